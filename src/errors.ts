@@ -1,0 +1,32 @@
+/** @file The one error class of gradlens. Every message names the thing and the way out, in one line. */
+
+/** What went wrong, for programs; `message` says it for people. */
+export type ErrorCode =
+  | "bad-argument" // an option or an argument of a call is wrong
+  | "bad-file" // a file is missing, cut off, of another kind, or not writable
+  | "bad-weights" // a checkpoint does not fit the architecture
+  | "bad-picture" // a picture cannot be read or is too large or too small
+  | "unknown-layer" // a layer path means nothing in this model
+  | "unsupported" // asked for something this model or adapter cannot do
+  | "no-adapter" // no WebGPU adapter of the kind asked for
+  | "device-lost" // the GPU device was lost
+  | "out-of-memory" // the GPU refused an allocation
+  | "gpu" // any other error of the GPU
+  | "aborted" // the caller's AbortSignal fired
+  | "internal"; // a bug of ours
+
+export class GradlensError extends Error {
+  override readonly name = "GradlensError";
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Throws a GradlensError when a condition of our own does not hold: a bug, not bad input. */
+export function invariant(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new GradlensError("internal", message);
+}
