@@ -1,0 +1,335 @@
+/**
+ * @file Builds a graph: one method per op, module scopes, parameters by checkpoint key. Append-only; equal nodes are made
+ * once. A module's output is registered under its PyTorch path, so that every module is a tap for free.
+ */
+
+import { GradlensError, invariant } from "../errors.js";
+import { OPS } from "./ops.js";
+import { convOutputSize } from "./ops/convolution.js";
+import { attentionProbabilities } from "./ops/matmul.js";
+import { normalizeAxis, sameShape, ShapeError, shapeText, sizeOf, type Shape } from "./shape.js";
+import { flipMap, gatherMap, type SparseMap } from "./sparse-map.js";
+import type { Attrs, ConvAttrs, Node, NodeOf, OpName, WindowAttrs } from "./types.js";
+
+/**
+ * The batch of a graph whose batch is not known yet: a prime that no real dimension has, so that "this is the batch" can
+ * be read off a shape. `derive` (derive.ts) makes the graph at a real batch.
+ */
+export const SYMBOLIC_BATCH = 1_000_003;
+
+/** A module's call: what `layers` lists and taps name. */
+export interface ModuleRecord {
+  /** As PyTorch's named_modules() has it; `#2` is added for a second call of the same module. */
+  readonly path: string;
+  /** PyTorch's class name. */
+  readonly kind: string;
+  readonly output: Node;
+}
+
+type NodeOrNumber = Node | number;
+
+export class Builder {
+  readonly nodes: Node[] = [];
+  readonly modules: ModuleRecord[] = [];
+  /** Parameters in order of first use. */
+  readonly params = new Map<string, NodeOf<"param">>();
+  readonly inputs = new Map<string, NodeOf<"input">>();
+  private scopes: string[] = [];
+  private readonly known = new Map<string, Node>();
+
+  constructor(readonly batch: number = SYMBOLIC_BATCH) {}
+
+  /** The dotted path of the scope we are in. */
+  get path(): string {
+    return this.scopes.join(".");
+  }
+
+  /**
+   * Runs `body` inside a module called `name` (dots make nested ones) and registers what it returns as the module's output.
+   * @param kind PyTorch's class name, as in "Conv2d"
+   */
+  scope<T extends Node>(name: string, kind: string, body: () => T): T {
+    this.scopes.push(name);
+    try {
+      const output = body();
+      const calls = this.modules.filter((m) => m.path.replace(/#\d+$/, "") === this.path).length;
+      this.modules.push({ path: calls === 0 ? this.path : `${this.path}#${calls + 1}`, kind, output });
+      return output;
+    } finally {
+      this.scopes.pop();
+    }
+  }
+
+  /** Runs `body` with nodes named after `path`, without registering a module. */
+  within<T>(path: string, body: () => T): T {
+    const outer = this.scopes;
+    this.scopes = path === "" ? [] : [path];
+    try {
+      return body();
+    } finally {
+      this.scopes = outer;
+    }
+  }
+
+  /** Adds a node by op name: what the methods below, and passes that copy graphs, are made of. */
+  make<K extends OpName>(op: K, inputs: readonly Node[], attrs: Attrs[K], leafShape?: Shape): NodeOf<K> {
+    const key = `${op}|${inputs.map((n) => n.id).join()}|${attrsKey(attrs)}|${leafShape?.join() ?? ""}`;
+    const existing = this.known.get(key);
+    if (existing) return existing as NodeOf<K>;
+    let shape: Shape;
+    try {
+      shape =
+        leafShape ??
+        OPS[op].infer(
+          inputs.map((n) => n.shape),
+          attrs,
+          this.batch,
+        );
+    } catch (error) {
+      if (error instanceof ShapeError) throw new ShapeError(`${this.path || "graph"}: ${error.message}`);
+      throw error;
+    }
+    const node: NodeOf<K> = { id: this.nodes.length, op, inputs, attrs, shape, path: this.path };
+    this.nodes.push(node as Node);
+    this.known.set(key, node as Node);
+    return node;
+  }
+
+  // ---- leaves
+
+  input(name: string, shape: Shape): Node {
+    const existing = this.inputs.get(name);
+    if (existing) {
+      invariant(sameShape(existing.shape, shape), `input ${name} asked for with two shapes`);
+      return existing;
+    }
+    const node = this.make("input", [], { name }, shape);
+    this.inputs.set(name, node);
+    return node;
+  }
+
+  /** The checkpoint's tensor `<scope>.<name>`, in the checkpoint's layout. */
+  param(name: string, shape: Shape): Node {
+    return this.paramByKey(this.path === "" ? name : `${this.path}.${name}`, shape);
+  }
+
+  paramByKey(key: string, shape: Shape): Node {
+    const existing = this.params.get(key);
+    if (existing && !sameShape(existing.shape, shape)) {
+      throw new GradlensError(
+        "internal",
+        `${key} is used as ${shapeText(existing.shape)} and ${shapeText(shape)}`,
+      );
+    }
+    const node = this.make("param", [], { key }, shape);
+    this.params.set(key, node);
+    return node;
+  }
+
+  constant(data: number | Float32Array, shape: Shape = []): Node {
+    invariant(
+      typeof data === "number" || data.length === sizeOf(shape),
+      "constant: data does not fill its shape",
+    );
+    return this.make("constant", [], { data }, shape);
+  }
+
+  private node(x: NodeOrNumber): Node {
+    return typeof x === "number" ? this.constant(x) : x;
+  }
+
+  // ---- pointwise; numbers are constants
+
+  neg = (x: Node): Node => this.make("neg", [x], {});
+  abs = (x: Node): Node => this.make("abs", [x], {});
+  sign = (x: Node): Node => this.make("sign", [x], {});
+  exp = (x: Node): Node => this.make("exp", [x], {});
+  log = (x: Node): Node => this.make("log", [x], {});
+  sqrt = (x: Node): Node => this.make("sqrt", [x], {});
+  rsqrt = (x: Node): Node => this.make("rsqrt", [x], {});
+  tanh = (x: Node): Node => this.make("tanh", [x], {});
+  sigmoid = (x: Node): Node => this.make("sigmoid", [x], {});
+  erf = (x: Node): Node => this.make("erf", [x], {});
+  relu = (x: Node): Node => this.make("relu", [x], {});
+  /** 1 where x > 0, else 0. */
+  step = (x: Node): Node => this.make("step", [x], {});
+  add = (a: NodeOrNumber, b: NodeOrNumber): Node => this.make("add", [this.node(a), this.node(b)], {});
+  sub = (a: NodeOrNumber, b: NodeOrNumber): Node => this.make("sub", [this.node(a), this.node(b)], {});
+  mul = (a: NodeOrNumber, b: NodeOrNumber): Node => this.make("mul", [this.node(a), this.node(b)], {});
+  div = (a: NodeOrNumber, b: NodeOrNumber): Node => this.make("div", [this.node(a), this.node(b)], {});
+  min = (a: NodeOrNumber, b: NodeOrNumber): Node => this.make("min", [this.node(a), this.node(b)], {});
+  max = (a: NodeOrNumber, b: NodeOrNumber): Node => this.make("max", [this.node(a), this.node(b)], {});
+  greater = (a: NodeOrNumber, b: NodeOrNumber): Node =>
+    this.make("greater", [this.node(a), this.node(b)], {});
+  equal = (a: NodeOrNumber, b: NodeOrNumber): Node => this.make("equal", [this.node(a), this.node(b)], {});
+  /** a where c > 0, else b */
+  select = (c: Node, a: NodeOrNumber, b: NodeOrNumber): Node =>
+    this.make("select", [c, this.node(a), this.node(b)], {});
+  /** torch.nn.GELU(): x/2 (1 + erf(x / sqrt 2)) */
+  gelu = (x: Node): Node => this.mul(this.mul(x, 0.5), this.add(this.erf(this.mul(x, Math.SQRT1_2)), 1));
+
+  // ---- products
+
+  matmul(a: Node, b: Node, flags: { transposeA?: boolean; transposeB?: boolean } = {}): Node {
+    return this.make("matmul", [a, b], {
+      transposeA: flags.transposeA ?? false,
+      transposeB: flags.transposeB ?? false,
+    });
+  }
+
+  /** torch.nn.functional.conv2d on [B, H, W, C] with PyTorch's weight [O, C / groups, kh, kw]. */
+  conv2d(x: Node, weight: Node, attrs: Partial<ConvAttrs> = {}): Node {
+    return this.make("conv2d", [x, weight], {
+      stride: attrs.stride ?? [1, 1],
+      padding: attrs.padding ?? [
+        [0, 0],
+        [0, 0],
+      ],
+      dilation: attrs.dilation ?? [1, 1],
+      inputDilation: attrs.inputDilation ?? [1, 1],
+      groups: attrs.groups ?? 1,
+    });
+  }
+
+  /** softmax(scale q k^T + bias) v */
+  attention(q: Node, k: Node, v: Node, bias: Node | undefined, scale: number): Node {
+    return this.make("attention", bias ? [q, k, v, bias] : [q, k, v], { scale });
+  }
+
+  attentionProbabilities(q: Node, k: Node, bias: Node | undefined, scale: number): Node {
+    return attentionProbabilities(this, q, k, bias, scale);
+  }
+
+  // ---- pooling and resampling
+
+  maxPick = (x: Node, v: Node, attrs: WindowAttrs): Node => this.make("maxPick", [x, v], attrs);
+  maxPut = (x: Node, g: Node, attrs: WindowAttrs): Node => this.make("maxPut", [x, g], attrs);
+
+  resample(x: Node, axis: number, map: SparseMap): Node {
+    return this.make("resample", [x], { axis: normalizeAxis(axis, x.shape.length), map });
+  }
+
+  /** Reverses one axis, as torch.flip. */
+  flip(x: Node, axis: number): Node {
+    const size = x.shape[normalizeAxis(axis, x.shape.length)]!;
+    return size === 1 ? x : this.resample(x, axis, flipMap(size));
+  }
+
+  /** torch.index_select */
+  gather(x: Node, axis: number, indices: ArrayLike<number>): Node {
+    return this.resample(x, axis, gatherMap(x.shape[normalizeAxis(axis, x.shape.length)]!, indices));
+  }
+
+  // ---- reductions; reduced axes stay as size 1
+
+  sum(x: Node, axes: readonly number[]): Node {
+    const positive = [...new Set(axes.map((a) => normalizeAxis(a, x.shape.length)))]
+      .filter((a) => x.shape[a] !== 1)
+      .sort((a, b) => a - b);
+    return positive.length === 0 ? x : this.make("reduceSum", [x], { axes: positive });
+  }
+
+  mean(x: Node, axes: readonly number[]): Node {
+    const count = axes.reduce((product, a) => product * x.shape[normalizeAxis(a, x.shape.length)]!, 1);
+    return this.mul(this.sum(x, axes), 1 / count);
+  }
+
+  amax(x: Node, axes: readonly number[]): Node {
+    const positive = [...new Set(axes.map((a) => normalizeAxis(a, x.shape.length)))].sort((a, b) => a - b);
+    return this.make("reduceMax", [x], { axes: positive });
+  }
+
+  amin(x: Node, axes: readonly number[]): Node {
+    return this.neg(this.amax(this.neg(x), axes));
+  }
+
+  /** Over the last axis. */
+  softmax = (x: Node): Node => this.make("softmax", [x], {});
+  /** torch.nn.LayerNorm over the last axis, without weight and bias. */
+  normalize = (x: Node, eps: number): Node => this.make("normalize", [x], { eps });
+
+  // ---- layout
+
+  /** Sizes may hold one -1, as torch.reshape. A batch in front is kept for every batch. */
+  reshape(x: Node, shape: Shape): Node {
+    const resolved = OPS.reshape.infer([x.shape], { shape }, this.batch);
+    if (sameShape(resolved, x.shape)) return x;
+    const keepsBatch = !shape.includes(-1) && shape[0] === x.shape[0];
+    const attrs = { shape: keepsBatch ? [-1, ...shape.slice(1)] : shape };
+    if (x.op === "reshape") return this.reshape(x.inputs[0]!, keepsBatch ? shape : attrs.shape);
+    return this.make("reshape", [x], attrs);
+  }
+
+  transpose(x: Node, perm: readonly number[]): Node {
+    invariant(perm.length === x.shape.length, `transpose ${perm.join()} of ${shapeText(x.shape)}`);
+    if (perm.every((axis, i) => axis === i)) return x;
+    return this.make("transpose", [x], { perm });
+  }
+
+  /** Elements start..end-1 of one axis; negative positions count from the end. */
+  slice(x: Node, axis: number, start: number, end?: number): Node {
+    const a = normalizeAxis(axis, x.shape.length);
+    const size = x.shape[a]!;
+    const from = start < 0 ? start + size : start;
+    const to = end === undefined ? size : end < 0 ? end + size : end;
+    if (from === 0 && to === size) return x;
+    return this.make("slice", [x], { axis: a, start: from, end: to });
+  }
+
+  /** Zeros before and after one axis. */
+  pad(x: Node, axis: number, low: number, high: number): Node {
+    if (low === 0 && high === 0) return x;
+    return this.make("pad", [x], { axis: normalizeAxis(axis, x.shape.length), low, high });
+  }
+
+  concat(parts: readonly Node[], axis: number): Node {
+    const first = parts[0];
+    invariant(first, "concat of nothing");
+    if (parts.length === 1) return first;
+    return this.make("concat", parts, { axis: normalizeAxis(axis, first.shape.length) });
+  }
+
+  /** torch.roll along one axis */
+  roll(x: Node, axis: number, shift: number): Node {
+    const size = x.shape[normalizeAxis(axis, x.shape.length)]!;
+    const cut = (((size - shift) % size) + size) % size;
+    if (cut === 0) return x;
+    return this.concat([this.slice(x, axis, cut), this.slice(x, axis, 0, cut)], axis);
+  }
+
+  broadcast(x: Node, shape: Shape): Node {
+    const full =
+      x.shape.length < shape.length
+        ? this.reshape(x, [...shape.slice(x.shape.length).map(() => 1), ...x.shape])
+        : x;
+    if (sameShape(full.shape, shape)) return full;
+    const toBatch = shape[0] === this.batch && full.shape[0] === 1;
+    const attrs = shape.map((d, i) => (i === 0 && d === full.shape[0] ? -1 : d));
+    return this.make("broadcast", [full], { shape: toBatch ? [-1, ...shape.slice(1)] : attrs, toBatch });
+  }
+
+  /** Repeats [1, ...] for every picture of the batch. */
+  perPicture(x: Node): Node {
+    return this.broadcast(x, [this.batch, ...x.shape.slice(1)]);
+  }
+
+  /** Output [height, width] of a convolution, for layers that must know it beforehand. */
+  convOutput(x: Shape, kernel: readonly [number, number], attrs: ConvAttrs): [number, number] {
+    return [convOutputSize(x[1]!, kernel[0], attrs, 0), convOutputSize(x[2]!, kernel[1], attrs, 1)];
+  }
+}
+
+const objectIds = new WeakMap<object, number>();
+let nextObjectId = 0;
+
+/** Attributes as text; large tables by identity. */
+function attrsKey(attrs: object): string {
+  return Object.values(attrs)
+    .map((value: unknown) => {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) return JSON.stringify(value);
+      let id = objectIds.get(value);
+      if (id === undefined) objectIds.set(value, (id = nextObjectId++));
+      return `@${id}`;
+    })
+    .join(";");
+}

@@ -1,0 +1,160 @@
+/**
+ * @file Constant sparse linear maps from one axis to another: out[o] = sum over t of weight[o, t] * in[index[o, t]].
+ * Pooling, resizing, gathering and flipping are such maps, and so are their transposes; op `resample` applies one.
+ */
+
+import { invariant } from "../errors.js";
+
+export interface SparseMap {
+  readonly inSize: number;
+  readonly outSize: number;
+  /** Terms of an output; rows with fewer are filled with weight 0. */
+  readonly taps: number;
+  /** [outSize, taps] */
+  readonly index: Int32Array;
+  /** [outSize, taps] */
+  readonly weight: Float32Array;
+}
+
+type Term = readonly [index: number, weight: number];
+
+function fromRows(inSize: number, rows: readonly (readonly Term[])[]): SparseMap {
+  const taps = Math.max(1, ...rows.map((row) => row.length));
+  const index = new Int32Array(rows.length * taps);
+  const weight = new Float32Array(rows.length * taps);
+  rows.forEach((row, o) => {
+    row.forEach(([i, w], t) => {
+      invariant(i >= 0 && i < inSize, `sparse map: index ${i} of ${inSize}`);
+      index[o * taps + t] = i;
+      weight[o * taps + t] = w;
+    });
+  });
+  return { inSize, outSize: rows.length, taps, index, weight };
+}
+
+const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
+const transposes = new WeakMap<SparseMap, SparseMap>();
+
+/** The transposed map, which carries gradients back. */
+export function transposed(map: SparseMap): SparseMap {
+  const known = transposes.get(map);
+  if (known) return known;
+  const rows: Term[][] = Array.from({ length: map.inSize }, () => []);
+  for (let o = 0; o < map.outSize; o++) {
+    for (let t = 0; t < map.taps; t++) {
+      const w = map.weight[o * map.taps + t]!;
+      if (w !== 0) rows[map.index[o * map.taps + t]!]!.push([o, w]);
+    }
+  }
+  const result = fromRows(map.outSize, rows);
+  transposes.set(map, result);
+  transposes.set(result, map);
+  return result;
+}
+
+/** out[o] = in[indices[o]] */
+export const gatherMap = (inSize: number, indices: ArrayLike<number>): SparseMap =>
+  fromRows(
+    inSize,
+    Array.from(indices, (i): Term[] => [[i, 1]]),
+  );
+
+export const flipMap = (size: number): SparseMap =>
+  gatherMap(
+    size,
+    range(size).map((i) => size - 1 - i),
+  );
+
+/** Output length of a pooling window, as torch.nn.AvgPool2d and MaxPool2d have it. */
+export function pooledSize(
+  size: number,
+  w: { kernel: number; stride: number; padding: number; dilation?: number; ceil?: boolean },
+): number {
+  const span = size + 2 * w.padding - (w.dilation ?? 1) * (w.kernel - 1) - 1;
+  if (!w.ceil) return Math.floor(span / w.stride) + 1;
+  const out = Math.ceil(span / w.stride) + 1;
+  // PyTorch: the last window must begin inside the picture or its left padding.
+  return (out - 1) * w.stride >= size + w.padding ? out - 1 : out;
+}
+
+/** torch.nn.AvgPool2d along one axis (its two-dimensional weights are products of these). */
+export function averageMap(
+  size: number,
+  w: { kernel: number; stride: number; padding: number; ceil?: boolean; countIncludePad?: boolean },
+): SparseMap {
+  return fromRows(
+    size,
+    range(pooledSize(size, w)).map((o) => {
+      const start = o * w.stride - w.padding;
+      const end = Math.min(start + w.kernel, size + w.padding);
+      const inside = range(end - start)
+        .map((i) => start + i)
+        .filter((i) => i >= 0 && i < size);
+      const count = (w.countIncludePad ?? true) ? end - start : inside.length;
+      return inside.map((i): Term => [i, 1 / count]);
+    }),
+  );
+}
+
+/** torch.nn.AdaptiveAvgPool2d along one axis. */
+export const adaptiveAverageMap = (inSize: number, outSize: number): SparseMap =>
+  fromRows(
+    inSize,
+    range(outSize).map((o) => {
+      const start = Math.floor((o * inSize) / outSize);
+      const end = Math.ceil(((o + 1) * inSize) / outSize);
+      return range(end - start).map((i): Term => [start + i, 1 / (end - start)]);
+    }),
+  );
+
+/**
+ * Bilinear interpolation along one axis: torch.nn.functional.interpolate(mode="bilinear"), and cv2.resize's INTER_LINEAR
+ * for floats where `alignCorners` is false.
+ */
+export const bilinearMap = (inSize: number, outSize: number, alignCorners = false): SparseMap =>
+  fromRows(
+    inSize,
+    range(outSize).map((o) => {
+      const source = alignCorners
+        ? outSize > 1
+          ? (o * (inSize - 1)) / (outSize - 1)
+          : 0
+        : Math.max(0, ((o + 0.5) * inSize) / outSize - 0.5);
+      const low = Math.min(Math.floor(source), inSize - 1);
+      const high = Math.min(low + 1, inSize - 1);
+      const fraction = Math.min(source - low, 1);
+      return high === low
+        ? [[low, 1]]
+        : [
+            [low, 1 - fraction],
+            [high, fraction],
+          ];
+    }),
+  );
+
+/** Keys' cubic convolution with a = -0.5, as torch's antialiased bicubic uses it. */
+function cubic(x: number): number {
+  const a = -0.5;
+  const t = Math.abs(x);
+  if (t < 1) return ((a + 2) * t - (a + 3)) * t * t + 1;
+  if (t < 2) return (((t - 5) * t + 8) * t - 4) * a;
+  return 0;
+}
+
+/** torch.nn.functional.interpolate(mode="bicubic", antialias=True) along one axis: timm's resampling of position embeddings. */
+export function bicubicAntialiasMap(inSize: number, outSize: number): SparseMap {
+  const scale = inSize / outSize;
+  const support = Math.max(scale, 1);
+  return fromRows(
+    inSize,
+    range(outSize).map((o) => {
+      const center = scale * (o + 0.5);
+      const start = Math.max(0, Math.trunc(center - 2 * support + 0.5));
+      const end = Math.min(inSize, Math.trunc(center + 2 * support + 0.5));
+      const weights = range(end - start).map((i) => cubic((start + i - center + 0.5) / support));
+      const total = weights.reduce((sum, w) => sum + w, 0);
+      return weights.map((w, i): Term => [start + i, w / total]);
+    }),
+  );
+}
