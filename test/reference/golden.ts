@@ -1,0 +1,96 @@
+/** @file Reads the golden data: what PyTorch and pytorch-grad-cam computed for made weights and test/data/golden/picture.png. */
+
+import { readFileSync } from "node:fs";
+import type { Shape } from "../../src/graph/shape.js";
+import { makeWeights, type Tensor } from "./weights.js";
+
+/** How a case was made. */
+export interface GoldenCase {
+  readonly name: string;
+  readonly arch: string;
+  /** Whose key spelling the state dict has: "torchvision", "timm", "chexnet", "pvt". */
+  readonly dialect: string;
+  /** Input size: N, or [height, width]. */
+  readonly size: number | readonly [number, number];
+  readonly classes: number;
+  readonly seed: number;
+  readonly gain: number;
+  readonly layers: readonly string[];
+  readonly target: number;
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  /** How far PyTorch's own f32 was from f64 for a tensor, relative. */
+  readonly f32_vs_f64: Readonly<Record<string, number>>;
+}
+
+export interface Golden {
+  readonly case: GoldenCase;
+  /** In PyTorch's layout (NCHW). */
+  readonly tensors: ReadonlyMap<string, Tensor<Float32Array | Uint8Array>>;
+  /** A tensor of floats; an error where there is none of that name. */
+  readonly floats: (name: string) => Tensor;
+}
+
+interface Entry {
+  readonly dtype: "F32" | "U8";
+  readonly shape: number[];
+  readonly data_offsets: [number, number];
+}
+
+/** A safetensors file's metadata and tensors. */
+export function readTensors(path: string | URL): {
+  metadata: Readonly<Record<string, string>>;
+  tensors: Map<string, Tensor<Float32Array | Uint8Array>>;
+} {
+  const file = readFileSync(path);
+  const bytes = file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength);
+  const headerEnd = 8 + Number(new DataView(bytes).getBigUint64(0, true));
+  const { __metadata__: metadata = {}, ...entries } = JSON.parse(
+    new TextDecoder().decode(bytes.slice(8, headerEnd)),
+  ) as { __metadata__?: Record<string, string> } & Record<string, Entry>;
+  const tensors = new Map<string, Tensor<Float32Array | Uint8Array>>();
+  for (const [name, { dtype, shape, data_offsets }] of Object.entries(entries as Record<string, Entry>)) {
+    const data = bytes.slice(headerEnd + data_offsets[0], headerEnd + data_offsets[1]);
+    tensors.set(name, { shape, data: dtype === "F32" ? new Float32Array(data) : new Uint8Array(data) });
+  }
+  return { metadata, tensors };
+}
+
+const folder = new URL("../data/golden/", import.meta.url);
+
+/** test/data/golden/NAME.safetensors */
+export function loadGolden(name: string): Golden {
+  const { metadata, tensors } = readTensors(new URL(`${name}.safetensors`, folder));
+  return {
+    case: JSON.parse(metadata.case!) as GoldenCase,
+    tensors,
+    floats(key) {
+      const tensor = tensors.get(key);
+      if (!(tensor?.data instanceof Float32Array)) throw new Error(`${name} has no floats called ${key}`);
+      return tensor as Tensor;
+    },
+  };
+}
+
+/** The state dict's keys and shapes of a case, in PyTorch's order. */
+export const goldenKeys = (name: string): Readonly<Record<string, Shape>> =>
+  JSON.parse(readFileSync(new URL(`${name}.keys.json`, folder), "utf8")) as Record<string, Shape>;
+
+/** The weights of a case's model, floating-point tensors only. */
+export function goldenWeights(name: string): Map<string, Tensor> {
+  const { seed, gain } = loadGolden(name).case;
+  return makeWeights(goldenKeys(name), seed, gain);
+}
+
+/** [B, C, H, W] to [B, H, W, C] */
+export function channelsLast({ shape, data }: Tensor): Tensor {
+  const [b, c, h, w] = shape as [number, number, number, number];
+  const result = new Float32Array(data.length);
+  const pixels = h * w;
+  for (let n = 0; n < b; n++) {
+    for (let i = 0; i < c; i++) {
+      for (let p = 0; p < pixels; p++) result[(n * pixels + p) * c + i] = data[(n * c + i) * pixels + p]!;
+    }
+  }
+  return { shape: [b, h, w, c], data: result };
+}
