@@ -21,7 +21,7 @@ const MAY_IMPORT = {
   cli: "any",
 };
 const HOST_ROOMS = new Set(["node", "web", "cli"]);
-const PACKAGES_IN_CORE = new Set(["fflate"]);
+const PACKAGES_IN_CORE = new Set(["fflate", "fastest-levenshtein"]);
 
 const roomOf = (path) => path.split("/")[1].replace(/\.ts$/, "");
 const problems = [];

@@ -17,24 +17,37 @@ import type { Attrs, ConvAttrs, Node, NodeOf, OpName, WindowAttrs } from "./type
  */
 export const SYMBOLIC_BATCH = 1_000_003;
 
+/**
+ * How a token value [B, prefix + height * width, C] is a picture: class and distillation tokens come first, then the
+ * patches row by row. Or why it is none.
+ */
+export type TokenLayout =
+  { readonly height: number; readonly width: number; readonly prefix: number } | { readonly noMap: string };
+
 /** A module's call: what `layers` lists and taps name. */
 export interface ModuleRecord {
   /** As PyTorch's named_modules() has it; `#2` is added for a second call of the same module. */
   readonly path: string;
   /** PyTorch's class name. */
   readonly kind: string;
-  readonly output: Node;
+  /** Missing for a module that is never called itself, as a ModuleList. */
+  readonly output?: Node;
+  /** For tokens; a value [B, H, W, C] needs none. */
+  readonly layout?: TokenLayout;
 }
 
 type NodeOrNumber = Node | number;
 
 export class Builder {
   readonly nodes: Node[] = [];
+  /** In PyTorch's order: a module before its children. */
   readonly modules: ModuleRecord[] = [];
   /** Parameters in order of first use. */
   readonly params = new Map<string, NodeOf<"param">>();
   readonly inputs = new Map<string, NodeOf<"input">>();
   private scopes: string[] = [];
+  private layout: TokenLayout | undefined;
+  private readonly calls = new Map<string, number>();
   private readonly known = new Map<string, Node>();
 
   constructor(readonly batch: number = SYMBOLIC_BATCH) {}
@@ -49,14 +62,42 @@ export class Builder {
    * @param kind PyTorch's class name, as in "Conv2d"
    */
   scope<T extends Node>(name: string, kind: string, body: () => T): T {
+    return this.enter(name, kind, body, (output) => output);
+  }
+
+  /** As `scope`, for a module that is never called itself (a ModuleList, a dropout that does nothing): it has no output. */
+  container<T>(name: string, kind: string, body: () => T): T {
+    return this.enter(name, kind, body, () => undefined);
+  }
+
+  private enter<T>(name: string, kind: string, body: () => T, outputOf: (result: T) => Node | undefined): T {
     this.scopes.push(name);
+    const place = this.modules.length;
     try {
-      const output = body();
-      const calls = this.modules.filter((m) => m.path.replace(/#\d+$/, "") === this.path).length;
-      this.modules.push({ path: calls === 0 ? this.path : `${this.path}#${calls + 1}`, kind, output });
-      return output;
+      const result = body();
+      const call = (this.calls.get(this.path) ?? 0) + 1;
+      this.calls.set(this.path, call);
+      const output = outputOf(result);
+      this.modules.splice(place, 0, {
+        path: call === 1 ? this.path : `${this.path}#${call}`,
+        kind,
+        ...(output && { output }),
+        ...(this.layout && { layout: this.layout }),
+      });
+      return result;
     } finally {
       this.scopes.pop();
+    }
+  }
+
+  /** Modules registered while `body` runs have token values of this layout. */
+  tokens<T>(layout: TokenLayout, body: () => T): T {
+    const outer = this.layout;
+    this.layout = layout;
+    try {
+      return body();
+    } finally {
+      this.layout = outer;
     }
   }
 
@@ -89,7 +130,7 @@ export class Builder {
       if (error instanceof ShapeError) throw new ShapeError(`${this.path || "graph"}: ${error.message}`);
       throw error;
     }
-    const node: NodeOf<K> = { id: this.nodes.length, op, inputs, attrs, shape, path: this.path };
+    const node: NodeOf<K> = { id: this.nodes.length, op, inputs: [...inputs], attrs, shape, path: this.path };
     this.nodes.push(node as Node);
     this.known.set(key, node as Node);
     return node;
@@ -250,14 +291,13 @@ export class Builder {
 
   // ---- layout
 
-  /** Sizes may hold one -1, as torch.reshape. A batch in front is kept for every batch. */
+  /** Sizes may hold one -1, as torch.reshape. The axis that holds the batch follows it when the graph is derived at another. */
   reshape(x: Node, shape: Shape): Node {
     const resolved = OPS.reshape.infer([x.shape], { shape }, this.batch);
     if (sameShape(resolved, x.shape)) return x;
-    const keepsBatch = !shape.includes(-1) && shape[0] === x.shape[0];
-    const attrs = { shape: keepsBatch ? [-1, ...shape.slice(1)] : shape };
-    if (x.op === "reshape") return this.reshape(x.inputs[0]!, keepsBatch ? shape : attrs.shape);
-    return this.make("reshape", [x], attrs);
+    if (x.op === "reshape") return this.reshape(x.inputs[0]!, resolved);
+    const batchAxis = resolved.findIndex((d) => d % this.batch === 0);
+    return this.make("reshape", [x], { shape: resolved.map((d, i) => (i === batchAxis ? -1 : d)) });
   }
 
   transpose(x: Node, perm: readonly number[]): Node {
@@ -324,12 +364,13 @@ let nextObjectId = 0;
 
 /** Attributes as text; large tables by identity. */
 function attrsKey(attrs: object): string {
-  return Object.values(attrs)
-    .map((value: unknown) => {
-      if (typeof value !== "object" || value === null || Array.isArray(value)) return JSON.stringify(value);
+  return Object.entries(attrs)
+    .map(([name, value]: [string, unknown]) => {
+      if (typeof value !== "object" || value === null || Array.isArray(value))
+        return `${name}=${JSON.stringify(value)}`;
       let id = objectIds.get(value);
       if (id === undefined) objectIds.set(value, (id = nextObjectId++));
-      return `@${id}`;
+      return `${name}@${id}`;
     })
     .join(";");
 }

@@ -1,0 +1,72 @@
+/** @file What an architecture tells the rest of gradlens: its graph, and everything about it that is data. */
+
+import type { Builder } from "../graph/builder.js";
+import type { Shape } from "../graph/shape.js";
+import type { Node, Pair } from "../graph/types.js";
+
+export type Family = "densenet" | "resnet" | "vgg" | "mnasnet" | "vit" | "swin" | "pvt-v2";
+
+export interface BuildOptions {
+  /** [height, width] in pixels. */
+  readonly size: Pair;
+  readonly channels: number;
+  readonly classes: number;
+  /** Shapes of the checkpoint's tensors under our keys, where a part of the graph follows from them. */
+  readonly shapes?: ReadonlyMap<string, Shape>;
+}
+
+export interface ModelGraph {
+  /** The normalised picture [B, H, W, C], an input named "picture". */
+  readonly picture: Node;
+  /** [B, classes], before any softmax or sigmoid. */
+  readonly logits: Node;
+}
+
+export interface Preprocessing {
+  readonly size: Pair;
+  /** For pixels in 0..1, by channel in RGB order. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+/** A key of another spelling, rewritten to ours. */
+export interface KeyRule {
+  /** What is said to the user, as in "old dotted DenseNet keys". */
+  readonly name: string;
+  readonly pattern: RegExp;
+  readonly replacement: string;
+}
+
+/** What lies between the last feature map and the logits. The first class activation map needs "gap-linear". */
+export type Head =
+  /** Logits are the spatial mean of `layer`'s output (after a ReLU or none) times `weight`, plus a bias. */
+  | { readonly kind: "gap-linear"; readonly layer: string; readonly weight: string }
+  | { readonly kind: "other" };
+
+export interface ArchDef {
+  readonly family: Family;
+  /** Appends the model's graph at the size, channels and classes asked for. */
+  readonly build: (b: Builder, options: BuildOptions) => ModelGraph;
+  /** As the architecture's official weights were trained. */
+  readonly preprocessing: Preprocessing;
+  /** Smallest height and width in pixels. */
+  readonly minSize: number;
+  /** Path of the layer explained when none is named. */
+  readonly defaultLayer: string;
+  readonly keyRules: readonly KeyRule[];
+  /** Key of the head's weight, whose axis 0 is the number of classes. */
+  readonly classesFrom: string;
+  /** Key of the first convolution's weight, whose axis 1 is the number of input channels. */
+  readonly channelsFrom: string;
+  readonly head: Head;
+}
+
+/** torchvision's normalisation. */
+export const IMAGENET: Preprocessing = {
+  size: [224, 224],
+  mean: [0.485, 0.456, 0.406],
+  std: [0.229, 0.224, 0.225],
+};
+
+/** Pixels to -1..1, as timm's ViTs and original PVT and CheXNet forks have it. */
+export const HALF: Preprocessing = { size: [224, 224], mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };

@@ -1,0 +1,94 @@
+/** @file DenseNet (Huang et al. 2017), with torchvision's module paths. */
+
+import type { Builder } from "../graph/builder.js";
+import type { Node } from "../graph/types.js";
+import { avgPool2d, batchNorm, conv2d, globalAveragePool, linear, maxPool2d, relu } from "./layers.js";
+import { IMAGENET, type ArchDef, type BuildOptions, type KeyRule, type ModelGraph } from "./arch.js";
+
+interface DenseNetShape {
+  /** Channels that each layer adds (k in the paper). */
+  readonly growth: number;
+  /** Layers of each block. */
+  readonly blocks: readonly number[];
+  /** Channels of the stem. */
+  readonly stem: number;
+}
+
+/** A bottleneck has this many times `growth` channels. */
+const BOTTLENECK = 4;
+
+function denseLayer(b: Builder, name: string, features: readonly Node[], growth: number): Node {
+  return b.scope(name, "_DenseLayer", () => {
+    let x = b.concat(features, -1);
+    x = relu(b, "relu1", batchNorm(b, "norm1", x));
+    x = conv2d(b, "conv1", x, { out: BOTTLENECK * growth, kernel: 1, bias: false });
+    x = relu(b, "relu2", batchNorm(b, "norm2", x));
+    return conv2d(b, "conv2", x, { out: growth, kernel: 3, padding: 1, bias: false });
+  });
+}
+
+function denseBlock(b: Builder, name: string, x: Node, layers: number, growth: number): Node {
+  return b.scope(name, "_DenseBlock", () => {
+    const features = [x];
+    for (let i = 1; i <= layers; i++) features.push(denseLayer(b, `denselayer${i}`, features, growth));
+    return b.concat(features, -1);
+  });
+}
+
+function transition(b: Builder, name: string, x: Node): Node {
+  return b.scope(name, "_Transition", () => {
+    const y = relu(b, "relu", batchNorm(b, "norm", x));
+    const z = conv2d(b, "conv", y, { out: Math.floor(x.shape[3]! / 2), kernel: 1, bias: false });
+    return avgPool2d(b, "pool", z, { kernel: 2, stride: 2 });
+  });
+}
+
+function buildDenseNet(b: Builder, shape: DenseNetShape, o: BuildOptions): ModelGraph {
+  const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
+  const features = b.scope("features", "Sequential", () => {
+    let x = conv2d(b, "conv0", picture, { out: shape.stem, kernel: 7, stride: 2, padding: 3, bias: false });
+    x = relu(b, "relu0", batchNorm(b, "norm0", x));
+    x = maxPool2d(b, "pool0", x, { kernel: 3, stride: 2, padding: 1 });
+    shape.blocks.forEach((layers, i) => {
+      x = denseBlock(b, `denseblock${i + 1}`, x, layers, shape.growth);
+      if (i + 1 < shape.blocks.length) x = transition(b, `transition${i + 1}`, x);
+    });
+    return batchNorm(b, "norm5", x);
+  });
+  const pooled = globalAveragePool(b, b.relu(features));
+  return { picture, logits: linear(b, "classifier", pooled, o.classes) };
+}
+
+const KEY_RULES: readonly KeyRule[] = [
+  {
+    // torchvision before 0.3: `denselayer1.norm.1.weight`
+    name: "old dotted DenseNet keys",
+    pattern: /(denselayer\d+\.(?:norm|relu|conv))\.([12]\.)/,
+    replacement: "$1$2",
+  },
+  {
+    // CheXNet's Sequential(Linear, Sigmoid), a Dropout before the Linear, and the like
+    name: "head in a Sequential",
+    pattern: /^classifier\.\d+\.(weight|bias)$/,
+    replacement: "classifier.$1",
+  },
+];
+
+const densenet = (growth: number, blocks: readonly number[], stem: number): ArchDef => ({
+  family: "densenet",
+  build: (b, o) => buildDenseNet(b, { growth, blocks, stem }, o),
+  preprocessing: IMAGENET,
+  minSize: 32,
+  defaultLayer: "features[-1]",
+  keyRules: KEY_RULES,
+  classesFrom: "classifier.weight",
+  channelsFrom: "features.conv0.weight",
+  head: { kind: "gap-linear", layer: "features[-1]", weight: "classifier.weight" },
+});
+
+export const DENSENETS = {
+  densenet121: densenet(32, [6, 12, 24, 16], 64),
+  densenet161: densenet(48, [6, 12, 36, 24], 96),
+  densenet169: densenet(32, [6, 12, 32, 32], 64),
+  densenet201: densenet(32, [6, 12, 48, 32], 64),
+};

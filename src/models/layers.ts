@@ -1,0 +1,137 @@
+/**
+ * @file The modules that model families share, as torch.nn has them. Each opens a scope of its name, so that it is a tap
+ * and its parameters have PyTorch's keys.
+ */
+
+import type { Builder } from "../graph/builder.js";
+import { adaptiveAverageMap, averageMap, pooledSize } from "../graph/sparse-map.js";
+import type { Node, Pair } from "../graph/types.js";
+
+type Size = number | Pair;
+
+const pair = (size: Size): Pair => (typeof size === "number" ? [size, size] : size);
+
+export interface Conv2dOptions {
+  readonly out: number;
+  readonly kernel: Size;
+  readonly stride?: Size;
+  /** Zeros on both sides. */
+  readonly padding?: Size;
+  readonly dilation?: Size;
+  readonly groups?: number;
+  /** Default true, as PyTorch's. */
+  readonly bias?: boolean;
+}
+
+/** torch.nn.Conv2d on [B, H, W, C]. */
+export function conv2d(b: Builder, name: string, x: Node, o: Conv2dOptions): Node {
+  const kernel = pair(o.kernel);
+  const padding = pair(o.padding ?? 0);
+  const groups = o.groups ?? 1;
+  return b.scope(name, "Conv2d", () => {
+    const y = b.conv2d(x, b.param("weight", [o.out, x.shape[3]! / groups, ...kernel]), {
+      stride: pair(o.stride ?? 1),
+      padding: [
+        [padding[0], padding[0]],
+        [padding[1], padding[1]],
+      ],
+      dilation: pair(o.dilation ?? 1),
+      groups,
+    });
+    return (o.bias ?? true) ? b.add(y, b.param("bias", [o.out])) : y;
+  });
+}
+
+/**
+ * torch.nn.BatchNorm2d in evaluation mode, as x * scale + shift with both made of parameters alone, so that they can be
+ * prepared once and folded into a neighbour.
+ */
+export function batchNorm(b: Builder, name: string, x: Node, eps = 1e-5): Node {
+  const channels = [x.shape.at(-1)!];
+  return b.scope(name, "BatchNorm2d", () => {
+    const scale = b.mul(b.param("weight", channels), b.rsqrt(b.add(b.param("running_var", channels), eps)));
+    const shift = b.sub(b.param("bias", channels), b.mul(b.param("running_mean", channels), scale));
+    return b.add(b.mul(x, scale), shift);
+  });
+}
+
+/** torch.nn.LayerNorm over the last axis. */
+export function layerNorm(b: Builder, name: string, x: Node, eps: number): Node {
+  const channels = [x.shape.at(-1)!];
+  return b.scope(name, "LayerNorm", () =>
+    b.add(b.mul(b.normalize(x, eps), b.param("weight", channels)), b.param("bias", channels)),
+  );
+}
+
+/** torch.nn.Linear on the last axis: x W^T + bias, W [out, in]. */
+export function linear(b: Builder, name: string, x: Node, out: number, o: { bias?: boolean } = {}): Node {
+  return b.scope(name, "Linear", () => {
+    const y = b.matmul(x, b.param("weight", [out, x.shape.at(-1)!]), { transposeB: true });
+    return (o.bias ?? true) ? b.add(y, b.param("bias", [out])) : y;
+  });
+}
+
+export const relu = (b: Builder, name: string, x: Node): Node => b.scope(name, "ReLU", () => b.relu(x));
+export const gelu = (b: Builder, name: string, x: Node): Node => b.scope(name, "GELU", () => b.gelu(x));
+
+/** A module that does nothing outside training, or nothing at all. */
+export const identity = (
+  b: Builder,
+  name: string,
+  x: Node,
+  kind: "Identity" | "Dropout" | "DropPath" = "Identity",
+): Node => b.scope(name, kind, () => x);
+
+export interface PoolOptions {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding?: number;
+  readonly ceil?: boolean;
+}
+
+/** torch.nn.MaxPool2d on [B, H, W, C]. */
+export function maxPool2d(b: Builder, name: string, x: Node, o: PoolOptions): Node {
+  const window = { padding: 0, ...o };
+  const out: Pair = [pooledSize(x.shape[1]!, window), pooledSize(x.shape[2]!, window)];
+  return b.scope(name, "MaxPool2d", () =>
+    b.maxPick(x, x, {
+      kernel: pair(o.kernel),
+      stride: pair(o.stride),
+      padding: pair(window.padding),
+      dilation: [1, 1],
+      out,
+    }),
+  );
+}
+
+/** torch.nn.AvgPool2d on [B, H, W, C], as one average along each axis. */
+export function avgPool2d(b: Builder, name: string, x: Node, o: PoolOptions): Node {
+  const window = { padding: 0, ...o };
+  return b.scope(name, "AvgPool2d", () => {
+    const rows = b.resample(x, 1, averageMap(x.shape[1]!, window));
+    return b.resample(rows, 2, averageMap(x.shape[2]!, window));
+  });
+}
+
+/** torch.nn.functional.adaptive_avg_pool2d of [B, H, W, C] to [B, size, size, C]. */
+export function adaptiveAvgPool2d(b: Builder, x: Node, size: number): Node {
+  if (size === 1) return b.mean(x, [1, 2]);
+  return [1, 2].reduce((y, axis) => {
+    const length = y.shape[axis]!;
+    return length === size ? y : b.resample(y, axis, adaptiveAverageMap(length, size));
+  }, x);
+}
+
+/** [B, H, W, C] -> [B, C]: adaptive_avg_pool2d to one pixel, then flatten. */
+export const globalAveragePool = (b: Builder, x: Node): Node =>
+  b.reshape(b.mean(x, [1, 2]), [b.batch, x.shape[3]!]);
+
+/** torch.nn.Sequential of [name, module] pairs. */
+export function sequential(
+  b: Builder,
+  name: string,
+  x: Node,
+  parts: readonly (readonly [name: string, part: (b: Builder, name: string, x: Node) => Node])[],
+): Node {
+  return b.scope(name, "Sequential", () => parts.reduce((y, [part, make]) => make(b, part, y), x));
+}
