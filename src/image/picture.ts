@@ -1,0 +1,92 @@
+/** @file The picture type of the core, and the conversions between its colour forms. */
+
+import { GradlensError } from "../errors.js";
+
+/**
+ * A picture as a value: rows from the top, pixels from the left, channels interleaved (RGB order, or one grey).
+ * 8-bit samples are 0..255; float samples are 0..1 (so that formats of more than 8 bits need no change here).
+ */
+export interface Picture {
+  readonly data: Uint8Array | Float32Array;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+}
+
+/** Width and height in pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** OpenCV's RGB2GRAY weights for 8-bit samples, in 1/32768 (0.299, 0.587, 0.114; they sum to exactly 1). */
+const LUMA = { red: 9798, green: 19235, blue: 3735, shift: 15 } as const;
+
+/** Throws `bad-picture` unless width, height, channels and the number of samples agree. */
+export function checkPicture(picture: Picture): void {
+  const { data, width, height, channels } = picture;
+  if (!isSide(width) || !isSide(height)) {
+    throw new GradlensError(
+      "bad-picture",
+      `a picture of ${width}x${height} pixels: width and height must be whole numbers from 1 up`,
+    );
+  }
+  if ((channels as number) !== 1 && (channels as number) !== 3) {
+    throw new GradlensError(
+      "bad-picture",
+      `a picture of ${String(channels)} channels: give 3 (RGB) or 1 (grey)`,
+    );
+  }
+  if (!(data instanceof Uint8Array) && !(data instanceof Float32Array)) {
+    throw new GradlensError(
+      "bad-picture",
+      "a picture's data must be a Uint8Array (0..255) or a Float32Array (0..1)",
+    );
+  }
+  const samples = width * height * channels;
+  if (data.length !== samples) {
+    throw new GradlensError(
+      "bad-picture",
+      `a picture of ${width}x${height} pixels, ${channels} channels, needs ${samples} samples, not ${data.length}`,
+    );
+  }
+}
+
+/** Throws `bad-argument` unless both sides are whole numbers from 1 up. */
+export function checkSize({ width, height }: Size): void {
+  if (!isSide(width) || !isSide(height)) {
+    throw new GradlensError(
+      "bad-argument",
+      `a size of ${width}x${height} pixels: width and height must be whole numbers from 1 up`,
+    );
+  }
+}
+
+/** One grey channel: OpenCV's RGB2GRAY, (9798 R + 19235 G + 3735 B + 16384) >> 15; floats by the same weights. */
+export function toGrey(picture: Picture): Picture {
+  if (picture.channels === 1) return picture;
+  const { data, width, height } = picture;
+  const eightBit = data instanceof Uint8Array;
+  const grey = eightBit ? new Uint8Array(width * height) : new Float32Array(width * height);
+  const { red, green, blue, shift } = LUMA;
+  const unit = 1 << shift;
+  for (let i = 0, j = 0; i < grey.length; i++, j += 3) {
+    const sum = red * data[j]! + green * data[j + 1]! + blue * data[j + 2]!;
+    grey[i] = eightBit ? (sum + unit / 2) >> shift : sum / unit;
+  }
+  return { data: grey, width, height, channels: 1 };
+}
+
+/** Three equal channels from a grey picture; an RGB one is returned as it is. */
+export function toRgb(picture: Picture): Picture {
+  if (picture.channels === 3) return picture;
+  const { data, width, height } = picture;
+  const rgb =
+    data instanceof Uint8Array ? new Uint8Array(data.length * 3) : new Float32Array(data.length * 3);
+  for (let i = 0, j = 0; i < data.length; i++, j += 3) rgb.fill(data[i]!, j, j + 3);
+  return { data: rgb, width, height, channels: 3 };
+}
+
+function isSide(value: number): boolean {
+  return Number.isInteger(value) && value >= 1;
+}

@@ -1,0 +1,68 @@
+/** @file From a picture to a model's input: resize, scale to 0..1, normalise, channels last. */
+
+import { GradlensError } from "../errors.js";
+import { checkPicture, toGrey, toRgb, type Picture, type Size } from "./picture.js";
+import { resizePicture } from "./resize.js";
+
+/** How a model wants its input. */
+export interface Preprocessing {
+  /** Input size in pixels. */
+  readonly size: Size;
+  /** Channels of the first convolution: 3, or 1 for a model of grey pictures. */
+  readonly channels: 1 | 3;
+  /** Per input channel, for samples of 0..1. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  /** Feed blue first. Mean and std stay in the order given: they belong to the model's channels, not to the colours. */
+  readonly bgr?: boolean;
+}
+
+/** The picture as the model sees it, before and after normalisation. */
+export interface ModelInput {
+  /** [1, H, W, C], normalised. */
+  readonly data: Float32Array;
+  /** The picture at the model's input size, RGB or grey (also when the model is fed BGR). */
+  readonly picture: Picture;
+}
+
+/**
+ * (sample / 255 − mean) / std, each step rounded to f32 as NumPy and torchvision's Normalize do. A grey model gets the
+ * picture made grey first and resized then, as cv2.imread(path, 0) and cv2.resize would.
+ * Throws `bad-picture` for a picture that contradicts itself, `bad-argument` for unusable preprocessing.
+ */
+export function preprocess(picture: Picture, how: Preprocessing): ModelInput {
+  checkPicture(picture);
+  checkPreprocessing(how);
+  const { channels, size } = how;
+  const resized = resizePicture(channels === 1 ? toGrey(picture) : toRgb(picture), size);
+  const { fround } = Math;
+  const full = resized.data instanceof Uint8Array ? 255 : 1;
+  const data = new Float32Array(resized.data.length);
+  for (let c = 0; c < channels; c++) {
+    const source = how.bgr ? channels - 1 - c : c;
+    const mean = fround(how.mean[c]!);
+    const std = fround(how.std[c]!);
+    for (let i = 0; i < data.length; i += channels) {
+      data[i + c] = fround(fround(resized.data[i + source]! / full) - mean) / std;
+    }
+  }
+  return { data, picture: resized };
+}
+
+function checkPreprocessing({ channels, mean, std }: Preprocessing): void {
+  for (const [name, values] of Object.entries({ mean, std })) {
+    if (values.length !== channels) {
+      throw new GradlensError(
+        "bad-argument",
+        `${name} has ${values.length} values, but the model's input has ${channels} channels: give one for each`,
+      );
+    }
+    const bad = values.find((v) => !Number.isFinite(v) || (name === "std" && v <= 0));
+    if (bad !== undefined) {
+      throw new GradlensError(
+        "bad-argument",
+        `${name} holds ${bad}: give finite numbers${name === "std" ? " above 0" : ""}, for samples of 0..1`,
+      );
+    }
+  }
+}

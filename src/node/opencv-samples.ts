@@ -1,0 +1,53 @@
+/**
+ * @file From the samples a file holds to 8-bit RGB, by the rules of cv2.imread(path, 1) (OpenCV 5.0: grfmt_png,
+ * grfmt_tiff with libtiff's RGBA interface, utils.cpp).
+ */
+
+import type { PictureKind } from "./picture-kinds.js";
+
+/** Samples as decoded, interleaved: grey (1 channel), RGB (3), RGB with alpha (4, TIFF only) or CMYK (4). */
+export interface RawSamples {
+  readonly kind: PictureKind;
+  readonly data: Uint8Array | Uint16Array;
+  readonly channels: number;
+  readonly cmyk: boolean;
+}
+
+/** 8-bit RGB, three samples a pixel. */
+export function opencvRgb(raw: RawSamples): Uint8Array {
+  const bytes = raw.data instanceof Uint8Array ? raw.data : toBytes(raw.data, raw);
+  if (raw.channels === 3) return bytes;
+  if (raw.channels === 1)
+    return Uint8Array.from({ length: bytes.length * 3 }, (_, i) => bytes[Math.floor(i / 3)]!);
+  if (raw.cmyk) return cmykToRgb(bytes, raw.kind);
+  return onBlack(bytes);
+}
+
+/** PNG and grey TIFF keep the high byte; libtiff's RGBA interface, through which coloured TIFF goes, rounds v/257. */
+function toBytes(data: Uint16Array, { kind, channels }: RawSamples): Uint8Array {
+  const rounds = kind === "TIFF" && channels > 1;
+  return Uint8Array.from(data, rounds ? (v) => Math.round(v / 257) : (v) => v >> 8);
+}
+
+/** libtiff multiplies colours by their alpha. (PNG's and WebP's alpha is dropped: it does not come here.) */
+function onBlack(rgba: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array((rgba.length / 4) * 3);
+  for (let i = 0, o = 0; i < rgba.length; i += 4) {
+    const alpha = rgba[i + 3]!;
+    for (let c = 0; c < 3; c++) rgb[o++] = Math.floor((rgba[i + c]! * alpha + 127) / 255);
+  }
+  return rgb;
+}
+
+/** Ink to light without a profile: OpenCV's integer formula for JPEG, libtiff's for TIFF. */
+function cmykToRgb(cmyk: Uint8Array, kind: PictureKind): Uint8Array {
+  const rgb = new Uint8Array((cmyk.length / 4) * 3);
+  for (let i = 0, o = 0; i < cmyk.length; i += 4) {
+    const white = 255 - cmyk[i + 3]!;
+    for (let c = 0; c < 3; c++) {
+      const ink = cmyk[i + c]!;
+      rgb[o++] = kind === "JPEG" ? white - ((ink * white) >> 8) : Math.floor(((255 - ink) * white) / 255);
+    }
+  }
+  return rgb;
+}

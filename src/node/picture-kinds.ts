@@ -1,0 +1,65 @@
+/** @file What kind of picture some bytes are, told by their first bytes and never by a file's name. */
+
+/** The kinds we decode. */
+export type PictureKind = "PNG" | "JPEG" | "WebP" | "TIFF";
+
+export const SUPPORTED_PICTURES = "PNG, JPEG, WebP and TIFF";
+
+/** [kind, offset, first bytes as Latin-1]. The first match counts. */
+const DECODED: readonly [PictureKind, number, string][] = [
+  ["PNG", 0, "\x89PNG\r\n\x1a\n"],
+  ["JPEG", 0, "\xff\xd8\xff"],
+  ["WebP", 8, "WEBP"],
+  ["TIFF", 0, "II*\0"],
+  ["TIFF", 0, "MM\0*"],
+  ["TIFF", 0, "II+\0"],
+  ["TIFF", 0, "MM\0+"],
+];
+
+/** What people hand over by mistake or in hope, so that the message can name it. */
+const KNOWN: readonly [string, number, string][] = [
+  ["a BMP picture", 0, "BM"],
+  ["a GIF picture", 0, "GIF8"],
+  ["an AVIF picture", 4, "ftypavif"],
+  ["an AVIF sequence", 4, "ftypavis"],
+  ["a HEIC picture", 4, "ftyphei"],
+  ["a HEIC picture", 4, "ftyphev"],
+  ["a HEIF picture", 4, "ftypmif1"],
+  ["a video", 4, "ftyp"],
+  ["a JPEG 2000 picture", 0, "\0\0\0\x0cjP  "],
+  ["a JPEG 2000 codestream", 0, "\xff\x4f\xff\x51"],
+  ["a JPEG XL picture", 0, "\xff\x0a"],
+  ["a JPEG XL picture", 0, "\0\0\0\x0cJXL "],
+  ["a DICOM file", 128, "DICM"],
+  ["a NIfTI file", 344, "n+1\0"],
+  ["a Photoshop file", 0, "8BPS"],
+  ["an icon file", 0, "\0\0\x01\0"],
+  ["an OpenEXR picture", 0, "\x76\x2f\x31\x01"],
+  ["a Radiance HDR picture", 0, "#?RADIANCE"],
+  ["a PDF document", 0, "%PDF"],
+  ["an SVG or XML file", 0, "<svg"],
+  ["an SVG or XML file", 0, "<?xml"],
+  ["an HTML page", 0, "<!DOCTYPE html"],
+  ["an HTML page", 0, "<!doctype html"],
+  ["an HTML page", 0, "<html"],
+  ["a NumPy array", 0, "\x93NUMPY"],
+  ["an HDF5 file", 0, "\x89HDF"],
+  ["a zip archive (or a PyTorch checkpoint)", 0, "PK\x03\x04"],
+  ["a gzip archive", 0, "\x1f\x8b"],
+  ["a safetensors file", 8, '{"'],
+  ["a portable anymap (PNM) picture", 0, "P1"],
+  ["a portable anymap (PNM) picture", 0, "P2"],
+  ["a portable anymap (PNM) picture", 0, "P3"],
+  ["a portable anymap (PNM) picture", 0, "P4"],
+  ["a portable anymap (PNM) picture", 0, "P5"],
+  ["a portable anymap (PNM) picture", 0, "P6"],
+];
+
+/** The kind if we decode it, else what the bytes look like: "a BMP picture", "a file of an unknown kind". */
+export function pictureKind(bytes: Uint8Array): { kind: PictureKind } | { looksLike: string } {
+  const is = ([, offset, magic]: readonly [string, number, string]): boolean =>
+    [...magic].every((char, i) => bytes[offset + i] === char.charCodeAt(0));
+  const decoded = DECODED.find(is);
+  if (decoded) return { kind: decoded[0] };
+  return { looksLike: KNOWN.find(is)?.[0] ?? "a file of an unknown kind" };
+}

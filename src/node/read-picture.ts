@@ -1,0 +1,131 @@
+/** @file Reads a picture from a file or from bytes to 8-bit RGB, pixel for pixel as cv2.imread(path, 1) does. */
+
+import { readFile } from "node:fs/promises";
+import type { Metadata, Sharp, SharpOptions } from "sharp";
+import { GradlensError } from "../errors.js";
+import type { Picture } from "../image/picture.js";
+import { fileProblem } from "./file-problem.js";
+import { opencvRgb } from "./opencv-samples.js";
+import { pictureKind, SUPPORTED_PICTURES, type PictureKind } from "./picture-kinds.js";
+
+/** 268 million pixels: more than any camera's, and still less than 1 GB as RGB. */
+export const DEFAULT_MAX_PIXELS = 2 ** 28;
+
+/** OpenCV's own limit, and what fits one buffer of Node. */
+const MOST_PIXELS = 2 ** 30;
+
+export interface ReadPictureOptions {
+  /** What messages call the picture. Default: the path, or "the picture". */
+  readonly name?: string;
+  /** A picture of more pixels is refused before it is decoded. Default 2^28, at most 2^30. */
+  readonly maxPixels?: number;
+}
+
+/**
+ * Reads a PNG, JPEG, WebP or TIFF (its first page) as 8-bit RGB: EXIF orientation applied, ICC profiles ignored, alpha
+ * dropped (TIFF's colours multiplied by it), palettes and grey made RGB, 16 bits reduced to 8.
+ * Throws `bad-picture` with one line for whatever cannot be read, `bad-argument` for a senseless limit.
+ */
+export async function readPicture(
+  from: string | URL | Uint8Array,
+  options: ReadPictureOptions = {},
+): Promise<Picture> {
+  const name = options.name ?? (from instanceof Uint8Array ? "the picture" : String(from));
+  const limit = pixelLimit(options.maxPixels ?? DEFAULT_MAX_PIXELS);
+  const bytes = from instanceof Uint8Array ? from : await readBytes(from, name);
+  const kind = decodableKind(bytes, name);
+  const { default: sharp } = await import("sharp");
+  const open = (more: SharpOptions = {}): Sharp =>
+    sharp(bytes, {
+      failOn: "error",
+      limitInputPixels: false,
+      unlimited: limit > DEFAULT_MAX_PIXELS,
+      ...more,
+    });
+  try {
+    const metadata = await open().metadata();
+    checkPixels(metadata, limit, name);
+    checkSamples(metadata, kind, name);
+    return await decode(open({ ignoreIcc: true }), metadata, kind);
+  } catch (error) {
+    if (error instanceof GradlensError) throw error;
+    const why = fileProblem(error).replace(/^Input buffer has corrupt header: /, "");
+    throw new GradlensError(
+      "bad-picture",
+      `${name}: this ${kind} cannot be decoded (${why}): it may be cut off or damaged; save it again`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function readBytes(path: string | URL, name: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new GradlensError("bad-picture", `cannot read the picture ${name}: ${fileProblem(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function pixelLimit(maxPixels: number): number {
+  if (Number.isInteger(maxPixels) && maxPixels >= 1 && maxPixels <= MOST_PIXELS) return maxPixels;
+  throw new GradlensError(
+    "bad-argument",
+    `a limit of ${maxPixels} pixels: give a whole number from 1 to ${MOST_PIXELS} (--max-pixels, maxPixels)`,
+  );
+}
+
+function decodableKind(bytes: Uint8Array, name: string): PictureKind {
+  if (bytes.length === 0) throw new GradlensError("bad-picture", `${name} is empty: not a picture`);
+  const found = pictureKind(bytes);
+  if ("kind" in found) return found.kind;
+  throw new GradlensError(
+    "bad-picture",
+    `${name} is ${found.looksLike}: pictures can be ${SUPPORTED_PICTURES}; convert it to PNG`,
+  );
+}
+
+function checkPixels({ width, height }: Metadata, limit: number, name: string): void {
+  if (width * height <= limit) return;
+  const override = limit < MOST_PIXELS ? ", or raise the limit (--max-pixels, maxPixels)" : "";
+  throw new GradlensError(
+    "bad-picture",
+    `${name}: ${width}x${height} pixels are more than the limit of ${limit}; make it smaller${override}`,
+  );
+}
+
+/** Refuses samples for which there is no agreed way to 8 bits: floats (OpenCV refuses them too), Lab, many bands. */
+function checkSamples({ depth, space }: Metadata, kind: PictureKind, name: string): void {
+  const known = depth === "uchar" ? ["srgb", "b-w", "cmyk"] : depth === "ushort" ? ["rgb16", "grey16"] : [];
+  if (known.includes(space)) return;
+  throw new GradlensError(
+    "bad-picture",
+    `${name}: this ${kind} holds ${depth} samples in the colour space ${space}; save it with 8 or 16 bits, grey or RGB`,
+  );
+}
+
+async function decode(
+  image: Sharp,
+  { depth, space, channels }: Metadata,
+  kind: PictureKind,
+): Promise<Picture> {
+  const deep = depth === "ushort";
+  const cmyk = space === "cmyk";
+  let oriented = image.autoOrient();
+  if (kind !== "TIFF" || channels !== 4) oriented = oriented.removeAlpha();
+  if (cmyk) oriented = oriented.pipelineColourspace("cmyk");
+  if (deep || cmyk) oriented = oriented.toColourspace(space);
+  const { data, info } = await oriented
+    .raw({ depth: deep ? "ushort" : "uchar" })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
+  // Plain arrays over sharp's Buffer: a Buffer's slice() is not an array's.
+  const samples = deep
+    ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2)
+    : new Uint8Array(data.buffer, data.byteOffset, data.length);
+  const rgb = opencvRgb({ kind, data: samples, channels: info.channels, cmyk });
+  return { data: rgb, width, height, channels: 3 };
+}

@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { colormapTable } from "../../src/image/colormaps.js";
+import { guidedPicture } from "../../src/image/guided-picture.js";
+import { colorMap, overlay } from "../../src/image/overlay.js";
+import type { Picture } from "../../src/image/picture.js";
+import { resizeMap, resizePicture } from "../../src/image/resize.js";
+import { compare, goldenCases, goldenPicture, reference, sha256 } from "./golden.js";
+
+const picture = goldenPicture();
+const cases = goldenCases();
+
+describe("colormaps", () => {
+  it.each(["jet", "viridis", "turbo", "inferno"] as const)("%s is OpenCV's table", (name) => {
+    expect(sha256(colormapTable(name))).toBe(reference.colormaps[name]);
+  });
+
+  it("gray is grey, and a map in its colours takes the entry of uint8(255·map)", () => {
+    const map = Float32Array.of(0, 0.5, 0.999, 1);
+    const size = { width: 4, height: 1 };
+    expect([...colorMap(map, size, "gray").data]).toEqual([
+      0, 0, 0, 127, 127, 127, 254, 254, 254, 255, 255, 255,
+    ]);
+    expect([...colorMap(map, size).data.subarray(0, 3)]).toEqual([0, 0, 128]);
+  });
+});
+
+describe("overlay", () => {
+  const withOverlay = cases.filter((c) => c.bytes("overlay"));
+  it("has cases", () => expect(withOverlay.length).toBe(cases.length));
+
+  it.each(withOverlay)("$name: equals show_cam_on_image", (golden) => {
+    const size = { width: golden.width, height: golden.height };
+    const ours = overlay(resizePicture(picture, size), golden.floats("cam.gradcam")!, size);
+    const expected = golden.bytes("overlay")!;
+    expect(ours.data.length).toBe(expected.length);
+    expect(compare(ours.data, expected).max).toBe(0);
+  });
+
+  it("resizes the map to the picture", () => {
+    const golden = cases[0]!;
+    const size = { width: golden.width, height: golden.height };
+    const map = golden.floats("cam.gradcam")!;
+    expect(overlay(picture, map, size)).toEqual(overlay(picture, resizeMap(map, size, picture), picture));
+  });
+
+  it("takes float and grey pictures", () => {
+    const map = Float32Array.of(0.1, 0.9);
+    const size = { width: 2, height: 1 };
+    const bytes: Picture = { ...size, channels: 1, data: Uint8Array.of(10, 200) };
+    const floats: Picture = { ...bytes, data: Float32Array.of(10 / 255, 200 / 255) };
+    const rgb: Picture = { ...size, channels: 3, data: Uint8Array.of(10, 10, 10, 200, 200, 200) };
+    expect(overlay(bytes, map, size)).toEqual(overlay(rgb, map, size));
+    expect(overlay(floats, map, size)).toEqual(overlay(rgb, map, size));
+  });
+
+  it("alpha goes from the picture alone to the map alone, brightest at 255", () => {
+    const map = Float32Array.of(0, 1);
+    const size = { width: 2, height: 1 };
+    const dim: Picture = { ...size, channels: 1, data: Uint8Array.of(50, 100) };
+    const options = { colormap: "gray" } as const;
+    expect([...overlay(dim, map, size, { ...options, alpha: 0 }).data]).toEqual([
+      127, 127, 127, 255, 255, 255,
+    ]);
+    expect([...overlay(dim, map, size, { ...options, alpha: 1 }).data]).toEqual([0, 0, 0, 255, 255, 255]);
+    const black: Picture = { ...size, channels: 1, data: Uint8Array.of(0, 0) };
+    expect([...overlay(black, map, size, { ...options, alpha: 0 }).data]).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(() => overlay(dim, map, size, { alpha: 1.5 })).toThrow(/alpha 1.5/);
+  });
+});
+
+describe("guidedPicture", () => {
+  const guided = cases.filter((c) => c.bytes("guided_image"));
+  it("has cases", () => expect(guided.length).toBeGreaterThan(3));
+
+  it.each(guided)("$name: equals deprocess_image", (golden) => {
+    const size = { width: golden.width, height: golden.height };
+    const gradient = golden.floats("guided")!;
+    const map = golden.floats("cam.gradcam")!;
+    for (const [ours, tensor] of [
+      [guidedPicture(gradient, size), "guided_image"],
+      [guidedPicture(gradient, size, { map }), "guided_cam_image"],
+    ] as const) {
+      const result = compare(ours.data, golden.bytes(tensor)!);
+      expect(result).toMatchObject({ length: true });
+      expect(result.max, tensor).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it("swaps the channels of a BGR model's gradient, and gives even grey for a constant one", () => {
+    const size = { width: 1, height: 1 };
+    const rgb = guidedPicture(Float32Array.of(-1, 0, 2), size).data;
+    const bgr = guidedPicture(Float32Array.of(2, 0, -1), size, { bgr: true }).data;
+    expect(bgr).toEqual(rgb);
+    expect([...guidedPicture(Float32Array.of(3, 3, 3), size).data]).toEqual([127, 127, 127]);
+    expect(guidedPicture(Float32Array.of(1), size).channels).toBe(1);
+    expect(() => guidedPicture(new Float32Array(8), { width: 2, height: 2 })).toThrow(
+      /8 values does not fit 2x2/,
+    );
+  });
+});
