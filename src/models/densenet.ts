@@ -17,10 +17,9 @@ interface DenseNetShape {
 /** A bottleneck has this many times `growth` channels. */
 const BOTTLENECK = 4;
 
-function denseLayer(b: Builder, name: string, features: readonly Node[], growth: number): Node {
+function denseLayer(b: Builder, name: string, features: Node, growth: number): Node {
   return b.scope(name, "_DenseLayer", () => {
-    let x = b.concat(features, -1);
-    x = relu(b, "relu1", batchNorm(b, "norm1", x));
+    let x = relu(b, "relu1", batchNorm(b, "norm1", features));
     x = conv2d(b, "conv1", x, { out: BOTTLENECK * growth, kernel: 1, bias: false });
     x = relu(b, "relu2", batchNorm(b, "norm2", x));
     return conv2d(b, "conv2", x, { out: growth, kernel: 3, padding: 1, bias: false });
@@ -29,9 +28,12 @@ function denseLayer(b: Builder, name: string, features: readonly Node[], growth:
 
 function denseBlock(b: Builder, name: string, x: Node, layers: number, growth: number): Node {
   return b.scope(name, "_DenseBlock", () => {
-    const features = [x];
-    for (let i = 1; i <= layers; i++) features.push(denseLayer(b, `denselayer${i}`, features, growth));
-    return b.concat(features, -1);
+    // One concat inside the other: a layer's input is a prefix of the next one's, and gradients add up as whole prefixes.
+    let features = x;
+    for (let i = 1; i <= layers; i++) {
+      features = b.concat([features, denseLayer(b, `denselayer${i}`, features, growth)], -1);
+    }
+    return features;
   });
 }
 

@@ -1,0 +1,94 @@
+/**
+ * @file Rewrites that make a graph cheaper without changing what it computes; given to `derive`, after `grad`: batch
+ * norms fold into the convolutions around them, attention is spelled out in ops that have kernels.
+ */
+
+import type { Builder } from "./builder.js";
+import { reachable, type DeriveOptions } from "./derive.js";
+import { attentionProbabilities } from "./ops/matmul.js";
+import { sizeOf } from "./shape.js";
+import type { Node, NodeOf } from "./types.js";
+
+type Rewrite = NonNullable<DeriveOptions["rewrite"]>;
+
+/** @param outputs what will be derived: these values stay as they are */
+export function optimize(outputs: readonly Node[], stop?: (node: Node) => boolean): Rewrite {
+  const pinned = new Set(outputs);
+  const uses = new Map<Node, number>();
+  for (const node of reachable(outputs, stop)) {
+    for (const x of node.inputs) uses.set(x, (uses.get(x) ?? 0) + 1);
+  }
+  const isPrivate = (node: Node): boolean => uses.get(node) === 1 && !pinned.has(node);
+  return (node, inputs, b) => {
+    switch (node.op) {
+      case "mul":
+        return foldScaleAfter(node, inputs, b, isPrivate);
+      case "conv2d":
+        return foldScaleBefore(node, inputs, b, isPrivate);
+      case "attention":
+        return spellOut(node, inputs, b);
+      default:
+        return undefined;
+    }
+  };
+}
+
+/** conv(x, w) * s = conv(x, w * s): a batch norm's scale per output channel. */
+function foldScaleAfter(
+  node: NodeOf<"mul">,
+  inputs: readonly Node[],
+  b: Builder,
+  isPrivate: (node: Node) => boolean,
+): Node | undefined {
+  const at = node.inputs.findIndex((x) => x.op === "conv2d" && isPrivate(x));
+  if (at < 0) return undefined;
+  const conv = inputs[at]!;
+  const scale = inputs[1 - at]!;
+  const channels = node.shape.at(-1)!;
+  if (conv.op !== "conv2d" || !isParametric(scale) || !isChannelVector(scale, channels)) return undefined;
+  const [x, w] = conv.inputs as [Node, Node];
+  return b.conv2d(x, b.mul(w, b.reshape(scale, [channels, 1, 1, 1])), conv.attrs);
+}
+
+/** conv(x * s, w) = conv(x, w * s): the same scale, met on the way back. */
+function foldScaleBefore(
+  node: NodeOf<"conv2d">,
+  inputs: readonly Node[],
+  b: Builder,
+  isPrivate: (node: Node) => boolean,
+): Node | undefined {
+  const [product, w] = inputs as [Node, Node];
+  if (node.attrs.groups !== 1 || !isPrivate(node.inputs[0]!) || product.op !== "mul" || !isParametric(w)) {
+    return undefined;
+  }
+  const channels = w.shape[1]!;
+  const at = product.inputs.findIndex((x) => isParametric(x) && isChannelVector(x, channels));
+  if (at < 0) return undefined;
+  const x = product.inputs[1 - at]!;
+  if (x.shape.length !== 4 || x.shape.at(-1) !== channels) return undefined;
+  const scaled = b.mul(w, b.reshape(product.inputs[at]!, [1, channels, 1, 1]));
+  return b.conv2d(x, scaled, node.attrs);
+}
+
+function spellOut(node: NodeOf<"attention">, inputs: readonly Node[], b: Builder): Node {
+  const [q, k, v, bias] = inputs as [Node, Node, Node, Node | undefined];
+  return b.matmul(attentionProbabilities(b, q, k, bias, node.attrs.scale), v);
+}
+
+const isChannelVector = (node: Node, channels: number): boolean =>
+  node.shape.at(-1) === channels && sizeOf(node.shape) === channels;
+
+const parametric = new WeakMap<Node, boolean>();
+
+/** Made of parameters and constants only. */
+export function isParametric(node: Node): boolean {
+  let result = parametric.get(node);
+  if (result === undefined) {
+    result =
+      node.op === "param" ||
+      node.op === "constant" ||
+      (node.op !== "input" && node.inputs.every((x) => isParametric(x)));
+    parametric.set(node, result);
+  }
+  return result;
+}

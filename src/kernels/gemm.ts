@@ -1,0 +1,303 @@
+/**
+ * @file Matrix products and convolutions: implicit GEMM over rows of A (a picture's windows) and a matrix B of weights
+ * [taps * channels, columns], with the cluster that follows riding on the store.
+ */
+
+import { sizeOf, type Shape } from "../graph/shape.js";
+import type { ConvAttrs, Node, NodeOf } from "../graph/types.js";
+import { chooseGemm } from "./choice.js";
+import { clusterCode } from "./expression.js";
+import type { Cluster } from "./fuse.js";
+import type { Lowering } from "./lowering.js";
+import type { Step } from "./step.js";
+import { broadcastView, ceil4, collapse, hasVec4Rows, rowStride, type View } from "./view.js";
+
+/** A product's operands: offsets and strides in vec4s (Params of shaders/common/gemm.wgsl). */
+interface Product {
+  readonly rows: number;
+  readonly columns: number;
+  /** Channels of one tap; all of k for a matrix product. */
+  readonly channels: number;
+  readonly taps: number;
+  readonly batch: { readonly outer: number; readonly inner: number };
+  readonly a: Operand;
+  readonly b: Operand;
+  readonly conv?: {
+    readonly attrs: ConvAttrs;
+    readonly in: Shape;
+    readonly out: Shape;
+    readonly kernelWidth: number;
+  };
+}
+
+interface Operand {
+  readonly view: View;
+  readonly row: number;
+  readonly outer: number;
+  readonly inner: number;
+}
+
+const writable = (view: View): boolean => hasVec4Rows(view) && rowStride(view) !== undefined;
+
+export function lowerMatmul(ctx: Lowering, node: NodeOf<"matmul">, cluster?: Cluster): View {
+  const { transposeA, transposeB } = node.attrs;
+  const [aNode, bNode] = node.inputs as [Node, Node];
+  // Transposing as a node of its own lets a weight be prepared once.
+  const a = matrix(ctx, aNode, transposeA);
+  const b = matrix(ctx, bNode, transposeB);
+  const [rows, columns] = node.shape.slice(-2) as [number, number];
+  const channels = a.shape.at(-1)!;
+  const target = cluster?.root ?? node;
+  if (sizeOf(b.shape.slice(0, -2)) === 1) {
+    const flat = rowStride(a) === undefined ? ctx.copy(a, node.path) : a;
+    const product: Product = {
+      rows: sizeOf(node.shape.slice(0, -1)),
+      columns,
+      channels,
+      taps: 1,
+      batch: { outer: 1, inner: 1 },
+      a: { view: flat, row: rowStride(flat)!, outer: 0, inner: 0 },
+      b: { view: b, row: b.strides.at(-2)!, outer: 0, inner: 0 },
+    };
+    return emitProduct(ctx, node, target, product, cluster);
+  }
+  return lowerBatched(ctx, node, a, b, rows, columns, channels);
+}
+
+/** The operand, or its transpose, with rows of vec4s. */
+function matrix(ctx: Lowering, node: Node, transpose: boolean): View {
+  const rank = node.shape.length;
+  const perm = node.shape.map((_, i) => (i < rank - 2 ? i : 2 * rank - 3 - i));
+  return ctx.vec4Rows(ctx.value(transpose ? ctx.b.transpose(node, perm) : node), node.path);
+}
+
+function lowerBatched(
+  ctx: Lowering,
+  node: NodeOf<"matmul">,
+  aGiven: View,
+  bGiven: View,
+  rows: number,
+  columns: number,
+  channels: number,
+): View {
+  const batch = node.shape.slice(0, -2);
+  const over = (view: View): View => {
+    const lead = { ...view, shape: view.shape.slice(0, -2), strides: view.strides.slice(0, -2) };
+    return broadcastView(lead, batch);
+  };
+  let [a, b] = [aGiven, bGiven];
+  const fits = (c: View): boolean =>
+    hasVec4Rows(c) && collapse(batch, [over(a), over(b), over(c)]).sizes.length <= 2;
+  if (!fits(ctx.allocate(node.shape))) {
+    // Operands that repeat over three or more separate axes: spelled out.
+    a = ctx.copy(broadcastView(a, [...batch, ...a.shape.slice(-2)]), node.path);
+    b = ctx.copy(broadcastView(b, [...batch, ...b.shape.slice(-2)]), node.path);
+  }
+  return ctx.produce(node, [a, b], fits, (c) => {
+    const loops = collapse(batch, [over(a), over(b), over(c)]);
+    const two = loops.sizes.length === 2;
+    const operand = (view: View, k: number): Operand => ({
+      view,
+      row: view.strides.at(-2)!,
+      outer: two ? loops.strides[k]![0]! : 0,
+      inner: loops.strides[k]!.at(-1)!,
+    });
+    const product: Product = {
+      rows,
+      columns,
+      channels,
+      taps: 1,
+      batch: { outer: two ? loops.sizes[0]! : 1, inner: loops.sizes.at(-1)! },
+      a: operand(a, 0),
+      b: operand(b, 1),
+    };
+    return productStep(ctx, product, operand(c, 2), undefined);
+  });
+}
+
+export function lowerConv2d(ctx: Lowering, node: NodeOf<"conv2d">, cluster?: Cluster): View {
+  const [xNode, wNode] = node.inputs as [Node, Node];
+  const { attrs } = node;
+  if (attrs.groups > 1) return lowerGrouped(ctx, node);
+  const [out, channels, kh, kw] = wNode.shape as [number, number, number, number];
+  const given = ctx.vec4Rows(ctx.value(xNode), node.path);
+  const x = rowStride(given) === undefined ? ctx.copy(given, node.path) : given;
+  const packed = ctx.b.reshape(ctx.b.transpose(wNode, [2, 3, 1, 0]), [kh * kw * channels, out]);
+  const b = ctx.vec4Rows(ctx.value(packed), node.path);
+  const isProduct =
+    kh * kw === 1 &&
+    [attrs.stride, attrs.inputDilation].flat().every((s) => s === 1) &&
+    attrs.padding.flat().every((p) => p === 0);
+  const product: Product = {
+    rows: sizeOf(node.shape.slice(0, -1)),
+    columns: out,
+    channels,
+    taps: kh * kw,
+    batch: { outer: 1, inner: 1 },
+    a: { view: x, row: rowStride(x)!, outer: 0, inner: 0 },
+    b: { view: b, row: b.strides.at(-2)!, outer: 0, inner: 0 },
+    ...(isProduct ? {} : { conv: { attrs, in: xNode.shape, out: node.shape, kernelWidth: kw } }),
+  };
+  return emitProduct(ctx, node, cluster?.root ?? node, product, cluster);
+}
+
+function emitProduct(
+  ctx: Lowering,
+  core: Node,
+  target: Node,
+  product: Product,
+  cluster: Cluster | undefined,
+): View {
+  const extras = cluster && epilogueOperands(ctx, core, cluster);
+  const inputs = [product.a.view, product.b.view, ...(extras?.map((e) => e.view) ?? [])];
+  return ctx.produce(target, inputs, writable, (c) =>
+    productStep(
+      ctx,
+      product,
+      { view: c, row: rowStride(c)!, outer: 0, inner: 0 },
+      cluster && extras && { core, cluster, extras },
+    ),
+  );
+}
+
+interface Extra {
+  readonly node: Node;
+  readonly view: View;
+  readonly row: number;
+  /** Rows after which the operand repeats. */
+  readonly period: number;
+}
+
+function epilogueOperands(ctx: Lowering, core: Node, cluster: Cluster): Extra[] {
+  return [...cluster.inputs].map((node): Extra => {
+    const given = ctx.vec4Rows(ctx.value(node), core.path);
+    const view = rowStride(given) === undefined ? ctx.copy(given, core.path) : given;
+    const rows = sizeOf(node.shape.slice(0, -1));
+    return { node, view, row: rows === 1 ? 0 : rowStride(view)!, period: rows };
+  });
+}
+
+interface Epilogue {
+  readonly core: Node;
+  readonly cluster: Cluster;
+  readonly extras: readonly Extra[];
+}
+
+function epilogueCode({ core, cluster, extras }: Epilogue, rows: number): string {
+  const code = clusterCode(cluster, "vec4f", (node) => {
+    if (node === core) return "x";
+    const i = extras.findIndex((e) => e.node === node);
+    return `a${i}`;
+  });
+  const declarations = extras.map(
+    (_, i) => `@group(0) @binding(${i + 4}) var<storage, read> e${i}: array<vec4f>;`,
+  );
+  const loads = extras.map((extra, i) => {
+    const at = `params.extra[${i}]`;
+    const row = extra.period === rows ? "row" : `(row % ${at}.z)`;
+    return `  let a${i} = e${i}[${at}.x + ${extra.row === 0 ? "" : `${row} * ${at}.y + `}column];`;
+  });
+  return [
+    ...code.uses.map((part) => `//@use common/${part}`),
+    ...declarations,
+    "fn epilogue(x: vec4f, row: u32, column: u32) -> vec4f {",
+    ...loads,
+    ...code.lines.map((line) => `  ${line}`),
+    `  return ${code.result};`,
+    "}",
+  ].join("\n");
+}
+
+function productStep(
+  ctx: Lowering,
+  p: Product,
+  c: Operand,
+  epilogue: Epilogue | undefined,
+): Omit<Step, "label"> {
+  const columns4 = ceil4(p.columns) / 4;
+  const k4 = ceil4(p.channels) / 4;
+  const variant = chooseGemm(ctx.traits, {
+    rows: p.rows,
+    columns4,
+    depth: p.taps * p.channels,
+    taps: p.taps,
+  });
+  const rowTiles = Math.ceil(p.rows / variant.tileRows);
+  const columnTiles = Math.ceil(columns4 / variant.tileColumns4);
+  const groups = rowTiles * columnTiles * p.batch.outer * p.batch.inner;
+  const operand = (o: Operand): number[] => [o.view.offset / 4, o.row / 4, o.outer / 4, o.inner / 4];
+  const v = p.conv;
+  const geometry = v
+    ? [
+        ...[v.in[1]!, v.in[2]!, v.out[1]!, v.out[2]!],
+        ...[v.kernelWidth, v.attrs.stride[0], v.attrs.stride[1], v.attrs.padding[0][0]],
+        ...[v.attrs.padding[1][0], v.attrs.dilation[0], v.attrs.dilation[1], v.attrs.inputDilation[0]],
+        v.attrs.inputDilation[1],
+      ]
+    : [1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1];
+  const extras = epilogue?.extras ?? [];
+  return {
+    family: v ? "convolution" : "gemm",
+    shader: variant.shader,
+    spec: {
+      constants: {
+        ...variant.constants,
+        CONVOLUTION: v !== undefined,
+        INPUT_DILATION: v?.attrs.inputDilation.some((d) => d > 1) ?? false,
+        TAIL: p.channels % 4 !== 0,
+      },
+      hooks: epilogue ? { epilogue: epilogueCode(epilogue, p.rows) } : {},
+    },
+    output: c.view.slot,
+    inputs: [p.a.view.slot, p.b.view.slot, ...extras.map((e) => e.view.slot)],
+    uniforms: [
+      ...[p.rows, columns4, k4, p.taps, rowTiles, columnTiles, p.batch.inner, groups],
+      ...operand(p.a),
+      ...operand(p.b),
+      ...operand(c),
+      ...geometry,
+      ...[p.channels - 4 * (k4 - 1), 0, 0],
+      ...Array.from({ length: 5 }, (_, i) => {
+        const e = extras[i];
+        return e ? [e.view.offset / 4, e.row / 4, e.period, 0] : [0, 0, 1, 0];
+      }).flat(),
+    ],
+    groups,
+    flops: 2 * p.rows * p.columns * p.taps * p.channels * p.batch.outer * p.batch.inner,
+  };
+}
+
+/** Convolution in groups, by element; by vec4s where each channel is its own group. */
+function lowerGrouped(ctx: Lowering, node: NodeOf<"conv2d">): View {
+  const [xNode, wNode] = node.inputs as [Node, Node];
+  const { attrs } = node;
+  const [out, groupIn, kh, kw] = wNode.shape as [number, number, number, number];
+  const depthwise = groupIn === 1 && out === attrs.groups && out % 4 === 0;
+  const given = depthwise ? ctx.vec4Rows(ctx.value(xNode), node.path) : ctx.value(xNode);
+  const x = rowStride(given) === undefined || given.strides.at(-1) !== 1 ? ctx.copy(given, node.path) : given;
+  const packed = ctx.b.reshape(ctx.b.transpose(wNode, [2, 3, 1, 0]), [kh * kw * groupIn, out]);
+  const b = ctx.vec4Rows(ctx.value(packed), node.path);
+  const accepts = (c: View): boolean =>
+    rowStride(c) !== undefined && c.strides.at(-1) === 1 && (!depthwise || hasVec4Rows(c));
+  const unit = depthwise ? 4 : 1;
+  return ctx.produce(node, [x, b], accepts, (c) => {
+    const count = sizeOf(node.shape) / unit;
+    return {
+      family: "depthwise",
+      shader: "conv-direct",
+      spec: { constants: { DEPTHWISE: depthwise, Elem: depthwise ? "vec4f" : "f32" } },
+      output: c.slot,
+      inputs: [x.slot, b.slot],
+      uniforms: [
+        ...[count, out / unit, groupIn, depthwise ? 1 : out / attrs.groups],
+        ...[xNode.shape[1]!, xNode.shape[2]!, node.shape[1]!, node.shape[2]!],
+        ...[kh, kw, attrs.stride[0], attrs.stride[1], attrs.padding[0][0], attrs.padding[1][0]],
+        ...[attrs.dilation[0], attrs.dilation[1], attrs.inputDilation[0], attrs.inputDilation[1]],
+        ...[x.offset / unit, rowStride(x)! / unit, b.offset / unit, b.strides.at(-2)! / unit],
+        ...[c.offset / unit, rowStride(c)! / unit],
+      ],
+      groups: Math.ceil(count / 64),
+      flops: 2 * sizeOf(node.shape) * kh * kw * groupIn,
+    };
+  });
+}

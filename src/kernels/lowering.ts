@@ -1,0 +1,282 @@
+/**
+ * @file Lowering a graph: on demand from its outputs, each value becomes a view of memory and the steps that fill it.
+ * Layout ops cost nothing where a strided view serves; concat's parts are written in place.
+ */
+
+import { invariant } from "../errors.js";
+import type { Builder } from "../graph/builder.js";
+import { isPointwise } from "../graph/pointwise.js";
+import { reachable } from "../graph/derive.js";
+import { isParametric } from "../graph/rewrite.js";
+import { contiguousStrides, sameShape, shapeText, type Shape } from "../graph/shape.js";
+import type { Node } from "../graph/types.js";
+import type { AdapterTraits } from "./choice.js";
+import { isLiteral, planFusion, type Cluster } from "./fuse.js";
+import { LOWER } from "./lower.js";
+import { lowerCopy, lowerPointwise } from "./pointwise.js";
+import type { Step } from "./step.js";
+import {
+  broadcastView,
+  hasVec4Rows,
+  reshapeView,
+  sliceView,
+  storageSize,
+  viewOf,
+  type Slot,
+  type View,
+} from "./view.js";
+
+/** Where values that exist before the plan runs lie; undefined for values that the plan computes. */
+export type Sources = (node: Node) => View | undefined;
+
+export interface Lowered {
+  readonly steps: readonly Step[];
+  /** Where each output lies, in the order asked for. */
+  readonly outputs: readonly View[];
+  /** Weight expressions that must be prepared before the plan runs: nodes of parameters and constants only. */
+  readonly weights: ReadonlyMap<Node, View>;
+  /** Tables that must be uploaded. */
+  readonly tables: ReadonlyMap<Slot, Uint32Array<ArrayBuffer>>;
+  readonly inputs: ReadonlyMap<string, View>;
+}
+
+export interface LowerOptions {
+  readonly traits: AdapterTraits;
+  /** Values that others have computed (saved activations), by node. */
+  readonly sources?: ReadonlyMap<Node, View>;
+  /** Where outputs must be written, by node: the weight store's memory. */
+  readonly places?: ReadonlyMap<Node, View>;
+  /** Values made of parameters and constants only come from the weight store; false where that store's own plan is lowered. */
+  readonly weightsApart: boolean;
+}
+
+export class Lowering {
+  readonly steps: Step[] = [];
+  readonly weights = new Map<Node, View>();
+  readonly tables = new Map<Slot, Uint32Array<ArrayBuffer>>();
+  readonly inputs = new Map<string, View>();
+  readonly traits: AdapterTraits;
+  private readonly views = new Map<Node, View>();
+  private readonly blocks = new Map<Node, View>();
+  private readonly tableSlots = new Map<object, Slot>();
+  private readonly clusters: Map<Node, Cluster>;
+  /** Which concat a value is written into, and at which position of its axis. */
+  private readonly homes = new Map<Node, { concat: Node; start: number }>();
+
+  constructor(
+    readonly b: Builder,
+    private readonly outputs: readonly Node[],
+    private readonly options: LowerOptions,
+  ) {
+    this.traits = options.traits;
+    for (const [node, view] of options.sources ?? []) this.views.set(node, view);
+    const order = reachable(outputs, (node) => this.views.has(node) || this.isWeight(node));
+    const isLeaf = (node: Node): boolean => this.views.has(node) || this.isWeight(node);
+    this.clusters = planFusion(order, new Set(outputs), isLeaf);
+    this.findHomes(order, isLeaf);
+  }
+
+  /** Values made of parameters and constants only: prepared once, when the weights are loaded. */
+  private isWeight(node: Node): boolean {
+    if (!this.options.weightsApart || isLiteral(node)) return false;
+    return isParametric(node);
+  }
+
+  run(): Lowered {
+    const outputs = this.outputs.map((node) => {
+      const view = this.value(node);
+      // An output that is a view of something else (a slice, an input) is copied, so that it can be kept.
+      const place = this.options.places?.get(node);
+      if (place) return place.slot === view.slot ? view : this.copyTo(view, place, node.path);
+      return this.ownsMemory(view) ? view : this.copyTo(view, this.allocate(node.shape, "output"), node.path);
+    });
+    return {
+      steps: this.steps,
+      outputs,
+      weights: this.weights,
+      tables: this.tables,
+      inputs: this.inputs,
+    };
+  }
+
+  private ownsMemory(view: View): boolean {
+    return view.slot.kind === "output" || view.slot.kind === "temp";
+  }
+
+  /** Where a value lies; emits what computes it, once. */
+  value(node: Node): View {
+    const known = this.views.get(node);
+    if (known) return known;
+    const view = this.compute(node);
+    invariant(
+      sameShape(view.shape, node.shape),
+      `${node.path} ${node.op}: lowered to ${shapeText(view.shape)}`,
+    );
+    this.views.set(node, view);
+    return view;
+  }
+
+  private compute(node: Node): View {
+    if (this.isWeight(node)) {
+      const slot: Slot = { kind: "weight", size: storageSize(node.shape), name: node.path || node.op };
+      const view = viewOf(slot, node.shape);
+      this.weights.set(node, view);
+      return view;
+    }
+    const cluster = this.clusters.get(node);
+    if (cluster?.root === node) {
+      if (cluster.core) return lowerStructural(this, cluster.core, cluster);
+      return lowerPointwise(this, cluster);
+    }
+    invariant(!isPointwise(node.op), `${node.path} ${node.op} is inside a cluster`);
+    return lowerStructural(this, node);
+  }
+
+  // ---- memory
+
+  allocate(shape: Shape, kind: "temp" | "output" = "temp", name = ""): View {
+    return viewOf({ kind, size: storageSize(shape), name }, shape);
+  }
+
+  /** A table of constants that kernels read; one slot per source object. */
+  table(source: object, make: () => Uint32Array<ArrayBuffer>): Slot {
+    const known = this.tableSlots.get(source);
+    if (known) return known;
+    const data = make();
+    const slot: Slot = { kind: "input", size: Math.max(4, data.length), name: "table" };
+    this.tables.set(slot, data);
+    this.tableSlots.set(source, slot);
+    return slot;
+  }
+
+  input(name: string, shape: Shape): View {
+    const view = viewOf({ kind: "input", size: storageSize(shape), name }, shape);
+    this.inputs.set(name, view);
+    return view;
+  }
+
+  /**
+   * Emits the step that writes `node`. It goes where the node belongs (a concat's block, say) if the kernel can write
+   * there, else to memory of its own from which it is copied.
+   * @param inputs what the step reads: one dispatch may not read and write the same slot
+   */
+  produce(
+    node: Node,
+    inputs: readonly View[],
+    accepts: (view: View) => boolean,
+    makeStep: (output: View) => Omit<Step, "label">,
+  ): View {
+    const home = this.placeOf(node);
+    const direct = accepts(home) && inputs.every((x) => x.slot !== home.slot);
+    const output = direct ? home : this.allocate(node.shape);
+    this.emit(node, makeStep(output));
+    return direct ? home : this.copyTo(output, home, node.path);
+  }
+
+  emit(node: { path: string; op: string }, step: Omit<Step, "label">): void {
+    this.steps.push({ ...step, label: node.path === "" ? node.op : `${node.path} ${node.op}` });
+  }
+
+  private placeOf(node: Node): View {
+    const place = this.options.places?.get(node);
+    if (place) return place;
+    const home = this.homes.get(node);
+    if (home) {
+      const axis = (home.concat as Node & { op: "concat" }).attrs.axis;
+      return sliceView(this.block(home.concat), axis, home.start, home.start + node.shape[axis]!);
+    }
+    return this.allocate(node.shape, this.outputs.includes(node) ? "output" : "temp", node.path);
+  }
+
+  /** The memory of a concat, which its parts are written into. */
+  block(concat: Node): View {
+    let block = this.blocks.get(concat);
+    if (!block) this.blocks.set(concat, (block = this.placeOf(concat)));
+    return block;
+  }
+
+  /** Decides which values are written straight into a concat. */
+  private findHomes(order: readonly Node[], isLeaf: (node: Node) => boolean): void {
+    for (const concat of [...order].reverse()) {
+      if (concat.op !== "concat" || isLeaf(concat)) continue;
+      const { axis } = concat.attrs;
+      const isLast = axis === concat.shape.length - 1;
+      let start = 0;
+      for (const part of concat.inputs) {
+        const size = part.shape[axis]!;
+        const aligned = isLast ? start % 4 === 0 && size % 4 === 0 : true;
+        if (
+          aligned &&
+          this.makesMemory(part) &&
+          !isLeaf(part) &&
+          !this.homes.has(part) &&
+          !this.options.places?.has(part)
+        ) {
+          this.homes.set(part, { concat, start });
+        }
+        start += size;
+      }
+    }
+  }
+
+  private makesMemory(node: Node): boolean {
+    switch (node.op) {
+      case "input":
+      case "param":
+      case "constant":
+      case "reshape":
+      case "transpose":
+      case "slice":
+      case "broadcast":
+        return false;
+      default:
+        return true;
+    }
+  }
+
+  // ---- views for kernels
+
+  copyTo(from: View, to: View, path: string): View {
+    // One dispatch may not read and write the same slot.
+    lowerCopy(this, from.slot === to.slot ? this.copy(from, path) : from, to, path);
+    return to;
+  }
+
+  /** The same value in memory of its own. */
+  copy(view: View, path: string): View {
+    return this.copyTo(view, this.allocate(view.shape), path);
+  }
+
+  /** The value with rows that can be loaded as vec4s. */
+  vec4Rows(view: View, path: string): View {
+    return hasVec4Rows(view) ? view : this.copy(view, path);
+  }
+
+  reshape(view: View, shape: Shape, path: string): View {
+    const direct = reshapeView(view, shape);
+    if (direct) return direct;
+    // Rows that are filled up to four elements cannot be regrouped in place.
+    const dense: View = {
+      slot: { kind: "temp", size: storageSize([...view.shape, 1]), name: path },
+      offset: 0,
+      shape: view.shape,
+      strides: contiguousStrides(view.shape),
+    };
+    const regrouped = reshapeView(this.copyTo(view, dense, path), shape);
+    invariant(regrouped, `${path}: reshape of ${shapeText(view.shape)} to ${shapeText(shape)}`);
+    return regrouped;
+  }
+
+  broadcast(view: View, shape: Shape): View {
+    return broadcastView(view, shape);
+  }
+}
+
+function lowerStructural(ctx: Lowering, node: Node, cluster?: Cluster): View {
+  const lower = LOWER[node.op as keyof typeof LOWER] as (
+    ctx: Lowering,
+    node: Node,
+    cluster?: Cluster,
+  ) => View;
+  return lower(ctx, node, cluster);
+}

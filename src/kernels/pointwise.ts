@@ -1,0 +1,115 @@
+/** @file Pointwise clusters and copies: one generated kernel over strided operands. */
+
+import { clusterCode } from "./expression.js";
+import type { Cluster } from "./fuse.js";
+import type { Lowering } from "./lowering.js";
+import { broadcastView, collapse, type Loops, type View } from "./view.js";
+
+export function lowerPointwise(ctx: Lowering, cluster: Cluster): View {
+  const { root } = cluster;
+  const operands = [...cluster.inputs];
+  const views = operands.map((x) => broadcastView(ctx.value(x), root.shape));
+  return ctx.produce(
+    root,
+    views,
+    () => true,
+    (output) =>
+      elementwiseStep(output, views, (type, valueOf) =>
+        clusterCode(cluster, type, (node) => valueOf(operands.indexOf(node))),
+      ),
+  );
+}
+
+/** Copies a view to another of the same shape. */
+export function lowerCopy(ctx: Lowering, from: View, to: View, path: string): void {
+  ctx.emit(
+    { path, op: "copy" },
+    elementwiseStep(to, [from], (_, valueOf) => ({ lines: [], result: valueOf(0), uses: [] })),
+  );
+}
+
+interface Code {
+  readonly lines: readonly string[];
+  readonly result: string;
+  readonly uses: readonly string[];
+}
+
+type MakeCode = (type: "f32" | "vec4f", valueOf: (operand: number) => string) => Code;
+
+function elementwiseStep(output: View, operands: readonly View[], makeCode: MakeCode) {
+  const all = [output, ...operands];
+  const loops = collapse(output.shape, all);
+  const vector = isVector(loops, all);
+  const inner = loops.sizes.length - 1;
+  const sizes = loops.sizes.map((d, i) => (vector && i === inner ? d / 4 : d));
+  // The uniforms: the count, the sizes, then offset and strides of each operand (the result is the first), which count
+  // vec4s where an operand is loaded so.
+  const words: number[] = [sizes.reduce((product, d) => product * d, 1), 0, 0, 0];
+  const word = (value: number): string => {
+    words.push(value);
+    const at = words.length - 1;
+    return `params[${at >> 2}][${at & 3}]`;
+  };
+  const lines: string[] = ["  var rest = i;"];
+  for (let axis = inner; axis >= 0; axis--) {
+    if (axis === 0) lines.push(`  let i0 = rest;`);
+    else {
+      const size = word(sizes[axis]!);
+      lines.push(`  let i${axis} = rest % ${size};`, `  rest /= ${size};`);
+    }
+  }
+  const address = (k: number): string => {
+    const unit = loadsVectors(k, loops, vector) ? 4 : 1;
+    const terms = [word(all[k]!.offset / unit)];
+    sizes.forEach((_, axis) => {
+      const stride = loops.strides[k]![axis]!;
+      if (stride === 0) return;
+      // An index along a vectorised axis counts vec4s already.
+      const scaled = vector && axis === inner ? (stride * 4) / unit : stride / unit;
+      terms.push(scaled === 1 ? `i${axis}` : `i${axis} * ${word(scaled)}`);
+    });
+    return terms.join(" + ");
+  };
+  const type = vector ? "vec4f" : "f32";
+  const declarations = operands.map(
+    (_, k) =>
+      `@group(0) @binding(${k + 2}) var<storage, read> x${k}: array<${loadsVectors(k + 1, loops, vector) ? "vec4f" : "f32"}>;`,
+  );
+  const loads = operands.map((_, k) => `  let a${k} = ${type}(x${k}[${address(k + 1)}]);`);
+  const code = makeCode(type, (k) => `a${k}`);
+  const element = [
+    ...code.uses.map((part) => `//@use common/${part}`),
+    ...declarations,
+    "fn element(i: u32) {",
+    ...lines,
+    ...loads,
+    ...code.lines.map((line) => `  ${line}`),
+    `  result[${address(0)}] = ${code.result};`,
+    "}",
+  ].join("\n");
+  while (words.length % 4 !== 0) words.push(0);
+  return {
+    family: "pointwise" as const,
+    shader: "pointwise" as const,
+    spec: { constants: { Elem: type, WORDS: words.length / 4 }, hooks: { element } },
+    output: output.slot,
+    inputs: operands.map((v) => v.slot),
+    uniforms: words,
+    groups: Math.ceil(words[0]! / 64),
+    flops: words[0]! * (vector ? 4 : 1) * Math.max(1, code.lines.length),
+  };
+}
+
+/** Four neighbours along the innermost loop at once: the result lies densely there, each operand too or is constant. */
+function isVector(loops: Loops, views: readonly View[]): boolean {
+  const inner = loops.sizes.length - 1;
+  if (loops.sizes[inner]! % 4 !== 0) return false;
+  return views.every((view, k) => {
+    const strides = loops.strides[k]!;
+    if (strides[inner] === 0) return k > 0;
+    return strides[inner] === 1 && view.offset % 4 === 0 && strides.slice(0, inner).every((s) => s % 4 === 0);
+  });
+}
+
+const loadsVectors = (k: number, loops: Loops, vector: boolean): boolean =>
+  vector && loops.strides[k]!.at(-1) === 1;

@@ -1,0 +1,122 @@
+/** @file Sparse linear maps along an axis (average pooling, resizing, gather, flip, pad) and max pooling. */
+
+import { sizeOf } from "../graph/shape.js";
+import type { SparseMap } from "../graph/sparse-map.js";
+import type { NodeOf } from "../graph/types.js";
+import type { Lowering } from "./lowering.js";
+import { collapse, hasVec4Rows, type View } from "./view.js";
+
+const WORKGROUP = 64;
+
+export function lowerResample(ctx: Lowering, node: NodeOf<"resample">): View {
+  return applyMap(ctx, node, node.attrs.axis, node.attrs.map);
+}
+
+export function lowerPad(ctx: Lowering, node: NodeOf<"pad">): View {
+  const { axis, low } = node.attrs;
+  const inSize = node.inputs[0]!.shape[axis]!;
+  const outSize = node.shape[axis]!;
+  const index = new Int32Array(outSize);
+  const weight = new Float32Array(outSize);
+  for (let i = 0; i < inSize; i++) {
+    index[i + low] = i;
+    weight[i + low] = 1;
+  }
+  return applyMap(ctx, node, axis, { inSize, outSize, taps: 1, index, weight });
+}
+
+function applyMap(
+  ctx: Lowering,
+  node: NodeOf<"resample"> | NodeOf<"pad">,
+  axis: number,
+  map: SparseMap,
+): View {
+  let x = ctx.value(node.inputs[0]!);
+  /** The axes before or after the mapped one as a single loop over both views, where that is possible. */
+  const side = (from: View, to: View, start: number, end?: number) => {
+    const part = (v: View): View => ({
+      ...v,
+      shape: v.shape.slice(start, end),
+      strides: v.strides.slice(start, end),
+    });
+    return collapse(part(to).shape, [part(from), part(to)]);
+  };
+  const fits = (to: View): boolean =>
+    side(x, to, 0, axis).sizes.length === 1 && side(x, to, axis + 1).sizes.length === 1;
+  if (!fits(ctx.allocate(node.shape))) x = ctx.copy(x, node.path);
+  const table = ctx.table(map, () => {
+    const words = new Uint32Array(map.index.length * 2);
+    const floats = new Float32Array(words.buffer);
+    map.index.forEach((index, i) => {
+      words[2 * i] = index;
+      floats[2 * i + 1] = map.weight[i]!;
+    });
+    return words;
+  });
+  return ctx.produce(node, [x], fits, (out) => {
+    const outer = side(x, out, 0, axis);
+    const inner = side(x, out, axis + 1);
+    const innerStrides = [inner.strides[0]![0]!, inner.strides[1]![0]!] as const;
+    const vector =
+      innerStrides.every((s) => s === 1) &&
+      inner.sizes[0]! % 4 === 0 &&
+      [x.offset, out.offset, x.strides[axis]!, out.strides[axis]!, ...outer.strides.flat()].every(
+        (s) => s % 4 === 0,
+      );
+    const unit = vector ? 4 : 1;
+    const innerSize = inner.sizes[0]! / unit;
+    const count = outer.sizes[0]! * map.outSize * innerSize;
+    const operand = (view: View, k: number): number[] => [
+      view.offset / unit,
+      outer.strides[k]![0]! / unit,
+      view.strides[axis]! / unit,
+      vector ? 1 : innerStrides[k]!,
+    ];
+    return {
+      family: "resample",
+      shader: "resample",
+      spec: { constants: { Elem: vector ? "vec4f" : "f32" } },
+      output: out.slot,
+      inputs: [x.slot, table],
+      uniforms: [count, innerSize, map.outSize, map.taps, ...operand(x, 0), ...operand(out, 1)],
+      groups: Math.ceil(count / WORKGROUP),
+      flops: 2 * count * unit * map.taps,
+    };
+  });
+}
+
+export function lowerMaxPool(ctx: Lowering, node: NodeOf<"maxPick"> | NodeOf<"maxPut">): View {
+  const { kernel, stride, padding, dilation, out: pooled } = node.attrs;
+  const x = ctx.vec4Rows(ctx.value(node.inputs[0]!), node.path);
+  const v = ctx.vec4Rows(ctx.value(node.inputs[1]!), node.path);
+  const [, height, width, channels] = x.shape as [number, number, number, number];
+  const put = node.op === "maxPut";
+  return ctx.produce(node, [x, v], hasVec4Rows, (out) => {
+    const channels4 = Math.ceil(channels / 4);
+    const count = (sizeOf(node.shape) / channels) * channels4;
+    // A saved activation has batch 1 and serves every target.
+    const operand = (view: View): number[] => [
+      view.offset / 4,
+      (view.shape[0] === 1 ? 0 : view.strides[0]!) / 4,
+      view.strides[1]! / 4,
+      view.strides[2]! / 4,
+    ];
+    return {
+      family: "pool",
+      shader: "max-pool",
+      spec: { constants: { PUT: put } },
+      output: out.slot,
+      inputs: [x.slot, v.slot],
+      uniforms: [
+        ...[count, channels4, height, width, pooled[0], pooled[1], kernel[0], kernel[1]],
+        ...[stride[0], stride[1], padding[0], padding[1], dilation[0], dilation[1]],
+        ...operand(x),
+        ...operand(v),
+        ...operand(out),
+        ...[0, 0],
+      ],
+      groups: Math.ceil(count / WORKGROUP),
+      flops: count * 4 * kernel[0] * kernel[1] * (put ? kernel[0] * kernel[1] : 1),
+    };
+  });
+}

@@ -1,0 +1,26 @@
+/** @file A step: one dispatch of one shader variant, with all that the executor must know of it. */
+
+import type { Specialisation } from "./specialise.js";
+import type { ShaderName } from "./shaders.js";
+import type { Slot } from "./view.js";
+
+/** Kernel families, as benches and profiles group them. */
+export type Family =
+  "gemm" | "convolution" | "depthwise" | "pointwise" | "reduce" | "rows" | "resample" | "pool";
+
+export interface Step {
+  /** Module path and op, for profiles and errors. */
+  readonly label: string;
+  readonly family: Family;
+  readonly shader: ShaderName;
+  readonly spec: Specialisation;
+  /** Binding 1, read-write; binding 0 holds the uniforms. */
+  readonly output: Slot;
+  /** Bindings 2 and on, read-only. */
+  readonly inputs: readonly Slot[];
+  readonly uniforms: readonly number[];
+  /** Workgroups in all; more than 65 535 fold into y. */
+  readonly groups: number;
+  /** Floating-point operations (a multiply-add counts two), for profiles and for cutting long runs. */
+  readonly flops: number;
+}

@@ -1,0 +1,344 @@
+/** @file The engine on one GPU device: compiles graphs into plans, owns the memory that plans share. */
+
+import { GradlensError, invariant } from "../errors.js";
+import type { Builder } from "../graph/builder.js";
+import { contiguousStrides, sizeOf } from "../graph/shape.js";
+import type { Node } from "../graph/types.js";
+import type { AdapterTraits } from "../kernels/choice.js";
+import { Lowering } from "../kernels/lowering.js";
+import type { Step } from "../kernels/step.js";
+import type { Slot, View } from "../kernels/view.js";
+import { DeviceErrors } from "./errors.js";
+import type { Gpu } from "./gpu.js";
+import { assignBuffers, lifetimes, type Lifetime } from "./memory.js";
+import { Pipelines } from "./pipelines.js";
+import { gridOf, Plan, type Dispatch } from "./plan.js";
+import type { WeightStore } from "./weights.js";
+
+/** WebGPU's maxComputeWorkgroupsPerDimension, which no adapter exceeds in practice. */
+export const MAX_GROUPS_X = 65535;
+
+// WebGPU's flags as numbers: the core takes no globals of a host.
+const USAGE = {
+  MAP_READ: 0x1,
+  COPY_SRC: 0x4,
+  COPY_DST: 0x8,
+  UNIFORM: 0x40,
+  STORAGE: 0x80,
+  QUERY_RESOLVE: 0x200,
+} as const;
+const MAP_READ = 0x1;
+
+/** A piece of a buffer, in bytes. */
+export interface Range {
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+  readonly size: number;
+}
+
+interface PoolBuffer {
+  readonly buffer: GPUBuffer;
+  readonly elements: number;
+  /** Plans that use it. */
+  users: number;
+}
+
+export interface CompileOptions {
+  /** Where parameters and what is made of them only come from. */
+  readonly weights?: WeightStore;
+  /** Values that lie there already: outputs of other plans. */
+  readonly sources?: ReadonlyMap<Node, View>;
+  /** Where outputs must be written. */
+  readonly places?: ReadonlyMap<Node, View>;
+}
+
+export class Device {
+  readonly errors: DeviceErrors;
+  readonly pipelines: Pipelines;
+  readonly traits: AdapterTraits;
+  private readonly ranges = new WeakMap<Slot, Range>();
+  /** Buffers that the plans' temporary values share; plans of one device run one after another. */
+  private pool: PoolBuffer[] = [];
+  private bytes = 0;
+  private peak = 0;
+
+  constructor(readonly gpu: Gpu) {
+    this.errors = new DeviceErrors(gpu);
+    this.pipelines = new Pipelines(gpu, this.errors);
+    this.traits = { kind: gpu.adapter.kind, subgroupSize: gpu.adapter.subgroupSize };
+  }
+
+  get queue(): GPUQueue {
+    return this.gpu.device.queue;
+  }
+
+  /** Bytes of GPU memory that are and were at most allocated here. */
+  get memory(): { readonly now: number; readonly peak: number } {
+    return { now: this.bytes, peak: this.peak };
+  }
+
+  /** @param outputs values to keep; everything that none of them needs is left out */
+  async compile(b: Builder, outputs: readonly Node[], options: CompileOptions = {}): Promise<Plan> {
+    const lowered = new Lowering(b, outputs, {
+      traits: this.traits,
+      weightsApart: options.weights !== undefined,
+      ...(options.sources ? { sources: options.sources } : {}),
+      ...(options.places ? { places: options.places } : {}),
+    }).run();
+    const compiling = this.pipelines.of(lowered.steps);
+    compiling.catch(() => undefined); // awaited below; until then a failure must not count as unhandled
+    await options.weights?.prepare(lowered.weights);
+    const pipelines = await compiling;
+
+    const pinned = new Set(lowered.outputs.map((v) => v.slot));
+    for (const view of lowered.inputs.values()) pinned.add(view.slot);
+    const lives = [...lifetimes(lowered.steps).values()].filter((l) => !this.ranges.has(l.slot));
+    const shared = lives.filter((l) => l.slot.kind !== "input" && !pinned.has(l.slot));
+    for (const { slot } of lives) this.checkSize(slot, lowered.steps);
+    const owned: GPUBuffer[] = [];
+    const { value: dispatches, users } = await this.errors.scoped(
+      () => "this plan's memory",
+      () => {
+        const used = this.placeShared(shared);
+        for (const slot of new Set([
+          ...lives.filter((l) => !shared.includes(l)).map((l) => l.slot),
+          ...pinned,
+        ])) {
+          if (this.ranges.has(slot)) continue;
+          const buffer = this.createBuffer(slot.size * 4, slot.name);
+          owned.push(buffer);
+          this.ranges.set(slot, { buffer, offset: 0, size: buffer.size });
+        }
+        for (const [slot, data] of lowered.tables) {
+          const range = this.ranges.get(slot);
+          if (range) this.queue.writeBuffer(range.buffer, range.offset, data);
+        }
+        const uniforms = this.uniformBuffer(lowered.steps);
+        owned.push(uniforms.buffer);
+        const value = lowered.steps.map((step, i) => this.dispatch(step, pipelines[i]!, uniforms.range(i)));
+        return { value, users: used };
+      },
+    );
+    return new Plan(this, lowered, dispatches, owned, () => {
+      for (const buffer of owned) this.bytes -= buffer.size;
+      this.releaseShared(users);
+    });
+  }
+
+  private checkSize(slot: Slot, steps: readonly Step[]): void {
+    const limit = this.gpu.device.limits.maxStorageBufferBindingSize;
+    if (slot.size * 4 <= limit) return;
+    const step = steps.find((s) => s.output === slot || s.inputs.includes(slot));
+    throw new GradlensError(
+      "out-of-memory",
+      `${step?.label ?? slot.name}: needs a buffer of ${mebibytes(slot.size * 4)}, this adapter binds at most ${mebibytes(limit)}; take a smaller --size or --batch-size, or fewer targets at once`,
+    );
+  }
+
+  private placeShared(lives: readonly Lifetime[]): PoolBuffer[] {
+    const { sizes, bufferOf } = assignBuffers(
+      lives,
+      this.pool.map((p) => p.elements),
+    );
+    for (const elements of sizes.slice(this.pool.length)) {
+      this.pool.push({ buffer: this.createBuffer(elements * 4, "shared"), elements, users: 0 });
+    }
+    const used = [...new Set(bufferOf.values())].map((i) => this.pool[i]!);
+    for (const buffer of used) buffer.users++;
+    for (const [slot, i] of bufferOf) {
+      this.ranges.set(slot, { buffer: this.pool[i]!.buffer, offset: 0, size: slot.size * 4 });
+    }
+    return used;
+  }
+
+  private releaseShared(used: readonly PoolBuffer[]): void {
+    for (const entry of used) if (--entry.users === 0) this.destroyBuffer(entry.buffer);
+    this.pool = this.pool.filter((entry) => entry.users > 0);
+  }
+
+  private dispatch(step: Step, pipeline: GPUComputePipeline, uniform: GPUBufferBinding): Dispatch {
+    const bindings: GPUBufferBinding[] = [
+      uniform,
+      ...[step.output, ...step.inputs].map((slot) => this.rangeOf(slot)),
+    ];
+    const bindGroup = this.gpu.device.createBindGroup({
+      label: step.label,
+      layout: pipeline.getBindGroupLayout(0),
+      entries: bindings.map((resource, binding) => ({ binding, resource })),
+    });
+    return { pipeline, bindGroup, grid: gridOf(step.groups) };
+  }
+
+  private uniformBuffer(steps: readonly Step[]): {
+    buffer: GPUBuffer;
+    range: (i: number) => GPUBufferBinding;
+  } {
+    const align = this.gpu.device.limits.minUniformBufferOffsetAlignment;
+    const stride = Math.max(...steps.map((s) => Math.ceil((s.uniforms.length * 4) / align)), 1) * align;
+    const words = new Uint32Array((stride / 4) * Math.max(1, steps.length));
+    steps.forEach((step, i) => {
+      invariant(
+        step.uniforms.every((u) => Number.isInteger(u)),
+        `${step.label}: uniforms ${step.uniforms.join()}`,
+      );
+      words.set(
+        step.uniforms.map((u) => u >>> 0),
+        (i * stride) / 4,
+      );
+    });
+    const buffer = this.gpu.device.createBuffer({
+      size: words.byteLength,
+      usage: USAGE.UNIFORM | USAGE.COPY_DST,
+    });
+    this.count(buffer.size);
+    this.queue.writeBuffer(buffer, 0, words);
+    return {
+      buffer,
+      range: (i) => ({
+        buffer,
+        offset: i * stride,
+        size: Math.ceil((steps[i]!.uniforms.length * 4) / 16) * 16,
+      }),
+    };
+  }
+
+  createBuffer(bytes: number, label: string): GPUBuffer {
+    const size = Math.ceil(bytes / 16) * 16;
+    const buffer = this.gpu.device.createBuffer({
+      label,
+      size,
+      usage: USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST,
+    });
+    this.count(size);
+    return buffer;
+  }
+
+  destroyBuffer(buffer: GPUBuffer): void {
+    this.bytes -= buffer.size;
+    buffer.destroy();
+  }
+
+  private count(bytes: number): void {
+    this.bytes += bytes;
+    this.peak = Math.max(this.peak, this.bytes);
+  }
+
+  /** Says where a slot lies, for memory that is managed elsewhere (the weight store). */
+  place(slot: Slot, range: Range): void {
+    this.ranges.set(slot, range);
+  }
+
+  rangeOf(slot: Slot): Range {
+    const range = this.ranges.get(slot);
+    invariant(range, `slot ${slot.name || slot.kind} has no memory`);
+    return range;
+  }
+
+  /** Resolves when all submitted work is done. */
+  idle(): Promise<unknown> {
+    return this.errors.wait(this.queue.onSubmittedWorkDone());
+  }
+
+  /** Copies values to the host: row-major, without what fills rows up. */
+  async read(views: readonly View[]): Promise<Float32Array[]> {
+    this.errors.check();
+    const extents = views.map((view) => extentOf(view));
+    const total = extents.reduce((sum, e) => sum + e * 4, 0);
+    const staging = this.gpu.device.createBuffer({
+      size: Math.max(16, total),
+      usage: USAGE.MAP_READ | USAGE.COPY_DST,
+    });
+    try {
+      const encoder = this.gpu.device.createCommandEncoder();
+      let at = 0;
+      views.forEach((view, i) => {
+        const range = this.rangeOf(view.slot);
+        encoder.copyBufferToBuffer(
+          range.buffer,
+          range.offset + view.offset * 4,
+          staging,
+          at,
+          extents[i]! * 4,
+        );
+        at += extents[i]! * 4;
+      });
+      this.queue.submit([encoder.finish()]);
+      await this.errors.wait(staging.mapAsync(MAP_READ));
+      const all = new Float32Array(staging.getMappedRange());
+      let start = 0;
+      return views.map((view, i) => {
+        const part = all.subarray(start, start + extents[i]!);
+        start += extents[i]!;
+        return gatherView(part, view);
+      });
+    } finally {
+      staging.destroy();
+    }
+  }
+
+  /** Milliseconds that the GPU takes for one pass. */
+  async time(
+    encode: (encoder: GPUCommandEncoder, descriptor: GPUComputePassDescriptor) => void,
+  ): Promise<number> {
+    const { device } = this.gpu;
+    if (!device.features.has("timestamp-query")) {
+      const encoder = device.createCommandEncoder();
+      encode(encoder, {});
+      const start = performance.now();
+      this.queue.submit([encoder.finish()]);
+      await this.idle();
+      return performance.now() - start;
+    }
+    const querySet = device.createQuerySet({ type: "timestamp", count: 2 });
+    const resolved = device.createBuffer({ size: 16, usage: USAGE.QUERY_RESOLVE | USAGE.COPY_SRC });
+    const staging = device.createBuffer({ size: 16, usage: USAGE.MAP_READ | USAGE.COPY_DST });
+    try {
+      const encoder = device.createCommandEncoder();
+      encode(encoder, {
+        timestampWrites: { querySet, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 },
+      });
+      encoder.resolveQuerySet(querySet, 0, 2, resolved, 0);
+      encoder.copyBufferToBuffer(resolved, 0, staging, 0, 16);
+      this.queue.submit([encoder.finish()]);
+      await this.errors.wait(staging.mapAsync(MAP_READ));
+      const [start, end] = new BigUint64Array(staging.getMappedRange());
+      return Number(end! - start!) / 1e6;
+    } finally {
+      querySet.destroy();
+      resolved.destroy();
+      staging.destroy();
+    }
+  }
+
+  dispose(): void {
+    this.errors.close();
+    for (const { buffer } of this.pool) this.destroyBuffer(buffer);
+    this.pool = [];
+  }
+}
+
+const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+
+/** Elements from a view's first to its last. */
+const extentOf = (view: View): number =>
+  1 + view.shape.reduce((sum, d, i) => sum + (d - 1) * view.strides[i]!, 0);
+
+function gatherView(from: Float32Array, view: View): Float32Array {
+  const size = sizeOf(view.shape);
+  const dense = contiguousStrides(view.shape);
+  if (view.strides.every((s, i) => s === dense[i] || view.shape[i] === 1)) return from.slice(0, size);
+  const result = new Float32Array(size);
+  const columns = view.shape.at(-1) ?? 1;
+  const step = view.strides.at(-1) ?? 1;
+  const outer = view.shape.slice(0, -1);
+  const index = outer.map(() => 0);
+  for (let at = 0; at < size; at += columns) {
+    const base = index.reduce((sum, k, axis) => sum + k * view.strides[axis]!, 0);
+    for (let c = 0; c < columns; c++) result[at + c] = from[base + c * step]!;
+    for (let axis = outer.length - 1; axis >= 0; axis--) {
+      if (++index[axis]! < outer[axis]!) break;
+      index[axis] = 0;
+    }
+  }
+  return result;
+}

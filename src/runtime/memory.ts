@@ -1,0 +1,59 @@
+/**
+ * @file Plan memory: temporary values share buffers over time. Whole buffers are shared, not pieces of one arena: a
+ * dispatch may not bind a buffer for reading and writing, and barriers are per buffer.
+ */
+
+import type { Step } from "../kernels/step.js";
+import type { Slot } from "../kernels/view.js";
+
+export interface Lifetime {
+  readonly slot: Slot;
+  /** Steps of the first write and the last use. */
+  readonly first: number;
+  last: number;
+}
+
+export function lifetimes(steps: readonly Step[]): Map<Slot, Lifetime> {
+  const result = new Map<Slot, Lifetime>();
+  steps.forEach((step, i) => {
+    for (const slot of [step.output, ...step.inputs]) {
+      const known = result.get(slot);
+      if (known) known.last = i;
+      else result.set(slot, { slot, first: i, last: i });
+    }
+  });
+  return result;
+}
+
+export interface Assignment {
+  /** Elements of each buffer. */
+  readonly sizes: readonly number[];
+  readonly bufferOf: ReadonlyMap<Slot, number>;
+}
+
+/**
+ * Gives each slot a buffer that no other slot uses at the same time: largest slots first, each the smallest buffer that
+ * holds it, else a new one.
+ * @param available sizes (elements) of buffers that are there already; they come first in the result
+ */
+export function assignBuffers(slots: readonly Lifetime[], available: readonly number[] = []): Assignment {
+  const sizes = [...available];
+  const users: Lifetime[][] = sizes.map(() => []);
+  const bufferOf = new Map<Slot, number>();
+  for (const life of [...slots].sort((a, b) => b.slot.size - a.slot.size || a.first - b.first)) {
+    let best = -1;
+    sizes.forEach((size, i) => {
+      const fits =
+        size >= life.slot.size && users[i]!.every((u) => u.last < life.first || u.first > life.last);
+      if (fits && (best < 0 || size < sizes[best]!)) best = i;
+    });
+    if (best < 0) {
+      best = sizes.length;
+      sizes.push(life.slot.size);
+      users.push([]);
+    }
+    users[best]!.push(life);
+    bufferOf.set(life.slot, best);
+  }
+  return { sizes, bufferOf };
+}

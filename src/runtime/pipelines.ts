@@ -1,0 +1,55 @@
+/** @file Compute pipelines of a device, one per shader variant, compiled once. */
+
+import type { Step } from "../kernels/step.js";
+import { SHADER_PARTS, SHADERS } from "../kernels/shaders.js";
+import { specialise } from "../kernels/specialise.js";
+import { GradlensError } from "../errors.js";
+import type { DeviceErrors } from "./errors.js";
+import type { Gpu } from "./gpu.js";
+
+export class Pipelines {
+  private readonly known = new Map<string, Promise<GPUComputePipeline>>();
+
+  constructor(
+    private readonly gpu: Gpu,
+    private readonly errors: DeviceErrors,
+  ) {}
+
+  /** Number of variants compiled so far. */
+  get count(): number {
+    return this.known.size;
+  }
+
+  /** The pipelines of some steps, in their order; those not known yet are compiled at the same time. */
+  async of(steps: readonly Step[]): Promise<GPUComputePipeline[]> {
+    const promises = steps.map((step) => this.get(step));
+    return this.errors.wait(Promise.all(promises));
+  }
+
+  private get(step: Step): Promise<GPUComputePipeline> {
+    const key = `${step.shader}|${JSON.stringify(step.spec)}`;
+    let pipeline = this.known.get(key);
+    if (!pipeline) this.known.set(key, (pipeline = this.compile(step)));
+    return pipeline;
+  }
+
+  private async compile(step: Step): Promise<GPUComputePipeline> {
+    const code = specialise(SHADERS[step.shader], step.spec, SHADER_PARTS);
+    const { device } = this.gpu;
+    const module = device.createShaderModule({ label: step.shader, code });
+    try {
+      return await device.createComputePipelineAsync({
+        label: step.shader,
+        layout: "auto",
+        compute: { module, entryPoint: "main" },
+      });
+    } catch (error) {
+      const info = await module.getCompilationInfo();
+      const messages = info.messages.map((m) => `${m.lineNum}:${m.linePos} ${m.message}`).join("; ");
+      throw new GradlensError(
+        "gpu",
+        `${step.label}: shader ${step.shader} does not compile here: ${messages || (error as Error).message}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,152 @@
+/** @file A compiled graph: buffers, bind groups and uniforms made once, run many times without allocating. */
+
+import { GradlensError, invariant } from "../errors.js";
+import { sizeOf } from "../graph/shape.js";
+import type { Lowered } from "../kernels/lowering.js";
+import type { Step } from "../kernels/step.js";
+import { storageShape, type View } from "../kernels/view.js";
+import type { Device } from "./device.js";
+import { MAX_GROUPS_X } from "./device.js";
+
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called as parts of the plan are done, with floating-point operations done and in all. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** What one dispatch took. */
+export interface Timing {
+  readonly step: Step;
+  readonly milliseconds: number;
+}
+
+interface Dispatch {
+  readonly pipeline: GPUComputePipeline;
+  readonly bindGroup: GPUBindGroup;
+  readonly grid: readonly [number, number];
+}
+
+/** Floating-point operations after which a run that can be cancelled or watched is cut. */
+const CHUNK_FLOPS = 4e9;
+
+export class Plan {
+  private disposed = false;
+
+  /** Made by Device.compile. */
+  constructor(
+    private readonly device: Device,
+    private readonly lowered: Lowered,
+    private readonly dispatches: readonly Dispatch[],
+    private readonly owned: readonly GPUBuffer[],
+    private readonly release: () => void,
+  ) {}
+
+  get steps(): readonly Step[] {
+    return this.lowered.steps;
+  }
+
+  /** Where the outputs lie, in the order asked for: other plans may read them until this one runs again or is disposed. */
+  get outputs(): readonly View[] {
+    return this.lowered.outputs;
+  }
+
+  get flops(): number {
+    return this.steps.reduce((sum, step) => sum + step.flops, 0);
+  }
+
+  /** Sets a run-time input: row-major values of its shape. */
+  write(name: string, values: Float32Array): void {
+    const view = this.lowered.inputs.get(name);
+    if (!view) return; // An input that no output depends on.
+    invariant(
+      values.length === sizeOf(view.shape),
+      `input ${name}: ${values.length} values for ${view.shape.join("x")}`,
+    );
+    const { buffer, offset } = this.device.rangeOf(view.slot);
+    this.device.queue.writeBuffer(buffer, offset, padRows(values, view.shape));
+  }
+
+  async run(options: RunOptions = {}): Promise<void> {
+    invariant(!this.disposed, "a disposed plan was run");
+    const cut = options.signal !== undefined || options.onProgress !== undefined;
+    let first = 0;
+    let done = 0;
+    const total = this.flops;
+    while (first < this.dispatches.length) {
+      throwIfAborted(options.signal);
+      let end = first;
+      let flops = 0;
+      while (end < this.dispatches.length && (!cut || flops < CHUNK_FLOPS)) flops += this.steps[end++]!.flops;
+      this.submit(first, end);
+      first = end;
+      done += flops;
+      if (cut) {
+        await this.device.idle();
+        options.onProgress?.(done, total);
+      }
+    }
+    throwIfAborted(options.signal);
+    this.device.errors.check();
+  }
+
+  private submit(first: number, end: number): void {
+    const encoder = this.device.gpu.device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    for (const dispatch of this.dispatches.slice(first, end)) encode(pass, dispatch);
+    pass.end();
+    this.device.queue.submit([encoder.finish()]);
+  }
+
+  /** The values of some outputs. */
+  read(...indexes: number[]): Promise<Float32Array[]> {
+    return this.device.read(indexes.map((i) => this.outputs[i]!));
+  }
+
+  /** Runs each dispatch by itself and says what it took: by timestamps where the adapter has them, else on the wall clock. */
+  async profile(): Promise<Timing[]> {
+    const timings: Timing[] = [];
+    for (const [i, step] of this.steps.entries()) {
+      const milliseconds = await this.device.time((encoder, descriptor) => {
+        const pass = encoder.beginComputePass(descriptor);
+        encode(pass, this.dispatches[i]!);
+        pass.end();
+      });
+      timings.push({ step, milliseconds });
+    }
+    return timings;
+  }
+
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    for (const buffer of this.owned) buffer.destroy();
+    this.release();
+  }
+}
+
+function encode(pass: GPUComputePassEncoder, { pipeline, bindGroup, grid }: Dispatch): void {
+  pass.setPipeline(pipeline);
+  pass.setBindGroup(0, bindGroup);
+  pass.dispatchWorkgroups(grid[0], grid[1]);
+}
+
+export const gridOf = (groups: number): [number, number] =>
+  groups <= MAX_GROUPS_X ? [groups, 1] : [MAX_GROUPS_X, Math.ceil(groups / MAX_GROUPS_X)];
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new GradlensError("aborted", "cancelled");
+}
+
+/** Row-major values with rows filled up to four elements, as they lie in memory. */
+function padRows(values: Float32Array, shape: readonly number[]): Float32Array<ArrayBuffer> {
+  const columns = shape.at(-1) ?? 1;
+  const stored = storageShape(shape);
+  const stride = stored.at(-1) ?? 1;
+  if (stride === columns) return new Float32Array(values);
+  const rows = values.length / columns;
+  const result = new Float32Array(rows * stride);
+  for (let r = 0; r < rows; r++) result.set(values.subarray(r * columns, (r + 1) * columns), r * stride);
+  return result;
+}
+
+export type { Dispatch };

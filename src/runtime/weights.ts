@@ -1,0 +1,143 @@
+/**
+ * @file The weight store of a model: parameters, and what is made of parameters only (folded batch norms, weights packed
+ * for the kernels), computed once on the GPU and kept in a few large buffers. Raw tensors are read from the checkpoint
+ * when something new must be made of them.
+ */
+
+import { derive, reachable } from "../graph/derive.js";
+import { contiguousStrides, sizeOf } from "../graph/shape.js";
+import type { Node } from "../graph/types.js";
+import { invariant } from "../errors.js";
+import type { Slot, View } from "../kernels/view.js";
+import type { Device, Range } from "./device.js";
+
+/** A checkpoint's tensor. */
+export interface Parameter {
+  /** Values in row-major order, as f32. */
+  floats(): Promise<Float32Array>;
+}
+
+const CHUNK_BYTES = 32 * 2 ** 20;
+/** Raw tensors that are on the GPU at the same time while weights are prepared. */
+const BATCH_BYTES = 64 * 2 ** 20;
+
+export class WeightStore {
+  private readonly known = new Map<string, Range>();
+  private readonly buffers: GPUBuffer[] = [];
+  private chunk: { buffer: GPUBuffer; used: number } | undefined;
+  private preparing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly device: Device,
+    private readonly parameters: ReadonlyMap<string, Parameter>,
+  ) {}
+
+  /** Gives each requested value its memory; computes those that are new. */
+  prepare(requests: ReadonlyMap<Node, View>): Promise<void> {
+    // One after another: two plans compiled at once may ask for the same value.
+    const next = this.preparing.then(() => this.prepareNow(requests));
+    this.preparing = next.catch(() => undefined);
+    return next;
+  }
+
+  private async prepareNow(requests: ReadonlyMap<Node, View>): Promise<void> {
+    const keyOf = structuralKeys();
+    const pending = new Map<Node, View>();
+    for (const [node, view] of requests) {
+      const key = keyOf(node);
+      let range = this.known.get(key);
+      if (!range) {
+        range = this.allocate(view.slot.size * 4);
+        this.known.set(key, range);
+        pending.set(node, view);
+      }
+      this.device.place(view.slot, range);
+    }
+    let batch = new Map<Node, View>();
+    let bytes = 0;
+    for (const [node, view] of pending) {
+      batch.set(node, view);
+      bytes += view.slot.size * 4;
+      if (bytes >= BATCH_BYTES) {
+        await this.compute(batch);
+        batch = new Map();
+        bytes = 0;
+      }
+    }
+    if (batch.size > 0) await this.compute(batch);
+  }
+
+  private async compute(batch: ReadonlyMap<Node, View>): Promise<void> {
+    const derived = derive([...batch.keys()], { batch: 1 });
+    const outputs = [...batch.keys()].map((node) => derived.copyOf(node));
+    const places = new Map<Node, View>();
+    for (const [node, view] of batch) places.set(derived.copyOf(node), view);
+    const sources = new Map<Node, View>();
+    const raw: GPUBuffer[] = [];
+    try {
+      for (const node of reachable(outputs)) {
+        if (node.op !== "param") continue;
+        const parameter = this.parameters.get(node.attrs.key);
+        invariant(parameter, `no parameter ${node.attrs.key}`);
+        const values = await parameter.floats();
+        const slot: Slot = { kind: "input", size: Math.max(4, values.length), name: node.attrs.key };
+        const buffer = this.device.createBuffer(slot.size * 4, slot.name);
+        raw.push(buffer);
+        this.device.queue.writeBuffer(buffer, 0, values as Float32Array<ArrayBuffer>);
+        this.device.place(slot, { buffer, offset: 0, size: buffer.size });
+        sources.set(node, { slot, offset: 0, shape: node.shape, strides: contiguousStrides(node.shape) });
+        invariant(values.length === sizeOf(node.shape), `${node.attrs.key}: ${values.length} values`);
+      }
+      const plan = await this.device.compile(derived.graph, outputs, { sources, places });
+      await plan.run();
+      await this.device.idle();
+      plan.dispose();
+    } finally {
+      for (const buffer of raw) this.device.destroyBuffer(buffer);
+    }
+  }
+
+  private allocate(bytes: number): Range {
+    const align = this.device.gpu.device.limits.minStorageBufferOffsetAlignment;
+    const size = Math.ceil(bytes / 16) * 16;
+    if (!this.chunk || this.chunk.used + size > this.chunk.buffer.size) {
+      const buffer = this.device.createBuffer(Math.max(size, CHUNK_BYTES), "weights");
+      this.buffers.push(buffer);
+      this.chunk = { buffer, used: 0 };
+    }
+    const range = { buffer: this.chunk.buffer, offset: this.chunk.used, size };
+    this.chunk.used = Math.ceil((this.chunk.used + size) / align) * align;
+    return range;
+  }
+
+  dispose(): void {
+    for (const buffer of this.buffers) this.device.destroyBuffer(buffer);
+    this.buffers.length = 0;
+    this.known.clear();
+  }
+}
+
+/** A text for each node that is the same for the same expression of the same parameters, in whichever graph. */
+function structuralKeys(): (node: Node) => string {
+  const keys = new Map<Node, string>();
+  const keyOf = (node: Node): string => {
+    let key = keys.get(node);
+    if (key === undefined) {
+      const inputs = node.inputs.map(keyOf).join(",");
+      key = `${node.op}[${node.shape.join()}](${inputs})${JSON.stringify(node.attrs, tablesByIdentity)}`;
+      keys.set(node, key);
+    }
+    return key;
+  };
+  return keyOf;
+}
+
+const identities = new WeakMap<object, number>();
+let nextIdentity = 0;
+
+function tablesByIdentity(_: string, value: unknown): unknown {
+  if (!ArrayBuffer.isView(value)) return value;
+  let id = identities.get(value);
+  if (id === undefined) identities.set(value, (id = nextIdentity++));
+  return `@${id}`;
+}
