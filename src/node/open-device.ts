@@ -1,14 +1,17 @@
-/** @file Opens a WebGPU device in Node: a real GPU, else the system's software driver, else the embedded one. */
+/** @file Opens a WebGPU device in Node. */
 import { GradlensError } from "../errors.js";
 import type { Gpu } from "../runtime/gpu.js";
-import { factsOf } from "./adapters.js";
-import { requestAdapter, systemSource } from "./dawn.js";
+import { requestAdapter } from "./adapter/dawn.js";
+import { BOUNDS_CHECKS, factsOf } from "./adapter/facts.js";
+import { findAdapter, type AdapterChoice } from "./adapter/ladder.js";
 import { NAP_MS, napWhile } from "./wait.js";
 
-export type AdapterChoice = "auto" | "gpu" | `gpu:${string}` | "system" | "embedded";
+export { adapterAdvice } from "./adapter/advice.js";
+export { BOUNDS_CHECKS } from "./adapter/facts.js";
+export { listAdapters, type AdapterChoice } from "./adapter/ladder.js";
 
 export interface OpenDeviceOptions {
-  /** Default "auto": the best there is. `gpu:NAME` takes the adapter whose name holds NAME. */
+  /** Default "auto": a GPU, else the system's software driver, else the embedded one. `gpu:NAME`: whose name holds NAME. */
   readonly adapter?: AdapterChoice;
   /** Dawn's bounds checks in shaders. Default "auto": off only where that is faster (BOUNDS_CHECKS). */
   readonly boundsChecks?: "auto" | "on" | "off";
@@ -19,15 +22,27 @@ export interface OpenDeviceOptions {
   readonly signal?: AbortSignal;
 }
 
-const WANTED_FEATURES: readonly GPUFeatureName[] = ["subgroups", "shader-f16", "timestamp-query"];
+/** Asked for where the adapter has them. */
+const FEATURES: readonly GPUFeatureName[] = ["subgroups", "shader-f16", "timestamp-query"];
 
-/** @throws GradlensError `no-adapter` where there is none of the kind asked for, `aborted` by the signal. */
+/**
+ * @throws GradlensError `no-adapter` where there is none of the kind asked for, `aborted` by the signal, `gpu` where the
+ * adapter gives no device.
+ */
 export async function openDevice(options: OpenDeviceOptions = {}): Promise<Gpu> {
-  const source = await systemSource();
-  const adapter = await requestAdapter(source, { boundsChecks: options.boundsChecks !== "off" });
-  if (adapter === null) throw new GradlensError("no-adapter", "no WebGPU adapter found");
-  const device = await adapter.requestDevice(deviceDescriptor(adapter, options.limits ?? "adapter"));
-  const facts = factsOf(adapter, device, options.boundsChecks !== "off");
+  throwIfAborted(options.signal);
+  const found = await findAdapter(options.adapter ?? "auto", options);
+  throwIfAborted(options.signal);
+  const wanted = options.boundsChecks ?? "auto";
+  const boundsChecks = wanted === "auto" ? BOUNDS_CHECKS[found.kind] : wanted === "on";
+  const adapter = await requestAdapter(found.source, {
+    ...(found.name && { adapter: found.name }),
+    boundsChecks,
+  });
+  if (adapter === null)
+    throw new GradlensError("no-adapter", `the ${found.kind} adapter is there, but Dawn refuses it`);
+  const device = await requestDevice(adapter, options.limits ?? "adapter");
+  const facts = factsOf(adapter, device, boundsChecks);
   const napMs = facts.kind === "gpu" ? NAP_MS.gpu : NAP_MS.software;
   return {
     device,
@@ -37,12 +52,24 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<Gpu> 
   };
 }
 
-function deviceDescriptor(adapter: GPUAdapter, limits: "adapter" | "default"): GPUDeviceDescriptor {
-  if (limits === "default") return {};
+async function requestDevice(adapter: GPUAdapter, limits: "adapter" | "default"): Promise<GPUDevice> {
+  try {
+    return await adapter.requestDevice(limits === "default" ? {} : everythingOf(adapter));
+  } catch (error) {
+    const name = adapter.info.description || adapter.info.device;
+    throw new GradlensError("gpu", `the adapter ${name} gives no device: ${String(error)}`, { cause: error });
+  }
+}
+
+function everythingOf(adapter: GPUAdapter): GPUDeviceDescriptor {
   const requiredLimits: Record<string, number> = {};
   for (const name in adapter.limits) {
     const value = adapter.limits[name as keyof GPUSupportedLimits];
     if (typeof value === "number") requiredLimits[name] = value;
   }
-  return { requiredLimits, requiredFeatures: WANTED_FEATURES.filter((name) => adapter.features.has(name)) };
+  return { requiredLimits, requiredFeatures: FEATURES.filter((name) => adapter.features.has(name)) };
+}
+
+function throwIfAborted(signal?: AbortSignal): void {
+  if (signal?.aborted) throw new GradlensError("aborted", "opening a device was aborted");
 }

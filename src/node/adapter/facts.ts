@@ -1,6 +1,5 @@
-/** @file What adapters are called, of which kind they are, and how a machine gets a better one. */
-import type { AdapterFacts, AdapterKind } from "../runtime/gpu.js";
-import { listDawnAdapters, systemSource } from "./dawn.js";
+/** @file What adapters are called and of which kind they are. */
+import type { AdapterFacts, AdapterKind } from "../../runtime/gpu.js";
 
 /**
  * Whether Dawn's bounds checks stay on where the user leaves it open. Our kernels prove their indices themselves, so
@@ -25,16 +24,15 @@ export function adapterKind(name: string): AdapterKind {
   return SOFTWARE.find(([pattern]) => pattern.test(name))?.[1] ?? "gpu";
 }
 
-/** The adapters that Dawn sees on this machine; the embedded one is not among them. */
-export async function listAdapters(): Promise<{ backend: string; name: string; kind: AdapterKind }[]> {
-  const listed = await listDawnAdapters(await systemSource());
-  return listed.map((adapter) => ({ ...adapter, kind: adapterKind(adapter.name) }));
+/** Kind of an adapter that was found, by what its driver says of it. */
+export function kindOf({ info }: GPUAdapter): AdapterKind {
+  const named = adapterKind(`${info.device} ${info.description}`);
+  return named === "gpu" && info.isFallbackAdapter ? "software" : named;
 }
 
 export function factsOf(adapter: GPUAdapter, device: GPUDevice, boundsChecks: boolean): AdapterFacts {
   const { info } = adapter;
-  const named = adapterKind(`${info.device} ${info.description}`);
-  const kind = named === "gpu" && info.isFallbackAdapter ? "software" : named;
+  const kind = kindOf(adapter);
   const fixedSize = device.features.has("subgroups") && info.subgroupMinSize === info.subgroupMaxSize;
   return {
     kind,

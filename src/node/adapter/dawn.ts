@@ -1,4 +1,5 @@
 /** @file Dawn's Node binding: loads it, keeps its instances alive, asks it for adapters. */
+import { GradlensError } from "../../errors.js";
 
 /** What the `webgpu` package exports; the embedded driver comes with its own copy (embedded.ts). */
 export interface Binding {
@@ -30,8 +31,15 @@ export interface ListedAdapter {
  */
 const instances = new Map<Binding, Map<string, GPU>>();
 
+/** Dawn with the drivers that the system has. @throws GradlensError `no-adapter` where the binding cannot be loaded */
 export async function systemSource(): Promise<Source> {
-  return { binding: (await import("webgpu")) as unknown as Binding };
+  try {
+    return { binding: (await import("webgpu")) as unknown as Binding };
+  } catch (error) {
+    const here = `${process.platform} ${process.arch}`;
+    const message = `the "webgpu" package cannot be loaded on ${here}: ${firstLine(error)}; it needs Linux with glibc, macOS or Windows`;
+    throw new GradlensError("no-adapter", message, { cause: error });
+  }
 }
 
 /** Resolves to null where Dawn finds no adapter that it can use. Rejects for a name that no adapter has. */
@@ -67,6 +75,9 @@ function instance(binding: Binding, flags: string[]): GPU {
   return gpu;
 }
 
+/** Vulkan's loader took the second before 1.3.207. */
+const VARIABLES = ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"];
+
 /** The core reads `GPUBufferUsage` and its like where browsers have them; those already there are kept. */
 function publishGlobals(binding: Binding): void {
   for (const [name, value] of Object.entries(binding.globals)) {
@@ -76,15 +87,21 @@ function publishGlobals(binding: Binding): void {
   }
 }
 
-/** Vulkan's loader reads the variable once, when Dawn first asks it for drivers, which is before `call` returns. */
+/** Vulkan's loader reads the variables once, when Dawn first asks it for drivers, which is before `call` returns. */
 function withDriverFile<T>(file: string | undefined, call: () => T): T {
   if (file === undefined) return call();
-  const before = process.env.VK_DRIVER_FILES;
-  process.env.VK_DRIVER_FILES = file;
+  const before = VARIABLES.map((name) => [name, process.env[name]] as const);
+  for (const name of VARIABLES) process.env[name] = file;
   try {
     return call();
   } finally {
-    if (before === undefined) delete process.env.VK_DRIVER_FILES;
-    else process.env.VK_DRIVER_FILES = before;
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
   }
+}
+
+function firstLine(error: unknown): string {
+  return String(error).split("\n", 1)[0] ?? "";
 }

@@ -1,0 +1,101 @@
+/** @file Which adapter is taken: a real GPU, else the system's software driver, else the embedded one. */
+import { GradlensError } from "../../errors.js";
+import type { AdapterKind } from "../../runtime/gpu.js";
+import { gpuAdvice, hasRefusedLavapipe, lavapipeInstall } from "./advice.js";
+import { listDawnAdapters, requestAdapter, systemSource, type ListedAdapter, type Source } from "./dawn.js";
+import { embeddedSource, hasEmbedded, type EmbeddedOptions } from "./embedded.js";
+import { adapterKind, kindOf } from "./facts.js";
+
+export type AdapterChoice = "auto" | "gpu" | `gpu:${string}` | "system" | "embedded";
+
+/** An adapter that exists; it is asked for again with the device's options. */
+export interface Found {
+  readonly source: Source;
+  readonly kind: AdapterKind;
+  /** Given where it is not the one that Dawn itself would take. */
+  readonly name?: string;
+}
+
+/** @throws GradlensError `no-adapter`, or `bad-argument` for a choice that does not exist */
+export async function findAdapter(choice: AdapterChoice, options: EmbeddedOptions): Promise<Found> {
+  if (choice === "embedded") return embedded(options);
+  const system = await systemSource();
+  switch (choice) {
+    case "auto":
+      return (await ofKind(system, isGpu)) ?? (await ofKind(system, isSoftware)) ?? lastRung(options);
+    case "gpu":
+      return (
+        (await ofKind(system, isGpu)) ??
+        refuse(`no GPU is visible to WebGPU${await instead(system)}: ${gpuAdvice()}`)
+      );
+    case "system":
+      return (await ofKind(system, isSoftware)) ?? refuse(`${noSystemDriver()}${await instead(system)}`);
+    default:
+      return named(system, choice);
+  }
+}
+
+/** The adapters that Dawn sees on this machine; the embedded one is not among them. */
+export async function listAdapters(): Promise<(ListedAdapter & { kind: AdapterKind })[]> {
+  const listed = await listDawnAdapters(await systemSource());
+  return listed.map((adapter) => ({ ...adapter, kind: adapterKind(adapter.name) }));
+}
+
+const isGpu = (kind: AdapterKind): boolean => kind === "gpu";
+const isSoftware = (kind: AdapterKind): boolean => kind !== "gpu";
+
+/** Dawn's own choice where it is of the kind wanted: listing all costs a second enumeration of the drivers. */
+async function ofKind(source: Source, wanted: (kind: AdapterKind) => boolean): Promise<Found | undefined> {
+  const first = await requestAdapter(source, { boundsChecks: true });
+  if (first === null) return undefined;
+  if (wanted(kindOf(first))) return { source, kind: kindOf(first) };
+  const other = (await listDawnAdapters(source)).find(({ name }) => wanted(adapterKind(name)));
+  return other && { source, kind: adapterKind(other.name), name: other.name };
+}
+
+async function named(source: Source, choice: string): Promise<Found> {
+  const name = /^gpu:(.+)$/.exec(choice)?.[1];
+  if (name === undefined) {
+    const message = `unknown adapter "${choice}": auto, gpu, gpu:NAME, system or embedded`;
+    throw new GradlensError("bad-argument", message);
+  }
+  const listed = await listDawnAdapters(source);
+  const match = listed.find((adapter) => adapter.name.toLowerCase().includes(name.toLowerCase()));
+  if (match !== undefined) return { source, kind: adapterKind(match.name), name: match.name };
+  return refuse(`no adapter is called "${name}"${await instead(source)}`);
+}
+
+async function embedded(options: EmbeddedOptions): Promise<Found> {
+  return { source: await embeddedSource(options), kind: "swiftshader" };
+}
+
+async function lastRung(options: EmbeddedOptions): Promise<Found> {
+  if (process.platform !== "linux") return refuse(`no WebGPU adapter found: ${gpuAdvice()}`);
+  if (!hasEmbedded()) return refuse(`no WebGPU adapter found: ${noSystemDriver()}`);
+  if (hasRefusedLavapipe()) options.onMessage?.(noSystemDriver());
+  try {
+    return await embedded(options);
+  } catch (error) {
+    if (error instanceof GradlensError && error.code === "aborted") throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    return refuse(`no WebGPU adapter: ${noSystemDriver()}; the embedded one failed: ${reason}`, error);
+  }
+}
+
+function noSystemDriver(): string {
+  if (process.platform !== "linux") return "this system has no software Vulkan driver";
+  const state = hasRefusedLavapipe()
+    ? "the Mesa lavapipe installed here is not usable (Dawn needs 24 or later)"
+    : "no Vulkan driver found";
+  return `${state}: ${lavapipeInstall()}`;
+}
+
+/** What Dawn does see, to be put behind a message that says what it does not. */
+async function instead(source: Source): Promise<string> {
+  const names = (await listDawnAdapters(source)).map(({ name }) => name);
+  return names.length === 0 ? ", which sees no adapter at all" : ` (there is: ${names.join(", ")})`;
+}
+
+function refuse(message: string, cause?: unknown): never {
+  throw new GradlensError("no-adapter", message, cause === undefined ? undefined : { cause });
+}

@@ -1,0 +1,56 @@
+/** @file Fetches a package's archive with the user's own npm, so that its registry, proxy and credentials hold. */
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { GradlensError } from "../../errors.js";
+
+export interface PinnedPackage {
+  readonly name: string;
+  readonly version: string;
+  /** As in a lock file: `sha512-` and base64. */
+  readonly integrity: string;
+}
+
+/**
+ * The package's .tgz, its integrity checked. `folder` is an empty one of the caller's for npm to write to.
+ * @throws GradlensError `bad-file` where npm cannot fetch it, or it is not the pinned one; `aborted` by the signal.
+ */
+export async function fetchPackage(
+  { name, version, integrity }: PinnedPackage,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  const spec = `${name}@${version}`;
+  const args = ["pack", spec, "--pack-destination", folder, "--loglevel=error", "--fetch-retries=1"];
+  try {
+    // Windows finds npm.cmd only through its shell; every argument but `folder` is a constant.
+    await promisify(execFile)("npm", args, {
+      ...(signal && { signal }),
+      shell: process.platform === "win32",
+    });
+  } catch (error) {
+    if (signal?.aborted) throw new GradlensError("aborted", `fetching ${spec} was aborted`, { cause: error });
+    throw new GradlensError("bad-file", `npm could not fetch ${spec}: ${reason(error)}`, { cause: error });
+  }
+  const archive = (await readdir(folder)).find((file) => file.endsWith(".tgz"));
+  if (archive === undefined)
+    throw new GradlensError("bad-file", `npm pack ${spec} left no archive in ${folder}`);
+  const bytes = await readFile(join(folder, archive));
+  const found = `sha512-${createHash("sha512").update(bytes).digest("base64")}`;
+  if (found !== integrity) {
+    const message = `${spec} from the npm registry is not the expected one: its integrity is ${found}, not ${integrity}`;
+    throw new GradlensError("bad-file", message);
+  }
+  return bytes;
+}
+
+/** npm's own word for what went wrong, in one line. */
+function reason(error: unknown): string {
+  const { code, stderr = "" } = error as { code?: unknown; stderr?: string };
+  if (code === "ENOENT") return "npm is not on the PATH";
+  const lines = stderr.split("\n").map((line) => line.replace(/^npm (error|ERR!) ?/, "").trim());
+  const telling = lines.filter((line) => line !== "" && !/^(code|errno|syscall|A complete log)\b/.test(line));
+  return (telling[0] ?? String(error)).slice(0, 300);
+}
