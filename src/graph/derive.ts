@@ -68,7 +68,7 @@ function copyNode(b: Builder, node: Node, inputs: readonly Node[]): Node {
     case "constant":
       return b.constant(node.attrs.data, node.shape);
     default:
-      return b.make(node.op as OpName, inputs, (node as NodeOf<OpName>).attrs) as Node;
+      return b.make(node.op, inputs, (node as NodeOf<OpName>).attrs) as Node;
   }
 }
 

@@ -49,6 +49,6 @@ function vjpOf<K extends OpName>(
   g: Node,
   rules: GradRules,
 ): (Node | null)[] {
-  const rule = (rules[node.op as K] ?? OPS[node.op as K].vjp) as Vjp<OpName>;
-  return rule(b, node as never, g);
+  const rule = (rules[node.op] ?? OPS[node.op].vjp) as Vjp<OpName>;
+  return rule(b, node, g);
 }

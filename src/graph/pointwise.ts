@@ -27,10 +27,10 @@ const taken = (b: Builder, difference: Node): Node => b.mul(b.add(b.sign(differe
 
 export const POINTWISE: { readonly [K in PointwiseOp]: PointwiseDef } = {
   neg: { arity: 1, wgsl: (_, a) => `-(${a})`, vjp: (b, g) => [b.neg(g)] },
-  abs: { arity: 1, wgsl: (_, a) => `abs(${a})`, vjp: (b, g, _, x) => [b.mul(g, b.sign(x!))] },
+  abs: { arity: 1, wgsl: (_, a) => `abs(${a})`, vjp: (b, g, _, x) => [b.mul(g, b.sign(x))] },
   sign: { arity: 1, wgsl: (_, a) => `sign(${a})`, vjp: () => [null] },
   exp: { arity: 1, wgsl: (_, a) => `exp(${a})`, vjp: (b, g, y) => [b.mul(g, y)] },
-  log: { arity: 1, wgsl: (_, a) => `log(${a})`, vjp: (b, g, _, x) => [b.div(g, x!)] },
+  log: { arity: 1, wgsl: (_, a) => `log(${a})`, vjp: (b, g, _, x) => [b.div(g, x)] },
   sqrt: { arity: 1, wgsl: (_, a) => `sqrt(${a})`, vjp: (b, g, y) => [b.div(b.mul(g, 0.5), y)] },
   rsqrt: {
     arity: 1,
@@ -54,7 +54,7 @@ export const POINTWISE: { readonly [K in PointwiseOp]: PointwiseDef } = {
     wgsl: (T, a) => (T === "f32" ? `erf(vec4f(${a})).x` : `erf(${a})`),
     uses: "erf",
     // 2 / sqrt(pi) exp(-x^2)
-    vjp: (b, g, _, x) => [b.mul(g, b.mul(b.exp(b.neg(b.mul(x!, x!))), 2 / Math.sqrt(Math.PI)))],
+    vjp: (b, g, _, x) => [b.mul(g, b.mul(b.exp(b.neg(b.mul(x, x))), 2 / Math.sqrt(Math.PI)))],
   },
   relu: { arity: 1, wgsl: (T, a) => `max(${a}, ${T}(0.0))`, vjp: (b, g, y) => [b.mul(g, b.step(y))] },
   /** 1 where positive, else 0. */
@@ -62,21 +62,21 @@ export const POINTWISE: { readonly [K in PointwiseOp]: PointwiseDef } = {
 
   add: { arity: 2, wgsl: (_, a, c) => `(${a} + ${c})`, vjp: (_, g) => [g, g] },
   sub: { arity: 2, wgsl: (_, a, c) => `(${a} - ${c})`, vjp: (b, g) => [g, b.neg(g)] },
-  mul: { arity: 2, wgsl: (_, a, c) => `(${a} * ${c})`, vjp: (b, g, _, x, z) => [b.mul(g, z!), b.mul(g, x!)] },
+  mul: { arity: 2, wgsl: (_, a, c) => `(${a} * ${c})`, vjp: (b, g, _, x, z) => [b.mul(g, z), b.mul(g, x)] },
   div: {
     arity: 2,
     wgsl: (_, a, c) => `(${a} / ${c})`,
-    vjp: (b, g, y, _, z) => [b.div(g, z!), b.neg(b.div(b.mul(g, y), z!))],
+    vjp: (b, g, y, _, z) => [b.div(g, z), b.neg(b.div(b.mul(g, y), z))],
   },
   min: {
     arity: 2,
     wgsl: (_, a, c) => `min(${a}, ${c})`,
-    vjp: (b, g, _, x, z) => [b.mul(g, taken(b, b.sub(z!, x!))), b.mul(g, taken(b, b.sub(x!, z!)))],
+    vjp: (b, g, _, x, z) => [b.mul(g, taken(b, b.sub(z, x))), b.mul(g, taken(b, b.sub(x, z)))],
   },
   max: {
     arity: 2,
     wgsl: (_, a, c) => `max(${a}, ${c})`,
-    vjp: (b, g, _, x, z) => [b.mul(g, taken(b, b.sub(x!, z!))), b.mul(g, taken(b, b.sub(z!, x!)))],
+    vjp: (b, g, _, x, z) => [b.mul(g, taken(b, b.sub(x, z))), b.mul(g, taken(b, b.sub(z, x)))],
   },
   greater: { arity: 2, wgsl: compare(">"), vjp: () => [null, null] },
   equal: { arity: 2, wgsl: compare("=="), vjp: () => [null, null] },
@@ -84,7 +84,7 @@ export const POINTWISE: { readonly [K in PointwiseOp]: PointwiseDef } = {
   select: {
     arity: 3,
     wgsl: (T, c, a, other) => `select(${other}, ${a}, ${c} > ${T}(0.0))`,
-    vjp: (b, g, _, c) => [null, b.select(c!, g, 0), b.select(c!, 0, g)],
+    vjp: (b, g, _, c) => [null, b.select(c, g, 0), b.select(c, 0, g)],
   },
 };
 

@@ -1,8 +1,9 @@
 /** @file Linear maps along an axis, and max pooling as a pair of ops that are each other's transposes. */
 
 import type { OpDef } from "../ops.js";
-import { ShapeError, shapeText } from "../shape.js";
+import { sameShape, ShapeError, shapeText, type Shape } from "../shape.js";
 import { transposed } from "../sparse-map.js";
+import type { WindowAttrs } from "../types.js";
 
 const resample: OpDef<"resample"> = {
   infer([x], { axis, map }) {
@@ -14,13 +15,31 @@ const resample: OpDef<"resample"> = {
   vjp: (b, { attrs: { axis, map } }, g) => [b.resample(g, axis, transposed(map))],
 };
 
+/**
+ * [batch, height, width, channels] of what goes with x: the picture's own size, or one pixel for each window. x may have
+ * batch 1 where the other has more: a saved picture of which several gradients are taken.
+ */
+function paired(op: string, x: Shape, other: Shape, [height, width]: WindowAttrs["out"]): void {
+  const [n, , , c] = x as [number, number, number, number];
+  if (x.length === 4 && sameShape(other, [n === 1 ? other[0]! : n, height, width, c])) return;
+  throw new ShapeError(
+    `${op} of ${shapeText(x)} and ${shapeText(other)}: the latter should be ${height}x${width}`,
+  );
+}
+
 const maxPick: OpDef<"maxPick"> = {
-  infer: ([x], { out }) => [x![0]!, out[0], out[1], x![3]!],
+  infer([x, v], { out }) {
+    paired("maxPick", x!, v!, [x![1]!, x![2]!]);
+    return [v![0]!, out[0], out[1], x![3]!];
+  },
   vjp: (b, { inputs: [x], attrs }, g) => [null, b.maxPut(x!, g, attrs)],
 };
 
 const maxPut: OpDef<"maxPut"> = {
-  infer: ([x]) => x!,
+  infer([x, g], { out }) {
+    paired("maxPut", x!, g!, out);
+    return [g![0]!, ...x!.slice(1)];
+  },
   vjp: (b, { inputs: [x], attrs }, g) => [null, b.maxPick(x!, g, attrs)],
 };
 

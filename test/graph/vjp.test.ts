@@ -1,0 +1,49 @@
+/** @file Every op's gradient and second derivative against central differences in f64. */
+
+import { describe, expect, test } from "vitest";
+import { OPS } from "../../src/graph/ops.js";
+import type { Node, OpName } from "../../src/graph/types.js";
+import {
+  buildTemplate,
+  centralDifference,
+  evaluateWith,
+  instantiate,
+  leafValues,
+  nameOf,
+  relativeError,
+} from "./gradient-check.js";
+import { VJP_CASES, type VjpCase } from "./vjp-cases.js";
+
+const PICTURES = 2;
+const TOLERANCE = 1e-8;
+
+const ops = Object.keys(OPS) as OpName[];
+
+/** `gradients` of sum(weights * outputs) for `leaves`, against differences. All are nodes of one template. */
+function check(
+  outputs: readonly Node[],
+  weights: readonly Node[],
+  leaves: readonly Node[],
+  gradients: readonly Node[],
+  range: VjpCase["range"],
+): void {
+  const graph = instantiate([...outputs, ...gradients, ...weights, ...leaves], { batch: PICTURES });
+  const values = leafValues(graph.leaves, range);
+  const copies = graph.outputs.slice(0, outputs.length);
+  const actual = evaluateWith(graph.outputs.slice(outputs.length, outputs.length + gradients.length), values);
+  leaves.forEach((leaf, i) => {
+    const factors = weights.map((w) => values.get(nameOf(w))!);
+    const expected = centralDifference(copies, factors, values, nameOf(leaf));
+    expect(actual[i]!.data, nameOf(leaf)).toHaveLength(expected.length);
+    expect(relativeError(actual[i]!.data, expected), nameOf(leaf)).toBeLessThan(TOLERANCE);
+  });
+}
+
+describe.each(ops)("%s", (op) => {
+  test.each(VJP_CASES[op])("$name", (c) => {
+    const t = buildTemplate(c);
+    expect(t.builder.nodes.slice(0, t.seed.id + 1).map((n) => n.op)).toContain(op);
+    check([t.value], [t.seed], t.leaves, t.first, c.range);
+    check(t.first, t.directions, [...t.leaves, t.seed], t.second, c.range);
+  });
+});
