@@ -1,0 +1,76 @@
+/**
+ * @file Eigen maps: M v, where M is the (positions x channels) matrix of a method's summands, centred per channel, and v
+ * its first right singular vector. The GPU makes the Gram matrix of M's smaller side, the host finds its principal
+ * direction (eigen-solver.ts), the GPU makes the map of it.
+ */
+
+import type { Builder } from "../graph/builder.js";
+import type { Node } from "../graph/types.js";
+import { invariant } from "../errors.js";
+import type { Shape } from "../graph/shape.js";
+import { topEigenvector } from "./eigen-solver.js";
+
+/** Of summands [T, h, w, C]: which side of M the Gram matrix is of, and how long that side is. */
+export function gramSide([, h, w, C]: Shape): {
+  readonly side: "positions" | "channels";
+  readonly size: number;
+} {
+  return h! * w! <= C! ? { side: "positions", size: h! * w! } : { side: "channels", size: C! };
+}
+
+/** M: [T, positions, channels], the mean taken first, then subtracted, so that nothing cancels in the squares. */
+function centred(b: Builder, summands: Node): Node {
+  const [T, h, w, C] = summands.shape as [number, number, number, number];
+  const matrix = b.reshape(summands, [T, h * w, C]);
+  return b.sub(matrix, b.mean(matrix, [1]));
+}
+
+/**
+ * @param summands [T, h, w, C]
+ * @returns [T, k, k] for gramSide's k: M M^T or M^T M
+ */
+export function gram(b: Builder, summands: Node): Node {
+  const M = centred(b, summands);
+  return gramSide(summands.shape).side === "positions"
+    ? b.matmul(M, M, { transposeB: true })
+    : b.matmul(M, M, { transposeA: true });
+}
+
+/**
+ * What projectOnto takes, on the host.
+ * @param grams gram's value for summands of `shape`
+ * @returns [T, k]: on the positions side M v itself, which is the singular value times the Gram matrix's eigenvector;
+ * on the channels side v
+ */
+export function principalDirections(grams: Float32Array, shape: Shape): Float32Array {
+  const { side, size } = gramSide(shape);
+  const targets = shape[0]!;
+  invariant(grams.length === targets * size * size, "Gram matrices do not fit their summands");
+  const directions = new Float32Array(targets * size);
+  for (let t = 0; t < targets; t++) {
+    const { value, vector } = topEigenvector(grams.subarray(t * size * size, (t + 1) * size * size), size);
+    const scale = side === "positions" ? Math.sqrt(Math.max(0, value)) : 1;
+    directions.set(
+      vector.map((x) => x * scale),
+      t * size,
+    );
+  }
+  return directions;
+}
+
+/**
+ * The raw eigen map. A singular vector's sign is arbitrary: here the map's entry of largest magnitude is positive.
+ * @param summands as given to gram; not computed where the Gram matrix is of the positions
+ * @param directions [T, k]: principalDirections
+ * @returns [T, h, w]
+ */
+export function projectOnto(b: Builder, summands: Node, directions: Node): Node {
+  const [T, h, w, C] = summands.shape as [number, number, number, number];
+  const map =
+    gramSide(summands.shape).side === "positions"
+      ? b.reshape(directions, [T, h, w])
+      : b.reshape(b.matmul(centred(b, summands), b.reshape(directions, [T, C, 1])), [T, h, w]);
+  // Where the largest and smallest entries have equal magnitude, the directions' own sign stays.
+  const lean = b.add(b.amax(map, [1, 2]), b.amin(map, [1, 2]));
+  return b.select(b.neg(lean), b.neg(map), map);
+}

@@ -1,0 +1,45 @@
+/** @file What a CAM method is: facts for people, and its map as graph code. The table of all is methods.ts. */
+
+import type { Builder } from "../graph/builder.js";
+import type { Node } from "../graph/types.js";
+
+interface Facts {
+  /** The method's name as its paper writes it. */
+  readonly title: string;
+  /** Where the method was defined. */
+  readonly paper: string;
+  /** The map is not the sum of the summands over channels but their first principal component (eigen.ts). */
+  readonly eigen?: true;
+}
+
+/** A map that depends on the picture alone: the same for every target. */
+export interface ActivationMethod extends Facts {
+  readonly needs: "activations";
+  /** A weight per channel [1, 1, 1, C], where the method has one: its sum over channels is then one matrix product. */
+  readonly weights?: (b: Builder, A: Node) => Node;
+  /** [1, h, w, C] from the layer's output A [1, h, w, C]; summed over channels they give the raw map. */
+  readonly summands: (b: Builder, A: Node) => Node;
+}
+
+/** A map for each target. */
+export interface GradientMethod extends Facts {
+  readonly needs: "gradients";
+  /** A weight per channel and target [T, 1, 1, C], where the method has one. */
+  readonly weights?: (b: Builder, A: Node, G: Node) => Node;
+  /** [T, h, w, C] from A [1, h, w, C] and G [T, h, w, C], the gradient of each target's logit with respect to A. */
+  readonly summands: (b: Builder, A: Node, G: Node) => Node;
+}
+
+export type CamMethod = ActivationMethod | GradientMethod;
+
+/** The axes of the positions in [T, h, w, C]. */
+export const POSITIONS = [1, 2] as const;
+
+/** A method whose summands are its channel weights times the activations. */
+export const weighted = (
+  method: Omit<GradientMethod, "needs" | "summands"> & Required<Pick<GradientMethod, "weights">>,
+): GradientMethod => ({
+  ...method,
+  needs: "gradients",
+  summands: (b, A, G) => b.mul(method.weights(b, A, G), A),
+});

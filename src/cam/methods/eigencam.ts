@@ -1,0 +1,19 @@
+/** @file Eigen-CAM and Eigen-Grad-CAM: the first principal component of the activations, or of gradient times activation. */
+
+import type { ActivationMethod, GradientMethod } from "../method.js";
+
+export const eigencam: ActivationMethod = {
+  title: "Eigen-CAM",
+  paper: "Muhammad and Yeasin, IJCNN 2020, https://arxiv.org/abs/2008.00299",
+  needs: "activations",
+  eigen: true,
+  summands: (_, A) => A,
+};
+
+export const eigengradcam: GradientMethod = {
+  title: "Eigen-Grad-CAM",
+  paper: "pytorch-grad-cam's EigenGradCAM, after https://arxiv.org/abs/2008.00299",
+  needs: "gradients",
+  eigen: true,
+  summands: (b, A, G) => b.mul(G, A),
+};

@@ -1,0 +1,10 @@
+/** @file Grad-CAM: channels weighted by the mean of their gradient. */
+
+import { POSITIONS, weighted } from "../method.js";
+
+export const gradcam = weighted({
+  title: "Grad-CAM",
+  paper: "Selvaraju et al., ICCV 2017, https://arxiv.org/abs/1610.02391",
+  // Equation 1
+  weights: (b, _, G) => b.mean(G, POSITIONS),
+});

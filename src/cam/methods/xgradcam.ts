@@ -1,0 +1,13 @@
+/** @file XGrad-CAM: gradients averaged with the activations as weights. */
+
+import { POSITIONS, weighted } from "../method.js";
+
+/** As pytorch-grad-cam has it: a channel that is 0 everywhere gets weight 0. */
+const EPS = 1e-7;
+
+export const xgradcam = weighted({
+  title: "XGrad-CAM",
+  paper: "Fu et al., BMVC 2020, https://arxiv.org/abs/2008.02312",
+  // Equation 8
+  weights: (b, A, G) => b.div(b.sum(b.mul(G, A), POSITIONS), b.add(b.sum(A, POSITIONS), EPS)),
+});

@@ -1,0 +1,131 @@
+/** @file Which labels get a map: reads `8`, `cat`, `top3`, `above:0.5`, `all` and lists of them. */
+
+import { GradlensError } from "../errors.js";
+import { nearest } from "../models/nearest.js";
+
+/**
+ * A number is a class index. A text is an index, a label, `topN`, `above:P`, `all`, or a comma list of these.
+ */
+export type TargetSpec = number | string | readonly (number | string)[];
+
+/** A label with what the model says of it. */
+export interface Target {
+  /** Place in the model's output. */
+  readonly index: number;
+  readonly label?: string;
+  readonly logit: number;
+  /** The logit through the model's activation. */
+  readonly score: number;
+}
+
+export interface Prediction {
+  readonly logits: Float32Array;
+  readonly scores: Float32Array;
+  /** One for each class, where known. */
+  readonly labels?: readonly string[] | undefined;
+}
+
+/**
+ * The targets that a spec means, in its order, each once. `topN` goes by logit, `above:P` by score (strictly above, highest
+ * first) and may find nothing. Labels may hold commas; upper and lower case, spaces, `_` and `-` don't matter, and one name
+ * out of a label's comma list (`tabby, tabby cat`) is enough.
+ * @param spec undefined means the highest logit, for multi-label models too
+ * @throws GradlensError "bad-argument" for an unknown or ambiguous label or an index out of range
+ */
+export function parseTargets(spec: TargetSpec | undefined, prediction: Prediction): Target[] {
+  const items = (typeof spec === "object" ? spec : [spec ?? "top1"]).flatMap((item) =>
+    typeof item === "number" ? [checkedIndex(item, prediction)] : readText(item, prediction),
+  );
+  return [...new Set(items)].map((index) => {
+    const label = prediction.labels?.[index];
+    return {
+      index,
+      ...(label === undefined ? {} : { label }),
+      logit: prediction.logits[index]!,
+      score: prediction.scores[index]!,
+    };
+  });
+}
+
+function readText(text: string, prediction: Prediction): number[] {
+  const parts = text.split(",").map((part) => part.trim());
+  if (parts.some((part) => part === "")) {
+    throw new GradlensError("bad-argument", `target "${text}" has an empty entry between its commas`);
+  }
+  const indices: number[] = [];
+  for (let at = 0; at < parts.length;) {
+    // A label that holds commas itself: the longest run of parts that is one.
+    let end = parts.length;
+    let found: number | undefined;
+    while (end > at + 1) {
+      found = labelIndex(parts.slice(at, end).join(","), prediction);
+      if (found !== undefined) break;
+      end--;
+    }
+    indices.push(...(found === undefined ? readItem(parts[at]!, prediction) : [found]));
+    at = end;
+  }
+  return indices;
+}
+
+function readItem(item: string, prediction: Prediction): number[] {
+  const { logits, scores, labels } = prediction;
+  if (/^[+-]?\d+$/.test(item)) return [checkedIndex(Number(item), prediction)];
+  const label = labelIndex(item, prediction);
+  if (label !== undefined) return [label];
+  if (/^all$/i.test(item)) return [...logits.keys()];
+  const top = /^top([1-9]\d*)$/i.exec(item);
+  if (top) return byDescending(logits).slice(0, Number(top[1]));
+  const limit = Number(/^above:(.*\d.*)$/i.exec(item)?.[1]);
+  if (Number.isFinite(limit)) return byDescending(scores).filter((i) => scores[i]! > limit);
+  throw unknownTarget(item, labels);
+}
+
+/** All classes, the largest value first, equal ones by index. */
+const byDescending = (values: Float32Array): number[] =>
+  [...values.keys()].sort((i, j) => values[j]! - values[i]! || i - j);
+
+function checkedIndex(index: number, { logits }: Prediction): number {
+  if (Number.isInteger(index) && index >= 0 && index < logits.length) return index;
+  throw new GradlensError(
+    "bad-argument",
+    `target ${index} is out of range: the model has ${logits.length} classes, 0 to ${logits.length - 1}`,
+  );
+}
+
+const plain = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[\s_-]+/g, " ")
+    .trim();
+
+/** Spacing beside commas doesn't matter either. */
+const plainLabel = (label: string): string => label.split(",").map(plain).join(",");
+
+function labelIndex(name: string, { labels = [] }: Prediction): number | undefined {
+  const wanted = plainLabel(name);
+  const tests: ((label: string) => boolean)[] = [
+    (label) => label === name,
+    (label) => plainLabel(label) === wanted,
+    (label) => label.includes(",") && label.split(",").some((part) => plain(part) === wanted),
+  ];
+  for (const test of tests) {
+    const found = labels.flatMap((label, i) => (test(label) ? [i] : []));
+    if (found.length > 1) {
+      throw new GradlensError(
+        "bad-argument",
+        `target "${name}" is the label of several classes; give one of their indexes: ${found.join(", ")}`,
+      );
+    }
+    if (found.length === 1) return found[0];
+  }
+  return undefined;
+}
+
+function unknownTarget(item: string, labels: readonly string[] | undefined): GradlensError {
+  const [likely] = nearest(item, [...(labels ?? []), "all", "top3", "above:0.5"], 1);
+  const kinds = labels
+    ? "a target is a class index, a label, topN, above:P or all"
+    : "the model comes without labels, so a target is a class index, topN, above:P or all";
+  return new GradlensError("bad-argument", `unknown target "${item}"; did you mean "${likely}"? (${kinds})`);
+}

@@ -1,0 +1,68 @@
+/** @file The public types of an explanation: what is asked and what comes back. */
+
+import type { MethodName } from "./methods.js";
+import type { Target, TargetSpec } from "./targets.js";
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  /** What is being counted, in words. */
+  readonly what: string;
+}
+
+export interface ExplainOptions {
+  /** Default: gradcam. */
+  readonly methods?: readonly MethodName[];
+  /** Layers by their PyTorch path, as `features[-1]`; several are averaged. Default: the architecture's. */
+  readonly layers?: readonly string[];
+  /** One map for each layer instead of their average. */
+  readonly layersEach?: boolean;
+  /** Default: the highest logit. */
+  readonly targets?: TargetSpec;
+  /** The mean of six maps of flipped and scaled inputs (smoothing.ts). */
+  readonly augSmooth?: boolean;
+  /** The first principal component of a method's summands instead of their sum. */
+  readonly eigenSmooth?: boolean;
+  /** Guided backprop as well. */
+  readonly guided?: boolean;
+  /** Pictures that run at once, where a method runs many. */
+  readonly batchSize?: number;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** One heat map. */
+export interface CamMap {
+  readonly method: MethodName;
+  /** Resolved paths of the layers that were averaged. */
+  readonly layers: readonly string[];
+  readonly target: Target;
+  /** Heat in 0..1, row by row, at the size of the model's input. */
+  readonly data: Float32Array;
+  /** [height, width] of `data`. */
+  readonly shape: readonly [height: number, width: number];
+  /** The hottest pixel of `data`. */
+  readonly peak: readonly [x: number, y: number];
+  /** Why the map is zero everywhere; absent where it is not. */
+  readonly flat?: string;
+}
+
+/** Guided backprop of one target. */
+export interface GuidedMap {
+  readonly target: Target;
+  /** The guided gradient with respect to the normalised input, [height, width, channels]. */
+  readonly data: Float32Array;
+  readonly shape: readonly [height: number, width: number, channels: number];
+}
+
+export interface Explanation {
+  /** The model's raw output, one number a class. */
+  readonly logits: Float32Array;
+  /** The logits through the model's activation. */
+  readonly scores: Float32Array;
+  /** Methods x layers (where each has its own map) x targets. */
+  readonly maps: readonly CamMap[];
+  readonly guided?: readonly GuidedMap[];
+  /** Milliseconds by stage. */
+  readonly timings: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,65 @@
+/** @file Flat maps get the reason that is true of them. */
+
+import { describe, expect, test } from "vitest";
+import { flatFacts, flatReason, isFlat, readFacts } from "../../src/cam/flat.js";
+import { finishMap, rawMap } from "../../src/cam/maps.js";
+import { METHODS } from "../../src/cam/methods.js";
+import { Builder } from "../../src/graph/builder.js";
+import { evaluate } from "../reference/index.js";
+
+/** The reasons of gradcam's map (2 targets, 2 x 3 positions, 4 channels); undefined where the map is not flat. */
+function reasons(activation: (i: number) => number, gradient: (i: number) => number): (string | undefined)[] {
+  const b = new Builder(2);
+  const A = b.input("A", [1, 2, 3, 4]);
+  const G = b.input("G", [2, 2, 3, 4]);
+  const raw = rawMap(b, METHODS.gradcam, A, G);
+  const inputs = new Map([
+    ["A", Float32Array.from({ length: 24 }, (_, i) => activation(i))],
+    ["G", Float32Array.from({ length: 48 }, (_, i) => gradient(i))],
+  ]);
+  const [facts, maps] = evaluate([flatFacts(b, raw, A, G), finishMap(b, raw, [4, 6])], { inputs });
+  return readFacts(Float32Array.from(facts!.data), 2).map((f, t) =>
+    isFlat(Float32Array.from(maps!.data.subarray(t * 24, (t + 1) * 24)))
+      ? flatReason(f, "layer4[-1]")
+      : undefined,
+  );
+}
+
+describe("flat maps", () => {
+  test("are told apart from others, target by target", () => {
+    const [first, second] = reasons(
+      (i) => i + 1,
+      (i) => (i < 24 ? -1 : 1),
+    );
+    expect(first).toMatch(/negative or zero at every position of layer4\[-1\].*ReLU leaves nothing/);
+    expect(second).toBeUndefined();
+  });
+
+  test("zero gradients, zero activations, equal values", () => {
+    const varied = (i: number): number => i + 1;
+    expect(
+      reasons(varied, () => 0).every((r) => /gradient at layer4\[-1\] is zero everywhere/.test(r ?? "")),
+    ).toBe(true);
+    expect(reasons(() => 0, varied)[0]).toMatch(/output of layer4\[-1\] is zero/);
+    expect(
+      reasons(
+        () => 1,
+        () => 1,
+      )[0],
+    ).toMatch(/same value at every position/);
+  });
+
+  test("without gradients", () => {
+    const b = new Builder(1);
+    const A = b.input("A", [1, 1, 2, 2]);
+    const raw = b.input("raw", [1, 1, 2]);
+    const inputs = new Map([
+      ["A", [0, 0, 0, -2]],
+      ["raw", [-3, -1]],
+    ]);
+    const [facts] = evaluate([flatFacts(b, raw, A)], { inputs });
+    expect(readFacts(Float32Array.from(facts!.data), 1)).toEqual([
+      { highest: -1, lowest: -3, activation: 2, gradient: undefined },
+    ]);
+  });
+});

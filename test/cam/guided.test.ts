@@ -1,0 +1,55 @@
+/** @file Guided backprop's rule on a small network, against the rule written out; refusal; product with a map. */
+
+import { expect, test } from "vitest";
+import { GUIDED_RULES, guidedCam, requireGuidable } from "../../src/cam/guided.js";
+import { GradlensError } from "../../src/errors.js";
+import { Builder } from "../../src/graph/builder.js";
+import { grad } from "../../src/graph/grad.js";
+import type { Node } from "../../src/graph/types.js";
+import { evaluate } from "../reference/index.js";
+import { seeded } from "../reference/random.js";
+
+test("every ReLU passes back only positive gradients of positive values", () => {
+  const random = seeded(4);
+  const x = random.array(6);
+  const [w1, w2, w3] = [48, 64, 8].map((n) => Float32Array.from(random.array(n))) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  const b = new Builder(1);
+  const input = b.input("x", [1, 6]);
+  const first = b.relu(b.matmul(input, b.constant(w1, [6, 8])));
+  const second = b.relu(b.matmul(first, b.constant(w2, [8, 8])));
+  const logit = b.matmul(second, b.constant(w3, [8, 1]));
+  const [guided] = grad(b, logit, b.constant(1, [1, 1]), [input], GUIDED_RULES);
+  const [result] = evaluate([guided!], { inputs: new Map([["x", x]]) });
+
+  const row = (v: ArrayLike<number>, w: Float32Array, m: number): number[] =>
+    Array.from({ length: m }, (_, j) => Array.from(v).reduce((s, a, i) => s + a * w[i * m + j]!, 0));
+  const back = (g: number[], w: Float32Array, n: number): number[] =>
+    Array.from({ length: n }, (_, i) => g.reduce((s, a, j) => s + a * w[i * g.length + j]!, 0));
+  const guide = (g: number[], z: number[]): number[] => g.map((a, i) => (a > 0 && z[i]! > 0 ? a : 0));
+  const relu = (z: number[]): number[] => z.map((a) => Math.max(a, 0));
+  const z1 = row(x, w1, 8);
+  const z2 = row(relu(z1), w2, 8);
+  const expected = back(guide(back(guide([...w3], z2), w2, 8), z1), w1, 6);
+  expect(expected.some((g) => g !== 0)).toBe(true);
+  expected.forEach((g, i) => expect(result!.data[i]).toBeCloseTo(g, 12));
+});
+
+test("a model without ReLU is refused with the reason; one with a ReLU is not", () => {
+  const b = new Builder(1);
+  const x = b.input("x", [1, 4]);
+  b.gelu(x);
+  const nodes: readonly Node[] = b.nodes;
+  expect(() => requireGuidable(nodes, "vit_tiny")).toThrow(GradlensError);
+  expect(() => requireGuidable(nodes, "vit_tiny")).toThrow(/vit_tiny has no ReLU; take/);
+  b.relu(x);
+  expect(() => requireGuidable(b.nodes, "vit_tiny")).not.toThrow();
+});
+
+test("guided Grad-CAM multiplies every channel by the map", () => {
+  const product = guidedCam(Float32Array.of(1, -2, 3, 4, 5, 6), Float32Array.of(0.5, 2));
+  expect([...product]).toEqual([0.5, -1, 1.5, 8, 10, 12]);
+});

@@ -1,0 +1,104 @@
+/** @file Reading of target specs, and scores. */
+
+import { describe, expect, test } from "vitest";
+import { GradlensError } from "../../src/errors.js";
+import { scoresOf } from "../../src/cam/scores.js";
+import { parseTargets, type TargetSpec } from "../../src/cam/targets.js";
+
+const labels = ["Mass", "Pleural_Thickening", "Hernia", "tabby, tabby cat", "crane", "crane", "No Finding"];
+const logits = Float32Array.of(-1, 2, 0.5, 3, -4, 2, 0);
+const scores = scoresOf(logits, "sigmoid");
+const indices = (spec?: TargetSpec, withLabels = true): number[] =>
+  parseTargets(spec, { logits, scores, labels: withLabels ? labels : undefined }).map((t) => t.index);
+
+function refusal(spec: TargetSpec, withLabels = true): string {
+  try {
+    indices(spec, withLabels);
+  } catch (error) {
+    expect(error).toBeInstanceOf(GradlensError);
+    expect((error as GradlensError).code).toBe("bad-argument");
+    expect((error as GradlensError).message).not.toContain("\n");
+    return (error as GradlensError).message;
+  }
+  throw new Error("was not refused");
+}
+
+describe("parseTargets", () => {
+  test("the highest logit is the default", () => expect(indices()).toEqual([3]));
+
+  test("carries label, logit and score", () => {
+    expect(parseTargets(1, { logits, scores, labels })).toEqual([
+      { index: 1, label: "Pleural_Thickening", logit: 2, score: scores[1] },
+    ]);
+    expect(parseTargets("1", { logits, scores })).toEqual([{ index: 1, logit: 2, score: scores[1] }]);
+  });
+
+  test.each<[TargetSpec, number[]]>([
+    [5, [5]],
+    ["0", [0]],
+    ["top3", [3, 1, 5]],
+    ["TOP1", [3]],
+    ["top99", [3, 1, 5, 2, 6, 0, 4]],
+    ["above:0.5", [3, 1, 5, 2]],
+    ["above: .99", []],
+    ["above:1e-1", [3, 1, 5, 2, 6, 0]],
+    ["all", [0, 1, 2, 3, 4, 5, 6]],
+    ["6, Hernia,0", [6, 2, 0]],
+    ["top2,1,3", [3, 1]],
+    [
+      ["Mass", 4, "top1"],
+      [0, 4, 3],
+    ],
+    ["Hernia", [2]],
+    ["hernia", [2]],
+    ["pleural thickening", [1]],
+    ["no-finding", [6]],
+    ["tabby, tabby cat", [3]],
+    ["Hernia,tabby,tabby cat,Mass", [2, 3, 0]],
+    ["Tabby Cat", [3]],
+    [[], []],
+  ])("%j", (spec, expected) => expect(indices(spec)).toEqual(expected));
+
+  test("an index out of range names the range", () => {
+    expect(refusal(7)).toMatch(/target 7 .*0 to 6/);
+    expect(refusal("-1")).toMatch(/target -1 .*0 to 6/);
+    expect(refusal(1.5)).toMatch(/target 1.5 /);
+    expect(refusal(NaN)).toMatch(/NaN/);
+  });
+
+  test("an unknown target gets a suggestion and what a target may be", () => {
+    expect(refusal("Hernai")).toMatch(/unknown target "Hernai"; did you mean "Hernia"\?/);
+    expect(refusal("pleural_thickning")).toMatch(/"Pleural_Thickening"/);
+    expect(refusal("above;0.7")).toMatch(/"above:0.5".*a class index, a label, topN, above:P or all/);
+    expect(refusal("Hernia", false)).toMatch(/without labels/);
+  });
+
+  test("an ambiguous label lists its indexes", () => expect(refusal("crane")).toMatch(/4, 5/));
+
+  test.each(["", "1,,2", "top", "top0", "top-1", "above:", "above:x", "above", "allx"])(
+    "%j is refused",
+    (spec) => {
+      expect(refusal(spec)).toContain(`"${spec}"`);
+    },
+  );
+});
+
+describe("scoresOf", () => {
+  test("softmax sums to 1 and does not overflow", () => {
+    expect([...scoresOf(Float32Array.of(1000, 1000, -1000), "softmax")]).toEqual([0.5, 0.5, 0]);
+    const p = scoresOf(Float32Array.of(1, 2, 3), "softmax");
+    expect(p[2]! / p[0]!).toBeCloseTo(Math.exp(2), 5);
+    expect(p.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 6);
+  });
+
+  test("sigmoid at both ends", () => {
+    const [low, middle, high, one] = scoresOf(Float32Array.of(-500, 0, 500, 1), "sigmoid");
+    expect([low, middle, high]).toEqual([0, 0.5, 1]);
+    expect(one).toBeCloseTo(1 / (1 + Math.exp(-1)), 7);
+  });
+
+  test("none gives a copy of the logits", () => {
+    expect(scoresOf(logits, "none")).toEqual(logits);
+    expect(scoresOf(logits, "none")).not.toBe(logits);
+  });
+});
