@@ -291,7 +291,11 @@ export class Builder {
 
   // ---- layout
 
-  /** Sizes may hold one -1, as torch.reshape. The axis that holds the batch follows it when the graph is derived at another. */
+  /**
+   * Sizes may hold one -1, as torch.reshape. The axis that holds the batch follows it when the graph is derived at another.
+   * Nonlinear ops should find the batch on an axis of its own (windows as [B, windows, ...]): only then can several
+   * gradients be taken of one picture.
+   */
   reshape(x: Node, shape: Shape): Node {
     const resolved = OPS.reshape.infer([x.shape], { shape }, this.batch);
     if (sameShape(resolved, x.shape)) return x;

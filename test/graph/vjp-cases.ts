@@ -17,6 +17,8 @@ export interface VjpCase {
   readonly build: (b: Builder, ...leaves: Node[]) => Node;
   /** Range of the leaves' values, default -1..1; all values differ, so that no case sits on a kink. */
   readonly range?: readonly [number, number];
+  /** Computes on an axis where pictures lie beside other things, which rules out several gradients of one picture. */
+  readonly mixesPictures?: true;
 }
 
 const X: Shape = [B, 3, 5];
@@ -224,7 +226,7 @@ export const VJP_CASES: { readonly [K in OpName]: readonly VjpCase[] } = {
   reduceSum: [
     one("last axis", X, (b, x) => b.sum(x, [-1])),
     one("middle axes", [B, 2, 3, 4], (b, x) => b.sum(x, [1, 2])),
-    one("the batch", X, (b, x) => b.sum(x, [0])),
+    { ...one("the batch", X, (b, x) => b.sum(x, [0])), mixesPictures: true },
     one("everything, mean", X, (b, x) => b.mean(x, [1, 2])),
   ],
   reduceMax: [
@@ -272,9 +274,12 @@ export const VJP_CASES: { readonly [K in OpName]: readonly VjpCase[] } = {
   ],
   reshape: [
     one("splits an axis", [B, 6], (b, x) => b.reshape(x, [-1, 2, 3])),
-    one("merges and splits the batch", [B, 4, 3], (b, x) =>
-      b.reshape(b.exp(b.reshape(x, [-1, 2, 3])), [x.shape[0]!, -1, 3]),
-    ),
+    {
+      ...one("merges and splits the batch", [B, 4, 3], (b, x) =>
+        b.reshape(b.exp(b.reshape(x, [-1, 2, 3])), [x.shape[0]!, -1, 3]),
+      ),
+      mixesPictures: true,
+    },
   ],
   transpose: [
     one("a cycle", [B, 2, 3, 4], (b, x) => b.transpose(x, [0, 2, 3, 1])),
