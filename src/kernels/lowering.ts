@@ -20,6 +20,7 @@ import {
   hasVec4Rows,
   reshapeView,
   sliceView,
+  storageShape,
   storageSize,
   viewOf,
   type Slot,
@@ -44,10 +45,10 @@ export interface LowerOptions {
   readonly traits: AdapterTraits;
   /** Values that others have computed (saved activations), by node. */
   readonly sources?: ReadonlyMap<Node, View>;
-  /** Where outputs must be written, by node: the weight store's memory. */
-  readonly places?: ReadonlyMap<Node, View>;
   /** Values made of parameters and constants only come from the weight store; false where that store's own plan is lowered. */
   readonly weightsApart: boolean;
+  /** Outputs lie as viewOf has it, at the start of a slot of their own. */
+  readonly plainOutputs?: boolean;
 }
 
 export class Lowering {
@@ -86,9 +87,8 @@ export class Lowering {
     const outputs = this.outputs.map((node) => {
       const view = this.value(node);
       // An output that is a view of something else (a slice, an input) is copied, so that it can be kept.
-      const place = this.options.places?.get(node);
-      if (place) return place.slot === view.slot ? view : this.copyTo(view, place, node.path);
-      return this.ownsMemory(view) ? view : this.copyTo(view, this.allocate(node.shape, "output"), node.path);
+      const keeps = this.options.plainOutputs ? isPlain(view) : ownsMemory(view);
+      return keeps ? view : this.copyTo(view, this.allocate(node.shape, "output"), node.path);
     });
     return {
       steps: this.steps,
@@ -97,10 +97,6 @@ export class Lowering {
       tables: this.tables,
       inputs: this.inputs,
     };
-  }
-
-  private ownsMemory(view: View): boolean {
-    return view.slot.kind === "output" || view.slot.kind === "temp";
   }
 
   /** Where a value lies; emits what computes it, once. */
@@ -178,8 +174,6 @@ export class Lowering {
   }
 
   private placeOf(node: Node): View {
-    const place = this.options.places?.get(node);
-    if (place) return place;
     const home = this.homes.get(node);
     if (home) {
       const axis = (home.concat as Node & { op: "concat" }).attrs.axis;
@@ -205,13 +199,7 @@ export class Lowering {
       for (const part of concat.inputs) {
         const size = part.shape[axis]!;
         const aligned = isLast ? start % 4 === 0 && size % 4 === 0 : true;
-        if (
-          aligned &&
-          this.makesMemory(part) &&
-          !isLeaf(part) &&
-          !this.homes.has(part) &&
-          !this.options.places?.has(part)
-        ) {
+        if (aligned && this.makesMemory(part) && !isLeaf(part) && !this.homes.has(part)) {
           this.homes.set(part, { concat, start });
         }
         start += size;
@@ -271,6 +259,14 @@ export class Lowering {
     return broadcastView(view, shape);
   }
 }
+
+const ownsMemory = (view: View): boolean => view.slot.kind === "output" || view.slot.kind === "temp";
+
+const isPlain = (view: View): boolean =>
+  ownsMemory(view) &&
+  view.offset === 0 &&
+  view.slot.size === storageSize(view.shape) &&
+  contiguousStrides(storageShape(view.shape)).every((s, i) => s === view.strides[i] || view.shape[i] === 1);
 
 function lowerStructural(ctx: Lowering, node: Node, cluster?: Cluster): View {
   const lower = LOWER[node.op as keyof typeof LOWER] as (

@@ -48,8 +48,8 @@ export interface CompileOptions {
   readonly weights?: WeightStore;
   /** Values that lie there already: outputs of other plans. */
   readonly sources?: ReadonlyMap<Node, View>;
-  /** Where outputs must be written. */
-  readonly places?: ReadonlyMap<Node, View>;
+  /** Outputs lie row by row at the start of memory of their own. */
+  readonly plainOutputs?: boolean;
 }
 
 export class Device {
@@ -83,7 +83,7 @@ export class Device {
       traits: this.traits,
       weightsApart: options.weights !== undefined,
       ...(options.sources ? { sources: options.sources } : {}),
-      ...(options.places ? { places: options.places } : {}),
+      plainOutputs: options.plainOutputs ?? false,
     }).run();
     const compiling = this.pipelines.of(lowered.steps);
     compiling.catch(() => undefined); // awaited below; until then a failure must not count as unhandled

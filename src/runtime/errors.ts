@@ -9,7 +9,7 @@ export class DeviceErrors {
 
   constructor(private readonly gpu: Gpu) {
     gpu.device.addEventListener("uncapturederror", (event) => {
-      this.pending ??= errorOf((event).error, "the GPU");
+      this.pending ??= errorOf(event.error, "the GPU");
     });
     void gpu.device.lost.then((info) => {
       if (this.closed) return;

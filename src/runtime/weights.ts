@@ -70,8 +70,6 @@ export class WeightStore {
   private async compute(batch: ReadonlyMap<Node, View>): Promise<void> {
     const derived = derive([...batch.keys()], { batch: 1 });
     const outputs = [...batch.keys()].map((node) => derived.copyOf(node));
-    const places = new Map<Node, View>();
-    for (const [node, view] of batch) places.set(derived.copyOf(node), view);
     const sources = new Map<Node, View>();
     const raw: GPUBuffer[] = [];
     try {
@@ -88,8 +86,16 @@ export class WeightStore {
         sources.set(node, { slot, offset: 0, shape: node.shape, strides: contiguousStrides(node.shape) });
         invariant(values.length === sizeOf(node.shape), `${node.attrs.key}: ${values.length} values`);
       }
-      const plan = await this.device.compile(derived.graph, outputs, { sources, places });
+      const plan = await this.device.compile(derived.graph, outputs, { sources, plainOutputs: true });
       await plan.run();
+      // Not written in place: a dispatch may not read one weight and write another of the same buffer.
+      const encoder = this.device.gpu.device.createCommandEncoder();
+      [...batch.values()].forEach((view, i) => {
+        const from = this.device.rangeOf(plan.outputs[i]!.slot);
+        const to = this.device.rangeOf(view.slot);
+        encoder.copyBufferToBuffer(from.buffer, from.offset, to.buffer, to.offset, view.slot.size * 4);
+      });
+      this.device.queue.submit([encoder.finish()]);
       await this.device.idle();
       plan.dispose();
     } finally {

@@ -1,0 +1,225 @@
+/**
+ * @file The explain plan: gradients of some targets at the layers, then the maps of all methods asked for, in one graph
+ * behind one forward pass. Eigen maps take a second, small plan: between the two the host finds principal directions.
+ */
+
+import { Builder } from "../graph/builder.js";
+
+import type { Node, Pair } from "../graph/types.js";
+import { mapLayout, toMap, type Tap } from "../models/taps.js";
+import type { RunOptions } from "../runtime/plan.js";
+import type { Plan } from "../runtime/plan.js";
+import { gram, gramSide, principalDirections, projectOnto } from "./eigen.js";
+import { GUIDED_RULES } from "./guided.js";
+import { averageLayers, finishMap, rawMap, summands } from "./maps.js";
+import { METHODS, type MethodName } from "./methods.js";
+import type { Forward, Passes } from "./passes.js";
+
+export interface MapRequest {
+  readonly methods: readonly MethodName[];
+  /** Each group's layers are averaged into one map. */
+  readonly groups: readonly (readonly Tap[])[];
+  /** Targets at a time. */
+  readonly targets: number;
+  readonly eigenSmooth: boolean;
+  readonly guided: boolean;
+  /** Of the model's input; the maps' size. */
+  readonly size: Pair;
+  /** Named in the message for layers that cannot be explained. */
+  readonly defaultLayer: string;
+}
+
+export interface Maps {
+  /** Map [H, W] of a method, group and target, each by place in the request. */
+  readonly map: (method: number, group: number, target: number) => Float32Array;
+  /** The guided gradient [H, W, channels] of a target. */
+  readonly guided: (target: number) => Float32Array;
+}
+
+/** Nodes of a request in the template: what a forward pass must keep for it follows from these. */
+export interface Wanted {
+  readonly taps: readonly Tap[];
+  /** Gradients at the taps, where a method needs them, then at the picture for guided backprop. */
+  readonly gradients: readonly Node[];
+  readonly keep: readonly Node[];
+}
+
+const isEigen = (request: MapRequest, method: MethodName): boolean =>
+  request.eigenSmooth || METHODS[method].eigen === true;
+
+const needsGradients = (request: MapRequest): boolean =>
+  request.methods.some((name) => METHODS[name].needs === "gradients");
+
+export function wantedBy(passes: Passes, request: MapRequest): Wanted {
+  const taps = [...new Set(request.groups.flat())];
+  const outputs = taps.map((tap) => tap.output);
+  const gradients = [
+    ...(needsGradients(request) ? passes.gradients(outputs) : []),
+    ...(request.guided ? passes.gradients([passes.model.template.picture], GUIDED_RULES) : []),
+  ];
+  return { taps, gradients, keep: [...outputs, ...passes.savedFor(gradients, outputs)] };
+}
+
+/** Maps of one kind, stacked along the first axis: which rows belong to which method and layer. */
+class Stack {
+  private readonly rows = new Map<string, { start: number; count: number }>();
+  private readonly perTap = new Map<Tap, { maps: Node[]; rows: number }>();
+
+  add(method: number, tap: Tap, raw: Node): void {
+    const entry = this.perTap.get(tap) ?? { maps: [], rows: 0 };
+    this.rows.set(`${method}`, { start: entry.rows, count: raw.shape[0]! });
+    entry.maps.push(raw);
+    entry.rows += raw.shape[0]!;
+    this.perTap.set(tap, entry);
+  }
+
+  get isEmpty(): boolean {
+    return this.perTap.size === 0;
+  }
+
+  /** One value [rows, H, W] for each group. */
+  finish(b: Builder, request: MapRequest): Node[] {
+    const finished = new Map<Tap, Node>();
+    for (const [tap, { maps }] of this.perTap)
+      finished.set(tap, finishMap(b, b.concat(maps, 0), request.size));
+    return request.groups.map((group) =>
+      averageLayers(
+        b,
+        group.map((tap) => finished.get(tap)!),
+      ),
+    );
+  }
+
+  /** The part of a group's values that is one map. Methods that need no gradients have one for all targets. */
+  part(values: Float32Array, method: number, target: number, pixels: number): Float32Array {
+    const { start, count } = this.rows.get(`${method}`)!;
+    const row = start + (count === 1 ? 0 : target);
+    return values.subarray(row * pixels, (row + 1) * pixels);
+  }
+}
+
+interface EigenTask {
+  readonly method: number;
+  readonly tap: Tap;
+  readonly summands: Node;
+  readonly gram: Node;
+}
+
+export class MapPlan {
+  private constructor(
+    private readonly request: MapRequest,
+    private readonly plan: Plan,
+    private readonly eigenPlan: Plan | undefined,
+    private readonly tasks: readonly EigenTask[],
+    private readonly sums: Stack,
+    private readonly projections: Stack,
+    private readonly outputs: readonly Node[],
+  ) {}
+
+  static async compile(
+    passes: Passes,
+    forward: Forward,
+    request: MapRequest,
+    wanted: Wanted,
+  ): Promise<MapPlan> {
+    const { device, weights } = passes.model;
+    const { taps, gradients } = wanted;
+    const reverse = passes.reverse(
+      forward,
+      gradients,
+      taps.map((tap) => tap.output),
+      request.targets,
+    );
+    const b = reverse.graph;
+    const sums = new Stack();
+    const tasks: EigenTask[] = [];
+    taps.forEach((tap, i) => {
+      const layout = mapLayout(tap, request.defaultLayer);
+      const A = toMap(b, forward.savedInput(b, tap.output), layout);
+      const G = needsGradients(request) ? toMap(b, reverse.values[i]!, layout) : undefined;
+      request.methods.forEach((name, method) => {
+        const def = METHODS[name];
+        const given = def.needs === "gradients" ? G : undefined;
+        if (isEigen(request, name)) {
+          const terms = summands(b, def, A, given);
+          tasks.push({ method, tap, summands: terms, gram: gram(b, terms) });
+        } else sums.add(method, tap, rawMap(b, def, A, given));
+      });
+    });
+    const outputs = [
+      ...(sums.isEmpty ? [] : sums.finish(b, request)),
+      ...(request.guided ? [reverse.values.at(-1)!] : []),
+      ...tasks.map((task) => task.gram),
+    ];
+    // Summands are kept where the second plan multiplies with them.
+    const kept = tasks.filter((t) => gramSide(t.summands.shape).side === "channels").map((t) => t.summands);
+    const plan = await device.compile(b, [...outputs, ...kept], { weights, sources: forward.sourcesOf(b) });
+    const projections = new Stack();
+    const eigenPlan =
+      tasks.length > 0
+        ? await compileProjections(passes, request, tasks, projections, (node) => {
+            const at = kept.indexOf(node);
+            return at < 0 ? undefined : plan.outputs[outputs.length + at];
+          })
+        : undefined;
+    return new MapPlan(request, plan, eigenPlan, tasks, sums, projections, outputs);
+  }
+
+  /**
+   * Runs behind the forward pass.
+   * @param seed the gradient of the logits for each target, [targets, classes]
+   */
+  async run(seed: Float32Array, options: RunOptions): Promise<Maps> {
+    const { request, plan, tasks } = this;
+    plan.write("seed", seed);
+    await plan.run(options);
+    const values = await plan.read(...this.outputs.keys());
+    const groups = request.groups.length;
+    const sums = this.sums.isEmpty ? [] : values.slice(0, groups);
+    const guided = request.guided ? values[sums.length]! : new Float32Array();
+    const projected = await this.project(values.slice(values.length - tasks.length), options);
+    const pixels = request.size[0] * request.size[1];
+    const guidedSize = guided.length / request.targets;
+    return {
+      map: (method, group, target) =>
+        isEigen(request, request.methods[method]!)
+          ? this.projections.part(projected[group]!, method, target, pixels)
+          : this.sums.part(sums[group]!, method, target, pixels),
+      guided: (target) => guided.subarray(target * guidedSize, (target + 1) * guidedSize),
+    };
+  }
+
+  private async project(grams: readonly Float32Array[], options: RunOptions): Promise<Float32Array[]> {
+    if (!this.eigenPlan) return [];
+    this.tasks.forEach((task, i) => {
+      this.eigenPlan!.write(`directions${i}`, principalDirections(grams[i]!, task.summands.shape));
+    });
+    await this.eigenPlan.run(options);
+    return this.eigenPlan.read(...this.request.groups.keys());
+  }
+
+  dispose(): void {
+    this.eigenPlan?.dispose();
+    this.plan.dispose();
+  }
+}
+
+function compileProjections(
+  passes: Passes,
+  request: MapRequest,
+  tasks: readonly EigenTask[],
+  stack: Stack,
+  keptAt: (node: Node) => Plan["outputs"][number] | undefined,
+): Promise<Plan> {
+  const b = new Builder(request.targets);
+  const sources = new Map<Node, Plan["outputs"][number]>();
+  tasks.forEach((task, i) => {
+    const { shape } = task.summands;
+    const terms = b.input(`summands${i}`, shape);
+    const place = keptAt(task.summands);
+    if (place) sources.set(terms, place);
+    const directions = b.input(`directions${i}`, [shape[0]!, gramSide(shape).size]);
+    stack.add(task.method, task.tap, projectOnto(b, terms, directions));
+  });
+  return passes.model.device.compile(b, stack.finish(b, request), { sources });
+}
