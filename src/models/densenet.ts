@@ -76,7 +76,7 @@ const KEY_RULES: readonly KeyRule[] = [
   },
 ];
 
-const densenet = (growth: number, blocks: readonly number[], stem: number): ArchDef => ({
+export const densenet = (growth: number, blocks: readonly number[], stem: number): ArchDef => ({
   family: "densenet",
   build: (b, o) => buildDenseNet(b, { growth, blocks, stem }, o),
   preprocessing: IMAGENET,

@@ -110,15 +110,3 @@ export function centralDifference(
     return (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
   });
 }
-
-/** Largest difference over the larger of 1 and the largest value expected. */
-export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  if (actual.length !== expected.length) return Infinity;
-  let [difference, largest] = [0, 1];
-  for (let i = 0; i < expected.length; i++) {
-    difference = Math.max(difference, Math.abs(actual[i]! - expected[i]!));
-    largest = Math.max(largest, Math.abs(expected[i]!));
-  }
-  // NaN must not pass as a small difference.
-  return Number.isNaN(difference) ? Infinity : difference / largest;
-}

@@ -14,9 +14,9 @@ import {
   instantiate,
   isBatched,
   leafValues,
-  relativeError,
   type LeafValues,
 } from "./gradient-check.js";
+import { relativeError } from "../reference/compare.js";
 import { B, VJP_CASES, type VjpCase } from "./vjp-cases.js";
 
 const TARGETS = 3;

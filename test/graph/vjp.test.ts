@@ -10,8 +10,8 @@ import {
   instantiate,
   leafValues,
   nameOf,
-  relativeError,
 } from "./gradient-check.js";
+import { relativeError } from "../reference/compare.js";
 import { VJP_CASES, type VjpCase } from "./vjp-cases.js";
 
 const PICTURES = 2;

@@ -26,13 +26,18 @@ export interface GoldenCase {
 export interface Golden {
   readonly case: GoldenCase;
   /** In PyTorch's layout (NCHW). */
-  readonly tensors: ReadonlyMap<string, Tensor<Float32Array | Uint8Array>>;
+  readonly tensors: ReadonlyMap<string, Tensor<Elements>>;
   /** A tensor of floats; an error where there is none of that name. */
   readonly floats: (name: string) => Tensor;
 }
 
+/** The element types that our reference files have. */
+const ARRAYS = { F32: Float32Array, F64: Float64Array, U8: Uint8Array } as const;
+
+type Elements = Float32Array | Float64Array | Uint8Array;
+
 interface Entry {
-  readonly dtype: "F32" | "U8";
+  readonly dtype: keyof typeof ARRAYS;
   readonly shape: number[];
   readonly data_offsets: [number, number];
 }
@@ -40,7 +45,7 @@ interface Entry {
 /** A safetensors file's metadata and tensors. */
 export function readTensors(path: string | URL): {
   metadata: Readonly<Record<string, string>>;
-  tensors: Map<string, Tensor<Float32Array | Uint8Array>>;
+  tensors: Map<string, Tensor<Elements>>;
 } {
   const file = readFileSync(path);
   const bytes = file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength);
@@ -48,10 +53,10 @@ export function readTensors(path: string | URL): {
   const { __metadata__: metadata = {}, ...entries } = JSON.parse(
     new TextDecoder().decode(bytes.slice(8, headerEnd)),
   ) as { __metadata__?: Record<string, string> } & Record<string, Entry>;
-  const tensors = new Map<string, Tensor<Float32Array | Uint8Array>>();
+  const tensors = new Map<string, Tensor<Elements>>();
   for (const [name, { dtype, shape, data_offsets }] of Object.entries(entries as Record<string, Entry>)) {
     const data = bytes.slice(headerEnd + data_offsets[0], headerEnd + data_offsets[1]);
-    tensors.set(name, { shape, data: dtype === "F32" ? new Float32Array(data) : new Uint8Array(data) });
+    tensors.set(name, { shape, data: new ARRAYS[dtype](data) });
   }
   return { metadata, tensors };
 }
@@ -83,9 +88,9 @@ export function goldenWeights(name: string): Map<string, Tensor> {
 }
 
 /** [B, C, H, W] to [B, H, W, C] */
-export function channelsLast({ shape, data }: Tensor): Tensor {
+export function channelsLast<T extends Float32Array | Float64Array>({ shape, data }: Tensor<T>): Tensor<T> {
   const [b, c, h, w] = shape as [number, number, number, number];
-  const result = new Float32Array(data.length);
+  const result = data.slice() as T;
   const pixels = h * w;
   for (let n = 0; n < b; n++) {
     for (let i = 0; i < c; i++) {
