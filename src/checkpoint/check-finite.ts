@@ -1,0 +1,18 @@
+/** @file Weights must be finite: WGSL may assume so, and one NaN makes every map meaningless. */
+
+import { GradlensError } from "../errors.js";
+import { quoted } from "./quoted.js";
+
+/** @throws GradlensError "bad-weights" naming the tensor, how many of its elements are NaN or infinite, and the first of them */
+export function checkFinite(name: string, floats: Float32Array): void {
+  // x - x is 0 for a finite x and NaN otherwise: one running sum instead of a branch for each element.
+  let sum = 0;
+  for (let i = 0; i < floats.length; i++) sum += floats[i]! - floats[i]!;
+  if (sum === 0) return;
+  const first = floats.findIndex((x) => !Number.isFinite(x));
+  const count = floats.reduce((n, x) => n + (Number.isFinite(x) ? 0 : 1), 0);
+  throw new GradlensError(
+    "bad-weights",
+    `tensor ${quoted(name)} holds ${count === 1 ? "one value" : `${count} values`} of ${floats.length} that are not finite, first ${floats[first]} at index ${first}; the training diverged or the file is damaged: use an earlier checkpoint`,
+  );
+}

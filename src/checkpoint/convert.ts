@@ -1,0 +1,86 @@
+/** @file Little-endian elements of every type to f32, fast enough for hundreds of megabytes: tables and bit patterns. */
+
+import { invariant } from "../errors.js";
+
+// Typed arrays read in the machine's order. Every machine with WebGPU is little-endian; this says so instead of computing nonsense.
+invariant(new Uint8Array(new Uint16Array([1]).buffer)[0] === 1, "this machine is big-endian");
+
+interface View<T> {
+  new (buffer: ArrayBufferLike, offset: number, length: number): T;
+  readonly BYTES_PER_ELEMENT: number;
+}
+
+/** The same bytes as another typed array; copied only where they lie unaligned. */
+function viewAs<T>(type: View<T>, bytes: Uint8Array): T {
+  const size = type.BYTES_PER_ELEMENT;
+  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  return new type(aligned.buffer, aligned.byteOffset, aligned.byteLength / size);
+}
+
+export const fromFloat32 = (bytes: Uint8Array): Float32Array => viewAs(Float32Array, bytes);
+
+export const fromNumbers =
+  (type: View<ArrayLike<number>>) =>
+  (bytes: Uint8Array): Float32Array =>
+    new Float32Array(viewAs(type, bytes));
+
+export const fromBigInts =
+  (type: View<ArrayLike<bigint>>) =>
+  (bytes: Uint8Array): Float32Array =>
+    Float32Array.from(viewAs(type, bytes), Number);
+
+export const fromBools = (bytes: Uint8Array): Float32Array =>
+  Float32Array.from(bytes, (b) => (b === 0 ? 0 : 1));
+
+/** bfloat16 is the upper half of an f32. */
+export function fromBFloat16(bytes: Uint8Array): Float32Array {
+  const halves = viewAs(Uint16Array, bytes);
+  const bits = new Uint32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) bits[i] = halves[i]! << 16;
+  return new Float32Array(bits.buffer);
+}
+
+interface SmallFloat {
+  readonly exponentBits: number;
+  readonly mantissaBits: number;
+  /** IEEE: the largest exponent means infinity or NaN. Otherwise ("fn") only all ones means NaN, and there is no infinity. */
+  readonly ieee: boolean;
+}
+
+/** Every value of a float type of up to 16 bits, by its bits. */
+function tableOf({ exponentBits, mantissaBits, ieee }: SmallFloat): Float32Array {
+  const magnitudes = 2 ** (exponentBits + mantissaBits);
+  const largestExponent = 2 ** exponentBits - 1;
+  const bias = 2 ** (exponentBits - 1) - 1;
+  const unit = 2 ** -mantissaBits;
+  const table = new Float32Array(2 * magnitudes);
+  for (let bits = 0; bits < magnitudes; bits++) {
+    const exponent = bits >> mantissaBits;
+    const mantissa = (bits & (2 ** mantissaBits - 1)) * unit;
+    let value = exponent === 0 ? mantissa * 2 ** (1 - bias) : (1 + mantissa) * 2 ** (exponent - bias);
+    if (ieee && exponent === largestExponent) value = mantissa === 0 ? Infinity : NaN;
+    if (!ieee && bits === magnitudes - 1) value = NaN;
+    table[bits] = value;
+    table[magnitudes + bits] = -value;
+  }
+  return table;
+}
+
+/** A converter through a table that is made when first needed. */
+function byTable(
+  type: View<Uint8Array | Uint16Array>,
+  format: SmallFloat,
+): (bytes: Uint8Array) => Float32Array {
+  let table: Float32Array | undefined;
+  return (bytes) => {
+    table ??= tableOf(format);
+    const elements = viewAs(type, bytes);
+    const floats = new Float32Array(elements.length);
+    for (let i = 0; i < elements.length; i++) floats[i] = table[elements[i]!]!;
+    return floats;
+  };
+}
+
+export const fromFloat16 = byTable(Uint16Array, { exponentBits: 5, mantissaBits: 10, ieee: true });
+export const fromFloat8E4M3 = byTable(Uint8Array, { exponentBits: 4, mantissaBits: 3, ieee: false });
+export const fromFloat8E5M2 = byTable(Uint8Array, { exponentBits: 5, mantissaBits: 2, ieee: true });

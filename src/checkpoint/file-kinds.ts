@@ -1,0 +1,94 @@
+/** @file What a file is by its content; its suffix means nothing. */
+
+import { badFile } from "./source.js";
+
+/** So much of a file's beginning tells its kind (a tar's mark is at byte 257). */
+export const HEAD_BYTES = 512;
+
+export type CheckpointKind = "safetensors";
+
+const text = (head: Uint8Array, begin = 0, end = head.length): string =>
+  String.fromCharCode(...head.subarray(begin, end));
+
+const bytesOf = (mark: string | readonly number[]): readonly number[] =>
+  typeof mark === "string" ? Array.from(mark, (c) => c.charCodeAt(0)) : mark;
+
+const startsWith =
+  (mark: string | readonly number[], at = 0) =>
+  (head: Uint8Array): boolean =>
+    bytesOf(mark).every((byte, i) => head[at + i] === byte);
+
+const matches =
+  (pattern: RegExp) =>
+  (head: Uint8Array): boolean =>
+    pattern.test(text(head));
+
+/** A protobuf message whose fields begin with these tags; between them lie a small number or a string. */
+const protobuf =
+  (version: readonly [number, number], next: readonly number[]) =>
+  (head: Uint8Array): boolean =>
+    head[0] === 0x08 && head[1]! >= version[0] && head[1]! <= version[1] && next.includes(head[2]!);
+
+/** Kinds that we can say no to by name, the surest marks first. */
+const FOREIGN: readonly (readonly [what: string, is: (head: Uint8Array) => boolean])[] = [
+  [
+    "a Git LFS pointer, not the file itself (fetch it with `git lfs pull`)",
+    startsWith("version https://git-lfs"),
+  ],
+  ["a GGUF model of llama.cpp", startsWith("GGUF")],
+  ["an HDF5 file (Keras .h5, or MATLAB 7.3)", startsWith("\x89HDF\r\n\x1a\n")],
+  ["a NumPy array", startsWith("\x93NUMPY")],
+  ["a TensorFlow Lite model", startsWith("TFL3", 4)],
+  ["an ExecuTorch program", startsWith("ET12", 4)],
+  ["a MATLAB file", startsWith("MATLAB ")],
+  ["a PNG picture", startsWith("\x89PNG\r\n")],
+  ["a JPEG picture", startsWith([0xff, 0xd8, 0xff])],
+  ["a GIF picture", startsWith("GIF8")],
+  ["a WebP picture", startsWith("WEBP", 8)],
+  ["a TIFF picture", matches(/^(?:II\*\0|MM\0\*)/)],
+  ["a BMP picture", matches(/^BM[^]{4}\0{4}/)],
+  ["a DICOM picture", startsWith("DICM", 128)],
+  ["a PDF document", startsWith("%PDF-")],
+  ["a tar archive", startsWith("ustar", 257)],
+  ["gzip-compressed (unpack it first)", startsWith([0x1f, 0x8b])],
+  ["xz-compressed (unpack it first)", startsWith("\xfd7zXZ\0")],
+  ["zstd-compressed (unpack it first)", startsWith([0x28, 0xb5, 0x2f, 0xfd])],
+  ["bzip2-compressed (unpack it first)", matches(/^BZh[1-9]1AY/)],
+  ["a 7-Zip archive (unpack it first)", startsWith("7z\xbc\xaf\x27\x1c")],
+  ["a RAR archive (unpack it first)", startsWith("Rar!\x1a\x07")],
+  ["a program, not a checkpoint", matches(/^(?:\x7fELF|MZ[^]{58})/)],
+  ["a zip archive, as PyTorch 1.6 and later write", matches(/^PK(?:\x03\x04|\x05\x06)/)],
+  ["a pickle, as PyTorch before 1.6 wrote", matches(/^\x80[\x01-\x05]/)],
+  ["a TensorFlow SavedModel", protobuf([1, 1], [0x12])],
+  ["an ONNX model", protobuf([2, 14], [0x12, 0x1a, 0x22, 0x2a, 0x32, 0x3a, 0x42])],
+  [
+    "a web page (was the download refused, or the page saved instead of the file?)",
+    matches(/^[^<]{0,16}<(?:!doctype html|html)/i),
+  ],
+  ["an XML document", matches(/^[^<]{0,16}<\?xml/i)],
+  ["JSON text", matches(/^(?:\xef\xbb\xbf)?\s*[{[][\s\x21-\x7e]/)],
+  ["text", matches(/^[\t\n\f\r\x20-\x7e\x80-\xff]*[\t\n\f\r\x20-\x7e]{8}[\t\n\f\r\x20-\x7e\x80-\xff]*$/)],
+];
+
+const SUPPORTED = "supported are safetensors files";
+
+/**
+ * The kind of a checkpoint whose first bytes (HEAD_BYTES, or all there are) are `head`.
+ * @throws GradlensError "bad-file" naming what the file is where we do not read it
+ */
+export function checkpointKind(file: string, head: Uint8Array, size: number): CheckpointKind {
+  if (size === 0) throw badFile(file, `is empty; copy or download it again`);
+  const foreign = FOREIGN.find(([, is]) => is(head));
+  if (foreign !== undefined) throw badFile(file, `is ${foreign[0]}; ${SUPPORTED}`);
+  if (size < 9)
+    throw badFile(file, `is too short for a checkpoint (${size} bytes); copy or download it again`);
+  // A safetensors file has a length, then a JSON object; eight printable characters would make no sensible length.
+  if (head[8] === 0x7b) return "safetensors";
+  if (head.every((byte) => byte === 0))
+    throw badFile(file, `holds only zeros: an unfinished download or copy; ${SUPPORTED}`);
+  const bytes = Array.from(head.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  throw badFile(
+    file,
+    `is no kind of file that is known here (it begins with the bytes ${bytes}); ${SUPPORTED}`,
+  );
+}

@@ -1,0 +1,9 @@
+/** @file The checkpoint reader alone, for Node and browsers; `gradlens/checkpoint`. */
+
+export { GradlensError, type ErrorCode } from "../errors.js";
+export { checkFinite } from "./check-finite.js";
+export type { DType } from "./dtype.js";
+export { readCheckpoint } from "./read-checkpoint.js";
+export { fromBlob, fromBytes, type ByteSource } from "./source.js";
+export type { Checkpoint, CheckpointTensor } from "./types.js";
+export { safetensorsChunks, writeSafetensors, type WritableTensor } from "./write-safetensors.js";

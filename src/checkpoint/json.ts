@@ -1,0 +1,43 @@
+/** @file JSON of a file's header: strict, and an error of ours where it is broken or says a thing twice. */
+
+import { quoted } from "./quoted.js";
+import { badFile } from "./source.js";
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** @throws GradlensError "bad-file" where `bytes` are not UTF-8, not JSON, or name a key twice in one object */
+export function parseJson(file: string, what: string, bytes: Uint8Array): Json {
+  let text: string;
+  let value: Json;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    value = JSON.parse(text) as Json;
+  } catch (error) {
+    throw badFile(file, `${what} is not valid JSON: the file is damaged; copy or download it again`, {
+      cause: error,
+    });
+  }
+  const twice = repeatedKey(text);
+  if (twice !== undefined) throw badFile(file, `${what} names ${quoted(twice)} twice: the file is damaged`);
+  return value;
+}
+
+export const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The first key that an object of a valid JSON text has twice (JSON.parse keeps the last one silently). */
+function repeatedKey(text: string): string | undefined {
+  const open: Set<string>[] = [];
+  // Strings with the colon that makes them keys, and brackets; in valid JSON nothing else matters.
+  for (const [token, string] of text.matchAll(/("[^"\\]*(?:\\.[^"\\]*)*")(?:\s*:)?|[{}]/g)) {
+    if (token === "{") open.push(new Set());
+    else if (token === "}") open.pop();
+    else if (token.endsWith(":")) {
+      const key = JSON.parse(string!) as string;
+      const keys = open.at(-1)!;
+      if (keys.has(key)) return key;
+      keys.add(key);
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,123 @@
+/**
+ * @file Reads safetensors: a u64 length, a JSON header of that length, then the tensors' bytes without holes.
+ * Checks are those of the format's own reader (huggingface/safetensors, README "Format") and stricter: nothing is trusted.
+ */
+
+import { byteLengthOf, dtypeInfo, isDType } from "./dtype.js";
+import { isObject, parseJson, type Json } from "./json.js";
+import { quoted } from "./quoted.js";
+import { badFile, readExactly, type ByteSource } from "./source.js";
+import { lazyTensor } from "./tensor.js";
+import type { Checkpoint, CheckpointTensor } from "./types.js";
+
+/** The format's own limit. */
+const MAX_HEADER_BYTES = 100_000_000;
+
+interface Entry {
+  readonly tensor: CheckpointTensor;
+  /** In bytes after the header. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** @throws GradlensError "bad-file" for anything that the format does not allow */
+export async function readSafetensors(source: ByteSource): Promise<Checkpoint> {
+  const file = source.name;
+  const dataStart = await readHeaderEnd(source);
+  const header = parseJson(file, "its header", await readExactly(source, 8, dataStart - 8));
+  if (!isObject(header)) throw badFile(file, "its header is not a JSON object: the file is damaged");
+  const { __metadata__: metadata, ...tensors } = header;
+  const entries = Object.entries(tensors).map(([name, value]) => readEntry(source, dataStart, name, value));
+  checkLayout(source, dataStart, entries);
+  return {
+    format: "safetensors",
+    name: file,
+    tensors: new Map(entries.map(({ tensor }) => [tensor.name, tensor])),
+    metadata: readMetadata(file, metadata),
+    notes: [],
+  };
+}
+
+async function readHeaderEnd(source: ByteSource): Promise<number> {
+  const start = await readExactly(source, 0, 8);
+  const length = new DataView(start.buffer, start.byteOffset, 8).getBigUint64(0, true);
+  if (length > MAX_HEADER_BYTES) {
+    throw badFile(
+      source.name,
+      `claims a header of ${length} bytes, the format allows ${MAX_HEADER_BYTES}: the file is damaged`,
+    );
+  }
+  return 8 + Number(length);
+}
+
+function readMetadata(file: string, value: Json | undefined): Map<string, string> {
+  if (value === undefined) return new Map();
+  if (!isObject(value)) throw badFile(file, "its __metadata__ is not a JSON object: the file is damaged");
+  const entries = Object.entries(value).map(([key, text]): [string, string] => {
+    if (typeof text !== "string")
+      throw badFile(file, `its metadata ${quoted(key)} is not a string: the file is damaged`);
+    return [key, text];
+  });
+  return new Map(entries);
+}
+
+const isCount = (value: Json | undefined): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0;
+
+function readEntry(source: ByteSource, dataStart: number, name: string, value: Json): Entry {
+  const fail = (problem: string) =>
+    badFile(source.name, `tensor ${quoted(name)} ${problem}: the file is damaged`);
+  if (!isObject(value)) throw fail("is not described by a JSON object");
+  const { dtype, shape, data_offsets: offsets } = value;
+  if (typeof dtype !== "string") throw fail("has no dtype");
+  if (!isDType(dtype)) {
+    throw badFile(
+      source.name,
+      `tensor ${quoted(name)} has the unknown dtype ${quoted(dtype)}; convert it to F32 or F16`,
+    );
+  }
+  if (!Array.isArray(shape) || !shape.every(isCount)) throw fail("has no valid shape");
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount))
+    throw fail("has no valid data_offsets");
+  const [begin, end] = offsets as [number, number];
+  if (end < begin) throw fail(`ends (byte ${end}) before it begins (byte ${begin})`);
+  const byteLength = byteLengthOf(dtype, shape);
+  if (byteLength !== end - begin) {
+    throw fail(
+      `takes ${end - begin} bytes, but ${dtype} [${shape.join(", ")}] needs ${byteLength ?? "another number"}`,
+    );
+  }
+  if (begin % Math.ceil(dtypeInfo(dtype).bits / 8) !== 0) throw fail(`lies unaligned, at byte ${begin}`);
+  const bytes = () => readExactly(source, dataStart + begin, byteLength);
+  return { tensor: lazyTensor(source.name, name, dtype, shape, byteLength, bytes), begin, end };
+}
+
+/** Tensors fill the rest of the file, each byte once. */
+function checkLayout(source: ByteSource, dataStart: number, entries: readonly Entry[]): void {
+  let end = 0;
+  let before = "the header";
+  for (const entry of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+    const name = `tensor ${quoted(entry.tensor.name)}`;
+    if (entry.begin < end) throw badFile(source.name, `${name} overlaps ${before}: the file is damaged`);
+    if (entry.begin > end) {
+      throw badFile(
+        source.name,
+        `${entry.begin - end} bytes between ${before} and ${name} belong to no tensor: the file is damaged`,
+      );
+    }
+    ({ end } = entry);
+    before = name;
+  }
+  const missing = dataStart + end - source.size;
+  if (missing > 0) {
+    throw badFile(
+      source.name,
+      `is cut off: its tensors need ${dataStart + end} bytes, it has ${source.size}; copy or download it again`,
+    );
+  }
+  if (missing < 0)
+    throw badFile(
+      source.name,
+      `has ${-missing} bytes after ${before} that belong to no tensor: the file is damaged`,
+    );
+}

@@ -1,0 +1,30 @@
+/** @file A tensor whose bytes are fetched when asked for. */
+
+import { quoted } from "./quoted.js";
+import { badFile } from "./source.js";
+import { dtypeInfo, type DType } from "./dtype.js";
+import type { CheckpointTensor } from "./types.js";
+
+/** A tensor of the file called `file`; `bytes` fetches its contiguous little-endian elements. */
+export function lazyTensor(
+  file: string,
+  name: string,
+  dtype: DType,
+  shape: readonly number[],
+  byteLength: number,
+  bytes: () => Promise<Uint8Array>,
+): CheckpointTensor {
+  return {
+    name,
+    dtype,
+    shape,
+    byteLength,
+    bytes,
+    async floats() {
+      const { toFloats } = dtypeInfo(dtype);
+      if (toFloats === undefined)
+        throw badFile(file, `tensor ${quoted(name)} holds ${dtype} elements, which no model here takes`);
+      return toFloats(await bytes());
+    },
+  };
+}

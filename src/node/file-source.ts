@@ -1,0 +1,53 @@
+/** @file A file of this machine, read by range. */
+
+import { open, type FileHandle } from "node:fs/promises";
+import { GradlensError } from "../errors.js";
+import type { ByteSource } from "../checkpoint/source.js";
+import { fileProblem } from "./file-problem.js";
+
+export interface FileSource extends ByteSource {
+  /** Closes the file; later reads fail. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a file for reading by range.
+ * @throws GradlensError "bad-file" where there is no such file, or it cannot be read
+ */
+export async function openFile(path: string): Promise<FileSource> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path);
+    const stats = await handle.stat();
+    if (stats.isDirectory()) throw Object.assign(new Error("folder"), { code: "EISDIR" });
+    return sourceOf(path, handle, stats.size);
+  } catch (error) {
+    await handle?.close();
+    throw problem(path, error);
+  }
+}
+
+const problem = (path: string, error: unknown): GradlensError =>
+  new GradlensError("bad-file", `${path}: ${fileProblem(error)}`, { cause: error });
+
+function sourceOf(path: string, handle: FileHandle, size: number): FileSource {
+  return {
+    name: path,
+    size,
+    async read(offset, length) {
+      const bytes = new Uint8Array(length);
+      let filled = 0;
+      while (filled < length) {
+        const { bytesRead } = await handle
+          .read(bytes, filled, length - filled, offset + filled)
+          .catch((error: unknown) => {
+            throw problem(path, error);
+          });
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+      return bytes.subarray(0, filled);
+    },
+    close: () => handle.close(),
+  };
+}
