@@ -1,0 +1,31 @@
+/** @file Writes a file whole or not at all. */
+
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { GradlensError } from "../errors.js";
+import { fileProblem } from "./file-problem.js";
+
+let written = 0;
+
+/**
+ * Writes beside `path` and renames, so that whoever sees the file sees all of it; makes missing folders, replaces what
+ * was there. Synchronous: no signal handler of ours runs halfway. (No fsync: it guards against Ctrl-C and full disks,
+ * not against a power cut.) Throws `bad-file` where that fails, and leaves nothing behind.
+ */
+export function writeFileAtomically(path: string, data: Uint8Array | string): void {
+  const folder = dirname(path);
+  const unfinished = join(folder, `.gradlens-${process.pid}-${written++}.tmp`);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(unfinished, data, { flag: "wx" });
+    renameSync(unfinished, path);
+  } catch (error) {
+    // Nothing to remove where the folder itself could not be made.
+    if (existsSync(unfinished)) rmSync(unfinished);
+    throw new GradlensError(
+      "bad-file",
+      `cannot write ${path}: ${fileProblem(error)}; choose another place with --out`,
+      { cause: error },
+    );
+  }
+}

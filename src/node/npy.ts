@@ -1,0 +1,33 @@
+/** @file NumPy's .npy format, version 1.0: what `np.load` reads. */
+
+import { endianness } from "node:os";
+import { GradlensError } from "../errors.js";
+
+const MAGIC = "\x93NUMPY\x01\x00";
+/** NumPy aligns the data, so that it can be mapped into memory. */
+const ALIGNMENT = 64;
+
+/**
+ * A float32 array of the given shape, C order (last index fastest), little endian.
+ * Throws `bad-argument` where the shape does not hold that many values.
+ */
+export function encodeNpy(data: Float32Array, shape: readonly number[]): Uint8Array {
+  if (shape.reduce((product, side) => product * side, 1) !== data.length) {
+    throw new GradlensError(
+      "bad-argument",
+      `${data.length} values do not make an array of shape ${shape.join("x") || "()"}`,
+    );
+  }
+  const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${tuple}), }`;
+  // Magic, two bytes of header length, the header ended by a newline.
+  const start = Math.ceil((MAGIC.length + 2 + header.length + 1) / ALIGNMENT) * ALIGNMENT;
+  const padded = header.padEnd(start - MAGIC.length - 3) + "\n";
+  const file = Buffer.alloc(start + data.byteLength);
+  file.write(MAGIC, 0, "latin1");
+  file.writeUInt16LE(padded.length, MAGIC.length);
+  file.write(padded, MAGIC.length + 2, "latin1");
+  file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), start);
+  if (endianness() === "BE") file.subarray(start).swap32();
+  return file;
+}

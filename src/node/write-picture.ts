@@ -1,0 +1,96 @@
+/** @file Pictures and maps to files: PNG (8-bit RGB and grey, 16-bit grey) and JPEG. */
+
+import { extname } from "node:path";
+import { GradlensError } from "../errors.js";
+import { checkPicture, type Picture, type Size } from "../image/picture.js";
+import { resizedMapRows } from "../image/resize.js";
+import { writeFileAtomically } from "./atomic.js";
+
+export type PictureFormat = "png" | "jpeg";
+
+const FORMATS: Readonly<Record<string, PictureFormat>> = { ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg" };
+
+/** PNG's colour types. */
+const GREY = 0;
+const RGB = 2;
+
+/**
+ * Every row by its difference from the row above (PNG's filter "up"), zlib level 4: measured on overlays of photographs,
+ * within 3 % of the size that trying all filters at level 9 gives, in a fifth to a tenth of the time.
+ */
+const PACKING = { filterType: 2, deflateLevel: 4, deflateStrategy: 0 } as const;
+
+/** Without chroma subsampling: a heat map is all colour edges. */
+const JPEG = { quality: 95, chromaSubsampling: "4:4:4" } as const;
+
+/** The format that a file's suffix asks for. Throws `bad-argument` for any other than .png, .jpg and .jpeg. */
+export function pictureFormat(path: string): PictureFormat {
+  const format = FORMATS[extname(path).toLowerCase()];
+  if (format) return format;
+  throw new GradlensError(
+    "bad-argument",
+    `${path}: pictures are written as .png or .jpg; end the name in one of them`,
+  );
+}
+
+/** Encodes a picture, grey or RGB; float samples (0..1) are rounded to 8 bits. Throws `bad-picture`. */
+export async function encodePicture(picture: Picture, format: PictureFormat): Promise<Uint8Array> {
+  checkPicture(picture);
+  const { width, height, channels } = picture;
+  const data =
+    picture.data instanceof Uint8Array
+      ? picture.data
+      : Uint8Array.from(picture.data, (v) => quantise(v, 255));
+  if (format === "png") return encodePng(data, picture, channels === 3 ? RGB : GREY, 8);
+  const { default: sharp } = await import("sharp");
+  return sharp(data, { raw: { width, height, channels } })
+    .toColourspace(channels === 3 ? "srgb" : "b-w")
+    .jpeg(JPEG)
+    .toBuffer();
+}
+
+/**
+ * A map [H, W] of 0..1 as a grey PNG of the size `to`: 0 is black, 1 is white, rounded to 8 or 16 bits, resized as
+ * overlays resize it. Throws `bad-argument` where the map does not fit `from`.
+ */
+export async function encodeHeat(map: Float32Array, from: Size, to: Size, bits: 8 | 16): Promise<Uint8Array> {
+  const fillRow = resizedMapRows(map, from, to);
+  const row = new Float32Array(to.width);
+  const white = 2 ** bits - 1;
+  const pixels = to.width * to.height;
+  const samples = bits === 8 ? new Uint8Array(pixels) : new Uint16Array(pixels);
+  for (let y = 0, o = 0; y < to.height; y++) {
+    fillRow(y, row);
+    for (const value of row) samples[o++] = quantise(value, white);
+  }
+  return encodePng(samples, to, GREY, bits);
+}
+
+/** Encodes by the suffix of `path` and writes atomically. Throws `bad-argument`, `bad-picture` or `bad-file`. */
+export async function writePicture(path: string, picture: Picture): Promise<void> {
+  writeFileAtomically(path, await encodePicture(picture, pictureFormat(path)));
+}
+
+async function encodePng(
+  samples: Uint8Array | Uint16Array,
+  { width, height }: Size,
+  colorType: typeof GREY | typeof RGB,
+  bitDepth: 8 | 16,
+): Promise<Uint8Array> {
+  const { PNG } = await import("pngjs");
+  const png = new PNG({ width, height });
+  // pngjs takes 16-bit samples, in the machine's byte order, by their buffer.
+  png.data = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
+  return PNG.sync.write(png, {
+    colorType,
+    inputColorType: colorType,
+    inputHasAlpha: false,
+    bitDepth,
+    ...PACKING,
+  });
+}
+
+/** A value of 0..1 (clipped) as a whole number of 0..top. */
+function quantise(value: number, top: number): number {
+  return Math.round(Math.min(Math.max(value, 0), 1) * top);
+}
