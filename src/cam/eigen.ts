@@ -66,11 +66,10 @@ export function principalDirections(grams: Float32Array, shape: Shape): Float32A
  */
 export function projectOnto(b: Builder, summands: Node, directions: Node): Node {
   const [T, h, w, C] = summands.shape as [number, number, number, number];
-  const map =
-    gramSide(summands.shape).side === "positions"
-      ? b.reshape(directions, [T, h, w])
-      : b.reshape(b.matmul(centred(b, summands), b.reshape(directions, [T, C, 1])), [T, h, w]);
-  // Where the largest and smallest entries have equal magnitude, the directions' own sign stays.
+  // Here the solver's own sign is the map's.
+  if (gramSide(summands.shape).side === "positions") return b.reshape(directions, [T, h, w]);
+  const rows = b.reshape(directions, [T, 1, C]);
+  const map = b.reshape(b.matmul(rows, centred(b, summands), { transposeB: true }), [T, h, w]);
   const lean = b.add(b.amax(map, [1, 2]), b.amin(map, [1, 2]));
   return b.select(b.neg(lean), b.neg(map), map);
 }

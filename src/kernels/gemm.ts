@@ -57,12 +57,15 @@ export function lowerMatmul(ctx: Lowering, node: NodeOf<"matmul">, cluster?: Clu
       taps: 1,
       batch: { outer: 1, inner: 1 },
       a: { view: flat, row: rowStride(flat)!, outer: 0, inner: 0 },
-      b: { view: b, row: b.strides.at(-2)!, outer: 0, inner: 0 },
+      b: { view: b, row: matrixRow(b), outer: 0, inner: 0 },
     };
     return emitProduct(ctx, node, target, product, cluster);
   }
   return lowerBatched(ctx, node, a, b, rows, columns, channels);
 }
+
+/** From row to row; a single row's stride means nothing and may be no multiple of four. */
+const matrixRow = (view: View): number => (view.shape.at(-2) === 1 ? 0 : view.strides.at(-2)!);
 
 /** The operand, or its transpose, with rows of vec4s. */
 function matrix(ctx: Lowering, node: Node, transpose: boolean): View {
@@ -88,7 +91,7 @@ function lowerBatched(
   let [a, b] = [aGiven, bGiven];
   const fits = (c: View): boolean =>
     hasVec4Rows(c) && collapse(batch, [over(a), over(b), over(c)]).sizes.length <= 2;
-  if (!fits(ctx.allocate(node.shape))) {
+  if (!fits(ctx.allocateRows(node.shape))) {
     // Operands that repeat over three or more separate axes: spelled out.
     a = ctx.copy(broadcastView(a, [...batch, ...a.shape.slice(-2)]), node.path);
     b = ctx.copy(broadcastView(b, [...batch, ...b.shape.slice(-2)]), node.path);
@@ -98,7 +101,7 @@ function lowerBatched(
     const two = loops.sizes.length === 2;
     const operand = (view: View, k: number): Operand => ({
       view,
-      row: view.strides.at(-2)!,
+      row: matrixRow(view),
       outer: two ? loops.strides[k]![0]! : 0,
       inner: loops.strides[k]!.at(-1)!,
     });
@@ -135,7 +138,7 @@ export function lowerConv2d(ctx: Lowering, node: NodeOf<"conv2d">, cluster?: Clu
     taps: kh * kw,
     batch: { outer: 1, inner: 1 },
     a: { view: x, row: rowStride(x)!, outer: 0, inner: 0 },
-    b: { view: b, row: b.strides.at(-2)!, outer: 0, inner: 0 },
+    b: { view: b, row: matrixRow(b), outer: 0, inner: 0 },
     ...(isProduct ? {} : { conv: { attrs, in: xNode.shape, out: node.shape, kernelWidth: kw } }),
   };
   return emitProduct(ctx, node, cluster?.root ?? node, product, cluster);

@@ -8,7 +8,7 @@ import type { Builder } from "../graph/builder.js";
 import { isPointwise } from "../graph/pointwise.js";
 import { reachable } from "../graph/derive.js";
 import { isParametric } from "../graph/rewrite.js";
-import { contiguousStrides, sameShape, shapeText, type Shape } from "../graph/shape.js";
+import { contiguousStrides, sameShape, shapeText, sizeOf, type Shape } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
 import type { AdapterTraits } from "./choice.js";
 import { isLiteral, planFusion, type Cluster } from "./fuse.js";
@@ -17,6 +17,7 @@ import { lowerCopy, lowerPointwise } from "./pointwise.js";
 import type { Step } from "./step.js";
 import {
   broadcastView,
+  ceil4,
   hasVec4Rows,
   reshapeView,
   sliceView,
@@ -134,6 +135,13 @@ export class Lowering {
     return viewOf({ kind, size: storageSize(shape), name }, shape);
   }
 
+  /** As allocate, for kernels that load vec4s: rows of a single element begin at multiples of four elements too. */
+  allocateRows(shape: Shape): View {
+    const stored = [...shape.slice(0, -1), ceil4(shape.at(-1) ?? 1)];
+    const slot: Slot = { kind: "temp", size: sizeOf(stored), name: "" };
+    return { slot, offset: 0, shape, strides: contiguousStrides(stored) };
+  }
+
   /** A table of constants that kernels read; one slot per source object. */
   table(source: object, make: () => Uint32Array<ArrayBuffer>): Slot {
     const known = this.tableSlots.get(source);
@@ -164,7 +172,7 @@ export class Lowering {
   ): View {
     const home = this.placeOf(node);
     const direct = accepts(home) && inputs.every((x) => x.slot !== home.slot);
-    const output = direct ? home : this.allocate(node.shape);
+    const output = direct ? home : this.allocateRows(node.shape);
     this.emit(node, makeStep(output));
     return direct ? home : this.copyTo(output, home, node.path);
   }
@@ -232,7 +240,7 @@ export class Lowering {
 
   /** The same value in memory of its own. */
   copy(view: View, path: string): View {
-    return this.copyTo(view, this.allocate(view.shape), path);
+    return this.copyTo(view, this.allocateRows(view.shape), path);
   }
 
   /** The value with rows that can be loaded as vec4s. */

@@ -1,7 +1,9 @@
 /** @file The golden cases' activations and gradients as the graph has them: channels last, tokens as a grid. */
 
 import { readdirSync } from "node:fs";
+import { METHOD_NAMES, type MethodName } from "../../src/cam/methods.js";
 import { channelsLast, type Golden } from "../reference/golden.js";
+import type { Layer } from "./run-method.js";
 import type { Tensor } from "../reference/weights.js";
 
 export const GOLDEN_NAMES = readdirSync(new URL("../data/golden/", import.meta.url))
@@ -15,7 +17,7 @@ interface TokenCase {
 }
 
 /** [1, h, w, C] of `activations.i` or `gradients.i`. */
-export function layerTensor(golden: Golden, name: string): Tensor {
+function layerTensor(golden: Golden, name: string): Tensor {
   const tensor = golden.floats(name);
   const { reshape } = golden.case as unknown as TokenCase;
   if (!reshape) return channelsLast(tensor);
@@ -24,5 +26,29 @@ export function layerTensor(golden: Golden, name: string): Tensor {
   return { shape: [1, h, w, channels], data: tensor.data.subarray(skip * channels) };
 }
 
+export const goldenLayers = (golden: Golden): Layer[] =>
+  golden.case.layers.map((_, i) => ({
+    activations: layerTensor(golden, `activations.${i}`),
+    gradients: layerTensor(golden, `gradients.${i}`),
+  }));
+
 export const inputSize = ({ size }: Golden["case"]): readonly [number, number] =>
   typeof size === "number" ? [size, size] : size;
+
+export interface MapCase {
+  readonly method: MethodName;
+  readonly eigenSmooth: boolean;
+  /** The reference map's name. */
+  readonly tensor: string;
+}
+
+/** The reference maps of a case that follow from its activations and gradients. */
+export const mapCases = (golden: Golden): MapCase[] =>
+  METHOD_NAMES.flatMap((method) => [
+    { method, eigenSmooth: false, tensor: `cam.${method}` },
+    { method, eigenSmooth: true, tensor: `cam.${method}.eigen_smooth` },
+  ]).filter(({ tensor }) => golden.tensors.has(tensor));
+
+/** NaN where a value is. */
+export const largestDeviation = (got: ArrayLike<number>, expected: ArrayLike<number>): number =>
+  Array.from(expected).reduce((most, x, i) => Math.max(most, Math.abs(x - got[i]!)), 0);

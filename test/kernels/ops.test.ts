@@ -58,6 +58,10 @@ const CASES: { readonly [K in OpName]: readonly Case[] } = {
     (b) => b.matmul(x(b, 1, 3, 5, 8), x(b, 4, 3, 8, 6)),
     (b) => b.matmul(x(b, 2, 8, 5), x(b, 1, 8, 3), { transposeA: true }),
     (b) => b.matmul(x(b, 2, 3, 2, 4, 5), x(b, 2, 1, 2, 5, 3)),
+    (b) => b.matmul(x(b, 2, 5, 3), x(b, 2, 3, 1)),
+    (b) => b.matmul(x(b, 2, 5, 1), x(b, 2, 4, 1), { transposeB: true }),
+    (b) => b.matmul(x(b, 5, 7), x(b, 7, 1)),
+    (b) => b.matmul(x(b, 2, 1, 7), x(b, 2, 1, 7), { transposeB: true }),
     (b) => b.relu(b.add(b.matmul(x(b, 33, 40), b.param("w", [40, 70])), b.param("bias", [70]))),
     (b) =>
       b.gelu(
