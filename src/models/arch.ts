@@ -11,6 +11,8 @@ export interface BuildOptions {
   readonly size: Pair;
   readonly channels: number;
   readonly classes: number;
+  /** Whose names and small differences the checkpoint has; the architecture's first spelling where missing. */
+  readonly spelling?: string;
   /** Shapes of the checkpoint's tensors under our keys, where a part of the graph follows from them. */
   readonly shapes?: ReadonlyMap<string, Shape>;
 }
@@ -37,6 +39,13 @@ export interface KeyRule {
   readonly replacement: string;
 }
 
+/** Names that an implementation gives to an architecture's keys and modules. */
+export interface Spelling {
+  readonly name: string;
+  /** Where the head's weight has another key. */
+  readonly classesFrom?: string;
+}
+
 /** What lies between the last feature map and the logits. The first class activation map needs "gap-linear". */
 export type Head =
   /** Logits are the spatial mean of `layer`'s output (after a ReLU or none) times `weight`, plus a bias. */
@@ -53,7 +62,10 @@ export interface ArchDef {
   readonly minSize: number;
   /** Path of the layer explained when none is named. */
   readonly defaultLayer: string;
+  /** For keys of whatever spelling, after a wrapper's prefix was taken off. */
   readonly keyRules: readonly KeyRule[];
+  /** What else the architecture's keys and modules are called; the graph is built in the first unless told otherwise. */
+  readonly spellings: readonly Spelling[];
   /** Key of the head's weight, whose axis 0 is the number of classes. */
   readonly classesFrom: string;
   /** Key of the first convolution's weight, whose axis 1 is the number of input channels. */

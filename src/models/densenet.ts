@@ -2,7 +2,19 @@
 
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
-import { avgPool2d, batchNorm, conv2d, globalAveragePool, linear, maxPool2d, relu } from "./layers.js";
+import {
+  adaptiveAveragePool,
+  avgPool2d,
+  batchNorm,
+  batchNormAct,
+  conv2d,
+  flatten,
+  identity,
+  linear,
+  maxPool2d,
+  relu,
+  selectAdaptivePool,
+} from "./layers.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type KeyRule, type ModelGraph } from "./arch.js";
 
 interface DenseNetShape {
@@ -17,47 +29,62 @@ interface DenseNetShape {
 /** A bottleneck has this many times `growth` channels. */
 const BOTTLENECK = 4;
 
-function denseLayer(b: Builder, name: string, features: Node, growth: number): Node {
-  return b.scope(name, "_DenseLayer", () => {
-    let x = relu(b, "relu1", batchNorm(b, "norm1", features));
+/**
+ * Norm and ReLU. torchvision has a module for each; timm has one for both, so that the tap `features.norm5` is another
+ * value there.
+ */
+function normRelu(b: Builder, timm: boolean, norm: string, act: string, x: Node): Node {
+  return timm ? batchNormAct(b, norm, x) : relu(b, act, batchNorm(b, norm, x));
+}
+
+function denseLayer(
+  b: Builder,
+  name: string,
+  features: readonly Node[],
+  growth: number,
+  timm: boolean,
+): Node {
+  return b.scope(name, timm ? "DenseLayer" : "_DenseLayer", () => {
+    let x = b.concat(features, -1);
+    x = normRelu(b, timm, "norm1", "relu1", x);
     x = conv2d(b, "conv1", x, { out: BOTTLENECK * growth, kernel: 1, bias: false });
-    x = relu(b, "relu2", batchNorm(b, "norm2", x));
+    x = normRelu(b, timm, "norm2", "relu2", x);
     return conv2d(b, "conv2", x, { out: growth, kernel: 3, padding: 1, bias: false });
   });
 }
 
-function denseBlock(b: Builder, name: string, x: Node, layers: number, growth: number): Node {
-  return b.scope(name, "_DenseBlock", () => {
-    // One concat inside the other: a layer's input is a prefix of the next one's, and gradients add up as whole prefixes.
-    let features = x;
-    for (let i = 1; i <= layers; i++) {
-      features = b.concat([features, denseLayer(b, `denselayer${i}`, features, growth)], -1);
-    }
-    return features;
+function denseBlock(b: Builder, name: string, x: Node, layers: number, growth: number, timm: boolean): Node {
+  return b.scope(name, timm ? "DenseBlock" : "_DenseBlock", () => {
+    const features = [x];
+    for (let i = 1; i <= layers; i++) features.push(denseLayer(b, `denselayer${i}`, features, growth, timm));
+    return b.concat(features, -1);
   });
 }
 
-function transition(b: Builder, name: string, x: Node): Node {
-  return b.scope(name, "_Transition", () => {
-    const y = relu(b, "relu", batchNorm(b, "norm", x));
+function transition(b: Builder, name: string, x: Node, timm: boolean): Node {
+  return b.scope(name, timm ? "DenseTransition" : "_Transition", () => {
+    const y = normRelu(b, timm, "norm", "relu", x);
     const z = conv2d(b, "conv", y, { out: Math.floor(x.shape[3]! / 2), kernel: 1, bias: false });
     return avgPool2d(b, "pool", z, { kernel: 2, stride: 2 });
   });
 }
 
 function buildDenseNet(b: Builder, shape: DenseNetShape, o: BuildOptions): ModelGraph {
+  const timm = o.spelling === "timm";
   const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
   const features = b.scope("features", "Sequential", () => {
     let x = conv2d(b, "conv0", picture, { out: shape.stem, kernel: 7, stride: 2, padding: 3, bias: false });
-    x = relu(b, "relu0", batchNorm(b, "norm0", x));
+    x = normRelu(b, timm, "norm0", "relu0", x);
     x = maxPool2d(b, "pool0", x, { kernel: 3, stride: 2, padding: 1 });
     shape.blocks.forEach((layers, i) => {
-      x = denseBlock(b, `denseblock${i + 1}`, x, layers, shape.growth);
-      if (i + 1 < shape.blocks.length) x = transition(b, `transition${i + 1}`, x);
+      x = denseBlock(b, `denseblock${i + 1}`, x, layers, shape.growth, timm);
+      if (i + 1 < shape.blocks.length) x = transition(b, `transition${i + 1}`, x, timm);
     });
-    return batchNorm(b, "norm5", x);
+    return timm ? batchNormAct(b, "norm5", x) : batchNorm(b, "norm5", x);
   });
-  const pooled = globalAveragePool(b, b.relu(features));
+  const pooled = timm
+    ? identity(b, "head_drop", selectAdaptivePool(b, "global_pool", features), "Dropout")
+    : flatten(b, adaptiveAveragePool(b, b.relu(features), [1, 1]));
   return { picture, logits: linear(b, "classifier", pooled, o.classes) };
 }
 
@@ -83,6 +110,7 @@ export const densenet = (growth: number, blocks: readonly number[], stem: number
   minSize: 32,
   defaultLayer: "features[-1]",
   keyRules: KEY_RULES,
+  spellings: [{ name: "torchvision" }, { name: "timm" }],
   classesFrom: "classifier.weight",
   channelsFrom: "features.conv0.weight",
   head: { kind: "gap-linear", layer: "features[-1]", weight: "classifier.weight" },

@@ -46,13 +46,18 @@ export function conv2d(b: Builder, name: string, x: Node, o: Conv2dOptions): Nod
  * torch.nn.BatchNorm2d in evaluation mode, as x * scale + shift with both made of parameters alone, so that they can be
  * prepared once and folded into a neighbour.
  */
-export function batchNorm(b: Builder, name: string, x: Node, eps = 1e-5): Node {
+export const batchNorm = (b: Builder, name: string, x: Node): Node =>
+  b.scope(name, "BatchNorm2d", () => normalizeBatch(b, x));
+
+/** timm's BatchNormAct2d: the ReLU belongs to the module. */
+export const batchNormAct = (b: Builder, name: string, x: Node): Node =>
+  b.scope(name, "BatchNormAct2d", () => relu(b, "act", identity(b, "drop", normalizeBatch(b, x))));
+
+function normalizeBatch(b: Builder, x: Node): Node {
   const channels = [x.shape.at(-1)!];
-  return b.scope(name, "BatchNorm2d", () => {
-    const scale = b.mul(b.param("weight", channels), b.rsqrt(b.add(b.param("running_var", channels), eps)));
-    const shift = b.sub(b.param("bias", channels), b.mul(b.param("running_mean", channels), scale));
-    return b.add(b.mul(x, scale), shift);
-  });
+  const scale = b.mul(b.param("weight", channels), b.rsqrt(b.add(b.param("running_var", channels), 1e-5)));
+  const shift = b.sub(b.param("bias", channels), b.mul(b.param("running_mean", channels), scale));
+  return b.add(b.mul(x, scale), shift);
 }
 
 /** torch.nn.LayerNorm over the last axis. */
@@ -113,18 +118,28 @@ export function avgPool2d(b: Builder, name: string, x: Node, o: PoolOptions): No
   });
 }
 
-/** torch.nn.functional.adaptive_avg_pool2d of [B, H, W, C] to [B, size, size, C]. */
-export function adaptiveAvgPool2d(b: Builder, x: Node, size: number): Node {
-  if (size === 1) return b.mean(x, [1, 2]);
-  return [1, 2].reduce((y, axis) => {
-    const length = y.shape[axis]!;
-    return length === size ? y : b.resample(y, axis, adaptiveAverageMap(length, size));
+/** torch.nn.functional.adaptive_avg_pool2d of [B, H, W, C] to [B, height, width, C]. */
+export function adaptiveAveragePool(b: Builder, x: Node, size: Pair): Node {
+  if (size[0] === 1 && size[1] === 1) return b.mean(x, [1, 2]);
+  return size.reduce((y, to, i) => {
+    const from = y.shape[1 + i]!;
+    return from === to ? y : b.resample(y, 1 + i, adaptiveAverageMap(from, to));
   }, x);
 }
 
-/** [B, H, W, C] -> [B, C]: adaptive_avg_pool2d to one pixel, then flatten. */
-export const globalAveragePool = (b: Builder, x: Node): Node =>
-  b.reshape(b.mean(x, [1, 2]), [b.batch, x.shape[3]!]);
+export const adaptiveAvgPool2d = (b: Builder, name: string, x: Node, size: Size): Node =>
+  b.scope(name, "AdaptiveAvgPool2d", () => adaptiveAveragePool(b, x, pair(size)));
+
+/** [B, 1, 1, C] -> [B, C] */
+export const flatten = (b: Builder, x: Node): Node =>
+  b.reshape(x, [b.batch, x.shape.slice(1).reduce((p, d) => p * d)]);
+
+/** timm's SelectAdaptivePool2d("avg"): [B, H, W, C] -> [B, C] */
+export const selectAdaptivePool = (b: Builder, name: string, x: Node): Node =>
+  b.scope(name, "SelectAdaptivePool2d", () => {
+    const pooled = adaptiveAvgPool2d(b, "pool", x, 1);
+    return b.scope("flatten", "Flatten", () => flatten(b, pooled));
+  });
 
 /** torch.nn.Sequential of [name, module] pairs. */
 export function sequential(

@@ -4,9 +4,15 @@ import { GradlensError } from "../errors.js";
 import { Builder, type ModuleRecord } from "../graph/builder.js";
 import type { ArchDef, BuildOptions, ModelGraph } from "./arch.js";
 import { DENSENETS } from "./densenet.js";
+import { MNASNETS } from "./mnasnet.js";
 import { nearest } from "./nearest.js";
+import { RESNETS } from "./resnet.js";
+import { VGGS } from "./vgg.js";
 
-export const ARCHITECTURES = { ...DENSENETS } satisfies Record<string, ArchDef>;
+export const ARCHITECTURES = { ...DENSENETS, ...RESNETS, ...VGGS, ...MNASNETS } satisfies Record<
+  string,
+  ArchDef
+>;
 
 export type Arch = keyof typeof ARCHITECTURES;
 

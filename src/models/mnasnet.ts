@@ -1,0 +1,116 @@
+/** @file MnasNet-B1 (Tan et al. 2019), as torchvision has it, its version-1 checkpoints included. */
+
+import type { Builder } from "../graph/builder.js";
+import type { Node } from "../graph/types.js";
+import { IMAGENET, type ArchDef, type BuildOptions, type KeyRule, type ModelGraph } from "./arch.js";
+import { adaptiveAveragePool, batchNorm, conv2d, flatten, identity, linear, relu } from "./layers.js";
+
+/** Channels at width 1: the stem, the separable convolution, the six stacks. */
+const CHANNELS = [32, 16, 24, 40, 80, 96, 192, 320];
+
+interface Stack {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly expansion: number;
+  readonly repeats: number;
+}
+
+const STACKS: readonly Stack[] = [
+  { kernel: 3, stride: 2, expansion: 3, repeats: 3 },
+  { kernel: 5, stride: 2, expansion: 3, repeats: 3 },
+  { kernel: 5, stride: 2, expansion: 6, repeats: 3 },
+  { kernel: 3, stride: 1, expansion: 6, repeats: 2 },
+  { kernel: 5, stride: 2, expansion: 6, repeats: 4 },
+  { kernel: 3, stride: 1, expansion: 6, repeats: 1 },
+];
+
+const LAST_CHANNELS = 1280;
+
+/** torchvision's _round_to_multiple_of(value, 8): up unless that adds less than a tenth. */
+function roundToEight(value: number): number {
+  const rounded = Math.max(8, Math.floor((value + 4) / 8) * 8);
+  return rounded >= 0.9 * value ? rounded : rounded + 8;
+}
+
+/** Channels of the first two convolutions did not scale with the width in version 1; the checkpoint's stem tells. */
+function channelsOf(width: number, o: BuildOptions): number[] {
+  const scaled = CHANNELS.map((c) => roundToEight(c * width));
+  const isVersion1 = o.shapes?.get("layers.0.weight")?.[0] === CHANNELS[0];
+  return isVersion1 ? [...CHANNELS.slice(0, 2), ...scaled.slice(2)] : scaled;
+}
+
+interface Conv {
+  readonly out: number;
+  readonly kernel: number;
+  readonly stride?: number;
+  readonly groups?: number;
+}
+
+/** Convolution, batch norm and maybe ReLU as children `at`, `at + 1`, `at + 2`. */
+function convNorm(b: Builder, at: number, x: Node, o: Conv & { relu: boolean }): Node {
+  const y = conv2d(b, `${at}`, x, { ...o, padding: Math.floor(o.kernel / 2), bias: false });
+  const z = batchNorm(b, `${at + 1}`, y);
+  return o.relu ? relu(b, `${at + 2}`, z) : z;
+}
+
+function invertedResidual(b: Builder, name: string, x: Node, out: number, stride: number, s: Stack): Node {
+  return b.scope(name, "_InvertedResidual", () => {
+    const middle = x.shape[3]! * s.expansion;
+    const y = b.scope("layers", "Sequential", () => {
+      const expanded = convNorm(b, 0, x, { out: middle, kernel: 1, relu: true });
+      const { kernel } = s;
+      const filtered = convNorm(b, 3, expanded, { out: middle, kernel, stride, groups: middle, relu: true });
+      return convNorm(b, 6, filtered, { out, kernel: 1, relu: false });
+    });
+    return stride === 1 && x.shape[3] === out ? b.add(y, x) : y;
+  });
+}
+
+function buildMnasNet(b: Builder, width: number, o: BuildOptions): ModelGraph {
+  const [stem, separable, ...stacks] = channelsOf(width, o) as [number, number, ...number[]];
+  const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
+  const features = b.scope("layers", "Sequential", () => {
+    let x = convNorm(b, 0, picture, { out: stem, kernel: 3, stride: 2, relu: true });
+    x = convNorm(b, 3, x, { out: stem, kernel: 3, groups: stem, relu: true });
+    x = convNorm(b, 6, x, { out: separable, kernel: 1, relu: false });
+    STACKS.forEach((stack, i) => {
+      x = b.scope(`${8 + i}`, "Sequential", () => {
+        for (let k = 0; k < stack.repeats; k++) {
+          x = invertedResidual(b, `${k}`, x, stacks[i]!, k === 0 ? stack.stride : 1, stack);
+        }
+        return x;
+      });
+    });
+    return convNorm(b, 8 + STACKS.length, x, { out: LAST_CHANNELS, kernel: 1, relu: true });
+  });
+  const pooled = flatten(b, adaptiveAveragePool(b, features, [1, 1]));
+  const logits = b.scope("classifier", "Sequential", () =>
+    linear(b, "1", identity(b, "0", pooled, "Dropout"), o.classes),
+  );
+  return { picture, logits };
+}
+
+const KEY_RULES: readonly KeyRule[] = [
+  // A head of one Linear, or one at another place of its Sequential.
+  { name: "another head", pattern: /^classifier\.(?:\d+\.)?(weight|bias)$/, replacement: "classifier.1.$1" },
+];
+
+const mnasnet = (width: number): ArchDef => ({
+  family: "mnasnet",
+  build: (b, o) => buildMnasNet(b, width, o),
+  preprocessing: IMAGENET,
+  minSize: 32,
+  defaultLayer: "layers[-1]",
+  keyRules: KEY_RULES,
+  spellings: [{ name: "torchvision" }],
+  classesFrom: "classifier.1.weight",
+  channelsFrom: "layers.0.weight",
+  head: { kind: "gap-linear", layer: "layers[-1]", weight: "classifier.1.weight" },
+});
+
+export const MNASNETS = {
+  mnasnet0_5: mnasnet(0.5),
+  mnasnet0_75: mnasnet(0.75),
+  mnasnet1_0: mnasnet(1),
+  mnasnet1_3: mnasnet(1.3),
+};

@@ -1,0 +1,109 @@
+"""Makes test/data/modules/SPELLING/ARCH.txt: a model's modules as PyTorch's named_modules() has them, with kinds, parameters and outputs.
+
+    pip install torch==2.13.0 torchvision==0.28.0 timm==1.0.31
+    python tools/make_module_lists.py [ARCH ...]
+
+One line a module, indented by depth: `name Kind parameter:64x3x7x7 ... > 64x112x112`, the output (of the first call, without
+the batch) missing where PyTorch never calls the module. Like-named siblings that are equal but for the number at their name's
+end are one line: `denselayer{2..6}`. num_batches_tracked is left out. Models are built on the meta device at their own size
+with 10 classes.
+"""
+import pathlib, re, sys
+import torchvision_cpu  # before torchvision and timm
+import timm, torch, torchvision
+
+FOLDER = pathlib.Path(__file__).resolve().parent.parent / "test/data/modules"
+CLASSES = 10
+
+DENSENETS = [f"densenet{n}" for n in (121, 161, 169, 201)]
+RESNETS = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d", "resnext101_32x8d",
+           "wide_resnet50_2", "wide_resnet101_2"]
+VGGS = [f"vgg{n}{bn}" for n in (11, 13, 16, 19) for bn in ("", "_bn")]
+MNASNETS = ["mnasnet0_5", "mnasnet0_75", "mnasnet1_0", "mnasnet1_3"]
+VITS = ["vit_tiny_patch16_224", "vit_tiny_patch16_384", "vit_small_patch16_224", "vit_small_patch16_384",
+        "vit_small_patch32_224", "vit_small_patch32_384", "vit_base_patch16_224", "vit_base_patch16_384",
+        "vit_base_patch32_224", "vit_base_patch32_384", "vit_large_patch14_224", "vit_large_patch16_224",
+        "vit_large_patch16_384", "vit_large_patch32_224", "vit_large_patch32_384",
+        "deit_tiny_patch16_224", "deit_small_patch16_224", "deit_base_patch16_224", "deit_base_patch16_384",
+        "deit_tiny_distilled_patch16_224", "deit_small_distilled_patch16_224", "deit_base_distilled_patch16_224",
+        "deit_base_distilled_patch16_384"]
+SWINS = [f"swin_{size}_patch4_window7_224" for size in ("tiny", "small", "base", "large")] + [
+    f"swin_{size}_patch4_window12_384" for size in ("base", "large")]
+PVTS = [f"pvt_v2_{n}" for n in ("b0", "b1", "b2", "b2_li", "b3", "b4", "b5")]
+# torchvision's name of an architecture that we call by timm's
+TORCHVISION = {"vit_base_patch16_224": "vit_b_16", "vit_base_patch32_224": "vit_b_32", "vit_large_patch16_224": "vit_l_16",
+               "vit_large_patch32_224": "vit_l_32", "swin_tiny_patch4_window7_224": "swin_t",
+               "swin_small_patch4_window7_224": "swin_s", "swin_base_patch4_window7_224": "swin_b"}
+
+LISTS = {
+    "torchvision": DENSENETS + RESNETS + VGGS + MNASNETS + list(TORCHVISION),
+    "timm": DENSENETS + RESNETS + VGGS + VITS + SWINS + PVTS,
+}
+
+
+def make(spelling, arch):
+    with torch.device("meta"):
+        if spelling == "timm":
+            model = timm.create_model(arch, num_classes=CLASSES)
+            return model, model.default_cfg["input_size"][-1]
+        return getattr(torchvision.models, TORCHVISION.get(arch, arch))(num_classes=CLASSES), 224
+
+
+def outputs(model, size):
+    """Each module's first output's shape, without the batch."""
+    shapes = {}
+
+    def remember(name):
+        def hook(_, __, output):
+            if isinstance(output, torch.Tensor):
+                shapes.setdefault(name, list(output.shape)[1:])
+        return hook
+
+    handles = [m.register_forward_hook(remember(name)) for name, m in model.named_modules() if name]
+    with torch.no_grad():
+        model.eval()(torch.empty(1, 3, size, size, device="meta"))
+    for handle in handles:
+        handle.remove()
+    return shapes
+
+
+def text(shape):
+    return "x".join(map(str, shape)) if shape else "scalar"
+
+
+def body(module, path, shapes):
+    """A module's line without its name, and its children's lines."""
+    own = {**dict(module.named_parameters(recurse=False)), **dict(module.named_buffers(recurse=False))}
+    saved = {key for key in module.state_dict() if "." not in key}
+    parameters = [f"{key}:{text(t.shape)}" for key, t in own.items() if key in saved and key != "num_batches_tracked"]
+    head = " ".join([type(module).__name__, *parameters])
+    if path in shapes:
+        head += f" > {text(shapes[path])}"
+    groups = []
+    for name, child in module.named_children():
+        lines = body(child, f"{path}.{name}".lstrip("."), shapes)
+        stem, number = re.fullmatch(r"(.*?)(\d*)", name).groups()
+        last = groups[-1] if groups else None
+        if number and last and last["lines"] == lines and last["stem"] == stem and last["to"] + 1 == int(number):
+            last["to"] += 1
+        else:
+            at = int(number) if number else -1
+            groups.append({"stem": stem, "from": at, "to": at, "lines": lines})
+    result = [head]
+    for g in groups:
+        name = g["stem"] if g["from"] < 0 else f"{g['stem']}{g['from']}" if g["from"] == g["to"] else (
+            f"{g['stem']}{{{g['from']}..{g['to']}}}")
+        result.append(f" {name} {g['lines'][0]}")
+        result += [f" {line}" for line in g["lines"][1:]]
+    return result
+
+
+for spelling, archs in LISTS.items():
+    (FOLDER / spelling).mkdir(parents=True, exist_ok=True)
+    for arch in archs:
+        if sys.argv[1:] and arch not in sys.argv[1:]:
+            continue
+        model, size = make(spelling, arch)
+        lines = body(model, "", outputs(model, size))
+        (FOLDER / spelling / f"{arch}.txt").write_text(f"{arch} {size}x{size} " + "\n".join(lines) + "\n")
+        print(spelling, arch, len(lines))
