@@ -7,7 +7,8 @@ const reshape: OpDef<"reshape"> = {
   infer([x], { shape }) {
     const known = shape.reduce((product, d) => (d === -1 ? product : product * d), 1);
     const result = shape.map((d) => (d === -1 ? sizeOf(x!) / known : d));
-    if (sizeOf(result) !== sizeOf(x!))
+    // A -1 that does not come out even would be a fraction whose product fits.
+    if (sizeOf(result) !== sizeOf(x!) || !result.every(Number.isInteger))
       throw new ShapeError(`reshape of ${shapeText(x!)} to ${shapeText(shape)}`);
     return result;
   },
