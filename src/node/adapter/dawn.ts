@@ -4,7 +4,6 @@ import { GradlensError } from "../../errors.js";
 /** What the `webgpu` package exports; the embedded driver comes with its own copy (embedded.ts). */
 export interface Binding {
   create(options: string[]): GPU;
-  readonly globals: Record<string, unknown>;
 }
 
 /** A place to ask for adapters: a binding and the Vulkan driver file it must use, if not the system's. */
@@ -44,7 +43,6 @@ export async function systemSource(): Promise<Source> {
 
 /** Resolves to null where Dawn finds no adapter that it can use. Rejects for a name that no adapter has. */
 export async function requestAdapter(source: Source, options: DawnOptions): Promise<GPUAdapter | null> {
-  publishGlobals(source.binding);
   const flags = [
     // Dawn rounds timestamps to 0.1 ms unless told otherwise: too coarse to profile a dispatch.
     "disable-dawn-features=timestamp_quantization",
@@ -77,15 +75,6 @@ function instance(binding: Binding, flags: string[]): GPU {
 
 /** Vulkan's loader took the second before 1.3.207. */
 const VARIABLES = ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"];
-
-/** The core reads `GPUBufferUsage` and its like where browsers have them; those already there are kept. */
-function publishGlobals(binding: Binding): void {
-  for (const [name, value] of Object.entries(binding.globals)) {
-    if (!(name in globalThis)) {
-      Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
-    }
-  }
-}
 
 /** Vulkan's loader reads the variables once, when Dawn first asks it for drivers, which is before `call` returns. */
 function withDriverFile<T>(file: string | undefined, call: () => T): T {

@@ -1,10 +1,10 @@
 /** @file Which adapter is taken: a real GPU, else the system's software driver, else the embedded one. */
 import { GradlensError } from "../../errors.js";
+import { adapterKind, kindOf } from "../../runtime/adapter.js";
 import type { AdapterKind } from "../../runtime/gpu.js";
 import { gpuAdvice, hasRefusedLavapipe, lavapipeInstall } from "./advice.js";
 import { listDawnAdapters, requestAdapter, systemSource, type ListedAdapter, type Source } from "./dawn.js";
 import { embeddedSource, hasEmbedded, type EmbeddedOptions } from "./embedded.js";
-import { adapterKind, kindOf } from "./facts.js";
 
 export type AdapterChoice = "auto" | "gpu" | `gpu:${string}` | "system" | "embedded";
 

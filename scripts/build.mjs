@@ -1,0 +1,55 @@
+/**
+ * Bundles src/ into dist/: the command and the package's entries. They share chunks, so that a class is the same one
+ * whichever entry it comes from. `--types` also writes dist/types, which only the published package needs.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const entries = {
+  cli: "src/cli/main.ts",
+  options: "src/cli/options.ts",
+  index: "src/index.ts",
+  node: "src/node/index.ts",
+  web: "src/web/index.ts",
+  checkpoint: "src/checkpoint/index.ts",
+};
+
+// Built beside and moved into place, so that a command started meanwhile never sees half of it.
+const made = mkdtempSync(join(root, ".dist-"));
+const dist = join(root, "dist");
+try {
+  await build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(
+      Object.entries(entries).filter(([, file]) => existsSync(join(root, file))),
+    ),
+    outdir: made,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    packages: "external",
+    loader: { ".wgsl": "text" },
+    logLevel: "warning",
+  });
+  const old = `${made}-old`;
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(made, dist);
+  rmSync(old, { recursive: true, force: true });
+} finally {
+  rmSync(made, { recursive: true, force: true });
+}
+
+if (process.argv.includes("--types")) {
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  process.exitCode = status ?? 1;
+}

@@ -1,0 +1,11 @@
+/** @file gradlens/node: what Node gives the library. */
+export {
+  adapterAdvice,
+  listAdapters,
+  openDevice,
+  type AdapterChoice,
+  type OpenDeviceOptions,
+} from "./open-device.js";
+export { openFile, type FileSource } from "./file-source.js";
+export { readPicture, type ReadPictureOptions } from "./read-picture.js";
+export { writePicture, encodePicture, type PictureFormat } from "./write-picture.js";

@@ -1,0 +1,42 @@
+/** @file Opens a WebGPU device in a browser, in a page or a worker. */
+import { GradlensError } from "../errors.js";
+import { factsOf, requestDevice } from "../runtime/adapter.js";
+import type { Gpu } from "../runtime/gpu.js";
+
+export interface OpenDeviceOptions {
+  /** Passed on to `navigator.gpu.requestAdapter`. Default "high-performance". */
+  readonly powerPreference?: GPUPowerPreference;
+  /** "default": WebGPU's default limits and no features. Default "adapter": all that the adapter has. */
+  readonly limits?: "adapter" | "default";
+  readonly signal?: AbortSignal;
+}
+
+/** @throws GradlensError `no-adapter` where the browser has none, `aborted` by the signal, `gpu` where there is no device */
+export async function openDevice(options: OpenDeviceOptions = {}): Promise<Gpu> {
+  throwIfAborted(options.signal);
+  // Older browsers lack it altogether, whatever the types say; so do pages that are not served securely.
+  const gpu = (navigator as Partial<Navigator>).gpu;
+  if (gpu === undefined) {
+    const why = isSecureContext ? "a newer browser has it" : "it needs a page from https or localhost";
+    throw new GradlensError("no-adapter", `this browser offers no WebGPU here: ${why}`);
+  }
+  const adapter = await gpu.requestAdapter({
+    powerPreference: options.powerPreference ?? "high-performance",
+  });
+  throwIfAborted(options.signal);
+  if (adapter === null) {
+    const way = "see whether hardware acceleration is switched on in its settings";
+    throw new GradlensError("no-adapter", `this browser has WebGPU, but no adapter for it: ${way}`);
+  }
+  const device = await requestDevice(adapter, options.limits ?? "adapter");
+  return {
+    device,
+    adapter: factsOf(adapter, device, true), // a page cannot switch them off
+    wait: (promise) => promise,
+    dispose: () => device.destroy(),
+  };
+}
+
+function throwIfAborted(signal?: AbortSignal): void {
+  if (signal?.aborted) throw new GradlensError("aborted", "opening a device was aborted");
+}
