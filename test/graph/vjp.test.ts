@@ -1,6 +1,7 @@
 /** @file Every op's gradient and second derivative against central differences in f64. */
 
 import { describe, expect, test } from "vitest";
+import { grad } from "../../src/graph/grad.js";
 import { OPS } from "../../src/graph/ops.js";
 import type { Node, OpName } from "../../src/graph/types.js";
 import {
@@ -45,5 +46,13 @@ describe.each(ops)("%s", (op) => {
     expect(t.builder.nodes.slice(0, t.seed.id + 1).map((n) => n.op)).toContain(op);
     check([t.value], [t.seed], t.leaves, t.first, c.range);
     check(t.first, t.directions, [...t.leaves, t.seed], t.second, c.range);
+    // Second derivatives are made of ops that have gradients themselves: third ones can be built and evaluated.
+    const third = t.second.flatMap((g) =>
+      grad(t.builder, g, t.builder.broadcast(t.builder.constant(1), g.shape), t.leaves),
+    );
+    const graph = instantiate(third, { batch: PICTURES });
+    for (const { data } of evaluateWith(graph.outputs, leafValues(graph.leaves, c.range))) {
+      expect(data.every(Number.isFinite)).toBe(true);
+    }
   });
 });
