@@ -3,7 +3,16 @@
 export { GradlensError, type ErrorCode } from "../errors.js";
 export { checkFinite } from "./check-finite.js";
 export type { DType } from "./dtype.js";
+export {
+  ANY,
+  matchKeys,
+  type KeyMatch,
+  type KeyReport,
+  type KeyRule,
+  type MatchOptions,
+} from "./match-keys.js";
 export { readCheckpoint } from "./read-checkpoint.js";
+export { requireComplete, type FitContext } from "./require-complete.js";
 export { fromBlob, fromBytes, type ByteSource } from "./source.js";
 export type { Checkpoint, CheckpointTensor } from "./types.js";
 export { safetensorsChunks, writeSafetensors, type WritableTensor } from "./write-safetensors.js";
