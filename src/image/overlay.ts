@@ -3,7 +3,7 @@
 import { GradlensError } from "../errors.js";
 import { colormapTable, type ColormapName } from "./colormaps.js";
 import { checkPicture, toRgb, type Picture, type Size } from "./picture.js";
-import { resizedMapRows } from "./resize.js";
+import { checkMap, resizedMapRows, type RowSource } from "./resize.js";
 
 export interface OverlayOptions {
   /** The share of the heat map, 0..1. Default 0.5. */
@@ -28,52 +28,61 @@ export function overlay(
     throw new GradlensError("bad-argument", `alpha ${alpha}: give the heat map's share, from 0 to 1`);
   }
   const { width, height } = picture;
-  const { data } = toRgb(picture);
-  const levels = mapLevels(map, mapSize, picture);
-  const { fround } = Math;
-  const pictureShare = fround(1 - alpha);
-  const heat = Float32Array.from(colormapTable(colormap), (v) => fround(v / 255) * fround(alpha));
-  const bytes = Float32Array.from({ length: 256 }, (_, v) => fround(v / 255) * pictureShare);
-  const mixed = (pixel: number, c: number): number => {
-    const sample = data[pixel * 3 + c]!;
-    const below = data instanceof Uint8Array ? bytes[sample]! : fround(sample * pictureShare);
-    return fround(heat[levels[pixel]! * 3 + c]! + below);
-  };
-
+  const mixRow = mixedRows(
+    toRgb(picture),
+    resizedMapRows(map, mapSize, picture),
+    alpha,
+    colormapTable(colormap),
+  );
+  const row = new Float32Array(width * 3);
   let max = 0;
-  for (let i = 0; i < levels.length; i++) {
-    for (let c = 0; c < 3; c++) max = Math.max(max, mixed(i, c));
+  for (let y = 0; y < height; y++) {
+    mixRow(y, row);
+    for (let i = 0; i < row.length; i++) if (row[i]! > max) max = row[i]!;
   }
-  const out = new Uint8Array(data.length);
+  const out = new Uint8Array(width * height * 3);
   // A black picture under a black colour has no maximum to divide by: it stays black.
-  if (max > 0) {
-    for (let i = 0, o = 0; i < levels.length; i++) {
-      for (let c = 0; c < 3; c++) out[o++] = fround(255 * fround(mixed(i, c) / max));
-    }
+  for (let y = 0, o = 0; y < height && max > 0; y++) {
+    mixRow(y, row);
+    for (let i = 0; i < row.length; i++) out[o++] = Math.fround(255 * Math.fround(row[i]! / max));
   }
   return { data: out, width, height, channels: 3 };
+}
+
+/** alpha·colormap + (1 − alpha)·picture, row by row: made twice rather than kept, as pictures can be vast. */
+function mixedRows({ data, width }: Picture, mapRow: RowSource, alpha: number, table: Uint8Array): RowSource {
+  const { fround } = Math;
+  const values = new Float32Array(width);
+  const pictureShare = fround(1 - alpha);
+  const heat = Float32Array.from(table, (v) => fround(v / 255) * fround(alpha));
+  const bytes = Float32Array.from({ length: 256 }, (_, v) => fround(v / 255) * pictureShare);
+  return (y, out) => {
+    mapRow(y, values);
+    const start = y * width * 3;
+    if (data instanceof Uint8Array) for (let i = 0; i < out.length; i++) out[i] = bytes[data[start + i]!]!;
+    else for (let i = 0; i < out.length; i++) out[i] = data[start + i]! * pictureShare;
+    for (let x = 0, i = 0; x < width; x++, i += 3) {
+      const entry = level(values[x]!) * 3;
+      out[i]! += heat[entry]!;
+      out[i + 1]! += heat[entry + 1]!;
+      out[i + 2]! += heat[entry + 2]!;
+    }
+  };
 }
 
 /** A map of 0..1 in its colours alone, at its own size: colormap(uint8(255·map)). */
 export function colorMap(map: Float32Array, size: Size, colormap: ColormapName = "jet"): Picture {
   const table = colormapTable(colormap);
-  const levels = mapLevels(map, size, size);
-  const data = new Uint8Array(levels.length * 3);
-  for (let i = 0; i < levels.length; i++) {
-    const entry = levels[i]! * 3;
+  checkMap(map, size);
+  const data = new Uint8Array(map.length * 3);
+  for (let i = 0; i < map.length; i++) {
+    const entry = level(map[i]!) * 3;
     data.set(table.subarray(entry, entry + 3), i * 3);
   }
   return { data, width: size.width, height: size.height, channels: 3 };
 }
 
-/** uint8(255·map) at the size `to`: the colormap's entry for every pixel. */
-function mapLevels(map: Float32Array, from: Size, to: Size): Uint8Array {
-  const fillRow = resizedMapRows(map, from, to);
-  const row = new Float32Array(to.width);
-  const levels = new Uint8Array(to.width * to.height);
-  for (let y = 0, o = 0; y < to.height; y++) {
-    fillRow(y, row);
-    for (let x = 0; x < to.width; x++) levels[o++] = Math.fround(255 * row[x]!);
-  }
-  return levels;
+/** uint8(255·value): the colormap's entry. Values outside 0..1 take the nearest end. */
+function level(value: number): number {
+  return Math.min(Math.max(Math.fround(255 * value), 0), 255) | 0;
 }

@@ -56,16 +56,17 @@ export function checkMap(map: Float32Array, size: Size): void {
 }
 
 /**
- * Source position (i + ½)·from/to − ½ in f32, as OpenCV computes it. Its `resize` zeroes the share outside the picture
- * in x (`clampShare`); in y it keeps the share and clamps both row indices.
+ * Source position (i + ½)·from/to − ½, and from it two indices inside the picture and the second one's share.
+ * `round` is how the position is kept: OpenCV's 8-bit path has it in f32, its float path in f64.
+ * `clampShare`: OpenCV zeroes the share outside the picture in x; in y it keeps the share and clamps the indices only.
  */
-function axis(from: number, to: number, clampShare: boolean): Axis {
+function axis(from: number, to: number, round: (position: number) => number, clampShare: boolean): Axis {
   const first = new Int32Array(to);
   const second = new Int32Array(to);
   const share = new Float32Array(to);
   const scale = 1 / (to / from);
   for (let i = 0; i < to; i++) {
-    const position = Math.fround((i + 0.5) * scale - 0.5);
+    const position = round((i + 0.5) * scale - 0.5);
     const floor = Math.floor(position);
     const outside = floor < 0 || floor >= from - 1;
     first[i] = Math.min(Math.max(floor, 0), from - 1);
@@ -89,8 +90,8 @@ function fixedWeights({ share }: Axis): { a: Int32Array; b: Int32Array } {
 }
 
 function resizeBytes(data: Uint8Array, from: Size, to: Size, channels: number): Uint8Array {
-  const xs = axis(from.width, to.width, true);
-  const ys = axis(from.height, to.height, false);
+  const xs = axis(from.width, to.width, Math.fround, true);
+  const ys = axis(from.height, to.height, Math.fround, false);
   const xWeight = fixedWeights(xs);
   const yWeight = fixedWeights(ys);
   const rowOf = rowCache(
@@ -132,8 +133,9 @@ function resizeFloats(data: Float32Array, from: Size, to: Size, channels: number
 
 function floatRows(data: Float32Array, from: Size, to: Size, channels: number): RowSource {
   const { fround } = Math;
-  const xs = axis(from.width, to.width, true);
-  const ys = axis(from.height, to.height, false);
+  const exact = (position: number): number => position;
+  const xs = axis(from.width, to.width, exact, true);
+  const ys = axis(from.height, to.height, exact, false);
   const rowOf = rowCache(
     (row, out: Float32Array) => {
       const base = row * from.width * channels;

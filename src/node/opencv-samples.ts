@@ -29,7 +29,10 @@ function toBytes(data: Uint16Array, { kind, channels }: RawSamples): Uint8Array 
   return Uint8Array.from(data, rounds ? (v) => Math.round(v / 257) : (v) => v >> 8);
 }
 
-/** libtiff multiplies colours by their alpha. (PNG's and WebP's alpha is dropped: it does not come here.) */
+/**
+ * libtiff multiplies colours by their alpha. (Colours that the file holds multiplied already come divided by the
+ * decoder, and may be off by one after this.)
+ */
 function onBlack(rgba: Uint8Array): Uint8Array {
   const rgb = new Uint8Array((rgba.length / 4) * 3);
   for (let i = 0, o = 0; i < rgba.length; i += 4) {

@@ -6,6 +6,7 @@ import { GradlensError } from "../errors.js";
 import type { Picture } from "../image/picture.js";
 import { fileProblem } from "./file-problem.js";
 import { opencvRgb } from "./opencv-samples.js";
+import { tiffHasAlpha } from "./tiff-alpha.js";
 import { pictureKind, SUPPORTED_PICTURES, type PictureKind } from "./picture-kinds.js";
 
 /** 268 million pixels: more than any camera's, and still less than 1 GB as RGB. */
@@ -46,10 +47,10 @@ export async function readPicture(
     const metadata = await open().metadata();
     checkPixels(metadata, limit, name);
     checkSamples(metadata, kind, name);
-    return await decode(open({ ignoreIcc: true }), metadata, kind);
+    return await decode(open({ ignoreIcc: true }), metadata, kind, alphaCounts(metadata, kind, bytes));
   } catch (error) {
     if (error instanceof GradlensError) throw error;
-    const why = fileProblem(error).replace(/^Input buffer has corrupt header: /, "");
+    const why = decoderWords(error);
     throw new GradlensError(
       "bad-picture",
       `${name}: this ${kind} cannot be decoded (${why}): it may be cut off or damaged; save it again`,
@@ -68,6 +69,13 @@ async function readBytes(path: string | URL, name: string): Promise<Uint8Array> 
       cause: error,
     });
   }
+}
+
+/** What libvips calls the cause: its last line, without the decoder's name (the lines before are warnings). */
+function decoderWords(error: unknown): string {
+  const last = (error as Error).message.trim().split("\n").at(-1)!.trim();
+  const words = last.replace(/^Input buffer has corrupt header:\s*/, "").replace(/^\w+: /, "");
+  return /^$|unsupported image format|^Unknown error/.test(words) ? "its header makes no sense" : words;
 }
 
 function pixelLimit(maxPixels: number): number {
@@ -107,15 +115,21 @@ function checkSamples({ depth, space }: Metadata, kind: PictureKind, name: strin
   );
 }
 
+/** OpenCV drops every alpha but that of a coloured TIFF: libtiff multiplies the colours by it. */
+function alphaCounts({ space, channels }: Metadata, kind: PictureKind, bytes: Uint8Array): boolean {
+  return kind === "TIFF" && channels === 4 && space !== "cmyk" && tiffHasAlpha(bytes);
+}
+
 async function decode(
   image: Sharp,
-  { depth, space, channels }: Metadata,
+  { depth, space }: Metadata,
   kind: PictureKind,
+  keepAlpha: boolean,
 ): Promise<Picture> {
   const deep = depth === "ushort";
   const cmyk = space === "cmyk";
   let oriented = image.autoOrient();
-  if (kind !== "TIFF" || channels !== 4) oriented = oriented.removeAlpha();
+  if (!keepAlpha) oriented = oriented.removeAlpha();
   if (cmyk) oriented = oriented.pipelineColourspace("cmyk");
   if (deep || cmyk) oriented = oriented.toColourspace(space);
   const { data, info } = await oriented

@@ -5,7 +5,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { GradlensError } from "../../src/errors.js";
 import { readPicture } from "../../src/node/read-picture.js";
-import { reference, sha256 } from "./golden.js";
+import { compare, reference, sha256 } from "./golden.js";
 
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "gradlens-"))));
@@ -31,6 +31,14 @@ describe("readPicture", () => {
     const path = "pictures/parrot-fish.jpg";
     const picture = await readPicture(readFileSync(path));
     expect(sha256(picture.data as Uint8Array)).toBe(reference.read[path]![2]);
+  });
+
+  it("reads colours that are multiplied by their alpha already as those that are not", async () => {
+    const [plain, multiplied] = await Promise.all(
+      ["rgba.tif", "premultiplied.tif"].map((file) => readPicture(`test/data/pictures/${file}`)),
+    );
+    expect(multiplied!.data.length).toBe(plain!.data.length);
+    expect(compare(multiplied!.data, plain!.data).max).toBeLessThanOrEqual(1);
   });
 
   it("turns a TIFF whose orientation swaps its sides (OpenCV 5.0 fails on those)", async () => {
