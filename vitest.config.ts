@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { defineConfig, type Plugin } from "vitest/config";
+import { defineConfig, type Plugin, type TestProjectInlineConfiguration } from "vitest/config";
 
 /** WGSL as text, as esbuild's text loader gives it to the bundle. */
 const wgsl: Plugin = {
@@ -10,10 +10,19 @@ const wgsl: Plugin = {
   },
 };
 
+/** What `npm test` runs (main), what `npm run test:all` adds (slow), and what needs a Chromium (browser). */
+function project(name: string, include: string[], exclude: string[] = []): TestProjectInlineConfiguration {
+  return { extends: true, test: { name, include, exclude } };
+}
+
 export default defineConfig({
   plugins: [wgsl],
   test: {
-    include: ["test/**/*.test.ts"],
+    projects: [
+      project("main", ["test/**/*.test.ts"], ["test/**/*.slow.test.ts", "test/browser/**"]),
+      project("slow", ["test/**/*.slow.test.ts"]),
+      project("browser", ["test/browser/**/*.test.ts"]),
+    ],
     // One file at a time: software adapters use every core, and two at once would only slow each other.
     fileParallelism: false,
     testTimeout: 120_000,

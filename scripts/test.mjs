@@ -1,0 +1,83 @@
+/**
+ * `npm test`: types, lint, import rules, then the tests. `--all` adds the slow ones, `--browser` runs those in Chromium
+ * instead; `--adapter` chooses where kernels run (GRADLENS_ADAPTER); anything else goes to vitest, and then only the tests
+ * that it selects run. Ends with a line of counts; GRADLENS_TEST_REPORT names a file that gets them as a line of JSON.
+ */
+import { spawnSync } from "node:child_process";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { refuseLostOptions } from "./start/npm-options.mjs";
+import { prepare } from "./start/prepare.mjs";
+import { run } from "./start/run.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const bin = (path) => join(root, "node_modules", path);
+
+/** The checks that run no test, each a Node program with its arguments. */
+const CHECKS = {
+  types: [bin("typescript/bin/tsc"), "-p", "tsconfig.json"],
+  "types of the core without a host": [bin("typescript/bin/tsc"), "-p", "tsconfig.core.json"],
+  lint: [bin("eslint/bin/eslint.js"), "."],
+  format: [bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."],
+  "import rules": [join(root, "scripts/check-imports.mjs")],
+};
+
+const args = process.argv.slice(2);
+await refuseLostOptions("test", args, () => ({ adapter: true }));
+prepare(root);
+
+const { values, tokens } = parseArgs({
+  args,
+  options: { all: { type: "boolean" }, browser: { type: "boolean" }, adapter: { type: "string" } },
+  strict: false,
+  allowPositionals: true,
+  tokens: true,
+});
+const known = new Set(["all", "browser", "adapter"]);
+const others = tokens.filter(({ kind, name }) => kind !== "option" || !known.has(name));
+const forVitest = others.map(({ index }) => args[index]);
+const projects = values.browser ? ["browser"] : values.all ? ["main", "slow"] : ["main"];
+const env = typeof values.adapter === "string" ? { GRADLENS_ADAPTER: values.adapter } : {};
+
+const checks = values.browser || forVitest.length > 0 ? {} : CHECKS;
+const failedChecks = Object.entries(checks).filter(([name, [program, ...rest]]) => {
+  process.stderr.write(`gradlens: checking ${name} ...\n`);
+  return spawnSync(process.execPath, [program, ...rest], { cwd: root, stdio: "inherit" }).status !== 0;
+});
+
+const counts = await runTests();
+for (const [name] of failedChecks) console.log(`${name}: failed, see above`);
+if (counts.passed === 0) console.log("no test passed");
+console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+const report = process.env.GRADLENS_TEST_REPORT;
+if (report) appendFileSync(report, `${JSON.stringify(counts)}\n`);
+process.exitCode = counts.status === 0 && counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+
+/** Counts as vitest reports them; a failed check counts as a failed test. */
+async function runTests() {
+  const folder = mkdtempSync(join(tmpdir(), "gradlens-test-"));
+  const file = join(folder, "report.json");
+  const options = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  const selected = projects.flatMap((name) => ["--project", name]);
+  try {
+    const status = await run(bin("vitest/vitest.mjs"), ["run", ...selected, ...options, ...forVitest], env);
+    const found = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+    const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0, numTodoTests = 0 } = found;
+    // A file that cannot even be loaded has no tests that could fail.
+    const brokenFiles = (found.testResults ?? []).filter(
+      ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+    );
+    return {
+      suite: projects.join("+"),
+      status,
+      passed: numPassedTests + Object.keys(checks).length - failedChecks.length,
+      failed: numFailedTests + brokenFiles.length + failedChecks.length,
+      skipped: numPendingTests + numTodoTests,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
