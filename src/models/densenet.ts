@@ -37,22 +37,22 @@ function normRelu(b: Builder, timm: boolean, norm: string, act: string, x: Node)
   return timm ? batchNormAct(b, norm, x) : relu(b, act, batchNorm(b, norm, x));
 }
 
-function denseLayer(b: Builder, name: string, features: Node, growth: number): Node {
-  return b.scope(name, "_DenseLayer", () => {
-    let x = relu(b, "relu1", batchNorm(b, "norm1", features));
+function denseLayer(b: Builder, name: string, features: Node, growth: number, timm: boolean): Node {
+  return b.scope(name, timm ? "DenseLayer" : "_DenseLayer", () => {
+    let x = normRelu(b, timm, "norm1", "relu1", features);
     x = conv2d(b, "conv1", x, { out: BOTTLENECK * growth, kernel: 1, bias: false });
-    x = relu(b, "relu2", batchNorm(b, "norm2", x));
+    x = normRelu(b, timm, "norm2", "relu2", x);
     return conv2d(b, "conv2", x, { out: growth, kernel: 3, padding: 1, bias: false });
   });
 }
 
-function denseBlock(b: Builder, name: string, x: Node, layers: number, growth: number): Node {
-  return b.scope(name, "_DenseBlock", () => {
+function denseBlock(b: Builder, name: string, x: Node, layers: number, growth: number, timm: boolean): Node {
+  return b.scope(name, timm ? "DenseBlock" : "_DenseBlock", () => {
     // One concat inside the other, not a flat one for each layer: a layer's input is then a prefix of the next one's in
     // the same memory, and its gradients add up as whole prefixes.
     let features = x;
     for (let i = 1; i <= layers; i++) {
-      features = b.concat([features, denseLayer(b, `denselayer${i}`, features, growth)], -1);
+      features = b.concat([features, denseLayer(b, `denselayer${i}`, features, growth, timm)], -1);
     }
     return features;
   });
