@@ -1,0 +1,20 @@
+/** @file `gradlens adapters`: what --adapter may name. */
+
+import type { Host } from "../host.js";
+import type { Values } from "../options.js";
+
+export async function runAdapters(host: Host, { json }: Values): Promise<number> {
+  const adapters = await (await host.engine()).listAdapters();
+  if (json) {
+    host.stdout.write(`${JSON.stringify(adapters)}\n`);
+    return 0;
+  }
+  const rows = adapters.map(({ name, kind, backend }) => [
+    kind === "gpu" ? `gpu:${name}` : "system",
+    `${name}, ${kind === "gpu" ? "a GPU" : "a software driver"} by ${backend}`,
+  ]);
+  rows.push(["embedded", "SwiftShader, fetched once where it is needed (Linux on x64)"]);
+  const width = Math.max(...rows.map(([choice]) => choice!.length));
+  for (const [choice, what] of rows) host.stdout.write(`${choice!.padEnd(width)}  ${what}\n`);
+  return 0;
+}

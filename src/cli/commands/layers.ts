@@ -1,0 +1,67 @@
+/** @file `gradlens layers`: a model's modules with kinds and output shapes, the default marked, ready to copy after --layer. */
+
+import type { Host } from "../host.js";
+import type { LayerLine } from "../../models/taps.js";
+import { Messages } from "../messages.js";
+import type { Values } from "../options.js";
+import { archOf } from "../session.js";
+import { adapterOf } from "../settings.js";
+import { DEMO_WEIGHTS, findWeights } from "../weights.js";
+
+export async function runLayers(host: Host, values: Values): Promise<number> {
+  const messages = new Messages(host.stderr, host.env, values.quiet ?? false);
+  messages.release();
+  const layers = await layersOf(host, values, messages);
+  if (values.json) host.stdout.write(`${JSON.stringify(layers)}\n`);
+  else for (const line of layerLines(layers)) host.stdout.write(`${line}\n`);
+  return 0;
+}
+
+async function layersOf(host: Host, values: Values, messages: Messages): Promise<readonly LayerLine[]> {
+  const engine = await host.engine();
+  if (values.weights === undefined) {
+    const arch = archOf(values.arch, engine) ?? Object.keys(DEMO_WEIGHTS)[0]!;
+    if (values.arch === undefined)
+      messages.fact("Model", `${arch} (another: --arch NAME, or --weights FILE)`);
+    return engine.archLayers(arch, values.size);
+  }
+  const weights = await findWeights(values, host.cwd, host.packageRoot);
+  const { checkpoint, close } = await engine.openCheckpoint(weights.path, weights.shown);
+  const gpu = await engine.openGpu({
+    adapter: adapterOf(values, host.env),
+    boundsChecks: values["bounds-checks"] ?? "auto",
+    onMessage: (line) => messages.now(line),
+    signal: host.signal,
+  });
+  try {
+    const arch = archOf(values.arch, engine);
+    const model = await engine.loadModel(checkpoint, {
+      gpu,
+      ...(arch && { arch }),
+      ...(values.size && { size: values.size }),
+    });
+    return model.layers();
+  } finally {
+    gpu.dispose();
+    await close();
+  }
+}
+
+/** Columns: path, kind, output shape without the batch (height x width x channels), a mark. */
+export function layerLines(layers: readonly LayerLine[]): string[] {
+  const rows = layers
+    .filter(({ path }) => path !== "")
+    .map(({ path, kind, shape, default: usual }) => [
+      path,
+      kind,
+      shape?.join("x") ?? "-",
+      usual ? "(default)" : "",
+    ]);
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}

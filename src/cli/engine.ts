@@ -1,0 +1,65 @@
+/**
+ * @file What the command needs of the library: adapters and models. The real one (real-engine.ts) is loaded when it is first
+ * asked for, so that --help and bad arguments never wait for it; tests of the command give one of their own.
+ */
+
+import type { Checkpoint } from "../checkpoint/types.js";
+import type { LoadOptions, Model } from "../index.js";
+import type { LayerLine } from "../models/taps.js";
+import type { AdapterFacts, Gpu } from "../runtime/gpu.js";
+import type { HeightWidth } from "./option-kinds.js";
+
+/** What the command uses of a loaded model. */
+export type LoadedModel = Pick<
+  Model,
+  | "arch"
+  | "spelling"
+  | "classes"
+  | "channels"
+  | "labels"
+  | "activation"
+  | "preprocessing"
+  | "assumed"
+  | "report"
+  | "layers"
+  | "resolveLayer"
+  | "explain"
+  | "profile"
+  | "dispose"
+>;
+
+export interface GpuSettings {
+  readonly adapter: string;
+  readonly boundsChecks: "auto" | "on" | "off";
+  readonly onMessage: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A checkpoint whose headers have been read; its tensors are read from the file, which stays open until close(). */
+export interface OpenCheckpoint {
+  readonly checkpoint: Checkpoint;
+  readonly bytes: number;
+  readonly close: () => Promise<void>;
+}
+
+export interface ListedAdapter {
+  readonly name: string;
+  readonly kind: string;
+  readonly backend: string;
+}
+
+export interface Engine {
+  readonly archNames: readonly string[];
+  readonly methods: readonly { readonly name: string; readonly title: string; readonly paper: string }[];
+  /** Throws `no-adapter`, `gpu`. */
+  openGpu(settings: GpuSettings): Promise<Gpu>;
+  /** How to get a better adapter than this one, in one line. */
+  adapterAdvice(facts: AdapterFacts): string | undefined;
+  listAdapters(): Promise<readonly ListedAdapter[]>;
+  /** Throws `bad-file`. `name` is for messages. */
+  openCheckpoint(path: string, name: string): Promise<OpenCheckpoint>;
+  /** Throws `bad-weights`, `bad-argument`. */
+  loadModel(checkpoint: Checkpoint, options: LoadOptions): Promise<LoadedModel>;
+  /** The modules of an architecture without weights, at its own size unless another is given. */
+  archLayers(arch: string, size?: HeightWidth): readonly LayerLine[];
+}

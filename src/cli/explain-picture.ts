@@ -1,0 +1,211 @@
+/** @file One picture: what of its maps is missing, made, drawn and put into its folder. */
+
+import { join } from "node:path";
+import { scoresOf } from "../cam/scores.js";
+import { parseTargets, type Target } from "../cam/targets.js";
+import type { Explanation, Progress } from "../cam/types.js";
+import { GradlensError } from "../errors.js";
+import type { Input } from "./inputs.js";
+import {
+  disagreement,
+  layersOf,
+  manifestOf,
+  mergeManifests,
+  type Identity,
+  type Manifest,
+} from "./manifest.js";
+import { fileLabels, safeName } from "./names.js";
+import { commitResults, isThere, readManifest } from "./output.js";
+import type { LoadedPicture } from "./pictures.js";
+import { peakIn, renderGuided, renderMap } from "./render.js";
+import { missingOf, recordOf, wantedOf, withoutClashes, type Request, type Wanted } from "./results.js";
+import type { Session, Task } from "./session.js";
+
+export interface Outcome {
+  readonly manifest: Manifest;
+  /** Nothing was missing. */
+  readonly skipped: boolean;
+}
+
+export interface Watching {
+  readonly versions: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** Makes what is missing of a picture's results. Throws for results of something else in its folder. */
+export async function explainPicture(
+  task: Task,
+  session: Session,
+  input: Input,
+  loaded: LoadedPicture,
+  watching: Watching,
+): Promise<Outcome> {
+  const { settings } = task;
+  const { model } = session;
+  const { picture } = loaded;
+  const dir = join(task.out, ...input.folder, safeName(task.weights.folder));
+  const request = requestOf(task, session, input);
+  const identity = identityOf(session, input, loaded);
+  const before = await readManifest(dir, settings.force);
+  const problem = before && disagreement(before, identity);
+  if (problem !== undefined && !settings.force) {
+    throw new GradlensError(
+      "bad-file",
+      `${dir} holds results of ${problem}: name another place with --out, or --force replaces them`,
+    );
+  }
+  const agreeing = problem === undefined ? before : undefined;
+  const missing = (wanted: Wanted): Wanted =>
+    settings.force ? wanted : missingOf(wanted, request, agreeing, (file) => isThere(join(dir, file)));
+
+  let methods = task.methods;
+  if (agreeing !== undefined && !settings.force && agreeing.activation === model.activation) {
+    const { maps, guided } = missing(wantedOf(request, targetsOf(task, session, agreeing)));
+    if (maps.length + guided.length === 0) return { manifest: { ...agreeing, dir }, skipped: true };
+    const needed = task.methods.filter((method) => maps.some((map) => map.method === method));
+    if (needed.length > 0) methods = needed;
+  }
+
+  const explanation = await model.explain(picture, {
+    methods,
+    ...(settings.layers && { layers: settings.layers }),
+    layersEach: settings.layersEach,
+    ...(settings.targets && { targets: settings.targets }),
+    augSmooth: settings.augSmooth,
+    eigenSmooth: settings.eigenSmooth,
+    guided: settings.guided,
+    ...(settings.batchSize && { batchSize: settings.batchSize }),
+    onProgress: watching.onProgress,
+    signal: watching.signal,
+  });
+  const targets = targetsOf(task, session, explanation);
+  const wanted = missing(wantedOf({ ...request, methods }, targets));
+  const kept = agreeing && withoutClashes(agreeing, wanted, settings.force);
+  const drawn = await draw(explanation, wanted, request, loaded, kept, model.preprocessing.bgr);
+  const now = manifestOf({
+    versions: watching.versions,
+    adapter: session.adapter,
+    ...identity,
+    layers: layersOf(drawn.maps),
+    assumed: model.assumed,
+    labels: model.labels ?? null,
+    activation: model.activation,
+    logits: Array.from(explanation.logits, shortNumber),
+    scores: Array.from(explanation.scores, shortNumber),
+    dir,
+    timings: timingsOf(loaded, explanation, drawn.milliseconds),
+    maps: drawn.maps,
+    guided: wanted.guided.map((record) => ({ ...record, target: shortTarget(record.target) })),
+  });
+  const manifest = mergeManifests(kept, now);
+  watching.signal.throwIfAborted();
+  commitResults({ folder: dir, files: drawn.files, manifest, before, force: settings.force });
+  return { manifest, skipped: false };
+}
+
+function requestOf({ settings, methods }: Task, { model }: Session, input: Input): Request {
+  const defaultLayers = model
+    .layers()
+    .filter((layer) => layer.default)
+    .map((layer) => layer.path);
+  const layers = settings.layers?.map((path) => model.resolveLayer(path)) ?? defaultLayers;
+  return {
+    methods,
+    layerGroups: settings.layersEach ? layers.map((layer) => [layer]) : [layers],
+    defaultLayers,
+    layersEach: settings.layersEach,
+    augSmooth: settings.augSmooth,
+    eigenSmooth: settings.eigenSmooth,
+    guided: settings.guided,
+    heat: settings.heat,
+    npy: settings.npy,
+    rendering: settings.rendering,
+    pattern: settings.pattern,
+    fileLabels: fileLabels(model.classes, model.labels),
+    image: input.folder.at(-1)!.replace(/\.[^.]+$/, ""),
+    arch: model.arch,
+  };
+}
+
+function identityOf({ model, weights }: Session, input: Input, { picture, sha256 }: LoadedPicture): Identity {
+  const { size, mean, std, bgr, resize } = model.preprocessing;
+  return {
+    weights,
+    picture: {
+      file: input.file === undefined ? null : input.shown.split(/[/\\]/).at(-1)!,
+      sha256,
+      width: picture.width,
+      height: picture.height,
+    },
+    arch: model.arch,
+    spelling: model.spelling,
+    preprocessing: { size, channels: model.channels, mean, std, bgr, resize },
+  };
+}
+
+/** What the targets asked for are, by the logits of this run or of one before. */
+function targetsOf(
+  { settings }: Task,
+  { model }: Session,
+  { logits }: { readonly logits: ArrayLike<number> },
+): Target[] {
+  const values = Float32Array.from(logits);
+  const scores = scoresOf(values, model.activation);
+  return parseTargets(settings.targets, { logits: values, scores, labels: model.labels });
+}
+
+async function draw(
+  explanation: Explanation,
+  wanted: Wanted,
+  request: Request,
+  { picture }: LoadedPicture,
+  before: Manifest | undefined,
+  bgr: boolean,
+): Promise<{ files: Map<string, Uint8Array>; maps: Manifest["maps"]; milliseconds: number }> {
+  const begin = performance.now();
+  const { rendering, heat } = request;
+  const guidedOf = (target: { readonly index: number }) =>
+    explanation.guided?.find((guided) => guided.target.index === target.index);
+  const results = await Promise.all(
+    wanted.maps.map(async (one) => {
+      const map = explanation.maps.find(
+        ({ method, layers, target }) =>
+          method === one.method && target.index === one.target.index && layers.join() === one.layers.join(),
+      );
+      if (map === undefined) throw new GradlensError("internal", `no map of ${one.method} came back`);
+      const files = await renderMap(map, guidedOf(one.target), one.files, {
+        picture,
+        rendering,
+        heatBits: heat,
+        bgr,
+      });
+      const facts = {
+        target: shortTarget(map.target),
+        peak: peakIn(map, picture),
+        ...(map.flat !== undefined && { flat: map.flat }),
+      };
+      return { files, record: recordOf(one, request, facts, before) };
+    }),
+  );
+  const files = new Map(results.flatMap((result) => [...result.files]));
+  for (const { target, picture: name } of wanted.guided) {
+    const guided = guidedOf(target);
+    if (guided !== undefined) files.set(name, await renderGuided(guided, bgr));
+  }
+  return { files, maps: results.map((result) => result.record), milliseconds: performance.now() - begin };
+}
+
+function timingsOf(loaded: LoadedPicture, explanation: Explanation, render: number): Record<string, number> {
+  const all = { read: loaded.milliseconds, ...explanation.timings, render };
+  return Object.fromEntries(Object.entries(all).map(([stage, ms]) => [stage, Math.round(ms * 100) / 100]));
+}
+
+function shortTarget(target: Target): Target {
+  return { ...target, logit: shortNumber(target.logit), score: shortNumber(target.score) };
+}
+
+/** A float32 by the nine digits that tell it from its neighbours. */
+function shortNumber(value: number): number {
+  return Number(value.toPrecision(9));
+}

@@ -1,0 +1,82 @@
+/** @file --help, from the tables of commands and options. */
+
+import { COMMAND_NAMES, COMMANDS, type Command, type CommandName } from "./commands.js";
+import type { OptionSpec } from "./option-kinds.js";
+import { specOf, type OptionName } from "./options.js";
+
+const GROUPS: readonly OptionSpec["group"][] = ["Model", "Pictures", "Maps", "Output", "Running", "Other"];
+const INDENT = "  ";
+
+/** Help of one command: examples first, then what each option means. `columns` is the width of a line. */
+export function commandHelp(name: CommandName, columns: number): string {
+  const { summary, usage, examples, options }: Command = COMMANDS[name];
+  const groups = GROUPS.flatMap((group) => {
+    const rows = options.filter((option) => specOf(option).group === group).map(optionRow);
+    return rows.length > 0 ? ["", `${group}:`, ...table(rows, columns)] : [];
+  });
+  const lines = [
+    "Examples:",
+    ...exampleLines(examples),
+    "",
+    `Usage: ${usage}`,
+    `${INDENT}${summary}`,
+    ...groups,
+  ];
+  if (name === "cam") lines.push("", `Options may also stand in FILE.gradlens.json beside the weights FILE.`);
+  return `${lines.join("\n")}\n`;
+}
+
+/** Help of the program as a whole. */
+export function programHelp(columns: number): string {
+  const examples = COMMAND_NAMES.map((name) => (COMMANDS[name] as Command).examples[0]!);
+  const commands = COMMAND_NAMES.map((name) => [name, COMMANDS[name].summary] as const);
+  return `${[
+    "Examples:",
+    ...exampleLines(examples),
+    "",
+    "Usage: gradlens COMMAND [options]",
+    "",
+    "Commands:",
+    ...table(commands, columns),
+    "",
+    "gradlens COMMAND --help tells a command's options.",
+  ].join("\n")}\n`;
+}
+
+function exampleLines(examples: Command["examples"]): string[] {
+  return examples.flatMap(([line, what]) => [`${INDENT}${line}`, `${INDENT}${INDENT}${INDENT}${what}`]);
+}
+
+/** An option as it is typed, and what it means. */
+export function optionRow(name: OptionName): readonly [string, string] {
+  const spec = specOf(name);
+  const value = spec.value === undefined ? "" : ` ${spec.value}`;
+  const bare = spec.kind === "choice" && spec.implied !== undefined;
+  const byDefault = spec.default === undefined ? "" : ` (default: ${spec.default})`;
+  return [`--${name}${bare ? ` [${spec.value}]` : value}`, `${spec.help}${byDefault}`];
+}
+
+/** Two columns; texts that are too long go on below, under themselves. */
+function table(rows: readonly (readonly [string, string])[], columns: number): string[] {
+  const width = Math.min(26, Math.max(...rows.map(([left]) => left.length)));
+  const begin = INDENT.length + width + 2;
+  return rows.flatMap(([left, text]) => {
+    const lines = foldText(text, Math.max(columns - begin, 30));
+    const head = INDENT + left.padEnd(width);
+    const fits = left.length <= width;
+    const rest = lines.slice(fits ? 1 : 0).map((line) => " ".repeat(begin) + line);
+    return [fits ? `${head}  ${lines[0]!}` : head, ...rest];
+  });
+}
+
+/** A text in lines of at most `columns`, broken at spaces. */
+function foldText(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= columns)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

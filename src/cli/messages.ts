@@ -1,0 +1,104 @@
+/** @file What the user is told on stderr, and when. */
+
+import { oneLine } from "./exit.js";
+import type { Out } from "./host.js";
+
+/**
+ * Lines for the user. Notes are held back until the first result is certain, so that bad input gives one line, its error,
+ * and nothing else.
+ */
+export class Messages {
+  #held: string[] | undefined = [];
+  readonly #bold: boolean;
+
+  constructor(
+    private readonly out: Out,
+    private readonly env: Readonly<Record<string, string | undefined>>,
+    readonly quiet: boolean,
+  ) {
+    this.#bold = hasColors(out, env);
+  }
+
+  get isTerminal(): boolean {
+    return this.out.isTTY === true && this.env["TERM"] !== "dumb";
+  }
+
+  /** A line under a heading of one word: `Adapter   llvmpipe`. */
+  fact(heading: string, text: string): void {
+    this.note(`${this.bold(heading.padEnd(9))} ${oneLine(text)}`);
+  }
+
+  note(line: string): void {
+    if (this.#held) this.#held.push(line);
+    else this.now(line);
+  }
+
+  /** Not held back: the user waits for it. */
+  now(line: string): void {
+    if (!this.quiet) this.out.write(`${line}\n`);
+  }
+
+  /** From now on nothing is held back. */
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const line of held) this.now(line);
+  }
+
+  bold(text: string): string {
+    return this.#bold ? `\x1b[1m${text}\x1b[22m` : text;
+  }
+
+  /** Width of a line. */
+  get columns(): number {
+    return Math.min(Math.max(this.out.columns ?? 100, 40), 120);
+  }
+}
+
+/** Colours on a terminal, unless NO_COLOR (no-color.org) says no; FORCE_COLOR says yes anywhere. */
+export function hasColors(out: Out, env: Readonly<Record<string, string | undefined>>): boolean {
+  if (env["NO_COLOR"]) return false;
+  if (env["FORCE_COLOR"]) return env["FORCE_COLOR"] !== "0";
+  return out.isTTY === true && env["TERM"] !== "dumb";
+}
+
+/** Items as lines of at most `columns`, separated by commas, each line after `indent`. */
+export function wrap(items: readonly string[], indent: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const [i, item] of items.entries()) {
+    const text = i < items.length - 1 ? `${item},` : item;
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + text.length <= columns)
+      lines[lines.length - 1] = `${last} ${text}`;
+    else lines.push(indent + text);
+  }
+  return lines;
+}
+
+/** More classes than this and only the highest are named. */
+const ALL_UP_TO = 40;
+const HIGHEST = 3;
+
+/** Labels with their scores, the highest first: all of a multi-label model of a reasonable size, else the top three. */
+export function scoreWords({
+  scores,
+  logits,
+  labels,
+  activation,
+}: {
+  readonly scores: readonly number[];
+  readonly logits: readonly number[];
+  readonly labels: readonly string[] | null;
+  readonly activation: string;
+}): string[] {
+  const order = [...logits.keys()].sort((a, b) => logits[b]! - logits[a]! || a - b);
+  const all = activation !== "softmax" && order.length <= ALL_UP_TO;
+  return order
+    .slice(0, all ? undefined : HIGHEST)
+    .map((i) => `${oneLine(labels?.[i] ?? `class ${i}`)} ${scoreText(scores[i]!)}`);
+}
+
+function scoreText(score: number): string {
+  const size = Math.abs(score);
+  return size !== 0 && size < 0.001 ? score.toExponential(0) : score.toFixed(3);
+}

@@ -1,0 +1,238 @@
+/** @file The table of options: parsing, --help, "did you mean", settings files and the README's list come from it. */
+
+import { COLORMAPS } from "../image/colormaps.js";
+import { DEFAULT_MAX_PIXELS } from "../node/read-picture.js";
+import type { OptionSpec, OptionValue } from "./option-kinds.js";
+
+/** What `--labels` knows by name (src/cli/labels.ts). */
+export const BUILTIN_LABELS = ["chestxray14", "imagenet1k"] as const;
+
+export const OPTIONS = {
+  weights: {
+    kind: "text",
+    value: "FILE",
+    group: "Model",
+    help: "the checkpoint: safetensors with the keys of a supported model",
+    default: "the demo model",
+    typedOnly: true,
+  },
+  arch: {
+    kind: "text",
+    value: "NAME",
+    group: "Model",
+    help: "the architecture, where the file does not settle it",
+  },
+  labels: {
+    kind: "text",
+    value: "FILE|NAME",
+    group: "Model",
+    help: `class names: a file (one a line, or JSON) or ${BUILTIN_LABELS.join(" or ")}`,
+    default: "the file's own",
+  },
+  activation: {
+    kind: "choice",
+    choices: ["auto", "softmax", "sigmoid", "none"],
+    value: "auto|softmax|sigmoid|none",
+    group: "Model",
+    help: "what turns logits into the scores shown",
+    default: "auto",
+  },
+  size: {
+    kind: "size",
+    value: "N|HxW",
+    group: "Model",
+    help: "input size in pixels",
+    default: "the file's own, else the architecture's",
+  },
+  mean: {
+    kind: "numbers",
+    value: "R,G,B",
+    group: "Model",
+    help: "mean of each input channel, for samples of 0..1",
+  },
+  std: { kind: "numbers", value: "R,G,B", group: "Model", help: "standard deviation of each input channel" },
+  norm: {
+    kind: "choice",
+    choices: ["imagenet", "half"],
+    value: "imagenet|half",
+    group: "Model",
+    help: "mean and std by name (half: 0.5 and 0.5)",
+  },
+  bgr: {
+    kind: "flag",
+    group: "Model",
+    help: "feed blue first, as models trained on OpenCV's pictures expect",
+  },
+
+  image: {
+    kind: "texts",
+    value: "FILE",
+    aliases: ["image-path"],
+    group: "Pictures",
+    help: "a picture, a folder, a glob, or - for stdin; repeatable",
+    default: "the shipped picture",
+    typedOnly: true,
+    greedy: true,
+  },
+  "max-pixels": {
+    kind: "integer",
+    min: 1,
+    max: 2 ** 30,
+    value: "N",
+    group: "Pictures",
+    help: "refuse pictures of more pixels than this",
+    default: String(DEFAULT_MAX_PIXELS),
+  },
+
+  method: {
+    kind: "list",
+    value: "NAMES",
+    aliases: ["methods"],
+    group: "Maps",
+    help: "comma list of methods (gradlens methods lists them)",
+    default: "gradcam",
+  },
+  layer: {
+    kind: "texts",
+    value: "PATH",
+    group: "Maps",
+    help: "a module to look at (gradlens layers lists them); repeatable, then averaged",
+    default: "the architecture's",
+  },
+  "layers-each": { kind: "flag", group: "Maps", help: "one map for each --layer instead of their average" },
+  target: {
+    kind: "texts",
+    value: "WHAT",
+    aliases: ["targets"],
+    group: "Maps",
+    help: "class index, label, top3, above:0.5, all, or a comma list of these",
+    default: "the highest logit",
+  },
+  "aug-smooth": {
+    kind: "flag",
+    group: "Maps",
+    help: "mean over six scaled and mirrored versions of the picture",
+  },
+  "eigen-smooth": {
+    kind: "flag",
+    group: "Maps",
+    help: "first principal component of the weighted activations",
+  },
+  guided: { kind: "flag", group: "Maps", help: "guided backprop and guided Grad-CAM pictures as well" },
+
+  out: {
+    kind: "text",
+    value: "DIR",
+    aliases: ["output-dir"],
+    group: "Output",
+    help: "where results go",
+    default: "out",
+  },
+  name: {
+    kind: "text",
+    value: "PATTERN",
+    group: "Output",
+    help: "file names of overlays: {method} {label} {image} {arch} {layer}, ending in .png or .jpg",
+  },
+  colormap: {
+    kind: "choice",
+    choices: COLORMAPS,
+    value: COLORMAPS.join("|"),
+    group: "Output",
+    help: "colours of the overlay",
+    default: "jet",
+  },
+  alpha: {
+    kind: "number",
+    min: 0,
+    max: 1,
+    value: "X",
+    group: "Output",
+    help: "share of the map in the overlay",
+    default: "0.5",
+  },
+  "overlay-size": {
+    kind: "choice",
+    choices: ["image", "input"],
+    value: "image|input",
+    group: "Output",
+    help: "overlays as large as the picture, or as the model's input",
+    default: "image",
+  },
+  heat: {
+    kind: "choice",
+    choices: ["8", "16"],
+    implied: "8",
+    value: "8|16",
+    group: "Output",
+    help: "the map alone as a grey PNG of 8 (as bare --heat) or 16 bits",
+  },
+  npy: { kind: "flag", group: "Output", help: "the map as float32 .npy [H, W] at the input size" },
+  json: {
+    kind: "flag",
+    group: "Output",
+    help: "print each picture's manifest as one line on stdout",
+    typedOnly: true,
+  },
+  force: {
+    kind: "flag",
+    group: "Output",
+    help: "replace what is in the way in the output folder",
+    typedOnly: true,
+  },
+
+  adapter: {
+    kind: "text",
+    value: "WHICH",
+    group: "Running",
+    help: "auto, gpu, gpu:NAME, system or embedded (gradlens adapters lists them)",
+    default: "$GRADLENS_ADAPTER, else auto",
+  },
+  "batch-size": {
+    kind: "integer",
+    min: 1,
+    max: 65_536,
+    value: "N",
+    group: "Running",
+    help: "pictures or masks in one run of the model, where a method needs many",
+  },
+  "bounds-checks": {
+    kind: "choice",
+    choices: ["on", "off"],
+    value: "on|off",
+    group: "Running",
+    help: "the driver's own checks of array indexes",
+    default: "what is faster and safe on the adapter",
+  },
+  profile: { kind: "flag", group: "Running", help: "print where the GPU's time went", typedOnly: true },
+  quiet: { kind: "flag", group: "Running", help: "print nothing but errors", typedOnly: true },
+  debug: {
+    kind: "flag",
+    group: "Running",
+    help: "stack traces and the driver's own messages",
+    typedOnly: true,
+  },
+  "use-cuda": { kind: "flag", group: "Other", help: "accepted for pytorch-grad-cam's sake", typedOnly: true },
+  device: {
+    kind: "text",
+    value: "NAME",
+    group: "Other",
+    help: "accepted for pytorch-grad-cam's sake; see --adapter",
+    typedOnly: true,
+  },
+
+  version: { kind: "flag", group: "Other", help: "print the version", typedOnly: true },
+  help: { kind: "flag", group: "Other", help: "print this", typedOnly: true },
+} as const satisfies Record<string, OptionSpec>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** Options as given, each as its kind says; what was not given is absent. */
+export type Values = { [K in OptionName]?: OptionValue<(typeof OPTIONS)[K]> };
+
+export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
+
+/** The table's row, seen as the general type. */
+export function specOf(name: OptionName): OptionSpec {
+  return OPTIONS[name];
+}

@@ -1,0 +1,37 @@
+/** @file The library as the command uses it. */
+
+import { readCheckpoint } from "../checkpoint/read-checkpoint.js";
+import { METHOD_NAMES, METHODS } from "../cam/methods.js";
+import { loadModel } from "../library/load-model.js";
+import { ARCH_NAMES, buildTemplate, findArch } from "../models/registry.js";
+import { listLayers } from "../models/taps.js";
+import { openFile } from "../node/file-source.js";
+import { adapterAdvice, listAdapters, openDevice, type AdapterChoice } from "../node/open-device.js";
+import type { Engine } from "./engine.js";
+
+/** For listing layers only: the number of classes changes nothing but the last one's shape. */
+const IMAGENET_CLASSES = 1000;
+
+export const realEngine: Engine = {
+  archNames: ARCH_NAMES,
+  methods: METHOD_NAMES.map((name) => ({ name, title: METHODS[name].title, paper: METHODS[name].paper })),
+  openGpu: ({ adapter, ...rest }) => openDevice({ adapter: adapter as AdapterChoice, ...rest }),
+  adapterAdvice,
+  listAdapters,
+  async openCheckpoint(path, name) {
+    const file = await openFile(path);
+    try {
+      const checkpoint = await readCheckpoint({ ...file, name });
+      return { checkpoint, bytes: file.size, close: () => file.close() };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  },
+  loadModel,
+  archLayers(name, size) {
+    const { arch, def } = findArch(name);
+    const options = { size: size ?? def.preprocessing.size, channels: 3, classes: IMAGENET_CLASSES };
+    return listLayers(buildTemplate(arch, options).modules, def.defaultLayer);
+  },
+};

@@ -1,0 +1,185 @@
+/** @file What a run should leave in a picture's folder, what of it is there already, and the records of what is new. */
+
+import { GradlensError } from "../errors.js";
+import {
+  filesOf,
+  filesOfMap,
+  guidedKey,
+  mapKey,
+  type GuidedRecord,
+  type Manifest,
+  type MapRecord,
+  type TargetRecord,
+} from "./manifest.js";
+import { defaultStem, fillPattern, layerPart, NameBook, safeName, type NameParts } from "./names.js";
+import type { Rendering } from "./settings.js";
+
+/** The names of a map's files. */
+export type MapFiles = Pick<MapRecord, "overlay" | "heat" | "npy" | "guided">;
+
+/** A map that is asked for, with the files it gets. */
+export interface WantedMap extends Pick<
+  MapRecord,
+  "method" | "layers" | "target" | "augSmooth" | "eigenSmooth"
+> {
+  readonly files: MapFiles;
+}
+
+export interface Request {
+  readonly methods: readonly string[];
+  /** Resolved paths; each group gives one map. */
+  readonly layerGroups: readonly (readonly string[])[];
+  /** The layers that a map needs no name for. */
+  readonly defaultLayers: readonly string[];
+  readonly layersEach: boolean;
+  readonly augSmooth: boolean;
+  readonly eigenSmooth: boolean;
+  readonly guided: boolean;
+  readonly heat: 8 | 16 | undefined;
+  readonly npy: boolean;
+  readonly rendering: Rendering;
+  readonly pattern: string | undefined;
+  /** Of every class, as part of a file name. */
+  readonly fileLabels: readonly string[];
+  readonly image: string;
+  readonly arch: string;
+}
+
+export interface Wanted {
+  readonly maps: readonly WantedMap[];
+  readonly guided: readonly GuidedRecord[];
+}
+
+/** Every map that a request asks of these targets, methods first, as Model.explain gives them. */
+export function wantedOf(request: Request, targets: readonly TargetRecord[]): Wanted {
+  const book = new NameBook();
+  const { augSmooth, eigenSmooth } = request;
+  const maps = request.methods.flatMap((method) =>
+    request.layerGroups.flatMap((layers) =>
+      targets.map((target) => {
+        const { stem, suffix } = nameOf(request, method, layers, target);
+        const overlay = book.take(stem, suffix);
+        const plain = overlay.slice(0, -suffix.length);
+        return {
+          method,
+          layers,
+          target,
+          augSmooth,
+          eigenSmooth,
+          files: {
+            overlay,
+            ...(request.heat && { heat: book.take(plain, ".heat.png") }),
+            ...(request.npy && { npy: book.take(plain, ".npy") }),
+            ...(request.guided && { guided: book.take(plain, ".guided.png") }),
+          },
+        };
+      }),
+    ),
+  );
+  const guided = request.guided
+    ? targets.map((target) => ({
+        target,
+        picture: book.take(safeName(`guided-${request.fileLabels[target.index]!}`), ".png"),
+      }))
+    : [];
+  return { maps, guided };
+}
+
+function nameOf(
+  request: Request,
+  method: string,
+  layers: readonly string[],
+  target: TargetRecord,
+): { stem: string; suffix: string } {
+  const parts: NameParts = {
+    method,
+    label: request.fileLabels[target.index]!,
+    image: request.image,
+    arch: request.arch,
+    layer: layerPart(layers),
+  };
+  if (request.pattern !== undefined) return fillPattern(request.pattern, parts);
+  const usual = !request.layersEach && JSON.stringify(layers) === JSON.stringify(request.defaultLayers);
+  const { layer, ...rest } = parts;
+  return { stem: defaultStem(usual ? rest : { ...rest, layer }, request), suffix: ".png" };
+}
+
+/** Without what the manifest has, drawn as asked for, with its files in place. */
+export function missingOf(
+  wanted: Wanted,
+  request: Pick<Request, "rendering" | "heat">,
+  manifest: Manifest | undefined,
+  isThere: (file: string) => boolean,
+): Wanted {
+  if (manifest === undefined) return wanted;
+  const maps = new Map(manifest.maps.map((record) => [mapKey(record), record]));
+  const guided = new Map(manifest.guided.map((record) => [guidedKey(record), record]));
+  const complete = ({ files, ...map }: WantedMap): boolean => {
+    const record = maps.get(mapKey(map));
+    return (
+      record !== undefined &&
+      JSON.stringify(record.rendering) === JSON.stringify(request.rendering) &&
+      (files.heat === undefined || record.heatBits === request.heat) &&
+      Object.entries(files).every(([kind, file]) => record[kind as keyof MapFiles] === file) &&
+      filesOfMap(record).every(isThere)
+    );
+  };
+  return {
+    maps: wanted.maps.filter((map) => !complete(map)),
+    guided: wanted.guided.filter((record) => {
+      const has = guided.get(guidedKey(record));
+      return has?.picture !== record.picture || !isThere(has.picture);
+    }),
+  };
+}
+
+/**
+ * The manifest that was there, without records whose files the new ones would take. Throws `bad-file` where that would lose
+ * another map, unless `force` says so.
+ */
+export function withoutClashes(before: Manifest, wanted: Wanted, force: boolean): Manifest {
+  const newMaps = new Set(wanted.maps.map(mapKey));
+  const newGuided = new Set(wanted.guided.map(guidedKey));
+  const taken = new Set([
+    ...wanted.maps.flatMap((map) => Object.values(map.files)),
+    ...wanted.guided.map((g) => g.picture),
+  ]);
+  const clash = (files: readonly string[]): boolean => files.some((file) => taken.has(file));
+  const lost = before.maps.filter((record) => !newMaps.has(mapKey(record)) && clash(filesOfMap(record)));
+  const lostGuided = before.guided.filter(
+    (record) => !newGuided.has(guidedKey(record)) && clash([record.picture]),
+  );
+  if (lost.length + lostGuided.length === 0) return before;
+  const [file] = filesOf({ maps: lost, guided: lostGuided }).filter((name) => taken.has(name));
+  if (!force) {
+    throw new GradlensError(
+      "bad-file",
+      `${file} holds another map of an earlier run: --force replaces it, or give other names with --name`,
+    );
+  }
+  return {
+    ...before,
+    maps: before.maps.filter((record) => !lost.includes(record)),
+    guided: before.guided.filter((record) => !lostGuided.includes(record)),
+  };
+}
+
+/** The record of a map that was made; files of an earlier drawing of it that were not asked for again stay in it. */
+export function recordOf(
+  { files, ...map }: WantedMap,
+  request: Pick<Request, "rendering" | "heat">,
+  facts: Pick<MapRecord, "target" | "peak" | "flat">,
+  before: Manifest | undefined,
+): MapRecord {
+  const earlier = before?.maps.find((record) => mapKey(record) === mapKey(map));
+  return {
+    ...map,
+    ...facts,
+    rendering: request.rendering,
+    ...(earlier?.heat && { heat: earlier.heat, heatBits: earlier.heatBits! }),
+    ...(earlier?.npy && { npy: earlier.npy }),
+    ...(earlier?.guided && { guided: earlier.guided }),
+    ...files,
+    ...(files.heat && { heatBits: request.heat! }),
+  };
+}

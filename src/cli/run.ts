@@ -1,0 +1,64 @@
+/** @file The program: which command, its options, and how it ends. */
+
+import { GradlensError } from "../errors.js";
+import { COMMAND_NAMES, COMMANDS, DEFAULT_COMMAND, type Command, type CommandName } from "./commands.js";
+import { asGradlensError, errorText, exitCode } from "./exit.js";
+import { commandHelp, programHelp } from "./help.js";
+import type { Host } from "./host.js";
+import { parseArguments } from "./parse.js";
+import { suggestion } from "./suggest.js";
+
+/** Runs the program to its end; never throws. Gives the exit code: 0, 1 (GPU, bug), 2 (input), 3 (no adapter), 130. */
+export async function runProgram(argv: readonly string[], host: Host): Promise<number> {
+  try {
+    return await dispatch(argv, host);
+  } catch (error) {
+    const ours = host.signal.aborted
+      ? new GradlensError("aborted", "interrupted", { cause: error })
+      : asGradlensError(error);
+    host.stderr.write(errorText(ours, argv.includes("--debug")));
+    return exitCode(ours);
+  }
+}
+
+async function dispatch(argv: readonly string[], host: Host): Promise<number> {
+  const columns = Math.min(Math.max(host.stdout.columns ?? 100, 60), 120);
+  const [word, ...rest] = argv;
+  if (word === undefined || word === "help" || ((word === "--help" || word === "-h") && rest.length === 0)) {
+    const about = COMMAND_NAMES.find((name) => name === rest[0]);
+    host.stdout.write(about ? commandHelp(about, columns) : programHelp(columns));
+    return 0;
+  }
+  const name = commandOf(word);
+  const command: Command = COMMANDS[name];
+  const { values, strays } = parseArguments(word.startsWith("-") ? argv : rest, name, command.options);
+  if (values.help) {
+    host.stdout.write(commandHelp(name, columns));
+    return 0;
+  }
+  if (values.version) {
+    host.stdout.write(`${host.versions.gradlens}\n`);
+    return 0;
+  }
+  if (strays[0] !== undefined) throw strayArgument(name, strays[0]);
+  return command.run(host, values);
+}
+
+function commandOf(word: string): CommandName {
+  if (word.startsWith("-")) return DEFAULT_COMMAND;
+  const name = COMMAND_NAMES.find((one) => one === word);
+  if (name !== undefined) return name;
+  const hint = suggestion(word, COMMAND_NAMES, "gradlens ") || `: there are ${COMMAND_NAMES.join(", ")}`;
+  throw new GradlensError("bad-argument", `unknown command "${word}"${hint}`);
+}
+
+/** An argument that belongs to no option; its suffix tells which option was forgotten. */
+function strayArgument(command: CommandName, word: string): GradlensError {
+  const takesImages = (COMMANDS[command].options as readonly string[]).includes("image");
+  const way = !takesImages
+    ? `gradlens ${command} --help tells what it takes`
+    : /\.(safetensors|pt|pth|pkl|bin|ckpt)$/i.test(word)
+      ? `did you mean --weights ${word}?`
+      : `did you mean --image ${word}?`;
+  return new GradlensError("bad-argument", `"${word}" belongs to no option: ${way}`);
+}

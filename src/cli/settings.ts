@@ -1,0 +1,139 @@
+/** @file What `cam` is asked to do: options given on the command line and in the settings file, checked against each other. */
+
+import type { ColormapName } from "../image/colormaps.js";
+import { GradlensError } from "../errors.js";
+import { checkPattern } from "./names.js";
+import type { HeightWidth } from "./option-kinds.js";
+import type { Values } from "./options.js";
+
+/** How a map becomes an overlay; part of a map's record in the manifest. */
+export interface Rendering {
+  readonly colormap: ColormapName;
+  readonly alpha: number;
+  readonly overlaySize: "image" | "input";
+}
+
+/** Everything `cam` was told, with defaults filled in where they need no file. Paths are as typed. */
+export interface CamSettings {
+  readonly weights?: string;
+  readonly arch?: string;
+  readonly labels?: string;
+  readonly activation: "auto" | "softmax" | "sigmoid" | "none";
+  readonly size?: HeightWidth;
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
+  readonly bgr: boolean;
+  readonly images: readonly string[];
+  readonly maxPixels?: number;
+  readonly methods: readonly string[];
+  readonly layers?: readonly string[];
+  readonly layersEach: boolean;
+  /** Undefined: the highest logit. */
+  readonly targets?: readonly string[];
+  readonly augSmooth: boolean;
+  readonly eigenSmooth: boolean;
+  readonly guided: boolean;
+  readonly out: string;
+  readonly pattern?: string;
+  readonly rendering: Rendering;
+  readonly heat?: 8 | 16;
+  readonly npy: boolean;
+  readonly json: boolean;
+  readonly force: boolean;
+  readonly adapter: string;
+  readonly batchSize?: number;
+  readonly boundsChecks: "auto" | "on" | "off";
+  readonly profile: boolean;
+}
+
+const NORMS = {
+  imagenet: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+  half: { mean: [0.5], std: [0.5] },
+} as const;
+
+/** What is typed wins over what is kept beside the weights. Throws `bad-argument` for options that contradict each other. */
+export function mergeValues(kept: Values, typed: Values, keptIn: string): Values {
+  return { ...withoutNorm(kept, `${keptIn}: "norm"`), ...withoutNorm(typed, "--norm") };
+}
+
+/** `norm` written out as mean and std. */
+function withoutNorm({ norm, ...rest }: Values, shown: string): Values {
+  if (norm === undefined) return rest;
+  const other = (["mean", "std"] as const).find((name) => rest[name] !== undefined);
+  if (other !== undefined) {
+    throw bad(
+      `${shown} and ${shown.replace("norm", other)} contradict each other: norm stands for mean and std`,
+    );
+  }
+  return { ...rest, ...NORMS[norm] };
+}
+
+/** Fills in defaults. `env` gives the default adapter. Throws `bad-argument` for values that cannot be. */
+export function resolveCam(values: Values, env: Readonly<Record<string, string | undefined>>): CamSettings {
+  for (const name of ["mean", "std"] as const) {
+    const given = values[name];
+    if (given !== undefined && given.length !== 1 && given.length !== 3) {
+      throw bad(`--${name} has ${given.length} values: give 3, or 1 for all channels`);
+    }
+  }
+  if (values.std?.some((value) => value <= 0))
+    throw bad(`--std ${values.std.join(",")}: give values above 0`);
+  if (values.name !== undefined) checkPattern(values.name, severalMaps(values));
+  return {
+    ...keep("weights", values.weights),
+    ...keep("arch", values.arch),
+    ...keep("labels", values.labels),
+    activation: values.activation ?? "auto",
+    ...keep("size", values.size),
+    ...keep("mean", values.mean),
+    ...keep("std", values.std),
+    bgr: values.bgr ?? false,
+    images: values.image ?? [],
+    ...keep("maxPixels", values["max-pixels"]),
+    methods: [...new Set(values.method ?? ["gradcam"])],
+    ...keep("layers", values.layer && [...new Set(values.layer)]),
+    layersEach: values["layers-each"] ?? false,
+    ...keep("targets", values.target),
+    augSmooth: values["aug-smooth"] ?? false,
+    eigenSmooth: values["eigen-smooth"] ?? false,
+    guided: values.guided ?? false,
+    out: values.out ?? "out",
+    ...keep("pattern", values.name),
+    rendering: {
+      colormap: values.colormap ?? "jet",
+      alpha: values.alpha ?? 0.5,
+      overlaySize: values["overlay-size"] ?? "image",
+    },
+    ...keep("heat", values.heat && (Number(values.heat) as 8 | 16)),
+    npy: values.npy ?? false,
+    json: values.json ?? false,
+    force: values.force ?? false,
+    adapter: adapterOf(values, env),
+    ...keep("batchSize", values["batch-size"]),
+    boundsChecks: values["bounds-checks"] ?? "auto",
+    profile: values.profile ?? false,
+  };
+}
+
+/** Which adapter to open: as typed, else as the environment says. */
+export function adapterOf({ adapter }: Values, env: Readonly<Record<string, string | undefined>>): string {
+  return adapter ?? (env["GRADLENS_ADAPTER"] || "auto");
+}
+
+/** Which parts of a file name tell the maps of one picture apart. */
+function severalMaps(values: Values): { method: boolean; label: boolean; layer: boolean } {
+  const targets = values.target?.join(",");
+  return {
+    method: (values.method?.length ?? 1) > 1,
+    label: targets !== undefined && /,|^top\d*$|^all$|^above:/i.test(targets),
+    layer: values["layers-each"] === true,
+  };
+}
+
+function keep<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
+}
+
+function bad(message: string): GradlensError {
+  return new GradlensError("bad-argument", message);
+}

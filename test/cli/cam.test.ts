@@ -1,0 +1,374 @@
+/** @file `gradlens cam` from arguments to files, with a made-up model: layout, manifest, merging, skipping, messages. */
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv } from "ajv";
+import sharp from "sharp";
+import { describe, expect, it } from "vitest";
+import type { Manifest } from "../../src/cli/manifest.js";
+import schema from "../../src/cli/manifest.schema.json" with { type: "json" };
+import { run, temporaryFolder, tree, userFolder, writePicture, writeWeights } from "./fake.js";
+
+const MINE = ["cam", "--weights", "weights.safetensors", "--image", "x.png"];
+const DIR = "out/x.png/weights";
+
+const validate = new Ajv({ allErrors: true, strictTuples: false }).compile(schema);
+
+function manifestIn(folder: string, dir = DIR): Manifest {
+  const manifest = JSON.parse(readFileSync(join(folder, dir, "manifest.json"), "utf8")) as Manifest;
+  expect(validate(manifest), JSON.stringify(validate.errors)).toBe(true);
+  return manifest;
+}
+
+describe("one picture", () => {
+  it("gets an overlay of the highest logit and a manifest that its schema allows", async () => {
+    const folder = await userFolder();
+    const ran = await run(folder, MINE);
+    expect(ran).toMatchObject({ code: 0, stdout: "", open: 0 });
+    expect(tree(join(folder, "out"))).toEqual([
+      "x.png/",
+      "x.png/weights/",
+      "x.png/weights/gradcam-dog.png",
+      "x.png/weights/manifest.json",
+    ]);
+    const manifest = manifestIn(folder);
+    expect(manifest).toMatchObject({
+      versions: { gradlens: "1.2.3", node: "20.19.0" },
+      adapter: { name: "Fake GPU", kind: "gpu", boundsChecks: true },
+      weights: { file: "weights.safetensors" },
+      picture: { file: "x.png", width: 20, height: 12 },
+      arch: "densenet121",
+      layers: ["features.norm5"],
+      labels: ["cat", "dog", "Pleural Thickening"],
+      logits: [-1.5, 2.25, 0.5],
+      dir: join(folder, DIR),
+      timings: { forward: 1.23 },
+    });
+    expect(manifest.maps).toMatchObject([
+      { method: "gradcam", target: { index: 1, label: "dog", logit: 2.25 }, overlay: "gradcam-dog.png" },
+    ]);
+    // Pixel (1, 0) of the map's 8x6 is hottest: x from (1 + ½)·20/8 − ½ on in the picture's 20x12.
+    expect(manifest.maps[0]!.peak).toEqual([3, 0]);
+    const overlay = await sharp(join(folder, DIR, "gradcam-dog.png")).metadata();
+    expect(overlay).toMatchObject({ width: 20, height: 12, channels: 3, format: "png" });
+  });
+
+  it("is told of on stderr: what was assumed, the adapter, all scores, where files are", async () => {
+    const folder = await userFolder();
+    const { stderr } = await run(folder, MINE);
+    expect(stderr).toContain("Fake GPU");
+    expect(stderr).toContain("--size 6x8: usual for densenet121");
+    expect(stderr).toMatch(/dog 0\.905, Pleural Thickening 0\.622, cat 0\.182/);
+    expect(stderr).toContain(join(DIR, "gradcam-dog.png"));
+    expect(stderr).not.toMatch(/\x1b/);
+  });
+
+  it("gets every extra that is asked for", async () => {
+    const folder = await userFolder();
+    const extras = ["--heat", "16", "--npy", "--guided", "--overlay-size", "input", "--target", "cat,2"];
+    expect(await run(folder, [...MINE, ...extras])).toMatchObject({ code: 0 });
+    expect(tree(join(folder, DIR))).toEqual([
+      "gradcam-Pleural_Thickening.guided.png",
+      "gradcam-Pleural_Thickening.heat.png",
+      "gradcam-Pleural_Thickening.npy",
+      "gradcam-Pleural_Thickening.png",
+      "gradcam-cat.guided.png",
+      "gradcam-cat.heat.png",
+      "gradcam-cat.npy",
+      "gradcam-cat.png",
+      "guided-Pleural_Thickening.png",
+      "guided-cat.png",
+      "manifest.json",
+    ]);
+    const { maps, guided } = manifestIn(folder);
+    expect(maps[0]).toMatchObject({ npy: "gradcam-cat.npy", heatBits: 16, guided: "gradcam-cat.guided.png" });
+    expect(guided.map((record) => record.picture)).toEqual([
+      "guided-cat.png",
+      "guided-Pleural_Thickening.png",
+    ]);
+    const heat = await sharp(join(folder, DIR, "gradcam-cat.heat.png")).metadata();
+    expect(heat).toMatchObject({ width: 8, height: 6, depth: "ushort", channels: 1 });
+    const npy = readFileSync(join(folder, DIR, "gradcam-cat.npy"));
+    expect(npy.subarray(10, 80).toString("latin1")).toContain("'shape': (6, 8)");
+    expect(npy.readFloatLE(npy.length - 48 * 4)).toBe(1);
+  });
+
+  it("is named by a pattern, as JPEG by its suffix", async () => {
+    const folder = await userFolder();
+    const name = ["--name", "{image}_{arch}_{method}_{label}_{layer}.jpg"];
+    expect(await run(folder, [...MINE, ...name])).toMatchObject({ code: 0 });
+    const file = "x_densenet121_gradcam_dog_features.norm5.jpg";
+    expect(tree(join(folder, DIR))).toEqual(["manifest.json", file]);
+    expect(await sharp(join(folder, DIR, file)).metadata()).toMatchObject({ format: "jpeg" });
+  });
+
+  it("passes on what the model is to be run and explained with", async () => {
+    const folder = await userFolder();
+    const { asked, loaded } = await run(folder, [
+      ...MINE,
+      ...["--method", "gradcam,layercam", "--layer", "features[-1]", "--layer", "features.denseblock3"],
+      ...["--layers-each", "--aug_smooth", "--eigen_smooth", "--target", "top2", "--batch-size", "4"],
+      ...[
+        "--size",
+        "320x256",
+        "--norm",
+        "half",
+        "--bgr",
+        "--activation",
+        "softmax",
+        "--arch",
+        "DenseNet-121",
+      ],
+    ]);
+    expect(loaded[0]).toMatchObject({
+      arch: "densenet121",
+      size: [320, 256],
+      mean: [0.5],
+      std: [0.5],
+      bgr: true,
+      activation: "softmax",
+    });
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toMatchObject({
+      methods: ["gradcam", "layercam"],
+      layers: ["features[-1]", "features.denseblock3"],
+      layersEach: true,
+      targets: ["top2"],
+      augSmooth: true,
+      eigenSmooth: true,
+      guided: false,
+      batchSize: 4,
+    });
+    expect(manifestIn(folder).maps.map((map) => map.overlay)).toEqual(
+      ["gradcam", "layercam"].flatMap((method) =>
+        ["features.norm5", "features.denseblock3"].flatMap((layer) =>
+          ["dog", "Pleural_Thickening"].map((label) => `${method}-${label}-${layer}-aug-eigen.png`),
+        ),
+      ),
+    );
+  });
+});
+
+describe("the demo", () => {
+  it("uses the shipped model and picture, and says so with the flags for one's own", async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, "weights"));
+    mkdirSync(join(folder, "pictures"));
+    await writeWeights(join(folder, "weights/densenet121-scenes14.safetensors"));
+    await writePicture(join(folder, "pictures/cat-dog.png"));
+    const { code, stderr } = await run(folder, ["cam"]);
+    expect(code).toBe(0);
+    expect(stderr).toContain("your own: --weights FILE");
+    expect(stderr).toContain("your own: --image FILE");
+    expect(existsSync(join(folder, "out/cat-dog.png/densenet121/manifest.json"))).toBe(true);
+  });
+});
+
+describe("several pictures", () => {
+  it("get folders by their path below the common one, whatever named them", async () => {
+    const folder = await userFolder();
+    mkdirSync(join(folder, "in/a"), { recursive: true });
+    await writePicture(join(folder, "in/1.png"), 1);
+    await writePicture(join(folder, "in/a/1.png"), 2);
+    const { code, stdout } = await run(folder, [...MINE.slice(0, 3), "--image", "in", "--json"]);
+    expect(code).toBe(0);
+    expect(tree(join(folder, "out")).filter((name) => name.endsWith(".json"))).toEqual([
+      "1.png/weights/manifest.json",
+      "a/1.png/weights/manifest.json",
+    ]);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines.map((line) => (JSON.parse(line) as Manifest).dir)).toEqual([
+      join(folder, "out/1.png/weights"),
+      join(folder, "out/a/1.png/weights"),
+    ]);
+  });
+
+  it("are explained although one of them cannot be read, and the exit code tells", async () => {
+    const folder = await userFolder();
+    writeFileSync(join(folder, "broken.png"), "no picture");
+    const { code, stderr } = await run(folder, [...MINE, "--image", "broken.png"]);
+    expect(code).toBe(2);
+    expect(stderr.match(/^gradlens: .*/gm)).toEqual([expect.stringContaining("broken.png")]);
+    expect(stderr).toContain("1 pictures explained, 0 were complete already, 1 could not be read");
+    expect(tree(join(folder, "out")).filter((name) => name.endsWith("manifest.json"))).toHaveLength(1);
+  });
+
+  it("may come from stdin", async () => {
+    const folder = await userFolder();
+    const stdin = readFileSync(join(folder, "x.png"));
+    const { code } = await run(folder, ["cam", "--weights", "weights.safetensors", "--image", "-"], {
+      stdin,
+    });
+    expect(code).toBe(0);
+    expect(manifestIn(folder, "out/stdin/weights").picture.file).toBeNull();
+  });
+});
+
+describe("a later run", () => {
+  it("skips what is complete, and prints the manifest all the same", async () => {
+    const folder = await userFolder();
+    await run(folder, MINE);
+    const before = readFileSync(join(folder, DIR, "manifest.json"), "utf8");
+    const { code, asked, stdout, stderr } = await run(folder, [...MINE, "--json"]);
+    expect({ code, asked }).toEqual({ code: 0, asked: [] });
+    expect(stderr).toContain("nothing to do");
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(before));
+    expect(readFileSync(join(folder, DIR, "manifest.json"), "utf8")).toBe(before);
+  });
+
+  it("makes only the methods that are missing, and merges", async () => {
+    const folder = await userFolder();
+    await run(folder, MINE);
+    const { asked } = await run(folder, [...MINE, "--method", "gradcam,layercam"]);
+    expect(asked.map((options) => options.methods)).toEqual([["layercam"]]);
+    expect(manifestIn(folder).maps.map((map) => map.overlay)).toEqual([
+      "gradcam-dog.png",
+      "layercam-dog.png",
+    ]);
+  });
+
+  it("draws again what is wanted otherwise, and keeps the extras of before", async () => {
+    const folder = await userFolder();
+    await run(folder, [...MINE, "--npy"]);
+    const { asked } = await run(folder, [...MINE, "--colormap", "viridis"]);
+    expect(asked).toHaveLength(1);
+    expect(manifestIn(folder).maps).toMatchObject([
+      { npy: "gradcam-dog.npy", rendering: { colormap: "viridis" } },
+    ]);
+    expect(tree(join(folder, DIR))).toEqual(["gradcam-dog.npy", "gradcam-dog.png", "manifest.json"]);
+  });
+
+  it("makes again what someone has removed", async () => {
+    const folder = await userFolder();
+    await run(folder, MINE);
+    const overlay = join(folder, DIR, "gradcam-dog.png");
+    const { rmSync } = await import("node:fs");
+    rmSync(overlay);
+    expect((await run(folder, MINE)).asked).toHaveLength(1);
+    expect(existsSync(overlay)).toBe(true);
+  });
+
+  it("with --force makes all again, and keeps the rest of the manifest", async () => {
+    const folder = await userFolder();
+    await run(folder, [...MINE, "--method", "layercam"]);
+    expect((await run(folder, [...MINE, "--method", "layercam", "--force"])).asked).toHaveLength(1);
+    await run(folder, [...MINE, "--force"]);
+    expect(manifestIn(folder).maps.map((map) => map.overlay)).toEqual([
+      "layercam-dog.png",
+      "gradcam-dog.png",
+    ]);
+  });
+
+  it.each([
+    [
+      "other weights",
+      (folder: string) => writeWeights(join(folder, "weights.safetensors"), 2),
+      [],
+      "other weights",
+    ],
+    ["another picture", (folder: string) => writePicture(join(folder, "x.png"), 9), [], "another picture"],
+    [
+      "other preprocessing",
+      () => Promise.resolve(),
+      ["--size", "64"],
+      "other preprocessing (size [6,8], now [64,64])",
+    ],
+  ])("with %s is refused, or replaces all with --force", async (_, change, options, words) => {
+    const folder = await userFolder();
+    await run(folder, [...MINE, "--method", "layercam"]);
+    await change(folder);
+    const refused = await run(folder, [...MINE, ...options]);
+    expect(refused).toMatchObject({ code: 2, stdout: "", open: 0 });
+    expect(refused.stderr).toContain(words);
+    expect(tree(join(folder, DIR))).toEqual(["layercam-dog.png", "manifest.json"]);
+    expect((await run(folder, [...MINE, ...options, "--force"])).code).toBe(0);
+    expect(tree(join(folder, DIR))).toEqual(["gradcam-dog.png", "manifest.json"]);
+    expect(manifestIn(folder).maps).toHaveLength(1);
+  });
+
+  it("does not let a name pattern lose a map of before", async () => {
+    const folder = await userFolder();
+    await run(folder, [...MINE, "--name", "map.png"]);
+    const refused = await run(folder, [...MINE, "--name", "map.png", "--target", "cat"]);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain("map.png holds another map");
+    expect(manifestIn(folder).maps).toMatchObject([{ target: { label: "dog" } }]);
+    expect((await run(folder, [...MINE, "--name", "map.png", "--target", "cat", "--force"])).code).toBe(0);
+    expect(manifestIn(folder).maps).toMatchObject([{ target: { label: "cat" } }]);
+  });
+});
+
+describe("on the terminal", () => {
+  it("--quiet says nothing", async () => {
+    const folder = await userFolder();
+    expect(await run(folder, [...MINE, "--quiet"], { isTTY: true })).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: "",
+    });
+  });
+
+  it("headings are bold, unless NO_COLOR is set", async () => {
+    const folder = await userFolder();
+    expect((await run(folder, MINE, { isTTY: true })).stderr).toContain("\x1b[1m");
+    expect((await run(folder, MINE, { isTTY: true, env: { NO_COLOR: "1" } })).stderr).not.toContain("\x1b");
+  });
+
+  it("pytorch-grad-cam's flags work as typed, with a note where one has no meaning", async () => {
+    const folder = await userFolder();
+    const flags = [
+      "--image-path",
+      "x.png",
+      "--aug_smooth",
+      "--output-dir",
+      "o",
+      "--use-cuda",
+      "--device",
+      "cuda:0",
+    ];
+    const { code, stderr, asked } = await run(folder, ["cam", "--weights", "weights.safetensors", ...flags]);
+    expect(code).toBe(0);
+    expect(asked[0]).toMatchObject({ augSmooth: true });
+    expect(stderr).toContain("--use-cuda has no meaning here");
+    expect(stderr).toContain("--device cuda:0 has no meaning here");
+    expect(tree(join(folder, "o"))).toContain("x.png/weights/gradcam-dog-aug.png");
+  });
+
+  it("Ctrl-C leaves nothing and exits as a shell expects", async () => {
+    const folder = await userFolder();
+    const controller = new AbortController();
+    const ran = await run(folder, MINE, {
+      signal: controller.signal,
+      engine: {
+        adapterAdvice: () => {
+          controller.abort();
+          return undefined;
+        },
+      },
+    });
+    expect(ran).toMatchObject({ code: 130, stdout: "", open: 0 });
+    expect(ran.stderr).toBe("gradlens: interrupted; 0 of 1 pictures are complete\n");
+    expect(existsSync(join(folder, "out"))).toBe(false);
+  });
+});
+
+describe("settings beside the weights", () => {
+  it("are used, and give way to what is typed", async () => {
+    const folder = await userFolder();
+    const settings = {
+      size: [96, 64],
+      method: ["layercam"],
+      target: 0,
+      "aug-smooth": true,
+      labels: "names.txt",
+    };
+    writeFileSync(join(folder, "weights.safetensors.gradlens.json"), JSON.stringify(settings));
+    writeFileSync(join(folder, "names.txt"), "one\r\ntwo\r\nthree\r\n");
+    const { asked, loaded, stderr } = await run(folder, [...MINE, "--no-aug-smooth", "--method", "gradcam"]);
+    expect(loaded[0]).toMatchObject({ size: [96, 64], labels: ["one", "two", "three"] });
+    expect(asked[0]).toMatchObject({ methods: ["gradcam"], targets: ["0"], augSmooth: false });
+    expect(stderr).toContain(
+      "size, method, target, aug-smooth, labels from weights.safetensors.gradlens.json",
+    );
+  });
+});

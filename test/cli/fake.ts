@@ -1,0 +1,241 @@
+/** @file A process, an adapter and a model for tests of the command: everything but files, pictures and arguments is made up. */
+
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { scoresOf } from "../../src/cam/scores.js";
+import { parseTargets } from "../../src/cam/targets.js";
+import type { CamMap, ExplainOptions, Explanation } from "../../src/cam/types.js";
+import { readCheckpoint } from "../../src/checkpoint/read-checkpoint.js";
+import { writeSafetensors } from "../../src/checkpoint/write-safetensors.js";
+import type { Engine, LoadedModel } from "../../src/cli/engine.js";
+import type { Host } from "../../src/cli/host.js";
+import { runProgram } from "../../src/cli/run.js";
+import { GradlensError } from "../../src/errors.js";
+import type { LoadOptions } from "../../src/index.js";
+import type { Gpu } from "../../src/runtime/gpu.js";
+import { openFile } from "../../src/node/file-source.js";
+import { encodePicture } from "../../src/node/write-picture.js";
+
+export const LABELS = ["cat", "dog", "Pleural Thickening"];
+const LOGITS = Float32Array.of(-1.5, 2.25, 0.5);
+const SIZE = [6, 8] as const;
+const LAYERS = ["features.denseblock3", "features.denseblock4", "features.norm5"];
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "gradlens-cli-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A folder with weights.safetensors and x.png. */
+export async function userFolder(): Promise<string> {
+  const folder = temporaryFolder();
+  await writeWeights(join(folder, "weights.safetensors"));
+  await writePicture(join(folder, "x.png"));
+  return folder;
+}
+
+export async function writeWeights(path: string, value = 1): Promise<void> {
+  const bytes = new Uint8Array(Float32Array.of(value).buffer);
+  const tensor = { name: "w", dtype: "F32", shape: [1], byteLength: 4, bytes: () => bytes } as const;
+  writeFileSync(path, await writeSafetensors([tensor]));
+}
+
+/** `shade` makes pictures differ. */
+export async function writePicture(path: string, shade = 0, width = 20, height = 12): Promise<void> {
+  const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 7 + shade) & 255);
+  writeFileSync(path, await encodePicture({ data, width, height, channels: 3 }, "png"));
+}
+
+/** Every file and folder below a folder, with `/` between names. */
+export function tree(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => name.replaceAll("\\", "/") + (statSync(join(folder, name)).isDirectory() ? "/" : ""))
+    .sort();
+}
+
+export interface FakeOptions {
+  readonly env?: Record<string, string>;
+  readonly stdin?: Uint8Array;
+  readonly isTTY?: boolean;
+  readonly signal?: AbortSignal;
+  readonly engine?: Partial<Engine>;
+  readonly model?: Partial<LoadedModel>;
+}
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What Model.explain was asked, call by call. */
+  readonly asked: ExplainOptions[];
+  readonly loaded: LoadOptions[];
+  /** Adapters opened and not disposed of. */
+  readonly open: number;
+}
+
+/** Runs the program as a user in `cwd` would. */
+export async function run(cwd: string, argv: readonly string[], options: FakeOptions = {}): Promise<Ran> {
+  let stdout = "";
+  let stderr = "";
+  const counts = { open: 0 };
+  const asked: ExplainOptions[] = [];
+  const loaded: LoadOptions[] = [];
+  const engine: Engine = {
+    archNames: ["densenet121", "densenet161", "resnet18"],
+    methods: ["gradcam", "gradcam++", "layercam", "eigencam"].map((name) => ({
+      name,
+      title: name,
+      paper: "a paper",
+    })),
+    openGpu: () => {
+      counts.open++;
+      return Promise.resolve(fakeGpu(() => counts.open--));
+    },
+    adapterAdvice: () => undefined,
+    listAdapters: () => Promise.resolve([{ name: "Fake GPU", kind: "gpu", backend: "vulkan" }]),
+    async openCheckpoint(path, name) {
+      const file = await openFile(path);
+      const close = (): Promise<void> => file.close();
+      const source = { name, size: file.size, read: file.read.bind(file) };
+      return { checkpoint: await readCheckpoint(source), bytes: file.size, close };
+    },
+    loadModel: (_, given) => {
+      loaded.push(given);
+      return Promise.resolve({ ...fakeModel(given, asked), ...options.model });
+    },
+    archLayers: () => fakeLayers(),
+    ...options.engine,
+  };
+  const host: Host = {
+    env: options.env ?? {},
+    cwd,
+    packageRoot: cwd,
+    versions: { gradlens: "1.2.3", node: "20.19.0" },
+    stdin: (async function* () {
+      await Promise.resolve();
+      if (options.stdin) yield options.stdin;
+    })(),
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text), isTTY: options.isTTY ?? false },
+    signal: options.signal ?? new AbortController().signal,
+    engine: () => Promise.resolve(engine),
+  };
+  const code = await runProgram(argv, host);
+  return { code, stdout, stderr, asked, loaded, open: counts.open };
+}
+
+function fakeGpu(onDispose: () => void): Gpu {
+  return {
+    device: {} as GPUDevice,
+    adapter: {
+      kind: "gpu",
+      name: "Fake GPU",
+      vendor: "fake",
+      architecture: "none",
+      subgroupSize: 0,
+      boundsChecks: true,
+    },
+    wait: (promise) => promise,
+    dispose: onDispose,
+  };
+}
+
+const fakeLayers = (): ReturnType<LoadedModel["layers"]> =>
+  LAYERS.map((path, i) => ({ path, kind: "Fake", shape: [6, 8, i + 1], default: i === LAYERS.length - 1 }));
+
+function fakeModel(given: LoadOptions, asked: ExplainOptions[]): LoadedModel {
+  const labels = given.labels ?? LABELS;
+  const resolveLayer = (path: string): string => {
+    if (path === "features[-1]") return "features.norm5";
+    if (LAYERS.includes(path)) return path;
+    throw new GradlensError("unknown-layer", `no layer "${path}" in this model; nearest: features.norm5`);
+  };
+  return {
+    arch: "densenet121",
+    spelling: "torchvision",
+    classes: labels.length,
+    channels: 3,
+    labels,
+    activation: given.activation === undefined || given.activation === "auto" ? "sigmoid" : given.activation,
+    preprocessing: {
+      size: given.size ?? SIZE,
+      mean: given.mean ?? [0, 0, 0],
+      std: given.std ?? [1, 1, 1],
+      bgr: given.bgr ?? false,
+      resize: "opencv-bilinear",
+    },
+    assumed: [{ what: "size", value: SIZE, because: "usual for densenet121" }],
+    report: {
+      used: ["w"],
+      renamed: [],
+      prefixes: [],
+      alternatives: [],
+      unused: [],
+      missing: [],
+      mismatched: [],
+      ambiguous: [],
+    },
+    layers: fakeLayers,
+    resolveLayer,
+    explain(_, options = {}) {
+      asked.push(options);
+      try {
+        return Promise.resolve(explanationOf(labels, resolveLayer, given.size ?? SIZE, options));
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    },
+    profile: () => Promise.resolve([]),
+    dispose: () => undefined,
+  };
+}
+
+function explanationOf(
+  labels: readonly string[],
+  resolveLayer: (path: string) => string,
+  size: readonly [number, number],
+  options: ExplainOptions,
+): Explanation {
+  options.signal?.throwIfAborted();
+  const logits = Float32Array.from(labels, (_, i) => LOGITS[i] ?? -i);
+  const scores = scoresOf(logits, "sigmoid");
+  const targets = parseTargets(options.targets, { logits, scores, labels });
+  const layers = (options.layers ?? ["features.norm5"]).map(resolveLayer);
+  const groups = options.layersEach ? layers.map((layer) => [layer]) : [layers];
+  const pixels = size[0] * size[1];
+  // The hottest pixel tells targets apart.
+  const data = (index: number): Float32Array =>
+    Float32Array.from({ length: pixels }, (_, i) => (i === index ? 1 : 0.25));
+  const maps = (options.methods ?? ["gradcam"]).flatMap((method) =>
+    groups.flatMap((group) =>
+      targets.map((target): CamMap => ({
+        method,
+        layers: group,
+        target,
+        data: data(target.index),
+        shape: size,
+        peak: [0, 0],
+      })),
+    ),
+  );
+  options.onProgress?.({ done: 1, total: 1, what: "maps" });
+  const gradient = (index: number): Float32Array =>
+    Float32Array.from({ length: pixels * 3 }, (_, i) => Math.sin(i * (index + 1)));
+  return {
+    logits,
+    scores,
+    maps,
+    ...(options.guided && {
+      guided: targets.map((target) => ({
+        target,
+        data: gradient(target.index),
+        shape: [...size, 3] as const,
+      })),
+    }),
+    timings: { forward: 1.234567 },
+  };
+}
