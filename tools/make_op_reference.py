@@ -20,6 +20,12 @@ def amax_gradient(x, dim):
     return torch.autograd.grad(x.amax(dim).sum(), x)[0]
 
 
+def max_pool_gradient(x, direction, **window):
+    """With ties: windows overlap and values repeat."""
+    x = x.round(decimals=0).requires_grad_()
+    return torch.autograd.grad((F.max_pool2d(x, **window) * direction).sum(), x)[0]
+
+
 def maximum_gradient(x, y, smaller):
     """Of the first input, with ties in the first row."""
     x, y = x.requires_grad_(), y.clone()
@@ -45,6 +51,7 @@ FUNCTIONS = {
     "attention": F.scaled_dot_product_attention,
     "amax_gradient": amax_gradient,
     "maximum_gradient": maximum_gradient,
+    "max_pool_gradient": max_pool_gradient,
 }
 
 CASES = [
@@ -83,6 +90,7 @@ CASES = [
     ("amax_gradient", [(6, 20)], {"dim": 1}),
     ("maximum_gradient", [(3, 5), (3, 5)], {"smaller": False}),
     ("maximum_gradient", [(3, 5), (3, 5)], {"smaller": True}),
+    ("max_pool_gradient", [(2, 3, 7, 8), (2, 3, 4, 4)], {"kernel_size": 3, "stride": 2, "padding": 1, "dilation": 1, "ceil_mode": False}),
 ]
 
 

@@ -70,6 +70,13 @@ function interpolationMap(args: Args, size: number, out: number): SparseMap {
     : bilinearMap(size, out, args.align_corners);
 }
 
+const maxPool: Build = (b, { kernel_size: kernel, stride, padding, dilation, ceil_mode: ceil }, x) => {
+  const size = (axis: number): number =>
+    pooledSize(x.shape[axis]!, { kernel, stride, padding, dilation, ceil });
+  const window = { kernel: twice(kernel), stride: twice(stride), padding: twice(padding) };
+  return b.maxPick(x, x, { ...window, dilation: twice(dilation), out: [size(1), size(2)] });
+};
+
 /** The gradient of the sum of a value. */
 const gradientOfSum = (b: Builder, value: Node, x: Node): Node =>
   grad(b, value, b.broadcast(b.constant(1), value.shape), [x])[0]!;
@@ -83,12 +90,7 @@ const FUNCTIONS: Readonly<Record<string, Build>> = {
     const flipped = b.flip(b.flip(b.transpose(w, [1, 0, 2, 3]), 2), 3);
     return b.conv2d(x, flipped, { inputDilation: stride, padding: both([full[0]!, full[1]!]), dilation });
   }),
-  max_pool2d: onPictures((b, { kernel_size: kernel, stride, padding, dilation, ceil_mode: ceil }, x) => {
-    const size = (axis: number): number =>
-      pooledSize(x.shape[axis]!, { kernel, stride, padding, dilation, ceil });
-    const window = { kernel: twice(kernel), stride: twice(stride), padding: twice(padding) };
-    return b.maxPick(x, x, { ...window, dilation: twice(dilation), out: [size(1), size(2)] });
-  }),
+  max_pool2d: onPictures(maxPool),
   avg_pool2d: onPictures((b, { kernel_size: kernel, stride, padding, ceil_mode, count_include_pad }, x) => {
     const window = { kernel, stride, padding, ceil: ceil_mode, countIncludePad: count_include_pad };
     return resampleBoth(b, x, (_, size) => averageMap(size, window));
@@ -105,12 +107,17 @@ const FUNCTIONS: Readonly<Record<string, Build>> = {
   erf: (b, { scale }, x) => b.erf(b.mul(x, scale)),
   attention: (b, { scale }, q, k, v, bias) => b.attention(q, k, v, bias, scale),
   amax_gradient: (b, { dim }, x) => gradientOfSum(b, b.amax(x, [dim]), x),
+  max_pool_gradient: onPictures((b, args, x, direction) => {
+    const seed = b.transpose(direction, [0, 2, 3, 1]);
+    return grad(b, maxPool(b, args, x), seed, [x])[0]!;
+  }),
   maximum_gradient: (b, { smaller }, x, y) => gradientOfSum(b, smaller ? b.min(x, y) : b.max(x, y), x),
 };
 
 /** What the Python functions do to their inputs so that there are ties. */
 function withTies(name: string, inputs: readonly Float64Array[]): void {
   const [x, y] = inputs;
+  if (name === "max_pool_gradient") x!.forEach((value, i) => (x![i] = Math.round(value)));
   if (name === "amax_gradient") x!.forEach((value, i) => (x![i] = Math.round(value * 10) / 10));
   if (name === "maximum_gradient") y!.set(x!.subarray(0, 5));
 }
