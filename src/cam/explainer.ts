@@ -7,6 +7,7 @@ import { GradlensError } from "../errors.js";
 import { peak } from "../image/map-range.js";
 import type { Node, Pair } from "../graph/types.js";
 import { findTap, mapLayout, toMap, type Tap } from "../models/taps.js";
+import type { Timing } from "../runtime/plan.js";
 import { isFlat, flatFacts, flatReason, readFacts } from "./flat.js";
 import { requireGuidable } from "./guided.js";
 import { MapPlan, wantedBy, type MapRequest, type Maps } from "./map-plan.js";
@@ -40,6 +41,7 @@ type RunOptions = Pick<ExplainOptions, "signal">;
 
 export class Explainer {
   private readonly passes: Passes;
+  private last: Forward | undefined;
   private readonly forwards = new PlanCache<Forward>(KEPT_PLANS, (forward) => forward.plan.dispose());
   private readonly mapPlans = new PlanCache<MapPlan>(2 * KEPT_PLANS, (plan) => plan.dispose());
 
@@ -146,11 +148,17 @@ export class Explainer {
     this.forwards.clear();
   }
 
+  /** What each dispatch of the last forward pass takes, by running it once more. */
+  async profile(): Promise<Timing[]> {
+    return (await this.last?.plan.profile()) ?? [];
+  }
+
   private async runForward(
     forward: Forward,
     input: Float32Array,
     options: RunOptions,
   ): Promise<Float32Array> {
+    this.last = forward;
     forward.plan.write("picture", input);
     await forward.plan.run({ signal: options.signal });
     const [logits] = await forward.plan.read(0);

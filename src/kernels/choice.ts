@@ -10,6 +10,8 @@ export interface AdapterTraits {
   readonly kind: "gpu" | "lavapipe" | "swiftshader" | "software";
   /** Lanes of a subgroup where that is fixed and the device has the feature, else 0. */
   readonly subgroupSize: number;
+  /** One variant for all products: for tests and `npm run tune`, which try them all. */
+  readonly gemm?: GemmVariant;
 }
 
 export interface GemmShape {
@@ -91,20 +93,8 @@ const GEMM: Readonly<
   },
 };
 
-let forced: GemmVariant | undefined;
-
-/** Runs `body` with one variant for all products: for tests and `npm run tune`, which try them all. */
-export function withGemmVariant<T>(variant: GemmVariant, body: () => T): T {
-  forced = variant;
-  try {
-    return body();
-  } finally {
-    forced = undefined;
-  }
-}
-
 export function chooseGemm(traits: AdapterTraits, shape: GemmShape): GemmVariant {
-  if (forced) return forced;
+  if (traits.gemm) return traits.gemm;
   const entries = GEMM[traits.kind][traits.subgroupSize > 0 ? "subgroups" : "none"];
   const entry = entries.find(
     (e) => shape.rows <= (e.maxRows ?? Infinity) && shape.columns4 <= (e.maxColumns4 ?? Infinity),

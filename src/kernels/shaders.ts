@@ -2,6 +2,7 @@
 
 import erf from "../../shaders/common/erf.wgsl";
 import gemmParts from "../../shaders/common/gemm.wgsl";
+import ceiling from "../../shaders/ceiling.wgsl";
 import convDirect from "../../shaders/conv-direct.wgsl";
 import gemmPlain from "../../shaders/gemm-plain.wgsl";
 import gemmSubgroup from "../../shaders/gemm-subgroup.wgsl";
@@ -13,6 +14,7 @@ import resample from "../../shaders/resample.wgsl";
 import rows from "../../shaders/rows.wgsl";
 
 export const SHADERS = {
+  ceiling,
   "conv-direct": convDirect,
   "gemm-plain": gemmPlain,
   "gemm-subgroup": gemmSubgroup,

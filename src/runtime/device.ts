@@ -62,10 +62,14 @@ export class Device {
   private bytes = 0;
   private peak = 0;
 
-  constructor(readonly gpu: Gpu) {
+  /** @param traits where kernels should be chosen otherwise than the adapter suggests */
+  constructor(
+    readonly gpu: Gpu,
+    traits: Partial<AdapterTraits> = {},
+  ) {
     this.errors = new DeviceErrors(gpu);
     this.pipelines = new Pipelines(gpu, this.errors);
-    this.traits = { kind: gpu.adapter.kind, subgroupSize: gpu.adapter.subgroupSize };
+    this.traits = { kind: gpu.adapter.kind, subgroupSize: gpu.adapter.subgroupSize, ...traits };
   }
 
   get queue(): GPUQueue {

@@ -1,0 +1,43 @@
+/** @file The adapter's own multiply-add rate, measured in every run: shares and ratios of one run are what can be compared. */
+
+import { SHADERS } from "../src/kernels/shaders.js";
+import { specialise } from "../src/kernels/specialise.js";
+import type { Gpu } from "../src/runtime/gpu.js";
+
+const STORAGE = 0x80;
+const UNIFORM_COPY_DST = 0x48;
+const INVOCATIONS = 64 * 256;
+const ELEMENTS = 1024;
+
+/** Billions of floating-point operations a second (a multiply-add counts two), the best of several runs. */
+export async function measureCeiling(gpu: Gpu): Promise<number> {
+  const { device } = gpu;
+  const steps = gpu.adapter.kind === "gpu" ? 4096 : 64;
+  const code = specialise(SHADERS.ceiling, { constants: { STEPS: steps } }, new Map());
+  const pipeline = await device.createComputePipelineAsync({
+    layout: "auto",
+    compute: { module: device.createShaderModule({ code }) },
+  });
+  const params = device.createBuffer({ size: 16, usage: UNIFORM_COPY_DST });
+  device.queue.writeBuffer(params, 0, new Uint32Array([ELEMENTS, 0, 0, 0]));
+  const buffers = [params, ...[0, 1].map(() => device.createBuffer({ size: ELEMENTS * 16, usage: STORAGE }))];
+  const bindGroup = device.createBindGroup({
+    layout: pipeline.getBindGroupLayout(0),
+    entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
+  });
+  let best = Infinity;
+  for (let run = 0; run < 8; run++) {
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, bindGroup);
+    pass.dispatchWorkgroups(INVOCATIONS / 64);
+    pass.end();
+    const start = performance.now();
+    device.queue.submit([encoder.finish()]);
+    await gpu.wait(device.queue.onSubmittedWorkDone());
+    best = Math.min(best, performance.now() - start);
+  }
+  for (const buffer of buffers) buffer.destroy();
+  return (INVOCATIONS * steps * 64 * 4 * 2) / best / 1e6;
+}

@@ -1,0 +1,71 @@
+/** @file Bench cases of a model: forward, forward and backward, each method, many at once, preprocess, overlay. */
+
+import { METHOD_NAMES } from "../src/cam/methods.js";
+import { overlay } from "../src/image/overlay.js";
+import type { Picture } from "../src/image/picture.js";
+import { preprocess } from "../src/image/preprocess.js";
+import { loadModel, type Arch, type Gpu, type Model } from "../src/index.js";
+import type { Case } from "./measure.js";
+import { randomCheckpoint } from "./random-checkpoint.js";
+
+export interface BenchModel {
+  readonly arch: Arch;
+  readonly size: number;
+  /** A layer near the picture: its gradient takes a whole reverse pass. */
+  readonly early: string;
+}
+
+export const BENCH_MODELS: readonly BenchModel[] = [
+  { arch: "densenet121", size: 224, early: "features.pool0" },
+  { arch: "densenet121", size: 384, early: "features.pool0" },
+];
+
+/** Noise of the size that cameras give, so that decoding and resizing are of the usual cost. */
+export function benchPicture(width = 640, height = 480): Picture {
+  let state = 7;
+  const data = Uint8Array.from({ length: width * height * 3 }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state >>> 24;
+  });
+  return { data, width, height, channels: 3 };
+}
+
+export const openModel = ({ arch, size }: BenchModel, gpu: Gpu): Promise<Model> =>
+  loadModel(randomCheckpoint(arch, 14), { gpu, arch, size: [size, size] });
+
+export function modelCases({ arch, size, early }: BenchModel, model: Model): Case[] {
+  const picture = benchPicture();
+  const name = (what: string): string => `${arch}@${size}/${what}`;
+  const three = [0, 1, 2];
+  const map = Float32Array.from({ length: size * size }, (_, i) => (i % 97) / 96);
+  return [
+    { name: name("forward"), run: () => model.run(picture) },
+    { name: name("forward+backward"), run: () => model.grad(picture, { layers: [early], target: 0 }) },
+    ...METHOD_NAMES.map((method): Case => ({
+      name: name(method),
+      run: () => model.explain(picture, { methods: [method], targets: 0 }),
+    })),
+    {
+      name: name("all-methods-x3"),
+      run: () => model.explain(picture, { methods: METHOD_NAMES, targets: three }),
+    },
+    { name: name("gradcam-early"), run: () => model.explain(picture, { layers: [early], targets: 0 }) },
+    { name: name("gradcam-aug-smooth"), run: () => model.explain(picture, { augSmooth: true, targets: 0 }) },
+    { name: name("guided"), run: () => model.explain(picture, { guided: true, targets: 0 }) },
+    {
+      name: name("preprocess"),
+      run: () =>
+        Promise.resolve(
+          preprocess(picture, {
+            ...model.preprocessing,
+            size: { width: size, height: size },
+            channels: model.channels,
+          }),
+        ),
+    },
+    {
+      name: name("overlay"),
+      run: () => Promise.resolve(overlay(picture, map, { width: size, height: size })),
+    },
+  ];
+}

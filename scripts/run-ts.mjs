@@ -1,0 +1,28 @@
+/**
+ * Runs a TypeScript file of this repository (bench/, tools/): `node scripts/run-ts.mjs bench/main.ts ARGS`. Bundled in
+ * memory order to say: to a file beside node_modules, so that packages are found, and removed at the end.
+ */
+import { rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const [file, ...args] = process.argv.slice(2);
+const bundle = join(root, `.run-${basename(file, ".ts")}-${process.pid}.mjs`);
+await build({
+  absWorkingDir: root,
+  entryPoints: [file],
+  outfile: bundle,
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  packages: "external",
+  loader: { ".wgsl": "text" },
+  sourcemap: "inline",
+  logLevel: "warning",
+});
+process.on("exit", () => rmSync(bundle, { force: true }));
+process.argv = [process.argv[0], file, ...args];
+await import(pathToFileURL(bundle).href);

@@ -1,0 +1,28 @@
+/** @file The public API of gradlens: the same in Node and in browsers. Devices and pictures come from gradlens/node and gradlens/web. */
+
+export { loadModel, type LoadOptions, type WeightsSource } from "./library/load-model.js";
+export {
+  Model,
+  type LayerValue,
+  type ModelDescription,
+  type ModelPreprocessing,
+  type RunOptions,
+} from "./library/model.js";
+export type { Assumption, GivenSettings } from "./library/settings.js";
+export { METHOD_NAMES, METHODS, isMethodName, type MethodName } from "./cam/methods.js";
+export type { Activation } from "./cam/scores.js";
+export type { Target, TargetSpec } from "./cam/targets.js";
+export type { CamMap, ExplainOptions, Explanation, GuidedMap, Progress } from "./cam/types.js";
+export { GradlensError, type ErrorCode } from "./errors.js";
+export { colormapTable, COLORMAPS, type ColormapName } from "./image/colormaps.js";
+export { guidedPicture } from "./image/guided-picture.js";
+export { overlay, colorMap, type OverlayOptions } from "./image/overlay.js";
+export type { Picture } from "./image/picture.js";
+export { resizeMap, resizePicture } from "./image/resize.js";
+export { ARCH_NAMES, ARCHITECTURES, type Arch } from "./models/registry.js";
+export type { LayerLine } from "./models/taps.js";
+export type { AdapterFacts, AdapterKind, Gpu } from "./runtime/gpu.js";
+export type { Timing } from "./runtime/plan.js";
+export { readCheckpoint } from "./checkpoint/read-checkpoint.js";
+export { fromBlob, fromBytes, type ByteSource } from "./checkpoint/source.js";
+export type { Checkpoint, CheckpointTensor } from "./checkpoint/types.js";

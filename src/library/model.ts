@@ -1,0 +1,181 @@
+/** @file A loaded model: what users of the library hold. */
+
+import { Explainer } from "../cam/explainer.js";
+import type { Activation } from "../cam/scores.js";
+import { scoresOf } from "../cam/scores.js";
+import type { ExplainOptions, Explanation } from "../cam/types.js";
+import { GradlensError, invariant } from "../errors.js";
+import type { Pair } from "../graph/types.js";
+import type { Picture } from "../image/picture.js";
+import { preprocess } from "../image/preprocess.js";
+import type { Arch, Template } from "../models/registry.js";
+import { listLayers, type LayerLine } from "../models/taps.js";
+import type { Device } from "../runtime/device.js";
+import type { WeightStore } from "../runtime/weights.js";
+import type { KeyReport } from "../checkpoint/match-keys.js";
+import type { Assumption } from "./settings.js";
+
+/** How pictures become the model's input. */
+export interface ModelPreprocessing {
+  /** [height, width] in pixels. */
+  readonly size: Pair;
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  readonly bgr: boolean;
+  readonly resize: "opencv-bilinear";
+}
+
+/** What a model is, beside its plans. */
+export interface ModelDescription {
+  readonly arch: Arch;
+  /** Whose key names the file has, as "torchvision". */
+  readonly spelling: string;
+  readonly classes: number;
+  readonly channels: 1 | 3;
+  readonly labels: readonly string[] | undefined;
+  readonly activation: Activation;
+  readonly preprocessing: ModelPreprocessing;
+  /** What neither the caller nor the file said. */
+  readonly assumed: readonly Assumption[];
+  readonly report: KeyReport;
+  readonly defaultLayer: string;
+}
+
+/** Values of a layer, row-major: [1, height, width, channels] of feature maps, [1, tokens, channels] of tokens. */
+export interface LayerValue {
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+}
+
+export class Model implements ModelDescription {
+  readonly arch: Arch;
+  readonly spelling: string;
+  readonly classes: number;
+  readonly channels: 1 | 3;
+  readonly labels: readonly string[] | undefined;
+  readonly activation: Activation;
+  readonly preprocessing: ModelPreprocessing;
+  readonly assumed: readonly Assumption[];
+  readonly report: KeyReport;
+  readonly defaultLayer: string;
+  private readonly explainer: Explainer;
+  private disposed = false;
+
+  /** Made by loadModel. */
+  constructor(
+    description: ModelDescription,
+    private readonly template: Template,
+    private readonly device: Device,
+    private readonly weights: WeightStore,
+  ) {
+    this.arch = description.arch;
+    this.spelling = description.spelling;
+    this.classes = description.classes;
+    this.channels = description.channels;
+    this.labels = description.labels;
+    this.activation = description.activation;
+    this.preprocessing = description.preprocessing;
+    this.assumed = description.assumed;
+    this.report = description.report;
+    this.defaultLayer = description.defaultLayer;
+    this.explainer = new Explainer({
+      template,
+      device,
+      weights,
+      name: description.arch,
+      size: description.preprocessing.size,
+      channels: description.channels,
+      defaultLayer: description.defaultLayer,
+      prefixes: description.report.prefixes,
+      labels: description.labels,
+      activation: description.activation,
+    });
+  }
+
+  /** Every module of the model by its PyTorch path, in PyTorch's order. */
+  layers(): LayerLine[] {
+    return listLayers(this.template.modules, this.defaultLayer);
+  }
+
+  /** The full path that a layer's name means, as `features.norm5` for `features[-1]`. @throws "unknown-layer" */
+  resolveLayer(path: string): string {
+    return this.explainer.tap(path).path;
+  }
+
+  /** The logits and scores of a picture, and the outputs of some layers by the path asked for. */
+  async run(
+    picture: Picture,
+    options: RunOptions & { readonly taps?: readonly string[] } = {},
+  ): Promise<{ logits: Float32Array; scores: Float32Array; taps: Map<string, LayerValue> }> {
+    const paths = options.taps ?? [];
+    const taps = paths.map((path) => this.explainer.tap(path));
+    const { logits, taps: values } = await this.explainer.run(this.input(picture), taps, options);
+    return {
+      logits,
+      scores: scoresOf(logits, this.activation),
+      taps: new Map(paths.map((path, i) => [path, values[i]!])),
+    };
+  }
+
+  /** The gradient of one class's logit at some layers, by the path asked for. */
+  async grad(
+    picture: Picture,
+    options: RunOptions & { readonly layers: readonly string[]; readonly target: number },
+  ): Promise<Map<string, LayerValue>> {
+    const { layers, target } = options;
+    if (!Number.isInteger(target) || target < 0 || target >= this.classes) {
+      throw new GradlensError(
+        "bad-argument",
+        `target ${target}: the model has classes 0 to ${this.classes - 1}`,
+      );
+    }
+    const seed = new Float32Array(this.classes);
+    seed[target] = 1;
+    const taps = layers.map((path) => this.explainer.tap(path));
+    const values = await this.explainer.grad(this.input(picture), taps, seed, options);
+    return new Map(layers.map((path, i) => [path, values[i]!]));
+  }
+
+  /** Heat maps of a picture: methods x layers x targets behind one forward pass. */
+  async explain(picture: Picture, options: ExplainOptions = {}): Promise<Explanation> {
+    const started = performance.now();
+    const input = this.input(picture);
+    const preprocessed = performance.now() - started;
+    const explanation = await this.explainer.explain(input, options);
+    const { total, ...rest } = explanation.timings as Record<"total", number>;
+    return {
+      ...explanation,
+      timings: { preprocess: preprocessed, ...rest, total: total + preprocessed },
+    };
+  }
+
+  /** Bytes of GPU memory that are and were at most in use. */
+  get memory(): { readonly now: number; readonly peak: number } {
+    return this.device.memory;
+  }
+
+  /** What each dispatch of the last forward pass takes, by running it once more. */
+  profile(): ReturnType<Explainer["profile"]> {
+    return this.explainer.profile();
+  }
+
+  private input(picture: Picture): Float32Array {
+    invariant(!this.disposed, "a disposed model was used");
+    const { size, mean, std, bgr } = this.preprocessing;
+    const how = { size: { height: size[0], width: size[1] }, channels: this.channels, mean, std, bgr };
+    return preprocess(picture, how).data;
+  }
+
+  /** Frees everything the model holds on the GPU; the device stays open. */
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.explainer.dispose();
+    this.weights.dispose();
+    this.device.dispose();
+  }
+}

@@ -1,0 +1,146 @@
+/** @file What a model is run with: from the call, else from the file's metadata, else assumed, and then said. */
+
+import type { Activation } from "../cam/scores.js";
+import { GradlensError } from "../errors.js";
+import type { Pair } from "../graph/types.js";
+import type { Preprocessing } from "../models/arch.js";
+
+/** Something that neither the caller nor the file said. */
+export interface Assumption {
+  readonly what: "size" | "mean" | "std" | "activation";
+  readonly value: unknown;
+  readonly because: string;
+}
+
+export interface GivenSettings {
+  /** [height, width] in pixels. */
+  readonly size?: Pair;
+  /** One value a channel, for pixels in 0..1. */
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
+  readonly labels?: readonly string[];
+  /** "auto" (the default): what the file says, else what is usual for such a model. */
+  readonly activation?: Activation | "auto";
+}
+
+export interface Settings {
+  readonly size: Pair;
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  readonly labels: readonly string[] | undefined;
+  readonly activation: Activation;
+  readonly assumed: readonly Assumption[];
+}
+
+export interface ModelFacts {
+  readonly arch: string;
+  readonly classes: number;
+  readonly channels: number;
+  readonly usual: Preprocessing;
+  /** The head's keys are those of a Sequential that ends with a Sigmoid, as CheXNet's `classifier.0`. */
+  readonly sequentialHead: boolean;
+}
+
+/** @throws GradlensError "bad-file" for metadata that cannot be read, "bad-argument" for labels that do not fit */
+export function settle(
+  given: GivenSettings,
+  metadata: ReadonlyMap<string, string>,
+  model: ModelFacts,
+  file: string,
+): Settings {
+  const assumed: Assumption[] = [];
+  const choose = <T>(what: Assumption["what"], chosen: T | undefined, usual: T, because: string): T => {
+    if (chosen !== undefined) return chosen;
+    assumed.push({ what, value: usual, because });
+    return usual;
+  };
+  const usually = `usual for ${model.arch}`;
+  const size = choose("size", given.size ?? sizeIn(metadata, file), model.usual.size, usually);
+  const { mean, std } = usualStatistics(model);
+  const settings = {
+    size,
+    mean: choose("mean", given.mean ?? numbersIn(metadata, "mean", file), mean, usually),
+    std: choose("std", given.std ?? numbersIn(metadata, "std", file), std, usually),
+    labels: given.labels ?? labelsIn(metadata, file),
+  };
+  checkLabels(settings.labels, model.classes, given.labels ? "the labels given" : `the labels of ${file}`);
+  const [activation, because] = usualActivation(model);
+  const chosen = given.activation === "auto" ? undefined : given.activation;
+  return {
+    ...settings,
+    activation: choose("activation", chosen ?? activationIn(metadata), activation, because),
+    assumed,
+  };
+}
+
+/** A model of grey pictures takes the mean of the colours' statistics. */
+function usualStatistics({ usual, channels }: ModelFacts): {
+  mean: readonly number[];
+  std: readonly number[];
+} {
+  if (channels === usual.mean.length) return usual;
+  const average = (values: readonly number[]): number =>
+    values.reduce((sum, v) => sum + v, 0) / values.length;
+  const repeat = (values: readonly number[]): number[] => new Array<number>(channels).fill(average(values));
+  return { mean: repeat(usual.mean), std: repeat(usual.std) };
+}
+
+function usualActivation({ classes, sequentialHead }: ModelFacts): [Activation, string] {
+  if (sequentialHead) return ["sigmoid", "the head is a Sequential, as CheXNet's Linear and Sigmoid"];
+  if (classes === 1000) return ["softmax", "1000 classes, as ImageNet's"];
+  return ["sigmoid", "usual for a fine-tuned classifier of several labels"];
+}
+
+function activationIn(metadata: ReadonlyMap<string, string>): Activation | undefined {
+  const multiLabel = metadata.get("multi_label");
+  if (multiLabel === undefined) return undefined;
+  return /^(true|1)$/i.test(multiLabel) ? "sigmoid" : "softmax";
+}
+
+function jsonIn(metadata: ReadonlyMap<string, string>, key: string, file: string): unknown {
+  const text = metadata.get(key);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badMetadata(file, key, text);
+  }
+}
+
+const badMetadata = (file: string, key: string, text: string | undefined): GradlensError =>
+  new GradlensError(
+    "bad-file",
+    `${file}: its metadata says ${key}=${(text ?? "").slice(0, 60)}, which cannot be read; correct the file, or give the value by option`,
+  );
+
+function sizeIn(metadata: ReadonlyMap<string, string>, file: string): Pair | undefined {
+  const value = jsonIn(metadata, "size", file);
+  if (value === undefined) return undefined;
+  const pair = Array.isArray(value) ? (value as unknown[]) : [value, value];
+  if (pair.length === 2 && pair.every((n) => Number.isInteger(n) && (n as number) > 0)) {
+    return pair as unknown as Pair;
+  }
+  throw badMetadata(file, "size", metadata.get("size"));
+}
+
+function numbersIn(metadata: ReadonlyMap<string, string>, key: string, file: string): number[] | undefined {
+  const value = jsonIn(metadata, key, file);
+  if (value === undefined) return undefined;
+  if (Array.isArray(value) && value.every((n) => Number.isFinite(n))) return value as number[];
+  throw badMetadata(file, key, metadata.get(key));
+}
+
+function labelsIn(metadata: ReadonlyMap<string, string>, file: string): string[] | undefined {
+  const value = jsonIn(metadata, "labels", file);
+  if (value === undefined) return undefined;
+  if (Array.isArray(value) && value.every((l) => typeof l === "string")) return value;
+  throw badMetadata(file, "labels", metadata.get("labels"));
+}
+
+function checkLabels(labels: readonly string[] | undefined, classes: number, whose: string): void {
+  if (labels === undefined || labels.length === classes) return;
+  throw new GradlensError(
+    "bad-argument",
+    `the model has ${classes} classes, but ${whose} are ${labels.length}; give one label a class, in the model's order`,
+  );
+}

@@ -1,0 +1,26 @@
+/** @file DenseNets against PyTorch and pytorch-grad-cam, with bounds checks and without, and on the weakest device. */
+
+import { describe, it } from "vitest";
+import type { OpenDeviceOptions } from "../../src/node/open-device.js";
+import { checkCase, loadCase, openTestGpu } from "./harness.js";
+
+const CASES = ["densenet121", "densenet121-chexnet-2layers", "densenet121-half-rect", "densenet161"];
+
+const DEVICES: readonly [string, OpenDeviceOptions, readonly string[]][] = [
+  ["with bounds checks", { boundsChecks: "on" }, CASES],
+  ["without bounds checks", { boundsChecks: "off" }, CASES.slice(0, 2)],
+  ["with WebGPU's default limits and no features", { limits: "default" }, CASES.slice(0, 1)],
+];
+
+describe.each(DEVICES)("%s", (_, options, cases) => {
+  it.each(cases)("%s", async (name) => {
+    const gpu = await openTestGpu(options);
+    const loaded = await loadCase(name, gpu);
+    try {
+      await checkCase(loaded);
+    } finally {
+      loaded.model.dispose();
+      gpu.dispose();
+    }
+  });
+});

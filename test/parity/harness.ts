@@ -1,0 +1,148 @@
+/** @file Golden cases through the library: weights by rule, the picture from its file, everything compared with PyTorch. */
+
+import { expect } from "vitest";
+import type { Checkpoint, CheckpointTensor } from "../../src/checkpoint/types.js";
+import { isMethodName, type MethodName } from "../../src/cam/methods.js";
+import type { Explanation } from "../../src/cam/types.js";
+import { guidedPicture } from "../../src/image/guided-picture.js";
+import { overlay } from "../../src/image/overlay.js";
+import type { Picture } from "../../src/image/picture.js";
+import { resizePicture } from "../../src/image/resize.js";
+import { loadModel, type Arch, type Model } from "../../src/index.js";
+import { openDevice, type OpenDeviceOptions } from "../../src/node/open-device.js";
+import { readPicture } from "../../src/node/read-picture.js";
+import type { Gpu } from "../../src/runtime/gpu.js";
+import { channelsLast, goldenWeights, loadGolden, type Golden } from "../reference/golden.js";
+
+export const openTestGpu = (options: OpenDeviceOptions = {}): Promise<Gpu> => {
+  const adapter = process.env["GRADLENS_ADAPTER"] as OpenDeviceOptions["adapter"];
+  return openDevice({ ...(adapter ? { adapter } : {}), ...options });
+};
+
+/** A case's made weights as if they had been read from a file. */
+export function madeCheckpoint(name: string): Checkpoint {
+  const tensors = new Map<string, CheckpointTensor>();
+  for (const [key, { shape, data }] of goldenWeights(name)) {
+    tensors.set(key, {
+      name: key,
+      dtype: "F32",
+      shape,
+      byteLength: data.byteLength,
+      bytes: () => Promise.resolve(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+      floats: () => Promise.resolve(data),
+    });
+  }
+  return { format: "made by rule", name, tensors, metadata: new Map(), notes: [] };
+}
+
+export interface LoadedCase {
+  readonly golden: Golden;
+  readonly model: Model;
+  readonly picture: Picture;
+}
+
+export async function loadCase(name: string, gpu: Gpu): Promise<LoadedCase> {
+  const golden = loadGolden(name);
+  const { arch, size, mean, std } = golden.case;
+  const model = await loadModel(madeCheckpoint(name), {
+    gpu,
+    arch: arch as Arch,
+    size: typeof size === "number" ? [size, size] : size,
+    mean,
+    std,
+  });
+  const picture = await readPicture(new URL("../data/golden/picture.png", import.meta.url).pathname);
+  return { golden, model, picture };
+}
+
+/** DESIGN's tolerances: a share of the largest value for tensors, absolute for maps, more where f32 itself is worse. */
+function toleranceOf(golden: Golden, key: string): number {
+  const usual = key === "logits" ? 1e-4 : 1e-3;
+  return Math.max(usual, 5 * (golden.case.f32_vs_f64[key] ?? 0));
+}
+
+export function expectTensor(golden: Golden, key: string, got: Float32Array, shape?: "nchw"): void {
+  const tensor = golden.floats(key);
+  const want = shape === "nchw" && tensor.shape.length === 4 ? channelsLast(tensor).data : tensor.data;
+  expect(got.length, `${key}: size`).toBe(want.length);
+  const scale = key.startsWith("cam.") ? 1 : want.reduce((m, v) => Math.max(m, Math.abs(v)), 1e-30);
+  let worst = 0;
+  let at = 0;
+  want.forEach((v, i) => {
+    const d = Math.abs(got[i]! - v) / scale;
+    if (!(d <= worst)) [worst, at] = [d, i];
+  });
+  expect(worst, `${key} at ${at}: got ${got[at]}, PyTorch has ${want[at]}`).toBeLessThanOrEqual(
+    toleranceOf(golden, key),
+  );
+}
+
+/** Within 1 of 255 on 99.9 % of the samples. */
+export function expectPicture(golden: Golden, key: string, got: Picture): void {
+  const want = golden.tensors.get(key)!.data;
+  expect(got.data.length, `${key}: size`).toBe(want.length);
+  let off = 0;
+  for (let i = 0; i < want.length; i++) if (Math.abs(want[i]! - got.data[i]!) > 1) off++;
+  expect(off / want.length, `${key}: share of samples off by more than 1`).toBeLessThanOrEqual(0.001);
+}
+
+const methodsOf = (golden: Golden, suffix = ""): MethodName[] =>
+  [...golden.tensors.keys()].flatMap((key) => {
+    const name =
+      key.startsWith("cam.") && key.endsWith(suffix) ? key.slice(4, key.length - suffix.length) : "";
+    return isMethodName(name) ? [name] : [];
+  });
+
+function expectMaps(golden: Golden, { maps }: Explanation, suffix = ""): void {
+  for (const map of maps) expectTensor(golden, `cam.${map.method}${suffix}`, map.data);
+}
+
+/** Logits, activations, gradients, and all maps and pictures that a case has. */
+export async function checkCase({ golden, model, picture }: LoadedCase): Promise<void> {
+  const { layers, target } = golden.case;
+  const run = await model.run(picture, { taps: layers });
+  expectTensor(golden, "logits", run.logits);
+  const gradients = await model.grad(picture, { layers, target });
+  layers.forEach((layer, i) => {
+    expectTensor(golden, `activations.${i}`, run.taps.get(layer)!.data, "nchw");
+    expectTensor(golden, `gradients.${i}`, gradients.get(layer)!.data, "nchw");
+  });
+
+  const guided = golden.tensors.has("guided");
+  const all = await model.explain(picture, { methods: methodsOf(golden), layers, targets: target, guided });
+  expectTensor(golden, "logits", all.logits);
+  expectMaps(golden, all);
+  const [height, width] = model.preprocessing.size;
+  const gradcam = all.maps.find((map) => map.method === "gradcam")!;
+  if (golden.tensors.has("overlay")) {
+    const resized = resizePicture(picture, { height, width });
+    expectPicture(golden, "overlay", overlay(resized, gradcam.data, { height, width }));
+  }
+  if (guided) {
+    const { data } = all.guided![0]!;
+    expectTensor(golden, "guided", data);
+    const size = { height, width };
+    expectPicture(golden, "guided_image", guidedPicture(data, size));
+    expectPicture(golden, "guided_cam_image", guidedPicture(data, size, { map: gradcam.data }));
+  }
+  const smoothed = methodsOf(golden, ".eigen_smooth");
+  if (smoothed.length > 0) {
+    const eigen = await model.explain(picture, {
+      methods: smoothed,
+      layers,
+      targets: target,
+      eigenSmooth: true,
+    });
+    expectMaps(golden, eigen, ".eigen_smooth");
+  }
+  const augmented = methodsOf(golden, ".aug_smooth");
+  if (augmented.length > 0) {
+    const aug = await model.explain(picture, {
+      methods: augmented,
+      layers,
+      targets: target,
+      augSmooth: true,
+    });
+    expectMaps(golden, aug, ".aug_smooth");
+  }
+}
