@@ -13,15 +13,18 @@ export function* tarFiles(archive: Uint8Array): Generator<{ name: string; data: 
     const prefix = text(header, 257, 5) === "ustar" ? text(header, 345, 155) : "";
     const size = Number.parseInt(text(header, 124, 12), 8);
     const start = offset + BLOCK;
-    if (!Number.isSafeInteger(size) || start + size > archive.length) {
-      throw new GradlensError("bad-file", `the tar archive is cut off or damaged at byte ${offset}`);
-    }
+    if (!Number.isSafeInteger(size) || start + size > archive.length) throw damaged(offset);
     const type = String.fromCharCode(header[156] ?? 0);
     if (type === "0" || type === "\0") {
       yield { name: prefix === "" ? name : `${prefix}/${name}`, data: archive.subarray(start, start + size) };
     }
     offset = start + Math.ceil(size / BLOCK) * BLOCK;
   }
+  throw damaged(offset); // an archive ends with empty blocks
+}
+
+function damaged(offset: number): GradlensError {
+  return new GradlensError("bad-file", `the tar archive is cut off or damaged at byte ${offset}`);
 }
 
 /** A header's field, up to its first NUL. */
