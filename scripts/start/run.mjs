@@ -4,56 +4,52 @@ import { constants } from "node:os";
 import { StringDecoder } from "node:string_decoder";
 
 /**
- * Lines of no use to a user. They come from native code, straight to file descriptor 2, which Node cannot redirect from
- * inside a process: hence the second process.
+ * Lines of no use to a user, by how they start and what they hold. They come from native code, straight to file
+ * descriptor 2, which Node cannot redirect from inside a process: hence the second process.
  */
 const NOISE = [
-  "Warning: max", // ...DynamicUniformBuffersPerPipelineLayout artificially reduced from ... (lavapipe)
-  "Warning: vkCreateInstance", // found no drivers, failed: we say it ourselves
-  "    at CheckVkSuccessImpl (", // the stack trace of that
-  "error: XDG_RUNTIME_DIR", // is invalid or not set in the environment (Mesa)
+  ["Warning: max", /artificially reduced from/], // limits of lavapipe
+  ["Warning: vkCreateInstance", /./], // no driver found: we say it ourselves
+  ["Warning: Couldn't load Vulkan", /./], // no loader: likewise
+  ["    at ", /\/node-webgpu\/third_party\/dawn\//], // stack traces of these
+  ["error: XDG_RUNTIME_DIR", /./], // of Mesa, where there is no desktop
 ];
-const isNoise = (line) => NOISE.some((start) => line.startsWith(start));
-const mayBecomeNoise = (text) => text !== "" && NOISE.some((start) => start.startsWith(text));
+const isNoise = (line) => NOISE.some(([start, holds]) => line.startsWith(start) && holds.test(line));
+const mayBecomeNoise = (text) => NOISE.some(([start]) => start.startsWith(text) || text.startsWith(start));
 
 /**
  * Drops noise from a stream of text, and the empty line that follows some of it. Anything that cannot become noise is
  * passed on at once, unfinished lines too, as a progress bar needs it.
  */
 export function noiseFilter(pass) {
-  let line = ""; // held back, or what has passed of the current line
-  let held = false;
+  let held = ""; // the beginning of a line that may become noise
+  let midLine = false; // part of the line has been passed on already
   let afterNoise = false;
-  const feed = (piece, complete) => {
-    const start = line === "" || held;
-    line += piece;
-    if (start && isNoise(line)) {
-      held = true;
-      afterNoise = complete;
-    } else if (start && !complete && mayBecomeNoise(line)) {
-      held = true;
+  const lineEnds = (line) => {
+    if (!midLine && isNoise(line)) {
+      afterNoise = true;
       return;
-    } else {
-      const text = held ? line : piece;
-      if (!(complete && line === "" && afterNoise)) pass(complete ? `${text}\n` : text);
-      held = false;
-      afterNoise = false;
     }
-    if (complete) {
-      line = "";
-      held = false;
-    }
+    if (midLine || line !== "" || !afterNoise) pass(`${line}\n`);
+    midLine = false;
+    afterNoise = false;
   };
   return {
     write(chunk) {
-      const pieces = chunk.split("\n");
-      pieces.forEach((piece, i) => {
-        const complete = i < pieces.length - 1;
-        if (complete || piece !== "") feed(piece, complete);
-      });
+      const lines = (held + chunk).split("\n");
+      held = "";
+      const rest = lines.pop();
+      lines.forEach(lineEnds);
+      if (rest === "") return;
+      if (!midLine && mayBecomeNoise(rest)) {
+        held = rest;
+      } else {
+        pass(rest);
+        midLine = true;
+      }
     },
     end() {
-      if (held && !isNoise(line)) pass(line);
+      if (held !== "" && !isNoise(held)) pass(held);
     },
   };
 }

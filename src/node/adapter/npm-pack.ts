@@ -1,7 +1,9 @@
 /** @file Fetches a package's archive with the user's own npm, so that its registry, proxy and credentials hold. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
+import { accessSync, constants } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { GradlensError } from "../../errors.js";
@@ -24,6 +26,8 @@ export async function fetchPackage(
 ): Promise<Uint8Array> {
   const spec = `${name}@${version}`;
   const args = ["pack", spec, "--pack-destination", folder, "--loglevel=error", "--fetch-retries=1"];
+  // npm keeps its own cache below the home folder and fails where there is none to write to.
+  if (!isWritable(homedir())) args.push("--cache", join(folder, "npm-cache"));
   try {
     // Windows finds npm.cmd only through its shell; every argument but `folder` is a constant.
     await promisify(execFile)("npm", args, {
@@ -44,6 +48,15 @@ export async function fetchPackage(
     throw new GradlensError("bad-file", message);
   }
   return bytes;
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** npm's own word for what went wrong, in one line. */
