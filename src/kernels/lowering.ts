@@ -173,6 +173,7 @@ export class Lowering {
     const home = this.placeOf(node);
     const direct = accepts(home) && inputs.every((x) => x.slot !== home.slot);
     const output = direct ? home : this.allocateRows(node.shape);
+    invariant(direct || accepts(output), `${node.path} ${node.op}: no memory that its kernel can write`);
     this.emit(node, makeStep(output));
     return direct ? home : this.copyTo(output, home, node.path);
   }
@@ -268,7 +269,8 @@ export class Lowering {
   }
 }
 
-const ownsMemory = (view: View): boolean => view.slot.kind === "output" || view.slot.kind === "temp";
+const ownsMemory = (view: View): boolean =>
+  (view.slot.kind === "output" || view.slot.kind === "temp") && view.strides.every((s) => s >= 0);
 
 const isPlain = (view: View): boolean =>
   ownsMemory(view) &&

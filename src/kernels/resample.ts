@@ -4,13 +4,20 @@ import { sizeOf } from "../graph/shape.js";
 import type { SparseMap } from "../graph/sparse-map.js";
 import type { NodeOf } from "../graph/types.js";
 import type { Lowering } from "./lowering.js";
-import { collapse, hasVec4Rows, type View } from "./view.js";
+import { ceil4, collapse, flipView, hasVec4Rows, type View } from "./view.js";
 
 const WORKGROUP = 64;
 
 export function lowerResample(ctx: Lowering, node: NodeOf<"resample">): View {
-  return applyMap(ctx, node, node.attrs.axis, node.attrs.map);
+  const { axis, map } = node.attrs;
+  return isFlip(map) ? flipView(ctx.value(node.inputs[0]!), axis) : applyMap(ctx, node, axis, map);
 }
+
+/** Reversing an axis only changes how memory is walked. */
+const isFlip = (map: SparseMap): boolean =>
+  map.taps === 1 &&
+  map.inSize === map.outSize &&
+  map.index.every((from, i) => from === map.inSize - 1 - i && map.weight[i] === 1);
 
 export function lowerPad(ctx: Lowering, node: NodeOf<"pad">): View {
   const { axis, low } = node.attrs;
@@ -32,11 +39,13 @@ function applyMap(
   map: SparseMap,
 ): View {
   let x = ctx.value(node.inputs[0]!);
+  const last = node.shape.length - 1;
   /** The axes before or after the mapped one as a single loop over both views, where that is possible. */
   const side = (from: View, to: View, start: number, end?: number) => {
     const part = (v: View): View => ({
       ...v,
-      shape: v.shape.slice(start, end),
+      // What fills a row up may be moved along with it: then rows follow one another without gaps.
+      shape: v.shape.map((d, i) => (i === last && axis !== last && d > 1 ? ceil4(d) : d)).slice(start, end),
       strides: v.strides.slice(start, end),
     });
     return collapse(part(to).shape, [part(from), part(to)]);

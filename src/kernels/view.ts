@@ -94,6 +94,13 @@ export const transposeView = (view: View, perm: readonly number[]): View => ({
   strides: perm.map((axis) => view.strides[axis]!),
 });
 
+/** The axis backwards: a negative stride, which WGSL's u32 arithmetic, being modulo 2^32, adds like any other. */
+export const flipView = (view: View, axis: number): View => ({
+  ...view,
+  offset: view.offset + (view.shape[axis]! - 1) * view.strides[axis]!,
+  strides: view.strides.map((s, i) => (i === axis ? -s : s)),
+});
+
 /** NumPy's broadcasting: repeated axes get stride 0. */
 export function broadcastView(view: View, shape: Shape): View {
   const extra = shape.length - view.shape.length;

@@ -158,6 +158,10 @@ const CASES: { readonly [K in OpName]: readonly Case[] } = {
     (b) => b.resample(x(b, 2, 7, 6, 5), 2, adaptiveAverageMap(6, 4)),
     (b) => b.resample(b.resample(x(b, 2, 3, 5), 1, bilinearMap(3, 11)), 2, bilinearMap(5, 9, true)),
     (b) => b.flip(x(b, 3, 4, 5), 1),
+    (b) => b.flip(b.neg(x(b, 3, 4, 8)), 2),
+    (b) => b.softmax(b.flip(b.neg(x(b, 3, 4, 8)), 1)),
+    (b) => b.matmul(b.flip(b.neg(x(b, 6, 8)), 0), b.flip(b.param("w", [8, 5]), 1)),
+    (b) => b.sum(b.flip(b.neg(x(b, 6, 8)), 0), [0]),
     (b) => b.gather(x(b, 3, 4, 5), 2, [4, 0, 0, 2]),
   ],
   reduceSum: [
@@ -190,7 +194,11 @@ const CASES: { readonly [K in OpName]: readonly Case[] } = {
     (b) => b.transpose(x(b, 8, 12), [1, 0]),
   ],
   slice: [(b) => b.neg(b.slice(x(b, 3, 6, 8), 2, 4)), (b) => b.slice(b.neg(x(b, 3, 6, 7)), 1, 2, 5)],
-  pad: [(b) => b.pad(x(b, 3, 5, 4), 1, 2, 1), (b) => b.pad(x(b, 3, 5), 1, 0, 3)],
+  pad: [
+    (b) => b.pad(x(b, 3, 5, 4), 1, 2, 1),
+    (b) => b.pad(x(b, 3, 5), 1, 0, 3),
+    (b) => b.pad(x(b, 2, 4, 3), 0, 1, 1),
+  ],
   concat: [
     (b) => b.concat([b.neg(x(b, 2, 3, 4)), b.exp(x(b, 2, 3, 8)), b.abs(x(b, 2, 3, 5))], 2),
     (b) => b.concat([b.neg(x(b, 2, 1, 6)), b.exp(x(b, 2, 4, 6))], 1),
