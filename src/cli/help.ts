@@ -14,37 +14,23 @@ export function commandHelp(name: CommandName, columns: number): string {
     const rows = options.filter((option) => specOf(option).group === group).map(optionRow);
     return rows.length > 0 ? ["", `${group}:`, ...table(rows, columns)] : [];
   });
-  const lines = [
+  const others = COMMAND_NAMES.filter((other) => other !== name);
+  return `${[
     "Examples:",
-    ...exampleLines(examples),
+    ...examples.flatMap(([line, what]) => [`${INDENT}${line}`, `${INDENT.repeat(3)}${what}`]),
     "",
     `Usage: ${usage}`,
     `${INDENT}${summary}`,
     ...groups,
-  ];
-  if (name === "cam") lines.push("", `Options may also stand in FILE.gradlens.json beside the weights FILE.`);
-  return `${lines.join("\n")}\n`;
-}
-
-/** Help of the program as a whole. */
-export function programHelp(columns: number): string {
-  const examples = COMMAND_NAMES.map((name) => (COMMANDS[name] as Command).examples[0]!);
-  const commands = COMMAND_NAMES.map((name) => [name, COMMANDS[name].summary] as const);
-  return `${[
-    "Examples:",
-    ...exampleLines(examples),
     "",
-    "Usage: gradlens COMMAND [options]",
+    "Options may also stand in FILE.gradlens.json beside the weights FILE.",
     "",
-    "Commands:",
-    ...table(commands, columns),
-    "",
-    "gradlens COMMAND --help tells a command's options.",
+    "Other commands (each has its own --help):",
+    ...table(
+      others.map((other) => [`gradlens ${other}`, COMMANDS[other].summary]),
+      columns,
+    ),
   ].join("\n")}\n`;
-}
-
-function exampleLines(examples: Command["examples"]): string[] {
-  return examples.flatMap(([line, what]) => [`${INDENT}${line}`, `${INDENT}${INDENT}${INDENT}${what}`]);
 }
 
 /** An option as it is typed, and what it means. */

@@ -3,7 +3,7 @@
 import { GradlensError } from "../errors.js";
 import { COMMAND_NAMES, COMMANDS, DEFAULT_COMMAND, type Command, type CommandName } from "./commands.js";
 import { asGradlensError, errorText, exitCode } from "./exit.js";
-import { commandHelp, programHelp } from "./help.js";
+import { commandHelp } from "./help.js";
 import type { Host } from "./host.js";
 import { parseArguments } from "./parse.js";
 import { suggestion } from "./suggest.js";
@@ -23,15 +23,10 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<n
 
 async function dispatch(argv: readonly string[], host: Host): Promise<number> {
   const columns = Math.min(Math.max(host.stdout.columns ?? 100, 60), 120);
-  const [word, ...rest] = argv;
-  if (word === undefined || word === "help" || ((word === "--help" || word === "-h") && rest.length === 0)) {
-    const about = COMMAND_NAMES.find((name) => name === rest[0]);
-    host.stdout.write(about ? commandHelp(about, columns) : programHelp(columns));
-    return 0;
-  }
-  const name = commandOf(word);
+  const [word, ...rest] = argv[0] === "help" ? [argv[1] ?? DEFAULT_COMMAND, "--help"] : argv;
+  const name = word === undefined ? DEFAULT_COMMAND : commandOf(word);
   const command: Command = COMMANDS[name];
-  const { values, strays } = parseArguments(word.startsWith("-") ? argv : rest, name, command.options);
+  const { values, strays } = parseArguments(word?.startsWith("-") ? argv : rest, name, command.options);
   if (values.help) {
     host.stdout.write(commandHelp(name, columns));
     return 0;
@@ -48,6 +43,7 @@ function commandOf(word: string): CommandName {
   if (word.startsWith("-")) return DEFAULT_COMMAND;
   const name = COMMAND_NAMES.find((one) => one === word);
   if (name !== undefined) return name;
+  if (/[./\\]/.test(word)) throw strayArgument(DEFAULT_COMMAND, word);
   const hint = suggestion(word, COMMAND_NAMES, "gradlens ") || `: there are ${COMMAND_NAMES.join(", ")}`;
   throw new GradlensError("bad-argument", `unknown command "${word}"${hint}`);
 }

@@ -104,11 +104,12 @@ export async function openSession(
     signal,
   });
   for (const promise of [opening, hashing, gpuOpening]) promise.catch(() => undefined);
-  const { checkpoint, bytes, close } = await opening;
-  let gpu: Gpu | undefined;
+  let close = (): Promise<void> => Promise.resolve();
   try {
+    const { checkpoint, bytes, close: closeFile } = await opening;
+    close = closeFile;
     await readable;
-    gpu = await gpuOpening;
+    const gpu = await gpuOpening;
     const model = await engine.loadModel(checkpoint, {
       gpu,
       ...(task.arch && { arch: task.arch }),
@@ -128,12 +129,16 @@ export async function openSession(
       weights: { file: weights.shown.split(/[/\\]/).at(-1)!, bytes, sha256 },
       async close() {
         model.dispose();
-        gpu!.dispose();
+        gpu.dispose();
         await close();
       },
     };
   } catch (error) {
-    gpu?.dispose();
+    // It may still be opening: nobody waits for that.
+    gpuOpening.then(
+      (gpu) => gpu.dispose(),
+      () => undefined,
+    );
     await close();
     throw error;
   }

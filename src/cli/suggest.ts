@@ -9,7 +9,8 @@ const fold = (word: string): string => word.toLowerCase().replace(/[-_\s]/g, "")
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = fold(word);
   if (wanted === "") return undefined;
-  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  // Two letters that changed places count two.
+  const limit = wanted.length < 3 ? 1 : Math.max(2, Math.floor(wanted.length / 3));
   let best: { candidate: string; cost: number } | undefined;
   for (const candidate of candidates) {
     const folded = fold(candidate);

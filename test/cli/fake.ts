@@ -101,7 +101,12 @@ export async function run(cwd: string, argv: readonly string[], options: FakeOpt
       const file = await openFile(path);
       const close = (): Promise<void> => file.close();
       const source = { name, size: file.size, read: file.read.bind(file) };
-      return { checkpoint: await readCheckpoint(source), bytes: file.size, close };
+      try {
+        return { checkpoint: await readCheckpoint(source), bytes: file.size, close };
+      } catch (error) {
+        await close();
+        throw error;
+      }
     },
     loadModel: (_, given) => {
       loaded.push(given);
@@ -181,13 +186,10 @@ function fakeModel(given: LoadOptions, asked: ExplainOptions[]): LoadedModel {
     },
     layers: fakeLayers,
     resolveLayer,
-    explain(_, options = {}) {
+    async explain(_, options = {}) {
       asked.push(options);
-      try {
-        return Promise.resolve(explanationOf(labels, resolveLayer, given.size ?? SIZE, options));
-      } catch (error) {
-        return Promise.reject(error);
-      }
+      await Promise.resolve();
+      return explanationOf(labels, resolveLayer, given.size ?? SIZE, options);
     },
     profile: () => Promise.resolve([]),
     dispose: () => undefined,

@@ -1,0 +1,119 @@
+/** @file Which pictures are meant, and where their results go. */
+
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { findInputs, outputFolders } from "../../src/cli/inputs.js";
+import { temporaryFolder } from "./fake.js";
+
+/** A folder with files of these names; a name that ends in / is a folder. */
+function folderOf(...names: string[]): string {
+  const folder = temporaryFolder();
+  for (const name of names) {
+    mkdirSync(join(folder, name, ".."), { recursive: true });
+    if (name.endsWith("/")) mkdirSync(join(folder, name), { recursive: true });
+    else writeFileSync(join(folder, name), "");
+  }
+  return folder;
+}
+
+const find = async (folder: string, ...patterns: string[]) =>
+  (await findInputs(patterns, folder, join(folder, "out"))).map((input) => [
+    input.shown,
+    input.folder.join("/"),
+  ]);
+
+describe("findInputs", () => {
+  it("takes a file by its name alone, whatever its suffix", async () => {
+    const folder = folderOf("a/b/scan.dcm");
+    expect(await find(folder, "a/b/scan.dcm")).toEqual([["a/b/scan.dcm", "scan.dcm"]]);
+  });
+
+  it("takes the pictures of a folder and of those in it, hidden folders and results left aside", async () => {
+    const folder = folderOf(
+      "b.PNG",
+      "a.jpeg",
+      "notes.txt",
+      "c/d.webp",
+      "c/e.tiff",
+      ".git/f.png",
+      "out/g.png",
+    );
+    expect(await find(folder, ".")).toEqual([
+      ["a.jpeg", "a.jpeg"],
+      ["b.PNG", "b.PNG"],
+      ["c/d.webp", "c/d.webp"],
+      ["c/e.tiff", "c/e.tiff"],
+    ]);
+  });
+
+  it("takes what a glob matches, each file once", async () => {
+    const folder = folderOf("p/1.png", "p/2.png", "p/q/3.png", "p/x.txt", "out/4.png");
+    expect(await find(folder, "p/*", "p/1.png", "**/3.png")).toEqual([
+      ["p/1.png", "1.png"],
+      ["p/2.png", "2.png"],
+      ["p/q/3.png", "q/3.png"],
+    ]);
+  });
+
+  it("takes a name that looks like a glob as it stands where there is such a file", async () => {
+    const folder = folderOf("scan[1].png", "scan1.png");
+    expect(await find(folder, "scan[1].png")).toEqual([["scan[1].png", "scan[1].png"]]);
+  });
+
+  it("takes results where they are named", async () => {
+    const folder = folderOf("out/4.png");
+    expect(await find(folder, "out/4.png")).toEqual([["out/4.png", "4.png"]]);
+  });
+
+  it.skipIf(process.platform === "win32")("follows links to files, not to folders", async () => {
+    const folder = folderOf("in/a.png", "else/b.png");
+    symlinkSync(join(folder, "else/b.png"), join(folder, "in/b.png"));
+    symlinkSync(folder, join(folder, "in/loop"));
+    expect((await find(folder, "in")).map(([shown]) => shown)).toEqual(["in/a.png", "in/b.png"]);
+  });
+
+  it("takes stdin beside files", async () => {
+    const folder = folderOf("stdin/a.png", "b.png");
+    expect(await find(folder, "-", "stdin/a.png", "b.png")).toEqual([
+      ["stdin/a.png", "stdin/a.png"],
+      ["b.png", "b.png"],
+      ["stdin", "stdin-2"],
+    ]);
+  });
+});
+
+describe("outputFolders", () => {
+  const folders = (...files: string[]) =>
+    outputFolders(files.map((file) => resolve("/", file))).map((parts) => parts.join("/"));
+
+  it.each([
+    [["a/b/x.png"], ["x.png"]],
+    [
+      ["a/b/x.png", "a/c/x.png"],
+      ["b/x.png", "c/x.png"],
+    ],
+    [
+      ["a/x.png", "a/b/x.png"],
+      ["x.png", "b/x.png"],
+    ],
+    [
+      ["a/X.png", "a/x.png"],
+      ["X.png", "x.png-2"],
+    ],
+    [
+      ["a/D/x.png", "a/d/x.png"],
+      ["D/x.png", "d-2/x.png"],
+    ],
+    [
+      ["x.png", "y.png"],
+      ["x.png", "y.png"],
+    ],
+    [
+      ["a/nul.png", "a/b. /x?.png"],
+      ["_nul.png", "b/x_.png"],
+    ],
+  ])("%j gives %j", (files, expected) => expect(folders(...files)).toEqual(expected));
+
+  it("gives nothing for nothing", () => expect(outputFolders([])).toEqual([]));
+});

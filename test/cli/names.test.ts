@@ -1,0 +1,131 @@
+/** @file Names that every file system takes, and that are never the same for two things. */
+
+import { describe, expect, it } from "vitest";
+import { defaultStem, fileLabels, fillPattern, foldName, NameBook, safeName } from "../../src/cli/names.js";
+
+describe("safeName", () => {
+  it.each([
+    ["Pleural_Thickening", "Pleural_Thickening"],
+    ["été 日本.png", "été 日本.png"],
+    ["e\u0301te\u0301", "été"],
+    ['a/b\\c:d*e?f"g<h>i|j', "a_b_c_d_e_f_g_h_i_j"],
+    ["tab\there\u0000\u007f\u0085", "tab_here___"],
+    ["\u202egnp.exe", "_gnp.exe"],
+    ["\ud800half", "_half"],
+    ["ends. . ", "ends"],
+    ["  begins", "begins"],
+    [".hidden", "_hidden"],
+    ["CON", "_CON"],
+    ["con.png", "_con.png"],
+    ["Lpt1", "_Lpt1"],
+    ["com¹.txt", "_com¹.txt"],
+    ["console", "console"],
+    ["gradcam++", "gradcam++"],
+  ])("%j becomes %j", (text, name) => expect(safeName(text)).toBe(name));
+
+  it("gives something for nothing, and other things for other nothings", () => {
+    expect(safeName("..")).toMatch(/^_[0-9a-f]{8}$/);
+    expect(safeName("")).not.toBe(safeName("..."));
+  });
+
+  it("cuts long texts between characters, and tells them apart by a hash", () => {
+    const [a, b] = ["a", "b"].map((end) => safeName("🦊".repeat(100) + end));
+    expect(Buffer.byteLength(a!)).toBeLessThanOrEqual(120);
+    expect(a).toMatch(/^(🦊)+~[0-9a-f]{8}$/u);
+    expect(a).not.toBe(b);
+  });
+});
+
+describe("fileLabels", () => {
+  it("are the labels, without spaces", () => {
+    expect(fileLabels(2, ["great white shark", "cat"])).toEqual(["great_white_shark", "cat"]);
+  });
+
+  it("are the classes' numbers without labels, or where a label is empty", () => {
+    expect(fileLabels(2)).toEqual(["class0", "class1"]);
+    expect(fileLabels(2, ["cat", " "])).toEqual(["cat", "class1"]);
+  });
+
+  it.each([
+    [
+      ["crane", "cat", "crane"],
+      ["crane-0", "cat", "crane-2"],
+    ],
+    [
+      ["Cat", "cat"],
+      ["Cat-0", "cat-1"],
+    ],
+    [
+      ["a/b", "a:b", "a_b"],
+      ["a_b-0", "a_b-1", "a_b-2"],
+    ],
+    [
+      ["\u00e9", "e\u0301"],
+      ["é-0", "é-1"],
+    ],
+    [
+      ["a", "A", "a-1"],
+      ["0-a", "1-A", "2-a-1"],
+    ],
+  ])("%j carry their index where they would be the same: %j", (labels, names) => {
+    expect(fileLabels(labels.length, labels)).toEqual(names);
+    expect(new Set(names.map(foldName)).size).toBe(names.length);
+  });
+
+  it("never collide, whatever the labels are", () => {
+    const words = [
+      "a",
+      "A",
+      "a/",
+      "a:",
+      "a_",
+      "a-0",
+      "a-1",
+      "a-2",
+      "0-a",
+      "",
+      "class9",
+      "x".repeat(99),
+      `${"x".repeat(99)}y`,
+    ];
+    for (let seed = 0; seed < 200; seed++) {
+      const labels = Array.from({ length: 12 }, (_, i) => words[(seed * 7 + i * (seed + 3)) % words.length]!);
+      const names = fileLabels(labels.length, labels);
+      expect(new Set(names.map(foldName)).size, labels.join("|")).toBe(labels.length);
+    }
+  });
+});
+
+it("a NameBook gives a name once, also where only some file systems see a difference", () => {
+  const book = new NameBook();
+  expect([book.take("a", ".png"), book.take("A", ".png"), book.take("a", ".npy")]).toEqual([
+    "a.png",
+    "A-2.png",
+    "a.npy",
+  ]);
+  expect([book.take("ﬁ"), book.take("fi"), book.take("ß"), book.take("SS")]).toEqual([
+    "ﬁ",
+    "fi-2",
+    "ß",
+    "SS-2",
+  ]);
+});
+
+describe("names of overlays", () => {
+  const how = { augSmooth: false, eigenSmooth: false };
+
+  it("without a pattern are method, label, and what is not usual", () => {
+    const parts = { method: "gradcam++", label: "cat" };
+    expect(defaultStem(parts, how)).toBe("gradcam++-cat");
+    const unusual = { augSmooth: true, eigenSmooth: true };
+    expect(defaultStem({ ...parts, layer: "a.b" }, unusual)).toBe("gradcam++-cat-a.b-aug-eigen");
+  });
+
+  it("by a pattern are what it says, made safe", () => {
+    const parts = { method: "gradcam", label: "cat", image: "x", arch: "vgg16", layer: "a+b" };
+    expect(fillPattern("{image}: {method} {label}.jpg", parts)).toEqual({
+      stem: "x_ gradcam cat",
+      suffix: ".jpg",
+    });
+  });
+});

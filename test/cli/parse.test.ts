@@ -1,0 +1,122 @@
+/** @file Arguments to options, and options to what is done. */
+
+import { describe, expect, it } from "vitest";
+import { COMMANDS } from "../../src/cli/commands.js";
+import { OPTION_NAMES, OPTIONS, specOf, type OptionName } from "../../src/cli/options.js";
+import { namesOf, parseArguments } from "../../src/cli/parse.js";
+import { mergeValues, resolveCam } from "../../src/cli/settings.js";
+
+const parse = (...argv: string[]) => parseArguments(argv, "cam", OPTION_NAMES);
+
+describe("parseArguments", () => {
+  it.each<[argv: string[], values: object]>([
+    [["--weights", "w"], { weights: "w" }],
+    [["--weights=a=b"], { weights: "a=b" }],
+    [["-o", "d", "-q"], { out: "d", quiet: true }],
+    [["--EIGEN_SMOOTH"], { "eigen-smooth": true }],
+    [["--no-npy"], { npy: false }],
+    [["--npy=false"], { npy: false }],
+    [["--image", "-"], { image: ["-"] }],
+    [
+      ["--image", "a.png", "b.png", "--npy", "--image", "c.png"],
+      { image: ["a.png", "b.png", "c.png"], npy: true },
+    ],
+    [["--image-path", "a"], { image: ["a"] }],
+    [["--output-dir", "a"], { out: "a" }],
+    [["--layer", "features[-1]", "--layer", "x"], { layer: ["features[-1]", "x"] }],
+    [["--method", "a, b", "--method", "c"], { method: ["a", "b", "c"] }],
+    [["--target", "a, b", "--target", "-1"], { target: ["a, b", "-1"] }],
+    [["--mean", "-0.5,1e-1,0"], { mean: [-0.5, 0.1, 0] }],
+    [["--size", "320x256"], { size: [320, 256] }],
+    [["--size", "320×256"], { size: [320, 256] }],
+    [["--size", "224"], { size: [224, 224] }],
+    [["--heat"], { heat: "8" }],
+    [["--heat", "--npy"], { heat: "8", npy: true }],
+    [["--heat", "16"], { heat: "16" }],
+    [["--colormap", "Viridis"], { colormap: "viridis" }],
+    [["--alpha", "0.25"], { alpha: 0.25 }],
+    [["--size", "224", "--size=224"], { size: [224, 224] }],
+  ])("reads %j", (argv, values) => {
+    expect(parse(...argv)).toEqual({ values, strays: [] });
+  });
+
+  it("keeps what belongs to no option", () => {
+    expect(parse("a", "--npy", "b", "--", "--json")).toEqual({
+      values: { npy: true },
+      strays: ["a", "b", "--json"],
+    });
+  });
+});
+
+describe("the table of options", () => {
+  it("has no name twice", () => {
+    const names = OPTION_NAMES.flatMap(namesOf);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it("says of every option that takes a value what that is", () => {
+    const silent = OPTION_NAMES.filter(
+      (name) => (specOf(name).kind === "flag") === (specOf(name).value !== undefined),
+    );
+    expect(silent).toEqual([]);
+  });
+
+  it("tells the defaults that are used", () => {
+    const settings = resolveCam({}, {});
+    const used: Partial<Record<OptionName, unknown>> = {
+      activation: settings.activation,
+      method: settings.methods.join(","),
+      out: settings.out,
+      colormap: settings.rendering.colormap,
+      alpha: settings.rendering.alpha,
+      "overlay-size": settings.rendering.overlaySize,
+    };
+    for (const [name, value] of Object.entries(used))
+      expect([name, specOf(name as OptionName).default]).toEqual([name, String(value)]);
+  });
+
+  it("is all of what cam takes", () => {
+    expect([...COMMANDS.cam.options].sort()).toEqual(Object.keys(OPTIONS).sort());
+  });
+});
+
+describe("settings", () => {
+  it("typed ones win over kept ones, one by one", () => {
+    const merged = mergeValues(
+      { norm: "half", out: "kept", bgr: true },
+      { mean: [0.1], out: "typed" },
+      "file",
+    );
+    expect(merged).toEqual({ mean: [0.1], std: [0.5], out: "typed", bgr: true });
+  });
+
+  it("norm means ImageNet's or ½'s mean and std", () => {
+    expect(mergeValues({ mean: [0.1] }, { norm: "imagenet" }, "file")).toEqual({
+      mean: [0.485, 0.456, 0.406],
+      std: [0.229, 0.224, 0.225],
+    });
+  });
+
+  it("the adapter comes from the option, else from the environment, else it is auto", () => {
+    const env = { GRADLENS_ADAPTER: "system" };
+    expect(resolveCam({ adapter: "gpu" }, env).adapter).toBe("gpu");
+    expect(resolveCam({}, env).adapter).toBe("system");
+    expect(resolveCam({}, { GRADLENS_ADAPTER: "" }).adapter).toBe("auto");
+  });
+
+  it("a method or layer named twice counts once", () => {
+    const settings = resolveCam({ method: ["a", "b", "a"], layer: ["x", "x"] }, {});
+    expect(settings).toMatchObject({ methods: ["a", "b"], layers: ["x"] });
+  });
+
+  it.each([[["top3"]], [["all"]], [["above:0.5"]], [["a", "b"]], [["a,b"]]])(
+    "a pattern without {label} is refused for the targets %j",
+    (target) => {
+      expect(() => resolveCam({ name: "{method}.png", target }, {})).toThrow("put {label} into it");
+    },
+  );
+
+  it("a pattern without {label} is fine for one target", () => {
+    expect(resolveCam({ name: "{method}.png", target: ["topaz"] }, {}).pattern).toBe("{method}.png");
+  });
+});

@@ -1,0 +1,209 @@
+/** @file The program's other ends: help, version, lists of layers, methods and adapters; tables and bars. */
+
+import { describe, expect, it } from "vitest";
+import { COMMAND_NAMES, COMMANDS } from "../../src/cli/commands.js";
+import { commandHelp } from "../../src/cli/help.js";
+import { Messages, scoreWords, wrap } from "../../src/cli/messages.js";
+import { OPTION_NAMES } from "../../src/cli/options.js";
+import { parseArguments } from "../../src/cli/parse.js";
+import { profileTable } from "../../src/cli/profile-table.js";
+import { ProgressBar } from "../../src/cli/progress.js";
+import { realEngine } from "../../src/cli/real-engine.js";
+import { nearest } from "../../src/cli/suggest.js";
+import type { Timing } from "../../src/index.js";
+import { run, temporaryFolder, userFolder } from "./fake.js";
+
+describe("help", () => {
+  it.each([[["--help"]], [["-h"]], [["help"]], [["help", "cam"]]])(
+    "is that of cam, and names the others: %j",
+    async (argv) => {
+      const { code, stdout, stderr } = await run(temporaryFolder(), argv);
+      expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: "", stdout: commandHelp("cam", 100) });
+      for (const name of COMMAND_NAMES) expect(stdout).toContain(`gradlens ${name} `);
+    },
+  );
+
+  it("of cam begins with examples and has every option, in lines that fit", async () => {
+    const { stdout } = await run(temporaryFolder(), ["cam", "--help"]);
+    expect(stdout).toMatch(/^Examples:\n/);
+    for (const name of OPTION_NAMES) expect(stdout).toMatch(new RegExp(`^  --${name}[ \n]`, "m"));
+    for (const columns of [60, 80, 100]) {
+      const long = commandHelp("cam", columns)
+        .split("\n")
+        .filter((line) => line.length > columns && /^ {26}/.test(line));
+      expect(long).toEqual([]);
+    }
+  });
+
+  it("is asked for before anything else is wrong", async () => {
+    expect((await run(temporaryFolder(), ["cam", "--weights", "none", "--help"])).code).toBe(0);
+  });
+
+  it("gives examples that the program understands", () => {
+    for (const name of COMMAND_NAMES) {
+      for (const [line] of COMMANDS[name].examples) {
+        const words = line.replace(/ < .*/, "").replaceAll("'", "").split(" ");
+        expect(words.slice(0, 2)).toEqual(["gradlens", name]);
+        expect(parseArguments(words.slice(2), name, COMMANDS[name].options).strays).toEqual([]);
+      }
+    }
+  });
+});
+
+it.each([[["--version"]], [["cam", "--version"]], [["-V"]]])("version: %j", async (argv) => {
+  expect(await run(temporaryFolder(), argv)).toMatchObject({ code: 0, stdout: "1.2.3\n", stderr: "" });
+});
+
+it("options alone mean cam", async () => {
+  const folder = await userFolder();
+  const { code, asked } = await run(folder, ["--weights", "weights.safetensors", "--image", "x.png"]);
+  expect({ code, calls: asked.length }).toEqual({ code: 0, calls: 1 });
+});
+
+describe("layers", () => {
+  const engine = { archLayers: realEngine.archLayers.bind(realEngine) };
+
+  it("of an architecture are listed with kind, shape and the default marked, ready to copy", async () => {
+    const ran = await run(temporaryFolder(), ["layers", "--arch", "densenet121"], {
+      engine,
+    });
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+    const lines = ran.stdout.trimEnd().split("\n");
+    // torchvision's densenet121: 433 modules without the root, of which the containers that are called have shapes too.
+    expect(lines.map((line) => line.split(/\s+/))).toEqual(
+      expect.arrayContaining([
+        ["features.conv0", "Conv2d", "112x112x64"],
+        ["features.denseblock4.denselayer16.conv2", "Conv2d", "7x7x32"],
+        ["features.norm5", "BatchNorm2d", "7x7x1024", "(default)"],
+        ["classifier", "Linear", "1000"],
+      ]),
+    );
+    expect(lines.filter((line) => line.endsWith("(default)"))).toHaveLength(1);
+  });
+
+  it("of a size, and as JSON", async () => {
+    const { stdout } = await run(
+      temporaryFolder(),
+      ["layers", "--arch", "densenet121", "--size", "64x96", "--json"],
+      { engine },
+    );
+    const layers = JSON.parse(stdout) as { path: string; shape?: number[] }[];
+    expect(layers.find(({ path }) => path === "features.conv0")?.shape).toEqual([32, 48, 64]);
+  });
+
+  it("of a weights file, and the adapter is given back", async () => {
+    const folder = await userFolder();
+    const ran = await run(folder, ["layers", "--weights", "weights.safetensors"]);
+    expect(ran).toMatchObject({ code: 0, open: 0 });
+    expect(ran.stdout).toContain("features.norm5        Fake  6x8x3  (default)\n");
+  });
+
+  it("says which architecture it shows where none is named", async () => {
+    expect((await run(temporaryFolder(), ["layers"])).stderr).toContain("densenet121 (another: --arch NAME");
+  });
+});
+
+it("methods are those of the table, with their papers", async () => {
+  const { stdout } = await run(temporaryFolder(), ["methods"], { engine: { methods: realEngine.methods } });
+  const names = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split(" ")[0]);
+  expect(names).toEqual(expect.arrayContaining(["gradcam", "gradcam++", "eigengradcam"]));
+  const { stdout: json } = await run(temporaryFolder(), ["methods", "--json"], {
+    engine: { methods: realEngine.methods },
+  });
+  expect((JSON.parse(json) as { name: string }[]).map(({ name }) => name)).toEqual(names);
+});
+
+it("adapters are listed by what --adapter takes", async () => {
+  const { stdout } = await run(temporaryFolder(), ["adapters"]);
+  expect(stdout).toMatch(/^gpu:Fake GPU {2}Fake GPU, a GPU by vulkan\nembedded /);
+  expect(JSON.parse((await run(temporaryFolder(), ["adapters", "--json"])).stdout)).toEqual([
+    { name: "Fake GPU", kind: "gpu", backend: "vulkan" },
+  ]);
+});
+
+describe("nearest", () => {
+  it.each([
+    ["gradcm", "gradcam"],
+    ["grad_cam", "gradcam"],
+    ["densnet121", "densenet121"],
+    ["layer", "layercam"],
+    ["cma", undefined],
+    ["xyzzy", undefined],
+    ["-", undefined],
+  ])("%s: %s", (word, found) => expect(nearest(word, ["gradcam", "layercam", "densenet121"])).toBe(found));
+});
+
+describe("scores", () => {
+  const scores = (count: number, activation: string, labels: string[] | null = null) =>
+    scoreWords({
+      logits: Array.from({ length: count }, (_, i) => i),
+      scores: Array.from({ length: count }, (_, i) => i / count),
+      labels,
+      activation,
+    });
+
+  it("are all told for a multi-label model, the highest first", () => {
+    expect(scores(4, "sigmoid", ["a", "b", "c", "d"])).toEqual(["d 0.750", "c 0.500", "b 0.250", "a 0.000"]);
+  });
+
+  it("are the top three for a model of one label, or of very many", () => {
+    expect(scores(5, "softmax")).toEqual(["class 4 0.800", "class 3 0.600", "class 2 0.400"]);
+    expect(scores(50, "sigmoid")).toHaveLength(3);
+  });
+
+  it("wrap between labels", () => {
+    expect(wrap(["aaaa 1", "bbbb 2", "cccc 3"], "  ", 18)).toEqual(["  aaaa 1, bbbb 2,", "  cccc 3"]);
+  });
+});
+
+it("a profile is a table by kernel, the slowest first", () => {
+  const timing = (shader: string, milliseconds: number, flops: number): Timing =>
+    ({ step: { shader, flops }, milliseconds }) as unknown as Timing;
+  const lines = profileTable(
+    [timing("pool", 1, 0), timing("gemm", 2, 4e6), timing("gemm", 1, 2e6)],
+    "A",
+  ).split("\n");
+  expect(lines.map((line) => line.split(/\s+/))).toEqual([
+    expect.arrayContaining(["A,"]),
+    ["kernel", "runs", "ms", "share", "GF/s"],
+    ["gemm", "2", "3.00", "75.0%", "2.0"],
+    ["pool", "1", "1.00", "25.0%", "0.0"],
+    ["total", "3", "4.00", "100.0%", "1.5"],
+  ]);
+});
+
+describe("the progress bar", () => {
+  const shown = async (isTTY: boolean, quiet: boolean, wait: number) => {
+    let text = "";
+    const out = {
+      isTTY,
+      columns: 80,
+      write: (chunk: string) => (text += chunk),
+      // What cli-progress asks of a terminal, beside write.
+      cursorTo: () => true,
+      moveCursor: () => true,
+      clearLine: () => true,
+    };
+    const bar = new ProgressBar(new Messages(out, {}, quiet), out);
+    await import("cli-progress");
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    bar.show({ done: 1, total: 4, what: "maps" }, "x.png");
+    bar.clear();
+    return text;
+  };
+
+  it("is drawn on a terminal where something takes a while", async () => {
+    expect(await shown(true, false, 450)).toContain("x.png");
+  });
+
+  it.each([
+    ["without a terminal", false, false, 450],
+    ["when all should be quiet", true, true, 450],
+    ["for what is done at once", true, false, 0],
+  ])("is not drawn %s", async (_, isTTY, quiet, wait) => {
+    expect(await shown(isTTY, quiet, wait)).toBe("");
+  });
+});
