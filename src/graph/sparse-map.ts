@@ -158,3 +158,20 @@ export function bicubicAntialiasMap(inSize: number, outSize: number): SparseMap 
     }),
   );
 }
+
+/** Linear interpolation between values that lie at `positions` (rising); outside them the first and last value hold. */
+export const piecewiseLinearMap = (positions: readonly number[], targets: readonly number[]): SparseMap =>
+  fromRows(
+    positions.length,
+    targets.map((target) => {
+      const right = positions.findIndex((p) => p >= target);
+      if (right === 0) return [[0, 1]];
+      if (right < 0) return [[positions.length - 1, 1]];
+      const low = positions[right - 1]!;
+      const fraction = (target - low) / (positions[right]! - low);
+      return [
+        [right - 1, 1 - fraction],
+        [right, fraction],
+      ];
+    }),
+  );

@@ -3,6 +3,7 @@
 import type { Builder } from "../graph/builder.js";
 import type { Shape } from "../graph/shape.js";
 import type { Node, Pair } from "../graph/types.js";
+import type { NameTable } from "./spelling.js";
 
 export type Family = "densenet" | "resnet" | "vgg" | "mnasnet" | "vit" | "swin" | "pvt-v2";
 
@@ -39,10 +40,13 @@ export interface KeyRule {
   readonly replacement: string;
 }
 
-/** Names that an implementation gives to an architecture's keys and modules. */
+/** How an implementation names an architecture's keys and modules, and what it does otherwise. */
 export interface Spelling {
+  /** Also `BuildOptions.spelling`, by which the graph has the implementation's small differences. */
   readonly name: string;
-  /** Where the head's weight has another key. */
+  /** Missing where the graph itself is built with the implementation's names. */
+  readonly table?: NameTable;
+  /** Where the head's weight has another key (in our names). */
   readonly classesFrom?: string;
 }
 

@@ -2,17 +2,26 @@
 
 import { GradlensError } from "../errors.js";
 import { Builder, type ModuleRecord } from "../graph/builder.js";
-import type { ArchDef, BuildOptions, ModelGraph } from "./arch.js";
+import type { ArchDef, BuildOptions, ModelGraph, Spelling } from "./arch.js";
 import { DENSENETS } from "./densenet.js";
 import { MNASNETS } from "./mnasnet.js";
 import { nearest } from "./nearest.js";
+import { PVTS } from "./pvt-v2.js";
 import { RESNETS } from "./resnet.js";
+import { respell } from "./spelling.js";
+import { SWINS } from "./swin.js";
 import { VGGS } from "./vgg.js";
+import { VITS } from "./vit.js";
 
-export const ARCHITECTURES = { ...DENSENETS, ...RESNETS, ...VGGS, ...MNASNETS } satisfies Record<
-  string,
-  ArchDef
->;
+export const ARCHITECTURES = {
+  ...DENSENETS,
+  ...RESNETS,
+  ...VGGS,
+  ...MNASNETS,
+  ...VITS,
+  ...SWINS,
+  ...PVTS,
+} satisfies Record<string, ArchDef>;
 
 export type Arch = keyof typeof ARCHITECTURES;
 
@@ -29,12 +38,16 @@ export function findArch(name: string): { arch: Arch; def: ArchDef } {
 
 export interface Template extends ModelGraph {
   readonly graph: Builder;
+  /** Under the names of the spelling asked for. */
   readonly modules: readonly ModuleRecord[];
+  /** The same modules under the names of the architecture's other spellings. */
+  readonly otherNames: () => (readonly ModuleRecord[])[];
 }
 
 /**
  * The architecture's graph at a symbolic batch.
- * @throws GradlensError "bad-argument" for a size or a number of classes or channels that the architecture cannot have
+ * @throws GradlensError "bad-argument" for a size, a number of classes or channels or a spelling that the architecture
+ *   cannot have
  */
 export function buildTemplate(arch: Arch, options: BuildOptions): Template {
   const def: ArchDef = ARCHITECTURES[arch];
@@ -51,5 +64,26 @@ export function buildTemplate(arch: Arch, options: BuildOptions): Template {
     }
   }
   const graph = new Builder();
-  return { graph, modules: graph.modules, ...def.build(graph, options) };
+  const own = findSpelling(arch, options.spelling);
+  const built = def.build(graph, { ...options, spelling: own.name });
+  const named = ({ table }: Spelling): readonly ModuleRecord[] =>
+    table ? respell(graph.modules, table) : graph.modules;
+  return {
+    ...built,
+    graph,
+    modules: named(own),
+    // Spellings without a table are built, so the graph has one of them at a time.
+    otherNames: () => def.spellings.filter((s) => s !== own && (s.table ?? own.table)).map(named),
+  };
+}
+
+/** The spelling called `name`, or the architecture's first. @throws GradlensError "bad-argument" */
+export function findSpelling(arch: Arch, name?: string): Spelling {
+  const { spellings }: ArchDef = ARCHITECTURES[arch];
+  const found = name === undefined ? spellings[0] : spellings.find((s) => s.name === name);
+  if (found) return found;
+  throw new GradlensError(
+    "bad-argument",
+    `${arch} has no spelling "${name}"; it has ${spellings.map((s) => s.name).join(", ")}`,
+  );
 }

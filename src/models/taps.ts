@@ -14,6 +14,8 @@ export interface Tap extends ModuleRecord {
 export interface TapOptions {
   /** Wrapper prefixes of the checkpoint, dotted, as "densenet121" or "backbone.net"; `model` and `module` always count. */
   readonly prefixes?: readonly string[];
+  /** The same modules under the names of other spellings, in which a path is read that means nothing in the first. */
+  readonly otherNames?: () => (readonly ModuleRecord[])[];
 }
 
 const WRAPPERS = ["model", "module"];
@@ -66,30 +68,60 @@ function* unwrapped(
   }
 }
 
+function findRecord(
+  modules: readonly ModuleRecord[],
+  path: string,
+  prefixes: readonly string[],
+): ModuleRecord | undefined {
+  const steps = parsePath(path.trim());
+  for (const candidate of steps ? unwrapped(steps, prefixes) : []) {
+    const found = resolve(modules, candidate);
+    const record = modules.find((m) => m.path === found);
+    if (record) return record;
+  }
+  return undefined;
+}
+
+/** What a path means in other spellings, if all in which it means something agree; under the first spelling's name. */
+function findElsewhere(
+  modules: readonly ModuleRecord[],
+  path: string,
+  o: TapOptions,
+): ModuleRecord | undefined {
+  const found = (o.otherNames?.() ?? []).map((names) => findRecord(names, path, o.prefixes ?? []));
+  const outputs = new Set(found.flatMap((record) => record?.output ?? []));
+  if (outputs.size > 1) {
+    throw new GradlensError(
+      "unknown-layer",
+      `layer ${path} means different layers in other spellings than this file's; name it as \`layers\` lists it`,
+    );
+  }
+  const other = found.find((record) => record?.output);
+  const same = modules.filter((m) => m.output && m.output === other?.output);
+  return same.find((m) => m.kind === other?.kind) ?? same[0];
+}
+
 /**
  * The module that `path` names, with Python's indexes.
  * @throws GradlensError "unknown-layer" with the nearest names, "unsupported" for a module without an output
  */
 export function findTap(modules: readonly ModuleRecord[], path: string, options: TapOptions = {}): Tap {
-  const steps = parsePath(path.trim());
-  for (const candidate of steps ? unwrapped(steps, options.prefixes ?? []) : []) {
-    const found = resolve(modules, candidate);
-    const record = modules.find((m) => m.path === found);
-    if (!record) continue;
-    if (!record.output) {
-      throw new GradlensError(
-        "unsupported",
-        `layer ${path} (${record.kind}) has no output of its own: PyTorch never calls it; choose one inside it${inside(modules, record)}`,
-      );
-    }
-    return { ...record, output: record.output };
+  const record = findRecord(modules, path, options.prefixes ?? []) ?? findElsewhere(modules, path, options);
+  if (!record) {
+    const names = modules.filter((m) => m.output).map((m) => m.path);
+    const plain = path.replace(/^(?:model|module)\./, "").replace(/\[(-?\d+)\]/g, ".$1");
+    throw new GradlensError(
+      "unknown-layer",
+      `no layer ${JSON.stringify(path)} in this model; nearest: ${nearest(plain, names).join(", ")}`,
+    );
   }
-  const names = modules.filter((m) => m.output).map((m) => m.path);
-  const plain = path.replace(/^(?:model|module)\./, "").replace(/\[(-?\d+)\]/g, ".$1");
-  throw new GradlensError(
-    "unknown-layer",
-    `no layer ${JSON.stringify(path)} in this model; nearest: ${nearest(plain, names).join(", ")}`,
-  );
+  if (!record.output) {
+    throw new GradlensError(
+      "unsupported",
+      `layer ${path} (${record.kind}) has no output of its own: PyTorch never calls it; choose one inside it${inside(modules, record)}`,
+    );
+  }
+  return { ...record, output: record.output };
 }
 
 function inside(modules: readonly ModuleRecord[], container: ModuleRecord): string {
@@ -141,8 +173,12 @@ export interface LayerLine {
 }
 
 /** Every module in PyTorch's order, the default layer marked. */
-export function listLayers(modules: readonly ModuleRecord[], defaultLayer: string): LayerLine[] {
-  const { path: defaultPath } = findTap(modules, defaultLayer);
+export function listLayers(
+  modules: readonly ModuleRecord[],
+  defaultLayer: string,
+  options: TapOptions = {},
+): LayerLine[] {
+  const { path: defaultPath } = findTap(modules, defaultLayer, options);
   return modules.map(({ path, kind, output }) => ({
     path,
     kind,

@@ -10,13 +10,26 @@ import { channelsLast, goldenWeights, loadGolden } from "../reference/golden.js"
 import { evaluate } from "../reference/index.js";
 import type { Tensor } from "../reference/weights.js";
 
-/** Keys of the file rewritten to ours, wrapper prefixes and rules applied as data says. */
-export function renamed<T>(arch: Arch, tensors: ReadonlyMap<string, T>, prefix = ""): Map<string, T> {
-  const rules = ARCHITECTURES[arch].keyRules;
+/** A file's tensors under our keys: the wrapper's prefix off, the architecture's rules where a key is not ours as it is. */
+export function renamed<T>(
+  arch: Arch,
+  tensors: ReadonlyMap<string, T>,
+  o: { prefix?: string; spelling?: string } = {},
+): Map<string, T> {
+  const { keyRules, preprocessing } = ARCHITECTURES[arch];
+  const { graph } = buildTemplate(arch, {
+    size: preprocessing.size,
+    channels: 3,
+    classes: 2,
+    ...(o.spelling !== undefined && { spelling: o.spelling }),
+  });
   return new Map(
-    [...tensors].map(([key, value]) => {
-      const bare = key.startsWith(prefix) ? key.slice(prefix.length) : key;
-      return [rules.reduce((k, rule) => k.replace(rule.pattern, rule.replacement), bare), value];
+    [...tensors].map(([from, value]) => {
+      let key = from.startsWith(o.prefix ?? "") ? from.slice((o.prefix ?? "").length) : from;
+      for (const { pattern, replacement } of keyRules) {
+        if (!graph.params.has(key)) key = key.replace(pattern, replacement);
+      }
+      return [key, value];
     }),
   );
 }
@@ -39,17 +52,22 @@ const asOurs = (tensor: Tensor, ours: Shape): Tensor =>
     ? channelsLast(tensor)
     : tensor;
 
+/** Spellings by the names that the golden cases give them. */
+const SPELLINGS: Readonly<Record<string, string>> = { pvt: "original", chexnet: "torchvision" };
+
 /** @returns the largest deviations, as shares of the largest value */
 export function checkGolden(name: string, prefix = ""): Record<string, number> {
   const golden = loadGolden(name);
   const info = golden.case;
   const arch = info.arch as Arch;
-  const weights = renamed(arch, goldenWeights(name), prefix);
+  const spelling = SPELLINGS[info.dialect] ?? info.dialect;
+  const weights = renamed(arch, goldenWeights(name), { prefix, spelling });
   const size = typeof info.size === "number" ? ([info.size, info.size] as const) : info.size;
   const template = buildTemplate(arch, {
     size,
     channels: 3,
     classes: info.classes,
+    spelling,
     shapes: new Map([...weights].map(([key, { shape }]) => [key, shape])),
   });
   const taps = info.layers.map((layer) =>

@@ -1,0 +1,134 @@
+/** @file Swin's windows: their size in a stage, partition, shift mask and relative position bias, as timm has them. */
+
+import { GradlensError } from "../errors.js";
+import type { Builder } from "../graph/builder.js";
+import { gatherMap, type SparseMap } from "../graph/sparse-map.js";
+import type { Node, Pair } from "../graph/types.js";
+import type { BuildOptions } from "./arch.js";
+import { resampleTable } from "./relative-position.js";
+
+/** How a stage's grid is cut into windows. */
+export interface StageWindow {
+  /** Height and width of a window. */
+  readonly size: Pair;
+  /** Shift of every second block. */
+  readonly shift: Pair;
+  /** Rows below and columns on the right that fill the last windows. */
+  readonly padding: Pair;
+  /** Height and width with the padding. */
+  readonly padded: Pair;
+  /** The window that the architecture was made for. */
+  readonly native: number;
+}
+
+const both = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
+
+/**
+ * What becomes of the window on a grid that is smaller. timm and the original shrink it along each axis
+ * (SwinTransformerBlock._calc_window_shift), Hugging Face along both (SwinLayer.set_shift_and_window_size), torchvision
+ * pads the grid instead (shifted_window_attention).
+ */
+export type WindowRule = "shrink" | "shrink-square" | "keep";
+
+export function stageWindow(grid: Pair, native: number, rule: WindowRule): StageWindow {
+  const smallest = Math.min(native, ...grid);
+  const size = {
+    shrink: both((i) => Math.min(grid[i], native)),
+    "shrink-square": [smallest, smallest] as const,
+    keep: [native, native] as const,
+  }[rule];
+  const padding = both((i) => (size[i] - (grid[i] % size[i])) % size[i]);
+  const padded = both((i) => grid[i] + padding[i]);
+  // Where one window covers the grid, nothing shifts.
+  const covers = both((i) => (padded[i] <= size[i] ? 1 : 0));
+  const neverShifts = rule === "shrink-square" && covers[0] + covers[1] > 0;
+  const shift = both((i) => (covers[i] || neverShifts ? 0 : Math.floor(native / 2)));
+  return { size, shift, padding, padded, native };
+}
+
+/** [B, H, W, C] -> [B, windows, area, C] */
+export function splitWindows(b: Builder, x: Node, [height, width]: Pair): Node {
+  const [, h, w, channels] = x.shape as [number, number, number, number];
+  const split = b.reshape(x, [b.batch, h / height, height, w / width, width, channels]);
+  const windows = (h / height) * (w / width);
+  return b.reshape(b.transpose(split, [0, 1, 3, 2, 4, 5]), [b.batch, windows, height * width, channels]);
+}
+
+/** [B, windows, area, C] -> [B, H, W, C] */
+export function joinWindows(b: Builder, x: Node, [height, width]: Pair, [h, w]: Pair): Node {
+  const channels = x.shape[3]!;
+  const split = b.reshape(x, [b.batch, h / height, w / width, height, width, channels]);
+  return b.reshape(b.transpose(split, [0, 1, 3, 2, 4, 5]), [b.batch, h, w, channels]);
+}
+
+const masks = new WeakMap<StageWindow, Float32Array>();
+
+/**
+ * [windows, 1, area, area]: -100 between places that only the shift brought into one window, as in
+ * SwinTransformerBlock.get_attn_mask.
+ */
+export function shiftMask(b: Builder, window: StageWindow): Node {
+  const { size, shift, padded } = window;
+  const counts = both((i) => padded[i] / size[i]);
+  const area = size[0] * size[1];
+  const windows = counts[0] * counts[1];
+  let data = masks.get(window);
+  if (!data) {
+    data = new Float32Array(windows * area * area);
+    /** Which of the three strips of an axis a place lies in. */
+    const strip = (axis: 0 | 1, at: number): number =>
+      shift[axis] === 0 || at < padded[axis] - size[axis] ? 0 : at < padded[axis] - shift[axis] ? 1 : 2;
+    for (let w = 0, out = 0; w < windows; w++) {
+      const regions = Array.from({ length: area }, (_, p) => {
+        const y = Math.floor(w / counts[1]) * size[0] + Math.floor(p / size[1]);
+        const x = (w % counts[1]) * size[1] + (p % size[1]);
+        return 3 * strip(0, y) + strip(1, x);
+      });
+      for (const from of regions) for (const to of regions) data[out++] = from === to ? 0 : -100;
+    }
+    masks.set(window, data);
+  }
+  return b.constant(data, [windows, 1, area, area]);
+}
+
+const pairMaps = new WeakMap<StageWindow, SparseMap>();
+
+/** From the table's rows to each pair of places: timm's get_relative_position_index, [area * area]. */
+function pairMap(window: StageWindow): SparseMap {
+  const known = pairMaps.get(window);
+  if (known) return known;
+  const [height, width] = window.size;
+  const area = height * width;
+  const index = Int32Array.from({ length: area * area }, (_, i) => {
+    const [from, to] = [Math.floor(i / area), i % area];
+    const dy = Math.floor(from / width) - Math.floor(to / width) + height - 1;
+    const dx = (from % width) - (to % width) + width - 1;
+    return dy * (2 * width - 1) + dx;
+  });
+  const map = gatherMap((2 * height - 1) * (2 * width - 1), index);
+  pairMaps.set(window, map);
+  return map;
+}
+
+/**
+ * [heads, area, area] of the parameter relative_position_bias_table [(2h - 1)(2w - 1), heads], resampled where the
+ * checkpoint's is for another window; made of parameters alone.
+ */
+export function relativePositionBias(b: Builder, heads: number, window: StageWindow, o: BuildOptions): Node {
+  const name = "relative_position_bias_table";
+  const wanted = both((i) => 2 * window.size[i] - 1);
+  const rows = o.shapes?.get(`${b.path}.${name}`)?.[0] ?? (2 * window.native - 1) ** 2;
+  const side = Math.sqrt(rows);
+  let table = b.param(name, [rows, heads]);
+  if (Number.isInteger(side)) {
+    if (side !== wanted[0] || side !== wanted[1]) table = resampleTable(b, table, side, wanted);
+  } else if (rows !== wanted[0] * wanted[1]) {
+    throw new GradlensError(
+      "bad-argument",
+      `${b.path}.${name} has ${rows} rows, which are no square window's; choose the size that the model was trained at`,
+    );
+  }
+  const area = window.size[0] * window.size[1];
+  const pairs = b.reshape(b.resample(table, 0, pairMap(window)), [area, area, heads]);
+  return b.transpose(pairs, [2, 0, 1]);
+}

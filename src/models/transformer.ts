@@ -1,0 +1,67 @@
+/** @file What the transformers share: heads, the MLP, the head's average. */
+
+import type { Builder, TokenLayout } from "../graph/builder.js";
+import type { Shape } from "../graph/shape.js";
+import type { Node } from "../graph/types.js";
+import { gelu, identity, linear } from "./layers.js";
+
+/** For modules whose values are not laid out as the picture is. */
+export const ATTENTION_VALUES: TokenLayout = {
+  noMap: "its values belong to heads or windows, not to places",
+};
+
+/** Part `index` of `count` equal parts of the last axis [..., n, count * C], in heads: [..., heads, n, C / heads]. */
+export function headsOf(b: Builder, x: Node, index: number, count: number, heads: number): Node {
+  const channels = x.shape.at(-1)! / count;
+  const part = b.slice(x, -1, index * channels, (index + 1) * channels);
+  const split = b.reshape(part, [...x.shape.slice(0, -1), heads, channels / heads]);
+  return b.transpose(split, swapped(split.shape.length));
+}
+
+/** [..., heads, n, d] -> [..., n, heads * d] */
+export function joinHeads(b: Builder, x: Node): Node {
+  const back = b.transpose(x, swapped(x.shape.length));
+  return b.reshape(back, [...back.shape.slice(0, -2), back.shape.at(-2)! * back.shape.at(-1)!]);
+}
+
+/** Axes with those before the last swapped. */
+function swapped(rank: number): number[] {
+  const axes = Array.from({ length: rank }, (_, i) => i);
+  return [...axes.slice(0, -3), rank - 2, rank - 3, rank - 1];
+}
+
+/** timm's Mlp: Linear, GELU, Linear. */
+export const mlp = (b: Builder, name: string, x: Node, hidden: number): Node =>
+  b.scope(name, "Mlp", () => {
+    const inner = identity(b, "drop1", gelu(b, "act", linear(b, "fc1", x, hidden)), "Dropout");
+    return identity(b, "drop2", linear(b, "fc2", identity(b, "norm", inner), x.shape.at(-1)!), "Dropout");
+  });
+
+/** [B, H, W, C] -> [B, H * W, C] */
+export const toTokens = (b: Builder, x: Node): Node =>
+  b.reshape(x, [b.batch, x.shape[1]! * x.shape[2]!, x.shape[3]!]);
+
+/** A dropout on attention probabilities, which PyTorch's fused attention never calls. */
+export const unusedDropout = (b: Builder, name: string): void => {
+  b.container(name, "Dropout", () => undefined);
+};
+
+/**
+ * Several Linears of one input as one product, each a module of its own (Hugging Face keeps query, key and value apart).
+ * The joined weight is made of parameters alone. @returns [..., names.length * out]
+ */
+export function joinedLinear(b: Builder, names: readonly string[], x: Node, out: number): Node {
+  const channels = x.shape.at(-1)!;
+  const path = b.path;
+  const joined = (parameter: string, shape: Shape): Node =>
+    b.concat(
+      names.map((name) => b.within(`${path}.${name}`, () => b.param(parameter, shape))),
+      0,
+    );
+  const y = b.add(
+    b.matmul(x, joined("weight", [out, channels]), { transposeB: true }),
+    joined("bias", [out]),
+  );
+  names.forEach((name, i) => b.scope(name, "Linear", () => b.slice(y, -1, i * out, (i + 1) * out)));
+  return y;
+}

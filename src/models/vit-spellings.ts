@@ -1,0 +1,74 @@
+/** @file ViT's and DeiT's names in torchvision and Hugging Face. The original DeiT has timm's. */
+
+import type { Spelling } from "./arch.js";
+import type { Names } from "./spelling.js";
+
+const TORCHVISION_BLOCK = "encoder.layers.encoder_layer_{i}";
+
+const TORCHVISION: Names = [
+  ["", "patch_embed"],
+  ["conv_proj", "patch_embed.proj"],
+  ["class_token", "cls_token"],
+  ["encoder.pos_embedding", "pos_embed"],
+  ["encoder.dropout", "pos_drop"],
+  [`${TORCHVISION_BLOCK}.ln_1`, "blocks.{i}.norm1"],
+  [`${TORCHVISION_BLOCK}.self_attention.in_proj_weight`, "blocks.{i}.attn.qkv.weight"],
+  [`${TORCHVISION_BLOCK}.self_attention.in_proj_bias`, "blocks.{i}.attn.qkv.bias"],
+  ["", "blocks.{i}.attn.qkv"],
+  [`${TORCHVISION_BLOCK}.self_attention.out_proj`, "blocks.{i}.attn.proj"],
+  [`${TORCHVISION_BLOCK}.self_attention`, "blocks.{i}.attn"],
+  [`${TORCHVISION_BLOCK}.dropout`, "blocks.{i}.attn.proj_drop"],
+  [`${TORCHVISION_BLOCK}.ln_2`, "blocks.{i}.norm2"],
+  [`${TORCHVISION_BLOCK}.mlp.0`, "blocks.{i}.mlp.fc1"],
+  [`${TORCHVISION_BLOCK}.mlp.1`, "blocks.{i}.mlp.act"],
+  [`${TORCHVISION_BLOCK}.mlp.3`, "blocks.{i}.mlp.fc2"],
+  // torchvision before 0.12
+  [`${TORCHVISION_BLOCK}.mlp.linear_1`, "blocks.{i}.mlp.fc1"],
+  [`${TORCHVISION_BLOCK}.mlp.linear_2`, "blocks.{i}.mlp.fc2"],
+  [TORCHVISION_BLOCK, "blocks.{i}"],
+  ["encoder.layers", "blocks"],
+  ["encoder.ln", "norm"],
+  ["heads.head", "head"],
+];
+
+/** As in files of transformers 4 and before, then as modules of transformers 5 are called. */
+const HUGGING_FACE: Names = [
+  [".embeddings.cls_token", "cls_token"],
+  [".embeddings.distillation_token", "dist_token"],
+  [".embeddings.position_embeddings", "pos_embed"],
+  [".embeddings.dropout", "pos_drop"],
+  [".embeddings.patch_embeddings", "patch_embed"],
+  [".embeddings.patch_embeddings.projection", "patch_embed.proj"],
+  [".encoder.layer.{i}.layernorm_before", "blocks.{i}.norm1"],
+  [".encoder.layer.{i}.attention.attention.query", "blocks.{i}.attn.q"],
+  [".encoder.layer.{i}.attention.attention.key", "blocks.{i}.attn.k"],
+  [".encoder.layer.{i}.attention.attention.value", "blocks.{i}.attn.v"],
+  [".encoder.layer.{i}.attention.output.dense", "blocks.{i}.attn.proj"],
+  [".encoder.layer.{i}.attention", "blocks.{i}.attn"],
+  [".encoder.layer.{i}.layernorm_after", "blocks.{i}.norm2"],
+  [".encoder.layer.{i}.intermediate.dense", "blocks.{i}.mlp.fc1"],
+  [".encoder.layer.{i}.intermediate", "blocks.{i}.mlp.act"],
+  [".encoder.layer.{i}.output.dense", "blocks.{i}.mlp.fc2"],
+  ["", "blocks.{i}.mlp"],
+  [".encoder.layer.{i}", "blocks.{i}"],
+  [".encoder.layer", "blocks"],
+  [".layers.{i}.layernorm_before", "blocks.{i}.norm1"],
+  [".layers.{i}.attention.q_proj", "blocks.{i}.attn.q"],
+  [".layers.{i}.attention.k_proj", "blocks.{i}.attn.k"],
+  [".layers.{i}.attention.v_proj", "blocks.{i}.attn.v"],
+  [".layers.{i}.attention.o_proj", "blocks.{i}.attn.proj"],
+  [".layers.{i}.layernorm_after", "blocks.{i}.norm2"],
+  [".layers.{i}.mlp", "blocks.{i}.mlp"],
+  [".layers.{i}", "blocks.{i}"],
+  [".layers", "blocks"],
+  [".layernorm", "norm"],
+  ["classifier", "head"],
+  ["cls_classifier", "head"],
+  ["distillation_classifier", "head_dist"],
+];
+
+export const VIT_SPELLINGS: readonly Spelling[] = [
+  { name: "timm" },
+  { name: "torchvision", table: { names: TORCHVISION } },
+  { name: "huggingface", table: { roots: ["vit", "deit"], names: HUGGING_FACE } },
+];

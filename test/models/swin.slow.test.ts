@@ -1,0 +1,12 @@
+/** @file Swins against PyTorch's logits, activations and gradients. */
+
+import { test } from "vitest";
+import { checkGolden } from "./parity.js";
+
+test("swin_base_patch4_window7_224", () => {
+  checkGolden("swin_base_patch4_window7_224");
+});
+
+test("swin_tiny_patch4_window7_224 at 288 pixels, where windows are padded", () => {
+  checkGolden("swin_tiny-288");
+});
