@@ -12,7 +12,7 @@ const LAVAPIPE_INSTALL: Record<string, string> = {
   suse: "zypper install libvulkan_lvp libvulkan1",
 };
 const BOOKWORM =
-  "apt install -t bookworm-backports mesa-vulkan-drivers libvulkan1 (the release's own 22.3 is too old; needs the backports suite, see scripts/install-lavapipe.sh)";
+  "apt install -t bookworm-backports mesa-vulkan-drivers libvulkan1 (scripts/install-lavapipe.sh adds that suite)";
 
 const DRIVER_FOLDERS = ["/usr/share/vulkan/icd.d", "/usr/local/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
 
@@ -21,9 +21,9 @@ export function adapterAdvice(facts: AdapterFacts): string | undefined {
   if (facts.kind === "gpu") return undefined;
   const gpu = gpuAdvice();
   if (facts.kind !== "swiftshader" || process.platform !== "linux") {
-    return `this is a software adapter, a GPU is far faster: ${gpu}`;
+    return `a software adapter; a GPU is far faster: ${gpu}`;
   }
-  return `this is the slower software adapter; a faster one: ${lavapipeInstall()}; faster still is a GPU: ${gpu}`;
+  return `the slower software adapter; a faster one: ${lavapipeInstall()}; far faster, a GPU: ${gpu}`;
 }
 
 /** How to get a GPU seen. */
@@ -31,7 +31,7 @@ export function gpuAdvice(): string {
   if (process.platform === "darwin")
     return "macOS offers its GPU through Metal, in a session with access to it";
   if (process.platform === "win32") return "install the graphics driver of the GPU's maker";
-  const container = "in a container for an NVIDIA GPU, --gpus all and NVIDIA_DRIVER_CAPABILITIES=all";
+  const container = "a container also needs --gpus all -e NVIDIA_DRIVER_CAPABILITIES=all";
   if (existsSync("/dev/nvidiactl")) {
     return `an NVIDIA GPU is here, but not its Vulkan driver: install libvulkan1 and the driver's Vulkan part (${container})`;
   }
