@@ -25,6 +25,8 @@ export interface Outcome {
   readonly manifest: Manifest;
   /** Nothing was missing. */
   readonly skipped: boolean;
+  /** The names of new files. */
+  readonly written: readonly string[];
 }
 
 export interface Watching {
@@ -62,7 +64,8 @@ export async function explainPicture(
   let methods = task.methods;
   if (agreeing !== undefined && !settings.force && agreeing.activation === model.activation) {
     const { maps, guided } = missing(wantedOf(request, targetsOf(task, session, agreeing)));
-    if (maps.length + guided.length === 0) return { manifest: { ...agreeing, dir }, skipped: true };
+    if (maps.length + guided.length === 0)
+      return { manifest: { ...agreeing, dir }, skipped: true, written: [] };
     const needed = task.methods.filter((method) => maps.some((map) => map.method === method));
     if (needed.length > 0) methods = needed;
   }
@@ -101,7 +104,7 @@ export async function explainPicture(
   const manifest = mergeManifests(kept, now);
   watching.signal.throwIfAborted();
   commitResults({ folder: dir, files: drawn.files, manifest, before, force: settings.force });
-  return { manifest, skipped: false };
+  return { manifest, skipped: false, written: [...drawn.files.keys()] };
 }
 
 function requestOf({ settings, methods }: Task, { model }: Session, input: Input): Request {

@@ -100,5 +100,5 @@ export function scoreWords({
 
 function scoreText(score: number): string {
   const size = Math.abs(score);
-  return size !== 0 && size < 0.001 ? score.toExponential(0) : score.toFixed(3);
+  return size !== 0 && size < 0.0005 ? score.toExponential(0) : score.toFixed(3);
 }

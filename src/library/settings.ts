@@ -15,7 +15,7 @@ export interface Assumption {
 export interface GivenSettings {
   /** [height, width] in pixels. */
   readonly size?: Pair;
-  /** One value a channel, for pixels in 0..1. */
+  /** One value a channel, or one for all channels, for pixels in 0..1. */
   readonly mean?: readonly number[];
   readonly std?: readonly number[];
   readonly labels?: readonly string[];
@@ -57,10 +57,14 @@ export function settle(
   const usually = `usual for ${model.arch}`;
   const size = choose("size", given.size ?? sizeIn(metadata, file), model.usual.size, usually);
   const { mean, std } = usualStatistics(model);
+  const statistics = (what: "mean" | "std", usual: readonly number[]): readonly number[] => {
+    const said = given[what] ?? numbersIn(metadata, what, file);
+    return choose(what, said && perChannel(what, said, model.channels), usual, usually);
+  };
   const settings = {
     size,
-    mean: choose("mean", given.mean ?? numbersIn(metadata, "mean", file), mean, usually),
-    std: choose("std", given.std ?? numbersIn(metadata, "std", file), std, usually),
+    mean: statistics("mean", mean),
+    std: statistics("std", std),
     labels: given.labels ?? labelsIn(metadata, file),
   };
   checkLabels(settings.labels, model.classes, given.labels ? "the labels given" : `the labels of ${file}`);
@@ -71,6 +75,16 @@ export function settle(
     activation: choose("activation", chosen ?? activationIn(metadata), activation, because),
     assumed,
   };
+}
+
+/** One value stands for all channels. */
+function perChannel(what: string, values: readonly number[], channels: number): readonly number[] {
+  if (values.length === 1) return new Array<number>(channels).fill(values[0]!);
+  if (values.length === channels) return values;
+  throw new GradlensError(
+    "bad-argument",
+    `${what} has ${values.length} values, but the model's pictures have ${channels} channel${channels > 1 ? "s" : ""}: give one a channel, or one for all`,
+  );
 }
 
 /** A model of grey pictures takes the mean of the colours' statistics. */

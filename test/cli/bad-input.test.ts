@@ -126,7 +126,7 @@ describe("files", () => {
     ["empty", "", /is empty/],
     ["text", "this is a text file, longer than a header\n", /is text; supported are safetensors/],
     ["a picture", Buffer.from("\x89PNG\r\n\x1a\nxxxxxxxxx", "latin1"), /is a PNG picture/],
-    ["a pickle", Buffer.from("\x80\x02}q\x00.xxxxxxxxxx", "latin1"), /is a pickle/],
+    ["an HDF5 file", Buffer.from("\x89HDF\r\n\x1a\nxxxxxxxxx", "latin1"), /is an HDF5 file/],
     ["a header of gigabytes", Buffer.from('\x00\x00\x00\x00\x10\x00\x00\x00{"a":1}', "latin1"), /header/],
   ];
   it.each(content)("weights that are %s", (_, bytes, line) =>

@@ -189,7 +189,7 @@ describe("several pictures", () => {
     const { code, stderr } = await run(folder, [...MINE, "--image", "broken.png"]);
     expect(code).toBe(2);
     expect(stderr.match(/^gradlens: .*/gm)).toEqual([expect.stringContaining("broken.png")]);
-    expect(stderr).toContain("1 pictures explained, 0 were complete already, 1 could not be read");
+    expect(stderr).toContain("Of 2 pictures 1 explained, 0 complete already, 1 not readable");
     expect(tree(join(folder, "out")).filter((name) => name.endsWith("manifest.json"))).toHaveLength(1);
   });
 
@@ -211,7 +211,7 @@ describe("a later run", () => {
     const before = readFileSync(join(folder, DIR, "manifest.json"), "utf8");
     const { code, asked, stdout, stderr } = await run(folder, [...MINE, "--json"]);
     expect({ code, asked }).toEqual({ code: 0, asked: [] });
-    expect(stderr).toContain("nothing to do");
+    expect(stderr).toContain("all is there already");
     expect(JSON.parse(stdout)).toEqual(JSON.parse(before));
     expect(readFileSync(join(folder, DIR, "manifest.json"), "utf8")).toBe(before);
   });

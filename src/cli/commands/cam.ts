@@ -5,7 +5,6 @@ import { asGradlensError, errorText, exitCode, oneLine } from "../exit.js";
 import { explainPicture, type Outcome } from "../explain-picture.js";
 import { shownPath } from "../files.js";
 import type { Host } from "../host.js";
-import { filesOfMap, MANIFEST_NAME, type Manifest } from "../manifest.js";
 import { Messages, scoreWords, wrap } from "../messages.js";
 import type { Values } from "../options.js";
 import { loadPicture, readAhead } from "../pictures.js";
@@ -65,8 +64,10 @@ export async function runCam(host: Host, typed: Values): Promise<number> {
     await session.close();
   }
   if (!only) {
-    const failed = count.failed > 0 ? `, ${count.failed} could not be read` : "";
-    messages.now(`${count.explained} pictures explained, ${count.skipped} were complete already${failed}`);
+    const failed = count.failed > 0 ? `, ${count.failed} not readable` : "";
+    messages.now(
+      `Of ${task.inputs.length} pictures ${count.explained} explained, ${count.skipped} complete already${failed}`,
+    );
   }
   return count.failed > 0 ? 2 : 0;
 }
@@ -81,23 +82,22 @@ function uselessOptions(typed: Values): string[] {
     );
 }
 
-function report({ manifest, skipped }: Outcome, shown: string, cwd: string, messages: Messages): void {
+function report(
+  { manifest, skipped, written }: Outcome,
+  shown: string,
+  cwd: string,
+  messages: Messages,
+): void {
   const indent = " ".repeat(10);
   messages.note(messages.bold(oneLine(shown)));
   for (const line of wrap(scoreWords(manifest), indent, messages.columns)) messages.note(line);
   const dir = shownPath(manifest.dir, cwd);
-  if (skipped) {
-    messages.fact("Complete", `nothing to do, all is in ${join(dir, MANIFEST_NAME)}`);
-    return;
+  if (manifest.maps.length === 0) messages.fact("No maps", "no class is a target");
+  else if (skipped) messages.fact("Complete", `all is there already, in ${dir}`);
+  else if (written.length <= NAMED_FILES)
+    for (const file of written) messages.fact("Written", join(dir, file));
+  else messages.fact("Written", `${written.length} files in ${dir}`);
+  for (const { overlay, flat } of manifest.maps) {
+    if (flat !== undefined) messages.fact("Flat", `${overlay} shows nothing: ${flat}`);
   }
-  const files = [...manifest.maps.flatMap(filesOfMap), ...manifest.guided.map((record) => record.picture)];
-  if (files.length === 0) messages.fact("No maps", "no class is a target");
-  else if (files.length <= NAMED_FILES) for (const file of files) messages.fact("Written", join(dir, file));
-  else messages.fact("Written", `${files.length} files in ${dir}`);
-  for (const map of manifest.maps)
-    if (map.flat !== undefined) messages.fact("Flat", flatWords(map, map.flat));
-}
-
-function flatWords({ overlay }: Manifest["maps"][number], reason: string): string {
-  return `${overlay} shows nothing: ${reason}`;
 }
