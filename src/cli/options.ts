@@ -209,7 +209,7 @@ export const OPTIONS = {
   debug: {
     kind: "flag",
     group: "Running",
-    help: "stack traces and the driver's own messages",
+    help: "show stack traces",
     typedOnly: true,
   },
   "use-cuda": { kind: "flag", group: "Other", help: "accepted for pytorch-grad-cam's sake", typedOnly: true },

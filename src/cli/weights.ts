@@ -21,6 +21,7 @@ export interface WeightsFile {
 /** The shipped models by architecture; the first is the default. */
 export const DEMO_WEIGHTS: Readonly<Record<string, string>> = {
   densenet121: "weights/densenet121-scenes14.safetensors",
+  pvt_v2_b0: "weights/pvt_v2_b0-scenes14.safetensors",
 };
 
 /** The shipped picture that is explained when none is named. */

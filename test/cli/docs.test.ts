@@ -1,0 +1,81 @@
+/** @file docs/OPTIONS.md is the table of options (`npx vitest run test/cli/docs -u` writes it), and commands in the docs are real. */
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { format } from "prettier";
+import { describe, expect, it } from "vitest";
+import { COMMAND_NAMES, COMMANDS, type Command } from "../../src/cli/commands.js";
+import { optionRow } from "../../src/cli/help.js";
+import { OPTION_NAMES, specOf, type OptionName } from "../../src/cli/options.js";
+import { namesOf, parseArguments } from "../../src/cli/parse.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A cell of a Markdown table. */
+const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("*", "\\*");
+
+function row(name: OptionName): string {
+  const { help, default: usual = "" } = specOf(name);
+  const [typed] = optionRow(name);
+  const others = namesOf(name)
+    .slice(1)
+    .map((other) => `\`--${other}\``);
+  const also = others.length > 0 ? `; also ${others.join(", ")}` : "";
+  return `| \`${typed.replaceAll("|", "\\|")}\` | ${cell(help + also)} | ${cell(usual)} |`;
+}
+
+function optionsPage(): string {
+  const groups = [...new Set(OPTION_NAMES.map((name) => specOf(name).group))];
+  const tables = groups.flatMap((group) => [
+    `### ${group}`,
+    "",
+    "| option | meaning | default |",
+    "| --- | --- | --- |",
+    ...OPTION_NAMES.filter((name) => specOf(name).group === group).map(row),
+    "",
+  ]);
+  const commands = COMMAND_NAMES.flatMap((name) => {
+    const { summary, examples }: Command = COMMANDS[name];
+    return [
+      `\`gradlens ${name}\`: ${summary}.`,
+      "",
+      "```sh",
+      ...examples.flatMap(([line, what]) => [`# ${what}`, line]),
+      "```",
+      "",
+    ];
+  });
+  const intro =
+    'In a clone `npm run cam --` stands for `gradlens`, as in `npm run cam -- --image x.png`. `cam` may be left out. A switch is taken back by `--no-` before its name, and underscores count as hyphens. Options may also stand in `FILE.gradlens.json` beside the weights `FILE`, as `{"size": 224, "labels": "names.txt"}`; what is typed wins.';
+  return ["# Commands and options", "", ...commands, "## Options of `cam`", "", intro, "", ...tables].join(
+    "\n",
+  );
+}
+
+it("docs/OPTIONS.md tells what the table of options says", async () => {
+  const page = await format(optionsPage(), { parser: "markdown", printWidth: 110 });
+  await expect(page).toMatchFileSnapshot("../../docs/OPTIONS.md");
+});
+
+describe("every gradlens command in the docs can be typed", () => {
+  const pages = ["README.md", ...readdirSync(`${root}docs`).map((name) => `docs/${name}`)].filter(
+    (name) => name.endsWith(".md") && existsSync(root + name),
+  );
+
+  it.each(pages)("%s", (page) => {
+    const lines = readFileSync(root + page, "utf8").split("\n");
+    for (const line of lines) {
+      const typed = /^(?:\$ )?(?:npx )?(?:npm run cam(?: --)?|gradlens)(?: (.*))?$/.exec(
+        line.replace(/\s+#.*|\s+[<>|] .*/, ""),
+      );
+      if (!typed) continue;
+      const words =
+        (typed[1] ?? "").match(/'[^']*'|"[^"]*"|\S+/g)?.map((word) => word.replace(/^(['"])(.*)\1$/, "$2")) ??
+        [];
+      const name = COMMAND_NAMES.find((one) => one === words[0]);
+      const argv = name === undefined ? words : words.slice(1);
+      const { strays } = parseArguments(argv, name ?? "cam", COMMANDS[name ?? "cam"].options);
+      expect(strays, line).toEqual([]);
+    }
+  });
+});

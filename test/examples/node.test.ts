@@ -1,0 +1,31 @@
+/** @file The examples do what they say. They use the built package by its name, as its users do. */
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it, onTestFinished } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+it("examples/node.mjs finds the cat and the dog of the demo picture", () => {
+  const folder = mkdtempSync(join(tmpdir(), "gradlens-example-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const run = (program: string, ...args: string[]): string =>
+    execFileSync(process.execPath, [join(root, program), ...args], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  run("scripts/build.mjs");
+  const stdout = run("examples/node.mjs", join(root, "pictures/cat-dog.png"), folder);
+  expect(readdirSync(folder).sort()).toEqual(["cat.png", "dog.png"]);
+  // Boxes of test/data/boxes.json, in a picture of 480x360: the dog is right of the middle and above, the cat left and below.
+  const [dog, cat] = ["dog", "cat"].map((label) =>
+    new RegExp(`^${label} 0\\.9.*?(\\d+) % .*?(\\d+) %`, "m").exec(stdout),
+  );
+  expect(Number(dog?.[1])).toBeGreaterThan(50);
+  expect(Number(dog?.[2])).toBeLessThan(60);
+  expect(Number(cat?.[1])).toBeLessThan(45);
+  expect(Number(cat?.[2])).toBeGreaterThan(50);
+});
