@@ -66,7 +66,7 @@ export interface ArchDef {
   readonly minSize: number;
   /** Path of the layer explained when none is named. */
   readonly defaultLayer: string;
-  /** For keys of whatever spelling, after a wrapper's prefix was taken off. */
+  /** For keys of whatever spelling, after a wrapper's prefix was taken off; the spellings' own are in their tables. */
   readonly keyRules: readonly KeyRule[];
   /** What else the architecture's keys and modules are called; the graph is built in the first unless told otherwise. */
   readonly spellings: readonly Spelling[];
@@ -74,6 +74,8 @@ export interface ArchDef {
   readonly classesFrom: string;
   /** Key of the first convolution's weight, whose axis 1 is the number of input channels. */
   readonly channelsFrom: string;
+  /** That convolution's output channels and kernel size, which tell architectures of a family apart; missing where they vary. */
+  readonly stem?: Pair;
   readonly head: Head;
 }
 

@@ -110,6 +110,7 @@ export const densenet = (growth: number, blocks: readonly number[], stem: number
   spellings: [{ name: "torchvision" }, { name: "timm" }],
   classesFrom: "classifier.weight",
   channelsFrom: "features.conv0.weight",
+  stem: [stem, 7],
   head: { kind: "gap-linear", layer: "features[-1]", weight: "classifier.weight" },
 });
 

@@ -5,7 +5,6 @@ import type { Node, Pair } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type KeyRule, type ModelGraph } from "./arch.js";
 import { adaptiveAvgPool2d, conv2d, gelu, identity, layerNorm, linear, relu } from "./layers.js";
 import { PVT_SPELLINGS } from "./pvt-v2-spellings.js";
-import { keyRulesOf } from "./spelling.js";
 import { headsOf, joinedLinear, joinHeads, toTokens, unusedDropout } from "./transformer.js";
 
 interface PvtShape {
@@ -144,7 +143,6 @@ const WIDE = [64, 128, 320, 512];
 
 const KEY_RULES: readonly KeyRule[] = [
   { name: "head in a Sequential", pattern: /^head\.\d+\.(weight|bias)$/, replacement: "head.$1" },
-  ...PVT_SPELLINGS.flatMap(({ name, table }) => (table ? keyRulesOf(name, table) : [])),
 ];
 
 function pvt(depths: readonly number[], o: Partial<PvtShape> = {}): ArchDef {
@@ -159,6 +157,7 @@ function pvt(depths: readonly number[], o: Partial<PvtShape> = {}): ArchDef {
     spellings: PVT_SPELLINGS,
     classesFrom: "head.weight",
     channelsFrom: "patch_embed.proj.weight",
+    stem: [shape.channels[0]!, 7],
     head: { kind: "gap-linear", layer: "stages[-1].norm", weight: "head.weight" },
   };
 }

@@ -2,13 +2,13 @@
 
 import { GradlensError } from "../errors.js";
 import { Builder, type ModuleRecord } from "../graph/builder.js";
-import type { ArchDef, BuildOptions, ModelGraph, Spelling } from "./arch.js";
+import type { ArchDef, BuildOptions, KeyRule, ModelGraph, Spelling } from "./arch.js";
 import { DENSENETS } from "./densenet.js";
 import { MNASNETS } from "./mnasnet.js";
 import { nearest } from "./nearest.js";
 import { PVTS } from "./pvt-v2.js";
 import { RESNETS } from "./resnet.js";
-import { respell } from "./spelling.js";
+import { keyRulesOf, respell } from "./spelling.js";
 import { SWINS } from "./swin.js";
 import { VGGS } from "./vgg.js";
 import { VITS } from "./vit.js";
@@ -86,4 +86,11 @@ export function findSpelling(arch: Arch, name?: string): Spelling {
     "bad-argument",
     `${arch} has no spelling "${name}"; it has ${spellings.map((s) => s.name).join(", ")}`,
   );
+}
+
+/** Rules from a file's keys to ours: of one spelling, or of all where it is not known. */
+export function keyRulesFor(arch: Arch, spelling?: string): KeyRule[] {
+  const def: ArchDef = ARCHITECTURES[arch];
+  const spellings = spelling === undefined ? def.spellings : [findSpelling(arch, spelling)];
+  return [...spellings.flatMap(({ name, table }) => (table ? keyRulesOf(name, table) : [])), ...def.keyRules];
 }

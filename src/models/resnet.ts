@@ -114,6 +114,7 @@ const resnet = (shape: ResNetShape): ArchDef => ({
   spellings: [{ name: "torchvision" }, { name: "timm" }],
   classesFrom: "fc.weight",
   channelsFrom: "conv1.weight",
+  stem: [64, 7],
   head: { kind: "gap-linear", layer: "layer4[-1]", weight: "fc.weight" },
 });
 

@@ -4,7 +4,6 @@ import type { Builder } from "../graph/builder.js";
 import type { Node, Pair } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type KeyRule, type ModelGraph } from "./arch.js";
 import { conv2d, identity, layerNorm, linear } from "./layers.js";
-import { keyRulesOf } from "./spelling.js";
 import { SWIN_SPELLINGS } from "./swin-spellings.js";
 import {
   joinWindows,
@@ -191,7 +190,6 @@ const SIZES = {
 
 const KEY_RULES: readonly KeyRule[] = [
   { name: "the head before timm 0.9", pattern: /^head\.(?:\d+\.)?(weight|bias)$/, replacement: "head.fc.$1" },
-  ...SWIN_SPELLINGS.flatMap(({ name, table }) => (table ? keyRulesOf(name, table) : [])),
 ];
 
 function swin(name: keyof typeof SIZES, window: number, size: number): ArchDef {
@@ -206,6 +204,7 @@ function swin(name: keyof typeof SIZES, window: number, size: number): ArchDef {
     spellings: SWIN_SPELLINGS,
     classesFrom: "head.fc.weight",
     channelsFrom: "patch_embed.proj.weight",
+    stem: [shape.channels, PATCH],
     head: { kind: "gap-linear", layer: "norm", weight: "head.fc.weight" },
   };
 }

@@ -79,6 +79,7 @@ const vgg = (depths: Depths, norm: boolean): ArchDef => ({
   spellings: [{ name: "torchvision" }, { name: "timm", classesFrom: "head.fc.weight" }],
   classesFrom: "classifier.6.weight",
   channelsFrom: "features.0.weight",
+  stem: [CHANNELS[0]!, 3],
   head: { kind: "other" },
 });
 

@@ -6,7 +6,6 @@ import { bicubicAntialiasMap } from "../graph/sparse-map.js";
 import type { Node, Pair } from "../graph/types.js";
 import { HALF, IMAGENET, type ArchDef, type BuildOptions, type KeyRule, type ModelGraph } from "./arch.js";
 import { conv2d, identity, layerNorm, linear } from "./layers.js";
-import { keyRulesOf } from "./spelling.js";
 import {
   ATTENTION_VALUES,
   headsOf,
@@ -164,7 +163,6 @@ const WIDTHS = {
 
 const KEY_RULES: readonly KeyRule[] = [
   { name: "head in a Sequential", pattern: /^head\.\d+\.(weight|bias)$/, replacement: "head.$1" },
-  ...VIT_SPELLINGS.flatMap(({ name, table }) => (table ? keyRulesOf(name, table) : [])),
 ];
 
 function vit(width: keyof typeof WIDTHS, patch: number, size: number, deit?: "plain" | "distilled"): ArchDef {
@@ -179,6 +177,7 @@ function vit(width: keyof typeof WIDTHS, patch: number, size: number, deit?: "pl
     spellings: VIT_SPELLINGS,
     classesFrom: "head.weight",
     channelsFrom: "patch_embed.proj.weight",
+    stem: [shape.channels, patch],
     head: { kind: "other" },
   };
 }

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { grad } from "../../src/graph/grad.js";
 import { derive } from "../../src/graph/derive.js";
 import type { Shape } from "../../src/graph/shape.js";
-import { ARCHITECTURES, buildTemplate, type Arch } from "../../src/models/registry.js";
+import { ARCHITECTURES, buildTemplate, keyRulesFor, type Arch } from "../../src/models/registry.js";
 import { findTap } from "../../src/models/taps.js";
 import { channelsLast, goldenWeights, loadGolden } from "../reference/golden.js";
 import { evaluate } from "../reference/index.js";
@@ -16,7 +16,8 @@ export function renamed<T>(
   tensors: ReadonlyMap<string, T>,
   o: { prefix?: string; spelling?: string } = {},
 ): Map<string, T> {
-  const { keyRules, preprocessing } = ARCHITECTURES[arch];
+  const { preprocessing } = ARCHITECTURES[arch];
+  const rules = keyRulesFor(arch, o.spelling);
   const { graph } = buildTemplate(arch, {
     size: preprocessing.size,
     channels: 3,
@@ -26,7 +27,7 @@ export function renamed<T>(
   return new Map(
     [...tensors].map(([from, value]) => {
       let key = from.startsWith(o.prefix ?? "") ? from.slice((o.prefix ?? "").length) : from;
-      for (const { pattern, replacement } of keyRules) {
+      for (const { pattern, replacement } of rules) {
         if (!graph.params.has(key)) key = key.replace(pattern, replacement);
       }
       return [key, value];

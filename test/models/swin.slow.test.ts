@@ -5,8 +5,8 @@ import { checkGolden } from "./parity.js";
 
 test("swin_base_patch4_window7_224", () => {
   checkGolden("swin_base_patch4_window7_224");
-});
+}, 600_000);
 
 test("swin_tiny_patch4_window7_224 at 288 pixels, where windows are padded", () => {
   checkGolden("swin_tiny-288");
-});
+}, 600_000);

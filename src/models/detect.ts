@@ -1,0 +1,129 @@
+/** @file Which architecture, in whose spelling, a checkpoint holds: from its keys and shapes alone. */
+
+import { sameShape, type Shape } from "../graph/shape.js";
+import type { ArchDef, Family, KeyRule, Spelling } from "./arch.js";
+import { ARCH_NAMES, ARCHITECTURES, buildTemplate, type Arch } from "./registry.js";
+import { keyRulesOf } from "./spelling.js";
+
+export interface Detected {
+  readonly arch: Arch;
+  /** A spelling of the architecture's. */
+  readonly spelling: string;
+  /** What stands before every key, dotted, as "module.densenet121"; "" for nothing. */
+  readonly prefix: string;
+}
+
+type Shapes = ReadonlyMap<string, Shape>;
+
+/** Buffers that follow from the architecture or count batches. */
+const BOOKKEEPING = /(?:^|\.)(?:num_batches_tracked|relative_position_index|attn_mask)$/;
+
+/**
+ * The architectures and spellings whose every parameter is in the file with its shape, the head apart, and that leave
+ * nothing of the file's own trunk over. Several only where keys and shapes cannot tell them apart (a ViT and a DeiT of
+ * one size; torchvision's and timm's DenseNet): the first is the one to take. Empty where nothing fits.
+ * @param shapes of the file's tensors, by its keys
+ */
+export function detectArch(shapes: Shapes, archs: readonly Arch[] = ARCH_NAMES): Detected[] {
+  const families = new Map<Family, Arch[]>();
+  for (const arch of archs) {
+    const { family } = ARCHITECTURES[arch];
+    families.set(family, [...(families.get(family) ?? []), arch]);
+  }
+  const fits = [...families.values()].flatMap((family) => familyFits(shapes, family));
+  // A deeper network has all keys of a shallower one; the size of picture shows in the position tables.
+  const most = Math.max(...fits.map((f) => f.matched));
+  const deepest = fits.filter((f) => f.matched === most);
+  const native = deepest.filter((f) => f.native);
+  return (native.length > 0 ? native : deepest)
+    .sort((a, b) => archs.indexOf(a.arch) - archs.indexOf(b.arch))
+    .map(({ arch, spelling, prefix }) => ({ arch, spelling, prefix }));
+}
+
+interface Fit extends Detected {
+  readonly matched: number;
+  /** Also the tensors that depend on the picture's size have the architecture's own shape. */
+  readonly native: boolean;
+}
+
+/** All of a family have one channelsFrom, and the same rules and spellings. */
+function familyFits(shapes: Shapes, archs: readonly Arch[]): Fit[] {
+  const first: ArchDef = ARCHITECTURES[archs[0]!];
+  return first.spellings.flatMap((spelling) => {
+    const rename = renamer(first, spelling);
+    return stemPrefixes(shapes, first.channelsFrom, rename).flatMap((prefix) => {
+      const start = prefix === "" ? "" : `${prefix}.`;
+      const ours = new Map<string, Shape>();
+      for (const [key, shape] of shapes) {
+        if (key.startsWith(start) && !BOOKKEEPING.test(key)) ours.set(rename(key.slice(start.length)), shape);
+      }
+      return archs.flatMap((arch) => {
+        const fit = fitOf(ours, arch, spelling);
+        return fit ? [{ arch, spelling: spelling.name, prefix, ...fit }] : [];
+      });
+    });
+  });
+}
+
+/** Keys of one spelling to ours: the first name of its table that fits, and the architecture's own rules. */
+function renamer(def: ArchDef, { name, table }: Spelling): (key: string) => string {
+  const names: readonly KeyRule[] = table ? keyRulesOf(name, table) : [];
+  return (key) => {
+    const rule = names.find(({ pattern }) => pattern.test(key));
+    const named = rule ? key.replace(rule.pattern, rule.replacement) : key;
+    return def.keyRules.reduce((k, { pattern, replacement }) => k.replace(pattern, replacement), named);
+  };
+}
+
+/** What stands before the keys, wherever one could be the architecture's first convolution. */
+function stemPrefixes(shapes: Shapes, stem: string, rename: (key: string) => string): string[] {
+  const found = new Set<string>();
+  for (const [key, shape] of shapes) {
+    if (shape.length !== 4 || !key.endsWith(".weight") || shape[2]! < 3) continue;
+    const steps = key.split(".");
+    for (let drop = 0; drop < steps.length - 1; drop++) {
+      if (rename(steps.slice(drop).join(".")) === stem) found.add(steps.slice(0, drop).join("."));
+    }
+  }
+  return [...found];
+}
+
+/** Tables that may be for another size than the architecture's own: which axis varies, and whether it may grow. */
+const RESIZABLE: readonly { readonly key: RegExp; readonly axis: number; readonly grows: boolean }[] = [
+  { key: /^pos_embed$/, axis: 1, grows: true },
+  // A table of more rows belongs to a larger window, which is another architecture.
+  { key: /\.relative_position_bias_table$/, axis: 0, grows: false },
+];
+
+function fitsShape(key: string, expected: Shape, found: Shape | undefined): boolean {
+  if (!found || sameShape(expected, found)) return found !== undefined;
+  const resizable = RESIZABLE.find((r) => r.key.test(key));
+  return (
+    resizable !== undefined &&
+    found.length === expected.length &&
+    expected.every((d, i) => d === found[i] || (i === resizable.axis && (resizable.grows || found[i]! < d)))
+  );
+}
+
+function fitOf(ours: Shapes, arch: Arch, spelling: Spelling): Pick<Fit, "matched" | "native"> | undefined {
+  const def: ArchDef = ARCHITECTURES[arch];
+  const [out, channels, kernel] = ours.get(def.channelsFrom) ?? [];
+  if (channels === undefined || (def.stem && (def.stem[0] !== out || def.stem[1] !== kernel)))
+    return undefined;
+  const size = def.preprocessing.size;
+  // Without the resizable tables, which may be for no picture of this size.
+  const settled = new Map([...ours].filter(([key]) => !RESIZABLE.some((r) => r.key.test(key))));
+  const options = { size, channels, classes: 1, spelling: spelling.name, shapes: settled };
+  const { params } = buildTemplate(arch, options).graph;
+  const head = (spelling.classesFrom ?? def.classesFrom).replace(/weight$/, "");
+  const isHead = (key: string): boolean => key.startsWith(head) || key.startsWith("head_dist.");
+  const trunk = [...params].filter(([key]) => !isHead(key));
+  if (!trunk.every(([key, { shape }]) => fitsShape(key, shape, ours.get(key)))) return undefined;
+  const modules = new Set(trunk.map(([key]) => key.split(".")[0]));
+  // Another block, a norm in a place of its own, a register token: something else than this architecture.
+  const isForeign = (key: string): boolean =>
+    !params.has(key) && !isHead(key) && (!key.includes(".") || modules.has(key.split(".")[0]));
+  if ([...ours.keys()].some(isForeign)) return undefined;
+  const native = trunk.every(([key, { shape }]) => sameShape(shape, ours.get(key) ?? []));
+  return { matched: trunk.length, native };
+}

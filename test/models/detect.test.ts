@@ -1,0 +1,86 @@
+/** @file The architecture and spelling from keys and shapes, for everything of which PyTorch's lists are there. */
+
+import { readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { detectArch } from "../../src/models/detect.js";
+import type { Shape } from "../../src/graph/shape.js";
+import { goldenKeys } from "../reference/golden.js";
+import { readModuleList } from "./module-list.js";
+
+const folder = new URL("../data/modules/", import.meta.url);
+
+/** Architectures of one key list that compute the same; the first is taken. */
+const SAME: Readonly<Record<string, string>> = {
+  deit_tiny_patch16_224: "vit_tiny_patch16_224",
+  deit_small_patch16_224: "vit_small_patch16_224",
+  deit_base_patch16_224: "vit_base_patch16_224",
+  deit_base_patch16_384: "vit_base_patch16_384",
+};
+
+const prefixed = (keys: ReadonlyMap<string, Shape>, prefix: string): Map<string, Shape> =>
+  new Map([...keys].map(([key, shape]) => [`${prefix}${key}`, shape]));
+
+describe.each(readdirSync(folder))("%s's keys", (spelling) => {
+  const archs = readdirSync(new URL(`${spelling}/`, folder)).map((file) => file.replace(".txt", ""));
+  test.each(archs)("%s", (arch) => {
+    const { keys } = readModuleList(spelling, arch);
+    const [first, ...others] = detectArch(prefixed(keys, "module.net."));
+    expect(first?.arch).toBe(SAME[arch] ?? arch);
+    expect(first?.prefix).toBe("module.net");
+    // Keys cannot tell timm's convolutional networks from torchvision's, except VGG's head.
+    const told = [first, ...others].map((d) => d?.spelling);
+    expect(told).toContain(spelling);
+    expect(others.filter((d) => d.arch !== first?.arch && SAME[d.arch] !== first?.arch)).toEqual([]);
+  });
+});
+
+test("other spellings of one network", () => {
+  const keysOf = (name: string): Map<string, Shape> => new Map(Object.entries(goldenKeys(name)));
+  expect(detectArch(keysOf("pvt_v2_b2_li"))[0]).toEqual({
+    arch: "pvt_v2_b2_li",
+    spelling: "original",
+    prefix: "",
+  });
+  expect(detectArch(keysOf("pvt_v2_b3-norm4"))[0]?.arch).toBe("pvt_v2_b3");
+  expect(detectArch(keysOf("densenet121-chexnet-2layers"))[0]).toEqual({
+    arch: "densenet121",
+    spelling: "torchvision",
+    prefix: "densenet121",
+  });
+  const oldSwin = [...readModuleList("timm", "swin_tiny_patch4_window7_224").keys].map(
+    ([key, shape]) =>
+      [
+        key
+          .replace(/layers\.(\d)\.downsample/, (_, i) => `layers.${Number(i) - 1}.downsample`)
+          .replace("head.fc.", "head."),
+        shape,
+      ] as const,
+  );
+  expect(detectArch(new Map(oldSwin)).map((d) => d.spelling)).toEqual(["original"]);
+  const oldDenseNet = [...readModuleList("torchvision", "densenet169").keys].map(
+    ([key, shape]) => [key.replace(/(norm|conv)([12])\./, "$1.$2."), shape] as const,
+  );
+  expect(detectArch(new Map(oldDenseNet))[0]?.arch).toBe("densenet169");
+});
+
+test("what is another network is none of ours", () => {
+  const { keys } = readModuleList("timm", "vit_base_patch16_224");
+  const extra = (key: string, shape: Shape): Map<string, Shape> => new Map([...keys, [key, shape]]);
+  expect(detectArch(extra("reg_token", [1, 4, 768]))).toEqual([]);
+  expect(detectArch(extra("blocks.3.ls1.gamma", [768]))).toEqual([]);
+  expect(detectArch(extra("blocks.12.norm1.weight", [768]))).toEqual([]);
+  expect(detectArch(extra("optimizer.step", []))).not.toEqual([]);
+  const wide = new Map(
+    [...keys].map(([key, shape]) => [key, key.includes("fc1") ? [7, ...shape.slice(1)] : shape]),
+  );
+  expect(detectArch(wide)).toEqual([]);
+  expect(detectArch(new Map([["a.b", [1]]]))).toEqual([]);
+});
+
+test("a head of any size and name does not matter, nor the number of channels", () => {
+  const { keys } = readModuleList("torchvision", "resnet34");
+  const changed = new Map([...keys].filter(([key]) => !key.startsWith("fc.")));
+  changed.set("conv1.weight", [64, 1, 7, 7]);
+  changed.set("head.3.weight", [14, 512]);
+  expect(detectArch(changed)[0]?.arch).toBe("resnet34");
+});
