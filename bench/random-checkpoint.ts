@@ -1,11 +1,12 @@
 /** @file A model with random weights of the right scale, for benches: timings do not depend on what it was trained for. */
 
-import type { Checkpoint, CheckpointTensor } from "../src/checkpoint/types.js";
+import type { CheckpointTensor } from "../src/checkpoint/types.js";
 import { sizeOf } from "../src/graph/shape.js";
+import type { Tensors } from "../src/index.js";
 import { ARCHITECTURES, buildTemplate, type Arch } from "../src/models/registry.js";
 
 /** He-uniform weights, batch norms near the identity, from a fixed seed. */
-export function randomCheckpoint(arch: Arch, classes: number): Checkpoint {
+export function randomCheckpoint(arch: Arch, classes: number): Tensors {
   const { size } = ARCHITECTURES[arch].preprocessing;
   const { graph } = buildTemplate(arch, { size, channels: 3, classes });
   const tensors = new Map<string, CheckpointTensor>();
@@ -28,5 +29,5 @@ export function randomCheckpoint(arch: Arch, classes: number): Checkpoint {
       floats: () => Promise.resolve(data),
     });
   }
-  return { format: "random", name: `${arch} with random weights`, tensors, metadata: new Map(), notes: [] };
+  return { name: `${arch} with random weights`, tensors, metadata: new Map() };
 }

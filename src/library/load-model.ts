@@ -18,7 +18,10 @@ import { Model } from "./model.js";
 import { settle, type GivenSettings } from "./settings.js";
 
 /** Where weights come from: a file's bytes, a browser's File, an opened file, or a checkpoint that was read already. */
-export type WeightsSource = Uint8Array | Blob | ByteSource | Checkpoint;
+export type WeightsSource = Uint8Array | Blob | ByteSource | Tensors;
+
+/** A checkpoint that was read, or tensors made otherwise. */
+export type Tensors = Pick<Checkpoint, "name" | "tensors" | "metadata">;
 
 export interface LoadOptions extends GivenSettings {
   /** Of openDevice, in gradlens/node or gradlens/web. */
@@ -29,8 +32,7 @@ export interface LoadOptions extends GivenSettings {
   readonly bgr?: boolean;
 }
 
-const isCheckpoint = (source: WeightsSource): source is Checkpoint =>
-  "tensors" in source && "format" in source;
+const isTensors = (source: WeightsSource): source is Tensors => "tensors" in source;
 
 /**
  * Reads the weights, finds the architecture, checks every key and shape, and makes the model ready to run. Nothing is
@@ -38,7 +40,7 @@ const isCheckpoint = (source: WeightsSource): source is Checkpoint =>
  * @throws GradlensError "bad-file", "bad-weights", "bad-argument"
  */
 export async function loadModel(weights: WeightsSource, options: LoadOptions): Promise<Model> {
-  const checkpoint = isCheckpoint(weights) ? weights : await readCheckpoint(weights);
+  const checkpoint = isTensors(weights) ? weights : await readCheckpoint(weights);
   const arch = archOf(checkpoint, options.arch);
   const def: ArchDef = ARCHITECTURES[arch];
   // Names first: the number of classes and channels come from what is found under them.
@@ -99,7 +101,7 @@ export async function loadModel(weights: WeightsSource, options: LoadOptions): P
   );
 }
 
-function archOf(checkpoint: Checkpoint, given: Arch | undefined): Arch {
+function archOf(checkpoint: Tensors, given: Arch | undefined): Arch {
   const said = given ?? checkpoint.metadata.get("arch");
   if (said !== undefined) return findArch(said).arch;
   const fitting = ARCH_NAMES.filter((arch) => fits(checkpoint, arch));
@@ -113,13 +115,13 @@ function archOf(checkpoint: Checkpoint, given: Arch | undefined): Arch {
 }
 
 /** Whether all keys that an architecture needs are there, of the right shapes. */
-function fits(checkpoint: Checkpoint, arch: Arch): boolean {
+function fits(checkpoint: Tensors, arch: Arch): boolean {
   const { report } = matchArch(checkpoint, arch);
   return report.missing.length === 0 && report.mismatched.length === 0;
 }
 
 /** The file's tensors as an architecture's parameters, for any number of classes and channels. */
-function matchArch(checkpoint: Checkpoint, arch: Arch): ReturnType<typeof matchKeys> {
+function matchArch(checkpoint: Tensors, arch: Arch): ReturnType<typeof matchKeys> {
   const def: ArchDef = ARCHITECTURES[arch];
   const expected = expectedBy(arch, def.preprocessing.size, 1000, 3);
   const loosen = (key: string, axis: number): void => {

@@ -67,7 +67,7 @@ export default async function main() {
   );
   const gpu = await openDevice();
   const model = await loadModel(
-    { format: "made by rule", name: "densenet121", tensors, metadata: new Map(), notes: [] },
+    { name: "densenet121", tensors, metadata: new Map() },
     { gpu, arch: "densenet121", size: [size, size], mean, std },
   );
   const picture = await decode(await fetchBlob("picture.png"));
