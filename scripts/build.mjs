@@ -3,7 +3,7 @@
  * whichever entry it comes from. `--types` also writes dist/types, which only the published package needs.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -19,7 +19,8 @@ const entries = {
 };
 
 // Built beside and moved into place, so that a command started meanwhile never sees half of it.
-const made = mkdtempSync(join(root, ".dist-"));
+mkdirSync(join(root, ".cache"), { recursive: true });
+const made = mkdtempSync(join(root, ".cache", "dist-"));
 const dist = join(root, "dist");
 try {
   await build({

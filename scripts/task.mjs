@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { refuseLostOptions } from "./start/npm-options.mjs";
-import { install } from "./start/prepare.mjs";
+import { prepare } from "./start/prepare.mjs";
 import { run } from "./start/run.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -12,5 +12,5 @@ await refuseLostOptions(process.env.npm_lifecycle_event, args, () => ({
   only: true,
   json: false,
 }));
-install(root);
+prepare(root);
 process.exitCode = await run(join(root, "scripts/run-ts.mjs"), [file, ...args]);

@@ -1,7 +1,7 @@
 /** Installs what the lock file asks for and builds dist/, each only where it is missing or out of date. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** What dist/ is made of; a changed size or time of one of these files means a new build. */
@@ -10,16 +10,57 @@ const SOURCES = ["src", "shaders", "scripts/build.mjs", "package.json", "package
 /** In an installed package there is no source, and dist/ came with it. */
 export function prepare(root) {
   if (!existsSync(join(root, "src"))) return;
-  const stampFile = join(root, "dist", ".stamp");
-  const stamp = stampOf(root);
-  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp && hasModules(root)) return;
-  install(root);
-  step("building", process.execPath, [join(root, "scripts/build.mjs")], { cwd: root });
-  writeFileSync(stampFile, stamp);
+  if (isFresh(root)) return;
+  mkdirSync(join(root, ".cache"), { recursive: true });
+  alone(join(root, ".cache", "preparing"), () => {
+    if (isFresh(root)) return; // by whoever was waited for
+    install(root);
+    const stamp = stampOf(root);
+    step("building", process.execPath, [join(root, "scripts/build.mjs")], { cwd: root });
+    writeFileSync(stampFile(root), stamp);
+  });
+}
+
+const stampFile = (root) => join(root, "dist", ".stamp");
+
+function isFresh(root) {
+  const stamp = existsSync(stampFile(root)) ? readFileSync(stampFile(root), "utf8") : "";
+  return stamp === stampOf(root) && hasModules(root);
+}
+
+/** Two commands at once in a fresh clone would install over each other: the second waits for the first. */
+function alone(lock, work) {
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: "wx" });
+      break;
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+      if (isHeld(lock)) sleep(200);
+      else rmSync(lock, { force: true });
+    }
+  }
+  const unlock = () => rmSync(lock, { force: true });
+  process.once("exit", unlock);
+  work();
+  process.off("exit", unlock);
+  unlock();
+}
+
+const sleep = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+
+/** A lock whose process is gone holds nobody up; one without a number is just being made. */
+function isHeld(lock) {
+  try {
+    const pid = readFileSync(lock, "utf8");
+    return pid === "" ? Date.now() - statSync(lock).mtimeMs < 2000 : process.kill(Number(pid), 0);
+  } catch (error) {
+    return error.code === "EPERM"; // another user's process
+  }
 }
 
 /** Installs from the lock file unless what is installed is what it asks for. */
-export function install(root) {
+function install(root) {
   if (isInstalled(root)) return;
   const shell = process.platform === "win32"; // npm is npm.cmd there
   step("installing packages from package-lock.json", "npm", ["ci", "--loglevel=error"], { cwd: root, shell });
