@@ -1,4 +1,5 @@
 /** @file What the runtime needs of a host: a WebGPU device, facts about its adapter, and a way to wait. */
+/// <reference types="@webgpu/types" preserve="true" />
 
 /** Which kind of adapter runs; kernel variants are chosen by it (src/kernels/choice.ts). */
 export type AdapterKind = "gpu" | "lavapipe" | "swiftshader" | "software";
