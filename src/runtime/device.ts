@@ -5,7 +5,7 @@ import type { Builder } from "../graph/builder.js";
 import { contiguousStrides, sizeOf } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
 import type { AdapterTraits } from "../kernels/choice.js";
-import { Lowering } from "../kernels/lowering.js";
+import { Lowering, type Lowered } from "../kernels/lowering.js";
 import type { Step } from "../kernels/step.js";
 import type { Slot, View } from "../kernels/view.js";
 import { DeviceErrors } from "./errors.js";
@@ -52,6 +52,15 @@ export interface CompileOptions {
   readonly plainOutputs?: boolean;
 }
 
+export interface Estimate {
+  /** That would be allocated beyond what is there; weights are not counted. */
+  readonly bytes: number;
+  /** Whether the adapter can bind every value. */
+  readonly fits: boolean;
+  /** Floating-point operations of a run. */
+  readonly flops: number;
+}
+
 export class Device {
   readonly errors: DeviceErrors;
   readonly pipelines: Pipelines;
@@ -83,32 +92,20 @@ export class Device {
 
   /** @param outputs values to keep; everything that none of them needs is left out */
   async compile(b: Builder, outputs: readonly Node[], options: CompileOptions = {}): Promise<Plan> {
-    const lowered = new Lowering(b, outputs, {
-      traits: this.traits,
-      weightsApart: options.weights !== undefined,
-      ...(options.sources ? { sources: options.sources } : {}),
-      plainOutputs: options.plainOutputs ?? false,
-    }).run();
+    const lowered = this.lower(b, outputs, options);
     const compiling = this.pipelines.of(lowered.steps);
     compiling.catch(() => undefined); // awaited below; until then a failure must not count as unhandled
     await options.weights?.prepare(lowered.weights);
     const pipelines = await compiling;
 
-    const pinned = new Set(lowered.outputs.map((v) => v.slot));
-    for (const view of lowered.inputs.values()) pinned.add(view.slot);
-    const lives = [...lifetimes(lowered.steps).values()].filter((l) => !this.ranges.has(l.slot));
-    const shared = lives.filter((l) => l.slot.kind !== "input" && !pinned.has(l.slot));
-    for (const { slot } of lives) this.checkSize(slot, lowered.steps);
+    const { own, shared } = this.slotsOf(lowered);
+    for (const slot of [...own, ...shared.map((life) => life.slot)]) this.checkSize(slot, lowered.steps);
     const owned: GPUBuffer[] = [];
     const { value: dispatches, users } = await this.errors.scoped(
       () => "this plan's memory",
       () => {
         const used = this.placeShared(shared);
-        for (const slot of new Set([
-          ...lives.filter((l) => !shared.includes(l)).map((l) => l.slot),
-          ...pinned,
-        ])) {
-          if (this.ranges.has(slot)) continue;
+        for (const slot of own) {
           const buffer = this.createBuffer(slot.size * 4, slot.name);
           owned.push(buffer);
           this.ranges.set(slot, { buffer, offset: 0, size: buffer.size });
@@ -127,6 +124,42 @@ export class Device {
       for (const buffer of owned) this.bytes -= buffer.size;
       this.releaseShared(users);
     });
+  }
+
+  /** What `compile` would take, without taking it. */
+  estimate(b: Builder, outputs: readonly Node[], options: CompileOptions = {}): Estimate {
+    const lowered = this.lower(b, outputs, options);
+    const { own, shared } = this.slotsOf(lowered);
+    const have = this.pool.map((p) => p.elements);
+    const added = assignBuffers(shared, have).sizes.slice(have.length);
+    const sizes = [...own, ...shared.map((life) => life.slot)].map((slot) => slot.size);
+    const uniforms = lowered.steps.length * this.gpu.device.limits.minUniformBufferOffsetAlignment;
+    return {
+      bytes: uniforms + 4 * [...own.map((slot) => slot.size), ...added].reduce((sum, n) => sum + n, 0),
+      fits: Math.max(0, ...sizes) * 4 <= this.gpu.device.limits.maxStorageBufferBindingSize,
+      flops: lowered.steps.reduce((sum, step) => sum + step.flops, 0),
+    };
+  }
+
+  private lower(b: Builder, outputs: readonly Node[], options: CompileOptions): Lowered {
+    return new Lowering(b, outputs, {
+      traits: this.traits,
+      weightsApart: options.weights !== undefined,
+      ...(options.sources ? { sources: options.sources } : {}),
+      plainOutputs: options.plainOutputs ?? false,
+    }).run();
+  }
+
+  /** The memory that a plan must be given: its own, and what it shares with other plans. */
+  private slotsOf(lowered: Lowered): { own: Slot[]; shared: Lifetime[] } {
+    const pinned = new Set(lowered.outputs.map((v) => v.slot));
+    for (const view of lowered.inputs.values()) pinned.add(view.slot);
+    const lives = [...lifetimes(lowered.steps).values()].filter(
+      ({ slot }) => slot.kind !== "weight" && !this.ranges.has(slot),
+    );
+    const shared = lives.filter((l) => l.slot.kind !== "input" && !pinned.has(l.slot));
+    const own = new Set([...lives.filter((l) => !shared.includes(l)).map((l) => l.slot), ...pinned]);
+    return { own: [...own].filter((slot) => slot.kind !== "weight" && !this.ranges.has(slot)), shared };
   }
 
   private checkSize(slot: Slot, steps: readonly Step[]): void {

@@ -32,6 +32,11 @@ export class WeightStore {
     private readonly parameters: ReadonlyMap<string, Parameter>,
   ) {}
 
+  /** Bytes of GPU memory that hold weights. */
+  get bytes(): number {
+    return this.buffers.reduce((sum, buffer) => sum + buffer.size, 0);
+  }
+
   /** Gives each requested value its memory; computes those that are new. */
   prepare(requests: ReadonlyMap<Node, View>): Promise<void> {
     // One after another: two plans compiled at once may ask for the same value.

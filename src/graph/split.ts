@@ -1,0 +1,71 @@
+/**
+ * @file Splits a graph at some values. The parts meet at these and at whatever else the part after reads of the part
+ * before: a residual that bypasses a norm, a concat's other half. What crosses unchanged stays batch 1 and broadcasts.
+ */
+
+import type { Builder } from "./builder.js";
+import { derive, reachable, type Derived, type DeriveOptions } from "./derive.js";
+import { isParametric } from "./rewrite.js";
+import type { Node } from "./types.js";
+
+export interface Split {
+  readonly outputs: readonly Node[];
+  /** Values that the part after takes: those of the taps that it needs, and what else crosses, in the graph's order. */
+  readonly meeting: readonly Node[];
+}
+
+/**
+ * The part of a graph after `taps`, as far as `outputs` need it. An output that depends on no tap crosses as it is.
+ * Parameters, and what is made of them only, belong to both parts.
+ */
+export function split(outputs: readonly Node[], taps: readonly Node[]): Split {
+  const tapSet = new Set(taps);
+  const order = reachable(outputs, (node) => tapSet.has(node));
+  const after = new Set<Node>();
+  const meeting = new Set<Node>();
+  const cross = (node: Node): void => {
+    if (!after.has(node) && !isParametric(node)) meeting.add(node);
+  };
+  for (const node of order) {
+    if (tapSet.has(node)) meeting.add(node);
+    else if (node.inputs.some((x) => after.has(x) || tapSet.has(x))) {
+      node.inputs.forEach(cross);
+      after.add(node);
+    }
+  }
+  outputs.forEach(cross);
+  return { outputs, meeting: [...meeting].sort((a, b) => a.id - b.id) };
+}
+
+export interface AfterOptions {
+  readonly batch: number;
+  /** A value at which the parts meet, of batch 1 or of the new graph's. */
+  readonly valueOf: (node: Node, b: Builder) => Node;
+  readonly rewrite?: NonNullable<DeriveOptions["rewrite"]>;
+}
+
+/** The part after as a graph of its own. */
+export function deriveAfter({ outputs, meeting }: Split, options: AfterOptions): Derived {
+  const meets = new Set(meeting);
+  return derive(outputs, {
+    batch: options.batch,
+    substitute: (node, b) => (meets.has(node) ? options.valueOf(node, b) : undefined),
+    rewrite: (node, inputs, b) => options.rewrite?.(node, inputs, b) ?? mixBatches(node, inputs, b),
+  });
+}
+
+/** Where values of batch 1 meet the graph's batch other than by broadcasting. */
+function mixBatches(node: Node, inputs: readonly Node[], b: Builder): Node | undefined {
+  const [x] = inputs;
+  if (node.op === "broadcast" && node.attrs.toBatch && x!.shape[0] === 1) {
+    return b.broadcast(x!, [1, ...node.shape.slice(1)]);
+  }
+  const { axis } = node.op === "concat" ? node.attrs : { axis: 0 };
+  if (axis === 0) return undefined;
+  const batch = Math.max(...inputs.map((part) => part.shape[0]!));
+  if (inputs.every((part) => part.shape[0] === batch)) return undefined;
+  return b.concat(
+    inputs.map((part) => b.broadcast(part, [batch, ...part.shape.slice(1)])),
+    axis,
+  );
+}
