@@ -63,7 +63,9 @@ describe("every gradlens command in the docs can be typed", () => {
   );
 
   it.each(pages)("%s", (page) => {
-    const lines = readFileSync(root + page, "utf8").split("\n");
+    // What stands between fences; prose may begin with the program's name as well.
+    const blocks = readFileSync(root + page, "utf8").matchAll(/^```.*\n([^]*?)^```/gm);
+    const lines = [...blocks].flatMap(([, block]) => block!.split("\n"));
     for (const line of lines) {
       const typed = /^(?:\$ )?(?:npx )?(?:npm run cam(?: --)?|gradlens)(?: (.*))?$/.exec(
         line.replace(/\s+#.*|\s+[<>|] .*/, ""),
