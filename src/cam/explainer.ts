@@ -4,21 +4,21 @@
  */
 
 import { GradlensError } from "../errors.js";
-import { peak } from "../image/map-range.js";
 import type { Node, Pair } from "../graph/types.js";
-import { findTap, mapLayout, toMap, type Tap } from "../models/taps.js";
+import { findTap, mapLayout, type Tap } from "../models/taps.js";
 import type { Timing } from "../runtime/plan.js";
-import { isFlat, flatFacts, flatReason, readFacts } from "./flat.js";
+import type { BatchPlan } from "./batch-plan.js";
+import { Collected } from "./collected.js";
+import { withReasons } from "./flat-reasons.js";
 import { requireGuidable } from "./guided.js";
-import { MapPlan, wantedBy, type MapRequest, type Maps } from "./map-plan.js";
-import { summands } from "./maps.js";
-import { METHODS } from "./methods.js";
+import { MapPlan, wantedBy, type MapRequest } from "./map-plan.js";
+import { hasMeasured, MeasuredWeights } from "./measured.js";
 import { Passes, type Forward, type LoadedModel } from "./passes.js";
 import { PlanCache } from "./plan-cache.js";
 import { scoresOf, type Activation } from "./scores.js";
-import { INPUT_VARIANTS, meanOfVariants, variantOf } from "./smoothing.js";
+import { INPUT_VARIANTS, variantOf } from "./smoothing.js";
 import { parseTargets, type Target } from "./targets.js";
-import type { CamMap, ExplainOptions, Explanation, GuidedMap } from "./types.js";
+import type { CamMap, ExplainOptions, Explanation } from "./types.js";
 
 export interface ExplainerModel extends LoadedModel {
   /** The architecture, for messages. */
@@ -32,7 +32,7 @@ export interface ExplainerModel extends LoadedModel {
   readonly activation: Activation;
 }
 
-/** Targets that run at once where the caller says nothing: more would make big reverse passes bigger still. */
+/** Targets or pictures that run at once where the caller says nothing: more would make big passes bigger still. */
 const BATCH = 8;
 /** Plans kept, of each kind. */
 const KEPT_PLANS = 4;
@@ -45,12 +45,15 @@ export class Explainer {
   private readonly forwards = new PlanCache<Forward>(KEPT_PLANS, (forward) => forward.plan.dispose());
   private readonly mapPlans = new PlanCache<MapPlan>(2 * KEPT_PLANS, (plan) => plan.dispose());
 
+  private readonly batchPlans = new PlanCache<BatchPlan>(KEPT_PLANS, (plan) => plan.dispose());
+
   constructor(private readonly model: ExplainerModel) {
     this.passes = new Passes(model);
   }
 
   tap(path: string): Tap {
-    return findTap(this.model.template.modules, path, { prefixes: this.model.prefixes });
+    const { modules, otherNames } = this.model.template;
+    return findTap(modules, path, { prefixes: this.model.prefixes, otherNames });
   }
 
   /** Runs the model; the logits, and the values of some layers in their own layout. */
@@ -88,6 +91,7 @@ export class Explainer {
     const { model } = this;
     const started = performance.now();
     const methods = options.methods ?? ["gradcam"];
+    checkNumbers(options);
     if (options.guided) requireGuidable(model.template.graph.nodes, model.name);
     const taps = (options.layers ?? [model.defaultLayer]).map((path) => this.tap(path));
     for (const tap of taps) mapLayout(tap, model.defaultLayer);
@@ -108,26 +112,33 @@ export class Explainer {
     const scores = scoresOf(logits, model.activation);
     const targets = parseTargets(options.targets, { logits, scores, labels: model.labels });
 
-    const collected = new Collected(request(targets.length, guided), targets);
+    const whole = request(targets.length, guided);
+    const collected = new Collected(whole, targets);
     const chunks = chunksOf(targets, options.batchSize ?? BATCH);
     const variants = options.augSmooth ? INPUT_VARIANTS : [undefined];
     const total = variants.length * chunks.length;
     let done = 0;
+    let measured: MeasuredWeights | undefined;
     for (const variant of variants) {
-      if (variant) {
-        const shape = [...model.size, model.channels] as [number, number, number];
-        await this.runForward(forward, variantOf(input, shape, variant), options);
-      }
+      const shape = [...model.size, model.channels] as [number, number, number];
+      const shown = variant ? variantOf(input, shape, variant) : input;
+      const shownLogits = variant ? await this.runForward(forward, shown, options) : logits;
       collected.startVariant();
       // Guided backprop is of the plain picture.
       const isPlain = !variant || (!variant.flip && variant.factor === 1);
+      const planFor = (chunk: readonly Target[]): Promise<MapPlan> =>
+        this.mapPlan(forward, request(chunk.length, guided && isPlain));
+      // Before the memory that is left is given to batches.
+      if (hasMeasured(whole) && chunks[0]) await planFor(chunks[0]);
+      measured = await this.measure(whole, forward, { input: shown, logits: shownLogits, targets }, options);
       for (const chunk of chunks) {
-        const plan = await this.mapPlan(forward, request(chunk.length, guided && isPlain));
-        collected.add(await plan.run(this.seedFor(chunk), { signal: options.signal }), chunk);
+        const plan = await planFor(chunk);
+        const weightsOf = measured.of(chunk.map((target) => target.index));
+        collected.add(await plan.run(this.seedFor(chunk), weightsOf, { signal: options.signal }), chunk);
         options.onProgress?.({ done: ++done, total, what: "maps" });
       }
     }
-    const maps = await this.withReasons(collected.maps(), forward);
+    const maps = await this.finished(collected.maps(), forward, measured!);
     const finished = performance.now();
     return {
       logits,
@@ -144,6 +155,7 @@ export class Explainer {
   }
 
   dispose(): void {
+    this.batchPlans.clear();
     this.mapPlans.clear();
     this.forwards.clear();
   }
@@ -179,113 +191,68 @@ export class Explainer {
     );
   }
 
+  private measure(
+    request: MapRequest,
+    forward: Forward,
+    shown: { input: Float32Array; logits: Float32Array; targets: readonly Target[] },
+    options: ExplainOptions,
+  ): Promise<MeasuredWeights> {
+    const { model } = this;
+    const compared = options.score === "probability" ? model.activation : "none";
+    const shared = {
+      ...shown,
+      model,
+      forward,
+      targets: shown.targets.map((target) => target.index),
+      scoresOf: (logits: Float32Array) => scoresOf(logits, compared),
+      batchSize: options.batchSize ?? BATCH,
+      memory: options.memory,
+      topChannels: options.topChannels,
+      signal: options.signal,
+      plans: this.batchPlans,
+    };
+    return MeasuredWeights.measure(request, shared, options.onProgress);
+  }
+
+  /** Maps with what is to be said of them. */
+  private async finished(
+    maps: readonly CamMap[],
+    forward: Forward,
+    measured: MeasuredWeights,
+  ): Promise<CamMap[]> {
+    const told = await withReasons(maps, {
+      passes: this.passes,
+      forward,
+      tapOf: (path) => this.tap(path),
+      defaultLayer: this.model.defaultLayer,
+      seedFor: (targets) => this.seedFor(targets.map((index) => ({ index }))),
+      weightsFor: (targets) => measured.of(targets),
+    });
+    return told.map((map) => {
+      const channels = measured.shares(
+        map.method,
+        map.layers.map((path) => this.tap(path)),
+      );
+      return channels.length > 0 ? { ...map, channels } : map;
+    });
+  }
+
   /** One row a target, 1 at its class. */
-  private seedFor(targets: readonly Target[]): Float32Array {
+  private seedFor(targets: readonly Pick<Target, "index">[]): Float32Array {
     const classes = this.model.template.logits.shape[1]!;
     const seed = new Float32Array(targets.length * classes);
     targets.forEach((target, i) => (seed[i * classes + target.index] = 1));
     return seed;
   }
+}
 
-  /** Flat maps are told why; the facts are computed only for them. */
-  private async withReasons(maps: readonly CamMap[], forward: Forward): Promise<CamMap[]> {
-    const reasons = new Map<CamMap, string>();
-    const flat = maps.filter((map) => isFlat(map.data));
-    for (const first of flat) {
-      if (reasons.has(first)) continue;
-      const alike = flat.filter((map) => map.method === first.method && map.layers === first.layers);
-      const found = await this.reasonsFor(alike, forward);
-      alike.forEach((map, i) => reasons.set(map, found[i]!));
-    }
-    return maps.map((map) => (reasons.has(map) ? { ...map, flat: reasons.get(map)! } : map));
-  }
-
-  /** @param maps of one method and layer, for several targets */
-  private async reasonsFor(maps: readonly CamMap[], forward: Forward): Promise<string[]> {
-    const [first] = maps;
-    const method = METHODS[first!.method];
-    // Of several layers the last one is looked at: all are flat where the average is.
-    const tap = this.tap(first!.layers.at(-1)!);
-    const gradients = method.needs === "gradients" ? this.passes.gradients([tap.output]) : [];
-    const { graph: b, values } = this.passes.reverse(forward, gradients, [tap.output], maps.length);
-    const layout = mapLayout(tap, this.model.defaultLayer);
-    const A = toMap(b, forward.savedInput(b, tap.output), layout);
-    const G = values[0] && toMap(b, values[0], layout);
-    const terms = summands(b, method, A, G);
-    const raw = b.reshape(b.sum(terms, [3]), terms.shape.slice(0, 3));
-    const plan = await this.model.device.compile(b, [flatFacts(b, raw, A, G)], {
-      weights: this.model.weights,
-      sources: forward.sourcesOf(b),
-    });
-    try {
-      plan.write("seed", this.seedFor(maps.map((map) => map.target)));
-      await plan.run();
-      const [facts] = await plan.read(0);
-      const perTarget = readFacts(facts!, terms.shape[0]!);
-      return maps.map((_, i) => flatReason(perTarget[perTarget.length === 1 ? 0 : i]!, tap.path));
-    } finally {
-      plan.dispose();
-    }
+function checkNumbers({ batchSize, topChannels, memory }: ExplainOptions): void {
+  const whole = { "batch size": batchSize, "top channels": topChannels, "memory in bytes": memory };
+  for (const [what, value] of Object.entries(whole)) {
+    if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue;
+    throw new GradlensError("bad-argument", `${what} ${value}: a whole number from 1 up is needed`);
   }
 }
 
-/** Gathers maps of chunks of targets, and of input variants. */
-class Collected {
-  /** By variant: "method group target" to the map. */
-  private readonly variants: Map<string, Float32Array>[] = [];
-  readonly guided: GuidedMap[] = [];
-
-  constructor(
-    private readonly request: MapRequest,
-    private readonly targets: readonly Target[],
-  ) {}
-
-  startVariant(): void {
-    this.variants.push(new Map());
-  }
-
-  add(maps: Maps, chunk: readonly Target[]): void {
-    const { methods, groups, size } = this.request;
-    chunk.forEach((target, t) => {
-      methods.forEach((_, m) =>
-        groups.forEach((_, g) => this.variants.at(-1)!.set(keyOf(m, g, target), maps.map(m, g, t))),
-      );
-      const data = maps.guided(t);
-      if (data.length > 0) {
-        this.guided.push({ target, data, shape: [...size, data.length / (size[0] * size[1])] });
-      }
-    });
-  }
-
-  maps(): CamMap[] {
-    const { methods, groups, size } = this.request;
-    return methods.flatMap((method, m) =>
-      groups.flatMap((group, g) => {
-        const layers = group.map((tap) => tap.path);
-        return this.targets.map((target): CamMap => {
-          const variants = this.variants.map((maps) => maps.get(keyOf(m, g, target))!);
-          const data = variants.length === 1 ? variants[0]! : meanOfVariants(variants, size);
-          return {
-            method,
-            layers,
-            target,
-            data,
-            shape: size,
-            peak: peak(data, { height: size[0], width: size[1] }),
-          };
-        });
-      }),
-    );
-  }
-}
-
-const keyOf = (method: number, group: number, target: Target): string => `${method} ${group} ${target.index}`;
-
-function chunksOf<T>(items: readonly T[], size: number): T[][] {
-  if (!Number.isInteger(size) || size < 1) {
-    throw new GradlensError("bad-argument", `batch size ${size}: a whole number from 1 up is needed`);
-  }
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
-    items.slice(i * size, (i + 1) * size),
-  );
-}
+const chunksOf = <T>(items: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));

@@ -4,14 +4,14 @@
  */
 
 import { Builder } from "../graph/builder.js";
-
+import { split } from "../graph/split.js";
 import type { Node, Pair } from "../graph/types.js";
 import { mapLayout, toMap, type Tap } from "../models/taps.js";
-import type { RunOptions } from "../runtime/plan.js";
-import type { Plan } from "../runtime/plan.js";
+import type { Plan, RunOptions } from "../runtime/plan.js";
 import { gram, gramSide, principalDirections, projectOnto } from "./eigen.js";
 import { GUIDED_RULES } from "./guided.js";
 import { averageLayers, finishMap, rawMap, summands } from "./maps.js";
+import { isMeasured } from "./method.js";
 import { METHODS, type MethodName } from "./methods.js";
 import type { Forward, Passes } from "./passes.js";
 
@@ -36,6 +36,9 @@ export interface Maps {
   readonly guided: (target: number) => Float32Array;
 }
 
+/** Measured channel weights [targets, C] of a method at a layer. */
+export type WeightsOf = (method: MethodName, tap: Tap) => Float32Array;
+
 /** Nodes of a request in the template: what a forward pass must keep for it follows from these. */
 export interface Wanted {
   readonly taps: readonly Tap[];
@@ -47,18 +50,22 @@ export interface Wanted {
 const isEigen = (request: MapRequest, method: MethodName): boolean =>
   request.eigenSmooth || METHODS[method].eigen === true;
 
-const needsGradients = (request: MapRequest): boolean =>
-  request.methods.some((name) => METHODS[name].needs === "gradients");
+const needs = (request: MapRequest, what: (typeof METHODS)[MethodName]["needs"]): boolean =>
+  request.methods.some((name) => METHODS[name].needs === what);
 
 export function wantedBy(passes: Passes, request: MapRequest): Wanted {
   const taps = [...new Set(request.groups.flat())];
   const outputs = taps.map((tap) => tap.output);
   const gradients = [
-    ...(needsGradients(request) ? passes.gradients(outputs) : []),
+    ...(needs(request, "gradients") ? passes.gradients(outputs) : []),
     ...(request.guided ? passes.gradients([passes.model.template.picture], GUIDED_RULES) : []),
   ];
-  return { taps, gradients, keep: [...outputs, ...passes.savedFor(gradients, outputs)] };
+  const { logits } = passes.model.template;
+  const crossing = needs(request, "ablation") ? outputs.flatMap((tap) => split([logits], [tap]).meeting) : [];
+  return { taps, gradients, keep: [...outputs, ...crossing, ...passes.savedFor(gradients, outputs)] };
 }
+
+const weightsName = (method: MethodName, tap: Tap): string => `${method} weights ${tap.path}`;
 
 /** Maps of one kind, stacked along the first axis: which rows belong to which method and layer. */
 class Stack {
@@ -136,10 +143,14 @@ export class MapPlan {
     taps.forEach((tap, i) => {
       const layout = mapLayout(tap, request.defaultLayer);
       const A = toMap(b, forward.savedInput(b, tap.output), layout);
-      const G = needsGradients(request) ? toMap(b, reverse.values[i]!, layout) : undefined;
+      const G = needs(request, "gradients") ? toMap(b, reverse.values[i]!, layout) : undefined;
       request.methods.forEach((name, method) => {
         const def = METHODS[name];
-        const given = def.needs === "gradients" ? G : undefined;
+        const given = isMeasured(def)
+          ? b.input(weightsName(name, tap), [request.targets, 1, 1, A.shape[3]!])
+          : def.needs === "gradients"
+            ? G
+            : undefined;
         if (isEigen(request, name)) {
           const terms = summands(b, def, A, given);
           tasks.push({ method, tap, summands: terms, gram: gram(b, terms) });
@@ -169,9 +180,13 @@ export class MapPlan {
    * Runs behind the forward pass.
    * @param seed the gradient of the logits for each target, [targets, classes]
    */
-  async run(seed: Float32Array, options: RunOptions): Promise<Maps> {
+  async run(seed: Float32Array, weightsOf: WeightsOf, options: RunOptions): Promise<Maps> {
     const { request, plan, tasks } = this;
     plan.write("seed", seed);
+    for (const name of request.methods.filter((m) => isMeasured(METHODS[m]))) {
+      for (const tap of new Set(request.groups.flat()))
+        plan.write(weightsName(name, tap), weightsOf(name, tap));
+    }
     await plan.run(options);
     const values = await plan.read(...this.outputs.keys());
     const groups = request.groups.length;

@@ -30,7 +30,28 @@ export interface GradientMethod extends Facts {
   readonly summands: (b: Builder, A: Node, G: Node) => Node;
 }
 
-export type CamMethod = ActivationMethod | GradientMethod;
+/**
+ * A map for each target whose channel weights come of running the model on changed inputs or layers (kinds/), not of graph
+ * code: what is missed where a channel is taken away ("ablation"), what is seen where it masks the picture ("masks").
+ */
+export interface MeasuredMethod extends Facts {
+  readonly needs: "ablation" | "masks";
+  readonly weights: (b: Builder, A: Node, W: Node) => Node;
+  /** [T, h, w, C] from A [1, h, w, C] and the weights W [T, 1, 1, C]. */
+  readonly summands: (b: Builder, A: Node, W: Node) => Node;
+}
+
+export type CamMethod = ActivationMethod | GradientMethod | MeasuredMethod;
+
+/** A method of weights that are measured. */
+export const measured = (method: Omit<MeasuredMethod, "weights" | "summands">): MeasuredMethod => ({
+  ...method,
+  weights: (_b, _A, W) => W,
+  summands: (b, A, W) => b.mul(W, A),
+});
+
+export const isMeasured = (method: CamMethod): method is MeasuredMethod =>
+  method.needs === "ablation" || method.needs === "masks";
 
 /** The axes of the positions in [T, h, w, C]. */
 export const POSITIONS = [1, 2] as const;

@@ -4,7 +4,7 @@ export type Activation = "softmax" | "sigmoid" | "none";
 
 const sigmoid = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
 
-function softmax(logits: Float32Array): Float32Array {
+export function softmax(logits: Float32Array): Float32Array {
   // The largest logit is subtracted, so that no exponential overflows.
   const highest = logits.reduce((most, x) => Math.max(most, x), -Infinity);
   const powers = Array.from(logits, (x) => Math.exp(x - highest));

@@ -25,10 +25,24 @@ export interface ExplainOptions {
   readonly eigenSmooth?: boolean;
   /** Guided backprop as well. */
   readonly guided?: boolean;
-  /** Pictures that run at once, where a method runs many. */
+  /** Pictures, or targets, that run at once where a method runs many. Default: 8. */
   readonly batchSize?: number;
+  /** Bytes of GPU memory beyond the weights that methods which run many pictures keep to. Default: no bound. */
+  readonly memory?: number;
+  /** scorecam: only the channels whose values vary most. Default: all. */
+  readonly topChannels?: number;
+  /** What scorecam and ablationcam compare: the raw output (default), or that through the model's activation. */
+  readonly score?: "logit" | "probability";
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
+}
+
+/** Which part of a layer's channels a map is made of. */
+export interface ChannelShare {
+  readonly scored: number;
+  readonly of: number;
+  /** The share, 0..1, of the variance of the layer's values over its positions that these channels have. */
+  readonly variance: number;
 }
 
 /** One heat map. */
@@ -45,6 +59,8 @@ export interface CamMap {
   readonly peak: readonly [x: number, y: number];
   /** Why the map is zero everywhere; absent where it is not. */
   readonly flat?: string;
+  /** With topChannels, for each of `layers`. */
+  readonly channels?: readonly ChannelShare[];
 }
 
 /** Guided backprop of one target. */

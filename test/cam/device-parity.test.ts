@@ -6,14 +6,21 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gram, principalDirections, projectOnto } from "../../src/cam/eigen.js";
 import { averageLayers, finishMap, rawMap, summands } from "../../src/cam/maps.js";
-import { METHOD_NAMES, METHODS, type MethodName } from "../../src/cam/methods.js";
+import { METHODS, type MethodName } from "../../src/cam/methods.js";
 import { Builder } from "../../src/graph/builder.js";
 import type { Node } from "../../src/graph/types.js";
 import type { Device } from "../../src/runtime/device.js";
 import { openTestDevice, runOnDevice } from "../kernels/harness.js";
 import { loadGolden } from "../reference/golden.js";
 import { seeded } from "../reference/random.js";
-import { GOLDEN_NAMES, goldenLayers, inputSize, largestDeviation, mapCases } from "./golden-layers.js";
+import {
+  GOLDEN_NAMES,
+  goldenLayers,
+  GRAPH_METHODS,
+  inputSize,
+  largestDeviation,
+  mapCases,
+} from "./golden-layers.js";
 import { finalMapOf, type Layer } from "./run-method.js";
 
 let device: Device;
@@ -83,7 +90,7 @@ describe.each(GOLDEN_NAMES)("%s", (name) => {
   });
 });
 
-const all: Asked[] = METHOD_NAMES.flatMap((method) =>
+const all: Asked[] = GRAPH_METHODS.flatMap((method) =>
   [false, true].map((eigenSmooth) => ({ method, eigenSmooth })),
 );
 

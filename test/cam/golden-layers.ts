@@ -1,7 +1,8 @@
 /** @file The golden cases' activations and gradients as the graph has them: channels last, tokens as a grid. */
 
 import { readdirSync } from "node:fs";
-import { METHOD_NAMES, type MethodName } from "../../src/cam/methods.js";
+import { isMeasured } from "../../src/cam/method.js";
+import { METHOD_NAMES, METHODS, type MethodName } from "../../src/cam/methods.js";
 import { channelsLast, type Golden } from "../reference/golden.js";
 import type { Layer } from "./run-method.js";
 import type { Tensor } from "../reference/weights.js";
@@ -42,9 +43,12 @@ export interface MapCase {
   readonly tensor: string;
 }
 
+/** Methods whose maps follow from activations and gradients alone. */
+export const GRAPH_METHODS = METHOD_NAMES.filter((name) => !isMeasured(METHODS[name]));
+
 /** The reference maps of a case that follow from its activations and gradients. */
 export const mapCases = (golden: Golden): MapCase[] =>
-  METHOD_NAMES.flatMap((method) => [
+  GRAPH_METHODS.flatMap((method) => [
     { method, eigenSmooth: false, tensor: `cam.${method}` },
     { method, eigenSmooth: true, tensor: `cam.${method}.eigen_smooth` },
   ]).filter(({ tensor }) => golden.tensors.has(tensor));

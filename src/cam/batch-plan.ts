@@ -1,0 +1,115 @@
+/**
+ * @file Runs a model's scores for many pictures that differ by what is done to one channel of a layer: in batches that
+ * stay within a memory budget, however many channels there are.
+ */
+
+import { GradlensError } from "../errors.js";
+import type { Builder } from "../graph/builder.js";
+import type { Node } from "../graph/types.js";
+import type { CompileOptions, Estimate } from "../runtime/device.js";
+import type { Plan, RunOptions } from "../runtime/plan.js";
+import type { LoadedModel } from "./passes.js";
+
+/** The name of the input [batch, channels] that says which channel each picture is about: 1 there, else 0. */
+export const PICKS = "picks";
+
+export interface BatchGraph {
+  readonly graph: Builder;
+  /** [batch, classes] */
+  readonly logits: Node;
+  readonly sources: NonNullable<CompileOptions["sources"]>;
+}
+
+export interface BatchLimits {
+  /** Pictures at once, at most. */
+  readonly batchSize: number;
+  /** Bytes of GPU memory beyond the weights that may be in use, everything counted. */
+  readonly memory?: number | undefined;
+  /** A batch of all channels is taken, whatever `batchSize`, if it costs no more floating-point operations than this. */
+  readonly cheap?: number;
+}
+
+export interface BatchProgress extends Pick<RunOptions, "signal"> {
+  /** Called before the first batch and after each, with pictures done. */
+  readonly onBatch?: ((done: number) => void) | undefined;
+}
+
+export class BatchPlan {
+  private constructor(
+    private readonly plan: Plan,
+    readonly batch: number,
+    private readonly channels: number,
+  ) {}
+
+  /** @throws GradlensError "out-of-memory" where not even one picture at a time fits */
+  static async compile(
+    { device, weights }: LoadedModel,
+    channels: number,
+    make: (batch: number) => BatchGraph,
+    limits: BatchLimits,
+  ): Promise<BatchPlan> {
+    const room = (limits.memory ?? Infinity) - (device.memory.now - weights.bytes);
+    const estimate = ({ graph, logits, sources }: BatchGraph): Estimate =>
+      device.estimate(graph, [logits], { weights, sources });
+    const holds = ({ fits, bytes }: Estimate): boolean => fits && bytes <= room;
+    const compile = async (batch: number, { graph, logits, sources }: BatchGraph): Promise<BatchPlan> =>
+      new BatchPlan(await device.compile(graph, [logits], { weights, sources }), batch, channels);
+
+    const all = make(channels);
+    const cost = estimate(all);
+    if (holds(cost) && (channels <= limits.batchSize || cost.flops <= (limits.cheap ?? 0))) {
+      return compile(channels, all);
+    }
+    for (let batch = Math.min(limits.batchSize, channels - 1); batch >= 1; batch = Math.floor(0.75 * batch)) {
+      const graph = make(batch);
+      const taken = estimate(graph);
+      if (holds(taken)) return compile(batch, graph);
+      if (batch === 1) throw tooLittle(limits.memory, (limits.memory ?? 0) - room + taken.bytes);
+    }
+    throw tooLittle(limits.memory, (limits.memory ?? 0) - room + cost.bytes);
+  }
+
+  /**
+   * The logits of one picture for each channel asked for, -1 for a picture about none.
+   * @param inputs other inputs of the graph
+   * @returns rows, one for each of `wanted`; where a plan runs all channels at once, `wanted` must be all in order
+   */
+  async run(
+    wanted: readonly number[],
+    inputs: ReadonlyMap<string, Float32Array>,
+    { signal, onBatch }: BatchProgress,
+  ): Promise<Float32Array[]> {
+    const { plan, batch, channels } = this;
+    for (const [name, values] of inputs) plan.write(name, values);
+    const rows: Float32Array[] = [];
+    onBatch?.(0);
+    for (let start = 0; start < wanted.length; start += batch) {
+      const picks = new Float32Array(batch * channels);
+      const chunk = wanted.slice(start, start + batch);
+      chunk.forEach((channel, i) => {
+        if (channel >= 0) picks[i * channels + channel] = 1;
+      });
+      plan.write(PICKS, picks);
+      await plan.run({ signal });
+      const [logits] = await plan.read(0);
+      const classes = logits!.length / batch;
+      chunk.forEach((_, i) => rows.push(logits!.slice(i * classes, (i + 1) * classes)));
+      onBatch?.(rows.length);
+    }
+    return rows;
+  }
+
+  dispose(): void {
+    this.plan.dispose();
+  }
+}
+
+const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+
+const tooLittle = (memory: number | undefined, needed: number): GradlensError =>
+  new GradlensError(
+    "out-of-memory",
+    memory === undefined
+      ? "not even one picture at a time fits on this adapter; take a smaller --size"
+      : `${mebibytes(memory)} are too little: one picture at a time takes ${mebibytes(needed)} beyond the weights; allow more with --memory, or take a smaller --size`,
+  );

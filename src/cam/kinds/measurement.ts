@@ -1,0 +1,40 @@
+/** @file Channel weights that are measured by running the model: what a measurement is given and what it gives. */
+
+import type { Tap, MapLayout } from "../../models/taps.js";
+import type { BatchPlan } from "../batch-plan.js";
+import type { Forward, LoadedModel } from "../passes.js";
+import type { PlanCache } from "../plan-cache.js";
+import type { ChannelShare } from "../types.js";
+
+export interface Measurement {
+  readonly model: LoadedModel;
+  /** Which ran on `input` and keeps the tap's value and what else crosses. */
+  readonly forward: Forward;
+  readonly tap: Tap;
+  readonly layout: MapLayout;
+  /** The normalised picture. */
+  readonly input: Float32Array;
+  /** Of the picture. */
+  readonly logits: Float32Array;
+  /** The scores that are compared, from a row of logits. */
+  readonly scoresOf: (logits: Float32Array) => Float32Array;
+  /** Class indexes. */
+  readonly targets: readonly number[];
+  readonly batchSize: number;
+  readonly memory?: number | undefined;
+  readonly topChannels?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress: (done: number, total: number) => void;
+  readonly plans: PlanCache<BatchPlan>;
+}
+
+export interface Measured {
+  /** [targets, channels] */
+  readonly weights: Float32Array;
+  /** Where only some channels were looked at. */
+  readonly share?: ChannelShare;
+}
+
+/** A plan of a kind at a layer, kept for as long as the forward pass it reads stays the same. */
+export const planKey = (kind: string, { forward, tap, batchSize, memory }: Measurement): string =>
+  JSON.stringify([kind, tap.path, batchSize, memory, forward.kept.map((node) => node.id)]);

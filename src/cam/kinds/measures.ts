@@ -1,0 +1,13 @@
+/** @file How the channel weights of each kind of measured method are found. */
+
+import type { MeasuredMethod } from "../method.js";
+import { measureAblation } from "./ablation.js";
+import { measureMasks } from "./masks.js";
+import type { Measured, Measurement } from "./measurement.js";
+
+export const MEASURES: {
+  readonly [K in MeasuredMethod["needs"]]: (measurement: Measurement) => Promise<Measured>;
+} = {
+  ablation: measureAblation,
+  masks: measureMasks,
+};

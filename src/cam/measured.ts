@@ -1,0 +1,65 @@
+/** @file The measured channel weights of a request: each method at each layer once, for all targets. */
+
+import { mapLayout, type Tap } from "../models/taps.js";
+import type { Measured, Measurement } from "./kinds/measurement.js";
+import { MEASURES } from "./kinds/measures.js";
+import type { MapRequest, WeightsOf } from "./map-plan.js";
+import { isMeasured } from "./method.js";
+import { METHODS, type MethodName } from "./methods.js";
+import type { ChannelShare, ExplainOptions } from "./types.js";
+
+export const hasMeasured = ({ methods }: MapRequest): boolean =>
+  methods.some((name) => isMeasured(METHODS[name]));
+
+type Shared = Omit<Measurement, "tap" | "layout" | "onProgress">;
+
+export class MeasuredWeights {
+  private readonly known = new Map<string, Measured>();
+
+  private constructor(private readonly targets: readonly number[]) {}
+
+  static async measure(
+    request: MapRequest,
+    shared: Shared,
+    onProgress: ExplainOptions["onProgress"],
+  ): Promise<MeasuredWeights> {
+    const result = new MeasuredWeights(shared.targets);
+    if (shared.targets.length === 0) return result;
+    for (const name of request.methods) {
+      const method = METHODS[name];
+      if (!isMeasured(method)) continue;
+      for (const tap of new Set(request.groups.flat())) {
+        const measured = await MEASURES[method.needs]({
+          ...shared,
+          tap,
+          layout: mapLayout(tap, request.defaultLayer),
+          onProgress: (done, total) =>
+            onProgress?.({ done, total, what: `${name}: channels of ${tap.path}` }),
+        });
+        result.known.set(keyOf(name, tap), measured);
+      }
+    }
+    return result;
+  }
+
+  /** For some of the targets. */
+  of(targets: readonly number[]): WeightsOf {
+    return (method, tap) => {
+      const { weights } = this.known.get(keyOf(method, tap))!;
+      const channels = weights.length / this.targets.length;
+      const result = new Float32Array(targets.length * channels);
+      targets.forEach((target, i) => {
+        const row = this.targets.indexOf(target);
+        result.set(weights.subarray(row * channels, (row + 1) * channels), i * channels);
+      });
+      return result;
+    };
+  }
+
+  /** Where only some channels of each layer were looked at. */
+  shares(method: MethodName, taps: readonly Tap[]): ChannelShare[] {
+    return taps.flatMap((tap) => this.known.get(keyOf(method, tap))?.share ?? []);
+  }
+}
+
+const keyOf = (method: MethodName, tap: Tap): string => `${method} ${tap.path}`;
