@@ -1,6 +1,7 @@
 /**
  * @file Rewrites that make a graph cheaper without changing what it computes; given to `derive`, after `grad`: batch
- * norms fold into the convolutions around them, attention is spelled out in ops that have kernels.
+ * norms fold into the convolutions around them, 1x1 convolutions run where there are fewer positions, attention is spelled
+ * out in ops that have kernels.
  */
 
 import type { Builder } from "./builder.js";
@@ -24,7 +25,9 @@ export function optimize(outputs: readonly Node[], stop?: (node: Node) => boolea
       case "mul":
         return foldScaleAfter(node, inputs, b, isPrivate);
       case "conv2d":
-        return foldScaleBefore(node, inputs, b, isPrivate);
+        return foldScaleBefore(node, inputs, b, isPrivate) ?? mixBeforeGrowing(node, inputs, b, isPrivate);
+      case "resample":
+        return shrinkBeforeMixing(node, inputs, b, isPrivate);
       case "attention":
         return spellOut(node, inputs, b);
       default:
@@ -69,6 +72,51 @@ function foldScaleBefore(
   const scaled = b.mul(w, b.reshape(product.inputs[at]!, [1, channels, 1, 1]));
   return b.conv2d(x, scaled, node.attrs);
 }
+
+/**
+ * A 1x1 convolution mixes channels and a resampling mixes positions, so either may come first: the convolution belongs
+ * where there are fewer positions. pool(conv(x)) = conv(pool(x)), as in a DenseNet's transitions.
+ */
+function shrinkBeforeMixing(
+  node: NodeOf<"resample">,
+  inputs: readonly Node[],
+  b: Builder,
+  isPrivate: (node: Node) => boolean,
+): Node | undefined {
+  const { axis, map } = node.attrs;
+  const conv = inputs[0]!;
+  if (!isPositionAxis(axis) || map.outSize >= map.inSize || !isPrivate(node.inputs[0]!)) return undefined;
+  if (conv.op !== "conv2d" || !isMixing(conv)) return undefined;
+  const [x, w] = conv.inputs as [Node, Node];
+  return b.conv2d(b.resample(x, axis, map), w, conv.attrs);
+}
+
+/** conv(spread(x)) = spread(conv(x)): the same on the way back. */
+function mixBeforeGrowing(
+  node: NodeOf<"conv2d">,
+  inputs: readonly Node[],
+  b: Builder,
+  isPrivate: (node: Node) => boolean,
+): Node | undefined {
+  const [x, w] = inputs as [Node, Node];
+  if (!isMixing(node) || !isPrivate(node.inputs[0]!) || !isGrowing(x)) return undefined;
+  const mixed = (value: Node): Node =>
+    isGrowing(value)
+      ? b.resample(mixed(value.inputs[0]!), value.attrs.axis, value.attrs.map)
+      : b.conv2d(value, w, node.attrs);
+  return mixed(x);
+}
+
+const isGrowing = (node: Node): node is NodeOf<"resample"> =>
+  node.op === "resample" && isPositionAxis(node.attrs.axis) && node.attrs.map.outSize > node.attrs.map.inSize;
+
+const isPositionAxis = (axis: number): boolean => axis === 1 || axis === 2;
+
+/** A 1x1 convolution that looks at every position by itself. */
+const isMixing = ({ inputs, attrs }: NodeOf<"conv2d">): boolean =>
+  attrs.groups === 1 &&
+  [...inputs[1]!.shape.slice(2), ...attrs.stride, ...attrs.inputDilation].every((n) => n === 1) &&
+  attrs.padding.flat().every((p) => p === 0);
 
 function spellOut(node: NodeOf<"attention">, inputs: readonly Node[], b: Builder): Node {
   const [q, k, v, bias] = inputs as [Node, Node, Node, Node | undefined];

@@ -2,7 +2,13 @@
 
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { Builder } from "../../src/graph/builder.js";
-import { adaptiveAverageMap, averageMap, bilinearMap, pooledSize } from "../../src/graph/sparse-map.js";
+import {
+  adaptiveAverageMap,
+  averageMap,
+  bilinearMap,
+  pooledSize,
+  transposed,
+} from "../../src/graph/sparse-map.js";
 import { isPointwise, POINTWISE } from "../../src/graph/pointwise.js";
 import type { Node, OpName } from "../../src/graph/types.js";
 import type { Device } from "../../src/runtime/device.js";
@@ -133,6 +139,18 @@ const CASES: { readonly [K in OpName]: readonly Case[] } = {
         ],
       }),
     (b) => b.conv2d(x(b, 1, 5, 5, 5), x(b, 4, 5, 3, 3)),
+    // A 1x1 convolution changes places with pooling, in both directions.
+    (b) => {
+      const halves = (v: Node, axis: number): Node =>
+        b.resample(v, axis, averageMap(6, { kernel: 2, stride: 2, padding: 0 }));
+      const y = halves(halves(b.conv2d(b.relu(x(b, 2, 6, 6, 8)), b.param("w", [12, 8, 1, 1])), 1), 2);
+      const spread = b.resample(
+        b.resample(y, 1, transposed(averageMap(6, { kernel: 2, stride: 2, padding: 0 }))),
+        2,
+        bilinearMap(3, 5),
+      );
+      return b.relu(b.conv2d(spread, b.param("v", [4, 12, 1, 1])));
+    },
     // A batch norm folds, ReLU and a residual ride on the store.
     (b) => {
       const y = b.conv2d(x(b, 2, 7, 7, 8), b.param("w", [12, 8, 3, 3]), {
