@@ -2,18 +2,18 @@
 
 import { readCheckpoint } from "../checkpoint/read-checkpoint.js";
 import { checkFinite } from "../checkpoint/check-finite.js";
-import { ANY, matchKeys } from "../checkpoint/match-keys.js";
+import { matchKeys } from "../checkpoint/match-keys.js";
 import { requireComplete } from "../checkpoint/require-complete.js";
 import type { ByteSource } from "../checkpoint/source.js";
 import type { Checkpoint, CheckpointTensor } from "../checkpoint/types.js";
 import { GradlensError } from "../errors.js";
-import type { Shape } from "../graph/shape.js";
-import type { Pair } from "../graph/types.js";
 import type { ArchDef } from "../models/arch.js";
-import { ARCH_NAMES, ARCHITECTURES, buildTemplate, findArch, type Arch } from "../models/registry.js";
+import { detectArch } from "../models/detect.js";
+import { ARCHITECTURES, buildTemplate, keyRulesFor, type Arch } from "../models/registry.js";
 import { Device } from "../runtime/device.js";
 import type { Gpu } from "../runtime/gpu.js";
 import { WeightStore, type Parameter } from "../runtime/weights.js";
+import { classesKey, headOf, identify, matchSketch, parameterShapes, shapesOf } from "./identify.js";
 import { Model } from "./model.js";
 import { settle, type GivenSettings } from "./settings.js";
 
@@ -41,19 +41,21 @@ const isTensors = (source: WeightsSource): source is Tensors => "tensors" in sou
  */
 export async function loadModel(weights: WeightsSource, options: LoadOptions): Promise<Model> {
   const checkpoint = isTensors(weights) ? weights : await readCheckpoint(weights);
-  const arch = archOf(checkpoint, options.arch);
+  const identity = identify(checkpoint, options.arch);
+  const { arch, spelling } = identity;
   const def: ArchDef = ARCHITECTURES[arch];
-  // Names first: the number of classes and channels come from what is found under them.
-  const sketch = matchArch(checkpoint, arch);
-  const classes = sketch.tensors.get(def.classesFrom)?.shape[0] ?? 1000;
+  // Names first: classes, channels and the sizes of position tables come from what is found under them.
+  const sketch = matchSketch(checkpoint, identity);
+  const classes = sketch.tensors.get(classesKey(identity))?.shape[0] ?? 1000;
   const channels = sketch.tensors.get(def.channelsFrom)?.shape[1] ?? 3;
-  const size = options.size ?? def.preprocessing.size;
-  const expected = expectedBy(arch, size, classes, channels);
-  const match = matchKeys(expected, checkpoint, def.keyRules, { head: headOf(def) });
+  const build = { classes, channels, spelling, shapes: shapesOf(sketch.tensors) };
+  const expected = parameterShapes(arch, { ...build, size: options.size ?? def.preprocessing.size });
+  const rules = keyRulesFor(arch, spelling);
+  const match = matchKeys(expected, checkpoint, rules, { head: headOf(identity) });
   requireComplete(match.report, {
     file: checkpoint.name,
     arch,
-    otherArch: () => ARCH_NAMES.find((other) => fits(checkpoint, other)),
+    otherArch: () => detectArch(shapesOf(checkpoint.tensors))[0]?.arch,
   });
   if (channels !== 1 && channels !== 3) {
     throw new GradlensError(
@@ -73,13 +75,13 @@ export async function loadModel(weights: WeightsSource, options: LoadOptions): P
     },
     checkpoint.name,
   );
-  const template = buildTemplate(arch, { size: settings.size, channels, classes });
+  const template = buildTemplate(arch, { ...build, size: settings.size });
   const device = new Device(options.gpu);
   const store = new WeightStore(device, parametersOf(match.tensors));
   return new Model(
     {
       arch,
-      spelling: "torchvision",
+      spelling,
       classes,
       channels,
       labels: settings.labels,
@@ -99,46 +101,6 @@ export async function loadModel(weights: WeightsSource, options: LoadOptions): P
     device,
     store,
   );
-}
-
-function archOf(checkpoint: Tensors, given: Arch | undefined): Arch {
-  const said = given ?? checkpoint.metadata.get("arch");
-  if (said !== undefined) return findArch(said).arch;
-  const fitting = ARCH_NAMES.filter((arch) => fits(checkpoint, arch));
-  const [arch, ...others] = fitting;
-  if (arch !== undefined && others.length === 0) return arch;
-  const which = arch === undefined ? ARCH_NAMES : fitting;
-  throw new GradlensError(
-    "bad-weights",
-    `${checkpoint.name} does not say its architecture and its keys ${arch === undefined ? "fit none of those known" : "fit several"}; name it with --arch, one of ${which.join(", ")}`,
-  );
-}
-
-/** Whether all keys that an architecture needs are there, of the right shapes. */
-function fits(checkpoint: Tensors, arch: Arch): boolean {
-  const { report } = matchArch(checkpoint, arch);
-  return report.missing.length === 0 && report.mismatched.length === 0;
-}
-
-/** The file's tensors as an architecture's parameters, for any number of classes and channels. */
-function matchArch(checkpoint: Tensors, arch: Arch): ReturnType<typeof matchKeys> {
-  const def: ArchDef = ARCHITECTURES[arch];
-  const expected = expectedBy(arch, def.preprocessing.size, 1000, 3);
-  const loosen = (key: string, axis: number): void => {
-    const shape = expected.get(key);
-    if (shape) expected.set(key, [...shape.slice(0, axis), ANY, ...shape.slice(axis + 1)]);
-  };
-  loosen(def.classesFrom, 0);
-  loosen(`${headOf(def)}.bias`, 0);
-  loosen(def.channelsFrom, 1);
-  return matchKeys(expected, checkpoint, def.keyRules, { head: headOf(def) });
-}
-
-const headOf = (def: ArchDef): string => def.classesFrom.replace(/\.weight$/, "");
-
-function expectedBy(arch: Arch, size: Pair, classes: number, channels: number): Map<string, Shape> {
-  const { graph } = buildTemplate(arch, { size, channels, classes });
-  return new Map([...graph.params].map(([key, node]) => [key, node.shape]));
 }
 
 function parametersOf(tensors: ReadonlyMap<string, CheckpointTensor>): Map<string, Parameter> {

@@ -98,7 +98,8 @@ export class Model implements ModelDescription {
 
   /** Every module of the model by its PyTorch path, in PyTorch's order. */
   layers(): LayerLine[] {
-    return listLayers(this.template.modules, this.defaultLayer);
+    const { modules, otherNames } = this.template;
+    return listLayers(modules, this.defaultLayer, { otherNames });
   }
 
   /** The full path that a layer's name means, as `features.norm5` for `features[-1]`. @throws "unknown-layer" */

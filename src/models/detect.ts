@@ -95,6 +95,10 @@ const RESIZABLE: readonly { readonly key: RegExp; readonly axis: number; readonl
   { key: /\.relative_position_bias_table$/, axis: 0, grows: false },
 ];
 
+/** The axis along which a parameter may differ from the architecture's own, as its position tables do. */
+export const resizableAxis = (key: string): number | undefined =>
+  RESIZABLE.find((r) => r.key.test(key))?.axis;
+
 function fitsShape(key: string, expected: Shape, found: Shape | undefined): boolean {
   if (!found || sameShape(expected, found)) return found !== undefined;
   const resizable = RESIZABLE.find((r) => r.key.test(key));
@@ -112,7 +116,7 @@ function fitOf(ours: Shapes, arch: Arch, spelling: Spelling): Pick<Fit, "matched
     return undefined;
   const size = def.preprocessing.size;
   // Without the resizable tables, which may be for no picture of this size.
-  const settled = new Map([...ours].filter(([key]) => !RESIZABLE.some((r) => r.key.test(key))));
+  const settled = new Map([...ours].filter(([key]) => resizableAxis(key) === undefined));
   const options = { size, channels, classes: 1, spelling: spelling.name, shapes: settled };
   const { params } = buildTemplate(arch, options).graph;
   const head = (spelling.classesFrom ?? def.classesFrom).replace(/weight$/, "");

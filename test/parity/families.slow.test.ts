@@ -1,0 +1,24 @@
+/** @file The larger golden cases against PyTorch and pytorch-grad-cam. */
+
+import { it } from "vitest";
+import { checkCase, loadCase, openTestGpu } from "./harness.js";
+
+const CASES = [
+  "resnet50-2layers",
+  "pvt_v2_b3-norm4",
+  "pvt_v2_b3-block4",
+  "vit_base_patch16_224",
+  "swin_base_patch4_window7_224",
+  "swin_tiny-288",
+];
+
+it.each(CASES)("%s", async (name) => {
+  const gpu = await openTestGpu();
+  const loaded = await loadCase(name, gpu);
+  try {
+    await checkCase(loaded);
+  } finally {
+    loaded.model.dispose();
+    gpu.dispose();
+  }
+});
