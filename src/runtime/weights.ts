@@ -135,13 +135,16 @@ function structuralKeys(): (node: Node) => string {
     let key = keys.get(node);
     if (key === undefined) {
       const inputs = node.inputs.map(keyOf).join(",");
-      key = `${node.op}[${node.shape.join()}](${inputs})${JSON.stringify(node.attrs, tablesByIdentity)}`;
+      key = `${node.op}[${node.shape.join()}](${inputs})${JSON.stringify(attrsOf(node), tablesByIdentity)}`;
       keys.set(node, key);
     }
     return key;
   };
   return keyOf;
 }
+
+/** What the shapes do not say. A reshape spells its shape in another way in graphs of another batch. */
+const attrsOf = (node: Node): object => (node.op === "reshape" || node.op === "broadcast" ? {} : node.attrs);
 
 const identities = new WeakMap<object, number>();
 let nextIdentity = 0;

@@ -1,0 +1,298 @@
+/**
+ * @file Score-CAM and Ablation-CAM on the device against runs of the whole model, one channel at a time, in the f64
+ * interpreter; memory budgets, batches, cancelling.
+ */
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Explainer, type ExplainerModel } from "../../src/cam/explainer.js";
+import type { ExplainOptions, Explanation } from "../../src/cam/types.js";
+import { Builder } from "../../src/graph/builder.js";
+import { derive } from "../../src/graph/derive.js";
+import { sizeOf } from "../../src/graph/shape.js";
+import type { Node } from "../../src/graph/types.js";
+import { adaptiveAveragePool, conv2d, flatten, linear, relu } from "../../src/models/layers.js";
+import type { Device } from "../../src/runtime/device.js";
+import { WeightStore } from "../../src/runtime/weights.js";
+import { openTestDevice } from "../kernels/harness.js";
+import { evaluate } from "../reference/index.js";
+import { seeded } from "../reference/random.js";
+import { largestDeviation } from "./golden-layers.js";
+
+const [H, W] = [12, 10];
+const CHANNELS = 11;
+const CLASSES = 5;
+
+interface Net {
+  readonly model: ExplainerModel;
+  readonly tap: Node;
+  readonly params: ReadonlyMap<string, Float32Array>;
+}
+
+let device: Device;
+beforeAll(async () => {
+  device = await openTestDevice();
+});
+afterAll(() => device.gpu.dispose());
+
+/** Two convolutions; a later one mixes channels where `deep`. Channels 3 and 7 of the layer are equal everywhere. */
+function net(deep: boolean, channels = CHANNELS): Net {
+  const graph = new Builder();
+  const picture = graph.input("picture", [graph.batch, H, W, 3]);
+  const tap = relu(graph, "relu", conv2d(graph, "layer", picture, { out: channels, kernel: 3, stride: 2 }));
+  const x = deep
+    ? graph.add(graph.relu(conv2d(graph, "mix", tap, { out: channels, kernel: 3, padding: 1 })), tap)
+    : tap;
+  const logits = linear(graph, "head", flatten(graph, adaptiveAveragePool(graph, x, [1, 1])), CLASSES);
+  const random = seeded(channels + (deep ? 1 : 0));
+  const params = new Map(
+    [...graph.params].map(([key, node]) => [key, Float32Array.from(random.array(sizeOf(node.shape)))]),
+  );
+  const weight = params.get("layer.weight")!;
+  [3, 7].forEach((c, i) => {
+    weight.fill(0, c * 27, (c + 1) * 27);
+    params.get("layer.bias")![c] = i;
+  });
+  const store = new WeightStore(
+    device,
+    new Map([...params].map(([key, values]) => [key, { floats: () => Promise.resolve(values) }])),
+  );
+  const model: ExplainerModel = {
+    template: { graph, modules: graph.modules, picture, logits, otherNames: () => [] },
+    device,
+    weights: store,
+    name: "net",
+    size: [H, W],
+    channels: 3,
+    defaultLayer: "relu",
+    prefixes: [],
+    activation: "softmax",
+  };
+  return { model, tap, params };
+}
+
+const input = Float32Array.from(seeded(9).array(H * W * 3));
+
+/** Logits of the whole net in f64, with the picture and the layer changed. */
+function run(
+  { model, tap, params }: Net,
+  picture: ArrayLike<number>,
+  keep?: readonly number[],
+): { logits: number[]; layer: Float64Array } {
+  const { graph, copyOf } = derive([model.template.logits, tap], {
+    batch: 1,
+    rewrite: (node, inputs, b) =>
+      node === tap && keep
+        ? b.mul(b.relu(inputs[0]!), b.constant(Float32Array.from(keep), [keep.length]))
+        : undefined,
+  });
+  expect(graph.batch).toBe(1);
+  const [logits, layer] = evaluate([copyOf(model.template.logits), copyOf(tap)], {
+    inputs: new Map([["picture", Float64Array.from(picture)]]),
+    params,
+  });
+  return { logits: [...logits!.data], layer: layer!.data };
+}
+
+/** torch's bilinear upsampling with aligned corners, one pixel at a time. */
+function upsampled(values: (y: number, x: number) => number, h: number, w: number): number[] {
+  return Array.from({ length: H * W }, (_, i) => {
+    const [sy, sx] = [(Math.floor(i / W) * (h - 1)) / (H - 1), ((i % W) * (w - 1)) / (W - 1)];
+    const [y, x] = [Math.min(Math.floor(sy), h - 2), Math.min(Math.floor(sx), w - 2)];
+    const [fy, fx] = [sy - y, sx - x];
+    const row = (r: number): number => values(r, x) * (1 - fx) + values(r, x + 1) * fx;
+    return row(y) * (1 - fy) + row(y + 1) * fy;
+  });
+}
+
+/** Half-pixel bilinear resizing of ReLU'd and scaled weighted sums: what follows the weights in every method. */
+function finalMap(layer: Float64Array, channels: number, weights: readonly number[]): number[] {
+  const [h, w] = [5, 4];
+  const raw = Array.from({ length: h * w }, (_, p) =>
+    Math.max(
+      0,
+      weights.reduce((sum, weight, c) => sum + weight * layer[p * channels + c]!, 0),
+    ),
+  );
+  const scale = (map: readonly number[]): number[] => {
+    const low = Math.min(...map);
+    const high = Math.max(...map) - low;
+    return map.map((v) => (v - low) / (high + 1e-7));
+  };
+  const scaled = scale(raw);
+  const at = (o: number, from: number, to: number): [number, number, number] => {
+    const s = Math.min(Math.max(((o + 0.5) * from) / to - 0.5, 0), from - 1);
+    const low = Math.floor(s);
+    return [low, Math.min(low + 1, from - 1), s - low];
+  };
+  return scale(
+    Array.from({ length: H * W }, (_, i) => {
+      const [y0, y1, fy] = at(Math.floor(i / W), h, H);
+      const [x0, x1, fx] = at(i % W, w, W);
+      const row = (y: number): number => scaled[y * w + x0]! * (1 - fx) + scaled[y * w + x1]! * fx;
+      return row(y0) * (1 - fy) + row(y1) * fy;
+    }),
+  );
+}
+
+const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
+function ablationMap(n: Net, target: number): number[] {
+  const { logits, layer } = run(n, input);
+  const s = logits[target]!;
+  const weights = range(CHANNELS).map((c) => {
+    const keep = range(CHANNELS).map((i) => (i === c ? 0 : 1));
+    return (s - run(n, input, keep).logits[target]!) / Math.abs(s);
+  });
+  return finalMap(layer, CHANNELS, weights);
+}
+
+function scoreMap(n: Net, target: number, channels = range(CHANNELS), softmaxed = false): number[] {
+  const { layer } = run(n, input);
+  const scores = channels.map((c) => {
+    const mask = upsampled((y, x) => layer[(y * 4 + x) * CHANNELS + c]!, 5, 4);
+    const low = Math.min(...mask);
+    const high = Math.max(...mask);
+    // Rounding must not make a mask of a channel of equal values.
+    const scaled = mask.map((v) => (high - low < 1e-12 ? 0 : (v - low) / (high - low + 1e-8)));
+    const { logits } = run(
+      n,
+      input.map((v, i) => v * scaled[Math.floor(i / 3)]!),
+    );
+    const total = logits.reduce((sum, v) => sum + Math.exp(v), 0);
+    return softmaxed ? Math.exp(logits[target]!) / total : logits[target]!;
+  });
+  const powers = scores.map((s) => Math.exp(s));
+  const total = powers.reduce((sum, v) => sum + v, 0);
+  const weights = range(CHANNELS).map((c) => {
+    const at = channels.indexOf(c);
+    return at < 0 ? 0 : powers[at]! / total;
+  });
+  return finalMap(layer, CHANNELS, weights);
+}
+
+async function explain(n: Net, options: ExplainOptions): Promise<Explanation> {
+  const explainer = new Explainer(n.model);
+  try {
+    return await explainer.explain(input, options);
+  } finally {
+    explainer.dispose();
+    n.model.weights.dispose();
+  }
+}
+
+describe.each([
+  ["a pooled head", false],
+  ["a convolution and a residual after the layer", true],
+])("%s", (_, deep) => {
+  test.each([1, 4, 64])("as channel by channel in f64, %i at a time", async (batchSize) => {
+    const n = net(deep);
+    const targets = [4, 0];
+    const { maps } = await explain(n, { methods: ["ablationcam", "scorecam"], targets, batchSize });
+    targets.forEach((target, t) => {
+      expect(largestDeviation(maps[t]!.data, ablationMap(n, target))).toBeLessThan(1e-4);
+      expect(largestDeviation(maps[2 + t]!.data, scoreMap(n, target))).toBeLessThan(1e-4);
+    });
+  });
+});
+
+test("probabilities instead of logits", async () => {
+  const n = net(true);
+  const { maps } = await explain(n, { methods: ["scorecam"], targets: 2, score: "probability" });
+  expect(largestDeviation(maps[0]!.data, scoreMap(n, 2, range(CHANNELS), true))).toBeLessThan(1e-4);
+});
+
+test("scorecam scores one black picture for all channels of equal values, and says what it counts", async () => {
+  const progress: string[] = [];
+  await explain(net(false), {
+    methods: ["scorecam"],
+    targets: 1,
+    batchSize: 4,
+    onProgress: ({ done, total, what }) => progress.push(`${done}/${total} ${what}`),
+  });
+  const counts = [0, 4, 8, 10].map((done) => `${done}/10 scorecam: channels of relu`);
+  expect(progress).toEqual([...counts, "1/1 maps"]);
+});
+
+test("scorecam of the channels that vary most says which share of the variance they have", async () => {
+  const n = net(true);
+  const { layer } = run(n, input);
+  const variances = range(CHANNELS).map((c) => {
+    const values = range(20).map((p) => layer[p * CHANNELS + c]!);
+    const mean = values.reduce((a, b) => a + b) / 20;
+    return values.reduce((sum, v) => sum + (v - mean) ** 2, 0);
+  });
+  const top = range(CHANNELS).sort((a, b) => variances[b]! - variances[a]!);
+  const { maps } = await explain(n, { methods: ["scorecam"], targets: 3, topChannels: 4 });
+  expect(largestDeviation(maps[0]!.data, scoreMap(n, 3, top.slice(0, 4)))).toBeLessThan(1e-4);
+  const sum = (list: readonly number[]): number => list.reduce((total, c) => total + variances[c]!, 0);
+  expect(maps[0]!.channels).toEqual([
+    { scored: 4, of: CHANNELS, variance: expect.closeTo(sum(top.slice(0, 4)) / sum(top), 5) as number },
+  ]);
+});
+
+describe("memory", () => {
+  /** Highest use beyond weights while a request runs, on a model that has prepared its weights. */
+  async function peakOf(options: ExplainOptions): Promise<{ peak: number; result: Explanation }> {
+    const n = net(true, 64);
+    const { weights } = n.model;
+    const before = device.memory.now;
+    const explainer = new Explainer(n.model);
+    const createBuffer = device.createBuffer.bind(device);
+    try {
+      await explainer.explain(input);
+      let peak = 0;
+      device.createBuffer = (bytes, label) => {
+        const buffer = createBuffer(bytes, label);
+        peak = Math.max(peak, device.memory.now - before - weights.bytes);
+        return buffer;
+      };
+      const result = await explainer.explain(input, { methods: ["scorecam"], targets: 1, ...options });
+      return { peak, result };
+    } finally {
+      device.createBuffer = createBuffer;
+      explainer.dispose();
+      weights.dispose();
+    }
+  }
+
+  test("stays within the budget, with the same map", async () => {
+    const free = await peakOf({ batchSize: 64 });
+    const memory = Math.floor(free.peak / 3);
+    const bound = await peakOf({ batchSize: 64, memory });
+    expect(bound.peak).toBeLessThanOrEqual(memory);
+    expect(largestDeviation(bound.result.maps[0]!.data, free.result.maps[0]!.data)).toBeLessThan(1e-4);
+  });
+
+  test("does not grow with the number of targets", async () => {
+    const one = await peakOf({ batchSize: 4 });
+    const five = await peakOf({ batchSize: 4, targets: "all" });
+    expect(five.peak - one.peak).toBeLessThan(5 * 4 * (64 + 2 * H * W) + 16384);
+  });
+
+  test("that is too little is refused with what one picture takes", async () => {
+    await expect(peakOf({ memory: 20_000 })).rejects.toMatchObject({
+      code: "out-of-memory",
+      message: expect.stringMatching(/one picture at a time takes \d+ MiB beyond the weights/) as string,
+    });
+  });
+});
+
+test("is cancelled between batches", async () => {
+  const controller = new AbortController();
+  let batches = 0;
+  const running = explain(net(true), {
+    methods: ["scorecam"],
+    batchSize: 1,
+    signal: controller.signal,
+    onProgress: ({ done }) => {
+      batches = done;
+      if (done === 3) controller.abort();
+    },
+  });
+  await expect(running).rejects.toMatchObject({ code: "aborted" });
+  expect(batches).toBe(3);
+});
+
+test.each([{ batchSize: 0 }, { topChannels: 1.5 }, { memory: -1 }])("%o is refused", async (options) => {
+  await expect(explain(net(false), options)).rejects.toMatchObject({ code: "bad-argument" });
+});
