@@ -18,7 +18,7 @@ export const COMMANDS = {
     summary: "heat maps of pictures",
     usage: "gradlens cam [--weights FILE] [--image FILE ...] [options]",
     examples: [
-      ["gradlens cam", "the demo: a shipped model on a shipped picture"],
+      ["gradlens cam", "the demo: three labels of a shipped picture by a shipped model"],
       ["gradlens cam --weights mine.safetensors --image x.png", "your own model and picture"],
       ["gradlens cam --weights mine.safetensors --image 'scans/*.png' --target top3", "three labels each"],
       [

@@ -106,7 +106,7 @@ export const OPTIONS = {
     aliases: ["targets"],
     group: "Maps",
     help: "class index, label, top3, above:0.5, all, or a comma list of these",
-    default: "the highest logit",
+    default: "the highest logit; of the demo the top three",
   },
   "aug-smooth": {
     kind: "flag",

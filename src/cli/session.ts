@@ -30,6 +30,9 @@ export interface Task {
   readonly inputs: readonly Input[];
 }
 
+/** The demo shows that maps differ by label. */
+const DEMO_TARGETS = ["top3"];
+
 /** A model on its adapter. */
 export interface Session {
   readonly model: LoadedModel;
@@ -49,7 +52,9 @@ export async function prepareTask(
   const arch = archOf(typed.arch, engine);
   const weights = await findWeights({ ...typed, ...(arch && { arch }) }, cwd, packageRoot);
   const kept = (await readSettingsFile(weights.path)) ?? {};
-  const settings = resolveCam(mergeValues(kept, typed, settingsFileOf(weights.shown)), env);
+  const demo = weights.demo && typed.image === undefined && (typed.target ?? kept.target) === undefined;
+  const values = demo ? { ...typed, target: DEMO_TARGETS } : typed;
+  const settings = resolveCam(mergeValues(kept, values, settingsFileOf(weights.shown)), env);
   const methods = settings.methods.map((name) => methodOf(name, engine));
   // A path in the settings file is meant from where that file lies.
   const labelsFrom = typed.labels === undefined ? dirname(weights.path) : cwd;
@@ -70,6 +75,7 @@ export async function prepareTask(
       `${relative(packageRoot, pictures[0]!)}, a demo picture (your own: --image FILE)`,
     );
   } else if (inputs.length > 1) messages.fact("Pictures", String(inputs.length));
+  if (demo) messages.fact("Targets", `${DEMO_TARGETS.join(",")}, for the demo (others: --target WHAT)`);
   return {
     settings,
     methods: [...new Set(methods)],

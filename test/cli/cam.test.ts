@@ -7,7 +7,7 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import type { Manifest } from "../../src/cli/manifest.js";
 import schema from "../../src/cli/manifest.schema.json" with { type: "json" };
-import { run, temporaryFolder, tree, userFolder, writePicture, writeWeights } from "./fake.js";
+import { run, tree, userFolder, writePicture, writeWeights } from "./fake.js";
 
 const MINE = ["cam", "--weights", "weights.safetensors", "--image", "x.png"];
 const DIR = "out/x.png/weights";
@@ -150,17 +150,42 @@ describe("one picture", () => {
 });
 
 describe("the demo", () => {
-  it("uses the shipped model and picture, and says so with the flags for one's own", async () => {
-    const folder = temporaryFolder();
+  /** A folder with all that a package ships for it. */
+  async function shipped(): Promise<string> {
+    const folder = await userFolder();
     mkdirSync(join(folder, "weights"));
     mkdirSync(join(folder, "pictures"));
     await writeWeights(join(folder, "weights/densenet121-scenes14.safetensors"));
     await writePicture(join(folder, "pictures/cat-dog.png"));
+    return folder;
+  }
+
+  it("uses the shipped model and picture, and says so with the flags for one's own", async () => {
+    const folder = await shipped();
     const { code, stderr } = await run(folder, ["cam"]);
     expect(code).toBe(0);
     expect(stderr).toContain("your own: --weights FILE");
     expect(stderr).toContain("your own: --image FILE");
     expect(existsSync(join(folder, "out/cat-dog.png/densenet121/manifest.json"))).toBe(true);
+  });
+
+  it("explains the top three labels, and says so", async () => {
+    const folder = await shipped();
+    const { stderr } = await run(folder, ["cam"]);
+    expect(stderr).toMatch(/^Targets +top3, for the demo \(others: --target WHAT\)$/m);
+    const { maps } = manifestIn(folder, "out/cat-dog.png/densenet121");
+    expect(maps.map(({ target }) => target.label)).toEqual(["dog", "Pleural Thickening", "cat"]);
+  });
+
+  it.each<[argv: string[]]>([
+    [["--weights", "weights.safetensors"]],
+    [["--image", "x.png"]],
+    [["--target", "dog"]],
+  ])("explains the highest logit where %j is given", async (argv) => {
+    const ran = await run(await shipped(), ["cam", "--json", ...argv]);
+    expect(ran.stderr).not.toContain("Targets");
+    const { maps } = JSON.parse(ran.stdout) as Manifest;
+    expect(maps.map(({ target }) => target.label)).toEqual(["dog"]);
   });
 });
 
