@@ -32,6 +32,7 @@ export const DTYPES = {
   U16: { bits: 16, kind: "integer", toFloats: convert.fromNumbers(Uint16Array) },
   U8: { bits: 8, kind: "integer", toFloats: convert.fromNumbers(Uint8Array) },
   BOOL: { bits: 8, kind: "bool", toFloats: convert.fromBools },
+  C32: { bits: 32, kind: "complex" },
   C64: { bits: 64, kind: "complex" },
   C128: { bits: 128, kind: "complex" },
 } as const satisfies Record<string, DTypeInfo>;

@@ -5,7 +5,7 @@ import { badFile } from "./source.js";
 /** So much of a file's beginning tells its kind (a tar's mark is at byte 257). */
 export const HEAD_BYTES = 512;
 
-export type CheckpointKind = "safetensors";
+export type CheckpointKind = "safetensors" | "zip" | "pickle" | "json";
 
 const text = (head: Uint8Array, begin = 0, end = head.length): string =>
   String.fromCharCode(...head.subarray(begin, end));
@@ -49,7 +49,12 @@ const FOREIGN: readonly (readonly [what: string, is: (head: Uint8Array) => boole
   ["a BMP picture", matches(/^BM[^]{4}\0{4}/)],
   ["a DICOM picture", startsWith("DICM", 128)],
   ["a PDF document", startsWith("%PDF-")],
-  ["a tar archive", startsWith("ustar", 257)],
+  [
+    "a checkpoint of PyTorch 0.1 (a tar archive), too old to be read: load it with PyTorch once and save it again",
+    (head) =>
+      startsWith("ustar", 257)(head) && matches(/^(?:\.\/)?(?:sys_info|storages|tensors|pickle)\0/)(head),
+  ],
+  ["a tar archive (unpack it first)", startsWith("ustar", 257)],
   ["gzip-compressed (unpack it first)", startsWith([0x1f, 0x8b])],
   ["xz-compressed (unpack it first)", startsWith("\xfd7zXZ\0")],
   ["zstd-compressed (unpack it first)", startsWith([0x28, 0xb5, 0x2f, 0xfd])],
@@ -57,8 +62,6 @@ const FOREIGN: readonly (readonly [what: string, is: (head: Uint8Array) => boole
   ["a 7-Zip archive (unpack it first)", startsWith("7z\xbc\xaf\x27\x1c")],
   ["a RAR archive (unpack it first)", startsWith("Rar!\x1a\x07")],
   ["a program, not a checkpoint", matches(/^(?:\x7fELF|MZ[^]{58})/)],
-  ["a zip archive, as PyTorch 1.6 and later write", matches(/^PK(?:\x03\x04|\x05\x06)/)],
-  ["a pickle, as PyTorch before 1.6 wrote", matches(/^\x80[\x01-\x05]/)],
   ["a TensorFlow SavedModel", protobuf([1, 1], [0x12])],
   ["an ONNX model", protobuf([2, 14], [0x12, 0x1a, 0x22, 0x2a, 0x32, 0x3a, 0x42])],
   [
@@ -66,11 +69,23 @@ const FOREIGN: readonly (readonly [what: string, is: (head: Uint8Array) => boole
     matches(/^[^<]{0,16}<(?:!doctype html|html)/i),
   ],
   ["an XML document", matches(/^[^<]{0,16}<\?xml/i)],
-  ["JSON text", matches(/^(?:\xef\xbb\xbf)?\s*[{[][\s\x21-\x7e]/)],
+  ["JSON text", matches(/^(?:\xef\xbb\xbf)?\s*\[[\s\x21-\x7e]/)],
   ["text", matches(/^[\t\n\f\r\x20-\x7e\x80-\xff]*[\t\n\f\r\x20-\x7e]{8}[\t\n\f\r\x20-\x7e\x80-\xff]*$/)],
 ];
 
-const SUPPORTED = "supported are safetensors files";
+/** Kinds that we read. */
+const OURS: readonly (readonly [kind: CheckpointKind, is: (head: Uint8Array) => boolean])[] = [
+  ["zip", matches(/^PK(?:\x03\x04|\x05\x06)/)],
+  // Protocols 2 to 5 say so; of 0 and 1: torch.save's magic number, or the opcodes that begin an object or a container.
+  [
+    "pickle",
+    matches(/^(?:\x80[\0-\x05]|L\d+L\n|\((?:[dli\]}(]|S['"]|I\d+\n|K)|c[\w.]+\n[\w.]+\n|[}\])][qp(\]])/),
+  ],
+  ["json", matches(/^(?:\xef\xbb\xbf)?\s*\{[\s"]/)],
+];
+
+const SUPPORTED =
+  "supported are safetensors and PyTorch files (.safetensors, .pt, .pth, .pkl, .bin, .ckpt, .th)";
 
 /**
  * The kind of a checkpoint whose first bytes (HEAD_BYTES, or all there are) are `head`.
@@ -78,6 +93,8 @@ const SUPPORTED = "supported are safetensors files";
  */
 export function checkpointKind(file: string, head: Uint8Array, size: number): CheckpointKind {
   if (size === 0) throw badFile(file, `is empty; copy or download it again`);
+  const ours = OURS.find(([, is]) => is(head));
+  if (ours !== undefined) return ours[0];
   const foreign = FOREIGN.find(([, is]) => is(head));
   if (foreign !== undefined) throw badFile(file, `is ${foreign[0]}; ${SUPPORTED}`);
   if (size < 9)

@@ -2,19 +2,40 @@
 
 import { checkpointKind, HEAD_BYTES, type CheckpointKind } from "./file-kinds.js";
 import { readSafetensors } from "./safetensors.js";
+import { readSharded, type OpenSibling } from "./sharded.js";
 import { readExactly, toSource, type ByteSource } from "./source.js";
+import { readPickleFile } from "./torch/legacy-file.js";
+import type { ReadOptions as TorchOptions } from "./torch/pickle-file.js";
+import { readTorchZip } from "./torch/zip-file.js";
 import type { Checkpoint } from "./types.js";
 
-const READERS: Readonly<Record<CheckpointKind, (source: ByteSource) => Promise<Checkpoint>>> = {
+export interface ReadOptions extends TorchOptions {
+  /** Opens a file beside this one, for checkpoints in several files. Without it, those are refused. */
+  readonly openSibling?: OpenSibling | undefined;
+}
+
+const READERS: Readonly<
+  Record<CheckpointKind, (source: ByteSource, options: ReadOptions) => Promise<Checkpoint>>
+> = {
   safetensors: readSafetensors,
+  zip: readTorchZip,
+  pickle: readPickleFile,
+  json: (source, options) =>
+    readSharded(source, options.openSibling, (shard) =>
+      readCheckpoint(shard, { ...options, openSibling: undefined }),
+    ),
 };
 
 /**
  * Opens a checkpoint: only its headers are read; each tensor is read when asked for, so `input` must stay open and unchanged.
+ * Nothing in the file is ever executed.
  * @throws GradlensError "bad-file" for a file that is damaged, cut off, or of a kind that is not supported (it is named)
  */
-export async function readCheckpoint(input: ByteSource | Uint8Array | Blob): Promise<Checkpoint> {
+export async function readCheckpoint(
+  input: ByteSource | Uint8Array | Blob,
+  options: ReadOptions = {},
+): Promise<Checkpoint> {
   const source = toSource(input);
   const head = await readExactly(source, 0, Math.min(HEAD_BYTES, source.size));
-  return READERS[checkpointKind(source.name, head, source.size)](source);
+  return READERS[checkpointKind(source.name, head, source.size)](source, options);
 }

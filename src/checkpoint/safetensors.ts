@@ -35,6 +35,8 @@ export async function readSafetensors(source: ByteSource): Promise<Checkpoint> {
     tensors: new Map(entries.map(({ tensor }) => [tensor.name, tensor])),
     metadata: readMetadata(file, metadata),
     notes: [],
+    records: [],
+    stateDict: "",
   };
 }
 

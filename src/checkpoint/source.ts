@@ -26,6 +26,13 @@ export const fromBlob = (name: string, blob: Blob): ByteSource => ({
   read: async (offset, length) => new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer()),
 });
 
+/** A part of a source, under the same name. */
+export const slice = (source: ByteSource, offset: number, length: number): ByteSource => ({
+  name: source.name,
+  size: length,
+  read: (at, n) => source.read(offset + at, Math.min(n, length - at)),
+});
+
 /** What a caller may hand over for a file. A File keeps its name; buffers and Blobs are called "checkpoint". */
 export function toSource(input: ByteSource | Uint8Array | Blob): ByteSource {
   if (input instanceof Uint8Array) return fromBytes("checkpoint", input);

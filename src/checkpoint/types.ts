@@ -8,6 +8,8 @@ export interface CheckpointTensor {
   readonly shape: readonly number[];
   /** Of the contiguous tensor. */
   readonly byteLength: number;
+  /** Why its elements cannot be read, as "is sparse: save it after .to_dense()"; `bytes` and `floats` then throw. */
+  readonly problem?: string;
   /**
    * The elements, little-endian, contiguous and row-major. Not to be written to: they may be the file's own bytes.
    * @throws GradlensError "bad-file" where the file cannot be read
@@ -28,6 +30,10 @@ export interface Checkpoint {
   /** By name, in the file's order. */
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
   readonly metadata: ReadonlyMap<string, string>;
+  /** Where in the file the tensors were found, as "state_dict"; "" where it holds nothing else. */
+  readonly stateDict: string;
+  /** Classes and functions that the file names and that mean nothing here: they were not looked up, their objects are records. */
+  readonly records: readonly string[];
   /** What a user should know about the file, a line each. */
   readonly notes: readonly string[];
 }

@@ -222,7 +222,7 @@ describe("files of another kind", () => {
     ["tar", tar, /tar/],
     ["gzip", padded("\x1f\x8b\x08\0"), /gzip/],
     ["HTML", text("\n<!DOCTYPE html>\n<html><body>Sign in</body></html>"), /web page/],
-    ["JSON", text('{"weight_map": {}}'), /JSON/],
+    ["JSON", text('[{"weight_map": {}}]'), /JSON/],
     ["text of any sort", text("key: value\nepochs: 12\n{}"), /is text/],
     ["ONNX", padded("\x08\x08\x12\x07pytorch\x1a\x052.1.0:"), /ONNX/],
     ["SavedModel", padded("\x08\x01\x12\x88\x10"), /SavedModel/],

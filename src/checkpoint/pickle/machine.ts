@@ -1,0 +1,127 @@
+/** @file The unpickler's state: stack, marks, memo, and the bounds that a hostile file runs into. */
+
+import { Malformed, PyGlobal, type PyValue } from "./values.js";
+import type { ByteWindow } from "./byte-window.js";
+
+/** What an unpickler does where Python would import and call. */
+export interface Builders {
+  /** The result of `callable(*args)`. */
+  readonly construct: (callable: PyValue, args: PyValue[]) => PyValue;
+  /** What BUILD does to `object`. */
+  readonly build: (object: PyValue, state: PyValue) => PyValue;
+  readonly append: (list: PyValue, items: readonly PyValue[]) => void;
+  readonly setItems: (dict: PyValue, pairs: readonly PyValue[]) => void;
+  /** The object behind a persistent id. */
+  readonly persistent: (id: PyValue) => PyValue;
+}
+
+/** What all pickles of one file may take together. */
+export class Allowance {
+  /** A state dict of 100 000 tensors takes a third of this. */
+  private bytes = 256 * 2 ** 20;
+  private opcodes = 25_000_000;
+
+  /** @param bytes roughly what a value takes in memory */
+  spend(bytes: number): void {
+    this.bytes -= bytes;
+    if (this.bytes < 0) throw new Malformed("more objects than any checkpoint has");
+  }
+
+  opcode(): void {
+    if (--this.opcodes < 0) throw new Malformed("more opcodes than any checkpoint has");
+  }
+}
+
+const MAX_STACK = 4_000_000;
+
+/** Memory that values take in V8, roughly; only their order of magnitude matters. */
+export const COST = {
+  array: 48,
+  slot: 8,
+  dict: 240,
+  set: 240,
+  entry: 40,
+  record: 120,
+  bytes: 64,
+  memo: 40,
+} as const;
+
+export class Machine {
+  private readonly stack: PyValue[] = [];
+  private readonly marks: number[] = [];
+  private readonly memo = new Map<number, PyValue>();
+
+  constructor(
+    readonly window: ByteWindow,
+    readonly builders: Builders,
+    readonly allowance: Allowance,
+    /** Names mentioned, each once. */
+    readonly globals: Map<string, PyGlobal>,
+  ) {}
+
+  push(value: PyValue): void {
+    if (this.stack.length >= MAX_STACK) throw new Malformed(`a stack of more than ${MAX_STACK} values`);
+    this.stack.push(value);
+  }
+
+  pop(): PyValue {
+    // Values below a mark are out of reach until the mark is taken.
+    if (this.stack.length <= (this.marks.at(-1) ?? 0))
+      throw new Malformed("an opcode that takes from an empty stack");
+    return this.stack.pop()!;
+  }
+
+  top(): PyValue {
+    const value = this.pop();
+    this.stack.push(value);
+    return value;
+  }
+
+  mark(): void {
+    if (this.marks.length >= MAX_STACK) throw new Malformed(`more than ${MAX_STACK} marks`);
+    this.marks.push(this.stack.length);
+  }
+
+  /** The values since the last mark, which goes too. */
+  popMark(): PyValue[] {
+    const start = this.marks.pop();
+    if (start === undefined) throw new Malformed("an opcode that needs a mark where there is none");
+    const values = this.stack.splice(start);
+    this.allowance.spend(COST.array + COST.slot * values.length);
+    return values;
+  }
+
+  /** POP: a value, or a mark with nothing after it. */
+  drop(): void {
+    if (this.marks.at(-1) === this.stack.length) this.marks.pop();
+    else this.pop();
+  }
+
+  memoize(index = this.memo.size): void {
+    this.allowance.spend(COST.memo);
+    this.memo.set(index, this.top());
+  }
+
+  recall(index: number): void {
+    const value = this.memo.get(index);
+    if (value === undefined) throw new Malformed(`a memo entry ${index} that was never made`);
+    this.push(value);
+  }
+
+  global(module: string, name: string): PyGlobal {
+    const full = `${PYTHON_3[module] ?? module}.${name}`;
+    let global = this.globals.get(full);
+    if (global === undefined) {
+      this.allowance.spend(COST.record + full.length);
+      this.globals.set(full, (global = new PyGlobal(full)));
+    }
+    return global;
+  }
+}
+
+/** Python 2's modules, under which protocols up to 2 name their classes. */
+const PYTHON_3: Readonly<Record<string, string>> = {
+  __builtin__: "builtins",
+  copy_reg: "copyreg",
+  cPickle: "pickle",
+};

@@ -1,0 +1,50 @@
+/**
+ * @file Python's pickle, protocols 0 to 5, without Python: opcodes move values on a stack, and where Python would import a
+ * name and call it, a closed table of our own builds a value or an inert record.
+ */
+
+import { badFile } from "../source.js";
+import { NeedMore, type ByteWindow } from "./byte-window.js";
+import { Machine, type Allowance, type Builders } from "./machine.js";
+import { HANDLERS } from "./opcodes.js";
+import { Malformed, type PyGlobal, type PyValue } from "./values.js";
+
+const STOP = 0x2e;
+
+/**
+ * One pickle from the window's offset on, which ends after it.
+ * @throws GradlensError "bad-file" naming the offset of what is wrong
+ */
+export async function unpickle(
+  window: ByteWindow,
+  builders: Builders,
+  allowance: Allowance,
+  globals: Map<string, PyGlobal>,
+): Promise<PyValue> {
+  const machine = new Machine(window, builders, allowance, globals);
+  let start = window.offset;
+  for (;;) {
+    try {
+      for (;;) {
+        start = window.offset;
+        const opcode = window.u8();
+        if (opcode === STOP) return machine.pop();
+        allowance.opcode();
+        const handler = HANDLERS[opcode];
+        if (handler === undefined) throw new Malformed(`no opcode of any pickle (${opcode})`);
+        handler(machine);
+      }
+    } catch (error) {
+      if (error instanceof Malformed) {
+        throw badFile(
+          window.source.name,
+          `at byte ${start} its pickle has ${error.message}: the file is damaged or not a checkpoint`,
+        );
+      }
+      if (!(error instanceof NeedMore)) throw error;
+      const needed = window.offset - start + error.count;
+      window.offset = start;
+      await window.fetch(needed);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+/** @file What a pickle becomes: plain containers, tensors, and inert records. Nothing here can do anything. */
+
+import type { ByteSource } from "../source.js";
+import type { TorchStorage } from "../torch/storage.js";
+import type { TorchTensor } from "../torch/tensor-value.js";
+
+/** Lists and tuples are arrays; numbers beyond 2^53 are bigints. */
+export type PyValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | PyValue[]
+  | Map<PyValue, PyValue>
+  | Set<PyValue>
+  | PyBytes
+  | PyGlobal
+  | PyRecord
+  | NumpyDtype
+  | TorchStorage
+  | TorchTensor;
+
+export type PyDict = Map<PyValue, PyValue>;
+export type PySet = Set<PyValue>;
+
+/** A name that the pickle mentions: a class or a function. It is never looked up. */
+export class PyGlobal {
+  constructor(
+    /** As "torch.nn.modules.conv.Conv2d", with Python 3's module names. */
+    readonly name: string,
+  ) {}
+}
+
+/** An object of a class that we do not build: what the pickle says about it, and no behaviour. */
+export class PyRecord {
+  /** What BUILD gave: usually its attributes. */
+  state: PyValue = null;
+  /** Of subclasses of dict. */
+  readonly entries: PyDict = EMPTY_DICT;
+  /** Of subclasses of list and set. */
+  readonly items: PyValue[] = EMPTY_LIST;
+
+  constructor(
+    readonly className: string,
+    readonly args: PyValue,
+  ) {}
+
+  set(key: PyValue, value: PyValue): void {
+    if (this.entries === EMPTY_DICT) (this as { entries: PyDict }).entries = new Map();
+    this.entries.set(key, value);
+  }
+
+  append(value: PyValue): void {
+    if (this.items === EMPTY_LIST) (this as { items: PyValue[] }).items = [];
+    this.items.push(value);
+  }
+
+  /** What BUILD gave as attributes: a dict, or of objects with __slots__ a pair of them. */
+  private tables(): PyDict[] {
+    const parts = Array.isArray(this.state) && this.state.length === 2 ? this.state : [this.state];
+    return parts.filter((part) => part instanceof Map);
+  }
+
+  attribute(name: string): PyValue | undefined {
+    return this.tables()
+      .find((table) => table.has(name))
+      ?.get(name);
+  }
+
+  *attributes(): Iterable<readonly [PyValue, PyValue]> {
+    for (const table of this.tables()) yield* table;
+  }
+}
+
+// Shared by the many records that hold neither; `set` and `append` replace them before writing.
+const EMPTY_DICT: PyDict = new Map();
+const EMPTY_LIST: PyValue[] = [];
+
+/** Bytes that stay in the file until somebody needs them. */
+export class PyBytes {
+  constructor(
+    readonly source: ByteSource,
+    readonly offset: number,
+    readonly length: number,
+    /** The file holds UTF-8 text whose code points are the bytes, as Python 3 writes bytes in protocols 0 to 2. */
+    readonly latin1InUtf8 = false,
+  ) {}
+}
+
+/** numpy.dtype, as far as its state is known. */
+export class NumpyDtype {
+  /** "<", ">", "=" or "|". */
+  byteOrder = "=";
+
+  constructor(
+    /** As "f4". */
+    readonly code: string,
+  ) {}
+}
+
+/** A pickle that says something impossible; the reader adds the file's name and the offset. */
+export class Malformed extends Error {}

@@ -1,0 +1,31 @@
+/** @file The arguments of a constructor in a pickle, checked: a hostile file may give anything. */
+
+import { Malformed, type PyValue } from "../pickle/values.js";
+
+const isCount = (value: PyValue | undefined): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0;
+
+export function asCount(value: PyValue | undefined, what: string): number {
+  if (!isCount(value)) throw new Malformed(`a tensor whose ${what} is no count`);
+  return value;
+}
+
+const MAX_AXES = 64;
+
+export function asCounts(value: PyValue | undefined, what: string): number[] {
+  if (!Array.isArray(value) || value.length > MAX_AXES || !value.every(isCount)) {
+    throw new Malformed(`a tensor whose ${what} is no list of counts`);
+  }
+  return [...value];
+}
+
+/** Strides of a row-major tensor, in elements. */
+export function rowMajor(shape: readonly number[]): number[] {
+  const strides: number[] = [];
+  let step = 1;
+  for (const n of [...shape].reverse()) {
+    strides.unshift(step);
+    step *= n;
+  }
+  return strides;
+}

@@ -1,0 +1,118 @@
+/**
+ * @file torch.save's files before PyTorch 1.6 (_legacy_save in torch/serialization.py): five pickles (a magic number, the
+ * protocol, the system, the object, the storages' keys), then each storage: its length as int64, its elements.
+ * Storages are little-endian whatever machine wrote them.
+ */
+
+import { dtypeInfo } from "../dtype.js";
+import { ByteWindow } from "../pickle/byte-window.js";
+import type { PyValue } from "../pickle/values.js";
+import { badFile, readExactly, type ByteSource } from "../source.js";
+import { quoted } from "../quoted.js";
+import type { Checkpoint } from "../types.js";
+import { persistentValue, type StorageName } from "./persistent.js";
+import { PickleReader, type ReadOptions } from "./pickle-file.js";
+import type { StoredBytes, TorchStorage } from "./storage.js";
+
+const MAGIC = 0x1950a86a20f9469cfc6cn;
+const PROTOCOL = 1001;
+const LENGTH_BYTES = 8;
+
+/** A pickle: torch.save's legacy form where it begins with the magic number, else whatever somebody pickled. */
+export async function readPickleFile(source: ByteSource, options: ReadOptions): Promise<Checkpoint> {
+  const reader = new PickleReader(source, options);
+  const { value, format } = await readValue(source, reader);
+  await reader.resolveNested(readLegacyStorage);
+  return reader.checkpoint(format, value);
+}
+
+/** The storage that a legacy file inside bytes holds, as pickle.dump writes tensors. */
+export const readLegacyStorage = async (source: ByteSource, reader: PickleReader): Promise<PyValue> =>
+  (await readValue(source, reader)).value;
+
+async function readValue(
+  source: ByteSource,
+  reader: PickleReader,
+): Promise<{ value: PyValue; format: string }> {
+  const window = new ByteWindow(source);
+  const foreign = (id: PyValue) => persistentValue(id, noStorage);
+  const first = await reader.read(window, foreign);
+  if (first !== MAGIC) return { value: first, format: "pickle" };
+  const protocol = await reader.read(window, foreign);
+  if (protocol !== PROTOCOL)
+    throw badFile(
+      source.name,
+      `is not of torch.save's protocol ${PROTOCOL}: it is damaged, or of a PyTorch before 0.1.10`,
+    );
+  await reader.read(window, foreign);
+  const storages = new Map<string, StorageName[]>();
+  const value = await reader.read(window, (id) =>
+    persistentValue(id, (name) => {
+      const names = storages.get(name.key);
+      if (names === undefined) storages.set(name.key, [name]);
+      else names.push(name);
+      return name.storage;
+    }),
+  );
+  const keys = await reader.read(window, foreign);
+  placeStorages(source, keys, storages, window.offset);
+  return { value, format: "PyTorch (legacy, before 1.6)" };
+}
+
+const noStorage = ({ storage }: StorageName): TorchStorage => {
+  storage.problem ??= "has its numbers in another file";
+  return storage;
+};
+
+/** Gives each storage its place: they follow in the order of their keys. */
+function placeStorages(
+  source: ByteSource,
+  keys: PyValue,
+  storages: Map<string, StorageName[]>,
+  start: number,
+): void {
+  const fail = (problem: string) => badFile(source.name, `${problem}: it is damaged`);
+  if (!Array.isArray(keys)) throw fail("has no list of its storages");
+  let at = start;
+  for (const value of keys) {
+    const key = typeof value === "number" ? `${value}` : value;
+    const names = typeof key === "string" ? storages.get(key) : undefined;
+    if (typeof key !== "string" || names === undefined)
+      throw fail("lists a storage that nothing uses, or lists one twice");
+    storages.delete(key);
+    const stored = storedAt(source, at, names[0]!);
+    at += LENGTH_BYTES + stored.byteLength;
+    if (at > source.size) {
+      throw badFile(
+        source.name,
+        `is cut off: storage ${quoted(key)} ends at byte ${at}, the file at ${source.size}; copy or download it again`,
+      );
+    }
+    for (const { storage } of names) storage.stored = stored;
+  }
+}
+
+function storedAt(
+  source: ByteSource,
+  at: number,
+  { byteLength, storage: { dtype } }: StorageName,
+): StoredBytes {
+  const elements = byteLength / (dtype === undefined ? 1 : dtypeInfo(dtype).bits / 8);
+  return {
+    byteLength,
+    bigEndian: false,
+    async read(begin, end) {
+      if (begin > 0) return readExactly(source, at + LENGTH_BYTES + begin, end - begin);
+      // Read with its length where it is read from its beginning, as nearly always.
+      const bytes = await readExactly(source, at, LENGTH_BYTES + end);
+      const count = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigInt64(0, true);
+      if (count !== BigInt(elements)) {
+        throw badFile(
+          source.name,
+          `says at byte ${at} that a storage has ${count} elements, its pickle says ${elements}: it is damaged`,
+        );
+      }
+      return bytes.subarray(LENGTH_BYTES);
+    },
+  };
+}

@@ -1,0 +1,102 @@
+/** @file What all kinds of torch files share: pickles read with one allowance, and a checkpoint made of what was found. */
+
+import type { ByteWindow } from "../pickle/byte-window.js";
+import { Allowance, type Builders } from "../pickle/machine.js";
+import { unpickle } from "../pickle/unpickle.js";
+import type { PyBytes, PyGlobal, PyValue } from "../pickle/values.js";
+import { badFile, type ByteSource } from "../source.js";
+import { quoted } from "../quoted.js";
+import type { Checkpoint } from "../types.js";
+import { buildersWith, isKnownName } from "./constructors.js";
+import { sourceOf } from "./py-bytes.js";
+import { findWeights } from "./state-dict.js";
+import { TorchStorage } from "./storage.js";
+import { isSuspect } from "./suspects.js";
+import { namedTensor } from "./tensor-value.js";
+
+export interface ReadOptions {
+  /** Refuse files whose pickle names functions that could do harm, instead of telling about them. Default false. */
+  readonly strictPickle?: boolean;
+  /** Path of the state dict to take, as "model_ema", where the file holds several. */
+  readonly stateDict?: string;
+}
+
+/** One file's pickles. */
+export class PickleReader {
+  private nested: { storage: TorchStorage; bytes: PyBytes }[] = [];
+
+  constructor(
+    readonly file: ByteSource,
+    private readonly options: ReadOptions,
+    private readonly allowance = new Allowance(),
+    /** Every name that the pickles mention. */
+    private readonly globals = new Map<string, PyGlobal>(),
+  ) {}
+
+  /** The pickle at the window's offset. */
+  read(window: ByteWindow, persistent: Builders["persistent"]): Promise<PyValue> {
+    const builders = buildersWith(persistent, (bytes) => {
+      const storage = new TorchStorage(undefined);
+      this.nested.push({ storage, bytes });
+      return storage;
+    });
+    return unpickle(window, builders, this.allowance, this.globals);
+  }
+
+  /** Fills the storages that pickle.dump keeps in bytes of their own, each of which is a whole torch file. */
+  async resolveNested(
+    readStorage: (source: ByteSource, reader: PickleReader) => Promise<PyValue>,
+  ): Promise<void> {
+    const pending = this.nested;
+    this.nested = [];
+    for (const { storage, bytes } of pending) {
+      const inner = new PickleReader(this.file, this.options, this.allowance, this.globals);
+      const value = await readStorage({ ...(await sourceOf(bytes)), name: this.file.name }, inner);
+      if (!(value instanceof TorchStorage) || inner.nested.length > 0) {
+        throw badFile(
+          this.file.name,
+          `has bytes at ${bytes.offset} that should be a storage and are none: it is damaged`,
+        );
+      }
+      storage.dtype = value.dtype;
+      storage.stored = value.stored;
+      storage.problem = value.problem;
+    }
+  }
+
+  /** The checkpoint that `root` is. @throws GradlensError "bad-file" where options ask for what is not there, or forbid what is */
+  checkpoint(format: string, root: PyValue, notes: readonly string[] = []): Checkpoint {
+    const names = [...this.globals.keys()];
+    const suspects = names.filter(isSuspect);
+    this.refuseSuspects(suspects);
+    const { path, tensors, others } = findWeights(this.file.name, root, this.options.stateDict);
+    const said = [...notes];
+    if (suspects.length > 0) {
+      said.push(
+        `warning: its pickle names ${suspects.slice(0, 8).map(quoted).join(", ")}${suspects.length > 8 ? ", ..." : ""}, which weights do not need and exploits use; nothing of it was run`,
+      );
+    }
+    if (others.length > 0) {
+      said.push(
+        `its ${quoted(path)} is used; it also holds ${others.map(quoted).join(", ")} (chosen with --state-dict)`,
+      );
+    }
+    return {
+      format,
+      name: this.file.name,
+      tensors: new Map([...tensors].map(([key, tensor]) => [key, namedTensor(this.file, key, tensor)])),
+      metadata: new Map(),
+      notes: said,
+      records: names.filter((name) => !isKnownName(name)),
+      stateDict: path,
+    };
+  }
+
+  private refuseSuspects(suspects: readonly string[]): void {
+    if (!this.options.strictPickle || suspects.length === 0) return;
+    throw badFile(
+      this.file.name,
+      `its pickle names ${quoted(suspects[0]!)}, which weights do not need; refused by --strict-pickle`,
+    );
+  }
+}

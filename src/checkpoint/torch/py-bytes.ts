@@ -1,0 +1,40 @@
+/** @file Bytes inside a pickle, read when somebody needs them. */
+
+import { decodeUtf8, encodeLatin1 } from "../pickle/text.js";
+import { badFile, fromBytes, readExactly, slice, type ByteSource } from "../source.js";
+import { PyBytes } from "../pickle/values.js";
+import type { StoredBytes } from "./storage.js";
+
+/** A string's characters as bytes, made when they are read. */
+export function latin1Bytes(text: string): PyBytes {
+  const read = (at: number, length: number) => Promise.resolve(encodeLatin1(text.slice(at, at + length)));
+  return new PyBytes({ name: "pickle", size: text.length, read }, 0, text.length);
+}
+
+/** The bytes themselves. */
+export async function bytesOf(bytes: PyBytes): Promise<Uint8Array> {
+  const raw = await readExactly(bytes.source, bytes.offset, bytes.length);
+  return bytes.latin1InUtf8 ? encodeLatin1(decodeUtf8(raw)) : raw;
+}
+
+/** A source over bytes inside a pickle, lazily where they lie there as they are. */
+export async function sourceOf(bytes: PyBytes): Promise<ByteSource> {
+  const { source, offset, length, latin1InUtf8 } = bytes;
+  if (!latin1InUtf8) return slice(source, offset, length);
+  return fromBytes(source.name, await bytesOf(bytes));
+}
+
+/** As a storage. Text-encoded bytes are at most as many as their text; where they are fewer, reading them says so. */
+export function storedIn(bytes: PyBytes, bigEndian: boolean): StoredBytes {
+  return {
+    byteLength: bytes.length,
+    bigEndian,
+    async read(begin, end) {
+      if (!bytes.latin1InUtf8) return readExactly(bytes.source, bytes.offset + begin, end - begin);
+      const decoded = await bytesOf(bytes);
+      if (decoded.length < end)
+        throw badFile(bytes.source.name, "has a numpy array with fewer numbers than its shape says");
+      return decoded.subarray(begin, end);
+    },
+  };
+}

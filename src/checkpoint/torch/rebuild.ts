@@ -1,0 +1,117 @@
+/** @file torch's functions that make tensors out of pickles (torch/_utils.py, torch/_tensor.py), as data: none is called. */
+
+import type { DType } from "../dtype.js";
+import { Malformed, PyGlobal, PyRecord, type PyValue } from "../pickle/values.js";
+import { asCount, asCounts, rowMajor } from "./arguments.js";
+import { dtypeNamed, type NamedType } from "./names.js";
+import { TorchStorage } from "./storage.js";
+import { TorchTensor } from "./tensor-value.js";
+
+type Constructor = (args: readonly PyValue[]) => PyValue;
+
+function view(
+  storage: PyValue | undefined,
+  offset: PyValue | undefined,
+  size: PyValue | undefined,
+  stride: PyValue | undefined,
+  dtype?: DType,
+  problem?: string,
+): TorchTensor {
+  if (!(storage instanceof TorchStorage)) throw new Malformed("a tensor without a storage");
+  const shape = asCounts(size, "size");
+  const strides = asCounts(stride, "stride");
+  if (strides.length !== shape.length)
+    throw new Malformed("a tensor with another number of strides than dimensions");
+  return new TorchTensor(storage, dtype, asCount(offset, "offset"), shape, strides, problem);
+}
+
+/** A tensor whose numbers the file does not hold, or not in a way that can be read. */
+function unreadable(problem: string, shape: PyValue | undefined, dtype: DType = "F32"): TorchTensor {
+  const known = Array.isArray(shape) ? asCounts(shape, "size") : [];
+  return new TorchTensor(new TorchStorage(dtype), dtype, 0, known, rowMajor(known), problem);
+}
+
+function namedDtype(value: PyValue | undefined): NamedType {
+  const named = value instanceof PyGlobal ? dtypeNamed(value.name) : undefined;
+  if (named === undefined) throw new Malformed("a tensor of an unknown dtype");
+  return named;
+}
+
+/** Lazily negated and conjugated views keep that in their metadata. */
+function metadataProblem(metadata: PyValue | undefined): string | undefined {
+  const lazy =
+    metadata instanceof Map &&
+    [...metadata].some(([key, on]) => (key === "neg" || key === "conj") && on === true);
+  return lazy ? "is a lazily negated or conjugated view: save it after .resolve_neg()" : undefined;
+}
+
+const SPARSE = "is sparse: save it after .to_dense()";
+
+/** _rebuild_tensor(storage, storage_offset, size, stride) */
+const rebuildTensor: Constructor = ([storage, offset, size, stride]) => view(storage, offset, size, stride);
+
+/** _rebuild_tensor_v2(storage, storage_offset, size, stride, requires_grad, backward_hooks, metadata=None) */
+const rebuildTensorV2: Constructor = ([storage, offset, size, stride, , , metadata]) =>
+  view(storage, offset, size, stride, undefined, metadataProblem(metadata));
+
+/** _rebuild_tensor_v3(storage, storage_offset, size, stride, requires_grad, backward_hooks, dtype, metadata=None) */
+const rebuildTensorV3: Constructor = ([storage, offset, size, stride, , , type, metadata]) => {
+  const { dtype, problem } = namedDtype(type);
+  return view(storage, offset, size, stride, dtype, problem ?? metadataProblem(metadata));
+};
+
+/** _rebuild_parameter(data, requires_grad, backward_hooks), and others whose first argument is the tensor. */
+const first: Constructor = ([data]) => data ?? null;
+
+/** _rebuild_from_type_v2(func, type, args, state): a subclass of Tensor, which `func` makes. */
+const fromType: Constructor = ([func, , args]) => {
+  const make = func instanceof PyGlobal ? TENSOR_CONSTRUCTORS.get(func.name) : undefined;
+  if (make !== undefined && make !== fromType && Array.isArray(args)) return make(args);
+  return new PyRecord(func instanceof PyGlobal ? func.name : "tensor subclass", args ?? null);
+};
+
+export const TENSOR_CONSTRUCTORS: ReadonlyMap<string, Constructor> = new Map<string, Constructor>([
+  ["torch._utils._rebuild_tensor", rebuildTensor],
+  ["torch._utils._rebuild_tensor_v2", rebuildTensorV2],
+  ["torch._utils._rebuild_tensor_v3", rebuildTensorV3],
+  ["torch._utils._rebuild_parameter", first],
+  ["torch._utils._rebuild_parameter_with_state", first],
+  ["torch._utils._rebuild_device_tensor_from_numpy", first],
+  ["torch._utils._rebuild_device_tensor_from_cpu_tensor", first],
+  ["torch._utils._rebuild_xla_tensor", first],
+  ["torch._tensor._rebuild_from_type", fromType],
+  ["torch._tensor._rebuild_from_type_v2", fromType],
+  // _rebuild_qtensor(storage, storage_offset, size, stride, quantizer_params, requires_grad, backward_hooks)
+  [
+    "torch._utils._rebuild_qtensor",
+    ([storage, offset, size, stride]) =>
+      view(storage, offset, size, stride, undefined, "is quantised: save the model before quantisation"),
+  ],
+  // _rebuild_sparse_tensor(layout, (indices, values, size, is_coalesced)); compressed layouts have one more index
+  [
+    "torch._utils._rebuild_sparse_tensor",
+    ([, data]) => unreadable(SPARSE, Array.isArray(data) ? data.find(isSize) : null),
+  ],
+  [
+    "torch._utils._rebuild_nested_tensor",
+    () => unreadable("is a nested tensor, which no model here takes", null),
+  ],
+  // _rebuild_meta_tensor_no_storage(dtype, size, stride, requires_grad)
+  [
+    "torch._utils._rebuild_meta_tensor_no_storage",
+    ([type, size]) =>
+      unreadable(
+        "is on PyTorch's meta device, so the file has no numbers for it",
+        size,
+        namedDtype(type).dtype,
+      ),
+  ],
+  // _rebuild_wrapper_subclass(cls, dtype, size, stride, storage_offset, layout, device, requires_grad)
+  [
+    "torch._utils._rebuild_wrapper_subclass",
+    ([, type, size]) =>
+      unreadable("is a wrapper subclass without numbers of its own", size, namedDtype(type).dtype),
+  ],
+]);
+
+const isSize = (value: PyValue): boolean => Array.isArray(value) && value.every((n) => typeof n === "number");

@@ -1,0 +1,185 @@
+/** @file Finds the weights in what a pickle holds: a state dict, however deep, or the modules of a whole pickled model. */
+
+import { PyRecord, type PyValue } from "../pickle/values.js";
+import { badFile } from "../source.js";
+import { quoted } from "../quoted.js";
+import { tensorIn } from "./constructors.js";
+import { isModule, moduleParts } from "./modules.js";
+import type { TorchTensor } from "./tensor-value.js";
+
+/** Keys under which people save weights; of several, the first in this list is taken (raw weights before averaged ones). */
+const WEIGHT_KEYS = [
+  "state_dict",
+  "model_state_dict",
+  "model",
+  "net",
+  "network",
+  "weights",
+  "model_state",
+  "net_state_dict",
+  "module",
+  "params",
+  "student",
+  "ema",
+  "state_dict_ema",
+  "model_ema",
+  "params_ema",
+  "ema_state_dict",
+  "teacher",
+] as const;
+
+/** What training keeps beside the weights; its tensors are no parameters. */
+const TRAINING_KEY =
+  /^(?:optim|opt$|lr_sched|sched|scaler|amp|grad_scaler|loss_scaler|criterion|rng|.*rng_state|callbacks$|loops$)/i;
+
+/** Containers inside containers; weights lie less deep. */
+const MAX_DEPTH = 40;
+/** Values looked at; lists of training histories may have millions. */
+const MAX_VISITS = 20_000_000;
+/** Modules walked: those that share children could otherwise be walked for ever. */
+const MAX_MODULES = 100_000;
+
+export interface Weights {
+  /** Where they were found, as "state_dict"; "" for the file's root. */
+  readonly path: string;
+  readonly tensors: ReadonlyMap<string, TorchTensor>;
+  /** Other places that hold weights, by path. */
+  readonly others: readonly string[];
+}
+
+/**
+ * @param wanted the path of the state dict that the user asks for, as "model_ema"
+ * @throws GradlensError "bad-file" where there is nothing under `wanted`, or the file's values have no end
+ */
+export function findWeights(file: string, root: PyValue, wanted?: string): Weights {
+  const walk = new Walk(file);
+  if (wanted !== undefined) return { path: wanted, tensors: weightsAt(walk, root, wanted), others: [] };
+  const steps: string[] = [];
+  const others: string[] = [];
+  let value = root;
+  while (steps.length < MAX_DEPTH && !isModule(value)) {
+    const fields = fieldsOf(value);
+    const named = WEIGHT_KEYS.filter((key) => walk.holdsWeights(fields.get(key) ?? null, 0));
+    const [first, ...rest] = named.length > 0 ? named : walk.onlyWeights(fields);
+    if (first === undefined) break;
+    others.push(...rest.map((key) => [...steps, key].join(".")));
+    steps.push(first);
+    value = fields.get(first)!;
+  }
+  return { path: steps.join("."), tensors: walk.flatten(value), others };
+}
+
+function weightsAt(walk: Walk, root: PyValue, path: string): ReadonlyMap<string, TorchTensor> {
+  let value = root;
+  const steps = path.split(".").filter((step) => step !== "");
+  for (let i = 0; i < steps.length;) {
+    // A key may hold dots itself: the longest run of steps that is a key.
+    const fields = fieldsOf(value);
+    const key = steps
+      .map((_, last) => steps.slice(i, steps.length - last).join("."))
+      .find((k) => fields.get(k) !== undefined);
+    if (key === undefined || key === "") {
+      const there = [...fields.entries()]
+        .flatMap(([name]) => (typeof name === "string" ? [quoted(name)] : []))
+        .slice(0, 12);
+      throw badFile(
+        walk.file,
+        `has no state dict ${quoted(path)}: there ${there.length ? `are ${there.join(", ")}` : "is nothing with a name"}`,
+      );
+    }
+    value = fields.get(key)!;
+    i += key.split(".").length;
+  }
+  const tensors = walk.flatten(value);
+  if (tensors.size === 0) throw badFile(walk.file, `has no weights at ${quoted(path)}`);
+  return tensors;
+}
+
+/** The named values inside a container or a record. */
+interface Fields {
+  get(key: string): PyValue | undefined;
+  entries(): Iterable<readonly [PyValue, PyValue]>;
+}
+
+function fieldsOf(value: PyValue): Fields {
+  if (value instanceof Map) return value;
+  if (value instanceof PyRecord && value.entries.size > 0) return value.entries;
+  if (value instanceof PyRecord)
+    return { get: (key) => value.attribute(key), entries: () => value.attributes() };
+  if (Array.isArray(value)) return { get: (key) => value[Number(key)], entries: () => value.entries() };
+  return new Map();
+}
+
+const isTraining = (key: PyValue, value: PyValue): boolean =>
+  (typeof key === "string" && TRAINING_KEY.test(key)) ||
+  // An optimizer's state dict, whatever its name.
+  (value instanceof Map && value.has("param_groups") && value.has("state"));
+
+/** Looks through a file's values, no longer than a checkpoint can need. */
+class Walk {
+  private visits = 0;
+  private modules = 0;
+
+  constructor(readonly file: string) {}
+
+  private visit(): void {
+    if (++this.visits > MAX_VISITS || this.modules > MAX_MODULES) {
+      throw badFile(this.file, "holds values inside values without end: it is no checkpoint");
+    }
+  }
+
+  /** Whether there is a tensor among a value's fields, or theirs, or in a module. */
+  holdsWeights(value: PyValue, depth: number): boolean {
+    if (isModule(value)) return true;
+    if (tensorIn(value) !== undefined || depth > 2) return false;
+    for (const [key, field] of fieldsOf(value).entries()) {
+      this.visit();
+      if (tensorIn(field) !== undefined) return true;
+      if (!isTraining(key, field) && this.holdsWeights(field, depth + 1)) return true;
+    }
+    return false;
+  }
+
+  /** The one field that holds weights, where there is no other and no tensor beside it. */
+  onlyWeights(fields: Fields): string[] {
+    const found: string[] = [];
+    for (const [key, field] of fields.entries()) {
+      this.visit();
+      if (tensorIn(field) !== undefined || found.length > 1) return [];
+      if (isTraining(key, field) || !this.holdsWeights(field, 0)) continue;
+      found.push(typeof key === "number" ? `${key}` : typeof key === "string" ? key : "");
+    }
+    return found.length === 1 ? found : [];
+  }
+
+  /** Every tensor by its dotted path. A container is walked where it is met first, a module wherever it stands. */
+  flatten(root: PyValue): Map<string, TorchTensor> {
+    const tensors = new Map<string, TorchTensor>();
+    const seen = new Set<PyValue>();
+    const walk = (value: PyValue, path: string, depth: number, inModule: boolean): void => {
+      const tensor = tensorIn(value);
+      if (tensor !== undefined) tensors.set(path, tensor);
+      if (tensor !== undefined || depth > MAX_DEPTH || seen.has(value)) return;
+      const module = isModule(value);
+      // Inside a model only modules hold weights.
+      if (inModule && !module) return;
+      seen.add(value);
+      if (module) this.modules++;
+      const fields = module ? moduleParts(value) : fieldsOf(value).entries();
+      for (const [key, field] of fields) {
+        this.visit();
+        if (
+          typeof field !== "object" ||
+          field === null ||
+          (typeof key !== "string" && typeof key !== "number")
+        )
+          continue;
+        if (module || !isTraining(key, field))
+          walk(field, path === "" ? String(key) : `${path}.${key}`, depth + 1, module);
+      }
+      if (module) seen.delete(value);
+    };
+    walk(root, "", 0, false);
+    return tensors;
+  }
+}

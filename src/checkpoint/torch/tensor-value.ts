@@ -1,0 +1,78 @@
+/** @file A tensor as a pickle describes it: a strided view of a storage. */
+
+import { byteLengthOf, dtypeInfo, type DType } from "../dtype.js";
+import { badFile, type ByteSource } from "../source.js";
+import { quoted } from "../quoted.js";
+import { lazyTensor } from "../tensor.js";
+import type { CheckpointTensor } from "../types.js";
+import type { StoredBytes, TorchStorage } from "./storage.js";
+import { gather, swapBytes } from "./strided.js";
+
+export class TorchTensor {
+  constructor(
+    readonly storage: TorchStorage,
+    /** Of the tensor where it says so itself; else of its storage. */
+    readonly dtype: DType | undefined,
+    /** In elements. */
+    readonly offset: number,
+    readonly shape: readonly number[],
+    /** In elements. */
+    readonly strides: readonly number[],
+    /** Why its elements cannot be read, as "is sparse". */
+    readonly problem?: string,
+  ) {}
+}
+
+/** Expanded tensors may be larger than their file, by so much at most: nobody's weights are, a hostile file's could be anything. */
+const MAX_EXPANSION_BYTES = 256 * 2 ** 20;
+
+/** The tensor under its name in a state dict. What is wrong with it is said when it is read. */
+export function namedTensor(file: ByteSource, name: string, tensor: TorchTensor): CheckpointTensor {
+  const { shape, storage } = tensor;
+  const dtype = tensor.dtype ?? storage.dtype ?? "U8";
+  const byteLength = byteLengthOf(dtype, shape) ?? 0;
+  const problem = tensor.problem ?? storage.problem ?? layoutProblem(tensor, dtype, byteLength, file.size);
+  if (problem === undefined) {
+    const bytes = () => readElements(tensor, dtype, byteLength, storage.stored!);
+    return lazyTensor(file.name, name, dtype, shape, byteLength, bytes);
+  }
+  const refuse = () => Promise.reject(badFile(file.name, `tensor ${quoted(name)} ${problem}`));
+  return { name, dtype, shape, byteLength, problem, bytes: refuse, floats: refuse };
+}
+
+function layoutProblem(
+  tensor: TorchTensor,
+  dtype: DType,
+  byteLength: number,
+  fileSize: number,
+): string | undefined {
+  const { shape, strides, offset, storage } = tensor;
+  if (byteLengthOf(dtype, shape) === undefined) return "has an impossible size";
+  if (storage.stored === undefined) return "has no storage in the file";
+  if (byteLength === 0) return undefined;
+  if (byteLength > fileSize + MAX_EXPANSION_BYTES)
+    return `claims ${byteLength} bytes, more than its file can mean`;
+  const last = shape.reduce((sum, n, i) => sum + (n - 1) * strides[i]!, offset);
+  const needed = storage.begin + (last + 1) * (dtypeInfo(dtype).bits / 8);
+  if (needed > storage.stored.byteLength) {
+    return `reaches beyond its storage: it needs ${needed} bytes, there are ${storage.stored.byteLength}`;
+  }
+  return undefined;
+}
+
+/** Contiguous, row-major, little-endian. */
+async function readElements(
+  tensor: TorchTensor,
+  dtype: DType,
+  byteLength: number,
+  stored: StoredBytes,
+): Promise<Uint8Array> {
+  if (byteLength === 0) return new Uint8Array();
+  const { shape, strides, offset, storage } = tensor;
+  const size = dtypeInfo(dtype).bits / 8;
+  const last = shape.reduce((sum, n, i) => sum + (n - 1) * strides[i]!, offset);
+  const span = await stored.read(storage.begin + offset * size, storage.begin + (last + 1) * size);
+  const elements = gather(span, size, shape, strides);
+  const swapped = dtypeInfo(dtype).kind === "complex" ? size / 2 : size;
+  return stored.bigEndian ? swapBytes(elements, swapped) : elements;
+}

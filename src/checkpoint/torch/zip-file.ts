@@ -1,0 +1,71 @@
+/** @file torch.save's files since PyTorch 1.6, and TorchScript archives: a zip with a pickle and a record for each storage. */
+
+import { ByteWindow } from "../pickle/byte-window.js";
+import { decodeLatin1 } from "../pickle/text.js";
+import { Malformed } from "../pickle/values.js";
+import { badFile, type ByteSource } from "../source.js";
+import { quoted } from "../quoted.js";
+import type { Checkpoint } from "../types.js";
+import { readZipDirectory, type ZipEntry } from "../zip/directory.js";
+import { ZipEntryReader } from "../zip/entry.js";
+import { readLegacyStorage } from "./legacy-file.js";
+import { persistentValue, type StorageName } from "./persistent.js";
+import { PickleReader, type ReadOptions } from "./pickle-file.js";
+import type { TorchStorage } from "./storage.js";
+
+/** @throws GradlensError "bad-file" for a zip archive that is damaged or not PyTorch's */
+export async function readTorchZip(source: ByteSource, options: ReadOptions): Promise<Checkpoint> {
+  const entries = await readZipDirectory(source);
+  const pickle = findPickle(source.name, entries);
+  const root = pickle.name.slice(0, -"data.pkl".length);
+  const record = (name: string) => {
+    const entry = entries.get(root + name);
+    return entry && new ZipEntryReader(source, entry);
+  };
+  const order = record("byteorder");
+  const bigEndian =
+    order !== undefined && decodeLatin1(await order.read(0, order.entry.size)).trim() === "big";
+  const open = (name: StorageName) => openStorage(name, record(`data/${name.key}`), bigEndian);
+  const reader = new PickleReader(source, options);
+  const window = new ByteWindow(await new ZipEntryReader(source, pickle).source());
+  const value = await reader.read(window, (id) => persistentValue(id, open));
+  await reader.resolveNested(readLegacyStorage);
+  const scripted = entries.has(`${root}constants.pkl`);
+  return reader.checkpoint(scripted ? "TorchScript" : "PyTorch (zip, 1.6 or later)", value);
+}
+
+function openStorage(
+  { storage, byteLength }: StorageName,
+  record: ZipEntryReader | undefined,
+  bigEndian: boolean,
+): TorchStorage {
+  if (record === undefined) {
+    storage.problem ??= "has no record in the archive";
+    return storage;
+  }
+  if (record.entry.size < byteLength) {
+    throw new Malformed(`a storage of ${byteLength} bytes whose record has ${record.entry.size}`);
+  }
+  storage.stored = { byteLength, bigEndian, read: (begin, end) => record.read(begin, end) };
+  return storage;
+}
+
+/** The data.pkl nearest to the root: archives may be named anything, and hold further files. */
+function findPickle(file: string, entries: ReadonlyMap<string, ZipEntry>): ZipEntry {
+  const pickles = [...entries.values()].filter(({ name }) => /^(?:[^/]*\/)?data\.pkl$/.test(name));
+  const pickle = pickles.sort((a, b) => a.name.length - b.name.length)[0];
+  if (pickle === undefined) throw badFile(file, `is ${otherZip([...entries.keys()])}`);
+  return pickle;
+}
+
+/** What a zip archive without PyTorch's records is, by the names in it. */
+function otherZip(names: readonly string[]): string {
+  const has = (pattern: RegExp) => names.find((name) => pattern.test(name));
+  if (has(/(?:^|\/)model\.json$/) && has(/(?:^|\/)tensors\//))
+    return "a TorchScript archive of PyTorch 1.0, too old to be read; save it again with a newer one";
+  if (has(/\.npy$/)) return "a NumPy .npz archive; supported are safetensors and PyTorch files";
+  if (has(/^model\.weights\.h5$/)) return "a Keras model; supported are safetensors and PyTorch files";
+  const inside = has(/\.(?:safetensors|pth|pt|pkl|bin|ckpt|th)$/);
+  if (inside !== undefined) return `a zip archive that holds ${quoted(inside)}: unpack it first`;
+  return "a zip archive, but not one that PyTorch wrote; supported are safetensors and PyTorch files";
+}
