@@ -5,6 +5,8 @@
 
 import type { Checkpoint } from "../checkpoint/types.js";
 import type { LoadOptions, Model } from "../index.js";
+import type { FitOptions } from "../library/fit-model.js";
+import type { ModelDescription } from "../library/model.js";
 import type { LayerLine } from "../models/taps.js";
 import type { AdapterFacts, Gpu } from "../runtime/gpu.js";
 import type { HeightWidth } from "./option-kinds.js";
@@ -27,6 +29,11 @@ export type LoadedModel = Pick<
   | "profile"
   | "dispose"
 >;
+
+/** A model as far as its file tells, without a GPU. */
+export interface DescribedModel extends ModelDescription {
+  layers(): readonly LayerLine[];
+}
 
 export interface GpuSettings {
   readonly adapter: string;
@@ -60,6 +67,8 @@ export interface Engine {
   openCheckpoint(path: string, name: string): Promise<OpenCheckpoint>;
   /** Throws `bad-weights`, `bad-argument`. */
   loadModel(checkpoint: Checkpoint, options: LoadOptions): Promise<LoadedModel>;
+  /** What `loadModel` would make of a checkpoint, without a GPU. Throws as it does. */
+  describeModel(checkpoint: Checkpoint, options: FitOptions): DescribedModel;
   /** The modules of an architecture without weights, at its own size unless another is given. */
   archLayers(arch: string, size?: HeightWidth): readonly LayerLine[];
 }

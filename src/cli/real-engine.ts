@@ -2,6 +2,7 @@
 
 import { readCheckpoint } from "../checkpoint/read-checkpoint.js";
 import { METHOD_NAMES, METHODS } from "../cam/methods.js";
+import { fitModel } from "../library/fit-model.js";
 import { loadModel } from "../library/load-model.js";
 import { ARCH_NAMES, buildTemplate, findArch } from "../models/registry.js";
 import { listLayers } from "../models/taps.js";
@@ -29,6 +30,11 @@ export const realEngine: Engine = {
     }
   },
   loadModel,
+  describeModel(checkpoint, options) {
+    const { description, template } = fitModel(checkpoint, options);
+    const { modules, otherNames } = template;
+    return { ...description, layers: () => listLayers(modules, description.defaultLayer, { otherNames }) };
+  },
   archLayers(name, size) {
     const { arch, def } = findArch(name);
     const options = { size: size ?? def.preprocessing.size, channels: 3, classes: IMAGENET_CLASSES };

@@ -14,6 +14,8 @@ import type { Host } from "../../src/cli/host.js";
 import { runProgram } from "../../src/cli/run.js";
 import { GradlensError } from "../../src/errors.js";
 import type { LoadOptions } from "../../src/index.js";
+import type { FitOptions } from "../../src/library/fit-model.js";
+import type { ModelDescription } from "../../src/library/model.js";
 import type { Gpu } from "../../src/runtime/gpu.js";
 import { openFile } from "../../src/node/file-source.js";
 import { encodePicture } from "../../src/node/write-picture.js";
@@ -112,6 +114,7 @@ export async function run(cwd: string, argv: readonly string[], options: FakeOpt
       loaded.push(given);
       return Promise.resolve({ ...fakeModel(given, asked), ...options.model });
     },
+    describeModel: (_, given) => ({ ...fakeDescription(given), layers: fakeLayers }),
     archLayers: () => fakeLayers(),
     ...options.engine,
   };
@@ -153,12 +156,28 @@ const fakeLayers = (): ReturnType<LoadedModel["layers"]> =>
   LAYERS.map((path, i) => ({ path, kind: "Fake", shape: [6, 8, i + 1], default: i === LAYERS.length - 1 }));
 
 function fakeModel(given: LoadOptions, asked: ExplainOptions[]): LoadedModel {
-  const labels = given.labels ?? LABELS;
+  const description = fakeDescription(given);
   const resolveLayer = (path: string): string => {
     if (path === "features[-1]") return "features.norm5";
     if (LAYERS.includes(path)) return path;
     throw new GradlensError("unknown-layer", `no layer "${path}" in this model; nearest: features.norm5`);
   };
+  return {
+    ...description,
+    layers: fakeLayers,
+    resolveLayer,
+    async explain(_, options = {}) {
+      asked.push(options);
+      await Promise.resolve();
+      return explanationOf(description.labels!, resolveLayer, description.preprocessing.size, options);
+    },
+    profile: () => Promise.resolve([]),
+    dispose: () => undefined,
+  };
+}
+
+function fakeDescription(given: FitOptions): ModelDescription {
+  const labels = given.labels ?? LABELS;
   return {
     arch: "densenet121",
     spelling: "torchvision",
@@ -184,15 +203,7 @@ function fakeModel(given: LoadOptions, asked: ExplainOptions[]): LoadedModel {
       mismatched: [],
       ambiguous: [],
     },
-    layers: fakeLayers,
-    resolveLayer,
-    async explain(_, options = {}) {
-      asked.push(options);
-      await Promise.resolve();
-      return explanationOf(labels, resolveLayer, given.size ?? SIZE, options);
-    },
-    profile: () => Promise.resolve([]),
-    dispose: () => undefined,
+    defaultLayer: "features.norm5",
   };
 }
 

@@ -5,7 +5,7 @@ import type { LayerLine } from "../../models/taps.js";
 import { Messages } from "../messages.js";
 import type { Values } from "../options.js";
 import { archOf } from "../session.js";
-import { adapterOf } from "../settings.js";
+import { readSettingsFile } from "../settings-file.js";
 import { DEMO_WEIGHTS, findWeights } from "../weights.js";
 
 export async function runLayers(host: Host, values: Values): Promise<number> {
@@ -26,23 +26,13 @@ async function layersOf(host: Host, values: Values, messages: Messages): Promise
     return engine.archLayers(arch, values.size);
   }
   const weights = await findWeights(values, host.cwd, host.packageRoot);
+  const kept = await readSettingsFile(weights.path);
+  const { size, ...rest } = { ...kept, ...values };
+  const arch = archOf(rest.arch, engine);
   const { checkpoint, close } = await engine.openCheckpoint(weights.path, weights.shown);
-  const gpu = await engine.openGpu({
-    adapter: adapterOf(values, host.env),
-    boundsChecks: values["bounds-checks"] ?? "auto",
-    onMessage: (line) => messages.now(line),
-    signal: host.signal,
-  });
   try {
-    const arch = archOf(values.arch, engine);
-    const model = await engine.loadModel(checkpoint, {
-      gpu,
-      ...(arch && { arch }),
-      ...(values.size && { size: values.size }),
-    });
-    return model.layers();
+    return engine.describeModel(checkpoint, { ...(arch && { arch }), ...(size && { size }) }).layers();
   } finally {
-    gpu.dispose();
     await close();
   }
 }

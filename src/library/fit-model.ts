@@ -1,0 +1,93 @@
+/** @file What model a checkpoint is, without a device: its architecture, its settings, its graph, and its tensors as parameters. */
+
+import { matchKeys } from "../checkpoint/match-keys.js";
+import { requireComplete } from "../checkpoint/require-complete.js";
+import type { Checkpoint, CheckpointTensor } from "../checkpoint/types.js";
+import { GradlensError } from "../errors.js";
+import type { ArchDef } from "../models/arch.js";
+import { detectArch } from "../models/detect.js";
+import { ARCHITECTURES, buildTemplate, keyRulesFor, type Arch, type Template } from "../models/registry.js";
+import { classesKey, headOf, identify, matchSketch, parameterShapes, shapesOf } from "./identify.js";
+import type { ModelDescription } from "./model.js";
+import { settle, type GivenSettings } from "./settings.js";
+
+/** A checkpoint that was read, or tensors made otherwise. */
+export type Tensors = Pick<Checkpoint, "name" | "tensors" | "metadata">;
+
+export interface FitOptions extends GivenSettings {
+  /** Needed only where the file doesn't say. */
+  readonly arch?: Arch;
+  /** Feed blue first, as models trained on cv2.imread's pictures want it. */
+  readonly bgr?: boolean;
+}
+
+export interface FittedModel {
+  readonly description: ModelDescription;
+  readonly template: Template;
+  /** By the template's keys. */
+  readonly tensors: ReadonlyMap<string, CheckpointTensor>;
+}
+
+/**
+ * Finds the architecture and checks every key and shape; no tensor is read. Nothing is ever filled in: a tensor that is
+ * missing or has another shape is an error.
+ * @throws GradlensError "bad-file", "bad-weights", "bad-argument"
+ */
+export function fitModel(checkpoint: Tensors, options: FitOptions = {}): FittedModel {
+  const identity = identify(checkpoint, options.arch);
+  const { arch, spelling } = identity;
+  const def: ArchDef = ARCHITECTURES[arch];
+  // Names first: classes, channels and the sizes of position tables come from what is found under them.
+  const sketch = matchSketch(checkpoint, identity);
+  const classes = sketch.tensors.get(classesKey(identity))?.shape[0] ?? 1000;
+  const channels = sketch.tensors.get(def.channelsFrom)?.shape[1] ?? 3;
+  const build = { classes, channels, spelling, shapes: shapesOf(sketch.tensors) };
+  const expected = parameterShapes(arch, { ...build, size: options.size ?? def.preprocessing.size });
+  const rules = keyRulesFor(arch, spelling);
+  const match = matchKeys(expected, checkpoint, rules, { head: headOf(identity) });
+  requireComplete(match.report, {
+    file: checkpoint.name,
+    arch,
+    otherArch: () => detectArch(shapesOf(checkpoint.tensors))[0]?.arch,
+  });
+  if (channels !== 1 && channels !== 3) {
+    throw new GradlensError(
+      "unsupported",
+      `${checkpoint.name}: its first convolution reads ${channels} channels; pictures have 1 or 3`,
+    );
+  }
+  const settings = settle(
+    options,
+    checkpoint.metadata,
+    {
+      arch,
+      classes,
+      channels,
+      usual: def.preprocessing,
+      sequentialHead: match.report.renamed.some(({ from }) => /classifier\.0\.weight$/.test(from)),
+    },
+    checkpoint.name,
+  );
+  return {
+    description: {
+      arch,
+      spelling,
+      classes,
+      channels,
+      labels: settings.labels,
+      activation: settings.activation,
+      preprocessing: {
+        size: settings.size,
+        mean: settings.mean,
+        std: settings.std,
+        bgr: options.bgr ?? false,
+        resize: "opencv-bilinear",
+      },
+      assumed: settings.assumed,
+      report: match.report,
+      defaultLayer: def.defaultLayer,
+    },
+    template: buildTemplate(arch, { ...build, size: settings.size }),
+    tensors: match.tensors,
+  };
+}
