@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { detectArch } from "../../src/models/detect.js";
 import type { Shape } from "../../src/graph/shape.js";
-import { goldenKeys } from "../reference/golden.js";
+import { goldenKeys, readTensors } from "../reference/golden.js";
 import { readModuleList } from "./module-list.js";
 
 const folder = new URL("../data/modules/", import.meta.url);
@@ -83,4 +83,14 @@ test("a head of any size and name does not matter, nor the number of channels", 
   changed.set("conv1.weight", [64, 1, 7, 7]);
   changed.set("head.3.weight", [14, 512]);
   expect(detectArch(changed)[0]?.arch).toBe("resnet34");
+});
+
+const cases = JSON.parse(
+  readTensors(new URL("../data/models.safetensors", import.meta.url)).metadata["cases"]!,
+) as Record<string, { arch: string; spelling: string; keys: Record<string, Shape> }>;
+
+test.each(Object.entries(cases))("the checkpoint of %s", (_, { arch, spelling, keys }) => {
+  const found = detectArch(prefixed(new Map(Object.entries(keys)), "module."));
+  expect(found.map((d) => [d.arch, d.spelling])).toContainEqual([arch, spelling]);
+  expect(found[0]?.arch).toBe(arch);
 });

@@ -1,14 +1,15 @@
-/** @file Runs a golden case in the f64 interpreter: logits, activations and gradients beside PyTorch's. */
+/** @file Runs a network in the f64 interpreter: logits, activations and gradients beside PyTorch's. */
 
 import { expect } from "vitest";
 import { grad } from "../../src/graph/grad.js";
 import { derive } from "../../src/graph/derive.js";
 import type { Shape } from "../../src/graph/shape.js";
+import type { Pair } from "../../src/graph/types.js";
 import { ARCHITECTURES, buildTemplate, keyRulesFor, type Arch } from "../../src/models/registry.js";
 import { findTap } from "../../src/models/taps.js";
-import { channelsLast, goldenWeights, loadGolden } from "../reference/golden.js";
+import { channelsLast, goldenWeights, loadGolden, readTensors } from "../reference/golden.js";
 import { evaluate } from "../reference/index.js";
-import type { Tensor } from "../reference/weights.js";
+import { makeWeight, makeWeights, type Tensor } from "../reference/weights.js";
 
 /** A file's tensors under our keys: the wrapper's prefix off, the architecture's rules where a key is not ours as it is. */
 export function renamed<T>(
@@ -53,35 +54,44 @@ const asOurs = (tensor: Tensor, ours: Shape): Tensor =>
     ? channelsLast(tensor)
     : tensor;
 
-/** Spellings by the names that the golden cases give them. */
-const SPELLINGS: Readonly<Record<string, string>> = { pvt: "original", chexnet: "torchvision" };
+/** A network and PyTorch's values of it. */
+interface Reference {
+  readonly name: string;
+  readonly arch: Arch;
+  readonly spelling: string;
+  readonly size: Pair;
+  readonly classes: number;
+  readonly target: number;
+  readonly layers: readonly string[];
+  /** Wrapper of the checkpoint's keys, with its dot. */
+  readonly prefix?: string;
+  /** By the checkpoint's keys. */
+  readonly weights: ReadonlyMap<string, Tensor>;
+  /** [1, H, W, C] */
+  readonly input: ArrayLike<number>;
+  /** `logits`, `activations.i`, `gradients.i` in PyTorch's layouts. */
+  readonly wanted: (tensor: string) => Tensor;
+  /** Largest difference, as a share of the largest value. */
+  readonly tolerance: (tensor: string) => number;
+}
 
-/** @returns the largest deviations, as shares of the largest value */
-export function checkGolden(name: string, prefix = ""): Record<string, number> {
-  const golden = loadGolden(name);
-  const info = golden.case;
-  const arch = info.arch as Arch;
-  const spelling = SPELLINGS[info.dialect] ?? info.dialect;
-  const weights = renamed(arch, goldenWeights(name), { prefix, spelling });
-  const size = typeof info.size === "number" ? ([info.size, info.size] as const) : info.size;
-  const template = buildTemplate(arch, {
-    size,
-    channels: 3,
-    classes: info.classes,
-    spelling,
-    shapes: new Map([...weights].map(([key, { shape }]) => [key, shape])),
-  });
-  const taps = info.layers.map((layer) =>
-    findTap(template.modules, layer, { prefixes: [prefix.replace(/\.$/, "")] }),
+function checkReference(r: Reference): void {
+  const { arch, spelling, size, classes, prefix = "" } = r;
+  const weights = renamed(arch, r.weights, { prefix, spelling });
+  const shapes = new Map([...weights].map(([key, { shape }]) => [key, shape]));
+  const template = buildTemplate(arch, { size, channels: 3, classes, spelling, shapes });
+  const { modules, otherNames } = template;
+  const taps = r.layers.map((layer) =>
+    findTap(modules, layer, { prefixes: [prefix.replace(/\.$/, "")], otherNames }),
   );
   const { graph, copyOf } = derive([template.logits, ...taps.map((t) => t.output)], { batch: 1 });
   const logits = copyOf(template.logits);
   const activations = taps.map((t) => copyOf(t.output));
-  const seed = new Float32Array(info.classes);
-  seed[info.target] = 1;
-  const gradients = grad(graph, logits, graph.constant(seed, [1, info.classes]), activations);
+  const seed = new Float32Array(classes);
+  seed[r.target] = 1;
+  const gradients = grad(graph, logits, graph.constant(seed, [1, classes]), activations);
   const values = evaluate([logits, ...activations, ...gradients], {
-    inputs: new Map([["picture", channelsLast(golden.floats("input")).data]]),
+    inputs: new Map([["picture", r.input]]),
     params: new Map([...weights].map(([key, { data }]) => [key, data])),
   });
   const names = [
@@ -89,12 +99,57 @@ export function checkGolden(name: string, prefix = ""): Record<string, number> {
     ...taps.map((_, i) => `activations.${i}`),
     ...taps.map((_, i) => `gradients.${i}`),
   ];
-  return Object.fromEntries(
-    names.map((tensor, i) => {
-      const off = deviation(values[i]!.data, asOurs(golden.floats(tensor), values[i]!.shape).data);
-      const tolerance = Math.max(tensor === "logits" ? 1e-4 : 1e-3, 5 * (info.f32_vs_f64[tensor] ?? 0));
-      expect(off, `${name} ${tensor}`).toBeLessThan(tolerance);
-      return [tensor, off];
-    }),
-  );
+  names.forEach((tensor, i) => {
+    const { data, shape } = values[i]!;
+    const off = deviation(data, asOurs(r.wanted(tensor), shape).data);
+    expect(off, `${r.name} ${tensor}`).toBeLessThan(r.tolerance(tensor));
+  });
+}
+
+/** Spellings by the names that the golden cases give them. */
+const SPELLINGS: Readonly<Record<string, string>> = { pvt: "original", chexnet: "torchvision" };
+
+/** A golden case, whose values are PyTorch's in f32. */
+export function checkGolden(name: string, prefix?: string): void {
+  const golden = loadGolden(name);
+  const { arch, dialect, size, f32_vs_f64, ...info } = golden.case;
+  checkReference({
+    ...info,
+    arch: arch as Arch,
+    spelling: SPELLINGS[dialect] ?? dialect,
+    size: typeof size === "number" ? [size, size] : size,
+    ...(prefix !== undefined && { prefix }),
+    weights: goldenWeights(name),
+    input: channelsLast(golden.floats("input")).data,
+    wanted: golden.floats,
+    tolerance: (tensor) => Math.max(tensor === "logits" ? 1e-4 : 1e-3, 5 * (f32_vs_f64[tensor] ?? 0)),
+  });
+}
+
+interface ModelCase {
+  readonly arch: Arch;
+  readonly spelling: string;
+  readonly size: Pair;
+  readonly classes: number;
+  readonly seed: number;
+  readonly gain: number;
+  readonly target: number;
+  readonly layers: readonly string[];
+  readonly keys: Readonly<Record<string, Shape>>;
+}
+
+/** A case of test/data/models.safetensors (tools/make_model_reference.py), whose values are PyTorch's in f64. */
+export function checkModelCase(name: string): void {
+  const { metadata, tensors } = readTensors(new URL("../data/models.safetensors", import.meta.url));
+  const info = (JSON.parse(metadata["cases"]!) as Record<string, ModelCase>)[name]!;
+  const shape = [1, 3, ...info.size];
+  const picture = channelsLast({ shape, data: makeWeight("picture", shape, info.seed, 1) });
+  checkReference({
+    ...info,
+    name,
+    weights: makeWeights(info.keys, info.seed, info.gain),
+    input: Float64Array.from(picture.data, (v) => 10 * v),
+    wanted: (tensor) => tensors.get(`${name}.${tensor}`) as Tensor,
+    tolerance: () => 1e-5,
+  });
 }

@@ -1,7 +1,14 @@
 /** @file Layer paths of one spelling in a file of another, and what cannot be explained. */
 
 import { expect, test } from "vitest";
-import { buildTemplate, findSpelling, type Arch } from "../../src/models/registry.js";
+import type { ArchDef } from "../../src/models/arch.js";
+import {
+  ARCH_NAMES,
+  ARCHITECTURES,
+  buildTemplate,
+  findSpelling,
+  type Arch,
+} from "../../src/models/registry.js";
 import { findTap, listLayers, mapLayout, toMap, type Tap } from "../../src/models/taps.js";
 
 const template = (arch: Arch, spelling?: string, size = 64): ReturnType<typeof buildTemplate> =>
@@ -83,4 +90,17 @@ test("an unknown spelling names those there are", () => {
   expect(() => findSpelling("pvt_v2_b0", "tim")).toThrow(
     /has no spelling "tim"; it has timm, original, huggingface/,
   );
+});
+
+test("in every table of names the more special name comes first", () => {
+  for (const arch of ARCH_NAMES) {
+    const { spellings }: ArchDef = ARCHITECTURES[arch];
+    for (const { table } of spellings) {
+      const theirs = (table?.names ?? []).map(([name]) => name).filter((name) => name !== "");
+      const hidden = theirs.filter((name, i) =>
+        theirs.slice(0, i).some((earlier) => name.startsWith(`${earlier}.`)),
+      );
+      expect(hidden).toEqual([]);
+    }
+  }
 });
