@@ -9,6 +9,8 @@ import { StringDecoder } from "node:string_decoder";
  */
 const NOISE = [
   ["Warning: max", /artificially reduced from/], // limits of lavapipe
+  ["Warning: Vulkan ", / required\.$/], // what a driver lacks: we say that it is too old
+  [" - While initializing adapter", /./], // likewise
   ["Warning: vkCreateInstance", /./], // no driver found: we say it ourselves
   ["Warning: Couldn't load Vulkan", /./], // no loader: likewise
   ["    at ", /\/node-webgpu\/third_party\/dawn\//], // stack traces of these

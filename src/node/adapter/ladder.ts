@@ -29,7 +29,10 @@ export async function findAdapter(choice: AdapterChoice, options: EmbeddedOption
         refuse(`no GPU is visible to WebGPU${await instead(system)}: ${gpuAdvice()}`)
       );
     case "system":
-      return (await ofKind(system, isSoftware)) ?? refuse(`${noSystemDriver()}${await instead(system)}`);
+      return (
+        (await ofKind(system, isSoftware)) ??
+        refuse(`no system software driver${await instead(system)}: ${noSystemDriver()}`)
+      );
     default:
       return named(system, choice);
   }
@@ -93,7 +96,7 @@ function noSystemDriver(): string {
 /** What Dawn does see, to be put behind a message that says what it does not. */
 async function instead(source: Source): Promise<string> {
   const names = (await listDawnAdapters(source)).map(({ name }) => name);
-  return names.length === 0 ? ", which sees no adapter at all" : ` (there is: ${names.join(", ")})`;
+  return names.length === 0 ? " (there is none at all)" : ` (there is: ${names.join(", ")})`;
 }
 
 function refuse(message: string, cause?: unknown): never {
