@@ -128,15 +128,18 @@ const isChannelVector = (node: Node, channels: number): boolean =>
 
 const parametric = new WeakMap<Node, boolean>();
 
-/** Made of parameters and constants only. */
+/** Made of parameters and constants only, and the same at every batch. */
 export function isParametric(node: Node): boolean {
   let result = parametric.get(node);
   if (result === undefined) {
     result =
       node.op === "param" ||
       node.op === "constant" ||
-      (node.op !== "input" && node.inputs.every((x) => isParametric(x)));
+      (node.op !== "input" && !isPerPicture(node) && node.inputs.every((x) => isParametric(x)));
     parametric.set(node, result);
   }
   return result;
 }
+
+/** Repeats something for every picture of the batch. */
+const isPerPicture = (node: Node): boolean => node.op === "broadcast" && node.attrs.toBatch;

@@ -5,7 +5,6 @@
 
 import type { Builder } from "./builder.js";
 import { derive, reachable, type Derived, type DeriveOptions } from "./derive.js";
-import { isParametric } from "./rewrite.js";
 import type { Node } from "./types.js";
 
 export interface Split {
@@ -16,18 +15,21 @@ export interface Split {
 
 /**
  * The part of a graph after `taps`, as far as `outputs` need it. An output that depends on no tap crosses as it is.
- * Parameters, and what is made of them only, belong to both parts.
+ * What is made of parameters only belongs to both parts.
  */
 export function split(outputs: readonly Node[], taps: readonly Node[]): Split {
   const tapSet = new Set(taps);
   const order = reachable(outputs, (node) => tapSet.has(node));
   const after = new Set<Node>();
   const meeting = new Set<Node>();
+  /** Values that follow from no input: parts make them by themselves, class tokens repeated per picture too. */
+  const own = new Set<Node>();
   const cross = (node: Node): void => {
-    if (!after.has(node) && !isParametric(node)) meeting.add(node);
+    if (!after.has(node) && !own.has(node)) meeting.add(node);
   };
   for (const node of order) {
     if (tapSet.has(node)) meeting.add(node);
+    else if (node.op !== "input" && node.inputs.every((x) => own.has(x))) own.add(node);
     else if (node.inputs.some((x) => after.has(x) || tapSet.has(x))) {
       node.inputs.forEach(cross);
       after.add(node);

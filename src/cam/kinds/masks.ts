@@ -4,9 +4,9 @@
  */
 
 import type { Builder } from "../../graph/builder.js";
-import { derive } from "../../graph/derive.js";
 import { optimize } from "../../graph/rewrite.js";
 import { bilinearMap } from "../../graph/sparse-map.js";
+import { deriveAfter, split } from "../../graph/split.js";
 import type { Node } from "../../graph/types.js";
 import { toMap } from "../../models/taps.js";
 import { BatchPlan, PICKS, type BatchGraph } from "../batch-plan.js";
@@ -75,12 +75,9 @@ function channelSpread(value: Float32Array, channels: number): Float64Array {
 
 function graphFor({ model, forward, tap, layout }: Measurement, batch: number): BatchGraph {
   const { picture, logits } = model.template;
-  const { graph, copyOf } = derive([logits], {
+  const { graph, copyOf } = deriveAfter(split([logits], [picture]), {
     batch,
-    substitute: (node, b) =>
-      node === picture
-        ? maskedPictures(b, toMap(b, forward.savedInput(b, tap.output), layout), node)
-        : undefined,
+    valueOf: (_, b) => maskedPictures(b, toMap(b, forward.savedInput(b, tap.output), layout), picture),
     rewrite: optimize([logits]),
   });
   return { graph, logits: copyOf(logits), sources: forward.sourcesOf(graph) };
