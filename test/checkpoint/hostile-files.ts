@@ -304,7 +304,7 @@ const lies: HostileFile[] = [
   {
     name: "a storage of an unknown class",
     file: () => torchZip(pickle(storage("0", 4, "EvilStorage_")), { 0: ones }),
-    refused: /a storage of the unknown class torch.EvilStorage_/,
+    refused: /a storage of the unknown class "torch.EvilStorage_"/,
   },
   {
     name: "a storage that is not there",
