@@ -29,10 +29,7 @@ export async function findAdapter(choice: AdapterChoice, options: EmbeddedOption
         refuse(`no GPU is visible to WebGPU${await instead(system)}: ${gpuAdvice()}`)
       );
     case "system":
-      return (
-        (await ofKind(system, isSoftware)) ??
-        refuse(`no system software driver${await instead(system)}: ${noSystemDriver()}`)
-      );
+      return (await ofKind(system, isSoftware)) ?? refuse(`${noSystemDriver()}${await instead(system)}`);
     default:
       return named(system, choice);
   }
@@ -96,7 +93,7 @@ function noSystemDriver(): string {
 /** What Dawn does see, to be put behind a message that says what it does not. */
 async function instead(source: Source): Promise<string> {
   const names = (await listDawnAdapters(source)).map(({ name }) => name);
-  return names.length === 0 ? " (there is none at all)" : ` (there is: ${names.join(", ")})`;
+  return names.length === 0 ? "" : ` (there is: ${names.join(", ")})`;
 }
 
 function refuse(message: string, cause?: unknown): never {
