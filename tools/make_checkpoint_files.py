@@ -139,7 +139,8 @@ def whole_models():
     model = Small().eval()
     del model.options
     example = torch.zeros(1, 3, 8, 8)
-    for name, script in [("traced", torch.jit.trace(model, example)), ("scripted", torch.jit.script(model))]:
+    forms = {"traced": torch.jit.trace(model, example), "scripted": torch.jit.script(model), "frozen": torch.jit.freeze(torch.jit.script(model))}
+    for name, script in forms.items():
         # Without the debug records, which hold paths of this machine.
         buffer = io.BytesIO()
         torch.jit.save(script, buffer)

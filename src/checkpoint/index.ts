@@ -11,7 +11,8 @@ export {
   type KeyRule,
   type MatchOptions,
 } from "./match-keys.js";
-export { readCheckpoint } from "./read-checkpoint.js";
+export { readCheckpoint, type ReadOptions } from "./read-checkpoint.js";
+export type { OpenSibling } from "./sharded.js";
 export { requireComplete, type FitContext } from "./require-complete.js";
 export { fromBlob, fromBytes, type ByteSource } from "./source.js";
 export type { Checkpoint, CheckpointTensor } from "./types.js";

@@ -141,7 +141,7 @@ const bombs: HostileFile[] = [
   { name: "opcodes without end", file: () => pickle("N0".repeat(13e6)), refused: /more opcodes/ },
   {
     name: "a memo without end",
-    file: () => pickle("N", ...Array.from({ length: 100 }, () => "\x94".repeat(1e5))),
+    file: () => pickle("N", ...Array.from({ length: 100 }, () => "\x94".repeat(2e5))),
     refused: /more objects/,
   },
   {

@@ -3,8 +3,11 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { matchKeys } from "../../src/checkpoint/match-keys.js";
 import { readCheckpoint } from "../../src/checkpoint/read-checkpoint.js";
+import { requireComplete } from "../../src/checkpoint/require-complete.js";
 import { fromBytes, type ByteSource } from "../../src/checkpoint/source.js";
+import { DENSENETS } from "../../src/models/densenet.js";
 import { openCheckpoint } from "../../src/node/open-checkpoint.js";
 
 interface Expected {
@@ -74,6 +77,36 @@ describe("what else is told", () => {
     );
     await expect(read("timm-ema.pth.tar", { stateDict: "epoch" })).rejects.toThrow(/no weights at "epoch"/);
   });
+
+  it("says why a frozen TorchScript file has no weights", async () => {
+    const { tensors, notes } = await read("torchscript-frozen.pt");
+    expect(tensors.size).toBe(0);
+    expect(notes.join()).toMatch(/no named parameters: torch.jit.freeze/);
+  });
+
+  it.each(["chexnet-zip.pkl", "chexnet-legacy.pkl"])(
+    "%s, a DataParallel of the wrapper with dotted keys in a training state, is the same model as its safetensors",
+    async (name) => {
+      const rules = DENSENETS.densenet121.keyRules;
+      const keys = await read("densenet-zip.pth");
+      const expected = new Map<string, readonly number[]>(
+        [...keys.tensors.values()]
+          .filter((t) => !t.name.endsWith("num_batches_tracked"))
+          .map((t) => [t.name, t.name.startsWith("classifier") ? [14, ...t.shape.slice(1)] : t.shape]),
+      );
+      const [pickled, plain] = await Promise.all([name, "chexnet.safetensors"].map((file) => read(file)));
+      const [a, b] = [pickled!, plain!].map((file) =>
+        matchKeys(expected, file, rules, { head: "classifier" }),
+      );
+      requireComplete(a!.report, { file: name, arch: "densenet121" });
+      expect(a!.report.unused).toEqual([]);
+      for (const key of expected.keys()) {
+        expect(sha256(await a!.tensors.get(key)!.bytes()), key).toBe(
+          sha256(await b!.tensors.get(key)!.bytes()),
+        );
+      }
+    },
+  );
 
   it("lists classes that became records", async () => {
     expect((await read("inside-model.ckpt")).records).toContain("argparse.Namespace");

@@ -49,7 +49,9 @@ export const COST = {
 export class Machine {
   private readonly stack: PyValue[] = [];
   private readonly marks: number[] = [];
-  private readonly memo = new Map<number, PyValue>();
+  /** Pickles number their memo from 0 on; indexes out of that order are kept apart. */
+  private readonly memo: PyValue[] = [];
+  private readonly sparseMemo = new Map<number, PyValue>();
 
   constructor(
     readonly window: ByteWindow,
@@ -97,13 +99,19 @@ export class Machine {
     else this.pop();
   }
 
-  memoize(index = this.memo.size): void {
-    this.allowance.spend(COST.memo);
-    this.memo.set(index, this.top());
+  memoize(index = this.memo.length + this.sparseMemo.size): void {
+    const value = this.top();
+    if (index <= this.memo.length) {
+      this.allowance.spend(COST.memo);
+      this.memo[index] = value;
+    } else {
+      this.allowance.spend(2 * COST.entry);
+      this.sparseMemo.set(index, value);
+    }
   }
 
   recall(index: number): void {
-    const value = this.memo.get(index);
+    const value = index < this.memo.length ? this.memo[index] : this.sparseMemo.get(index);
     if (value === undefined) throw new Malformed(`a memo entry ${index} that was never made`);
     this.push(value);
   }

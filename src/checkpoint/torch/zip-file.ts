@@ -13,6 +13,9 @@ import { persistentValue, type StorageName } from "./persistent.js";
 import { PickleReader, type ReadOptions } from "./pickle-file.js";
 import type { TorchStorage } from "./storage.js";
 
+const FROZEN =
+  "it has no named parameters: torch.jit.freeze made nameless constants of them; give a file that was saved before freezing";
+
 /** @throws GradlensError "bad-file" for a zip archive that is damaged or not PyTorch's */
 export async function readTorchZip(source: ByteSource, options: ReadOptions): Promise<Checkpoint> {
   const entries = await readZipDirectory(source);
@@ -24,14 +27,15 @@ export async function readTorchZip(source: ByteSource, options: ReadOptions): Pr
   };
   const order = record("byteorder");
   const bigEndian =
-    order !== undefined && decodeLatin1(await order.read(0, order.entry.size)).trim() === "big";
+    order !== undefined && decodeLatin1(await order.read(0, Math.min(3, order.entry.size))) === "big";
   const open = (name: StorageName) => openStorage(name, record(`data/${name.key}`), bigEndian);
   const reader = new PickleReader(source, options);
   const window = new ByteWindow(await new ZipEntryReader(source, pickle).source());
   const value = await reader.read(window, (id) => persistentValue(id, open));
   await reader.resolveNested(readLegacyStorage);
-  const scripted = entries.has(`${root}constants.pkl`);
-  return reader.checkpoint(scripted ? "TorchScript" : "PyTorch (zip, 1.6 or later)", value);
+  if (!entries.has(`${root}constants.pkl`)) return reader.checkpoint("PyTorch (zip, 1.6 or later)", value);
+  const scripted = reader.checkpoint("TorchScript", value);
+  return scripted.tensors.size > 0 ? scripted : { ...scripted, notes: [...scripted.notes, FROZEN] };
 }
 
 function openStorage(
