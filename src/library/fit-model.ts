@@ -48,7 +48,11 @@ export function fitModel(checkpoint: Tensors, options: FitOptions = {}): FittedM
   requireComplete(match.report, {
     file: checkpoint.name,
     arch,
-    otherArch: () => detectArch(shapesOf(checkpoint.tensors))[0]?.arch,
+    otherArch: () => {
+      const likely = detectArch(shapesOf(checkpoint.tensors)).map((found) => found.arch);
+      // A head alone may be wrong, whose shape tells nothing of the architecture.
+      return likely.includes(arch) ? undefined : likely[0];
+    },
   });
   if (channels !== 1 && channels !== 3) {
     throw new GradlensError(
