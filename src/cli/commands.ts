@@ -19,6 +19,7 @@ export const COMMANDS = {
     usage: "gradlens cam [--weights FILE] [--image FILE ...] [options]",
     examples: [
       ["gradlens cam", "the demo: three labels of a shipped picture by a shipped model"],
+      ["gradlens cam --demo pvt", "the same by the other shipped model, a vision transformer"],
       ["gradlens cam --weights mine.safetensors --image x.png", "your own model and picture"],
       ["gradlens cam --weights mine.safetensors --image 'scans/*.png' --target top3", "three labels each"],
       [

@@ -7,6 +7,9 @@ import type { OptionSpec, OptionValue } from "./option-kinds.js";
 /** What `--labels` knows by name (src/cli/labels.ts). */
 export const BUILTIN_LABELS = ["chestxray14", "imagenet1k"] as const;
 
+/** What `--demo` knows (src/cli/weights.ts). */
+export const DEMO_NAMES = ["densenet", "pvt"] as const;
+
 export const OPTIONS = {
   weights: {
     kind: "text",
@@ -14,6 +17,15 @@ export const OPTIONS = {
     group: "Model",
     help: "the checkpoint: safetensors with the keys of a supported model",
     default: "the demo model",
+    typedOnly: true,
+  },
+  demo: {
+    kind: "choice",
+    choices: DEMO_NAMES,
+    value: DEMO_NAMES.join("|"),
+    group: "Model",
+    help: "which of the shipped models, where --weights is not given",
+    default: DEMO_NAMES[0],
     typedOnly: true,
   },
   arch: {

@@ -7,6 +7,7 @@ import { basename, join, parse, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { GradlensError } from "../errors.js";
 import { fileError, hasCode, noSuchFile } from "./files.js";
+import type { Values } from "./options.js";
 
 export interface WeightsFile {
   /** Absolute. */
@@ -24,18 +25,29 @@ export const DEMO_WEIGHTS: Readonly<Record<string, string>> = {
   pvt_v2_b0: "weights/pvt_v2_b0-scenes14.safetensors",
 };
 
+/** The architectures of `--demo`. */
+const DEMOS: Readonly<Record<NonNullable<Values["demo"]>, string>> = {
+  densenet: "densenet121",
+  pvt: "pvt_v2_b0",
+};
+
 /** The shipped picture that is explained when none is named. */
 export const DEMO_PICTURE = "pictures/cat-dog.png";
 
 const WAY = "--weights names a safetensors file";
 
-/** The weights to load: `typed`, else the demo model of `arch`. Throws `bad-file`, `bad-argument`. */
+/** The weights to load: `typed`, else the demo model called `demo` or of `arch`. Throws `bad-file`, `bad-argument`. */
 export async function findWeights(
-  { weights: typed, arch }: { readonly weights?: string; readonly arch?: string },
+  { weights: typed, arch, demo }: Readonly<Pick<Values, "weights" | "arch" | "demo">>,
   cwd: string,
   packageRoot: string,
 ): Promise<WeightsFile> {
-  if (typed === undefined) return demoWeights(arch, packageRoot);
+  const named = demo === undefined ? undefined : DEMOS[demo];
+  const other = typed !== undefined ? `--weights ${typed}` : arch !== named && arch && `--arch ${arch}`;
+  if (named !== undefined && other) {
+    throw new GradlensError("bad-argument", `--demo ${demo} and ${other} contradict each other: give one`);
+  }
+  if (typed === undefined) return demoWeights(named ?? arch, packageRoot);
   const path = resolve(cwd, typed);
   try {
     if ((await stat(path)).isDirectory()) {

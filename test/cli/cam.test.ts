@@ -177,6 +177,15 @@ describe("the demo", () => {
     expect(maps.map(({ target }) => target.label)).toEqual(["dog", "Pleural Thickening", "cat"]);
   });
 
+  it("is another model where --demo names it", async () => {
+    const folder = await shipped();
+    await writeWeights(join(folder, "weights/pvt_v2_b0-scenes14.safetensors"));
+    const { code, stderr } = await run(folder, ["cam", "--demo", "pvt"]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^Weights +pvt_v2_b0-scenes14\.safetensors, a demo model/m);
+    expect(existsSync(join(folder, "out/cat-dog.png/pvt_v2_b0/manifest.json"))).toBe(true);
+  });
+
   it.each<[argv: string[]]>([
     [["--weights", "weights.safetensors"]],
     [["--image", "x.png"]],
