@@ -42,6 +42,11 @@ export class Passes {
     return grad(graph, logits, this.seed, at, rules);
   }
 
+  /** The product of the seeded logits' Hessian at a node of the template and that node's value; `gradient` is theirs at it. */
+  curvature(gradient: Node, at: Node): Node {
+    return grad(this.model.template.graph, gradient, at, [at])[0]!;
+  }
+
   private isForward(node: Node): boolean {
     return node.id < this.forwardEnd;
   }
@@ -73,7 +78,10 @@ export class Passes {
   async compileForward(keep: readonly Node[]): Promise<Forward> {
     const { template, device, weights } = this.model;
     const outputs = [...new Set([template.logits, ...keep])];
-    const derived = derive(outputs, { batch: 1, rewrite: optimize(outputs) });
+    const derived = derive(outputs, {
+      batch: 1,
+      rewrite: optimize(outputs, { maxElements: device.maxElements }),
+    });
     const copies = outputs.map((node) => derived.copyOf(node));
     const plan = await device.compile(derived.graph, copies, { weights });
     return new Forward(plan, outputs, copies);
@@ -89,7 +97,7 @@ export class Passes {
     const derived = derive(wanted, {
       batch: targets,
       substitute: (node, b) => (isSaved(node) ? forward.savedInput(b, node) : undefined),
-      rewrite: optimize(wanted, isSaved),
+      rewrite: optimize(wanted, { stop: isSaved, maxElements: this.model.device.maxElements }),
     });
     return { graph: derived.graph, values: wanted.map((node) => derived.copyOf(node)) };
   }

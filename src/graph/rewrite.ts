@@ -12,11 +12,19 @@ import type { Node, NodeOf } from "./types.js";
 
 type Rewrite = NonNullable<DeriveOptions["rewrite"]>;
 
+export interface OptimizeOptions {
+  /** Values that will be there already: what lies before them is not looked at. */
+  readonly stop?: (node: Node) => boolean;
+  /** Elements that a kernel can bind at once: larger matrices of weights are multiplied in parts. */
+  readonly maxElements?: number;
+}
+
 /** @param outputs what will be derived: these values stay as they are */
-export function optimize(outputs: readonly Node[], stop?: (node: Node) => boolean): Rewrite {
+export function optimize(outputs: readonly Node[], options: OptimizeOptions = {}): Rewrite {
+  const { maxElements = Infinity } = options;
   const pinned = new Set(outputs);
   const uses = new Map<Node, number>();
-  for (const node of reachable(outputs, stop)) {
+  for (const node of reachable(outputs, options.stop)) {
     for (const x of node.inputs) uses.set(x, (uses.get(x) ?? 0) + 1);
   }
   const isPrivate = (node: Node): boolean => uses.get(node) === 1 && !pinned.has(node);
@@ -28,6 +36,8 @@ export function optimize(outputs: readonly Node[], stop?: (node: Node) => boolea
         return foldScaleBefore(node, inputs, b, isPrivate) ?? mixBeforeGrowing(node, inputs, b, isPrivate);
       case "resample":
         return shrinkBeforeMixing(node, inputs, b, isPrivate);
+      case "matmul":
+        return multiplyInParts(node, inputs, b, maxElements);
       case "attention":
         return spellOut(node, inputs, b);
       default:
@@ -117,6 +127,32 @@ const isMixing = ({ inputs, attrs }: NodeOf<"conv2d">): boolean =>
   attrs.groups === 1 &&
   [...inputs[1]!.shape.slice(2), ...attrs.stride, ...attrs.inputDilation].every((n) => n === 1) &&
   attrs.padding.flat().every((p) => p === 0);
+
+/**
+ * A weight [rows, columns] that is too large for one binding (VGG's first Linear has 411 MB), by blocks of its rows: where
+ * it comes transposed they make columns of the product, else parts of its sums.
+ */
+function multiplyInParts(
+  node: NodeOf<"matmul">,
+  inputs: readonly Node[],
+  b: Builder,
+  maxElements: number,
+): Node | undefined {
+  const [x, w] = inputs as [Node, Node];
+  if (w.op !== "param" || w.shape.length !== 2 || sizeOf(w.shape) <= maxElements) return undefined;
+  const [rows, columns] = w.shape as [number, number];
+  const { transposeA, transposeB } = node.attrs;
+  // Kernels load four at a time.
+  const step = 4 * Math.max(1, Math.floor(maxElements / columns / 4));
+  const parts: Node[] = [];
+  for (let start = 0; start < rows; start += step) {
+    const end = Math.min(rows, start + step);
+    const block = b.slice(w, 0, start, end);
+    const values = transposeB ? x : b.slice(x, transposeA ? -2 : -1, start, end);
+    parts.push(b.matmul(values, block, { transposeA, transposeB }));
+  }
+  return transposeB ? b.concat(parts, -1) : parts.reduce((sum, part) => b.add(sum, part));
+}
 
 function spellOut(node: NodeOf<"attention">, inputs: readonly Node[], b: Builder): Node {
   const [q, k, v, bias] = inputs as [Node, Node, Node, Node | undefined];

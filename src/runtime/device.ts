@@ -85,6 +85,11 @@ export class Device {
     return this.gpu.device.queue;
   }
 
+  /** Elements that one binding may hold. */
+  get maxElements(): number {
+    return Math.floor(this.gpu.device.limits.maxStorageBufferBindingSize / 4);
+  }
+
   /** Bytes of GPU memory that are and were at most allocated here. */
   get memory(): { readonly now: number; readonly peak: number } {
     return { now: this.bytes, peak: this.peak };

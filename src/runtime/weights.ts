@@ -6,7 +6,7 @@
 
 import { derive, reachable } from "../graph/derive.js";
 import { contiguousStrides, sizeOf } from "../graph/shape.js";
-import type { Node } from "../graph/types.js";
+import type { Node, NodeOf } from "../graph/types.js";
 import { invariant } from "../errors.js";
 import type { Slot, View } from "../kernels/view.js";
 import type { Device, Range } from "./device.js";
@@ -25,6 +25,7 @@ export class WeightStore {
   private readonly known = new Map<string, Range>();
   private readonly buffers: GPUBuffer[] = [];
   private chunk: { buffer: GPUBuffer; used: number } | undefined;
+  private recent: { readonly key: string; readonly values: Float32Array } | undefined;
   private preparing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -70,6 +71,7 @@ export class WeightStore {
       }
     }
     if (batch.size > 0) await this.compute(batch);
+    this.recent = undefined;
   }
 
   private async compute(batch: ReadonlyMap<Node, View>): Promise<void> {
@@ -78,18 +80,15 @@ export class WeightStore {
     const sources = new Map<Node, View>();
     const raw: GPUBuffer[] = [];
     try {
-      for (const node of reachable(outputs)) {
-        if (node.op !== "param") continue;
-        const parameter = this.parameters.get(node.attrs.key);
-        invariant(parameter, `no parameter ${node.attrs.key}`);
-        const values = await parameter.floats();
-        const slot: Slot = { kind: "input", size: Math.max(4, values.length), name: node.attrs.key };
+      for (const node of reachable(outputs, isRowsOfParam)) {
+        const values = await this.valuesOf(node);
+        if (!values) continue;
+        const slot: Slot = { kind: "input", size: Math.max(4, values.length), name: node.path };
         const buffer = this.device.createBuffer(slot.size * 4, slot.name);
         raw.push(buffer);
         this.device.queue.writeBuffer(buffer, 0, values as Float32Array<ArrayBuffer>);
         this.device.place(slot, { buffer, offset: 0, size: buffer.size });
         sources.set(node, { slot, offset: 0, shape: node.shape, strides: contiguousStrides(node.shape) });
-        invariant(values.length === sizeOf(node.shape), `${node.attrs.key}: ${values.length} values`);
       }
       const plan = await this.device.compile(derived.graph, outputs, { sources, plainOutputs: true });
       await plan.run();
@@ -106,6 +105,25 @@ export class WeightStore {
     } finally {
       for (const buffer of raw) this.device.destroyBuffer(buffer);
     }
+  }
+
+  /** The checkpoint's values of a parameter, or of some of its rows; undefined for other nodes. */
+  private async valuesOf(node: Node): Promise<Float32Array | undefined> {
+    if (isRowsOfParam(node)) {
+      const all = (await this.valuesOf(node.inputs[0]!))!;
+      const row = sizeOf(node.shape.slice(1));
+      return all.subarray(node.attrs.start * row, node.attrs.end * row);
+    }
+    if (node.op !== "param") return undefined;
+    const { key } = node.attrs;
+    if (this.recent?.key === key) return this.recent.values;
+    const parameter = this.parameters.get(key);
+    invariant(parameter, `no parameter ${key}`);
+    const values = await parameter.floats();
+    invariant(values.length === sizeOf(node.shape), `${key}: ${values.length} values`);
+    // Large ones are asked for in parts.
+    if (values.byteLength > BATCH_BYTES) this.recent = { key, values };
+    return values;
   }
 
   private allocate(bytes: number): Range {
@@ -127,6 +145,10 @@ export class WeightStore {
     this.known.clear();
   }
 }
+
+/** Some rows of a parameter: all that has to be on the GPU of one that is too large as a whole. */
+const isRowsOfParam = (node: Node): node is NodeOf<"slice"> =>
+  node.op === "slice" && node.attrs.axis === 0 && node.inputs[0]!.op === "param";
 
 /** A text for each node that is the same for the same expression of the same parameters, in whichever graph. */
 function structuralKeys(): (node: Node) => string {

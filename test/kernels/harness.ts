@@ -3,7 +3,7 @@
 import { expect } from "vitest";
 import type { Builder } from "../../src/graph/builder.js";
 import { derive } from "../../src/graph/derive.js";
-import { optimize } from "../../src/graph/rewrite.js";
+import { optimize, type OptimizeOptions } from "../../src/graph/rewrite.js";
 import { sizeOf } from "../../src/graph/shape.js";
 import type { Node } from "../../src/graph/types.js";
 import { openDevice, type OpenDeviceOptions } from "../../src/node/open-device.js";
@@ -55,12 +55,13 @@ export async function runOnDevice(
   b: Builder,
   outputs: readonly Node[],
   values: RunValues,
+  options: OptimizeOptions = {},
 ): Promise<Float32Array[]> {
   const derived = derive(outputs, {
     batch: b.batch,
     // Inputs keep their shapes, whatever their first axis is.
     substitute: (node, graph) => (node.op === "input" ? graph.input(node.attrs.name, node.shape) : undefined),
-    rewrite: optimize(outputs),
+    rewrite: optimize(outputs, options),
   });
   const weights = new WeightStore(
     device,

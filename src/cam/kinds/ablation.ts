@@ -39,10 +39,13 @@ export async function measureAblation(m: Measurement): Promise<Measured> {
   return { weights };
 }
 
-function graphFor({ forward, tap }: Measurement, parts: Split, batch: number): BatchGraph {
+function graphFor({ model, forward, tap }: Measurement, parts: Split, batch: number): BatchGraph {
   const [logits] = parts.outputs;
   const meets = new Set(parts.meeting);
-  const fold = optimize(parts.outputs, (node) => meets.has(node));
+  const fold = optimize(parts.outputs, {
+    stop: (node) => meets.has(node),
+    maxElements: model.device.maxElements,
+  });
   let pictures: OneChannelEach | undefined;
   const after = deriveAfter(parts, {
     batch,

@@ -78,7 +78,7 @@ function graphFor({ model, forward, tap, layout }: Measurement, batch: number): 
   const { graph, copyOf } = deriveAfter(split([logits], [picture]), {
     batch,
     valueOf: (_, b) => maskedPictures(b, toMap(b, forward.savedInput(b, tap.output), layout), picture),
-    rewrite: optimize([logits]),
+    rewrite: optimize([logits], { maxElements: model.device.maxElements }),
   });
   return { graph, logits: copyOf(logits), sources: forward.sourcesOf(graph) };
 }
