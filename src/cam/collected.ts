@@ -2,6 +2,7 @@
 
 import { peak } from "../image/map-range.js";
 import type { MapRequest, Maps } from "./map-plan.js";
+import type { MethodName } from "./methods.js";
 import { meanOfVariants } from "./smoothing.js";
 import type { Target } from "./targets.js";
 import type { CamMap, GuidedMap } from "./types.js";
@@ -20,11 +21,12 @@ export class Collected {
     this.variants.push(new Map());
   }
 
-  add(maps: Maps, chunk: readonly Target[]): void {
-    const { methods, groups, size } = this.request;
+  /** @param methods those that `maps` are of, in its order */
+  add(maps: Maps, methods: readonly MethodName[], chunk: readonly Target[]): void {
+    const { groups, size } = this.request;
     chunk.forEach((target, t) => {
-      methods.forEach((_, m) =>
-        groups.forEach((_, g) => this.variants.at(-1)!.set(keyOf(m, g, target), maps.map(m, g, t))),
+      methods.forEach((method, m) =>
+        groups.forEach((_, g) => this.variants.at(-1)!.set(keyOf(method, g, target), maps.map(m, g, t))),
       );
       const data = maps.guided(t);
       if (data.length > 0) {
@@ -35,11 +37,11 @@ export class Collected {
 
   maps(): CamMap[] {
     const { methods, groups, size } = this.request;
-    return methods.flatMap((method, m) =>
+    return methods.flatMap((method) =>
       groups.flatMap((group, g) => {
         const layers = group.map((tap) => tap.path);
         return this.targets.map((target): CamMap => {
-          const variants = this.variants.map((maps) => maps.get(keyOf(m, g, target))!);
+          const variants = this.variants.map((maps) => maps.get(keyOf(method, g, target))!);
           const data = variants.length === 1 ? variants[0]! : meanOfVariants(variants, size);
           return {
             method,
@@ -55,4 +57,5 @@ export class Collected {
   }
 }
 
-const keyOf = (method: number, group: number, target: Target): string => `${method} ${group} ${target.index}`;
+const keyOf = (method: MethodName, group: number, target: Target): string =>
+  `${method} ${group} ${target.index}`;

@@ -13,6 +13,8 @@ import { withReasons } from "./flat-reasons.js";
 import { requireGuidable } from "./guided.js";
 import { MapPlan, wantedBy, type MapRequest } from "./map-plan.js";
 import { hasMeasured, MeasuredWeights } from "./measured.js";
+import { bySeed, refusals, seedRuleOf, type Family } from "./method-choice.js";
+import type { MethodName } from "./methods.js";
 import { Passes, type Forward, type LoadedModel } from "./passes.js";
 import { PlanCache } from "./plan-cache.js";
 import { scoresOf, type Activation } from "./scores.js";
@@ -90,20 +92,27 @@ export class Explainer {
   async explain(input: Float32Array, options: ExplainOptions = {}): Promise<Explanation> {
     const { model } = this;
     const started = performance.now();
-    const methods = options.methods ?? ["gradcam"];
     checkNumbers(options);
     if (options.guided) requireGuidable(model.template.graph.nodes, model.name);
     const taps = (options.layers ?? [model.defaultLayer]).map((path) => this.tap(path));
     for (const tap of taps) mapLayout(tap, model.defaultLayer);
     const guided = options.guided ?? false;
-    const request = (targets: number, withGuided: boolean): MapRequest => ({
-      methods,
+    const asked = options.methods ?? ["gradcam"];
+    const refused = refusals(asked, taps, model);
+    const methods = asked.filter((name) => !refused.some(({ method }) => method === name));
+    const request = (
+      targets: number,
+      withGuided: boolean,
+      some: readonly MethodName[] = methods,
+    ): MapRequest => ({
+      methods: some,
       groups: options.layersEach ? taps.map((tap) => [tap]) : [taps],
       targets,
       eigenSmooth: options.eigenSmooth ?? false,
       guided: withGuided,
       size: model.size,
       defaultLayer: model.defaultLayer,
+      name: model.name,
     });
     const forward = await this.forward(wantedBy(this.passes, request(1, guided)).keep);
     const compiled = performance.now();
@@ -116,6 +125,7 @@ export class Explainer {
     const collected = new Collected(whole, targets);
     const chunks = chunksOf(targets, options.batchSize ?? BATCH);
     const variants = options.augSmooth ? INPUT_VARIANTS : [undefined];
+    const families = bySeed(methods, guided);
     const total = variants.length * chunks.length;
     let done = 0;
     let measured: MeasuredWeights | undefined;
@@ -126,25 +136,30 @@ export class Explainer {
       collected.startVariant();
       // Guided backprop is of the plain picture.
       const isPlain = !variant || (!variant.flip && variant.factor === 1);
-      const planFor = (chunk: readonly Target[]): Promise<MapPlan> =>
-        this.mapPlan(forward, request(chunk.length, guided && isPlain));
+      const planFor = (chunk: readonly Target[], family: Family): Promise<MapPlan> =>
+        this.mapPlan(forward, request(chunk.length, guided && isPlain && !family.seed, family.methods));
       // Before the memory that is left is given to batches.
-      if (hasMeasured(whole) && chunks[0]) await planFor(chunks[0]);
+      if (hasMeasured(whole) && chunks[0]) for (const family of families) await planFor(chunks[0], family);
       measured = await this.measure(whole, forward, { input: shown, logits: shownLogits, targets }, options);
       for (const chunk of chunks) {
-        const plan = await planFor(chunk);
-        const weightsOf = measured.of(chunk.map((target) => target.index));
-        collected.add(await plan.run(this.seedFor(chunk), weightsOf, { signal: options.signal }), chunk);
+        const indexes = chunk.map((target) => target.index);
+        for (const family of families) {
+          const plan = await planFor(chunk, family);
+          const seed = this.seedFor(indexes, family.seed && ((target) => family.seed!(logits, target)));
+          const found = await plan.run(seed, measured.of(indexes), { signal: options.signal });
+          collected.add(found, family.methods, chunk);
+        }
         options.onProgress?.({ done: ++done, total, what: "maps" });
       }
     }
-    const maps = await this.finished(collected.maps(), forward, measured!);
+    const maps = await this.finished(collected.maps(), forward, measured!, logits);
     const finished = performance.now();
     return {
       logits,
       scores,
       maps,
       ...(options.guided ? { guided: collected.guided } : {}),
+      ...(refused.length > 0 ? { refused } : {}),
       timings: {
         compile: compiled - started,
         forward: ran - compiled,
@@ -208,6 +223,7 @@ export class Explainer {
       batchSize: options.batchSize ?? BATCH,
       memory: options.memory,
       topChannels: options.topChannels,
+      seed: options.seed ?? 0,
       signal: options.signal,
       plans: this.batchPlans,
     };
@@ -219,13 +235,18 @@ export class Explainer {
     maps: readonly CamMap[],
     forward: Forward,
     measured: MeasuredWeights,
+    logits: Float32Array,
   ): Promise<CamMap[]> {
     const told = await withReasons(maps, {
       passes: this.passes,
       forward,
       tapOf: (path) => this.tap(path),
       defaultLayer: this.model.defaultLayer,
-      seedFor: (targets) => this.seedFor(targets.map((index) => ({ index }))),
+      name: this.model.name,
+      seedFor: (targets, method) => {
+        const rule = seedRuleOf(method);
+        return this.seedFor(targets, rule && ((target) => rule(logits, target)));
+      },
       weightsFor: (targets) => measured.of(targets),
     });
     return told.map((map) => {
@@ -237,11 +258,14 @@ export class Explainer {
     });
   }
 
-  /** One row a target, 1 at its class. */
-  private seedFor(targets: readonly Pick<Target, "index">[]): Float32Array {
+  /** One row a class index: 1 there, or what `rowOf` says. */
+  private seedFor(targets: readonly number[], rowOf?: (target: number) => Float32Array): Float32Array {
     const classes = this.model.template.logits.shape[1]!;
     const seed = new Float32Array(targets.length * classes);
-    targets.forEach((target, i) => (seed[i * classes + target.index] = 1));
+    targets.forEach((target, i) => {
+      if (rowOf) seed.set(rowOf(target), i * classes);
+      else seed[i * classes + target] = 1;
+    });
     return seed;
   }
 }

@@ -1,11 +1,12 @@
 /** @file Tells flat maps why they are flat; what is looked at is computed only for them. */
 
-import { mapLayout, toMap, type Tap } from "../models/taps.js";
+import type { Tap } from "../models/taps.js";
 import { flatFacts, flatReason, isFlat, readFacts } from "./flat.js";
 import type { WeightsOf } from "./map-plan.js";
 import { summands } from "./maps.js";
+import { gradientsAt, materialsOf, weightsName } from "./materials.js";
 import { isMeasured } from "./method.js";
-import { METHODS } from "./methods.js";
+import { METHODS, type MethodName } from "./methods.js";
 import type { Forward, Passes } from "./passes.js";
 import type { CamMap } from "./types.js";
 
@@ -15,8 +16,10 @@ export interface FlatContext {
   readonly forward: Forward;
   readonly tapOf: (path: string) => Tap;
   readonly defaultLayer: string;
+  /** The architecture, for messages. */
+  readonly name: string;
   /** The seed of some class indexes. */
-  readonly seedFor: (targets: readonly number[]) => Float32Array;
+  readonly seedFor: (targets: readonly number[], method: MethodName) => Float32Array;
   /** Measured weights of some class indexes. */
   readonly weightsFor: (targets: readonly number[]) => WeightsOf;
 }
@@ -42,23 +45,30 @@ async function reasonsFor(maps: readonly CamMap[], context: FlatContext): Promis
   const targets = maps.map((map) => map.target.index);
   // Of several layers the last one is looked at: all are flat where the average is.
   const tap = context.tapOf(first!.layers.at(-1)!);
-  const gradients = method.needs === "gradients" ? passes.gradients([tap.output]) : [];
-  const { graph: b, values } = passes.reverse(forward, gradients, [tap.output], maps.length);
-  const layout = mapLayout(tap, context.defaultLayer);
-  const A = toMap(b, forward.savedInput(b, tap.output), layout);
-  const G = values[0] && toMap(b, values[0], layout);
-  const W = isMeasured(method) ? b.input("weights", [maps.length, 1, 1, A.shape[3]!]) : undefined;
-  const terms = summands(b, method, A, G ?? W);
+  const [wanted] = gradientsAt(passes, [tap], [first!.method]);
+  const nodes = [wanted!.gradient ?? [], wanted!.curvature ?? []].flat();
+  const { graph: b, values } = passes.reverse(forward, nodes, [tap.output], maps.length);
+  const [gradient, curvature] = values;
+  const found = { ...(gradient && { gradient }), ...(curvature && { curvature }) };
+  const plan = { ...context, b, targets: maps.length };
+  const { A, given } = materialsOf(plan, first!.method, tap, found);
+  const terms = summands(b, method, A, given);
   const raw = b.reshape(b.sum(terms, [3]), terms.shape.slice(0, 3));
-  const plan = await device.compile(b, [flatFacts(b, raw, A, G)], { weights, sources: forward.sourcesOf(b) });
+  const G = method.needs === "gradients" ? given : undefined;
+  const compiled = await device.compile(b, [flatFacts(b, raw, A, G)], {
+    weights,
+    sources: forward.sourcesOf(b),
+  });
   try {
-    plan.write("seed", context.seedFor(targets));
-    if (W) plan.write("weights", context.weightsFor(targets)(first!.method, tap));
-    await plan.run();
-    const [facts] = await plan.read(0);
+    compiled.write("seed", context.seedFor(targets, first!.method));
+    if (isMeasured(method)) {
+      compiled.write(weightsName(first!.method, tap), context.weightsFor(targets)(first!.method, tap));
+    }
+    await compiled.run();
+    const [facts] = await compiled.read(0);
     const perTarget = readFacts(facts!, terms.shape[0]!);
     return maps.map((_, i) => flatReason(perTarget[perTarget.length === 1 ? 0 : i]!, tap.path));
   } finally {
-    plan.dispose();
+    compiled.dispose();
   }
 }

@@ -6,11 +6,12 @@
 import { Builder } from "../graph/builder.js";
 import { split } from "../graph/split.js";
 import type { Node, Pair } from "../graph/types.js";
-import { mapLayout, toMap, type Tap } from "../models/taps.js";
+import type { Tap } from "../models/taps.js";
 import type { Plan, RunOptions } from "../runtime/plan.js";
-import { gram, gramSide, principalDirections, projectOnto } from "./eigen.js";
+import { gram, gramSide, principalDirections, projectOnto, type Kernel } from "./eigen.js";
 import { GUIDED_RULES } from "./guided.js";
 import { averageLayers, finishMap, rawMap, summands } from "./maps.js";
+import { gradientsAt, materialsOf, weightsName, type TapGradients } from "./materials.js";
 import { isMeasured } from "./method.js";
 import { METHODS, type MethodName } from "./methods.js";
 import type { Forward, Passes } from "./passes.js";
@@ -25,8 +26,9 @@ export interface MapRequest {
   readonly guided: boolean;
   /** Of the model's input; the maps' size. */
   readonly size: Pair;
-  /** Named in the message for layers that cannot be explained. */
+  /** Named in messages: a layer that can be explained, and the architecture. */
   readonly defaultLayer: string;
+  readonly name: string;
 }
 
 export interface Maps {
@@ -42,30 +44,32 @@ export type WeightsOf = (method: MethodName, tap: Tap) => Float32Array;
 /** Nodes of a request in the template: what a forward pass must keep for it follows from these. */
 export interface Wanted {
   readonly taps: readonly Tap[];
-  /** Gradients at the taps, where a method needs them, then at the picture for guided backprop. */
-  readonly gradients: readonly Node[];
+  /** Of each tap, where a method needs them. */
+  readonly gradients: readonly TapGradients[];
+  /** The guided gradient at the picture. */
+  readonly guided: readonly Node[];
   readonly keep: readonly Node[];
 }
 
 const isEigen = (request: MapRequest, method: MethodName): boolean =>
   request.eigenSmooth || METHODS[method].eigen === true;
 
-const needs = (request: MapRequest, what: (typeof METHODS)[MethodName]["needs"]): boolean =>
-  request.methods.some((name) => METHODS[name].needs === what);
+const listed = ({ gradients, guided }: Pick<Wanted, "gradients" | "guided">): Node[] => [
+  ...gradients.flatMap(({ gradient, curvature }) => [gradient ?? [], curvature ?? []].flat()),
+  ...guided,
+];
 
 export function wantedBy(passes: Passes, request: MapRequest): Wanted {
   const taps = [...new Set(request.groups.flat())];
   const outputs = taps.map((tap) => tap.output);
-  const gradients = [
-    ...(needs(request, "gradients") ? passes.gradients(outputs) : []),
-    ...(request.guided ? passes.gradients([passes.model.template.picture], GUIDED_RULES) : []),
-  ];
-  const { logits } = passes.model.template;
-  const crossing = needs(request, "ablation") ? outputs.flatMap((tap) => split([logits], [tap]).meeting) : [];
-  return { taps, gradients, keep: [...outputs, ...crossing, ...passes.savedFor(gradients, outputs)] };
+  const { logits, picture } = passes.model.template;
+  const gradients = gradientsAt(passes, taps, request.methods);
+  const guided = request.guided ? passes.gradients([picture], GUIDED_RULES) : [];
+  const ablates = request.methods.some((name) => METHODS[name].needs === "ablation");
+  const crossing = ablates ? outputs.flatMap((tap) => split([logits], [tap]).meeting) : [];
+  const saved = passes.savedFor(listed({ gradients, guided }), outputs);
+  return { taps, gradients, guided, keep: [...outputs, ...crossing, ...saved] };
 }
-
-const weightsName = (method: MethodName, tap: Tap): string => `${method} weights ${tap.path}`;
 
 /** Maps of one kind, stacked along the first axis: which rows belong to which method and layer. */
 class Stack {
@@ -109,6 +113,7 @@ interface EigenTask {
   readonly method: number;
   readonly tap: Tap;
   readonly summands: Node;
+  readonly kernel: Kernel;
   readonly gram: Node;
 }
 
@@ -130,30 +135,25 @@ export class MapPlan {
     wanted: Wanted,
   ): Promise<MapPlan> {
     const { device, weights } = passes.model;
-    const { taps, gradients } = wanted;
-    const reverse = passes.reverse(
-      forward,
-      gradients,
-      taps.map((tap) => tap.output),
-      request.targets,
-    );
+    const { taps } = wanted;
+    const nodes = listed(wanted);
+    const outputsOf = taps.map((tap) => tap.output);
+    const reverse = passes.reverse(forward, nodes, outputsOf, request.targets);
     const b = reverse.graph;
+    const copyOf = (node: Node | undefined): Node | undefined => node && reverse.values[nodes.indexOf(node)];
     const sums = new Stack();
     const tasks: EigenTask[] = [];
+    const plain = { b, passes, forward, ...request };
     taps.forEach((tap, i) => {
-      const layout = mapLayout(tap, request.defaultLayer);
-      const A = toMap(b, forward.savedInput(b, tap.output), layout);
-      const G = needs(request, "gradients") ? toMap(b, reverse.values[i]!, layout) : undefined;
+      const gradient = copyOf(wanted.gradients[i]!.gradient);
+      const curvature = copyOf(wanted.gradients[i]!.curvature);
+      const found = { ...(gradient && { gradient }), ...(curvature && { curvature }) };
       request.methods.forEach((name, method) => {
         const def = METHODS[name];
-        const given = isMeasured(def)
-          ? b.input(weightsName(name, tap), [request.targets, 1, 1, A.shape[3]!])
-          : def.needs === "gradients"
-            ? G
-            : undefined;
+        const { A, given } = materialsOf(plain, name, tap, found);
         if (isEigen(request, name)) {
           const terms = summands(b, def, A, given);
-          tasks.push({ method, tap, summands: terms, gram: gram(b, terms) });
+          tasks.push({ method, tap, summands: terms, kernel: def.kernel, gram: gram(b, terms, def.kernel) });
         } else sums.add(method, tap, rawMap(b, def, A, given));
       });
     });
@@ -163,7 +163,9 @@ export class MapPlan {
       ...tasks.map((task) => task.gram),
     ];
     // Summands are kept where the second plan multiplies with them.
-    const kept = tasks.filter((t) => gramSide(t.summands.shape).side === "channels").map((t) => t.summands);
+    const kept = tasks
+      .filter((t) => gramSide(t.summands.shape, t.kernel).side === "channels")
+      .map((t) => t.summands);
     const plan = await device.compile(b, [...outputs, ...kept], { weights, sources: forward.sourcesOf(b) });
     const projections = new Stack();
     const eigenPlan =
@@ -207,7 +209,10 @@ export class MapPlan {
   private async project(grams: readonly Float32Array[], options: RunOptions): Promise<Float32Array[]> {
     if (!this.eigenPlan) return [];
     this.tasks.forEach((task, i) => {
-      this.eigenPlan!.write(`directions${i}`, principalDirections(grams[i]!, task.summands.shape));
+      this.eigenPlan!.write(
+        `directions${i}`,
+        principalDirections(grams[i]!, task.summands.shape, task.kernel),
+      );
     });
     await this.eigenPlan.run(options);
     return this.eigenPlan.read(...this.request.groups.keys());
@@ -233,8 +238,8 @@ function compileProjections(
     const terms = b.input(`summands${i}`, shape);
     const place = keptAt(task.summands);
     if (place) sources.set(terms, place);
-    const directions = b.input(`directions${i}`, [shape[0]!, gramSide(shape).size]);
-    stack.add(task.method, task.tap, projectOnto(b, terms, directions));
+    const directions = b.input(`directions${i}`, [shape[0]!, gramSide(shape, task.kernel).size]);
+    stack.add(task.method, task.tap, projectOnto(b, terms, directions, task.kernel));
   });
   return passes.model.device.compile(b, stack.finish(b, request), { sources });
 }

@@ -10,6 +10,8 @@ interface Facts {
   readonly paper: string;
   /** The map is not the sum of the summands over channels but their first principal component (eigen.ts). */
   readonly eigen?: true;
+  /** That of kernel PCA instead: positions are compared by tanh(x . y / C + 1). */
+  readonly kernel?: "sigmoid";
 }
 
 /** A map that depends on the picture alone: the same for every target. */
@@ -24,24 +26,37 @@ export interface ActivationMethod extends Facts {
 /** A map for each target. */
 export interface GradientMethod extends Facts {
   readonly needs: "gradients";
+  /** What is differentiated, by its gradient with respect to the logits; the target's logit where missing. */
+  readonly seed?: (logits: Float32Array, target: number) => Float32Array;
+  /** G is the gradient less half the Hessian times the activations. */
+  readonly curvature?: true;
   /** A weight per channel and target [T, 1, 1, C], where the method has one. */
   readonly weights?: (b: Builder, A: Node, G: Node) => Node;
   /** [T, h, w, C] from A [1, h, w, C] and G [T, h, w, C], the gradient of each target's logit with respect to A. */
   readonly summands: (b: Builder, A: Node, G: Node) => Node;
 }
 
+/** A map for each target from the Linear that follows global average pooling (pooled-head.ts). */
+export interface HeadMethod extends Facts {
+  readonly needs: "head";
+  readonly weights: (b: Builder, A: Node, W: Node) => Node;
+  /** [T, h, w, C] from what is pooled, A [1, h, w, C], and the weights of each target's logit W [T, 1, 1, C]. */
+  readonly summands: (b: Builder, A: Node, W: Node) => Node;
+}
+
 /**
  * A map for each target whose channel weights come of running the model on changed inputs or layers (kinds/), not of graph
- * code: what is missed where a channel is taken away ("ablation"), what is seen where it masks the picture ("masks").
+ * code: what is missed where a channel is taken away ("ablation"), what is seen where it masks the picture ("masks"), or
+ * of nothing ("random").
  */
 export interface MeasuredMethod extends Facts {
-  readonly needs: "ablation" | "masks";
+  readonly needs: "ablation" | "masks" | "random";
   readonly weights: (b: Builder, A: Node, W: Node) => Node;
   /** [T, h, w, C] from A [1, h, w, C] and the weights W [T, 1, 1, C]. */
   readonly summands: (b: Builder, A: Node, W: Node) => Node;
 }
 
-export type CamMethod = ActivationMethod | GradientMethod | MeasuredMethod;
+export type CamMethod = ActivationMethod | GradientMethod | HeadMethod | MeasuredMethod;
 
 /** A method of weights that are measured. */
 export const measured = (method: Omit<MeasuredMethod, "weights" | "summands">): MeasuredMethod => ({
@@ -51,7 +66,7 @@ export const measured = (method: Omit<MeasuredMethod, "weights" | "summands">): 
 });
 
 export const isMeasured = (method: CamMethod): method is MeasuredMethod =>
-  method.needs === "ablation" || method.needs === "masks";
+  method.needs === "ablation" || method.needs === "masks" || method.needs === "random";
 
 /** The axes of the positions in [T, h, w, C]. */
 export const POSITIONS = [1, 2] as const;

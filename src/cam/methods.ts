@@ -2,12 +2,18 @@
 
 import type { CamMethod } from "./method.js";
 import { ablationcam } from "./methods/ablationcam.js";
-import { eigencam, eigengradcam } from "./methods/eigencam.js";
+import { cam } from "./methods/cam.js";
+import { eigencam, eigengradcam, segeigencam } from "./methods/eigencam.js";
+import { fem } from "./methods/fem.js";
+import { finercam } from "./methods/finercam.js";
 import { gradcamPlusPlus } from "./methods/gradcam-plusplus.js";
 import { gradcam } from "./methods/gradcam.js";
 import { elementwise, hirescam } from "./methods/hirescam.js";
+import { kpcacam } from "./methods/kpcacam.js";
 import { layercam } from "./methods/layercam.js";
+import { randomcam } from "./methods/randomcam.js";
 import { scorecam } from "./methods/scorecam.js";
+import { shapleycam } from "./methods/shapleycam.js";
 import { xgradcam } from "./methods/xgradcam.js";
 
 export type MethodName =
@@ -20,7 +26,14 @@ export type MethodName =
   | "eigencam"
   | "eigengradcam"
   | "scorecam"
-  | "ablationcam";
+  | "ablationcam"
+  | "shapleycam"
+  | "finercam"
+  | "segeigencam"
+  | "kpcacam"
+  | "fem"
+  | "cam"
+  | "randomcam";
 
 export const METHODS: { readonly [K in MethodName]: CamMethod } = {
   gradcam,
@@ -33,6 +46,13 @@ export const METHODS: { readonly [K in MethodName]: CamMethod } = {
   eigengradcam,
   scorecam,
   ablationcam,
+  shapleycam,
+  finercam,
+  segeigencam,
+  kpcacam,
+  fem,
+  cam,
+  randomcam,
 };
 
 /** In the order in which they are listed to users. */

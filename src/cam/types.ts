@@ -33,6 +33,8 @@ export interface ExplainOptions {
   readonly topChannels?: number;
   /** What scorecam and ablationcam compare: the raw output (default), or that through the model's activation. */
   readonly score?: "logit" | "probability";
+  /** For methods that draw numbers: the same seed gives the same map. Default: 0. */
+  readonly seed?: number;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }
@@ -63,6 +65,13 @@ export interface CamMap {
   readonly channels?: readonly ChannelShare[];
 }
 
+/** A method that was asked for and is not defined here. */
+export interface Refusal {
+  readonly method: MethodName;
+  /** Why, and what to take instead. */
+  readonly reason: string;
+}
+
 /** Guided backprop of one target. */
 export interface GuidedMap {
   readonly target: Target;
@@ -79,6 +88,8 @@ export interface Explanation {
   /** Methods x layers (where each has its own map) x targets. */
   readonly maps: readonly CamMap[];
   readonly guided?: readonly GuidedMap[];
+  /** Methods that could not be run where others could. */
+  readonly refused?: readonly Refusal[];
   /** Milliseconds by stage. */
   readonly timings: Readonly<Record<string, number>>;
 }

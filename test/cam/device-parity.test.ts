@@ -57,10 +57,14 @@ async function mapsOnDevice(
   const terms = asked.map(({ method, eigenSmooth }) =>
     METHODS[method].eigen || eigenSmooth ? nodes.map(([A, G]) => summands(b, METHODS[method], A, G)) : [],
   );
-  const grams = await run(terms.flat().map((t) => gram(b, t)));
-  const projections = terms.flat().map((t, i) => {
-    const data = principalDirections(grams[i]!, t.shape);
-    return projectOnto(b, t, input(`v${i}`, { shape: [t.shape[0]!, data.length / t.shape[0]!], data }));
+  const eigen = terms.flatMap((list, i) =>
+    list.map((t) => ({ t, kernel: METHODS[asked[i]!.method].kernel })),
+  );
+  const grams = await run(eigen.map(({ t, kernel }) => gram(b, t, kernel)));
+  const projections = eigen.map(({ t, kernel }, i) => {
+    const data = principalDirections(grams[i]!, t.shape, kernel);
+    const v = input(`v${i}`, { shape: [t.shape[0]!, data.length / t.shape[0]!], data });
+    return projectOnto(b, t, v, kernel);
   });
   return run(
     asked.map(({ method }, i) => {

@@ -1,7 +1,6 @@
 /** @file The golden cases' activations and gradients as the graph has them: channels last, tokens as a grid. */
 
 import { readdirSync } from "node:fs";
-import { isMeasured } from "../../src/cam/method.js";
 import { METHOD_NAMES, METHODS, type MethodName } from "../../src/cam/methods.js";
 import { channelsLast, type Golden } from "../reference/golden.js";
 import type { Layer } from "./run-method.js";
@@ -44,7 +43,9 @@ export interface MapCase {
 }
 
 /** Methods whose maps follow from activations and gradients alone. */
-export const GRAPH_METHODS = METHOD_NAMES.filter((name) => !isMeasured(METHODS[name]));
+export const GRAPH_METHODS = METHOD_NAMES.filter((name) =>
+  ["activations", "gradients"].includes(METHODS[name].needs),
+);
 
 /** The reference maps of a case that follow from its activations and gradients. */
 export const mapCases = (golden: Golden): MapCase[] =>

@@ -30,11 +30,11 @@ export function rawMapOf(method: CamMethod, { activations, gradients }: Layer, e
   ]);
   if (!method.eigen && !eigenSmooth) return evaluate([rawMap(b, method, A, G)], { inputs })[0]!;
   const terms = summands(b, method, A, G);
-  const [grams] = evaluate([gram(b, terms)], { inputs });
+  const [grams] = evaluate([gram(b, terms, method.kernel)], { inputs });
   // Rounded as the GPU hands it over.
-  const directions = principalDirections(Float32Array.from(grams!.data), terms.shape);
+  const directions = principalDirections(Float32Array.from(grams!.data), terms.shape, method.kernel);
   const v = b.input("v", [terms.shape[0]!, directions.length / terms.shape[0]!]);
-  return evaluate([projectOnto(b, terms, v)], { inputs: inputs.set("v", directions) })[0]!;
+  return evaluate([projectOnto(b, terms, v, method.kernel)], { inputs: inputs.set("v", directions) })[0]!;
 }
 
 /** The final maps [T, H, W] of a method over layers. */

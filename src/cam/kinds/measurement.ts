@@ -23,6 +23,8 @@ export interface Measurement {
   readonly batchSize: number;
   readonly memory?: number | undefined;
   readonly topChannels?: number | undefined;
+  /** For whatever is drawn. */
+  readonly seed: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress: (done: number, total: number) => void;
   readonly plans: PlanCache<BatchPlan>;

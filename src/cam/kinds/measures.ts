@@ -3,6 +3,7 @@
 import type { MeasuredMethod } from "../method.js";
 import { measureAblation } from "./ablation.js";
 import { measureMasks } from "./masks.js";
+import { measureRandom } from "./random.js";
 import type { Measured, Measurement } from "./measurement.js";
 
 export const MEASURES: {
@@ -10,4 +11,5 @@ export const MEASURES: {
 } = {
   ablation: measureAblation,
   masks: measureMasks,
+  random: measureRandom,
 };

@@ -1,4 +1,4 @@
-/** @file Eigen-CAM and Eigen-Grad-CAM: the first principal component of the activations, or of gradient times activation. */
+/** @file Eigen-CAM and its kin: the first principal component of the activations, or of gradient times activation. */
 
 import type { ActivationMethod, GradientMethod } from "../method.js";
 
@@ -16,4 +16,13 @@ export const eigengradcam: GradientMethod = {
   needs: "gradients",
   eigen: true,
   summands: (b, A, G) => b.mul(G, A),
+};
+
+export const segeigencam: GradientMethod = {
+  title: "Seg-Eigen-CAM",
+  paper: "Chung and Ying, Applied Sciences 2025, https://doi.org/10.3390/app15137562",
+  needs: "gradients",
+  eigen: true,
+  // Equation 10; the sign of equation 13 is that of every eigen map here
+  summands: (b, A, G) => b.mul(b.abs(G), A),
 };

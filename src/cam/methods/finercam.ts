@@ -1,0 +1,44 @@
+/** @file Finer-CAM: Grad-CAM of what sets a label apart from the labels whose logits are nearest to its own. */
+
+import { POSITIONS, weighted } from "../method.js";
+import { softmax } from "../scores.js";
+
+/** Nearest labels that are compared, and how strongly: pytorch-grad-cam's defaults. */
+const NEIGHBOURS = 3;
+const ALPHA = 1;
+/** As pytorch-grad-cam has it. */
+const EPS = 1e-9;
+
+/**
+ * The gradient with respect to the logits z of pytorch-grad-cam's FinerWeightedTarget, sum of p_i (z_t - alpha z_i) over sum
+ * of p_i for the neighbours i, p = softmax(z), through which it differentiates too.
+ */
+export function finerSeed(logits: Float32Array, target: number): Float32Array {
+  const p = softmax(logits);
+  const distance = (i: number): number => Math.abs(logits[i]! - logits[target]!);
+  const neighbours = [...logits.keys()]
+    .filter((i) => i !== target)
+    .sort((i, j) => distance(i) - distance(j) || i - j)
+    .slice(0, NEIGHBOURS);
+  const difference = (i: number): number => logits[target]! - ALPHA * logits[i]!;
+  const total = neighbours.reduce((sum, i) => sum + p[i]!, 0) + EPS;
+  const value = neighbours.reduce((sum, i) => sum + p[i]! * difference(i), 0) / total;
+  const seed = new Float64Array(logits.length);
+  for (const i of neighbours) {
+    const weight = p[i]! / total;
+    seed[target]! += weight;
+    seed[i]! -= ALPHA * weight;
+    // d p_i / d z_j = p_i ([i = j] - p_j)
+    const change = weight * (difference(i) - value);
+    seed[i]! += change;
+    seed.forEach((_, j) => (seed[j]! -= change * p[j]!));
+  }
+  return Float32Array.from(seed);
+}
+
+export const finercam = weighted({
+  title: "Finer-CAM",
+  paper: "Zhang et al., CVPR 2025, https://arxiv.org/abs/2501.11309",
+  seed: finerSeed,
+  weights: (b, _, G) => b.mean(G, POSITIONS),
+});

@@ -1,0 +1,10 @@
+/** @file ShapleyCAM: Grad-CAM whose gradients are corrected by the logit's curvature along the activations. */
+
+import { POSITIONS, weighted } from "../method.js";
+
+export const shapleycam = weighted({
+  title: "ShapleyCAM",
+  paper: "Cai, 2025, https://arxiv.org/abs/2501.06261",
+  curvature: true,
+  weights: (b, _, G) => b.mean(G, POSITIONS),
+});
