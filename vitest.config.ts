@@ -10,7 +10,7 @@ const wgsl: Plugin = {
   },
 };
 
-/** What `npm test` runs (main), what `npm run test:all` adds (slow), and what needs a Chromium (browser). */
+/** What `npm test` runs (main), what `npm run test:all` adds (slow), what needs a Chromium (browser) or fresh PyTorch cases (torch). */
 function project(name: string, include: string[], exclude: string[] = []): TestProjectInlineConfiguration {
   return { extends: true, test: { name, include, exclude } };
 }
@@ -19,9 +19,10 @@ export default defineConfig({
   plugins: [wgsl],
   test: {
     projects: [
-      project("main", ["test/**/*.test.ts"], ["test/**/*.slow.test.ts", "test/browser/**"]),
+      project("main", ["test/**/*.test.ts"], ["test/**/*.slow.test.ts", "test/browser/**", "test/torch/**"]),
       project("slow", ["test/**/*.slow.test.ts"]),
       project("browser", ["test/browser/**/*.test.ts"]),
+      project("torch", ["test/torch/**/*.test.ts"]),
     ],
     // One file at a time: software adapters use every core, and two at once would only slow each other.
     fileParallelism: false,

@@ -61,10 +61,11 @@ export function readTensors(path: string | URL): {
   return { metadata, tensors };
 }
 
-const folder = new URL("../data/golden/", import.meta.url);
+/** Where the committed cases lie; `npm run test:torch` makes others elsewhere. */
+const COMMITTED = new URL("../data/golden/", import.meta.url);
 
-/** test/data/golden/NAME.safetensors */
-export function loadGolden(name: string): Golden {
+/** NAME.safetensors of a folder of cases */
+export function loadGolden(name: string, folder = COMMITTED): Golden {
   const { metadata, tensors } = readTensors(new URL(`${name}.safetensors`, folder));
   return {
     case: JSON.parse(metadata.case!) as GoldenCase,
@@ -78,13 +79,13 @@ export function loadGolden(name: string): Golden {
 }
 
 /** The state dict's keys and shapes of a case, in PyTorch's order. */
-export const goldenKeys = (name: string): Readonly<Record<string, Shape>> =>
+export const goldenKeys = (name: string, folder = COMMITTED): Readonly<Record<string, Shape>> =>
   JSON.parse(readFileSync(new URL(`${name}.keys.json`, folder), "utf8")) as Record<string, Shape>;
 
 /** The weights of a case's model, floating-point tensors only. */
-export function goldenWeights(name: string): Map<string, Tensor> {
-  const { seed, gain } = loadGolden(name).case;
-  return makeWeights(goldenKeys(name), seed, gain);
+export function goldenWeights(name: string, folder = COMMITTED): Map<string, Tensor> {
+  const { seed, gain } = loadGolden(name, folder).case;
+  return makeWeights(goldenKeys(name, folder), seed, gain);
 }
 
 /** [B, C, H, W] to [B, H, W, C] */

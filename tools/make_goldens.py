@@ -1,0 +1,179 @@
+"""Makes fresh reference cases in the form of test/data/golden: `python make_goldens.py OUT [--seed N] [--only PATTERN]`.
+
+Needs torch, torchvision, timm, grad-cam and safetensors (tools/requirements.txt). What pytorch-grad-cam computes is taken
+as it is, but for what docs/NUMERICS.md says: in-place ReLUs are off (they overwrite saved activations), an eigen map's
+entry of largest magnitude is positive (LAPACK's sign is arbitrary), guided backprop guides every ReLU, AblationCAM sets
+channels to zero and divides by |score|.
+"""
+import argparse
+import json
+import random
+import re
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+import torchvision_cpu  # noqa: F401, before torchvision
+import pytorch_grad_cam
+import torchvision
+from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
+from safetensors.torch import save_file
+
+from made_weights import set_weights
+
+PICTURE = Path(__file__).parent.parent / "test/data/golden/picture.png"
+STATISTICS = {"imagenet": ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]), "half": ([0.5] * 3, [0.5] * 3)}
+METHODS = {
+    "gradcam": "GradCAM",
+    "gradcam++": "GradCAMPlusPlus",
+    "xgradcam": "XGradCAM",
+    "layercam": "LayerCAM",
+    "hirescam": "HiResCAM",
+    "elementwise": "GradCAMElementWise",
+    "eigencam": "EigenCAM",
+    "eigengradcam": "EigenGradCAM",
+}
+
+
+def torchvision_model(arch, classes):
+    return getattr(torchvision.models, arch)(num_classes=classes)
+
+
+def draw_cases(seed):
+    """Cases of random sizes, layers and targets. Names say what they are; sizes are [height, width]."""
+    rng = random.Random(seed)
+    side = lambda low, high: rng.randrange(low, high + 1)
+    cases = []
+    for arch in ("densenet121", "densenet161", "densenet169", "densenet201"):
+        block = rng.randrange(1, 5)
+        layers = [rng.choice([f"features.denseblock{block}", f"features.denseblock{block}.denselayer2.conv1", "features[-1]"])]
+        cases.append(dict(arch=arch, dialect="torchvision", size=[side(40, 100), side(40, 100)], layers=layers, stats=rng.choice(["imagenet", "half"]), classes=side(2, 20)))
+    cases.append(dict(arch="densenet121", dialect="torchvision", size=[side(64, 130), side(64, 130)], layers=["features.transition2.conv", "features[-1]"], stats="imagenet", classes=15))
+    return cases
+
+
+def resolve(model, path):
+    """A module by a path with Python's indexes, as users of pytorch-grad-cam write it."""
+    for name, index in re.findall(r"([A-Za-z_]\w*|\d+)|\[(-?\d+)\]", path):
+        model = model[int(index)] if index else (model[int(name)] if name.isdigit() else getattr(model, name))
+    return model
+
+
+def fix_signs():
+    """Makes the entry of largest magnitude of each principal projection positive."""
+    from pytorch_grad_cam.utils import svd_on_activations
+
+    plain = svd_on_activations.get_2d_projection
+
+    def signed(batch):
+        maps = plain(batch)
+        for map_ in maps:
+            if map_.flat[np.abs(map_).argmax()] < 0:
+                map_ *= -1
+        return maps
+
+    for name, module in list(sys.modules.items()):
+        if name.startswith("pytorch_grad_cam.") and hasattr(module, "get_2d_projection"):
+            module.get_2d_projection = signed
+
+
+class GuidedRelu(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        y = x.clamp(min=0)
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx, g):
+        (y,) = ctx.saved_tensors
+        return g.clamp(min=0) * (y > 0)
+
+
+def guided_gradient(model, x, target):
+    """The gradient of the target's logit at the picture, every ReLU guided, functional ones too: [H, W, C]."""
+    plain = torch.nn.functional.relu
+    torch.nn.functional.relu = lambda input, inplace=False: GuidedRelu.apply(input)
+    try:
+        x = x.clone().requires_grad_(True)
+        model(x)[0, target].backward()
+    finally:
+        torch.nn.functional.relu = plain
+    return x.grad[0].permute(1, 2, 0).contiguous()
+
+
+def make(case, seed, out):
+    size = case["size"]
+    mean, std = STATISTICS[case["stats"]]
+    torch.manual_seed(0)
+    model = torchvision_model(case["arch"], case["classes"]).eval()
+    for module in model.modules():
+        if hasattr(module, "inplace"):
+            module.inplace = False
+    functional = torch.nn.functional.relu
+    torch.nn.functional.relu = lambda input, inplace=False: functional(input)
+    gain = 2**0.5
+    set_weights(model, seed, gain)
+    picture = cv2.cvtColor(cv2.imread(str(PICTURE)), cv2.COLOR_BGR2RGB)
+    resized = cv2.resize(picture, (size[1], size[0])).astype(np.float32) / 255
+    x = torch.from_numpy(((resized - np.float32(mean)) / np.float32(std)).transpose(2, 0, 1)[None].copy())
+    logits = model(x)
+    target = random.Random(seed).randrange(case["classes"])
+    layers = [resolve(model, path) for path in case["layers"]]
+
+    kept = {}
+    hooks = [layer.register_forward_hook(lambda _m, _i, y, i=i: (y.retain_grad(), kept.__setitem__(i, y))[0]) for i, layer in enumerate(layers)]
+    model(x)[0, target].backward()
+    for hook in hooks:
+        hook.remove()
+    tensors = {"input": x, "logits": logits.detach()}
+    for i in range(len(layers)):
+        tensors[f"activations.{i}"] = kept[i].detach()
+        tensors[f"gradients.{i}"] = kept[i].grad
+    targets = [ClassifierOutputTarget(target)]
+    for name, cls in METHODS.items():
+        cam = getattr(pytorch_grad_cam, cls)(model=model, target_layers=layers)
+        tensors[f"cam.{name}"] = torch.from_numpy(cam(input_tensor=x, targets=targets)[0].copy())
+        if name in ("gradcam", "layercam"):
+            tensors[f"cam.{name}.eigen_smooth"] = torch.from_numpy(cam(input_tensor=x, targets=targets, eigen_smooth=True)[0].copy())
+        cam.activations_and_grads.release()
+    tensors["guided"] = guided_gradient(model, x, target)
+    torch.nn.functional.relu = functional
+
+    # How far f32 is from f64: a tolerance that PyTorch itself does not hold is not asked of others.
+    double = model.double()
+    wide = {"logits": double(x.double()).detach()}
+    deviation = lambda a, b: float((a.double() - b).abs().max() / b.abs().max().clamp(min=1e-30))
+    errors = {name: deviation(tensors[name], value) for name, value in wide.items()}
+    for name, cls in METHODS.items():
+        cam = getattr(pytorch_grad_cam, cls)(model=double, target_layers=layers)
+        map_ = torch.from_numpy(cam(input_tensor=x.double(), targets=targets)[0].astype(np.float64))
+        errors[f"cam.{name}"] = float((tensors[f"cam.{name}"].double() - map_).abs().max())
+        cam.activations_and_grads.release()
+
+    name = case["name"]
+    meta = dict(name=name, arch=case["arch"], dialect=case["dialect"], size=size, classes=case["classes"], seed=seed, gain=gain, layers=case["layers"], target=target, mean=mean, std=std, f32_vs_f64=errors)
+    save_file({k: v.contiguous().float() for k, v in tensors.items()}, out / f"{name}.safetensors", metadata={"case": json.dumps(meta)})
+    keys = {k: list(v.shape) for k, v in model.state_dict().items() if v.is_floating_point()}
+    (out / f"{name}.keys.json").write_text(json.dumps(keys))
+    print("made", name, size, case["layers"], "target", target, flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="draws sizes, layers, weights; printed")
+    parser.add_argument("--only", default="")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    print("seed", options.seed)
+    fix_signs()
+    for i, case in enumerate(draw_cases(options.seed)):
+        case["name"] = f"{case['arch']}-{i}"
+        if re.search(options.only, case["name"]):
+            make(case, options.seed + i, options.out)
+
+
+main()
