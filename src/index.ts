@@ -7,13 +7,22 @@ export {
   type LayerValue,
   type ModelDescription,
   type ModelPreprocessing,
+  type PreparedInput,
   type RunOptions,
 } from "./library/model.js";
 export type { Assumption, GivenSettings } from "./library/settings.js";
 export { METHOD_NAMES, METHODS, isMethodName, type MethodName } from "./cam/methods.js";
 export type { Activation } from "./cam/scores.js";
 export type { Target, TargetSpec } from "./cam/targets.js";
-export type { CamMap, ExplainOptions, Explanation, GuidedMap, Progress } from "./cam/types.js";
+export type {
+  CamMap,
+  ChannelShare,
+  ExplainOptions,
+  Explanation,
+  GuidedMap,
+  Progress,
+  Refusal,
+} from "./cam/types.js";
 export { GradlensError, type ErrorCode } from "./errors.js";
 export { colormapTable, COLORMAPS, type ColormapName } from "./image/colormaps.js";
 export { guidedPicture } from "./image/guided-picture.js";

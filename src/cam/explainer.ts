@@ -217,6 +217,7 @@ export class Explainer {
     const shared = {
       ...shown,
       model,
+      passes: this.passes,
       forward,
       targets: shown.targets.map((target) => target.index),
       scoresOf: (logits: Float32Array) => scoresOf(logits, compared),

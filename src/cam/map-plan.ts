@@ -67,7 +67,9 @@ export function wantedBy(passes: Passes, request: MapRequest): Wanted {
   const guided = request.guided ? passes.gradients([picture], GUIDED_RULES) : [];
   const ablates = request.methods.some((name) => METHODS[name].needs === "ablation");
   const crossing = ablates ? outputs.flatMap((tap) => split([logits], [tap]).meeting) : [];
-  const saved = passes.savedFor(listed({ gradients, guided }), outputs);
+  const shaken = request.methods.some((name) => METHODS[name].needs === "noise");
+  const measuredAt = shaken ? passes.gradients(outputs) : [];
+  const saved = passes.savedFor([...listed({ gradients, guided }), ...measuredAt], outputs);
   return { taps, gradients, guided, keep: [...outputs, ...crossing, ...saved] };
 }
 

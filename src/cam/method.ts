@@ -46,11 +46,11 @@ export interface HeadMethod extends Facts {
 
 /**
  * A map for each target whose channel weights come of running the model on changed inputs or layers (kinds/), not of graph
- * code: what is missed where a channel is taken away ("ablation"), what is seen where it masks the picture ("masks"), or
- * of nothing ("random").
+ * code: what is missed where a channel is taken away ("ablation"), what is seen where it masks the picture ("masks"),
+ * its gradients under noise ("noise"), or of nothing ("random").
  */
 export interface MeasuredMethod extends Facts {
-  readonly needs: "ablation" | "masks" | "random";
+  readonly needs: "ablation" | "masks" | "noise" | "random";
   readonly weights: (b: Builder, A: Node, W: Node) => Node;
   /** [T, h, w, C] from A [1, h, w, C] and the weights W [T, 1, 1, C]. */
   readonly summands: (b: Builder, A: Node, W: Node) => Node;
@@ -66,7 +66,7 @@ export const measured = (method: Omit<MeasuredMethod, "weights" | "summands">): 
 });
 
 export const isMeasured = (method: CamMethod): method is MeasuredMethod =>
-  method.needs === "ablation" || method.needs === "masks" || method.needs === "random";
+  ["ablation", "masks", "noise", "random"].includes(method.needs);
 
 /** The axes of the positions in [T, h, w, C]. */
 export const POSITIONS = [1, 2] as const;

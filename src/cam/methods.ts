@@ -14,6 +14,7 @@ import { layercam } from "./methods/layercam.js";
 import { randomcam } from "./methods/randomcam.js";
 import { scorecam } from "./methods/scorecam.js";
 import { shapleycam } from "./methods/shapleycam.js";
+import { smoothGradcamPlusPlus } from "./methods/smoothgradcam-plusplus.js";
 import { xgradcam } from "./methods/xgradcam.js";
 
 export type MethodName =
@@ -27,6 +28,7 @@ export type MethodName =
   | "eigengradcam"
   | "scorecam"
   | "ablationcam"
+  | "smoothgradcam++"
   | "shapleycam"
   | "finercam"
   | "segeigencam"
@@ -46,6 +48,7 @@ export const METHODS: { readonly [K in MethodName]: CamMethod } = {
   eigengradcam,
   scorecam,
   ablationcam,
+  "smoothgradcam++": smoothGradcamPlusPlus,
   shapleycam,
   finercam,
   segeigencam,

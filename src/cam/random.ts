@@ -17,3 +17,9 @@ export function randomNumbers(seed: string): () => number {
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/** Normally distributed, mean 0 and deviation 1 (Box and Muller 1958). */
+export function normalNumbers(seed: string): () => number {
+  const uniform = randomNumbers(seed);
+  return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+}

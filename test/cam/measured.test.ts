@@ -5,6 +5,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Explainer, type ExplainerModel } from "../../src/cam/explainer.js";
+import { normalNumbers } from "../../src/cam/random.js";
 import type { ExplainOptions, Explanation } from "../../src/cam/types.js";
 import { Builder } from "../../src/graph/builder.js";
 import { derive } from "../../src/graph/derive.js";
@@ -228,6 +229,71 @@ test("scorecam of the channels that vary most says which share of the variance t
   expect(maps[0]!.channels).toEqual([
     { scored: 4, of: CHANNELS, variance: expect.closeTo(sum(top.slice(0, 4)) / sum(top), 5) as number },
   ]);
+});
+
+/** The gradient of a logit at the layer in f64, by central differences: the layer's values changed one at a time. */
+function gradientOf({ model, tap, params }: Net, picture: ArrayLike<number>, target: number): Float64Array {
+  const { graph, copyOf } = derive([model.template.logits, tap], {
+    batch: 1,
+    rewrite: (node, inputs, b) =>
+      node === tap ? b.add(b.relu(inputs[0]!), b.input("nudge", [1, ...tap.shape.slice(1)])) : undefined,
+  });
+  expect(graph.inputs.has("nudge")).toBe(true);
+  const size = sizeOf(tap.shape.slice(1));
+  const logit = (i: number, by: number): number => {
+    const nudge = new Float64Array(size);
+    nudge[i] = by;
+    const inputs = new Map([
+      ["picture", Float64Array.from(picture)],
+      ["nudge", nudge],
+    ]);
+    return evaluate([copyOf(model.template.logits)], { inputs, params })[0]!.data[target]!;
+  };
+  return Float64Array.from({ length: size }, (_, i) => (logit(i, 1e-6) - logit(i, -1e-6)) / 2e-6);
+}
+
+test("smoothgradcam++ as torch-cam's formula has it, with gradients by central differences", async () => {
+  const n = net(true);
+  const target = 2;
+  const { maps } = await explain(n, {
+    methods: ["smoothgradcam++", "gradcam"],
+    targets: [0, target],
+    seed: 5,
+    batchSize: 1,
+  });
+  const next = normalNumbers("5 noise");
+  const samples = range(4).map(() =>
+    gradientOf(
+      n,
+      input.map((x) => x + 0.3 * next()),
+      target,
+    ),
+  );
+  const { layer } = run(n, input);
+  const mean = (power: number, i: number): number =>
+    samples.reduce((sum, g) => sum + g[i]! ** power, 0) / samples.length;
+  const positions = (c: number): number[] => range(20).map((p) => p * CHANNELS + c);
+  const weights = range(CHANNELS).map((c) => {
+    const all = positions(c).reduce((sum, i) => sum + layer[i]! * mean(3, i), 0);
+    return positions(c).reduce((sum, i) => {
+      const alpha = mean(2, i) / (2 * mean(2, i) + all + 1e-8);
+      return sum + alpha * Math.max(0, samples.at(-1)![i]!);
+    }, 0);
+  });
+  expect(largestDeviation(maps[1]!.data, finalMap(layer, CHANNELS, weights))).toBeLessThan(1e-3);
+  // What runs beside it sees the plain picture.
+  const alone = await explain(net(true), { methods: ["gradcam"], targets: target });
+  expect(maps[3]!.data).toEqual(alone.maps[0]!.data);
+});
+
+test("normal numbers have mean 0 and deviation 1", () => {
+  const next = normalNumbers("a text");
+  const drawn = range(20_000).map(() => next());
+  const moment = (power: number): number => drawn.reduce((sum, x) => sum + x ** power, 0) / drawn.length;
+  expect(moment(1)).toBeCloseTo(0, 1);
+  expect(moment(2)).toBeCloseTo(1, 1);
+  expect(moment(4)).toBeGreaterThan(2.8);
+  expect(moment(4)).toBeLessThan(3.2);
 });
 
 describe("memory", () => {

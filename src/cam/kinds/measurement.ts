@@ -2,12 +2,13 @@
 
 import type { Tap, MapLayout } from "../../models/taps.js";
 import type { BatchPlan } from "../batch-plan.js";
-import type { Forward, LoadedModel } from "../passes.js";
+import type { Forward, LoadedModel, Passes } from "../passes.js";
 import type { PlanCache } from "../plan-cache.js";
 import type { ChannelShare } from "../types.js";
 
 export interface Measurement {
   readonly model: LoadedModel;
+  readonly passes: Passes;
   /** Which ran on `input` and keeps the tap's value and what else crosses. */
   readonly forward: Forward;
   readonly tap: Tap;

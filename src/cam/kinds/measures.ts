@@ -3,6 +3,7 @@
 import type { MeasuredMethod } from "../method.js";
 import { measureAblation } from "./ablation.js";
 import { measureMasks } from "./masks.js";
+import { measureNoise } from "./noise.js";
 import { measureRandom } from "./random.js";
 import type { Measured, Measurement } from "./measurement.js";
 
@@ -11,5 +12,6 @@ export const MEASURES: {
 } = {
   ablation: measureAblation,
   masks: measureMasks,
+  noise: measureNoise,
   random: measureRandom,
 };
