@@ -1,6 +1,6 @@
 /**
- * Runs a TypeScript file of this repository (bench/, tools/): `node scripts/run-ts.mjs bench/main.ts ARGS`. Bundled in
- * memory order to say: to a file beside node_modules, so that packages are found, and removed at the end.
+ * Runs a TypeScript file of this repository (bench/, tools/): `node scripts/run-ts.mjs bench/main.ts ARGS`. The bundle
+ * lies inside node_modules, so that packages are found and nothing else looks there, until the program ends.
  */
 import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -9,7 +9,7 @@ import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [file, ...args] = process.argv.slice(2);
-const bundle = join(root, `.run-${basename(file, ".ts")}-${process.pid}.mjs`);
+const bundle = join(root, "node_modules/.cache/gradlens", `${basename(file, ".ts")}-${process.pid}.mjs`);
 await build({
   absWorkingDir: root,
   entryPoints: [file],
