@@ -1,7 +1,7 @@
 /** @file The table of subcommands. Each loads its own code, so that none waits for another's. */
 
 import type { Host } from "./host.js";
-import { OPTION_NAMES, type OptionName, type Values } from "./options.js";
+import { CAM_OPTION_NAMES, type OptionName, type Values } from "./options.js";
 
 export interface Command {
   /** One line for the list of commands. */
@@ -10,8 +10,15 @@ export interface Command {
   /** What to type, and what it does. */
   readonly examples: readonly (readonly [line: string, what: string])[];
   readonly options: readonly OptionName[];
-  run(host: Host, values: Values): Promise<number>;
+  /** Arguments without an option's name, all of them needed. */
+  readonly positionals?: readonly string[];
+  run(host: Host, values: Values, positionals: readonly string[]): Promise<number>;
 }
+
+/** What every command takes. */
+const COMMON: readonly OptionName[] = ["debug", "version", "help"];
+/** How a checkpoint is read, and as what. */
+const READING: readonly OptionName[] = ["arch", "state-dict", "strict-pickle"];
 
 export const COMMANDS = {
   cam: {
@@ -26,10 +33,14 @@ export const COMMANDS = {
         "gradlens cam --weights mine.safetensors --labels chestxray14 --image x.png --target Mass",
         "one finding",
       ],
+      [
+        "gradlens cam --weights mine.pth --labels names.txt --norm half --remember",
+        "settings kept beside the weights: later --weights mine.pth alone will do",
+      ],
       ["gradlens cam --method gradcam,layercam --layer features.denseblock3", "other methods, another layer"],
       ["gradlens cam --image - --json --npy < x.png", "for scripts: one line of JSON, the map as .npy"],
     ],
-    options: OPTION_NAMES,
+    options: CAM_OPTION_NAMES,
     run: async (host, values) => (await import("./commands/cam.js")).runCam(host, values),
   },
   layers: {
@@ -40,22 +51,77 @@ export const COMMANDS = {
       ["gradlens layers --weights mine.safetensors", "with the shapes of one's own file"],
       ["gradlens layers --weights mine.safetensors --size 384", "at another input size"],
     ],
-    options: ["weights", "arch", "size", "json", "quiet", "debug", "version", "help"],
+    options: ["weights", ...READING, "size", "json", "quiet", ...COMMON],
     run: async (host, values) => (await import("./commands/layers.js")).runLayers(host, values),
   },
   methods: {
     summary: "the methods there are, for --method",
     usage: "gradlens methods [--json]",
     examples: [["gradlens methods", "names, and the papers they come from"]],
-    options: ["json", "debug", "version", "help"],
+    options: ["json", ...COMMON],
     run: async (host, values) => (await import("./commands/methods.js")).runMethods(host, values),
   },
   adapters: {
     summary: "the WebGPU adapters there are, for --adapter",
     usage: "gradlens adapters [--json]",
     examples: [["gradlens adapters", "names and kinds"]],
-    options: ["json", "debug", "version", "help"],
+    options: ["json", ...COMMON],
     run: async (host, values) => (await import("./commands/adapters.js")).runAdapters(host, values),
+  },
+  inspect: {
+    summary: "what a checkpoint holds, and what cam would make of it",
+    usage: "gradlens inspect FILE [options]",
+    positionals: ["FILE"],
+    examples: [
+      [
+        "gradlens inspect mine.pth",
+        "its kind, its tensors as a tree, its architecture and how that is known",
+      ],
+      ["gradlens inspect mine.pth --stats", "with the values' range, and NaN where there are any"],
+      ["gradlens inspect mine.pth --json", "the same for programs"],
+    ],
+    options: ["stats", ...READING, "json", ...COMMON],
+    run: async (host, values, [file]) =>
+      (await import("./commands/inspect.js")).runInspect(host, values, file!),
+  },
+  convert: {
+    summary: "a checkpoint as clean safetensors, which later runs need no options for",
+    usage: "gradlens convert IN OUT.safetensors [options]",
+    positionals: ["IN", "OUT.safetensors"],
+    examples: [
+      ["gradlens convert mine.pkl mine.safetensors", "tensors bit for bit, under the names they have"],
+      [
+        "gradlens convert mine.pkl mine.safetensors --labels chestxray14 --norm imagenet --size 224",
+        "with settings that later runs read",
+      ],
+      ["gradlens convert mine.pkl half.safetensors --dtype f16", "half as large"],
+    ],
+    options: [
+      "dtype",
+      ...READING,
+      "labels",
+      "activation",
+      "size",
+      "mean",
+      "std",
+      "norm",
+      "force",
+      "quiet",
+      ...COMMON,
+    ],
+    run: async (host, values, [input, output]) =>
+      (await import("./commands/convert.js")).runConvert(host, values, input!, output!),
+  },
+  verify: {
+    summary: "whether gradlens computes what your PyTorch model does",
+    usage: "gradlens verify WEIGHTS REF.safetensors [options]",
+    positionals: ["WEIGHTS", "REF.safetensors"],
+    examples: [
+      ["gradlens verify mine.pth ref.safetensors", "REF is made by tools/make_ref.py where PyTorch is"],
+    ],
+    options: [...READING, "adapter", "bounds-checks", "json", "quiet", ...COMMON],
+    run: async (host, values, [weights, reference]) =>
+      (await import("./commands/verify.js")).runVerify(host, values, weights!, reference!),
   },
 } as const satisfies Record<string, Command>;
 

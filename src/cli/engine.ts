@@ -3,10 +3,12 @@
  * asked for, so that --help and bad arguments never wait for it; tests of the command give one of their own.
  */
 
+import type { ReadOptions } from "../checkpoint/read-checkpoint.js";
 import type { Checkpoint } from "../checkpoint/types.js";
 import type { LoadOptions, Model } from "../index.js";
 import type { FitOptions } from "../library/fit-model.js";
 import type { ModelDescription } from "../library/model.js";
+import type { OpenedCheckpoint } from "../node/open-checkpoint.js";
 import type { LayerLine } from "../models/taps.js";
 import type { AdapterFacts, Gpu } from "../runtime/gpu.js";
 import type { HeightWidth } from "./option-kinds.js";
@@ -25,6 +27,8 @@ export type LoadedModel = Pick<
   | "report"
   | "layers"
   | "resolveLayer"
+  | "run"
+  | "grad"
   | "explain"
   | "profile"
   | "dispose"
@@ -42,12 +46,8 @@ export interface GpuSettings {
   readonly signal: AbortSignal;
 }
 
-/** A checkpoint whose headers have been read; its tensors are read from the file, which stays open until close(). */
-export interface OpenCheckpoint {
-  readonly checkpoint: Checkpoint;
-  readonly bytes: number;
-  readonly close: () => Promise<void>;
-}
+/** How a checkpoint is read, where the file leaves a choice. */
+export type Reading = Pick<ReadOptions, "stateDict" | "strictPickle">;
 
 export interface ListedAdapter {
   readonly name: string;
@@ -64,7 +64,9 @@ export interface Engine {
   adapterAdvice(facts: AdapterFacts): string | undefined;
   listAdapters(): Promise<readonly ListedAdapter[]>;
   /** Throws `bad-file`. `name` is for messages. */
-  openCheckpoint(path: string, name: string): Promise<OpenCheckpoint>;
+  openCheckpoint(path: string, name: string, options?: Reading): Promise<OpenedCheckpoint>;
+  /** The architectures that keys and shapes fit, the one to take first. */
+  detectModels(checkpoint: Checkpoint): readonly { readonly arch: string; readonly spelling: string }[];
   /** Throws `bad-weights`, `bad-argument`. */
   loadModel(checkpoint: Checkpoint, options: LoadOptions): Promise<LoadedModel>;
   /** What `loadModel` would make of a checkpoint, without a GPU. Throws as it does. */

@@ -4,7 +4,15 @@ import { COMMAND_NAMES, COMMANDS, type Command, type CommandName } from "./comma
 import type { OptionSpec } from "./option-kinds.js";
 import { specOf, type OptionName } from "./options.js";
 
-const GROUPS: readonly OptionSpec["group"][] = ["Model", "Pictures", "Maps", "Output", "Running", "Other"];
+const GROUPS: readonly OptionSpec["group"][] = [
+  "Model",
+  "Pictures",
+  "Maps",
+  "Output",
+  "Running",
+  "Checkpoints",
+  "Other",
+];
 const INDENT = "  ";
 
 /** Help of one command: examples first, then what each option means. `columns` is the width of a line. */

@@ -10,7 +10,7 @@ interface Common {
   readonly value?: string;
   /** Other names that mean the same. Underscores always count as hyphens. */
   readonly aliases?: readonly string[];
-  readonly group: "Model" | "Pictures" | "Maps" | "Output" | "Running" | "Other";
+  readonly group: "Model" | "Pictures" | "Maps" | "Output" | "Running" | "Checkpoints" | "Other";
   /** What happens without it, for --help, where the words of `help` do not say it. */
   readonly default?: string;
   /** May not stand in a settings file. */

@@ -15,7 +15,7 @@ export const OPTIONS = {
     kind: "text",
     value: "FILE",
     group: "Model",
-    help: "the checkpoint: safetensors with the keys of a supported model",
+    help: "the checkpoint: safetensors, or what torch.save wrote (.pt, .pth, .pkl, .bin, .ckpt)",
     default: "the demo model",
     typedOnly: true,
   },
@@ -74,6 +74,24 @@ export const OPTIONS = {
     kind: "flag",
     group: "Model",
     help: "feed blue first, as models trained on OpenCV's pictures expect",
+  },
+  "state-dict": {
+    kind: "text",
+    value: "PATH",
+    group: "Model",
+    help: "which weights of a file that holds several, as model_ema (gradlens inspect names them)",
+    default: "the raw ones before averaged ones",
+  },
+  "strict-pickle": {
+    kind: "flag",
+    group: "Model",
+    help: "refuse a file whose pickle names functions that exploits use (they are never run)",
+  },
+  remember: {
+    kind: "flag",
+    group: "Model",
+    help: "keep this run's settings in FILE.gradlens.json beside the weights FILE, for later runs",
+    typedOnly: true,
   },
 
   image: {
@@ -224,6 +242,22 @@ export const OPTIONS = {
     help: "show stack traces",
     typedOnly: true,
   },
+  stats: {
+    kind: "flag",
+    group: "Checkpoints",
+    help: "read every tensor: its least, greatest and mean value, how many are NaN or infinite",
+    typedOnly: true,
+  },
+  dtype: {
+    kind: "choice",
+    choices: ["f16", "bf16", "f32"],
+    value: "f16|bf16|f32",
+    group: "Checkpoints",
+    help: "element type of all float tensors; integers stay as they are",
+    default: "as in the file",
+    typedOnly: true,
+  },
+
   "use-cuda": { kind: "flag", group: "Other", help: "accepted for pytorch-grad-cam's sake", typedOnly: true },
   device: {
     kind: "text",
@@ -243,6 +277,9 @@ export type OptionName = keyof typeof OPTIONS;
 export type Values = { [K in OptionName]?: OptionValue<(typeof OPTIONS)[K]> };
 
 export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
+
+/** Those that only commands about checkpoints take. */
+export const CAM_OPTION_NAMES = OPTION_NAMES.filter((name) => OPTIONS[name].group !== "Checkpoints");
 
 /** The table's row, seen as the general type. */
 export function specOf(name: OptionName): OptionSpec {

@@ -1,12 +1,13 @@
 /** @file The library as the command uses it. */
 
-import { readCheckpoint } from "../checkpoint/read-checkpoint.js";
 import { METHOD_NAMES, METHODS } from "../cam/methods.js";
 import { fitModel } from "../library/fit-model.js";
+import { shapesOf } from "../library/identify.js";
 import { loadModel } from "../library/load-model.js";
+import { detectArch } from "../models/detect.js";
 import { ARCH_NAMES, buildTemplate, findArch } from "../models/registry.js";
 import { listLayers } from "../models/taps.js";
-import { openFile } from "../node/file-source.js";
+import { openCheckpoint } from "../node/open-checkpoint.js";
 import { adapterAdvice, listAdapters, openDevice, type AdapterChoice } from "../node/open-device.js";
 import type { Engine } from "./engine.js";
 
@@ -19,16 +20,8 @@ export const realEngine: Engine = {
   openGpu: ({ adapter, ...rest }) => openDevice({ adapter: adapter as AdapterChoice, ...rest }),
   adapterAdvice,
   listAdapters,
-  async openCheckpoint(path, name) {
-    const file = await openFile(path);
-    try {
-      const checkpoint = await readCheckpoint({ ...file, name });
-      return { checkpoint, bytes: file.size, close: () => file.close() };
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
-  },
+  openCheckpoint: (path, name, options) => openCheckpoint(path, { ...options, name }),
+  detectModels: ({ tensors }) => detectArch(shapesOf(tensors)),
   loadModel,
   describeModel(checkpoint, options) {
     const { description, template } = fitModel(checkpoint, options);

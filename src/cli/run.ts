@@ -35,8 +35,13 @@ async function dispatch(argv: readonly string[], host: Host): Promise<number> {
     host.stdout.write(`${host.versions.gradlens}\n`);
     return 0;
   }
-  if (strays[0] !== undefined) throw strayArgument(name, strays[0]);
-  return command.run(host, values);
+  const { positionals = [] } = command;
+  const stray = strays[positionals.length];
+  if (stray !== undefined) throw strayArgument(name, stray);
+  const lacking = positionals[strays.length];
+  if (lacking !== undefined)
+    throw new GradlensError("bad-argument", `gradlens ${name} needs ${lacking}: ${command.usage}`);
+  return command.run(host, values, strays);
 }
 
 function commandOf(word: string): CommandName {

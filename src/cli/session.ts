@@ -1,30 +1,28 @@
 /** @file Everything that `cam` needs before the first picture: what was asked for, checked; adapter, model, weights. */
 
-import { dirname, join, relative, resolve } from "node:path";
-import { GradlensError } from "../errors.js";
+import { join, relative, resolve } from "node:path";
 import type { MethodName } from "../cam/methods.js";
-import type { Arch } from "../models/registry.js";
 import type { Gpu } from "../runtime/gpu.js";
 import type { Engine, LoadedModel } from "./engine.js";
 import type { Host } from "./host.js";
 import { findInputs, type Input } from "./inputs.js";
-import { readLabels } from "./labels.js";
 import type { Manifest } from "./manifest.js";
 import type { Messages } from "./messages.js";
 import type { Values } from "./options.js";
+import { archOf, methodOf } from "./model-names.js";
+import { readModelSettings, type ModelSettings } from "./model-settings.js";
 import { checkWritable } from "./output.js";
-import { mergeValues, resolveCam, type CamSettings } from "./settings.js";
-import { readSettingsFile, settingsFileOf } from "./settings-file.js";
-import { suggestion } from "./suggest.js";
-import { DEMO_PICTURE, findWeights, hashFile, type WeightsFile } from "./weights.js";
+import { checkRememberable } from "./remember.js";
+import { resolveCam, type CamSettings } from "./settings.js";
+import { settingsFileOf } from "./settings-file.js";
+import { DEMO_PICTURE, findWeights, hashFile, openWeights, type WeightsFile } from "./weights.js";
 
 /** What is asked for, as far as the disk and the tables can say. */
 export interface Task {
   readonly settings: CamSettings;
+  readonly model: ModelSettings;
   readonly methods: readonly MethodName[];
-  readonly arch: Arch | undefined;
   readonly weights: WeightsFile;
-  readonly labels: readonly string[] | undefined;
   /** Absolute. */
   readonly out: string;
   readonly inputs: readonly Input[];
@@ -51,14 +49,11 @@ export async function prepareTask(
   const { cwd, packageRoot, env } = host;
   const arch = archOf(typed.arch, engine);
   const weights = await findWeights({ ...typed, ...(arch && { arch }) }, cwd, packageRoot);
-  const kept = (await readSettingsFile(weights.path)) ?? {};
-  const demo = weights.demo && typed.image === undefined && (typed.target ?? kept.target) === undefined;
-  const values = demo ? { ...typed, target: DEMO_TARGETS } : typed;
-  const settings = resolveCam(mergeValues(kept, values, settingsFileOf(weights.shown)), env);
+  if (typed.remember) await checkRememberable(weights);
+  const model = await readModelSettings(host, typed, weights, engine);
+  const demo = weights.demo && typed.image === undefined && model.values.target === undefined;
+  const settings = resolveCam(demo ? { ...model.values, target: DEMO_TARGETS } : model.values, env);
   const methods = settings.methods.map((name) => methodOf(name, engine));
-  // A path in the settings file is meant from where that file lies.
-  const labelsFrom = typed.labels === undefined ? dirname(weights.path) : cwd;
-  const labels = settings.labels === undefined ? undefined : await readLabels(settings.labels, labelsFrom);
   const out = resolve(cwd, settings.out);
   const pictures = settings.images.length > 0 ? settings.images : [join(packageRoot, DEMO_PICTURE)];
   const inputs = await findInputs(pictures, cwd, out);
@@ -66,8 +61,8 @@ export async function prepareTask(
 
   if (weights.demo) messages.fact("Weights", `${weights.shown}, a demo model (your own: --weights FILE)`);
   else messages.fact("Weights", weights.shown);
-  if (Object.keys(kept).length > 0) {
-    messages.fact("Settings", `${Object.keys(kept).join(", ")} from ${settingsFileOf(weights.shown)}`);
+  if (model.kept.length > 0) {
+    messages.fact("Settings", `${model.kept.join(", ")} from ${settingsFileOf(weights.shown)}`);
   }
   if (settings.images.length === 0) {
     messages.fact(
@@ -76,15 +71,7 @@ export async function prepareTask(
     );
   } else if (inputs.length > 1) messages.fact("Pictures", String(inputs.length));
   if (demo) messages.fact("Targets", `${DEMO_TARGETS.join(",")}, for the demo (others: --target WHAT)`);
-  return {
-    settings,
-    methods: [...new Set(methods)],
-    arch: archOf(settings.arch, engine),
-    weights,
-    labels,
-    out,
-    inputs,
-  };
+  return { settings, model, methods: [...new Set(methods)], weights, out, inputs };
 }
 
 /**
@@ -98,10 +85,10 @@ export async function openSession(
   messages: Messages,
   readable: Promise<unknown>,
 ): Promise<Session> {
-  const { settings, weights } = task;
+  const { settings, weights, model: said } = task;
   const { signal } = host;
   // All three begin at once; what fails is looked at where it is awaited.
-  const opening = engine.openCheckpoint(weights.path, weights.shown);
+  const opening = openWeights(engine, weights, said.reading);
   const hashing = hashFile(weights.path);
   const gpuOpening = engine.openGpu({
     adapter: settings.adapter,
@@ -116,16 +103,7 @@ export async function openSession(
     close = closeFile;
     await readable;
     const gpu = await gpuOpening;
-    const model = await engine.loadModel(checkpoint, {
-      gpu,
-      ...(task.arch && { arch: task.arch }),
-      ...(settings.size && { size: settings.size }),
-      ...(settings.mean && { mean: settings.mean }),
-      ...(settings.std && { std: settings.std }),
-      ...(task.labels && { labels: task.labels }),
-      activation: settings.activation,
-      bgr: settings.bgr,
-    });
+    const model = await engine.loadModel(checkpoint, { ...said.fit, gpu });
     const sha256 = await hashing;
     const { name, kind, vendor, architecture, boundsChecks } = gpu.adapter;
     describe(engine, gpu, model, checkpoint.notes, messages);
@@ -177,33 +155,4 @@ function describe(
     messages.fact("Note", `unused tensors of the file: ${unused.slice(0, 3).join(", ")}${more}`);
   }
   for (const note of notes) messages.fact("Note", note);
-}
-
-/** Names compare without case, `-` and `_`. */
-const fold = (name: string): string => name.toLowerCase().replace(/[-_]/g, "");
-
-/** The architecture that `--arch` names. Throws `bad-argument`. */
-export function archOf(name: string | undefined, { archNames }: Engine): Arch | undefined {
-  if (name === undefined) return undefined;
-  const found = archNames.find((one) => fold(one) === fold(name));
-  if (found !== undefined) return found as Arch;
-  throw new GradlensError(
-    "bad-argument",
-    `unknown architecture "${name}"${suggestion(name, archNames)} (there are ${archNames.join(", ")})`,
-  );
-}
-
-/** pytorch-grad-cam's names for methods that are called otherwise here. */
-const METHOD_ALIASES: Readonly<Record<string, string>> = {
-  gradcamelementwise: "elementwise",
-  gradcamplusplus: "gradcam++",
-  gradcampp: "gradcam++",
-};
-
-function methodOf(name: string, { methods }: Engine): MethodName {
-  const names = methods.map((method) => method.name);
-  const wanted = METHOD_ALIASES[fold(name)] ?? fold(name);
-  if (names.includes(wanted)) return wanted as MethodName;
-  const hint = suggestion(name, names) || ` (there are ${names.join(", ")})`;
-  throw new GradlensError("bad-argument", `unknown method "${name}"${hint}`);
 }

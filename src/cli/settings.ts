@@ -3,7 +3,6 @@
 import type { ColormapName } from "../image/colormaps.js";
 import { GradlensError } from "../errors.js";
 import { checkPattern } from "./names.js";
-import type { HeightWidth } from "./option-kinds.js";
 import type { Values } from "./options.js";
 
 /** How a map becomes an overlay; part of a map's record in the manifest. */
@@ -13,16 +12,8 @@ export interface Rendering {
   readonly overlaySize: "image" | "input";
 }
 
-/** Everything `cam` was told, with defaults filled in where they need no file. Paths are as typed. */
+/** Everything `cam` was told beside what the model is (model-settings.ts), with defaults filled in where they need no file. Paths are as typed. */
 export interface CamSettings {
-  readonly weights?: string;
-  readonly arch?: string;
-  readonly labels?: string;
-  readonly activation: "auto" | "softmax" | "sigmoid" | "none";
-  readonly size?: HeightWidth;
-  readonly mean?: readonly number[];
-  readonly std?: readonly number[];
-  readonly bgr: boolean;
   readonly images: readonly string[];
   readonly maxPixels?: number;
   readonly methods: readonly string[];
@@ -51,9 +42,18 @@ const NORMS = {
   half: { mean: [0.5], std: [0.5] },
 } as const;
 
-/** What is typed wins over what is kept beside the weights. Throws `bad-argument` for options that contradict each other. */
+/** What is typed wins over what is kept beside the weights. Throws `bad-argument` for options that contradict each other or cannot be. */
 export function mergeValues(kept: Values, typed: Values, keptIn: string): Values {
-  return { ...withoutNorm(kept, `${keptIn}: "norm"`), ...withoutNorm(typed, "--norm") };
+  const values = { ...withoutNorm(kept, `${keptIn}: "norm"`), ...withoutNorm(typed, "--norm") };
+  for (const name of ["mean", "std"] as const) {
+    const given = values[name];
+    if (given !== undefined && given.length !== 1 && given.length !== 3) {
+      throw bad(`--${name} has ${given.length} values: give 3, or 1 for all channels`);
+    }
+  }
+  if (values.std?.some((value) => value <= 0))
+    throw bad(`--std ${values.std.join(",")}: give values above 0`);
+  return values;
 }
 
 /** `norm` written out as mean and std. */
@@ -70,24 +70,8 @@ function withoutNorm({ norm, ...rest }: Values, shown: string): Values {
 
 /** Fills in defaults. `env` gives the default adapter. Throws `bad-argument` for values that cannot be. */
 export function resolveCam(values: Values, env: Readonly<Record<string, string | undefined>>): CamSettings {
-  for (const name of ["mean", "std"] as const) {
-    const given = values[name];
-    if (given !== undefined && given.length !== 1 && given.length !== 3) {
-      throw bad(`--${name} has ${given.length} values: give 3, or 1 for all channels`);
-    }
-  }
-  if (values.std?.some((value) => value <= 0))
-    throw bad(`--std ${values.std.join(",")}: give values above 0`);
   if (values.name !== undefined) checkPattern(values.name, severalMaps(values));
   return {
-    ...keep("weights", values.weights),
-    ...keep("arch", values.arch),
-    ...keep("labels", values.labels),
-    activation: values.activation ?? "auto",
-    ...keep("size", values.size),
-    ...keep("mean", values.mean),
-    ...keep("std", values.std),
-    bgr: values.bgr ?? false,
     images: values.image ?? [],
     ...keep("maxPixels", values["max-pixels"]),
     methods: [...new Set(values.method ?? ["gradcam"])],

@@ -6,6 +6,8 @@ import { stat } from "node:fs/promises";
 import { basename, join, parse, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { GradlensError } from "../errors.js";
+import type { OpenedCheckpoint } from "../node/open-checkpoint.js";
+import type { Engine, Reading } from "./engine.js";
 import { fileError, hasCode, noSuchFile } from "./files.js";
 import type { Values } from "./options.js";
 
@@ -34,7 +36,7 @@ const DEMOS: Readonly<Record<NonNullable<Values["demo"]>, string>> = {
 /** The shipped picture that is explained when none is named. */
 export const DEMO_PICTURE = "pictures/cat-dog.png";
 
-const WAY = "--weights names a safetensors file";
+const WAY = "name a checkpoint (safetensors, or a .pt, .pth, .pkl, .bin or .ckpt of PyTorch)";
 
 /** The weights to load: `typed`, else the demo model called `demo` or of `arch`. Throws `bad-file`, `bad-argument`. */
 export async function findWeights(
@@ -72,6 +74,22 @@ function demoWeights(arch: string | undefined, packageRoot: string): WeightsFile
     );
   }
   return { path: join(packageRoot, file), shown: basename(file), folder: name, demo: true };
+}
+
+/** Opens weights, of which only headers are read. Throws `bad-file`, `bad-argument`. */
+export async function openWeights(
+  engine: Pick<Engine, "openCheckpoint">,
+  { path, shown }: WeightsFile,
+  reading: Reading,
+): Promise<OpenedCheckpoint> {
+  const opened = await engine.openCheckpoint(path, shown, reading);
+  const { format, stateDict } = opened.checkpoint;
+  if (reading.stateDict === undefined || reading.stateDict === stateDict) return opened;
+  await opened.close();
+  throw new GradlensError(
+    "bad-argument",
+    `--state-dict ${reading.stateDict}: ${shown} is ${format}, which holds tensors and nothing else; leave the option out`,
+  );
 }
 
 /** Of a file's content, in hex. Throws `bad-file`. */

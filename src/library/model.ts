@@ -47,6 +47,11 @@ export interface LayerValue {
   readonly shape: readonly number[];
 }
 
+/** An input as it is fed to the model: [height, width, channels] at the model's size, normalised. */
+export interface PreparedInput {
+  readonly input: Float32Array;
+}
+
 export interface RunOptions {
   readonly signal?: AbortSignal;
 }
@@ -109,7 +114,7 @@ export class Model implements ModelDescription {
 
   /** The logits and scores of a picture, and the outputs of some layers by the path asked for. */
   async run(
-    picture: Picture,
+    picture: Picture | PreparedInput,
     options: RunOptions & { readonly taps?: readonly string[] } = {},
   ): Promise<{ logits: Float32Array; scores: Float32Array; taps: Map<string, LayerValue> }> {
     const paths = options.taps ?? [];
@@ -124,7 +129,7 @@ export class Model implements ModelDescription {
 
   /** The gradient of one class's logit at some layers, by the path asked for. */
   async grad(
-    picture: Picture,
+    picture: Picture | PreparedInput,
     options: RunOptions & { readonly layers: readonly string[]; readonly target: number },
   ): Promise<Map<string, LayerValue>> {
     const { layers, target } = options;
@@ -164,11 +169,21 @@ export class Model implements ModelDescription {
     return this.explainer.profile();
   }
 
-  private input(picture: Picture): Float32Array {
+  private input(picture: Picture | PreparedInput): Float32Array {
     invariant(!this.disposed, "a disposed model was used");
     const { size, mean, std, bgr } = this.preprocessing;
+    if ("input" in picture) return this.prepared(picture.input);
     const how = { size: { height: size[0], width: size[1] }, channels: this.channels, mean, std, bgr };
     return preprocess(picture, how).data;
+  }
+
+  private prepared(input: Float32Array): Float32Array {
+    const [height, width] = this.preprocessing.size;
+    if (input.length === height * width * this.channels) return input;
+    throw new GradlensError(
+      "bad-argument",
+      `the input has ${input.length} values; the model takes ${height}x${width} pixels of ${this.channels} channels`,
+    );
   }
 
   /** Frees everything the model holds on the GPU; the device stays open. */

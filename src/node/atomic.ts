@@ -10,9 +10,13 @@ let written = 0;
 /**
  * Writes beside `path` and renames, so that whoever sees the file sees all of it; makes missing folders, replaces what
  * was there. Synchronous: no signal handler of ours runs halfway. (No fsync: it guards against Ctrl-C and full disks,
- * not against a power cut.) Throws `bad-file` where that fails, and leaves nothing behind.
+ * not against a power cut.) `way` is the way out, for the message. Throws `bad-file` where that fails, and leaves nothing behind.
  */
-export function writeFileAtomically(path: string, data: Uint8Array | string): void {
+export function writeFileAtomically(
+  path: string,
+  data: Uint8Array | string,
+  way = "choose another place with --out",
+): void {
   const folder = dirname(path);
   const unfinished = join(folder, `.gradlens-${process.pid}-${written++}.tmp`);
   try {
@@ -22,10 +26,8 @@ export function writeFileAtomically(path: string, data: Uint8Array | string): vo
   } catch (error) {
     // Nothing to remove where the folder itself could not be made.
     if (existsSync(unfinished)) rmSync(unfinished);
-    throw new GradlensError(
-      "bad-file",
-      `cannot write ${path}: ${fileProblem(error)}; choose another place with --out`,
-      { cause: error },
-    );
+    throw new GradlensError("bad-file", `cannot write ${path}: ${fileProblem(error)}; ${way}`, {
+      cause: error,
+    });
   }
 }

@@ -7,18 +7,22 @@ import { openFile, type FileSource } from "./file-source.js";
 
 export interface OpenedCheckpoint {
   readonly checkpoint: Checkpoint;
+  /** Of all its files. */
+  readonly bytes: number;
   /** Closes its files; tensors cannot be read any more. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export interface OpenOptions extends Omit<ReadOptions, "openSibling"> {
+  /** What messages call the file; its path where missing. */
+  readonly name?: string;
 }
 
 /**
  * Opens a checkpoint; its tensors are read from the files when asked for.
  * @throws GradlensError "bad-file"
  */
-export async function openCheckpoint(
-  path: string,
-  options: Omit<ReadOptions, "openSibling"> = {},
-): Promise<OpenedCheckpoint> {
+export async function openCheckpoint(path: string, options: OpenOptions = {}): Promise<OpenedCheckpoint> {
   const files: FileSource[] = [];
   const open = async (file: string): Promise<FileSource> => {
     const source = await openFile(file);
@@ -30,7 +34,10 @@ export async function openCheckpoint(
   };
   try {
     const openSibling = (name: string) => open(join(dirname(path), basename(name)));
-    return { checkpoint: await readCheckpoint(await open(path), { ...options, openSibling }), close };
+    const file = await open(path);
+    const source = { ...file, name: options.name ?? file.name };
+    const checkpoint = await readCheckpoint(source, { ...options, openSibling });
+    return { checkpoint, bytes: files.reduce((sum, { size }) => sum + size, 0), close };
   } catch (error) {
     await close();
     throw error;

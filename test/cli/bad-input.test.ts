@@ -5,27 +5,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { GradlensError, type ErrorCode } from "../../src/errors.js";
 import { run, tree, userFolder, type FakeOptions } from "./fake.js";
+import { refused } from "./refused.js";
 
 const WEIGHTS = ["--weights", "weights.safetensors"];
 const IMAGE = ["--image", "x.png"];
 const MINE = ["cam", ...WEIGHTS, ...IMAGE];
-
-/** Runs in a folder with weights and a picture that `change` has changed, and sees that nothing else was. */
-async function refused(
-  argv: readonly string[],
-  expected: { code: number; line: RegExp },
-  change: (folder: string) => void = () => undefined,
-  options: FakeOptions = {},
-): Promise<void> {
-  const folder = await userFolder();
-  change(folder);
-  const before = tree(folder);
-  const { code, stdout, stderr, open } = await run(folder, argv, options);
-  expect(stderr).toMatch(expected.line);
-  expect(stderr).toMatch(/^gradlens: [^\n]+\n$/);
-  expect({ code, stdout, open }).toEqual({ code: expected.code, stdout: "", open: 0 });
-  expect(tree(folder)).toEqual(before);
-}
 
 describe("arguments", () => {
   it.each<[argv: string[], line: RegExp]>([

@@ -7,17 +7,16 @@ import { onTestFinished } from "vitest";
 import { scoresOf } from "../../src/cam/scores.js";
 import { parseTargets } from "../../src/cam/targets.js";
 import type { CamMap, ExplainOptions, Explanation } from "../../src/cam/types.js";
-import { readCheckpoint } from "../../src/checkpoint/read-checkpoint.js";
 import { writeSafetensors } from "../../src/checkpoint/write-safetensors.js";
 import type { Engine, LoadedModel } from "../../src/cli/engine.js";
 import type { Host } from "../../src/cli/host.js";
+import { realEngine } from "../../src/cli/real-engine.js";
 import { runProgram } from "../../src/cli/run.js";
 import { GradlensError } from "../../src/errors.js";
 import type { LoadOptions } from "../../src/index.js";
 import type { FitOptions } from "../../src/library/fit-model.js";
 import type { ModelDescription } from "../../src/library/model.js";
 import type { Gpu } from "../../src/runtime/gpu.js";
-import { openFile } from "../../src/node/file-source.js";
 import { encodePicture } from "../../src/node/write-picture.js";
 
 export const LABELS = ["cat", "dog", "Pleural Thickening"];
@@ -99,17 +98,8 @@ export async function run(cwd: string, argv: readonly string[], options: FakeOpt
     },
     adapterAdvice: () => undefined,
     listAdapters: () => Promise.resolve([{ name: "Fake GPU", kind: "gpu", backend: "vulkan" }]),
-    async openCheckpoint(path, name) {
-      const file = await openFile(path);
-      const close = (): Promise<void> => file.close();
-      const source = { name, size: file.size, read: file.read.bind(file) };
-      try {
-        return { checkpoint: await readCheckpoint(source), bytes: file.size, close };
-      } catch (error) {
-        await close();
-        throw error;
-      }
-    },
+    openCheckpoint: realEngine.openCheckpoint.bind(realEngine),
+    detectModels: () => [{ arch: "densenet121", spelling: "torchvision" }],
     loadModel: (_, given) => {
       loaded.push(given);
       return Promise.resolve({ ...fakeModel(given, asked), ...options.model });
@@ -171,6 +161,8 @@ function fakeModel(given: LoadOptions, asked: ExplainOptions[]): LoadedModel {
       await Promise.resolve();
       return explanationOf(description.labels!, resolveLayer, description.preprocessing.size, options);
     },
+    run: () => Promise.reject(new Error("not made up")),
+    grad: () => Promise.reject(new Error("not made up")),
     profile: () => Promise.resolve([]),
     dispose: () => undefined,
   };

@@ -11,6 +11,7 @@ import schema from "../../src/cli/manifest.schema.json" with { type: "json" };
 import { realEngine } from "../../src/cli/real-engine.js";
 import { openDevice, type AdapterChoice } from "../../src/node/open-device.js";
 import type { Gpu } from "../../src/runtime/gpu.js";
+import { goldenWeights, loadGolden } from "../reference/golden.js";
 import { run, temporaryFolder, tree, type Ran } from "./fake.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -159,5 +160,52 @@ describe("weights that are wrong end in one line, with nothing written", () => {
     await refused(folder, ["--weights", file, "--norm", "imagenet"], /mean has 3 values/);
     const manifest = await explained(folder, "--weights", file, "--norm", "half");
     expect(manifest.preprocessing).toMatchObject({ channels: 1, mean: [0.5], std: [0.5] });
+  });
+});
+
+describe("verify against what PyTorch computed", () => {
+  const f32 = (name: string, { shape, data }: { shape: readonly number[]; data: Float32Array }) => ({
+    name,
+    dtype: "F32" as const,
+    shape,
+    byteLength: data.byteLength,
+    bytes: () => new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  });
+
+  /** A golden case as a weights file, with a factor on one of its tensors, and as make_ref.py writes references. */
+  async function files(name: string, changed = "", factor = 1): Promise<string> {
+    const folder = temporaryFolder();
+    const weights = [...goldenWeights(name)].map(([key, { shape, data }]) =>
+      f32(key, { shape, data: key === changed ? data.map((v) => v * factor) : data }),
+    );
+    writeFileSync(join(folder, "w.safetensors"), await writeSafetensors(weights));
+    const { case: facts, floats } = loadGolden(name);
+    const tensors = [
+      f32("input", floats("input")),
+      f32("logits", floats("logits")),
+      f32("activations", floats("activations.0")),
+      f32("gradient", floats("gradients.0")),
+    ];
+    const metadata = { layer: facts.layers[0]!, target: String(facts.target) };
+    writeFileSync(join(folder, "ref.safetensors"), await writeSafetensors(tensors, metadata));
+    return folder;
+  }
+
+  const verify = (folder: string): Promise<Ran> =>
+    run(folder, ["verify", "w.safetensors", "ref.safetensors"], {
+      engine: { ...realEngine, openGpu: () => Promise.resolve({ ...gpu, dispose: () => undefined }) },
+    });
+
+  it.each(["densenet121-chexnet-2layers", "vit_tiny_patch16_224"])("%s is the same", async (name) => {
+    const { code, stdout, stderr } = await verify(await files(name));
+    expect(stdout, stderr).toMatch(/^Same: /m);
+    expect(code).toBe(0);
+  });
+
+  it("weights that were changed after the layer are found there", async () => {
+    const folder = await files("vit_tiny_patch16_224", "head.bias", 1.1);
+    const { code, stdout } = await verify(folder);
+    expect(stdout).toMatch(/^Different: blocks\[-1\]\.norm1 agrees; .* between it and the logits\.$/m);
+    expect(code).toBe(1);
   });
 });

@@ -10,6 +10,7 @@ import type { Values } from "../options.js";
 import { loadPicture, readAhead } from "../pictures.js";
 import { profileTable } from "../profile-table.js";
 import { ProgressBar } from "../progress.js";
+import { remember } from "../remember.js";
 import { openSession, prepareTask } from "../session.js";
 
 /** Files of one map that are named; of more there is only the count. */
@@ -30,6 +31,7 @@ export async function runCam(host: Host, typed: Values): Promise<number> {
   readable.catch(() => undefined);
   const count = { explained: 0, skipped: 0, failed: 0 };
   const session = await openSession(host, task, engine, messages, readable);
+  let remembered = false;
   const bar = new ProgressBar(messages, host.stderr);
   try {
     for (let next = await first; !next.done; next = await pictures.next()) {
@@ -50,6 +52,11 @@ export async function runCam(host: Host, typed: Values): Promise<number> {
       messages.release();
       count[outcome.skipped ? "skipped" : "explained"]++;
       report(outcome, input.shown, host.cwd, messages);
+      if (typed.remember && !remembered) {
+        const file = remember(task.model.values, typed, session.model, task.weights, host.cwd);
+        messages.fact("Kept", `settings of this run in ${file}, for later ones`);
+        remembered = true;
+      }
       if (typed.json) host.stdout.write(`${JSON.stringify(outcome.manifest)}\n`);
     }
     if (typed.profile) messages.now(profileTable(await session.model.profile(), session.adapter.name));

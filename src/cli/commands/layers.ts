@@ -4,9 +4,9 @@ import type { Host } from "../host.js";
 import type { LayerLine } from "../../models/taps.js";
 import { Messages } from "../messages.js";
 import type { Values } from "../options.js";
-import { archOf } from "../session.js";
-import { readSettingsFile } from "../settings-file.js";
-import { DEMO_WEIGHTS, findWeights } from "../weights.js";
+import { archOf } from "../model-names.js";
+import { readModelSettings } from "../model-settings.js";
+import { DEMO_WEIGHTS, findWeights, openWeights } from "../weights.js";
 
 export async function runLayers(host: Host, values: Values): Promise<number> {
   const messages = new Messages(host.stderr, host.env, values.quiet ?? false);
@@ -26,12 +26,10 @@ async function layersOf(host: Host, values: Values, messages: Messages): Promise
     return engine.archLayers(arch, values.size);
   }
   const weights = await findWeights(values, host.cwd, host.packageRoot);
-  const kept = await readSettingsFile(weights.path);
-  const { size, ...rest } = { ...kept, ...values };
-  const arch = archOf(rest.arch, engine);
-  const { checkpoint, close } = await engine.openCheckpoint(weights.path, weights.shown);
+  const { fit, reading } = await readModelSettings(host, values, weights, engine);
+  const { checkpoint, close } = await openWeights(engine, weights, reading);
   try {
-    return engine.describeModel(checkpoint, { ...(arch && { arch }), ...(size && { size }) }).layers();
+    return engine.describeModel(checkpoint, fit).layers();
   } finally {
     await close();
   }

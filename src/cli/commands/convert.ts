@@ -1,0 +1,136 @@
+/** @file `gradlens convert`: a checkpoint as safetensors, with the settings that later runs need in its metadata. */
+
+import { resolve } from "node:path";
+import { dtypeInfo, type DType } from "../../checkpoint/dtype.js";
+import { badFile } from "../../checkpoint/source.js";
+import type { Checkpoint, CheckpointTensor } from "../../checkpoint/types.js";
+import { safetensorsChunks, type WritableTensor } from "../../checkpoint/write-safetensors.js";
+import { GradlensError } from "../../errors.js";
+import { writeChunksAtomically } from "../../node/write-stream.js";
+import type { Engine } from "../engine.js";
+import { shownPath } from "../files.js";
+import { toBFloat16, toFloat16 } from "../floats.js";
+import type { Host } from "../host.js";
+import { Messages } from "../messages.js";
+import { readModelSettings, type ModelSettings } from "../model-settings.js";
+import type { Values } from "../options.js";
+import { isThere } from "../output.js";
+import { byteText, countText, dtypeWords } from "../words.js";
+import { findWeights, openWeights } from "../weights.js";
+
+type Dtype = NonNullable<Values["dtype"]>;
+
+/** safetensors' names of the types to convert to, and how f32 becomes them. */
+const TARGETS: {
+  readonly [D in Dtype]: { readonly dtype: DType; readonly from: (floats: Float32Array) => Uint8Array };
+} = {
+  f16: { dtype: "F16", from: toFloat16 },
+  bf16: { dtype: "BF16", from: toBFloat16 },
+  f32: {
+    dtype: "F32",
+    from: (floats) => new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength),
+  },
+};
+
+export async function runConvert(host: Host, typed: Values, input: string, output: string): Promise<number> {
+  const path = resolve(host.cwd, output);
+  if (!/\.safetensors$/i.test(path)) {
+    throw bad(`${output}: convert writes safetensors; name the result SOMETHING.safetensors`);
+  }
+  if (typed.activation === "none")
+    throw bad("--activation none cannot be kept in a file; give it when running cam");
+  const weights = await findWeights({ weights: input }, host.cwd, host.packageRoot);
+  if (!typed.force && isThere(path)) {
+    throw new GradlensError("bad-file", `${output} is there already: --force replaces it`);
+  }
+  const engine = await host.engine();
+  const said = await readModelSettings(host, typed, weights, engine);
+  const { checkpoint, close } = await openWeights(engine, weights, said.reading);
+  const messages = new Messages(host.stderr, host.env, typed.quiet ?? false);
+  try {
+    const metadata = metadataOf(engine, checkpoint, said, messages);
+    const tensors = [...checkpoint.tensors.values()].map((tensor) => {
+      checkWritable(checkpoint.name, tensor);
+      return typed.dtype === undefined ? tensor : converted(checkpoint.name, tensor, typed.dtype);
+    });
+    if (tensors.length === 0) throw badFile(checkpoint.name, "holds no tensors: there is nothing to convert");
+    // Closed before the rename: the result may replace the file that it comes from.
+    await writeChunksAtomically(path, safetensorsChunks(tensors, metadata), {
+      signal: host.signal,
+      finish: close,
+    });
+    for (const note of checkpoint.notes) messages.fact("Note", note);
+    const bytes = tensors.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    messages.fact(
+      "Written",
+      `${shownPath(path, host.cwd)}: ${countText(tensors.length, "tensor")}, ${byteText(bytes)} (${dtypeWords(tensors)})`,
+    );
+    messages.fact("Metadata", Object.keys(metadata).join(", "));
+    messages.release();
+    return 0;
+  } finally {
+    await close();
+  }
+}
+
+/** Refuses what safetensors cannot hold, before anything is written. */
+function checkWritable(file: string, { name, problem }: CheckpointTensor): void {
+  if (problem !== undefined) throw badFile(file, `tensor "${name}" ${problem}`);
+  if (name === "__metadata__")
+    throw badFile(file, `has a tensor "${name}", a name that safetensors keeps for itself`);
+}
+
+/** A float tensor in another type; others stay as they are. */
+function converted(file: string, tensor: CheckpointTensor, to: Dtype): WritableTensor {
+  const { dtype, from } = TARGETS[to];
+  const { kind, bits } = dtypeInfo(tensor.dtype);
+  if (kind !== "float" || tensor.dtype === dtype) return tensor;
+  return {
+    name: tensor.name,
+    dtype,
+    shape: tensor.shape,
+    byteLength: (tensor.byteLength / bits) * dtypeInfo(dtype).bits,
+    async bytes() {
+      const floats = await tensor.floats();
+      if (to === "f16") checkRange(file, tensor.name, floats);
+      return from(floats);
+    },
+  };
+}
+
+/** Half of the way from f16's greatest value to the next that it would have: rounded up, it is infinite. */
+const F16_LIMIT = 65_520;
+
+function checkRange(file: string, name: string, floats: Float32Array): void {
+  const beyond = floats.find((value) => Math.abs(value) >= F16_LIMIT && Math.abs(value) < Infinity);
+  if (beyond === undefined) return;
+  throw badFile(file, `tensor "${name}" has a value of ${beyond}, which f16 cannot hold; take bf16 or f32`);
+}
+
+/** The file's own metadata, with what the user says; checked against the model, where the file is one that is known. */
+function metadataOf(
+  engine: Engine,
+  checkpoint: Checkpoint,
+  { values, fit }: ModelSettings,
+  messages: Messages,
+): Record<string, string> {
+  const metadata: Record<string, string> = { format: "pt", ...Object.fromEntries(checkpoint.metadata) };
+  const { size, mean, std, labels, activation } = fit;
+  for (const [key, value] of Object.entries({ size, mean, std, labels }))
+    if (value !== undefined) metadata[key] = JSON.stringify(value);
+  if (activation === "sigmoid" || activation === "softmax")
+    metadata["multi_label"] = String(activation === "sigmoid");
+  try {
+    metadata["arch"] = engine.describeModel(checkpoint, fit).arch;
+  } catch (error) {
+    // Any checkpoint may be converted, unless the user says what it is and that is wrong.
+    const unknown = error instanceof GradlensError && error.code === "bad-weights";
+    if (!unknown || values.arch !== undefined) throw error;
+    messages.fact("Note", `no model that is known here: ${error.message}`);
+  }
+  return metadata;
+}
+
+function bad(message: string): GradlensError {
+  return new GradlensError("bad-argument", message);
+}

@@ -1,0 +1,218 @@
+/** @file `gradlens inspect`: what a checkpoint holds, which model it is and how that is known, and what `cam` would do. */
+
+import { dtypeInfo } from "../../checkpoint/dtype.js";
+import type { Checkpoint, CheckpointTensor } from "../../checkpoint/types.js";
+import { GradlensError } from "../../errors.js";
+import type { DescribedModel, Engine } from "../engine.js";
+import { oneLine } from "../exit.js";
+import type { Host } from "../host.js";
+import { readModelSettings, type ModelSettings } from "../model-settings.js";
+import type { Values } from "../options.js";
+import { statsOf, statsText, type TensorStats } from "../tensor-stats.js";
+import { tensorTree } from "../tensor-tree.js";
+import { settingsFileOf } from "../settings-file.js";
+import { findWeights, openWeights } from "../weights.js";
+import { byteText, countText, dtypeWords } from "../words.js";
+
+/** What `cam` would make of the file: a model, or the error it would end with. */
+interface Verdict {
+  readonly model: DescribedModel | undefined;
+  /** How the architecture is known. */
+  readonly evidence: readonly string[];
+  readonly problem: string | undefined;
+}
+
+/** Longer values of metadata are cut, for people. */
+const SHOWN_METADATA = 100;
+const HEADING = 11;
+
+export async function runInspect(host: Host, typed: Values, file: string): Promise<number> {
+  const engine = await host.engine();
+  const weights = await findWeights({ weights: file }, host.cwd, host.packageRoot);
+  const said = await readModelSettings(host, typed, weights, engine);
+  const { checkpoint, bytes, close } = await openWeights(engine, weights, said.reading);
+  try {
+    const stats = typed.stats ? await statsByName(checkpoint, host.signal) : undefined;
+    const verdict = verdictOf(engine, checkpoint, said, stats);
+    const lines = typed.json
+      ? [JSON.stringify(record(checkpoint, bytes, verdict, stats))]
+      : [
+          ...fileLines(checkpoint, bytes),
+          "",
+          ...tensorTree(checkpoint.tensors.values(), (tensor) => tensorWords(tensor, stats)),
+          "",
+          ...verdictLines(verdict, said, settingsFileOf(weights.shown)),
+        ];
+    host.stdout.write(`${lines.join("\n")}\n`);
+    return 0;
+  } finally {
+    await close();
+  }
+}
+
+/** Of every tensor that can be read, one after the other, so that only one is in memory. */
+async function statsByName(checkpoint: Checkpoint, signal: AbortSignal): Promise<Map<string, TensorStats>> {
+  const stats = new Map<string, TensorStats>();
+  for (const [name, tensor] of checkpoint.tensors) {
+    signal.throwIfAborted();
+    if (tensor.problem === undefined && hasFloats(tensor)) stats.set(name, statsOf(await tensor.floats()));
+  }
+  return stats;
+}
+
+function verdictOf(
+  engine: Engine,
+  checkpoint: Checkpoint,
+  { fit }: ModelSettings,
+  stats: ReadonlyMap<string, TensorStats> | undefined,
+): Verdict {
+  try {
+    const model = engine.describeModel(checkpoint, fit);
+    const evidence = evidenceOf(engine, checkpoint, model, fit.arch !== undefined);
+    return { model, evidence, problem: unusable(checkpoint, model, stats) };
+  } catch (error) {
+    if (!(error instanceof GradlensError) || error.code === "internal") throw error;
+    return { model: undefined, evidence: [], problem: error.message };
+  }
+}
+
+function evidenceOf(
+  engine: Engine,
+  checkpoint: Checkpoint,
+  { arch, spelling, report }: DescribedModel,
+  named: boolean,
+): string[] {
+  const inFile = checkpoint.metadata.get("arch");
+  const known = named
+    ? "you say so"
+    : inFile !== undefined
+      ? `its metadata says ${inFile}`
+      : "its keys and shapes say so";
+  const others = engine
+    .detectModels(checkpoint)
+    .filter((other) => other.arch !== arch || other.spelling !== spelling)
+    .map((other) => `${other.arch} (${other.spelling})`);
+  const rules = [...new Set(report.renamed.map(({ rule }) => rule))];
+  return [
+    known,
+    `each of its ${report.used.length} parameters is in the file, in its shape`,
+    ...(report.prefixes.length > 0 ? [`below the prefix ${report.prefixes.join(", ")}`] : []),
+    ...(rules.length > 0 ? [`${countText(report.renamed.length, "key")} renamed: ${rules.join("; ")}`] : []),
+    ...(report.unused.length > 0 ? [`${countText(report.unused.length, "tensor")} unused`] : []),
+    ...(others.length > 0 ? [`keys and shapes fit ${others.join(", ")} as well`] : []),
+  ];
+}
+
+/** What makes a file that fits unusable all the same. */
+function unusable(
+  checkpoint: Checkpoint,
+  { report }: DescribedModel,
+  stats: ReadonlyMap<string, TensorStats> | undefined,
+): string | undefined {
+  for (const name of report.used) {
+    const problem = checkpoint.tensors.get(name)?.problem;
+    if (problem !== undefined) return `tensor "${name}" ${problem}`;
+    const { nan = 0, infinite = 0 } = stats?.get(name) ?? {};
+    if (nan + infinite > 0)
+      return `tensor "${name}" holds ${countText(nan + infinite, "value")} that are not finite`;
+  }
+  return undefined;
+}
+
+const hasFloats = ({ dtype }: CheckpointTensor): boolean => dtypeInfo(dtype).toFloats !== undefined;
+
+const fact = (heading: string, text: string): string => `${heading.padEnd(HEADING)} ${oneLine(text)}`;
+
+function fileLines(checkpoint: Checkpoint, bytes: number): string[] {
+  const { name, format, stateDict, tensors, metadata, records, notes } = checkpoint;
+  const all = [...tensors.values()];
+  const where = stateDict === "" ? "" : ` in ${stateDict}`;
+  const size = byteText(all.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  const types = all.length > 0 ? `, ${size} (${dtypeWords(all)})` : "";
+  return [
+    fact("File", `${name}, ${byteText(bytes)}`),
+    fact("Format", format),
+    fact("Tensors", `${all.length}${where}${types}`),
+    ...[...metadata].map(([key, value], i) =>
+      fact(
+        i === 0 ? "Metadata" : "",
+        `${key}: ${value.length > SHOWN_METADATA ? `${value.slice(0, SHOWN_METADATA)}...` : value}`,
+      ),
+    ),
+    ...(records.length > 0
+      ? [fact("Records", `${records.join(", ")} (kept as records, never looked up or called)`)]
+      : []),
+    ...notes.map((note) => fact("Note", note)),
+  ];
+}
+
+function tensorWords(tensor: CheckpointTensor, stats: ReadonlyMap<string, TensorStats> | undefined): string {
+  const { name, dtype, shape, byteLength, problem } = tensor;
+  const own = stats?.get(name);
+  return [
+    `${dtype} [${shape.join(", ")}]`,
+    byteText(byteLength),
+    ...(problem !== undefined ? [oneLine(problem)] : []),
+    ...(own ? [statsText(own)] : []),
+  ].join("  ");
+}
+
+function verdictLines(
+  { model, evidence, problem }: Verdict,
+  { kept }: ModelSettings,
+  keptIn: string,
+): string[] {
+  const end = problem === undefined ? [] : [fact("cam", `would end with: ${problem}`)];
+  if (model === undefined) return end;
+  const { arch, spelling, classes, channels, labels, activation, preprocessing, defaultLayer } = model;
+  const { size, mean, std, bgr } = preprocessing;
+  const assumed = new Map<string, string>(model.assumed.map(({ what, because }) => [what, because]));
+  const because = (what: string): string => (assumed.has(what) ? ` (assumed: ${assumed.get(what)})` : "");
+  const order = channels === 1 ? "grey" : bgr ? "BGR" : "RGB";
+  return [
+    fact("Model", `${arch} (${spelling}), ${classes} classes`),
+    ...evidence.map((line) => fact("", line)),
+    ...(end.length > 0
+      ? end
+      : [
+          fact("cam", `would feed ${size.join("x")} pixels, ${order}${because("size")}`),
+          fact(
+            "",
+            `less mean ${mean.join(",")}${because("mean")}, over std ${std.join(",")}${because("std")}`,
+          ),
+          fact("", `show scores by ${activation}${because("activation")}`),
+          fact("", `name labels ${labels ? labels.join(", ") : "by their numbers (--labels gives names)"}`),
+          fact("", `and look at ${defaultLayer}`),
+        ]),
+    ...(kept.length > 0 ? [fact("Settings", `${kept.join(", ")} from ${keptIn}`)] : []),
+  ];
+}
+
+/** The same for programs. */
+function record(
+  { name, format, stateDict, tensors, metadata, records, notes }: Checkpoint,
+  bytes: number,
+  { model, evidence, problem }: Verdict,
+  stats: ReadonlyMap<string, TensorStats> | undefined,
+): Record<string, unknown> {
+  return {
+    file: name,
+    bytes,
+    format,
+    stateDict,
+    metadata: Object.fromEntries(metadata),
+    records,
+    notes,
+    tensors: [...tensors.values()].map((tensor) => ({
+      name: tensor.name,
+      dtype: tensor.dtype,
+      shape: tensor.shape,
+      bytes: tensor.byteLength,
+      ...(tensor.problem !== undefined && { problem: tensor.problem }),
+      ...(stats?.has(tensor.name) && { stats: stats.get(tensor.name) }),
+    })),
+    // Its functions are no JSON.
+    model: model === undefined ? null : { ...model, evidence },
+    problem: problem ?? null,
+  };
+}

@@ -1,0 +1,38 @@
+/** @file Writes a large file piece by piece, whole or not at all. */
+
+import { rmSync } from "node:fs";
+import { open, rename, type FileHandle } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { GradlensError } from "../errors.js";
+import { fileProblem } from "./file-problem.js";
+
+/**
+ * Writes beside `path` and renames when all is there; replaces what was there. Where anything fails, or `signal` fires,
+ * nothing is left behind. `finish` is called before the rename.
+ * @throws GradlensError "bad-file" where it cannot be written, or what fetching the chunks throws
+ */
+export async function writeChunksAtomically(
+  path: string,
+  chunks: AsyncIterable<Uint8Array>,
+  { signal, finish }: { readonly signal: AbortSignal; readonly finish: () => Promise<void> },
+): Promise<void> {
+  const unfinished = join(dirname(path), `.gradlens-${process.pid}.tmp`);
+  let file: FileHandle | undefined;
+  try {
+    file = await open(unfinished, "wx");
+    for await (const chunk of chunks) {
+      signal.throwIfAborted();
+      await file.writeFile(chunk);
+    }
+    await file.close();
+    await finish();
+    await rename(unfinished, path);
+  } catch (error) {
+    await file?.close().catch(() => undefined);
+    if (file !== undefined) rmSync(unfinished, { force: true });
+    if (error instanceof GradlensError || signal.aborted) throw error;
+    throw new GradlensError("bad-file", `cannot write ${path}: ${fileProblem(error)}; name another place`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,155 @@
+/** @file `gradlens inspect`: files of PyTorch and shipped weights as they are told, and bad input in one line. */
+
+import { copyFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { writeSafetensors } from "../../src/checkpoint/write-safetensors.js";
+import { realEngine } from "../../src/cli/real-engine.js";
+import { byteText } from "../../src/cli/words.js";
+import { run, temporaryFolder, type Ran } from "./fake.js";
+import { refused } from "./refused.js";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const DATA = join(root, "test/data/checkpoints");
+
+/** Everything is real; nobody needs an adapter. */
+const inspect = (folder: string, ...argv: string[]): Promise<Ran> =>
+  run(folder, ["inspect", ...argv], {
+    engine: { ...realEngine, openGpu: () => Promise.reject(new Error("no adapter is needed")) },
+  });
+
+interface Told {
+  readonly format: string;
+  readonly stateDict: string;
+  readonly records: string[];
+  readonly tensors: { name: string; dtype: string; shape: number[]; bytes: number; stats?: object }[];
+  readonly model: { arch: string; spelling: string; classes: number; evidence: string[] } | null;
+  readonly problem: string | null;
+}
+
+async function told(...argv: string[]): Promise<Told> {
+  const { code, stdout, stderr } = await inspect(temporaryFolder(), "--json", ...argv);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  return JSON.parse(stdout) as Told;
+}
+
+it("tells of a shipped model what it is, how that is known, and what cam would do", async () => {
+  const file = join(root, "weights/pvt_v2_b0-scenes14.safetensors");
+  const { code, stdout } = await inspect(temporaryFolder(), file);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Format +safetensors$/m);
+  expect(stdout).toMatch(/^Metadata +\w+: /m);
+  expect(stdout).toMatch(/^patch_embed\n {2}norm\n {4}bias +F16 \[32\] {2}64 bytes$/m);
+  expect(stdout).toMatch(/^Model +pvt_v2_b0 \(timm\), 14 classes\n +its metadata says pvt_v2_b0$/m);
+  expect(stdout).toMatch(/^cam +would feed 192x192 pixels, RGB$/m);
+  expect(stdout).toContain("name labels cat, dog, elephant");
+});
+
+it("tells of PyTorch's files their kind, where the weights are, and classes that stay records", async () => {
+  expect(await told(join(DATA, "module-inside.pt"))).toMatchObject({
+    format: "PyTorch (zip, 1.6 or later)",
+    stateDict: "model",
+    records: expect.arrayContaining(["argparse.Namespace", "__main__.Small"]) as string[],
+    model: null,
+    problem: expect.stringContaining("does not say its architecture") as string,
+  });
+  expect((await told(join(DATA, "module-inside.pt"), "--state-dict", "ema")).stateDict).toBe("ema");
+  expect((await told(join(DATA, "chexnet-legacy.pkl"))).format).toMatch(/legacy/);
+});
+
+describe("--stats", () => {
+  it("are of the finite values, with the others counted", async () => {
+    const folder = temporaryFolder();
+    const floats = (...values: number[]) => ({
+      dtype: "F32" as const,
+      shape: [values.length],
+      byteLength: values.length * 4,
+      bytes: () => new Uint8Array(Float32Array.from(values).buffer),
+    });
+    const tensors = [
+      { name: "a.weight", ...floats(-1, 3, 1, NaN, -Infinity) },
+      { name: "b", ...floats() },
+      {
+        name: "n",
+        dtype: "I64" as const,
+        shape: [2],
+        byteLength: 16,
+        bytes: () => new Uint8Array(BigInt64Array.of(-4n, 8n).buffer),
+      },
+    ];
+    writeFileSync(join(folder, "w.safetensors"), await writeSafetensors(tensors));
+    const { stdout } = await inspect(folder, "w.safetensors", "--stats");
+    expect(stdout).toMatch(
+      /^a\.weight {2}F32 \[5\] {2}20 bytes {2}min -1, max 3, mean 1, 1 NaN, 1 infinite$/m,
+    );
+    const { stdout: json } = await inspect(folder, "w.safetensors", "--stats", "--json");
+    const stats = Object.fromEntries((JSON.parse(json) as Told).tensors.map((t) => [t.name, t.stats]));
+    expect(stats).toEqual({
+      "a.weight": { min: -1, max: 3, mean: 1, nan: 1, infinite: 1 },
+      b: { min: null, max: null, mean: null, nan: 0, infinite: 0 },
+      n: { min: -4, max: 8, mean: 2, nan: 0, infinite: 0 },
+    });
+  });
+
+  it("are read only when asked for", async () => {
+    const { tensors } = await told(join(DATA, "chexnet-zip.pkl"));
+    expect(tensors.filter(({ stats }) => stats !== undefined)).toEqual([]);
+  });
+});
+
+it("--arch that does not fit is told, as cam would end", async () => {
+  const file = join(root, "weights/densenet121-scenes14.safetensors");
+  const { model, problem } = await told(file, "--arch", "resnet50");
+  expect(model).toBeNull();
+  expect(problem).toMatch(/These keys are densenet121's/);
+});
+
+describe("bad input", () => {
+  it.each<[argv: string[], line: RegExp]>([
+    [["inspect"], /gradlens inspect needs FILE: gradlens inspect FILE/],
+    [["inspect", "a.pt", "b.pt"], /"b.pt" belongs to no option: gradlens inspect --help/],
+    [["inspect", "weigths.safetensors"], /no such file or folder: did you mean weights.safetensors\?/],
+    [["inspect", "."], /this is a folder/],
+    [["inspect", "x.png"], /x\.png: is a PNG picture/],
+    [["inspect", "weights.safetensors", "--arch", "densnet121"], /did you mean densenet121\?/],
+    [
+      ["inspect", "weights.safetensors", "--state-dict", "model"],
+      /--state-dict model: weights.safetensors is safetensors, .* leave the option out/,
+    ],
+    [
+      ["inspect", "weights.safetensors", "--labels", "x"],
+      /gradlens inspect has no --labels: it takes --stats/,
+    ],
+  ])("%j", (argv, line) => refused(argv, { code: 2, line }));
+
+  const withFile = (from: string) => (folder: string) =>
+    copyFileSync(join(DATA, from), join(folder, "mine.pt"));
+
+  it("a state dict that is not there, with those that are", () =>
+    refused(
+      ["inspect", "mine.pt", "--state-dict", "teacher"],
+      { code: 2, line: /no state dict "teacher": there are .*"model", "ema"/ },
+      withFile("module-inside.pt"),
+    ));
+
+  it("a pickle that names functions, under --strict-pickle only", async () => {
+    const pickle = Buffer.from("cposix\nsystem\n(S'true'\ntR.", "latin1");
+    const write = (folder: string) => writeFileSync(join(folder, "mine.pt"), pickle);
+    const argv = ["inspect", "mine.pt"];
+    await refused([...argv, "--strict-pickle"], { code: 2, line: /posix\.system.*--strict-pickle/ }, write);
+    const folder = temporaryFolder();
+    write(folder);
+    const { code, stdout } = await inspect(folder, "mine.pt");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/warning: its pickle names "posix\.system"/);
+  });
+});
+
+it.each<[bytes: number, text: string]>([
+  [0, "0 bytes"],
+  [999, "999 bytes"],
+  [1000, "1.00 kB"],
+  [999_400, "999 kB"],
+  [28_214_000, "28.2 MB"],
+])("%i as %s", (bytes, text) => expect(byteText(bytes)).toBe(text));
