@@ -54,6 +54,13 @@ export const COMMANDS = {
     options: ["weights", ...READING, "size", "json", "quiet", ...COMMON],
     run: async (host, values) => (await import("./commands/layers.js")).runLayers(host, values),
   },
+  models: {
+    summary: "the architectures there are, for --arch",
+    usage: "gradlens models [--json]",
+    examples: [["gradlens models", "parameters, GFLOP, default layers, and where pretrained weights are"]],
+    options: ["json", ...COMMON],
+    run: async (host, values) => (await import("./commands/models.js")).runModels(host, values),
+  },
   methods: {
     summary: "the methods there are, for --method",
     usage: "gradlens methods [--json]",

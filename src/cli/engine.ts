@@ -9,6 +9,7 @@ import type { LoadOptions, Model } from "../index.js";
 import type { FitOptions } from "../library/fit-model.js";
 import type { ModelDescription } from "../library/model.js";
 import type { OpenedCheckpoint } from "../node/open-checkpoint.js";
+import type { ModelRow } from "../models/table.js";
 import type { LayerLine } from "../models/taps.js";
 import type { AdapterFacts, Gpu } from "../runtime/gpu.js";
 import type { HeightWidth } from "./option-kinds.js";
@@ -57,6 +58,7 @@ export interface ListedAdapter {
 
 export interface Engine {
   readonly archNames: readonly string[];
+  models(): readonly ModelRow[];
   readonly methods: readonly { readonly name: string; readonly title: string; readonly paper: string }[];
   /** Throws `no-adapter`, `gpu`. */
   openGpu(settings: GpuSettings): Promise<Gpu>;

@@ -6,6 +6,7 @@ import { shapesOf } from "../library/identify.js";
 import { loadModel } from "../library/load-model.js";
 import { detectArch } from "../models/detect.js";
 import { ARCH_NAMES, buildTemplate, findArch } from "../models/registry.js";
+import { modelTable } from "../models/table.js";
 import { listLayers } from "../models/taps.js";
 import { openCheckpoint } from "../node/open-checkpoint.js";
 import { adapterAdvice, listAdapters, openDevice, type AdapterChoice } from "../node/open-device.js";
@@ -16,6 +17,7 @@ const IMAGENET_CLASSES = 1000;
 
 export const realEngine: Engine = {
   archNames: ARCH_NAMES,
+  models: modelTable,
   methods: METHOD_NAMES.map((name) => ({ name, title: METHODS[name].title, paper: METHODS[name].paper })),
   openGpu: ({ adapter, ...rest }) => openDevice({ adapter: adapter as AdapterChoice, ...rest }),
   adapterAdvice,

@@ -87,6 +87,7 @@ export async function run(cwd: string, argv: readonly string[], options: FakeOpt
   const loaded: LoadOptions[] = [];
   const engine: Engine = {
     archNames: ["densenet121", "densenet161", "resnet18"],
+    models: () => [],
     methods: ["gradcam", "gradcam++", "layercam", "eigencam"].map((name) => ({
       name,
       title: name,

@@ -1,0 +1,62 @@
+/** @file `gradlens models`: every architecture with what it costs, what is explained, and where its weights are. */
+
+import { FAMILY_TITLES, type ModelRow } from "../../models/table.js";
+import type { Host } from "../host.js";
+import type { Values } from "../options.js";
+
+const HEADINGS = [
+  "architecture",
+  "parameters",
+  "GFLOP",
+  "input",
+  "pretrained weights: project, file",
+] as const;
+
+/** Columns of numbers, which end at one place. */
+const NUMBERS = [1, 2];
+
+const FOOTNOTE = [
+  "GFLOP: of one picture, a multiply-add counted as two. Files are read as they are: gradlens cam --weights FILE",
+  "A file that says all of itself: gradlens convert FILE mine.safetensors --labels NAMES --norm imagenet|half --size N",
+];
+
+export async function runModels(host: Host, { json }: Values): Promise<number> {
+  const rows = (await host.engine()).models();
+  const lines = json ? [JSON.stringify(rows)] : modelLines(rows);
+  host.stdout.write(`${lines.join("\n")}\n`);
+  return 0;
+}
+
+/** A block for each family; the columns go through all of them. */
+function modelLines(rows: readonly ModelRow[]): string[] {
+  const cells = new Map(rows.map((row) => [row, cellsOf(row)]));
+  const all = [HEADINGS, ...[...cells.values()].flat()];
+  const widths = HEADINGS.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, i) => (NUMBERS.includes(i) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .join("  ")
+      .trimEnd();
+  const families = [...new Set(rows.map(({ family }) => family))];
+  const blocks = families.flatMap((family) => {
+    const members = rows.filter((row) => row.family === family);
+    const { defaultLayer, spellings } = members[0]!;
+    return [
+      "",
+      `${FAMILY_TITLES[family]}: explained at ${defaultLayer}; names of ${spellings.join(", ")}`,
+      ...members.flatMap((row) => cells.get(row)!.map(line)),
+    ];
+  });
+  return [line(HEADINGS), ...blocks, "", ...FOOTNOTE];
+}
+
+/** One line for each file of weights. */
+function cellsOf({ arch, parameters, flops, size, pretrained }: ModelRow): string[][] {
+  const files = pretrained.map(({ project, file }) => `${project}: ${file}`);
+  const [first = "none with a head is published", ...others] = files;
+  const millions = `${(parameters / 1e6).toFixed(1)} M`;
+  return [
+    [arch, millions, (flops / 1e9).toFixed(1), size.join("x"), first],
+    ...others.map((file) => ["", "", "", "", file]),
+  ];
+}

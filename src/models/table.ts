@@ -1,0 +1,74 @@
+/** @file Every architecture as a row: what it costs, what is explained, whose names are read, where weights are. */
+
+import type { Builder } from "../graph/builder.js";
+import { sizeOf } from "../graph/shape.js";
+import type { Node, Pair } from "../graph/types.js";
+import type { ArchDef, Family } from "./arch.js";
+import { pretrainedOf, type Pretrained } from "./pretrained.js";
+import { ARCH_NAMES, ARCHITECTURES, buildTemplate, type Arch } from "./registry.js";
+
+export const FAMILY_TITLES: { readonly [F in Family]: string } = {
+  densenet: "DenseNet",
+  resnet: "ResNet, ResNeXt, Wide ResNet",
+  vgg: "VGG",
+  mnasnet: "MnasNet",
+  vit: "ViT, DeiT",
+  swin: "Swin",
+  "pvt-v2": "PVTv2",
+};
+
+export interface ModelRow {
+  readonly arch: Arch;
+  readonly family: Family;
+  /** With a head of 1000 classes; running means and variances are not counted. */
+  readonly parameters: number;
+  /** Of one forward pass of one picture at `size`: two for each multiply-add of convolutions, matrix products and attention. */
+  readonly flops: number;
+  /** [height, width] */
+  readonly size: Pair;
+  readonly defaultLayer: string;
+  readonly spellings: readonly string[];
+  readonly pretrained: readonly Pretrained[];
+}
+
+const IMAGENET_CLASSES = 1000;
+
+/** All architectures, in the registry's order. Their graphs are built for it, which takes a second. */
+export const modelTable = (): ModelRow[] => ARCH_NAMES.map(rowOf);
+
+export function rowOf(arch: Arch): ModelRow {
+  const def: ArchDef = ARCHITECTURES[arch];
+  const { size } = def.preprocessing;
+  const { graph } = buildTemplate(arch, { size, channels: 3, classes: IMAGENET_CLASSES });
+  const params = [...graph.params].filter(([key]) => !/\.running_(mean|var)$/.test(key));
+  return {
+    arch,
+    family: def.family,
+    parameters: params.reduce((sum, [, { shape }]) => sum + sizeOf(shape), 0),
+    flops: graph.nodes.reduce((sum, node) => sum + flopsOf(graph, node), 0),
+    size,
+    defaultLayer: def.defaultLayer,
+    spellings: def.spellings.map(({ name }) => name),
+    pretrained: pretrainedOf(arch),
+  };
+}
+
+/** Per picture: a value has the symbolic batch once in its size, or not at all. */
+function flopsOf({ batch }: Builder, node: Node): number {
+  const perPicture = ({ shape }: Node): number => {
+    const size = sizeOf(shape);
+    return size % batch === 0 ? size / batch : size;
+  };
+  switch (node.op) {
+    case "conv2d":
+      return 2 * perPicture(node) * sizeOf(node.inputs[1]!.shape.slice(1));
+    case "matmul":
+      return 2 * perPicture(node) * node.inputs[0]!.shape.at(node.attrs.transposeA ? -2 : -1)!;
+    case "attention": {
+      const [q, k] = node.inputs as [Node, Node];
+      return 2 * (perPicture(q) + perPicture(node)) * k.shape.at(-2)!;
+    }
+    default:
+      return 0;
+  }
+}

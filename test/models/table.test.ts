@@ -1,0 +1,57 @@
+/** @file The table of models: its numbers against torchvision's, and docs/MODELS.md is it (`npx vitest run test/models/table -u` writes it). */
+
+import { readFileSync } from "node:fs";
+import { format } from "prettier";
+import { expect, it, test } from "vitest";
+import type { Arch } from "../../src/models/registry.js";
+import { FAMILY_TITLES, modelTable, rowOf, type ModelRow } from "../../src/models/table.js";
+
+/** `meta` of torchvision 0.28's weights: num_params, and _ops, which are 10⁹ multiply-adds. */
+const TORCHVISION: readonly (readonly [Arch, parameters: number, multiplyAdds: number])[] = [
+  ["densenet121", 7978856, 2.834],
+  ["resnet50", 25557032, 4.089],
+  ["resnext101_32x8d", 88791336, 16.414],
+  ["vgg16_bn", 138365992, 15.47],
+  ["mnasnet1_3", 6282256, 0.526],
+  ["vit_base_patch16_224", 86567656, 17.564],
+  ["vit_large_patch32_224", 306535400, 15.378],
+  ["swin_tiny_patch4_window7_224", 28288354, 4.491],
+];
+
+test.each(TORCHVISION)("%s has torchvision's parameters and multiply-adds", (arch, parameters, adds) => {
+  const row = rowOf(arch);
+  expect(row.parameters).toBe(parameters);
+  expect(row.flops / 2e9).toBeCloseTo(adds, 2);
+});
+
+const table = modelTable();
+
+const tableOf = (rows: readonly ModelRow[]): string[] => [
+  "| architecture | parameters | GFLOP | input | pretrained weights |",
+  "| --- | ---: | ---: | --- | --- |",
+  ...rows.map(({ arch, parameters, flops, size, pretrained }) => {
+    const files = pretrained.map(({ project, file }) => `${project} \`${file}\``).join("<br>");
+    return `| \`${arch}\` | ${(parameters / 1e6).toFixed(1)} M | ${(flops / 1e9).toFixed(1)} | ${size.join("x")} | ${files || "none with a head"} |`;
+  }),
+];
+
+function listing(): string {
+  const families = [...new Set(table.map(({ family }) => family))];
+  const blocks = families.map((family) => {
+    const rows = table.filter((row) => row.family === family);
+    const { defaultLayer, spellings } = rows[0]!;
+    const said = `Explained at \`${defaultLayer}\`; names read: ${spellings.join(", ")}.`;
+    return [`### ${FAMILY_TITLES[family]}`, "", said, "", ...tableOf(rows)].join("\n");
+  });
+  return blocks.join("\n\n");
+}
+
+it("docs/MODELS.md lists what the table of models says", async () => {
+  const page = readFileSync(new URL("../../docs/MODELS.md", import.meta.url), "utf8");
+  const marks = /(<!-- begin models -->\n)[^]*(\n<!-- end models -->)/;
+  expect(page).toMatch(marks);
+  const written = page.replace(marks, (_, begin: string, end: string) => `${begin}\n${listing()}\n${end}`);
+  await expect(await format(written, { parser: "markdown", printWidth: 110 })).toMatchFileSnapshot(
+    "../../docs/MODELS.md",
+  );
+});
