@@ -18,7 +18,7 @@ export interface Command {
 /** What every command takes. */
 const COMMON: readonly OptionName[] = ["debug", "version", "help"];
 /** How a checkpoint is read, and as what. */
-const READING: readonly OptionName[] = ["arch", "state-dict", "strict-pickle"];
+const READING: readonly OptionName[] = ["arch", "dialect", "state-dict", "strict-pickle"];
 
 export const COMMANDS = {
   cam: {

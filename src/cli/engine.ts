@@ -74,5 +74,5 @@ export interface Engine {
   /** What `loadModel` would make of a checkpoint, without a GPU. Throws as it does. */
   describeModel(checkpoint: Checkpoint, options: FitOptions): DescribedModel;
   /** The modules of an architecture without weights, at its own size unless another is given. */
-  archLayers(arch: string, size?: HeightWidth): readonly LayerLine[];
+  archLayers(arch: string, size?: HeightWidth, spelling?: string): readonly LayerLine[];
 }

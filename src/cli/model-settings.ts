@@ -45,6 +45,7 @@ export async function readModelSettings(
     },
     fit: {
       ...(arch && { arch }),
+      ...(values.dialect !== undefined && { spelling: values.dialect }),
       ...(size && { size }),
       ...(mean && { mean }),
       ...(std && { std }),

@@ -34,6 +34,13 @@ export const OPTIONS = {
     group: "Model",
     help: "the architecture, where the file does not settle it",
   },
+  dialect: {
+    kind: "text",
+    value: "NAME",
+    group: "Model",
+    help: "whose implementation it is, as torchvision or timm, where keys fit several (layers may differ)",
+    default: "the first that fits",
+  },
   labels: {
     kind: "text",
     value: "FILE|NAME",

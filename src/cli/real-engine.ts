@@ -30,9 +30,11 @@ export const realEngine: Engine = {
     const { modules, otherNames } = template;
     return { ...description, layers: () => listLayers(modules, description.defaultLayer, { otherNames }) };
   },
-  archLayers(name, size) {
+  archLayers(name, size, spelling) {
     const { arch, def } = findArch(name);
-    const options = { size: size ?? def.preprocessing.size, channels: 3, classes: IMAGENET_CLASSES };
-    return listLayers(buildTemplate(arch, options).modules, def.defaultLayer);
+    const usual = { size: size ?? def.preprocessing.size, channels: 3, classes: IMAGENET_CLASSES };
+    const options = { ...usual, ...(spelling !== undefined && { spelling }) };
+    const { modules, otherNames } = buildTemplate(arch, options);
+    return listLayers(modules, def.defaultLayer, { otherNames });
   },
 };

@@ -17,6 +17,8 @@ export type Tensors = Pick<Checkpoint, "name" | "tensors" | "metadata">;
 export interface FitOptions extends GivenSettings {
   /** Needed only where the file doesn't say. */
   readonly arch?: Arch;
+  /** Whose implementation the file is of, as "timm", where its keys fit several: layers and their paths may differ. */
+  readonly spelling?: string;
   /** Feed blue first, as models trained on cv2.imread's pictures want it. */
   readonly bgr?: boolean;
 }
@@ -34,7 +36,7 @@ export interface FittedModel {
  * @throws GradlensError "bad-file", "bad-weights", "bad-argument"
  */
 export function fitModel(checkpoint: Tensors, options: FitOptions = {}): FittedModel {
-  const identity = identify(checkpoint, options.arch);
+  const identity = identify(checkpoint, options);
   const { arch, spelling } = identity;
   const def: ArchDef = ARCHITECTURES[arch];
   // Names first: classes, channels and the sizes of position tables come from what is found under them.

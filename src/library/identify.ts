@@ -24,21 +24,32 @@ export interface Identity {
 type Tensors = Pick<Checkpoint, "name" | "tensors" | "metadata">;
 
 /**
- * The architecture that the caller, the file or its keys say, and the spelling that its keys have.
- * @throws GradlensError "bad-weights" where none fits
+ * The architecture that the caller, the file or its keys say, and the spelling: also said, or that which its keys have.
+ * @throws GradlensError "bad-weights" where none fits, "bad-argument" for a spelling that the architecture has not
  */
-export function identify(checkpoint: Tensors, given: Arch | undefined): Identity {
-  const said = given ?? checkpoint.metadata.get("arch");
+export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Identity {
+  const { metadata } = checkpoint;
+  const said = given.arch ?? metadata.get("arch");
+  const wanted = given.spelling ?? (given.arch === undefined ? metadata.get("spelling") : undefined);
   const shapes = shapesOf(checkpoint.tensors);
   if (said !== undefined) {
     const { arch } = findArch(said);
-    const usual = { arch, spelling: findSpelling(arch).name };
+    const usual = { arch, spelling: findSpelling(arch, wanted).name };
+    if (wanted !== undefined) return usual;
     const { report } = matchSketch(checkpoint, usual);
     if (report.missing.length === 0 && report.mismatched.length === 0) return usual;
     return detectArch(shapes, [arch])[0] ?? usual;
   }
-  const [first] = detectArch(shapes);
+  const found = detectArch(shapes);
+  const first = found.find(({ spelling }) => wanted === undefined || spelling === wanted);
   if (first) return first;
+  if (found[0] !== undefined) {
+    const fitting = found.map(({ arch, spelling }) => `${arch} (${spelling})`).join(", ");
+    throw new GradlensError(
+      "bad-weights",
+      `${checkpoint.name}: its keys fit ${fitting}, not the spelling "${wanted}"; name another with --dialect, or leave it out`,
+    );
+  }
   throw new GradlensError(
     "bad-weights",
     `${checkpoint.name} does not say its architecture and its keys fit none of those known; name it with --arch, one of ${ARCH_NAMES.join(", ")}`,

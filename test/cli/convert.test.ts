@@ -144,6 +144,14 @@ describe("metadata", () => {
     });
   });
 
+  it("keeps --dialect", async () => {
+    const file = join(root, "weights/densenet121-scenes14.safetensors");
+    const folder = temporaryFolder();
+    expect((await converted(folder, file, "--dialect", "timm")).metadata.get("spelling")).toBe("timm");
+    const { stdout } = await run(folder, ["inspect", "out.safetensors", "--json"], { engine: realEngine });
+    expect((JSON.parse(stdout) as { model: object }).model).toMatchObject({ spelling: "timm" });
+  });
+
   it("takes the settings kept beside the file", async () => {
     const folder = temporaryFolder();
     copyFileSync(join(root, "weights/pvt_v2_b0-scenes14.safetensors"), join(folder, "w.safetensors"));

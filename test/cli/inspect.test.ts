@@ -98,6 +98,24 @@ describe("--stats", () => {
   });
 });
 
+describe("--dialect", () => {
+  const file = join(root, "weights/densenet121-scenes14.safetensors");
+
+  it("decides where keys fit several implementations", async () => {
+    const { model } = await told(file);
+    expect(model).toMatchObject({ arch: "densenet121", spelling: "torchvision" });
+    expect(model!.evidence).toContain("keys and shapes fit densenet121 (timm) as well");
+    expect((await told(file, "--dialect", "timm")).model).toMatchObject({ spelling: "timm" });
+  });
+
+  it("of another architecture is told, as cam would end", async () => {
+    expect((await told(file, "--dialect", "original")).problem).toMatch(
+      /densenet121 has no spelling "original"; it has torchvision, timm/,
+    );
+    expect((await told(join(DATA, "chexnet.safetensors"), "--dialect", "timm")).model).toBeNull();
+  });
+});
+
 it("--arch that does not fit is told, as cam would end", async () => {
   const file = join(root, "weights/densenet121-scenes14.safetensors");
   const { model, problem } = await told(file, "--arch", "resnet50");

@@ -92,6 +92,25 @@ describe("layers", () => {
     expect(layers.find(({ path }) => path === "features.conv0")?.shape).toEqual([32, 48, 64]);
   });
 
+  it("of an architecture have the names of the dialect asked for", async () => {
+    const argv = ["layers", "--arch", "pvt_v2_b0", "--json", "--dialect"];
+    const pvt = { engine: { ...engine, archNames: realEngine.archNames } };
+    const paths = async (dialect: string): Promise<string[]> => {
+      const { stdout } = await run(temporaryFolder(), [...argv, dialect], pvt);
+      return (JSON.parse(stdout) as { path: string }[]).map(({ path }) => path);
+    };
+    expect(await paths("timm")).toContain("stages.3.norm");
+    expect(await paths("original")).toContain("norm4");
+    const { code, stderr } = await run(temporaryFolder(), [...argv, "torchvision"], pvt);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining("it has") as string });
+  });
+
+  it("of an architecture alone have no state dict", async () => {
+    const { code, stderr } = await run(temporaryFolder(), ["layers", "--state-dict", "ema"], { engine });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--state-dict is a place in a file: name that with --weights FILE/);
+  });
+
   it("of a weights file, without an adapter", async () => {
     const folder = await userFolder();
     const openGpu = () => Promise.reject(new Error("no adapter is needed"));

@@ -115,7 +115,8 @@ function metadataOf(
   messages: Messages,
 ): Record<string, string> {
   const metadata: Record<string, string> = { format: "pt", ...Object.fromEntries(checkpoint.metadata) };
-  const { size, mean, std, labels, activation } = fit;
+  const { size, mean, std, labels, activation, spelling } = fit;
+  if (spelling !== undefined) metadata["spelling"] = spelling;
   for (const [key, value] of Object.entries({ size, mean, std, labels }))
     if (value !== undefined) metadata[key] = JSON.stringify(value);
   if (activation === "sigmoid" || activation === "softmax")

@@ -1,6 +1,7 @@
 /** @file `gradlens layers`: a model's modules with kinds and output shapes, the default marked, ready to copy after --layer. */
 
 import type { Host } from "../host.js";
+import { GradlensError } from "../../errors.js";
 import type { LayerLine } from "../../models/taps.js";
 import { Messages } from "../messages.js";
 import type { Values } from "../options.js";
@@ -23,7 +24,13 @@ async function layersOf(host: Host, values: Values, messages: Messages): Promise
     const arch = archOf(values.arch, engine) ?? Object.keys(DEMO_WEIGHTS)[0]!;
     if (values.arch === undefined)
       messages.fact("Model", `${arch} (another: --arch NAME, or --weights FILE)`);
-    return engine.archLayers(arch, values.size);
+    if (values["state-dict"] !== undefined) {
+      throw new GradlensError(
+        "bad-argument",
+        "--state-dict is a place in a file: name that with --weights FILE",
+      );
+    }
+    return engine.archLayers(arch, values.size, values.dialect);
   }
   const weights = await findWeights(values, host.cwd, host.packageRoot);
   const { fit, reading } = await readModelSettings(host, values, weights, engine);

@@ -29,7 +29,8 @@ export async function runVerify(
   const { checkpoint, close } = await openWeights(engine, weights, reading);
   try {
     const [, channels, height, width] = reference.input.shape as [number, number, number, number];
-    const options = { ...(fit.arch && { arch: fit.arch }), size: [height, width] as const };
+    const { arch, spelling } = fit;
+    const options = { ...(arch && { arch }), ...(spelling && { spelling }), size: [height, width] as const };
     checkChannels(reference, channels, engine.describeModel(checkpoint, options).channels);
     const gpu = await engine.openGpu({
       adapter: adapterOf(values, host.env),
