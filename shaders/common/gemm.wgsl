@@ -1,4 +1,4 @@
-// What the kernels of the matrix-product family share: C[m, n] = epilogue(sum over k of prologue(A[m, k]) * B[k, n]).
+// What the kernels of the matrix-product family share: C[m, n] = epilogue(sum over k of A[m, k] * B[k, n]).
 // A's rows are a matrix's rows, or (CONVOLUTION) the windows of a picture [batch, height, width, channels], gathered as
 // they are needed. All sizes and strides of k and n are counted in vec4s; B is
 // [taps * channels, n4].
@@ -35,7 +35,6 @@ const TAIL: bool = false; //@spec
 @group(0) @binding(2) var<storage, read> a: array<vec4f>;
 @group(0) @binding(3) var<storage, read> b: array<vec4f>;
 
-fn prologue(x: vec4f, column: u32) -> vec4f { return x; } //@hook
 fn epilogue(x: vec4f, row: u32, column: u32) -> vec4f { return x; } //@hook
 
 // Where a row of A begins: its picture's first element and the window's top left pixel.
@@ -89,7 +88,7 @@ fn channels_of(k: u32) -> u32 {
 }
 
 fn load_a(pixel: Pixel, k: u32, channels: u32) -> vec4f {
-  var x = prologue(a[pixel.address + k], k);
+  var x = a[pixel.address + k];
   if (TAIL) {
     x = select(vec4f(), x, vec4u(0u, 1u, 2u, 3u) < vec4u(channels));
   }

@@ -50,7 +50,7 @@ export function specialise(
       unusedConstants.delete(name!);
       const value = given === undefined ? initial! : literal(given);
       if (/^\d+u?$/.test(value)) values.set(name!, Number.parseInt(value));
-      body.push(`${head}${value}${tail}`);
+      body.push(`${head}${value}${tail!.trimEnd()}`);
       continue;
     }
     const hook = /^fn (\w+)\(.*\/\/@hook/.exec(line);
