@@ -55,10 +55,14 @@ export function modelCases({ arch, size, early }: BenchModel, model: Model): Cas
   return [
     { name: name("forward"), run: () => model.run(picture) },
     { name: name("forward+backward"), run: () => model.grad(picture, { layers: [early], target: 0 }) },
-    ...METHOD_NAMES.map((method): Case => ({
-      name: name(method),
-      run: () => model.explain(picture, { methods: [method], targets: 0 }),
-    })),
+    ...METHOD_NAMES.map((method): Case => {
+      const masks = METHODS[method].needs === "masks";
+      const fewer = masks ? { topChannels: MASKED_CHANNELS } : {};
+      return {
+        name: name(masks ? `${method}-${MASKED_CHANNELS}-channels` : method),
+        run: () => model.explain(picture, { methods: [method], targets: 0, ...fewer }),
+      };
+    }),
     {
       name: name("eight-methods-x3"),
       run: () => model.explain(picture, { methods: TOGETHER, targets: three }),

@@ -4,6 +4,7 @@ import {
   fromBlob,
   loadModel,
   METHOD_NAMES,
+  METHODS,
   readCheckpoint,
   type Checkpoint,
   type Picture,
