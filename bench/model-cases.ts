@@ -11,13 +11,20 @@ import { randomCheckpoint } from "./random-checkpoint.js";
 export interface BenchModel {
   readonly arch: Arch;
   readonly size: number;
-  /** A layer near the picture: its gradient takes a whole reverse pass. */
-  readonly early: string;
+  /** A layer near the picture: its gradient takes a whole reverse pass. Where missing, only the main cases are timed. */
+  readonly early?: string;
 }
 
 export const BENCH_MODELS: readonly BenchModel[] = [
   { arch: "densenet121", size: 224, early: "features.pool0" },
   { arch: "densenet121", size: 384, early: "features.pool0" },
+  { arch: "resnet50", size: 224 },
+  { arch: "vgg16", size: 224 },
+  { arch: "mnasnet1_0", size: 224 },
+  { arch: "vit_base_patch16_224", size: 224 },
+  { arch: "swin_base_patch4_window7_224", size: 224 },
+  { arch: "pvt_v2_b3", size: 224 },
+  { arch: "pvt_v2_b3", size: 384 },
 ];
 
 /** The methods that one forward and one backward pass serve together. */
@@ -52,17 +59,20 @@ export function modelCases({ arch, size, early }: BenchModel, model: Model): Cas
   const name = (what: string): string => `${arch}@${size}/${what}`;
   const three = [0, 1, 2];
   const map = Float32Array.from({ length: size * size }, (_, i) => (i % 97) / 96);
+  const forward: Case = { name: name("forward"), run: () => model.run(picture) };
+  const methodCase = (method: MethodName): Case => {
+    const masks = METHODS[method].needs === "masks";
+    const fewer = masks ? { topChannels: MASKED_CHANNELS } : {};
+    return {
+      name: name(masks ? `${method}-${MASKED_CHANNELS}-channels` : method),
+      run: () => model.explain(picture, { methods: [method], targets: 0, ...fewer }),
+    };
+  };
+  if (early === undefined) return [forward, methodCase("gradcam")];
   return [
-    { name: name("forward"), run: () => model.run(picture) },
+    forward,
     { name: name("forward+backward"), run: () => model.grad(picture, { layers: [early], target: 0 }) },
-    ...METHOD_NAMES.map((method): Case => {
-      const masks = METHODS[method].needs === "masks";
-      const fewer = masks ? { topChannels: MASKED_CHANNELS } : {};
-      return {
-        name: name(masks ? `${method}-${MASKED_CHANNELS}-channels` : method),
-        run: () => model.explain(picture, { methods: [method], targets: 0, ...fewer }),
-      };
-    }),
+    ...METHOD_NAMES.map(methodCase),
     {
       name: name("eight-methods-x3"),
       run: () => model.explain(picture, { methods: TOGETHER, targets: three }),
