@@ -7,7 +7,6 @@ import { GradlensError } from "../errors.js";
 import type { Node, Pair } from "../graph/types.js";
 import { findTap, mapLayout, type Tap } from "../models/taps.js";
 import type { Timing } from "../runtime/plan.js";
-import type { BatchPlan } from "./batch-plan.js";
 import { Collected } from "./collected.js";
 import { withReasons } from "./flat-reasons.js";
 import { requireGuidable } from "./guided.js";
@@ -36,18 +35,17 @@ export interface ExplainerModel extends LoadedModel {
 
 /** Targets or pictures that run at once where the caller says nothing: more would make big passes bigger still. */
 const BATCH = 8;
-/** Plans kept, of each kind. */
-const KEPT_PLANS = 4;
+/** Forward passes kept, with the plans behind them. */
+const KEPT_PASSES = 4;
 
 type RunOptions = Pick<ExplainOptions, "signal">;
 
 export class Explainer {
   private readonly passes: Passes;
   private last: Forward | undefined;
-  private readonly forwards = new PlanCache<Forward>(KEPT_PLANS, (forward) => forward.plan.dispose());
-  private readonly mapPlans = new PlanCache<MapPlan>(2 * KEPT_PLANS, (plan) => plan.dispose());
-
-  private readonly batchPlans = new PlanCache<BatchPlan>(KEPT_PLANS, (plan) => plan.dispose());
+  private readonly forwards = new PlanCache<Forward>(KEPT_PASSES, (forward) => forward.dispose());
+  /** The call that runs: plans are shared, so one follows the other. */
+  private running: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly model: ExplainerModel) {
     this.passes = new Passes(model);
@@ -59,7 +57,27 @@ export class Explainer {
   }
 
   /** Runs the model; the logits, and the values of some layers in their own layout. */
-  async run(input: Float32Array, taps: readonly Tap[], options: RunOptions = {}) {
+  run(input: Float32Array, taps: readonly Tap[], options: RunOptions = {}) {
+    return this.inTurn(() => this.runNow(input, taps, options));
+  }
+
+  /** The gradients of a weighted sum of the logits at some layers, in their own layout. */
+  grad(input: Float32Array, taps: readonly Tap[], seed: Float32Array, options: RunOptions = {}) {
+    return this.inTurn(() => this.gradNow(input, taps, seed, options));
+  }
+
+  /** @param input the normalised picture, [height, width, channels] */
+  explain(input: Float32Array, options: ExplainOptions = {}): Promise<Explanation> {
+    return this.inTurn(() => this.explainNow(input, options));
+  }
+
+  private inTurn<T>(call: () => Promise<T>): Promise<T> {
+    const result = this.running.then(call);
+    this.running = result.catch(() => undefined);
+    return result;
+  }
+
+  private async runNow(input: Float32Array, taps: readonly Tap[], options: RunOptions) {
     const forward = await this.forward(taps.map((tap) => tap.output));
     const logits = await this.runForward(forward, input, options);
     const values = await forward.plan.read(...taps.map((tap) => forward.indexOf(tap.output)));
@@ -67,8 +85,7 @@ export class Explainer {
     return { logits, taps: taps.map((tap, i) => ({ path: tap.path, data: values[i]!, shape: shape(tap) })) };
   }
 
-  /** The gradients of a weighted sum of the logits at some layers, in their own layout. */
-  async grad(input: Float32Array, taps: readonly Tap[], seed: Float32Array, options: RunOptions = {}) {
+  private async gradNow(input: Float32Array, taps: readonly Tap[], seed: Float32Array, options: RunOptions) {
     const outputs = taps.map((tap) => tap.output);
     const wanted = this.passes.gradients(outputs);
     const forward = await this.forward(this.passes.savedFor(wanted, []));
@@ -88,8 +105,7 @@ export class Explainer {
     }
   }
 
-  /** @param input the normalised picture, [height, width, channels] */
-  async explain(input: Float32Array, options: ExplainOptions = {}): Promise<Explanation> {
+  private async explainNow(input: Float32Array, options: ExplainOptions): Promise<Explanation> {
     const { model } = this;
     const started = performance.now();
     checkNumbers(options);
@@ -170,14 +186,12 @@ export class Explainer {
   }
 
   dispose(): void {
-    this.batchPlans.clear();
-    this.mapPlans.clear();
     this.forwards.clear();
   }
 
   /** What each dispatch of the last forward pass takes, by running it once more. */
-  async profile(): Promise<Timing[]> {
-    return (await this.last?.plan.profile()) ?? [];
+  profile(): Promise<Timing[]> {
+    return this.inTurn(async () => (await this.last?.plan.profile()) ?? []);
   }
 
   private async runForward(
@@ -200,8 +214,7 @@ export class Explainer {
   private mapPlan(forward: Forward, request: MapRequest): Promise<MapPlan> {
     const { groups, ...rest } = request;
     const layers = groups.map((group) => group.map((tap) => tap.path));
-    const key = JSON.stringify([forward.kept.map((node) => node.id), layers, rest]);
-    return this.mapPlans.get(key, () =>
+    return forward.mapPlans.get(JSON.stringify([layers, rest]), () =>
       MapPlan.compile(this.passes, forward, request, wantedBy(this.passes, request)),
     );
   }
@@ -226,7 +239,6 @@ export class Explainer {
       topChannels: options.topChannels,
       seed: options.seed ?? 0,
       signal: options.signal,
-      plans: this.batchPlans,
     };
     return MeasuredWeights.measure(request, shared, options.onProgress);
   }

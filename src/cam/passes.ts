@@ -13,6 +13,12 @@ import type { Template } from "../models/registry.js";
 import type { Device } from "../runtime/device.js";
 import type { Plan } from "../runtime/plan.js";
 import type { WeightStore } from "../runtime/weights.js";
+import type { BatchPlan } from "./batch-plan.js";
+import type { MapPlan } from "./map-plan.js";
+import { PlanCache } from "./plan-cache.js";
+
+/** Plans kept, of each kind, behind one forward pass. */
+const KEPT_PLANS = 4;
 
 /** A model on a device. */
 export interface LoadedModel {
@@ -110,6 +116,9 @@ export interface Reverse {
 
 /** A compiled forward pass, whose kept values other plans read. */
 export class Forward {
+  /** Plans that read this one's values: they go when it goes. */
+  readonly mapPlans = new PlanCache<MapPlan>(KEPT_PLANS, (plan) => plan.dispose());
+  readonly batchPlans = new PlanCache<BatchPlan>(KEPT_PLANS, (plan) => plan.dispose());
   private readonly index: ReadonlyMap<Node, number>;
 
   constructor(
@@ -143,5 +152,11 @@ export class Forward {
       if (input) sources.set(input, this.plan.outputs[i]!);
     });
     return sources;
+  }
+
+  dispose(): void {
+    this.batchPlans.clear();
+    this.mapPlans.clear();
+    this.plan.dispose();
   }
 }

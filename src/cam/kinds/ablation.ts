@@ -11,10 +11,10 @@ import { BatchPlan, PICKS, type BatchGraph } from "../batch-plan.js";
 import { planKey, type Measured, type Measurement } from "./measurement.js";
 
 export async function measureAblation(m: Measurement): Promise<Measured> {
-  const { model, forward, tap, targets, plans } = m;
+  const { model, forward, tap, targets } = m;
   const channels = tap.output.shape.at(-1)!;
   const parts = split([model.template.logits], [tap.output]);
-  const plan = await plans.get(planKey("ablation", m), () =>
+  const plan = await forward.batchPlans.get(planKey("ablation", m), () =>
     BatchPlan.compile(model, channels, (batch) => graphFor(m, parts, batch), {
       batchSize: m.batchSize,
       memory: m.memory,

@@ -17,7 +17,7 @@ import { planKey, type Measured, type Measurement } from "./measurement.js";
 const EPS = 1e-8;
 
 export async function measureMasks(m: Measurement): Promise<Measured> {
-  const { model, forward, tap, layout, targets, plans, topChannels } = m;
+  const { model, forward, tap, layout, targets, topChannels } = m;
   const channels = tap.output.shape.at(-1)!;
   const [value] = await forward.plan.read(forward.indexOf(tap.output));
   const spread = channelSpread(value!.subarray(layout.prefix * channels), channels);
@@ -27,7 +27,7 @@ export async function measureMasks(m: Measurement): Promise<Measured> {
   const wanted = chosen.filter((c) => spread[c]! > 0);
   const hasBlack = wanted.length < chosen.length;
 
-  const plan = await plans.get(planKey("masks", m), () =>
+  const plan = await forward.batchPlans.get(planKey("masks", m), () =>
     BatchPlan.compile(model, channels, (batch) => graphFor(m, batch), {
       batchSize: m.batchSize,
       memory: m.memory,

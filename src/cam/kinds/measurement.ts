@@ -1,9 +1,7 @@
 /** @file Channel weights that are measured by running the model: what a measurement is given and what it gives. */
 
 import type { Tap, MapLayout } from "../../models/taps.js";
-import type { BatchPlan } from "../batch-plan.js";
 import type { Forward, LoadedModel, Passes } from "../passes.js";
-import type { PlanCache } from "../plan-cache.js";
 import type { ChannelShare } from "../types.js";
 
 export interface Measurement {
@@ -28,7 +26,6 @@ export interface Measurement {
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress: (done: number, total: number) => void;
-  readonly plans: PlanCache<BatchPlan>;
 }
 
 export interface Measured {
@@ -38,6 +35,6 @@ export interface Measured {
   readonly share?: ChannelShare;
 }
 
-/** A plan of a kind at a layer, kept for as long as the forward pass it reads stays the same. */
-export const planKey = (kind: string, { forward, tap, batchSize, memory }: Measurement): string =>
-  JSON.stringify([kind, tap.path, batchSize, memory, forward.kept.map((node) => node.id)]);
+/** A plan of a kind at a layer, kept with the forward pass that it reads. */
+export const planKey = (kind: string, { tap, batchSize, memory }: Measurement): string =>
+  JSON.stringify([kind, tap.path, batchSize, memory]);

@@ -1,0 +1,65 @@
+/** @file Many and simultaneous calls of one model: plans that were dropped are made again, calls do not mix. */
+
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { loadModel, type Gpu, type Model, type Picture } from "../../src/index.js";
+import { madeCheckpoint, openTestGpu } from "../parity/harness.js";
+
+let gpu: Gpu;
+let model: Model;
+beforeAll(async () => {
+  gpu = await openTestGpu();
+  model = await loadModel(madeCheckpoint("resnet18"), { gpu, arch: "resnet18", size: [32, 32] });
+});
+afterAll(() => {
+  model.dispose();
+  gpu.dispose();
+});
+
+const pictureOf = (seed: number): Picture => ({
+  data: Uint8Array.from({ length: 40 * 30 * 3 }, (_, i) => (i * 7919 * seed) >> 3),
+  width: 40,
+  height: 30,
+  channels: 3,
+});
+
+const LAYERS = [
+  "layer4[-1]",
+  "layer4[0]",
+  "layer3[-1]",
+  "layer3[0]",
+  "layer2[-1]",
+  "layer2[0]",
+  "layer1[-1]",
+];
+
+it("explains more layers than it keeps plans for, twice over, with the same results", async () => {
+  const once = async (): Promise<Float32Array[]> => {
+    const results: Float32Array[] = [];
+    for (const layer of LAYERS) {
+      const options = { layers: [layer], methods: ["gradcam", "eigencam"], targets: 1 } as const;
+      const { maps } = await model.explain(pictureOf(1), options);
+      results.push(...maps.map((map) => map.data));
+    }
+    const measured = await model.explain(pictureOf(1), { methods: ["ablationcam"], targets: 1 });
+    return [...results, ...measured.maps.map((map) => map.data)];
+  };
+  const first = await once();
+  expect(await once()).toEqual(first);
+});
+
+it("keeps calls apart that are made at the same time", async () => {
+  const pictures = [1, 2, 3].map(pictureOf);
+  const alone: Float32Array[] = [];
+  for (const picture of pictures) alone.push((await model.explain(picture)).maps[0]!.data);
+  const together = await Promise.all(
+    pictures.flatMap((picture) => [model.explain(picture), model.explain(picture, { augSmooth: true })]),
+  );
+  alone.forEach((data, i) => expect(together[2 * i]!.maps[0]!.data).toEqual(data));
+});
+
+it("goes on after a call that failed", async () => {
+  await expect(model.explain(pictureOf(1), { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    code: "aborted",
+  });
+  expect((await model.explain(pictureOf(1))).maps).toHaveLength(1);
+});
