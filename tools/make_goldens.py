@@ -1,6 +1,6 @@
 """Makes fresh reference cases in the form of test/data/golden: `python make_goldens.py OUT [--seed N] [--only PATTERN]`.
 
-Needs torch, torchvision, timm, grad-cam and safetensors (tools/requirements.txt). What pytorch-grad-cam computes is taken
+Needs torch, torchvision, timm, transformers, grad-cam and safetensors (tools/requirements.txt). What pytorch-grad-cam computes is taken
 as it is, but for what docs/NUMERICS.md says: in-place ReLUs are off (they overwrite saved activations), an eigen map's
 entry of largest magnitude is positive (LAPACK's sign is arbitrary), guided backprop guides every ReLU, AblationCAM sets
 channels to zero and divides by |score|.
@@ -15,13 +15,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-import torchvision_cpu  # noqa: F401, before torchvision
+import reference_models as models  # first: it makes torchvision importable
 import pytorch_grad_cam
-import torchvision
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 from safetensors.torch import save_file
 
-from made_weights import set_weights
+from made_weights import make_weight
 
 PICTURE = Path(__file__).parent.parent / "test/data/golden/picture.png"
 STATISTICS = {"imagenet": ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]), "half": ([0.5] * 3, [0.5] * 3)}
@@ -37,8 +36,35 @@ METHODS = {
 }
 
 
-def torchvision_model(arch, classes):
-    return getattr(torchvision.models, arch)(num_classes=classes)
+# The families beside DenseNet, each in a spelling or a size that test/data/golden has not: architecture, spelling, maker,
+# patch (sizes are multiples of it), sides in patches, square or not, and layers of which one is drawn. A layer is written as
+# PyTorch has it, or as [PyTorch's, a user's] where the file's names are of another version than the modules.
+LAST_NORM = "blocks[-1].norm1"
+FAMILIES = [
+    ("resnext50_32x4d", "torchvision", models.torchvision_cnn, 1, (40, 90), False, ["layer2[-1].conv2", "layer4[-1]"]),
+    ("resnet34", "timm", models.timm_any, 1, (40, 90), False, ["layer3[-1].act1", "layer4[-1]"]),
+    ("mnasnet0_75", "torchvision", models.mnasnet_v1, 1, (40, 90), False, ["layers[9]", "layers[-1]"]),
+    ("vit_tiny_patch16_224", "torchvision", models.torchvision_vit, 16, (4, 7), True,
+     ["encoder.layers[3].ln_1", "encoder.layers[-1].ln_1"]),
+    ("vit_tiny_patch16_224", "huggingface", models.huggingface_vit, 16, (4, 7), False,
+     [["vit.layers[2].layernorm_after", "vit.encoder.layer[2].layernorm_after"], ["vit.layers[-1].layernorm_before", LAST_NORM]]),
+    ("vit_small_patch32_384", "timm", models.timm_resized, 32, (3, 6), False, ["blocks[1].norm2", LAST_NORM]),
+    ("deit_tiny_distilled_patch16_224", "timm", models.timm_resized, 16, (4, 7), False, ["blocks[4].norm1", LAST_NORM]),
+    ("deit_tiny_distilled_patch16_224", "huggingface", models.huggingface_deit, 16, (4, 7), False,
+     [["deit.layers[-1].layernorm_before", LAST_NORM]]),
+    ("swin_tiny_patch4_window7_224", "torchvision", models.torchvision_swin, 4, (20, 41), False,
+     ["features[1][-1].norm2", "features[-1][-1].norm1"]),
+    ("swin_tiny_patch4_window7_224", "huggingface", models.huggingface_swin, 32, (7, 9), False,
+     [["swin.encoder.layers[1].blocks[0].layernorm_before", "layers[1].blocks[0].norm1"],
+      ["swin.encoder.layers[-1].blocks[-1].layernorm_before", "layers[-1].blocks[-1].norm1"]]),
+    ("swin_tiny_patch4_window7_224", "timm", models.timm_at_size, 4, (20, 41), False,
+     ["layers[0].blocks[-1].norm2", "layers[-1].blocks[-1].norm1"]),
+    ("swin_base_patch4_window12_384", "timm", models.timm_resized, 4, (28, 50), False,
+     ["layers[1].blocks[-1].norm1", "layers[-1].blocks[-1].norm1"]),
+    ("pvt_v2_b5", "timm", models.timm_any, 1, (40, 90), False, ["stages[0].blocks[1].norm2", "stages[-1].norm"]),
+    ("pvt_v2_b0", "huggingface", models.huggingface_pvt, 1, (40, 90), False,
+     [["pvt_v2.encoder.layers[1].blocks[0].layer_norm_2", "block2[0].norm2"], ["pvt_v2.encoder.layers[-1].layer_norm", "norm4"]]),
+]
 
 
 def draw_cases(seed):
@@ -51,6 +77,15 @@ def draw_cases(seed):
         layers = [rng.choice([f"features.denseblock{block}", f"features.denseblock{block}.denselayer2.conv1", "features[-1]"])]
         cases.append(dict(arch=arch, dialect="torchvision", size=[side(40, 100), side(40, 100)], layers=layers, stats=rng.choice(["imagenet", "half"]), classes=side(2, 20)))
     cases.append(dict(arch="densenet121", dialect="torchvision", size=[side(64, 130), side(64, 130)], layers=["features.transition2.conv", "features[-1]"], stats="imagenet", classes=15))
+    for case in cases:
+        case.update(maker=models.torchvision_cnn, gain=2**0.5)
+    for arch, dialect, maker, patch, (low, high), square, layers in FAMILIES:
+        size = [patch * side(low, high), patch * side(low, high)]
+        layer = rng.choice(layers)
+        cases.append(dict(arch=arch, dialect=dialect, maker=maker, size=[size[0]] * 2 if square else size,
+                          layers=[layer[1] if isinstance(layer, list) else layer], classes=rng.choice([2, 15, side(3, 20)]),
+                          modules=[layer[0] if isinstance(layer, list) else layer],
+                          stats=rng.choice(["imagenet", "half"]), gain=2**0.5 if "net" in arch else 1.0))
     return cases
 
 
@@ -59,6 +94,33 @@ def resolve(model, path):
     for name, index in re.findall(r"([A-Za-z_]\w*|\d+)|\[(-?\d+)\]", path):
         model = model[int(index)] if index else (model[int(name)] if name.isdigit() else getattr(model, name))
     return model
+
+
+class Logits(torch.nn.Module):
+    """A model of which only the logits are given, as transformers' models give more."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, x):
+        output = self.model(x)
+        return output if isinstance(output, torch.Tensor) else output.logits
+
+
+def as_map(case):
+    """reshape_transform: tokens and channels-last maps as [B, C, H, W]."""
+    height, width = case["size"]
+    prefix = 2 if "distilled" in case["arch"] else 1 if "vit" in case["arch"] else 0
+
+    def transform(x):
+        if x.ndim == 4:
+            return x.permute(0, 3, 1, 2) if case["arch"].startswith("swin") else x
+        grids = [(-(-height // stride), -(-width // stride)) for stride in (4, 8, 16, 32)]
+        grid = next(g for g in grids if g[0] * g[1] == x.shape[1] - prefix)
+        return x[:, prefix:].unflatten(1, grid).permute(0, 3, 1, 2)
+
+    return transform
 
 
 def fix_signs():
@@ -108,20 +170,22 @@ def make(case, seed, out):
     size = case["size"]
     mean, std = STATISTICS[case["stats"]]
     torch.manual_seed(0)
-    model = torchvision_model(case["arch"], case["classes"]).eval()
+    gain = case["gain"]
+    inner, usual, back = case["maker"](case["arch"], case["classes"], size)
+    keys = {key: list(value.shape) for key, value in usual.items() if value.is_floating_point()}
+    models.load(inner, back, {key: torch.from_numpy(make_weight(key, tuple(shape), seed, gain)) for key, shape in keys.items()})
+    model = Logits(inner).eval()
     for module in model.modules():
         if hasattr(module, "inplace"):
             module.inplace = False
     functional = torch.nn.functional.relu
     torch.nn.functional.relu = lambda input, inplace=False: functional(input)
-    gain = 2**0.5
-    set_weights(model, seed, gain)
     picture = cv2.cvtColor(cv2.imread(str(PICTURE)), cv2.COLOR_BGR2RGB)
     resized = cv2.resize(picture, (size[1], size[0])).astype(np.float32) / 255
     x = torch.from_numpy(((resized - np.float32(mean)) / np.float32(std)).transpose(2, 0, 1)[None].copy())
     logits = model(x)
     target = random.Random(seed).randrange(case["classes"])
-    layers = [resolve(model, path) for path in case["layers"]]
+    layers = [resolve(inner, path) for path in case.get("modules", case["layers"])]
 
     kept = {}
     hooks = [layer.register_forward_hook(lambda _m, _i, y, i=i: (y.retain_grad(), kept.__setitem__(i, y))[0]) for i, layer in enumerate(layers)]
@@ -134,12 +198,13 @@ def make(case, seed, out):
         tensors[f"gradients.{i}"] = kept[i].grad
     targets = [ClassifierOutputTarget(target)]
     for name, cls in METHODS.items():
-        cam = getattr(pytorch_grad_cam, cls)(model=model, target_layers=layers)
+        cam = getattr(pytorch_grad_cam, cls)(model=model, target_layers=layers, reshape_transform=as_map(case))
         tensors[f"cam.{name}"] = torch.from_numpy(cam(input_tensor=x, targets=targets)[0].copy())
         if name in ("gradcam", "layercam"):
             tensors[f"cam.{name}.eigen_smooth"] = torch.from_numpy(cam(input_tensor=x, targets=targets, eigen_smooth=True)[0].copy())
         cam.activations_and_grads.release()
-    tensors["guided"] = guided_gradient(model, x, target)
+    if any(isinstance(module, torch.nn.ReLU) for module in model.modules()):
+        tensors["guided"] = guided_gradient(model, x, target)
     torch.nn.functional.relu = functional
 
     # How far f32 is from f64: a tolerance that PyTorch itself does not hold is not asked of others.
@@ -148,7 +213,7 @@ def make(case, seed, out):
     deviation = lambda a, b: float((a.double() - b).abs().max() / b.abs().max().clamp(min=1e-30))
     errors = {name: deviation(tensors[name], value) for name, value in wide.items()}
     for name, cls in METHODS.items():
-        cam = getattr(pytorch_grad_cam, cls)(model=double, target_layers=layers)
+        cam = getattr(pytorch_grad_cam, cls)(model=double, target_layers=layers, reshape_transform=as_map(case))
         map_ = torch.from_numpy(cam(input_tensor=x.double(), targets=targets)[0].astype(np.float64))
         errors[f"cam.{name}"] = float((tensors[f"cam.{name}"].double() - map_).abs().max())
         cam.activations_and_grads.release()
@@ -156,7 +221,6 @@ def make(case, seed, out):
     name = case["name"]
     meta = dict(name=name, arch=case["arch"], dialect=case["dialect"], size=size, classes=case["classes"], seed=seed, gain=gain, layers=case["layers"], target=target, mean=mean, std=std, f32_vs_f64=errors)
     save_file({k: v.contiguous().float() for k, v in tensors.items()}, out / f"{name}.safetensors", metadata={"case": json.dumps(meta)})
-    keys = {k: list(v.shape) for k, v in model.state_dict().items() if v.is_floating_point()}
     (out / f"{name}.keys.json").write_text(json.dumps(keys))
     print("made", name, size, case["layers"], "target", target, flush=True)
 
@@ -171,7 +235,7 @@ def main():
     print("seed", options.seed)
     fix_signs()
     for i, case in enumerate(draw_cases(options.seed)):
-        case["name"] = f"{case['arch']}-{i}"
+        case["name"] = f"{case['arch']}-{case['dialect']}-{i}"
         if re.search(options.only, case["name"]):
             make(case, options.seed + i, options.out)
 

@@ -62,6 +62,9 @@ function toleranceOf(golden: Golden, key: string): number {
   return Math.max(usual, 5 * (golden.case.f32_vs_f64[key] ?? 0));
 }
 
+/** The largest deviation so far of each kind of tensor, as a share of its largest value (of maps: absolute). */
+export const deviations = new Map<string, number>();
+
 export function expectTensor(golden: Golden, key: string, got: Float32Array, shape?: "nchw"): void {
   const tensor = golden.floats(key);
   // timm's Swin has channels last itself.
@@ -75,6 +78,8 @@ export function expectTensor(golden: Golden, key: string, got: Float32Array, sha
     const d = Math.abs(got[i]! - v) / scale;
     if (!(d <= worst)) [worst, at] = [d, i];
   });
+  const kind = key.replace(/\.\d+$/, "");
+  deviations.set(kind, Math.max(deviations.get(kind) ?? 0, worst));
   expect(worst, `${key} at ${at}: got ${got[at]}, PyTorch has ${want[at]}`).toBeLessThanOrEqual(
     toleranceOf(golden, key),
   );

@@ -2,8 +2,8 @@
 
 import { readdirSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { expect, it } from "vitest";
-import { checkCase, loadCase, openTestGpu } from "../parity/harness.js";
+import { afterAll, expect, it } from "vitest";
+import { checkCase, deviations, loadCase, openTestGpu } from "../parity/harness.js";
 
 const folder = process.env["GRADLENS_TORCH_CASES"] ?? "";
 const names = readdirSync(folder).flatMap((file) => /^(.*)\.safetensors$/.exec(file)?.[1] ?? []);
@@ -19,4 +19,11 @@ it.each(names)("%s", async (name) => {
     loaded.model.dispose();
     gpu.dispose();
   }
+});
+
+afterAll(() => {
+  const lines = [...deviations].map(([kind, worst]) => `${kind.padEnd(24)} ${worst.toExponential(1)}`);
+  process.stdout.write(
+    `${["largest deviations, tensors relative to their largest value:", ...lines].join("\n")}\n`,
+  );
 });

@@ -1,0 +1,110 @@
+"""PyTorch's models by architecture and spelling, at any size, and how a checkpoint as users have it gets into them.
+
+Every maker takes (arch, classes, size) and gives (model, the state dict of a user's checkpoint, how that one is loaded).
+"""
+import collections, re
+
+import torchvision_cpu  # noqa: F401 (before torchvision, timm and transformers)
+import timm, torch, torchvision
+from torchvision.models import mnasnet
+from torchvision.models.vision_transformer import VisionTransformer
+
+TINY = dict(hidden_size=192, num_attention_heads=3, intermediate_size=768, num_hidden_layers=12)
+
+
+def named(model, rename=lambda key: key):
+    """The model, its state dict under the checkpoint's keys, and the way back."""
+    names = {rename(key): key for key in model.state_dict()}
+    usual = {name: model.state_dict()[key] for name, key in names.items()}
+    return model, usual, lambda state: {names[name]: value for name, value in state.items()}
+
+
+def torchvision_cnn(arch, classes, size):
+    return named(getattr(torchvision.models, arch)(num_classes=classes))
+
+
+def torchvision_vit(arch, classes, size):
+    """vit_tiny_patch16, which torchvision's class can be, though it has no function for it."""
+    return named(VisionTransformer(size[0], 16, 12, 3, 192, 768, num_classes=classes))
+
+
+def torchvision_swin(arch, classes, size):
+    return named(getattr(torchvision.models, f"swin_{arch.split('_')[1][0]}")(num_classes=classes))
+
+
+def mnasnet_v1(arch, classes, size):
+    """torchvision's model, which takes on version 1's stem of 32 and 16 channels when it loads such a checkpoint."""
+    model = mnasnet.MNASNet(float(arch.removeprefix("mnasnet").replace("_", ".")), classes)
+    usual = model.state_dict()
+    narrow = {**{f"layers.{i}": 32 for i in (0, 1, 3, 4)}, "layers.7": 16}
+    for key, value in usual.items():
+        module = key.rsplit(".", 1)[0]
+        if module in narrow and value.dim() > 0:
+            usual[key] = torch.empty(narrow[module], *value.shape[1:])
+    usual["layers.6.weight"] = torch.empty(16, 32, 1, 1)
+    usual["layers.8.0.layers.0.weight"] = torch.empty(48, 16, 1, 1)
+    for key in [k for k in usual if re.match(r"layers\.8\.0\.layers\.[134]\.", k) and usual[k].dim() > 0]:
+        usual[key] = torch.empty(48, *usual[key].shape[1:])
+    out = usual["layers.8.0.layers.6.weight"].shape[0]
+    usual["layers.8.0.layers.6.weight"] = torch.empty(out, 48, 1, 1)
+
+    def back(state):
+        state = collections.OrderedDict(state)
+        state._metadata = {"": {"version": 1}}
+        return state
+
+    return model, usual, back
+
+
+def timm_any(arch, classes, size):
+    return named(timm.create_model(arch, num_classes=classes))
+
+
+def timm_resized(arch, classes, size):
+    """timm's model at another size, and what brings a checkpoint of the usual size into it."""
+    model = timm.create_model(arch, num_classes=classes, img_size=tuple(size))
+    module = timm.models.swin_transformer if arch.startswith("swin") else timm.models.vision_transformer
+    usual = timm.create_model(arch, num_classes=classes).state_dict()
+    return model, usual, lambda state: module.checkpoint_filter_fn(state, model)
+
+
+def timm_at_size(arch, classes, size):
+    """A checkpoint that was trained at this size."""
+    return named(timm.create_model(arch, num_classes=classes, img_size=tuple(size)))
+
+
+def vit_keys_of_transformers_4(key):
+    key = key.replace("vit.layers.", "vit.encoder.layer.").replace("attention.o_proj", "attention.output.dense")
+    key = re.sub(r"attention\.([qkv])_proj", lambda m: "attention.attention." + dict(q="query", k="key", v="value")[m[1]], key)
+    return key.replace("mlp.fc1", "intermediate.dense").replace("mlp.fc2", "output.dense")
+
+
+def huggingface_vit(arch, classes, size):
+    from transformers import ViTConfig, ViTForImageClassification
+
+    config = ViTConfig(image_size=tuple(size), num_labels=classes, **TINY)
+    return named(ViTForImageClassification(config), vit_keys_of_transformers_4)
+
+
+def huggingface_deit(arch, classes, size):
+    from transformers import DeiTConfig, DeiTForImageClassificationWithTeacher
+
+    return named(DeiTForImageClassificationWithTeacher(DeiTConfig(image_size=tuple(size), num_labels=classes, **TINY)))
+
+
+def huggingface_swin(arch, classes, size):
+    from transformers import SwinConfig, SwinForImageClassification
+
+    return named(SwinForImageClassification(SwinConfig(image_size=tuple(size), num_labels=classes)))
+
+
+def huggingface_pvt(arch, classes, size):
+    from transformers import PvtV2Config, PvtV2ForImageClassification
+
+    return named(PvtV2ForImageClassification(PvtV2Config(image_size=tuple(size), num_labels=classes)))
+
+
+def load(model, back, state):
+    """Loads a made checkpoint; only what follows from the architecture may be missing."""
+    missing, unexpected = model.load_state_dict(back(state), strict=False)
+    assert not unexpected and all(re.search("num_batches|relative_position_index", key) for key in missing), (missing, unexpected)
