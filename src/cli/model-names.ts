@@ -2,6 +2,7 @@
 
 import type { MethodName } from "../cam/methods.js";
 import { GradlensError } from "../errors.js";
+import { checkNotRefused } from "../models/refused.js";
 import type { Arch } from "../models/registry.js";
 import type { Engine } from "./engine.js";
 import { suggestion } from "./suggest.js";
@@ -14,6 +15,7 @@ export function archOf(name: string | undefined, { archNames }: Engine): Arch | 
   if (name === undefined) return undefined;
   const found = archNames.find((one) => fold(one) === fold(name));
   if (found !== undefined) return found as Arch;
+  checkNotRefused(name);
   throw new GradlensError(
     "bad-argument",
     `unknown architecture "${name}"${suggestion(name, archNames)} (there are ${archNames.join(", ")})`,

@@ -6,7 +6,14 @@ import type { Checkpoint, CheckpointTensor } from "../checkpoint/types.js";
 import { GradlensError } from "../errors.js";
 import type { ArchDef } from "../models/arch.js";
 import { detectArch } from "../models/detect.js";
-import { ARCHITECTURES, buildTemplate, keyRulesFor, type Arch, type Template } from "../models/registry.js";
+import {
+  ARCHITECTURES,
+  buildTemplate,
+  findSpelling,
+  keyRulesFor,
+  type Arch,
+  type Template,
+} from "../models/registry.js";
 import { classesKey, headOf, identify, matchSketch, parameterShapes, shapesOf } from "./identify.js";
 import type { ModelDescription } from "./model.js";
 import { settle, type GivenSettings } from "./settings.js";
@@ -39,6 +46,7 @@ export function fitModel(checkpoint: Tensors, options: FitOptions = {}): FittedM
   const identity = identify(checkpoint, options);
   const { arch, spelling } = identity;
   const def: ArchDef = ARCHITECTURES[arch];
+  const { statistics, labels } = findSpelling(arch, spelling);
   // Names first: classes, channels and the sizes of position tables come from what is found under them.
   const sketch = matchSketch(checkpoint, identity);
   const classes = sketch.tensors.get(classesKey(identity))?.shape[0] ?? 1000;
@@ -67,9 +75,11 @@ export function fitModel(checkpoint: Tensors, options: FitOptions = {}): FittedM
     checkpoint.metadata,
     {
       arch,
+      spelling,
       classes,
       channels,
-      usual: def.preprocessing,
+      usual: { ...def.preprocessing, ...statistics },
+      labels: labels?.length === classes ? labels : undefined,
       sequentialHead: match.report.renamed.some(({ from }) => /classifier\.0\.weight$/.test(from)),
     },
     checkpoint.name,
@@ -89,7 +99,7 @@ export function fitModel(checkpoint: Tensors, options: FitOptions = {}): FittedM
         bgr: options.bgr ?? false,
         resize: "opencv-bilinear",
       },
-      assumed: settings.assumed,
+      assumed: [...identity.assumed, ...settings.assumed],
       report: match.report,
       defaultLayer: def.defaultLayer,
     },

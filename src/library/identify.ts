@@ -6,6 +6,7 @@ import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
 import type { ArchDef, BuildOptions } from "../models/arch.js";
 import { detectArch, resizableAxis } from "../models/detect.js";
+import { checkKeysNotRefused } from "../models/refused.js";
 import {
   ARCH_NAMES,
   ARCHITECTURES,
@@ -15,6 +16,7 @@ import {
   keyRulesFor,
   type Arch,
 } from "../models/registry.js";
+import type { Assumption } from "./settings.js";
 
 export interface Identity {
   readonly arch: Arch;
@@ -23,26 +25,32 @@ export interface Identity {
 
 type Tensors = Pick<Checkpoint, "name" | "tensors" | "metadata">;
 
+/** An identity, and what it rests on. */
+export interface Identified extends Identity {
+  readonly assumed: readonly Assumption[];
+}
+
 /**
  * The architecture that the caller, the file or its keys say, and the spelling: also said, or that which its keys have.
- * @throws GradlensError "bad-weights" where none fits, "bad-argument" for a spelling that the architecture has not
+ * Of those that keys and shapes fit alike the first is taken, and that is an assumption.
+ * @throws GradlensError "bad-weights" where none fits, "bad-argument" for a spelling that the architecture has not,
+ *   "unsupported" for a network that is known and not read
  */
-export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Identity {
+export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Identified {
   const { metadata } = checkpoint;
   const said = given.arch ?? metadata.get("arch");
   const wanted = given.spelling ?? (given.arch === undefined ? metadata.get("spelling") : undefined);
   const shapes = shapesOf(checkpoint.tensors);
-  if (said !== undefined) {
-    const { arch } = findArch(said);
-    const usual = { arch, spelling: findSpelling(arch, wanted).name };
-    if (wanted !== undefined) return usual;
-    const { report } = matchSketch(checkpoint, usual);
-    if (report.missing.length === 0 && report.mismatched.length === 0) return usual;
-    return detectArch(shapes, [arch])[0] ?? usual;
+  checkKeysNotRefused(checkpoint.name, shapes);
+  const arch = said === undefined ? undefined : findArch(said).arch;
+  if (arch !== undefined && wanted !== undefined) {
+    return { arch, spelling: findSpelling(arch, wanted).name, assumed: [] };
   }
-  const found = detectArch(shapes);
+  const found = detectArch(shapes, arch && [arch]);
   const first = found.find(({ spelling }) => wanted === undefined || spelling === wanted);
-  if (first) return first;
+  if (first) return { ...first, assumed: assumptions(first, found, wanted === undefined) };
+  // What does not fit is told key by key.
+  if (arch !== undefined) return { arch, spelling: findSpelling(arch).name, assumed: [] };
   if (found[0] !== undefined) {
     const fitting = found.map(({ arch, spelling }) => `${arch} (${spelling})`).join(", ");
     throw new GradlensError(
@@ -54,6 +62,38 @@ export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Id
     "bad-weights",
     `${checkpoint.name} does not say its architecture and its keys fit none of those known; name it with --arch, one of ${ARCH_NAMES.join(", ")}`,
   );
+}
+
+/** What keys and shapes leave open and makes a difference: another architecture's preprocessing, another spelling's values. */
+function assumptions(first: Identity, found: readonly Identity[], spellingOpen: boolean): Assumption[] {
+  const archs = [...new Set(found.map(({ arch }) => arch))].filter((arch) => arch !== first.arch);
+  const { differs, only } = findSpelling(first.arch, first.spelling);
+  const others = found
+    .filter(({ arch, spelling }) => arch === first.arch && spelling !== first.spelling)
+    .flatMap(({ arch, spelling }) => {
+      const how = findSpelling(arch, spelling).differs ?? differs;
+      return how || only ? [`${spelling}${how ? ` (${how})` : ""}`] : [];
+    });
+  return [
+    ...(archs.length > 0
+      ? [
+          {
+            what: "arch" as const,
+            value: first.arch,
+            because: `the keys of ${archs.join(", ")} are the same`,
+          },
+        ]
+      : []),
+    ...(spellingOpen && others.length > 0
+      ? [
+          {
+            what: "dialect" as const,
+            value: first.spelling,
+            because: `the keys fit ${others.join(", ")} too`,
+          },
+        ]
+      : []),
+  ];
 }
 
 /** The file's tensors as parameters, for any number of classes and channels and any size of picture. */

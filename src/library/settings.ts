@@ -7,7 +7,7 @@ import type { Preprocessing } from "../models/arch.js";
 
 /** Something that neither the caller nor the file said. */
 export interface Assumption {
-  readonly what: "size" | "mean" | "std" | "activation";
+  readonly what: "arch" | "dialect" | "size" | "mean" | "std" | "labels" | "activation";
   readonly value: unknown;
   readonly because: string;
 }
@@ -34,9 +34,12 @@ export interface Settings {
 
 export interface ModelFacts {
   readonly arch: string;
+  readonly spelling: string;
   readonly classes: number;
   readonly channels: number;
   readonly usual: Preprocessing;
+  /** The classes of all models of this spelling. */
+  readonly labels?: readonly string[] | undefined;
   /** The head's keys are those of a Sequential that ends with a Sigmoid, as CheXNet's `classifier.0`. */
   readonly sequentialHead: boolean;
 }
@@ -54,7 +57,7 @@ export function settle(
     assumed.push({ what, value: usual, because });
     return usual;
   };
-  const usually = `usual for ${model.arch}`;
+  const usually = `usual for ${model.arch} (${model.spelling})`;
   const size = choose("size", given.size ?? sizeIn(metadata, file), model.usual.size, usually);
   const { mean, std } = usualStatistics(model);
   const statistics = (what: "mean" | "std", usual: readonly number[]): readonly number[] => {
@@ -65,7 +68,11 @@ export function settle(
     size,
     mean: statistics("mean", mean),
     std: statistics("std", std),
-    labels: given.labels ?? labelsIn(metadata, file),
+    labels: nameAll(
+      given.labels ??
+        labelsIn(metadata, file) ??
+        (model.labels && choose("labels", undefined, model.labels, usually)),
+    ),
   };
   checkLabels(settings.labels, model.classes, given.labels ? "the labels given" : `the labels of ${file}`);
   const [activation, because] = usualActivation(model);
@@ -76,6 +83,10 @@ export function settle(
     assumed,
   };
 }
+
+/** A class without a name is one that the model was not trained for, as in torchxrayvision's lists. */
+const nameAll = (labels: readonly string[] | undefined): readonly string[] | undefined =>
+  labels?.map((label, i) => (label === "" ? `${i} (not trained)` : label));
 
 /** One value stands for all channels. */
 function perChannel(what: string, values: readonly number[], channels: number): readonly number[] {

@@ -48,6 +48,14 @@ export interface Spelling {
   readonly table?: NameTable;
   /** Where the head's weight has another key (in our names). */
   readonly classesFrom?: string;
+  /** Where the implementation's weights were trained on pictures normalised otherwise than the architecture's. */
+  readonly statistics?: Pick<Preprocessing, "mean" | "std">;
+  /** What is another value than in the first spelling, although the keys are the same. */
+  readonly differs?: string;
+  /** Where it has that spelling's keys and modules, and only such models of it are known. */
+  readonly only?: { readonly arch: string; readonly channels: number; readonly classes: number };
+  /** The classes of the implementation's models, in order. */
+  readonly labels?: readonly string[];
 }
 
 /** What lies between the last feature map and the logits. The first class activation map needs "gap-linear". */

@@ -2,7 +2,7 @@
 
 import { sameShape, type Shape } from "../graph/shape.js";
 import type { ArchDef, Family, KeyRule, Spelling } from "./arch.js";
-import { ARCH_NAMES, ARCHITECTURES, buildTemplate, type Arch } from "./registry.js";
+import { ARCH_NAMES, ARCHITECTURES, buildTemplate, findSpelling, type Arch } from "./registry.js";
 import { keyRulesOf } from "./spelling.js";
 
 export interface Detected {
@@ -15,8 +15,8 @@ export interface Detected {
 
 type Shapes = ReadonlyMap<string, Shape>;
 
-/** Buffers that follow from the architecture or count batches. */
-const BOOKKEEPING = /(?:^|\.)(?:num_batches_tracked|relative_position_index|attn_mask)$/;
+/** Buffers that follow from the architecture, count batches, or say where a label is likely (torchxrayvision's op_threshs). */
+const BOOKKEEPING = /(?:^|\.)(?:num_batches_tracked|relative_position_index|attn_mask|op_threshs)$/;
 
 /**
  * The architectures and spellings whose every parameter is in the file with its shape, the head apart, and that leave
@@ -36,9 +36,13 @@ export function detectArch(shapes: Shapes, archs: readonly Arch[] = ARCH_NAMES):
   const deepest = fits.filter((f) => f.matched === most);
   const native = deepest.filter((f) => f.native);
   return (native.length > 0 ? native : deepest)
-    .sort((a, b) => archs.indexOf(a.arch) - archs.indexOf(b.arch))
+    .sort(
+      (a, b) => Number(isNarrow(b)) - Number(isNarrow(a)) || archs.indexOf(a.arch) - archs.indexOf(b.arch),
+    )
     .map(({ arch, spelling, prefix }) => ({ arch, spelling, prefix }));
 }
+
+const isNarrow = ({ arch, spelling }: Detected): boolean => findSpelling(arch, spelling).only !== undefined;
 
 interface Fit extends Detected {
   readonly matched: number;
@@ -113,6 +117,10 @@ function fitOf(ours: Shapes, arch: Arch, spelling: Spelling): Pick<Fit, "matched
   const def: ArchDef = ARCHITECTURES[arch];
   const [out, channels, kernel] = ours.get(def.channelsFrom) ?? [];
   if (channels === undefined || (def.stem && (def.stem[0] !== out || def.stem[1] !== kernel)))
+    return undefined;
+  const { only } = spelling;
+  const classes = ours.get(spelling.classesFrom ?? def.classesFrom)?.[0];
+  if (only && (only.arch !== arch || only.channels !== channels || only.classes !== classes))
     return undefined;
   const size = def.preprocessing.size;
   // Without the resizable tables, which may be for no picture of this size.

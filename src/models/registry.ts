@@ -2,11 +2,14 @@
 
 import { GradlensError } from "../errors.js";
 import { Builder, type ModuleRecord } from "../graph/builder.js";
+import { sameShape } from "../graph/shape.js";
+import type { Node } from "../graph/types.js";
 import type { ArchDef, BuildOptions, KeyRule, ModelGraph, Spelling } from "./arch.js";
 import { DENSENETS } from "./densenet.js";
 import { MNASNETS } from "./mnasnet.js";
 import { nearest } from "./nearest.js";
 import { PVTS } from "./pvt-v2.js";
+import { checkNotRefused } from "./refused.js";
 import { RESNETS } from "./resnet.js";
 import { keyRulesOf, respell } from "./spelling.js";
 import { SWINS } from "./swin.js";
@@ -30,6 +33,7 @@ export const ARCH_NAMES = Object.keys(ARCHITECTURES) as readonly Arch[];
 /** The architecture called `name`. @throws GradlensError "bad-argument", naming near ones */
 export function findArch(name: string): { arch: Arch; def: ArchDef } {
   if (Object.hasOwn(ARCHITECTURES, name)) return { arch: name as Arch, def: ARCHITECTURES[name as Arch] };
+  checkNotRefused(name);
   throw new GradlensError(
     "bad-argument",
     `unknown architecture "${name}"; nearest: ${nearest(name, ARCH_NAMES).join(", ")} (all: ${ARCH_NAMES.join(", ")})`,
@@ -72,9 +76,33 @@ export function buildTemplate(arch: Arch, options: BuildOptions): Template {
     ...built,
     graph,
     modules: named(own),
-    // Spellings without a table are built, so the graph has one of them at a time.
-    otherNames: () => def.spellings.filter((s) => s !== own && (s.table ?? own.table)).map(named),
+    otherNames: () =>
+      def.spellings
+        .filter((s) => s !== own)
+        .map((s) =>
+          s.table || own.table ? named(s) : builtNames(graph, def, { ...options, spelling: s.name }),
+        ),
   };
+}
+
+/**
+ * The modules of a spelling that has no table but is built, with the values of `graph`, as far as both graphs are node by
+ * node the same: names change nothing but names, and where heads differ, what comes before is shared.
+ */
+function builtNames(graph: Builder, def: ArchDef, options: BuildOptions): ModuleRecord[] {
+  const other = new Builder();
+  def.build(other, options);
+  const isSame = (node: Node, i: number): boolean => {
+    const ours = graph.nodes[i];
+    if (ours?.op !== node.op || !sameShape(ours.shape, node.shape)) return false;
+    return node.inputs.every((input, k) => ours.inputs[k]?.id === input.id);
+  };
+  const end = other.nodes.findIndex((node, i) => !isSame(node, i));
+  const shared = end < 0 ? other.nodes.length : end;
+  return other.modules.flatMap(({ output, ...record }) => {
+    if (output === undefined) return [record];
+    return output.id < shared ? [{ ...record, output: graph.nodes[output.id]! }] : [];
+  });
 }
 
 /** The spelling called `name`, or the architecture's first. @throws GradlensError "bad-argument" */

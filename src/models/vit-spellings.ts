@@ -1,6 +1,6 @@
 /** @file ViT's and DeiT's names in torchvision and Hugging Face. The original DeiT has timm's. */
 
-import type { Spelling } from "./arch.js";
+import { IMAGENET, type Spelling } from "./arch.js";
 import type { Names } from "./spelling.js";
 
 const TORCHVISION_BLOCK = "encoder.layers.encoder_layer_{i}";
@@ -69,6 +69,6 @@ const HUGGING_FACE: Names = [
 
 export const VIT_SPELLINGS: readonly Spelling[] = [
   { name: "timm" },
-  { name: "torchvision", table: { names: TORCHVISION } },
+  { name: "torchvision", table: { names: TORCHVISION }, statistics: IMAGENET },
   { name: "huggingface", table: { roots: ["vit", "deit"], names: HUGGING_FACE } },
 ];

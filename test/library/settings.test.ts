@@ -9,6 +9,7 @@ const settled = (given: GivenSettings, metadata: Record<string, string> = {}, ch
     new Map(Object.entries(metadata)),
     {
       arch: "densenet121",
+      spelling: "torchvision",
       classes: 2,
       channels,
       usual: { size: [224, 224], mean: [0.3, 0.6, 0.9], std: [0.1, 0.2, 0.3] },

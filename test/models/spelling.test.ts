@@ -38,6 +38,18 @@ test.each([
   ["swin_tiny_patch4_window7_224", "timm", "features[2]", "layers.1.downsample"],
   ["swin_tiny_patch4_window7_224", "original", "layers[0].downsample", "layers.0.downsample"],
   ["swin_tiny_patch4_window7_224", "huggingface", "layers[-1].blocks[0]", "swin.encoder.layers.3.blocks.0"],
+  // timm/models/resnet.py and densenet.py: an activation for each place, and one inside each norm of DenseNet
+  ["resnet50", "torchvision", "layer3[-1].act2", "layer3.5.relu#2"],
+  ["resnet50", "timm", "layer4[-1].relu", "layer4.2.act1"],
+  ["densenet121", "torchvision", "features.norm0.act", "features.relu0"],
+  [
+    "densenet121",
+    "timm",
+    "features.denseblock4.denselayer16.relu2",
+    "features.denseblock4.denselayer16.norm2.act",
+  ],
+  ["vgg11_bn", "timm", "features[3]", "features.3"],
+  ["vgg11", "torchvision", "pre_logits.fc1", undefined],
 ] as const)("%s in %s's names: %s is %s", (arch, spelling, path, wanted) => {
   const t = template(arch, spelling);
   if (wanted === undefined) expect(() => tapOf(t, path)).toThrow(/no layer/);

@@ -1,0 +1,127 @@
+/** @file What a checkpoint is taken for, what that assumes, and what is refused: from key lists of PyTorch's models, no tensor read. */
+
+import { describe, expect, it, test } from "vitest";
+import type { CheckpointTensor } from "../../src/checkpoint/types.js";
+import type { Shape } from "../../src/graph/shape.js";
+import { preprocess } from "../../src/image/preprocess.js";
+import { fitModel, type FittedModel, type FitOptions } from "../../src/library/fit-model.js";
+import { findArch } from "../../src/models/registry.js";
+import { readModuleList } from "../models/module-list.js";
+
+/** A checkpoint of tensors that nobody may read. */
+function fit(keys: ReadonlyMap<string, Shape>, options: FitOptions = {}, metadata = {}): FittedModel {
+  const tensors = new Map<string, CheckpointTensor>();
+  for (const [name, shape] of keys) {
+    const unread = (): never => {
+      throw new Error("a tensor was read");
+    };
+    tensors.set(name, { name, dtype: "F32", shape, byteLength: 0, bytes: unread, floats: unread });
+  }
+  return fitModel({ name: "w.pth", tensors, metadata: new Map(Object.entries(metadata)) }, options);
+}
+
+const keysOf = (spelling: string, arch: string): Map<string, Shape> =>
+  new Map(readModuleList(spelling, arch).keys);
+
+/** torchxrayvision's DenseNet121: torchvision's keys, one channel, 18 labels, and its thresholds. */
+function xray(): Map<string, Shape> {
+  const keys = keysOf("torchvision", "densenet121");
+  keys.set("features.conv0.weight", [64, 1, 7, 7]);
+  keys.set("classifier.weight", [18, 1024]).set("classifier.bias", [18]);
+  return keys.set("op_threshs", [18]);
+}
+
+const assumed = ({ description }: FittedModel): [string, unknown][] =>
+  description.assumed.map(({ what, value }) => [what, value]);
+
+describe("what keys leave open is assumed and said", () => {
+  it("a ViT or a DeiT", () => {
+    const { description } = fit(keysOf("timm", "deit_base_patch16_224"));
+    expect(description.assumed[0]).toEqual({
+      what: "arch",
+      value: "vit_base_patch16_224",
+      because: "the keys of deit_base_patch16_224 are the same",
+    });
+    const said = fit(keysOf("timm", "deit_base_patch16_224"), { arch: "deit_base_patch16_224" });
+    expect(assumed(said).map(([what]) => what)).not.toContain("arch");
+    expect(said.description.preprocessing.mean).toEqual([0.485, 0.456, 0.406]);
+  });
+
+  it("torchvision's or timm's DenseNet, whose last norm is another value", () => {
+    const keys = keysOf("torchvision", "densenet121");
+    expect(fit(keys).description.assumed[0]).toEqual({
+      what: "dialect",
+      value: "torchvision",
+      because: "the keys fit timm (features.norm5 contains its ReLU) too",
+    });
+    for (const options of [{ spelling: "timm" }, { spelling: "torchvision", arch: "densenet121" }] as const)
+      expect(assumed(fit(keys, options)).map(([what]) => what)).not.toContain("dialect");
+  });
+
+  it("not torchvision's or timm's ResNet, which compute the same", () => {
+    const what = assumed(fit(keysOf("timm", "resnet34"))).map(([one]) => one);
+    expect(what).toEqual(["size", "mean", "std", "activation"]);
+  });
+});
+
+test("a ViT's pictures are normalised as the implementation whose names it has does", () => {
+  const statistics = (spelling: string): unknown =>
+    fit(keysOf(spelling, "vit_base_patch16_224")).description.preprocessing;
+  expect(statistics("timm")).toMatchObject({ mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] });
+  expect(statistics("torchvision")).toMatchObject({
+    mean: [0.485, 0.456, 0.406],
+    std: [0.229, 0.224, 0.225],
+  });
+});
+
+describe("torchxrayvision's DenseNet121", () => {
+  it("is known by its one channel and 18 labels, with or without its thresholds", () => {
+    const keys = xray();
+    for (const metadata of [{}, { arch: "densenet121" }]) {
+      const { description } = fit(keys, {}, metadata);
+      expect(description).toMatchObject({ arch: "densenet121", spelling: "torchxrayvision", channels: 1 });
+      expect(description.labels?.slice(-2)).toEqual(["Lung Opacity", "Enlarged Cardiomediastinum"]);
+      keys.delete("op_threshs");
+    }
+  });
+
+  it("gets pixels of -1024 to 1024, as xrv.datasets.normalize(picture, 255) makes them", () => {
+    const { mean, std } = fit(xray()).description.preprocessing;
+    const data = Uint8Array.of(0, 51, 255);
+    const how = { size: { height: 1, width: 3 }, channels: 1, mean, std, bgr: false } as const;
+    const { data: got } = preprocess({ data, width: 3, height: 1, channels: 1 }, how);
+    [...data].forEach((p, i) => expect(got[i]).toBeCloseTo((2 * (p / 255) - 1) * 1024, 3));
+  });
+
+  it("has labels that it was not trained for marked, where its list leaves them empty", () => {
+    const labels = [...Array.from({ length: 17 }, (_, i) => `finding ${i}`), ""];
+    expect(fit(xray(), { labels }).description.labels?.at(-1)).toBe("17 (not trained)");
+  });
+
+  it("is not another DenseNet of one channel, nor one of three", () => {
+    const other = keysOf("torchvision", "densenet169").set("features.conv0.weight", [64, 1, 7, 7]);
+    expect(fit(other).description.spelling).toBe("torchvision");
+    expect(fit(xray().set("features.conv0.weight", [64, 3, 7, 7])).description.spelling).toBe("torchvision");
+    expect(fit(xray(), { spelling: "torchvision" }).description.spelling).toBe("torchvision");
+  });
+});
+
+describe("timm's densenetblur", () => {
+  const refusal = /densenetblur121d: a DenseNet with a stem of three convolutions and blurred pooling/;
+
+  it("is refused by name", () => expect(() => findArch("densenetblur121d")).toThrow(refusal));
+
+  it.each([{}, { arch: "densenet121" } as const])("is refused by its keys with %j", (options) => {
+    // Its state dict differs from densenet121's in the stem (timm/models/densenet.py, stem_type "deep").
+    const keys = keysOf("timm", "densenet121");
+    keys.set("features.conv0.weight", [32, 3, 3, 3]).set("features.conv1.weight", [32, 32, 3, 3]);
+    keys.set("features.conv2.weight", [64, 32, 3, 3]);
+    expect(() => fit(keys, options)).toThrow(refusal);
+  });
+});
+
+test("an architecture that is not the file's says whose keys they are", () => {
+  expect(() => fit(keysOf("timm", "resnet50"), { arch: "densenet121" })).toThrow(
+    /These keys are resnet50's: try --arch resnet50/,
+  );
+});
