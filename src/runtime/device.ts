@@ -2,7 +2,6 @@
 
 import { GradlensError, invariant } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
-import { contiguousStrides, sizeOf } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
 import type { AdapterTraits } from "../kernels/choice.js";
 import { Lowering, type Lowered } from "../kernels/lowering.js";
@@ -13,21 +12,11 @@ import type { Gpu } from "./gpu.js";
 import { assignBuffers, lifetimes, type Lifetime } from "./memory.js";
 import { Pipelines } from "./pipelines.js";
 import { gridOf, Plan, type Dispatch } from "./plan.js";
+import { readViews, timePass, USAGE, type EncodePass } from "./readback.js";
 import type { WeightStore } from "./weights.js";
 
 /** WebGPU's maxComputeWorkgroupsPerDimension, which no adapter exceeds in practice. */
 export const MAX_GROUPS_X = 65535;
-
-// WebGPU's flags as numbers: the core takes no globals of a host.
-const USAGE = {
-  MAP_READ: 0x1,
-  COPY_SRC: 0x4,
-  COPY_DST: 0x8,
-  UNIFORM: 0x40,
-  STORAGE: 0x80,
-  QUERY_RESOLVE: 0x200,
-} as const;
-const MAP_READ = 0x1;
 
 /** A piece of a buffer, in bytes. */
 export interface Range {
@@ -282,74 +271,14 @@ export class Device {
   }
 
   /** Copies values to the host: row-major, without what fills rows up. */
-  async read(views: readonly View[]): Promise<Float32Array[]> {
+  read(views: readonly View[]): Promise<Float32Array[]> {
     this.errors.check();
-    const extents = views.map((view) => extentOf(view));
-    const total = extents.reduce((sum, e) => sum + e * 4, 0);
-    const staging = this.gpu.device.createBuffer({
-      size: Math.max(16, total),
-      usage: USAGE.MAP_READ | USAGE.COPY_DST,
-    });
-    try {
-      const encoder = this.gpu.device.createCommandEncoder();
-      let at = 0;
-      views.forEach((view, i) => {
-        const range = this.rangeOf(view.slot);
-        encoder.copyBufferToBuffer(
-          range.buffer,
-          range.offset + view.offset * 4,
-          staging,
-          at,
-          extents[i]! * 4,
-        );
-        at += extents[i]! * 4;
-      });
-      this.queue.submit([encoder.finish()]);
-      await this.errors.wait(staging.mapAsync(MAP_READ));
-      const all = new Float32Array(staging.getMappedRange());
-      let start = 0;
-      return views.map((view, i) => {
-        const part = all.subarray(start, start + extents[i]!);
-        start += extents[i]!;
-        return gatherView(part, view);
-      });
-    } finally {
-      staging.destroy();
-    }
+    return readViews(this, views);
   }
 
   /** Milliseconds that the GPU takes for one pass. */
-  async time(
-    encode: (encoder: GPUCommandEncoder, descriptor: GPUComputePassDescriptor) => void,
-  ): Promise<number> {
-    const { device } = this.gpu;
-    if (!device.features.has("timestamp-query")) {
-      const encoder = device.createCommandEncoder();
-      encode(encoder, {});
-      const start = performance.now();
-      this.queue.submit([encoder.finish()]);
-      await this.idle();
-      return performance.now() - start;
-    }
-    const querySet = device.createQuerySet({ type: "timestamp", count: 2 });
-    const resolved = device.createBuffer({ size: 16, usage: USAGE.QUERY_RESOLVE | USAGE.COPY_SRC });
-    const staging = device.createBuffer({ size: 16, usage: USAGE.MAP_READ | USAGE.COPY_DST });
-    try {
-      const encoder = device.createCommandEncoder();
-      encode(encoder, {
-        timestampWrites: { querySet, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 },
-      });
-      encoder.resolveQuerySet(querySet, 0, 2, resolved, 0);
-      encoder.copyBufferToBuffer(resolved, 0, staging, 0, 16);
-      this.queue.submit([encoder.finish()]);
-      await this.errors.wait(staging.mapAsync(MAP_READ));
-      const [start, end] = new BigUint64Array(staging.getMappedRange());
-      return Number(end! - start!) / 1e6;
-    } finally {
-      querySet.destroy();
-      resolved.destroy();
-      staging.destroy();
-    }
+  time(encode: EncodePass): Promise<number> {
+    return timePass(this, encode);
   }
 
   dispose(): void {
@@ -360,27 +289,3 @@ export class Device {
 }
 
 const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
-
-/** Elements from a view's first to its last. */
-const extentOf = (view: View): number =>
-  1 + view.shape.reduce((sum, d, i) => sum + (d - 1) * view.strides[i]!, 0);
-
-function gatherView(from: Float32Array, view: View): Float32Array {
-  const size = sizeOf(view.shape);
-  const dense = contiguousStrides(view.shape);
-  if (view.strides.every((s, i) => s === dense[i] || view.shape[i] === 1)) return from.slice(0, size);
-  const result = new Float32Array(size);
-  const columns = view.shape.at(-1) ?? 1;
-  const step = view.strides.at(-1) ?? 1;
-  const outer = view.shape.slice(0, -1);
-  const index = outer.map(() => 0);
-  for (let at = 0; at < size; at += columns) {
-    const base = index.reduce((sum, k, axis) => sum + k * view.strides[axis]!, 0);
-    for (let c = 0; c < columns; c++) result[at + c] = from[base + c * step]!;
-    for (let axis = outer.length - 1; axis >= 0; axis--) {
-      if (++index[axis]! < outer[axis]!) break;
-      index[axis] = 0;
-    }
-  }
-  return result;
-}

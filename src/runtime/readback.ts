@@ -1,0 +1,105 @@
+/** @file From the GPU to the host: values of views, and what a pass took. */
+
+import { contiguousStrides, sizeOf } from "../graph/shape.js";
+import type { View } from "../kernels/view.js";
+import type { Device } from "./device.js";
+
+// WebGPU's flags as numbers: the core takes no globals of a host.
+export const USAGE = {
+  MAP_READ: 0x1,
+  COPY_SRC: 0x4,
+  COPY_DST: 0x8,
+  UNIFORM: 0x40,
+  STORAGE: 0x80,
+  QUERY_RESOLVE: 0x200,
+} as const;
+const MAP_READ = 0x1;
+
+/** Encodes one compute pass, begun with the descriptor given. */
+export type EncodePass = (encoder: GPUCommandEncoder, descriptor: GPUComputePassDescriptor) => void;
+
+/** The values of some views: row-major, without what fills rows up. */
+export async function readViews(device: Device, views: readonly View[]): Promise<Float32Array[]> {
+  const extents = views.map((view) => extentOf(view));
+  const total = extents.reduce((sum, e) => sum + e * 4, 0);
+  const staging = device.gpu.device.createBuffer({
+    size: Math.max(16, total),
+    usage: USAGE.MAP_READ | USAGE.COPY_DST,
+  });
+  try {
+    const encoder = device.gpu.device.createCommandEncoder();
+    let at = 0;
+    views.forEach((view, i) => {
+      const range = device.rangeOf(view.slot);
+      encoder.copyBufferToBuffer(range.buffer, range.offset + view.offset * 4, staging, at, extents[i]! * 4);
+      at += extents[i]! * 4;
+    });
+    device.queue.submit([encoder.finish()]);
+    await device.errors.wait(staging.mapAsync(MAP_READ));
+    const all = new Float32Array(staging.getMappedRange());
+    let start = 0;
+    return views.map((view, i) => {
+      const part = all.subarray(start, start + extents[i]!);
+      start += extents[i]!;
+      return gatherView(part, view);
+    });
+  } finally {
+    staging.destroy();
+  }
+}
+
+/** Milliseconds that the GPU takes for one pass. */
+export async function timePass(device: Device, encode: EncodePass): Promise<number> {
+  const gpu = device.gpu.device;
+  if (!gpu.features.has("timestamp-query")) {
+    const encoder = gpu.createCommandEncoder();
+    encode(encoder, {});
+    const start = performance.now();
+    device.queue.submit([encoder.finish()]);
+    await device.idle();
+    return performance.now() - start;
+  }
+  const querySet = gpu.createQuerySet({ type: "timestamp", count: 2 });
+  const resolved = gpu.createBuffer({ size: 16, usage: USAGE.QUERY_RESOLVE | USAGE.COPY_SRC });
+  const staging = gpu.createBuffer({ size: 16, usage: USAGE.MAP_READ | USAGE.COPY_DST });
+  try {
+    const encoder = gpu.createCommandEncoder();
+    encode(encoder, {
+      timestampWrites: { querySet, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 },
+    });
+    encoder.resolveQuerySet(querySet, 0, 2, resolved, 0);
+    encoder.copyBufferToBuffer(resolved, 0, staging, 0, 16);
+    device.queue.submit([encoder.finish()]);
+    await device.errors.wait(staging.mapAsync(MAP_READ));
+    const [start, end] = new BigUint64Array(staging.getMappedRange());
+    return Number(end! - start!) / 1e6;
+  } finally {
+    querySet.destroy();
+    resolved.destroy();
+    staging.destroy();
+  }
+}
+
+/** Elements from a view's first to its last. */
+const extentOf = (view: View): number =>
+  1 + view.shape.reduce((sum, d, i) => sum + (d - 1) * view.strides[i]!, 0);
+
+function gatherView(from: Float32Array, view: View): Float32Array {
+  const size = sizeOf(view.shape);
+  const dense = contiguousStrides(view.shape);
+  if (view.strides.every((s, i) => s === dense[i] || view.shape[i] === 1)) return from.slice(0, size);
+  const result = new Float32Array(size);
+  const columns = view.shape.at(-1) ?? 1;
+  const step = view.strides.at(-1) ?? 1;
+  const outer = view.shape.slice(0, -1);
+  const index = outer.map(() => 0);
+  for (let at = 0; at < size; at += columns) {
+    const base = index.reduce((sum, k, axis) => sum + k * view.strides[axis]!, 0);
+    for (let c = 0; c < columns; c++) result[at + c] = from[base + c * step]!;
+    for (let axis = outer.length - 1; axis >= 0; axis--) {
+      if (++index[axis]! < outer[axis]!) break;
+      index[axis] = 0;
+    }
+  }
+  return result;
+}
