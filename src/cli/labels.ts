@@ -51,14 +51,14 @@ export async function readLabels(named: string, cwd: string): Promise<readonly s
 
 /**
  * Labels from a file's text: one a line, or JSON: an array, an object from index to name (as `{"0": "cat"}`), or one of these
- * under `labels` or `id2label` (as in a Hugging Face config.json). Throws `bad-file`.
+ * under `labels` or `id2label` (as in a Hugging Face config.json). In JSON a class may have the name "": one that the model
+ * was not trained for, as in torchxrayvision's lists. Throws `bad-file`.
  */
 export function parseLabels(text: string, file: string): readonly string[] {
   const plain = text.replace(/^\uFEFF/, "").trim();
-  const labels = /^[[{]/.test(plain)
-    ? fromJson(plain, file)
-    : plain.split(/\r?\n/).map((line) => line.trim());
-  const empty = labels.indexOf("");
+  const isJson = /^[[{]/.test(plain);
+  const labels = isJson ? fromJson(plain, file) : plain.split(/\r?\n/).map((line) => line.trim());
+  const empty = isJson && labels.some((label) => label !== "") ? -1 : labels.indexOf("");
   if (labels.length === 0 || empty >= 0) {
     const problem = plain === "" ? "is empty" : `has no name for class ${Math.max(empty, 0)}`;
     throw new GradlensError("bad-file", `labels ${file} ${problem}: give one name for each class, in order`);

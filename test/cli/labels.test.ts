@@ -42,6 +42,12 @@ describe("a file", () => {
     ["a Hugging Face config", '{"architectures": ["X"], "id2label": {"0": "cat", "1": "dog"}}'],
   ])("of %s", (_, text) => expect(parseLabels(text, "file")).toEqual(["cat", "dog"]));
 
+  it("may be empty in JSON, for classes that were not trained, but not all of them", () => {
+    expect(parseLabels('["Mass", "", "Edema"]', "file")).toEqual(["Mass", "", "Edema"]);
+    expect(() => parseLabels('["", ""]', "file")).toThrow(/no name for class 0/);
+    expect(() => parseLabels("Mass\n\nEdema", "file")).toThrow(/no name for class 1/);
+  });
+
   it("is found from where the user is", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "names.txt"), "a, b\nc");
