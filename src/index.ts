@@ -25,6 +25,8 @@ export type {
 } from "./cam/types.js";
 export { GradlensError, type ErrorCode } from "./errors.js";
 export { colormapTable, COLORMAPS, type ColormapName } from "./image/colormaps.js";
+export { cropFor, type Crop } from "./image/crop.js";
+export { RESIZE_NAMES, type Fitting, type ResizeName } from "./image/fit-picture.js";
 export { guidedPicture } from "./image/guided-picture.js";
 export { overlay, colorMap, type OverlayOptions } from "./image/overlay.js";
 export type { Picture } from "./image/picture.js";

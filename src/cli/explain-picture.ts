@@ -5,6 +5,8 @@ import { scoresOf } from "../cam/scores.js";
 import { parseTargets, type Target } from "../cam/targets.js";
 import type { Explanation, Progress } from "../cam/types.js";
 import { GradlensError } from "../errors.js";
+import { cropFor } from "../image/crop.js";
+import type { ModelPreprocessing } from "../library/model.js";
 import type { Input } from "./inputs.js";
 import {
   disagreement,
@@ -85,7 +87,7 @@ export async function explainPicture(
   const targets = targetsOf(task, session, explanation);
   const wanted = missing(wantedOf({ ...request, methods }, targets));
   const kept = agreeing && withoutClashes(agreeing, wanted, settings.force);
-  const drawn = await draw(explanation, wanted, request, loaded, kept, model.preprocessing.bgr);
+  const drawn = await draw(explanation, wanted, request, loaded, kept, model.preprocessing);
   const now = manifestOf({
     versions: watching.versions,
     adapter: session.adapter,
@@ -132,7 +134,7 @@ function requestOf({ settings, methods }: Task, { model }: Session, input: Input
 }
 
 function identityOf({ model, weights }: Session, input: Input, { picture, sha256 }: LoadedPicture): Identity {
-  const { size, mean, std, bgr, resize } = model.preprocessing;
+  const { size, mean, std, bgr, resize, cropPct } = model.preprocessing;
   return {
     weights,
     picture: {
@@ -143,7 +145,15 @@ function identityOf({ model, weights }: Session, input: Input, { picture, sha256
     },
     arch: model.arch,
     spelling: model.spelling,
-    preprocessing: { size, channels: model.channels, mean, std, bgr, resize },
+    preprocessing: {
+      size,
+      channels: model.channels,
+      mean,
+      std,
+      bgr,
+      resize,
+      ...(cropPct !== undefined && { cropPct }),
+    },
   };
 }
 
@@ -164,10 +174,11 @@ async function draw(
   request: Request,
   { picture }: LoadedPicture,
   before: Manifest | undefined,
-  bgr: boolean,
+  { size: [height, width], bgr, resize, cropPct }: ModelPreprocessing,
 ): Promise<{ files: Map<string, Uint8Array>; maps: Manifest["maps"]; milliseconds: number }> {
   const begin = performance.now();
   const { rendering, heat } = request;
+  const crop = cropFor(picture, { height, width }, cropPct);
   const guidedOf = (target: { readonly index: number }) =>
     explanation.guided?.find((guided) => guided.target.index === target.index);
   const results = await Promise.all(
@@ -179,13 +190,15 @@ async function draw(
       if (map === undefined) throw new GradlensError("internal", `no map of ${one.method} came back`);
       const files = await renderMap(map, guidedOf(one.target), one.files, {
         picture,
+        crop,
+        fitting: { resize, cropPct },
         rendering,
         heatBits: heat,
         bgr,
       });
       const facts = {
         target: shortTarget(map.target),
-        peak: peakIn(map, picture),
+        peak: peakIn(map, picture, crop),
         ...(map.flat !== undefined && { flat: map.flat }),
       };
       return { files, record: recordOf(one, request, facts, before) };

@@ -72,6 +72,8 @@ export interface Manifest {
     readonly std: readonly number[];
     readonly bgr: boolean;
     readonly resize: string;
+    /** Absent: pictures are resized straight to the size. */
+    readonly cropPct?: number;
   };
   readonly assumed: readonly { readonly what: string; readonly value: unknown; readonly because: string }[];
   readonly labels: readonly string[] | null;
@@ -121,15 +123,14 @@ export function disagreement(old: Identity, now: Identity): string | undefined {
   if (old.picture.sha256 !== now.picture.sha256) return "another picture";
   if (old.arch !== now.arch || old.spelling !== now.spelling)
     return `another model (${old.arch}, ${old.spelling})`;
-  const differs = Object.entries(now.preprocessing).find(
-    ([key, value]) =>
-      JSON.stringify(old.preprocessing[key as keyof Manifest["preprocessing"]]) !== JSON.stringify(value),
-  );
-  if (differs !== undefined) {
-    const [key] = differs;
-    const was = JSON.stringify(old.preprocessing[key as keyof Manifest["preprocessing"]]);
-    return `other preprocessing (${key} ${was}, now ${JSON.stringify(differs[1])})`;
-  }
+  const keys = Object.keys({
+    ...old.preprocessing,
+    ...now.preprocessing,
+  }) as (keyof Identity["preprocessing"])[];
+  const shown = (one: Identity, key: (typeof keys)[number]): string =>
+    JSON.stringify(one.preprocessing[key]) ?? "off";
+  const key = keys.find((one) => shown(old, one) !== shown(now, one));
+  if (key !== undefined) return `other preprocessing (${key} ${shown(old, key)}, now ${shown(now, key)})`;
   return undefined;
 }
 

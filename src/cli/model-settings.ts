@@ -34,7 +34,8 @@ export async function readModelSettings(
   // A path in the settings file is meant from where that file lies.
   const labelsFrom = typed.labels === undefined ? dirname(weights.path) : cwd;
   const labels = values.labels === undefined ? undefined : await readLabels(values.labels, labelsFrom);
-  const { size, mean, std } = values;
+  const { size, mean, std, resize } = values;
+  const cropPct = values["crop-pct"];
   const stateDict = values["state-dict"];
   return {
     kept: Object.keys(kept),
@@ -49,6 +50,8 @@ export async function readModelSettings(
       ...(size && { size }),
       ...(mean && { mean }),
       ...(std && { std }),
+      ...(resize && { resize }),
+      ...(cropPct !== undefined && { cropPct }),
       ...(labels && { labels }),
       activation: values.activation ?? "auto",
       bgr: values.bgr ?? false,

@@ -1,6 +1,8 @@
 /** @file The table of options: parsing, --help, "did you mean", settings files and the README's list come from it. */
 
 import { COLORMAPS } from "../image/colormaps.js";
+import { CROP_PCT } from "../image/crop.js";
+import { DEFAULT_RESIZE, RESIZE_NAMES } from "../image/fit-picture.js";
 import { DEFAULT_MAX_PIXELS } from "../node/read-picture.js";
 import type { OptionSpec, OptionValue } from "./option-kinds.js";
 
@@ -72,10 +74,26 @@ export const OPTIONS = {
   std: { kind: "numbers", value: "R,G,B", group: "Model", help: "standard deviation of each input channel" },
   norm: {
     kind: "choice",
-    choices: ["imagenet", "half"],
-    value: "imagenet|half",
+    choices: ["imagenet", "half", "none"],
+    value: "imagenet|half|none",
     group: "Model",
-    help: "mean and std by name (half: 0.5 and 0.5)",
+    help: "mean and std by name (half: 0.5 and 0.5, none: 0 and 1)",
+  },
+  resize: {
+    kind: "choice",
+    choices: RESIZE_NAMES,
+    value: RESIZE_NAMES.join("|"),
+    group: "Model",
+    help: "how pictures are resized: as cv2.resize or as Pillow does it, bit for bit",
+    default: DEFAULT_RESIZE,
+  },
+  "crop-pct": {
+    kind: "number",
+    ...CROP_PCT,
+    value: "P",
+    group: "Model",
+    help: "as timm: keep the picture's ratio, its shorter side size / P, and explain the centre",
+    default: "off: all of the picture, resized straight to the size",
   },
   bgr: {
     kind: "flag",

@@ -1,10 +1,12 @@
 /** @file From a heat map to the bytes of its files. */
 
 import type { CamMap, GuidedMap } from "../cam/types.js";
+import { wholeOf, type Crop } from "../image/crop.js";
+import { fitPicture, type Fitting } from "../image/fit-picture.js";
 import { guidedPicture } from "../image/guided-picture.js";
 import { overlay } from "../image/overlay.js";
 import type { Picture, Size } from "../image/picture.js";
-import { resizedMapRows, resizePicture } from "../image/resize.js";
+import { resizedMapRows } from "../image/resize.js";
 import { encodeNpy } from "../node/npy.js";
 import { encodeHeat, encodePicture, pictureFormat } from "../node/write-picture.js";
 import type { MapFiles } from "./results.js";
@@ -12,6 +14,9 @@ import type { Rendering } from "./settings.js";
 
 export interface Drawing {
   readonly picture: Picture;
+  /** The part of it that the model saw, and how it was resized. */
+  readonly crop: Crop;
+  readonly fitting: Fitting;
   readonly rendering: Rendering;
   readonly heatBits: 8 | 16 | undefined;
   /** The model is fed blue first. */
@@ -23,16 +28,17 @@ export async function renderMap(
   map: CamMap,
   guided: GuidedMap | undefined,
   files: MapFiles,
-  { picture, rendering, heatBits, bgr }: Drawing,
+  { picture, crop, fitting, rendering, heatBits, bgr }: Drawing,
 ): Promise<Map<string, Uint8Array>> {
   const input = sizeOf(map.shape);
-  const size = rendering.overlaySize === "input" ? input : picture;
-  const laidOn = resizePicture(picture, size);
+  const asInput = rendering.overlaySize === "input";
+  const laidOn = asInput ? fitPicture(picture, input, fitting) : picture;
+  const part = asInput ? wholeOf(input) : crop;
   const rendered = new Map<string, Uint8Array>();
-  const drawn = overlay(laidOn, map.data, input, rendering);
+  const drawn = overlay(laidOn, map.data, input, { ...rendering, crop: part });
   rendered.set(files.overlay, await encodePicture(drawn, pictureFormat(files.overlay)));
   if (files.heat !== undefined)
-    rendered.set(files.heat, await encodeHeat(map.data, input, size, heatBits ?? 8));
+    rendered.set(files.heat, await encodeHeat(map.data, input, laidOn, heatBits ?? 8, part));
   if (files.npy !== undefined) rendered.set(files.npy, encodeNpy(map.data, map.shape));
   if (files.guided !== undefined && guided !== undefined) {
     const seen = guidedPicture(guided.data, input, { map: map.data, bgr });
@@ -46,9 +52,9 @@ export function renderGuided({ data, shape }: GuidedMap, bgr: boolean): Promise<
   return encodePicture(guidedPicture(data, sizeOf(shape), { bgr }), "png");
 }
 
-/** The first maximum of a map resized to a picture's size, in the picture's pixels. */
-export function peakIn(map: CamMap, picture: Size): [x: number, y: number] {
-  const fillRow = resizedMapRows(map.data, sizeOf(map.shape), picture);
+/** The first maximum of a map of a part of a picture, laid over the picture, in the picture's pixels. */
+export function peakIn(map: CamMap, picture: Size, crop: Crop): [x: number, y: number] {
+  const fillRow = resizedMapRows(map.data, sizeOf(map.shape), picture, crop);
   const row = new Float32Array(picture.width);
   let best = { value: -Infinity, x: 0, y: 0 };
   for (let y = 0; y < picture.height; y++) {

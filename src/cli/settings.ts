@@ -40,6 +40,7 @@ export interface CamSettings {
 const NORMS = {
   imagenet: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
   half: { mean: [0.5], std: [0.5] },
+  none: { mean: [0], std: [1] },
 } as const;
 
 /** What is typed wins over what is kept beside the weights. Throws `bad-argument` for options that contradict each other or cannot be. */

@@ -2,6 +2,7 @@
 
 import { GradlensError } from "../errors.js";
 import { colormapTable, type ColormapName } from "./colormaps.js";
+import type { Crop } from "./crop.js";
 import { checkPicture, toRgb, type Picture, type Size } from "./picture.js";
 import { checkMap, resizedMapRows, type RowSource } from "./resize.js";
 
@@ -10,6 +11,8 @@ export interface OverlayOptions {
   readonly alpha?: number;
   /** Default jet. */
   readonly colormap?: ColormapName;
+  /** The part of the picture that the map is of; around it there is no heat. Default: all of it. */
+  readonly crop?: Crop | undefined;
 }
 
 /**
@@ -21,7 +24,7 @@ export function overlay(
   picture: Picture,
   map: Float32Array,
   mapSize: Size,
-  { alpha = 0.5, colormap = "jet" }: OverlayOptions = {},
+  { alpha = 0.5, colormap = "jet", crop }: OverlayOptions = {},
 ): Picture {
   checkPicture(picture);
   if (!(alpha >= 0 && alpha <= 1)) {
@@ -30,7 +33,7 @@ export function overlay(
   const { width, height } = picture;
   const mixRow = mixedRows(
     toRgb(picture),
-    resizedMapRows(map, mapSize, picture),
+    resizedMapRows(map, mapSize, picture, crop),
     alpha,
     colormapTable(colormap),
   );

@@ -1,11 +1,11 @@
 /** @file From a picture to a model's input: resize, scale to 0..1, normalise, channels last. */
 
 import { GradlensError } from "../errors.js";
+import { fitPicture, type Fitting } from "./fit-picture.js";
 import { checkPicture, toGrey, toRgb, type Picture, type Size } from "./picture.js";
-import { resizePicture } from "./resize.js";
 
 /** How a model wants its input. */
-export interface Preprocessing {
+export interface Preprocessing extends Fitting {
   /** Input size in pixels. */
   readonly size: Size;
   /** Channels of the first convolution: 3, or 1 for a model of grey pictures. */
@@ -34,7 +34,7 @@ export function preprocess(picture: Picture, how: Preprocessing): ModelInput {
   checkPicture(picture);
   checkPreprocessing(how);
   const { channels, size } = how;
-  const resized = resizePicture(channels === 1 ? toGrey(picture) : toRgb(picture), size);
+  const resized = fitPicture(channels === 1 ? toGrey(picture) : toRgb(picture), size, how);
   const { fround } = Math;
   const full = resized.data instanceof Uint8Array ? 255 : 1;
   const data = new Float32Array(resized.data.length);

@@ -4,12 +4,26 @@
  */
 
 import { GradlensError } from "../errors.js";
+import { wholeOf, type Crop } from "./crop.js";
 import { checkSize, type Picture, type Size } from "./picture.js";
+import { roundHalfEven } from "./rounding.js";
 
 /** OpenCV's INTER_RESIZE_COEF_SCALE: weights of the 8-bit path are rounded to 1/2048. */
 const WEIGHT_ONE = 2048;
 
-/** For each target index the two source indices it mixes, and the share of the second. */
+/** Which target samples of an axis are made, and of which source samples. */
+interface Sampling {
+  /** Source samples a target sample. */
+  readonly scale: number;
+  /** The target samples: from `start` on. */
+  readonly start: number;
+  readonly count: number;
+  /** The source samples there are: `length`, from `origin` on. */
+  readonly origin: number;
+  readonly length: number;
+}
+
+/** For each target sample the two source samples it mixes, and the share of the second. */
 interface Axis {
   readonly first: Int32Array;
   readonly second: Int32Array;
@@ -22,28 +36,79 @@ export type RowSource = (y: number, out: Float32Array) => void;
 /** Resizes a picture; 8-bit samples equal cv2.resize's bit for bit. The picture itself when the size is its own. */
 export function resizePicture(picture: Picture, to: Size): Picture {
   checkSize(to);
+  return resizeLikeOpenCv(picture, wholeOf(to));
+}
+
+/** Makes the part `crop` of the picture resized to `crop.of`; the picture itself when that is all of it at its own size. */
+export function resizeLikeOpenCv(picture: Picture, crop: Crop): Picture {
   const { data, width, height, channels } = picture;
-  if (to.width === width && to.height === height) return picture;
+  const { of } = crop;
+  const size = { width: crop.width, height: crop.height };
+  if (of.width === width && of.height === height && size.width === width && size.height === height) {
+    return picture;
+  }
+  const x = {
+    scale: scaleOf(width, of.width),
+    start: crop.left,
+    count: crop.width,
+    origin: 0,
+    length: width,
+  };
+  const y = {
+    scale: scaleOf(height, of.height),
+    start: crop.top,
+    count: crop.height,
+    origin: 0,
+    length: height,
+  };
   const resized =
-    data instanceof Uint8Array
-      ? resizeBytes(data, { width, height }, to, channels)
-      : resizeFloats(data, { width, height }, to, channels);
-  return { data: resized, width: to.width, height: to.height, channels };
+    data instanceof Uint8Array ? resizeBytes(data, x, y, channels) : resizeFloats(data, x, y, channels);
+  return { data: resized, ...size, channels };
 }
 
 /** Resizes a float map [H, W] (row after row) as cv2.resize does a float32 array. Throws `bad-argument`. */
 export function resizeMap(map: Float32Array, from: Size, to: Size): Float32Array {
-  checkMap(map, from);
-  checkSize(to);
-  return resizeFloats(map, from, to, 1);
+  const fillRow = resizedMapRows(map, from, to);
+  const out = new Float32Array(to.width * to.height);
+  for (let y = 0; y < to.height; y++) fillRow(y, out.subarray(y * to.width, (y + 1) * to.width));
+  return out;
 }
 
-/** The rows of a float map [H, W] resized to `to`, made one at a time: a whole map may be far larger than needed. */
-export function resizedMapRows(map: Float32Array, from: Size, to: Size): RowSource {
+/**
+ * The rows of a float map [H, W] laid over a picture of size `to`, made one at a time: a whole map may be far larger than
+ * needed. A map of all of the picture is resized to it; one of a part (`crop`) lies where that was, with zeros around.
+ */
+export function resizedMapRows(
+  map: Float32Array,
+  from: Size,
+  to: Size,
+  crop: Crop = wholeOf(from),
+): RowSource {
   checkMap(map, from);
   checkSize(to);
-  return floatRows(map, from, to, 1);
+  const x = placed(crop.of.width, to.width, crop.left, from.width);
+  const y = placed(crop.of.height, to.height, crop.top, from.height);
+  const fill = floatRows(map, x, y, 1);
+  if (x.count === to.width && y.count === to.height) return fill;
+  return (row, out) => {
+    out.fill(0);
+    const inside = row >= y.start && row < y.start + y.count;
+    if (inside) fill(row - y.start, out.subarray(x.start, x.start + x.count));
+  };
 }
+
+/** Of `to` samples that show `from` ones: those whose centres lie in the `length` ones from `origin` on, at least one. */
+function placed(from: number, to: number, origin: number, length: number): Sampling {
+  const scale = scaleOf(from, to);
+  const first = Math.max(Math.ceil(origin / scale - 0.5), 0);
+  const end = Math.min(Math.ceil((origin + length) / scale - 0.5), to);
+  if (end > first) return { scale, start: first, count: end - first, origin, length };
+  const middle = Math.min(Math.floor((origin + length / 2) / scale), to - 1);
+  return { scale, start: middle, count: 1, origin, length };
+}
+
+/** As OpenCV computes it; not always the same number as from / to. */
+const scaleOf = (from: number, to: number): number => 1 / (to / from);
 
 /** Throws `bad-argument` unless a map holds height·width values. */
 export function checkMap(map: Float32Array, size: Size): void {
@@ -56,30 +121,27 @@ export function checkMap(map: Float32Array, size: Size): void {
 }
 
 /**
- * Source position (i + ½)·from/to − ½, and from it two indices inside the picture and the second one's share.
+ * Source position (i + ½)·from/to − ½, and from it two indices inside the source and the second one's share.
  * `round` is how the position is kept: OpenCV's 8-bit path has it in f32, its float path in f64.
  * `clampShare`: OpenCV zeroes the share outside the picture in x; in y it keeps the share and clamps the indices only.
  */
-function axis(from: number, to: number, round: (position: number) => number, clampShare: boolean): Axis {
-  const first = new Int32Array(to);
-  const second = new Int32Array(to);
-  const share = new Float32Array(to);
-  const scale = 1 / (to / from);
-  for (let i = 0; i < to; i++) {
-    const position = round((i + 0.5) * scale - 0.5);
+function axis(
+  { scale, start, count, origin, length }: Sampling,
+  round: (position: number) => number,
+  clampShare: boolean,
+): Axis {
+  const first = new Int32Array(count);
+  const second = new Int32Array(count);
+  const share = new Float32Array(count);
+  for (let i = 0; i < count; i++) {
+    const position = round((start + i + 0.5) * scale - 0.5 - origin);
     const floor = Math.floor(position);
-    const outside = floor < 0 || floor >= from - 1;
-    first[i] = Math.min(Math.max(floor, 0), from - 1);
-    second[i] = Math.min(Math.max(floor + 1, 0), from - 1);
+    const outside = floor < 0 || floor >= length - 1;
+    first[i] = Math.min(Math.max(floor, 0), length - 1);
+    second[i] = Math.min(Math.max(floor + 1, 0), length - 1);
     share[i] = clampShare && outside ? 0 : position - floor;
   }
   return { first, second, share };
-}
-
-/** cvRound: to the nearest whole number, halves to the even one. */
-function roundHalfEven(value: number): number {
-  const rounded = Math.round(value);
-  return Math.abs(value % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
 
 /** An axis' weights as whole numbers of 1/2048. Both are rounded, so they need not sum to 2048. */
@@ -89,73 +151,75 @@ function fixedWeights({ share }: Axis): { a: Int32Array; b: Int32Array } {
   return { a, b };
 }
 
-function resizeBytes(data: Uint8Array, from: Size, to: Size, channels: number): Uint8Array {
-  const xs = axis(from.width, to.width, Math.fround, true);
-  const ys = axis(from.height, to.height, Math.fround, false);
+function resizeBytes(data: Uint8Array, x: Sampling, y: Sampling, channels: number): Uint8Array {
+  const xs = axis(x, Math.fround, true);
+  const ys = axis(y, Math.fround, false);
+  const stride = x.count * channels;
   const xWeight = fixedWeights(xs);
   const yWeight = fixedWeights(ys);
   const rowOf = rowCache(
     (row, out: Int32Array) => {
-      const base = row * from.width * channels;
-      for (let x = 0, o = 0; x < to.width; x++) {
-        const p = base + xs.first[x]! * channels;
-        const q = base + xs.second[x]! * channels;
-        const wa = xWeight.a[x]!;
-        const wb = xWeight.b[x]!;
+      const base = row * x.length * channels;
+      for (let i = 0, o = 0; i < x.count; i++) {
+        const p = base + xs.first[i]! * channels;
+        const q = base + xs.second[i]! * channels;
+        const wa = xWeight.a[i]!;
+        const wb = xWeight.b[i]!;
         // The first of the two shifts of the vertical pass is taken here: it depends on this row only.
         for (let c = 0; c < channels; c++) out[o++] = (data[p + c]! * wa + data[q + c]! * wb) >> 4;
       }
     },
-    [new Int32Array(to.width * channels), new Int32Array(to.width * channels)],
+    [new Int32Array(stride), new Int32Array(stride)],
   );
 
-  const out = new Uint8Array(to.width * to.height * channels);
-  for (let y = 0, o = 0; y < to.height; y++) {
-    const upper = rowOf(ys.first[y]!);
-    const lower = rowOf(ys.second[y]!);
-    const wa = yWeight.a[y]!;
-    const wb = yWeight.b[y]!;
-    for (let i = 0; i < upper.length; i++) {
+  const out = new Uint8Array(stride * y.count);
+  for (let j = 0, o = 0; j < y.count; j++) {
+    const upper = rowOf(ys.first[j]!);
+    const lower = rowOf(ys.second[j]!);
+    const wa = yWeight.a[j]!;
+    const wb = yWeight.b[j]!;
+    for (let i = 0; i < stride; i++) {
       out[o++] = (((wa * upper[i]!) >> 16) + ((wb * lower[i]!) >> 16) + 2) >> 2;
     }
   }
   return out;
 }
 
-function resizeFloats(data: Float32Array, from: Size, to: Size, channels: number): Float32Array {
-  if (to.width === from.width && to.height === from.height) return data.slice();
-  const fill = floatRows(data, from, to, channels);
-  const stride = to.width * channels;
-  const out = new Float32Array(stride * to.height);
-  for (let y = 0; y < to.height; y++) fill(y, out.subarray(y * stride, (y + 1) * stride));
+function resizeFloats(data: Float32Array, x: Sampling, y: Sampling, channels: number): Float32Array {
+  const fill = floatRows(data, x, y, channels);
+  const stride = x.count * channels;
+  const out = new Float32Array(stride * y.count);
+  for (let j = 0; j < y.count; j++) fill(j, out.subarray(j * stride, (j + 1) * stride));
   return out;
 }
 
-function floatRows(data: Float32Array, from: Size, to: Size, channels: number): RowSource {
+/** The target rows by their number from y.start on. */
+function floatRows(data: Float32Array, x: Sampling, y: Sampling, channels: number): RowSource {
   const { fround } = Math;
   const exact = (position: number): number => position;
-  const xs = axis(from.width, to.width, exact, true);
-  const ys = axis(from.height, to.height, exact, false);
+  const xs = axis(x, exact, true);
+  const ys = axis(y, exact, false);
+  const stride = x.count * channels;
   const rowOf = rowCache(
     (row, out: Float32Array) => {
-      const base = row * from.width * channels;
-      for (let x = 0, o = 0; x < to.width; x++) {
-        const p = base + xs.first[x]! * channels;
-        const q = base + xs.second[x]! * channels;
-        const wb = xs.share[x]!;
+      const base = row * x.length * channels;
+      for (let i = 0, o = 0; i < x.count; i++) {
+        const p = base + xs.first[i]! * channels;
+        const q = base + xs.second[i]! * channels;
+        const wb = xs.share[i]!;
         const wa = fround(1 - wb);
         for (let c = 0; c < channels; c++) out[o++] = fround(data[p + c]! * wa) + fround(data[q + c]! * wb);
       }
     },
-    [new Float32Array(to.width * channels), new Float32Array(to.width * channels)],
+    [new Float32Array(stride), new Float32Array(stride)],
   );
 
-  return (y, out) => {
-    const upper = rowOf(ys.first[y]!);
-    const lower = rowOf(ys.second[y]!);
-    const wb = ys.share[y]!;
+  return (row, out) => {
+    const upper = rowOf(ys.first[row]!);
+    const lower = rowOf(ys.second[row]!);
+    const wb = ys.share[row]!;
     const wa = fround(1 - wb);
-    for (let i = 0; i < upper.length; i++) out[i] = fround(upper[i]! * wa) + fround(lower[i]! * wb);
+    for (let i = 0; i < stride; i++) out[i] = fround(upper[i]! * wa) + fround(lower[i]! * wb);
   };
 }
 

@@ -4,6 +4,7 @@ import { matchKeys } from "../checkpoint/match-keys.js";
 import { requireComplete } from "../checkpoint/require-complete.js";
 import type { Checkpoint, CheckpointTensor } from "../checkpoint/types.js";
 import { GradlensError } from "../errors.js";
+import { checkFitting, DEFAULT_RESIZE, type Fitting } from "../image/fit-picture.js";
 import type { ArchDef } from "../models/arch.js";
 import { detectArch } from "../models/detect.js";
 import {
@@ -21,7 +22,7 @@ import { settle, type GivenSettings } from "./settings.js";
 /** A checkpoint that was read, or tensors made otherwise. */
 export type Tensors = Pick<Checkpoint, "name" | "tensors" | "metadata">;
 
-export interface FitOptions extends GivenSettings {
+export interface FitOptions extends GivenSettings, Fitting {
   /** Needed only where the file doesn't say. */
   readonly arch?: Arch;
   /** Whose implementation the file is of, as "timm", where its keys fit several: layers and their paths may differ. */
@@ -43,6 +44,7 @@ export interface FittedModel {
  * @throws GradlensError "bad-file", "bad-weights", "bad-argument"
  */
 export function fitModel(checkpoint: Tensors, options: FitOptions = {}): FittedModel {
+  checkFitting(options);
   const identity = identify(checkpoint, options);
   const { arch, spelling } = identity;
   const def: ArchDef = ARCHITECTURES[arch];
@@ -97,7 +99,8 @@ export function fitModel(checkpoint: Tensors, options: FitOptions = {}): FittedM
         mean: settings.mean,
         std: settings.std,
         bgr: options.bgr ?? false,
-        resize: "opencv-bilinear",
+        resize: options.resize ?? DEFAULT_RESIZE,
+        cropPct: options.cropPct,
       },
       assumed: [...identity.assumed, ...settings.assumed],
       report: match.report,

@@ -6,6 +6,7 @@ import { scoresOf } from "../cam/scores.js";
 import type { ExplainOptions, Explanation } from "../cam/types.js";
 import { GradlensError, invariant } from "../errors.js";
 import type { Pair } from "../graph/types.js";
+import type { ResizeName } from "../image/fit-picture.js";
 import type { Picture } from "../image/picture.js";
 import { preprocess } from "../image/preprocess.js";
 import type { Arch, Template } from "../models/registry.js";
@@ -22,7 +23,9 @@ export interface ModelPreprocessing {
   readonly mean: readonly number[];
   readonly std: readonly number[];
   readonly bgr: boolean;
-  readonly resize: "opencv-bilinear";
+  readonly resize: ResizeName;
+  /** Undefined: the picture is resized straight to the size. */
+  readonly cropPct?: number | undefined;
 }
 
 /** What a model is, beside its plans. */
@@ -171,10 +174,10 @@ export class Model implements ModelDescription {
 
   private input(picture: Picture | PreparedInput): Float32Array {
     invariant(!this.disposed, "a disposed model was used");
-    const { size, mean, std, bgr } = this.preprocessing;
+    const { size, ...how } = this.preprocessing;
     if ("input" in picture) return this.prepared(picture.input);
-    const how = { size: { height: size[0], width: size[1] }, channels: this.channels, mean, std, bgr };
-    return preprocess(picture, how).data;
+    const [height, width] = size;
+    return preprocess(picture, { ...how, size: { height, width }, channels: this.channels }).data;
   }
 
   private prepared(input: Float32Array): Float32Array {

@@ -2,6 +2,7 @@
 
 import { extname } from "node:path";
 import { GradlensError } from "../errors.js";
+import type { Crop } from "../image/crop.js";
 import { checkPicture, type Picture, type Size } from "../image/picture.js";
 import { resizedMapRows } from "../image/resize.js";
 import { writeFileAtomically } from "./atomic.js";
@@ -51,10 +52,16 @@ export async function encodePicture(picture: Picture, format: PictureFormat): Pr
 
 /**
  * A map [H, W] of 0..1 as a grey PNG of the size `to`: 0 is black, 1 is white, rounded to 8 or 16 bits, resized as
- * overlays resize it. Throws `bad-argument` where the map does not fit `from`.
+ * overlays resize it; `crop` is the part that the map is of, black around it. Throws `bad-argument` where the map does not fit `from`.
  */
-export async function encodeHeat(map: Float32Array, from: Size, to: Size, bits: 8 | 16): Promise<Uint8Array> {
-  const fillRow = resizedMapRows(map, from, to);
+export async function encodeHeat(
+  map: Float32Array,
+  from: Size,
+  to: Size,
+  bits: 8 | 16,
+  crop?: Crop,
+): Promise<Uint8Array> {
+  const fillRow = resizedMapRows(map, from, to, crop);
   const row = new Float32Array(to.width);
   const white = 2 ** bits - 1;
   const pixels = to.width * to.height;

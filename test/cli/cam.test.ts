@@ -63,6 +63,54 @@ describe("one picture", () => {
     expect(stderr).not.toMatch(/\x1b/);
   });
 
+  it("is cropped as timm does it, and the map is laid where the crop was", async () => {
+    const folder = await userFolder();
+    const how = ["--size", "6", "--crop-pct", "0.5", "--resize", "pillow-bicubic", "--heat"];
+    const { loaded } = await run(folder, [...MINE, ...how]);
+    expect(loaded[0]).toMatchObject({ size: [6, 6], resize: "pillow-bicubic", cropPct: 0.5 });
+    const { preprocessing, maps } = manifestIn(folder);
+    expect(preprocessing).toMatchObject({ resize: "pillow-bicubic", cropPct: 0.5 });
+    // The picture of 20x12 is at twice the crop's size: the crop is its 6x6 pixels from (7, 3) on.
+    expect(maps[0]!.peak).toEqual([8, 3]);
+    const heat = await sharp(join(folder, DIR, "gradcam-dog.heat.png"))
+      .extractChannel(0)
+      .raw()
+      .toBuffer();
+    const expected = Array.from({ length: 240 }, (_, i) => {
+      const [x, y] = [(i % 20) - 7, Math.floor(i / 20) - 3];
+      const inside = x >= 0 && x < 6 && y >= 0 && y < 6;
+      return inside ? (x === 1 && y === 0 ? 255 : 64) : 0;
+    });
+    expect([...heat]).toEqual(expected);
+    const other = await run(folder, MINE.concat("--size", "6", "--resize", "pillow-bicubic"));
+    expect(other.stderr).toContain("other preprocessing (cropPct 0.5, now off)");
+  });
+
+  it("is drawn as the model saw it with --overlay-size input", async () => {
+    const folder = await userFolder();
+    const how = ["--size", "6", "--crop-pct", "0.5", "--overlay-size", "input", "--alpha", "0"];
+    await run(folder, [...MINE, ...how]);
+    const seen = await sharp(join(folder, DIR, "gradcam-dog.png"))
+      .raw()
+      .toBuffer();
+    const part = { left: 7, top: 3, width: 6, height: 6 };
+    const cut = await sharp(join(folder, "x.png")).extract(part).raw().toBuffer();
+    // Over its own maximum, as overlays are.
+    const max = Math.max(...cut);
+    for (const [i, value] of cut.entries())
+      expect(Math.abs(seen[i]! - (value * 255) / max)).toBeLessThan(1.01);
+  });
+
+  it.each([
+    [["--crop-pct", "0"], '--crop-pct "0": give a number from 0.01 to 1'],
+    [["--crop-pct", "87.5"], '--crop-pct "87.5": give a number from 0.01 to 1'],
+    [["--resize", "pillow-bicubi"], "pillow-bicubic"],
+  ])("is refused by %j", async (options, words) => {
+    const { code, stderr } = await run(await userFolder(), [...MINE, ...options]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(words);
+  });
+
   it("gets every extra that is asked for", async () => {
     const folder = await userFolder();
     const extras = ["--heat", "16", "--npy", "--guided", "--overlay-size", "input", "--target", "cat,2"];

@@ -183,7 +183,8 @@ function fakeDescription(given: FitOptions): ModelDescription {
       mean: given.mean ?? [0, 0, 0],
       std: given.std ?? [1, 1, 1],
       bgr: given.bgr ?? false,
-      resize: "opencv-bilinear",
+      resize: given.resize ?? "opencv-bilinear",
+      cropPct: given.cropPct,
     },
     assumed: [{ what: "size", value: SIZE, because: "usual for densenet121" }],
     report: {

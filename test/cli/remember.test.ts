@@ -55,6 +55,15 @@ it("is read by later runs, which assume nothing and make the same", async () => 
   });
 });
 
+it("keeps how pictures are resized and cropped", async () => {
+  const folder = await userFolder();
+  const options = ["--norm", "none", "--resize", "pillow-bilinear", "--crop-pct", "0.95"];
+  await run(folder, [...MINE, ...options, "--remember"]);
+  expect(keptIn(folder)).toMatchObject({ mean: [0], std: [1], resize: "pillow-bilinear", "crop-pct": 0.95 });
+  const [again] = (await run(folder, MINE)).loaded;
+  expect(again).toMatchObject({ mean: [0], std: [1], resize: "pillow-bilinear", cropPct: 0.95 });
+});
+
 it("keeps labels by the path from the weights, wherever the user was", async () => {
   const folder = await userFolder();
   mkdirSync(join(folder, "models"));

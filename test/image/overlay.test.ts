@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { colormapTable } from "../../src/image/colormaps.js";
 import { guidedPicture } from "../../src/image/guided-picture.js";
 import { colorMap, overlay } from "../../src/image/overlay.js";
-import type { Picture } from "../../src/image/picture.js";
-import { resizeMap, resizePicture } from "../../src/image/resize.js";
+import { cropFor, type Crop } from "../../src/image/crop.js";
+import type { Picture, Size } from "../../src/image/picture.js";
+import { resizedMapRows, resizeMap, resizePicture } from "../../src/image/resize.js";
 import { compare, goldenCases, goldenPicture, reference, sha256 } from "./golden.js";
 
 const picture = goldenPicture();
@@ -21,6 +22,53 @@ describe("colormaps", () => {
       0, 0, 0, 127, 127, 127, 254, 254, 254, 255, 255, 255,
     ]);
     expect([...colorMap(map, size).data.subarray(0, 3)]).toEqual([0, 0, 128]);
+  });
+});
+
+describe("a map of a crop", () => {
+  const size = { width: 8, height: 6 };
+  const map = Float32Array.from({ length: 48 }, (_, i) => 0.25 + ((i * 29) % 48) / 64);
+
+  /** By OpenCV's resize of the whole: the map with its edges drawn out, and zeros where a pixel's centre is outside. */
+  function placed({ left, top, of }: Crop, to: Size): Float32Array {
+    const clamp = (value: number, end: number): number => Math.min(Math.max(value, 0), end - 1);
+    const wide = Float32Array.from({ length: of.width * of.height }, (_, i) => {
+      const y = clamp(Math.floor(i / of.width) - top, size.height);
+      return map[y * size.width + clamp((i % of.width) - left, size.width)]!;
+    });
+    return resizeMap(wide, of, to).map((value, i) => {
+      const x = (((i % to.width) + 0.5) * of.width) / to.width - left;
+      const y = ((Math.floor(i / to.width) + 0.5) * of.height) / to.height - top;
+      return x >= 0 && x < size.width && y >= 0 && y < size.height ? value : 0;
+    });
+  }
+
+  it.each([
+    [{ width: 40, height: 22 }, 0.75],
+    [{ width: 7, height: 30 }, 1],
+    [{ width: 16, height: 12 }, 0.5],
+    [{ width: 301, height: 97 }, 0.9],
+  ])("lies where the crop was in a picture of %o, by %f, with no heat around it", (to, cropPct) => {
+    const crop = cropFor(to, size, cropPct);
+    const expected = placed(crop, to);
+    expect(expected.some((value) => value === 0)).toBe(true);
+    const fillRow = resizedMapRows(map, size, to, crop);
+    const ours = new Float32Array(expected.length);
+    for (let y = 0; y < to.height; y++) fillRow(y, ours.subarray(y * to.width, (y + 1) * to.width));
+    expect(ours.map((value) => Number(value === 0))).toEqual(expected.map((value) => Number(value === 0)));
+    expect(compare(ours, expected).max).toBeLessThan(1e-5);
+    const drawn = { data: new Uint8Array(expected.length), ...to, channels: 1 } as const;
+    const laid = overlay(drawn, map, size, { colormap: "gray", crop });
+    const whole = overlay(drawn, ours, to, { colormap: "gray" });
+    expect(laid).toEqual(whole);
+  });
+
+  it("is seen where it is thinner than a pixel", () => {
+    const to = { width: 1, height: 1000 };
+    const fillRow = resizedMapRows(map, size, to, cropFor(to, size, 0.1));
+    const row = new Float32Array(1);
+    const seen = Array.from({ length: 1000 }, (_, y) => (fillRow(y, row), row[0]!));
+    expect(seen.flatMap((value, y) => (value > 0 ? [y] : []))).toEqual([500]);
   });
 });
 

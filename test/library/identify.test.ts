@@ -34,6 +34,20 @@ function xray(): Map<string, Shape> {
 const assumed = ({ description }: FittedModel): [string, unknown][] =>
   description.assumed.map(({ what, value }) => [what, value]);
 
+describe("preprocessing", () => {
+  it("is what was asked for, else OpenCV's resize straight to the size", () => {
+    const keys = keysOf("torchvision", "densenet121");
+    expect(fit(keys).description.preprocessing).toMatchObject({
+      resize: "opencv-bilinear",
+      cropPct: undefined,
+    });
+    const asked = { resize: "pillow-bicubic", cropPct: 0.9 } as const;
+    expect(fit(keys, asked).description.preprocessing).toMatchObject(asked);
+    expect(() => fit(keys, { cropPct: 90 })).toThrow("cropPct 90: give");
+    expect(() => fit(keys, { resize: "area" as "pillow-bicubic" })).toThrow('resize "area" is not one of');
+  });
+});
+
 describe("what keys leave open is assumed and said", () => {
   it("a ViT or a DeiT", () => {
     const { description } = fit(keysOf("timm", "deit_base_patch16_224"));

@@ -1,6 +1,8 @@
 /** @file Many and simultaneous calls of one model: plans that were dropped are made again, calls do not mix. */
 
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { fitPicture } from "../../src/image/fit-picture.js";
+import { preprocess } from "../../src/image/preprocess.js";
 import { loadModel, type Gpu, type Model, type Picture } from "../../src/index.js";
 import { madeCheckpoint, openTestGpu } from "../parity/harness.js";
 
@@ -55,6 +57,22 @@ it("keeps calls apart that are made at the same time", async () => {
     pictures.flatMap((picture) => [model.explain(picture), model.explain(picture, { augSmooth: true })]),
   );
   alone.forEach((data, i) => expect(together[2 * i]!.maps[0]!.data).toEqual(data));
+});
+
+it("sees pictures resized and cropped as it was told", async () => {
+  const how = { resize: "pillow-bicubic", cropPct: 0.8 } as const;
+  const other = await loadModel(madeCheckpoint("resnet18"), {
+    gpu,
+    arch: "resnet18",
+    size: [32, 32],
+    ...how,
+  });
+  const { mean, std } = other.preprocessing;
+  const fitted = fitPicture(pictureOf(1), { width: 32, height: 32 }, how);
+  const { data: input } = preprocess(fitted, { size: fitted, channels: 3, mean, std });
+  const { logits } = await other.run(pictureOf(1));
+  expect(logits).toEqual((await model.run({ input })).logits);
+  expect(logits).not.toEqual((await model.run(pictureOf(1))).logits);
 });
 
 it("goes on after a call that failed", async () => {

@@ -165,7 +165,7 @@ function verdictLines(
   const end = problem === undefined ? [] : [fact("cam", `would end with: ${problem}`)];
   if (model === undefined) return end;
   const { arch, spelling, classes, channels, labels, activation, preprocessing, defaultLayer } = model;
-  const { size, mean, std, bgr } = preprocessing;
+  const { size, mean, std, bgr, resize, cropPct } = preprocessing;
   const assumed = new Map<string, string>(model.assumed.map(({ what, because }) => [what, because]));
   const because = (what: string): string => (assumed.has(what) ? ` (assumed: ${assumed.get(what)})` : "");
   const order = channels === 1 ? "grey" : bgr ? "BGR" : "RGB";
@@ -176,6 +176,7 @@ function verdictLines(
       ? end
       : [
           fact("cam", `would feed ${size.join("x")} pixels, ${order}${because("size")}`),
+          fact("", `resized by ${resize}${cropPct === undefined ? "" : `, cropped by ${cropPct}`}`),
           fact(
             "",
             `less mean ${mean.join(",")}${because("mean")}, over std ${std.join(",")}${because("std")}`,

@@ -1,0 +1,45 @@
+/** @file A picture at a model's input size: which resizing, and which part. */
+
+import { GradlensError } from "../errors.js";
+import { checkCropPct, cropFor, type Crop } from "./crop.js";
+import type { Picture, Size } from "./picture.js";
+import { resizeLikePillow } from "./resize-pillow.js";
+import { resizeLikeOpenCv } from "./resize.js";
+
+/** Every resizing there is. */
+const RESIZERS = {
+  "opencv-bilinear": resizeLikeOpenCv,
+  "pillow-bilinear": (picture, crop) => resizeLikePillow(picture, crop, "bilinear"),
+  "pillow-bicubic": (picture, crop) => resizeLikePillow(picture, crop, "bicubic"),
+} as const satisfies Record<string, (picture: Picture, crop: Crop) => Picture>;
+
+export type ResizeName = keyof typeof RESIZERS;
+
+export const RESIZE_NAMES = Object.keys(RESIZERS) as ResizeName[];
+
+export const DEFAULT_RESIZE: ResizeName = "opencv-bilinear";
+
+/** How a picture is brought to a size. */
+export interface Fitting {
+  /** Default opencv-bilinear. */
+  readonly resize?: ResizeName | undefined;
+  /** Keep the picture's ratio and take the centre, as timm does: crop.ts. Default: resize straight to the size. */
+  readonly cropPct?: number | undefined;
+}
+
+/** Throws `bad-argument` for a resizing that there is not, or a crop share outside 0.01..1. */
+export function checkFitting({ resize, cropPct }: Fitting): void {
+  if (resize !== undefined && !RESIZE_NAMES.includes(resize)) {
+    throw new GradlensError(
+      "bad-argument",
+      `resize "${String(resize)}" is not one of ${RESIZE_NAMES.join(", ")}`,
+    );
+  }
+  checkCropPct(cropPct);
+}
+
+/** The picture at `size`. Throws `bad-argument`. */
+export function fitPicture(picture: Picture, size: Size, how: Fitting = {}): Picture {
+  checkFitting(how);
+  return RESIZERS[how.resize ?? DEFAULT_RESIZE](picture, cropFor(picture, size, how.cropPct));
+}
