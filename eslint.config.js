@@ -1,7 +1,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", "out/", "node_modules/"] },
+  { ignores: [".cache/", "dist/", "out/", "node_modules/"] },
   ...tseslint.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { install } from "./start/prepare.mjs";
+import { prepare } from "./start/prepare.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const environment = join(root, ".cache/torch-env");
@@ -28,7 +28,7 @@ function step(what, command, args, env = {}) {
   process.exit(1);
 }
 
-install(root);
+prepare(root);
 if (!existsSync(ready)) {
   mkdirSync(environment, { recursive: true });
   step("making a virtual environment", "python3", ["-m", "venv", environment]);
