@@ -25,9 +25,7 @@ const dist = join(root, "dist");
 try {
   await build({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(
-      Object.entries(entries).filter(([, file]) => existsSync(join(root, file))),
-    ),
+    entryPoints: entries,
     outdir: made,
     bundle: true,
     splitting: true,

@@ -1,6 +1,6 @@
 /** @file Guided backprop (Springenberg et al. 2015, https://arxiv.org/abs/1412.6806) and its product with a heat map. */
 
-import { GradlensError, invariant } from "../errors.js";
+import { GradlensError } from "../errors.js";
 import type { GradRules } from "../graph/grad.js";
 import type { Node } from "../graph/types.js";
 
@@ -23,16 +23,4 @@ export function requireGuidable(nodes: readonly Node[], model: string): void {
     "unsupported",
     `guided backprop changes how ReLUs pass gradients back, and ${model} has no ReLU; take gradcam or layercam instead`,
   );
-}
-
-/**
- * Guided Grad-CAM: every channel of the guided gradient times the heat map.
- * @param gradient [h, w, channels]
- * @param map [h, w], at the same size
- * @returns [h, w, channels]
- */
-export function guidedCam(gradient: Float32Array, map: Float32Array): Float32Array {
-  const channels = gradient.length / map.length;
-  invariant(Number.isInteger(channels), "guided gradient and map differ in size");
-  return gradient.map((g, i) => g * map[Math.floor(i / channels)]!);
 }

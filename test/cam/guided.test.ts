@@ -1,7 +1,7 @@
-/** @file Guided backprop's rule on a small network, against the rule written out; refusal; product with a map. */
+/** @file Guided backprop's rule on a small network, against the rule written out; refusal. */
 
 import { expect, test } from "vitest";
-import { GUIDED_RULES, guidedCam, requireGuidable } from "../../src/cam/guided.js";
+import { GUIDED_RULES, requireGuidable } from "../../src/cam/guided.js";
 import { GradlensError } from "../../src/errors.js";
 import { Builder } from "../../src/graph/builder.js";
 import { grad } from "../../src/graph/grad.js";
@@ -47,9 +47,4 @@ test("a model without ReLU is refused with the reason; one with a ReLU is not", 
   expect(() => requireGuidable(nodes, "vit_tiny")).toThrow(/vit_tiny has no ReLU; take/);
   b.relu(x);
   expect(() => requireGuidable(b.nodes, "vit_tiny")).not.toThrow();
-});
-
-test("guided Grad-CAM multiplies every channel by the map", () => {
-  const product = guidedCam(Float32Array.of(1, -2, 3, 4, 5, 6), Float32Array.of(0.5, 2));
-  expect([...product]).toEqual([0.5, -1, 1.5, 8, 10, 12]);
 });

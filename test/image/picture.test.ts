@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { peak, scaleMap } from "../../src/image/map-range.js";
+import { peak } from "../../src/image/map-range.js";
 import { toGrey, toRgb, type Picture } from "../../src/image/picture.js";
 import { readPicture } from "../../src/node/read-picture.js";
 import { reference, sha256 } from "./golden.js";
@@ -15,15 +15,6 @@ describe("toGrey, toRgb", () => {
     expect(toGrey(toRgb(grey))).toEqual(grey);
     const floats: Picture = { ...grey, data: Float32Array.from(data, (v) => v / 255) };
     expect(toGrey(toRgb(floats)).data[100]).toBeCloseTo(100 / 255, 6);
-  });
-});
-
-describe("scaleMap", () => {
-  it("scales to 0..1 and a flat map to zeros", () => {
-    expect([...scaleMap(Float32Array.of(-1, 0, 1))]).toEqual(
-      [0, 0.5, 1].map((v) => expect.closeTo(v, 6) as number),
-    );
-    expect([...scaleMap(Float32Array.of(4, 4))]).toEqual([0, 0]);
   });
 });
 

@@ -2,7 +2,7 @@
 
 import { describe, it } from "vitest";
 import type { OpenDeviceOptions } from "../../src/node/open-device.js";
-import { checkCase, loadCase, openTestGpu } from "./harness.js";
+import { checkGolden } from "./harness.js";
 
 const CASES = ["densenet121", "densenet121-chexnet-2layers", "densenet121-half-rect", "densenet161"];
 
@@ -13,14 +13,5 @@ const DEVICES: readonly [string, OpenDeviceOptions, readonly string[]][] = [
 ];
 
 describe.each(DEVICES)("%s", (_, options, cases) => {
-  it.each(cases)("%s", async (name) => {
-    const gpu = await openTestGpu(options);
-    const loaded = await loadCase(name, gpu);
-    try {
-      await checkCase(loaded);
-    } finally {
-      loaded.model.dispose();
-      gpu.dispose();
-    }
-  });
+  it.each(cases)("%s", (name) => checkGolden(name, options));
 });

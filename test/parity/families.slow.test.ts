@@ -1,7 +1,7 @@
 /** @file The larger golden cases against PyTorch and pytorch-grad-cam. */
 
 import { it } from "vitest";
-import { checkCase, loadCase, openTestGpu } from "./harness.js";
+import { checkGolden } from "./harness.js";
 
 const CASES = [
   "resnet50-2layers",
@@ -15,13 +15,4 @@ const CASES = [
   "vgg16_bn",
 ];
 
-it.each(CASES)("%s", async (name) => {
-  const gpu = await openTestGpu();
-  const loaded = await loadCase(name, gpu);
-  try {
-    await checkCase(loaded);
-  } finally {
-    loaded.model.dispose();
-    gpu.dispose();
-  }
-});
+it.each(CASES)("%s", (name) => checkGolden(name));

@@ -161,3 +161,18 @@ export async function checkCase({ golden, model, picture }: LoadedCase): Promise
     expectMaps(golden, aug, ".aug_smooth");
   }
 }
+
+/** checkCase from opening a device to closing it. */
+export async function checkGolden(
+  name: string,
+  { folder, ...options }: OpenDeviceOptions & { readonly folder?: URL } = {},
+): Promise<void> {
+  const gpu = await openTestGpu(options);
+  const loaded = await loadCase(name, gpu, folder);
+  try {
+    await checkCase(loaded);
+  } finally {
+    loaded.model.dispose();
+    gpu.dispose();
+  }
+}
