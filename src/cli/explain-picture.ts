@@ -1,7 +1,9 @@
 /** @file One picture: what of its maps is missing, made, drawn and put into its folder. */
 
 import { join } from "node:path";
-import { scoresOf } from "../cam/scores.js";
+import { optionsOf } from "../cam/method-kinds.js";
+import type { MethodName } from "../cam/methods.js";
+import { scoresOf, type Activation } from "../cam/scores.js";
 import { parseTargets, type Target } from "../cam/targets.js";
 import type { Explanation, Progress } from "../cam/types.js";
 import { GradlensError } from "../errors.js";
@@ -15,6 +17,7 @@ import {
   mergeManifests,
   type Identity,
   type Manifest,
+  type Variation,
 } from "./manifest.js";
 import { fileLabels, safeName } from "./names.js";
 import { commitResults, isThere, readManifest } from "./output.js";
@@ -80,7 +83,11 @@ export async function explainPicture(
     augSmooth: settings.augSmooth,
     eigenSmooth: settings.eigenSmooth,
     guided: settings.guided,
+    ...(settings.topChannels && { topChannels: settings.topChannels }),
+    score: settings.score,
+    seed: settings.seed,
     ...(settings.batchSize && { batchSize: settings.batchSize }),
+    ...(settings.memory && { memory: settings.memory }),
     onProgress: watching.onProgress,
     signal: watching.signal,
   });
@@ -122,6 +129,7 @@ function requestOf({ settings, methods }: Task, { model }: Session, input: Input
     layersEach: settings.layersEach,
     augSmooth: settings.augSmooth,
     eigenSmooth: settings.eigenSmooth,
+    variationOf: (method) => variationOf(method as MethodName, settings, model.activation),
     guided: settings.guided,
     heat: settings.heat,
     npy: settings.npy,
@@ -131,6 +139,18 @@ function requestOf({ settings, methods }: Task, { model }: Session, input: Input
     image: input.folder.at(-1)!.replace(/\.[^.]+$/, ""),
     arch: model.arch,
   };
+}
+
+/** Of the settings those that change the method's map. */
+function variationOf(
+  method: MethodName,
+  { seed, score, topChannels }: Task["settings"],
+  activation: Activation,
+): Variation {
+  const compared = score === "probability" && activation !== "none" ? activation : "logit";
+  const all: Variation = { seed, score: compared, ...(topChannels && { topChannels }) };
+  const known = optionsOf(method).filter((option) => all[option] !== undefined);
+  return Object.fromEntries(known.map((option) => [option, all[option]]));
 }
 
 function identityOf({ model, weights }: Session, input: Input, { picture, sha256 }: LoadedPicture): Identity {
@@ -200,6 +220,7 @@ async function draw(
         target: shortTarget(map.target),
         peak: peakIn(map, picture, crop),
         ...(map.flat !== undefined && { flat: map.flat }),
+        ...(map.channels && { channels: map.channels }),
       };
       return { files, record: recordOf(one, request, facts, before) };
     }),

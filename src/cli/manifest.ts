@@ -3,6 +3,7 @@
  * other programs. It is written last, so its presence means that everything it names is there.
  */
 
+import type { ChannelShare } from "../cam/types.js";
 import { GradlensError } from "../errors.js";
 import type { Rendering } from "./settings.js";
 
@@ -17,13 +18,25 @@ export interface TargetRecord {
   readonly score: number;
 }
 
+/** What else a map depends on; each where its method does. */
+export interface Variation {
+  /** Of the numbers that the method draws. */
+  readonly seed?: number;
+  /** What was compared to weight channels: the raw output, or that through this activation. */
+  readonly score?: string;
+  /** Only so many channels were looked at. */
+  readonly topChannels?: number;
+}
+
 /** One heat map and its files, by their names in the folder. */
-export interface MapRecord {
+export interface MapRecord extends Variation {
   readonly method: string;
   readonly layers: readonly string[];
   readonly target: TargetRecord;
   readonly augSmooth: boolean;
   readonly eigenSmooth: boolean;
+  /** With topChannels, for each of `layers`: how many were looked at, and their share of the variance. */
+  readonly channels?: readonly ChannelShare[];
   readonly rendering: Rendering;
   readonly overlay: string;
   readonly heat?: string;
@@ -102,12 +115,15 @@ export function filesOfMap({ overlay, heat, npy, guided }: MapRecord): string[] 
 
 /** Equal for records of the same map, whatever it was drawn with. */
 export function mapKey(
-  map: Pick<MapRecord, "method" | "layers" | "augSmooth" | "eigenSmooth"> & {
+  map: Pick<MapRecord, "method" | "layers" | "augSmooth" | "eigenSmooth" | keyof Variation> & {
     readonly target: Pick<TargetRecord, "index" | "label">;
   },
 ): string {
   const { method, layers, target, augSmooth, eigenSmooth } = map;
-  return JSON.stringify([method, layers, target.index, target.label ?? null, augSmooth, eigenSmooth]);
+  // What is not said is what an option's absence means.
+  const { seed = 0, score = "logit", topChannels = null } = map;
+  const variation = [augSmooth, eigenSmooth, seed, score, topChannels];
+  return JSON.stringify([method, layers, target.index, target.label ?? null, ...variation]);
 }
 
 export function guidedKey({ target }: { readonly target: Pick<TargetRecord, "index" | "label"> }): string {

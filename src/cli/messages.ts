@@ -1,5 +1,6 @@
 /** @file What the user is told on stderr, and when. */
 
+import type { ChannelShare } from "../cam/types.js";
 import { oneLine } from "./exit.js";
 import type { Out } from "./host.js";
 
@@ -101,4 +102,9 @@ export function scoreWords({
 function scoreText(score: number): string {
   const size = Math.abs(score);
   return size !== 0 && size < 0.0005 ? score.toExponential(0) : score.toFixed(3);
+}
+
+/** Which part of a layer's channels a map is made of. */
+export function shareWords({ scored, of, variance }: ChannelShare): string {
+  return `${scored} of ${of} channels, with ${(100 * variance).toFixed(1)} % of the variance,`;
 }

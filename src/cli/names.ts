@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { GradlensError } from "../errors.js";
+import type { Variation } from "./manifest.js";
 import { suggestion } from "./suggest.js";
 
 /** Longest part of a file name made from a label or a layer, in bytes of UTF-8. */
@@ -125,15 +126,18 @@ export function fillPattern(pattern: string, parts: NameParts): { stem: string; 
   return { stem: safeName(filled), suffix: pattern.slice(dot) };
 }
 
-/** The name of a map's overlay without a pattern: `gradcam-cat`, with the layers where they are not the default. */
+/** The name of a map's overlay without a pattern: `gradcam-cat`, with whatever is not the default. */
 export function defaultStem(
   parts: Pick<NameParts, "method" | "label"> & { readonly layer?: string },
-  how: { readonly augSmooth: boolean; readonly eigenSmooth: boolean },
+  how: { readonly augSmooth: boolean; readonly eigenSmooth: boolean } & Variation,
 ): string {
   const words = [parts.method, parts.label];
   if (parts.layer !== undefined) words.push(parts.layer);
   if (how.augSmooth) words.push("aug");
   if (how.eigenSmooth) words.push("eigen");
+  if (how.topChannels) words.push(`top${how.topChannels}`);
+  if (how.score && how.score !== "logit") words.push(how.score);
+  if (how.seed) words.push(`seed${how.seed}`);
   return safeName(words.join("-"));
 }
 

@@ -21,7 +21,7 @@ interface Common {
 
 export type OptionSpec = Common &
   (
-    | { readonly kind: "flag" | "text" | "texts" | "list" | "numbers" | "size" }
+    | { readonly kind: "flag" | "text" | "texts" | "list" | "numbers" | "size" | "bytes" }
     /** `implied` is the value of the bare option. */
     | { readonly kind: "choice"; readonly choices: readonly string[]; readonly implied?: string }
     | { readonly kind: "integer" | "number"; readonly min: number; readonly max: number }
@@ -77,6 +77,8 @@ export function readValue(
       return readList(shown, text).map((one) => readNumber(shown, one, spec, -Infinity, Infinity));
     case "size":
       return readSize(shown, text);
+    case "bytes":
+      return readBytes(shown, text);
     case "integer":
     case "number":
       return readNumber(shown, text, spec, spec.min, spec.max);
@@ -116,6 +118,28 @@ function readSize(shown: string, text: string): HeightWidth {
   const width = Number(match?.[2] ?? match?.[1]);
   if (match && height >= 1 && width >= 1) return [height, width];
   throw bad(`${shown} "${text}": give one side in pixels (224) or HEIGHTxWIDTH (320x256)`);
+}
+
+/** How many bytes each ending of a number stands for, in small letters. */
+const BYTE_UNITS: Readonly<Record<string, number>> = {
+  "": 1,
+  b: 1,
+  ...Object.fromEntries(
+    ["k", "m", "g", "t"].flatMap((letter, i) => [
+      [letter, 1000 ** (i + 1)],
+      [`${letter}b`, 1000 ** (i + 1)],
+      [`${letter}i`, 1024 ** (i + 1)],
+      [`${letter}ib`, 1024 ** (i + 1)],
+    ]),
+  ),
+};
+
+function readBytes(shown: string, text: string): number {
+  const [, number, ending] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
+  const unit = BYTE_UNITS[ending?.toLowerCase() ?? "none"];
+  const bytes = Math.floor(Number(number) * (unit ?? NaN));
+  if (Number.isSafeInteger(bytes) && bytes >= 1) return bytes;
+  throw bad(`${shown} "${text}": give bytes, as 500M or 2G (powers of 1000), or 512MiB (of 1024)`);
 }
 
 function bad(message: string): GradlensError {

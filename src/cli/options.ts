@@ -173,6 +173,32 @@ export const OPTIONS = {
     group: "Maps",
     help: "first principal component of the weighted activations",
   },
+  "top-channels": {
+    kind: "integer",
+    min: 1,
+    max: 2 ** 31,
+    value: "K",
+    group: "Maps",
+    help: "scorecam: only the K channels whose values vary most",
+    default: "all",
+  },
+  score: {
+    kind: "choice",
+    choices: ["logit", "probability"],
+    value: "logit|probability",
+    group: "Maps",
+    help: "what scorecam and ablationcam compare: the raw output, or that through the activation",
+    default: "logit",
+  },
+  seed: {
+    kind: "integer",
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    value: "N",
+    group: "Maps",
+    help: "for methods that draw numbers: the same seed gives the same map",
+    default: "0",
+  },
   guided: { kind: "flag", group: "Maps", help: "guided backprop and guided Grad-CAM pictures as well" },
 
   out: {
@@ -250,6 +276,13 @@ export const OPTIONS = {
     value: "N",
     group: "Running",
     help: "pictures or masks in one run of the model, where a method needs many",
+  },
+  memory: {
+    kind: "bytes",
+    value: "BYTES",
+    group: "Running",
+    help: "GPU memory beyond the weights, as 500M or 2GiB, that methods of many runs keep to",
+    default: "no bound",
   },
   "bounds-checks": {
     kind: "choice",

@@ -13,7 +13,14 @@ import type { WeightsFile } from "./weights.js";
 const WAY = "leave out --remember, or copy the weights to a folder of yours";
 
 /** Options of this machine and of one run's place, which say nothing about the weights. */
-const NOT_REMEMBERED: readonly OptionName[] = ["out", "adapter", "batch-size", "bounds-checks", "max-pixels"];
+const NOT_REMEMBERED: readonly OptionName[] = [
+  "out",
+  "adapter",
+  "batch-size",
+  "memory",
+  "bounds-checks",
+  "max-pixels",
+];
 
 /** Throws `bad-argument` for the demo's weights, `bad-file` where nothing can be written beside the weights. */
 export async function checkRememberable({ demo, path, shown }: WeightsFile): Promise<void> {

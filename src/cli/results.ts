@@ -10,6 +10,7 @@ import {
   type Manifest,
   type MapRecord,
   type TargetRecord,
+  type Variation,
 } from "./manifest.js";
 import { defaultStem, fillPattern, layerPart, NameBook, safeName, type NameParts } from "./names.js";
 import type { Rendering } from "./settings.js";
@@ -20,7 +21,7 @@ export type MapFiles = Pick<MapRecord, "overlay" | "heat" | "npy" | "guided">;
 /** A map that is asked for, with the files it gets. */
 export interface WantedMap extends Pick<
   MapRecord,
-  "method" | "layers" | "target" | "augSmooth" | "eigenSmooth"
+  "method" | "layers" | "target" | "augSmooth" | "eigenSmooth" | keyof Variation
 > {
   readonly files: MapFiles;
 }
@@ -34,6 +35,8 @@ export interface Request {
   readonly layersEach: boolean;
   readonly augSmooth: boolean;
   readonly eigenSmooth: boolean;
+  /** What else a method's map depends on. */
+  readonly variationOf: (method: string) => Variation;
   readonly guided: boolean;
   readonly heat: 8 | 16 | undefined;
   readonly npy: boolean;
@@ -66,6 +69,7 @@ export function wantedOf(request: Request, targets: readonly TargetRecord[]): Wa
           target,
           augSmooth,
           eigenSmooth,
+          ...request.variationOf(method),
           files: {
             overlay,
             ...(request.heat && { heat: book.take(plain, ".heat.png") }),
@@ -101,7 +105,10 @@ function nameOf(
   if (request.pattern !== undefined) return fillPattern(request.pattern, parts);
   const usual = !request.layersEach && JSON.stringify(layers) === JSON.stringify(request.defaultLayers);
   const { layer, ...rest } = parts;
-  return { stem: defaultStem(usual ? rest : { ...rest, layer }, request), suffix: ".png" };
+  return {
+    stem: defaultStem(usual ? rest : { ...rest, layer }, { ...request, ...request.variationOf(method) }),
+    suffix: ".png",
+  };
 }
 
 /** Without what the manifest has, drawn as asked for, with its files in place. */
@@ -168,7 +175,7 @@ export function withoutClashes(before: Manifest, wanted: Wanted, force: boolean)
 export function recordOf(
   { files, ...map }: WantedMap,
   request: Pick<Request, "rendering" | "heat">,
-  facts: Pick<MapRecord, "target" | "peak" | "flat">,
+  facts: Pick<MapRecord, "target" | "peak" | "flat" | "channels">,
   before: Manifest | undefined,
 ): MapRecord {
   const earlier = before?.maps.find((record) => mapKey(record) === mapKey(map));

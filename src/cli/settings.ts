@@ -23,6 +23,9 @@ export interface CamSettings {
   readonly targets?: readonly string[];
   readonly augSmooth: boolean;
   readonly eigenSmooth: boolean;
+  readonly topChannels?: number;
+  readonly score: "logit" | "probability";
+  readonly seed: number;
   readonly guided: boolean;
   readonly out: string;
   readonly pattern?: string;
@@ -33,6 +36,8 @@ export interface CamSettings {
   readonly force: boolean;
   readonly adapter: string;
   readonly batchSize?: number;
+  /** Bytes. */
+  readonly memory?: number;
   readonly boundsChecks: "auto" | "on" | "off";
   readonly profile: boolean;
 }
@@ -81,6 +86,9 @@ export function resolveCam(values: Values, env: Readonly<Record<string, string |
     ...keep("targets", values.target),
     augSmooth: values["aug-smooth"] ?? false,
     eigenSmooth: values["eigen-smooth"] ?? false,
+    ...keep("topChannels", values["top-channels"]),
+    score: values.score ?? "logit",
+    seed: values.seed ?? 0,
     guided: values.guided ?? false,
     out: values.out ?? "out",
     ...keep("pattern", values.name),
@@ -95,6 +103,7 @@ export function resolveCam(values: Values, env: Readonly<Record<string, string |
     force: values.force ?? false,
     adapter: adapterOf(values, env),
     ...keep("batchSize", values["batch-size"]),
+    ...keep("memory", values.memory),
     boundsChecks: values["bounds-checks"] ?? "auto",
     profile: values.profile ?? false,
   };

@@ -197,6 +197,60 @@ describe("one picture", () => {
   });
 });
 
+describe("what changes the map of some methods only", () => {
+  const METHODS = ["--method", "gradcam,scorecam,ablationcam,randomcam"];
+  const overlays = (folder: string): string[] => manifestIn(folder).maps.map((map) => map.overlay);
+
+  it("is passed on, recorded where it matters, and told in words", async () => {
+    const folder = await userFolder();
+    const how = ["--top-channels", "4", "--score", "probability", "--seed", "7", "--memory", "500M"];
+    const { asked, stderr, code } = await run(folder, [...MINE, ...METHODS, ...how]);
+    expect(code).toBe(0);
+    expect(asked[0]).toMatchObject({ topChannels: 4, score: "probability", seed: 7, memory: 500_000_000 });
+    const [gradcam, scorecam, ablationcam, randomcam] = manifestIn(folder).maps;
+    for (const key of ["seed", "score", "topChannels"]) expect(gradcam).not.toHaveProperty(key);
+    expect(scorecam).toMatchObject({
+      overlay: "scorecam-dog-top4-sigmoid.png",
+      score: "sigmoid",
+      topChannels: 4,
+      channels: [{ scored: 4, of: 8, variance: 0.75 }],
+    });
+    expect(scorecam).not.toHaveProperty("seed");
+    expect(ablationcam).toMatchObject({ overlay: "ablationcam-dog-sigmoid.png", score: "sigmoid" });
+    expect(ablationcam).not.toHaveProperty("topChannels");
+    expect(randomcam).toMatchObject({ overlay: "randomcam-dog-seed7.png", seed: 7 });
+    expect(stderr).toContain(
+      "scorecam-dog-top4-sigmoid.png: 4 of 8 channels, with 75.0 % of the variance, of features.norm5",
+    );
+  });
+
+  it("makes another map beside the one of before, only of the methods that it changes", async () => {
+    const folder = await userFolder();
+    await run(folder, [...MINE, ...METHODS]);
+    const plain = ["gradcam-dog.png", "scorecam-dog.png", "ablationcam-dog.png", "randomcam-dog.png"];
+    expect(overlays(folder)).toEqual(plain);
+    const asks = async (...how: string[]): Promise<unknown> =>
+      (await run(folder, [...MINE, ...METHODS, ...how])).asked.map((options) => options.methods);
+    expect(await asks("--seed", "0", "--score", "logit")).toEqual([]);
+    expect(await asks("--seed", "1")).toEqual([["randomcam"]]);
+    expect(await asks("--score", "probability")).toEqual([["scorecam", "ablationcam"]]);
+    expect(await asks("--top-channels", "2")).toEqual([["scorecam"]]);
+    expect(await asks("--top-channels", "2", "--memory", "1GiB", "--batch-size", "2")).toEqual([]);
+    const more = ["randomcam-dog-seed1.png", "scorecam-dog-sigmoid.png", "ablationcam-dog-sigmoid.png"];
+    expect(overlays(folder)).toEqual([...plain, ...more, "scorecam-dog-top2.png"]);
+  });
+
+  it("is not the activation that the probability came through, where there is none", async () => {
+    const folder = await userFolder();
+    const { code } = await run(folder, [
+      ...MINE,
+      ...["--method", "scorecam", "--activation", "none", "--score", "probability"],
+    ]);
+    expect(code).toBe(0);
+    expect(manifestIn(folder).maps[0]).toMatchObject({ overlay: "scorecam-dog.png", score: "logit" });
+  });
+});
+
 describe("the demo", () => {
   /** A folder with all that a package ships for it. */
   async function shipped(): Promise<string> {

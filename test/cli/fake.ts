@@ -88,11 +88,7 @@ export async function run(cwd: string, argv: readonly string[], options: FakeOpt
   const engine: Engine = {
     archNames: ["densenet121", "densenet161", "resnet18"],
     models: () => [],
-    methods: ["gradcam", "gradcam++", "layercam", "eigencam"].map((name) => ({
-      name,
-      title: name,
-      paper: "a paper",
-    })),
+    methods: realEngine.methods,
     openGpu: () => {
       counts.open++;
       return Promise.resolve(fakeGpu(() => counts.open--));
@@ -226,6 +222,10 @@ function explanationOf(
         data: data(target.index),
         shape: size,
         peak: [0, 0],
+        ...(method === "scorecam" &&
+          options.topChannels && {
+            channels: group.map(() => ({ scored: options.topChannels!, of: 8, variance: 0.75 })),
+          }),
       })),
     ),
   );

@@ -34,6 +34,11 @@ describe("parseArguments", () => {
     [["--heat", "--npy"], { heat: "8", npy: true }],
     [["--heat", "16"], { heat: "16" }],
     [["--colormap", "Viridis"], { colormap: "viridis" }],
+    [["--memory", "1048576"], { memory: 1_048_576 }],
+    [["--memory", "500M"], { memory: 500_000_000 }],
+    [["--memory", "1.5 gb"], { memory: 1_500_000_000 }],
+    [["--memory", "512MiB"], { memory: 536_870_912 }],
+    [["--memory=2Gi"], { memory: 2_147_483_648 }],
     [["--alpha", "0.25"], { alpha: 0.25 }],
     [["--size", "224", "--size=224"], { size: [224, 224] }],
   ])("reads %j", (argv, values) => {

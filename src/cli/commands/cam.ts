@@ -5,7 +5,7 @@ import { asGradlensError, errorText, exitCode, oneLine } from "../exit.js";
 import { explainPicture, type Outcome } from "../explain-picture.js";
 import { shownPath } from "../files.js";
 import type { Host } from "../host.js";
-import { Messages, scoreWords, wrap } from "../messages.js";
+import { Messages, scoreWords, shareWords, wrap } from "../messages.js";
 import type { Values } from "../options.js";
 import { loadPicture, readAhead } from "../pictures.js";
 import { profileTable } from "../profile-table.js";
@@ -104,7 +104,9 @@ function report(
   else if (written.length <= NAMED_FILES)
     for (const file of written) messages.fact("Written", join(dir, file));
   else messages.fact("Written", `${written.length} files in ${dir}`);
-  for (const { overlay, flat } of manifest.maps) {
+  for (const { overlay, flat, layers, channels = [] } of manifest.maps) {
     if (flat !== undefined) messages.fact("Flat", `${overlay} shows nothing: ${flat}`);
+    for (const [i, share] of channels.entries())
+      messages.fact("Channels", `${overlay}: ${shareWords(share)} of ${layers[i]}`);
   }
 }
