@@ -1,15 +1,19 @@
 /** @file Gathers the maps of chunks of targets and of input variants into what the caller gets. */
 
+import type { Pair } from "../graph/types.js";
 import { peak } from "../image/map-range.js";
-import type { MapRequest, Maps } from "./map-plan.js";
+import { finishTogether, isUsual, type RawMaps } from "./finish.js";
+import { layersOf, type MapRequest, type Maps } from "./map-plan.js";
 import type { MethodName } from "./methods.js";
 import { meanOfVariants } from "./smoothing.js";
 import type { Target } from "./targets.js";
 import type { CamMap, GuidedMap } from "./types.js";
 
 export class Collected {
-  /** By variant: "method group target" to the map. */
+  /** By variant: of "method place target" the map of a group, or the raw map of a layer. */
   private readonly variants: Map<string, Float32Array>[] = [];
+  /** Of "method place". */
+  private readonly rawShapes = new Map<string, Pair>();
   readonly guided: GuidedMap[] = [];
 
   constructor(
@@ -23,11 +27,15 @@ export class Collected {
 
   /** @param methods those that `maps` are of, in its order */
   add(maps: Maps, methods: readonly MethodName[], chunk: readonly Target[]): void {
-    const { groups, size } = this.request;
+    const { size } = this.request;
+    const places = this.places();
+    methods.forEach((method, m) =>
+      places.forEach((_, p) => {
+        this.rawShapes.set(`${method} ${p}`, maps.rawShape(m, p));
+        chunk.forEach((target, t) => this.variants.at(-1)!.set(keyOf(method, p, target), maps.map(m, p, t)));
+      }),
+    );
     chunk.forEach((target, t) => {
-      methods.forEach((method, m) =>
-        groups.forEach((_, g) => this.variants.at(-1)!.set(keyOf(method, g, target), maps.map(m, g, t))),
-      );
       const data = maps.guided(t);
       if (data.length > 0) {
         this.guided.push({ target, data, shape: [...size, data.length / (size[0] * size[1])] });
@@ -36,12 +44,13 @@ export class Collected {
   }
 
   maps(): CamMap[] {
-    const { methods, groups, size } = this.request;
+    const { methods, groups, size, finishing } = this.request;
     return methods.flatMap((method) =>
       groups.flatMap((group, g) => {
         const layers = group.map((tap) => tap.path);
-        return this.targets.map((target): CamMap => {
-          const variants = this.variants.map((maps) => maps.get(keyOf(method, g, target))!);
+        const finished = this.variants.map((maps) => this.finished(maps, method, g));
+        return this.targets.map((target, t): CamMap => {
+          const variants = finished.map((maps) => maps[t]!);
           const data = variants.length === 1 ? variants[0]! : meanOfVariants(variants, size);
           return {
             method,
@@ -50,12 +59,35 @@ export class Collected {
             data,
             shape: size,
             peak: peak(data, { height: size[0], width: size[1] }),
+            ...(finishing.relu ? {} : { signed: true }),
           };
         });
       }),
     );
   }
+
+  private places(): readonly unknown[] {
+    return isUsual(this.request.finishing) ? this.request.groups : layersOf(this.request);
+  }
+
+  /** The maps of all targets of a method and group. */
+  private finished(
+    maps: ReadonlyMap<string, Float32Array>,
+    method: MethodName,
+    group: number,
+  ): Float32Array[] {
+    const { groups, size, finishing } = this.request;
+    const ofPlace = (place: number): Float32Array[] =>
+      this.targets.map((target) => maps.get(keyOf(method, place, target))!);
+    if (isUsual(finishing) || this.targets.length === 0) return ofPlace(group);
+    const layers = layersOf(this.request);
+    const raw = groups[group]!.map((tap): RawMaps => {
+      const place = layers.indexOf(tap);
+      return { shape: this.rawShapes.get(`${method} ${place}`)!, maps: ofPlace(place) };
+    });
+    return finishTogether(raw, size, finishing);
+  }
 }
 
-const keyOf = (method: MethodName, group: number, target: Target): string =>
-  `${method} ${group} ${target.index}`;
+const keyOf = (method: MethodName, place: number, target: Target): string =>
+  `${method} ${place} ${target.index}`;

@@ -125,6 +125,7 @@ export class Explainer {
       groups: options.layersEach ? taps.map((tap) => [tap]) : [taps],
       targets,
       eigenSmooth: options.eigenSmooth ?? false,
+      finishing: { relu: options.relu ?? true, shared: options.scale === "shared" },
       guided: withGuided,
       size: model.size,
       defaultLayer: model.defaultLayer,

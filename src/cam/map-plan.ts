@@ -9,6 +9,7 @@ import type { Node, Pair } from "../graph/types.js";
 import type { Tap } from "../models/taps.js";
 import type { Plan, RunOptions } from "../runtime/plan.js";
 import { gram, gramSide, principalDirections, projectOnto, type Kernel } from "./eigen.js";
+import { isUsual, type Finishing } from "./finish.js";
 import { GUIDED_RULES } from "./guided.js";
 import { averageLayers, finishMap, rawMap, summands } from "./maps.js";
 import { gradientsAt, materialsOf, weightsName, type TapGradients } from "./materials.js";
@@ -23,6 +24,7 @@ export interface MapRequest {
   /** Targets at a time. */
   readonly targets: number;
   readonly eigenSmooth: boolean;
+  readonly finishing: Finishing;
   readonly guided: boolean;
   /** Of the model's input; the maps' size. */
   readonly size: Pair;
@@ -32,8 +34,13 @@ export interface MapRequest {
 }
 
 export interface Maps {
-  /** Map [H, W] of a method, group and target, each by place in the request. */
-  readonly map: (method: number, group: number, target: number) => Float32Array;
+  /**
+   * Map [H, W] of a method, group and target, each by place in the request; where finishing is not the usual one, the raw
+   * map of a method, layer (layersOf) and target.
+   */
+  readonly map: (method: number, place: number, target: number) => Float32Array;
+  /** [h, w] of the raw maps of a method at a layer. */
+  readonly rawShape: (method: number, place: number) => Pair;
   /** The guided gradient [H, W, channels] of a target. */
   readonly guided: (target: number) => Float32Array;
 }
@@ -51,6 +58,9 @@ export interface Wanted {
   readonly keep: readonly Node[];
 }
 
+/** A request's layers, each once. */
+export const layersOf = ({ groups }: Pick<MapRequest, "groups">): Tap[] => [...new Set(groups.flat())];
+
 const isEigen = (request: MapRequest, method: MethodName): boolean =>
   request.eigenSmooth || METHODS[method].eigen === true;
 
@@ -60,7 +70,7 @@ const listed = ({ gradients, guided }: Pick<Wanted, "gradients" | "guided">): No
 ];
 
 export function wantedBy(passes: Passes, request: MapRequest): Wanted {
-  const taps = [...new Set(request.groups.flat())];
+  const taps = layersOf(request);
   const outputs = taps.map((tap) => tap.output);
   const { logits, picture } = passes.model.template;
   const gradients = gradientsAt(passes, taps, request.methods);
@@ -86,12 +96,19 @@ class Stack {
     this.perTap.set(tap, entry);
   }
 
+  /** Rows of every value of `finish`. */
+  private get total(): number {
+    return Math.max(...[...this.perTap.values()].map(({ rows }) => rows));
+  }
+
   get isEmpty(): boolean {
     return this.perTap.size === 0;
   }
 
-  /** One value [rows, H, W] for each group. */
+  /** One value [rows, H, W] for each group, or [rows, h, w] for each layer where the host finishes. */
   finish(b: Builder, request: MapRequest): Node[] {
+    if (!isUsual(request.finishing))
+      return layersOf(request).map((tap) => b.concat(this.perTap.get(tap)!.maps, 0));
     const finished = new Map<Tap, Node>();
     for (const [tap, { maps }] of this.perTap)
       finished.set(tap, finishMap(b, b.concat(maps, 0), request.size));
@@ -103,10 +120,17 @@ class Stack {
     );
   }
 
-  /** The part of a group's values that is one map. Methods that need no gradients have one for all targets. */
-  part(values: Float32Array, method: number, target: number, pixels: number): Float32Array {
+  /** [h, w] of a layer's raw maps. */
+  shapeAt(tap: Tap): Pair {
+    const [, h, w] = this.perTap.get(tap)!.maps[0]!.shape;
+    return [h!, w!];
+  }
+
+  /** The part of a value of `finish` that is one map. Methods that need no gradients have one for all targets. */
+  part(values: Float32Array, method: number, target: number): Float32Array {
     const { start, count } = this.rows.get(`${method}`)!;
     const row = start + (count === 1 ? 0 : target);
+    const pixels = values.length / this.total;
     return values.subarray(row * pixels, (row + 1) * pixels);
   }
 }
@@ -188,22 +212,23 @@ export class MapPlan {
     const { request, plan, tasks } = this;
     plan.write("seed", seed);
     for (const name of request.methods.filter((m) => isMeasured(METHODS[m]))) {
-      for (const tap of new Set(request.groups.flat()))
-        plan.write(weightsName(name, tap), weightsOf(name, tap));
+      for (const tap of layersOf(request)) plan.write(weightsName(name, tap), weightsOf(name, tap));
     }
     await plan.run(options);
     const values = await plan.read(...this.outputs.keys());
-    const groups = request.groups.length;
-    const sums = this.sums.isEmpty ? [] : values.slice(0, groups);
+    const places = isUsual(request.finishing) ? request.groups.length : layersOf(request).length;
+    const sums = this.sums.isEmpty ? [] : values.slice(0, places);
     const guided = request.guided ? values[sums.length]! : new Float32Array();
     const projected = await this.project(values.slice(values.length - tasks.length), options);
-    const pixels = request.size[0] * request.size[1];
+    const stackOf = (method: number): Stack =>
+      isEigen(request, request.methods[method]!) ? this.projections : this.sums;
     const guidedSize = guided.length / request.targets;
     return {
-      map: (method, group, target) =>
-        isEigen(request, request.methods[method]!)
-          ? this.projections.part(projected[group]!, method, target, pixels)
-          : this.sums.part(sums[group]!, method, target, pixels),
+      map: (method, place, target) => {
+        const stack = stackOf(method);
+        return stack.part((stack === this.sums ? sums : projected)[place]!, method, target);
+      },
+      rawShape: (method, place) => stackOf(method).shapeAt(layersOf(request)[place]!),
       guided: (target) => guided.subarray(target * guidedSize, (target + 1) * guidedSize),
     };
   }
@@ -217,7 +242,7 @@ export class MapPlan {
       );
     });
     await this.eigenPlan.run(options);
-    return this.eigenPlan.read(...this.request.groups.keys());
+    return this.eigenPlan.read(...this.eigenPlan.outputs.keys());
   }
 
   dispose(): void {

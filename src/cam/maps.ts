@@ -10,7 +10,7 @@ import type { CamMethod } from "./method.js";
 const PIXELS = [1, 2] as const;
 
 /** pytorch-grad-cam's scale_cam_image: a flat map becomes 0 instead of 0 / 0. */
-const EPS = 1e-7;
+export const EPS = 1e-7;
 
 /**
  * A method's summands before the sum over channels.

@@ -3,7 +3,7 @@
 import { mapLayout, type Tap } from "../models/taps.js";
 import type { Measured, Measurement } from "./kinds/measurement.js";
 import { MEASURES } from "./kinds/measures.js";
-import type { MapRequest, WeightsOf } from "./map-plan.js";
+import { layersOf, type MapRequest, type WeightsOf } from "./map-plan.js";
 import { isMeasured } from "./method.js";
 import { METHODS, type MethodName } from "./methods.js";
 import type { ChannelShare, ExplainOptions } from "./types.js";
@@ -28,7 +28,7 @@ export class MeasuredWeights {
     for (const name of request.methods) {
       const method = METHODS[name];
       if (!isMeasured(method)) continue;
-      for (const tap of new Set(request.groups.flat())) {
+      for (const tap of layersOf(request)) {
         const measured = await MEASURES[method.needs]({
           ...shared,
           tap,

@@ -33,6 +33,10 @@ export interface ExplainOptions {
   readonly topChannels?: number;
   /** What scorecam and ablationcam compare: the raw output (default), or that through the model's activation. */
   readonly score?: "logit" | "probability";
+  /** Maps lose what is negative before they are scaled (default); false: they keep their sign and lie in -1..1. */
+  readonly relu?: boolean;
+  /** What a map's heat is relative to: its "own" extremes (default), or those "shared" by the maps of all targets. */
+  readonly scale?: "own" | "shared";
   /** For methods that draw numbers: the same seed gives the same map. Default: 0. */
   readonly seed?: number;
   readonly onProgress?: (progress: Progress) => void;
@@ -53,12 +57,14 @@ export interface CamMap {
   /** Resolved paths of the layers that were averaged. */
   readonly layers: readonly string[];
   readonly target: Target;
-  /** Heat in 0..1, row by row, at the size of the model's input. */
+  /** Heat in 0..1, or in -1..1 where it is signed, row by row, at the size of the model's input. */
   readonly data: Float32Array;
   /** [height, width] of `data`. */
   readonly shape: readonly [height: number, width: number];
   /** The hottest pixel of `data`. */
   readonly peak: readonly [x: number, y: number];
+  /** Without ReLU: what is negative speaks against the target. */
+  readonly signed?: true;
   /** Why the map is zero everywhere; absent where it is not. */
   readonly flat?: string;
   /** With topChannels, for each of `layers`. */
