@@ -5,7 +5,13 @@ import { grad } from "../../src/graph/grad.js";
 import { derive } from "../../src/graph/derive.js";
 import type { Shape } from "../../src/graph/shape.js";
 import type { Pair } from "../../src/graph/types.js";
-import { ARCHITECTURES, buildTemplate, keyRulesFor, type Arch } from "../../src/models/registry.js";
+import {
+  ARCHITECTURES,
+  buildTemplate,
+  keyRulesFor,
+  type Arch,
+  type Template,
+} from "../../src/models/registry.js";
 import { findTap } from "../../src/models/taps.js";
 import { channelsLast, goldenWeights, loadGolden, readTensors } from "../reference/golden.js";
 import { evaluate } from "../reference/index.js";
@@ -75,11 +81,20 @@ interface Reference {
   readonly tolerance: (tensor: string) => number;
 }
 
-function checkReference(r: Reference): void {
-  const { arch, spelling, size, classes, prefix = "" } = r;
+/** The network's graph, and its parameters under our keys. */
+export function build({ arch, spelling, size, classes, prefix = "", ...r }: Reference): {
+  template: Template;
+  params: Map<string, Tensor["data"]>;
+} {
   const weights = renamed(arch, r.weights, { prefix, spelling });
   const shapes = new Map([...weights].map(([key, { shape }]) => [key, shape]));
   const template = buildTemplate(arch, { size, channels: 3, classes, spelling, shapes });
+  return { template, params: new Map([...weights].map(([key, { data }]) => [key, data])) };
+}
+
+function checkReference(r: Reference): void {
+  const { classes, prefix = "" } = r;
+  const { template, params } = build(r);
   const { modules, otherNames } = template;
   const taps = r.layers.map((layer) =>
     findTap(modules, layer, { prefixes: [prefix.replace(/\.$/, "")], otherNames }),
@@ -92,7 +107,7 @@ function checkReference(r: Reference): void {
   const gradients = grad(graph, logits, graph.constant(seed, [1, classes]), activations);
   const values = evaluate([logits, ...activations, ...gradients], {
     inputs: new Map([["picture", r.input]]),
-    params: new Map([...weights].map(([key, { data }]) => [key, data])),
+    params,
   });
   const names = [
     "logits",
@@ -139,17 +154,19 @@ interface ModelCase {
 }
 
 /** A case of test/data/models.safetensors (tools/make_model_reference.py), whose values are PyTorch's in f64. */
-export function checkModelCase(name: string): void {
+export function loadModelCase(name: string): Reference {
   const { metadata, tensors } = readTensors(new URL("../data/models.safetensors", import.meta.url));
   const info = (JSON.parse(metadata["cases"]!) as Record<string, ModelCase>)[name]!;
   const shape = [1, 3, ...info.size];
   const picture = channelsLast({ shape, data: makeWeight("picture", shape, info.seed, 1) });
-  checkReference({
+  return {
     ...info,
     name,
     weights: makeWeights(info.keys, info.seed, info.gain),
     input: Float64Array.from(picture.data, (v) => 10 * v),
     wanted: (tensor) => tensors.get(`${name}.${tensor}`) as Tensor,
     tolerance: () => 1e-5,
-  });
+  };
 }
+
+export const checkModelCase = (name: string): void => checkReference(loadModelCase(name));

@@ -1,0 +1,77 @@
+/** @file Attention rollout and LeGrad in the f64 interpreter against PyTorch's float64 (tools/make_attention_reference.py). */
+
+import { describe, expect, test } from "vitest";
+import { requireAttentions } from "../../src/cam/attention.js";
+import { legradMap } from "../../src/cam/methods/legrad.js";
+import { rolloutMap, type RolloutHeads } from "../../src/cam/methods/rollout.js";
+import { derive } from "../../src/graph/derive.js";
+import { buildTemplate, type Arch } from "../../src/models/registry.js";
+import { build, loadModelCase } from "../models/parity.js";
+import { readTensors } from "../reference/golden.js";
+import { evaluate } from "../reference/index.js";
+
+const { tensors } = readTensors(new URL("../data/attention.safetensors", import.meta.url));
+const names = [...new Set([...tensors.keys()].map((key) => key.split(".")[0]!))];
+
+test.each(names)("%s", (name) => {
+  const reference = loadModelCase(name);
+  const { template, params } = build(reference);
+  const { graph: b, logits } = template;
+  const attentions = requireAttentions(template, "a method", reference.arch);
+  const keys = [...tensors.keys()].filter((key) => key.startsWith(`${name}.`));
+  const maps = keys.map((key) => {
+    if (key.endsWith("legrad")) return legradMap(b, attentions, b.input("seed", logits.shape));
+    const [, heads, ratio] = /rollout\.(\w+)\.(.*)/.exec(key)!;
+    return rolloutMap(b, attentions, { heads: heads as RolloutHeads, discardRatio: Number(ratio) });
+  });
+  const { copyOf } = derive(maps, { batch: 1 });
+  const seed = new Float32Array(reference.classes);
+  seed[reference.target] = 1;
+  const inputs = new Map<string, ArrayLike<number>>([
+    ["picture", reference.input],
+    ["seed", seed],
+  ]);
+  const values = evaluate(maps.map(copyOf), { inputs, params });
+  keys.forEach((key, i) => {
+    const { shape, data } = tensors.get(key)!;
+    expect(values[i]!.shape, key).toEqual([1, ...shape]);
+    const largest = Math.max(...data);
+    data.forEach((v, p) => expect(Math.abs(values[i]!.data[p]! - v) / largest, key).toBeLessThan(1e-5));
+  });
+});
+
+describe("is refused", () => {
+  const refusal = (arch: Arch, size: number): unknown => {
+    try {
+      requireAttentions(
+        buildTemplate(arch, { size: [size, size], channels: 3, classes: 2 }),
+        "Attention rollout",
+        arch,
+      );
+    } catch (error) {
+      return error;
+    }
+    return undefined;
+  };
+
+  test("for networks without attention", () => {
+    expect(refusal("resnet18", 64)).toMatchObject({
+      code: "unsupported",
+      message:
+        "Attention rollout is made of a transformer's attention, which resnet18 has not; take gradcam instead",
+    });
+  });
+
+  test.each([
+    ["swin_tiny_patch4_window7_224", 224],
+    ["pvt_v2_b0", 64],
+    ["pvt_v2_b2_li", 64],
+  ] as const)("for %s, whose layers look at different tokens", (arch, size) => {
+    expect(refusal(arch, size)).toMatchObject({
+      code: "unsupported",
+      message: expect.stringMatching(
+        new RegExp(`needs a class token .*; ${arch} attends .*; take gradcam instead$`),
+      ) as string,
+    });
+  });
+});
