@@ -1,0 +1,38 @@
+/** @file Connected components of a mask given as runs of pixels: two passes with union-find (Rosenfeld and Pfaltz 1966). */
+
+/** The pixels `start` to `end` − 1 of row `y`. */
+export interface Run {
+  readonly y: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Groups runs, given from the top and in a row from the left, into components: pixels that touch, at corners too
+ * (8-connected). Components come in the order of their first run, runs in theirs.
+ */
+export function connectRuns<R extends Run>(runs: readonly R[]): R[][] {
+  const parent = runs.map((_, i) => i);
+  const rootOf = (i: number): number => {
+    while (parent[i] !== i) i = parent[i] = parent[parent[i]!]!;
+    return i;
+  };
+  // `above` goes along the row before while `i` goes along its own.
+  for (let i = 0, above = 0; i < runs.length; i++) {
+    const { y, start, end } = runs[i]!;
+    while (runs[above]!.y < y - 1 || (runs[above]!.y === y - 1 && runs[above]!.end < start)) above++;
+    for (let j = above; runs[j]!.y === y - 1 && runs[j]!.start <= end; j++) {
+      const [a, b] = [rootOf(i), rootOf(j)];
+      // The earlier run stays the root.
+      parent[Math.max(a, b)] = Math.min(a, b);
+    }
+  }
+  const components = new Map<number, R[]>();
+  for (const [i, run] of runs.entries()) {
+    const root = rootOf(i);
+    const component = components.get(root);
+    if (component === undefined) components.set(root, [run]);
+    else component.push(run);
+  }
+  return [...components.values()];
+}

@@ -1,0 +1,119 @@
+/** @file The connected regions of a heat map above a threshold: their boxes, areas and heat, and their mask. */
+
+import { GradlensError } from "../errors.js";
+import { connectRuns, type Run } from "./components.js";
+import type { Crop } from "./crop.js";
+import type { Picture, Size } from "./picture.js";
+import { resizedMapRows, type RowSource } from "./resize.js";
+import { encodeRle, type Box, type Rle } from "./rle.js";
+import { thresholdLevel, type Threshold } from "./threshold.js";
+
+export interface RegionOptions {
+  /** Default: otsu. */
+  readonly threshold?: Threshold;
+  /** Regions of less than this share of the picture's pixels are left out. Default 0: none. */
+  readonly minArea?: number | undefined;
+  /** The part of the picture that the map is of; around it there is no heat. Default: all of it. */
+  readonly crop?: Crop | undefined;
+}
+
+/** One connected region. All numbers are in pixels of the picture. */
+export interface Region {
+  /** The least upright box around it. */
+  readonly box: Box;
+  readonly area: number;
+  readonly meanHeat: number;
+  readonly maxHeat: number;
+  /** Its first hottest pixel. */
+  readonly peak: readonly [x: number, y: number];
+  readonly segmentation: Rle;
+}
+
+export interface Regions {
+  /** The heat from which on a pixel is in. */
+  readonly level: number;
+  /** The hottest first; equals from the top. */
+  readonly regions: readonly Region[];
+  /** 255 in a region, else 0: one grey channel of the picture's size. */
+  readonly mask: Picture;
+}
+
+/**
+ * The regions of a map [H, W] of 0..1 (`mapSize`) laid over a picture, as `overlay` lays it. A pixel is in where its heat
+ * is at least the threshold's level and above 0; pixels that touch, at corners too, are one region. Throws `bad-argument`
+ * for a threshold that is none, a share outside 0..1 or a map that does not fit its size.
+ */
+export function findRegions(
+  map: Float32Array,
+  mapSize: Size,
+  picture: Size,
+  { threshold = "otsu", minArea = 0, crop }: RegionOptions = {},
+): Regions {
+  if (!(minArea >= 0 && minArea <= 1)) {
+    throw new GradlensError("bad-argument", `minArea ${minArea}: give a share of the picture, from 0 to 1`);
+  }
+  const size = { width: picture.width, height: picture.height };
+  const fillRow = resizedMapRows(map, mapSize, size, crop);
+  const level = thresholdLevel(fillRow, size, threshold);
+  // Heat is f32: a level of 0.9 means the f32 nearest to it.
+  const found = hotRegions(fillRow, size, Math.fround(level), minArea * size.width * size.height);
+  const mask = new Uint8Array(size.width * size.height);
+  for (const { y, start, end } of found.flat()) mask.fill(255, y * size.width + start, y * size.width + end);
+  const regions = found.map((runs) => regionOf(runs, size)).sort((a, b) => b.maxHeat - a.maxHeat);
+  return { level, regions, mask: { data: mask, ...size, channels: 1 } };
+}
+
+/** A run of pixels in a region, with its heat. */
+interface HotRun extends Run {
+  readonly sum: number;
+  readonly max: number;
+  /** The x of its first hottest pixel. */
+  readonly hottest: number;
+}
+
+/** The runs of every region of at least `least` pixels, regions in the order of their first pixels. */
+function hotRegions(fillRow: RowSource, size: Size, level: number, least: number): HotRun[][] {
+  const row = new Float32Array(size.width);
+  const runs: HotRun[] = [];
+  for (let y = 0; y < size.height; y++) {
+    fillRow(y, row);
+    for (let x = 0; x < row.length; x++) {
+      if (!isHot(row[x]!, level)) continue;
+      const start = x;
+      let sum = 0;
+      let hottest = x;
+      for (; x < row.length && isHot(row[x]!, level); x++) {
+        sum += row[x]!;
+        if (row[x]! > row[hottest]!) hottest = x;
+      }
+      runs.push({ y, start, end: x, sum, max: row[hottest]!, hottest });
+    }
+  }
+  return connectRuns(runs).filter((region) => areaOf(region) >= least);
+}
+
+/** Where there is no heat at all nothing is hot, not even at a level of 0. */
+function isHot(heat: number, level: number): boolean {
+  return heat >= level && heat > 0;
+}
+
+function areaOf(runs: readonly Run[]): number {
+  return runs.reduce((area, { start, end }) => area + end - start, 0);
+}
+
+function regionOf(runs: readonly HotRun[], size: Size): Region {
+  const left = runs.reduce((least, { start }) => Math.min(least, start), Infinity);
+  const right = runs.reduce((most, { end }) => Math.max(most, end), 0);
+  const top = runs[0]!.y;
+  const box = [left, top, right - left, runs.at(-1)!.y + 1 - top] as const;
+  const area = areaOf(runs);
+  const hottest = runs.reduce((best, run) => (run.max > best.max ? run : best));
+  return {
+    box,
+    area,
+    meanHeat: runs.reduce((sum, run) => sum + run.sum, 0) / area,
+    maxHeat: hottest.max,
+    peak: [hottest.hottest, hottest.y],
+    segmentation: encodeRle(runs, box, size),
+  };
+}
