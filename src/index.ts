@@ -10,7 +10,7 @@ export {
   type PreparedInput,
   type RunOptions,
 } from "./library/model.js";
-export type { Assumption, GivenSettings } from "./library/settings.js";
+export type { Assumption, Difference, GivenSettings } from "./library/settings.js";
 export { METHOD_NAMES, METHODS, isMethodName, type MethodName } from "./cam/methods.js";
 export type { Activation } from "./cam/scores.js";
 export type { Target, TargetSpec } from "./cam/targets.js";

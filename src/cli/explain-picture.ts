@@ -101,6 +101,7 @@ export async function explainPicture(
     ...identity,
     layers: layersOf(drawn.maps),
     assumed: model.assumed,
+    differences: model.differences,
     labels: model.labels ?? null,
     activation: model.activation,
     logits: Array.from(explanation.logits, shortNumber),

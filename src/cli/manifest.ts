@@ -89,6 +89,12 @@ export interface Manifest {
     readonly cropPct?: number;
   };
   readonly assumed: readonly { readonly what: string; readonly value: unknown; readonly because: string }[];
+  /** What is used otherwise than the architecture's official weights were trained with. */
+  readonly differences: readonly {
+    readonly what: string;
+    readonly trained: readonly number[];
+    readonly used: readonly number[];
+  }[];
   readonly labels: readonly string[] | null;
   readonly activation: string;
   readonly logits: readonly number[];

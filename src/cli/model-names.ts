@@ -18,7 +18,7 @@ export function archOf(name: string | undefined, { archNames }: Engine): Arch | 
   checkNotRefused(name);
   throw new GradlensError(
     "bad-argument",
-    `unknown architecture "${name}"${suggestion(name, archNames)} (there are ${archNames.join(", ")})`,
+    `unknown architecture "${name}"${suggestion(name, archNames)} (gradlens models lists all ${archNames.length})`,
   );
 }
 

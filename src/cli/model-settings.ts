@@ -34,7 +34,7 @@ export async function readModelSettings(
   // A path in the settings file is meant from where that file lies.
   const labelsFrom = typed.labels === undefined ? dirname(weights.path) : cwd;
   const labels = values.labels === undefined ? undefined : await readLabels(values.labels, labelsFrom);
-  const { size, mean, std, resize } = values;
+  const { size, mean, std, resize, bgr } = values;
   const cropPct = values["crop-pct"];
   const stateDict = values["state-dict"];
   return {
@@ -52,9 +52,9 @@ export async function readModelSettings(
       ...(std && { std }),
       ...(resize && { resize }),
       ...(cropPct !== undefined && { cropPct }),
+      ...(bgr !== undefined && { bgr }),
       ...(labels && { labels }),
       activation: values.activation ?? "auto",
-      bgr: values.bgr ?? false,
     },
   };
 }

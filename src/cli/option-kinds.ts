@@ -24,7 +24,9 @@ export type OptionSpec = Common &
     | { readonly kind: "flag" | "text" | "texts" | "list" | "numbers" | "size" | "bytes" }
     /** `implied` is the value of the bare option. */
     | { readonly kind: "choice"; readonly choices: readonly string[]; readonly implied?: string }
-    | { readonly kind: "integer" | "number"; readonly min: number; readonly max: number }
+    | { readonly kind: "integer"; readonly min: number; readonly max: number }
+    /** `word` may stand instead of a number. */
+    | { readonly kind: "number"; readonly min: number; readonly max: number; readonly word?: string }
   );
 
 /** Height and width in pixels. */
@@ -43,7 +45,9 @@ export type OptionValue<S extends OptionSpec> = S extends { kind: "flag" }
           ? HeightWidth
           : S extends { kind: "choice"; choices: readonly (infer C)[] }
             ? C
-            : number;
+            : S extends { kind: "number"; word: infer W }
+              ? number | W
+              : number;
 
 /** Whether the option may be given more than once. */
 export function isRepeatable(spec: OptionSpec): boolean {
@@ -79,8 +83,10 @@ export function readValue(
       return readSize(shown, text);
     case "bytes":
       return readBytes(shown, text);
-    case "integer":
     case "number":
+      if (spec.word !== undefined && text.toLowerCase() === spec.word) return spec.word;
+      return readNumber(shown, text, spec, spec.min, spec.max);
+    case "integer":
       return readNumber(shown, text, spec, spec.min, spec.max);
   }
 }
@@ -107,7 +113,8 @@ function readNumber(shown: string, text: string, spec: OptionSpec, min: number, 
   const whole = spec.kind === "integer";
   if (!Number.isFinite(value) || (whole && !Number.isInteger(value)) || value < min || value > max) {
     const range = max === Infinity ? (min === -Infinity ? "" : ` from ${min} up`) : ` from ${min} to ${max}`;
-    throw bad(`${shown} "${text}": give a ${whole ? "whole " : ""}number${range}`);
+    const word = "word" in spec && spec.word !== undefined ? `, or ${spec.word}` : "";
+    throw bad(`${shown} "${text}": give a ${whole ? "whole " : ""}number${range}${word}`);
   }
   return value;
 }

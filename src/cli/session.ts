@@ -144,9 +144,10 @@ function describe(
     `${model.arch} (${model.spelling}), ${model.classes} classes, input ${height}x${width}`,
   );
   for (const { what, value, because } of model.assumed) {
-    const shown = Array.isArray(value) ? value.join(what === "size" ? "x" : ",") : String(value);
+    const shown = Array.isArray(value) ? numbersText(what, value) : String(value);
     messages.fact("Assumed", `--${what} ${shown}: ${because}`);
   }
+  if (model.differences.length > 0) messages.fact("Note", differenceWords(model));
   const { renamed, unused } = model.report;
   for (const rule of new Set(renamed.map((entry) => entry.rule)))
     messages.fact("Note", `keys renamed: ${rule}`);
@@ -155,4 +156,13 @@ function describe(
     messages.fact("Note", `unused tensors of the file: ${unused.slice(0, 3).join(", ")}${more}`);
   }
   for (const note of notes) messages.fact("Note", note);
+}
+
+const numbersText = (what: string, values: readonly unknown[]): string =>
+  values.join(what === "size" ? "x" : ",");
+
+function differenceWords({ differences, arch, spelling }: LoadedModel): string {
+  const all = (which: "trained" | "used"): string =>
+    differences.map((one) => `${one.what} ${numbersText(one.what, one[which])}`).join(", ");
+  return `${arch} (${spelling}) was trained with ${all("trained")}; used: ${all("used")}`;
 }

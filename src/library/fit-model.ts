@@ -4,7 +4,6 @@ import { matchKeys } from "../checkpoint/match-keys.js";
 import { requireComplete } from "../checkpoint/require-complete.js";
 import type { Checkpoint, CheckpointTensor } from "../checkpoint/types.js";
 import { GradlensError } from "../errors.js";
-import { checkFitting, DEFAULT_RESIZE, type Fitting } from "../image/fit-picture.js";
 import type { ArchDef } from "../models/arch.js";
 import { detectArch } from "../models/detect.js";
 import {
@@ -22,13 +21,11 @@ import { settle, type GivenSettings } from "./settings.js";
 /** A checkpoint that was read, or tensors made otherwise. */
 export type Tensors = Pick<Checkpoint, "name" | "tensors" | "metadata">;
 
-export interface FitOptions extends GivenSettings, Fitting {
+export interface FitOptions extends GivenSettings {
   /** Needed only where the file doesn't say. */
   readonly arch?: Arch;
   /** Whose implementation the file is of, as "timm", where its keys fit several: layers and their paths may differ. */
   readonly spelling?: string;
-  /** Feed blue first, as models trained on cv2.imread's pictures want it. */
-  readonly bgr?: boolean;
 }
 
 export interface FittedModel {
@@ -44,7 +41,6 @@ export interface FittedModel {
  * @throws GradlensError "bad-file", "bad-weights", "bad-argument"
  */
 export function fitModel(checkpoint: Tensors, options: FitOptions = {}): FittedModel {
-  checkFitting(options);
   const identity = identify(checkpoint, options);
   const { arch, spelling } = identity;
   const def: ArchDef = ARCHITECTURES[arch];
@@ -98,11 +94,12 @@ export function fitModel(checkpoint: Tensors, options: FitOptions = {}): FittedM
         size: settings.size,
         mean: settings.mean,
         std: settings.std,
-        bgr: options.bgr ?? false,
-        resize: options.resize ?? DEFAULT_RESIZE,
-        cropPct: options.cropPct,
+        bgr: settings.bgr,
+        resize: settings.resize,
+        cropPct: settings.cropPct,
       },
       assumed: [...identity.assumed, ...settings.assumed],
+      differences: settings.differences,
       report: match.report,
       defaultLayer: def.defaultLayer,
     },

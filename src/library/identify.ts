@@ -6,9 +6,10 @@ import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
 import type { ArchDef, BuildOptions } from "../models/arch.js";
 import { detectArch, resizableAxis } from "../models/detect.js";
+import { nearestArch } from "../models/nearest-arch.js";
 import { checkKeysNotRefused } from "../models/refused.js";
+import { FAMILY_TITLES } from "../models/table.js";
 import {
-  ARCH_NAMES,
   ARCHITECTURES,
   buildTemplate,
   findArch,
@@ -60,8 +61,20 @@ export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Id
   }
   throw new GradlensError(
     "bad-weights",
-    `${checkpoint.name} does not say its architecture and its keys fit none of those known; name it with --arch, one of ${ARCH_NAMES.join(", ")}`,
+    `${checkpoint.name} does not say its architecture, and its keys fit none of those known (${Object.values(FAMILY_TITLES).join(", ")}; gradlens models lists all): ${nearestInWords(shapes)}`,
   );
+}
+
+/** Which architecture comes nearest, and what is otherwise. */
+function nearestInWords(shapes: ReadonlyMap<string, Shape>): string {
+  const near = nearestArch(shapes);
+  if (near === undefined) return "name it with --arch if it is one of them under other names";
+  const { arch, spelling, fitting, parameters, missing, foreign } = near;
+  const otherwise = [
+    ...(missing === undefined ? [] : [`it has not ${missing}`]),
+    ...(foreign === undefined ? [] : [`${foreign} has no place there`]),
+  ];
+  return `nearest is ${arch} (${spelling}), of whose ${parameters} parameters ${fitting} fit, but ${otherwise.join(" and ")}; --arch ${arch} tells all that differs`;
 }
 
 /** What keys and shapes leave open and makes a difference: another architecture's preprocessing, another spelling's values. */

@@ -14,7 +14,7 @@ import { listLayers, type LayerLine } from "../models/taps.js";
 import type { Device } from "../runtime/device.js";
 import type { WeightStore } from "../runtime/weights.js";
 import type { KeyReport } from "../checkpoint/match-keys.js";
-import type { Assumption } from "./settings.js";
+import type { Assumption, Difference } from "./settings.js";
 
 /** How pictures become the model's input. */
 export interface ModelPreprocessing {
@@ -40,6 +40,8 @@ export interface ModelDescription {
   readonly preprocessing: ModelPreprocessing;
   /** What neither the caller nor the file said. */
   readonly assumed: readonly Assumption[];
+  /** What is used otherwise than the architecture's official weights were trained with. */
+  readonly differences: readonly Difference[];
   readonly report: KeyReport;
   readonly defaultLayer: string;
 }
@@ -68,6 +70,7 @@ export class Model implements ModelDescription {
   readonly activation: Activation;
   readonly preprocessing: ModelPreprocessing;
   readonly assumed: readonly Assumption[];
+  readonly differences: readonly Difference[];
   readonly report: KeyReport;
   readonly defaultLayer: string;
   private readonly explainer: Explainer;
@@ -88,6 +91,7 @@ export class Model implements ModelDescription {
     this.activation = description.activation;
     this.preprocessing = description.preprocessing;
     this.assumed = description.assumed;
+    this.differences = description.differences;
     this.report = description.report;
     this.defaultLayer = description.defaultLayer;
     this.explainer = new Explainer({

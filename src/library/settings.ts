@@ -3,6 +3,8 @@
 import type { Activation } from "../cam/scores.js";
 import { GradlensError } from "../errors.js";
 import type { Pair } from "../graph/types.js";
+import { CROP_PCT } from "../image/crop.js";
+import { checkFitting, DEFAULT_RESIZE, RESIZE_NAMES, type ResizeName } from "../image/fit-picture.js";
 import type { Preprocessing } from "../models/arch.js";
 
 /** Something that neither the caller nor the file said. */
@@ -12,12 +14,25 @@ export interface Assumption {
   readonly because: string;
 }
 
+/** Something that the caller or the file says otherwise than the architecture's official weights were trained with. */
+export interface Difference {
+  readonly what: "size" | "mean" | "std";
+  readonly trained: readonly number[];
+  readonly used: readonly number[];
+}
+
 export interface GivenSettings {
   /** [height, width] in pixels. */
   readonly size?: Pair;
   /** One value a channel, or one for all channels, for pixels in 0..1. */
   readonly mean?: readonly number[];
   readonly std?: readonly number[];
+  /** Default: what the file says, else opencv-bilinear. */
+  readonly resize?: ResizeName;
+  /** crop.ts; "off": no crop, whatever the file says. Default: what the file says, else off. */
+  readonly cropPct?: number | "off";
+  /** Feed blue first, as models trained on cv2.imread's pictures want it. Default: what the file says, else false. */
+  readonly bgr?: boolean;
   readonly labels?: readonly string[];
   /** "auto" (the default): what the file says, else what is usual for such a model. */
   readonly activation?: Activation | "auto";
@@ -27,9 +42,14 @@ export interface Settings {
   readonly size: Pair;
   readonly mean: readonly number[];
   readonly std: readonly number[];
+  readonly resize: ResizeName;
+  /** Undefined: the picture is resized straight to the size. */
+  readonly cropPct: number | undefined;
+  readonly bgr: boolean;
   readonly labels: readonly string[] | undefined;
   readonly activation: Activation;
   readonly assumed: readonly Assumption[];
+  readonly differences: readonly Difference[];
 }
 
 export interface ModelFacts {
@@ -59,15 +79,17 @@ export function settle(
   };
   const usually = `usual for ${model.arch} (${model.spelling})`;
   const size = choose("size", given.size ?? sizeIn(metadata, file), model.usual.size, usually);
-  const { mean, std } = usualStatistics(model);
+  const trained = { size: model.usual.size, ...usualStatistics(model) };
   const statistics = (what: "mean" | "std", usual: readonly number[]): readonly number[] => {
     const said = given[what] ?? numbersIn(metadata, what, file);
     return choose(what, said && perChannel(what, said, model.channels), usual, usually);
   };
   const settings = {
     size,
-    mean: statistics("mean", mean),
-    std: statistics("std", std),
+    mean: statistics("mean", trained.mean),
+    std: statistics("std", trained.std),
+    ...fitting(given, metadata, file),
+    bgr: given.bgr ?? bgrIn(metadata),
     labels: nameAll(
       given.labels ??
         labelsIn(metadata, file) ??
@@ -81,7 +103,31 @@ export function settle(
     ...settings,
     activation: choose("activation", chosen ?? activationIn(metadata), activation, because),
     assumed,
+    differences: (["size", "mean", "std"] as const).flatMap((what) =>
+      sameNumbers(trained[what], settings[what])
+        ? []
+        : [{ what, trained: trained[what], used: settings[what] }],
+    ),
   };
+}
+
+/** Statistics are written with three or four digits, here more, there fewer. */
+const sameNumbers = (a: readonly number[], b: readonly number[]): boolean =>
+  a.every((value, i) => Math.abs(value - b[i]!) <= 5e-4 * Math.max(Math.abs(value), 1e-3));
+
+/** How pictures are brought to the size: what is given, else what the file says. */
+function fitting(
+  given: GivenSettings,
+  metadata: ReadonlyMap<string, string>,
+  file: string,
+): Pick<Settings, "resize" | "cropPct"> {
+  const cropPct = given.cropPct ?? cropIn(metadata, file);
+  const settled = {
+    resize: given.resize ?? resizeIn(metadata, file) ?? DEFAULT_RESIZE,
+    cropPct: cropPct === "off" ? undefined : cropPct,
+  };
+  checkFitting(settled);
+  return settled;
 }
 
 /** A class without a name is one that the model was not trained for, as in torchxrayvision's lists. */
@@ -154,6 +200,25 @@ function numbersIn(metadata: ReadonlyMap<string, string>, key: string, file: str
   if (Array.isArray(value) && value.every((n) => Number.isFinite(n))) return value as number[];
   throw badMetadata(file, key, metadata.get(key));
 }
+
+function resizeIn(metadata: ReadonlyMap<string, string>, file: string): ResizeName | undefined {
+  const value = metadata.get("resize");
+  if (value === undefined) return undefined;
+  const name = RESIZE_NAMES.find((one) => one === value);
+  if (name !== undefined) return name;
+  throw badMetadata(file, "resize", value);
+}
+
+function cropIn(metadata: ReadonlyMap<string, string>, file: string): number | "off" | undefined {
+  const text = metadata.get("crop_pct");
+  if (text === undefined || text === "off") return text;
+  const value = Number(text);
+  if (value >= CROP_PCT.min && value <= CROP_PCT.max) return value;
+  throw badMetadata(file, "crop_pct", text);
+}
+
+const bgrIn = (metadata: ReadonlyMap<string, string>): boolean =>
+  /^(true|1)$/i.test(metadata.get("bgr") ?? "");
 
 function labelsIn(metadata: ReadonlyMap<string, string>, file: string): string[] | undefined {
   const value = jsonIn(metadata, "labels", file);

@@ -25,12 +25,7 @@ const BOOKKEEPING = /(?:^|\.)(?:num_batches_tracked|relative_position_index|attn
  * @param shapes of the file's tensors, by its keys
  */
 export function detectArch(shapes: Shapes, archs: readonly Arch[] = ARCH_NAMES): Detected[] {
-  const families = new Map<Family, Arch[]>();
-  for (const arch of archs) {
-    const { family } = ARCHITECTURES[arch];
-    families.set(family, [...(families.get(family) ?? []), arch]);
-  }
-  const fits = [...families.values()].flatMap((family) => familyFits(shapes, family));
+  const fits = byFamily(archs).flatMap((family) => familyFits(shapes, family));
   // A deeper network has all keys of a shallower one; the size of picture shows in the position tables.
   const most = Math.max(...fits.map((f) => f.matched));
   const deepest = fits.filter((f) => f.matched === most);
@@ -42,6 +37,15 @@ export function detectArch(shapes: Shapes, archs: readonly Arch[] = ARCH_NAMES):
     .map(({ arch, spelling, prefix }) => ({ arch, spelling, prefix }));
 }
 
+export function byFamily(archs: readonly Arch[]): Arch[][] {
+  const families = new Map<Family, Arch[]>();
+  for (const arch of archs) {
+    const { family } = ARCHITECTURES[arch];
+    families.set(family, [...(families.get(family) ?? []), arch]);
+  }
+  return [...families.values()];
+}
+
 const isNarrow = ({ arch, spelling }: Detected): boolean => findSpelling(arch, spelling).only !== undefined;
 
 interface Fit extends Detected {
@@ -50,21 +54,37 @@ interface Fit extends Detected {
   readonly native: boolean;
 }
 
-/** All of a family have one channelsFrom, and the same rules and spellings. */
-function familyFits(shapes: Shapes, archs: readonly Arch[]): Fit[] {
-  const first: ArchDef = ARCHITECTURES[archs[0]!];
-  return first.spellings.flatMap((spelling) => {
-    const rename = renamer(first, spelling);
-    return stemPrefixes(shapes, first.channelsFrom, rename).flatMap((prefix) => {
+const familyFits = (shapes: Shapes, archs: readonly Arch[]): Fit[] =>
+  readings(shapes, archs[0]!).flatMap(({ spelling, prefix, ours }) =>
+    archs.flatMap((arch) => {
+      const fit = fitOf(ours, arch, spelling);
+      return fit ? [{ arch, spelling: spelling.name, prefix, ...fit }] : [];
+    }),
+  );
+
+/** A file's tensors as parameters of some family, if it were in a spelling and below a prefix. */
+interface FamilyReading {
+  readonly spelling: Spelling;
+  readonly prefix: string;
+  /** Shapes by our keys. */
+  readonly ours: Shapes;
+}
+
+/**
+ * Every way to read a file as a network of the family of `arch`; none where the first convolution is not there. All of a
+ * family have one channelsFrom, and the same rules and spellings.
+ */
+export function readings(shapes: Shapes, arch: Arch): FamilyReading[] {
+  const def: ArchDef = ARCHITECTURES[arch];
+  return def.spellings.flatMap((spelling) => {
+    const rename = renamer(def, spelling);
+    return stemPrefixes(shapes, def.channelsFrom, rename).map((prefix) => {
       const start = prefix === "" ? "" : `${prefix}.`;
       const ours = new Map<string, Shape>();
       for (const [key, shape] of shapes) {
         if (key.startsWith(start) && !BOOKKEEPING.test(key)) ours.set(rename(key.slice(start.length)), shape);
       }
-      return archs.flatMap((arch) => {
-        const fit = fitOf(ours, arch, spelling);
-        return fit ? [{ arch, spelling: spelling.name, prefix, ...fit }] : [];
-      });
+      return { spelling, prefix, ours };
     });
   });
 }
@@ -103,7 +123,7 @@ const RESIZABLE: readonly { readonly key: RegExp; readonly axis: number; readonl
 export const resizableAxis = (key: string): number | undefined =>
   RESIZABLE.find((r) => r.key.test(key))?.axis;
 
-function fitsShape(key: string, expected: Shape, found: Shape | undefined): boolean {
+export function fitsShape(key: string, expected: Shape, found: Shape | undefined): boolean {
   if (!found || sameShape(expected, found)) return found !== undefined;
   const resizable = RESIZABLE.find((r) => r.key.test(key));
   return (

@@ -36,7 +36,7 @@ export function findArch(name: string): { arch: Arch; def: ArchDef } {
   checkNotRefused(name);
   throw new GradlensError(
     "bad-argument",
-    `unknown architecture "${name}"; nearest: ${nearest(name, ARCH_NAMES).join(", ")} (all: ${ARCH_NAMES.join(", ")})`,
+    `unknown architecture "${name}"; nearest: ${nearest(name, ARCH_NAMES).join(", ")} (gradlens models lists all ${ARCH_NAMES.length})`,
   );
 }
 

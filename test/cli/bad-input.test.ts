@@ -50,7 +50,7 @@ describe("arguments", () => {
     [[...MINE, "--method", "gradcan"], /unknown method "gradcan": did you mean gradcam\?/],
     [[...MINE, "--method", "lime"], /unknown method "lime" \(there are gradcam,/],
     [[...MINE, "--arch", "densnet121"], /unknown architecture "densnet121": did you mean densenet121\?/],
-    [[...MINE, "--arch", "alexnet"], /unknown architecture "alexnet" \(there are densenet121, densenet161/],
+    [[...MINE, "--arch", "alexnet"], /unknown architecture "alexnet" \(gradlens models lists all 3\)/],
     [["cam", "--arch", "resnet18"], /no demo weights for resnet18/],
     [["cam", "--demo", "pvt", "--arch", "resnet18"], /--demo pvt and --arch resnet18 contradict each other/],
     [[...MINE, "--demo", "pvt"], /--demo pvt and --weights weights.safetensors contradict each other/],

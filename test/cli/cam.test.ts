@@ -63,6 +63,23 @@ describe("one picture", () => {
     expect(stderr).not.toMatch(/\x1b/);
   });
 
+  it("is told once of what is otherwise than in training", async () => {
+    const model = {
+      differences: [
+        { what: "size", trained: [224, 224], used: [6, 8] },
+        { what: "mean", trained: [0.485, 0.456, 0.406], used: [0, 0, 0] },
+      ],
+    } as const;
+    const folder = await userFolder();
+    await writePicture(join(folder, "y.png"));
+    const { stderr } = await run(folder, MINE.concat("--image", "y.png"), { model });
+    const said =
+      "densenet121 (torchvision) was trained with size 224x224, mean 0.485,0.456,0.406; used: size 6x8, mean 0,0,0\n";
+    expect(stderr.split(said)).toHaveLength(2);
+    expect(manifestIn(folder).differences).toEqual(model.differences);
+    expect((await run(folder, MINE.concat("--force"))).stderr).not.toContain("was trained with");
+  });
+
   it("is cropped as timm does it, and the map is laid where the crop was", async () => {
     const folder = await userFolder();
     const how = ["--size", "6", "--crop-pct", "0.5", "--resize", "pillow-bicubic", "--heat"];
@@ -86,6 +103,15 @@ describe("one picture", () => {
     expect(other.stderr).toContain("other preprocessing (cropPct 0.5, now off)");
   });
 
+  it("is not cropped with --crop-pct off, whatever is kept beside the weights", async () => {
+    const folder = await userFolder();
+    writeFileSync(join(folder, "weights.safetensors.gradlens.json"), '{ "crop-pct": 0.5 }');
+    expect((await run(folder, MINE)).loaded[0]).toMatchObject({ cropPct: 0.5 });
+    const { loaded } = await run(folder, MINE.concat("--crop-pct", "off", "--out", "o", "--remember"));
+    expect(loaded[0]).toMatchObject({ cropPct: "off" });
+    expect((await run(folder, MINE.concat("--out", "p"))).loaded[0]).toMatchObject({ cropPct: "off" });
+  });
+
   it("is drawn as the model saw it with --overlay-size input", async () => {
     const folder = await userFolder();
     const how = ["--size", "6", "--crop-pct", "0.5", "--overlay-size", "input", "--alpha", "0"];
@@ -102,7 +128,7 @@ describe("one picture", () => {
   });
 
   it.each([
-    [["--crop-pct", "0"], '--crop-pct "0": give a number from 0.01 to 1'],
+    [["--crop-pct", "0"], '--crop-pct "0": give a number from 0.01 to 1, or off'],
     [["--crop-pct", "87.5"], '--crop-pct "87.5": give a number from 0.01 to 1'],
     [["--resize", "pillow-bicubi"], "pillow-bicubic"],
   ])("is refused by %j", async (options, words) => {

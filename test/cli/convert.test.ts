@@ -125,6 +125,11 @@ describe("metadata", () => {
       "imagenet",
       "--activation",
       "softmax",
+      "--resize",
+      "pillow-bicubic",
+      "--crop-pct",
+      "0.9",
+      "--bgr",
     ];
     const { metadata } = await converted(folder, file, ...argv);
     expect(Object.fromEntries(metadata)).toEqual({
@@ -135,12 +140,23 @@ describe("metadata", () => {
       mean: "[0.485,0.456,0.406]",
       std: "[0.229,0.224,0.225]",
       multi_label: "false",
+      resize: "pillow-bicubic",
+      crop_pct: "0.9",
+      bgr: "true",
     });
     const { stdout } = await run(folder, ["inspect", "out.safetensors", "--json"], { engine: realEngine });
     expect((JSON.parse(stdout) as { model: object }).model).toMatchObject({
       assumed: [],
       activation: "softmax",
-      preprocessing: { size: [96, 160], mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+      preprocessing: {
+        size: [96, 160],
+        mean: [0.485, 0.456, 0.406],
+        std: [0.229, 0.224, 0.225],
+        bgr: true,
+        resize: "pillow-bicubic",
+        cropPct: 0.9,
+      },
+      differences: [{ what: "size", trained: [224, 224], used: [96, 160] }],
     });
   });
 

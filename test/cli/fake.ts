@@ -180,9 +180,10 @@ function fakeDescription(given: FitOptions): ModelDescription {
       std: given.std ?? [1, 1, 1],
       bgr: given.bgr ?? false,
       resize: given.resize ?? "opencv-bilinear",
-      cropPct: given.cropPct,
+      cropPct: given.cropPct === "off" ? undefined : given.cropPct,
     },
     assumed: [{ what: "size", value: SIZE, because: "usual for densenet121" }],
+    differences: [],
     report: {
       used: ["w"],
       renamed: [],

@@ -24,6 +24,7 @@ const manifestWith = (...overlays: string[]): Manifest =>
     preprocessing: { size: [32, 32], channels: 3, mean: [0, 0, 0], std: [1, 1, 1], bgr: false, resize: "r" },
     layers: ["l"],
     assumed: [],
+    differences: [],
     labels: ["[\n 1,\n 2\n]"],
     activation: "sigmoid",
     logits: [-1.5e-7, 2],

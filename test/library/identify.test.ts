@@ -139,3 +139,35 @@ test("an architecture that is not the file's says whose keys they are", () => {
     /These keys are resnet50's: try --arch resnet50/,
   );
 });
+
+describe("a network that is none of ours", () => {
+  const message = (keys: ReadonlyMap<string, Shape>): string => {
+    try {
+      fit(keys);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    throw new Error("it was read");
+  };
+
+  it("is told what it is nearest to, and what is otherwise there", () => {
+    const registers = keysOf("timm", "vit_base_patch16_224").set("reg_token", [1, 4, 768]);
+    expect(message(registers)).toMatch(
+      /\(DenseNet, .*, PVTv2; gradlens models lists all\): nearest is vit_base_patch16_224 \(timm\), of whose 152 parameters 152 fit, but reg_token has no place there; --arch vit_base_patch16_224 tells/,
+    );
+    const shallow = keysOf("torchvision", "resnet34");
+    for (const key of [...shallow.keys()]) if (key.startsWith("layer3.5.")) shallow.delete(key);
+    expect(message(shallow)).toMatch(
+      /nearest is resnet34 \(torchvision\), of whose \d+ parameters \d+ fit, but it has not layer3\.5\.conv1\.weight;/,
+    );
+  });
+
+  it("that is like nothing known is told so in few words", () => {
+    const keys = new Map([
+      ["stem.0.weight", [96, 3, 4, 4]],
+      ["features.0.weight", [64, 3, 11, 11]],
+    ]);
+    expect(message(keys)).toMatch(/lists all\): name it with --arch if it is one of them under other names$/);
+    expect(message(keys).length).toBeLessThan(300);
+  });
+});

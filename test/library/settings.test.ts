@@ -36,9 +36,57 @@ describe("mean and std", () => {
     expect(settled({}, {}, 1).mean[0]).toBeCloseTo(0.6, 12);
   });
 
+  it("that the call or the file say otherwise than in training are told, once each", () => {
+    const metadata = { mean: "[0.3, 0.6, 0.9]", std: "[0.4]", size: "[224, 224]" };
+    expect(settled({}).differences).toEqual([]);
+    expect(settled({}, metadata).differences).toEqual([
+      { what: "std", trained: [0.1, 0.2, 0.3], used: [0.4, 0.4, 0.4] },
+    ]);
+    expect(settled({ size: [224, 256], mean: [0.5], std: [0.1, 0.2, 0.3] }, metadata).differences).toEqual([
+      { what: "size", trained: [224, 224], used: [224, 256] },
+      { what: "mean", trained: [0.3, 0.6, 0.9], used: [0.5, 0.5, 0.5] },
+    ]);
+  });
+
+  it("that differ in their last digits are no difference", () => {
+    expect(settled({ mean: [0.3001, 0.6, 0.9] }).differences).toEqual([]);
+    expect(settled({ mean: [0.301, 0.6, 0.9] }).differences).toHaveLength(1);
+    expect(settled({ mean: [0] }).differences).toHaveLength(1);
+  });
+
+  it("of grey models are compared with what is usual for those", () => {
+    expect(settled({ mean: [0.6], std: [0.2] }, {}, 1).differences).toEqual([]);
+  });
+
   it("of another number of values are refused before anything runs", () => {
     expect(() => settled({ std: [0.5, 0.5, 0.5] }, {}, 1)).toThrow(
       "std has 3 values, but the model's pictures have 1 channel:",
     );
+  });
+});
+
+describe("how pictures are resized", () => {
+  const metadata = { resize: "pillow-bicubic", crop_pct: "0.9", bgr: "true" };
+
+  it("is what the call says, else the file, else OpenCV's way without a crop", () => {
+    const how = (given: GivenSettings, file: Record<string, string>) => {
+      const { resize, cropPct, bgr } = settled(given, file);
+      return [resize, cropPct, bgr];
+    };
+    expect(how({}, {})).toEqual(["opencv-bilinear", undefined, false]);
+    expect(how({}, metadata)).toEqual(["pillow-bicubic", 0.9, true]);
+    expect(how({}, { ...metadata, crop_pct: "off" })).toEqual(["pillow-bicubic", undefined, true]);
+    expect(how({ resize: "pillow-bilinear", cropPct: "off", bgr: false }, metadata)).toEqual([
+      "pillow-bilinear",
+      undefined,
+      false,
+    ]);
+    expect(how({ cropPct: 0.8 }, metadata)).toEqual(["pillow-bicubic", 0.8, true]);
+  });
+
+  it("is refused where the file says what cannot be", () => {
+    for (const [key, value] of Object.entries({ resize: "area", crop_pct: "90" })) {
+      expect(() => settled({}, { [key]: value })).toThrow(`its metadata says ${key}=${value}, which cannot`);
+    }
   });
 });

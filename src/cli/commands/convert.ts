@@ -115,8 +115,9 @@ function metadataOf(
   messages: Messages,
 ): Record<string, string> {
   const metadata: Record<string, string> = { format: "pt", ...Object.fromEntries(checkpoint.metadata) };
-  const { size, mean, std, labels, activation, spelling } = fit;
-  if (spelling !== undefined) metadata["spelling"] = spelling;
+  const { size, mean, std, labels, activation, spelling, resize, cropPct, bgr } = fit;
+  for (const [key, value] of Object.entries({ spelling, resize, crop_pct: cropPct, bgr }))
+    if (value !== undefined) metadata[key] = String(value);
   for (const [key, value] of Object.entries({ size, mean, std, labels }))
     if (value !== undefined) metadata[key] = JSON.stringify(value);
   if (activation === "sigmoid" || activation === "softmax")

@@ -1,0 +1,64 @@
+/** @file Which architecture a checkpoint comes nearest to that is none of ours: for the message that says so. */
+
+import type { Shape } from "../graph/shape.js";
+import type { ArchDef } from "./arch.js";
+import { byFamily, fitsShape, readings } from "./detect.js";
+import { ARCH_NAMES, ARCHITECTURES, buildTemplate, type Arch } from "./registry.js";
+
+export interface NearArch {
+  readonly arch: Arch;
+  readonly spelling: string;
+  /** How many parameters the architecture has, and how many of them the file has with their shapes. */
+  readonly parameters: number;
+  readonly fitting: number;
+  /** A parameter, in our names, that the file lacks or has in another shape. */
+  readonly missing?: string;
+  /** A tensor, in our names, that the architecture lacks. */
+  readonly foreign?: string;
+}
+
+/** Below this share of the architecture's parameters a likeness says nothing. */
+const LEAST_SHARE = 0.3;
+
+/**
+ * The architecture that shares most with the file's tensors, of those whose first convolution is there; undefined where
+ * that is little.
+ */
+export function nearestArch(shapes: ReadonlyMap<string, Shape>): NearArch | undefined {
+  const all = byFamily(ARCH_NAMES).flatMap((archs) =>
+    readings(shapes, archs[0]!).flatMap(({ spelling, ours }) =>
+      archs.map((arch) => likeness(ours, arch, spelling.name)),
+    ),
+  );
+  const [best] = all.sort((a, b) => b.shared - a.shared);
+  return best && best.near.fitting >= LEAST_SHARE * best.near.parameters ? best.near : undefined;
+}
+
+/** `shared`: of all parameters of either, the share that both have. */
+function likeness(
+  ours: ReadonlyMap<string, Shape>,
+  arch: Arch,
+  spelling: string,
+): { near: NearArch; shared: number } {
+  const { preprocessing, channelsFrom, classesFrom }: ArchDef = ARCHITECTURES[arch];
+  const [, channels = 3] = ours.get(channelsFrom) ?? [];
+  const [classes = 1000] = ours.get(classesFrom) ?? [];
+  const options = { size: preprocessing.size, channels, classes, spelling };
+  const params = [...buildTemplate(arch, options).graph.params];
+  const fits = ([key, { shape }]: (typeof params)[number]): boolean => fitsShape(key, shape, ours.get(key));
+  const fitting = params.filter(fits).length;
+  const known = new Set(params.map(([key]) => key));
+  const missing = params.find((param) => !fits(param))?.[0];
+  const foreign = [...ours.keys()].find((key) => !known.has(key));
+  return {
+    near: {
+      arch,
+      spelling,
+      parameters: params.length,
+      fitting,
+      ...(missing !== undefined && { missing }),
+      ...(foreign !== undefined && { foreign }),
+    },
+    shared: fitting / (params.length + ours.size - fitting),
+  };
+}
