@@ -19,7 +19,7 @@ import { PlanCache } from "./plan-cache.js";
 import { scoresOf, type Activation } from "./scores.js";
 import { INPUT_VARIANTS, variantOf } from "./smoothing.js";
 import { parseTargets, type Target } from "./targets.js";
-import type { CamMap, ExplainOptions, Explanation } from "./types.js";
+import type { CamMap, ExplainOptions, Explanation, Refusal } from "./types.js";
 
 export interface ExplainerModel extends LoadedModel {
   /** The architecture, for messages. */
@@ -66,9 +66,21 @@ export class Explainer {
     return this.inTurn(() => this.gradNow(input, taps, seed, options));
   }
 
+  /** Which of the methods asked for are not defined here. @throws the first of them where that leaves none */
+  refusals(options: ExplainOptions): Refusal[] {
+    return refusals(options.methods ?? ["gradcam"], this.tapsOf(options), this.model);
+  }
+
   /** @param input the normalised picture, [height, width, channels] */
   explain(input: Float32Array, options: ExplainOptions = {}): Promise<Explanation> {
     return this.inTurn(() => this.explainNow(input, options));
+  }
+
+  private tapsOf({ layers }: ExplainOptions): Tap[] {
+    const { defaultLayer } = this.model;
+    const taps = (layers ?? [defaultLayer]).map((path) => this.tap(path));
+    for (const tap of taps) mapLayout(tap, defaultLayer);
+    return taps;
   }
 
   private inTurn<T>(call: () => Promise<T>): Promise<T> {
@@ -110,11 +122,10 @@ export class Explainer {
     const started = performance.now();
     checkNumbers(options);
     if (options.guided) requireGuidable(model.template.graph.nodes, model.name);
-    const taps = (options.layers ?? [model.defaultLayer]).map((path) => this.tap(path));
-    for (const tap of taps) mapLayout(tap, model.defaultLayer);
+    const taps = this.tapsOf(options);
     const guided = options.guided ?? false;
     const asked = options.methods ?? ["gradcam"];
-    const refused = refusals(asked, taps, model);
+    const refused = this.refusals(options);
     const methods = asked.filter((name) => !refused.some(({ method }) => method === name));
     const request = (
       targets: number,

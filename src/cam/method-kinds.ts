@@ -1,4 +1,4 @@
-/** @file What each kind of method has in common for users: which options of an explanation change its map. */
+/** @file What users are told of each kind of method: its group, and which options of an explanation change its map. */
 
 import type { CamMethod } from "./method.js";
 import { METHODS, type MethodName } from "./methods.js";
@@ -7,19 +7,26 @@ import type { ExplainOptions } from "./types.js";
 /** Options that some methods' maps depend on and others' do not. */
 export type MapOption = keyof Pick<ExplainOptions, "seed" | "score" | "topChannels">;
 
+/** By what they need of the model; in the order in which they are listed. */
+export const METHOD_GROUPS = ["gradient", "no-gradient"] as const;
+export type MethodGroup = (typeof METHOD_GROUPS)[number];
+
 interface MethodKind {
+  readonly group: MethodGroup;
   readonly dependsOn: readonly MapOption[];
 }
 
 const KINDS: { readonly [K in CamMethod["needs"]]: MethodKind } = {
-  gradients: { dependsOn: [] },
-  noise: { dependsOn: ["seed"] },
-  activations: { dependsOn: [] },
-  head: { dependsOn: [] },
-  ablation: { dependsOn: ["score"] },
-  masks: { dependsOn: ["score", "topChannels"] },
-  random: { dependsOn: ["seed"] },
+  gradients: { group: "gradient", dependsOn: [] },
+  noise: { group: "gradient", dependsOn: ["seed"] },
+  activations: { group: "no-gradient", dependsOn: [] },
+  head: { group: "no-gradient", dependsOn: [] },
+  ablation: { group: "no-gradient", dependsOn: ["score"] },
+  masks: { group: "no-gradient", dependsOn: ["score", "topChannels"] },
+  random: { group: "no-gradient", dependsOn: ["seed"] },
 };
+
+export const groupOf = (method: MethodName): MethodGroup => KINDS[METHODS[method].needs].group;
 
 /** The options that change a method's map. */
 export const optionsOf = (method: MethodName): readonly MapOption[] => KINDS[METHODS[method].needs].dependsOn;

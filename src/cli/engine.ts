@@ -31,6 +31,7 @@ export type LoadedModel = Pick<
   | "resolveLayer"
   | "run"
   | "grad"
+  | "refusals"
   | "explain"
   | "profile"
   | "dispose"
@@ -57,10 +58,18 @@ export interface ListedAdapter {
   readonly backend: string;
 }
 
+export interface ListedMethod {
+  readonly name: string;
+  /** That --method takes for all methods in it. */
+  readonly group: string;
+  readonly title: string;
+  readonly paper: string;
+}
+
 export interface Engine {
   readonly archNames: readonly string[];
   models(): readonly ModelRow[];
-  readonly methods: readonly { readonly name: string; readonly title: string; readonly paper: string }[];
+  readonly methods: readonly ListedMethod[];
   /** Throws `no-adapter`, `gpu`. */
   openGpu(settings: GpuSettings): Promise<Gpu>;
   /** How to get a better adapter than this one, in one line. */

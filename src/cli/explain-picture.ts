@@ -1,9 +1,7 @@
 /** @file One picture: what of its maps is missing, made, drawn and put into its folder. */
 
 import { join } from "node:path";
-import { optionsOf } from "../cam/method-kinds.js";
-import type { MethodName } from "../cam/methods.js";
-import { scoresOf, type Activation } from "../cam/scores.js";
+import { scoresOf } from "../cam/scores.js";
 import { parseTargets, type Target } from "../cam/targets.js";
 import type { Explanation, Progress } from "../cam/types.js";
 import { GradlensError } from "../errors.js";
@@ -17,13 +15,21 @@ import {
   mergeManifests,
   type Identity,
   type Manifest,
-  type Variation,
 } from "./manifest.js";
-import { fileLabels, safeName } from "./names.js";
+import { safeName } from "./names.js";
 import { commitResults, isThere, readManifest } from "./output.js";
 import type { LoadedPicture } from "./pictures.js";
 import { peakIn, renderGuided, renderMap } from "./render.js";
-import { missingOf, recordOf, wantedOf, withoutClashes, type Request, type Wanted } from "./results.js";
+import { explainOptionsOf, requestOf } from "./request.js";
+import {
+  missingOf,
+  recordOf,
+  refusedOf,
+  wantedOf,
+  withoutClashes,
+  type Request,
+  type Wanted,
+} from "./results.js";
 import type { Session, Task } from "./session.js";
 
 export interface Outcome {
@@ -66,28 +72,22 @@ export async function explainPicture(
   const missing = (wanted: Wanted): Wanted =>
     settings.force ? wanted : missingOf(wanted, request, agreeing, (file) => isThere(join(dir, file)));
 
-  let methods = task.methods;
+  const refused = refusedOf(agreeing?.refused, session, request);
+  let methods = session.methods;
   if (agreeing !== undefined && !settings.force && agreeing.activation === model.activation) {
     const { maps, guided } = missing(wantedOf(request, targetsOf(task, session, agreeing)));
-    if (maps.length + guided.length === 0)
-      return { manifest: { ...agreeing, dir }, skipped: true, written: [] };
-    const needed = task.methods.filter((method) => maps.some((map) => map.method === method));
+    if (maps.length + guided.length === 0) {
+      const manifest = { ...agreeing, dir, refused };
+      if (JSON.stringify(refused) !== JSON.stringify(agreeing.refused ?? []))
+        commitResults({ folder: dir, files: new Map(), manifest, before, force: false });
+      return { manifest, skipped: true, written: [] };
+    }
+    const needed = session.methods.filter((method) => maps.some((map) => map.method === method));
     if (needed.length > 0) methods = needed;
   }
 
   const explanation = await model.explain(picture, {
-    methods,
-    ...(settings.layers && { layers: settings.layers }),
-    layersEach: settings.layersEach,
-    ...(settings.targets && { targets: settings.targets }),
-    augSmooth: settings.augSmooth,
-    eigenSmooth: settings.eigenSmooth,
-    guided: settings.guided,
-    ...(settings.topChannels && { topChannels: settings.topChannels }),
-    score: settings.score,
-    seed: settings.seed,
-    ...(settings.batchSize && { batchSize: settings.batchSize }),
-    ...(settings.memory && { memory: settings.memory }),
+    ...explainOptionsOf(settings, methods),
     onProgress: watching.onProgress,
     signal: watching.signal,
   });
@@ -111,47 +111,10 @@ export async function explainPicture(
     maps: drawn.maps,
     guided: wanted.guided.map((record) => ({ ...record, target: shortTarget(record.target) })),
   });
-  const manifest = mergeManifests(kept, now);
+  const manifest = { ...mergeManifests(kept, now), refused };
   watching.signal.throwIfAborted();
   commitResults({ folder: dir, files: drawn.files, manifest, before, force: settings.force });
   return { manifest, skipped: false, written: [...drawn.files.keys()] };
-}
-
-function requestOf({ settings, methods }: Task, { model }: Session, input: Input): Request {
-  const defaultLayers = model
-    .layers()
-    .filter((layer) => layer.default)
-    .map((layer) => layer.path);
-  const layers = settings.layers?.map((path) => model.resolveLayer(path)) ?? defaultLayers;
-  return {
-    methods,
-    layerGroups: settings.layersEach ? layers.map((layer) => [layer]) : [layers],
-    defaultLayers,
-    layersEach: settings.layersEach,
-    augSmooth: settings.augSmooth,
-    eigenSmooth: settings.eigenSmooth,
-    variationOf: (method) => variationOf(method as MethodName, settings, model.activation),
-    guided: settings.guided,
-    heat: settings.heat,
-    npy: settings.npy,
-    rendering: settings.rendering,
-    pattern: settings.pattern,
-    fileLabels: fileLabels(model.classes, model.labels),
-    image: input.folder.at(-1)!.replace(/\.[^.]+$/, ""),
-    arch: model.arch,
-  };
-}
-
-/** Of the settings those that change the method's map. */
-function variationOf(
-  method: MethodName,
-  { seed, score, topChannels }: Task["settings"],
-  activation: Activation,
-): Variation {
-  const compared = score === "probability" && activation !== "none" ? activation : "logit";
-  const all: Variation = { seed, score: compared, ...(topChannels && { topChannels }) };
-  const known = optionsOf(method).filter((option) => all[option] !== undefined);
-  return Object.fromEntries(known.map((option) => [option, all[option]]));
 }
 
 function identityOf({ model, weights }: Session, input: Input, { picture, sha256 }: LoadedPicture): Identity {

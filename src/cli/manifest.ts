@@ -50,6 +50,13 @@ export interface MapRecord extends Variation {
   readonly flat?: string;
 }
 
+/** A method that was asked for at these layers and has no map there. */
+export interface RefusalRecord {
+  readonly method: string;
+  readonly layers: readonly string[];
+  readonly reason: string;
+}
+
 /** One guided-backprop picture. */
 export interface GuidedRecord {
   readonly target: TargetRecord;
@@ -103,6 +110,8 @@ export interface Manifest {
   readonly timings: Readonly<Record<string, number>>;
   readonly maps: readonly MapRecord[];
   readonly guided: readonly GuidedRecord[];
+  /** Absent in those of earlier versions. */
+  readonly refused?: readonly RefusalRecord[];
 }
 
 /** A manifest's facts without the mark of its format. */
@@ -198,14 +207,16 @@ export function parseManifest(text: string, path: string): Manifest | undefined 
 
 /** Whether all that a later run relies on is there: what it compares, shows, and the names of files that it may replace. */
 function isManifest(value: Partial<Manifest>): value is Manifest {
-  const { weights, picture, preprocessing, logits, scores, maps, guided } = value;
+  const { weights, picture, preprocessing, logits, scores, maps, guided, refused = [] } = value;
   if (typeof weights?.sha256 !== "string" || typeof picture?.sha256 !== "string") return false;
   if (typeof preprocessing !== "object" || !isNumbers(logits) || !isNumbers(scores)) return false;
-  if (!Array.isArray(maps) || !Array.isArray(guided)) return false;
+  if (!Array.isArray(maps) || !Array.isArray(guided) || !Array.isArray(refused)) return false;
   const complete =
     (maps as Partial<MapRecord>[]).every(
       (map) => Array.isArray(map?.layers) && Number.isInteger(map.target?.index),
-    ) && (guided as Partial<GuidedRecord>[]).every((record) => Number.isInteger(record?.target?.index));
+    ) &&
+    (guided as Partial<GuidedRecord>[]).every((record) => Number.isInteger(record?.target?.index)) &&
+    (refused as Partial<RefusalRecord>[]).every((one) => Array.isArray(one?.layers));
   return complete && filesOf({ maps, guided }).every(isPlainName);
 }
 

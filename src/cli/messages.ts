@@ -1,8 +1,8 @@
 /** @file What the user is told on stderr, and when. */
 
-import type { ChannelShare } from "../cam/types.js";
 import { oneLine } from "./exit.js";
 import type { Out } from "./host.js";
+import type { MapRecord } from "./manifest.js";
 
 /**
  * Lines for the user. Notes are held back until the first result is certain, so that bad input gives one line, its error,
@@ -104,7 +104,14 @@ function scoreText(score: number): string {
   return size !== 0 && size < 0.0005 ? score.toExponential(0) : score.toFixed(3);
 }
 
-/** Which part of a layer's channels a map is made of. */
-export function shareWords({ scored, of, variance }: ChannelShare): string {
-  return `${scored} of ${of} channels, with ${(100 * variance).toFixed(1)} % of the variance,`;
+/** Which part of its layers' channels a map is made of, where that is not all. */
+export function shareWords({
+  method,
+  layers,
+  channels = [],
+}: Pick<MapRecord, "method" | "layers" | "channels">): string[] {
+  return channels.map(
+    ({ scored, of, variance }, i) =>
+      `${method}: ${scored} of ${of} channels of ${layers[i]}, which hold ${(100 * variance).toFixed(1)} % of its variance`,
+  );
 }

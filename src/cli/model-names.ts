@@ -29,11 +29,20 @@ const METHOD_ALIASES: Readonly<Record<string, string>> = {
   gradcampp: "gradcam++",
 };
 
-/** The method that `--method` names. Throws `bad-argument`. */
-export function methodOf(name: string, { methods }: Engine): MethodName {
-  const names = methods.map((method) => method.name);
+/** Every method there is. */
+const ALL_METHODS = "all";
+
+/** The methods that `--method` names, alone or by their group, each once. Throws `bad-argument`. */
+export function methodsOf(names: readonly string[], engine: Engine): MethodName[] {
+  return [...new Set(names.flatMap((name) => methodsNamed(name, engine)))];
+}
+
+function methodsNamed(name: string, { methods }: Engine): MethodName[] {
   const wanted = METHOD_ALIASES[fold(name)] ?? fold(name);
-  if (names.includes(wanted)) return wanted as MethodName;
-  const hint = suggestion(name, names) || ` (there are ${names.join(", ")})`;
+  const found = methods.filter((method) => [method.name, fold(method.group), ALL_METHODS].includes(wanted));
+  if (found.length > 0) return found.map((method) => method.name as MethodName);
+  const groups = [ALL_METHODS, ...new Set(methods.map((method) => method.group))];
+  const known = [...methods.map((method) => method.name), ...groups];
+  const hint = suggestion(name, known) || ` (there are ${known.join(", ")})`;
   throw new GradlensError("bad-argument", `unknown method "${name}"${hint}`);
 }

@@ -12,6 +12,8 @@ export const BUILTIN_LABELS = ["chestxray14", "imagenet1k"] as const;
 /** What `--demo` knows (src/cli/weights.ts). */
 export const DEMO_NAMES = ["densenet", "pvt"] as const;
 
+export const DEFAULT_METHOD = "gradcam";
+
 export const OPTIONS = {
   weights: {
     kind: "text",
@@ -145,8 +147,8 @@ export const OPTIONS = {
     value: "NAMES",
     aliases: ["methods"],
     group: "Maps",
-    help: "comma list of methods (gradlens methods lists them)",
-    default: "gradcam",
+    help: "comma list of methods, or groups of them as all and gradient (gradlens methods lists both)",
+    default: DEFAULT_METHOD,
   },
   layer: {
     kind: "texts",

@@ -1,5 +1,6 @@
 /** @file The library as the command uses it. */
 
+import { groupOf } from "../cam/method-kinds.js";
 import { METHOD_NAMES, METHODS } from "../cam/methods.js";
 import { fitModel } from "../library/fit-model.js";
 import { shapesOf } from "../library/identify.js";
@@ -18,7 +19,10 @@ const IMAGENET_CLASSES = 1000;
 export const realEngine: Engine = {
   archNames: ARCH_NAMES,
   models: modelTable,
-  methods: METHOD_NAMES.map((name) => ({ name, title: METHODS[name].title, paper: METHODS[name].paper })),
+  methods: METHOD_NAMES.map((name) => {
+    const { title, paper } = METHODS[name];
+    return { name, group: groupOf(name), title, paper };
+  }),
   openGpu: ({ adapter, ...rest }) => openDevice({ adapter: adapter as AdapterChoice, ...rest }),
   adapterAdvice,
   listAdapters,

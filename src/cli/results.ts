@@ -1,5 +1,6 @@
 /** @file What a run should leave in a picture's folder, what of it is there already, and the records of what is new. */
 
+import type { Refusal } from "../cam/types.js";
 import { GradlensError } from "../errors.js";
 import {
   filesOf,
@@ -9,6 +10,7 @@ import {
   type GuidedRecord,
   type Manifest,
   type MapRecord,
+  type RefusalRecord,
   type TargetRecord,
   type Variation,
 } from "./manifest.js";
@@ -169,6 +171,21 @@ export function withoutClashes(before: Manifest, wanted: Wanted, force: boolean)
     maps: before.maps.filter((record) => !lost.includes(record)),
     guided: before.guided.filter((record) => !lostGuided.includes(record)),
   };
+}
+
+/** The refusals of earlier runs and of this one, in order; what this run asked again is as it says. */
+export function refusedOf(
+  before: readonly RefusalRecord[] = [],
+  { methods, refused }: { readonly methods: readonly string[]; readonly refused: readonly Refusal[] },
+  { layerGroups }: Pick<Request, "layerGroups">,
+): RefusalRecord[] {
+  const layers = layerGroups.flat();
+  const asked = [...methods, ...refused.map(({ method }) => method)];
+  const isAsked = (one: RefusalRecord): boolean =>
+    asked.includes(one.method) && one.layers.join() === layers.join();
+  const now = refused.map(({ method, reason }) => ({ method, layers, reason }));
+  const key = ({ method, layers }: RefusalRecord): string => JSON.stringify([method, layers]);
+  return [...before.filter((one) => !isAsked(one)), ...now].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 /** The record of a map that was made; files of an earlier drawing of it that were not asked for again stay in it. */

@@ -2,17 +2,19 @@
 
 import { join, relative, resolve } from "node:path";
 import type { MethodName } from "../cam/methods.js";
+import type { Refusal } from "../cam/types.js";
 import type { Gpu } from "../runtime/gpu.js";
 import type { Engine, LoadedModel } from "./engine.js";
 import type { Host } from "./host.js";
 import { findInputs, type Input } from "./inputs.js";
 import type { Manifest } from "./manifest.js";
 import type { Messages } from "./messages.js";
-import type { Values } from "./options.js";
-import { archOf, methodOf } from "./model-names.js";
+import { DEFAULT_METHOD, type Values } from "./options.js";
+import { archOf, methodsOf } from "./model-names.js";
 import { readModelSettings, type ModelSettings } from "./model-settings.js";
 import { checkWritable } from "./output.js";
 import { checkRememberable } from "./remember.js";
+import { explainOptionsOf } from "./request.js";
 import { resolveCam, type CamSettings } from "./settings.js";
 import { settingsFileOf } from "./settings-file.js";
 import { DEMO_PICTURE, findWeights, hashFile, openWeights, type WeightsFile } from "./weights.js";
@@ -36,6 +38,10 @@ export interface Session {
   readonly model: LoadedModel;
   readonly adapter: Manifest["adapter"];
   readonly weights: Manifest["weights"];
+  /** Of the methods asked for those that the model has a map of, */
+  readonly methods: readonly MethodName[];
+  /** and the others. */
+  readonly refused: readonly Refusal[];
   close(): Promise<void>;
 }
 
@@ -52,8 +58,11 @@ export async function prepareTask(
   if (typed.remember) await checkRememberable(weights);
   const model = await readModelSettings(host, typed, weights, engine);
   const demo = weights.demo && typed.image === undefined && model.values.target === undefined;
-  const settings = resolveCam(demo ? { ...model.values, target: DEMO_TARGETS } : model.values, env);
-  const methods = settings.methods.map((name) => methodOf(name, engine));
+  const methods = methodsOf(model.values.method ?? [DEFAULT_METHOD], engine);
+  const settings = resolveCam(
+    { ...model.values, method: methods, ...(demo && { target: DEMO_TARGETS }) },
+    env,
+  );
   const out = resolve(cwd, settings.out);
   const pictures = settings.images.length > 0 ? settings.images : [join(packageRoot, DEMO_PICTURE)];
   const inputs = await findInputs(pictures, cwd, out);
@@ -71,7 +80,7 @@ export async function prepareTask(
     );
   } else if (inputs.length > 1) messages.fact("Pictures", String(inputs.length));
   if (demo) messages.fact("Targets", `${DEMO_TARGETS.join(",")}, for the demo (others: --target WHAT)`);
-  return { settings, model, methods: [...new Set(methods)], weights, out, inputs };
+  return { settings, model, methods, weights, out, inputs };
 }
 
 /**
@@ -107,8 +116,12 @@ export async function openSession(
     const sha256 = await hashing;
     const { name, kind, vendor, architecture, boundsChecks } = gpu.adapter;
     describe(engine, gpu, model, checkpoint.notes, messages);
+    const refused = model.refusals(explainOptionsOf(settings, task.methods));
+    for (const { method, reason } of refused) messages.fact("Refused", `${method}: ${reason}`);
     return {
       model,
+      methods: task.methods.filter((name) => !refused.some(({ method }) => method === name)),
+      refused,
       adapter: { name, kind, vendor, architecture, boundsChecks },
       weights: { file: weights.shown.split(/[/\\]/).at(-1)!, bytes, sha256 },
       async close() {

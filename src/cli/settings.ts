@@ -16,7 +16,6 @@ export interface Rendering {
 export interface CamSettings {
   readonly images: readonly string[];
   readonly maxPixels?: number;
-  readonly methods: readonly string[];
   readonly layers?: readonly string[];
   readonly layersEach: boolean;
   /** Undefined: the highest logit. */
@@ -80,7 +79,6 @@ export function resolveCam(values: Values, env: Readonly<Record<string, string |
   return {
     images: values.image ?? [],
     ...keep("maxPixels", values["max-pixels"]),
-    methods: [...new Set(values.method ?? ["gradcam"])],
     ...keep("layers", values.layer && [...new Set(values.layer)]),
     layersEach: values["layers-each"] ?? false,
     ...keep("targets", values.target),

@@ -3,7 +3,7 @@
 import { Explainer } from "../cam/explainer.js";
 import type { Activation } from "../cam/scores.js";
 import { scoresOf } from "../cam/scores.js";
-import type { ExplainOptions, Explanation } from "../cam/types.js";
+import type { ExplainOptions, Explanation, Refusal } from "../cam/types.js";
 import { GradlensError, invariant } from "../errors.js";
 import type { Pair } from "../graph/types.js";
 import type { ResizeName } from "../image/fit-picture.js";
@@ -151,6 +151,14 @@ export class Model implements ModelDescription {
     const taps = layers.map((path) => this.explainer.tap(path));
     const values = await this.explainer.grad(this.input(picture), taps, seed, options);
     return new Map(layers.map((path, i) => [path, values[i]!]));
+  }
+
+  /**
+   * Which of `methods` have no map in this model at `layers`, and why: what `explain` leaves out.
+   * @throws GradlensError why the first of them has none, where that leaves none
+   */
+  refusals(options: ExplainOptions = {}): Refusal[] {
+    return this.explainer.refusals(options);
   }
 
   /** Heat maps of a picture: methods x layers x targets behind one forward pass. */

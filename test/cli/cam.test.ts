@@ -5,9 +5,12 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { groupOf } from "../../src/cam/method-kinds.js";
+import { METHOD_NAMES, type MethodName } from "../../src/cam/methods.js";
 import type { Manifest } from "../../src/cli/manifest.js";
 import schema from "../../src/cli/manifest.schema.json" with { type: "json" };
-import { run, tree, userFolder, writePicture, writeWeights } from "./fake.js";
+import { GradlensError } from "../../src/errors.js";
+import { run, tree, userFolder, writePicture, writeWeights, type FakeOptions } from "./fake.js";
 
 const MINE = ["cam", "--weights", "weights.safetensors", "--image", "x.png"];
 const DIR = "out/x.png/weights";
@@ -224,13 +227,13 @@ describe("one picture", () => {
 });
 
 describe("what changes the map of some methods only", () => {
-  const METHODS = ["--method", "gradcam,scorecam,ablationcam,randomcam"];
+  const SOME = ["--method", "gradcam,scorecam,ablationcam,randomcam"];
   const overlays = (folder: string): string[] => manifestIn(folder).maps.map((map) => map.overlay);
 
   it("is passed on, recorded where it matters, and told in words", async () => {
     const folder = await userFolder();
     const how = ["--top-channels", "4", "--score", "probability", "--seed", "7", "--memory", "500M"];
-    const { asked, stderr, code } = await run(folder, [...MINE, ...METHODS, ...how]);
+    const { asked, stderr, code } = await run(folder, [...MINE, ...SOME, ...how]);
     expect(code).toBe(0);
     expect(asked[0]).toMatchObject({ topChannels: 4, score: "probability", seed: 7, memory: 500_000_000 });
     const [gradcam, scorecam, ablationcam, randomcam] = manifestIn(folder).maps;
@@ -246,17 +249,17 @@ describe("what changes the map of some methods only", () => {
     expect(ablationcam).not.toHaveProperty("topChannels");
     expect(randomcam).toMatchObject({ overlay: "randomcam-dog-seed7.png", seed: 7 });
     expect(stderr).toContain(
-      "scorecam-dog-top4-sigmoid.png: 4 of 8 channels, with 75.0 % of the variance, of features.norm5",
+      "scorecam: 4 of 8 channels of features.norm5, which hold 75.0 % of its variance",
     );
   });
 
   it("makes another map beside the one of before, only of the methods that it changes", async () => {
     const folder = await userFolder();
-    await run(folder, [...MINE, ...METHODS]);
+    await run(folder, [...MINE, ...SOME]);
     const plain = ["gradcam-dog.png", "scorecam-dog.png", "ablationcam-dog.png", "randomcam-dog.png"];
     expect(overlays(folder)).toEqual(plain);
     const asks = async (...how: string[]): Promise<unknown> =>
-      (await run(folder, [...MINE, ...METHODS, ...how])).asked.map((options) => options.methods);
+      (await run(folder, [...MINE, ...SOME, ...how])).asked.map((options) => options.methods);
     expect(await asks("--seed", "0", "--score", "logit")).toEqual([]);
     expect(await asks("--seed", "1")).toEqual([["randomcam"]]);
     expect(await asks("--score", "probability")).toEqual([["scorecam", "ablationcam"]]);
@@ -274,6 +277,87 @@ describe("what changes the map of some methods only", () => {
     ]);
     expect(code).toBe(0);
     expect(manifestIn(folder).maps[0]).toMatchObject({ overlay: "scorecam-dog.png", score: "logit" });
+  });
+});
+
+describe("methods", () => {
+  /** A model that has no map of some methods. */
+  const without = (...methods: MethodName[]): FakeOptions => ({
+    model: {
+      refusals: ({ methods: asked = [] } = {}) => {
+        const refused = asked.filter((method) => methods.includes(method));
+        if (refused.length === asked.length) throw new GradlensError("unsupported", "no head; take gradcam");
+        return refused.map((method) => ({ method, reason: "no head; take gradcam" }));
+      },
+    },
+  });
+
+  it.each<[named: string, methods: readonly MethodName[]]>([
+    ["all", METHOD_NAMES],
+    ["ALL,gradcam", METHOD_NAMES],
+    ["gradient", METHOD_NAMES.filter((name) => groupOf(name) === "gradient")],
+    ["layercam,no_gradient", ["layercam", ...METHOD_NAMES.filter((name) => groupOf(name) === "no-gradient")]],
+  ])("may be named by their group: %s", async (named, methods) => {
+    const folder = await userFolder();
+    const { asked } = await run(folder, [...MINE, "--method", named]);
+    expect(asked.map((options) => options.methods)).toEqual([methods]);
+    expect(manifestIn(folder)).toMatchObject({ refused: [] });
+  });
+
+  it("are in the group of what they need", () => {
+    const groups = (["gradcam++", "smoothgradcam++", "scorecam", "eigencam", "randomcam"] as const).map(
+      groupOf,
+    );
+    expect(groups).toEqual(["gradient", "gradient", "no-gradient", "no-gradient", "no-gradient"]);
+  });
+
+  it("that a group stands for need their names in a pattern", async () => {
+    const { code, stderr } = await run(await userFolder(), [
+      ...MINE,
+      "--method",
+      "all",
+      "--name",
+      "{label}.png",
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("put {method} into it");
+  });
+
+  it("that are refused are told and recorded, and the others run", async () => {
+    const folder = await userFolder();
+    const { code, asked, stderr } = await run(folder, [...MINE, "--method", "cam,gradcam"], without("cam"));
+    expect(code).toBe(0);
+    expect(asked.map((options) => options.methods)).toEqual([["gradcam"]]);
+    expect(stderr.match(/^Refused.*/gm)).toEqual(["Refused   cam: no head; take gradcam"]);
+    const refused = [{ method: "cam", layers: ["features.norm5"], reason: "no head; take gradcam" }];
+    expect(manifestIn(folder)).toMatchObject({ refused, maps: [{ method: "gradcam" }] });
+  });
+
+  it("that are refused do not keep a later run from skipping, and stay recorded", async () => {
+    const folder = await userFolder();
+    const argv = [...MINE, "--method", "cam,gradcam"];
+    await run(folder, MINE);
+    expect(manifestIn(folder).refused).toEqual([]);
+    expect(await run(folder, argv, without("cam"))).toMatchObject({ code: 0, asked: [] });
+    expect(manifestIn(folder).refused).toMatchObject([{ method: "cam" }]);
+    const text = readFileSync(join(folder, DIR, "manifest.json"), "utf8");
+    const again = await run(folder, argv, without("cam"));
+    expect(again).toMatchObject({ code: 0, asked: [] });
+    expect(again.stderr).toContain("Refused   cam: no head");
+    expect(again.stderr).toContain("all is there already");
+    expect(readFileSync(join(folder, DIR, "manifest.json"), "utf8")).toBe(text);
+    await run(folder, [...MINE, "--method", "layercam"]);
+    expect(manifestIn(folder)).toMatchObject({ refused: [{ method: "cam" }], maps: [{}, {}] });
+    // A later version that has it.
+    await run(folder, argv);
+    expect(manifestIn(folder)).toMatchObject({ refused: [], maps: [{}, {}, { method: "cam" }] });
+  });
+
+  it("that are all refused end the run with the reason", async () => {
+    const folder = await userFolder();
+    const ran = await run(folder, [...MINE, "--method", "cam"], without("cam"));
+    expect(ran).toMatchObject({ code: 2, stderr: "gradlens: no head; take gradcam\n", asked: [], open: 0 });
+    expect(existsSync(join(folder, "out"))).toBe(false);
   });
 });
 

@@ -153,6 +153,7 @@ function fakeModel(given: LoadOptions, asked: ExplainOptions[]): LoadedModel {
     ...description,
     layers: fakeLayers,
     resolveLayer,
+    refusals: () => [],
     async explain(_, options = {}) {
       asked.push(options);
       await Promise.resolve();

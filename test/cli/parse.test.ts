@@ -69,7 +69,6 @@ describe("the table of options", () => {
   it("tells the defaults that are used", () => {
     const settings = resolveCam({}, {});
     const used: Partial<Record<OptionName, unknown>> = {
-      method: settings.methods.join(","),
       out: settings.out,
       colormap: settings.rendering.colormap,
       alpha: settings.rendering.alpha,
@@ -109,9 +108,9 @@ describe("settings", () => {
     expect(resolveCam({}, { GRADLENS_ADAPTER: "" }).adapter).toBe("auto");
   });
 
-  it("a method or layer named twice counts once", () => {
-    const settings = resolveCam({ method: ["a", "b", "a"], layer: ["x", "x"] }, {});
-    expect(settings).toMatchObject({ methods: ["a", "b"], layers: ["x"] });
+  it("a layer named twice counts once", () => {
+    const settings = resolveCam({ layer: ["x", "x"] }, {});
+    expect(settings).toMatchObject({ layers: ["x"] });
   });
 
   it.each([[["top3"]], [["all"]], [["above:0.5"]], [["a", "b"]], [["a,b"]]])(

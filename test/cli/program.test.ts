@@ -124,17 +124,15 @@ describe("layers", () => {
   });
 });
 
-it("methods are those of the table, with their papers", async () => {
-  const { stdout } = await run(temporaryFolder(), ["methods"], { engine: { methods: realEngine.methods } });
-  const names = stdout
-    .trimEnd()
-    .split("\n")
-    .map((line) => line.split(" ")[0]);
-  expect(names).toEqual(expect.arrayContaining(["gradcam", "gradcam++", "eigengradcam"]));
-  const { stdout: json } = await run(temporaryFolder(), ["methods", "--json"], {
-    engine: { methods: realEngine.methods },
-  });
-  expect((JSON.parse(json) as { name: string }[]).map(({ name }) => name)).toEqual(names);
+it("methods are those of the table by their groups, with their papers", async () => {
+  const { stdout } = await run(temporaryFolder(), ["methods"]);
+  expect(stdout).toMatch(/^gradient:\n {2}gradcam +Grad-CAM: Selvaraju.*\n {2}gradcam\+\+/);
+  expect(stdout).toMatch(/\n\nno-gradient:\n( {2}.*\n)* {2}scorecam +Score-CAM: Wang/);
+  const named = [...stdout.matchAll(/^ {2}(\S+)/gm)].map(([, name]) => name!);
+  const { stdout: json } = await run(temporaryFolder(), ["methods", "--json"]);
+  const listed = JSON.parse(json) as { name: string; group: string }[];
+  expect(listed.map(({ name }) => name).sort()).toEqual(named.sort());
+  expect(listed).toContainEqual(expect.objectContaining({ name: "fem", group: "no-gradient" }));
 });
 
 it("adapters are listed by what --adapter takes", async () => {

@@ -10,7 +10,11 @@ export async function runMethods(host: Host, { json }: Values): Promise<number> 
     return 0;
   }
   const width = Math.max(...methods.map(({ name }) => name.length));
-  for (const { name, title, paper } of methods)
-    host.stdout.write(`${name.padEnd(width)}  ${title}: ${paper}\n`);
+  const blocks = [...new Set(methods.map(({ group }) => group))].map((group) => {
+    const inGroup = methods.filter((method) => method.group === group);
+    const lines = inGroup.map(({ name, title, paper }) => `  ${name.padEnd(width)}  ${title}: ${paper}\n`);
+    return `${group}:\n${lines.join("")}`;
+  });
+  host.stdout.write(`${blocks.join("\n")}\n--method takes names, groups, and all\n`);
   return 0;
 }

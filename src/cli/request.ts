@@ -1,0 +1,68 @@
+/** @file The settings as what Model.explain is asked, and as what should be in a picture's folder. */
+
+import { optionsOf } from "../cam/method-kinds.js";
+import type { MethodName } from "../cam/methods.js";
+import type { Activation } from "../cam/scores.js";
+import type { ExplainOptions } from "../cam/types.js";
+import type { Input } from "./inputs.js";
+import type { Variation } from "./manifest.js";
+import { fileLabels } from "./names.js";
+import type { Request } from "./results.js";
+import type { Session, Task } from "./session.js";
+import type { CamSettings } from "./settings.js";
+
+/** What Model.explain is asked of every picture. */
+export function explainOptionsOf(settings: CamSettings, methods: readonly MethodName[]): ExplainOptions {
+  return {
+    methods,
+    ...(settings.layers && { layers: settings.layers }),
+    layersEach: settings.layersEach,
+    ...(settings.targets && { targets: settings.targets }),
+    augSmooth: settings.augSmooth,
+    eigenSmooth: settings.eigenSmooth,
+    guided: settings.guided,
+    ...(settings.topChannels && { topChannels: settings.topChannels }),
+    score: settings.score,
+    seed: settings.seed,
+    ...(settings.batchSize && { batchSize: settings.batchSize }),
+    ...(settings.memory && { memory: settings.memory }),
+  };
+}
+
+/** What a picture's folder should hold. */
+export function requestOf({ settings }: Task, { model, methods }: Session, input: Input): Request {
+  const defaultLayers = model
+    .layers()
+    .filter((layer) => layer.default)
+    .map((layer) => layer.path);
+  const layers = settings.layers?.map((path) => model.resolveLayer(path)) ?? defaultLayers;
+  return {
+    methods,
+    layerGroups: settings.layersEach ? layers.map((layer) => [layer]) : [layers],
+    defaultLayers,
+    layersEach: settings.layersEach,
+    augSmooth: settings.augSmooth,
+    eigenSmooth: settings.eigenSmooth,
+    variationOf: (method) => variationOf(method as MethodName, settings, model.activation),
+    guided: settings.guided,
+    heat: settings.heat,
+    npy: settings.npy,
+    rendering: settings.rendering,
+    pattern: settings.pattern,
+    fileLabels: fileLabels(model.classes, model.labels),
+    image: input.folder.at(-1)!.replace(/\.[^.]+$/, ""),
+    arch: model.arch,
+  };
+}
+
+/** Of the settings those that change the method's map. */
+function variationOf(
+  method: MethodName,
+  { seed, score, topChannels }: Task["settings"],
+  activation: Activation,
+): Variation {
+  const compared = score === "probability" && activation !== "none" ? activation : "logit";
+  const all: Variation = { seed, score: compared, ...(topChannels && { topChannels }) };
+  const known = optionsOf(method).filter((option) => all[option] !== undefined);
+  return Object.fromEntries(known.map((option) => [option, all[option]]));
+}
