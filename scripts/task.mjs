@@ -11,6 +11,12 @@ await refuseLostOptions(process.env.npm_lifecycle_event, args, () => ({
   adapter: true,
   only: true,
   json: false,
+  rounds: true,
+  seconds: true,
+  torch: false,
+  plot: true,
+  from: true,
+  "top-channels": true,
 }));
 prepare(root);
 process.exitCode = await run(join(root, "scripts/run-ts.mjs"), [file, ...args]);

@@ -197,8 +197,16 @@ export class Explainer {
     };
   }
 
+  /** Frees the plans that are kept for further calls, once the calls made so far are done. */
+  releasePlans(): Promise<unknown> {
+    return this.inTurn(() => {
+      this.last = undefined;
+      return this.forwards.clear();
+    });
+  }
+
   dispose(): void {
-    this.forwards.clear();
+    void this.forwards.clear();
   }
 
   /** What each dispatch of the last forward pass takes, by running it once more. */

@@ -154,9 +154,9 @@ export class Forward {
     return sources;
   }
 
-  dispose(): void {
-    this.batchPlans.clear();
-    this.mapPlans.clear();
+  /** Resolves when the plans that read this one's values are gone too. */
+  dispose(): Promise<unknown> {
     this.plan.dispose();
+    return Promise.all([this.batchPlans.clear(), this.mapPlans.clear()]);
   }
 }

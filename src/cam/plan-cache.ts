@@ -5,7 +5,7 @@ export class PlanCache<T> {
 
   constructor(
     private readonly capacity: number,
-    private readonly dispose: (value: T) => void,
+    private readonly dispose: (value: T) => unknown,
   ) {}
 
   /** The value under `key`, made if it is not there; used again, it is the most recent. */
@@ -16,17 +16,18 @@ export class PlanCache<T> {
     this.entries.set(key, value);
     // A failure is not kept.
     if (!known) value.catch(() => this.entries.delete(key));
-    while (this.entries.size > this.capacity) this.drop(this.entries.keys().next().value!);
+    while (this.entries.size > this.capacity) void this.drop(this.entries.keys().next().value!);
     return value;
   }
 
-  private drop(key: string): void {
+  private drop(key: string): Promise<unknown> {
     const value = this.entries.get(key);
     this.entries.delete(key);
-    void value?.then(this.dispose, () => undefined);
+    return Promise.resolve(value?.then(this.dispose, () => undefined));
   }
 
-  clear(): void {
-    for (const key of [...this.entries.keys()]) this.drop(key);
+  /** Drops all; what is still being made is disposed of once it is there, for which the promise waits. */
+  clear(): Promise<unknown> {
+    return Promise.all([...this.entries.keys()].map((key) => this.drop(key)));
   }
 }

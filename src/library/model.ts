@@ -179,6 +179,14 @@ export class Model implements ModelDescription {
     return this.device.memory;
   }
 
+  /**
+   * Frees the GPU memory beyond the weights that is kept for further calls, once the calls made so far are done. The next
+   * call compiles anew.
+   */
+  async releasePlans(): Promise<void> {
+    await this.explainer.releasePlans();
+  }
+
   /** What each dispatch of the last forward pass takes, by running it once more. */
   profile(): ReturnType<Explainer["profile"]> {
     return this.explainer.profile();

@@ -81,3 +81,21 @@ it("goes on after a call that failed", async () => {
   });
   expect((await model.explain(pictureOf(1))).maps).toHaveLength(1);
 });
+
+it("frees what it keeps for further calls, and explains on", async () => {
+  const other = await loadModel(madeCheckpoint("resnet18"), { gpu, arch: "resnet18", size: [32, 32] });
+  const ask = { methods: ["gradcam", "eigencam", "ablationcam"], targets: 1 } as const;
+  const first = await other.explain(pictureOf(1), ask);
+  const kept = other.memory.now;
+  await other.releasePlans();
+  const released = other.memory.now;
+  // Saved activations, the batch of ablated channels, maps.
+  expect(kept - released).toBeGreaterThan(100_000);
+  const again = await other.explain(pictureOf(1), ask);
+  expect(again.maps.map((map) => map.data)).toEqual(first.maps.map((map) => map.data));
+  expect(other.memory.now).toBe(kept);
+  await other.releasePlans();
+  expect(other.memory.now).toBe(released);
+  other.dispose();
+  expect(other.memory.now).toBe(0);
+});
