@@ -5,6 +5,7 @@ import { scoresOf } from "../cam/scores.js";
 import { parseTargets, type Target } from "../cam/targets.js";
 import type { Explanation, Progress } from "../cam/types.js";
 import { GradlensError } from "../errors.js";
+import { uniformBorder } from "../image/border.js";
 import { cropFor } from "../image/crop.js";
 import type { ModelPreprocessing } from "../library/model.js";
 import type { Input } from "./inputs.js";
@@ -19,7 +20,7 @@ import {
 import { safeName } from "./names.js";
 import { commitResults, isThere, readManifest } from "./output.js";
 import type { LoadedPicture } from "./pictures.js";
-import { peakIn, renderGuided, renderMap } from "./render.js";
+import { peakIn, peakNote, renderGuided, renderMap } from "./render.js";
 import { explainOptionsOf, requestOf } from "./request.js";
 import {
   missingOf,
@@ -163,6 +164,7 @@ async function draw(
   const begin = performance.now();
   const { rendering, heat } = request;
   const crop = cropFor(picture, { height, width }, cropPct);
+  const border = uniformBorder(picture);
   const guidedOf = (target: { readonly index: number }) =>
     explanation.guided?.find((guided) => guided.target.index === target.index);
   const results = await Promise.all(
@@ -180,9 +182,12 @@ async function draw(
         heatBits: heat,
         bgr,
       });
+      const peak = peakIn(map, picture, crop);
+      const note = map.flat === undefined ? peakNote(peak, border, picture) : undefined;
       const facts = {
         target: shortTarget(map.target),
-        peak: peakIn(map, picture, crop),
+        peak,
+        ...(note !== undefined && { peakNote: note }),
         ...(map.flat !== undefined && { flat: map.flat }),
         ...(map.channels && { channels: map.channels }),
       };

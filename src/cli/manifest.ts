@@ -26,6 +26,10 @@ export interface Variation {
   readonly score?: string;
   /** Only so many channels were looked at. */
   readonly topChannels?: number;
+  /** Without ReLU. */
+  readonly signed?: true;
+  /** The class indexes whose maps are on one scale with this one. */
+  readonly scaledWith?: readonly number[];
 }
 
 /** One heat map and its files, by their names in the folder. */
@@ -46,6 +50,8 @@ export interface MapRecord extends Variation {
   readonly guided?: string;
   /** The hottest pixel, in the picture's own pixels. */
   readonly peak: readonly [x: number, y: number];
+  /** Where the peak lies, if not on what the picture shows. */
+  readonly peakNote?: string;
   /** Why the map is zero everywhere. */
   readonly flat?: string;
 }
@@ -136,8 +142,8 @@ export function mapKey(
 ): string {
   const { method, layers, target, augSmooth, eigenSmooth } = map;
   // What is not said is what an option's absence means.
-  const { seed = 0, score = "logit", topChannels = null } = map;
-  const variation = [augSmooth, eigenSmooth, seed, score, topChannels];
+  const { seed = 0, score = "logit", topChannels = null, signed = false, scaledWith = null } = map;
+  const variation = [augSmooth, eigenSmooth, seed, score, topChannels, signed, scaledWith];
   return JSON.stringify([method, layers, target.index, target.label ?? null, ...variation]);
 }
 

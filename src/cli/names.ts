@@ -135,6 +135,8 @@ export function defaultStem(
   if (parts.layer !== undefined) words.push(parts.layer);
   if (how.augSmooth) words.push("aug");
   if (how.eigenSmooth) words.push("eigen");
+  if (how.signed) words.push("signed");
+  if (how.scaledWith) words.push("shared");
   if (how.topChannels) words.push(`top${how.topChannels}`);
   if (how.score && how.score !== "logit") words.push(how.score);
   if (how.seed) words.push(`seed${how.seed}`);

@@ -202,6 +202,19 @@ export const OPTIONS = {
     help: "for methods that draw numbers: the same seed gives the same map",
     default: "0",
   },
+  "no-relu": {
+    kind: "flag",
+    group: "Maps",
+    help: "keep what speaks against a label: maps of -1..1, blue to red, zero white",
+  },
+  "compare-scale": {
+    kind: "choice",
+    choices: ["own", "shared"],
+    value: "own|shared",
+    group: "Maps",
+    help: "each map on its own scale, or the maps of all targets on one, to compare how strong they are",
+    default: "own",
+  },
   guided: { kind: "flag", group: "Maps", help: "guided backprop and guided Grad-CAM pictures as well" },
 
   out: {
@@ -224,7 +237,7 @@ export const OPTIONS = {
     value: COLORMAPS.join("|"),
     group: "Output",
     help: "colours of the overlay",
-    default: "jet",
+    default: "jet, with --no-relu bwr",
   },
   alpha: {
     kind: "number",

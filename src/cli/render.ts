@@ -1,12 +1,14 @@
 /** @file From a heat map to the bytes of its files. */
 
 import type { CamMap, GuidedMap } from "../cam/types.js";
+import { edgeAt, type Border } from "../image/border.js";
 import { wholeOf, type Crop } from "../image/crop.js";
 import { fitPicture, type Fitting } from "../image/fit-picture.js";
 import { guidedPicture } from "../image/guided-picture.js";
 import { overlay } from "../image/overlay.js";
 import type { Picture, Size } from "../image/picture.js";
 import { resizedMapRows } from "../image/resize.js";
+import { unsigned, ZERO_OF_SIGNED } from "../image/signed.js";
 import { encodeNpy } from "../node/npy.js";
 import { encodeHeat, encodePicture, pictureFormat } from "../node/write-picture.js";
 import type { MapFiles } from "./results.js";
@@ -35,10 +37,12 @@ export async function renderMap(
   const laidOn = asInput ? fitPicture(picture, input, fitting) : picture;
   const part = asInput ? wholeOf(input) : crop;
   const rendered = new Map<string, Uint8Array>();
-  const drawn = overlay(laidOn, map.data, input, { ...rendering, crop: part });
+  const heat = map.signed ? unsigned(map.data) : map.data;
+  const around = map.signed ? ZERO_OF_SIGNED : 0;
+  const drawn = overlay(laidOn, heat, input, { ...rendering, crop: part, around });
   rendered.set(files.overlay, await encodePicture(drawn, pictureFormat(files.overlay)));
   if (files.heat !== undefined)
-    rendered.set(files.heat, await encodeHeat(map.data, input, laidOn, heatBits ?? 8, part));
+    rendered.set(files.heat, await encodeHeat(heat, input, laidOn, heatBits ?? 8, part, around));
   if (files.npy !== undefined) rendered.set(files.npy, encodeNpy(map.data, map.shape));
   if (files.guided !== undefined && guided !== undefined) {
     const seen = guidedPicture(guided.data, input, { map: map.data, bgr });
@@ -50,6 +54,14 @@ export async function renderMap(
 /** A guided-backprop picture as the bytes of a PNG. */
 export function renderGuided({ data, shape }: GuidedMap, bgr: boolean): Promise<Uint8Array> {
   return encodePicture(guidedPicture(data, sizeOf(shape), { bgr }), "png");
+}
+
+/** That a peak lies in a border of the picture that shows nothing, in words; undefined where it does not. */
+export function peakNote(peak: readonly [number, number], border: Border, picture: Size): string | undefined {
+  const edge = edgeAt(peak, border, picture);
+  if (edge === undefined) return undefined;
+  const lines = edge === "left" || edge === "right" ? "columns" : "rows";
+  return `the peak lies in the picture's border of one colour (${border[edge]} ${lines} at the ${edge}), where there is nothing to see`;
 }
 
 /** The first maximum of a map of a part of a picture, laid over the picture, in the picture's pixels. */

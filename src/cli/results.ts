@@ -39,6 +39,8 @@ export interface Request {
   readonly eigenSmooth: boolean;
   /** What else a method's map depends on. */
   readonly variationOf: (method: string) => Variation;
+  readonly relu: boolean;
+  readonly sharedScale: boolean;
   readonly guided: boolean;
   readonly heat: 8 | 16 | undefined;
   readonly npy: boolean;
@@ -59,10 +61,14 @@ export interface Wanted {
 export function wantedOf(request: Request, targets: readonly TargetRecord[]): Wanted {
   const book = new NameBook();
   const { augSmooth, eigenSmooth } = request;
+  const scaling: Variation = {
+    ...(!request.relu && { signed: true }),
+    ...(request.sharedScale && { scaledWith: targets.map((target) => target.index) }),
+  };
   const maps = request.methods.flatMap((method) =>
     request.layerGroups.flatMap((layers) =>
       targets.map((target) => {
-        const { stem, suffix } = nameOf(request, method, layers, target);
+        const { stem, suffix } = nameOf(request, method, layers, target, scaling);
         const overlay = book.take(stem, suffix);
         const plain = overlay.slice(0, -suffix.length);
         return {
@@ -72,6 +78,7 @@ export function wantedOf(request: Request, targets: readonly TargetRecord[]): Wa
           augSmooth,
           eigenSmooth,
           ...request.variationOf(method),
+          ...scaling,
           files: {
             overlay,
             ...(request.heat && { heat: book.take(plain, ".heat.png") }),
@@ -96,6 +103,7 @@ function nameOf(
   method: string,
   layers: readonly string[],
   target: TargetRecord,
+  scaling: Variation,
 ): { stem: string; suffix: string } {
   const parts: NameParts = {
     method,
@@ -108,7 +116,11 @@ function nameOf(
   const usual = !request.layersEach && JSON.stringify(layers) === JSON.stringify(request.defaultLayers);
   const { layer, ...rest } = parts;
   return {
-    stem: defaultStem(usual ? rest : { ...rest, layer }, { ...request, ...request.variationOf(method) }),
+    stem: defaultStem(usual ? rest : { ...rest, layer }, {
+      ...request,
+      ...request.variationOf(method),
+      ...scaling,
+    }),
     suffix: ".png",
   };
 }
@@ -192,7 +204,7 @@ export function refusedOf(
 export function recordOf(
   { files, ...map }: WantedMap,
   request: Pick<Request, "rendering" | "heat">,
-  facts: Pick<MapRecord, "target" | "peak" | "flat" | "channels">,
+  facts: Pick<MapRecord, "target" | "peak" | "flat" | "peakNote" | "channels">,
   before: Manifest | undefined,
 ): MapRecord {
   const earlier = before?.maps.find((record) => mapKey(record) === mapKey(map));

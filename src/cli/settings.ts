@@ -25,6 +25,8 @@ export interface CamSettings {
   readonly topChannels?: number;
   readonly score: "logit" | "probability";
   readonly seed: number;
+  readonly relu: boolean;
+  readonly scale: "own" | "shared";
   readonly guided: boolean;
   readonly out: string;
   readonly pattern?: string;
@@ -87,11 +89,13 @@ export function resolveCam(values: Values, env: Readonly<Record<string, string |
     ...keep("topChannels", values["top-channels"]),
     score: values.score ?? "logit",
     seed: values.seed ?? 0,
+    relu: !(values["no-relu"] ?? false),
+    scale: values["compare-scale"] ?? "own",
     guided: values.guided ?? false,
     out: values.out ?? "out",
     ...keep("pattern", values.name),
     rendering: {
-      colormap: values.colormap ?? "jet",
+      colormap: values.colormap ?? (values["no-relu"] ? "bwr" : "jet"),
       alpha: values.alpha ?? 0.5,
       overlaySize: values["overlay-size"] ?? "image",
     },

@@ -1,15 +1,17 @@
 /**
- * @file Colormaps as tables of 256 RGB entries, equal to OpenCV's (cv2.applyColorMap) byte for byte.
+ * @file Colormaps as tables of 256 RGB entries, equal to OpenCV's (cv2.applyColorMap) byte for byte; bwr (blue, white, red)
+ * is for maps with a sign.
  * viridis and inferno: by N. Smith and S. van der Walt for matplotlib, CC0. turbo: by A. Mikhailov (Google), Apache-2.0.
  */
 
-export const COLORMAPS = ["jet", "viridis", "turbo", "inferno", "gray"] as const;
+export const COLORMAPS = ["jet", "viridis", "turbo", "inferno", "gray", "bwr"] as const;
 export type ColormapName = (typeof COLORMAPS)[number];
 
 /** The 256 entries of a colormap, RGB interleaved. */
 export function colormapTable(name: ColormapName): Uint8Array {
   if (name === "jet") return jet();
   if (name === "gray") return Uint8Array.from({ length: 768 }, (_, i) => Math.floor(i / 3));
+  if (name === "bwr") return blueWhiteRed();
   return Uint8Array.from({ length: 768 }, (_, i) => Number.parseInt(HEX[name].slice(2 * i, 2 * i + 2), 16));
 }
 
@@ -25,8 +27,19 @@ function jet(): Uint8Array {
   return table;
 }
 
+/** Blue to white to red, linear; entries 127 and 128 are white. */
+function blueWhiteRed(): Uint8Array {
+  const table = new Uint8Array(768).fill(255);
+  for (let i = 0; i < 128; i++) {
+    const faded = Math.round((255 * i) / 127);
+    table.fill(faded, 3 * i, 3 * i + 2);
+    table.fill(faded, 3 * (255 - i) + 1, 3 * (255 - i) + 3);
+  }
+  return table;
+}
+
 /** rrggbb of every entry, one after the other. */
-const HEX: Record<Exclude<ColormapName, "jet" | "gray">, string> = {
+const HEX: Record<Exclude<ColormapName, "jet" | "gray" | "bwr">, string> = {
   viridis:
     "44015444025645045745055946075a46085c460a5d460b5e470d60470e61471063471164471365481467481668481769" +
     "48186a481a6c481b6d481c6e481d6f481f70482071482173482374482475482576482677482878482979472a7a472c7a" +

@@ -11,8 +11,10 @@ export interface OverlayOptions {
   readonly alpha?: number;
   /** Default jet. */
   readonly colormap?: ColormapName;
-  /** The part of the picture that the map is of; around it there is no heat. Default: all of it. */
+  /** The part of the picture that the map is of. Default: all of it. */
   readonly crop?: Crop | undefined;
+  /** The map's value around that part. Default: 0, no heat. */
+  readonly around?: number;
 }
 
 /**
@@ -24,7 +26,7 @@ export function overlay(
   picture: Picture,
   map: Float32Array,
   mapSize: Size,
-  { alpha = 0.5, colormap = "jet", crop }: OverlayOptions = {},
+  { alpha = 0.5, colormap = "jet", crop, around = 0 }: OverlayOptions = {},
 ): Picture {
   checkPicture(picture);
   if (!(alpha >= 0 && alpha <= 1)) {
@@ -33,7 +35,7 @@ export function overlay(
   const { width, height } = picture;
   const mixRow = mixedRows(
     toRgb(picture),
-    resizedMapRows(map, mapSize, picture, crop),
+    resizedMapRows(map, mapSize, picture, crop, around),
     alpha,
     colormapTable(colormap),
   );

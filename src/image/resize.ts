@@ -76,13 +76,14 @@ export function resizeMap(map: Float32Array, from: Size, to: Size): Float32Array
 
 /**
  * The rows of a float map [H, W] laid over a picture of size `to`, made one at a time: a whole map may be far larger than
- * needed. A map of all of the picture is resized to it; one of a part (`crop`) lies where that was, with zeros around.
+ * needed. A map of all of the picture is resized to it; one of a part (`crop`) lies where that was, with `around` around.
  */
 export function resizedMapRows(
   map: Float32Array,
   from: Size,
   to: Size,
   crop: Crop = wholeOf(from),
+  around = 0,
 ): RowSource {
   checkMap(map, from);
   checkSize(to);
@@ -91,7 +92,7 @@ export function resizedMapRows(
   const fill = floatRows(map, x, y, 1);
   if (x.count === to.width && y.count === to.height) return fill;
   return (row, out) => {
-    out.fill(0);
+    out.fill(around);
     const inside = row >= y.start && row < y.start + y.count;
     if (inside) fill(row - y.start, out.subarray(x.start, x.start + x.count));
   };

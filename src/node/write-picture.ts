@@ -52,7 +52,7 @@ export async function encodePicture(picture: Picture, format: PictureFormat): Pr
 
 /**
  * A map [H, W] of 0..1 as a grey PNG of the size `to`: 0 is black, 1 is white, rounded to 8 or 16 bits, resized as
- * overlays resize it; `crop` is the part that the map is of, black around it. Throws `bad-argument` where the map does not fit `from`.
+ * overlays resize it; `crop` is the part that the map is of, with the value `around` around it. Throws `bad-argument` where the map does not fit `from`.
  */
 export async function encodeHeat(
   map: Float32Array,
@@ -60,8 +60,9 @@ export async function encodeHeat(
   to: Size,
   bits: 8 | 16,
   crop?: Crop,
+  around = 0,
 ): Promise<Uint8Array> {
-  const fillRow = resizedMapRows(map, from, to, crop);
+  const fillRow = resizedMapRows(map, from, to, crop, around);
   const row = new Float32Array(to.width);
   const white = 2 ** bits - 1;
   const pixels = to.width * to.height;

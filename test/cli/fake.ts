@@ -224,6 +224,7 @@ function explanationOf(
         data: data(target.index),
         shape: size,
         peak: [0, 0],
+        ...(options.relu === false && { signed: true }),
         ...(method === "scorecam" &&
           options.topChannels && {
             channels: group.map(() => ({ scored: options.topChannels!, of: 8, variance: 0.75 })),

@@ -25,6 +25,22 @@ describe("colormaps", () => {
   });
 });
 
+it("bwr is blue, white, red, and linear between", () => {
+  const table = colormapTable("bwr");
+  const entry = (i: number): number[] => [...table.subarray(3 * i, 3 * i + 3)];
+  expect([0, 127, 128, 255].map(entry)).toEqual([
+    [0, 0, 255],
+    [255, 255, 255],
+    [255, 255, 255],
+    [255, 0, 0],
+  ]);
+  for (let i = 0; i < 128; i++) {
+    const white = (255 * i) / 127;
+    expect(Math.abs(table[3 * i]! - white)).toBeLessThanOrEqual(0.5);
+    expect(entry(255 - i)).toEqual(entry(i).reverse());
+  }
+});
+
 describe("a map of a crop", () => {
   const size = { width: 8, height: 6 };
   const map = Float32Array.from({ length: 48 }, (_, i) => 0.25 + ((i * 29) % 48) / 64);
@@ -61,6 +77,9 @@ describe("a map of a crop", () => {
     const laid = overlay(drawn, map, size, { colormap: "gray", crop });
     const whole = overlay(drawn, ours, to, { colormap: "gray" });
     expect(laid).toEqual(whole);
+    const marked = ours.map((value, i) => (expected[i] === 0 ? 0.5 : value));
+    const around = overlay(drawn, map, size, { colormap: "gray", crop, around: 0.5 });
+    expect(around).toEqual(overlay(drawn, marked, to, { colormap: "gray" }));
   });
 
   it("is seen where it is thinner than a pixel", () => {

@@ -104,8 +104,9 @@ function report(
   else if (written.length <= NAMED_FILES)
     for (const file of written) messages.fact("Written", join(dir, file));
   else messages.fact("Written", `${written.length} files in ${dir}`);
-  for (const { overlay, flat } of manifest.maps) {
+  for (const { overlay, flat, peakNote } of manifest.maps) {
     if (flat !== undefined) messages.fact("Flat", `${overlay} shows nothing: ${flat}`);
+    if (peakNote !== undefined) messages.fact("Note", `${overlay}: ${peakNote}`);
   }
   // The same for every label.
   for (const line of new Set(manifest.maps.flatMap(shareWords))) messages.fact("Channels", line);

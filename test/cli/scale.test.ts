@@ -1,0 +1,82 @@
+/** @file Maps with a sign, maps on one scale, and peaks outside of what the picture shows, with a made-up model. */
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv } from "ajv";
+import sharp from "sharp";
+import { expect, it } from "vitest";
+import type { Manifest } from "../../src/cli/manifest.js";
+import schema from "../../src/cli/manifest.schema.json" with { type: "json" };
+import { encodePicture } from "../../src/node/write-picture.js";
+import { run, userFolder } from "./fake.js";
+
+const MINE = ["cam", "--weights", "weights.safetensors", "--image", "x.png"];
+const validate = new Ajv({ allErrors: true, strictTuples: false }).compile(schema);
+
+function mapsIn(folder: string): Manifest["maps"] {
+  const text = readFileSync(join(folder, "out/x.png/weights/manifest.json"), "utf8");
+  const manifest = JSON.parse(text) as Manifest;
+  expect(validate(manifest), JSON.stringify(validate.errors)).toBe(true);
+  return manifest.maps;
+}
+
+it("--no-relu asks for signed maps, drawn blue to red with zero in the middle", async () => {
+  const folder = await userFolder();
+  const { asked, code } = await run(folder, [...MINE, "--no-relu", "--heat", "--alpha", "1"]);
+  expect(code).toBe(0);
+  expect(asked[0]).toMatchObject({ relu: false, scale: "own" });
+  const [map] = mapsIn(folder);
+  expect(map).toMatchObject({
+    overlay: "gradcam-dog-signed.png",
+    signed: true,
+    rendering: { colormap: "bwr" },
+  });
+  // The made-up map is 0.25, which is ((0.25 + 1) / 2) of white.
+  const file = join(folder, "out/x.png/weights/gradcam-dog-signed.heat.png");
+  const { data } = await sharp(file).raw().toBuffer({ resolveWithObject: true });
+  expect(data.at(-1)).toBe(Math.round(0.625 * 255));
+  // Light red: full red, less of the others.
+  const overlay = await sharp(join(folder, "out/x.png/weights", map!.overlay))
+    .raw()
+    .toBuffer();
+  const [red, green, blue] = overlay.subarray(-3);
+  expect(red).toBe(255);
+  expect(green).toBe(blue);
+  expect(green).toBeLessThan(200);
+});
+
+it("--compare-scale shared records with which targets, and is another map with others", async () => {
+  const folder = await userFolder();
+  const how = ["--compare-scale", "shared"];
+  const first = await run(folder, [...MINE, ...how, "--target", "cat,dog"]);
+  expect(first.asked[0]).toMatchObject({ scale: "shared", relu: true });
+  expect(mapsIn(folder)).toMatchObject([
+    { overlay: "gradcam-cat-shared.png", scaledWith: [0, 1] },
+    { overlay: "gradcam-dog-shared.png", scaledWith: [0, 1] },
+  ]);
+  expect((await run(folder, [...MINE, ...how, "--target", "cat,dog"])).asked).toEqual([]);
+  const other = await run(folder, [...MINE, ...how, "--target", "dog"]);
+  expect(other.code).toBe(2);
+  expect(other.stderr).toContain("gradcam-dog-shared.png holds another map of an earlier run");
+  const forced = await run(folder, [...MINE, ...how, "--target", "dog", "--force"]);
+  expect(forced.code).toBe(0);
+  expect(mapsIn(folder).find(({ overlay }) => overlay === "gradcam-dog-shared.png")!.scaledWith).toEqual([1]);
+});
+
+it("says that a peak lies in a border of one colour", async () => {
+  const folder = await userFolder();
+  const [width, height] = [20, 12];
+  const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => {
+    const x = Math.floor(i / 3) % width;
+    return x < 6 ? 0 : (i * 7919) & 255;
+  });
+  writeFileSync(join(folder, "x.png"), await encodePicture({ data, width, height, channels: 3 }, "png"));
+  // The made-up map's peak is near the left edge.
+  const { stderr } = await run(folder, MINE);
+  const [{ peakNote }] = mapsIn(folder) as [Manifest["maps"][number]];
+  expect(peakNote).toContain("border of one colour (6 columns at the left)");
+  expect(stderr).toContain(`gradcam-dog.png: ${peakNote}`);
+  const plain = await userFolder();
+  await run(plain, MINE);
+  expect(mapsIn(plain)[0]).not.toHaveProperty("peakNote");
+});
