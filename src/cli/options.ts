@@ -205,7 +205,7 @@ export const OPTIONS = {
   "no-relu": {
     kind: "flag",
     group: "Maps",
-    help: "keep what speaks against a label: maps of -1..1, blue to red, zero white",
+    help: "keep what speaks against a label: maps of -1..1, blue to red, on the grey picture",
   },
   "compare-scale": {
     kind: "choice",

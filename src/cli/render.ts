@@ -6,7 +6,7 @@ import { wholeOf, type Crop } from "../image/crop.js";
 import { fitPicture, type Fitting } from "../image/fit-picture.js";
 import { guidedPicture } from "../image/guided-picture.js";
 import { overlay } from "../image/overlay.js";
-import type { Picture, Size } from "../image/picture.js";
+import { toGrey, type Picture, type Size } from "../image/picture.js";
 import { resizedMapRows } from "../image/resize.js";
 import { unsigned, ZERO_OF_SIGNED } from "../image/signed.js";
 import { encodeNpy } from "../node/npy.js";
@@ -39,7 +39,12 @@ export async function renderMap(
   const rendered = new Map<string, Uint8Array>();
   const heat = map.signed ? unsigned(map.data) : map.data;
   const around = map.signed ? ZERO_OF_SIGNED : 0;
-  const drawn = overlay(laidOn, heat, input, { ...rendering, crop: part, around });
+  // The picture's own colours would be read as signs.
+  const drawn = overlay(map.signed ? toGrey(laidOn) : laidOn, heat, input, {
+    ...rendering,
+    crop: part,
+    around,
+  });
   rendered.set(files.overlay, await encodePicture(drawn, pictureFormat(files.overlay)));
   if (files.heat !== undefined)
     rendered.set(files.heat, await encodeHeat(heat, input, laidOn, heatBits ?? 8, part, around));

@@ -5,7 +5,12 @@ import type { Picture } from "../../src/image/picture.js";
 /** A noisy picture with bars of some widths around it, whose samples stray by `stray`. */
 function framed(
   [left, top, right, bottom]: readonly [number, number, number, number],
-  { width = 60, height = 50, stray = 0, channels = 3 as 1 | 3 } = {},
+  {
+    width = 60,
+    height = 50,
+    stray = 0,
+    channels = 3,
+  }: { width?: number; height?: number; stray?: number; channels?: 1 | 3 } = {},
 ): Picture {
   const inside = (x: number, y: number): boolean =>
     x >= left && x < width - right && y >= top && y < height - bottom;
