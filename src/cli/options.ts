@@ -236,8 +236,8 @@ export const OPTIONS = {
     choices: COLORMAPS,
     value: COLORMAPS.join("|"),
     group: "Output",
-    help: "colours of the overlay",
-    default: "jet, with --no-relu bwr",
+    help: "colours of the overlay; bwr (blue to red) where nothing else is said and maps have a sign",
+    default: "jet",
   },
   alpha: {
     kind: "number",
