@@ -18,7 +18,7 @@ import { Passes, type Forward, type LoadedModel } from "./passes.js";
 import { PlanCache } from "./plan-cache.js";
 import { scoresOf, type Activation } from "./scores.js";
 import { INPUT_VARIANTS, variantOf } from "./smoothing.js";
-import { parseTargets, type Target } from "./targets.js";
+import { chooseTargets, type Target } from "./targets.js";
 import type { CamMap, ExplainOptions, Explanation, Refusal } from "./types.js";
 
 export interface ExplainerModel extends LoadedModel {
@@ -147,7 +147,8 @@ export class Explainer {
     const logits = await this.runForward(forward, input, options);
     const ran = performance.now();
     const scores = scoresOf(logits, model.activation);
-    const targets = parseTargets(options.targets, { logits, scores, labels: model.labels });
+    const { labels, activation } = model;
+    const targets = chooseTargets(options, { logits, scores, labels, activation });
 
     const whole = request(targets.length, guided);
     const collected = new Collected(whole, targets);

@@ -2,6 +2,7 @@
 
 import { GradlensError } from "../errors.js";
 import { nearest } from "../models/nearest.js";
+import type { Activation } from "./scores.js";
 
 /**
  * A number is a class index. A text is an index, a label, `topN`, `above:P`, `all`, or a comma list of these.
@@ -45,6 +46,57 @@ export function parseTargets(spec: TargetSpec | undefined, prediction: Predictio
       score: prediction.scores[index]!,
     };
   });
+}
+
+/** Which labels deserve a map. */
+export interface TargetChoice {
+  /** Default: the highest logit; with `top` or `minProbability` every label. */
+  readonly targets?: TargetSpec;
+  /** Of these so many of the highest logits, the highest first. */
+  readonly top?: number;
+  /** Of these those whose score, the logit through the model's activation, is this or more. */
+  readonly minProbability?: number;
+}
+
+/**
+ * The targets chosen; none, where none is probable enough.
+ * @throws GradlensError "bad-argument" as parseTargets, for numbers that cannot be, and for probabilities of a model without
+ * an activation
+ */
+export function chooseTargets(
+  { targets, top, minProbability }: TargetChoice,
+  prediction: Prediction & { readonly activation: Activation },
+): Target[] {
+  if (top === undefined && minProbability === undefined) return parseTargets(targets, prediction);
+  checkChoice(top, minProbability, prediction.activation);
+  // In order of logits where the caller gives none.
+  const all = parseTargets(targets ?? `top${prediction.logits.length}`, prediction);
+  const best = top === undefined ? all : [...all].sort((a, b) => b.logit - a.logit || a.index - b.index);
+  const probable = best.filter(({ score }) => score >= (minProbability ?? -Infinity));
+  return probable.slice(0, top);
+}
+
+function checkChoice(
+  top: number | undefined,
+  minProbability: number | undefined,
+  activation: Activation,
+): void {
+  if (top !== undefined && !(Number.isSafeInteger(top) && top >= 1)) {
+    throw new GradlensError("bad-argument", `top ${top}: a whole number from 1 up is needed`);
+  }
+  if (minProbability === undefined) return;
+  if (!(minProbability >= 0 && minProbability <= 1)) {
+    throw new GradlensError(
+      "bad-argument",
+      `min probability ${minProbability}: a number from 0 to 1 is needed`,
+    );
+  }
+  if (activation === "none") {
+    throw new GradlensError(
+      "bad-argument",
+      `min probability ${minProbability}: this model's scores are no probabilities (its activation is none); choose one with --activation`,
+    );
+  }
 }
 
 function readText(text: string, prediction: Prediction): number[] {

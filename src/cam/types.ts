@@ -1,7 +1,7 @@
 /** @file The public types of an explanation: what is asked and what comes back. */
 
 import type { MethodName } from "./methods.js";
-import type { Target, TargetSpec } from "./targets.js";
+import type { Target, TargetChoice } from "./targets.js";
 
 export interface Progress {
   readonly done: number;
@@ -10,15 +10,13 @@ export interface Progress {
   readonly what: string;
 }
 
-export interface ExplainOptions {
+export interface ExplainOptions extends TargetChoice {
   /** Default: gradcam. */
   readonly methods?: readonly MethodName[];
   /** Layers by their PyTorch path, as `features[-1]`; several are averaged. Default: the architecture's. */
   readonly layers?: readonly string[];
   /** One map for each layer instead of their average. */
   readonly layersEach?: boolean;
-  /** Default: the highest logit. */
-  readonly targets?: TargetSpec;
   /** The mean of six maps of flipped and scaled inputs (smoothing.ts). */
   readonly augSmooth?: boolean;
   /** The first principal component of a method's summands instead of their sum. */

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { scoresOf } from "../cam/scores.js";
-import { parseTargets, type Target } from "../cam/targets.js";
+import { chooseTargets, type Target } from "../cam/targets.js";
 import type { Explanation, Progress } from "../cam/types.js";
 import { GradlensError } from "../errors.js";
 import { uniformBorder } from "../image/border.js";
@@ -35,6 +35,8 @@ import type { Session, Task } from "./session.js";
 
 export interface Outcome {
   readonly manifest: Manifest;
+  /** The labels that deserve a map. */
+  readonly targets: readonly Target[];
   /** Nothing was missing. */
   readonly skipped: boolean;
   /** The names of new files. */
@@ -76,12 +78,13 @@ export async function explainPicture(
   const refused = refusedOf(agreeing?.refused, session, request);
   let methods = session.methods;
   if (agreeing !== undefined && !settings.force && agreeing.activation === model.activation) {
-    const { maps, guided } = missing(wantedOf(request, targetsOf(task, session, agreeing)));
+    const targets = targetsOf(task, session, agreeing);
+    const { maps, guided } = missing(wantedOf(request, targets));
     if (maps.length + guided.length === 0) {
       const manifest = { ...agreeing, dir, refused };
       if (JSON.stringify(refused) !== JSON.stringify(agreeing.refused ?? []))
         commitResults({ folder: dir, files: new Map(), manifest, before, force: false });
-      return { manifest, skipped: true, written: [] };
+      return { manifest, targets, skipped: true, written: [] };
     }
     const needed = session.methods.filter((method) => maps.some((map) => map.method === method));
     if (needed.length > 0) methods = needed;
@@ -115,7 +118,7 @@ export async function explainPicture(
   const manifest = { ...mergeManifests(kept, now), refused };
   watching.signal.throwIfAborted();
   commitResults({ folder: dir, files: drawn.files, manifest, before, force: settings.force });
-  return { manifest, skipped: false, written: [...drawn.files.keys()] };
+  return { manifest, targets, skipped: false, written: [...drawn.files.keys()] };
 }
 
 function identityOf({ model, weights }: Session, input: Input, { picture, sha256 }: LoadedPicture): Identity {
@@ -149,8 +152,9 @@ function targetsOf(
   { logits }: { readonly logits: ArrayLike<number> },
 ): Target[] {
   const values = Float32Array.from(logits);
-  const scores = scoresOf(values, model.activation);
-  return parseTargets(settings.targets, { logits: values, scores, labels: model.labels });
+  const { activation, labels } = model;
+  const scores = scoresOf(values, activation);
+  return chooseTargets(settings, { logits: values, scores, labels, activation });
 }
 
 async function draw(

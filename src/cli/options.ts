@@ -166,6 +166,22 @@ export const OPTIONS = {
     help: "class index, label, top3, above:0.5, all, or a comma list of these",
     default: "the highest logit; of the demo the top three",
   },
+  top: {
+    kind: "integer",
+    min: 1,
+    max: 2 ** 31,
+    value: "K",
+    group: "Maps",
+    help: "of the targets (all, where none is named) the K of the highest logits",
+  },
+  "min-probability": {
+    kind: "number",
+    min: 0,
+    max: 1,
+    value: "P",
+    group: "Maps",
+    help: "of the targets (all, where none is named) those of this score or more",
+  },
   "aug-smooth": {
     kind: "flag",
     group: "Maps",

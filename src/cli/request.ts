@@ -18,6 +18,8 @@ export function explainOptionsOf(settings: CamSettings, methods: readonly Method
     ...(settings.layers && { layers: settings.layers }),
     layersEach: settings.layersEach,
     ...(settings.targets && { targets: settings.targets }),
+    ...(settings.top !== undefined && { top: settings.top }),
+    ...(settings.minProbability !== undefined && { minProbability: settings.minProbability }),
     augSmooth: settings.augSmooth,
     eigenSmooth: settings.eigenSmooth,
     relu: settings.relu,

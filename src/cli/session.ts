@@ -57,7 +57,10 @@ export async function prepareTask(
   const weights = await findWeights({ ...typed, ...(arch && { arch }) }, cwd, packageRoot);
   if (typed.remember) await checkRememberable(weights);
   const model = await readModelSettings(host, typed, weights, engine);
-  const demo = weights.demo && typed.image === undefined && model.values.target === undefined;
+  const chosen = (["target", "top", "min-probability"] as const).some(
+    (name) => model.values[name] !== undefined,
+  );
+  const demo = weights.demo && typed.image === undefined && !chosen;
   const methods = methodsOf(model.values.method ?? [DEFAULT_METHOD], engine);
   const settings = resolveCam(
     { ...model.values, method: methods, ...(demo && { target: DEMO_TARGETS }) },

@@ -18,8 +18,10 @@ export interface CamSettings {
   readonly maxPixels?: number;
   readonly layers?: readonly string[];
   readonly layersEach: boolean;
-  /** Undefined: the highest logit. */
+  /** Undefined: the highest logit; with `top` or `minProbability` all labels. */
   readonly targets?: readonly string[];
+  readonly top?: number;
+  readonly minProbability?: number;
   readonly augSmooth: boolean;
   readonly eigenSmooth: boolean;
   readonly topChannels?: number;
@@ -84,6 +86,8 @@ export function resolveCam(values: Values, env: Readonly<Record<string, string |
     ...keep("layers", values.layer && [...new Set(values.layer)]),
     layersEach: values["layers-each"] ?? false,
     ...keep("targets", values.target),
+    ...keep("top", values.top),
+    ...keep("minProbability", values["min-probability"]),
     augSmooth: values["aug-smooth"] ?? false,
     eigenSmooth: values["eigen-smooth"] ?? false,
     ...keep("topChannels", values["top-channels"]),
@@ -118,10 +122,11 @@ export function adapterOf({ adapter }: Values, env: Readonly<Record<string, stri
 
 /** Which parts of a file name tell the maps of one picture apart. */
 function severalMaps(values: Values): { method: boolean; label: boolean; layer: boolean } {
-  const targets = values.target?.join(",");
+  const choosing = (values.top ?? 1) > 1 || values["min-probability"] !== undefined;
+  const targets = values.target?.join(",") ?? (choosing ? "all" : "top1");
   return {
     method: (values.method?.length ?? 1) > 1,
-    label: targets !== undefined && /,|^top\d*$|^all$|^above:/i.test(targets),
+    label: /,|^top(?!1$)\d+$|^all$|^above:/i.test(targets) && values.top !== 1,
     layer: values["layers-each"] === true,
   };
 }

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { GradlensError } from "../../src/errors.js";
 import { scoresOf } from "../../src/cam/scores.js";
-import { parseTargets, type TargetSpec } from "../../src/cam/targets.js";
+import { chooseTargets, parseTargets, type TargetChoice, type TargetSpec } from "../../src/cam/targets.js";
 
 const labels = ["Mass", "Pleural_Thickening", "Hernia", "tabby, tabby cat", "crane", "crane", "No Finding"];
 const logits = Float32Array.of(-1, 2, 0.5, 3, -4, 2, 0);
@@ -100,5 +100,40 @@ describe("scoresOf", () => {
   test("none gives a copy of the logits", () => {
     expect(scoresOf(logits, "none")).toEqual(logits);
     expect(scoresOf(logits, "none")).not.toBe(logits);
+  });
+});
+
+describe("chooseTargets", () => {
+  const chosen = (choice: TargetChoice, activation: "sigmoid" | "none" = "sigmoid"): number[] =>
+    chooseTargets(choice, { logits, scores, labels, activation }).map((target) => target.index);
+
+  test.each<[TargetChoice, number[]]>([
+    [{}, [3]],
+    [{ targets: "Mass,Hernia" }, [0, 2]],
+    [{ top: 3 }, [3, 1, 5]],
+    [{ top: 99 }, [3, 1, 5, 2, 6, 0, 4]],
+    [{ top: 2, targets: "Mass,0,Hernia,6" }, [2, 6]],
+    // The score of 0 is exactly a half.
+    [{ minProbability: 0.5 }, [3, 1, 5, 2, 6]],
+    [{ minProbability: 0 }, [3, 1, 5, 2, 6, 0, 4]],
+    [{ minProbability: 0.6, targets: ["Mass", "Hernia", 3] }, [2, 3]],
+    [{ minProbability: 0.6, top: 2 }, [3, 1]],
+    [{ minProbability: 0.99 }, []],
+    [{ minProbability: 0.99, targets: "Mass", top: 1 }, []],
+  ])("%j", (choice, expected) => expect(chosen(choice)).toEqual(expected));
+
+  test("goes by logit where there is no activation, but knows no probability", () => {
+    expect(chosen({ top: 1 }, "none")).toEqual([3]);
+    expect(() => chosen({ minProbability: 0.5 }, "none")).toThrow(/no probabilities.*--activation/);
+  });
+
+  test.each<[TargetChoice, RegExp]>([
+    [{ top: 0 }, /^top 0: a whole number/],
+    [{ top: 1.5 }, /^top 1.5: a whole number/],
+    [{ minProbability: 1.5 }, /^min probability 1.5: a number from 0 to 1/],
+    [{ minProbability: NaN }, /^min probability NaN: a number from 0 to 1/],
+  ])("refuses %j", (choice, words) => {
+    expect(() => chosen(choice)).toThrow(words);
+    expect(() => chosen(choice)).toThrow(GradlensError);
   });
 });

@@ -361,6 +361,54 @@ describe("methods", () => {
   });
 });
 
+describe("which labels deserve a map", () => {
+  it.each<[how: string[], labels: string[]]>([
+    [
+      ["--top", "2"],
+      ["dog", "Pleural Thickening"],
+    ],
+    [["--top", "1", "--target", "cat,2", "--name", "map.png"], ["Pleural Thickening"]],
+    [
+      ["--min-probability", "0.6"],
+      ["dog", "Pleural Thickening"],
+    ],
+    [["--min-probability", "0.1", "--target", "cat"], ["cat"]],
+  ])("%j", async (how, labels) => {
+    const folder = await userFolder();
+    expect((await run(folder, [...MINE, ...how])).code).toBe(0);
+    expect(manifestIn(folder).maps.map(({ target }) => target.label)).toEqual(labels);
+    expect((await run(folder, [...MINE, ...how])).asked).toEqual([]);
+  });
+
+  it("may be none: that is said, and nothing is wrong", async () => {
+    const folder = await userFolder();
+    const argv = [...MINE, "--min-probability", "0.99"];
+    for (const asked of [1, 0]) {
+      const ran = await run(folder, argv);
+      expect(ran).toMatchObject({ code: 0 });
+      expect(ran.asked).toHaveLength(asked);
+      expect(ran.stderr).toMatch(/^No maps +no label has a score of 0.99 or more$/m);
+      expect(manifestIn(folder).maps).toEqual([]);
+    }
+    await run(folder, MINE);
+    const { stderr } = await run(folder, [...argv, "--target", "cat,dog"]);
+    expect(stderr).toMatch(/^No maps +no target has a score of 0.99 or more$/m);
+    expect(stderr).not.toContain("Complete");
+  });
+
+  it("may stand beside the weights, and several need their names in a pattern", async () => {
+    const folder = await userFolder();
+    await run(folder, [...MINE, "--min-probability", "0.6", "--top", "1", "--remember"]);
+    const kept = readFileSync(join(folder, "weights.safetensors.gradlens.json"), "utf8");
+    expect(JSON.parse(kept)).toMatchObject({ top: 1, "min-probability": 0.6 });
+    const { asked } = await run(folder, [...MINE, "--force"]);
+    expect(asked[0]).toMatchObject({ top: 1, minProbability: 0.6 });
+    const refused = await run(folder, [...MINE, "--top", "2", "--name", "{method}.png"]);
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.stderr).toContain("put {label} into it");
+  });
+});
+
 describe("the demo", () => {
   /** A folder with all that a package ships for it. */
   async function shipped(): Promise<string> {
@@ -402,6 +450,7 @@ describe("the demo", () => {
     [["--weights", "weights.safetensors"]],
     [["--image", "x.png"]],
     [["--target", "dog"]],
+    [["--top", "1"]],
   ])("explains the highest logit where %j is given", async (argv) => {
     const ran = await run(await shipped(), ["cam", "--json", ...argv]);
     expect(ran.stderr).not.toContain("Targets");

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { scoresOf } from "../../src/cam/scores.js";
-import { parseTargets } from "../../src/cam/targets.js";
+import { chooseTargets } from "../../src/cam/targets.js";
 import type { CamMap, ExplainOptions, Explanation } from "../../src/cam/types.js";
 import { writeSafetensors } from "../../src/checkpoint/write-safetensors.js";
 import type { Engine, LoadedModel } from "../../src/cli/engine.js";
@@ -208,7 +208,7 @@ function explanationOf(
   options.signal?.throwIfAborted();
   const logits = Float32Array.from(labels, (_, i) => LOGITS[i] ?? -i);
   const scores = scoresOf(logits, "sigmoid");
-  const targets = parseTargets(options.targets, { logits, scores, labels });
+  const targets = chooseTargets(options, { logits, scores, labels, activation: "sigmoid" });
   const layers = (options.layers ?? ["features.norm5"]).map(resolveLayer);
   const groups = options.layersEach ? layers.map((layer) => [layer]) : [layers];
   const pixels = size[0] * size[1];

@@ -12,6 +12,7 @@ import { profileTable } from "../profile-table.js";
 import { ProgressBar } from "../progress.js";
 import { remember } from "../remember.js";
 import { openSession, prepareTask } from "../session.js";
+import type { CamSettings } from "../settings.js";
 
 /** Files of one map that are named; of more there is only the count. */
 const NAMED_FILES = 12;
@@ -51,7 +52,7 @@ export async function runCam(host: Host, typed: Values): Promise<number> {
       bar.clear();
       messages.release();
       count[outcome.skipped ? "skipped" : "explained"]++;
-      report(outcome, input.shown, host.cwd, messages);
+      report(outcome, task.settings, input.shown, host.cwd, messages);
       if (typed.remember && !remembered) {
         const file = remember(task.model.values, typed, session.model, task.weights, host.cwd);
         messages.fact("Kept", `settings of this run in ${file}, for later ones`);
@@ -90,7 +91,8 @@ function uselessOptions(typed: Values): string[] {
 }
 
 function report(
-  { manifest, skipped, written }: Outcome,
+  { manifest, targets, skipped, written }: Outcome,
+  settings: CamSettings,
   shown: string,
   cwd: string,
   messages: Messages,
@@ -99,7 +101,7 @@ function report(
   messages.note(messages.bold(oneLine(shown)));
   for (const line of wrap(scoreWords(manifest), indent, messages.columns)) messages.note(line);
   const dir = shownPath(manifest.dir, cwd);
-  if (manifest.maps.length === 0) messages.fact("No maps", "no class is a target");
+  if (targets.length === 0) messages.fact("No maps", noTargetWords(settings));
   else if (skipped) messages.fact("Complete", `all is there already, in ${dir}`);
   else if (written.length <= NAMED_FILES)
     for (const file of written) messages.fact("Written", join(dir, file));
@@ -110,4 +112,9 @@ function report(
   }
   // The same for every label.
   for (const line of new Set(manifest.maps.flatMap(shareWords))) messages.fact("Channels", line);
+}
+
+function noTargetWords({ minProbability, targets }: CamSettings): string {
+  if (minProbability === undefined) return "no label is a target";
+  return `${targets === undefined ? "no label" : "no target"} has a score of ${minProbability} or more`;
 }
