@@ -14,12 +14,14 @@ import {
   layersOf,
   manifestOf,
   mergeManifests,
+  shortNumber,
   type Identity,
   type Manifest,
 } from "./manifest.js";
 import { safeName } from "./names.js";
 import { commitResults, isThere, readManifest } from "./output.js";
 import type { LoadedPicture } from "./pictures.js";
+import { regionsOf, regionsRecord } from "./regions.js";
 import { peakIn, peakNote, renderGuided, renderMap } from "./render.js";
 import { explainOptionsOf, requestOf } from "./request.js";
 import {
@@ -178,11 +180,13 @@ async function draw(
           method === one.method && target.index === one.target.index && layers.join() === one.layers.join(),
       );
       if (map === undefined) throw new GradlensError("internal", `no map of ${one.method} came back`);
+      const regions = regionsOf(map, picture, crop, rendering);
       const files = await renderMap(map, guidedOf(one.target), one.files, {
         picture,
         crop,
         fitting: { resize, cropPct },
         rendering,
+        regions,
         heatBits: heat,
         bgr,
       });
@@ -192,6 +196,7 @@ async function draw(
         target: shortTarget(map.target),
         peak,
         ...(note !== undefined && { peakNote: note }),
+        ...(regions && { regions: regionsRecord(regions, rendering) }),
         ...(map.flat !== undefined && { flat: map.flat }),
         ...(map.channels && { channels: map.channels }),
       };
@@ -213,9 +218,4 @@ function timingsOf(loaded: LoadedPicture, explanation: Explanation, render: numb
 
 function shortTarget(target: Target): Target {
   return { ...target, logit: shortNumber(target.logit), score: shortNumber(target.score) };
-}
-
-/** A float32 by the nine digits that tell it from its neighbours. */
-function shortNumber(value: number): number {
-  return Number(value.toPrecision(9));
 }

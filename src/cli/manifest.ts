@@ -5,6 +5,7 @@
 
 import type { ChannelShare } from "../cam/types.js";
 import { GradlensError } from "../errors.js";
+import type { Region } from "../image/regions.js";
 import type { Rendering } from "./settings.js";
 
 export const MANIFEST_NAME = "manifest.json";
@@ -32,6 +33,14 @@ export interface Variation {
   readonly scaledWith?: readonly number[];
 }
 
+/** The regions of a map, in the picture's own pixels. */
+export interface RegionsRecord extends Required<Pick<Rendering, "threshold" | "minArea">> {
+  /** The heat from which on a pixel is in. */
+  readonly level: number;
+  /** The hottest first. */
+  readonly found: readonly Region[];
+}
+
 /** One heat map and its files, by their names in the folder. */
 export interface MapRecord extends Variation {
   readonly method: string;
@@ -46,6 +55,10 @@ export interface MapRecord extends Variation {
   readonly heat?: string;
   readonly heatBits?: 8 | 16;
   readonly npy?: string;
+  /** Its regions as a picture of white and black. */
+  readonly mask?: string;
+  /** There where `mask` is. */
+  readonly regions?: RegionsRecord;
   /** The guided Grad-CAM picture. */
   readonly guided?: string;
   /** The hottest pixel, in the picture's own pixels. */
@@ -130,8 +143,8 @@ export function filesOf({ maps, guided }: Pick<Manifest, "maps" | "guided">): st
   return [...maps.flatMap(filesOfMap), ...guided.map((record) => record.picture)];
 }
 
-export function filesOfMap({ overlay, heat, npy, guided }: MapRecord): string[] {
-  return [overlay, heat, npy, guided].filter((file) => file !== undefined);
+export function filesOfMap({ overlay, heat, npy, mask, guided }: MapRecord): string[] {
+  return [overlay, heat, npy, mask, guided].filter((file) => file !== undefined);
 }
 
 /** Equal for records of the same map, whatever it was drawn with. */
@@ -145,6 +158,11 @@ export function mapKey(
   const { seed = 0, score = "logit", topChannels = null, signed = false, scaledWith = null } = map;
   const variation = [augSmooth, eigenSmooth, seed, score, topChannels, signed, scaledWith];
   return JSON.stringify([method, layers, target.index, target.label ?? null, ...variation]);
+}
+
+/** A float32 by the nine digits that tell it from its neighbours. */
+export function shortNumber(value: number): number {
+  return Number(value.toPrecision(9));
 }
 
 export function guidedKey({ target }: { readonly target: Pick<TargetRecord, "index" | "label"> }): string {

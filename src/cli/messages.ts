@@ -2,7 +2,7 @@
 
 import { oneLine } from "./exit.js";
 import type { Out } from "./host.js";
-import type { MapRecord } from "./manifest.js";
+import type { MapRecord, RegionsRecord } from "./manifest.js";
 
 /**
  * Lines for the user. Notes are held back until the first result is certain, so that bad input gives one line, its error,
@@ -102,6 +102,16 @@ export function scoreWords({
 function scoreText(score: number): string {
   const size = Math.abs(score);
   return size !== 0 && size < 0.0005 ? score.toExponential(0) : score.toFixed(3);
+}
+
+/** A map's regions: how many, from which heat on, and where the hottest is. */
+export function regionWords({ found, level, threshold }: RegionsRecord): string {
+  const rule = typeof threshold === "string" ? ` (${threshold})` : "";
+  const from = `from a heat of ${level.toFixed(3)}${rule} up`;
+  if (found.length === 0) return `no region ${from}`;
+  const [x, y, width, height] = found[0]!.box;
+  const count = found.length === 1 ? "1 region" : `${found.length} regions`;
+  return `${count} ${from}, the hottest ${width}x${height} at ${x},${y}`;
 }
 
 /** Which part of its layers' channels a map is made of, where that is not all. */

@@ -280,6 +280,21 @@ export const OPTIONS = {
     group: "Output",
     help: "the map alone as a grey PNG of 8 (as bare --heat) or 16 bits",
   },
+  threshold: {
+    kind: "text",
+    value: "T|otsu|pP",
+    group: "Output",
+    help: "outline what is hotter than a heat (0.5), Otsu's threshold or a percentile (p95); its mask as PNG, its boxes in the manifest",
+  },
+  "min-area": {
+    kind: "number",
+    min: 0,
+    max: 1,
+    value: "X",
+    group: "Output",
+    help: "with --threshold: leave out regions of less than this share of the picture",
+    default: "0",
+  },
   npy: { kind: "flag", group: "Output", help: "the map as float32 .npy [H, W] at the input size" },
   json: {
     kind: "flag",

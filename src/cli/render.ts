@@ -2,11 +2,13 @@
 
 import type { CamMap, GuidedMap } from "../cam/types.js";
 import { edgeAt, type Border } from "../image/border.js";
+import { drawContour } from "../image/contour.js";
 import { wholeOf, type Crop } from "../image/crop.js";
 import { fitPicture, type Fitting } from "../image/fit-picture.js";
 import { guidedPicture } from "../image/guided-picture.js";
 import { overlay } from "../image/overlay.js";
 import { toGrey, type Picture, type Size } from "../image/picture.js";
+import type { Regions } from "../image/regions.js";
 import { resizedMapRows } from "../image/resize.js";
 import { unsigned, ZERO_OF_SIGNED } from "../image/signed.js";
 import { encodeNpy } from "../node/npy.js";
@@ -20,6 +22,8 @@ export interface Drawing {
   readonly crop: Crop;
   readonly fitting: Fitting;
   readonly rendering: Rendering;
+  /** Their mask is of the overlay's size. */
+  readonly regions: Regions | undefined;
   readonly heatBits: 8 | 16 | undefined;
   /** The model is fed blue first. */
   readonly bgr: boolean;
@@ -30,7 +34,7 @@ export async function renderMap(
   map: CamMap,
   guided: GuidedMap | undefined,
   files: MapFiles,
-  { picture, crop, fitting, rendering, heatBits, bgr }: Drawing,
+  { picture, crop, fitting, rendering, regions, heatBits, bgr }: Drawing,
 ): Promise<Map<string, Uint8Array>> {
   const input = sizeOf(map.shape);
   const asInput = rendering.overlaySize === "input";
@@ -40,14 +44,17 @@ export async function renderMap(
   const heat = map.signed ? unsigned(map.data) : map.data;
   const around = map.signed ? ZERO_OF_SIGNED : 0;
   // The picture's own colours would be read as signs.
-  const drawn = overlay(map.signed ? toGrey(laidOn) : laidOn, heat, input, {
+  const plain = overlay(map.signed ? toGrey(laidOn) : laidOn, heat, input, {
     ...rendering,
     crop: part,
     around,
   });
+  const drawn = regions ? drawContour(plain, map.data, input, { ...regions, crop: part }) : plain;
   rendered.set(files.overlay, await encodePicture(drawn, pictureFormat(files.overlay)));
   if (files.heat !== undefined)
     rendered.set(files.heat, await encodeHeat(heat, input, laidOn, heatBits ?? 8, part, around));
+  if (files.mask !== undefined && regions !== undefined)
+    rendered.set(files.mask, await encodePicture(regions.mask, "png"));
   if (files.npy !== undefined) rendered.set(files.npy, encodeNpy(map.data, map.shape));
   if (files.guided !== undefined && guided !== undefined) {
     const seen = guidedPicture(guided.data, input, { map: map.data, bgr });
@@ -81,6 +88,7 @@ export function peakIn(map: CamMap, picture: Size, crop: Crop): [x: number, y: n
   return [best.x, best.y];
 }
 
-function sizeOf([height, width]: readonly [number, number, ...number[]]): Size {
+/** Of a [height, width, ...] shape. */
+export function sizeOf([height, width]: readonly [number, number, ...number[]]): Size {
   return { height, width };
 }

@@ -18,7 +18,7 @@ import { defaultStem, fillPattern, layerPart, NameBook, safeName, type NameParts
 import type { Rendering } from "./settings.js";
 
 /** The names of a map's files. */
-export type MapFiles = Pick<MapRecord, "overlay" | "heat" | "npy" | "guided">;
+export type MapFiles = Pick<MapRecord, "overlay" | "heat" | "npy" | "mask" | "guided">;
 
 /** A map that is asked for, with the files it gets. */
 export interface WantedMap extends Pick<
@@ -83,6 +83,7 @@ export function wantedOf(request: Request, targets: readonly TargetRecord[]): Wa
             overlay,
             ...(request.heat && { heat: book.take(plain, ".heat.png") }),
             ...(request.npy && { npy: book.take(plain, ".npy") }),
+            ...(request.rendering.threshold !== undefined && { mask: book.take(plain, ".mask.png") }),
             ...(request.guided && { guided: book.take(plain, ".guided.png") }),
           },
         };
@@ -204,12 +205,13 @@ export function refusedOf(
 export function recordOf(
   { files, ...map }: WantedMap,
   request: Pick<Request, "rendering" | "heat">,
-  facts: Pick<MapRecord, "target" | "peak" | "flat" | "peakNote" | "channels">,
+  facts: Pick<MapRecord, "target" | "peak" | "flat" | "peakNote" | "channels" | "regions">,
   before: Manifest | undefined,
 ): MapRecord {
   const earlier = before?.maps.find((record) => mapKey(record) === mapKey(map));
   return {
     ...map,
+    ...(earlier?.mask && { mask: earlier.mask, regions: earlier.regions! }),
     ...facts,
     rendering: request.rendering,
     ...(earlier?.heat && { heat: earlier.heat, heatBits: earlier.heatBits! }),

@@ -1,6 +1,7 @@
 /** @file What `cam` is asked to do: options given on the command line and in the settings file, checked against each other. */
 
 import type { ColormapName } from "../image/colormaps.js";
+import { parseThreshold, type Threshold } from "../image/threshold.js";
 import { GradlensError } from "../errors.js";
 import { checkPattern } from "./names.js";
 import type { Values } from "./options.js";
@@ -10,6 +11,10 @@ export interface Rendering {
   readonly colormap: ColormapName;
   readonly alpha: number;
   readonly overlaySize: "image" | "input";
+  /** Regions from this heat on are outlined. */
+  readonly threshold?: Threshold;
+  /** With a threshold: the least region, as a share of the picture. */
+  readonly minArea?: number;
 }
 
 /** Everything `cam` was told beside what the model is (model-settings.ts), with defaults filled in where they need no file. Paths are as typed. */
@@ -102,6 +107,7 @@ export function resolveCam(values: Values, env: Readonly<Record<string, string |
       colormap: values.colormap ?? (values["no-relu"] ? "bwr" : "jet"),
       alpha: values.alpha ?? 0.5,
       overlaySize: values["overlay-size"] ?? "image",
+      ...thresholding(values),
     },
     ...keep("heat", values.heat && (Number(values.heat) as 8 | 16)),
     npy: values.npy ?? false,
@@ -113,6 +119,15 @@ export function resolveCam(values: Values, env: Readonly<Record<string, string |
     boundsChecks: values["bounds-checks"] ?? "auto",
     profile: values.profile ?? false,
   };
+}
+
+/** What counts as a region. */
+function thresholding(values: Values): Pick<Rendering, "threshold" | "minArea"> {
+  const { threshold, "min-area": minArea } = values;
+  if (threshold !== undefined)
+    return { threshold: parseThreshold(threshold, `--threshold "${threshold}"`), minArea: minArea ?? 0 };
+  if (minArea === undefined) return {};
+  throw bad("--min-area is about regions: say by --threshold, as otsu, what one is");
 }
 
 /** Which adapter to open: as typed, else as the environment says. */

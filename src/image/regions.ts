@@ -29,18 +29,22 @@ export interface Region {
   readonly segmentation: Rle;
 }
 
-export interface Regions {
-  /** The heat from which on a pixel is in. */
-  readonly level: number;
+export interface Segmented {
   /** The hottest first; equals from the top. */
   readonly regions: readonly Region[];
   /** 255 in a region, else 0: one grey channel of the picture's size. */
   readonly mask: Picture;
 }
 
+export interface Regions extends Segmented {
+  /** The heat from which on a pixel is in. */
+  readonly level: number;
+}
+
 /**
  * The regions of a map [H, W] of 0..1 (`mapSize`) laid over a picture, as `overlay` lays it. A pixel is in where its heat
- * is at least the threshold's level and above 0; pixels that touch, at corners too, are one region. Throws `bad-argument`
+ * is at least the threshold's level and above 0; pixels that touch, at corners too, are one region. In a map that keeps its
+ * sign what is negative counts as 0. Throws `bad-argument`
  * for a threshold that is none, a share outside 0..1 or a map that does not fit its size.
  */
 export function findRegions(
@@ -53,14 +57,23 @@ export function findRegions(
     throw new GradlensError("bad-argument", `minArea ${minArea}: give a share of the picture, from 0 to 1`);
   }
   const size = { width: picture.width, height: picture.height };
-  const fillRow = resizedMapRows(map, mapSize, size, crop);
+  const fillSigned = resizedMapRows(map, mapSize, size, crop);
+  const fillRow: RowSource = (y, out) => {
+    fillSigned(y, out);
+    for (let x = 0; x < out.length; x++) if (!(out[x]! > 0)) out[x] = 0;
+  };
   const level = thresholdLevel(fillRow, size, threshold);
+  return { level, ...segment(fillRow, size, level, minArea * size.width * size.height) };
+}
+
+/** The regions of at least `leastArea` pixels where the heat is at least `level` and above 0. */
+export function segment(fillRow: RowSource, size: Size, level: number, leastArea: number): Segmented {
   // Heat is f32: a level of 0.9 means the f32 nearest to it.
-  const found = hotRegions(fillRow, size, Math.fround(level), minArea * size.width * size.height);
+  const found = hotRegions(fillRow, size, Math.fround(level), leastArea);
   const mask = new Uint8Array(size.width * size.height);
   for (const { y, start, end } of found.flat()) mask.fill(255, y * size.width + start, y * size.width + end);
   const regions = found.map((runs) => regionOf(runs, size)).sort((a, b) => b.maxHeat - a.maxHeat);
-  return { level, regions, mask: { data: mask, ...size, channels: 1 } };
+  return { regions, mask: { data: mask, ...size, channels: 1 } };
 }
 
 /** A run of pixels in a region, with its heat. */

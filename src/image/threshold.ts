@@ -23,7 +23,7 @@ export function parseThreshold(text: string, shown = `threshold "${text}"`): Thr
   );
 }
 
-/** The least heat of a region's pixels, of a map given by its rows. Throws `bad-argument` for what is no threshold. */
+/** The least heat of a region's pixels, of a map without negative heat given by its rows. Throws `bad-argument` for what is no threshold. */
 export function thresholdLevel(fillRow: RowSource, size: Size, threshold: Threshold): number {
   const checked = parseThreshold(String(threshold));
   if (typeof checked === "number") return checked;
@@ -93,25 +93,19 @@ function percentileLevel(eachRow: EachRow, pixels: number, percent: number): num
 function kthLeast(eachRow: EachRow, k: number): number {
   const upper = new Float64Array(2 ** 16);
   eachRow((row) => {
-    for (const key of orderedBits(row)) upper[key >>> 16]!++;
+    for (const word of bitsOf(row)) upper[word >>> 16]!++;
   });
   const { bucket: high, rest } = bucketOf(upper, k);
   const lower = new Float64Array(2 ** 16);
   eachRow((row) => {
-    for (const key of orderedBits(row)) if (key >>> 16 === high) lower[key & 0xffff]!++;
+    for (const word of bitsOf(row)) if (word >>> 16 === high) lower[word & 0xffff]!++;
   });
-  const key = ((high << 16) | bucketOf(lower, rest).bucket) >>> 0;
-  const bits = Uint32Array.of(key >= SIGN ? key ^ SIGN : ~key);
+  const bits = Uint32Array.of((high << 16) | bucketOf(lower, rest).bucket);
   return new Float32Array(bits.buffer)[0]!;
 }
 
-const SIGN = 0x8000_0000;
-
-/** Whole numbers in the order of the floats: a float's bits with the sign turned, all of them turned where it is negative. */
-function orderedBits(row: Float32Array): Uint32Array {
-  const bits = new Uint32Array(row.buffer, row.byteOffset, row.length);
-  return bits.map((word) => (word >= SIGN ? ~word : word ^ SIGN));
-}
+/** Whole numbers in the order of the floats, where none is negative. */
+const bitsOf = (row: Float32Array): Uint32Array => new Uint32Array(row.buffer, row.byteOffset, row.length);
 
 /** The bucket that holds place `k`, and its place in there. */
 function bucketOf(counts: Float64Array, k: number): { bucket: number; rest: number } {

@@ -5,7 +5,7 @@ import { asGradlensError, errorText, exitCode, oneLine } from "../exit.js";
 import { explainPicture, type Outcome } from "../explain-picture.js";
 import { shownPath } from "../files.js";
 import type { Host } from "../host.js";
-import { Messages, scoreWords, shareWords, wrap } from "../messages.js";
+import { Messages, regionWords, scoreWords, shareWords, wrap } from "../messages.js";
 import type { Values } from "../options.js";
 import { loadPicture, readAhead } from "../pictures.js";
 import { profileTable } from "../profile-table.js";
@@ -106,7 +106,9 @@ function report(
   else if (written.length <= NAMED_FILES)
     for (const file of written) messages.fact("Written", join(dir, file));
   else messages.fact("Written", `${written.length} files in ${dir}`);
-  for (const { overlay, flat, peakNote } of manifest.maps) {
+  for (const { overlay, flat, peakNote, regions } of manifest.maps) {
+    if (regions !== undefined && flat === undefined)
+      messages.fact("Regions", `${overlay}: ${regionWords(regions)}`);
     if (flat !== undefined) messages.fact("Flat", `${overlay} shows nothing: ${flat}`);
     if (peakNote !== undefined) messages.fact("Note", `${overlay}: ${peakNote}`);
   }

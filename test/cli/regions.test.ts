@@ -1,0 +1,143 @@
+/** @file `gradlens cam --threshold`: masks, contours and the regions of the manifest, with a made-up model. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv } from "ajv";
+import sharp from "sharp";
+import { describe, expect, it } from "vitest";
+import type { CamMap, Explanation } from "../../src/cam/types.js";
+import type { Manifest } from "../../src/cli/manifest.js";
+import schema from "../../src/cli/manifest.schema.json" with { type: "json" };
+import { run, tree, userFolder } from "./fake.js";
+
+const MINE = ["cam", "--weights", "weights.safetensors", "--image", "x.png"];
+const DIR = "out/x.png/weights";
+
+const validate = new Ajv({ allErrors: true, strictTuples: false }).compile(schema);
+
+function mapsIn(folder: string, dir = DIR): Manifest["maps"] {
+  const manifest = JSON.parse(readFileSync(join(folder, dir, "manifest.json"), "utf8")) as Manifest;
+  expect(validate(manifest), JSON.stringify(validate.errors)).toBe(true);
+  return manifest.maps;
+}
+
+const grey = (folder: string, name: string): Promise<Buffer> =>
+  sharp(join(folder, DIR, name))
+    .extractChannel(0)
+    .raw()
+    .toBuffer();
+
+describe("with --threshold", () => {
+  it("a map gets a mask, and its regions in the picture's pixels", async () => {
+    const folder = await userFolder();
+    const { code, stderr } = await run(folder, [...MINE, "--threshold", "0.5", "--heat", "16"]);
+    expect(code).toBe(0);
+    expect(tree(join(folder, DIR))).toEqual([
+      "gradcam-dog.heat.png",
+      "gradcam-dog.mask.png",
+      "gradcam-dog.png",
+      "manifest.json",
+    ]);
+    const mask = sharp(join(folder, DIR, "gradcam-dog.mask.png"));
+    expect(await mask.metadata()).toMatchObject({ width: 20, height: 12, channels: 1, depth: "uchar" });
+    // The heat as it is written, thresholded.
+    const heat = await sharp(join(folder, DIR, "gradcam-dog.heat.png"))
+      .toColourspace("grey16")
+      .raw({ depth: "ushort" })
+      .toBuffer();
+    const heat16 = new Uint16Array(heat.buffer, heat.byteOffset, heat.length / 2);
+    const white = await grey(folder, "gradcam-dog.mask.png");
+    expect([...white]).toEqual(Array.from(heat16, (v) => (v >= 0.5 * 65535 ? 255 : 0)));
+    const [map] = mapsIn(folder);
+    expect(map).toMatchObject({
+      mask: "gradcam-dog.mask.png",
+      rendering: { threshold: 0.5, minArea: 0 },
+      regions: { threshold: 0.5, minArea: 0, level: 0.5 },
+    });
+    // One hot pixel of the 8x6 map, at (1, 0), spread over 2.5 by 2 pixels of the picture and between.
+    const inside = [...white.keys()].filter((i) => white[i] === 255);
+    const xs = inside.map((i) => i % 20);
+    const ys = inside.map((i) => Math.floor(i / 20));
+    const box = [Math.min(...xs), 0, Math.max(...xs) - Math.min(...xs) + 1, Math.max(...ys) + 1];
+    expect(map!.regions!.found).toMatchObject([{ box, area: inside.length, peak: map!.peak }]);
+    expect(stderr).toContain(
+      `gradcam-dog.png: 1 region from a heat of 0.500 up, the hottest ${box[2]}x${box[3]} at ${box[0]},0`,
+    );
+  });
+
+  it("the overlay has an outline, and is drawn anew where the threshold is another", async () => {
+    const folder = await userFolder();
+    await run(folder, MINE);
+    const plain = await grey(folder, "gradcam-dog.png");
+    const first = await run(folder, [...MINE, "--threshold", "0.5"]);
+    expect(first.stderr).not.toContain("Complete");
+    const outlined = await grey(folder, "gradcam-dog.png");
+    const changed = [...plain.keys()].filter((i) => plain[i] !== outlined[i]);
+    expect(changed.length).toBeGreaterThan(0);
+    expect(changed.length).toBeLessThan(40);
+    expect((await run(folder, [...MINE, "--threshold", "0.5"])).stderr).toContain("Complete");
+    expect((await run(folder, [...MINE, "--threshold", "p98"])).stderr).not.toContain("Complete");
+    expect(mapsIn(folder)[0]!.regions).toMatchObject({ threshold: "p98" });
+    expect((await run(folder, [...MINE, "--threshold", "p98", "--min-area", "0.5"])).stderr).toContain(
+      "no region",
+    );
+    expect(mapsIn(folder)[0]!.regions).toMatchObject({ minArea: 0.5, found: [] });
+    expect((await grey(folder, "gradcam-dog.mask.png")).every((value) => value === 0)).toBe(true);
+  });
+
+  it("what was found stays where a later drawing asks for none", async () => {
+    const folder = await userFolder();
+    await run(folder, [...MINE, "--threshold", "otsu"]);
+    await run(folder, [...MINE, "--alpha", "0.3"]);
+    const [map] = mapsIn(folder);
+    expect(map!.rendering).not.toHaveProperty("threshold");
+    expect(map!.regions).toMatchObject({ threshold: "otsu" });
+    expect(existsSync(join(folder, DIR, map!.mask!))).toBe(true);
+  });
+
+  it("--overlay-size input: the mask is of that size, boxes stay in the picture's pixels", async () => {
+    const folder = await userFolder();
+    const how = ["--size", "6", "--crop-pct", "0.5", "--threshold", "0.5"];
+    await run(folder, [...MINE, ...how, "--overlay-size", "input"]);
+    expect(await sharp(join(folder, DIR, "gradcam-dog.mask.png")).metadata()).toMatchObject({
+      width: 6,
+      height: 6,
+    });
+    const [asInput] = mapsIn(folder);
+    // The picture of 20x12 is at twice the crop's size: the crop is its 6x6 pixels from (7, 3) on, the hot one (1, 0).
+    expect(asInput!.regions!.found).toMatchObject([{ box: [8, 3, 1, 1], area: 1, peak: [8, 3] }]);
+    expect(asInput!.regions!.found[0]!.segmentation).toEqual({
+      size: [12, 20],
+      counts: [8 * 12 + 3, 1, 240 - 100],
+    });
+    const white = await grey(folder, "gradcam-dog.mask.png");
+    expect([...white.keys()].filter((i) => white[i] === 255)).toEqual([1]);
+    await run(folder, [...MINE, ...how]);
+    expect(mapsIn(folder)[0]!.regions).toEqual(asInput!.regions);
+  });
+
+  it("a flat map has an empty mask and no regions", async () => {
+    const folder = await userFolder();
+    const flat: CamMap = {
+      method: "gradcam",
+      layers: ["features.norm5"],
+      target: { index: 1, label: "dog", logit: 2.25, score: 0.9 },
+      data: new Float32Array(48),
+      shape: [6, 8],
+      peak: [0, 0],
+      flat: "all is negative",
+    };
+    const explanation: Explanation = {
+      logits: Float32Array.of(-1.5, 2.25, 0.5),
+      scores: Float32Array.of(0.18, 0.9, 0.62),
+      maps: [flat],
+      timings: {},
+    };
+    const explain = () => Promise.resolve(explanation);
+    const { stderr } = await run(folder, [...MINE, "--threshold", "0"], { model: { explain } });
+    expect(stderr).toContain("all is negative");
+    expect(stderr).not.toContain("Regions");
+    expect(mapsIn(folder)[0]!.regions).toEqual({ threshold: 0, minArea: 0, level: 0, found: [] });
+    expect((await grey(folder, "gradcam-dog.mask.png")).every((value) => value === 0)).toBe(true);
+  });
+});
