@@ -18,7 +18,6 @@ import {
   type Identity,
   type Manifest,
 } from "./manifest.js";
-import { safeName } from "./names.js";
 import { commitResults, isThere, readManifest } from "./output.js";
 import type { LoadedPicture } from "./pictures.js";
 import { regionsOf, regionsRecord } from "./regions.js";
@@ -62,7 +61,7 @@ export async function explainPicture(
   const { settings } = task;
   const { model } = session;
   const { picture } = loaded;
-  const dir = join(task.out, ...input.folder, safeName(task.weights.folder));
+  const dir = join(task.out, ...input.folder, task.weights.folder);
   const request = requestOf(task, session, input);
   const identity = identityOf(session, input, loaded);
   const before = await readManifest(dir, settings.force);

@@ -39,6 +39,11 @@ export class Messages {
     if (!this.quiet) this.out.write(`${line}\n`);
   }
 
+  /** From now on lines are held back; what was held is dropped: nothing came of it. */
+  hold(): void {
+    this.#held = [];
+  }
+
   /** From now on nothing is held back. */
   release(): void {
     const held = this.#held ?? [];

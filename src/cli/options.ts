@@ -16,12 +16,13 @@ export const DEFAULT_METHOD = "gradcam";
 
 export const OPTIONS = {
   weights: {
-    kind: "text",
+    kind: "texts",
     value: "FILE",
     group: "Model",
-    help: "the checkpoint: safetensors, or what torch.save wrote (.pt, .pth, .pkl, .bin, .ckpt)",
+    help: "the checkpoint: safetensors, or what torch.save wrote (.pt, .pth, .pkl, .bin, .ckpt); repeatable, then one model after the other",
     default: "the demo model",
     typedOnly: true,
+    greedy: true,
   },
   demo: {
     kind: "choice",

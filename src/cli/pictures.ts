@@ -19,11 +19,11 @@ export interface LoadedPicture {
 /** Throws `bad-picture`, `bad-file`. */
 export async function loadPicture(
   input: Input,
-  stdin: Host["stdin"],
+  stdin: () => Promise<Uint8Array>,
   maxPixels?: number,
 ): Promise<LoadedPicture> {
   const begin = performance.now();
-  const bytes = input.file === undefined ? await readAll(stdin) : await readBytes(input.file, input.shown);
+  const bytes = input.file === undefined ? await stdin() : await readBytes(input.file, input.shown);
   const sha256 = hashBytes(bytes);
   const picture = await readPicture(bytes, {
     name: input.shown,
@@ -40,7 +40,8 @@ async function readBytes(file: string, shown: string): Promise<Uint8Array> {
   }
 }
 
-async function readAll(stdin: Host["stdin"]): Promise<Uint8Array> {
+/** All of stdin, which can be read once. Throws `bad-picture`. */
+export async function readStdin(stdin: Host["stdin"]): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of stdin) chunks.push(chunk);
   if (chunks.length > 0) return Buffer.concat(chunks);

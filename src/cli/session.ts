@@ -10,14 +10,14 @@ import { findInputs, type Input } from "./inputs.js";
 import type { Manifest } from "./manifest.js";
 import type { Messages } from "./messages.js";
 import { DEFAULT_METHOD, type Values } from "./options.js";
-import { archOf, methodsOf } from "./model-names.js";
+import { methodsOf } from "./model-names.js";
 import { readModelSettings, type ModelSettings } from "./model-settings.js";
 import { checkWritable } from "./output.js";
 import { checkRememberable } from "./remember.js";
 import { explainOptionsOf } from "./request.js";
 import { resolveCam, type CamSettings } from "./settings.js";
 import { settingsFileOf } from "./settings-file.js";
-import { DEMO_PICTURE, findWeights, hashFile, openWeights, type WeightsFile } from "./weights.js";
+import { DEMO_PICTURE, hashFile, openWeights, type WeightsFile } from "./weights.js";
 
 /** What is asked for, as far as the disk and the tables can say. */
 export interface Task {
@@ -45,16 +45,15 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** Reads settings and finds files; nothing slow, and nothing on a GPU. Throws for whatever cannot be done. */
+/** Reads settings and finds pictures; nothing slow, and nothing on a GPU. Throws for whatever cannot be done. */
 export async function prepareTask(
   host: Host,
   typed: Values,
+  weights: WeightsFile,
   engine: Engine,
   messages: Messages,
 ): Promise<Task> {
   const { cwd, packageRoot, env } = host;
-  const arch = archOf(typed.arch, engine);
-  const weights = await findWeights({ ...typed, ...(arch && { arch }) }, cwd, packageRoot);
   if (typed.remember) await checkRememberable(weights);
   const model = await readModelSettings(host, typed, weights, engine);
   const chosen = (["target", "top", "min-probability"] as const).some(

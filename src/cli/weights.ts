@@ -3,12 +3,13 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { basename, join, parse, resolve } from "node:path";
+import { basename, join, parse, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { GradlensError } from "../errors.js";
 import type { OpenedCheckpoint } from "../node/open-checkpoint.js";
 import type { Engine, Reading } from "./engine.js";
 import { fileError, hasCode, noSuchFile } from "./files.js";
+import { foldName, NameBook, safeName } from "./names.js";
 import type { Values } from "./options.js";
 
 export interface WeightsFile {
@@ -38,29 +39,63 @@ export const DEMO_PICTURE = "pictures/cat-dog.png";
 
 const WAY = "name a checkpoint (safetensors, or a .pt, .pth, .pkl, .bin or .ckpt of PyTorch)";
 
-/** The weights to load: `typed`, else the demo model called `demo` or of `arch`. Throws `bad-file`, `bad-argument`. */
-export async function findWeights(
+/**
+ * The weights that are meant: those that are named, each file once, else the demo model called `demo` or of `arch`. Whether
+ * they are there is not looked at. Throws `bad-argument`.
+ */
+export function nameWeights(
   { weights: typed, arch, demo }: Readonly<Pick<Values, "weights" | "arch" | "demo">>,
   cwd: string,
   packageRoot: string,
-): Promise<WeightsFile> {
+): WeightsFile[] {
   const named = demo === undefined ? undefined : DEMOS[demo];
-  const other = typed !== undefined ? `--weights ${typed}` : arch !== named && arch && `--arch ${arch}`;
+  const other =
+    typed !== undefined ? `--weights ${typed.join(" ")}` : arch !== named && arch && `--arch ${arch}`;
   if (named !== undefined && other) {
     throw new GradlensError("bad-argument", `--demo ${demo} and ${other} contradict each other: give one`);
   }
-  if (typed === undefined) return demoWeights(named ?? arch, packageRoot);
-  const path = resolve(cwd, typed);
+  if (typed === undefined) return [demoWeights(named ?? arch, packageRoot)];
+  const shown = new Map(typed.map((name) => [resolve(cwd, name), name]));
+  const folders = folderNames([...shown.keys()]);
+  return [...shown].map(([path, name], i) => ({ path, shown: name, folder: folders[i]!, demo: false }));
+}
+
+/**
+ * A name for each file's folder of results: its own without the ending; where files share that, with it; where they share
+ * that too, with the folders above.
+ */
+function folderNames(paths: readonly string[]): string[] {
+  const nameAt = (path: string, level: number): string =>
+    safeName(level === 0 ? parse(path).name : path.split(sep).slice(-level).join("-"));
+  const isShared = (path: string, level: number): boolean =>
+    paths.some((other) => other !== path && foldName(nameAt(other, level)) === foldName(nameAt(path, level)));
+  const book = new NameBook();
+  return paths.map((path) => {
+    let level = 0;
+    while (isShared(path, level) && level < path.split(sep).length) level++;
+    return book.take(nameAt(path, level));
+  });
+}
+
+/** Throws `bad-file` where weights are not there. */
+export async function checkWeights({ path, shown }: WeightsFile): Promise<void> {
   try {
     if ((await stat(path)).isDirectory()) {
-      throw new GradlensError("bad-file", `weights ${typed}: this is a folder; name the file in it`);
+      throw new GradlensError("bad-file", `weights ${shown}: this is a folder; name the file in it`);
     }
   } catch (error) {
     throw hasCode(error, "ENOENT")
       ? await noSuchFile("weights", path, WAY)
-      : fileError(error, "weights", typed, WAY);
+      : fileError(error, "weights", shown, WAY);
   }
-  return { path, shown: typed, folder: parse(path).name, demo: false };
+}
+
+/** The one file that a command takes. Throws `bad-file`. */
+export async function findWeights(named: string, cwd: string): Promise<WeightsFile> {
+  const path = resolve(cwd, named);
+  const weights = { path, shown: named, folder: parse(path).name, demo: false };
+  await checkWeights(weights);
+  return weights;
 }
 
 function demoWeights(arch: string | undefined, packageRoot: string): WeightsFile {

@@ -10,8 +10,9 @@ const parse = (...argv: string[]) => parseArguments(argv, "cam", OPTION_NAMES);
 
 describe("parseArguments", () => {
   it.each<[argv: string[], values: object]>([
-    [["--weights", "w"], { weights: "w" }],
-    [["--weights=a=b"], { weights: "a=b" }],
+    [["--weights", "w"], { weights: ["w"] }],
+    [["--weights=a=b"], { weights: ["a=b"] }],
+    [["--weights", "a", "b", "--npy", "--weights", "c"], { weights: ["a", "b", "c"], npy: true }],
     [["-o", "d", "-q"], { out: "d", quiet: true }],
     [["--EIGEN_SMOOTH"], { "eigen-smooth": true }],
     [["--no-npy"], { npy: false }],

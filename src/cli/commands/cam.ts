@@ -1,83 +1,88 @@
-/** @file `gradlens cam`: heat maps of pictures. */
+/** @file `gradlens cam`: heat maps of pictures by one model after the other. */
 
-import { join } from "node:path";
-import { asGradlensError, errorText, exitCode, oneLine } from "../exit.js";
-import { explainPicture, type Outcome } from "../explain-picture.js";
-import { shownPath } from "../files.js";
+import { asGradlensError, exitCode } from "../exit.js";
+import { explainAll, type Run, type Tally } from "../explain-all.js";
+import { Failures } from "../failures.js";
 import type { Host } from "../host.js";
-import { Messages, regionWords, scoreWords, shareWords, wrap } from "../messages.js";
+import { Messages } from "../messages.js";
+import { archOf } from "../model-names.js";
 import type { Values } from "../options.js";
-import { loadPicture, readAhead } from "../pictures.js";
-import { profileTable } from "../profile-table.js";
-import { ProgressBar } from "../progress.js";
-import { remember } from "../remember.js";
-import { openSession, prepareTask } from "../session.js";
-import type { CamSettings } from "../settings.js";
-
-/** Files of one map that are named; of more there is only the count. */
-const NAMED_FILES = 12;
+import { readStdin } from "../pictures.js";
+import { prepareTask } from "../session.js";
+import { checkWeights, nameWeights, type WeightsFile } from "../weights.js";
 
 export async function runCam(host: Host, typed: Values): Promise<number> {
   const messages = new Messages(host.stderr, host.env, typed.quiet ?? false);
   for (const note of uselessOptions(typed)) messages.fact("Note", note);
   const engine = await host.engine();
-  const task = await prepareTask(host, typed, engine, messages);
-  const pictures = readAhead(task.inputs, (input) => loadPicture(input, host.stdin, task.settings.maxPixels));
-  const only = task.inputs.length === 1;
-  // The first picture is read while the adapter opens; that it cannot be read ends a run for it alone.
-  const first = pictures.next();
-  const readable = first.then((next) => {
-    if (only && !next.done && next.value.loaded instanceof Error) throw next.value.loaded;
-  });
-  readable.catch(() => undefined);
-  const count = { explained: 0, skipped: 0, failed: 0 };
-  const session = await openSession(host, task, engine, messages, readable);
-  let remembered = false;
-  const bar = new ProgressBar(messages, host.stderr);
-  try {
-    for (let next = await first; !next.done; next = await pictures.next()) {
-      const { input, loaded } = next.value;
-      if (loaded instanceof Error) {
-        bar.clear();
-        host.stderr.write(errorText(loaded, typed.debug ?? false));
-        count.failed++;
-        continue;
-      }
-      host.signal.throwIfAborted();
-      const outcome = await explainPicture(task, session, input, loaded, {
-        versions: host.versions,
-        signal: host.signal,
-        onProgress: (progress) => bar.show(progress, input.shown),
-      });
-      bar.clear();
-      messages.release();
-      count[outcome.skipped ? "skipped" : "explained"]++;
-      report(outcome, task.settings, input.shown, host.cwd, messages);
-      if (typed.remember && !remembered) {
-        const file = remember(task.model.values, typed, session.model, task.weights, host.cwd);
-        messages.fact("Kept", `settings of this run in ${file}, for later ones`);
-        remembered = true;
-      }
-      if (typed.json) host.stdout.write(`${JSON.stringify(outcome.manifest)}\n`);
-    }
-    if (typed.profile) messages.now(profileTable(await session.model.profile(), session.adapter.name));
-  } catch (error) {
-    bar.clear();
-    const ours = asGradlensError(error);
-    if (ours.code !== "aborted") throw ours;
-    const complete = count.explained + count.skipped;
-    host.stderr.write(`gradlens: interrupted; ${complete} of ${task.inputs.length} pictures are complete\n`);
-    return exitCode(ours);
-  } finally {
-    await session.close();
+  const arch = archOf(typed.arch, engine);
+  const all = nameWeights({ ...typed, ...(arch && { arch }) }, host.cwd, host.packageRoot);
+  const failures = new Failures(host.stderr, typed.debug ?? false);
+  let bytes: Promise<Uint8Array> | undefined;
+  const stdin = (): Promise<Uint8Array> => (bytes ??= readStdin(host.stdin));
+  const run: Run = { host, typed, engine, messages, failures, stdin };
+  const [only, ...others] = all;
+  if (others.length === 0) {
+    await checkWeights(only!);
+    return (await runModel(run, only!)) ?? failures.code;
   }
-  if (!only) {
-    const failed = count.failed > 0 ? `, ${count.failed} not readable` : "";
-    messages.now(
-      `Of ${task.inputs.length} pictures ${count.explained} explained, ${count.skipped} complete already${failed}`,
+  return runModels(run, all);
+}
+
+/** One model after the other; what is wrong with one does not keep the others from running. */
+async function runModels(run: Run, all: readonly WeightsFile[]): Promise<number> {
+  const { messages, failures } = run;
+  const there: WeightsFile[] = [];
+  for (const weights of all) {
+    // Names are most often mistyped: that is told before hours of work, not after.
+    await checkWeights(weights).then(
+      () => there.push(weights),
+      (error: unknown) => failures.tell(error, weights.shown),
     );
   }
-  return count.failed > 0 ? 2 : 0;
+  let done = 0;
+  for (const weights of there) {
+    try {
+      const ended = await runModel(run, weights);
+      if (ended !== undefined) {
+        messages.now(`${done} of ${all.length} models are complete`);
+        return ended;
+      }
+      done++;
+    } catch (error) {
+      if (asGradlensError(error).code === "aborted") throw error;
+      failures.tell(error, weights.shown);
+    }
+    messages.hold();
+  }
+  messages.now(
+    `Of ${all.length} models ${done} done${done < all.length ? `, ${all.length - done} failed` : ""}`,
+  );
+  return failures.code;
+}
+
+/** Gives the exit code where Ctrl-C ended it. */
+async function runModel(run: Run, weights: WeightsFile): Promise<number | undefined> {
+  const { host, typed, engine, messages } = run;
+  const task = await prepareTask(host, typed, weights, engine, messages);
+  const tally: Tally = { explained: 0, skipped: 0, failed: 0 };
+  const total = task.inputs.length;
+  try {
+    await explainAll(run, task, tally);
+  } catch (error) {
+    const ours = asGradlensError(error);
+    if (ours.code !== "aborted") throw ours;
+    const complete = tally.explained + tally.skipped;
+    host.stderr.write(`gradlens: interrupted; ${complete} of ${total} pictures are complete\n`);
+    return exitCode(ours);
+  }
+  if (total > 1) {
+    const failed = tally.failed > 0 ? `, ${tally.failed} not readable` : "";
+    messages.now(
+      `Of ${total} pictures ${tally.explained} explained, ${tally.skipped} complete already${failed}`,
+    );
+  }
+  return undefined;
 }
 
 /** Options that are understood for the sake of other programs' users, and have no meaning here. */
@@ -88,35 +93,4 @@ function uselessOptions(typed: Values): string[] {
     .map(
       (option) => `${option} has no meaning here: a GPU is used where there is one (--adapter picks another)`,
     );
-}
-
-function report(
-  { manifest, targets, skipped, written }: Outcome,
-  settings: CamSettings,
-  shown: string,
-  cwd: string,
-  messages: Messages,
-): void {
-  const indent = " ".repeat(10);
-  messages.note(messages.bold(oneLine(shown)));
-  for (const line of wrap(scoreWords(manifest), indent, messages.columns)) messages.note(line);
-  const dir = shownPath(manifest.dir, cwd);
-  if (targets.length === 0) messages.fact("No maps", noTargetWords(settings));
-  else if (skipped) messages.fact("Complete", `all is there already, in ${dir}`);
-  else if (written.length <= NAMED_FILES)
-    for (const file of written) messages.fact("Written", join(dir, file));
-  else messages.fact("Written", `${written.length} files in ${dir}`);
-  for (const { overlay, flat, peakNote, regions } of manifest.maps) {
-    if (regions !== undefined && flat === undefined)
-      messages.fact("Regions", `${overlay}: ${regionWords(regions)}`);
-    if (flat !== undefined) messages.fact("Flat", `${overlay} shows nothing: ${flat}`);
-    if (peakNote !== undefined) messages.fact("Note", `${overlay}: ${peakNote}`);
-  }
-  // The same for every label.
-  for (const line of new Set(manifest.maps.flatMap(shareWords))) messages.fact("Channels", line);
-}
-
-function noTargetWords({ minProbability, targets }: CamSettings): string {
-  if (minProbability === undefined) return "no label is a target";
-  return `${targets === undefined ? "no label" : "no target"} has a score of ${minProbability} or more`;
 }

@@ -39,7 +39,7 @@ export async function runConvert(host: Host, typed: Values, input: string, outpu
   }
   if (typed.activation === "none")
     throw bad("--activation none cannot be kept in a file; give it when running cam");
-  const weights = await findWeights({ weights: input }, host.cwd, host.packageRoot);
+  const weights = await findWeights(input, host.cwd);
   if (!typed.force && isThere(path)) {
     throw new GradlensError("bad-file", `${output} is there already: --force replaces it`);
   }

@@ -28,7 +28,7 @@ const HEADING = 11;
 
 export async function runInspect(host: Host, typed: Values, file: string): Promise<number> {
   const engine = await host.engine();
-  const weights = await findWeights({ weights: file }, host.cwd, host.packageRoot);
+  const weights = await findWeights(file, host.cwd);
   const said = await readModelSettings(host, typed, weights, engine);
   const { checkpoint, bytes, close } = await openWeights(engine, weights, said.reading);
   try {

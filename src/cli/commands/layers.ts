@@ -32,7 +32,11 @@ async function layersOf(host: Host, values: Values, messages: Messages): Promise
     }
     return engine.archLayers(arch, values.size, values.dialect);
   }
-  const weights = await findWeights(values, host.cwd, host.packageRoot);
+  const [file, second] = values.weights;
+  if (second !== undefined) {
+    throw new GradlensError("bad-argument", `--weights names ${file} and ${second}: layers shows one model`);
+  }
+  const weights = await findWeights(file!, host.cwd);
   const { fit, reading } = await readModelSettings(host, values, weights, engine);
   const { checkpoint, close } = await openWeights(engine, weights, reading);
   try {

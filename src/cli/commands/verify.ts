@@ -22,7 +22,7 @@ export async function runVerify(
   referenceFile: string,
 ): Promise<number> {
   const engine = await host.engine();
-  const weights = await findWeights({ weights: file }, host.cwd, host.packageRoot);
+  const weights = await findWeights(file, host.cwd);
   const messages = new Messages(host.stderr, host.env, typed.quiet ?? false);
   const { fit, reading, values } = await readModelSettings(host, typed, weights, engine);
   const reference = await openReference(host, engine, referenceFile);
@@ -63,7 +63,7 @@ export async function runVerify(
 }
 
 async function openReference(host: Host, engine: Engine, file: string): Promise<Reference> {
-  const { path, shown } = await findWeights({ weights: file }, host.cwd, host.packageRoot);
+  const { path, shown } = await findWeights(file, host.cwd);
   const { checkpoint, close } = await engine.openCheckpoint(path, shown);
   try {
     return await readReference(checkpoint);

@@ -1,0 +1,78 @@
+/** @file One model over all pictures. */
+
+import type { Engine } from "./engine.js";
+import { explainPicture } from "./explain-picture.js";
+import type { Failures } from "./failures.js";
+import type { Host } from "./host.js";
+import type { Messages } from "./messages.js";
+import type { Values } from "./options.js";
+import { loadPicture, readAhead } from "./pictures.js";
+import { profileTable } from "./profile-table.js";
+import { ProgressBar } from "./progress.js";
+import { remember } from "./remember.js";
+import { report } from "./report.js";
+import { openSession, type Task } from "./session.js";
+
+/** What all models of a run share. */
+export interface Run {
+  readonly host: Host;
+  readonly typed: Values;
+  readonly engine: Engine;
+  readonly messages: Messages;
+  readonly failures: Failures;
+  readonly stdin: () => Promise<Uint8Array>;
+}
+
+/** What became of a model's pictures so far. */
+export interface Tally {
+  explained: number;
+  skipped: number;
+  failed: number;
+}
+
+/** Loads the task's model, explains its pictures, and frees it. Throws for what ends the work on this model. */
+export async function explainAll(run: Run, task: Task, tally: Tally): Promise<void> {
+  const { host, typed, engine, messages, failures, stdin } = run;
+  const pictures = readAhead(task.inputs, (input) => loadPicture(input, stdin, task.settings.maxPixels));
+  const only = task.inputs.length === 1;
+  // The first picture is read while the adapter opens; that it cannot be read ends a run for it alone.
+  const first = pictures.next();
+  const readable = first.then((next) => {
+    if (only && !next.done && next.value.loaded instanceof Error) throw next.value.loaded;
+  });
+  readable.catch(() => undefined);
+  const session = await openSession(host, task, engine, messages, readable);
+  const bar = new ProgressBar(messages, host.stderr);
+  let remembered = false;
+  try {
+    for (let next = await first; !next.done; next = await pictures.next()) {
+      const { input, loaded } = next.value;
+      if (loaded instanceof Error) {
+        bar.clear();
+        failures.tell(loaded);
+        tally.failed++;
+        continue;
+      }
+      host.signal.throwIfAborted();
+      const outcome = await explainPicture(task, session, input, loaded, {
+        versions: host.versions,
+        signal: host.signal,
+        onProgress: (progress) => bar.show(progress, input.shown),
+      });
+      bar.clear();
+      messages.release();
+      tally[outcome.skipped ? "skipped" : "explained"]++;
+      report(outcome, task.settings, input.shown, host.cwd, messages);
+      if (typed.remember && !remembered) {
+        const file = remember(task.model.values, typed, session.model, task.weights, host.cwd);
+        messages.fact("Kept", `settings of this run in ${file}, for later ones`);
+        remembered = true;
+      }
+      if (typed.json) host.stdout.write(`${JSON.stringify(outcome.manifest)}\n`);
+    }
+    if (typed.profile) messages.now(profileTable(await session.model.profile(), session.adapter.name));
+  } finally {
+    bar.clear();
+    await session.close();
+  }
+}
