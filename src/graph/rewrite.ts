@@ -1,12 +1,13 @@
 /**
  * @file Rewrites that make a graph cheaper without changing what it computes; given to `derive`, after `grad`: batch
- * norms fold into the convolutions around them, 1x1 convolutions run where there are fewer positions, attention is spelled
- * out in ops that have kernels.
+ * norms fold into the convolutions around them, 1x1 convolutions run where there are fewer positions, strides are regrouped
+ * (rewrite-strides.ts), attention is spelled out in ops that have kernels.
  */
 
 import type { Builder } from "./builder.js";
 import { reachable, type DeriveOptions } from "./derive.js";
 import { attentionProbabilities } from "./ops/matmul.js";
+import { regroupStrides } from "./rewrite-strides.js";
 import { sizeOf } from "./shape.js";
 import type { Node, NodeOf } from "./types.js";
 
@@ -33,7 +34,7 @@ export function optimize(outputs: readonly Node[], options: OptimizeOptions = {}
       case "mul":
         return foldScaleAfter(node, inputs, b, isPrivate);
       case "conv2d":
-        return foldScaleBefore(node, inputs, b, isPrivate) ?? mixBeforeGrowing(node, inputs, b, isPrivate);
+        return mixBeforeGrowing(node, inputs, b, isPrivate) ?? foldedConvolution(node, inputs, b, isPrivate);
       case "resample":
         return shrinkBeforeMixing(node, inputs, b, isPrivate);
       case "matmul":
@@ -61,6 +62,18 @@ function foldScaleAfter(
   if (conv.op !== "conv2d" || !isParametric(scale) || !isChannelVector(scale, channels)) return undefined;
   const [x, w] = conv.inputs as [Node, Node];
   return b.conv2d(x, b.mul(w, b.reshape(scale, [channels, 1, 1, 1])), conv.attrs);
+}
+
+function foldedConvolution(
+  node: NodeOf<"conv2d">,
+  given: readonly Node[],
+  b: Builder,
+  isPrivate: (node: Node) => boolean,
+): Node | undefined {
+  const folded = foldScaleBefore(node, given, b, isPrivate);
+  const inputs = folded?.inputs ?? given;
+  const [x, w] = inputs as [Node, Node];
+  return (isParametric(w) ? regroupStrides(b, x, w, node.attrs) : undefined) ?? folded;
 }
 
 /** conv(x * s, w) = conv(x, w * s): the same scale, met on the way back. */
