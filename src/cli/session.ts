@@ -179,5 +179,5 @@ const numbersText = (what: string, values: readonly unknown[]): string =>
 function differenceWords({ differences, arch, spelling }: LoadedModel): string {
   const all = (which: "trained" | "used"): string =>
     differences.map((one) => `${one.what} ${numbersText(one.what, one[which])}`).join(", ");
-  return `${arch} (${spelling}) was trained with ${all("trained")}; used: ${all("used")}`;
+  return `official ${arch} weights (${spelling}) were trained with ${all("trained")}; used: ${all("used")}`;
 }

@@ -77,10 +77,10 @@ describe("one picture", () => {
     await writePicture(join(folder, "y.png"));
     const { stderr } = await run(folder, MINE.concat("--image", "y.png"), { model });
     const said =
-      "densenet121 (torchvision) was trained with size 224x224, mean 0.485,0.456,0.406; used: size 6x8, mean 0,0,0\n";
+      "official densenet121 weights (torchvision) were trained with size 224x224, mean 0.485,0.456,0.406; used: size 6x8, mean 0,0,0\n";
     expect(stderr.split(said)).toHaveLength(2);
     expect(manifestIn(folder).differences).toEqual(model.differences);
-    expect((await run(folder, MINE.concat("--force"))).stderr).not.toContain("was trained with");
+    expect((await run(folder, MINE.concat("--force"))).stderr).not.toContain("were trained with");
   });
 
   it("is cropped as timm does it, and the map is laid where the crop was", async () => {
