@@ -1,7 +1,10 @@
 """Makes test/data/modules/SPELLING/ARCH.txt: a model's modules as PyTorch's named_modules() has them, with kinds, parameters and outputs.
 
-    pip install torch==2.13.0 torchvision==0.28.0 timm==1.0.31
+    pip install torch==2.13.0 torchvision==0.28.0 timm==1.0.31 transformers==5.24.0
     python tools/make_module_lists.py [ARCH ...]
+
+Hugging Face's lists are of one architecture a family. Its modules have other names since transformers 5: those of the version
+at hand are written, to huggingface-5, or to huggingface with transformers==4.57.6.
 
 One line a module, indented by depth: `name Kind parameter:64x3x7x7 ... > 64x112x112`, the output (of the first call, without
 the batch) missing where PyTorch never calls the module. Like-named siblings that are equal but for the number at their name's
@@ -9,8 +12,8 @@ end are one line: `denselayer{2..6}`. num_batches_tracked is left out. Models ar
 with 10 classes.
 """
 import pathlib, re, sys
-import torchvision_cpu  # before torchvision and timm
-import timm, torch, torchvision
+import reference_models as models  # first: it makes torchvision importable
+import timm, torch, torchvision, transformers
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "test/data/modules"
 CLASSES = 10
@@ -35,13 +38,21 @@ TORCHVISION = {"vit_base_patch16_224": "vit_b_16", "vit_base_patch32_224": "vit_
                "vit_large_patch32_224": "vit_l_32", "swin_tiny_patch4_window7_224": "swin_t",
                "swin_small_patch4_window7_224": "swin_s", "swin_base_patch4_window7_224": "swin_b"}
 
+HUGGING_FACE = {"vit_tiny_patch16_224": models.huggingface_vit, "deit_tiny_distilled_patch16_224": models.huggingface_deit,
+                "swin_tiny_patch4_window7_224": models.huggingface_swin, "pvt_v2_b0": models.huggingface_pvt,
+                "pvt_v2_b2_li": models.huggingface_pvt}
+HUGGING_FACE_FOLDER = "huggingface" if transformers.__version__.startswith("4.") else "huggingface-5"
+
 LISTS = {
     "torchvision": DENSENETS + RESNETS + VGGS + MNASNETS + list(TORCHVISION),
     "timm": DENSENETS + RESNETS + VGGS + VITS + SWINS + PVTS,
+    HUGGING_FACE_FOLDER: list(HUGGING_FACE),
 }
 
 
 def make(spelling, arch):
+    if spelling == HUGGING_FACE_FOLDER:
+        return HUGGING_FACE[arch](arch, CLASSES, [224, 224])[0].to("meta"), 224
     with torch.device("meta"):
         if spelling == "timm":
             model = timm.create_model(arch, num_classes=CLASSES)
@@ -50,11 +61,12 @@ def make(spelling, arch):
 
 
 def outputs(model, size):
-    """Each module's first output's shape, without the batch."""
+    """Each module's first output's shape, without the batch. transformers 4 puts outputs into tuples."""
     shapes = {}
 
     def remember(name):
         def hook(_, __, output):
+            output = output[0] if isinstance(output, tuple) else output
             if isinstance(output, torch.Tensor):
                 shapes.setdefault(name, list(output.shape)[1:])
         return hook

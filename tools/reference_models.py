@@ -101,7 +101,9 @@ def huggingface_swin(arch, classes, size):
 def huggingface_pvt(arch, classes, size):
     from transformers import PvtV2Config, PvtV2ForImageClassification
 
-    return named(PvtV2ForImageClassification(PvtV2Config(image_size=tuple(size), num_labels=classes)))
+    shape = dict(hidden_sizes=[64, 128, 320, 512], depths=[3, 4, 6, 3]) if "b2" in arch else {}  # the configuration's own is b0
+    config = PvtV2Config(image_size=tuple(size), num_labels=classes, linear_attention=arch.endswith("_li"), **shape)
+    return named(PvtV2ForImageClassification(config))
 
 
 def load(model, back, state):

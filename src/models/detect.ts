@@ -34,8 +34,13 @@ export function detectArch(shapes: Shapes, archs: readonly Arch[] = ARCH_NAMES):
     .sort(
       (a, b) => Number(isNarrow(b)) - Number(isNarrow(a)) || archs.indexOf(a.arch) - archs.indexOf(b.arch),
     )
-    .map(({ arch, spelling, prefix }) => ({ arch, spelling, prefix }));
+    .map(({ arch, spelling, prefix }) => ({ arch, spelling, prefix }))
+    .filter(isFirst);
 }
+
+/** A spelling's root (`vit.`) may be read as a prefix too. */
+const isFirst = ({ arch, spelling }: Detected, i: number, all: readonly Detected[]): boolean =>
+  all.findIndex((one) => one.arch === arch && one.spelling === spelling) === i;
 
 export function byFamily(archs: readonly Arch[]): Arch[][] {
   const families = new Map<Family, Arch[]>();
@@ -72,7 +77,7 @@ interface FamilyReading {
 
 /**
  * Every way to read a file as a network of the family of `arch`; none where the first convolution is not there. All of a
- * family have one channelsFrom, and the same rules and spellings.
+ * family have one channelsFrom, and the same rules and names.
  */
 export function readings(shapes: Shapes, arch: Arch): FamilyReading[] {
   const def: ArchDef = ARCHITECTURES[arch];

@@ -72,16 +72,20 @@ export function buildTemplate(arch: Arch, options: BuildOptions): Template {
   const built = def.build(graph, { ...options, spelling: own.name });
   const named = ({ table }: Spelling): readonly ModuleRecord[] =>
     table ? respell(graph.modules, table) : graph.modules;
+  const later = ({ table }: Spelling): (readonly ModuleRecord[])[] =>
+    table?.later ? [respell(graph.modules, { ...table, names: table.later })] : [];
   return {
     ...built,
     graph,
     modules: named(own),
-    otherNames: () =>
-      def.spellings
+    otherNames: () => [
+      ...def.spellings
         .filter((s) => s !== own)
         .map((s) =>
           s.table || own.table ? named(s) : builtNames(graph, def, { ...options, spelling: s.name }),
         ),
+      ...def.spellings.flatMap(later),
+    ],
   };
 }
 

@@ -16,6 +16,8 @@ export interface NameTable {
   /** What the wrapper that holds everything but the head is called, as "vit"; files may come without it. */
   readonly roots?: readonly string[];
   readonly names: Names;
+  /** All names of the implementation's later version, which renamed its modules: read as well, never shown. */
+  readonly later?: Names;
 }
 
 /** Pairs for each of several stages, from templates in which `{s}` is the stage. */
@@ -35,8 +37,10 @@ function pattern(template: string, roots: readonly string[], below: boolean): Re
 const replacement = (template: string): string => template.replace(/\{(\w)\}/g, "$<$1>");
 
 /** Rules that rewrite their keys to ours. */
-export const keyRulesOf = (spelling: string, { roots = [], names }: NameTable): KeyRule[] =>
-  names
+export const keyRulesOf = (spelling: string, { roots = [], names, later = [] }: NameTable): KeyRule[] =>
+  // A name that goes on where another ends is longer: it comes before it, whichever list it is in.
+  [...names, ...later]
+    .sort(([a], [b]) => b.length - a.length)
     .filter(([theirs]) => theirs !== "")
     .map(([theirs, ours]) => ({
       name: `${spelling}'s names`,

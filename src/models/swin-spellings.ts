@@ -29,32 +29,17 @@ const TORCHVISION: Names = [
   ["head", "head.fc"],
 ];
 
-/** As in files of transformers 4 and before, then as modules of transformers 5 are called. */
-const HUGGING_FACE: Names = [
+/** Hugging Face's names; `block` gives those that changed with transformers 5, inside a block of some path. */
+const huggingFace = (block: (theirs: string, ours: string) => Names): Names => [
   [".embeddings.patch_embeddings.projection", "patch_embed.proj"],
   [".embeddings.norm", "patch_embed.norm"],
   [".embeddings", "patch_embed"],
   ...forStages(STAGES, (s) => {
     const [theirs, ours] = [`.encoder.layers.${s}`, `layers.${s}`];
-    const [theirBlock, ourBlock] = [`${theirs}.blocks.{i}`, `${ours}.blocks.{i}`];
     return [
-      [`${theirBlock}.layernorm_before`, `${ourBlock}.norm1`],
-      [`${theirBlock}.attention.self.query`, `${ourBlock}.attn.q`],
-      [`${theirBlock}.attention.self.key`, `${ourBlock}.attn.k`],
-      [`${theirBlock}.attention.self.value`, `${ourBlock}.attn.v`],
-      [`${theirBlock}.attention.self`, `${ourBlock}.attn`],
-      [`${theirBlock}.attention.output.dense`, `${ourBlock}.attn.proj`],
-      [`${theirBlock}.layernorm_after`, `${ourBlock}.norm2`],
-      [`${theirBlock}.intermediate.dense`, `${ourBlock}.mlp.fc1`],
-      [`${theirBlock}.intermediate`, `${ourBlock}.mlp.act`],
-      [`${theirBlock}.output.dense`, `${ourBlock}.mlp.fc2`],
-      ["", `${ourBlock}.mlp`],
-      [`${theirBlock}.attention.q_proj`, `${ourBlock}.attn.q`],
-      [`${theirBlock}.attention.k_proj`, `${ourBlock}.attn.k`],
-      [`${theirBlock}.attention.v_proj`, `${ourBlock}.attn.v`],
-      [`${theirBlock}.attention.relative_position_bias`, `${ourBlock}.attn`],
-      [`${theirBlock}.attention.o_proj`, `${ourBlock}.attn.proj`],
-      [`${theirBlock}.mlp`, `${ourBlock}.mlp`],
+      [`${theirs}.blocks.{i}.layernorm_before`, `${ours}.blocks.{i}.norm1`],
+      [`${theirs}.blocks.{i}.layernorm_after`, `${ours}.blocks.{i}.norm2`],
+      ...block(`${theirs}.blocks.{i}`, `${ours}.blocks.{i}`),
       // A stage ends with the merging that ours begins with.
       ...(s < 3 ? [[`${theirs}.downsample`, `layers.${s + 1}.downsample`] as const] : []),
       ["", ours],
@@ -70,9 +55,36 @@ const HUGGING_FACE: Names = [
   ["classifier", "head.fc"],
 ];
 
+/** As in files, and as the modules of transformers 4 and before are called. */
+const TRANSFORMERS_4 = huggingFace((theirs, ours) => [
+  [`${theirs}.attention.self.query`, `${ours}.attn.q`],
+  [`${theirs}.attention.self.key`, `${ours}.attn.k`],
+  [`${theirs}.attention.self.value`, `${ours}.attn.v`],
+  [`${theirs}.attention.self`, `${ours}.attn`],
+  [`${theirs}.attention.output.dense`, `${ours}.attn.proj`],
+  [`${theirs}.intermediate.dense`, `${ours}.mlp.fc1`],
+  [`${theirs}.intermediate`, `${ours}.mlp.act`],
+  [`${theirs}.output.dense`, `${ours}.mlp.fc2`],
+  ["", `${ours}.mlp`],
+]);
+
+const TRANSFORMERS_5 = huggingFace((theirs, ours) => [
+  [`${theirs}.attention.q_proj`, `${ours}.attn.q`],
+  [`${theirs}.attention.k_proj`, `${ours}.attn.k`],
+  [`${theirs}.attention.v_proj`, `${ours}.attn.v`],
+  [`${theirs}.attention.o_proj`, `${ours}.attn.proj`],
+  [
+    `${theirs}.attention.relative_position_bias.relative_position_bias_table`,
+    `${ours}.attn.relative_position_bias_table`,
+  ],
+  [`${theirs}.attention`, `${ours}.attn`],
+  [`${theirs}.mlp.activation_fn`, `${ours}.mlp.act`],
+  [`${theirs}.mlp`, `${ours}.mlp`],
+]);
+
 export const SWIN_SPELLINGS: readonly Spelling[] = [
   { name: "timm" },
   { name: "original" },
   { name: "torchvision", table: { names: TORCHVISION } },
-  { name: "huggingface", table: { roots: ["swin"], names: HUGGING_FACE } },
+  { name: "huggingface", table: { roots: ["swin"], names: TRANSFORMERS_4, later: TRANSFORMERS_5 } },
 ];

@@ -1,7 +1,7 @@
 /** @file ViT's and DeiT's names in torchvision and Hugging Face. The original DeiT has timm's. */
 
 import { IMAGENET, type Spelling } from "./arch.js";
-import type { Names } from "./spelling.js";
+import type { Names, NameTable } from "./spelling.js";
 
 const TORCHVISION_BLOCK = "encoder.layers.encoder_layer_{i}";
 
@@ -31,7 +31,7 @@ const TORCHVISION: Names = [
   ["heads.head", "head"],
 ];
 
-/** As in files of transformers 4 and before, then as modules of transformers 5 are called. */
+/** The same in all versions. */
 const HUGGING_FACE: Names = [
   [".embeddings.cls_token", "cls_token"],
   [".embeddings.distillation_token", "dist_token"],
@@ -39,6 +39,14 @@ const HUGGING_FACE: Names = [
   [".embeddings.dropout", "pos_drop"],
   [".embeddings.patch_embeddings.projection", "patch_embed.proj"],
   [".embeddings.patch_embeddings", "patch_embed"],
+  [".layernorm", "norm"],
+  ["classifier", "head"],
+  ["cls_classifier", "head"],
+  ["distillation_classifier", "head_dist"],
+];
+
+/** As in files, and as the modules of transformers 4 and before are called. */
+const TRANSFORMERS_4: Names = [
   [".encoder.layer.{i}.layernorm_before", "blocks.{i}.norm1"],
   [".encoder.layer.{i}.attention.attention.query", "blocks.{i}.attn.q"],
   [".encoder.layer.{i}.attention.attention.key", "blocks.{i}.attn.k"],
@@ -52,23 +60,35 @@ const HUGGING_FACE: Names = [
   ["", "blocks.{i}.mlp"],
   [".encoder.layer.{i}", "blocks.{i}"],
   [".encoder.layer", "blocks"],
+];
+
+const TRANSFORMERS_5: Names = [
   [".layers.{i}.layernorm_before", "blocks.{i}.norm1"],
   [".layers.{i}.attention.q_proj", "blocks.{i}.attn.q"],
   [".layers.{i}.attention.k_proj", "blocks.{i}.attn.k"],
   [".layers.{i}.attention.v_proj", "blocks.{i}.attn.v"],
   [".layers.{i}.attention.o_proj", "blocks.{i}.attn.proj"],
+  [".layers.{i}.attention", "blocks.{i}.attn"],
   [".layers.{i}.layernorm_after", "blocks.{i}.norm2"],
+  [".layers.{i}.mlp.activation_fn", "blocks.{i}.mlp.act"],
   [".layers.{i}.mlp", "blocks.{i}.mlp"],
   [".layers.{i}", "blocks.{i}"],
   [".layers", "blocks"],
-  [".layernorm", "norm"],
-  ["classifier", "head"],
-  ["cls_classifier", "head"],
-  ["distillation_classifier", "head_dist"],
 ];
 
-export const VIT_SPELLINGS: readonly Spelling[] = [
+const huggingFace = (roots: readonly string[], heads: Names = []): NameTable => ({
+  roots,
+  names: [...heads, ...TRANSFORMERS_4, ...HUGGING_FACE],
+  later: [...heads, ...TRANSFORMERS_5, ...HUGGING_FACE],
+});
+
+const spellings = (table: NameTable): readonly Spelling[] => [
   { name: "timm" },
   { name: "torchvision", table: { names: TORCHVISION }, statistics: IMAGENET },
-  { name: "huggingface", table: { roots: ["vit", "deit"], names: HUGGING_FACE } },
+  { name: "huggingface", table },
 ];
+
+export const VIT_SPELLINGS = spellings(huggingFace(["vit", "deit"]));
+
+/** Hugging Face has DeiT's distilled models in a class of their own, the others in ViT's; what is said first is shown. */
+export const DISTILLED_SPELLINGS = spellings(huggingFace(["deit", "vit"], [["cls_classifier", "head"]]));

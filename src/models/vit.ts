@@ -15,7 +15,7 @@ import {
   toTokens,
   unusedDropout,
 } from "./transformer.js";
-import { VIT_SPELLINGS } from "./vit-spellings.js";
+import { DISTILLED_SPELLINGS, VIT_SPELLINGS } from "./vit-spellings.js";
 
 interface VitShape {
   readonly channels: number;
@@ -174,7 +174,7 @@ function vit(width: keyof typeof WIDTHS, patch: number, size: number, deit?: "pl
     minSize: patch,
     defaultLayer: "blocks[-1].norm1",
     keyRules: KEY_RULES,
-    spellings: VIT_SPELLINGS,
+    spellings: shape.distilled ? DISTILLED_SPELLINGS : VIT_SPELLINGS,
     classesFrom: "head.weight",
     channelsFrom: "patch_embed.proj.weight",
     stem: [shape.channels, patch],
