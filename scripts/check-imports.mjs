@@ -14,6 +14,7 @@ const MAY_IMPORT = {
   models: ["errors", "graph"],
   checkpoint: ["errors"],
   image: ["errors"],
+  dicom: ["errors", "image"],
   cam: ["errors", "graph", "runtime", "models", "image"],
   library: ["errors", "graph", "runtime", "models", "checkpoint", "image", "cam"],
   index: ["errors", "runtime", "models", "checkpoint", "image", "cam", "library"],
@@ -22,7 +23,7 @@ const MAY_IMPORT = {
   cli: "any",
 };
 const HOST_ROOMS = new Set(["node", "web", "cli"]);
-const PACKAGES_IN_CORE = new Set(["fflate", "fastest-levenshtein"]);
+const PACKAGES_IN_CORE = new Set(["dicom-parser", "fflate", "fastest-levenshtein"]);
 
 const roomOf = (path) => path.split("/")[1].replace(/\.ts$/, "");
 const problems = [];

@@ -3,11 +3,11 @@
  * grfmt_tiff with libtiff's RGBA interface, utils.cpp).
  */
 
-import type { PictureKind } from "./picture-kinds.js";
+import type { RasterKind } from "./picture-kinds.js";
 
 /** Samples as decoded, interleaved: grey (1 channel), RGB (3), RGB with alpha (4, TIFF only) or CMYK (4). */
 export interface RawSamples {
-  readonly kind: PictureKind;
+  readonly kind: RasterKind;
   readonly data: Uint8Array | Uint16Array;
   readonly channels: number;
   readonly cmyk: boolean;
@@ -43,7 +43,7 @@ function onBlack(rgba: Uint8Array): Uint8Array {
 }
 
 /** Ink to light without a profile: OpenCV's integer formula for JPEG, libtiff's for TIFF. */
-function cmykToRgb(cmyk: Uint8Array, kind: PictureKind): Uint8Array {
+function cmykToRgb(cmyk: Uint8Array, kind: RasterKind): Uint8Array {
   const rgb = new Uint8Array((cmyk.length / 4) * 3);
   for (let i = 0, o = 0; i < cmyk.length; i += 4) {
     const white = 255 - cmyk[i + 3]!;

@@ -1,12 +1,17 @@
 /** @file What kind of picture some bytes are, told by their first bytes and never by a file's name. */
 
-/** The kinds we decode. */
-export type PictureKind = "PNG" | "JPEG" | "WebP" | "TIFF";
+import { isDicom } from "../dicom/recognise.js";
 
-export const SUPPORTED_PICTURES = "PNG, JPEG, WebP and TIFF";
+/** The kinds that sharp decodes. */
+export type RasterKind = "PNG" | "JPEG" | "WebP" | "TIFF";
+
+/** The kinds we decode. */
+export type PictureKind = RasterKind | "DICOM";
+
+export const SUPPORTED_PICTURES = "PNG, JPEG, WebP, TIFF and DICOM";
 
 /** [kind, offset, first bytes as Latin-1]. The first match counts. */
-const DECODED: readonly [PictureKind, number, string][] = [
+const DECODED: readonly [RasterKind, number, string][] = [
   ["PNG", 0, "\x89PNG\r\n\x1a\n"],
   ["JPEG", 0, "\xff\xd8\xff"],
   ["WebP", 8, "WEBP"],
@@ -30,7 +35,6 @@ const KNOWN: readonly [string, number, string][] = [
   ["a JPEG 2000 codestream", 0, "\xff\x4f\xff\x51"],
   ["a JPEG XL picture", 0, "\xff\x0a"],
   ["a JPEG XL picture", 0, "\0\0\0\x0cJXL "],
-  ["a DICOM file", 128, "DICM"],
   ["a NIfTI file", 344, "n+1\0"],
   ["a Photoshop file", 0, "8BPS"],
   ["an icon file", 0, "\0\0\x01\0"],
@@ -61,5 +65,6 @@ export function pictureKind(bytes: Uint8Array): { kind: PictureKind } | { looksL
     [...magic].every((char, i) => bytes[offset + i] === char.charCodeAt(0));
   const decoded = DECODED.find(is);
   if (decoded) return { kind: decoded[0] };
+  if (isDicom(bytes)) return { kind: "DICOM" };
   return { looksLike: KNOWN.find(is)?.[0] ?? "a file of an unknown kind" };
 }

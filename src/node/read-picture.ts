@@ -1,13 +1,17 @@
-/** @file Reads a picture from a file or from bytes to 8-bit RGB, pixel for pixel as cv2.imread(path, 1) does. */
+/**
+ * @file Reads a picture from a file or from bytes: to 8-bit RGB, pixel for pixel as cv2.imread(path, 1) does; DICOM files by
+ * src/dicom.
+ */
 
 import { readFile } from "node:fs/promises";
 import type { Metadata, Sharp, SharpOptions } from "sharp";
+import { checkDicomOptions, type DicomOptions, type DicomView } from "../dicom/options.js";
 import { GradlensError } from "../errors.js";
-import type { Picture } from "../image/picture.js";
+import type { Picture, Size } from "../image/picture.js";
 import { fileProblem } from "./file-problem.js";
 import { opencvRgb } from "./opencv-samples.js";
 import { tiffHasAlpha } from "./tiff-alpha.js";
-import { pictureKind, SUPPORTED_PICTURES, type PictureKind } from "./picture-kinds.js";
+import { pictureKind, SUPPORTED_PICTURES, type PictureKind, type RasterKind } from "./picture-kinds.js";
 
 /** 268 million pixels: more than any camera's, and still less than 1 GB as RGB. */
 export const DEFAULT_MAX_PIXELS = 2 ** 28;
@@ -15,26 +19,42 @@ export const DEFAULT_MAX_PIXELS = 2 ** 28;
 /** OpenCV's own limit, and what fits one buffer of Node. */
 const MOST_PIXELS = 2 ** 30;
 
-export interface ReadPictureOptions {
+/** The last two are for DICOM files, and refused with others. */
+export interface ReadPictureOptions extends DicomOptions {
   /** What messages call the picture. Default: the path, or "the picture". */
   readonly name?: string;
   /** A picture of more pixels is refused before it is decoded. Default 2^28, at most 2^30. */
   readonly maxPixels?: number;
 }
 
+/** A picture, and how it was made where its file leaves a choice. */
+export interface ReadPicture extends Picture {
+  /** Of DICOM files. */
+  readonly dicom?: DicomView;
+}
+
 /**
  * Reads a PNG, JPEG, WebP or TIFF (its first page) as 8-bit RGB: EXIF orientation applied, ICC profiles ignored, alpha
- * dropped (TIFF's colours multiplied by it), palettes and grey made RGB, 16 bits reduced to 8.
- * Throws `bad-picture` with one line for whatever cannot be read, `bad-argument` for a senseless limit.
+ * dropped (TIFF's colours multiplied by it), palettes and grey made RGB, 16 bits reduced to 8. A frame of a DICOM file
+ * becomes 8-bit RGB too, or one channel of floats 0..1 where it is grey (docs/DICOM.md).
+ * Throws `bad-picture` with one line for whatever cannot be read, `bad-argument` for a senseless limit, frame or window.
  */
 export async function readPicture(
   from: string | URL | Uint8Array,
   options: ReadPictureOptions = {},
-): Promise<Picture> {
+): Promise<ReadPicture> {
+  checkDicomOptions(options);
   const name = options.name ?? (from instanceof Uint8Array ? "the picture" : String(from));
   const limit = pixelLimit(options.maxPixels ?? DEFAULT_MAX_PIXELS);
   const bytes = from instanceof Uint8Array ? from : await readBytes(from, name);
   const kind = decodableKind(bytes, name);
+  if (kind === "DICOM") return readDicomPicture(bytes, options, name, limit);
+  if (options.frame !== undefined || options.window !== undefined) {
+    throw new GradlensError(
+      "bad-picture",
+      `${name} is a ${kind}: a frame and a window (--frame, --window) are for DICOM files`,
+    );
+  }
   const { default: sharp } = await import("sharp");
   const open = (more: SharpOptions = {}): Sharp =>
     sharp(bytes, {
@@ -58,6 +78,32 @@ export async function readPicture(
         cause: error,
       },
     );
+  }
+}
+
+async function readDicomPicture(
+  bytes: Uint8Array,
+  options: DicomOptions,
+  name: string,
+  limit: number,
+): Promise<ReadPicture> {
+  const [{ readDicom }, { decodeDicomFrame }] = await Promise.all([
+    import("../dicom/read-dicom.js"),
+    import("./dicom-codecs.js"),
+  ]);
+  try {
+    const { picture, view } = await readDicom(bytes, options, decodeDicomFrame, (size) =>
+      checkPixels(size, limit, name),
+    );
+    return { ...picture, dicom: view };
+  } catch (error) {
+    const problem =
+      error instanceof GradlensError
+        ? error.message
+        : "this DICOM file cannot be read: it may be cut off or damaged";
+    const named = problem.startsWith(name) ? problem : `${name}: ${problem}`;
+    // No cause: it may hold what the file says of a patient.
+    throw new GradlensError("bad-picture", named);
   }
 }
 
@@ -96,7 +142,7 @@ function decodableKind(bytes: Uint8Array, name: string): PictureKind {
   );
 }
 
-function checkPixels({ width, height }: Metadata, limit: number, name: string): void {
+function checkPixels({ width, height }: Size, limit: number, name: string): void {
   if (width * height <= limit) return;
   const override = limit < MOST_PIXELS ? ", or raise the limit (--max-pixels, maxPixels)" : "";
   throw new GradlensError(
@@ -106,7 +152,7 @@ function checkPixels({ width, height }: Metadata, limit: number, name: string): 
 }
 
 /** Refuses samples for which there is no agreed way to 8 bits: floats (OpenCV refuses them too), Lab, many bands. */
-function checkSamples({ depth, space }: Metadata, kind: PictureKind, name: string): void {
+function checkSamples({ depth, space }: Metadata, kind: RasterKind, name: string): void {
   const known = depth === "uchar" ? ["srgb", "b-w", "cmyk"] : depth === "ushort" ? ["rgb16", "grey16"] : [];
   if (known.includes(space)) return;
   throw new GradlensError(
@@ -116,14 +162,14 @@ function checkSamples({ depth, space }: Metadata, kind: PictureKind, name: strin
 }
 
 /** OpenCV drops every alpha but that of a coloured TIFF: libtiff multiplies the colours by it. */
-function alphaCounts({ space, channels }: Metadata, kind: PictureKind, bytes: Uint8Array): boolean {
+function alphaCounts({ space, channels }: Metadata, kind: RasterKind, bytes: Uint8Array): boolean {
   return kind === "TIFF" && channels === 4 && space !== "cmyk" && tiffHasAlpha(bytes);
 }
 
 async function decode(
   image: Sharp,
   { depth, space }: Metadata,
-  kind: PictureKind,
+  kind: RasterKind,
   keepAlpha: boolean,
 ): Promise<Picture> {
   const deep = depth === "ushort";

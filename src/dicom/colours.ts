@@ -1,0 +1,61 @@
+/** @file Coloured pixels to 8-bit RGB: RGB, YBR_FULL and its 4:2:2 form, and palettes (PS3.3 C.7.6.3.1.2, C.7.9). */
+
+import type { DataSet } from "dicom-parser";
+import { elementOf, TAGS } from "./data-set.js";
+import { lookUp, readLut } from "./lut.js";
+import { problem } from "./problem.js";
+import type { Values } from "./stored-values.js";
+
+/** Samples of `bits` bits as 8-bit ones: the high byte, as OpenCV makes 8 bits of 16; fewer bits are stretched. */
+export function toBytes(values: Values, bits: number): Uint8Array {
+  if (bits === 8) return Uint8Array.from(values);
+  const most = 2 ** bits - 1;
+  return bits > 8
+    ? Uint8Array.from(values, (value) => Math.floor(value / 2 ** (bits - 8)))
+    : Uint8Array.from(values, (value) => Math.round((value * 255) / most));
+}
+
+/** YBR_FULL, three 8-bit samples a pixel, to RGB: PS3.3 C.7.6.3.1.2's matrix turned round, rounded, kept in 0..255. */
+export function ybrToRgb(ybr: Uint8Array): Uint8Array {
+  const rgb = new Uint8ClampedArray(ybr.length);
+  for (let i = 0; i < ybr.length; i += 3) {
+    const y = ybr[i]!;
+    const blue = ybr[i + 1]! - 128;
+    const red = ybr[i + 2]! - 128;
+    rgb[i] = y + 1.402 * red;
+    rgb[i + 1] = y - (0.114 * 1.772 * blue + 0.299 * 1.402 * red) / 0.587;
+    rgb[i + 2] = y + 1.772 * blue;
+  }
+  return new Uint8Array(rgb.buffer);
+}
+
+/** YBR_FULL_422 as stored, two brightnesses and the two colours they share, to three samples a pixel. */
+export function spread422(words: Values): Values {
+  const out = new Int32Array((words.length / 4) * 6);
+  for (let i = 0, o = 0; i + 3 < words.length; i += 4) {
+    for (const place of [0, 1]) {
+      out[o++] = words[i + place]!;
+      out[o++] = words[i + 2]!;
+      out[o++] = words[i + 3]!;
+    }
+  }
+  return out;
+}
+
+/** Each value's colour in the file's palette. Throws `bad-picture`. */
+export function paletteToRgb(values: Values, data: DataSet, signed: boolean): Uint8Array {
+  if (elementOf(data, TAGS.redSegments)) {
+    throw problem("has a palette in segments, which is not read: save it as RGB");
+  }
+  const luts = [
+    readLut(data, TAGS.redDescriptor, TAGS.redData, signed),
+    readLut(data, TAGS.greenDescriptor, TAGS.greenData, signed),
+    readLut(data, TAGS.blueDescriptor, TAGS.blueData, signed),
+  ];
+  const rgb = new Uint8Array(values.length * 3);
+  luts.forEach((lut, c) => {
+    const shift = Math.max(lut.bits - 8, 0);
+    for (let i = 0; i < values.length; i++) rgb[i * 3 + c] = lookUp(lut, values[i]!) >> shift;
+  });
+  return rgb;
+}

@@ -1,0 +1,147 @@
+/** @file The elements of a DICOM file, read with dicom-parser: with or without the preamble of PS3.10. */
+
+import dicomParser, { type DataSet, type Element } from "dicom-parser";
+import { GradlensError } from "../errors.js";
+import { inflateFrom } from "./inflate.js";
+import { problem } from "./problem.js";
+import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from "./transfer-syntaxes.js";
+
+/** Elements that are looked at, as dicom-parser writes their tags. */
+export const TAGS = {
+  transferSyntax: "x00020010",
+  mediaStorageClass: "x00020002",
+  samplesPerPixel: "x00280002",
+  photometric: "x00280004",
+  planar: "x00280006",
+  frames: "x00280008",
+  rows: "x00280010",
+  columns: "x00280011",
+  bitsAllocated: "x00280100",
+  bitsStored: "x00280101",
+  highBit: "x00280102",
+  signed: "x00280103",
+  padding: "x00280120",
+  paddingLimit: "x00280121",
+  windowCenter: "x00281050",
+  windowWidth: "x00281051",
+  windowFunction: "x00281056",
+  rescaleIntercept: "x00281052",
+  rescaleSlope: "x00281053",
+  modalityLuts: "x00283000",
+  lutDescriptor: "x00283002",
+  lutData: "x00283006",
+  voiLuts: "x00283010",
+  redDescriptor: "x00281101",
+  greenDescriptor: "x00281102",
+  blueDescriptor: "x00281103",
+  redData: "x00281201",
+  greenData: "x00281202",
+  blueData: "x00281203",
+  redSegments: "x00281221",
+  frameVoi: "x00289132",
+  frameRescale: "x00289145",
+  sharedGroups: "x52009229",
+  frameGroups: "x52009230",
+  extendedOffsets: "x7fe00001",
+  floatPixels: "x7fe00008",
+  doublePixels: "x7fe00009",
+  pixels: "x7fe00010",
+} as const;
+
+export type Tag = (typeof TAGS)[keyof typeof TAGS];
+
+/** Implicit files do not say which elements are sequences. */
+const SEQUENCES = new Set<string>([
+  TAGS.modalityLuts,
+  TAGS.voiLuts,
+  TAGS.frameVoi,
+  TAGS.frameRescale,
+  TAGS.sharedGroups,
+  TAGS.frameGroups,
+]);
+
+const PREAMBLE = 132;
+const DICOMDIR = "1.2.840.10008.1.3.10";
+
+/** The file's elements, and its transfer syntax. Throws `bad-picture`. */
+export function readDataSet(bytes: Uint8Array): { data: DataSet; transferSyntax: string } {
+  const { file, raw } = withPreamble(bytes);
+  const data = parsed(file, raw);
+  const transferSyntax = raw ?? textOf(data, TAGS.transferSyntax);
+  if (textOf(data, TAGS.mediaStorageClass) === DICOMDIR) {
+    throw problem("is a DICOMDIR: a list of other files, without a picture");
+  }
+  if (transferSyntax === undefined) throw problem("does not say how it is coded (no transfer syntax)");
+  return { data, transferSyntax };
+}
+
+/** dicom-parser wants a preamble, or to be told how a bare data set is coded (`raw`). */
+function withPreamble(bytes: Uint8Array): { file: Uint8Array; raw?: string } {
+  if (String.fromCharCode(...bytes.subarray(PREAMBLE - 4, PREAMBLE)) === "DICM") return { file: bytes };
+  if (bytes[0] === 2) {
+    const file = new Uint8Array(PREAMBLE + bytes.length);
+    file.set(
+      [..."DICM"].map((char) => char.charCodeAt(0)),
+      PREAMBLE - 4,
+    );
+    file.set(bytes, PREAMBLE);
+    return { file };
+  }
+  const explicit = /^[A-Z]{2}$/.test(String.fromCharCode(...bytes.subarray(4, 6)));
+  return { file: bytes, raw: explicit ? EXPLICIT_LITTLE_ENDIAN : IMPLICIT_LITTLE_ENDIAN };
+}
+
+function parsed(file: Uint8Array, raw: string | undefined): DataSet {
+  try {
+    return dicomParser.parseDicom(file, {
+      ...(raw !== undefined && { TransferSyntaxUID: raw }),
+      inflater: inflateFrom,
+      vrCallback: (tag: string) => (SEQUENCES.has(tag) ? "SQ" : undefined),
+    });
+  } catch (thrown) {
+    // dicom-parser throws texts, errors, and objects that hold everything read so far: none of it goes on.
+    const inner: unknown = (thrown as { exception?: unknown } | null)?.exception ?? thrown;
+    if (inner instanceof GradlensError) throw inner;
+    throw problem("cannot be read: it may be cut off or damaged");
+  }
+}
+
+/** A text without its padding; undefined where there is none. */
+export function textOf(data: DataSet, tag: Tag, index = 0): string | undefined {
+  const text = elementOf(data, tag) && data.string(tag, index);
+  // Padding with zero bytes is common.
+  return text?.replace(/[\0\s]+$/, "").trim() || undefined;
+}
+
+/** An unsigned 16-bit number. */
+export function uint16Of(data: DataSet, tag: Tag, index = 0): number | undefined {
+  const element = elementOf(data, tag);
+  return element && element.length >= 2 * (index + 1) ? data.uint16(tag, index) : undefined;
+}
+
+/** A decimal text as a number (VR DS and IS). Throws `bad-picture` for one that is none. */
+export function numberOf(data: DataSet, tag: Tag, what: string): number | undefined {
+  const text = textOf(data, tag);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isFinite(value)) return value;
+  throw problem(`has a ${what} that is not a number`);
+}
+
+/** The data sets of a sequence. */
+export function itemsOf(data: DataSet, tag: Tag): DataSet[] {
+  return elementOf(data, tag)?.items?.flatMap((item) => item.dataSet ?? []) ?? [];
+}
+
+/** An element that has a value. Throws `bad-picture` where its bytes are not all there. */
+export function elementOf(data: DataSet, tag: Tag): Element | undefined {
+  const element = data.elements[tag];
+  if (element === undefined || element.length === 0) return undefined;
+  if (element.dataOffset + element.length > data.byteArray.length) throw problem("is cut off");
+  return element;
+}
+
+/** An element's bytes as they stand in the file. */
+export function bytesOf(data: DataSet, element: Element): Uint8Array {
+  return data.byteArray.subarray(element.dataOffset, element.dataOffset + element.length);
+}

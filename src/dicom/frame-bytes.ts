@@ -1,0 +1,100 @@
+/** @file The bytes of one frame: a stretch of native pixels, or the fragments of an encapsulated one (PS3.5 A.4). */
+
+import type { DataSet, Element, Fragment } from "dicom-parser";
+import { bytesOf, elementOf, TAGS } from "./data-set.js";
+import type { ImageFacts } from "./image-facts.js";
+import { problem } from "./problem.js";
+
+/** Native pixels of frame `index` (from 0). 1-bit frames may begin inside a byte: `bit` says where. */
+export function nativeFrame(
+  data: DataSet,
+  facts: ImageFacts,
+  index: number,
+): { bytes: Uint8Array; bit: number } {
+  const tag = !facts.float ? TAGS.pixels : facts.bitsAllocated === 32 ? TAGS.floatPixels : TAGS.doublePixels;
+  const element = elementOf(data, tag)!;
+  if (element.encapsulatedPixelData) {
+    throw problem("has compressed pixels, but says that they are not (its transfer syntax)");
+  }
+  const bits = facts.width * facts.height * samplesStored(facts) * facts.bitsAllocated;
+  const start = bits * index;
+  const first = Math.floor(start / 8);
+  const end = Math.ceil((start + bits) / 8);
+  const all = bytesOf(data, element);
+  if (end > all.length) {
+    throw problem(
+      `is cut off: frame ${index + 1} ends at byte ${end} of its pixels, and there are ${all.length}`,
+    );
+  }
+  return { bytes: all.subarray(first, end), bit: start % 8 };
+}
+
+/** Of a YBR_FULL_422 pixel two samples are stored: its own brightness, and half of what it shares with its neighbour. */
+function samplesStored({ photometric, samples }: ImageFacts): number {
+  return photometric === "YBR_FULL_422" ? 2 : samples;
+}
+
+/** The codestream of frame `index` (from 0) of `frames`. Throws `bad-picture`. */
+export function encapsulatedFrame(data: DataSet, frames: number, index: number): Uint8Array {
+  const element = elementOf(data, TAGS.pixels)!;
+  const { fragments } = element;
+  if (fragments === undefined) {
+    throw problem("has pixels that are not compressed, but says that they are (its transfer syntax)");
+  }
+  if (fragments.some(({ position, length }) => position + length > data.byteArray.length)) {
+    throw problem("is cut off");
+  }
+  const own = fragmentsOf(data, element, fragments, frames, index);
+  if (own.length === 0) throw problem(`has no pixels for frame ${index + 1}`);
+  const whole = new Uint8Array(own.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const { position, length } of own) {
+    whole.set(data.byteArray.subarray(position, position + length), at);
+    at += length;
+  }
+  return whole;
+}
+
+/** By the offset tables where there are any, else one fragment a frame, else by where codestreams end. */
+function fragmentsOf(
+  data: DataSet,
+  { basicOffsetTable = [] }: Element,
+  fragments: readonly Fragment[],
+  frames: number,
+  index: number,
+): readonly Fragment[] {
+  if (frames === 1) return fragments;
+  const offsets = extendedOffsets(data) ?? basicOffsetTable;
+  if (offsets.length >= frames) {
+    const from = offsets[index]!;
+    const to = index + 1 < frames ? offsets[index + 1]! : Infinity;
+    return fragments.filter(({ offset }) => offset >= from && offset < to);
+  }
+  if (fragments.length === frames) return [fragments[index]!];
+  return runsOf(data, fragments)[index] ?? [];
+}
+
+/** Extended Offset Table: a 64-bit number a frame, always little endian as encapsulated files are. */
+function extendedOffsets(data: DataSet): number[] | undefined {
+  const element = elementOf(data, TAGS.extendedOffsets);
+  if (element === undefined) return undefined;
+  const bytes = bytesOf(data, element);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Array.from({ length: Math.floor(bytes.length / 8) }, (_, i) =>
+    Number(view.getBigUint64(i * 8, true)),
+  );
+}
+
+/** Fragments cut into frames after each one that ends in a codestream's last marker: FFD9 in JPEG, JPEG-LS and JPEG 2000. */
+function runsOf(data: DataSet, fragments: readonly Fragment[]): Fragment[][] {
+  const runs: Fragment[][] = [[]];
+  for (const fragment of fragments) {
+    runs.at(-1)!.push(fragment);
+    const end = data.byteArray.subarray(
+      Math.max(fragment.position, fragment.position + fragment.length - 4),
+      fragment.position + fragment.length,
+    );
+    if (Array.from(end).some((byte, i) => byte === 0xff && end[i + 1] === 0xd9)) runs.push([]);
+  }
+  return runs;
+}

@@ -1,0 +1,31 @@
+/** @file The deflated transfer syntax: everything after the file's meta group is one raw deflate stream. */
+
+import { Inflate } from "fflate";
+import { problem } from "./problem.js";
+
+/** A small file can claim any size: more than this is refused. */
+const MOST_BYTES = 512 * 2 ** 20;
+
+/** Fed piece by piece, so that a bomb is noticed while it goes off. */
+const PIECE = 2 ** 16;
+
+/** The file with all from `start` on inflated. Throws `bad-picture`. */
+export function inflateFrom(bytes: Uint8Array, start: number): Uint8Array {
+  const pieces: Uint8Array[] = [bytes.subarray(0, start)];
+  let length = start;
+  const stream = new Inflate((piece) => {
+    length += piece.length;
+    if (length > MOST_BYTES) throw problem(`inflates to more than ${MOST_BYTES} bytes`);
+    pieces.push(piece);
+  });
+  for (let at = start; at < bytes.length; at += PIECE) {
+    stream.push(bytes.subarray(at, at + PIECE), at + PIECE >= bytes.length);
+  }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

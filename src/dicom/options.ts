@@ -1,0 +1,52 @@
+/** @file What can be asked of a DICOM file, and what was done with it. */
+
+import { GradlensError } from "../errors.js";
+
+/** In rescaled units, as Hounsfield's. */
+export interface Window {
+  readonly center: number;
+  readonly width: number;
+}
+
+export type WindowFunction = "LINEAR" | "LINEAR_EXACT" | "SIGMOID";
+
+/** How grey values became 0..1. */
+export type UsedWindow =
+  | (Window & {
+      readonly function: WindowFunction;
+      /** Who named it; range: it spans the frame's least and greatest value. */
+      readonly from: "option" | "file" | "range";
+    })
+  | { readonly function: "LUT"; readonly from: "file" };
+
+/** Throws `bad-argument`. */
+export function checkWindow({ center, width }: Window): void {
+  if (Number.isFinite(center) && Number.isFinite(width) && width > 0) return;
+  throw new GradlensError(
+    "bad-argument",
+    `a window of ${center},${width}: give its centre and its width, above 0, as 40,400 (--window, window)`,
+  );
+}
+
+export interface DicomOptions {
+  /** From 1. Default 1. */
+  readonly frame?: number | undefined;
+  /** For grey pictures. Default: the file's first, else its VOI LUT, else all values of the frame. */
+  readonly window?: Window | undefined;
+}
+
+/** How a picture was made of a DICOM file. Nothing of it can tell who the patient is. */
+export interface DicomView {
+  readonly frame: number;
+  readonly frames: number;
+  /** Absent: the picture is coloured. */
+  readonly window?: UsedWindow;
+}
+
+/** Throws `bad-argument` for options that no file can meet. */
+export function checkDicomOptions({ frame, window }: DicomOptions): void {
+  if (frame !== undefined && !(Number.isInteger(frame) && frame >= 1)) {
+    throw new GradlensError("bad-argument", `frame ${frame}: give a whole number from 1 up (--frame, frame)`);
+  }
+  if (window !== undefined) checkWindow(window);
+}

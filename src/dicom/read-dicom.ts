@@ -1,0 +1,138 @@
+/** @file A frame of a DICOM file as a picture: grey as floats of 0..1 through a window, colours as 8-bit RGB. */
+
+import { GradlensError } from "../errors.js";
+import type { Picture } from "../image/picture.js";
+import type { DataSet } from "dicom-parser";
+import type { DecodeFrame } from "./codecs.js";
+import { streamFacts } from "./codestream.js";
+import { paletteToRgb, spread422, toBytes, ybrToRgb } from "./colours.js";
+import { readDataSet } from "./data-set.js";
+import { encapsulatedFrame, nativeFrame } from "./frame-bytes.js";
+import { readFacts, type ImageFacts } from "./image-facts.js";
+import { layersOf, rescaled } from "./modality.js";
+import type { DicomOptions, DicomView } from "./options.js";
+import { problem } from "./problem.js";
+import { decodeRle } from "./rle.js";
+import { interleaved, storedBits, wordsOf, type Values } from "./stored-values.js";
+import { codingOf, type Coding } from "./transfer-syntaxes.js";
+import { windowed } from "./window.js";
+
+/** Stored values, and whether coloured ones are RGB whatever the file calls them. */
+interface Frame {
+  readonly values: Values;
+  readonly rgb: boolean;
+}
+
+/**
+ * Reads one frame. `checkSize` may refuse a size before anything is decoded. Throws `bad-picture` for a file that cannot be
+ * read, or a frame or window that it cannot have, without the picture's name.
+ */
+export async function readDicom(
+  bytes: Uint8Array,
+  { frame = 1, window }: DicomOptions,
+  decode: DecodeFrame,
+  checkSize: (size: { width: number; height: number }) => void,
+): Promise<{ picture: Picture; view: DicomView }> {
+  const { data, transferSyntax } = readDataSet(bytes);
+  const coding = codingOf(transferSyntax);
+  const facts = readFacts(data, transferSyntax === BIG_ENDIAN);
+  const { width, height, frames, photometric, signed } = facts;
+  checkSize(facts);
+  if (frame > frames) {
+    throw problem(`has ${frames === 1 ? "one frame" : `${frames} frames`}: there is no frame ${frame}`);
+  }
+  const index = frame - 1;
+  const grey = photometric.startsWith("MONOCHROME");
+  if (window !== undefined && !grey) throw problem("is coloured: a window (--window) is for grey values");
+  const { values, rgb } = await valuesOf(data, facts, coding, index, decode);
+  const size = { width, height };
+  if (!grey) {
+    return {
+      picture: { data: toRgb(values, data, facts, rgb), ...size, channels: 3 },
+      view: { frame, frames },
+    };
+  }
+  const layers = layersOf(data, index);
+  const scaled = rescaled(values, layers, signed);
+  const shown = windowed(scaled, layers, window, () => rangeOf(values, scaled, facts.padding));
+  if (photometric === "MONOCHROME1")
+    for (let i = 0; i < shown.data.length; i++) shown.data[i] = 1 - shown.data[i]!;
+  return {
+    picture: { data: shown.data, ...size, channels: 1 },
+    view: { frame, frames, window: shown.used },
+  };
+}
+
+const BIG_ENDIAN = "1.2.840.10008.1.2.2";
+
+async function valuesOf(
+  data: DataSet,
+  facts: ImageFacts,
+  coding: Coding,
+  index: number,
+  decode: DecodeFrame,
+): Promise<Frame> {
+  const { width, height, samples, planar, photometric, frames } = facts;
+  const pixels = width * height;
+  if (coding === "native") {
+    const { bytes, bit } = nativeFrame(data, facts, index);
+    if (photometric === "YBR_FULL_422") {
+      if (width % 2 === 1) throw problem(`is ${width} pixels wide, which YBR_FULL_422 cannot be`);
+      return { values: spread422(wordsOf(bytes, bit, 2 * pixels, facts)), rgb: false };
+    }
+    const words = wordsOf(bytes, bit, samples * pixels, facts);
+    return { values: planar ? interleaved(words, samples) : words, rgb: false };
+  }
+  const stream = encapsulatedFrame(data, frames, index);
+  if (facts.float || facts.bitsAllocated === 1)
+    throw problem("has compressed pixels of a kind that are never compressed");
+  if (coding === "rle") {
+    const bytes = decodeRle(stream, pixels, samples, facts.bitsAllocated / 8);
+    return { values: wordsOf(bytes, 0, samples * pixels, facts), rgb: false };
+  }
+  const said = streamFacts(stream);
+  if (said.width !== width || said.height !== height || said.components !== samples) {
+    throw problem(
+      `says ${width}x${height} pixels of ${samples} samples, its compressed pixels ${said.width}x${said.height} of ${said.components}`,
+    );
+  }
+  const request = { codec: coding, bytes: stream, ...said, rgb: photometric === "RGB" };
+  const decoded = await decode(request).catch((error: unknown) => {
+    if (error instanceof GradlensError) throw error;
+    throw problem("has compressed pixels that cannot be decoded: it may be cut off or damaged");
+  });
+  if (decoded.data.length !== pixels * samples)
+    throw problem("has compressed pixels that do not fill the picture");
+  const bitsStored = Math.min(facts.bitsStored, said.bits);
+  return {
+    values: storedBits(Int32Array.from(decoded.data), { ...facts, bitsStored, shift: 0 }),
+    rgb: coding === "jpeg" || /^YBR_[IR]CT$/.test(photometric),
+  };
+}
+
+function toRgb(
+  values: Values,
+  data: DataSet,
+  { photometric, bitsStored, signed }: ImageFacts,
+  rgb: boolean,
+): Uint8Array {
+  if (photometric === "PALETTE COLOR") return paletteToRgb(values, data, signed);
+  const bytes = toBytes(values, bitsStored);
+  return rgb || photometric === "RGB" ? bytes : ybrToRgb(bytes);
+}
+
+/** The least and greatest rescaled value, padding left out; of a frame of padding alone, of all. */
+function rangeOf(stored: Values, scaled: Values, padding: ImageFacts["padding"]): readonly [number, number] {
+  const [from, to] = padding ?? [Infinity, -Infinity];
+  let least = Infinity;
+  let greatest = -Infinity;
+  for (let i = 0; i < scaled.length; i++) {
+    const value = scaled[i]!;
+    if (!Number.isFinite(value)) continue;
+    if (stored[i]! >= from && stored[i]! <= to) continue;
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  if (least <= greatest) return [least, greatest];
+  return padding === undefined ? [0, 0] : rangeOf(stored, scaled, undefined);
+}

@@ -1,0 +1,32 @@
+/** @file Whether bytes are a DICOM file: by its mark, or by how a file without the preamble begins. */
+
+/** How many of a file's first bytes tell. */
+export const DICOM_HEAD = 132;
+
+/** Elements of group 0008 with which a bare data set begins: its length, character set, image type, class, instance. */
+const FIRST_ELEMENTS = [0x00, 0x01, 0x05, 0x08, 0x12, 0x16, 0x18];
+
+/** No sensible first element is longer. */
+const LONGEST_FIRST = 256;
+
+/** Whether the file has the preamble and mark of PS3.10. */
+export function hasDicomMark(bytes: Uint8Array): boolean {
+  return [..."DICM"].every((char, i) => bytes[DICOM_HEAD - 4 + i] === char.charCodeAt(0));
+}
+
+/** With the mark, or clearly without: a file's meta group, or a little-endian data set from its first element on. */
+export function isDicom(bytes: Uint8Array): boolean {
+  return hasDicomMark(bytes) || beginsAsDataSet(bytes);
+}
+
+function beginsAsDataSet(bytes: Uint8Array): boolean {
+  if (bytes.length < 12) return false;
+  const [group, high, element, zero] = bytes as unknown as [number, number, number, number];
+  if (high !== 0 || zero !== 0) return false;
+  const letters = String.fromCharCode(bytes[4]!, bytes[5]!);
+  const explicit = ["UL", "CS", "UI", "DA", "TM", "SH", "OB"].includes(letters);
+  if (group === 2) return explicit && element <= 1;
+  if (group !== 8 || !FIRST_ELEMENTS.includes(element)) return false;
+  const length = bytes[4]! + 256 * bytes[5]!;
+  return explicit || (bytes[6] === 0 && bytes[7] === 0 && length % 2 === 0 && length <= LONGEST_FIRST);
+}

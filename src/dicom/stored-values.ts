@@ -1,0 +1,60 @@
+/** @file From a frame's bytes to its stored values: numbers as the file means them, interleaved. */
+
+import type { ImageFacts } from "./image-facts.js";
+
+/** Stored values, pixel by pixel with their samples together. */
+export type Values = Int32Array | Float64Array;
+
+/** Reads `count` words; those of YBR_FULL_422 stay as they are stored, two a pixel. */
+export function wordsOf(bytes: Uint8Array, bit: number, count: number, facts: ImageFacts): Values {
+  const { bitsAllocated, float, bigEndian, signed } = facts;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const little = !bigEndian;
+  if (float) {
+    return Float64Array.from({ length: count }, (_, i) =>
+      bitsAllocated === 32 ? view.getFloat32(i * 4, little) : view.getFloat64(i * 8, little),
+    );
+  }
+  if (bitsAllocated === 32 && !signed) {
+    const values = new Float64Array(count);
+    for (let i = 0; i < count; i++) values[i] = view.getUint32(i * 4, little);
+    return storedBits(values, facts);
+  }
+  const words = new Int32Array(count);
+  if (bitsAllocated === 1) {
+    for (let i = 0; i < count; i++) words[i] = (bytes[(i + bit) >> 3]! >> ((i + bit) & 7)) & 1;
+    return words;
+  }
+  if (bitsAllocated === 8) words.set(bytes.subarray(0, count));
+  else if (bitsAllocated === 16) for (let i = 0; i < count; i++) words[i] = view.getUint16(i * 2, little);
+  else for (let i = 0; i < count; i++) words[i] = view.getInt32(i * 4, little);
+  return storedBits(words, facts);
+}
+
+/** Keeps the bits that are a sample's, and gives them their sign. In place. */
+export function storedBits<T extends Values>(words: T, { bitsStored, shift, signed }: ImageFacts): T {
+  if (words instanceof Float64Array) {
+    if (bitsStored < 32) {
+      const range = 2 ** bitsStored;
+      for (let i = 0; i < words.length; i++) words[i] = Math.floor(words[i]! / 2 ** shift) % range;
+    }
+    return words;
+  }
+  const unused = 32 - bitsStored;
+  const above = unused - shift;
+  for (let i = 0; i < words.length; i++) {
+    const top = words[i]! << above;
+    words[i] = signed ? top >> unused : top >>> unused;
+  }
+  return words;
+}
+
+/** Samples stored plane by plane, put pixel by pixel. */
+export function interleaved(planes: Values, samples: number): Values {
+  const pixels = planes.length / samples;
+  const out = planes instanceof Int32Array ? new Int32Array(planes.length) : new Float64Array(planes.length);
+  for (let s = 0; s < samples; s++) {
+    for (let i = 0; i < pixels; i++) out[i * samples + s] = planes[s * pixels + i]!;
+  }
+  return out;
+}

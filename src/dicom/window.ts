@@ -1,0 +1,92 @@
+/** @file Which values are shown, black to white: the VOI LUT Module (PS3.3 C.11.2), a window asked for, or all values. */
+
+import { itemsOf, numberOf, TAGS, textOf } from "./data-set.js";
+import { lookUp, readLut, type Lut } from "./lut.js";
+import type { Layers } from "./modality.js";
+import type { UsedWindow, Window, WindowFunction } from "./options.js";
+import { problem } from "./problem.js";
+import type { Values } from "./stored-values.js";
+
+/** What is shown, and how a value becomes 0..1. */
+interface Voi {
+  readonly used: UsedWindow;
+  readonly toUnit: (value: number) => number;
+}
+
+/**
+ * Grey values as 0..1: by the window asked for, else the file's first, else its first VOI LUT, else from the least to the
+ * greatest of `shown`. Throws `bad-picture`.
+ */
+export function windowed(
+  values: Values,
+  layers: Layers,
+  asked: Window | undefined,
+  range: () => readonly [least: number, greatest: number],
+): { data: Float32Array; used: UsedWindow } {
+  const { used, toUnit } = askedVoi(asked) ?? fileVoi(layers) ?? lutVoi(layers) ?? rangeVoi(range());
+  // Float pixels may hold NaN where there is nothing: black.
+  return { data: Float32Array.from(values, (value) => (Number.isNaN(value) ? 0 : toUnit(value))), used };
+}
+
+/** LINEAR, whose width is at least 1, or LINEAR_EXACT below that. */
+function askedVoi(asked: Window | undefined): Voi | undefined {
+  return asked && voi({ ...asked, function: asked.width < 1 ? "LINEAR_EXACT" : "LINEAR", from: "option" });
+}
+
+function fileVoi(layers: Layers): Voi | undefined {
+  for (const layer of layers) {
+    const center = numberOf(layer, TAGS.windowCenter, "window centre");
+    const width = numberOf(layer, TAGS.windowWidth, "window width");
+    if (center === undefined || width === undefined) continue;
+    const named = textOf(layer, TAGS.windowFunction) ?? "LINEAR";
+    if (named !== "LINEAR" && named !== "LINEAR_EXACT" && named !== "SIGMOID") {
+      throw problem(
+        "has a VOI LUT function that is none of LINEAR, LINEAR_EXACT, SIGMOID: give --window C,W",
+      );
+    }
+    if (width <= 0 || (named === "LINEAR" && width < 1)) {
+      throw problem(`has a window of width ${width}, which ${named} cannot have: give --window C,W`);
+    }
+    return voi({ center, width, function: named, from: "file" });
+  }
+  return undefined;
+}
+
+function lutVoi(layers: Layers): Voi | undefined {
+  const table = layers.flatMap((layer) => itemsOf(layer, TAGS.voiLuts))[0];
+  if (table === undefined) return undefined;
+  const lut: Lut = readLut(table, TAGS.lutDescriptor, TAGS.lutData, true);
+  const most = 2 ** lut.bits - 1;
+  return {
+    used: { function: "LUT", from: "file" },
+    toUnit: (value) => Math.min(lookUp(lut, value) / most, 1),
+  };
+}
+
+function rangeVoi([least, greatest]: readonly [number, number]): Voi {
+  const center = (least + greatest) / 2;
+  return voi({ center, width: greatest - least, function: "LINEAR_EXACT", from: "range" });
+}
+
+function voi(used: Exclude<UsedWindow, { function: "LUT" }>): Voi {
+  return { used, toUnit: FUNCTIONS[used.function](used) };
+}
+
+/** C.11.2.1.2 and C.11.2.1.3, with an output of 0..1. A width of 0 (LINEAR: 1) is a threshold. */
+const FUNCTIONS: Record<WindowFunction, (window: Window) => (value: number) => number> = {
+  LINEAR: ({ center, width }) => ramp(center - 0.5, width - 1),
+  LINEAR_EXACT: ({ center, width }) => ramp(center, width),
+  SIGMOID:
+    ({ center, width }) =>
+    (value) =>
+      1 / (1 + Math.exp((-4 * (value - center)) / width)),
+};
+
+function ramp(center: number, width: number): (value: number) => number {
+  const low = center - width / 2;
+  const high = center + width / 2;
+  return (value) => {
+    if (value <= low) return 0;
+    return value > high ? 1 : (value - center) / width + 0.5;
+  };
+}
