@@ -33,7 +33,7 @@ export interface Tally {
 /** Loads the task's model, explains its pictures, and frees it. Throws for what ends the work on this model. */
 export async function explainAll(run: Run, task: Task, tally: Tally): Promise<void> {
   const { host, typed, engine, messages, failures, stdin } = run;
-  const pictures = readAhead(task.inputs, (input) => loadPicture(input, stdin, task.settings.maxPixels));
+  const pictures = readAhead(task.inputs, (input) => loadPicture(input, stdin, task.settings.reading));
   const only = task.inputs.length === 1;
   // The first picture is read while the adapter opens; that it cannot be read ends a run for it alone.
   const first = pictures.next();

@@ -131,6 +131,7 @@ function identityOf({ model, weights }: Session, input: Input, { picture, sha256
       sha256,
       width: picture.width,
       height: picture.height,
+      ...(picture.dicom && { dicom: picture.dicom }),
     },
     arch: model.arch,
     spelling: model.spelling,

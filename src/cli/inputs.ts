@@ -1,8 +1,9 @@
 /** @file Which pictures are meant: files, folders, globs and stdin, and the folder in the output that each one gets. */
 
 import type { Dirent } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
-import { join, parse, relative, resolve, sep } from "node:path";
+import { open, readdir, stat } from "node:fs/promises";
+import { basename, join, parse, relative, resolve, sep } from "node:path";
+import { DICOM_HEAD, hasDicomMark } from "../dicom/recognise.js";
 import { GradlensError } from "../errors.js";
 import { SUPPORTED_PICTURES } from "../node/picture-kinds.js";
 import { fileError, hasCode, noSuchFile } from "./files.js";
@@ -18,7 +19,10 @@ export interface Input {
 }
 
 /** Which files of a folder or glob are taken; what a file holds decides in the end. */
-const PICTURE_NAME = /\.(png|jpe?g|webp|tiff?)$/i;
+const PICTURE_NAME = /\.(png|jpe?g|webp|tiff?|dcm|dicom)$/i;
+
+/** DICOM files often have no ending, or a UID for a name: such files are looked into. */
+const MAYBE_DICOM = /^(?!DICOMDIR$)(?:[^.]+|[\d.]+|.+\.ima)$/i;
 const WAY = "--image names a picture, a folder or a glob";
 
 /**
@@ -42,11 +46,16 @@ export async function findInputs(patterns: readonly string[], cwd: string, out: 
 
 async function expand(pattern: string, cwd: string, out: string): Promise<string[]> {
   const path = resolve(cwd, pattern);
-  const isInput = (file: string): boolean => PICTURE_NAME.test(file) && !isBelow(file, out);
+  const picturesOf = async (files: readonly string[]): Promise<string[]> => {
+    const pictures: string[] = [];
+    // One after the other: a system allows a process only so many open files.
+    for (const file of files) if (!isBelow(file, out) && (await isPicture(file))) pictures.push(file);
+    return pictures.sort();
+  };
   try {
     // A path that exists is meant as it stands, brackets and all.
     if (!(await stat(path)).isDirectory()) return [path];
-    const found = (await filesBelow(path)).filter(isInput).sort();
+    const found = await picturesOf(await filesBelow(path));
     if (found.length > 0) return found;
     throw new GradlensError(
       "bad-file",
@@ -61,7 +70,7 @@ async function expand(pattern: string, cwd: string, out: string): Promise<string
   const found = (await glob(slashes, { cwd, absolute: true, expandDirectories: false })).map((file) =>
     resolve(file),
   );
-  const pictures = found.filter(isInput).sort();
+  const pictures = await picturesOf(found);
   if (pictures.length > 0) return pictures;
   const but = found.length > 0 ? ` (${found.length} files match, none of them ${SUPPORTED_PICTURES})` : "";
   throw new GradlensError("bad-file", `picture ${pattern}: nothing matches${but}; ${WAY}`);
@@ -84,6 +93,24 @@ async function isFile(entry: Dirent, path: string): Promise<boolean> {
   if (!entry.isSymbolicLink()) return entry.isFile();
   const target = await stat(path).catch(() => undefined);
   return target?.isFile() ?? false;
+}
+
+/** By its name, or by DICOM's mark in the file. What cannot be read is no picture. */
+async function isPicture(file: string): Promise<boolean> {
+  if (PICTURE_NAME.test(file)) return true;
+  if (!MAYBE_DICOM.test(basename(file))) return false;
+  try {
+    const handle = await open(file);
+    try {
+      const head = new Uint8Array(DICOM_HEAD);
+      await handle.read(head, 0, DICOM_HEAD, 0);
+      return hasDicomMark(head);
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return false;
+  }
 }
 
 function isBelow(file: string, folder: string): boolean {

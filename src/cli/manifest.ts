@@ -4,7 +4,9 @@
  */
 
 import type { ChannelShare } from "../cam/types.js";
+import type { DicomView } from "../dicom/options.js";
 import { GradlensError } from "../errors.js";
+import { viewDisagreement } from "./dicom-view.js";
 import type { Region } from "../image/regions.js";
 import type { Rendering } from "./settings.js";
 
@@ -100,6 +102,8 @@ export interface Manifest {
     readonly sha256: string;
     readonly width: number;
     readonly height: number;
+    /** Of DICOM files. */
+    readonly dicom?: DicomView;
   };
   readonly arch: string;
   readonly spelling: string;
@@ -176,6 +180,8 @@ export type Identity = Pick<Manifest, "weights" | "picture" | "preprocessing" | 
 export function disagreement(old: Identity, now: Identity): string | undefined {
   if (old.weights.sha256 !== now.weights.sha256) return `other weights (${old.weights.file})`;
   if (old.picture.sha256 !== now.picture.sha256) return "another picture";
+  const view = viewDisagreement(old.picture.dicom, now.picture.dicom);
+  if (view !== undefined) return view;
   if (old.arch !== now.arch || old.spelling !== now.spelling)
     return `another model (${old.arch}, ${old.spelling})`;
   const keys = Object.keys({

@@ -142,6 +142,22 @@ export const OPTIONS = {
     help: "refuse pictures of more pixels than this",
     default: String(DEFAULT_MAX_PIXELS),
   },
+  window: {
+    kind: "numbers",
+    value: "C,W",
+    group: "Pictures",
+    help: "DICOM: centre and width of the grey values shown, in rescaled units, as 40,400",
+    default: "the file's first, else all values of the frame",
+  },
+  frame: {
+    kind: "integer",
+    min: 1,
+    max: 2 ** 31 - 1,
+    value: "N",
+    group: "Pictures",
+    help: "DICOM: which frame, from 1",
+    default: "1",
+  },
 
   method: {
     kind: "list",

@@ -2,15 +2,14 @@
 
 import { readFile } from "node:fs/promises";
 import { GradlensError } from "../errors.js";
-import type { Picture } from "../image/picture.js";
-import { readPicture } from "../node/read-picture.js";
+import { readPicture, type ReadPicture, type ReadPictureOptions } from "../node/read-picture.js";
 import { fileError } from "./files.js";
 import type { Host } from "./host.js";
 import type { Input } from "./inputs.js";
 import { hashBytes } from "./weights.js";
 
 export interface LoadedPicture {
-  readonly picture: Picture;
+  readonly picture: ReadPicture;
   readonly sha256: string;
   /** What reading and decoding took. */
   readonly milliseconds: number;
@@ -20,15 +19,12 @@ export interface LoadedPicture {
 export async function loadPicture(
   input: Input,
   stdin: () => Promise<Uint8Array>,
-  maxPixels?: number,
+  reading: ReadPictureOptions = {},
 ): Promise<LoadedPicture> {
   const begin = performance.now();
   const bytes = input.file === undefined ? await stdin() : await readBytes(input.file, input.shown);
   const sha256 = hashBytes(bytes);
-  const picture = await readPicture(bytes, {
-    name: input.shown,
-    ...(maxPixels !== undefined && { maxPixels }),
-  });
+  const picture = await readPicture(bytes, { ...reading, name: input.shown });
   return { picture, sha256, milliseconds: performance.now() - begin };
 }
 

@@ -20,6 +20,7 @@ const NOT_REMEMBERED: readonly OptionName[] = [
   "memory",
   "bounds-checks",
   "max-pixels",
+  "frame",
 ];
 
 /** Throws `bad-argument` for the demo's weights, `bad-file` where nothing can be written beside the weights. */

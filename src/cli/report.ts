@@ -1,6 +1,7 @@
 /** @file What is told of a picture that is done. */
 
 import { join } from "node:path";
+import { dicomWords } from "./dicom-view.js";
 import { oneLine } from "./exit.js";
 import type { Outcome } from "./explain-picture.js";
 import { shownPath } from "./files.js";
@@ -20,6 +21,7 @@ export function report(
 ): void {
   const indent = " ".repeat(10);
   messages.note(messages.bold(oneLine(shown)));
+  for (const words of dicomWords(manifest.picture.dicom)) messages.fact(...words);
   for (const line of wrap(scoreWords(manifest), indent, messages.columns)) messages.note(line);
   const dir = shownPath(manifest.dir, cwd);
   if (targets.length === 0) messages.fact("No maps", noTargetWords(settings));

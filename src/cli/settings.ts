@@ -3,6 +3,7 @@
 import type { ColormapName } from "../image/colormaps.js";
 import { parseThreshold, type Threshold } from "../image/threshold.js";
 import { GradlensError } from "../errors.js";
+import type { ReadPictureOptions } from "../node/read-picture.js";
 import { checkPattern } from "./names.js";
 import type { Values } from "./options.js";
 
@@ -20,7 +21,8 @@ export interface Rendering {
 /** Everything `cam` was told beside what the model is (model-settings.ts), with defaults filled in where they need no file. Paths are as typed. */
 export interface CamSettings {
   readonly images: readonly string[];
-  readonly maxPixels?: number;
+  /** How pictures are read. */
+  readonly reading: ReadPictureOptions;
   readonly layers?: readonly string[];
   readonly layersEach: boolean;
   /** Undefined: the highest logit; with `top` or `minProbability` all labels. */
@@ -87,7 +89,7 @@ export function resolveCam(values: Values, env: Readonly<Record<string, string |
   if (values.name !== undefined) checkPattern(values.name, severalMaps(values));
   return {
     images: values.image ?? [],
-    ...keep("maxPixels", values["max-pixels"]),
+    reading: readingOf(values),
     ...keep("layers", values.layer && [...new Set(values.layer)]),
     layersEach: values["layers-each"] ?? false,
     ...keep("targets", values.target),
@@ -128,6 +130,18 @@ function thresholding(values: Values): Pick<Rendering, "threshold" | "minArea"> 
     return { threshold: parseThreshold(threshold, `--threshold "${threshold}"`), minArea: minArea ?? 0 };
   if (minArea === undefined) return {};
   throw bad("--min-area is about regions: say by --threshold, as otsu, what one is");
+}
+
+function readingOf({ window, frame, "max-pixels": maxPixels }: Values): ReadPictureOptions {
+  const [center, width] = window ?? [];
+  if (window !== undefined && (window.length !== 2 || width! <= 0)) {
+    throw bad(`--window ${window.join(",")}: give a centre and a width above 0, as 40,400`);
+  }
+  return {
+    ...keep("maxPixels", maxPixels),
+    ...keep("frame", frame),
+    ...keep("window", window && { center: center!, width: width! }),
+  };
 }
 
 /** Which adapter to open: as typed, else as the environment says. */

@@ -1,7 +1,7 @@
 /** @file The part of jpeg-lossless-decoder-js that is used: version 2.0 has no types of its own. */
 
 declare module "jpeg-lossless-decoder-js" {
-  class Decoder {
+  interface Decoder {
     /** Set by `decode`. */
     readonly frame: { readonly dimX: number; readonly dimY: number; readonly numComp: number };
     /** Samples of `numBytes` bytes each, interleaved. */
@@ -12,6 +12,6 @@ declare module "jpeg-lossless-decoder-js" {
       numBytes: 1 | 2,
     ): { readonly buffer: ArrayBuffer };
   }
-  const jpeg: { readonly lossless: { readonly Decoder: typeof Decoder } };
+  const jpeg: { readonly lossless: { readonly Decoder: new () => Decoder } };
   export default jpeg;
 }

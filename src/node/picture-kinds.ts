@@ -1,6 +1,6 @@
 /** @file What kind of picture some bytes are, told by their first bytes and never by a file's name. */
 
-import { isDicom } from "../dicom/recognise.js";
+import { hasDicomMark, isDicom } from "../dicom/recognise.js";
 
 /** The kinds that sharp decodes. */
 export type RasterKind = "PNG" | "JPEG" | "WebP" | "TIFF";
@@ -63,6 +63,8 @@ const KNOWN: readonly [string, number, string][] = [
 export function pictureKind(bytes: Uint8Array): { kind: PictureKind } | { looksLike: string } {
   const is = ([, offset, magic]: readonly [string, number, string]): boolean =>
     [...magic].every((char, i) => bytes[offset + i] === char.charCodeAt(0));
+  // A preamble may make a DICOM file a TIFF as well (PS3.10 7.1).
+  if (hasDicomMark(bytes)) return { kind: "DICOM" };
   const decoded = DECODED.find(is);
   if (decoded) return { kind: decoded[0] };
   if (isDicom(bytes)) return { kind: "DICOM" };
