@@ -61,6 +61,7 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
       });
       bar.clear();
       messages.release();
+      task.scores.add(input.folder, task.weights.folder, outcome.manifest);
       tally[outcome.skipped ? "skipped" : "explained"]++;
       report(outcome, task.settings, input.shown, host.cwd, messages);
       if (typed.remember && !remembered) {
@@ -74,5 +75,7 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
   } finally {
     bar.clear();
     await session.close();
+    // Also where the rest was interrupted.
+    task.scores.write();
   }
 }

@@ -255,7 +255,7 @@ export const OPTIONS = {
     value: "DIR",
     aliases: ["output-dir"],
     group: "Output",
-    help: "where results go",
+    help: "where results go: a folder for each picture and model, and scores.csv with all scores",
     default: "out",
   },
   name: {

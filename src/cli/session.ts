@@ -15,6 +15,7 @@ import { readModelSettings, type ModelSettings } from "./model-settings.js";
 import { checkWritable } from "./output.js";
 import { checkRememberable } from "./remember.js";
 import { explainOptionsOf } from "./request.js";
+import { ScoresTable } from "./scores-table.js";
 import { resolveCam, type CamSettings } from "./settings.js";
 import { settingsFileOf } from "./settings-file.js";
 import { DEMO_PICTURE, hashFile, openWeights, type WeightsFile } from "./weights.js";
@@ -28,6 +29,7 @@ export interface Task {
   /** Absolute. */
   readonly out: string;
   readonly inputs: readonly Input[];
+  readonly scores: ScoresTable;
 }
 
 /** The demo shows that maps differ by label. */
@@ -69,6 +71,7 @@ export async function prepareTask(
   const pictures = settings.images.length > 0 ? settings.images : [join(packageRoot, DEMO_PICTURE)];
   const inputs = await findInputs(pictures, cwd, out);
   await checkWritable(out);
+  const scores = ScoresTable.open(out, settings.force);
 
   if (weights.demo) messages.fact("Weights", `${weights.shown}, a demo model (your own: --weights FILE)`);
   else messages.fact("Weights", weights.shown);
@@ -82,7 +85,7 @@ export async function prepareTask(
     );
   } else if (inputs.length > 1) messages.fact("Pictures", String(inputs.length));
   if (demo) messages.fact("Targets", `${DEMO_TARGETS.join(",")}, for the demo (others: --target WHAT)`);
-  return { settings, model, methods, weights, out, inputs };
+  return { settings, model, methods, weights, out, inputs, scores };
 }
 
 /**

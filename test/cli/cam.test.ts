@@ -29,6 +29,7 @@ describe("one picture", () => {
     const ran = await run(folder, MINE);
     expect(ran).toMatchObject({ code: 0, stdout: "", open: 0 });
     expect(tree(join(folder, "out"))).toEqual([
+      "scores.csv",
       "x.png/",
       "x.png/weights/",
       "x.png/weights/gradcam-dog.png",

@@ -65,6 +65,8 @@ export interface FakeOptions {
   readonly signal?: AbortSignal;
   readonly engine?: Partial<Engine>;
   readonly model?: Partial<LoadedModel>;
+  /** What happens while the model explains its `count`th picture. */
+  readonly onExplain?: (count: number, options: ExplainOptions) => Promise<void> | void;
 }
 
 export interface Ran {
@@ -99,7 +101,7 @@ export async function run(cwd: string, argv: readonly string[], options: FakeOpt
     detectModels: () => [{ arch: "densenet121", spelling: "torchvision" }],
     loadModel: (_, given) => {
       loaded.push(given);
-      return Promise.resolve({ ...fakeModel(given, asked), ...options.model });
+      return Promise.resolve({ ...fakeModel(given, asked, options), ...options.model });
     },
     describeModel: (_, given) => ({ ...fakeDescription(given), layers: fakeLayers }),
     archLayers: () => fakeLayers(),
@@ -142,7 +144,7 @@ function fakeGpu(onDispose: () => void): Gpu {
 const fakeLayers = (): ReturnType<LoadedModel["layers"]> =>
   LAYERS.map((path, i) => ({ path, kind: "Fake", shape: [6, 8, i + 1], default: i === LAYERS.length - 1 }));
 
-function fakeModel(given: LoadOptions, asked: ExplainOptions[]): LoadedModel {
+function fakeModel(given: LoadOptions, asked: ExplainOptions[], { onExplain }: FakeOptions): LoadedModel {
   const description = fakeDescription(given);
   const resolveLayer = (path: string): string => {
     if (path === "features[-1]") return "features.norm5";
@@ -156,8 +158,8 @@ function fakeModel(given: LoadOptions, asked: ExplainOptions[]): LoadedModel {
     refusals: () => [],
     async explain(_, options = {}) {
       asked.push(options);
-      await Promise.resolve();
-      return explanationOf(description.labels!, resolveLayer, description.preprocessing.size, options);
+      await onExplain?.(asked.length, options);
+      return explanationOf(description, resolveLayer, options);
     },
     run: () => Promise.reject(new Error("not made up")),
     grad: () => Promise.reject(new Error("not made up")),
@@ -200,15 +202,14 @@ function fakeDescription(given: FitOptions): ModelDescription {
 }
 
 function explanationOf(
-  labels: readonly string[],
+  { labels = [], preprocessing: { size }, activation }: ModelDescription,
   resolveLayer: (path: string) => string,
-  size: readonly [number, number],
   options: ExplainOptions,
 ): Explanation {
   options.signal?.throwIfAborted();
   const logits = Float32Array.from(labels, (_, i) => LOGITS[i] ?? -i);
-  const scores = scoresOf(logits, "sigmoid");
-  const targets = chooseTargets(options, { logits, scores, labels, activation: "sigmoid" });
+  const scores = scoresOf(logits, activation);
+  const targets = chooseTargets(options, { logits, scores, labels, activation });
   const layers = (options.layers ?? ["features.norm5"]).map(resolveLayer);
   const groups = options.layersEach ? layers.map((layer) => [layer]) : [layers];
   const pixels = size[0] * size[1];

@@ -40,8 +40,8 @@ it("each explains every picture, in a folder of its own, and is loaded once and 
   );
   expect(manifests(folder)).toEqual([...order].sort().map((name) => `${name}/manifest.json`));
   expect(ran.stderr.match(/^Of .*/gm)).toEqual([
-    "Of 2 pictures 2 explained, 0 complete already",
-    "Of 2 pictures 2 explained, 0 complete already",
+    `Of 2 pictures 2 explained, 0 complete already; scores in ${join("out", "scores.csv")}`,
+    `Of 2 pictures 2 explained, 0 complete already; scores in ${join("out", "scores.csv")}`,
     "Of 2 models 2 done",
   ]);
   expect((await run(folder, [...TWO, "--image", "x.png", "y.png"])).asked).toEqual([]);

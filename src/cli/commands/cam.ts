@@ -1,13 +1,16 @@
 /** @file `gradlens cam`: heat maps of pictures by one model after the other. */
 
+import { join } from "node:path";
 import { asGradlensError, exitCode } from "../exit.js";
 import { explainAll, type Run, type Tally } from "../explain-all.js";
 import { Failures } from "../failures.js";
+import { shownPath } from "../files.js";
 import type { Host } from "../host.js";
 import { Messages } from "../messages.js";
 import { archOf } from "../model-names.js";
 import type { Values } from "../options.js";
 import { readStdin } from "../pictures.js";
+import { SCORES_NAME } from "../scores-table.js";
 import { prepareTask } from "../session.js";
 import { checkWeights, nameWeights, type WeightsFile } from "../weights.js";
 
@@ -78,8 +81,9 @@ async function runModel(run: Run, weights: WeightsFile): Promise<number | undefi
   }
   if (total > 1) {
     const failed = tally.failed > 0 ? `, ${tally.failed} not readable` : "";
+    const scores = shownPath(join(task.out, SCORES_NAME), host.cwd);
     messages.now(
-      `Of ${total} pictures ${tally.explained} explained, ${tally.skipped} complete already${failed}`,
+      `Of ${total} pictures ${tally.explained} explained, ${tally.skipped} complete already${failed}; scores in ${scores}`,
     );
   }
   return undefined;

@@ -1,0 +1,30 @@
+/** @file Tables as CSV: fields between commas, lines ended by CR LF, quotes where a field needs them (RFC 4180). */
+
+const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;
+
+export function csvText(rows: readonly (readonly string[])[]): string {
+  return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
+}
+
+function field(text: string): string {
+  return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** The rows of a CSV text, whose lines may end in LF alone; undefined where its quotes are not in order. */
+export function parseCsv(text: string): string[][] | undefined {
+  const rows: string[][] = [];
+  // A field, quoted or not, and what ends it.
+  const one = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
+  one.lastIndex = text.startsWith("\uFEFF") ? 1 : 0;
+  let row: string[] = [];
+  while (one.lastIndex < text.length || row.length > 0) {
+    const found = one.exec(text);
+    if (!found) return undefined;
+    const [, quoted, plain, end] = found;
+    row.push(quoted?.replaceAll('""', '"') ?? plain!);
+    if (end === ",") continue;
+    rows.push(row);
+    row = [];
+  }
+  return rows;
+}

@@ -1,0 +1,140 @@
+/** @file scores.csv: quoting, a row a picture and model, rows of earlier runs, Ctrl-C. */
+
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { csvText, parseCsv } from "../../src/cli/csv.js";
+import { run, tree, userFolder, writePicture, writeWeights } from "./fake.js";
+
+const MINE = ["cam", "--weights", "weights.safetensors", "--image"];
+
+const table = (folder: string): string => readFileSync(join(folder, "out/scores.csv"), "utf8");
+const rowsIn = (folder: string): string[][] => parseCsv(table(folder))!;
+
+describe("CSV", () => {
+  it.each<[rows: string[][], text: string]>([
+    [[["a", "b"]], "a,b\r\n"],
+    [[["a,b", 'say "no"', "two\nlines", "", " x"]], '"a,b","say ""no""","two\nlines",," x"\r\n'],
+    [
+      [
+        ["猫", "犬"],
+        ["1", ""],
+      ],
+      "猫,犬\r\n1,\r\n",
+    ],
+    [[[""], [""]], "\r\n\r\n"],
+  ])("%j", (rows, text) => {
+    expect(csvText(rows)).toBe(text);
+    expect(parseCsv(text)).toEqual(rows);
+  });
+
+  it.each<[text: string, rows: string[][] | undefined]>([
+    ["", []],
+    [
+      "\uFEFFa,b\nc,d",
+      [
+        ["a", "b"],
+        ["c", "d"],
+      ],
+    ],
+    ["a,\n", [["a", ""]]],
+    ["a,", [["a", ""]]],
+    ['"a', undefined],
+    ['"a"b', undefined],
+    ['a"b', undefined],
+  ])("reads %j", (text, rows) => expect(parseCsv(text)).toEqual(rows));
+});
+
+describe("the table of scores", () => {
+  // Of the made-up model's logits -1.5, 2.25 and 0.5, through the sigmoid, in float32.
+  const SCORES = ["0.182425529", "0.904650509", "0.622459352"];
+
+  it("has a row a picture, by its folder, and a column a label", async () => {
+    const folder = await userFolder();
+    mkdirSync(join(folder, "in/a"), { recursive: true });
+    await writePicture(join(folder, "in/1.png"), 1);
+    await writePicture(join(folder, "in/a/1.png"), 2);
+    const { stderr } = await run(folder, [...MINE, "in"]);
+    expect(stderr).toContain(`scores in ${join("out", "scores.csv")}`);
+    expect(table(folder)).toBe(
+      [
+        "picture,model,cat,dog,Pleural Thickening",
+        `1.png,weights,${SCORES.join(",")}`,
+        `a/1.png,weights,${SCORES.join(",")}`,
+        "",
+      ].join("\r\n"),
+    );
+  });
+
+  it("keeps the rows of earlier runs, and is not written again where nothing changes", async () => {
+    const folder = await userFolder();
+    await writePicture(join(folder, "y.png"), 3);
+    await run(folder, [...MINE, "x.png"]);
+    await run(folder, [...MINE, "y.png"]);
+    expect(rowsIn(folder).map((row) => row[0])).toEqual(["picture", "x.png", "y.png"]);
+    const before = statSync(join(folder, "out/scores.csv"));
+    await run(folder, [...MINE, "x.png", "y.png", "--method", "layercam"]);
+    expect(statSync(join(folder, "out/scores.csv")).ino).toBe(before.ino);
+    await run(folder, [...MINE, "x.png", "--activation", "none"]);
+    expect(
+      rowsIn(folder)
+        .slice(1)
+        .map((row) => row.slice(0, 3)),
+    ).toEqual([
+      ["x.png", "weights", "-1.5"],
+      ["y.png", "weights", SCORES[0]],
+    ]);
+  });
+
+  it("has the rows of pictures that were complete before there was a table", async () => {
+    const folder = await userFolder();
+    await run(folder, [...MINE, "x.png"]);
+    const { rmSync } = await import("node:fs");
+    rmSync(join(folder, "out/scores.csv"));
+    expect((await run(folder, [...MINE, "x.png"])).asked).toEqual([]);
+    expect(rowsIn(folder)).toHaveLength(2);
+  });
+
+  it("has the labels of all models, each with what it knows", async () => {
+    const folder = await userFolder();
+    await writeWeights(join(folder, "b.safetensors"), 2);
+    writeFileSync(join(folder, "b.safetensors.gradlens.json"), '{"labels": "b.json"}');
+    writeFileSync(join(folder, "b.json"), JSON.stringify(['a "big", fat\u00a0cat', "dog", "", "鳥", "鳥"]));
+    await run(folder, ["cam", "--weights", "weights.safetensors", "b.safetensors", "--image", "x.png"]);
+    const [head, first, second] = rowsIn(folder);
+    expect(head).toEqual([
+      ...["picture", "model", "cat", "dog", "Pleural Thickening"],
+      ...['a "big", fat\u00a0cat', "class 2", "鳥 (3)", "鳥 (4)"],
+    ]);
+    expect(first).toEqual(["x.png", "weights", ...SCORES, "", "", "", ""]);
+    expect(second!.slice(0, 6)).toEqual(["x.png", "b", "", SCORES[1], "", SCORES[0]]);
+    expect(second!.every((cell, i) => (cell === "") === (i === 2 || i === 4))).toBe(true);
+  });
+
+  it("is there for what was complete before Ctrl-C", async () => {
+    const folder = await userFolder();
+    await writePicture(join(folder, "y.png"), 3);
+    const controller = new AbortController();
+    const ran = await run(folder, [...MINE, "x.png", "y.png"], {
+      signal: controller.signal,
+      onExplain: (count) => {
+        if (count === 2) controller.abort();
+      },
+    });
+    expect(ran.code).toBe(130);
+    expect(rowsIn(folder).map((row) => row[0])).toEqual(["picture", "x.png"]);
+    expect(tree(join(folder, "out")).filter((name) => name.includes("tmp"))).toEqual([]);
+  });
+
+  it("of someone else is not touched without --force", async () => {
+    const folder = await userFolder();
+    mkdirSync(join(folder, "out"));
+    writeFileSync(join(folder, "out/scores.csv"), "my,own\r\n");
+    const refused = await run(folder, [...MINE, "x.png"]);
+    expect(refused).toMatchObject({ code: 2, asked: [], open: 0 });
+    expect(refused.stderr).toMatch(/scores\.csv was not written by gradlens: --force replaces it, or name/);
+    expect(table(folder)).toBe("my,own\r\n");
+    expect((await run(folder, [...MINE, "x.png", "--force"])).code).toBe(0);
+    expect(rowsIn(folder)).toHaveLength(2);
+  });
+});
