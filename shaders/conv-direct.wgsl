@@ -1,8 +1,9 @@
-// Convolution in groups of any size, one invocation per output element (VECTOR false) or, where every channel is its own
-// group, per four channels (depthwise, VECTOR true). The weight is [kernel height, kernel width, channels of a group, out].
+// Convolution in groups of any size, one invocation per output element or, where every channel is its own group
+// (DEPTHWISE), per four channels. The weight is [kernel height, kernel width, channels of a group, out].
 
 alias Elem = f32; //@spec
 const DEPTHWISE: bool = false; //@spec
+const INPUT_DILATION: bool = false; //@spec
 
 struct Params {
   count: u32, out_channels: u32, group_in: u32, group_out: u32, // channels in Elems
@@ -17,6 +18,11 @@ struct Params {
 @group(0) @binding(1) var<storage, read_write> c: array<Elem>;
 @group(0) @binding(2) var<storage, read> a: array<Elem>;
 @group(0) @binding(3) var<storage, read> b: array<Elem>;
+
+// The input's pixel; -1 for one of the zeros between pixels.
+fn undilated(at: i32, dilation: i32) -> i32 {
+  return select(-1, at / dilation, at >= 0 && at % dilation == 0);
+}
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3u,
@@ -33,17 +39,22 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3
   let first = (channel / params.group_out) * params.group_in;
   var sum = Elem();
   for (var ky = 0; ky < i32(params.kernel_y); ky++) {
-    let y = oy * i32(params.stride_y) - params.pad_top + ky * params.dilation_y;
-    if (y < 0 || y % params.input_dilation_y != 0 || y / params.input_dilation_y >= i32(params.in_height)) {
+    var y = oy * i32(params.stride_y) - params.pad_top + ky * params.dilation_y;
+    if (INPUT_DILATION) {
+      y = undilated(y, params.input_dilation_y);
+    }
+    if (y < 0 || y >= i32(params.in_height)) {
       continue;
     }
     for (var kx = 0; kx < i32(params.kernel_x); kx++) {
-      let x = ox * i32(params.stride_x) - params.pad_left + kx * params.dilation_x;
-      if (x < 0 || x % params.input_dilation_x != 0 || x / params.input_dilation_x >= i32(params.in_width)) {
+      var x = ox * i32(params.stride_x) - params.pad_left + kx * params.dilation_x;
+      if (INPUT_DILATION) {
+        x = undilated(x, params.input_dilation_x);
+      }
+      if (x < 0 || x >= i32(params.in_width)) {
         continue;
       }
-      let pixel = (picture * params.in_height + u32(y / params.input_dilation_y)) * params.in_width
-        + u32(x / params.input_dilation_x);
+      let pixel = (picture * params.in_height + u32(y)) * params.in_width + u32(x);
       let a_base = params.a_offset + pixel * params.a_row;
       let tap = u32(ky) * params.kernel_x + u32(kx);
       if (DEPTHWISE) {

@@ -6,10 +6,13 @@
 
 import { isPointwise } from "../graph/pointwise.js";
 import { sameShape, sizeOf } from "../graph/shape.js";
-import type { Node } from "../graph/types.js";
+import type { Node, NodeOf } from "../graph/types.js";
 
 /** Storage buffers that a cluster may read beside its core: the default limit of 8, less a product's three. */
 const MAX_INPUTS = 5;
+
+/** Depthwise kernels that are wider take too many registers. */
+const MAX_WIDTH = 7;
 
 export interface Cluster {
   readonly root: Node;
@@ -80,8 +83,21 @@ export function planFusion(
 }
 
 const canBeCore = (node: Node): boolean =>
-  (node.op === "conv2d" && node.attrs.groups === 1) ||
+  (node.op === "conv2d" && (node.attrs.groups === 1 || isDepthwise(node))) ||
   (node.op === "matmul" && sizeOf(node.inputs[1]!.shape.slice(0, -2)) === 1);
+
+/** Whether depthwise.wgsl can run it, a cluster riding on its store. */
+export function isDepthwise({ inputs, attrs }: NodeOf<"conv2d">): boolean {
+  const [out, groupIn, , width] = inputs[1]!.shape as [number, number, number, number];
+  return (
+    groupIn === 1 &&
+    out === attrs.groups &&
+    out % 4 === 0 &&
+    width <= MAX_WIDTH &&
+    attrs.stride[1] <= 2 &&
+    [...attrs.dilation, ...attrs.inputDilation].every((d) => d === 1)
+  );
+}
 
 /** A core's store knows its row and column: other operands vary over columns, over rows and columns, or repeat by picture. */
 function fitsCore(inputs: ReadonlySet<Node>, core: Node): boolean {

@@ -6,8 +6,9 @@
 import { sizeOf, type Shape } from "../graph/shape.js";
 import type { ConvAttrs, Node, NodeOf } from "../graph/types.js";
 import { chooseGemm } from "./choice.js";
-import { clusterCode } from "./expression.js";
+import { epilogueCode, epilogueOperands, epilogueWords, type Epilogue } from "./epilogue.js";
 import type { Cluster } from "./fuse.js";
+import { lowerGrouped } from "./grouped.js";
 import type { Lowering } from "./lowering.js";
 import type { Step } from "./step.js";
 import { broadcastView, ceil4, collapse, hasVec4Rows, rowStride, type View } from "./view.js";
@@ -121,7 +122,7 @@ function lowerBatched(
 export function lowerConv2d(ctx: Lowering, node: NodeOf<"conv2d">, cluster?: Cluster): View {
   const [xNode, wNode] = node.inputs as [Node, Node];
   const { attrs } = node;
-  if (attrs.groups > 1) return lowerGrouped(ctx, node);
+  if (attrs.groups > 1) return lowerGrouped(ctx, node, cluster);
   const [out, channels, kh, kw] = wNode.shape as [number, number, number, number];
   const given = ctx.vec4Rows(ctx.value(xNode), node.path);
   const x = rowStride(given) === undefined ? ctx.copy(given, node.path) : given;
@@ -161,54 +162,6 @@ function emitProduct(
       cluster && extras && { core, cluster, extras },
     ),
   );
-}
-
-interface Extra {
-  readonly node: Node;
-  readonly view: View;
-  readonly row: number;
-  /** Rows after which the operand repeats. */
-  readonly period: number;
-}
-
-function epilogueOperands(ctx: Lowering, core: Node, cluster: Cluster): Extra[] {
-  return [...cluster.inputs].map((node): Extra => {
-    const given = ctx.vec4Rows(ctx.value(node), core.path);
-    const view = rowStride(given) === undefined ? ctx.copy(given, core.path) : given;
-    const rows = sizeOf(node.shape.slice(0, -1));
-    return { node, view, row: rows === 1 ? 0 : rowStride(view)!, period: rows };
-  });
-}
-
-interface Epilogue {
-  readonly core: Node;
-  readonly cluster: Cluster;
-  readonly extras: readonly Extra[];
-}
-
-function epilogueCode({ core, cluster, extras }: Epilogue, rows: number): string {
-  const code = clusterCode(cluster, "vec4f", (node) => {
-    if (node === core) return "x";
-    const i = extras.findIndex((e) => e.node === node);
-    return `a${i}`;
-  });
-  const declarations = extras.map(
-    (_, i) => `@group(0) @binding(${i + 4}) var<storage, read> e${i}: array<vec4f>;`,
-  );
-  const loads = extras.map((extra, i) => {
-    const at = `params.extra[${i}]`;
-    const row = extra.period === rows ? "row" : `(row % ${at}.z)`;
-    return `  let a${i} = e${i}[${at}.x + ${extra.row === 0 ? "" : `${row} * ${at}.y + `}column];`;
-  });
-  return [
-    ...code.uses.map((part) => `//@use common/${part}`),
-    ...declarations,
-    "fn epilogue(x: vec4f, row: u32, column: u32) -> vec4f {",
-    ...loads,
-    ...code.lines.map((line) => `  ${line}`),
-    `  return ${code.result};`,
-    "}",
-  ].join("\n");
 }
 
 function productStep(
@@ -260,47 +213,9 @@ function productStep(
       ...operand(c),
       ...geometry,
       ...[p.channels - 4 * (k4 - 1), 0, 0],
-      ...Array.from({ length: 5 }, (_, i) => {
-        const e = extras[i];
-        return e ? [e.view.offset / 4, e.row / 4, e.period, 0] : [0, 0, 1, 0];
-      }).flat(),
+      ...epilogueWords(extras),
     ],
     groups,
     flops: 2 * p.rows * p.columns * p.taps * p.channels * p.batch.outer * p.batch.inner,
   };
-}
-
-/** Convolution in groups, by element; by vec4s where each channel is its own group. */
-function lowerGrouped(ctx: Lowering, node: NodeOf<"conv2d">): View {
-  const [xNode, wNode] = node.inputs as [Node, Node];
-  const { attrs } = node;
-  const [out, groupIn, kh, kw] = wNode.shape as [number, number, number, number];
-  const depthwise = groupIn === 1 && out === attrs.groups && out % 4 === 0;
-  const given = depthwise ? ctx.vec4Rows(ctx.value(xNode), node.path) : ctx.value(xNode);
-  const x = rowStride(given) === undefined || given.strides.at(-1) !== 1 ? ctx.copy(given, node.path) : given;
-  const packed = ctx.b.reshape(ctx.b.transpose(wNode, [2, 3, 1, 0]), [kh * kw * groupIn, out]);
-  const b = ctx.vec4Rows(ctx.value(packed), node.path);
-  const accepts = (c: View): boolean =>
-    rowStride(c) !== undefined && c.strides.at(-1) === 1 && (!depthwise || hasVec4Rows(c));
-  const unit = depthwise ? 4 : 1;
-  return ctx.produce(node, [x, b], accepts, (c) => {
-    const count = sizeOf(node.shape) / unit;
-    return {
-      family: "depthwise",
-      shader: "conv-direct",
-      spec: { constants: { DEPTHWISE: depthwise, Elem: depthwise ? "vec4f" : "f32" } },
-      output: c.slot,
-      inputs: [x.slot, b.slot],
-      uniforms: [
-        ...[count, out / unit, groupIn, depthwise ? 1 : out / attrs.groups],
-        ...[xNode.shape[1]!, xNode.shape[2]!, node.shape[1]!, node.shape[2]!],
-        ...[kh, kw, attrs.stride[0], attrs.stride[1], attrs.padding[0][0], attrs.padding[1][0]],
-        ...[attrs.dilation[0], attrs.dilation[1], attrs.inputDilation[0], attrs.inputDilation[1]],
-        ...[x.offset / unit, rowStride(x)! / unit, b.offset / unit, b.strides.at(-2)! / unit],
-        ...[c.offset / unit, rowStride(c)! / unit],
-      ],
-      groups: Math.ceil(count / 64),
-      flops: 2 * sizeOf(node.shape) * kh * kw * groupIn,
-    };
-  });
 }

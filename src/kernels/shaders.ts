@@ -4,6 +4,7 @@ import erf from "../../shaders/common/erf.wgsl";
 import gemmParts from "../../shaders/common/gemm.wgsl";
 import ceiling from "../../shaders/ceiling.wgsl";
 import convDirect from "../../shaders/conv-direct.wgsl";
+import depthwise from "../../shaders/depthwise.wgsl";
 import gemmPlain from "../../shaders/gemm-plain.wgsl";
 import gemmSubgroup from "../../shaders/gemm-subgroup.wgsl";
 import gemmTiled from "../../shaders/gemm-tiled.wgsl";
@@ -16,6 +17,7 @@ import rows from "../../shaders/rows.wgsl";
 export const SHADERS = {
   ceiling,
   "conv-direct": convDirect,
+  depthwise,
   "gemm-plain": gemmPlain,
   "gemm-subgroup": gemmSubgroup,
   "gemm-tiled": gemmTiled,

@@ -10,7 +10,7 @@ import {
   transposed,
 } from "../../src/graph/sparse-map.js";
 import { isPointwise, POINTWISE } from "../../src/graph/pointwise.js";
-import type { Node, OpName } from "../../src/graph/types.js";
+import type { ConvAttrs, Node, OpName } from "../../src/graph/types.js";
 import type { Device } from "../../src/runtime/device.js";
 import { expectClose, openTestDevice, runBoth } from "./harness.js";
 
@@ -28,6 +28,17 @@ type Case = (b: Builder) => Node | Node[];
 const x = (b: Builder, ...shape: number[]): Node => b.input(`x${b.inputs.size}`, shape);
 /** Values away from zero, where functions are smooth and defined. */
 const positive = (b: Builder, n: Node): Node => b.add(b.abs(n), 0.1);
+
+/** A convolution whose every channel is its own group. */
+const depthwise = (
+  b: Builder,
+  value: Node,
+  kernel: readonly number[],
+  attrs: Partial<ConvAttrs> = {},
+): Node => {
+  const channels = value.shape.at(-1)!;
+  return b.conv2d(value, b.param("depthwise", [channels, 1, ...kernel]), { ...attrs, groups: channels });
+};
 
 const WINDOW = { kernel: [3, 2], stride: [2, 1], padding: [1, 0], dilation: [1, 2] } as const;
 const window = (h: number, w: number) => ({
@@ -138,6 +149,57 @@ const CASES: { readonly [K in OpName]: readonly Case[] } = {
           [1, 1],
         ],
       }),
+    // Every channel its own group: lines that leave a rest, uneven and negative padding, both strides, wide kernels.
+    (b) =>
+      depthwise(b, x(b, 2, 7, 9, 12), [5, 5], {
+        padding: [
+          [2, 2],
+          [2, 2],
+        ],
+      }),
+    (b) =>
+      depthwise(b, x(b, 1, 9, 10, 4), [3, 3], {
+        stride: [2, 2],
+        padding: [
+          [0, 1],
+          [1, 0],
+        ],
+      }),
+    (b) =>
+      depthwise(b, x(b, 2, 6, 5, 8), [1, 7], {
+        padding: [
+          [-1, -2],
+          [5, 6],
+        ],
+      }),
+    (b) =>
+      depthwise(b, x(b, 1, 6, 9, 4), [2, 8], {
+        padding: [
+          [1, 1],
+          [4, 4],
+        ],
+      }),
+    (b) => depthwise(b, x(b, 1, 6, 9, 4), [3, 3], { dilation: [1, 2] }),
+    (b) => depthwise(b, x(b, 1, 6, 9, 4), [3, 2], { stride: [1, 3] }),
+    (b) =>
+      depthwise(b, x(b, 2, 3, 4, 4), [3, 3], {
+        inputDilation: [2, 3],
+        padding: [
+          [1, 2],
+          [2, 1],
+        ],
+      }),
+    // What follows rides on its store: a bias, an activation, a residual, a value of one picture for both.
+    (b) => {
+      const y = depthwise(b, b.exp(x(b, 2, 5, 6, 8)), [3, 3], {
+        padding: [
+          [1, 1],
+          [1, 1],
+        ],
+      });
+      const out = b.add(b.relu(b.add(y, b.param("bias", [8]))), x(b, 2, 5, 6, 8));
+      return b.concat([x(b, 2, 5, 6, 4), b.mul(out, b.sigmoid(b.input("one", [1, 5, 6, 8])))], -1);
+    },
     (b) => b.conv2d(x(b, 1, 5, 5, 5), x(b, 4, 5, 3, 3)),
     // A 1x1 convolution changes places with pooling, in both directions.
     (b) => {
