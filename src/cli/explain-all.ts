@@ -1,8 +1,10 @@
 /** @file One model over all pictures. */
 
+import { BoxFiles } from "./box-files.js";
 import type { Engine } from "./engine.js";
 import { explainPicture } from "./explain-picture.js";
 import type { Failures } from "./failures.js";
+import { shownPath } from "./files.js";
 import type { Host } from "./host.js";
 import type { Messages } from "./messages.js";
 import type { Values } from "./options.js";
@@ -41,6 +43,8 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
     if (only && !next.done && next.value.loaded instanceof Error) throw next.value.loaded;
   });
   readable.catch(() => undefined);
+  const boxes = new BoxFiles(task);
+  await boxes.check();
   const session = await openSession(host, task, engine, messages, readable);
   const bar = new ProgressBar(messages, host.stderr);
   let remembered = false;
@@ -63,6 +67,7 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
       messages.release();
       task.scores.add(input.folder, task.weights.folder, outcome.manifest);
       tally[outcome.skipped ? "skipped" : "explained"]++;
+      boxes.add(input, outcome.manifest);
       report(outcome, task.settings, input.shown, host.cwd, messages);
       if (typed.remember && !remembered) {
         const file = remember(task.model.values, typed, session.model, task.weights, host.cwd);
@@ -77,5 +82,6 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
     await session.close();
     // Also where the rest was interrupted.
     task.scores.write();
+    for (const file of boxes.write()) messages.fact("Written", shownPath(file, host.cwd));
   }
 }

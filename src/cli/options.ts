@@ -4,6 +4,7 @@ import { COLORMAPS } from "../image/colormaps.js";
 import { CROP_PCT } from "../image/crop.js";
 import { DEFAULT_RESIZE, RESIZE_NAMES } from "../image/fit-picture.js";
 import { DEFAULT_MAX_PIXELS } from "../node/read-picture.js";
+import { BOX_FORMAT_NAMES } from "./boxes.js";
 import type { OptionSpec, OptionValue } from "./option-kinds.js";
 
 /** What `--labels` knows by name (src/cli/labels.ts). */
@@ -311,6 +312,12 @@ export const OPTIONS = {
     group: "Output",
     help: "with --threshold: leave out regions of less than this share of the picture",
     default: "0",
+  },
+  boxes: {
+    kind: "list",
+    value: BOX_FORMAT_NAMES.join(","),
+    group: "Output",
+    help: "with --threshold: the boxes of all pictures in one file beside their folders, in some of these forms",
   },
   npy: { kind: "flag", group: "Output", help: "the map as float32 .npy [H, W] at the input size" },
   json: {

@@ -4,8 +4,10 @@ import type { ColormapName } from "../image/colormaps.js";
 import { parseThreshold, type Threshold } from "../image/threshold.js";
 import { GradlensError } from "../errors.js";
 import type { ReadPictureOptions } from "../node/read-picture.js";
+import { BOX_FORMAT_NAMES, type BoxFormatName } from "./boxes.js";
 import { checkPattern } from "./names.js";
 import type { Values } from "./options.js";
+import { suggestion } from "./suggest.js";
 
 /** How a map becomes an overlay; part of a map's record in the manifest. */
 export interface Rendering {
@@ -40,6 +42,8 @@ export interface CamSettings {
   readonly out: string;
   readonly pattern?: string;
   readonly rendering: Rendering;
+  /** Files of the boxes of all pictures. */
+  readonly boxes: readonly BoxFormatName[];
   readonly heat?: 8 | 16;
   readonly npy: boolean;
   readonly json: boolean;
@@ -111,6 +115,7 @@ export function resolveCam(values: Values, env: Readonly<Record<string, string |
       overlaySize: values["overlay-size"] ?? "image",
       ...thresholding(values),
     },
+    boxes: boxesOf(values),
     ...keep("heat", values.heat && (Number(values.heat) as 8 | 16)),
     npy: values.npy ?? false,
     json: values.json ?? false,
@@ -142,6 +147,17 @@ function readingOf({ window, frame, "max-pixels": maxPixels }: Values): ReadPict
     ...keep("frame", frame),
     ...keep("window", window && { center: center!, width: width! }),
   };
+}
+
+function boxesOf({ boxes = [], threshold }: Values): BoxFormatName[] {
+  if (boxes.length > 0 && threshold === undefined)
+    throw bad("--boxes are of regions: say by --threshold, as otsu, what one is");
+  return [...new Set(boxes)].map((name) => {
+    const found = BOX_FORMAT_NAMES.find((format) => format === name.toLowerCase());
+    if (found !== undefined) return found;
+    const known = BOX_FORMAT_NAMES.join(", ");
+    throw bad(`--boxes "${name}" is not one of ${known}${suggestion(name, BOX_FORMAT_NAMES)}`);
+  });
 }
 
 /** Which adapter to open: as typed, else as the environment says. */

@@ -41,6 +41,11 @@ describe("arguments", () => {
     [[...MINE, "--threshold", "p101"], /--threshold "p101".*p0 to p100/],
     [[...MINE, "--threshold", "otsu", "--min-area", "2"], /--min-area "2": give a number from 0 to 1/],
     [[...MINE, "--min-area", "0.1"], /--min-area is about regions: say by --threshold/],
+    [[...MINE, "--boxes", "coco"], /--boxes are of regions: say by --threshold/],
+    [
+      [...MINE, "--threshold", "otsu", "--boxes", "coca"],
+      /--boxes "coca" is not one of json, coco, csv: did you mean coco/,
+    ],
     [[...MINE, "--batch-size", "2.5"], /--batch-size "2.5": give a whole number from 1/],
     [[...MINE, "--memory", "lots"], /--memory "lots": give bytes, as 500M or 2G/],
     [[...MINE, "--memory", "0.5"], /--memory "0.5": give bytes/],
