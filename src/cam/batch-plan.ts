@@ -43,30 +43,24 @@ export class BatchPlan {
 
   /** @throws GradlensError "out-of-memory" where not even one picture at a time fits */
   static async compile(
-    { device, weights }: LoadedModel,
+    model: LoadedModel,
     channels: number,
     make: (batch: number) => BatchGraph,
     limits: BatchLimits,
   ): Promise<BatchPlan> {
-    const room = (limits.memory ?? Infinity) - (device.memory.now - weights.bytes);
+    const { device, weights } = model;
     const estimate = ({ graph, logits, sources }: BatchGraph): Estimate =>
       device.estimate(graph, [logits], { weights, sources });
-    const holds = ({ fits, bytes }: Estimate): boolean => fits && bytes <= room;
-    const compile = async (batch: number, { graph, logits, sources }: BatchGraph): Promise<BatchPlan> =>
-      new BatchPlan(await device.compile(graph, [logits], { weights, sources }), batch, channels);
-
     const all = make(channels);
     const cost = estimate(all);
-    if (holds(cost) && (channels <= limits.batchSize || cost.flops <= (limits.cheap ?? 0))) {
-      return compile(channels, all);
-    }
-    for (let batch = Math.min(limits.batchSize, channels - 1); batch >= 1; batch = Math.floor(0.75 * batch)) {
-      const graph = make(batch);
-      const taken = estimate(graph);
-      if (holds(taken)) return compile(batch, graph);
-      if (batch === 1) throw tooLittle(limits.memory, (limits.memory ?? 0) - room + taken.bytes);
-    }
-    throw tooLittle(limits.memory, (limits.memory ?? 0) - room + cost.bytes);
+    const atOnce =
+      holds(model, cost, limits.memory) &&
+      (channels <= limits.batchSize || cost.flops <= (limits.cheap ?? 0));
+    const { batch, made } = atOnce
+      ? { batch: channels, made: all }
+      : largestBatch(model, Math.min(limits.batchSize, channels), make, estimate, limits.memory);
+    const plan = await device.compile(made.graph, [made.logits], { weights, sources: made.sources });
+    return new BatchPlan(plan, batch, channels);
   }
 
   /**
@@ -101,6 +95,32 @@ export class BatchPlan {
 
   dispose(): void {
     this.plan.dispose();
+  }
+}
+
+/** Bytes of GPU memory beyond the weights that may still be taken. */
+const roomOf = ({ device, weights }: LoadedModel, memory: number | undefined): number =>
+  (memory ?? Infinity) - (device.memory.now - weights.bytes);
+
+const holds = (model: LoadedModel, { fits, bytes }: Estimate, memory: number | undefined): boolean =>
+  fits && bytes <= roomOf(model, memory);
+
+/**
+ * What `make` makes of the largest batch, at most `most` pictures, that stays within the memory allowed.
+ * @throws GradlensError "out-of-memory" where not even one picture at a time fits
+ */
+export function largestBatch<T>(
+  model: LoadedModel,
+  most: number,
+  make: (batch: number) => T,
+  estimate: (made: T) => Estimate,
+  memory: number | undefined,
+): { batch: number; made: T } {
+  for (let batch = most; ; batch = Math.floor(0.75 * batch)) {
+    const made = make(batch);
+    const cost = estimate(made);
+    if (holds(model, cost, memory)) return { batch, made };
+    if (batch <= 1) throw tooLittle(memory, (memory ?? 0) - roomOf(model, memory) + cost.bytes);
   }
 }
 

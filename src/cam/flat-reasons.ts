@@ -6,7 +6,7 @@ import type { WeightsOf } from "./map-plan.js";
 import { summands } from "./maps.js";
 import { gradientsAt, materialsOf, weightsName } from "./materials.js";
 import { isMeasured } from "./method.js";
-import { METHODS, type MethodName } from "./methods.js";
+import { METHODS, type LayerMethodName } from "./methods.js";
 import type { Forward, Passes } from "./passes.js";
 import type { CamMap } from "./types.js";
 
@@ -19,7 +19,7 @@ export interface FlatContext {
   /** The architecture, for messages. */
   readonly name: string;
   /** The seed of some class indexes. */
-  readonly seedFor: (targets: readonly number[], method: MethodName) => Float32Array;
+  readonly seedFor: (targets: readonly number[], method: LayerMethodName) => Float32Array;
   /** Measured weights of some class indexes. */
   readonly weightsFor: (targets: readonly number[]) => WeightsOf;
 }

@@ -14,11 +14,11 @@ import { GUIDED_RULES } from "./guided.js";
 import { averageLayers, finishMap, rawMap, summands } from "./maps.js";
 import { gradientsAt, materialsOf, weightsName, type TapGradients } from "./materials.js";
 import { isMeasured } from "./method.js";
-import { METHODS, type MethodName } from "./methods.js";
+import { METHODS, type LayerMethodName } from "./methods.js";
 import type { Forward, Passes } from "./passes.js";
 
 export interface MapRequest {
-  readonly methods: readonly MethodName[];
+  readonly methods: readonly LayerMethodName[];
   /** Each group's layers are averaged into one map. */
   readonly groups: readonly (readonly Tap[])[];
   /** Targets at a time. */
@@ -46,7 +46,7 @@ export interface Maps {
 }
 
 /** Measured channel weights [targets, C] of a method at a layer. */
-export type WeightsOf = (method: MethodName, tap: Tap) => Float32Array;
+export type WeightsOf = (method: LayerMethodName, tap: Tap) => Float32Array;
 
 /** Nodes of a request in the template: what a forward pass must keep for it follows from these. */
 export interface Wanted {
@@ -61,7 +61,7 @@ export interface Wanted {
 /** A request's layers, each once. */
 export const layersOf = ({ groups }: Pick<MapRequest, "groups">): Tap[] => [...new Set(groups.flat())];
 
-const isEigen = (request: MapRequest, method: MethodName): boolean =>
+const isEigen = (request: MapRequest, method: LayerMethodName): boolean =>
   request.eigenSmooth || METHODS[method].eigen === true;
 
 const listed = ({ gradients, guided }: Pick<Wanted, "gradients" | "guided">): Node[] => [

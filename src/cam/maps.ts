@@ -4,7 +4,7 @@ import { invariant } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
 import { bilinearMap } from "../graph/sparse-map.js";
 import type { Node } from "../graph/types.js";
-import type { CamMethod } from "./method.js";
+import type { LayerMethod } from "./method.js";
 
 /** The axes of a map [N, h, w]. */
 const PIXELS = [1, 2] as const;
@@ -18,7 +18,7 @@ export const EPS = 1e-7;
  * @param given what the method needs beside it: the gradient for each target [T, h, w, C], or measured weights [T, 1, 1, C]
  * @returns [T, h, w, C]; T is 1 where the method needs activations only
  */
-export function summands(b: Builder, method: CamMethod, A: Node, given?: Node): Node {
+export function summands(b: Builder, method: LayerMethod, A: Node, given?: Node): Node {
   if (method.needs === "activations") return method.summands(b, A);
   return method.summands(b, A, neededBy(method, given));
 }
@@ -27,7 +27,7 @@ export function summands(b: Builder, method: CamMethod, A: Node, given?: Node): 
  * A method's map before ReLU: the sum of its summands over channels. Not for eigen methods (eigen.ts).
  * @returns [T, h, w]; T is 1 where the method needs activations only
  */
-export function rawMap(b: Builder, method: CamMethod, A: Node, given?: Node): Node {
+export function rawMap(b: Builder, method: LayerMethod, A: Node, given?: Node): Node {
   invariant(!method.eigen, `${method.title} is not a sum over channels`);
   const [, h, w, C] = A.shape as [number, number, number, number];
   if (method.weights) {
@@ -42,13 +42,16 @@ export function rawMap(b: Builder, method: CamMethod, A: Node, given?: Node): No
   return b.reshape(b.sum(terms, [3]), [terms.shape[0]!, h, w]);
 }
 
-function neededBy(method: CamMethod, given: Node | undefined): Node {
+function neededBy(method: LayerMethod, given: Node | undefined): Node {
   invariant(given, `${method.title} needs ${method.needs}`);
   return given;
 }
 
-/** Minus the minimum, over the maximum of what is left plus 1e-7: pytorch-grad-cam's scale_cam_image. */
-function minMax(b: Builder, maps: Node): Node {
+/**
+ * Minus the minimum, over the maximum of what is left plus 1e-7: pytorch-grad-cam's scale_cam_image.
+ * @param maps [N, h, w], or [N, h, w, C], where each channel is a map
+ */
+export function minMax(b: Builder, maps: Node): Node {
   const fromZero = b.sub(maps, b.amin(maps, PIXELS));
   return b.div(fromZero, b.add(b.amax(fromZero, PIXELS), EPS));
 }

@@ -4,11 +4,11 @@ import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { mapLayout, toMap, type Tap } from "../models/taps.js";
 import { isMeasured } from "./method.js";
-import { METHODS, type MethodName } from "./methods.js";
+import { METHODS, type LayerMethodName } from "./methods.js";
 import type { Forward, Passes } from "./passes.js";
 import { headMaterials, requirePooledHead } from "./pooled-head.js";
 
-export const weightsName = (method: MethodName, tap: Tap): string => `${method} weights ${tap.path}`;
+export const weightsName = (method: LayerMethodName, tap: Tap): string => `${method} weights ${tap.path}`;
 
 /** Gradients of the template that methods need at a layer. */
 export interface TapGradients {
@@ -21,7 +21,7 @@ export interface TapGradients {
 export function gradientsAt(
   passes: Passes,
   taps: readonly Tap[],
-  methods: readonly MethodName[],
+  methods: readonly LayerMethodName[],
 ): TapGradients[] {
   const defs = methods.map((name) => METHODS[name]).filter((def) => def.needs === "gradients");
   if (defs.length === 0) return taps.map(() => ({}));
@@ -49,7 +49,7 @@ export interface PlanGraph {
  */
 export function materialsOf(
   { b, passes, forward, targets, defaultLayer, name }: PlanGraph,
-  method: MethodName,
+  method: LayerMethodName,
   tap: Tap,
   found: TapGradients,
 ): { A: Node; given?: Node } {

@@ -5,7 +5,7 @@ import type { Measured, Measurement } from "./kinds/measurement.js";
 import { MEASURES } from "./kinds/measures.js";
 import { layersOf, type MapRequest, type WeightsOf } from "./map-plan.js";
 import { isMeasured } from "./method.js";
-import { METHODS, type MethodName } from "./methods.js";
+import { METHODS, type LayerMethodName } from "./methods.js";
 import type { ChannelShare, ExplainOptions } from "./types.js";
 
 export const hasMeasured = ({ methods }: MapRequest): boolean =>
@@ -57,9 +57,9 @@ export class MeasuredWeights {
   }
 
   /** Where only some channels of each layer were looked at. */
-  shares(method: MethodName, taps: readonly Tap[]): ChannelShare[] {
+  shares(method: LayerMethodName, taps: readonly Tap[]): ChannelShare[] {
     return taps.flatMap((tap) => this.known.get(keyOf(method, tap))?.share ?? []);
   }
 }
 
-const keyOf = (method: MethodName, tap: Tap): string => `${method} ${tap.path}`;
+const keyOf = (method: LayerMethodName, tap: Tap): string => `${method} ${tap.path}`;

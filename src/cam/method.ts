@@ -1,7 +1,11 @@
 /** @file What a CAM method is: facts for people, and its map as graph code. The table of all is methods.ts. */
 
 import type { Builder } from "../graph/builder.js";
+import type { GradRules } from "../graph/grad.js";
 import type { Node } from "../graph/types.js";
+import type { Template } from "../models/registry.js";
+import type { Passes } from "./passes.js";
+import type { ExplainOptions } from "./types.js";
 
 interface Facts {
   /** The method's name as its paper writes it. */
@@ -56,7 +60,52 @@ export interface MeasuredMethod extends Facts {
   readonly summands: (b: Builder, A: Node, W: Node) => Node;
 }
 
-export type CamMethod = ActivationMethod | GradientMethod | HeadMethod | MeasuredMethod;
+/** A method whose map is made of a layer's summands. */
+export type LayerMethod = ActivationMethod | GradientMethod | HeadMethod | MeasuredMethod;
+
+interface DirectFacts extends Facts {
+  /** Throws GradlensError "unsupported", saying what to take instead, where `model` has no such map. */
+  readonly check?: (template: Template, model: string) => void;
+}
+
+/** A map of the logit's gradient with respect to the picture, or of its mean over several pictures. */
+export interface InputMethod extends DirectFacts {
+  readonly needs: "input";
+  /** How gradients flow back, where it is not as the table of ops has it. */
+  readonly rules?: GradRules;
+  /** The pictures whose gradients are averaged; the picture itself where missing. */
+  readonly samples?: {
+    readonly count: number;
+    /** For people: what is counted. */
+    readonly what: string;
+    /**
+     * The sample at place `k`, asked for in order.
+     * @param input the normalised picture @param normal draws from the normal distribution
+     */
+    readonly picture: (input: Float32Array, k: number, normal: () => number) => Float32Array;
+  };
+  /** The map is of the gradient times the normalised picture. */
+  readonly timesInput?: true;
+}
+
+/** A map made of values anywhere in the model: the biases of all layers, or attention. */
+export interface GraphMethod extends DirectFacts {
+  readonly needs: "biases" | "attention";
+  /** What the map is made of, as nodes of the template or appended to it: gradients of the seeded logits are passes.gradients. */
+  readonly values: (passes: Passes) => readonly Node[];
+  /**
+   * The map before scaling, [T, h, w], or [1, h, w] where it is the same for every target.
+   * @param values copies of `values`: gradients have one row a target, what the forward pass computed has one row
+   */
+  readonly raw: (b: Builder, values: readonly Node[], options: ExplainOptions) => Node;
+  /** Options that `raw` reads. */
+  readonly reads?: readonly (keyof ExplainOptions)[];
+}
+
+/** A method that looks at no layer. */
+export type DirectMethod = InputMethod | GraphMethod;
+
+export type CamMethod = LayerMethod | DirectMethod;
 
 /** A method of weights that are measured. */
 export const measured = (method: Omit<MeasuredMethod, "weights" | "summands">): MeasuredMethod => ({

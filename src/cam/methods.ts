@@ -1,14 +1,16 @@
 /** @file The table of CAM methods: what `--method` may name. */
 
-import type { CamMethod } from "./method.js";
+import type { DirectMethod, LayerMethod } from "./method.js";
 import { ablationcam } from "./methods/ablationcam.js";
 import { cam } from "./methods/cam.js";
 import { eigencam, eigengradcam, segeigencam } from "./methods/eigencam.js";
 import { fem } from "./methods/fem.js";
 import { finercam } from "./methods/finercam.js";
 import { gradcamPlusPlus } from "./methods/gradcam-plusplus.js";
+import { fullgrad } from "./methods/fullgrad.js";
 import { gradcam } from "./methods/gradcam.js";
 import { elementwise, hirescam } from "./methods/hirescam.js";
+import { guided, integrated, saliency, smoothgrad } from "./methods/input-gradients.js";
 import { kpcacam } from "./methods/kpcacam.js";
 import { layercam } from "./methods/layercam.js";
 import { randomcam } from "./methods/randomcam.js";
@@ -17,7 +19,7 @@ import { shapleycam } from "./methods/shapleycam.js";
 import { smoothGradcamPlusPlus } from "./methods/smoothgradcam-plusplus.js";
 import { xgradcam } from "./methods/xgradcam.js";
 
-export type MethodName =
+export type LayerMethodName =
   | "gradcam"
   | "gradcam++"
   | "xgradcam"
@@ -37,7 +39,14 @@ export type MethodName =
   | "cam"
   | "randomcam";
 
-export const METHODS: { readonly [K in MethodName]: CamMethod } = {
+/** Methods that look at no layer. */
+export type DirectMethodName = "fullgrad" | "saliency" | "guided" | "smoothgrad" | "integrated";
+
+export type MethodName = LayerMethodName | DirectMethodName;
+
+export const METHODS: { readonly [K in LayerMethodName]: LayerMethod } & {
+  readonly [K in DirectMethodName]: DirectMethod;
+} = {
   gradcam,
   "gradcam++": gradcamPlusPlus,
   xgradcam,
@@ -56,9 +65,21 @@ export const METHODS: { readonly [K in MethodName]: CamMethod } = {
   fem,
   cam,
   randomcam,
+  fullgrad,
+  saliency,
+  guided,
+  smoothgrad,
+  integrated,
 };
 
 /** In the order in which they are listed to users. */
 export const METHOD_NAMES = Object.keys(METHODS) as readonly MethodName[];
 
 export const isMethodName = (name: string): name is MethodName => Object.hasOwn(METHODS, name);
+
+const DIRECT: readonly DirectMethod["needs"][] = ["input", "biases", "attention"];
+
+export const isDirect = (name: MethodName): name is DirectMethodName =>
+  (DIRECT as readonly string[]).includes(METHODS[name].needs);
+
+export const isOfLayers = (name: MethodName): name is LayerMethodName => !isDirect(name);

@@ -14,8 +14,10 @@ import type { Device } from "../runtime/device.js";
 import type { Plan } from "../runtime/plan.js";
 import type { WeightStore } from "../runtime/weights.js";
 import type { BatchPlan } from "./batch-plan.js";
+import type { DirectPlan } from "./direct-plan.js";
 import type { MapPlan } from "./map-plan.js";
 import { PlanCache } from "./plan-cache.js";
+import type { SamplePlan } from "./sampled-gradients.js";
 
 /** Plans kept, of each kind, behind one forward pass. */
 const KEPT_PLANS = 4;
@@ -51,6 +53,11 @@ export class Passes {
   /** The product of the seeded logits' Hessian at a node of the template and that node's value; `gradient` is theirs at it. */
   curvature(gradient: Node, at: Node): Node {
     return grad(this.model.template.graph, gradient, at, [at])[0]!;
+  }
+
+  /** The model itself, without the gradients that were appended to it. */
+  get forwardNodes(): readonly Node[] {
+    return this.model.template.graph.nodes.slice(0, this.forwardEnd);
   }
 
   private isForward(node: Node): boolean {
@@ -119,6 +126,8 @@ export class Forward {
   /** Plans that read this one's values: they go when it goes. */
   readonly mapPlans = new PlanCache<MapPlan>(KEPT_PLANS, (plan) => plan.dispose());
   readonly batchPlans = new PlanCache<BatchPlan>(KEPT_PLANS, (plan) => plan.dispose());
+  readonly directPlans = new PlanCache<DirectPlan>(KEPT_PLANS, (plan) => plan.dispose());
+  readonly samplePlans = new PlanCache<SamplePlan>(KEPT_PLANS, (plan) => plan.dispose());
   private readonly index: ReadonlyMap<Node, number>;
 
   constructor(
@@ -157,6 +166,7 @@ export class Forward {
   /** Resolves when the plans that read this one's values are gone too. */
   dispose(): Promise<unknown> {
     this.plan.dispose();
-    return Promise.all([this.batchPlans.clear(), this.mapPlans.clear()]);
+    const { batchPlans, samplePlans, directPlans, mapPlans } = this;
+    return Promise.all([batchPlans, samplePlans, directPlans, mapPlans].map((plans) => plans.clear()));
   }
 }

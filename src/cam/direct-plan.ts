@@ -1,0 +1,110 @@
+/**
+ * @file The plan of methods that look at no layer: their gradients and raw maps for some targets, in one graph behind the
+ * forward pass that they share with all others.
+ */
+
+import type { Node, Pair } from "../graph/types.js";
+import type { Plan, RunOptions } from "../runtime/plan.js";
+import type { DirectMethod } from "./method.js";
+import { METHODS, type DirectMethodName } from "./methods.js";
+import type { Forward, Passes } from "./passes.js";
+import type { ExplainOptions } from "./types.js";
+
+/** Whether a method's values come of the shared forward pass, not of passes of its own (sampled-gradients.ts). */
+const isShared = (def: DirectMethod): boolean => def.needs !== "input" || def.samples === undefined;
+
+const sharedOf = (methods: readonly DirectMethodName[]): DirectMethodName[] =>
+  methods.filter((name) => isShared(METHODS[name]));
+
+function valuesOf(passes: Passes, name: DirectMethodName): readonly Node[] {
+  const def: DirectMethod = METHODS[name];
+  if (def.needs !== "input") return def.values(passes);
+  return passes.gradients([passes.model.template.picture], def.rules);
+}
+
+/** What a forward pass must keep for the methods. */
+export const keptFor = (passes: Passes, methods: readonly DirectMethodName[]): Node[] =>
+  passes.savedFor(
+    sharedOf(methods).flatMap((name) => valuesOf(passes, name)),
+    [],
+  );
+
+/** A method's values for one target. */
+export interface DirectValue {
+  /** Of methods of the picture's gradient: the gradient [H, W, channels]. Of others: the map before scaling. */
+  readonly data: Float32Array;
+  /** [h, w] of `data`. */
+  readonly size: Pair;
+}
+
+export class DirectPlan {
+  private constructor(
+    private readonly plan: Plan,
+    /** In the order of the plan's outputs. */
+    private readonly methods: readonly DirectMethodName[],
+  ) {}
+
+  /** The plan for `targets` targets, kept behind `forward`; undefined where no method needs it. */
+  static for(
+    passes: Passes,
+    forward: Forward,
+    asked: readonly DirectMethodName[],
+    targets: number,
+    options: ExplainOptions,
+  ): Promise<DirectPlan> | undefined {
+    const methods = sharedOf(asked);
+    if (methods.length === 0) return undefined;
+    const read = methods.map((name) => {
+      const def: DirectMethod = METHODS[name];
+      return def.needs === "input" ? [] : (def.reads ?? []).map((option) => options[option] ?? null);
+    });
+    return forward.directPlans.get(JSON.stringify([methods, read, targets]), () =>
+      DirectPlan.compile(passes, forward, methods, targets, options),
+    );
+  }
+
+  private static async compile(
+    passes: Passes,
+    forward: Forward,
+    methods: readonly DirectMethodName[],
+    targets: number,
+    options: ExplainOptions,
+  ): Promise<DirectPlan> {
+    const { device, weights } = passes.model;
+    const wanted = methods.map((name) => valuesOf(passes, name));
+    const { graph, values } = passes.reverse(forward, wanted.flat(), [], targets);
+    let end = 0;
+    const outputs = methods.map((name, i) => {
+      const def: DirectMethod = METHODS[name];
+      const own = values.slice(end, (end += wanted[i]!.length));
+      return def.needs === "input" ? own[0]! : def.raw(graph, own, options);
+    });
+    const plan = await device.compile(graph, outputs, { weights, sources: forward.sourcesOf(graph) });
+    return new DirectPlan(plan, methods);
+  }
+
+  /**
+   * Runs behind the forward pass.
+   * @param seed the gradient of the logits for each target, [targets, classes]
+   * @returns for each method a value, or one a target where it depends on it
+   */
+  async run(seed: Float32Array, options: RunOptions): Promise<Map<DirectMethodName, DirectValue[]>> {
+    const { plan, methods } = this;
+    plan.write("seed", seed);
+    await plan.run(options);
+    const values = await plan.read(...methods.keys());
+    return new Map(
+      methods.map((name, i) => {
+        const [rows, h, w] = plan.outputs[i]!.shape as [number, number, number];
+        const all = values[i]!;
+        const row = all.length / rows;
+        const parts = Array.from({ length: rows }, (_, t) => all.subarray(t * row, (t + 1) * row));
+        return [name, parts.map((data) => ({ data, size: [h, w] }))];
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.plan.dispose();
+  }
+}
