@@ -4,7 +4,7 @@ import type { Pair } from "../graph/types.js";
 import { peak } from "../image/map-range.js";
 import { finishTogether, isUsual, type RawMaps } from "./finish.js";
 import { layersOf, type MapRequest, type Maps } from "./map-plan.js";
-import type { MethodName } from "./methods.js";
+import type { LayerMethodName } from "./methods.js";
 import { meanOfVariants } from "./smoothing.js";
 import type { Target } from "./targets.js";
 import type { CamMap, GuidedMap } from "./types.js";
@@ -26,7 +26,7 @@ export class Collected {
   }
 
   /** @param methods those that `maps` are of, in its order */
-  add(maps: Maps, methods: readonly MethodName[], chunk: readonly Target[]): void {
+  add(maps: Maps, methods: readonly LayerMethodName[], chunk: readonly Target[]): void {
     const { size } = this.request;
     const places = this.places();
     methods.forEach((method, m) =>
@@ -73,7 +73,7 @@ export class Collected {
   /** The maps of all targets of a method and group. */
   private finished(
     maps: ReadonlyMap<string, Float32Array>,
-    method: MethodName,
+    method: LayerMethodName,
     group: number,
   ): Float32Array[] {
     const { groups, size, finishing } = this.request;
@@ -89,5 +89,5 @@ export class Collected {
   }
 }
 
-const keyOf = (method: MethodName, place: number, target: Target): string =>
+const keyOf = (method: LayerMethodName, place: number, target: Target): string =>
   `${method} ${place} ${target.index}`;

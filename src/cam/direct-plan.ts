@@ -6,6 +6,7 @@
 import type { Node, Pair } from "../graph/types.js";
 import type { Plan, RunOptions } from "../runtime/plan.js";
 import type { DirectMethod } from "./method.js";
+import { optionsOf } from "./method-kinds.js";
 import { METHODS, type DirectMethodName } from "./methods.js";
 import type { Forward, Passes } from "./passes.js";
 import type { ExplainOptions } from "./types.js";
@@ -16,16 +17,21 @@ const isShared = (def: DirectMethod): boolean => def.needs !== "input" || def.sa
 const sharedOf = (methods: readonly DirectMethodName[]): DirectMethodName[] =>
   methods.filter((name) => isShared(METHODS[name]));
 
-function valuesOf(passes: Passes, name: DirectMethodName): readonly Node[] {
+/** What a method reads of the model for each target: the gradient at the picture, or the raw map. In the template. */
+function valueOf(passes: Passes, name: DirectMethodName, options: ExplainOptions): Node {
   const def: DirectMethod = METHODS[name];
-  if (def.needs !== "input") return def.values(passes);
-  return passes.gradients([passes.model.template.picture], def.rules);
+  if (def.needs !== "input") return def.map(passes, options);
+  return passes.gradients([passes.model.template.picture], def.rules)[0]!;
 }
 
 /** What a forward pass must keep for the methods. */
-export const keptFor = (passes: Passes, methods: readonly DirectMethodName[]): Node[] =>
+export const keptFor = (
+  passes: Passes,
+  methods: readonly DirectMethodName[],
+  options: ExplainOptions,
+): Node[] =>
   passes.savedFor(
-    sharedOf(methods).flatMap((name) => valuesOf(passes, name)),
+    sharedOf(methods).map((name) => valueOf(passes, name, options)),
     [],
   );
 
@@ -54,10 +60,7 @@ export class DirectPlan {
   ): Promise<DirectPlan> | undefined {
     const methods = sharedOf(asked);
     if (methods.length === 0) return undefined;
-    const read = methods.map((name) => {
-      const def: DirectMethod = METHODS[name];
-      return def.needs === "input" ? [] : (def.reads ?? []).map((option) => options[option] ?? null);
-    });
+    const read = methods.flatMap(optionsOf).map((option) => [option, options[option] ?? null]);
     return forward.directPlans.get(JSON.stringify([methods, read, targets]), () =>
       DirectPlan.compile(passes, forward, methods, targets, options),
     );
@@ -71,15 +74,9 @@ export class DirectPlan {
     options: ExplainOptions,
   ): Promise<DirectPlan> {
     const { device, weights } = passes.model;
-    const wanted = methods.map((name) => valuesOf(passes, name));
-    const { graph, values } = passes.reverse(forward, wanted.flat(), [], targets);
-    let end = 0;
-    const outputs = methods.map((name, i) => {
-      const def: DirectMethod = METHODS[name];
-      const own = values.slice(end, (end += wanted[i]!.length));
-      return def.needs === "input" ? own[0]! : def.raw(graph, own, options);
-    });
-    const plan = await device.compile(graph, outputs, { weights, sources: forward.sourcesOf(graph) });
+    const wanted = methods.map((name) => valueOf(passes, name, options));
+    const { graph, values } = passes.reverse(forward, wanted, [], targets);
+    const plan = await device.compile(graph, values, { weights, sources: forward.sourcesOf(graph) });
     return new DirectPlan(plan, methods);
   }
 

@@ -8,12 +8,14 @@ import type { Node, Pair } from "../graph/types.js";
 import { findTap, mapLayout, type Tap } from "../models/taps.js";
 import type { Timing } from "../runtime/plan.js";
 import { Collected } from "./collected.js";
+import { DirectMaps } from "./direct.js";
+import { keptFor } from "./direct-plan.js";
 import { withReasons } from "./flat-reasons.js";
 import { requireGuidable } from "./guided.js";
 import { MapPlan, wantedBy, type MapRequest } from "./map-plan.js";
 import { hasMeasured, MeasuredWeights } from "./measured.js";
 import { bySeed, refusals, seedRuleOf, type Family } from "./method-choice.js";
-import type { MethodName } from "./methods.js";
+import { isDirect, isOfLayers, type LayerMethodName, type MethodName } from "./methods.js";
 import { Passes, type Forward, type LoadedModel } from "./passes.js";
 import { PlanCache } from "./plan-cache.js";
 import { scoresOf, type Activation } from "./scores.js";
@@ -33,6 +35,7 @@ export interface ExplainerModel extends LoadedModel {
   readonly activation: Activation;
 }
 
+const DEFAULT_METHODS: readonly MethodName[] = ["gradcam"];
 /** Targets or pictures that run at once where the caller says nothing: more would make big passes bigger still. */
 const BATCH = 8;
 /** Forward passes kept, with the plans behind them. */
@@ -68,7 +71,8 @@ export class Explainer {
 
   /** Which of the methods asked for are not defined here. @throws the first of them where that leaves none */
   refusals(options: ExplainOptions): Refusal[] {
-    return refusals(options.methods ?? ["gradcam"], this.tapsOf(options), this.model);
+    const { methods = DEFAULT_METHODS, eigenSmooth = false } = options;
+    return refusals(methods, this.tapsOf(options), this.model, eigenSmooth);
   }
 
   /** @param input the normalised picture, [height, width, channels] */
@@ -76,10 +80,10 @@ export class Explainer {
     return this.inTurn(() => this.explainNow(input, options));
   }
 
-  private tapsOf({ layers }: ExplainOptions): Tap[] {
+  private tapsOf({ layers, methods = DEFAULT_METHODS }: ExplainOptions): Tap[] {
     const { defaultLayer } = this.model;
     const taps = (layers ?? [defaultLayer]).map((path) => this.tap(path));
-    for (const tap of taps) mapLayout(tap, defaultLayer);
+    if (methods.some(isOfLayers)) for (const tap of taps) mapLayout(tap, defaultLayer);
     return taps;
   }
 
@@ -124,25 +128,32 @@ export class Explainer {
     if (options.guided) requireGuidable(model.template.graph.nodes, model.name);
     const taps = this.tapsOf(options);
     const guided = options.guided ?? false;
-    const asked = options.methods ?? ["gradcam"];
+    const asked = options.methods ?? DEFAULT_METHODS;
     const refused = this.refusals(options);
     const methods = asked.filter((name) => !refused.some(({ method }) => method === name));
+    const ofLayers = methods.filter(isOfLayers);
+    const ofNone = methods.filter(isDirect);
+    const groups = options.layersEach ? taps.map((tap) => [tap]) : [taps];
+    const finishing = { relu: options.relu ?? true, shared: options.scale === "shared" };
     const request = (
       targets: number,
       withGuided: boolean,
-      some: readonly MethodName[] = methods,
+      some: readonly LayerMethodName[] = ofLayers,
     ): MapRequest => ({
       methods: some,
-      groups: options.layersEach ? taps.map((tap) => [tap]) : [taps],
+      groups: ofLayers.length > 0 ? groups : [],
       targets,
       eigenSmooth: options.eigenSmooth ?? false,
-      finishing: { relu: options.relu ?? true, shared: options.scale === "shared" },
+      finishing,
       guided: withGuided,
       size: model.size,
       defaultLayer: model.defaultLayer,
       name: model.name,
     });
-    const forward = await this.forward(wantedBy(this.passes, request(1, guided)).keep);
+    const forward = await this.forward([
+      ...wantedBy(this.passes, request(1, guided)).keep,
+      ...keptFor(this.passes, ofNone, options),
+    ]);
     const compiled = performance.now();
     const logits = await this.runForward(forward, input, options);
     const ran = performance.now();
@@ -152,9 +163,21 @@ export class Explainer {
 
     const whole = request(targets.length, guided);
     const collected = new Collected(whole, targets);
-    const chunks = chunksOf(targets, options.batchSize ?? BATCH);
+    const batchSize = options.batchSize ?? BATCH;
+    const direct = new DirectMaps({
+      passes: this.passes,
+      methods: ofNone,
+      targets,
+      options,
+      finishing,
+      size: model.size,
+      channels: model.channels,
+      batchSize,
+      seedFor: (indexes) => this.seedFor(indexes),
+    });
+    const chunks = chunksOf(targets, batchSize);
     const variants = options.augSmooth ? INPUT_VARIANTS : [undefined];
-    const families = bySeed(methods, guided);
+    const families = bySeed(ofLayers, guided);
     const total = variants.length * chunks.length;
     let done = 0;
     let measured: MeasuredWeights | undefined;
@@ -162,13 +185,17 @@ export class Explainer {
       const shape = [...model.size, model.channels] as [number, number, number];
       const shown = variant ? variantOf(input, shape, variant) : input;
       const shownLogits = variant ? await this.runForward(forward, shown, options) : logits;
-      collected.startVariant();
-      // Guided backprop is of the plain picture.
+      // Gradients that are shown as pictures are of the plain picture.
       const isPlain = !variant || (!variant.flip && variant.factor === 1);
+      collected.startVariant();
+      direct.startVariant(isPlain);
       const planFor = (chunk: readonly Target[], family: Family): Promise<MapPlan> =>
         this.mapPlan(forward, request(chunk.length, guided && isPlain && !family.seed, family.methods));
       // Before the memory that is left is given to batches.
-      if (hasMeasured(whole) && chunks[0]) for (const family of families) await planFor(chunks[0], family);
+      if (chunks[0]) {
+        if (hasMeasured(whole)) for (const family of families) await planFor(chunks[0], family);
+        await direct.prepare(forward, chunks[0]);
+      }
       measured = await this.measure(whole, forward, { input: shown, logits: shownLogits, targets }, options);
       for (const chunk of chunks) {
         const indexes = chunk.map((target) => target.index);
@@ -178,16 +205,21 @@ export class Explainer {
           const found = await plan.run(seed, measured.of(indexes), { signal: options.signal });
           collected.add(found, family.methods, chunk);
         }
+        await direct.addShared(forward, chunk);
         options.onProgress?.({ done: ++done, total, what: "maps" });
       }
+      await direct.addSampled(forward, shown);
     }
-    const maps = await this.finished(collected.maps(), forward, measured!, logits);
+    const found = [...collected.maps(), ...direct.maps()];
+    const inOrder = methods.flatMap((name) => found.filter((map) => map.method === name));
+    const maps = await this.finished(inOrder, forward, measured!, logits);
     const finished = performance.now();
     return {
       logits,
       scores,
       maps,
       ...(options.guided ? { guided: collected.guided } : {}),
+      ...(direct.gradients.length > 0 ? { inputGradients: direct.gradients } : {}),
       ...(refused.length > 0 ? { refused } : {}),
       timings: {
         compile: compiled - started,
@@ -284,8 +316,10 @@ export class Explainer {
       weightsFor: (targets) => measured.of(targets),
     });
     return told.map((map) => {
+      const { method } = map;
+      if (isDirect(method)) return map;
       const channels = measured.shares(
-        map.method,
+        method,
         map.layers.map((path) => this.tap(path)),
       );
       return channels.length > 0 ? { ...map, channels } : map;

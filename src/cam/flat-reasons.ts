@@ -5,8 +5,8 @@ import { flatFacts, flatReason, isFlat, readFacts } from "./flat.js";
 import type { WeightsOf } from "./map-plan.js";
 import { summands } from "./maps.js";
 import { gradientsAt, materialsOf, weightsName } from "./materials.js";
-import { isMeasured } from "./method.js";
-import { METHODS, type LayerMethodName } from "./methods.js";
+import { isMeasured, type DirectMethod } from "./method.js";
+import { isDirect, METHODS, type LayerMethodName } from "./methods.js";
 import type { Forward, Passes } from "./passes.js";
 import type { CamMap } from "./types.js";
 
@@ -28,30 +28,44 @@ export async function withReasons(maps: readonly CamMap[], context: FlatContext)
   const reasons = new Map<CamMap, string>();
   const flat = maps.filter((map) => isFlat(map.data));
   for (const first of flat) {
+    const { method } = first;
     if (reasons.has(first)) continue;
-    const alike = flat.filter((map) => map.method === first.method && map.layers === first.layers);
-    const found = await reasonsFor(alike, context);
+    const alike = flat.filter((map) => map.method === method && map.layers === first.layers);
+    const found = isDirect(method)
+      ? alike.map(() => FLAT_DIRECT[METHODS[method].needs])
+      : await reasonsFor(method, alike, context);
     alike.forEach((map, i) => reasons.set(map, found[i]!));
   }
   return maps.map((map) => (reasons.has(map) ? { ...map, flat: reasons.get(map)! } : map));
 }
 
+/** Of methods that look at no layer. */
+const FLAT_DIRECT: { readonly [K in DirectMethod["needs"]]: string } = {
+  input: "the logit's gradient at the picture is zero everywhere, or has the same size at every pixel",
+  biases: "the picture and the biases change the logit nowhere, or by the same at every pixel",
+  attention: "the model attends to every patch alike",
+};
+
 /** @param maps of one method and layer, for several targets */
-async function reasonsFor(maps: readonly CamMap[], context: FlatContext): Promise<string[]> {
+async function reasonsFor(
+  name: LayerMethodName,
+  maps: readonly CamMap[],
+  context: FlatContext,
+): Promise<string[]> {
   const { passes, forward } = context;
   const { device, weights } = passes.model;
   const [first] = maps;
-  const method = METHODS[first!.method];
+  const method = METHODS[name];
   const targets = maps.map((map) => map.target.index);
   // Of several layers the last one is looked at: all are flat where the average is.
   const tap = context.tapOf(first!.layers.at(-1)!);
-  const [wanted] = gradientsAt(passes, [tap], [first!.method]);
+  const [wanted] = gradientsAt(passes, [tap], [name]);
   const nodes = [wanted!.gradient ?? [], wanted!.curvature ?? []].flat();
   const { graph: b, values } = passes.reverse(forward, nodes, [tap.output], maps.length);
   const [gradient, curvature] = values;
   const found = { ...(gradient && { gradient }), ...(curvature && { curvature }) };
   const plan = { ...context, b, targets: maps.length };
-  const { A, given } = materialsOf(plan, first!.method, tap, found);
+  const { A, given } = materialsOf(plan, name, tap, found);
   const terms = summands(b, method, A, given);
   const raw = b.reshape(b.sum(terms, [3]), terms.shape.slice(0, 3));
   const G = method.needs === "gradients" ? given : undefined;
@@ -60,9 +74,9 @@ async function reasonsFor(maps: readonly CamMap[], context: FlatContext): Promis
     sources: forward.sourcesOf(b),
   });
   try {
-    compiled.write("seed", context.seedFor(targets, first!.method));
+    compiled.write("seed", context.seedFor(targets, name));
     if (isMeasured(method)) {
-      compiled.write(weightsName(first!.method, tap), context.weightsFor(targets)(first!.method, tap));
+      compiled.write(weightsName(name, tap), context.weightsFor(targets)(name, tap));
     }
     await compiled.run();
     const [facts] = await compiled.read(0);

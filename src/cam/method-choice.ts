@@ -4,7 +4,7 @@ import { GradlensError } from "../errors.js";
 import type { Template } from "../models/registry.js";
 import type { Tap } from "../models/taps.js";
 import type { GradientMethod } from "./method.js";
-import { METHODS, type MethodName } from "./methods.js";
+import { isDirect, METHODS, type LayerMethodName, type MethodName } from "./methods.js";
 import { requirePooledHead } from "./pooled-head.js";
 import type { Refusal } from "./types.js";
 
@@ -13,17 +13,17 @@ type SeedRule = NonNullable<GradientMethod["seed"]>;
 /** Methods that differentiate the same value: the target's logit where there is no rule. */
 export interface Family {
   readonly seed: SeedRule | undefined;
-  readonly methods: readonly MethodName[];
+  readonly methods: readonly LayerMethodName[];
 }
 
-export function seedRuleOf(method: MethodName): SeedRule | undefined {
+export function seedRuleOf(method: LayerMethodName): SeedRule | undefined {
   const def = METHODS[method];
   return def.needs === "gradients" ? def.seed : undefined;
 }
 
 /** @param guided guided backprop is wanted too: it belongs to the family without a rule */
-export function bySeed(methods: readonly MethodName[], guided: boolean): Family[] {
-  const families = new Map<SeedRule | undefined, MethodName[]>();
+export function bySeed(methods: readonly LayerMethodName[], guided: boolean): Family[] {
+  const families = new Map<SeedRule | undefined, LayerMethodName[]>();
   if (guided) families.set(undefined, []);
   for (const method of methods) {
     const seed = seedRuleOf(method);
@@ -32,21 +32,42 @@ export function bySeed(methods: readonly MethodName[], guided: boolean): Family[
   return [...families].map(([seed, some]) => ({ seed, methods: some }));
 }
 
+/** @throws GradlensError "unsupported" where the method is not defined for this model, these layers or `eigenSmooth` */
+function checkMethod(
+  name: MethodName,
+  taps: readonly Tap[],
+  model: { readonly template: Template; readonly name: string },
+  eigenSmooth: boolean,
+): void {
+  if (isDirect(name)) {
+    const { check, title } = METHODS[name];
+    if (eigenSmooth) {
+      throw new GradlensError(
+        "unsupported",
+        `eigen smoothing is of a layer's channels, and ${title} looks at no layer; take it without, or gradcam instead`,
+      );
+    }
+    check?.(model.template, model.name);
+  } else if (METHODS[name].needs === "head") {
+    for (const tap of taps) requirePooledHead(model.template, tap, model.name);
+  }
+}
+
 /**
- * The methods that are not defined for this model and these layers.
+ * The methods that are not defined for this model, these layers or eigen smoothing.
  * @throws GradlensError the first of them, where that leaves none
  */
 export function refusals(
   methods: readonly MethodName[],
   taps: readonly Tap[],
   model: { readonly template: Template; readonly name: string },
+  eigenSmooth: boolean,
 ): Refusal[] {
   const refused: Refusal[] = [];
   let first: GradlensError | undefined;
   for (const method of methods) {
-    if (METHODS[method].needs !== "head") continue;
     try {
-      for (const tap of taps) requirePooledHead(model.template, tap, model.name);
+      checkMethod(method, taps, model, eigenSmooth);
     } catch (error) {
       if (!(error instanceof GradlensError)) throw error;
       first ??= error;

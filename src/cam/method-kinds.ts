@@ -1,14 +1,14 @@
 /** @file What users are told of each kind of method: its group, and which options of an explanation change its map. */
 
 import type { CamMethod } from "./method.js";
-import { METHODS, type MethodName } from "./methods.js";
+import { isDirect, METHODS, type MethodName } from "./methods.js";
 import type { ExplainOptions } from "./types.js";
 
 /** Options that some methods' maps depend on and others' do not. */
 export type MapOption = keyof Pick<ExplainOptions, "seed" | "score" | "topChannels">;
 
 /** By what they need of the model; in the order in which they are listed. */
-export const METHOD_GROUPS = ["gradient", "no-gradient"] as const;
+export const METHOD_GROUPS = ["gradient", "no-gradient", "attention", "input"] as const;
 export type MethodGroup = (typeof METHOD_GROUPS)[number];
 
 interface MethodKind {
@@ -24,9 +24,15 @@ const KINDS: { readonly [K in CamMethod["needs"]]: MethodKind } = {
   ablation: { group: "no-gradient", dependsOn: ["score"] },
   masks: { group: "no-gradient", dependsOn: ["score", "topChannels"] },
   random: { group: "no-gradient", dependsOn: ["seed"] },
+  biases: { group: "gradient", dependsOn: [] },
+  attention: { group: "attention", dependsOn: [] },
+  input: { group: "input", dependsOn: [] },
 };
 
 export const groupOf = (method: MethodName): MethodGroup => KINDS[METHODS[method].needs].group;
 
 /** The options that change a method's map. */
-export const optionsOf = (method: MethodName): readonly MapOption[] => KINDS[METHODS[method].needs].dependsOn;
+export const optionsOf = (method: MethodName): readonly MapOption[] => [
+  ...KINDS[METHODS[method].needs].dependsOn,
+  ...((isDirect(method) && METHODS[method].reads) || []),
+];

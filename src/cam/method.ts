@@ -4,6 +4,7 @@ import type { Builder } from "../graph/builder.js";
 import type { GradRules } from "../graph/grad.js";
 import type { Node } from "../graph/types.js";
 import type { Template } from "../models/registry.js";
+import type { MapOption } from "./method-kinds.js";
 import type { Passes } from "./passes.js";
 import type { ExplainOptions } from "./types.js";
 
@@ -66,6 +67,8 @@ export type LayerMethod = ActivationMethod | GradientMethod | HeadMethod | Measu
 interface DirectFacts extends Facts {
   /** Throws GradlensError "unsupported", saying what to take instead, where `model` has no such map. */
   readonly check?: (template: Template, model: string) => void;
+  /** Options that the map depends on, beside those of all methods of its kind (method-kinds.ts). */
+  readonly reads?: readonly MapOption[];
 }
 
 /** A map of the logit's gradient with respect to the picture, or of its mean over several pictures. */
@@ -91,15 +94,11 @@ export interface InputMethod extends DirectFacts {
 /** A map made of values anywhere in the model: the biases of all layers, or attention. */
 export interface GraphMethod extends DirectFacts {
   readonly needs: "biases" | "attention";
-  /** What the map is made of, as nodes of the template or appended to it: gradients of the seeded logits are passes.gradients. */
-  readonly values: (passes: Passes) => readonly Node[];
   /**
-   * The map before scaling, [T, h, w], or [1, h, w] where it is the same for every target.
-   * @param values copies of `values`: gradients have one row a target, what the forward pass computed has one row
+   * The map before scaling, [B, h, w], appended to the template's graph: of values of the forward pass, of gradients of the
+   * seeded logits (passes.gradients), or of the seed itself. Where the seed has no part in it, it is the same for every target.
    */
-  readonly raw: (b: Builder, values: readonly Node[], options: ExplainOptions) => Node;
-  /** Options that `raw` reads. */
-  readonly reads?: readonly (keyof ExplainOptions)[];
+  readonly map: (passes: Passes, options: ExplainOptions) => Node;
 }
 
 /** A method that looks at no layer. */

@@ -33,7 +33,8 @@ export interface LoadedModel {
 export class Passes {
   private readonly forwardEnd: number;
   private readonly materialised = new Set<Node>();
-  private readonly seed: Node;
+  /** The gradient of the logits, one row a target: an input of the template's graph, [B, classes]. */
+  readonly seed: Node;
 
   constructor(readonly model: LoadedModel) {
     const { graph, logits } = model.template;

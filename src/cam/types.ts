@@ -1,5 +1,6 @@
 /** @file The public types of an explanation: what is asked and what comes back. */
 
+import type { InputHeat } from "./input-heat.js";
 import type { MethodName } from "./methods.js";
 import type { Target, TargetChoice } from "./targets.js";
 
@@ -35,6 +36,11 @@ export interface ExplainOptions extends TargetChoice {
   readonly relu?: boolean;
   /** What a map's heat is relative to: its "own" extremes (default), or those "shared" by the maps of all targets. */
   readonly scale?: "own" | "shared";
+  /**
+   * Methods of the picture's gradient: a pixel's heat is the largest magnitude among its colours ("absolute", the default),
+   * or their sum, with its sign ("signed").
+   */
+  readonly inputHeat?: InputHeat;
   /** For methods that draw numbers: the same seed gives the same map. Default: 0. */
   readonly seed?: number;
   readonly onProgress?: (progress: Progress) => void;
@@ -52,7 +58,7 @@ export interface ChannelShare {
 /** One heat map. */
 export interface CamMap {
   readonly method: MethodName;
-  /** Resolved paths of the layers that were averaged. */
+  /** Resolved paths of the layers that were averaged; none for methods that look at no layer. */
   readonly layers: readonly string[];
   readonly target: Target;
   /** Heat in 0..1, or in -1..1 where it is signed, row by row, at the size of the model's input. */
@@ -61,7 +67,7 @@ export interface CamMap {
   readonly shape: readonly [height: number, width: number];
   /** The hottest pixel of `data`. */
   readonly peak: readonly [x: number, y: number];
-  /** Without ReLU: what is negative speaks against the target. */
+  /** Without ReLU, or with signed input heat: what is negative speaks against the target. */
   readonly signed?: true;
   /** Why the map is zero everywhere; absent where it is not. */
   readonly flat?: string;
@@ -84,14 +90,25 @@ export interface GuidedMap {
   readonly shape: readonly [height: number, width: number, channels: number];
 }
 
+/** What a map of the picture's gradient was made of. */
+export interface InputGradient {
+  readonly method: MethodName;
+  readonly target: Target;
+  /** With respect to the normalised input, of the plain picture; of integrated gradients times the input. */
+  readonly data: Float32Array;
+  readonly shape: readonly [height: number, width: number, channels: number];
+}
+
 export interface Explanation {
   /** The model's raw output, one number a class. */
   readonly logits: Float32Array;
   /** The logits through the model's activation. */
   readonly scores: Float32Array;
-  /** Methods x layers (where each has its own map) x targets. */
+  /** Methods x layers (where each has its own map; methods that look at no layer have one) x targets. */
   readonly maps: readonly CamMap[];
   readonly guided?: readonly GuidedMap[];
+  /** Methods of the picture's gradient x targets. */
+  readonly inputGradients?: readonly InputGradient[];
   /** Methods that could not be run where others could. */
   readonly refused?: readonly Refusal[];
   /** Milliseconds by stage. */

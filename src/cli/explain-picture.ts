@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { scoresOf } from "../cam/scores.js";
 import { chooseTargets, type Target } from "../cam/targets.js";
-import type { Explanation, Progress } from "../cam/types.js";
+import type { CamMap, Explanation, Progress } from "../cam/types.js";
 import { GradlensError } from "../errors.js";
 import { uniformBorder } from "../image/border.js";
 import { cropFor } from "../image/crop.js";
@@ -21,7 +21,7 @@ import {
 import { commitResults, isThere, readManifest } from "./output.js";
 import type { LoadedPicture } from "./pictures.js";
 import { regionsOf, regionsRecord } from "./regions.js";
-import { peakIn, peakNote, renderGuided, renderMap } from "./render.js";
+import { peakIn, peakNote, renderGradient, renderMap } from "./render.js";
 import { explainOptionsOf, requestOf } from "./request.js";
 import {
   missingOf,
@@ -173,6 +173,10 @@ async function draw(
   const border = uniformBorder(picture);
   const guidedOf = (target: { readonly index: number }) =>
     explanation.guided?.find((guided) => guided.target.index === target.index);
+  const gradientOf = (map: CamMap) =>
+    explanation.inputGradients?.find(
+      ({ method, target }) => method === map.method && target.index === map.target.index,
+    );
   const results = await Promise.all(
     wanted.maps.map(async (one) => {
       const map = explanation.maps.find(
@@ -181,7 +185,7 @@ async function draw(
       );
       if (map === undefined) throw new GradlensError("internal", `no map of ${one.method} came back`);
       const regions = regionsOf(map, picture, crop, rendering);
-      const files = await renderMap(map, guidedOf(one.target), one.files, {
+      const files = await renderMap(map, { guided: guidedOf(one.target), own: gradientOf(map) }, one.files, {
         picture,
         crop,
         fitting: { resize, cropPct },
@@ -206,7 +210,7 @@ async function draw(
   const files = new Map(results.flatMap((result) => [...result.files]));
   for (const { target, picture: name } of wanted.guided) {
     const guided = guidedOf(target);
-    if (guided !== undefined) files.set(name, await renderGuided(guided, bgr));
+    if (guided !== undefined) files.set(name, await renderGradient(guided, bgr));
   }
   return { files, maps: results.map((result) => result.record), milliseconds: performance.now() - begin };
 }

@@ -63,6 +63,8 @@ export interface MapRecord extends Variation {
   readonly regions?: RegionsRecord;
   /** The guided Grad-CAM picture. */
   readonly guided?: string;
+  /** Of a method of the picture's gradient: the gradient as a picture. */
+  readonly gradient?: string;
   /** The hottest pixel, in the picture's own pixels. */
   readonly peak: readonly [x: number, y: number];
   /** Where the peak lies, if not on what the picture shows. */
@@ -147,8 +149,8 @@ export function filesOf({ maps, guided }: Pick<Manifest, "maps" | "guided">): st
   return [...maps.flatMap(filesOfMap), ...guided.map((record) => record.picture)];
 }
 
-export function filesOfMap({ overlay, heat, npy, mask, guided }: MapRecord): string[] {
-  return [overlay, heat, npy, mask, guided].filter((file) => file !== undefined);
+export function filesOfMap({ overlay, heat, npy, mask, guided, gradient }: MapRecord): string[] {
+  return [overlay, heat, npy, mask, guided, gradient].filter((file) => file !== undefined);
 }
 
 /** Equal for records of the same map, whatever it was drawn with. */

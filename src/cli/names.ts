@@ -143,7 +143,8 @@ export function defaultStem(
   return safeName(words.join("-"));
 }
 
-/** Layers as part of a file name. */
+/** Layers as part of a file name; `model` for maps of no layer. */
 export function layerPart(layers: readonly string[]): string {
+  if (layers.length === 0) return "model";
   return safeName(layers.join("+"), PART_BYTES);
 }

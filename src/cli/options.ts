@@ -227,6 +227,14 @@ export const OPTIONS = {
     help: "what scorecam and ablationcam compare: the raw output, or that through the activation",
     default: "logit",
   },
+  "input-heat": {
+    kind: "choice",
+    choices: ["absolute", "signed"],
+    value: "absolute|signed",
+    group: "Maps",
+    help: "saliency, guided, smoothgrad, integrated: a pixel's largest magnitude, or the sum over its colours",
+    default: "absolute",
+  },
   seed: {
     kind: "integer",
     min: 0,

@@ -1,6 +1,6 @@
 /** @file From a heat map to the bytes of its files. */
 
-import type { CamMap, GuidedMap } from "../cam/types.js";
+import type { CamMap, GuidedMap, InputGradient } from "../cam/types.js";
 import { edgeAt, type Border } from "../image/border.js";
 import { drawContour } from "../image/contour.js";
 import { wholeOf, type Crop } from "../image/crop.js";
@@ -29,10 +29,18 @@ export interface Drawing {
   readonly bgr: boolean;
 }
 
-/** The files of one map, by name. `guided` is the guided gradient of the map's target, where it is wanted. */
+/** What pictures of a map are made of beside it, where they are wanted. */
+export interface Gradients {
+  /** The guided gradient of the map's target. */
+  readonly guided: GuidedMap | undefined;
+  /** What the map itself was made of. */
+  readonly own: InputGradient | undefined;
+}
+
+/** The files of one map, by name. */
 export async function renderMap(
   map: CamMap,
-  guided: GuidedMap | undefined,
+  { guided, own }: Gradients,
   files: MapFiles,
   { picture, crop, fitting, rendering, regions, heatBits, bgr }: Drawing,
 ): Promise<Map<string, Uint8Array>> {
@@ -60,11 +68,16 @@ export async function renderMap(
     const seen = guidedPicture(guided.data, input, { map: map.data, bgr });
     rendered.set(files.guided, await encodePicture(seen, "png"));
   }
+  if (files.gradient !== undefined && own !== undefined)
+    rendered.set(files.gradient, await renderGradient(own, bgr));
   return rendered;
 }
 
-/** A guided-backprop picture as the bytes of a PNG. */
-export function renderGuided({ data, shape }: GuidedMap, bgr: boolean): Promise<Uint8Array> {
+/** A gradient of the picture as the bytes of a PNG. */
+export function renderGradient(
+  { data, shape }: GuidedMap | InputGradient,
+  bgr: boolean,
+): Promise<Uint8Array> {
   return encodePicture(guidedPicture(data, sizeOf(shape), { bgr }), "png");
 }
 

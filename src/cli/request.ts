@@ -28,6 +28,7 @@ export function explainOptionsOf(settings: CamSettings, methods: readonly Method
     ...(settings.topChannels && { topChannels: settings.topChannels }),
     score: settings.score,
     seed: settings.seed,
+    inputHeat: settings.inputHeat,
     ...(settings.batchSize && { batchSize: settings.batchSize }),
     ...(settings.memory && { memory: settings.memory }),
   };
@@ -49,6 +50,7 @@ export function requestOf({ settings }: Task, { model, methods }: Session, input
     eigenSmooth: settings.eigenSmooth,
     variationOf: (method) => variationOf(method as MethodName, settings, model.activation),
     relu: settings.relu,
+    inputHeat: settings.inputHeat,
     sharedScale: settings.scale === "shared",
     guided: settings.guided,
     heat: settings.heat,

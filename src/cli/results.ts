@@ -1,5 +1,7 @@
 /** @file What a run should leave in a picture's folder, what of it is there already, and the records of what is new. */
 
+import { isDirect, isMethodName, METHODS } from "../cam/methods.js";
+import type { InputHeat } from "../cam/input-heat.js";
 import type { Refusal } from "../cam/types.js";
 import { GradlensError } from "../errors.js";
 import {
@@ -18,7 +20,7 @@ import { defaultStem, fillPattern, layerPart, NameBook, safeName, type NameParts
 import type { Rendering } from "./settings.js";
 
 /** The names of a map's files. */
-export type MapFiles = Pick<MapRecord, "overlay" | "heat" | "npy" | "mask" | "guided">;
+export type MapFiles = Pick<MapRecord, "overlay" | "heat" | "npy" | "mask" | "guided" | "gradient">;
 
 /** A map that is asked for, with the files it gets. */
 export interface WantedMap extends Pick<
@@ -40,6 +42,7 @@ export interface Request {
   /** What else a method's map depends on. */
   readonly variationOf: (method: string) => Variation;
   readonly relu: boolean;
+  readonly inputHeat: InputHeat;
   readonly sharedScale: boolean;
   readonly guided: boolean;
   readonly heat: 8 | 16 | undefined;
@@ -61,12 +64,9 @@ export interface Wanted {
 export function wantedOf(request: Request, targets: readonly TargetRecord[]): Wanted {
   const book = new NameBook();
   const { augSmooth, eigenSmooth } = request;
-  const scaling: Variation = {
-    ...(!request.relu && { signed: true }),
-    ...(request.sharedScale && { scaledWith: targets.map((target) => target.index) }),
-  };
-  const maps = request.methods.flatMap((method) =>
-    request.layerGroups.flatMap((layers) =>
+  const maps = request.methods.flatMap((method) => {
+    const scaling = scalingOf(request, method, targets);
+    return groupsOf(request, method).flatMap((layers) =>
       targets.map((target) => {
         const { stem, suffix } = nameOf(request, method, layers, target, scaling);
         const overlay = book.take(stem, suffix);
@@ -85,11 +85,12 @@ export function wantedOf(request: Request, targets: readonly TargetRecord[]): Wa
             ...(request.npy && { npy: book.take(plain, ".npy") }),
             ...(request.rendering.threshold !== undefined && { mask: book.take(plain, ".mask.png") }),
             ...(request.guided && { guided: book.take(plain, ".guided.png") }),
+            ...(hasGradient(method) && { gradient: book.take(plain, ".gradient.png") }),
           },
         };
       }),
-    ),
-  );
+    );
+  });
   const guided = request.guided
     ? targets.map((target) => ({
         target,
@@ -97,6 +98,24 @@ export function wantedOf(request: Request, targets: readonly TargetRecord[]): Wa
       }))
     : [];
   return { maps, guided };
+}
+
+/** Methods that look at no layer have one map of none. */
+const groupsOf = ({ layerGroups }: Request, method: string): Request["layerGroups"] =>
+  isMethodName(method) && isDirect(method) ? [[]] : layerGroups;
+
+const hasGradient = (method: string): boolean => isMethodName(method) && METHODS[method].needs === "input";
+
+function scalingOf(
+  { relu, inputHeat, sharedScale }: Request,
+  method: string,
+  targets: readonly TargetRecord[],
+): Variation {
+  const signed = hasGradient(method) ? inputHeat === "signed" : !relu;
+  return {
+    ...(signed && { signed }),
+    ...(sharedScale && { scaledWith: targets.map((target) => target.index) }),
+  };
 }
 
 function nameOf(
@@ -114,7 +133,9 @@ function nameOf(
     layer: layerPart(layers),
   };
   if (request.pattern !== undefined) return fillPattern(request.pattern, parts);
-  const usual = !request.layersEach && JSON.stringify(layers) === JSON.stringify(request.defaultLayers);
+  const usual =
+    layers.length === 0 ||
+    (!request.layersEach && JSON.stringify(layers) === JSON.stringify(request.defaultLayers));
   const { layer, ...rest } = parts;
   return {
     stem: defaultStem(usual ? rest : { ...rest, layer }, {
@@ -217,6 +238,7 @@ export function recordOf(
     ...(earlier?.heat && { heat: earlier.heat, heatBits: earlier.heatBits! }),
     ...(earlier?.npy && { npy: earlier.npy }),
     ...(earlier?.guided && { guided: earlier.guided }),
+    ...(earlier?.gradient && { gradient: earlier.gradient }),
     ...files,
     ...(files.heat && { heatBits: request.heat! }),
   };

@@ -1,5 +1,6 @@
 /** @file What `cam` is asked to do: options given on the command line and in the settings file, checked against each other. */
 
+import type { InputHeat } from "../cam/input-heat.js";
 import type { ColormapName } from "../image/colormaps.js";
 import { parseThreshold, type Threshold } from "../image/threshold.js";
 import { GradlensError } from "../errors.js";
@@ -38,6 +39,7 @@ export interface CamSettings {
   readonly seed: number;
   readonly relu: boolean;
   readonly scale: "own" | "shared";
+  readonly inputHeat: InputHeat;
   readonly guided: boolean;
   readonly out: string;
   readonly pattern?: string;
@@ -106,6 +108,7 @@ export function resolveCam(values: Values, env: Readonly<Record<string, string |
     seed: values.seed ?? 0,
     relu: !(values["no-relu"] ?? false),
     scale: values["compare-scale"] ?? "own",
+    inputHeat: values["input-heat"] ?? "absolute",
     guided: values.guided ?? false,
     out: values.out ?? "out",
     ...keep("pattern", values.name),

@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gram, principalDirections, projectOnto } from "../../src/cam/eigen.js";
 import { averageLayers, finishMap, rawMap, summands } from "../../src/cam/maps.js";
-import { METHODS, type MethodName } from "../../src/cam/methods.js";
+import { METHODS, type LayerMethodName } from "../../src/cam/methods.js";
 import { Builder } from "../../src/graph/builder.js";
 import type { Node } from "../../src/graph/types.js";
 import type { Device } from "../../src/runtime/device.js";
@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => device.gpu.dispose());
 
 interface Asked {
-  readonly method: MethodName;
+  readonly method: LayerMethodName;
   readonly eigenSmooth: boolean;
 }
 

@@ -1,7 +1,7 @@
 /** @file The golden cases' activations and gradients as the graph has them: channels last, tokens as a grid. */
 
 import { readdirSync } from "node:fs";
-import { METHOD_NAMES, METHODS, type MethodName } from "../../src/cam/methods.js";
+import { isOfLayers, METHOD_NAMES, METHODS, type LayerMethodName } from "../../src/cam/methods.js";
 import { channelsLast, type Golden } from "../reference/golden.js";
 import type { Layer } from "./run-method.js";
 import type { Tensor } from "../reference/weights.js";
@@ -36,14 +36,14 @@ export const inputSize = ({ size }: Golden["case"]): readonly [number, number] =
   typeof size === "number" ? [size, size] : size;
 
 export interface MapCase {
-  readonly method: MethodName;
+  readonly method: LayerMethodName;
   readonly eigenSmooth: boolean;
   /** The reference map's name. */
   readonly tensor: string;
 }
 
 /** Methods whose maps follow from activations and gradients alone. */
-export const GRAPH_METHODS = METHOD_NAMES.filter((name) =>
+export const GRAPH_METHODS = METHOD_NAMES.filter(isOfLayers).filter((name) =>
   ["activations", "gradients"].includes(METHODS[name].needs),
 );
 

@@ -2,7 +2,7 @@
 
 import { gram, principalDirections, projectOnto } from "../../src/cam/eigen.js";
 import { averageLayers, finishMap, rawMap, summands } from "../../src/cam/maps.js";
-import type { CamMethod } from "../../src/cam/method.js";
+import type { LayerMethod } from "../../src/cam/method.js";
 import { Builder } from "../../src/graph/builder.js";
 import type { Shape } from "../../src/graph/shape.js";
 import { evaluate, type NdF64 } from "../reference/index.js";
@@ -20,7 +20,7 @@ export interface Layer {
 }
 
 /** A method's map before ReLU, [T, h, w]. */
-export function rawMapOf(method: CamMethod, { activations, gradients }: Layer, eigenSmooth = false): NdF64 {
+export function rawMapOf(method: LayerMethod, { activations, gradients }: Layer, eigenSmooth = false): NdF64 {
   const b = new Builder(gradients.shape[0]);
   const A = b.input("A", activations.shape);
   const G = b.input("G", gradients.shape);
@@ -39,7 +39,7 @@ export function rawMapOf(method: CamMethod, { activations, gradients }: Layer, e
 
 /** The final maps [T, H, W] of a method over layers. */
 export function finalMapOf(
-  method: CamMethod,
+  method: LayerMethod,
   layers: readonly Layer[],
   size: readonly [number, number],
   eigenSmooth = false,

@@ -16,20 +16,20 @@ import type { GraphMethod } from "../method.js";
  * The biased values of a model's convolutions and batch norms, [B, h, w, C]. A batch norm is a scale and a shift, and the
  * shift is its bias: that of the checkpoint less what the running mean takes away.
  */
-function biased(nodes: readonly Node[]): { value: Node; bias: Node }[] {
+function biased(nodes: readonly Node[]): { value: Node; factor: Node }[] {
   return nodes.flatMap((value) => {
     const [before, bias] = value.inputs;
-    const isBias =
+    const isBiased =
       value.op === "add" &&
       value.shape.length === 4 &&
       bias!.shape.length === 1 &&
       isParametric(bias!) &&
       !isParametric(before!);
-    return isBias ? [{ value, bias: bias! }] : [];
+    return isBiased ? [{ value, factor: bias! }] : [];
   });
 }
 
-/** The sum over channels of |x|, each channel of each target scaled to 0..1: [T, h, w]. */
+/** The sum over channels of |x|, each channel of each target scaled to 0..1: [B, h, w]. */
 function scaledSum(b: Builder, x: Node): Node {
   return b.reshape(b.sum(minMax(b, b.abs(x)), [3]), x.shape.slice(0, 3));
 }
@@ -45,23 +45,19 @@ export const fullgrad: GraphMethod = {
       `FullGrad adds up what the biases of convolutions and batch norms give, and ${model} has layer norms, which depend on the picture; take integrated or gradcam instead`,
     );
   },
-  values(passes) {
-    const { picture } = passes.model.template;
-    const found = biased(passes.forwardNodes);
-    const gradients = passes.gradients([picture, ...found.map(({ value }) => value)]);
-    return [picture, ...found.map(({ bias }) => bias), ...gradients];
-  },
-  raw(b, values) {
-    const half = values.length / 2;
-    const [H, W] = values[0]!.shape.slice(1) as [number, number];
+  map(passes) {
+    const { graph: b, picture } = passes.model.template;
+    const found = [{ value: picture, factor: picture }, ...biased(passes.forwardNodes)];
+    const gradients = passes.gradients(found.map(({ value }) => value));
+    const [, H, W] = picture.shape as [number, number, number];
     // Resizing is linear: maps of one size are added up before it.
     const sums = new Map<string, Node>();
-    for (let i = 0; i < half; i++) {
-      const term = scaledSum(b, b.mul(values[i]!, values[half + i]!));
-      const size = term.shape.slice(1).join();
+    found.forEach(({ factor }, i) => {
+      const term = scaledSum(b, b.mul(gradients[i]!, factor));
+      const size = term.shape.join();
       const sum = sums.get(size);
       sums.set(size, sum ? b.add(sum, term) : term);
-    }
+    });
     return [...sums.values()]
       .map((sum) => {
         const tall = b.resample(sum, 1, bilinearMap(sum.shape[1]!, H));

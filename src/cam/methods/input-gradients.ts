@@ -24,6 +24,7 @@ export const smoothgrad: InputMethod = {
   title: "SmoothGrad",
   paper: "Smilkov et al., 2017, https://arxiv.org/abs/1706.03825",
   needs: "input",
+  reads: ["seed"],
   samples: {
     count: 25,
     what: "noisy pictures",

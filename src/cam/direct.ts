@@ -1,0 +1,138 @@
+/** @file Runs the methods of a request that look at no layer, and finishes their maps. */
+
+import type { Pair } from "../graph/types.js";
+import { peak } from "../image/map-range.js";
+import { DirectPlan, type DirectValue } from "./direct-plan.js";
+import { finishTogether, type Finishing } from "./finish.js";
+import { inputHeat } from "./input-heat.js";
+import type { DirectMethod } from "./method.js";
+import { METHODS, type DirectMethodName } from "./methods.js";
+import type { Forward, Passes } from "./passes.js";
+import { meanGradients } from "./sampled-gradients.js";
+import { meanOfVariants } from "./smoothing.js";
+import type { Target } from "./targets.js";
+import type { CamMap, ExplainOptions, InputGradient } from "./types.js";
+
+export interface DirectContext {
+  readonly passes: Passes;
+  readonly methods: readonly DirectMethodName[];
+  readonly targets: readonly Target[];
+  readonly options: ExplainOptions;
+  readonly finishing: Finishing;
+  /** Of the model's input. */
+  readonly size: Pair;
+  readonly channels: number;
+  /** Pictures, or targets, at once. */
+  readonly batchSize: number;
+  /** The seed of some class indexes. */
+  readonly seedFor: (targets: readonly number[]) => Float32Array;
+}
+
+export class DirectMaps {
+  readonly gradients: InputGradient[] = [];
+  /** By variant: the raw map of "method target". */
+  private readonly variants: Map<string, DirectValue>[] = [];
+  private keepsGradients = false;
+
+  constructor(private readonly context: DirectContext) {}
+
+  /** @param plain the gradients of this variant are the ones to be shown */
+  startVariant(plain: boolean): void {
+    this.variants.push(new Map());
+    this.keepsGradients = plain;
+  }
+
+  /** Compiles what `addShared` runs. */
+  async prepare(forward: Forward, chunk: readonly Target[]): Promise<void> {
+    await this.planFor(forward, chunk);
+  }
+
+  /** The maps that come of the shared forward pass, for some of the targets. */
+  async addShared(forward: Forward, chunk: readonly Target[]): Promise<void> {
+    const { options, seedFor } = this.context;
+    const plan = await this.planFor(forward, chunk);
+    const found = await plan?.run(seedFor(chunk.map((target) => target.index)), { signal: options.signal });
+    for (const [name, values] of found ?? []) {
+      chunk.forEach((target, t) => this.add(name, target, values.length === 1 ? values[0]! : values[t]!));
+    }
+  }
+
+  /** The maps of many pictures' gradients. @param input the normalised picture */
+  async addSampled(forward: Forward, input: Float32Array): Promise<void> {
+    const { passes, methods, targets, options, batchSize, size } = this.context;
+    if (targets.length === 0) return;
+    for (const name of methods) {
+      const def: DirectMethod = METHODS[name];
+      if (def.needs !== "input" || !def.samples) continue;
+      const { what } = def.samples;
+      const gradients = await meanGradients(def.samples, {
+        passes,
+        forward,
+        input,
+        targets: targets.map((target) => target.index),
+        seed: `${options.seed ?? 0} ${name}`,
+        batchSize,
+        memory: options.memory,
+        signal: options.signal,
+        onProgress: (done, total) => options.onProgress?.({ done, total, what: `${name}: ${what}` }),
+      });
+      targets.forEach((target, t) => {
+        const gradient = gradients[t]!;
+        const data = def.timesInput ? gradient.map((g, i) => g * input[i]!) : gradient;
+        this.add(name, target, { data, size });
+      });
+    }
+  }
+
+  private add(name: DirectMethodName, target: Target, value: DirectValue): void {
+    const { size, channels, options } = this.context;
+    const raw = this.variants.at(-1)!;
+    if (METHODS[name].needs !== "input") {
+      raw.set(keyOf(name, target), value);
+      return;
+    }
+    const { data } = value;
+    raw.set(keyOf(name, target), { data: inputHeat(data, channels, options.inputHeat ?? "absolute"), size });
+    if (this.keepsGradients) this.gradients.push({ method: name, target, data, shape: [...size, channels] });
+  }
+
+  private planFor(forward: Forward, chunk: readonly Target[]): Promise<DirectPlan> | undefined {
+    const { passes, methods, options } = this.context;
+    return DirectPlan.for(passes, forward, methods, chunk.length, options);
+  }
+
+  maps(): CamMap[] {
+    const { methods, targets, size } = this.context;
+    if (targets.length === 0) return [];
+    return methods.flatMap((method) => {
+      const finishing = this.finishingOf(method);
+      const finished = this.variants.map((raw) => {
+        const values = targets.map((target) => raw.get(keyOf(method, target))!);
+        const maps = values.map(({ data }) => data);
+        return finishTogether([{ shape: values[0]!.size, maps }], size, finishing);
+      });
+      return targets.map((target, t): CamMap => {
+        const variants = finished.map((maps) => maps[t]!);
+        const data = variants.length === 1 ? variants[0]! : meanOfVariants(variants, size);
+        return {
+          method,
+          layers: [],
+          target,
+          data,
+          shape: size,
+          peak: peak(data, { height: size[0], width: size[1] }),
+          ...(finishing.relu ? {} : { signed: true }),
+        };
+      });
+    });
+  }
+
+  /** Whether a gradient's heat has a sign is for `inputHeat` to say. */
+  private finishingOf(method: DirectMethodName): Finishing {
+    const { finishing, options } = this.context;
+    if (METHODS[method].needs !== "input") return finishing;
+    return { ...finishing, relu: options.inputHeat !== "signed" };
+  }
+}
+
+const keyOf = (method: DirectMethodName, target: Target): string => `${method} ${target.index}`;
