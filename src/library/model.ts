@@ -162,7 +162,7 @@ export class Model implements ModelDescription {
   }
 
   /** Heat maps of a picture: methods x layers x targets behind one forward pass. */
-  async explain(picture: Picture, options: ExplainOptions = {}): Promise<Explanation> {
+  async explain(picture: Picture | PreparedInput, options: ExplainOptions = {}): Promise<Explanation> {
     const started = performance.now();
     const input = this.input(picture);
     const preprocessed = performance.now() - started;

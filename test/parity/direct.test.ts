@@ -105,7 +105,11 @@ function partOf({ golden }: LoadedCase): Float32Array {
 
 describe("of many gradients", () => {
   const withPart = (body: (model: Model, part: { input: Float32Array }, target: number) => Promise<void>) =>
-    withCase("resnet18", (loaded) => body(loaded.model, { input: partOf(loaded) }, loaded.golden.case.target), PART.size);
+    withCase(
+      "resnet18",
+      (loaded) => body(loaded.model, { input: partOf(loaded) }, loaded.golden.case.target),
+      PART.size,
+    );
 
   test("smoothgrad and integrated, in batches that do not divide the samples", () =>
     withPart(async (model, part, target) => {
@@ -141,15 +145,14 @@ describe("of many gradients", () => {
       await expect(mapWith({ memory: 1000 })).rejects.toMatchObject({ code: "out-of-memory" });
       const stopping = new AbortController();
       const onProgress = ({ done }: { done: number }): void => void (done > 8 && stopping.abort());
-      await expect(mapWith({ signal: stopping.signal, onProgress })).rejects.toMatchObject({ code: "aborted" });
+      await expect(mapWith({ signal: stopping.signal, onProgress })).rejects.toMatchObject({
+        code: "aborted",
+      });
     }));
 
   test("a picture of the baseline has a flat map, and is told why", () =>
     withPart(async (model, part) => {
-      const { maps } = await model.explain(
-        { input: part.input.map(() => 0) },
-        { methods: ["integrated"] },
-      );
+      const { maps } = await model.explain({ input: part.input.map(() => 0) }, { methods: ["integrated"] });
       expect(maps[0]!.data.every((x) => x === 0)).toBe(true);
       expect(maps[0]!.flat).toMatch(/gradient at the picture/);
     }));
@@ -159,7 +162,10 @@ test("guided: PyTorch's guided gradient, as --guided has it; signed heat has the
   withCase("resnet18", async ({ golden, model, picture }) => {
     const { target } = golden.case;
     const options = { methods: ["guided"], targets: target, guided: true } as const;
-    const { maps, inputGradients, guided } = await model.explain(picture, { ...options, inputHeat: "signed" });
+    const { maps, inputGradients, guided } = await model.explain(picture, {
+      ...options,
+      inputHeat: "signed",
+    });
     const got = inputGradients![0]!.data;
     expect(largestDeviation(got, guided![0]!.data)).toBe(0);
     const want = golden.floats("guided").data;
@@ -209,7 +215,10 @@ describe("smoothing and refusals", () => {
       expect(maps.map((map) => map.method)).toEqual(["saliency"]);
       expect(refused!.map(({ method, reason }) => [method, reason])).toEqual([
         ["guided", expect.stringContaining("vit_tiny_patch16_224 has no ReLU; take gradcam")],
-        ["fullgrad", expect.stringContaining("has layer norms, which depend on the picture; take integrated")],
+        [
+          "fullgrad",
+          expect.stringContaining("has layer norms, which depend on the picture; take integrated"),
+        ],
       ]);
       await expect(model.explain(picture, { methods: ["fullgrad"] })).rejects.toMatchObject({
         code: "unsupported",

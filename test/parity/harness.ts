@@ -41,10 +41,16 @@ export interface LoadedCase {
   readonly picture: Picture;
 }
 
-/** @param folder of cases, where it is not the committed one */
-export async function loadCase(name: string, gpu: Gpu, folder?: URL): Promise<LoadedCase> {
+/** @param given a folder of cases where it is not the committed one, and a size that is not the case's */
+export async function loadCase(
+  name: string,
+  gpu: Gpu,
+  given: { readonly folder?: URL | undefined; readonly size?: readonly [number, number] } = {},
+): Promise<LoadedCase> {
+  const { folder } = given;
   const golden = loadGolden(name, folder);
-  const { arch, size, mean, std } = golden.case;
+  const { arch, mean, std } = golden.case;
+  const size = given.size ?? golden.case.size;
   const model = await loadModel(madeCheckpoint(name, folder), {
     gpu,
     arch: arch as Arch,
@@ -168,7 +174,7 @@ export async function checkGolden(
   { folder, ...options }: OpenDeviceOptions & { readonly folder?: URL } = {},
 ): Promise<void> {
   const gpu = await openTestGpu(options);
-  const loaded = await loadCase(name, gpu, folder);
+  const loaded = await loadCase(name, gpu, { folder });
   try {
     await checkCase(loaded);
   } finally {
