@@ -305,11 +305,46 @@ describe("methods", () => {
     expect(manifestIn(folder)).toMatchObject({ refused: [] });
   });
 
+  it("that look at no layer have one map a target, none of a layer's name, and their gradient as a picture", async () => {
+    const folder = await userFolder();
+    const more = ["--method", "saliency,fullgrad,gradcam", "--target", "cat", "--input-heat", "signed"];
+    const each = ["--layers-each", "--layer", "features.denseblock3", "--layer", "features.norm5"];
+    const { asked, stderr } = await run(folder, [...MINE, ...more, ...each]);
+    expect(asked[0]).toMatchObject({ inputHeat: "signed" });
+    expect(
+      manifestIn(folder).maps.map(({ method, layers, overlay, gradient, signed }) => [
+        method,
+        layers,
+        overlay,
+        gradient,
+        signed,
+      ]),
+    ).toEqual([
+      ["saliency", [], "saliency-cat-signed.png", "saliency-cat-signed.gradient.png", true],
+      ["fullgrad", [], "fullgrad-cat.png", undefined, undefined],
+      ["gradcam", ["features.denseblock3"], "gradcam-cat-features.denseblock3.png", undefined, undefined],
+      ["gradcam", ["features.norm5"], "gradcam-cat-features.norm5.png", undefined, undefined],
+    ]);
+    expect(tree(join(folder, DIR))).toContain("saliency-cat-signed.gradient.png");
+    expect(stderr).not.toContain("undefined");
+    // All of it is there now: absolute heat is another map.
+    expect((await run(folder, [...MINE, ...more, ...each])).asked).toEqual([]);
+    const { asked: again } = await run(folder, [
+      ...MINE,
+      "--method",
+      "saliency",
+      "--target",
+      "cat",
+      "--name",
+      "{method}-{layer}.png",
+    ]);
+    expect(again).toHaveLength(1);
+    expect(manifestIn(folder).maps.at(-1)!.overlay).toBe("saliency-model.png");
+  });
+
   it("are in the group of what they need", () => {
-    const groups = (["gradcam++", "smoothgradcam++", "scorecam", "eigencam", "randomcam"] as const).map(
-      groupOf,
-    );
-    expect(groups).toEqual(["gradient", "gradient", "no-gradient", "no-gradient", "no-gradient"]);
+    const groups = (["gradcam++", "fullgrad", "scorecam", "eigencam", "saliency"] as const).map(groupOf);
+    expect(groups).toEqual(["gradient", "gradient", "no-gradient", "no-gradient", "input"]);
   });
 
   it("that a group stands for need their names in a pattern", async () => {

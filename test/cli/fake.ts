@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { isDirect, METHODS } from "../../src/cam/methods.js";
 import { scoresOf } from "../../src/cam/scores.js";
 import { chooseTargets } from "../../src/cam/targets.js";
 import type { CamMap, ExplainOptions, Explanation } from "../../src/cam/types.js";
@@ -216,8 +217,9 @@ function explanationOf(
   // The hottest pixel tells targets apart.
   const data = (index: number): Float32Array =>
     Float32Array.from({ length: pixels }, (_, i) => (i === index ? 1 : 0.25));
-  const maps = (options.methods ?? ["gradcam"]).flatMap((method) =>
-    groups.flatMap((group) =>
+  const methods = options.methods ?? ["gradcam"];
+  const maps = methods.flatMap((method) =>
+    (isDirect(method) ? [[]] : groups).flatMap((group) =>
       targets.map((target): CamMap => ({
         method,
         layers: group,
@@ -225,7 +227,9 @@ function explanationOf(
         data: data(target.index),
         shape: size,
         peak: [0, 0],
-        ...(options.relu === false && { signed: true }),
+        ...((METHODS[method].needs === "input" ? options.inputHeat === "signed" : options.relu === false) && {
+          signed: true,
+        }),
         ...(method === "scorecam" &&
           options.topChannels && {
             channels: group.map(() => ({ scored: options.topChannels!, of: 8, variance: 0.75 })),
@@ -236,10 +240,21 @@ function explanationOf(
   options.onProgress?.({ done: 1, total: 1, what: "maps" });
   const gradient = (index: number): Float32Array =>
     Float32Array.from({ length: pixels * 3 }, (_, i) => Math.sin(i * (index + 1)));
+  const ofInput = methods.filter((method) => METHODS[method].needs === "input");
   return {
     logits,
     scores,
     maps,
+    ...(ofInput.length > 0 && {
+      inputGradients: ofInput.flatMap((method) =>
+        targets.map((target) => ({
+          method,
+          target,
+          data: gradient(target.index),
+          shape: [...size, 3] as const,
+        })),
+      ),
+    }),
     ...(options.guided && {
       guided: targets.map((target) => ({
         target,
