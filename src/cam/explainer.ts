@@ -18,6 +18,7 @@ import { bySeed, refusals, seedRuleOf, type Family } from "./method-choice.js";
 import { isDirect, isOfLayers, type LayerMethodName, type MethodName } from "./methods.js";
 import { Passes, type Forward, type LoadedModel } from "./passes.js";
 import { PlanCache } from "./plan-cache.js";
+import { checkRolloutOptions } from "./rollout-options.js";
 import { scoresOf, type Activation } from "./scores.js";
 import { INPUT_VARIANTS, variantOf } from "./smoothing.js";
 import { chooseTargets, type Target } from "./targets.js";
@@ -338,12 +339,13 @@ export class Explainer {
   }
 }
 
-function checkNumbers({ batchSize, topChannels, memory }: ExplainOptions): void {
+function checkNumbers({ batchSize, topChannels, memory, ...rollout }: ExplainOptions): void {
   const whole = { "batch size": batchSize, "top channels": topChannels, "memory in bytes": memory };
   for (const [what, value] of Object.entries(whole)) {
     if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue;
     throw new GradlensError("bad-argument", `${what} ${value}: a whole number from 1 up is needed`);
   }
+  checkRolloutOptions(rollout);
 }
 
 const chunksOf = <T>(items: readonly T[], size: number): T[][] =>

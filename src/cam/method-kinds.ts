@@ -5,7 +5,10 @@ import { isDirect, METHODS, type MethodName } from "./methods.js";
 import type { ExplainOptions } from "./types.js";
 
 /** Options that some methods' maps depend on and others' do not. */
-export type MapOption = keyof Pick<ExplainOptions, "seed" | "score" | "topChannels">;
+export type MapOption = keyof Pick<
+  ExplainOptions,
+  "seed" | "score" | "topChannels" | "rolloutHeads" | "discardRatio"
+>;
 
 /** By what they need of the model; in the order in which they are listed. */
 export const METHOD_GROUPS = ["gradient", "no-gradient", "attention", "input"] as const;

@@ -13,7 +13,9 @@ import { elementwise, hirescam } from "./methods/hirescam.js";
 import { guided, integrated, saliency, smoothgrad } from "./methods/input-gradients.js";
 import { kpcacam } from "./methods/kpcacam.js";
 import { layercam } from "./methods/layercam.js";
+import { legrad } from "./methods/legrad.js";
 import { randomcam } from "./methods/randomcam.js";
+import { rollout } from "./methods/rollout.js";
 import { scorecam } from "./methods/scorecam.js";
 import { shapleycam } from "./methods/shapleycam.js";
 import { smoothGradcamPlusPlus } from "./methods/smoothgradcam-plusplus.js";
@@ -40,7 +42,8 @@ export type LayerMethodName =
   | "randomcam";
 
 /** Methods that look at no layer. */
-export type DirectMethodName = "fullgrad" | "saliency" | "guided" | "smoothgrad" | "integrated";
+export type DirectMethodName =
+  "fullgrad" | "saliency" | "guided" | "smoothgrad" | "integrated" | "rollout" | "legrad";
 
 export type MethodName = LayerMethodName | DirectMethodName;
 
@@ -70,6 +73,8 @@ export const METHODS: { readonly [K in LayerMethodName]: LayerMethod } & {
   guided,
   smoothgrad,
   integrated,
+  rollout,
+  legrad,
 };
 
 /** In the order in which they are listed to users. */

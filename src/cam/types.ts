@@ -2,6 +2,7 @@
 
 import type { InputHeat } from "./input-heat.js";
 import type { MethodName } from "./methods.js";
+import type { RolloutOptions } from "./rollout-options.js";
 import type { Target, TargetChoice } from "./targets.js";
 
 export interface Progress {
@@ -11,7 +12,7 @@ export interface Progress {
   readonly what: string;
 }
 
-export interface ExplainOptions extends TargetChoice {
+export interface ExplainOptions extends TargetChoice, RolloutOptions {
   /** Default: gradcam. */
   readonly methods?: readonly MethodName[];
   /** Layers by their PyTorch path, as `features[-1]`; several are averaged. Default: the architecture's. */

@@ -3,6 +3,7 @@
  * other programs. It is written last, so its presence means that everything it names is there.
  */
 
+import type { RolloutHeads } from "../cam/rollout-options.js";
 import type { ChannelShare } from "../cam/types.js";
 import type { DicomView } from "../dicom/options.js";
 import { GradlensError } from "../errors.js";
@@ -29,6 +30,10 @@ export interface Variation {
   readonly score?: string;
   /** Only so many channels were looked at. */
   readonly topChannels?: number;
+  /** How the heads of a layer's attention became one. */
+  readonly rolloutHeads?: RolloutHeads;
+  /** So large a share of each layer's attentions, the smallest, counted as none. */
+  readonly discardRatio?: number;
   /** Without ReLU. */
   readonly signed?: true;
   /** The class indexes whose maps are on one scale with this one. */
@@ -162,7 +167,18 @@ export function mapKey(
   const { method, layers, target, augSmooth, eigenSmooth } = map;
   // What is not said is what an option's absence means.
   const { seed = 0, score = "logit", topChannels = null, signed = false, scaledWith = null } = map;
-  const variation = [augSmooth, eigenSmooth, seed, score, topChannels, signed, scaledWith];
+  const { rolloutHeads = "mean", discardRatio = 0 } = map;
+  const variation = [
+    augSmooth,
+    eigenSmooth,
+    seed,
+    score,
+    topChannels,
+    signed,
+    scaledWith,
+    rolloutHeads,
+    discardRatio,
+  ];
   return JSON.stringify([method, layers, target.index, target.label ?? null, ...variation]);
 }
 

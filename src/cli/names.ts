@@ -139,6 +139,8 @@ export function defaultStem(
   if (how.scaledWith) words.push("shared");
   if (how.topChannels) words.push(`top${how.topChannels}`);
   if (how.score && how.score !== "logit") words.push(how.score);
+  if (how.rolloutHeads && how.rolloutHeads !== "mean") words.push(how.rolloutHeads);
+  if (how.discardRatio) words.push(`discard${how.discardRatio}`);
   if (how.seed) words.push(`seed${how.seed}`);
   return safeName(words.join("-"));
 }

@@ -1,5 +1,6 @@
 /** @file The table of options: parsing, --help, "did you mean", settings files and the README's list come from it. */
 
+import { ROLLOUT_HEADS } from "../cam/rollout-options.js";
 import { COLORMAPS } from "../image/colormaps.js";
 import { CROP_PCT } from "../image/crop.js";
 import { DEFAULT_RESIZE, RESIZE_NAMES } from "../image/fit-picture.js";
@@ -234,6 +235,23 @@ export const OPTIONS = {
     group: "Maps",
     help: "saliency, guided, smoothgrad, integrated: a pixel's largest magnitude, or the sum over its colours",
     default: "absolute",
+  },
+  "rollout-heads": {
+    kind: "choice",
+    choices: ROLLOUT_HEADS,
+    value: ROLLOUT_HEADS.join("|"),
+    group: "Maps",
+    help: "rollout: how the attention heads of a layer become one",
+    default: "mean",
+  },
+  "discard-ratio": {
+    kind: "number",
+    min: 0,
+    max: 0.9999,
+    value: "X",
+    group: "Maps",
+    help: "rollout: the share of each layer's smallest attentions that count as none",
+    default: "0",
   },
   seed: {
     kind: "integer",

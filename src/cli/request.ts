@@ -29,6 +29,8 @@ export function explainOptionsOf(settings: CamSettings, methods: readonly Method
     score: settings.score,
     seed: settings.seed,
     inputHeat: settings.inputHeat,
+    rolloutHeads: settings.rolloutHeads,
+    discardRatio: settings.discardRatio,
     ...(settings.batchSize && { batchSize: settings.batchSize }),
     ...(settings.memory && { memory: settings.memory }),
   };
@@ -66,11 +68,15 @@ export function requestOf({ settings }: Task, { model, methods }: Session, input
 /** Of the settings those that change the method's map. */
 function variationOf(
   method: MethodName,
-  { seed, score, topChannels }: Task["settings"],
+  { seed, score, topChannels, rolloutHeads, discardRatio }: Task["settings"],
   activation: Activation,
 ): Variation {
   const compared = score === "probability" && activation !== "none" ? activation : "logit";
-  const all: Variation = { seed, score: compared, ...(topChannels && { topChannels }) };
+  const all: Variation = {
+    ...{ seed, rolloutHeads, discardRatio },
+    score: compared,
+    ...(topChannels && { topChannels }),
+  };
   const known = optionsOf(method).filter((option) => all[option] !== undefined);
   return Object.fromEntries(known.map((option) => [option, all[option]]));
 }

@@ -1,6 +1,7 @@
 /** @file What `cam` is asked to do: options given on the command line and in the settings file, checked against each other. */
 
 import type { InputHeat } from "../cam/input-heat.js";
+import type { RolloutHeads } from "../cam/rollout-options.js";
 import type { ColormapName } from "../image/colormaps.js";
 import { parseThreshold, type Threshold } from "../image/threshold.js";
 import { GradlensError } from "../errors.js";
@@ -40,6 +41,8 @@ export interface CamSettings {
   readonly relu: boolean;
   readonly scale: "own" | "shared";
   readonly inputHeat: InputHeat;
+  readonly rolloutHeads: RolloutHeads;
+  readonly discardRatio: number;
   readonly guided: boolean;
   readonly out: string;
   readonly pattern?: string;
@@ -109,6 +112,8 @@ export function resolveCam(values: Values, env: Readonly<Record<string, string |
     relu: !(values["no-relu"] ?? false),
     scale: values["compare-scale"] ?? "own",
     inputHeat: values["input-heat"] ?? "absolute",
+    rolloutHeads: values["rollout-heads"] ?? "mean",
+    discardRatio: values["discard-ratio"] ?? 0,
     guided: values.guided ?? false,
     out: values.out ?? "out",
     ...keep("pattern", values.name),

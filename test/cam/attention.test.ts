@@ -1,14 +1,16 @@
 /** @file Attention rollout and LeGrad in the f64 interpreter against PyTorch's float64 (tools/make_attention_reference.py). */
 
 import { describe, expect, test } from "vitest";
-import { requireAttentions } from "../../src/cam/attention.js";
+import { attentionsOf, checkAttentions, probabilities } from "../../src/cam/attention.js";
 import { legradMap } from "../../src/cam/methods/legrad.js";
-import { rolloutMap, type RolloutHeads } from "../../src/cam/methods/rollout.js";
+import { rolloutMap } from "../../src/cam/methods/rollout.js";
+import type { RolloutHeads } from "../../src/cam/rollout-options.js";
+import { Builder } from "../../src/graph/builder.js";
 import { derive } from "../../src/graph/derive.js";
 import { buildTemplate, type Arch } from "../../src/models/registry.js";
 import { build, loadModelCase } from "../models/parity.js";
 import { readTensors } from "../reference/golden.js";
-import { evaluate } from "../reference/index.js";
+import { evaluate, type NdF64 } from "../reference/index.js";
 
 const { tensors } = readTensors(new URL("../data/attention.safetensors", import.meta.url));
 const names = [...new Set([...tensors.keys()].map((key) => key.split(".")[0]!))];
@@ -17,12 +19,13 @@ test.each(names)("%s", (name) => {
   const reference = loadModelCase(name);
   const { template, params } = build(reference);
   const { graph: b, logits } = template;
-  const attentions = requireAttentions(template, "a method", reference.arch);
+  const attentions = attentionsOf(template)!;
   const keys = [...tensors.keys()].filter((key) => key.startsWith(`${name}.`));
   const maps = keys.map((key) => {
-    if (key.endsWith("legrad")) return legradMap(b, attentions, b.input("seed", logits.shape));
+    if (key.endsWith("legrad")) return legradMap(b, attentions, logits, b.input("seed", logits.shape));
     const [, heads, ratio] = /rollout\.(\w+)\.(.*)/.exec(key)!;
-    return rolloutMap(b, attentions, { heads: heads as RolloutHeads, discardRatio: Number(ratio) });
+    const options = { rolloutHeads: heads as RolloutHeads, discardRatio: Number(ratio) };
+    return rolloutMap(b, probabilities(b, attentions.layers), attentions.layout, options);
   });
   const { copyOf } = derive(maps, { batch: 1 });
   const seed = new Float32Array(reference.classes);
@@ -40,10 +43,20 @@ test.each(names)("%s", (name) => {
   });
 });
 
+test("attentions that are all equal have no smallest ones: rollout keeps them", () => {
+  const b = new Builder(1);
+  const equal = b.constant(1 / 7, [1, 2, 7, 7]);
+  const map = rolloutMap(b, [equal, equal], { prefix: 1, height: 2, width: 3 }, { discardRatio: 0.9 });
+  // ((J / 7 + I) / 2)² = (3 J / 7 + I) / 4, J all ones
+  const [{ data }] = evaluate([map], { inputs: new Map(), params: new Map() }) as [NdF64];
+  expect(data).toHaveLength(6);
+  data.forEach((v) => expect(v).toBeCloseTo(3 / 28, 8));
+});
+
 describe("is refused", () => {
   const refusal = (arch: Arch, size: number): unknown => {
     try {
-      requireAttentions(
+      checkAttentions(
         buildTemplate(arch, { size: [size, size], channels: 3, classes: 2 }),
         "Attention rollout",
         arch,
