@@ -22,7 +22,7 @@ import { checkRolloutOptions } from "./rollout-options.js";
 import { scoresOf, type Activation } from "./scores.js";
 import { INPUT_VARIANTS, variantOf } from "./smoothing.js";
 import { chooseTargets, type Target } from "./targets.js";
-import type { CamMap, ExplainOptions, Explanation, Refusal } from "./types.js";
+import type { CamMap, ExplainOptions, Explanation, Progress, Refusal } from "./types.js";
 
 export interface ExplainerModel extends LoadedModel {
   /** The architecture, for messages. */
@@ -165,11 +165,17 @@ export class Explainer {
     const whole = request(targets.length, guided);
     const collected = new Collected(whole, targets);
     const batchSize = options.batchSize ?? BATCH;
+    const variants = options.augSmooth ? INPUT_VARIANTS : [undefined];
+    let variantsDone = 0;
+    const ofPart: ExplainOptions = {
+      ...options,
+      onProgress: (part) => options.onProgress?.(ofAll(part, variantsDone, variants.length)),
+    };
     const direct = new DirectMaps({
       passes: this.passes,
       methods: ofNone,
       targets,
-      options,
+      options: ofPart,
       finishing,
       size: model.size,
       channels: model.channels,
@@ -177,7 +183,6 @@ export class Explainer {
       seedFor: (indexes) => this.seedFor(indexes),
     });
     const chunks = chunksOf(targets, batchSize);
-    const variants = options.augSmooth ? INPUT_VARIANTS : [undefined];
     const families = bySeed(ofLayers, guided);
     const total = variants.length * chunks.length;
     let done = 0;
@@ -197,7 +202,7 @@ export class Explainer {
         if (hasMeasured(whole)) for (const family of families) await planFor(chunks[0], family);
         await direct.prepare(forward, chunks[0]);
       }
-      measured = await this.measure(whole, forward, { input: shown, logits: shownLogits, targets }, options);
+      measured = await this.measure(whole, forward, { input: shown, logits: shownLogits, targets }, ofPart);
       for (const chunk of chunks) {
         const indexes = chunk.map((target) => target.index);
         for (const family of families) {
@@ -210,6 +215,7 @@ export class Explainer {
         options.onProgress?.({ done: ++done, total, what: "maps" });
       }
       await direct.addSampled(forward, shown);
+      variantsDone++;
     }
     const found = [...collected.maps(), ...direct.maps()];
     const inOrder = methods.flatMap((name) => found.filter((map) => map.method === name));
@@ -347,6 +353,13 @@ function checkNumbers({ batchSize, topChannels, memory, ...rollout }: ExplainOpt
   }
   checkRolloutOptions(rollout);
 }
+
+/** The progress of one of several parts of the same work, as that of all. */
+const ofAll = ({ done, total, what }: Progress, part: number, parts: number): Progress => ({
+  done: part * total + done,
+  total: parts * total,
+  what,
+});
 
 const chunksOf = <T>(items: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));

@@ -10,7 +10,7 @@ import type { Messages } from "./messages.js";
 import type { Values } from "./options.js";
 import { loadPicture, readAhead } from "./pictures.js";
 import { profileTable } from "./profile-table.js";
-import { ProgressBar } from "./progress.js";
+import { ProgressWatch } from "./progress.js";
 import { remember } from "./remember.js";
 import { report } from "./report.js";
 import { openSession, type Task } from "./session.js";
@@ -46,24 +46,25 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
   const boxes = new BoxFiles(task);
   await boxes.check();
   const session = await openSession(host, task, engine, messages, readable);
-  const bar = new ProgressBar(messages, host.stderr);
+  const watch = new ProgressWatch(messages, host.stderr, task.inputs.length);
   let remembered = false;
   try {
     for (let next = await first; !next.done; next = await pictures.next()) {
       const { input, loaded } = next.value;
       if (loaded instanceof Error) {
-        bar.clear();
+        watch.end(false);
         failures.tell(loaded);
         tally.failed++;
         continue;
       }
       host.signal.throwIfAborted();
+      watch.begin();
       const outcome = await explainPicture(task, session, input, loaded, {
         versions: host.versions,
         signal: host.signal,
-        onProgress: (progress) => bar.show(progress, input.shown),
+        onProgress: (progress) => watch.show(progress, input.shown),
       });
-      bar.clear();
+      watch.clear();
       messages.release();
       task.scores.add(input.folder, task.weights.folder, outcome.manifest);
       tally[outcome.skipped ? "skipped" : "explained"]++;
@@ -75,10 +76,11 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
         remembered = true;
       }
       if (typed.json) host.stdout.write(`${JSON.stringify(outcome.manifest)}\n`);
+      watch.end(!outcome.skipped);
     }
     if (typed.profile) messages.now(profileTable(await session.model.profile(), session.adapter.name));
   } finally {
-    bar.clear();
+    watch.clear();
     await session.close();
     // Also where the rest was interrupted.
     task.scores.write();

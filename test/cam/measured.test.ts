@@ -343,6 +343,21 @@ describe("memory", () => {
   });
 });
 
+test("what is measured on six versions of the picture counts as one work", async () => {
+  const seen: { done: number; total: number }[] = [];
+  await explain(net(true), {
+    methods: ["ablationcam"],
+    batchSize: 4,
+    augSmooth: true,
+    onProgress: ({ done, total, what }) => what.startsWith("ablationcam") && seen.push({ done, total }),
+  });
+  const [first, last] = [seen[0]!, seen.at(-1)!];
+  expect(first.done).toBe(0);
+  expect(last.done).toBe(last.total);
+  expect(seen.every(({ total }) => total === first.total && total % 6 === 0)).toBe(true);
+  expect(seen.map(({ done }) => done)).toEqual(seen.map(({ done }) => done).sort((a, b) => a - b));
+});
+
 test("is cancelled between batches", async () => {
   const controller = new AbortController();
   let batches = 0;

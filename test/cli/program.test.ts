@@ -3,11 +3,10 @@
 import { describe, expect, it } from "vitest";
 import { COMMAND_NAMES, COMMANDS, type Command } from "../../src/cli/commands.js";
 import { commandHelp } from "../../src/cli/help.js";
-import { Messages, scoreWords, wrap } from "../../src/cli/messages.js";
+import { scoreWords, wrap } from "../../src/cli/messages.js";
 import { CAM_OPTION_NAMES } from "../../src/cli/options.js";
 import { parseArguments } from "../../src/cli/parse.js";
 import { profileTable } from "../../src/cli/profile-table.js";
-import { ProgressBar } from "../../src/cli/progress.js";
 import { realEngine } from "../../src/cli/real-engine.js";
 import { nearest } from "../../src/cli/suggest.js";
 import type { Timing } from "../../src/index.js";
@@ -192,37 +191,4 @@ it("a profile is a table by kernel, the slowest first", () => {
     ["pool", "1", "1.00", "25.0%", "0.0"],
     ["total", "3", "4.00", "100.0%", "1.5"],
   ]);
-});
-
-describe("the progress bar", () => {
-  const shown = async (isTTY: boolean, quiet: boolean, wait: number) => {
-    let text = "";
-    const out = {
-      isTTY,
-      columns: 80,
-      write: (chunk: string) => (text += chunk),
-      // What cli-progress asks of a terminal, beside write.
-      cursorTo: () => true,
-      moveCursor: () => true,
-      clearLine: () => true,
-    };
-    const bar = new ProgressBar(new Messages(out, {}, quiet), out);
-    await import("cli-progress");
-    await new Promise((resolve) => setTimeout(resolve, wait));
-    bar.show({ done: 1, total: 4, what: "maps" }, "x.png");
-    bar.clear();
-    return text;
-  };
-
-  it("is drawn on a terminal where something takes a while", async () => {
-    expect(await shown(true, false, 450)).toContain("x.png");
-  });
-
-  it.each([
-    ["without a terminal", false, false, 450],
-    ["when all should be quiet", true, true, 450],
-    ["for what is done at once", true, false, 0],
-  ])("is not drawn %s", async (_, isTTY, quiet, wait) => {
-    expect(await shown(isTTY, quiet, wait)).toBe("");
-  });
 });
