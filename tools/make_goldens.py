@@ -3,7 +3,7 @@
 Needs torch, torchvision, timm, transformers, grad-cam and safetensors (tools/requirements.txt). What pytorch-grad-cam computes is taken
 as it is, but for what docs/NUMERICS.md says: in-place ReLUs are off (they overwrite saved activations), an eigen map's
 entry of largest magnitude is positive (LAPACK's sign is arbitrary), guided backprop guides every ReLU, AblationCAM sets
-channels to zero and divides by |score|.
+channels to zero and divides by |score|. The newer methods (newer_methods.py) are computed in float64, for cases of one layer.
 """
 import argparse
 import json
@@ -21,6 +21,7 @@ from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 from safetensors.torch import save_file
 
 from made_weights import make_weight
+from newer_methods import newer_maps
 
 PICTURE = Path(__file__).parent.parent / "test/data/golden/picture.png"
 STATISTICS = {"imagenet": ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]), "half": ([0.5] * 3, [0.5] * 3)}
@@ -67,6 +68,10 @@ FAMILIES = [
 ]
 
 
+# Layers of convolutional networks that a global pooling and one Linear follow.
+POOLED = ("features[-1]", "layer4[-1]", "layers[-1]")
+
+
 def draw_cases(seed):
     """Cases of random sizes, layers and targets. Names say what they are; sizes are [height, width]."""
     rng = random.Random(seed)
@@ -75,7 +80,7 @@ def draw_cases(seed):
     for arch in ("densenet121", "densenet161", "densenet169", "densenet201"):
         block = rng.randrange(1, 5)
         layers = [rng.choice([f"features.denseblock{block}", f"features.denseblock{block}.denselayer2.conv1", "features[-1]"])]
-        cases.append(dict(arch=arch, dialect="torchvision", size=[side(40, 100), side(40, 100)], layers=layers, stats=rng.choice(["imagenet", "half"]), classes=side(2, 20)))
+        cases.append(dict(arch=arch, dialect="torchvision", size=[side(64, 120), side(64, 120)], layers=layers, stats=rng.choice(["imagenet", "half"]), classes=side(2, 20)))
     cases.append(dict(arch="densenet121", dialect="torchvision", size=[side(64, 130), side(64, 130)], layers=["features.transition2.conv", "features[-1]"], stats="imagenet", classes=15))
     for case in cases:
         case.update(maker=models.torchvision_cnn, gain=2**0.5)
@@ -166,6 +171,20 @@ def guided_gradient(model, x, target):
     return x.grad[0].permute(1, 2, 0).contiguous()
 
 
+def at_layers(model, layers, x, target):
+    """Activations and the gradients of the target's logit."""
+    kept = {}
+    hooks = [layer.register_forward_hook(lambda _m, _i, y, i=i: (y.retain_grad(), kept.__setitem__(i, y))[0]) for i, layer in enumerate(layers)]
+    model(x)[0, target].backward()
+    for hook in hooks:
+        hook.remove()
+    tensors = {}
+    for i, y in kept.items():
+        tensors[f"activations.{i}"] = y.detach()
+        tensors[f"gradients.{i}"] = y.grad
+    return tensors
+
+
 def make(case, seed, out):
     size = case["size"]
     mean, std = STATISTICS[case["stats"]]
@@ -187,15 +206,7 @@ def make(case, seed, out):
     target = random.Random(seed).randrange(case["classes"])
     layers = [resolve(inner, path) for path in case.get("modules", case["layers"])]
 
-    kept = {}
-    hooks = [layer.register_forward_hook(lambda _m, _i, y, i=i: (y.retain_grad(), kept.__setitem__(i, y))[0]) for i, layer in enumerate(layers)]
-    model(x)[0, target].backward()
-    for hook in hooks:
-        hook.remove()
-    tensors = {"input": x, "logits": logits.detach()}
-    for i in range(len(layers)):
-        tensors[f"activations.{i}"] = kept[i].detach()
-        tensors[f"gradients.{i}"] = kept[i].grad
+    tensors = {"input": x, "logits": logits.detach(), **at_layers(model, layers, x, target)}
     targets = [ClassifierOutputTarget(target)]
     for name, cls in METHODS.items():
         cam = getattr(pytorch_grad_cam, cls)(model=model, target_layers=layers, reshape_transform=as_map(case))
@@ -209,7 +220,9 @@ def make(case, seed, out):
 
     # How far f32 is from f64: a tolerance that PyTorch itself does not hold is not asked of others.
     double = model.double()
-    wide = {"logits": double(x.double()).detach()}
+    wide = {"logits": double(x.double()).detach(), **at_layers(double, layers, x.double(), target)}
+    if "guided" in tensors:
+        wide["guided"] = guided_gradient(double, x.double(), target)
     deviation = lambda a, b: float((a.double() - b).abs().max() / b.abs().max().clamp(min=1e-30))
     errors = {name: deviation(tensors[name], value) for name, value in wide.items()}
     for name, cls in METHODS.items():
@@ -217,6 +230,14 @@ def make(case, seed, out):
         map_ = torch.from_numpy(cam(input_tensor=x.double(), targets=targets)[0].astype(np.float64))
         errors[f"cam.{name}"] = float((tensors[f"cam.{name}"].double() - map_).abs().max())
         cam.activations_and_grads.release()
+    if len(layers) == 1:
+        tokens = tensors["activations.0"].ndim == 3 or case["arch"].startswith("swin")
+        reshape = as_map(case) if tokens else None
+        pooled = case["layers"][0] in POOLED and not tokens
+        wide_maps = newer_maps(double, layers[0], x.double(), target, reshape, pooled)
+        for method, data in newer_maps(double.float(), layers[0], x, target, reshape, pooled).items():
+            tensors[f"cam.{method}"] = torch.from_numpy(wide_maps[method])
+            errors[f"cam.{method}"] = float(np.abs(data - wide_maps[method]).max())
 
     name = case["name"]
     meta = dict(name=name, arch=case["arch"], dialect=case["dialect"], size=size, classes=case["classes"], seed=seed, gain=gain, layers=case["layers"], target=target, mean=mean, std=std, f32_vs_f64=errors)

@@ -129,6 +129,7 @@ export async function checkCase({ golden, model, picture }: LoadedCase): Promise
   const methods = methodsOf(golden).filter((name) => !MANY_FORWARDS.includes(name));
   const all = await model.explain(picture, { methods, layers, targets: target, guided });
   expectTensor(golden, "logits", all.logits);
+  expect(all.refused).toBeUndefined();
   expectMaps(golden, all);
   const [height, width] = model.preprocessing.size;
   const gradcam = all.maps.find((map) => map.method === "gradcam")!;
