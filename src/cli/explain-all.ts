@@ -5,6 +5,7 @@ import type { Engine } from "./engine.js";
 import { explainPicture } from "./explain-picture.js";
 import type { Failures } from "./failures.js";
 import { shownPath } from "./files.js";
+import type { GridRun } from "./grid/run.js";
 import type { Host } from "./host.js";
 import type { Messages } from "./messages.js";
 import type { Values } from "./options.js";
@@ -23,6 +24,7 @@ export interface Run {
   readonly messages: Messages;
   readonly failures: Failures;
   readonly stdin: () => Promise<Uint8Array>;
+  readonly grid: GridRun | undefined;
 }
 
 /** What became of a model's pictures so far. */
@@ -45,6 +47,7 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
   readable.catch(() => undefined);
   const boxes = new BoxFiles(task);
   await boxes.check();
+  await run.grid?.prepare(task);
   const session = await openSession(host, task, engine, messages, readable);
   const watch = new ProgressWatch(messages, host.stderr, task.inputs.length);
   let remembered = false;
@@ -70,6 +73,7 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
       tally[outcome.skipped ? "skipped" : "explained"]++;
       boxes.add(input, outcome.manifest);
       report(outcome, task.settings, input.shown, host.cwd, messages);
+      run.grid?.add(task, input, outcome);
       if (typed.remember && !remembered) {
         const file = remember(task.model.values, typed, session.model, task.weights, host.cwd);
         messages.fact("Kept", `settings of this run in ${file}, for later ones`);

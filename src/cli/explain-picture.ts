@@ -13,10 +13,12 @@ import {
   disagreement,
   layersOf,
   manifestOf,
+  mapKey,
   mergeManifests,
   shortNumber,
   type Identity,
   type Manifest,
+  type MapRecord,
 } from "./manifest.js";
 import { commitResults, isThere, readManifest } from "./output.js";
 import type { LoadedPicture } from "./pictures.js";
@@ -36,6 +38,8 @@ import type { Session, Task } from "./session.js";
 
 export interface Outcome {
   readonly manifest: Manifest;
+  /** The records of all maps that were asked for, in their order. */
+  readonly asked: readonly MapRecord[];
   /** The labels that deserve a map. */
   readonly targets: readonly Target[];
   /** Nothing was missing. */
@@ -85,7 +89,7 @@ export async function explainPicture(
       const manifest = { ...agreeing, dir, refused };
       if (JSON.stringify(refused) !== JSON.stringify(agreeing.refused ?? []))
         commitResults({ folder: dir, files: new Map(), manifest, before, force: false });
-      return { manifest, targets, skipped: true, written: [] };
+      return { manifest, asked: askedOf(manifest, request, targets), targets, skipped: true, written: [] };
     }
     const needed = session.methods.filter((method) => maps.some((map) => map.method === method));
     if (needed.length > 0) methods = needed;
@@ -119,7 +123,13 @@ export async function explainPicture(
   const manifest = { ...mergeManifests(kept, now), refused };
   watching.signal.throwIfAborted();
   commitResults({ folder: dir, files: drawn.files, manifest, before, force: settings.force });
-  return { manifest, targets, skipped: false, written: [...drawn.files.keys()] };
+  const asked = askedOf(manifest, request, targets);
+  return { manifest, asked, targets, skipped: false, written: [...drawn.files.keys()] };
+}
+
+function askedOf(manifest: Manifest, request: Request, targets: readonly Target[]): MapRecord[] {
+  const records = new Map(manifest.maps.map((record) => [mapKey(record), record]));
+  return wantedOf(request, targets).maps.flatMap((map) => records.get(mapKey(map)) ?? []);
 }
 
 function identityOf({ model, weights }: Session, input: Input, { picture, sha256 }: LoadedPicture): Identity {

@@ -45,7 +45,7 @@ export function commandHelp(name: CommandName, columns: number): string {
 export function optionRow(name: OptionName): readonly [string, string] {
   const spec = specOf(name);
   const value = spec.value === undefined ? "" : ` ${spec.value}`;
-  const bare = spec.kind === "choice" && spec.implied !== undefined;
+  const bare = "implied" in spec && spec.implied !== undefined;
   const byDefault = spec.default === undefined ? "" : ` (default: ${spec.default})`;
   return [`--${name}${bare ? ` [${spec.value}]` : value}`, `${spec.help}${byDefault}`];
 }

@@ -104,7 +104,7 @@ export function scoreWords({
     .map((i) => `${oneLine(labels?.[i] ?? `class ${i}`)} ${scoreText(scores[i]!)}`);
 }
 
-function scoreText(score: number): string {
+export function scoreText(score: number): string {
   const size = Math.abs(score);
   return size !== 0 && size < 0.0005 ? score.toExponential(0) : score.toFixed(3);
 }

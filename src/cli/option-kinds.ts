@@ -22,7 +22,8 @@ interface Common {
 export type OptionSpec = Common &
   (
     | { readonly kind: "flag" | "text" | "texts" | "list" | "numbers" | "size" | "bytes" }
-    /** `implied` is the value of the bare option. */
+    /** Words up to the next option, joined by spaces. `implied` is the value of the bare option, here and below. */
+    | { readonly kind: "words"; readonly implied?: string }
     | { readonly kind: "choice"; readonly choices: readonly string[]; readonly implied?: string }
     | { readonly kind: "integer"; readonly min: number; readonly max: number }
     /** `word` may stand instead of a number. */
@@ -35,7 +36,7 @@ export type HeightWidth = readonly [height: number, width: number];
 /** What an option's text becomes. */
 export type OptionValue<S extends OptionSpec> = S extends { kind: "flag" }
   ? boolean
-  : S extends { kind: "text" }
+  : S extends { kind: "text" | "words" }
     ? string
     : S extends { kind: "texts" | "list" }
       ? readonly string[]
@@ -71,6 +72,8 @@ export function readValue(
       return readFlag(shown, text);
     case "text":
       return text;
+    case "words":
+      return texts.join(" ");
     case "texts":
       return texts;
     case "list":

@@ -346,6 +346,14 @@ export const OPTIONS = {
     help: "with --threshold: the boxes of all pictures in one file beside their folders, in some of these forms",
   },
   npy: { kind: "flag", group: "Output", help: "the map as float32 .npy [H, W] at the input size" },
+  grid: {
+    kind: "words",
+    implied: "auto",
+    value: "ROWSxCOLUMNS",
+    group: "Output",
+    help: "all maps of the run in one labelled picture, OUT/grid.png: rows and columns of method, target, layer, image, model, as target x method; one alone fills rows; alone: by what there are several of. What is on neither gets further grids (grid-2.png)",
+    typedOnly: true,
+  },
   json: {
     kind: "flag",
     group: "Output",

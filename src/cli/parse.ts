@@ -74,10 +74,10 @@ function valueWords(
   const words = rest.slice(0, end < 0 ? undefined : end);
   const first = words[0];
   if (first === undefined) {
-    if (spec.kind === "choice" && spec.implied !== undefined) return { texts: [spec.implied], taken: 0 };
+    if ("implied" in spec && spec.implied !== undefined) return { texts: [spec.implied], taken: 0 };
     throw bad(`${shown} needs a value: ${shown} ${spec.value}`);
   }
-  const texts = spec.greedy ? words : [first];
+  const texts = spec.greedy || spec.kind === "words" ? words : [first];
   return { texts, taken: texts.length };
 }
 

@@ -5,6 +5,8 @@ import { asGradlensError, exitCode } from "../exit.js";
 import { explainAll, type Run, type Tally } from "../explain-all.js";
 import { Failures } from "../failures.js";
 import { shownPath } from "../files.js";
+import { parseGrid } from "../grid/axes.js";
+import { GridRun } from "../grid/run.js";
 import type { Host } from "../host.js";
 import { Messages } from "../messages.js";
 import { archOf } from "../model-names.js";
@@ -23,17 +25,21 @@ export async function runCam(host: Host, typed: Values): Promise<number> {
   const failures = new Failures(host.stderr, typed.debug ?? false);
   let bytes: Promise<Uint8Array> | undefined;
   const stdin = (): Promise<Uint8Array> => (bytes ??= readStdin(host.stdin));
-  const run: Run = { host, typed, engine, messages, failures, stdin };
+  const grid = typed.grid === undefined ? undefined : new GridRun(parseGrid(typed.grid), host, stdin);
+  const run: Run = { host, typed, engine, messages, failures, stdin, grid };
   const [only, ...others] = all;
-  if (others.length === 0) {
-    await checkWeights(only!);
-    return (await runModel(run, only!)) ?? failures.code;
-  }
-  return runModels(run, all);
+  if (others.length === 0) await checkWeights(only!);
+  const ended = others.length === 0 ? await runModel(run, only!) : await runModels(run, all);
+  if (ended !== undefined) return ended;
+  await grid?.finish(messages, typed.json ?? false);
+  return failures.code;
 }
 
-/** One model after the other; what is wrong with one does not keep the others from running. */
-async function runModels(run: Run, all: readonly WeightsFile[]): Promise<number> {
+/**
+ * One model after the other; what is wrong with one does not keep the others from running. Gives the exit code where
+ * Ctrl-C ended it.
+ */
+async function runModels(run: Run, all: readonly WeightsFile[]): Promise<number | undefined> {
   const { messages, failures } = run;
   const there: WeightsFile[] = [];
   for (const weights of all) {
@@ -61,7 +67,7 @@ async function runModels(run: Run, all: readonly WeightsFile[]): Promise<number>
   messages.now(
     `Of ${all.length} models ${done} done${done < all.length ? `, ${all.length - done} failed` : ""}`,
   );
-  return failures.code;
+  return undefined;
 }
 
 /** Gives the exit code where Ctrl-C ended it. */

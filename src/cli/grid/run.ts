@@ -1,0 +1,65 @@
+/** @file `--grid` in a run: what becomes complete is collected, and drawn at the end. */
+
+import type { Outcome } from "../explain-picture.js";
+import { shownPath } from "../files.js";
+import type { Host } from "../host.js";
+import type { Input } from "../inputs.js";
+import type { Messages } from "../messages.js";
+import { loadPicture } from "../pictures.js";
+import type { Task } from "../session.js";
+import type { GridSource, GridSpec } from "./axes.js";
+import { GridPlace, writeGrid } from "./write.js";
+
+/** Letters that are named; of more there are dots. */
+const NAMED_LETTERS = 8;
+
+export class GridRun {
+  readonly #sources: GridSource[] = [];
+  #place: GridPlace | undefined;
+
+  constructor(
+    private readonly spec: GridSpec,
+    private readonly host: Host,
+    private readonly stdin: () => Promise<Uint8Array>,
+  ) {}
+
+  /** Before the first model of a run: throws `bad-file` where the grid would replace a file of others. */
+  async prepare({ out, inputs, settings }: Task): Promise<void> {
+    if (this.#place !== undefined) return;
+    const place = new GridPlace(out, inputs, settings.force);
+    await place.check();
+    this.#place = place;
+  }
+
+  /** Takes up a picture that is complete. */
+  add({ settings, methods, weights }: Task, input: Input, { manifest, asked }: Outcome): void {
+    this.#sources.push({
+      image: input.folder.join("/"),
+      model: weights.folder,
+      manifest,
+      asked,
+      methods,
+      // Read again when it is drawn: all pictures of a run may not fit into memory.
+      picture: async () => (await loadPicture(input, this.stdin, settings.reading)).picture,
+    });
+  }
+
+  /** Draws and writes what has been taken up. Throws `bad-file`, `bad-picture`. */
+  async finish(messages: Messages, json: boolean): Promise<void> {
+    if (this.#place === undefined || this.#sources.length === 0) return;
+    const { cwd, signal, stdout } = this.host;
+    const { files, foreign } = await writeGrid(this.#sources, this.spec, this.#place, signal);
+    messages.release();
+    for (const file of files) messages.fact("Grid", shownPath(file, cwd));
+    if (files.length === 0) messages.fact("No grid", "there is no map to show");
+    if (foreign.length > 0) {
+      const shown =
+        foreign.slice(0, NAMED_LETTERS).join(" ") + (foreign.length > NAMED_LETTERS ? " ..." : "");
+      messages.fact(
+        "Note",
+        `no font of the grid has ${shown}: drawn in a font of this machine, as boxes where none has them (install Noto fonts)`,
+      );
+    }
+    if (json) stdout.write(`${JSON.stringify({ format: "gradlens-grid", files })}\n`);
+  }
+}

@@ -1,0 +1,111 @@
+/** @file The grid of a run as files in the output folder. */
+
+import { readFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { GradlensError } from "../../errors.js";
+import { layoutGrid, type GridLayout } from "../../image/grid-layout.js";
+import { writeFileAtomically } from "../../node/atomic.js";
+import { drawFigure, isFigure, type Figure } from "../../node/figure/draw.js";
+import { figureLetters } from "../../node/figure/letters.js";
+import { readPicture } from "../../node/read-picture.js";
+import type { Input } from "../inputs.js";
+import { NameBook } from "../names.js";
+import { isThere } from "../output.js";
+import type { GridSource, GridSpec } from "./axes.js";
+import { gridPages, type Content, type GridPage } from "./pages.js";
+
+export interface GridFiles {
+  /** Their paths. */
+  readonly files: readonly string[];
+  /** Letters of their texts that the font of figures has not. */
+  readonly foreign: readonly string[];
+}
+
+/** Where the grids of a run go. */
+export class GridPlace {
+  readonly #stem: string;
+
+  /** Pictures have folders of their own beside the grid, one of which may have its name. */
+  constructor(
+    private readonly out: string,
+    inputs: readonly Input[],
+    private readonly force: boolean,
+  ) {
+    const book = new NameBook();
+    for (const folder of new Set(inputs.map((input) => input.folder[0]!))) book.take(folder);
+    this.#stem = book.take("grid", ".png").slice(0, -".png".length);
+  }
+
+  /** The path of a page, counted from 0. */
+  path(page: number): string {
+    return join(this.out, `${this.#stem}${page === 0 ? "" : `-${page + 1}`}.png`);
+  }
+
+  /** Throws `bad-file` where a page would replace a file that is not ours. */
+  async check(page = 0): Promise<void> {
+    const path = this.path(page);
+    if (this.force || !isThere(path) || (await isOurs(path))) return;
+    throw new GradlensError(
+      "bad-file",
+      `${path} is there already and no grid of ours: --force replaces it, or name another place with --out`,
+    );
+  }
+
+  /** Removes what an earlier run left of pages from this one on. */
+  async clear(page: number): Promise<void> {
+    for (let i = page; isThere(this.path(i)) && (await isOurs(this.path(i))); i++) rmSync(this.path(i));
+  }
+}
+
+async function isOurs(path: string): Promise<boolean> {
+  return readFile(path).then(isFigure, () => false);
+}
+
+/** Draws the grid of what is complete; no file where there is no map. Throws `bad-file`, `bad-picture`. */
+export async function writeGrid(
+  sources: readonly GridSource[],
+  spec: GridSpec,
+  place: GridPlace,
+  signal: AbortSignal,
+): Promise<GridFiles> {
+  const letters = figureLetters();
+  const files: string[] = [];
+  const texts: string[] = [];
+  for (const [i, page] of gridPages(sources, spec).entries()) {
+    signal.throwIfAborted();
+    await place.check(i);
+    const layout = layoutGrid(page.table, letters.measure);
+    texts.push(...layout.texts.map(({ text }) => text));
+    const bytes = await drawFigure(figureOf(page, layout));
+    writeFileAtomically(place.path(i), bytes);
+    files.push(place.path(i));
+  }
+  await place.clear(files.length);
+  return { files, foreign: letters.foreign(texts) };
+}
+
+function figureOf({ contents, colormap }: GridPage, layout: GridLayout): Figure {
+  const { width, height, texts, cells, colorBar } = layout;
+  return {
+    width,
+    height,
+    texts,
+    boxes: cells.filter(({ picture }) => picture === undefined).map(({ box }) => box),
+    pictures: cells.flatMap(({ row, column, picture }) =>
+      picture ? [{ at: picture, picture: () => contentPicture(contents[row]![column]!) }] : [],
+    ),
+    colorBar: { at: colorBar, colormap },
+  };
+}
+
+async function contentPicture(content: Content): ReturnType<GridSource["picture"]> {
+  switch (content.kind) {
+    case "picture":
+      return content.source.picture();
+    case "overlay":
+      return readPicture(join(content.source.manifest.dir, content.record.overlay));
+    case "words":
+      throw new GradlensError("internal", "words have no picture");
+  }
+}

@@ -1,0 +1,85 @@
+/** @file A text in lines of a width: where it breaks, and how it is shortened. */
+
+/** Width of a text in pixels, at a size of `px` pixels an em. */
+export type Measure = (text: string, px: number) => number;
+
+export interface TextBox {
+  readonly width: number;
+  /** The most lines there may be. */
+  readonly lines: number;
+  readonly px: number;
+  readonly measure: Measure;
+}
+
+const ELLIPSIS = "...";
+
+/** Letters between which a line may end without a space: Chinese characters, kana. */
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u;
+/** What a line may end after within a word, as file names and layers have no spaces; in numbers it may not. */
+const BREAKS_AFTER = /[-_/\\.,;:+|]/;
+/** No line ends after these, */
+const OPENING = /[([{"“‘«（［｛「『【《]/;
+/** nor begins with these. */
+const CLOSING = /[)\]}"”’».,;:!?%…、。，．：；！？）］｝」』】》\s]/;
+
+/**
+ * Breaks a text at spaces, after signs in names, between Chinese characters, and anywhere in a piece that is wider than
+ * a line. What does not fit ends in an ellipsis. Every line fits `width`, if an ellipsis does.
+ */
+export function textLines(text: string, box: TextBox): string[] {
+  const { width, px, measure } = box;
+  const fits = (line: string): boolean => measure(line.trimEnd(), px) <= width;
+  const lines: string[] = [];
+  let line = "";
+  for (const piece of pieces(text)) {
+    if (fits(line + piece)) {
+      line += piece;
+      continue;
+    }
+    if (line !== "") lines.push(line);
+    line = "";
+    for (const letter of piece) {
+      if (line !== "" && !fits(line + letter)) {
+        lines.push(line);
+        line = "";
+      }
+      line += letter;
+    }
+  }
+  if (line.trim() !== "") lines.push(line);
+  const shown = lines.slice(0, box.lines).map((one) => one.trim());
+  if (lines.length > box.lines || !shown.every(fits)) {
+    shown[shown.length - 1] = shortened(shown.at(-1)!, (one) => fits(one + ELLIPSIS)) + ELLIPSIS;
+  }
+  return shown;
+}
+
+/** The widest of some lines, in pixels. */
+export function widestLine(lines: readonly string[], px: number, measure: Measure): number {
+  return Math.max(0, ...lines.map((line) => measure(line, px)));
+}
+
+/** The parts that may stand on different lines, each with the spaces after it. */
+function pieces(text: string): string[] {
+  const found: string[] = [];
+  let before: string | undefined;
+  for (const letter of text.normalize("NFC").replace(/\s+/g, " ").trim()) {
+    if (before === undefined || mayEndBetween(before, letter)) found.push(letter);
+    else found[found.length - 1] += letter;
+    before = letter;
+  }
+  return found;
+}
+
+function mayEndBetween(before: string, after: string): boolean {
+  if (before === " ") return true;
+  if (CLOSING.test(after) || OPENING.test(before)) return false;
+  if (UNSPACED.test(before) || UNSPACED.test(after)) return true;
+  return BREAKS_AFTER.test(before) && !/\d/.test(after);
+}
+
+function shortened(text: string, fits: (text: string) => boolean): string {
+  const letters = [...text];
+  while (letters.length > 0 && !fits(letters.join("").trimEnd())) letters.pop();
+  return letters.join("").trimEnd();
+}

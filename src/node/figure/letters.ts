@@ -1,0 +1,97 @@
+/** @file Text of figures in the fonts that come with gradlens, so that machines without fonts draw the same. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { GradlensError } from "../../errors.js";
+import type { PlacedText } from "../../image/grid-layout.js";
+import type { Measure } from "../../image/text-lines.js";
+import { readFont, type Font } from "./truetype.js";
+
+/** A letter is of the first that has it. Their heights differ, their baselines and sizes do not. */
+const FONTS = ["NotoSans.ttf", "NotoSansSC.ttf"] as const;
+
+const TONES: Record<PlacedText["tone"], string> = { strong: "#1b1f24", quiet: "#57606a" };
+
+/** Width in em of letters that no font here has, which the system's are drawn for: of full-width scripts and of others. */
+const FOREIGN = { wide: 1, other: 0.75 } as const;
+
+/** Combining marks and joiners, which take no room of their own. */
+const NO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}\p{Cc}]/u;
+const WIDE = /[\p{Script=Hangul}\p{Script=Han}\p{Extended_Pictographic}]/u;
+
+/** What draws and measures text. */
+export interface Letters {
+  readonly measure: Measure;
+  /** Of these texts the letters that no font here has, each once. */
+  foreign(texts: Iterable<string>): string[];
+  /** A line of text as SVG. */
+  svg(text: PlacedText): string;
+}
+
+let letters: Letters | undefined;
+
+/** The fonts, read once. Throws `internal` where the installation lacks them. */
+export function figureLetters(): Letters {
+  letters ??= lettersOf(FONTS.map((name) => readFont(readFileSync(fontPath(name)))));
+  return letters;
+}
+
+/** Fonts lie in the package's root, above the bundle and the sources alike. */
+function fontPath(name: string): string {
+  const start = dirname(fileURLToPath(import.meta.url));
+  for (let folder = start; ; folder = dirname(folder)) {
+    const path = join(folder, "fonts", name);
+    if (existsSync(path)) return path;
+    if (folder === dirname(folder)) {
+      throw new GradlensError("internal", `no fonts/${name} above ${start}: install gradlens again`);
+    }
+  }
+}
+
+function lettersOf(fonts: readonly Font[]): Letters {
+  const fontOf = (letter: string): Font | undefined => fonts.find((font) => font.has(letter.codePointAt(0)!));
+  const widthOf = (letter: string): number => {
+    const font = fontOf(letter);
+    if (font) return font.advance(letter.codePointAt(0)!);
+    if (NO_WIDTH.test(letter)) return 0;
+    return WIDE.test(letter) ? FOREIGN.wide : FOREIGN.other;
+  };
+  const measure: Measure = (text, px) => {
+    let width = 0;
+    for (const letter of text) width += widthOf(letter);
+    return width * px;
+  };
+  return {
+    measure,
+    foreign: (texts) =>
+      [...new Set([...texts].flatMap((text) => [...text]))].filter(
+        (letter) => !fontOf(letter) && !NO_WIDTH.test(letter),
+      ),
+    svg(placed) {
+      const { text, x, y, px, anchor, tone } = placed;
+      const fill = TONES[tone];
+      // Other scripts may need shaping: their lines are left to the system.
+      if (![...text].every(fontOf)) {
+        const how = `font-family="sans-serif" font-size="${px}" text-anchor="${anchor}" fill="${fill}"`;
+        return `<text x="${x}" y="${y}" ${how}>${escaped(text)}</text>`;
+      }
+      const share = { start: 0, middle: 0.5, end: 1 }[anchor];
+      let pen = x - share * measure(text, px);
+      let path = "";
+      for (const letter of text) {
+        path += fontOf(letter)!.outline(letter.codePointAt(0)!, pen, y, px);
+        pen += widthOf(letter) * px;
+      }
+      return `<path d="${path}" fill="${fill}"/>`;
+    },
+  };
+}
+
+function escaped(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, "\ufffd")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;");
+}

@@ -1,0 +1,333 @@
+/** @file `--grid`: which maps stand where, under which words, and what becomes of the files. */
+
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import sharp from "sharp";
+import { describe, expect, it } from "vitest";
+import { entriesOf, parseGrid, type GridSource } from "../../src/cli/grid/axes.js";
+import { gridPages } from "../../src/cli/grid/pages.js";
+import { manifestOf, type MapRecord } from "../../src/cli/manifest.js";
+import { layoutGrid } from "../../src/image/grid-layout.js";
+import { figureLetters } from "../../src/node/figure/letters.js";
+import { readPicture } from "../../src/node/read-picture.js";
+import { run, tree, userFolder, writePicture } from "./fake.js";
+
+describe("what --grid says", () => {
+  it.each([
+    ["method x target", { rows: "method", columns: "target" }],
+    ["targetxmethod", { rows: "target", columns: "method" }],
+    ["Images × Methods", { rows: "image", columns: "method" }],
+    ["layer,target", { rows: "layer", columns: "target" }],
+    ["model method", { rows: "model", columns: "method" }],
+    ["method", { columns: "method" }],
+    ["auto", "auto"],
+  ])("%s", (text, spec) => {
+    expect(parseGrid(text)).toEqual(spec);
+  });
+
+  it.each([
+    ["method x targt", /"targt" is no axis.*did you mean target/],
+    ["colour", /"colour" is no axis; give ROWSxCOLUMNS/],
+    ["method x method", /names method twice/],
+    ["method x target x layer", /names 3 axes/],
+    ["x", /"x" is no axis/],
+  ])("refuses %s", (text, words) => {
+    expect(() => parseGrid(text)).toThrow(words);
+  });
+});
+
+interface MadeMap {
+  readonly method?: string;
+  readonly label?: string;
+  readonly score?: number;
+  readonly layer?: string;
+  readonly flat?: string;
+}
+
+/** Results of a picture as a run would leave them. */
+function sourceOf(
+  image: string,
+  maps: readonly MadeMap[],
+  { model = "m", refused = [] as string[], labels = ["cat", "dog"], signed = false } = {},
+): GridSource {
+  const asked = maps.map(
+    ({ method = "gradcam", label = "cat", score = 0.5, layer = "l", flat }): MapRecord => ({
+      method,
+      layers: [layer],
+      target: { index: labels.indexOf(label), label, logit: 1, score },
+      augSmooth: false,
+      eigenSmooth: false,
+      rendering: { colormap: "jet", alpha: 0.5, overlaySize: "image" },
+      overlay: `${method}-${label}.png`,
+      peak: [0, 0],
+      ...(flat !== undefined && { flat }),
+      ...(signed && { signed }),
+    }),
+  );
+  const manifest = manifestOf({
+    versions: {},
+    adapter: { name: "a", kind: "gpu", vendor: "v", architecture: "", boundsChecks: true },
+    weights: { file: `${model}.pth`, bytes: 4, sha256: "0".repeat(64) },
+    picture: { file: image.split("/").at(-1)!, sha256: "1".repeat(64), width: 40, height: 30 },
+    arch: "densenet121",
+    spelling: "torchvision",
+    preprocessing: { size: [32, 32], channels: 3, mean: [0], std: [1], bgr: false, resize: "r" },
+    layers: ["l"],
+    assumed: [],
+    differences: [],
+    labels,
+    activation: "sigmoid",
+    logits: [],
+    scores: [],
+    dir: "/d",
+    timings: {},
+    maps: asked,
+    guided: [],
+    refused: refused.map((method) => ({ method, layers: ["l"], reason: "no such head" })),
+  });
+  const methods = [...new Set([...asked.map(({ method }) => method), ...refused])];
+  return { image, model, manifest, asked, methods, picture: () => Promise.reject(new Error("not drawn")) };
+}
+
+const each = <T>(methods: readonly string[], labels: readonly T[]): (T & { method: string })[] =>
+  methods.flatMap((method) => labels.map((label) => ({ ...label, method })));
+
+const CAT_DOG = [
+  { label: "dog", score: 0.9 },
+  { label: "cat", score: 0.1234 },
+];
+
+describe("a page", () => {
+  it("has targets as rows with their scores, methods as columns, and the picture first", () => {
+    const source = sourceOf("x.png", each(["gradcam", "layercam"], CAT_DOG));
+    const [page, ...more] = gridPages([source], parseGrid("target x method"));
+    expect(more).toEqual([]);
+    expect(page!.table).toMatchObject({
+      title: "densenet121, m.pth",
+      notes: ["x.png, layer l", "scores are sigmoid probabilities"],
+      rows: ["dog 0.900", "cat 0.123"],
+      columns: ["picture", "gradcam", "layercam"],
+      ends: ["0", "1"],
+    });
+    const shown = page!.contents.map((row) =>
+      row.map((content) => (content?.kind === "overlay" ? content.record.overlay : content?.kind)),
+    );
+    expect(shown).toEqual([
+      ["picture", "gradcam-dog.png", "layercam-dog.png"],
+      ["picture", "gradcam-cat.png", "layercam-cat.png"],
+    ]);
+    expect(page!.table.cells[0]![1]).toEqual({ picture: source.manifest.picture });
+  });
+
+  it("says in words what is flat, refused or not there", () => {
+    const maps = [...each(["gradcam"], CAT_DOG), { method: "fem", label: "dog", flat: "all is zero" }];
+    const [page] = gridPages([sourceOf("x.png", maps, { refused: ["cam"] })], parseGrid("method x target"));
+    expect(page!.table.rows).toEqual(["gradcam", "fem", "cam"]);
+    const words = page!.table.cells.map((row) => row.slice(1).map((cell) => cell?.words));
+    expect(words).toEqual([
+      [undefined, undefined],
+      ["flat: all is zero", "none"],
+      ["not defined: no such head", "not defined: no such head"],
+    ]);
+  });
+
+  it("names places where pictures have other labels, and tells label and score below each map", () => {
+    const sources = [sourceOf("a.png", CAT_DOG), sourceOf("b.png", [{ label: "cat", score: 0.7 }])];
+    const [page] = gridPages(sources, "auto");
+    expect(page!.table.rows).toEqual(["a.png", "b.png"]);
+    expect(page!.table.columns).toEqual(["picture", "label 1", "label 2"]);
+    expect(page!.table.cells.map((row) => row.map((cell) => cell?.caption ?? cell?.words))).toEqual([
+      [undefined, "dog 0.900", "cat 0.123"],
+      [undefined, "cat 0.700", "no further one"],
+    ]);
+  });
+
+  it("tells beside the rows what holds for a whole row", () => {
+    const sources = [
+      sourceOf("a.png", each(["gradcam", "layercam"], [{ label: "dog", score: 0.9 }])),
+      sourceOf("b.png", each(["gradcam", "layercam"], [{ label: "cat", score: 0.7 }])),
+    ];
+    const [page] = gridPages(sources, parseGrid("image x method"));
+    expect(page!.table.rows).toEqual(["a.png dog 0.900", "b.png cat 0.700"]);
+    const turned = gridPages(sources, parseGrid("method x image"))[0]!;
+    expect(turned.table.columns).toEqual(["a.png dog 0.900", "b.png cat 0.700"]);
+    expect(turned.table.rows).toEqual(["picture", "gradcam", "layercam"]);
+  });
+
+  it("is made for each value of what is on neither axis", () => {
+    const source = sourceOf("x.png", each(["gradcam", "layercam"], CAT_DOG));
+    const pages = gridPages([source], parseGrid("method"));
+    expect(pages.map(({ table }) => table.notes)).toEqual([
+      ["x.png, dog 0.900, layer l", "scores are sigmoid probabilities, grid 1 of 2"],
+      ["x.png, cat 0.123, layer l", "scores are sigmoid probabilities, grid 2 of 2"],
+    ]);
+    expect(pages[0]!.table.columns).toEqual(["picture", "gradcam", "layercam"]);
+  });
+
+  it("goes over several rows with one axis of many values", () => {
+    const names = Array.from({ length: 60 }, (_, i) => `m${i}`);
+    const [page, ...more] = gridPages([sourceOf("x.png", each(names, [{}]))], parseGrid("method"));
+    expect(more).toEqual([]);
+    expect(page!.table.cells.map((row) => row.length)).toEqual(Array(7).fill(10));
+    const captions = page!.table.cells.flat().map((cell) => cell?.caption);
+    expect(captions.slice(0, 61)).toEqual(["picture", ...names]);
+    expect(layoutGrid(page!.table, figureLetters().measure).cells).toHaveLength(61);
+  });
+
+  it("holds so many rows that they can be read; the others follow", () => {
+    const sources = Array.from({ length: 45 }, (_, i) => sourceOf(`${i}.png`, CAT_DOG));
+    const pages = gridPages(sources, parseGrid("image x target"));
+    expect(pages.map(({ table }) => table.rows.length)).toEqual([19, 19, 7]);
+    expect(pages[2]!.table.rows[0]).toBe("38.png");
+  });
+
+  it("tells models apart, and pictures of one name", () => {
+    const sources = ["one", "two"].flatMap((model) => [
+      sourceOf("a/x.png", [{}], { model }),
+      sourceOf("b/x.png", [{}], { model }),
+    ]);
+    const [page] = gridPages(sources, parseGrid("image x model"));
+    expect(page!.table).toMatchObject({
+      title: "densenet121",
+      rows: ["a/x.png", "b/x.png"],
+      columns: ["picture", "one.pth", "two.pth"],
+    });
+  });
+
+  it("tells two classes of one label apart", () => {
+    const labels = ["crane", "dog", "crane"];
+    const source = sourceOf("x.png", [{ label: "crane" }], { labels });
+    expect(entriesOf([source]).values.target.keys).toEqual(["crane (class 0)"]);
+  });
+
+  it("says what signed maps' colours mean", () => {
+    const [page] = gridPages([sourceOf("x.png", [{}], { signed: true })], "auto");
+    expect(page!.table).toMatchObject({ ends: ["-1", "1"] });
+  });
+
+  it("is not there without maps", () => {
+    expect(gridPages([sourceOf("x.png", [])], "auto")).toEqual([]);
+  });
+});
+
+const MINE = ["cam", "--weights", "weights.safetensors", "--image", "x.png"];
+const ALL = ["--method", "gradcam,layercam", "--target", "all"];
+
+describe("gradlens cam --grid", () => {
+  it("writes a picture of what the run made, named on stderr and in --json", async () => {
+    const folder = await userFolder();
+    await writePicture(join(folder, "x.png"), 3, 300, 200);
+    const ran = await run(folder, [...MINE, ...ALL, "--grid", "target", "x", "method", "--json"]);
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toMatch(/^Grid +out\/grid\.png$/m);
+    const lines = ran.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as object);
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toEqual({ format: "gradlens-grid", files: [join(folder, "out/grid.png")] });
+    const grid = await readPicture(join(folder, "out/grid.png"));
+    // Three rows of picture and two maps, none smaller than the picture.
+    expect(grid.width).toBeGreaterThan(900);
+    expect(grid.height).toBeGreaterThan(600);
+    await expectHolds(join(folder, "out/grid.png"), join(folder, "out/x.png/weights/layercam-cat.png"));
+    await expectHolds(join(folder, "out/grid.png"), join(folder, "x.png"));
+  });
+
+  it("is the same from results that were there", async () => {
+    const folder = await userFolder();
+    const first = await run(folder, [...MINE, ...ALL, "--grid"]);
+    expect(first.code).toBe(0);
+    const bytes = readFileSync(join(folder, "out/grid.png"));
+    rmSync(join(folder, "out/grid.png"));
+    const again = await run(folder, [...MINE, ...ALL, "--grid"]);
+    expect(again).toMatchObject({ code: 0, asked: [] });
+    expect(Buffer.compare(bytes, readFileSync(join(folder, "out/grid.png")))).toBe(0);
+  });
+
+  it("shows what was asked for, not what else is in the folder", async () => {
+    const folder = await userFolder();
+    await run(folder, [...MINE, "--method", "layercam", "--target", "cat,dog"]);
+    await run(folder, [...MINE, "--grid", "method"]);
+    const one = readFileSync(join(folder, "out/grid.png"));
+    const alone = await userFolder();
+    await run(alone, [...MINE, "--grid", "method"]);
+    expect(Buffer.compare(one, readFileSync(join(alone, "out/grid.png")))).toBe(0);
+  });
+
+  it("gives further grids, and removes those of an earlier run", async () => {
+    const folder = await userFolder();
+    await run(folder, [...MINE, ...ALL, "--grid", "method"]);
+    expect(tree(join(folder, "out")).filter((name) => name.startsWith("grid"))).toEqual([
+      "grid-2.png",
+      "grid-3.png",
+      "grid.png",
+    ]);
+    await run(folder, [...MINE, "--grid"]);
+    expect(tree(join(folder, "out")).filter((name) => name.startsWith("grid"))).toEqual(["grid.png"]);
+  });
+
+  it("never replaces a file of others without --force", async () => {
+    const folder = await userFolder();
+    mkdirSync(join(folder, "out"));
+    writeFileSync(join(folder, "out/grid.png"), "mine");
+    const refused = await run(folder, [...MINE, "--grid"]);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/^gradlens: .*grid\.png is there already and no grid of ours: --force/);
+    expect(tree(join(folder, "out"))).toEqual(["grid.png"]);
+    expect((await run(folder, [...MINE, "--grid", "--force"])).code).toBe(0);
+  });
+
+  it("leaves the name to a picture that has it", async () => {
+    const folder = await userFolder();
+    await writePicture(join(folder, "grid.png"), 9);
+    const ran = await run(folder, [
+      "cam",
+      "--weights",
+      "weights.safetensors",
+      "--image",
+      "grid.png",
+      "--grid",
+    ]);
+    expect(ran.code).toBe(0);
+    expect(tree(join(folder, "out"))).toEqual(expect.arrayContaining(["grid-2.png", "grid.png/"]));
+  });
+
+  it("takes the picture of stdin", async () => {
+    const folder = await userFolder();
+    const stdin = readFileSync(join(folder, "x.png"));
+    const argv = ["cam", "--weights", "weights.safetensors", "--image", "-", "--grid"];
+    expect((await run(folder, argv, { stdin })).code).toBe(0);
+    expect(tree(join(folder, "out"))).toContain("grid.png");
+  });
+
+  it("says which letters its fonts have not", async () => {
+    const folder = await userFolder();
+    writeFileSync(join(folder, "names.txt"), "แมว\n狗\nc\n");
+    const { code, stderr } = await run(folder, [...MINE, ...ALL, "--labels", "names.txt", "--grid"]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/no font of the grid has แ ม ว: /);
+  });
+
+  it("is refused in one line where its words make no sense", async () => {
+    const { code, stderr } = await run(await userFolder(), [...MINE, "--grid", "method", "x", "nonsense"]);
+    expect(code).toBe(2);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(stderr).toContain('"nonsense" is no axis');
+  });
+});
+
+/** That a picture's pixels lie somewhere in another's. */
+async function expectHolds(outer: string, inner: string): Promise<void> {
+  const raw = async (path: string) => sharp(path).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const [all, part] = [await raw(outer), await raw(inner)];
+  const row = (y: number) => part.data.subarray(3 * y * part.info.width, 3 * (y + 1) * part.info.width);
+  const places: number[] = [];
+  for (let at = all.data.indexOf(row(0)); at >= 0; at = all.data.indexOf(row(0), at + 1)) places.push(at);
+  const found = places.some((at) =>
+    Array.from({ length: part.info.height }, (_, y) => at + 3 * y * all.info.width).every(
+      (start, y) => Buffer.compare(all.data.subarray(start, start + 3 * part.info.width), row(y)) === 0,
+    ),
+  );
+  expect(found, `${inner} in ${outer}`).toBe(true);
+}

@@ -1,0 +1,140 @@
+/** @file Grids of any number of cells, and labels of any length, fit their page and never overlap. */
+
+import { describe, expect, it } from "vitest";
+import {
+  fitInto,
+  layoutGrid,
+  MAX_CELLS_A_SIDE,
+  MAX_SIDE,
+  type GridLayout,
+  type GridTable,
+  type Rect,
+} from "../../src/image/grid-layout.js";
+import type { Size } from "../../src/image/picture.js";
+import type { Measure } from "../../src/image/text-lines.js";
+
+const measure: Measure = (text, px) => [...text].length * 0.55 * px;
+
+const LABELS = {
+  none: "",
+  short: "dog",
+  long: "Siberian husky, Eskimo dog or another one of those dogs whose names do not end",
+  unbroken: "x".repeat(400),
+  chinese: "胸腔积液（左侧，大量）".repeat(20),
+};
+
+interface Case {
+  readonly rows: number;
+  readonly columns: number;
+  readonly label: keyof typeof LABELS;
+  readonly size: Size;
+}
+
+function tableOf({ rows, columns, label, size }: Case): GridTable {
+  const text = LABELS[label];
+  return {
+    title: `densenet121 ${text}`,
+    notes: [text, "scores are logits"].filter((note) => note !== ""),
+    rows: Array.from({ length: rows }, () => text),
+    columns: Array.from({ length: columns }, (_, i) => (i === 0 ? "picture" : text)),
+    cells: Array.from({ length: rows }, (_, r) =>
+      Array.from({ length: columns }, (_, c) => {
+        if ((r + c) % 5 === 4) return { words: `flat: ${text}` };
+        if ((r + c) % 7 === 6) return undefined;
+        const turned = r % 3 === 2 ? { width: size.height, height: size.width } : size;
+        return { picture: turned, ...((r + c) % 2 === 0 && { caption: text }) };
+      }),
+    ),
+    ends: ["0", "1"],
+    legend: "each map from its least to its greatest value",
+  };
+}
+
+function rectOf({ text, x, y, px, anchor }: GridLayout["texts"][number]): Rect {
+  const width = measure(text, px);
+  const left = x - width * { start: 0, middle: 0.5, end: 1 }[anchor];
+  // From the top of the capitals to the bottom of the tails.
+  return { left, top: y - 0.8 * px, width, height: 1.05 * px };
+}
+
+const overlap = (a: Rect, b: Rect): boolean =>
+  a.left < b.left + b.width - 0.01 &&
+  b.left < a.left + a.width - 0.01 &&
+  a.top < b.top + b.height - 0.01 &&
+  b.top < a.top + a.height - 0.01;
+
+const sizes: Size[] = [
+  { width: 16, height: 16 },
+  { width: 224, height: 224 },
+  { width: 3000, height: 700 },
+  { width: 90, height: 2000 },
+  { width: 1, height: 1 },
+];
+const counts = [
+  [1, 1],
+  [1, 4],
+  [2, 4],
+  [6, 10],
+  [1, MAX_CELLS_A_SIDE],
+  [MAX_CELLS_A_SIDE, 2],
+  [MAX_CELLS_A_SIDE, MAX_CELLS_A_SIDE],
+] as const;
+const cases = counts.flatMap(([rows, columns]) =>
+  (rows * columns < 50 ? sizes : sizes.slice(2, 4)).flatMap((size) =>
+    (Object.keys(LABELS) as Case["label"][]).map((label): Case => ({ rows, columns, label, size })),
+  ),
+);
+
+describe("a grid", () => {
+  it.each(cases)("of $rows x $columns, $size.width x $size.height, $label labels", (one) => {
+    const layout = layoutGrid(tableOf(one), measure);
+    expect(Math.max(layout.width, layout.height)).toBeLessThanOrEqual(MAX_SIDE);
+    const rects = [...layout.texts.map(rectOf), ...layout.cells.flatMap(({ picture }) => picture ?? [])];
+    rects.push(layout.colorBar);
+    const page = { left: 0, top: 0, width: layout.width, height: layout.height };
+    for (const { left, top, width, height } of rects) {
+      expect(left).toBeGreaterThanOrEqual(page.left);
+      expect(top).toBeGreaterThanOrEqual(page.top);
+      expect(left + width).toBeLessThanOrEqual(page.width);
+      expect(top + height).toBeLessThanOrEqual(page.height);
+    }
+    for (const [i, a] of rects.entries()) {
+      const found = rects.slice(i + 1).find((b) => overlap(a, b));
+      expect(found, JSON.stringify([a, layout.texts[i]])).toBeUndefined();
+    }
+    for (const { box, picture } of layout.cells) if (picture) expect(inside(picture, box)).toBe(true);
+    // Words stand in their box, and text is large enough to be read.
+    expect(Math.min(...layout.texts.map(({ px }) => px))).toBeGreaterThanOrEqual(12);
+    expect(Math.min(...layout.cells.map(({ box }) => box.width))).toBeGreaterThanOrEqual(96);
+  });
+
+  it("shows pictures of a usual size pixel for pixel, also eight of them", () => {
+    const size = { width: 320, height: 240 };
+    for (const [rows, columns] of [
+      [1, 1],
+      [2, 4],
+    ] as const) {
+      const { cells } = layoutGrid(tableOf({ rows, columns, label: "short", size }), measure);
+      expect(cells[0]!.picture).toMatchObject(size);
+    }
+  });
+});
+
+const inside = (a: Rect, b: Rect): boolean =>
+  a.left >= b.left &&
+  a.top >= b.top &&
+  a.left + a.width <= b.left + b.width &&
+  a.top + a.height <= b.top + b.height;
+
+describe("fitInto", () => {
+  const box = { left: 10, top: 20, width: 200, height: 100 };
+  it("keeps the ratio of what is larger, in the middle", () => {
+    expect(fitInto(box, { width: 400, height: 100 })).toEqual({ left: 10, top: 45, width: 200, height: 50 });
+  });
+  it("enlarges by whole numbers", () => {
+    expect(fitInto(box, { width: 16, height: 16 })).toEqual({ left: 62, top: 22, width: 96, height: 96 });
+  });
+  it("keeps what is very thin visible", () => {
+    expect(fitInto(box, { width: 5000, height: 2 })).toMatchObject({ width: 200, height: 1 });
+  });
+});

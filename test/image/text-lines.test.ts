@@ -1,0 +1,36 @@
+/** @file Where lines end. */
+
+import { expect, it } from "vitest";
+import { textLines } from "../../src/image/text-lines.js";
+
+/** A pixel a letter. */
+const box = (width: number, lines = 9) => ({
+  width,
+  lines,
+  px: 1,
+  measure: (text: string) => [...text].length,
+});
+
+it.each([
+  ["at spaces", "Pleural Thickening", 10, ["Pleural", "Thickening"]],
+  ["not where all fits", "Pleural Thickening", 18, ["Pleural Thickening"]],
+  ["after signs in names", "features.denseblock4.conv2", 13, ["features.", "denseblock4.", "conv2"]],
+  ["never in a number", "a 0.905 b", 6, ["a", "0.905", "b"]],
+  ["between Chinese characters", "胸腔积液", 3, ["胸腔积", "液"]],
+  ["not before Chinese punctuation", "胸腔，积液", 2, ["胸", "腔，", "积液"]],
+  ["not after an opening bracket", "胸腔（左）", 3, ["胸腔", "（左）"]],
+  ["anywhere in what is too long", "abcdefgh", 3, ["abc", "def", "gh"]],
+  ["nowhere in nothing", "   ", 3, []],
+])("end %s", (_, text, width, lines) => {
+  expect(textLines(text, box(width))).toEqual(lines);
+});
+
+it("of a text that is too long are shortened", () => {
+  expect(textLines("one two three four", box(7, 2))).toEqual(["one two", "thre..."]);
+  expect(textLines("one two", box(3, 1))).toEqual(["..."]);
+});
+
+it("never cut a letter in two", () => {
+  for (const line of textLines("🐶🐱🐭🐹🐰", box(2))) expect(line).not.toMatch(/\ufffd/u);
+  expect(textLines("🐶🐱🐭🐹🐰", box(4, 1))).toEqual(["🐶..."]);
+});

@@ -1,0 +1,79 @@
+/** @file Figures: pictures lie where they are put, pixel for pixel, and the same figure gives the same bytes. */
+
+import sharp from "sharp";
+import { expect, it } from "vitest";
+import { colormapTable } from "../../src/image/colormaps.js";
+import type { PlacedText, Rect } from "../../src/image/grid-layout.js";
+import type { Picture } from "../../src/image/picture.js";
+import { drawFigure, isFigure, type Figure } from "../../src/node/figure/draw.js";
+import { encodePicture } from "../../src/node/write-picture.js";
+
+const noise = (width: number, height: number): Picture => ({
+  data: Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * i * 31 + i * 7) & 255),
+  width,
+  height,
+  channels: 3,
+});
+
+async function pixels(png: Uint8Array, { left, top, width, height }: Rect): Promise<number[]> {
+  return [...(await sharp(png).extract({ left, top, width, height }).raw().toBuffer())];
+}
+
+const text: PlacedText = { text: "Ag 胸", x: 100, y: 20, px: 16, anchor: "middle", tone: "strong" };
+const at: Rect = { left: 7, top: 30, width: 40, height: 25 };
+const picture = noise(40, 25);
+const figure: Figure = {
+  width: 200,
+  height: 90,
+  pictures: [{ at, picture: () => Promise.resolve(picture) }],
+  boxes: [{ left: 60, top: 30, width: 10, height: 10 }],
+  texts: [text],
+  colorBar: { at: { left: 10, top: 70, width: 256 / 2, height: 4 }, colormap: "viridis" },
+};
+
+it("shows a picture that fits as it is, boxes, and the colormap from end to end", async () => {
+  const png = await drawFigure(figure);
+  expect(await sharp(png).metadata()).toMatchObject({ width: 200, height: 90, channels: 3, density: 96 });
+  expect(await pixels(png, at)).toEqual([...picture.data]);
+  expect(new Set(await pixels(png, figure.boxes[0]!)).size).toBeLessThanOrEqual(3);
+  const table = [...colormapTable("viridis")];
+  expect(await pixels(png, { left: 10, top: 71, width: 1, height: 1 })).toEqual(table.slice(0, 3));
+  expect(await pixels(png, { left: 137, top: 73, width: 1, height: 1 })).toEqual(table.slice(-3));
+  expect(await pixels(png, { left: 0, top: 85, width: 200, height: 5 })).toEqual(Array(3000).fill(255));
+});
+
+it("writes text where it is anchored, and nowhere else", async () => {
+  const png = await drawFigure({ ...figure, pictures: [], boxes: [] });
+  const ink = async (rect: Rect): Promise<number> => (await pixels(png, rect)).filter((v) => v < 128).length;
+  expect(await ink({ left: 78, top: 4, width: 44, height: 22 })).toBeGreaterThan(300);
+  expect(await ink({ left: 0, top: 0, width: 78, height: 60 })).toBe(0);
+  expect(await ink({ left: 122, top: 0, width: 78, height: 60 })).toBe(0);
+});
+
+it("enlarges with square pixels, and reduces to the mean", async () => {
+  const two: Picture = { data: Uint8Array.of(0, 0, 0, 200, 100, 50), width: 2, height: 1, channels: 3 };
+  const large = { left: 0, top: 0, width: 8, height: 4 };
+  const shown = await drawFigure({
+    ...figure,
+    texts: [],
+    pictures: [{ at: large, picture: () => Promise.resolve(two) }],
+  });
+  const row = Array.from({ length: 8 }, (_, x) => (x < 4 ? [0, 0, 0] : [200, 100, 50])).flat();
+  expect(await pixels(shown, large)).toEqual([row, row, row, row].flat());
+  const grey: Picture = { data: new Uint8Array(3 * 4096).fill(77), width: 64, height: 64, channels: 3 };
+  const small = { left: 3, top: 3, width: 9, height: 9 };
+  const reduced = await drawFigure({
+    ...figure,
+    texts: [],
+    pictures: [{ at: small, picture: () => Promise.resolve(grey) }],
+  });
+  expect(new Set(await pixels(reduced, small))).toEqual(new Set([77]));
+});
+
+it("is the same twice, and known as ours", async () => {
+  const [one, other] = [await drawFigure(figure), await drawFigure(figure)];
+  expect(Buffer.compare(one, other)).toBe(0);
+  expect(await isFigure(one)).toBe(true);
+  expect(await isFigure(await encodePicture(picture, "png"))).toBe(false);
+  expect(await isFigure(Buffer.from("no picture"))).toBe(false);
+});
