@@ -8,6 +8,8 @@ export interface StreamFacts {
   readonly components: number;
   /** Bits a sample. */
   readonly bits: number;
+  /** The low byte of a JPEG's SOFn marker; 0 of JPEG 2000. */
+  readonly marker: number;
 }
 
 /** Of JPEG (baseline, extended, lossless) and JPEG-LS: the frame header SOFn. Of JPEG 2000: SIZ, in a JP2 box or bare. */
@@ -33,6 +35,7 @@ function sizOf(bytes: Uint8Array): StreamFacts | undefined {
     height: view.getUint32(12) - view.getUint32(20),
     components: view.getUint16(40),
     bits: (view.getUint8(42) & 0x7f) + 1,
+    marker: 0,
   };
 }
 
@@ -49,7 +52,8 @@ function sofOf(bytes: Uint8Array): StreamFacts | undefined {
     const word = (offset: number): number => bytes[at + offset]! * 256 + bytes[at + offset + 1]!;
     const isFrame =
       (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) || marker === 0xf7;
-    if (isFrame) return { bits: bytes[at + 4]!, height: word(5), width: word(7), components: bytes[at + 9]! };
+    if (isFrame)
+      return { marker, bits: bytes[at + 4]!, height: word(5), width: word(7), components: bytes[at + 9]! };
     at += 2 + word(2);
   }
   return undefined;

@@ -65,7 +65,7 @@ const DICOMDIR = "1.2.840.10008.1.3.10";
 
 /** The file's elements, and its transfer syntax. Throws `bad-picture`. */
 export function readDataSet(bytes: Uint8Array): { data: DataSet; transferSyntax: string } {
-  const { file, raw } = withPreamble(bytes);
+  const { file, raw } = withPreamble(withKnownVrs(bytes));
   const data = parsed(file, raw);
   const transferSyntax = raw ?? textOf(data, TAGS.transferSyntax);
   if (textOf(data, TAGS.mediaStorageClass) === DICOMDIR) {
@@ -73,6 +73,23 @@ export function readDataSet(bytes: Uint8Array): { data: DataSet; transferSyntax:
   }
   if (transferSyntax === undefined) throw problem("does not say how it is coded (no transfer syntax)");
   return { data, transferSyntax };
+}
+
+/**
+ * dicom-parser 1.8 does not know the VR "OV" of Extended Offset Tables (7FE0,0001 and 0002), which is laid out as "OB" is: in
+ * files that hold them it is told so.
+ */
+function withKnownVrs(bytes: Uint8Array): Uint8Array {
+  const places: number[] = [];
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] !== 0xe0 || bytes[at + 1] !== 0x7f) continue;
+    const head = String.fromCharCode(...bytes.subarray(at, at + 8));
+    if (head === "\xe0\x7f\x01\0OV\0\0" || head === "\xe0\x7f\x02\0OV\0\0") places.push(at + 5);
+  }
+  if (places.length === 0) return bytes;
+  const copy = Uint8Array.from(bytes);
+  for (const place of places) copy[place] = "B".charCodeAt(0);
+  return copy;
 }
 
 /** dicom-parser wants a preamble, or to be told how a bare data set is coded (`raw`). */

@@ -1,14 +1,14 @@
 /** @file A frame of a DICOM file as a picture: grey as floats of 0..1 through a window, colours as 8-bit RGB. */
 
-import { GradlensError } from "../errors.js";
 import type { Picture } from "../image/picture.js";
 import type { DataSet } from "dicom-parser";
-import type { DecodeFrame } from "./codecs.js";
+import type { CodecRequest, DecodeFrame } from "./codecs.js";
 import { streamFacts } from "./codestream.js";
 import { paletteToRgb, spread422, toBytes, ybrToRgb } from "./colours.js";
 import { readDataSet } from "./data-set.js";
 import { encapsulatedFrame, nativeFrame } from "./frame-bytes.js";
 import { readFacts, type ImageFacts } from "./image-facts.js";
+import { decodeJpeg, LOSSLESS } from "./jpeg/decode.js";
 import { layersOf, rescaled } from "./modality.js";
 import type { DicomOptions, DicomView } from "./options.js";
 import { problem } from "./problem.js";
@@ -96,18 +96,28 @@ async function valuesOf(
       `says ${width}x${height} pixels of ${samples} samples, its compressed pixels ${said.width}x${said.height} of ${said.components}`,
     );
   }
-  const request = { codec: coding, bytes: stream, ...said, rgb: photometric === "RGB" };
-  const decoded = await decode(request).catch((error: unknown) => {
-    if (error instanceof GradlensError) throw error;
-    throw problem("has compressed pixels that cannot be decoded: it may be cut off or damaged");
-  });
-  if (decoded.data.length !== pixels * samples)
+  // sharp's libjpeg has neither lossless JPEG nor more than 8 bits.
+  const own = coding === "jpeg" && (said.marker === LOSSLESS || said.bits > 8);
+  const decoded = own
+    ? decodeJpeg(stream)
+    : await byHost(decode, { codec: coding, bytes: stream, ...said, rgb: photometric === "RGB" });
+  if (decoded.length !== pixels * samples) {
     throw problem("has compressed pixels that do not fill the picture");
+  }
   const bitsStored = Math.min(facts.bitsStored, said.bits);
   return {
-    values: storedBits(Int32Array.from(decoded.data), { ...facts, bitsStored, shift: 0 }),
-    rgb: coding === "jpeg" || /^YBR_[IR]CT$/.test(photometric),
+    values: storedBits(Int32Array.from(decoded), { ...facts, bitsStored, shift: 0 }),
+    rgb: (coding === "jpeg" && !own) || /^YBR_[IR]CT$/.test(photometric),
   };
+}
+
+/** What a decoder says of a damaged file is of no use to the user. */
+async function byHost(decode: DecodeFrame, request: CodecRequest): Promise<ArrayLike<number>> {
+  try {
+    return await decode(request);
+  } catch {
+    throw problem("has compressed pixels that cannot be decoded: it may be cut off or damaged");
+  }
 }
 
 function toRgb(

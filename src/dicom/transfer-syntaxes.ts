@@ -2,10 +2,10 @@
 
 import { problem } from "./problem.js";
 
-export type Coding = "native" | "rle" | "jpeg" | "jpeg-lossless" | "jpeg-ls" | "jpeg-2000";
+export type Coding = "native" | "rle" | Codec;
 
-/** A coding that a host decodes. */
-export type Codec = Exclude<Coding, "native" | "rle">;
+/** A coding that a host decodes; of JPEG, 8 bits that are not lossless. */
+export type Codec = "jpeg" | "jpeg-ls" | "jpeg-2000";
 
 export const IMPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2";
 export const EXPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2.1";
@@ -18,8 +18,8 @@ const CODINGS: Readonly<Record<string, Coding>> = {
   "1.2.840.10008.1.2.5": "rle",
   "1.2.840.10008.1.2.4.50": "jpeg",
   "1.2.840.10008.1.2.4.51": "jpeg",
-  "1.2.840.10008.1.2.4.57": "jpeg-lossless",
-  "1.2.840.10008.1.2.4.70": "jpeg-lossless",
+  "1.2.840.10008.1.2.4.57": "jpeg",
+  "1.2.840.10008.1.2.4.70": "jpeg",
   "1.2.840.10008.1.2.4.80": "jpeg-ls",
   "1.2.840.10008.1.2.4.81": "jpeg-ls",
   "1.2.840.10008.1.2.4.90": "jpeg-2000",

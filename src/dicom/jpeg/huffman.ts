@@ -1,0 +1,31 @@
+/** @file Huffman codes of JPEG (ITU T.81 annex C): by the next 16 bits, a symbol and the length of its code. */
+
+import { problem } from "../problem.js";
+import type { BitReader } from "./bit-reader.js";
+
+export interface HuffmanTable {
+  /** Symbol + 256 · length for each 16 bits; 0: no code begins so. */
+  readonly entries: Uint16Array;
+}
+
+/** `counts`: how many codes of 1 to 16 bits there are; `symbols` in their order. Throws `bad-picture`. */
+export function huffmanTable(counts: Uint8Array, symbols: Uint8Array): HuffmanTable {
+  const entries = new Uint16Array(2 ** 16);
+  let at = 0;
+  let symbol = 0;
+  for (let length = 1; length <= 16; length++) {
+    const width = 2 ** (16 - length);
+    for (let i = 0; i < counts[length - 1]!; i++, at += width) {
+      if (at + width > entries.length) throw problem("has a JPEG code table that makes no sense");
+      entries.fill(symbols[symbol++]! + 256 * length, at, at + width);
+    }
+  }
+  return { entries };
+}
+
+export function nextSymbol(table: HuffmanTable, bits: BitReader): number {
+  const entry = table.entries[bits.peek16()]!;
+  if (entry === 0) throw problem("has damaged JPEG pixels");
+  bits.skip(entry >> 8);
+  return entry & 255;
+}

@@ -1,0 +1,43 @@
+/** @file What a scan of a JPEG is decoded with. */
+
+import type { BitReader } from "./bit-reader.js";
+import type { HuffmanTable } from "./huffman.js";
+
+export interface JpegFrame {
+  /** Which process: the low byte of its marker SOFn. */
+  readonly marker: number;
+  readonly bits: number;
+  readonly width: number;
+  readonly height: number;
+  readonly components: readonly FrameComponent[];
+}
+
+export interface FrameComponent {
+  readonly id: number;
+  /** Sampling factors. */
+  readonly h: number;
+  readonly v: number;
+  /** Number of its quantisation table. */
+  readonly table: number;
+}
+
+export interface ScanComponent extends FrameComponent {
+  /** Its place among the frame's components. */
+  readonly index: number;
+  readonly dc: HuffmanTable;
+  readonly ac: HuffmanTable | undefined;
+  /** In the order in which coefficients come. */
+  readonly quantisation: Uint16Array | undefined;
+}
+
+export interface Scan {
+  readonly frame: JpegFrame;
+  readonly components: readonly ScanComponent[];
+  readonly bits: BitReader;
+  /** Units (lossless: pixels) between restart markers; 0: none. */
+  readonly restartInterval: number;
+  /** Ss: the first coefficient, or lossless JPEG's prediction. */
+  readonly first: number;
+  /** Al: the point transform, bits left out at the low end. */
+  readonly shift: number;
+}

@@ -1,0 +1,159 @@
+/** @file DICOM files that are cut off, damaged or made to harm: one line each, and nothing of what they say of a patient. */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { GradlensError } from "../../src/errors.js";
+import { readPicture, type ReadPicture, type ReadPictureOptions } from "../../src/node/index.js";
+import { seeded } from "../reference/random.js";
+
+const folder = "test/data/dicom";
+const files = readdirSync(folder).filter((name) => name.endsWith(".dcm"));
+const read = (name: string): Buffer => readFileSync(join(folder, name));
+
+/** The picture, or the message of the only error there may be. */
+async function attempt(bytes: Uint8Array, options: ReadPictureOptions = {}): Promise<ReadPicture | string> {
+  try {
+    return await readPicture(bytes, { name: "x", ...options });
+  } catch (error) {
+    expect(error).toBeInstanceOf(GradlensError);
+    const { code, message, cause } = error as GradlensError;
+    expect(code).toBe("bad-picture");
+    expect(message).toMatch(/^x\b[^\n]*$/);
+    expect(message).not.toMatch(/zanzibar|4711|1901|2019/i);
+    expect(cause).toBeUndefined();
+    return message;
+  }
+}
+
+/** The file with the value of an element with a 2-byte length replaced by one of the same length. */
+function patched(name: string, group: number, element: number, value: Buffer): Buffer {
+  const bytes = read(name);
+  const tag = Buffer.from([group & 255, group >> 8, element & 255, element >> 8]);
+  const at = bytes.indexOf(tag, 132);
+  expect(at).toBeGreaterThan(0);
+  expect(bytes.readUInt16LE(at + 6)).toBe(value.length);
+  value.copy(bytes, at + 8);
+  return bytes;
+}
+
+const word = (value: number): Buffer => Buffer.from([value & 255, value >> 8]);
+
+describe("a DICOM file", () => {
+  it.each(files)("%s cut off anywhere is refused, or has lost nothing", async (name) => {
+    const whole = (await attempt(read(name))) as ReadPicture;
+    for (const share of [0.03, 0.2, 0.5, 0.8, 0.97]) {
+      const bytes = read(name);
+      const result = await attempt(bytes.subarray(0, Math.max(140, Math.floor(bytes.length * share))));
+      // Of several frames the last may be what is missing.
+      if (typeof result !== "string") expect(result.data).toEqual(whole.data);
+    }
+  });
+
+  it.each(files)("%s with bytes changed at random is read or refused", async (name) => {
+    const random = seeded(files.indexOf(name));
+    for (let round = 0; round < 12; round++) {
+      const bytes = read(name);
+      for (let i = 0; i <= round; i++) bytes[random.integer(0, bytes.length - 1)] = random.integer(0, 255);
+      // Headers are where most harm is done.
+      bytes[132 + random.integer(0, 899)] = random.integer(0, 255);
+      const result = await attempt(bytes, { maxPixels: 2 ** 22 });
+      if (typeof result !== "string") {
+        expect(result.data.length).toBe(result.width * result.height * result.channels);
+        expect(result.data.every((value) => value >= 0)).toBe(true);
+      }
+    }
+  });
+
+  it.each<[string, Buffer, ReadPictureOptions, RegExp]>([
+    [
+      "rows beyond the file",
+      patched("native-explicit.dcm", 0x28, 0x10, word(65535)),
+      {},
+      /is cut off: frame 1 ends/,
+    ],
+    [
+      "more pixels than allowed",
+      patched("rle.dcm", 0x28, 0x10, word(65535)),
+      { maxPixels: 1000 },
+      /46x65535 pixels are more than the limit of 1000; .*--max-pixels/,
+    ],
+    [
+      "RLE that cannot fill it",
+      patched("rle.dcm", 0x28, 0x10, word(65535)),
+      {},
+      /is cut off: its RLE pixels/,
+    ],
+    ["JPEG-LS of another size", patched("jpeg-ls.dcm", 0x28, 0x11, word(65535)), {}, /says 65535x33 pixels/],
+    ["JPEG of another size", patched("jpeg-lossless.dcm", 0x28, 0x10, word(1)), {}, /says 46x1 pixels/],
+    ["no rows", patched("native-explicit.dcm", 0x28, 0x10, word(0)), {}, /holds no picture: it has no rows/],
+    ["no frames", patched("frames.dcm", 0x28, 0x08, Buffer.from("0 ")), {}, /holds no frame/],
+    ["frames that are no number", patched("frames.dcm", 0x28, 0x08, Buffer.from("x ")), {}, /not a number/],
+    [
+      "bits out of the word",
+      patched("native-explicit.dcm", 0x28, 0x102, word(16)),
+      {},
+      /12 bits up to bit 16/,
+    ],
+    ["13 bits allocated", patched("native-explicit.dcm", 0x28, 0x100, word(13)), {}, /13 bits allocated/],
+    ["a frame that is not there", read("frames.dcm"), { frame: 4 }, /has 3 frames: there is no frame 4$/],
+    ["a second frame of one", read("ct.dcm"), { frame: 2 }, /has one frame: there is no frame 2$/],
+    [
+      "a window for colours",
+      read("rgb.dcm"),
+      { window: { center: 40, width: 400 } },
+      /is coloured: a window \(--window\) is for grey values$/,
+    ],
+    ["a coding of its own", uid("1.2.840.99.4711"), {}, /codes its pixels in a way of its own/],
+    ["video", uid("1.2.840.10008.1.2.4.102"), {}, /holds an MPEG video/],
+  ])("with %s is refused", async (_, bytes, options, message) => {
+    expect(await attempt(bytes, options)).toMatch(message);
+  });
+
+  it("with sequences in sequences without end is refused", async () => {
+    const head = read("native-explicit.dcm").subarray(0, 360);
+    const open = Buffer.from("28003030" + "53510000ffffffff" + "feff00e0ffffffff", "hex");
+    expect(await attempt(Buffer.concat([head, ...Array.from({ length: 200_000 }, () => open)]))).toMatch(
+      /^x: this DICOM file/,
+    );
+  });
+
+  it("that inflates without end is refused", async () => {
+    const { deflateRawSync } = await import("node:zlib");
+    const whole = read("native-deflated.dcm");
+    const group = 144 + whole.readUInt32LE(140);
+    const bomb = deflateRawSync(Buffer.alloc(2 ** 29 + 2 ** 20));
+    expect(await attempt(Buffer.concat([whole.subarray(0, group), bomb]))).toMatch(
+      /this DICOM file inflates to more than 536870912 bytes$/,
+    );
+  });
+});
+
+/** HTJ2K's file with another transfer syntax: the same length, filled up with zeros. */
+function uid(text: string): Buffer {
+  const bytes = read("htj2k.dcm");
+  const at = bytes.indexOf(Buffer.from("020010005549", "hex"));
+  const length = bytes.readUInt16LE(at + 6);
+  expect(text.length).toBeLessThanOrEqual(length);
+  bytes.fill(0, at + 8, at + 8 + length);
+  bytes.write(text, at + 8, "latin1");
+  return bytes;
+}
+
+describe("a frame and a window", () => {
+  it("are refused for pictures that are no DICOM files", async () => {
+    const png = readFileSync("test/data/pictures/1-bit.png");
+    expect(await attempt(png, { frame: 1 })).toBe(
+      "x is a PNG: a frame and a window (--frame, --window) are for DICOM files",
+    );
+  });
+
+  it.each([
+    { frame: 0 },
+    { frame: 1.5 },
+    { window: { center: NaN, width: 1 } },
+    { window: { center: 1, width: 0 } },
+  ])("are refused where no file has them: %j", async (options) => {
+    await expect(readPicture(read("ct.dcm"), options)).rejects.toMatchObject({ code: "bad-argument" });
+  });
+});
