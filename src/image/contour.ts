@@ -8,8 +8,11 @@ import { resizedMapRows, type RowSource } from "./resize.js";
 const LINE = 1 / 160;
 const EDGE = 1 / 320;
 
+/** Distances are kept for as few pixels as this a shorter side: four or more across a line. */
+const COARSE_SIDE = 640;
+
 /**
- * Draws the outline of `mask` (findRegions, of the picture's size) on an overlay: where the heat between two neighbouring
+ * Draws the outline of `mask` (findRegions, of the overlay's size) on an overlay: where the heat between two neighbouring
  * pixels, one of them in the mask, passes `level`. Open where a region meets the picture's border. Gives a new 8-bit RGB
  * picture. Throws `bad-picture`, and `bad-argument` for a map that does not fit its size.
  */
@@ -25,60 +28,76 @@ export function drawContour(
   const side = Math.min(width, height);
   const line = Math.max(1, Math.round(side * LINE)) / 2;
   const edge = line + Math.round(side * EDGE);
-  const points = outline(resizedMapRows(map, mapSize, overlay, crop), overlay, mask.data, level);
-  const distance = distanceTo(points, overlay, edge + 0.5);
+  const fillHeat = resizedMapRows(map, mapSize, overlay, crop);
+  const fillDistance = distances(overlay, edge + 1, (mark) =>
+    eachCrossing(fillHeat, overlay, mask.data, level, mark),
+  );
   const data = Uint8Array.from(toRgb(overlay).data);
-  for (let i = 0; i < distance.length; i++) {
-    const away = distance[i]!;
-    if (away >= edge + 0.5) continue;
-    // A pixel that the line covers in part gets that share of its colour.
-    const dark = Math.min(edge + 0.5 - away, 1);
-    const white = Math.min(Math.max(line + 0.5 - away, 0), 1);
-    for (let c = i * 3; c < i * 3 + 3; c++)
-      data[c] = Math.round(data[c]! * (1 - dark) * (1 - white) + 255 * white);
+  const distance = new Float32Array(width);
+  for (let y = 0, i = 0; y < height; y++) {
+    fillDistance(y, distance);
+    for (const away of distance) {
+      // A pixel that the line covers in part gets that share of its colour.
+      const dark = Math.min(Math.max(edge + 0.5 - away, 0), 1);
+      const white = Math.min(Math.max(line + 0.5 - away, 0), 1);
+      for (const end = i + 3; i < end; i++)
+        if (dark > 0) data[i] = Math.round(data[i]! * (1 - dark) * (1 - white) + 255 * white);
+    }
   }
   return { data, width, height, channels: 3 };
 }
 
-/** x, y, x, y, ... of where the outline passes between neighbouring pixels, in pixels from the first pixel's centre. */
-function outline(
-  fillRow: RowSource,
+type Mark = (x: number, y: number) => void;
+
+/** Marks where the outline passes between neighbouring pixels, in pixels from the first pixel's centre. */
+function eachCrossing(
+  fillHeat: RowSource,
   { width, height }: Size,
   mask: Picture["data"],
   level: number,
-): readonly number[] {
-  const points: number[] = [];
+  mark: Mark,
+): void {
   let above = new Float32Array(width);
   let row = new Float32Array(width);
-  /** How far on the way from the pixel of one heat to that of another the level is; halfway where it is not between them. */
+  /** How far on the way from one heat to another the level is; halfway where it is not between them. */
   const passes = (from: number, to: number): number => {
     const share = (level - from) / (to - from);
     return share >= 0 && share <= 1 ? share : 0.5;
   };
   for (let y = 0, i = 0; y < height; y++, [above, row] = [row, above]) {
-    fillRow(y, row);
+    fillHeat(y, row);
     for (let x = 0; x < width; x++, i++) {
-      if (x > 0 && mask[i] !== mask[i - 1]) points.push(x - 1 + passes(row[x - 1]!, row[x]!), y);
-      if (y > 0 && mask[i] !== mask[i - width]) points.push(x, y - 1 + passes(above[x]!, row[x]!));
+      if (x > 0 && mask[i] !== mask[i - 1]) mark(x - 1 + passes(row[x - 1]!, row[x]!), y);
+      if (y > 0 && mask[i] !== mask[i - width]) mark(x, y - 1 + passes(above[x]!, row[x]!));
     }
   }
-  return points;
 }
 
-/** Each pixel's distance to the nearest point, where that is below `reach`; elsewhere `reach`. */
-function distanceTo(points: readonly number[], { width, height }: Size, reach: number): Float32Array {
-  const distance = new Float32Array(width * height).fill(reach);
-  for (let p = 0; p < points.length; p += 2) {
-    const px = points[p]!;
-    const py = points[p + 1]!;
-    const right = Math.min(Math.floor(px + reach), width - 1);
-    const bottom = Math.min(Math.floor(py + reach), height - 1);
-    for (let y = Math.max(Math.ceil(py - reach), 0); y <= bottom; y++) {
-      for (let x = Math.max(Math.ceil(px - reach), 0); x <= right; x++) {
-        const away = Math.hypot(x - px, y - py);
-        if (away < distance[y * width + x]!) distance[y * width + x] = away;
+/**
+ * The rows of each pixel's distance to the nearest of the marked points, in pixels, right up to `reach`. A large picture's
+ * are measured at fewer places and interpolated: lines are as many places wide in every picture.
+ */
+function distances(size: Size, reach: number, eachPoint: (mark: Mark) => void): RowSource {
+  const step = Math.max(1, Math.floor(Math.min(size.width, size.height) / COARSE_SIDE));
+  const places = { width: Math.ceil(size.width / step), height: Math.ceil(size.height / step) };
+  const scaleX = size.width / places.width;
+  const scaleY = size.height / places.height;
+  const most = reach + 2 * step;
+  const squares = new Float32Array(places.width * places.height).fill(most ** 2);
+  eachPoint((px, py) => {
+    const last = {
+      x: Math.min(Math.floor((px + most + 0.5) / scaleX - 0.5), places.width - 1),
+      y: Math.min(Math.floor((py + most + 0.5) / scaleY - 0.5), places.height - 1),
+    };
+    const first = Math.max(Math.ceil((px - most + 0.5) / scaleX - 0.5), 0);
+    for (let y = Math.max(Math.ceil((py - most + 0.5) / scaleY - 0.5), 0); y <= last.y; y++) {
+      const dy = (y + 0.5) * scaleY - 0.5 - py;
+      for (let x = first, i = y * places.width + first; x <= last.x; x++, i++) {
+        const dx = (x + 0.5) * scaleX - 0.5 - px;
+        const square = dx * dx + dy * dy;
+        if (square < squares[i]!) squares[i] = square;
       }
     }
-  }
-  return distance;
+  });
+  return resizedMapRows(squares.map(Math.sqrt), places, size);
 }

@@ -235,6 +235,26 @@ describe("a contour", () => {
     expect(grey.every((value) => value === 100)).toBe(true);
   });
 
+  it("is as wide in proportion on a large picture, and smooth", () => {
+    const large = { width: 1300, height: 1280 };
+    const dark = { data: new Uint8Array(1300 * 1280), ...large, channels: 1 } as const;
+    // A disc of half the heat's height around the middle.
+    const disc = Float32Array.from({ length: 1300 * 1280 }, (_, i) => {
+      const away = Math.hypot((i % 1300) - 649.5, Math.floor(i / 1300) - 639.5);
+      return Math.max(1 - away / 600, 0);
+    });
+    const { level, mask } = findRegions(disc, large, large, { threshold: 0.5 });
+    const { data } = drawContour(dark, disc, large, { level, mask });
+    // 1280 / 160 = 8 pixels wide around a radius of 300, from every side.
+    let worst = 0;
+    for (let i = 0; i < 1300 * 1280; i++) {
+      const away = Math.abs(Math.hypot((i % 1300) - 649.5, Math.floor(i / 1300) - 639.5) - 300);
+      const white = 255 * Math.min(Math.max(4.5 - away, 0), 1);
+      worst = Math.max(worst, Math.abs(data[i * 3]! - white));
+    }
+    expect(worst).toBeLessThan(64);
+  });
+
   it("is not there where there is no region", () => {
     const { level, mask } = findRegions(new Float32Array(320 * 320), size, size, { threshold: 0.5 });
     const { data } = drawContour(overlay, map, size, { level, mask });
