@@ -7,10 +7,12 @@ export class DeviceErrors {
   private pending: GradlensError | undefined;
   private closed = false;
 
+  private readonly keep = (event: GPUUncapturedErrorEvent): void => {
+    this.pending ??= errorOf(event.error, "the GPU");
+  };
+
   constructor(private readonly gpu: Gpu) {
-    gpu.device.addEventListener("uncapturederror", (event) => {
-      this.pending ??= errorOf(event.error, "the GPU");
-    });
+    gpu.device.addEventListener("uncapturederror", this.keep);
     void gpu.device.lost.then((info) => {
       if (this.closed) return;
       this.pending = new GradlensError(
@@ -20,9 +22,10 @@ export class DeviceErrors {
     });
   }
 
-  /** The device is about to be destroyed by us. */
+  /** Nobody waits for errors any more; the device may be about to be destroyed by us. */
   close(): void {
     this.closed = true;
+    this.gpu.device.removeEventListener("uncapturederror", this.keep);
   }
 
   check(): void {

@@ -3,6 +3,14 @@
 import { it } from "vitest";
 import { checkGolden } from "./harness.js";
 
-const CASES = ["resnet18", "mnasnet1_0", "pvt_v2_b0", "pvt_v2_b2_li", "vit_tiny_patch16_224"];
+const CASES = [
+  "resnet18",
+  "mnasnet1_0",
+  "pvt_v2_b0",
+  "pvt_v2_b2_li",
+  "vit_tiny_patch16_224",
+  "swin_tiny_patch4_window7_224",
+  "vgg16_bn",
+];
 
 it.each(CASES)("%s", (name) => checkGolden(name));

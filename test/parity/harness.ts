@@ -13,16 +13,17 @@ import { openDevice, type OpenDeviceOptions } from "../../src/node/open-device.j
 import { readPicture } from "../../src/node/read-picture.js";
 import type { Gpu } from "../../src/runtime/gpu.js";
 import { channelsLast, goldenWeights, loadGolden, type Golden } from "../reference/golden.js";
+import type { Tensor } from "../reference/weights.js";
 
 export const openTestGpu = (options: OpenDeviceOptions = {}): Promise<Gpu> => {
   const adapter = process.env["GRADLENS_ADAPTER"] as OpenDeviceOptions["adapter"];
   return openDevice({ ...(adapter ? { adapter } : {}), ...options });
 };
 
-/** A case's made weights as if they had been read from a file. */
-export function madeCheckpoint(name: string, folder?: URL): Tensors {
+/** Made weights as if they had been read from a file. */
+export function checkpointOf(name: string, weights: ReadonlyMap<string, Tensor>): Tensors {
   const tensors = new Map<string, CheckpointTensor>();
-  for (const [key, { shape, data }] of goldenWeights(name, folder)) {
+  for (const [key, { shape, data }] of weights) {
     tensors.set(key, {
       name: key,
       dtype: "F32",
@@ -34,6 +35,10 @@ export function madeCheckpoint(name: string, folder?: URL): Tensors {
   }
   return { name, tensors, metadata: new Map() };
 }
+
+/** A golden case's weights. */
+export const madeCheckpoint = (name: string, folder?: URL): Tensors =>
+  checkpointOf(name, goldenWeights(name, folder));
 
 export interface LoadedCase {
   readonly golden: Golden;
@@ -58,9 +63,11 @@ export async function loadCase(
     mean,
     std,
   });
-  const picture = await readPicture(new URL("../data/golden/picture.png", import.meta.url).pathname);
-  return { golden, model, picture };
+  return { golden, model, picture: await goldenPicture() };
 }
+
+export const goldenPicture = (): Promise<Picture> =>
+  readPicture(new URL("../data/golden/picture.png", import.meta.url).pathname);
 
 /** DESIGN's tolerances: a share of the largest value for tensors, absolute for maps, more where f32 itself is worse. */
 function toleranceOf(golden: Golden, key: string): number {
@@ -107,8 +114,8 @@ const methodsOf = (golden: Golden, suffix = ""): MethodName[] =>
     return isMethodName(name) ? [name] : [];
   });
 
-/** Methods that run the model once for each channel: their cases have tests of their own. */
-const MANY_FORWARDS: readonly MethodName[] = ["scorecam"];
+/** Methods that run the model, or what comes after the layer, once for each channel: these have tests of their own. */
+const MANY_FORWARDS: readonly MethodName[] = ["scorecam", "ablationcam"];
 
 function expectMaps(golden: Golden, { maps }: Explanation, suffix = ""): void {
   for (const map of maps) expectTensor(golden, `cam.${map.method}${suffix}`, map.data);

@@ -3,6 +3,6 @@
 import { test } from "vitest";
 import { checkMethod } from "./perturbation-cases.js";
 
-test.each(["resnet18", "mnasnet1_0", "vit_tiny_patch16_224", "pvt_v2_b0"])("%s", (name) =>
+test.each(["densenet121", "resnet18", "mnasnet1_0", "vit_tiny_patch16_224", "pvt_v2_b0"])("%s", (name) =>
   checkMethod(name, "ablationcam"),
 );
