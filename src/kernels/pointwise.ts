@@ -50,14 +50,12 @@ function elementwiseStep(output: View, operands: readonly View[], makeCode: Make
     const at = words.length - 1;
     return `params[${at >> 2}][${at & 3}]`;
   };
-  const lines: string[] = ["  var rest = i;"];
-  for (let axis = inner; axis >= 0; axis--) {
-    if (axis === 0) lines.push(`  let i0 = rest;`);
-    else {
-      const size = word(sizes[axis]!);
-      lines.push(`  let i${axis} = rest % ${size};`, `  rest /= ${size};`);
-    }
+  const lines = [`  let rest${inner} = i;`];
+  for (let axis = inner; axis > 0; axis--) {
+    const [size, rest, next] = [word(sizes[axis]!), `rest${axis}`, `rest${axis - 1}`];
+    lines.push(`  let ${next} = divide(${rest}, ${size});`, `  let i${axis} = ${rest} - ${next} * ${size};`);
   }
+  lines.push("  let i0 = rest0;");
   const address = (k: number): string => {
     const unit = loadsVectors(k, loops, vector) ? 4 : 1;
     const terms = [word(all[k]!.offset / unit)];
@@ -78,7 +76,7 @@ function elementwiseStep(output: View, operands: readonly View[], makeCode: Make
   const loads = operands.map((_, k) => `  let a${k} = ${type}(x${k}[${address(k + 1)}]);`);
   const code = makeCode(type, (k) => `a${k}`);
   const element = [
-    ...code.uses.map((part) => `//@use common/${part}`),
+    ...[...code.uses, "divide"].map((part) => `//@use common/${part}`),
     ...declarations,
     "fn element(i: u32) {",
     ...lines,

@@ -1,5 +1,6 @@
 /** @file The shader files as text, by name. */
 
+import divide from "../../shaders/common/divide.wgsl";
 import erf from "../../shaders/common/erf.wgsl";
 import gemmParts from "../../shaders/common/gemm.wgsl";
 import ceiling from "../../shaders/ceiling.wgsl";
@@ -32,6 +33,7 @@ export type ShaderName = keyof typeof SHADERS;
 
 /** What `//@use` pulls in. */
 export const SHADER_PARTS: ReadonlyMap<string, string> = new Map([
+  ["common/divide", divide],
   ["common/erf", erf],
   ["common/gemm", gemmParts],
 ]);
