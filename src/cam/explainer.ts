@@ -20,7 +20,7 @@ import { Passes, type Forward, type LoadedModel } from "./passes.js";
 import { PlanCache } from "./plan-cache.js";
 import { checkRolloutOptions } from "./rollout-options.js";
 import { scoresOf, type Activation } from "./scores.js";
-import { INPUT_VARIANTS, variantOf } from "./smoothing.js";
+import { INPUT_VARIANTS, isPlain, variantOf } from "./smoothing.js";
 import { chooseTargets, type Target } from "./targets.js";
 import type { CamMap, ExplainOptions, Explanation, Progress, Refusal } from "./types.js";
 
@@ -189,14 +189,14 @@ export class Explainer {
     let measured: MeasuredWeights | undefined;
     for (const variant of variants) {
       const shape = [...model.size, model.channels] as [number, number, number];
-      const shown = variant ? variantOf(input, shape, variant) : input;
-      const shownLogits = variant ? await this.runForward(forward, shown, options) : logits;
       // Gradients that are shown as pictures are of the plain picture.
-      const isPlain = !variant || (!variant.flip && variant.factor === 1);
+      const plain = !variant || isPlain(variant);
+      const shown = plain ? input : variantOf(input, shape, variant);
+      const shownLogits = plain ? logits : await this.runForward(forward, shown, options);
       collected.startVariant();
-      direct.startVariant(isPlain);
+      direct.startVariant(plain);
       const planFor = (chunk: readonly Target[], family: Family): Promise<MapPlan> =>
-        this.mapPlan(forward, request(chunk.length, guided && isPlain && !family.seed, family.methods));
+        this.mapPlan(forward, request(chunk.length, guided && plain && !family.seed, family.methods));
       // Before the memory that is left is given to batches.
       if (chunks[0]) {
         if (hasMeasured(whole)) for (const family of families) await planFor(chunks[0], family);

@@ -12,9 +12,12 @@ export interface InputVariant {
   readonly factor: number;
 }
 
+/** The plain input is the first: its forward pass, which says what the targets are, serves its maps too. */
 export const INPUT_VARIANTS: readonly InputVariant[] = [false, true].flatMap((flip) =>
-  [0.9, 1, 1.1].map((factor) => ({ flip, factor })),
+  [1, 0.9, 1.1].map((factor) => ({ flip, factor })),
 );
+
+export const isPlain = ({ flip, factor }: InputVariant): boolean => !flip && factor === 1;
 
 /** Pixels [h, w, channels] mirrored left to right. */
 function mirror(data: Float32Array, [h, w, channels]: readonly [number, number, number]): Float32Array {
