@@ -13,6 +13,7 @@ export {
 export type { Assumption, Difference, GivenSettings } from "./library/settings.js";
 export { METHOD_NAMES, METHODS, isMethodName, type MethodName } from "./cam/methods.js";
 export type { InputHeat } from "./cam/input-heat.js";
+export type { RolloutHeads, RolloutOptions } from "./cam/rollout-options.js";
 export type { Activation } from "./cam/scores.js";
 export type { Target, TargetChoice, TargetSpec } from "./cam/targets.js";
 export type {

@@ -32,7 +32,7 @@ export async function withReasons(maps: readonly CamMap[], context: FlatContext)
     if (reasons.has(first)) continue;
     const alike = flat.filter((map) => map.method === method && map.layers === first.layers);
     const found = isDirect(method)
-      ? alike.map(() => FLAT_DIRECT[METHODS[method].needs])
+      ? alike.map(() => directReason(METHODS[method]))
       : await reasonsFor(method, alike, context);
     alike.forEach((map, i) => reasons.set(map, found[i]!));
   }
@@ -40,11 +40,10 @@ export async function withReasons(maps: readonly CamMap[], context: FlatContext)
 }
 
 /** Of methods that look at no layer. */
-const FLAT_DIRECT: { readonly [K in DirectMethod["needs"]]: string } = {
-  input: "the logit's gradient at the picture is zero everywhere, or has the same size at every pixel",
-  biases: "the picture and the biases change the logit nowhere, or by the same at every pixel",
-  attention: "the model attends to every patch alike",
-};
+const directReason = (def: DirectMethod): string =>
+  def.needs === "input"
+    ? "the logit's gradient at the picture is zero everywhere, or has the same size at every pixel"
+    : def.flat;
 
 /** @param maps of one method and layer, for several targets */
 async function reasonsFor(

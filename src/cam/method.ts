@@ -99,6 +99,8 @@ export interface GraphMethod extends DirectFacts {
    * seeded logits (passes.gradients), or of the seed itself. Where the seed has no part in it, it is the same for every target.
    */
   readonly map: (passes: Passes, options: ExplainOptions) => Node;
+  /** What it means, in words, where the finished map is zero everywhere. */
+  readonly flat: string;
 }
 
 /** A method that looks at no layer. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { attentionsOf, checkAttentions, probabilities } from "../../src/cam/attention.js";
 import { legradMap } from "../../src/cam/methods/legrad.js";
 import { rolloutMap } from "../../src/cam/methods/rollout.js";
-import type { RolloutHeads } from "../../src/cam/rollout-options.js";
+import { checkRolloutOptions, type RolloutHeads } from "../../src/cam/rollout-options.js";
 import { Builder } from "../../src/graph/builder.js";
 import { derive } from "../../src/graph/derive.js";
 import { buildTemplate, type Arch } from "../../src/models/registry.js";
@@ -51,6 +51,17 @@ test("attentions that are all equal have no smallest ones: rollout keeps them", 
   const [{ data }] = evaluate([map], { inputs: new Map(), params: new Map() }) as [NdF64];
   expect(data).toHaveLength(6);
   data.forEach((v) => expect(v).toBeCloseTo(3 / 28, 8));
+});
+
+test("options of rollout that cannot be are told in one line", () => {
+  expect(() => checkRolloutOptions({ rolloutHeads: "median" as RolloutHeads })).toThrow(
+    'rollout heads "median" are none of mean, max, min',
+  );
+  for (const discardRatio of [1, -0.1, NaN]) {
+    expect(() => checkRolloutOptions({ discardRatio })).toThrow(
+      `discard ratio ${discardRatio}: a number from 0 to less than 1 is needed`,
+    );
+  }
 });
 
 describe("is refused", () => {

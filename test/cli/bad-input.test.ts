@@ -53,6 +53,8 @@ describe("arguments", () => {
     [[...MINE, "--score", "loss"], /--score "loss" is not one of logit, probability/],
     [[...MINE, "--seed", "-1"], /--seed "-1": give a whole number from 0/],
     [[...MINE, "--top-channels", "0"], /--top-channels "0": give a whole number from 1/],
+    [[...MINE, "--discard-ratio", "1"], /--discard-ratio "1": give a number from 0 to 0.9999/],
+    [[...MINE, "--rollout-heads", "median"], /--rollout-heads "median" is not one of mean, max, min/],
     [[...MINE, "--mean", "0.5,x,0.5"], /--mean "x": give a number/],
     [[...MINE, "--mean", "0.5,0.5"], /--mean has 2 values/],
     [[...MINE, "--std", "0.5,0,0.5"], /--std 0.5,0,0.5: give values above 0/],

@@ -254,6 +254,28 @@ describe("what changes the map of some methods only", () => {
     );
   });
 
+  it("is how rollout reads attention, for rollout alone", async () => {
+    const folder = await userFolder();
+    const methods = ["--method", "gradcam,rollout,legrad"];
+    const how = ["--rollout-heads", "max", "--discard-ratio", "0.9"];
+    const { asked } = await run(folder, [...MINE, ...methods, ...how]);
+    expect(asked[0]).toMatchObject({ rolloutHeads: "max", discardRatio: 0.9 });
+    const [gradcam, rollout, legrad] = manifestIn(folder).maps;
+    expect(rollout).toMatchObject({
+      overlay: "rollout-dog-max-discard0.9.png",
+      layers: [],
+      rolloutHeads: "max",
+      discardRatio: 0.9,
+    });
+    for (const other of [gradcam, legrad]) {
+      expect(other).not.toHaveProperty("rolloutHeads");
+      expect(other).not.toHaveProperty("discardRatio");
+    }
+    const again = await run(folder, [...MINE, ...methods, "--rollout-heads", "max"]);
+    expect(again.asked.map((options) => options.methods)).toEqual([["rollout"]]);
+    expect(overlays(folder)).toContain("rollout-dog-max.png");
+  });
+
   it("makes another map beside the one of before, only of the methods that it changes", async () => {
     const folder = await userFolder();
     await run(folder, [...MINE, ...SOME]);

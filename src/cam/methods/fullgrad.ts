@@ -38,6 +38,7 @@ export const fullgrad: GraphMethod = {
   title: "FullGrad",
   paper: "Srinivas and Fleuret, NeurIPS 2019, https://arxiv.org/abs/1905.00780",
   needs: "biases",
+  flat: "the picture and the biases change the logit nowhere, or by the same at every pixel",
   check({ graph }, model) {
     if (!graph.nodes.some((node) => node.op === "normalize")) return;
     throw new GradlensError(

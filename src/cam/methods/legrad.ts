@@ -37,6 +37,7 @@ export const legrad: GraphMethod = {
   title: TITLE,
   paper: "Bousselham et al., ICCV 2025, https://arxiv.org/abs/2404.03214",
   needs: "attention",
+  flat: "more attention to a patch would raise the label's score nowhere, or by as much at every patch",
   check: (template, model) => checkAttentions(template, TITLE, model),
   map({ model: { template } }) {
     const { graph: b, logits } = template;

@@ -66,6 +66,7 @@ export const rollout: GraphMethod = {
   title: TITLE,
   paper: "Abnar and Zuidema, ACL 2020, https://arxiv.org/abs/2005.00928",
   needs: "attention",
+  flat: "the class token takes as much from every patch",
   reads: ["rolloutHeads", "discardRatio"],
   check: (template, model) => checkAttentions(template, TITLE, model),
   map({ model: { template } }, options) {
