@@ -261,11 +261,23 @@ function isManifest(value: Partial<Manifest>): value is Manifest {
   if (!Array.isArray(maps) || !Array.isArray(guided) || !Array.isArray(refused)) return false;
   const complete =
     (maps as Partial<MapRecord>[]).every(
-      (map) => Array.isArray(map?.layers) && Number.isInteger(map.target?.index),
+      (map) => Array.isArray(map?.layers) && Number.isInteger(map.target?.index) && hasRegions(map),
     ) &&
     (guided as Partial<GuidedRecord>[]).every((record) => Number.isInteger(record?.target?.index)) &&
     (refused as Partial<RefusalRecord>[]).every((one) => Array.isArray(one?.layers));
   return complete && filesOf({ maps, guided }).every(isPlainName);
+}
+
+/** Whether a map's regions, where it has some, are such as later runs list. */
+function hasRegions({ regions }: Partial<MapRecord>): boolean {
+  if (regions === undefined) return true;
+  const { level, found }: Partial<RegionsRecord> = regions ?? {};
+  return typeof level === "number" && Array.isArray(found) && (found as unknown[]).every(isRegion);
+}
+
+function isRegion(value: unknown): boolean {
+  const one = value as Partial<Region> | null;
+  return isNumbers(one?.box) && isNumbers(one?.peak) && isNumbers(one?.segmentation?.counts);
 }
 
 function isPlainName(file: unknown): boolean {

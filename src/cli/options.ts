@@ -343,7 +343,7 @@ export const OPTIONS = {
     kind: "list",
     value: BOX_FORMAT_NAMES.join(","),
     group: "Output",
-    help: "with --threshold: the boxes of all pictures in one file beside their folders, in some of these forms",
+    help: "with --threshold: comma list of files with the boxes of all pictures, boxes-MODEL.json and so on",
   },
   npy: { kind: "flag", group: "Output", help: "the map as float32 .npy [H, W] at the input size" },
   grid: {

@@ -44,6 +44,12 @@ const manifestWith = (...overlays: string[]): Manifest =>
     guided: [],
   });
 
+/** A manifest's text whose map has `entries` too. */
+const damaged = (entries: object): string => {
+  const manifest = manifestWith("a.png");
+  return JSON.stringify({ ...manifest, maps: [{ ...manifest.maps[0], ...entries }] });
+};
+
 const files = (...names: string[]) => new Map(names.map((name) => [name, Buffer.from(name)]));
 
 describe("commitResults", () => {
@@ -128,6 +134,8 @@ describe("a manifest", () => {
     ["null", "null"],
     ["one without maps", '{"format": "gradlens-manifest", "formatVersion": 1}'],
     ["one that names files elsewhere", manifestText(manifestWith("../../evil"))],
+    ["one with regions that are none", damaged({ regions: { level: 0.5, found: [{}] } })],
+    ["one with regions of nothing", damaged({ regions: null })],
     ["one that names a folder", manifestText(manifestWith(".."))],
   ])("is not taken from %s", (_, text) => expect(parseManifest(text, "m")).toBeUndefined());
 
