@@ -70,6 +70,8 @@ export interface MapRecord extends Variation {
   readonly guided?: string;
   /** Of a method of the picture's gradient: the gradient as a picture. */
   readonly gradient?: string;
+  /** Picture, map, overlay and guided Grad-CAM in a row. */
+  readonly strip?: string;
   /** The hottest pixel, in the picture's own pixels. */
   readonly peak: readonly [x: number, y: number];
   /** Where the peak lies, if not on what the picture shows. */
@@ -154,8 +156,8 @@ export function filesOf({ maps, guided }: Pick<Manifest, "maps" | "guided">): st
   return [...maps.flatMap(filesOfMap), ...guided.map((record) => record.picture)];
 }
 
-export function filesOfMap({ overlay, heat, npy, mask, guided, gradient }: MapRecord): string[] {
-  return [overlay, heat, npy, mask, guided, gradient].filter((file) => file !== undefined);
+export function filesOfMap({ overlay, heat, npy, mask, guided, gradient, strip }: MapRecord): string[] {
+  return [overlay, heat, npy, mask, guided, gradient, strip].filter((file) => file !== undefined);
 }
 
 /** Equal for records of the same map, whatever it was drawn with. */

@@ -346,6 +346,11 @@ export const OPTIONS = {
     help: "with --threshold: comma list of files with the boxes of all pictures, boxes-MODEL.json and so on",
   },
   npy: { kind: "flag", group: "Output", help: "the map as float32 .npy [H, W] at the input size" },
+  strip: {
+    kind: "flag",
+    group: "Output",
+    help: "for each map a PNG for a paper: picture, map, overlay (and with --guided that) in a row",
+  },
   grid: {
     kind: "words",
     implied: "auto",

@@ -15,6 +15,7 @@ import { encodeNpy } from "../node/npy.js";
 import { encodeHeat, encodePicture, pictureFormat } from "../node/write-picture.js";
 import type { MapFiles } from "./results.js";
 import type { Rendering } from "./settings.js";
+import { renderStrip } from "./strip.js";
 
 export interface Drawing {
   readonly picture: Picture;
@@ -64,9 +65,15 @@ export async function renderMap(
   if (files.mask !== undefined && regions !== undefined)
     rendered.set(files.mask, await encodePicture(regions.mask, "png"));
   if (files.npy !== undefined) rendered.set(files.npy, encodeNpy(map.data, map.shape));
-  if (files.guided !== undefined && guided !== undefined) {
-    const seen = guidedPicture(guided.data, input, { map: map.data, bgr });
-    rendered.set(files.guided, await encodePicture(seen, "png"));
+  const seen =
+    files.guided !== undefined && guided !== undefined
+      ? guidedPicture(guided.data, input, { map: map.data, bgr })
+      : undefined;
+  if (seen) rendered.set(files.guided!, await encodePicture(seen, "png"));
+  if (files.strip !== undefined) {
+    const { colormap } = rendering;
+    const parts = { map, picture: laidOn, overlay: drawn, heat, from: input, crop: part, around, colormap };
+    rendered.set(files.strip, await renderStrip({ ...parts, guided: seen }));
   }
   if (files.gradient !== undefined && own !== undefined)
     rendered.set(files.gradient, await renderGradient(own, bgr));

@@ -55,6 +55,7 @@ export function requestOf({ settings }: Task, { model, methods }: Session, input
     inputHeat: settings.inputHeat,
     sharedScale: settings.scale === "shared",
     guided: settings.guided,
+    strip: settings.strip,
     heat: settings.heat,
     npy: settings.npy,
     rendering: settings.rendering,

@@ -20,7 +20,7 @@ import { defaultStem, fillPattern, layerPart, NameBook, safeName, type NameParts
 import type { Rendering } from "./settings.js";
 
 /** The names of a map's files. */
-export type MapFiles = Pick<MapRecord, "overlay" | "heat" | "npy" | "mask" | "guided" | "gradient">;
+export type MapFiles = Pick<MapRecord, "overlay" | "heat" | "npy" | "mask" | "guided" | "gradient" | "strip">;
 
 /** A map that is asked for, with the files it gets. */
 export interface WantedMap extends Pick<
@@ -45,6 +45,7 @@ export interface Request {
   readonly inputHeat: InputHeat;
   readonly sharedScale: boolean;
   readonly guided: boolean;
+  readonly strip: boolean;
   readonly heat: 8 | 16 | undefined;
   readonly npy: boolean;
   readonly rendering: Rendering;
@@ -85,6 +86,7 @@ export function wantedOf(request: Request, targets: readonly TargetRecord[]): Wa
             ...(request.npy && { npy: book.take(plain, ".npy") }),
             ...(request.rendering.threshold !== undefined && { mask: book.take(plain, ".mask.png") }),
             ...(request.guided && { guided: book.take(plain, ".guided.png") }),
+            ...(request.strip && { strip: book.take(plain, ".strip.png") }),
             ...(hasGradient(method) && { gradient: book.take(plain, ".gradient.png") }),
           },
         };
@@ -230,6 +232,11 @@ export function recordOf(
   before: Manifest | undefined,
 ): MapRecord {
   const earlier = before?.maps.find((record) => mapKey(record) === mapKey(map));
+  // A strip is of one drawing: it stays only where it would be the same again.
+  const sameStrip =
+    earlier?.strip !== undefined &&
+    JSON.stringify(earlier.rendering) === JSON.stringify(request.rendering) &&
+    (files.guided === undefined || earlier.guided !== undefined);
   return {
     ...map,
     ...(earlier?.mask && { mask: earlier.mask, regions: earlier.regions! }),
@@ -239,6 +246,7 @@ export function recordOf(
     ...(earlier?.npy && { npy: earlier.npy }),
     ...(earlier?.guided && { guided: earlier.guided }),
     ...(earlier?.gradient && { gradient: earlier.gradient }),
+    ...(sameStrip && { strip: earlier.strip }),
     ...files,
     ...(files.heat && { heatBits: request.heat! }),
   };

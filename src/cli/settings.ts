@@ -51,6 +51,7 @@ export interface CamSettings {
   readonly boxes: readonly BoxFormatName[];
   readonly heat?: 8 | 16;
   readonly npy: boolean;
+  readonly strip: boolean;
   readonly json: boolean;
   readonly force: boolean;
   readonly adapter: string;
@@ -126,6 +127,7 @@ export function resolveCam(values: Values, env: Readonly<Record<string, string |
     boxes: boxesOf(values),
     ...keep("heat", values.heat && (Number(values.heat) as 8 | 16)),
     npy: values.npy ?? false,
+    strip: values.strip ?? false,
     json: values.json ?? false,
     force: values.force ?? false,
     adapter: adapterOf(values, env),

@@ -169,7 +169,8 @@ class Writer {
   }
 }
 
-const lineHeight = (px: number): number => Math.round(px * 1.35);
+/** From line to line, of text of `px` pixels. */
+export const lineHeight = (px: number): number => Math.round(px * 1.35);
 
 function layoutAt(table: GridTable, box: Size, measure: Measure): GridLayout {
   const writer = new Writer(Math.round(Math.min(Math.max(box.width / 15, 12), 18)), measure);
