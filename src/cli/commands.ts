@@ -23,7 +23,7 @@ const READING: readonly OptionName[] = ["arch", "dialect", "state-dict", "strict
 export const COMMANDS = {
   cam: {
     summary: "heat maps of pictures",
-    usage: "gradlens cam [--weights FILE] [--image FILE ...] [options]",
+    usage: "gradlens cam [--weights FILE ...] [--image FILE ...] [options]",
     examples: [
       ["gradlens cam", "the demo: three labels of a shipped picture by a shipped model"],
       ["gradlens cam --demo pvt", "the same by the other shipped model, a vision transformer"],
@@ -38,6 +38,10 @@ export const COMMANDS = {
         "settings kept beside the weights: later --weights mine.pth alone will do",
       ],
       ["gradlens cam --method gradcam,layercam --layer features.denseblock3", "other methods, another layer"],
+      [
+        "gradlens cam --weights a.pth b.pth --image scans --method all --min-probability 0.5",
+        "every method by two models, for the labels that they find; scores.csv has all scores",
+      ],
       ["gradlens cam --image - --json --npy < x.png", "for scripts: one line of JSON, the map as .npy"],
     ],
     options: CAM_OPTION_NAMES,
