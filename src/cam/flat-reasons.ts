@@ -80,7 +80,9 @@ async function reasonsFor(
     await compiled.run();
     const [facts] = await compiled.read(0);
     const perTarget = readFacts(facts!, terms.shape[0]!);
-    return maps.map((_, i) => flatReason(perTarget[perTarget.length === 1 ? 0 : i]!, tap.path));
+    return maps.map((_, i) =>
+      flatReason(perTarget[perTarget.length === 1 ? 0 : i]!, tap.path, method.needs !== "activations"),
+    );
   } finally {
     compiled.dispose();
   }

@@ -48,8 +48,8 @@ export function readFacts(values: Float32Array, targets: number): FlatFacts[] {
 /** Whether a finished map is zero everywhere. */
 export const isFlat = (map: Float32Array): boolean => map.every((x) => x === 0);
 
-/** One line that says why the map of a layer is flat. `layer` is its path. */
-export function flatReason(facts: FlatFacts, layer: string): string {
+/** One line that says why the map of a layer is flat. `layer` is its path; `ofLabel` where the map is of a label, not of the picture alone. */
+export function flatReason(facts: FlatFacts, layer: string, ofLabel: boolean): string {
   const { highest, lowest, activation, gradient } = facts;
   if (activation === 0) return `the output of ${layer} is zero everywhere`;
   if (gradient === 0) {
@@ -57,7 +57,10 @@ export function flatReason(facts: FlatFacts, layer: string): string {
   }
   if (highest === lowest) return `the map has the same value at every position of ${layer}`;
   if (highest <= 0) {
-    return `the map is negative or zero at every position of ${layer}: all of it speaks against this label, and ReLU leaves nothing`;
+    const why = ofLabel
+      ? "all of it speaks against this label, and ReLU leaves nothing"
+      : "ReLU leaves nothing";
+    return `the map is negative or zero at every position of ${layer}: ${why}`;
   }
   return `the map's values at ${layer} are too small to tell apart (${highest.toExponential(1)} at most)`;
 }

@@ -20,7 +20,7 @@ function reasons(activation: (i: number) => number, gradient: (i: number) => num
   const [facts, maps] = evaluate([flatFacts(b, raw, A, G), finishMap(b, raw, [4, 6])], { inputs });
   return readFacts(Float32Array.from(facts!.data), 2).map((f, t) =>
     isFlat(Float32Array.from(maps!.data.subarray(t * 24, (t + 1) * 24)))
-      ? flatReason(f, "layer4[-1]")
+      ? flatReason(f, "layer4[-1]", true)
       : undefined,
   );
 }
@@ -61,5 +61,7 @@ describe("flat maps", () => {
     expect(readFacts(Float32Array.from(facts!.data), 1)).toEqual([
       { highest: -1, lowest: -3, activation: 2, gradient: undefined },
     ]);
+    const negative = readFacts(Float32Array.from(facts!.data), 1)[0]!;
+    expect(flatReason(negative, "layer4[-1]", false)).not.toContain("label");
   });
 });
