@@ -323,6 +323,11 @@ def frames():
 def colours():
     rgb = dict(bits=8, allocated=8, photometric="RGB")
     colour_case("rgb", dataset("c", coloured(), **rgb))
+    swapped = dataset("c", coloured(), "big-endian", **rgb)
+    swapped.PixelData = np.frombuffer(swapped.PixelData, "<u2").byteswap().tobytes()
+    swapped["PixelData"].VR = "OW"
+    # Its bytes are in the order of 16-bit words.
+    colour_case("rgb-big-endian", swapped)
     planar = dataset("c", np.moveaxis(coloured(), -1, 0), **rgb)
     planar.PlanarConfiguration = 1
     colour_case("rgb-planar", planar)

@@ -4,15 +4,17 @@ import type { DataSet } from "dicom-parser";
 import { elementOf, TAGS } from "./data-set.js";
 import { lookUp, readLut } from "./lut.js";
 import { problem } from "./problem.js";
-import type { Values } from "./stored-values.js";
+import { mapInto, type Values } from "./stored-values.js";
 
 /** Samples of `bits` bits as 8-bit ones: the high byte, as OpenCV makes 8 bits of 16; fewer bits are stretched. */
 export function toBytes(values: Values, bits: number): Uint8Array {
-  if (bits === 8) return Uint8Array.from(values);
   const most = 2 ** bits - 1;
-  return bits > 8
-    ? Uint8Array.from(values, (value) => Math.floor(value / 2 ** (bits - 8)))
-    : Uint8Array.from(values, (value) => Math.round((value * 255) / most));
+  const high = 2 ** Math.max(bits - 8, 0);
+  return mapInto(
+    new Uint8Array(values.length),
+    values,
+    bits >= 8 ? (value) => value / high : (value) => Math.round((value * 255) / most),
+  );
 }
 
 /** YBR_FULL, three 8-bit samples a pixel, to RGB: PS3.3 C.7.6.3.1.2's matrix turned round, rounded, kept in 0..255. */

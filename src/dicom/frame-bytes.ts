@@ -26,7 +26,16 @@ export function nativeFrame(
       `is cut off: frame ${index + 1} ends at byte ${end} of its pixels, and there are ${all.length}`,
     );
   }
-  return { bytes: all.subarray(first, end), bit: start % 8 };
+  const swapped = facts.bigEndian && element.vr === "OW" && facts.bitsAllocated <= 8;
+  const bytes = swapped ? swappedPairs(all, first, end) : all.subarray(first, end);
+  return { bytes, bit: start % 8 };
+}
+
+/** Samples of less than a word in big-endian words (VR OW): the second of each pair comes first (PS3.5 8.1.1). */
+function swappedPairs(bytes: Uint8Array, first: number, end: number): Uint8Array {
+  const out = new Uint8Array(end - first);
+  for (let i = 0; i < out.length; i++) out[i] = bytes[(first + i) ^ 1] ?? 0;
+  return out;
 }
 
 /** Of a YBR_FULL_422 pixel two samples are stored: its own brightness, and half of what it shares with its neighbour. */

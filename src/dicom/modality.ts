@@ -3,7 +3,6 @@
 import type { DataSet } from "dicom-parser";
 import { itemsOf, numberOf, TAGS } from "./data-set.js";
 import { lookUp, readLut } from "./lut.js";
-import type { Values } from "./stored-values.js";
 
 /** The data sets that may say something of a frame, the most specific first: its own, all frames', the file's. */
 export type Layers = readonly DataSet[];
@@ -19,17 +18,19 @@ export function layersOf(data: DataSet, index: number): Layers {
   return [...inGroups, data];
 }
 
-/** Modality LUT, or slope · value + intercept; the values themselves where the file has neither. Throws `bad-picture`. */
-export function rescaled(values: Values, layers: Layers, signed: boolean): Values {
+/** From a stored value to the modality's units. */
+export type Rescale = (value: number) => number;
+
+/** Modality LUT, or slope · value + intercept; the value itself where the file has neither. Throws `bad-picture`. */
+export function rescaleOf(layers: Layers, signed: boolean): Rescale {
   const table = layers.flatMap((layer) => itemsOf(layer, TAGS.modalityLuts))[0];
   if (table !== undefined) {
     const lut = readLut(table, TAGS.lutDescriptor, TAGS.lutData, signed);
-    return Int32Array.from(values, (value) => lookUp(lut, value));
+    return (value) => lookUp(lut, value);
   }
   const first = (tag: typeof TAGS.rescaleSlope | typeof TAGS.rescaleIntercept, what: string) =>
     layers.map((layer) => numberOf(layer, tag, what)).find((value) => value !== undefined);
   const slope = first(TAGS.rescaleSlope, "rescale slope") ?? 1;
   const intercept = first(TAGS.rescaleIntercept, "rescale intercept") ?? 0;
-  if (slope === 1 && intercept === 0) return values;
-  return Float64Array.from(values, (value) => value * slope + intercept);
+  return (value) => value * slope + intercept;
 }

@@ -8,8 +8,8 @@ import { paletteToRgb, spread422, toBytes, ybrToRgb } from "./colours.js";
 import { readDataSet } from "./data-set.js";
 import { encapsulatedFrame, nativeFrame } from "./frame-bytes.js";
 import { readFacts, type ImageFacts } from "./image-facts.js";
-import { decodeJpeg, LOSSLESS } from "./jpeg/decode.js";
-import { layersOf, rescaled } from "./modality.js";
+import { checkJpegLength, decodeJpeg, LOSSLESS } from "./jpeg/decode.js";
+import { layersOf, rescaleOf, type Rescale } from "./modality.js";
 import type { DicomOptions, DicomView } from "./options.js";
 import { problem } from "./problem.js";
 import { decodeRle } from "./rle.js";
@@ -53,8 +53,8 @@ export async function readDicom(
     };
   }
   const layers = layersOf(data, index);
-  const scaled = rescaled(values, layers, signed);
-  const shown = windowed(scaled, layers, window, () => rangeOf(values, scaled, facts.padding));
+  const rescale = rescaleOf(layers, signed);
+  const shown = windowed(values, rescale, layers, window, () => rangeOf(values, rescale, facts.padding));
   if (photometric === "MONOCHROME1")
     for (let i = 0; i < shown.data.length; i++) shown.data[i] = 1 - shown.data[i]!;
   return {
@@ -96,6 +96,7 @@ async function valuesOf(
       `says ${width}x${height} pixels of ${samples} samples, its compressed pixels ${said.width}x${said.height} of ${said.components}`,
     );
   }
+  if (coding === "jpeg") checkJpegLength(stream, pixels);
   // sharp's libjpeg has neither lossless JPEG nor more than 8 bits.
   const own = coding === "jpeg" && (said.marker === LOSSLESS || said.bits > 8);
   const decoded = own
@@ -106,7 +107,7 @@ async function valuesOf(
   }
   const bitsStored = Math.min(facts.bitsStored, said.bits);
   return {
-    values: storedBits(Int32Array.from(decoded), { ...facts, bitsStored, shift: 0 }),
+    values: storedBits(new Int32Array(decoded), { ...facts, bitsStored, shift: 0 }),
     rgb: (coding === "jpeg" && !own) || /^YBR_[IR]CT$/.test(photometric),
   };
 }
@@ -132,17 +133,21 @@ function toRgb(
 }
 
 /** The least and greatest rescaled value, padding left out; of a frame of padding alone, of all. */
-function rangeOf(stored: Values, scaled: Values, padding: ImageFacts["padding"]): readonly [number, number] {
+function rangeOf(
+  values: Values,
+  rescale: Rescale,
+  padding: ImageFacts["padding"],
+): readonly [number, number] {
   const [from, to] = padding ?? [Infinity, -Infinity];
   let least = Infinity;
   let greatest = -Infinity;
-  for (let i = 0; i < scaled.length; i++) {
-    const value = scaled[i]!;
+  for (const stored of values) {
+    if (stored >= from && stored <= to) continue;
+    const value = rescale(stored);
     if (!Number.isFinite(value)) continue;
-    if (stored[i]! >= from && stored[i]! <= to) continue;
     if (value < least) least = value;
     if (value > greatest) greatest = value;
   }
   if (least <= greatest) return [least, greatest];
-  return padding === undefined ? [0, 0] : rangeOf(stored, scaled, undefined);
+  return padding === undefined ? [0, 0] : rangeOf(values, rescale, undefined);
 }

@@ -5,15 +5,27 @@ import type { ImageFacts } from "./image-facts.js";
 /** Stored values, pixel by pixel with their samples together. */
 export type Values = Int32Array | Float64Array;
 
+/** `out` with each value's result in its place: a typed array's own `from` takes many times the room and time. */
+export function mapInto<T extends Uint8Array | Float32Array>(
+  out: T,
+  values: Values,
+  result: (value: number) => number,
+): T {
+  for (let i = 0; i < out.length; i++) out[i] = result(values[i]!);
+  return out;
+}
+
 /** Reads `count` words; those of YBR_FULL_422 stay as they are stored, two a pixel. */
 export function wordsOf(bytes: Uint8Array, bit: number, count: number, facts: ImageFacts): Values {
   const { bitsAllocated, float, bigEndian, signed } = facts;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const little = !bigEndian;
   if (float) {
-    return Float64Array.from({ length: count }, (_, i) =>
-      bitsAllocated === 32 ? view.getFloat32(i * 4, little) : view.getFloat64(i * 8, little),
-    );
+    const values = new Float64Array(count);
+    for (let i = 0; i < count; i++) {
+      values[i] = bitsAllocated === 32 ? view.getFloat32(i * 4, little) : view.getFloat64(i * 8, little);
+    }
+    return values;
   }
   if (bitsAllocated === 32 && !signed) {
     const values = new Float64Array(count);

@@ -2,10 +2,10 @@
 
 import { itemsOf, numberOf, TAGS, textOf } from "./data-set.js";
 import { lookUp, readLut, type Lut } from "./lut.js";
-import type { Layers } from "./modality.js";
+import type { Layers, Rescale } from "./modality.js";
 import type { UsedWindow, Window, WindowFunction } from "./options.js";
 import { problem } from "./problem.js";
-import type { Values } from "./stored-values.js";
+import { mapInto, type Values } from "./stored-values.js";
 
 /** What is shown, and how a value becomes 0..1. */
 interface Voi {
@@ -15,17 +15,21 @@ interface Voi {
 
 /**
  * Grey values as 0..1: by the window asked for, else the file's first, else its first VOI LUT, else from the least to the
- * greatest of `shown`. Throws `bad-picture`.
+ * greatest of `range`. Throws `bad-picture`.
  */
 export function windowed(
   values: Values,
+  rescale: Rescale,
   layers: Layers,
   asked: Window | undefined,
   range: () => readonly [least: number, greatest: number],
 ): { data: Float32Array; used: UsedWindow } {
   const { used, toUnit } = askedVoi(asked) ?? fileVoi(layers) ?? lutVoi(layers) ?? rangeVoi(range());
-  // Float pixels may hold NaN where there is nothing: black.
-  return { data: Float32Array.from(values, (value) => (Number.isNaN(value) ? 0 : toUnit(value))), used };
+  const data = mapInto(new Float32Array(values.length), values, (value) => {
+    // Float pixels may hold NaN where there is nothing: black.
+    return Number.isNaN(value) ? 0 : toUnit(rescale(value));
+  });
+  return { data, used };
 }
 
 /** LINEAR, whose width is at least 1, or LINEAR_EXACT below that. */

@@ -25,6 +25,11 @@ interface Tables {
   restartInterval: number;
 }
 
+/** Throws `bad-picture` where there is not a bit for each block of 8x8 pixels: a small file cannot ask for much room. */
+export function checkJpegLength(bytes: Uint8Array, pixels: number): void {
+  if (pixels > 64 * 8 * bytes.length) throw problem("is cut off: its JPEG pixels end early");
+}
+
 /** Samples, interleaved. Throws `bad-picture`. */
 export function decodeJpeg(bytes: Uint8Array): Uint16Array {
   const tables: Tables = { dc: [], ac: [], quantisation: [], restartInterval: 0 };
@@ -49,9 +54,7 @@ export function decodeJpeg(bytes: Uint8Array): Uint16Array {
     else if (marker === LOSSLESS || SEQUENTIAL.includes(marker)) {
       if (frame !== undefined) throw problem("has JPEG pixels of several frames in one");
       frame = readFrame(marker, body);
-      // As long as the smallest code a sample, so that a small file cannot ask for much room.
-      if (frame.width * frame.height > 64 * 64 * bytes.length)
-        throw problem("is cut off: its JPEG pixels end early");
+      checkJpegLength(bytes, frame.width * frame.height);
       out = new Uint16Array(frame.width * frame.height * frame.components.length);
     } else if (marker === SOS && frame !== undefined) {
       const scan = readScan(body, frame, tables, new BitReader(bytes, at));
