@@ -24,8 +24,6 @@ export interface DirectContext {
   readonly channels: number;
   /** Pictures, or targets, at once. */
   readonly batchSize: number;
-  /** The seed of some class indexes. */
-  readonly seedFor: (targets: readonly number[]) => Float32Array;
 }
 
 export class DirectMaps {
@@ -49,9 +47,11 @@ export class DirectMaps {
 
   /** The maps that come of the shared forward pass, for some of the targets. */
   async addShared(forward: Forward, chunk: readonly Target[]): Promise<void> {
-    const { options, seedFor } = this.context;
+    const { options, passes } = this.context;
     const plan = await this.planFor(forward, chunk);
-    const found = await plan?.run(seedFor(chunk.map((target) => target.index)), { signal: options.signal });
+    const found = await plan?.run(passes.seedRows(chunk.map((target) => target.index)), {
+      signal: options.signal,
+    });
     for (const [name, values] of found ?? []) {
       chunk.forEach((target, t) => this.add(name, target, values.length === 1 ? values[0]! : values[t]!));
     }

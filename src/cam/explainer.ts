@@ -3,10 +3,10 @@
  * compiled once for each kind of request and kept.
  */
 
-import { GradlensError } from "../errors.js";
 import type { Node, Pair } from "../graph/types.js";
 import { findTap, mapLayout, type Tap } from "../models/taps.js";
 import type { Timing } from "../runtime/plan.js";
+import { checkOptions } from "./check-options.js";
 import { Collected } from "./collected.js";
 import { DirectMaps } from "./direct.js";
 import { keptFor } from "./direct-plan.js";
@@ -18,7 +18,6 @@ import { bySeed, refusals, seedRuleOf, type Family } from "./method-choice.js";
 import { isDirect, isOfLayers, type LayerMethodName, type MethodName } from "./methods.js";
 import { Passes, type Forward, type LoadedModel } from "./passes.js";
 import { PlanCache } from "./plan-cache.js";
-import { checkRolloutOptions } from "./rollout-options.js";
 import { scoresOf, type Activation } from "./scores.js";
 import { INPUT_VARIANTS, isPlain, variantOf } from "./smoothing.js";
 import { chooseTargets, type Target } from "./targets.js";
@@ -125,7 +124,7 @@ export class Explainer {
   private async explainNow(input: Float32Array, options: ExplainOptions): Promise<Explanation> {
     const { model } = this;
     const started = performance.now();
-    checkNumbers(options);
+    checkOptions(options);
     if (options.guided) requireGuidable(model.template.graph.nodes, model.name);
     const taps = this.tapsOf(options);
     const guided = options.guided ?? false;
@@ -180,7 +179,6 @@ export class Explainer {
       size: model.size,
       channels: model.channels,
       batchSize,
-      seedFor: (indexes) => this.seedFor(indexes),
     });
     const chunks = chunksOf(targets, batchSize);
     const families = bySeed(ofLayers, guided);
@@ -207,7 +205,10 @@ export class Explainer {
         const indexes = chunk.map((target) => target.index);
         for (const family of families) {
           const plan = await planFor(chunk, family);
-          const seed = this.seedFor(indexes, family.seed && ((target) => family.seed!(logits, target)));
+          const seed = this.passes.seedRows(
+            indexes,
+            family.seed && ((target) => family.seed!(logits, target)),
+          );
           const found = await plan.run(seed, measured.of(indexes), { signal: options.signal });
           collected.add(found, family.methods, chunk);
         }
@@ -318,7 +319,7 @@ export class Explainer {
       name: this.model.name,
       seedFor: (targets, method) => {
         const rule = seedRuleOf(method);
-        return this.seedFor(targets, rule && ((target) => rule(logits, target)));
+        return this.passes.seedRows(targets, rule && ((target) => rule(logits, target)));
       },
       weightsFor: (targets) => measured.of(targets),
     });
@@ -332,26 +333,6 @@ export class Explainer {
       return channels.length > 0 ? { ...map, channels } : map;
     });
   }
-
-  /** One row a class index: 1 there, or what `rowOf` says. */
-  private seedFor(targets: readonly number[], rowOf?: (target: number) => Float32Array): Float32Array {
-    const classes = this.model.template.logits.shape[1]!;
-    const seed = new Float32Array(targets.length * classes);
-    targets.forEach((target, i) => {
-      if (rowOf) seed.set(rowOf(target), i * classes);
-      else seed[i * classes + target] = 1;
-    });
-    return seed;
-  }
-}
-
-function checkNumbers({ batchSize, topChannels, memory, ...rollout }: ExplainOptions): void {
-  const whole = { "batch size": batchSize, "top channels": topChannels, "memory in bytes": memory };
-  for (const [what, value] of Object.entries(whole)) {
-    if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue;
-    throw new GradlensError("bad-argument", `${what} ${value}: a whole number from 1 up is needed`);
-  }
-  checkRolloutOptions(rollout);
 }
 
 /** The progress of one of several parts of the same work, as that of all. */

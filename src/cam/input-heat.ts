@@ -1,7 +1,8 @@
 /** @file The heat of a gradient with respect to the picture: one value a pixel out of one a colour. */
 
 /** "absolute": the largest magnitude among the colours; "signed": their sum. */
-export type InputHeat = "absolute" | "signed";
+export const INPUT_HEATS = ["absolute", "signed"] as const;
+export type InputHeat = (typeof INPUT_HEATS)[number];
 
 /**
  * @param gradient [H, W, channels]

@@ -56,6 +56,17 @@ export class Passes {
     return grad(this.model.template.graph, gradient, at, [at])[0]!;
   }
 
+  /** Values of the seed: one row a class index, 1 there, or what `rowOf` says. */
+  seedRows(targets: readonly number[], rowOf?: (target: number) => Float32Array): Float32Array {
+    const classes = this.model.template.logits.shape[1]!;
+    const rows = new Float32Array(targets.length * classes);
+    targets.forEach((target, i) => {
+      if (rowOf) rows.set(rowOf(target), i * classes);
+      else rows[i * classes + target] = 1;
+    });
+    return rows;
+  }
+
   /** The model itself, without the gradients that were appended to it. */
   get forwardNodes(): readonly Node[] {
     return this.model.template.graph.nodes.slice(0, this.forwardEnd);

@@ -29,6 +29,7 @@ import {
   missingOf,
   recordOf,
   refusedOf,
+  renderingOf,
   wantedOf,
   withoutClashes,
   type Request,
@@ -178,7 +179,7 @@ async function draw(
   { size: [height, width], bgr, resize, cropPct }: ModelPreprocessing,
 ): Promise<{ files: Map<string, Uint8Array>; maps: Manifest["maps"]; milliseconds: number }> {
   const begin = performance.now();
-  const { rendering, heat } = request;
+  const { heat } = request;
   const crop = cropFor(picture, { height, width }, cropPct);
   const border = uniformBorder(picture);
   const guidedOf = (target: { readonly index: number }) =>
@@ -194,6 +195,7 @@ async function draw(
           method === one.method && target.index === one.target.index && layers.join() === one.layers.join(),
       );
       if (map === undefined) throw new GradlensError("internal", `no map of ${one.method} came back`);
+      const rendering = renderingOf(request, one);
       const regions = regionsOf(map, picture, crop, rendering);
       const files = await renderMap(map, { guided: guidedOf(one.target), own: gradientOf(map) }, one.files, {
         picture,

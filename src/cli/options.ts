@@ -1,6 +1,7 @@
 /** @file The table of options: parsing, --help, "did you mean", settings files and the README's list come from it. */
 
 import { ROLLOUT_HEADS } from "../cam/rollout-options.js";
+import { INPUT_HEATS } from "../cam/input-heat.js";
 import { COLORMAPS } from "../image/colormaps.js";
 import { CROP_PCT } from "../image/crop.js";
 import { DEFAULT_RESIZE, RESIZE_NAMES } from "../image/fit-picture.js";
@@ -230,8 +231,8 @@ export const OPTIONS = {
   },
   "input-heat": {
     kind: "choice",
-    choices: ["absolute", "signed"],
-    value: "absolute|signed",
+    choices: INPUT_HEATS,
+    value: INPUT_HEATS.join("|"),
     group: "Maps",
     help: "saliency, guided, smoothgrad, integrated: a pixel's largest magnitude, or the sum over its colours",
     default: "absolute",

@@ -59,6 +59,7 @@ export function requestOf({ settings }: Task, { model, methods }: Session, input
     heat: settings.heat,
     npy: settings.npy,
     rendering: settings.rendering,
+    signedColormap: settings.signedColormap,
     pattern: settings.pattern,
     fileLabels: fileLabels(model.classes, model.labels),
     image: input.folder.at(-1)!.replace(/\.[^.]+$/, ""),

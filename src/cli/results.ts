@@ -3,6 +3,7 @@
 import { isDirect, isMethodName, METHODS } from "../cam/methods.js";
 import type { InputHeat } from "../cam/input-heat.js";
 import type { Refusal } from "../cam/types.js";
+import type { ColormapName } from "../image/colormaps.js";
 import { GradlensError } from "../errors.js";
 import {
   filesOf,
@@ -49,12 +50,22 @@ export interface Request {
   readonly heat: 8 | 16 | undefined;
   readonly npy: boolean;
   readonly rendering: Rendering;
+  readonly signedColormap: ColormapName;
   readonly pattern: string | undefined;
   /** Of every class, as part of a file name. */
   readonly fileLabels: readonly string[];
   readonly image: string;
   readonly arch: string;
 }
+
+/** What of a request says how its maps are drawn. */
+type Drawn = Pick<Request, "rendering" | "signedColormap" | "heat">;
+
+/** How one map is drawn. */
+export const renderingOf = (
+  { rendering, signedColormap }: Omit<Drawn, "heat">,
+  { signed }: Pick<Variation, "signed">,
+): Rendering => (signed ? { ...rendering, colormap: signedColormap } : rendering);
 
 export interface Wanted {
   readonly maps: readonly WantedMap[];
@@ -152,7 +163,7 @@ function nameOf(
 /** Without what the manifest has, drawn as asked for, with its files in place. */
 export function missingOf(
   wanted: Wanted,
-  request: Pick<Request, "rendering" | "heat">,
+  request: Drawn,
   manifest: Manifest | undefined,
   isThere: (file: string) => boolean,
 ): Wanted {
@@ -163,7 +174,7 @@ export function missingOf(
     const record = maps.get(mapKey(map));
     return (
       record !== undefined &&
-      JSON.stringify(record.rendering) === JSON.stringify(request.rendering) &&
+      JSON.stringify(record.rendering) === JSON.stringify(renderingOf(request, map)) &&
       (files.heat === undefined || record.heatBits === request.heat) &&
       Object.entries(files).every(([kind, file]) => record[kind as keyof MapFiles] === file) &&
       filesOfMap(record).every(isThere)
@@ -227,7 +238,7 @@ export function refusedOf(
 /** The record of a map that was made; files of an earlier drawing of it that were not asked for again stay in it. */
 export function recordOf(
   { files, ...map }: WantedMap,
-  request: Pick<Request, "rendering" | "heat">,
+  request: Drawn,
   facts: Pick<MapRecord, "target" | "peak" | "flat" | "peakNote" | "channels" | "regions">,
   before: Manifest | undefined,
 ): MapRecord {
@@ -241,7 +252,7 @@ export function recordOf(
     ...map,
     ...(earlier?.mask && { mask: earlier.mask, regions: earlier.regions! }),
     ...facts,
-    rendering: request.rendering,
+    rendering: renderingOf(request, map),
     ...(earlier?.heat && { heat: earlier.heat, heatBits: earlier.heatBits! }),
     ...(earlier?.npy && { npy: earlier.npy }),
     ...(earlier?.guided && { guided: earlier.guided }),

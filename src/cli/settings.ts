@@ -47,6 +47,8 @@ export interface CamSettings {
   readonly out: string;
   readonly pattern?: string;
   readonly rendering: Rendering;
+  /** In place of its colours, where a map has a sign. */
+  readonly signedColormap: ColormapName;
   /** Files of the boxes of all pictures. */
   readonly boxes: readonly BoxFormatName[];
   readonly heat?: 8 | 16;
@@ -119,11 +121,12 @@ export function resolveCam(values: Values, env: Readonly<Record<string, string |
     out: values.out ?? "out",
     ...keep("pattern", values.name),
     rendering: {
-      colormap: values.colormap ?? (values["no-relu"] ? "bwr" : "jet"),
+      colormap: values.colormap ?? "jet",
       alpha: values.alpha ?? 0.5,
       overlaySize: values["overlay-size"] ?? "image",
       ...thresholding(values),
     },
+    signedColormap: values.colormap ?? "bwr",
     boxes: boxesOf(values),
     ...keep("heat", values.heat && (Number(values.heat) as 8 | 16)),
     npy: values.npy ?? false,

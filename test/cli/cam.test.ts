@@ -347,6 +347,8 @@ describe("methods", () => {
       ["gradcam", ["features.denseblock3"], "gradcam-cat-features.denseblock3.png", undefined, undefined],
       ["gradcam", ["features.norm5"], "gradcam-cat-features.norm5.png", undefined, undefined],
     ]);
+    const colormaps = manifestIn(folder).maps.map((map) => map.rendering.colormap);
+    expect(colormaps).toEqual(["bwr", "jet", "jet", "jet"]);
     expect(tree(join(folder, DIR))).toContain("saliency-cat-signed.gradient.png");
     expect(stderr).not.toContain("undefined");
     // All of it is there now: absolute heat is another map.

@@ -179,6 +179,10 @@ test("guided: PyTorch's guided gradient, as --guided has it; signed heat has the
     expect(relative(got, want)).toBeLessThan(1e-3);
     expect(maps[0]!.signed).toBe(true);
     expect(largestDeviation(maps[0]!.data, heatOf(got, 3, true))).toBeLessThan(1e-5);
+    await expect(model.explain(picture, { ...options, inputHeat: "both" as never })).rejects.toMatchObject({
+      code: "bad-argument",
+      message: 'input heat "both": there is absolute and signed',
+    });
     const absolute = await model.explain(picture, options);
     expect(absolute.maps[0]!.signed).toBeUndefined();
     expect(largestDeviation(absolute.maps[0]!.data, heatOf(got, 3, false))).toBeLessThan(1e-5);
