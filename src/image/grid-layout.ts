@@ -4,13 +4,19 @@
  */
 
 import type { Size } from "./picture.js";
-import { textLines, widestLine, type Measure } from "./text-lines.js";
+import { linesWithEnd, textLines, widestLine, type Measure } from "./text-lines.js";
 
 /** What one cell shows: a picture of a size, or words where there is none. */
 export interface GridCell {
   readonly picture?: Size;
   readonly words?: string;
-  readonly caption?: string;
+  readonly caption?: Label;
+}
+
+/** Words with a score; of what is too long the words are cut, never the score. */
+export interface Label {
+  readonly text: string;
+  readonly score?: string;
 }
 
 export interface GridTable {
@@ -18,8 +24,8 @@ export interface GridTable {
   readonly title: string;
   readonly notes: readonly string[];
   /** Headings; all empty: there are none. */
-  readonly rows: readonly string[];
-  readonly columns: readonly string[];
+  readonly rows: readonly Label[];
+  readonly columns: readonly Label[];
   /** By row and column; undefined stays blank. */
   readonly cells: readonly (readonly (GridCell | undefined)[])[];
   /** What the two ends of the colour bar stand for, and what it means. */
@@ -75,7 +81,7 @@ const MARGIN = 20;
 const GAP = 8;
 const LEAST_WIDTH = 480;
 const COLOR_BAR: Size = { width: 160, height: 10 };
-const LINES = { title: 3, note: 3, column: 4, caption: 3, legend: 3 } as const;
+const LINES = { title: 3, note: 3, row: 4, column: 4, caption: 3, legend: 3 } as const;
 const MOST_ROW_HEADING = 240;
 
 /** Lays a table out on a page of at most MAX_SIDE pixels a side. It has at least one cell, at most MAX_CELLS_A_SIDE a side. */
@@ -150,6 +156,10 @@ class Writer {
     return textLines(text, { width, lines: most, px, measure: this.measure });
   }
 
+  label({ text, score = "" }: Label, width: number, most: number): string[] {
+    return linesWithEnd(text, score, { width, lines: most, px: this.px, measure: this.measure });
+  }
+
   width(lines: readonly string[]): number {
     return Math.ceil(widestLine(lines, this.px, this.measure));
   }
@@ -175,10 +185,11 @@ export const lineHeight = (px: number): number => Math.round(px * 1.35);
 function layoutAt(table: GridTable, box: Size, measure: Measure): GridLayout {
   const writer = new Writer(Math.round(Math.min(Math.max(box.width / 15, 12), 18)), measure);
   const headingWidth = Math.min(Math.max(box.width, 120), MOST_ROW_HEADING);
-  const rowHeights = table.cells.map((row) => Math.max(rowHeight(row, box), 2 * writer.line));
-  const rowLines = table.rows.map((text, row) =>
-    writer.lines(text, headingWidth, Math.floor(rowHeights[row]! / writer.line)),
+  const highest = table.cells.map((row) => rowHeight(row, box));
+  const rowLines = table.rows.map((label, row) =>
+    writer.label(label, headingWidth, Math.max(Math.floor(highest[row]! / writer.line), LINES.row)),
   );
+  const rowHeights = highest.map((height, row) => Math.max(height, rowLines[row]!.length * writer.line));
   const rowWidth = writer.width(rowLines.flat());
   const gridLeft = MARGIN + (rowWidth > 0 ? rowWidth + GAP : 0);
   const gridWidth = table.columns.length * (box.width + GAP) - GAP;
@@ -187,7 +198,7 @@ function layoutAt(table: GridTable, box: Size, measure: Measure): GridLayout {
   const middleOf = (column: number): number => leftOf(column) + box.width / 2;
 
   let y = putHead(table, width, writer) + GAP;
-  const columnLines = table.columns.map((text) => writer.lines(text, box.width, LINES.column));
+  const columnLines = table.columns.map((label) => writer.label(label, box.width, LINES.column));
   const columnHeight = Math.max(...columnLines.map((lines) => lines.length)) * writer.line;
   for (const [column, lines] of columnLines.entries()) {
     writer.put(lines, middleOf(column), y + columnHeight - lines.length * writer.line, { anchor: "middle" });
@@ -210,7 +221,7 @@ function layoutAt(table: GridTable, box: Size, measure: Measure): GridLayout {
         const words = writer.lines(cell.words ?? "", box.width - 2 * GAP, Math.floor(height / writer.line));
         writer.put(words, middleOf(column), centred(words), { anchor: "middle", tone: "quiet" });
       }
-      const caption = writer.lines(cell.caption ?? "", box.width, LINES.caption);
+      const caption = cell.caption ? writer.label(cell.caption, box.width, LINES.caption) : [];
       writer.put(caption, middleOf(column), y + height + GAP / 4, { anchor: "middle" });
       below = Math.max(below, caption.length * writer.line + GAP);
     }

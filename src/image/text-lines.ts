@@ -12,6 +12,8 @@ export interface TextBox {
 }
 
 const ELLIPSIS = "...";
+/** How many letters further a better place for the ellipsis is looked for. */
+const NEARBY = 12;
 
 /** Letters between which a line may end without a space: Chinese characters, kana. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u;
@@ -21,6 +23,27 @@ const BREAKS_AFTER = /[-_/\\.,;:+|]/;
 const OPENING = /[([{"“‘«（［｛「『【《]/;
 /** nor begins with these. */
 const CLOSING = /[)\]}"”’».,;:!?%…、。，．：；！？）］｝」』】》\s]/;
+
+/** `textLines` of a text and an end that is not lost where the text is too long: what is cut is before it. */
+export function linesWithEnd(text: string, end: string, box: TextBox): string[] {
+  const lines = (kept: string): string[] => textLines(`${kept} ${end}`, { ...box, lines: Infinity });
+  const whole = lines(text);
+  if (end === "" || whole.length <= box.lines) return textLines(`${text} ${end}`, box);
+  const letters = [...text.normalize("NFC")];
+  const cut = (count: number): string => letters.slice(0, count).join("").trimEnd() + ELLIPSIS;
+  const fits = (count: number): boolean => lines(cut(count)).length <= box.lines;
+  let [most, tooMany] = [0, letters.length];
+  while (tooMany - most > 1) {
+    const middle = Math.floor((most + tooMany) / 2);
+    if (fits(middle)) most = middle;
+    else tooMany = middle;
+  }
+  // A letter more may move a word to a line where it fits better.
+  for (let count = most + 1; count <= Math.min(most + NEARBY, letters.length); count++) {
+    if (fits(count)) most = count;
+  }
+  return textLines(`${cut(most)} ${end}`, box);
+}
 
 /**
  * Breaks a text at spaces, after signs in names, between Chinese characters, and anywhere in a piece that is wider than

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { entriesOf, parseGrid, type GridSource } from "../../src/cli/grid/axes.js";
-import { gridPages } from "../../src/cli/grid/pages.js";
+import { gridPages, type GridPage } from "../../src/cli/grid/pages.js";
 import { manifestOf, type MapRecord } from "../../src/cli/manifest.js";
-import { layoutGrid } from "../../src/image/grid-layout.js";
+import { layoutGrid, type Label } from "../../src/image/grid-layout.js";
 import { figureLetters } from "../../src/node/figure/letters.js";
 import { readPicture } from "../../src/node/read-picture.js";
 import { run, tree, userFolder, writePicture } from "./fake.js";
@@ -92,6 +92,18 @@ function sourceOf(
 const each = <T>(methods: readonly string[], labels: readonly T[]): (T & { method: string })[] =>
   methods.flatMap((method) => labels.map((label) => ({ ...label, method })));
 
+/** A page's headings and captions as they are read. */
+function readingOf(page: GridPage | undefined) {
+  const read = ({ text, score }: Label): string => [text, score].filter(Boolean).join(" ");
+  const { table } = page!;
+  return {
+    ...table,
+    rows: table.rows.map(read),
+    columns: table.columns.map(read),
+    captions: table.cells.map((row) => row.map((cell) => (cell?.caption ? read(cell.caption) : cell?.words))),
+  };
+}
+
 const CAT_DOG = [
   { label: "dog", score: 0.9 },
   { label: "cat", score: 0.1234 },
@@ -102,7 +114,7 @@ describe("a page", () => {
     const source = sourceOf("x.png", each(["gradcam", "layercam"], CAT_DOG));
     const [page, ...more] = gridPages([source], parseGrid("target x method"));
     expect(more).toEqual([]);
-    expect(page!.table).toMatchObject({
+    expect(readingOf(page)).toMatchObject({
       title: "densenet121, m.pth",
       notes: ["x.png, layer l", "scores are sigmoid probabilities"],
       rows: ["dog 0.900", "cat 0.123"],
@@ -122,7 +134,7 @@ describe("a page", () => {
   it("says in words what is flat, refused or not there", () => {
     const maps = [...each(["gradcam"], CAT_DOG), { method: "fem", label: "dog", flat: "all is zero" }];
     const [page] = gridPages([sourceOf("x.png", maps, { refused: ["cam"] })], parseGrid("method x target"));
-    expect(page!.table.rows).toEqual(["gradcam", "fem", "cam"]);
+    expect(readingOf(page).rows).toEqual(["gradcam", "fem", "cam"]);
     const words = page!.table.cells.map((row) => row.slice(1).map((cell) => cell?.words));
     expect(words).toEqual([
       [undefined, undefined],
@@ -134,9 +146,9 @@ describe("a page", () => {
   it("names places where pictures have other labels, and tells label and score below each map", () => {
     const sources = [sourceOf("a.png", CAT_DOG), sourceOf("b.png", [{ label: "cat", score: 0.7 }])];
     const [page] = gridPages(sources, "auto");
-    expect(page!.table.rows).toEqual(["a.png", "b.png"]);
-    expect(page!.table.columns).toEqual(["picture", "label 1", "label 2"]);
-    expect(page!.table.cells.map((row) => row.map((cell) => cell?.caption ?? cell?.words))).toEqual([
+    expect(readingOf(page).rows).toEqual(["a.png", "b.png"]);
+    expect(readingOf(page).columns).toEqual(["picture", "label 1", "label 2"]);
+    expect(readingOf(page).captions).toEqual([
       [undefined, "dog 0.900", "cat 0.123"],
       [undefined, "cat 0.700", "no further one"],
     ]);
@@ -148,10 +160,22 @@ describe("a page", () => {
       sourceOf("b.png", each(["gradcam", "layercam"], [{ label: "cat", score: 0.7 }])),
     ];
     const [page] = gridPages(sources, parseGrid("image x method"));
-    expect(page!.table.rows).toEqual(["a.png dog 0.900", "b.png cat 0.700"]);
-    const turned = gridPages(sources, parseGrid("method x image"))[0]!;
-    expect(turned.table.columns).toEqual(["a.png dog 0.900", "b.png cat 0.700"]);
-    expect(turned.table.rows).toEqual(["picture", "gradcam", "layercam"]);
+    expect(readingOf(page).rows).toEqual(["a.png dog 0.900", "b.png cat 0.700"]);
+    const turned = readingOf(gridPages(sources, parseGrid("method x image"))[0]);
+    expect(turned.columns).toEqual(["a.png dog 0.900", "b.png cat 0.700"]);
+    expect(turned.rows).toEqual(["picture", "gradcam", "layercam"]);
+  });
+
+  it("never takes equal scores of different labels for one", () => {
+    const none = CAT_DOG.map((one) => ({ ...one, score: 0 }));
+    const [page] = gridPages(
+      [sourceOf("x.png", each(["gradcam", "fem"], none))],
+      parseGrid("target x method"),
+    );
+    expect(readingOf(page)).toMatchObject({
+      rows: ["dog 0.000", "cat 0.000"],
+      notes: ["x.png, layer l", "scores are sigmoid probabilities"],
+    });
   });
 
   it("is made for each value of what is on neither axis", () => {
@@ -161,7 +185,7 @@ describe("a page", () => {
       ["x.png, dog 0.900, layer l", "scores are sigmoid probabilities, grid 1 of 2"],
       ["x.png, cat 0.123, layer l", "scores are sigmoid probabilities, grid 2 of 2"],
     ]);
-    expect(pages[0]!.table.columns).toEqual(["picture", "gradcam", "layercam"]);
+    expect(readingOf(pages[0]).columns).toEqual(["picture", "gradcam", "layercam"]);
   });
 
   it("goes over several rows with one axis of many values", () => {
@@ -169,7 +193,7 @@ describe("a page", () => {
     const [page, ...more] = gridPages([sourceOf("x.png", each(names, [{}]))], parseGrid("method"));
     expect(more).toEqual([]);
     expect(page!.table.cells.map((row) => row.length)).toEqual(Array(7).fill(10));
-    const captions = page!.table.cells.flat().map((cell) => cell?.caption);
+    const captions = readingOf(page).captions.flat();
     expect(captions.slice(0, 61)).toEqual(["picture", ...names]);
     expect(layoutGrid(page!.table, figureLetters().measure).cells).toHaveLength(61);
   });
@@ -178,7 +202,7 @@ describe("a page", () => {
     const sources = Array.from({ length: 45 }, (_, i) => sourceOf(`${i}.png`, CAT_DOG));
     const pages = gridPages(sources, parseGrid("image x target"));
     expect(pages.map(({ table }) => table.rows.length)).toEqual([19, 19, 7]);
-    expect(pages[2]!.table.rows[0]).toBe("38.png");
+    expect(readingOf(pages[2]).rows[0]).toBe("38.png");
   });
 
   it("tells models apart, and pictures of one name", () => {
@@ -187,7 +211,7 @@ describe("a page", () => {
       sourceOf("b/x.png", [{}], { model }),
     ]);
     const [page] = gridPages(sources, parseGrid("image x model"));
-    expect(page!.table).toMatchObject({
+    expect(readingOf(page)).toMatchObject({
       title: "densenet121",
       rows: ["a/x.png", "b/x.png"],
       columns: ["picture", "one.pth", "two.pth"],

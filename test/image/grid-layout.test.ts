@@ -35,14 +35,14 @@ function tableOf({ rows, columns, label, size }: Case): GridTable {
   return {
     title: `densenet121 ${text}`,
     notes: [text, "scores are logits"].filter((note) => note !== ""),
-    rows: Array.from({ length: rows }, () => text),
-    columns: Array.from({ length: columns }, (_, i) => (i === 0 ? "picture" : text)),
+    rows: Array.from({ length: rows }, () => (text === "" ? { text } : { text, score: "0.975" })),
+    columns: Array.from({ length: columns }, (_, i) => ({ text: i === 0 ? "picture" : text })),
     cells: Array.from({ length: rows }, (_, r) =>
       Array.from({ length: columns }, (_, c) => {
         if ((r + c) % 5 === 4) return { words: `flat: ${text}` };
         if ((r + c) % 7 === 6) return undefined;
         const turned = r % 3 === 2 ? { width: size.height, height: size.width } : size;
-        return { picture: turned, ...((r + c) % 2 === 0 && { caption: text }) };
+        return { picture: turned, ...((r + c) % 2 === 0 && { caption: { text, score: "0.123" } }) };
       }),
     ),
     ends: ["0", "1"],
@@ -103,6 +103,9 @@ describe("a grid", () => {
       expect(found, JSON.stringify([a, layout.texts[i]])).toBeUndefined();
     }
     for (const { box, picture } of layout.cells) if (picture) expect(inside(picture, box)).toBe(true);
+    // However long the words are, no score is lost.
+    if (one.label !== "none")
+      expect(layout.texts.filter(({ text }) => text.endsWith("0.975"))).toHaveLength(one.rows);
     // Words stand in their box, and text is large enough to be read.
     expect(Math.min(...layout.texts.map(({ px }) => px))).toBeGreaterThanOrEqual(12);
     expect(Math.min(...layout.cells.map(({ box }) => box.width))).toBeGreaterThanOrEqual(96);

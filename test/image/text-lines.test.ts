@@ -1,7 +1,7 @@
 /** @file Where lines end. */
 
 import { expect, it } from "vitest";
-import { textLines } from "../../src/image/text-lines.js";
+import { linesWithEnd, textLines } from "../../src/image/text-lines.js";
 
 /** A pixel a letter. */
 const box = (width: number, lines = 9) => ({
@@ -33,4 +33,11 @@ it("of a text that is too long are shortened", () => {
 it("never cut a letter in two", () => {
   for (const line of textLines("🐶🐱🐭🐹🐰", box(2))) expect(line).not.toMatch(/\ufffd/u);
   expect(textLines("🐶🐱🐭🐹🐰", box(4, 1))).toEqual(["🐶..."]);
+});
+
+it("keep the end that is not to be lost", () => {
+  expect(linesWithEnd("dog", "0.9", box(7, 1))).toEqual(["dog 0.9"]);
+  expect(linesWithEnd("one two three", "0.9", box(9, 1))).toEqual(["on... 0.9"]);
+  expect(linesWithEnd("one two three four five", "0.9", box(9, 2))).toEqual(["one two", "th... 0.9"]);
+  expect(linesWithEnd("one two three", "", box(7, 1))).toEqual(["one..."]);
 });

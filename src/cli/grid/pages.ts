@@ -1,7 +1,7 @@
 /** @file The pages of a grid: which maps stand where, and under which words. */
 
 import type { ColormapName } from "../../image/colormaps.js";
-import { MAX_CELLS_A_SIDE, type GridCell, type GridTable } from "../../image/grid-layout.js";
+import { MAX_CELLS_A_SIDE, type GridCell, type GridTable, type Label } from "../../image/grid-layout.js";
 import type { Size } from "../../image/picture.js";
 import type { MapRecord } from "../manifest.js";
 import { scoreText } from "../messages.js";
@@ -146,13 +146,16 @@ function pageOf(
   place: string | undefined,
 ): GridPage {
   const named = (axis: Axis): boolean => onAxes.has(axis) && !values[axis].byPlace;
-  const label = told(cells, ({ source, target }) => {
-    const score = scoreText(target.score);
-    return named("target") ? score : `${targetKey(source, target)} ${score}`;
-  });
+  const label = told(cells, ({ source, target }) => (named("target") ? "" : targetKey(source, target)));
+  const score = told(
+    cells,
+    ({ target }) => scoreText(target.score),
+    // Equal scores of different things stand beside each of them.
+    ({ source, target }) => JSON.stringify([source.image, source.model, target.index]),
+  );
   const layer = told(cells, ({ layers }) => (named("layer") ? "" : layerKey(layers)));
-  const headed = (texts: readonly string[], i: number, which: "rows" | "columns"): string =>
-    joined(" ", texts[i], label[which][i], layer[which][i]);
+  const headed = (texts: readonly string[], i: number, which: "rows" | "columns"): Label =>
+    labelOf(joined(" ", texts[i], layer[which][i], label[which][i]), score[which][i]!);
   const [{ source, at }] = entries as [Entry];
   const { manifest } = source;
   const records = entries.flatMap(({ record }) => record ?? []);
@@ -167,7 +170,7 @@ function pageOf(
           ", ",
           one("image"),
           one("method"),
-          label.all,
+          joined(" ", label.all, score.all),
           layer.all && `layer ${layer.all}`,
           record?.augSmooth && "aug smooth",
           record?.eigenSmooth && "eigen smooth",
@@ -179,7 +182,11 @@ function pageOf(
       cells: cells.map((row, r) =>
         row.map(
           (cell, c) =>
-            cell && shownCell(cell, joined(" ", cell.name, label.cells[r]![c], layer.cells[r]![c])),
+            cell &&
+            shownCell(
+              cell,
+              labelOf(joined(" ", cell.name, layer.cells[r]![c], label.cells[r]![c]), score.cells[r]![c]!),
+            ),
         ),
       ),
       ...legendOf(records[0] ?? record),
@@ -189,8 +196,12 @@ function pageOf(
   };
 }
 
-function shownCell({ content }: Cell, caption: string): GridCell {
-  const told = caption === "" ? {} : { caption };
+function labelOf(text: string, score: string): Label {
+  return { text, ...(score !== "" && { score }) };
+}
+
+function shownCell({ content }: Cell, caption: Label): GridCell {
+  const told = caption.text === "" && caption.score === undefined ? {} : { caption };
   switch (content.kind) {
     case "words":
       return { words: content.words, ...told };
@@ -236,28 +247,36 @@ interface Told {
   readonly cells: readonly (readonly string[])[];
 }
 
-function told(cells: Arrangement["cells"], textOf: (entry: Entry) => string): Told {
-  const texts = cells.map((row) => row.map((cell) => (cell?.entry ? textOf(cell.entry) : undefined)));
-  const columns = texts[0]!.map((_, c) => texts.map((row) => row[c]));
-  const single = (line: readonly (string | undefined)[]): string | undefined => {
-    const different = new Set(line.filter((text) => text !== undefined));
-    return different.size <= 1 ? ([...different][0] ?? "") : undefined;
+/** `keyOf`: what has to be the same, where that is more than the text. */
+function told(
+  cells: Arrangement["cells"],
+  textOf: (entry: Entry) => string,
+  keyOf: (entry: Entry) => string = textOf,
+): Told {
+  const lines = cells.map((row) => row.map((cell) => cell?.entry));
+  const columns = lines[0]!.map((_, c) => lines.map((row) => row[c]));
+  /** The text of a line of which all have the same; undefined where they have not. */
+  const single = (line: readonly (Entry | undefined)[]): string | undefined => {
+    const different = new Map(
+      line.flatMap((entry) => (entry ? [[keyOf(entry), textOf(entry)] as const] : [])),
+    );
+    return different.size <= 1 ? ([...different.values()][0] ?? "") : undefined;
   };
   const nowhere: Told = {
     all: "",
-    rows: texts.map(() => ""),
+    rows: lines.map(() => ""),
     columns: columns.map(() => ""),
-    cells: texts.map((row) => row.map(() => "")),
+    cells: lines.map((row) => row.map(() => "")),
   };
-  const all = single(texts.flat());
+  const all = single(lines.flat());
   if (all !== undefined) return { ...nowhere, all };
-  const isWhole = (line: readonly (string | undefined)[]): line is readonly string[] =>
-    line.every((text) => text !== undefined);
-  const byRow = texts.map(single);
+  const isWhole = (texts: readonly (string | undefined)[]): texts is readonly string[] =>
+    texts.every((text) => text !== undefined);
+  const byRow = lines.map(single);
   if (isWhole(byRow)) return { ...nowhere, rows: byRow };
   const byColumn = columns.map(single);
   if (isWhole(byColumn)) return { ...nowhere, columns: byColumn };
-  return { ...nowhere, cells: texts.map((row) => row.map((text) => text ?? "")) };
+  return { ...nowhere, cells: lines.map((row) => row.map((entry) => (entry ? textOf(entry) : ""))) };
 }
 
 function joined(by: string, ...parts: readonly (string | false | undefined)[]): string {
