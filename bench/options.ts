@@ -10,7 +10,7 @@ const { values, positionals } = parseArgs({
     json: { type: "boolean", default: false },
     rounds: { type: "string", default: "5" },
     adapter: { type: "string", default: process.env["GRADLENS_ADAPTER"] ?? "auto" },
-    seconds: { type: "string", default: "100" },
+    seconds: { type: "string", default: "40" },
     torch: { type: "boolean", default: false },
     plot: { type: "string" },
     from: { type: "string" },

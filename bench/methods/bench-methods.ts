@@ -11,6 +11,7 @@ import type { Options } from "../options.js";
 import { randomCheckpoint } from "../random-checkpoint.js";
 import { openSetting, type Setting } from "../setting.js";
 import { cellText, FORWARD, numbersOf, tableText, type Cell } from "./cell.js";
+import { costOf, type Cost } from "./cost.js";
 import { watchMemory, type GpuMemory } from "./gpu-memory.js";
 import { benchPeer } from "./peer.js";
 import { plotCells } from "./plot.js";
@@ -27,7 +28,10 @@ const MODELS: readonly (readonly [arch: Arch, size: number])[] = [
 ];
 
 /** Runs that take longer than so many forward passes are stopped, if they count their pictures. */
-const CUT_FORWARDS = 6;
+const CUT_FORWARDS = 3;
+
+/** A forward pass is recent for the time of so many. */
+const RECENT_FORWARDS = 4;
 
 export async function benchMethods(options: Options): Promise<void> {
   if (options.torch) return benchPeer(options);
@@ -71,8 +75,9 @@ async function measureAll(options: Options): Promise<Cell[]> {
 
 class ModelBench {
   private readonly picture = benchPicture();
-  private readonly forwards: number[] = [];
+  private readonly forwards: Cost[] = [];
   private forwardPeak = 0;
+  private forwardAt = 0;
 
   constructor(
     private readonly name: string,
@@ -92,25 +97,26 @@ class ModelBench {
     this.forwards.length = 0;
     const seconds = this.options.seconds / rows.length;
     for (const row of rows) report(await this.measureRow(row, seconds * 1e3));
-    const runs = this.forwards.map((ms): RowRun => ({ ms }));
-    report(this.cell(FORWARD, { ...numbersOf(runs, this.forwards), memory: this.forwardPeak }));
+    const runs = this.forwards.map((cost): RowRun => ({ cost }));
+    report(this.cell(FORWARD, { ...this.numbers(runs, this.forwards), memory: this.forwardPeak }));
   }
 
   private async measureRow(row: Row, budget: number): Promise<Cell> {
     const base = this.memory.now;
-    const forwards = [await this.forward()];
+    const forwards = [await this.recentForward()];
     const runs: RowRun[] = [];
     try {
-      const warm = await runRow(this.model, this.picture, row, CUT_FORWARDS * forwards[0]!);
+      const warmUp = { ...row, options: row.warmUp ?? row.options };
+      const warm = await runRow(this.model, this.picture, warmUp, CUT_FORWARDS * forwards[0]!.ms);
       // Weights were prepared meanwhile, for which memory is taken and given back: counted are the runs after.
       this.memory.restart();
-      const cut = warm.part && CUT_FORWARDS * forwards[0]!;
+      const cut = warm.part && CUT_FORWARDS * forwards[0]!.ms;
       const start = performance.now();
       do {
         if (runs.length > 0) forwards.push(await this.forward());
         runs.push(await runRow(this.model, this.picture, row, cut));
       } while (runs.length < this.options.rounds && performance.now() - start < budget);
-      return this.cell(row.name, { ...numbersOf(runs, forwards), memory: this.memory.peak - base });
+      return this.cell(row.name, { ...this.numbers(runs, forwards), memory: this.memory.peak - base });
     } catch (error) {
       if (!(error instanceof GradlensError) || error.code !== "unsupported") throw error;
       return this.cell(row.name, { refused: error.message });
@@ -124,13 +130,21 @@ class ModelBench {
     return { model: this.name, row, ...rest, adapter, commit };
   }
 
-  /** Milliseconds of one forward pass. */
-  private async forward(): Promise<number> {
-    const start = performance.now();
-    await this.plain.run(this.picture);
-    const ms = performance.now() - start;
-    this.forwards.push(ms);
-    return ms;
+  private numbers(runs: readonly RowRun[], forwards: readonly Cost[]): Partial<Cell> {
+    return numbersOf(runs, forwards, this.setting.gpu.adapter.kind !== "gpu");
+  }
+
+  private async forward(): Promise<Cost> {
+    const cost = await costOf(() => this.plain.run(this.picture));
+    this.forwards.push(cost);
+    this.forwardAt = performance.now();
+    return cost;
+  }
+
+  /** The last one, if it is not long ago: cheap rows that follow one another share it. */
+  private async recentForward(): Promise<Cost> {
+    const last = this.forwards.at(-1);
+    return last && performance.now() - this.forwardAt < RECENT_FORWARDS * last.ms ? last : this.forward();
   }
 
   dispose(): void {

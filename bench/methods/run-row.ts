@@ -5,11 +5,12 @@
 
 import { GradlensError } from "../../src/errors.js";
 import type { Model, Picture } from "../../src/index.js";
+import { between, clocks, costOf, scaled, sum, type Cost } from "./cost.js";
 import type { Row } from "./rows.js";
 
 export interface RowRun {
   /** Of the whole; reckoned where `part` is there. */
-  readonly ms: number;
+  readonly cost: Cost;
   readonly part?: Part;
 }
 
@@ -17,7 +18,7 @@ export interface RowRun {
 export interface Part {
   readonly timed: number;
   readonly of: number;
-  readonly msEach: number;
+  readonly each: Cost;
 }
 
 /**
@@ -30,28 +31,24 @@ export async function runRow(
   row: Row,
   cut: number | undefined,
 ): Promise<RowRun> {
-  if (cut === undefined) {
-    const start = performance.now();
-    await model.explain(picture, row.options);
-    return { ms: performance.now() - start };
-  }
+  if (cut === undefined) return { cost: await costOf(() => model.explain(picture, row.options)) };
   const controller = new AbortController();
-  const started = performance.now();
-  let first: { what: string; at: number; done: number } | undefined;
+  const started = clocks();
+  let first: { what: string; at: Cost; done: number } | undefined;
   let reckoned: RowRun | undefined;
   try {
     await model.explain(picture, {
       ...row.options,
       signal: controller.signal,
       onProgress({ done, total, what }) {
-        const now = performance.now();
+        const now = clocks();
         if (first?.what !== what) first = { what, at: now, done };
         const timed = done - first.done;
-        if (row.options.augSmooth || timed === 0 || done === total || now - started < cut) return;
-        const msEach = (now - first.at) / timed;
+        if (timed === 0 || done === total || now.ms - started.ms < cut) return;
+        const each = scaled(between(first.at, now), 1 / timed);
         reckoned = {
-          ms: first.at - started + msEach * (total - first.done),
-          part: { timed, of: total, msEach },
+          cost: sum(between(started, first.at), scaled(each, total - first.done)),
+          part: { timed, of: total, each },
         };
         controller.abort();
       },
@@ -60,5 +57,5 @@ export async function runRow(
     if (reckoned && error instanceof GradlensError && error.code === "aborted") return reckoned;
     throw error;
   }
-  return { ms: performance.now() - started };
+  return { cost: between(started, clocks()) };
 }
