@@ -1,0 +1,109 @@
+"""Makes test/data/perturbation.safetensors: Score-CAM and Ablation-CAM of a small network of each family, in PyTorch's float64.
+
+    pip install torch==2.13.0 numpy safetensors opencv-python-headless timm==1.0.31 transformers==5.24.0
+    pip install --no-deps torchvision==0.28.0 grad-cam==1.5.7
+    python tools/make_perturbation_reference.py
+
+Both are computed here: pytorch-grad-cam's Ablation-CAM follows another rule (docs/NUMERICS.md), and its Score-CAM works in
+float32. Weights are made by rule (made_weights.py), the picture is test/data/golden/picture.png
+resized by OpenCV. The target of a case is the first class for which neither map is flat.
+"""
+import json, pathlib
+
+import reference_models as models  # first: it makes torchvision importable
+import cv2
+import numpy as np
+import torch
+from pytorch_grad_cam.utils.image import scale_cam_image
+from safetensors.torch import save_file
+
+from made_weights import make_weight
+
+DATA = pathlib.Path(__file__).resolve().parent.parent / "test/data"
+CLASSES, HEIGHT, WIDTH = 6, 48, 64
+BATCH = 16
+MEAN, STD = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
+
+# architecture: (spelling, gain, PyTorch's module, the layer as a user writes it, maker). Layers of few channels.
+CASES = {
+    "densenet121": ("torchvision", 2**0.5, "features.transition1", "features.transition1", models.torchvision_cnn),
+    "resnet18": ("torchvision", 2**0.5, "layer2.1", "layer2[-1]", models.torchvision_cnn),
+    "vgg11_bn": ("torchvision", 2**0.5, "features.6", "features[6]", models.torchvision_cnn),
+    "mnasnet0_5": ("torchvision", 2**0.5, "layers.9", "layers[9]", models.mnasnet_v1),
+    "vit_tiny_patch16_224": ("timm", 1.0, "blocks.9.norm1", "blocks[9].norm1", models.timm_resized),
+    "deit_tiny_distilled_patch16_224": ("timm", 1.0, "blocks.11.norm1", "blocks[-1].norm1", models.timm_resized),
+    "swin_tiny_patch4_window7_224": ("timm", 1.0, "layers.0.blocks.1.norm1", "layers[0].blocks[-1].norm1", models.timm_resized),
+    "pvt_v2_b0": ("timm", 1.0, "stages.1.norm", "stages[1].norm", models.timm_any),
+}
+
+
+def as_map(value, arch):
+    """A layer's output as [C, h, w]: without the class and distillation tokens."""
+    value = value[0]
+    if value.ndim == 2:
+        prefix = 2 if "distilled" in arch else 1 if "vit" in arch else 0
+        height = next(HEIGHT // s for s in (4, 8, 16, 32) if (HEIGHT // s) * (WIDTH // s) == len(value) - prefix)
+        return value[prefix:].unflatten(0, (height, -1)).permute(2, 0, 1)
+    return value.permute(2, 0, 1) if arch.startswith("swin") else value
+
+
+def without(value, channels, arch):
+    """The layer's output of each picture of a batch with one of its channels set to zero, in all tokens."""
+    value = value.clone()
+    for one, channel in zip(value, channels):
+        if value.ndim == 3 or arch.startswith("swin"):
+            one[..., channel] = 0
+        else:
+            one[channel] = 0
+    return value
+
+
+def final(raw):
+    scaled = scale_cam_image(np.maximum(raw, 0)[None].astype(np.float32), (WIDTH, HEIGHT))
+    return scale_cam_image(np.maximum(scaled, 0))[0]
+
+
+@torch.no_grad()
+def maps(model, module, picture, arch):
+    """For all targets: {method: [H, W] of each}."""
+    kept = []
+    with module.register_forward_hook(lambda _, __, output: kept.append(output)):
+        logits = model(picture)[0]
+    features = as_map(kept[0], arch)
+    ablated, masked = [], []
+    for channels in torch.arange(len(features)).split(BATCH):
+        with module.register_forward_hook(lambda _, __, output: without(output, channels, arch)):
+            ablated.append(model(picture.repeat(len(channels), 1, 1, 1)))
+        masks = torch.nn.functional.interpolate(features[channels, None], (HEIGHT, WIDTH), mode="bilinear", align_corners=True)
+        low, high = masks.amin((2, 3), keepdim=True), masks.amax((2, 3), keepdim=True)
+        masked.append(model(picture * ((masks - low) / (high - low + 1e-8))))
+    weights = {"ablationcam": (logits - torch.cat(ablated)) / logits.abs(), "scorecam": torch.cat(masked).softmax(0)}
+    return {method: [final(torch.tensordot(w[:, target], features, 1).numpy()) for target in range(CLASSES)]
+            for method, w in weights.items()}
+
+
+def main():
+    torch.nn.functional.relu = lambda x, inplace=False, relu=torch.nn.functional.relu: relu(x)
+    pixels = cv2.cvtColor(cv2.imread(str(DATA / "golden/picture.png")), cv2.COLOR_BGR2RGB)
+    pixels = cv2.resize(pixels, (WIDTH, HEIGHT)).astype(np.float64) / 255
+    picture = torch.from_numpy(((pixels - MEAN) / STD).transpose(2, 0, 1)[None].copy())
+    tensors, cases = {}, {}
+    for seed, (arch, (spelling, gain, path, layer, make)) in enumerate(CASES.items(), 71):
+        model, usual, back = make(arch, CLASSES, [HEIGHT, WIDTH])
+        keys = {key: list(value.shape) for key, value in usual.items() if value.is_floating_point()}
+        models.load(model, back, {key: torch.from_numpy(make_weight(key, tuple(shape), seed, gain)) for key, shape in keys.items()})
+        for module in model.eval().modules():
+            if hasattr(module, "inplace"):
+                module.inplace = False
+        found = maps(model.double(), model.get_submodule(path), picture, arch)
+        target = next(t for t in range(CLASSES) if all(values[t].max() > 0.5 for values in found.values()))
+        for method, values in found.items():
+            tensors[f"{arch}.{method}"] = torch.from_numpy(np.ascontiguousarray(values[target], np.float32))
+        cases[arch] = dict(spelling=spelling, size=[HEIGHT, WIDTH], seed=seed, gain=gain, layer=layer, target=target, mean=MEAN, std=STD,
+                           keys=keys)
+        print(arch, layer, "target", target, flush=True)
+    save_file(tensors, DATA / "perturbation.safetensors", {"cases": json.dumps(cases, separators=(",", ":"))})
+
+
+if __name__ == "__main__":
+    main()
