@@ -149,7 +149,8 @@ function nameOf(
   const usual =
     layers.length === 0 ||
     (!request.layersEach && JSON.stringify(layers) === JSON.stringify(request.defaultLayers));
-  const { layer, ...rest } = parts;
+  // `guided-LABEL.png` is the picture that --guided writes.
+  const { layer, ...rest } = { ...parts, method: method === "guided" ? "guided-heat" : method };
   return {
     stem: defaultStem(usual ? rest : { ...rest, layer }, {
       ...request,

@@ -366,6 +366,17 @@ describe("methods", () => {
     expect(manifestIn(folder).maps.at(-1)!.overlay).toBe("saliency-model.png");
   });
 
+  it("guided and --guided do not take each other's names, in one run or in two", async () => {
+    const folder = await userFolder();
+    const guided = ["--method", "guided", "--target", "cat"];
+    await run(folder, [...MINE, ...guided]);
+    const { code } = await run(folder, [...MINE, ...guided, "--guided"]);
+    expect(code).toBe(0);
+    const manifest = manifestIn(folder);
+    expect(manifest.maps.map((map) => map.overlay)).toEqual(["guided-heat-cat.png"]);
+    expect(manifest.guided.map(({ picture }) => picture)).toEqual(["guided-cat.png"]);
+  });
+
   it("are in the group of what they need", () => {
     const groups = (["gradcam++", "fullgrad", "scorecam", "eigencam", "saliency"] as const).map(groupOf);
     expect(groups).toEqual(["gradient", "gradient", "no-gradient", "no-gradient", "input"]);
