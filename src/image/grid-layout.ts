@@ -9,6 +9,8 @@ import { linesWithEnd, textLines, widestLine, type Measure } from "./text-lines.
 /** What one cell shows: a picture of a size, or words where there is none. */
 export interface GridCell {
   readonly picture?: Size;
+  /** The picture as it is, beside its maps: it takes the size that they have. */
+  readonly plain?: true;
   readonly words?: string;
   readonly caption?: Label;
 }
@@ -110,6 +112,14 @@ function picturesOf({ cells }: GridTable): Size[] {
   return cells.flatMap((row) => row.flatMap((cell) => cell?.picture ?? []));
 }
 
+/** Those that decide how large cells are: all but plain ones, unless there are no others. */
+function leadingPictures(table: GridTable): Size[] {
+  const maps = table.cells.flatMap((row) =>
+    row.flatMap((cell) => (cell?.plain ? [] : (cell?.picture ?? []))),
+  );
+  return maps.length > 0 ? maps : picturesOf(table);
+}
+
 /** Width over height of the boxes: what the pictures have in common, or their mean. */
 function boxRatio(table: GridTable): number {
   const logs = picturesOf(table).map(({ width, height }) => Math.log(width / height));
@@ -131,7 +141,7 @@ function longSide(table: GridTable): number {
   const [unitWidth, unitHeight] = [Math.min(1, ratio), Math.min(1, 1 / ratio)];
   const natural = Math.max(
     0,
-    ...picturesOf(table).map(({ width, height }) => Math.max(width / unitWidth, height / unitHeight)),
+    ...leadingPictures(table).map(({ width, height }) => Math.max(width / unitWidth, height / unitHeight)),
   );
   const columns = table.columns.length;
   const rows = table.rows.length;

@@ -111,6 +111,14 @@ describe("a grid", () => {
     expect(Math.min(...layout.cells.map(({ box }) => box.width))).toBeGreaterThanOrEqual(96);
   });
 
+  it("makes plain pictures as large as the maps beside them", () => {
+    const map = { width: 224, height: 224 };
+    const plain = { picture: { width: 2240, height: 2240 }, plain: true } as const;
+    const table = tableOf({ rows: 1, columns: 2, label: "short", size: map });
+    const { cells } = layoutGrid({ ...table, cells: [[plain, { picture: map }]] }, measure);
+    expect(cells.map(({ picture }) => picture)).toMatchObject([map, map]);
+  });
+
   it("shows pictures of a usual size pixel for pixel, also eight of them", () => {
     const size = { width: 320, height: 240 };
     for (const [rows, columns] of [

@@ -206,7 +206,7 @@ function shownCell({ content }: Cell, caption: Label): GridCell {
     case "words":
       return { words: content.words, ...told };
     case "picture":
-      return { picture: content.source.manifest.picture, ...told };
+      return { picture: content.source.manifest.picture, plain: true, ...told };
     case "overlay":
       return { picture: overlaySize(content.source, content.record), ...told };
   }
