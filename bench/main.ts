@@ -1,6 +1,6 @@
 /**
  * @file `npm run bench -- [COMMAND] [--only PATTERN] [--json] [--rounds N] [--adapter A]`. Without a command: every case.
- * `methods`: what each method costs, in forward passes. `scorecam-memory`: Score-CAM within two budgets of memory.
+ * `methods`: what each method costs, in forward passes. `scorecam-memory`: Score-CAM within three budgets of memory.
  */
 
 import { benchCases } from "./cases.js";
