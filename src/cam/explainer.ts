@@ -11,7 +11,7 @@ import { Collected } from "./collected.js";
 import { DirectMaps } from "./direct.js";
 import { keptFor } from "./direct-plan.js";
 import { withReasons } from "./flat-reasons.js";
-import { requireGuidable } from "./guided.js";
+import { unguidable } from "./guided.js";
 import { MapPlan, wantedBy, type MapRequest } from "./map-plan.js";
 import { hasMeasured, MeasuredWeights } from "./measured.js";
 import { bySeed, refusals, seedRuleOf, type Family } from "./method-choice.js";
@@ -72,7 +72,14 @@ export class Explainer {
   /** Which of the methods asked for are not defined here. @throws the first of them where that leaves none */
   refusals(options: ExplainOptions): Refusal[] {
     const { methods = DEFAULT_METHODS, eigenSmooth = false } = options;
-    return refusals(methods, this.tapsOf(options), this.model, eigenSmooth);
+    const refused = refusals(methods, this.tapsOf(options), this.model, eigenSmooth);
+    const reason = options.guided ? this.unguidable() : undefined;
+    const isNew = reason !== undefined && !refused.some(({ method }) => method === "guided");
+    return isNew ? [...refused, { method: "guided", reason }] : refused;
+  }
+
+  private unguidable(): string | undefined {
+    return unguidable(this.model.template.graph.nodes, this.model.name);
   }
 
   /** @param input the normalised picture, [height, width, channels] */
@@ -125,9 +132,8 @@ export class Explainer {
     const { model } = this;
     const started = performance.now();
     checkOptions(options);
-    if (options.guided) requireGuidable(model.template.graph.nodes, model.name);
     const taps = this.tapsOf(options);
-    const guided = options.guided ?? false;
+    const guided = (options.guided ?? false) && this.unguidable() === undefined;
     const asked = options.methods ?? DEFAULT_METHODS;
     const refused = this.refusals(options);
     const methods = asked.filter((name) => !refused.some(({ method }) => method === name));
@@ -226,7 +232,7 @@ export class Explainer {
       logits,
       scores,
       maps,
-      ...(options.guided ? { guided: collected.guided } : {}),
+      ...(guided ? { guided: collected.guided } : {}),
       ...(direct.gradients.length > 0 ? { inputGradients: direct.gradients } : {}),
       ...(refused.length > 0 ? { refused } : {}),
       timings: {

@@ -12,15 +12,14 @@ export const GUIDED_RULES: GradRules = {
   relu: (b, y, g) => [b.mul(b.relu(g), b.step(y))],
 };
 
-/**
- * Refuses models in which there is nothing to guide.
- * @param nodes of the model's forward graph
- * @param model its name, for the message
- */
+/** Why there is nothing to guide in a model, and what to take; undefined where there is. `nodes` are its forward graph's. */
+export function unguidable(nodes: readonly Node[], model: string): string | undefined {
+  if (nodes.some((node) => node.op === "relu")) return undefined;
+  return `guided backprop changes how ReLUs pass gradients back, and ${model} has no ReLU; take gradcam or layercam instead`;
+}
+
+/** @throws GradlensError "unsupported" for models in which there is nothing to guide */
 export function requireGuidable(nodes: readonly Node[], model: string): void {
-  if (nodes.some((node) => node.op === "relu")) return;
-  throw new GradlensError(
-    "unsupported",
-    `guided backprop changes how ReLUs pass gradients back, and ${model} has no ReLU; take gradcam or layercam instead`,
-  );
+  const reason = unguidable(nodes, model);
+  if (reason !== undefined) throw new GradlensError("unsupported", reason);
 }

@@ -37,7 +37,7 @@ export function explainOptionsOf(settings: CamSettings, methods: readonly Method
 }
 
 /** What a picture's folder should hold. */
-export function requestOf({ settings }: Task, { model, methods }: Session, input: Input): Request {
+export function requestOf({ settings }: Task, { model, methods, guided }: Session, input: Input): Request {
   const defaultLayers = model
     .layers()
     .filter((layer) => layer.default)
@@ -54,7 +54,7 @@ export function requestOf({ settings }: Task, { model, methods }: Session, input
     relu: settings.relu,
     inputHeat: settings.inputHeat,
     sharedScale: settings.scale === "shared",
-    guided: settings.guided,
+    guided,
     strip: settings.strip,
     heat: settings.heat,
     npy: settings.npy,

@@ -96,7 +96,8 @@ export function wantedOf(request: Request, targets: readonly TargetRecord[]): Wa
             ...(request.heat && { heat: book.take(plain, ".heat.png") }),
             ...(request.npy && { npy: book.take(plain, ".npy") }),
             ...(request.rendering.threshold !== undefined && { mask: book.take(plain, ".mask.png") }),
-            ...(request.guided && { guided: book.take(plain, ".guided.png") }),
+            // A map that is a gradient itself is not multiplied with another one.
+            ...(request.guided && !hasGradient(method) && { guided: book.take(plain, ".guided.png") }),
             ...(request.strip && { strip: book.take(plain, ".strip.png") }),
             ...(hasGradient(method) && { gradient: book.take(plain, ".gradient.png") }),
           },

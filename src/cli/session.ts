@@ -44,6 +44,8 @@ export interface Session {
   readonly methods: readonly MethodName[];
   /** and the others. */
   readonly refused: readonly Refusal[];
+  /** Guided backprop was asked for beside the maps, and the model has it. */
+  readonly guided: boolean;
   close(): Promise<void>;
 }
 
@@ -127,6 +129,7 @@ export async function openSession(
       model,
       methods: task.methods.filter((name) => !refused.some(({ method }) => method === name)),
       refused,
+      guided: settings.guided && !refused.some(({ method }) => method === "guided"),
       adapter: { name, kind, vendor, architecture, boundsChecks },
       weights: { file: weights.shown.split(/[/\\]/).at(-1)!, bytes, sha256 },
       async close() {

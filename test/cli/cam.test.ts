@@ -377,6 +377,30 @@ describe("methods", () => {
     expect(manifest.guided.map(({ picture }) => picture)).toEqual(["guided-cat.png"]);
   });
 
+  it("--guided makes no product with a map that is a gradient itself", async () => {
+    const folder = await userFolder();
+    const { code } = await run(folder, [...MINE, "--method", "saliency,gradcam", "--guided"]);
+    expect(code).toBe(0);
+    const [saliency, gradcam] = manifestIn(folder).maps;
+    expect(saliency).not.toHaveProperty("guided");
+    expect(gradcam).toMatchObject({ guided: "gradcam-dog.guided.png" });
+  });
+
+  it("--guided is refused for a model without ReLUs, once, and the maps are made", async () => {
+    const folder = await userFolder();
+    const reason = "guided backprop changes ReLUs, and this has none; take gradcam instead";
+    const model = { refusals: () => [{ method: "guided", reason } as const] };
+    for (const expected of [1, 0]) {
+      const { code, stderr, asked } = await run(folder, [...MINE, "--guided"], { model });
+      expect(code).toBe(0);
+      expect(stderr.split(reason)).toHaveLength(2);
+      expect(asked).toHaveLength(expected);
+    }
+    const manifest = manifestIn(folder);
+    expect(manifest.maps.map((map) => map.guided)).toEqual([undefined]);
+    expect(manifest).toMatchObject({ guided: [], refused: [{ method: "guided", reason }] });
+  });
+
   it("are in the group of what they need", () => {
     const groups = (["gradcam++", "fullgrad", "scorecam", "eigencam", "saliency"] as const).map(groupOf);
     expect(groups).toEqual(["gradient", "gradient", "no-gradient", "no-gradient", "input"]);

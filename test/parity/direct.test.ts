@@ -237,5 +237,9 @@ describe("smoothing and refusals", () => {
       const eigen = await model.explain(picture, { methods: ["saliency", "gradcam"], eigenSmooth: true });
       expect(eigen.maps.map((map) => map.method)).toEqual(["gradcam"]);
       expect(eigen.refused![0]!.reason).toContain("looks at no layer");
+      const beside = await model.explain(picture, { methods: ["saliency"], guided: true });
+      expect(beside.maps).toHaveLength(1);
+      expect(beside.guided).toBeUndefined();
+      expect(beside.refused!.map(({ method }) => method)).toEqual(["guided"]);
     }));
 });
