@@ -1,23 +1,43 @@
-/** @file Checks the numbers and words of an explanation's options that no later step checks. */
+/** @file Checks the names, numbers and words of an explanation's options that no later step checks. */
 
 import { GradlensError } from "../errors.js";
+import { nearest } from "../models/nearest.js";
 import { INPUT_HEATS } from "./input-heat.js";
+import { isMethodName, METHOD_NAMES } from "./methods.js";
 import { checkRolloutOptions } from "./rollout-options.js";
 import type { ExplainOptions } from "./types.js";
 
 /** @throws GradlensError "bad-argument" */
 export function checkOptions(options: ExplainOptions): void {
-  const { batchSize, topChannels, memory, inputHeat } = options;
+  const { methods, layers, batchSize, topChannels, memory, seed } = options;
+  checkList("methods", methods);
+  checkList("layers", layers);
+  if (layers?.length === 0) throw bad("no layer is named; leave layers out for the architecture's own");
+  for (const name of methods ?? []) {
+    if (isMethodName(name)) continue;
+    const [likely] = nearest(String(name), METHOD_NAMES, 1);
+    throw bad(`unknown method ${JSON.stringify(name)}; did you mean "${likely}"?`);
+  }
   const whole = { "batch size": batchSize, "top channels": topChannels, "memory in bytes": memory };
   for (const [what, value] of Object.entries(whole)) {
     if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue;
-    throw new GradlensError("bad-argument", `${what} ${value}: a whole number from 1 up is needed`);
+    throw bad(`${what} ${value}: a whole number from 1 up is needed`);
   }
-  if (inputHeat !== undefined && !INPUT_HEATS.includes(inputHeat)) {
-    throw new GradlensError(
-      "bad-argument",
-      `input heat ${JSON.stringify(inputHeat)}: there is ${INPUT_HEATS.join(" and ")}`,
-    );
-  }
+  if (seed !== undefined && !Number.isSafeInteger(seed)) throw bad(`seed ${seed}: a whole number is needed`);
+  checkWord("input heat", options.inputHeat, INPUT_HEATS);
+  checkWord("score", options.score, ["logit", "probability"]);
+  checkWord("scale", options.scale, ["own", "shared"]);
   checkRolloutOptions(options);
+}
+
+const bad = (message: string): GradlensError => new GradlensError("bad-argument", message);
+
+function checkList(what: string, value: unknown): void {
+  if (value === undefined || Array.isArray(value)) return;
+  throw bad(`${what} ${JSON.stringify(value)}: a list of names is needed`);
+}
+
+function checkWord<T extends string>(what: string, value: T | undefined, words: readonly T[]): void {
+  if (value === undefined || words.includes(value)) return;
+  throw bad(`${what} ${JSON.stringify(value)}: there is ${words.join(" and ")}`);
 }

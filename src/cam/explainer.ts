@@ -4,18 +4,17 @@
  */
 
 import type { Node, Pair } from "../graph/types.js";
-import { findTap, mapLayout, type Tap } from "../models/taps.js";
+import { findTap, type Tap } from "../models/taps.js";
 import type { Timing } from "../runtime/plan.js";
-import { checkOptions } from "./check-options.js";
+import { readOptions, type Asked } from "./asked.js";
 import { Collected } from "./collected.js";
 import { DirectMaps } from "./direct.js";
 import { keptFor } from "./direct-plan.js";
 import { withReasons } from "./flat-reasons.js";
-import { unguidable } from "./guided.js";
 import { MapPlan, wantedBy, type MapRequest } from "./map-plan.js";
 import { hasMeasured, MeasuredWeights } from "./measured.js";
-import { bySeed, refusals, seedRuleOf, type Family } from "./method-choice.js";
-import { isDirect, isOfLayers, type LayerMethodName, type MethodName } from "./methods.js";
+import { bySeed, seedRuleOf, type Family } from "./method-choice.js";
+import { isDirect, type LayerMethodName } from "./methods.js";
 import { Passes, type Forward, type LoadedModel } from "./passes.js";
 import { PlanCache } from "./plan-cache.js";
 import { scoresOf, type Activation } from "./scores.js";
@@ -35,9 +34,6 @@ export interface ExplainerModel extends LoadedModel {
   readonly activation: Activation;
 }
 
-const DEFAULT_METHODS: readonly MethodName[] = ["gradcam"];
-/** Targets or pictures that run at once where the caller says nothing: more would make big passes bigger still. */
-const BATCH = 8;
 /** Forward passes kept, with the plans behind them. */
 const KEPT_PASSES = 4;
 
@@ -71,15 +67,7 @@ export class Explainer {
 
   /** Which of the methods asked for are not defined here. @throws the first of them where that leaves none */
   refusals(options: ExplainOptions): Refusal[] {
-    const { methods = DEFAULT_METHODS, eigenSmooth = false } = options;
-    const refused = refusals(methods, this.tapsOf(options), this.model, eigenSmooth);
-    const reason = options.guided ? this.unguidable() : undefined;
-    const isNew = reason !== undefined && !refused.some(({ method }) => method === "guided");
-    return isNew ? [...refused, { method: "guided", reason }] : refused;
-  }
-
-  private unguidable(): string | undefined {
-    return unguidable(this.model.template.graph.nodes, this.model.name);
+    return [...this.asked(options).refused];
   }
 
   /** @param input the normalised picture, [height, width, channels] */
@@ -87,11 +75,8 @@ export class Explainer {
     return this.inTurn(() => this.explainNow(input, options));
   }
 
-  private tapsOf({ layers, methods = DEFAULT_METHODS }: ExplainOptions): Tap[] {
-    const { defaultLayer } = this.model;
-    const taps = (layers ?? [defaultLayer]).map((path) => this.tap(path));
-    if (methods.some(isOfLayers)) for (const tap of taps) mapLayout(tap, defaultLayer);
-    return taps;
+  private asked(options: ExplainOptions): Asked {
+    return readOptions(options, this.model, (path) => this.tap(path));
   }
 
   private inTurn<T>(call: () => Promise<T>): Promise<T> {
@@ -131,25 +116,17 @@ export class Explainer {
   private async explainNow(input: Float32Array, options: ExplainOptions): Promise<Explanation> {
     const { model } = this;
     const started = performance.now();
-    checkOptions(options);
-    const taps = this.tapsOf(options);
-    const guided = (options.guided ?? false) && this.unguidable() === undefined;
-    const asked = options.methods ?? DEFAULT_METHODS;
-    const refused = this.refusals(options);
-    const methods = asked.filter((name) => !refused.some(({ method }) => method === name));
-    const ofLayers = methods.filter(isOfLayers);
-    const ofNone = methods.filter(isDirect);
-    const groups = options.layersEach ? taps.map((tap) => [tap]) : [taps];
-    const finishing = { relu: options.relu ?? true, shared: options.scale === "shared" };
+    const { methods, ofLayers, ofNone, refused, groups, finishing, guided, eigenSmooth, batchSize } =
+      this.asked(options);
     const request = (
       targets: number,
       withGuided: boolean,
       some: readonly LayerMethodName[] = ofLayers,
     ): MapRequest => ({
       methods: some,
-      groups: ofLayers.length > 0 ? groups : [],
+      groups,
       targets,
-      eigenSmooth: options.eigenSmooth ?? false,
+      eigenSmooth,
       finishing,
       guided: withGuided,
       size: model.size,
@@ -169,7 +146,6 @@ export class Explainer {
 
     const whole = request(targets.length, guided);
     const collected = new Collected(whole, targets);
-    const batchSize = options.batchSize ?? BATCH;
     const variants = options.augSmooth ? INPUT_VARIANTS : [undefined];
     let variantsDone = 0;
     const ofPart: ExplainOptions = {
@@ -206,7 +182,12 @@ export class Explainer {
         if (hasMeasured(whole)) for (const family of families) await planFor(chunks[0], family);
         await direct.prepare(forward, chunks[0]);
       }
-      measured = await this.measure(whole, forward, { input: shown, logits: shownLogits, targets }, ofPart);
+      measured = await this.measure(
+        whole,
+        forward,
+        { input: shown, logits: shownLogits, targets, batchSize },
+        ofPart,
+      );
       for (const chunk of chunks) {
         const indexes = chunk.map((target) => target.index);
         for (const family of families) {
@@ -289,7 +270,7 @@ export class Explainer {
   private measure(
     request: MapRequest,
     forward: Forward,
-    shown: { input: Float32Array; logits: Float32Array; targets: readonly Target[] },
+    shown: { input: Float32Array; logits: Float32Array; targets: readonly Target[]; batchSize: number },
     options: ExplainOptions,
   ): Promise<MeasuredWeights> {
     const { model } = this;
@@ -301,7 +282,6 @@ export class Explainer {
       forward,
       targets: shown.targets.map((target) => target.index),
       scoresOf: (logits: Float32Array) => scoresOf(logits, compared),
-      batchSize: options.batchSize ?? BATCH,
       memory: options.memory,
       topChannels: options.topChannels,
       seed: options.seed ?? 0,

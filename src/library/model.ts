@@ -202,10 +202,17 @@ export class Model implements ModelDescription {
 
   private prepared(input: Float32Array): Float32Array {
     const [height, width] = this.preprocessing.size;
-    if (input.length === height * width * this.channels) return input;
+    if (input.length !== height * width * this.channels) {
+      throw new GradlensError(
+        "bad-argument",
+        `the input has ${input.length} values; the model takes ${height}x${width} pixels of ${this.channels} channels`,
+      );
+    }
+    const wrong = input.findIndex((value) => !Number.isFinite(value));
+    if (wrong < 0) return input;
     throw new GradlensError(
       "bad-argument",
-      `the input has ${input.length} values; the model takes ${height}x${width} pixels of ${this.channels} channels`,
+      `the input's value ${wrong} is ${input[wrong]}; finite numbers are needed`,
     );
   }
 

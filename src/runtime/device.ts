@@ -183,7 +183,9 @@ export class Device {
   }
 
   private releaseShared(used: readonly PoolBuffer[]): void {
-    for (const entry of used) if (--entry.users === 0) this.destroyBuffer(entry.buffer);
+    for (const entry of used) entry.users--;
+    // What is no longer in the pool went with the device.
+    for (const { buffer, users } of this.pool) if (users === 0) this.destroyBuffer(buffer);
     this.pool = this.pool.filter((entry) => entry.users > 0);
   }
 

@@ -99,3 +99,49 @@ it("frees what it keeps for further calls, and explains on", async () => {
   other.dispose();
   expect(other.memory.now).toBe(0);
 });
+
+it.each([
+  [{ methods: ["grad-cam"] }, 'unknown method "grad-cam"; did you mean "gradcam"?'],
+  [{ methods: ["toString"] }, /^unknown method "toString"; did you mean "/],
+  [{ methods: [null] }, /^unknown method null; did you mean "/],
+  [{ methods: "gradcam" }, 'methods "gradcam": a list of names is needed'],
+  [{ layers: "layer4" }, 'layers "layer4": a list of names is needed'],
+  [{ layers: [] }, "no layer is named; leave layers out for the architecture's own"],
+  [{ scale: "global" }, 'scale "global": there is own and shared'],
+  [{ score: "logits" }, 'score "logits": there is logit and probability'],
+  [{ seed: 1.5 }, "seed 1.5: a whole number is needed"],
+])("refuses %o", async (options, message) => {
+  await expect(model.explain(pictureOf(1), options as never)).rejects.toMatchObject({ code: "bad-argument" });
+  await expect(model.explain(pictureOf(1), options as never)).rejects.toThrow(message);
+  expect(() => model.refusals(options as never)).toThrow(message);
+});
+
+it("refuses an input that is not finite, saying where", async () => {
+  const input = new Float32Array(32 * 32 * 3);
+  input[7] = NaN;
+  await expect(model.explain({ input })).rejects.toMatchObject({
+    code: "bad-argument",
+    message: "the input's value 7 is NaN; finite numbers are needed",
+  });
+});
+
+it("gives a method that is named twice once", async () => {
+  const methods = ["gradcam", "saliency", "rollout", "gradcam", "saliency", "rollout"] as const;
+  const { maps, inputGradients, refused } = await model.explain(pictureOf(1), { methods, targets: [1, 2] });
+  expect(maps.map((map) => `${map.method} ${map.target.index}`)).toEqual([
+    "gradcam 1",
+    "gradcam 2",
+    "saliency 1",
+    "saliency 2",
+  ]);
+  expect(inputGradients).toHaveLength(2);
+  expect(refused).toHaveLength(1);
+});
+
+it("frees what plans hold when it is disposed of", async () => {
+  const other = await loadModel(madeCheckpoint("resnet18"), { gpu, arch: "resnet18", size: [32, 32] });
+  await other.explain(pictureOf(1), { methods: ["gradcam", "eigencam", "saliency", "ablationcam"] });
+  expect(other.memory.now).toBeGreaterThan(0);
+  other.dispose();
+  await expect.poll(() => other.memory.now).toBe(0);
+});
