@@ -95,29 +95,34 @@ export class Device {
     const { own, shared } = this.slotsOf(lowered);
     for (const slot of [...own, ...shared.map((life) => life.slot)]) this.checkSize(slot, lowered.steps);
     const owned: GPUBuffer[] = [];
-    const { value: dispatches, users } = await this.errors.scoped(
-      () => "this plan's memory",
-      () => {
-        const used = this.placeShared(shared);
-        for (const slot of own) {
-          const buffer = this.createBuffer(slot.size * 4, slot.name);
-          owned.push(buffer);
-          this.ranges.set(slot, { buffer, offset: 0, size: buffer.size });
-        }
-        for (const [slot, data] of lowered.tables) {
-          const range = this.ranges.get(slot);
-          if (range) this.queue.writeBuffer(range.buffer, range.offset, data);
-        }
-        const uniforms = this.uniformBuffer(lowered.steps);
-        owned.push(uniforms.buffer);
-        const value = lowered.steps.map((step, i) => this.dispatch(step, pipelines[i]!, uniforms.range(i)));
-        return { value, users: used };
-      },
-    );
-    return new Plan(this, lowered, dispatches, owned, () => {
-      for (const buffer of owned) this.bytes -= buffer.size;
-      this.releaseShared(users);
-    });
+    let used: readonly PoolBuffer[] = [];
+    const release = (): void => {
+      for (const buffer of owned) this.destroyBuffer(buffer);
+      this.releaseShared(used);
+    };
+    const place = (): Dispatch[] => {
+      used = this.placeShared(shared);
+      for (const slot of own) {
+        const buffer = this.createBuffer(slot.size * 4, slot.name);
+        owned.push(buffer);
+        this.ranges.set(slot, { buffer, offset: 0, size: buffer.size });
+      }
+      for (const [slot, data] of lowered.tables) {
+        const range = this.ranges.get(slot);
+        if (range) this.queue.writeBuffer(range.buffer, range.offset, data);
+      }
+      const uniforms = this.uniformBuffer(lowered.steps);
+      owned.push(uniforms.buffer);
+      return lowered.steps.map((step, i) => this.dispatch(step, pipelines[i]!, uniforms.range(i)));
+    };
+    try {
+      const dispatches = await this.errors.scoped(() => "this plan's memory", place);
+      return new Plan(this, lowered, dispatches, release);
+    } catch (error) {
+      // What was refused must not take the room of what could still be run.
+      release();
+      throw error;
+    }
   }
 
   /** What `compile` would take, without taking it. */

@@ -37,7 +37,6 @@ export class Plan {
     private readonly device: Device,
     private readonly lowered: Lowered,
     private readonly dispatches: readonly Dispatch[],
-    private readonly owned: readonly GPUBuffer[],
     private readonly release: () => void,
   ) {}
 
@@ -119,7 +118,6 @@ export class Plan {
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    for (const buffer of this.owned) buffer.destroy();
     this.release();
   }
 }
