@@ -1,7 +1,7 @@
 /** @file The table of subcommands. Each loads its own code, so that none waits for another's. */
 
 import type { Host } from "./host.js";
-import { CAM_OPTION_NAMES, type OptionName, type Values } from "./options.js";
+import { CAM_OPTION_NAMES, type OptionName, type Values } from "./arguments/options.js";
 
 export interface Command {
   /** One line for the list of commands. */

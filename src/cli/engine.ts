@@ -12,7 +12,7 @@ import type { OpenedCheckpoint } from "../node/open-checkpoint.js";
 import type { ModelRow } from "../models/table.js";
 import type { LayerLine } from "../models/taps.js";
 import type { AdapterFacts, Gpu } from "../runtime/gpu.js";
-import type { HeightWidth } from "./option-kinds.js";
+import type { HeightWidth } from "./arguments/option-kinds.js";
 
 /** What the command uses of a loaded model. */
 export type LoadedModel = Pick<

@@ -2,7 +2,7 @@
 
 import { oneLine } from "./exit.js";
 import type { Out } from "./host.js";
-import type { MapRecord, RegionsRecord } from "./manifest.js";
+import type { MapRecord, RegionsRecord } from "./results/manifest.js";
 
 /**
  * Lines for the user. Notes are held back until the first result is certain, so that bad input gives one line, its error,

@@ -5,8 +5,8 @@ import { COMMAND_NAMES, COMMANDS, DEFAULT_COMMAND, type Command, type CommandNam
 import { asGradlensError, errorText, exitCode } from "./exit.js";
 import { commandHelp } from "./help.js";
 import type { Host } from "./host.js";
-import { parseArguments } from "./parse.js";
-import { suggestion } from "./suggest.js";
+import { parseArguments } from "./arguments/parse.js";
+import { suggestion } from "./arguments/suggest.js";
 
 /** Runs the program to its end; never throws. Gives the exit code: 0, 1 (GPU, bug), 2 (input), 3 (no adapter), 130. */
 export async function runProgram(argv: readonly string[], host: Host): Promise<number> {

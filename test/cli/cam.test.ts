@@ -7,8 +7,8 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { groupOf } from "../../src/cam/method-kinds.js";
 import { METHOD_NAMES, type MethodName } from "../../src/cam/methods.js";
-import type { Manifest } from "../../src/cli/manifest.js";
-import schema from "../../src/cli/manifest.schema.json" with { type: "json" };
+import type { Manifest } from "../../src/cli/results/manifest.js";
+import schema from "../../src/cli/results/manifest.schema.json" with { type: "json" };
 import { GradlensError } from "../../src/errors.js";
 import { run, tree, userFolder, writePicture, writeWeights, type FakeOptions } from "./fake.js";
 

@@ -9,7 +9,7 @@ import { fromBFloat16, fromFloat16 } from "../../src/checkpoint/convert.js";
 import { readCheckpoint } from "../../src/checkpoint/read-checkpoint.js";
 import type { Checkpoint } from "../../src/checkpoint/types.js";
 import { writeSafetensors } from "../../src/checkpoint/write-safetensors.js";
-import { toBFloat16, toFloat16 } from "../../src/cli/floats.js";
+import { toBFloat16, toFloat16 } from "../../src/cli/checkpoint/floats.js";
 import { realEngine } from "../../src/cli/real-engine.js";
 import { GradlensError } from "../../src/errors.js";
 import { run, temporaryFolder, tree, userFolder, type Ran } from "./fake.js";

@@ -6,9 +6,9 @@ import { format } from "prettier";
 import { describe, expect, it } from "vitest";
 import { COMMAND_NAMES, COMMANDS, type Command } from "../../src/cli/commands.js";
 import { optionRow } from "../../src/cli/help.js";
-import type { OptionSpec } from "../../src/cli/option-kinds.js";
-import { CAM_OPTION_NAMES, OPTION_NAMES, specOf, type OptionName } from "../../src/cli/options.js";
-import { namesOf, parseArguments } from "../../src/cli/parse.js";
+import type { OptionSpec } from "../../src/cli/arguments/option-kinds.js";
+import { CAM_OPTION_NAMES, OPTION_NAMES, specOf, type OptionName } from "../../src/cli/arguments/options.js";
+import { namesOf, parseArguments } from "../../src/cli/arguments/parse.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 

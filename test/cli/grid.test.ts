@@ -6,7 +6,7 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { entriesOf, parseGrid, type GridSource } from "../../src/cli/grid/axes.js";
 import { gridPages, type GridPage } from "../../src/cli/grid/pages.js";
-import { manifestOf, type MapRecord } from "../../src/cli/manifest.js";
+import { manifestOf, type MapRecord } from "../../src/cli/results/manifest.js";
 import { layoutGrid, type Label } from "../../src/image/grid-layout.js";
 import { figureLetters } from "../../src/node/figure/letters.js";
 import { readPicture } from "../../src/node/read-picture.js";

@@ -3,7 +3,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findInputs, outputFolders } from "../../src/cli/inputs.js";
+import { findInputs, outputFolders } from "../../src/cli/sources/inputs.js";
 import { temporaryFolder } from "./fake.js";
 
 /** A folder with files of these names; a name that ends in / is a folder. */

@@ -3,8 +3,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parseLabels, readLabels } from "../../src/cli/labels.js";
-import { fileLabels } from "../../src/cli/names.js";
+import { parseLabels, readLabels } from "../../src/cli/arguments/labels.js";
+import { fileLabels } from "../../src/cli/results/names.js";
 import { temporaryFolder } from "./fake.js";
 
 describe("built-in lists", () => {

@@ -1,7 +1,14 @@
 /** @file Names that every file system takes, and that are never the same for two things. */
 
 import { describe, expect, it } from "vitest";
-import { defaultStem, fileLabels, fillPattern, foldName, NameBook, safeName } from "../../src/cli/names.js";
+import {
+  defaultStem,
+  fileLabels,
+  fillPattern,
+  foldName,
+  NameBook,
+  safeName,
+} from "../../src/cli/results/names.js";
 
 describe("safeName", () => {
   it.each([

@@ -9,8 +9,8 @@ import {
   manifestText,
   parseManifest,
   type Manifest,
-} from "../../src/cli/manifest.js";
-import { commitResults } from "../../src/cli/output.js";
+} from "../../src/cli/results/manifest.js";
+import { commitResults } from "../../src/cli/results/output.js";
 import { temporaryFolder, tree } from "./fake.js";
 
 const manifestWith = (...overlays: string[]): Manifest =>

@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/cli/commands.js";
-import { OPTION_NAMES, OPTIONS, specOf, type OptionName } from "../../src/cli/options.js";
-import { namesOf, parseArguments } from "../../src/cli/parse.js";
-import { mergeValues, resolveCam } from "../../src/cli/settings.js";
+import { OPTION_NAMES, OPTIONS, specOf, type OptionName } from "../../src/cli/arguments/options.js";
+import { namesOf, parseArguments } from "../../src/cli/arguments/parse.js";
+import { mergeValues, resolveCam } from "../../src/cli/arguments/settings.js";
 
 const parse = (...argv: string[]) => parseArguments(argv, "cam", OPTION_NAMES);
 

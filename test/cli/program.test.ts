@@ -4,11 +4,11 @@ import { describe, expect, it } from "vitest";
 import { COMMAND_NAMES, COMMANDS, type Command } from "../../src/cli/commands.js";
 import { commandHelp } from "../../src/cli/help.js";
 import { scoreWords, wrap } from "../../src/cli/messages.js";
-import { CAM_OPTION_NAMES } from "../../src/cli/options.js";
-import { parseArguments } from "../../src/cli/parse.js";
+import { CAM_OPTION_NAMES } from "../../src/cli/arguments/options.js";
+import { parseArguments } from "../../src/cli/arguments/parse.js";
 import { profileTable } from "../../src/cli/profile-table.js";
 import { realEngine } from "../../src/cli/real-engine.js";
-import { nearest } from "../../src/cli/suggest.js";
+import { nearest } from "../../src/cli/arguments/suggest.js";
 import type { Timing } from "../../src/index.js";
 import { run, temporaryFolder, userFolder } from "./fake.js";
 

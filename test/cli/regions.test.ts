@@ -6,8 +6,8 @@ import { Ajv } from "ajv";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import type { CamMap, Explanation } from "../../src/cam/types.js";
-import type { Manifest } from "../../src/cli/manifest.js";
-import schema from "../../src/cli/manifest.schema.json" with { type: "json" };
+import type { Manifest } from "../../src/cli/results/manifest.js";
+import schema from "../../src/cli/results/manifest.schema.json" with { type: "json" };
 import { run, tree, userFolder } from "./fake.js";
 
 const MINE = ["cam", "--weights", "weights.safetensors", "--image", "x.png"];

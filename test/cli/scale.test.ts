@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import sharp from "sharp";
 import { expect, it } from "vitest";
-import type { Manifest } from "../../src/cli/manifest.js";
-import schema from "../../src/cli/manifest.schema.json" with { type: "json" };
+import type { Manifest } from "../../src/cli/results/manifest.js";
+import schema from "../../src/cli/results/manifest.schema.json" with { type: "json" };
 import { encodePicture } from "../../src/node/write-picture.js";
 import { run, userFolder } from "./fake.js";
 

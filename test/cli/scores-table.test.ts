@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { csvText, parseCsv } from "../../src/cli/csv.js";
+import { csvText, parseCsv } from "../../src/cli/results/csv.js";
 import { run, tree, userFolder, writePicture, writeWeights } from "./fake.js";
 
 const MINE = ["cam", "--weights", "weights.safetensors", "--image"];

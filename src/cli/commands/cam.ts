@@ -2,19 +2,19 @@
 
 import { join } from "node:path";
 import { asGradlensError, exitCode } from "../exit.js";
-import { explainAll, type Run, type Tally } from "../explain-all.js";
+import { explainAll, type Run, type Tally } from "../explain/explain-all.js";
 import { Failures } from "../failures.js";
-import { shownPath } from "../files.js";
+import { shownPath } from "../sources/files.js";
 import { parseGrid } from "../grid/axes.js";
 import { GridRun } from "../grid/run.js";
 import type { Host } from "../host.js";
 import { Messages } from "../messages.js";
-import { archOf } from "../model-names.js";
-import type { Values } from "../options.js";
-import { readStdin } from "../pictures.js";
-import { SCORES_NAME } from "../scores-table.js";
-import { prepareTask } from "../session.js";
-import { checkWeights, nameWeights, type WeightsFile } from "../weights.js";
+import { archOf } from "../arguments/model-names.js";
+import type { Values } from "../arguments/options.js";
+import { readStdin } from "../sources/pictures.js";
+import { SCORES_NAME } from "../results/scores-table.js";
+import { prepareTask } from "../explain/session.js";
+import { checkWeights, nameWeights, type WeightsFile } from "../sources/weights.js";
 
 export async function runCam(host: Host, typed: Values): Promise<number> {
   const messages = new Messages(host.stderr, host.env, typed.quiet ?? false);

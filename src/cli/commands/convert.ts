@@ -8,15 +8,15 @@ import { safetensorsChunks, type WritableTensor } from "../../checkpoint/write-s
 import { GradlensError } from "../../errors.js";
 import { writeChunksAtomically } from "../../node/write-stream.js";
 import type { Engine } from "../engine.js";
-import { shownPath } from "../files.js";
-import { toBFloat16, toFloat16 } from "../floats.js";
+import { shownPath } from "../sources/files.js";
+import { toBFloat16, toFloat16 } from "../checkpoint/floats.js";
 import type { Host } from "../host.js";
 import { Messages } from "../messages.js";
-import { readModelSettings, type ModelSettings } from "../model-settings.js";
-import type { Values } from "../options.js";
-import { isThere } from "../output.js";
+import { readModelSettings, type ModelSettings } from "../arguments/model-settings.js";
+import type { Values } from "../arguments/options.js";
+import { isThere } from "../results/output.js";
 import { byteText, countText, dtypeWords } from "../words.js";
-import { findWeights, openWeights } from "../weights.js";
+import { findWeights, openWeights } from "../sources/weights.js";
 
 type Dtype = NonNullable<Values["dtype"]>;
 

@@ -6,12 +6,12 @@ import { GradlensError } from "../../errors.js";
 import type { DescribedModel, Engine } from "../engine.js";
 import { oneLine } from "../exit.js";
 import type { Host } from "../host.js";
-import { readModelSettings, type ModelSettings } from "../model-settings.js";
-import type { Values } from "../options.js";
-import { statsOf, statsText, type TensorStats } from "../tensor-stats.js";
-import { tensorTree } from "../tensor-tree.js";
-import { settingsFileOf } from "../settings-file.js";
-import { findWeights, openWeights } from "../weights.js";
+import { readModelSettings, type ModelSettings } from "../arguments/model-settings.js";
+import type { Values } from "../arguments/options.js";
+import { statsOf, statsText, type TensorStats } from "../checkpoint/tensor-stats.js";
+import { tensorTree } from "../checkpoint/tensor-tree.js";
+import { settingsFileOf } from "../arguments/settings-file.js";
+import { findWeights, openWeights } from "../sources/weights.js";
 import { byteText, countText, dtypeWords } from "../words.js";
 
 /** What `cam` would make of the file: a model, or the error it would end with. */

@@ -4,10 +4,10 @@ import type { Host } from "../host.js";
 import { GradlensError } from "../../errors.js";
 import type { LayerLine } from "../../models/taps.js";
 import { Messages } from "../messages.js";
-import type { Values } from "../options.js";
-import { archOf } from "../model-names.js";
-import { readModelSettings } from "../model-settings.js";
-import { DEMO_WEIGHTS, findWeights, openWeights } from "../weights.js";
+import type { Values } from "../arguments/options.js";
+import { archOf } from "../arguments/model-names.js";
+import { readModelSettings } from "../arguments/model-settings.js";
+import { DEMO_WEIGHTS, findWeights, openWeights } from "../sources/weights.js";
 
 export async function runLayers(host: Host, values: Values): Promise<number> {
   const messages = new Messages(host.stderr, host.env, values.quiet ?? false);

@@ -2,7 +2,7 @@
 
 import { FAMILY_TITLES, type ModelRow } from "../../models/table.js";
 import type { Host } from "../host.js";
-import type { Values } from "../options.js";
+import type { Values } from "../arguments/options.js";
 
 const HEADINGS = [
   "architecture",

@@ -2,8 +2,8 @@
 
 import { GradlensError } from "../../errors.js";
 import type { Picture } from "../../image/picture.js";
-import type { Manifest, MapRecord, TargetRecord } from "../manifest.js";
-import { suggestion } from "../suggest.js";
+import type { Manifest, MapRecord, TargetRecord } from "../results/manifest.js";
+import { suggestion } from "../arguments/suggest.js";
 
 export const AXES = ["image", "model", "target", "layer", "method"] as const;
 export type Axis = (typeof AXES)[number];

@@ -3,7 +3,7 @@
 import type { ColormapName } from "../../image/colormaps.js";
 import { MAX_CELLS_A_SIDE, type GridCell, type GridTable, type Label } from "../../image/grid-layout.js";
 import type { Size } from "../../image/picture.js";
-import type { MapRecord } from "../manifest.js";
+import type { MapRecord } from "../results/manifest.js";
 import { scoreText } from "../messages.js";
 import { AXES, entriesOf, layerKey, targetKey } from "./axes.js";
 import type { Axis, AxisValues, Entries, Entry, GridSource, GridSpec } from "./axes.js";

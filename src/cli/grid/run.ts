@@ -1,12 +1,12 @@
 /** @file `--grid` in a run: what becomes complete is collected, and drawn at the end. */
 
-import type { Outcome } from "../explain-picture.js";
-import { shownPath } from "../files.js";
+import type { Outcome } from "../explain/explain-picture.js";
+import { shownPath } from "../sources/files.js";
 import type { Host } from "../host.js";
-import type { Input } from "../inputs.js";
+import type { Input } from "../sources/inputs.js";
 import type { Messages } from "../messages.js";
-import { loadPicture } from "../pictures.js";
-import type { Task } from "../session.js";
+import { loadPicture } from "../sources/pictures.js";
+import type { Task } from "../explain/session.js";
 import type { GridSource, GridSpec } from "./axes.js";
 import { GridPlace, writeGrid } from "./write.js";
 

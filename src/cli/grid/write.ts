@@ -9,9 +9,9 @@ import { writeFileAtomically } from "../../node/atomic.js";
 import { drawFigure, isFigure, type Figure } from "../../node/figure/draw.js";
 import { figureLetters } from "../../node/figure/letters.js";
 import { readPicture } from "../../node/read-picture.js";
-import type { Input } from "../inputs.js";
-import { NameBook } from "../names.js";
-import { isThere } from "../output.js";
+import type { Input } from "../sources/inputs.js";
+import { NameBook } from "../results/names.js";
+import { isThere } from "../results/output.js";
 import type { GridSource, GridSpec } from "./axes.js";
 import { gridPages, type Content, type GridPage } from "./pages.js";
 

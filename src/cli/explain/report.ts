@@ -1,0 +1,45 @@
+/** @file What is told of a picture that is done. */
+
+import { join } from "node:path";
+import { dicomWords } from "../sources/dicom-view.js";
+import { oneLine } from "../exit.js";
+import type { Outcome } from "./explain-picture.js";
+import { shownPath } from "../sources/files.js";
+import { regionWords, scoreWords, shareWords, wrap, type Messages } from "../messages.js";
+import type { CamSettings } from "../arguments/settings.js";
+
+/** Files of one picture that are named; of more there is only the count. */
+const NAMED_FILES = 12;
+
+/** `shown` is the picture's name, `cwd` where paths begin. */
+export function report(
+  { manifest, targets, skipped, written }: Outcome,
+  settings: CamSettings,
+  shown: string,
+  cwd: string,
+  messages: Messages,
+): void {
+  const indent = " ".repeat(10);
+  messages.note(messages.bold(oneLine(shown)));
+  for (const words of dicomWords(manifest.picture.dicom)) messages.fact(...words);
+  for (const line of wrap(scoreWords(manifest), indent, messages.columns)) messages.note(line);
+  const dir = shownPath(manifest.dir, cwd);
+  if (targets.length === 0) messages.fact("No maps", noTargetWords(settings));
+  else if (skipped) messages.fact("Complete", `all is there already, in ${dir}`);
+  else if (written.length <= NAMED_FILES)
+    for (const file of written) messages.fact("Written", join(dir, file));
+  else messages.fact("Written", `${written.length} files in ${dir}`);
+  for (const { overlay, flat, peakNote, regions } of manifest.maps) {
+    if (regions !== undefined && flat === undefined)
+      messages.fact("Regions", `${overlay}: ${regionWords(regions)}`);
+    if (flat !== undefined) messages.fact("Flat", `${overlay} shows nothing: ${flat}`);
+    if (peakNote !== undefined) messages.fact("Note", `${overlay}: ${peakNote}`);
+  }
+  // The same for every label.
+  for (const line of new Set(manifest.maps.flatMap(shareWords))) messages.fact("Channels", line);
+}
+
+function noTargetWords({ minProbability, targets }: CamSettings): string {
+  if (minProbability === undefined) return "no label is a target";
+  return `${targets === undefined ? "no label" : "no target"} has a score of ${minProbability} or more`;
+}

@@ -1,0 +1,189 @@
+/** @file Everything that `cam` needs before the first picture: what was asked for, checked; adapter, model, weights. */
+
+import { join, relative, resolve } from "node:path";
+import type { MethodName } from "../../cam/methods.js";
+import type { Refusal } from "../../cam/types.js";
+import type { Gpu } from "../../runtime/gpu.js";
+import type { Engine, LoadedModel } from "../engine.js";
+import type { Host } from "../host.js";
+import { findInputs, type Input } from "../sources/inputs.js";
+import type { Manifest } from "../results/manifest.js";
+import type { Messages } from "../messages.js";
+import { DEFAULT_METHOD, type Values } from "../arguments/options.js";
+import { methodsOf } from "../arguments/model-names.js";
+import { readModelSettings, type ModelSettings } from "../arguments/model-settings.js";
+import { checkWritable } from "../results/output.js";
+import { checkRememberable } from "../arguments/remember.js";
+import { explainOptionsOf } from "./request.js";
+import { ScoresTable } from "../results/scores-table.js";
+import { resolveCam, type CamSettings } from "../arguments/settings.js";
+import { settingsFileOf } from "../arguments/settings-file.js";
+import { DEMO_PICTURE, hashFile, openWeights, type WeightsFile } from "../sources/weights.js";
+
+/** What is asked for, as far as the disk and the tables can say. */
+export interface Task {
+  readonly settings: CamSettings;
+  readonly model: ModelSettings;
+  readonly methods: readonly MethodName[];
+  readonly weights: WeightsFile;
+  /** Absolute. */
+  readonly out: string;
+  readonly inputs: readonly Input[];
+  readonly scores: ScoresTable;
+}
+
+/** The demo shows that maps differ by label. */
+const DEMO_TARGETS = ["top3"];
+
+/** A model on its adapter. */
+export interface Session {
+  readonly model: LoadedModel;
+  readonly adapter: Manifest["adapter"];
+  readonly weights: Manifest["weights"];
+  /** Of the methods asked for those that the model has a map of, */
+  readonly methods: readonly MethodName[];
+  /** and the others. */
+  readonly refused: readonly Refusal[];
+  /** Guided backprop was asked for beside the maps, and the model has it. */
+  readonly guided: boolean;
+  close(): Promise<void>;
+}
+
+/** Reads settings and finds pictures; nothing slow, and nothing on a GPU. Throws for whatever cannot be done. */
+export async function prepareTask(
+  host: Host,
+  typed: Values,
+  weights: WeightsFile,
+  engine: Engine,
+  messages: Messages,
+): Promise<Task> {
+  const { cwd, packageRoot, env } = host;
+  if (typed.remember) await checkRememberable(weights);
+  const model = await readModelSettings(host, typed, weights, engine);
+  const chosen = (["target", "top", "min-probability"] as const).some(
+    (name) => model.values[name] !== undefined,
+  );
+  const demo = weights.demo && typed.image === undefined && !chosen;
+  const methods = methodsOf(model.values.method ?? [DEFAULT_METHOD], engine);
+  const settings = resolveCam(
+    { ...model.values, method: methods, ...(demo && { target: DEMO_TARGETS }) },
+    env,
+  );
+  const out = resolve(cwd, settings.out);
+  const pictures = settings.images.length > 0 ? settings.images : [join(packageRoot, DEMO_PICTURE)];
+  const inputs = await findInputs(pictures, cwd, out);
+  await checkWritable(out);
+  const scores = ScoresTable.open(out, settings.force);
+
+  if (weights.demo) messages.fact("Weights", `${weights.shown}, a demo model (your own: --weights FILE)`);
+  else messages.fact("Weights", weights.shown);
+  if (model.kept.length > 0) {
+    messages.fact("Settings", `${model.kept.join(", ")} from ${settingsFileOf(weights.shown)}`);
+  }
+  if (settings.images.length === 0) {
+    messages.fact(
+      "Picture",
+      `${relative(packageRoot, pictures[0]!)}, a demo picture (your own: --image FILE)`,
+    );
+  } else if (inputs.length > 1) messages.fact("Pictures", String(inputs.length));
+  if (demo) messages.fact("Targets", `${DEMO_TARGETS.join(",")}, for the demo (others: --target WHAT)`);
+  return { settings, model, methods, weights, out, inputs, scores };
+}
+
+/**
+ * Opens the adapter and loads the model. `readable` settles when it is known whether the picture can be read. What is wrong
+ * with files is told before what is wrong with the adapter.
+ */
+export async function openSession(
+  host: Host,
+  task: Task,
+  engine: Engine,
+  messages: Messages,
+  readable: Promise<unknown>,
+): Promise<Session> {
+  const { settings, weights, model: said } = task;
+  const { signal } = host;
+  // All three begin at once; what fails is looked at where it is awaited.
+  const opening = openWeights(engine, weights, said.reading);
+  const hashing = hashFile(weights.path);
+  const gpuOpening = engine.openGpu({
+    adapter: settings.adapter,
+    boundsChecks: settings.boundsChecks,
+    onMessage: (line) => messages.now(line),
+    signal,
+  });
+  for (const promise of [opening, hashing, gpuOpening]) promise.catch(() => undefined);
+  let close = (): Promise<void> => Promise.resolve();
+  try {
+    const { checkpoint, bytes, close: closeFile } = await opening;
+    close = closeFile;
+    await readable;
+    const gpu = await gpuOpening;
+    const model = await engine.loadModel(checkpoint, { ...said.fit, gpu });
+    const sha256 = await hashing;
+    const { name, kind, vendor, architecture, boundsChecks } = gpu.adapter;
+    describe(engine, gpu, model, checkpoint.notes, messages);
+    const refused = model.refusals(explainOptionsOf(settings, task.methods));
+    for (const { method, reason } of refused) messages.fact("Refused", `${method}: ${reason}`);
+    return {
+      model,
+      methods: task.methods.filter((name) => !refused.some(({ method }) => method === name)),
+      refused,
+      guided: settings.guided && !refused.some(({ method }) => method === "guided"),
+      adapter: { name, kind, vendor, architecture, boundsChecks },
+      weights: { file: weights.shown.split(/[/\\]/).at(-1)!, bytes, sha256 },
+      async close() {
+        model.dispose();
+        gpu.dispose();
+        await close();
+      },
+    };
+  } catch (error) {
+    // It may still be opening: nobody waits for that.
+    gpuOpening.then(
+      (gpu) => gpu.dispose(),
+      () => undefined,
+    );
+    await close();
+    throw error;
+  }
+}
+
+function describe(
+  engine: Engine,
+  gpu: Gpu,
+  model: LoadedModel,
+  notes: readonly string[],
+  messages: Messages,
+): void {
+  messages.fact("Adapter", gpu.adapter.name);
+  const advice = engine.adapterAdvice(gpu.adapter);
+  if (advice !== undefined) messages.fact("", advice);
+  const [height, width] = model.preprocessing.size;
+  messages.fact(
+    "Model",
+    `${model.arch} (${model.spelling}), ${model.classes} classes, input ${height}x${width}`,
+  );
+  for (const { what, value, because } of model.assumed) {
+    const shown = Array.isArray(value) ? numbersText(what, value) : String(value);
+    messages.fact("Assumed", `--${what} ${shown}: ${because}`);
+  }
+  if (model.differences.length > 0) messages.fact("Note", differenceWords(model));
+  const { renamed, unused } = model.report;
+  for (const rule of new Set(renamed.map((entry) => entry.rule)))
+    messages.fact("Note", `keys renamed: ${rule}`);
+  if (unused.length > 0) {
+    const more = unused.length > 3 ? `, and ${unused.length - 3} more` : "";
+    messages.fact("Note", `unused tensors of the file: ${unused.slice(0, 3).join(", ")}${more}`);
+  }
+  for (const note of notes) messages.fact("Note", note);
+}
+
+const numbersText = (what: string, values: readonly unknown[]): string =>
+  values.join(what === "size" ? "x" : ",");
+
+function differenceWords({ differences, arch, spelling }: LoadedModel): string {
+  const all = (which: "trained" | "used"): string =>
+    differences.map((one) => `${one.what} ${numbersText(one.what, one[which])}`).join(", ");
+  return `official ${arch} weights (${spelling}) were trained with ${all("trained")}; used: ${all("used")}`;
+}

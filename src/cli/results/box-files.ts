@@ -1,0 +1,65 @@
+/** @file The files of `--boxes` in the output folder: one a model and format, of all pictures of a run. */
+
+import { readFile } from "node:fs/promises";
+import { join, sep } from "node:path";
+import { GradlensError } from "../../errors.js";
+import { writeFileAtomically } from "../../node/atomic.js";
+import { BOX_FORMATS, type BoxedPicture, type BoxFormatName } from "./boxes.js";
+import { fileError, hasCode } from "../sources/files.js";
+import type { Input } from "../sources/inputs.js";
+import type { Manifest } from "./manifest.js";
+import { safeName } from "./names.js";
+import type { Task } from "../explain/session.js";
+
+const WAY = "name another place with --out";
+
+export class BoxFiles {
+  readonly #pictures: BoxedPicture[] = [];
+
+  constructor(private readonly task: Task) {}
+
+  /** Throws `bad-file` for a file in the way that is none of ours, unless --force allows to replace it. */
+  async check(): Promise<void> {
+    const { boxes, force } = this.task.settings;
+    for (const format of force ? [] : boxes) {
+      const path = this.#path(format);
+      const text = await readFile(path, "utf8").catch((error: unknown) => {
+        if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
+        throw fileError(error, "boxes", path, WAY);
+      });
+      if (text === undefined || text.startsWith(BOX_FORMATS[format].mark)) continue;
+      throw new GradlensError(
+        "bad-file",
+        `${path} was not written by gradlens: --force replaces it, or ${WAY}`,
+      );
+    }
+  }
+
+  add(input: Input, manifest: Manifest): void {
+    const { inputs, weights } = this.task;
+    const names = input.file?.split(sep).slice(-input.folder.length) ?? input.folder;
+    this.#pictures.push({
+      id: inputs.indexOf(input) + 1,
+      file: names.join("/"),
+      folder: input.folder.join("/"),
+      model: safeName(weights.folder),
+      manifest,
+    });
+  }
+
+  /** Writes what was added; gives the files. Throws `bad-file`. */
+  write(): string[] {
+    const { boxes, rendering } = this.task.settings;
+    if (this.#pictures.length === 0) return [];
+    return boxes.map((format) => {
+      const path = this.#path(format);
+      writeFileAtomically(path, BOX_FORMATS[format].text(this.#pictures, rendering), WAY);
+      return path;
+    });
+  }
+
+  #path(format: BoxFormatName): string {
+    const { out, weights } = this.task;
+    return join(out, `boxes-${safeName(weights.folder)}${BOX_FORMATS[format].suffix}`);
+  }
+}

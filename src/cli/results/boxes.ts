@@ -1,0 +1,146 @@
+/** @file The regions of all pictures of a run in one file: as JSON, as a data set in COCO's form, and as CSV. */
+
+import type { Region } from "../../image/regions.js";
+import { csvText } from "./csv.js";
+import type { Manifest, MapRecord } from "./manifest.js";
+import type { Rendering } from "../arguments/settings.js";
+
+/** One picture's part of a run. */
+export interface BoxedPicture {
+  /** Its place among the run's pictures, from 1. */
+  readonly id: number;
+  /** Its path below the folder that all of them have in common, with `/`. */
+  readonly file: string;
+  /** Its folder below the output folder, with `/`, and the model's within. */
+  readonly folder: string;
+  readonly model: string;
+  readonly manifest: Manifest;
+}
+
+interface BoxFormat {
+  /** What the file's name ends in. */
+  readonly suffix: string;
+  /** What every such file begins with. */
+  readonly mark: string;
+  readonly text: (pictures: readonly BoxedPicture[], rendering: Rendering) => string;
+}
+
+/** One region with all that it is of. */
+interface Box {
+  readonly picture: BoxedPicture;
+  readonly map: MapRecord;
+  readonly region: Region;
+}
+
+const JSON_FORMAT = "gradlens-boxes";
+const COCO_DESCRIPTION = "regions of gradlens heat maps";
+
+const COLUMNS: readonly (readonly [name: string, of: (box: Box) => string | number | undefined])[] = [
+  // As in scores.csv.
+  ["picture", ({ picture }) => picture.folder],
+  ["model", ({ picture }) => picture.model],
+  ["picture_width", ({ picture }) => picture.manifest.picture.width],
+  ["picture_height", ({ picture }) => picture.manifest.picture.height],
+  ["overlay", overlayOf],
+  ["method", ({ map }) => map.method],
+  ["layers", ({ map }) => map.layers.join(" ")],
+  ["class", ({ map }) => map.target.index],
+  ["label", ({ map }) => map.target.label],
+  ["logit", ({ map }) => map.target.logit],
+  ["score", ({ map }) => map.target.score],
+  ["threshold", ({ map }) => map.regions!.threshold],
+  ["level", ({ map }) => map.regions!.level],
+  ["x", ({ region }) => region.box[0]],
+  ["y", ({ region }) => region.box[1]],
+  ["width", ({ region }) => region.box[2]],
+  ["height", ({ region }) => region.box[3]],
+  ["area", ({ region }) => region.area],
+  ["mean_heat", ({ region }) => region.meanHeat],
+  ["max_heat", ({ region }) => region.maxHeat],
+  ["peak_x", ({ region }) => region.peak[0]],
+  ["peak_y", ({ region }) => region.peak[1]],
+];
+const HEADER = COLUMNS.map(([name]) => name);
+
+export const BOX_FORMATS = {
+  json: { suffix: ".json", mark: `{\n"format": "${JSON_FORMAT}"`, text: plainText },
+  coco: { suffix: ".coco.json", mark: `{\n"info": {"description":"${COCO_DESCRIPTION}"`, text: cocoText },
+  csv: { suffix: ".csv", mark: csvText([HEADER]), text: tableText },
+} as const satisfies Record<string, BoxFormat>;
+
+export type BoxFormatName = keyof typeof BOX_FORMATS;
+export const BOX_FORMAT_NAMES = Object.keys(BOX_FORMATS) as BoxFormatName[];
+
+/** All regions that were found as this run looks for them: a folder may hold others, of an earlier run. */
+function boxesOf(pictures: readonly BoxedPicture[], { threshold, minArea }: Rendering): Box[] {
+  return pictures.flatMap((picture) =>
+    picture.manifest.maps
+      .filter(({ regions }) => regions?.threshold === threshold && regions?.minArea === minArea)
+      .flatMap((map) => map.regions!.found.map((region) => ({ picture, map, region }))),
+  );
+}
+
+/** Tells a box's map from all others of the run. */
+function overlayOf({ picture, map }: Box): string {
+  return `${picture.folder}/${picture.model}/${map.overlay}`;
+}
+
+function tableText(pictures: readonly BoxedPicture[], rendering: Rendering): string {
+  const rows = boxesOf(pictures, rendering).map((box) => COLUMNS.map(([, of]) => String(of(box) ?? "")));
+  return csvText([HEADER, ...rows]);
+}
+
+function plainText(pictures: readonly BoxedPicture[], rendering: Rendering): string {
+  const boxes = boxesOf(pictures, rendering).map((box) => {
+    const { box: sides, area, meanHeat, maxHeat, peak } = box.region;
+    const { method, layers, target, regions } = box.map;
+    const { width, height } = box.picture.manifest.picture;
+    const picture = { file: box.picture.file, width, height };
+    return {
+      ...{ picture, overlay: overlayOf(box), method, layers, target, level: regions!.level },
+      ...{ box: sides, area, meanHeat, maxHeat, peak },
+    };
+  });
+  const { threshold, minArea } = rendering;
+  return jsonText({ format: JSON_FORMAT, formatVersion: 1, threshold, minArea, boxes });
+}
+
+/**
+ * The data set form of COCO (cocodataset.org, "Data format", object detection): categories are the model's classes by
+ * their index, `score` is the class's score. What COCO does not know (method, overlay, heat) stands beside.
+ */
+function cocoText(pictures: readonly BoxedPicture[], rendering: Rendering): string {
+  const { logits, labels, versions } = pictures[0]!.manifest;
+  const annotations = boxesOf(pictures, rendering).map((box, i) => {
+    const { box: bbox, area, segmentation, meanHeat, maxHeat, peak } = box.region;
+    const { target, method } = box.map;
+    return {
+      // COCO's own evaluation takes an annotation 0 for none.
+      id: i + 1,
+      image_id: box.picture.id,
+      category_id: target.index,
+      ...{ bbox, area, segmentation, iscrowd: 0, score: target.score },
+      ...{ method, overlay: overlayOf(box), mean_heat: meanHeat, max_heat: maxHeat, peak },
+    };
+  });
+  return jsonText({
+    info: { description: COCO_DESCRIPTION, version: versions["gradlens"] },
+    images: pictures.map(({ id, file, manifest: { picture } }) => ({
+      id,
+      file_name: file,
+      width: picture.width,
+      height: picture.height,
+    })),
+    categories: logits.map((_, id) => ({ id, name: labels?.[id] ?? `class ${id}` })),
+    annotations,
+  });
+}
+
+/** An object with every entry of its arrays on a line of its own. */
+function jsonText(value: Readonly<Record<string, unknown>>): string {
+  const entries = Object.entries(value).map(([key, entry]) => {
+    const lines = Array.isArray(entry) ? entry.map((one) => `\n${JSON.stringify(one)}`) : undefined;
+    return `${JSON.stringify(key)}: ${lines ? `[${lines.join(",")}\n]` : JSON.stringify(entry)}`;
+  });
+  return `{\n${entries.join(",\n")}\n}\n`;
+}

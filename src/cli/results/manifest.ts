@@ -1,0 +1,291 @@
+/**
+ * @file manifest.json: what is in a folder of results, and how it came about. manifest.schema.json says the same for
+ * other programs. It is written last, so its presence means that everything it names is there.
+ */
+
+import type { RolloutHeads } from "../../cam/rollout-options.js";
+import type { ChannelShare } from "../../cam/types.js";
+import type { DicomView } from "../../dicom/options.js";
+import { GradlensError } from "../../errors.js";
+import { viewDisagreement } from "../sources/dicom-view.js";
+import type { Region } from "../../image/regions.js";
+import type { Rendering } from "../arguments/settings.js";
+
+export const MANIFEST_NAME = "manifest.json";
+const FORMAT = "gradlens-manifest";
+const FORMAT_VERSION = 1;
+
+export interface TargetRecord {
+  readonly index: number;
+  readonly label?: string;
+  readonly logit: number;
+  readonly score: number;
+}
+
+/** What else a map depends on; each where its method does. */
+export interface Variation {
+  /** Of the numbers that the method draws. */
+  readonly seed?: number;
+  /** What was compared to weight channels: the raw output, or that through this activation. */
+  readonly score?: string;
+  /** Only so many channels were looked at. */
+  readonly topChannels?: number;
+  /** How the heads of a layer's attention became one. */
+  readonly rolloutHeads?: RolloutHeads;
+  /** So large a share of each layer's attentions, the smallest, counted as none. */
+  readonly discardRatio?: number;
+  /** Without ReLU. */
+  readonly signed?: true;
+  /** The class indexes whose maps are on one scale with this one. */
+  readonly scaledWith?: readonly number[];
+}
+
+/** The regions of a map, in the picture's own pixels. */
+export interface RegionsRecord extends Required<Pick<Rendering, "threshold" | "minArea">> {
+  /** The heat from which on a pixel is in. */
+  readonly level: number;
+  /** The hottest first. */
+  readonly found: readonly Region[];
+}
+
+/** One heat map and its files, by their names in the folder. */
+export interface MapRecord extends Variation {
+  readonly method: string;
+  readonly layers: readonly string[];
+  readonly target: TargetRecord;
+  readonly augSmooth: boolean;
+  readonly eigenSmooth: boolean;
+  /** With topChannels, for each of `layers`: how many were looked at, and their share of the variance. */
+  readonly channels?: readonly ChannelShare[];
+  readonly rendering: Rendering;
+  readonly overlay: string;
+  readonly heat?: string;
+  readonly heatBits?: 8 | 16;
+  readonly npy?: string;
+  /** Its regions as a picture of white and black. */
+  readonly mask?: string;
+  /** There where `mask` is. */
+  readonly regions?: RegionsRecord;
+  /** The guided Grad-CAM picture. */
+  readonly guided?: string;
+  /** Of a method of the picture's gradient: the gradient as a picture. */
+  readonly gradient?: string;
+  /** Picture, map, overlay and guided Grad-CAM in a row. */
+  readonly strip?: string;
+  /** The hottest pixel, in the picture's own pixels. */
+  readonly peak: readonly [x: number, y: number];
+  /** Where the peak lies, if not on what the picture shows. */
+  readonly peakNote?: string;
+  /** Why the map is zero everywhere. */
+  readonly flat?: string;
+}
+
+/** A method that was asked for at these layers and has no map there. */
+export interface RefusalRecord {
+  readonly method: string;
+  readonly layers: readonly string[];
+  readonly reason: string;
+}
+
+/** One guided-backprop picture. */
+export interface GuidedRecord {
+  readonly target: TargetRecord;
+  readonly picture: string;
+}
+
+export interface Manifest {
+  readonly format: typeof FORMAT;
+  readonly formatVersion: typeof FORMAT_VERSION;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly adapter: {
+    readonly name: string;
+    readonly kind: string;
+    readonly vendor: string;
+    readonly architecture: string;
+    readonly boundsChecks: boolean;
+  };
+  readonly weights: { readonly file: string; readonly bytes: number; readonly sha256: string };
+  /** `file` is null for a picture from stdin. */
+  readonly picture: {
+    readonly file: string | null;
+    readonly sha256: string;
+    readonly width: number;
+    readonly height: number;
+    /** Of DICOM files. */
+    readonly dicom?: DicomView;
+  };
+  readonly arch: string;
+  readonly spelling: string;
+  readonly layers: readonly string[];
+  readonly preprocessing: {
+    readonly size: readonly [height: number, width: number];
+    readonly channels: number;
+    readonly mean: readonly number[];
+    readonly std: readonly number[];
+    readonly bgr: boolean;
+    readonly resize: string;
+    /** Absent: pictures are resized straight to the size. */
+    readonly cropPct?: number;
+  };
+  readonly assumed: readonly { readonly what: string; readonly value: unknown; readonly because: string }[];
+  /** What is used otherwise than the architecture's official weights were trained with. */
+  readonly differences: readonly {
+    readonly what: string;
+    readonly trained: readonly number[];
+    readonly used: readonly number[];
+  }[];
+  readonly labels: readonly string[] | null;
+  readonly activation: string;
+  readonly logits: readonly number[];
+  readonly scores: readonly number[];
+  readonly dir: string;
+  readonly timings: Readonly<Record<string, number>>;
+  readonly maps: readonly MapRecord[];
+  readonly guided: readonly GuidedRecord[];
+  /** Absent in those of earlier versions. */
+  readonly refused?: readonly RefusalRecord[];
+}
+
+/** A manifest's facts without the mark of its format. */
+export function manifestOf(facts: Omit<Manifest, "format" | "formatVersion">): Manifest {
+  return { format: FORMAT, formatVersion: FORMAT_VERSION, ...facts };
+}
+
+/** Files that a manifest says are in its folder. */
+export function filesOf({ maps, guided }: Pick<Manifest, "maps" | "guided">): string[] {
+  return [...maps.flatMap(filesOfMap), ...guided.map((record) => record.picture)];
+}
+
+export function filesOfMap({ overlay, heat, npy, mask, guided, gradient, strip }: MapRecord): string[] {
+  return [overlay, heat, npy, mask, guided, gradient, strip].filter((file) => file !== undefined);
+}
+
+/** Equal for records of the same map, whatever it was drawn with. */
+export function mapKey(
+  map: Pick<MapRecord, "method" | "layers" | "augSmooth" | "eigenSmooth" | keyof Variation> & {
+    readonly target: Pick<TargetRecord, "index" | "label">;
+  },
+): string {
+  const { method, layers, target, augSmooth, eigenSmooth } = map;
+  // What is not said is what an option's absence means.
+  const { seed = 0, score = "logit", topChannels = null, signed = false, scaledWith = null } = map;
+  const { rolloutHeads = "mean", discardRatio = 0 } = map;
+  const variation = [
+    augSmooth,
+    eigenSmooth,
+    seed,
+    score,
+    topChannels,
+    signed,
+    scaledWith,
+    rolloutHeads,
+    discardRatio,
+  ];
+  return JSON.stringify([method, layers, target.index, target.label ?? null, ...variation]);
+}
+
+/** A float32 by the nine digits that tell it from its neighbours. */
+export function shortNumber(value: number): number {
+  return Number(value.toPrecision(9));
+}
+
+export function guidedKey({ target }: { readonly target: Pick<TargetRecord, "index" | "label"> }): string {
+  return JSON.stringify([target.index, target.label ?? null]);
+}
+
+/** What must agree before results of two runs may stand in one folder. */
+export type Identity = Pick<Manifest, "weights" | "picture" | "preprocessing" | "arch" | "spelling">;
+
+/** In what way the results of `old` are of something else, in words; undefined where they are not. */
+export function disagreement(old: Identity, now: Identity): string | undefined {
+  if (old.weights.sha256 !== now.weights.sha256) return `other weights (${old.weights.file})`;
+  if (old.picture.sha256 !== now.picture.sha256) return "another picture";
+  const view = viewDisagreement(old.picture.dicom, now.picture.dicom);
+  if (view !== undefined) return view;
+  if (old.arch !== now.arch || old.spelling !== now.spelling)
+    return `another model (${old.arch}, ${old.spelling})`;
+  const keys = Object.keys({
+    ...old.preprocessing,
+    ...now.preprocessing,
+  }) as (keyof Identity["preprocessing"])[];
+  const shown = (one: Identity, key: (typeof keys)[number]): string =>
+    JSON.stringify(one.preprocessing[key]) ?? "off";
+  const key = keys.find((one) => shown(old, one) !== shown(now, one));
+  if (key !== undefined) return `other preprocessing (${key} ${shown(old, key)}, now ${shown(now, key)})`;
+  return undefined;
+}
+
+/** The newer run's facts with the maps of both; a map that both have is the newer one. */
+export function mergeManifests(old: Manifest | undefined, now: Manifest): Manifest {
+  if (old === undefined) return now;
+  const newMaps = new Set(now.maps.map(mapKey));
+  const newGuided = new Set(now.guided.map(guidedKey));
+  const maps = [...old.maps.filter((map) => !newMaps.has(mapKey(map))), ...now.maps];
+  const guided = [...old.guided.filter((record) => !newGuided.has(guidedKey(record))), ...now.guided];
+  return { ...now, maps, guided, layers: layersOf(maps) };
+}
+
+/** Every layer that some map looks at, once. */
+export function layersOf(maps: readonly Pick<MapRecord, "layers">[]): string[] {
+  return [...new Set(maps.flatMap((map) => map.layers))];
+}
+
+/** As in the file: indented, but arrays of numbers on one line. */
+export function manifestText(manifest: Manifest): string {
+  const numbers = /\[\n\s+(-?\d[-\d.eE+,\s]*?)\n\s+\]/g;
+  const onOneLine = (_: string, body: string): string => `[${body.replace(/\s+/g, " ")}]`;
+  return `${JSON.stringify(manifest, null, 2).replace(numbers, onOneLine)}\n`;
+}
+
+/** Reads a manifest's text; undefined where it is none of ours. Throws `bad-file` for one of a later gradlens. */
+export function parseManifest(text: string, path: string): Manifest | undefined {
+  let value: Partial<Manifest> | null;
+  try {
+    value = JSON.parse(text) as Partial<Manifest> | null;
+  } catch {
+    return undefined;
+  }
+  if (value?.format !== FORMAT) return undefined;
+  if ((value.formatVersion as number) > FORMAT_VERSION) {
+    throw new GradlensError(
+      "bad-file",
+      `${path} was written by a later gradlens (format ${value.formatVersion}): update gradlens or name another --out`,
+    );
+  }
+  return isManifest(value) ? value : undefined;
+}
+
+/** Whether all that a later run relies on is there: what it compares, shows, and the names of files that it may replace. */
+function isManifest(value: Partial<Manifest>): value is Manifest {
+  const { weights, picture, preprocessing, logits, scores, maps, guided, refused = [] } = value;
+  if (typeof weights?.sha256 !== "string" || typeof picture?.sha256 !== "string") return false;
+  if (typeof preprocessing !== "object" || !isNumbers(logits) || !isNumbers(scores)) return false;
+  if (!Array.isArray(maps) || !Array.isArray(guided) || !Array.isArray(refused)) return false;
+  const complete =
+    (maps as Partial<MapRecord>[]).every(
+      (map) => Array.isArray(map?.layers) && Number.isInteger(map.target?.index) && hasRegions(map),
+    ) &&
+    (guided as Partial<GuidedRecord>[]).every((record) => Number.isInteger(record?.target?.index)) &&
+    (refused as Partial<RefusalRecord>[]).every((one) => Array.isArray(one?.layers));
+  return complete && filesOf({ maps, guided }).every(isPlainName);
+}
+
+/** Whether a map's regions, where it has some, are such as later runs list. */
+function hasRegions({ regions }: Partial<MapRecord>): boolean {
+  if (regions === undefined) return true;
+  const { level, found }: Partial<RegionsRecord> = regions ?? {};
+  return typeof level === "number" && Array.isArray(found) && (found as unknown[]).every(isRegion);
+}
+
+function isRegion(value: unknown): boolean {
+  const one = value as Partial<Region> | null;
+  return isNumbers(one?.box) && isNumbers(one?.peak) && isNumbers(one?.segmentation?.counts);
+}
+
+function isPlainName(file: unknown): boolean {
+  return typeof file === "string" && /^[^/\\]+$/.test(file) && file !== "." && file !== "..";
+}
+
+function isNumbers(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === "number");
+}

@@ -1,0 +1,96 @@
+/** @file scores.csv in the output folder: a row for each picture and model, a column for each label. */
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { GradlensError } from "../../errors.js";
+import { writeFileAtomically } from "../../node/atomic.js";
+import { csvText, parseCsv } from "./csv.js";
+import { fileError, hasCode } from "../sources/files.js";
+import type { Manifest } from "./manifest.js";
+
+export const SCORES_NAME = "scores.csv";
+
+/** What the columns before the labels are called: the names of the picture's and the model's folders of results. */
+const KEYS = ["picture", "model"] as const;
+const WAY = "name another place with --out";
+
+type Row = ReadonlyMap<string, string>;
+
+/** Scores that are added to a folder's table, whose other rows stay. */
+export class ScoresTable {
+  readonly #new = new Map<string, Row>();
+
+  private constructor(
+    private readonly path: string,
+    private readonly force: boolean,
+  ) {}
+
+  /** Throws `bad-file` for a table that is not ours, unless `force` allows to replace it. */
+  static open(out: string, force: boolean): ScoresTable {
+    const table = new ScoresTable(join(out, SCORES_NAME), force);
+    table.#read();
+    return table;
+  }
+
+  /** The picture by its folder below the output folder; the model by the folder within. */
+  add(
+    picture: readonly string[],
+    model: string,
+    { labels, scores }: Pick<Manifest, "labels" | "scores">,
+  ): void {
+    const key = [picture.join("/"), model];
+    const columns = columnsOf(labels ?? [], scores.length);
+    this.#new.set(JSON.stringify(key), new Map(scores.map((score, i) => [columns[i]!, String(score)])));
+  }
+
+  /** Puts what was added into the file, whole or not at all. Throws `bad-file`. */
+  write(): void {
+    if (this.#new.size === 0) return;
+    const before = this.#read();
+    const rows = new Map([...before.rows, ...this.#new]);
+    const columns = [
+      ...new Set([...before.columns, ...[...this.#new.values()].flatMap((row) => [...row.keys()])]),
+    ];
+    const text = csvText([
+      [...KEYS, ...columns],
+      ...[...rows].map(([key, row]) => [
+        ...(JSON.parse(key) as string[]),
+        ...columns.map((column) => row.get(column) ?? ""),
+      ]),
+    ]);
+    if (text !== before.text) writeFileAtomically(this.path, text, WAY);
+    this.#new.clear();
+  }
+
+  #read(): { columns: readonly string[]; rows: ReadonlyMap<string, Row>; text?: string } {
+    let text: string;
+    try {
+      text = readFileSync(this.path, "utf8");
+    } catch (error) {
+      if (hasCode(error, "ENOENT", "ENOTDIR")) return { columns: [], rows: new Map() };
+      throw fileError(error, "table of scores", this.path, WAY);
+    }
+    const [head, ...lines] = parseCsv(text) ?? [];
+    if (head === undefined || !KEYS.every((name, i) => head[i] === name)) {
+      if (this.force) return { columns: [], rows: new Map() };
+      throw new GradlensError(
+        "bad-file",
+        `${this.path} was not written by gradlens: --force replaces it, or ${WAY}`,
+      );
+    }
+    const columns = head.slice(KEYS.length);
+    const rows = lines.map((line): [string, Row] => [
+      JSON.stringify(KEYS.map((_, i) => line[i] ?? "")),
+      new Map(columns.map((column, i) => [column, line[KEYS.length + i] ?? ""])),
+    ]);
+    return { columns, rows: new Map(rows), text };
+  }
+}
+
+/** A name for each class's column: its label, with its index where that is another's too, or `class 8` without labels. */
+function columnsOf(labels: readonly string[], classes: number): string[] {
+  const names = Array.from({ length: classes }, (_, i) => labels[i] || `class ${i}`);
+  const count = new Map<string, number>();
+  for (const name of names) count.set(name, (count.get(name) ?? 0) + 1);
+  return names.map((name, i) => (count.get(name)! > 1 ? `${name} (${i})` : name));
+}
