@@ -1,8 +1,9 @@
 /** @file Writes a file whole or not at all. */
 
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { GradlensError } from "../errors.js";
+import { makeFolders } from "./folders.js";
 import { fileProblem } from "./file-problem.js";
 
 let written = 0;
@@ -20,7 +21,7 @@ export function writeFileAtomically(
   const folder = dirname(path);
   const unfinished = join(folder, `.gradlens-${process.pid}-${written++}.tmp`);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     writeFileSync(unfinished, data, { flag: "wx" });
     renameSync(unfinished, path);
   } catch (error) {

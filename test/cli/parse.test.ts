@@ -16,6 +16,7 @@ describe("parseArguments", () => {
     [["-o", "d", "-q"], { out: "d", quiet: true }],
     [["--EIGEN_SMOOTH"], { "eigen-smooth": true }],
     [["--no-npy"], { npy: false }],
+    [["--relu"], { "no-relu": false }],
     [["--npy=false"], { npy: false }],
     [["--image", "-"], { image: ["-"] }],
     [

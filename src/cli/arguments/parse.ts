@@ -92,7 +92,9 @@ function findOption(
     OPTION_NAMES.find((name) => namesOf(name).includes(word));
   const plain = shown.startsWith("--") ? named(wanted) : undefined;
   const positive = wanted.startsWith("no-") ? named(wanted.slice(3)) : undefined;
-  const name = plain ?? (positive !== undefined && specOf(positive).kind === "flag" ? positive : undefined);
+  // Both ways: --no-guided takes --guided back, and --relu takes --no-relu back.
+  const opposite = positive ?? named(`no-${wanted}`);
+  const name = plain ?? (opposite !== undefined && specOf(opposite).kind === "flag" ? opposite : undefined);
   if (name !== undefined && known.includes(name)) return { name, negated: plain === undefined };
   if (name !== undefined) {
     throw bad(`gradlens ${command} has no ${shown}: it takes ${known.map((one) => `--${one}`).join(", ")}`);

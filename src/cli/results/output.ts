@@ -1,9 +1,10 @@
 /** @file A folder of results on the disk: what is in it, and new files put into it all together or not at all. */
 
-import { mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { access, constants, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { GradlensError } from "../../errors.js";
+import { makeFolders, missingFolders } from "../../node/folders.js";
 import { fileError, hasCode } from "../sources/files.js";
 import { foldName } from "./names.js";
 import { filesOf, MANIFEST_NAME, manifestText, parseManifest, type Manifest } from "./manifest.js";
@@ -88,7 +89,7 @@ export function commitResults({ folder, files, manifest, before, force }: Commit
   const moved: string[] = [];
   let stage: string | undefined;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     stage = mkdtempSync(join(folder, ".gradlens-"));
     for (const [name, bytes] of files) writeFileSync(join(stage, name), bytes);
     writeFileSync(join(stage, MANIFEST_NAME), manifestText(manifest));
@@ -107,13 +108,6 @@ export function commitResults({ folder, files, manifest, before, force }: Commit
   const kept = new Set(filesOf(manifest).map(foldName));
   const stale = (before ? filesOf(before) : []).filter((name) => !kept.has(foldName(name)));
   for (const name of stale) rmSync(join(folder, name), { force: true });
-}
-
-/** The folders on the way to this one that do not exist, the innermost first. */
-function missingFolders(folder: string): string[] {
-  const missing: string[] = [];
-  for (let path = folder; !isThere(path) && path !== dirname(path); path = dirname(path)) missing.push(path);
-  return missing;
 }
 
 function removeEmpty(folders: readonly string[]): void {

@@ -1,0 +1,24 @@
+/** @file Makes folders one by one: mkdir's own recursion never ends where a folder cannot be made, as in /proc. */
+
+import { mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+
+/** The folders on the way to this one that do not exist, the innermost first. */
+export function missingFolders(folder: string): string[] {
+  const missing: string[] = [];
+  const isMissing = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) === undefined;
+  for (let path = folder; isMissing(path) && path !== dirname(path); path = dirname(path)) missing.push(path);
+  return missing;
+}
+
+/** Makes a folder and those on the way to it. Throws what the file system says. */
+export function makeFolders(folder: string): void {
+  for (const path of missingFolders(folder).reverse()) {
+    try {
+      mkdirSync(path);
+    } catch (error) {
+      // Someone else made it just now.
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
+}
