@@ -1,10 +1,13 @@
-/** @file Score-CAM and Ablation-CAM of VGG and of a distilled DeiT against PyTorch. */
+/** @file Score-CAM and Ablation-CAM of a small network of each family against PyTorch; VGG, whose weights are large, is in perturbation-large. */
 
 import { test } from "vitest";
 import { checkFamily } from "./perturbation-families.js";
 
-test.each(["vgg11_bn", "deit_tiny_distilled_patch16_224"] as const)(
-  "%s",
-  (arch) => checkFamily(arch),
-  600_000,
-);
+test.each([
+  "densenet121",
+  "resnet18",
+  "mnasnet0_5",
+  "vit_tiny_patch16_224",
+  "swin_tiny_patch4_window7_224",
+  "pvt_v2_b0",
+] as const)("%s", (arch) => checkFamily(arch));
