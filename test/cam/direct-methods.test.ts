@@ -5,9 +5,9 @@ import type { MethodName } from "../../src/cam/methods.js";
 import type { CamMap, ExplainOptions } from "../../src/cam/types.js";
 import type { Model } from "../../src/index.js";
 import type { Gpu } from "../../src/runtime/gpu.js";
-import { largestDeviation } from "../cam/golden-layers.js";
+import { largestDeviation } from "./golden-layers.js";
 import { readTensors } from "../reference/golden.js";
-import { loadCase, openTestGpu, type LoadedCase } from "./harness.js";
+import { loadCase, openTestGpu, type LoadedCase } from "../parity/harness.js";
 
 const { tensors } = readTensors(new URL("../data/direct.safetensors", import.meta.url));
 
