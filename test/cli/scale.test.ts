@@ -1,24 +1,15 @@
 /** @file Maps with a sign, maps on one scale, and peaks outside of what the picture shows, with a made-up model. */
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Ajv } from "ajv";
 import sharp from "sharp";
 import { expect, it } from "vitest";
 import type { Manifest } from "../../src/cli/results/manifest.js";
-import schema from "../../src/cli/results/manifest.schema.json" with { type: "json" };
 import { encodePicture } from "../../src/node/write-picture.js";
 import { run, userFolder } from "./fake.js";
+import { manifestIn, MINE } from "./made-manifest.js";
 
-const MINE = ["cam", "--weights", "weights.safetensors", "--image", "x.png"];
-const validate = new Ajv({ allErrors: true, strictTuples: false }).compile(schema);
-
-function mapsIn(folder: string): Manifest["maps"] {
-  const text = readFileSync(join(folder, "out/x.png/weights/manifest.json"), "utf8");
-  const manifest = JSON.parse(text) as Manifest;
-  expect(validate(manifest), JSON.stringify(validate.errors)).toBe(true);
-  return manifest.maps;
-}
+const mapsIn = (folder: string): Manifest["maps"] => manifestIn(folder).maps;
 
 it("--no-relu asks for signed maps, drawn blue to red with zero in the middle", async () => {
   const folder = await userFolder();

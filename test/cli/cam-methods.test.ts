@@ -1,0 +1,287 @@
+/** @file `gradlens cam` by method, with a made-up model: what changes a map, groups, refusals, labels that deserve a map. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { groupOf } from "../../src/cam/method-kinds.js";
+import { METHOD_NAMES, type MethodName } from "../../src/cam/methods.js";
+import { GradlensError } from "../../src/errors.js";
+import { run, tree, userFolder, type FakeOptions } from "./fake.js";
+import { DIR, manifestIn, MINE } from "./made-manifest.js";
+
+describe("what changes the map of some methods only", () => {
+  const SOME = ["--method", "gradcam,scorecam,ablationcam,randomcam"];
+  const overlays = (folder: string): string[] => manifestIn(folder).maps.map((map) => map.overlay);
+
+  it("is passed on, recorded where it matters, and told in words", async () => {
+    const folder = await userFolder();
+    const how = ["--top-channels", "4", "--score", "probability", "--seed", "7", "--memory", "500M"];
+    const { asked, stderr, code } = await run(folder, [...MINE, ...SOME, ...how]);
+    expect(code).toBe(0);
+    expect(asked[0]).toMatchObject({ topChannels: 4, score: "probability", seed: 7, memory: 500_000_000 });
+    const [gradcam, scorecam, ablationcam, randomcam] = manifestIn(folder).maps;
+    for (const key of ["seed", "score", "topChannels"]) expect(gradcam).not.toHaveProperty(key);
+    expect(scorecam).toMatchObject({
+      overlay: "scorecam-dog-top4-sigmoid.png",
+      score: "sigmoid",
+      topChannels: 4,
+      channels: [{ scored: 4, of: 8, variance: 0.75 }],
+    });
+    expect(scorecam).not.toHaveProperty("seed");
+    expect(ablationcam).toMatchObject({ overlay: "ablationcam-dog-sigmoid.png", score: "sigmoid" });
+    expect(ablationcam).not.toHaveProperty("topChannels");
+    expect(randomcam).toMatchObject({ overlay: "randomcam-dog-seed7.png", seed: 7 });
+    expect(stderr).toContain(
+      "scorecam: 4 of 8 channels of features.norm5, which hold 75.0 % of its variance",
+    );
+  });
+
+  it("is how rollout reads attention, for rollout alone", async () => {
+    const folder = await userFolder();
+    const methods = ["--method", "gradcam,rollout,legrad"];
+    const how = ["--rollout-heads", "max", "--discard-ratio", "0.9"];
+    const { asked } = await run(folder, [...MINE, ...methods, ...how]);
+    expect(asked[0]).toMatchObject({ rolloutHeads: "max", discardRatio: 0.9 });
+    const [gradcam, rollout, legrad] = manifestIn(folder).maps;
+    expect(rollout).toMatchObject({
+      overlay: "rollout-dog-max-discard0.9.png",
+      layers: [],
+      rolloutHeads: "max",
+      discardRatio: 0.9,
+    });
+    for (const other of [gradcam, legrad]) {
+      expect(other).not.toHaveProperty("rolloutHeads");
+      expect(other).not.toHaveProperty("discardRatio");
+    }
+    const again = await run(folder, [...MINE, ...methods, "--rollout-heads", "max"]);
+    expect(again.asked.map((options) => options.methods)).toEqual([["rollout"]]);
+    expect(overlays(folder)).toContain("rollout-dog-max.png");
+  });
+
+  it("makes another map beside the one of before, only of the methods that it changes", async () => {
+    const folder = await userFolder();
+    await run(folder, [...MINE, ...SOME]);
+    const plain = ["gradcam-dog.png", "scorecam-dog.png", "ablationcam-dog.png", "randomcam-dog.png"];
+    expect(overlays(folder)).toEqual(plain);
+    const asks = async (...how: string[]): Promise<unknown> =>
+      (await run(folder, [...MINE, ...SOME, ...how])).asked.map((options) => options.methods);
+    expect(await asks("--seed", "0", "--score", "logit")).toEqual([]);
+    expect(await asks("--seed", "1")).toEqual([["randomcam"]]);
+    expect(await asks("--score", "probability")).toEqual([["scorecam", "ablationcam"]]);
+    expect(await asks("--top-channels", "2")).toEqual([["scorecam"]]);
+    expect(await asks("--top-channels", "2", "--memory", "1GiB", "--batch-size", "2")).toEqual([]);
+    const more = ["randomcam-dog-seed1.png", "scorecam-dog-sigmoid.png", "ablationcam-dog-sigmoid.png"];
+    expect(overlays(folder)).toEqual([...plain, ...more, "scorecam-dog-top2.png"]);
+  });
+
+  it("is not the activation that the probability came through, where there is none", async () => {
+    const folder = await userFolder();
+    const { code } = await run(folder, [
+      ...MINE,
+      ...["--method", "scorecam", "--activation", "none", "--score", "probability"],
+    ]);
+    expect(code).toBe(0);
+    expect(manifestIn(folder).maps[0]).toMatchObject({ overlay: "scorecam-dog.png", score: "logit" });
+  });
+});
+
+describe("methods", () => {
+  /** A model that has no map of some methods. */
+  const without = (...methods: MethodName[]): FakeOptions => ({
+    model: {
+      refusals: ({ methods: asked = [] } = {}) => {
+        const refused = asked.filter((method) => methods.includes(method));
+        if (refused.length === asked.length) throw new GradlensError("unsupported", "no head; take gradcam");
+        return refused.map((method) => ({ method, reason: "no head; take gradcam" }));
+      },
+    },
+  });
+
+  it.each<[named: string, methods: readonly MethodName[]]>([
+    ["all", METHOD_NAMES],
+    ["ALL,gradcam", METHOD_NAMES],
+    ["gradient", METHOD_NAMES.filter((name) => groupOf(name) === "gradient")],
+    ["layercam,no_gradient", ["layercam", ...METHOD_NAMES.filter((name) => groupOf(name) === "no-gradient")]],
+  ])("may be named by their group: %s", async (named, methods) => {
+    const folder = await userFolder();
+    const { asked } = await run(folder, [...MINE, "--method", named]);
+    expect(asked.map((options) => options.methods)).toEqual([methods]);
+    expect(manifestIn(folder)).toMatchObject({ refused: [] });
+  });
+
+  it("that look at no layer have one map a target, none of a layer's name, and their gradient as a picture", async () => {
+    const folder = await userFolder();
+    const more = ["--method", "saliency,fullgrad,gradcam", "--target", "cat", "--input-heat", "signed"];
+    const each = ["--layers-each", "--layer", "features.denseblock3", "--layer", "features.norm5"];
+    const { asked, stderr } = await run(folder, [...MINE, ...more, ...each]);
+    expect(asked[0]).toMatchObject({ inputHeat: "signed" });
+    expect(
+      manifestIn(folder).maps.map(({ method, layers, overlay, gradient, signed }) => [
+        method,
+        layers,
+        overlay,
+        gradient,
+        signed,
+      ]),
+    ).toEqual([
+      ["saliency", [], "saliency-cat-signed.png", "saliency-cat-signed.gradient.png", true],
+      ["fullgrad", [], "fullgrad-cat.png", undefined, undefined],
+      ["gradcam", ["features.denseblock3"], "gradcam-cat-features.denseblock3.png", undefined, undefined],
+      ["gradcam", ["features.norm5"], "gradcam-cat-features.norm5.png", undefined, undefined],
+    ]);
+    const colormaps = manifestIn(folder).maps.map((map) => map.rendering.colormap);
+    expect(colormaps).toEqual(["bwr", "jet", "jet", "jet"]);
+    expect(tree(join(folder, DIR))).toContain("saliency-cat-signed.gradient.png");
+    expect(stderr).not.toContain("undefined");
+    // All of it is there now: absolute heat is another map.
+    expect((await run(folder, [...MINE, ...more, ...each])).asked).toEqual([]);
+    const { asked: again } = await run(folder, [
+      ...MINE,
+      "--method",
+      "saliency",
+      "--target",
+      "cat",
+      "--name",
+      "{method}-{layer}.png",
+    ]);
+    expect(again).toHaveLength(1);
+    expect(manifestIn(folder).maps.at(-1)!.overlay).toBe("saliency-model.png");
+  });
+
+  it("guided and --guided do not take each other's names, in one run or in two", async () => {
+    const folder = await userFolder();
+    const guided = ["--method", "guided", "--target", "cat"];
+    await run(folder, [...MINE, ...guided]);
+    const { code } = await run(folder, [...MINE, ...guided, "--guided"]);
+    expect(code).toBe(0);
+    const manifest = manifestIn(folder);
+    expect(manifest.maps.map((map) => map.overlay)).toEqual(["guided-heat-cat.png"]);
+    expect(manifest.guided.map(({ picture }) => picture)).toEqual(["guided-cat.png"]);
+  });
+
+  it("--guided makes no product with a map that is a gradient itself", async () => {
+    const folder = await userFolder();
+    const { code } = await run(folder, [...MINE, "--method", "saliency,gradcam", "--guided"]);
+    expect(code).toBe(0);
+    const [saliency, gradcam] = manifestIn(folder).maps;
+    expect(saliency).not.toHaveProperty("guided");
+    expect(gradcam).toMatchObject({ guided: "gradcam-dog.guided.png" });
+  });
+
+  it("--guided is refused for a model without ReLUs, once, and the maps are made", async () => {
+    const folder = await userFolder();
+    const reason = "guided backprop changes ReLUs, and this has none; take gradcam instead";
+    const model = { refusals: () => [{ method: "guided", reason } as const] };
+    for (const expected of [1, 0]) {
+      const { code, stderr, asked } = await run(folder, [...MINE, "--guided"], { model });
+      expect(code).toBe(0);
+      expect(stderr.split(reason)).toHaveLength(2);
+      expect(asked).toHaveLength(expected);
+    }
+    const manifest = manifestIn(folder);
+    expect(manifest.maps.map((map) => map.guided)).toEqual([undefined]);
+    expect(manifest).toMatchObject({ guided: [], refused: [{ method: "guided", reason }] });
+  });
+
+  it("are in the group of what they need", () => {
+    const groups = (["gradcam++", "fullgrad", "scorecam", "eigencam", "saliency"] as const).map(groupOf);
+    expect(groups).toEqual(["gradient", "gradient", "no-gradient", "no-gradient", "input"]);
+  });
+
+  it("that a group stands for need their names in a pattern", async () => {
+    const { code, stderr } = await run(await userFolder(), [
+      ...MINE,
+      "--method",
+      "all",
+      "--name",
+      "{label}.png",
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("put {method} into it");
+  });
+
+  it("that are refused are told and recorded, and the others run", async () => {
+    const folder = await userFolder();
+    const { code, asked, stderr } = await run(folder, [...MINE, "--method", "cam,gradcam"], without("cam"));
+    expect(code).toBe(0);
+    expect(asked.map((options) => options.methods)).toEqual([["gradcam"]]);
+    expect(stderr.match(/^Refused.*/gm)).toEqual(["Refused   cam: no head; take gradcam"]);
+    const refused = [{ method: "cam", layers: ["features.norm5"], reason: "no head; take gradcam" }];
+    expect(manifestIn(folder)).toMatchObject({ refused, maps: [{ method: "gradcam" }] });
+  });
+
+  it("that are refused do not keep a later run from skipping, and stay recorded", async () => {
+    const folder = await userFolder();
+    const argv = [...MINE, "--method", "cam,gradcam"];
+    await run(folder, MINE);
+    expect(manifestIn(folder).refused).toEqual([]);
+    expect(await run(folder, argv, without("cam"))).toMatchObject({ code: 0, asked: [] });
+    expect(manifestIn(folder).refused).toMatchObject([{ method: "cam" }]);
+    const text = readFileSync(join(folder, DIR, "manifest.json"), "utf8");
+    const again = await run(folder, argv, without("cam"));
+    expect(again).toMatchObject({ code: 0, asked: [] });
+    expect(again.stderr).toContain("Refused   cam: no head");
+    expect(again.stderr).toContain("all is there already");
+    expect(readFileSync(join(folder, DIR, "manifest.json"), "utf8")).toBe(text);
+    await run(folder, [...MINE, "--method", "layercam"]);
+    expect(manifestIn(folder)).toMatchObject({ refused: [{ method: "cam" }], maps: [{}, {}] });
+    // A later version that has it.
+    await run(folder, argv);
+    expect(manifestIn(folder)).toMatchObject({ refused: [], maps: [{}, {}, { method: "cam" }] });
+  });
+
+  it("that are all refused end the run with the reason", async () => {
+    const folder = await userFolder();
+    const ran = await run(folder, [...MINE, "--method", "cam"], without("cam"));
+    expect(ran).toMatchObject({ code: 2, stderr: "gradlens: no head; take gradcam\n", asked: [], open: 0 });
+    expect(existsSync(join(folder, "out"))).toBe(false);
+  });
+});
+
+describe("which labels deserve a map", () => {
+  it.each<[how: string[], labels: string[]]>([
+    [
+      ["--top", "2"],
+      ["dog", "Pleural Thickening"],
+    ],
+    [["--top", "1", "--target", "cat,2", "--name", "map.png"], ["Pleural Thickening"]],
+    [
+      ["--min-probability", "0.6"],
+      ["dog", "Pleural Thickening"],
+    ],
+    [["--min-probability", "0.1", "--target", "cat"], ["cat"]],
+  ])("%j", async (how, labels) => {
+    const folder = await userFolder();
+    expect((await run(folder, [...MINE, ...how])).code).toBe(0);
+    expect(manifestIn(folder).maps.map(({ target }) => target.label)).toEqual(labels);
+    expect((await run(folder, [...MINE, ...how])).asked).toEqual([]);
+  });
+
+  it("may be none: that is said, and nothing is wrong", async () => {
+    const folder = await userFolder();
+    const argv = [...MINE, "--min-probability", "0.99"];
+    for (const asked of [1, 0]) {
+      const ran = await run(folder, argv);
+      expect(ran).toMatchObject({ code: 0 });
+      expect(ran.asked).toHaveLength(asked);
+      expect(ran.stderr).toMatch(/^No maps +no label has a score of 0.99 or more$/m);
+      expect(manifestIn(folder).maps).toEqual([]);
+    }
+    await run(folder, MINE);
+    const { stderr } = await run(folder, [...argv, "--target", "cat,dog"]);
+    expect(stderr).toMatch(/^No maps +no target has a score of 0.99 or more$/m);
+    expect(stderr).not.toContain("Complete");
+  });
+
+  it("may stand beside the weights, and several need their names in a pattern", async () => {
+    const folder = await userFolder();
+    await run(folder, [...MINE, "--min-probability", "0.6", "--top", "1", "--remember"]);
+    const kept = readFileSync(join(folder, "weights.safetensors.gradlens.json"), "utf8");
+    expect(JSON.parse(kept)).toMatchObject({ top: 1, "min-probability": 0.6 });
+    const { asked } = await run(folder, [...MINE, "--force"]);
+    expect(asked[0]).toMatchObject({ top: 1, minProbability: 0.6 });
+    const refused = await run(folder, [...MINE, "--top", "2", "--name", "{method}.png"]);
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.stderr).toContain("put {label} into it");
+  });
+});
