@@ -1,6 +1,6 @@
 /**
- * @file `npm run bench -- scorecam-memory [--top-channels N|all]`: Score-CAM of densenet121 at 384x384 within three budgets of
- * memory: what it took beyond the weights as the device saw it, and how far the maps lie apart.
+ * @file `npm run bench -- scorecam-memory [--top-channels N|all] [--only '500M|2G']`: Score-CAM of densenet121 at 384x384
+ * within three budgets of memory: what it took beyond the weights as the device saw it, and how far the maps lie apart.
  */
 
 import { loadModel } from "../src/index.js";
@@ -21,7 +21,7 @@ export async function benchScorecamMemory({ json, topChannels, ...options }: Opt
   const memory = watchMemory(setting.gpu.device);
   const checkpoint = randomCheckpoint("densenet121", 14);
   const maps: Float32Array[] = [];
-  for (const [name, budget] of Object.entries(BUDGETS)) {
+  for (const [name, budget] of Object.entries(BUDGETS).filter(([name]) => options.only.test(name))) {
     const model = await loadModel(checkpoint, { gpu: setting.gpu, arch: "densenet121", size: [SIZE, SIZE] });
     const before = memory.now;
     // Weights are prepared first, for which memory is taken and given back.
