@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { format } from "prettier";
 import { describe, expect, it } from "vitest";
+import { METHOD_NAMES, METHODS } from "../../src/cam/methods.js";
 import { COMMAND_NAMES, COMMANDS, type Command } from "../../src/cli/commands.js";
 import { optionRow } from "../../src/cli/help.js";
 import type { OptionSpec } from "../../src/cli/arguments/option-kinds.js";
@@ -69,6 +70,16 @@ function optionsPage(): string {
 it("docs/OPTIONS.md tells what the table of options says", async () => {
   const page = await format(optionsPage(), { parser: "markdown", printWidth: 110 });
   await expect(page).toMatchFileSnapshot("../../docs/OPTIONS.md");
+});
+
+describe("docs/METHODS.md has a row for", () => {
+  const page = readFileSync(`${root}docs/METHODS.md`, "utf8");
+
+  it.each(METHOD_NAMES)("%s, with its paper", (name) => {
+    const row = page.split("\n").find((line) => line.startsWith(`| \`${name}\``)) ?? "";
+    const { paper } = METHODS[name];
+    expect(row).toContain(/https:\S+/.exec(paper)?.[0] ?? paper);
+  });
 });
 
 describe("every gradlens command in the docs can be typed", () => {
