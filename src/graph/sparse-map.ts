@@ -18,6 +18,9 @@ export interface SparseMap {
 
 type Term = readonly [index: number, weight: number];
 
+const known = new Map<string, SparseMap>();
+
+/** Equal maps are one object: by it graphs tell whether two nodes, and the weight store whether two weights, are the same. */
 function fromRows(inSize: number, rows: readonly (readonly Term[])[]): SparseMap {
   const taps = Math.max(1, ...rows.map((row) => row.length));
   const index = new Int32Array(rows.length * taps);
@@ -29,7 +32,10 @@ function fromRows(inSize: number, rows: readonly (readonly Term[])[]): SparseMap
       weight[o * taps + t] = w;
     });
   });
-  return { inSize, outSize: rows.length, taps, index, weight };
+  const key = [inSize, taps, index, weight].join("|");
+  let map = known.get(key);
+  if (!map) known.set(key, (map = { inSize, outSize: rows.length, taps, index, weight }));
+  return map;
 }
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
@@ -38,8 +44,8 @@ const transposes = new WeakMap<SparseMap, SparseMap>();
 
 /** The transposed map, which carries gradients back. */
 export function transposed(map: SparseMap): SparseMap {
-  const known = transposes.get(map);
-  if (known) return known;
+  const made = transposes.get(map);
+  if (made) return made;
   const rows: Term[][] = Array.from({ length: map.inSize }, () => []);
   for (let o = 0; o < map.outSize; o++) {
     for (let t = 0; t < map.taps; t++) {

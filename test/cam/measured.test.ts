@@ -5,6 +5,9 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Explainer, type ExplainerModel } from "../../src/cam/explainer.js";
+import { GUIDED_RULES } from "../../src/cam/guided.js";
+import { fullgrad } from "../../src/cam/methods/fullgrad.js";
+import { Passes } from "../../src/cam/passes.js";
 import { normalNumbers } from "../../src/cam/random.js";
 import type { ExplainOptions, Explanation } from "../../src/cam/types.js";
 import { Builder } from "../../src/graph/builder.js";
@@ -294,6 +297,18 @@ test("normal numbers have mean 0 and deviation 1", () => {
   expect(moment(2)).toBeCloseTo(1, 1);
   expect(moment(4)).toBeGreaterThan(2.8);
   expect(moment(4)).toBeLessThan(3.2);
+});
+
+test("what was asked before adds nothing to the model's graph", () => {
+  const { model, tap } = net(true);
+  const passes = new Passes(model);
+  const nodesAfter = (): number => {
+    const [gradient] = passes.gradients([tap], GUIDED_RULES);
+    passes.curvature(gradient!, tap);
+    fullgrad.map(passes, {});
+    return model.template.graph.nodes.length;
+  };
+  expect(nodesAfter()).toBe(nodesAfter());
 });
 
 describe("memory", () => {

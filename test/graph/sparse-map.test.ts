@@ -73,6 +73,13 @@ test("the same size is the identity", () => {
   }
 });
 
+test("equal maps are one object", () => {
+  expect(flipMap(5)).toBe(gatherMap(5, [4, 3, 2, 1, 0]));
+  expect(bilinearMap(5, 12)).toBe(bilinearMap(5, 12));
+  expect(bilinearMap(5, 12)).not.toBe(bilinearMap(5, 12, true));
+  expect(gatherMap(4, [1, 1])).not.toBe(gatherMap(5, [1, 1]));
+});
+
 test("a gather outside is refused", () => {
   expect(() => gatherMap(3, [0, 3])).toThrow("index 3 of 3");
   expect(() => gatherMap(3, [-1])).toThrow("index -1 of 3");
