@@ -13,8 +13,8 @@ import { keptFor } from "./direct-plan.js";
 import { withReasons } from "./flat-reasons.js";
 import { MapPlan, wantedBy, type MapRequest } from "./map-plan.js";
 import { hasMeasured, MeasuredWeights } from "./measured.js";
-import { bySeed, seedRuleOf, type Family } from "./method-choice.js";
-import { isDirect, type LayerMethodName } from "./methods.js";
+import { bySeed, runsOften, seedRuleOf, type Family } from "./method-choice.js";
+import { isDirect, type LayerMethodName, type MethodName } from "./methods.js";
 import { Passes, type Forward, type LoadedModel } from "./passes.js";
 import { PlanCache } from "./plan-cache.js";
 import { scoresOf, type Activation } from "./scores.js";
@@ -68,6 +68,12 @@ export class Explainer {
   /** Which of the methods asked for are not defined here. @throws the first of them where that leaves none */
   refusals(options: ExplainOptions): Refusal[] {
     return [...this.asked(options).refused];
+  }
+
+  /** Which of the methods asked for run the model, or much of it, many times. */
+  manyRuns(options: ExplainOptions): MethodName[] {
+    const { methods, groups } = this.asked(options);
+    return methods.filter((name) => runsOften(name, groups.flat(), this.model.template));
   }
 
   /** @param input the normalised picture, [height, width, channels] */

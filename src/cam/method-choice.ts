@@ -1,11 +1,11 @@
-/** @file Which of the methods asked for run, and which of them share a gradient. */
+/** @file Which of the methods asked for run, which of them share a gradient, and which run the model many times. */
 
 import { GradlensError } from "../errors.js";
 import type { Template } from "../models/registry.js";
 import type { Tap } from "../models/taps.js";
-import type { GradientMethod } from "./method.js";
+import type { CamMethod, GradientMethod } from "./method.js";
 import { isDirect, METHODS, type LayerMethodName, type MethodName } from "./methods.js";
-import { requirePooledHead } from "./pooled-head.js";
+import { isPooled, requirePooledHead } from "./pooled-head.js";
 import type { Refusal } from "./types.js";
 
 type SeedRule = NonNullable<GradientMethod["seed"]>;
@@ -76,4 +76,26 @@ export function refusals(
   }
   if (first && refused.length === methods.length) throw first;
   return refused;
+}
+
+/** Whether a method runs the model, or much of it, many times for its maps of these layers. */
+export function runsOften(name: MethodName, taps: readonly Tap[], template: Template): boolean {
+  const def: CamMethod = METHODS[name];
+  switch (def.needs) {
+    case "masks":
+    case "noise":
+      return true;
+    case "ablation":
+      // Behind a pooled layer there is one matrix product, for all channels at once.
+      return !taps.every((tap) => isPooled(template, tap));
+    case "input":
+      return def.samples !== undefined;
+    case "activations":
+    case "gradients":
+    case "head":
+    case "random":
+    case "biases":
+    case "attention":
+      return false;
+  }
 }

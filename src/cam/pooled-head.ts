@@ -38,6 +38,12 @@ const pools = ({ pooled }: PooledHead, output: Node): "as it is" | "after ReLU" 
       ? "after ReLU"
       : undefined;
 
+/** Whether all that is made of the layer's output is pooled and given to one Linear. */
+export function isPooled({ logits }: Template, tap: Tap): boolean {
+  const head = pooledHead(logits);
+  return head !== undefined && pools(head, tap.output) !== undefined;
+}
+
 /** @throws GradlensError "unsupported" where the model has no such head, or pools another layer than `tap` */
 export function requirePooledHead({ logits, modules }: Template, tap: Tap, model: string): PooledHead {
   const head = pooledHead(logits);

@@ -32,6 +32,7 @@ export type LoadedModel = Pick<
   | "run"
   | "grad"
   | "refusals"
+  | "manyRuns"
   | "explain"
   | "profile"
   | "dispose"

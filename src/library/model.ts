@@ -3,6 +3,7 @@
 import { Explainer } from "../cam/explainer.js";
 import type { Activation } from "../cam/scores.js";
 import { scoresOf } from "../cam/scores.js";
+import type { MethodName } from "../cam/methods.js";
 import type { ExplainOptions, Explanation, Refusal } from "../cam/types.js";
 import { GradlensError, invariant } from "../errors.js";
 import type { Pair } from "../graph/types.js";
@@ -159,6 +160,14 @@ export class Model implements ModelDescription {
    */
   refusals(options: ExplainOptions = {}): Refusal[] {
     return this.explainer.refusals(options);
+  }
+
+  /**
+   * Which of `methods` run the model, or much of it, many times at `layers`: beside them the others take no time. A call for
+   * each lets what is done be kept where a later one is aborted.
+   */
+  manyRuns(options: ExplainOptions = {}): MethodName[] {
+    return this.explainer.manyRuns(options);
   }
 
   /** Heat maps of a picture: methods x layers x targets behind one forward pass. */

@@ -185,6 +185,9 @@ test("guided: PyTorch's guided gradient, as --guided has it; signed heat has the
     });
     const absolute = await model.explain(picture, options);
     expect(absolute.maps[0]!.signed).toBeUndefined();
+    const alone = await model.explain(picture, { ...options, methods: [] });
+    expect(alone.maps).toEqual([]);
+    expect(relative(alone.guided![0]!.data, want)).toBeLessThan(1e-3);
     expect(largestDeviation(absolute.maps[0]!.data, heatOf(got, 3, false))).toBeLessThan(1e-5);
   }));
 

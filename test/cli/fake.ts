@@ -157,6 +157,7 @@ function fakeModel(given: LoadOptions, asked: ExplainOptions[], { onExplain }: F
     layers: fakeLayers,
     resolveLayer,
     refusals: () => [],
+    manyRuns: () => [],
     async explain(_, options = {}) {
       asked.push(options);
       await onExplain?.(asked.length, options);

@@ -1,6 +1,7 @@
 /** @file Many and simultaneous calls of one model: plans that were dropped are made again, calls do not mix. */
 
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { METHOD_NAMES } from "../../src/cam/methods.js";
 import { fitPicture } from "../../src/image/fit-picture.js";
 import { preprocess } from "../../src/image/preprocess.js";
 import { loadModel, type Gpu, type Model, type Picture } from "../../src/index.js";
@@ -73,6 +74,15 @@ it("sees pictures resized and cropped as it was told", async () => {
   const { logits } = await other.run(pictureOf(1));
   expect(logits).toEqual((await model.run({ input })).logits);
   expect(logits).not.toEqual((await model.run(pictureOf(1))).logits);
+});
+
+it("tells which methods run it many times: Ablation-CAM where its layer is not the pooled one", () => {
+  const methods = METHOD_NAMES;
+  const sampled = ["scorecam", "smoothgradcam++", "smoothgrad", "integrated"];
+  expect(model.manyRuns({ methods }).sort()).toEqual([...sampled].sort());
+  expect(model.manyRuns({ methods, layers: ["layer4[-1]", "layer3"] }).sort()).toEqual(
+    ["ablationcam", ...sampled].sort(),
+  );
 });
 
 it("goes on after a call that failed", async () => {

@@ -74,7 +74,7 @@ async function runModels(run: Run, all: readonly WeightsFile[]): Promise<number 
 async function runModel(run: Run, weights: WeightsFile): Promise<number | undefined> {
   const { host, typed, engine, messages } = run;
   const task = await prepareTask(host, typed, weights, engine, messages);
-  const tally: Tally = { explained: 0, skipped: 0, failed: 0 };
+  const tally: Tally = { explained: 0, skipped: 0, failed: 0, partly: false };
   const total = task.inputs.length;
   try {
     await explainAll(run, task, tally);
@@ -82,7 +82,8 @@ async function runModel(run: Run, weights: WeightsFile): Promise<number | undefi
     const ours = asGradlensError(error);
     if (ours.code !== "aborted") throw ours;
     const complete = tally.explained + tally.skipped;
-    host.stderr.write(`gradlens: interrupted; ${complete} of ${total} pictures are complete\n`);
+    const rest = tally.partly ? ", and some methods of one more; the same command makes the rest" : "";
+    host.stderr.write(`gradlens: interrupted; ${complete} of ${total} pictures are complete${rest}\n`);
     return exitCode(ours);
   }
   if (total > 1) {

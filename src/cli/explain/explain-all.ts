@@ -32,6 +32,8 @@ export interface Tally {
   explained: number;
   skipped: number;
   failed: number;
+  /** The picture in work has some of its results. */
+  partly: boolean;
 }
 
 /** Loads the task's model, explains its pictures, and frees it. Throws for what ends the work on this model. */
@@ -61,12 +63,18 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
         continue;
       }
       host.signal.throwIfAborted();
-      watch.begin();
       const outcome = await explainPicture(task, session, input, loaded, {
         versions: host.versions,
         signal: host.signal,
+        onBegin: () => watch.begin(),
         onProgress: (progress) => watch.show(progress, input.shown),
+        onStored() {
+          watch.clear();
+          messages.release();
+          tally.partly = true;
+        },
       });
+      tally.partly = false;
       watch.clear();
       messages.release();
       task.scores.add(input.folder, task.weights.folder, outcome.manifest);

@@ -1,41 +1,36 @@
 /** @file One picture: what of its maps is missing, made, drawn and put into its folder. */
 
 import { join } from "node:path";
+import type { MethodName } from "../../cam/methods.js";
 import { scoresOf } from "../../cam/scores.js";
 import { chooseTargets, type Target } from "../../cam/targets.js";
-import type { CamMap, Explanation, Progress } from "../../cam/types.js";
+import type { Explanation, Progress } from "../../cam/types.js";
 import { GradlensError } from "../../errors.js";
-import { uniformBorder } from "../../image/border.js";
-import { cropFor } from "../../image/crop.js";
-import type { ModelPreprocessing } from "../../library/model.js";
 import type { Input } from "../sources/inputs.js";
 import {
   disagreement,
-  layersOf,
-  manifestOf,
   mapKey,
-  mergeManifests,
   shortNumber,
   type Identity,
   type Manifest,
   type MapRecord,
 } from "../results/manifest.js";
 import { commitResults, isThere, readManifest } from "../results/output.js";
-import type { LoadedPicture } from "../sources/pictures.js";
-import { regionsOf, regionsRecord } from "./regions.js";
-import { peakIn, peakNote, renderGradient, renderMap } from "./render.js";
-import { explainOptionsOf, requestOf } from "./request.js";
 import {
   missingOf,
-  recordOf,
   refusedOf,
-  renderingOf,
   wantedOf,
   withoutClashes,
   type Request,
   type Wanted,
+  type WantedMap,
 } from "../results/results.js";
+import type { LoadedPicture } from "../sources/pictures.js";
+import { draw } from "./draw.js";
+import { PictureResults } from "./picture-results.js";
+import { explainOptionsOf, requestOf } from "./request.js";
 import type { Session, Task } from "./session.js";
+import { stagesOf } from "./stages.js";
 
 export interface Outcome {
   readonly manifest: Manifest;
@@ -52,10 +47,17 @@ export interface Outcome {
 export interface Watching {
   readonly versions: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** A stage's work begins, */
+  readonly onBegin: () => void;
   readonly onProgress: (progress: Progress) => void;
+  /** and what came of it is in the picture's folder. */
+  readonly onStored: () => void;
 }
 
-/** Makes what is missing of a picture's results. Throws for results of something else in its folder. */
+/**
+ * Makes what is missing of a picture's results, stage by stage. Throws for results of something else in its folder; what was
+ * stored before an error or an interruption stays.
+ */
 export async function explainPicture(
   task: Task,
   session: Session,
@@ -78,60 +80,71 @@ export async function explainPicture(
     );
   }
   const agreeing = problem === undefined ? before : undefined;
-  const missing = (wanted: Wanted): Wanted =>
-    settings.force ? wanted : missingOf(wanted, request, agreeing, (file) => isThere(join(dir, file)));
+  const missing = (targets: readonly Target[]): Wanted => {
+    const wanted = wantedOf(request, targets);
+    return settings.force ? wanted : missingOf(wanted, request, agreeing, (file) => isThere(join(dir, file)));
+  };
 
   const refused = refusedOf(agreeing?.refused, session, request);
-  let methods = session.methods;
+  let { methods } = session;
   if (agreeing !== undefined && !settings.force && agreeing.activation === model.activation) {
     const targets = targetsOf(task, session, agreeing);
-    const { maps, guided } = missing(wantedOf(request, targets));
+    const { maps, guided } = missing(targets);
     if (maps.length + guided.length === 0) {
       const manifest = { ...agreeing, dir, refused };
       if (JSON.stringify(refused) !== JSON.stringify(agreeing.refused ?? []))
         commitResults({ folder: dir, files: new Map(), manifest, before, force: false });
       return { manifest, asked: askedOf(manifest, request, targets), targets, skipped: true, written: [] };
     }
-    const needed = session.methods.filter((method) => maps.some((map) => map.method === method));
-    if (needed.length > 0) methods = needed;
+    methods = methods.filter((method) => maps.some((map) => map.method === method));
   }
 
-  const explanation = await model.explain(picture, {
-    ...explainOptionsOf(settings, methods),
-    onProgress: watching.onProgress,
-    signal: watching.signal,
-  });
-  const targets = targetsOf(task, session, explanation);
-  const wanted = missing(wantedOf({ ...request, methods }, targets));
+  const explain = (some: readonly MethodName[], targets?: readonly Target[]): Promise<Explanation> => {
+    watching.onBegin();
+    const { onProgress, signal } = watching;
+    return model.explain(picture, { ...explainOptionsOf(settings, some, targets), onProgress, signal });
+  };
+  const [quick, ...later] = stagesOf(model, explainOptionsOf(settings, methods));
+  const first = await explain(quick);
+  const targets = targetsOf(task, session, first);
+  const wanted = missing(targets);
   const kept = agreeing && withoutClashes(agreeing, wanted, settings.force);
-  const drawn = await draw(explanation, wanted, request, loaded, kept, model.preprocessing);
-  const now = manifestOf({
-    versions: watching.versions,
-    adapter: session.adapter,
-    ...identity,
-    layers: layersOf(drawn.maps),
-    assumed: model.assumed,
-    differences: model.differences,
-    labels: model.labels ?? null,
-    activation: model.activation,
-    logits: Array.from(explanation.logits, shortNumber),
-    scores: Array.from(explanation.scores, shortNumber),
-    dir,
-    timings: timingsOf(loaded, explanation, drawn.milliseconds),
-    maps: drawn.maps,
-    guided: wanted.guided.map((record) => ({ ...record, target: shortTarget(record.target) })),
-  });
-  const manifest = { ...mergeManifests(kept, now), refused };
-  watching.signal.throwIfAborted();
-  commitResults({ folder: dir, files: drawn.files, manifest, before, force: settings.force });
+  const facts = { ...factsOf(session, first), ...identity, versions: watching.versions, refused };
+  const { force } = settings;
+  const results = new PictureResults({ dir, force, wanted, before, kept, facts, read: loaded.milliseconds });
+  const store = async (explanation: Explanation, part: Wanted): Promise<Manifest> => {
+    const drawn = await draw(explanation, part, request, loaded, kept, model.preprocessing);
+    watching.signal.throwIfAborted();
+    const manifest = results.add(explanation, drawn);
+    watching.onStored();
+    return manifest;
+  };
+  const mapsOf = (some: readonly string[]): WantedMap[] =>
+    wanted.maps.filter(({ method }) => some.includes(method));
+  let manifest = await store(first, { ...wanted, maps: mapsOf(quick) });
+  for (const some of later) {
+    const maps = mapsOf(some);
+    if (maps.length > 0) manifest = await store(await explain(some, targets), { maps, guided: [] });
+  }
   const asked = askedOf(manifest, request, targets);
-  return { manifest, asked, targets, skipped: false, written: [...drawn.files.keys()] };
+  return { manifest, asked, targets, skipped: false, written: results.written };
 }
 
 function askedOf(manifest: Manifest, request: Request, targets: readonly Target[]): MapRecord[] {
   const records = new Map(manifest.maps.map((record) => [mapKey(record), record]));
   return wantedOf(request, targets).maps.flatMap((map) => records.get(mapKey(map)) ?? []);
 }
+
+/** What the manifest says of the model, its adapter and its output. */
+const factsOf = ({ adapter, model }: Session, { logits, scores }: Explanation) => ({
+  adapter,
+  assumed: model.assumed,
+  differences: model.differences,
+  labels: model.labels ?? null,
+  activation: model.activation,
+  logits: Array.from(logits, shortNumber),
+  scores: Array.from(scores, shortNumber),
+});
 
 function identityOf({ model, weights }: Session, input: Input, { picture, sha256 }: LoadedPicture): Identity {
   const { size, mean, std, bgr, resize, cropPct } = model.preprocessing;
@@ -167,69 +180,7 @@ function targetsOf(
   const values = Float32Array.from(logits);
   const { activation, labels } = model;
   const scores = scoresOf(values, activation);
-  return chooseTargets(settings, { logits: values, scores, labels, activation });
-}
-
-async function draw(
-  explanation: Explanation,
-  wanted: Wanted,
-  request: Request,
-  { picture }: LoadedPicture,
-  before: Manifest | undefined,
-  { size: [height, width], bgr, resize, cropPct }: ModelPreprocessing,
-): Promise<{ files: Map<string, Uint8Array>; maps: Manifest["maps"]; milliseconds: number }> {
-  const begin = performance.now();
-  const { heat } = request;
-  const crop = cropFor(picture, { height, width }, cropPct);
-  const border = uniformBorder(picture);
-  const guidedOf = (target: { readonly index: number }) =>
-    explanation.guided?.find((guided) => guided.target.index === target.index);
-  const gradientOf = (map: CamMap) =>
-    explanation.inputGradients?.find(
-      ({ method, target }) => method === map.method && target.index === map.target.index,
-    );
-  const results = await Promise.all(
-    wanted.maps.map(async (one) => {
-      const map = explanation.maps.find(
-        ({ method, layers, target }) =>
-          method === one.method && target.index === one.target.index && layers.join() === one.layers.join(),
-      );
-      if (map === undefined) throw new GradlensError("internal", `no map of ${one.method} came back`);
-      const rendering = renderingOf(request, one);
-      const regions = regionsOf(map, picture, crop, rendering);
-      const files = await renderMap(map, { guided: guidedOf(one.target), own: gradientOf(map) }, one.files, {
-        picture,
-        crop,
-        fitting: { resize, cropPct },
-        rendering,
-        regions,
-        heatBits: heat,
-        bgr,
-      });
-      const peak = peakIn(map, picture, crop);
-      const note = map.flat === undefined ? peakNote(peak, border, picture) : undefined;
-      const facts = {
-        target: shortTarget(map.target),
-        peak,
-        ...(note !== undefined && { peakNote: note }),
-        ...(regions && { regions: regionsRecord(regions, rendering) }),
-        ...(map.flat !== undefined && { flat: map.flat }),
-        ...(map.channels && { channels: map.channels }),
-      };
-      return { files, record: recordOf(one, request, facts, before) };
-    }),
-  );
-  const files = new Map(results.flatMap((result) => [...result.files]));
-  for (const { target, picture: name } of wanted.guided) {
-    const guided = guidedOf(target);
-    if (guided !== undefined) files.set(name, await renderGradient(guided, bgr));
-  }
-  return { files, maps: results.map((result) => result.record), milliseconds: performance.now() - begin };
-}
-
-function timingsOf(loaded: LoadedPicture, explanation: Explanation, render: number): Record<string, number> {
-  const all = { read: loaded.milliseconds, ...explanation.timings, render };
-  return Object.fromEntries(Object.entries(all).map(([stage, ms]) => [stage, Math.round(ms * 100) / 100]));
+  return chooseTargets(settings, { logits: values, scores, labels, activation }).map(shortTarget);
 }
 
 function shortTarget(target: Target): Target {

@@ -30,8 +30,8 @@ export class ProgressWatch {
   #bar: SingleBar | undefined;
   #lastLine: number;
   readonly #announced = new Set<string>();
-  #pictureBegun: number;
-  /** Of the current picture, by what is counted: when that began, and at how many. */
+  #workBegun: number;
+  /** Of that work, by what is counted: when that began, and at how many. */
   readonly #begins = new Map<string, { readonly at: number; readonly done: number }>();
   #done = 0;
   #explained = 0;
@@ -44,7 +44,7 @@ export class ProgressWatch {
     private readonly pictures = 1,
     private readonly now: () => number = () => performance.now(),
   ) {
-    this.#begun = this.#lastLine = this.#pictureBegun = now();
+    this.#begun = this.#lastLine = this.#workBegun = now();
     if (messages.isTerminal && !messages.quiet) void this.#load(out);
   }
 
@@ -64,9 +64,9 @@ export class ProgressWatch {
       );
   }
 
-  /** The next picture's work begins. */
+  /** The work on the next picture begins, or on its next methods. */
   begin(): void {
-    this.#pictureBegun = this.now();
+    this.#workBegun = this.now();
     this.#begins.clear();
   }
 
@@ -76,7 +76,7 @@ export class ProgressWatch {
     const now = this.now();
     let begin = this.#begins.get(what);
     if (begin === undefined) {
-      begin = done === 0 ? { at: now, done } : { at: this.#pictureBegun, done: 0 };
+      begin = done === 0 ? { at: now, done } : { at: this.#workBegun, done: 0 };
       this.#begins.set(what, begin);
     }
     const perMs = (done - begin.done) / (now - begin.at);

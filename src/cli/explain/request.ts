@@ -3,6 +3,7 @@
 import { optionsOf } from "../../cam/method-kinds.js";
 import type { MethodName } from "../../cam/methods.js";
 import type { Activation } from "../../cam/scores.js";
+import type { Target, TargetChoice } from "../../cam/targets.js";
 import type { ExplainOptions } from "../../cam/types.js";
 import type { Input } from "../sources/inputs.js";
 import type { Variation } from "../results/manifest.js";
@@ -11,15 +12,17 @@ import type { Request } from "../results/results.js";
 import type { Session, Task } from "./session.js";
 import type { CamSettings } from "../arguments/settings.js";
 
-/** What Model.explain is asked of every picture. */
-export function explainOptionsOf(settings: CamSettings, methods: readonly MethodName[]): ExplainOptions {
+/** What Model.explain is asked of every picture. `targets`, where they are chosen already. */
+export function explainOptionsOf(
+  settings: CamSettings,
+  methods: readonly MethodName[],
+  targets?: readonly Target[],
+): ExplainOptions & Required<Pick<ExplainOptions, "methods">> {
   return {
     methods,
     ...(settings.layers && { layers: settings.layers }),
     layersEach: settings.layersEach,
-    ...(settings.targets && { targets: settings.targets }),
-    ...(settings.top !== undefined && { top: settings.top }),
-    ...(settings.minProbability !== undefined && { minProbability: settings.minProbability }),
+    ...(targets ? { targets: targets.map(({ index }) => index) } : choiceOf(settings)),
     augSmooth: settings.augSmooth,
     eigenSmooth: settings.eigenSmooth,
     relu: settings.relu,
@@ -35,6 +38,13 @@ export function explainOptionsOf(settings: CamSettings, methods: readonly Method
     ...(settings.memory && { memory: settings.memory }),
   };
 }
+
+/** Which labels deserve a map. */
+const choiceOf = ({ targets, top, minProbability }: CamSettings): TargetChoice => ({
+  ...(targets && { targets }),
+  ...(top !== undefined && { top }),
+  ...(minProbability !== undefined && { minProbability }),
+});
 
 /** What a picture's folder should hold. */
 export function requestOf({ settings }: Task, { model, methods, guided }: Session, input: Input): Request {

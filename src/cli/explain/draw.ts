@@ -1,0 +1,76 @@
+/** @file The maps of a call of Model.explain as files and records. */
+
+import type { CamMap, Explanation } from "../../cam/types.js";
+import { GradlensError } from "../../errors.js";
+import { uniformBorder } from "../../image/border.js";
+import { cropFor } from "../../image/crop.js";
+import type { ModelPreprocessing } from "../../library/model.js";
+import type { Manifest, MapRecord } from "../results/manifest.js";
+import { recordOf, renderingOf, type Request, type Wanted } from "../results/results.js";
+import type { LoadedPicture } from "../sources/pictures.js";
+import { regionsOf, regionsRecord } from "./regions.js";
+import { peakIn, peakNote, renderGradient, renderMap } from "./render.js";
+
+export interface Drawn {
+  /** By name. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly maps: readonly MapRecord[];
+  readonly milliseconds: number;
+}
+
+/** Draws what is wanted of an explanation. `before` has records of earlier drawings of the same maps. */
+export async function draw(
+  explanation: Explanation,
+  wanted: Wanted,
+  request: Request,
+  { picture }: LoadedPicture,
+  before: Manifest | undefined,
+  { size: [height, width], bgr, resize, cropPct }: ModelPreprocessing,
+): Promise<Drawn> {
+  const begin = performance.now();
+  const { heat } = request;
+  const crop = cropFor(picture, { height, width }, cropPct);
+  const border = uniformBorder(picture);
+  const guidedOf = (target: { readonly index: number }) =>
+    explanation.guided?.find((guided) => guided.target.index === target.index);
+  const gradientOf = (map: CamMap) =>
+    explanation.inputGradients?.find(
+      ({ method, target }) => method === map.method && target.index === map.target.index,
+    );
+  const results = await Promise.all(
+    wanted.maps.map(async (one) => {
+      const map = explanation.maps.find(
+        ({ method, layers, target }) =>
+          method === one.method && target.index === one.target.index && layers.join() === one.layers.join(),
+      );
+      if (map === undefined) throw new GradlensError("internal", `no map of ${one.method} came back`);
+      const rendering = renderingOf(request, one);
+      const regions = regionsOf(map, picture, crop, rendering);
+      const files = await renderMap(map, { guided: guidedOf(one.target), own: gradientOf(map) }, one.files, {
+        picture,
+        crop,
+        fitting: { resize, cropPct },
+        rendering,
+        regions,
+        heatBits: heat,
+        bgr,
+      });
+      const peak = peakIn(map, picture, crop);
+      const note = map.flat === undefined ? peakNote(peak, border, picture) : undefined;
+      const facts = {
+        peak,
+        ...(note !== undefined && { peakNote: note }),
+        ...(regions && { regions: regionsRecord(regions, rendering) }),
+        ...(map.flat !== undefined && { flat: map.flat }),
+        ...(map.channels && { channels: map.channels }),
+      };
+      return { files, record: recordOf(one, request, facts, before) };
+    }),
+  );
+  const files = new Map(results.flatMap((result) => [...result.files]));
+  for (const { target, picture: name } of wanted.guided) {
+    const guided = guidedOf(target);
+    if (guided !== undefined) files.set(name, await renderGradient(guided, bgr));
+  }
+  return { files, maps: results.map((result) => result.record), milliseconds: performance.now() - begin };
+}

@@ -1,0 +1,21 @@
+/**
+ * @file In which calls the methods of a picture run: all that share one forward pass in the first, then each that runs the
+ * model many times by itself, so that Ctrl-C meanwhile loses nothing else.
+ */
+
+import type { MethodName } from "../../cam/methods.js";
+import type { ExplainOptions } from "../../cam/types.js";
+import type { LoadedModel } from "../engine.js";
+
+/** One stage at least, if only of none. */
+export function stagesOf(
+  model: LoadedModel,
+  options: ExplainOptions & Required<Pick<ExplainOptions, "methods">>,
+): readonly [first: readonly MethodName[], ...later: (readonly MethodName[])[]] {
+  const { methods } = options;
+  const long = model.manyRuns(options);
+  const quick = methods.filter((name) => !long.includes(name));
+  const each = long.map((name) => [name]);
+  const [first, ...later] = each;
+  return first === undefined || quick.length > 0 ? [quick, ...each] : [first, ...later];
+}
