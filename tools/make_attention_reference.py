@@ -1,11 +1,13 @@
 """Makes test/data/attention.safetensors: attention rollout and LeGrad for vision transformers, in PyTorch's float64.
 
-    pip install torch==2.13.0 numpy safetensors timm==1.0.31 transformers==5.24.0 && pip install --no-deps torchvision==0.28.0
+    pip install torch==2.13.0 numpy safetensors timm==1.0.31 transformers==5.24.0
+    pip install --no-deps torchvision==0.28.0 torchcam==0.5.0
     python tools/make_attention_reference.py
 
-Written from the papers (Abnar & Zuidema 2020, Bousselham et al. 2024). Networks, weights and pictures are those of
-test/data/models.safetensors (make_model_reference.py), attention is what the libraries' own modules compute. For each case
-NAME, raw maps [h, w]: NAME.rollout.HEADS.RATIO, NAME.legrad (of the case's target).
+Written from the papers (Abnar & Zuidema 2020, Bousselham et al. 2025); of torchvision's ViT, the one that torch-cam's LeGrad
+takes, it is compared with that. Networks, weights and pictures are those of test/data/models.safetensors
+(make_model_reference.py), attention is what the libraries' own modules compute. For each case NAME, raw maps [h, w]:
+NAME.rollout.HEADS.RATIO, NAME.legrad (of the case's target).
 """
 import json, pathlib
 
@@ -86,11 +88,21 @@ def rollout(attention, heads, ratio):
 
 
 def legrad(attention, tokens, head, target):
+    """The head reads the mean of all tokens, as the authors' code and torch-cam have it."""
     maps = []
     for a, z in zip(attention, tokens):
-        (g,) = torch.autograd.grad(head(z)[0, target], a, retain_graph=True)
+        pooled = z.mean(1, keepdim=True).expand_as(z)
+        (g,) = torch.autograd.grad(head(pooled)[0, target], a, retain_graph=True)
         maps.append(g.reshape(-1, *g.shape[-2:]).clamp(min=0).mean((0, 1)))
     return torch.stack(maps).mean(0)
+
+
+def torchcam_legrad(model, picture, target, grid):
+    from torchcam.methods import LeGrad
+
+    with LeGrad(model, list(model.encoder.layers), grid_shape=grid) as extractor:
+        model(picture)
+        return extractor.compute_cams(target, normalized=False)[0]
 
 
 def main():
@@ -112,6 +124,8 @@ def main():
         h, w = (side // 16 for side in case["size"])
         raw = {f"rollout.{heads}.{ratio}": rollout(attention, heads, ratio) for heads, ratio in ROLLOUTS}
         raw["legrad"] = legrad(attention, tokens, head, case["target"])
+        if name == "vit-torchvision":
+            assert torch.allclose(torchcam_legrad(model, picture, case["target"], (h, w)).flatten(), raw["legrad"][-h * w :], rtol=1e-12)
         for key, values in raw.items():
             tensors[f"{name}.{key}"] = values[-h * w :].reshape(h, w).detach().float().contiguous()
             print(name, key, float(values.sum()), tensors[f"{name}.{key}"].flatten()[:3].tolist())

@@ -1,7 +1,7 @@
 /**
  * @file Rewrites that make a graph cheaper without changing what it computes; given to `derive`, after `grad`: batch
- * norms fold into the convolutions around them, 1x1 convolutions run where there are fewer positions, strides are regrouped
- * (rewrite-strides.ts), attention is spelled out in ops that have kernels.
+ * norms fold into the convolutions around them, 1x1 convolutions run where there are fewer positions, equal rows are
+ * multiplied once, strides are regrouped (rewrite-strides.ts), attention is spelled out in ops that have kernels.
  */
 
 import type { Builder } from "./builder.js";
@@ -38,7 +38,7 @@ export function optimize(outputs: readonly Node[], options: OptimizeOptions = {}
       case "resample":
         return shrinkBeforeMixing(node, inputs, b, isPrivate);
       case "matmul":
-        return multiplyInParts(node, inputs, b, maxElements);
+        return multiplyOnce(node, inputs, b) ?? multiplyInParts(node, inputs, b, maxElements);
       case "attention":
         return spellOut(node, inputs, b);
       default:
@@ -140,6 +140,17 @@ const isMixing = ({ inputs, attrs }: NodeOf<"conv2d">): boolean =>
   attrs.groups === 1 &&
   [...inputs[1]!.shape.slice(2), ...attrs.stride, ...attrs.inputDilation].every((n) => n === 1) &&
   attrs.padding.flat().every((p) => p === 0);
+
+/** Of rows that are all equal, as the gradient of a mean has them, one is multiplied: spread(x) w = spread(x w). */
+function multiplyOnce(node: NodeOf<"matmul">, inputs: readonly Node[], b: Builder): Node | undefined {
+  const [x, w] = inputs as [Node, Node];
+  if (x.op !== "broadcast" || node.attrs.transposeA || w.shape.length !== 2) return undefined;
+  const row = x.inputs[0]!;
+  const isRow = row.shape.at(-2) === 1 && row.shape.at(-1) === x.shape.at(-1);
+  if (!isRow || x.shape.at(-2) === 1) return undefined;
+  const product = b.matmul(row, w, node.attrs);
+  return b.broadcast(product, [...x.shape.slice(0, -1), product.shape.at(-1)!]);
+}
 
 /**
  * A weight [rows, columns] that is too large for one binding (VGG's first Linear has 411 MB), by blocks of its rows: where

@@ -136,7 +136,7 @@ describe("optimize", () => {
   function bothWays(outputs: readonly Node[]): {
     plain: Float64Array[];
     rewritten: Float64Array[];
-    ops: string[];
+    nodes: readonly Node[];
   } {
     const plain = derive(outputs, { batch: 2 });
     const rewritten = derive(outputs, { batch: 2, rewrite: optimize(outputs) });
@@ -157,7 +157,7 @@ describe("optimize", () => {
     };
     const run = ({ copyOf }: typeof plain): Float64Array[] =>
       evaluate(outputs.map(copyOf), values).map((v) => v.data);
-    return { plain: run(plain), rewritten: run(rewritten), ops: rewritten.graph.nodes.map((n) => n.op) };
+    return { plain: run(plain), rewritten: run(rewritten), nodes: rewritten.graph.nodes };
   }
 
   const expectEqual = ({ plain, rewritten }: ReturnType<typeof bothWays>): void =>
@@ -179,7 +179,24 @@ describe("optimize", () => {
     const both = bothWays([conv, batchNorm(b, "bn", conv)]);
     expectEqual(both);
     // The norm uses it too, rather than a second convolution with folded weights.
-    expect(both.ops.filter((op) => op === "conv2d")).toHaveLength(1);
+    expect(both.nodes.filter((n) => n.op === "conv2d")).toHaveLength(1);
+  });
+
+  test("multiplies rows that are all equal once, as the gradient of a mean has them", () => {
+    const b = new Builder();
+    const x = b.input("x", [B, 5, 3]);
+    const hidden = b.gelu(b.matmul(x, b.paramByKey("fc1", [3, 6])));
+    const y = b.matmul(hidden, b.paramByKey("fc2", [4, 6]), { transposeB: true });
+    const mean = b.mean(y, [1]);
+    const both = bothWays(grad(b, mean, b.input("seed", mean.shape), [x]));
+    expectEqual(both);
+    // That of fc2; fc1's rows differ, as the GELU's slopes do.
+    const products = both.nodes.filter((n) => n.op === "matmul").map((n) => n.shape);
+    expect(products).toEqual([
+      [2, 5, 6],
+      [2, 1, 6],
+      [2, 5, 3],
+    ]);
   });
 
   test("spells attention out", () => {
@@ -187,6 +204,6 @@ describe("optimize", () => {
     const [q, k, v] = ["q", "k", "v"].map((name) => b.input(name, [B, 2, 5, 3]));
     const both = bothWays([b.attention(q!, k!, v!, b.paramByKey("bias", [2, 5, 5]), 0.4)]);
     expectEqual(both);
-    expect(both.ops).not.toContain("attention");
+    expect(both.nodes.map((n) => n.op)).not.toContain("attention");
   });
 });

@@ -1,6 +1,5 @@
 /** @file LeGrad: how the label's score at each layer would grow with that layer's attention to a patch. */
 
-import { firstRows } from "../../graph/first-rows.js";
 import { grad } from "../../graph/grad.js";
 import { replay } from "../../graph/replay.js";
 import type { Builder } from "../../graph/builder.js";
@@ -9,23 +8,18 @@ import { attentionsOf, checkAttentions, patchMap, type Attentions } from "../att
 import type { GraphMethod } from "../method.js";
 
 /**
- * Equations 5 to 8: the score s_l is the model's own head on the tokens of layer l; its gradient with respect to the
- * layer's attention, ReLU, mean over heads, queries and layers. The head reads the tokens before the patches alone, and
- * behind its attention a layer keeps tokens apart: for all other queries the gradient is zero, and nothing is computed.
+ * The score s_l is the model's own norm and head on the mean of all tokens of layer l; its gradient with respect to the
+ * layer's attention, ReLU, mean over heads, queries and layers.
  * @param logits [B, classes] @param seed of their shape, the gradient of what is explained
  * @returns [B, h, w]
  */
 export function legradMap(b: Builder, { layers, layout }: Attentions, logits: Node, seed: Node): Node {
-  const { prefix } = layout;
-  const outputs = layers.map(({ output }) => output);
-  const last = outputs.at(-1)!;
+  const last = layers.at(-1)!.output;
   const maps = layers.map(({ node, output }) => {
-    const [, heads, tokens] = node.shape as [number, number, number];
-    const read = firstRows(b, output, 1, prefix, new Set(outputs));
-    const score = replay(b, logits, last, b.pad(read, 1, 0, tokens - prefix));
-    const [g] = grad(b, score, seed, [b.slice(node, 2, 0, prefix)]);
-    const wanted = b.relu(b.matmul(g!, node.inputs[2]!, { transposeB: true }));
-    return b.mul(b.sum(wanted, [1, 2]), 1 / (heads * tokens));
+    const pooled = b.broadcast(b.mean(output, [1]), output.shape);
+    const score = replay(b, logits, last, pooled);
+    const [g] = grad(b, score, seed, [node]);
+    return b.mean(b.relu(b.matmul(g!, node.inputs[2]!, { transposeB: true })), [1, 2]);
   });
   const sum = maps.reduce((total, map) => b.add(total, map));
   return patchMap(b, b.mul(sum, 1 / maps.length), layout);
