@@ -1,4 +1,4 @@
-/** @file The one error class of gradlens. Every message names the thing and the way out, in one line. */
+/** @file The error class of gradlens. Every message names the thing and the way out, in one line. */
 
 /** What went wrong, for programs; `message` says it for people. */
 export type ErrorCode =
@@ -23,6 +23,13 @@ export class GradlensError extends Error {
     options?: ErrorOptions,
   ) {
     super(message, options);
+  }
+}
+
+/** Several that have one outcome, as the reasons of methods none of which can be run. */
+export class SeveralErrors extends GradlensError {
+  constructor(readonly parts: readonly GradlensError[]) {
+    super(parts[0]!.code, parts.map((part) => part.message).join("; "));
   }
 }
 

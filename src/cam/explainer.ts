@@ -65,7 +65,7 @@ export class Explainer {
     return this.inTurn(() => this.gradNow(input, taps, seed, options));
   }
 
-  /** Which of the methods asked for are not defined here. @throws the first of them where that leaves none */
+  /** Which of the methods asked for are not defined here. @throws the reasons of all where that leaves none */
   refusals(options: ExplainOptions): Refusal[] {
     return [...this.asked(options).refused];
   }

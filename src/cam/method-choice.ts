@@ -1,6 +1,6 @@
 /** @file Which of the methods asked for run, which of them share a gradient, and which run the model many times. */
 
-import { GradlensError } from "../errors.js";
+import { GradlensError, SeveralErrors } from "../errors.js";
 import type { Template } from "../models/registry.js";
 import type { Tap } from "../models/taps.js";
 import type { CamMethod, GradientMethod } from "./method.js";
@@ -55,7 +55,7 @@ function checkMethod(
 
 /**
  * The methods that are not defined for this model, these layers or eigen smoothing.
- * @throws GradlensError the first of them, where that leaves none
+ * @throws GradlensError the reasons of all, where that leaves none
  */
 export function refusals(
   methods: readonly MethodName[],
@@ -64,18 +64,22 @@ export function refusals(
   eigenSmooth: boolean,
 ): Refusal[] {
   const refused: Refusal[] = [];
-  let first: GradlensError | undefined;
+  const errors: GradlensError[] = [];
   for (const method of methods) {
     try {
       checkMethod(method, taps, model, eigenSmooth);
     } catch (error) {
       if (!(error instanceof GradlensError)) throw error;
-      first ??= error;
+      errors.push(error);
       refused.push({ method, reason: error.message });
     }
   }
-  if (first && refused.length === methods.length) throw first;
-  return refused;
+  const [first] = errors;
+  if (!first || errors.length < methods.length) return refused;
+  if (errors.length === 1) throw first;
+  throw new SeveralErrors(
+    errors.map(({ code, message }, i) => new GradlensError(code, `${methods[i]}: ${message}`)),
+  );
 }
 
 /** Whether a method runs the model, or much of it, many times for its maps of these layers. */

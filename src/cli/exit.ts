@@ -1,6 +1,6 @@
 /** @file How errors end the program: the exit code, and one line that cannot garble a terminal. */
 
-import { GradlensError, type ErrorCode } from "../errors.js";
+import { GradlensError, SeveralErrors, type ErrorCode } from "../errors.js";
 
 const EXIT_CODES: { readonly [K in ErrorCode]: number } = {
   "bad-argument": 2,
@@ -44,8 +44,9 @@ export function oneLine(text: string): string {
     );
 }
 
-/** The line for an error, and with `debug` its stack and causes. */
+/** The line for an error, or one for each of several, and with `debug` its stack and causes. */
 export function errorText(error: GradlensError, debug: boolean): string {
+  if (error instanceof SeveralErrors) return error.parts.map((part) => errorText(part, debug)).join("");
   const line = `gradlens: ${oneLine(error.message)}\n`;
   if (!debug) return line;
   const stacks: string[] = [];

@@ -1,6 +1,6 @@
 /** @file Errors that do not end a run: each told once, and the exit code that they leave. */
 
-import { GradlensError } from "../errors.js";
+import { GradlensError, SeveralErrors } from "../errors.js";
 import { asGradlensError, errorText, exitCode } from "./exit.js";
 import type { Out } from "./host.js";
 
@@ -20,6 +20,10 @@ export class Failures {
 
   /** `about` is put before a message that does not name it. */
   tell(error: unknown, about = ""): void {
+    if (error instanceof SeveralErrors) {
+      for (const part of error.parts) this.tell(part, about);
+      return;
+    }
     const ours = asGradlensError(error);
     this.#code ||= exitCode(ours);
     const named = ours.message.includes(about)

@@ -156,7 +156,7 @@ export class Model implements ModelDescription {
 
   /**
    * Which of `methods` have no map in this model at `layers`, and why: what `explain` leaves out.
-   * @throws GradlensError why the first of them has none, where that leaves none
+   * @throws GradlensError why each has none, where that leaves none
    */
   refusals(options: ExplainOptions = {}): Refusal[] {
     return this.explainer.refusals(options);

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { groupOf } from "../../src/cam/method-kinds.js";
 import { METHOD_NAMES, type MethodName } from "../../src/cam/methods.js";
-import { GradlensError } from "../../src/errors.js";
-import { run, tree, userFolder, type FakeOptions } from "./fake.js";
+import { GradlensError, SeveralErrors } from "../../src/errors.js";
+import { run, tree, userFolder, writeWeights, type FakeOptions } from "./fake.js";
 import { DIR, manifestIn, MINE } from "./made-manifest.js";
 
 describe("what changes the map of some methods only", () => {
@@ -235,6 +235,27 @@ describe("methods", () => {
     const ran = await run(folder, [...MINE, "--method", "cam"], without("cam"));
     expect(ran).toMatchObject({ code: 2, stderr: "gradlens: no head; take gradcam\n", asked: [], open: 0 });
     expect(existsSync(join(folder, "out"))).toBe(false);
+  });
+
+  it("that are all refused are told one by one, with the model's name where there are several", async () => {
+    const folder = await userFolder();
+    await writeWeights(join(folder, "b.safetensors"), 2);
+    const refusals = (): never => {
+      const parts = ["cam: no head", "rollout: no attention"];
+      throw new SeveralErrors(parts.map((text) => new GradlensError("unsupported", text)));
+    };
+    const ran = await run(folder, [...MINE, "--method", "cam,rollout"], { model: { refusals } });
+    const lines = "gradlens: cam: no head\ngradlens: rollout: no attention\n";
+    expect(ran).toMatchObject({ code: 2, stderr: lines, open: 0 });
+    const both = ["--weights", "weights.safetensors", "b.safetensors", "--image", "x.png"];
+    const two = await run(folder, ["cam", ...both, "--method", "cam,rollout"], { model: { refusals } });
+    expect(two.code).toBe(2);
+    expect(two.stderr.match(/^gradlens: .*/gm)).toEqual(
+      ["weights.safetensors", "b.safetensors"].flatMap((file) => [
+        `gradlens: ${file}: cam: no head`,
+        `gradlens: ${file}: rollout: no attention`,
+      ]),
+    );
   });
 });
 
