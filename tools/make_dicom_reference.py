@@ -23,7 +23,7 @@ from PIL import Image
 from pydicom import dcmread
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.encaps import encapsulate, encapsulate_extended
-from pydicom.pixels import apply_modality_lut, apply_voi, apply_windowing, pixel_array
+from pydicom.pixels import apply_color_lut, apply_modality_lut, apply_voi, apply_windowing, pixel_array
 from pydicom.uid import UID
 
 warnings.simplefilter("ignore")
@@ -369,6 +369,16 @@ def colours():
             setattr(palette, f"{colour}PaletteColorLookupTableDescriptor", [256, 0, bits])
             setattr(palette, f"{colour}PaletteColorLookupTableData", (table[:, c] * scale).astype(f"<u{bits // 8}").tobytes())
         colour_case(f"palette-{bits}", palette, picture=table[grey(8)].astype(float))
+        # Two values and two lines, and all of them once more.
+        for c, colour in enumerate(("Red", "Green", "Blue")):
+            del palette[f"{colour}PaletteColorLookupTableData"]
+            ends = (table[[0, 40 + c, 90, 7], c] * scale).tolist()
+            words = [0, 2, *ends[:2], 1, 60, ends[2], 1, 66, ends[3], 2, 3, *([0] * (32 // bits))]
+            segments = np.array(words, f"<u{bits // 8}").tobytes()
+            setattr(palette, f"Segmented{colour}PaletteColorLookupTableData", segments)
+        rgb = apply_color_lut(grey(8).astype(np.uint8), palette) >> (bits - 8)
+        # NumPy rounds halves to even.
+        colour_case(f"palette-segments-{bits}", palette, tolerance=int(bits == 8), picture=rgb.astype(float))
 
 
 def bare():

@@ -1,9 +1,8 @@
 /** @file Coloured pixels to 8-bit RGB: RGB, YBR_FULL and its 4:2:2 form, and palettes (PS3.3 C.7.6.3.1.2, C.7.9). */
 
 import type { DataSet } from "dicom-parser";
-import { elementOf, TAGS } from "./data-set.js";
+import { TAGS } from "./data-set.js";
 import { lookUp, readLut } from "./lut.js";
-import { problem } from "./problem.js";
 import { mapInto, type Values } from "./stored-values.js";
 
 /** Samples of `bits` bits as 8-bit ones: the high byte, as OpenCV makes 8 bits of 16; fewer bits are stretched. */
@@ -46,13 +45,10 @@ export function spread422(words: Values): Values {
 
 /** Each value's colour in the file's palette. Throws `bad-picture`. */
 export function paletteToRgb(values: Values, data: DataSet, signed: boolean): Uint8Array {
-  if (elementOf(data, TAGS.redSegments)) {
-    throw problem("has a palette in segments, which is not read: save it as RGB");
-  }
   const luts = [
-    readLut(data, TAGS.redDescriptor, TAGS.redData, signed),
-    readLut(data, TAGS.greenDescriptor, TAGS.greenData, signed),
-    readLut(data, TAGS.blueDescriptor, TAGS.blueData, signed),
+    readLut(data, TAGS.redDescriptor, TAGS.redData, signed, TAGS.redSegments),
+    readLut(data, TAGS.greenDescriptor, TAGS.greenData, signed, TAGS.greenSegments),
+    readLut(data, TAGS.blueDescriptor, TAGS.blueData, signed, TAGS.blueSegments),
   ];
   const rgb = new Uint8Array(values.length * 3);
   luts.forEach((lut, c) => {

@@ -38,6 +38,8 @@ export const TAGS = {
   greenData: "x00281202",
   blueData: "x00281203",
   redSegments: "x00281221",
+  greenSegments: "x00281222",
+  blueSegments: "x00281223",
   frameVoi: "x00289132",
   frameRescale: "x00289145",
   sharedGroups: "x52009229",

@@ -1,7 +1,8 @@
 /** @file Lookup tables (PS3.3 C.11.1.1, C.11.2.1.1, C.7.6.3.1.5): a descriptor of three numbers, and the entries. */
 
-import type { DataSet } from "dicom-parser";
+import type { DataSet, Element } from "dicom-parser";
 import { bytesOf, elementOf, uint16Of, type Tag } from "./data-set.js";
+import { expandSegments } from "./lut-segments.js";
 import { problem } from "./problem.js";
 
 export interface Lut {
@@ -12,24 +13,38 @@ export interface Lut {
   readonly bits: number;
 }
 
-/** `signed`: whether values looked up can be negative. Throws `bad-picture` for a table that is not all there. */
-export function readLut(data: DataSet, descriptor: Tag, values: Tag, signed: boolean): Lut {
+/**
+ * `signed`: whether values looked up can be negative. `segments`: where the entries stand if they are in segments. Throws
+ * `bad-picture` for a table that is not all there.
+ */
+export function readLut(data: DataSet, descriptor: Tag, values: Tag, signed: boolean, segments?: Tag): Lut {
   const [length, first, bits] = [0, 1, 2].map((i) => uint16Of(data, descriptor, i));
   const element = elementOf(data, values);
-  if (length === undefined || first === undefined || bits === undefined || element === undefined) {
+  const inSegments = segments && elementOf(data, segments);
+  const holder = element ?? inSegments;
+  if (length === undefined || first === undefined || bits === undefined || holder === undefined) {
     throw problem("has a lookup table without its entries or its descriptor");
   }
   const count = length === 0 ? 2 ** 16 : length;
   if (bits < 1 || bits > 16) throw problem(`has a lookup table of ${bits} bits`);
-  const bytes = bytesOf(data, element);
-  const packed = bits <= 8 && bytes.length < 2 * count;
-  if (bytes.length < (packed ? count : 2 * count)) throw problem("has a lookup table that is cut off");
-  const entries = new Uint16Array(count);
-  const words = data.byteArrayParser;
-  for (let i = 0; i < count; i++) {
-    entries[i] = packed ? bytes[i]! : words.readUint16(data.byteArray, element.dataOffset + 2 * i);
+  const packed = bits <= 8 && (element === undefined || element.length < 2 * count);
+  const words = packed ? bytesOf(data, holder) : wordsOf(data, holder);
+  const entries = element === undefined ? expandSegments(words) : words;
+  if (entries.length < count) throw problem("has a lookup table that is cut off");
+  return {
+    first: signed ? (first << 16) >> 16 : first,
+    entries: Uint16Array.from(entries).subarray(0, count),
+    bits,
+  };
+}
+
+/** An element's 16-bit words, in the file's byte order. */
+function wordsOf(data: DataSet, { dataOffset, length }: Element): Uint16Array {
+  const words = new Uint16Array(length >> 1);
+  for (let i = 0; i < words.length; i++) {
+    words[i] = data.byteArrayParser.readUint16(data.byteArray, dataOffset + 2 * i);
   }
-  return { first: signed ? (first << 16) >> 16 : first, entries, bits };
+  return words;
 }
 
 export function lookUp({ first, entries }: Lut, value: number): number {

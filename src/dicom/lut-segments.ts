@@ -1,0 +1,65 @@
+/** @file Lookup tables in segments (PS3.3 C.7.9.2): values as they are, straight lines, and segments once more. */
+
+import { problem } from "./problem.js";
+
+const DISCRETE = 0;
+const LINEAR = 1;
+const INDIRECT = 2;
+
+/** More than any table holds: segments repeated without end would go on past it. */
+const MOST_ENTRIES = 2 ** 16;
+
+/**
+ * The table's entries. `words` are of 16 bits, or of 8 where the entries are. Throws `bad-picture` for segments that make no
+ * sense.
+ */
+export function expandSegments(words: Uint8Array | Uint16Array): number[] {
+  const entries: number[] = [];
+  expand(words, 0, Infinity, entries, true);
+  return entries;
+}
+
+/** Appends up to `count` segments from the word at `from` on. */
+function expand(
+  words: Uint8Array | Uint16Array,
+  from: number,
+  count: number,
+  entries: number[],
+  indirect: boolean,
+): void {
+  let at = from;
+  // A padding byte may stand at the end.
+  for (let segment = 0; segment < count && at + 1 < words.length; segment++) {
+    const [kind, length] = [words[at]!, words[at + 1]!];
+    at += 2;
+    const before = entries.at(-1);
+    const used = kind === DISCRETE ? length : kind === LINEAR ? 1 : offsetWords(words);
+    if (at + used > words.length || entries.length + length > MOST_ENTRIES) throw senseless();
+    if (kind === DISCRETE) for (let i = 0; i < length; i++) entries.push(words[at + i]!);
+    else if (kind === LINEAR && before !== undefined) {
+      const step = (words[at]! - before) / length;
+      for (let i = 1; i <= length; i++) entries.push(Math.round(before + i * step));
+    } else if (kind === INDIRECT && indirect) expand(words, target(words, at), length, entries, false);
+    else throw senseless();
+    at += used;
+  }
+}
+
+/** Words that an offset of 32 bits takes. */
+function offsetWords(words: Uint8Array | Uint16Array): number {
+  return 4 / words.BYTES_PER_ELEMENT;
+}
+
+/** C.7.9.2.3: an offset in bytes from the first segment, its low word first. */
+function target(words: Uint8Array | Uint16Array, at: number): number {
+  const bits = 8 * words.BYTES_PER_ELEMENT;
+  const bytes = Array.from(words.subarray(at, at + offsetWords(words))).reduce(
+    (sum, word, i) => sum + word * 2 ** (bits * i),
+    0,
+  );
+  return bytes / words.BYTES_PER_ELEMENT;
+}
+
+function senseless(): Error {
+  return problem("has a palette in segments that make no sense: save it as RGB");
+}
