@@ -1,6 +1,8 @@
 /** @file What a compressed frame says of its own size, read before a decoder makes room for it. */
 
+import { checkTiles, isJpeg2000, sizOf } from "./jpeg-2000.js";
 import { problem } from "./problem.js";
+import type { Codec } from "./transfer-syntaxes.js";
 
 export interface StreamFacts {
   readonly width: number;
@@ -19,24 +21,19 @@ export function streamFacts(bytes: Uint8Array): StreamFacts {
   return facts;
 }
 
-function isJpeg2000(bytes: Uint8Array): boolean {
-  return (bytes[0] === 0xff && bytes[1] === 0x4f) || (bytes[0] === 0 && bytes[3] === 12);
-}
+/**
+ * Pixels that a byte stands for at most. Each of JPEG's blocks of 8x8 pixels takes a bit; the others write blank pictures in
+ * almost none, but not what anyone would look at.
+ */
+const PIXELS_A_BYTE: Readonly<Record<Codec, number>> = { jpeg: 8 * 64, "jpeg-ls": 4096, "jpeg-2000": 4096 };
 
-/** ISO 15444-1 A.5.1: reference grid and offset, then each component's bits. */
-function sizOf(bytes: Uint8Array): StreamFacts | undefined {
-  const at = bytes.findIndex(
-    (byte, i) => byte === 0xff && bytes[i + 1] === 0x4f && bytes[i + 2] === 0xff && bytes[i + 3] === 0x51,
-  );
-  if (at < 0 || bytes.length < at + 43) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset + at);
-  return {
-    width: view.getUint32(8) - view.getUint32(16),
-    height: view.getUint32(12) - view.getUint32(20),
-    components: view.getUint16(40),
-    bits: (view.getUint8(42) & 0x7f) + 1,
-    marker: 0,
-  };
+/** Throws `bad-picture` for a codestream that is not all there, so that a small file cannot ask for much room. */
+export function checkStream(codec: Codec, bytes: Uint8Array, width: number, height: number): void {
+  if (width * height > PIXELS_A_BYTE[codec] * bytes.length) {
+    const said = `${bytes.length} bytes for ${width}x${height} compressed pixels`;
+    throw problem(`has ${said}: it is cut off, or blank`);
+  }
+  if (codec === "jpeg-2000") checkTiles(bytes);
 }
 
 /** Markers up to the first frame header: SOF0..SOF15 without DHT, JPG and DAC among them, or JPEG-LS's SOF55. */

@@ -3,12 +3,12 @@
 import type { Picture } from "../image/picture.js";
 import type { DataSet } from "dicom-parser";
 import type { CodecRequest, DecodeFrame } from "./codecs.js";
-import { streamFacts } from "./codestream.js";
+import { checkStream, streamFacts } from "./codestream.js";
 import { paletteToRgb, spread422, toBytes, ybrToRgb } from "./colours.js";
 import { readDataSet } from "./data-set.js";
 import { encapsulatedFrame, nativeFrame } from "./frame-bytes.js";
 import { readFacts, type ImageFacts } from "./image-facts.js";
-import { checkJpegLength, decodeJpeg, LOSSLESS } from "./jpeg/decode.js";
+import { decodeJpeg, LOSSLESS } from "./jpeg/decode.js";
 import { layersOf, rescaleOf, type Rescale } from "./modality.js";
 import type { DicomOptions, DicomView } from "./options.js";
 import { problem } from "./problem.js";
@@ -84,8 +84,12 @@ async function valuesOf(
     return { values: planar ? interleaved(words, samples) : words, rgb: false };
   }
   const stream = encapsulatedFrame(data, frames, index);
-  if (facts.float || facts.bitsAllocated === 1)
-    throw problem("has compressed pixels of a kind that are never compressed");
+  if (facts.float || facts.bitsAllocated === 1) {
+    const kind = facts.float ? "floats" : "1 bit";
+    throw problem(
+      `has compressed pixels of ${kind}, which are not read: save it as Explicit VR Little Endian`,
+    );
+  }
   if (coding === "rle") {
     const bytes = decodeRle(stream, pixels, samples, facts.bitsAllocated / 8);
     return { values: wordsOf(bytes, 0, samples * pixels, facts), rgb: false };
@@ -96,7 +100,7 @@ async function valuesOf(
       `says ${width}x${height} pixels of ${samples} samples, its compressed pixels ${said.width}x${said.height} of ${said.components}`,
     );
   }
-  if (coding === "jpeg") checkJpegLength(stream, pixels);
+  checkStream(coding, stream, width, height);
   // sharp's libjpeg has neither lossless JPEG nor more than 8 bits.
   const own = coding === "jpeg" && (said.marker === LOSSLESS || said.bits > 8);
   const decoded = own

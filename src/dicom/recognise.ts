@@ -6,6 +6,9 @@ export const DICOM_HEAD = 132;
 /** Elements of group 0008 with which a bare data set begins: its length, character set, image type, class, instance. */
 const FIRST_ELEMENTS = [0x00, 0x01, 0x05, 0x08, 0x12, 0x16, 0x18];
 
+/** Elements of group 0002 with which a meta group begins: its length, version, class, instance, transfer syntax. */
+const FIRST_META_ELEMENTS = [0x00, 0x01, 0x02, 0x03, 0x10];
+
 /** No sensible first element is longer. */
 const LONGEST_FIRST = 256;
 
@@ -25,7 +28,7 @@ function beginsAsDataSet(bytes: Uint8Array): boolean {
   if (high !== 0 || zero !== 0) return false;
   const letters = String.fromCharCode(bytes[4]!, bytes[5]!);
   const explicit = ["UL", "CS", "UI", "DA", "TM", "SH", "OB"].includes(letters);
-  if (group === 2) return explicit && element <= 1;
+  if (group === 2) return explicit && FIRST_META_ELEMENTS.includes(element);
   if (group !== 8 || !FIRST_ELEMENTS.includes(element)) return false;
   const length = bytes[4]! + 256 * bytes[5]!;
   return explicit || (bytes[6] === 0 && bytes[7] === 0 && length % 2 === 0 && length <= LONGEST_FIRST);

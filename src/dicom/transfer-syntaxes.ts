@@ -33,6 +33,7 @@ const CODINGS: Readonly<Record<string, Coding>> = {
 const REFUSED: readonly [RegExp, string][] = [
   [/^1\.2\.840\.10008\.1\.2\.4\.10[0-8](\.1)?$/, "holds an MPEG video"],
   [/^1\.2\.840\.10008\.1\.2\.4\.11[0-2]$/, "holds JPEG XL pixels"],
+  [/^1\.2\.840\.10008\.1\.2\.8\.1$/, "holds frames deflated one by one"],
   [/^1\.2\.840\.10008\.1\.2\.4\.9[2-5]$/, "holds JPEG 2000 pixels of several components, or from a server"],
   [/^1\.2\.840\.10008\.1\.2\.4\.5[235689]$|4\.6\d$/, "holds JPEG pixels of a retired kind"],
 ];

@@ -37,7 +37,26 @@ function patched(name: string, group: number, element: number, value: Buffer): B
   return bytes;
 }
 
+/** A JPEG 2000 file of another size: its header's and its codestream's; `tile`: with one tile, else those of 46x33 that it had. */
+function resized(width: number, height: number, tile: boolean): Buffer {
+  const bytes = patched("jpeg-2000.dcm", 0x28, 0x10, word(height));
+  word(width).copy(bytes, bytes.indexOf(Buffer.from("28001100", "hex"), 132) + 8);
+  const siz = bytes.indexOf(Buffer.from("ff4fff51", "hex")) + 8;
+  bytes.writeUInt32BE(width, siz);
+  bytes.writeUInt32BE(height, siz + 4);
+  if (tile) bytes.writeUInt32BE(width, siz + 16);
+  if (tile) bytes.writeUInt32BE(height, siz + 20);
+  return bytes;
+}
+
 const word = (value: number): Buffer => Buffer.from([value & 255, value >> 8]);
+
+function bitsOfRle(): Buffer {
+  const bytes = patched("rle.dcm", 0x28, 0x100, word(1));
+  word(1).copy(bytes, bytes.indexOf(Buffer.from("28000101", "hex")) + 8);
+  word(0).copy(bytes, bytes.indexOf(Buffer.from("28000201", "hex")) + 8);
+  return bytes;
+}
 
 describe("a DICOM file", () => {
   it.each(files)("%s cut off anywhere is refused, or has lost nothing", async (name) => {
@@ -85,6 +104,18 @@ describe("a DICOM file", () => {
       /is cut off: its RLE pixels/,
     ],
     ["JPEG-LS of another size", patched("jpeg-ls.dcm", 0x28, 0x11, word(65535)), {}, /says 65535x33 pixels/],
+    [
+      "JPEG 2000 pixels too few for their size",
+      resized(8000, 8000, true),
+      {},
+      /has 1776 bytes for 8000x8000 compressed pixels: it is cut off, or blank$/,
+    ],
+    [
+      "JPEG 2000 tiles missing",
+      resized(92, 99, false),
+      {},
+      /is cut off: it holds 1 of the 6 tiles of its JPEG 2000 pixels$/,
+    ],
     ["JPEG of another size", patched("jpeg-lossless.dcm", 0x28, 0x10, word(1)), {}, /says 46x1 pixels/],
     ["no rows", patched("native-explicit.dcm", 0x28, 0x10, word(0)), {}, /holds no picture: it has no rows/],
     ["no frames", patched("frames.dcm", 0x28, 0x08, Buffer.from("0 ")), {}, /holds no frame/],
@@ -105,6 +136,8 @@ describe("a DICOM file", () => {
       /is coloured: a window \(--window\) is for grey values$/,
     ],
     ["a coding of its own", uid("1.2.840.99.4711"), {}, /codes its pixels in a way of its own/],
+    ["frames deflated alone", uid("1.2.840.10008.1.2.8.1"), {}, /deflated one by one: save it as Explicit/],
+    ["compressed bits", bitsOfRle(), {}, /has compressed pixels of 1 bit, which are not read: save it as/],
     ["video", uid("1.2.840.10008.1.2.4.102"), {}, /holds an MPEG video/],
   ])("with %s is refused", async (_, bytes, options, message) => {
     expect(await attempt(bytes, options)).toMatch(message);

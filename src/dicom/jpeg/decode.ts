@@ -1,5 +1,6 @@
 /** @file JPEG with Huffman codes (ITU T.81) that sharp does not decode: lossless, and sequential of more than 8 bits. */
 
+import { checkStream } from "../codestream.js";
 import { problem } from "../problem.js";
 import { BitReader } from "./bit-reader.js";
 import { huffmanTable, type HuffmanTable } from "./huffman.js";
@@ -23,11 +24,6 @@ interface Tables {
   readonly ac: HuffmanTable[];
   readonly quantisation: Uint16Array[];
   restartInterval: number;
-}
-
-/** Throws `bad-picture` where there is not a bit for each block of 8x8 pixels: a small file cannot ask for much room. */
-export function checkJpegLength(bytes: Uint8Array, pixels: number): void {
-  if (pixels > 64 * 8 * bytes.length) throw problem("is cut off: its JPEG pixels end early");
 }
 
 /** Samples, interleaved. Throws `bad-picture`. */
@@ -54,7 +50,7 @@ export function decodeJpeg(bytes: Uint8Array): Uint16Array {
     else if (marker === LOSSLESS || SEQUENTIAL.includes(marker)) {
       if (frame !== undefined) throw problem("has JPEG pixels of several frames in one");
       frame = readFrame(marker, body);
-      checkJpegLength(bytes, frame.width * frame.height);
+      checkStream("jpeg", bytes, frame.width, frame.height);
       out = new Uint16Array(frame.width * frame.height * frame.components.length);
     } else if (marker === SOS && frame !== undefined) {
       const scan = readScan(body, frame, tables, new BitReader(bytes, at));

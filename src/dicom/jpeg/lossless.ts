@@ -23,7 +23,9 @@ export function losslessScan(scan: Scan, out: Uint16Array): void {
   const predict = PREDICTORS[selection - 1];
   if (predict === undefined) throw problem("has lossless JPEG pixels of no known prediction");
   if (components.some(({ h, v }) => h !== 1 || v !== 1)) {
-    throw problem("has lossless JPEG pixels of which some are shared, which are not read");
+    throw problem(
+      "has lossless JPEG pixels of which some are shared, which are not read: save it as RGB, not compressed",
+    );
   }
   if (restartInterval % width !== 0) throw problem("has lossless JPEG pixels that restart inside a row");
   const middle = 1 << (frame.bits - shift - 1);

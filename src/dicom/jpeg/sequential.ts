@@ -20,7 +20,9 @@ export function sequentialScan(scan: Scan, out: Uint16Array): void {
   const { width, height } = frame;
   const [component] = components;
   if (component === undefined || frame.components.length !== 1) {
-    throw problem(`has coloured JPEG pixels of ${frame.bits} bits, which are not read`);
+    throw problem(
+      `has coloured JPEG pixels of ${frame.bits} bits, which are not read: save it as RGB, not compressed`,
+    );
   }
   const { dc, ac, quantisation } = component;
   if (ac === undefined || quantisation === undefined) throw problem("has JPEG pixels without their tables");
