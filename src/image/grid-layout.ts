@@ -3,37 +3,11 @@
  * pixels, so that a file and a page draw the same.
  */
 
+import { boxOf, LEAST_BOX, longSide } from "./cell-size.js";
+import type { ColormapName } from "./colormaps.js";
+import type { GridCell, GridTable, Label } from "./grid-table.js";
 import type { Size } from "./picture.js";
 import { linesWithEnd, textLines, widestLine, type Measure } from "./text-lines.js";
-
-/** What one cell shows: a picture of a size, or words where there is none. */
-export interface GridCell {
-  readonly picture?: Size;
-  /** The picture as it is, beside its maps: it takes the size that they have. */
-  readonly plain?: true;
-  readonly words?: string;
-  readonly caption?: Label;
-}
-
-/** Words with a score; of what is too long the words are cut, never the score. */
-export interface Label {
-  readonly text: string;
-  readonly score?: string;
-}
-
-export interface GridTable {
-  /** What all cells have in common: the heading, and lines of smaller print. */
-  readonly title: string;
-  readonly notes: readonly string[];
-  /** Headings; all empty: there are none. */
-  readonly rows: readonly Label[];
-  readonly columns: readonly Label[];
-  /** By row and column; undefined stays blank. */
-  readonly cells: readonly (readonly (GridCell | undefined)[])[];
-  /** What the two ends of the colour bar stand for, and what it means. */
-  readonly ends: readonly [string, string];
-  readonly legend: string;
-}
 
 export interface Rect extends Size {
   readonly left: number;
@@ -58,10 +32,15 @@ export interface PlacedCell {
   readonly picture?: Rect;
 }
 
+export interface PlacedColorBar {
+  readonly at: Rect;
+  readonly colormap: ColormapName;
+}
+
 export interface GridLayout extends Size {
   readonly cells: readonly PlacedCell[];
   readonly texts: readonly PlacedText[];
-  readonly colorBar: Rect;
+  readonly colorBars: readonly PlacedColorBar[];
 }
 
 /** The longest side of a page, in pixels. */
@@ -69,21 +48,11 @@ export const MAX_SIDE = 4000;
 /** The most rows and columns of a page, at which its cells are still readable. */
 export const MAX_CELLS_A_SIDE = 20;
 
-/** Longer sides of cells: small pictures are enlarged to the least, and large ones reduced to the most. */
-const CELL = { least: 200, most: 480 } as const;
-/** A page of many cells has smaller ones, so that it is not much wider or higher than this. */
-const USUAL_SIDE = 2400;
-const SMALL_CELL = 160;
-/** The least width and height of a box, for its words. */
-const LEAST_BOX: Size = { width: 96, height: 72 };
-/** Boxes of pictures that are wider or higher than this are squarer than they. */
-const MOST_RATIO = 4;
-
 const MARGIN = 20;
 const GAP = 8;
 const LEAST_WIDTH = 480;
 const COLOR_BAR: Size = { width: 160, height: 10 };
-const LINES = { title: 3, note: 3, row: 4, column: 4, caption: 3, legend: 3 } as const;
+const LINES = { title: 3, note: 3, row: 4, column: 4, caption: 3, legend: 3, foot: 3 } as const;
 const MOST_ROW_HEADING = 240;
 
 /** Lays a table out on a page of at most MAX_SIDE pixels a side. It has at least one cell, at most MAX_CELLS_A_SIDE a side. */
@@ -108,62 +77,20 @@ export function fitInto({ left, top, width, height }: Rect, picture: Size): Rect
   };
 }
 
-function picturesOf({ cells }: GridTable): Size[] {
-  return cells.flatMap((row) => row.flatMap((cell) => cell?.picture ?? []));
-}
-
-/** Those that decide how large cells are: all but plain ones, unless there are no others. */
-function leadingPictures(table: GridTable): Size[] {
-  const maps = table.cells.flatMap((row) =>
-    row.flatMap((cell) => (cell?.plain ? [] : (cell?.picture ?? []))),
-  );
-  return maps.length > 0 ? maps : picturesOf(table);
-}
-
-/** Width over height of the boxes: what the pictures have in common, or their mean. */
-function boxRatio(table: GridTable): number {
-  const logs = picturesOf(table).map(({ width, height }) => Math.log(width / height));
-  const mean = logs.reduce((sum, log) => sum + log, 0) / Math.max(logs.length, 1);
-  return Math.min(Math.max(Math.exp(mean), 1 / MOST_RATIO), MOST_RATIO);
-}
-
-/** A box with this longer side. */
-function boxOf(table: GridTable, long: number): Size {
-  const ratio = boxRatio(table);
-  const width = Math.round(Math.min(long, long * ratio));
-  const height = Math.round(Math.min(long, long / ratio));
-  return { width: Math.max(width, LEAST_BOX.width), height: Math.max(height, LEAST_BOX.height) };
-}
-
-/** The longer side of cells in which the largest picture keeps its size, as far as the number of cells allows. */
-function longSide(table: GridTable): number {
-  const ratio = boxRatio(table);
-  const [unitWidth, unitHeight] = [Math.min(1, ratio), Math.min(1, 1 / ratio)];
-  const natural = Math.max(
-    0,
-    ...leadingPictures(table).map(({ width, height }) => Math.max(width / unitWidth, height / unitHeight)),
-  );
-  const columns = table.columns.length;
-  const rows = table.rows.length;
-  const usual = USUAL_SIDE / Math.max(columns * unitWidth, rows * unitHeight);
-  const most = Math.min(CELL.most, Math.max(usual, SMALL_CELL));
-  return Math.round(Math.min(Math.max(natural, CELL.least), most));
-}
-
-/** Lines of text on a page, at one usual size. */
+/** Lines of text on a page, at one size. */
 class Writer {
-  readonly texts: PlacedText[] = [];
   readonly line: number;
 
   constructor(
-    readonly px: number,
+    private readonly px: number,
     private readonly measure: Measure,
+    private readonly texts: PlacedText[],
   ) {
     this.line = lineHeight(px);
   }
 
-  lines(text: string, width: number, most: number, px = this.px): string[] {
-    return textLines(text, { width, lines: most, px, measure: this.measure });
+  lines(text: string, width: number, most: number): string[] {
+    return textLines(text, { width, lines: most, px: this.px, measure: this.measure });
   }
 
   label({ text, score = "" }: Label, width: number, most: number): string[] {
@@ -179,48 +106,63 @@ class Writer {
     lines: readonly string[],
     x: number,
     top: number,
-    { px = this.px, anchor = "start", tone = "strong" }: Partial<Omit<PlacedText, "text" | "x" | "y">> = {},
+    { anchor = "start", tone = "strong" }: Partial<Pick<PlacedText, "anchor" | "tone">> = {},
   ): number {
     for (const [i, text] of lines.entries()) {
-      const y = top + i * lineHeight(px) + Math.round(px * 1.02);
-      this.texts.push({ text, x, y, px, anchor, tone });
+      const y = top + i * this.line + Math.round(this.px * 1.02);
+      this.texts.push({ text, x, y, px: this.px, anchor, tone });
     }
-    return top + lines.length * lineHeight(px);
+    return top + lines.length * this.line;
   }
 }
 
 /** From line to line, of text of `px` pixels. */
 export const lineHeight = (px: number): number => Math.round(px * 1.35);
 
+const between = (least: number, value: number, most: number): number =>
+  Math.round(Math.min(Math.max(value, least), most));
+
 function layoutAt(table: GridTable, box: Size, measure: Measure): GridLayout {
-  const writer = new Writer(Math.round(Math.min(Math.max(box.width / 15, 12), 18)), measure);
+  const texts: PlacedText[] = [];
+  const writerOf = (px: number): Writer => new Writer(px, measure, texts);
+  const headings = writerOf(between(12, box.width / 11, 18));
+  const inCells = writerOf(between(12, box.width / 15, 16));
   const headingWidth = Math.min(Math.max(box.width, 120), MOST_ROW_HEADING);
   const highest = table.cells.map((row) => rowHeight(row, box));
   const rowLines = table.rows.map((label, row) =>
-    writer.label(label, headingWidth, Math.max(Math.floor(highest[row]! / writer.line), LINES.row)),
+    headings.label(label, headingWidth, Math.max(Math.floor(highest[row]! / headings.line), LINES.row)),
   );
-  const rowHeights = highest.map((height, row) => Math.max(height, rowLines[row]!.length * writer.line));
-  const rowWidth = writer.width(rowLines.flat());
+  const rowHeights = highest.map((height, row) => Math.max(height, rowLines[row]!.length * headings.line));
+  const rowWidth = headings.width(rowLines.flat());
   const gridLeft = MARGIN + (rowWidth > 0 ? rowWidth + GAP : 0);
   const gridWidth = table.columns.length * (box.width + GAP) - GAP;
   const width = Math.max(gridLeft + gridWidth + MARGIN, LEAST_WIDTH);
   const leftOf = (column: number): number => gridLeft + column * (box.width + GAP);
   const middleOf = (column: number): number => leftOf(column) + box.width / 2;
 
-  let y = putHead(table, width, writer) + GAP;
-  const columnLines = table.columns.map((label) => writer.label(label, box.width, LINES.column));
-  const columnHeight = Math.max(...columnLines.map((lines) => lines.length)) * writer.line;
+  // So that it can be read where the whole page is looked at.
+  const px = between(14, width / 110, 20);
+  const around = writerOf(px);
+  const inner = width - 2 * MARGIN;
+  const putAround = (lines: readonly string[], most: number, top: number): number =>
+    lines.reduce((y, text) => around.put(around.lines(text, inner, most), MARGIN, y, { tone: "quiet" }), top);
+  const titles = writerOf(px + 4);
+  const titled = titles.put(titles.lines(table.title, inner, LINES.title), MARGIN, MARGIN);
+  let y = putAround(table.notes, LINES.note, titled) + GAP;
+  const columnLines = table.columns.map((label) => headings.label(label, box.width, LINES.column));
+  const columnHeight = Math.max(...columnLines.map((lines) => lines.length)) * headings.line;
   for (const [column, lines] of columnLines.entries()) {
-    writer.put(lines, middleOf(column), y + columnHeight - lines.length * writer.line, { anchor: "middle" });
+    const top = y + columnHeight - lines.length * headings.line;
+    headings.put(lines, middleOf(column), top, { anchor: "middle" });
   }
   y += columnHeight > 0 ? columnHeight + GAP / 2 : 0;
 
   const cells: PlacedCell[] = [];
   for (const [row, heading] of rowLines.entries()) {
     const height = rowHeights[row]!;
-    const centred = (lines: readonly string[]): number =>
-      y + Math.floor((height - lines.length * writer.line) / 2);
-    writer.put(heading, gridLeft - GAP, centred(heading), { anchor: "end" });
+    const centred = (lines: readonly string[], { line }: Writer): number =>
+      y + Math.floor((height - lines.length * line) / 2);
+    headings.put(heading, gridLeft - GAP, centred(heading, headings), { anchor: "end" });
     let below = 0;
     for (const [column, cell] of table.cells[row]!.entries()) {
       if (cell === undefined) continue;
@@ -228,17 +170,19 @@ function layoutAt(table: GridTable, box: Size, measure: Measure): GridLayout {
       const picture = cell.picture && fitInto(place, cell.picture);
       cells.push({ row, column, box: place, ...(picture && { picture }) });
       if (picture === undefined) {
-        const words = writer.lines(cell.words ?? "", box.width - 2 * GAP, Math.floor(height / writer.line));
-        writer.put(words, middleOf(column), centred(words), { anchor: "middle", tone: "quiet" });
+        const most = Math.floor(height / inCells.line);
+        const words = inCells.lines(cell.words ?? "", box.width - 2 * GAP, most);
+        inCells.put(words, middleOf(column), centred(words, inCells), { anchor: "middle", tone: "quiet" });
       }
-      const caption = cell.caption ? writer.label(cell.caption, box.width, LINES.caption) : [];
-      writer.put(caption, middleOf(column), y + height + GAP / 4, { anchor: "middle" });
-      below = Math.max(below, caption.length * writer.line + GAP);
+      const caption = cell.caption ? headings.label(cell.caption, box.width, LINES.caption) : [];
+      headings.put(caption, middleOf(column), y + height + GAP / 4, { anchor: "middle" });
+      below = Math.max(below, caption.length * headings.line + GAP);
     }
     y += height + (below > GAP ? below : 0) + GAP;
   }
-  const { colorBar, bottom } = putColorBar(table, width, y, writer);
-  return { width, height: bottom + MARGIN, cells, texts: writer.texts, colorBar };
+  const { colorBars, bottom } = putScales(table, width, y, around);
+  const end = putAround(table.foot, LINES.foot, bottom);
+  return { width, height: end + MARGIN, cells, texts, colorBars };
 }
 
 /** As high as its highest picture; words get half a box at least. */
@@ -252,37 +196,32 @@ function rowHeight(row: readonly (GridCell | undefined)[], box: Size): number {
   return Math.max(1, ...heights);
 }
 
-/** Title and notes; gives where they end. */
-function putHead({ title, notes }: GridTable, width: number, writer: Writer): number {
-  const inner = width - 2 * MARGIN;
-  const px = writer.px + 4;
-  const below = writer.put(writer.lines(title, inner, LINES.title, px), MARGIN, MARGIN, { px });
-  return notes.reduce(
-    (y, note) => writer.put(writer.lines(note, inner, LINES.note), MARGIN, y, { tone: "quiet" }),
-    below,
-  );
-}
-
-/** The bar between its ends, and what it means beside it, or below where there is no room. */
-function putColorBar(
-  { ends, legend }: GridTable,
+/** Each bar between its ends, and what it means beside it, or below where there is no room. */
+function putScales(
+  { scales }: GridTable,
   pageWidth: number,
   y: number,
   writer: Writer,
-): { colorBar: Rect; bottom: number } {
+): { colorBars: PlacedColorBar[]; bottom: number } {
   const { width, height } = COLOR_BAR;
-  const [first, last] = ends;
-  const left = MARGIN + writer.width([first]) + 6;
-  const top = y + Math.round((writer.line - height) / 2);
-  writer.put([first], MARGIN, y);
-  writer.put([last], left + width + 6, y);
-  const used = left + width + 6 + writer.width([last]) + 2 * GAP;
+  const widthOf = (end: 0 | 1): number => writer.width(scales.map(({ ends }) => ends[end]));
+  const left = MARGIN + widthOf(0) + 6;
+  const right = left + width + 6;
+  const used = right + widthOf(1) + 2 * GAP;
   const beside = pageWidth - MARGIN - used;
-  const bottom =
-    beside >= 200
-      ? writer.put(writer.lines(legend, beside, LINES.legend), used, y, { tone: "quiet" })
-      : writer.put(writer.lines(legend, pageWidth - 2 * MARGIN, LINES.legend), MARGIN, y + writer.line, {
-          tone: "quiet",
-        });
-  return { colorBar: { left, top, width, height }, bottom };
+  const inner = pageWidth - 2 * MARGIN;
+  let bottom = y;
+  const colorBars = scales.map(({ colormap, ends, legend }): PlacedColorBar => {
+    const at = { left, top: bottom + Math.round((writer.line - height) / 2), width, height };
+    writer.put([ends[0]], left - 6, bottom, { anchor: "end" });
+    writer.put([ends[1]], right, bottom);
+    bottom =
+      beside >= 200
+        ? writer.put(writer.lines(legend, beside, LINES.legend), used, bottom, { tone: "quiet" })
+        : writer.put(writer.lines(legend, inner, LINES.legend), MARGIN, bottom + writer.line, {
+            tone: "quiet",
+          });
+    return { at, colormap };
+  });
+  return { colorBars, bottom };
 }

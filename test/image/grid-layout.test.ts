@@ -7,9 +7,9 @@ import {
   MAX_CELLS_A_SIDE,
   MAX_SIDE,
   type GridLayout,
-  type GridTable,
   type Rect,
 } from "../../src/image/grid-layout.js";
+import type { GridTable } from "../../src/image/grid-table.js";
 import type { Size } from "../../src/image/picture.js";
 import type { Measure } from "../../src/image/text-lines.js";
 
@@ -45,8 +45,11 @@ function tableOf({ rows, columns, label, size }: Case): GridTable {
         return { picture: turned, ...((r + c) % 2 === 0 && { caption: { text, score: "0.123" } }) };
       }),
     ),
-    ends: ["0", "1"],
-    legend: "each map from its least to its greatest value",
+    scales: [
+      { colormap: "jet", ends: ["0", "1"], legend: `${text}: each map from its least to its greatest value` },
+      { colormap: "bwr", ends: ["-1", "1"], legend: "each map over its largest value" },
+    ],
+    foot: text === "" ? [] : [`cam: not defined: ${text}`, "rollout: not defined"],
   };
 }
 
@@ -90,7 +93,7 @@ describe("a grid", () => {
     const layout = layoutGrid(tableOf(one), measure);
     expect(Math.max(layout.width, layout.height)).toBeLessThanOrEqual(MAX_SIDE);
     const rects = [...layout.texts.map(rectOf), ...layout.cells.flatMap(({ picture }) => picture ?? [])];
-    rects.push(layout.colorBar);
+    rects.push(...layout.colorBars.map(({ at }) => at));
     const page = { left: 0, top: 0, width: layout.width, height: layout.height };
     for (const { left, top, width, height } of rects) {
       expect(left).toBeGreaterThanOrEqual(page.left);

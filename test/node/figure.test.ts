@@ -28,7 +28,7 @@ const figure: Figure = {
   pictures: [{ at, picture: () => Promise.resolve(picture) }],
   boxes: [{ left: 60, top: 30, width: 10, height: 10 }],
   texts: [text],
-  colorBar: { at: { left: 10, top: 70, width: 256 / 2, height: 4 }, colormap: "viridis" },
+  colorBars: [{ at: { left: 10, top: 70, width: 256 / 2, height: 4 }, colormap: "viridis" }],
 };
 
 it("shows a picture that fits as it is, boxes, and the colormap from end to end", async () => {

@@ -81,7 +81,7 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
       tally[outcome.skipped ? "skipped" : "explained"]++;
       boxes.add(input, outcome.manifest);
       report(outcome, task.settings, input.shown, host.cwd, messages);
-      run.grid?.add(task, input, outcome);
+      run.grid?.add(task, session, input, outcome);
       if (typed.remember && !remembered) {
         const file = remember(task.model.values, typed, session.model, task.weights, host.cwd);
         messages.fact("Kept", `settings of this run in ${file}, for later ones`);

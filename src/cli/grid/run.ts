@@ -6,8 +6,9 @@ import type { Host } from "../host.js";
 import type { Input } from "../sources/inputs.js";
 import type { Messages } from "../messages.js";
 import { loadPicture } from "../sources/pictures.js";
-import type { Task } from "../explain/session.js";
-import type { GridSource, GridSpec } from "./axes.js";
+import type { Session, Task } from "../explain/session.js";
+import type { GridSpec } from "./axes.js";
+import type { GridSource } from "./entries.js";
 import { GridPlace, writeGrid } from "./write.js";
 
 /** Letters that are named; of more there are dots. */
@@ -32,13 +33,19 @@ export class GridRun {
   }
 
   /** Takes up a picture that is complete. */
-  add({ settings, methods, weights }: Task, input: Input, { manifest, asked }: Outcome): void {
+  add(
+    { settings, methods, weights }: Task,
+    { refused }: Session,
+    input: Input,
+    { manifest, asked }: Outcome,
+  ): void {
     this.#sources.push({
       image: input.folder.join("/"),
       model: weights.folder,
       manifest,
       asked,
       methods,
+      refused,
       // Read again when it is drawn: all pictures of a run may not fit into memory.
       picture: async () => (await loadPicture(input, this.stdin, settings.reading)).picture,
     });

@@ -12,8 +12,11 @@ import { readPicture } from "../../node/read-picture.js";
 import type { Input } from "../sources/inputs.js";
 import { NameBook } from "../results/names.js";
 import { isThere } from "../results/output.js";
-import type { GridSource, GridSpec } from "./axes.js";
-import { gridPages, type Content, type GridPage } from "./pages.js";
+import type { Content } from "./arrange.js";
+import type { GridSpec } from "./axes.js";
+import type { GridSource } from "./entries.js";
+import type { GridPage } from "./page.js";
+import { gridPages } from "./pages.js";
 
 export interface GridFiles {
   /** Their paths. */
@@ -85,8 +88,8 @@ export async function writeGrid(
   return { files, foreign: letters.foreign(texts) };
 }
 
-function figureOf({ contents, colormap }: GridPage, layout: GridLayout): Figure {
-  const { width, height, texts, cells, colorBar } = layout;
+function figureOf({ contents }: GridPage, layout: GridLayout): Figure {
+  const { width, height, texts, cells, colorBars } = layout;
   return {
     width,
     height,
@@ -95,7 +98,7 @@ function figureOf({ contents, colormap }: GridPage, layout: GridLayout): Figure 
     pictures: cells.flatMap(({ row, column, picture }) =>
       picture ? [{ at: picture, picture: () => contentPicture(contents[row]![column]!) }] : [],
     ),
-    colorBar: { at: colorBar, colormap },
+    colorBars,
   };
 }
 

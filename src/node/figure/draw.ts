@@ -1,7 +1,7 @@
 /** @file A figure of pictures, boxes and text as a PNG. */
 
 import { colormapTable, type ColormapName } from "../../image/colormaps.js";
-import type { PlacedText, Rect } from "../../image/grid-layout.js";
+import type { PlacedColorBar, PlacedText, Rect } from "../../image/grid-layout.js";
 import { toRgb, type Picture, type Size } from "../../image/picture.js";
 import { figureLetters } from "./letters.js";
 
@@ -11,7 +11,7 @@ export interface Figure extends Size {
   /** Where pictures might have been. */
   readonly boxes: readonly Rect[];
   readonly texts: readonly PlacedText[];
-  readonly colorBar?: { readonly at: Rect; readonly colormap: ColormapName };
+  readonly colorBars?: readonly PlacedColorBar[];
   /** Pixels per inch that the file says it is made for. */
   readonly density?: number;
 }
@@ -23,12 +23,12 @@ const MADE_BY = "gradlens";
 
 /** Draws a figure on white. */
 export async function drawFigure(figure: Figure): Promise<Uint8Array> {
-  const { width, height, pictures, boxes, texts, colorBar, density = 96 } = figure;
+  const { width, height, pictures, boxes, texts, colorBars = [], density = 96 } = figure;
   const { default: sharp } = await import("sharp");
   const page = { data: new Uint8Array(width * height * 3).fill(255), width, height, channels: 3 } as const;
   for (const box of boxes) fillBox(page, box);
   for (const { at, picture } of pictures) put(page, at, await resized(toRgb(await picture()), at));
-  if (colorBar) put(page, colorBar.at, barOf(colorBar.at, colorBar.colormap));
+  for (const { at, colormap } of colorBars) put(page, at, barOf(at, colormap));
   const letters = figureLetters();
   const size = `width="${width}" height="${height}"`;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${texts.map((text) => letters.svg(text)).join("")}</svg>`;

@@ -1,0 +1,119 @@
+/** @file Which maps of a grid stand where: on one axis, in rows as long as they are many, or on two. */
+
+import { MAX_CELLS_A_SIDE } from "../../image/grid-layout.js";
+import type { MapRecord } from "../results/manifest.js";
+import { isAt, type Axis, type Place } from "./axes.js";
+import { valuesIn, type Entries, type Entry, type GridSource, type RefusedEntry } from "./entries.js";
+
+/** What a cell shows: an overlay, a picture as it is, or words. */
+export type Content =
+  | { readonly kind: "overlay"; readonly source: GridSource; readonly record: MapRecord }
+  | { readonly kind: "picture"; readonly source: GridSource }
+  | { readonly kind: "words"; readonly words: string };
+
+/** A cell before it is known where its facts are told. */
+export interface Cell {
+  readonly content: Content;
+  readonly entry?: Entry;
+  readonly refused?: RefusedEntry;
+  /** Told below it in any case. */
+  readonly name?: string;
+}
+
+export interface Arrangement {
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  readonly cells: readonly (readonly (Cell | undefined)[])[];
+}
+
+export const cellsOf = ({ cells }: Arrangement): Cell[] => cells.flat().filter((cell) => cell !== undefined);
+
+/** Entries that differ in nothing but what is on the axes, and where they stand on the others. */
+export interface Group {
+  readonly entries: readonly Entry[];
+  readonly at: Place;
+}
+
+const PLAIN = "picture";
+const MAP = "map";
+/** More cells than this and a single axis becomes several rows. */
+export const MOST_IN_A_ROW = 6;
+
+/** One axis, over several rows where there is much on it; the picture first, where all maps are of one, else above its map. */
+export function flowing({ entries }: Group, axis: Axis, all: Entries): Arrangement[] {
+  const plain = ({ source }: Entry): Cell => ({ content: { kind: "picture", source } });
+  const stacks = valuesIn(entries, axis, all).map((key) => {
+    const entry = entries.find(({ at }) => isAt(at, axis, key))!;
+    const map = cellOf(entry);
+    return { name: all.values[axis].shown(key), cells: axis === "image" ? [plain(entry), map] : [map] };
+  });
+  if (axis !== "image") stacks.unshift({ name: PLAIN, cells: [plain(entries[0]!)] });
+  const headings = axis === "image" ? [PLAIN, MAP] : [""];
+  if (stacks.length <= MOST_IN_A_ROW) {
+    const cells = headings.map((_, i) => stacks.map((stack) => stack.cells[i]!));
+    return [{ rows: headings, columns: stacks.map(({ name }) => name), cells }];
+  }
+  const height = headings.length;
+  const width = Math.min(Math.ceil(Math.sqrt(1.5 * height * stacks.length)), MAX_CELLS_A_SIDE);
+  const named = stacks.map(({ name, cells: [first, ...others] }) => [{ ...first!, name }, ...others]);
+  return chunks(chunks(named, width), Math.floor(MAX_CELLS_A_SIDE / height)).map((lines) => ({
+    rows: lines.flatMap(() => headings),
+    columns: Array.from({ length: width }, () => ""),
+    cells: lines.flatMap((line) =>
+      headings.map((_, i) => Array.from({ length: width }, (_, c) => line[c]?.[i])),
+    ),
+  }));
+}
+
+/** Two axes; pictures as they are in a row or column of their own. */
+export function crossed({ entries, at }: Group, rows: Axis, columns: Axis, all: Entries): Arrangement[] {
+  const { values, refused } = all;
+  const most = MAX_CELLS_A_SIDE - 1;
+  const missing = values[rows].byPlace || values[columns].byPlace ? "no further one" : "none";
+  const empty = (row: string, column: string): Cell => {
+    const here: Place = { ...at, [rows]: row, [columns]: column };
+    const found = refused.find(({ at: { model, method } }) => here.model === model && here.method === method);
+    const words = found ? `not defined: ${found.reason}` : missing;
+    return { content: { kind: "words", words }, ...(found && { refused: found }) };
+  };
+  const columnChunks = chunks(valuesIn(entries, columns, all), most);
+  return chunks(valuesIn(entries, rows, all), most).flatMap((rowKeys) =>
+    columnChunks.map((columnKeys): Arrangement => {
+      const cells = rowKeys.map((row) => {
+        const inRow = entries.filter((entry) => isAt(entry.at, rows, row));
+        return columnKeys.map((column) => {
+          const entry = inRow.find((one) => isAt(one.at, columns, column));
+          return entry ? cellOf(entry) : empty(row, column);
+        });
+      });
+      const plain = (axis: Axis, key: string): Cell => {
+        const { source } = entries.find((entry) => isAt(entry.at, axis, key))!;
+        return { content: { kind: "picture", source } };
+      };
+      const shownRows = rowKeys.map(values[rows].shown);
+      const shownColumns = columnKeys.map(values[columns].shown);
+      if (columns === "image") {
+        const pictures = columnKeys.map((key) => plain(columns, key));
+        return { rows: [PLAIN, ...shownRows], columns: shownColumns, cells: [pictures, ...cells] };
+      }
+      return {
+        rows: shownRows,
+        columns: [PLAIN, ...shownColumns],
+        // In every row, also where it is the same: maps are compared with what is beside them.
+        cells: cells.map((row, i) => [plain(rows, rowKeys[i]!), ...row]),
+      };
+    }),
+  );
+}
+
+function cellOf(entry: Entry): Cell {
+  const { source, record } = entry;
+  if (record.flat !== undefined) return { content: { kind: "words", words: `flat: ${record.flat}` }, entry };
+  return { content: { kind: "overlay", source, record }, entry };
+}
+
+function chunks<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) =>
+    list.slice(i * size, (i + 1) * size),
+  );
+}

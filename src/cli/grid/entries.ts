@@ -1,0 +1,160 @@
+/** @file What a grid is made of: the maps of a run and the methods refused, each with its place on the axes. */
+
+import type { Refusal } from "../../cam/types.js";
+import type { Picture } from "../../image/picture.js";
+import type { Manifest, MapRecord, TargetRecord } from "../results/manifest.js";
+import type { Axis, Place } from "./axes.js";
+
+/** What a run has of one picture by one model. */
+export interface GridSource {
+  /** The picture as it is. */
+  readonly picture: () => Promise<Picture>;
+  /** Tell pictures and models apart. */
+  readonly image: string;
+  readonly model: string;
+  readonly manifest: Manifest;
+  /** The maps that were asked for, in their order. */
+  readonly asked: readonly MapRecord[];
+  /** The methods that were asked for, */
+  readonly methods: readonly string[];
+  /** and those of them that the model has no map of. */
+  readonly refused: readonly Refusal[];
+}
+
+export interface Entry {
+  readonly source: GridSource;
+  readonly record: MapRecord;
+  readonly at: Place;
+}
+
+/** A method that a model has no map of, whatever the picture. */
+export interface RefusedEntry {
+  readonly reason: string;
+  readonly at: Place & { readonly model: string; readonly method: string };
+}
+
+export interface AxisValues {
+  /** Of `Place`, in order. */
+  readonly keys: readonly string[];
+  /** Differs from picture to picture, so that only its place is on the axis: the first label, the second. */
+  readonly byPlace: boolean;
+  readonly shown: (key: string) => string;
+}
+
+export interface Entries {
+  readonly entries: readonly Entry[];
+  readonly refused: readonly RefusedEntry[];
+  readonly values: Readonly<Record<Axis, AxisValues>>;
+}
+
+/** On an axis of layers the one value of maps that are all of no layer. */
+export const WHOLE_MODEL = "whole model";
+
+/** All maps of some sources, each with its place on every axis. */
+export function entriesOf(sources: readonly GridSource[]): Entries {
+  const targets = placesOf(
+    sources.map((source) => source.asked.map((map) => targetKey(source, map.target))),
+    "label",
+  );
+  const layers = placesOf(
+    sources.map(({ asked }) => asked.filter(isOfLayers).map(layerKey)),
+    "layer",
+  );
+  const entries = sources.flatMap((source, i) =>
+    source.asked.map((record): Entry => {
+      const { image, model } = source;
+      const { method } = record;
+      const target = targets.keyOf(i, targetKey(source, record.target));
+      const at = { image, model, method, target };
+      if (!isOfLayers(record)) return { source, record, at };
+      return { source, record, at: { ...at, layer: layers.keyOf(i, layerKey(record)) } };
+    }),
+  );
+  const refused = new Map(
+    sources.flatMap(({ model, refused }) =>
+      refused.map(({ method, reason }): [string, RefusedEntry] => [
+        JSON.stringify([model, method]),
+        { reason, at: { model, method } },
+      ]),
+    ),
+  );
+  const image = namesOf(
+    sources,
+    (one) => one.image,
+    ({ manifest }) => manifest.picture.file ?? "stdin",
+  );
+  const model = namesOf(
+    sources,
+    (one) => one.model,
+    ({ manifest }) => manifest.weights.file,
+  );
+  const methods = [...new Set(sources.flatMap((source) => source.methods))];
+  const method = { keys: methods, byPlace: false, shown: same };
+  return {
+    entries,
+    refused: [...refused.values()],
+    values: { image, model, method, target: targets.values, layer: layers.values },
+  };
+}
+
+/** The values of an axis that some maps have, in order. */
+export function valuesIn(entries: readonly Entry[], axis: Axis, { values }: Entries): string[] {
+  const present = new Set(entries.map(({ at }) => at[axis]));
+  const keys = values[axis].keys.filter((key) => present.has(key));
+  return keys.length > 0 ? keys : [WHOLE_MODEL];
+}
+
+const same = (text: string): string => text;
+
+export const isOfLayers = ({ layers }: Pick<MapRecord, "layers">): boolean => layers.length > 0;
+
+export function layerKey({ layers }: Pick<MapRecord, "layers">): string {
+  return layers.join(" + ");
+}
+
+/** A target's label; with its index where the model has the label twice. */
+export function targetKey({ manifest }: GridSource, { index, label }: TargetRecord): string {
+  if (label === undefined) return `class ${index}`;
+  const twice =
+    manifest.labels !== null && manifest.labels.indexOf(label) !== manifest.labels.lastIndexOf(label);
+  return twice ? `${label} (class ${index})` : label;
+}
+
+/**
+ * Values of an axis that every source has for itself: the values, where all sources that have some have the same
+ * ones, else their places.
+ */
+function placesOf(
+  lists: readonly (readonly string[])[],
+  what: string,
+): { values: AxisValues; keyOf: (source: number, value: string) => string } {
+  const own = lists.map((list) => [...new Set(list)]);
+  const filled = own.filter((list) => list.length > 0);
+  if (new Set(filled.map((list) => JSON.stringify([...list].sort()))).size <= 1) {
+    return { values: { keys: filled[0] ?? [], byPlace: false, shown: same }, keyOf: (_, value) => value };
+  }
+  const most = Math.max(...own.map((list) => list.length));
+  return {
+    values: {
+      keys: Array.from({ length: most }, (_, i) => String(i + 1)),
+      byPlace: true,
+      shown: (key) => (key === WHOLE_MODEL ? key : `${what} ${key}`),
+    },
+    keyOf: (source, value) => String(own[source]!.indexOf(value) + 1),
+  };
+}
+
+/** Names of pictures or models: short, unless two would be the same. */
+function namesOf(
+  sources: readonly GridSource[],
+  keyOf: (source: GridSource) => string,
+  nameOf: (source: GridSource) => string,
+): AxisValues {
+  const names = new Map(sources.map((source) => [keyOf(source), nameOf(source)]));
+  const all = [...names.values()];
+  const shown = (key: string): string => {
+    const name = names.get(key)!;
+    return all.indexOf(name) === all.lastIndexOf(name) ? name : key;
+  };
+  return { keys: [...names.keys()], byPlace: false, shown };
+}

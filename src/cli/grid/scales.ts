@@ -1,0 +1,32 @@
+/** @file What the colours of a grid's maps mean. */
+
+import type { Scale } from "../../image/grid-table.js";
+import type { MapRecord } from "../results/manifest.js";
+
+/** One for each kind of maps; which methods' they are is said where there are several. */
+export function scalesOf(records: readonly MapRecord[]): Scale[] {
+  const kinds = new Map<string, { scale: Scale; methods: Set<string> }>();
+  for (const record of records) {
+    const scale = scaleOf(record);
+    const key = JSON.stringify(scale);
+    if (!kinds.has(key)) kinds.set(key, { scale, methods: new Set() });
+    kinds.get(key)!.methods.add(record.method);
+  }
+  if (kinds.size === 1) return [...kinds.values()].map(({ scale }) => scale);
+  return [...kinds.values()].map(({ scale, methods }) => ({
+    ...scale,
+    legend: `${[...methods].join(", ")}: ${scale.legend}`,
+  }));
+}
+
+function scaleOf({ signed, scaledWith, rendering: { colormap } }: MapRecord): Scale {
+  const shared = scaledWith !== undefined;
+  if (signed) {
+    const over = shared ? "the labels' largest value" : "its largest value";
+    return { colormap, ends: ["-1", "1"], legend: `each map over ${over}: below 0 speaks against the label` };
+  }
+  const legend = shared
+    ? "the maps of all labels from their least to their greatest value"
+    : "each map from its least to its greatest value";
+  return { colormap, ends: ["0", "1"], legend };
+}

@@ -1,0 +1,56 @@
+/** @file How large the cells of a grid are. */
+
+import type { GridTable } from "./grid-table.js";
+import type { Size } from "./picture.js";
+
+/** Longer sides of cells: small pictures are enlarged to the least, and large ones reduced to the most. */
+const CELL = { least: 200, most: 480 } as const;
+/** A page of many cells has smaller ones, so that it is not much wider or higher than this. */
+const USUAL_SIDE = 2400;
+const SMALL_CELL = 160;
+/** The least width and height of a box, for its words. */
+export const LEAST_BOX: Size = { width: 96, height: 72 };
+/** Boxes of pictures that are wider or higher than this are squarer than they. */
+const MOST_RATIO = 4;
+
+function picturesOf({ cells }: GridTable): Size[] {
+  return cells.flatMap((row) => row.flatMap((cell) => cell?.picture ?? []));
+}
+
+/** Those that decide how large cells are: all but plain ones, unless there are no others. */
+function leadingPictures(table: GridTable): Size[] {
+  const maps = table.cells.flatMap((row) =>
+    row.flatMap((cell) => (cell?.plain ? [] : (cell?.picture ?? []))),
+  );
+  return maps.length > 0 ? maps : picturesOf(table);
+}
+
+/** Width over height of the boxes: what the pictures have in common, or their mean. */
+function boxRatio(table: GridTable): number {
+  const logs = picturesOf(table).map(({ width, height }) => Math.log(width / height));
+  const mean = logs.reduce((sum, log) => sum + log, 0) / Math.max(logs.length, 1);
+  return Math.min(Math.max(Math.exp(mean), 1 / MOST_RATIO), MOST_RATIO);
+}
+
+/** A box with this longer side. */
+export function boxOf(table: GridTable, long: number): Size {
+  const ratio = boxRatio(table);
+  const width = Math.round(Math.min(long, long * ratio));
+  const height = Math.round(Math.min(long, long / ratio));
+  return { width: Math.max(width, LEAST_BOX.width), height: Math.max(height, LEAST_BOX.height) };
+}
+
+/** The longer side of cells in which the largest picture keeps its size, as far as the number of cells allows. */
+export function longSide(table: GridTable): number {
+  const ratio = boxRatio(table);
+  const [unitWidth, unitHeight] = [Math.min(1, ratio), Math.min(1, 1 / ratio)];
+  const natural = Math.max(
+    0,
+    ...leadingPictures(table).map(({ width, height }) => Math.max(width / unitWidth, height / unitHeight)),
+  );
+  const columns = table.columns.length;
+  const rows = table.rows.length;
+  const usual = USUAL_SIDE / Math.max(columns * unitWidth, rows * unitHeight);
+  const most = Math.min(CELL.most, Math.max(usual, SMALL_CELL));
+  return Math.round(Math.min(Math.max(natural, CELL.least), most));
+}
