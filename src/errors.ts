@@ -1,4 +1,4 @@
-/** @file The error class of gradlens. Every message names the thing and the way out, in one line. */
+/** @file The error class of gradlens, and names of bearable length in messages. Every message names the thing and the way out, in one line. */
 
 /** What went wrong, for programs; `message` says it for people. */
 export type ErrorCode =
@@ -31,6 +31,13 @@ export class SeveralErrors extends GradlensError {
   constructor(readonly parts: readonly GradlensError[]) {
     super(parts[0]!.code, parts.map((part) => part.message).join("; "));
   }
+}
+
+/** The beginning of a name that is longer than so many letters. */
+export function shortened(name: string, most = 120): string {
+  if (name.length <= most) return name;
+  const letters = [...name];
+  return letters.length <= most ? name : `${letters.slice(0, Math.max(most - 1, 0)).join("")}…`;
 }
 
 /** Throws a GradlensError when a condition of our own does not hold: a bug, not bad input. */

@@ -1,6 +1,6 @@
 /** @file Which labels get a map: reads `8`, `cat`, `top3`, `above:0.5`, `all` and lists of them. */
 
-import { GradlensError } from "../errors.js";
+import { GradlensError, shortened } from "../errors.js";
 import { nearest } from "../models/nearest.js";
 import type { Activation } from "./scores.js";
 
@@ -102,7 +102,10 @@ function checkChoice(
 function readText(text: string, prediction: Prediction): number[] {
   const parts = text.split(",").map((part) => part.trim());
   if (parts.some((part) => part === "")) {
-    throw new GradlensError("bad-argument", `target "${text}" has an empty entry between its commas`);
+    throw new GradlensError(
+      "bad-argument",
+      `target "${shortened(text)}" has an empty entry between its commas`,
+    );
   }
   const indices: number[] = [];
   for (let at = 0; at < parts.length;) {
@@ -166,7 +169,7 @@ function labelIndex(name: string, { labels = [] }: Prediction): number | undefin
     if (found.length > 1) {
       throw new GradlensError(
         "bad-argument",
-        `target "${name}" is the label of several classes; give one of their indexes: ${found.join(", ")}`,
+        `target "${shortened(name)}" is the label of several classes; give one of their indexes: ${found.join(", ")}`,
       );
     }
     if (found.length === 1) return found[0];
@@ -175,9 +178,12 @@ function labelIndex(name: string, { labels = [] }: Prediction): number | undefin
 }
 
 function unknownTarget(item: string, labels: readonly string[] | undefined): GradlensError {
-  const [likely] = nearest(item, [...(labels ?? []), "all", "top3", "above:0.5"], 1);
+  const [likely] = nearest(item, [...(labels ?? []), "all", "top3", "above:0.5"], 1) as [string];
   const kinds = labels
     ? "a target is a class index, a label, topN, above:P or all"
     : "the model comes without labels, so a target is a class index, topN, above:P or all";
-  return new GradlensError("bad-argument", `unknown target "${item}"; did you mean "${likely}"? (${kinds})`);
+  return new GradlensError(
+    "bad-argument",
+    `unknown target "${shortened(item)}"; did you mean "${shortened(likely)}"? (${kinds})`,
+  );
 }

@@ -1,8 +1,9 @@
 /** @file What the user is told on stderr, and when. */
 
+import { shortened } from "../errors.js";
 import { oneLine } from "./exit.js";
 import type { Out } from "./host.js";
-import type { MapRecord, RegionsRecord } from "./results/manifest.js";
+import type { Manifest, MapRecord, RegionsRecord } from "./results/manifest.js";
 
 /**
  * Lines for the user. Notes are held back until the first result is certain, so that bad input gives one line, its error,
@@ -85,23 +86,21 @@ export function wrap(items: readonly string[], indent: string, columns: number):
 const ALL_UP_TO = 40;
 const HIGHEST = 3;
 
-/** Labels with their scores, the highest first: all of a multi-label model of a reasonable size, else the top three. */
-export function scoreWords({
-  scores,
-  logits,
-  labels,
-  activation,
-}: {
-  readonly scores: readonly number[];
-  readonly logits: readonly number[];
-  readonly labels: readonly string[] | null;
-  readonly activation: string;
-}): string[] {
+/**
+ * Labels with their scores, the highest first: all of a multi-label model of a reasonable size, else the top three. Longer
+ * ones than `width` are shortened.
+ */
+export function scoreWords(
+  { scores, logits, labels, activation }: Pick<Manifest, "scores" | "logits" | "labels" | "activation">,
+  width: number,
+): string[] {
   const order = [...logits.keys()].sort((a, b) => logits[b]! - logits[a]! || a - b);
   const all = activation !== "softmax" && order.length <= ALL_UP_TO;
-  return order
-    .slice(0, all ? undefined : HIGHEST)
-    .map((i) => `${oneLine(labels?.[i] ?? `class ${i}`)} ${scoreText(scores[i]!)}`);
+  return order.slice(0, all ? undefined : HIGHEST).map((i) => {
+    const label = oneLine(labels?.[i] ?? `class ${i}`);
+    const score = scoreText(scores[i]!);
+    return `${shortened(label, width - score.length - 1)} ${score}`;
+  });
 }
 
 export function scoreText(score: number): string {

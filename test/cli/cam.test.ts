@@ -52,6 +52,21 @@ describe("one picture", () => {
     expect(stderr).not.toMatch(/\x1b/);
   });
 
+  it("is told of with labels of a line's length, however long they are in files", async () => {
+    const folder = await userFolder();
+    const labels = ["a", "b", "c"].map((letter) => letter.repeat(400));
+    writeFileSync(join(folder, "names.txt"), labels.join("\n"));
+    const { stderr } = await run(folder, [...MINE, "--labels", "names.txt"]);
+    const lines = stderr.split("\n").filter((line) => /(.)\1{60}… 0\.\d{3},?$/.test(line));
+    expect(lines).toHaveLength(3);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(100);
+    expect(manifestIn(folder).maps[0]!.target.label).toBe(labels[1]);
+    const unknown = await run(folder, [...MINE, "--labels", "names.txt", "--target", "b".repeat(390)]);
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain(`did you mean "${"b".repeat(119)}…"? (`);
+    expect(unknown.stderr).toContain(`unknown target "${"b".repeat(119)}…"`);
+  });
+
   it("is told once of what is otherwise than in training", async () => {
     const model = {
       differences: [

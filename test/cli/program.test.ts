@@ -155,13 +155,16 @@ describe("nearest", () => {
 });
 
 describe("scores", () => {
-  const scores = (count: number, activation: string, labels: string[] | null = null) =>
-    scoreWords({
-      logits: Array.from({ length: count }, (_, i) => i),
-      scores: Array.from({ length: count }, (_, i) => i / count),
-      labels,
-      activation,
-    });
+  const scores = (count: number, activation: string, labels: string[] | null = null, width = 80) =>
+    scoreWords(
+      {
+        logits: Array.from({ length: count }, (_, i) => i),
+        scores: Array.from({ length: count }, (_, i) => i / count),
+        labels,
+        activation,
+      },
+      width,
+    );
 
   it("are all told for a multi-label model, the highest first", () => {
     expect(scores(4, "sigmoid", ["a", "b", "c", "d"])).toEqual(["d 0.750", "c 0.500", "b 0.250", "a 0.000"]);
@@ -170,6 +173,13 @@ describe("scores", () => {
   it("are the top three for a model of one label, or of very many", () => {
     expect(scores(5, "softmax")).toEqual(["class 4 0.800", "class 3 0.600", "class 2 0.400"]);
     expect(scores(50, "sigmoid")).toHaveLength(3);
+  });
+
+  it("are of labels no longer than a line", () => {
+    const long = `${"fracture ".repeat(40)}🦴`;
+    const [shown] = scores(1, "softmax", [long], 20);
+    expect(shown).toBe("fracture frac… 0.000");
+    expect(scores(1, "softmax", ["🦴".repeat(14)], 20)).toEqual([`${"🦴".repeat(14)} 0.000`]);
   });
 
   it("wrap between labels", () => {

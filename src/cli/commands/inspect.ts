@@ -2,7 +2,7 @@
 
 import { dtypeInfo } from "../../checkpoint/dtype.js";
 import type { Checkpoint, CheckpointTensor } from "../../checkpoint/types.js";
-import { GradlensError } from "../../errors.js";
+import { GradlensError, shortened } from "../../errors.js";
 import type { DescribedModel, Engine } from "../engine.js";
 import { oneLine } from "../exit.js";
 import type { Host } from "../host.js";
@@ -182,7 +182,10 @@ function verdictLines(
             `less mean ${mean.join(",")}${because("mean")}, over std ${std.join(",")}${because("std")}`,
           ),
           fact("", `show scores by ${activation}${because("activation")}`),
-          fact("", `name labels ${labels ? labels.join(", ") : "by their numbers (--labels gives names)"}`),
+          fact(
+            "",
+            `name labels ${labels ? labels.map((label) => shortened(label)).join(", ") : "by their numbers (--labels gives names)"}`,
+          ),
           fact("", `and look at ${defaultLayer}`),
         ]),
     ...(kept.length > 0 ? [fact("Settings", `${kept.join(", ")} from ${keptIn}`)] : []),

@@ -22,7 +22,9 @@ export function report(
   const indent = " ".repeat(10);
   messages.note(messages.bold(oneLine(shown)));
   for (const words of dicomWords(manifest.picture.dicom)) messages.fact(...words);
-  for (const line of wrap(scoreWords(manifest), indent, messages.columns)) messages.note(line);
+  // A comma follows.
+  const scores = scoreWords(manifest, messages.columns - indent.length - 1);
+  for (const line of wrap(scores, indent, messages.columns)) messages.note(line);
   const dir = shownPath(manifest.dir, cwd);
   if (targets.length === 0) messages.fact("No maps", noTargetWords(settings));
   else if (skipped) messages.fact("Complete", `all is there already, in ${dir}`);
