@@ -3,6 +3,7 @@
 import { GradlensError } from "../errors.js";
 import { nearest } from "../models/nearest.js";
 import { INPUT_HEATS } from "./input-heat.js";
+import { methodNamed } from "./method-names.js";
 import { isMethodName, METHOD_NAMES } from "./methods.js";
 import { checkRolloutOptions } from "./rollout-options.js";
 import type { ExplainOptions } from "./types.js";
@@ -15,7 +16,7 @@ export function checkOptions(options: ExplainOptions): void {
   if (layers?.length === 0) throw bad("no layer is named; leave layers out for the architecture's own");
   for (const name of methods ?? []) {
     if (isMethodName(name)) continue;
-    const [likely] = nearest(String(name), METHOD_NAMES, 1);
+    const likely = methodNamed(String(name)) ?? nearest(String(name), METHOD_NAMES, 1)[0];
     throw bad(`unknown method ${JSON.stringify(name)}; did you mean "${likely}"?`);
   }
   const whole = { "batch size": batchSize, "top channels": topChannels, "memory in bytes": memory };

@@ -86,6 +86,11 @@ describe("what changes the map of some methods only", () => {
 });
 
 describe("methods", () => {
+  const PGC = [
+    ...(["gradcam", "hirescam", "scorecam", "gradcam++", "ablationcam", "xgradcam", "eigencam"] as const),
+    ...(["eigengradcam", "layercam", "fullgrad", "fem", "elementwise", "kpcacam", "shapleycam"] as const),
+    "finercam" as const,
+  ];
   /** A model that has no map of some methods. */
   const without = (...methods: MethodName[]): FakeOptions => ({
     model: {
@@ -107,6 +112,24 @@ describe("methods", () => {
     const { asked } = await run(folder, [...MINE, "--method", named]);
     expect(asked.map((options) => options.methods)).toEqual([methods]);
     expect(manifestIn(folder)).toMatchObject({ refused: [] });
+  });
+
+  // The keys of `methods` in pytorch-grad-cam 1.5.7's cam.py, its exported classes, and torch-cam 0.5's, where they are here.
+  it.each<[names: string, methods: readonly MethodName[]]>([
+    [
+      "gradcam,hirescam,scorecam,gradcam++,ablationcam,xgradcam,eigencam,eigengradcam,layercam,fullgrad,fem,gradcamelementwise,kpcacam,shapleycam,finercam",
+      PGC,
+    ],
+    [
+      "GradCAM,HiResCAM,ScoreCAM,GradCAMPlusPlus,AblationCAM,XGradCAM,EigenCAM,EigenGradCAM,LayerCAM,FullGrad,FEM,GradCAMElementWise,KPCA_CAM,ShapleyCAM,FinerCAM",
+      PGC,
+    ],
+    ["RandomCAM,SegEigenCAM,GuidedBackpropReLUModel", ["randomcam", "segeigencam", "guided"]],
+    ["CAM,GradCAMpp,SmoothGradCAMpp,LeGrad", ["cam", "gradcam++", "smoothgradcam++", "legrad"]],
+    ["Integrated gradients,attention-rollout,smooth_grad", ["integrated", "rollout", "smoothgrad"]],
+  ])("may have the names of other packages: %s", async (names, methods) => {
+    const { asked } = await run(await userFolder(), [...MINE, "--method", names]);
+    expect(asked.map((options) => options.methods)).toEqual([methods]);
   });
 
   it("that look at no layer have one map a target, none of a layer's name, and their gradient as a picture", async () => {

@@ -121,6 +121,7 @@ it("frees what it keeps for further calls, and explains on", async () => {
 it.each([
   [{ methods: ["grad-cam"] }, 'unknown method "grad-cam"; did you mean "gradcam"?'],
   [{ methods: ["toString"] }, /^unknown method "toString"; did you mean "/],
+  [{ methods: ["GradCAMPlusPlus"] }, 'unknown method "GradCAMPlusPlus"; did you mean "gradcam++"?'],
   [{ methods: [null] }, /^unknown method null; did you mean "/],
   [{ methods: "gradcam" }, 'methods "gradcam": a list of names is needed'],
   [{ layers: "layer4" }, 'layers "layer4": a list of names is needed'],

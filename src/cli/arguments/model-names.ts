@@ -1,5 +1,6 @@
 /** @file Architectures and methods by the names that users give them. */
 
+import { methodNamed } from "../../cam/method-names.js";
 import type { MethodName } from "../../cam/methods.js";
 import { GradlensError } from "../../errors.js";
 import { checkNotRefused } from "../../models/refused.js";
@@ -22,13 +23,6 @@ export function archOf(name: string | undefined, { archNames }: Engine): Arch | 
   );
 }
 
-/** pytorch-grad-cam's names for methods that are called otherwise here. */
-const METHOD_ALIASES: Readonly<Record<string, string>> = {
-  gradcamelementwise: "elementwise",
-  gradcamplusplus: "gradcam++",
-  gradcampp: "gradcam++",
-};
-
 /** Every method there is. */
 const ALL_METHODS = "all";
 
@@ -38,7 +32,7 @@ export function methodsOf(names: readonly string[], engine: Engine): MethodName[
 }
 
 function methodsNamed(name: string, { methods }: Engine): MethodName[] {
-  const wanted = METHOD_ALIASES[fold(name)] ?? fold(name);
+  const wanted = methodNamed(name) ?? fold(name);
   const found = methods.filter((method) => [method.name, fold(method.group), ALL_METHODS].includes(wanted));
   if (found.length > 0) return found.map((method) => method.name as MethodName);
   const groups = [ALL_METHODS, ...new Set(methods.map((method) => method.group))];
