@@ -109,10 +109,11 @@ export function scoreText(score: number): string {
 }
 
 /** A map's regions: how many, from which heat on, and where the hottest is. */
-export function regionWords({ found, level, threshold }: RegionsRecord): string {
+export function regionWords({ found, level, threshold, minArea }: RegionsRecord): string {
   const rule = typeof threshold === "string" ? ` (${threshold})` : "";
   const from = `from a heat of ${level.toFixed(3)}${rule} up`;
-  if (found.length === 0) return `no region ${from}`;
+  const large = minArea > 0 ? ` of at least ${minArea} of the picture` : "";
+  if (found.length === 0) return `no region${large} ${from}`;
   const [x, y, width, height] = found[0]!.box;
   const count = found.length === 1 ? "1 region" : `${found.length} regions`;
   return `${count} ${from}, the hottest ${width}x${height} at ${x},${y}`;

@@ -4,9 +4,11 @@ import type { Crop } from "./crop.js";
 import { checkPicture, toRgb, type Picture, type Size } from "./picture.js";
 import { resizedMapRows, type RowSource } from "./resize.js";
 
-/** Of the shorter side: a white line, and on both sides of it a dark edge, so that it shows on every colour. */
-const LINE = 1 / 160;
-const EDGE = 1 / 320;
+/** Of the shorter side: a white line, and on both sides of it a dark edge, so that it shows on every colour; in pixels, at least. */
+const LINE = { share: 1 / 160, least: 2 } as const;
+const EDGE = { share: 1 / 320, least: 1 } as const;
+/** Smaller pictures would hardly show for lines like these: they get a line of one pixel. */
+const EDGED_FROM = 64;
 
 /** Distances are kept for as few pixels as this a shorter side: four or more across a line. */
 const COARSE_SIDE = 640;
@@ -25,9 +27,7 @@ export function drawContour(
   checkPicture(overlay);
   checkPicture(mask);
   const { width, height } = overlay;
-  const side = Math.min(width, height);
-  const line = Math.max(1, Math.round(side * LINE)) / 2;
-  const edge = line + Math.round(side * EDGE);
+  const { line, edge } = strokeOf(Math.min(width, height));
   const fillHeat = resizedMapRows(map, mapSize, overlay, crop);
   const fillDistance = distances(overlay, edge + 1, (mark) =>
     eachCrossing(fillHeat, overlay, mask.data, level, mark),
@@ -45,6 +45,15 @@ export function drawContour(
     }
   }
   return { data, width, height, channels: 3 };
+}
+
+/** How far from the outline the line and its dark edge reach. */
+function strokeOf(side: number): { line: number; edge: number } {
+  if (side < EDGED_FROM) return { line: 0.5, edge: 0.5 };
+  const pixels = ({ share, least }: typeof LINE | typeof EDGE): number =>
+    Math.max(least, Math.round(side * share));
+  const line = pixels(LINE) / 2;
+  return { line, edge: line + pixels(EDGE) };
 }
 
 type Mark = (x: number, y: number) => void;

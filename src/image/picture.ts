@@ -19,6 +19,11 @@ export interface Size {
   readonly height: number;
 }
 
+/** Of a [height, width, ...] shape. */
+export function sizeOf([height, width]: readonly [number, number, ...number[]]): Size {
+  return { height, width };
+}
+
 /** OpenCV's RGB2GRAY weights for 8-bit samples, in 1/32768 (0.299, 0.587, 0.114; they sum to exactly 1). */
 const LUMA = { red: 9798, green: 19235, blue: 3735, shift: 15 } as const;
 

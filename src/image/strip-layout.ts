@@ -1,8 +1,9 @@
-/** @file A map for a paper: where its pictures and their labels go, in a row. Knows no pixels. */
+/** @file A map for a paper: where its pictures and their labels go. Knows no pixels. */
 
 import { fitInto, lineHeight, type PlacedText, type Rect } from "./grid-layout.js";
+import type { Label } from "./grid-table.js";
 import type { Size } from "./picture.js";
-import { textLines, type Measure } from "./text-lines.js";
+import { linesWithEnd, widestPiece, type Measure } from "./text-lines.js";
 
 export interface StripLayout extends Size {
   /** One for each label, all of one size. */
@@ -12,36 +13,41 @@ export interface StripLayout extends Size {
 
 /** Longer sides of cells, in pixels: at 300 to an inch 2 to 9 cm. */
 const LONG_SIDE = { least: 256, most: 1024 } as const;
-const LEAST_WIDTH = 96;
-const MOST_LINES = 2;
+/** Pictures wider than this times their height go one below the other: in a row they would be a thread. */
+const STACKED_FROM = 2.5;
+/** Size of letters: of pictures as wide as a page of 7 inches 8 points, where that is neither tiny nor vast. */
+const TEXT = { share: 1 / 64, least: 14, most: 64 } as const;
+/** Columns are as wide as their longest word, unless that is longer than this many em. */
+const MOST_EMS = 16;
+const MOST_LINES = 3;
 
-/** Cells in the pictures' ratio, as large as they where that is neither tiny nor vast; labels below. */
-export function layoutStrip(picture: Size, labels: readonly string[], measure: Measure): StripLayout {
-  const long = Math.max(picture.width, picture.height);
-  const side = Math.min(Math.max(long, LONG_SIDE.least), LONG_SIDE.most);
+/** Cells in the pictures' ratio, as large as they where that is neither tiny nor vast; in a row, their labels below. */
+export function layoutStrip(picture: Size, labels: readonly Label[], measure: Measure): StripLayout {
+  const side = clamp(Math.max(picture.width, picture.height), LONG_SIDE);
   const { width, height } = fitInto({ left: 0, top: 0, width: side, height: side }, picture);
+  const across = picture.width > STACKED_FROM * picture.height ? 1 : labels.length;
   const gap = Math.max(4, Math.round(side / 100));
-  const px = Math.round(Math.min(Math.max(side / 22, 14), 32));
-  const column = Math.max(width, LEAST_WIDTH);
-  const margin = gap;
-  const lines = labels.map((label) => textLines(label, { width: column, lines: MOST_LINES, px, measure }));
-  const leftOf = (i: number): number => margin + i * (column + gap);
-  const below = margin + height + gap;
-  const most = Math.max(...lines.map((one) => one.length));
-  return {
-    width: leftOf(labels.length) - gap + margin,
-    height: below + most * lineHeight(px) + margin,
-    cells: labels.map((_, i) => ({
-      left: leftOf(i) + Math.floor((column - width) / 2),
-      top: margin,
-      width,
-      height,
-    })),
-    texts: lines.flatMap((one, i) =>
-      one.map((text, l): PlacedText => {
-        const y = below + l * lineHeight(px) + Math.round(px * 1.02);
-        return { text, x: leftOf(i) + column / 2, y, px, anchor: "middle", tone: "strong" };
-      }),
-    ),
-  };
+  const px = clamp(Math.round(across * width * TEXT.share), TEXT);
+  const words = labels.map(({ text, score = "" }) => widestPiece(`${text} ${score}`, px, measure));
+  const column = Math.max(width, Math.min(Math.ceil(Math.max(...words)), MOST_EMS * px));
+  const cells: Rect[] = [];
+  const texts: PlacedText[] = [];
+  let bottom = 0;
+  for (const [i, { text, score = "" }] of labels.entries()) {
+    const left = gap + (i % across) * (column + gap);
+    const top = (i < across ? 0 : bottom) + gap;
+    cells.push({ left: left + Math.floor((column - width) / 2), top, width, height });
+    const lines = linesWithEnd(text, score, { width: column, lines: MOST_LINES, px, measure });
+    let below = top + height + gap;
+    for (const line of lines) {
+      const y = below + Math.round(px * 1.02);
+      texts.push({ text: line, x: left + column / 2, y, px, anchor: "middle", tone: "strong" });
+      below += lineHeight(px);
+    }
+    bottom = Math.max(bottom, below);
+  }
+  return { width: gap + across * (column + gap), height: bottom + gap, cells, texts };
 }
+
+const clamp = (value: number, { least, most }: { readonly least: number; readonly most: number }): number =>
+  Math.min(Math.max(value, least), most);

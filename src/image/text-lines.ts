@@ -17,7 +17,7 @@ const NEARBY = 12;
 
 /** Letters between which a line may end without a space: Chinese characters, kana. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u;
-/** What a line may end after within a word, as file names and layers have no spaces; in numbers it may not. */
+/** What a line may end after within a word, as file names and layers have no spaces; in numbers, and between two of them, it may not. */
 const BREAKS_AFTER = /[-_/\\.,;:+|]/;
 /** No line ends after these, */
 const OPENING = /[([{"“‘«（［｛「『【《]/;
@@ -82,6 +82,15 @@ export function widestLine(lines: readonly string[], px: number, measure: Measur
   return Math.max(0, ...lines.map((line) => measure(line, px)));
 }
 
+/** The width that a text needs so that no line ends in a word, in pixels. */
+export function widestPiece(text: string, px: number, measure: Measure): number {
+  return widestLine(
+    pieces(text).map((piece) => piece.trimEnd()),
+    px,
+    measure,
+  );
+}
+
 /** The parts that may stand on different lines, each with the spaces after it. */
 function pieces(text: string): string[] {
   const found: string[] = [];
@@ -98,7 +107,7 @@ function mayEndBetween(before: string, after: string): boolean {
   if (before === " ") return true;
   if (CLOSING.test(after) || OPENING.test(before)) return false;
   if (UNSPACED.test(before) || UNSPACED.test(after)) return true;
-  return BREAKS_AFTER.test(before) && !/\d/.test(after);
+  return BREAKS_AFTER.test(before) && !BREAKS_AFTER.test(after) && !/\d/.test(after);
 }
 
 function shortened(text: string, fits: (text: string) => boolean): string {

@@ -470,7 +470,7 @@ describe("gradlens cam --grid", () => {
     writeFileSync(join(folder, "names.txt"), "แมว\n狗\nc\n");
     const { code, stderr } = await run(folder, [...MINE, ...ALL, "--labels", "names.txt", "--grid"]);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/no font of the grid has แ ม ว: /);
+    expect(stderr).toMatch(/no font of gradlens has แ ม ว: /);
   });
 
   it("is refused in one line where its words make no sense", async () => {

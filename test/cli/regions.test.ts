@@ -1,24 +1,29 @@
 /** @file `gradlens cam --threshold`: masks, contours and the regions of the manifest, with a made-up model. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Ajv } from "ajv";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import type { CamMap, Explanation } from "../../src/cam/types.js";
 import type { Manifest } from "../../src/cli/results/manifest.js";
-import schema from "../../src/cli/results/manifest.schema.json" with { type: "json" };
 import { run, tree, userFolder } from "./fake.js";
+import { DIR, manifestIn, MINE } from "./made-manifest.js";
 
-const MINE = ["cam", "--weights", "weights.safetensors", "--image", "x.png"];
-const DIR = "out/x.png/weights";
+const mapsIn = (folder: string): Manifest["maps"] => manifestIn(folder).maps;
 
-const validate = new Ajv({ allErrors: true, strictTuples: false }).compile(schema);
-
-function mapsIn(folder: string, dir = DIR): Manifest["maps"] {
-  const manifest = JSON.parse(readFileSync(join(folder, dir, "manifest.json"), "utf8")) as Manifest;
-  expect(validate(manifest), JSON.stringify(validate.errors)).toBe(true);
-  return manifest.maps;
+/** What a model would say whose only map is this. */
+function explanationWith(facts: Pick<CamMap, "data"> & Partial<CamMap>): Explanation {
+  const target = { index: 1, label: "dog", logit: 2.25, score: 0.9 };
+  const map: CamMap = {
+    ...{ method: "gradcam", layers: ["features.norm5"], target, shape: [6, 8], peak: [0, 0] },
+    ...facts,
+  };
+  return {
+    logits: Float32Array.of(-1.5, 2.25, 0.5),
+    scores: Float32Array.of(0.18, 0.9, 0.62),
+    maps: [map],
+    timings: {},
+  };
 }
 
 const grey = (folder: string, name: string): Promise<Buffer> =>
@@ -79,7 +84,7 @@ describe("with --threshold", () => {
     expect((await run(folder, [...MINE, "--threshold", "p98"])).stderr).not.toContain("Complete");
     expect(mapsIn(folder)[0]!.regions).toMatchObject({ threshold: "p98" });
     expect((await run(folder, [...MINE, "--threshold", "p98", "--min-area", "0.5"])).stderr).toContain(
-      "no region",
+      "no region of at least 0.5 of the picture from a heat of ",
     );
     expect(mapsIn(folder)[0]!.regions).toMatchObject({ minArea: 0.5, found: [] });
     expect((await grey(folder, "gradcam-dog.mask.png")).every((value) => value === 0)).toBe(true);
@@ -118,26 +123,37 @@ describe("with --threshold", () => {
 
   it("a flat map has an empty mask and no regions", async () => {
     const folder = await userFolder();
-    const flat: CamMap = {
-      method: "gradcam",
-      layers: ["features.norm5"],
-      target: { index: 1, label: "dog", logit: 2.25, score: 0.9 },
-      data: new Float32Array(48),
-      shape: [6, 8],
-      peak: [0, 0],
-      flat: "all is negative",
-    };
-    const explanation: Explanation = {
-      logits: Float32Array.of(-1.5, 2.25, 0.5),
-      scores: Float32Array.of(0.18, 0.9, 0.62),
-      maps: [flat],
-      timings: {},
-    };
+    const explanation = explanationWith({ data: new Float32Array(48), flat: "all is negative" });
     const explain = () => Promise.resolve(explanation);
     const { stderr } = await run(folder, [...MINE, "--threshold", "0"], { model: { explain } });
     expect(stderr).toContain("all is negative");
     expect(stderr).not.toContain("Regions");
     expect(mapsIn(folder)[0]!.regions).toEqual({ threshold: 0, minArea: 0, level: 0, found: [] });
     expect((await grey(folder, "gradcam-dog.mask.png")).every((value) => value === 0)).toBe(true);
+  });
+  it("a map that keeps its sign has regions of what speaks for the label, and words where nothing does", async () => {
+    const folder = await userFolder();
+    const data = Float32Array.from({ length: 48 }, (_, i) => (i % 8 < 4 ? -1 : 0.5));
+    const explainWith = (map: Float32Array) => ({
+      explain: () => Promise.resolve(explanationWith({ data: map, signed: true })),
+    });
+    const how = [...MINE, "--no-relu", "--threshold", "otsu"];
+    const both = await run(folder, how, { model: explainWith(data) });
+    const [{ regions, noHeat }] = mapsIn(folder) as [Manifest["maps"][number]];
+    expect(noHeat).toBeUndefined();
+    expect(regions!.found).toHaveLength(1);
+    expect(regions!.found[0]!.box[0]).toBeGreaterThanOrEqual(9);
+    expect(both.stderr).toContain("1 region");
+    const negative = await run(folder, [...how, "--force"], {
+      model: explainWith(data.map((value) => value - 0.5)),
+    });
+    const [map] = mapsIn(folder);
+    expect(map).toMatchObject({
+      noHeat: "the map is negative or zero everywhere: all of it speaks against this label",
+      regions: { found: [] },
+    });
+    expect(map).not.toHaveProperty("peakNote");
+    expect(negative.stderr).toContain(`gradcam-dog-signed.png has nothing hot: ${map!.noHeat}`);
+    expect(negative.stderr).not.toContain("region");
   });
 });

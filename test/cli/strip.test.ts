@@ -1,30 +1,30 @@
 /** @file `--strip`: what it shows, and when it is drawn again. */
 
-import { readFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Ajv } from "ajv";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import type { CamMap } from "../../src/cam/types.js";
 import type { Manifest } from "../../src/cli/results/manifest.js";
-import schema from "../../src/cli/results/manifest.schema.json" with { type: "json" };
 import type { Rect } from "../../src/image/grid-layout.js";
+import type { Label } from "../../src/image/grid-table.js";
 import { layoutStrip } from "../../src/image/strip-layout.js";
+import { drawFigure } from "../../src/node/figure/draw.js";
 import { figureLetters } from "../../src/node/figure/letters.js";
 import { run, tree, userFolder, writePicture } from "./fake.js";
+import { DIR, manifestIn, MINE } from "./made-manifest.js";
 
-const MINE = ["cam", "--weights", "weights.safetensors", "--image", "x.png", "--target", "dog"];
-const DIR = "out/x.png/weights";
+const DOG = [...MINE, "--target", "dog"];
 const SIZE = { width: 300, height: 260 };
 const { measure } = figureLetters();
 
-const validate = new Ajv({ allErrors: true, strictTuples: false }).compile(schema);
-
 function mapIn(folder: string): Manifest["maps"][number] {
-  const manifest = JSON.parse(readFileSync(join(folder, DIR, "manifest.json"), "utf8")) as Manifest;
-  expect(validate(manifest), JSON.stringify(validate.errors)).toBe(true);
-  expect(manifest.maps).toHaveLength(1);
-  return manifest.maps[0]!;
+  const { maps } = manifestIn(folder);
+  expect(maps).toHaveLength(1);
+  return maps[0]!;
 }
+
+const labelled = (...texts: string[]): Label[] => texts.map((text) => ({ text }));
 
 async function pixels(path: string, { left, top, width, height }: Rect): Promise<Buffer> {
   return sharp(path).extract({ left, top, width, height }).removeAlpha().raw().toBuffer();
@@ -39,11 +39,11 @@ async function folderWithLargePicture(): Promise<string> {
 describe("gradlens cam --strip", () => {
   it("puts picture, map and overlay beside each other as they are, at 300 pixels an inch", async () => {
     const folder = await folderWithLargePicture();
-    expect((await run(folder, [...MINE, "--strip", "--colormap", "gray", "--heat"])).code).toBe(0);
+    expect((await run(folder, [...DOG, "--strip", "--colormap", "gray", "--heat"])).code).toBe(0);
     const { strip, overlay, heat } = mapIn(folder);
     expect(strip).toBe("gradcam-dog.strip.png");
     const path = join(folder, DIR, strip!);
-    const { cells, width, height } = layoutStrip(SIZE, ["picture", "gradcam", "dog 0.905"], measure);
+    const { cells, width, height } = layoutStrip(SIZE, labelled("picture", "gradcam", "dog 0.905"), measure);
     expect(await sharp(path).metadata()).toMatchObject({ width, height, density: 300, channels: 3 });
     const whole = { left: 0, top: 0, ...SIZE };
     expect(await pixels(path, cells[0]!)).toEqual(await pixels(join(folder, "x.png"), whole));
@@ -59,22 +59,22 @@ describe("gradlens cam --strip", () => {
     const folder = await folderWithLargePicture();
     const width = async (): Promise<number> =>
       (await sharp(join(folder, DIR, "gradcam-dog.strip.png")).metadata()).width;
-    await run(folder, [...MINE, "--strip"]);
+    await run(folder, [...DOG, "--strip"]);
     const three = await width();
-    expect((await run(folder, [...MINE, "--strip"])).asked).toEqual([]);
-    await run(folder, [...MINE, "--npy"]);
+    expect((await run(folder, [...DOG, "--strip"])).asked).toEqual([]);
+    await run(folder, [...DOG, "--npy"]);
     expect(mapIn(folder).strip).toBe("gradcam-dog.strip.png");
-    await run(folder, [...MINE, "--strip", "--guided"]);
+    await run(folder, [...DOG, "--strip", "--guided"]);
     expect(await width()).toBeGreaterThan(1.3 * three);
-    await run(folder, [...MINE, "--colormap", "viridis"]);
+    await run(folder, [...DOG, "--colormap", "viridis"]);
     expect(mapIn(folder).strip).toBeUndefined();
     expect(tree(join(folder, DIR)).filter((name) => name.includes("strip"))).toEqual([]);
   });
 
   it("shows guided Grad-CAM where the model's crop was", async () => {
     const folder = await folderWithLargePicture();
-    await run(folder, [...MINE, "--strip", "--guided", "--size", "6", "--crop-pct", "0.5"]);
-    const cell = layoutStrip(SIZE, ["", "", "", ""], measure).cells[3]!;
+    await run(folder, [...DOG, "--strip", "--guided", "--size", "6", "--crop-pct", "0.5"]);
+    const cell = layoutStrip(SIZE, labelled("", "", "", ""), measure).cells[3]!;
     const path = join(folder, DIR, "gradcam-dog.strip.png");
     // Outside of the crop there is plain ground; in its middle there are pixels of the gradient.
     const edge = await pixels(path, { ...cell, width: SIZE.width / 5 });
@@ -82,17 +82,80 @@ describe("gradlens cam --strip", () => {
     const middle = { left: cell.left + 100, top: cell.top + 80, width: 100, height: 100 };
     expect(new Set(await pixels(path, middle)).size).toBeGreaterThan(3);
   });
+
+  it("outlines regions of a tiny picture by lines thinner than its pixels", async () => {
+    const folder = await userFolder();
+    await run(folder, [...DOG, "--strip", "--threshold", "0.5", "--alpha", "1", "--colormap", "gray"]);
+    const { strip, regions } = mapIn(folder);
+    const cell = layoutStrip({ width: 20, height: 12 }, labelled("", "", ""), measure).cells[2]!;
+    const times = cell.width / 20;
+    expect(times).toBeGreaterThan(4);
+    const shown = await pixels(join(folder, DIR, strip!), cell);
+    // The hottest pixel is as white as the line, the others are not.
+    const [x, y, width, height] = regions!.found[0]!.box;
+    const whites = [...Array(cell.height).keys()].map((row) => {
+      const at = 3 * (row * cell.width + Math.round((x + width / 2) * times));
+      return shown[at]!;
+    });
+    const below = whites.slice((y + height) * times - times, (y + height + 1) * times);
+    expect(below.filter((value) => value === 255)).toHaveLength(2);
+    expect(below.filter((value) => value === 0)).toHaveLength(2);
+  });
+
+  it("says once which letters its fonts have not, for grid and strips together", async () => {
+    const folder = await userFolder();
+    await writePicture(join(folder, "y.png"), 9);
+    writeFileSync(join(folder, "names.txt"), "c\nแมว\nd\n");
+    const labels = ["--labels", "names.txt", "--target", "แมว"];
+    const two = ["cam", "--weights", "weights.safetensors", "--image", "x.png", "y.png", ...labels];
+    const { stderr } = await run(folder, [...two, "--strip", "--grid"]);
+    expect(stderr.match(/no font of gradlens has แ ม ว: /g)).toHaveLength(1);
+    const again = await run(folder, [...two, "--strip"]);
+    expect(again.stderr).not.toContain("no font");
+    const anew = await run(folder, [...two, "--strip", "--alpha", "0.3"]);
+    expect(anew.stderr.match(/no font of gradlens has แ ม ว: /g)).toHaveLength(1);
+  });
+
+  it.each([
+    [{ flat: "why" }, new Float32Array(48), "gradcam (flat)"],
+    [{ signed: true } as const, new Float32Array(48).fill(-1), "gradcam (all negative)"],
+  ])("says what a map without heat is: %j", async (facts, data, caption) => {
+    const folder = await userFolder();
+    const target = { index: 1, label: "dog", logit: 2.25, score: 0.905 };
+    const map: CamMap = {
+      ...{ method: "gradcam", layers: ["features.norm5"], target, data, shape: [6, 8], peak: [0, 0] },
+      ...facts,
+    };
+    const logits = Float32Array.of(-1.5, 2.25, 0.5);
+    const explain = () => Promise.resolve({ logits, scores: logits, maps: [map], timings: {} });
+    await run(folder, [...DOG, "--strip", ...(map.signed ? ["--no-relu"] : [])], { model: { explain } });
+    const size = { width: 20, height: 12 };
+    const layout = layoutStrip(size, labelled("picture", caption, "dog 0.905"), measure);
+    const [cell] = layout.cells as [Rect];
+    const band = { left: 0, top: cell.top + cell.height, width: layout.width };
+    const captions = { ...band, height: layout.height - band.top };
+    const alone = await drawFigure({ ...layout, pictures: [], boxes: [] });
+    const drawn = await sharp(alone).extract(captions).removeAlpha().raw().toBuffer();
+    expect(await pixels(join(folder, DIR, mapIn(folder).strip!), captions)).toEqual(drawn);
+  });
 });
 
 describe("the layout of a strip", () => {
+  const LABELS: readonly Label[] = [
+    { text: "picture" },
+    { text: "smoothgradcam++ (flat)" },
+    { text: "胸腔积液（左侧，大量）".repeat(19), score: "0.905" },
+    { text: "guided smoothgradcam++" },
+  ];
+
   it.each([
     [
       { width: 16, height: 16 },
       { width: 256, height: 256 },
     ],
     [
-      { width: 500, height: 100 },
-      { width: 500, height: 100 },
+      { width: 40, height: 40 },
+      { width: 240, height: 240 },
     ],
     [
       { width: 3000, height: 2000 },
@@ -102,20 +165,42 @@ describe("the layout of a strip", () => {
       { width: 20, height: 900 },
       { width: 20, height: 900 },
     ],
+    [
+      { width: 500, height: 100 },
+      { width: 500, height: 100 },
+    ],
+    [
+      { width: 14, height: 2 },
+      { width: 252, height: 36 },
+    ],
   ])("of %j", (picture, cell) => {
-    const labels = ["picture", "gradcam", "胸腔积液（左侧，大量）".repeat(9), "guided gradcam"];
-    const { cells, texts, width, height } = layoutStrip(picture, labels, measure);
+    const { cells, texts, width, height } = layoutStrip(picture, LABELS, measure);
+    // Wide pictures lie one below the other, each above its own label.
+    const stacked = picture.width > 2.5 * picture.height;
     for (const [i, one] of cells.entries()) {
       expect(one).toMatchObject(cell);
-      if (i > 0) expect(one.left).toBeGreaterThan(cells[i - 1]!.left + cells[i - 1]!.width);
+      if (i === 0) continue;
+      const before = cells[i - 1]!;
+      if (stacked) expect(one).toMatchObject({ left: before.left });
+      else expect(one).toMatchObject({ top: before.top });
+      expect(stacked ? one.top : one.left).toBeGreaterThan(
+        stacked ? before.top + before.height : before.left + before.width,
+      );
     }
-    expect(cells.at(-1)!.left + cell.width).toBeLessThan(width);
-    const bottom = cells[0]!.top + cell.height;
+    expect(Math.max(...cells.map(({ left }) => left + cell.width))).toBeLessThan(width);
     for (const { text, x, y, px } of texts) {
-      expect(x - measure(text, px) / 2).toBeGreaterThanOrEqual(0);
-      expect(x + measure(text, px) / 2).toBeLessThanOrEqual(width);
-      expect(y - 0.8 * px).toBeGreaterThan(bottom);
+      const [left, right] = [x - measure(text, px) / 2, x + measure(text, px) / 2];
+      expect(left).toBeGreaterThanOrEqual(0);
+      expect(right).toBeLessThanOrEqual(width);
       expect(y + 0.3 * px).toBeLessThanOrEqual(height);
+      for (const one of cells) {
+        const apart = right <= one.left || left >= one.left + one.width;
+        const below = y - 0.8 * px > one.top + one.height || y + 0.3 * px < one.top;
+        expect(apart || below).toBe(true);
+      }
     }
+    const all = texts.map(({ text }) => text).join(" ");
+    for (const word of ["picture", "smoothgradcam++", "(flat)", "guided", "... 0.905"])
+      expect(all).toContain(word);
   });
 });

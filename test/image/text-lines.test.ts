@@ -1,7 +1,7 @@
 /** @file Where lines end. */
 
 import { expect, it } from "vitest";
-import { linesWithEnd, textLines } from "../../src/image/text-lines.js";
+import { linesWithEnd, textLines, widestPiece } from "../../src/image/text-lines.js";
 
 /** A pixel a letter. */
 const box = (width: number, lines = 9) => ({
@@ -15,6 +15,7 @@ it.each([
   ["at spaces", "Pleural Thickening", 10, ["Pleural", "Thickening"]],
   ["not where all fits", "Pleural Thickening", 18, ["Pleural Thickening"]],
   ["after signs in names", "features.denseblock4.conv2", 13, ["features.", "denseblock4.", "conv2"]],
+  ["after the last of several signs", "gradcam++map", 10, ["gradcam++", "map"]],
   ["never in a number", "a 0.905 b", 6, ["a", "0.905", "b"]],
   ["between Chinese characters", "胸腔积液", 3, ["胸腔积", "液"]],
   ["not before Chinese punctuation", "胸腔，积液", 2, ["胸", "腔，", "积液"]],
@@ -23,6 +24,14 @@ it.each([
   ["nowhere in nothing", "   ", 3, []],
 ])("end %s", (_, text, width, lines) => {
   expect(textLines(text, box(width))).toEqual(lines);
+});
+
+it("are as wide as the longest word, at least", () => {
+  const widest = (text: string): number => widestPiece(text, 1, box(1).measure);
+  expect(widest("Pleural Thickening 0.9")).toBe(10);
+  expect(widest("features.denseblock4.conv2")).toBe(12);
+  expect(widest("胸腔积液")).toBe(1);
+  expect(widest("")).toBe(0);
 });
 
 it("of a text that is too long are shortened", () => {

@@ -350,7 +350,7 @@ export const OPTIONS = {
   strip: {
     kind: "flag",
     group: "Output",
-    help: "for each map a PNG for a paper: picture, map, overlay (and with --guided that) in a row",
+    help: "for each map a PNG for a paper: picture, map, overlay (and with --guided that) in a row, or one below the other where they are wide",
   },
   grid: {
     kind: "words",

@@ -6,6 +6,7 @@ import { explainAll, type Run, type Tally } from "../explain/explain-all.js";
 import { Failures } from "../failures.js";
 import { shownPath } from "../sources/files.js";
 import { parseGrid } from "../grid/axes.js";
+import { ForeignLetters } from "../foreign-letters.js";
 import { GridRun } from "../grid/run.js";
 import type { Host } from "../host.js";
 import { Messages } from "../messages.js";
@@ -25,13 +26,16 @@ export async function runCam(host: Host, typed: Values): Promise<number> {
   const failures = new Failures(host.stderr, typed.debug ?? false);
   let bytes: Promise<Uint8Array> | undefined;
   const stdin = (): Promise<Uint8Array> => (bytes ??= readStdin(host.stdin));
-  const grid = typed.grid === undefined ? undefined : new GridRun(parseGrid(typed.grid), host, stdin);
-  const run: Run = { host, typed, engine, messages, failures, stdin, grid };
+  const foreign = new ForeignLetters();
+  const grid =
+    typed.grid === undefined ? undefined : new GridRun(parseGrid(typed.grid), host, stdin, foreign);
+  const run: Run = { host, typed, engine, messages, failures, stdin, grid, foreign };
   const [only, ...others] = all;
   if (others.length === 0) await checkWeights(only!);
   const ended = others.length === 0 ? await runModel(run, only!) : await runModels(run, all);
   if (ended !== undefined) return ended;
   await grid?.finish(messages, typed.json ?? false);
+  foreign.tell(messages);
   return failures.code;
 }
 

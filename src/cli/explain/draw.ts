@@ -8,12 +8,11 @@ import type { ModelPreprocessing } from "../../library/model.js";
 import type { Manifest, MapRecord } from "../results/manifest.js";
 import { recordOf, renderingOf, type Request, type Wanted } from "../results/results.js";
 import type { LoadedPicture } from "../sources/pictures.js";
+import { notesOf } from "./notes.js";
 import { regionsOf, regionsRecord } from "./regions.js";
-import { peakIn, peakNote, renderGradient, renderMap } from "./render.js";
+import { renderGradient, renderMap, type DrawnMap } from "./render.js";
 
-export interface Drawn {
-  /** By name. */
-  readonly files: ReadonlyMap<string, Uint8Array>;
+export interface Drawn extends DrawnMap {
   readonly maps: readonly MapRecord[];
   readonly milliseconds: number;
 }
@@ -46,7 +45,7 @@ export async function draw(
       if (map === undefined) throw new GradlensError("internal", `no map of ${one.method} came back`);
       const rendering = renderingOf(request, one);
       const regions = regionsOf(map, picture, crop, rendering);
-      const files = await renderMap(map, { guided: guidedOf(one.target), own: gradientOf(map) }, one.files, {
+      const drawn = await renderMap(map, { guided: guidedOf(one.target), own: gradientOf(map) }, one.files, {
         picture,
         crop,
         fitting: { resize, cropPct },
@@ -55,16 +54,12 @@ export async function draw(
         heatBits: heat,
         bgr,
       });
-      const peak = peakIn(map, picture, crop);
-      const note = map.flat === undefined ? peakNote(peak, border, picture) : undefined;
       const facts = {
-        peak,
-        ...(note !== undefined && { peakNote: note }),
+        ...notesOf(map, border, picture, crop),
         ...(regions && { regions: regionsRecord(regions, rendering) }),
-        ...(map.flat !== undefined && { flat: map.flat }),
         ...(map.channels && { channels: map.channels }),
       };
-      return { files, record: recordOf(one, request, facts, before) };
+      return { ...drawn, record: recordOf(one, request, facts, before) };
     }),
   );
   const files = new Map(results.flatMap((result) => [...result.files]));
@@ -72,5 +67,10 @@ export async function draw(
     const guided = guidedOf(target);
     if (guided !== undefined) files.set(name, await renderGradient(guided, bgr));
   }
-  return { files, maps: results.map((result) => result.record), milliseconds: performance.now() - begin };
+  return {
+    files,
+    foreign: results.flatMap(({ foreign }) => foreign),
+    maps: results.map(({ record }) => record),
+    milliseconds: performance.now() - begin,
+  };
 }

@@ -5,6 +5,7 @@ import type { Engine } from "../engine.js";
 import { explainPicture } from "./explain-picture.js";
 import type { Failures } from "../failures.js";
 import { shownPath } from "../sources/files.js";
+import type { ForeignLetters } from "../foreign-letters.js";
 import type { GridRun } from "../grid/run.js";
 import type { Host } from "../host.js";
 import type { Messages } from "../messages.js";
@@ -25,6 +26,7 @@ export interface Run {
   readonly failures: Failures;
   readonly stdin: () => Promise<Uint8Array>;
   readonly grid: GridRun | undefined;
+  readonly foreign: ForeignLetters;
 }
 
 /** What became of a model's pictures so far. */
@@ -82,6 +84,7 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
       boxes.add(input, outcome.manifest);
       report(outcome, task.settings, input.shown, host.cwd, messages);
       run.grid?.add(task, session, input, outcome);
+      run.foreign.add(outcome.foreign);
       if (typed.remember && !remembered) {
         const file = remember(task.model.values, typed, session.model, task.weights, host.cwd);
         messages.fact("Kept", `settings of this run in ${file}, for later ones`);

@@ -42,6 +42,8 @@ export interface Outcome {
   readonly skipped: boolean;
   /** The names of new files. */
   readonly written: readonly string[];
+  /** Letters of its figures that no font of ours has. */
+  readonly foreign: readonly string[];
 }
 
 export interface Watching {
@@ -94,7 +96,8 @@ export async function explainPicture(
       const manifest = { ...agreeing, dir, refused };
       if (JSON.stringify(refused) !== JSON.stringify(agreeing.refused ?? []))
         commitResults({ folder: dir, files: new Map(), manifest, before, force: false });
-      return { manifest, asked: askedOf(manifest, request, targets), targets, skipped: true, written: [] };
+      const asked = askedOf(manifest, request, targets);
+      return { manifest, asked, targets, skipped: true, written: [], foreign: [] };
     }
     methods = methods.filter((method) => maps.some((map) => map.method === method));
   }
@@ -127,7 +130,8 @@ export async function explainPicture(
     if (maps.length > 0) manifest = await store(await explain(some, targets), { maps, guided: [] });
   }
   const asked = askedOf(manifest, request, targets);
-  return { manifest, asked, targets, skipped: false, written: results.written };
+  const { written, foreign } = results;
+  return { manifest, asked, targets, skipped: false, written, foreign };
 }
 
 function askedOf(manifest: Manifest, request: Request, targets: readonly Target[]): MapRecord[] {

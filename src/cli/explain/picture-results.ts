@@ -31,6 +31,7 @@ export interface ResultsOptions {
 export class PictureResults {
   readonly #made = new Map<string, MapRecord>();
   readonly #written: string[] = [];
+  readonly #foreign: string[] = [];
   readonly #timings: Record<string, number>;
   #stored: Manifest | undefined;
 
@@ -44,8 +45,13 @@ export class PictureResults {
     return this.#written;
   }
 
+  /** Letters in new files that no font of ours has. */
+  get foreign(): readonly string[] {
+    return this.#foreign;
+  }
+
   /** Adds what was drawn of an explanation; gives the manifest with all so far. Throws `bad-file`. */
-  add({ timings }: Explanation, { files, maps, milliseconds }: Drawn): Manifest {
+  add({ timings }: Explanation, { files, foreign, maps, milliseconds }: Drawn): Manifest {
     const { dir, force, wanted, kept, facts } = this.options;
     for (const [stage, ms] of Object.entries({ ...timings, render: milliseconds }))
       this.#timings[stage] = (this.#timings[stage] ?? 0) + ms;
@@ -64,6 +70,7 @@ export class PictureResults {
     commitResults({ folder: dir, files, manifest, before: this.#stored, force });
     this.#stored = manifest;
     this.#written.push(...files.keys());
+    this.#foreign.push(...foreign);
     return manifest;
   }
 }

@@ -2,11 +2,10 @@
 
 import type { CamMap } from "../../cam/types.js";
 import type { Crop } from "../../image/crop.js";
-import type { Size } from "../../image/picture.js";
+import { sizeOf, type Size } from "../../image/picture.js";
 import { findRegions, segment, type Regions } from "../../image/regions.js";
 import { resizedMapRows } from "../../image/resize.js";
 import { shortNumber, type RegionsRecord } from "../results/manifest.js";
-import { sizeOf } from "./render.js";
 import type { Rendering } from "../arguments/settings.js";
 
 /**

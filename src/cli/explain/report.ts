@@ -31,10 +31,11 @@ export function report(
   else if (written.length <= NAMED_FILES)
     for (const file of written) messages.fact("Written", join(dir, file));
   else messages.fact("Written", `${written.length} files in ${dir}`);
-  for (const { overlay, flat, peakNote, regions } of manifest.maps) {
-    if (regions !== undefined && flat === undefined)
+  for (const { overlay, flat, noHeat, peakNote, regions } of manifest.maps) {
+    if (regions !== undefined && (flat ?? noHeat) === undefined)
       messages.fact("Regions", `${overlay}: ${regionWords(regions)}`);
     if (flat !== undefined) messages.fact("Flat", `${overlay} shows nothing: ${flat}`);
+    if (noHeat !== undefined) messages.fact("Negative", `${overlay} has nothing hot: ${noHeat}`);
     if (peakNote !== undefined) messages.fact("Note", `${overlay}: ${peakNote}`);
   }
   // The same for every label.

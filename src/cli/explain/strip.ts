@@ -1,4 +1,4 @@
-/** @file `--strip`: picture, map, overlay and guided Grad-CAM in a row, for a paper. */
+/** @file `--strip`: picture, map, overlay and guided Grad-CAM beside each other, for a paper. */
 
 import type { CamMap } from "../../cam/types.js";
 import type { Crop } from "../../image/crop.js";
@@ -11,16 +11,18 @@ import { drawFigure } from "../../node/figure/draw.js";
 import { figureLetters } from "../../node/figure/letters.js";
 import { scoreText } from "../messages.js";
 import type { Rendering } from "../arguments/settings.js";
+import { isAllNegative } from "./notes.js";
 
 /** Pixels per inch, as journals ask for. */
 const DENSITY = 300;
 
 /** What a strip is made of. */
 export interface StripParts {
-  readonly map: Pick<CamMap, "method" | "target" | "flat">;
+  readonly map: CamMap;
   /** What the overlay is laid on. */
   readonly picture: Picture;
-  readonly overlay: Picture;
+  /** So many times as large as the picture. */
+  readonly overlay: (times: number) => Picture;
   /** 0..1, of the size `from`; `crop` is the part of the picture that it is of, with `around` about it. */
   readonly heat: Float32Array;
   readonly from: Size;
@@ -31,31 +33,40 @@ export interface StripParts {
   readonly colormap: Rendering["colormap"];
 }
 
-/** A strip as the bytes of a PNG. */
-export function renderStrip(parts: StripParts): Promise<Uint8Array> {
+export interface Strip {
+  readonly png: Uint8Array;
+  /** Letters of its labels that no font of ours has. */
+  readonly foreign: readonly string[];
+}
+
+export async function renderStrip(parts: StripParts): Promise<Strip> {
   const { map, picture, overlay, guided } = parts;
-  const { method, target, flat } = map;
+  const { method, target } = map;
+  const remark = map.flat !== undefined ? " (flat)" : isAllNegative(map) ? " (all negative)" : "";
   const labels = [
-    "picture",
-    flat === undefined ? method : `${method} (flat)`,
-    `${target.label ?? `class ${target.index}`} ${scoreText(target.score)}`,
-    ...(guided ? [`guided ${method}`] : []),
+    { text: "picture" },
+    { text: method + remark },
+    { text: target.label ?? `class ${target.index}`, score: scoreText(target.score) },
+    ...(guided ? [{ text: `guided ${method}` }] : []),
   ];
-  const { cells, ...layout } = layoutStrip(picture, labels, figureLetters().measure);
+  const letters = figureLetters();
+  const { cells, ...layout } = layoutStrip(picture, labels, letters.measure);
   const [first, second, third, fourth] = cells as [Rect, Rect, Rect, Rect?];
   const ready = (one: Picture) => () => Promise.resolve(one);
   const guidedAt = fourth && partOf(fourth, parts.crop);
-  return drawFigure({
+  const times = Math.max(1, Math.floor(third.width / picture.width));
+  const png = await drawFigure({
     ...layout,
     density: DENSITY,
     boxes: fourth ? [fourth] : [],
     pictures: [
       { at: first, picture: ready(picture) },
       { at: second, picture: () => Promise.resolve(coloured(parts, second)) },
-      { at: third, picture: ready(overlay) },
+      { at: third, picture: ready(overlay(times)) },
       ...(guided && guidedAt ? [{ at: guidedAt, picture: ready(guided) }] : []),
     ],
   });
+  return { png, foreign: letters.foreign(layout.texts.map(({ text }) => text)) };
 }
 
 function coloured({ heat, from, crop, around, colormap }: StripParts, size: Size): Picture {

@@ -2,6 +2,7 @@
 
 import type { Outcome } from "../explain/explain-picture.js";
 import { shownPath } from "../sources/files.js";
+import type { ForeignLetters } from "../foreign-letters.js";
 import type { Host } from "../host.js";
 import type { Input } from "../sources/inputs.js";
 import type { Messages } from "../messages.js";
@@ -11,9 +12,6 @@ import type { GridSpec } from "./axes.js";
 import type { GridSource } from "./entries.js";
 import { GridPlace, writeGrid } from "./write.js";
 
-/** Letters that are named; of more there are dots. */
-const NAMED_LETTERS = 8;
-
 export class GridRun {
   readonly #sources: GridSource[] = [];
   #place: GridPlace | undefined;
@@ -22,6 +20,7 @@ export class GridRun {
     private readonly spec: GridSpec,
     private readonly host: Host,
     private readonly stdin: () => Promise<Uint8Array>,
+    private readonly foreign: ForeignLetters,
   ) {}
 
   /** Before the first model of a run: throws `bad-file` where the grid would replace a file of others. */
@@ -59,14 +58,7 @@ export class GridRun {
     messages.release();
     for (const file of files) messages.fact("Grid", shownPath(file, cwd));
     if (files.length === 0) messages.fact("No grid", "there is no map to show");
-    if (foreign.length > 0) {
-      const shown =
-        foreign.slice(0, NAMED_LETTERS).join(" ") + (foreign.length > NAMED_LETTERS ? " ..." : "");
-      messages.fact(
-        "Note",
-        `no font of the grid has ${shown}: drawn in a font of this machine, as boxes where none has them (install Noto fonts)`,
-      );
-    }
+    this.foreign.add(foreign);
     if (json) stdout.write(`${JSON.stringify({ format: "gradlens-grid", files })}\n`);
   }
 }

@@ -76,6 +76,8 @@ export interface MapRecord extends Variation {
   readonly peak: readonly [x: number, y: number];
   /** Where the peak lies, if not on what the picture shows. */
   readonly peakNote?: string;
+  /** Of a map that keeps its sign: that nothing in it is positive. */
+  readonly noHeat?: string;
   /** Why the map is zero everywhere. */
   readonly flat?: string;
 }

@@ -241,7 +241,7 @@ export function refusedOf(
 export function recordOf(
   { files, ...map }: WantedMap,
   request: Drawn,
-  facts: Pick<MapRecord, "peak" | "flat" | "peakNote" | "channels" | "regions">,
+  facts: Pick<MapRecord, "peak" | "flat" | "noHeat" | "peakNote" | "channels" | "regions">,
   before: Manifest | undefined,
 ): MapRecord {
   const earlier = before?.maps.find((record) => mapKey(record) === mapKey(map));
