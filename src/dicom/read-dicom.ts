@@ -1,5 +1,6 @@
 /** @file A frame of a DICOM file as a picture: grey as floats of 0..1 through a window, colours as 8-bit RGB. */
 
+import { GradlensError } from "../errors.js";
 import type { Picture } from "../image/picture.js";
 import type { DataSet } from "dicom-parser";
 import type { CodecRequest, DecodeFrame } from "./codecs.js";
@@ -120,7 +121,8 @@ async function valuesOf(
 async function byHost(decode: DecodeFrame, request: CodecRequest): Promise<ArrayLike<number>> {
   try {
     return await decode(request);
-  } catch {
+  } catch (error) {
+    if (error instanceof GradlensError) throw error;
     throw problem("has compressed pixels that cannot be decoded: it may be cut off or damaged");
   }
 }

@@ -7,17 +7,12 @@ import { readFile } from "node:fs/promises";
 import type { Metadata, Sharp, SharpOptions } from "sharp";
 import { checkDicomOptions, type DicomOptions, type DicomView } from "../dicom/options.js";
 import { GradlensError } from "../errors.js";
-import type { Picture, Size } from "../image/picture.js";
+import type { Picture } from "../image/picture.js";
+import { checkPixels, DEFAULT_MAX_PIXELS, pixelLimit } from "../image/pixel-limit.js";
 import { fileProblem } from "./file-problem.js";
 import { opencvRgb } from "./opencv-samples.js";
 import { tiffHasAlpha } from "./tiff-alpha.js";
 import { pictureKind, SUPPORTED_PICTURES, type PictureKind, type RasterKind } from "./picture-kinds.js";
-
-/** 268 million pixels: more than any camera's, and still less than 1 GB as RGB. */
-export const DEFAULT_MAX_PIXELS = 2 ** 28;
-
-/** OpenCV's own limit, and what fits one buffer of Node. */
-const MOST_PIXELS = 2 ** 30;
 
 /** The last two are for DICOM files, and refused with others. */
 export interface ReadPictureOptions extends DicomOptions {
@@ -45,10 +40,16 @@ export async function readPicture(
 ): Promise<ReadPicture> {
   checkDicomOptions(options);
   const name = options.name ?? (from instanceof Uint8Array ? "the picture" : String(from));
-  const limit = pixelLimit(options.maxPixels ?? DEFAULT_MAX_PIXELS);
+  const limit = pixelLimit(options.maxPixels);
   const bytes = from instanceof Uint8Array ? from : await readBytes(from, name);
   const kind = decodableKind(bytes, name);
-  if (kind === "DICOM") return readDicomPicture(bytes, options, name, limit);
+  if (kind === "DICOM") {
+    const [{ readDicomPicture }, { decodeDicomFrame }] = await Promise.all([
+      import("../dicom/read-picture.js"),
+      import("./dicom-codecs.js"),
+    ]);
+    return readDicomPicture(bytes, options, name, limit, decodeDicomFrame);
+  }
   if (options.frame !== undefined || options.window !== undefined) {
     throw new GradlensError(
       "bad-picture",
@@ -81,32 +82,6 @@ export async function readPicture(
   }
 }
 
-async function readDicomPicture(
-  bytes: Uint8Array,
-  options: DicomOptions,
-  name: string,
-  limit: number,
-): Promise<ReadPicture> {
-  const [{ readDicom }, { decodeDicomFrame }] = await Promise.all([
-    import("../dicom/read-dicom.js"),
-    import("./dicom-codecs.js"),
-  ]);
-  try {
-    const { picture, view } = await readDicom(bytes, options, decodeDicomFrame, (size) =>
-      checkPixels(size, limit, name),
-    );
-    return { ...picture, dicom: view };
-  } catch (error) {
-    const problem =
-      error instanceof GradlensError
-        ? error.message
-        : "this DICOM file cannot be read: it may be cut off or damaged";
-    const named = problem.startsWith(name) ? problem : `${name}: ${problem}`;
-    // No cause: it may hold what the file says of a patient.
-    throw new GradlensError("bad-picture", named);
-  }
-}
-
 async function readBytes(path: string | URL, name: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
@@ -124,14 +99,6 @@ function decoderWords(error: unknown): string {
   return /^$|unsupported image format|^Unknown error/.test(words) ? "its header makes no sense" : words;
 }
 
-function pixelLimit(maxPixels: number): number {
-  if (Number.isInteger(maxPixels) && maxPixels >= 1 && maxPixels <= MOST_PIXELS) return maxPixels;
-  throw new GradlensError(
-    "bad-argument",
-    `a limit of ${maxPixels} pixels: give a whole number from 1 to ${MOST_PIXELS} (--max-pixels, maxPixels)`,
-  );
-}
-
 function decodableKind(bytes: Uint8Array, name: string): PictureKind {
   if (bytes.length === 0) throw new GradlensError("bad-picture", `${name} is empty: not a picture`);
   const found = pictureKind(bytes);
@@ -139,15 +106,6 @@ function decodableKind(bytes: Uint8Array, name: string): PictureKind {
   throw new GradlensError(
     "bad-picture",
     `${name} is ${found.looksLike}: pictures can be ${SUPPORTED_PICTURES}; convert it to PNG`,
-  );
-}
-
-function checkPixels({ width, height }: Size, limit: number, name: string): void {
-  if (width * height <= limit) return;
-  const override = limit < MOST_PIXELS ? ", or raise the limit (--max-pixels, maxPixels)" : "";
-  throw new GradlensError(
-    "bad-picture",
-    `${name}: ${width}x${height} pixels are more than the limit of ${limit}; make it smaller${override}`,
   );
 }
 

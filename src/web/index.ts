@@ -1,2 +1,7 @@
 /** @file gradlens/web: what a page gives the library. */
 export { openDevice, type OpenDeviceOptions } from "./open-device.js";
+export { readDicom, type ReadDicomOptions } from "./read-dicom.js";
+export { isDicom } from "../dicom/recognise.js";
+export type { DicomDecoders } from "./dicom-codecs.js";
+export type { DicomPicture } from "../dicom/read-picture.js";
+export type { DicomOptions, DicomView, UsedWindow, Window, WindowFunction } from "../dicom/options.js";

@@ -5,7 +5,7 @@ import { INPUT_HEATS } from "../../cam/input-heat.js";
 import { COLORMAPS } from "../../image/colormaps.js";
 import { CROP_PCT } from "../../image/crop.js";
 import { DEFAULT_RESIZE, RESIZE_NAMES } from "../../image/fit-picture.js";
-import { DEFAULT_MAX_PIXELS } from "../../node/read-picture.js";
+import { DEFAULT_MAX_PIXELS } from "../../image/pixel-limit.js";
 import { BOX_FORMAT_NAMES } from "../results/boxes.js";
 import type { OptionSpec, OptionValue } from "./option-kinds.js";
 

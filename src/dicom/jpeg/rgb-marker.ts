@@ -1,0 +1,15 @@
+/** @file Tells a JPEG decoder that three components are RGB, where only the DICOM file says so. */
+
+/** APP14 of 14 bytes: "Adobe", version 100, no flags, transform 0: components are as they are. */
+const SEGMENT = [0xff, 0xee, 0, 14, ...[..."Adobe"].map((char) => char.charCodeAt(0)), 0, 100, 0, 0, 0, 0, 0];
+
+/** The JPEG with Adobe's segment after its first marker. One that says itself what its components are is believed. */
+export function markedAsRgb(bytes: Uint8Array): Uint8Array {
+  const head = String.fromCharCode(...bytes.subarray(0, 256));
+  if (head.includes("JFIF\0") || head.includes("Adobe")) return bytes;
+  const marked = new Uint8Array(bytes.length + SEGMENT.length);
+  marked.set(bytes.subarray(0, 2));
+  marked.set(SEGMENT, 2);
+  marked.set(bytes.subarray(2), 2 + SEGMENT.length);
+  return marked;
+}

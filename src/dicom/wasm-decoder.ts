@@ -1,0 +1,53 @@
+/** @file JPEG-LS and JPEG 2000 by CharLS and OpenJPEG, as cornerstone wraps them for WebAssembly. A host opens the modules. */
+
+import type { Codec } from "./transfer-syntaxes.js";
+
+export type WasmCodec = Exclude<Codec, "jpeg">;
+
+/** A decoder of one frame. */
+interface WasmDecoder {
+  getEncodedBuffer(length: number): Uint8Array;
+  getDecodedBuffer(): Uint8Array;
+  decode(): void;
+  getFrameInfo(): {
+    bitsPerSample: number;
+    componentCount: number;
+    isSigned?: boolean;
+  };
+  /** CharLS: 0: one component after the other. */
+  getInterleaveMode?(): number;
+  delete(): void;
+}
+
+/** What the function in decodewasmjs of `@cornerstonejs/codec-charls` or `-openjpeg` resolves to. */
+export type WasmModule = Readonly<Record<string, new () => WasmDecoder>>;
+
+type Samples = Uint8Array | Int8Array | Uint16Array | Int16Array;
+
+const DECODERS: Readonly<Record<WasmCodec, string>> = {
+  "jpeg-ls": "JpegLSDecoder",
+  "jpeg-2000": "J2KDecoder",
+};
+
+/** A frame's samples, interleaved. Throws whatever the decoder throws; the module's memory may then be in any state. */
+export function decodeByWasm(wasm: WasmModule, codec: WasmCodec, bytes: Uint8Array): Samples {
+  const decoder = new wasm[DECODERS[codec]]!();
+  decoder.getEncodedBuffer(bytes.length).set(bytes);
+  decoder.decode();
+  const { bitsPerSample, componentCount, isSigned } = decoder.getFrameInfo();
+  const raw = decoder.getDecodedBuffer().slice();
+  const planes = componentCount > 1 && decoder.getInterleaveMode?.() === 0;
+  decoder.delete();
+  const data = samplesOf(raw, bitsPerSample, isSigned ?? false);
+  return planes ? interleave(data, componentCount) : data;
+}
+
+function samplesOf(raw: Uint8Array, bits: number, signed: boolean): Samples {
+  if (bits <= 8) return signed ? new Int8Array(raw.buffer) : raw;
+  return signed ? new Int16Array(raw.buffer) : new Uint16Array(raw.buffer);
+}
+
+function interleave(planes: Samples, components: number): Samples {
+  const pixels = planes.length / components;
+  return planes.map((_, i) => planes[(i % components) * pixels + Math.floor(i / components)]!);
+}

@@ -1,0 +1,29 @@
+/** @file How many pixels a picture may have before it is decoded. */
+
+import { GradlensError } from "../errors.js";
+import type { Size } from "./picture.js";
+
+/** 268 million pixels: more than any camera's, and still less than 1 GB as RGB. */
+export const DEFAULT_MAX_PIXELS = 2 ** 28;
+
+/** OpenCV's own limit, and what fits one buffer of Node. */
+const MOST_PIXELS = 2 ** 30;
+
+/** The limit asked for. Throws `bad-argument` for a senseless one. */
+export function pixelLimit(maxPixels: number = DEFAULT_MAX_PIXELS): number {
+  if (Number.isInteger(maxPixels) && maxPixels >= 1 && maxPixels <= MOST_PIXELS) return maxPixels;
+  throw new GradlensError(
+    "bad-argument",
+    `a limit of ${maxPixels} pixels: give a whole number from 1 to ${MOST_PIXELS} (--max-pixels, maxPixels)`,
+  );
+}
+
+/** Throws `bad-picture` for more. */
+export function checkPixels({ width, height }: Size, limit: number, name: string): void {
+  if (width * height <= limit) return;
+  const override = limit < MOST_PIXELS ? ", or raise the limit (--max-pixels, maxPixels)" : "";
+  throw new GradlensError(
+    "bad-picture",
+    `${name}: ${width}x${height} pixels are more than the limit of ${limit}; make it smaller${override}`,
+  );
+}
