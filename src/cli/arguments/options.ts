@@ -363,7 +363,7 @@ export const OPTIONS = {
   json: {
     kind: "flag",
     group: "Output",
-    help: "print each picture's manifest as one line on stdout",
+    help: 'print each picture\'s manifest as one line on stdout, and with --grid a last line {"format": "gradlens-grid", "files": [...]}',
     typedOnly: true,
   },
   force: {
