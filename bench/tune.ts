@@ -3,7 +3,6 @@
  * hand, by class of shape, and proposes entries for src/kernels/choice.ts. Nothing is searched at run time.
  */
 
-import { parseArgs } from "node:util";
 import { Builder } from "../src/graph/builder.js";
 import type { Node } from "../src/graph/types.js";
 import { chooseGemm, plain, subgroup, tiled, type GemmVariant } from "../src/kernels/choice.js";
@@ -12,6 +11,7 @@ import { Device } from "../src/runtime/device.js";
 import type { Gpu } from "../src/runtime/gpu.js";
 import { WeightStore } from "../src/runtime/weights.js";
 import { sizeOf } from "../src/graph/shape.js";
+import { ADAPTER, countOf, readArguments } from "./arguments.js";
 
 interface ShapeClass {
   readonly name: string;
@@ -110,13 +110,15 @@ async function time(gpu: Gpu, shape: ShapeClass, variant: GemmVariant, rounds: n
   }
 }
 
-const { values: options } = parseArgs({
+const { values: options } = readArguments({
+  line: "npm run tune -- [OPTIONS]",
   options: {
-    adapter: { type: "string", default: process.env["GRADLENS_ADAPTER"] ?? "auto" },
-    rounds: { type: "string", default: "3" },
-    only: { type: "string", default: "" },
+    adapter: ADAPTER,
+    rounds: { type: "string", default: "3", value: "N", help: "runs of each variant" },
+    only: { type: "string", default: "", value: "TEXT", help: "shapes whose names hold it" },
   },
 });
+const rounds = countOf(options.rounds, "rounds");
 const gpu = await openDevice({
   adapter: options.adapter as AdapterChoice,
   onMessage: (m) => console.error(m),
@@ -127,7 +129,7 @@ for (const shape of CLASSES.filter((c) => c.name.includes(options.only))) {
   const flops = flopsOf(shape);
   const rates: { name: string; variant: GemmVariant; rate: number }[] = [];
   for (const [name, variant] of variantsFor(gpu)) {
-    const ms = await time(gpu, shape, variant, Number(options.rounds));
+    const ms = await time(gpu, shape, variant, rounds);
     rates.push({ name, variant, rate: flops / ms / 1e6 });
   }
   rates.sort((a, b) => b.rate - a.rate);

@@ -8,8 +8,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { openDevice, type AdapterChoice } from "../../src/node/open-device.js";
+import { ADAPTER, countOf, fail, readArguments } from "../arguments.js";
 import { median } from "../measure.js";
 import { benchPicture, openModel } from "../model-cases.js";
 import { densenet121Onnx } from "./densenet-onnx.js";
@@ -19,13 +19,15 @@ const CLASSES = 14;
 const RUNS = 5;
 const PACKAGE = "onnxruntime-node@1.30.0";
 
-const { values: options } = parseArgs({
+const { values: options } = readArguments({
+  line: "npm run bench:peers -- [OPTIONS]",
   options: {
-    rounds: { type: "string", default: "3" },
-    adapter: { type: "string", default: process.env["GRADLENS_ADAPTER"] ?? "auto" },
-    only: { type: "string" },
+    rounds: { type: "string", default: "3", value: "N", help: "processes of each" },
+    adapter: ADAPTER,
+    only: { type: "string", value: "WHICH", help: "onnxruntime or gradlens: the times of one, as JSON" },
   },
 });
+const rounds = countOf(options.rounds, "rounds");
 
 const folder = resolve(".cache/peers");
 
@@ -68,12 +70,14 @@ const SUBJECTS: Readonly<Record<string, () => Promise<number[]>>> = {
 };
 
 if (options.only !== undefined) {
-  const times = await SUBJECTS[options.only]!();
+  const subject =
+    SUBJECTS[options.only] ?? fail(`--only ${options.only}: there is ${Object.keys(SUBJECTS).join(", ")}`);
+  const times = await subject();
   process.stdout.write(JSON.stringify(times), () => process.exit(0));
 } else {
   installPeers();
   const times = new Map(Object.keys(SUBJECTS).map((name) => [name, [] as number[]]));
-  for (let round = 0; round < Number(options.rounds); round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const [name, all] of times) {
       const args = [
         "scripts/run-ts.mjs",
