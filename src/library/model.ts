@@ -155,7 +155,8 @@ export class Model implements ModelDescription {
   }
 
   /**
-   * Which of `methods` have no map in this model at `layers`, and why: what `explain` leaves out.
+   * Which of `methods` have no map in this model at `layers`, and why: what `explain` leaves out. Whether `memory` is enough for
+   * a method only `explain` can tell.
    * @throws GradlensError why each has none, where that leaves none
    */
   refusals(options: ExplainOptions = {}): Refusal[] {
@@ -189,8 +190,8 @@ export class Model implements ModelDescription {
   }
 
   /**
-   * Frees the GPU memory beyond the weights that is kept for further calls, once the calls made so far are done. The next
-   * call compiles anew.
+   * Frees the GPU memory beyond the weights that is kept for further calls, once the calls made so far are done. Of the weights
+   * about the size of the model stays. The next call compiles anew.
    */
   async releasePlans(): Promise<void> {
     await this.explainer.releasePlans();
@@ -204,6 +205,12 @@ export class Model implements ModelDescription {
   private input(picture: Picture | PreparedInput): Float32Array {
     invariant(!this.disposed, "a disposed model was used");
     const { size, ...how } = this.preprocessing;
+    if (!isObject(picture)) {
+      throw new GradlensError(
+        "bad-argument",
+        `a picture is needed, not ${String(picture)}: { data, width, height, channels }, as readPicture gives it`,
+      );
+    }
     if ("input" in picture) return this.prepared(picture.input);
     const [height, width] = size;
     return preprocess(picture, { ...how, size: { height, width }, channels: this.channels }).data;
@@ -234,3 +241,5 @@ export class Model implements ModelDescription {
     this.device.dispose();
   }
 }
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;

@@ -89,33 +89,33 @@ export class Device {
     const lowered = this.lower(b, outputs, options);
     const compiling = this.pipelines.of(lowered.steps);
     compiling.catch(() => undefined); // awaited below; until then a failure must not count as unhandled
-    await options.weights?.prepare(lowered.weights);
-    const pipelines = await compiling;
-
-    const { own, shared } = this.slotsOf(lowered);
-    for (const slot of [...own, ...shared.map((life) => life.slot)]) this.checkSize(slot, lowered.steps);
+    const giveBack = await options.weights?.prepare(lowered.weights);
     const owned: GPUBuffer[] = [];
     let used: readonly PoolBuffer[] = [];
     const release = (): void => {
       for (const buffer of owned) this.destroyBuffer(buffer);
       this.releaseShared(used);
-    };
-    const place = (): Dispatch[] => {
-      used = this.placeShared(shared);
-      for (const slot of own) {
-        const buffer = this.createBuffer(slot.size * 4, slot.name);
-        owned.push(buffer);
-        this.ranges.set(slot, { buffer, offset: 0, size: buffer.size });
-      }
-      for (const [slot, data] of lowered.tables) {
-        const range = this.ranges.get(slot);
-        if (range) this.queue.writeBuffer(range.buffer, range.offset, data);
-      }
-      const uniforms = this.uniformBuffer(lowered.steps);
-      owned.push(uniforms.buffer);
-      return lowered.steps.map((step, i) => this.dispatch(step, pipelines[i]!, uniforms.range(i)));
+      giveBack?.();
     };
     try {
+      const pipelines = await compiling;
+      const { own, shared } = this.slotsOf(lowered);
+      for (const slot of [...own, ...shared.map((life) => life.slot)]) this.checkSize(slot, lowered.steps);
+      const place = (): Dispatch[] => {
+        used = this.placeShared(shared);
+        for (const slot of own) {
+          const buffer = this.createBuffer(slot.size * 4, slot.name);
+          owned.push(buffer);
+          this.ranges.set(slot, { buffer, offset: 0, size: buffer.size });
+        }
+        for (const [slot, data] of lowered.tables) {
+          const range = this.ranges.get(slot);
+          if (range) this.queue.writeBuffer(range.buffer, range.offset, data);
+        }
+        const uniforms = this.uniformBuffer(lowered.steps);
+        owned.push(uniforms.buffer);
+        return lowered.steps.map((step, i) => this.dispatch(step, pipelines[i]!, uniforms.range(i)));
+      };
       const dispatches = await this.errors.scoped(() => "this plan's memory", place);
       return new Plan(this, lowered, dispatches, release);
     } catch (error) {
@@ -132,7 +132,7 @@ export class Device {
     const have = this.pool.map((p) => p.elements);
     const added = assignBuffers(shared, have).sizes.slice(have.length);
     const sizes = [...own, ...shared.map((life) => life.slot)].map((slot) => slot.size);
-    const uniforms = lowered.steps.length * this.gpu.device.limits.minUniformBufferOffsetAlignment;
+    const uniforms = this.uniformStride(lowered.steps) * lowered.steps.length;
     return {
       bytes: uniforms + 4 * [...own.map((slot) => slot.size), ...added].reduce((sum, n) => sum + n, 0),
       fits: Math.max(0, ...sizes) * 4 <= this.gpu.device.limits.maxStorageBufferBindingSize,
@@ -207,12 +207,17 @@ export class Device {
     return { pipeline, bindGroup, grid: gridOf(step.groups) };
   }
 
+  /** Bytes from one step's uniforms to the next one's. */
+  private uniformStride(steps: readonly Step[]): number {
+    const align = this.gpu.device.limits.minUniformBufferOffsetAlignment;
+    return Math.max(...steps.map((step) => Math.ceil((step.uniforms.length * 4) / align)), 1) * align;
+  }
+
   private uniformBuffer(steps: readonly Step[]): {
     buffer: GPUBuffer;
     range: (i: number) => GPUBufferBinding;
   } {
-    const align = this.gpu.device.limits.minUniformBufferOffsetAlignment;
-    const stride = Math.max(...steps.map((s) => Math.ceil((s.uniforms.length * 4) / align)), 1) * align;
+    const stride = this.uniformStride(steps);
     const words = new Uint32Array((stride / 4) * Math.max(1, steps.length));
     steps.forEach((step, i) => {
       invariant(

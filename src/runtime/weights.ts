@@ -1,7 +1,7 @@
 /**
  * @file The weight store of a model: parameters, and what is made of parameters only (folded batch norms, weights packed
- * for the kernels), computed once on the GPU and kept in a few large buffers. Raw tensors are read from the checkpoint
- * when something new must be made of them.
+ * for the kernels), computed on the GPU and kept in a few large buffers for the plans that read them. Raw tensors are read
+ * from the checkpoint when something must be made of them that is not there.
  */
 
 import { derive, reachable } from "../graph/derive.js";
@@ -9,6 +9,7 @@ import { contiguousStrides, sizeOf } from "../graph/shape.js";
 import type { Node, NodeOf } from "../graph/types.js";
 import { invariant } from "../errors.js";
 import type { Slot, View } from "../kernels/view.js";
+import { Chunks } from "./chunks.js";
 import type { Device, Range } from "./device.js";
 
 /** A checkpoint's tensor. */
@@ -21,44 +22,97 @@ const CHUNK_BYTES = 32 * 2 ** 20;
 /** Raw tensors that are on the GPU at the same time while weights are prepared. */
 const BATCH_BYTES = 64 * 2 ** 20;
 
+interface Entry {
+  readonly key: string;
+  readonly range: Range;
+  /** Plans that read it. */
+  users: number;
+}
+
 export class WeightStore {
-  private readonly known = new Map<string, Range>();
-  private readonly buffers: GPUBuffer[] = [];
-  private chunk: { buffer: GPUBuffer; used: number } | undefined;
+  /** By key; those that no plan reads are in the order in which they were last given back. */
+  private readonly known = new Map<string, Entry>();
+  private readonly memory: Chunks;
+  /** Bytes that the plan of the most weights reads. So much is kept of what no plan reads: what the next one may ask for. */
+  private largest = 0;
   private recent: { readonly key: string; readonly values: Float32Array } | undefined;
-  private preparing: Promise<void> = Promise.resolve();
+  private preparing: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly device: Device,
     private readonly parameters: ReadonlyMap<string, Parameter>,
-  ) {}
-
-  /** Bytes of GPU memory that hold weights. */
-  get bytes(): number {
-    return this.buffers.reduce((sum, buffer) => sum + buffer.size, 0);
+  ) {
+    const { minStorageBufferOffsetAlignment } = device.gpu.device.limits;
+    this.memory = new Chunks(device, "weights", minStorageBufferOffsetAlignment, CHUNK_BYTES);
   }
 
-  /** Gives each requested value its memory; computes those that are new. */
-  prepare(requests: ReadonlyMap<Node, View>): Promise<void> {
+  /** Bytes of GPU memory that hold weights, or are kept for them. */
+  get bytes(): number {
+    return this.memory.bytes;
+  }
+
+  /** Gives each requested value its memory; computes those that are not there. @returns gives them back */
+  prepare(requests: ReadonlyMap<Node, View>): Promise<() => void> {
     // One after another: two plans compiled at once may ask for the same value.
     const next = this.preparing.then(() => this.prepareNow(requests));
     this.preparing = next.catch(() => undefined);
     return next;
   }
 
-  private async prepareNow(requests: ReadonlyMap<Node, View>): Promise<void> {
+  private async prepareNow(requests: ReadonlyMap<Node, View>): Promise<() => void> {
     const keyOf = structuralKeys();
+    const held = new Set<Entry>();
     const pending = new Map<Node, View>();
+    const made: Entry[] = [];
     for (const [node, view] of requests) {
       const key = keyOf(node);
-      let range = this.known.get(key);
-      if (!range) {
-        range = this.allocate(view.slot.size * 4);
-        this.known.set(key, range);
+      let entry = this.known.get(key);
+      if (!entry) {
+        entry = { key, range: this.memory.allocate(view.slot.size * 4), users: 0 };
+        this.known.set(key, entry);
+        made.push(entry);
         pending.set(node, view);
       }
-      this.device.place(view.slot, range);
+      if (!held.has(entry)) entry.users++;
+      held.add(entry);
+      this.device.place(view.slot, entry.range);
     }
+    const release = (): void => this.release(held);
+    try {
+      await this.computeAll(pending);
+    } catch (error) {
+      release();
+      // Memory without its values.
+      for (const entry of made) this.drop(entry);
+      throw error;
+    }
+    this.largest = Math.max(this.largest, sizeOfAll(held));
+    return release;
+  }
+
+  private release(held: Iterable<Entry>): void {
+    for (const entry of held) {
+      entry.users--;
+      if (entry.users > 0 || this.known.get(entry.key) !== entry) continue;
+      this.known.delete(entry.key);
+      this.known.set(entry.key, entry);
+    }
+    const unused = [...this.known.values()].filter(({ users }) => users === 0);
+    let bytes = sizeOfAll(unused);
+    for (const entry of unused) {
+      if (bytes <= this.largest) break;
+      bytes -= entry.range.size;
+      this.drop(entry);
+    }
+  }
+
+  private drop(entry: Entry): void {
+    if (this.known.get(entry.key) !== entry) return;
+    this.known.delete(entry.key);
+    this.memory.free(entry.range);
+  }
+
+  private async computeAll(pending: ReadonlyMap<Node, View>): Promise<void> {
     let batch = new Map<Node, View>();
     let bytes = 0;
     for (const [node, view] of pending) {
@@ -91,17 +145,20 @@ export class WeightStore {
         sources.set(node, { slot, offset: 0, shape: node.shape, strides: contiguousStrides(node.shape) });
       }
       const plan = await this.device.compile(derived.graph, outputs, { sources, plainOutputs: true });
-      await plan.run();
-      // Not written in place: a dispatch may not read one weight and write another of the same buffer.
-      const encoder = this.device.gpu.device.createCommandEncoder();
-      [...batch.values()].forEach((view, i) => {
-        const from = this.device.rangeOf(plan.outputs[i]!.slot);
-        const to = this.device.rangeOf(view.slot);
-        encoder.copyBufferToBuffer(from.buffer, from.offset, to.buffer, to.offset, view.slot.size * 4);
-      });
-      this.device.queue.submit([encoder.finish()]);
-      await this.device.idle();
-      plan.dispose();
+      try {
+        await plan.run();
+        // Not written in place: a dispatch may not read one weight and write another of the same buffer.
+        const encoder = this.device.gpu.device.createCommandEncoder();
+        [...batch.values()].forEach((view, i) => {
+          const from = this.device.rangeOf(plan.outputs[i]!.slot);
+          const to = this.device.rangeOf(view.slot);
+          encoder.copyBufferToBuffer(from.buffer, from.offset, to.buffer, to.offset, view.slot.size * 4);
+        });
+        this.device.queue.submit([encoder.finish()]);
+        await this.device.idle();
+      } finally {
+        plan.dispose();
+      }
     } finally {
       for (const buffer of raw) this.device.destroyBuffer(buffer);
     }
@@ -126,25 +183,14 @@ export class WeightStore {
     return values;
   }
 
-  private allocate(bytes: number): Range {
-    const align = this.device.gpu.device.limits.minStorageBufferOffsetAlignment;
-    const size = Math.ceil(bytes / 16) * 16;
-    if (!this.chunk || this.chunk.used + size > this.chunk.buffer.size) {
-      const buffer = this.device.createBuffer(Math.max(size, CHUNK_BYTES), "weights");
-      this.buffers.push(buffer);
-      this.chunk = { buffer, used: 0 };
-    }
-    const range = { buffer: this.chunk.buffer, offset: this.chunk.used, size };
-    this.chunk.used = Math.ceil((this.chunk.used + size) / align) * align;
-    return range;
-  }
-
   dispose(): void {
-    for (const buffer of this.buffers) this.device.destroyBuffer(buffer);
-    this.buffers.length = 0;
+    this.memory.dispose();
     this.known.clear();
   }
 }
+
+const sizeOfAll = (entries: Iterable<Entry>): number =>
+  [...entries].reduce((sum, { range }) => sum + range.size, 0);
 
 /** Some rows of a parameter: all that has to be on the GPU of one that is too large as a whole. */
 const isRowsOfParam = (node: Node): node is NodeOf<"slice"> =>
