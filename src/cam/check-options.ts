@@ -10,6 +10,9 @@ import type { ExplainOptions } from "./types.js";
 
 /** @throws GradlensError "bad-argument" */
 export function checkOptions(options: ExplainOptions): void {
+  if (!isObject(options)) {
+    throw bad(`options ${JSON.stringify(options)}: an object is needed; leave them out for the usual ones`);
+  }
   const { methods, layers, batchSize, topChannels, memory, seed } = options;
   checkList("methods", methods);
   checkList("layers", layers);
@@ -25,17 +28,28 @@ export function checkOptions(options: ExplainOptions): void {
     throw bad(`${what} ${value}: a whole number from 1 up is needed`);
   }
   if (seed !== undefined && !Number.isSafeInteger(seed)) throw bad(`seed ${seed}: a whole number is needed`);
+  checkTargets(options.targets);
   checkWord("input heat", options.inputHeat, INPUT_HEATS);
   checkWord("score", options.score, ["logit", "probability"]);
   checkWord("scale", options.scale, ["own", "shared"]);
   checkRolloutOptions(options);
 }
 
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+
 const bad = (message: string): GradlensError => new GradlensError("bad-argument", message);
 
 function checkList(what: string, value: unknown): void {
   if (value === undefined || Array.isArray(value)) return;
   throw bad(`${what} ${JSON.stringify(value)}: a list of names is needed`);
+}
+
+function checkTargets(value: unknown): void {
+  const isOne = (item: unknown): boolean => typeof item === "number" || typeof item === "string";
+  if (value === undefined || isOne(value) || (Array.isArray(value) && value.every(isOne))) return;
+  throw bad(
+    `targets ${JSON.stringify(value)}: a class index, a text as "cat" or "top3", or a list of these is needed`,
+  );
 }
 
 function checkWord<T extends string>(what: string, value: T | undefined, words: readonly T[]): void {
