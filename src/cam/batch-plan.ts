@@ -124,12 +124,13 @@ export function largestBatch<T>(
   }
 }
 
-const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+const bytesText = (bytes: number): string =>
+  bytes < 10 * 2 ** 20 ? `${Math.ceil(bytes / 1024)} KiB` : `${Math.ceil(bytes / 2 ** 20)} MiB`;
 
 const tooLittle = (memory: number | undefined, needed: number): GradlensError =>
   new GradlensError(
     "out-of-memory",
     memory === undefined
       ? "not even one picture at a time fits on this adapter; take a smaller --size"
-      : `${mebibytes(memory)} are too little: one picture at a time takes ${mebibytes(needed)} beyond the weights; allow more with --memory, or take a smaller --size`,
+      : `${bytesText(memory)} are too little: one picture at a time takes ${bytesText(needed)} beyond the weights; allow more with --memory, or take a smaller --size`,
   );

@@ -8,7 +8,8 @@ import { inputHeat } from "./input-heat.js";
 import type { DirectMethod } from "./method.js";
 import { METHODS, type DirectMethodName } from "./methods.js";
 import type { Forward, Passes } from "./passes.js";
-import { meanGradients } from "./sampled-gradients.js";
+import type { Refusals } from "./refusals.js";
+import { meanGradients, type Samples } from "./sampled-gradients.js";
 import { meanOfVariants } from "./smoothing.js";
 import type { Target } from "./targets.js";
 import type { CamMap, ExplainOptions, InputGradient } from "./types.js";
@@ -17,7 +18,10 @@ export interface DirectContext {
   readonly passes: Passes;
   readonly methods: readonly DirectMethodName[];
   readonly targets: readonly Target[];
-  readonly options: ExplainOptions;
+  readonly options: Omit<ExplainOptions, "onProgress">;
+  readonly onProgress: NonNullable<ExplainOptions["onProgress"]>;
+  /** Gets the methods that the memory allowed is too little for. */
+  readonly refused: Refusals;
   readonly finishing: Finishing;
   /** Of the model's input. */
   readonly size: Pair;
@@ -59,29 +63,41 @@ export class DirectMaps {
 
   /** The maps of many pictures' gradients. @param input the normalised picture */
   async addSampled(forward: Forward, input: Float32Array): Promise<void> {
-    const { passes, methods, targets, options, batchSize, size } = this.context;
+    const { methods, targets, refused } = this.context;
     if (targets.length === 0) return;
     for (const name of methods) {
       const def: DirectMethod = METHODS[name];
       if (def.needs !== "input" || !def.samples) continue;
-      const { what } = def.samples;
-      const gradients = await meanGradients(def.samples, {
-        passes,
-        forward,
-        input,
-        targets: targets.map((target) => target.index),
-        seed: `${options.seed ?? 0} ${name}`,
-        batchSize,
-        memory: options.memory,
-        signal: options.signal,
-        onProgress: (done, total) => options.onProgress?.({ done, total, what: `${name}: ${what}` }),
-      });
-      targets.forEach((target, t) => {
-        const gradient = gradients[t]!;
-        const data = def.timesInput ? gradient.map((g, i) => g * input[i]!) : gradient;
-        this.add(name, target, { data, size });
+      const { samples, timesInput } = def;
+      await refused.attempt(name, async () => {
+        const gradients = await this.meanGradients(name, samples, forward, input);
+        targets.forEach((target, t) => {
+          const gradient = gradients[t]!;
+          const data = timesInput ? gradient.map((g, i) => g * input[i]!) : gradient;
+          this.add(name, target, { data, size: this.context.size });
+        });
       });
     }
+  }
+
+  private meanGradients(
+    name: DirectMethodName,
+    samples: Samples,
+    forward: Forward,
+    input: Float32Array,
+  ): Promise<Float32Array[]> {
+    const { passes, targets, options, onProgress, batchSize } = this.context;
+    return meanGradients(samples, {
+      passes,
+      forward,
+      input,
+      targets: targets.map((target) => target.index),
+      seed: `${options.seed ?? 0} ${name}`,
+      batchSize,
+      memory: options.memory,
+      signal: options.signal,
+      onProgress: (done, total) => onProgress({ done, total, what: `${name}: ${samples.what}` }),
+    });
   }
 
   private add(name: DirectMethodName, target: Target, value: DirectValue): void {
@@ -102,9 +118,10 @@ export class DirectMaps {
   }
 
   maps(): CamMap[] {
-    const { methods, targets, size } = this.context;
+    const { methods, targets, size, refused } = this.context;
     if (targets.length === 0) return [];
     return methods.flatMap((method) => {
+      if (refused.has(method)) return [];
       const finishing = this.finishingOf(method);
       const finished = this.variants.map((raw) => {
         const values = targets.map((target) => raw.get(keyOf(method, target))!);

@@ -1,6 +1,7 @@
 /** @file Tells flat maps why they are flat; what is looked at is computed only for them. */
 
 import type { Tap } from "../models/taps.js";
+import { chunksOf } from "./chunks-of.js";
 import { flatFacts, flatReason, isFlat, readFacts } from "./flat.js";
 import type { WeightsOf } from "./map-plan.js";
 import { summands } from "./maps.js";
@@ -18,6 +19,10 @@ export interface FlatContext {
   readonly defaultLayer: string;
   /** The architecture, for messages. */
   readonly name: string;
+  /** Targets at once. */
+  readonly batchSize: number;
+  /** Memory is bounded: plans of batches have what is left of it. */
+  readonly bounded: boolean;
   /** The seed of some class indexes. */
   readonly seedFor: (targets: readonly number[], method: LayerMethodName) => Float32Array;
   /** Measured weights of some class indexes. */
@@ -33,7 +38,7 @@ export async function withReasons(maps: readonly CamMap[], context: FlatContext)
     const alike = flat.filter((map) => map.method === method && map.layers === first.layers);
     const found = isDirect(method)
       ? alike.map(() => directReason(METHODS[method]))
-      : await reasonsFor(method, alike, context);
+      : await reasonsInParts(method, alike, context);
     alike.forEach((map, i) => reasons.set(map, found[i]!));
   }
   return maps.map((map) => (reasons.has(map) ? { ...map, flat: reasons.get(map)! } : map));
@@ -46,6 +51,19 @@ const directReason = (def: DirectMethod): string =>
     : def.flat;
 
 /** @param maps of one method and layer, for several targets */
+async function reasonsInParts(
+  name: LayerMethodName,
+  maps: readonly CamMap[],
+  context: FlatContext,
+): Promise<string[]> {
+  if (context.bounded) await context.forward.releaseBatches();
+  const reasons: string[] = [];
+  for (const part of chunksOf(maps, context.batchSize)) {
+    reasons.push(...(await reasonsFor(name, part, context)));
+  }
+  return reasons;
+}
+
 async function reasonsFor(
   name: LayerMethodName,
   maps: readonly CamMap[],

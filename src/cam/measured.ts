@@ -6,10 +6,8 @@ import { MEASURES } from "./kinds/measures.js";
 import { layersOf, type MapRequest, type WeightsOf } from "./map-plan.js";
 import { isMeasured } from "./method.js";
 import { METHODS, type LayerMethodName } from "./methods.js";
+import type { Refusals } from "./refusals.js";
 import type { ChannelShare, ExplainOptions } from "./types.js";
-
-export const hasMeasured = ({ methods }: MapRequest): boolean =>
-  methods.some((name) => isMeasured(METHODS[name]));
 
 type Shared = Omit<Measurement, "tap" | "layout" | "onProgress">;
 
@@ -18,36 +16,41 @@ export class MeasuredWeights {
 
   private constructor(private readonly targets: readonly number[]) {}
 
+  /** @param refused which gets the methods that the memory allowed is too little for */
   static async measure(
     request: MapRequest,
     shared: Shared,
-    onProgress: ExplainOptions["onProgress"],
+    refused: Refusals,
+    onProgress: NonNullable<ExplainOptions["onProgress"]>,
   ): Promise<MeasuredWeights> {
     const result = new MeasuredWeights(shared.targets);
     if (shared.targets.length === 0) return result;
     for (const name of request.methods) {
       const method = METHODS[name];
       if (!isMeasured(method)) continue;
-      for (const tap of layersOf(request)) {
-        const measured = await MEASURES[method.needs]({
-          ...shared,
-          tap,
-          layout: mapLayout(tap, request.defaultLayer),
-          onProgress: (done, total) =>
-            onProgress?.({ done, total, what: `${name}: channels of ${tap.path}` }),
-        });
-        result.known.set(keyOf(name, tap), measured);
-      }
+      await refused.attempt(name, async () => {
+        for (const tap of layersOf(request)) {
+          const measured = await MEASURES[method.needs]({
+            ...shared,
+            tap,
+            layout: mapLayout(tap, request.defaultLayer),
+            onProgress: (done, total) =>
+              onProgress({ done, total, what: `${name}: channels of ${tap.path}` }),
+          });
+          result.known.set(keyOf(name, tap), measured);
+        }
+      });
     }
     return result;
   }
 
-  /** For some of the targets. */
+  /** For some of the targets; zeros for a method that was refused, whose place in a plan stays. */
   of(targets: readonly number[]): WeightsOf {
     return (method, tap) => {
-      const { weights } = this.known.get(keyOf(method, tap))!;
-      const channels = weights.length / this.targets.length;
+      const weights = this.known.get(keyOf(method, tap))?.weights;
+      const channels = tap.output.shape.at(-1)!;
       const result = new Float32Array(targets.length * channels);
+      if (!weights) return result;
       targets.forEach((target, i) => {
         const row = this.targets.indexOf(target);
         result.set(weights.subarray(row * channels, (row + 1) * channels), i * channels);

@@ -1,11 +1,12 @@
 /** @file Which of the methods asked for run, which of them share a gradient, and which run the model many times. */
 
-import { GradlensError, SeveralErrors } from "../errors.js";
+import { GradlensError } from "../errors.js";
 import type { Template } from "../models/registry.js";
 import type { Tap } from "../models/taps.js";
 import type { CamMethod, GradientMethod } from "./method.js";
 import { isDirect, METHODS, type LayerMethodName, type MethodName } from "./methods.js";
 import { isPooled, requirePooledHead } from "./pooled-head.js";
+import { Refusals } from "./refusals.js";
 import type { Refusal } from "./types.js";
 
 type SeedRule = NonNullable<GradientMethod["seed"]>;
@@ -63,23 +64,15 @@ export function refusals(
   model: { readonly template: Template; readonly name: string },
   eigenSmooth: boolean,
 ): Refusal[] {
-  const refused: Refusal[] = [];
-  const errors: GradlensError[] = [];
+  const refused = new Refusals(methods, "unsupported");
   for (const method of methods) {
     try {
       checkMethod(method, taps, model, eigenSmooth);
     } catch (error) {
-      if (!(error instanceof GradlensError)) throw error;
-      errors.push(error);
-      refused.push({ method, reason: error.message });
+      refused.add(method, error);
     }
   }
-  const [first] = errors;
-  if (!first || errors.length < methods.length) return refused;
-  if (errors.length === 1) throw first;
-  throw new SeveralErrors(
-    errors.map(({ code, message }, i) => new GradlensError(code, `${methods[i]}: ${message}`)),
-  );
+  return refused.all;
 }
 
 /** Whether a method runs the model, or much of it, many times for its maps of these layers. */

@@ -19,8 +19,11 @@ import type { MapPlan } from "./map-plan.js";
 import { PlanCache } from "./plan-cache.js";
 import type { SamplePlan } from "./sampled-gradients.js";
 
-/** Plans kept, of each kind, behind one forward pass. */
-const KEPT_PLANS = 4;
+/**
+ * Plans kept, of each kind, behind one forward pass: as many as a call may take, for two numbers of targets, with and without
+ * guided backprop and of another seed.
+ */
+const KEPT_PLANS = 6;
 
 /** A model on a device. */
 export interface LoadedModel {
@@ -141,6 +144,8 @@ export class Forward {
   readonly directPlans = new PlanCache<DirectPlan>(KEPT_PLANS, (plan) => plan.dispose());
   readonly samplePlans = new PlanCache<SamplePlan>(KEPT_PLANS, (plan) => plan.dispose());
   private readonly index: ReadonlyMap<Node, number>;
+  /** That plans were made for. */
+  private targets: number | undefined;
 
   constructor(
     readonly plan: Plan,
@@ -175,10 +180,32 @@ export class Forward {
     return sources;
   }
 
+  /** Drops the plans of calls with another number of targets, whose memory a bounded call has not. */
+  async beginBounded(targets: number): Promise<void> {
+    if (this.targets !== targets) await this.releasePlans();
+    this.targets = targets;
+  }
+
+  /**
+   * A plan that runs batches, of `plans`, made if it is not there. Where memory is bounded each is given all that is left, so
+   * that there is one at a time.
+   */
+  async batches<T>(plans: PlanCache<T>, key: string, bounded: boolean, make: () => Promise<T>): Promise<T> {
+    if (bounded && !plans.has(key)) await this.releaseBatches();
+    return plans.get(key, make);
+  }
+
+  releaseBatches(): Promise<unknown> {
+    return Promise.all([this.batchPlans.clear(), this.samplePlans.clear()]);
+  }
+
+  private releasePlans(): Promise<unknown> {
+    return Promise.all([this.releaseBatches(), this.directPlans.clear(), this.mapPlans.clear()]);
+  }
+
   /** Resolves when the plans that read this one's values are gone too. */
-  dispose(): Promise<unknown> {
+  async dispose(): Promise<void> {
+    await this.releasePlans();
     this.plan.dispose();
-    const { batchPlans, samplePlans, directPlans, mapPlans } = this;
-    return Promise.all([batchPlans, samplePlans, directPlans, mapPlans].map((plans) => plans.clear()));
   }
 }

@@ -8,6 +8,10 @@ export class PlanCache<T> {
     private readonly dispose: (value: T) => unknown,
   ) {}
 
+  has(key: string): boolean {
+    return this.entries.has(key);
+  }
+
   /** The value under `key`, made if it is not there; used again, it is the most recent. */
   get(key: string, make: () => Promise<T>): Promise<T> {
     const known = this.entries.get(key);

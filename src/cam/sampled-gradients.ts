@@ -13,6 +13,8 @@ import type { InputMethod } from "./method.js";
 import type { Forward, Passes } from "./passes.js";
 import { normalNumbers } from "./random.js";
 
+export type Samples = NonNullable<InputMethod["samples"]>;
+
 export interface Sampling {
   readonly passes: Passes;
   /** Keeps the plan for later pictures. */
@@ -32,13 +34,13 @@ export interface Sampling {
 }
 
 /** @returns the mean gradient [H, W, channels] of each target's logit */
-export async function meanGradients(
-  samples: NonNullable<InputMethod["samples"]>,
-  s: Sampling,
-): Promise<Float32Array[]> {
+export async function meanGradients(samples: Samples, s: Sampling): Promise<Float32Array[]> {
   const { passes, forward, input, targets, batchSize, memory } = s;
-  const plan = await forward.samplePlans.get(JSON.stringify([batchSize, memory, samples.count]), () =>
-    SamplePlan.compile(passes, Math.min(batchSize, samples.count), memory),
+  const plan = await forward.batches(
+    forward.samplePlans,
+    JSON.stringify([batchSize, memory, samples.count]),
+    memory !== undefined,
+    () => SamplePlan.compile(passes, Math.min(batchSize, samples.count), memory),
   );
   const sums = targets.map(() => new Float64Array(input.length));
   const normal = normalNumbers(s.seed);

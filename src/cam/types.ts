@@ -27,7 +27,11 @@ export interface ExplainOptions extends TargetChoice, RolloutOptions {
   readonly guided?: boolean;
   /** Pictures, or targets, that run at once where a method runs many. Default: 8. */
   readonly batchSize?: number;
-  /** Bytes of GPU memory beyond the weights that methods which run many pictures keep to. Default: no bound. */
+  /**
+   * Bytes of GPU memory beyond the weights that methods which run many pictures keep to, all counted that the model holds; a
+   * method that this is too little for is refused. What calls of another kind left is freed first. While weights are prepared
+   * that are not there yet, more is taken. Default: no bound.
+   */
   readonly memory?: number;
   /** scorecam: only the channels whose values vary most. Default: all. */
   readonly topChannels?: number;
@@ -76,7 +80,7 @@ export interface CamMap {
   readonly channels?: readonly ChannelShare[];
 }
 
-/** A method that was asked for and is not defined here. */
+/** A method that was asked for and could not be run: it is not defined here, or `memory` is too little for it. */
 export interface Refusal {
   readonly method: MethodName;
   /** Why, and what to take instead. */

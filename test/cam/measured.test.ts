@@ -3,7 +3,7 @@
  * interpreter; memory budgets, batches, cancelling.
  */
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Explainer, type ExplainerModel } from "../../src/cam/explainer.js";
 import { GUIDED_RULES } from "../../src/cam/guided.js";
 import { fullgrad } from "../../src/cam/methods/fullgrad.js";
@@ -312,29 +312,43 @@ test("what was asked before adds nothing to the model's graph", () => {
 });
 
 describe("memory", () => {
-  /** Highest use beyond weights while a request runs, on a model that has prepared its weights. */
-  async function peakOf(options: ExplainOptions): Promise<{ peak: number; result: Explanation }> {
-    const n = net(true, 64);
-    const { weights } = n.model;
+  /** Runs `body` on a net; says what calls took at most beyond the weights, and while these were prepared. */
+  async function watched<T>(body: (explainer: Explainer, peak: () => number) => Promise<T>): Promise<T> {
+    const { model } = net(true, 64);
+    const { weights } = model;
     const before = device.memory.now;
-    const explainer = new Explainer(n.model);
-    const createBuffer = device.createBuffer.bind(device);
+    const explainer = new Explainer(model);
+    const compile = device.compile.bind(device);
+    const prepare = weights.prepare.bind(weights);
+    let preparing = false;
+    let highest = 0;
+    device.compile = async (...args) => {
+      const plan = await compile(...args);
+      if (!preparing) highest = Math.max(highest, device.memory.now - before - weights.bytes);
+      return plan;
+    };
+    weights.prepare = async (requests) => {
+      preparing = true;
+      try {
+        return await prepare(requests);
+      } finally {
+        preparing = false;
+      }
+    };
     try {
-      await explainer.explain(input);
-      let peak = 0;
-      device.createBuffer = (bytes, label) => {
-        const buffer = createBuffer(bytes, label);
-        peak = Math.max(peak, device.memory.now - before - weights.bytes);
-        return buffer;
-      };
-      const result = await explainer.explain(input, { methods: ["scorecam"], targets: 1, ...options });
-      return { peak, result };
+      return await body(explainer, () => highest);
     } finally {
-      device.createBuffer = createBuffer;
-      explainer.dispose();
+      device.compile = compile;
+      await explainer.releasePlans();
       weights.dispose();
     }
   }
+
+  const peakOf = (options: ExplainOptions): Promise<{ peak: number; result: Explanation }> =>
+    watched(async (explainer, peak) => {
+      const result = await explainer.explain(input, { methods: ["scorecam"], targets: 1, ...options });
+      return { peak: peak(), result };
+    });
 
   test("stays within the budget, with the same map", async () => {
     const free = await peakOf({ batchSize: 64 });
@@ -350,10 +364,72 @@ describe("memory", () => {
     expect(five.peak - one.peak).toBeLessThan(5 * 4 * (64 + 2 * H * W) + 16384);
   });
 
-  test("that is too little is refused with what one picture takes", async () => {
-    await expect(peakOf({ memory: 20_000 })).rejects.toMatchObject({
-      code: "out-of-memory",
-      message: expect.stringMatching(/one picture at a time takes \d+ MiB beyond the weights/) as string,
+  /** Bytes that a call says it takes at least. */
+  const leastOf = (options: ExplainOptions): Promise<number> =>
+    watched(async (explainer) => {
+      const call = explainer.explain(input, { targets: 1, ...options, memory: 1 });
+      const error = await call.catch((reason: unknown) => reason as Error);
+      expect(error).toMatchObject({ code: "out-of-memory" });
+      const [, least] = /one picture at a time takes (\d+) KiB beyond the weights/.exec(
+        (error as Error).message,
+      )!;
+      return Number(least) * 1024;
+    });
+
+  test("that is too little is refused with what one picture takes, which suffices", async () => {
+    const memory = await leastOf({ methods: ["scorecam"] });
+    await expect(peakOf({ memory: memory - 2048 })).rejects.toMatchObject({ code: "out-of-memory" });
+    expect((await peakOf({ memory })).result.maps).toHaveLength(1);
+  });
+
+  test("that is too little for some methods refuses them, and the others run", async () => {
+    const asked = { targets: [0, 3], layers: ["layer", "relu"], layersEach: true, seed: 1 } as const;
+    const { result } = await peakOf({
+      ...asked,
+      methods: ["scorecam", "gradcam", "smoothgrad", "saliency", "randomcam"],
+      memory: 1000,
+    });
+    const { result: alone } = await peakOf({ ...asked, methods: ["gradcam", "saliency", "randomcam"] });
+    expect(result.maps).toEqual(alone.maps);
+    expect(result.inputGradients).toEqual(alone.inputGradients);
+    const reason = expect.stringMatching(/^1 KiB are too little: .* allow more with --memory/) as string;
+    expect(result.refused).toEqual([
+      { method: "scorecam", reason },
+      { method: "smoothgrad", reason },
+    ]);
+  });
+
+  test("is as for a new model, whatever was asked before", async () => {
+    const calls: ExplainOptions[] = [
+      { methods: ["scorecam"], batchSize: 3 },
+      { methods: ["smoothgrad"], batchSize: 8 },
+      { methods: ["gradcam", "smoothgradcam++", "scorecam"], batchSize: 2, targets: [0, 1, 2] },
+    ];
+    const memory = Math.max(await leastOf(calls[0]!), await leastOf(calls[1]!)) + 60_000;
+    const alone: Explanation[] = [];
+    for (const call of calls) {
+      const { peak, result } = await peakOf({ ...call, memory });
+      expect(peak).toBeLessThanOrEqual(memory);
+      alone.push(result);
+    }
+    await watched(async (explainer, peak) => {
+      await explainer.explain(input, { methods: ["scorecam"], batchSize: 1, memory });
+      for (const k of [0, 1, 0, 0, 2, 2, 1]) {
+        const { maps, refused } = await explainer.explain(input, { targets: 1, ...calls[k]!, memory });
+        expect({ maps, refused }).toEqual({ maps: alone[k]!.maps, refused: alone[k]!.refused });
+        expect(peak()).toBeLessThanOrEqual(memory);
+      }
+    });
+  });
+
+  test("is not taken anew by the same call again", async () => {
+    await watched(async (explainer) => {
+      const call = { methods: ["scorecam", "gradcam"], targets: 1, memory: 1e6, batchSize: 3 } as const;
+      await explainer.explain(input, call);
+      const compile = vi.spyOn(device, "compile");
+      await explainer.explain(input, { ...call, targets: 2, seed: 4, signal: new AbortController().signal });
+      expect(compile).not.toHaveBeenCalled();
+      compile.mockRestore();
     });
   });
 });

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { groupOf } from "../../src/cam/method-kinds.js";
 import { METHOD_NAMES, type MethodName } from "../../src/cam/methods.js";
 import { GradlensError, SeveralErrors } from "../../src/errors.js";
-import { run, tree, userFolder, writeWeights, type FakeOptions } from "./fake.js";
+import { run, tree, userFolder, writePicture, writeWeights, type FakeOptions } from "./fake.js";
 import { DIR, manifestIn, MINE } from "./made-manifest.js";
 
 describe("what changes the map of some methods only", () => {
@@ -251,6 +251,50 @@ describe("methods", () => {
     // A later version that has it.
     await run(folder, argv);
     expect(manifestIn(folder)).toMatchObject({ refused: [], maps: [{}, {}, { method: "cam" }] });
+  });
+
+  it("that memory turns out to be too little for are told once and recorded, and the others run", async () => {
+    const folder = await userFolder();
+    await writePicture(join(folder, "y.png"), 9);
+    const some = (methods: string): string[] => [...MINE, "--image", "y.png", "--method", methods];
+    const tooMuch = ["ablationcam", "scorecam", "smoothgrad"] as const;
+    const long: readonly MethodName[] = ["scorecam", "smoothgrad"];
+    const fake: FakeOptions = {
+      tooMuch,
+      model: { manyRuns: ({ methods = [] } = {}) => methods.filter((name) => long.includes(name)) },
+    };
+    const all = some("gradcam,ablationcam,scorecam,smoothgrad");
+    const reason = "1 KiB is too little";
+    const check = (made: readonly string[]): void => {
+      for (const dir of [DIR, DIR.replace("x.png", "y.png")]) {
+        const { maps, refused } = manifestIn(folder, dir);
+        expect(maps.map(({ method }) => method)).toEqual(made);
+        expect(refused).toMatchObject(tooMuch.map((method) => ({ method, reason })));
+      }
+    };
+    const first = await run(folder, all, fake);
+    expect(first.code).toBe(0);
+    const lines = tooMuch.map((method) => `Refused   ${method}: ${reason}`);
+    expect(first.stderr.match(/^Refused.*/gm)).toEqual(lines);
+    expect(first.asked.map(({ methods }) => methods)).toEqual([
+      ["gradcam", "ablationcam"],
+      ["scorecam"],
+      ["smoothgrad"],
+      ["gradcam"],
+    ]);
+    check(["gradcam"]);
+    // All the rest is there already.
+    const again = await run(folder, all, fake);
+    expect(again).toMatchObject({ code: 0 });
+    expect(again.asked.map(({ methods }) => methods)).toEqual([...tooMuch.map((name) => [name]), []]);
+    expect(again.stderr.match(/^Refused.*/gm)).toEqual(lines);
+    check(["gradcam"]);
+    await run(folder, some("layercam,scorecam"), fake);
+    check(["gradcam", "layercam"]);
+    const none = await run(folder, [...some("scorecam,smoothgrad"), "--force"], fake);
+    expect(none.code).toBe(1);
+    for (const name of long) expect(none.stderr).toContain(`gradlens: ${name}: ${reason}\n`);
+    check(["gradcam", "layercam"]);
   });
 
   it("that are all refused end the run with the reason", async () => {

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { isDirect, METHODS } from "../../src/cam/methods.js";
+import { isDirect, METHODS, type MethodName } from "../../src/cam/methods.js";
 import { scoresOf } from "../../src/cam/scores.js";
 import { chooseTargets } from "../../src/cam/targets.js";
 import type { CamMap, ExplainOptions, Explanation } from "../../src/cam/types.js";
@@ -66,6 +66,8 @@ export interface FakeOptions {
   readonly signal?: AbortSignal;
   readonly engine?: Partial<Engine>;
   readonly model?: Partial<LoadedModel>;
+  /** Methods that the memory turns out to be too little for. */
+  readonly tooMuch?: readonly MethodName[];
   /** What happens while the model explains its `count`th picture. */
   readonly onExplain?: (count: number, options: ExplainOptions) => Promise<void> | void;
 }
@@ -145,7 +147,8 @@ function fakeGpu(onDispose: () => void): Gpu {
 const fakeLayers = (): ReturnType<LoadedModel["layers"]> =>
   LAYERS.map((path, i) => ({ path, kind: "Fake", shape: [6, 8, i + 1], default: i === LAYERS.length - 1 }));
 
-function fakeModel(given: LoadOptions, asked: ExplainOptions[], { onExplain }: FakeOptions): LoadedModel {
+function fakeModel(given: LoadOptions, asked: ExplainOptions[], fake: FakeOptions): LoadedModel {
+  const { onExplain, tooMuch = [] } = fake;
   const description = fakeDescription(given);
   const resolveLayer = (path: string): string => {
     if (path === "features[-1]") return "features.norm5";
@@ -161,7 +164,17 @@ function fakeModel(given: LoadOptions, asked: ExplainOptions[], { onExplain }: F
     async explain(_, options = {}) {
       asked.push(options);
       await onExplain?.(asked.length, options);
-      return explanationOf(description, resolveLayer, options);
+      const { methods = ["gradcam"] } = options;
+      const refused = methods.filter((method) => tooMuch.includes(method));
+      if (methods.length > 0 && refused.length === methods.length)
+        throw new GradlensError("out-of-memory", "1 KiB is too little");
+      const left = methods.filter((method) => !tooMuch.includes(method));
+      return {
+        ...explanationOf(description, resolveLayer, { ...options, methods: left }),
+        ...(refused.length > 0 && {
+          refused: refused.map((method) => ({ method, reason: "1 KiB is too little" })),
+        }),
+      };
     },
     run: () => Promise.reject(new Error("not made up")),
     grad: () => Promise.reject(new Error("not made up")),

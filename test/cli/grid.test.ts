@@ -168,7 +168,7 @@ describe("a page", () => {
       for (const spec of ["auto", "target", "method", "image", "target x method", "target x image"]) {
         const pages = gridPages(sources, parseGrid(spec));
         expect(pages.map(({ table }) => table.foot)).toEqual([
-          ["cam, rollout: not defined: no such head"],
+          ["cam, rollout: refused: no such head"],
           ...Array<string[]>(pages.length - 1).fill([]),
         ]);
         for (const page of pages)
@@ -181,15 +181,15 @@ describe("a page", () => {
     it("on the first page of its model", () => {
       const sources = [sourceOf("x.png", each(["gradcam", "cam"], CAT_DOG)), refusing("x.png", "other")];
       const pages = gridPages(sources, parseGrid("method x target"));
-      expect(pages.map(({ table }) => table.foot)).toEqual([[], ["cam, rollout: not defined: no such head"]]);
+      expect(pages.map(({ table }) => table.foot)).toEqual([[], ["cam, rollout: refused: no such head"]]);
     });
 
     it("in the cell where another model has a map, else with the model's name", () => {
       const sources = [sourceOf("x.png", each(["gradcam", "cam"], [{}])), refusing("x.png", "other")];
       const [page] = gridPages(sources, parseGrid("model x method"));
       expect(readingOf(page).columns).toEqual(["picture", "gradcam", "cam", "fem"]);
-      expect(page!.table.cells[1]![2]).toEqual({ words: "not defined: no such head" });
-      expect(page!.table.foot).toEqual(["rollout: not defined for other.pth: no such head"]);
+      expect(page!.table.cells[1]![2]).toEqual({ words: "refused: no such head" });
+      expect(page!.table.foot).toEqual(["rollout: refused for other.pth: no such head"]);
     });
   });
 

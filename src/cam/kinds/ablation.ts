@@ -8,13 +8,13 @@ import { optimize } from "../../graph/rewrite.js";
 import { OneChannelEach } from "../../graph/one-channel.js";
 import { deriveAfter, split, type Split } from "../../graph/split.js";
 import { BatchPlan, PICKS, type BatchGraph } from "../batch-plan.js";
-import { planKey, type Measured, type Measurement } from "./measurement.js";
+import { batchesFor, type Measured, type Measurement } from "./measurement.js";
 
 export async function measureAblation(m: Measurement): Promise<Measured> {
   const { model, forward, tap, targets } = m;
   const channels = tap.output.shape.at(-1)!;
   const parts = split([model.template.logits], [tap.output]);
-  const plan = await forward.batchPlans.get(planKey("ablation", m), () =>
+  const plan = await batchesFor("ablation", m, () =>
     BatchPlan.compile(model, channels, (batch) => graphFor(m, parts, batch), {
       batchSize: m.batchSize,
       memory: m.memory,

@@ -11,7 +11,7 @@ import type { Node } from "../../graph/types.js";
 import { toMap } from "../../models/taps.js";
 import { BatchPlan, PICKS, type BatchGraph } from "../batch-plan.js";
 import { softmax } from "../scores.js";
-import { planKey, type Measured, type Measurement } from "./measurement.js";
+import { batchesFor, type Measured, type Measurement } from "./measurement.js";
 
 /** As pytorch-grad-cam has it: a channel of equal values masks everything. */
 const EPS = 1e-8;
@@ -27,7 +27,7 @@ export async function measureMasks(m: Measurement): Promise<Measured> {
   const wanted = chosen.filter((c) => spread[c]! > 0);
   const hasBlack = wanted.length < chosen.length;
 
-  const plan = await forward.batchPlans.get(planKey("masks", m), () =>
+  const plan = await batchesFor("masks", m, () =>
     BatchPlan.compile(model, channels, (batch) => graphFor(m, batch), {
       batchSize: m.batchSize,
       memory: m.memory,

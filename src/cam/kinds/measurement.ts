@@ -1,6 +1,7 @@
 /** @file Channel weights that are measured by running the model: what a measurement is given and what it gives. */
 
 import type { Tap, MapLayout } from "../../models/taps.js";
+import type { BatchPlan } from "../batch-plan.js";
 import type { Forward, LoadedModel, Passes } from "../passes.js";
 import type { ChannelShare } from "../types.js";
 
@@ -35,6 +36,15 @@ export interface Measured {
   readonly share?: ChannelShare;
 }
 
-/** A plan of a kind at a layer, kept with the forward pass that it reads. */
-export const planKey = (kind: string, { tap, batchSize, memory }: Measurement): string =>
-  JSON.stringify([kind, tap.path, batchSize, memory]);
+/** The plan of a kind at a layer, kept with the forward pass that it reads. */
+export const batchesFor = (
+  kind: string,
+  { forward, tap, batchSize, memory }: Measurement,
+  make: () => Promise<BatchPlan>,
+): Promise<BatchPlan> =>
+  forward.batches(
+    forward.batchPlans,
+    JSON.stringify([kind, tap.path, batchSize, memory]),
+    memory !== undefined,
+    make,
+  );

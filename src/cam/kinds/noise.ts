@@ -4,7 +4,12 @@
  * plain picture's activations.
  */
 
+import type { Builder } from "../../graph/builder.js";
+import type { Node } from "../../graph/types.js";
 import { toMap } from "../../models/taps.js";
+import type { CompileOptions } from "../../runtime/device.js";
+import type { Plan } from "../../runtime/plan.js";
+import { largestBatch } from "../batch-plan.js";
 import { normalNumbers } from "../random.js";
 import type { Measured, Measurement } from "./measurement.js";
 
@@ -64,19 +69,29 @@ export async function measureNoise(m: Measurement): Promise<Measured> {
 class GradientPlan {
   private constructor(
     private readonly m: Measurement,
-    private readonly plan: Awaited<ReturnType<Measurement["model"]["device"]["compile"]>>,
+    private readonly plan: Plan,
     private readonly batch: number,
   ) {}
 
+  /** @throws GradlensError "out-of-memory" where not even one target at a time fits */
   static async compile(m: Measurement): Promise<GradientPlan> {
-    const { passes, forward, tap, model } = m;
-    const batch = Math.min(m.batchSize, m.targets.length);
+    const { passes, forward, tap, model, memory } = m;
+    const { device, weights } = model;
+    if (memory !== undefined) await forward.releaseBatches();
     const wanted = passes.gradients([tap.output]);
-    const { graph, values } = passes.reverse(forward, wanted, [tap.output], batch);
-    const plan = await model.device.compile(graph, [toMap(graph, values[0]!, m.layout)], {
-      weights: model.weights,
-      sources: forward.sourcesOf(graph),
-    });
+    const make = (batch: number): { graph: Builder; gradient: Node } => {
+      const { graph, values } = passes.reverse(forward, wanted, [tap.output], batch);
+      return { graph, gradient: toMap(graph, values[0]!, m.layout) };
+    };
+    const optionsFor = (graph: Builder): CompileOptions => ({ weights, sources: forward.sourcesOf(graph) });
+    const { batch, made } = largestBatch(
+      model,
+      Math.min(m.batchSize, m.targets.length),
+      make,
+      ({ graph, gradient }) => device.estimate(graph, [gradient], optionsFor(graph)),
+      memory,
+    );
+    const plan = await device.compile(made.graph, [made.gradient], optionsFor(made.graph));
     return new GradientPlan(m, plan, batch);
   }
 

@@ -392,7 +392,7 @@ export const OPTIONS = {
     kind: "bytes",
     value: "BYTES",
     group: "Running",
-    help: "GPU memory beyond the weights, as 500M or 2GiB, that methods of many runs keep to",
+    help: "GPU memory beyond the weights, as 500M or 2GiB, that methods of many runs keep to or are refused",
     default: "no bound",
   },
   "bounds-checks": {

@@ -15,7 +15,7 @@ import { profileTable } from "../profile-table.js";
 import { ProgressWatch } from "./progress.js";
 import { remember } from "../arguments/remember.js";
 import { report } from "./report.js";
-import { openSession, type Task } from "./session.js";
+import { openSession, withoutRefused, type Task } from "./session.js";
 
 /** What all models of a run share. */
 export interface Run {
@@ -52,7 +52,7 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
   const boxes = new BoxFiles(task);
   await boxes.check();
   await run.grid?.prepare(task);
-  const session = await openSession(host, task, engine, messages, readable);
+  let session = await openSession(host, task, engine, messages, readable);
   const watch = new ProgressWatch(messages, host.stderr, task.inputs.length);
   let remembered = false;
   try {
@@ -79,6 +79,7 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
       tally.partly = false;
       watch.clear();
       messages.release();
+      session = withoutRefused(session, outcome.refused, messages);
       task.scores.add(input.folder, task.weights.folder, outcome.manifest);
       tally[outcome.skipped ? "skipped" : "explained"]++;
       boxes.add(input, outcome.manifest);

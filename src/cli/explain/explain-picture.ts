@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { MethodName } from "../../cam/methods.js";
 import { scoresOf } from "../../cam/scores.js";
 import { chooseTargets, type Target } from "../../cam/targets.js";
-import type { Explanation, Progress } from "../../cam/types.js";
+import { reasonsOf } from "../../cam/refusals.js";
+import type { Explanation, Progress, Refusal } from "../../cam/types.js";
 import { GradlensError } from "../../errors.js";
 import type { Input } from "../sources/inputs.js";
 import {
@@ -14,6 +15,7 @@ import {
   type Identity,
   type Manifest,
   type MapRecord,
+  type RefusalRecord,
 } from "../results/manifest.js";
 import { commitResults, isThere, readManifest } from "../results/output.js";
 import {
@@ -23,7 +25,6 @@ import {
   withoutClashes,
   type Request,
   type Wanted,
-  type WantedMap,
 } from "../results/results.js";
 import type { LoadedPicture } from "../sources/pictures.js";
 import { draw } from "./draw.js";
@@ -44,6 +45,8 @@ export interface Outcome {
   readonly written: readonly string[];
   /** Letters of its figures that no font of ours has. */
   readonly foreign: readonly string[];
+  /** Of the session's methods those that memory turned out to be too little for. */
+  readonly refused: readonly Refusal[];
 }
 
 export interface Watching {
@@ -87,17 +90,19 @@ export async function explainPicture(
     return settings.force ? wanted : missingOf(wanted, request, agreeing, (file) => isThere(join(dir, file)));
   };
 
-  const refused = refusedOf(agreeing?.refused, session, request);
+  const fallen: Refusal[] = [];
+  const refused = (): RefusalRecord[] =>
+    refusedOf(agreeing?.refused, { ...session, refused: [...session.refused, ...fallen] }, request);
   let { methods } = session;
   if (agreeing !== undefined && !settings.force && agreeing.activation === model.activation) {
     const targets = targetsOf(task, session, agreeing);
     const { maps, guided } = missing(targets);
     if (maps.length + guided.length === 0) {
-      const manifest = { ...agreeing, dir, refused };
-      if (JSON.stringify(refused) !== JSON.stringify(agreeing.refused ?? []))
+      const manifest = { ...agreeing, dir, refused: refused() };
+      if (JSON.stringify(manifest.refused) !== JSON.stringify(agreeing.refused ?? []))
         commitResults({ folder: dir, files: new Map(), manifest, before, force: false });
       const asked = askedOf(manifest, request, targets);
-      return { manifest, asked, targets, skipped: true, written: [], foreign: [] };
+      return { manifest, asked, targets, skipped: true, written: [], foreign: [], refused: [] };
     }
     methods = methods.filter((method) => maps.some((map) => map.method === method));
   }
@@ -107,31 +112,48 @@ export async function explainPicture(
     const { onProgress, signal } = watching;
     return model.explain(picture, { ...explainOptionsOf(settings, some, targets), onProgress, signal });
   };
-  const [quick, ...later] = stagesOf(model, explainOptionsOf(settings, methods));
-  const first = await explain(quick);
-  const targets = targetsOf(task, session, first);
-  const wanted = missing(targets);
-  const kept = agreeing && withoutClashes(agreeing, wanted, settings.force);
-  const facts = { ...factsOf(session, first), ...identity, versions: watching.versions, refused };
-  const { force } = settings;
-  const results = new PictureResults({ dir, force, wanted, before, kept, facts, read: loaded.milliseconds });
-  const store = async (explanation: Explanation, part: Wanted): Promise<Manifest> => {
+  const begin = (first: Explanation) => {
+    const targets = targetsOf(task, session, first);
+    const wanted = missing(targets);
+    const kept = agreeing && withoutClashes(agreeing, wanted, settings.force);
+    const facts = { ...factsOf(session, first), ...identity, versions: watching.versions };
+    const { force } = settings;
+    const read = loaded.milliseconds;
+    const results = new PictureResults({ dir, force, wanted, before, kept, facts, refused, read });
+    return { targets, wanted, kept, results };
+  };
+  let begun: ReturnType<typeof begin> | undefined;
+  const add = async (some: readonly string[], explanation: Explanation): Promise<void> => {
+    const isFirst = begun === undefined;
+    begun ??= begin(explanation);
+    const { wanted, kept, results } = begun;
+    const lost = explanation.refused?.filter(({ method }) => some.includes(method)) ?? [];
+    fallen.push(...lost);
+    const made = some.filter((name) => !lost.some(({ method }) => method === name));
+    const maps = wanted.maps.filter(({ method }) => made.includes(method));
+    const part: Wanted = { maps, guided: isFirst ? wanted.guided : [] };
     const drawn = await draw(explanation, part, request, loaded, kept, model.preprocessing);
     watching.signal.throwIfAborted();
-    const manifest = results.add(explanation, drawn);
+    results.add(explanation, drawn);
     watching.onStored();
-    return manifest;
   };
-  const mapsOf = (some: readonly string[]): WantedMap[] =>
-    wanted.maps.filter(({ method }) => some.includes(method));
-  let manifest = await store(first, { ...wanted, maps: mapsOf(quick) });
-  for (const some of later) {
-    const maps = mapsOf(some);
-    if (maps.length > 0) manifest = await store(await explain(some, targets), { maps, guided: [] });
+  for (const some of stagesOf(model, explainOptionsOf(settings, methods))) {
+    if (begun && !begun.wanted.maps.some(({ method }) => some.includes(method as MethodName))) continue;
+    try {
+      await add(some, await explain(some, begun?.targets));
+    } catch (error) {
+      if (!(error instanceof GradlensError) || error.code !== "out-of-memory") throw error;
+      fallen.push(...some.map((method) => ({ method, reason: error.message })));
+      if (fallen.length === session.methods.length) throw reasonsOf(fallen, error);
+    }
   }
+  // What does not hang on any of them.
+  if (!begun) await add([], await explain([]));
+  const { targets, results } = begun!;
+  const manifest = results.end();
   const asked = askedOf(manifest, request, targets);
   const { written, foreign } = results;
-  return { manifest, asked, targets, skipped: false, written, foreign };
+  return { manifest, asked, targets, skipped: false, written, foreign, refused: fallen };
 }
 
 function askedOf(manifest: Manifest, request: Request, targets: readonly Target[]): MapRecord[] {

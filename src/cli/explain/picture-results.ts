@@ -8,6 +8,7 @@ import {
   mergeManifests,
   type Manifest,
   type MapRecord,
+  type RefusalRecord,
 } from "../results/manifest.js";
 import { commitResults } from "../results/output.js";
 import type { Wanted } from "../results/results.js";
@@ -23,7 +24,12 @@ export interface ResultsOptions {
   /** and what of that stays. */
   readonly kept: Manifest | undefined;
   /** What is the same for all parts. */
-  readonly facts: Omit<Parameters<typeof manifestOf>[0], "dir" | "layers" | "timings" | "maps" | "guided">;
+  readonly facts: Omit<
+    Parameters<typeof manifestOf>[0],
+    "dir" | "layers" | "timings" | "maps" | "guided" | "refused"
+  >;
+  /** The refusals so far. */
+  readonly refused: () => readonly RefusalRecord[];
   /** Milliseconds that reading the picture took. */
   readonly read: number;
 }
@@ -50,9 +56,9 @@ export class PictureResults {
     return this.#foreign;
   }
 
-  /** Adds what was drawn of an explanation; gives the manifest with all so far. Throws `bad-file`. */
-  add({ timings }: Explanation, { files, foreign, maps, milliseconds }: Drawn): Manifest {
-    const { dir, force, wanted, kept, facts } = this.options;
+  /** Adds what was drawn of an explanation; the manifest then has all so far. Throws `bad-file`. */
+  add({ timings }: Explanation, { files, foreign, maps, milliseconds }: Drawn): void {
+    const { dir, wanted, kept, facts } = this.options;
     for (const [stage, ms] of Object.entries({ ...timings, render: milliseconds }))
       this.#timings[stage] = (this.#timings[stage] ?? 0) + ms;
     for (const record of maps) this.#made.set(mapKey(record), record);
@@ -66,12 +72,23 @@ export class PictureResults {
       maps: made,
       guided: wanted.guided,
     });
-    const manifest = { ...mergeManifests(kept, now), refused: facts.refused ?? [] };
-    commitResults({ folder: dir, files, manifest, before: this.#stored, force });
-    this.#stored = manifest;
+    this.commit(mergeManifests(kept, now), files);
     this.#written.push(...files.keys());
     this.#foreign.push(...foreign);
-    return manifest;
+  }
+
+  /** After at least one part: the manifest, with what was refused after the last. */
+  end(): Manifest {
+    const stored = this.#stored!;
+    const same = JSON.stringify(stored.refused) === JSON.stringify(this.options.refused());
+    return same ? stored : this.commit(stored, new Map());
+  }
+
+  private commit(facts: Manifest, files: Drawn["files"]): Manifest {
+    const { dir, force, refused } = this.options;
+    const manifest = { ...facts, refused: refused() };
+    commitResults({ folder: dir, files, manifest, before: this.#stored, force });
+    return (this.#stored = manifest);
   }
 }
 

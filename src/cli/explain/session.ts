@@ -124,7 +124,7 @@ export async function openSession(
     const { name, kind, vendor, architecture, boundsChecks } = gpu.adapter;
     describe(engine, gpu, model, checkpoint.notes, messages);
     const refused = model.refusals(explainOptionsOf(settings, task.methods));
-    for (const { method, reason } of refused) messages.fact("Refused", `${method}: ${reason}`);
+    tellRefused(refused, messages);
     return {
       model,
       methods: task.methods.filter((name) => !refused.some(({ method }) => method === name)),
@@ -147,6 +147,20 @@ export async function openSession(
     await close();
     throw error;
   }
+}
+
+/** The session without methods that turned out not to be possible: they are not tried with every picture. */
+export function withoutRefused(session: Session, refused: readonly Refusal[], messages: Messages): Session {
+  tellRefused(refused, messages);
+  return {
+    ...session,
+    methods: session.methods.filter((name) => !refused.some(({ method }) => method === name)),
+    refused: [...session.refused, ...refused],
+  };
+}
+
+function tellRefused(refused: readonly Refusal[], messages: Messages): void {
+  for (const { method, reason } of refused) messages.fact("Refused", `${method}: ${reason}`);
 }
 
 function describe(

@@ -73,7 +73,7 @@ export function crossed({ entries, at }: Group, rows: Axis, columns: Axis, all: 
   const empty = (row: string, column: string): Cell => {
     const here: Place = { ...at, [rows]: row, [columns]: column };
     const found = refused.find(({ at: { model, method } }) => here.model === model && here.method === method);
-    const words = found ? `not defined: ${found.reason}` : missing;
+    const words = found ? `refused: ${found.reason}` : missing;
     return { content: { kind: "words", words }, ...(found && { refused: found }) };
   };
   const columnChunks = chunks(valuesIn(entries, columns, all), most);

@@ -148,7 +148,7 @@ function refusedLines(
 ): string[] {
   const methods = new Map<string, string[]>();
   for (const { reason, at } of refused) {
-    const why = joined(" ", "not defined", modelName && `for ${modelName(at.model)}`) + `: ${reason}`;
+    const why = joined(" ", "refused", modelName && `for ${modelName(at.model)}`) + `: ${reason}`;
     methods.set(why, [...(methods.get(why) ?? []), at.method]);
   }
   return [...methods].map(([why, names]) => `${names.join(", ")}: ${why}`);

@@ -82,7 +82,7 @@ export interface MapRecord extends Variation {
   readonly flat?: string;
 }
 
-/** A method that was asked for at these layers and has no map there. */
+/** A method that was asked for at these layers and has no map there, or takes more memory than it may. */
 export interface RefusalRecord {
   readonly method: string;
   readonly layers: readonly string[];

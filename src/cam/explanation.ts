@@ -1,0 +1,261 @@
+/**
+ * @file One explanation: its targets, chosen behind the forward pass, then the maps of all methods, some targets at a time, for
+ * each version of the picture.
+ */
+
+import type { Node } from "../graph/types.js";
+import type { Tap } from "../models/taps.js";
+import { readOptions, type Asked } from "./asked.js";
+import { chunksOf } from "./chunks-of.js";
+import { Collected } from "./collected.js";
+import { DirectMaps } from "./direct.js";
+import { keptFor } from "./direct-plan.js";
+import type { ExplainerModel } from "./explainer.js";
+import { withReasons } from "./flat-reasons.js";
+import { MapPlan, wantedBy, type MapRequest } from "./map-plan.js";
+import { MeasuredWeights } from "./measured.js";
+import { bySeed, seedRuleOf, type Family } from "./method-choice.js";
+import { isDirect, type LayerMethodName } from "./methods.js";
+import type { Forward, Passes } from "./passes.js";
+import { Refusals } from "./refusals.js";
+import { scoresOf } from "./scores.js";
+import { INPUT_VARIANTS, isPlain, variantOf, type InputVariant } from "./smoothing.js";
+import { chooseTargets, type Target } from "./targets.js";
+import type { CamMap, ExplainOptions, Explanation, Progress } from "./types.js";
+
+export interface ExplainContext {
+  readonly model: ExplainerModel;
+  readonly passes: Passes;
+  /** The layer of a path. */
+  readonly tapOf: (path: string) => Tap;
+  /** The forward pass that keeps some values. */
+  readonly forwardOf: (keep: readonly Node[]) => Promise<Forward>;
+  /** Runs it on a picture; the logits. */
+  readonly run: (forward: Forward, input: Float32Array) => Promise<Float32Array>;
+}
+
+/** @param input the normalised picture, [height, width, channels] */
+export async function explain(
+  context: ExplainContext,
+  input: Float32Array,
+  options: ExplainOptions,
+): Promise<Explanation> {
+  const { model, passes } = context;
+  const started = performance.now();
+  const asked = readOptions(options, model, context.tapOf);
+  const one = requestOf(model, asked, asked.ofLayers, 1, asked.guided);
+  const forward = await context.forwardOf([
+    ...wantedBy(passes, one).keep,
+    ...keptFor(passes, asked.ofNone, options),
+  ]);
+  const compiled = performance.now();
+  const logits = await context.run(forward, input);
+  const ran = performance.now();
+  const scores = scoresOf(logits, model.activation);
+  const { labels, activation } = model;
+  const targets = chooseTargets(options, { logits, scores, labels, activation });
+  const work = new MapsOfPicture(context, asked, forward, { input, logits, targets }, options);
+  const found = await work.run();
+  const finished = performance.now();
+  return {
+    logits,
+    scores,
+    ...found,
+    timings: {
+      compile: compiled - started,
+      forward: ran - compiled,
+      maps: finished - ran,
+      total: finished - started,
+    },
+  };
+}
+
+interface Seen {
+  /** The normalised picture. */
+  readonly input: Float32Array;
+  readonly logits: Float32Array;
+  readonly targets: readonly Target[];
+}
+
+class MapsOfPicture {
+  /** What all targets of all layers are asked. */
+  private readonly whole: MapRequest;
+  private readonly collected: Collected;
+  private readonly direct: DirectMaps;
+  private readonly variants: readonly InputVariant[];
+  private readonly chunks: readonly (readonly Target[])[];
+  private readonly families: readonly Family[];
+  /** Methods for which the memory turns out to be too little. */
+  private readonly refused: Refusals;
+  private measured: MeasuredWeights | undefined;
+  private variantsDone = 0;
+  private chunksDone = 0;
+
+  constructor(
+    private readonly context: ExplainContext,
+    private readonly asked: Asked,
+    private readonly forward: Forward,
+    private readonly seen: Seen,
+    private readonly options: ExplainOptions,
+  ) {
+    const { model, passes } = context;
+    const { methods, ofLayers, ofNone, guided, finishing, batchSize } = asked;
+    const { targets } = seen;
+    this.refused = new Refusals(methods, "out-of-memory");
+    this.whole = requestOf(model, asked, ofLayers, targets.length, guided);
+    this.collected = new Collected(this.whole, targets);
+    this.variants = options.augSmooth ? INPUT_VARIANTS : INPUT_VARIANTS.slice(0, 1);
+    this.chunks = chunksOf(targets, batchSize);
+    this.families = bySeed(ofLayers, guided);
+    this.direct = new DirectMaps({
+      passes,
+      methods: ofNone,
+      targets,
+      options,
+      onProgress: (part) => this.progress(part),
+      refused: this.refused,
+      finishing,
+      size: model.size,
+      channels: model.channels,
+      batchSize,
+    });
+  }
+
+  async run(): Promise<Omit<Explanation, "logits" | "scores" | "timings">> {
+    const { asked, refused, collected, direct } = this;
+    if (this.options.memory !== undefined) await this.prepare();
+    for (const variant of this.variants) {
+      await this.addVariant(variant);
+      this.variantsDone++;
+    }
+    const found = [...collected.maps(), ...direct.maps()];
+    const maps = await this.finished(
+      asked.methods
+        .filter((name) => !refused.has(name))
+        .flatMap((name) => found.filter((map) => map.method === name)),
+    );
+    const inputGradients = direct.gradients.filter(({ method }) => !refused.has(method));
+    const allRefused = [...asked.refused, ...refused.all];
+    return {
+      maps,
+      ...(asked.guided ? { guided: collected.guided } : {}),
+      ...(inputGradients.length > 0 ? { inputGradients } : {}),
+      ...(allRefused.length > 0 ? { refused: allRefused } : {}),
+    };
+  }
+
+  /** Compiles all but the plans of batches, which are then given the memory that is left. */
+  private async prepare(): Promise<void> {
+    const { forward, seen, direct } = this;
+    await forward.beginBounded(seen.targets.length);
+    for (const variant of this.variants) {
+      for (const chunk of this.chunks) {
+        for (const family of this.families) await this.mapPlan(chunk, family, variant);
+        await direct.prepare(forward, chunk);
+      }
+    }
+  }
+
+  private async addVariant(variant: InputVariant): Promise<void> {
+    const { context, options, forward, collected, direct } = this;
+    const { model, passes } = context;
+    const { input, logits } = this.seen;
+    const plain = isPlain(variant);
+    const shown = plain ? input : variantOf(input, [...model.size, model.channels], variant);
+    const shownLogits = plain ? logits : await context.run(forward, shown);
+    collected.startVariant();
+    direct.startVariant(plain);
+    this.measured = await this.measure(shown, shownLogits);
+    for (const chunk of this.chunks) {
+      const indexes = chunk.map((target) => target.index);
+      for (const family of this.families) {
+        const plan = await this.mapPlan(chunk, family, variant);
+        const { seed } = family;
+        const rows = passes.seedRows(indexes, seed && ((target) => seed(logits, target)));
+        const found = await plan.run(rows, this.measured.of(indexes), { signal: options.signal });
+        collected.add(found, family.methods, chunk);
+      }
+      await direct.addShared(forward, chunk);
+      options.onProgress?.({
+        done: ++this.chunksDone,
+        total: this.variants.length * this.chunks.length,
+        what: "maps",
+      });
+    }
+    await direct.addSampled(forward, shown);
+  }
+
+  private mapPlan(chunk: readonly Target[], family: Family, variant: InputVariant): Promise<MapPlan> {
+    const { asked, forward } = this;
+    const { model, passes } = this.context;
+    // Gradients that are shown as pictures are of the plain picture.
+    const guided = asked.guided && isPlain(variant) && !family.seed;
+    const request = requestOf(model, asked, family.methods, chunk.length, guided);
+    const { groups, ...rest } = request;
+    const layers = groups.map((group) => group.map((tap) => tap.path));
+    return forward.mapPlans.get(JSON.stringify([layers, rest]), () =>
+      MapPlan.compile(passes, forward, request, wantedBy(passes, request)),
+    );
+  }
+
+  private measure(input: Float32Array, logits: Float32Array): Promise<MeasuredWeights> {
+    const { options, forward, seen, asked } = this;
+    const { model, passes } = this.context;
+    const compared = options.score === "probability" ? model.activation : "none";
+    const shared = {
+      model,
+      passes,
+      forward,
+      input,
+      logits,
+      targets: seen.targets.map((target) => target.index),
+      batchSize: asked.batchSize,
+      scoresOf: (row: Float32Array) => scoresOf(row, compared),
+      memory: options.memory,
+      topChannels: options.topChannels,
+      seed: options.seed ?? 0,
+      signal: options.signal,
+    };
+    return MeasuredWeights.measure(this.whole, shared, this.refused, (part) => this.progress(part));
+  }
+
+  /** The progress of one variant, as that of all. */
+  private progress({ done, total, what }: Progress): void {
+    const variants = this.variants.length;
+    this.options.onProgress?.({ done: this.variantsDone * total + done, total: variants * total, what });
+  }
+
+  /** Maps with what is to be said of them. */
+  private async finished(maps: readonly CamMap[]): Promise<CamMap[]> {
+    const { forward, measured, options } = this;
+    const { model, passes, tapOf } = this.context;
+    const told = await withReasons(maps, {
+      passes,
+      forward,
+      tapOf,
+      defaultLayer: model.defaultLayer,
+      name: model.name,
+      batchSize: this.asked.batchSize,
+      bounded: options.memory !== undefined,
+      seedFor: (targets, method) => {
+        const rule = seedRuleOf(method);
+        return passes.seedRows(targets, rule && ((target) => rule(this.seen.logits, target)));
+      },
+      weightsFor: (targets) => measured!.of(targets),
+    });
+    return told.map((map) => {
+      const { method } = map;
+      if (isDirect(method)) return map;
+      const channels = measured!.shares(method, map.layers.map(tapOf));
+      return channels.length > 0 ? { ...map, channels } : map;
+    });
+  }
+}
+
+const requestOf = (
+  { size, defaultLayer, name }: ExplainerModel,
+  { groups, eigenSmooth, finishing }: Asked,
+  methods: readonly LayerMethodName[],
+  targets: number,
+  guided: boolean,
+): MapRequest => ({ methods, groups, targets, eigenSmooth, finishing, guided, size, defaultLayer, name });
