@@ -125,8 +125,11 @@ const between = (least: number, value: number, most: number): number =>
 function layoutAt(table: GridTable, box: Size, measure: Measure): GridLayout {
   const texts: PlacedText[] = [];
   const writerOf = (px: number): Writer => new Writer(px, measure, texts);
-  const headings = writerOf(between(12, box.width / 11, 18));
-  const inCells = writerOf(between(12, box.width / 15, 16));
+  const gridWidth = table.columns.length * (box.width + GAP) - GAP;
+  // So that it can be read where the whole page is looked at.
+  const most = between(18, gridWidth / 100, 24);
+  const headings = writerOf(between(12, box.width / 11, most));
+  const inCells = writerOf(between(12, box.width / 15, most));
   const headingWidth = Math.min(Math.max(box.width, 120), MOST_ROW_HEADING);
   const highest = table.cells.map((row) => rowHeight(row, box));
   const rowLines = table.rows.map((label, row) =>
@@ -135,13 +138,11 @@ function layoutAt(table: GridTable, box: Size, measure: Measure): GridLayout {
   const rowHeights = highest.map((height, row) => Math.max(height, rowLines[row]!.length * headings.line));
   const rowWidth = headings.width(rowLines.flat());
   const gridLeft = MARGIN + (rowWidth > 0 ? rowWidth + GAP : 0);
-  const gridWidth = table.columns.length * (box.width + GAP) - GAP;
   const width = Math.max(gridLeft + gridWidth + MARGIN, LEAST_WIDTH);
   const leftOf = (column: number): number => gridLeft + column * (box.width + GAP);
   const middleOf = (column: number): number => leftOf(column) + box.width / 2;
 
-  // So that it can be read where the whole page is looked at.
-  const px = between(14, width / 110, 20);
+  const px = between(14, width / 100, 24);
   const around = writerOf(px);
   const inner = width - 2 * MARGIN;
   const putAround = (lines: readonly string[], most: number, top: number): number =>
@@ -170,8 +171,8 @@ function layoutAt(table: GridTable, box: Size, measure: Measure): GridLayout {
       const picture = cell.picture && fitInto(place, cell.picture);
       cells.push({ row, column, box: place, ...(picture && { picture }) });
       if (picture === undefined) {
-        const most = Math.floor(height / inCells.line);
-        const words = inCells.lines(cell.words ?? "", box.width - 2 * GAP, most);
+        const lines = Math.floor(height / inCells.line);
+        const words = inCells.lines(cell.words ?? "", box.width - 2 * GAP, lines);
         inCells.put(words, middleOf(column), centred(words, inCells), { anchor: "middle", tone: "quiet" });
       }
       const caption = cell.caption ? headings.label(cell.caption, box.width, LINES.caption) : [];

@@ -26,7 +26,7 @@ const CLOSING = /[)\]}"”’».,;:!?%…、。，．：；！？）］｝」』
 
 /** `textLines` of a text and an end that is not lost where the text is too long: what is cut is before it. */
 export function linesWithEnd(text: string, end: string, box: TextBox): string[] {
-  const lines = (kept: string): string[] => textLines(`${kept} ${end}`, { ...box, lines: Infinity });
+  const lines = (kept: string): string[] => broken(`${kept} ${end}`, box, true);
   const whole = lines(text);
   if (end === "" || whole.length <= box.lines) return textLines(`${text} ${end}`, box);
   const letters = [...text.normalize("NFC")];
@@ -46,22 +46,37 @@ export function linesWithEnd(text: string, end: string, box: TextBox): string[] 
 }
 
 /**
- * Breaks a text at spaces, after signs in names, between Chinese characters, and anywhere in a piece that is wider than
- * a line. What does not fit ends in an ellipsis. Every line fits `width`, if an ellipsis does.
+ * Breaks a text at spaces and between Chinese characters; after signs in names that are wider than a line, or where there
+ * are too many lines otherwise; and anywhere in a piece that is wider still. What does not fit ends in an ellipsis. Every
+ * line fits `width`, if an ellipsis does.
  */
 export function textLines(text: string, box: TextBox): string[] {
-  const { width, px, measure } = box;
+  const whole = broken(text, box, false);
+  const lines = whole.length <= box.lines ? whole : broken(text, box, true);
+  const fits = (line: string): boolean => box.measure(line, box.px) <= box.width;
+  const shown = lines.slice(0, box.lines);
+  if (lines.length > box.lines || !shown.every(fits)) {
+    shown[shown.length - 1] = shortened(shown.at(-1)!, (one) => fits(one + ELLIPSIS)) + ELLIPSIS;
+  }
+  return shown;
+}
+
+/** All lines of a text. `inWords`: names may be broken to fill a line, not only where they are wider than one. */
+function broken(text: string, { width, px, measure }: TextBox, inWords: boolean): string[] {
   const fits = (line: string): boolean => measure(line.trimEnd(), px) <= width;
   const lines: string[] = [];
   let line = "";
-  for (const piece of pieces(text)) {
-    if (fits(line + piece)) {
-      line += piece;
+  const parts = pieces(text, mayEndBetweenWords).flatMap((word) =>
+    !inWords && fits(word) ? [word] : pieces(word, mayEndBetween),
+  );
+  for (const part of parts) {
+    if (fits(line + part)) {
+      line += part;
       continue;
     }
     if (line !== "") lines.push(line);
     line = "";
-    for (const letter of piece) {
+    for (const letter of part) {
       if (line !== "" && !fits(line + letter)) {
         lines.push(line);
         line = "";
@@ -70,11 +85,7 @@ export function textLines(text: string, box: TextBox): string[] {
     }
   }
   if (line.trim() !== "") lines.push(line);
-  const shown = lines.slice(0, box.lines).map((one) => one.trim());
-  if (lines.length > box.lines || !shown.every(fits)) {
-    shown[shown.length - 1] = shortened(shown.at(-1)!, (one) => fits(one + ELLIPSIS)) + ELLIPSIS;
-  }
-  return shown;
+  return lines.map((one) => one.trim());
 }
 
 /** The widest of some lines, in pixels. */
@@ -85,29 +96,33 @@ export function widestLine(lines: readonly string[], px: number, measure: Measur
 /** The width that a text needs so that no line ends in a word, in pixels. */
 export function widestPiece(text: string, px: number, measure: Measure): number {
   return widestLine(
-    pieces(text).map((piece) => piece.trimEnd()),
+    pieces(text, mayEndBetween).map((piece) => piece.trimEnd()),
     px,
     measure,
   );
 }
 
 /** The parts that may stand on different lines, each with the spaces after it. */
-function pieces(text: string): string[] {
+function pieces(text: string, mayEnd: (before: string, after: string) => boolean): string[] {
   const found: string[] = [];
   let before: string | undefined;
-  for (const letter of text.normalize("NFC").replace(/\s+/g, " ").trim()) {
-    if (before === undefined || mayEndBetween(before, letter)) found.push(letter);
+  for (const letter of text.normalize("NFC").replace(/\s+/g, " ").trimStart()) {
+    if (before === undefined || mayEnd(before, letter)) found.push(letter);
     else found[found.length - 1] += letter;
     before = letter;
   }
   return found;
 }
 
-function mayEndBetween(before: string, after: string): boolean {
+function mayEndBetweenWords(before: string, after: string): boolean {
   if (before === " ") return true;
   if (CLOSING.test(after) || OPENING.test(before)) return false;
-  if (UNSPACED.test(before) || UNSPACED.test(after)) return true;
-  return BREAKS_AFTER.test(before) && !BREAKS_AFTER.test(after) && !/\d/.test(after);
+  return UNSPACED.test(before) || UNSPACED.test(after);
+}
+
+function mayEndBetween(before: string, after: string): boolean {
+  if (mayEndBetweenWords(before, after)) return true;
+  return BREAKS_AFTER.test(before) && !BREAKS_AFTER.test(after) && !CLOSING.test(after) && !/\d/.test(after);
 }
 
 function shortened(text: string, fits: (text: string) => boolean): string {

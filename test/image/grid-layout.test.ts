@@ -83,7 +83,7 @@ const counts = [
   [MAX_CELLS_A_SIDE, MAX_CELLS_A_SIDE],
 ] as const;
 const cases = counts.flatMap(([rows, columns]) =>
-  (rows * columns < 50 ? sizes : sizes.slice(2, 4)).flatMap((size) =>
+  (rows * columns < 50 ? sizes : sizes.slice(2, rows * columns < 100 ? 4 : 3)).flatMap((size) =>
     (Object.keys(LABELS) as Case["label"][]).map((label): Case => ({ rows, columns, label, size })),
   ),
 );
@@ -95,17 +95,9 @@ describe("a grid", () => {
     const rects = [...layout.texts.map(rectOf), ...layout.cells.flatMap(({ picture }) => picture ?? [])];
     rects.push(...layout.colorBars.map(({ at }) => at));
     const page = { left: 0, top: 0, width: layout.width, height: layout.height };
-    for (const { left, top, width, height } of rects) {
-      expect(left).toBeGreaterThanOrEqual(page.left);
-      expect(top).toBeGreaterThanOrEqual(page.top);
-      expect(left + width).toBeLessThanOrEqual(page.width);
-      expect(top + height).toBeLessThanOrEqual(page.height);
-    }
-    for (const [i, a] of rects.entries()) {
-      const found = rects.slice(i + 1).find((b) => overlap(a, b));
-      expect(found, JSON.stringify([a, layout.texts[i]])).toBeUndefined();
-    }
-    for (const { box, picture } of layout.cells) if (picture) expect(inside(picture, box)).toBe(true);
+    expect(rects.filter((rect) => !inside(rect, page))).toEqual([]);
+    expect(rects.filter((a, i) => rects.some((b, k) => k > i && overlap(a, b)))).toEqual([]);
+    expect(layout.cells.filter(({ box, picture }) => picture && !inside(picture, box))).toEqual([]);
     // However long the words are, no score is lost.
     if (one.label !== "none")
       expect(layout.texts.filter(({ text }) => text.endsWith("0.975"))).toHaveLength(one.rows);

@@ -16,6 +16,7 @@ it.each([
   ["not where all fits", "Pleural Thickening", 18, ["Pleural Thickening"]],
   ["after signs in names", "features.denseblock4.conv2", 13, ["features.", "denseblock4.", "conv2"]],
   ["after the last of several signs", "gradcam++map", 10, ["gradcam++", "map"]],
+  ["not in a name that a line has room for", "map of features.norm5", 15, ["map of", "features.norm5"]],
   ["never in a number", "a 0.905 b", 6, ["a", "0.905", "b"]],
   ["between Chinese characters", "胸腔积液", 3, ["胸腔积", "液"]],
   ["not before Chinese punctuation", "胸腔，积液", 2, ["胸", "腔，", "积液"]],
@@ -32,6 +33,15 @@ it("are as wide as the longest word, at least", () => {
   expect(widest("features.denseblock4.conv2")).toBe(12);
   expect(widest("胸腔积液")).toBe(1);
   expect(widest("")).toBe(0);
+});
+
+it("end in a name where there are too many otherwise", () => {
+  expect(textLines("map of features.norm5", box(16, 2))).toEqual(["map of", "features.norm5"]);
+  expect(textLines("map of the features.norm5 a", box(19, 2))).toEqual(["map of the", "features.norm5 a"]);
+  expect(textLines("map of the features.denseblock4 a", box(20, 2))).toEqual([
+    "map of the features.",
+    "denseblock4 a",
+  ]);
 });
 
 it("of a text that is too long are shortened", () => {

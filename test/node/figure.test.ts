@@ -6,6 +6,7 @@ import { colormapTable } from "../../src/image/colormaps.js";
 import type { PlacedText, Rect } from "../../src/image/grid-layout.js";
 import type { Picture } from "../../src/image/picture.js";
 import { drawFigure, isFigure, type Figure } from "../../src/node/figure/draw.js";
+import { figureLetters } from "../../src/node/figure/letters.js";
 import { encodePicture } from "../../src/node/write-picture.js";
 
 const noise = (width: number, height: number): Picture => ({
@@ -48,6 +49,20 @@ it("writes text where it is anchored, and nowhere else", async () => {
   expect(await ink({ left: 78, top: 4, width: 44, height: 22 })).toBeGreaterThan(300);
   expect(await ink({ left: 0, top: 0, width: 78, height: 60 })).toBe(0);
   expect(await ink({ left: 122, top: 0, width: 78, height: 60 })).toBe(0);
+});
+
+it("keeps lines in the system's fonts within the width that was reckoned", async () => {
+  const { measure } = figureLetters();
+  for (const foreign of ["Wide Wild Words क", "กกกก ิิิิ Å̊", "\u200d\u200d"]) {
+    const width = measure(foreign, 20);
+    const one: PlacedText = { text: foreign, x: 200, y: 30, px: 20, anchor: "middle", tone: "strong" };
+    const png = await drawFigure({ width: 400, height: 40, pictures: [], boxes: [], texts: [one] });
+    const ink = async (left: number): Promise<number> =>
+      (await pixels(png, { left, top: 0, width: 60, height: 40 })).filter((v) => v < 200).length;
+    expect([await ink(Math.floor(199 - width / 2) - 60), await ink(Math.ceil(201 + width / 2))]).toEqual([
+      0, 0,
+    ]);
+  }
 });
 
 it("enlarges with square pixels, and reduces to the mean", async () => {

@@ -31,13 +31,14 @@ export async function drawFigure(figure: Figure): Promise<Uint8Array> {
   for (const { at, colormap } of colorBars) put(page, at, barOf(at, colormap));
   const letters = figureLetters();
   const size = `width="${width}" height="${height}"`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${texts.map((text) => letters.svg(text)).join("")}</svg>`;
+  const lines = await Promise.all(texts.map((text) => letters.svg(text)));
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${lines.join("")}</svg>`;
   return sharp(page.data, { raw: { width, height, channels: 3 }, limitInputPixels: false })
     .composite([{ input: Buffer.from(svg), unlimited: true }])
     .removeAlpha()
     .withExif({ IFD0: { Software: MADE_BY } })
     .withMetadata({ density })
-    .png({ compressionLevel: 9 })
+    .png({ compressionLevel: 6, adaptiveFiltering: true })
     .toBuffer();
 }
 

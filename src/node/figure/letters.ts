@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { GradlensError } from "../../errors.js";
 import type { PlacedText } from "../../image/grid-layout.js";
 import type { Measure } from "../../image/text-lines.js";
+import { systemText } from "./system-text.js";
 import { readFont, type Font } from "./truetype.js";
 
 /** A letter is of the first that has it. Their heights differ, their baselines and sizes do not. */
@@ -26,7 +27,7 @@ export interface Letters {
   /** Of these texts the letters that no font here has, each once. */
   foreign(texts: Iterable<string>): string[];
   /** A line of text as SVG. */
-  svg(text: PlacedText): string;
+  svg(text: PlacedText): Promise<string>;
 }
 
 let letters: Letters | undefined;
@@ -68,14 +69,11 @@ function lettersOf(fonts: readonly Font[]): Letters {
       [...new Set([...texts].flatMap((text) => [...text]))].filter(
         (letter) => !fontOf(letter) && !NO_WIDTH.test(letter),
       ),
-    svg(placed) {
+    async svg(placed) {
       const { text, x, y, px, anchor, tone } = placed;
       const fill = TONES[tone];
       // Other scripts may need shaping: their lines are left to the system.
-      if (![...text].every(fontOf)) {
-        const how = `font-family="sans-serif" font-size="${px}" text-anchor="${anchor}" fill="${fill}"`;
-        return `<text x="${x}" y="${y}" ${how}>${escaped(text)}</text>`;
-      }
+      if (![...text].every(fontOf)) return systemText(placed, fill, measure(text, px));
       const share = { start: 0, middle: 0.5, end: 1 }[anchor];
       let pen = x - share * measure(text, px);
       let path = "";
@@ -86,12 +84,4 @@ function lettersOf(fonts: readonly Font[]): Letters {
       return `<path d="${path}" fill="${fill}"/>`;
     },
   };
-}
-
-function escaped(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, "\ufffd")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;");
 }
