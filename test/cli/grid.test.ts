@@ -5,11 +5,13 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { isMethodName } from "../../src/cam/methods.js";
+import type { Progress } from "../../src/cam/types.js";
 import { parseGrid } from "../../src/cli/grid/axes.js";
 import { entriesOf, type GridSource } from "../../src/cli/grid/entries.js";
 import type { GridPage } from "../../src/cli/grid/page.js";
 import { gridPages } from "../../src/cli/grid/pages.js";
-import { manifestOf, type MapRecord } from "../../src/cli/results/manifest.js";
+import { GridPlace, writeGrid } from "../../src/cli/grid/write.js";
+import { manifestOf, parseManifest, type MapRecord } from "../../src/cli/results/manifest.js";
 import { layoutGrid } from "../../src/image/grid-layout.js";
 import type { Label } from "../../src/image/grid-table.js";
 import { figureLetters } from "../../src/node/figure/letters.js";
@@ -440,6 +442,40 @@ describe("gradlens cam --grid", () => {
     expect(refused.stderr).toMatch(/^gradlens: .*grid\.png is there already and no grid of ours: --force/);
     expect(tree(join(folder, "out"))).toEqual(["grid.png"]);
     expect((await run(folder, [...MINE, "--grid", "--force"])).code).toBe(0);
+  });
+
+  it("leaves the maps, and grids that are complete, on Ctrl-C", async () => {
+    const folder = await userFolder();
+    const stop = new AbortController();
+    const model = { dispose: () => stop.abort() };
+    const ran = await run(folder, [...MINE, ...ALL, "--grid", "method"], { model, signal: stop.signal });
+    expect(ran.code).toBe(130);
+    expect(ran.stderr).toMatch(/^gradlens: interrupted; the maps are complete, 0 of 3 grids are drawn$/m);
+    expect(tree(join(folder, "out")).filter((name) => name.startsWith("grid"))).toEqual([]);
+
+    const dir = join(folder, "out/x.png/weights");
+    const manifest = { ...parseManifest(readFileSync(join(dir, "manifest.json"), "utf8"), dir)!, dir };
+    const picture = () => readPicture(join(folder, "x.png"));
+    const methods = ["gradcam", "layercam"];
+    const source = {
+      image: "x.png",
+      model: "m",
+      manifest,
+      asked: manifest.maps,
+      methods,
+      refused: [],
+      picture,
+    };
+    const place = new GridPlace(join(folder, "out"), [], false);
+    const second = new AbortController();
+    const seen: Progress[] = [];
+    const onProgress = (progress: Progress): void => {
+      if (seen.push(progress) === 5) second.abort();
+    };
+    const drawn = writeGrid([source], parseGrid("method"), place, { signal: second.signal, onProgress });
+    await expect(drawn).rejects.toThrow("the maps are complete, 1 of 3 grids are drawn");
+    expect(seen.map(({ done, total }) => `${done}/${total}`)).toEqual(["0/9", "1/9", "2/9", "3/9", "4/9"]);
+    expect(tree(join(folder, "out")).filter((name) => name.startsWith("grid"))).toEqual(["grid.png"]);
   });
 
   it("leaves the name to a picture that has it", async () => {

@@ -34,9 +34,9 @@ export async function runCam(host: Host, typed: Values): Promise<number> {
   if (others.length === 0) await checkWeights(only!);
   const ended = others.length === 0 ? await runModel(run, only!) : await runModels(run, all);
   if (ended !== undefined) return ended;
-  await grid?.finish(messages, typed.json ?? false);
+  const interrupted = await grid?.finish(messages, typed.json ?? false);
   foreign.tell(messages);
-  return failures.code;
+  return interrupted ?? failures.code;
 }
 
 /**

@@ -1,6 +1,9 @@
 /** @file `--grid` in a run: what becomes complete is collected, and drawn at the end. */
 
+import type { Progress } from "../../cam/types.js";
 import type { Outcome } from "../explain/explain-picture.js";
+import { asGradlensError, errorText, exitCode } from "../exit.js";
+import { ProgressWatch } from "../explain/progress.js";
 import { shownPath } from "../sources/files.js";
 import type { ForeignLetters } from "../foreign-letters.js";
 import type { Host } from "../host.js";
@@ -10,7 +13,7 @@ import { loadPicture } from "../sources/pictures.js";
 import type { Session, Task } from "../explain/session.js";
 import type { GridSpec } from "./axes.js";
 import type { GridSource } from "./entries.js";
-import { GridPlace, writeGrid } from "./write.js";
+import { GridPlace, writeGrid, type GridFiles } from "./write.js";
 
 export class GridRun {
   readonly #sources: GridSource[] = [];
@@ -50,15 +53,29 @@ export class GridRun {
     });
   }
 
-  /** Draws and writes what has been taken up. Throws `bad-file`, `bad-picture`. */
-  async finish(messages: Messages, json: boolean): Promise<void> {
-    if (this.#place === undefined || this.#sources.length === 0) return;
-    const { cwd, signal, stdout } = this.host;
-    const { files, foreign } = await writeGrid(this.#sources, this.spec, this.#place, signal);
+  /** Draws and writes what has been taken up. Gives the exit code where Ctrl-C ended it. Throws `bad-file`, `bad-picture`. */
+  async finish(messages: Messages, json: boolean): Promise<number | undefined> {
+    if (this.#place === undefined || this.#sources.length === 0) return undefined;
+    const { cwd, signal, stdout, stderr } = this.host;
+    const watch = new ProgressWatch(messages, stderr);
+    const onProgress = (progress: Progress): void => watch.show(progress, "Grid");
+    let drawn: GridFiles;
+    try {
+      drawn = await writeGrid(this.#sources, this.spec, this.#place, { signal, onProgress });
+    } catch (error) {
+      const ours = asGradlensError(error);
+      if (ours.code !== "aborted") throw ours;
+      stderr.write(errorText(ours, false));
+      return exitCode(ours);
+    } finally {
+      watch.clear();
+    }
+    const { files, foreign } = drawn;
     messages.release();
     for (const file of files) messages.fact("Grid", shownPath(file, cwd));
     if (files.length === 0) messages.fact("No grid", "there is no map to show");
     this.foreign.add(foreign);
     if (json) stdout.write(`${JSON.stringify({ format: "gradlens-grid", files })}\n`);
+    return undefined;
   }
 }

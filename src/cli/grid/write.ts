@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import type { Progress } from "../../cam/types.js";
 import { GradlensError } from "../../errors.js";
 import { layoutGrid, type GridLayout } from "../../image/grid-layout.js";
 import { writeFileAtomically } from "../../node/atomic.js";
@@ -65,30 +66,58 @@ async function isOurs(path: string): Promise<boolean> {
   return readFile(path).then(isFigure, () => false);
 }
 
-/** Draws the grid of what is complete; no file where there is no map. Throws `bad-file`, `bad-picture`. */
+/** How far the drawing is, by the pictures that were put in. */
+export interface Watching {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** Draws the grid of what is complete; no file where there is no map. Throws `bad-file`, `bad-picture`, what aborted. */
 export async function writeGrid(
   sources: readonly GridSource[],
   spec: GridSpec,
   place: GridPlace,
-  signal: AbortSignal,
+  { signal, onProgress }: Watching,
 ): Promise<GridFiles> {
   const letters = figureLetters();
   const files: string[] = [];
   const texts: string[] = [];
-  for (const [i, page] of gridPages(sources, spec).entries()) {
+  const pages = gridPages(sources, spec);
+  const all = pages.flatMap(({ contents }) => contents.flat()).filter((one) => one && one.kind !== "words");
+  let done = 0;
+  const load = (content: Content): ReturnType<typeof contentPicture> => {
+    // The rest of an interrupted drawing is not waited for.
     signal.throwIfAborted();
+    onProgress({ done: done++, total: all.length, what: "pictures of the grid" });
+    return contentPicture(content);
+  };
+  for (const [i, page] of pages.entries()) {
     await place.check(i);
     const layout = layoutGrid(page.table, letters.measure);
     texts.push(...layout.texts.map(({ text }) => text));
-    const bytes = await drawFigure(figureOf(page, layout));
-    writeFileAtomically(place.path(i), bytes);
+    const drawing = drawFigure(figureOf(page, layout, load));
+    writeFileAtomically(
+      place.path(i),
+      await unlessAborted(drawing, signal, `${i} of ${pages.length} grids are drawn`),
+    );
     files.push(place.path(i));
   }
   await place.clear(files.length);
   return { files, foreign: letters.foreign(texts) };
 }
 
-function figureOf({ contents }: GridPage, layout: GridLayout): Figure {
+/** What the promise gives. Throws `aborted` at once when the signal fires, with what is left in words. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal, left: string): Promise<T> {
+  let interrupt = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    interrupt = () => reject(new GradlensError("aborted", `interrupted; the maps are complete, ${left}`));
+  });
+  signal.addEventListener("abort", interrupt);
+  if (signal.aborted) interrupt();
+  return Promise.race([aborted, promise]).finally(() => signal.removeEventListener("abort", interrupt));
+}
+
+function figureOf({ contents }: GridPage, layout: GridLayout, load: typeof contentPicture): Figure {
   const { width, height, texts, cells, colorBars } = layout;
   return {
     width,
@@ -96,7 +125,7 @@ function figureOf({ contents }: GridPage, layout: GridLayout): Figure {
     texts,
     boxes: cells.filter(({ picture }) => picture === undefined).map(({ box }) => box),
     pictures: cells.flatMap(({ row, column, picture }) =>
-      picture ? [{ at: picture, picture: () => contentPicture(contents[row]![column]!) }] : [],
+      picture ? [{ at: picture, picture: () => load(contents[row]![column]!) }] : [],
     ),
     colorBars,
   };
