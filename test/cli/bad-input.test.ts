@@ -40,6 +40,7 @@ describe("arguments", () => {
     [[...MINE, "--threshold", "1.5"], /--threshold "1.5": give a heat from 0 to 1/],
     [[...MINE, "--threshold", "p101"], /--threshold "p101".*p0 to p100/],
     [[...MINE, "--threshold", "otsu", "--min-area", "2"], /--min-area "2": give a number from 0 to 1/],
+    [[...MINE, "--draw-boxes"], /--draw-boxes is about regions: say by --threshold/],
     [[...MINE, "--min-area", "0.1"], /--min-area is about regions: say by --threshold/],
     [[...MINE, "--boxes", "coco"], /--boxes are of regions: say by --threshold/],
     [

@@ -156,4 +156,23 @@ describe("with --threshold", () => {
     expect(negative.stderr).toContain(`gradcam-dog-signed.png has nothing hot: ${map!.noHeat}`);
     expect(negative.stderr).not.toContain("region");
   });
+  it("--draw-boxes draws the boxes, where the overlay is of the model's input too", async () => {
+    const folder = await userFolder();
+    const how = ["--threshold", "0.5", "--size", "6", "--crop-pct", "0.5", "--alpha", "0"];
+    /** Where the overlay differs from one without boxes, as [x, y]. */
+    const drawn = async (width: number, ...more: string[]): Promise<number[][]> => {
+      await run(folder, [...MINE, ...how, ...more]);
+      const plain = await grey(folder, "gradcam-dog.png");
+      const { stderr } = await run(folder, [...MINE, ...how, ...more, "--draw-boxes"]);
+      expect(stderr).not.toContain("Complete");
+      const boxed = await grey(folder, "gradcam-dog.png");
+      const changed = [...boxed.keys()].filter((i) => boxed[i] !== plain[i]);
+      for (const i of changed) expect(boxed[i]).toBe(255);
+      return changed.map((i) => [i % width, Math.floor(i / width)]);
+    };
+    // The one region is the pixel (8, 3) of the picture and (1, 0) of the model's input.
+    expect(await drawn(20)).toEqual([[8, 3]]);
+    expect(mapsIn(folder)[0]!.rendering).toMatchObject({ drawBoxes: true });
+    expect(await drawn(6, "--overlay-size", "input")).toEqual([[1, 0]]);
+  });
 });

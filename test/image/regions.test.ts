@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { drawBoxes } from "../../src/image/box-lines.js";
 import { connectRuns } from "../../src/image/components.js";
 import { drawContour } from "../../src/image/contour.js";
 import { cropFor } from "../../src/image/crop.js";
-import type { Size } from "../../src/image/picture.js";
+import type { Picture, Size } from "../../src/image/picture.js";
 import { findRegions, type Region } from "../../src/image/regions.js";
 import { resizedMapRows } from "../../src/image/resize.js";
-import { encodeRle, type Rle } from "../../src/image/rle.js";
+import { encodeRle, type Box, type Rle } from "../../src/image/rle.js";
 import { parseThreshold, type Threshold } from "../../src/image/threshold.js";
 import { GradlensError } from "../../src/index.js";
 import reference from "../data/regions.json" with { type: "json" };
@@ -261,5 +262,45 @@ describe("a contour", () => {
     const { level, mask } = findRegions(new Float32Array(320 * 320), size, size, { threshold: 0.5 });
     const { data } = drawContour(overlay, map, size, { level, mask });
     expect(Buffer.compare(data as Uint8Array, grey)).toBe(0);
+  });
+});
+
+describe("boxes", () => {
+  /** The rows of red samples: `#` white, `+` black, `.` as it was. */
+  const shown = ({ data, width }: Picture): string[] =>
+    Array.from({ length: data.length / 3 / width }, (_, y) =>
+      Array.from({ length: width }, (_, x) => ({ 255: "#", 0: "+" })[data[3 * (y * width + x)]!] ?? ".").join(
+        "",
+      ),
+    );
+  const grey = (width: number, height: number): Picture => ({
+    data: new Uint8Array(width * height).fill(100),
+    ...{ width, height, channels: 1 },
+  });
+
+  it("are dashed on the outermost pixels in them", () => {
+    expect(shown(drawBoxes(grey(12, 7), [[1, 1, 10, 5]]))).toEqual([
+      "............",
+      ".####++++##.",
+      ".#........#.",
+      ".#........#.",
+      ".#........#.",
+      ".####++++##.",
+      "............",
+    ]);
+  });
+
+  it("are cut at the border, and one pixel where a region is", () => {
+    const boxes: Box[] = [
+      [-2.4, 1, 4.4, 9],
+      [4, 0, 1, 1],
+    ];
+    expect(shown(drawBoxes(grey(5, 4), boxes))).toEqual(["....#", "##...", "##...", "##..."]);
+  });
+
+  it("are as wide in proportion on a large picture", () => {
+    const { data } = drawBoxes(grey(640, 640), [[100, 100, 300, 300]]);
+    const reds = Array.from({ length: 10 }, (_, x) => data[3 * (104 * 640 + 96 + x)]!);
+    expect(reds).toEqual([100, 100, 100, 100, 255, 255, 100, 100, 100, 100]);
   });
 });

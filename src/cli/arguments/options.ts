@@ -340,6 +340,11 @@ export const OPTIONS = {
     help: "with --threshold: leave out regions of less than this share of the picture",
     default: "0",
   },
+  "draw-boxes": {
+    kind: "flag",
+    group: "Output",
+    help: "with --threshold: draw the box of each region on the overlay too, dashed",
+  },
   boxes: {
     kind: "list",
     value: BOX_FORMAT_NAMES.join(","),

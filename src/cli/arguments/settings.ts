@@ -20,6 +20,8 @@ export interface Rendering {
   readonly threshold?: Threshold;
   /** With a threshold: the least region, as a share of the picture. */
   readonly minArea?: number;
+  /** The boxes of regions are drawn as well. */
+  readonly drawBoxes?: true;
 }
 
 /** Everything `cam` was told beside what the model is (model-settings.ts), with defaults filled in where they need no file. Paths are as typed. */
@@ -142,12 +144,18 @@ export function resolveCam(values: Values, env: Readonly<Record<string, string |
 }
 
 /** What counts as a region. */
-function thresholding(values: Values): Pick<Rendering, "threshold" | "minArea"> {
-  const { threshold, "min-area": minArea } = values;
-  if (threshold !== undefined)
-    return { threshold: parseThreshold(threshold, `--threshold "${threshold}"`), minArea: minArea ?? 0 };
-  if (minArea === undefined) return {};
-  throw bad("--min-area is about regions: say by --threshold, as otsu, what one is");
+function thresholding(values: Values): Pick<Rendering, "threshold" | "minArea" | "drawBoxes"> {
+  const { threshold, "min-area": minArea, "draw-boxes": drawBoxes } = values;
+  if (threshold !== undefined) {
+    return {
+      threshold: parseThreshold(threshold, `--threshold "${threshold}"`),
+      minArea: minArea ?? 0,
+      ...(drawBoxes && { drawBoxes: true }),
+    };
+  }
+  const needing = minArea !== undefined ? "--min-area" : drawBoxes ? "--draw-boxes" : undefined;
+  if (needing === undefined) return {};
+  throw bad(`${needing} is about regions: say by --threshold, as otsu, what one is`);
 }
 
 function readingOf({ window, frame, "max-pixels": maxPixels }: Values): ReadPictureOptions {

@@ -1,14 +1,16 @@
 /** @file From a heat map to the bytes of its files. */
 
 import type { CamMap, GuidedMap, InputGradient } from "../../cam/types.js";
+import { drawBoxes } from "../../image/box-lines.js";
 import { drawContour } from "../../image/contour.js";
 import { wholeOf, type Crop } from "../../image/crop.js";
 import { enlarged } from "../../image/enlarge.js";
 import { fitPicture, type Fitting } from "../../image/fit-picture.js";
 import { guidedPicture } from "../../image/guided-picture.js";
 import { overlay } from "../../image/overlay.js";
-import { sizeOf, toGrey, type Picture } from "../../image/picture.js";
+import { sizeOf, toGrey, type Picture, type Size } from "../../image/picture.js";
 import type { Regions } from "../../image/regions.js";
+import type { Box } from "../../image/rle.js";
 import { unsigned, ZERO_OF_SIGNED } from "../../image/signed.js";
 import { encodeNpy } from "../../node/npy.js";
 import { encodeHeat, encodePicture, pictureFormat } from "../../node/write-picture.js";
@@ -69,7 +71,14 @@ export async function renderMap(
     const ground = enlarged(plain, times);
     if (regions === undefined) return ground;
     const { level, mask } = regions;
-    return drawContour(ground, map.data, input, { level, mask: enlarged(mask, times), crop: part });
+    const how = { level, mask: enlarged(mask, times), crop: part };
+    const drawn = drawContour(ground, map.data, input, how);
+    if (!rendering.drawBoxes) return drawn;
+    const boxes = regions.regions.map(({ box }) => (asInput ? boxInCrop(box, picture, crop) : box));
+    return drawBoxes(
+      drawn,
+      boxes.map(([x, y, w, h]): Box => [x * times, y * times, w * times, h * times]),
+    );
   };
   const drawn = outlined(1);
   rendered.set(files.overlay, await encodePicture(drawn, pictureFormat(files.overlay)));
@@ -100,4 +109,10 @@ export function renderGradient(
   bgr: boolean,
 ): Promise<Uint8Array> {
   return encodePicture(guidedPicture(data, sizeOf(shape), { bgr }), "png");
+}
+
+/** A box of a picture's pixels in those of the part of it that the model saw. */
+function boxInCrop([x, y, width, height]: Box, picture: Size, { left, top, of }: Crop): Box {
+  const [scaleX, scaleY] = [of.width / picture.width, of.height / picture.height];
+  return [x * scaleX - left, y * scaleY - top, width * scaleX, height * scaleY];
 }
