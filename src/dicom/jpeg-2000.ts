@@ -31,6 +31,7 @@ export function checkTiles(bytes: Uint8Array): void {
   const along = (axis: 0 | 4): number =>
     Math.ceil((view.getUint32(8 + axis) - view.getUint32(32 + axis)) / view.getUint32(24 + axis));
   const tiles = along(0) * along(4);
+  if (!(tiles >= 1)) throw problem("has compressed pixels whose header makes no sense");
   const found = new Set<number>();
   for (let at = 2; at + 10 <= view.byteLength && view.getUint16(at) !== EOC;) {
     const isTile = view.getUint16(at) === SOT;

@@ -29,10 +29,15 @@ const DECODERS: Readonly<Record<WasmCodec, string>> = {
   "jpeg-2000": "J2KDecoder",
 };
 
+/** How both kinds of stream end. CharLS searches half a minute where it is missing; once more does no harm. */
+const END_OF_IMAGE = [0xff, 0xd9];
+
 /** A frame's samples, interleaved. Throws whatever the decoder throws; the module's memory may then be in any state. */
 export function decodeByWasm(wasm: WasmModule, codec: WasmCodec, bytes: Uint8Array): Samples {
   const decoder = new wasm[DECODERS[codec]]!();
-  decoder.getEncodedBuffer(bytes.length).set(bytes);
+  const encoded = decoder.getEncodedBuffer(bytes.length + END_OF_IMAGE.length);
+  encoded.set(bytes);
+  encoded.set(END_OF_IMAGE, bytes.length);
   decoder.decode();
   const { bitsPerSample, componentCount, isSigned } = decoder.getFrameInfo();
   const raw = decoder.getDecodedBuffer().slice();

@@ -143,6 +143,14 @@ describe("a DICOM file", () => {
     expect(await attempt(bytes, options)).toMatch(message);
   });
 
+  it("with JPEG-LS pixels that end early is refused at once", async () => {
+    const whole = read("jpeg-ls-near.dcm");
+    const start = whole.indexOf(Buffer.from("ffd8fff7", "hex"));
+    const cut = Buffer.concat([whole.subarray(0, start + 100), Buffer.from("feffdde000000000", "hex")]);
+    cut.writeUInt32LE(100, start - 4);
+    expect(await attempt(cut)).toMatch(/compressed pixels that cannot be decoded/);
+  }, 10_000);
+
   it("with sequences in sequences without end is refused", async () => {
     const head = read("native-explicit.dcm").subarray(0, 360);
     const open = Buffer.from("28003030" + "53510000ffffffff" + "feff00e0ffffffff", "hex");
