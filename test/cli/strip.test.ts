@@ -71,6 +71,16 @@ describe("gradlens cam --strip", () => {
     expect(tree(join(folder, DIR)).filter((name) => name.includes("strip"))).toEqual([]);
   });
 
+  it("of a map that keeps its sign stays where the map is drawn alike", async () => {
+    const folder = await userFolder();
+    await run(folder, [...DOG, "--no-relu", "--strip"]);
+    await run(folder, [...DOG, "--no-relu", "--npy"]);
+    expect(mapIn(folder)).toMatchObject({
+      npy: "gradcam-dog-signed.npy",
+      strip: "gradcam-dog-signed.strip.png",
+    });
+  });
+
   it("shows guided Grad-CAM where the model's crop was", async () => {
     const folder = await folderWithLargePicture();
     await run(folder, [...DOG, "--strip", "--guided", "--size", "6", "--crop-pct", "0.5"]);

@@ -245,16 +245,17 @@ export function recordOf(
   before: Manifest | undefined,
 ): MapRecord {
   const earlier = before?.maps.find((record) => mapKey(record) === mapKey(map));
+  const rendering = renderingOf(request, map);
   // A strip is of one drawing: it stays only where it would be the same again.
   const sameStrip =
     earlier?.strip !== undefined &&
-    JSON.stringify(earlier.rendering) === JSON.stringify(request.rendering) &&
+    JSON.stringify(earlier.rendering) === JSON.stringify(rendering) &&
     (files.guided === undefined || earlier.guided !== undefined);
   return {
     ...map,
     ...(earlier?.mask && { mask: earlier.mask, regions: earlier.regions! }),
     ...facts,
-    rendering: renderingOf(request, map),
+    rendering,
     ...(earlier?.heat && { heat: earlier.heat, heatBits: earlier.heatBits! }),
     ...(earlier?.npy && { npy: earlier.npy }),
     ...(earlier?.guided && { guided: earlier.guided }),
