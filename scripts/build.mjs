@@ -3,7 +3,7 @@
  * whichever entry it comes from. `--types` also writes dist/types, which only the published package needs.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -36,6 +36,8 @@ try {
     loader: { ".wgsl": "text" },
     logLevel: "warning",
   });
+  // A folder for temporary files is its maker's alone.
+  chmodSync(made, 0o777 & ~process.umask());
   const old = `${made}-old`;
   if (existsSync(dist)) renameSync(dist, old);
   renameSync(made, dist);

@@ -1,7 +1,7 @@
 /** @file The examples do what they say. They use the built package by its name, as its users do. */
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,6 +18,9 @@ it("examples/node.mjs finds the cat and the dog of the demo picture", () => {
       stdio: ["ignore", "pipe", "pipe"],
     });
   run("scripts/build.mjs");
+  // Of a package that one user has built others run the command.
+  if (process.platform !== "win32")
+    expect(statSync(join(root, "dist")).mode & 0o777).toBe(0o777 & ~process.umask());
   const stdout = run("examples/node.mjs", join(root, "pictures/cat-dog.png"), folder);
   expect(readdirSync(folder).sort()).toEqual(["cat.png", "dog.png"]);
   // Boxes of test/data/boxes.json, in a picture of 480x360: the dog is right of the middle and above, the cat left and below.
