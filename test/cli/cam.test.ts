@@ -42,6 +42,15 @@ describe("one picture", () => {
     expect(overlay).toMatchObject({ width: 20, height: 12, channels: 3, format: "png" });
   });
 
+  it("is not explained where its folder cannot be made", async () => {
+    const folder = await userFolder();
+    mkdirSync(join(folder, "out"));
+    writeFileSync(join(folder, "out/x.png"), "in the way");
+    const { code, asked, stderr } = await run(folder, MINE);
+    expect({ code, asked }).toEqual({ code: 2, asked: [] });
+    expect(stderr).toMatch(/^gradlens: .*x\.png is a file, not a folder; name another place with --out\n$/);
+  });
+
   it("is told of on stderr: what was assumed, the adapter, all scores, where files are", async () => {
     const folder = await userFolder();
     const { stderr } = await run(folder, MINE);

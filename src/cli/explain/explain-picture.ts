@@ -17,7 +17,7 @@ import {
   type MapRecord,
   type RefusalRecord,
 } from "../results/manifest.js";
-import { commitResults, isThere, readManifest } from "../results/output.js";
+import { checkWritable, commitResults, isThere, readManifest } from "../results/output.js";
 import {
   missingOf,
   refusedOf,
@@ -107,6 +107,8 @@ export async function explainPicture(
     methods = methods.filter((method) => maps.some((map) => map.method === method));
   }
 
+  // Before the work, not after it.
+  await checkWritable(dir);
   const explain = (some: readonly MethodName[], targets?: readonly Target[]): Promise<Explanation> => {
     watching.onBegin();
     const { onProgress, signal } = watching;
@@ -116,7 +118,7 @@ export async function explainPicture(
     const targets = targetsOf(task, session, first);
     const wanted = missing(targets);
     const kept = agreeing && withoutClashes(agreeing, wanted, settings.force);
-    const facts = { ...factsOf(session, first), ...identity, versions: watching.versions };
+    const facts = { versions: watching.versions, ...factsOf(session, identity, first) };
     const { force } = settings;
     const read = loaded.milliseconds;
     const results = new PictureResults({ dir, force, wanted, before, kept, facts, refused, read });
@@ -161,9 +163,10 @@ function askedOf(manifest: Manifest, request: Request, targets: readonly Target[
   return wantedOf(request, targets).maps.flatMap((map) => records.get(mapKey(map)) ?? []);
 }
 
-/** What the manifest says of the model, its adapter and its output. */
-const factsOf = ({ adapter, model }: Session, { logits, scores }: Explanation) => ({
+/** What the manifest says of the model, its adapter, its input and its output. */
+const factsOf = ({ adapter, model }: Session, identity: Identity, { logits, scores }: Explanation) => ({
   adapter,
+  ...identity,
   assumed: model.assumed,
   differences: model.differences,
   labels: model.labels ?? null,
