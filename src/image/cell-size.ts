@@ -3,8 +3,8 @@
 import type { GridTable } from "./grid-table.js";
 import type { Size } from "./picture.js";
 
-/** Longer sides of cells: small pictures are enlarged to the least, and large ones reduced to the most. */
-const CELL = { least: 200, most: 480 } as const;
+/** Cells have the area of a square of this side: small pictures are enlarged to the least, and large ones reduced to the most. */
+const SQUARE = { least: 180, most: 420 } as const;
 /** A page of many cells has smaller ones, so that it is not much wider or higher than this. */
 const USUAL_SIDE = 2400;
 const SMALL_CELL = 160;
@@ -51,6 +51,8 @@ export function longSide(table: GridTable): number {
   const columns = table.columns.length;
   const rows = table.rows.length;
   const usual = USUAL_SIDE / Math.max(columns * unitWidth, rows * unitHeight);
-  const most = Math.min(CELL.most, Math.max(usual, SMALL_CELL));
-  return Math.round(Math.min(Math.max(natural, CELL.least), most));
+  // Of a box of area 1.
+  const unit = Math.sqrt(Math.max(ratio, 1 / ratio));
+  const most = Math.min(SQUARE.most * unit, Math.max(usual, SMALL_CELL));
+  return Math.round(Math.min(Math.max(natural, SQUARE.least * unit), most));
 }

@@ -53,7 +53,8 @@ const GAP = 8;
 const LEAST_WIDTH = 480;
 const COLOR_BAR: Size = { width: 160, height: 10 };
 const LINES = { title: 3, note: 3, row: 4, column: 4, caption: 3, legend: 3, foot: 3 } as const;
-const MOST_ROW_HEADING = 240;
+/** Width of the headings of rows, in em. */
+const ROW_HEADING = { least: 8, most: 14 } as const;
 
 /** Lays a table out on a page of at most MAX_SIDE pixels a side. It has at least one cell, at most MAX_CELLS_A_SIDE a side. */
 export function layoutGrid(table: GridTable, measure: Measure): GridLayout {
@@ -82,7 +83,7 @@ class Writer {
   readonly line: number;
 
   constructor(
-    private readonly px: number,
+    readonly px: number,
     private readonly measure: Measure,
     private readonly texts: PlacedText[],
   ) {
@@ -130,7 +131,8 @@ function layoutAt(table: GridTable, box: Size, measure: Measure): GridLayout {
   const most = between(18, gridWidth / 100, 24);
   const headings = writerOf(between(12, box.width / 11, most));
   const inCells = writerOf(between(12, box.width / 15, most));
-  const headingWidth = Math.min(Math.max(box.width, 120), MOST_ROW_HEADING);
+  const em = headings.px;
+  const headingWidth = Math.min(Math.max(box.width, ROW_HEADING.least * em), ROW_HEADING.most * em);
   const highest = table.cells.map((row) => rowHeight(row, box));
   const rowLines = table.rows.map((label, row) =>
     headings.label(label, headingWidth, Math.max(Math.floor(highest[row]! / headings.line), LINES.row)),

@@ -293,6 +293,12 @@ describe("a page", () => {
     ]);
   });
 
+  it("tells the label of a place that has one label", () => {
+    const sources = [sourceOf("a.png", CAT_DOG), sourceOf("b.png", CAT_DOG.slice(0, 1))];
+    const [page] = gridPages(sources, parseGrid("image x target"));
+    expect(readingOf(page).columns).toEqual(["picture", "label 1, dog", "label 2, cat"]);
+  });
+
   it("tells beside the rows what holds for a whole row", () => {
     const sources = [
       sourceOf("a.png", each(["gradcam", "layercam"], [{ label: "dog", score: 0.9 }])),
@@ -311,6 +317,24 @@ describe("a page", () => {
     expect(reading("target x method")).toMatchObject({ rows: ["cat 0.700"] });
     expect(reading("method x target")).toMatchObject({ columns: ["picture", "cat 0.700"] });
     expect(reading("method").notes[0]).toBe("x.png, cat 0.700, layer l");
+  });
+
+  it("never puts a score behind what it is not of", () => {
+    const sources = ["one", "two"].map((model, i) =>
+      sourceOf(
+        "x.png",
+        [
+          { layer: `l${i}`, score: i / 4 },
+          { method: "fem", layer: `l${i}`, score: i / 4 },
+        ],
+        { model },
+      ),
+    );
+    const [page] = gridPages(sources, parseGrid("model x method"));
+    expect(readingOf(page)).toMatchObject({
+      notes: ["x.png, cat", "scores are sigmoid probabilities"],
+      rows: ["one.pth, l0, 0.000", "two.pth, l1, 0.250"],
+    });
   });
 
   it("never takes equal scores of different labels for one", () => {

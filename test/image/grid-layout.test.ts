@@ -114,6 +114,15 @@ describe("a grid", () => {
     expect(cells.map(({ picture }) => picture)).toMatchObject([map, map]);
   });
 
+  it("gives pictures of any shape the same room", () => {
+    const areas = [1, 3, 1 / 3].map((ratio) => {
+      const size = { width: 3000 * ratio, height: 3000 };
+      const { cells } = layoutGrid(tableOf({ rows: 1, columns: 2, label: "short", size }), measure);
+      return cells[0]!.box.width * cells[0]!.box.height;
+    });
+    expect(Math.max(...areas) / Math.min(...areas)).toBeLessThan(1.01);
+  });
+
   it("shows pictures of a usual size pixel for pixel, also eight of them", () => {
     const size = { width: 320, height: 240 };
     for (const [rows, columns] of [

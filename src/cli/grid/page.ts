@@ -24,20 +24,21 @@ export interface Arranged {
 }
 
 /**
- * @param labels where labels are, if they are on an axis
  * @param refused the methods that are told here
  * @param place which page it is; empty: the only one
  */
 export function pageOf(
   { group, arrangement }: Arranged,
   { values }: Entries,
-  labels: "rows" | "columns" | undefined,
+  axes: { readonly rows?: Axis; readonly columns: Axis },
   refused: readonly RefusedEntry[],
   place: string,
 ): GridPage {
   const { rows, columns, cells } = arrangement;
   const entries = cellsOf(arrangement).flatMap(({ entry }) => entry ?? []);
   const named = (axis: Axis): boolean => group.at[axis] === undefined && !values[axis].byPlace;
+  /** Where labels are named. */
+  const labels = (["rows", "columns"] as const).find((which) => axes[which] === "target" && named("target"));
   const label = told(cells, ({ source, record }) =>
     named("target") ? undefined : targetKey(source, record.target),
   );
@@ -46,13 +47,20 @@ export function pageOf(
     ({ record }) => scoreText(record.target.score),
     // Equal scores of different things stand beside each of them.
     ({ source, record }) => JSON.stringify([source.image, source.model, record.target.index]),
-    named("target") ? labels : undefined,
+    labels,
   );
   const layer = told(cells, ({ record }) =>
     named("layer") || !isOfLayers(record) ? undefined : layerKey(record),
   );
-  const headed = (texts: readonly string[], i: number, which: "rows" | "columns"): Label =>
-    labelOf(joined(", ", texts[i], layer[which][i], label[which][i]), score[which][i]!);
+  const headed = (texts: readonly string[], i: number, which: "rows" | "columns"): Label => {
+    const [name, by] = labels === which ? ["", texts[i]] : [texts[i], label[which][i]];
+    return labelOf(joined(", ", name, layer[which][i]), score[which][i]!, by);
+  };
+  const captioned = (cell: Cell, r: number, c: number): Label => {
+    const [name, by] = labels ? ["", cell.name] : [cell.name, ""];
+    const words = joined(", ", name, layer.cells[r]![c]);
+    return labelOf(words, score.cells[r]![c]!, by || label.cells[r]![c]);
+  };
   const one = (axis: Axis): string | undefined => {
     const key = group.at[axis];
     return key === undefined || values[axis].byPlace ? undefined : values[axis].shown(key);
@@ -77,16 +85,7 @@ export function pageOf(
       ].filter((line) => line !== ""),
       rows: rows.map((_, i) => headed(rows, i, "rows")),
       columns: columns.map((_, i) => headed(columns, i, "columns")),
-      cells: cells.map((row, r) =>
-        row.map(
-          (cell, c) =>
-            cell &&
-            shownCell(
-              cell,
-              labelOf(joined(", ", cell.name, layer.cells[r]![c], label.cells[r]![c]), score.cells[r]![c]!),
-            ),
-        ),
-      ),
+      cells: cells.map((row, r) => row.map((cell, c) => cell && shownCell(cell, captioned(cell, r, c)))),
       scales: scalesOf(entries.map(({ record }) => record).filter(({ flat }) => flat === undefined)),
       foot: refusedLines(refused, one("model") === undefined ? values.model.shown : undefined),
     },
@@ -94,8 +93,11 @@ export function pageOf(
   };
 }
 
-function labelOf(text: string, score: string): Label {
-  return { text, ...(score !== "" && { score }) };
+/** A score stands right behind the label that it is of, behind other words after a comma. */
+function labelOf(words: string, score: string, label = ""): Label {
+  const text = joined(", ", words, label);
+  if (score === "") return { text };
+  return { text: label === "" && text !== "" ? `${text},` : text, score };
 }
 
 function shownCell({ content }: Cell, caption: Label): GridCell {

@@ -12,7 +12,8 @@ const PAGE_AXES = ["image", "model", "target", "method", "layer"] as const satis
 export function gridPages(sources: readonly GridSource[], spec: GridSpec): GridPage[] {
   const all = entriesOf(sources);
   if (all.entries.length === 0) return [];
-  const { rows, columns } = axesOf(spec, all);
+  const axes = axesOf(spec, all);
+  const { rows, columns } = axes;
   const arranged = groupsOf(all, new Set([rows, columns])).flatMap((group) =>
     (rows === undefined ? flowing(group, columns, all) : crossed(group, rows, columns, all)).map(
       (arrangement): Arranged => ({ group, arrangement }),
@@ -26,7 +27,7 @@ export function gridPages(sources: readonly GridSource[], spec: GridSpec): GridP
     return pageOf(
       page,
       all,
-      rows === "target" ? "rows" : columns === "target" ? "columns" : undefined,
+      axes,
       refused.filter((one) => pageOfRefused(one, arranged) === page),
       place,
     );
