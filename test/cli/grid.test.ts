@@ -263,7 +263,7 @@ describe("a page", () => {
     expect(
       kinds(pages[0]!)
         .slice(-2)
-        .map((row) => row.slice(9, 11)),
+        .map((row) => row.slice(16, 18)),
     ).toEqual([
       ["picture", undefined],
       ["overlay", undefined],
@@ -272,7 +272,7 @@ describe("a page", () => {
       readingOf(pages[0])
         .captions.slice(-2)
         .map((row) => row[0]),
-    ).toEqual(["140.png", "0.933"]);
+    ).toEqual(["133.png", "0.887"]);
   });
 
   it("has many methods below one another, if nothing is said", () => {
@@ -363,7 +363,7 @@ describe("a page", () => {
     const names = Array.from({ length: 60 }, (_, i) => `m${i}`);
     const [page, ...more] = gridPages([sourceOf("x.png", each(names, [{}]))], parseGrid("method"));
     expect(more).toEqual([]);
-    expect(page!.table.cells.map((row) => row.length)).toEqual(Array(7).fill(10));
+    expect(page!.table.cells.map((row) => row.length)).toEqual(Array(7).fill(9));
     const captions = readingOf(page).captions.flat();
     expect(captions.slice(0, 61)).toEqual(["picture", ...names]);
     expect(layoutGrid(page!.table, figureLetters().measure).cells).toHaveLength(61);

@@ -54,7 +54,9 @@ export function flowing({ entries }: Group, axis: Axis, all: Entries): Arrangeme
     return [{ rows: headings, columns: stacks.map(({ name }) => name), cells }];
   }
   const height = headings.length;
-  const width = Math.min(Math.ceil(Math.sqrt(1.5 * height * stacks.length)), MAX_CELLS_A_SIDE);
+  const most = Math.min(Math.ceil(Math.sqrt(1.5 * height * stacks.length)), MAX_CELLS_A_SIDE);
+  // So that the last row is about as long as the others.
+  const width = Math.ceil(stacks.length / Math.ceil(stacks.length / most));
   const named = stacks.map(({ name, cells: [first, ...others] }) => [{ ...first!, name }, ...others]);
   return chunks(chunks(named, width), Math.floor(MAX_CELLS_A_SIDE / height)).map((lines) => ({
     rows: lines.flatMap(() => headings),
