@@ -3,7 +3,8 @@
 Needs torch, torchvision, timm, transformers, grad-cam and safetensors (tools/requirements.txt). What pytorch-grad-cam computes is taken
 as it is, but for what docs/NUMERICS.md says: in-place ReLUs are off (they overwrite saved activations), an eigen map's
 entry of largest magnitude is positive (LAPACK's sign is arbitrary), guided backprop guides every ReLU, AblationCAM sets
-channels to zero and divides by |score|. The newer methods (newer_methods.py) are computed in float64, for cases of one layer.
+channels to zero and divides by |score|. The newer methods (newer_methods.py), those of attention and the gradients at the
+picture are computed in float64, the former for cases of one layer.
 """
 import argparse
 import json
@@ -16,12 +17,14 @@ import cv2
 import numpy as np
 import torch
 import reference_models as models  # first: it makes torchvision importable
+import make_attention_reference as attention
 import pytorch_grad_cam
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 from safetensors.torch import save_file
 
 from made_weights import make_weight
-from newer_methods import newer_maps
+from input_gradients import integrated, saliency, smoothgrad
+from newer_methods import final, newer_maps, smoothed_maps
 
 PICTURE = Path(__file__).parent.parent / "test/data/golden/picture.png"
 STATISTICS = {"imagenet": ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]), "half": ([0.5] * 3, [0.5] * 3)}
@@ -68,6 +71,9 @@ FAMILIES = [
 ]
 
 
+# Of these the gradients of many pictures are compared too: in networks with ReLUs some picture always has one at the edge.
+SAMPLED = ("vit_tiny_patch16_224",)
+
 # Layers of convolutional networks that a global pooling and one Linear follow.
 POOLED = ("features[-1]", "layer4[-1]", "layers[-1]")
 
@@ -87,7 +93,7 @@ def draw_cases(seed):
     for arch, dialect, maker, patch, (low, high), square, layers in FAMILIES:
         size = [patch * side(low, high), patch * side(low, high)]
         layer = rng.choice(layers)
-        cases.append(dict(arch=arch, dialect=dialect, maker=maker, size=[size[0]] * 2 if square else size,
+        cases.append(dict(arch=arch, dialect=dialect, maker=maker, patch=patch, size=[size[0]] * 2 if square else size,
                           layers=[layer[1] if isinstance(layer, list) else layer], classes=rng.choice([2, 15, side(3, 20)]),
                           modules=[layer[0] if isinstance(layer, list) else layer],
                           stats=rng.choice(["imagenet", "half"]), gain=2**0.5 if "net" in arch else 1.0))
@@ -185,6 +191,18 @@ def at_layers(model, layers, x, target):
     return tensors
 
 
+def attention_maps(case, model, x, target):
+    """Attention rollout's, with its own fusions of heads, and LeGrad's. What is hooked into the model stays."""
+    name = f"{case['arch'].split('_')[0]}-{case['dialect']}"
+    blocks, head = attention.watch(name, model)
+    tokens = attention.keep_outputs(blocks)
+    _, kept = attention.probabilities(name, model, lambda: model(x))
+    height, width = (side // case["patch"] for side in case["size"])
+    raw = {"rollout": attention.rollout(kept, "mean", 0), "legrad": attention.legrad(kept, tokens, head, target)}
+    return {f"cam.{method}": torch.from_numpy(final(map_[-height * width :].reshape(height, width).detach().numpy(), (x.shape[3], x.shape[2])))
+            for method, map_ in raw.items()}
+
+
 def make(case, seed, out):
     size = case["size"]
     mean, std = STATISTICS[case["stats"]]
@@ -234,10 +252,21 @@ def make(case, seed, out):
         tokens = tensors["activations.0"].ndim == 3 or case["arch"].startswith("swin")
         reshape = as_map(case) if tokens else None
         pooled = case["layers"][0] in POOLED and not tokens
-        wide_maps = newer_maps(double, layers[0], x.double(), target, reshape, pooled)
-        for method, data in newer_maps(double.float(), layers[0], x, target, reshape, pooled).items():
+        maps_of = lambda model, x: {**newer_maps(model, layers[0], x, target, reshape, pooled),
+                                    **smoothed_maps(model, layers[0], x, target, reshape)}
+        wide_maps = maps_of(double, x.double())
+        # Nor what changes with the picture's last bits: components of equal eigenvalues, divisions by nearly 0.
+        nudged = maps_of(double, x.double() * (1 + 1e-6 * torch.randn(x.shape, dtype=torch.float64)))
+        for method, data in maps_of(double.float(), x).items():
             tensors[f"cam.{method}"] = torch.from_numpy(wide_maps[method])
-            errors[f"cam.{method}"] = float(np.abs(data - wide_maps[method]).max())
+            errors[f"cam.{method}"] = max(float(np.abs(other - wide_maps[method]).max()) for other in (data, nudged[method]))
+    of_picture = (saliency, smoothgrad, integrated) if case["arch"] in SAMPLED else (saliency,)
+    for method in of_picture:
+        tensors[f"input.{method.__name__}"] = method(model.double(), x.double(), target)[0].permute(1, 2, 0)
+        f32 = method(model.float(), x, target)[0].permute(1, 2, 0)
+        errors[f"input.{method.__name__}"] = deviation(f32, tensors[f"input.{method.__name__}"])
+    if re.match("vit|deit", case["arch"]):
+        tensors.update(attention_maps(case, inner.double(), x.double(), target))
 
     name = case["name"]
     meta = dict(name=name, arch=case["arch"], dialect=case["dialect"], size=size, classes=case["classes"], seed=seed, gain=gain, layers=case["layers"], target=target, mean=mean, std=std, f32_vs_f64=errors)

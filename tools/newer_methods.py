@@ -5,7 +5,7 @@ import torch
 from pytorch_grad_cam import FEM, GradCAM, ShapleyCAM
 from pytorch_grad_cam.finer_cam import FinerCAM
 from pytorch_grad_cam.utils.image import scale_cam_image
-from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
+from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget, FinerWeightedTarget
 from pytorch_grad_cam.utils.svd_on_activations import get_2d_projection, get_2d_projection_kernel
 
 
@@ -78,6 +78,53 @@ def smoothgradcam_pp(model, layer, picture, target):
     return torch.tensordot(weights[0].to(activations.dtype), activations[0], 1).numpy()
 
 
+def eigen_maps(model, layer, picture, target, reshape):
+    with GradCAM(model=model, target_layers=[layer], reshape_transform=reshape) as cam:
+        cam(picture, [ClassifierOutputTarget(target)])
+        activations = cam.activations_and_grads.activations[0].detach().numpy()
+        gradients = cam.activations_and_grads.gradients[0].detach().numpy()
+    raw = {"segeigencam": get_2d_projection(np.abs(gradients) * activations), "kpcacam": get_2d_projection_kernel(activations)}
+    size = (picture.shape[3], picture.shape[2])
+    return {method: final(positive(map_[0]), size) for method, map_ in raw.items()}, activations
+
+
+def fem_eigen_smooth(activations, size):
+    """pytorch-grad-cam's FEM has no eigen_smooth: it takes the option and sums all the same."""
+    threshold = activations.mean((2, 3), keepdims=True) + 2 * activations.std((2, 3), keepdims=True)
+    weights = (activations > threshold).mean((2, 3), keepdims=True)
+    return final(positive(get_2d_projection(weights * activations)[0]), size)
+
+
+def augmented(maps_of, picture):
+    """The mean of the maps of six variants of the picture, as pytorch-grad-cam's aug_smooth has it."""
+    found = [{method: map_[:, ::-1] if flip else map_ for method, map_ in maps_of(factor * (picture.flip(3) if flip else picture)).items()}
+             for flip in (False, True) for factor in (0.9, 1, 1.1)]
+    return {method: np.mean([maps[method] for maps in found], 0) for method in found[0]}
+
+
+def smoothed_maps(model, layer, picture, target, reshape):
+    """By METHOD.eigen_smooth and METHOD.aug_smooth. Finer-CAM's neighbours are those of the plain picture."""
+    maps = {}
+
+    def run(name, method, goal, how):
+        with method(model=model, target_layers=[layer], reshape_transform=reshape) as cam:
+            maps[f"{name}.{how}"] = cam(picture, [goal], **{how: True})[0]
+
+    with torch.no_grad():
+        logits = model(picture)[0]
+    neighbours = (logits - logits[target]).abs().argsort().tolist()[1:4]
+    run("fem", FEM, ClassifierOutputTarget(target), "aug_smooth")
+    for how in ("eigen_smooth", "aug_smooth"):
+        run("finercam", GradCAM, FinerWeightedTarget(target, neighbours, 1), how)
+        if reshape is None:
+            run("shapleycam", ShapleyCAM, ClassifierOutputTarget(target), how)
+    activations = eigen_maps(model, layer, picture, target, reshape)[1]
+    maps["fem.eigen_smooth"] = fem_eigen_smooth(activations, (picture.shape[3], picture.shape[2]))
+    mean = augmented(lambda variant: eigen_maps(model, layer, variant, target, reshape)[0], picture)
+    maps.update({f"{method}.aug_smooth": map_ for method, map_ in mean.items()})
+    return {key: np.ascontiguousarray(data, np.float32) for key, data in maps.items()}
+
+
 def newer_maps(model, layer, picture, target, reshape, pooled):
     """By method, [H, W] float32. `pooled`: the layer is what a global pooling and one Linear follow."""
     size = (picture.shape[3], picture.shape[2])
@@ -94,12 +141,8 @@ def newer_maps(model, layer, picture, target, reshape, pooled):
         else:
             maps["shapleycam"] = run(ShapleyCAM)
     maps["finercam"] = FinerCAM(model, [layer], reshape, GradCAM)(picture, target_idx=target)[0]
-    with GradCAM(model=model, target_layers=[layer], reshape_transform=reshape) as cam:
-        cam(picture, [ClassifierOutputTarget(target)])
-        activations = cam.activations_and_grads.activations[0].detach().numpy()
-        gradients = cam.activations_and_grads.gradients[0].detach().numpy()
-    maps["segeigencam"] = final(positive(get_2d_projection(np.abs(gradients) * activations)[0]), size)
-    maps["kpcacam"] = final(positive(get_2d_projection_kernel(activations)[0]), size)
+    eigen, activations = eigen_maps(model, layer, picture, target, reshape)
+    maps.update(eigen)
     if reshape is None:  # torch-cam's is of pictures only
         maps["smoothgradcam++"] = final(smoothgradcam_pp(model, layer, picture, target), size)
     if pooled:

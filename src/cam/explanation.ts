@@ -171,7 +171,7 @@ class MapsOfPicture {
       for (const family of this.families) {
         const plan = await this.mapPlan(chunk, family, variant);
         const { seed } = family;
-        const rows = passes.seedRows(indexes, seed && ((target) => seed(logits, target)));
+        const rows = passes.seedRows(indexes, seed && ((target) => seed(shownLogits, target, logits)));
         const found = await plan.run(rows, this.measured.of(indexes), { signal: options.signal });
         collected.add(found, family.methods, chunk);
       }

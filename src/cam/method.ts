@@ -31,8 +31,11 @@ export interface ActivationMethod extends Facts {
 /** A map for each target. */
 export interface GradientMethod extends Facts {
   readonly needs: "gradients";
-  /** What is differentiated, by its gradient with respect to the logits; the target's logit where missing. */
-  readonly seed?: (logits: Float32Array, target: number) => Float32Array;
+  /**
+   * What is differentiated, by its gradient with respect to the logits; the target's logit where missing.
+   * @param plain the logits of the plain picture, where `logits` are of one of its variants: what is chosen by them is fixed
+   */
+  readonly seed?: (logits: Float32Array, target: number, plain?: Float32Array) => Float32Array;
   /** G is the gradient less half the Hessian times the activations. */
   readonly curvature?: true;
   /** A weight per channel and target [T, 1, 1, C], where the method has one. */

@@ -1,6 +1,7 @@
 /** @file aug_smooth's variants and the mean of their maps. */
 
 import { expect, test } from "vitest";
+import { finerSeed } from "../../src/cam/methods/finercam.js";
 import { INPUT_VARIANTS, meanOfVariants, variantOf } from "../../src/cam/smoothing.js";
 
 test("six variants: as is and mirrored, times 0.9, 1 and 1.1", () => {
@@ -26,4 +27,20 @@ test("maps of mirrored inputs are mirrored back: a map that follows its input gi
 test("the mean is not scaled again", () => {
   const maps = INPUT_VARIANTS.map((_, i) => new Float32Array(6).fill(i / 10));
   meanOfVariants(maps, [2, 3]).forEach((x) => expect(x).toBeCloseTo(0.25, 7));
+});
+
+test("a variant's Finer-CAM has the plain picture's neighbours and its own probabilities", () => {
+  const plain = Float32Array.of(1, 0.9, 0.7, 0.4, -2);
+  const logits = Float32Array.of(1, -3, 0.5, 0.2, 0.8);
+  const neighbours = [1, 2, 3];
+  // pytorch-grad-cam's FinerWeightedTarget(0, neighbours, 1), by central differences.
+  const value = (z: readonly number[]): number => {
+    const p = neighbours.map((i) => Math.exp(z[i]!) / z.reduce((sum, x) => sum + Math.exp(x), 0));
+    const total = p.reduce((sum, x) => sum + x, 0) + 1e-9;
+    return neighbours.reduce((sum, i, k) => sum + (p[k]! * (z[0]! - z[i]!)) / total, 0);
+  };
+  finerSeed(logits, 0, plain).forEach((got, j) => {
+    const moved = (step: number): number => value(Array.from(logits, (z, i) => (i === j ? z + step : z)));
+    expect(got).toBeCloseTo((moved(1e-5) - moved(-1e-5)) / 2e-5, 6);
+  });
 });

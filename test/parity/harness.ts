@@ -118,12 +118,24 @@ const methodsOf = (golden: Golden, suffix = ""): MethodName[] =>
 const MANY_FORWARDS: readonly MethodName[] = ["scorecam", "ablationcam"];
 
 function expectMaps(golden: Golden, { maps }: Explanation, suffix = ""): void {
-  for (const map of maps) expectTensor(golden, `cam.${map.method}${suffix}`, map.data);
+  for (const map of maps)
+    if (map.target.index === golden.case.target) expectTensor(golden, `cam.${map.method}${suffix}`, map.data);
 }
 
-/** Logits, activations, gradients, and all maps and pictures that a case has. */
-export async function checkCase({ golden, model, picture }: LoadedCase): Promise<void> {
+/** Methods of the picture whose gradients a case has. */
+const ofPicture = (golden: Golden): MethodName[] =>
+  [...golden.tensors.keys()].flatMap((key) => (/^input\.(\w+)$/.exec(key)?.[1] ?? []) as MethodName);
+
+/**
+ * Logits, activations, gradients, and all maps and pictures that a case has.
+ * @param beside other targets in the same calls, which must change nothing
+ */
+export async function checkCase(
+  { golden, model, picture }: LoadedCase,
+  beside: readonly number[] = [],
+): Promise<void> {
   const { layers, target } = golden.case;
+  const targets = [...beside.filter((other) => other !== target), target];
   const run = await model.run(picture, { taps: layers });
   expectTensor(golden, "logits", run.logits);
   const gradients = await model.grad(picture, { layers, target });
@@ -134,18 +146,23 @@ export async function checkCase({ golden, model, picture }: LoadedCase): Promise
 
   const guided = golden.tensors.has("guided");
   const methods = methodsOf(golden).filter((name) => !MANY_FORWARDS.includes(name));
-  const all = await model.explain(picture, { methods, layers, targets: target, guided });
+  methods.push(...ofPicture(golden));
+  const all = await model.explain(picture, { methods, layers, targets, guided });
   expectTensor(golden, "logits", all.logits);
   expect(all.refused).toBeUndefined();
-  expectMaps(golden, all);
+  for (const { method, target: of, data } of all.inputGradients ?? [])
+    if (of.index === target) expectTensor(golden, `input.${method}`, data);
+  expectMaps(golden, { ...all, maps: all.maps.filter((map) => golden.tensors.has(`cam.${map.method}`)) });
   const [height, width] = model.preprocessing.size;
-  const gradcam = all.maps.find((map) => map.method === "gradcam")!;
+  const ofTarget = <T extends { readonly target: { readonly index: number } }>(values: readonly T[]): T =>
+    values.find((value) => value.target.index === target)!;
+  const gradcam = ofTarget(all.maps.filter((map) => map.method === "gradcam"));
   if (golden.tensors.has("overlay")) {
     const resized = resizePicture(picture, { height, width });
     expectPicture(golden, "overlay", overlay(resized, gradcam.data, { height, width }));
   }
   if (guided) {
-    const { data } = all.guided![0]!;
+    const { data } = ofTarget(all.guided!);
     expectTensor(golden, "guided", data);
     const size = { height, width };
     // Cases made afresh have the gradient only: the pictures follow from it.
@@ -159,7 +176,7 @@ export async function checkCase({ golden, model, picture }: LoadedCase): Promise
     const eigen = await model.explain(picture, {
       methods: smoothed,
       layers,
-      targets: target,
+      targets,
       eigenSmooth: true,
     });
     expectMaps(golden, eigen, ".eigen_smooth");
@@ -169,7 +186,7 @@ export async function checkCase({ golden, model, picture }: LoadedCase): Promise
     const aug = await model.explain(picture, {
       methods: augmented,
       layers,
-      targets: target,
+      targets,
       augSmooth: true,
     });
     expectMaps(golden, aug, ".aug_smooth");
@@ -179,12 +196,16 @@ export async function checkCase({ golden, model, picture }: LoadedCase): Promise
 /** checkCase from opening a device to closing it. */
 export async function checkGolden(
   name: string,
-  { folder, ...options }: OpenDeviceOptions & { readonly folder?: URL } = {},
+  {
+    folder,
+    beside,
+    ...options
+  }: OpenDeviceOptions & { readonly folder?: URL; readonly beside?: readonly number[] } = {},
 ): Promise<void> {
   const gpu = await openTestGpu(options);
   const loaded = await loadCase(name, gpu, { folder });
   try {
-    await checkCase(loaded);
+    await checkCase(loaded, beside);
   } finally {
     loaded.model.dispose();
     gpu.dispose();

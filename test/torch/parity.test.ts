@@ -10,7 +10,14 @@ const names = readdirSync(folder).flatMap((file) => /^(.*)\.safetensors$/.exec(f
 
 it("has cases", () => expect(names).not.toHaveLength(0));
 
-it.each(names)("%s", (name) => checkGolden(name, { folder: pathToFileURL(`${folder}/`) }));
+/** Many methods and targets on software adapters. */
+const TIMEOUT = 600_000;
+
+it.each(names)(
+  "%s",
+  (name) => checkGolden(name, { folder: pathToFileURL(`${folder}/`), beside: [0, 1] }),
+  TIMEOUT,
+);
 
 afterAll(() => {
   const lines = [...deviations].map(([kind, worst]) => `${kind.padEnd(24)} ${worst.toExponential(1)}`);

@@ -12,10 +12,11 @@ const EPS = 1e-9;
 /**
  * The gradient with respect to the logits z of pytorch-grad-cam's FinerWeightedTarget, sum of p_i (z_t - alpha z_i) over sum
  * of p_i for the neighbours i, p = softmax(z), through which it differentiates too.
+ * @param plain says which are the neighbours
  */
-export function finerSeed(logits: Float32Array, target: number): Float32Array {
+export function finerSeed(logits: Float32Array, target: number, plain = logits): Float32Array {
   const p = softmax(logits);
-  const distance = (i: number): number => Math.abs(logits[i]! - logits[target]!);
+  const distance = (i: number): number => Math.abs(plain[i]! - plain[target]!);
   const neighbours = [...logits.keys()]
     .filter((i) => i !== target)
     .sort((i, j) => distance(i) - distance(j) || i - j)
