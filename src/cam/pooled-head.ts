@@ -30,13 +30,18 @@ export function pooledHead(logits: Node): PooledHead | undefined {
   return isMean && pooled.shape.at(-1) === weight.shape[1] ? { pooled, weight } : undefined;
 }
 
+/** The value itself where it is only arranged in another way: tokens as a map, say. Its channels stay the last axis. */
+function arranged(node: Node): Node {
+  const [x] = node.inputs;
+  return node.op === "reshape" && x!.shape.at(-1) === node.shape.at(-1) ? arranged(x!) : node;
+}
+
 /** Whether the head pools the layer's output as it is, or after a ReLU. */
-const pools = ({ pooled }: PooledHead, output: Node): "as it is" | "after ReLU" | undefined =>
-  pooled === output
-    ? "as it is"
-    : pooled.op === "relu" && pooled.inputs[0] === output
-      ? "after ReLU"
-      : undefined;
+function pools(head: PooledHead, output: Node): "as it is" | "after ReLU" | undefined {
+  const [pooled, own] = [arranged(head.pooled), arranged(output)];
+  if (pooled === own) return "as it is";
+  return pooled.op === "relu" && arranged(pooled.inputs[0]!) === own ? "after ReLU" : undefined;
+}
 
 /** Whether all that is made of the layer's output is pooled and given to one Linear. */
 export function isPooled({ logits }: Template, tap: Tap): boolean {
