@@ -16,7 +16,7 @@ import {
 } from "../models/registry.js";
 import { classesKey, headOf, identify, matchSketch, parameterShapes, shapesOf } from "./identify.js";
 import type { ModelDescription } from "./model.js";
-import { settle, type GivenSettings } from "./settings.js";
+import { checkGiven, settle, type GivenSettings } from "./settings.js";
 
 /** A checkpoint that was read, or tensors made otherwise. */
 export type Tensors = Pick<Checkpoint, "name" | "tensors" | "metadata">;
@@ -41,6 +41,7 @@ export interface FittedModel {
  * @throws GradlensError "bad-file", "bad-weights", "bad-argument"
  */
 export function fitModel(checkpoint: Tensors, options: FitOptions = {}): FittedModel {
+  checkGiven(options);
   const identity = identify(checkpoint, options);
   const { arch, spelling } = identity;
   const def: ArchDef = ARCHITECTURES[arch];

@@ -134,6 +134,23 @@ function fitting(
 const nameAll = (labels: readonly string[] | undefined): readonly string[] | undefined =>
   labels?.map((label, i) => (label === "" ? `${i} (not trained)` : label));
 
+/**
+ * Programs without types may give anything.
+ * @throws GradlensError "bad-argument"
+ */
+export function checkGiven({ size, mean, std }: GivenSettings): void {
+  if (size !== undefined && !(isNumbers(size) && size.length === 2)) {
+    throw new GradlensError("bad-argument", `size ${JSON.stringify(size)}: [height, width] is needed`);
+  }
+  for (const [what, values] of Object.entries({ mean, std })) {
+    if (values === undefined || isNumbers(values)) continue;
+    throw new GradlensError("bad-argument", `${what} ${JSON.stringify(values)}: a list of numbers is needed`);
+  }
+}
+
+const isNumbers = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((one) => typeof one === "number");
+
 /** One value stands for all channels. */
 function perChannel(what: string, values: readonly number[], channels: number): readonly number[] {
   if (values.length === 1) return new Array<number>(channels).fill(values[0]!);

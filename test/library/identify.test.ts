@@ -48,6 +48,16 @@ describe("preprocessing", () => {
   });
 });
 
+it.each([
+  [{ size: 96 }, "size 96: [height, width] is needed"],
+  [{ size: [96] }, "size [96]: [height, width] is needed"],
+  [{ mean: 0.5 }, "mean 0.5: a list of numbers is needed"],
+  [{ std: [0.5, "0.5", 0.5] }, 'std [0.5,"0.5",0.5]: a list of numbers is needed'],
+])("refuses %o", (options, message) => {
+  const keys = keysOf("torchvision", "densenet121");
+  expect(() => fit(keys, options as never)).toThrow(message);
+});
+
 describe("what keys leave open is assumed and said", () => {
   it("a ViT or a DeiT", () => {
     const { description } = fit(keysOf("timm", "deit_base_patch16_224"));
