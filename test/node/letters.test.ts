@@ -69,11 +69,11 @@ describe("letters", () => {
     expect(measure("", 20)).toBe(0);
   });
 
-  it("of other scripts are told once, and left to the system", () => {
+  it("of other scripts are told once, and left to the system", async () => {
     const all = figureLetters();
     expect(all.foreign(["a กก", "ก🐶"])).toEqual(["ก", "🐶"]);
     const placed = { text: "ก & <b>", x: 1, y: 2, px: 10, anchor: "middle", tone: "strong" } as const;
-    expect(all.svg(placed)).toContain(">ก &amp; &lt;b&gt;</text>");
-    expect(all.svg({ ...placed, text: "b" })).toMatch(/^<path d="M/);
+    expect(await all.svg(placed)).toContain(">ก &amp; &lt;b&gt;</text>");
+    expect(await all.svg({ ...placed, text: "b" })).toMatch(/^<path d="M/);
   });
 });
