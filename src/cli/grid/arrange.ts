@@ -1,5 +1,6 @@
 /** @file Which maps of a grid stand where: on one axis, in rows as long as they are many, or on two. */
 
+import { chunksOf } from "../../cam/chunks-of.js";
 import { MAX_CELLS_A_SIDE } from "../../image/grid-layout.js";
 import type { MapRecord } from "../results/manifest.js";
 import { isAt, type Axis, type Place } from "./axes.js";
@@ -58,7 +59,7 @@ export function flowing({ entries }: Group, axis: Axis, all: Entries): Arrangeme
   // So that the last row is about as long as the others.
   const width = Math.ceil(stacks.length / Math.ceil(stacks.length / most));
   const named = stacks.map(({ name, cells: [first, ...others] }) => [{ ...first!, name }, ...others]);
-  return chunks(chunks(named, width), Math.floor(MAX_CELLS_A_SIDE / height)).map((lines) => ({
+  return chunksOf(chunksOf(named, width), Math.floor(MAX_CELLS_A_SIDE / height)).map((lines) => ({
     rows: lines.flatMap(() => headings),
     columns: Array.from({ length: width }, () => ""),
     cells: lines.flatMap((line) =>
@@ -78,8 +79,8 @@ export function crossed({ entries, at }: Group, rows: Axis, columns: Axis, all: 
     const words = found ? `refused: ${found.reason}` : missing;
     return { content: { kind: "words", words }, ...(found && { refused: found }) };
   };
-  const columnChunks = chunks(valuesIn(entries, columns, all), most);
-  return chunks(valuesIn(entries, rows, all), most).flatMap((rowKeys) =>
+  const columnChunks = chunksOf(valuesIn(entries, columns, all), most);
+  return chunksOf(valuesIn(entries, rows, all), most).flatMap((rowKeys) =>
     columnChunks.map((columnKeys): Arrangement => {
       const cells = rowKeys.map((row) => {
         const inRow = entries.filter((entry) => isAt(entry.at, rows, row));
@@ -112,10 +113,4 @@ function cellOf(entry: Entry): Cell {
   const { source, record } = entry;
   if (record.flat !== undefined) return { content: { kind: "words", words: `flat: ${record.flat}` }, entry };
   return { content: { kind: "overlay", source, record }, entry };
-}
-
-function chunks<T>(list: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) =>
-    list.slice(i * size, (i + 1) * size),
-  );
 }
