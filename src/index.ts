@@ -1,6 +1,6 @@
 /** @file The public API of gradlens: the same in Node and in browsers. Devices and pictures come from gradlens/node and gradlens/web. */
 
-export type { Tensors } from "./library/fit-model.js";
+export type { Tensors } from "./library/tensors.js";
 export { loadModel, type LoadOptions, type WeightsSource } from "./library/load-model.js";
 export {
   Model,

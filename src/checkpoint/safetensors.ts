@@ -36,6 +36,7 @@ export async function readSafetensors(source: ByteSource): Promise<Checkpoint> {
     metadata: readMetadata(file, metadata),
     notes: [],
     records: [],
+    facts: new Map(),
     stateDict: "",
   };
 }

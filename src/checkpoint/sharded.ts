@@ -56,6 +56,7 @@ export async function readSharded(
     metadata: new Map(all.flatMap((shard) => [...shard.metadata])),
     notes: [...new Set(all.flatMap((shard) => shard.notes))],
     records: [...new Set(all.flatMap((shard) => shard.records))],
+    facts: new Map(all.flatMap((shard) => [...shard.facts])),
     stateDict: all[0]?.stateDict ?? "",
   };
 }

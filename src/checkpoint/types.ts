@@ -1,6 +1,7 @@
 /** @file What reading a checkpoint gives, whatever the file's kind. */
 
 import type { DType } from "./dtype.js";
+import type { Json } from "./json.js";
 
 export interface CheckpointTensor {
   readonly name: string;
@@ -8,6 +9,8 @@ export interface CheckpointTensor {
   readonly shape: readonly number[];
   /** Of the contiguous tensor. */
   readonly byteLength: number;
+  /** The same object in all tensors of a file that share one memory, where the file says so. */
+  readonly storage?: object;
   /** Why its elements cannot be read, as "is sparse: save it after .to_dense()"; `bytes` and `floats` then throw. */
   readonly problem?: string;
   /**
@@ -22,6 +25,14 @@ export interface CheckpointTensor {
   floats(): Promise<Float32Array>;
 }
 
+/** A module of a file that holds the modules themselves: a model pickled whole, a TorchScript archive. */
+export interface FileModule {
+  /** As "torch.nn.modules.conv.Conv2d". */
+  readonly className: string;
+  /** Its plain attributes under PyTorch's names, as `stride: [2, 2]`; of TorchScript those that its code states. */
+  readonly settings: ReadonlyMap<string, Json>;
+}
+
 export interface Checkpoint {
   /** The kind of file, for people: "safetensors". */
   readonly format: string;
@@ -30,6 +41,10 @@ export interface Checkpoint {
   /** By name, in the file's order. */
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
   readonly metadata: ReadonlyMap<string, string>;
+  /** Plain values beside the weights in a training state, by dotted path, as `args.model`. */
+  readonly facts: ReadonlyMap<string, Json>;
+  /** By path, as tensors are named; missing where the file holds tensors alone. */
+  readonly modules?: ReadonlyMap<string, FileModule>;
   /** Where in the file the tensors were found, as "state_dict"; "" where it holds nothing else. */
   readonly stateDict: string;
   /** Classes and functions that the file names and that mean nothing here: they were not looked up, their objects are records. */

@@ -36,6 +36,12 @@ export interface ModuleRecord {
   readonly layout?: TokenLayout;
 }
 
+/** What a checkpoint says of the parts of a graph, under the graph's own names. */
+export interface FileFacts {
+  /** Of its tensors: layers that may have a parameter or not look here. */
+  readonly shapes?: ReadonlyMap<string, Shape>;
+}
+
 type NodeOrNumber = Node | number;
 
 export class Builder {
@@ -50,7 +56,10 @@ export class Builder {
   private readonly calls = new Map<string, number>();
   private readonly known = new Map<string, Node>();
 
-  constructor(readonly batch: number = SYMBOLIC_BATCH) {}
+  constructor(
+    readonly batch: number = SYMBOLIC_BATCH,
+    readonly file: FileFacts = {},
+  ) {}
 
   /** The dotted path of the scope we are in. */
   get path(): string {

@@ -2,7 +2,7 @@
 
 import { matchKeys } from "../checkpoint/match-keys.js";
 import { requireComplete } from "../checkpoint/require-complete.js";
-import type { Checkpoint, CheckpointTensor } from "../checkpoint/types.js";
+import type { CheckpointTensor } from "../checkpoint/types.js";
 import { GradlensError } from "../errors.js";
 import type { ArchDef } from "../models/arch.js";
 import { detectArch } from "../models/detect.js";
@@ -17,9 +17,7 @@ import {
 import { classesKey, headOf, identify, matchSketch, parameterShapes, shapesOf } from "./identify.js";
 import type { ModelDescription } from "./model.js";
 import { checkGiven, settle, type GivenSettings } from "./settings.js";
-
-/** A checkpoint that was read, or tensors made otherwise. */
-export type Tensors = Pick<Checkpoint, "name" | "tensors" | "metadata">;
+import type { Tensors } from "./tensors.js";
 
 export interface FitOptions extends GivenSettings {
   /** Needed only where the file doesn't say. */

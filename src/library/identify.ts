@@ -1,7 +1,6 @@
 /** @file Which architecture a checkpoint holds, in whose spelling, with which of its tensors as parameters. */
 
 import { ANY, matchKeys, type KeyMatch } from "../checkpoint/match-keys.js";
-import type { Checkpoint } from "../checkpoint/types.js";
 import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
 import type { ArchDef, BuildOptions } from "../models/arch.js";
@@ -18,13 +17,12 @@ import {
   type Arch,
 } from "../models/registry.js";
 import type { Assumption } from "./settings.js";
+import type { Tensors } from "./tensors.js";
 
 export interface Identity {
   readonly arch: Arch;
   readonly spelling: string;
 }
-
-type Tensors = Pick<Checkpoint, "name" | "tensors" | "metadata">;
 
 /** An identity, and what it rests on. */
 export interface Identified extends Identity {

@@ -7,8 +7,9 @@ import type { CheckpointTensor } from "../checkpoint/types.js";
 import { Device } from "../runtime/device.js";
 import type { Gpu } from "../runtime/gpu.js";
 import { WeightStore, type Parameter } from "../runtime/weights.js";
-import { fitModel, type FitOptions, type Tensors } from "./fit-model.js";
+import { fitModel, type FitOptions } from "./fit-model.js";
 import { Model } from "./model.js";
+import type { Tensors } from "./tensors.js";
 
 /** Where weights come from: a file's bytes, a browser's File, an opened file, or a checkpoint that was read already. */
 export type WeightsSource = Uint8Array | Blob | ByteSource | Tensors;

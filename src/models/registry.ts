@@ -1,7 +1,7 @@
 /** @file Every architecture by name. */
 
 import { GradlensError } from "../errors.js";
-import { Builder, type ModuleRecord } from "../graph/builder.js";
+import { Builder, SYMBOLIC_BATCH, type FileFacts, type ModuleRecord } from "../graph/builder.js";
 import { sameShape } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
 import type { ArchDef, BuildOptions, KeyRule, ModelGraph, Spelling } from "./arch.js";
@@ -67,7 +67,7 @@ export function buildTemplate(arch: Arch, options: BuildOptions): Template {
       throw new GradlensError("bad-argument", `${arch}: ${options[what]} is no number of ${what}`);
     }
   }
-  const graph = new Builder();
+  const graph = new Builder(SYMBOLIC_BATCH, fileFacts(options));
   const own = findSpelling(arch, options.spelling);
   const built = def.build(graph, { ...options, spelling: own.name });
   const named = ({ table }: Spelling): readonly ModuleRecord[] =>
@@ -89,12 +89,14 @@ export function buildTemplate(arch: Arch, options: BuildOptions): Template {
   };
 }
 
+const fileFacts = ({ shapes }: BuildOptions): FileFacts => ({ ...(shapes && { shapes }) });
+
 /**
  * The modules of a spelling that has no table but is built, with the values of `graph`, as far as both graphs are node by
  * node the same: names change nothing but names, and where heads differ, what comes before is shared.
  */
 function builtNames(graph: Builder, def: ArchDef, options: BuildOptions): ModuleRecord[] {
-  const other = new Builder();
+  const other = new Builder(SYMBOLIC_BATCH, fileFacts(options));
   def.build(other, options);
   const isSame = (node: Node, i: number): boolean => {
     const ours = graph.nodes[i];

@@ -88,6 +88,7 @@ export class PickleReader {
       metadata: new Map(),
       notes: said,
       records: names.filter((name) => !isKnownName(name)),
+      facts: new Map(),
       stateDict: path,
     };
   }
