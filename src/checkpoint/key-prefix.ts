@@ -16,9 +16,6 @@ export interface KeyedTensor {
  */
 const TRANSPARENT = new Set(["module", "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"]);
 
-/** Names by which the module that makes the logits goes, alone or inside a Sequential. */
-export const HEAD_NAME = /^(?:classifier|fc|head|heads|linear|last_linear)(?:\.(?:\d+|fc|head))?$/;
-
 /** Copies that training keeps beside the weights proper. */
 const AVERAGED = /ema|teacher|momentum|swa|averaged/i;
 
@@ -28,18 +25,26 @@ const MAX_PARTS = 64;
 
 export const transparent = (key: string): string[] => key.split(".").filter((part) => !TRANSPARENT.has(part));
 
+export interface FoundPrefix {
+  readonly prefix: string;
+  /** Other prefixes below which the whole model stands again: folds, averaged weights, a teacher. */
+  readonly copies: readonly string[];
+}
+
 /**
- * The prefix under which the most expected keys are found; where several are equal, the weights proper before averaged copies,
- * then the shortest, then the first in the file. The others that are equal are told.
+ * The prefix below which the most expected keys are found. Where several are equal, the weights proper come before averaged
+ * copies, then the shortest, then the first in the file.
  * @param rewrite a key of another spelling to the model's
+ * @param isHead whether a key of the model belongs to its head
  * @param wanted the prefix that the user asks for
  */
 export function findPrefix(
   keyed: readonly KeyedTensor[],
   expected: ReadonlyMap<string, unknown>,
   rewrite: (key: string) => string,
+  isHead: (key: string) => boolean,
   wanted?: string,
-): { prefix: string; alternatives: string[] } {
+): FoundPrefix {
   const found = new Map<string, Set<string>>();
   for (const { parts } of keyed) {
     if (parts.length > MAX_PARTS) continue;
@@ -59,5 +64,12 @@ export function findPrefix(
     .filter((prefix) => size(prefix) === most)
     .sort((a, b) => Number(AVERAGED.test(a)) - Number(AVERAGED.test(b)) || depthOf(a) - depthOf(b));
   const prefix = wanted === undefined ? (best[0] ?? "") : transparent(wanted).join(".");
-  return { prefix, alternatives: best.filter((other) => other !== prefix) };
+  const isCopy = (other: string): boolean => {
+    const keys = found.get(other)!;
+    // A second backbone without a head of its own may be half of the network, unless its name says that it is a copy.
+    const isAveraged = AVERAGED.test(other) && !AVERAGED.test(prefix);
+    const mayLack = (key: string): boolean => isHead(key) && (isAveraged || key.endsWith(".bias"));
+    return [...expected.keys()].every((key) => keys.has(key) || mayLack(key));
+  };
+  return { prefix, copies: [...found.keys()].filter((other) => other !== prefix && isCopy(other)) };
 }

@@ -1,6 +1,11 @@
-/** @file Which tensor of a checkpoint is which parameter of a model: wrappers peeled off, other spellings rewritten, everything told. */
+/**
+ * @file Which tensor of a checkpoint is which parameter of a model. Wrappers are peeled off, other spellings are rewritten,
+ * and every tensor of the file is accounted for.
+ */
 
-import { findPrefix, HEAD_NAME, transparent, type KeyedTensor } from "./key-prefix.js";
+import { asMatrix, findHeads, isMatrix } from "./find-head.js";
+import { findPrefix, transparent, type FoundPrefix, type KeyedTensor } from "./key-prefix.js";
+import { sortUnused, type UnusedTensor } from "./unused-tensors.js";
 import type { Checkpoint, CheckpointTensor } from "./types.js";
 
 /** A dimension of an expected shape that may have any size, as the number of classes before it is known. */
@@ -19,6 +24,8 @@ export interface MatchOptions {
   readonly head?: string;
   /** The prefix to peel, dotted, where the file holds several models; found when absent. */
   readonly prefix?: string;
+  /** The file's keys that serve another purpose than a parameter, as a normalising module's mean. */
+  readonly consumed?: ReadonlySet<string>;
 }
 
 export interface KeyReport {
@@ -30,8 +37,10 @@ export interface KeyReport {
   readonly prefixes: readonly string[];
   /** Other prefixes under which the file has the whole model again, as "teacher". */
   readonly alternatives: readonly string[];
-  /** The file's keys that are no parameter of the model. Bookkeeping buffers are not listed. */
-  readonly unused: readonly string[];
+  /** Tensors that are no parameter and cannot change the output. */
+  readonly unused: readonly UnusedTensor[];
+  /** All other tensors: the file holds another network than the model. */
+  readonly foreign: readonly { readonly key: string; readonly shape: readonly number[] }[];
   /** The model's keys that the file does not have. */
   readonly missing: readonly string[];
   /** Tensors of another shape than the model's. */
@@ -48,11 +57,10 @@ export interface KeyReport {
 export interface KeyMatch {
   /** By the model's key. */
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
+  /** Shapes of all tensors below the prefix under the model's names, those that the model lacks included. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
   readonly report: KeyReport;
 }
-
-/** Buffers that say nothing about the weights: PyTorch's counters, and tables that follow from the architecture. */
-const BOOKKEEPING = /(?:^|\.)(?:num_batches_tracked|relative_position_index|attn_mask)$/;
 
 /** A tensor of the file under the model's key. */
 interface Candidate {
@@ -73,18 +81,18 @@ export function matchKeys(
   options: MatchOptions = {},
 ): KeyMatch {
   const rewrite = (key: string) => rewritten(key, expected, rules);
+  const isHead = (key: string) => options.head !== undefined && key.startsWith(`${options.head}.`);
   const keyed: KeyedTensor[] = [];
   for (const [from, tensor] of checkpoint.tensors) {
-    if (!BOOKKEEPING.test(from)) keyed.push({ from, tensor, parts: transparent(from) });
+    if (!options.consumed?.has(from)) keyed.push({ from, tensor, parts: transparent(from) });
   }
-  const { prefix, alternatives } = findPrefix(keyed, expected, (key) => rewrite(key).key, options.prefix);
-  const candidates = collect(keyed, prefix, expected, rewrite);
+  const place = findPrefix(keyed, expected, (key) => rewrite(key).key, isHead, options.prefix);
+  const { candidates, shapes } = collect(keyed, place.prefix, expected, rewrite);
   if (options.head !== undefined && candidates.size > 0)
-    findHead(keyed, prefix, expected, options.head, candidates);
-  return {
-    tensors: new Map([...candidates].map(([key, [first]]) => [key, first!.tensor])),
-    report: report(expected, keyed, candidates, prefix, alternatives),
-  };
+    findHead(keyed, place.prefix, expected, options.head, candidates);
+  const tensors = new Map([...candidates].map(([key, [first]]) => [key, first!.tensor]));
+  for (const [key, { shape }] of tensors) shapes.set(key, shape);
+  return { tensors, shapes, report: report(expected, keyed, candidates, place) };
 }
 
 function rewritten(
@@ -106,21 +114,25 @@ function rewritten(
 function collect(
   keyed: readonly KeyedTensor[],
   prefix: string,
-  expected: ReadonlyMap<string, unknown>,
+  expected: ReadonlyMap<string, readonly number[]>,
   rewrite: (key: string) => { key: string; rules: string[] },
-): Map<string, Candidate[]> {
+): { candidates: Map<string, Candidate[]>; shapes: Map<string, readonly number[]> } {
   const exact = new Map<string, Candidate[]>();
   const byRule = new Map<string, Candidate[]>();
+  const shapes = new Map<string, readonly number[]>();
   const start = prefix === "" ? "" : `${prefix}.`;
   for (const { from, tensor, parts } of keyed) {
     const path = parts.join(".");
     if (!path.startsWith(start)) continue;
     const { key, rules } = rewrite(path.slice(start.length));
+    shapes.set(key, tensor.shape);
     if (!expected.has(key)) continue;
     const map = rules.length === 0 ? exact : byRule;
-    map.set(key, [...(map.get(key) ?? []), { from, tensor, rules }]);
+    const isConvolution = expected.get(key)!.length === 2 && isMatrix(tensor.shape);
+    const read = isConvolution ? asMatrix(tensor) : tensor;
+    map.set(key, [...(map.get(key) ?? []), { from, tensor: read, rules }]);
   }
-  return new Map([...byRule, ...exact]);
+  return { candidates: new Map([...byRule, ...exact]), shapes };
 }
 
 /** A head of another name, or outside the wrapper that holds the rest, where only one module can be it. */
@@ -131,20 +143,24 @@ function findHead(
   head: string,
   candidates: Map<string, Candidate[]>,
 ): void {
-  const parameters = ["weight", "bias"].filter((p) => expected.has(`${head}.${p}`));
-  if (parameters.some((p) => candidates.has(`${head}.${p}`))) return;
-  const taken = new Set([...candidates.values()].flat().map((c) => c.from));
-  const wrappers = prefix.split(".");
-  const found = new Map<string, Candidate[]>(parameters.map((p) => [`${head}.${p}`, []]));
-  for (const { from, tensor, parts } of keyed) {
-    if (taken.has(from)) continue;
-    const outside = parts.findIndex((part, i) => part !== wrappers[i]);
-    const module = parts.slice(outside, -1).join(".");
-    if (outside < 0 || !HEAD_NAME.test(module)) continue;
-    found.get(`${head}.${parts.at(-1)!}`)?.push({ from, tensor, rules: [`head named ${module}`] });
+  const channels = expected.get(`${head}.weight`)?.[1];
+  if (channels === undefined || candidates.has(`${head}.weight`)) return;
+  const used = new Set([...candidates.values()].flat().map((c) => c.from));
+  const trunk = new Set([...expected.keys()].filter((key) => !key.startsWith(`${head}.`)).map(firstStep));
+  const unused = keyed.filter(({ from }) => !used.has(from));
+  const found = findHeads(unused, { prefix, head, channels, trunk });
+  for (const { module, parameters } of found) {
+    for (const [parameter, { from, tensor }] of parameters) {
+      const key = `${head}.${parameter}`;
+      candidates.set(key, [
+        ...(candidates.get(key) ?? []),
+        { from, tensor, rules: [`head named ${module}`] },
+      ]);
+    }
   }
-  for (const [key, list] of found) if (list.length > 0) candidates.set(key, list);
 }
+
+const firstStep = (key: string): string => key.split(".")[0]!;
 
 export const fits = (expected: readonly number[], found: readonly number[]): boolean =>
   expected.length === found.length && expected.every((n, i) => n === ANY || n === found[i]);
@@ -153,8 +169,7 @@ function report(
   expected: ReadonlyMap<string, readonly number[]>,
   keyed: readonly KeyedTensor[],
   candidates: ReadonlyMap<string, readonly Candidate[]>,
-  prefix: string,
-  alternatives: readonly string[],
+  { prefix, copies }: FoundPrefix,
 ): KeyReport {
   const used = new Set<string>();
   const renamed: { from: string; to: string; rule: string }[] = [];
@@ -171,12 +186,14 @@ function report(
       if (!fits(shape, tensor.shape)) mismatched.push({ key, from, expected: shape, found: tensor.shape });
     }
   }
+  const { unused, foreign } = sortUnused(keyed, used, copies);
   return {
     used: [...used],
     renamed,
     prefixes: prefix === "" ? [] : [prefix],
-    alternatives,
-    unused: keyed.filter(({ from }) => !used.has(from)).map(({ from }) => from),
+    alternatives: copies,
+    unused,
+    foreign: foreign.map(({ from, tensor }) => ({ key: from, shape: tensor.shape })),
     missing,
     mismatched,
     ambiguous,

@@ -1,14 +1,16 @@
 /** @file A checkpoint that does not fit its model is an error that says what is wrong and what to do: never a random weight. */
 
 import { GradlensError } from "../errors.js";
+import { isMatrix } from "./find-head.js";
 import { quoted } from "./quoted.js";
-import { HEAD_NAME } from "./key-prefix.js";
 import { ANY, type KeyReport } from "./match-keys.js";
 
 export interface FitContext {
   /** The file's name. */
   readonly file: string;
   readonly arch: string;
+  /** Path of the model's head, as "classifier". */
+  readonly head: string;
   /** Another architecture whose keys these are; asked for only where they are not `arch`'s. */
   readonly otherArch?: () => string | undefined;
 }
@@ -16,20 +18,27 @@ export interface FitContext {
 const shapeText = (shape: readonly number[]): string =>
   `[${shape.map((n) => (n === ANY ? "any" : n)).join(", ")}]`;
 
-const firstFew = (keys: readonly string[]): string =>
-  keys.slice(0, 3).map(quoted).join(", ") + (keys.length > 3 ? `, and ${keys.length - 3} more` : "");
+const firstFew = (texts: readonly string[]): string =>
+  texts.slice(0, 3).join(", ") + (texts.length > 3 ? `, and ${texts.length - 3} more` : "");
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
 
+type Foreign = KeyReport["foreign"];
+
+const withShape = ({ key, shape }: Foreign[number]): string => `${quoted(key)} ${shapeText(shape)}`;
+
 /**
- * Makes sure that every parameter of the model was found, once and in its shape.
+ * Makes sure that every parameter of the model was found, once and in its shape, and that the file holds nothing that the
+ * model lacks and that could change its output.
  * @throws GradlensError "bad-weights", one line with the likely cause
  */
-export function requireComplete(report: KeyReport, { file, arch, otherArch }: FitContext): void {
-  const { missing, mismatched, ambiguous } = report;
-  if (missing.length + mismatched.length + ambiguous.length === 0) return;
+export function requireComplete(report: KeyReport, context: FitContext): void {
+  const { missing, mismatched, ambiguous, foreign } = report;
+  if (missing.length + mismatched.length + ambiguous.length + foreign.length === 0) return;
+  const { file, arch } = context;
   const problems: string[] = [];
-  if (missing.length > 0) problems.push(`${count(missing.length, "key")} missing (${firstFew(missing)})`);
+  if (missing.length > 0)
+    problems.push(`${count(missing.length, "key")} missing (${firstFew(missing.map(quoted))})`);
   if (mismatched.length > 0) {
     const [{ from, expected, found }] = mismatched as [(typeof mismatched)[number]];
     const rest = mismatched.length > 1 ? `, and ${mismatched.length - 1} more` : "";
@@ -39,35 +48,57 @@ export function requireComplete(report: KeyReport, { file, arch, otherArch }: Fi
   }
   if (ambiguous.length > 0) {
     const [{ key, from }] = ambiguous as [(typeof ambiguous)[number]];
-    problems.push(`several tensors could be ${quoted(key)} (${firstFew(from)})`);
+    problems.push(`several tensors could be ${quoted(key)} (${firstFew(from.map(quoted))})`);
   }
+  if (foreign.length > 0)
+    problems.push(`${count(foreign.length, "tensor")} that it lacks (${firstFew(foreign.map(withShape))})`);
   throw new GradlensError(
     "bad-weights",
-    `${file} does not fit ${arch}: ${problems.join("; ")}. ${likelyCause(report, arch, otherArch?.())}`,
+    `${file} does not fit ${arch}: ${problems.join("; ")}. ${likelyCause(report, context)}`,
   );
 }
 
-function likelyCause(report: KeyReport, arch: string, other: string | undefined): string {
+function likelyCause(report: KeyReport, context: FitContext): string {
+  const { arch, head } = context;
+  const other = context.otherArch?.();
   if (other !== undefined) return `These keys are ${other}'s: try --arch ${other}`;
-  const { missing, mismatched, ambiguous, used, unused } = report;
+  const { missing, mismatched, ambiguous, used, foreign } = report;
   if (used.length === 0) {
     const has =
-      unused.length > 0
-        ? `its ${count(unused.length, "key")} begin with ${firstFew(unused)}`
+      foreign.length > 0
+        ? `its ${count(foreign.length, "key")} begin with ${firstFew(foreign.map(({ key }) => quoted(key)))}`
         : "it holds no tensors";
     return `None of its keys is ${arch}'s (${has}): name its architecture with --arch`;
   }
-  const isHead = (key: string) => HEAD_NAME.test(key.split(".").slice(0, -1).join("."));
-  if (ambiguous.length > 0)
+  const isHead = (key: string) => key.startsWith(`${head}.`);
+  if (ambiguous.length > 0 || hasDeeperHead(report, head))
     return `Its head has several layers, ${arch}'s has one: only a single Linear can be read`;
-  if (missing.length > 0 && missing.every(isHead)) {
-    return "It has no head, so it is a backbone only: give the file that was saved after fine-tuning";
-  }
-  if (missing.length > 0 && mismatched.length === 0 && unused.length === 0) {
+  if (missing.length > 0 && mismatched.length === 0 && missing.every(isHead)) return noHead(report, arch);
+  if (missing.length > 0 && mismatched.length === 0 && foreign.length === 0) {
     return "The file holds only a part of the model: give the file that holds all of it";
   }
-  if (missing.length === 0 && mismatched.every(({ key }) => isHead(key))) {
+  if (missing.length + foreign.length === 0 && mismatched.every(({ key }) => isHead(key))) {
     return "Its head is for another number of classes";
   }
+  if (missing.length + mismatched.length === 0) {
+    return `Its network is a changed ${arch}, and those tensors can change the output: gradlens computes the architectures of its list only, with one Linear as head`;
+  }
   return `It is of another architecture, or a changed ${arch}: name the right one with --arch`;
+}
+
+/** Whether further matrices stand in the container that the head was found in. */
+function hasDeeperHead({ renamed, foreign }: KeyReport, head: string): boolean {
+  const weight = renamed.find(({ to }) => to === `${head}.weight`)?.from;
+  const container = weight?.split(".").slice(0, -2).join(".");
+  if (container === undefined || container === "") return false;
+  return foreign.some(({ key, shape }) => isMatrix(shape) && key.startsWith(`${container}.`));
+}
+
+function noHead({ foreign }: KeyReport, arch: string): string {
+  const matrices = foreign.filter(({ shape }) => isMatrix(shape));
+  if (matrices.length === 0) {
+    const rest = foreign.length > 0 ? `; the other tensors have no place in ${arch}` : "";
+    return `It has no head, so it is a backbone only: give the file that was saved after fine-tuning${rest}`;
+  }
+  return `None of its matrices is the one Linear that makes ${arch}'s logits (${firstFew(matrices.map(withShape))}): only a backbone with a single Linear behind it can be computed`;
 }

@@ -163,6 +163,11 @@ export class Builder {
     return this.paramByKey(this.path === "" ? name : `${this.path}.${name}`, shape);
   }
 
+  /** Whether the file has the parameter `name` of this scope; undefined where no file is known. */
+  fileHas(name: string): boolean | undefined {
+    return this.file.shapes?.has(this.path === "" ? name : `${this.path}.${name}`);
+  }
+
   paramByKey(key: string, shape: Shape): Node {
     const existing = this.params.get(key);
     if (existing && !sameShape(existing.shape, shape)) {

@@ -48,13 +48,14 @@ export function fitModel(checkpoint: Tensors, options: FitOptions = {}): FittedM
   const sketch = matchSketch(checkpoint, identity);
   const classes = sketch.tensors.get(classesKey(identity))?.shape[0] ?? 1000;
   const channels = sketch.tensors.get(def.channelsFrom)?.shape[1] ?? 3;
-  const build = { classes, channels, spelling, shapes: shapesOf(sketch.tensors) };
+  const build = { classes, channels, spelling, shapes: sketch.shapes };
   const expected = parameterShapes(arch, { ...build, size: options.size ?? def.preprocessing.size });
   const rules = keyRulesFor(arch, spelling);
   const match = matchKeys(expected, checkpoint, rules, { head: headOf(identity) });
   requireComplete(match.report, {
     file: checkpoint.name,
     arch,
+    head: headOf(identity),
     otherArch: () => {
       const likely = detectArch(shapesOf(checkpoint.tensors)).map((found) => found.arch);
       // A head alone may be wrong, whose shape tells nothing of the architecture.

@@ -7,10 +7,10 @@ import {
   avgPool2d,
   batchNorm,
   batchNormAct,
+  classifier,
   conv2d,
   flatten,
   identity,
-  linear,
   maxPool2d,
   relu,
   selectAdaptivePool,
@@ -89,7 +89,7 @@ function buildDenseNet(b: Builder, shape: DenseNetShape, o: BuildOptions): Model
   const pooled = timm
     ? identity(b, "head_drop", selectAdaptivePool(b, "global_pool", features), "Dropout")
     : flatten(b, adaptiveAveragePool(b, b.relu(features), [1, 1]));
-  return { picture, logits: linear(b, "classifier", pooled, o.classes) };
+  return { picture, logits: classifier(b, "classifier", pooled, o.classes) };
 }
 
 const KEY_RULES: readonly KeyRule[] = [

@@ -19,7 +19,7 @@ export interface Conv2dOptions {
   readonly padding?: Size;
   readonly dilation?: Size;
   readonly groups?: number;
-  /** Default true, as PyTorch's. */
+  /** Default true, as PyTorch's. One that the architecture lacks is added where the file has it. */
   readonly bias?: boolean;
 }
 
@@ -38,7 +38,7 @@ export function conv2d(b: Builder, name: string, x: Node, o: Conv2dOptions): Nod
       dilation: pair(o.dilation ?? 1),
       groups,
     });
-    return (o.bias ?? true) ? b.add(y, b.param("bias", [o.out])) : y;
+    return (o.bias ?? true) || b.fileHas("bias") ? b.add(y, b.param("bias", [o.out])) : y;
   });
 }
 
@@ -68,13 +68,24 @@ export function layerNorm(b: Builder, name: string, x: Node, eps: number): Node 
   );
 }
 
+export interface LinearOptions {
+  /** Default true, as PyTorch's. "optional": as the file has it. */
+  readonly bias?: boolean | "optional";
+}
+
 /** torch.nn.Linear on the last axis: x W^T + bias, W [out, in]. */
-export function linear(b: Builder, name: string, x: Node, out: number, o: { bias?: boolean } = {}): Node {
+export function linear(b: Builder, name: string, x: Node, out: number, o: LinearOptions = {}): Node {
   return b.scope(name, "Linear", () => {
     const y = b.matmul(x, b.param("weight", [out, x.shape.at(-1)!]), { transposeB: true });
-    return (o.bias ?? true) ? b.add(y, b.param("bias", [out])) : y;
+    const isLeftOut = b.fileHas("weight") === true && b.fileHas("bias") === false;
+    const hasBias = o.bias === "optional" ? !isLeftOut : (o.bias ?? true);
+    return hasBias ? b.add(y, b.param("bias", [out])) : y;
   });
 }
+
+/** The Linear that makes the logits. */
+export const classifier = (b: Builder, name: string, x: Node, classes: number): Node =>
+  linear(b, name, x, classes, { bias: "optional" });
 
 export const relu = (b: Builder, name: string, x: Node): Node => b.scope(name, "ReLU", () => b.relu(x));
 export const gelu = (b: Builder, name: string, x: Node): Node => b.scope(name, "GELU", () => b.gelu(x));

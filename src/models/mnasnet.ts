@@ -3,7 +3,7 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type KeyRule, type ModelGraph } from "./arch.js";
-import { adaptiveAveragePool, batchNorm, conv2d, flatten, identity, linear, relu } from "./layers.js";
+import { adaptiveAveragePool, batchNorm, classifier, conv2d, flatten, identity, relu } from "./layers.js";
 
 /** Channels at width 1: the stem, the separable convolution, the six stacks. */
 const CHANNELS = [32, 16, 24, 40, 80, 96, 192, 320];
@@ -85,7 +85,7 @@ function buildMnasNet(b: Builder, width: number, o: BuildOptions): ModelGraph {
   });
   const pooled = flatten(b, adaptiveAveragePool(b, features, [1, 1]));
   const logits = b.scope("classifier", "Sequential", () =>
-    linear(b, "1", identity(b, "0", pooled, "Dropout"), o.classes),
+    classifier(b, "1", identity(b, "0", pooled, "Dropout"), o.classes),
   );
   return { picture, logits };
 }

@@ -3,7 +3,7 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node, Pair } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type KeyRule, type ModelGraph } from "./arch.js";
-import { adaptiveAvgPool2d, conv2d, gelu, identity, layerNorm, linear, relu } from "./layers.js";
+import { adaptiveAvgPool2d, classifier, conv2d, gelu, identity, layerNorm, linear, relu } from "./layers.js";
 import { PVT_SPELLINGS } from "./pvt-v2-spellings.js";
 import { headsOf, joinedLinear, joinHeads, toTokens, unusedDropout } from "./transformer.js";
 
@@ -135,7 +135,7 @@ function buildPvt(b: Builder, shape: PvtShape, o: BuildOptions): ModelGraph {
     shape.channels.reduce((x, _, at) => stage(b, at, x, shape, dialect), embedded),
   );
   const pooled = b.reshape(b.mean(features, [1, 2]), [b.batch, features.shape[3]!]);
-  return { picture, logits: linear(b, "head", identity(b, "head_drop", pooled, "Dropout"), o.classes) };
+  return { picture, logits: classifier(b, "head", identity(b, "head_drop", pooled, "Dropout"), o.classes) };
 }
 
 const NARROW = [32, 64, 160, 256];

@@ -6,10 +6,10 @@ import { IMAGENET, type ArchDef, type BuildOptions, type KeyRule, type ModelGrap
 import {
   adaptiveAvgPool2d,
   batchNorm,
+  classifier,
   conv2d,
   flatten,
   identity,
-  linear,
   maxPool2d,
   relu,
   selectAdaptivePool,
@@ -97,7 +97,7 @@ function buildResNet(b: Builder, shape: ResNetShape, o: BuildOptions): ModelGrap
   const pooled = timm
     ? selectAdaptivePool(b, "global_pool", x)
     : flatten(b, adaptiveAvgPool2d(b, "avgpool", x, 1));
-  return { picture, logits: linear(b, "fc", pooled, o.classes) };
+  return { picture, logits: classifier(b, "fc", pooled, o.classes) };
 }
 
 const KEY_RULES: readonly KeyRule[] = [

@@ -3,7 +3,7 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node, Pair } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type KeyRule, type ModelGraph } from "./arch.js";
-import { conv2d, identity, layerNorm, linear } from "./layers.js";
+import { classifier, conv2d, identity, layerNorm, linear } from "./layers.js";
 import { SWIN_SPELLINGS } from "./swin-spellings.js";
 import {
   joinWindows,
@@ -176,7 +176,7 @@ function buildSwin(b: Builder, shape: SwinShape, o: BuildOptions): ModelGraph {
       );
       return identity(b, "flatten", mean);
     });
-    return identity(b, "flatten", linear(b, "fc", identity(b, "drop", pooled, "Dropout"), o.classes));
+    return identity(b, "flatten", classifier(b, "fc", identity(b, "drop", pooled, "Dropout"), o.classes));
   });
   return { picture, logits };
 }

@@ -7,6 +7,7 @@ import {
   adaptiveAveragePool,
   adaptiveAvgPool2d,
   batchNorm,
+  classifier,
   conv2d,
   flatten,
   identity,
@@ -33,7 +34,7 @@ function torchvisionHead(b: Builder, x: Node, classes: number): Node {
       y = relu(b, `${at + 1}`, linear(b, `${at}`, y, HIDDEN));
       y = identity(b, `${at + 2}`, y, "Dropout");
     }
-    return linear(b, "6", y, classes);
+    return classifier(b, "6", y, classes);
   });
 }
 
@@ -47,7 +48,7 @@ function timmHead(b: Builder, x: Node, classes: number): Node {
   });
   return b.scope("head", "ClassifierHead", () => {
     const pooled = identity(b, "drop", selectAdaptivePool(b, "global_pool", features), "Dropout");
-    return identity(b, "flatten", linear(b, "fc", pooled, classes));
+    return identity(b, "flatten", classifier(b, "fc", pooled, classes));
   });
 }
 

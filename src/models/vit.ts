@@ -5,7 +5,7 @@ import type { Builder, TokenLayout } from "../graph/builder.js";
 import { bicubicAntialiasMap } from "../graph/sparse-map.js";
 import type { Node, Pair } from "../graph/types.js";
 import { HALF, IMAGENET, type ArchDef, type BuildOptions, type KeyRule, type ModelGraph } from "./arch.js";
-import { conv2d, identity, layerNorm, linear } from "./layers.js";
+import { classifier, conv2d, identity, layerNorm, linear } from "./layers.js";
 import {
   ATTENTION_VALUES,
   headsOf,
@@ -146,11 +146,16 @@ function buildVit(b: Builder, shape: VitShape, o: BuildOptions): ModelGraph {
 function head(b: Builder, x: Node, shape: VitShape, heads: 1 | 2, classes: number): Node {
   const token = (i: number): Node => b.reshape(b.slice(x, 1, i, i + 1), [b.batch, shape.channels]);
   if (heads === 1) {
-    return linear(b, "head", identity(b, "head_drop", identity(b, "fc_norm", token(0)), "Dropout"), classes);
+    return classifier(
+      b,
+      "head",
+      identity(b, "head_drop", identity(b, "fc_norm", token(0)), "Dropout"),
+      classes,
+    );
   }
   b.container("fc_norm", "Identity", () => undefined);
-  const fromClass = linear(b, "head", identity(b, "head_drop", token(0), "Dropout"), classes);
-  const fromTeacher = linear(b, "head_dist", identity(b, "head_drop", token(1), "Dropout"), classes);
+  const fromClass = classifier(b, "head", identity(b, "head_drop", token(0), "Dropout"), classes);
+  const fromTeacher = classifier(b, "head_dist", identity(b, "head_drop", token(1), "Dropout"), classes);
   return b.mul(b.add(fromClass, fromTeacher), 0.5);
 }
 

@@ -38,7 +38,7 @@ const match = (keys: Shapes, prefix?: string) =>
 /** That each expected key got the tensor that `respell` made of it. */
 function expectComplete(keys: Shapes, respell: (key: string) => string) {
   const { tensors, report } = match(keys);
-  requireComplete(report, { file: "f", arch: "densenet121" });
+  requireComplete(report, { file: "f", arch: "densenet121", head: "classifier" });
   expect(tensors.size).toBe(expected.size);
   for (const [key, tensor] of tensors) expect(tensor.name).toBe(respell(key));
   return report;
@@ -50,7 +50,8 @@ const wrapped = (prefix: string) => (key: string) => `${prefix}.${key}`;
 describe("spellings that fit", () => {
   it("takes the model's own keys as they are", () => {
     const report = expectComplete(DENSENET, (key) => key);
-    expect(report).toMatchObject({ renamed: [], prefixes: [], unused: [], alternatives: [] });
+    expect(report).toMatchObject({ renamed: [], prefixes: [], foreign: [], alternatives: [] });
+    expect(report.unused.every(({ usual }) => usual)).toBe(true);
     expect(report.used).toHaveLength(expected.size);
   });
 
@@ -102,7 +103,7 @@ describe("spellings that fit", () => {
       checkpoint(keys),
       RULES,
     );
-    requireComplete(report, { file: "f", arch: "densenet121" });
+    requireComplete(report, { file: "f", arch: "densenet121", head: "classifier" });
     expect(tensors.get("classifier.weight")!.shape).toEqual(keys["densenet121.classifier.0.weight"]);
   });
 
@@ -112,6 +113,23 @@ describe("spellings that fit", () => {
     expect(report.renamed).toHaveLength(2);
   });
 
+  it.each(["out", "cls_head", "fc1", "logits", "my_classifier.2.block.1"])(
+    "finds a head called %s where no other matrix is unused",
+    (head) => {
+      const respell = (key: string) => key.replace(/^classifier/, head);
+      expectComplete(spelled(DENSENET, respell), respell);
+    },
+  );
+
+  it.each(["classifier", "conv_head", "fc.1"])("finds a 1x1 convolution as head, called %s", (head) => {
+    const [classes, channels] = DENSENET["classifier.weight"] as [number, number];
+    const keys = { ...DENSENET, "classifier.weight": [classes, channels, 1, 1] };
+    const respell = (key: string) => key.replace(/^classifier/, head);
+    expectComplete(spelled(keys, respell), respell);
+    const { tensors } = match(spelled(keys, respell));
+    expect(tensors.get("classifier.weight")!.shape).toEqual([classes, channels]);
+  });
+
   it("finds a head outside the wrapper that holds the rest", () => {
     const respell = (key: string) =>
       key.startsWith("classifier") ? `net.${key.replace("classifier", "fc")}` : `net.backbone.${key}`;
@@ -119,12 +137,26 @@ describe("spellings that fit", () => {
     expect(report.prefixes).toEqual(["net.backbone"]);
   });
 
-  it("lists what the model has no use for, but not bookkeeping", () => {
+  it("lists what cannot change the output, with the reason", () => {
     const report = expectComplete(
-      { ...DENSENET, "aux.weight": [3], total_ops: [1], relative_position_index: [4] },
+      {
+        ...DENSENET,
+        total_ops: [1],
+        relative_position_index: [4],
+        n_averaged: [],
+        "criterion.pos_weight": [14],
+        "val_auroc.tp": [14],
+        "classifier.loss_weight": [14],
+      },
       (key) => key,
     );
-    expect(report.unused).toEqual(["aux.weight", "total_ops"]);
+    const told = report.unused.filter(({ usual }) => !usual).map(({ key, because }) => [key, because]);
+    expect(told).toEqual([
+      ["total_ops", "a count of thop's profiler"],
+      ["criterion.pos_weight", "part of the loss"],
+      ["val_auroc.tp", "the state of a metric"],
+      ["classifier.loss_weight", "a weight of the loss"],
+    ]);
   });
 
   it("prefers the raw weights to averaged ones, tells the others, and takes the one asked for", () => {
@@ -141,7 +173,12 @@ describe("files that do not fit", () => {
     const { report } = match(keys);
     let error: unknown;
     try {
-      requireComplete(report, { file: "w.pth", arch: "densenet121", otherArch: () => otherArch });
+      requireComplete(report, {
+        file: "w.pth",
+        arch: "densenet121",
+        head: "classifier",
+        otherArch: () => otherArch,
+      });
     } catch (e) {
       error = e;
     }
@@ -183,6 +220,29 @@ describe("files that do not fit", () => {
     expect(message({})).toMatch(/it holds no tensors/);
   });
 
+  it.each([
+    ["an attention module beside the stages", { "ca.fc.0.weight": [32, 1024, 1, 1] }],
+    ["a Linear behind the head", { "fc2.weight": [3, 1000], "fc2.bias": [3] }],
+    ["a BatchNorm before the head", { "bottleneck.weight": [1024], "bottleneck.bias": [1024] }],
+    ["a temperature", { temperature: [] }],
+    ["another layer of a block", { "features.denseblock4.denselayer17.norm1.weight": [1024] }],
+    [
+      "a second backbone without head",
+      spelled(without("classifier.weight", "classifier.bias"), wrapped("b")),
+    ],
+  ])("refuses %s, and names its tensors", (_, extra: Shapes) => {
+    const [first] = Object.keys(extra);
+    expect(message({ ...DENSENET, ...extra })).toContain(`lacks ("${first}" [`);
+  });
+
+  it("does not say that there is no head where matrices are unused", () => {
+    const body = without("classifier.weight", "classifier.bias");
+    expect(message({ ...body, "fc.weight": [5, 2048] })).toMatch(
+      /None of its matrices is the one Linear .*"fc.weight" \[5, 2048\]/,
+    );
+    expect(message({ ...body, "pooler.dense.weight": [1024, 1024] })).toMatch(/None of its matrices/);
+  });
+
   it("does not choose between the layers of a deeper head", () => {
     const deep = (root: string) => ({
       [`${root}.0.weight`]: [512, 1024],
@@ -194,7 +254,7 @@ describe("files that do not fit", () => {
     expect(message({ ...body, ...deep("classifier") })).toMatch(
       /several tensors could be "classifier.weight".*head has several layers/,
     );
-    expect(message({ ...body, ...deep("fc") })).toMatch(/several tensors could be "classifier.weight"/);
+    expect(message({ ...body, ...deep("fc") })).toMatch(/head has several layers/);
   });
 
   it("takes bounded time on a hostile file's keys", () => {

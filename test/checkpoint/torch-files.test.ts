@@ -98,7 +98,7 @@ describe("what else is told", () => {
       const [a, b] = [pickled!, plain!].map((file) =>
         matchKeys(expected, file, rules, { head: "classifier" }),
       );
-      requireComplete(a!.report, { file: name, arch: "densenet121" });
+      requireComplete(a!.report, { file: name, arch: "densenet121", head: "classifier" });
       expect(a!.report.unused).toEqual([]);
       for (const key of expected.keys()) {
         expect(sha256(await a!.tensors.get(key)!.bytes()), key).toBe(

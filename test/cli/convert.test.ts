@@ -10,6 +10,7 @@ import { readCheckpoint } from "../../src/checkpoint/read-checkpoint.js";
 import type { Checkpoint } from "../../src/checkpoint/types.js";
 import { writeSafetensors } from "../../src/checkpoint/write-safetensors.js";
 import { toBFloat16, toFloat16 } from "../../src/cli/checkpoint/floats.js";
+import type { Engine } from "../../src/cli/engine.js";
 import { realEngine } from "../../src/cli/real-engine.js";
 import { GradlensError } from "../../src/errors.js";
 import { run, temporaryFolder, tree, userFolder, type Ran } from "./fake.js";
@@ -18,11 +19,14 @@ import { refused } from "./refused.js";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const DATA = join(root, "test/data/checkpoints");
 
-const convert = (folder: string, ...argv: string[]): Promise<Ran> =>
-  run(folder, ["convert", ...argv], { engine: realEngine });
+const convert = (folder: string, argv: string[], engine: Partial<Engine> = {}): Promise<Ran> =>
+  run(folder, ["convert", ...argv], { engine });
 
 async function converted(folder: string, from: string, ...argv: string[]): Promise<Checkpoint> {
-  const { code, stderr } = await convert(folder, from, "out.safetensors", ...argv);
+  const isModel = from.endsWith("scenes14.safetensors") || from === "w.safetensors";
+  // Which model a small file holds is made up.
+  const engine = isModel ? realEngine : {};
+  const { code, stderr } = await convert(folder, [from, "out.safetensors", ...argv], engine);
   expect(code, stderr).toBe(0);
   return readCheckpoint(readFileSync(join(folder, "out.safetensors")));
 }
@@ -180,7 +184,7 @@ describe("the result", () => {
   it("may take the place of the file that it is made of, with --force", async () => {
     const folder = await userFolder();
     const argv = ["weights.safetensors", "weights.safetensors", "--dtype", "f16", "--force"];
-    expect((await convert(folder, ...argv)).code).toBe(0);
+    expect((await convert(folder, argv)).code).toBe(0);
     const { tensors } = await readCheckpoint(readFileSync(join(folder, "weights.safetensors")));
     expect(tensors.get("w")!.dtype).toBe("F16");
     expect(tree(folder)).toEqual(["weights.safetensors", "x.png"]);
@@ -228,6 +232,17 @@ describe("bad input", () => {
       },
     }));
 
+  it.each(["cam", "convert"])("a file of no known architecture, also by %s", (command) => {
+    const files =
+      command === "cam" ? ["--weights", "mine.pt", "--image", "x.png"] : ["mine.pt", "out.safetensors"];
+    return refused(
+      [command, ...files],
+      { code: 2, line: /mine\.pt does not say its architecture/ },
+      (folder) => copyFileSync(join(DATA, "views-zip.pt"), join(folder, "mine.pt")),
+      { engine: { describeModel: realEngine.describeModel, loadModel: realEngine.loadModel } },
+    );
+  });
+
   it("an architecture that does not fit", () =>
     refused([...argv, "--arch", "densenet121"], { code: 2, line: /does not fit densenet121/ }, undefined, {
       engine: realEngine,
@@ -238,7 +253,6 @@ describe("bad input", () => {
       ["convert", "mine.pt", "out.safetensors"],
       { code: 2, line: /mine\.pt: tensor "\w+" / },
       (folder) => copyFileSync(join(DATA, "refused.pt"), join(folder, "mine.pt")),
-      { engine: realEngine },
     ));
 
   it("a value that f16 cannot hold, which is named", async () => {
@@ -249,7 +263,6 @@ describe("bad input", () => {
       [...argv, "--dtype", "f16"],
       { code: 2, line: /"big" has a value of -65520, which f16 cannot hold; take bf16/ },
       (folder) => writeFileSync(join(folder, "weights.safetensors"), file),
-      { engine: realEngine },
     );
   });
 
@@ -257,7 +270,7 @@ describe("bad input", () => {
     const folder = await userFolder();
     const file = readFileSync(join(DATA, "chexnet-zip.pkl"));
     writeFileSync(join(folder, "cut.pkl"), file.subarray(0, file.length / 2));
-    expect((await convert(folder, "cut.pkl", "out.safetensors")).code).toBe(2);
+    expect((await convert(folder, ["cut.pkl", "out.safetensors"])).code).toBe(2);
     expect(existsSync(join(folder, "out.safetensors"))).toBe(false);
   });
 });

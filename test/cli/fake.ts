@@ -208,6 +208,7 @@ function fakeDescription(given: FitOptions): ModelDescription {
       prefixes: [],
       alternatives: [],
       unused: [],
+      foreign: [],
       missing: [],
       mismatched: [],
       ambiguous: [],

@@ -48,7 +48,7 @@ export async function runConvert(host: Host, typed: Values, input: string, outpu
   const { checkpoint, close } = await openWeights(engine, weights, said.reading);
   const messages = new Messages(host.stderr, host.env, typed.quiet ?? false);
   try {
-    const metadata = metadataOf(engine, checkpoint, said, messages);
+    const metadata = metadataOf(engine, checkpoint, said);
     const tensors = [...checkpoint.tensors.values()].map((tensor) => {
       checkWritable(checkpoint.name, tensor);
       return typed.dtype === undefined ? tensor : converted(checkpoint.name, tensor, typed.dtype);
@@ -107,13 +107,8 @@ function checkRange(file: string, name: string, floats: Float32Array): void {
   throw badFile(file, `tensor "${name}" has a value of ${beyond}, which f16 cannot hold; take bf16 or f32`);
 }
 
-/** The file's own metadata, with what the user says; checked against the model, where the file is one that is known. */
-function metadataOf(
-  engine: Engine,
-  checkpoint: Checkpoint,
-  { values, fit }: ModelSettings,
-  messages: Messages,
-): Record<string, string> {
+/** The file's own metadata with what the user says, checked against the model. */
+function metadataOf(engine: Engine, checkpoint: Checkpoint, { fit }: ModelSettings): Record<string, string> {
   const metadata: Record<string, string> = { format: "pt", ...Object.fromEntries(checkpoint.metadata) };
   const { size, mean, std, labels, activation, spelling, resize, cropPct, bgr } = fit;
   for (const [key, value] of Object.entries({ spelling, resize, crop_pct: cropPct, bgr }))
@@ -122,14 +117,8 @@ function metadataOf(
     if (value !== undefined) metadata[key] = JSON.stringify(value);
   if (activation === "sigmoid" || activation === "softmax")
     metadata["multi_label"] = String(activation === "sigmoid");
-  try {
-    metadata["arch"] = engine.describeModel(checkpoint, fit).arch;
-  } catch (error) {
-    // Any checkpoint may be converted, unless the user says what it is and that is wrong.
-    const unknown = error instanceof GradlensError && error.code === "bad-weights";
-    if (!unknown || values.arch !== undefined) throw error;
-    messages.fact("Note", `no model that is known here: ${error.message}`);
-  }
+  // What cam refuses is refused here too: under a new name it would look like something that can be explained.
+  metadata["arch"] = engine.describeModel(checkpoint, fit).arch;
   return metadata;
 }
 

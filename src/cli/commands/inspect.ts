@@ -12,6 +12,7 @@ import { statsOf, statsText, type TensorStats } from "../checkpoint/tensor-stats
 import { tensorTree } from "../checkpoint/tensor-tree.js";
 import { settingsFileOf } from "../arguments/settings-file.js";
 import { findWeights, openWeights } from "../sources/weights.js";
+import { unusedLines } from "../results/unused.js";
 import { byteText, countText, dtypeWords } from "../words.js";
 
 /** What `cam` would make of the file: a model, or the error it would end with. */
@@ -98,7 +99,7 @@ function evidenceOf(
     `each of its ${report.used.length} parameters is in the file, in its shape`,
     ...(report.prefixes.length > 0 ? [`below the prefix ${report.prefixes.join(", ")}`] : []),
     ...(rules.length > 0 ? [`${countText(report.renamed.length, "key")} renamed: ${rules.join("; ")}`] : []),
-    ...(report.unused.length > 0 ? [`${countText(report.unused.length, "tensor")} unused`] : []),
+    ...unusedLines(report.unused),
     ...(others.length > 0 ? [`keys and shapes fit ${others.join(", ")} as well`] : []),
   ];
 }

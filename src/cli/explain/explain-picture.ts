@@ -1,5 +1,6 @@
 /** @file One picture: what of its maps is missing, made, drawn and put into its folder. */
 
+import { unusedRecords } from "../results/unused.js";
 import { join } from "node:path";
 import type { MethodName } from "../../cam/methods.js";
 import { scoresOf } from "../../cam/scores.js";
@@ -169,6 +170,7 @@ const factsOf = ({ adapter, model }: Session, identity: Identity, { logits, scor
   ...identity,
   assumed: model.assumed,
   differences: model.differences,
+  unused: unusedRecords(model.report.unused),
   labels: model.labels ?? null,
   activation: model.activation,
   logits: Array.from(logits, shortNumber),

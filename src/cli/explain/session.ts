@@ -15,6 +15,7 @@ import { readModelSettings, type ModelSettings } from "../arguments/model-settin
 import { checkWritable } from "../results/output.js";
 import { checkRememberable } from "../arguments/remember.js";
 import { explainOptionsOf } from "./request.js";
+import { unusedLines } from "../results/unused.js";
 import { ScoresTable } from "../results/scores-table.js";
 import { resolveCam, type CamSettings } from "../arguments/settings.js";
 import { settingsFileOf } from "../arguments/settings-file.js";
@@ -186,10 +187,7 @@ function describe(
   const { renamed, unused } = model.report;
   for (const rule of new Set(renamed.map((entry) => entry.rule)))
     messages.fact("Note", `keys renamed: ${rule}`);
-  if (unused.length > 0) {
-    const more = unused.length > 3 ? `, and ${unused.length - 3} more` : "";
-    messages.fact("Note", `unused tensors of the file: ${unused.slice(0, 3).join(", ")}${more}`);
-  }
+  for (const line of unusedLines(unused)) messages.fact("Note", line);
   for (const note of notes) messages.fact("Note", note);
 }
 

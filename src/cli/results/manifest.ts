@@ -10,6 +10,7 @@ import { GradlensError } from "../../errors.js";
 import { viewDisagreement } from "../sources/dicom-view.js";
 import type { Region } from "../../image/regions.js";
 import type { Rendering } from "../arguments/settings.js";
+import type { UnusedRecord } from "./unused.js";
 
 export const MANIFEST_NAME = "manifest.json";
 const FORMAT = "gradlens-manifest";
@@ -136,6 +137,8 @@ export interface Manifest {
     readonly trained: readonly number[];
     readonly used: readonly number[];
   }[];
+  /** Tensors of the weights file that no parameter is made of. Absent in manifests of earlier versions. */
+  readonly unused?: readonly UnusedRecord[];
   readonly labels: readonly string[] | null;
   readonly activation: string;
   readonly logits: readonly number[];

@@ -1,0 +1,91 @@
+/** @file The module that makes the logits, where the file does not call it as the model does. */
+
+import type { KeyedTensor } from "./key-prefix.js";
+import type { CheckpointTensor } from "./types.js";
+
+/** Names by which the module that makes the logits goes, alone or inside Sequentials. */
+const HEAD_NAME =
+  /^(?:(?:model|net|network|module)\.)?(?:classifier|cls|fc|heads?|linear|last_linear|logits?|output)(?:\.(?:\d+|fc|head|linear|classifier))*$/;
+
+/** Modules that make features or hold what training compares, and no logits. */
+const NO_HEAD =
+  /pool|proj|pre_logits|embed|neck|bottleneck|attn|attention|query|quer(?:y|ies)|key|decoder|encoder|gate|excit|squeeze|criterion|loss|prototype|memory|queue|\bse\b/i;
+
+export interface FoundHead {
+  /** The file's path of the module. */
+  readonly module: string;
+  /** By parameter: weight [classes, channels], bias [classes] where there is one. */
+  readonly parameters: ReadonlyMap<string, { readonly from: string; readonly tensor: CheckpointTensor }>;
+}
+
+/** Whether a Linear, or a 1x1 convolution, has a weight of this shape. */
+export const isMatrix = (shape: readonly number[]): boolean =>
+  shape.length === 2 || (shape.length === 4 && shape[2] === 1 && shape[3] === 1);
+
+/** The weight of a 1x1 convolution as that of a Linear. */
+export const asMatrix = (tensor: CheckpointTensor): CheckpointTensor =>
+  tensor.shape.length === 4 ? { ...tensor, shape: tensor.shape.slice(0, 2) } : tensor;
+
+interface Place {
+  /** Below which the model's own parameters lie, in the file. */
+  readonly prefix: string;
+  /** The head's path in the model. */
+  readonly head: string;
+  /** Input features of the head. */
+  readonly channels: number;
+  /** The model's modules that are no head, by the first step of their paths. */
+  readonly trunk: ReadonlySet<string>;
+}
+
+/**
+ * The modules that can be the head: one weight [classes, channels], or the same as a 1x1 convolution, with a bias [classes]
+ * or none. Several where the file leaves it open.
+ */
+export function findHeads(unused: readonly KeyedTensor[], place: Place): FoundHead[] {
+  const modules = new Map<string, Map<string, KeyedTensor>>();
+  for (const one of unused) {
+    const module = one.parts.slice(0, -1).join(".");
+    const parameter = one.parts.at(-1)!;
+    const parameters = modules.get(module) ?? new Map<string, KeyedTensor>();
+    modules.set(module, parameters.set(parameter, one));
+  }
+  const found = [...modules].flatMap(([module, parameters]) => {
+    const head = headOf(module, parameters, place);
+    return head ? [head] : [];
+  });
+  const named = found.filter(({ module }) => HEAD_NAME.test(below(module, place.prefix)));
+  return named.length > 0 ? named : found.filter(({ module }) => !NO_HEAD.test(module));
+}
+
+/** A path inside the wrapper, or beside it. */
+function below(module: string, prefix: string): string {
+  const wrappers = prefix === "" ? [] : prefix.split(".");
+  const steps = module.split(".");
+  const outside = steps.findIndex((step, i) => step !== wrappers[i]);
+  return outside < 0 ? "" : steps.slice(outside).join(".");
+}
+
+function headOf(
+  module: string,
+  parameters: ReadonlyMap<string, KeyedTensor>,
+  { prefix, head, channels, trunk }: Place,
+): FoundHead | undefined {
+  const weight = parameters.get("weight");
+  const bias = parameters.get("bias");
+  if (weight === undefined || parameters.size > (bias ? 2 : 1)) return undefined;
+  const [classes, inputs] = weight.tensor.shape;
+  if (classes === undefined || inputs !== channels) return undefined;
+  if (!isMatrix(weight.tensor.shape)) return undefined;
+  if (bias && !(bias.tensor.shape.length === 1 && bias.tensor.shape[0] === classes)) return undefined;
+  const start = prefix === "" ? "" : `${prefix}.`;
+  const inside = module.startsWith(start) ? module.slice(start.length) : undefined;
+  const own = inside !== undefined && (inside === head || inside.startsWith(`${head}.`));
+  if (!own && inside !== undefined && trunk.has(inside.split(".")[0]!)) return undefined;
+  return {
+    module,
+    parameters: new Map([
+      ["weight", { from: weight.from, tensor: asMatrix(weight.tensor) }],
+      ...(bias ? [["bias", { from: bias.from, tensor: bias.tensor }] as const] : []),
+    ]),
+  };
+}
