@@ -1,6 +1,7 @@
 /** @file Reads a checkpoint of any supported kind, told by its content. */
 
 import { checkpointKind, HEAD_BYTES, type CheckpointKind } from "./file-kinds.js";
+import { withComputedWeights } from "./parametrizations.js";
 import { readSafetensors } from "./safetensors.js";
 import { readSharded, type OpenSibling } from "./sharded.js";
 import { readExactly, toSource, type ByteSource } from "./source.js";
@@ -22,7 +23,7 @@ const READERS: Readonly<
   pickle: readPickleFile,
   json: (source, options) =>
     readSharded(source, options.openSibling, (shard) =>
-      readCheckpoint(shard, { ...options, openSibling: undefined }),
+      readFile(shard, { ...options, openSibling: undefined }),
     ),
 };
 
@@ -35,7 +36,11 @@ export async function readCheckpoint(
   input: ByteSource | Uint8Array | Blob,
   options: ReadOptions = {},
 ): Promise<Checkpoint> {
-  const source = toSource(input);
+  return withComputedWeights(await readFile(toSource(input), options));
+}
+
+/** The tensors as the file has them. */
+async function readFile(source: ByteSource, options: ReadOptions): Promise<Checkpoint> {
   const head = await readExactly(source, 0, Math.min(HEAD_BYTES, source.size));
   return READERS[checkpointKind(source.name, head, source.size)](source, options);
 }

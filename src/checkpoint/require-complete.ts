@@ -95,7 +95,10 @@ function hasDeeperHead({ renamed, foreign }: KeyReport, head: string): boolean {
 }
 
 function noHead({ foreign }: KeyReport, arch: string): string {
-  const matrices = foreign.filter(({ shape }) => isMatrix(shape));
+  // Linears before 1x1 convolutions.
+  const matrices = foreign
+    .filter(({ shape }) => isMatrix(shape))
+    .sort((a, b) => a.shape.length - b.shape.length);
   if (matrices.length === 0) {
     const rest = foreign.length > 0 ? `; the other tensors have no place in ${arch}` : "";
     return `It has no head, so it is a backbone only: give the file that was saved after fine-tuning${rest}`;

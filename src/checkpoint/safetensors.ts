@@ -29,11 +29,13 @@ export async function readSafetensors(source: ByteSource): Promise<Checkpoint> {
   const { __metadata__: metadata, ...tensors } = header;
   const entries = Object.entries(tensors).map(([name, value]) => readEntry(source, dataStart, name, value));
   checkLayout(source, dataStart, entries);
+  const own = new Map(entries.map(({ tensor }) => [tensor.name, tensor]));
+  const { aliases, rest } = splitAliases(own, readMetadata(file, metadata));
   return {
     format: "safetensors",
     name: file,
-    tensors: new Map(entries.map(({ tensor }) => [tensor.name, tensor])),
-    metadata: readMetadata(file, metadata),
+    tensors: new Map([...own, ...aliases]),
+    metadata: rest,
     notes: [],
     records: [],
     facts: new Map(),
@@ -64,6 +66,24 @@ function readMetadata(file: string, value: Json | undefined): Map<string, string
   return new Map(entries);
 }
 
+/**
+ * safetensors.torch.save_model writes tensors that share memory once, and in the metadata under which other names they
+ * stand: `{removed: kept}`.
+ */
+function splitAliases(
+  tensors: ReadonlyMap<string, CheckpointTensor>,
+  metadata: ReadonlyMap<string, string>,
+): { aliases: Map<string, CheckpointTensor>; rest: Map<string, string> } {
+  const aliases = new Map<string, CheckpointTensor>();
+  const rest = new Map<string, string>();
+  for (const [name, value] of metadata) {
+    const kept = tensors.get(value);
+    if (kept === undefined || tensors.has(name)) rest.set(name, value);
+    else aliases.set(name, { ...kept, name });
+  }
+  return { aliases, rest };
+}
+
 const isCount = (value: Json | undefined): value is number =>
   Number.isSafeInteger(value) && (value as number) >= 0;
 
@@ -92,7 +112,8 @@ function readEntry(source: ByteSource, dataStart: number, name: string, value: J
   }
   if (begin % Math.ceil(dtypeInfo(dtype).bits / 8) !== 0) throw fail(`lies unaligned, at byte ${begin}`);
   const bytes = () => readExactly(source, dataStart + begin, byteLength);
-  return { tensor: lazyTensor(source.name, name, dtype, shape, byteLength, bytes), begin, end };
+  const tensor = { ...lazyTensor(source.name, name, dtype, shape, byteLength, bytes), storage: {} };
+  return { tensor, begin, end };
 }
 
 /** Tensors fill the rest of the file, each byte once. */

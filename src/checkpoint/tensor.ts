@@ -28,3 +28,27 @@ export function lazyTensor(
     },
   };
 }
+
+/** A tensor of f32 that is computed from others when its elements are asked for. */
+export function lazyFloats(
+  file: string,
+  name: string,
+  shape: readonly number[],
+  problem: string | undefined,
+  compute: () => Promise<Float32Array>,
+): CheckpointTensor {
+  const floats = (): Promise<Float32Array> =>
+    problem === undefined ? compute() : Promise.reject(badFile(file, `tensor ${quoted(name)} ${problem}`));
+  return {
+    name,
+    dtype: "F32",
+    shape,
+    byteLength: 4 * shape.reduce((product, n) => product * n, 1),
+    ...(problem !== undefined && { problem }),
+    floats,
+    async bytes() {
+      const values = await floats();
+      return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    },
+  };
+}

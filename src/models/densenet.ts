@@ -15,14 +15,8 @@ import {
   relu,
   selectAdaptivePool,
 } from "./layers.js";
-import {
-  IMAGENET,
-  type ArchDef,
-  type BuildOptions,
-  type KeyRule,
-  type ModelGraph,
-  type Spelling,
-} from "./arch.js";
+import { IMAGENET, type ArchDef, type BuildOptions, type KeyRule, type ModelGraph } from "./arch.js";
+import { DENSENET_SPELLINGS } from "./densenet-spellings.js";
 
 interface DenseNetShape {
   /** Channels that each layer adds (k in the paper). */
@@ -107,40 +101,6 @@ const KEY_RULES: readonly KeyRule[] = [
   },
 ];
 
-/** torchxrayvision's `xrv.datasets.default_pathologies`. */
-const XRAY_LABELS = [
-  "Atelectasis",
-  "Consolidation",
-  "Infiltration",
-  "Pneumothorax",
-  "Edema",
-  "Emphysema",
-  "Fibrosis",
-  "Effusion",
-  "Pneumonia",
-  "Pleural_Thickening",
-  "Cardiomegaly",
-  "Nodule",
-  "Mass",
-  "Hernia",
-  "Lung Lesion",
-  "Fracture",
-  "Lung Opacity",
-  "Enlarged Cardiomediastinum",
-];
-
-const SPELLINGS: readonly Spelling[] = [
-  { name: "torchvision" },
-  { name: "timm", differs: "features.norm5 contains its ReLU" },
-  {
-    name: "torchxrayvision",
-    only: { arch: "densenet121", channels: 1, classes: XRAY_LABELS.length },
-    // xrv.datasets.normalize(picture, 255): (2 p - 1) 1024 for p in 0..1
-    statistics: { mean: [0.5], std: [1 / 2048] },
-    labels: XRAY_LABELS,
-  },
-];
-
 export const densenet = (growth: number, blocks: readonly number[], stem: number): ArchDef => ({
   family: "densenet",
   build: (b, o) => buildDenseNet(b, { growth, blocks, stem }, o),
@@ -148,7 +108,7 @@ export const densenet = (growth: number, blocks: readonly number[], stem: number
   minSize: 32,
   defaultLayer: "features[-1]",
   keyRules: KEY_RULES,
-  spellings: SPELLINGS,
+  spellings: DENSENET_SPELLINGS,
   classesFrom: "classifier.weight",
   channelsFrom: "features.conv0.weight",
   stem: [stem, 7],

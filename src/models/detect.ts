@@ -82,21 +82,26 @@ interface FamilyReading {
 export function readings(shapes: Shapes, arch: Arch): FamilyReading[] {
   const def: ArchDef = ARCHITECTURES[arch];
   return def.spellings.flatMap((spelling) => {
-    const rename = renamer(def, spelling);
-    return stemPrefixes(shapes, def.channelsFrom, rename).map((prefix) => {
+    const names = spelling.table ? keyRulesOf(spelling.name, spelling.table) : undefined;
+    const rename = renamer(def, names ?? []);
+    return stemPrefixes(shapes, def.channelsFrom, rename).flatMap((prefix) => {
       const start = prefix === "" ? "" : `${prefix}.`;
       const ours = new Map<string, Shape>();
+      // Other spellings' names, which the table leaves as they are, are not this spelling.
+      let isOwn = names === undefined;
       for (const [key, shape] of shapes) {
-        if (key.startsWith(start) && !BOOKKEEPING.test(key)) ours.set(rename(key.slice(start.length)), shape);
+        if (!key.startsWith(start) || BOOKKEEPING.test(key)) continue;
+        const theirs = key.slice(start.length);
+        isOwn ||= names!.some(({ pattern }) => pattern.test(theirs));
+        ours.set(rename(theirs), shape);
       }
-      return { spelling, prefix, ours };
+      return isOwn ? [{ spelling, prefix, ours }] : [];
     });
   });
 }
 
 /** Keys of one spelling to ours: the first name of its table that fits, and the architecture's own rules. */
-function renamer(def: ArchDef, { name, table }: Spelling): (key: string) => string {
-  const names: readonly KeyRule[] = table ? keyRulesOf(name, table) : [];
+function renamer(def: ArchDef, names: readonly KeyRule[]): (key: string) => string {
   return (key) => {
     const rule = names.find(({ pattern }) => pattern.test(key));
     const named = rule ? key.replace(rule.pattern, rule.replacement) : key;

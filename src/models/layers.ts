@@ -19,8 +19,8 @@ export interface Conv2dOptions {
   readonly padding?: Size;
   readonly dilation?: Size;
   readonly groups?: number;
-  /** Default true, as PyTorch's. One that the architecture lacks is added where the file has it. */
-  readonly bias?: boolean;
+  /** Default true, as PyTorch's. False: only where the file has one. "never": one in the file means another network. */
+  readonly bias?: boolean | "never";
 }
 
 /** torch.nn.Conv2d on [B, H, W, C]. */
@@ -38,7 +38,8 @@ export function conv2d(b: Builder, name: string, x: Node, o: Conv2dOptions): Nod
       dilation: pair(o.dilation ?? 1),
       groups,
     });
-    return (o.bias ?? true) || b.fileHas("bias") ? b.add(y, b.param("bias", [o.out])) : y;
+    const hasBias = o.bias !== "never" && ((o.bias ?? true) || b.fileHas("bias"));
+    return hasBias ? b.add(y, b.param("bias", [o.out])) : y;
   });
 }
 

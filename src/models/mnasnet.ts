@@ -102,7 +102,11 @@ const mnasnet = (width: number): ArchDef => ({
   minSize: 32,
   defaultLayer: "layers[-1]",
   keyRules: KEY_RULES,
-  spellings: [{ name: "torchvision" }],
+  spellings: [
+    { name: "torchvision" },
+    // Sequential(*mnasnet.children())
+    { name: "sequential", table: { names: [["0", "layers"]] } },
+  ],
   classesFrom: "classifier.1.weight",
   channelsFrom: "layers.0.weight",
   head: { kind: "gap-linear", layer: "layers[-1]", weight: "classifier.1.weight" },

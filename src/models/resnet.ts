@@ -15,6 +15,7 @@ import {
   selectAdaptivePool,
   sequential,
 } from "./layers.js";
+import { RESNET_SPELLINGS } from "./resnet-spellings.js";
 
 interface ResNetShape {
   readonly block: "BasicBlock" | "Bottleneck";
@@ -68,10 +69,11 @@ function residualBlock(b: Builder, name: string, kind: ResNetShape["block"], x: 
   return b.scope(name, kind, () => {
     const body = kind === "BasicBlock" ? basicBody(b, x, o) : bottleneckBody(b, x, o);
     const out = o.planes * EXPANSION[kind];
+    // A bias in the shortcut is MONAI's ResNet, whose first stride is 1 unless set: a state dict does not hold it.
     const shortcut =
       o.stride !== 1 || x.shape[3] !== out
         ? sequential(b, "downsample", x, [
-            ["0", (_, n, y) => conv2d(b, n, y, { out, kernel: 1, stride: o.stride, bias: false })],
+            ["0", (_, n, y) => conv2d(b, n, y, { out, kernel: 1, stride: o.stride, bias: "never" })],
             ["1", batchNorm],
           ])
         : x;
@@ -111,7 +113,7 @@ const resnet = (shape: ResNetShape): ArchDef => ({
   minSize: 32,
   defaultLayer: "layer4[-1]",
   keyRules: KEY_RULES,
-  spellings: [{ name: "torchvision" }, { name: "timm" }],
+  spellings: RESNET_SPELLINGS,
   classesFrom: "fc.weight",
   channelsFrom: "conv1.weight",
   stem: [64, 7],

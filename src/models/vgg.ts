@@ -2,7 +2,7 @@
 
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
-import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
+import { IMAGENET, type ArchDef, type BuildOptions, type KeyRule, type ModelGraph } from "./arch.js";
 import {
   adaptiveAveragePool,
   adaptiveAvgPool2d,
@@ -16,6 +16,7 @@ import {
   relu,
   selectAdaptivePool,
 } from "./layers.js";
+import type { Names } from "./spelling.js";
 
 /** Convolutions of each of the five stages, and their channels. */
 type Depths = readonly [number, number, number, number, number];
@@ -70,14 +71,32 @@ function buildVgg(b: Builder, depths: Depths, norm: boolean, o: BuildOptions): M
   return { picture, logits: head(b, features, o.classes) };
 }
 
+const KEY_RULES: readonly KeyRule[] = [1, 4].map((at) => ({
+  name: "VGG before torchvision 0.1.8, whose head begins with a Dropout",
+  pattern: new RegExp(`^classifier\\.${at}\\.(weight|bias)$`),
+  replacement: `classifier.${at - 1}.$1`,
+}));
+
+/** `Sequential(*vgg.children())`, maybe with a Flatten before the head. */
+const CHILDREN: Names = [
+  ["0", "features"],
+  ["1", "avgpool"],
+  ["2", "classifier"],
+  ["3", "classifier"],
+];
+
 const vgg = (depths: Depths, norm: boolean): ArchDef => ({
   family: "vgg",
   build: (b, o) => buildVgg(b, depths, norm, o),
   preprocessing: IMAGENET,
   minSize: 32,
   defaultLayer: "features[-1]",
-  keyRules: [],
-  spellings: [{ name: "torchvision" }, { name: "timm", classesFrom: "head.fc.weight" }],
+  keyRules: KEY_RULES,
+  spellings: [
+    { name: "torchvision" },
+    { name: "timm", classesFrom: "head.fc.weight" },
+    { name: "sequential", table: { names: CHILDREN } },
+  ],
   classesFrom: "classifier.6.weight",
   channelsFrom: "features.0.weight",
   stem: [CHANNELS[0]!, 3],

@@ -1,0 +1,65 @@
+/** @file DenseNet's names in other implementations, and where a network was taken apart. timm's are torchvision's. */
+
+import type { Spelling } from "./arch.js";
+import type { Names } from "./spelling.js";
+
+const MONAI: Names = [
+  ["features.denseblock{i}.denselayer{j}.layers", "features.denseblock{i}.denselayer{j}"],
+  ["class_layers.out", "classifier"],
+];
+
+/** `Sequential(*densenet.children())` */
+const CHILDREN: Names = [["0", "features"]];
+
+/** `Sequential(*densenet.features.children())` */
+const FEATURES: Names = [
+  ["0", "features.conv0"],
+  ["1", "features.norm0"],
+  ["2", "features.relu0"],
+  ["3", "features.pool0"],
+  ["4", "features.denseblock1"],
+  ["5", "features.transition1"],
+  ["6", "features.denseblock2"],
+  ["7", "features.transition2"],
+  ["8", "features.denseblock3"],
+  ["9", "features.transition3"],
+  ["10", "features.denseblock4"],
+  ["11", "features.norm5"],
+];
+
+/** torchxrayvision's `xrv.datasets.default_pathologies`. */
+const XRAY_LABELS = [
+  "Atelectasis",
+  "Consolidation",
+  "Infiltration",
+  "Pneumothorax",
+  "Edema",
+  "Emphysema",
+  "Fibrosis",
+  "Effusion",
+  "Pneumonia",
+  "Pleural_Thickening",
+  "Cardiomegaly",
+  "Nodule",
+  "Mass",
+  "Hernia",
+  "Lung Lesion",
+  "Fracture",
+  "Lung Opacity",
+  "Enlarged Cardiomediastinum",
+];
+
+export const DENSENET_SPELLINGS: readonly Spelling[] = [
+  { name: "torchvision" },
+  { name: "timm", differs: "features.norm5 contains its ReLU" },
+  { name: "monai", table: { names: MONAI } },
+  { name: "sequential", table: { names: CHILDREN } },
+  { name: "sequential-features", table: { names: FEATURES } },
+  {
+    name: "torchxrayvision",
+    only: { arch: "densenet121", channels: 1, classes: XRAY_LABELS.length },
+    // xrv.datasets.normalize(picture, 255): (2 p - 1) 1024 for p in 0..1
+    statistics: { mean: [0.5], std: [1 / 2048] },
+    labels: XRAY_LABELS,
+  },
+];
