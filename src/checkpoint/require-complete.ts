@@ -51,7 +51,9 @@ export function requireComplete(report: KeyReport, context: FitContext): void {
     problems.push(`several tensors could be ${quoted(key)} (${firstFew(from.map(quoted))})`);
   }
   if (foreign.length > 0)
-    problems.push(`${count(foreign.length, "tensor")} that it lacks (${firstFew(foreign.map(withShape))})`);
+    problems.push(
+      `${count(foreign.length, "tensor")} without a place in it (${firstFew(foreign.map(withShape))})`,
+    );
   throw new GradlensError(
     "bad-weights",
     `${file} does not fit ${arch}: ${problems.join("; ")}. ${likelyCause(report, context)}`,
@@ -81,7 +83,7 @@ function likelyCause(report: KeyReport, context: FitContext): string {
     return "Its head is for another number of classes";
   }
   if (missing.length + mismatched.length === 0) {
-    return `Its network is a changed ${arch}, and those tensors can change the output: gradlens computes the architectures of its list only, with one Linear as head`;
+    return `The file holds another network than ${arch}, and only ${arch} with a single Linear as head can be computed; if the network does not use these tensors, save the file without them`;
   }
   return `It is of another architecture, or a changed ${arch}: name the right one with --arch`;
 }
