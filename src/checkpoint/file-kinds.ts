@@ -29,6 +29,12 @@ const protobuf =
   (head: Uint8Array): boolean =>
     head[0] === 0x08 && head[1]! >= version[0] && head[1]! <= version[1] && next.includes(head[2]!);
 
+/** A safetensors header begins at byte 8; its length before that may be any bytes. */
+const unlessSafetensors =
+  (is: (head: Uint8Array) => boolean) =>
+  (head: Uint8Array): boolean =>
+    head[8] !== 0x7b && is(head);
+
 /** Kinds that we can say no to by name, the surest marks first. */
 const FOREIGN: readonly (readonly [what: string, is: (head: Uint8Array) => boolean])[] = [
   [
@@ -40,6 +46,9 @@ const FOREIGN: readonly (readonly [what: string, is: (head: Uint8Array) => boole
   ["a NumPy array", startsWith("\x93NUMPY")],
   ["a TensorFlow Lite model", startsWith("TFL3", 4)],
   ["an ExecuTorch program", startsWith("ET12", 4)],
+  ["an ONNX Runtime model (.ort)", startsWith("ORTM", 4)],
+  ["a TensorRT engine, compiled for one GPU", startsWith("ftrt")],
+  ["an MXNet file of parameters", matches(/^\x12\x01\0{6}/)],
   ["a MATLAB file", startsWith("MATLAB ")],
   ["a PNG picture", startsWith("\x89PNG\r\n")],
   ["a JPEG picture", startsWith([0xff, 0xd8, 0xff])],
@@ -59,15 +68,33 @@ const FOREIGN: readonly (readonly [what: string, is: (head: Uint8Array) => boole
   ["xz-compressed (unpack it first)", startsWith("\xfd7zXZ\0")],
   ["zstd-compressed (unpack it first)", startsWith([0x28, 0xb5, 0x2f, 0xfd])],
   ["bzip2-compressed (unpack it first)", matches(/^BZh[1-9]1AY/)],
+  [
+    "compressed by joblib: load it with joblib.load and save the weights with torch.save",
+    unlessSafetensors(matches(/^(?:\x78[\x01\x5e\x9c\xda]|\x5d\0\0[^]{2}\xff{8})/)),
+  ],
   ["a 7-Zip archive (unpack it first)", startsWith("7z\xbc\xaf\x27\x1c")],
   ["a RAR archive (unpack it first)", startsWith("Rar!\x1a\x07")],
   ["a program, not a checkpoint", matches(/^(?:\x7fELF|MZ[^]{58})/)],
+  ["a Core ML model (.mlmodel)", matches(/^\x08[\x02-\x0d]\x12(?:[\0-\x7f]|[\x80-\xff][\0-\x7f])\x0a/)],
   ["a TensorFlow SavedModel", protobuf([1, 1], [0x12])],
   ["an ONNX model", protobuf([2, 14], [0x12, 0x1a, 0x22, 0x2a, 0x32, 0x3a, 0x42])],
   [
     "a web page (was the download refused, or the page saved instead of the file?)",
     matches(/^[^<]{0,16}<(?:!doctype html|html)/i),
   ],
+  [
+    "a MindSpore checkpoint",
+    matches(
+      /^\x0a[\x80-\xff]*[\0-\x7f]\x0a[^][\w.]+\x12[\x80-\xff]*[\0-\x7f](?:\x08[^]{1,10}){0,8}\x12[^](?:Float|BFloat|Int|UInt|Bool)/,
+    ),
+  ],
+  [
+    "a msgpack file, as Flax (JAX) writes parameters",
+    unlessSafetensors(matches(/^(?:[\x81-\x8f]|\xde[^]{2}|\xdf[^]{4})[\xa1-\xbf][\w./ -]+[\x80-\xdf]/)),
+  ],
+  ["an OpenVINO model (.xml)", matches(/^[^<]{0,16}<\?xml[^>]*>\s*<net /i)],
+  ["an ncnn model (.param)", matches(/^7767517\s/)],
+  ["the note that TensorFlow writes beside checkpoints", startsWith("model_checkpoint_path:")],
   ["an XML document", matches(/^[^<]{0,16}<\?xml/i)],
   ["JSON text", matches(/^(?:\xef\xbb\xbf)?\s*\[[\s\x21-\x7e]/)],
   ["text", matches(/^[\t\n\f\r\x20-\x7e\x80-\xff]*[\t\n\f\r\x20-\x7e]{8}[\t\n\f\r\x20-\x7e\x80-\xff]*$/)],

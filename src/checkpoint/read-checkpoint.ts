@@ -5,6 +5,7 @@ import { withComputedWeights } from "./parametrizations.js";
 import { readSafetensors } from "./safetensors.js";
 import { readSharded, type OpenSibling } from "./sharded.js";
 import { readExactly, toSource, type ByteSource } from "./source.js";
+import { readDistributed } from "./torch/distributed-checkpoint.js";
 import { readPickleFile } from "./torch/legacy-file.js";
 import type { ReadOptions as TorchOptions } from "./torch/pickle-file.js";
 import { readTorchZip } from "./torch/zip-file.js";
@@ -20,7 +21,15 @@ const READERS: Readonly<
 > = {
   safetensors: readSafetensors,
   zip: readTorchZip,
-  pickle: readPickleFile,
+  pickle: (source, options) =>
+    readPickleFile(source, options, (metadata) =>
+      readDistributed(metadata, {
+        source,
+        options,
+        openSibling: options.openSibling,
+        readPart: (part) => readCheckpoint(part),
+      }),
+    ),
   json: (source, options) =>
     readSharded(source, options.openSibling, (shard) =>
       readFile(shard, { ...options, openSibling: undefined }),

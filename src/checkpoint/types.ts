@@ -9,7 +9,7 @@ export interface CheckpointTensor {
   readonly shape: readonly number[];
   /** Of the contiguous tensor. */
   readonly byteLength: number;
-  /** The same object in all tensors of a file that share one memory, where the file says so. */
+  /** The same object in all tensors that are one view of one memory, where the file says so. */
   readonly storage?: object;
   /** Why its elements cannot be read, as "is sparse: save it after .to_dense()"; `bytes` and `floats` then throw. */
   readonly problem?: string;

@@ -67,6 +67,13 @@ export class ByteWindow {
     return this.bytes[this.advance(1)]!;
   }
 
+  /** The next byte, which stays. */
+  peek(): number {
+    const byte = this.u8();
+    this.pos--;
+    return byte;
+  }
+
   u16(): number {
     return this.view.getUint16(this.advance(2), true);
   }

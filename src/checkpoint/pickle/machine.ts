@@ -1,6 +1,6 @@
 /** @file The unpickler's state: stack, marks, memo, and the bounds that a hostile file runs into. */
 
-import { Malformed, PyGlobal, type PyValue } from "./values.js";
+import { Malformed, PyBytes, PyGlobal, type PyValue } from "./values.js";
 import type { ByteWindow } from "./byte-window.js";
 
 /** What an unpickler does where Python would import and call. */
@@ -9,10 +9,20 @@ export interface Builders {
   readonly construct: (callable: PyValue, args: PyValue[]) => PyValue;
   /** What BUILD does to `object`. */
   readonly build: (object: PyValue, state: PyValue) => PyValue;
+  /** Bytes that follow an object's BUILD outside the pickle, as joblib writes arrays; undefined where there are none. */
+  readonly trailing: (object: PyValue) => TrailingBytes | undefined;
   readonly append: (list: PyValue, items: readonly PyValue[]) => void;
   readonly setItems: (dict: PyValue, pairs: readonly PyValue[]) => void;
   /** The object behind a persistent id. */
   readonly persistent: (id: PyValue) => PyValue;
+}
+
+export interface TrailingBytes {
+  readonly length: number;
+  /** Whether a byte comes first that says how many bytes of padding follow it. */
+  readonly padded: boolean;
+  /** The object that the bytes belong to. */
+  readonly take: (bytes: PyBytes) => PyValue;
 }
 
 /** What all pickles of one file may take together. */
@@ -71,6 +81,18 @@ export class Machine {
     if (this.stack.length <= (this.marks.at(-1) ?? 0))
       throw new Malformed("an opcode that takes from an empty stack");
     return this.stack.pop()!;
+  }
+
+  /** BUILD's result, with the bytes that follow it. */
+  withTrailing(object: PyValue): PyValue {
+    const trailing = this.builders.trailing(object);
+    if (trailing === undefined) return object;
+    const { window } = this;
+    if (trailing.padded) window.skip(1 + window.peek());
+    const bytes = new PyBytes(window.source, window.offset, trailing.length);
+    window.skip(trailing.length);
+    this.allowance.spend(COST.bytes);
+    return trailing.take(bytes);
   }
 
   top(): PyValue {

@@ -5,6 +5,7 @@ import {
   decodeInteger,
   decodeLatin1,
   decodeUtf8,
+  MAX_KEY,
   parseFloatText,
   parseInteger,
   parseQuoted,
@@ -29,10 +30,11 @@ const pushTuple =
 const pushMarked: Handler = (m) => m.push(m.popMark());
 
 const bytes = (m: Machine, length: number, latin1InUtf8 = false): void => {
-  const value = new PyBytes(m.window.source, m.window.offset, length, latin1InUtf8);
-  m.window.skip(length);
-  m.allowance.spend(COST.bytes);
-  m.push(value);
+  const { source, offset } = m.window;
+  const key = length <= MAX_KEY ? decodeUtf8(m.window.take(length)) : undefined;
+  if (key === undefined) m.window.skip(length);
+  m.allowance.spend(COST.bytes + 2 * (key?.length ?? 0));
+  m.push(new PyBytes(source, offset, length, latin1InUtf8, key));
 };
 
 const text = (m: Machine, length: number, decode: (b: Uint8Array) => string): void => {
@@ -198,8 +200,10 @@ const TABLE: Readonly<Record<string, Handler>> = {
     call(m, m.pop(), keywords instanceof Map && keywords.size === 0 ? args : [args, keywords]);
   },
   b(m) {
+    // No pickle ends here; the byte may be joblib's, which is read after the stack has changed.
+    m.window.peek();
     const state = m.pop();
-    m.push(m.builders.build(m.pop(), state));
+    m.push(m.withTrailing(m.builders.build(m.pop(), state)));
   },
   P(m) {
     const id = decodeLatin1(m.window.line());

@@ -5,6 +5,9 @@ import { Malformed, type PyValue } from "./values.js";
 // Python writes lone surrogates ("surrogatepass"), which a fatal decoder would refuse; a key never has them.
 const utf8 = new TextDecoder();
 
+/** Bytes up to this length may be a key of a dict. */
+export const MAX_KEY = 512;
+
 /** A string up to this length is decoded by hand when ASCII, which is faster than a decoder's call. */
 const SHORT = 64;
 

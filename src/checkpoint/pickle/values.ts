@@ -85,6 +85,8 @@ export class PyBytes {
     readonly length: number,
     /** The file holds UTF-8 text whose code points are the bytes, as Python 3 writes bytes in protocols 0 to 2. */
     readonly latin1InUtf8 = false,
+    /** As UTF-8 text where they are short, since keys of Python 2 are bytes. */
+    readonly text?: string,
   ) {}
 }
 

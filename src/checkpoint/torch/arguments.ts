@@ -1,5 +1,6 @@
 /** @file The arguments of a constructor in a pickle, checked: a hostile file may give anything. */
 
+import { badFile } from "../source.js";
 import { Malformed, type PyValue } from "../pickle/values.js";
 
 const isCount = (value: PyValue | undefined): value is number =>
@@ -18,6 +19,19 @@ export function asCounts(value: PyValue | undefined, what: string): number[] {
   }
   return [...value];
 }
+
+/** What `read` makes of counts outside a pickle. @throws GradlensError "bad-file" where they are none */
+export function counted<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Malformed) throw badFile(file, `describes ${error.message}: it is damaged`);
+    throw error;
+  }
+}
+
+export const sameCounts = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((n, i) => n === b[i]);
 
 /** Strides of a row-major tensor, in elements. */
 export function rowMajor(shape: readonly number[]): number[] {

@@ -16,10 +16,19 @@ import {
 } from "../pickle/values.js";
 import { dtypeNamed, storageNamed } from "./names.js";
 import { latin1Bytes } from "./py-bytes.js";
-import { buildArray, fromBuffer, makeDtype, makeScalar, setDtypeState } from "./numpy.js";
+import {
+  buildArray,
+  fromBuffer,
+  joblibBytes,
+  JOBLIB_ARRAY,
+  makeDtype,
+  makeScalar,
+  setDtypeState,
+} from "./numpy.js";
 import { TENSOR_CONSTRUCTORS } from "./rebuild.js";
 import type { TorchStorage } from "./storage.js";
 import { TorchTensor } from "./tensor-value.js";
+import { MODULE_WRAPPERS } from "./wrapped-modules.js";
 
 type Constructor = (args: readonly PyValue[]) => PyValue;
 
@@ -36,10 +45,13 @@ function once<T extends PyValue>(convert: (items: PyValue[]) => T): Constructor 
   };
 }
 
+/** Keys that are bytes, as Python 2 has them, are text here. */
+const asKey = (key: PyValue): PyValue => (key instanceof PyBytes ? (key.text ?? key) : key);
+
 /** OrderedDict([[key, value], ...]), dict(mapping) */
 const makeDict = once((pairs): PyDict => {
   const dict: PyDict = new Map();
-  for (const pair of pairs) if (Array.isArray(pair) && pair.length === 2) dict.set(pair[0]!, pair[1]!);
+  for (const pair of pairs) if (Array.isArray(pair) && pair.length === 2) dict.set(asKey(pair[0]!), pair[1]!);
   return dict;
 });
 
@@ -98,6 +110,7 @@ const PLAIN: ReadonlyMap<string, Constructor> = new Map<string, Constructor>([
   ["torch.jit._pickle.build_tensorlist", same],
   ["torch.jit._pickle.restore_type_tag", same],
   ...TENSOR_CONSTRUCTORS,
+  ...MODULE_WRAPPERS,
 ]);
 
 const ARRAY = "numpy.core.multiarray._reconstruct";
@@ -127,6 +140,7 @@ export function isKnownName(name: string): boolean {
 
 const KNOWN: ReadonlySet<string> = new Set([
   ARRAY,
+  JOBLIB_ARRAY,
   "numpy.ndarray",
   "torch.storage._load_from_bytes",
   "torch.nn.parameter.Parameter",
@@ -154,7 +168,7 @@ function setItems(dict: PyValue, pairs: readonly PyValue[]): void {
   if (pairs.length % 2 !== 0) throw new Malformed("a key without a value");
   if (!(dict instanceof Map || dict instanceof PyRecord))
     throw new Malformed("an opcode that sets items of what is no dict");
-  for (let i = 0; i < pairs.length; i += 2) dict.set(pairs[i]!, pairs[i + 1]!);
+  for (let i = 0; i < pairs.length; i += 2) dict.set(asKey(pairs[i]!), pairs[i + 1]!);
 }
 
 /** A storage that torch.save wrote into bytes of its own, as pickle.dump of a state dict has them. */
@@ -164,6 +178,7 @@ export type LoadFromBytes = (bytes: PyBytes) => TorchStorage;
 export const buildersWith = (persistent: Builders["persistent"], loadFromBytes: LoadFromBytes): Builders => ({
   construct: (callable, args) => construct(callable, args, loadFromBytes),
   build,
+  trailing: joblibBytes,
   append,
   setItems,
   persistent,

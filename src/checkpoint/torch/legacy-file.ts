@@ -6,10 +6,11 @@
 
 import { dtypeInfo } from "../dtype.js";
 import { ByteWindow } from "../pickle/byte-window.js";
-import type { PyValue } from "../pickle/values.js";
+import type { PyRecord, PyValue } from "../pickle/values.js";
 import { badFile, readExactly, type ByteSource } from "../source.js";
 import { quoted } from "../quoted.js";
 import type { Checkpoint } from "../types.js";
+import { isDistributedMetadata } from "./distributed-checkpoint.js";
 import { persistentValue, type StorageName } from "./persistent.js";
 import { PickleReader, type ReadOptions } from "./pickle-file.js";
 import type { StoredBytes, TorchStorage } from "./storage.js";
@@ -18,10 +19,18 @@ const MAGIC = 0x1950a86a20f9469cfc6cn;
 const PROTOCOL = 1001;
 const LENGTH_BYTES = 8;
 
-/** A pickle: torch.save's legacy form where it begins with the magic number, else whatever somebody pickled. */
-export async function readPickleFile(source: ByteSource, options: ReadOptions): Promise<Checkpoint> {
+/**
+ * A pickle: torch.save's legacy form where it begins with the magic number, else whatever somebody pickled.
+ * @param readFolder reads a distributed checkpoint, of which the pickle is the metadata
+ */
+export async function readPickleFile(
+  source: ByteSource,
+  options: ReadOptions,
+  readFolder: (metadata: PyRecord) => Promise<Checkpoint>,
+): Promise<Checkpoint> {
   const reader = new PickleReader(source, options);
   const { value, format } = await readValue(source, reader);
+  if (isDistributedMetadata(value)) return readFolder(value);
   await reader.resolveNested(readLegacyStorage);
   return reader.checkpoint(format, value);
 }

@@ -1,6 +1,7 @@
 /** @file NumPy's arrays and scalars in pickles (numpy/_core/multiarray.py), as tensors over the pickle's own bytes. */
 
-import type { DType } from "../dtype.js";
+import { byteLengthOf, type DType } from "../dtype.js";
+import type { TrailingBytes } from "../pickle/machine.js";
 import { Malformed, NumpyDtype, PyBytes, PyRecord, type PyValue } from "../pickle/values.js";
 import { asCounts, rowMajor } from "./arguments.js";
 import { latin1Bytes, storedIn } from "./py-bytes.js";
@@ -57,6 +58,24 @@ export function buildArray(array: PyRecord, state: PyValue): PyValue {
   if (!Array.isArray(state) || state.length < 4) throw new Malformed("a numpy array without its state");
   const [shape, dtype, fortran, data] = state.slice(-4) as [PyValue, PyValue, PyValue, PyValue];
   return asTensor(data, dtype, asCounts(shape, "shape"), fortran === true || fortran === 1) ?? array;
+}
+
+export const JOBLIB_ARRAY = "joblib.numpy_pickle.NumpyArrayWrapper";
+
+/** joblib.dump writes an array's bytes behind a wrapper that describes it, since 1.1 aligned by padding. */
+export function joblibBytes(object: PyValue): TrailingBytes | undefined {
+  if (!(object instanceof PyRecord) || object.className !== JOBLIB_ARRAY) return undefined;
+  const shape = asCounts(object.attribute("shape"), "shape");
+  const dtype = object.attribute("dtype") ?? null;
+  const code = dtype instanceof NumpyDtype ? dtype.code : "";
+  const length = Object.hasOwn(CODES, code) ? byteLengthOf(CODES[code]!, shape) : undefined;
+  if (length === undefined) throw new Malformed("an array of joblib's that holds no numbers");
+  const alignment = object.attribute("numpy_array_alignment_bytes");
+  return {
+    length,
+    padded: alignment !== undefined && alignment !== null,
+    take: (bytes) => asTensor(bytes, dtype, shape, object.attribute("order") === "F") ?? object,
+  };
 }
 
 /** numpy.core.multiarray.scalar(dtype, bytes) */

@@ -8,10 +8,12 @@ import { badFile, type ByteSource } from "../source.js";
 import { quoted } from "../quoted.js";
 import type { Checkpoint } from "../types.js";
 import { buildersWith, isKnownName } from "./constructors.js";
+import { refuseOtherContents } from "./other-contents.js";
 import { sourceOf } from "./py-bytes.js";
 import { findWeights } from "./state-dict.js";
 import { TorchStorage } from "./storage.js";
 import { isSuspect } from "./suspects.js";
+import { GRAPH_MODULE_MAKER, GRAPH_MODULE_NOTE } from "./wrapped-modules.js";
 import { namedTensor } from "./tensor-value.js";
 
 export interface ReadOptions {
@@ -70,7 +72,9 @@ export class PickleReader {
     const suspects = names.filter(isSuspect);
     this.refuseSuspects(suspects);
     const { path, tensors, others } = findWeights(this.file.name, root, this.options.stateDict);
+    refuseOtherContents(this.file.name, { root, names, tensors });
     const said = [...notes];
+    if (this.globals.has(GRAPH_MODULE_MAKER)) said.push(GRAPH_MODULE_NOTE);
     if (suspects.length > 0) {
       said.push(
         `warning: its pickle names ${suspects.slice(0, 8).map(quoted).join(", ")}${suspects.length > 8 ? ", ..." : ""}, which weights do not need and exploits use; nothing of it was run`,

@@ -1,6 +1,6 @@
 /** @file Bytes inside a pickle, read when somebody needs them. */
 
-import { decodeUtf8, encodeLatin1 } from "../pickle/text.js";
+import { decodeUtf8, encodeLatin1, MAX_KEY } from "../pickle/text.js";
 import { badFile, fromBytes, readExactly, slice, type ByteSource } from "../source.js";
 import { PyBytes } from "../pickle/values.js";
 import type { StoredBytes } from "./storage.js";
@@ -8,7 +8,8 @@ import type { StoredBytes } from "./storage.js";
 /** A string's characters as bytes, made when they are read. */
 export function latin1Bytes(text: string): PyBytes {
   const read = (at: number, length: number) => Promise.resolve(encodeLatin1(text.slice(at, at + length)));
-  return new PyBytes({ name: "pickle", size: text.length, read }, 0, text.length);
+  const key = text.length <= MAX_KEY ? decodeUtf8(encodeLatin1(text)) : undefined;
+  return new PyBytes({ name: "pickle", size: text.length, read }, 0, text.length, false, key);
 }
 
 /** The bytes themselves. */

@@ -4,6 +4,7 @@ import type { DType } from "../dtype.js";
 import { Malformed, PyGlobal, PyRecord, type PyValue } from "../pickle/values.js";
 import { asCount, asCounts, rowMajor } from "./arguments.js";
 import { dtypeNamed, type NamedType } from "./names.js";
+import { wholeTensor } from "./distributed-tensor.js";
 import { TorchStorage } from "./storage.js";
 import { TorchTensor } from "./tensor-value.js";
 
@@ -63,8 +64,18 @@ const rebuildTensorV3: Constructor = ([storage, offset, size, stride, , , type, 
 /** _rebuild_parameter(data, requires_grad, backward_hooks), and others whose first argument is the tensor. */
 const first: Constructor = ([data]) => data ?? null;
 
+/** _rebuild_wrapper_subclass(cls, dtype, size, stride, storage_offset, layout, device, requires_grad), and its state */
+function wrapper([cls, type, size]: readonly PyValue[], state?: PyValue): TorchTensor {
+  const { dtype } = namedDtype(type);
+  const whole = wholeTensor(cls instanceof PyGlobal ? cls.name : "wrapper", asCounts(size, "size"), state);
+  return typeof whole === "string" ? unreadable(whole, size, dtype) : whole;
+}
+
+const WRAPPER = "torch._utils._rebuild_wrapper_subclass";
+
 /** _rebuild_from_type_v2(func, type, args, state): a subclass of Tensor, which `func` makes. */
-const fromType: Constructor = ([func, , args]) => {
+const fromType: Constructor = ([func, , args, state]) => {
+  if (func instanceof PyGlobal && func.name === WRAPPER && Array.isArray(args)) return wrapper(args, state);
   const make = func instanceof PyGlobal ? TENSOR_CONSTRUCTORS.get(func.name) : undefined;
   if (make !== undefined && make !== fromType && Array.isArray(args)) return make(args);
   return new PyRecord(func instanceof PyGlobal ? func.name : "tensor subclass", args ?? null);
@@ -106,12 +117,7 @@ export const TENSOR_CONSTRUCTORS: ReadonlyMap<string, Constructor> = new Map<str
         namedDtype(type).dtype,
       ),
   ],
-  // _rebuild_wrapper_subclass(cls, dtype, size, stride, storage_offset, layout, device, requires_grad)
-  [
-    "torch._utils._rebuild_wrapper_subclass",
-    ([, type, size]) =>
-      unreadable("is a wrapper subclass without numbers of its own", size, namedDtype(type).dtype),
-  ],
+  [WRAPPER, (args) => wrapper(args)],
 ]);
 
 const isSize = (value: PyValue): boolean => Array.isArray(value) && value.every((n) => typeof n === "number");

@@ -101,19 +101,23 @@ interface Fields {
   entries(): Iterable<readonly [PyValue, PyValue]>;
 }
 
-function fieldsOf(value: PyValue): Fields {
+export function fieldsOf(value: PyValue): Fields {
   if (value instanceof Map) return value;
   if (value instanceof PyRecord && value.entries.size > 0) return value.entries;
   if (value instanceof PyRecord)
     return { get: (key) => value.attribute(key), entries: () => value.attributes() };
   if (Array.isArray(value)) return { get: (key) => value[Number(key)], entries: () => value.entries() };
-  return new Map();
+  return NO_FIELDS;
 }
 
+const NO_FIELDS: Fields = new Map();
+
+/** An optimizer or its state dict, whatever its name. */
+export const isOptimizer = (value: PyValue): boolean =>
+  ["param_groups", "state"].every((key) => fieldsOf(value).get(key) !== undefined);
+
 const isTraining = (key: PyValue, value: PyValue): boolean =>
-  (typeof key === "string" && TRAINING_KEY.test(key)) ||
-  // An optimizer's state dict, whatever its name.
-  (value instanceof Map && value.has("param_groups") && value.has("state"));
+  (typeof key === "string" && TRAINING_KEY.test(key)) || isOptimizer(value);
 
 /** Looks through a file's values, no longer than a checkpoint can need. */
 class Walk {

@@ -19,8 +19,11 @@ const SUSPECTS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Names of those modules that are read here as the data they are. */
+const DATA: ReadonlySet<string> = new Set(["joblib.numpy_pickle.NumpyArrayWrapper"]);
+
 /** Whether a name, as "posix.system", is one of them or lies in one of their modules. */
 export function isSuspect(name: string): boolean {
   const parts = name.split(".", 5);
-  return parts.some((_, i) => SUSPECTS.has(parts.slice(0, i + 1).join(".")));
+  return !DATA.has(name) && parts.some((_, i) => SUSPECTS.has(parts.slice(0, i + 1).join(".")));
 }

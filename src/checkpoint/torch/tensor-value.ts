@@ -26,6 +26,19 @@ export class TorchTensor {
 /** Expanded tensors may be larger than their file, by so much at most: nobody's weights are, a hostile file's could be anything. */
 const MAX_EXPANSION_BYTES = 256 * 2 ** 20;
 
+/** One object for each view of each storage: tensors that have the same are one tensor under two names. */
+const views = new WeakMap<StoredBytes, Map<string, object>>();
+
+function viewOf({ storage, offset, shape, strides }: TorchTensor, dtype: DType): object {
+  const stored = storage.stored!;
+  let ofStorage = views.get(stored);
+  if (ofStorage === undefined) views.set(stored, (ofStorage = new Map<string, object>()));
+  const key = [dtype, storage.begin, offset, shape, strides].join("|");
+  let view = ofStorage.get(key);
+  if (view === undefined) ofStorage.set(key, (view = {}));
+  return view;
+}
+
 /** The tensor under its name in a state dict. What is wrong with it is said when it is read. */
 export function namedTensor(file: ByteSource, name: string, tensor: TorchTensor): CheckpointTensor {
   const { shape, storage } = tensor;
@@ -34,7 +47,10 @@ export function namedTensor(file: ByteSource, name: string, tensor: TorchTensor)
   const problem = tensor.problem ?? storage.problem ?? layoutProblem(tensor, dtype, byteLength, file.size);
   if (problem === undefined) {
     const bytes = () => readElements(tensor, dtype, byteLength, storage.stored!);
-    return lazyTensor(file.name, name, dtype, shape, byteLength, bytes);
+    return {
+      ...lazyTensor(file.name, name, dtype, shape, byteLength, bytes),
+      storage: viewOf(tensor, dtype),
+    };
   }
   const refuse = () => Promise.reject(badFile(file.name, `tensor ${quoted(name)} ${problem}`));
   return { name, dtype, shape, byteLength, problem, bytes: refuse, floats: refuse };

@@ -8,10 +8,11 @@ import { quoted } from "../quoted.js";
 import type { Checkpoint } from "../types.js";
 import { readZipDirectory, type ZipEntry } from "../zip/directory.js";
 import { ZipEntryReader } from "../zip/entry.js";
+import { isExported, readExported } from "./exported.js";
 import { readLegacyStorage } from "./legacy-file.js";
 import { persistentValue, type StorageName } from "./persistent.js";
 import { PickleReader, type ReadOptions } from "./pickle-file.js";
-import type { TorchStorage } from "./storage.js";
+import type { StoredBytes, TorchStorage } from "./storage.js";
 
 const FROZEN =
   "it has no named parameters: torch.jit.freeze made nameless constants of them; give a file that was saved before freezing";
@@ -19,6 +20,8 @@ const FROZEN =
 /** @throws GradlensError "bad-file" for a zip archive that is damaged or not PyTorch's */
 export async function readTorchZip(source: ByteSource, options: ReadOptions): Promise<Checkpoint> {
   const entries = await readZipDirectory(source);
+  if (isExported(entries))
+    return readExported(source, entries, options, (inner) => readTorchZip(inner, options));
   const pickle = findPickle(source.name, entries);
   const root = pickle.name.slice(0, -"data.pkl".length);
   const record = (name: string) => {
@@ -28,7 +31,15 @@ export async function readTorchZip(source: ByteSource, options: ReadOptions): Pr
   const order = record("byteorder");
   const bigEndian =
     order !== undefined && decodeLatin1(await order.read(0, Math.min(3, order.entry.size))) === "big";
-  const open = (name: StorageName) => openStorage(name, record(`data/${name.key}`), bigEndian);
+  const records = new Map<string, StoredBytes>();
+  const open = (name: StorageName) => {
+    const storage = openStorage(name, record(`data/${name.key}`), bigEndian);
+    // Each mention of a storage makes an object; what they share are the bytes.
+    const shared = records.get(name.key);
+    if (shared?.byteLength === name.byteLength) storage.stored = shared;
+    else if (storage.stored) records.set(name.key, storage.stored);
+    return storage;
+  };
   const reader = new PickleReader(source, options);
   const window = new ByteWindow(await new ZipEntryReader(source, pickle).source());
   const value = await reader.read(window, (id) => persistentValue(id, open));

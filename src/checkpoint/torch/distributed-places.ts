@@ -1,0 +1,60 @@
+/** @file Where a distributed checkpoint's metadata says that values lie: in which file, at which byte, under which keys. */
+
+import { PyRecord, type PyDict, type PyValue } from "../pickle/values.js";
+import { quoted } from "../quoted.js";
+import { badFile } from "../source.js";
+import { asCount, asCounts, counted } from "./arguments.js";
+
+/** What joins such a folder in one file. */
+export const JOIN_FOLDER =
+  "join it: python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER w.pth";
+
+const NOTHING: PyDict = new Map();
+
+export const entriesOf = (value: PyValue | undefined): PyDict => (value instanceof Map ? value : NOTHING);
+
+export const damaged = (file: string) =>
+  badFile(file, "is no valid index of a distributed checkpoint: it is damaged");
+
+export interface Place {
+  /** Of the part in its tensor; one without lies at its beginning. */
+  readonly offsets: readonly number[] | undefined;
+  readonly path: string;
+  readonly begin: number;
+  readonly length: number;
+  /** As "zstd". */
+  readonly transforms: PyValue | undefined;
+}
+
+/** The parts of each tensor, by its name: {MetadataIndex(fqn, offset): _StorageInfo(relative_path, offset, length)}. */
+export function placesOf(file: string, storage: PyValue | undefined): Map<string, Place[]> {
+  const places = new Map<string, Place[]>();
+  for (const [index, info] of entriesOf(storage)) {
+    if (!(index instanceof PyRecord && info instanceof PyRecord)) throw damaged(file);
+    const [key, path] = [index.attribute("fqn"), info.attribute("relative_path")];
+    if (typeof key !== "string") throw damaged(file);
+    if (typeof path !== "string" || !/^[^/\\\0]+$/.test(path) || path === "..")
+      throw badFile(file, `says that ${quoted(key)} lies in what is no file beside it; ${JOIN_FOLDER}`);
+    const offset = index.attribute("offset");
+    const place = counted(file, () => ({
+      offsets: offset === undefined || offset === null ? undefined : asCounts(offset, "offset"),
+      path,
+      begin: asCount(info.attribute("offset"), "place"),
+      length: asCount(info.attribute("length"), "length"),
+      transforms: info.attribute("transform_descriptors"),
+    }));
+    const list = places.get(key);
+    if (list === undefined) places.set(key, [place]);
+    else list.push(place);
+  }
+  return places;
+}
+
+/** The keys under which a value lay: a tuple for each name, or the name itself. */
+export function pathOf(planned: PyValue | undefined, key: string): readonly string[] {
+  const path = entriesOf(planned).get(key);
+  const isPath = Array.isArray(path) && path.length > 0;
+  return isPath && path.every((step) => typeof step === "string" || typeof step === "number")
+    ? path.map(String)
+    : [key];
+}

@@ -1,0 +1,133 @@
+/** @file The weights of a torch.export archive: raw records, and a JSON text that says what lies in each. */
+
+import { isObject, parseJson, type Json } from "../json.js";
+import type { PyDict } from "../pickle/values.js";
+import { quoted } from "../quoted.js";
+import { badFile, type ByteSource } from "../source.js";
+import type { ZipEntry } from "../zip/directory.js";
+import { ZipEntryReader } from "../zip/entry.js";
+import { asCount, asCounts, counted } from "./arguments.js";
+import { dtypeNamed } from "./names.js";
+import { TorchStorage } from "./storage.js";
+import { TorchTensor } from "./tensor-value.js";
+
+/** The graph of a network of 1000 layers has 5 MB. */
+const MAX_JSON = 64 * 2 ** 20;
+
+/** What gives the weights of an archive that cannot be read. */
+export const SAVE = `save its weights: torch.save(torch.export.load(FILE).state_dict, "w.pth")`;
+
+/** torch/_export/serde/schema.py, ScalarType */
+const SCALAR_TYPES: Readonly<Record<number, string>> = {
+  1: "uint8",
+  2: "int8",
+  3: "int16",
+  4: "int32",
+  5: "int64",
+  6: "float16",
+  7: "float32",
+  8: "float64",
+  9: "complex32",
+  10: "complex64",
+  11: "complex128",
+  12: "bool",
+  13: "bfloat16",
+  28: "uint16",
+  29: "float8_e4m3fn",
+  30: "float8_e5m2",
+  31: "float8_e4m3fnuz",
+  32: "float8_e5m2fnuz",
+  33: "float8_e8m0fnu",
+  34: "uint32",
+  35: "uint64",
+};
+
+const STRIDED = 7;
+
+export function entryOf(
+  source: ByteSource,
+  entries: ReadonlyMap<string, ZipEntry>,
+  name: string,
+): ZipEntryReader {
+  const entry = entries.get(name);
+  if (entry === undefined) throw badFile(source.name, `has no record ${quoted(name)}: it is damaged`);
+  return new ZipEntryReader(source, entry);
+}
+
+export async function readJson(
+  source: ByteSource,
+  entries: ReadonlyMap<string, ZipEntry>,
+  name: string,
+): Promise<Json> {
+  const reader = entryOf(source, entries, name);
+  if (reader.entry.size > MAX_JSON)
+    throw badFile(source.name, `has a record ${quoted(name)} of more bytes than any network needs`);
+  return parseJson(source.name, `its record ${quoted(name)}`, await reader.read(0, reader.entry.size));
+}
+
+/** {"config": {name: {"path_name", "use_pickle", "tensor_meta"}}} */
+export async function readConfig(
+  source: ByteSource,
+  entries: ReadonlyMap<string, ZipEntry>,
+  config: string,
+): Promise<PyDict> {
+  const folder = config.slice(0, config.lastIndexOf("/") + 1);
+  const json = await readJson(source, entries, config);
+  const weights = isObject(json) ? json.config : undefined;
+  if (!isObject(weights)) throw badFile(source.name, "does not describe its weights: it is damaged");
+  const storages = new Map<string, TorchStorage>();
+  const storageAt = (path: string): TorchStorage => {
+    let storage = storages.get(path);
+    if (storage !== undefined) return storage;
+    const record = entryOf(source, entries, folder + path);
+    storages.set(path, (storage = new TorchStorage(undefined)));
+    storage.stored = {
+      byteLength: record.entry.size,
+      bigEndian: false,
+      read: (begin, end) => record.read(begin, end),
+    };
+    return storage;
+  };
+  return new Map(
+    Object.entries(weights).map(([name, described]) => [
+      name,
+      tensorOf(source.name, name, described, storageAt),
+    ]),
+  );
+}
+
+const integers = (value: Json | undefined): (number | null)[] | null =>
+  Array.isArray(value)
+    ? value.map((n) => (isObject(n) && typeof n.as_int === "number" ? n.as_int : null))
+    : null;
+
+function tensorOf(
+  file: string,
+  name: string,
+  described: Json,
+  storageAt: (path: string) => TorchStorage,
+): TorchTensor {
+  const meta = isObject(described) ? described.tensor_meta : undefined;
+  if (!isObject(described) || !isObject(meta) || typeof described.path_name !== "string")
+    throw badFile(file, `does not describe tensor ${quoted(name)}: it is damaged`);
+  const named = dtypeNamed(`torch.${SCALAR_TYPES[Number(meta.dtype)] ?? ""}`);
+  if (named === undefined) throw badFile(file, `has tensor ${quoted(name)} of an unknown dtype; ${SAVE}`);
+  const pickled = described.use_pickle === true || meta.layout !== STRIDED;
+  return counted(file, () => {
+    const shape = asCounts(integers(meta.sizes), "size");
+    const strides = asCounts(integers(meta.strides), "stride");
+    const offset = asCount(integers([meta.storage_offset ?? null])?.[0], "offset");
+    const problem = pickled ? "is pickled inside the archive: save a plain tensor" : named.problem;
+    const fits = strides.length === shape.length;
+    if (!fits)
+      throw badFile(file, `has tensor ${quoted(name)} with another number of strides: it is damaged`);
+    return new TorchTensor(
+      storageAt(described.path_name as string),
+      named.dtype,
+      offset,
+      shape,
+      strides,
+      problem,
+    );
+  });
+}

@@ -1,0 +1,90 @@
+/** @file PyTorch files that hold something else than a network's float weights: named as what they are, with the way out. */
+
+import type { PyValue } from "../pickle/values.js";
+import { badFile } from "../source.js";
+import { quoted } from "../quoted.js";
+import { GATHER } from "./distributed-tensor.js";
+import { fieldsOf, isOptimizer } from "./state-dict.js";
+import type { TorchTensor } from "./tensor-value.js";
+
+interface Contents {
+  readonly root: PyValue;
+  /** Every name that the pickle mentions. */
+  readonly names: readonly string[];
+  /** What was taken as the weights. */
+  readonly tensors: ReadonlyMap<string, TorchTensor>;
+}
+
+const SAVE_MODEL = `save the model: torch.save(model.state_dict(), "w.pth")`;
+const JOIN_SHARDS =
+  "join its parts in the folder that DeepSpeed wrote: python zero_to_fp32.py . pytorch_model.bin";
+
+/** Modules that compute in integers, or round as if they did; FloatFunctional only carries a name of theirs. */
+const QUANTISED_CLASS =
+  /^(?:__torch__\.)?torch\.(?:(?:ao\.)?nn\.(?:intrinsic\.)?(?:quantized|qat)\.(?!.*FloatFunctional$)|classes\.quantized\.|ao\.quantization\.fake_quantize\.)/;
+const QUANTISED_KEY = /(?:^|\.)(?:_packed_params(?:\.|$)|fake_quant_enabled$)/;
+
+/** Integers with a scale and a zero point beside them, as a quantised layer keeps its weight. */
+const isQuantisedWeight = (key: string, tensors: Contents["tensors"]): boolean =>
+  key.endsWith("weight") &&
+  /^is quantised/.test(tensors.get(key)!.problem ?? "") &&
+  tensors.has(key.replace(/weight$/, "zero_point"));
+
+function quantised({ names, tensors }: Contents): string | undefined {
+  const sign =
+    [...tensors.keys()].find((key) => QUANTISED_KEY.test(key) || isQuantisedWeight(key, tensors)) ??
+    names.find((name) => QUANTISED_CLASS.test(name));
+  if (sign === undefined) return undefined;
+  return `holds a quantised model (${quoted(sign)}), which rounds to 8-bit integers and so is another network than the float one; give the float model, saved before quantisation`;
+}
+
+function optimizer({ root, tensors }: Contents): string | undefined {
+  if (isOptimizer(root)) return `holds an optimizer's state and no weights; ${SAVE_MODEL}`;
+  if (tensors.size > 0) return undefined;
+  for (const [key, value] of fieldsOf(root).entries()) {
+    const isOne = isOptimizer(value) || (Array.isArray(value) && value.some(isOptimizer));
+    if (isOne && typeof key === "string")
+      return `holds an optimizer's state (${quoted(key)}) and no weights; ${SAVE_MODEL}`;
+  }
+  return undefined;
+}
+
+const isEmpty = ({ shape }: TorchTensor): boolean => shape.length === 1 && shape[0] === 0;
+
+/** ZeRO keeps each process's part of the optimizer in a file of its own, and at stage 3 of the parameters too. */
+function deepSpeed({ root, tensors }: Contents): string | undefined {
+  const fields = fieldsOf(root);
+  if (fields.get("ds_version") === undefined) return undefined;
+  if (fields.get("optimizer_state_dict") !== undefined && fields.get("module") === undefined)
+    return `is one process's part of DeepSpeed's optimizer, and no weights; ${JOIN_SHARDS}`;
+  if (fields.get("param_shapes") === undefined || ![...tensors.values()].some(isEmpty)) return undefined;
+  return `is a DeepSpeed ZeRO-3 file whose weights lie in parts in other files; ${JOIN_SHARDS}`;
+}
+
+/** FSDP's LOCAL_STATE_DICT: all parameters of a module in one row. */
+function flatParameter({ tensors }: Contents): string | undefined {
+  const key = [...tensors.keys()].find((name) => /(?:^|\.)_?flat_param$/.test(name));
+  if (key === undefined) return undefined;
+  return `holds FSDP's parameters joined in one tensor (${quoted(key)}), which does not say where each lies; ${GATHER}`;
+}
+
+function paddle({ root }: Contents): string | undefined {
+  if (fieldsOf(root).get("StructuredToParameterName@@") === undefined) return undefined;
+  return `is a Paddle state dict, which names BatchNorm's statistics otherwise and has Linear weights transposed; convert it to PyTorch's state dict and give that`;
+}
+
+const OTHERS: readonly ((contents: Contents) => string | undefined)[] = [
+  optimizer,
+  deepSpeed,
+  flatParameter,
+  paddle,
+  quantised,
+];
+
+/** @throws GradlensError "bad-file" where the file holds one of these instead of weights */
+export function refuseOtherContents(file: string, contents: Contents): void {
+  for (const other of OTHERS) {
+    const problem = other(contents);
+    if (problem !== undefined) throw badFile(file, problem);
+  }
+}

@@ -1,0 +1,54 @@
+/** @file Modules that a pickle holds behind a call: compiled ones, methods of a module, and those of torch.fx. */
+
+import { PyRecord, type PyValue } from "../pickle/values.js";
+import { isModule } from "./modules.js";
+
+type Constructor = (args: readonly PyValue[]) => PyValue;
+
+/** torch.fx's modules compute by code of their own, which stands in the file as text. */
+export const GRAPH_MODULE_MAKER = "torch.fx.graph_module.reduce_graph_module";
+export const GRAPH_MODULE_NOTE =
+  "it was saved as a torch.fx GraphModule, whose own code was not compared with the architecture; check the result with `gradlens verify`";
+
+/** Methods that people save by leaving out the call: `torch.save(model.state_dict, path)`. */
+const METHODS: ReadonlySet<PyValue | undefined> = new Set([
+  "state_dict",
+  "parameters",
+  "named_parameters",
+  "forward",
+  "eval",
+  "train",
+]);
+
+const record =
+  (name: string): Constructor =>
+  (args) =>
+    new PyRecord(name, [...args]);
+
+/** `getattr(module, "state_dict")` stands for the module: the method's object holds all of it. */
+const method: Constructor = (args) => {
+  const [module, name] = args;
+  return module !== undefined && isModule(module) && METHODS.has(name) ? module : record(GETATTR)(args);
+};
+
+const GETATTR = "builtins.getattr";
+const COMPILED = "torch._dynamo.eval_frame.OptimizedModule";
+
+/** OptimizedModule(module, context), which torch.compile makes and which computes what the module does. */
+const compiled: Constructor = (args) => {
+  const [module] = args;
+  return module !== undefined && isModule(module) ? module : record(COMPILED)(args);
+};
+
+/** reduce_graph_module(attributes, imports) */
+const graphModule: Constructor = ([attributes = null]) => {
+  const module = new PyRecord("torch.fx.graph_module.GraphModule", null);
+  module.state = attributes;
+  return module;
+};
+
+export const MODULE_WRAPPERS: ReadonlyMap<string, Constructor> = new Map([
+  [GETATTR, method],
+  [COMPILED, compiled],
+  [GRAPH_MODULE_MAKER, graphModule],
+]);
