@@ -13,7 +13,8 @@ interface View<T> {
 /** The same bytes as another typed array; copied only where they lie unaligned. */
 function viewAs<T>(type: View<T>, bytes: Uint8Array): T {
   const size = type.BYTES_PER_ELEMENT;
-  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  // Not by `slice`: that of Node's Buffer copies nothing.
+  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
   return new type(aligned.buffer, aligned.byteOffset, aligned.byteLength / size);
 }
 

@@ -5,11 +5,12 @@ import { withComputedWeights } from "./parametrizations.js";
 import { readSafetensors } from "./safetensors.js";
 import { readSharded, type OpenSibling } from "./sharded.js";
 import { readExactly, toSource, type ByteSource } from "./source.js";
+import { readNormalization, readValues } from "./normalization.js";
 import { readDistributed } from "./torch/distributed-checkpoint.js";
 import { readPickleFile } from "./torch/legacy-file.js";
 import type { ReadOptions as TorchOptions } from "./torch/pickle-file.js";
 import { readTorchZip } from "./torch/zip-file.js";
-import type { Checkpoint } from "./types.js";
+import type { Checkpoint, CheckpointTensor } from "./types.js";
 
 export interface ReadOptions extends TorchOptions {
   /** Opens a file beside this one, for checkpoints in several files. Without it, those are refused. */
@@ -27,7 +28,7 @@ const READERS: Readonly<
         source,
         options,
         openSibling: options.openSibling,
-        readPart: (part) => readCheckpoint(part),
+        readPart: (part) => readFile(part, {}),
       }),
     ),
   json: (source, options) =>
@@ -45,7 +46,7 @@ export async function readCheckpoint(
   input: ByteSource | Uint8Array | Blob,
   options: ReadOptions = {},
 ): Promise<Checkpoint> {
-  return withComputedWeights(await readFile(toSource(input), options));
+  return withValues(withComputedWeights(await readFile(toSource(input), options)));
 }
 
 /** The tensors as the file has them. */
@@ -53,3 +54,14 @@ async function readFile(source: ByteSource, options: ReadOptions): Promise<Check
   const head = await readExactly(source, 0, Math.min(HEAD_BYTES, source.size));
   return READERS[checkpointKind(source.name, head, source.size)](source, options);
 }
+
+/** Reads the few values that say how pictures are normalised: what is computed follows from them. */
+async function withValues(checkpoint: Checkpoint): Promise<Checkpoint> {
+  const { beside = new Map<string, CheckpointTensor>(), ...rest } = checkpoint;
+  const statistics = [...beside].flatMap(([path, tensor]) => (STATISTICS.test(path) ? [tensor] : []));
+  const facts = new Map(checkpoint.facts);
+  for (const [path, values] of await readValues(statistics)) facts.set(path, [...values]);
+  return { ...rest, facts, normalization: await readNormalization(checkpoint.tensors) };
+}
+
+const STATISTICS = /(?:mean|std|mu|sigma)\w*$/i;

@@ -43,6 +43,10 @@ export interface Checkpoint {
   readonly metadata: ReadonlyMap<string, string>;
   /** Plain values beside the weights in a training state, by dotted path, as `args.model`. */
   readonly facts: ReadonlyMap<string, Json>;
+  /** Few-valued tensors among these plain values, by path: a mean, a std. */
+  readonly beside?: ReadonlyMap<string, CheckpointTensor>;
+  /** Values of the tensors by which the file normalises pictures (normalization.ts), by key. */
+  readonly normalization?: ReadonlyMap<string, readonly number[]>;
   /** By path, as tensors are named; missing where the file holds tensors alone. */
   readonly modules?: ReadonlyMap<string, FileModule>;
   /** Where in the file the tensors were found, as "state_dict"; "" where it holds nothing else. */

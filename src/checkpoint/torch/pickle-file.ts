@@ -10,11 +10,12 @@ import type { Checkpoint } from "../types.js";
 import { buildersWith, isKnownName } from "./constructors.js";
 import { refuseOtherContents } from "./other-contents.js";
 import { sourceOf } from "./py-bytes.js";
+import { valuesBeside } from "./facts.js";
 import { findWeights } from "./state-dict.js";
 import { TorchStorage } from "./storage.js";
 import { isSuspect } from "./suspects.js";
+import { namedTensor, type TorchTensor } from "./tensor-value.js";
 import { GRAPH_MODULE_MAKER, GRAPH_MODULE_NOTE } from "./wrapped-modules.js";
-import { namedTensor } from "./tensor-value.js";
 
 export interface ReadOptions {
   /** Refuse files whose pickle names functions that could do harm, instead of telling about them. Default false. */
@@ -73,6 +74,7 @@ export class PickleReader {
     this.refuseSuspects(suspects);
     const { path, tensors, others } = findWeights(this.file.name, root, this.options.stateDict);
     refuseOtherContents(this.file.name, { root, names, tensors });
+    const beside = valuesBeside(root, path);
     const said = [...notes];
     if (this.globals.has(GRAPH_MODULE_MAKER)) said.push(GRAPH_MODULE_NOTE);
     if (suspects.length > 0) {
@@ -85,14 +87,17 @@ export class PickleReader {
         `its ${quoted(path)} is used; it also holds ${others.map(quoted).join(", ")} (chosen with --state-dict)`,
       );
     }
+    const named = (all: ReadonlyMap<string, TorchTensor>) =>
+      new Map([...all].map(([key, tensor]) => [key, namedTensor(this.file, key, tensor)]));
     return {
       format,
       name: this.file.name,
-      tensors: new Map([...tensors].map(([key, tensor]) => [key, namedTensor(this.file, key, tensor)])),
+      tensors: named(tensors),
       metadata: new Map(),
       notes: said,
       records: names.filter((name) => !isKnownName(name)),
-      facts: new Map(),
+      facts: beside.facts,
+      beside: named(beside.tensors),
       stateDict: path,
     };
   }

@@ -1,0 +1,172 @@
+/** @file What a training state says in plain values beside its weights, by dotted path: its arguments, its classes, its loss. */
+
+import type { Json } from "../json.js";
+import { PyGlobal, PyRecord, type PyValue } from "../pickle/values.js";
+import { tensorIn } from "./constructors.js";
+import { isModule } from "./modules.js";
+import type { TorchTensor } from "./tensor-value.js";
+
+/** What is looked at; a hostile file, or a long training history, says no more than this. */
+const MOST = { depth: 12, values: 100_000, facts: 2000, text: 20_000, walkedList: 16 } as const;
+
+/** Elements of a tensor that is a value rather than a parameter: three means. */
+const FEW = 4;
+
+/** What training keeps and what says nothing of the network; a loss is looked at, as it tells what scores mean. */
+const SKIPPED =
+  /^(?:optim|opt_state|lr_sched|sched|scaler|amp$|grad_scaler|rng|.*rng_state|callbacks$|loops$)/i;
+
+/** Tables of class names: kept whole, as a name may hold dots. */
+const LABEL_TABLE = /class|label|categor|vocab|idx|^names$/i;
+
+/** Private attributes that hold a container's values: OmegaConf's and MMEngine's configurations. */
+const HOLDERS = new Set(["_content", "_val", "_cfg_dict"]);
+const PRIVATE = /^_(?!target_$|name_or_path$)/;
+
+export interface Beside {
+  readonly facts: ReadonlyMap<string, Json>;
+  /** Tensors of few elements, by path. */
+  readonly tensors: ReadonlyMap<string, TorchTensor>;
+}
+
+/** @param weights the path under which the weights were found, "" for the file's root */
+export function valuesBeside(root: PyValue, weights: string): Beside {
+  const walk = new Walk(weights);
+  walk.visit(root, [], 0);
+  return walk;
+}
+
+class Walk implements Beside {
+  readonly facts = new Map<string, Json>();
+  readonly tensors = new Map<string, TorchTensor>();
+  private readonly seen = new Set<PyValue>();
+  private left: number = MOST.values;
+
+  constructor(private readonly weights: string) {}
+
+  visit(value: PyValue, path: readonly string[], depth: number): void {
+    const name = path.at(-1) ?? "";
+    if (depth > MOST.depth || this.facts.size >= MOST.facts || --this.left < 0) return;
+    const tensor = tensorIn(value);
+    if (tensor !== undefined) {
+      const isWeight = this.weights === "";
+      if (!isWeight && tensor.shape.reduce((size, n) => size * n, 1) <= FEW)
+        this.tensors.set(path.join("."), tensor);
+      return;
+    }
+    const plain = this.plain(value, name);
+    if (plain !== undefined) {
+      if (path.length > 0) this.facts.set(path.join("."), plain);
+      return;
+    }
+    if (typeof value !== "object" || value === null || this.seen.has(value)) return;
+    this.seen.add(value);
+    if (isModule(value)) {
+      for (const [key, field] of labelTables(value)) this.visit(field, [...path, String(key)], depth + 1);
+      return;
+    }
+    if (depth > 0 && (path.join(".") === this.weights || isStateDict(value))) return;
+    if (value instanceof Map && value.has("param_groups")) return;
+    for (const [key, field] of fieldsOf(value)) {
+      if (--this.left < 0) return;
+      if (typeof key !== "string" && typeof key !== "number") continue;
+      const step = String(key);
+      if (SKIPPED.test(step)) continue;
+      if (HOLDERS.has(step)) this.visit(field, path, depth + 1);
+      else if (!PRIVATE.test(step)) this.visit(field, [...path, step], depth + 1);
+    }
+  }
+
+  /** A value that is said whole: a scalar, a list of them, a table of class names, a class by its name. */
+  private plain(value: PyValue, name: string): Json | undefined {
+    const scalar = scalarOf(value);
+    if (scalar !== undefined) return scalar;
+    if (Array.isArray(value)) return this.list(value);
+    if (value instanceof Map) return this.table(value, name);
+    if (!(value instanceof PyRecord)) return undefined;
+    if (/^torch\.nn\.modules\.loss\./.test(value.className) || /loss|criterion/i.test(name)) {
+      return calledIn(value) ?? value.className;
+    }
+    // fastai's lists, as a CategoryMap.
+    const items = value.items.length > 0 ? value.items : value.attribute("items");
+    return Array.isArray(items) && items.length > 0 ? this.list(items) : undefined;
+  }
+
+  private list(values: readonly PyValue[]): Json[] | undefined {
+    const all: Json[] = [];
+    for (const value of values) {
+      const one = --this.left < 0 ? undefined : (scalarOf(value) ?? this.pair(value));
+      if (one === undefined) return undefined;
+      all.push(one);
+    }
+    return all;
+  }
+
+  private pair(value: PyValue): Json | undefined {
+    if (!Array.isArray(value) || value.length > FEW) return undefined;
+    const all = value.map(scalarOf);
+    return all.every((one) => one !== undefined) ? all : undefined;
+  }
+
+  /** A dict by number, or one of class names. */
+  private table(dict: ReadonlyMap<PyValue, PyValue>, name: string): Json | undefined {
+    const isTable = dict.size > 0 && (LABEL_TABLE.test(name) || [...dict.keys()].every(isNumber));
+    if (!isTable) return undefined;
+    const entries: [string, Json][] = [];
+    for (const [key, value] of dict) {
+      const one = --this.left < 0 ? undefined : scalarOf(value);
+      if (one === undefined || (typeof key !== "string" && !isNumber(key))) return undefined;
+      entries.push([String(key), one]);
+    }
+    return Object.fromEntries(entries);
+  }
+}
+
+const isNumber = (value: PyValue): value is number => typeof value === "number";
+
+function scalarOf(value: PyValue): Json | undefined {
+  if (value === null || typeof value === "boolean") return value;
+  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
+  if (typeof value === "string") return value.length <= MOST.text ? value : undefined;
+  if (value instanceof PyGlobal) return value.name;
+  if (value instanceof PyRecord) return enumValue(value) ?? calledIn(value);
+  return undefined;
+}
+
+/** A member of an enum, as torchvision's InterpolationMode: a call with its value. */
+function enumValue({ args, state, entries, items }: PyRecord): Json | undefined {
+  if (state !== null || entries.size > 0 || items.length > 0) return undefined;
+  if (!Array.isArray(args) || args.length !== 1) return undefined;
+  const [only] = args;
+  return typeof only === "string" || typeof only === "number" ? scalarOf(only) : undefined;
+}
+
+/** The function that functools.partial calls. */
+function calledIn({ className, args }: PyRecord): string | undefined {
+  const called = className === "functools.partial" && Array.isArray(args) ? args[0] : undefined;
+  return called instanceof PyGlobal ? called.name : undefined;
+}
+
+/** Whether a container holds parameters itself: other weights of the file. */
+function isStateDict(value: PyValue): boolean {
+  for (const [, field] of fieldsOf(value)) {
+    const tensor = tensorIn(field);
+    if (tensor && tensor.shape.reduce((size, n) => size * n, 1) > FEW) return true;
+  }
+  return false;
+}
+
+/** People hang class names on a model itself; its other attributes are its modules' own. */
+function* labelTables(module: PyRecord): Iterable<readonly [PyValue, PyValue]> {
+  for (const [key, value] of module.attributes())
+    if (typeof key === "string" && LABEL_TABLE.test(key) && !PRIVATE.test(key)) yield [key, value];
+}
+
+function* fieldsOf(value: PyValue): Iterable<readonly [PyValue, PyValue]> {
+  if (value instanceof Map) yield* value;
+  else if (Array.isArray(value) && value.length <= MOST.walkedList) yield* value.entries();
+  else if (value instanceof PyRecord) {
+    yield* value.entries;
+    yield* value.attributes();
+  }
+}
