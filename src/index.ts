@@ -10,7 +10,7 @@ export {
   type PreparedInput,
   type RunOptions,
 } from "./library/model.js";
-export type { Assumption, Difference, GivenSettings } from "./library/settings.js";
+export type { Assumption, Difference, FileWord, GivenSettings } from "./library/settings.js";
 export { METHOD_NAMES, METHODS, isMethodName, type MethodName } from "./cam/methods.js";
 export type { InputHeat } from "./cam/input-heat.js";
 export type { RolloutHeads, RolloutOptions } from "./cam/rollout-options.js";

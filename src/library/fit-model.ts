@@ -4,7 +4,7 @@ import { matchKeys } from "../checkpoint/match-keys.js";
 import { requireComplete } from "../checkpoint/require-complete.js";
 import type { CheckpointTensor } from "../checkpoint/types.js";
 import { GradlensError } from "../errors.js";
-import type { ArchDef } from "../models/arch.js";
+import type { ArchDef, BuildOptions } from "../models/arch.js";
 import { detectArch } from "../models/detect.js";
 import {
   ARCHITECTURES,
@@ -14,8 +14,10 @@ import {
   type Arch,
   type Template,
 } from "../models/registry.js";
-import { classesKey, headOf, identify, matchSketch, parameterShapes, shapesOf } from "./identify.js";
+import { classesKey, headOf, identify, matchSketch, parameterShapes, shapesOf, wordsOf } from "./identify.js";
 import type { ModelDescription } from "./model.js";
+import { normalizerAround, withoutNormalizers } from "./normalizer.js";
+import { checkSaidNetwork } from "./said-network.js";
 import { checkGiven, settle, type GivenSettings } from "./settings.js";
 import type { Tensors } from "./tensors.js";
 
@@ -38,8 +40,9 @@ export interface FittedModel {
  * missing or has another shape is an error.
  * @throws GradlensError "bad-file", "bad-weights", "bad-argument"
  */
-export function fitModel(checkpoint: Tensors, options: FitOptions = {}): FittedModel {
+export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
   checkGiven(options);
+  const checkpoint = withoutNormalizers(file);
   const identity = identify(checkpoint, options);
   const { arch, spelling } = identity;
   const def: ArchDef = ARCHITECTURES[arch];
@@ -68,6 +71,9 @@ export function fitModel(checkpoint: Tensors, options: FitOptions = {}): FittedM
       `${checkpoint.name}: its first convolution reads ${channels} channels; pictures have 1 or 3`,
     );
   }
+  const words = wordsOf(checkpoint);
+  const network = checkSaidNetwork(checkpoint.name, words, arch, options.arch !== undefined);
+  const normalizer = normalizerAround(file, sketch.tensors.get(def.channelsFrom)?.name ?? "", options);
   const settings = settle(
     options,
     checkpoint.metadata,
@@ -78,6 +84,11 @@ export function fitModel(checkpoint: Tensors, options: FitOptions = {}): FittedM
       channels,
       usual: { ...def.preprocessing, ...statistics },
       labels: labels?.length === classes ? labels : undefined,
+      words,
+      ...(normalizer && { normalizer }),
+      takes: (size) => canBuild(arch, { ...build, size }),
+      head: sketch.tensors.get(classesKey(identity))?.name.replace(/\.weight$/, "") ?? "",
+      modules: checkpoint.modules,
       sequentialHead: match.report.renamed.some(({ from }) => /classifier\.0\.weight$/.test(from)),
     },
     checkpoint.name,
@@ -99,6 +110,7 @@ export function fitModel(checkpoint: Tensors, options: FitOptions = {}): FittedM
         cropPct: settings.cropPct,
       },
       assumed: [...identity.assumed, ...settings.assumed],
+      said: [...network, ...settings.said],
       differences: settings.differences,
       report: match.report,
       defaultLayer: def.defaultLayer,
@@ -106,4 +118,14 @@ export function fitModel(checkpoint: Tensors, options: FitOptions = {}): FittedM
     template: buildTemplate(arch, { ...build, size: settings.size }),
     tensors: match.tensors,
   };
+}
+
+function canBuild(arch: Arch, options: BuildOptions): boolean {
+  try {
+    buildTemplate(arch, options);
+    return true;
+  } catch (error) {
+    if (error instanceof GradlensError) return false;
+    throw error;
+  }
 }

@@ -16,6 +16,8 @@ import {
   keyRulesFor,
   type Arch,
 } from "../models/registry.js";
+import type { FileWords } from "./file-words.js";
+import { preferNamed } from "./said-network.js";
 import type { Assumption } from "./settings.js";
 import type { Tensors } from "./tensors.js";
 
@@ -45,7 +47,7 @@ export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Id
   if (arch !== undefined && wanted !== undefined) {
     return { arch, spelling: findSpelling(arch, wanted).name, assumed: [] };
   }
-  const found = detectArch(shapes, arch && [arch]);
+  const found = preferNamed(detectArch(shapes, arch && [arch]), wordsOf(checkpoint));
   const first = found.find(({ spelling }) => wanted === undefined || spelling === wanted);
   if (first) return { ...first, assumed: assumptions(first, found, wanted === undefined) };
   // What does not fit is told key by key.
@@ -132,6 +134,9 @@ export function parameterShapes(arch: Arch, options: BuildOptions): Map<string, 
   const { graph } = buildTemplate(arch, options);
   return new Map([...graph.params].map(([key, node]) => [key, [...node.shape]]));
 }
+
+/** What the file says in plain values beside its weights. */
+export const wordsOf = ({ facts = new Map(), stateDict = "" }: Tensors): FileWords => ({ facts, stateDict });
 
 export const shapesOf = (tensors: ReadonlyMap<string, { readonly shape: Shape }>): Map<string, Shape> =>
   new Map([...tensors].map(([key, { shape }]) => [key, shape]));

@@ -1,6 +1,7 @@
 /** @file From a checkpoint to a model on a device. */
 
 import { readCheckpoint } from "../checkpoint/read-checkpoint.js";
+import { readNormalization } from "../checkpoint/normalization.js";
 import { checkFinite } from "../checkpoint/check-finite.js";
 import type { ByteSource } from "../checkpoint/source.js";
 import type { CheckpointTensor } from "../checkpoint/types.js";
@@ -27,11 +28,17 @@ const isTensors = (source: WeightsSource): source is Tensors => "tensors" in sou
  * @throws GradlensError "bad-file", "bad-weights", "bad-argument"
  */
 export async function loadModel(weights: WeightsSource, options: LoadOptions): Promise<Model> {
-  const checkpoint = isTensors(weights) ? weights : await readCheckpoint(weights);
+  const checkpoint = isTensors(weights) ? await withNormalization(weights) : await readCheckpoint(weights);
   const { description, template, tensors } = fitModel(checkpoint, options);
   const device = new Device(options.gpu);
   return new Model(description, template, device, new WeightStore(device, parametersOf(tensors)));
 }
+
+/** Tensors made otherwise than by readCheckpoint may hold a normalising module too. */
+const withNormalization = async (made: Tensors): Promise<Tensors> => ({
+  ...made,
+  normalization: made.normalization ?? (await readNormalization(made.tensors)),
+});
 
 function parametersOf(tensors: ReadonlyMap<string, CheckpointTensor>): Map<string, Parameter> {
   const parameter = (key: string, tensor: CheckpointTensor): Parameter => ({

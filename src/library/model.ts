@@ -15,7 +15,7 @@ import { listLayers, type LayerLine } from "../models/taps.js";
 import type { Device } from "../runtime/device.js";
 import type { WeightStore } from "../runtime/weights.js";
 import type { KeyReport } from "../checkpoint/match-keys.js";
-import type { Assumption, Difference } from "./settings.js";
+import type { Assumption, Difference, FileWord } from "./settings.js";
 
 /** How pictures become the model's input. */
 export interface ModelPreprocessing {
@@ -41,6 +41,8 @@ export interface ModelDescription {
   readonly preprocessing: ModelPreprocessing;
   /** What neither the caller nor the file said. */
   readonly assumed: readonly Assumption[];
+  /** What the file says beside its weights and its metadata, and what becomes of it. */
+  readonly said: readonly FileWord[];
   /** What is used otherwise than the architecture's official weights were trained with. */
   readonly differences: readonly Difference[];
   readonly report: KeyReport;
@@ -71,6 +73,7 @@ export class Model implements ModelDescription {
   readonly activation: Activation;
   readonly preprocessing: ModelPreprocessing;
   readonly assumed: readonly Assumption[];
+  readonly said: readonly FileWord[];
   readonly differences: readonly Difference[];
   readonly report: KeyReport;
   readonly defaultLayer: string;
@@ -92,6 +95,7 @@ export class Model implements ModelDescription {
     this.activation = description.activation;
     this.preprocessing = description.preprocessing;
     this.assumed = description.assumed;
+    this.said = description.said;
     this.differences = description.differences;
     this.report = description.report;
     this.defaultLayer = description.defaultLayer;

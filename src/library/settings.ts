@@ -1,11 +1,21 @@
-/** @file What a model is run with: from the call, else from the file's metadata, else assumed, and then said. */
+/**
+ * @file What a model is run with: from the call, else from the file (its metadata, then a normalising module and the words
+ * of a training state), else assumed, and then said.
+ */
 
 import type { Activation } from "../cam/scores.js";
 import { GradlensError } from "../errors.js";
 import type { Pair } from "../graph/types.js";
-import { CROP_PCT } from "../image/crop.js";
-import { checkFitting, DEFAULT_RESIZE, RESIZE_NAMES, type ResizeName } from "../image/fit-picture.js";
+import type { ResizeName } from "../image/fit-picture.js";
 import type { Preprocessing } from "../models/arch.js";
+import { settleActivation, type HeadFacts } from "./activation.js";
+import type { FileWords, Said } from "./file-words.js";
+import { settleFitting, settleSize } from "./fitting.js";
+import { settleLabels } from "./labels.js";
+import { readMetadata } from "./metadata.js";
+import { SETTING_WORDS } from "./setting-words.js";
+import { Settler } from "./settler.js";
+import { sameNumbers, settleStatistics, usualStatistics } from "./statistics.js";
 
 /** Something that neither the caller nor the file said. */
 export interface Assumption {
@@ -19,6 +29,18 @@ export interface Difference {
   readonly what: "size" | "mean" | "std";
   readonly trained: readonly number[];
   readonly used: readonly number[];
+}
+
+/** Something that the file says beside its weights and its metadata. */
+export interface FileWord {
+  /** A setting, or "network" for what does not follow an option. */
+  readonly what: Assumption["what"] | "resize" | "crop-pct" | "bgr" | "network";
+  readonly value: unknown;
+  /** Where in the file: "args.mean", "normalizer.new_mean". */
+  readonly from: string;
+  readonly used: boolean;
+  /** What became of it: why it is not used, or how it was read. */
+  readonly note?: string;
 }
 
 export interface GivenSettings {
@@ -50,18 +72,22 @@ export interface Settings {
   readonly activation: Activation;
   readonly assumed: readonly Assumption[];
   readonly differences: readonly Difference[];
+  readonly said: readonly FileWord[];
 }
 
-export interface ModelFacts {
+export interface ModelFacts extends HeadFacts {
   readonly arch: string;
   readonly spelling: string;
-  readonly classes: number;
   readonly channels: number;
   readonly usual: Preprocessing;
   /** The classes of all models of this spelling. */
   readonly labels?: readonly string[] | undefined;
-  /** The head's keys are those of a Sequential that ends with a Sigmoid, as CheXNet's `classifier.0`. */
-  readonly sequentialHead: boolean;
+  /** What a training state says; nothing where missing. */
+  readonly words?: FileWords;
+  /** Of a normalising module in the file, by key. */
+  readonly normalizer?: { readonly mean: Said<readonly number[]>; readonly std: Said<readonly number[]> };
+  /** Whether the network takes pictures of a size; any where missing. */
+  readonly takes?: (size: Pair) => boolean;
 }
 
 /** @throws GradlensError "bad-file" for metadata that cannot be read, "bad-argument" for labels that do not fit */
@@ -71,68 +97,29 @@ export function settle(
   model: ModelFacts,
   file: string,
 ): Settings {
-  const assumed: Assumption[] = [];
-  const choose = <T>(what: Assumption["what"], chosen: T | undefined, usual: T, because: string): T => {
-    if (chosen !== undefined) return chosen;
-    assumed.push({ what, value: usual, because });
-    return usual;
-  };
+  const settler = new Settler(model.words);
+  const inFile = readMetadata(metadata, file);
   const usually = `usual for ${model.arch} (${model.spelling})`;
-  const size = choose("size", given.size ?? sizeIn(metadata, file), model.usual.size, usually);
   const trained = { size: model.usual.size, ...usualStatistics(model) };
-  const statistics = (what: "mean" | "std", usual: readonly number[]): readonly number[] => {
-    const said = given[what] ?? numbersIn(metadata, what, file);
-    return choose(what, said && perChannel(what, said, model.channels), usual, usually);
-  };
-  const settings = {
-    size,
-    mean: statistics("mean", trained.mean),
-    std: statistics("std", trained.std),
-    ...fitting(given, metadata, file),
-    bgr: given.bgr ?? bgrIn(metadata),
-    labels: nameAll(
-      given.labels ??
-        labelsIn(metadata, file) ??
-        (model.labels && choose("labels", undefined, model.labels, usually)),
-    ),
-  };
-  checkLabels(settings.labels, model.classes, given.labels ? "the labels given" : `the labels of ${file}`);
-  const [activation, because] = usualActivation(model);
-  const chosen = given.activation === "auto" ? undefined : given.activation;
+  const size = settleSize(settler, given, inFile, model, usually);
+  const statistics = settleStatistics(settler, given, inFile, model, usually);
+  const fitting = settleFitting(settler, given, inFile, size);
+  const bgr = settler.word("bgr", given.bgr ?? inFile.bgr, SETTING_WORDS.bgr) ?? false;
+  const labels = settleLabels(settler, given, inFile, model, usually, file);
+  const used = { size, ...statistics };
   return {
-    ...settings,
-    activation: choose("activation", chosen ?? activationIn(metadata), activation, because),
-    assumed,
+    ...used,
+    ...fitting,
+    bgr,
+    labels,
+    activation: settleActivation(settler, given, inFile, { ...model, labels }),
+    assumed: settler.assumed,
+    said: settler.said,
     differences: (["size", "mean", "std"] as const).flatMap((what) =>
-      sameNumbers(trained[what], settings[what])
-        ? []
-        : [{ what, trained: trained[what], used: settings[what] }],
+      sameNumbers(trained[what], used[what]) ? [] : [{ what, trained: trained[what], used: used[what] }],
     ),
   };
 }
-
-/** Statistics are written with three or four digits, here more, there fewer. */
-const sameNumbers = (a: readonly number[], b: readonly number[]): boolean =>
-  a.every((value, i) => Math.abs(value - b[i]!) <= 5e-4 * Math.max(Math.abs(value), 1e-3));
-
-/** How pictures are brought to the size: what is given, else what the file says. */
-function fitting(
-  given: GivenSettings,
-  metadata: ReadonlyMap<string, string>,
-  file: string,
-): Pick<Settings, "resize" | "cropPct"> {
-  const cropPct = given.cropPct ?? cropIn(metadata, file);
-  const settled = {
-    resize: given.resize ?? resizeIn(metadata, file) ?? DEFAULT_RESIZE,
-    cropPct: cropPct === "off" ? undefined : cropPct,
-  };
-  checkFitting(settled);
-  return settled;
-}
-
-/** A class without a name is one that the model was not trained for, as in torchxrayvision's lists. */
-const nameAll = (labels: readonly string[] | undefined): readonly string[] | undefined =>
-  labels?.map((label, i) => (label === "" ? `${i} (not trained)` : label));
 
 /**
  * Programs without types may give anything.
@@ -150,104 +137,3 @@ export function checkGiven({ size, mean, std }: GivenSettings): void {
 
 const isNumbers = (value: unknown): boolean =>
   Array.isArray(value) && value.every((one) => typeof one === "number");
-
-/** One value stands for all channels. */
-function perChannel(what: string, values: readonly number[], channels: number): readonly number[] {
-  if (values.length === 1) return new Array<number>(channels).fill(values[0]!);
-  if (values.length === channels) return values;
-  throw new GradlensError(
-    "bad-argument",
-    `${what} has ${values.length} values, but the model's pictures have ${channels} channel${channels > 1 ? "s" : ""}: give one a channel, or one for all`,
-  );
-}
-
-/** A model of grey pictures takes the mean of the colours' statistics. */
-function usualStatistics({ usual, channels }: ModelFacts): {
-  mean: readonly number[];
-  std: readonly number[];
-} {
-  if (channels === usual.mean.length) return usual;
-  const average = (values: readonly number[]): number =>
-    values.reduce((sum, v) => sum + v, 0) / values.length;
-  const repeat = (values: readonly number[]): number[] => new Array<number>(channels).fill(average(values));
-  return { mean: repeat(usual.mean), std: repeat(usual.std) };
-}
-
-function usualActivation({ classes, sequentialHead }: ModelFacts): [Activation, string] {
-  if (sequentialHead) return ["sigmoid", "the head is a Sequential, as CheXNet's Linear and Sigmoid"];
-  if (classes === 1000) return ["softmax", "1000 classes, as ImageNet's"];
-  return ["sigmoid", "usual for a fine-tuned classifier of several labels"];
-}
-
-function activationIn(metadata: ReadonlyMap<string, string>): Activation | undefined {
-  const multiLabel = metadata.get("multi_label");
-  if (multiLabel === undefined) return undefined;
-  return /^(true|1)$/i.test(multiLabel) ? "sigmoid" : "softmax";
-}
-
-function jsonIn(metadata: ReadonlyMap<string, string>, key: string, file: string): unknown {
-  const text = metadata.get(key);
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw badMetadata(file, key, text);
-  }
-}
-
-const badMetadata = (file: string, key: string, text: string | undefined): GradlensError =>
-  new GradlensError(
-    "bad-file",
-    `${file}: its metadata says ${key}=${(text ?? "").slice(0, 60)}, which cannot be read; correct the file, or give the value by option`,
-  );
-
-function sizeIn(metadata: ReadonlyMap<string, string>, file: string): Pair | undefined {
-  const value = jsonIn(metadata, "size", file);
-  if (value === undefined) return undefined;
-  const pair = Array.isArray(value) ? (value as unknown[]) : [value, value];
-  if (pair.length === 2 && pair.every((n) => Number.isInteger(n) && (n as number) > 0)) {
-    return pair as unknown as Pair;
-  }
-  throw badMetadata(file, "size", metadata.get("size"));
-}
-
-function numbersIn(metadata: ReadonlyMap<string, string>, key: string, file: string): number[] | undefined {
-  const value = jsonIn(metadata, key, file);
-  if (value === undefined) return undefined;
-  if (Array.isArray(value) && value.every((n) => Number.isFinite(n))) return value as number[];
-  throw badMetadata(file, key, metadata.get(key));
-}
-
-function resizeIn(metadata: ReadonlyMap<string, string>, file: string): ResizeName | undefined {
-  const value = metadata.get("resize");
-  if (value === undefined) return undefined;
-  const name = RESIZE_NAMES.find((one) => one === value);
-  if (name !== undefined) return name;
-  throw badMetadata(file, "resize", value);
-}
-
-function cropIn(metadata: ReadonlyMap<string, string>, file: string): number | "off" | undefined {
-  const text = metadata.get("crop_pct");
-  if (text === undefined || text === "off") return text;
-  const value = Number(text);
-  if (value >= CROP_PCT.min && value <= CROP_PCT.max) return value;
-  throw badMetadata(file, "crop_pct", text);
-}
-
-const bgrIn = (metadata: ReadonlyMap<string, string>): boolean =>
-  /^(true|1)$/i.test(metadata.get("bgr") ?? "");
-
-function labelsIn(metadata: ReadonlyMap<string, string>, file: string): string[] | undefined {
-  const value = jsonIn(metadata, "labels", file);
-  if (value === undefined) return undefined;
-  if (Array.isArray(value) && value.every((l) => typeof l === "string")) return value;
-  throw badMetadata(file, "labels", metadata.get("labels"));
-}
-
-function checkLabels(labels: readonly string[] | undefined, classes: number, whose: string): void {
-  if (labels === undefined || labels.length === classes) return;
-  throw new GradlensError(
-    "bad-argument",
-    `the model has ${classes} classes, but ${whose} are ${labels.length}; give one label a class, in the model's order`,
-  );
-}

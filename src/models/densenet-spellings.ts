@@ -1,6 +1,7 @@
 /** @file DenseNet's names in other implementations, and where a network was taken apart. timm's are torchvision's. */
 
 import type { Spelling } from "./arch.js";
+import { XRAY_LABELS, XRAY_STATISTICS } from "./label-sets.js";
 import type { Names } from "./spelling.js";
 
 const MONAI: Names = [
@@ -27,28 +28,6 @@ const FEATURES: Names = [
   ["11", "features.norm5"],
 ];
 
-/** torchxrayvision's `xrv.datasets.default_pathologies`. */
-const XRAY_LABELS = [
-  "Atelectasis",
-  "Consolidation",
-  "Infiltration",
-  "Pneumothorax",
-  "Edema",
-  "Emphysema",
-  "Fibrosis",
-  "Effusion",
-  "Pneumonia",
-  "Pleural_Thickening",
-  "Cardiomegaly",
-  "Nodule",
-  "Mass",
-  "Hernia",
-  "Lung Lesion",
-  "Fracture",
-  "Lung Opacity",
-  "Enlarged Cardiomediastinum",
-];
-
 export const DENSENET_SPELLINGS: readonly Spelling[] = [
   { name: "torchvision" },
   { name: "timm", differs: "features.norm5 contains its ReLU" },
@@ -58,8 +37,7 @@ export const DENSENET_SPELLINGS: readonly Spelling[] = [
   {
     name: "torchxrayvision",
     only: { arch: "densenet121", channels: 1, classes: XRAY_LABELS.length },
-    // xrv.datasets.normalize(picture, 255): (2 p - 1) 1024 for p in 0..1
-    statistics: { mean: [0.5], std: [1 / 2048] },
+    statistics: XRAY_STATISTICS,
     labels: XRAY_LABELS,
   },
 ];

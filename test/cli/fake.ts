@@ -201,6 +201,7 @@ function fakeDescription(given: FitOptions): ModelDescription {
       cropPct: given.cropPct === "off" ? undefined : given.cropPct,
     },
     assumed: [{ what: "size", value: SIZE, because: "usual for densenet121" }],
+    said: [],
     differences: [],
     report: {
       used: ["w"],

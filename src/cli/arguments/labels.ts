@@ -3,29 +3,12 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { GradlensError } from "../../errors.js";
+import { CHESTXRAY14 } from "../../models/label-sets.js";
 import { fileError, hasCode, noSuchFile } from "../sources/files.js";
 import { BUILTIN_LABELS } from "./options.js";
 import { nearest } from "./suggest.js";
 
 type Builtin = (typeof BUILTIN_LABELS)[number];
-
-/** ChestX-ray14's findings in CheXNet's order. */
-export const CHESTXRAY14: readonly string[] = [
-  "Atelectasis",
-  "Cardiomegaly",
-  "Effusion",
-  "Infiltration",
-  "Mass",
-  "Nodule",
-  "Pneumonia",
-  "Pneumothorax",
-  "Consolidation",
-  "Edema",
-  "Emphysema",
-  "Fibrosis",
-  "Pleural_Thickening",
-  "Hernia",
-];
 
 const BUILTINS: { readonly [K in Builtin]: () => Promise<readonly string[]> } = {
   chestxray14: () => Promise.resolve(CHESTXRAY14),

@@ -1,0 +1,62 @@
+/** @file What makes scores of logits: said, or inferred from the head, the labels and the number of classes. */
+
+import type { Activation } from "../cam/scores.js";
+import type { FileModule } from "../checkpoint/types.js";
+import type { MetadataSettings } from "./metadata.js";
+import { multiLabelSet } from "./multi-label-sets.js";
+import { SETTING_WORDS } from "./setting-words.js";
+import type { GivenSettings } from "./settings.js";
+import type { Settler } from "./settler.js";
+
+export interface HeadFacts {
+  readonly classes: number;
+  /** The head's keys are those of a Sequential that ends with a Sigmoid, as CheXNet's `classifier.0`. */
+  readonly sequentialHead: boolean;
+  /** Path in the file of the module that makes the logits, as "module.fc". */
+  readonly head?: string;
+  /** The file's modules, where it holds them. */
+  readonly modules?: ReadonlyMap<string, FileModule> | undefined;
+  readonly labels?: readonly string[] | undefined;
+}
+
+export function settleActivation(
+  settler: Settler,
+  given: GivenSettings,
+  metadata: MetadataSettings,
+  model: HeadFacts,
+): Activation {
+  const asked = given.activation === "auto" ? undefined : given.activation;
+  const module = (asked ?? metadata.activation) ? undefined : lastModule(model);
+  if (module !== undefined) settler.say({ what: "activation", ...module, used: true });
+  const chosen = asked ?? metadata.activation ?? module?.value;
+  const said = settler.word("activation", chosen, SETTING_WORDS.activation);
+  const [usual, because] = usualActivation(model);
+  return settler.choose("activation", said, usual, because);
+}
+
+/** A Sigmoid or a Softmax that stands after the head: behind it in its Sequential, or as a module of the network itself. */
+function lastModule({ head, modules }: HeadFacts): { value: Activation; from: string } | undefined {
+  if (head === undefined || modules === undefined) return undefined;
+  const own = head.split(".");
+  const paths = [...modules.keys()];
+  for (const [path, { className }] of modules) {
+    const [, kind] = /(?:^|\.)(Sigmoid|Softmax|LogSoftmax)$/.exec(className) ?? [];
+    if (kind === undefined) continue;
+    const parent = path.split(".").slice(0, -1);
+    // A gate inside a block stands in a module that the head is not in.
+    const isBeside = parent.every((step, i) => step === own[i]);
+    if (isBeside && paths.indexOf(path) > paths.indexOf(head))
+      return { value: kind === "Sigmoid" ? "sigmoid" : "softmax", from: `its module ${path}` };
+  }
+  return undefined;
+}
+
+function usualActivation({ classes, sequentialHead, labels }: HeadFacts): [Activation, string] {
+  if (classes === 1) return ["sigmoid", "one class"];
+  const set = labels && multiLabelSet(labels);
+  if (set !== undefined) return ["sigmoid", `the labels are ${set}'s, of which a picture may have several`];
+  if (sequentialHead && classes === 14)
+    return ["sigmoid", "the head is a Sequential of 14 classes, as CheXNet's Linear and Sigmoid"];
+  if (classes === 1000) return ["softmax", "1000 classes, as ImageNet's"];
+  return ["softmax", `usual for a classifier of ${classes} classes; sigmoid is for several labels a picture`];
+}

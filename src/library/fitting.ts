@@ -1,0 +1,64 @@
+/** @file The size of pictures and how they are brought to it. */
+
+import { CROP_PCT } from "../image/crop.js";
+import { checkFitting, DEFAULT_RESIZE } from "../image/fit-picture.js";
+import type { Pair } from "../graph/types.js";
+import type { MetadataSettings } from "./metadata.js";
+import { SETTING_WORDS } from "./setting-words.js";
+import type { GivenSettings, ModelFacts, Settings } from "./settings.js";
+import { isSame, type Settler } from "./settler.js";
+
+export function settleSize(
+  settler: Settler,
+  given: GivenSettings,
+  metadata: MetadataSettings,
+  { usual, takes }: ModelFacts,
+  usually: string,
+): Pair {
+  const chosen = given.size ?? metadata.size;
+  const { said } = settler.find(SETTING_WORDS.size);
+  if (said === undefined || chosen !== undefined || takes?.(said.value) !== false)
+    return settler.choose("size", settler.word("size", chosen, SETTING_WORDS.size), usual.size, usually);
+  settler.say({ what: "size", ...said, used: false, note: "the network cannot take it" });
+  return settler.choose("size", undefined, usual.size, usually);
+}
+
+/** How pictures are brought to the size: what is given, else what the file says. */
+export function settleFitting(
+  settler: Settler,
+  given: GivenSettings,
+  metadata: MetadataSettings,
+  size: Pair,
+): Pick<Settings, "resize" | "cropPct"> {
+  const chosen = given.cropPct ?? metadata.cropPct;
+  const cropPct = settler.word("crop-pct", chosen, SETTING_WORDS.cropPct) ?? cropBySides(settler, size);
+  const resize = settler.word("resize", given.resize ?? metadata.resize, SETTING_WORDS.resize);
+  const settled = { resize: resize ?? DEFAULT_RESIZE, cropPct: cropPct === "off" ? undefined : cropPct };
+  checkFitting(settled);
+  return settled;
+}
+
+/** The crop of torchvision's references: the shorter side is resized to one size, the centre of another is taken. */
+function cropBySides(settler: Settler, size: Pair): number | undefined {
+  const { said } = settler.find(SETTING_WORDS.resizedSide);
+  const crop = settler.find(SETTING_WORDS.size).said;
+  if (said === undefined || crop === undefined || !isSame(crop.value, size) || size[0] !== size[1])
+    return undefined;
+  const pct = shareOf(size[0], said.value);
+  if (pct === undefined) return undefined;
+  settler.say({
+    what: "crop-pct",
+    value: pct,
+    from: said.from,
+    used: true,
+    note: `${said.value} before the crop`,
+  });
+  return pct;
+}
+
+/** The share of which crop.ts makes exactly `side` before the crop. */
+function shareOf(crop: number, side: number): number | undefined {
+  const share = Number((crop / side).toFixed(6));
+  const [exact] = [share, crop / (side + 1e-3)].filter((one) => Math.floor(crop / one) === side);
+  return exact !== undefined && exact >= CROP_PCT.min && exact <= CROP_PCT.max ? exact : undefined;
+}

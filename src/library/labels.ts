@@ -1,0 +1,39 @@
+/** @file Class names: given, in the file's metadata, among its words, or those that all models of a spelling have. */
+
+import { GradlensError } from "../errors.js";
+import type { MetadataSettings } from "./metadata.js";
+import { SETTING_WORDS } from "./setting-words.js";
+import type { GivenSettings, ModelFacts } from "./settings.js";
+import type { Settler } from "./settler.js";
+
+export function settleLabels(
+  settler: Settler,
+  given: GivenSettings,
+  metadata: MetadataSettings,
+  { classes, labels: usual }: ModelFacts,
+  usually: string,
+  file: string,
+): readonly string[] | undefined {
+  const chosen = given.labels ?? metadata.labels;
+  checkLabels(chosen, classes, given.labels ? "the labels given" : `the labels of ${file}`);
+  const { said } = settler.find(SETTING_WORDS.labels);
+  const fits = said === undefined || chosen !== undefined || said.value.length === classes;
+  if (!fits) {
+    const note = `${said.value.length} names for ${classes} classes`;
+    settler.say({ what: "labels", ...said, used: false, note });
+  }
+  const found = fits ? settler.word("labels", chosen, SETTING_WORDS.labels) : undefined;
+  return nameAll(found ?? (usual && settler.choose("labels", undefined, usual, usually)));
+}
+
+/** A class without a name is one that the model was not trained for, as in torchxrayvision's lists. */
+const nameAll = (labels: readonly string[] | undefined): readonly string[] | undefined =>
+  labels?.map((label, i) => (label === "" ? `${i} (not trained)` : label));
+
+function checkLabels(labels: readonly string[] | undefined, classes: number, whose: string): void {
+  if (labels === undefined || labels.length === classes) return;
+  throw new GradlensError(
+    "bad-argument",
+    `the model has ${classes} classes, but ${whose} are ${labels.length}; give one label a class, in the model's order`,
+  );
+}

@@ -1,0 +1,75 @@
+/** @file Settings that a file's metadata says, as `convert` writes them. */
+
+import type { Activation } from "../cam/scores.js";
+import { GradlensError } from "../errors.js";
+import type { Pair } from "../graph/types.js";
+import { CROP_PCT } from "../image/crop.js";
+import { RESIZE_NAMES, type ResizeName } from "../image/fit-picture.js";
+
+export interface MetadataSettings {
+  readonly size: Pair | undefined;
+  readonly mean: readonly number[] | undefined;
+  readonly std: readonly number[] | undefined;
+  readonly resize: ResizeName | undefined;
+  readonly cropPct: number | "off" | undefined;
+  readonly bgr: boolean | undefined;
+  readonly labels: readonly string[] | undefined;
+  readonly activation: Activation | undefined;
+}
+
+/** @throws GradlensError "bad-file" for what cannot be read */
+export function readMetadata(metadata: ReadonlyMap<string, string>, file: string): MetadataSettings {
+  const read = <T>(key: string, parse: (text: string) => T | undefined): T | undefined => {
+    const text = metadata.get(key);
+    if (text === undefined) return undefined;
+    const value = parse(text);
+    if (value !== undefined) return value;
+    throw new GradlensError(
+      "bad-file",
+      `${file}: its metadata says ${key}=${text.slice(0, 60)}, which cannot be read; correct the file, or give the value by option`,
+    );
+  };
+  return {
+    size: read("size", sizeOf),
+    mean: read("mean", numbersOf),
+    std: read("std", numbersOf),
+    resize: read("resize", (text) => RESIZE_NAMES.find((one) => one === text)),
+    cropPct: read("crop_pct", cropOf),
+    bgr: read("bgr", isTrue),
+    labels: read("labels", labelsOf),
+    activation: read("multi_label", (text) => (isTrue(text) ? "sigmoid" : "softmax")),
+  };
+}
+
+const isTrue = (text: string): boolean => /^(true|1)$/i.test(text);
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function sizeOf(text: string): Pair | undefined {
+  const value = jsonOf(text);
+  const pair = Array.isArray(value) ? (value as unknown[]) : [value, value];
+  const isPair = pair.length === 2 && pair.every((n) => Number.isInteger(n) && (n as number) > 0);
+  return isPair ? (pair as unknown as Pair) : undefined;
+}
+
+function numbersOf(text: string): number[] | undefined {
+  const value = jsonOf(text);
+  return Array.isArray(value) && value.every((n) => Number.isFinite(n)) ? (value as number[]) : undefined;
+}
+
+function cropOf(text: string): number | "off" | undefined {
+  if (text === "off") return text;
+  const value = Number(text);
+  return value >= CROP_PCT.min && value <= CROP_PCT.max ? value : undefined;
+}
+
+function labelsOf(text: string): string[] | undefined {
+  const value = jsonOf(text);
+  return Array.isArray(value) && value.every((one) => typeof one === "string") ? value : undefined;
+}

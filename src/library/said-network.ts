@@ -1,0 +1,69 @@
+/** @file What a training state says of its network, compared with what its tensors are. */
+
+import type { Json } from "../checkpoint/json.js";
+import { GradlensError } from "../errors.js";
+import { denotes, namesFamilyOf } from "../models/network-names.js";
+import type { Arch } from "../models/registry.js";
+import { wordsCalled, type FileWords, type Said } from "./file-words.js";
+import { contradiction } from "./network-settings.js";
+import type { FileWord } from "./settings.js";
+import { shown } from "./settler.js";
+
+/** Under which people name their network; the later ones only inside one of the earlier. */
+const NAMES =
+  `arch architecture arch_name model_arch model model_name modelname model_type model_id network network_name
+  net net_name net_type backbone backbone_name backbone_type base_model base_model_name encoder encoder_name cnn`.split(
+    /\s+/,
+  );
+const INSIDE = ["name", "type", "_target_"];
+
+/** The names that a file gives its network, the nearest to the weights first. */
+export function networkNames(words: FileWords): Said<string>[] {
+  return wordsCalled(words, [...NAMES, ...INSIDE], (value: Json, path) => {
+    const name = path.at(-1)!.toLowerCase();
+    const isName = !INSIDE.includes(name) || NAMES.includes(path.at(-2)?.toLowerCase() ?? "");
+    return typeof value === "string" && isName ? value : undefined;
+  });
+}
+
+/** Of architectures that the tensors fit alike, those that a name of the file's denotes; all where none does. */
+export function preferNamed<T extends { readonly arch: Arch }>(fitting: readonly T[], words: FileWords): T[] {
+  for (const { value } of networkNames(words)) {
+    const named = fitting.filter(({ arch }) => denotes(value, arch) === "agrees");
+    const ofFamily = named.filter(({ arch }) => namesFamilyOf(value, arch));
+    if (ofFamily.length > 0) return ofFamily;
+  }
+  return [...fitting];
+}
+
+/**
+ * What the file says of its network, on record.
+ * @param named whether the caller names the architecture: then a name that belongs to other weights does not matter
+ * @throws GradlensError "unsupported" where it says that its network is another one
+ */
+export function checkSaidNetwork(file: string, words: FileWords, arch: Arch, named: boolean): FileWord[] {
+  const said = networkNames(words).map((name) => ({ ...name, stands: denotes(name.value, arch) }));
+  const changed = said.find(({ stands }) => stands === "changed");
+  if (changed !== undefined)
+    throw refusal(
+      `${file}: its ${changed.from} says ${shown(changed.value)}, which is not built in, though its keys are ${arch}'s; use a checkpoint of a network that gradlens models lists`,
+    );
+  const agrees = said.some(({ stands }) => stands === "agrees");
+  const other = said.find(({ stands }) => stands === "other");
+  if (other !== undefined && !agrees && !named)
+    throw refusal(
+      `${file}: its ${other.from} says ${shown(other.value)}, but its tensors are ${arch}'s; if ${other.from} is not about these weights, name their network with --arch`,
+    );
+  const setting = contradiction(words, arch);
+  if (setting !== undefined)
+    throw refusal(
+      `${file}: its ${setting.from} is ${shown(setting.value)}, and ${arch} is computed with ${setting.computed}: that network is not built in`,
+    );
+  return said.map(({ value, from, stands }) => {
+    if (stands === "agrees") return { what: "arch", value, from, used: true };
+    const note = stands === "other" ? `its tensors are ${arch}'s` : "names no network that is known";
+    return { what: "arch", value, from, used: false, note };
+  });
+}
+
+const refusal = (message: string): GradlensError => new GradlensError("unsupported", message);

@@ -1,0 +1,58 @@
+/** @file Takes each setting from where it is said, and keeps account: what the file says, what is assumed. */
+
+import { nearestWord, type FileWords, type Words, type WordNames } from "./file-words.js";
+import type { Assumption, FileWord } from "./settings.js";
+
+const NO_WORDS: FileWords = { facts: new Map(), stateDict: "" };
+
+export class Settler {
+  readonly assumed: Assumption[] = [];
+  readonly said: FileWord[] = [];
+
+  constructor(private readonly words: FileWords = NO_WORDS) {}
+
+  /** What the training state says, whether it is used or not. */
+  find<T>(names: WordNames<T>): Words<T> {
+    return nearestWord(this.words, names);
+  }
+
+  /** `chosen`, else what the training state says; what is said otherwise than chosen is kept on record. */
+  word<T>(what: FileWord["what"], chosen: T | undefined, names: WordNames<T>): T | undefined {
+    const { said, disagreement } = this.find(names);
+    if (said === undefined) {
+      for (const { value, from } of disagreement?.between ?? [])
+        this.say({ what, value, from, used: false, note: "the file says two things: neither is used" });
+      return chosen;
+    }
+    const used = chosen === undefined || isSame(chosen, said.value);
+    this.say({ what, ...said, used, ...(!used && { note: "said otherwise by option or metadata" }) });
+    return chosen ?? said.value;
+  }
+
+  say(word: FileWord): void {
+    this.said.push(word);
+  }
+
+  /** `chosen`, else what is usual, which is then an assumption. */
+  choose<T>(what: Assumption["what"], chosen: T | undefined, usual: T, because: string): T {
+    if (chosen !== undefined) return chosen;
+    const unclear = this.said.filter((word) => word.what === what && !word.used);
+    const but = unclear.map(({ value, from }) => `${from} ${shown(value)}`).join(" and ");
+    this.assumed.push({
+      what,
+      value: usual,
+      because: but === "" ? because : `${because}; the file says ${but}, which is not used`,
+    });
+    return usual;
+  }
+}
+
+export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** A value of a file in a message: short, whatever it is. */
+export function shown(value: unknown): string {
+  if (Array.isArray(value) && value.length > 4) return `${value.length} values`;
+  const text =
+    typeof value === "string" ? value : Array.isArray(value) ? value.join(",") : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+}

@@ -1,0 +1,110 @@
+/** @file Mean and std: of the call, the file's metadata, a normalising module in the file, its words, or the usual ones. */
+
+import { GradlensError } from "../errors.js";
+import type { MetadataSettings } from "./metadata.js";
+import { areMixed, areOfBytes, ofUnit } from "./sample-range.js";
+import { SETTING_WORDS } from "./setting-words.js";
+import type { FileWord, GivenSettings, ModelFacts } from "./settings.js";
+import { isSame, type Settler } from "./settler.js";
+
+type Statistic = "mean" | "std";
+type Statistics = { readonly [S in Statistic]: readonly number[] };
+
+const BOTH = ["mean", "std"] as const;
+
+export function settleStatistics(
+  settler: Settler,
+  given: GivenSettings,
+  metadata: MetadataSettings,
+  model: ModelFacts,
+  usually: string,
+): Statistics {
+  const said = inFile(settler, model);
+  const usual = usualStatistics(model);
+  const one = (what: Statistic): readonly number[] => {
+    const chosen = given[what] ?? metadata[what];
+    const full = chosen && perChannel(what, chosen, model.channels);
+    for (const word of said[what]) settler.say(againstChosen(word, full));
+    const [first] = said[what];
+    const used = first?.used ? (first.value as readonly number[]) : undefined;
+    return settler.choose(what, full ?? used, usual[what], usually);
+  };
+  return { mean: one("mean"), std: one("std") };
+}
+
+/** What becomes of a file's word beside what was chosen. */
+function againstChosen(word: FileWord, chosen: readonly number[] | undefined): FileWord {
+  if (chosen === undefined || !word.used || sameNumbers(chosen, word.value as number[])) return word;
+  return { ...word, used: false, note: "said otherwise by option or metadata" };
+}
+
+/** The file's words of each: the first is used, unless it says why not. */
+function inFile(settler: Settler, model: ModelFacts): { readonly [S in Statistic]: readonly FileWord[] } {
+  const { normalizer, channels } = model;
+  const found = { mean: settler.find(SETTING_WORDS.mean), std: settler.find(SETTING_WORDS.std) };
+  const raw = { mean: found.mean.said?.value, std: found.std.said?.value };
+  const ofState = (what: Statistic): FileWord[] => {
+    const { said, disagreement } = found[what];
+    for (const { value, from } of disagreement?.between ?? [])
+      settler.say({ what, value, from, used: false, note: "the file says two things: neither is used" });
+    return said ? [wordOf(what, said, raw, channels)] : [];
+  };
+  const words = { mean: ofState("mean"), std: ofState("std") };
+  if (normalizer === undefined) return words;
+  const values = { mean: normalizer.mean.value, std: normalizer.std.value };
+  const withModule = (what: Statistic): FileWord[] => {
+    const own = wordOf(what, normalizer[what], values, channels);
+    const others = words[what].map((word) =>
+      isSame(word.value, own.value)
+        ? word
+        : {
+            ...word,
+            used: false,
+            note: `${normalizer[what].from} is used, of the file's normalising module`,
+          },
+    );
+    return [own, ...others];
+  };
+  return { mean: withModule("mean"), std: withModule("std") };
+}
+
+function wordOf(
+  what: Statistic,
+  { value, from }: { readonly value: readonly number[]; readonly from: string },
+  both: { readonly [S in Statistic]: readonly number[] | undefined },
+  channels: number,
+): FileWord {
+  const word = { what, value, from };
+  if (areMixed(both))
+    return { ...word, used: false, note: "mean and std are of samples in 0..255 and in 0..1" };
+  if (value.length !== 1 && value.length !== channels)
+    return { ...word, used: false, note: `${value.length} values for ${channels} channels` };
+  const bytes = areOfBytes(both);
+  const full = expanded(bytes ? ofUnit(value) : value, channels);
+  return { ...word, value: full, used: true, ...(bytes && { note: `${value.join(",")} of samples 0..255` }) };
+}
+
+const expanded = (values: readonly number[], channels: number): readonly number[] =>
+  values.length === 1 ? new Array<number>(channels).fill(values[0]!) : values;
+
+/** One value stands for all channels. */
+function perChannel(what: string, values: readonly number[], channels: number): readonly number[] {
+  if (values.length === 1 || values.length === channels) return expanded(values, channels);
+  throw new GradlensError(
+    "bad-argument",
+    `${what} has ${values.length} values, but the model's pictures have ${channels} channel${channels > 1 ? "s" : ""}: give one a channel, or one for all`,
+  );
+}
+
+/** A model of grey pictures takes the mean of the colours' statistics. */
+export function usualStatistics({ usual, channels }: Pick<ModelFacts, "usual" | "channels">): Statistics {
+  if (channels === usual.mean.length) return usual;
+  const average = (values: readonly number[]): number =>
+    values.reduce((sum, v) => sum + v, 0) / values.length;
+  const [mean, std] = BOTH.map((what) => expanded([average(usual[what])], channels));
+  return { mean: mean!, std: std! };
+}
+
+/** Statistics are written with three or four digits, here more, there fewer. */
+export const sameNumbers = (a: readonly number[], b: readonly number[]): boolean =>
+  a.every((value, i) => Math.abs(value - b[i]!) <= 5e-4 * Math.max(Math.abs(value), 1e-3));

@@ -1,0 +1,173 @@
+/**
+ * @file Which network a free name denotes, as a training state's `arch`: one of ours, one of ours that was changed, another
+ * one, or nobody's ("chest_v3").
+ */
+
+import { ARCH_NAMES, type Arch } from "./registry.js";
+
+/** A network as a name gives it: what the name leaves open is not among the fields. */
+interface Named {
+  /** The part of the name that says so. */
+  readonly core: string;
+  readonly family: string;
+  readonly fields: Readonly<Record<string, string>>;
+  /** A word of the name that makes another network of it: "wide", "cbam". */
+  readonly changedBy?: string;
+}
+
+/** How a name stands to an architecture. */
+export type Denotes =
+  /** It names it, or leaves open what it does not say: "resnet" for resnet18. */
+  | "agrees"
+  /** A network that may have the same keys and computes something else: "wideresnet18", "resnet18d". */
+  | "changed"
+  /** One whose tensors cannot be these: resnet50 for resnet18, efficientnet_b0. */
+  | "other"
+  /** No network that is known. */
+  | "nothing";
+
+/** Names of each family, after `normalised`. Those that other words may contain begin where a word does. */
+const FAMILIES: readonly (readonly [family: string, pattern: RegExp, fields: readonly string[]])[] = [
+  ["resnext", /resnext_?(\d+)?(?:_?(\d+)_?x_?(\d+)d?)?/g, ["depth", "groups", "width"]],
+  ["wide_resnet", /(?:wide_?res_?net|(?<![a-z0-9])wrn)_?(\d+)?(?:_(\d+))?/g, ["depth", "width"]],
+  ["resnet", /res_?net_?(\d+)?/g, ["depth"]],
+  ["densenet", /densenet_?(\d+)?|(?<![a-z0-9])dense_?(\d{3})/g, ["depth", "depth"]],
+  ["vgg", /(?<![a-z0-9])vgg_?(?:net_?)?(\d+)?(?:_?(bn))?/g, ["depth", "bn"]],
+  ["mnasnet", /mnasnet_?(?:(\d)_(\d+)|(\d{3}))?(?!\d)/g, ["whole", "part", "percent"]],
+  [
+    "deit",
+    /(?<![a-z0-9])deit_?(tiny|small|base|large|huge|ti|[tsblh](?=_|\d|$))?(?:_?(distilled))?(?:_?(?:patch_?|p)?(\d{1,2}))?(?![a-z0-9])/g,
+    ["size", "distilled", "patch"],
+  ],
+  [
+    "vit",
+    /(?<![a-z0-9])vit_?(tiny|small|base|large|huge|giant|gigantic|medium|little|ti|[tsblhg](?=_|\d|$))?(?:_?(?:patch_?|p)?(\d{1,2}))?(?![a-z0-9])/g,
+    ["size", "patch"],
+  ],
+  [
+    "swin",
+    /(?<![a-z0-9])swin_?(?:transformer_?)?(tiny|small|base|large|[tsbl](?=_|$))?(?![a-z0-9])/g,
+    ["size"],
+  ],
+  ["pvt", /(?<![a-z0-9])pvt_?v2_?(b\d)?(?:_?(li)(?:near)?)?(?![a-z0-9])/g, ["size", "linear"]],
+];
+
+const SIZES: Readonly<Record<string, string>> = {
+  ti: "tiny",
+  t: "tiny",
+  s: "small",
+  b: "base",
+  l: "large",
+  h: "huge",
+  g: "giant",
+};
+
+/** Networks of their own, whose tensors are not those of ours. */
+const OTHERS =
+  /(?<![a-z0-9])(?:efficientnet|tf_efficientnet|efficientformer|efficientvit|mobilenet|mobilevit|mobileone|convnext|convmixer|inception|googlenet|xception|alexnet|squeezenet|shufflenet|nasnet|pnasnet|dpn\d|regnet|resnest|res2net|nfnet|ghostnet|hrnet|dla\d|darknet|cspdarknet|yolo|repvgg|rexnet|fbnet|lcnet|beit|cait|coat|xcit|eva\d*|maxvit|davit|levit|crossvit|poolformer|mixer|mlp_?mixer|resmlp|gmlp|swinv2|swin_v2|twins|t2t_vit|edgenext|fastvit|tinyvit|tiny_vit|hiera|focalnet|pvt_(?:tiny|small|medium|large)|lenet)/;
+
+/** Words that make another network of one, beside or attached to its name; most leave its keys as they are. */
+const CHANGES: ReadonlySet<string> = new Set(
+  `se sk eca cbam bam simam coordatt attn att attention nonlocal nl blur blurpool antialias antialiased ibn preact wide
+  maxpool nomaxpool gem gn groupnorm ws bit gelu silu swish mish leaky leakyrelu prelu dilated atrous os8 os16 unet fpn
+  deeplab deeplabv3 deeplabv3plus fcn pspnet lstm gru rnn hybrid 3d siamese v1c v1d v1e v1s octave ghost dcn deformable
+  involution csp ecares skip clip siglip gap rel relpos srelpos rpn registers reg1 reg4 reg8 quickgelu rope cr s3 moe xp
+  seres mini rot dual xres ires tres botnet lambda halo`.split(/\s+/),
+);
+
+/** What stands attached to a name without meaning anything: TVResNet, MyResNet, resnet50v1. */
+const MEANINGLESS: ReadonlySet<string> = new Set(["my", "tv", "v1"]);
+
+/** Names that long are sentences. */
+const LONGEST = 100;
+const FILE = /\.(?:pth|pt|pkl|ckpt|tar|bin|safetensors|py|ya?ml|json|onnx|h5)$/;
+
+export function denotes(name: string, arch: Arch): Denotes {
+  const words = normalised(name);
+  if (words === undefined) return "nothing";
+  const all = networksIn(words);
+  const own = networksIn(arch)[0]!;
+  const same = all.filter((one) => fits(one, own));
+  if (same.length > 0) {
+    const changed = same.every(({ changedBy }) => changedBy !== undefined) || OTHERS.test(words);
+    return changed ? "changed" : "agrees";
+  }
+  if (all.length === 0) return OTHERS.test(words) ? "other" : "nothing";
+  // One that is none of ours may have the keys of ours.
+  return all.some((one) => one.changedBy === undefined && ours().some((known) => fits(one, known)))
+    ? "other"
+    : "changed";
+}
+
+/** Whether a name says an architecture's own family, as "deit" does not for a ViT of the same keys. */
+export function namesFamilyOf(name: string, arch: Arch): boolean {
+  const own = networksIn(arch)[0]!;
+  return networksIn(normalised(name) ?? "").some(({ family }) => family === own.family);
+}
+
+let known: readonly Named[] | undefined;
+const ours = (): readonly Named[] => (known ??= ARCH_NAMES.flatMap((arch) => networksIn(arch)));
+
+/** The name alone, in small letters, its words between underscores; undefined for the name of a file. */
+function normalised(name: string): string | undefined {
+  const small = name.trim().toLowerCase();
+  if (small.length > LONGEST || FILE.test(small)) return undefined;
+  return small
+    .replace(/\b([tsblhg])\/(\d)/, "$1_$2") // ViT-B/16
+    .replace(/^.*[/:]/, "") // hf_hub:timm/, google/
+    .replace(/^.*\bmodels\.(?:[a-z_]\w*\.(?=[a-z]))*/, "") // torchvision.models.resnet.
+    .replace(/[^a-z0-9]+/g, "_");
+}
+
+function networksIn(words: string): Named[] {
+  const taken: [from: number, to: number][] = [];
+  return FAMILIES.flatMap(([family, pattern, names]) =>
+    [...words.matchAll(pattern)].flatMap((match) => {
+      const [from, to] = [match.index, match.index + match[0].length];
+      if (taken.some(([start, end]) => from < end && to > start)) return [];
+      taken.push([from, to]);
+      const changedBy = changeIn(words.slice(0, from), words.slice(to), family);
+      const fields = fieldsOf(family, names, match.slice(1));
+      return [{ core: match[0], family, fields, ...(changedBy !== undefined && { changedBy }) }];
+    }),
+  );
+}
+
+function fieldsOf(
+  family: string,
+  names: readonly string[],
+  values: readonly (string | undefined)[],
+): Record<string, string> {
+  const fields: Record<string, string> = {};
+  names.forEach((name, i) => {
+    const value = values[i];
+    if (value !== undefined) fields[name] = name === "size" ? (SIZES[value] ?? value) : value;
+  });
+  if (family !== "mnasnet") return fields;
+  // mnasnet0_5, mnasnet0.75, and timm's mnasnet_050
+  const { whole, part, percent } = fields;
+  const share = percent !== undefined ? Number(percent) / 100 : Number(`${whole}.${part}`);
+  return Number.isNaN(share) ? {} : { share: String(share) };
+}
+
+/** The word before or behind a network's name that makes another one of it. */
+function changeIn(before: string, after: string, family: string): string | undefined {
+  const attached = [/[a-z0-9]+$/.exec(before)?.[0], /^[a-z0-9]+/.exec(after)?.[0]];
+  for (const word of attached) {
+    if (word === undefined || MEANINGLESS.has(word)) continue;
+    // seresnet, tresnet, resnet18d, resnet50x1
+    if (word.length <= 2 || (word.match(/[a-z]{2,}|\w+/g) ?? []).some((part) => CHANGES.has(part)))
+      return word;
+  }
+  const apart = [...before.split("_").slice(0, -1), ...after.split("_").slice(1)];
+  const letter = family === "resnet" ? /^_([cdst])(?=_|$)/.exec(after)?.[1] : undefined;
+  return letter ?? apart.find((word) => CHANGES.has(word));
+}
+
+/** DeiTs are ViTs by another training. */
+const kin = (family: string): string => (family === "deit" ? "vit" : family);
+
+/** Whether all that a name says is so in an architecture. */
+const fits = (one: Named, arch: Named): boolean =>
+  kin(one.family) === kin(arch.family) &&
+  Object.entries(one.fields).every(([name, value]) => arch.fields[name] === value);

@@ -1,0 +1,195 @@
+/** @file Names that people write into training states, and what network they denote. */
+
+import { describe, expect, it } from "vitest";
+import { denotes } from "../../src/models/network-names.js";
+import { ARCH_NAMES, type Arch } from "../../src/models/registry.js";
+
+const check = (arch: Arch, what: string, names: readonly string[]): void =>
+  it.each(names)(`${what} ${arch}: %s`, (name) => expect(denotes(name, arch)).toBe(what));
+
+describe("a name", () => {
+  it.each(ARCH_NAMES)("of ours agrees with itself: %s", (arch) => expect(denotes(arch, arch)).toBe("agrees"));
+
+  check("resnet18", "agrees", [
+    ...[
+      "resnet18",
+      "ResNet18",
+      "ResNet-18",
+      "RESNET_18",
+      "resnet",
+      "tv_resnet18",
+      "resnet18.tv_in1k",
+      "Resnet 18",
+    ],
+    ...[
+      "hf_hub:timm/resnet18.a1_in1k",
+      "timm/resnet18.a1_in1k",
+      "microsoft/resnet-18",
+      "torchvision.models.resnet18",
+    ],
+    ...[
+      "torchvision.models.resnet.resnet18",
+      "resnet18_pretrained",
+      "resnet18-imagenet",
+      "ssl_resnet18",
+      "MyResNet18",
+    ],
+    ...[
+      "resnet18_chest_v2",
+      "fold3_resnet18_224",
+      "distill_resnet50_to_resnet18",
+      "ResNet18Classifier",
+      "gluon_resnet18_v1b",
+    ],
+  ]);
+  check("resnet18", "changed", [
+    ...[
+      "wideresnet18",
+      "wide_resnet18",
+      "WideResNet-18",
+      "resnet18d",
+      "resnet18_d",
+      "se_resnet18",
+      "seresnet18",
+    ],
+    ...[
+      "SEResNet18",
+      "cbam_resnet18",
+      "ResNet18_CBAM",
+      "resnet18_nomaxpool",
+      "resnet18_no_maxpool",
+      "preactresnet18",
+    ],
+    ...[
+      "skresnet18",
+      "resnetblur18",
+      "resnet18_ibn",
+      "unet_resnet18",
+      "resnet18_fpn",
+      "resnet18_gn",
+      "resnet18s",
+      "resnet10t",
+    ],
+    ...["resnet20", "resnext18", "gluon_resnet18_v1d", "resnetv2_18", "iresnet18", "xresnet18", "tresnet_m"],
+  ]);
+  check("resnet18", "other", [
+    ...[
+      "resnet50",
+      "densenet121",
+      "vgg16",
+      "vit_base_patch16_224",
+      "swin_t",
+      "deit_small",
+      "wide_resnet50_2",
+    ],
+    ...[
+      "efficientnet_b0",
+      "EfficientNet-B3",
+      "mobilenet_v3_small",
+      "convnext_tiny",
+      "inception_v3",
+      "swinv2_tiny",
+    ],
+  ]);
+  check("resnet18", "nothing", [
+    ...[
+      "chest_v3",
+      "my_model",
+      "exp12",
+      "net",
+      "ours",
+      "baseline",
+      "activity",
+      "student",
+      "model",
+      "cnn",
+      "Classifier",
+    ],
+    ...[
+      "",
+      "dense_head",
+      "invited",
+      "runs/resnet50/last.pth",
+      "configs/resnet18_cbam.yaml",
+      "small",
+      "multilabel",
+    ],
+  ]);
+  check("resnet50", "agrees", [
+    "resnet50",
+    "gluon_resnet50_v1b",
+    "resnet50.a1h_in1k",
+    "moco_resnet50",
+    "resnet50v1",
+  ]);
+  check("resnet50", "changed", [
+    "resnet50x1_bit",
+    "resnet50_v1d",
+    "resnet50_clip",
+    "ecaresnet50d",
+    "resnet50_gem",
+  ]);
+  check("resnext50_32x4d", "agrees", [
+    "resnext50",
+    "ResNeXt50_32x4d",
+    "resnext-50-32x4d",
+    "resnext50_32x4d.a1h_in1k",
+  ]);
+  check("resnext101_32x8d", "other", ["resnext50_32x4d"]);
+  check("resnext101_32x8d", "changed", ["resnext101_64x4d"]);
+  check("wide_resnet50_2", "agrees", ["wide_resnet50_2", "WRN-50-2", "wideresnet50_2", "wide_resnet50"]);
+  check("densenet121", "agrees", [
+    "DenseNet121",
+    "dense121",
+    "densenet-121",
+    "densenet",
+    "torchxrayvision_densenet121",
+  ]);
+  check("densenet121", "other", ["densenet169", "resnet18"]);
+  check("densenet121", "changed", ["densenetblur121d", "se_densenet121", "densenet264"]);
+  check("vgg16_bn", "agrees", ["vgg16_bn", "vgg16", "VGG-16", "vgg16bn", "VGGNet16"]);
+  check("vgg16", "other", ["vgg16_bn", "vgg19"]);
+  check("mnasnet0_5", "agrees", ["mnasnet0_5", "mnasnet0.5", "mnasnet_050", "mnasnet"]);
+  check("mnasnet1_0", "agrees", ["mnasnet_100", "MNASNet1_0"]);
+  check("mnasnet1_0", "other", ["mnasnet0_75"]);
+  check("mnasnet1_0", "changed", ["semnasnet_100", "mnasnet_140"]);
+  check("vit_base_patch16_224", "agrees", [
+    ...[
+      "vit_b_16",
+      "ViT-B/16",
+      "vit",
+      "google/vit-base-patch16-224",
+      "vit_base_patch16_224.augreg_in21k",
+      "vit_base",
+    ],
+    ...[
+      "vit_base_patch16",
+      "deit_base_patch16_224",
+      "vit_base_patch16_384",
+      "vitb16",
+      "vit_base_patch16_224_in21k",
+    ],
+  ]);
+  check("vit_base_patch16_224", "other", [
+    "vit_small_patch16_224",
+    "vit_b_32",
+    "vit_l_16",
+    "resnet18",
+    "deit_small",
+  ]);
+  check("vit_base_patch16_224", "changed", [
+    "vit_base_patch16_clip_224",
+    "vit_base_patch16_gap_224",
+    "vit_huge_14",
+  ]);
+  check("vit_small_patch16_224", "agrees", ["vit_small", "deit_small_patch16_224", "vit_s_16", "deit_s"]);
+  check("swin_tiny_patch4_window7_224", "agrees", [
+    "swin_t",
+    "swin_tiny",
+    "swin_tiny_patch4_window7_224.ms_in1k",
+    "swin",
+  ]);
+  check("swin_tiny_patch4_window7_224", "other", ["swin_s", "swinv2_tiny_window8_256"]);
+  check("pvt_v2_b2", "agrees", ["pvt_v2_b2", "pvtv2_b2", "PVTv2-B2", "pvt_v2_b2.in1k"]);
+  check("pvt_v2_b2", "other", ["pvt_v2_b0", "pvt_small"]);
+});
