@@ -25,6 +25,7 @@ export type LoadedModel = Pick<
   | "activation"
   | "preprocessing"
   | "assumed"
+  | "said"
   | "differences"
   | "report"
   | "layers"

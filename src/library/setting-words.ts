@@ -128,7 +128,13 @@ function statisticsIn(
 function resizeIn(value: Json, path: readonly string[]): ResizeName | undefined {
   // Pillow's numbers, in Hugging Face's processors; another library's `interpolation` counts otherwise.
   const name =
-    path.at(-1)!.toLowerCase() === "resample" ? { 2: "bilinear", 3: "bicubic" }[String(value)] : value;
+    path.at(-1)!.toLowerCase() === "resample"
+      ? value === 2
+        ? "bilinear"
+        : value === 3
+          ? "bicubic"
+          : undefined
+      : value;
   if (typeof name !== "string") return undefined;
   const [, kind] = /^(?:\w+\.)*(bilinear|bicubic)$/i.exec(name) ?? [];
   return kind === undefined ? undefined : (`pillow-${kind.toLowerCase()}` as ResizeName);

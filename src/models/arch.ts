@@ -48,8 +48,8 @@ export interface Spelling {
   readonly table?: NameTable;
   /** Where the head's weight has another key (in our names). */
   readonly classesFrom?: string;
-  /** Where the implementation's weights were trained on pictures normalised otherwise than the architecture's. */
-  readonly statistics?: Pick<Preprocessing, "mean" | "std">;
+  /** Where the implementation's weights were trained on pictures prepared otherwise than the architecture's. */
+  readonly statistics?: Pick<Preprocessing, "mean" | "std"> & Partial<Pick<Preprocessing, "size">>;
   /** What is another value than in the first spelling, although the keys are the same. */
   readonly differs?: string;
   /** Where it has that spelling's keys and modules, and only such models of it are known. */

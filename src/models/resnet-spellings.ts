@@ -1,6 +1,7 @@
 /** @file ResNet's names where a network was taken apart. torchvision's and timm's own are built (resnet.ts). */
 
 import type { Spelling } from "./arch.js";
+import { XRAY_LABELS, XRAY_STATISTICS } from "./label-sets.js";
 import type { Names } from "./spelling.js";
 
 /** `Sequential(*resnet.children())`, whole or without its last modules. */
@@ -31,4 +32,11 @@ export const RESNET_SPELLINGS: readonly Spelling[] = [
   { name: "timm" },
   { name: "sequential", table: { names: CHILDREN } },
   { name: "layer0", table: { names: LAYER0 } },
+  {
+    // resnet50-res512-all
+    name: "torchxrayvision",
+    only: { arch: "resnet50", channels: 1, classes: XRAY_LABELS.length },
+    statistics: { ...XRAY_STATISTICS, size: [512, 512] },
+    labels: XRAY_LABELS,
+  },
 ];

@@ -62,7 +62,7 @@ class Walk implements Beside {
     if (typeof value !== "object" || value === null || this.seen.has(value)) return;
     this.seen.add(value);
     if (isModule(value)) {
-      for (const [key, field] of labelTables(value)) this.visit(field, [...path, String(key)], depth + 1);
+      for (const [key, field] of labelTables(value)) this.visit(field, [...path, key], depth + 1);
       return;
     }
     if (depth > 0 && (path.join(".") === this.weights || isStateDict(value))) return;
@@ -157,7 +157,7 @@ function isStateDict(value: PyValue): boolean {
 }
 
 /** People hang class names on a model itself; its other attributes are its modules' own. */
-function* labelTables(module: PyRecord): Iterable<readonly [PyValue, PyValue]> {
+function* labelTables(module: PyRecord): Iterable<readonly [string, PyValue]> {
   for (const [key, value] of module.attributes())
     if (typeof key === "string" && LABEL_TABLE.test(key) && !PRIVATE.test(key)) yield [key, value];
 }

@@ -7,7 +7,8 @@ import type { Checkpoint, CheckpointTensor } from "../../checkpoint/types.js";
 import { safetensorsChunks, type WritableTensor } from "../../checkpoint/write-safetensors.js";
 import { GradlensError } from "../../errors.js";
 import { writeChunksAtomically } from "../../node/write-stream.js";
-import type { Engine } from "../engine.js";
+import type { FitOptions } from "../../library/fit-model.js";
+import type { DescribedModel, Engine } from "../engine.js";
 import { shownPath } from "../sources/files.js";
 import { toBFloat16, toFloat16 } from "../checkpoint/floats.js";
 import type { Host } from "../host.js";
@@ -110,16 +111,44 @@ function checkRange(file: string, name: string, floats: Float32Array): void {
 /** The file's own metadata with what the user says, checked against the model. */
 function metadataOf(engine: Engine, checkpoint: Checkpoint, { fit }: ModelSettings): Record<string, string> {
   const metadata: Record<string, string> = { format: "pt", ...Object.fromEntries(checkpoint.metadata) };
-  const { size, mean, std, labels, activation, spelling, resize, cropPct, bgr } = fit;
+  Object.assign(metadata, settingsMetadata(fit));
+  // What cam refuses is refused here too: under a new name it would look like something that can be explained.
+  const model = engine.describeModel(checkpoint, fit);
+  // The result holds tensors alone: what a training state said would be lost.
+  return { ...metadata, ...settingsMetadata(saidBy(model)), arch: model.arch };
+}
+
+type Kept = Pick<
+  FitOptions,
+  "size" | "mean" | "std" | "labels" | "activation" | "spelling" | "resize" | "cropPct" | "bgr"
+>;
+
+function settingsMetadata(settings: Kept): Record<string, string> {
+  const metadata: Record<string, string> = {};
+  const { size, mean, std, labels, activation, spelling, resize, cropPct, bgr } = settings;
   for (const [key, value] of Object.entries({ spelling, resize, crop_pct: cropPct, bgr }))
     if (value !== undefined) metadata[key] = String(value);
   for (const [key, value] of Object.entries({ size, mean, std, labels }))
     if (value !== undefined) metadata[key] = JSON.stringify(value);
   if (activation === "sigmoid" || activation === "softmax")
     metadata["multi_label"] = String(activation === "sigmoid");
-  // What cam refuses is refused here too: under a new name it would look like something that can be explained.
-  metadata["arch"] = engine.describeModel(checkpoint, fit).arch;
   return metadata;
+}
+
+/** The settings that a file's words say. */
+function saidBy({ said, preprocessing, labels, activation }: DescribedModel): Kept {
+  const isUsed = (what: string): boolean => said.some((word) => word.what === what && word.used);
+  const { size, mean, std, resize, cropPct, bgr } = preprocessing;
+  return {
+    ...(isUsed("size") && { size }),
+    ...(isUsed("mean") && { mean }),
+    ...(isUsed("std") && { std }),
+    ...(isUsed("resize") && { resize }),
+    ...(isUsed("crop-pct") && { cropPct: cropPct ?? "off" }),
+    ...(isUsed("bgr") && { bgr }),
+    ...(isUsed("labels") && labels && { labels }),
+    ...(isUsed("activation") && { activation }),
+  };
 }
 
 function bad(message: string): GradlensError {

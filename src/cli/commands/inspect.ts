@@ -11,6 +11,7 @@ import type { Values } from "../arguments/options.js";
 import { statsOf, statsText, type TensorStats } from "../checkpoint/tensor-stats.js";
 import { tensorTree } from "../checkpoint/tensor-tree.js";
 import { settingsFileOf } from "../arguments/settings-file.js";
+import { fileWordText } from "../explain/file-words.js";
 import { findWeights, openWeights } from "../sources/weights.js";
 import { unusedLines } from "../results/unused.js";
 import { byteText, countText, dtypeWords } from "../words.js";
@@ -168,11 +169,18 @@ function verdictLines(
   const { arch, spelling, classes, channels, labels, activation, preprocessing, defaultLayer } = model;
   const { size, mean, std, bgr, resize, cropPct } = preprocessing;
   const assumed = new Map<string, string>(model.assumed.map(({ what, because }) => [what, because]));
-  const because = (what: string): string => (assumed.has(what) ? ` (assumed: ${assumed.get(what)})` : "");
+  const from = new Map<string, string>(
+    model.said.flatMap(({ what, from, used }) => (used ? [[what, from] as const] : [])),
+  );
+  const because = (what: string): string => {
+    if (assumed.has(what)) return ` (assumed: ${assumed.get(what)})`;
+    return from.has(what) ? ` (from ${from.get(what)})` : "";
+  };
   const order = channels === 1 ? "grey" : bgr ? "BGR" : "RGB";
   return [
     fact("Model", `${arch} (${spelling}), ${classes} classes`),
     ...evidence.map((line) => fact("", line)),
+    ...model.said.map((word, i) => fact(i === 0 ? "File says" : "", fileWordText(word))),
     ...(end.length > 0
       ? end
       : [

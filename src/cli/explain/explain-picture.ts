@@ -169,6 +169,7 @@ const factsOf = ({ adapter, model }: Session, identity: Identity, { logits, scor
   adapter,
   ...identity,
   assumed: model.assumed,
+  said: model.said,
   differences: model.differences,
   unused: unusedRecords(model.report.unused),
   labels: model.labels ?? null,

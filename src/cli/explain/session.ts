@@ -16,6 +16,7 @@ import { checkWritable } from "../results/output.js";
 import { checkRememberable } from "../arguments/remember.js";
 import { explainOptionsOf } from "./request.js";
 import { unusedLines } from "../results/unused.js";
+import { fileWordText, settingText } from "./file-words.js";
 import { ScoresTable } from "../results/scores-table.js";
 import { resolveCam, type CamSettings } from "../arguments/settings.js";
 import { settingsFileOf } from "../arguments/settings-file.js";
@@ -179,10 +180,9 @@ function describe(
     "Model",
     `${model.arch} (${model.spelling}), ${model.classes} classes, input ${height}x${width}`,
   );
-  for (const { what, value, because } of model.assumed) {
-    const shown = Array.isArray(value) ? numbersText(what, value) : String(value);
-    messages.fact("Assumed", `--${what} ${shown}: ${because}`);
-  }
+  for (const word of model.said) messages.fact("File says", fileWordText(word));
+  for (const { what, value, because } of model.assumed)
+    messages.fact("Assumed", `--${what} ${settingText(what, value)}: ${because}`);
   if (model.differences.length > 0) messages.fact("Note", differenceWords(model));
   const { renamed, unused } = model.report;
   for (const rule of new Set(renamed.map((entry) => entry.rule)))
@@ -191,11 +191,8 @@ function describe(
   for (const note of notes) messages.fact("Note", note);
 }
 
-const numbersText = (what: string, values: readonly unknown[]): string =>
-  values.join(what === "size" ? "x" : ",");
-
 function differenceWords({ differences, arch, spelling }: LoadedModel): string {
   const all = (which: "trained" | "used"): string =>
-    differences.map((one) => `${one.what} ${numbersText(one.what, one[which])}`).join(", ");
+    differences.map((one) => `${one.what} ${settingText(one.what, one[which])}`).join(", ");
   return `official ${arch} weights (${spelling}) were trained with ${all("trained")}; used: ${all("used")}`;
 }

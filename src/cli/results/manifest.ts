@@ -131,6 +131,14 @@ export interface Manifest {
     readonly cropPct?: number;
   };
   readonly assumed: readonly { readonly what: string; readonly value: unknown; readonly because: string }[];
+  /** What the weights file says beside its weights and metadata. Absent in those of earlier versions. */
+  readonly said?: readonly {
+    readonly what: string;
+    readonly value: unknown;
+    readonly from: string;
+    readonly used: boolean;
+    readonly note?: string;
+  }[];
   /** What is used otherwise than the architecture's official weights were trained with. */
   readonly differences: readonly {
     readonly what: string;
