@@ -24,8 +24,6 @@ export interface MatchOptions {
   readonly head?: string;
   /** The prefix to peel, dotted, where the file holds several models; found when absent. */
   readonly prefix?: string;
-  /** The file's keys that serve another purpose than a parameter, as a normalising module's mean. */
-  readonly consumed?: ReadonlySet<string>;
 }
 
 export interface KeyReport {
@@ -84,7 +82,7 @@ export function matchKeys(
   const isHead = (key: string) => options.head !== undefined && key.startsWith(`${options.head}.`);
   const keyed: KeyedTensor[] = [];
   for (const [from, tensor] of checkpoint.tensors) {
-    if (!options.consumed?.has(from)) keyed.push({ from, tensor, parts: transparent(from) });
+    keyed.push({ from, tensor, parts: transparent(from) });
   }
   const place = findPrefix(keyed, expected, (key) => rewrite(key).key, isHead, options.prefix);
   const { candidates, shapes } = collect(keyed, place.prefix, expected, rewrite);

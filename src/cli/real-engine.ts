@@ -3,7 +3,7 @@
 import { groupOf } from "../cam/method-kinds.js";
 import { METHOD_NAMES, METHODS } from "../cam/methods.js";
 import { fitModel } from "../library/fit-model.js";
-import { shapesOf } from "../library/identify.js";
+import { networkShapes } from "../library/identify.js";
 import { loadModel } from "../library/load-model.js";
 import { detectArch } from "../models/detect.js";
 import { ARCH_NAMES, buildTemplate, findArch } from "../models/registry.js";
@@ -27,7 +27,7 @@ export const realEngine: Engine = {
   adapterAdvice,
   listAdapters,
   openCheckpoint: (path, name, options) => openCheckpoint(path, { ...options, name }),
-  detectModels: ({ tensors }) => detectArch(shapesOf(tensors)),
+  detectModels: ({ tensors }) => detectArch(networkShapes(tensors)),
   loadModel,
   describeModel(checkpoint, options) {
     const { description, template } = fitModel(checkpoint, options);

@@ -14,7 +14,15 @@ import {
   type Arch,
   type Template,
 } from "../models/registry.js";
-import { classesKey, headOf, identify, matchSketch, parameterShapes, shapesOf, wordsOf } from "./identify.js";
+import {
+  classesKey,
+  headOf,
+  identify,
+  matchSketch,
+  networkShapes,
+  parameterShapes,
+  wordsOf,
+} from "./identify.js";
 import type { ModelDescription } from "./model.js";
 import { normalizerAround, withoutNormalizers } from "./normalizer.js";
 import { checkSaidNetwork } from "./said-network.js";
@@ -60,7 +68,7 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
     arch,
     head: headOf(identity),
     otherArch: () => {
-      const likely = detectArch(shapesOf(checkpoint.tensors)).map((found) => found.arch);
+      const likely = detectArch(networkShapes(checkpoint.tensors)).map((found) => found.arch);
       // A head alone may be wrong, whose shape tells nothing of the architecture.
       return likely.includes(arch) ? undefined : likely[0];
     },

@@ -1,6 +1,8 @@
 /** @file Which architecture a checkpoint holds, in whose spelling, with which of its tensors as parameters. */
 
+import { transparent } from "../checkpoint/key-prefix.js";
 import { ANY, matchKeys, type KeyMatch } from "../checkpoint/match-keys.js";
+import { isHarmless } from "../checkpoint/unused-tensors.js";
 import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
 import type { ArchDef, BuildOptions } from "../models/arch.js";
@@ -41,7 +43,7 @@ export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Id
   const { metadata } = checkpoint;
   const said = given.arch ?? metadata.get("arch");
   const wanted = given.spelling ?? (given.arch === undefined ? metadata.get("spelling") : undefined);
-  const shapes = shapesOf(checkpoint.tensors);
+  const shapes = networkShapes(checkpoint.tensors);
   checkKeysNotRefused(checkpoint.name, shapes);
   const arch = said === undefined ? undefined : findArch(said).arch;
   if (arch !== undefined && wanted !== undefined) {
@@ -138,5 +140,11 @@ export function parameterShapes(arch: Arch, options: BuildOptions): Map<string, 
 /** What the file says in plain values beside its weights. */
 export const wordsOf = ({ facts = new Map(), stateDict = "" }: Tensors): FileWords => ({ facts, stateDict });
 
-export const shapesOf = (tensors: ReadonlyMap<string, { readonly shape: Shape }>): Map<string, Shape> =>
-  new Map([...tensors].map(([key, { shape }]) => [key, shape]));
+/** Shapes of the tensors that may be of a network, by their keys without transparent wrappers. */
+export const networkShapes = (tensors: Tensors["tensors"]): Map<string, Shape> =>
+  new Map(
+    [...tensors].flatMap(([key, { shape }]): [string, Shape][] => {
+      const path = transparent(key).join(".");
+      return isHarmless(path) ? [] : [[path, shape]];
+    }),
+  );
