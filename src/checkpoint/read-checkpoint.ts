@@ -60,7 +60,10 @@ async function withValues(checkpoint: Checkpoint): Promise<Checkpoint> {
   const { beside = new Map<string, CheckpointTensor>(), ...rest } = checkpoint;
   const statistics = [...beside].flatMap(([path, tensor]) => (STATISTICS.test(path) ? [tensor] : []));
   const facts = new Map(checkpoint.facts);
-  for (const [path, values] of await readValues(statistics)) facts.set(path, [...values]);
+  for (const [path, values] of await readValues(statistics)) {
+    const isScalar = beside.get(path)!.shape.length === 0;
+    facts.set(path, isScalar ? values[0]! : [...values]);
+  }
   return { ...rest, facts, normalization: await readNormalization(checkpoint.tensors) };
 }
 

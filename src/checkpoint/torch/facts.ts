@@ -4,6 +4,7 @@ import type { Json } from "../json.js";
 import { PyGlobal, PyRecord, type PyValue } from "../pickle/values.js";
 import { tensorIn } from "./constructors.js";
 import { isModule } from "./modules.js";
+import { pythonConfigFacts } from "./python-config.js";
 import type { TorchTensor } from "./tensor-value.js";
 
 /** What is looked at; a hostile file, or a long training history, says no more than this. */
@@ -19,8 +20,8 @@ const SKIPPED =
 /** Tables of class names: kept whole, as a name may hold dots. */
 const LABEL_TABLE = /class|label|categor|vocab|idx|^names$/i;
 
-/** Private attributes that hold a container's values: OmegaConf's and MMEngine's configurations. */
-const HOLDERS = new Set(["_content", "_val", "_cfg_dict"]);
+/** Private attributes that hold a record's value: OmegaConf's and MMEngine's configurations. */
+const HOLDERS = ["_content", "_val", "_cfg_dict"] as const;
 const PRIVATE = /^_(?!target_$|name_or_path$)/;
 
 export interface Beside {
@@ -44,7 +45,8 @@ class Walk implements Beside {
 
   constructor(private readonly weights: string) {}
 
-  visit(value: PyValue, path: readonly string[], depth: number): void {
+  visit(held: PyValue, path: readonly string[], depth: number): void {
+    const value = heldBy(held);
     const name = path.at(-1) ?? "";
     if (depth > MOST.depth || this.facts.size >= MOST.facts || --this.left < 0) return;
     const tensor = tensorIn(value);
@@ -56,7 +58,7 @@ class Walk implements Beside {
     }
     const plain = this.plain(value, name);
     if (plain !== undefined) {
-      if (path.length > 0) this.facts.set(path.join("."), plain);
+      if (path.length > 0) this.add(path.join("."), plain);
       return;
     }
     if (typeof value !== "object" || value === null || this.seen.has(value)) return;
@@ -71,10 +73,14 @@ class Walk implements Beside {
       if (--this.left < 0) return;
       if (typeof key !== "string" && typeof key !== "number") continue;
       const step = String(key);
-      if (SKIPPED.test(step)) continue;
-      if (HOLDERS.has(step)) this.visit(field, path, depth + 1);
-      else if (!PRIVATE.test(step)) this.visit(field, [...path, step], depth + 1);
+      if (!SKIPPED.test(step) && !PRIVATE.test(step)) this.visit(field, [...path, step], depth + 1);
     }
+  }
+
+  private add(path: string, plain: Json): void {
+    this.facts.set(path, plain);
+    if (typeof plain !== "string" || !/\bdict\(/.test(plain)) return;
+    for (const [step, value] of pythonConfigFacts(plain)) this.facts.set(`${path}.${step}`, value);
   }
 
   /** A value that is said whole: a scalar, a list of them, a table of class names, a class by its name. */
@@ -124,7 +130,17 @@ class Walk implements Beside {
 
 const isNumber = (value: PyValue): value is number => typeof value === "number";
 
-function scalarOf(value: PyValue): Json | undefined {
+function heldBy(value: PyValue): PyValue {
+  if (!(value instanceof PyRecord)) return value;
+  for (const holder of HOLDERS) {
+    const held = value.attribute(holder);
+    if (held !== undefined) return held;
+  }
+  return value;
+}
+
+function scalarOf(held: PyValue): Json | undefined {
+  const value = heldBy(held);
   if (value === null || typeof value === "boolean") return value;
   if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
   if (typeof value === "string") return value.length <= MOST.text ? value : undefined;

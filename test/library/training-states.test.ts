@@ -1,0 +1,195 @@
+/** @file What is made of the words of training states: files of tools/make_training_states.py, with a network's keys in them. */
+
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { readCheckpoint } from "../../src/checkpoint/read-checkpoint.js";
+import { fitModel, type FitOptions } from "../../src/library/fit-model.js";
+import type { ModelDescription } from "../../src/library/model.js";
+import { keysOf, unreadTensors, type Keys } from "./key-files.js";
+
+/** The state's words around the keys of a network. */
+async function describeState(
+  name: string,
+  keys: Keys = keysOf("torchvision", "resnet18", 5),
+  options: FitOptions = {},
+): Promise<ModelDescription> {
+  const state = await readCheckpoint(readFileSync(`test/data/training-states/${name}.pt`));
+  return fitModel({ ...state, name: "w.pt", tensors: unreadTensors(keys) }, options).description;
+}
+
+/** What is used, by setting, and from where. */
+const used = ({ said }: ModelDescription): Record<string, string> =>
+  Object.fromEntries(said.flatMap(({ what, from, used }) => (used ? [[what, from]] : [])));
+
+const refusal = (name: string, keys?: Keys, options?: FitOptions): Promise<unknown> =>
+  describeState(name, keys, options).then(
+    () => "it was read",
+    (error: Error) => error.message,
+  );
+
+const CIFAR = { mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] };
+const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
+const NAMES = ["cat", "dog", "fish", "bird", "tree"];
+
+describe("pictures are prepared as the state says", () => {
+  const HALF = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
+  const TIMM = { ...HALF, resize: "pillow-bicubic", cropPct: 0.9 };
+  it.each<[string, object]>([
+    ["timm", { ...TIMM, size: [96, 96] }],
+    ["timm-bce", { ...TIMM, size: [96, 128] }],
+    [
+      "torchvision-references",
+      { ...IMAGENET, size: [224, 224], resize: "pillow-bilinear", cropPct: 0.965517 },
+    ],
+    ["lightning", { ...IMAGENET, size: [96, 96], resize: "opencv-bilinear", cropPct: undefined }],
+    ["lightning-omegaconf", { ...CIFAR, size: [64, 64] }],
+    ["dataclass", { ...CIFAR, size: [96, 128] }],
+    ["image-folder", { ...CIFAR, resize: "pillow-bicubic" }],
+    ["yacs", IMAGENET],
+    ["mmpretrain", { ...IMAGENET, bgr: true }],
+    ["hugging-face", { mean: [0.5, 0.5, 0.5], size: [96, 96], resize: "pillow-bicubic", cropPct: 0.875 }],
+    ["easydict", { ...IMAGENET, size: [96, 96] }],
+    // A regression's target is no picture.
+    ["regression-target", IMAGENET],
+  ])("%s", async (name, expected) => {
+    const { preprocessing, assumed, ...description } = await describeState(name);
+    const { mean, std, ...others } = expected as ModelDescription["preprocessing"];
+    expect(preprocessing).toMatchObject(others);
+    mean?.forEach((value, i) => expect(preprocessing.mean[i]).toBeCloseTo(value, 6));
+    std?.forEach((value, i) => expect(preprocessing.std[i]).toBeCloseTo(value, 6));
+    // Nothing is both said and assumed.
+    for (const { what } of assumed)
+      expect(used({ ...description } as ModelDescription)).not.toHaveProperty(what);
+  });
+
+  it("and as the options say before that", async () => {
+    const { preprocessing, said } = await describeState("timm", undefined, {
+      mean: [0.1],
+      size: [64, 64],
+      cropPct: "off",
+    });
+    expect(preprocessing).toMatchObject({
+      mean: [0.1, 0.1, 0.1],
+      std: HALF.std,
+      size: [64, 64],
+      cropPct: undefined,
+    });
+    expect(said).toContainEqual({
+      what: "mean",
+      value: HALF.mean.map(() => 0.5),
+      from: "args.mean",
+      used: false,
+      note: "said otherwise by option or metadata",
+    });
+  });
+
+  it("or not, where it says two things as near to the weights", async () => {
+    const { preprocessing, assumed } = await describeState("contradicting");
+    expect(preprocessing).toMatchObject({ mean: IMAGENET.mean, std: [0.5, 0.5, 0.5] });
+    expect(assumed.find(({ what }) => what === "mean")?.because).toBe(
+      "usual for resnet18 (torchvision); the file says args.mean 0.5,0.5,0.5 and cfg.mean 0.4914,0.4822,0.4465, which is not used",
+    );
+  });
+
+  it("with 123.675 as 0.485, which is told", async () => {
+    const { said } = await describeState("yacs");
+    expect(said.find(({ what }) => what === "mean")).toMatchObject({
+      from: "cfg.INPUT.PIXEL_MEAN",
+      note: "123.675,116.28,103.53 of samples 0..255",
+    });
+  });
+});
+
+describe("classes have the state's names", () => {
+  it.each<[string, readonly string[] | undefined]>([
+    ["lightning", NAMES],
+    ["udacity", ["1", "2", "3", "4", "5"]],
+    ["image-folder", [...NAMES].sort()],
+    ["hugging-face", NAMES],
+    ["easydict", NAMES],
+    ["mmpretrain", NAMES],
+    ["fastai", NAMES],
+    ["timm", undefined],
+  ])("%s", async (name, labels) => expect((await describeState(name)).labels).toEqual(labels));
+
+  it("unless they are as many as other classes", async () => {
+    const { labels, said } = await describeState("contradicting");
+    expect(labels).toBeUndefined();
+    expect(said).toContainEqual(
+      expect.objectContaining({ what: "labels", used: false, note: "3 names for 5 classes" }),
+    );
+  });
+});
+
+describe("scores are what the state's loss trains", () => {
+  it.each([
+    ["timm-bce", "sigmoid", "args.bce_loss"],
+    ["lightning", "sigmoid", "hyper_parameters.criterion"],
+    ["lightning-omegaconf", "sigmoid", "hyper_parameters.model.loss"],
+    ["lightning-hydra", "softmax", "hyper_parameters.loss._target_"],
+    ["image-folder", "softmax", "criterion"],
+    ["hugging-face", "sigmoid", "config.problem_type"],
+    ["mmpretrain", "softmax", "meta.cfg.loss.type"],
+    ["fastai", "softmax", "loss_func"],
+    ["timm", "softmax", undefined],
+  ])("%s: %s", async (name, activation, from) => {
+    const description = await describeState(name);
+    expect(description.activation).toBe(activation);
+    expect(used(description)["activation"]).toBe(from);
+  });
+
+  it("also for a fork of CheXNet", async () => {
+    const description = await describeState("chexnet-fork", keysOf("torchvision", "densenet121", 14));
+    expect(description.activation).toBe("sigmoid");
+    expect(used(description)).toEqual({ arch: "args.backbone", activation: "args.loss" });
+  });
+});
+
+describe("the network that the state names", () => {
+  it.each([
+    "imagenet-example",
+    "timm",
+    "lightning",
+    "lightning-hydra",
+    "dataclass",
+    "udacity",
+    "mmpretrain",
+    "hugging-face",
+  ])("is the detected one: %s", async (name) =>
+    expect(used(await describeState(name))).toHaveProperty("arch"),
+  );
+
+  it("tells a ViT from a DeiT of the same keys, and is nobody's in a free name", async () => {
+    const keys = keysOf("timm", "vit_small_patch16_224", 1000);
+    expect((await describeState("dino", keys)).assumed.map(({ what }) => what)).not.toContain("arch");
+    const { said, arch } = await describeState("free-form");
+    expect(arch).toBe("resnet18");
+    expect(said.map(({ from, note }) => [from, note])).toEqual(
+      ["model_name", "args.model", "args.net"].map((from) => [from, "names no network that is known"]),
+    );
+  });
+
+  it("is refused where it is another one with the same keys, also with --arch", async () => {
+    for (const options of [{}, { arch: "resnet18" }] as const)
+      expect(await refusal("places365", undefined, options)).toMatch(
+        /^w\.pt: its arch says wideresnet18, which is not built in, though its keys are resnet18's; use a checkpoint/,
+      );
+  });
+
+  it("is refused where its tensors cannot be these, unless --arch says whose they are", async () => {
+    expect(await refusal("moco")).toMatch(
+      /^w\.pt: its arch says resnet50, but its tensors are resnet18's; if arch is not/,
+    );
+    const { said } = await describeState("moco", undefined, { arch: "resnet18" });
+    expect(said[0]).toMatchObject({ value: "resnet50", used: false, note: "its tensors are resnet18's" });
+  });
+
+  it("is refused where its settings change it", async () => {
+    expect(await refusal("timm-max")).toMatch(
+      /its args\.gp is max, and resnet18 is computed with average pooling/,
+    );
+    expect(await refusal("timm-stride")).toMatch(
+      /its args\.model_kwargs\.output_stride is 8, and resnet18 is computed with/,
+    );
+  });
+});
