@@ -130,6 +130,16 @@ describe("torchxrayvision's DenseNet121", () => {
   });
 });
 
+test("torchxrayvision's ResNet50 is known by the same, at 512x512", () => {
+  const keys = new Map([...keysOf("torchvision", "resnet50")].map(([key, shape]) => [`model.${key}`, shape]));
+  keys.set("model.conv1.weight", [64, 1, 7, 7]).set("op_threshs", [18]);
+  keys.set("model.fc.weight", [18, 2048]).set("model.fc.bias", [18]);
+  const { description } = fit(keys);
+  expect(description).toMatchObject({ arch: "resnet50", spelling: "torchxrayvision", activation: "sigmoid" });
+  expect(description.preprocessing).toMatchObject({ size: [512, 512], mean: [0.5], std: [1 / 2048] });
+  expect(description.labels?.at(-1)).toBe("Enlarged Cardiomediastinum");
+});
+
 describe("timm's densenetblur", () => {
   const refusal = /densenetblur121d: a DenseNet with a stem of three convolutions and blurred pooling/;
 

@@ -1,9 +1,15 @@
 /** @file What a model is run with where caller and file say little. */
 
 import { describe, expect, it } from "vitest";
-import { settle, type GivenSettings } from "../../src/library/settings.js";
+import { settle, type GivenSettings, type ModelFacts } from "../../src/library/settings.js";
+import { CHESTXRAY14 } from "../../src/models/label-sets.js";
 
-const settled = (given: GivenSettings, metadata: Record<string, string> = {}, channels = 3) =>
+const settled = (
+  given: GivenSettings,
+  metadata: Record<string, string> = {},
+  channels = 3,
+  facts: Partial<ModelFacts> = {},
+) =>
   settle(
     given,
     new Map(Object.entries(metadata)),
@@ -14,6 +20,7 @@ const settled = (given: GivenSettings, metadata: Record<string, string> = {}, ch
       channels,
       usual: { size: [224, 224], mean: [0.3, 0.6, 0.9], std: [0.1, 0.2, 0.3] },
       sequentialHead: false,
+      ...facts,
     },
     "w.safetensors",
   );
@@ -88,5 +95,58 @@ describe("how pictures are resized", () => {
     for (const [key, value] of Object.entries({ resize: "area", crop_pct: "90" })) {
       expect(() => settled({}, { [key]: value })).toThrow(`its metadata says ${key}=${value}, which cannot`);
     }
+  });
+});
+
+describe("scores", () => {
+  const scores = (facts: Partial<ModelFacts>, given: GivenSettings = {}, metadata = {}): unknown[] => {
+    const { activation, assumed, said } = settled(given, metadata, 3, facts);
+    const because = assumed.find(({ what }) => what === "activation")?.because;
+    return [activation, because ?? said.find(({ what }) => what === "activation")?.from];
+  };
+  const modules = (last: string, className: string): Partial<ModelFacts> => ({
+    head: "module.fc",
+    modules: new Map(
+      [
+        ["module.layer1.se.gate", "torch.nn.modules.activation.Sigmoid"],
+        ["module.fc", "torch.nn.modules.linear.Linear"],
+        [last, className],
+      ].map(([path, name]) => [path!, { className: name!, settings: new Map() }]),
+    ),
+  });
+
+  it("are softmax, of one class sigmoid, where nothing is known", () => {
+    expect(scores({ classes: 2 })).toEqual([
+      "softmax",
+      expect.stringContaining("usual for a classifier of 2 classes"),
+    ]);
+    expect(scores({ classes: 1000 })).toEqual(["softmax", "1000 classes, as ImageNet's"]);
+    expect(scores({ classes: 1 })).toEqual(["sigmoid", "one class"]);
+  });
+
+  it("are sigmoid for CheXNet's head and for labels of which a picture has several", () => {
+    expect(scores({ classes: 14, sequentialHead: true })[0]).toBe("sigmoid");
+    expect(scores({ classes: 14 })[0]).toBe("softmax");
+    expect(scores({ classes: 3, sequentialHead: true })[0]).toBe("softmax");
+    const labels = CHESTXRAY14.map((label) => label.replace("_", " ")).reverse();
+    expect(scores({ classes: 14 }, { labels })).toEqual([
+      "sigmoid",
+      expect.stringContaining("ChestX-ray14's"),
+    ]);
+  });
+
+  it("are what a module behind the head makes", () => {
+    const sigmoid = modules("module.out", "torch.nn.modules.activation.Sigmoid");
+    expect(scores({ ...sigmoid, classes: 3 })).toEqual(["sigmoid", "its module module.out"]);
+    expect(scores({ ...modules("module.fc.x", "torch.nn.modules.dropout.Dropout"), classes: 3 })[0]).toBe(
+      "softmax",
+    );
+    const softmax = modules("module.out", "torch.nn.modules.activation.Softmax");
+    expect(scores({ ...softmax, classes: 1 })[0]).toBe("softmax");
+  });
+
+  it("are what is given, else what the metadata says", () => {
+    expect(scores({ classes: 3 }, {}, { multi_label: "true" })[0]).toBe("sigmoid");
+    expect(scores({ classes: 3 }, { activation: "softmax" }, { multi_label: "true" })[0]).toBe("softmax");
   });
 });
