@@ -93,6 +93,26 @@ describe("one picture", () => {
     expect((await run(folder, MINE.concat("--force"))).stderr).not.toContain("were trained with");
   });
 
+  it("is told of what the file says, and what becomes of it", async () => {
+    const model = {
+      said: [
+        { what: "mean", value: [0.5, 0.5, 0.5], from: "args.mean", used: true },
+        {
+          what: "labels",
+          value: Array.from("abcde"),
+          from: "classes",
+          used: false,
+          note: "5 names for 3 classes",
+        },
+      ],
+    } as const;
+    const folder = await userFolder();
+    const { stderr } = await run(folder, MINE, { model });
+    expect(stderr).toContain("File says mean 0.5,0.5,0.5 (args.mean)\n");
+    expect(stderr).toContain("File says labels of 5 classes (classes); not used: 5 names for 3 classes\n");
+    expect(manifestIn(folder).said).toEqual(model.said);
+  });
+
   it("is cropped as timm does it, and the map is laid where the crop was", async () => {
     const folder = await userFolder();
     const how = ["--size", "6", "--crop-pct", "0.5", "--resize", "pillow-bicubic", "--heat"];

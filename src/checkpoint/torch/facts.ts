@@ -1,14 +1,15 @@
 /** @file What a training state says in plain values beside its weights, by dotted path: its arguments, its classes, its loss. */
 
 import type { Json } from "../json.js";
-import { PyGlobal, PyRecord, type PyValue } from "../pickle/values.js";
+import { PyRecord, type PyValue } from "../pickle/values.js";
 import { tensorIn } from "./constructors.js";
 import { isModule } from "./modules.js";
+import { calledIn, heldBy, isNumber, scalarOf } from "./plain-values.js";
 import { pythonConfigFacts } from "./python-config.js";
 import type { TorchTensor } from "./tensor-value.js";
 
 /** What is looked at; a hostile file, or a long training history, says no more than this. */
-const MOST = { depth: 12, values: 100_000, facts: 2000, text: 20_000, walkedList: 16 } as const;
+const MOST = { depth: 12, values: 100_000, facts: 2000, walkedList: 16 } as const;
 
 /** Elements of a tensor that is a value rather than a parameter: three means. */
 const FEW = 4;
@@ -20,8 +21,6 @@ const SKIPPED =
 /** Tables of class names: kept whole, as a name may hold dots. */
 const LABEL_TABLE = /class|label|categor|vocab|idx|^names$/i;
 
-/** Private attributes that hold a record's value: OmegaConf's and MMEngine's configurations. */
-const HOLDERS = ["_content", "_val", "_cfg_dict"] as const;
 const PRIVATE = /^_(?!target_$|name_or_path$)/;
 
 export interface Beside {
@@ -126,41 +125,6 @@ class Walk implements Beside {
     }
     return Object.fromEntries(entries);
   }
-}
-
-const isNumber = (value: PyValue): value is number => typeof value === "number";
-
-function heldBy(value: PyValue): PyValue {
-  if (!(value instanceof PyRecord)) return value;
-  for (const holder of HOLDERS) {
-    const held = value.attribute(holder);
-    if (held !== undefined) return held;
-  }
-  return value;
-}
-
-function scalarOf(held: PyValue): Json | undefined {
-  const value = heldBy(held);
-  if (value === null || typeof value === "boolean") return value;
-  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
-  if (typeof value === "string") return value.length <= MOST.text ? value : undefined;
-  if (value instanceof PyGlobal) return value.name;
-  if (value instanceof PyRecord) return enumValue(value) ?? calledIn(value);
-  return undefined;
-}
-
-/** A member of an enum, as torchvision's InterpolationMode: a call with its value. */
-function enumValue({ args, state, entries, items }: PyRecord): Json | undefined {
-  if (state !== null || entries.size > 0 || items.length > 0) return undefined;
-  if (!Array.isArray(args) || args.length !== 1) return undefined;
-  const [only] = args;
-  return typeof only === "string" || typeof only === "number" ? scalarOf(only) : undefined;
-}
-
-/** The function that functools.partial calls. */
-function calledIn({ className, args }: PyRecord): string | undefined {
-  const called = className === "functools.partial" && Array.isArray(args) ? args[0] : undefined;
-  return called instanceof PyGlobal ? called.name : undefined;
 }
 
 /** Whether a container holds parameters itself: other weights of the file. */
