@@ -20,7 +20,8 @@ export interface Attentions {
 }
 
 /** Undefined where there is no class token, or a layer's attention is not of every token to every token. */
-export function attentionsOf({ graph: { nodes, modules } }: Template): Attentions | undefined {
+export function attentionsOf({ graph: { nodes, modules }, poolsPatches }: Template): Attentions | undefined {
+  if (poolsPatches) return undefined;
   const layout = modules.map((m) => m.layout).find((l) => l && !("noMap" in l) && l.prefix > 0);
   if (!layout || "noMap" in layout) return undefined;
   const tokens = layout.prefix + layout.height * layout.width;
@@ -42,6 +43,12 @@ export function attentionsOf({ graph: { nodes, modules } }: Template): Attention
  */
 export function checkAttentions(template: Template, title: string, model: string): void {
   if (attentionsOf(template)) return;
+  if (template.poolsPatches) {
+    throw new GradlensError(
+      "unsupported",
+      `${title} needs a class token that the head reads; ${model}'s head reads the mean of the patches; take gradcam instead`,
+    );
+  }
   const why = template.graph.nodes.some((node) => node.op === "attention")
     ? `needs a class token and attention over all tokens in every layer; ${model} attends within windows or to fewer keys than tokens, so that its layers do not follow one another`
     : `is made of a transformer's attention, which ${model} has not`;

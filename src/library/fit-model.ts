@@ -4,7 +4,7 @@ import { matchKeys } from "../checkpoint/match-keys.js";
 import { requireComplete } from "../checkpoint/require-complete.js";
 import type { CheckpointTensor } from "../checkpoint/types.js";
 import { GradlensError } from "../errors.js";
-import type { ArchDef, BuildOptions } from "../models/arch.js";
+import type { ArchDef, BuildOptions, FileAssumptions, TableReading } from "../models/arch.js";
 import { detectArch } from "../models/detect.js";
 import {
   ARCHITECTURES,
@@ -60,7 +60,9 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
   const classes = sketch.tensors.get(classesKey(identity))?.shape[0] ?? 1000;
   const channels = sketch.tensors.get(def.channelsFrom)?.shape[1] ?? 3;
   const build = { classes, channels, spelling, shapes: sketch.shapes };
-  const expected = parameterShapes(arch, { ...build, size: options.size ?? def.preprocessing.size });
+  const usual = def.preprocessing.size;
+  const fileSize = def.reading?.size({ ...build, size: usual }, networkShapes(checkpoint.tensors));
+  const expected = parameterShapes(arch, { ...build, size: options.size ?? fileSize?.size ?? usual });
   const rules = keyRulesFor(arch, spelling);
   const match = matchKeys(expected, checkpoint, rules, { head: headOf(identity) });
   requireComplete(match.report, {
@@ -91,6 +93,7 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
       classes,
       channels,
       usual: { ...def.preprocessing, ...statistics },
+      ...(fileSize && { fileSize }),
       labels: labels?.length === classes ? labels : undefined,
       words,
       ...(normalizer && { normalizer }),
@@ -101,6 +104,11 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
     },
     checkpoint.name,
   );
+  const fitted = { ...build, size: settings.size };
+  const read = Object.entries(def.reading?.assumed?.(fitted) ?? {}) as [
+    keyof FileAssumptions,
+    TableReading,
+  ][];
   return {
     description: {
       arch,
@@ -117,13 +125,17 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
         resize: settings.resize,
         cropPct: settings.cropPct,
       },
-      assumed: [...identity.assumed, ...settings.assumed],
+      assumed: [
+        ...identity.assumed,
+        ...settings.assumed,
+        ...read.map(([what, reading]) => ({ what, ...reading })),
+      ],
       said: [...network, ...settings.said],
       differences: settings.differences,
       report: match.report,
       defaultLayer: def.defaultLayer,
     },
-    template: buildTemplate(arch, { ...build, size: settings.size }),
+    template: buildTemplate(arch, fitted),
     tensors: match.tensors,
   };
 }

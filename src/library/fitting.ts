@@ -1,5 +1,6 @@
 /** @file The size of pictures and how they are brought to it. */
 
+import { GradlensError } from "../errors.js";
 import { CROP_PCT } from "../image/crop.js";
 import { checkFitting, DEFAULT_RESIZE } from "../image/fit-picture.js";
 import type { Pair } from "../graph/types.js";
@@ -8,19 +9,22 @@ import { SETTING_WORDS } from "./setting-words.js";
 import type { GivenSettings, ModelFacts, Settings } from "./settings.js";
 import { isSame, type Settler } from "./settler.js";
 
+/** @throws GradlensError "bad-argument" where nothing says the size and the file's tables are for one of several */
 export function settleSize(
   settler: Settler,
   given: GivenSettings,
   metadata: MetadataSettings,
-  { usual, takes }: ModelFacts,
-  usually: string,
+  { usual, takes, fileSize }: ModelFacts,
+  { usually, file }: { readonly usually: string; readonly file: string },
 ): Pair {
   const chosen = given.size ?? metadata.size;
   const { said } = settler.find(SETTING_WORDS.size);
-  if (said === undefined || chosen !== undefined || takes?.(said.value) !== false)
-    return settler.choose("size", settler.word("size", chosen, SETTING_WORDS.size), usual.size, usually);
-  settler.say({ what: "size", ...said, used: false, note: "the network cannot take it" });
-  return settler.choose("size", undefined, usual.size, usually);
+  const isTaken = said === undefined || chosen !== undefined || takes?.(said.value) !== false;
+  if (!isTaken) settler.say({ what: "size", ...said, used: false, note: "the network cannot take it" });
+  const known = isTaken ? settler.word("size", chosen, SETTING_WORDS.size) : undefined;
+  if (known === undefined && fileSize?.open !== undefined)
+    throw new GradlensError("bad-argument", `${file}: ${fileSize.open}`);
+  return settler.choose("size", known, fileSize?.size ?? usual.size, fileSize?.because ?? usually);
 }
 
 /** How pictures are brought to the size: what is given, else what the file says. */

@@ -9,6 +9,7 @@ import type { ArchDef, BuildOptions } from "../models/arch.js";
 import { detectArch, resizableAxis } from "../models/detect.js";
 import { nearestArch } from "../models/nearest-arch.js";
 import { checkKeysNotRefused } from "../models/refused.js";
+import { checkVitParts } from "../models/vit-refused.js";
 import { FAMILY_TITLES } from "../models/table.js";
 import {
   ARCHITECTURES,
@@ -45,6 +46,7 @@ export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Id
   const wanted = given.spelling ?? (given.arch === undefined ? metadata.get("spelling") : undefined);
   const shapes = networkShapes(checkpoint.tensors);
   checkKeysNotRefused(checkpoint.name, shapes);
+  checkVitParts(checkpoint.name, shapes);
   const arch = said === undefined ? undefined : findArch(said).arch;
   if (arch !== undefined && wanted !== undefined) {
     return { arch, spelling: findSpelling(arch, wanted).name, assumed: [] };
@@ -113,7 +115,7 @@ function assumptions(first: Identity, found: readonly Identity[], spellingOpen: 
 
 /** The file's tensors as parameters, for any number of classes and channels and any size of picture. */
 export function matchSketch(checkpoint: Tensors, { arch, spelling }: Identity): KeyMatch {
-  const { channelsFrom, preprocessing }: ArchDef = ARCHITECTURES[arch];
+  const { channelsFrom, preprocessing, reading }: ArchDef = ARCHITECTURES[arch];
   const expected = parameterShapes(arch, { size: preprocessing.size, classes: 1000, channels: 3, spelling });
   const head = headOf({ arch, spelling });
   const free = new Map([[channelsFrom, 1]]);
@@ -122,6 +124,7 @@ export function matchSketch(checkpoint: Tensors, { arch, spelling }: Identity): 
     const axis = free.get(key) ?? resizableAxis(key);
     if (axis !== undefined) expected.set(key, shape.with(axis, ANY));
   }
+  for (const key of reading?.optional ?? []) expected.set(key, [ANY]);
   return matchKeys(expected, checkpoint, keyRulesFor(arch, spelling), { head });
 }
 

@@ -7,7 +7,7 @@ import type { Activation } from "../cam/scores.js";
 import { GradlensError } from "../errors.js";
 import type { Pair } from "../graph/types.js";
 import type { ResizeName } from "../image/fit-picture.js";
-import type { Preprocessing } from "../models/arch.js";
+import type { FileSize, Preprocessing } from "../models/arch.js";
 import { settleActivation, type HeadFacts } from "./activation.js";
 import type { FileWords, Said } from "./file-words.js";
 import { settleFitting, settleSize } from "./fitting.js";
@@ -19,7 +19,8 @@ import { sameNumbers, settleStatistics, usualStatistics } from "./statistics.js"
 
 /** Something that neither the caller nor the file said. */
 export interface Assumption {
-  readonly what: "arch" | "dialect" | "size" | "mean" | "std" | "labels" | "activation";
+  readonly what:
+    "arch" | "dialect" | "size" | "mean" | "std" | "labels" | "activation" | "positions" | "pooling";
   readonly value: unknown;
   readonly because: string;
 }
@@ -80,6 +81,8 @@ export interface ModelFacts extends HeadFacts {
   readonly spelling: string;
   readonly channels: number;
   readonly usual: Preprocessing;
+  /** That the file's position tables are for. */
+  readonly fileSize?: FileSize;
   /** The classes of all models of this spelling. */
   readonly labels?: readonly string[] | undefined;
   /** What a training state says; nothing where missing. */
@@ -100,8 +103,11 @@ export function settle(
   const settler = new Settler(model.words);
   const inFile = readMetadata(metadata, file);
   const usually = `usual for ${model.arch} (${model.spelling})`;
-  const trained = { size: model.usual.size, ...usualStatistics(model) };
-  const size = settleSize(settler, given, inFile, model, usually);
+  const size = settleSize(settler, given, inFile, model, { usually, file });
+  // Of weights trained at another size than the official ones, what is assumed of the tables says enough.
+  const fileSize = model.fileSize?.size ?? model.usual.size;
+  const isOfficial = sameNumbers(fileSize, model.usual.size);
+  const trained = { size: isOfficial ? fileSize : size, ...usualStatistics(model) };
   const statistics = settleStatistics(settler, given, inFile, model, usually);
   const fitting = settleFitting(settler, given, inFile, size);
   const bgr = settler.word("bgr", given.bgr ?? inFile.bgr, SETTING_WORDS.bgr) ?? false;

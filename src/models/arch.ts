@@ -23,6 +23,8 @@ export interface ModelGraph {
   readonly picture: Node;
   /** [B, classes], before any softmax or sigmoid. */
   readonly logits: Node;
+  /** Of a network of tokens whose head reads the patches' mean instead of a class token. */
+  readonly poolsPatches?: boolean;
 }
 
 export interface Preprocessing {
@@ -58,6 +60,33 @@ export interface Spelling {
   readonly labels?: readonly string[];
 }
 
+/** The size of picture that a file's position tables are for. */
+export interface FileSize {
+  readonly size: Pair;
+  /** Why it is this one. */
+  readonly because?: string;
+  /** Why none may be assumed, with what to do; `size` is then one of several that the tables fit. */
+  readonly open?: string;
+}
+
+/** How a file's tables are read where their shapes leave it open. */
+export interface TableReading {
+  readonly value: string;
+  readonly because: string;
+}
+
+/** What is assumed of a file's tables, and of the pooling. */
+export type FileAssumptions = { readonly [what in "positions" | "pooling"]?: TableReading };
+
+/** What follows from the tensors of a file for architectures that are built in several ways. */
+export interface FileReading {
+  /** Parameters that only some networks of the architecture have. */
+  readonly optional?: readonly string[];
+  /** Undefined where the tables say nothing. @param file all tensors of the file, by its own keys */
+  readonly size: (o: BuildOptions, file: ReadonlyMap<string, Shape>) => FileSize | undefined;
+  readonly assumed?: (o: BuildOptions) => FileAssumptions;
+}
+
 /** What lies between the last feature map and the logits. The first class activation map needs "gap-linear". */
 export type Head =
   /** Logits are the spatial mean of `layer`'s output (after a ReLU or none) times `weight`, plus a bias. */
@@ -85,6 +114,8 @@ export interface ArchDef {
   /** That convolution's output channels and kernel size, which tell architectures of a family apart; missing where they vary. */
   readonly stem?: Pair;
   readonly head: Head;
+  /** Missing where the file's tensors say nothing beyond the architecture. */
+  readonly reading?: FileReading;
 }
 
 /** torchvision's normalisation. */

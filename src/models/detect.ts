@@ -143,6 +143,15 @@ export function fitsShape(key: string, expected: Shape, found: Shape | undefined
   );
 }
 
+/** Without the resizable tables, which may be for no picture of the architecture's size. */
+export const withoutTables = (shapes: Shapes): Shapes =>
+  new Map([...shapes].filter(([key]) => resizableAxis(key) === undefined));
+
+/** The table is for the architecture's own size, with or without positions for the tokens before the patches. */
+const isNative = (key: string, expected: Shape, found: Shape = []): boolean =>
+  sameShape(expected, found) ||
+  (key === "pos_embed" && found[1] === Math.floor(Math.sqrt(expected[1]!)) ** 2 && expected[0] === found[0]);
+
 function fitOf(ours: Shapes, arch: Arch, spelling: Spelling): Pick<Fit, "matched" | "native"> | undefined {
   const def: ArchDef = ARCHITECTURES[arch];
   const [out, channels, kernel] = ours.get(def.channelsFrom) ?? [];
@@ -153,9 +162,7 @@ function fitOf(ours: Shapes, arch: Arch, spelling: Spelling): Pick<Fit, "matched
   if (only && (only.arch !== arch || only.channels !== channels || only.classes !== classes))
     return undefined;
   const size = def.preprocessing.size;
-  // Without the resizable tables, which may be for no picture of this size.
-  const settled = new Map([...ours].filter(([key]) => resizableAxis(key) === undefined));
-  const options = { size, channels, classes: 1, spelling: spelling.name, shapes: settled };
+  const options = { size, channels, classes: 1, spelling: spelling.name, shapes: withoutTables(ours) };
   const { params } = buildTemplate(arch, options).graph;
   const head = (spelling.classesFrom ?? def.classesFrom).replace(/weight$/, "");
   const isHead = (key: string): boolean => key.startsWith(head) || key.startsWith("head_dist.");
@@ -166,6 +173,6 @@ function fitOf(ours: Shapes, arch: Arch, spelling: Spelling): Pick<Fit, "matched
   const isForeign = (key: string): boolean =>
     !params.has(key) && !isHead(key) && (!key.includes(".") || modules.has(key.split(".")[0]));
   if ([...ours.keys()].some(isForeign)) return undefined;
-  const native = trunk.every(([key, { shape }]) => sameShape(shape, ours.get(key) ?? []));
+  const native = trunk.every(([key, { shape }]) => isNative(key, shape, ours.get(key)));
   return { matched: trunk.length, native };
 }

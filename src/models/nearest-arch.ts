@@ -2,7 +2,7 @@
 
 import type { Shape } from "../graph/shape.js";
 import type { ArchDef } from "./arch.js";
-import { byFamily, fitsShape, readings } from "./detect.js";
+import { byFamily, fitsShape, readings, withoutTables } from "./detect.js";
 import { ARCH_NAMES, ARCHITECTURES, buildTemplate, type Arch } from "./registry.js";
 
 export interface NearArch {
@@ -43,7 +43,8 @@ function likeness(
   const { preprocessing, channelsFrom, classesFrom }: ArchDef = ARCHITECTURES[arch];
   const [, channels = 3] = ours.get(channelsFrom) ?? [];
   const [classes = 1000] = ours.get(classesFrom) ?? [];
-  const options = { size: preprocessing.size, channels, classes, spelling };
+  const shapes = withoutTables(ours);
+  const options = { size: preprocessing.size, channels, classes, spelling, shapes };
   const params = [...buildTemplate(arch, options).graph.params];
   const fits = ([key, { shape }]: (typeof params)[number]): boolean => fitsShape(key, shape, ours.get(key));
   const fitting = params.filter(fits).length;

@@ -120,13 +120,14 @@ export function relativePositionBias(b: Builder, heads: number, window: StageWin
   const rows = o.shapes?.get(`${b.path}.${name}`)?.[0] ?? (2 * window.native - 1) ** 2;
   const side = Math.sqrt(rows);
   let table = b.param(name, [rows, heads]);
-  if (Number.isInteger(side)) {
-    if (side !== wanted[0] || side !== wanted[1]) table = resampleTable(b, table, side, wanted);
-  } else if (rows !== wanted[0] * wanted[1]) {
-    throw new GradlensError(
-      "bad-argument",
-      `${b.path}.${name} has ${rows} rows, which are no square window's; choose the size that the model was trained at`,
-    );
+  if (rows !== wanted[0] * wanted[1]) {
+    if (!Number.isInteger(side)) {
+      throw new GradlensError(
+        "bad-argument",
+        `${b.path}.${name} has ${rows} rows, which are no square window's to resample from: give the size of training by --size HxW`,
+      );
+    }
+    table = resampleTable(b, table, side, wanted);
   }
   const area = window.size[0] * window.size[1];
   const pairs = b.reshape(b.resample(table, 0, pairMap(window)), [area, area, heads]);

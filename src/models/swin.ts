@@ -4,6 +4,7 @@ import type { Builder } from "../graph/builder.js";
 import type { Node, Pair } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type KeyRule, type ModelGraph } from "./arch.js";
 import { classifier, conv2d, identity, layerNorm, linear } from "./layers.js";
+import { swinSize } from "./swin-size.js";
 import { SWIN_SPELLINGS } from "./swin-spellings.js";
 import {
   joinWindows,
@@ -206,6 +207,9 @@ function swin(name: keyof typeof SIZES, window: number, size: number): ArchDef {
     channelsFrom: "patch_embed.proj.weight",
     stem: [shape.channels, PATCH],
     head: { kind: "gap-linear", layer: "norm", weight: "head.fc.weight" },
+    reading: {
+      size: (o, file) => swinSize(o, file, { stages: shape.depths.length, window, patch: PATCH }),
+    },
   };
 }
 

@@ -50,7 +50,13 @@ export const unusedDropout = (b: Builder, name: string): void => {
  * Several Linears of one input as one product, each a module of its own (Hugging Face keeps query, key and value apart).
  * The joined weight is made of parameters alone. @returns [..., names.length * out]
  */
-export function joinedLinear(b: Builder, names: readonly string[], x: Node, out: number): Node {
+export function joinedLinear(
+  b: Builder,
+  names: readonly string[],
+  x: Node,
+  out: number,
+  o: { bias?: boolean } = {},
+): Node {
   const channels = x.shape.at(-1)!;
   const path = b.path;
   const joined = (parameter: string, shape: Shape): Node =>
@@ -58,10 +64,8 @@ export function joinedLinear(b: Builder, names: readonly string[], x: Node, out:
       names.map((name) => b.within(`${path}.${name}`, () => b.param(parameter, shape))),
       0,
     );
-  const y = b.add(
-    b.matmul(x, joined("weight", [out, channels]), { transposeB: true }),
-    joined("bias", [out]),
-  );
+  const product = b.matmul(x, joined("weight", [out, channels]), { transposeB: true });
+  const y = (o.bias ?? true) ? b.add(product, joined("bias", [out])) : product;
   names.forEach((name, i) => b.scope(name, "Linear", () => b.slice(y, -1, i * out, (i + 1) * out)));
   return y;
 }

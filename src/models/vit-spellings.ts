@@ -28,6 +28,9 @@ const TORCHVISION: Names = [
   [TORCHVISION_BLOCK, "blocks.{i}"],
   ["encoder.layers", "blocks"],
   ["encoder.ln", "norm"],
+  ["heads.pre_logits", "pre_logits.fc"],
+  ["heads.act", "pre_logits.act"],
+  ["", "pre_logits"],
   ["heads.head", "head"],
 ];
 

@@ -1,30 +1,26 @@
 /** @file ViT (Dosovitskiy et al. 2021) and DeiT (Touvron et al. 2021), distilled ones too, with timm's module paths. */
 
-import { GradlensError } from "../errors.js";
 import type { Builder, TokenLayout } from "../graph/builder.js";
-import { bicubicAntialiasMap } from "../graph/sparse-map.js";
-import type { Node, Pair } from "../graph/types.js";
-import { HALF, IMAGENET, type ArchDef, type BuildOptions, type KeyRule, type ModelGraph } from "./arch.js";
-import { classifier, conv2d, identity, layerNorm, linear } from "./layers.js";
+import type { Node } from "../graph/types.js";
 import {
-  ATTENTION_VALUES,
-  headsOf,
-  joinedLinear,
-  joinHeads,
-  mlp,
-  toTokens,
-  unusedDropout,
-} from "./transformer.js";
+  HALF,
+  IMAGENET,
+  type ArchDef,
+  type BuildOptions,
+  type FileReading,
+  type KeyRule,
+  type ModelGraph,
+} from "./arch.js";
+import { classifier, identity, layerNorm, linear } from "./layers.js";
+import { block } from "./vit-blocks.js";
+import { embed, positionsOf, tokenCount, type EmbeddingShape } from "./vit-embedding.js";
+import { optionalKeys, partsOf, POOLED_BECAUSE, type VitParts } from "./vit-parts.js";
+import { readPositions, sizeOfPositions } from "./vit-positions.js";
 import { DISTILLED_SPELLINGS, VIT_SPELLINGS } from "./vit-spellings.js";
 
-interface VitShape {
-  readonly channels: number;
+interface VitShape extends EmbeddingShape {
   readonly depth: number;
   readonly heads: number;
-  /** Pixels along a patch's side. */
-  readonly patch: number;
-  /** Height and width the weights were trained at. */
-  readonly size: number;
   /** With a second token and head, whose logits are averaged with the first's. */
   readonly distilled: boolean;
 }
@@ -37,125 +33,70 @@ const USED_UP: TokenLayout = {
     "after the last attention only the class token reaches the logits, so its gradient is zero at every patch",
 };
 
-/**
- * The position embedding [1, prefix + n, C] for the grid asked for, resampled where the checkpoint's is for another one:
- * timm's resample_abs_pos_embed (bicubic, antialiased), made of parameters alone.
- */
-function positionEmbedding(b: Builder, shape: VitShape, prefix: number, grid: Pair, o: BuildOptions): Node {
-  const native = (shape.size / shape.patch) ** 2;
-  const length = o.shapes?.get("pos_embed")?.[1] ?? prefix + native;
-  const embedding = b.param("pos_embed", [1, length, shape.channels]);
-  const patches = length - prefix;
-  if (patches === grid[0] * grid[1] && (grid[0] === grid[1] || !Number.isInteger(Math.sqrt(patches))))
-    return embedding;
-  const side = Math.sqrt(patches);
-  if (!Number.isInteger(side)) {
-    throw new GradlensError(
-      "bad-argument",
-      `pos_embed is for ${patches} patches, which are no square; choose a size with as many patches (${shape.patch}x${shape.patch} pixels each)`,
-    );
-  }
-  const square = b.reshape(b.slice(embedding, 1, prefix), [1, side, side, shape.channels]);
-  const resized = grid.reduce(
-    (x, to, i) => (to === side ? x : b.resample(x, 1 + i, bicubicAntialiasMap(side, to))),
-    square,
-  );
-  const tokens = b.reshape(resized, [1, grid[0] * grid[1], shape.channels]);
-  return b.concat([b.slice(embedding, 1, 0, prefix), tokens], 1);
-}
-
-interface BlockOptions {
-  readonly heads: number;
-  readonly before: TokenLayout;
-  /** Layout of what comes out: in the last block the patches end in the attention. */
-  readonly after: TokenLayout;
-  readonly eps: number;
-  /** Query, key and value are Linears of their own. */
-  readonly apart: boolean;
-}
-
-function attention(b: Builder, x: Node, { heads, before, after, apart }: BlockOptions): Node {
-  const channels = x.shape[2]!;
-  return b.tokens(after, () =>
-    b.scope("attn", "Attention", () => {
-      const qkv = b.tokens(before, () =>
-        apart ? joinedLinear(b, ["q", "k", "v"], x, channels) : linear(b, "qkv", x, 3 * channels),
-      );
-      const part = (i: number): Node => headsOf(b, qkv, i, 3, heads);
-      const q = b.tokens(ATTENTION_VALUES, () => identity(b, "q_norm", part(0)));
-      const k = b.tokens(ATTENTION_VALUES, () => identity(b, "k_norm", part(1)));
-      unusedDropout(b, "attn_drop");
-      const y = joinHeads(b, b.attention(q, k, part(2), undefined, (channels / heads) ** -0.5));
-      return identity(b, "proj_drop", linear(b, "proj", identity(b, "norm", y), channels), "Dropout");
-    }),
-  );
-}
-
-function block(b: Builder, name: string, x: Node, o: BlockOptions): Node {
-  const residual = (place: number, y: Node): Node =>
-    identity(b, `drop_path${place}`, identity(b, `ls${place}`, y));
-  return b.tokens(o.after, () =>
-    b.scope(name, "Block", () => {
-      const normed = b.tokens(o.before, () => layerNorm(b, "norm1", x, o.eps));
-      const y = b.add(x, residual(1, attention(b, normed, o)));
-      return b.add(y, residual(2, mlp(b, "mlp", layerNorm(b, "norm2", y, o.eps), 4 * x.shape[2]!)));
-    }),
-  );
-}
-
-function embed(b: Builder, picture: Node, shape: VitShape): { tokens: Node; grid: Pair } {
-  const { patch, channels } = shape;
-  let grid: Pair = [0, 0];
-  const tokens = b.scope("patch_embed", "PatchEmbed", () => {
-    const patches = conv2d(b, "proj", picture, { out: channels, kernel: patch, stride: patch });
-    grid = [patches.shape[1]!, patches.shape[2]!];
-    return identity(b, "norm", toTokens(b, patches));
-  });
-  return { tokens, grid };
-}
-
 function buildVit(b: Builder, shape: VitShape, o: BuildOptions): ModelGraph {
   const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
   const apart = o.spelling === "huggingface";
   const eps = apart ? HUGGING_FACE_EPS : EPS;
-  const height = Math.floor(o.size[0] / shape.patch);
-  const width = Math.floor(o.size[1] / shape.patch);
-  const prefixes = shape.distilled ? ["cls_token", "dist_token"] : ["cls_token"];
-  const layout = { height, width, prefix: prefixes.length };
-  const { tokens, grid } = b.tokens({ height, width, prefix: 0 }, () => embed(b, picture, shape));
-  const extra = prefixes.map((name) => b.perPicture(b.param(name, [1, 1, shape.channels])));
-  let x = b.add(b.concat([...extra, tokens], 1), positionEmbedding(b, shape, prefixes.length, grid, o));
+  const parts = partsOf(o.shapes, shape.distilled);
+  const layout = {
+    height: Math.floor(o.size[0] / shape.patch),
+    width: Math.floor(o.size[1] / shape.patch),
+    prefix: tokenCount(parts),
+  };
+  const end = parts.pool === "token" ? USED_UP : layout;
+  let x = embed(b, picture, shape, parts, o);
   x = b.tokens(layout, () =>
     identity(b, "norm_pre", identity(b, "patch_drop", identity(b, "pos_drop", x, "Dropout"))),
   );
-  x = b.tokens(USED_UP, () =>
+  x = b.tokens(end, () =>
     b.scope("blocks", "Sequential", () => {
       for (let i = 0; i < shape.depth; i++) {
-        const after = i === shape.depth - 1 ? USED_UP : layout;
-        x = block(b, `${i}`, x, { heads: shape.heads, before: layout, after, eps, apart });
+        const after = i === shape.depth - 1 ? end : layout;
+        x = block(b, `${i}`, x, { heads: shape.heads, before: layout, after, eps, apart, parts });
       }
       return x;
     }),
   );
-  x = b.tokens(USED_UP, () => layerNorm(b, "norm", x, eps));
+  x = b.tokens(end, () => (parts.normsPooled ? identity(b, "norm", x) : layerNorm(b, "norm", x, eps)));
   // Hugging Face's DeiT has the second token also where only the first has a head.
-  const heads = shape.distilled && !(apart && o.shapes && !o.shapes.has("head_dist.weight")) ? 2 : 1;
-  return { picture, logits: head(b, x, shape, heads, o.classes) };
+  const isAveraged = shape.distilled && !(apart && o.shapes && !o.shapes.has("head_dist.weight"));
+  return {
+    picture,
+    logits: isAveraged ? distilledHead(b, x, o.classes) : head(b, x, parts, eps, o.classes),
+    poolsPatches: parts.pool === "avg",
+  };
 }
 
-function head(b: Builder, x: Node, shape: VitShape, heads: 1 | 2, classes: number): Node {
-  const token = (i: number): Node => b.reshape(b.slice(x, 1, i, i + 1), [b.batch, shape.channels]);
-  if (heads === 1) {
-    return classifier(
-      b,
-      "head",
-      identity(b, "head_drop", identity(b, "fc_norm", token(0)), "Dropout"),
-      classes,
-    );
-  }
+const tokenAt = (b: Builder, x: Node, i: number): Node =>
+  b.reshape(b.slice(x, 1, i, i + 1), [b.batch, x.shape[2]!]);
+
+function head(b: Builder, x: Node, parts: VitParts, eps: number, classes: number): Node {
+  const pooled =
+    parts.pool === "token"
+      ? tokenAt(b, x, 0)
+      : b.reshape(b.mean(b.slice(x, 1, tokenCount(parts)), [1]), [b.batch, x.shape[2]!]);
+  const normed = parts.normsPooled ? layerNorm(b, "fc_norm", pooled, eps) : identity(b, "fc_norm", pooled);
+  const { preLogits } = parts;
+  const features =
+    preLogits === undefined
+      ? normed
+      : b.scope("pre_logits", "Sequential", () => {
+          const y = linear(b, "fc", normed, preLogits);
+          return b.scope("act", "Tanh", () => b.tanh(y));
+        });
+  return classifier(b, "head", identity(b, "head_drop", features, "Dropout"), classes);
+}
+
+/** The mean of two heads' logits, one of the class token, one of the distillation token. */
+function distilledHead(b: Builder, x: Node, classes: number): Node {
   b.container("fc_norm", "Identity", () => undefined);
-  const fromClass = classifier(b, "head", identity(b, "head_drop", token(0), "Dropout"), classes);
-  const fromTeacher = classifier(b, "head_dist", identity(b, "head_drop", token(1), "Dropout"), classes);
+  const fromClass = classifier(b, "head", identity(b, "head_drop", tokenAt(b, x, 0), "Dropout"), classes);
+  const fromTeacher = classifier(
+    b,
+    "head_dist",
+    identity(b, "head_drop", tokenAt(b, x, 1), "Dropout"),
+    classes,
+  );
   return b.mul(b.add(fromClass, fromTeacher), 0.5);
 }
 
@@ -168,7 +109,28 @@ const WIDTHS = {
 
 const KEY_RULES: readonly KeyRule[] = [
   { name: "head in a Sequential", pattern: /^head\.\d+\.(weight|bias)$/, replacement: "head.$1" },
+  // timm's checkpoint_filter_fn does the same.
+  { name: "DeiT III's LayerScale", pattern: /^(blocks\.\d+)\.gamma_([12])$/, replacement: "$1.ls$2.gamma" },
 ];
+
+/** What a file's tensors say about size, positions and pooling. */
+function fileReading(shape: VitShape): FileReading {
+  const positions = (o: BuildOptions) => positionsOf(shape, partsOf(o.shapes, shape.distilled), o.shapes);
+  return {
+    optional: optionalKeys(shape.depth),
+    size: (o) => (o.shapes?.has("pos_embed") ? sizeOfPositions(positions(o)) : undefined),
+    assumed(o) {
+      const parts = partsOf(o.shapes, shape.distilled);
+      const grid = [Math.floor(o.size[0] / shape.patch), Math.floor(o.size[1] / shape.patch)] as const;
+      const read = readPositions(positions(o), grid).assumed;
+      const because = POOLED_BECAUSE[parts.normsPooled ? "fcNorm" : "noClass"];
+      return {
+        ...(read && { positions: read }),
+        ...(parts.pool === "avg" && { pooling: { value: "avg", because } }),
+      };
+    },
+  };
+}
 
 function vit(width: keyof typeof WIDTHS, patch: number, size: number, deit?: "plain" | "distilled"): ArchDef {
   const shape = { ...WIDTHS[width], patch, size, distilled: deit === "distilled" };
@@ -184,6 +146,7 @@ function vit(width: keyof typeof WIDTHS, patch: number, size: number, deit?: "pl
     channelsFrom: "patch_embed.proj.weight",
     stem: [shape.channels, patch],
     head: { kind: "other" },
+    reading: fileReading(shape),
   };
 }
 

@@ -171,9 +171,9 @@ describe("a network that is none of ours", () => {
   };
 
   it("is told what it is nearest to, and what is otherwise there", () => {
-    const registers = keysOf("timm", "vit_base_patch16_224").set("reg_token", [1, 4, 768]);
-    expect(message(registers)).toMatch(
-      /\(DenseNet, .*, PVTv2; gradlens models lists all\): nearest is vit_base_patch16_224 \(timm\), of whose 152 parameters 152 fit, but reg_token has no place there; --arch vit_base_patch16_224 tells/,
+    const prompted = keysOf("timm", "vit_base_patch16_224").set("prompt_token", [1, 4, 768]);
+    expect(message(prompted)).toMatch(
+      /\(DenseNet, .*, PVTv2; gradlens models lists all\): nearest is vit_base_patch16_224 \(timm\), of whose 152 parameters 152 fit, but prompt_token has no place there; --arch vit_base_patch16_224 tells/,
     );
     const shallow = keysOf("torchvision", "resnet34");
     for (const key of [...shallow.keys()]) if (key.startsWith("layer3.5.")) shallow.delete(key);

@@ -181,8 +181,10 @@ function describe(
     `${model.arch} (${model.spelling}), ${model.classes} classes, input ${height}x${width}`,
   );
   for (const word of model.said) messages.fact("File says", fileWordText(word));
-  for (const { what, value, because } of model.assumed)
-    messages.fact("Assumed", `--${what} ${settingText(what, value)}: ${because}`);
+  for (const { what, value, because } of model.assumed) {
+    const option = OPTIONLESS.has(what) ? what : `--${what}`;
+    messages.fact("Assumed", `${option} ${settingText(what, value)}: ${because}`);
+  }
   if (model.differences.length > 0) messages.fact("Note", differenceWords(model));
   const { renamed, unused } = model.report;
   for (const rule of new Set(renamed.map((entry) => entry.rule)))
@@ -190,6 +192,9 @@ function describe(
   for (const line of unusedLines(unused)) messages.fact("Note", line);
   for (const note of notes) messages.fact("Note", note);
 }
+
+/** Assumptions that no option changes. */
+const OPTIONLESS: ReadonlySet<string> = new Set(["positions", "pooling"]);
 
 function differenceWords({ differences, arch, spelling }: LoadedModel): string {
   const all = (which: "trained" | "used"): string =>

@@ -1,0 +1,73 @@
+/** @file What size of picture a Swin's tables were made for, where they say so. */
+
+import type { Shape } from "../graph/shape.js";
+import type { Pair } from "../graph/types.js";
+import type { BuildOptions, FileSize } from "./arch.js";
+
+type Shapes = ReadonlyMap<string, Shape>;
+
+interface SwinTables {
+  readonly stages: number;
+  /** Side of the architecture's own window in patches. */
+  readonly window: number;
+  /** Pixels along a patch's side. */
+  readonly patch: number;
+}
+
+const text = ([h, w]: Pair): string => `${h}x${w}`;
+const rowsOf = ([h, w]: Pair): number => (2 * h - 1) * (2 * w - 1);
+const tableKey = (stage: number): string => `layers.${stage}.blocks.0.attn.relative_position_bias_table`;
+
+/** Windows in patches that a table of so many rows can be for. */
+function windowsOf(rows: number, largest: number): Pair[] {
+  const sides = Array.from({ length: largest }, (_, i) => i + 1);
+  return sides.flatMap((h) => sides.map((w): Pair => [h, w])).filter((window) => rowsOf(window) === rows);
+}
+
+/** Rows of each stage's table in a model made for a size: where its grid is smaller than the window, the grid's. */
+function tableRows([height, width]: Pair, { stages, window, patch }: SwinTables): number[] {
+  const side = (pixels: number, stage: number): number =>
+    Math.min(window, Math.ceil(Math.floor(pixels / patch) / 2 ** stage));
+  return Array.from({ length: stages }, (_, stage) => rowsOf([side(height, stage), side(width, stage)]));
+}
+
+/** Undefined where all stages have the architecture's own window, or no size gives these tables. */
+function sizeOfTables(shapes: Shapes, swin: SwinTables): FileSize | undefined {
+  const rows = Array.from({ length: swin.stages }, (_, stage) => shapes.get(tableKey(stage))?.[0]);
+  const stage = rows.findLastIndex((n) => n !== undefined && n < rowsOf([swin.window, swin.window]));
+  if (stage < 0) return undefined;
+  const candidates = rows.flatMap((n = 0, s) =>
+    windowsOf(n, swin.window).map(([h, w]): Pair => [h * (swin.patch << s), w * (swin.patch << s)]),
+  );
+  const fitting = candidates.filter((size) => tableRows(size, swin).every((n, s) => n === (rows[s] ?? n)));
+  const sizes = [...new Map(fitting.map((size) => [text(size), size])).values()];
+  const [first] = sizes;
+  if (!first) return undefined;
+  const squares = sizes.filter(([h, w]) => h === w);
+  const has = `the file's ${tableKey(stage)} has ${rows[stage]} rows`;
+  if (squares.length === 1) return { size: squares[0]!, because: `${has}, a model's for such pictures` };
+  const likely = (squares.length > 0 ? squares : sizes).map(text).join(", ");
+  return {
+    size: first,
+    open: `${has}, as those of models for several sizes: give the size of training by --size HxW, likely ${likely}`,
+  };
+}
+
+/** The original, and timm before 0.9, keep the mask of the shifted windows of the first stage, [windows, area, area]. */
+const MASK = /(?:^|\.)layers\.0\.blocks\.1\.attn_mask$/;
+
+function sizeOfMask(file: Shapes, patch: number): FileSize | undefined {
+  const masks = [...file].filter(([key]) => MASK.test(key));
+  const [key, shape] = masks[0] ?? [];
+  if (!shape || masks.some(([, other]) => other.join() !== shape.join())) return undefined;
+  const [count, side] = [Math.sqrt(shape[0]!), Math.sqrt(shape[1]!)];
+  if (!Number.isInteger(count) || !Number.isInteger(side)) return undefined;
+  const size = count * side * patch;
+  return {
+    size: [size, size],
+    because: `${key} of the file is for ${count}x${count} windows of ${side}x${side} patches`,
+  };
+}
+
+export const swinSize = (o: BuildOptions, file: Shapes, swin: SwinTables): FileSize | undefined =>
+  sizeOfMask(file, swin.patch) ?? sizeOfTables(o.shapes ?? new Map(), swin);

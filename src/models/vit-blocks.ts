@@ -1,0 +1,58 @@
+/** @file A ViT's transformer blocks, with timm's module paths. */
+
+import type { Builder, TokenLayout } from "../graph/builder.js";
+import type { Node } from "../graph/types.js";
+import { identity, layerNorm, linear } from "./layers.js";
+import { ATTENTION_VALUES, headsOf, joinedLinear, joinHeads, mlp, unusedDropout } from "./transformer.js";
+import type { VitParts } from "./vit-parts.js";
+
+export interface BlockOptions {
+  readonly heads: number;
+  readonly before: TokenLayout;
+  /** Layout of what comes out: in the last block before a class token's head the patches end in the attention. */
+  readonly after: TokenLayout;
+  readonly eps: number;
+  /** Query, key and value are Linears of their own. */
+  readonly apart: boolean;
+  readonly parts: VitParts;
+}
+
+function attention(b: Builder, x: Node, { heads, before, after, apart, eps, parts }: BlockOptions): Node {
+  const channels = x.shape[2]!;
+  const bias = parts.qkvBias;
+  const norm = (name: string, y: Node): Node =>
+    parts.qkNorm ? layerNorm(b, name, y, eps) : identity(b, name, y);
+  return b.tokens(after, () =>
+    b.scope("attn", "Attention", () => {
+      const qkv = b.tokens(before, () =>
+        apart
+          ? joinedLinear(b, ["q", "k", "v"], x, channels, { bias })
+          : linear(b, "qkv", x, 3 * channels, { bias }),
+      );
+      const part = (i: number): Node => headsOf(b, qkv, i, 3, heads);
+      const q = b.tokens(ATTENTION_VALUES, () => norm("q_norm", part(0)));
+      const k = b.tokens(ATTENTION_VALUES, () => norm("k_norm", part(1)));
+      unusedDropout(b, "attn_drop");
+      const y = joinHeads(b, b.attention(q, k, part(2), undefined, (channels / heads) ** -0.5));
+      return identity(b, "proj_drop", linear(b, "proj", identity(b, "norm", y), channels), "Dropout");
+    }),
+  );
+}
+
+/** timm's LayerScale: a factor for each channel. */
+const layerScale = (b: Builder, name: string, x: Node): Node =>
+  b.scope(name, "LayerScale", () => b.mul(x, b.param("gamma", [x.shape[2]!])));
+
+export function block(b: Builder, name: string, x: Node, o: BlockOptions): Node {
+  const residual = (place: number, y: Node): Node => {
+    const scaled = o.parts.scales ? layerScale(b, `ls${place}`, y) : identity(b, `ls${place}`, y);
+    return identity(b, `drop_path${place}`, scaled);
+  };
+  return b.tokens(o.after, () =>
+    b.scope(name, "Block", () => {
+      const normed = b.tokens(o.before, () => layerNorm(b, "norm1", x, o.eps));
+      const y = b.add(x, residual(1, attention(b, normed, o)));
+      return b.add(y, residual(2, mlp(b, "mlp", layerNorm(b, "norm2", y, o.eps), 4 * x.shape[2]!)));
+    }),
+  );
+}

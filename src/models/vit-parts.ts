@@ -1,0 +1,70 @@
+/** @file Which of timm's options a ViT was made with, as the tensors of its checkpoint tell. */
+
+import type { Shape } from "../graph/shape.js";
+
+/** What ViTs of one size differ in. */
+export interface VitParts {
+  /** Tokens before the patches, by their parameter's key, in order. */
+  readonly tokens: readonly { readonly key: string; readonly count: number }[];
+  /** What the head reads: the class token, or the mean of the patches. */
+  readonly pool: "token" | "avg";
+  /** The last norm comes behind the pooling (`fc_norm`), not before it (`norm`). */
+  readonly normsPooled: boolean;
+  /** LayerScale, `ls1` and `ls2`. */
+  readonly scales: boolean;
+  /** Norms of queries and keys. */
+  readonly qkNorm: boolean;
+  readonly qkvBias: boolean;
+  /** Features of a Linear and tanh before the head, `representation_size`. */
+  readonly preLogits: number | undefined;
+}
+
+type Shapes = ReadonlyMap<string, Shape>;
+
+/** Keys that only some ViTs of this depth have. */
+export const optionalKeys = (depth: number): string[] => [
+  "reg_token",
+  "fc_norm.weight",
+  "fc_norm.bias",
+  "pre_logits.fc.weight",
+  "pre_logits.fc.bias",
+  ...Array.from({ length: depth }, (_, i) => [
+    `blocks.${i}.ls1.gamma`,
+    `blocks.${i}.ls2.gamma`,
+    ...["q_norm", "k_norm"].flatMap((norm) => [
+      `blocks.${i}.attn.${norm}.weight`,
+      `blocks.${i}.attn.${norm}.bias`,
+    ]),
+  ]).flat(),
+];
+
+/** @param shapes of the checkpoint, by our keys; missing for the architecture as it is published */
+export function partsOf(shapes: Shapes | undefined, distilled: boolean): VitParts {
+  const anyKey = (pattern: RegExp): boolean => [...(shapes?.keys() ?? [])].some((key) => pattern.test(key));
+  const isPlain = shapes === undefined || distilled;
+  const registers = isPlain ? 0 : (shapes.get("reg_token")?.[1] ?? 0);
+  const normsPooled = !isPlain && shapes.has("fc_norm.weight") && !shapes.has("norm.weight");
+  const hasClass = isPlain || shapes.has("cls_token");
+  return {
+    tokens: [
+      ...(hasClass ? [{ key: "cls_token", count: 1 }] : []),
+      ...(distilled ? [{ key: "dist_token", count: 1 }] : []),
+      ...(registers > 0 ? [{ key: "reg_token", count: registers }] : []),
+    ],
+    pool: hasClass && !normsPooled ? "token" : "avg",
+    normsPooled,
+    scales: anyKey(/^blocks\.\d+\.ls\d\.gamma$/),
+    qkNorm: anyKey(/^blocks\.\d+\.attn\.[qk]_norm\.weight$/),
+    qkvBias:
+      !anyKey(/^blocks\.\d+\.attn\.(?:qkv|q)\.weight$/) || anyKey(/^blocks\.\d+\.attn\.(?:qkv|[qkv])\.bias$/),
+    preLogits: shapes?.get("pre_logits.fc.weight")?.[0],
+  };
+}
+
+/** In timm, `fc_norm` and a ViT without a class token go with three ways to pool, of which the mean is the usual one. */
+export const POOLED_BECAUSE = {
+  fcNorm:
+    "fc_norm in place of norm says that the patches are pooled; the file does not say how, and their mean is usual",
+  noClass:
+    "the file has no cls_token, so the patches are pooled; the file does not say how, and their mean is usual",
+} as const;

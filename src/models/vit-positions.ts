@@ -1,0 +1,132 @@
+/** @file What grid of patches a ViT's position embedding is for: the picture's size follows from it, or it is resampled. */
+
+import { GradlensError } from "../errors.js";
+import type { Pair } from "../graph/types.js";
+import type { FileSize, TableReading } from "./arch.js";
+
+/** A position embedding [1, length, C] and what it belongs to. */
+export interface Positions {
+  readonly length: number;
+  /** Class, distillation and register tokens of the network. */
+  readonly tokens: number;
+  /** Pixels along a patch's side. */
+  readonly patch: number;
+  /** Patches of the architecture's own size. */
+  readonly native: number;
+}
+
+export interface PositionReading {
+  /** Tokens that have a position: all, or none where timm's `no_embed_class` was set. */
+  readonly covered: number;
+  /** Rows and columns of patches that the embedding is for. */
+  readonly source: Pair;
+  /** What the counts leave open. */
+  readonly assumed?: TableReading;
+}
+
+const isSquare = (n: number): boolean => n > 0 && Number.isInteger(Math.sqrt(n));
+const squareOf = (n: number): Pair => [Math.sqrt(n), Math.sqrt(n)];
+const text = ([height, width]: Pair): string => `${height}x${width}`;
+const pixels = ([height, width]: Pair, patch: number): string => text([height * patch, width * patch]);
+const tokensText = (n: number): string => (n === 1 ? "1 more token" : `${n} more tokens`);
+
+/** How many tokens may have a position: all of them, or none. */
+const coverings = ({ tokens }: Positions): number[] => (tokens > 0 ? [tokens, 0] : [0]);
+
+/** The square grids that the embedding can be for, with all tokens covered first. */
+const squares = (p: Positions): PositionReading[] =>
+  coverings(p)
+    .filter((covered) => isSquare(p.length - covered))
+    .map((covered) => ({ covered, source: squareOf(p.length - covered) }));
+
+/**
+ * How the embedding is read for a grid. As many patches as the grid has are that grid, as they are; else a square is
+ * resampled.
+ * @throws GradlensError "bad-argument" where neither can be
+ */
+export function readPositions(p: Positions, grid: Pair): PositionReading {
+  const exact = coverings(p).find((covered) => p.length - covered === grid[0] * grid[1]);
+  const [square, otherSquare] = squares(p);
+  // So many positions as an official checkpoint has are taken as such a one's.
+  const isOfficial = square !== undefined && square.covered > 0 && p.length - square.covered === p.native;
+  if (exact !== undefined && !(isOfficial && exact === 0)) return asItIs(p, { covered: exact, source: grid });
+  if (square && !otherSquare) return resampled(p, square, grid, exact !== undefined);
+  throw new GradlensError(
+    "bad-argument",
+    `${openGrid(p)}, nor the ${text(grid)} of the size asked for: ${advice(p)}`,
+  );
+}
+
+function asItIs(p: Positions, reading: PositionReading): PositionReading {
+  const { covered, source } = reading;
+  const others = squares(p).filter((one) => one.covered !== covered || one.source[0] !== source[0]);
+  if (others.length === 0) return reading;
+  const other = others
+    .map((one) => `${text(one.source)} (${pixels(one.source, p.patch)} pixels)`)
+    .join(" or ");
+  const because = `pos_embed has ${counted(p, covered)}, as many patches as the size asked for; a model trained at ${other} has as many positions`;
+  return { ...reading, assumed: { value: text(source), because } };
+}
+
+function resampled(p: Positions, reading: PositionReading, grid: Pair, fits: boolean): PositionReading {
+  const other = fits ? `; a model with no_embed_class trained at ${text(grid)} has as many positions` : "";
+  const because = `pos_embed has ${counted(p, reading.covered)}, taken as a square and resampled to ${text(grid)}${other}`;
+  return { ...reading, assumed: { value: text(reading.source), because } };
+}
+
+/** The size of picture that the embedding is for. */
+export function sizeOfPositions(p: Positions): FileSize {
+  const [square, other] = squares(p);
+  if (square && !other) {
+    const [rows, columns] = square.source;
+    const because = `the file's pos_embed has ${rows * columns} patches, ${rows}x${columns} of ${p.patch}x${p.patch} pixels`;
+    return { size: [rows * p.patch, columns * p.patch], because };
+  }
+  const [[rows, columns] = [1, Math.max(1, p.length - p.tokens)]] = grids(p);
+  return { size: [rows * p.patch, columns * p.patch], open: `${openGrid(p)}: ${advice(p)}` };
+}
+
+const counted = ({ length }: Positions, covered: number): string =>
+  covered > 0 ? `${length - covered} patches and ${tokensText(covered)}` : `${length} patches`;
+
+/**
+ * Why the embedding alone tells no grid.
+ * @throws GradlensError "bad-weights" for an embedding that lacks its class token
+ */
+function openGrid(p: Positions): string {
+  if (p.tokens === 0 && isSquare(p.length - 1)) {
+    throw new GradlensError(
+      "bad-weights",
+      `pos_embed has ${p.length} positions, for ${text(squareOf(p.length - 1))} patches and a class token, but the file has no cls_token: give the file that holds all of the model`,
+    );
+  }
+  const [square, other] = squares(p);
+  if (square && other) {
+    const either = `${text(square.source)} patches and ${tokensText(p.tokens)}, or for ${text(other.source)}`;
+    return `pos_embed has ${p.length} positions, for ${either} with no_embed_class`;
+  }
+  const patches = p.length - p.tokens;
+  return `pos_embed has ${counted(p, p.tokens)}; ${patches} patches of ${p.patch}x${p.patch} pixels make no square`;
+}
+
+/** Sides of a picture are seldom farther apart. */
+const LONGEST = 8;
+const SHOWN = 8;
+
+/** Grids of so many patches as the embedding can be for, with all tokens covered first, then those nearest to a square. */
+function grids(p: Positions): Pair[] {
+  const ratio = ([height, width]: Pair): number => Math.max(height / width, width / height);
+  const gridsOf = (patches: number): Pair[] =>
+    Array.from({ length: Math.max(0, patches) }, (_, i): Pair => [i + 1, patches / (i + 1)])
+      .filter((grid) => Number.isInteger(grid[1]) && ratio(grid) <= LONGEST)
+      .sort((a, b) => ratio(a) - ratio(b));
+  return coverings(p)
+    .flatMap((covered) => gridsOf(p.length - covered))
+    .slice(0, SHOWN);
+}
+
+function advice(p: Positions): string {
+  const likely = grids(p).map((grid) => pixels(grid, p.patch));
+  const which = likely.length > 0 ? `, likely ${likely.join(", ")}` : "";
+  return `give the size of training by --size HxW${which}`;
+}

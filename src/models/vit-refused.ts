@@ -1,0 +1,43 @@
+/** @file ViTs with parts that are not computed: told from their keys, and refused by the part's name. */
+
+import { GradlensError } from "../errors.js";
+import type { Shape } from "../graph/shape.js";
+
+const PARTS: readonly { readonly key: RegExp; readonly what: string }[] = [
+  {
+    key: /^norm_pre\./,
+    what: "a norm before its blocks, as timm's CLIP models; neither its epsilon nor the activation stands in the file",
+  },
+  { key: /^attn_pool\./, what: 'attention pooling before its head, timm\'s global_pool "map"' },
+  { key: /^patch_embed\.norm\./, what: "a norm in its patch embedding" },
+  { key: /^blocks\.\d+\.mlp\.(?:w\d+|fc1_[gx])\./, what: "SwiGLU in its blocks" },
+  { key: /^blocks\.\d+\.mlp\.norm\./, what: "a norm inside its MLPs" },
+  { key: /^blocks\.\d+\.attn\.norm\./, what: "a norm of its attention's output" },
+  { key: /^blocks\.\d+\.attn\.gate\./, what: "a gate on its attention's output" },
+  {
+    key: /(?:^|\.)(?:relative_position_bias_table|rel_pos_[hw])$/,
+    what: "relative positions, as BEiT or SAM",
+  },
+  { key: /^(?:rope|rope_embed|pos_embed_rope)\./, what: "rotary position embeddings" },
+];
+
+const STEM = "patch_embed.proj.weight";
+
+/** @throws GradlensError "unsupported" for a checkpoint's keys */
+export function checkVitParts(file: string, shapes: ReadonlyMap<string, Shape>): void {
+  for (const stem of shapes.keys()) {
+    if (stem !== STEM && !stem.endsWith(`.${STEM}`)) continue;
+    const prefix = stem.slice(0, -STEM.length);
+    // Swin and PVTv2 have such a stem too.
+    if (!shapes.has(`${prefix}blocks.0.norm1.weight`)) continue;
+    for (const from of shapes.keys()) {
+      const key = from.startsWith(prefix) ? from.slice(prefix.length) : "";
+      const part = PARTS.find((one) => one.key.test(key));
+      if (part === undefined) continue;
+      throw new GradlensError(
+        "unsupported",
+        `${file} is a ViT with ${part.what} (${from}), which gradlens does not compute; train or find a ViT without it`,
+      );
+    }
+  }
+}

@@ -1,0 +1,230 @@
+/** @file ViTs made with timm's and torchvision's options, read from their files alone, against PyTorch's float64. */
+
+import { readFileSync } from "node:fs";
+import { describe, expect, it, test } from "vitest";
+import { checkAttentions } from "../../src/cam/attention.js";
+import type { CheckpointTensor } from "../../src/checkpoint/types.js";
+import { derive } from "../../src/graph/derive.js";
+import { grad } from "../../src/graph/grad.js";
+import type { Shape } from "../../src/graph/shape.js";
+import type { Pair } from "../../src/graph/types.js";
+import { fitModel, type FitOptions, type FittedModel } from "../../src/library/fit-model.js";
+import { findTap, mapLayout, toMap } from "../../src/models/taps.js";
+import { channelsLast } from "../reference/golden.js";
+import { evaluate } from "../reference/index.js";
+import { makeWeight } from "../reference/weights.js";
+import { readModuleList } from "./module-list.js";
+
+interface Case {
+  readonly spelling: string;
+  readonly size: Pair;
+  readonly trained: Pair;
+  readonly seed: number;
+  readonly tokens: number;
+  readonly added: Readonly<Record<string, Shape>>;
+  readonly removed: readonly string[];
+  readonly target: number;
+  readonly logits: readonly number[];
+  readonly heat: readonly (readonly number[])[];
+}
+
+const CLASSES = 5;
+const cases = JSON.parse(readFileSync(new URL("../data/vit-parts.json", import.meta.url), "utf8")) as Record<
+  string,
+  Case
+>;
+
+/** The keys of vit_tiny_patch16_224 with so many positions. */
+function tinyKeys(positions: number): Map<string, Shape> {
+  const keys = new Map(readModuleList("timm", "vit_tiny_patch16_224").keys);
+  keys.set("head.weight", [CLASSES, 192]).set("head.bias", [CLASSES]);
+  return keys.set("pos_embed", [1, positions, 192]);
+}
+
+function keysOf({ trained: [height, width], added, removed }: Case): Map<string, Shape> {
+  const keys = tinyKeys(1 + (height / 16) * (width / 16));
+  for (const key of removed) keys.delete(key);
+  for (const [key, shape] of Object.entries(added)) keys.set(key, shape);
+  return keys;
+}
+
+/** As a file's, below a wrapper; nothing is read while a model is fitted. */
+function fit(keys: ReadonlyMap<string, Shape>, options: FitOptions = {}): FittedModel {
+  const tensors = new Map<string, CheckpointTensor>();
+  for (const [key, shape] of keys) {
+    const unread = (): never => {
+      throw new Error("a tensor was read");
+    };
+    const name = `module.${key}`;
+    tensors.set(name, { name, dtype: "F32", shape, byteLength: 0, bytes: unread, floats: unread });
+  }
+  return fitModel({ name: "w.pth", tensors, metadata: new Map() }, options);
+}
+
+const assumed = ({ description }: FittedModel, what: string): unknown =>
+  description.assumed.find((one) => one.what === what)?.value;
+
+/** The logits and the Grad-CAM of the patches in f64. */
+function explained({ template, tensors }: FittedModel, { size, seed, target }: Case): number[][] {
+  const tap = findTap(template.modules, "blocks[-1].norm1", { otherNames: template.otherNames });
+  const { graph, copyOf } = derive([template.logits, tap.output], { batch: 1 });
+  const [logits, layer] = [copyOf(template.logits), copyOf(tap.output)];
+  const seedOf = new Float32Array(CLASSES);
+  seedOf[target] = 1;
+  const [gradient] = grad(graph, logits, graph.constant(seedOf, [1, CLASSES]), [layer]);
+  const layout = mapLayout(tap, "");
+  const [values, slopes] = [layer, gradient!].map((node) => toMap(graph, node, layout)) as [never, never];
+  const heat = graph.relu(graph.sum(graph.mul(values, graph.mean(slopes, [1, 2])), [3]));
+  const shape = [1, 3, ...size];
+  const picture = channelsLast({ shape, data: makeWeight("picture", shape, seed, 1) });
+  const params = new Map(
+    [...tensors].map(([key, { name, shape }]) => [
+      key,
+      makeWeight(name.replace("module.", ""), shape, seed, 1),
+    ]),
+  );
+  const inputs = new Map([["picture", Float64Array.from(picture.data, (v) => 10 * v)]]);
+  return evaluate([logits, heat], { inputs, params }).map(({ data }) => [...data]);
+}
+
+function expectNear(actual: readonly number[], wanted: readonly number[]): void {
+  expect(actual.length).toBe(wanted.length);
+  const largest = Math.max(...wanted.map(Math.abs));
+  wanted.forEach((value, i) => expect(Math.abs(actual[i]! - value) / largest).toBeLessThan(1e-5));
+}
+
+test.each(Object.entries(cases))("%s: logits and Grad-CAM are PyTorch's", (_, one) => {
+  // 9 positions of 5 tokens are for two squares.
+  const isKnown =
+    one.trained[0] === one.trained[1] && one.size.join() === one.trained.join() && one.tokens < 5;
+  const asked = isKnown ? {} : { size: one.size };
+  const model = fit(keysOf(one), asked);
+  expect(model.description.report.unused).toEqual([]);
+  expect(model.description.preprocessing.size).toEqual(one.size);
+  const [logits, heat] = explained(model, one);
+  expectNear(logits!, one.logits);
+  expectNear(heat!, one.heat.flat());
+});
+
+describe("the size", () => {
+  it.each([
+    [37, [96, 96], "the file's pos_embed has 36 patches, 6x6 of 16x16 pixels"],
+    [36, [96, 96], "the file's pos_embed has 36 patches, 6x6 of 16x16 pixels"],
+    [577, [384, 384], "the file's pos_embed has 576 patches, 24x24 of 16x16 pixels"],
+  ])("of %i positions is that of a square", (positions, size, because) => {
+    const { description } = fit(tinyKeys(positions));
+    expect(description.preprocessing.size).toEqual(size);
+    expect(description.assumed).toContainEqual({ what: "size", value: size, because });
+    expect(description.differences).toEqual([]);
+  });
+
+  it("that is given wins, and the embedding is then resampled from a square, which is said", () => {
+    const { description } = fit(tinyKeys(37), { size: [64, 160] });
+    expect(description.assumed).toContainEqual({
+      what: "positions",
+      value: "6x6",
+      because: "pos_embed has 36 patches and 1 more token, taken as a square and resampled to 4x10",
+    });
+  });
+
+  it("with as many patches as the embedding is its grid", () => {
+    const trap = fit(tinyKeys(145), { size: [128, 288] });
+    expect(trap.description.assumed).toContainEqual({
+      what: "positions",
+      value: "8x18",
+      because:
+        "pos_embed has 144 patches and 1 more token, as many patches as the size asked for; a model trained at 12x12 (192x192 pixels) has as many positions",
+    });
+    for (const [positions, size] of [
+      [145, [192, 192]],
+      [41, [64, 160]],
+      [40, [64, 160]],
+    ] as const) {
+      expect(assumed(fit(tinyKeys(positions), { size }), "positions")).toBeUndefined();
+    }
+  });
+
+  it("of an official checkpoint keeps its square, whatever no_embed_class could mean", () => {
+    const keys = new Map(readModuleList("timm", "vit_base_patch32_224").keys);
+    expect(assumed(fit(keys, { size: [160, 320] }), "positions")).toBe("7x7");
+  });
+
+  it.each([
+    [
+      161,
+      undefined,
+      /^w\.pth: pos_embed has 160 patches and 1 more token; 160 patches of 16x16 pixels make no square: give the size of training by --size HxW, likely 160x256, 256x160, .*128x320/,
+    ],
+    [160, undefined, /^w\.pth: pos_embed has 159 patches .* --size HxW, likely 160x256, 256x160, 128x320/],
+    [
+      161,
+      [224, 224],
+      /^pos_embed has 160 patches and 1 more token; .* make no square, nor the 14x14 of the size asked for: give/,
+    ],
+  ])("of %i positions must be given, and fit: %o", (positions, size, message) => {
+    expect(() => fit(tinyKeys(positions), size ? { size: size as unknown as Pair } : {})).toThrow(message);
+  });
+});
+
+test("two squares that the positions can be for are told, and the size decides", () => {
+  const keys = keysOf(cases["registers without positions"]!);
+  expect(() => fit(keys)).toThrow(
+    "w.pth: pos_embed has 9 positions, for 2x2 patches and 5 more tokens, or for 3x3 with no_embed_class: give the size of training by --size HxW, likely 32x32, 16x64, 64x16, 48x48",
+  );
+  expect(() => fit(keys, { size: [64, 64] })).toThrow("nor the 4x4 of the size asked for");
+  expect(assumed(fit(keys, { size: [32, 32] }), "positions")).toBe("2x2");
+});
+
+describe("what the keys leave open", () => {
+  it("is how patches are pooled", () => {
+    expect(assumed(fit(keysOf(cases["mean of the patches"]!)), "pooling")).toBe("avg");
+    expect(assumed(fit(keysOf(cases["no class token"]!)), "pooling")).toBe("avg");
+    expect(assumed(fit(keysOf(cases["DeiT III"]!)), "pooling")).toBeUndefined();
+  });
+
+  it("is no missing class token", () => {
+    const keys = tinyKeys(37);
+    keys.delete("cls_token");
+    expect(() => fit(keys)).toThrow("for 6x6 patches and a class token, but the file has no cls_token: give");
+  });
+});
+
+test("methods of a class token's attention are refused where the head reads the patches", () => {
+  const { template } = fit(keysOf(cases["mean of the patches"]!));
+  expect(() => checkAttentions(template, "LeGrad", "vit")).toThrow(
+    "LeGrad needs a class token that the head reads; vit's head reads the mean of the patches; take gradcam",
+  );
+});
+
+test("DeiT III's own names of LayerScale are read", () => {
+  const keys = keysOf(cases["DeiT III"]!);
+  const old = [...keys].map(([key, shape]): [string, Shape] => [
+    key.replace(/ls(\d)\.gamma/, "gamma_$1"),
+    shape,
+  ]);
+  expect(fit(new Map(old)).template.graph.params.has("blocks.11.ls2.gamma")).toBe(true);
+});
+
+describe("what is not computed is refused by its name", () => {
+  it.each([
+    ["norm_pre.weight", "a norm before its blocks"],
+    ["attn_pool.latent", "attention pooling"],
+    ["blocks.0.mlp.w12.weight", "SwiGLU"],
+    ["blocks.0.mlp.fc1_g.weight", "SwiGLU"],
+    ["blocks.3.attn.norm.weight", "a norm of its attention's output"],
+    ["blocks.0.attn.relative_position_bias_table", "relative positions"],
+  ])("%s", (key, what) => {
+    const keys = tinyKeys(197).set(key, [192]);
+    for (const options of [{}, { arch: "vit_tiny_patch16_224" } as const]) {
+      expect(() => fit(keys, options)).toThrow(`w.pth is a ViT with ${what}`);
+      expect(() => fit(keys, options)).toThrow(`(${key}), which gradlens does not compute; train`);
+    }
+  });
+
+  it("a LayerScale or a query's norm that some blocks lack is missing", () => {
+    for (const key of ["blocks.3.ls1.gamma", "blocks.3.attn.q_norm.weight"]) {
+      const keys = tinyKeys(197).set(key, [192]);
+      expect(() => fit(keys, { arch: "vit_tiny_patch16_224" })).toThrow(/keys? missing/);
+    }
+  });
+});
