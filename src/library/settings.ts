@@ -107,7 +107,7 @@ export function settle(
   // Of weights trained at another size than the official ones, what is assumed of the tables says enough.
   const fileSize = model.fileSize?.size ?? model.usual.size;
   const isOfficial = sameNumbers(fileSize, model.usual.size);
-  const trained = { size: isOfficial ? fileSize : size, ...usualStatistics(model) };
+  const trained = { ...usualStatistics(model), size: isOfficial ? fileSize : size };
   const statistics = settleStatistics(settler, given, inFile, model, usually);
   const fitting = settleFitting(settler, given, inFile, size);
   const bgr = settler.word("bgr", given.bgr ?? inFile.bgr, SETTING_WORDS.bgr) ?? false;
