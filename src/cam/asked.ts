@@ -48,7 +48,8 @@ export function readOptions(
   const asked = [...new Set(options.methods ?? DEFAULT_METHODS)];
   const taps = layers.map(tapOf);
   if (asked.some(isOfLayers)) for (const tap of taps) mapLayout(tap, model.defaultLayer);
-  const refused = refusals(asked, taps, model, eigenSmooth);
+  const softmax = options.score === "probability" && model.activation === "softmax";
+  const refused = refusals(asked, taps, model, { eigenSmooth, softmax });
   const reason = guided ? unguidable(model.template.graph.nodes, model.name) : undefined;
   const isNew = reason !== undefined && !refused.some(({ method }) => method === "guided");
   const methods = asked.filter((name) => !refused.some(({ method }) => method === name));

@@ -4,6 +4,7 @@ import { GradlensError } from "../errors.js";
 import type { Template } from "../models/registry.js";
 import type { Tap } from "../models/taps.js";
 import type { CamMethod, GradientMethod } from "./method.js";
+import { optionsOf } from "./method-kinds.js";
 import { isDirect, METHODS, type LayerMethodName, type MethodName } from "./methods.js";
 import { isPooled, requirePooledHead } from "./pooled-head.js";
 import { Refusals } from "./refusals.js";
@@ -33,41 +34,62 @@ export function bySeed(methods: readonly LayerMethodName[], guided: boolean): Fa
   return [...families].map(([seed, some]) => ({ seed, methods: some }));
 }
 
-/** @throws GradlensError "unsupported" where the method is not defined for this model, these layers or `eigenSmooth` */
+/** What is asked of all methods alike. */
+interface AskedOf {
+  readonly eigenSmooth: boolean;
+  /** Scores are compared after a softmax. */
+  readonly softmax: boolean;
+}
+
+/** @throws GradlensError "unsupported" where the method is not defined for this model, these layers or what is asked */
 function checkMethod(
   name: MethodName,
   taps: readonly Tap[],
   model: { readonly template: Template; readonly name: string },
-  eigenSmooth: boolean,
+  asked: AskedOf,
 ): void {
   if (isDirect(name)) {
     const { check, title } = METHODS[name];
-    if (eigenSmooth) {
+    if (asked.eigenSmooth) {
       throw new GradlensError(
         "unsupported",
         `eigen smoothing is of a layer's channels, and ${title} looks at no layer; take it without, or gradcam instead`,
       );
     }
     check?.(model.template, model.name);
-  } else if (METHODS[name].needs === "head") {
-    for (const tap of taps) requirePooledHead(model.template, tap, model.name);
+    return;
+  }
+  const def: CamMethod = METHODS[name];
+  if (def.needs === "head") for (const tap of taps) requirePooledHead(model.template, tap, model.name);
+  if (model.template.logits.shape.at(-1) !== 1) return;
+  if (def.needs === "gradients" && def.contrasts) {
+    throw new GradlensError(
+      "unsupported",
+      `${def.title} shows what sets a class apart from others, and this ${model.name} has one output; take gradcam instead`,
+    );
+  }
+  if (asked.softmax && optionsOf(name).includes("score")) {
+    throw new GradlensError(
+      "unsupported",
+      `the probability of one output is 1 by softmax, whatever the picture; compare the logit (--score logit, score)`,
+    );
   }
 }
 
 /**
- * The methods that are not defined for this model, these layers or eigen smoothing.
+ * The methods that are not defined for this model, these layers or what is asked of all.
  * @throws GradlensError the reasons of all, where that leaves none
  */
 export function refusals(
   methods: readonly MethodName[],
   taps: readonly Tap[],
   model: { readonly template: Template; readonly name: string },
-  eigenSmooth: boolean,
+  asked: AskedOf,
 ): Refusal[] {
   const refused = new Refusals(methods, "unsupported");
   for (const method of methods) {
     try {
-      checkMethod(method, taps, model, eigenSmooth);
+      checkMethod(method, taps, model, asked);
     } catch (error) {
       refused.add(method, error);
     }

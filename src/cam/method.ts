@@ -36,6 +36,8 @@ export interface GradientMethod extends Facts {
    * @param plain the logits of the plain picture, where `logits` are of one of its variants: what is chosen by them is fixed
    */
   readonly seed?: (logits: Float32Array, target: number, plain?: Float32Array) => Float32Array;
+  /** It sets a class against others: a model of one output has no such map. */
+  readonly contrasts?: true;
   /** G is the gradient less half the Hessian times the activations. */
   readonly curvature?: true;
   /** A weight per channel and target [T, 1, 1, C], where the method has one. */

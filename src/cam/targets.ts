@@ -1,11 +1,15 @@
-/** @file Which labels get a map: reads `8`, `cat`, `top3`, `above:0.5`, `all` and lists of them. */
+/**
+ * @file Which labels get a map: reads `8`, `cat`, `top3`, `above:0.5`, `all` and lists of them; `index:8` and `label:8` where
+ * labels are numbers.
+ */
 
 import { GradlensError, shortened } from "../errors.js";
 import { nearest } from "../models/nearest.js";
 import type { Activation } from "./scores.js";
 
 /**
- * A number is a class index. A text is an index, a label, `topN`, `above:P`, `all`, or a comma list of these.
+ * A number is a class index. A text is an index, a label, `topN`, `above:P`, `all`, or a comma list of these. A text that is
+ * an index and also a label is the index; `index:8` and `label:8` say which is meant.
  */
 export type TargetSpec = number | string | readonly (number | string)[];
 
@@ -113,7 +117,8 @@ function readText(text: string, prediction: Prediction): number[] {
     let end = parts.length;
     let found: number | undefined;
     while (end > at + 1) {
-      found = labelIndex(parts.slice(at, end).join(","), prediction);
+      const run = parts.slice(at, end).join(",");
+      found = labelIndex(run, prediction) ?? labelIndex(LABEL.exec(run)?.[1], prediction);
       if (found !== undefined) break;
       end--;
     }
@@ -123,11 +128,42 @@ function readText(text: string, prediction: Prediction): number[] {
   return indices;
 }
 
+const NUMBER = /^[+-]?\d+$/;
+/** The spellings that tell an index from a label. */
+const INDEX = /^index:\s*([+-]?\d+)$/i;
+const LABEL = /^label:\s*(.+)$/i;
+
+/** A number that is no index may be a label, as a folder's name is. */
+function indexOrLabel(item: string, prediction: Prediction): number {
+  const index = Number(item);
+  const label = index >= 0 && index < prediction.logits.length ? undefined : labelIndex(item, prediction);
+  return label ?? checkedIndex(index, prediction);
+}
+
+/** What was taken where a number among the targets is a label, and not of the class of that index: a line each. */
+export function numericTargetNotes(spec: TargetSpec | undefined, labels: readonly string[] = []): string[] {
+  const items = (typeof spec === "object" ? spec : [spec ?? ""]).flatMap((item) =>
+    typeof item === "number" ? [] : item.split(",").map((part) => part.trim()),
+  );
+  return [...new Set(items)].flatMap((item) => {
+    const found = NUMBER.test(item) ? indexesOf(item, labels) : [];
+    const own = labels[Number(item)];
+    if (found.length === 0 || found.includes(Number(item))) return [];
+    return own === undefined
+      ? [`target ${item} is the label "${item}" (index ${found.join(", ")}): there is no index ${item}`]
+      : [
+          `target ${item} is the index ${item}, whose label is "${shortened(own)}"; the label "${item}" is label:${item}`,
+        ];
+  });
+}
+
 function readItem(item: string, prediction: Prediction): number[] {
   const { logits, scores, labels } = prediction;
-  if (/^[+-]?\d+$/.test(item)) return [checkedIndex(Number(item), prediction)];
-  const label = labelIndex(item, prediction);
+  if (NUMBER.test(item)) return [indexOrLabel(item, prediction)];
+  const label = labelIndex(item, prediction) ?? labelIndex(LABEL.exec(item)?.[1], prediction);
   if (label !== undefined) return [label];
+  const index = INDEX.exec(item);
+  if (index) return [checkedIndex(Number(index[1]), prediction)];
   if (/^all$/i.test(item)) return [...logits.keys()];
   const top = /^top([1-9]\d*)$/i.exec(item);
   if (top) return byDescending(logits).slice(0, Number(top[1]));
@@ -157,7 +193,18 @@ const plain = (name: string): string =>
 /** Spacing beside commas doesn't matter either. */
 const plainLabel = (label: string): string => label.split(",").map(plain).join(",");
 
-function labelIndex(name: string, { labels = [] }: Prediction): number | undefined {
+function labelIndex(name: string | undefined, { labels = [] }: Prediction): number | undefined {
+  if (name === undefined) return undefined;
+  const found = indexesOf(name, labels);
+  if (found.length < 2) return found[0];
+  throw new GradlensError(
+    "bad-argument",
+    `target "${shortened(name)}" is the label of several classes; give one of their indexes: ${found.join(", ")}`,
+  );
+}
+
+/** The classes whose label a name is: exactly, else nearly, else by one name of a label's comma list. */
+function indexesOf(name: string, labels: readonly string[]): number[] {
   const wanted = plainLabel(name);
   const tests: ((label: string) => boolean)[] = [
     (label) => label === name,
@@ -166,21 +213,15 @@ function labelIndex(name: string, { labels = [] }: Prediction): number | undefin
   ];
   for (const test of tests) {
     const found = labels.flatMap((label, i) => (test(label) ? [i] : []));
-    if (found.length > 1) {
-      throw new GradlensError(
-        "bad-argument",
-        `target "${shortened(name)}" is the label of several classes; give one of their indexes: ${found.join(", ")}`,
-      );
-    }
-    if (found.length === 1) return found[0];
+    if (found.length > 0) return found;
   }
-  return undefined;
+  return [];
 }
 
 function unknownTarget(item: string, labels: readonly string[] | undefined): GradlensError {
   const [likely] = nearest(item, [...(labels ?? []), "all", "top3", "above:0.5"], 1) as [string];
   const kinds = labels
-    ? "a target is a class index, a label, topN, above:P or all"
+    ? "a target is a class index, a label, topN, above:P or all; index:N and label:NAME where both are possible"
     : "the model comes without labels, so a target is a class index, topN, above:P or all";
   return new GradlensError(
     "bad-argument",

@@ -8,7 +8,7 @@ import { problem } from "./problem.js";
 import { mapInto, type Values } from "./stored-values.js";
 
 /** What is shown, and how a value becomes 0..1. */
-interface Voi {
+export interface Voi {
   readonly used: UsedWindow;
   readonly toUnit: (value: number) => number;
 }
@@ -24,7 +24,8 @@ export function windowed(
   asked: Window | undefined,
   range: () => readonly [least: number, greatest: number],
 ): { data: Float32Array; used: UsedWindow } {
-  const { used, toUnit } = askedVoi(asked) ?? fileVoi(layers) ?? lutVoi(layers) ?? rangeVoi(range());
+  const { used, toUnit } =
+    (asked && askedWindow(asked)) ?? fileVoi(layers) ?? lutVoi(layers) ?? rangeVoi(range());
   const data = mapInto(new Float32Array(values.length), values, (value) => {
     // Float pixels may hold NaN where there is nothing: black.
     return Number.isNaN(value) ? 0 : toUnit(rescale(value));
@@ -32,9 +33,9 @@ export function windowed(
   return { data, used };
 }
 
-/** LINEAR, whose width is at least 1, or LINEAR_EXACT below that. */
-function askedVoi(asked: Window | undefined): Voi | undefined {
-  return asked && voi({ ...asked, function: asked.width < 1 ? "LINEAR_EXACT" : "LINEAR", from: "option" });
+/** The window asked for: LINEAR, whose width is at least 1, or LINEAR_EXACT below that. */
+export function askedWindow(asked: Window): Voi {
+  return voi({ ...asked, function: asked.width < 1 ? "LINEAR_EXACT" : "LINEAR", from: "option" });
 }
 
 function fileVoi(layers: Layers): Voi | undefined {

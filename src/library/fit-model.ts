@@ -6,6 +6,7 @@ import type { CheckpointTensor } from "../checkpoint/types.js";
 import { GradlensError } from "../errors.js";
 import type { ArchDef, BuildOptions, FileAssumptions, TableReading } from "../models/arch.js";
 import { detectArch } from "../models/detect.js";
+import { checkKeysNotRefused } from "../models/refused.js";
 import {
   ARCHITECTURES,
   buildTemplate,
@@ -26,7 +27,8 @@ import {
 import type { ModelDescription } from "./model.js";
 import { normalizerAround, withoutNormalizers } from "./normalizer.js";
 import { checkSaidNetwork } from "./said-network.js";
-import { checkGiven, settle, type GivenSettings } from "./settings.js";
+import { checkGiven, settle, type Assumption, type GivenSettings } from "./settings.js";
+import { toUnitScale } from "./statistics-scale.js";
 import type { Tensors } from "./tensors.js";
 
 export interface FitOptions extends GivenSettings {
@@ -51,6 +53,7 @@ export interface FittedModel {
 export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
   checkGiven(options);
   const checkpoint = withoutNormalizers(file);
+  const scaled = withUnitScale(options);
   const identity = identify(checkpoint, options);
   const { arch, spelling } = identity;
   const def: ArchDef = ARCHITECTURES[arch];
@@ -65,6 +68,9 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
   const expected = parameterShapes(arch, { ...build, size: options.size ?? fileSize?.size ?? usual });
   const rules = keyRulesFor(arch, spelling);
   const match = matchKeys(expected, checkpoint, rules, { head: headOf(identity) });
+  // A backbone in a detector fits but for the head and what stands beside.
+  if (match.report.missing.length + match.report.foreign.length > 0)
+    checkKeysNotRefused(checkpoint.name, networkShapes(checkpoint.tensors));
   requireComplete(match.report, {
     file: checkpoint.name,
     arch,
@@ -85,7 +91,7 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
   const network = checkSaidNetwork(checkpoint.name, words, arch, options.arch !== undefined);
   const normalizer = normalizerAround(file, sketch.tensors.get(def.channelsFrom)?.name ?? "", options);
   const settings = settle(
-    options,
+    scaled.options,
     checkpoint.metadata,
     {
       arch,
@@ -127,6 +133,7 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
       },
       assumed: [
         ...identity.assumed,
+        ...scaled.assumed,
         ...settings.assumed,
         ...read.map(([what, reading]) => ({ what, ...reading })),
       ],
@@ -148,4 +155,18 @@ function canBuild(arch: Arch, options: BuildOptions): boolean {
     if (error instanceof GradlensError) return false;
     throw error;
   }
+}
+
+/** The options with mean and std for samples of 0..1; that they were of 0..255 is an assumption. */
+function withUnitScale(options: FitOptions): { options: FitOptions; assumed: readonly Assumption[] } {
+  const { mean, std, converted } = toUnitScale(options.mean, options.std, "mean and std");
+  if (!converted) return { options, assumed: [] };
+  return {
+    options: { ...options, ...(mean && { mean }), ...(std && { std }) },
+    assumed: Object.entries({ mean, std }).flatMap(([what, value]) => {
+      const given = options[what as "mean" | "std"]?.join(",");
+      const because = `${given} is of samples 0..255, and is divided by 255`;
+      return value === undefined ? [] : [{ what: what as "mean" | "std", value, because }];
+    }),
+  };
 }

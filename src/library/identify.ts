@@ -5,12 +5,11 @@ import { ANY, matchKeys, type KeyMatch } from "../checkpoint/match-keys.js";
 import { isHarmless } from "../checkpoint/unused-tensors.js";
 import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
-import type { ArchDef, BuildOptions } from "../models/arch.js";
+import { FAMILY_TITLES, type ArchDef, type BuildOptions } from "../models/arch.js";
 import { detectArch, resizableAxis } from "../models/detect.js";
 import { nearestArch } from "../models/nearest-arch.js";
 import { checkKeysNotRefused } from "../models/refused.js";
 import { checkVitParts } from "../models/vit-refused.js";
-import { FAMILY_TITLES } from "../models/table.js";
 import {
   ARCHITECTURES,
   buildTemplate,
@@ -45,7 +44,6 @@ export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Id
   const said = given.arch ?? metadata.get("arch");
   const wanted = given.spelling ?? (given.arch === undefined ? metadata.get("spelling") : undefined);
   const shapes = networkShapes(checkpoint.tensors);
-  checkKeysNotRefused(checkpoint.name, shapes);
   checkVitParts(checkpoint.name, shapes);
   const arch = said === undefined ? undefined : findArch(said).arch;
   if (arch !== undefined && wanted !== undefined) {
@@ -54,6 +52,7 @@ export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Id
   const found = preferNamed(detectArch(shapes, arch && [arch]), wordsOf(checkpoint));
   const first = found.find(({ spelling }) => wanted === undefined || spelling === wanted);
   if (first) return { ...first, assumed: assumptions(first, found, wanted === undefined) };
+  if (found.length === 0) checkKeysNotRefused(checkpoint.name, shapes);
   // What does not fit is told key by key.
   if (arch !== undefined) return { arch, spelling: findSpelling(arch).name, assumed: [] };
   if (found[0] !== undefined) {

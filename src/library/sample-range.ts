@@ -1,21 +1,28 @@
-/** @file Mean and std of samples 0..255, as torchvision's older code and Caffe have them, for samples 0..1. */
+/** @file Whether mean and std are of samples 0..255, as torchvision's older code and Caffe have them, or of samples 0..1. */
 
 interface Statistics {
   readonly mean?: readonly number[] | undefined;
   readonly std?: readonly number[] | undefined;
 }
 
-/** Nothing has a mean or a std this large of samples in 0..1. */
-const MOST_OF_UNIT = 1.5;
+/**
+ * A deviation from here on cannot be of samples 0..1, where a half is the most. Smaller numbers may be a scale of their
+ * own, as 1 is.
+ */
+const LEAST_OF_BYTES = 10;
 
-/** Whether a mean and the std that stands beside it are those of samples 0..255: 123.675 for 0.485. */
+/** No sample of 0..1 has a mean above 1. */
+const hasByteMean = (mean: readonly number[]): boolean => mean.some((value) => value > 1);
+
+/** Whether a mean and the std beside it are those of samples 0..255: 123.675 for 0.485. */
 export const areOfBytes = ({ mean = [], std = [] }: Statistics): boolean =>
-  [...mean, ...std].some((value) => Math.abs(value) > MOST_OF_UNIT);
+  hasByteMean(mean) || std.some((value) => value >= LEAST_OF_BYTES);
 
-/** Whether one is of samples 0..255 and the other of 0..1, as 123.675 and 0.229 are: no picture has both. */
+/** Whether one is of samples 0..255 and the other of 0..1, as 123.675 and 0.229. A mean of 0 is one of both. */
 export const areMixed = ({ mean = [], std = [] }: Statistics): boolean =>
-  mean.some((value) => value > MOST_OF_UNIT) && std.length > 0 && std.some((value) => value < 1);
+  areOfBytes({ mean, std }) &&
+  (hasByteMean(mean) ? std.some((value) => value < 1) : mean.some((value) => value !== 0));
 
-/** Of samples 0..255, for samples 0..1. */
+/** Of samples 0..255, for samples 0..1. 57.12 / 255 is 0.22399999999999998, and is shown as what it was made of. */
 export const ofUnit = (values: readonly number[]): number[] =>
-  values.map((value) => Number((value / 255).toPrecision(7)));
+  values.map((value) => Number((value / 255).toPrecision(12)));

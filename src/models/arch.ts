@@ -7,6 +7,16 @@ import type { NameTable } from "./spelling.js";
 
 export type Family = "densenet" | "resnet" | "vgg" | "mnasnet" | "vit" | "swin" | "pvt-v2";
 
+export const FAMILY_TITLES: { readonly [F in Family]: string } = {
+  densenet: "DenseNet",
+  resnet: "ResNet, ResNeXt, Wide ResNet",
+  vgg: "VGG",
+  mnasnet: "MnasNet",
+  vit: "ViT, DeiT",
+  swin: "Swin",
+  "pvt-v2": "PVTv2",
+};
+
 export interface BuildOptions {
   /** [height, width] in pixels. */
   readonly size: Pair;

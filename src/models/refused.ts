@@ -1,36 +1,29 @@
-/** @file Networks that are told from their keys or names, and refused by name: they resemble ours and compute something else. */
+/** @file Refuses networks that are known and not read, by what they are. */
 
 import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
+import { FAMILY_TITLES } from "./arch.js";
+import { knownByKeys, knownByName } from "./known-networks/index.js";
 
-interface Refused {
-  readonly name: string;
-  readonly why: string;
-  readonly isNamed: RegExp;
-  /** What stands before a key may be anything. */
-  readonly key: RegExp;
-}
+const COMPUTED = `it computes ${Object.values(FAMILY_TITLES).join(", ")} (gradlens models lists all)`;
 
-const REFUSED: readonly Refused[] = [
-  {
-    name: "timm's densenetblur121d",
-    why: "a DenseNet with a stem of three convolutions and blurred pooling, which is not read",
-    isNamed: /^densenetblur/i,
-    key: /(?:^|\.)features\.conv2\.weight$/,
-  },
-];
-
-const refusal = (what: string, { name, why }: Refused): GradlensError =>
-  new GradlensError("unsupported", `${what} is ${name}: ${why}; train or find a densenet121`);
+const refusal = (what: string): GradlensError =>
+  new GradlensError("unsupported", `${what}, which gradlens does not compute; ${COMPUTED}`);
 
 /** @throws GradlensError "unsupported" for an architecture's name */
 export function checkNotRefused(arch: string): void {
-  const found = REFUSED.find(({ isNamed }) => isNamed.test(arch));
-  if (found) throw refusal(arch, found);
+  const known = knownByName(arch);
+  if (known) throw refusal(`${arch} is ${known.name}`);
 }
 
-/** @throws GradlensError "unsupported" for a checkpoint's keys */
+/** For files that fit no architecture. @throws GradlensError "unsupported" for a checkpoint's keys */
 export function checkKeysNotRefused(file: string, shapes: ReadonlyMap<string, Shape>): void {
-  const found = REFUSED.find(({ key }) => [...shapes.keys()].some((k) => key.test(k)));
-  if (found) throw refusal(file, found);
+  const known = knownByKeys(shapes.keys());
+  if (known) throw refusal(`${file} holds ${known.network.name}, in ${possessive(known.whose)} names`);
+}
+
+/** Of "timm's V2" that is "timm's"; of "the authors" "the authors'". */
+function possessive(whose: string): string {
+  const [owner] = whose.split("'s") as [string];
+  return owner.endsWith("s") ? `${owner}'` : `${owner}'s`;
 }

@@ -7,16 +7,6 @@ import type { ArchDef, Family } from "./arch.js";
 import { pretrainedOf, type Pretrained } from "./pretrained.js";
 import { ARCH_NAMES, ARCHITECTURES, buildTemplate, type Arch } from "./registry.js";
 
-export const FAMILY_TITLES: { readonly [F in Family]: string } = {
-  densenet: "DenseNet",
-  resnet: "ResNet, ResNeXt, Wide ResNet",
-  vgg: "VGG",
-  mnasnet: "MnasNet",
-  vit: "ViT, DeiT",
-  swin: "Swin",
-  "pvt-v2": "PVTv2",
-};
-
 export interface ModelRow {
   readonly arch: Arch;
   readonly family: Family;

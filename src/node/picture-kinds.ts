@@ -3,29 +3,31 @@
 import { hasDicomMark, isDicom } from "../dicom/recognise.js";
 
 /** The kinds that sharp decodes. */
-export type RasterKind = "PNG" | "JPEG" | "WebP" | "TIFF";
+export type RasterKind = "PNG" | "JPEG" | "WebP" | "GIF" | "TIFF" | "AVIF";
 
 /** The kinds we decode. */
 export type PictureKind = RasterKind | "DICOM";
 
-export const SUPPORTED_PICTURES = "PNG, JPEG, WebP, TIFF and DICOM";
+export const SUPPORTED_PICTURES = "PNG, JPEG, WebP, GIF, TIFF, AVIF and DICOM";
 
 /** [kind, offset, first bytes as Latin-1]. The first match counts. */
 const DECODED: readonly [RasterKind, number, string][] = [
   ["PNG", 0, "\x89PNG\r\n\x1a\n"],
   ["JPEG", 0, "\xff\xd8\xff"],
   ["WebP", 8, "WEBP"],
+  ["GIF", 0, "GIF87a"],
+  ["GIF", 0, "GIF89a"],
+  ["AVIF", 4, "ftypavif"],
   ["TIFF", 0, "II*\0"],
   ["TIFF", 0, "MM\0*"],
   ["TIFF", 0, "II+\0"],
   ["TIFF", 0, "MM\0+"],
 ];
 
-/** What people hand over by mistake or in hope, so that the message can name it. */
+/** What people hand over by mistake or in hope, so that the message can name it. A dot is any byte. */
 const KNOWN: readonly [string, number, string][] = [
-  ["a BMP picture", 0, "BM"],
-  ["a GIF picture", 0, "GIF8"],
-  ["an AVIF picture", 4, "ftypavif"],
+  // The zeros, at 6, are reserved; the size of the file comes before them.
+  ["a BMP picture", 0, "BM....\0\0"],
   ["an AVIF sequence", 4, "ftypavis"],
   ["a HEIC picture", 4, "ftyphei"],
   ["a HEIC picture", 4, "ftyphev"],
@@ -59,10 +61,13 @@ const KNOWN: readonly [string, number, string][] = [
   ["a portable anymap (PNM) picture", 0, "P6"],
 ];
 
+/** So many of a file's first bytes tell its kind. */
+export const PICTURE_HEAD = 352;
+
 /** The kind if we decode it, else what the bytes look like: "a BMP picture", "a file of an unknown kind". */
 export function pictureKind(bytes: Uint8Array): { kind: PictureKind } | { looksLike: string } {
   const is = ([, offset, magic]: readonly [string, number, string]): boolean =>
-    [...magic].every((char, i) => bytes[offset + i] === char.charCodeAt(0));
+    [...magic].every((char, i) => char === "." || bytes[offset + i] === char.charCodeAt(0));
   // A preamble may make a DICOM file a TIFF as well (PS3.10 7.1).
   if (hasDicomMark(bytes)) return { kind: "DICOM" };
   const decoded = DECODED.find(is);

@@ -3,7 +3,13 @@
 import { describe, expect, test } from "vitest";
 import { GradlensError } from "../../src/errors.js";
 import { scoresOf } from "../../src/cam/scores.js";
-import { chooseTargets, parseTargets, type TargetChoice, type TargetSpec } from "../../src/cam/targets.js";
+import {
+  chooseTargets,
+  numericTargetNotes,
+  parseTargets,
+  type TargetChoice,
+  type TargetSpec,
+} from "../../src/cam/targets.js";
 
 const labels = ["Mass", "Pleural_Thickening", "Hernia", "tabby, tabby cat", "crane", "crane", "No Finding"];
 const logits = Float32Array.of(-1, 2, 0.5, 3, -4, 2, 0);
@@ -81,6 +87,51 @@ describe("parseTargets", () => {
       expect(refusal(spec)).toContain(`"${spec}"`);
     },
   );
+});
+
+describe("labels that are numbers", () => {
+  // ImageFolder's order of the folders 0, 1, 2, 10, 100.
+  const digits = ["0", "1", "10", "100", "2"];
+  const of = (spec: TargetSpec): number[] =>
+    parseTargets(spec, { logits: logits.slice(0, 5), scores: scores.slice(0, 5), labels: digits }).map(
+      ({ index }) => index,
+    );
+
+  test.each<[TargetSpec, number[], RegExp[]]>([
+    ["1", [1], []],
+    ["2", [2], [/^target 2 is the index 2, whose label is "10"; the label "2" is label:2$/]],
+    ["10", [2], [/^target 10 is the label "10" \(index 2\): there is no index 10$/]],
+    ["label:2", [4], []],
+    ["Label: 10, index:4", [2, 4], []],
+    ["index:2", [2], []],
+    [
+      ["100", "2"],
+      [3, 2],
+      [/^target 100 is the label/, /^target 2 is the index 2/],
+    ],
+    [4, [4], []],
+  ])("%j", (spec, expected, notes) => {
+    expect(of(spec)).toEqual(expected);
+    expect(numericTargetNotes(spec, digits)).toEqual(
+      notes.map((note) => expect.stringMatching(note) as string),
+    );
+  });
+
+  test("a number that is neither is out of range, and one of a program's is no label", () => {
+    expect(() => of("7")).toThrow(/target 7 is out of range/);
+    expect(() => of(10)).toThrow(/target 10 is out of range/);
+    expect(() => of("index:10")).toThrow(/target 10 is out of range/);
+    expect(() => of("label:7")).toThrow(/unknown target "label:7"/);
+  });
+
+  test("a label's own words come before the spellings", () => {
+    const odd = ["label:2", "2", "a, b"];
+    const at = (spec: string): number | undefined =>
+      parseTargets(spec, { logits: logits.slice(0, 3), scores, labels: odd })[0]?.index;
+    expect(at("label:2")).toBe(0);
+    expect(at("label:a, b")).toBe(2);
+    expect(numericTargetNotes("2", undefined)).toEqual([]);
+  });
 });
 
 describe("scoresOf", () => {

@@ -106,7 +106,10 @@ describe("files", () => {
       /picture .*y\.png: no such file or folder: did you mean x.png\?/,
     ],
     [["cam", ...WEIGHTS, "--image", "*.jpg"], /picture \*\.jpg: nothing matches/],
-    [["cam", ...WEIGHTS, "--image", "*.safetensors"], /nothing matches \(1 files match, none of them PNG/],
+    [
+      ["cam", ...WEIGHTS, "--image", "*.safetensors"],
+      /no picture matches \(PNG.*\): 1 skipped: 1 not a picture \(weights\.safetensors\)/,
+    ],
     [
       ["cam", ...WEIGHTS, "--image", "empty"],
       /folder empty holds no pictures/,
@@ -123,7 +126,7 @@ describe("files", () => {
     ],
     [[...MINE, "--labels", "l"], /is empty/, (f) => writeFileSync(join(f, "l"), "\n")],
     [[...MINE, "--labels", "l"], /not valid JSON/, (f) => writeFileSync(join(f, "l"), '["cat"')],
-    [[...MINE, "--labels", "l"], /must hold an array/, (f) => writeFileSync(join(f, "l"), '{"1": "cat"}')],
+    [[...MINE, "--labels", "l"], /indexes begin at 1/, (f) => writeFileSync(join(f, "l"), '{"1": "cat"}')],
     [[...MINE, "--out", "x.png"], /x\.png is a file, not a folder; name another place with --out/],
     [[...MINE, "--out", "x.png/below"], /x\.png is a file, not a folder/],
   ])("%j %s", (argv, line, change) => refused(argv, { code: 2, line }, change));
@@ -148,7 +151,7 @@ describe("files", () => {
   it.each<[what: string, bytes: string, line: RegExp]>([
     ["text", "no picture", /x\.png/],
     ["empty", "", /x\.png is empty/],
-    ["a BMP", "BM000000", /x\.png is a BMP picture/],
+    ["a BMP", "BM0000\0\0", /x\.png is a BMP picture/],
   ])("a picture that is %s", (_, bytes, line) =>
     refused(MINE, { code: 2, line }, (folder) => writeFileSync(join(folder, "x.png"), bytes)),
   );

@@ -144,7 +144,7 @@ function identified(file: string): Buffer {
 }
 
 describe("a folder's DICOM files", () => {
-  it("are found by their ending, or by their mark where they have none", async () => {
+  it("are found by their ending, or by their mark whatever their name", async () => {
     const folder = await userFolder();
     const scans = join(folder, "scans");
     mkdirSync(scans);
@@ -152,15 +152,16 @@ describe("a folder's DICOM files", () => {
       copyFileSync(join(data, "ct.dcm"), join(scans, name));
     }
     for (const name of ["LICENSE", "1.2.3"]) writeFileSync(join(scans, name), "no picture");
-    const found = await findInputs(["scans"], folder, join(folder, "out"));
+    const { inputs: found } = await findInputs(["scans"], folder, join(folder, "out"));
     expect(found.map((input) => input.folder.at(-1))).toEqual([
       "1.2.840.99",
       "B.DICOM",
       "IM0001",
       "a.dcm",
       "c.IMA",
+      "c.txt",
     ]);
-    expect(await findInputs(["scans/*"], folder, join(folder, "out"))).toEqual(found);
+    expect((await findInputs(["scans/*"], folder, join(folder, "out"))).inputs).toEqual(found);
     const ran = await run(folder, ["--weights", "weights.safetensors", "--image", "scans"]);
     expect(ran.code).toBe(0);
     expect(readdirSync(join(folder, "out"))).toEqual(

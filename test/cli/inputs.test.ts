@@ -4,6 +4,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { findInputs, outputFolders } from "../../src/cli/sources/inputs.js";
+import { skippedWords } from "../../src/cli/sources/picture-files.js";
 import { temporaryFolder } from "./fake.js";
 
 /** A folder with files of these names; a name that ends in / is a folder. */
@@ -18,7 +19,7 @@ function folderOf(...names: string[]): string {
 }
 
 const find = async (folder: string, ...patterns: string[]) =>
-  (await findInputs(patterns, folder, join(folder, "out"))).map((input) => [
+  (await findInputs(patterns, folder, join(folder, "out"))).inputs.map((input) => [
     input.shown,
     input.folder.join("/"),
   ]);
@@ -80,6 +81,77 @@ describe("findInputs", () => {
       ["b.png", "b.png"],
       ["stdin", "stdin-2"],
     ]);
+  });
+});
+
+describe("folders and globs", () => {
+  const PNG = "\x89PNG\r\n\x1a\n";
+  const fill = (folder: string, files: Record<string, string>): void => {
+    for (const [name, bytes] of Object.entries(files))
+      writeFileSync(join(folder, name), Buffer.from(bytes, "latin1"));
+  };
+  const skips = async (folder: string, pattern: string): Promise<string | undefined> =>
+    skippedWords((await findInputs([pattern], folder, join(folder, "out"))).skipped);
+
+  it("take pictures by every usual name, and by their content whatever the name", async () => {
+    const folder = folderOf("in/a.jfif", "in/b.jpe", "in/c.JIF", "in/d.gif", "in/e.avif");
+    fill(join(folder, "in"), {
+      noending: PNG,
+      "photo.bak": "\xff\xd8\xff\xe0",
+      "page.bmp": "II*\0",
+      "shot.heic": "\0\0\0\x1cftypavif",
+    });
+    const all = [
+      "a.jfif",
+      "b.jpe",
+      "c.JIF",
+      "d.gif",
+      "e.avif",
+      "noending",
+      "page.bmp",
+      "photo.bak",
+      "shot.heic",
+    ];
+    expect((await find(folder, "in")).map(([shown]) => shown)).toEqual(all.map((name) => `in/${name}`));
+    expect(await find(folder, "in/*")).toEqual(await find(folder, "in"));
+    expect(await skips(folder, "in")).toBeUndefined();
+  });
+
+  it("count what they skip, and say why", async () => {
+    const folder = folderOf(
+      "a.png",
+      ".b.png",
+      "out/c.png",
+      "out/d.png",
+      "x.txt",
+      "y.csv",
+      "z.md",
+      "q",
+      "DICOMDIR",
+      ".git/e.png",
+    );
+    fill(folder, { "old.bmp": "BM\x36\0\0\0\0\0", "raw.nef": "II*\0" });
+    expect(await skips(folder, ".")).toBe(
+      "11 skipped: 5 not pictures (DICOMDIR, q, x.txt, ...), 2 results of earlier runs (c.png, d.png), 1 hidden (.b.png), 1 hidden folder (.git), 1 BMP picture (old.bmp), 1 raw picture (raw.nef)",
+    );
+    expect(await skips(folder, "*.{png,txt}")).toBe("1 skipped: 1 not a picture (x.txt)");
+  });
+
+  it("that hold no picture say what they hold", async () => {
+    const folder = folderOf("in/a.txt");
+    fill(join(folder, "in"), { "b.bmp": "BM\x36\0\0\0\0\0" });
+    const words = /holds no pictures \(PNG.*\): 2 skipped: .*1 BMP picture \(b\.bmp\).*; --image names/;
+    await expect(find(folder, "in")).rejects.toThrow(words);
+    await expect(find(folder, "in/*.bmp")).rejects.toThrow(
+      /in\/\*\.bmp: no picture matches \(PNG.*1 BMP picture/,
+    );
+  });
+
+  it("do not count what another pattern takes", async () => {
+    const folder = folderOf("a.png", "b.txt");
+    const found = await findInputs(["b.txt", "."], folder, join(folder, "out"));
+    expect(found.inputs.map(({ shown }) => shown)).toEqual(["b.txt", "a.png"]);
+    expect(found.skipped).toEqual([]);
   });
 });
 

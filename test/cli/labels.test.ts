@@ -3,7 +3,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parseLabels, readLabels } from "../../src/cli/arguments/labels.js";
+import { decodeLabels, parseLabels } from "../../src/cli/arguments/label-file.js";
+import { readLabels } from "../../src/cli/arguments/labels.js";
 import { fileLabels } from "../../src/cli/results/names.js";
 import { temporaryFolder } from "./fake.js";
 
@@ -53,4 +54,66 @@ describe("a file", () => {
     writeFileSync(join(folder, "names.txt"), "a, b\nc");
     expect(await readLabels("names.txt", folder)).toEqual(["a, b", "c"]);
   });
+});
+
+describe("a file of another program's", () => {
+  it.each([
+    ["ImageFolder's class_to_idx", '{"dog": 1, "cat": 0}'],
+    ["indexes as texts", '{"dog": "1", "cat": "0"}'],
+    ["imagenet_class_index.json", '{"0": ["n02121620", "cat"], "1": ["n02084071", "dog"]}'],
+    ["class_to_idx below its name", '{"epoch": 3, "class_to_idx": {"cat": 0, "dog": 1}}'],
+    ["label2id beside id2label", '{"label2id": {"x": 0, "y": 1}, "id2label": {"0": "cat", "1": "dog"}}'],
+    ["names, as in YOLO's data", '{"names": ["cat", "dog"]}'],
+    ["lines of an old Macintosh", "cat\rdog\r"],
+  ])("%s", (_, text) => expect(parseLabels(text, "file")).toEqual(["cat", "dog"]));
+
+  it.each<[string, string, readonly string[]]>([
+    ["folders of digits, in ImageFolder's order", '{"0": 0, "1": 1, "10": 2, "2": 3}', ["0", "1", "10", "2"]],
+    ["digits as texts on both sides", '{"0": "0", "1": "1", "10": "2", "2": "3"}', ["0", "1", "10", "2"]],
+    ["names of digits by index", '{"0": "7", "1": "9"}', ["7", "9"]],
+    ["numbers that are both, as indexes", '{"0": 2, "1": 0, "2": 1}', ["1", "2", "0"]],
+    ["an array of numbers", "[3, 5, 8]", ["3", "5", "8"]],
+    ["a class called labels", '{"labels": 0, "names": 1}', ["labels", "names"]],
+  ])("%s", (_, text, labels) => expect(parseLabels(text, "file")).toEqual(labels));
+
+  it.each<[string, RegExp]>([
+    ['{"cat": 0, "dog": 0}', /"cat" and "dog" both have the index 0; give each class an index of its own$/],
+    ['{"cat": 0, "dog": 2}', /no class has the index 1, though there are 2/],
+    ['{"0": "cat", "2": "dog"}', /no class has the index 1, though there are 2/],
+    ['{"1": "cat", "2": "dog"}', /its indexes begin at 1; classes are counted from 0/],
+    ['{"cat": 1, "dog": 2}', /its indexes begin at 1/],
+    ['{"0": "cat", "0": "dog"}', /"0" stands there twice/],
+    ['{"cat": 0, "cat": 1}', /"cat" stands there twice/],
+    ['{"0": "1", "1": "2", "2": "0"}', /cannot be told which are names; give an array of names$/],
+    ['{"0": {"name": "cat"}}', /JSON must hold an array of names/],
+    ['{"cat": 0.5}', /JSON must hold an array of names/],
+    ['["cat", null]', /JSON must hold an array of names/],
+  ])("%s is refused", (text, line) => {
+    expect(() => parseLabels(text, "l.json")).toThrow(line);
+    expect(() => parseLabels(text, "l.json")).toThrow(/^labels l\.json/);
+  });
+});
+
+describe("a text file's bytes", () => {
+  const utf16 = (text: string, swap: boolean): Buffer => {
+    const bytes = Buffer.from(`\uFEFF${text}`, "utf16le");
+    return swap ? bytes.swap16() : bytes;
+  };
+
+  it.each([
+    ["UTF-8", Buffer.from("Hündin\nKäfer\n")],
+    ["UTF-8 with a byte order mark", Buffer.from("\uFEFFHündin\r\nKäfer\r\n")],
+    ["UTF-16, little endian, as PowerShell writes it", utf16("Hündin\r\nKäfer\r\n", false)],
+    ["UTF-16, big endian", utf16("Hündin\nKäfer", true)],
+    ["UTF-16 of JSON", utf16('["Hündin", "Käfer"]', false)],
+  ])("%s", (_, bytes) => expect(parseLabels(decodeLabels(bytes, "l"), "l")).toEqual(["Hündin", "Käfer"]));
+
+  it.each([
+    ["Latin-1", Buffer.from("Hündin\n", "latin1")],
+    ["UTF-16 without a mark", Buffer.from("cat\ndog\n", "utf16le")],
+  ])("%s is refused", (_, bytes) =>
+    expect(() => decodeLabels(bytes, "l.txt")).toThrow(
+      /^labels l\.txt: this is no text in UTF-8.*save it as UTF-8$/,
+    ),
+  );
 });

@@ -35,6 +35,23 @@ const assumed = ({ description }: FittedModel): [string, unknown][] =>
   description.assumed.map(({ what, value }) => [what, value]);
 
 describe("preprocessing", () => {
+  it("of statistics for samples 0..255 is that of 0..1, which is told", () => {
+    const given = { mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375] };
+    const { description } = fit(keysOf("torchvision", "resnet18"), given);
+    expect(description.preprocessing).toMatchObject({
+      mean: [0.485, 0.456, 0.406],
+      std: [0.229, 0.224, 0.225],
+    });
+    expect(description.assumed).toContainEqual({
+      what: "mean",
+      value: [0.485, 0.456, 0.406],
+      because: "123.675,116.28,103.53 is of samples 0..255, and is divided by 255",
+    });
+    expect(() => fit(keysOf("torchvision", "resnet18"), { ...given, std: [0.229, 0.224, 0.225] })).toThrow(
+      /one is of samples 0\.\.255, the other of samples 0\.\.1/,
+    );
+  });
+
   it("is what was asked for, else OpenCV's resize straight to the size", () => {
     const keys = keysOf("torchvision", "densenet121");
     expect(fit(keys).description.preprocessing).toMatchObject({
@@ -141,7 +158,7 @@ test("torchxrayvision's ResNet50 is known by the same, at 512x512", () => {
 });
 
 describe("timm's densenetblur", () => {
-  const refusal = /densenetblur121d: a DenseNet with a stem of three convolutions and blurred pooling/;
+  const refusal = /a DenseNet with a stem of three convolutions and blurred pooling \(densenetblur121d\)/;
 
   it("is refused by name", () => expect(() => findArch("densenetblur121d")).toThrow(refusal));
 

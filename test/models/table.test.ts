@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { format } from "prettier";
 import { expect, it, test } from "vitest";
 import type { Arch } from "../../src/models/registry.js";
-import { FAMILY_TITLES, modelTable, rowOf, type ModelRow } from "../../src/models/table.js";
+import { FAMILY_TITLES } from "../../src/models/arch.js";
+import { modelTable, rowOf, type ModelRow } from "../../src/models/table.js";
 
 /** `meta` of torchvision 0.28's weights: num_params, and _ops, which are 10⁹ multiply-adds. */
 const TORCHVISION: readonly (readonly [Arch, parameters: number, multiplyAdds: number])[] = [

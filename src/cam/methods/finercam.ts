@@ -41,5 +41,6 @@ export const finercam = weighted({
   title: "Finer-CAM",
   paper: "Zhang et al., CVPR 2025, https://arxiv.org/abs/2501.11309",
   seed: finerSeed,
+  contrasts: true,
   weights: (b, _, G) => b.mean(G, POSITIONS),
 });

@@ -75,7 +75,7 @@ export const OPTIONS = {
     kind: "numbers",
     value: "R,G,B",
     group: "Model",
-    help: "mean of each input channel, for samples of 0..1",
+    help: "mean of each input channel, for samples of 0..1 (those of 0..255 are divided by 255)",
   },
   std: { kind: "numbers", value: "R,G,B", group: "Model", help: "standard deviation of each input channel" },
   norm: {
@@ -149,8 +149,8 @@ export const OPTIONS = {
     kind: "numbers",
     value: "C,W",
     group: "Pictures",
-    help: "DICOM: centre and width of the grey values shown, in rescaled units, as 40,400",
-    default: "the file's first, else all values of the frame",
+    help: "DICOM (in rescaled units) and pictures of 16 bits: centre and width of the values shown, as 40,400",
+    default: "of DICOM the file's first, else all values of the frame; of 16 bits the upper 8",
   },
   frame: {
     kind: "integer",
@@ -183,7 +183,7 @@ export const OPTIONS = {
     value: "WHAT",
     aliases: ["targets"],
     group: "Maps",
-    help: "class index, label, top3, above:0.5, all, or a comma list of these",
+    help: "class index, label, top3, above:0.5, all, or a comma list of these; index:2 and label:2 where labels are numbers",
     default: "the highest logit; of the demo the top three",
   },
   top: {

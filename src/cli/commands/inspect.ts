@@ -4,6 +4,7 @@ import { dtypeInfo } from "../../checkpoint/dtype.js";
 import type { Checkpoint, CheckpointTensor } from "../../checkpoint/types.js";
 import { GradlensError, shortened } from "../../errors.js";
 import type { DescribedModel, Engine } from "../engine.js";
+import { copiesNote } from "../explain/model-notes.js";
 import { oneLine } from "../exit.js";
 import type { Host } from "../host.js";
 import { readModelSettings, type ModelSettings } from "../arguments/model-settings.js";
@@ -99,6 +100,7 @@ function evidenceOf(
     known,
     `each of its ${report.used.length} parameters is in the file, in its shape`,
     ...(report.prefixes.length > 0 ? [`below the prefix ${report.prefixes.join(", ")}`] : []),
+    ...copiesNote(report),
     ...(rules.length > 0 ? [`${countText(report.renamed.length, "key")} renamed: ${rules.join("; ")}`] : []),
     ...unusedLines(report.unused),
     ...(others.length > 0 ? [`keys and shapes fit ${others.join(", ")} as well`] : []),

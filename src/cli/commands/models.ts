@@ -1,6 +1,7 @@
 /** @file `gradlens models`: every architecture with what it costs, what is explained, and where its weights are. */
 
-import { FAMILY_TITLES, type ModelRow } from "../../models/table.js";
+import { FAMILY_TITLES } from "../../models/arch.js";
+import type { ModelRow } from "../../models/table.js";
 import type { Host } from "../host.js";
 import type { Values } from "../arguments/options.js";
 

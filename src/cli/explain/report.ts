@@ -1,7 +1,7 @@
 /** @file What is told of a picture that is done. */
 
 import { join } from "node:path";
-import { dicomWords } from "../sources/dicom-view.js";
+import { viewWords } from "../sources/picture-view.js";
 import { oneLine } from "../exit.js";
 import type { Outcome } from "./explain-picture.js";
 import { shownPath } from "../sources/files.js";
@@ -21,7 +21,7 @@ export function report(
 ): void {
   const indent = " ".repeat(10);
   messages.note(messages.bold(oneLine(shown)));
-  for (const words of dicomWords(manifest.picture.dicom)) messages.fact(...words);
+  for (const words of viewWords(manifest.picture)) messages.fact(...words);
   // A comma follows.
   const scores = scoreWords(manifest, messages.columns - indent.length - 1);
   for (const line of wrap(scores, indent, messages.columns)) messages.note(line);

@@ -7,6 +7,7 @@ import type { Gpu } from "../../runtime/gpu.js";
 import type { Engine, LoadedModel } from "../engine.js";
 import type { Host } from "../host.js";
 import { findInputs, type Input } from "../sources/inputs.js";
+import { skippedWords } from "../sources/picture-files.js";
 import type { Manifest } from "../results/manifest.js";
 import type { Messages } from "../messages.js";
 import { DEFAULT_METHOD, type Values } from "../arguments/options.js";
@@ -14,6 +15,7 @@ import { methodsOf } from "../arguments/model-names.js";
 import { readModelSettings, type ModelSettings } from "../arguments/model-settings.js";
 import { checkWritable } from "../results/output.js";
 import { checkRememberable } from "../arguments/remember.js";
+import { modelNotes } from "./model-notes.js";
 import { explainOptionsOf } from "./request.js";
 import { unusedLines } from "../results/unused.js";
 import { fileWordText, settingText } from "./file-words.js";
@@ -73,7 +75,7 @@ export async function prepareTask(
   );
   const out = resolve(cwd, settings.out);
   const pictures = settings.images.length > 0 ? settings.images : [join(packageRoot, DEMO_PICTURE)];
-  const inputs = await findInputs(pictures, cwd, out);
+  const { inputs, skipped } = await findInputs(pictures, cwd, out);
   await checkWritable(out);
   const scores = ScoresTable.open(out, settings.force);
 
@@ -88,6 +90,8 @@ export async function prepareTask(
       `${relative(packageRoot, pictures[0]!)}, a demo picture (your own: --image FILE)`,
     );
   } else if (inputs.length > 1) messages.fact("Pictures", String(inputs.length));
+  const left = skippedWords(skipped);
+  if (left !== undefined) messages.fact("Note", left);
   if (demo) messages.fact("Targets", `${DEMO_TARGETS.join(",")}, for the demo (others: --target WHAT)`);
   return { settings, model, methods, weights, out, inputs, scores };
 }
@@ -124,7 +128,7 @@ export async function openSession(
     const model = await engine.loadModel(checkpoint, { ...said.fit, gpu });
     const sha256 = await hashing;
     const { name, kind, vendor, architecture, boundsChecks } = gpu.adapter;
-    describe(engine, gpu, model, checkpoint.notes, messages);
+    describe(engine, gpu, model, [...checkpoint.notes, ...modelNotes(model, settings)], messages);
     const refused = model.refusals(explainOptionsOf(settings, task.methods));
     tellRefused(refused, messages);
     return {

@@ -7,7 +7,8 @@ import type { RolloutHeads } from "../../cam/rollout-options.js";
 import type { ChannelShare } from "../../cam/types.js";
 import type { DicomView } from "../../dicom/options.js";
 import { GradlensError } from "../../errors.js";
-import { viewDisagreement } from "../sources/dicom-view.js";
+import type { SixteenBits } from "../../node/sixteen-bits.js";
+import { viewDisagreement } from "../sources/picture-view.js";
 import type { Region } from "../../image/regions.js";
 import type { Rendering } from "../arguments/settings.js";
 import type { UnusedRecord } from "./unused.js";
@@ -116,6 +117,10 @@ export interface Manifest {
     readonly height: number;
     /** Of DICOM files. */
     readonly dicom?: DicomView;
+    /** Of other files with samples of 16 bits. */
+    readonly sixteenBits?: SixteenBits;
+    /** Of files that hold several pages: the first was read. */
+    readonly pages?: number;
   };
   readonly arch: string;
   readonly spelling: string;
@@ -147,6 +152,8 @@ export interface Manifest {
   }[];
   /** Tensors of the weights file that no parameter is made of. Absent in manifests of earlier versions. */
   readonly unused?: readonly UnusedRecord[];
+  /** Other prefixes in the weights file that hold the whole model again; absent where there are none. */
+  readonly alternatives?: readonly string[];
   readonly labels: readonly string[] | null;
   readonly activation: string;
   readonly logits: readonly number[];
@@ -213,7 +220,7 @@ export type Identity = Pick<Manifest, "weights" | "picture" | "preprocessing" | 
 export function disagreement(old: Identity, now: Identity): string | undefined {
   if (old.weights.sha256 !== now.weights.sha256) return `other weights (${old.weights.file})`;
   if (old.picture.sha256 !== now.picture.sha256) return "another picture";
-  const view = viewDisagreement(old.picture.dicom, now.picture.dicom);
+  const view = viewDisagreement(old.picture, now.picture);
   if (view !== undefined) return view;
   if (old.arch !== now.arch || old.spelling !== now.spelling)
     return `another model (${old.arch}, ${old.spelling})`;

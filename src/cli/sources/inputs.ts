@@ -1,12 +1,11 @@
 /** @file Which pictures are meant: files, folders, globs and stdin, and the folder in the output that each one gets. */
 
-import type { Dirent } from "node:fs";
-import { open, readdir, stat } from "node:fs/promises";
-import { basename, join, parse, relative, resolve, sep } from "node:path";
-import { DICOM_HEAD, hasDicomMark } from "../../dicom/recognise.js";
+import { stat } from "node:fs/promises";
+import { parse, relative, resolve, sep } from "node:path";
 import { GradlensError } from "../../errors.js";
 import { SUPPORTED_PICTURES } from "../../node/picture-kinds.js";
 import { fileError, hasCode, noSuchFile } from "./files.js";
+import { filesBelow, skippedWords, whyNoPicture, type Skipped } from "./picture-files.js";
 import { NameBook, safeName } from "../results/names.js";
 
 export interface Input {
@@ -18,99 +17,93 @@ export interface Input {
   readonly folder: readonly string[];
 }
 
-/** Which files of a folder or glob are taken; what a file holds decides in the end. */
-const PICTURE_NAME = /\.(png|jpe?g|webp|tiff?|dcm|dicom)$/i;
-
-/** DICOM files often have no ending, or a UID for a name: such files are looked into. */
-const MAYBE_DICOM = /^(?!DICOMDIR$)(?:[^.]+|[\d.]+|.+\.ima)$/i;
 const WAY = "--image names a picture, a folder or a glob";
+
+/** The pictures meant, and the files of folders and globs that are none. */
+export interface Found {
+  readonly inputs: readonly Input[];
+  readonly skipped: readonly Skipped[];
+}
 
 /**
  * The pictures that `patterns` mean, each once. Files below `out` are left aside where a folder or glob holds them:
  * results are not pictures to explain. Throws `bad-file` for what is not there, `bad-argument` for stdin twice.
  */
-export async function findInputs(patterns: readonly string[], cwd: string, out: string): Promise<Input[]> {
+export async function findInputs(patterns: readonly string[], cwd: string, out: string): Promise<Found> {
   const files = new Set<string>();
+  const skipped: Skipped[] = [];
   let stdin = false;
   for (const pattern of patterns) {
     if (pattern === "-") {
       if (stdin) throw new GradlensError("bad-argument", "--image - is given twice: stdin holds one picture");
       stdin = true;
-    } else for (const file of await expand(pattern, cwd, out)) files.add(file);
+    } else {
+      const found = await expand(pattern, cwd, out);
+      for (const file of found.pictures) files.add(file);
+      skipped.push(...found.skipped);
+    }
   }
   const paths = [...files];
   const folders = outputFolders(paths);
   const inputs: Input[] = paths.map((file, i) => ({ file, shown: shorter(file, cwd), folder: folders[i]! }));
-  return stdin ? [...inputs, { shown: "stdin", folder: stdinFolder(folders) }] : inputs;
+  const all = stdin ? [...inputs, { shown: "stdin", folder: stdinFolder(folders) }] : inputs;
+  const unlike = new Map(skipped.filter(({ file }) => !files.has(file)).map((one) => [one.file, one]));
+  return { inputs: all, skipped: [...unlike.values()] };
 }
 
-async function expand(pattern: string, cwd: string, out: string): Promise<string[]> {
+interface Expanded {
+  readonly pictures: readonly string[];
+  readonly skipped: readonly Skipped[];
+}
+
+async function expand(pattern: string, cwd: string, out: string): Promise<Expanded> {
   const path = resolve(cwd, pattern);
-  const picturesOf = async (files: readonly string[]): Promise<string[]> => {
-    const pictures: string[] = [];
-    // One after the other: a system allows a process only so many open files.
-    for (const file of files) if (!isBelow(file, out) && (await isPicture(file))) pictures.push(file);
-    return pictures.sort();
-  };
   try {
     // A path that exists is meant as it stands, brackets and all.
-    if (!(await stat(path)).isDirectory()) return [path];
-    const found = await picturesOf(await filesBelow(path));
-    if (found.length > 0) return found;
-    throw new GradlensError(
-      "bad-file",
-      `folder ${pattern} holds no pictures (${SUPPORTED_PICTURES}); ${WAY}`,
-    );
+    if (!(await stat(path)).isDirectory()) return { pictures: [path], skipped: [] };
+    const skipped: Skipped[] = [];
+    const found = await sorted(await filesBelow(path, skipped), skipped, out);
+    if (found.pictures.length > 0) return found;
+    throw none(`folder ${pattern} holds no pictures`, found);
   } catch (error) {
     if (!hasCode(error, "ENOENT", "ENOTDIR", "EINVAL")) throw fileError(error, "picture", pattern, WAY);
   }
   const { glob, isDynamicPattern } = await import("tinyglobby");
   const slashes = sep === "\\" ? pattern.replaceAll("\\", "/") : pattern;
   if (!isDynamicPattern(slashes)) throw await noSuchFile("picture", path, WAY);
-  const found = (await glob(slashes, { cwd, absolute: true, expandDirectories: false })).map((file) =>
-    resolve(file),
+  const matched = await glob(slashes, { cwd, absolute: true, expandDirectories: false });
+  if (matched.length === 0)
+    throw new GradlensError("bad-file", `picture ${pattern}: nothing matches; ${WAY}`);
+  const found = await sorted(
+    matched.map((file) => resolve(file)),
+    [],
+    out,
   );
-  const pictures = await picturesOf(found);
-  if (pictures.length > 0) return pictures;
-  const but = found.length > 0 ? ` (${found.length} files match, none of them ${SUPPORTED_PICTURES})` : "";
-  throw new GradlensError("bad-file", `picture ${pattern}: nothing matches${but}; ${WAY}`);
+  if (found.pictures.length > 0) return found;
+  throw none(`picture ${pattern}: no picture matches`, found);
 }
 
-/** Every file below a folder, links to files included, hidden folders not. */
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const found = await Promise.all(
-    entries.map(async (entry) => {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) return entry.name.startsWith(".") ? [] : filesBelow(path);
-      return (await isFile(entry, path)) ? [path] : [];
-    }),
-  );
-  return found.flat();
-}
-
-async function isFile(entry: Dirent, path: string): Promise<boolean> {
-  if (!entry.isSymbolicLink()) return entry.isFile();
-  const target = await stat(path).catch(() => undefined);
-  return target?.isFile() ?? false;
-}
-
-/** By its name, or by DICOM's mark in the file. What cannot be read is no picture. */
-async function isPicture(file: string): Promise<boolean> {
-  if (PICTURE_NAME.test(file)) return true;
-  if (!MAYBE_DICOM.test(basename(file))) return false;
-  try {
-    const handle = await open(file);
-    try {
-      const head = new Uint8Array(DICOM_HEAD);
-      await handle.read(head, 0, DICOM_HEAD, 0);
-      return hasDicomMark(head);
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    return false;
+/** Files as pictures and others; `skipped` are others already. */
+async function sorted(files: readonly string[], skipped: readonly Skipped[], out: string): Promise<Expanded> {
+  const pictures: string[] = [];
+  const others = [...skipped];
+  // One after the other: a system allows a process only so many open files.
+  for (const file of files) {
+    const why = isBelow(file, out)
+      ? { one: "result of an earlier run", several: "results of earlier runs" }
+      : await whyNoPicture(file);
+    if (why === undefined) pictures.push(file);
+    else others.push({ file, ...why });
   }
+  return { pictures: pictures.sort(), skipped: others };
+}
+
+function none(what: string, { skipped }: Expanded): GradlensError {
+  const words = skippedWords(skipped);
+  return new GradlensError(
+    "bad-file",
+    `${what} (${SUPPORTED_PICTURES})${words === undefined ? "" : `: ${words}`}; ${WAY}`,
+  );
 }
 
 function isBelow(file: string, folder: string): boolean {

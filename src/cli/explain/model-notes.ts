@@ -1,0 +1,41 @@
+/** @file What was chosen of a model where its file or the options allow more than one reading: a line each. */
+
+import { numericTargetNotes } from "../../cam/targets.js";
+import type { KeyReport } from "../../checkpoint/match-keys.js";
+import type { CamSettings } from "../arguments/settings.js";
+import type { LoadedModel } from "../engine.js";
+
+export function modelNotes(
+  model: Pick<LoadedModel, "report" | "labels" | "layers" | "resolveLayer">,
+  { layers = [], targets }: Pick<CamSettings, "layers" | "targets">,
+): string[] {
+  const all = layers.length > 0 ? model.layers().map(({ path }) => path) : [];
+  return [
+    ...copiesNote(model.report),
+    ...new Set(layers.flatMap((layer) => callsNote(model.resolveLayer(layer), all))),
+    ...numericTargetNotes(targets, model.labels),
+  ];
+}
+
+/** Which of several copies of the weights in one state dict was taken. */
+export function copiesNote({
+  prefixes,
+  alternatives,
+}: Pick<KeyReport, "prefixes" | "alternatives">): string[] {
+  if (alternatives.length === 0) return [];
+  const place = (prefix: string): string => (prefix === "" ? "at its top" : `under ${prefix}`);
+  const others = alternatives.map(place).join(", ");
+  return [
+    `the file holds the whole model again ${others}; the weights ${place(prefixes[0] ?? "")} are taken`,
+  ];
+}
+
+/** A module that is called several times has several outputs. */
+function callsNote(path: string, all: readonly string[]): string[] {
+  const later = all.filter((other) => other.startsWith(`${path}#`));
+  if (later.length === 0) return [];
+  const those = later.length === 1 ? "its second output is" : "its later outputs are";
+  return [
+    `layer ${path} is called ${later.length + 1} times: its first output is taken, as by pytorch-grad-cam; ${those} ${later.join(", ")}`,
+  ];
+}

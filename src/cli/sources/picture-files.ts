@@ -1,0 +1,110 @@
+/** @file Which files of a folder or glob are pictures, and what the others are. */
+
+import type { Dirent } from "node:fs";
+import { open, readdir, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { hasDicomMark } from "../../dicom/recognise.js";
+import { PICTURE_HEAD, pictureKind } from "../../node/picture-kinds.js";
+
+/** Why a file is left aside: the reason in words for one and for several. */
+export interface Skipped {
+  readonly file: string;
+  readonly one: string;
+  readonly several: string;
+}
+
+/** Taken by their names; whether they are what these say shows when they are read. */
+const PICTURE_NAME = /\.(png|jpe?g|jpe|jfif?|jif|webp|gif|tiff?|avif|dcm|dicom)$/i;
+
+/** Raw pictures of cameras and slides begin as a TIFF, of a small preview. */
+const RAW_NAME = /\.(nef|nrw|cr2|dng|arw|sr2|srw|pef|orf|rw2|3fr|iiq|svs|ndpi|scn|lsm)$/i;
+
+/** Other kinds of pictures, which are named; all else is no picture. */
+const OTHER_PICTURE = /^an? ((?:\S+ )*(?:picture|sequence|codestream)|icon file|Photoshop file)$/;
+
+const same = (words: string): Pick<Skipped, "one" | "several"> => ({ one: words, several: words });
+
+const NO_PICTURE = { one: "not a picture", several: "not pictures" };
+
+/** Every file below a folder, links to files included; hidden ones and folders, and links to folders, are skipped. */
+export async function filesBelow(folder: string, skipped: Skipped[]): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const found = await Promise.all(
+    entries.map(async (entry) => {
+      const file = join(folder, entry.name);
+      const skip = (one: string, several: string): string[] => {
+        skipped.push({ file, one, several });
+        return [];
+      };
+      if (entry.isDirectory()) {
+        return entry.name.startsWith(".")
+          ? skip("hidden folder", "hidden folders")
+          : filesBelow(file, skipped);
+      }
+      if (entry.name.startsWith(".")) return skip("hidden", "hidden");
+      if (await isFile(entry, file)) return [file];
+      if (await isFolder(file)) return skip("link to a folder", "links to folders");
+      return skip("no file", "no files");
+    }),
+  );
+  return found.flat();
+}
+
+async function isFile(entry: Dirent, path: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isFile();
+  const target = await stat(path).catch(() => undefined);
+  return target?.isFile() ?? false;
+}
+
+const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+
+/** Undefined for a picture; else why it is none. By its name, or by its first bytes whatever its name is. */
+export async function whyNoPicture(file: string): Promise<Pick<Skipped, "one" | "several"> | undefined> {
+  const name = basename(file);
+  if (PICTURE_NAME.test(name)) return undefined;
+  if (RAW_NAME.test(name)) return { one: "raw picture", several: "raw pictures" };
+  // It lists the files of a study.
+  if (name.toUpperCase() === "DICOMDIR") return NO_PICTURE;
+  const head = await firstBytes(file);
+  if (head === undefined) return same("not readable");
+  const found = pictureKind(head);
+  // Without its mark a DICOM file is too easily mistaken.
+  if ("kind" in found) return found.kind !== "DICOM" || hasDicomMark(head) ? undefined : NO_PICTURE;
+  const [, kind] = OTHER_PICTURE.exec(found.looksLike) ?? [];
+  return kind === undefined ? NO_PICTURE : { one: kind, several: `${kind}s` };
+}
+
+async function firstBytes(file: string): Promise<Uint8Array | undefined> {
+  try {
+    const handle = await open(file);
+    try {
+      const head = new Uint8Array(PICTURE_HEAD);
+      const { bytesRead } = await handle.read(head, 0, PICTURE_HEAD, 0);
+      return head.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/** So many files of one reason are named. */
+const NAMED = 3;
+
+/** "3 skipped: 2 not pictures (a.txt, b.csv), 1 hidden (.c)"; undefined where there are none. */
+export function skippedWords(skipped: readonly Skipped[]): string | undefined {
+  if (skipped.length === 0) return undefined;
+  const groups = new Map<string, Skipped[]>();
+  for (const one of skipped) groups.set(one.one, [...(groups.get(one.one) ?? []), one]);
+  const words = [...groups.values()]
+    .sort((a, b) => b.length - a.length)
+    .map((group) => {
+      const names = group.map(({ file }) => basename(file)).sort();
+      const more = names.length > NAMED ? ", ..." : "";
+      const [{ one, several }] = group as [Skipped];
+      return `${group.length} ${group.length === 1 ? one : several} (${names.slice(0, NAMED).join(", ")}${more})`;
+    });
+  return `${skipped.length} skipped: ${words.join(", ")}`;
+}

@@ -1,0 +1,59 @@
+/** @file What was shown of a file that leaves a choice, in words and compared: page, frame, window, 16 bits in 8. */
+
+import type { UsedWindow } from "../../dicom/options.js";
+import type { ReadPicture } from "../../node/read-picture.js";
+import type { SixteenBits } from "../../node/sixteen-bits.js";
+
+export type PictureView = Pick<ReadPicture, "dicom" | "sixteenBits" | "pages">;
+
+const WINDOW_FROM: Record<UsedWindow["from"], string> = {
+  option: "as asked for",
+  file: "from the file",
+  range: "all values of the frame (others: --window C,W)",
+};
+
+/** As headings and texts for the user. */
+export function viewWords(view: PictureView): [heading: string, text: string][] {
+  const { dicom, sixteenBits, pages } = view;
+  const words: [string, string][] = [];
+  if (pages !== undefined) words.push(["Page", `1 of ${pages}; the others are not read`]);
+  if (dicom && dicom.frames > 1)
+    words.push(["Frame", `${dicom.frame} of ${dicom.frames} (others: --frame N)`]);
+  const window = windowOf(view);
+  if (window !== undefined) words.push(["Window", `${windowWords(window)}, ${WINDOW_FROM[window.from]}`]);
+  const lost = sixteenBits && lostWords(sixteenBits);
+  if (lost !== undefined) words.push(["Note", lost]);
+  return words;
+}
+
+/** In what way two views of one file differ; undefined where they do not. Who named a window does not matter. */
+export function viewDisagreement(old: PictureView, now: PictureView): string | undefined {
+  if (old.dicom?.frame !== now.dicom?.frame)
+    return `another frame (${old.dicom?.frame}, now ${now.dicom?.frame})`;
+  const [before, after] = [old, now].map((view) => windowWords(windowOf(view)));
+  return before === after ? undefined : `another window (${before}, now ${after})`;
+}
+
+const windowOf = ({ dicom, sixteenBits }: PictureView): UsedWindow | undefined =>
+  dicom?.window ?? sixteenBits?.window;
+
+/** "40,400" or "40,400 SIGMOID". */
+function windowWords(window: UsedWindow | undefined): string {
+  if (window === undefined) return "none";
+  if (window.function === "LUT") return "a lookup table";
+  const numbers = `${window.center},${window.width}`;
+  return window.function === "LINEAR" ? numbers : `${numbers} ${window.function}`;
+}
+
+/** So few of 256 grey levels show that samples fill but a part of their 16 bits. */
+const FEW_LEVELS = 128;
+
+/** That most of a 16-bit picture's values are lost in 8 bits, and the window that keeps them. */
+function lostWords({ least, greatest, values, levels }: SixteenBits): string | undefined {
+  if (levels === undefined || levels > FEW_LEVELS || values <= levels) return undefined;
+  // Where upper bits are unused, the window of the others is the same for every picture of a series.
+  const width = greatest < 2 ** 15 ? 2 ** Math.ceil(Math.log2(greatest + 1)) : greatest - least + 1;
+  const center = greatest < 2 ** 15 ? width / 2 : (least + greatest + 1) / 2;
+  const left = levels === 1 ? "one level" : `${levels} levels`;
+  return `its 16-bit samples are ${least}..${greatest} of 65535, of which ${left} in 8 bits are left, as in OpenCV; --window ${center},${width} keeps them`;
+}

@@ -1,0 +1,36 @@
+/** @file Means and standard deviations of samples 0..255 as those of samples 0..1, on which models are run here. */
+
+import { GradlensError } from "../errors.js";
+import { areMixed, areOfBytes, ofUnit } from "./sample-range.js";
+
+type Values = readonly number[];
+
+export interface UnitScale {
+  readonly mean: Values | undefined;
+  readonly std: Values | undefined;
+  /** Whether they were of samples 0..255, and are divided by 255. */
+  readonly converted: boolean;
+}
+
+const MOST = 255;
+
+/**
+ * The same statistics for samples of 0..1. No sample of 0..1 has a mean above 1, so such a mean is of samples 0..255, and the
+ * deviations beside it are too; a mean of 0 is one of both. Either may be missing.
+ * @param whose for messages, as "--mean and --std"
+ * @throws GradlensError "bad-argument" where one is of samples 0..255 and the other of 0..1, or of neither
+ */
+export function toUnitScale(mean: Values | undefined, std: Values | undefined, whose: string): UnitScale {
+  const same = { mean, std, converted: false };
+  if (!areOfBytes({ mean, std })) return same;
+  const shown = [mean && `mean ${mean.join(",")}`, std && `std ${std.join(",")}`].filter(Boolean).join(", ");
+  const refuse = (why: string): GradlensError =>
+    new GradlensError("bad-argument", `${whose} (${shown}): ${why}; give both for samples of 0..1`);
+  if ([...(mean ?? []), ...(std ?? [])].some((value) => value > MOST || value < 0)) {
+    throw refuse(`samples are 0..1, or 0..${MOST}, and have no such values`);
+  }
+  if (areMixed({ mean, std })) {
+    throw refuse(`one is of samples 0..${MOST}, the other of samples 0..1`);
+  }
+  return { mean: mean && ofUnit(mean), std: std && ofUnit(std), converted: true };
+}

@@ -1,0 +1,271 @@
+/** @file Convolutional networks, and those that begin as one, by their keys (known-network.ts). */
+
+import type { KnownNetwork } from "./known-network.js";
+
+export const CONVOLUTIONAL: readonly KnownNetwork[] = [
+  {
+    name: "a DenseNet with a stem of three convolutions and blurred pooling (densenetblur121d)",
+    called: /^densenetblur/,
+    keys: { timm: ["features.conv2.weight"] },
+  },
+  {
+    name: "a ViT on top of convolutions",
+    called: /^vit\w+r\d+|^vit\w+resnet/,
+    keys: {
+      timm: ["patch_embed.backbone.stem.conv.weight", "blocks.N.attn.qkv.weight"],
+      "timm's ViTamin": ["patch_embed.backbone.stem.convN.weight"],
+      "timm's older": ["patch_embed.backbone.layerN.N.convN.weight"],
+    },
+  },
+  {
+    name: "an Inception-ResNet v2",
+    called: /^inceptionresnet/,
+    keys: { timm: ["repeat.N.branchN.conv.weight", "convNd_Na.conv.weight"] },
+  },
+  {
+    name: "an Inception v3",
+    called: /^(?:tf|gluon|adv)?inceptionv3/,
+    keys: { torchvision: ["Mixed_Nb.branchNxN.conv.weight", "ConvNd_Na_NxN.conv.weight"] },
+  },
+  { name: "an Inception v4", called: /^inceptionv4/, keys: { timm: ["features.N.branchN.N.conv.weight"] } },
+  {
+    name: "a GoogLeNet",
+    called: /^googlenet|^inceptionv1/,
+    keys: { torchvision: ["inceptionNa.branchN.conv.weight"] },
+  },
+  {
+    name: "an Xception",
+    called: /^(?:legacy)?xception/,
+    keys: {
+      timm: ["blockN.rep.N.convN.weight", "blockN.skip.weight"],
+      "timm's aligned": ["blocks.N.stack.convN.conv_dw.weight"],
+    },
+  },
+  {
+    name: "a GhostNet or RepGhostNet",
+    called: /^(?:rep)?ghostnet/,
+    keys: {
+      timm: ["blocks.N.N.ghostN.primary_conv.N.weight"],
+      "timm's V3": ["blocks.N.N.ghostN.cheap_rpr_skip.weight"],
+    },
+  },
+  {
+    name: "a MobileNetV4",
+    called: /^mobilenetv4/,
+    keys: { timm: ["blocks.N.N.pw_exp.conv.weight", "blocks.N.N.pw_proj.conv.weight", "conv_stem.weight"] },
+  },
+  {
+    name: "a MobileNetV3 or a relative of it",
+    called: /^(?:tf)?mobilenetv3|^(?:fbnet|hardcorenas|lcnet)/,
+    keys: {
+      torchvision: ["features.N.block.N.N.weight", "features.N.block.N.fcN.weight"],
+      timm: ["blocks.N.N.conv_dw.weight", "conv_head.bias", "conv_stem.weight"],
+      "timm's without a bias": ["blocks.N.N.conv_dw.weight", "norm_head.weight", "conv_stem.weight"],
+    },
+  },
+  {
+    name: "an EfficientNet",
+    called: /^(?:tf)?efficientnet/,
+    keys: {
+      torchvision: ["features.N.N.block.N.N.weight", "features.N.N.block.N.fcN.weight"],
+      efficientnet_pytorch: ["_blocks.N._depthwise_conv.weight", "_conv_stem.weight"],
+      "Hugging Face": ["encoder.blocks.N.squeeze_excite.reduce.weight", "encoder.top_conv.weight"],
+    },
+  },
+  {
+    name: "an EfficientNet or a relative of it",
+    called: /^(?:tf)?(?:mixnet|semnasnet|gcefficientnet|ecaefficientnet|rwefficientnet|tinynet)/,
+    keys: {
+      timm: ["blocks.N.N.conv_pwl.weight", "blocks.N.N.se.conv_reduce.weight", "conv_stem.weight"],
+      "timm's fused": ["blocks.N.N.conv_exp.weight", "blocks.N.N.conv_pwl.weight", "conv_stem.weight"],
+    },
+  },
+  {
+    name: "a MobileNetV2 or a relative of it (EfficientNet-Lite, timm's MnasNet)",
+    called: /^(?:tf)?mobilenet(?!v[345])|^(?:spnasnet|fbnetc)/,
+    keys: {
+      torchvision: ["features.N.conv.N.N.weight", "features.N.conv.N.weight"],
+      timm: ["blocks.N.N.conv_pwl.weight", "blocks.N.N.conv_dw.weight", "conv_stem.weight"],
+      "Hugging Face": ["mobilenet_vN.layer.N.expand_NxN.convolution.weight"],
+    },
+  },
+  { name: "an EdgeNeXt", called: /^edgenext/, keys: { timm: ["stages.N.blocks.N.xca.qkv.weight"] } },
+  {
+    name: "a MobileNetV1",
+    called: /^mobilenetv1/,
+    keys: {
+      "Hugging Face": ["mobilenet_vN.layer.N.convolution.weight"],
+      timm: ["blocks.N.N.conv_dw.weight", "blocks.N.N.conv_pw.weight", "conv_stem.weight"],
+    },
+  },
+  {
+    name: "a ConvNeXt",
+    called: /^convnext/,
+    keys: {
+      torchvision: ["features.N.N.layer_scale", "features.N.N.block.N.weight"],
+      "timm's V2": ["stages.N.blocks.N.mlp.grn.weight", "stages.N.blocks.N.conv_dw.weight"],
+      timm: ["stages.N.blocks.N.conv_dw.weight", "stages.N.blocks.N.mlp.fcN.weight", "stem.N.weight"],
+      "Hugging Face": ["encoder.stages.N.layers.N.dwconv.weight", "encoder.stages.N.layers.N.pwconvN.weight"],
+      "the authors": [
+        "downsample_layers.N.N.weight",
+        "stages.N.N.dwconv.weight",
+        "stages.N.N.pwconvN.weight",
+      ],
+    },
+  },
+  {
+    name: "a RegNet",
+    called: /^regnet/,
+    keys: {
+      torchvision: ["trunk_output.blockN.blockN-N.f.a.N.weight"],
+      timm: ["sN.bN.convN.conv.weight", "sN.bN.convN.bn.weight"],
+      "Hugging Face": ["regnet.embedder.embedder.convolution.weight"],
+    },
+  },
+  {
+    name: "a ShuffleNetV2",
+    called: /^shufflenet/,
+    keys: { torchvision: ["stageN.N.branchN.N.weight", "convN.N.weight"] },
+  },
+  {
+    name: "a SqueezeNet",
+    called: /^squeezenet/,
+    keys: { torchvision: ["features.N.squeeze.weight", "features.N.expandNxN.weight"] },
+  },
+  {
+    name: "an AlexNet",
+    called: /^alexnet/,
+    keys: {
+      torchvision: [
+        "features.0.weight",
+        "features.3.weight",
+        "features.6.weight",
+        "features.8.weight",
+        "features.10.weight",
+        "classifier.4.weight",
+      ],
+    },
+  },
+  {
+    name: "a NASNet or PNASNet",
+    called: /^p?nasnet/,
+    keys: {
+      timm: ["cell_stem_N.conv_NxN.conv.weight", "cell_N.conv_prev_NxN.conv.weight"],
+      "timm's PNASNet": ["cell_stem_N.conv_NxN.conv.weight", "cell_N.comb_iter_N_right.conv.weight"],
+    },
+  },
+  {
+    name: "a ResNeSt",
+    called: /^resnest/,
+    keys: { timm: ["layerN.N.convN.fcN.weight", "layerN.N.convN.bnN.weight"] },
+  },
+  { name: "an SKNet", called: /^skresne/, keys: { timm: ["layerN.N.convN.paths.N.conv.weight"] } },
+  {
+    name: "an SE-ResNet or SENet",
+    called: /^(?:legacy)?se(?:resne|net)/,
+    keys: {
+      timm: ["layerN.N.se.fcN.weight", "layerN.N.convN.weight"],
+      "pretrained-models": ["layerN.N.se_module.fcN.weight"],
+      "senet.pytorch": ["layerN.N.se.fc.N.weight"],
+    },
+  },
+  {
+    name: "an ECA-ResNet",
+    called: /^ecaresne/,
+    keys: { timm: ["layerN.N.se.conv.weight", "layerN.N.convN.weight"] },
+  },
+  {
+    name: "a CBAM-ResNet",
+    called: /^cbamresne/,
+    keys: {
+      "the authors": ["layerN.N.cbam.ChannelGate.mlp.N.weight"],
+      "CBAM.PyTorch": ["layerN.N.ca.fcN.weight", "layerN.N.sa.convN.weight"],
+      "CBAM.PyTorch's later": ["layerN.N.ca.fc.N.weight", "layerN.N.sa.convN.weight"],
+    },
+  },
+  {
+    name: "a Res2Net",
+    called: /^res2ne/,
+    keys: { timm: ["layerN.N.convs.N.weight", "layerN.N.bns.N.weight"] },
+  },
+  {
+    name: "a ResNet-C, -D or -T, whose stem has three convolutions",
+    called: /^resne(?:t|xt)\d+[cdts]|^resnetrs/,
+    keys: { timm: ["convN.N.weight", "layerN.N.convN.weight", "layerN.N.bnN.weight"] },
+  },
+  {
+    name: "a ResNet with blurred pooling, which its keys do not tell from a plain one",
+    called: /^resnetblur|^resnetaa/,
+    keys: {},
+  },
+  {
+    name: "a ResNetV2 or BiT",
+    called: /^resnetv2|^bit/,
+    keys: {
+      timm: ["stages.N.blocks.N.convN.weight", "stages.N.blocks.N.normN.weight", "stem.conv.weight"],
+      "timm's with a deep stem": [
+        "stages.N.blocks.N.convN.weight",
+        "stages.N.blocks.N.normN.weight",
+        "stem.convN.weight",
+      ],
+      "Hugging Face": ["bit.embedder.convolution.weight"],
+    },
+  },
+  {
+    name: "an NFNet",
+    called: /^(?:dm|eca|light)?nfnet|^nfre/,
+    keys: { timm: ["stages.N.N.convN.gain", "stages.N.N.convN.weight"] },
+  },
+  {
+    name: "a TResNet",
+    called: /^tresnet/,
+    keys: { timm: ["body.layerN.N.convN.conv.weight", "body.convN.conv.weight"] },
+  },
+  { name: "a DPN", called: /^dpn\d/, keys: { timm: ["features.convN_N.cNxN_a.conv.weight"] } },
+  { name: "a DLA", called: /^dla\d/, keys: { timm: ["levelN.root.conv.weight", "base_layer.N.weight"] } },
+  { name: "an HRNet", called: /^hrnet/, keys: { timm: ["stageN.N.fuse_layers.N.N.N.weight"] } },
+  {
+    name: "a RepVGG or MobileOne",
+    called: /^repvgg|^mobileone/,
+    keys: {
+      timm: ["stages.N.N.conv_kxk.conv.weight", "stages.N.N.conv_NxN.conv.weight"],
+      "timm's MobileOne": ["stages.N.N.conv_kxk.N.conv.weight"],
+      "the authors": ["stageN.N.rbr_dense.conv.weight"],
+    },
+  },
+  {
+    name: "a VoVNet",
+    called: /^(?:ese|eca)?vovnet/,
+    keys: { timm: ["stages.N.blocks.N.conv_concat.conv.weight"] },
+  },
+  {
+    name: "a CSPNet or Darknet",
+    called: /^csp|^cs3|^darknet/,
+    keys: { timm: ["stages.N.conv_down.conv.weight", "stages.N.blocks.N.convN.conv.weight"] },
+  },
+  {
+    name: "a ReXNet",
+    called: /^rexnet/,
+    keys: { timm: ["features.N.conv_pwl.conv.weight", "features.N.conv_dw.conv.weight"] },
+  },
+  { name: "an HGNet", called: /^hgnet/, keys: { timm: ["stages.N.blocks.N.aggregation.N.conv.weight"] } },
+  { name: "an RDNet", called: /^rdnet/, keys: { timm: ["dense_stages.N.N.dense_blockN.gamma"] } },
+  {
+    name: "an InceptionNeXt",
+    called: /^inceptionnext/,
+    keys: { timm: ["stages.N.blocks.N.token_mixer.dwconv_hw.weight"] },
+  },
+  {
+    name: "a network for videos",
+    called: /^(?:r3d|mc3|r2plus1d|s3d|swin3d|mvit)/,
+    keys: {
+      torchvision: ["layerN.N.convN.N.weight", "stem.N.weight"],
+      "torchvision's MViT": ["pos_encoding.class_token", "blocks.N.attn.pool_k.pool.weight"],
+      "torchvision's Video Swin": ["patch_embed.proj.weight", "features.N.N.attn.qkv.weight"],
+    },
+  },
+  {
+    name: "a ResNet in names of Hugging Face's that are not read",
+    keys: { "Hugging Face": ["resnet.embedder.embedder.convolution.weight"] },
+  },
+];

@@ -1,0 +1,243 @@
+/** @file Transformers, and what came of them, by their keys (known-network.ts). */
+
+import type { KnownNetwork } from "./known-network.js";
+
+export const TRANSFORMERS: readonly KnownNetwork[] = [
+  {
+    name: "a Swin V2",
+    called: /^swin(?:transformer)?v2|^swinv2/,
+    keys: {
+      "the authors": ["layers.N.blocks.N.attn.cpb_mlp.N.weight"],
+      torchvision: ["features.N.N.attn.cpb_mlp.N.weight"],
+      "Hugging Face": ["continuous_position_bias_mlp.N.weight"],
+      "timm's CR": ["stages.N.blocks.N.attn.meta_mlp.fcN.weight"],
+    },
+  },
+  {
+    name: "a MaxViT",
+    called: /^maxx?vit/,
+    keys: {
+      torchvision: ["layers.MBconv.layers.conv_a.N.weight"],
+      timm: ["stages.N.blocks.N.attn_grid.attn.qkv.weight"],
+    },
+  },
+  {
+    name: "a CoAtNet",
+    called: /^coatne/,
+    keys: { timm: ["stages.N.blocks.N.convN_kxk.weight", "stages.N.blocks.N.attn.qkv.weight"] },
+  },
+  {
+    name: "a PVT of the first version",
+    called: /^pvt(?!v2)/,
+    keys: {
+      "the authors": ["pos_embedN", "blockN.N.attn.sr.weight", "blockN.N.mlp.fcN.weight"],
+      "Hugging Face": ["pvt.encoder.patch_embeddings.N.projection.weight"],
+    },
+  },
+  {
+    name: "a Twins",
+    called: /^twins/,
+    keys: { timm: ["pos_block.N.proj.N.weight", "blocks.N.N.attn.proj.weight"] },
+  },
+  {
+    name: "a LeViT",
+    called: /^levit/,
+    keys: {
+      timm: ["stages.N.blocks.N.attn.attention_biases", "stages.N.blocks.N.attn.qkv.linear.weight"],
+      "Hugging Face": ["encoder.stages.N.layers.N.module.attention_biases"],
+    },
+  },
+  {
+    name: "a MobileViT",
+    called: /^mobilevit/,
+    keys: {
+      timm: ["stages.N.N.transformer.N.normN.weight", "stages.N.N.conv_NxN.weight"],
+      "Hugging Face": ["mobilevit.conv_stem.convolution.weight"],
+      "Hugging Face's V2": ["mobilevitvN.conv_stem.convolution.weight"],
+    },
+  },
+  {
+    name: "a FastViT",
+    called: /^fastvit/,
+    keys: { timm: ["stages.N.blocks.N.token_mixer.mixer.conv_scale.conv.weight"] },
+  },
+  {
+    name: "a Hiera",
+    called: /^hiera/,
+    keys: {
+      timm: ["blocks.N.attn.qkv.weight", "blocks.N.proj.weight", "patch_embed.proj.weight"],
+      "Hugging Face": ["encoder.stages.N.layers.N.proj.weight", "encoder.stages.N.layers.N.attn.qkv.weight"],
+    },
+  },
+  {
+    name: "an MViT",
+    keys: { timm: ["stages.N.blocks.N.attn.rel_pos_h", "stages.N.blocks.N.attn.pool_q.weight"] },
+  },
+  {
+    name: "a CaiT",
+    called: /^cait/,
+    keys: { timm: ["blocks_token_only.N.attn.q.weight", "blocks.N.attn.proj_l.weight"] },
+  },
+  {
+    name: "an XCiT",
+    called: /^xcit/,
+    keys: { timm: ["cls_attn_blocks.N.attn.q.weight", "blocks.N.attn.temperature"] },
+  },
+  { name: "a TNT", called: /^tnt/, keys: { timm: ["blocks.N.norm_in.weight", "pixel_embed.proj.weight"] } },
+  { name: "a T2T-ViT", called: /^t2t/, keys: { "the authors": ["tokens_to_token.project.weight"] } },
+  {
+    name: "an MLP network (MLP-Mixer, gMLP or ResMLP)",
+    called: /^(?:mixer|gmlp|gmixer|resmlp)/,
+    keys: {
+      timm: ["blocks.N.mlp_tokens.fcN.weight"],
+      "timm's ResMLP": ["blocks.N.linear_tokens.weight"],
+      "timm's gMLP": ["blocks.N.mlp_channels.gate.proj.weight"],
+    },
+  },
+  {
+    name: "a PoolFormer or another MetaFormer",
+    called: /^(?:poolformer|caformer|convformer|randformer|identityformer)/,
+    keys: {
+      timm: ["stages.N.blocks.N.layer_scaleN.scale", "stages.N.blocks.N.mlp.fcN.weight"],
+      "timm's with scaled residuals": ["stages.N.blocks.N.res_scaleN.scale"],
+      "Hugging Face": ["poolformer.encoder.block.N.N.layer_scale_N"],
+    },
+  },
+  {
+    name: "an EfficientFormer",
+    called: /^efficientformer/,
+    keys: {
+      timm: ["stages.N.blocks.N.token_mixer.attention_biases"],
+      "timm's V2": ["stages.N.blocks.N.token_mixer.talking_headN.weight"],
+    },
+  },
+  {
+    name: "an EfficientViT",
+    called: /^efficientvit/,
+    keys: {
+      timm: ["stages.N.blocks.N.context_module.main.qkv.conv.weight"],
+      "the authors": ["stages.N.blocks.N.mixer.m.attn.qkvs.N.c.weight"],
+    },
+  },
+  { name: "a RepViT", called: /^repvit/, keys: { timm: ["stages.N.blocks.N.channel_mixer.convN.c.weight"] } },
+  { name: "a TinyViT", called: /^tinyvit/, keys: { timm: ["stages.N.blocks.N.local_conv.conv.weight"] } },
+  {
+    name: "a FocalNet",
+    called: /^focalnet/,
+    keys: {
+      timm: ["layers.N.blocks.N.modulation.f.weight"],
+      "Hugging Face": ["focalnet.embeddings.norm.weight"],
+    },
+  },
+  {
+    name: "a DaViT",
+    called: /^davit/,
+    keys: {
+      timm: ["stages.N.blocks.N.channel_block.attn.qkv.weight"],
+      "timm's older": ["stages.N.blocks.N.N.cpeN.proj.weight"],
+    },
+  },
+  { name: "a GC ViT", called: /^gcvit/, keys: { timm: ["stem.down.conv_block.conv_dw.weight"] } },
+  {
+    name: "a VOLO",
+    called: /^volo/,
+    keys: { timm: ["network.N.N.attn.v.weight", "patch_embed.conv.N.weight"] },
+  },
+  {
+    name: "a CoaT",
+    called: /^coat(?!ne)/,
+    keys: { timm: ["serial_blocksN.N.mlp.fcN.weight", "crpeN.conv_list.N.weight"] },
+  },
+  { name: "a ConViT", called: /^convit/, keys: { timm: ["blocks.N.attn.gating_param"] } },
+  { name: "a CrossViT", called: /^crossvit/, keys: { timm: ["blocks.N.fusion.N.normN.weight"] } },
+  { name: "a PiT", called: /^pit[a-z]/, keys: { timm: ["transformers.N.blocks.N.attn.qkv.weight"] } },
+  { name: "a NesT", called: /^nest/, keys: { timm: ["levels.N.transformer_encoder.N.attn.qkv.weight"] } },
+  {
+    name: "a SegFormer",
+    called: /^segformer|^mitb/,
+    keys: {
+      "Hugging Face": ["segformer.encoder.patch_embeddings.N.proj.weight"],
+      "Hugging Face's later": ["segformer.stages.N.patch_embeddings.proj.weight"],
+    },
+  },
+  {
+    name: "a BEiT",
+    called: /^beit/,
+    keys: {
+      timm: ["blocks.N.attn.relative_position_bias_table", "blocks.N.attn.qkv.weight", "cls_token"],
+      "timm's shared": ["rel_pos_bias.relative_position_bias_table", "blocks.N.attn.qkv.weight", "cls_token"],
+      "Hugging Face": ["beit.embeddings.cls_token"],
+      "Hugging Face's data2vec": ["dataNvec_vision.embeddings.cls_token"],
+    },
+  },
+  {
+    name: "an EVA or a relative of it, as timm's DINOv3",
+    called: /^eva/,
+    keys: {
+      timm: ["blocks.N.attn.q_proj.weight", "blocks.N.mlp.fcN_g.weight"],
+      "timm's first": ["blocks.N.attn.q_bias", "blocks.N.attn.qkv.weight", "pos_embed"],
+      "timm's later": ["blocks.N.gamma_N", "blocks.N.attn.qkv.weight"],
+    },
+  },
+  {
+    name: "a DINOv3",
+    called: /^dinov3|^vit\w+dinov3/,
+    keys: {
+      "Hugging Face": [
+        "layer.N.layer_scaleN.lambdaN",
+        "embeddings.register_tokens",
+        "model.layer.N.normN.weight",
+      ],
+    },
+  },
+  {
+    name: "a DINOv2",
+    called: /^dinov2|^vit\w+dinov2/,
+    keys: {
+      "Hugging Face": ["encoder.layer.N.layer_scaleN.lambdaN"],
+      "the authors": ["blocks.N.lsN.gamma", "mask_token", "patch_embed.proj.weight"],
+    },
+  },
+  {
+    name: "a CLIP",
+    called: /^clip|^vit\w+clip/,
+    keys: {
+      "Hugging Face": ["pre_layrnorm.weight", "embeddings.class_embedding"],
+      OpenAI: ["visual.transformer.resblocks.N.attn.in_proj_weight"],
+    },
+  },
+  {
+    name: "a SigLIP",
+    called: /^siglip|^vit\w+siglip/,
+    keys: { "Hugging Face": ["head.probe", "head.attention.in_proj_weight"] },
+  },
+  {
+    name: "a masked autoencoder with its decoder",
+    called: /^(?:vit)?mae/,
+    keys: {
+      "Hugging Face": ["decoder.decoder_embed.weight", "decoder.decoder_pred.weight"],
+      "the authors": ["decoder_blocks.N.attn.qkv.weight", "decoder_embed.weight"],
+    },
+  },
+  {
+    name: "a CLIP or another ViT with a norm before its blocks",
+    keys: { timm: ["norm_pre.weight", "blocks.N.attn.qkv.weight"] },
+  },
+  {
+    name: "a ViT with attention pooling, as SigLIP's",
+    keys: { timm: ["attn_pool.latent", "blocks.N.attn.qkv.weight"] },
+  },
+  {
+    name: "a ViT with relative positions",
+    called: /^vitrelpos|^vitsrelpos/,
+    keys: {
+      timm: ["blocks.N.attn.rel_pos.mlp.fcN.weight"],
+      "timm's shared": ["shared_rel_pos.mlp.fcN.weight"],
+    },
+  },
+  {
+    name: "a ViT with LayerScale, as DINOv2's and DeiT III's",
+    called: /^deit3/,
+    keys: { timm: ["blocks.N.lsN.gamma", "blocks.N.attn.qkv.weight"] },
+  },
+];

@@ -1,0 +1,21 @@
+/** @file The colour that a GIF's header gives to what no frame covers (GIF89a, section 18). */
+
+interface Colour {
+  readonly r: number;
+  readonly g: number;
+  readonly b: number;
+}
+
+/** Where the header's flags, its background's index and its palette stand. */
+const FLAGS = 10;
+const BACKGROUND = 11;
+const PALETTE = 13;
+
+/** Black where there is no palette for all frames. OpenCV fills transparent pixels with it. */
+export function gifBackground(bytes: Uint8Array): Colour {
+  const flags = bytes[FLAGS] ?? 0;
+  const index = bytes[BACKGROUND] ?? 0;
+  const hasPalette = (flags & 0x80) !== 0 && index < 2 << (flags & 7);
+  const [r = 0, g = 0, b = 0] = hasPalette ? bytes.subarray(PALETTE + 3 * index) : [];
+  return { r, g, b };
+}

@@ -1,0 +1,161 @@
+/** @file Reads what sharp decodes: to 8-bit RGB, pixel for pixel as cv2.imread(path, 1) does, but for AVIF (docs/NUMERICS.md). */
+
+import type { Metadata, Sharp, SharpOptions } from "sharp";
+import type { DicomOptions } from "../dicom/options.js";
+import { GradlensError } from "../errors.js";
+import { checkPixels, DEFAULT_MAX_PIXELS } from "../image/pixel-limit.js";
+import { gifBackground } from "./gif-background.js";
+import { opencvRgb } from "./opencv-samples.js";
+import type { RasterKind } from "./picture-kinds.js";
+import type { ReadPicture } from "./read-picture.js";
+import { levelsOf, rangeOf, windowed16 } from "./sixteen-bits.js";
+import { isTiffCutOff, misread, tiffHasAlpha, tiffOddities } from "./tiff-facts.js";
+import { tiffTags, type TiffTags } from "./tiff-tags.js";
+
+/** A picture's bytes, and what messages say of them. */
+interface Raster {
+  readonly bytes: Uint8Array;
+  readonly kind: RasterKind;
+  readonly name: string;
+  /** Of a TIFF. */
+  readonly tags: TiffTags;
+}
+
+/** The first page. Throws `bad-picture` for what cannot be read, and for a frame, or a window where there are no 16 bits. */
+export async function readRaster(
+  bytes: Uint8Array,
+  kind: RasterKind,
+  { frame, window }: DicomOptions,
+  name: string,
+  limit: number,
+): Promise<ReadPicture> {
+  if (frame !== undefined) throw problem(`${name} is a ${kind}: a frame (--frame, frame) is for DICOM files`);
+  const { default: sharp } = await import("sharp");
+  const open = (more: SharpOptions = {}): Sharp =>
+    sharp(bytes, {
+      failOn: "error",
+      limitInputPixels: false,
+      unlimited: limit > DEFAULT_MAX_PIXELS,
+      ...more,
+    });
+  const raster = { bytes, kind, name, tags: kind === "TIFF" ? tiffTags(bytes) : {} };
+  if (kind === "TIFF") checkTiff(raster);
+  try {
+    const metadata = await open().metadata();
+    checkPixels(metadata, limit, name);
+    checkSamples(metadata, raster);
+    const picture = await decode(open({ ignoreIcc: true }), metadata, raster, window);
+    const { pages = 1 } = metadata;
+    return { ...picture, ...(pages > 1 && { pages }) };
+  } catch (error) {
+    if (error instanceof GradlensError) throw error;
+    throw undecodable(raster, error);
+  }
+}
+
+const problem = (message: string, cause?: unknown): GradlensError =>
+  new GradlensError("bad-picture", message, cause === undefined ? {} : { cause });
+
+const SAVE = "save it as a PNG of 8 or 16 bits, grey or RGB";
+
+const cutOff = (name: string, cause?: unknown): GradlensError =>
+  problem(
+    `${name}: this TIFF is cut off or damaged: its pixels are not all in the file; copy or save it again`,
+    cause,
+  );
+
+/** Refuses what the decoder would read as something else: it makes tiles that are not there black. */
+function checkTiff({ name, tags, bytes }: Raster): void {
+  if (tags.tileOffsets !== undefined && isTiffCutOff(tags, bytes.length)) throw cutOff(name);
+  const what = misread(tags);
+  if (what !== undefined) throw problem(`${name}: this TIFF holds ${what}; ${SAVE}`);
+}
+
+/** A TIFF may be whole, and only coded in a way that the decoder has not. */
+function undecodable({ name, kind, tags, bytes }: Raster, error: unknown): GradlensError {
+  const what = `${name}: this ${kind} cannot be decoded`;
+  const why = decoderWords(error);
+  if (kind !== "TIFF") return problem(`${what} (${why}): it may be cut off or damaged; save it again`, error);
+  if (isTiffCutOff(tags, bytes.length)) return cutOff(name, error);
+  const oddities = tiffOddities(tags).join(", ");
+  return problem(
+    oddities === "" ? `${what} (${why}); ${SAVE}` : `${what}: it holds ${oddities}; ${SAVE}`,
+    error,
+  );
+}
+
+/** What libvips calls the cause: its last line, without the decoder's name (the lines before are warnings). */
+function decoderWords(error: unknown): string {
+  const last = (error as Error).message.trim().split("\n").at(-1)!.trim();
+  const words = last.replace(/^Input buffer has corrupt header:\s*/, "").replace(/^\w+: /, "");
+  return /^$|unsupported image format|^Unknown error/.test(words) ? "its header makes no sense" : words;
+}
+
+/** Refuses samples for which there is no agreed way to 8 bits: floats (OpenCV refuses them too), Lab, many bands. */
+function checkSamples({ depth, space }: Metadata, { kind, name, tags }: Raster): void {
+  const known = depth === "uchar" ? ["srgb", "b-w", "cmyk"] : depth === "ushort" ? ["rgb16", "grey16"] : [];
+  if (known.includes(space) && !(kind === "AVIF" && depth !== "uchar")) return;
+  const oddities = tiffOddities(tags).join(", ");
+  const what = oddities === "" ? `${depth} samples in the colour space ${space}` : oddities;
+  throw problem(`${name}: this ${kind} holds ${what}; ${SAVE}`);
+}
+
+/** OpenCV drops every alpha but that of a coloured TIFF: libtiff multiplies the colours by it. */
+function alphaCounts({ space, channels }: Metadata, { kind, tags }: Raster): boolean {
+  return kind === "TIFF" && channels === 4 && ["srgb", "rgb16"].includes(space) && tiffHasAlpha(tags);
+}
+
+async function decode(
+  image: Sharp,
+  metadata: Metadata,
+  raster: Raster,
+  window: DicomOptions["window"],
+): Promise<ReadPicture> {
+  const { kind, name, bytes } = raster;
+  const { depth, space, hasAlpha, channels: samplesOfPixel } = metadata;
+  const isGrey = space === "b-w" || space === "grey16";
+  const deep = depth === "ushort";
+  const cmyk = space === "cmyk";
+  const keepAlpha = alphaCounts(metadata, raster);
+  checkWindow(window, deep, keepAlpha, raster);
+  let oriented = image.autoOrient();
+  if (kind === "GIF" && hasAlpha) oriented = oriented.flatten({ background: gifBackground(bytes) });
+  // Of grey pictures OpenCV takes the first sample of a pixel, whatever the others are.
+  else if (isGrey && samplesOfPixel > 1) oriented = oriented.extractChannel(0);
+  else if (!keepAlpha) oriented = oriented.removeAlpha();
+  if (cmyk) oriented = oriented.pipelineColourspace("cmyk");
+  if (deep || cmyk) oriented = oriented.toColourspace(space);
+  const { data, info } = await oriented
+    .raw({ depth: deep ? "ushort" : "uchar" })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  if (![1, 3, ...(cmyk || keepAlpha ? [4] : [])].includes(channels)) {
+    throw problem(`${name}: this ${kind} holds ${channels} samples a pixel; save it as a PNG, grey or RGB`);
+  }
+  // Plain arrays over sharp's Buffer: a Buffer's slice() is not an array's.
+  const samples = deep
+    ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2)
+    : new Uint8Array(data.buffer, data.byteOffset, data.length);
+  if (window !== undefined && samples instanceof Uint16Array) {
+    const { data: shown, used } = windowed16(samples, window);
+    const sixteenBits = { ...rangeOf(samples), window: used };
+    return { data: shown, width, height, channels: channels as 1 | 3, sixteenBits };
+  }
+  const rgb = opencvRgb({ kind, data: samples, channels, cmyk });
+  const picture = { data: rgb, width, height, channels: 3 as const };
+  if (!(samples instanceof Uint16Array) || keepAlpha) return picture;
+  return { ...picture, sixteenBits: { ...rangeOf(samples), levels: levelsOf(rgb) } };
+}
+
+function checkWindow(
+  window: DicomOptions["window"],
+  deep: boolean,
+  alpha: boolean,
+  { name, kind }: Raster,
+): void {
+  if (window === undefined || (deep && !alpha)) return;
+  const what = deep ? `${kind} whose colours its alpha multiplies` : `${kind} of 8 bits`;
+  throw problem(
+    `${name} is a ${what}: a window (--window, window) is for DICOM files and pictures of 16 bits without alpha`,
+  );
+}

@@ -1,0 +1,39 @@
+/** @file Pictures of 16-bit samples: what of them is left in 8 bits, and a window over them instead. */
+
+import type { UsedWindow, Window } from "../dicom/options.js";
+import { askedWindow } from "../dicom/window.js";
+
+/** The samples of a 16-bit picture, and what became of them. */
+export interface SixteenBits {
+  readonly least: number;
+  readonly greatest: number;
+  /** How many different values there are, */
+  readonly values: number;
+  /** and how many are left in 8 bits; absent with a window. */
+  readonly levels?: number;
+  /** By which samples became 0..1. */
+  readonly window?: UsedWindow;
+}
+
+export function rangeOf(samples: Uint16Array): Pick<SixteenBits, "least" | "greatest" | "values"> {
+  const seen = new Uint8Array(2 ** 16);
+  for (const sample of samples) seen[sample] = 1;
+  return { least: seen.indexOf(1), greatest: seen.lastIndexOf(1), values: countOf(seen) };
+}
+
+/** How many different values 8-bit samples have. */
+export function levelsOf(samples: Uint8Array): number {
+  const seen = new Uint8Array(2 ** 8);
+  for (const sample of samples) seen[sample] = 1;
+  return countOf(seen);
+}
+
+const countOf = (seen: Uint8Array): number => seen.reduce((sum, one) => sum + one, 0);
+
+/** Samples as 0..1 by a window, as of a DICOM file without a rescaling. */
+export function windowed16(samples: Uint16Array, window: Window): { data: Float32Array; used: UsedWindow } {
+  const { used, toUnit } = askedWindow(window);
+  const data = new Float32Array(samples.length);
+  for (let i = 0; i < data.length; i++) data[i] = toUnit(samples[i]!);
+  return { data, used };
+}

@@ -1,0 +1,116 @@
+/** @file What a TIFF says about its pixels that the decoder does not tell: its alpha, its coding, whether all of it is there. */
+
+import type { TiffTags } from "./tiff-tags.js";
+
+/** Values of ExtraSamples (TIFF 6.0, section 18) for an alpha. */
+const ASSOCIATED = 1;
+const UNASSOCIATED = 2;
+
+/** Whether the first page's ExtraSamples calls its first extra channel an alpha. */
+export function tiffHasAlpha({ extraSamples }: TiffTags): boolean {
+  return extraSamples?.[0] === ASSOCIATED || extraSamples?.[0] === UNASSOCIATED;
+}
+
+/** Codings that the decoder has not, by the value of Compression. */
+const COMPRESSIONS: Readonly<Record<number, string>> = {
+  6: "JPEG compression of the old kind",
+  22610: "JPEG XR compression",
+  32766: "NeXT compression",
+  32809: "ThunderScan compression",
+  33003: "JPEG 2000 compression",
+  33004: "JPEG 2000 compression",
+  33005: "JPEG 2000 compression",
+  34661: "JBIG compression",
+  34676: "SGI log compression",
+  34677: "SGI log compression",
+  34712: "JPEG 2000 compression",
+  34887: "LERC compression",
+  34892: "lossy JPEG compression of DNG",
+  34925: "LZMA compression",
+  34926: "ZSTD compression",
+  34933: "PNG compression",
+  34934: "JPEG XR compression",
+  48124: "Jetraw compression",
+  50000: "ZSTD compression",
+  50002: "JPEG XL compression",
+  50013: "PixTIFF compression",
+  52546: "JPEG XL compression",
+};
+
+/** Compressions that hold JPEGs, whose own colours the decoder knows. */
+const JPEG = [6, 7];
+
+/** Kinds of colours that become no RGB here, by the value of PhotometricInterpretation. */
+const COLOURS: Readonly<Record<number, string>> = {
+  4: "a transparency mask",
+  8: "CIE L*a*b* colours",
+  9: "ICC L*a*b* colours",
+  10: "ITU L*a*b* colours",
+  32803: "a camera's raw mosaic",
+  32844: "logarithmic luminance",
+  32845: "logarithmic colours",
+  34892: "a camera's raw colours",
+};
+
+const YCBCR = 6;
+const PLAIN_YCBCR = "YCbCr colours that are not compressed as JPEG";
+
+/** PlanarConfiguration: each sample of a pixel in a plane of its own. */
+const PLANES = 2;
+
+/** What SampleFormat calls the samples, where they are no unsigned integers. */
+const FORMATS: Readonly<Record<number, string>> = {
+  2: "signed",
+  3: "float",
+  5: "complex integer",
+  6: "complex",
+};
+
+const KNOWN_BITS = [1, 2, 4, 8, 16];
+
+/** What of a TIFF is out of the ordinary, in words that follow "holds". */
+export function tiffOddities(tags: TiffTags): string[] {
+  const { compression: [compression = 1] = [], photometric: [photometric = 0] = [] } = tags;
+  const { bits: [bits = 1] = [], samples: [samples = 1] = [], sampleFormat: [format = 1] = [] } = tags;
+  const signed = FORMATS[format];
+  return [
+    COMPRESSIONS[compression],
+    COLOURS[photometric],
+    isPlainYcbcr(tags) ? PLAIN_YCBCR : undefined,
+    signed !== undefined || !KNOWN_BITS.includes(bits)
+      ? `${signed === undefined ? "" : `${signed} `}samples of ${bits} bits`
+      : undefined,
+    samples > 4 ? `${samples} samples a pixel` : undefined,
+  ].filter((one) => one !== undefined);
+}
+
+/** Why the decoder would read a TIFF that it decodes otherwise than libtiff, in words that follow "holds". */
+export function misread(tags: TiffTags): string | undefined {
+  if (isPlainYcbcr(tags)) return PLAIN_YCBCR;
+  const { photometric: [photometric = 0] = [], samples: [samples = 1] = [] } = tags;
+  if (samples === 1 || photometric > 1) return undefined;
+  // The decoder divides by such an alpha, and mixes planes.
+  if (tags.extraSamples?.[0] === ASSOCIATED) return "grey samples multiplied by an alpha";
+  return tags.planar?.[0] === PLANES ? `${samples} planes of grey samples` : undefined;
+}
+
+/** The decoder takes such samples for RGB. */
+const isPlainYcbcr = ({ compression, photometric }: TiffTags): boolean =>
+  photometric?.[0] === YCBCR && !JPEG.includes(compression?.[0] ?? 1);
+
+/** Whether the first page or pixels of it lie beyond the file's end, or fewer tiles are there than its size takes. */
+export function isTiffCutOff(tags: TiffTags, bytes: number): boolean {
+  const offsets = tags.tileOffsets ?? tags.stripOffsets;
+  if (offsets === undefined) return true;
+  const lengths = tags.tileBytes ?? tags.stripBytes;
+  if (offsets.some((offset, i) => offset + (lengths?.[i] ?? 0) > bytes)) return true;
+  return tags.tileOffsets !== undefined && tags.tileOffsets.length < tilesOf(tags);
+}
+
+/** How many tiles a picture of its size has. */
+function tilesOf({ width, height, tileWidth, tileHeight, planar, samples }: TiffTags): number {
+  const across = (whole: readonly number[] | undefined, part: readonly number[] | undefined): number =>
+    Math.ceil((whole?.[0] ?? 0) / Math.max(part?.[0] ?? Infinity, 1));
+  const planes = planar?.[0] === PLANES ? (samples?.[0] ?? 1) : 1;
+  return across(width, tileWidth) * across(height, tileHeight) * planes;
+}

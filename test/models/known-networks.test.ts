@@ -1,0 +1,163 @@
+/** @file Networks that are not read are called what they are, and none that is read is taken for one of them. */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { fitModel } from "../../src/library/fit-model.js";
+import { knownByKeys, knownByName } from "../../src/models/known-networks/index.js";
+import { checkKeysNotRefused } from "../../src/models/refused.js";
+import { ARCH_NAMES, ARCHITECTURES, buildTemplate, findArch } from "../../src/models/registry.js";
+import type { ArchDef } from "../../src/models/arch.js";
+import { readTensors } from "../reference/golden.js";
+import { readModuleList } from "./module-list.js";
+
+const data = new URL("../data/", import.meta.url);
+
+/** By library and model: what it is called, and its keys (tools/make_known_networks.py). */
+const libraries = JSON.parse(readFileSync(new URL("known-networks.json", data), "utf8")) as Record<
+  string,
+  Record<string, [called: string, ...keys: string[]]>
+>;
+
+describe.each(Object.entries(libraries))("%s's", (library, models) => {
+  test.each(Object.entries(models))("%s", (model, [called, ...keys]) => {
+    for (const prefix of ["", "module.net."]) {
+      const found = knownByKeys(keys.map((key) => prefix + key));
+      expect(found?.network.name).toContain(called);
+    }
+    // Its names are too much like torchvision's, which are read.
+    if (model === "mnasnet_100") return;
+    if (library === "timm" || library === "torchvision") expect(knownByName(model)?.name).toMatch(/^an? /);
+  });
+});
+
+/** Heads that people put in place of a network's own. */
+const HEADS = [
+  "fc.weight",
+  "head.weight",
+  "classifier.weight",
+  "classifier.1.weight",
+  "fc.0.weight",
+  "head.3.weight",
+];
+
+const isOurs = (keys: Iterable<string>): void => {
+  const all = [...keys];
+  for (const prefix of ["", "module.", "backbone.net.", "model."]) {
+    expect(knownByKeys([...all, ...HEADS].map((key) => prefix + key))).toBeUndefined();
+  }
+};
+
+describe("what is read is none of them:", () => {
+  const modules = new URL("modules/", data);
+  test.each(
+    readdirSync(modules).flatMap((spelling) =>
+      readdirSync(new URL(`${spelling}/`, modules)).map(
+        (file) => [spelling, file.replace(".txt", "")] as const,
+      ),
+    ),
+  )("%s's %s", (spelling, arch) => isOurs(readModuleList(spelling, arch).keys.keys()));
+
+  test.each(ARCH_NAMES)("%s in every spelling", (arch) => {
+    const { spellings, preprocessing }: ArchDef = ARCHITECTURES[arch];
+    for (const { name, table } of spellings) {
+      const { graph } = buildTemplate(arch, {
+        size: preprocessing.size,
+        channels: 3,
+        classes: 5,
+        spelling: name,
+      });
+      isOurs(graph.params.keys());
+      for (const [theirs, ours] of table?.names ?? []) {
+        const keys = [...graph.params.keys()].filter((key) => key.startsWith(`${ours}.`));
+        isOurs(keys.map((key) => theirs + key.slice(ours.length)));
+      }
+    }
+  });
+
+  const cases = JSON.parse(readTensors(new URL("models.safetensors", data)).metadata["cases"]!) as Record<
+    string,
+    { keys: Record<string, unknown> }
+  >;
+  test.each(Object.entries(cases))("the checkpoint of %s", (_, { keys }) => isOurs(Object.keys(keys)));
+
+  test("by name", () => {
+    for (const name of ARCH_NAMES) {
+      expect(knownByName(name)).toBeUndefined();
+      expect(findArch(name).arch).toBe(name);
+    }
+  });
+});
+
+test.each([
+  [
+    "efficientnet_b0",
+    /^efficientnet_b0 is an EfficientNet, which gradlens does not compute; it computes DenseNet, /,
+  ],
+  ["tf_efficientnet_b4_ns", /an EfficientNet/],
+  ["EfficientNet-B0", /an EfficientNet/],
+  ["mobilenet_v2", /a MobileNetV2/],
+  ["resnet50d", /a ResNet-C, -D or -T/],
+  ["seresnext50_32x4d", /an SE-ResNet/],
+  ["resnetblur50", /a ResNet with blurred pooling/],
+  ["vit_base_patch16_clip_224", /a CLIP/],
+  ["swinv2_tiny_window8_256", /a Swin V2/],
+  ["pvt_tiny", /a PVT of the first version/],
+])("--arch %s says what it is", (name, message) => expect(() => findArch(name)).toThrow(message));
+
+test.each(["resnt50", "densenet", "vit", "my_network", "swin", "vgg16_bm"])("--arch %s is unknown", (name) =>
+  expect(() => findArch(name)).toThrow(/^unknown architecture/),
+);
+
+/** A checkpoint of these keys, whose shapes do not matter. */
+const fileOf = (keys: readonly string[]) => ({
+  name: "w.pth",
+  metadata: new Map<string, string>(),
+  tensors: new Map(
+    keys.map((name) => {
+      const unread = (): never => {
+        throw new Error("a tensor was read");
+      };
+      const shape = name.endsWith("bias") ? [8] : [8, 8, 3, 3];
+      return [
+        name,
+        { name, dtype: "F32" as const, shape, byteLength: 0, bytes: unread, floats: unread },
+      ] as const;
+    }),
+  ),
+});
+
+test("a file of one is refused in one line, with and without an architecture", () => {
+  const [, ...keys] = libraries["torchvision"]!["efficientnet_b0"]!;
+  const line =
+    /^w\.pth holds an EfficientNet, in torchvision's names, which gradlens does not compute; it computes DenseNet, ResNet.*\(gradlens models lists all\)$/;
+  expect(() => fitModel(fileOf(keys))).toThrow(line);
+  expect(() => fitModel(fileOf(keys), { arch: "resnet18" })).toThrow(line);
+  expect(() =>
+    checkKeysNotRefused(
+      "w.pth",
+      new Map([
+        ["downsample_layers.0.1.weight", []],
+        ["stages.0.0.dwconv.weight", []],
+        ["stages.0.0.pwconv1.weight", []],
+      ]),
+    ),
+  ).toThrow(/a ConvNeXt, in the authors' names/);
+});
+
+test("a detector on a backbone that is read is called a detector, not a backbone", () => {
+  const { keys } = readModuleList("torchvision", "resnet50");
+  const shapes = new Map(
+    [...keys]
+      .filter(([key]) => !key.startsWith("fc."))
+      .map(([key, shape]) => [`backbone.body.${key}`, shape]),
+  );
+  const file = fileOf([...shapes.keys(), "roi_heads.box_predictor.cls_score.weight"]);
+  const tensors = new Map(
+    [...file.tensors].map(([key, tensor]) => [key, { ...tensor, shape: shapes.get(key) ?? [91, 1024] }]),
+  );
+  for (const options of [{}, { arch: "resnet50" } as const]) {
+    expect(() => fitModel({ ...file, tensors }, options)).toThrow(
+      /holds a Faster, Mask or Keypoint R-CNN, in torchvision's names/,
+    );
+  }
+});
