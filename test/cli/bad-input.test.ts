@@ -63,7 +63,11 @@ describe("arguments", () => {
     [[...MINE, "--method", "gradcan"], /unknown method "gradcan": did you mean gradcam\?/],
     [[...MINE, "--method", "lime"], /unknown method "lime" \(there are gradcam,/],
     [[...MINE, "--arch", "densnet121"], /unknown architecture "densnet121": did you mean densenet121\?/],
-    [[...MINE, "--arch", "alexnet"], /unknown architecture "alexnet" \(gradlens models lists all 3\)/],
+    [[...MINE, "--arch", "fractalnet"], /unknown architecture "fractalnet" \(gradlens models lists all 3\)/],
+    [
+      [...MINE, "--arch", "alexnet"],
+      /alexnet is an AlexNet, which gradlens does not compute; it computes DenseNet/,
+    ],
     [["cam", "--arch", "resnet18"], /no demo weights for resnet18/],
     [["cam", "--demo", "pvt", "--arch", "resnet18"], /--demo pvt and --arch resnet18 contradict each other/],
     [[...MINE, "--demo", "pvt"], /--demo pvt and --weights weights.safetensors contradict each other/],

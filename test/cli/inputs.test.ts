@@ -132,7 +132,7 @@ describe("folders and globs", () => {
     );
     fill(folder, { "old.bmp": "BM\x36\0\0\0\0\0", "raw.nef": "II*\0" });
     expect(await skips(folder, ".")).toBe(
-      "11 skipped: 5 not pictures (DICOMDIR, q, x.txt, ...), 2 results of earlier runs (c.png, d.png), 1 hidden (.b.png), 1 hidden folder (.git), 1 BMP picture (old.bmp), 1 raw picture (raw.nef)",
+      "11 skipped: 5 not pictures (DICOMDIR, q, x.txt, ...), 2 results of earlier runs (c.png, d.png), 1 hidden (.b.png), 1 hidden folder (.git), 1 BMP picture (old.bmp), 1 raw picture (raw.nef); pictures of other kinds can be converted to PNG",
     );
     expect(await skips(folder, "*.{png,txt}")).toBe("1 skipped: 1 not a picture (x.txt)");
   });

@@ -184,9 +184,7 @@ function uid(text: string): Buffer {
 describe("a frame and a window", () => {
   it("are refused for pictures that are no DICOM files", async () => {
     const png = readFileSync("test/data/pictures/1-bit.png");
-    expect(await attempt(png, { frame: 1 })).toBe(
-      "x is a PNG: a frame and a window (--frame, --window) are for DICOM files",
-    );
+    expect(await attempt(png, { frame: 1 })).toBe("x is a PNG: a frame (--frame, frame) is for DICOM files");
   });
 
   it.each([

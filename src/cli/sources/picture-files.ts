@@ -6,11 +6,16 @@ import { basename, join } from "node:path";
 import { hasDicomMark } from "../../dicom/recognise.js";
 import { PICTURE_HEAD, pictureKind } from "../../node/picture-kinds.js";
 
-/** Why a file is left aside: the reason in words for one and for several. */
-export interface Skipped {
+/** A file that is left aside, and why, in words for one and for several. */
+export interface Skipped extends Reason {
   readonly file: string;
+}
+
+export interface Reason {
   readonly one: string;
   readonly several: string;
+  /** It is a picture of a kind that is not read. */
+  readonly isPicture?: true;
 }
 
 /** Taken by their names; whether they are what these say shows when they are read. */
@@ -22,7 +27,7 @@ const RAW_NAME = /\.(nef|nrw|cr2|dng|arw|sr2|srw|pef|orf|rw2|3fr|iiq|svs|ndpi|sc
 /** Other kinds of pictures, which are named; all else is no picture. */
 const OTHER_PICTURE = /^an? ((?:\S+ )*(?:picture|sequence|codestream)|icon file|Photoshop file)$/;
 
-const same = (words: string): Pick<Skipped, "one" | "several"> => ({ one: words, several: words });
+const same = (words: string): Reason => ({ one: words, several: words });
 
 const NO_PICTURE = { one: "not a picture", several: "not pictures" };
 
@@ -60,10 +65,10 @@ const isFolder = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 
 /** Undefined for a picture; else why it is none. By its name, or by its first bytes whatever its name is. */
-export async function whyNoPicture(file: string): Promise<Pick<Skipped, "one" | "several"> | undefined> {
+export async function whyNoPicture(file: string): Promise<Reason | undefined> {
   const name = basename(file);
   if (PICTURE_NAME.test(name)) return undefined;
-  if (RAW_NAME.test(name)) return { one: "raw picture", several: "raw pictures" };
+  if (RAW_NAME.test(name)) return { one: "raw picture", several: "raw pictures", isPicture: true };
   // It lists the files of a study.
   if (name.toUpperCase() === "DICOMDIR") return NO_PICTURE;
   const head = await firstBytes(file);
@@ -72,7 +77,7 @@ export async function whyNoPicture(file: string): Promise<Pick<Skipped, "one" | 
   // Without its mark a DICOM file is too easily mistaken.
   if ("kind" in found) return found.kind !== "DICOM" || hasDicomMark(head) ? undefined : NO_PICTURE;
   const [, kind] = OTHER_PICTURE.exec(found.looksLike) ?? [];
-  return kind === undefined ? NO_PICTURE : { one: kind, several: `${kind}s` };
+  return kind === undefined ? NO_PICTURE : { one: kind, several: `${kind}s`, isPicture: true };
 }
 
 async function firstBytes(file: string): Promise<Uint8Array | undefined> {
@@ -106,5 +111,8 @@ export function skippedWords(skipped: readonly Skipped[]): string | undefined {
       const [{ one, several }] = group as [Skipped];
       return `${group.length} ${group.length === 1 ? one : several} (${names.slice(0, NAMED).join(", ")}${more})`;
     });
-  return `${skipped.length} skipped: ${words.join(", ")}`;
+  const way = skipped.some(({ isPicture }) => isPicture)
+    ? "; pictures of other kinds can be converted to PNG"
+    : "";
+  return `${skipped.length} skipped: ${words.join(", ")}${way}`;
 }
