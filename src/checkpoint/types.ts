@@ -33,6 +33,14 @@ export interface FileModule {
   readonly settings: ReadonlyMap<string, Json>;
 }
 
+/** What a module reads in a TorchScript's code, or the whole network returns. */
+export interface FileCall {
+  /** Paths of the modules whose outputs it is made of; "" for the network's input. */
+  readonly inputs: readonly string[];
+  /** PyTorch's functions that were applied in between, as "relu"; those that only arrange values are left out. */
+  readonly ops: readonly string[];
+}
+
 export interface Checkpoint {
   /** The kind of file, for people: "safetensors". */
   readonly format: string;
@@ -49,6 +57,8 @@ export interface Checkpoint {
   readonly normalization?: ReadonlyMap<string, readonly number[]>;
   /** By path, as tensors are named; missing where the file holds tensors alone. */
   readonly modules?: ReadonlyMap<string, FileModule>;
+  /** Of TorchScript whose code could be followed: by path, "" for what the network returns. */
+  readonly calls?: ReadonlyMap<string, FileCall>;
   /** Where in the file the tensors were found, as "state_dict"; "" where it holds nothing else. */
   readonly stateDict: string;
   /** Classes and functions that the file names and that mean nothing here: they were not looked up, their objects are records. */

@@ -14,6 +14,9 @@ import type { LayerLine } from "../models/taps.js";
 import type { AdapterFacts, Gpu } from "../runtime/gpu.js";
 import type { HeightWidth } from "./arguments/option-kinds.js";
 
+/** What comparing a file's modules gave; undefined where it holds tensors alone. */
+export type ModuleDescription = ModelDescription["modules"];
+
 /** What the command uses of a loaded model. */
 export type LoadedModel = Pick<
   Model,
@@ -28,6 +31,7 @@ export type LoadedModel = Pick<
   | "said"
   | "differences"
   | "report"
+  | "modules"
   | "layers"
   | "resolveLayer"
   | "run"

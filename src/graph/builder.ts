@@ -4,6 +4,7 @@
  */
 
 import { GradlensError, invariant } from "../errors.js";
+import type { FileModules } from "./file-modules.js";
 import { OPS } from "./ops.js";
 import { convOutputSize } from "./ops/convolution.js";
 import { attentionProbabilities } from "./ops/matmul.js";
@@ -40,6 +41,8 @@ export interface ModuleRecord {
 export interface FileFacts {
   /** Of its tensors: layers that may have a parameter or not look here. */
   readonly shapes?: ReadonlyMap<string, Shape>;
+  /** Of its modules, where it holds them: layers take their class and settings from here. */
+  readonly modules?: FileModules;
 }
 
 type NodeOrNumber = Node | number;

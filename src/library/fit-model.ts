@@ -24,6 +24,8 @@ import {
   parameterShapes,
   wordsOf,
 } from "./identify.js";
+import { stateDictAssumption } from "./compare-modules.js";
+import { buildAsSaid, byPath, compareFile, namedModules } from "./file-modules.js";
 import type { ModelDescription } from "./model.js";
 import { normalizerAround, withoutNormalizers } from "./normalizer.js";
 import { checkSaidNetwork } from "./said-network.js";
@@ -62,10 +64,13 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
   const sketch = matchSketch(checkpoint, identity);
   const classes = sketch.tensors.get(classesKey(identity))?.shape[0] ?? 1000;
   const channels = sketch.tensors.get(def.channelsFrom)?.shape[1] ?? 3;
-  const build = { classes, channels, spelling, shapes: sketch.shapes };
+  const named = namedModules(checkpoint, identity, sketch);
+  const modulesSaid = named && { modules: byPath(named) };
+  const build = { classes, channels, spelling, shapes: sketch.shapes, ...modulesSaid };
   const usual = def.preprocessing.size;
   const fileSize = def.reading?.size({ ...build, size: usual }, networkShapes(checkpoint.tensors));
-  const expected = parameterShapes(arch, { ...build, size: options.size ?? fileSize?.size ?? usual });
+  const first = { ...build, size: options.size ?? fileSize?.size ?? usual };
+  const expected = parameterShapes(buildAsSaid(checkpoint.name, arch, first));
   const rules = keyRulesFor(arch, spelling);
   const match = matchKeys(expected, checkpoint, rules, { head: headOf(identity) });
   // A backbone in a detector fits but for the head and what stands beside.
@@ -115,6 +120,8 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
     keyof FileAssumptions,
     TableReading,
   ][];
+  const template = buildAsSaid(checkpoint.name, arch, fitted);
+  const modules = named && compareFile(checkpoint, arch, template, named);
   return {
     description: {
       arch,
@@ -135,14 +142,16 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
         ...identity.assumed,
         ...scaled.assumed,
         ...settings.assumed,
+        ...(modules?.assumed ?? [stateDictAssumption(arch)]),
         ...read.map(([what, reading]) => ({ what, ...reading })),
       ],
       said: [...network, ...settings.said],
       differences: settings.differences,
       report: match.report,
+      modules,
       defaultLayer: def.defaultLayer,
     },
-    template: buildTemplate(arch, fitted),
+    template,
     tensors: match.tensors,
   };
 }

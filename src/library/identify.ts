@@ -5,8 +5,8 @@ import { ANY, matchKeys, type KeyMatch } from "../checkpoint/match-keys.js";
 import { isHarmless } from "../checkpoint/unused-tensors.js";
 import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
-import { FAMILY_TITLES, type ArchDef, type BuildOptions } from "../models/arch.js";
-import { detectArch, resizableAxis } from "../models/detect.js";
+import { FAMILY_TITLES, type ArchDef } from "../models/arch.js";
+import { detectArch, resizableAxis, type Detected } from "../models/detect.js";
 import { nearestArch } from "../models/nearest-arch.js";
 import { checkKeysNotRefused } from "../models/refused.js";
 import { checkVitParts } from "../models/vit-refused.js";
@@ -17,7 +17,9 @@ import {
   findSpelling,
   keyRulesFor,
   type Arch,
+  type Template,
 } from "../models/registry.js";
+import { commonModules } from "./file-modules.js";
 import type { FileWords } from "./file-words.js";
 import { preferNamed } from "./said-network.js";
 import type { Assumption } from "./settings.js";
@@ -49,9 +51,11 @@ export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Id
   if (arch !== undefined && wanted !== undefined) {
     return { arch, spelling: findSpelling(arch, wanted).name, assumed: [] };
   }
-  const found = preferNamed(detectArch(shapes, arch && [arch]), wordsOf(checkpoint));
+  const detected = preferNamed(detectArch(shapes, arch && [arch]), wordsOf(checkpoint));
+  const found = byModules(checkpoint, detected);
   const first = found.find(({ spelling }) => wanted === undefined || spelling === wanted);
-  if (first) return { ...first, assumed: assumptions(first, found, wanted === undefined) };
+  const isOpen = wanted === undefined && checkpoint.modules === undefined;
+  if (first) return { ...first, assumed: assumptions(first, found, isOpen) };
   if (found.length === 0) checkKeysNotRefused(checkpoint.name, shapes);
   // What does not fit is told key by key.
   if (arch !== undefined) return { arch, spelling: findSpelling(arch).name, assumed: [] };
@@ -66,6 +70,17 @@ export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Id
     "bad-weights",
     `${checkpoint.name} does not say its architecture, and its keys fit none of those known (${Object.values(FAMILY_TITLES).join(", ")}; gradlens models lists all): ${nearestInWords(shapes)}`,
   );
+}
+
+/** Of several spellings of the first architecture, the one first whose modules the file has, where it has modules. */
+function byModules(checkpoint: Tensors, found: readonly Detected[]): readonly Detected[] {
+  const same = found.filter(({ arch }) => arch === found[0]?.arch);
+  if (checkpoint.modules === undefined || same.length < 2) return found;
+  const common = new Map(
+    same.map((one) => [one, commonModules(checkpoint, one, matchSketch(checkpoint, one))]),
+  );
+  const first = same.reduce((best, one) => (common.get(one)! > common.get(best)! ? one : best));
+  return [first, ...found.filter((one) => one !== first)];
 }
 
 /** Which architecture comes nearest, and what is otherwise. */
@@ -115,7 +130,8 @@ function assumptions(first: Identity, found: readonly Identity[], spellingOpen: 
 /** The file's tensors as parameters, for any number of classes and channels and any size of picture. */
 export function matchSketch(checkpoint: Tensors, { arch, spelling }: Identity): KeyMatch {
   const { channelsFrom, preprocessing, reading }: ArchDef = ARCHITECTURES[arch];
-  const expected = parameterShapes(arch, { size: preprocessing.size, classes: 1000, channels: 3, spelling });
+  const build = { size: preprocessing.size, classes: 1000, channels: 3, spelling };
+  const expected = parameterShapes(buildTemplate(arch, build));
   const head = headOf({ arch, spelling });
   const free = new Map([[channelsFrom, 1]]);
   for (const module of [head, "head_dist"]) free.set(`${module}.weight`, 0).set(`${module}.bias`, 0);
@@ -133,9 +149,8 @@ export const classesKey = ({ arch, spelling }: Identity): string =>
 
 export const headOf = (identity: Identity): string => classesKey(identity).replace(/\.weight$/, "");
 
-/** The shapes of all parameters of an architecture's graph. */
-export function parameterShapes(arch: Arch, options: BuildOptions): Map<string, number[]> {
-  const { graph } = buildTemplate(arch, options);
+/** The shapes of all parameters of a graph. */
+export function parameterShapes({ graph }: Template): Map<string, number[]> {
   return new Map([...graph.params].map(([key, node]) => [key, [...node.shape]]));
 }
 

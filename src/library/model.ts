@@ -15,6 +15,7 @@ import { listLayers, type LayerLine } from "../models/taps.js";
 import type { Device } from "../runtime/device.js";
 import type { WeightStore } from "../runtime/weights.js";
 import type { KeyReport } from "../checkpoint/match-keys.js";
+import type { ModuleComparison } from "./compare-modules.js";
 import type { Assumption, Difference, FileWord } from "./settings.js";
 
 /** How pictures become the model's input. */
@@ -46,6 +47,8 @@ export interface ModelDescription {
   /** What is used otherwise than the architecture's official weights were trained with. */
   readonly differences: readonly Difference[];
   readonly report: KeyReport;
+  /** Undefined where the file holds tensors alone. */
+  readonly modules: ModuleComparison | undefined;
   readonly defaultLayer: string;
 }
 
@@ -76,6 +79,8 @@ export class Model implements ModelDescription {
   readonly said: readonly FileWord[];
   readonly differences: readonly Difference[];
   readonly report: KeyReport;
+  /** Undefined where the file holds tensors alone. */
+  readonly modules: ModuleComparison | undefined;
   readonly defaultLayer: string;
   private readonly explainer: Explainer;
   private disposed = false;
@@ -98,6 +103,7 @@ export class Model implements ModelDescription {
     this.said = description.said;
     this.differences = description.differences;
     this.report = description.report;
+    this.modules = description.modules;
     this.defaultLayer = description.defaultLayer;
     this.explainer = new Explainer({
       template,

@@ -20,7 +20,19 @@ import { sameNumbers, settleStatistics, usualStatistics } from "./statistics.js"
 /** Something that neither the caller nor the file said. */
 export interface Assumption {
   readonly what:
-    "arch" | "dialect" | "size" | "mean" | "std" | "labels" | "activation" | "positions" | "pooling";
+    | "arch"
+    | "dialect"
+    | "size"
+    | "mean"
+    | "std"
+    | "labels"
+    | "activation"
+    | "positions"
+    | "pooling"
+    // Of the network itself, for which there is no option.
+    | "modules"
+    | "forward"
+    | "hooks";
   readonly value: unknown;
   readonly because: string;
 }

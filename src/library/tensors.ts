@@ -3,4 +3,4 @@
 import type { Checkpoint } from "../checkpoint/types.js";
 
 export type Tensors = Pick<Checkpoint, "name" | "tensors" | "metadata"> &
-  Partial<Pick<Checkpoint, "facts" | "modules" | "normalization" | "stateDict">>;
+  Partial<Pick<Checkpoint, "facts" | "modules" | "normalization" | "stateDict" | "calls">>;

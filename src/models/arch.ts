@@ -1,6 +1,7 @@
 /** @file What an architecture tells the rest of gradlens: its graph, and everything about it that is data. */
 
 import type { Builder } from "../graph/builder.js";
+import type { ModuleFacts } from "../graph/file-modules.js";
 import type { Shape } from "../graph/shape.js";
 import type { Node, Pair } from "../graph/types.js";
 import type { NameTable } from "./spelling.js";
@@ -26,6 +27,8 @@ export interface BuildOptions {
   readonly spelling?: string;
   /** Shapes of the checkpoint's tensors under our keys, where a part of the graph follows from them. */
   readonly shapes?: ReadonlyMap<string, Shape>;
+  /** The checkpoint's modules under our paths, where it holds them: layers are computed as they say. */
+  readonly modules?: ReadonlyMap<string, ModuleFacts>;
 }
 
 export interface ModelGraph {

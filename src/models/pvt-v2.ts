@@ -5,7 +5,14 @@ import type { Node, Pair } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type KeyRule, type ModelGraph } from "./arch.js";
 import { adaptiveAvgPool2d, classifier, conv2d, gelu, identity, layerNorm, linear, relu } from "./layers.js";
 import { PVT_SPELLINGS } from "./pvt-v2-spellings.js";
-import { headsOf, joinedLinear, joinHeads, toTokens, unusedDropout } from "./transformer.js";
+import {
+  headsOf,
+  joinedLinear,
+  joinHeads,
+  requireAttention,
+  toTokens,
+  unusedDropout,
+} from "./transformer.js";
 
 interface PvtShape {
   /** Channels of each stage. */
@@ -79,6 +86,7 @@ function attention(b: Builder, x: Node, o: StageOptions): Node {
   const channels = x.shape[2]!;
   const heads = HEADS[o.at]!;
   return b.scope("attn", "Attention", () => {
+    requireAttention(b, heads, channels);
     const q = headsOf(b, linear(b, "q", x, channels), 0, 1, heads);
     const kv = reduced(b, x, o, (tokens) =>
       o.dialect.apart ? joinedLinear(b, ["k", "v"], tokens, channels) : linear(b, "kv", tokens, 2 * channels),

@@ -2,6 +2,7 @@
 
 import { GradlensError } from "../errors.js";
 import { Builder, SYMBOLIC_BATCH, type FileFacts, type ModuleRecord } from "../graph/builder.js";
+import { FileModules } from "../graph/file-modules.js";
 import { sameShape } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
 import type { ArchDef, BuildOptions, KeyRule, ModelGraph, Spelling } from "./arch.js";
@@ -89,14 +90,18 @@ export function buildTemplate(arch: Arch, options: BuildOptions): Template {
   };
 }
 
-const fileFacts = ({ shapes }: BuildOptions): FileFacts => ({ ...(shapes && { shapes }) });
+const fileFacts = ({ shapes, modules }: BuildOptions): FileFacts => ({
+  ...(shapes && { shapes }),
+  ...(modules && { modules: new FileModules(modules) }),
+});
 
 /**
  * The modules of a spelling that has no table but is built, with the values of `graph`, as far as both graphs are node by
  * node the same: names change nothing but names, and where heads differ, what comes before is shared.
  */
 function builtNames(graph: Builder, def: ArchDef, options: BuildOptions): ModuleRecord[] {
-  const other = new Builder(SYMBOLIC_BATCH, fileFacts(options));
+  // A file's modules are under the names of its own spelling.
+  const other = new Builder(SYMBOLIC_BATCH, options.shapes ? { shapes: options.shapes } : {});
   def.build(other, options);
   const isSame = (node: Node, i: number): boolean => {
     const ours = graph.nodes[i];

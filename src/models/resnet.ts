@@ -3,6 +3,7 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type KeyRule, type ModelGraph } from "./arch.js";
+import { requireSetting } from "./file-layer.js";
 import {
   adaptiveAvgPool2d,
   batchNorm,
@@ -84,6 +85,8 @@ function residualBlock(b: Builder, name: string, kind: ResNetShape["block"], x: 
 function buildResNet(b: Builder, shape: ResNetShape, o: BuildOptions): ModelGraph {
   const timm = o.spelling === "timm";
   const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
+  // MONAI's
+  requireSetting(b, ["no_max_pool"], false);
   let x = conv2d(b, "conv1", picture, { out: 64, kernel: 7, stride: 2, padding: 3, bias: false });
   x = relu(b, timm ? "act1" : "relu", batchNorm(b, "bn1", x));
   x = maxPool2d(b, "maxpool", x, { kernel: 3, stride: 2, padding: 1 });

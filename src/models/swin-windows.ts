@@ -46,6 +46,21 @@ export function stageWindow(grid: Pair, native: number, rule: WindowRule): Stage
   return { size, shift, padding, padded, native };
 }
 
+/** Refuses a file whose block here shifts its windows and ours does not, or the other way round. Where one window has all, none shifts. */
+export function requireShift(b: Builder, shifted: boolean, { native }: StageWindow): void {
+  const [block, attention] = ["", ".attn"].map((end) => b.file.modules?.peek(b.path + end)?.settings);
+  const said = block?.get("shift_size") ?? attention?.get("shift_size");
+  if (said === undefined) return;
+  const sizes = [said].flat() as number[];
+  const shifts = sizes.some((by) => by !== 0);
+  const grid = [block?.get("input_resolution") ?? []].flat() as number[];
+  const covered = grid.length > 0 && Math.min(...grid) <= native;
+  if (shifts === shifted || (!shifts && covered)) return;
+  b.file.modules?.problems.push(
+    `its ${b.path} has a shift_size of ${sizes.join("x")}; in the architecture it ${shifted ? "shifts" : "does not shift"}`,
+  );
+}
+
 /** [B, H, W, C] -> [B, windows, area, C] */
 export function splitWindows(b: Builder, x: Node, [height, width]: Pair): Node {
   const [, h, w, channels] = x.shape as [number, number, number, number];

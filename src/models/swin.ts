@@ -3,12 +3,13 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node, Pair } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type KeyRule, type ModelGraph } from "./arch.js";
-import { classifier, conv2d, identity, layerNorm, linear } from "./layers.js";
+import { classifier, conv2d, identity, layerNorm, linear, selectAdaptivePool } from "./layers.js";
 import { swinSize } from "./swin-size.js";
 import { SWIN_SPELLINGS } from "./swin-spellings.js";
 import {
   joinWindows,
   relativePositionBias,
+  requireShift,
   shiftMask,
   splitWindows,
   stageWindow,
@@ -21,6 +22,7 @@ import {
   joinedLinear,
   joinHeads,
   mlp,
+  requireAttention,
   toTokens,
   unusedDropout,
 } from "./transformer.js";
@@ -61,6 +63,7 @@ const DIALECTS: Readonly<Record<string, Dialect>> = {
 /** Attention inside windows [B, windows, area, C]. */
 function windowAttention(b: Builder, x: Node, heads: number, bias: Node, apart: boolean): Node {
   const channels = x.shape[3]!;
+  requireAttention(b, heads, channels);
   const qkv = apart ? joinedLinear(b, ["q", "k", "v"], x, channels) : linear(b, "qkv", x, 3 * channels);
   const [q, k, v] = [0, 1, 2].map((i) => headsOf(b, qkv, i, 3, heads)) as [Node, Node, Node];
   unusedDropout(b, "attn_drop");
@@ -112,6 +115,7 @@ function block(b: Builder, name: string, x: Node, o: BlockOptions): Node {
   const dropPath = (place: number, y: Node): Node =>
     identity(b, `drop_path${place}`, y, o.first ? "Identity" : "DropPath");
   return b.scope(name, "SwinTransformerBlock", () => {
+    requireShift(b, o.shifted, o.window);
     const y = b.add(x, dropPath(1, shiftedAttention(b, layerNorm(b, "norm1", x, EPS), o)));
     return b.tokens({ height, width, prefix: 0 }, () => {
       const tokens = toTokens(b, y);
@@ -171,12 +175,7 @@ function buildSwin(b: Builder, shape: SwinShape, o: BuildOptions): ModelGraph {
   );
   const normed = layerNorm(b, "norm", x, EPS);
   const logits = b.scope("head", "ClassifierHead", () => {
-    const pooled = b.scope("global_pool", "SelectAdaptivePool2d", () => {
-      const mean = b.scope("pool", "FastAdaptiveAvgPool", () =>
-        b.reshape(b.mean(normed, [1, 2]), [b.batch, normed.shape[3]!]),
-      );
-      return identity(b, "flatten", mean);
-    });
+    const pooled = selectAdaptivePool(b, "global_pool", normed, "FastAdaptiveAvgPool");
     return identity(b, "flatten", classifier(b, "fc", identity(b, "drop", pooled, "Dropout"), o.classes));
   });
   return { picture, logits };

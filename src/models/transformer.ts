@@ -3,7 +3,8 @@
 import type { Builder, TokenLayout } from "../graph/builder.js";
 import type { Shape } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
-import { gelu, identity, linear } from "./layers.js";
+import { requireSetting } from "./file-layer.js";
+import { checkLinear, gelu, identity, linear } from "./layers.js";
 
 /** For modules whose values are not laid out as the picture is. */
 export const ATTENTION_VALUES: TokenLayout = {
@@ -28,6 +29,13 @@ export function joinHeads(b: Builder, x: Node): Node {
 function swapped(rank: number): number[] {
   const axes = Array.from({ length: rank }, (_, i) => i);
   return [...axes.slice(0, -3), rank - 2, rank - 3, rank - 1];
+}
+
+/** Refuses a file whose attention here has another number of heads, or another scale: its tensors would have the same shapes. */
+export function requireAttention(b: Builder, heads: number, channels: number): void {
+  requireSetting(b, ["num_heads", "num_attention_heads"], heads);
+  requireSetting(b, ["scale", "scaling"], (channels / heads) ** -0.5);
+  requireSetting(b, ["add_zero_attn"], false);
 }
 
 /** timm's Mlp: Linear, GELU, Linear. */
@@ -66,6 +74,7 @@ export function joinedLinear(
     );
   const product = b.matmul(x, joined("weight", [out, channels]), { transposeB: true });
   const y = (o.bias ?? true) ? b.add(product, joined("bias", [out])) : product;
+  for (const name of names) checkLinear(b, name);
   names.forEach((name, i) => b.scope(name, "Linear", () => b.slice(y, -1, i * out, (i + 1) * out)));
   return y;
 }

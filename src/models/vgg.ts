@@ -30,7 +30,7 @@ const GRID = 7;
 function torchvisionHead(b: Builder, x: Node, classes: number): Node {
   const pooled = adaptiveAvgPool2d(b, "avgpool", x, GRID);
   return b.scope("classifier", "Sequential", () => {
-    let y = flatten(b, b.transpose(pooled, [0, 3, 1, 2]));
+    let y = flatten(b, pooled);
     for (const at of [0, 3]) {
       y = relu(b, `${at + 1}`, linear(b, `${at}`, y, HIDDEN));
       y = identity(b, `${at + 2}`, y, "Dropout");

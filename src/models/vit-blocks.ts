@@ -2,8 +2,17 @@
 
 import type { Builder, TokenLayout } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
+import { fileLayer } from "./file-layer.js";
 import { identity, layerNorm, linear } from "./layers.js";
-import { ATTENTION_VALUES, headsOf, joinedLinear, joinHeads, mlp, unusedDropout } from "./transformer.js";
+import {
+  ATTENTION_VALUES,
+  headsOf,
+  joinedLinear,
+  joinHeads,
+  mlp,
+  requireAttention,
+  unusedDropout,
+} from "./transformer.js";
 import type { VitParts } from "./vit-parts.js";
 
 export interface BlockOptions {
@@ -24,6 +33,7 @@ function attention(b: Builder, x: Node, { heads, before, after, apart, eps, part
     parts.qkNorm ? layerNorm(b, name, y, eps) : identity(b, name, y);
   return b.tokens(after, () =>
     b.scope("attn", "Attention", () => {
+      requireAttention(b, heads, channels);
       const qkv = b.tokens(before, () =>
         apart
           ? joinedLinear(b, ["q", "k", "v"], x, channels, { bias })
@@ -40,8 +50,11 @@ function attention(b: Builder, x: Node, { heads, before, after, apart, eps, part
 }
 
 /** timm's LayerScale: a factor for each channel. */
-const layerScale = (b: Builder, name: string, x: Node): Node =>
-  b.scope(name, "LayerScale", () => b.mul(x, b.param("gamma", [x.shape[2]!])));
+function layerScale(b: Builder, name: string, x: Node): Node {
+  const file = fileLayer(b, name, "LayerScale");
+  if (file?.isUsual === false) file.refuseKind();
+  return b.scope(name, "LayerScale", () => b.mul(x, b.param("gamma", [x.shape[2]!])));
+}
 
 export function block(b: Builder, name: string, x: Node, o: BlockOptions): Node {
   const residual = (place: number, y: Node): Node => {

@@ -4,6 +4,7 @@ import type { Builder } from "../graph/builder.js";
 import { bicubicAntialiasMap } from "../graph/sparse-map.js";
 import type { Node, Pair } from "../graph/types.js";
 import type { BuildOptions } from "./arch.js";
+import { requireSetting } from "./file-layer.js";
 import { conv2d, identity } from "./layers.js";
 import { toTokens } from "./transformer.js";
 import type { VitParts } from "./vit-parts.js";
@@ -55,7 +56,7 @@ function positionTable(
 function patchEmbed(b: Builder, picture: Node, { patch, channels }: EmbeddingShape): { x: Node; grid: Pair } {
   let grid: Pair = [0, 0];
   const x = b.scope("patch_embed", "PatchEmbed", () => {
-    const patches = conv2d(b, "proj", picture, { out: channels, kernel: patch, stride: patch });
+    const patches = conv2d(b, "proj", picture, { out: channels, kernel: patch, stride: patch, fixed: true });
     grid = [patches.shape[1]!, patches.shape[2]!];
     return identity(b, "norm", toTokens(b, patches));
   });
@@ -75,6 +76,7 @@ export function embed(
   const { x, grid } = b.tokens({ height, width, prefix: 0 }, () => patchEmbed(b, picture, shape));
   const before = parts.tokens.map(({ key, count }) => b.perPicture(b.param(key, [1, count, channels])));
   const { table, covered } = positionTable(b, channels, positionsOf(shape, parts, o.shapes), grid);
+  if (before.length > 0) requireSetting(b, ["no_embed_class"], covered === 0);
   if (covered === 0) return b.concat([...before, b.add(x, table)], 1);
   return b.add(b.concat([...before, x], 1), table);
 }

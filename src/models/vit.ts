@@ -11,6 +11,7 @@ import {
   type KeyRule,
   type ModelGraph,
 } from "./arch.js";
+import { requireSetting } from "./file-layer.js";
 import { classifier, identity, layerNorm, linear } from "./layers.js";
 import { block } from "./vit-blocks.js";
 import { embed, positionsOf, tokenCount, type EmbeddingShape } from "./vit-embedding.js";
@@ -38,6 +39,7 @@ function buildVit(b: Builder, shape: VitShape, o: BuildOptions): ModelGraph {
   const apart = o.spelling === "huggingface";
   const eps = apart ? HUGGING_FACE_EPS : EPS;
   const parts = partsOf(o.shapes, shape.distilled);
+  requireSetting(b, ["global_pool"], parts.pool);
   const layout = {
     height: Math.floor(o.size[0] / shape.patch),
     width: Math.floor(o.size[1] / shape.patch),

@@ -150,7 +150,7 @@ describe("metadata", () => {
     });
     const { stdout } = await run(folder, ["inspect", "out.safetensors", "--json"], { engine: realEngine });
     expect((JSON.parse(stdout) as { model: object }).model).toMatchObject({
-      assumed: [],
+      assumed: [{ what: "modules" }],
       activation: "softmax",
       preprocessing: {
         size: [96, 160],

@@ -203,6 +203,7 @@ function fakeDescription(given: FitOptions): ModelDescription {
     assumed: [{ what: "size", value: SIZE, because: "usual for densenet121" }],
     said: [],
     differences: [],
+    modules: undefined,
     report: {
       used: ["w"],
       renamed: [],

@@ -101,7 +101,7 @@ describe("what keys leave open is assumed and said", () => {
 
   it("not torchvision's or timm's ResNet, which compute the same", () => {
     const what = assumed(fit(keysOf("timm", "resnet34"))).map(([one]) => one);
-    expect(what).toEqual(["size", "mean", "std", "activation"]);
+    expect(what).toEqual(["size", "mean", "std", "activation", "modules"]);
   });
 });
 

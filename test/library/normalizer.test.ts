@@ -55,7 +55,7 @@ describe("are used, and are no unused tensors", () => {
       [mean, true],
       [std, true],
     ]);
-    expect(assumed.map(({ what }) => what)).toEqual(["size", "activation"]);
+    expect(assumed.map(({ what }) => what)).toEqual(["size", "activation", "modules"]);
     expect(report.unused).toEqual([]);
   });
 

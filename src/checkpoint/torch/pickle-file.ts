@@ -11,6 +11,9 @@ import { buildersWith, isKnownName } from "./constructors.js";
 import { refuseOtherContents } from "./other-contents.js";
 import { sourceOf } from "./py-bytes.js";
 import { valuesBeside } from "./facts.js";
+import { moduleFacts } from "./module-facts.js";
+import type { ScriptCode } from "./script/code.js";
+import { followScript } from "./script/read-script.js";
 import { findWeights } from "./state-dict.js";
 import { TorchStorage } from "./storage.js";
 import { isSuspect } from "./suspects.js";
@@ -68,15 +71,17 @@ export class PickleReader {
   }
 
   /** The checkpoint that `root` is. @throws GradlensError "bad-file" where options ask for what is not there, or forbid what is */
-  checkpoint(format: string, root: PyValue, notes: readonly string[] = []): Checkpoint {
+  checkpoint(format: string, root: PyValue, code?: ScriptCode): Checkpoint {
     const names = [...this.globals.keys()];
     const suspects = names.filter(isSuspect);
     this.refuseSuspects(suspects);
-    const { path, tensors, others } = findWeights(this.file.name, root, this.options.stateDict);
+    const { path, tensors, modules, others } = findWeights(this.file.name, root, this.options.stateDict);
     refuseOtherContents(this.file.name, { root, names, tensors });
     const beside = valuesBeside(root, path);
-    const said = [...notes];
+    const said: string[] = [];
     if (this.globals.has(GRAPH_MODULE_MAKER)) said.push(GRAPH_MODULE_NOTE);
+    const facts = moduleFacts(modules, (className) => code?.classes.get(className)?.constants);
+    const scripted = code && modules.has("") ? followScript(code, modules.get("")!, facts) : undefined;
     if (suspects.length > 0) {
       said.push(
         `warning: its pickle names ${suspects.slice(0, 8).map(quoted).join(", ")}${suspects.length > 8 ? ", ..." : ""}, which weights do not need and exploits use; nothing of it was run`,
@@ -98,6 +103,7 @@ export class PickleReader {
       records: names.filter((name) => !isKnownName(name)),
       facts: beside.facts,
       beside: named(beside.tensors),
+      ...(modules.size > 0 && { modules: facts, ...scripted }),
       stateDict: path,
     };
   }

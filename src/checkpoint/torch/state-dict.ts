@@ -43,6 +43,8 @@ export interface Weights {
   /** Where they were found, as "state_dict"; "" for the file's root. */
   readonly path: string;
   readonly tensors: ReadonlyMap<string, TorchTensor>;
+  /** The modules that hold them, by path; empty for a state dict. */
+  readonly modules: ReadonlyMap<string, PyRecord>;
   /** Other places that hold weights, by path. */
   readonly others: readonly string[];
 }
@@ -53,7 +55,7 @@ export interface Weights {
  */
 export function findWeights(file: string, root: PyValue, wanted?: string): Weights {
   const walk = new Walk(file);
-  if (wanted !== undefined) return { path: wanted, tensors: weightsAt(walk, root, wanted), others: [] };
+  if (wanted !== undefined) return { path: wanted, ...weightsAt(walk, root, wanted), others: [] };
   const steps: string[] = [];
   const others: string[] = [];
   let value = root;
@@ -66,10 +68,10 @@ export function findWeights(file: string, root: PyValue, wanted?: string): Weigh
     steps.push(first);
     value = fields.get(first)!;
   }
-  return { path: steps.join("."), tensors: walk.flatten(value), others };
+  return { path: steps.join("."), ...walk.flatten(value), others };
 }
 
-function weightsAt(walk: Walk, root: PyValue, path: string): ReadonlyMap<string, TorchTensor> {
+function weightsAt(walk: Walk, root: PyValue, path: string): Flattened {
   let value = root;
   const steps = path.split(".").filter((step) => step !== "");
   for (let i = 0; i < steps.length;) {
@@ -90,10 +92,12 @@ function weightsAt(walk: Walk, root: PyValue, path: string): ReadonlyMap<string,
     value = fields.get(key)!;
     i += key.split(".").length;
   }
-  const tensors = walk.flatten(value);
-  if (tensors.size === 0) throw badFile(walk.file, `has no weights at ${quoted(path)}`);
-  return tensors;
+  const found = walk.flatten(value);
+  if (found.tensors.size === 0) throw badFile(walk.file, `has no weights at ${quoted(path)}`);
+  return found;
 }
+
+type Flattened = Pick<Weights, "tensors" | "modules">;
 
 /** The named values inside a container or a record. */
 interface Fields {
@@ -156,9 +160,10 @@ class Walk {
     return found.length === 1 ? found : [];
   }
 
-  /** Every tensor by its dotted path. A container is walked where it is met first, a module wherever it stands. */
-  flatten(root: PyValue): Map<string, TorchTensor> {
+  /** Every tensor and module by its dotted path. A container is walked where it is met first, a module wherever it stands. */
+  flatten(root: PyValue): Flattened {
     const tensors = new Map<string, TorchTensor>();
+    const modules = new Map<string, PyRecord>();
     const seen = new Set<PyValue>();
     const walk = (value: PyValue, path: string, depth: number, inModule: boolean): void => {
       const tensor = tensorIn(value);
@@ -168,7 +173,10 @@ class Walk {
       // Inside a model only modules hold weights.
       if (inModule && !module) return;
       seen.add(value);
-      if (module) this.modules++;
+      if (module) {
+        this.modules++;
+        if (value.attribute("training") !== undefined) modules.set(path, value);
+      }
       const fields = module ? moduleParts(value) : fieldsOf(value).entries();
       for (const [key, field] of fields) {
         this.visit();
@@ -184,6 +192,6 @@ class Walk {
       if (module) seen.delete(value);
     };
     walk(root, "", 0, false);
-    return tensors;
+    return { tensors, modules };
   }
 }

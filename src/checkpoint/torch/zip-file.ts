@@ -12,10 +12,13 @@ import { isExported, readExported } from "./exported.js";
 import { readLegacyStorage } from "./legacy-file.js";
 import { persistentValue, type StorageName } from "./persistent.js";
 import { PickleReader, type ReadOptions } from "./pickle-file.js";
+import { readScript } from "./script/read-script.js";
 import type { StoredBytes, TorchStorage } from "./storage.js";
 
 const FROZEN =
   "it has no named parameters: torch.jit.freeze made nameless constants of them; give a file that was saved before freezing";
+
+const NOT_FOLLOWED = "its code could not be followed: in what order its modules are called was not checked";
 
 /** @throws GradlensError "bad-file" for a zip archive that is damaged or not PyTorch's */
 export async function readTorchZip(source: ByteSource, options: ReadOptions): Promise<Checkpoint> {
@@ -45,8 +48,10 @@ export async function readTorchZip(source: ByteSource, options: ReadOptions): Pr
   const value = await reader.read(window, (id) => persistentValue(id, open));
   await reader.resolveNested(readLegacyStorage);
   if (!entries.has(`${root}constants.pkl`)) return reader.checkpoint("PyTorch (zip, 1.6 or later)", value);
-  const scripted = reader.checkpoint("TorchScript", value);
-  return scripted.tensors.size > 0 ? scripted : { ...scripted, notes: [...scripted.notes, FROZEN] };
+  const code = await readScript(source, entries, root);
+  const scripted = reader.checkpoint("TorchScript", value, code);
+  const note = scripted.tensors.size === 0 ? FROZEN : scripted.calls ? undefined : NOT_FOLLOWED;
+  return note === undefined ? scripted : { ...scripted, notes: [...scripted.notes, note] };
 }
 
 function openStorage(

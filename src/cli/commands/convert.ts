@@ -114,6 +114,9 @@ function metadataOf(engine: Engine, checkpoint: Checkpoint, { fit }: ModelSettin
   Object.assign(metadata, settingsMetadata(fit));
   // What cam refuses is refused here too: under a new name it would look like something that can be explained.
   const model = engine.describeModel(checkpoint, fit);
+  const { modules } = model;
+  if (modules !== undefined && modules.computed.length > 0)
+    refuseChanged(checkpoint.name, model.arch, modules.computed);
   // The result holds tensors alone: what a training state said would be lost.
   return { ...metadata, ...settingsMetadata(saidBy(model)), arch: model.arch };
 }
@@ -149,6 +152,14 @@ function saidBy({ said, preprocessing, labels, activation }: DescribedModel): Ke
     ...(isUsed("labels") && labels && { labels }),
     ...(isUsed("activation") && { activation }),
   };
+}
+
+/** safetensors hold tensors alone: what the file's modules say would be lost, and the result computed as the architecture. */
+function refuseChanged(file: string, arch: string, [first]: readonly string[]): never {
+  throw badFile(
+    file,
+    `is a changed ${arch} (${first!}), which safetensors cannot hold: use the file as it is`,
+  );
 }
 
 function bad(message: string): GradlensError {

@@ -10,6 +10,7 @@ import { findInputs, type Input } from "../sources/inputs.js";
 import { skippedWords } from "../sources/picture-files.js";
 import type { Manifest } from "../results/manifest.js";
 import type { Messages } from "../messages.js";
+import { moduleNotes } from "../module-words.js";
 import { DEFAULT_METHOD, type Values } from "../arguments/options.js";
 import { methodsOf } from "../arguments/model-names.js";
 import { readModelSettings, type ModelSettings } from "../arguments/model-settings.js";
@@ -186,9 +187,10 @@ function describe(
   );
   for (const word of model.said) messages.fact("File says", fileWordText(word));
   for (const { what, value, because } of model.assumed) {
-    const option = OPTIONLESS.has(what) ? what : `--${what}`;
-    messages.fact("Assumed", `${option} ${settingText(what, value)}: ${because}`);
+    const shown = ASSUMED_WORDS[what] ?? `--${what}`;
+    messages.fact("Assumed", `${shown} ${settingText(what, value)}: ${because}`);
   }
+  for (const note of moduleNotes(model.modules)) messages.fact("Note", note);
   if (model.differences.length > 0) messages.fact("Note", differenceWords(model));
   const { renamed, unused } = model.report;
   for (const rule of new Set(renamed.map((entry) => entry.rule)))
@@ -197,8 +199,14 @@ function describe(
   for (const note of notes) messages.fact("Note", note);
 }
 
-/** Assumptions that no option changes. */
-const OPTIONLESS: ReadonlySet<string> = new Set(["positions", "pooling"]);
+/** What is no option. */
+const ASSUMED_WORDS: Readonly<Partial<Record<LoadedModel["assumed"][number]["what"], string>>> = {
+  positions: "positions",
+  pooling: "pooling",
+  modules: "modules of",
+  forward: "forward of",
+  hooks: "forward hooks",
+};
 
 function differenceWords({ differences, arch, spelling }: LoadedModel): string {
   const all = (which: "trained" | "used"): string =>

@@ -235,9 +235,4 @@ export const TRANSFORMERS: readonly KnownNetwork[] = [
       "timm's shared": ["shared_rel_pos.mlp.fcN.weight"],
     },
   },
-  {
-    name: "a ViT with LayerScale, as DINOv2's and DeiT III's",
-    called: /^deit3/,
-    keys: { timm: ["blocks.N.lsN.gamma", "blocks.N.attn.qkv.weight"] },
-  },
 ];

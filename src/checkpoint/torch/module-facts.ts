@@ -1,0 +1,67 @@
+/** @file A module's record as its class and its plain attributes. */
+
+import type { Json } from "../json.js";
+import { PyGlobal, PyRecord, type PyValue } from "../pickle/values.js";
+import type { FileModule } from "../types.js";
+
+/** More attributes, longer lists and texts are no settings of a layer. */
+const MAX_SETTINGS = 64;
+const MAX_ITEMS = 16;
+const MAX_TEXT = 200;
+const MAX_DEPTH = 3;
+
+/** Functions that a module runs before or after its own forward, by the attribute that PyTorch keeps them in. */
+const HOOKS = ["_forward_pre_hooks", "_forward_hooks"] as const;
+
+/** Names of the setting under which a module's hooks are listed. */
+export const HOOKS_SETTING = "forward hooks";
+
+/** The class without TorchScript's marks: `__torch__.torch.nn.modules.conv.___torch_mangle_1.Conv2d`. */
+export const plainClass = (className: string): string =>
+  className.replace(/^__torch__\./, "").replace(/___torch_mangle_\d+\./g, "");
+
+/** What TorchScript's code states of a class, by the name that its records have. */
+type ScriptConstants = (className: string) => ReadonlyMap<string, Json> | undefined;
+
+/** Of all modules by path; one that stands in several places is looked at once. */
+export function moduleFacts(
+  modules: ReadonlyMap<string, PyRecord>,
+  constants?: ScriptConstants,
+): Map<string, FileModule> {
+  const made = new Map<PyRecord, FileModule>();
+  const factsOf = (record: PyRecord): FileModule => {
+    let facts = made.get(record);
+    if (facts === undefined) made.set(record, (facts = fileModule(record, constants?.(record.className))));
+    return facts;
+  };
+  return new Map([...modules].map(([path, record]) => [path, factsOf(record)]));
+}
+
+/** @param constants that TorchScript's code states of the class */
+function fileModule(record: PyRecord, constants?: ReadonlyMap<string, Json>): FileModule {
+  const settings = new Map<string, Json>(constants);
+  for (const [key, value] of record.attributes()) {
+    if (typeof key !== "string" || key.startsWith("_") || settings.size >= MAX_SETTINGS) continue;
+    const plain = plainValue(value, 0);
+    if (plain !== undefined) settings.set(key, plain);
+  }
+  const hooks = HOOKS.flatMap((name) => hookNames(record.attribute(name)));
+  if (hooks.length > 0) settings.set(HOOKS_SETTING, hooks);
+  return { className: plainClass(record.className), settings };
+}
+
+function plainValue(value: PyValue, depth: number): Json | undefined {
+  if (value === null || typeof value === "boolean" || typeof value === "number") return value;
+  if (typeof value === "string") return value.length <= MAX_TEXT ? value : undefined;
+  if (!Array.isArray(value) || value.length > MAX_ITEMS || depth >= MAX_DEPTH) return undefined;
+  const items = value.map((item) => plainValue(item, depth + 1));
+  return items.every((item) => item !== undefined) ? items : undefined;
+}
+
+function hookNames(hooks: PyValue | undefined): string[] {
+  if (!(hooks instanceof Map)) return [];
+  return [...hooks.values()].slice(0, MAX_ITEMS).map((hook) => {
+    if (hook instanceof PyGlobal) return hook.name;
+    return hook instanceof PyRecord ? hook.className : "a function";
+  });
+}

@@ -1,0 +1,68 @@
+/** @file What a TorchScript archive's code says of its modules: constants by class, settings and calls by path. */
+
+import { decodeLatin1 } from "../../pickle/text.js";
+import type { PyRecord } from "../../pickle/values.js";
+import type { ByteSource } from "../../source.js";
+import type { FileCall, FileModule } from "../../types.js";
+import type { ZipEntry } from "../../zip/directory.js";
+import { ZipEntryReader } from "../../zip/entry.js";
+import { readScriptFile, type ScriptCode } from "./code.js";
+import { NotScript } from "./expression.js";
+import { ScriptFollower } from "./run.js";
+import { settingsOf } from "./settings.js";
+
+/** A large network's code has some hundred kilobytes. */
+const MAX_FILES = 20_000;
+const MAX_BYTES = 32 * 2 ** 20;
+
+/** The code of an archive; undefined where there is none, or more than a network needs, or no TorchScript. */
+export async function readScript(
+  source: ByteSource,
+  entries: ReadonlyMap<string, ZipEntry>,
+  root: string,
+): Promise<ScriptCode | undefined> {
+  const start = `${root}code/`;
+  const files = [...entries.values()].filter(({ name }) => name.startsWith(start) && name.endsWith(".py"));
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  if (files.length === 0 || files.length > MAX_FILES || bytes > MAX_BYTES) return undefined;
+  const code: ScriptCode = { classes: new Map(), functions: new Map() };
+  try {
+    for (const entry of files) {
+      const text = decodeLatin1(await new ZipEntryReader(source, entry).read(0, entry.size));
+      readScriptFile(code, entry.name.slice(start.length), text);
+    }
+    return code;
+  } catch (error) {
+    if (error instanceof NotScript) return undefined;
+    throw error;
+  }
+}
+
+export interface ScriptedModules {
+  readonly modules: ReadonlyMap<string, FileModule>;
+  readonly calls: ReadonlyMap<string, FileCall>;
+}
+
+/**
+ * The modules with the settings that their code states, and what each reads.
+ * @param facts of the modules' records @returns undefined for code that cannot be followed
+ */
+export function followScript(
+  code: ScriptCode,
+  root: PyRecord,
+  facts: ReadonlyMap<string, FileModule>,
+): ScriptedModules | undefined {
+  try {
+    const { ops, calls } = new ScriptFollower(code).run(root);
+    const modules = new Map(
+      [...facts].map(([path, { className, settings }]): [string, FileModule] => [
+        path,
+        { className, settings: new Map([...settingsOf(ops.get(path) ?? []), ...settings]) },
+      ]),
+    );
+    return { modules, calls };
+  } catch (error) {
+    if (error instanceof NotScript) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+/** @file What comparing a file's modules with the architecture gave, in words. */
+
+import type { ModuleDescription } from "./engine.js";
+import { countText } from "./words.js";
+
+const SHOWN = 4;
+
+const firstFew = (all: readonly string[]): string =>
+  all.slice(0, SHOWN).join(", ") + (all.length > SHOWN ? `, and ${all.length - SHOWN} more` : "");
+
+/** Lines for a run: nothing where all is as in the architecture. */
+export function moduleNotes(modules: ModuleDescription): string[] {
+  if (modules === undefined) return [];
+  const { computed, notes } = modules;
+  return [
+    ...(computed.length > 0 ? [`computed as the file's modules say: ${firstFew(computed)}`] : []),
+    ...notes,
+  ];
+}
+
+/** One line of what was compared. */
+export function comparedWords({ compared, computed }: NonNullable<ModuleDescription>): string {
+  const differing =
+    computed.length > 0
+      ? `${countText(computed.length, "setting")} computed as the file says: ${firstFew(computed)}`
+      : "all as in the architecture";
+  return `${countText(compared, "module")} compared, ${differing}`;
+}

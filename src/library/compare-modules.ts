@@ -1,0 +1,148 @@
+/** @file Whether the graph computes what the modules of the file say: each is used by a layer, or cannot change the output. */
+
+import type { FileCall } from "../checkpoint/types.js";
+import { GradlensError } from "../errors.js";
+import type { FileModules } from "../graph/file-modules.js";
+import { INERT } from "../models/activations.js";
+import { containerIs } from "../models/container-classes.js";
+import { kindOf } from "../models/file-layer.js";
+import { ARCHITECTURES, type Arch, type Template } from "../models/registry.js";
+import type { NamedModule } from "./module-names.js";
+import type { Assumption } from "./settings.js";
+import { wiringOf, wiringProblem } from "./wiring.js";
+
+/** What comparing the file's modules with the graph gave. */
+export interface ModuleComparison {
+  /** Modules of the file that layers took their class and settings from. */
+  readonly compared: number;
+  /** What is computed as the file says and otherwise than in the architecture, a phrase each. */
+  readonly computed: readonly string[];
+  /** What a user should know, a line each. */
+  readonly notes: readonly string[];
+  readonly assumed: readonly Assumption[];
+}
+
+export interface ComparedFile {
+  readonly file: string;
+  readonly arch: Arch;
+  readonly modules: readonly NamedModule[];
+  /** Of TorchScript whose code could be followed. */
+  readonly calls: ReadonlyMap<string, FileCall> | undefined;
+  /** Whether a tensor of the file lies below a path of the file. */
+  readonly holdsTensors: (from: string) => boolean;
+}
+
+/** What may follow the head: the logits are explained, whatever becomes of them. */
+const OUTPUT = new Set(["Sigmoid", "Softmax", "LogSoftmax", "LogSigmoid"]);
+
+/** Losses and metrics that a model carries along. */
+const ASIDE = /(?:^|\.)(?:loss|losses|metrics|torchmetrics|criterion)\.|Loss$|Criterion$|Metric$/;
+
+const HOOKS = "forward hooks";
+/** Those of torch.nn.utils that make a weight of others before the forward. */
+const REPARAMETRIZATION = /^torch\.nn\.utils\.(?:weight_norm|spectral_norm|prune)\./;
+
+/** @throws GradlensError "bad-weights" where the file says something that the graph does not compute */
+export function compareModules(
+  { graph, logits }: Template,
+  { file, arch, modules, calls, holdsTensors }: ComparedFile,
+): ModuleComparison {
+  const refuse = (problem: string): never => {
+    throw new GradlensError("bad-weights", `${file} is no ${arch} as published: ${problem}`);
+  };
+  const log = graph.file.modules!;
+  const kinds = new Map(graph.modules.map(({ path, kind }) => [path, kind]));
+  const parents = new Set(modules.flatMap(({ from }) => parentsOf(from)));
+  const unknown = new Set<string>();
+  const hooks = new Set<string>();
+  for (const { from, path, module } of modules) {
+    for (const hook of hooksOf(module.settings.get(HOOKS))) hooks.add(hook);
+    const isUsed = path !== undefined && log.used.has(path);
+    if (isUsed && !parents.has(from)) continue;
+    const { className } = module;
+    if (parents.has(from) || holdsTensors(from)) {
+      // What its code says is compared below.
+      if (calls) continue;
+      const is = containerIs(className, path === undefined ? undefined : kinds.get(path));
+      if (is === "other")
+        refuse(`its ${from} is ${className}, where the architecture has ${kinds.get(path!)!}`);
+      if (is === "unknown" && (path !== undefined || parents.has(from))) unknown.add(className);
+      continue;
+    }
+    const kind = kindOf(module);
+    if (
+      isUsed ||
+      INERT.has(kind) ||
+      OUTPUT.has(kind) ||
+      ASIDE.test(className) ||
+      isCopy(from, path, holdsTensors)
+    )
+      continue;
+    if (path !== undefined && isFused(kinds.get(path), kind)) continue;
+    refuse(`its module ${from} (${className}) has no place there`);
+  }
+  const [missing] = log.missing;
+  const wiring = calls && wiringProblem(calls, modules, wiringOf(graph, logits), ARCHITECTURES[arch].family);
+  if (wiring !== undefined) refuse(wiring);
+  if (missing) refuse(`it has no module ${missing.path} (${missing.kind})`);
+  return {
+    compared: log.used.size,
+    computed: [...log.computed],
+    notes: notesOf(modules, log),
+    assumed: [
+      ...(unknown.size > 0 ? [forwardAssumption(unknown)] : []),
+      ...(hooks.size > 0 ? [hookAssumption(hooks)] : []),
+    ],
+  };
+}
+
+/** Modules that our graph has as part of one op, as Swin's softmax inside the attention. */
+const isFused = (ours: string | undefined, kind: string): boolean => ours === "Softmax" && kind === "Softmax";
+
+const hooksOf = (value: unknown): string[] =>
+  Array.isArray(value)
+    ? value.filter((one): one is string => typeof one === "string" && !REPARAMETRIZATION.test(one))
+    : [];
+
+function parentsOf(path: string): string[] {
+  const steps = path.split(".");
+  return path === "" ? [] : steps.map((_, i) => steps.slice(0, i).join("."));
+}
+
+/** Outside the network: below a module beside it that has tensors of its own, as an averaged copy. */
+const isCopy = (from: string, path: string | undefined, holdsTensors: (from: string) => boolean): boolean =>
+  path === undefined && parentsOf(from).slice(1).some(holdsTensors);
+
+function notesOf(modules: readonly NamedModule[], log: FileModules): string[] {
+  const isTraining = modules.some(
+    ({ path, module }) => path === "" && module.settings.get("training") === true,
+  );
+  const unchecked = [...log.unchecked];
+  const more = unchecked.length > 3 ? `, and ${unchecked.length - 3} more` : "";
+  return [
+    ...(isTraining ? ["it was saved in training mode; gradlens computes it as after .eval()"] : []),
+    ...(unchecked.length > 0
+      ? [`not checked, since the file does not state them: ${unchecked.slice(0, 3).join(", ")}${more}`]
+      : []),
+  ];
+}
+
+const forwardAssumption = (classes: ReadonlySet<string>): Assumption => ({
+  what: "forward",
+  value: [...classes].join(", "),
+  because:
+    "the code of these classes is not in the file: they are taken to call their modules as the architecture does",
+});
+
+const hookAssumption = (hooks: ReadonlySet<string>): Assumption => ({
+  what: "hooks",
+  value: [...hooks].join(", "),
+  because: "the file keeps these forward hooks without their code: they are taken to change nothing",
+});
+
+/** Said of a state dict, which has names and numbers alone. */
+export const stateDictAssumption = (arch: string): Assumption => ({
+  what: "modules",
+  value: arch,
+  because: "a state dict does not hold strides, activations and pooling: they are those of the architecture",
+});

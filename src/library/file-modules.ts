@@ -1,0 +1,96 @@
+/** @file The modules of a file that holds modules, as a graph of the architecture takes them. */
+
+import type { KeyMatch } from "../checkpoint/match-keys.js";
+import type { FileModule } from "../checkpoint/types.js";
+import { GradlensError } from "../errors.js";
+import { ShapeError } from "../graph/shape.js";
+import type { BuildOptions } from "../models/arch.js";
+import { INERT } from "../models/activations.js";
+import { MODULE_ALIASES } from "../models/container-classes.js";
+import { kindOf } from "../models/file-layer.js";
+import { ARCHITECTURES, buildTemplate, keyRulesFor, type Arch, type Template } from "../models/registry.js";
+import { compareModules, type ModuleComparison } from "./compare-modules.js";
+import { nameModules, type NamedModule } from "./module-names.js";
+import type { Tensors } from "./tensors.js";
+
+interface Identity {
+  readonly arch: Arch;
+  readonly spelling: string;
+}
+
+/** The file's modules under our paths; undefined where it holds tensors alone. */
+export function namedModules(
+  { modules }: Tensors,
+  identity: Identity,
+  match: KeyMatch,
+): readonly NamedModule[] | undefined {
+  if (modules === undefined) return undefined;
+  const ours = pathsOf(identity);
+  const rules = [...keyRulesFor(identity.arch, identity.spelling), ...MODULE_ALIASES];
+  return nameModules(modules, match, rules, (path) => ours.has(path));
+}
+
+const known = new Map<string, ReadonlySet<string>>();
+
+/** Paths of an architecture's modules, under our names. */
+function pathsOf({ arch, spelling }: Identity): ReadonlySet<string> {
+  const key = `${arch} ${spelling}`;
+  let paths = known.get(key);
+  if (paths === undefined) {
+    const { size } = ARCHITECTURES[arch].preprocessing;
+    const { graph } = buildTemplate(arch, { size, channels: 3, classes: 1, spelling });
+    known.set(key, (paths = new Set(graph.modules.map((m) => m.path.replace(/#\d+$/, "")))));
+  }
+  return paths;
+}
+
+export const byPath = (named: readonly NamedModule[]): ReadonlyMap<string, FileModule> =>
+  new Map(named.flatMap(({ path, module }) => (path === undefined ? [] : [[path, module] as const])));
+
+/** How many of the file's modules without tensors are modules of ours: what tells implementations apart whose keys are the same. */
+export function commonModules(checkpoint: Tensors, identity: Identity, match: KeyMatch): number {
+  const ours = pathsOf(identity);
+  const named = namedModules(checkpoint, identity, match) ?? [];
+  return named.filter(
+    ({ path, module }) => path !== undefined && ours.has(path) && !INERT.has(kindOf(module)),
+  ).length;
+}
+
+/**
+ * The template, where the file's modules make one.
+ * @throws GradlensError "bad-weights" where they say what cannot be computed, or do not fit together
+ */
+export function buildAsSaid(file: string, arch: Arch, options: BuildOptions): Template {
+  try {
+    const template = buildTemplate(arch, options);
+    const problem = template.graph.file.modules?.problems[0];
+    if (problem !== undefined)
+      throw new GradlensError("bad-weights", `${file} is no ${arch} as published: ${problem}`);
+    return template;
+  } catch (error) {
+    if (!(error instanceof ShapeError) || options.modules === undefined) throw error;
+    throw new GradlensError(
+      "bad-weights",
+      `${file}: its modules do not fit together at ${options.size.join("x")} pixels (${error.message}); try another --size`,
+    );
+  }
+}
+
+/** @throws GradlensError "bad-weights" where the file says something that the template does not compute */
+export function compareFile(
+  { name, tensors, calls }: Tensors,
+  arch: Arch,
+  template: Template,
+  modules: readonly NamedModule[],
+): ModuleComparison {
+  const holding = new Set(
+    [...tensors.keys()].flatMap((key) => key.split(".").map((_, i, steps) => steps.slice(0, i).join("."))),
+  );
+  return compareModules(template, {
+    file: name,
+    arch,
+    modules,
+    calls,
+    holdsTensors: (from) => holding.has(from),
+  });
+}

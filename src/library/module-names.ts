@@ -1,0 +1,52 @@
+/** @file The modules of a file under the graph's paths: by their tensors where they have some, else by the same rules as keys. */
+
+import { transparent } from "../checkpoint/key-prefix.js";
+import type { KeyMatch, KeyRule } from "../checkpoint/match-keys.js";
+import type { FileModule } from "../checkpoint/types.js";
+
+export interface NamedModule {
+  /** The file's path. */
+  readonly from: string;
+  /** The graph's; undefined outside the prefix that was peeled. */
+  readonly path: string | undefined;
+  readonly module: FileModule;
+}
+
+const parentOf = (key: string): string => key.split(".").slice(0, -1).join(".");
+const lastOf = (key: string): string => key.slice(key.lastIndexOf(".") + 1);
+
+/**
+ * @param rules of the keys, and of modules that have none
+ * @param isOurs whether the graph has a module of this path: rules stop there
+ */
+export function nameModules(
+  modules: ReadonlyMap<string, FileModule>,
+  match: KeyMatch,
+  rules: readonly KeyRule[],
+  isOurs: (path: string) => boolean,
+): NamedModule[] {
+  const byTensors = new Map<string, string>();
+  for (const [key, { name }] of match.tensors) {
+    if (lastOf(key) === lastOf(name)) byTensors.set(parentOf(name), parentOf(key));
+  }
+  const prefix = match.report.prefixes[0] ?? "";
+  const start = prefix === "" ? "" : `${prefix}.`;
+  return [...modules].map(([from, module]) => {
+    const known = byTensors.get(from);
+    if (known !== undefined) return { from, path: known, module };
+    const path = transparent(from).join(".");
+    if (path === prefix) return { from, path: "", module };
+    if (!path.startsWith(start)) return { from, path: undefined, module };
+    return { from, path: rewritten(path.slice(start.length), rules, isOurs), module };
+  });
+}
+
+/** Rules name a module with what lies below it: a dot at the end stands for that. */
+function rewritten(path: string, rules: readonly KeyRule[], isOurs: (path: string) => boolean): string {
+  let result = path;
+  for (const { pattern, replacement } of rules) {
+    if (isOurs(result)) break;
+    result = `${result}.`.replace(pattern, replacement).replace(/\.$/, "");
+  }
+  return result;
+}

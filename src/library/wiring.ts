@@ -1,0 +1,197 @@
+/** @file Which layer reads which, in a graph and in a TorchScript's code, and whether both are the same. */
+
+import type { FileCall } from "../checkpoint/types.js";
+import type { Builder, ModuleRecord } from "../graph/builder.js";
+import type { Node } from "../graph/types.js";
+import type { Family } from "../models/arch.js";
+import type { NamedModule } from "./module-names.js";
+
+interface Reads {
+  readonly inputs: ReadonlySet<string>;
+  readonly ops: ReadonlySet<string>;
+}
+
+/** Ops that arrange values, or that PyTorch's code may have otherwise in the same network. */
+const ARRANGING = new Set([
+  "reshape",
+  "transpose",
+  "slice",
+  "broadcast",
+  "pad",
+  "concat",
+  "resample",
+  "reduceSum",
+  "constant",
+  "param",
+]);
+
+/** Of our ops those that stand between layers and must stand there in the file too. */
+const TOLD: Readonly<Record<string, string>> = {
+  relu: "relu",
+  sigmoid: "sigmoid",
+  tanh: "tanh",
+  erf: "gelu",
+  maxPick: "max_pool2d",
+  reduceMax: "amax",
+};
+
+/** PyTorch's functions for what our graph has in other ops, and what only averages or joins. */
+const PLAIN = /^(?:cat|mean|adaptive_avg_pool2d|avg_pool2d|batch_norm|alias|copy)$/;
+
+/** A ViT's logits are of its class token, unless its head pools. */
+const POOLS = /mean|pool/;
+
+/** What attention, windows and position embeddings are made of. */
+const OF_TRANSFORMERS =
+  /^(?:add|sub|rsub|mul|div|pow|sum|sqrt|rsqrt)(?: value)?$|^(?:(?:ba)?d?d?bmm|b?matmul|mm|einsum|softmax|scaled_dot_product_attention|linear|roll|pad|constant_pad_nd|index|index_select|masked_fill|where|fill|zeros|zeros_like|ones|ones_like|new_zeros|full|ne|eq|arange|layer_norm|upsample_bicubic2d|_upsample_bicubic2d_aa|upsample_bilinear2d|stack|repeat|gather|mask|bitwise_not|rearrange|floor_divide|remainder|floordiv)$/;
+
+const TRANSFORMERS: ReadonlySet<Family> = new Set(["vit", "swin", "pvt-v2"]);
+
+/** What may be done to the logits: they are explained, whatever becomes of them. */
+const AFTER_LOGITS = /^(?:sigmoid|softmax|log_softmax|log_sigmoid)$/;
+
+const plainPath = ({ path }: Pick<ModuleRecord, "path">): string => path.replace(/#\d+$/, "");
+
+/** What each layer of a graph reads, and under "" what the logits are made of. */
+export function wiringOf(graph: Builder, logits: Node): Map<string, Reads> {
+  const paths = new Set(graph.modules.map(plainPath));
+  const containers = new Set([...paths].flatMap((path) => parentsOf(path)));
+  const isStep = (node: Node): boolean =>
+    paths.has(node.path) && !containers.has(node.path) && !ARRANGING.has(node.op);
+  const depends = dependsOnPicture(graph.nodes);
+  const steps = new Map<string, Node[]>();
+  for (const node of graph.nodes) {
+    if (!isStep(node) || !depends.has(node)) continue;
+    steps.set(node.path, [...(steps.get(node.path) ?? []), node]);
+  }
+  const readsOf = (starts: readonly Node[], own: string): Reads => {
+    const inputs = new Set<string>();
+    const ops = new Set<string>();
+    const seen = new Set<Node>();
+    const visit = (node: Node): void => {
+      if (seen.has(node) || !depends.has(node)) return;
+      seen.add(node);
+      if (node.op === "input") inputs.add("");
+      else if (isStep(node) && node.path !== own) inputs.add(node.path);
+      else {
+        if (node.path !== own || own === "") addOp(ops, node, depends);
+        node.inputs.forEach(visit);
+      }
+    };
+    starts.forEach(visit);
+    return { inputs, ops };
+  };
+  return new Map([
+    ...[...steps].map(([path, nodes]): [string, Reads] => [path, readsOf(nodes, path)]),
+    ["", readsOf([logits], "")],
+  ]);
+}
+
+function addOp(ops: Set<string>, node: Node, depends: ReadonlySet<Node>): void {
+  const told = TOLD[node.op];
+  if (told !== undefined) ops.add(told);
+  const isArithmetic = node.op === "add" || node.op === "mul" || node.op === "sub" || node.op === "div";
+  if (isArithmetic && node.inputs.every((x) => depends.has(x))) ops.add(node.op);
+}
+
+function dependsOnPicture(nodes: readonly Node[]): ReadonlySet<Node> {
+  const depends = new Set<Node>();
+  for (const node of nodes)
+    if (node.op === "input" || node.inputs.some((x) => depends.has(x))) depends.add(node);
+  return depends;
+}
+
+function parentsOf(path: string): string[] {
+  const steps = path.split(".");
+  return steps.slice(1).map((_, i) => steps.slice(0, i + 1).join("."));
+}
+
+/** The file's calls under our paths; what is no step of ours stands for what it reads. */
+function fileWiring(
+  calls: ReadonlyMap<string, FileCall>,
+  named: readonly NamedModule[],
+  ours: ReadonlyMap<string, Reads>,
+): Map<string, Reads> {
+  const pathOf = new Map(named.map(({ from, path, module }) => [from, pathIn(path, module.className, ours)]));
+  const resolve = (call: FileCall, seen: ReadonlySet<string>): Reads => {
+    const inputs = new Set<string>();
+    const ops = new Set(call.ops);
+    for (const from of call.inputs) {
+      const path = from === "" ? "" : pathOf.get(from);
+      const inner = calls.get(from);
+      if (path !== undefined && (path === "" ? from === "" : ours.has(path))) inputs.add(path);
+      else if (inner && !seen.has(from)) {
+        const below = resolve(inner, new Set([...seen, from]));
+        below.inputs.forEach((one) => inputs.add(one));
+        below.ops.forEach((one) => ops.add(one));
+      }
+    }
+    return { inputs, ops };
+  };
+  const result = new Map<string, Reads>();
+  for (const [from, call] of calls) {
+    const path = from === "" ? "" : pathOf.get(from);
+    if (path === undefined || (path === "" && from !== "")) continue;
+    const reads = resolve(call, new Set([from]));
+    // torch.nn.MultiheadAttention is two of our Linears and what lies between.
+    if (path.endsWith(".proj") && isAttention(named, from)) {
+      const first = path.replace(/proj$/, "qkv");
+      result.set(first, reads);
+      result.set(path, { inputs: new Set([first]), ops: new Set() });
+    } else result.set(path, joinedReads(result.get(path), reads));
+  }
+  return result;
+}
+
+const MULTIHEAD = /\.MultiheadAttention$/;
+
+const isAttention = (named: readonly NamedModule[], from: string): boolean =>
+  named.some((one) => one.from === from && MULTIHEAD.test(one.module.className));
+
+const pathIn = (
+  path: string | undefined,
+  className: string,
+  ours: ReadonlyMap<string, Reads>,
+): string | undefined =>
+  path !== undefined && MULTIHEAD.test(className) && ours.has(`${path}.proj`) ? `${path}.proj` : path;
+
+const joinedReads = (a: Reads | undefined, b: Reads): Reads =>
+  a ? { inputs: new Set([...a.inputs, ...b.inputs]), ops: new Set([...a.ops, ...b.ops]) } : b;
+
+/** The first thing that the file's code does otherwise than the graph; undefined where there is none. */
+export function wiringProblem(
+  calls: ReadonlyMap<string, FileCall>,
+  named: readonly NamedModule[],
+  ours: ReadonlyMap<string, Reads>,
+  family: Family,
+): string | undefined {
+  const file = fileWiring(calls, named, ours);
+  const isOurs = (op: string): boolean =>
+    (PLAIN.test(op) && !(family === "vit" && POOLS.test(op))) ||
+    (TRANSFORMERS.has(family) && OF_TRANSFORMERS.test(op));
+  for (const [path, wanted] of ours) {
+    const found = file.get(path);
+    const layer = path === "" ? "its output" : `its ${path}`;
+    if (found === undefined) return `its code never calls ${path}`;
+    if (!sameSet(found.inputs, wanted.inputs))
+      return `${layer} is made of ${listed(found.inputs)}; in the architecture of ${listed(wanted.inputs)}`;
+    const [theirs, own] = [found.ops, wanted.ops].map(
+      (ops) => new Set([...ops].filter((op) => !isOurs(op) && !(path === "" && AFTER_LOGITS.test(op)))),
+    ) as [Set<string>, Set<string>];
+    if (!sameSet(theirs, own))
+      return `its code has ${listedOps(theirs)} before ${path === "" ? "its output" : path}; the architecture has ${listedOps(own)}`;
+  }
+  return undefined;
+}
+
+const sameSet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
+  a.size === b.size && [...a].every((one) => b.has(one));
+
+const SHOWN = 4;
+const listed = (paths: ReadonlySet<string>): string =>
+  [...paths]
+    .slice(0, SHOWN)
+    .map((path) => (path === "" ? "the picture" : path))
+    .join(", ") + (paths.size > SHOWN ? ", ..." : "");
+const listedOps = (ops: ReadonlySet<string>): string =>
+  ops.size === 0 ? "nothing" : [...ops].slice(0, SHOWN).join(", ");

@@ -1,0 +1,44 @@
+/** @file Classes of modules that hold others, whose forward is known although no file contains it. */
+
+import type { KeyRule } from "./arch.js";
+import { LIBRARY } from "./file-layer.js";
+
+/** Other classes that compute what ours of that kind does, beside those of the same name. */
+const SAME: Readonly<Record<string, RegExp>> = {
+  BasicBlock: /^(?:Quantizable)?BasicBlock$|^ResNetBlock$/,
+  Bottleneck: /^(?:Quantizable)?Bottleneck$|^ResNetBottleneck$/,
+  _DenseLayer: /^_?DenseLayer$/,
+  DenseLayer: /^_?DenseLayer$/,
+  _DenseBlock: /^_?DenseBlock$/,
+  DenseBlock: /^_?DenseBlock$/,
+  _Transition: /^_Transition$|^DenseTransition$/,
+  DenseTransition: /^_Transition$|^DenseTransition$/,
+  _InvertedResidual: /^_InvertedResidual$/,
+  Block: /^Block$|^EncoderBlock$|^(?:ViT|DeiT|PvtV2Block)Layer$|^PvtV2BlockLayer$/,
+  Attention: /^Attention$|^MultiheadAttention$|^(?:ViT|DeiT|PvtV2)\w*Attention$/,
+  Mlp: /^Mlp$|^MLP$|^MLPBlock$|^(?:ViT|DeiT|Swin)\w*$/,
+  MlpWithDepthwiseConv: /^MlpWithDepthwiseConv$|^PvtV2\w*$/,
+  SwinTransformerBlock: /^SwinTransformerBlock$|^SwinLayer$/,
+  WindowAttention: /^WindowAttention$|^ShiftedWindowAttention$|^Swin\w*Attention$/,
+  PatchMerging: /^PatchMerging$|^SwinPatchMerging$/,
+};
+
+/**
+ * Whether a class's forward is known to be that of our module of `kind` (undefined where we have none there): "unknown" where
+ * its code is not of a library that we know, "other" where it is, and is another one.
+ */
+export function containerIs(className: string, kind: string | undefined): "known" | "other" | "unknown" {
+  if (!LIBRARY.test(className)) return "unknown";
+  const same = kind === undefined ? undefined : SAME[kind];
+  return same === undefined || same.test(className.slice(className.lastIndexOf(".") + 1)) ? "known" : "other";
+}
+
+/** Names of modules without tensors, which the spellings' tables of keys do not have. */
+export const MODULE_ALIASES: readonly KeyRule[] = [
+  // transformers 4 has the activation inside a module that our tables call the activation.
+  { name: "intermediate", pattern: /\.act\.intermediate_act_fn\.?$/, replacement: ".act" },
+  // Swin's pool in the original repository and in timm before 0.9
+  { name: "avgpool", pattern: /^avgpool\.$/, replacement: "head.global_pool.pool" },
+  // MONAI's ResNet
+  { name: "act", pattern: /(^|\.)act\.$/, replacement: "$1relu" },
+];

@@ -1,0 +1,129 @@
+/** @file How a layer takes its class and settings from the file's module of its path, and says what it cannot compute. */
+
+import type { Builder } from "../graph/builder.js";
+import type { ModuleFacts } from "../graph/file-modules.js";
+import type { Pair } from "../graph/types.js";
+
+/** Whose classes are what their names say. A user's own ReLU may be anything. */
+export const LIBRARY = /^(?:torch|torchvision|timm|transformers|monai|torchxrayvision|fastai)\./;
+
+const joined = (parent: string, name: string): string => (parent === "" ? name : `${parent}.${name}`);
+
+const shown = (value: unknown): string => (Array.isArray(value) ? value.join("x") : String(value));
+
+/** The class's own name, where its library is known; else the whole, which no table has. */
+export const kindOf = ({ className }: ModuleFacts): string =>
+  LIBRARY.test(className) ? className.slice(className.lastIndexOf(".") + 1) : className;
+
+/** What the file says of one layer. */
+export class FileLayer {
+  readonly kind: string;
+
+  constructor(
+    private readonly b: Builder,
+    readonly path: string,
+    readonly facts: ModuleFacts,
+    /** The architecture's class there. */
+    private readonly usual: string,
+  ) {
+    this.kind = kindOf(facts);
+  }
+
+  get isUsual(): boolean {
+    return this.kind === this.usual;
+  }
+
+  /** An attribute as it is; undefined where the file has none. */
+  raw(name: string): unknown {
+    return this.facts.settings.get(name);
+  }
+
+  number(name: string, fallback: number): number {
+    const value = this.raw(name);
+    if (value === undefined || value === null) return fallback;
+    if (typeof value === "number") return value;
+    return this.refuseSetting(name, value, fallback);
+  }
+
+  flag(name: string, fallback: boolean): boolean {
+    const value = this.raw(name);
+    return typeof value === "boolean" ? value : typeof value === "number" ? value !== 0 : fallback;
+  }
+
+  /** [height, width] of one number or two. */
+  pair(name: string, fallback: Pair): Pair {
+    const value = this.raw(name);
+    if (value === undefined || value === null) return fallback;
+    const [first, second = first, ...rest] = (Array.isArray(value) ? value : [value]) as unknown[];
+    if (Number.isInteger(first) && Number.isInteger(second) && rest.length === 0)
+      return [first as number, second as number];
+    return this.refuseSetting(name, value, fallback);
+  }
+
+  /** Says once that a setting is computed otherwise than in the architecture. */
+  compare(name: string, usual: unknown, value: unknown): void {
+    if (shown(usual) !== shown(value))
+      this.b.file.modules?.computed.add(`${this.path}.${name} ${shown(value)} (not ${shown(usual)})`);
+  }
+
+  /** Says once that the class is another one, with what settings. */
+  compareKind(settings = ""): void {
+    if (this.isUsual) return;
+    const own = settings === "" ? "" : ` of ${settings}`;
+    this.b.file.modules?.computed.add(`${this.path} is ${this.kind}${own} (not ${this.usual})`);
+  }
+
+  /** Writes down that a setting is in the file's modules nowhere. */
+  expect(name: string): void {
+    if (this.raw(name) === undefined) this.b.file.modules?.unchecked.add(`${this.path}.${name}`);
+  }
+
+  /** The graph goes on with `fallback`; the model is refused when it is built. */
+  refuseSetting<T>(name: string, value: unknown, fallback: T): T {
+    this.b.file.modules?.problems.push(
+      `its ${this.path}.${name} is ${shown(value)}, which gradlens cannot compute; the architecture has ${shown(fallback)}`,
+    );
+    return fallback;
+  }
+
+  refuseKind(): void {
+    this.b.file.modules?.problems.push(
+      `its ${this.path} is ${this.facts.className}, where the architecture has ${this.usual}, and gradlens cannot compute that`,
+    );
+  }
+}
+
+/** The file's module for the layer `name` of the scope we are in; undefined where the file holds no modules, or not this one. */
+export function fileLayer(b: Builder, name: string, usual: string): FileLayer | undefined {
+  const path = joined(b.path, name);
+  const facts = b.file.modules?.find(path, usual);
+  return facts && new FileLayer(b, path, facts, usual);
+}
+
+/** As `fileLayer`, for a module that files may be without. */
+export function optionalLayer(b: Builder, name: string, usual: string): FileLayer | undefined {
+  const there = b.file.modules?.peek(joined(b.path, name));
+  return there && fileLayer(b, name, usual);
+}
+
+/** The class of the file's module for the scope we are in. */
+export function enclosingKind(b: Builder): string | undefined {
+  const facts = b.file.modules?.peek(b.path);
+  return facts && kindOf(facts);
+}
+
+/** Refuses a file whose module for the scope we are in has another value than `ours` under one of `names`. */
+export function requireSetting(b: Builder, names: readonly string[], ours: number | string | boolean): void {
+  const settings = b.file.modules?.peek(b.path)?.settings;
+  for (const name of names) {
+    const value = settings?.get(name);
+    const same =
+      typeof value === "number" && typeof ours === "number"
+        ? Math.abs(value - ours) <= 1e-6 * Math.abs(ours)
+        : value === ours;
+    if (typeof value !== typeof ours || same) continue;
+    b.file.modules?.problems.push(
+      `its ${joined(b.path, name)} is ${shown(value)}; gradlens computes ${shown(ours)} only`,
+    );
+  }
+}

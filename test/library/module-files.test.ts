@@ -1,0 +1,260 @@
+/** @file Files that hold modules: computed as their modules say, against PyTorch's numbers (tools/make_module_files.py), or refused. */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { readCheckpoint } from "../../src/checkpoint/read-checkpoint.js";
+import { fromBytes } from "../../src/checkpoint/source.js";
+import type { Checkpoint, FileModule } from "../../src/checkpoint/types.js";
+import { derive } from "../../src/graph/derive.js";
+import { grad } from "../../src/graph/grad.js";
+import { fitModel, type FitOptions } from "../../src/library/fit-model.js";
+import { findTap } from "../../src/models/taps.js";
+import { channelsLast } from "../reference/golden.js";
+import { evaluate } from "../reference/index.js";
+import { makeWeight } from "../reference/weights.js";
+
+interface Expected {
+  readonly seed: number;
+  readonly gain: number;
+  readonly size: number;
+  readonly target: number;
+  readonly layer: string;
+  readonly logits: readonly number[];
+  readonly map: readonly (readonly number[])[];
+}
+
+const FOLDER = new URL("../data/module-files/", import.meta.url);
+const EXPECTED = JSON.parse(readFileSync(new URL("expected.json", FOLDER), "utf8")) as Record<
+  string,
+  Expected
+>;
+const FILES = readdirSync(FOLDER)
+  .filter((file) => file.endsWith(".pt"))
+  .map((file) => file.slice(0, -3));
+
+const read = (name: string): Promise<Checkpoint> =>
+  readCheckpoint(fromBytes(`${name}.pt`, new Uint8Array(readFileSync(new URL(`${name}.pt`, FOLDER)))));
+
+/** The model, with the weights that the rule makes of the file's keys. */
+async function computed(name: string, o: Expected) {
+  const { template, tensors } = fitModel(await read(name), { size: [o.size, o.size] });
+  const tap = findTap(template.modules, o.layer);
+  const { graph, copyOf } = derive([template.logits, tap.output], { batch: 1 });
+  const [logits, output] = [copyOf(template.logits), copyOf(tap.output)];
+  const seed = new Float32Array(o.logits.length);
+  seed[o.target] = 1;
+  const [gradient] = grad(graph, logits, graph.constant(seed, [1, seed.length]), [output]);
+  const params = new Map([...tensors].map(([key, t]) => [key, makeWeight(t.name, t.shape, o.seed, o.gain)]));
+  const shape = [1, 3, o.size, o.size];
+  const picture = channelsLast({ shape, data: makeWeight("picture", shape, o.seed, 1) });
+  const inputs = new Map([["picture", Float64Array.from(picture.data, (v) => 10 * v)]]);
+  return evaluate([logits, output, gradient!], { inputs, params });
+}
+
+/** The sum over channels of the mean gradient times the value, of values [1, H, W, C]. */
+function gradCam(value: ArrayLike<number>, gradient: ArrayLike<number>, channels: number): number[] {
+  const places = value.length / channels;
+  return Array.from({ length: places }, (_, p) => {
+    let sum = 0;
+    for (let c = 0; c < channels; c++) {
+      let mean = 0;
+      for (let q = 0; q < places; q++) mean += gradient[q * channels + c]! / places;
+      sum += mean * value[p * channels + c]!;
+    }
+    return sum;
+  });
+}
+
+const off = (found: ArrayLike<number>, wanted: readonly number[]): number =>
+  Math.max(...wanted.map((value, i) => Math.abs(value - found[i]!))) / Math.max(...wanted.map(Math.abs));
+
+describe("changed networks are computed as their files say", () => {
+  it.each(Object.keys(EXPECTED))("%s", { timeout: 120_000 }, async (name) => {
+    const o = EXPECTED[name]!;
+    const [logits, value, gradient] = await computed(name, o);
+    expect(off(logits!.data, o.logits)).toBeLessThan(1e-5);
+    const map = gradCam(value!.data, gradient!.data, value!.shape.at(-1)!);
+    expect(map).toHaveLength(o.map.flat().length);
+    expect(off(map, o.map.flat())).toBeLessThan(1e-5);
+  });
+});
+
+describe("networks as published are read, and nothing in them differs", () => {
+  const names = FILES.filter((name) => /-(?:zip|legacy|script|trace)$/.test(name) && !(name in EXPECTED));
+  it.each(names.filter((name) => !/^(?:nopool|halved)/.test(name)))("%s", async (name) => {
+    const { modules, assumed } = fitModel(await read(name), { size: [224, 224] }).description;
+    expect(modules).toMatchObject({ computed: [] });
+    expect(modules!.notes.filter((note) => note.startsWith("not checked"))).toEqual([]);
+    expect(assumed.map(({ what }) => what).filter((what) => /modules|forward|hooks/.test(what))).toEqual([]);
+  });
+});
+
+describe("what TorchScript's code does otherwise is refused", () => {
+  it.each([
+    ["nopool-trace", "its code never calls maxpool"],
+    ["halved-trace", "its code has mul value before layer1.0.conv1; the architecture has nothing"],
+  ])("%s", async (name, problem) => {
+    const checkpoint = await read(name);
+    expect(() => fitModel(checkpoint)).toThrow(problem);
+  });
+});
+
+/** resnet18-zip with some modules changed; undefined removes one. */
+async function fitChanged(
+  name: string,
+  changes: Readonly<Record<string, readonly [string, Readonly<Record<string, never>> | object] | undefined>>,
+  options: FitOptions = {},
+) {
+  const checkpoint = await read(name);
+  const modules = new Map<string, FileModule>(checkpoint.modules);
+  for (const [path, change] of Object.entries(changes)) {
+    if (change === undefined) modules.delete(path);
+    else {
+      const [className, settings] = change;
+      modules.set(path, {
+        className: className === "" ? modules.get(path)!.className : className,
+        settings: new Map([
+          ...(modules.get(path)?.settings ?? []),
+          ...Object.entries(settings),
+        ]) as FileModule["settings"],
+      });
+    }
+  }
+  return fitModel({ ...checkpoint, modules }, options).description;
+}
+
+const NN = "torch.nn.modules";
+
+describe("whole pickles that cannot be computed are refused with the module and both values", () => {
+  it.each([
+    [
+      "a pool that is not there",
+      "resnet18-zip",
+      { maxpool: undefined },
+      "it has no module maxpool (MaxPool2d)",
+    ],
+    [
+      "reflected borders",
+      "resnet18-zip",
+      { conv1: ["", { padding_mode: "reflect" }] },
+      "conv1.padding_mode is reflect",
+    ],
+    [
+      "a class of the user's own",
+      "resnet18-zip",
+      { "layer1.0.relu": ["__main__.Clipped", {}] },
+      "its layer1.0.relu is __main__.Clipped, where the architecture has ReLU",
+    ],
+    [
+      "a module beside",
+      "resnet18-zip",
+      { "layer1.0.extra": [`${NN}.activation.Tanh`, {}] },
+      `its module layer1.0.extra (${NN}.activation.Tanh) has no place there`,
+    ],
+    [
+      "another convolution",
+      "resnet18-zip",
+      { conv1: ["timm.layers.std_conv.StdConv2d", {}] },
+      "its conv1 is timm.layers.std_conv.StdConv2d",
+    ],
+    [
+      "shapes that no longer fit",
+      "resnet18-zip",
+      { "layer4.0.conv1": ["", { stride: [1, 1] }] },
+      "its modules do not fit together at 224x224 pixels",
+    ],
+    [
+      "a patch of another stride",
+      "vit_tiny-zip",
+      { "patch_embed.proj": ["", { stride: [8, 8] }] },
+      "patch_embed.proj.stride is 8x8",
+    ],
+    [
+      "another number of heads",
+      "vit_tiny-zip",
+      { "blocks.3.attn": ["", { num_heads: 6 }] },
+      "its blocks.3.attn.num_heads is 6; gradlens computes 3 only",
+    ],
+    [
+      "a block that does not shift",
+      "swin_t-zip",
+      { "features.1.1.attn": ["", { shift_size: [0, 0] }] },
+      "has a shift_size of 0x0; in the architecture it shifts",
+    ],
+    [
+      "a pool that is not called",
+      "resnet18-zip",
+      { "": ["monai.networks.nets.resnet.ResNet", { no_max_pool: true }] },
+      "its no_max_pool is true; gradlens computes false only",
+    ],
+    ["a mean over tokens", "vit_tiny-zip", { "": ["", { global_pool: "avg" }] }, "its global_pool is avg"],
+    [
+      "norms after the layers",
+      "vit_tiny-zip",
+      { "blocks.0": ["timm.models.vision_transformer.ResPostBlock", {}] },
+      "its blocks.0 is timm.models.vision_transformer.ResPostBlock",
+    ],
+  ] as const)("%s", async (_, name, changes, problem) => {
+    await expect(fitChanged(name, changes)).rejects.toMatchObject({
+      code: "bad-weights",
+      message: expect.stringContaining(problem) as string,
+    });
+  });
+});
+
+describe("what a file's modules leave open is said", () => {
+  it("a class whose code is not in the file, and hooks", async () => {
+    const { assumed } = fitModel(await read("subclass-whole")).description;
+    expect(assumed.at(-1)).toMatchObject({ what: "forward", value: "__main__.NoPool" });
+    const hooked = await fitChanged("resnet18-zip", { layer4: ["", { "forward hooks": ["__main__.save"] }] });
+    expect(hooked.assumed.at(-1)).toMatchObject({ what: "hooks", value: "__main__.save" });
+  });
+
+  it("training mode", async () => {
+    const { modules } = await fitChanged("resnet18-zip", { "": ["", { training: true }] });
+    expect(modules!.notes).toEqual(["it was saved in training mode; gradlens computes it as after .eval()"]);
+  });
+
+  it("settings that the file does not state", async () => {
+    const checkpoint = await read("resnet18-zip");
+    const bare = { className: `${NN}.conv.Conv2d`, settings: new Map() };
+    const modules = new Map(checkpoint.modules).set("conv1", bare);
+    expect(fitModel({ ...checkpoint, modules }).description.modules!.notes).toEqual([
+      "not checked, since the file does not state them: conv1.stride, conv1.padding, conv1.dilation, and 1 more",
+    ]);
+  });
+
+  it("that a state dict has no modules", async () => {
+    const { name, tensors, metadata } = await read("resnet18-zip");
+    const { assumed, modules } = fitModel({ name, tensors, metadata }).description;
+    expect(modules).toBeUndefined();
+    expect(assumed.at(-1)).toMatchObject({ what: "modules", value: "resnet18" });
+  });
+});
+
+describe("modules that change nothing", () => {
+  it.each([
+    [
+      "dropouts, losses, what follows the logits",
+      {
+        drop: [`${NN}.dropout.Dropout`, { p: 0.5 }],
+        loss: [`${NN}.loss.CrossEntropyLoss`, {}],
+        prob: [`${NN}.activation.Softmax`, { dim: 1 }],
+      },
+    ],
+    ["SyncBatchNorm", { bn1: [`${NN}.batchnorm.SyncBatchNorm`, {}] }],
+    [
+      "torchvision's pool before 0.3, at its size",
+      { avgpool: [`${NN}.pooling.AvgPool2d`, { kernel_size: 7, stride: 1, padding: 0 }] },
+    ],
+  ] as const)("%s", async (_, changes) => {
+    expect((await fitChanged("resnet18-zip", changes)).modules!.computed).toEqual([]);
+  });
+
+  it("but torchvision's old pool at another size than 224 is refused", async () => {
+    const old = { avgpool: [`${NN}.pooling.AvgPool2d`, { kernel_size: 7, stride: 1, padding: 0 }] } as const;
+    await expect(fitChanged("resnet18-zip", old, { size: [320, 320] })).rejects.toThrow(
+      "avgpool.kernel_size",
+    );
+  });
+});

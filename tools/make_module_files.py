@@ -1,0 +1,190 @@
+"""Makes test/data/module-files: files that hold modules, and PyTorch's numbers of changed ones.
+
+    pip install torch==2.13.0 torchvision==0.28.0 timm==1.0.31
+    python tools/make_module_files.py
+
+Every tensor of a file is one element, expanded: only shapes and modules matter. expected.json has for each file that is computed
+otherwise than its architecture the logits and a Grad-CAM map in f64, of made weights (made_weights.py) and a made picture; and
+layers.json values and gradients of single layers.
+"""
+import copy, io, json, pathlib, zipfile
+
+try:  # A CPU build of torchvision without its compiled operators needs help to be imported.
+    import torchvision_cpu  # noqa: F401
+except ImportError:
+    pass
+import numpy as np
+import timm, torch, torchvision
+from torch import nn
+from made_weights import make_weight, set_weights
+
+FOLDER = pathlib.Path(__file__).resolve().parent.parent / "test/data/module-files"
+SEED, GAIN, SIZE, TARGET, CLASSES = 7, 1.4142135623730951, 64, 1, 5
+# The legacy form keeps each module's source and its path; a path of this machine has no place in a test file.
+_lines_of = torch.serialization.get_source_lines_and_file
+torch.serialization.get_source_lines_and_file = lambda obj, *rest: ("", "model.py", 0)
+
+
+def shrunk(model):
+    model = copy.deepcopy(model)
+    for module in model.modules():
+        for table in (module._parameters, module._buffers):
+            for key, value in table.items():
+                if value is not None:
+                    one = torch.zeros(1, dtype=value.dtype).expand(value.shape) if value.dim() else torch.zeros((), dtype=value.dtype)
+                    table[key] = nn.Parameter(one, requires_grad=False) if isinstance(value, nn.Parameter) else one
+    return model
+
+
+def deflate(path, data):
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new:
+        for info in old.infolist():
+            # The debug records hold paths of this machine.
+            if not info.filename.endswith(".debug_pkl"):
+                new.writestr(zipfile.ZipInfo(info.filename, (2000, 1, 1, 0, 0, 0)), old.read(info), zipfile.ZIP_DEFLATED, 9)
+
+
+def save(name, model, form, size=SIZE):
+    buffer = io.BytesIO()
+    small = shrunk(model)
+    if form == "script":
+        torch.jit.save(torch.jit.script(small), buffer)
+    elif form == "trace":
+        torch.jit.save(torch.jit.trace(small, torch.zeros(1, 3, size, size), check_trace=False), buffer)
+    else:
+        torch.save(small, buffer)
+    if form == "legacy":
+        torch.save(small, FOLDER / f"{name}.pt", _use_new_zipfile_serialization=False)
+    else:
+        deflate(FOLDER / f"{name}.pt", buffer.getvalue())
+
+
+def reference(model, layer):
+    """Logits and the Grad-CAM map of `layer` before its ReLU, in f64."""
+    model = copy.deepcopy(model).eval()
+    set_weights(model, SEED, GAIN)
+    for module in model.modules():
+        if hasattr(module, "inplace"):
+            module.inplace = False
+    model = model.double()
+    kept = []
+    model.get_submodule(layer).register_forward_hook(lambda *call: kept.append(call[2]))
+    picture = torch.from_numpy(make_weight("picture", (1, 3, SIZE, SIZE), SEED, 1)).double()
+    logits = model(10 * picture)
+    (gradient,) = torch.autograd.grad(logits[0, TARGET], kept[0])
+    heat = (gradient.mean((2, 3), keepdim=True) * kept[0]).sum(1)
+    return {"logits": logits[0].tolist(), "map": heat[0].tolist()}
+
+
+def resnet(**options):
+    return torchvision.models.resnet18(num_classes=CLASSES, **options).eval()
+
+
+def activated(model, make):
+    for name, module in list(model.named_modules()):
+        if isinstance(module, nn.ReLU):
+            parent, _, child = name.rpartition(".")
+            setattr(model.get_submodule(parent), child, make())
+    return model
+
+
+def changed():
+    strides = resnet()
+    strides.layer4[0].conv1.stride = strides.layer4[0].downsample[0].stride = (1, 1)
+    strides.layer3[1].conv2.dilation = strides.layer3[1].conv2.padding = (2, 2)
+    strides.layer2[0].conv2.padding = "same"
+    strides.bn1.eps = 1e-2
+    strides.maxpool = nn.Identity()
+    yield "strides-whole", strides, "zip", "layer4"
+    yield "strides-script", strides, "script", "layer4"
+    yield "strides-trace", strides, "trace", "layer4"
+    yield "leaky-legacy", activated(resnet(), lambda: nn.LeakyReLU(0.2)), "legacy", "layer4"
+    pools = activated(resnet(), nn.SiLU)
+    pools.maxpool = nn.AvgPool2d(3, 2, 1, ceil_mode=True, count_include_pad=False)
+    pools.avgpool = nn.AdaptiveMaxPool2d(1)
+    yield "pools-trace", pools, "trace", "layer4"
+    yield "pools-whole", pools, "zip", "layer4"
+    yield "timm-catavgmax", timm.create_model("resnet18", num_classes=CLASSES, global_pool="catavgmax").eval(), "zip", "layer4"
+    shallow = torchvision.models.mnasnet0_5(num_classes=CLASSES).eval()
+    yield "relu6-mnasnet-script", activated(shallow, nn.ReLU6), "script", "layers.13.0"
+
+
+def plain():
+    yield "densenet121", torchvision.models.densenet121(num_classes=CLASSES), ("zip",), 64
+    yield "timm-densenet121", timm.create_model("densenet121", num_classes=CLASSES), ("zip",), 64
+    yield "vgg11", torchvision.models.vgg11(num_classes=CLASSES), ("zip", "trace"), 64
+    yield "mnasnet0_5", torchvision.models.mnasnet0_5(num_classes=CLASSES), ("zip",), 64
+    yield "resnet18", resnet(), ("zip",), 64
+    yield "resnet18-parallel", nn.DataParallel(resnet()), ("legacy",), 64
+    yield "timm-resnet18", timm.create_model("resnet18", num_classes=CLASSES), ("zip", "script"), 64
+    yield "vit_tiny", timm.create_model("vit_tiny_patch16_224", num_classes=CLASSES), ("zip", "trace"), 224
+    yield "swin_t", torchvision.models.swin_t(num_classes=CLASSES), ("zip", "trace"), 224
+    yield "timm-swin_tiny", timm.create_model("swin_tiny_patch4_window7_224", num_classes=CLASSES), ("zip", "script"), 224
+    yield "pvt_v2_b0", timm.create_model("pvt_v2_b0", num_classes=CLASSES), ("zip", "trace"), 64
+
+
+class NoPool(torchvision.models.ResNet):
+    def _forward_impl(self, x):
+        x = self.layer1(self.relu(self.bn1(self.conv1(x))))
+        return self.fc(torch.flatten(self.avgpool(self.layer4(self.layer3(self.layer2(x)))), 1))
+
+
+class Halved(torchvision.models.ResNet):
+    def forward(self, x):
+        return torch.sigmoid(self._forward_impl(x))
+
+    def _forward_impl(self, x):
+        x = self.layer1(self.maxpool(self.relu(self.bn1(self.conv1(x)))) * 0.5)
+        return self.fc(torch.flatten(self.avgpool(self.layer4(self.layer3(self.layer2(x)))), 1))
+
+
+class Sigmoid(torchvision.models.ResNet):
+    def forward(self, x):
+        return torch.sigmoid(self._forward_impl(x))
+
+
+ACTIVATIONS = [
+    nn.ReLU(), nn.LeakyReLU(0.3), nn.RReLU(0.1, 0.3), nn.ReLU6(), nn.Hardtanh(-0.7, 1.5), nn.Threshold(0.4, -0.2), nn.SiLU(), nn.Mish(),
+    nn.Hardswish(), nn.Hardsigmoid(), nn.Sigmoid(), nn.Tanh(), nn.GELU(), nn.GELU("tanh"), nn.ELU(0.6), nn.SELU(), nn.CELU(0.6),
+    nn.Softplus(2.0), nn.Softsign(), nn.Tanhshrink(), nn.LogSigmoid(), nn.Hardshrink(0.6), nn.Softshrink(0.6), nn.Identity(),
+    timm.layers.activations.Swish(), timm.layers.activations.QuickGELU(), timm.layers.activations.GELUTanh(),
+]
+from timm.layers.adaptive_avgmax_pool import AdaptiveAvgMaxPool2d, AdaptiveCatAvgMaxPool2d  # noqa: E402
+
+POOLS = [
+    nn.MaxPool2d(3, 2, 1), nn.MaxPool2d((2, 3), (1, 2), (0, 1), ceil_mode=True), nn.MaxPool2d(2, dilation=2), nn.AvgPool2d(2),
+    nn.AvgPool2d(3, 2, 1, ceil_mode=True, count_include_pad=False), nn.AvgPool2d((3, 2), (2, 1), (1, 0)), nn.AdaptiveAvgPool2d((3, 2)),
+    nn.AdaptiveAvgPool2d((None, 2)), nn.AdaptiveMaxPool2d(1), nn.AdaptiveMaxPool2d((3, 2)), nn.Identity(), AdaptiveAvgMaxPool2d(), AdaptiveCatAvgMaxPool2d(),
+]
+
+
+def layers():
+    """Values and gradients of the sum of squares' half, so that each output has a gradient of its own."""
+    x = make_weight("x", (1, 2, 6, 8), SEED, 1) * 12
+    result = {"x": x.ravel().tolist(), "cases": []}
+    for place, modules in (("activation", ACTIVATIONS), ("pool", POOLS)):
+        for module in modules:
+            inputs = torch.from_numpy(x).double().requires_grad_()
+            y = module.eval()(inputs)
+            (gradient,) = torch.autograd.grad(y.square().sum() / 2, inputs)
+            kept = {k: v for k, v in vars(module).items() if not k.startswith("_")}
+            result["cases"].append({
+                "place": place, "class": f"{type(module).__module__}.{type(module).__qualname__}", "settings": kept,
+                "shape": list(y.shape), "y": np.round(y.detach().numpy().ravel(), 9).tolist(), "gradient": np.round(gradient.numpy().ravel(), 9).tolist()})
+    return result
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    expected = {}
+    for name, model, form, layer in changed():
+        save(name, model, form)
+        expected[name] = {"seed": SEED, "gain": GAIN, "size": SIZE, "target": TARGET, "layer": layer, **reference(model, layer)}
+    for name, model, forms, size in plain():
+        for form in forms:
+            save(f"{name}-{form}", model.eval(), form, size)
+    for kind in (NoPool, Halved, Sigmoid):
+        save(f"{kind.__name__.lower()}-trace", kind(torchvision.models.resnet.BasicBlock, [2, 2, 2, 2], num_classes=CLASSES).eval(), "trace")
+    save("subclass-whole", NoPool(torchvision.models.resnet.BasicBlock, [2, 2, 2, 2], num_classes=CLASSES).eval(), "zip")
+    (FOLDER / "expected.json").write_text(json.dumps(expected) + "\n")
+    (FOLDER / "layers.json").write_text(json.dumps(layers()) + "\n")
