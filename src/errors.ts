@@ -26,6 +26,9 @@ export class GradlensError extends Error {
   }
 }
 
+export const hasCode = (error: unknown, code: ErrorCode): error is GradlensError =>
+  error instanceof GradlensError && error.code === code;
+
 /** Several that have one outcome, as the reasons of methods none of which can be run. */
 export class SeveralErrors extends GradlensError {
   constructor(readonly parts: readonly GradlensError[]) {

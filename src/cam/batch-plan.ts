@@ -3,7 +3,7 @@
  * stay within a memory budget, however many channels there are.
  */
 
-import { GradlensError } from "../errors.js";
+import { GradlensError, hasCode } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import type { CompileOptions, Estimate } from "../runtime/device.js";
@@ -13,11 +13,16 @@ import type { LoadedModel } from "./passes.js";
 /** The name of the input [batch, channels] that says which channel each picture is about: 1 there, else 0. */
 export const PICKS = "picks";
 
+/** What is compiled for a batch. */
 export interface BatchGraph {
   readonly graph: Builder;
-  /** [batch, classes] */
-  readonly logits: Node;
-  readonly sources: NonNullable<CompileOptions["sources"]>;
+  readonly output: Node;
+  readonly sources?: NonNullable<CompileOptions["sources"]>;
+}
+
+export interface CompiledBatch {
+  readonly plan: Plan;
+  readonly batch: number;
 }
 
 export interface BatchLimits {
@@ -41,25 +46,20 @@ export class BatchPlan {
     private readonly channels: number,
   ) {}
 
-  /** @throws GradlensError "out-of-memory" where not even one picture at a time fits */
+  /**
+   * @param make whose output is [batch, classes]
+   * @throws GradlensError "out-of-memory" where not even one picture at a time fits
+   */
   static async compile(
     model: LoadedModel,
     channels: number,
     make: (batch: number) => BatchGraph,
     limits: BatchLimits,
   ): Promise<BatchPlan> {
-    const { device, weights } = model;
-    const estimate = ({ graph, logits, sources }: BatchGraph): Estimate =>
-      device.estimate(graph, [logits], { weights, sources });
-    const all = make(channels);
-    const cost = estimate(all);
-    const atOnce =
-      holds(model, cost, limits.memory) &&
-      (channels <= limits.batchSize || cost.flops <= (limits.cheap ?? 0));
-    const { batch, made } = atOnce
-      ? { batch: channels, made: all }
-      : largestBatch(model, Math.min(limits.batchSize, channels), make, estimate, limits.memory);
-    const plan = await device.compile(made.graph, [made.logits], { weights, sources: made.sources });
+    const most = Math.min(limits.batchSize, channels);
+    const { plan, batch } =
+      (await compileAll(model, channels, make, limits)) ??
+      (await compileLargest(model, most, make, limits.memory));
     return new BatchPlan(plan, batch, channels);
   }
 
@@ -105,20 +105,62 @@ const roomOf = ({ device, weights }: LoadedModel, memory: number | undefined): n
 const holds = (model: LoadedModel, { fits, bytes }: Estimate, memory: number | undefined): boolean =>
   fits && bytes <= roomOf(model, memory);
 
+const estimate = ({ device, weights }: LoadedModel, { graph, output, sources }: BatchGraph): Estimate =>
+  device.estimate(graph, [output], { weights, ...(sources && { sources }) });
+
+const compile = ({ device, weights }: LoadedModel, { graph, output, sources }: BatchGraph): Promise<Plan> =>
+  device.compile(graph, [output], { weights, ...(sources && { sources }) });
+
+/** The plan of all channels at once; undefined where that is too much. */
+async function compileAll(
+  model: LoadedModel,
+  channels: number,
+  make: (batch: number) => BatchGraph,
+  { batchSize, memory, cheap = 0 }: BatchLimits,
+): Promise<CompiledBatch | undefined> {
+  const made = make(channels);
+  const cost = estimate(model, made);
+  if (!holds(model, cost, memory) || (channels > batchSize && cost.flops > cheap)) return undefined;
+  try {
+    return { plan: await compile(model, made), batch: channels };
+  } catch (error) {
+    if (!hasCode(error, "out-of-memory") || channels === 1) throw error;
+    return undefined;
+  }
+}
+
 /**
- * What `make` makes of the largest batch, at most `most` pictures, that stays within the memory allowed.
- * @throws GradlensError "out-of-memory" where not even one picture at a time fits
+ * The plan of the largest batch, at most `most`, that stays within the memory allowed and that the GPU has memory for: one that
+ * it refuses is tried at half its size.
+ * @throws GradlensError "out-of-memory" where not even a batch of one fits
  */
-export function largestBatch<T>(
+export async function compileLargest(
   model: LoadedModel,
   most: number,
-  make: (batch: number) => T,
-  estimate: (made: T) => Estimate,
+  make: (batch: number) => BatchGraph,
   memory: number | undefined,
-): { batch: number; made: T } {
+): Promise<CompiledBatch> {
+  for (let size = most; ;) {
+    const { batch, made } = largestBatch(model, size, make, memory);
+    try {
+      return { plan: await compile(model, made), batch };
+    } catch (error) {
+      if (!hasCode(error, "out-of-memory")) throw error;
+      if (batch === 1) throw noneFits(error);
+      size = Math.floor(batch / 2);
+    }
+  }
+}
+
+function largestBatch(
+  model: LoadedModel,
+  most: number,
+  make: (batch: number) => BatchGraph,
+  memory: number | undefined,
+): { batch: number; made: BatchGraph } {
   for (let batch = most; ; batch = Math.floor(0.75 * batch)) {
     const made = make(batch);
-    const cost = estimate(made);
+    const cost = estimate(model, made);
     if (holds(model, cost, memory)) return { batch, made };
     if (batch <= 1) throw tooLittle(memory, (memory ?? 0) - roomOf(model, memory) + cost.bytes);
   }
@@ -126,6 +168,13 @@ export function largestBatch<T>(
 
 const bytesText = (bytes: number): string =>
   bytes < 10 * 2 ** 20 ? `${Math.ceil(bytes / 1024)} KiB` : `${Math.ceil(bytes / 2 ** 20)} MiB`;
+
+const noneFits = (cause: GradlensError): GradlensError =>
+  new GradlensError(
+    "out-of-memory",
+    "the GPU has no memory left for even one picture at a time; take a smaller --size",
+    { cause },
+  );
 
 const tooLittle = (memory: number | undefined, needed: number): GradlensError =>
   new GradlensError(

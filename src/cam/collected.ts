@@ -5,6 +5,7 @@ import { peak } from "../image/map-range.js";
 import { finishTogether, isUsual, type RawMaps } from "./finish.js";
 import { layersOf, type MapRequest, type Maps } from "./map-plan.js";
 import type { LayerMethodName } from "./methods.js";
+import type { Refusals } from "./refusals.js";
 import { meanOfVariants } from "./smoothing.js";
 import type { Target } from "./targets.js";
 import type { CamMap, GuidedMap } from "./types.js";
@@ -19,6 +20,7 @@ export class Collected {
   constructor(
     private readonly request: MapRequest,
     private readonly targets: readonly Target[],
+    private readonly refused: Refusals,
   ) {}
 
   startVariant(): void {
@@ -45,7 +47,8 @@ export class Collected {
 
   maps(): CamMap[] {
     const { methods, groups, size, finishing } = this.request;
-    return methods.flatMap((method) =>
+    const found = methods.filter((method) => !this.refused.has(method));
+    return found.flatMap((method) =>
       groups.flatMap((group, g) => {
         const layers = group.map((tap) => tap.path);
         const finished = this.variants.map((maps) => this.finished(maps, method, g));

@@ -14,7 +14,8 @@ import type { ExplainOptions } from "./types.js";
 /** Whether a method's values come of the shared forward pass, not of passes of its own (sampled-gradients.ts). */
 const isShared = (def: DirectMethod): boolean => def.needs !== "input" || def.samples === undefined;
 
-const sharedOf = (methods: readonly DirectMethodName[]): DirectMethodName[] =>
+/** Methods whose values do. */
+export const sharedOf = (methods: readonly DirectMethodName[]): DirectMethodName[] =>
   methods.filter((name) => isShared(METHODS[name]));
 
 /** What a method reads of the model for each target: the gradient at the picture, or the raw map. In the template. */
@@ -50,16 +51,14 @@ export class DirectPlan {
     private readonly methods: readonly DirectMethodName[],
   ) {}
 
-  /** The plan for `targets` targets, kept behind `forward`; undefined where no method needs it. */
+  /** The plan of some shared methods for `targets` targets, kept behind `forward`. */
   static for(
     passes: Passes,
     forward: Forward,
-    asked: readonly DirectMethodName[],
+    methods: readonly DirectMethodName[],
     targets: number,
     options: ExplainOptions,
-  ): Promise<DirectPlan> | undefined {
-    const methods = sharedOf(asked);
-    if (methods.length === 0) return undefined;
+  ): Promise<DirectPlan> {
     const read = methods.flatMap(optionsOf).map((option) => [option, options[option] ?? null]);
     return forward.directPlans.get(JSON.stringify([methods, read, targets]), () =>
       DirectPlan.compile(passes, forward, methods, targets, options),

@@ -2,7 +2,7 @@
 
 import type { Pair } from "../graph/types.js";
 import { peak } from "../image/map-range.js";
-import { DirectPlan, type DirectValue } from "./direct-plan.js";
+import { DirectPlan, sharedOf, type DirectValue } from "./direct-plan.js";
 import { finishTogether, type Finishing } from "./finish.js";
 import { inputHeat } from "./input-heat.js";
 import type { DirectMethod } from "./method.js";
@@ -44,19 +44,32 @@ export class DirectMaps {
     this.keepsGradients = plain;
   }
 
-  /** Compiles what `addShared` runs. */
-  async prepare(forward: Forward, chunk: readonly Target[]): Promise<void> {
-    await this.planFor(forward, chunk);
+  /** The methods of the shared forward pass. */
+  get shared(): DirectMethodName[] {
+    return sharedOf(this.context.methods);
   }
 
-  /** The maps that come of the shared forward pass, for some of the targets. */
-  async addShared(forward: Forward, chunk: readonly Target[]): Promise<void> {
+  /** Compiles what `addShared` runs. */
+  async prepare(
+    forward: Forward,
+    methods: readonly DirectMethodName[],
+    chunk: readonly Target[],
+  ): Promise<void> {
+    await this.planFor(forward, methods, chunk);
+  }
+
+  /** The maps that come of the shared forward pass, of some of its methods and targets. */
+  async addShared(
+    forward: Forward,
+    methods: readonly DirectMethodName[],
+    chunk: readonly Target[],
+  ): Promise<void> {
     const { options, passes } = this.context;
-    const plan = await this.planFor(forward, chunk);
-    const found = await plan?.run(passes.seedRows(chunk.map((target) => target.index)), {
+    const plan = await this.planFor(forward, methods, chunk);
+    const found = await plan.run(passes.seedRows(chunk.map((target) => target.index)), {
       signal: options.signal,
     });
-    for (const [name, values] of found ?? []) {
+    for (const [name, values] of found) {
       chunk.forEach((target, t) => this.add(name, target, values.length === 1 ? values[0]! : values[t]!));
     }
   }
@@ -112,8 +125,12 @@ export class DirectMaps {
     if (this.keepsGradients) this.gradients.push({ method: name, target, data, shape: [...size, channels] });
   }
 
-  private planFor(forward: Forward, chunk: readonly Target[]): Promise<DirectPlan> | undefined {
-    const { passes, methods, options } = this.context;
+  private planFor(
+    forward: Forward,
+    methods: readonly DirectMethodName[],
+    chunk: readonly Target[],
+  ): Promise<DirectPlan> {
+    const { passes, options } = this.context;
     return DirectPlan.for(passes, forward, methods, chunk.length, options);
   }
 

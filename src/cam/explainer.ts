@@ -3,6 +3,7 @@
  * and the plans behind them, are compiled once for each kind of request and kept.
  */
 
+import { GradlensError } from "../errors.js";
 import type { Node, Pair } from "../graph/types.js";
 import { findTap, type Tap } from "../models/taps.js";
 import type { Timing } from "../runtime/plan.js";
@@ -35,6 +36,8 @@ type RunOptions = Pick<ExplainOptions, "signal">;
 export class Explainer {
   private readonly passes: Passes;
   private last: Forward | undefined;
+  /** The forward pass that the call which runs works with. */
+  private current: Forward | undefined;
   /**
    * The kind of the last explanation, undefined after another call. One with a bound on memory finds what its like left, or
    * nothing: plans of others would take of its memory.
@@ -43,9 +46,13 @@ export class Explainer {
   private readonly forwards = new PlanCache<Forward>(KEPT_PASSES, (forward) => forward.dispose());
   /** The call that runs: plans are shared, so one follows the other. */
   private running: Promise<unknown> = Promise.resolve();
+  /** Calls that are not done. */
+  private calls = 0;
+  private disposed = false;
 
   constructor(private readonly model: ExplainerModel) {
     this.passes = new Passes(model);
+    model.device.makeRoom = () => this.makeRoom();
   }
 
   tap(path: string): Tap {
@@ -83,10 +90,33 @@ export class Explainer {
     return readOptions(options, this.model, (path) => this.tap(path));
   }
 
+  /** @throws GradlensError "bad-argument" where it is disposed of */
+  checkOpen(): void {
+    if (this.disposed) throw gone();
+  }
+
   private inTurn<T>(call: () => Promise<T>): Promise<T> {
-    const result = this.running.then(call);
+    if (this.disposed) return Promise.reject(gone());
+    this.calls++;
+    const result = this.running.then(() => this.unlessDisposed(call));
     this.running = result.catch(() => undefined);
     return result;
+  }
+
+  /** What a call gave, or threw, while memory was taken from it means nothing. */
+  private async unlessDisposed<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      if (!this.disposed) {
+        const value = await call();
+        if (!this.disposed) return value;
+      }
+    } catch (error) {
+      if (!this.disposed) throw error;
+    } finally {
+      this.current = undefined;
+      this.calls--;
+    }
+    throw stopped();
   }
 
   private async runNow(input: Float32Array, taps: readonly Tap[], options: RunOptions) {
@@ -148,8 +178,32 @@ export class Explainer {
     return this.forwards.clear();
   }
 
-  dispose(): void {
-    void this.forwards.clear();
+  /** Frees all that is kept but what the call that runs works with. @returns whether that was anything */
+  private async makeRoom(): Promise<boolean> {
+    const { current, model } = this;
+    if (this.last !== current) this.last = undefined;
+    const before = model.device.memory.now;
+    await this.forwards.clearMade(current);
+    await current?.releaseMade();
+    model.weights.dropUnused();
+    return model.device.memory.now < before;
+  }
+
+  /**
+   * Ends the calls that are not done with the code "aborted"; later ones are a "bad-argument".
+   * @param free what they work with: called at once where there are none
+   */
+  dispose(free: () => void): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    if (this.calls > 0) this.model.device.errors.stop(stopped());
+    const end = (): void => {
+      this.last = undefined;
+      void this.forwards.clear();
+      free();
+    };
+    if (this.calls === 0) end();
+    else void this.running.then(end);
   }
 
   /** What each dispatch of the last forward pass takes, by running it once more. */
@@ -169,11 +223,19 @@ export class Explainer {
     return logits!;
   }
 
-  private forward(keep: readonly Node[]): Promise<Forward> {
+  private async forward(keep: readonly Node[]): Promise<Forward> {
     const ids = [...new Set(keep.map((node) => node.id))].sort((a, b) => a - b);
-    return this.forwards.get(ids.join(), () => this.passes.compileForward(keep));
+    this.current = undefined;
+    this.current = await this.forwards.get(ids.join(), () => this.passes.compileForward(keep));
+    return this.current;
   }
 }
+
+const gone = (): GradlensError =>
+  new GradlensError("bad-argument", "the model was disposed of; load it again to use it");
+
+const stopped = (): GradlensError =>
+  new GradlensError("aborted", "the model was disposed of before this call was done");
 
 /** Calls of the same kind take the same plans, apart from the number of targets. */
 const kindOf = (options: ExplainOptions): string =>

@@ -3,19 +3,22 @@
  * each version of the picture.
  */
 
+import { GradlensError, hasCode } from "../errors.js";
 import type { Node } from "../graph/types.js";
 import type { Tap } from "../models/taps.js";
+import { explainApart } from "./apart.js";
 import { readOptions, type Asked } from "./asked.js";
 import { chunksOf } from "./chunks-of.js";
 import { Collected } from "./collected.js";
 import { DirectMaps } from "./direct.js";
 import { keptFor } from "./direct-plan.js";
 import type { ExplainerModel } from "./explainer.js";
+import { inFittingParts, type Fitting } from "./fitting.js";
 import { withReasons } from "./flat-reasons.js";
 import { MapPlan, wantedBy, type MapRequest } from "./map-plan.js";
 import { MeasuredWeights } from "./measured.js";
 import { bySeed, seedRuleOf, type Family } from "./method-choice.js";
-import { isDirect, type LayerMethodName } from "./methods.js";
+import { isDirect, isOfLayers, type LayerMethodName } from "./methods.js";
 import type { Forward, Passes } from "./passes.js";
 import { Refusals } from "./refusals.js";
 import { scoresOf } from "./scores.js";
@@ -44,12 +47,16 @@ export async function explain(
   const started = performance.now();
   const asked = readOptions(options, model, context.tapOf);
   const one = requestOf(model, asked, asked.ofLayers, 1, asked.guided);
-  const forward = await context.forwardOf([
-    ...wantedBy(passes, one).keep,
-    ...keptFor(passes, asked.ofNone, options),
-  ]);
+  const keep = [...wantedBy(passes, one).keep, ...keptFor(passes, asked.ofNone, options)];
+  const several = asked.methods.length + Number(asked.guided) > 1;
+  const forward = await context.forwardOf(keep).catch((error: unknown) => {
+    if (several && hasCode(error, "out-of-memory")) return undefined;
+    throw error;
+  });
+  if (forward === undefined) return explainApart(asked, options, (some) => explain(context, input, some));
   const compiled = performance.now();
   const logits = await context.run(forward, input);
+  checkLogits(logits, input);
   const ran = performance.now();
   const scores = scoresOf(logits, model.activation);
   const { labels, activation } = model;
@@ -70,6 +77,17 @@ export async function explain(
   };
 }
 
+/** @throws GradlensError "unsupported" where no target can be chosen and no map means anything */
+function checkLogits(logits: Float32Array, input: Float32Array): void {
+  const at = logits.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  const largest = input.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  throw new GradlensError(
+    "unsupported",
+    `the model's output ${at} is ${logits[at]}: values inside it exceed what 32-bit floats hold; its input reaches ${largest.toPrecision(3)}, see whether mean, std and weights are right`,
+  );
+}
+
 interface Seen {
   /** The normalised picture. */
   readonly input: Float32Array;
@@ -87,6 +105,7 @@ class MapsOfPicture {
   private readonly families: readonly Family[];
   /** Methods for which the memory turns out to be too little. */
   private readonly refused: Refusals;
+  private readonly fitting: Fitting;
   private measured: MeasuredWeights | undefined;
   private variantsDone = 0;
   private chunksDone = 0;
@@ -103,7 +122,8 @@ class MapsOfPicture {
     const { targets } = seen;
     this.refused = new Refusals(methods, "out-of-memory");
     this.whole = requestOf(model, asked, ofLayers, targets.length, guided);
-    this.collected = new Collected(this.whole, targets);
+    this.fitting = { refused: this.refused, unfit: new Set(), forward };
+    this.collected = new Collected(this.whole, targets, this.refused);
     this.variants = options.augSmooth ? INPUT_VARIANTS : INPUT_VARIANTS.slice(0, 1);
     this.chunks = chunksOf(targets, batchSize);
     this.families = bySeed(ofLayers, guided);
@@ -138,7 +158,7 @@ class MapsOfPicture {
     const allRefused = [...asked.refused, ...refused.all];
     return {
       maps,
-      ...(asked.guided ? { guided: collected.guided } : {}),
+      ...(asked.guided && !refused.has("guided") ? { guided: collected.guided } : {}),
       ...(inputGradients.length > 0 ? { inputGradients } : {}),
       ...(allRefused.length > 0 ? { refused: allRefused } : {}),
     };
@@ -150,15 +170,21 @@ class MapsOfPicture {
     await forward.beginBounded(seen.targets.length);
     for (const variant of this.variants) {
       for (const chunk of this.chunks) {
-        for (const family of this.families) await this.mapPlan(chunk, family, variant);
-        await direct.prepare(forward, chunk);
+        for (const family of this.families) {
+          await inFittingParts(this.fitting, family.methods, chunk, async (methods, targets) => {
+            await this.mapPlan(targets, methods, variant);
+          });
+        }
+        await inFittingParts(this.fitting, direct.shared, chunk, (methods, targets) =>
+          direct.prepare(forward, methods, targets),
+        );
       }
     }
   }
 
   private async addVariant(variant: InputVariant): Promise<void> {
     const { context, options, forward, collected, direct } = this;
-    const { model, passes } = context;
+    const { model } = context;
     const { input, logits } = this.seen;
     const plain = isPlain(variant);
     const shown = plain ? input : variantOf(input, [...model.size, model.channels], variant);
@@ -167,15 +193,14 @@ class MapsOfPicture {
     direct.startVariant(plain);
     this.measured = await this.measure(shown, shownLogits);
     for (const chunk of this.chunks) {
-      const indexes = chunk.map((target) => target.index);
       for (const family of this.families) {
-        const plan = await this.mapPlan(chunk, family, variant);
-        const { seed } = family;
-        const rows = passes.seedRows(indexes, seed && ((target) => seed(shownLogits, target, logits)));
-        const found = await plan.run(rows, this.measured.of(indexes), { signal: options.signal });
-        collected.add(found, family.methods, chunk);
+        await inFittingParts(this.fitting, family.methods, chunk, (methods, targets) =>
+          this.addFamily({ ...family, methods }, targets, variant, shownLogits),
+        );
       }
-      await direct.addShared(forward, chunk);
+      await inFittingParts(this.fitting, direct.shared, chunk, (methods, targets) =>
+        direct.addShared(forward, methods, targets),
+      );
       options.onProgress?.({
         done: ++this.chunksDone,
         total: this.variants.length * this.chunks.length,
@@ -185,12 +210,33 @@ class MapsOfPicture {
     await direct.addSampled(forward, shown);
   }
 
-  private mapPlan(chunk: readonly Target[], family: Family, variant: InputVariant): Promise<MapPlan> {
+  private async addFamily(
+    { seed, methods }: Family,
+    targets: readonly Target[],
+    variant: InputVariant,
+    shownLogits: Float32Array,
+  ): Promise<void> {
+    const { options, collected, seen } = this;
+    const indexes = targets.map((target) => target.index);
+    const plan = await this.mapPlan(targets, methods, variant);
+    const rows = this.context.passes.seedRows(
+      indexes,
+      seed && ((target) => seed(shownLogits, target, seen.logits)),
+    );
+    const found = await plan.run(rows, this.measured!.of(indexes), { signal: options.signal });
+    collected.add(found, methods.filter(isOfLayers), targets);
+  }
+
+  private mapPlan(
+    targets: readonly Target[],
+    methods: Family["methods"],
+    variant: InputVariant,
+  ): Promise<MapPlan> {
     const { asked, forward } = this;
     const { model, passes } = this.context;
     // Gradients that are shown as pictures are of the plain picture.
-    const guided = asked.guided && isPlain(variant) && !family.seed;
-    const request = requestOf(model, asked, family.methods, chunk.length, guided);
+    const guided = methods.includes("guided") && isPlain(variant);
+    const request = requestOf(model, asked, methods.filter(isOfLayers), targets.length, guided);
     const { groups, ...rest } = request;
     const layers = groups.map((group) => group.map((tap) => tap.path));
     return forward.mapPlans.get(JSON.stringify([layers, rest]), () =>

@@ -1,5 +1,6 @@
 /** @file Tells flat maps why they are flat; what is looked at is computed only for them. */
 
+import { hasCode } from "../errors.js";
 import type { Tap } from "../models/taps.js";
 import { chunksOf } from "./chunks-of.js";
 import { flatFacts, flatReason, isFlat, readFacts } from "./flat.js";
@@ -58,8 +59,13 @@ async function reasonsInParts(
 ): Promise<string[]> {
   if (context.bounded) await context.forward.releaseBatches();
   const reasons: string[] = [];
-  for (const part of chunksOf(maps, context.batchSize)) {
-    reasons.push(...(await reasonsFor(name, part, context)));
+  for (const part of chunksOf(maps, Math.min(context.batchSize, context.forward.targetsAtOnce))) {
+    try {
+      reasons.push(...(await reasonsFor(name, part, context)));
+    } catch (error) {
+      if (!hasCode(error, "out-of-memory")) throw error;
+      reasons.push(...part.map(() => "the GPU has no memory left to see why"));
+    }
   }
   return reasons;
 }

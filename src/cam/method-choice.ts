@@ -15,7 +15,8 @@ type SeedRule = NonNullable<GradientMethod["seed"]>;
 /** Methods that differentiate the same value: the target's logit where there is no rule. */
 export interface Family {
   readonly seed: SeedRule | undefined;
-  readonly methods: readonly LayerMethodName[];
+  /** "guided": guided backprop beside the maps. */
+  readonly methods: readonly (LayerMethodName | "guided")[];
 }
 
 export function seedRuleOf(method: LayerMethodName): SeedRule | undefined {
@@ -25,8 +26,8 @@ export function seedRuleOf(method: LayerMethodName): SeedRule | undefined {
 
 /** @param guided guided backprop is wanted too: it belongs to the family without a rule */
 export function bySeed(methods: readonly LayerMethodName[], guided: boolean): Family[] {
-  const families = new Map<SeedRule | undefined, LayerMethodName[]>();
-  if (guided) families.set(undefined, []);
+  const families = new Map<SeedRule | undefined, Family["methods"]>();
+  if (guided) families.set(undefined, ["guided"]);
   for (const method of methods) {
     const seed = seedRuleOf(method);
     families.set(seed, [...(families.get(seed) ?? []), method]);

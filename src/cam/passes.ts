@@ -146,6 +146,8 @@ export class Forward {
   private readonly index: ReadonlyMap<Node, number>;
   /** That plans were made for. */
   private targets: number | undefined;
+  /** Targets at once that the GPU had memory for (fitting.ts). */
+  targetsAtOnce = Infinity;
 
   constructor(
     readonly plan: Plan,
@@ -201,6 +203,13 @@ export class Forward {
 
   private releasePlans(): Promise<unknown> {
     return Promise.all([this.releaseBatches(), this.directPlans.clear(), this.mapPlans.clear()]);
+  }
+
+  /** Frees the plans that are kept for calls to come. @returns how many they were */
+  async releaseMade(): Promise<number> {
+    const kinds = [this.batchPlans, this.samplePlans, this.directPlans, this.mapPlans];
+    const released = await Promise.all(kinds.map((plans) => plans.clearMade()));
+    return released.reduce((sum, n) => sum + n, 0);
   }
 
   /** Resolves when the plans that read this one's values are gone too. */

@@ -2,6 +2,8 @@
 
 export class PlanCache<T> {
   private readonly entries = new Map<string, Promise<T>>();
+  /** Keys of what is still being made. */
+  private readonly making = new Set<string>();
 
   constructor(
     private readonly capacity: number,
@@ -18,8 +20,12 @@ export class PlanCache<T> {
     const value = known ?? make();
     this.entries.delete(key);
     this.entries.set(key, value);
-    // A failure is not kept.
-    if (!known) value.catch(() => this.entries.delete(key));
+    if (!known) {
+      this.making.add(key);
+      const made = (): boolean => this.making.delete(key);
+      // A failure is not kept.
+      value.then(made, () => made() && this.entries.delete(key));
+    }
     while (this.entries.size > this.capacity) void this.drop(this.entries.keys().next().value!);
     return value;
   }
@@ -28,6 +34,18 @@ export class PlanCache<T> {
     const value = this.entries.get(key);
     this.entries.delete(key);
     return Promise.resolve(value?.then(this.dispose, () => undefined));
+  }
+
+  /** Drops all but `kept` and what is still being made. @returns how many that were */
+  async clearMade(kept?: T): Promise<number> {
+    const made = [...this.entries].filter(([key]) => !this.making.has(key));
+    let dropped = 0;
+    for (const [key, value] of made) {
+      if (kept !== undefined && (await value) === kept) continue;
+      await this.drop(key);
+      dropped++;
+    }
+    return dropped;
   }
 
   /** Drops all; what is still being made is disposed of once it is there, for which the promise waits. */

@@ -5,10 +5,8 @@
 
 import { derive } from "../graph/derive.js";
 import { optimize } from "../graph/rewrite.js";
-import type { Node } from "../graph/types.js";
-import type { Estimate } from "../runtime/device.js";
 import type { Plan } from "../runtime/plan.js";
-import { largestBatch } from "./batch-plan.js";
+import { compileLargest, type BatchGraph } from "./batch-plan.js";
 import type { InputMethod } from "./method.js";
 import type { Forward, Passes } from "./passes.js";
 import { normalNumbers } from "./random.js";
@@ -61,12 +59,6 @@ export async function meanGradients(samples: Samples, s: Sampling): Promise<Floa
   return sums.map((sum) => Float32Array.from(sum));
 }
 
-interface SampleGraph {
-  readonly graph: ReturnType<typeof derive>["graph"];
-  /** [1, H, W, channels] */
-  readonly mean: Node;
-}
-
 /** What a picture counts in the mean, [batch, 1, 1, 1]. */
 const SHARES = "shares";
 
@@ -80,17 +72,15 @@ export class SamplePlan {
   /** @throws GradlensError "out-of-memory" where not even one picture at a time fits */
   static async compile(passes: Passes, most: number, memory: number | undefined): Promise<SamplePlan> {
     const { model } = passes;
-    const { device, weights, template } = model;
+    const { device, template } = model;
     const [gradient] = passes.gradients([template.picture]);
-    const make = (batch: number): SampleGraph => {
+    const make = (batch: number): BatchGraph => {
       const rewrite = optimize([gradient!], { maxElements: device.maxElements });
       const { graph, copyOf } = derive([gradient!], { batch, rewrite });
       const shares = graph.input(SHARES, [batch, 1, 1, 1]);
-      return { graph, mean: graph.sum(graph.mul(copyOf(gradient!), shares), [0]) };
+      return { graph, output: graph.sum(graph.mul(copyOf(gradient!), shares), [0]) };
     };
-    const estimate = ({ graph, mean }: SampleGraph): Estimate => device.estimate(graph, [mean], { weights });
-    const { batch, made } = largestBatch(model, most, make, estimate, memory);
-    const plan = await device.compile(made.graph, [made.mean], { weights });
+    const { plan, batch } = await compileLargest(model, most, make, memory);
     return new SamplePlan(plan, batch, template.logits.shape[1]!);
   }
 

@@ -5,7 +5,7 @@ import type { Activation } from "../cam/scores.js";
 import { scoresOf } from "../cam/scores.js";
 import type { MethodName } from "../cam/methods.js";
 import type { ExplainOptions, Explanation, Refusal } from "../cam/types.js";
-import { GradlensError, invariant } from "../errors.js";
+import { GradlensError } from "../errors.js";
 import type { Pair } from "../graph/types.js";
 import type { ResizeName } from "../image/fit-picture.js";
 import type { Picture } from "../image/picture.js";
@@ -83,7 +83,6 @@ export class Model implements ModelDescription {
   readonly modules: ModuleComparison | undefined;
   readonly defaultLayer: string;
   private readonly explainer: Explainer;
-  private disposed = false;
 
   /** Made by loadModel. */
   constructor(
@@ -213,7 +212,7 @@ export class Model implements ModelDescription {
   }
 
   private input(picture: Picture | PreparedInput): Float32Array {
-    invariant(!this.disposed, "a disposed model was used");
+    this.explainer.checkOpen();
     const { size, ...how } = this.preprocessing;
     if (!isObject(picture)) {
       throw new GradlensError(
@@ -223,7 +222,33 @@ export class Model implements ModelDescription {
     }
     if ("input" in picture) return this.prepared(picture.input);
     const [height, width] = size;
-    return preprocess(picture, { ...how, size: { height, width }, channels: this.channels }).data;
+    this.checkHolds(height * width * this.channels);
+    const { data } = preprocess(picture, { ...how, size: { height, width }, channels: this.channels });
+    const wrong = data.findIndex((value) => !Number.isFinite(value));
+    if (wrong >= 0) throw this.notFinite(picture, data[wrong]!, wrong % this.channels);
+    return data;
+  }
+
+  /** Before a picture is made so large. */
+  private checkHolds(values: number): void {
+    if (values <= this.device.maxElements) return;
+    const [height, width] = this.preprocessing.size;
+    const mebibytes = (count: number): number => Math.ceil((4 * count) / 2 ** 20);
+    throw new GradlensError(
+      "out-of-memory",
+      `an input of ${height}x${width} pixels takes ${mebibytes(values)} MiB, this adapter binds at most ${mebibytes(this.device.maxElements)} MiB; take a smaller --size`,
+    );
+  }
+
+  /** Why a picture's input has a value that is no finite number. */
+  private notFinite({ data }: Picture, value: number, channel: number): GradlensError {
+    const at = data.findIndex((sample) => !Number.isFinite(sample));
+    if (at >= 0) return new GradlensError("bad-picture", `the picture's sample ${at} is ${data[at]}`);
+    const { mean, std } = this.preprocessing;
+    return new GradlensError(
+      "bad-argument",
+      `with mean ${mean[channel]} and std ${std[channel]} the model's input is ${value}: give those that the model was trained with`,
+    );
   }
 
   private prepared(input: Float32Array): Float32Array {
@@ -242,13 +267,15 @@ export class Model implements ModelDescription {
     );
   }
 
-  /** Frees everything the model holds on the GPU; the device stays open. */
+  /**
+   * Frees everything the model holds on the GPU; the device stays open. Calls that are not done reject with the code "aborted",
+   * and what they work with is freed behind them; later calls reject with "bad-argument".
+   */
   dispose(): void {
-    if (this.disposed) return;
-    this.disposed = true;
-    this.explainer.dispose();
-    this.weights.dispose();
-    this.device.dispose();
+    this.explainer.dispose(() => {
+      this.weights.dispose();
+      this.device.dispose();
+    });
   }
 }
 

@@ -4,7 +4,7 @@ import { factsOf, requestDevice } from "../runtime/adapter.js";
 import type { AdapterKind, Gpu } from "../runtime/gpu.js";
 import { requestAdapter } from "./adapter/dawn.js";
 import { findAdapter, type AdapterChoice } from "./adapter/ladder.js";
-import { NAP_MS, napWhile } from "./wait.js";
+import { napWhile } from "./wait.js";
 
 export { adapterAdvice } from "./adapter/advice.js";
 export { listAdapters, type AdapterChoice } from "./adapter/ladder.js";
@@ -25,7 +25,7 @@ export interface OpenDeviceOptions {
   readonly adapter?: AdapterChoice;
   /** Dawn's bounds checks in shaders. Default "auto": off only where that is faster (BOUNDS_CHECKS). */
   readonly boundsChecks?: "auto" | "on" | "off";
-  /** "default": WebGPU's default limits and no features, as the weakest device has them. Default "adapter": all it has. */
+  /** "default": WebGPU's default limits and no features, as the weakest device has them. Default "adapter": its own. */
   readonly limits?: "adapter" | "default";
   /** Told, line by line, what takes time or is worth knowing. */
   readonly onMessage?: (line: string) => void;
@@ -50,11 +50,12 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<Gpu> 
     throw new GradlensError("no-adapter", `the ${found.kind} adapter is there, but Dawn refuses it`);
   const device = await requestDevice(adapter, options.limits ?? "adapter");
   const facts = factsOf(adapter, device, boundsChecks);
-  const napMs = facts.kind === "gpu" ? NAP_MS.gpu : NAP_MS.software;
+  // A GPU needs no core of ours, and would be done long before a nap is over.
+  const naps = facts.kind !== "gpu";
   return {
     device,
     adapter: facts,
-    wait: (promise) => napWhile(promise, napMs),
+    wait: (promise) => (naps ? napWhile(promise) : promise),
     dispose: () => device.destroy(),
   };
 }

@@ -1,6 +1,7 @@
 /** @file What adapters are called, of which kind they are, and the device that is asked of them: the same on every host. */
 import { GradlensError } from "../errors.js";
 import type { AdapterFacts, AdapterKind } from "./gpu.js";
+import { USED_LIMITS } from "./limits.js";
 
 /** Software adapters by their names; the first match counts, anything else is a GPU. */
 const SOFTWARE: readonly (readonly [pattern: RegExp, kind: AdapterKind])[] = [
@@ -9,8 +10,8 @@ const SOFTWARE: readonly (readonly [pattern: RegExp, kind: AdapterKind])[] = [
   [/basic render|\bwarp\b/i, "software"],
 ];
 
-/** Asked for where the adapter has them. */
-const FEATURES: readonly GPUFeatureName[] = ["subgroups", "shader-f16", "timestamp-query"];
+/** Asked for where the adapter has them: subgroups for kernels, timestamps for profiles. */
+const USED_FEATURES: readonly GPUFeatureName[] = ["subgroups", "timestamp-query"];
 
 /** Kind of the adapter of that name. */
 export function adapterKind(name: string): AdapterKind {
@@ -24,12 +25,12 @@ export function kindOf({ info }: GPUAdapter): AdapterKind {
 }
 
 /**
- * A device with all that the adapter has ("adapter"), or with WebGPU's default limits and no features ("default").
+ * A device with what we use of the adapter's limits and features ("adapter"), or with WebGPU's default limits and no features ("default").
  * @throws GradlensError `gpu` where the adapter gives none
  */
 export async function requestDevice(adapter: GPUAdapter, limits: "adapter" | "default"): Promise<GPUDevice> {
   try {
-    return await adapter.requestDevice(limits === "default" ? {} : everythingOf(adapter));
+    return await adapter.requestDevice(limits === "default" ? {} : usedOf(adapter));
   } catch (error) {
     const name = nameOf(adapter.info, kindOf(adapter));
     throw new GradlensError("gpu", `the adapter ${name} gives no device: ${String(error)}`, { cause: error });
@@ -39,13 +40,15 @@ export async function requestDevice(adapter: GPUAdapter, limits: "adapter" | "de
 export function factsOf(adapter: GPUAdapter, device: GPUDevice, boundsChecks: boolean): AdapterFacts {
   const { info } = adapter;
   const kind = kindOf(adapter);
-  const fixedSize = device.features.has("subgroups") && info.subgroupMinSize === info.subgroupMaxSize;
+  // Older browsers have the feature and do not tell the sizes.
+  const { subgroupMinSize = 0, subgroupMaxSize }: Partial<GPUAdapterInfo> = info;
+  const fixedSize = device.features.has("subgroups") && subgroupMinSize === subgroupMaxSize;
   return {
     kind,
     name: nameOf(info, kind),
     vendor: info.vendor,
     architecture: info.architecture,
-    subgroupSize: fixedSize ? info.subgroupMinSize : 0,
+    subgroupSize: fixedSize ? subgroupMinSize : 0,
     boundsChecks,
   };
 }
@@ -57,11 +60,7 @@ function nameOf(info: GPUAdapterInfo, kind: AdapterKind): string {
   return kind === "gpu" ? `${plain} (${info.description})` : info.description;
 }
 
-function everythingOf(adapter: GPUAdapter): GPUDeviceDescriptor {
-  const requiredLimits: Record<string, number> = {};
-  for (const name in adapter.limits) {
-    const value = adapter.limits[name as keyof GPUSupportedLimits];
-    if (typeof value === "number") requiredLimits[name] = value;
-  }
-  return { requiredLimits, requiredFeatures: FEATURES.filter((name) => adapter.features.has(name)) };
-}
+const usedOf = ({ limits, features }: GPUAdapter): GPUDeviceDescriptor => ({
+  requiredLimits: Object.fromEntries(USED_LIMITS.map((name) => [name, limits[name]])),
+  requiredFeatures: USED_FEATURES.filter((name) => features.has(name)),
+});

@@ -1,6 +1,6 @@
 /** @file The engine on one GPU device: compiles graphs into plans, owns the memory that plans share. */
 
-import { GradlensError, invariant } from "../errors.js";
+import { GradlensError, hasCode, invariant } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import type { AdapterTraits } from "../kernels/choice.js";
@@ -9,10 +9,14 @@ import type { Step } from "../kernels/step.js";
 import type { Slot, View } from "../kernels/view.js";
 import { DeviceErrors } from "./errors.js";
 import type { Gpu } from "./gpu.js";
-import { assignBuffers, lifetimes, type Lifetime } from "./memory.js";
+import { largestValue, uniformAlignment } from "./limits.js";
+import { lifetimes, type Lifetime } from "./memory.js";
+import { Pace } from "./pace.js";
 import { Pipelines } from "./pipelines.js";
 import { gridOf, Plan, type Dispatch } from "./plan.js";
 import { readViews, timePass, USAGE, type EncodePass } from "./readback.js";
+import { SharedPool, type PoolBuffer } from "./shared-pool.js";
+import { uniformBinding, uniformBytes, uniformWords } from "./uniforms.js";
 import type { WeightStore } from "./weights.js";
 
 /** WebGPU's maxComputeWorkgroupsPerDimension, which no adapter exceeds in practice. */
@@ -23,13 +27,6 @@ export interface Range {
   readonly buffer: GPUBuffer;
   readonly offset: number;
   readonly size: number;
-}
-
-interface PoolBuffer {
-  readonly buffer: GPUBuffer;
-  readonly elements: number;
-  /** Plans that use it. */
-  users: number;
 }
 
 export interface CompileOptions {
@@ -54,9 +51,14 @@ export class Device {
   readonly errors: DeviceErrors;
   readonly pipelines: Pipelines;
   readonly traits: AdapterTraits;
+  readonly pace: Pace;
+  /**
+   * Where the GPU refuses memory: frees what is kept for calls to come, but nothing that is in use. Resolves to whether that was
+   * anything.
+   */
+  makeRoom: () => Promise<boolean> = () => Promise.resolve(false);
   private readonly ranges = new WeakMap<Slot, Range>();
-  /** Buffers that the plans' temporary values share; plans of one device run one after another. */
-  private pool: PoolBuffer[] = [];
+  private readonly pool = new SharedPool(this);
   private bytes = 0;
   private peak = 0;
 
@@ -67,6 +69,7 @@ export class Device {
   ) {
     this.errors = new DeviceErrors(gpu);
     this.pipelines = new Pipelines(gpu, this.errors);
+    this.pace = new Pace(() => gpu.device.queue.onSubmittedWorkDone());
     this.traits = { kind: gpu.adapter.kind, subgroupSize: gpu.adapter.subgroupSize, ...traits };
   }
 
@@ -74,9 +77,13 @@ export class Device {
     return this.gpu.device.queue;
   }
 
-  /** Elements that one binding may hold. */
+  private get limits(): GPUSupportedLimits {
+    return this.gpu.device.limits;
+  }
+
+  /** Elements that one value may have. */
   get maxElements(): number {
-    return Math.floor(this.gpu.device.limits.maxStorageBufferBindingSize / 4);
+    return Math.floor(largestValue(this.limits) / 4);
   }
 
   /** Bytes of GPU memory that are and were at most allocated here. */
@@ -84,44 +91,68 @@ export class Device {
     return { now: this.bytes, peak: this.peak };
   }
 
-  /** @param outputs values to keep; everything that none of them needs is left out */
+  /**
+   * @param outputs values to keep; everything that none of them needs is left out
+   * @throws GradlensError "out-of-memory" where the GPU refuses the plan's memory
+   */
   async compile(b: Builder, outputs: readonly Node[], options: CompileOptions = {}): Promise<Plan> {
     const lowered = this.lower(b, outputs, options);
+    const { own, shared } = this.slotsOf(lowered);
+    const weights = [...lowered.weights.values()].map((view) => view.slot);
+    for (const slot of [...own, ...shared.map((life) => life.slot), ...weights]) {
+      this.checkSize(slot, lowered.steps);
+    }
     const compiling = this.pipelines.of(lowered.steps);
     compiling.catch(() => undefined); // awaited below; until then a failure must not count as unhandled
     const giveBack = await options.weights?.prepare(lowered.weights);
     const owned: GPUBuffer[] = [];
     let used: readonly PoolBuffer[] = [];
-    const release = (): void => {
-      for (const buffer of owned) this.destroyBuffer(buffer);
-      this.releaseShared(used);
-      giveBack?.();
+    const free = (): void => {
+      for (const buffer of owned.splice(0)) this.destroyBuffer(buffer);
+      this.pool.release(used);
+      used = [];
     };
     try {
       const pipelines = await compiling;
-      const { own, shared } = this.slotsOf(lowered);
-      for (const slot of [...own, ...shared.map((life) => life.slot)]) this.checkSize(slot, lowered.steps);
       const place = (): Dispatch[] => {
-        used = this.placeShared(shared);
+        used = this.pool.place(shared, (slot, range) => this.place(slot, range));
         for (const slot of own) {
           const buffer = this.createBuffer(slot.size * 4, slot.name);
           owned.push(buffer);
-          this.ranges.set(slot, { buffer, offset: 0, size: buffer.size });
+          this.place(slot, { buffer, offset: 0, size: buffer.size });
         }
         for (const [slot, data] of lowered.tables) {
           const range = this.ranges.get(slot);
           if (range) this.queue.writeBuffer(range.buffer, range.offset, data);
         }
-        const uniforms = this.uniformBuffer(lowered.steps);
-        owned.push(uniforms.buffer);
-        return lowered.steps.map((step, i) => this.dispatch(step, pipelines[i]!, uniforms.range(i)));
+        return this.dispatches(lowered.steps, pipelines, owned);
       };
-      const dispatches = await this.errors.scoped(() => "this plan's memory", place);
-      return new Plan(this, lowered, dispatches, release);
+      const dispatches = await this.allocate(() => "this plan's memory", place, free);
+      return new Plan(this, lowered, dispatches, () => {
+        free();
+        giveBack?.();
+      });
     } catch (error) {
-      // What was refused must not take the room of what could still be run.
-      release();
+      giveBack?.();
       throw error;
+    }
+  }
+
+  /**
+   * Runs `body`, which takes memory for `what`, and once more where the GPU refuses it and room can be made.
+   * @param undo frees what a refused try took: it must not take the room of what could still be run
+   */
+  async allocate<T>(what: () => string, body: () => T, undo: () => void): Promise<T> {
+    const attempt = (): Promise<T> =>
+      this.errors.scoped(what, body).catch((error: unknown) => {
+        undo();
+        throw error;
+      });
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!hasCode(error, "out-of-memory") || !(await this.makeRoom())) throw error;
+      return attempt();
     }
   }
 
@@ -129,13 +160,12 @@ export class Device {
   estimate(b: Builder, outputs: readonly Node[], options: CompileOptions = {}): Estimate {
     const lowered = this.lower(b, outputs, options);
     const { own, shared } = this.slotsOf(lowered);
-    const have = this.pool.map((p) => p.elements);
-    const added = assignBuffers(shared, have).sizes.slice(have.length);
     const sizes = [...own, ...shared.map((life) => life.slot)].map((slot) => slot.size);
-    const uniforms = this.uniformStride(lowered.steps) * lowered.steps.length;
+    const uniforms = uniformBytes(lowered.steps, uniformAlignment(this.limits));
+    const elements = own.reduce((sum, slot) => sum + slot.size, 0) + this.pool.estimate(shared);
     return {
-      bytes: uniforms + 4 * [...own.map((slot) => slot.size), ...added].reduce((sum, n) => sum + n, 0),
-      fits: Math.max(0, ...sizes) * 4 <= this.gpu.device.limits.maxStorageBufferBindingSize,
+      bytes: uniforms + 4 * elements,
+      fits: Math.max(0, ...sizes) <= this.maxElements,
       flops: lowered.steps.reduce((sum, step) => sum + step.flops, 0),
     };
   }
@@ -162,7 +192,7 @@ export class Device {
   }
 
   private checkSize(slot: Slot, steps: readonly Step[]): void {
-    const limit = this.gpu.device.limits.maxStorageBufferBindingSize;
+    const limit = largestValue(this.limits);
     if (slot.size * 4 <= limit) return;
     const step = steps.find((s) => s.output === slot || s.inputs.includes(slot));
     throw new GradlensError(
@@ -171,99 +201,47 @@ export class Device {
     );
   }
 
-  private placeShared(lives: readonly Lifetime[]): PoolBuffer[] {
-    const { sizes, bufferOf } = assignBuffers(
-      lives,
-      this.pool.map((p) => p.elements),
-    );
-    for (const elements of sizes.slice(this.pool.length)) {
-      this.pool.push({ buffer: this.createBuffer(elements * 4, "shared"), elements, users: 0 });
-    }
-    const used = [...new Set(bufferOf.values())].map((i) => this.pool[i]!);
-    for (const buffer of used) buffer.users++;
-    for (const [slot, i] of bufferOf) {
-      this.ranges.set(slot, { buffer: this.pool[i]!.buffer, offset: 0, size: slot.size * 4 });
-    }
-    return used;
-  }
-
-  private releaseShared(used: readonly PoolBuffer[]): void {
-    for (const entry of used) entry.users--;
-    // What is no longer in the pool went with the device.
-    for (const { buffer, users } of this.pool) if (users === 0) this.destroyBuffer(buffer);
-    this.pool = this.pool.filter((entry) => entry.users > 0);
-  }
-
-  private dispatch(step: Step, pipeline: GPUComputePipeline, uniform: GPUBufferBinding): Dispatch {
-    const bindings: GPUBufferBinding[] = [
-      uniform,
-      ...[step.output, ...step.inputs].map((slot) => this.rangeOf(slot)),
-    ];
-    const bindGroup = this.gpu.device.createBindGroup({
-      label: step.label,
-      layout: pipeline.getBindGroupLayout(0),
-      entries: bindings.map((resource, binding) => ({ binding, resource })),
+  /** @param owned gets the buffer that they need */
+  private dispatches(
+    steps: readonly Step[],
+    pipelines: readonly GPUComputePipeline[],
+    owned: GPUBuffer[],
+  ): Dispatch[] {
+    const align = uniformAlignment(this.limits);
+    const words = uniformWords(steps, align);
+    const uniforms = this.bufferOf(words.byteLength, "uniforms", USAGE.UNIFORM | USAGE.COPY_DST);
+    owned.push(uniforms);
+    this.queue.writeBuffer(uniforms, 0, words);
+    return steps.map((step, i) => {
+      const pipeline = pipelines[i]!;
+      const bindings: GPUBufferBinding[] = [
+        uniformBinding(uniforms, steps, i, align),
+        ...[step.output, ...step.inputs].map((slot) => this.rangeOf(slot)),
+      ];
+      const bindGroup = this.gpu.device.createBindGroup({
+        label: step.label,
+        layout: pipeline.getBindGroupLayout(0),
+        entries: bindings.map((resource, binding) => ({ binding, resource })),
+      });
+      return { pipeline, bindGroup, grid: gridOf(step.groups) };
     });
-    return { pipeline, bindGroup, grid: gridOf(step.groups) };
-  }
-
-  /** Bytes from one step's uniforms to the next one's. */
-  private uniformStride(steps: readonly Step[]): number {
-    const align = this.gpu.device.limits.minUniformBufferOffsetAlignment;
-    return Math.max(...steps.map((step) => Math.ceil((step.uniforms.length * 4) / align)), 1) * align;
-  }
-
-  private uniformBuffer(steps: readonly Step[]): {
-    buffer: GPUBuffer;
-    range: (i: number) => GPUBufferBinding;
-  } {
-    const stride = this.uniformStride(steps);
-    const words = new Uint32Array((stride / 4) * Math.max(1, steps.length));
-    steps.forEach((step, i) => {
-      invariant(
-        step.uniforms.every((u) => Number.isInteger(u)),
-        `${step.label}: uniforms ${step.uniforms.join()}`,
-      );
-      words.set(
-        step.uniforms.map((u) => u >>> 0),
-        (i * stride) / 4,
-      );
-    });
-    const buffer = this.gpu.device.createBuffer({
-      size: words.byteLength,
-      usage: USAGE.UNIFORM | USAGE.COPY_DST,
-    });
-    this.count(buffer.size);
-    this.queue.writeBuffer(buffer, 0, words);
-    return {
-      buffer,
-      range: (i) => ({
-        buffer,
-        offset: i * stride,
-        size: Math.ceil((steps[i]!.uniforms.length * 4) / 16) * 16,
-      }),
-    };
   }
 
   createBuffer(bytes: number, label: string): GPUBuffer {
+    return this.bufferOf(bytes, label, USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST);
+  }
+
+  private bufferOf(bytes: number, label: string, usage: number): GPUBuffer {
     const size = Math.ceil(bytes / 16) * 16;
-    const buffer = this.gpu.device.createBuffer({
-      label,
-      size,
-      usage: USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST,
-    });
-    this.count(size);
+    const buffer = this.gpu.device.createBuffer({ label, size, usage });
+    this.bytes += size;
+    this.peak = Math.max(this.peak, this.bytes);
     return buffer;
   }
 
   destroyBuffer(buffer: GPUBuffer): void {
     this.bytes -= buffer.size;
     buffer.destroy();
-  }
-
-  private count(bytes: number): void {
-    this.bytes += bytes;
-    this.peak = Math.max(this.peak, this.bytes);
   }
 
   /** Says where a slot lies, for memory that is managed elsewhere (the weight store). */
@@ -278,14 +256,17 @@ export class Device {
   }
 
   /** Resolves when all submitted work is done. */
-  idle(): Promise<unknown> {
-    return this.errors.wait(this.queue.onSubmittedWorkDone());
+  async idle(): Promise<void> {
+    await this.errors.wait(this.queue.onSubmittedWorkDone());
+    this.pace.settled();
   }
 
   /** Copies values to the host: row-major, without what fills rows up. */
-  read(views: readonly View[]): Promise<Float32Array[]> {
+  async read(views: readonly View[]): Promise<Float32Array[]> {
     this.errors.check();
-    return readViews(this, views);
+    const values = await readViews(this, views, this.limits.maxBufferSize);
+    this.pace.settled();
+    return values;
   }
 
   /** Milliseconds that the GPU takes for one pass. */
@@ -295,8 +276,7 @@ export class Device {
 
   dispose(): void {
     this.errors.close();
-    for (const { buffer } of this.pool) this.destroyBuffer(buffer);
-    this.pool = [];
+    this.pool.dispose();
   }
 }
 

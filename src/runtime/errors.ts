@@ -3,11 +3,18 @@
 import { GradlensError } from "../errors.js";
 import type { Gpu } from "./gpu.js";
 
+/** How long the news of a lost device may take, in milliseconds: refused calls are often its first sign. */
+const LOSS_MS = 100;
+
 export class DeviceErrors {
   private pending: GradlensError | undefined;
+  /** Thrown by every later call. */
+  private final: GradlensError | undefined;
   private closed = false;
 
   private readonly keep = (event: GPUUncapturedErrorEvent): void => {
+    // Dawn's Node binding prints to stdout what no handler claims.
+    event.preventDefault();
     this.pending ??= errorOf(event.error, "the GPU");
   };
 
@@ -15,11 +22,16 @@ export class DeviceErrors {
     gpu.device.addEventListener("uncapturederror", this.keep);
     void gpu.device.lost.then((info) => {
       if (this.closed) return;
-      this.pending = new GradlensError(
+      this.final ??= new GradlensError(
         "device-lost",
         `the GPU device was lost (${info.message || info.reason}); open a new device and load the model again`,
       );
     });
+  }
+
+  /** Every call that waits for the GPU, now or later, throws this error. */
+  stop(error: GradlensError): void {
+    this.final ??= error;
   }
 
   /** Nobody waits for errors any more; the device may be about to be destroyed by us. */
@@ -29,10 +41,9 @@ export class DeviceErrors {
   }
 
   check(): void {
-    const error = this.pending;
-    if (!error) return;
-    if (error.code !== "device-lost") this.pending = undefined;
-    throw error;
+    const error = this.final ?? this.pending;
+    this.pending = undefined;
+    if (error) throw error;
   }
 
   /** Waits for the GPU, then throws what went wrong meanwhile. */
@@ -42,9 +53,10 @@ export class DeviceErrors {
       this.check();
       return value;
     } catch (error) {
+      if (!(error instanceof GradlensError)) await this.newsOfLoss();
       this.check();
       if (error instanceof GradlensError) throw error;
-      throw new GradlensError("gpu", `the GPU failed: ${oneLine(String((error as Error).message))}`);
+      throw new GradlensError("gpu", `the GPU failed: ${textOf(error)}`, { cause: error });
     }
   }
 
@@ -59,11 +71,28 @@ export class DeviceErrors {
       value = body();
     } finally {
       const scopes = [device.popErrorScope(), device.popErrorScope()];
-      const errors = await this.wait(Promise.all(scopes));
-      const error = errors.find((e) => e !== null);
-      if (error) throw errorOf(error, what());
+      const [invalid, noMemory] = await this.wait(Promise.all(scopes));
+      // What is made of a refused buffer is invalid as well: the refusal is the cause.
+      const error = noMemory ?? invalid;
+      if (error) {
+        await this.newsOfLoss();
+        this.check();
+        throw errorOf(error, what());
+      }
     }
     return value;
+  }
+
+  /** Gives the news that the device is lost the time that it may take. */
+  private async newsOfLoss(): Promise<void> {
+    if (this.final) return;
+    const { device } = this.gpu;
+    // Dawn's Node binding looks for news only while it has something to wait for.
+    device.queue.onSubmittedWorkDone().catch(() => undefined);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise((resolve) => (timer = setTimeout(resolve, LOSS_MS)));
+    await this.gpu.wait(Promise.race([device.lost, late]));
+    clearTimeout(timer);
   }
 }
 
@@ -75,6 +104,11 @@ function errorOf(error: GPUError, what: string): GradlensError {
         `${what}: the GPU has no memory left; take a smaller --size or --batch-size, or fewer targets at once`,
       )
     : new GradlensError("gpu", `${what}: ${text}`);
+}
+
+function textOf(error: unknown): string {
+  const { name, message } = error as Error;
+  return oneLine(message) || name;
 }
 
 const oneLine = (text: string): string => text.split("\n")[0]!.trim();

@@ -7,11 +7,10 @@ import type { Step } from "../kernels/step.js";
 import { storageShape, type View } from "../kernels/view.js";
 import type { Device } from "./device.js";
 import { MAX_GROUPS_X } from "./device.js";
+import { costOf } from "./pace.js";
 
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Called as parts of the plan are done, with floating-point operations done and in all. */
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /** What one dispatch took. */
@@ -26,11 +25,9 @@ interface Dispatch {
   readonly grid: readonly [number, number];
 }
 
-/** Floating-point operations after which a run that can be cancelled or watched is cut. */
-const CHUNK_FLOPS = 4e9;
-
 export class Plan {
   private disposed = false;
+  private readonly costs: readonly number[];
 
   /** Made by Device.compile. */
   constructor(
@@ -38,7 +35,9 @@ export class Plan {
     private readonly lowered: Lowered,
     private readonly dispatches: readonly Dispatch[],
     private readonly release: () => void,
-  ) {}
+  ) {
+    this.costs = lowered.steps.map(costOf);
+  }
 
   get steps(): readonly Step[] {
     return this.lowered.steps;
@@ -65,27 +64,23 @@ export class Plan {
     this.device.queue.writeBuffer(buffer, offset, padRows(values, view.shape));
   }
 
-  async run(options: RunOptions = {}): Promise<void> {
+  /** Submits the plan in parts that the GPU works on for a bounded time (pace.ts). The last may still be at work afterwards. */
+  async run({ signal }: RunOptions = {}): Promise<void> {
+    const { device, dispatches, costs } = this;
+    const { pace, errors } = device;
     invariant(!this.disposed, "a disposed plan was run");
-    const cut = options.signal !== undefined || options.onProgress !== undefined;
-    let first = 0;
-    let done = 0;
-    const total = this.flops;
-    while (first < this.dispatches.length) {
-      throwIfAborted(options.signal);
-      let end = first;
-      let flops = 0;
-      while (end < this.dispatches.length && (!cut || flops < CHUNK_FLOPS)) flops += this.steps[end++]!.flops;
+    errors.check();
+    for (let first = 0, end = 0; first < dispatches.length; first = end) {
+      throwIfAborted(signal);
+      const { room } = pace;
+      let cost = 0;
+      while (end < dispatches.length && (end === first || cost < room)) cost += costs[end++]!;
       this.submit(first, end);
-      first = end;
-      done += flops;
-      if (cut) {
-        await this.device.idle();
-        options.onProgress?.(done, total);
-      }
+      const before = pace.submitted(cost);
+      if (before) await errors.wait(before);
     }
-    throwIfAborted(options.signal);
-    this.device.errors.check();
+    throwIfAborted(signal);
+    errors.check();
   }
 
   private submit(first: number, end: number): void {

@@ -18,33 +18,60 @@ const MAP_READ = 0x1;
 /** Encodes one compute pass, begun with the descriptor given. */
 export type EncodePass = (encoder: GPUCommandEncoder, descriptor: GPUComputePassDescriptor) => void;
 
-/** The values of some views: row-major, without what fills rows up. */
-export async function readViews(device: Device, views: readonly View[]): Promise<Float32Array[]> {
-  const extents = views.map((view) => extentOf(view));
-  const total = extents.reduce((sum, e) => sum + e * 4, 0);
-  const staging = device.gpu.device.createBuffer({
-    size: Math.max(16, total),
-    usage: USAGE.MAP_READ | USAGE.COPY_DST,
-  });
-  try {
-    const encoder = device.gpu.device.createCommandEncoder();
+/**
+ * The values of some views: row-major, without what fills rows up.
+ * @param most bytes of a buffer; what is more is read in parts
+ */
+export async function readViews(
+  device: Device,
+  views: readonly View[],
+  most: number,
+): Promise<Float32Array[]> {
+  const values: Float32Array[] = [];
+  let part: View[] = [];
+  let bytes = 0;
+  for (const view of views) {
+    if (part.length > 0 && bytes + bytesOf(view) > most) {
+      values.push(...(await readTogether(device, part)));
+      [part, bytes] = [[], 0];
+    }
+    part.push(view);
+    bytes += bytesOf(view);
+  }
+  if (part.length > 0) values.push(...(await readTogether(device, part)));
+  return values;
+}
+
+async function readTogether(device: Device, views: readonly View[]): Promise<Float32Array[]> {
+  const { device: gpu } = device.gpu;
+  const total = views.reduce((sum, view) => sum + bytesOf(view), 0);
+  let staging: GPUBuffer | undefined;
+  let mapping: Promise<undefined> | undefined;
+  const copy = (): void => {
+    staging = gpu.createBuffer({ size: Math.max(16, total), usage: USAGE.MAP_READ | USAGE.COPY_DST });
+    const encoder = gpu.createCommandEncoder();
     let at = 0;
-    views.forEach((view, i) => {
-      const range = device.rangeOf(view.slot);
-      encoder.copyBufferToBuffer(range.buffer, range.offset + view.offset * 4, staging, at, extents[i]! * 4);
-      at += extents[i]! * 4;
-    });
+    for (const view of views) {
+      const { buffer, offset } = device.rangeOf(view.slot);
+      encoder.copyBufferToBuffer(buffer, offset + view.offset * 4, staging, at, bytesOf(view));
+      at += bytesOf(view);
+    }
     device.queue.submit([encoder.finish()]);
-    await device.errors.wait(staging.mapAsync(MAP_READ));
-    const all = new Float32Array(staging.getMappedRange());
+    mapping = staging.mapAsync(MAP_READ);
+    mapping.catch(() => undefined); // awaited below, where nothing was refused
+  };
+  try {
+    await device.errors.scoped(() => "reading results", copy);
+    await device.errors.wait(mapping!);
+    const all = new Float32Array(staging!.getMappedRange());
     let start = 0;
-    return views.map((view, i) => {
-      const part = all.subarray(start, start + extents[i]!);
-      start += extents[i]!;
+    return views.map((view) => {
+      const part = all.subarray(start, start + bytesOf(view) / 4);
+      start += part.length;
       return gatherView(part, view);
     });
   } finally {
-    staging.destroy();
+    staging?.destroy();
   }
 }
 
@@ -80,9 +107,9 @@ export async function timePass(device: Device, encode: EncodePass): Promise<numb
   }
 }
 
-/** Elements from a view's first to its last. */
-const extentOf = (view: View): number =>
-  1 + view.shape.reduce((sum, d, i) => sum + (d - 1) * view.strides[i]!, 0);
+/** From a view's first value to its last. */
+const bytesOf = ({ shape, strides }: View): number =>
+  4 * (1 + shape.reduce((sum, d, i) => sum + (d - 1) * strides[i]!, 0));
 
 function gatherView(from: Float32Array, view: View): Float32Array {
   const size = sizeOf(view.shape);

@@ -7,10 +7,11 @@
 import { derive, reachable } from "../graph/derive.js";
 import { contiguousStrides, sizeOf } from "../graph/shape.js";
 import type { Node, NodeOf } from "../graph/types.js";
-import { invariant } from "../errors.js";
+import { hasCode, invariant } from "../errors.js";
 import type { Slot, View } from "../kernels/view.js";
 import { Chunks } from "./chunks.js";
 import type { Device, Range } from "./device.js";
+import { storageAlignment } from "./limits.js";
 
 /** A checkpoint's tensor. */
 export interface Parameter {
@@ -42,8 +43,7 @@ export class WeightStore {
     private readonly device: Device,
     private readonly parameters: ReadonlyMap<string, Parameter>,
   ) {
-    const { minStorageBufferOffsetAlignment } = device.gpu.device.limits;
-    this.memory = new Chunks(device, "weights", minStorageBufferOffsetAlignment, CHUNK_BYTES);
+    this.memory = new Chunks(device, "weights", storageAlignment(device.gpu.device.limits), CHUNK_BYTES);
   }
 
   /** Bytes of GPU memory that hold weights, or are kept for them. */
@@ -62,28 +62,49 @@ export class WeightStore {
   private async prepareNow(requests: ReadonlyMap<Node, View>): Promise<() => void> {
     const keyOf = structuralKeys();
     const held = new Set<Entry>();
-    const pending = new Map<Node, View>();
-    const made: Entry[] = [];
-    for (const [node, view] of requests) {
-      const key = keyOf(node);
-      let entry = this.known.get(key);
-      if (!entry) {
-        entry = { key, range: this.memory.allocate(view.slot.size * 4), users: 0 };
-        this.known.set(key, entry);
-        made.push(entry);
-        pending.set(node, view);
-      }
+    const hold = (entry: Entry, { slot }: View): void => {
       if (!held.has(entry)) entry.users++;
       held.add(entry);
-      this.device.place(view.slot, entry.range);
+      this.device.place(slot, entry.range);
+    };
+    const missing = new Map<Node, View>();
+    for (const [node, view] of requests) {
+      const entry = this.known.get(keyOf(node));
+      if (entry) hold(entry, view);
+      else missing.set(node, view);
     }
     const release = (): void => this.release(held);
+    let made: Entry[] = [];
+    const drop = (): void => {
+      for (const entry of made) this.drop(entry);
+      made = [];
+    };
+    /** @returns what must be computed: two nodes may be the same expression */
+    const place = (): Map<Node, View> => {
+      const pending = new Map<Node, View>();
+      for (const [node, view] of missing) {
+        const key = keyOf(node);
+        let entry = this.known.get(key);
+        if (!entry) {
+          entry = { key, range: this.memory.allocate(view.slot.size * 4), users: 0 };
+          this.known.set(key, entry);
+          made.push(entry);
+          pending.set(node, view);
+        }
+        this.device.place(view.slot, entry.range);
+      }
+      return pending;
+    };
     try {
-      await this.computeAll(pending);
+      if (missing.size > 0) {
+        const pending = await this.device.allocate(() => "the weights' memory", place, drop);
+        for (const [node, view] of missing) hold(this.known.get(keyOf(node))!, view);
+        await this.computeAll(pending);
+      }
     } catch (error) {
       release();
       // Memory without its values.
-      for (const entry of made) this.drop(entry);
+      drop();
       throw error;
     }
     this.largest = Math.max(this.largest, sizeOfAll(held));
@@ -104,6 +125,11 @@ export class WeightStore {
       bytes -= entry.range.size;
       this.drop(entry);
     }
+  }
+
+  /** Frees what is kept for plans to come. */
+  dropUnused(): void {
+    for (const entry of [...this.known.values()]) if (entry.users === 0) this.drop(entry);
   }
 
   private drop(entry: Entry): void {
@@ -128,22 +154,44 @@ export class WeightStore {
     this.recent = undefined;
   }
 
+  /** In halves where the GPU has no memory for all at once. */
   private async compute(batch: ReadonlyMap<Node, View>): Promise<void> {
+    try {
+      await this.computeTogether(batch);
+    } catch (error) {
+      if (!hasCode(error, "out-of-memory") || batch.size === 1) throw error;
+      const all = [...batch];
+      const middle = Math.ceil(all.length / 2);
+      await this.compute(new Map(all.slice(0, middle)));
+      await this.compute(new Map(all.slice(middle)));
+    }
+  }
+
+  private async computeTogether(batch: ReadonlyMap<Node, View>): Promise<void> {
     const derived = derive([...batch.keys()], { batch: 1 });
     const outputs = [...batch.keys()].map((node) => derived.copyOf(node));
+    const values = new Map<Node, Float32Array>();
+    for (const node of reachable(outputs, isRowsOfParam)) {
+      const found = await this.valuesOf(node);
+      if (found) values.set(node, found);
+    }
     const sources = new Map<Node, View>();
     const raw: GPUBuffer[] = [];
-    try {
-      for (const node of reachable(outputs, isRowsOfParam)) {
-        const values = await this.valuesOf(node);
-        if (!values) continue;
-        const slot: Slot = { kind: "input", size: Math.max(4, values.length), name: node.path };
+    const upload = (): void => {
+      for (const [node, data] of values) {
+        const slot: Slot = { kind: "input", size: Math.max(4, data.length), name: node.path };
         const buffer = this.device.createBuffer(slot.size * 4, slot.name);
         raw.push(buffer);
-        this.device.queue.writeBuffer(buffer, 0, values as Float32Array<ArrayBuffer>);
+        this.device.queue.writeBuffer(buffer, 0, data as Float32Array<ArrayBuffer>);
         this.device.place(slot, { buffer, offset: 0, size: buffer.size });
         sources.set(node, { slot, offset: 0, shape: node.shape, strides: contiguousStrides(node.shape) });
       }
+    };
+    const free = (): void => {
+      for (const buffer of raw.splice(0)) this.device.destroyBuffer(buffer);
+    };
+    try {
+      await this.device.allocate(() => "the checkpoint's tensors", upload, free);
       const plan = await this.device.compile(derived.graph, outputs, { sources, plainOutputs: true });
       try {
         await plan.run();
@@ -160,7 +208,7 @@ export class WeightStore {
         plan.dispose();
       }
     } finally {
-      for (const buffer of raw) this.device.destroyBuffer(buffer);
+      free();
     }
   }
 

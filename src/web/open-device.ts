@@ -6,7 +6,7 @@ import type { Gpu } from "../runtime/gpu.js";
 export interface OpenDeviceOptions {
   /** Passed on to `navigator.gpu.requestAdapter`. Default "high-performance". */
   readonly powerPreference?: GPUPowerPreference;
-  /** "default": WebGPU's default limits and no features. Default "adapter": all that the adapter has. */
+  /** "default": WebGPU's default limits and no features. Default "adapter": the adapter's own. */
   readonly limits?: "adapter" | "default";
   readonly signal?: AbortSignal;
 }

@@ -179,8 +179,7 @@ async function explain(n: Net, options: ExplainOptions): Promise<Explanation> {
   try {
     return await explainer.explain(input, options);
   } finally {
-    explainer.dispose();
-    n.model.weights.dispose();
+    explainer.dispose(() => n.model.weights.dispose());
   }
 }
 

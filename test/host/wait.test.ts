@@ -1,17 +1,17 @@
 /** @file Waiting naps: results pass through, other work gets its turns, and hardly any CPU time is used. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { NAP_MS, napWhile } from "../../src/node/wait.js";
+import { napWhile } from "../../src/node/wait.js";
 
 it("passes on what the promise gives or throws", async () => {
-  expect(await napWhile(Promise.resolve(7), NAP_MS.software)).toBe(7);
-  await expect(napWhile(Promise.reject(new Error("no")), NAP_MS.software)).rejects.toThrow("no");
+  expect(await napWhile(Promise.resolve(7))).toBe(7);
+  await expect(napWhile(Promise.reject(new Error("no")))).rejects.toThrow("no");
 });
 
 it("lets timers and other waits go on", async () => {
   const order: string[] = [];
-  const long = napWhile(sleep(120), NAP_MS.software).then(() => order.push("long"));
-  const short = napWhile(sleep(30), NAP_MS.software).then(() => order.push("short"));
+  const long = napWhile(sleep(120)).then(() => order.push("long"));
+  const short = napWhile(sleep(30)).then(() => order.push("short"));
   await sleep(60).then(() => order.push("timer"));
   await Promise.all([long, short]);
   expect(order).toEqual(["short", "timer", "long"]);
@@ -24,7 +24,7 @@ it("leaves the core to others where a polling binding would spin", async () => {
   poll();
   const before = process.cpuUsage();
   const start = performance.now();
-  await napWhile(sleep(400), NAP_MS.software);
+  await napWhile(sleep(400));
   const { user, system } = process.cpuUsage(before);
   pending = false;
   const share = (user + system) / 1000 / (performance.now() - start);

@@ -6,15 +6,15 @@ import { derive } from "../../src/graph/derive.js";
 import { optimize, type OptimizeOptions } from "../../src/graph/rewrite.js";
 import { sizeOf } from "../../src/graph/shape.js";
 import type { Node } from "../../src/graph/types.js";
-import { openDevice, type OpenDeviceOptions } from "../../src/node/open-device.js";
+import type { OpenDeviceOptions } from "../../src/node/open-device.js";
 import { Device } from "../../src/runtime/device.js";
 import { WeightStore } from "../../src/runtime/weights.js";
 import { evaluate, type NdF64 } from "../reference/index.js";
 import { seeded } from "../reference/random.js";
+import { openTestGpu } from "./test-gpu.js";
 
 export async function openTestDevice(options: OpenDeviceOptions = {}): Promise<Device> {
-  const adapter = process.env["GRADLENS_ADAPTER"] as OpenDeviceOptions["adapter"];
-  return new Device(await openDevice({ ...(adapter ? { adapter } : {}), ...options }));
+  return new Device(await openTestGpu(options));
 }
 
 export interface RunValues {

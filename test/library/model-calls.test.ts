@@ -182,3 +182,57 @@ it("frees what plans hold when it is disposed of", async () => {
   other.dispose();
   await expect.poll(() => other.memory.now).toBe(0);
 });
+
+it.each([
+  [{ mean: [1e38, 0.5, 0.5] }, /^with mean 1e\+38 and std 0.229 the model's input is -Infinity: give those/],
+  [{ std: [0.2, 1e-45, 0.2] }, /^with mean 0.456 and std 1e-45 the model's input is -?Infinity: give those/],
+  [
+    { std: [0.2, 0.2, 1e-46] },
+    /^with mean 0.406 and std 1e-46 the model's input is (-?Infinity|NaN): give those/,
+  ],
+])("names %o as the cause of an input that is not finite", async (settings, message) => {
+  const how = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225], ...settings };
+  const other = await loadModel(madeCheckpoint("resnet18"), {
+    gpu,
+    arch: "resnet18",
+    size: [32, 32],
+    ...how,
+  });
+  for (const call of [other.run(pictureOf(1)), other.explain(pictureOf(1))]) {
+    await expect(call).rejects.toMatchObject({ code: "bad-argument" });
+    await expect(call).rejects.toThrow(message);
+  }
+  other.dispose();
+});
+
+it("names the picture's sample that is not finite", async () => {
+  const data = new Float32Array(40 * 30 * 3);
+  data[7] = NaN;
+  await expect(model.run({ ...pictureOf(1), data })).rejects.toMatchObject({
+    code: "bad-picture",
+    message: "the picture's sample 7 is NaN",
+  });
+});
+
+it("explains nothing where the model's output is not finite", async () => {
+  const { tensors, ...checkpoint } = madeCheckpoint("resnet18");
+  const head = tensors.get("fc.weight")!;
+  const floats = async (): Promise<Float32Array> => (await head.floats()).map((w) => w * 2e39);
+  const large = new Map([...tensors, ["fc.weight", { ...head, floats }]]);
+  const other = await loadModel({ ...checkpoint, tensors: large }, { gpu, arch: "resnet18", size: [32, 32] });
+  await expect(other.explain(pictureOf(1))).rejects.toMatchObject({
+    code: "unsupported",
+    message: expect.stringMatching(/^the model's output \d+ is (NaN|-?Infinity): values inside it/) as string,
+  });
+  other.dispose();
+});
+
+it("knows that an input is too large before it makes it", async () => {
+  const size = [99999, 99999] as const;
+  const other = await loadModel(madeCheckpoint("resnet18"), { gpu, arch: "resnet18", size });
+  await expect(other.explain(pictureOf(1))).rejects.toMatchObject({
+    code: "out-of-memory",
+    message: expect.stringMatching(/^an input of 99999x99999 pixels takes 114439 MiB/) as string,
+  });
+  other.dispose();
+});

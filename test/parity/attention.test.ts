@@ -76,7 +76,6 @@ test.each(["vit-resized", "deit-distilled"])("%s", async (name) => {
     const { maps: discarded } = await explainer.explain(picture, options);
     expectMap(discarded[0]!.data, "rollout.max.0.5");
   } finally {
-    explainer.dispose();
-    weights.dispose();
+    explainer.dispose(() => weights.dispose());
   }
 });

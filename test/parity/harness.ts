@@ -9,16 +9,14 @@ import { overlay } from "../../src/image/overlay.js";
 import type { Picture } from "../../src/image/picture.js";
 import { resizePicture } from "../../src/image/resize.js";
 import { loadModel, type Arch, type Model, type Tensors } from "../../src/index.js";
-import { openDevice, type OpenDeviceOptions } from "../../src/node/open-device.js";
+import type { OpenDeviceOptions } from "../../src/node/open-device.js";
 import { readPicture } from "../../src/node/read-picture.js";
 import type { Gpu } from "../../src/runtime/gpu.js";
 import { channelsLast, goldenWeights, loadGolden, type Golden } from "../reference/golden.js";
 import type { Tensor } from "../reference/weights.js";
+import { openTestGpu } from "../kernels/test-gpu.js";
 
-export const openTestGpu = (options: OpenDeviceOptions = {}): Promise<Gpu> => {
-  const adapter = process.env["GRADLENS_ADAPTER"] as OpenDeviceOptions["adapter"];
-  return openDevice({ ...(adapter ? { adapter } : {}), ...options });
-};
+export { openTestGpu };
 
 /** Made weights as if they had been read from a file. */
 export function checkpointOf(name: string, weights: ReadonlyMap<string, Tensor>): Tensors {

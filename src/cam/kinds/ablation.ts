@@ -62,5 +62,5 @@ function graphFor({ model, forward, tap }: Measurement, parts: Split, batch: num
   const rows = after.copyOf(logits!);
   // Logits that do not depend on the layer are the same for all.
   const each = graph.broadcast(pictures?.spelledOut(rows) ?? rows, [batch, logits!.shape[1]!]);
-  return { graph, logits: each, sources: forward.sourcesOf(graph) };
+  return { graph, output: each, sources: forward.sourcesOf(graph) };
 }

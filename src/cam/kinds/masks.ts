@@ -80,7 +80,7 @@ function graphFor({ model, forward, tap, layout }: Measurement, batch: number): 
     valueOf: (_, b) => maskedPictures(b, toMap(b, forward.savedInput(b, tap.output), layout), picture),
     rewrite: optimize([logits], { maxElements: model.device.maxElements }),
   });
-  return { graph, logits: copyOf(logits), sources: forward.sourcesOf(graph) };
+  return { graph, output: copyOf(logits), sources: forward.sourcesOf(graph) };
 }
 
 /** [batch, H, W, channels]: the picture times one channel of A [1, h, w, C] each. */

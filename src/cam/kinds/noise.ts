@@ -4,12 +4,9 @@
  * plain picture's activations.
  */
 
-import type { Builder } from "../../graph/builder.js";
-import type { Node } from "../../graph/types.js";
 import { toMap } from "../../models/taps.js";
-import type { CompileOptions } from "../../runtime/device.js";
 import type { Plan } from "../../runtime/plan.js";
-import { largestBatch } from "../batch-plan.js";
+import { compileLargest, type BatchGraph } from "../batch-plan.js";
 import { normalNumbers } from "../random.js";
 import type { Measured, Measurement } from "./measurement.js";
 
@@ -76,22 +73,14 @@ class GradientPlan {
   /** @throws GradlensError "out-of-memory" where not even one target at a time fits */
   static async compile(m: Measurement): Promise<GradientPlan> {
     const { passes, forward, tap, model, memory } = m;
-    const { device, weights } = model;
     if (memory !== undefined) await forward.releaseBatches();
     const wanted = passes.gradients([tap.output]);
-    const make = (batch: number): { graph: Builder; gradient: Node } => {
-      const { graph, values } = passes.reverse(forward, wanted, [tap.output], batch);
-      return { graph, gradient: toMap(graph, values[0]!, m.layout) };
+    const make = (targets: number): BatchGraph => {
+      const { graph, values } = passes.reverse(forward, wanted, [tap.output], targets);
+      return { graph, output: toMap(graph, values[0]!, m.layout), sources: forward.sourcesOf(graph) };
     };
-    const optionsFor = (graph: Builder): CompileOptions => ({ weights, sources: forward.sourcesOf(graph) });
-    const { batch, made } = largestBatch(
-      model,
-      Math.min(m.batchSize, m.targets.length),
-      make,
-      ({ graph, gradient }) => device.estimate(graph, [gradient], optionsFor(graph)),
-      memory,
-    );
-    const plan = await device.compile(made.graph, [made.gradient], optionsFor(made.graph));
+    const most = Math.min(m.batchSize, m.targets.length);
+    const { plan, batch } = await compileLargest(model, most, make, memory);
     return new GradientPlan(m, plan, batch);
   }
 

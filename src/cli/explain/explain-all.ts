@@ -2,7 +2,8 @@
 
 import { BoxFiles } from "../results/box-files.js";
 import type { Engine } from "../engine.js";
-import { explainPicture } from "./explain-picture.js";
+import { GradlensError, hasCode } from "../../errors.js";
+import { explainPicture, type Outcome } from "./explain-picture.js";
 import type { Failures } from "../failures.js";
 import { shownPath } from "../sources/files.js";
 import type { ForeignLetters } from "../foreign-letters.js";
@@ -55,6 +56,7 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
   let session = await openSession(host, task, engine, messages, readable);
   const watch = new ProgressWatch(messages, host.stderr, task.inputs.length);
   let remembered = false;
+  let reopened = false;
   try {
     for (let next = await first; !next.done; next = await pictures.next()) {
       const { input, loaded } = next.value;
@@ -65,7 +67,7 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
         continue;
       }
       host.signal.throwIfAborted();
-      const outcome = await explainPicture(task, session, input, loaded, {
+      const explaining = explainPicture(task, session, input, loaded, {
         versions: host.versions,
         signal: host.signal,
         onBegin: () => watch.begin(),
@@ -76,6 +78,21 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
           tally.partly = true;
         },
       });
+      let outcome: Outcome;
+      try {
+        outcome = await explaining;
+      } catch (error) {
+        // A device that is lost again is likely to be lost with every picture.
+        if (only || reopened || !hasCode(error, "device-lost")) throw error;
+        reopened = true;
+        watch.end(false);
+        failures.tell(lossAt(input.shown, error));
+        tally.failed++;
+        const lost = session;
+        session = await openSession(host, task, engine, messages, Promise.resolve());
+        await lost.close();
+        continue;
+      }
       tally.partly = false;
       watch.clear();
       messages.release();
@@ -103,3 +120,10 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
     for (const file of boxes.write()) messages.fact("Written", shownPath(file, host.cwd));
   }
 }
+
+const lossAt = (picture: string, cause: GradlensError): GradlensError =>
+  new GradlensError(
+    "device-lost",
+    `${picture}: the GPU device was lost and is opened again; the same command explains this picture once more`,
+    { cause },
+  );

@@ -1,0 +1,61 @@
+/** @file The buffers that the temporary values of a device's plans share: its plans run one after another. */
+
+import type { Slot } from "../kernels/view.js";
+import { assignBuffers, type Lifetime } from "./memory.js";
+import type { Range } from "./device.js";
+
+export interface PoolBuffer {
+  readonly buffer: GPUBuffer;
+  readonly elements: number;
+  /** Plans that use it. */
+  users: number;
+}
+
+interface Memory {
+  createBuffer(bytes: number, label: string): GPUBuffer;
+  destroyBuffer(buffer: GPUBuffer): void;
+}
+
+export class SharedPool {
+  private pool: PoolBuffer[] = [];
+
+  constructor(private readonly memory: Memory) {}
+
+  /** Elements that values would take beyond what is there. */
+  estimate(lives: readonly Lifetime[]): number {
+    const have = this.sizes;
+    return assignBuffers(lives, have)
+      .sizes.slice(have.length)
+      .reduce((sum, n) => sum + n, 0);
+  }
+
+  /** Gives each value of a plan its place. @returns what the plan uses, for `release` */
+  place(lives: readonly Lifetime[], placed: (slot: Slot, range: Range) => void): readonly PoolBuffer[] {
+    const { sizes, bufferOf } = assignBuffers(lives, this.sizes);
+    for (const elements of sizes.slice(this.pool.length)) {
+      this.pool.push({ buffer: this.memory.createBuffer(elements * 4, "shared"), elements, users: 0 });
+    }
+    const used = [...new Set(bufferOf.values())].map((i) => this.pool[i]!);
+    for (const entry of used) entry.users++;
+    for (const [slot, i] of bufferOf) {
+      placed(slot, { buffer: this.pool[i]!.buffer, offset: 0, size: slot.size * 4 });
+    }
+    return used;
+  }
+
+  release(used: readonly PoolBuffer[]): void {
+    for (const entry of used) entry.users--;
+    // What is no longer in the pool went with the device.
+    for (const { buffer, users } of this.pool) if (users === 0) this.memory.destroyBuffer(buffer);
+    this.pool = this.pool.filter((entry) => entry.users > 0);
+  }
+
+  dispose(): void {
+    for (const { buffer } of this.pool) this.memory.destroyBuffer(buffer);
+    this.pool = [];
+  }
+
+  private get sizes(): number[] {
+    return this.pool.map(({ elements }) => elements);
+  }
+}
