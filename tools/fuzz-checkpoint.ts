@@ -30,7 +30,8 @@ interface Summary {
   failure?: { number: number; reason: string };
 }
 
-const files = () => seeds(new URL("test/data/checkpoints/", `file://${process.cwd()}/`));
+const DATA = new URL("test/data/", `file://${process.cwd()}/`);
+const files = () => seeds(DATA);
 
 /** In the worker: runs cases, telling the main thread before each. */
 async function work({ seed, seconds, only }: Job, current: Int32Array): Promise<Summary> {
@@ -41,7 +42,7 @@ async function work({ seed, seconds, only }: Job, current: Int32Array): Promise<
     Atomics.store(current, 0, number);
     const started = performance.now();
     try {
-      if ((await readLikeAUser(fuzzFile(all, seed, number))) === "read") summary.read++;
+      if ((await readLikeAUser(fuzzFile(all, seed, number), DATA)) === "read") summary.read++;
     } catch (error) {
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
       return { ...summary, failure: { number, reason } };

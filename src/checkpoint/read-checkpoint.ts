@@ -4,9 +4,10 @@ import { checkpointKind, HEAD_BYTES, type CheckpointKind } from "./file-kinds.js
 import { withComputedWeights } from "./parametrizations.js";
 import { readSafetensors } from "./safetensors.js";
 import { readSharded, type OpenSibling } from "./sharded.js";
-import { readExactly, toSource, type ByteSource } from "./source.js";
+import { badFile, readExactly, toSource, type ByteSource } from "./source.js";
 import { readNormalization, readValues } from "./normalization.js";
 import { readDistributed } from "./torch/distributed-checkpoint.js";
+import { JOIN_FOLDER } from "./torch/distributed-places.js";
 import { readPickleFile } from "./torch/legacy-file.js";
 import type { ReadOptions as TorchOptions } from "./torch/pickle-file.js";
 import { readTorchZip } from "./torch/zip-file.js";
@@ -23,12 +24,13 @@ const READERS: Readonly<
   safetensors: readSafetensors,
   zip: readTorchZip,
   pickle: (source, options) =>
-    readPickleFile(source, options, (metadata) =>
+    readPickleFile(source, options, (metadata, names) =>
       readDistributed(metadata, {
+        names,
         source,
         options,
         openSibling: options.openSibling,
-        readPart: (part) => readFile(part, {}),
+        readPart: (part) => readFile(part, options.strictPickle ? { strictPickle: true } : {}),
       }),
     ),
   json: (source, options) =>
@@ -46,7 +48,10 @@ export async function readCheckpoint(
   input: ByteSource | Uint8Array | Blob,
   options: ReadOptions = {},
 ): Promise<Checkpoint> {
-  return withValues(withComputedWeights(await readFile(toSource(input), options)));
+  const source = toSource(input);
+  if (source.name.endsWith(".distcp"))
+    throw badFile(source.name, `is one of the files of a distributed checkpoint; ${JOIN_FOLDER}`);
+  return withValues(withComputedWeights(await readFile(source, options)));
 }
 
 /** The tensors as the file has them. */

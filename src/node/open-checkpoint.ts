@@ -7,6 +7,8 @@ import { openFile, type FileSource } from "./file-source.js";
 
 export interface OpenedCheckpoint {
   readonly checkpoint: Checkpoint;
+  /** Its files, the one that was named first. */
+  readonly paths: readonly string[];
   /** Of all its files. */
   readonly bytes: number;
   /** Closes its files; tensors cannot be read any more. */
@@ -37,7 +39,8 @@ export async function openCheckpoint(path: string, options: OpenOptions = {}): P
     const file = await open(path);
     const source = { ...file, name: options.name ?? file.name };
     const checkpoint = await readCheckpoint(source, { ...options, openSibling });
-    return { checkpoint, bytes: files.reduce((sum, { size }) => sum + size, 0), close };
+    const paths = files.map(({ name }) => name);
+    return { checkpoint, paths, bytes: files.reduce((sum, { size }) => sum + size, 0), close };
   } catch (error) {
     await close();
     throw error;

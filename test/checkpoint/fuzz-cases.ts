@@ -1,9 +1,10 @@
 /** @file Mutated checkpoints, reproducible by seed and number, and what must hold for each of them. */
 
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { unzipSync } from "fflate";
 import { readCheckpoint } from "../../src/checkpoint/read-checkpoint.js";
-import { fromBytes } from "../../src/checkpoint/source.js";
+import { quoted } from "../../src/checkpoint/quoted.js";
+import { badFile, fromBytes, type ByteSource } from "../../src/checkpoint/source.js";
 import { GradlensError } from "../../src/errors.js";
 import { HOSTILE_FILES } from "./hostile-files.js";
 import { zipFile } from "./pickle-bytes.js";
@@ -21,11 +22,14 @@ export interface Seed {
   readonly entries?: readonly { readonly name: string; readonly data: Uint8Array }[];
 }
 
-/** Real files of every kind, and the smaller hostile ones. `folder` holds test/data/checkpoints. */
-export function seeds(folder: URL): Seed[] {
-  const real = readdirSync(folder)
-    .filter((name) => name !== "expected.json")
-    .map((name) => ({ name, bytes: new Uint8Array(readFileSync(new URL(name, folder))) }));
+/** Real files of every kind, and the smaller hostile ones. `data` is test/data. */
+export function seeds(data: URL): Seed[] {
+  const real = ["checkpoints", "containers"].flatMap((folder) =>
+    (readdirSync(new URL(folder, data), { recursive: true }) as string[])
+      .map((name) => `${folder}/${name}`)
+      .filter((name) => /\.\w+$/.test(name) && !/expected\.json$|\.distcp$/.test(name))
+      .map((name) => ({ name, bytes: new Uint8Array(readFileSync(new URL(name, data))) })),
+  );
   const small = HOSTILE_FILES.filter(
     ({ refused }) => refused === undefined || !/more|\d{6}|cut off/.test(refused.source),
   );
@@ -154,10 +158,21 @@ export function fuzzFile(
   return { name, bytes: zipFile(rebuilt) };
 }
 
-/** Opens a file and reads its tensors. Throws what no file may bring about: an error of another class, or of several lines. */
-export async function readLikeAUser(file: { name: string; bytes: Uint8Array }): Promise<"read" | "refused"> {
+/**
+ * Opens a file and reads its tensors; files that it names are those beside its seed. Throws what no file may bring about: an
+ * error of another class, or of several lines.
+ */
+export async function readLikeAUser(
+  file: { name: string; bytes: Uint8Array },
+  data: URL,
+): Promise<"read" | "refused"> {
+  const openSibling = (name: string): Promise<ByteSource> => {
+    const path = new URL(encodeURIComponent(name), new URL(file.name, data));
+    if (!existsSync(path)) return Promise.reject(badFile(quoted(name), "is not there"));
+    return Promise.resolve(fromBytes(quoted(name), new Uint8Array(readFileSync(path))));
+  };
   try {
-    const checkpoint = await readCheckpoint(fromBytes(file.name, file.bytes));
+    const checkpoint = await readCheckpoint(fromBytes(file.name, file.bytes), { openSibling });
     let result: "read" | "refused" = "read";
     for (const tensor of checkpoint.tensors.values()) {
       if (tensor.byteLength > MAX_READ_BYTES) continue;

@@ -134,7 +134,9 @@ export function isKnownName(name: string): boolean {
     KNOWN.has(plain) ||
     dtypeNamed(name) !== undefined ||
     storageNamed(name) !== undefined ||
-    /^torch\.(?:cuda\.)?\w*Tensor$/.test(name)
+    /^torch\.(?:(?:cuda\.)?\w*Tensor$|distributed\.(?:checkpoint|_?tensor|device_mesh|_mesh_layout)\.)/.test(
+      name,
+    )
   );
 }
 

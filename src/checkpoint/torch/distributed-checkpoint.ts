@@ -25,6 +25,8 @@ export const isDistributedMetadata = (value: PyValue): value is PyRecord =>
 export interface Folder {
   /** `.metadata`. */
   readonly source: ByteSource;
+  /** That its pickle mentions. */
+  readonly names: PickleReader["globals"];
   readonly options: ReadOptions;
   readonly openSibling: OpenSibling | undefined;
   /** Reads a file of one tensor. */
@@ -33,7 +35,7 @@ export interface Folder {
 
 /** The checkpoint that a folder's metadata describes. @throws GradlensError "bad-file" where a file is missing, or says another thing */
 export async function readDistributed(metadata: PyRecord, folder: Folder): Promise<Checkpoint> {
-  const { source, options, openSibling } = folder;
+  const { source, options, openSibling, names } = folder;
   if (openSibling === undefined)
     throw badFile(source.name, `is the index of a distributed checkpoint; ${JOIN_FOLDER}`);
   const places = placesOf(source.name, metadata.attribute("storage_data"));
@@ -47,7 +49,7 @@ export async function readDistributed(metadata: PyRecord, folder: Folder): Promi
     const tensor = tensorOf(key, described, places.get(key) ?? [], files, folder);
     if (tensor !== undefined) put(root, pathOf(metadata.attribute("planner_data"), key), tensor);
   }
-  const reader = new PickleReader({ ...source, size }, options);
+  const reader = new PickleReader({ ...source, size }, options, undefined, names);
   const format = `PyTorch distributed checkpoint, in ${files.size} file${files.size === 1 ? "" : "s"}`;
   return reader.checkpoint(format, root);
 }
@@ -82,7 +84,14 @@ function tensorOf(
     const place = placeAt.get(offsets.join()) ?? placeAt.get(undefined);
     if (place === undefined) throw missingPart(name, key);
     if (place.transforms) storage.problem = `is compressed in the folder: ${JOIN_FOLDER}`;
-    const part = slice(files.get(place.path)!, place.begin, place.length);
+    const file = files.get(place.path)!;
+    const end = place.begin + place.length;
+    if (end > file.size)
+      throw badFile(
+        file.name,
+        `is cut off: it should have at least ${end} bytes, it has ${file.size}; copy it again`,
+      );
+    const part = slice(file, place.begin, place.length);
     return { offsets, sizes, read: () => readChunk(readPart, part, key, dtype, sizes) };
   });
   storage.problem ??= named.problem ?? coverageProblem(shape, parts);

@@ -26,11 +26,11 @@ const LENGTH_BYTES = 8;
 export async function readPickleFile(
   source: ByteSource,
   options: ReadOptions,
-  readFolder: (metadata: PyRecord) => Promise<Checkpoint>,
+  readFolder: (metadata: PyRecord, names: PickleReader["globals"]) => Promise<Checkpoint>,
 ): Promise<Checkpoint> {
   const reader = new PickleReader(source, options);
   const { value, format } = await readValue(source, reader);
-  if (isDistributedMetadata(value)) return readFolder(value);
+  if (isDistributedMetadata(value)) return readFolder(value, reader.globals);
   await reader.resolveNested(readLegacyStorage);
   return reader.checkpoint(format, value);
 }

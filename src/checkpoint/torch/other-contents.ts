@@ -19,7 +19,7 @@ const SAVE_MODEL = `save the model: torch.save(model.state_dict(), "w.pth")`;
 const JOIN_SHARDS =
   "join its parts in the folder that DeepSpeed wrote: python zero_to_fp32.py . pytorch_model.bin";
 
-/** Modules that compute in integers, or round as if they did; FloatFunctional only carries a name of theirs. */
+/** Modules that compute in integers or halves, or round as if they did; FloatFunctional only carries a name of theirs. */
 const QUANTISED_CLASS =
   /^(?:__torch__\.)?torch\.(?:(?:ao\.)?nn\.(?:intrinsic\.)?(?:quantized|qat)\.(?!.*FloatFunctional$)|classes\.quantized\.|ao\.quantization\.fake_quantize\.)/;
 const QUANTISED_KEY = /(?:^|\.)(?:_packed_params(?:\.|$)|fake_quant_enabled$)/;
@@ -35,7 +35,7 @@ function quantised({ names, tensors }: Contents): string | undefined {
     [...tensors.keys()].find((key) => QUANTISED_KEY.test(key) || isQuantisedWeight(key, tensors)) ??
     names.find((name) => QUANTISED_CLASS.test(name));
   if (sign === undefined) return undefined;
-  return `holds a quantised model (${quoted(sign)}), which rounds to 8-bit integers and so is another network than the float one; give the float model, saved before quantisation`;
+  return `holds a quantised model (${quoted(sign)}), which rounds its numbers and so is another network than the float one; give the float model, saved before quantisation`;
 }
 
 function optimizer({ root, tensors }: Contents): string | undefined {

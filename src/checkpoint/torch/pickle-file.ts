@@ -36,7 +36,7 @@ export class PickleReader {
     private readonly options: ReadOptions,
     private readonly allowance = new Allowance(),
     /** Every name that the pickles mention. */
-    private readonly globals = new Map<string, PyGlobal>(),
+    readonly globals = new Map<string, PyGlobal>(),
   ) {}
 
   /** The pickle at the window's offset. */

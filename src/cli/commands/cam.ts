@@ -31,8 +31,8 @@ export async function runCam(host: Host, typed: Values): Promise<number> {
     typed.grid === undefined ? undefined : new GridRun(parseGrid(typed.grid), host, stdin, foreign);
   const run: Run = { host, typed, engine, messages, failures, stdin, grid, foreign };
   const [only, ...others] = all;
-  if (others.length === 0) await checkWeights(only!);
-  const ended = others.length === 0 ? await runModel(run, only!) : await runModels(run, all);
+  const ended =
+    others.length === 0 ? await runModel(run, await checkWeights(only!)) : await runModels(run, all);
   if (ended !== undefined) return ended;
   const interrupted = await grid?.finish(messages, typed.json ?? false);
   foreign.tell(messages);
@@ -49,7 +49,7 @@ async function runModels(run: Run, all: readonly WeightsFile[]): Promise<number 
   for (const weights of all) {
     // Names are most often mistyped: that is told before hours of work, not after.
     await checkWeights(weights).then(
-      () => there.push(weights),
+      (file) => there.push(file),
       (error: unknown) => failures.tell(error, weights.shown),
     );
   }

@@ -23,7 +23,7 @@ import { fileWordText, settingText } from "./file-words.js";
 import { ScoresTable } from "../results/scores-table.js";
 import { resolveCam, type CamSettings } from "../arguments/settings.js";
 import { settingsFileOf } from "../arguments/settings-file.js";
-import { DEMO_PICTURE, hashFile, openWeights, type WeightsFile } from "../sources/weights.js";
+import { DEMO_PICTURE, hashFiles, openWeights, type WeightsFile } from "../sources/weights.js";
 
 /** What is asked for, as far as the disk and the tables can say. */
 export interface Task {
@@ -112,7 +112,7 @@ export async function openSession(
   const { signal } = host;
   // All three begin at once; what fails is looked at where it is awaited.
   const opening = openWeights(engine, weights, said.reading);
-  const hashing = hashFile(weights.path);
+  const hashing = opening.then(({ paths }) => hashFiles(paths));
   const gpuOpening = engine.openGpu({
     adapter: settings.adapter,
     boundsChecks: settings.boundsChecks,

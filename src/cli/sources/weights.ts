@@ -6,6 +6,7 @@ import { stat } from "node:fs/promises";
 import { basename, join, parse, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { GradlensError } from "../../errors.js";
+import { checkpointInFolder, leadingFile } from "../../node/checkpoint-folder.js";
 import type { OpenedCheckpoint } from "../../node/open-checkpoint.js";
 import type { Engine, Reading } from "../engine.js";
 import { fileError, hasCode, noSuchFile } from "./files.js";
@@ -77,12 +78,17 @@ function folderNames(paths: readonly string[]): string[] {
   });
 }
 
-/** Throws `bad-file` where weights are not there. */
-export async function checkWeights({ path, shown }: WeightsFile): Promise<void> {
+/** The file to read: of a folder the checkpoint in it. Throws `bad-file` where weights are not there. */
+export async function checkWeights(weights: WeightsFile): Promise<WeightsFile> {
+  const { path, shown } = weights;
   try {
-    if ((await stat(path)).isDirectory()) {
-      throw new GradlensError("bad-file", `weights ${shown}: this is a folder; name the file in it`);
+    if (!(await stat(path)).isDirectory()) {
+      const name = await leadingFile(path);
+      return name === basename(path) ? weights : fileIn(weights, "..", name);
     }
+    const found = await checkpointInFolder(path);
+    if ("problem" in found) throw new GradlensError("bad-file", `weights ${shown}: ${found.problem}`);
+    return fileIn(weights, ".", found.name);
   } catch (error) {
     throw hasCode(error, "ENOENT")
       ? await noSuchFile("weights", path, WAY)
@@ -90,12 +96,16 @@ export async function checkWeights({ path, shown }: WeightsFile): Promise<void> 
   }
 }
 
+const fileIn = (weights: WeightsFile, folder: string, name: string): WeightsFile => ({
+  ...weights,
+  path: join(weights.path, folder, name),
+  shown: join(weights.shown, folder, name),
+});
+
 /** The one file that a command takes. Throws `bad-file`. */
 export async function findWeights(named: string, cwd: string): Promise<WeightsFile> {
   const path = resolve(cwd, named);
-  const weights = { path, shown: named, folder: parse(path).name, demo: false };
-  await checkWeights(weights);
-  return weights;
+  return checkWeights({ path, shown: named, folder: parse(path).name, demo: false });
 }
 
 function demoWeights(arch: string | undefined, packageRoot: string): WeightsFile {
@@ -127,15 +137,20 @@ export async function openWeights(
   );
 }
 
-/** Of a file's content, in hex. Throws `bad-file`. */
-export async function hashFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  try {
-    await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  } catch (error) {
-    throw fileError(error, "weights", path, WAY);
+/** Of a file's content, in hex; of several files of all of them. Throws `bad-file`. */
+export async function hashFiles(paths: readonly string[]): Promise<string> {
+  const hashes: string[] = [];
+  for (const path of paths) {
+    const hash = createHash("sha256");
+    try {
+      await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+    } catch (error) {
+      throw fileError(error, "weights", path, WAY);
+    }
+    hashes.push(hash.digest("hex"));
   }
-  return hash.digest("hex");
+  const [only, ...others] = hashes;
+  return others.length === 0 ? only! : hashBytes(Buffer.from(hashes.join("\n")));
 }
 
 /** Of bytes, in hex. */

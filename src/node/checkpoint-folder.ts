@@ -1,0 +1,70 @@
+/** @file Which file of a folder is its checkpoint, or what the folder is. */
+
+import { readdir } from "node:fs/promises";
+import { basename, dirname, extname, resolve } from "node:path";
+
+/** A file's name in the folder, or why there is none, as "this is a folder; name the file in it". */
+export type Found = { readonly name: string } | { readonly problem: string };
+
+/** What transformers, timm and torch.distributed.checkpoint call a folder's weights. */
+const NAMES: readonly string[] = [
+  ".metadata",
+  "model.safetensors",
+  "model.safetensors.index.json",
+  "pytorch_model.bin",
+  "pytorch_model.bin.index.json",
+];
+
+const SUFFIXES: ReadonlySet<string> = new Set(
+  ".safetensors .pt .pth .pkl .bin .ckpt .th .pt2 .tar".split(" "),
+);
+
+interface Kind {
+  /** Names that the folder has, all of them. */
+  readonly names: readonly string[];
+  readonly problem: (folder: string) => string;
+}
+
+const KINDS: readonly Kind[] = [
+  {
+    names: ["data.pkl", "data"],
+    problem: (folder) =>
+      `this is an unpacked torch.save file; pack it again: cd ${shell(dirname(folder))} && zip -0 -r w.pth ${shell(basename(folder))}`,
+  },
+  {
+    names: ["zero_to_fp32.py", "latest"],
+    problem: (folder) =>
+      `this is a DeepSpeed checkpoint; join it: cd ${shell(folder)} && python zero_to_fp32.py . pytorch_model.bin`,
+  },
+  { names: ["saved_model.pb"], problem: () => other("a TensorFlow SavedModel") },
+  { names: ["_CHECKPOINT_METADATA"], problem: () => other("a JAX checkpoint (Orbax)") },
+  { names: ["manifest.ocdbt"], problem: () => other("a JAX checkpoint (Orbax)") },
+  { names: ["Manifest.json", "Data"], problem: () => other("a Core ML package (.mlpackage)") },
+];
+
+const other = (what: string): string => `this is ${what}; supported are safetensors and PyTorch files`;
+
+/** A path as a POSIX shell takes it. */
+const shell = (path: string): string =>
+  /^[\w./+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+
+/** Throws what the file system says. */
+export async function checkpointInFolder(folder: string): Promise<Found> {
+  const files = await readdir(folder);
+  const has = (name: string): boolean => files.includes(name);
+  const kind = KINDS.find(({ names }) => names.every(has));
+  if (kind !== undefined) return { problem: kind.problem(resolve(folder)) };
+  const named = NAMES.filter(has);
+  if (named.length === 1) return { name: named[0]! };
+  const possible = (named.length > 0 ? named : files.filter((name) => SUFFIXES.has(extname(name)))).sort();
+  const few = possible.slice(0, 3);
+  const rest = possible.length > few.length ? `, and ${possible.length - few.length} more` : "";
+  const which = possible.length === 0 ? "" : `, as ${few.join(" or ")}${rest}`;
+  return { problem: `this is a folder; name the file in it${which}` };
+}
+
+/** The file beside this one that has to be read for it: of a distributed checkpoint `.metadata`. Throws what the file system says. */
+export async function leadingFile(path: string): Promise<string> {
+  const isPart = extname(path) === ".distcp" && (await readdir(dirname(path))).includes(".metadata");
+  return isPart ? ".metadata" : basename(path);
+}
