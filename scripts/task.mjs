@@ -18,5 +18,5 @@ await refuseLostOptions(process.env.npm_lifecycle_event, args, () => ({
   from: true,
   "top-channels": true,
 }));
-prepare(root);
+await prepare(root);
 process.exitCode = await run(join(root, "scripts/run-ts.mjs"), [file, ...args]);

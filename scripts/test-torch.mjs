@@ -12,7 +12,7 @@ import { step, torchPython } from "./start/torch-env.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const cases = join(root, ".cache/torch-cases");
 
-prepare(root);
+await prepare(root);
 const python = torchPython(root);
 rmSync(cases, { recursive: true, force: true });
 // With one thread sums are always taken in one order, and small models are no slower.

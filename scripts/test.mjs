@@ -27,7 +27,7 @@ const CHECKS = {
 
 const args = process.argv.slice(2);
 await refuseLostOptions("test", args, () => ({ adapter: true }));
-prepare(root);
+await prepare(root);
 
 const { values, tokens } = parseArgs({
   args,

@@ -1,24 +1,47 @@
-/** Installs what the lock file asks for and builds dist/, each only where it is missing or out of date. */
-import { spawnSync } from "node:child_process";
+/** Installs what the lock file asks for and builds dist/, each only where it is missing, damaged or out of date. */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
+import { endOwned, runStep } from "./children.mjs";
+import { acquire, release } from "./lock.mjs";
+import { distrustModules, hasModules, isInstalled } from "./modules.mjs";
 
 /** What dist/ is made of; a changed size or time of one of these files means a new build. */
 const SOURCES = ["src", "shaders", "scripts/build.mjs", "package.json", "package-lock.json"];
 
+/** A build that is killed leaves what it has made so far; a build takes seconds. */
+const LEFT_MS = 600_000;
+
 /** In an installed package there is no source, and dist/ came with it. */
-export function prepare(root) {
+export async function prepare(root) {
   if (!existsSync(join(root, "src"))) return;
   if (isFresh(root)) return;
   mkdirSync(join(root, ".cache"), { recursive: true });
-  alone(join(root, ".cache", "preparing"), () => {
-    if (isFresh(root)) return; // by whoever was waited for
-    install(root);
-    const stamp = stampOf(root);
-    step("building", process.execPath, [join(root, "scripts/build.mjs")], { cwd: root });
-    writeFileSync(stampFile(root), stamp);
-  });
+  const lock = join(root, ".cache", "preparing");
+  // Two commands at once in a fresh clone would install over each other: the second waits for the first.
+  const onWait = () => say("waiting for another gradlens that installs or builds ...");
+  const owner = await acquire(lock, { onWait, onLost: endOwned });
+  const unlock = () => release(lock);
+  process.once("exit", unlock);
+  if (!isFresh(root)) await make(root, owner); // else by whoever was waited for
+  process.off("exit", unlock);
+  unlock();
+}
+
+async function make(root, owner) {
+  removeLeftBuilds(root);
+  await install(root, owner);
+  const stamp = stampOf(root);
+  let failed = await build(root, owner);
+  if (failed) {
+    // A package may be damaged where nobody looks.
+    distrustModules(root);
+    await install(root, owner);
+    failed = await build(root, owner);
+  }
+  if (failed) end("building", failed);
+  writeFileSync(stampFile(root), stamp);
 }
 
 const stampFile = (root) => join(root, "dist", ".stamp");
@@ -28,58 +51,31 @@ function isFresh(root) {
   return stamp === stampOf(root) && hasModules(root);
 }
 
-/** Two commands at once in a fresh clone would install over each other: the second waits for the first. */
-function alone(lock, work) {
-  for (;;) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: "wx" });
-      break;
-    } catch (error) {
-      if (error.code !== "EEXIST") throw error;
-      if (isHeld(lock)) sleep(200);
-      else rmSync(lock, { force: true });
-    }
-  }
-  const unlock = () => rmSync(lock, { force: true });
-  process.once("exit", unlock);
-  work();
-  process.off("exit", unlock);
-  unlock();
-}
-
-const sleep = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-
-/** A lock whose process is gone holds nobody up; one without a number is just being made. */
-function isHeld(lock) {
-  try {
-    const pid = readFileSync(lock, "utf8");
-    return pid === "" ? Date.now() - statSync(lock).mtimeMs < 2000 : process.kill(Number(pid), 0);
-  } catch (error) {
-    return error.code === "EPERM"; // another user's process
+function removeLeftBuilds(root) {
+  const cache = join(root, ".cache");
+  for (const name of readdirSync(cache).filter((name) => name.startsWith("dist-"))) {
+    const path = join(cache, name);
+    if (Date.now() - statSync(path).mtimeMs > LEFT_MS) rmSync(path, { recursive: true, force: true });
   }
 }
 
 /** Installs from the lock file unless what is installed is what it asks for. */
-function install(root) {
+async function install(root, owner) {
   if (isInstalled(root)) return;
   const shell = process.platform === "win32"; // npm is npm.cmd there
-  step("installing packages from package-lock.json", "npm", ["ci", "--loglevel=error"], { cwd: root, shell });
+  const what = "installing packages from package-lock.json";
+  const ci = () => step(what, "npm", ["ci", "--loglevel=error"], { cwd: root, shell, owner });
+  let failed = await ci();
+  if (failed && existsSync(join(root, "node_modules"))) {
+    // What an install that was cut short left may be in npm's way.
+    rmSync(join(root, "node_modules"), { recursive: true, force: true, maxRetries: 5 });
+    failed = await ci();
+  }
+  if (failed) end(what, failed);
 }
 
-/** Compares the lock file with the one that npm leaves in node_modules when an install is complete. */
-function isInstalled(root) {
-  if (!hasModules(root)) return false;
-  const wanted = packagesOf(join(root, "package-lock.json"));
-  const found = packagesOf(hiddenLock(root));
-  const known = Object.entries(found).every(([path, { version }]) => wanted[path]?.version === version);
-  return (
-    known && Object.entries(wanted).every(([path, { optional }]) => path === "" || optional || found[path])
-  );
-}
-
-const hiddenLock = (root) => join(root, "node_modules", ".package-lock.json");
-const hasModules = (root) => existsSync(hiddenLock(root));
-const packagesOf = (lock) => JSON.parse(readFileSync(lock, "utf8")).packages;
+const build = (root, owner) =>
+  step("building", process.execPath, [join(root, "scripts/build.mjs")], { cwd: root, owner });
 
 function stampOf(root) {
   const hash = createHash("sha256").update(process.version);
@@ -92,12 +88,18 @@ function stampOf(root) {
   return hash.digest("hex");
 }
 
-/** stdout stays the program's own, which may be JSON. */
-function step(what, command, args, options) {
-  process.stderr.write(`gradlens: ${what} ...\n`);
-  const { status, error } = spawnSync(command, args, { ...options, stdio: ["ignore", 2, 2] });
-  if (status === 0) return;
-  const reason = error ? ` (${error.message})` : "";
-  process.stderr.write(`gradlens: ${what} failed${reason}; what it printed stands above\n`);
+/** Gives the reason where a step failed; ends the program where it was told to end. stdout stays the program's own. */
+async function step(what, command, args, options) {
+  say(`${what} ...`);
+  const { status, error, stopped } = await runStep(command, args, options);
+  if (stopped !== undefined) process.exit(128 + constants.signals[stopped]);
+  if (status === 0) return undefined;
+  return error ? ` (${error.message})` : " ";
+}
+
+function end(what, reason) {
+  say(`${what} failed${reason.trimEnd()}; what it printed stands above`);
   process.exit(1);
 }
+
+const say = (text) => process.stderr.write(`gradlens: ${text}\n`);

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { StringDecoder } from "node:string_decoder";
+import { whenParentEnds } from "./children.mjs";
 
 /**
  * Lines of no use to a user, by how they start and what they hold. They come from native code, straight to file
@@ -56,28 +57,66 @@ export function noiseFilter(pass) {
   };
 }
 
-/** Runs it to its end and leaves as it left. */
-export function run(program, args, env = {}) {
+/** What Node and sharp say where a package is not there as it was installed. */
+const DAMAGED =
+  /ERR_MODULE_NOT_FOUND|MODULE_NOT_FOUND|ERR_DLOPEN_FAILED|ERR_INVALID_PACKAGE_CONFIG|Cannot find (package|module) |Could not load the "sharp" module|invalid ELF header|file too short/;
+
+/**
+ * Runs it to its end and leaves as it left. `endsWithin`: milliseconds after a signal it is ended by force. `onDamage` is
+ * called before that, where it failed because a package is damaged.
+ */
+export function run(program, args, env = {}, { endsWithin, onDamage = () => {} } = {}) {
   const { isTTY, columns } = process.stderr;
   // The program's own stderr is a pipe now; where a terminal is at the other end, it is told so.
-  const terminal = isTTY ? ["--import", new URL("terminal.mjs", import.meta.url).href] : [];
-  const child = spawn(process.execPath, [...terminal, program, ...args], {
+  const preloaded = ["parent.mjs", ...(isTTY ? ["terminal.mjs"] : [])];
+  const imports = preloaded.flatMap((name) => ["--import", new URL(name, import.meta.url).href]);
+  const child = spawn(process.execPath, [...imports, program, ...args], {
     stdio: ["inherit", "inherit", "pipe"],
-    env: { ...process.env, ...(isTTY && { GRADLENS_STDERR_COLUMNS: String(columns) }), ...env },
+    env: {
+      ...process.env,
+      GRADLENS_STARTER: String(process.pid),
+      ...(isTTY && { GRADLENS_STDERR_COLUMNS: String(columns) }),
+      ...env,
+    },
   });
-  const filter = noiseFilter((text) => process.stderr.write(text));
+  // Who reads stderr may stop reading: the results are none the worse.
+  process.stderr.on("error", () => {});
+  let tail = "";
+  const filter = noiseFilter((text) => {
+    tail = (tail + text).slice(-10_000);
+    process.stderr.write(text);
+  });
   const decoder = new StringDecoder("utf8");
   child.stderr.on("data", (bytes) => filter.write(decoder.write(bytes)));
   child.stderr.on("end", () => filter.end());
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  const forced = passSignals(child, endsWithin);
   return new Promise((resolve) => {
     child.on("close", (code, signal) => {
+      if (forced()) {
+        process.stderr.write("gradlens: interrupted\n");
+        return resolve(130);
+      }
       if (signal !== null && !["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"].includes(signal)) {
         process.stderr.write(
           `\ngradlens: ended by ${signal}, most likely in the graphics driver; try another --adapter\n`,
         );
       }
+      if (code === 1 && DAMAGED.test(tail)) onDamage();
       resolve(code ?? 128 + constants.signals[signal]);
     });
   });
+}
+
+/** Signals, and the end of npm above, go to the child. Gives whether it had to be ended by force. */
+function passSignals(child, endsWithin) {
+  let forced = false;
+  const pass = (signal) => {
+    child.kill(signal);
+    if (endsWithin === undefined) return;
+    setTimeout(() => (forced = child.kill("SIGKILL")), endsWithin).unref();
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, pass);
+  const unwatch = whenParentEnds(() => pass("SIGTERM"));
+  child.on("close", unwatch);
+  return () => forced;
 }

@@ -28,10 +28,16 @@ export const fromNumbers =
 export const fromBigInts =
   (type: View<ArrayLike<bigint>>) =>
   (bytes: Uint8Array): Float32Array =>
-    Float32Array.from(viewAs(type, bytes), Number);
+    mapped(viewAs(type, bytes), Number);
 
-export const fromBools = (bytes: Uint8Array): Float32Array =>
-  Float32Array.from(bytes, (b) => (b === 0 ? 0 : 1));
+export const fromBools = (bytes: Uint8Array): Float32Array => mapped(bytes, (byte) => (byte === 0 ? 0 : 1));
+
+/** `Float32Array.from` makes a list of all elements first, which has a greatest length that ends the process. */
+function mapped<T>(values: ArrayLike<T>, valueOf: (value: T) => number): Float32Array {
+  const floats = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) floats[i] = valueOf(values[i]!);
+  return floats;
+}
 
 /** bfloat16 is the upper half of an f32. */
 export function fromBFloat16(bytes: Uint8Array): Float32Array {

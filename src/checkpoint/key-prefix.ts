@@ -17,7 +17,11 @@ export interface KeyedTensor {
 const TRANSPARENT = new Set(["module", "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"]);
 
 /** Copies that training keeps beside the weights proper. */
-const AVERAGED = /ema|teacher|momentum|swa|averaged/i;
+const AVERAGED =
+  /(?:^|[._])(?:ema|swa|avg|averaged?|shadow|teacher|momentum|target|encoder_k)(?:[._]|\d|$)|ema_?model|model_?ema|swa_?model/i;
+
+/** Models of one training that are used one at a time. Other models side by side may be an ensemble that is averaged. */
+const FOLD = /(?:^|[._])fold_?\d*(?:[._]|$)/i;
 
 /** So many wrappers are peeled at most, and a key of more parts is no model's: a hostile file's keys cost no more than others. */
 const MAX_DEPTH = 8;
@@ -66,8 +70,9 @@ export function findPrefix(
   const prefix = wanted === undefined ? (best[0] ?? "") : transparent(wanted).join(".");
   const isCopy = (other: string): boolean => {
     const keys = found.get(other)!;
-    // A second backbone without a head of its own may be half of the network, unless its name says that it is a copy.
+    // Another model beside the one that is used may be a half of the network, unless its name says that it is a copy.
     const isAveraged = AVERAGED.test(other) && !AVERAGED.test(prefix);
+    if (!isAveraged && !(FOLD.test(other) && FOLD.test(prefix))) return false;
     const mayLack = (key: string): boolean => isHead(key) && (isAveraged || key.endsWith(".bias"));
     return [...expected.keys()].every((key) => keys.has(key) || mayLack(key));
   };

@@ -34,14 +34,20 @@ export function exitCode(error: GradlensError): number {
   return EXIT_CODES[error.code];
 }
 
+/** What a terminal may take for a command, or shows in another order: control characters, line separators, marks of direction. */
+const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+const hex = (character: string, digits: number): string =>
+  character.codePointAt(0)!.toString(16).padStart(digits, "0");
+
 /** A text as one line: line breaks become spaces, other control characters (of file names, say) visible. */
 export function oneLine(text: string): string {
-  return text
-    .replace(/\s*[\r\n]+\s*/g, " ")
-    .replace(
-      /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu,
-      (c) => `\\x${c.codePointAt(0)!.toString(16).padStart(2, "0")}`,
-    );
+  return text.replace(/\s*[\r\n]+\s*/g, " ").replace(UNSAFE, (c) => `\\x${hex(c, 2)}`);
+}
+
+/** Lines with control characters visible, in the way that JSON has too. */
+export function safeLines(text: string): string {
+  return text.replace(UNSAFE, (c) => (c === "\n" ? c : `\\u${hex(c, 4)}`));
 }
 
 /** The line for an error, or one for each of several, and with `debug` its stack and causes. */
@@ -52,5 +58,5 @@ export function errorText(error: GradlensError, debug: boolean): string {
   const stacks: string[] = [];
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
     stacks.push(cause.stack ?? "");
-  return `${line}${stacks.join("\ncaused by ")}\n`;
+  return `${line}${safeLines(stacks.join("\ncaused by "))}\n`;
 }

@@ -18,14 +18,14 @@ export class Failures {
     return this.#code;
   }
 
-  /** `about` is put before a message that does not name it. */
-  tell(error: unknown, about = ""): void {
+  /** `about` is put before a message that does not name it; `code` is the exit code where it is not the error's own. */
+  tell(error: unknown, about = "", code?: number): void {
     if (error instanceof SeveralErrors) {
-      for (const part of error.parts) this.tell(part, about);
+      for (const part of error.parts) this.tell(part, about, code);
       return;
     }
     const ours = asGradlensError(error);
-    this.#code ||= exitCode(ours);
+    this.#code ||= code ?? exitCode(ours);
     const named = ours.message.includes(about)
       ? ours
       : new GradlensError(ours.code, `${about}: ${ours.message}`, { cause: ours });

@@ -22,5 +22,7 @@ export interface Host {
   readonly stderr: Out;
   /** Fires on Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Does what keeps this thread for long: Ctrl-C ends the process at once meanwhile. */
+  readonly whileBusy?: <T>(work: () => Promise<T>) => Promise<T>;
   engine(): Promise<Engine>;
 }

@@ -3,16 +3,20 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { fileProblem } from "../node/file-problem.js";
 import type { Host } from "./host.js";
+import { dieInterrupted, Interruption } from "./interruption.js";
 import { runProgram } from "./run.js";
+import { SafeOut } from "./streams.js";
 
 interface Package {
   readonly version: string;
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
-/** A terminal's Ctrl-C may come twice, from the terminal and from the starter; a second one of the user comes later. */
-const SAME_PRESS_MS = 500;
+/** What shells report for programs that were ended by Ctrl-C, or by writing to a pipe that nobody reads any more. */
+const INTERRUPTED = 130;
+const READER_GONE = 141;
 
 const packageRoot = findRoot(dirname(fileURLToPath(import.meta.url)));
 const { version, dependencies } = JSON.parse(
@@ -31,19 +35,10 @@ function userFolder(): string {
   return INIT_CWD && npm_lifecycle_event !== undefined && cwd === packageRoot ? INIT_CWD : cwd;
 }
 
-/** Fires on the first Ctrl-C; the second ends the program at once. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  let pressed: number | undefined;
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(name, () => {
-      if (pressed !== undefined && performance.now() - pressed > SAME_PRESS_MS) process.exit(130);
-      pressed ??= performance.now();
-      controller.abort();
-    });
-  }
-  return controller.signal;
-}
+const stdout = new SafeOut(process.stdout);
+// The progress bar needs the stream itself, whose failures are nobody's.
+const stderr = new SafeOut(process.stderr);
+const interruption = new Interruption(() => stderr.write("gradlens: interrupted\n"));
 
 const host: Host = {
   env: process.env,
@@ -51,18 +46,19 @@ const host: Host = {
   packageRoot,
   versions: { gradlens: version, node: process.versions.node, webgpu: dependencies["webgpu"]! },
   stdin: process.stdin,
-  stdout: process.stdout,
+  stdout,
   stderr: process.stderr,
-  signal: interruption(),
+  signal: interruption.signal,
+  whileBusy: interruption.whileBusy,
   engine: async () => (await import("./real-engine.js")).realEngine,
 };
 
-// Whoever reads stdout may stop reading (`| head`): that is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
-});
-
 const code = await runProgram(process.argv.slice(2), host);
 // Adapters and drivers may keep threads and timers alive; what was written has to arrive first.
-process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
+await stdout.flushed();
+const { failure } = stdout;
+if (failure !== undefined && failure.code !== "EPIPE")
+  stderr.write(`gradlens: cannot write to stdout: ${fileProblem(failure)}\n`);
+await stderr.flushed();
+if (code === INTERRUPTED) dieInterrupted();
+process.exit(code === 0 && failure !== undefined ? (failure.code === "EPIPE" ? READER_GONE : 1) : code);

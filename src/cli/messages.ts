@@ -1,7 +1,7 @@
 /** @file What the user is told on stderr, and when. */
 
 import { shortened } from "../errors.js";
-import { oneLine } from "./exit.js";
+import { oneLine, safeLines } from "./exit.js";
 import type { Out } from "./host.js";
 import type { Manifest, MapRecord, RegionsRecord } from "./results/manifest.js";
 
@@ -30,13 +30,18 @@ export class Messages {
     this.note(`${this.bold(heading.padEnd(9))} ${oneLine(text)}`);
   }
 
+  /** A line that holds nothing of others, or that is made safe. */
   note(line: string): void {
     if (this.#held) this.#held.push(line);
-    else this.now(line);
+    else this.#print(line);
   }
 
-  /** Not held back: the user waits for it. */
-  now(line: string): void {
+  /** Lines that are not held back: the user waits for them. */
+  now(lines: string): void {
+    this.#print(safeLines(lines));
+  }
+
+  #print(line: string): void {
     if (!this.quiet) this.out.write(`${line}\n`);
   }
 
@@ -49,7 +54,7 @@ export class Messages {
   release(): void {
     const held = this.#held ?? [];
     this.#held = undefined;
-    for (const line of held) this.now(line);
+    for (const line of held) this.#print(line);
   }
 
   bold(text: string): string {

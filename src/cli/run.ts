@@ -2,16 +2,18 @@
 
 import { GradlensError } from "../errors.js";
 import { COMMAND_NAMES, COMMANDS, DEFAULT_COMMAND, type Command, type CommandName } from "./commands.js";
-import { asGradlensError, errorText, exitCode } from "./exit.js";
+import { asGradlensError, errorText, exitCode, safeLines } from "./exit.js";
 import { commandHelp } from "./help.js";
-import type { Host } from "./host.js";
+import type { Host, Out } from "./host.js";
 import { parseArguments } from "./arguments/parse.js";
 import { suggestion } from "./arguments/suggest.js";
 
 /** Runs the program to its end; never throws. Gives the exit code: 0, 1 (GPU, bug), 2 (input), 3 (no adapter), 130. */
 export async function runProgram(argv: readonly string[], host: Host): Promise<number> {
+  // Whatever is in files, names and labels, a terminal gets no commands from it.
+  const stdout = outWith(host.stdout, safeLines);
   try {
-    return await dispatch(argv, host);
+    return await dispatch(argv, { ...host, stdout });
   } catch (error) {
     const ours = host.signal.aborted
       ? new GradlensError("aborted", "interrupted", { cause: error })
@@ -19,6 +21,11 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<n
     host.stderr.write(errorText(ours, argv.includes("--debug")));
     return exitCode(ours);
   }
+}
+
+function outWith(out: Out, clean: (text: string) => string): Out {
+  const { isTTY = false, columns } = out;
+  return { write: (text) => out.write(clean(text)), isTTY, ...(columns !== undefined && { columns }) };
 }
 
 async function dispatch(argv: readonly string[], host: Host): Promise<number> {

@@ -89,7 +89,7 @@ function withKnownVrs(bytes: Uint8Array): Uint8Array {
     if (head === "\xe0\x7f\x01\0OV\0\0" || head === "\xe0\x7f\x02\0OV\0\0") places.push(at + 5);
   }
   if (places.length === 0) return bytes;
-  const copy = Uint8Array.from(bytes);
+  const copy = new Uint8Array(bytes);
   for (const place of places) copy[place] = "B".charCodeAt(0);
   return copy;
 }

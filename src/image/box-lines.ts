@@ -12,7 +12,7 @@ const DASH = 4;
 export function drawBoxes(picture: Picture, boxes: readonly Box[]): Picture {
   const { width, height } = picture;
   const line = Math.max(1, Math.round(Math.min(width, height) * LINE));
-  const data = Uint8Array.from(toRgb(picture).data);
+  const data = new Uint8Array(toRgb(picture).data);
   for (const [x, y, w, h] of boxes) {
     const left = Math.max(Math.round(x), 0);
     const top = Math.max(Math.round(y), 0);

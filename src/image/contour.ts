@@ -32,7 +32,7 @@ export function drawContour(
   const fillDistance = distances(overlay, edge + 1, (mark) =>
     eachCrossing(fillHeat, overlay, mask.data, level, mark),
   );
-  const data = Uint8Array.from(toRgb(overlay).data);
+  const data = new Uint8Array(toRgb(overlay).data);
   const distance = new Float32Array(width);
   for (let y = 0, i = 0; y < height; y++) {
     fillDistance(y, distance);

@@ -5,8 +5,7 @@ import { dirname, join } from "node:path";
 import { GradlensError } from "../errors.js";
 import { makeFolders } from "./folders.js";
 import { fileProblem } from "./file-problem.js";
-
-let written = 0;
+import { removeUnfinished, unfinishedName } from "./owner.js";
 
 /**
  * Writes beside `path` and renames, so that whoever sees the file sees all of it; makes missing folders, replaces what
@@ -19,9 +18,10 @@ export function writeFileAtomically(
   way = "choose another place with --out",
 ): void {
   const folder = dirname(path);
-  const unfinished = join(folder, `.gradlens-${process.pid}-${written++}.tmp`);
+  const unfinished = join(folder, unfinishedName(".tmp"));
   try {
     makeFolders(folder);
+    removeUnfinished(folder);
     writeFileSync(unfinished, data, { flag: "wx" });
     renameSync(unfinished, path);
   } catch (error) {

@@ -11,11 +11,11 @@ export function missingFolders(folder: string): string[] {
   return missing;
 }
 
-/** Makes a folder and those on the way to it. Throws what the file system says. */
-export function makeFolders(folder: string): void {
+/** Makes a folder and those on the way to it, with the permissions `mode`. Throws what the file system says. */
+export function makeFolders(folder: string, mode = 0o777): void {
   for (const path of missingFolders(folder).reverse()) {
     try {
-      mkdirSync(path);
+      mkdirSync(path, mode);
     } catch (error) {
       // Someone else made it just now.
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;

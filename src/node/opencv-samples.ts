@@ -17,16 +17,29 @@ export interface RawSamples {
 export function opencvRgb(raw: RawSamples): Uint8Array {
   const bytes = raw.data instanceof Uint8Array ? raw.data : toBytes(raw.data, raw);
   if (raw.channels === 3) return bytes;
-  if (raw.channels === 1)
-    return Uint8Array.from({ length: bytes.length * 3 }, (_, i) => bytes[Math.floor(i / 3)]!);
+  if (raw.channels === 1) return greyToRgb(bytes);
   if (raw.cmyk) return cmykToRgb(bytes, raw.kind);
   return onBlack(bytes);
 }
 
 /** PNG and grey TIFF keep the high byte; libtiff's RGBA interface, through which coloured TIFF goes, rounds v/257. */
 function toBytes(data: Uint16Array, { kind, channels }: RawSamples): Uint8Array {
-  const rounds = kind === "TIFF" && channels > 1;
-  return Uint8Array.from(data, rounds ? (v) => Math.round(v / 257) : (v) => v >> 8);
+  const bytes = new Uint8Array(data.length);
+  if (kind === "TIFF" && channels > 1)
+    for (let i = 0; i < data.length; i++) bytes[i] = Math.round(data[i]! / 257);
+  else for (let i = 0; i < data.length; i++) bytes[i] = data[i]! >> 8;
+  return bytes;
+}
+
+function greyToRgb(grey: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array(grey.length * 3);
+  for (let i = 0, o = 0; i < grey.length; i++) {
+    const value = grey[i]!;
+    rgb[o++] = value;
+    rgb[o++] = value;
+    rgb[o++] = value;
+  }
+  return rgb;
 }
 
 /**

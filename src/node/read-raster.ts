@@ -40,18 +40,32 @@ export async function readRaster(
     });
   const raster = { bytes, kind, name, tags: kind === "TIFF" ? tiffTags(bytes) : {} };
   if (kind === "TIFF") checkTiff(raster);
+  const begin = performance.now();
+  let seconds = Infinity;
   try {
     const metadata = await open().metadata();
     checkPixels(metadata, limit, name);
     checkSamples(metadata, raster);
-    const picture = await decode(open({ ignoreIcc: true }), metadata, raster, window);
+    seconds = patience(metadata);
+    const picture = await decode(open({ ignoreIcc: true }).timeout({ seconds }), metadata, raster, window);
     const { pages = 1 } = metadata;
     return { ...picture, ...(pages > 1 && { pages }) };
   } catch (error) {
     if (error instanceof GradlensError) throw error;
+    // The decoder says so as well, behind its warnings and cut off.
+    if (performance.now() - begin > seconds * 1000) throw tooSlow(kind, name, error);
     throw undecodable(raster, error);
   }
 }
+
+/** Seconds that decoding may take: many times what pictures take that are what they say. */
+const patience = ({ width, height }: Metadata): number => 5 + Math.ceil((width * height) / 2e6);
+
+const tooSlow = (kind: RasterKind, name: string, cause: unknown): GradlensError =>
+  problem(
+    `${name}: decoding this ${kind} took too long and was ended: it may be damaged; save it again`,
+    cause,
+  );
 
 const problem = (message: string, cause?: unknown): GradlensError =>
   new GradlensError("bad-picture", message, cause === undefined ? {} : { cause });

@@ -38,10 +38,7 @@ export function pictureFormat(path: string): PictureFormat {
 export async function encodePicture(picture: Picture, format: PictureFormat): Promise<Uint8Array> {
   checkPicture(picture);
   const { width, height, channels } = picture;
-  const data =
-    picture.data instanceof Uint8Array
-      ? picture.data
-      : Uint8Array.from(picture.data, (v) => quantise(v, 255));
+  const data = picture.data instanceof Uint8Array ? picture.data : toBytes(picture.data);
   if (format === "png") return encodePng(data, picture, channels === 3 ? RGB : GREY, 8);
   const { default: sharp } = await import("sharp");
   return sharp(data, { raw: { width, height, channels } })
@@ -96,6 +93,13 @@ async function encodePng(
     bitDepth,
     ...PACKING,
   });
+}
+
+/** Samples of 0..1 as 0..255. (`Uint8Array.from` makes a list first, which has a greatest length that ends the process.) */
+export function toBytes(samples: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(samples.length);
+  for (let i = 0; i < samples.length; i++) bytes[i] = quantise(samples[i]!, 255);
+  return bytes;
 }
 
 /** A value of 0..1 (clipped) as a whole number of 0..top. */

@@ -5,6 +5,7 @@ import { open, rename, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { GradlensError } from "../errors.js";
 import { fileProblem } from "./file-problem.js";
+import { removeUnfinished, unfinishedName } from "./owner.js";
 
 /**
  * Writes beside `path` and renames when all is there; replaces what was there. Where anything fails, or `signal` fires,
@@ -16,9 +17,11 @@ export async function writeChunksAtomically(
   chunks: AsyncIterable<Uint8Array>,
   { signal, finish }: { readonly signal: AbortSignal; readonly finish: () => Promise<void> },
 ): Promise<void> {
-  const unfinished = join(dirname(path), `.gradlens-${process.pid}.tmp`);
+  const folder = dirname(path);
+  const unfinished = join(folder, unfinishedName(".tmp"));
   let file: FileHandle | undefined;
   try {
+    removeUnfinished(folder);
     file = await open(unfinished, "wx");
     for await (const chunk of chunks) {
       signal.throwIfAborted();

@@ -239,7 +239,7 @@ describe("bad input", () => {
       [command, ...files],
       { code: 2, line: /mine\.pt does not say its architecture/ },
       (folder) => copyFileSync(join(DATA, "views-zip.pt"), join(folder, "mine.pt")),
-      { engine: { describeModel: realEngine.describeModel, loadModel: realEngine.loadModel } },
+      { engine: realEngine },
     );
   });
 

@@ -101,7 +101,8 @@ describe("cam with a DICOM file", () => {
       }
       const texts = made.map((path) => path + readFileSync(join(folder, path), "latin1"));
       for (const text of [...texts, ...[whole, ...refused].flatMap((ran) => [ran.stdout, ran.stderr])]) {
-        expect(text).not.toMatch(SECRET);
+        // A hash may hold any digits.
+        expect(text.replace(/"[0-9a-f]{64}"/g, "")).not.toMatch(SECRET);
       }
     },
   );

@@ -1,6 +1,7 @@
 /** @file Files put into a folder all together or not at all, and manifests as text. */
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
@@ -50,73 +51,104 @@ const damaged = (entries: object): string => {
   return JSON.stringify({ ...manifest, maps: [{ ...manifest.maps[0], ...entries }] });
 };
 
-const files = (...names: string[]) => new Map(names.map((name) => [name, Buffer.from(name)]));
+const contents = (...names: string[]) => new Map(names.map((name) => [name, Buffer.from(name)]));
+
+/** Puts files with these names into a folder, and a manifest that names `named`. */
+const commit = (folder: string, names: string[], named = names, force = false) =>
+  commitResults({ folder, files: contents(...names), manifest: () => manifestWith(...named), force });
+
+const manifestOfFolder = (folder: string): Manifest | undefined =>
+  parseManifest(readFileSync(join(folder, "manifest.json"), "utf8"), "m");
 
 describe("commitResults", () => {
-  it("puts everything in place and leaves nothing else", () => {
+  it("puts everything in place and leaves nothing else", async () => {
     const folder = join(temporaryFolder(), "a/b");
-    commitResults({
-      folder,
-      files: files("1", "2"),
-      manifest: manifestWith("1", "2"),
-      before: undefined,
-      force: false,
-    });
-    expect(tree(folder)).toEqual(["1", "2", "manifest.json"]);
+    const manifest = await commit(folder, ["1.png", "2.npy"]);
+    expect(tree(folder)).toEqual(["1.png", "2.npy", "manifest.json"]);
+    expect(manifestOfFolder(folder)).toEqual(manifest);
+    const sha256 = createHash("sha256").update("1.png").digest("hex");
+    expect(manifest.files).toMatchObject({ "1.png": sha256 });
   });
 
-  it("leaves nothing at all where a file cannot be written, not even the folders it made", () => {
+  it("leaves nothing at all where a file cannot be written, not even the folders it made", async () => {
     const top = temporaryFolder();
     mkdirSync(join(top, "mine"));
-    const long = "x".repeat(300);
-    expect(() =>
-      commitResults({
-        folder: join(top, "mine/a/b"),
-        files: files("1", long),
-        manifest: manifestWith("1", long),
-        before: undefined,
-        force: false,
-      }),
-    ).toThrow(/too long.*--out/);
+    const long = `${"x".repeat(300)}.png`;
+    await expect(commit(join(top, "mine/a/b"), ["1.png", long])).rejects.toThrow(/too long.*--out/);
     expect(tree(top)).toEqual(["mine/"]);
   });
 
-  it("takes back what it had moved where a later file cannot be, and keeps the manifest that was there", () => {
+  it("takes back what it had moved where a later file cannot be, and keeps the manifest that was there", async () => {
     const folder = temporaryFolder();
-    const before = manifestWith("0");
-    commitResults({ folder, files: files("0"), manifest: before, before: undefined, force: false });
-    mkdirSync(join(folder, "2"));
-    const now = manifestWith("0", "1", "2");
-    expect(() =>
-      commitResults({ folder, files: files("1", "2"), manifest: now, before, force: true }),
-    ).toThrow(/--out/);
-    expect(tree(folder)).toEqual(["0", "2/", "manifest.json"]);
-    expect(parseManifest(readFileSync(join(folder, "manifest.json"), "utf8"), "m")).toEqual(before);
+    const before = await commit(folder, ["0.png"]);
+    mkdirSync(join(folder, "2.png"));
+    const all = ["0.png", "1.png", "2.png"];
+    await expect(commit(folder, ["1.png", "2.png"], all, true)).rejects.toThrow(/--out/);
+    expect(tree(folder)).toEqual(["0.png", "2.png/", "manifest.json"]);
+    expect(manifestOfFolder(folder)).toEqual(before);
   });
 
-  it("removes files of ours that are no longer named, and nobody else's", () => {
+  it("forgets what it has replaced where a later file cannot be", async () => {
     const folder = temporaryFolder();
-    const before = manifestWith("old", "same");
-    commitResults({ folder, files: files("old", "same"), manifest: before, before: undefined, force: false });
+    await commit(folder, ["0.png", "1.png"]);
+    mkdirSync(join(folder, "2.png"));
+    const all = ["0.png", "1.png", "2.png"];
+    await expect(commit(folder, ["1.png", "2.png"], all, true)).rejects.toThrow(/--out/);
+    expect(manifestOfFolder(folder)!.maps.map(({ overlay }) => overlay)).toEqual(["0.png"]);
+    rmSync(join(folder, "2.png"), { recursive: true });
+    const { writing } = await commit(folder, ["1.png", "2.png"], all);
+    expect(writing).toBeUndefined();
+    expect(tree(folder)).toEqual([...all, "manifest.json"]);
+  });
+
+  it("removes files of ours that are no longer named, and nobody else's", async () => {
+    const folder = temporaryFolder();
+    await commit(folder, ["old.png", "same.png", "changed.png"]);
     writeFileSync(join(folder, "theirs"), "");
-    commitResults({
-      folder,
-      files: files("new"),
-      manifest: manifestWith("new", "same"),
-      before,
-      force: false,
-    });
-    expect(tree(folder)).toEqual(["manifest.json", "new", "same", "theirs"]);
+    writeFileSync(join(folder, "changed.png"), "by the user");
+    await commit(folder, ["new.png"], ["new.png", "same.png"]);
+    expect(tree(folder)).toEqual(["changed.png", "manifest.json", "new.png", "same.png", "theirs"]);
   });
 
-  it("replaces no file that is not ours", () => {
+  it("replaces no file that is not ours", async () => {
     const folder = temporaryFolder();
-    writeFileSync(join(folder, "1"), "theirs");
-    const commit = { folder, files: files("1"), manifest: manifestWith("1"), before: undefined };
-    expect(() => commitResults({ ...commit, force: false })).toThrow("is there already");
+    writeFileSync(join(folder, "1.png"), "theirs");
+    await expect(commit(folder, ["1.png"])).rejects.toThrow("is there already");
     expect(existsSync(join(folder, "manifest.json"))).toBe(false);
-    commitResults({ ...commit, force: true });
-    expect(readFileSync(join(folder, "1"), "utf8")).toBe("1");
+    await commit(folder, ["1.png"], ["1.png"], true);
+    expect(readFileSync(join(folder, "1.png"), "utf8")).toBe("1.png");
+  });
+
+  it("removes nothing by a manifest that gradlens did not write", async () => {
+    const folder = temporaryFolder();
+    await commit(folder, ["1.png"]);
+    const mine = ["mine.txt", "mine.png", ".profile"];
+    for (const name of mine) writeFileSync(join(folder, name), "precious");
+    const hash = createHash("sha256").update("1.png").digest("hex");
+    for (const name of mine) {
+      const manifest = { ...manifestWith("1.png", name), files: { "1.png": hash, [name]: hash } };
+      writeFileSync(join(folder, "manifest.json"), manifestText(manifest));
+      await commit(folder, ["1.png"], ["1.png"], true);
+      expect(readFileSync(join(folder, name), "utf8")).toBe("precious");
+    }
+  });
+
+  it("takes in what another run has put there meanwhile", async () => {
+    const folder = temporaryFolder();
+    const both = ["a", "b"].map((name) =>
+      commitResults({
+        folder,
+        files: contents(`${name}.png`),
+        manifest: (there) => ({
+          ...manifestWith(),
+          maps: [...(there?.maps ?? []), ...manifestWith(`${name}.png`).maps],
+        }),
+        force: false,
+      }),
+    );
+    await Promise.all(both);
+    expect(manifestOfFolder(folder)!.maps).toHaveLength(2);
+    expect(tree(folder)).toEqual(["a.png", "b.png", "manifest.json"]);
   });
 });
 
@@ -134,6 +166,12 @@ describe("a manifest", () => {
     ["null", "null"],
     ["one without maps", '{"format": "gradlens-manifest", "formatVersion": 1}'],
     ["one that names files elsewhere", manifestText(manifestWith("../../evil"))],
+    ["one that names a file of another kind", manifestText(manifestWith("precious.txt"))],
+    ["one with hashes that are none", JSON.stringify({ ...manifestWith("a.png"), files: { "a.png": "x" } })],
+    [
+      "one with hashes of files elsewhere",
+      JSON.stringify({ ...manifestWith("a.png"), writing: { "../b.png": "0".repeat(64) } }),
+    ],
     ["one with regions that are none", damaged({ regions: { level: 0.5, found: [{}] } })],
     ["one with regions of nothing", damaged({ regions: null })],
     ["one that names a folder", manifestText(manifestWith(".."))],

@@ -1,6 +1,6 @@
 /** @file `cam --remember`: what is kept beside the weights, and that later runs read it. */
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { run, userFolder, writeWeights } from "./fake.js";
@@ -64,7 +64,7 @@ it("keeps how pictures are resized and cropped", async () => {
   expect(again).toMatchObject({ mean: [0], std: [1], resize: "pillow-bilinear", cropPct: 0.95 });
 });
 
-it("keeps labels by the path from the weights, wherever the user was", async () => {
+it("keeps the labels of a file elsewhere, and those of a file beside the weights by its name", async () => {
   const folder = await userFolder();
   mkdirSync(join(folder, "models"));
   mkdirSync(join(folder, "lists"));
@@ -73,11 +73,15 @@ it("keeps labels by the path from the weights, wherever the user was", async () 
   const weights = ["cam", "--image", "x.png", "--weights", "models/w.safetensors"];
   expect((await run(folder, [...weights, "--labels", "lists/names.txt", "--remember"])).code).toBe(0);
   expect(keptIn(folder, "models/w.safetensors.gradlens.json")).toMatchObject({
-    labels: "../lists/names.txt",
+    labels: ["one", "two", "three"],
   });
   expect((await run(folder, weights)).loaded[0]!.labels).toEqual(["one", "two", "three"]);
   // Once more, now that the labels come from the settings file.
   expect((await run(folder, [...weights, "--remember"])).code).toBe(0);
+  expect((await run(folder, weights)).loaded[0]!.labels).toEqual(["one", "two", "three"]);
+  cpSync(join(folder, "lists/names.txt"), join(folder, "models/beside.txt"));
+  expect((await run(folder, [...weights, "--labels", "models/beside.txt", "--remember"])).code).toBe(0);
+  expect(keptIn(folder, "models/w.safetensors.gradlens.json")).toMatchObject({ labels: "beside.txt" });
   expect((await run(folder, weights)).loaded[0]!.labels).toEqual(["one", "two", "three"]);
 });
 

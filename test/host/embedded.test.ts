@@ -9,12 +9,13 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { cacheFolders, writableCacheFolder } from "../../src/node/adapter/cache-folder.js";
+import { cacheFolders, exposure, writableCacheFolder } from "../../src/node/adapter/cache-folder.js";
 import { hasEmbedded } from "../../src/node/adapter/embedded.js";
 import { fetchPackage } from "../../src/node/adapter/npm-pack.js";
 import { tarFiles } from "../../src/node/adapter/tar.js";
@@ -129,11 +130,30 @@ describe("the cache folder", () => {
     expect(() => writableCacheFolder([join(file, "below")])).toThrow(/GRADLENS_CACHE/);
   });
 
+  it("is none that belongs to another user, or lies below one of theirs", () => {
+    const inside = join(folder, "a", "b");
+    mkdirSync(inside, { recursive: true, mode: 0o700 });
+    expect(exposure(inside)).toBeUndefined();
+    const other = statSync(folder).uid + 1;
+    expect(exposure(inside, other)).toMatch(/belongs to another user$/);
+    // A link of ours to a folder that others may write to is no better than the folder.
+    mkdirSync(join(folder, "open"));
+    chmodSync(join(folder, "open"), 0o777);
+    symlinkSync(join(folder, "open"), join(folder, "link"));
+    expect(exposure(join(folder, "link"))).toBe(`other users may write to ${join(folder, "open")}`);
+  });
+
   it("is none in the temporary folder that others may write to", () => {
     const open = join(folder, "open");
     mkdirSync(open);
     chmodSync(open, 0o777);
-    expect(() => writableCacheFolder([open])).toThrow(/cannot write to a cache folder/);
+    expect(() => writableCacheFolder([open])).toThrow(`other users may write to ${open}`);
+    const inside = join(open, "inside");
+    mkdirSync(inside, { mode: 0o700 });
+    expect(exposure(inside)).toBe(`other users may write to ${open}`);
+    chmodSync(open, 0o1777);
+    expect(exposure(inside)).toBeUndefined();
+    expect(exposure(join(inside, "not", "there"))).toBeUndefined();
   });
 });
 

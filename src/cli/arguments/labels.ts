@@ -1,10 +1,10 @@
 /** @file Class names: the built-in lists and what `--labels` reads from a file. */
 
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { realpath, stat } from "node:fs/promises";
+import { dirname, resolve, sep } from "node:path";
 import { GradlensError } from "../../errors.js";
 import { CHESTXRAY14 } from "../../models/label-sets.js";
-import { fileError, hasCode, noSuchFile } from "../sources/files.js";
+import { fileError, hasCode, noSuchFile, readBounded } from "../sources/files.js";
 import { decodeLabels, parseLabels } from "./label-file.js";
 import { BUILTIN_LABELS } from "./options.js";
 import { nearest } from "./suggest.js";
@@ -17,6 +17,28 @@ const BUILTINS: { readonly [K in Builtin]: () => Promise<readonly string[]> } = 
   imagenet1k: async () => (await import("./labels/imagenet1k.json", { with: { type: "json" } })).default,
 };
 
+/** Most bytes of a file of labels: those of a hundred thousand classes. */
+const MOST_BYTES = 16_000_000;
+
+/**
+ * The labels that a settings file names: a built-in list, its own list, or a file in its folder. It may have come with the
+ * weights from anywhere, and says nothing about other places of this machine. Throws `bad-argument` or `bad-file`.
+ */
+export async function readKeptLabels(named: string, settings: string): Promise<readonly string[]> {
+  if (named.startsWith("[")) return parseLabels(named, `of ${settings}`);
+  const folder = dirname(settings);
+  const path = resolve(folder, named);
+  const [home, real] = await Promise.all([folder, path].map((one) => realpath(one).catch(() => one)));
+  const isInside = real!.startsWith(home!.endsWith(sep) ? home! : home! + sep);
+  const isBuiltin = BUILTIN_LABELS.some((name) => name === named.toLowerCase());
+  if (isBuiltin || (isInside && ((await stat(real!).catch(() => undefined))?.isFile() ?? true)))
+    return readLabels(named, folder);
+  throw new GradlensError(
+    "bad-file",
+    `${settings}: labels ${named} is no file in the folder of the weights; name it with --labels (and --remember keeps its list)`,
+  );
+}
+
 /** The labels that `--labels` names: a built-in list, or a file's. Throws `bad-argument` or `bad-file`. */
 export async function readLabels(named: string, cwd: string): Promise<readonly string[]> {
   const builtin = BUILTIN_LABELS.find((name) => name === named.toLowerCase());
@@ -24,7 +46,7 @@ export async function readLabels(named: string, cwd: string): Promise<readonly s
   const way = `--labels takes a file with one name a line, or ${BUILTIN_LABELS.join(" or ")}`;
   const path = resolve(cwd, named);
   try {
-    return parseLabels(decodeLabels(await readFile(path), named), named);
+    return parseLabels(decodeLabels(await readBounded(path, MOST_BYTES), named), named);
   } catch (error) {
     if (!hasCode(error, "ENOENT")) throw fileError(error, "labels", named, way);
     const meant = nearest(named, BUILTIN_LABELS);

@@ -1,10 +1,9 @@
 /** @file What is said about a model, by options and in the settings file beside its weights. */
 
-import { dirname } from "node:path";
 import type { FitOptions } from "../../library/fit-model.js";
 import type { Engine, Reading } from "../engine.js";
 import type { Host } from "../host.js";
-import { readLabels } from "./labels.js";
+import { readKeptLabels, readLabels } from "./labels.js";
 import { archOf } from "./model-names.js";
 import type { Values } from "./options.js";
 import { mergeValues } from "./settings.js";
@@ -31,9 +30,7 @@ export async function readModelSettings(
   const kept = (await readSettingsFile(weights.path)) ?? {};
   const values = mergeValues(kept, typed, settingsFileOf(weights.shown));
   const arch = archOf(values.arch, engine);
-  // A path in the settings file is meant from where that file lies.
-  const labelsFrom = typed.labels === undefined ? dirname(weights.path) : cwd;
-  const labels = values.labels === undefined ? undefined : await readLabels(values.labels, labelsFrom);
+  const labels = await labelsOf(values.labels, typed.labels !== undefined, cwd, weights);
   const { size, mean, std, resize, bgr } = values;
   const cropPct = values["crop-pct"];
   const stateDict = values["state-dict"];
@@ -57,4 +54,14 @@ export async function readModelSettings(
       activation: values.activation ?? "auto",
     },
   };
+}
+
+function labelsOf(
+  named: string | undefined,
+  isTyped: boolean,
+  cwd: string,
+  weights: WeightsFile,
+): Promise<readonly string[] | undefined> {
+  if (named === undefined) return Promise.resolve(undefined);
+  return isTyped ? readLabels(named, cwd) : readKeptLabels(named, settingsFileOf(weights.path));
 }

@@ -285,6 +285,7 @@ export const OPTIONS = {
     group: "Output",
     help: "where results go: a folder for each picture and model, and scores.csv with all scores",
     default: "out",
+    typedOnly: true,
   },
   name: {
     kind: "text",

@@ -1,7 +1,7 @@
 /** @file `--remember`: this run's settings into the file beside the weights that later runs read. */
 
 import { access, constants } from "node:fs/promises";
-import { dirname, relative, resolve, sep } from "node:path";
+import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { GradlensError } from "../../errors.js";
 import { writeFileAtomically } from "../../node/atomic.js";
 import type { LoadedModel } from "../engine.js";
@@ -57,28 +57,35 @@ export function remember(
   const { size, mean, std, bgr } = model.preprocessing;
   const settings = {
     ...given,
+    ...(values.labels?.startsWith("[") && { labels: JSON.parse(values.labels) as readonly string[] }),
     arch: model.arch,
     activation: model.activation,
     size,
     mean,
     std,
     bgr,
-    ...(typed.labels !== undefined && { labels: labelsBeside(typed.labels, weights.path, cwd) }),
+    ...(typed.labels !== undefined && { labels: labelsBeside(typed.labels, model, weights.path, cwd) }),
   };
   writeFileAtomically(settingsFileOf(weights.path), settingsText(settings), WAY);
   return settingsFileOf(weights.shown);
 }
 
-/** Labels as they are found from the folder of the weights. */
-function labelsBeside(typed: string, weights: string, cwd: string): string {
+/** Labels as they are found from the folder of the weights; the list itself where their file is elsewhere. */
+function labelsBeside(
+  typed: string,
+  { labels = [] }: LoadedModel,
+  weights: string,
+  cwd: string,
+): string | readonly string[] {
   if (BUILTIN_LABELS.some((name) => name === typed.toLowerCase())) return typed;
-  return relative(dirname(weights), resolve(cwd, typed)).replaceAll(sep, "/");
+  const path = relative(dirname(weights), resolve(cwd, typed));
+  return path.startsWith("..") || isAbsolute(path) ? labels : path.replaceAll(sep, "/");
 }
 
 /** One option a line, for people to change. */
 function settingsText(settings: Readonly<Record<string, unknown>>): string {
-  const lines = Object.entries(settings).map(
-    ([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`,
-  );
+  // In the table's order, so that remembering twice gives the same file.
+  const names = OPTION_NAMES.filter((name) => settings[name] !== undefined);
+  const lines = names.map((name) => `  ${JSON.stringify(name)}: ${JSON.stringify(settings[name])}`);
   return `{\n${lines.join(",\n")}\n}\n`;
 }

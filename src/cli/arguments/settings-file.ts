@@ -1,11 +1,13 @@
 /** @file Options kept beside a weights file: `<weights file>.gradlens.json`, a JSON object of option names and values. */
 
-import { readFile } from "node:fs/promises";
 import { GradlensError } from "../../errors.js";
-import { fileError, hasCode } from "../sources/files.js";
+import { fileError, hasCode, readText } from "../sources/files.js";
 import { isRepeatable, readValue, type OptionSpec } from "./option-kinds.js";
-import { OPTION_NAMES, specOf, type OptionName, type Values } from "./options.js";
+import { OPTION_NAMES, OPTIONS, specOf, type OptionName, type Values } from "./options.js";
 import { suggestion } from "./suggest.js";
+
+/** Lists of labels can be long; more than this is no settings file. */
+const MOST_BYTES = 16_000_000;
 
 export function settingsFileOf(weights: string): string {
   return `${weights}.gradlens.json`;
@@ -16,7 +18,7 @@ export async function readSettingsFile(weights: string): Promise<Values | undefi
   const file = settingsFileOf(weights);
   let text: string;
   try {
-    text = await readFile(file, "utf8");
+    text = await readText(file, MOST_BYTES);
   } catch (error) {
     if (hasCode(error, "ENOENT")) return undefined;
     throw fileError(error, "settings", file, "fix or remove it");
@@ -58,6 +60,8 @@ function textsOf(spec: OptionSpec, value: unknown): string[] | undefined {
   const plain = (one: unknown): one is string | number => typeof one === "string" || typeof one === "number";
   if (spec.kind === "flag") return typeof value === "boolean" ? [String(value)] : undefined;
   if (plain(value)) return [String(value)];
+  // A list of labels is read as a file of JSON would be.
+  if (spec === OPTIONS.labels && Array.isArray(value)) return [JSON.stringify(value)];
   if (!Array.isArray(value) || value.length === 0 || !value.every(plain)) return undefined;
   if (isRepeatable(spec)) return value.map(String);
   if (spec.kind === "numbers") return [value.join(",")];

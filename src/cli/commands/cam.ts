@@ -91,7 +91,7 @@ async function runModel(run: Run, weights: WeightsFile): Promise<number | undefi
     return exitCode(ours);
   }
   if (total > 1) {
-    const failed = tally.failed > 0 ? `, ${tally.failed} not readable` : "";
+    const failed = tally.failed > 0 ? `, ${tally.failed} skipped` : "";
     const scores = shownPath(join(task.out, SCORES_NAME), host.cwd);
     messages.now(
       `Of ${total} pictures ${tally.explained} explained, ${tally.skipped} complete already${failed}; scores in ${scores}`,

@@ -5,25 +5,24 @@ import { GradlensError } from "../../errors.js";
 import { uniformBorder } from "../../image/border.js";
 import { cropFor } from "../../image/crop.js";
 import type { ModelPreprocessing } from "../../library/model.js";
-import type { Manifest, MapRecord } from "../results/manifest.js";
-import { recordOf, renderingOf, type Request, type Wanted } from "../results/results.js";
+import { renderingOf, type MapFacts, type Request, type Wanted, type WantedMap } from "../results/results.js";
 import type { LoadedPicture } from "../sources/pictures.js";
 import { notesOf } from "./notes.js";
 import { regionsOf, regionsRecord } from "./regions.js";
 import { renderGradient, renderMap, type DrawnMap } from "./render.js";
 
 export interface Drawn extends DrawnMap {
-  readonly maps: readonly MapRecord[];
+  /** What is to be recorded of each map. */
+  readonly maps: readonly { readonly map: WantedMap; readonly facts: MapFacts }[];
   readonly milliseconds: number;
 }
 
-/** Draws what is wanted of an explanation. `before` has records of earlier drawings of the same maps. */
+/** Draws what is wanted of an explanation. */
 export async function draw(
   explanation: Explanation,
   wanted: Wanted,
   request: Request,
   { picture }: LoadedPicture,
-  before: Manifest | undefined,
   { size: [height, width], bgr, resize, cropPct }: ModelPreprocessing,
 ): Promise<Drawn> {
   const begin = performance.now();
@@ -59,7 +58,7 @@ export async function draw(
         ...(regions && { regions: regionsRecord(regions, rendering) }),
         ...(map.channels && { channels: map.channels }),
       };
-      return { ...drawn, record: recordOf(one, request, facts, before) };
+      return { ...drawn, map: one, facts };
     }),
   );
   const files = new Map(results.flatMap((result) => [...result.files]));
@@ -70,7 +69,7 @@ export async function draw(
   return {
     files,
     foreign: results.flatMap(({ foreign }) => foreign),
-    maps: results.map(({ record }) => record),
+    maps: results.map(({ map, facts }) => ({ map, facts })),
     milliseconds: performance.now() - begin,
   };
 }

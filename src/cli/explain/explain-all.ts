@@ -3,7 +3,8 @@
 import { BoxFiles } from "../results/box-files.js";
 import type { Engine } from "../engine.js";
 import { GradlensError, hasCode } from "../../errors.js";
-import { explainPicture, type Outcome } from "./explain-picture.js";
+import { asGradlensError } from "../exit.js";
+import { explainPicture } from "./explain-picture.js";
 import type { Failures } from "../failures.js";
 import { shownPath } from "../sources/files.js";
 import type { ForeignLetters } from "../foreign-letters.js";
@@ -11,12 +12,14 @@ import type { GridRun } from "../grid/run.js";
 import type { Host } from "../host.js";
 import type { Messages } from "../messages.js";
 import type { Values } from "../arguments/options.js";
-import { loadPicture, readAhead } from "../sources/pictures.js";
+import type { Input } from "../sources/inputs.js";
+import { loadPicture, readAhead, type LoadedPicture } from "../sources/pictures.js";
 import { profileTable } from "../profile-table.js";
 import { ProgressWatch } from "./progress.js";
 import { remember } from "../arguments/remember.js";
 import { report } from "./report.js";
-import { openSession, withoutRefused, type Task } from "./session.js";
+import { openSession, withoutRefused, type Session, type Task } from "./session.js";
+import { unlessAborted } from "../until.js";
 
 /** What all models of a run share. */
 export interface Run {
@@ -29,6 +32,9 @@ export interface Run {
   readonly grid: GridRun | undefined;
   readonly foreign: ForeignLetters;
 }
+
+/** The exit code where pictures of several were skipped. */
+const SOME_SKIPPED = 1;
 
 /** What became of a model's pictures so far. */
 export interface Tally {
@@ -46,7 +52,7 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
   const only = task.inputs.length === 1;
   // The first picture is read while the adapter opens; that it cannot be read ends a run for it alone.
   const first = pictures.next();
-  const readable = first.then((next) => {
+  const readable = unlessAborted(first, host.signal).then((next) => {
     if (only && !next.done && next.value.loaded instanceof Error) throw next.value.loaded;
   });
   readable.catch(() => undefined);
@@ -55,68 +61,46 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
   await run.grid?.prepare(task);
   let session = await openSession(host, task, engine, messages, readable);
   const watch = new ProgressWatch(messages, host.stderr, task.inputs.length);
-  let remembered = false;
   let reopened = false;
+  const nextOf = (): typeof first => unlessAborted(pictures.next(), host.signal);
+  const skip = (error: unknown, about?: string): void => {
+    watch.end(false);
+    failures.tell(error, about, only ? undefined : SOME_SKIPPED);
+    tally.failed++;
+  };
   try {
-    for (let next = await first; !next.done; next = await pictures.next()) {
+    for (let next = await unlessAborted(first, host.signal); !next.done; next = await nextOf()) {
       const { input, loaded } = next.value;
       if (loaded instanceof Error) {
-        watch.end(false);
-        failures.tell(loaded);
-        tally.failed++;
+        skip(loaded);
         continue;
       }
       host.signal.throwIfAborted();
-      const explaining = explainPicture(task, session, input, loaded, {
-        versions: host.versions,
-        signal: host.signal,
-        onBegin: () => watch.begin(),
-        onProgress: (progress) => watch.show(progress, input.shown),
-        onStored() {
-          watch.clear();
-          messages.release();
-          tally.partly = true;
-        },
-      });
-      let outcome: Outcome;
+      const { explained, skipped } = tally;
       try {
-        outcome = await explaining;
+        session = await explainOne(run, task, session, { watch, tally, boxes }, input, loaded);
       } catch (error) {
+        if (only || explained + skipped < tally.explained + tally.skipped) throw error;
         // A device that is lost again is likely to be lost with every picture.
-        if (only || reopened || !hasCode(error, "device-lost")) throw error;
-        reopened = true;
-        watch.end(false);
-        failures.tell(lossAt(input.shown, error));
-        tally.failed++;
-        const lost = session;
-        session = await openSession(host, task, engine, messages, Promise.resolve());
-        await lost.close();
-        continue;
+        if (!reopened && hasCode(error, "device-lost")) {
+          reopened = true;
+          skip(lossAt(input.shown, error));
+          const lost = session;
+          session = await openSession(host, task, engine, messages, Promise.resolve());
+          await lost.close();
+          continue;
+        }
+        if (!isOfPicture(error)) throw error;
+        skip(error, input.shown);
       }
       tally.partly = false;
-      watch.clear();
-      messages.release();
-      session = withoutRefused(session, outcome.refused, messages);
-      task.scores.add(input.folder, task.weights.folder, outcome.manifest);
-      tally[outcome.skipped ? "skipped" : "explained"]++;
-      boxes.add(input, outcome.manifest);
-      report(outcome, task.settings, input.shown, host.cwd, messages);
-      run.grid?.add(task, session, input, outcome);
-      run.foreign.add(outcome.foreign);
-      if (typed.remember && !remembered) {
-        const file = remember(task.model.values, typed, session.model, task.weights, host.cwd);
-        messages.fact("Kept", `settings of this run in ${file}, for later ones`);
-        remembered = true;
-      }
-      if (typed.json) host.stdout.write(`${JSON.stringify(outcome.manifest)}\n`);
-      watch.end(!outcome.skipped);
     }
     if (typed.profile) messages.now(profileTable(await session.model.profile(), session.adapter.name));
   } finally {
     watch.clear();
     await session.close();
     // Also where the rest was interrupted.
-    task.scores.write();
+    await task.scores.write();
     for (const file of boxes.write()) messages.fact("Written", shownPath(file, host.cwd));
   }
 }
@@ -127,3 +111,54 @@ const lossAt = (picture: string, cause: GradlensError): GradlensError =>
     `${picture}: the GPU device was lost and is opened again; the same command explains this picture once more`,
     { cause },
   );
+
+/** Explains a picture and tells of it. Gives the session for the next one. */
+async function explainOne(
+  { host, typed, messages, grid, foreign }: Run,
+  task: Task,
+  session: Session,
+  { watch, tally, boxes }: { watch: ProgressWatch; tally: Tally; boxes: BoxFiles },
+  input: Input,
+  loaded: LoadedPicture,
+): Promise<Session> {
+  const outcome = await explainPicture(task, session, input, loaded, {
+    versions: host.versions,
+    signal: host.signal,
+    whileBusy: host.whileBusy,
+    onWait: () => messages.now(`waiting for another gradlens that writes results of ${input.shown} ...`),
+    onBegin: () => watch.begin(),
+    onProgress: (progress) => watch.show(progress, input.shown),
+    onStored() {
+      watch.clear();
+      messages.release();
+      tally.partly = true;
+    },
+  });
+  watch.clear();
+  messages.release();
+  const next = withoutRefused(session, outcome.refused, messages);
+  task.scores.add(input.folder, task.weights.folder, outcome.manifest);
+  const first = tally.explained + tally.skipped === 0;
+  tally[outcome.skipped ? "skipped" : "explained"]++;
+  boxes.add(input, outcome.manifest);
+  report(outcome, task.settings, input.shown, host.cwd, messages);
+  grid?.add(task, next, input, outcome);
+  foreign.add(outcome.foreign);
+  if (typed.remember && first) {
+    const file = remember(task.model.values, typed, next.model, task.weights, host.cwd);
+    messages.fact("Kept", `settings of this run in ${file}, for later ones`);
+  }
+  if (typed.json) host.stdout.write(`${JSON.stringify(outcome.manifest)}\n`);
+  watch.end(!outcome.skipped);
+  return next;
+}
+
+/** Errors of the file system that would meet the next picture too. */
+const OF_DISK = new Set(["ENOSPC", "EDQUOT", "EROFS", "EMFILE", "ENFILE", "EIO"]);
+
+/** Whether an error is about one picture or its folder: the next one may do well. */
+function isOfPicture(error: unknown): boolean {
+  const { code, cause } = asGradlensError(error);
+  if (code === "internal" || code === "bad-picture") return true;
+  return code === "bad-file" && !OF_DISK.has(String((cause as NodeJS.ErrnoException | undefined)?.code));
+}

@@ -8,6 +8,7 @@ import { chooseTargets, type Target } from "../../cam/targets.js";
 import { reasonsOf } from "../../cam/refusals.js";
 import type { Explanation, Progress, Refusal } from "../../cam/types.js";
 import { GradlensError } from "../../errors.js";
+import { removeLeftovers } from "../../node/leftovers.js";
 import type { Input } from "../sources/inputs.js";
 import {
   disagreement,
@@ -27,12 +28,16 @@ import {
   type Request,
   type Wanted,
 } from "../results/results.js";
+import type { Host } from "../host.js";
 import type { LoadedPicture } from "../sources/pictures.js";
-import { draw } from "./draw.js";
+import { draw, type Drawn } from "./draw.js";
 import { PictureResults } from "./picture-results.js";
 import { explainOptionsOf, requestOf } from "./request.js";
 import type { Session, Task } from "./session.js";
 import { stagesOf } from "./stages.js";
+
+/** Pixels of all maps together that take about half a second to draw. */
+const LONG_DRAWING = 4e6;
 
 export interface Outcome {
   readonly manifest: Manifest;
@@ -53,6 +58,10 @@ export interface Outcome {
 export interface Watching {
   readonly versions: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Does what keeps this thread for long, so that Ctrl-C ends it. */
+  readonly whileBusy: Host["whileBusy"];
+  /** Another process works in the picture's folder, and takes long. */
+  readonly onWait: () => void;
   /** A stage's work begins, */
   readonly onBegin: () => void;
   readonly onProgress: (progress: Progress) => void;
@@ -77,31 +86,38 @@ export async function explainPicture(
   const dir = join(task.out, ...input.folder, task.weights.folder);
   const request = requestOf(task, session, input);
   const identity = identityOf(session, input, loaded);
-  const before = await readManifest(dir, settings.force);
-  const problem = before && disagreement(before, identity);
-  if (problem !== undefined && !settings.force) {
+  const agreeingOf = (there: Manifest | undefined): Manifest | undefined => {
+    const problem = there && disagreement(there, identity);
+    if (problem === undefined || settings.force) return problem === undefined ? there : undefined;
     throw new GradlensError(
       "bad-file",
       `${dir} holds results of ${problem}: name another place with --out, or --force replaces them`,
     );
-  }
-  const agreeing = problem === undefined ? before : undefined;
+  };
+  await removeLeftovers(dir);
+  const agreeing = agreeingOf(readManifest(dir, settings.force));
   const missing = (targets: readonly Target[]): Wanted => {
     const wanted = wantedOf(request, targets);
     return settings.force ? wanted : missingOf(wanted, request, agreeing, (file) => isThere(join(dir, file)));
   };
 
   const fallen: Refusal[] = [];
-  const refused = (): RefusalRecord[] =>
-    refusedOf(agreeing?.refused, { ...session, refused: [...session.refused, ...fallen] }, request);
+  const refused = (before: Manifest | undefined): RefusalRecord[] =>
+    refusedOf(before?.refused, { ...session, refused: [...session.refused, ...fallen] }, request);
+  const { signal, onWait } = watching;
   let { methods } = session;
   if (agreeing !== undefined && !settings.force && agreeing.activation === model.activation) {
     const targets = targetsOf(task, session, agreeing);
     const { maps, guided } = missing(targets);
     if (maps.length + guided.length === 0) {
-      const manifest = { ...agreeing, dir, refused: refused() };
-      if (JSON.stringify(manifest.refused) !== JSON.stringify(agreeing.refused ?? []))
-        commitResults({ folder: dir, files: new Map(), manifest, before, force: false });
+      const update = (there: Manifest): Manifest => ({ ...there, dir, refused: refused(there) });
+      let manifest = update(agreeing);
+      const changed = JSON.stringify(manifest.refused) !== JSON.stringify(agreeing.refused ?? []);
+      if (changed || agreeing.writing !== undefined) {
+        const files = new Map<string, Uint8Array>();
+        const again = (there: Manifest | undefined): Manifest => update(agreeingOf(there) ?? agreeing);
+        manifest = await commitResults({ folder: dir, files, manifest: again, force: false, signal, onWait });
+      }
       const asked = askedOf(manifest, request, targets);
       return { manifest, asked, targets, skipped: true, written: [], foreign: [], refused: [] };
     }
@@ -112,32 +128,35 @@ export async function explainPicture(
   await checkWritable(dir);
   const explain = (some: readonly MethodName[], targets?: readonly Target[]): Promise<Explanation> => {
     watching.onBegin();
-    const { onProgress, signal } = watching;
+    const { onProgress } = watching;
     return model.explain(picture, { ...explainOptionsOf(settings, some, targets), onProgress, signal });
   };
   const begin = (first: Explanation) => {
     const targets = targetsOf(task, session, first);
     const wanted = missing(targets);
-    const kept = agreeing && withoutClashes(agreeing, wanted, settings.force);
+    // Now rather than when all is drawn.
+    if (agreeing !== undefined) withoutClashes(agreeing, wanted, settings.force);
     const facts = { versions: watching.versions, ...factsOf(session, identity, first) };
     const { force } = settings;
     const read = loaded.milliseconds;
-    const results = new PictureResults({ dir, force, wanted, before, kept, facts, refused, read });
-    return { targets, wanted, kept, results };
+    const common = { dir, force, request, wanted, facts, refused, read, signal, onWait };
+    return { targets, wanted, results: new PictureResults({ ...common, agreeing: agreeingOf }) };
   };
   let begun: ReturnType<typeof begin> | undefined;
   const add = async (some: readonly string[], explanation: Explanation): Promise<void> => {
     const isFirst = begun === undefined;
     begun ??= begin(explanation);
-    const { wanted, kept, results } = begun;
+    const { wanted, results } = begun;
     const lost = explanation.refused?.filter(({ method }) => some.includes(method)) ?? [];
     fallen.push(...lost);
     const made = some.filter((name) => !lost.some(({ method }) => method === name));
     const maps = wanted.maps.filter(({ method }) => made.includes(method));
     const part: Wanted = { maps, guided: isFirst ? wanted.guided : [] };
-    const drawn = await draw(explanation, part, request, loaded, kept, model.preprocessing);
-    watching.signal.throwIfAborted();
-    results.add(explanation, drawn);
+    const drawing = (): Promise<Drawn> => draw(explanation, part, request, loaded, model.preprocessing);
+    const isLong = picture.width * picture.height * maps.length > LONG_DRAWING;
+    const drawn = await (isLong && watching.whileBusy ? watching.whileBusy(drawing) : drawing());
+    signal.throwIfAborted();
+    await results.add(explanation, drawn, part.guided);
     watching.onStored();
   };
   for (const some of stagesOf(model, explainOptionsOf(settings, methods))) {
@@ -153,7 +172,7 @@ export async function explainPicture(
   // What does not hang on any of them.
   if (!begun) await add([], await explain([]));
   const { targets, results } = begun!;
-  const manifest = results.end();
+  const manifest = await results.end();
   const asked = askedOf(manifest, request, targets);
   const { written, foreign } = results;
   return { manifest, asked, targets, skipped: false, written, foreign, refused: fallen };

@@ -1,48 +1,45 @@
 /** @file What a run makes of one picture, put into the picture's folder part by part: each leaves it complete in itself. */
 
 import type { Explanation } from "../../cam/types.js";
+import type { LockOptions } from "../../node/lock.js";
 import {
   layersOf,
   manifestOf,
-  mapKey,
   mergeManifests,
+  type GuidedRecord,
   type Manifest,
-  type MapRecord,
   type RefusalRecord,
 } from "../results/manifest.js";
 import { commitResults } from "../results/output.js";
-import type { Wanted } from "../results/results.js";
+import { inAskedOrder, recordOf, withoutClashes, type Request, type Wanted } from "../results/results.js";
 import type { Drawn } from "./draw.js";
 
-export interface ResultsOptions {
+export interface ResultsOptions extends LockOptions {
   readonly dir: string;
   readonly force: boolean;
+  readonly request: Request;
   /** All that this run wants of the picture. */
   readonly wanted: Wanted;
-  /** What the folder holds, */
-  readonly before: Manifest | undefined;
-  /** and what of that stays. */
-  readonly kept: Manifest | undefined;
+  /** What of the manifest that is there may stay: undefined where it is of something else. Throws where it may not go. */
+  readonly agreeing: (there: Manifest | undefined) => Manifest | undefined;
   /** What is the same for all parts. */
   readonly facts: Omit<
     Parameters<typeof manifestOf>[0],
     "dir" | "layers" | "timings" | "maps" | "guided" | "refused"
   >;
-  /** The refusals so far. */
-  readonly refused: () => readonly RefusalRecord[];
+  /** The refusals so far, with those of before. */
+  readonly refused: (before: Manifest | undefined) => readonly RefusalRecord[];
   /** Milliseconds that reading the picture took. */
   readonly read: number;
 }
 
 export class PictureResults {
-  readonly #made = new Map<string, MapRecord>();
   readonly #written: string[] = [];
   readonly #foreign: string[] = [];
   readonly #timings: Record<string, number>;
   #stored: Manifest | undefined;
 
   constructor(private readonly options: ResultsOptions) {
-    this.#stored = options.before;
     this.#timings = { read: options.read };
   }
 
@@ -56,39 +53,42 @@ export class PictureResults {
     return this.#foreign;
   }
 
-  /** Adds what was drawn of an explanation; the manifest then has all so far. Throws `bad-file`. */
-  add({ timings }: Explanation, { files, foreign, maps, milliseconds }: Drawn): void {
-    const { dir, wanted, kept, facts } = this.options;
-    for (const [stage, ms] of Object.entries({ ...timings, render: milliseconds }))
+  /**
+   * Adds what was drawn of an explanation, and pictures of guided backprop; the manifest then has all so far, and what other
+   * runs put there meanwhile. Throws `bad-file`.
+   */
+  async add({ timings }: Explanation, drawn: Drawn, guided: readonly GuidedRecord[]): Promise<void> {
+    const { dir, force, request, wanted, facts } = this.options;
+    for (const [stage, ms] of Object.entries({ ...timings, render: drawn.milliseconds }))
       this.#timings[stage] = (this.#timings[stage] ?? 0) + ms;
-    for (const record of maps) this.#made.set(mapKey(record), record);
-    // As in one part: in the order in which they were asked for.
-    const made = wanted.maps.flatMap((map) => this.#made.get(mapKey(map)) ?? []);
-    const now = manifestOf({
-      ...facts,
-      dir,
-      layers: layersOf(made),
-      timings: rounded(this.#timings),
-      maps: made,
-      guided: wanted.guided,
+    await this.#commit(drawn.files, (agreeing) => {
+      const kept = agreeing && withoutClashes(agreeing, wanted, force);
+      const maps = drawn.maps.map(({ map, facts }) => recordOf(map, request, facts, kept));
+      const layers = layersOf(maps);
+      const now = manifestOf({ ...facts, dir, layers, timings: rounded(this.#timings), maps, guided });
+      return inAskedOrder(mergeManifests(kept, now), wanted);
     });
-    this.commit(mergeManifests(kept, now), files);
-    this.#written.push(...files.keys());
-    this.#foreign.push(...foreign);
+    this.#written.push(...drawn.files.keys());
+    this.#foreign.push(...drawn.foreign);
   }
 
   /** After at least one part: the manifest, with what was refused after the last. */
-  end(): Manifest {
+  async end(): Promise<Manifest> {
     const stored = this.#stored!;
-    const same = JSON.stringify(stored.refused) === JSON.stringify(this.options.refused());
-    return same ? stored : this.commit(stored, new Map());
+    const same = JSON.stringify(stored.refused) === JSON.stringify(this.options.refused(stored));
+    return same ? stored : this.#commit(new Map(), (agreeing) => agreeing ?? stored);
   }
 
-  private commit(facts: Manifest, files: Drawn["files"]): Manifest {
-    const { dir, force, refused } = this.options;
-    const manifest = { ...facts, refused: refused() };
-    commitResults({ folder: dir, files, manifest, before: this.#stored, force });
-    return (this.#stored = manifest);
+  async #commit(
+    files: Drawn["files"],
+    facts: (agreeing: Manifest | undefined) => Manifest,
+  ): Promise<Manifest> {
+    const { dir, force, agreeing, refused, signal, onWait } = this.options;
+    const manifest = (there: Manifest | undefined): Manifest => {
+      const before = agreeing(there);
+      return { ...facts(before), refused: refused(before) };
+    };
+    return (this.#stored = await commitResults({ folder: dir, files, manifest, force, signal, onWait }));
   }
 }
 

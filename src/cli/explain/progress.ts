@@ -5,6 +5,7 @@
 
 import type { SingleBar } from "cli-progress";
 import type { Progress } from "../../cam/types.js";
+import { oneLine } from "../exit.js";
 import type { Out } from "../host.js";
 import type { Messages } from "../messages.js";
 
@@ -116,7 +117,7 @@ export class ProgressWatch {
   }
 
   #draw({ done, total, what }: Progress, picture: string, speed: string): void {
-    const payload = { picture: `${this.#place()}${picture}`, what, speed };
+    const payload = { picture: oneLine(`${this.#place()}${picture}`), what, speed };
     if (this.#bar === undefined) {
       if (this.#make === undefined || this.now() - this.#begun < PATIENCE_MS) return;
       this.#bar = this.#make();

@@ -4,6 +4,7 @@ import { join, relative, resolve } from "node:path";
 import type { MethodName } from "../../cam/methods.js";
 import type { Refusal } from "../../cam/types.js";
 import type { Gpu } from "../../runtime/gpu.js";
+import { removeLeftovers } from "../../node/leftovers.js";
 import type { Engine, LoadedModel } from "../engine.js";
 import type { Host } from "../host.js";
 import { findInputs, type Input } from "../sources/inputs.js";
@@ -78,6 +79,7 @@ export async function prepareTask(
   const pictures = settings.images.length > 0 ? settings.images : [join(packageRoot, DEMO_PICTURE)];
   const { inputs, skipped } = await findInputs(pictures, cwd, out);
   await checkWritable(out);
+  await removeLeftovers(out);
   const scores = ScoresTable.open(out, settings.force);
 
   if (weights.demo) messages.fact("Weights", `${weights.shown}, a demo model (your own: --weights FILE)`);

@@ -11,6 +11,7 @@ import { drawFigure, isFigure, type Figure } from "../../node/figure/draw.js";
 import { figureLetters } from "../../node/figure/letters.js";
 import { readPicture } from "../../node/read-picture.js";
 import type { Input } from "../sources/inputs.js";
+import { unlessAborted } from "../until.js";
 import { NameBook } from "../results/names.js";
 import { isThere } from "../results/output.js";
 import type { Content } from "./arrange.js";
@@ -98,23 +99,16 @@ export async function writeGrid(
     const drawing = drawFigure(figureOf(page, layout, load));
     writeFileAtomically(
       place.path(i),
-      await unlessAborted(drawing, signal, `${i} of ${pages.length} grids are drawn`),
+      await unlessAborted(
+        drawing,
+        signal,
+        `interrupted; the maps are complete, ${i} of ${pages.length} grids are drawn`,
+      ),
     );
     files.push(place.path(i));
   }
   await place.clear(files.length);
   return { files, foreign: letters.foreign(texts) };
-}
-
-/** What the promise gives. Throws `aborted` at once when the signal fires, with what is left in words. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal, left: string): Promise<T> {
-  let interrupt = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    interrupt = () => reject(new GradlensError("aborted", `interrupted; the maps are complete, ${left}`));
-  });
-  signal.addEventListener("abort", interrupt);
-  if (signal.aborted) interrupt();
-  return Promise.race([aborted, promise]).finally(() => signal.removeEventListener("abort", interrupt));
 }
 
 function figureOf({ contents }: GridPage, layout: GridLayout, load: typeof contentPicture): Figure {

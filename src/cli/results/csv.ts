@@ -1,12 +1,28 @@
 /** @file Tables as CSV: fields between commas, lines ended by CR LF, quotes where a field needs them (RFC 4180). */
 
+import { oneLine } from "../exit.js";
+
 const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;
 
 export function csvText(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
 }
 
-function field(text: string): string {
+/** What spreadsheets take for a formula (also behind spaces, and in letters of full width), unless it is a number. */
+const FORMULA = /^\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/**
+ * A text as a cell that means nothing but itself: a formula behind an apostrophe, as spreadsheets expect it, and control
+ * characters visible.
+ */
+export function safeCell(text: string): string {
+  const lines = text.split(/\r?\n/).map(oneLine).join("\n");
+  return FORMULA.test(lines) && !NUMBER.test(lines) ? `'${lines}` : lines;
+}
+
+function field(raw: string): string {
+  const text = safeCell(raw);
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

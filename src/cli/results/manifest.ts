@@ -164,7 +164,14 @@ export interface Manifest {
   readonly guided: readonly GuidedRecord[];
   /** Absent in those of earlier versions. */
   readonly refused?: readonly RefusalRecord[];
+  /** The files of this folder that gradlens wrote, with the SHA-256 of each. Absent in those of earlier versions. */
+  readonly files?: FileHashes;
+  /** Files that a run was putting in place when it ended: those that are there may be whole, and no record names them. */
+  readonly writing?: FileHashes;
 }
+
+/** SHA-256 by a file's name. */
+export type FileHashes = Readonly<Record<string, string>>;
 
 /** A manifest's facts without the mark of its format. */
 export function manifestOf(facts: Omit<Manifest, "format" | "formatVersion">): Manifest {
@@ -287,7 +294,8 @@ function isManifest(value: Partial<Manifest>): value is Manifest {
     ) &&
     (guided as Partial<GuidedRecord>[]).every((record) => Number.isInteger(record?.target?.index)) &&
     (refused as Partial<RefusalRecord>[]).every((one) => Array.isArray(one?.layers));
-  return complete && filesOf({ maps, guided }).every(isPlainName);
+  if (!complete || !filesOf({ maps, guided }).every(isResultName)) return false;
+  return [value.files, value.writing].every((hashes) => hashes === undefined || isHashes(hashes));
 }
 
 /** Whether a map's regions, where it has some, are such as later runs list. */
@@ -302,8 +310,16 @@ function isRegion(value: unknown): boolean {
   return isNumbers(one?.box) && isNumbers(one?.peak) && isNumbers(one?.segmentation?.counts);
 }
 
-function isPlainName(file: unknown): boolean {
-  return typeof file === "string" && /^[^/\\]+$/.test(file) && file !== "." && file !== "..";
+/** Whether gradlens gives files of results such a name: in the folder itself, a picture or an array. */
+function isResultName(file: unknown): boolean {
+  return typeof file === "string" && /^[^/\\\0]+\.(png|jpe?g|npy)$/i.test(file);
+}
+
+function isHashes(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).every(
+    ([name, hash]) => isResultName(name) && /^[0-9a-f]{64}$/.test(String(hash)),
+  );
 }
 
 function isNumbers(value: unknown): boolean {

@@ -1,13 +1,15 @@
-/** @file A folder of results on the disk: what is in it, and new files put into it all together or not at all. */
+/** @file A folder of results on the disk: what is in it, and new files put into it so that no kill can mix old and new. */
 
-import { mkdtempSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { access, constants, readFile, stat } from "node:fs/promises";
+import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { access, constants, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { GradlensError } from "../../errors.js";
 import { makeFolders, missingFolders } from "../../node/folders.js";
+import { withLock, type LockOptions } from "../../node/lock.js";
+import { unfinishedName } from "../../node/owner.js";
 import { fileError, hasCode } from "../sources/files.js";
-import { foldName } from "./names.js";
-import { filesOf, MANIFEST_NAME, manifestText, parseManifest, type Manifest } from "./manifest.js";
+import { MANIFEST_NAME, manifestText, parseManifest, type Manifest } from "./manifest.js";
+import { planOf, type Plan } from "./plan.js";
 
 const WAY = "name another place with --out";
 
@@ -34,15 +36,10 @@ export async function checkWritable(folder: string): Promise<void> {
  * The manifest of a folder; undefined where there is none. Throws `bad-file` for a manifest.json that is not ours, unless
  * `force` allows to replace it.
  */
-export async function readManifest(folder: string, force: boolean): Promise<Manifest | undefined> {
+export function readManifest(folder: string, force: boolean): Manifest | undefined {
   const path = join(folder, MANIFEST_NAME);
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
-    throw fileError(error, "manifest", path, WAY);
-  }
+  const text = readText(path);
+  if (text === undefined) return undefined;
   const manifest = parseManifest(text, path);
   if (manifest === undefined && !force) {
     throw new GradlensError(
@@ -53,31 +50,59 @@ export async function readManifest(folder: string, force: boolean): Promise<Mani
   return manifest;
 }
 
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw fileError(error, "manifest", path, WAY);
+  }
+}
+
 export function isThere(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-export interface Commit {
+export interface Commit extends LockOptions {
   readonly folder: string;
   /** New files by name. */
   readonly files: ReadonlyMap<string, Uint8Array>;
-  readonly manifest: Manifest;
-  /** The manifest that was there. Its files are ours: they may be replaced, and those that are no longer named are removed. */
-  readonly before: Manifest | undefined;
+  /** The manifest to be, from the one that is there: another run may have changed it since it was looked at. */
+  readonly manifest: (there: Manifest | undefined) => Manifest;
   /** Files of others may be replaced too. */
   readonly force: boolean;
 }
 
 /**
- * Puts new files and the manifest into a folder. All is written beside first and then moved, the manifest last; where
- * anything fails, what is new is taken away again. Synchronous, so that Ctrl-C falls before or after it, never within.
- * Throws `bad-file`.
+ * Puts new files and the manifest into a folder, one process at a time; gives the manifest. Files that the manifest of before
+ * has may be replaced, and those that are no longer named are removed. Synchronous behind the lock, so that Ctrl-C falls
+ * before or after it, never within. Throws `bad-file`, and what `manifest` throws.
  */
-export function commitResults({ folder, files, manifest, before, force }: Commit): void {
-  const ours = new Set([...(before ? filesOf(before) : []), ...(before || force ? [MANIFEST_NAME] : [])]);
-  const names = [...files.keys(), MANIFEST_NAME];
-  const known = new Set(names.filter((name) => isThere(join(folder, name))));
-  const foreign = [...known].find((name) => !ours.has(name));
+export async function commitResults(commit: Commit): Promise<Manifest> {
+  const { folder } = commit;
+  const missing = missingFolders(folder);
+  try {
+    makeFolders(folder);
+    return await withLock(folder, () => put(commit), commit);
+  } catch (error) {
+    removeEmpty(missing);
+    if (commit.signal?.aborted) throw error;
+    throw fileError(error, "output folder", folder, WAY);
+  }
+}
+
+/**
+ * All is written beside first and then moved. Before the first file moves, the manifest drops the records that are about to
+ * change and says which files are on their way: where a kill falls between, the next run sees what is whole and which other
+ * files are ours. The whole manifest comes last.
+ */
+function put({ folder, files, manifest: make, force }: Commit): Manifest {
+  const there = readManifest(folder, force);
+  const plan = planOf(folder, there, make(there), files);
+  const known = new Set([...files.keys(), MANIFEST_NAME].filter((name) => isThere(join(folder, name))));
+  const foreign = [...known].find(
+    (name) => !(name === MANIFEST_NAME ? there !== undefined : plan.owned.has(name)),
+  );
   if (foreign !== undefined && !force) {
     const path = join(folder, foreign);
     throw new GradlensError(
@@ -85,29 +110,48 @@ export function commitResults({ folder, files, manifest, before, force }: Commit
       `${path} is there already and not in a manifest of ours: --force replaces it, or ${WAY}`,
     );
   }
-  const missing = missingFolders(folder);
-  const moved: string[] = [];
-  let stage: string | undefined;
+  const stage = join(folder, unfinishedName());
+  mkdirSync(stage);
   try {
-    makeFolders(folder);
-    stage = mkdtempSync(join(folder, ".gradlens-"));
-    for (const [name, bytes] of files) writeFileSync(join(stage, name), bytes);
-    writeFileSync(join(stage, MANIFEST_NAME), manifestText(manifest));
-    for (const name of names) {
-      renameSync(join(stage, name), join(folder, name));
-      if (!known.has(name)) moved.push(name);
-    }
-    rmdirSync(stage);
-  } catch (error) {
-    for (const name of moved) rmSync(join(folder, name), { force: true });
-    if (stage !== undefined) rmSync(stage, { recursive: true, force: true });
-    removeEmpty(missing);
-    throw fileError(error, "output folder", folder, WAY);
+    move(folder, stage, files, known, plan);
+  } finally {
+    rmSync(stage, { recursive: true, force: true });
   }
-  // Names that some file system takes for the same may be the same file here.
-  const kept = new Set(filesOf(manifest).map(foldName));
-  const stale = (before ? filesOf(before) : []).filter((name) => !kept.has(foldName(name)));
-  for (const name of stale) rmSync(join(folder, name), { force: true });
+  return plan.final;
+}
+
+function move(
+  folder: string,
+  stage: string,
+  files: Commit["files"],
+  known: ReadonlySet<string>,
+  { interim, final, stale }: Plan,
+): void {
+  const path = join(folder, MANIFEST_NAME);
+  const [before, between, after] = ["before", "between", "after"].map((name) => join(stage, `${name}.json`));
+  const text = readText(path);
+  for (const [name, bytes] of files) writeFileSync(join(stage, name), bytes);
+  // What is put back where something fails is written now: then there may be no room for it.
+  if (text !== undefined) writeFileSync(before!, text);
+  if (interim !== undefined) writeFileSync(between!, manifestText(interim));
+  writeFileSync(after!, manifestText(final));
+  const moved: string[] = [];
+  try {
+    if (interim !== undefined) renameSync(between!, path);
+    for (const name of files.keys()) {
+      renameSync(join(stage, name), join(folder, name));
+      moved.push(name);
+    }
+    for (const name of stale) rmSync(join(folder, name), { force: true });
+    renameSync(after!, path);
+  } catch (error) {
+    for (const name of moved) if (!known.has(name)) rmSync(join(folder, name), { force: true });
+    // With a file replaced, the records of before are no longer true; those between are.
+    if (moved.some((name) => known.has(name))) throw error;
+    if (text === undefined) rmSync(path, { force: true });
+    else renameSync(before!, path);
+    throw error;
+  }
 }
 
 function removeEmpty(folders: readonly string[]): void {

@@ -9,6 +9,7 @@ import {
   filesOf,
   filesOfMap,
   guidedKey,
+  layersOf,
   mapKey,
   type GuidedRecord,
   type Manifest,
@@ -222,6 +223,18 @@ export function withoutClashes(before: Manifest, wanted: Wanted, force: boolean)
   };
 }
 
+/** A manifest's maps in the order in which a run asks for them, behind all others. */
+export function inAskedOrder(manifest: Manifest, wanted: Wanted): Manifest {
+  const sorted = <T>(records: readonly T[], asked: readonly string[], keyOf: (record: T) => string): T[] => {
+    const places = new Map(asked.map((key, i) => [key, i]));
+    const placeOf = (record: T): number => places.get(keyOf(record)) ?? -1;
+    return [...records].sort((a, b) => placeOf(a) - placeOf(b));
+  };
+  const maps = sorted(manifest.maps, wanted.maps.map(mapKey), mapKey);
+  const guided = sorted(manifest.guided, wanted.guided.map(guidedKey), guidedKey);
+  return { ...manifest, maps, guided, layers: layersOf(maps) };
+}
+
 /** The refusals of earlier runs and of this one, in order; what this run asked again is as it says. */
 export function refusedOf(
   before: readonly RefusalRecord[] = [],
@@ -237,11 +250,14 @@ export function refusedOf(
   return [...before.filter((one) => !isAsked(one)), ...now].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
+/** What making a map tells of it. */
+export type MapFacts = Pick<MapRecord, "peak" | "flat" | "noHeat" | "peakNote" | "channels" | "regions">;
+
 /** The record of a map that was made; files of an earlier drawing of it that were not asked for again stay in it. */
 export function recordOf(
   { files, ...map }: WantedMap,
   request: Drawn,
-  facts: Pick<MapRecord, "peak" | "flat" | "noHeat" | "peakNote" | "channels" | "regions">,
+  facts: MapFacts,
   before: Manifest | undefined,
 ): MapRecord {
   const earlier = before?.maps.find((record) => mapKey(record) === mapKey(map));
@@ -251,17 +267,26 @@ export function recordOf(
     earlier?.strip !== undefined &&
     JSON.stringify(earlier.rendering) === JSON.stringify(rendering) &&
     (files.guided === undefined || earlier.guided !== undefined);
-  return {
-    ...map,
-    ...(earlier?.mask && { mask: earlier.mask, regions: earlier.regions! }),
-    ...facts,
-    rendering,
+  const all = {
     ...(earlier?.heat && { heat: earlier.heat, heatBits: earlier.heatBits! }),
     ...(earlier?.npy && { npy: earlier.npy }),
+    ...(earlier?.mask && { mask: earlier.mask }),
     ...(earlier?.guided && { guided: earlier.guided }),
     ...(earlier?.gradient && { gradient: earlier.gradient }),
     ...(sameStrip && { strip: earlier.strip }),
     ...files,
     ...(files.heat && { heatBits: request.heat! }),
   };
+  return {
+    ...map,
+    ...facts,
+    ...(facts.regions === undefined && earlier?.mask && { regions: earlier.regions! }),
+    rendering,
+    // In the same order whether or not there was an earlier one.
+    ...(Object.fromEntries(
+      FILE_KEYS.flatMap((key) => (all[key] === undefined ? [] : [[key, all[key]]])),
+    ) as typeof all),
+  };
 }
+
+const FILE_KEYS = ["overlay", "heat", "heatBits", "npy", "mask", "guided", "gradient", "strip"] as const;

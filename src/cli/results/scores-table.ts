@@ -1,10 +1,12 @@
 /** @file scores.csv in the output folder: a row for each picture and model, a column for each label. */
 
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { GradlensError } from "../../errors.js";
 import { writeFileAtomically } from "../../node/atomic.js";
-import { csvText, parseCsv } from "./csv.js";
+import { makeFolders } from "../../node/folders.js";
+import { withLock } from "../../node/lock.js";
+import { csvText, parseCsv, safeCell } from "./csv.js";
 import { fileError, hasCode } from "../sources/files.js";
 import type { Manifest } from "./manifest.js";
 
@@ -38,14 +40,24 @@ export class ScoresTable {
     model: string,
     { labels, scores }: Pick<Manifest, "labels" | "scores">,
   ): void {
-    const key = [picture.join("/"), model];
+    const key = [picture.join("/"), model].map(safeCell);
     const columns = columnsOf(labels ?? [], scores.length);
     this.#new.set(JSON.stringify(key), new Map(scores.map((score, i) => [columns[i]!, String(score)])));
   }
 
-  /** Puts what was added into the file, whole or not at all. Throws `bad-file`. */
-  write(): void {
+  /** Puts what was added into the file, whole or not at all, and beside what other runs have put there. Throws `bad-file`. */
+  async write(): Promise<void> {
     if (this.#new.size === 0) return;
+    const folder = dirname(this.path);
+    try {
+      makeFolders(folder);
+      await withLock(folder, () => this.#merge());
+    } catch (error) {
+      throw fileError(error, "table of scores", this.path, WAY);
+    }
+  }
+
+  #merge(): void {
     const before = this.#read();
     const rows = new Map([...before.rows, ...this.#new]);
     const columns = [
@@ -89,7 +101,7 @@ export class ScoresTable {
 
 /** A name for each class's column: its label, with its index where that is another's too, or `class 8` without labels. */
 function columnsOf(labels: readonly string[], classes: number): string[] {
-  const names = Array.from({ length: classes }, (_, i) => labels[i] || `class ${i}`);
+  const names = Array.from({ length: classes }, (_, i) => safeCell(labels[i] || `class ${i}`));
   const count = new Map<string, number>();
   for (const name of names) count.set(name, (count.get(name) ?? 0) + 1);
   return names.map((name, i) => (count.get(name)! > 1 ? `${name} (${i})` : name));

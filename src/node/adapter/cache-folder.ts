@@ -1,42 +1,107 @@
-/** @file Where gradlens keeps what it has fetched once. */
-import { accessSync, constants, lstatSync, mkdirSync } from "node:fs";
+/** @file Where gradlens keeps what it has fetched once, and whether programs may be loaded from there. */
+import { accessSync, constants, lstatSync, readFileSync, realpathSync, type Stats } from "node:fs";
 import { homedir, tmpdir, userInfo } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { GradlensError } from "../../errors.js";
+import { fileProblem } from "../file-problem.js";
+import { makeFolders } from "../folders.js";
 
 /**
  * Folders to look in, best first: GRADLENS_CACHE alone where it is set, else XDG_CACHE_HOME or ~/.cache, else one in the
- * system's temporary folder that is this user's own.
+ * system's temporary folder.
  */
 export function cacheFolders(env = process.env): string[] {
-  if (env.GRADLENS_CACHE) return [env.GRADLENS_CACHE];
+  if (env.GRADLENS_CACHE) return [resolve(env.GRADLENS_CACHE)];
   const xdg = env.XDG_CACHE_HOME;
   const home = homedir();
   const base = xdg && isAbsolute(xdg) ? xdg : isAbsolute(home) ? join(home, ".cache") : undefined;
   return [...(base === undefined ? [] : [join(base, "gradlens")]), join(tmpdir(), `gradlens-${userId()}`)];
 }
 
-/** The first cache folder that can be written to; made where it is missing. @throws GradlensError `bad-file` */
+/** The first cache folder that is writable and private; made where it is missing. @throws GradlensError `bad-file` */
 export function writableCacheFolder(folders = cacheFolders()): string {
-  const found = folders.find(isOurs);
-  if (found !== undefined) return found;
+  const problems = folders.map((folder) => {
+    const problem = unusable(folder);
+    return problem && `${folder}: ${problem}`;
+  });
+  const first = folders[problems.indexOf(undefined)];
+  if (first !== undefined) return first;
   throw new GradlensError(
     "bad-file",
-    `cannot write to a cache folder (tried ${folders.join(", ")}); set GRADLENS_CACHE to one that is yours`,
+    `no cache folder can be used (${problems.join("; ")}); set GRADLENS_CACHE to a private folder of yours`,
   );
 }
 
-/** Programs are loaded from the folder, so one that others may write to (in /tmp, say) is not used. */
-function isOurs(folder: string): boolean {
+/** Makes the folder. Gives the reason why nothing may be kept there, if there is one. */
+function unusable(folder: string): string | undefined {
+  const exposed = exposure(folder);
+  if (exposed !== undefined) return exposed;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder, 0o700);
     accessSync(folder, constants.W_OK);
+  } catch (error) {
+    return fileProblem(error);
+  }
+  return exposure(folder);
+}
+
+/**
+ * Who other than this user could put programs into a folder, in words; undefined where nobody could. The user owns the folder,
+ * and the user or root everything above it; nobody else may write there. Folders that do not exist yet are left out.
+ */
+export function exposure(folder: string, me = process.getuid?.()): string | undefined {
+  if (me === undefined) return undefined; // Windows: a user's own folders are private there
+  const trusted = new Set([me, 0, lstatSync("/").uid]);
+  const real = realpathOf(folder);
+  for (const path of new Set([...chainOf(folder), ...chainOf(real)])) {
+    const stat = statOf(path);
+    if (stat === undefined) continue;
+    const isLeaf = path === real;
+    if (isLeaf ? stat.uid !== me : !trusted.has(stat.uid)) return `${path} belongs to another user`;
+    if (!stat.isSymbolicLink() && othersMayWrite(stat, isLeaf)) return `other users may write to ${path}`;
+  }
+  return undefined;
+}
+
+function chainOf(path: string): string[] {
+  const parent = dirname(path);
+  return parent === path ? [path] : [...chainOf(parent), path];
+}
+
+/** Undefined for what is not there, or not to be seen by this user. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function realpathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** In a sticky folder, as /tmp is, others may add entries, but not replace those of this user. */
+function othersMayWrite({ mode, gid }: Stats, isLeaf: boolean): boolean {
+  if (!isLeaf && (mode & 0o1000) !== 0) return false;
+  return (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && !isOwnGroup(gid));
+}
+
+/** Many systems give each user a group of one, to which the user's folders are writable. */
+function isOwnGroup(gid: number): boolean {
+  try {
+    const { username } = userInfo();
+    const groups = readFileSync("/etc/group", "utf8").split("\n");
+    const [name, , , members = ""] =
+      groups.map((line) => line.split(":")).find(([, , id]) => id === String(gid)) ?? [];
+    return name === username && members.split(",").every((member) => member === "" || member === username);
   } catch {
     return false;
   }
-  if (!folder.startsWith(tmpdir()) || process.platform === "win32") return true;
-  const stat = lstatSync(folder);
-  return stat.isDirectory() && stat.uid === userId() && (stat.mode & 0o022) === 0;
 }
 
 function userId(): number | string {

@@ -1,14 +1,16 @@
 /** @file The embedded software adapter: SwiftShader out of an npm package, fetched once, for machines without a driver. */
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { GradlensError } from "../../errors.js";
-import { cacheFolders, writableCacheFolder } from "./cache-folder.js";
+import { removeUnfinished, unfinishedName } from "../owner.js";
+import { cacheFolders, exposure, writableCacheFolder } from "./cache-folder.js";
 import type { Binding, Source } from "./dawn.js";
 import { fetchPackage, type PinnedPackage } from "./npm-pack.js";
+import { damageOf, type PinnedFiles } from "./pinned-files.js";
 import { tarFiles } from "./tar.js";
 
 /** 68 MB and for Linux on x64 only, hence no dependency of ours. */
@@ -20,10 +22,23 @@ const PACKAGE: PinnedPackage = {
 };
 const ARCHIVE = "package/bin/swiftshader.tar.br";
 const DRIVER_FILE = "vk_swiftshader_icd.json";
-const LIBRARIES = ["libvk_swiftshader.so", "libvulkan.so.1", DRIVER_FILE];
+
+/** The files of the archive that are used. */
+const LIBRARIES: PinnedFiles = {
+  "libvk_swiftshader.so": {
+    bytes: 6_026_040,
+    sha256: "5b9e8591c7c2d1c9618c3ad485d0cdffb81f5f1ffd6a982fdb6578c2d8d3213e",
+  },
+  "libvulkan.so.1": {
+    bytes: 787_592,
+    sha256: "fe17a77c1f2df38d3b6a935140f746fd80aac564bb44eb3e4f6b75a504295a41",
+  },
+  [DRIVER_FILE]: { bytes: 107, sha256: "c9eef28b6b984fec220ef0abfecc40b502d46946706e47bfe97707027cb818bd" },
+};
 
 /** The binding's place inside the `webgpu` package, for the one platform that the embedded driver is made for. */
 const BINDING_FOLDER = join("dist", "linux-x64");
+const BINDING_FILES = ["index.js", "package.json", join(BINDING_FOLDER, "dawn.node")];
 
 export function hasEmbedded(): boolean {
   return process.platform === "linux" && process.arch === "x64";
@@ -61,30 +76,65 @@ export async function embeddedSource(options: EmbeddedOptions = {}): Promise<Sou
   }
 }
 
-/** A folder exists under its final name only when it is complete, whichever process made it. */
+/**
+ * The cached folder, checked before anything is loaded from it; fetched where it is missing or damaged. A folder gets its
+ * final name only when it is complete, whichever process made it.
+ */
 async function preparedFolder(webgpu: string, options: EmbeddedOptions): Promise<string> {
   const { version } = createRequire(import.meta.url)("webgpu/package.json") as { version: string };
   const name = `swiftshader-${PACKAGE.version}-webgpu-${version}`;
-  const there = cacheFolders()
-    .map((cache) => join(cache, name))
-    .find((folder) => existsSync(folder));
-  if (there !== undefined) return there;
+  const files = pinnedFiles(webgpu);
+  for (const cache of cacheFolders()) {
+    const folder = join(cache, name);
+    const exposed = exposure(folder);
+    if (exposed === undefined) removeUnfinished(cache);
+    if (!existsSync(folder)) continue;
+    const damage = exposed === undefined ? damageOf(folder, files) : undefined;
+    if (damage === undefined && exposed === undefined) return folder;
+    options.onMessage?.(
+      damage === undefined
+        ? `the embedded adapter in ${folder} is not used: ${exposed}`
+        : `the embedded adapter in ${folder} is damaged (${damage}): replacing it`,
+    );
+  }
+  return fetchInto(join(writableCacheFolder(), name), webgpu, files, options);
+}
 
-  const cache = writableCacheFolder();
-  const folder = join(cache, name);
-  const made = await mkdtemp(join(cache, `${name}.`));
+async function fetchInto(
+  folder: string,
+  webgpu: string,
+  files: PinnedFiles,
+  options: EmbeddedOptions,
+): Promise<string> {
+  const cache = dirname(folder);
+  const made = join(cache, unfinishedName());
+  const old = join(cache, unfinishedName());
+  await mkdir(made, { mode: 0o700 });
   try {
     options.onMessage?.(
       `fetching the embedded software adapter once, 68 MB, from npm's registry to ${cache}`,
     );
     await unpack(webgpu, made, options.signal);
+    const unlessMissing = (error: unknown): void => {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    };
+    // Another process may have replaced it meanwhile.
+    if (damageOf(folder, files) === undefined) return folder;
+    await rename(folder, old).catch(unlessMissing);
     await rename(made, folder).catch((error: unknown) => {
-      if (!existsSync(folder)) throw error;
+      if (damageOf(folder, files) !== undefined) throw error;
     });
     return folder;
   } finally {
-    await rm(made, { recursive: true, force: true });
+    for (const left of [made, old]) await rm(left, { recursive: true, force: true });
   }
+}
+
+/** The driver's files are pinned here; the binding's are those of the installed package. */
+function pinnedFiles(webgpu: string): PinnedFiles {
+  const driver = Object.entries(LIBRARIES).map(([name, content]) => [join(BINDING_FOLDER, name), content]);
+  const binding = BINDING_FILES.map((file) => [file, { sameAs: join(webgpu, file) }]);
+  return Object.fromEntries([...driver, ...binding]) as PinnedFiles;
 }
 
 async function unpack(webgpu: string, folder: string, signal?: AbortSignal): Promise<void> {
@@ -95,9 +145,7 @@ async function unpack(webgpu: string, folder: string, signal?: AbortSignal): Pro
   const driver = swiftshader(await fetchPackage(PACKAGE, fetched, signal));
   await rm(fetched, { recursive: true });
   for (const [name, data] of driver) await writeFile(join(beside, name), data);
-  for (const file of ["index.js", "package.json", join(BINDING_FOLDER, "dawn.node")]) {
-    await copyFile(join(webgpu, file), join(folder, file));
-  }
+  for (const file of BINDING_FILES) await copyFile(join(webgpu, file), join(folder, file));
 }
 
 /** The driver's files out of the package's archive. */
@@ -106,7 +154,7 @@ function swiftshader(tgz: Uint8Array): Map<string, Uint8Array> {
   const inside = archive ? [...tarFiles(brotliDecompressSync(archive.data))] : [];
   const files = new Map(inside.map(({ name, data }) => [name, data]));
   return new Map(
-    LIBRARIES.map((name) => {
+    Object.keys(LIBRARIES).map((name) => {
       const data = files.get(name);
       if (data === undefined)
         throw new GradlensError("bad-file", `${PACKAGE.name} has no ${name} in ${ARCHIVE}`);

@@ -30,7 +30,9 @@ export async function fetchPackage(
   if (!isWritable(homedir())) args.push("--cache", join(folder, "npm-cache"));
   try {
     // Windows finds npm.cmd only through its shell; every argument but `folder` is a constant.
+    // The settings of the user's npm count, those of the folder that the user is in do not.
     await promisify(execFile)("npm", args, {
+      cwd: folder,
       ...(signal && { signal }),
       shell: process.platform === "win32",
     });

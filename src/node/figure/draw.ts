@@ -3,6 +3,7 @@
 import { colormapTable, type ColormapName } from "../../image/colormaps.js";
 import type { PlacedColorBar, PlacedText, Rect } from "../../image/grid-layout.js";
 import { toRgb, type Picture, type Size } from "../../image/picture.js";
+import { toBytes } from "../write-picture.js";
 import { figureLetters } from "./letters.js";
 
 export interface Figure extends Size {
@@ -55,7 +56,7 @@ export async function isFigure(bytes: Uint8Array): Promise<boolean> {
 async function resized({ data, width, height }: Picture, to: Size): Promise<Uint8Array> {
   if (width === to.width && height === to.height && data instanceof Uint8Array) return data;
   const { default: sharp } = await import("sharp");
-  const bytes = data instanceof Uint8Array ? data : Uint8Array.from(data, (v) => Math.round(255 * v));
+  const bytes = data instanceof Uint8Array ? data : toBytes(data);
   const kernel = to.width > width ? "nearest" : "lanczos3";
   return sharp(bytes, { raw: { width, height, channels: 3 }, limitInputPixels: false })
     .resize({ width: to.width, height: to.height, fit: "fill", kernel })

@@ -1,0 +1,28 @@
+/** @file Whether the files of the embedded adapter are what they were when they were fetched. */
+import { createHash } from "node:crypto";
+import { lstatSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** What a file must hold: a content by its size and SHA-256, or that of the file at a path. */
+export type Pinned = { readonly bytes: number; readonly sha256: string } | { readonly sameAs: string };
+
+export type PinnedFiles = Readonly<Record<string, Pinned>>;
+
+/** The first file of `folder` that is missing or has another content, in words; undefined where all are right. */
+export function damageOf(folder: string, files: PinnedFiles): string | undefined {
+  for (const [name, pinned] of Object.entries(files)) {
+    const path = join(folder, name);
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (!stat?.isFile()) return `${name} is missing`;
+    const bytes = "bytes" in pinned ? pinned.bytes : lstatSync(pinned.sameAs).size;
+    if (stat.size !== bytes) return `${name} has ${stat.size} bytes, not ${bytes}`;
+    if (!holds(readFileSync(path), pinned)) return `${name} has another content`;
+  }
+  return undefined;
+}
+
+function holds(data: Buffer, pinned: Pinned): boolean {
+  return "bytes" in pinned
+    ? createHash("sha256").update(data).digest("hex") === pinned.sha256
+    : data.equals(readFileSync(pinned.sameAs));
+}

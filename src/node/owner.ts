@@ -1,0 +1,110 @@
+/** @file Unfinished files carry the mark of the process that makes them, so that a later one knows what was left behind. */
+import { createHash, randomBytes } from "node:crypto";
+import { lstatSync, readFileSync, readdirSync, readlinkSync, rmSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+
+/** What a process of another machine or container left is older than this. */
+const ELSEWHERE_MS = 3_600_000;
+
+const MARK = /^([0-9a-f]{8})-(\d+)-(\d*)-[0-9a-f]{8}$/;
+const UNFINISHED = /^\.gradlens-([0-9a-f]{8}-\d+-\d*-[0-9a-f]{8})(\.tmp)?$/;
+
+/** Whether the process behind a mark runs: `elsewhere` where that cannot be asked from here. */
+export type OwnerState = "alive" | "dead" | "elsewhere";
+
+/** A mark of this process, another one each time. */
+export function newMark(): string {
+  return `${place()}-${process.pid}-${factsOf(process.pid).start ?? ""}-${randomBytes(4).toString("hex")}`;
+}
+
+/** The name of an unfinished file or folder of this process, to be put where the finished one will be. */
+export function unfinishedName(suffix: "" | ".tmp" = ""): string {
+  return `.gradlens-${newMark()}${suffix}`;
+}
+
+/** Undefined for what is no mark. */
+export function ownerState(mark: string): OwnerState | undefined {
+  const [, where, pid, start] = MARK.exec(mark) ?? [];
+  if (where === undefined) return undefined;
+  if (where !== place()) return "elsewhere";
+  if (!isRunning(Number(pid))) return "dead";
+  const { state, start: now } = factsOf(Number(pid));
+  if (now === undefined) return "elsewhere"; // a later process may have the number
+  // A zombie has ended; only its parent has not asked yet.
+  return now === start && state !== "Z" ? "alive" : "dead";
+}
+
+/** Removes what processes that no longer run left unfinished in a folder. */
+export function removeUnfinished(folder: string): void {
+  for (const name of namesIn(folder)) {
+    const [, mark] = UNFINISHED.exec(name) ?? [];
+    if (mark === undefined) continue;
+    const path = join(folder, name);
+    const state = ownerState(mark);
+    if (state === "dead" || (state === "elsewhere" && isOlder(path, ELSEWHERE_MS))) removeQuietly(path);
+  }
+}
+
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** True for a file that is there and was not changed for so long. */
+export function isOlder(path: string, milliseconds: number): boolean {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  return stat !== undefined && Date.now() - stat.mtimeMs > milliseconds;
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // It is in nobody's way: the next run tries again.
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM"; // another user's
+  }
+}
+
+/** The state of a process and when it began, on Linux: a number that was given again is told from the first. */
+function factsOf(pid: number): { readonly state?: string; readonly start?: string } {
+  const stat = textOf(`/proc/${pid}/stat`);
+  if (stat === undefined) return {};
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return { state: fields[0]!, start: fields[19]! };
+}
+
+let ownPlace: string | undefined;
+
+/** Where process numbers mean what they mean here: the machine since it was started, and the container. */
+function place(): string {
+  const parts = [hostname(), textOf("/proc/sys/kernel/random/boot_id"), linkOf("/proc/self/ns/pid")];
+  return (ownPlace ??= createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 8));
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function linkOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,98 @@
+/** @file One picture that cannot be done, or whose folder is another's: it is named and skipped, and the others are done. */
+
+import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { GradlensError } from "../../src/errors.js";
+import { run, userFolder, writePicture, type FakeOptions } from "./fake.js";
+
+const ARGV = ["cam", "--weights", "weights.safetensors", "--image", "d"];
+const NAMES = ["1.png", "2.png", "3.png", "4.png"];
+
+async function pictures(): Promise<string> {
+  const folder = await userFolder();
+  mkdirSync(join(folder, "d"));
+  for (const [i, name] of NAMES.entries()) await writePicture(join(folder, "d", name), i);
+  return folder;
+}
+
+/** Runs with the second picture in trouble. */
+async function runs(prepare: (folder: string) => Promise<unknown> | void, options: FakeOptions = {}) {
+  const folder = await pictures();
+  await prepare(folder);
+  const ran = await run(folder, ARGV, options);
+  const done = NAMES.filter((name) => existsSync(join(folder, "out", name, "weights/manifest.json")));
+  return { ...ran, done };
+}
+
+const failsAt =
+  (picture: number, error: Error): NonNullable<FakeOptions["onExplain"]> =>
+  (count) => {
+    if (count === picture) throw error;
+  };
+
+describe("is skipped by its name, with exit code 1", () => {
+  it.each<[string, (folder: string) => Promise<unknown> | void, FakeOptions, RegExp]>([
+    [
+      "a picture of an odd kind",
+      (folder) => cpSync("test/data/hostile-pictures/extra-samples.tif", join(folder, "d/2.png")),
+      {},
+      /2\.png: this TIFF holds/,
+    ],
+    [
+      "a file in the way",
+      (folder) => {
+        mkdirSync(join(folder, "out"));
+        writeFileSync(join(folder, "out/2.png"), "mine");
+      },
+      {},
+      /2\.png is a file, not a folder/,
+    ],
+    [
+      "a file of another's",
+      (folder) => {
+        mkdirSync(join(folder, "out/2.png/weights"), { recursive: true });
+        writeFileSync(join(folder, "out/2.png/weights/gradcam-dog.png"), "mine");
+      },
+      {},
+      /2\.png.*is there already and not in a manifest of ours/,
+    ],
+    [
+      "a picture that changed",
+      async (folder) => {
+        await run(folder, ARGV);
+        await writePicture(join(folder, "d/2.png"), 9);
+      },
+      {},
+      /2\.png.*holds results of another picture/,
+    ],
+    [
+      "a picture that the model refuses",
+      () => undefined,
+      { onExplain: failsAt(2, new GradlensError("bad-picture", "too small")) },
+      /2\.png: too small/,
+    ],
+    [
+      "a bug of ours",
+      () => undefined,
+      { onExplain: failsAt(2, new TypeError("x is undefined")) },
+      /2\.png: this is a bug/,
+    ],
+  ])("%s", async (what, prepare, options, line) => {
+    const { code, stderr, done } = await runs(prepare, options);
+    expect(code, stderr).toBe(1);
+    expect(stderr.match(/^gradlens: .*/gm)).toEqual([expect.stringMatching(line)]);
+    expect(stderr).toContain("1 skipped");
+    expect(done.filter((name) => name !== "2.png")).toEqual(["1.png", "3.png", "4.png"]);
+    expect(done.includes("2.png")).toBe(what === "a picture that changed");
+  });
+});
+
+it.each<[string, Error]>([
+  ["the device is lost", new GradlensError("device-lost", "lost")],
+  ["the request is wrong", new GradlensError("bad-argument", "unknown target")],
+])("the run ends where %s", async (_, error) => {
+  const { done, code, asked } = await runs(() => undefined, { onExplain: failsAt(2, error) });
+  expect(code).not.toBe(0);
+  expect({ done, asked: asked.length }).toEqual({ done: ["1.png"], asked: 2 });
+});
