@@ -1,0 +1,1 @@
+"""Networks that users change, for tools/make_mutations.py."""

@@ -1,0 +1,130 @@
+"""The families: how a network of each implementation is made, small, and where its parts are."""
+import re
+from dataclasses import dataclass
+from typing import Callable
+
+import torchvision_cpu  # noqa: F401 (before torchvision, timm and transformers)
+import timm, torchvision
+from torchvision.models.vision_transformer import VisionTransformer
+
+
+@dataclass(frozen=True)
+class Family:
+    """One implementation of one family."""
+
+    name: str
+    arch: str
+    spelling: str
+    make: Callable
+    """(classes, channels, size) -> module"""
+    layer: str
+    """Path of the default layer, as the module has it."""
+    head: str
+    """Path of the last Linear."""
+    stages: tuple
+    """Paths behind which users put modules."""
+    layout: str = "nchw"
+    """Of what stages give: nchw, nhwc or tokens."""
+    size: tuple = (96, 96)
+    weight: int = 1
+    """How often it is drawn among its family's."""
+    rename: Callable = lambda key: key
+    """From the module's keys to the file's."""
+    args: tuple = ()
+    """Options that a user of it needs anyhow."""
+    state_only: bool = False
+    """Whether files with other names than the module's are tried only."""
+    large: bool = False
+    """Whether files are saved as half to spare the disk."""
+
+
+def torchvision_net(name):
+    def make(classes, channels, size):
+        assert channels == 3
+        return getattr(torchvision.models, name)(num_classes=classes)
+    return make
+
+
+def timm_net(name, sized=False, **more):
+    def make(classes, channels, size):
+        where = dict(img_size=tuple(size)) if sized else {}
+        return timm.create_model(name, num_classes=classes, in_chans=channels, **where, **more)
+    return make
+
+
+def tiny_vit(classes, channels, size):
+    return VisionTransformer(size[0], 16, 12, 3, 192, 768, num_classes=classes)
+
+
+TINY = dict(hidden_size=192, num_attention_heads=3, intermediate_size=768, num_hidden_layers=12)
+
+
+def hugging_face(kind, **config):
+    def make(classes, channels, size):
+        import transformers.models.deit as deit, transformers.models.pvt_v2 as pvt_v2, transformers.models.swin as swin, transformers.models.vit as vit
+
+        models = dict(vit=(vit, "ViTConfig", "ViTForImageClassification"), deit=(deit, "DeiTConfig", "DeiTForImageClassificationWithTeacher"),
+                      swin=(swin, "SwinConfig", "SwinForImageClassification"), pvt=(pvt_v2, "PvtV2Config", "PvtV2ForImageClassification"))
+        module, named, model = models[kind]
+        made = getattr(module, named)(image_size=tuple(size), num_labels=classes, num_channels=channels, **config)
+        return getattr(module, model)(made)
+    return make
+
+
+def keys_of_transformers_4(key):
+    """Files keep the names that transformers had before version 5."""
+    key = re.sub(r"^(vit|deit)\.layers\.", r"\1.encoder.layer.", key)
+    inner = "self" if key.startswith("swin") else "attention"
+    key = re.sub(r"attention\.([qkv])_proj", lambda m: f"attention.{inner}." + dict(q="query", k="key", v="value")[m[1]], key)
+    key = key.replace("attention.o_proj", "attention.output.dense").replace("attention.relative_position_bias.", "attention.self.")
+    return key.replace("mlp.fc1", "intermediate.dense").replace("mlp.fc2", "output.dense") if not key.startswith("pvt") else key
+
+
+def original_pvt(key):
+    """timm's names in those of the original repository."""
+    key = re.sub(r"^patch_embed\.", "patch_embed1.", key)
+    key = re.sub(r"^stages\.(\d)\.downsample", lambda m: f"patch_embed{int(m[1]) + 1}", key)
+    key = re.sub(r"^stages\.(\d)\.blocks", lambda m: f"block{int(m[1]) + 1}", key)
+    key = re.sub(r"^stages\.(\d)\.norm", lambda m: f"norm{int(m[1]) + 1}", key)
+    return key.replace("mlp.dwconv.", "mlp.dwconv.dwconv.")
+
+
+def original_swin(key):
+    """timm's names in those of the original repository: a stage ends with the merging."""
+    key = re.sub(r"^layers\.(\d)\.downsample", lambda m: f"layers.{int(m[1]) - 1}.downsample", key)
+    return key.replace("head.fc.", "head.")
+
+
+FOUR = range(4)
+RESNET = dict(layer="layer4.-1", head="fc", stages=tuple(f"layer{i + 1}" for i in FOUR))
+DENSENET = dict(layer="features.-1", head="classifier", stages=("features.denseblock1", "features.transition1", "features.denseblock2", "features.transition2", "features.denseblock3", "features.transition3", "features.denseblock4"))
+BLOCKS = tuple(f"blocks.{i}" for i in range(12))
+SWIN, VIT, PVT = "swin_tiny_patch4_window7_224", "vit_tiny_patch16_224", "pvt_v2_b0"
+
+FAMILIES = [
+    Family("densenet", "densenet121", "torchvision", torchvision_net("densenet121"), **DENSENET, weight=2),
+    Family("densenet", "densenet121", "timm", timm_net("densenet121"), **DENSENET, args=(("spelling", "timm"),)),
+    Family("resnet", "resnet18", "torchvision", torchvision_net("resnet18"), **RESNET, weight=5),
+    Family("resnet", "resnet18", "timm", timm_net("resnet18"), **RESNET, weight=4),
+    Family("resnet", "resnet34", "torchvision", torchvision_net("resnet34"), **RESNET),
+    Family("resnet", "resnet50", "torchvision", torchvision_net("resnet50"), **RESNET),
+    Family("resnet", "resnet50", "timm", timm_net("resnet50"), **RESNET),
+    Family("resnet", "resnext50_32x4d", "torchvision", torchvision_net("resnext50_32x4d"), **RESNET),
+    Family("resnet", "wide_resnet50_2", "torchvision", torchvision_net("wide_resnet50_2"), **RESNET, large=True),
+    Family("vgg", "vgg11", "torchvision", torchvision_net("vgg11"), "features.-1", "classifier.6", ("features.2", "features.5", "features.10", "features.15", "features.20"), large=True),
+    Family("vgg", "vgg11_bn", "torchvision", torchvision_net("vgg11_bn"), "features.-1", "classifier.6", ("features.3", "features.7", "features.14", "features.21", "features.28"), large=True),
+    Family("vgg", "vgg11", "timm", timm_net("vgg11"), "features.-1", "head.fc", ("features.2", "features.5", "features.10", "features.15", "features.20"), large=True, size=(224, 224)),
+    Family("mnasnet", "mnasnet0_5", "torchvision", torchvision_net("mnasnet0_5"), "layers.-1", "classifier.1", tuple(f"layers.{i}" for i in range(7, 14))),
+    Family("vit", VIT, "timm", timm_net(VIT, sized=True), "blocks.-1.norm1", "head", BLOCKS, layout="tokens", weight=3),
+    Family("vit", VIT, "torchvision", tiny_vit, "encoder.layers.-1.ln_1", "heads.head", tuple(f"encoder.layers.encoder_layer_{i}" for i in range(12)), layout="tokens", weight=2),
+    Family("vit", VIT, "huggingface", hugging_face("vit", **TINY), "vit.layers.-1.layernorm_before", "classifier", tuple(f"vit.layers.{i}" for i in range(12)), layout="tokens", rename=keys_of_transformers_4, state_only=True, weight=2),
+    Family("vit", "deit_tiny_distilled_patch16_224", "timm", timm_net("deit_tiny_distilled_patch16_224", sized=True), "blocks.-1.norm1", "head", BLOCKS, layout="tokens"),
+    Family("swin", SWIN, "timm", timm_net(SWIN, sized=True), "layers.-1.blocks.-1.norm1", "head.fc", tuple(f"layers.{i}" for i in FOUR), layout="nhwc", weight=2),
+    Family("swin", SWIN, "torchvision", torchvision_net("swin_t"), "features.-1.-1.norm1", "head", tuple(f"features.{i}" for i in range(1, 8)), layout="nhwc", weight=2),
+    Family("swin", SWIN, "huggingface", hugging_face("swin"), "swin.encoder.layers.-1.blocks.-1.layernorm_before", "classifier", tuple(f"swin.encoder.layers.{i}.blocks.0" for i in FOUR), layout="tokens", size=(224, 224), rename=keys_of_transformers_4, state_only=True),
+    Family("swin", SWIN, "original", timm_net(SWIN), "layers.-1.blocks.-1.norm1", "head.fc", tuple(f"layers.{i}" for i in FOUR), layout="nhwc", size=(224, 224), rename=original_swin, state_only=True),
+    Family("pvt_v2", PVT, "timm", timm_net(PVT), "stages.-1.norm", "head", tuple(f"stages.{i}" for i in FOUR), weight=2),
+    Family("pvt_v2", PVT, "original", timm_net(PVT), "stages.-1.norm", "head", tuple(f"stages.{i}" for i in FOUR), rename=original_pvt, state_only=True),
+    Family("pvt_v2", PVT, "huggingface", hugging_face("pvt"), "pvt_v2.encoder.layers.-1.layer_norm", "classifier", tuple(f"pvt_v2.encoder.layers.{i}.blocks.0" for i in FOUR), layout="tokens", rename=keys_of_transformers_4, state_only=True),
+]
+NAMES = tuple(dict.fromkeys(f.name for f in FAMILIES))
