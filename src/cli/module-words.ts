@@ -1,7 +1,16 @@
 /** @file What comparing a file's modules with the architecture gave, in words. */
 
-import type { ModuleDescription } from "./engine.js";
+import type { LoadedModel, ModuleDescription } from "./engine.js";
 import { countText } from "./words.js";
+
+/** What is assumed of the network itself, for which there is no option. */
+export const ASSUMED_WORDS: Readonly<Partial<Record<LoadedModel["assumed"][number]["what"], string>>> = {
+  positions: "positions",
+  pooling: "pooling",
+  modules: "modules of",
+  forward: "forward of",
+  hooks: "forward hooks",
+};
 
 const SHOWN = 4;
 

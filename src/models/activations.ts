@@ -72,7 +72,6 @@ export const ACTIVATIONS: Readonly<Record<string, Make>> = {
   HardSigmoidMe: hardsigmoid,
   Sigmoid: (b, x) => b.sigmoid(x),
   Tanh: (b, x) => b.tanh(x),
-  GELUActivation: (b, x) => b.gelu(x),
   GELUTanh: (b, x) => geluTanh(b, x),
   PytorchGELUTanh: (b, x) => geluTanh(b, x),
   NewGELUActivation: (b, x) => geluTanh(b, x),

@@ -35,8 +35,9 @@ export function containerIs(className: string, kind: string | undefined): "known
 
 /** Names of modules without tensors, which the spellings' tables of keys do not have. */
 export const MODULE_ALIASES: readonly KeyRule[] = [
-  // transformers 4 has the activation inside a module that our tables call the activation.
+  // transformers 4 has the activation and the attention inside modules that our tables call so.
   { name: "intermediate", pattern: /\.act\.intermediate_act_fn\.?$/, replacement: ".act" },
+  { name: "attention", pattern: /\.attn\.attention\.$/, replacement: ".attn" },
   // Swin's pool in the original repository and in timm before 0.9
   { name: "avgpool", pattern: /^avgpool\.$/, replacement: "head.global_pool.pool" },
   // MONAI's ResNet

@@ -11,9 +11,15 @@ const joined = (parent: string, name: string): string => (parent === "" ? name :
 
 const shown = (value: unknown): string => (Array.isArray(value) ? value.join("x") : String(value));
 
+/** transformers' name of what torch.nn has too. */
+const SYNONYMS: Readonly<Record<string, string>> = { GELUActivation: "GELU" };
+
 /** The class's own name, where its library is known; else the whole, which no table has. */
-export const kindOf = ({ className }: ModuleFacts): string =>
-  LIBRARY.test(className) ? className.slice(className.lastIndexOf(".") + 1) : className;
+export function kindOf({ className }: ModuleFacts): string {
+  if (!LIBRARY.test(className)) return className;
+  const name = className.slice(className.lastIndexOf(".") + 1);
+  return SYNONYMS[name] ?? name;
+}
 
 /** What the file says of one layer. */
 export class FileLayer {

@@ -185,7 +185,9 @@ export function adaptiveAvgPool2d(
     });
   // Where it has nothing to do, implementations before torchvision 0.2 lack it.
   const isIdle = x.shape[1] === size && x.shape[2] === size;
-  const file = (isIdle ? optionalLayer : fileLayer)(b, name, kind);
+  // timm 0.6 takes the mean without a module.
+  const isFunction = size === 1 && b.file.modules?.peek("")?.settings.get("global_pool") === "avg";
+  const file = (isIdle || isFunction ? optionalLayer : fileLayer)(b, name, kind);
   if (!file) return usual();
   const said = filePool(b, name, x, file);
   if (!said) file.refuseKind();

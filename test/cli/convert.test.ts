@@ -164,6 +164,21 @@ describe("metadata", () => {
     });
   });
 
+  it("refuses a network whose changed modules safetensors cannot hold", async () => {
+    const folder = temporaryFolder();
+    const { code, stderr } = await run(
+      folder,
+      ["convert", join(root, "test/data/module-files/strides-whole.pt"), "out.safetensors"],
+      { engine: realEngine },
+    );
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(
+        /is a changed resnet18 \(bn1\.eps 0\.01 .*which safetensors cannot hold: use the file as it is\n$/,
+      ) as string,
+    });
+  });
+
   it("keeps --dialect", async () => {
     const file = join(root, "weights/densenet121-scenes14.safetensors");
     const folder = temporaryFolder();

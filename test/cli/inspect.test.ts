@@ -46,6 +46,28 @@ it("tells of a shipped model what it is, how that is known, and what cam would d
   expect(stdout).toContain("name labels cat, dog, elephant");
 });
 
+it("tells how many modules were compared, and what is computed otherwise than in the architecture", async () => {
+  const file = (name: string): string => join(root, `test/data/module-files/${name}.pt`);
+  const { evidence } = (await told(file("strides-trace"))).model!;
+  expect(evidence).toContainEqual(
+    expect.stringMatching(
+      /^52 modules compared, 6 settings computed as the file says: .*bn1\.eps 0\.01 \(not 0\.00001\)/,
+    ),
+  );
+  expect((await told(file("resnet18-zip"))).model!.evidence).toContain(
+    "52 modules compared, all as in the architecture",
+  );
+  expect((await told(file("subclass-whole"))).model!.evidence).toContainEqual(
+    expect.stringMatching(
+      /^assumed: forward of __main__\.NoPool: the code of these classes is not in the file/,
+    ),
+  );
+  const shipped = await told(join(root, "weights/pvt_v2_b0-scenes14.safetensors"));
+  expect(shipped.model!.evidence).toContainEqual(
+    expect.stringMatching(/^assumed: modules of pvt_v2_b0: a state dict/),
+  );
+});
+
 it("tells of PyTorch's files their kind, where the weights are, and classes that stay records", async () => {
   expect(await told(join(DATA, "module-inside.pt"))).toMatchObject({
     format: "PyTorch (zip, 1.6 or later)",

@@ -233,6 +233,13 @@ describe("what a file's modules leave open is said", () => {
 });
 
 describe("modules that change nothing", () => {
+  it("transformers' name of GELU, and timm 0.6's mean without a module", async () => {
+    const gelu = { "blocks.0.mlp.act": ["transformers.activations.GELUActivation", {}] } as const;
+    expect((await fitChanged("vit_tiny-zip", gelu)).modules!.computed).toEqual([]);
+    const mean = { "head.global_pool.pool": undefined, "": ["", { global_pool: "avg" }] } as const;
+    expect((await fitChanged("timm-swin_tiny-zip", mean)).modules!.computed).toEqual([]);
+  });
+
   it.each([
     [
       "dropouts, losses, what follows the logits",

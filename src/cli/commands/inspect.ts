@@ -11,7 +11,7 @@ import { readModelSettings, type ModelSettings } from "../arguments/model-settin
 import type { Values } from "../arguments/options.js";
 import { statsOf, statsText, type TensorStats } from "../checkpoint/tensor-stats.js";
 import { tensorTree } from "../checkpoint/tensor-tree.js";
-import { comparedWords } from "../module-words.js";
+import { ASSUMED_WORDS, comparedWords } from "../module-words.js";
 import { settingsFileOf } from "../arguments/settings-file.js";
 import { fileWordText } from "../explain/file-words.js";
 import { findWeights, openWeights } from "../sources/weights.js";
@@ -83,7 +83,7 @@ function verdictOf(
 function evidenceOf(
   engine: Engine,
   checkpoint: Checkpoint,
-  { arch, spelling, report, modules }: DescribedModel,
+  { arch, spelling, report, modules, assumed }: DescribedModel,
   named: boolean,
 ): string[] {
   const inFile = checkpoint.metadata.get("arch");
@@ -105,6 +105,11 @@ function evidenceOf(
     ...(rules.length > 0 ? [`${countText(report.renamed.length, "key")} renamed: ${rules.join("; ")}`] : []),
     ...unusedLines(report.unused),
     ...(modules ? [comparedWords(modules), ...modules.notes] : []),
+    ...assumed.flatMap(({ what, value, because }) =>
+      ASSUMED_WORDS[what] === undefined
+        ? []
+        : [`assumed: ${ASSUMED_WORDS[what]} ${String(value)}: ${because}`],
+    ),
     ...(others.length > 0 ? [`keys and shapes fit ${others.join(", ")} as well`] : []),
   ];
 }

@@ -11,7 +11,7 @@ import { findInputs, type Input } from "../sources/inputs.js";
 import { skippedWords } from "../sources/picture-files.js";
 import type { Manifest } from "../results/manifest.js";
 import type { Messages } from "../messages.js";
-import { moduleNotes } from "../module-words.js";
+import { ASSUMED_WORDS, moduleNotes } from "../module-words.js";
 import { DEFAULT_METHOD, type Values } from "../arguments/options.js";
 import { methodsOf } from "../arguments/model-names.js";
 import { readModelSettings, type ModelSettings } from "../arguments/model-settings.js";
@@ -200,15 +200,6 @@ function describe(
   for (const line of unusedLines(unused)) messages.fact("Note", line);
   for (const note of notes) messages.fact("Note", note);
 }
-
-/** What is no option. */
-const ASSUMED_WORDS: Readonly<Partial<Record<LoadedModel["assumed"][number]["what"], string>>> = {
-  positions: "positions",
-  pooling: "pooling",
-  modules: "modules of",
-  forward: "forward of",
-  hooks: "forward hooks",
-};
 
 function differenceWords({ differences, arch, spelling }: LoadedModel): string {
   const all = (which: "trained" | "used"): string =>

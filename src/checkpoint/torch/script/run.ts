@@ -279,7 +279,7 @@ export class ScriptFollower {
 const ARITHMETIC = /^(?:add|sub|rsub|mul|div)$/;
 
 /** Functions that are a layer where their weight is another module's. */
-const WEIGHTED = /^(?:linear|conv2d|_convolution|batch_norm|layer_norm)$/;
+const WEIGHTED = /^(?:linear|conv2d|_convolution(?:_mode)?|batch_norm|layer_norm)$/;
 
 const ownerOf = (value: Value): string | undefined => (value.kind === "flow" ? value.owner : undefined);
 

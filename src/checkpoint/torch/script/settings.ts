@@ -6,6 +6,7 @@ import type { ScriptOp } from "./run.js";
 /** Names of the arguments at their places, as torch.nn calls them; "" for what is no setting. */
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   conv2d: ["", "", "", "stride", "padding", "dilation", "groups"],
+  _convolution_mode: ["", "", "", "stride", "padding", "dilation", "groups"],
   _convolution: ["", "", "", "stride", "padding", "dilation", "transposed", "", "groups"],
   batch_norm: ["", "", "", "", "", "", "", "eps"],
   layer_norm: ["", "", "", "", "eps"],
