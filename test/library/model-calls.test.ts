@@ -184,7 +184,10 @@ it("frees what plans hold when it is disposed of", async () => {
 });
 
 it.each([
-  [{ mean: [1e38, 0.5, 0.5] }, /^with mean 1e\+38 and std 0.229 the model's input is -Infinity: give those/],
+  [
+    { mean: [-1e38, 0.5, 0.5], std: [1e-5, 0.2, 0.2] },
+    /^with mean -1e\+38 and std 0.00001 the model's input is Infinity: give those/,
+  ],
   [{ std: [0.2, 1e-45, 0.2] }, /^with mean 0.456 and std 1e-45 the model's input is -?Infinity: give those/],
   [
     { std: [0.2, 0.2, 1e-46] },
