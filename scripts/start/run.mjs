@@ -89,13 +89,15 @@ export function run(program, args, env = {}, { endsWithin, onDamage = () => {} }
   const decoder = new StringDecoder("utf8");
   child.stderr.on("data", (bytes) => filter.write(decoder.write(bytes)));
   child.stderr.on("end", () => filter.end());
-  const forced = passSignals(child, endsWithin);
+  const { forced, passed } = passSignals(child, endsWithin);
   return new Promise((resolve) => {
     child.on("close", (code, signal) => {
       if (forced()) {
         process.stderr.write("gradlens: interrupted\n");
         return resolve(130);
       }
+      if (passed() && signal !== null && !tail.includes("interrupted"))
+        process.stderr.write("gradlens: interrupted\n");
       if (signal !== null && !["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"].includes(signal)) {
         process.stderr.write(
           `\ngradlens: ended by ${signal}, most likely in the graphics driver; try another --adapter\n`,
@@ -107,10 +109,12 @@ export function run(program, args, env = {}, { endsWithin, onDamage = () => {} }
   });
 }
 
-/** Signals, and the end of npm above, go to the child. Gives whether it had to be ended by force. */
+/** Signals, and the end of npm above, go to the child. Gives whether one did, and whether the child had to be ended by force. */
 function passSignals(child, endsWithin) {
   let forced = false;
+  let passed = false;
   const pass = (signal) => {
+    passed = true;
     child.kill(signal);
     if (endsWithin === undefined) return;
     setTimeout(() => (forced = child.kill("SIGKILL")), endsWithin).unref();
@@ -118,5 +122,5 @@ function passSignals(child, endsWithin) {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, pass);
   const unwatch = whenParentEnds(() => pass("SIGTERM"));
   child.on("close", unwatch);
-  return () => forced;
+  return { forced: () => forced, passed: () => passed };
 }

@@ -18,7 +18,7 @@ const TRANSPARENT = new Set(["module", "_orig_mod", "_fsdp_wrapped_module", "_ch
 
 /** Copies that training keeps beside the weights proper. */
 const AVERAGED =
-  /(?:^|[._])(?:ema|swa|avg|averaged?|shadow|teacher|momentum|target|encoder_k)(?:[._]|\d|$)|ema_?model|model_?ema|swa_?model/i;
+  /(?:^|[._])(?:ema|swa|avg|averaged?|shadow|attacker|teacher|momentum|target|encoder_k)(?:[._]|\d|$)|ema_?model|model_?ema|swa_?model/i;
 
 /** Models of one training that are used one at a time. Other models side by side may be an ensemble that is averaged. */
 const FOLD = /(?:^|[._])fold_?\d*(?:[._]|$)/i;

@@ -12,6 +12,8 @@ import type { Checkpoint, CheckpointTensor } from "./types.js";
 
 /** The format's own limit. */
 const MAX_HEADER_BYTES = 100_000_000;
+/** Reading a header takes some thirty times its size: a larger one than this has to be the smaller part of its file. */
+const LARGE_HEADER_BYTES = 16_000_000;
 
 interface Entry {
   readonly tensor: CheckpointTensor;
@@ -50,6 +52,12 @@ async function readHeaderEnd(source: ByteSource): Promise<number> {
     throw badFile(
       source.name,
       `claims a header of ${length} bytes, the format allows ${MAX_HEADER_BYTES}: the file is damaged`,
+    );
+  }
+  if (length > LARGE_HEADER_BYTES && Number(length) > source.size / 2) {
+    throw badFile(
+      source.name,
+      `has a header of ${length} bytes and less data than that: no real model has; the file is damaged`,
     );
   }
   return 8 + Number(length);

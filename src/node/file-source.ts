@@ -1,6 +1,6 @@
 /** @file A file of this machine, read by range. */
 
-import { open, type FileHandle } from "node:fs/promises";
+import { open, stat, type FileHandle } from "node:fs/promises";
 import { GradlensError } from "../errors.js";
 import type { ByteSource } from "../checkpoint/source.js";
 import { fileProblem } from "./file-problem.js";
@@ -17,13 +17,17 @@ export interface FileSource extends ByteSource {
 export async function openFile(path: string): Promise<FileSource> {
   let handle: FileHandle | undefined;
   try {
+    const found = await stat(path);
+    // Opening a pipe would wait for its other end, and what has no size cannot be read by range.
+    if (!found.isFile() && !found.isDirectory())
+      throw new GradlensError("bad-file", `${path} is no file but a pipe or a device: name a file`);
     handle = await open(path);
     const stats = await handle.stat();
     if (stats.isDirectory()) throw Object.assign(new Error("folder"), { code: "EISDIR" });
     return sourceOf(path, handle, stats.size);
   } catch (error) {
     await handle?.close();
-    throw problem(path, error);
+    throw error instanceof GradlensError ? error : problem(path, error);
   }
 }
 

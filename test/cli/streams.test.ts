@@ -1,0 +1,38 @@
+/** @file stdout and stderr that nobody reads, or that are full. */
+
+import { PassThrough, Writable } from "node:stream";
+import { expect, it } from "vitest";
+import { SafeOut } from "../../src/cli/streams.js";
+
+const asTty = (stream: Writable): NodeJS.WriteStream => stream as unknown as NodeJS.WriteStream;
+const failing = (code: string): Error => Object.assign(new Error(code), { code });
+
+it("takes what it can, and is flushed", async () => {
+  const stream = new PassThrough();
+  const out = new SafeOut(asTty(stream));
+  out.write("a");
+  out.write("b");
+  await out.flushed();
+  expect(String(stream.read())).toBe("ab");
+  expect(out.failure).toBeUndefined();
+});
+
+it("keeps the first failure to itself, however the stream tells it", async () => {
+  const byEvent = new Writable({ write: (_, __, done) => done(failing("EPIPE")) });
+  const byThrow = Object.assign(new PassThrough(), {
+    write: () => {
+      throw failing("ENOSPC");
+    },
+  });
+  for (const [stream, code] of [
+    [byEvent, "EPIPE"],
+    [byThrow, "ENOSPC"],
+  ] as const) {
+    const out = new SafeOut(asTty(stream));
+    for (const text of ["a", "b"]) out.write(text);
+    await new Promise((resolve) => setImmediate(resolve));
+    out.write("c");
+    await out.flushed();
+    expect(out.failure).toMatchObject({ code });
+  }
+});
