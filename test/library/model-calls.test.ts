@@ -192,23 +192,27 @@ it("frees what plans hold when it is disposed of", async () => {
   await expect.poll(() => other.memory.now).toBe(0);
 });
 
+const MEAN = [0.485, 0.456, 0.406];
+
 it.each([
   [
-    { mean: [-1e38, 0.5, 0.5], std: [1e-5, 0.2, 0.2] },
+    { mean: [-1e38, 0.456, 0.406], std: [1e-5, 0.224, 0.225] },
     /^with mean -1e\+38 and std 0.00001 the model's input is Infinity: give those/,
   ],
-  [{ std: [0.2, 1e-45, 0.2] }, /^with mean 0.456 and std 1e-45 the model's input is -?Infinity: give those/],
   [
-    { std: [0.2, 0.2, 1e-46] },
+    { mean: MEAN, std: [0.2, 1e-45, 0.2] },
+    /^with mean 0.456 and std 1e-45 the model's input is -?Infinity: give those/,
+  ],
+  [
+    { mean: MEAN, std: [0.2, 0.2, 1e-46] },
     /^with mean 0.406 and std 1e-46 the model's input is (-?Infinity|NaN): give those/,
   ],
 ])("names %o as the cause of an input that is not finite", async (settings, message) => {
-  const how = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225], ...settings };
   const other = await loadModel(madeCheckpoint("resnet18"), {
     gpu,
     arch: "resnet18",
     size: [32, 32],
-    ...how,
+    ...settings,
   });
   for (const call of [other.run(pictureOf(1)), other.explain(pictureOf(1))]) {
     await expect(call).rejects.toMatchObject({ code: "bad-argument" });
