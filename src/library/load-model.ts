@@ -1,6 +1,5 @@
 /** @file From a checkpoint to a model on a device. */
 
-import { GradlensError } from "../errors.js";
 import { readCheckpoint } from "../checkpoint/read-checkpoint.js";
 import { readNormalization } from "../checkpoint/normalization.js";
 import { checkFinite } from "../checkpoint/check-finite.js";
@@ -10,7 +9,7 @@ import { Device } from "../runtime/device.js";
 import type { Gpu } from "../runtime/gpu.js";
 import { WeightStore, type Parameter } from "../runtime/weights.js";
 import { fitModel, type FitOptions } from "./fit-model.js";
-import { Model, type ModelDescription } from "./model.js";
+import { Model } from "./model.js";
 import type { Tensors } from "./tensors.js";
 
 /** Where weights come from: a file's bytes, a browser's File, an opened file, or a checkpoint that was read already. */
@@ -31,7 +30,6 @@ const isTensors = (source: WeightsSource): source is Tensors => "tensors" in sou
 export async function loadModel(weights: WeightsSource, options: LoadOptions): Promise<Model> {
   const checkpoint = isTensors(weights) ? await withNormalization(weights) : await readCheckpoint(weights);
   const { description, template, tensors } = fitModel(checkpoint, options);
-  checkInput(description, options.gpu);
   const device = new Device(options.gpu);
   return new Model(description, template, device, new WeightStore(device, parametersOf(tensors)));
 }
@@ -41,18 +39,6 @@ const withNormalization = async (made: Tensors): Promise<Tensors> => ({
   ...made,
   normalization: made.normalization ?? (await readNormalization(made.tensors)),
 });
-
-/** Before anything is made of that size: it may come from the file. */
-function checkInput({ preprocessing, channels }: ModelDescription, { device }: Gpu): void {
-  const [height, width] = preprocessing.size;
-  const bytes = height * width * channels * Float32Array.BYTES_PER_ELEMENT;
-  const most = device.limits.maxStorageBufferBindingSize;
-  if (bytes <= most) return;
-  throw new GradlensError(
-    "out-of-memory",
-    `an input of ${height}x${width} pixels takes ${bytes} bytes, and this adapter binds at most ${most} at once: give a smaller size`,
-  );
-}
 
 function parametersOf(tensors: ReadonlyMap<string, CheckpointTensor>): Map<string, Parameter> {
   const parameter = (key: string, tensor: CheckpointTensor): Parameter => ({
