@@ -7,9 +7,9 @@ import type { CheckpointTensor } from "./types.js";
 const HEAD_NAME =
   /^(?:(?:model|net|network|module)\.)?(?:classifier|cls|fc|heads?|linear|last_linear|logits?|output)(?:\.(?:\d+|fc|head|linear|classifier))*$/;
 
-/** Modules that make features or hold what training compares, and no logits. */
+/** Modules that make features, hold what training compares, or make logits otherwise than a Linear. */
 const NO_HEAD =
-  /pool|proj|pre_logits|embed|neck|bottleneck|attn|attention|query|quer(?:y|ies)|key|decoder|encoder|gate|excit|squeeze|criterion|loss|prototype|memory|queue|\bse\b/i;
+  /pool|proj|pre_logits|embed|neck|bottleneck|attn|attention|query|quer(?:y|ies)|key|decoder|encoder|gate|excit|squeeze|criterion|loss|prototype|memory|queue|\bse\b|arc|cos|margin|sphere|metric/i;
 
 export interface FoundHead {
   /** The file's path of the module. */
@@ -54,7 +54,9 @@ export function findHeads(unused: readonly KeyedTensor[], place: Place): FoundHe
     return head ? [head] : [];
   });
   const named = found.filter(({ module }) => HEAD_NAME.test(below(module, place.prefix)));
-  return named.length > 0 ? named : found.filter(({ module }) => !NO_HEAD.test(module));
+  if (named.length > 0) return named;
+  // A matrix without bias under a name of its own is as often a cosine classifier, a table of prototypes or a projection.
+  return found.filter(({ module, parameters }) => parameters.has("bias") && !NO_HEAD.test(module));
 }
 
 /** A path inside the wrapper, or beside it. */

@@ -130,6 +130,15 @@ describe("spellings that fit", () => {
     expect(tensors.get("classifier.weight")!.shape).toEqual([classes, channels]);
   });
 
+  it.each(["arcface", "metric_fc", "cos_head", "my_thing"])(
+    "takes no matrix without bias called %s for a Linear: it may be a cosine classifier",
+    (name) => {
+      const body = Object.entries(DENSENET).filter(([key]) => !key.startsWith("classifier."));
+      const keys = { ...Object.fromEntries(body), [`${name}.weight`]: [5, 1024] };
+      expect(match(keys).report.foreign).toEqual([{ key: `${name}.weight`, shape: [5, 1024] }]);
+    },
+  );
+
   it("finds a head outside the wrapper that holds the rest", () => {
     const respell = (key: string) =>
       key.startsWith("classifier") ? `net.${key.replace("classifier", "fc")}` : `net.backbone.${key}`;
