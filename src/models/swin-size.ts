@@ -1,5 +1,6 @@
 /** @file What size of picture a Swin's tables were made for, where they say so. */
 
+import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
 import type { Pair } from "../graph/types.js";
 import type { BuildOptions, FileSize } from "./arch.js";
@@ -31,7 +32,10 @@ function tableRows([height, width]: Pair, { stages, window, patch }: SwinTables)
   return Array.from({ length: stages }, (_, stage) => rowsOf([side(height, stage), side(width, stage)]));
 }
 
-/** Undefined where all stages have the architecture's own window, or no size gives these tables. */
+/**
+ * Undefined where all stages have the architecture's own window.
+ * @throws GradlensError "bad-weights" where no size gives these tables, as in a Swin of other windows
+ */
 function sizeOfTables(shapes: Shapes, swin: SwinTables): FileSize | undefined {
   const rows = Array.from({ length: swin.stages }, (_, stage) => shapes.get(tableKey(stage))?.[0]);
   const stage = rows.findLastIndex((n) => n !== undefined && n < rowsOf([swin.window, swin.window]));
@@ -42,9 +46,14 @@ function sizeOfTables(shapes: Shapes, swin: SwinTables): FileSize | undefined {
   const fitting = candidates.filter((size) => tableRows(size, swin).every((n, s) => n === (rows[s] ?? n)));
   const sizes = [...new Map(fitting.map((size) => [text(size), size])).values()];
   const [first] = sizes;
-  if (!first) return undefined;
-  const squares = sizes.filter(([h, w]) => h === w);
   const has = `the file's ${tableKey(stage)} has ${rows[stage]} rows`;
+  if (!first) {
+    throw new GradlensError(
+      "bad-weights",
+      `${has}, and no size of picture gives the tables of all stages with windows of ${swin.window}x${swin.window} patches: its windows are of another size, and such a Swin is not built in`,
+    );
+  }
+  const squares = sizes.filter(([h, w]) => h === w);
   if (squares.length === 1) return { size: squares[0]!, because: `${has}, a model's for such pictures` };
   const likely = (squares.length > 0 ? squares : sizes).map(text).join(", ");
   return {
@@ -69,5 +78,8 @@ function sizeOfMask(file: Shapes, patch: number): FileSize | undefined {
   };
 }
 
-export const swinSize = (o: BuildOptions, file: Shapes, swin: SwinTables): FileSize | undefined =>
-  sizeOfMask(file, swin.patch) ?? sizeOfTables(o.shapes ?? new Map(), swin);
+/** @throws GradlensError "bad-weights" for the tables of other windows */
+export function swinSize(o: BuildOptions, file: Shapes, swin: SwinTables): FileSize | undefined {
+  const ofTables = sizeOfTables(o.shapes ?? new Map(), swin);
+  return sizeOfMask(file, swin.patch) ?? ofTables;
+}

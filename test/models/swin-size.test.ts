@@ -40,6 +40,18 @@ describe("the size of a Swin's tables", () => {
     expect(open).toMatch(new RegExp(`likely ${likely}$`));
   });
 
+  it.each([
+    ["window_size=4", [49, 49, 49, 49]],
+    ["window_size=6", [121, 121, 121, 81]],
+    ["window_size=(7, 4) at 224x224", [91, 91, 91, 91]],
+  ])("is none where the windows are of another size: %s", (_, rows) => {
+    const mask = { "layers.0.blocks.1.attn_mask": [64, 16, 16] };
+    for (const file of [{}, mask])
+      expect(() => sizeOf(rows, file)).toThrow(
+        /its windows are of another size, and such a Swin is not built in/,
+      );
+  });
+
   it("is that of the shift mask of the first stage, in files that keep it", () => {
     const mask = { "model.layers.0.blocks.1.attn_mask": [256, 49, 49] };
     expect(sizeOf([169, 169, 169, 169], mask)).toMatchObject({ size: [448, 448] });
