@@ -50,8 +50,14 @@ const HARMLESS: readonly Harmless[] = [
   { because: "MoCo's queue of negative keys", key: /^queue(?:_ptr)?$/ },
 ];
 
+/** No module's path is as long; patterns would take seconds on a hostile file's keys. */
+const MAX_KEY = 1000;
+
+const kindOf = (path: string): Harmless | undefined =>
+  path.length > MAX_KEY ? undefined : HARMLESS.find(({ key }) => key.test(path));
+
 /** Whether a tensor of this name (without transparent wrappers) cannot change the output. */
-export const isHarmless = (key: string): boolean => HARMLESS.some((kind) => kind.key.test(key));
+export const isHarmless = (path: string): boolean => kindOf(path) !== undefined;
 
 /** Tensors that are not parameters: those that cannot change the output, and the others. */
 export function sortUnused(
@@ -71,7 +77,7 @@ export function sortUnused(
     const path = parts.join(".");
     const copy = copies.find((prefix) => prefix === "" || path.startsWith(`${prefix}.`));
     const alias = tensor.storage && storages.get(tensor.storage);
-    const kind = HARMLESS.find(({ key }) => key.test(path));
+    const kind = kindOf(path);
     if (kind) unused.push({ key: from, because: kind.because, ...(kind.usual && { usual: true }) });
     else if (alias !== undefined) unused.push({ key: from, because: `the same memory as ${alias}` });
     else if (copy !== undefined)
