@@ -53,10 +53,12 @@ export function findHeads(unused: readonly KeyedTensor[], place: Place): FoundHe
     const head = headOf(module, parameters, place);
     return head ? [head] : [];
   });
-  const named = found.filter(({ module }) => HEAD_NAME.test(below(module, place.prefix)));
+  // A wrapper may be called anything, as "encoder".
+  const nameOf = ({ module }: FoundHead): string => below(module, place.prefix);
+  const named = found.filter((head) => HEAD_NAME.test(nameOf(head)));
   if (named.length > 0) return named;
   // A matrix without bias under a name of its own is as often a cosine classifier, a table of prototypes or a projection.
-  return found.filter(({ module, parameters }) => parameters.has("bias") && !NO_HEAD.test(module));
+  return found.filter((head) => head.parameters.has("bias") && !NO_HEAD.test(nameOf(head)));
 }
 
 /** A path inside the wrapper, or beside it. */

@@ -139,6 +139,12 @@ describe("spellings that fit", () => {
     },
   );
 
+  it("finds a head of an unusual name in wrappers that are called as other modules are", () => {
+    const respell = (key: string) =>
+      key.startsWith("classifier") ? key.replace("classifier", "encoder.my_output") : `encoder.embed.${key}`;
+    expectComplete(spelled(DENSENET, respell), respell);
+  });
+
   it("finds a head outside the wrapper that holds the rest", () => {
     const respell = (key: string) =>
       key.startsWith("classifier") ? `net.${key.replace("classifier", "fc")}` : `net.backbone.${key}`;
