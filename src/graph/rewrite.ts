@@ -1,12 +1,14 @@
 /**
  * @file Rewrites that make a graph cheaper without changing what it computes; given to `derive`, after `grad`: batch
  * norms fold into the convolutions around them, 1x1 convolutions run where there are fewer positions, equal rows are
- * multiplied once, strides are regrouped (rewrite-strides.ts), attention is spelled out in ops that have kernels.
+ * multiplied once, strides are regrouped (rewrite-strides.ts), large weights are read in parts (rewrite-parts.ts), attention
+ * is spelled out in ops that have kernels.
  */
 
 import type { Builder } from "./builder.js";
 import { reachable, type DeriveOptions } from "./derive.js";
 import { attentionProbabilities } from "./ops/matmul.js";
+import { convolveInParts, multiplyInParts } from "./rewrite-parts.js";
 import { regroupStrides } from "./rewrite-strides.js";
 import { sizeOf } from "./shape.js";
 import type { Node, NodeOf } from "./types.js";
@@ -16,7 +18,7 @@ type Rewrite = NonNullable<DeriveOptions["rewrite"]>;
 export interface OptimizeOptions {
   /** Values that will be there already: what lies before them is not looked at. */
   readonly stop?: (node: Node) => boolean;
-  /** Elements that a kernel can bind at once: larger matrices of weights are multiplied in parts. */
+  /** Elements that a kernel can bind at once: larger weights are read in parts. */
   readonly maxElements?: number;
 }
 
@@ -34,7 +36,11 @@ export function optimize(outputs: readonly Node[], options: OptimizeOptions = {}
       case "mul":
         return foldScaleAfter(node, inputs, b, isPrivate);
       case "conv2d":
-        return mixBeforeGrowing(node, inputs, b, isPrivate) ?? foldedConvolution(node, inputs, b, isPrivate);
+        return (
+          convolveInParts(node, inputs, b, maxElements) ??
+          mixBeforeGrowing(node, inputs, b, isPrivate) ??
+          foldedConvolution(node, inputs, b, isPrivate)
+        );
       case "resample":
         return shrinkBeforeMixing(node, inputs, b, isPrivate);
       case "matmul":
@@ -150,32 +156,6 @@ function multiplyOnce(node: NodeOf<"matmul">, inputs: readonly Node[], b: Builde
   if (!isRow || x.shape.at(-2) === 1) return undefined;
   const product = b.matmul(row, w, node.attrs);
   return b.broadcast(product, [...x.shape.slice(0, -1), product.shape.at(-1)!]);
-}
-
-/**
- * A weight [rows, columns] that is too large for one binding (VGG's first Linear has 411 MB), by blocks of its rows: where
- * it comes transposed they make columns of the product, else parts of its sums.
- */
-function multiplyInParts(
-  node: NodeOf<"matmul">,
-  inputs: readonly Node[],
-  b: Builder,
-  maxElements: number,
-): Node | undefined {
-  const [x, w] = inputs as [Node, Node];
-  if (w.op !== "param" || w.shape.length !== 2 || sizeOf(w.shape) <= maxElements) return undefined;
-  const [rows, columns] = w.shape as [number, number];
-  const { transposeA, transposeB } = node.attrs;
-  // Kernels load four at a time.
-  const step = 4 * Math.max(1, Math.floor(maxElements / columns / 4));
-  const parts: Node[] = [];
-  for (let start = 0; start < rows; start += step) {
-    const end = Math.min(rows, start + step);
-    const block = b.slice(w, 0, start, end);
-    const values = transposeB ? x : b.slice(x, transposeA ? -2 : -1, start, end);
-    parts.push(b.matmul(values, block, { transposeA, transposeB }));
-  }
-  return transposeB ? b.concat(parts, -1) : parts.reduce((sum, part) => b.add(sum, part));
 }
 
 function spellOut(node: NodeOf<"attention">, inputs: readonly Node[], b: Builder): Node {

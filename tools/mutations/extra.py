@@ -6,6 +6,7 @@ from torch import nn
 
 from . import parts
 from .heads import head as only_head
+from .reference import layer_at
 from .subject import EITHER, MODULES, MUST, REFUSE, STATE, DoesNotApply, insert_after, paths, pick_path, put
 
 ATTENTION = dict(cbam=parts.CBAM, se=parts.SE, eca=parts.ECA, ca=parts.ChannelAttention)
@@ -100,12 +101,15 @@ def in_sequential(s):
     if s.family.layout == "nhwc":
         module = parts.ChannelsLast(module)
     parent, _, name = path.rpartition(".")
+    explained = layer_at(s.net, s.layer)
     if isinstance(stage, nn.Sequential):
         insert_after(stage, list(stage._modules)[-1], str(len(stage)), module)
     elif isinstance(s.net.get_submodule(parent), nn.Sequential):
         insert_after(s.net.get_submodule(parent), name, f"att{name}", module)
     else:
         raise DoesNotApply
+    if not s.layer.endswith("-1"):  # else the network's own rule: the last module, whichever it is
+        s.layer = next(p for p, m in s.net.named_modules() if m is explained)
     # Without parameters nothing of it stands in a state dict.
     s.containers = MODULES if kind == "simam" else STATE + MODULES
     s.say(f"{kind} in the Sequential at {path}")
