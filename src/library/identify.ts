@@ -129,7 +129,7 @@ function assumptions(first: Identity, found: readonly Identity[], spellingOpen: 
 
 /** The file's tensors as parameters, for any number of classes and channels and any size of picture. */
 export function matchSketch(checkpoint: Tensors, { arch, spelling }: Identity): KeyMatch {
-  const { channelsFrom, preprocessing, reading }: ArchDef = ARCHITECTURES[arch];
+  const { channelsFrom, preprocessing }: ArchDef = ARCHITECTURES[arch];
   const build = { size: preprocessing.size, classes: 1000, channels: 3, spelling };
   const expected = parameterShapes(buildTemplate(arch, build));
   const head = headOf({ arch, spelling });
@@ -139,7 +139,6 @@ export function matchSketch(checkpoint: Tensors, { arch, spelling }: Identity): 
     const axis = free.get(key) ?? resizableAxis(key);
     if (axis !== undefined) expected.set(key, shape.with(axis, ANY));
   }
-  for (const key of reading?.optional ?? []) expected.set(key, [ANY]);
   return matchKeys(expected, checkpoint, keyRulesFor(arch, spelling), { head });
 }
 

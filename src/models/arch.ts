@@ -93,8 +93,6 @@ export type FileAssumptions = { readonly [what in "positions" | "pooling"]?: Tab
 
 /** What follows from the tensors of a file for architectures that are built in several ways. */
 export interface FileReading {
-  /** Parameters that only some networks of the architecture have. */
-  readonly optional?: readonly string[];
   /** Undefined where the tables say nothing. @param file all tensors of the file, by its own keys */
   readonly size: (o: BuildOptions, file: ReadonlyMap<string, Shape>) => FileSize | undefined;
   readonly assumed?: (o: BuildOptions) => FileAssumptions;

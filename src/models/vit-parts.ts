@@ -21,23 +21,6 @@ export interface VitParts {
 
 type Shapes = ReadonlyMap<string, Shape>;
 
-/** Keys that only some ViTs of this depth have. */
-export const optionalKeys = (depth: number): string[] => [
-  "reg_token",
-  "fc_norm.weight",
-  "fc_norm.bias",
-  "pre_logits.fc.weight",
-  "pre_logits.fc.bias",
-  ...Array.from({ length: depth }, (_, i) => [
-    `blocks.${i}.ls1.gamma`,
-    `blocks.${i}.ls2.gamma`,
-    ...["q_norm", "k_norm"].flatMap((norm) => [
-      `blocks.${i}.attn.${norm}.weight`,
-      `blocks.${i}.attn.${norm}.bias`,
-    ]),
-  ]).flat(),
-];
-
 /** @param shapes of the checkpoint, by our keys; missing for the architecture as it is published */
 export function partsOf(shapes: Shapes | undefined, distilled: boolean): VitParts {
   const anyKey = (pattern: RegExp): boolean => [...(shapes?.keys() ?? [])].some((key) => pattern.test(key));

@@ -15,7 +15,7 @@ import { requireSetting } from "./file-layer.js";
 import { classifier, identity, layerNorm, linear } from "./layers.js";
 import { block } from "./vit-blocks.js";
 import { embed, positionsOf, tokenCount, type EmbeddingShape } from "./vit-embedding.js";
-import { optionalKeys, partsOf, POOLED_BECAUSE, type VitParts } from "./vit-parts.js";
+import { partsOf, POOLED_BECAUSE, type VitParts } from "./vit-parts.js";
 import { readPositions, sizeOfPositions } from "./vit-positions.js";
 import { DISTILLED_SPELLINGS, VIT_SPELLINGS } from "./vit-spellings.js";
 
@@ -119,7 +119,6 @@ const KEY_RULES: readonly KeyRule[] = [
 function fileReading(shape: VitShape): FileReading {
   const positions = (o: BuildOptions) => positionsOf(shape, partsOf(o.shapes, shape.distilled), o.shapes);
   return {
-    optional: optionalKeys(shape.depth),
     size: (o) => (o.shapes?.has("pos_embed") ? sizeOfPositions(positions(o)) : undefined),
     assumed(o) {
       const parts = partsOf(o.shapes, shape.distilled);
