@@ -1,7 +1,7 @@
 """Makes fresh reference cases in the form of test/data/golden: `python make_goldens.py OUT [--seed N] [--only PATTERN]`.
 
 Needs torch, torchvision, timm, transformers, grad-cam and safetensors (tools/requirements.txt). What pytorch-grad-cam computes is taken
-as it is, but for what docs/NUMERICS.md says: in-place ReLUs are off (they overwrite saved activations), an eigen map's
+as it is, but for what docs/DIFFERENCES.md says: in-place ReLUs are off (they overwrite saved activations), an eigen map's
 entry of largest magnitude is positive (LAPACK's sign is arbitrary), guided backprop guides every ReLU, AblationCAM sets
 channels to zero and divides by |score|. The newer methods (newer_methods.py), those of attention and the gradients at the
 picture are computed in float64, the former for cases of one layer.

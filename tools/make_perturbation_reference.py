@@ -4,7 +4,7 @@
     pip install --no-deps torchvision==0.28.0 grad-cam==1.5.7
     python tools/make_perturbation_reference.py
 
-Both are computed here: pytorch-grad-cam's Ablation-CAM follows another rule (docs/NUMERICS.md), and its Score-CAM works in
+Both are computed here: pytorch-grad-cam's Ablation-CAM follows another rule (docs/DIFFERENCES.md), and its Score-CAM works in
 float32. Weights are made by rule (made_weights.py), the picture is test/data/golden/picture.png
 resized by OpenCV. The target of a case is the first class for which neither map is flat.
 """

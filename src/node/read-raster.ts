@@ -1,4 +1,4 @@
-/** @file Reads what sharp decodes: to 8-bit RGB, pixel for pixel as cv2.imread(path, 1) does, but for AVIF (docs/NUMERICS.md). */
+/** @file Reads what sharp decodes: to 8-bit RGB, pixel for pixel as cv2.imread(path, 1) does, but for AVIF (docs/DIFFERENCES.md). */
 
 import type { Metadata, Sharp, SharpOptions } from "sharp";
 import type { DicomOptions } from "../dicom/options.js";

@@ -72,13 +72,14 @@ it("docs/OPTIONS.md tells what the table of options says", async () => {
   await expect(page).toMatchFileSnapshot("../../docs/OPTIONS.md");
 });
 
-describe("docs/METHODS.md has a row for", () => {
+describe("docs/METHODS.md has a row and a section with the paper for", () => {
   const page = readFileSync(`${root}docs/METHODS.md`, "utf8");
 
-  it.each(METHOD_NAMES)("%s, with its paper", (name) => {
-    const row = page.split("\n").find((line) => line.startsWith(`| \`${name}\``)) ?? "";
+  it.each(METHOD_NAMES)("%s", (name) => {
+    expect(page).toContain(`\n| [\`${name}\`](#`);
+    const [, section = ""] = page.split(`\n### ${name}\n`);
     const { paper } = METHODS[name];
-    expect(row).toContain(/https:\S+/.exec(paper)?.[0] ?? paper);
+    expect(section.split("\n#")[0]).toContain(/https:\S+/.exec(paper)?.[0] ?? paper);
   });
 });
 

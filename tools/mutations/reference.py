@@ -8,7 +8,7 @@ from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 from torch import nn
 
 _relu = torch.nn.functional.relu
-# In-place ReLUs overwrite saved activations (docs/NUMERICS.md).
+# In-place ReLUs overwrite saved activations (docs/DIFFERENCES.md).
 torch.nn.functional.relu = lambda input, inplace=False: _relu(input)
 
 
