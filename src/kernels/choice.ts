@@ -1,6 +1,6 @@
 /**
  * @file Which variant of a kernel runs: data, by kind of adapter and class of shape. `npm run tune` measures the
- * variants on the adapter at hand and proposes entries; docs/PERFORMANCE.md holds what was measured.
+ * variants on the adapter at hand and proposes entries; docs/design/experiments.md holds what was measured.
  */
 
 import type { ShaderName } from "./shaders.js";
