@@ -1,5 +1,7 @@
 /** @file Whether the graph computes what the modules of the file say: each is used by a layer, or cannot change the output. */
 
+import { HOOKS_SETTING } from "../checkpoint/torch/module-facts.js";
+import { FACTOR } from "../checkpoint/torch/script/settings.js";
 import type { FileCall } from "../checkpoint/types.js";
 import { GradlensError } from "../errors.js";
 import type { FileModules } from "../graph/file-modules.js";
@@ -38,7 +40,6 @@ const OUTPUT = new Set(["Sigmoid", "Softmax", "LogSoftmax", "LogSigmoid"]);
 /** Losses and metrics that a model carries along. */
 const ASIDE = /(?:^|\.)(?:loss|losses|metrics|torchmetrics|criterion)\.|Loss$|Criterion$|Metric$/;
 
-const HOOKS = "forward hooks";
 /** Those of torch.nn.utils that make a weight of others before the forward. */
 const REPARAMETRIZATION = /^torch\.nn\.utils\.(?:weight_norm|spectral_norm|prune)\./;
 
@@ -56,7 +57,7 @@ export function compareModules(
   const unknown = new Set<string>();
   const hooks = new Set<string>();
   for (const { from, path, module } of modules) {
-    for (const hook of hooksOf(module.settings.get(HOOKS))) hooks.add(hook);
+    for (const hook of hooksOf(module.settings.get(HOOKS_SETTING))) hooks.add(hook);
     const isUsed = path !== undefined && log.used.has(path);
     if (isUsed && !parents.has(from)) continue;
     const { className } = module;
@@ -84,6 +85,8 @@ export function compareModules(
   const [missing] = log.missing;
   const wiring = calls && wiringProblem(calls, modules, wiringOf(graph, logits), ARCHITECTURES[arch].family);
   if (wiring !== undefined) refuse(wiring);
+  const factor = calls && factorProblem(modules);
+  if (factor !== undefined) refuse(factor);
   if (missing) refuse(`it has no module ${missing.path} (${missing.kind})`);
   return {
     compared: log.used.size,
@@ -94,6 +97,16 @@ export function compareModules(
       ...(hooks.size > 0 ? [hookAssumption(hooks)] : []),
     ],
   };
+}
+
+/** Among a transformer's ops a factor tells nothing to the wiring, since attention and position tables have some. */
+function factorProblem(modules: readonly NamedModule[]): string | undefined {
+  for (const { from, module } of modules) {
+    const factor = module.settings.get(FACTOR);
+    if (typeof factor === "number" && factor !== 1)
+      return `its code multiplies by ${factor} in ${from === "" ? "the network" : from}`;
+  }
+  return undefined;
 }
 
 /** Modules that our graph has as part of one op, as Swin's softmax inside the attention. */

@@ -47,7 +47,7 @@ export function stageWindow(grid: Pair, native: number, rule: WindowRule): Stage
 }
 
 /** Refuses a file whose block here shifts its windows and ours does not, or the other way round. Where one window has all, none shifts. */
-export function requireShift(b: Builder, shifted: boolean, { native }: StageWindow): void {
+export function requireShift(b: Builder, shifted: boolean, { native, shift }: StageWindow): void {
   const [block, attention] = ["", ".attn"].map((end) => b.file.modules?.peek(b.path + end)?.settings);
   const said = block?.get("shift_size") ?? attention?.get("shift_size");
   if (said === undefined) return;
@@ -55,7 +55,9 @@ export function requireShift(b: Builder, shifted: boolean, { native }: StageWind
   const shifts = sizes.some((by) => by !== 0);
   const grid = [block?.get("input_resolution") ?? []].flat() as number[];
   const covered = grid.length > 0 && Math.min(...grid) <= native;
-  if (shifts === shifted || (!shifts && covered)) return;
+  // A module names the shift of its block; a traced one has what happened at its size.
+  const happens = shifted && shift.some((by) => by !== 0);
+  if (shifts === shifted || shifts === happens || (!shifts && covered)) return;
   b.file.modules?.problems.push(
     `its ${b.path} has a shift_size of ${sizes.join("x")}; in the architecture it ${shifted ? "shifts" : "does not shift"}`,
   );

@@ -35,7 +35,7 @@ function swapped(rank: number): number[] {
 export function requireAttention(b: Builder, heads: number, channels: number): void {
   requireSetting(b, ["num_heads", "num_attention_heads"], heads);
   requireSetting(b, ["scale", "scaling"], (channels / heads) ** -0.5);
-  requireSetting(b, ["add_zero_attn"], false);
+  requireSetting(b, ["add_zero_attn", "is_causal"], false);
 }
 
 /** timm's Mlp: Linear, GELU, Linear. */

@@ -13,7 +13,7 @@ function followed(body: string, attributes: readonly (readonly [string, PyRecord
   readScriptFile(code, "__torch__/a.py", text);
   const root = new PyRecord("__torch__.a.Net", null);
   root.state = new Map<string, PyRecord | boolean>([["training", true], ...attributes]);
-  return followScript(code, root, new Map());
+  return followScript(code, root, new Map(), []);
 }
 
 const leaf = (name: string): PyRecord => {

@@ -1,6 +1,7 @@
 /** @file Files that hold modules: computed as their modules say, against PyTorch's numbers (tools/make_module_files.py), or refused. */
 
 import { readdirSync, readFileSync } from "node:fs";
+import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { readCheckpoint } from "../../src/checkpoint/read-checkpoint.js";
 import { fromBytes } from "../../src/checkpoint/source.js";
@@ -96,6 +97,55 @@ describe("what TorchScript's code does otherwise is refused", () => {
   ])("%s", async (name, problem) => {
     const checkpoint = await read(name);
     expect(() => fitModel(checkpoint)).toThrow(problem);
+  });
+});
+
+/** A traced file whose code was changed, every time that `from` stands there. */
+async function rewritten(name: string, from: string, to: string): Promise<Checkpoint> {
+  const files = unzipSync(new Uint8Array(readFileSync(new URL(`${name}.pt`, FOLDER))));
+  let changes = 0;
+  for (const [path, bytes] of Object.entries(files)) {
+    if (!path.endsWith(".py")) continue;
+    const parts = strFromU8(bytes, true).split(from);
+    changes += parts.length - 1;
+    files[path] = strToU8(parts.join(to), true);
+  }
+  expect(changes).toBeGreaterThan(0);
+  return readCheckpoint(fromBytes(`${name}.pt`, zipSync(files, { level: 0 })));
+}
+
+const SDPA = "torch.scaled_dot_product_attention(q, k, v";
+
+describe("what a traced transformer's code does with the same tensors is compared", () => {
+  it.each([
+    ["heads", "vit_tiny-trace", "3, 3, 64]", "3, 6, 32]", "its blocks.0.attn.num_heads is 6"],
+    ["a scale", "vit_tiny-trace", SDPA, `${SDPA}, None, 0., False, 0.25`, "its blocks.0.attn.scale is 0.25"],
+    ["a mask of the future", "vit_tiny-trace", SDPA, `${SDPA}, None, 0., True`, "attn.is_causal is true"],
+    [
+      "a factor before attention",
+      "vit_tiny-trace",
+      SDPA,
+      "torch.scaled_dot_product_attention(torch.mul(q, 0.5), k, v",
+      "its code multiplies by 0.5 in blocks.0.attn",
+    ],
+    [
+      "a factor in a block",
+      "vit_tiny-trace",
+      "torch.add(argument_1, _10)",
+      "torch.add(argument_1, torch.mul(_10, 0.5))",
+      "its code multiplies by 0.5 in blocks.0",
+    ],
+    [
+      "a constant of the archive",
+      "swin_t-trace",
+      "torch.roll(x, [-3, -3], [1, 2])",
+      "torch.mul(torch.roll(x, [-3, -3], [1, 2]), CONSTANTS.c0)",
+      "scale is 7",
+    ],
+    ["no shift", "swin_t-trace", "torch.roll(", "torch.clone(", "blocks.1 has a shift_size of 0"],
+  ])("%s", async (_, name, from, to, problem) => {
+    const checkpoint = await rewritten(name, from, to);
+    expect(() => fitModel(checkpoint, { size: [224, 224] })).toThrow(problem);
   });
 });
 

@@ -158,8 +158,8 @@ def conv_bias(s):
     for path in chosen:
         conv = s.net.get_submodule(path)
         conv.bias = nn.Parameter(torch.zeros(conv.out_channels))
-    # In a densenet most convolutions have no norm of their own behind them.
-    s.expect = MUST if s.family.name in ("resnet", "mnasnet") else EITHER
+    # In a densenet most convolutions have no norm of their own behind them; a shortcut's bias may be MONAI's ResNet.
+    s.expect = MUST if s.family.name in ("resnet", "mnasnet") and not any("downsample" in p for p in chosen) else EITHER
     s.containers = STATE + MODULES
     s.say("biases: " + (chosen[0] if len(chosen) == 1 else "all"))
 

@@ -2,7 +2,7 @@
 
 import { ByteWindow } from "../pickle/byte-window.js";
 import { decodeLatin1 } from "../pickle/text.js";
-import { Malformed } from "../pickle/values.js";
+import { Malformed, type PyValue } from "../pickle/values.js";
 import { badFile, type ByteSource } from "../source.js";
 import { quoted } from "../quoted.js";
 import type { Checkpoint } from "../types.js";
@@ -14,6 +14,7 @@ import { persistentValue, type StorageName } from "./persistent.js";
 import { PickleReader, type ReadOptions } from "./pickle-file.js";
 import { readScript } from "./script/read-script.js";
 import type { StoredBytes, TorchStorage } from "./storage.js";
+import { namedTensor, TorchTensor } from "./tensor-value.js";
 
 const FROZEN =
   "it has no named parameters: torch.jit.freeze made nameless constants of them; give a file that was saved before freezing";
@@ -47,11 +48,31 @@ export async function readTorchZip(source: ByteSource, options: ReadOptions): Pr
   const window = new ByteWindow(await new ZipEntryReader(source, pickle).source());
   const value = await reader.read(window, (id) => persistentValue(id, open));
   await reader.resolveNested(readLegacyStorage);
-  if (!entries.has(`${root}constants.pkl`)) return reader.checkpoint("PyTorch (zip, 1.6 or later)", value);
+  if (!record("constants.pkl")) return reader.checkpoint("PyTorch (zip, 1.6 or later)", value);
   const code = await readScript(source, entries, root);
-  const scripted = reader.checkpoint("TorchScript", value, code);
+  const constants = new ByteWindow(await record("constants.pkl")!.source());
+  const list = await reader.read(constants, (id) =>
+    persistentValue(id, (name) => openStorage(name, record(`constants/${name.key}`), bigEndian)),
+  );
+  const scripted = reader.checkpoint("TorchScript", value, code, await scalarsOf(source, list));
   const note = scripted.tensors.size === 0 ? FROZEN : scripted.calls ? undefined : NOT_FOLLOWED;
   return note === undefined ? scripted : { ...scripted, notes: [...scripted.notes, note] };
+}
+
+/** Scalars of a traced network: factors, window sizes. */
+const MAX_SCALARS = 10_000;
+
+/** The numbers in a list of constants, by their places. */
+async function scalarsOf(source: ByteSource, list: PyValue): Promise<(number | undefined)[]> {
+  if (!Array.isArray(list)) return [];
+  return Promise.all(
+    list.slice(0, MAX_SCALARS).map(async (value) => {
+      if (typeof value === "number") return value;
+      if (!(value instanceof TorchTensor) || value.shape.length > 0) return undefined;
+      const tensor = namedTensor(source, "constant", value);
+      return tensor.problem === undefined ? (await tensor.floats())[0] : undefined;
+    }),
+  );
 }
 
 function openStorage(

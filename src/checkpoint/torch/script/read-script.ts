@@ -45,19 +45,25 @@ export interface ScriptedModules {
 
 /**
  * The modules with the settings that their code states, and what each reads.
- * @param facts of the modules' records @returns undefined for code that cannot be followed
+ * @param facts of the modules' records
+ * @param constants the numbers among the archive's constants, by their places
+ * @returns undefined for code that cannot be followed
  */
 export function followScript(
   code: ScriptCode,
   root: PyRecord,
   facts: ReadonlyMap<string, FileModule>,
+  constants: readonly (number | undefined)[],
 ): ScriptedModules | undefined {
   try {
-    const { ops, calls } = new ScriptFollower(code).run(root);
+    const { ops, shapes, calls } = new ScriptFollower(code, constants).run(root);
     const modules = new Map(
       [...facts].map(([path, { className, settings }]): [string, FileModule] => [
         path,
-        { className, settings: new Map([...settingsOf(ops.get(path) ?? []), ...settings]) },
+        {
+          className,
+          settings: new Map([...settingsOf(ops.get(path) ?? [], shapes.get(path) ?? []), ...settings]),
+        },
       ]),
     );
     return { modules, calls };

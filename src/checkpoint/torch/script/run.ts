@@ -24,9 +24,14 @@ export interface ScriptOp {
 export interface ScriptRun {
   /** By the module's path. */
   readonly ops: ReadonlyMap<string, readonly ScriptOp[]>;
+  /** By the module's path: sizes that its values are given. */
+  readonly shapes: ReadonlyMap<string, readonly ScriptShape[]>;
   /** By the module's path; "" for what the network returns. */
   readonly calls: ReadonlyMap<string, FileCall>;
 }
+
+/** Literal sizes of a reshape; undefined for those that are computed. */
+export type ScriptShape = readonly (number | undefined)[];
 
 /** A program of a network has some thousand; a hostile one may call itself without end. */
 const MAX_STEPS = 2_000_000;
@@ -42,6 +47,8 @@ const MEASURES =
 const ARRANGES =
   /^(?:flatten|unflatten|reshape|view|permute|transpose|t|contiguous|unsqueeze|squeeze|expand|expand_as|slice|select|unbind|chunk|split|split_with_sizes|to|type_as|clone|detach|alias|movedim|swapaxes|dropout|feature_dropout|alpha_dropout|narrow|append|list|tuple|getitem|unchecked_cast|view_as|reshape_as|is_grad_enabled)$/;
 
+const RESHAPES = /^(?:reshape|view)$/;
+
 type Scope = Map<string, Value>;
 
 /** What a block gave: undefined where it ran to its end. */
@@ -54,9 +61,14 @@ export class ScriptFollower {
   private current = "";
   private inLeaf = false;
   private readonly ops = new Map<string, ScriptOp[]>();
+  private readonly shapes = new Map<string, ScriptShape[]>();
   private readonly calls = new Map<string, { inputs: Set<string>; ops: Set<string> }>();
 
-  constructor(private readonly code: ScriptCode) {}
+  /** @param constants the numbers among the archive's constants, by their places */
+  constructor(
+    private readonly code: ScriptCode,
+    private readonly constants: readonly (number | undefined)[],
+  ) {}
 
   /** @throws NotScript for code without end, or that is no TorchScript */
   run(root: PyRecord): ScriptRun {
@@ -64,6 +76,7 @@ export class ScriptFollower {
     this.note("", merged([output]));
     return {
       ops: this.ops,
+      shapes: this.shapes,
       calls: new Map(
         [...this.calls].map(([path, { inputs, ops }]) => [path, { inputs: [...inputs], ops: [...ops] }]),
       ),
@@ -121,6 +134,15 @@ export class ScriptFollower {
     inputs.forEach((one) => known.inputs.add(one));
     ops.forEach((one) => known.ops.add(one));
     this.calls.set(path, known);
+  }
+
+  private noteShape(sizes: Value | undefined): void {
+    if (sizes?.kind !== "items") return;
+    const shape = sizes.items.map((item) => {
+      const size = plain(item);
+      return typeof size === "number" ? size : undefined;
+    });
+    this.shapes.set(this.current, [...(this.shapes.get(this.current) ?? []), shape]);
   }
 
   private call(f: ScriptFunction, args: readonly Value[], named: ReadonlyMap<string, Value>): Value {
@@ -215,6 +237,10 @@ export class ScriptFollower {
   }
 
   private attribute(of: Value, name: string): Value {
+    if (of.kind === "function" && of.name === "CONSTANTS") {
+      const number = this.constants[Number(name.slice(1))];
+      return number === undefined ? UNKNOWN : constant(number);
+    }
     if (of.kind === "function") return { kind: "function", name: `${of.name}.${name}` };
     if (of.kind !== "module") return merged([of]);
     const value = of.record.attribute(name);
@@ -253,7 +279,10 @@ export class ScriptFollower {
       first.items.push(second.kind === "items" ? merged([second]) : second);
     const name = full.replace(/(?<=[a-z0-9])_$/, "");
     const all = [...args, ...named.values()];
-    if (ARRANGES.test(name)) return merged(all);
+    if (ARRANGES.test(name)) {
+      if (RESHAPES.test(name)) this.noteShape(second ?? named.get("size") ?? named.get("shape"));
+      return merged(all);
+    }
     const flows = all.filter((value) => merged([value]).inputs.size > 0);
     if (flows.length === 0) return UNKNOWN;
     this.steps += merged(flows).inputs.size;
