@@ -13,6 +13,8 @@ await refuseLostOptions(process.env.npm_lifecycle_event, args, () => ({
   json: false,
   rounds: true,
   seconds: true,
+  seed: true,
+  case: true,
   torch: false,
   plot: true,
   from: true,

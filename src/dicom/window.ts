@@ -68,9 +68,14 @@ function lutVoi(layers: Layers): Voi | undefined {
   };
 }
 
+/** Throws `bad-picture` for a range that no number holds. */
 function rangeVoi([least, greatest]: readonly [number, number]): Voi {
-  const center = (least + greatest) / 2;
-  return voi({ center, width: greatest - least, function: "LINEAR_EXACT", from: "range" });
+  const width = greatest - least;
+  if (width === Infinity) {
+    throw problem(`has values from ${least} to ${greatest}, too far apart to show: give --window C,W`);
+  }
+  // Their sum may be more than a number holds.
+  return voi({ center: least / 2 + greatest / 2, width, function: "LINEAR_EXACT", from: "range" });
 }
 
 function voi(used: Exclude<UsedWindow, { function: "LUT" }>): Voi {

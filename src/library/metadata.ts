@@ -1,6 +1,7 @@
 /** @file Settings that a file's metadata says, as `convert` writes them. */
 
 import type { Activation } from "../cam/scores.js";
+import { quoted } from "../checkpoint/quoted.js";
 import { GradlensError } from "../errors.js";
 import type { Pair } from "../graph/types.js";
 import { CROP_PCT } from "../image/crop.js";
@@ -26,7 +27,7 @@ export function readMetadata(metadata: ReadonlyMap<string, string>, file: string
     if (value !== undefined) return value;
     throw new GradlensError(
       "bad-file",
-      `${file}: its metadata says ${key}=${text.slice(0, 60)}, which cannot be read; correct the file, or give the value by option`,
+      `${file}: its metadata says ${key}=${shown(text)}, which cannot be read; correct the file, or give the value by option`,
     );
   };
   return {
@@ -40,6 +41,9 @@ export function readMetadata(metadata: ReadonlyMap<string, string>, file: string
     activation: read("multi_label", (text) => (isTrue(text) ? "sigmoid" : "softmax")),
   };
 }
+
+/** As it is, where it cannot garble a message. */
+const shown = (text: string): string => (/^[\x20-\x7e]{0,60}$/.test(text) ? text : quoted(text));
 
 const isTrue = (text: string): boolean => /^(true|1)$/i.test(text);
 

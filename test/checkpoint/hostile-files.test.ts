@@ -17,7 +17,7 @@ async function refusal(read: () => Promise<unknown>): Promise<string | undefined
   } catch (error) {
     expect(error).toBeInstanceOf(GradlensError);
     expect((error as GradlensError).code).toBe("bad-file");
-    expect((error as GradlensError).message).not.toMatch(/[\n\r]/);
+    expect((error as GradlensError).message).toMatch(/^[^\0-\x1f\x7f-\x9f]+$/);
     return (error as GradlensError).message;
   }
 }

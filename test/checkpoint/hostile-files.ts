@@ -307,6 +307,17 @@ const lies: HostileFile[] = [
     refused: /a storage of the unknown class "torch.EvilStorage_"/,
   },
   {
+    name: "a kind of tensor whose name is for a terminal",
+    file: () => {
+      const kind = global("my", "T\x1b[2J");
+      const args = tuple(kind, global("torch", "float32"), tuple(int(4)), tuple(int(1)), int(0));
+      const make = global("torch._tensor", "_rebuild_from_type_v2");
+      const evil = reduce(make, global("torch._utils", "_rebuild_wrapper_subclass"), kind, args, "N");
+      return torchZip(pickle(dict(text("w"), evil)));
+    },
+    unreadable: /"w" is of the class "my\.T\\u001b\[2J", which keeps/,
+  },
+  {
     name: "a storage that is not there",
     file: () => torchZip(pickle(dict(text("w"), good))),
     unreadable: /"w" has no record in the archive/,

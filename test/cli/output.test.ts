@@ -174,6 +174,12 @@ describe("a manifest", () => {
     ],
     ["one with regions that are none", damaged({ regions: { level: 0.5, found: [{}] } })],
     ["one with regions of nothing", damaged({ regions: null })],
+    ["one of no version", JSON.stringify({ ...manifestWith("a.png"), versions: undefined })],
+    ["one of no architecture", JSON.stringify({ ...manifestWith("a.png"), arch: undefined })],
+    ["one with a logit without a score", JSON.stringify({ ...manifestWith("a.png"), scores: [0.5] })],
+    ["one whose labels are no texts", JSON.stringify({ ...manifestWith("a.png"), labels: [7] })],
+    ["one with a target that is no index", damaged({ target: { index: -1, logit: 1, score: 1 } })],
+    ["one with shares of channels that are none", damaged({ channels: [{}] })],
     ["one that names a folder", manifestText(manifestWith(".."))],
   ])("is not taken from %s", (_, text) => expect(parseManifest(text, "m")).toBeUndefined());
 

@@ -143,6 +143,19 @@ describe("a DICOM file", () => {
     expect(await attempt(bytes, options)).toMatch(message);
   });
 
+  it("with values at the ends of what numbers hold is shown, or refused where they are too far apart", async () => {
+    const far = patched("padding.dcm", 0x28, 0x1052, Buffer.from("-1.7e308"));
+    const shown = await attempt(far);
+    expect(shown).toMatchObject({ dicom: { window: { center: -1.7e308, width: 0 } } });
+    const at = far.indexOf(Buffer.from("28005310", "hex"), 132) + 6;
+    const slope = Buffer.from("\x06\x001e305 ", "latin1");
+    const apart = Buffer.concat([far.subarray(0, at), slope, far.subarray(at + 6)]);
+    Buffer.from("0       ").copy(apart, apart.indexOf("-1.7e308"));
+    expect(await attempt(apart)).toMatch(
+      /values from -4\.85e\+307 to 1\.797e\+308, too far apart .*--window C,W/,
+    );
+  });
+
   it("with JPEG-LS pixels that end early is refused at once", async () => {
     const whole = read("jpeg-ls-near.dcm");
     const start = whole.indexOf(Buffer.from("ffd8fff7", "hex"));

@@ -95,6 +95,9 @@ describe("how pictures are resized", () => {
     for (const [key, value] of Object.entries({ resize: "area", crop_pct: "90" })) {
       expect(() => settled({}, { [key]: value })).toThrow(`its metadata says ${key}=${value}, which cannot`);
     }
+    expect(() => settled({}, { size: "a\nb\u001b" })).toThrow(
+      'its metadata says size="a\\nb\\u001b", which cannot',
+    );
   });
 });
 

@@ -11,6 +11,7 @@ import type { SixteenBits } from "../../node/sixteen-bits.js";
 import { viewDisagreement } from "../sources/picture-view.js";
 import type { Region } from "../../image/regions.js";
 import type { Rendering } from "../arguments/settings.js";
+import { isManifestShaped } from "./manifest-check.js";
 import type { UnusedRecord } from "./unused.js";
 
 export const MANIFEST_NAME = "manifest.json";
@@ -279,49 +280,5 @@ export function parseManifest(text: string, path: string): Manifest | undefined 
       `${path} was written by a later gradlens (format ${value.formatVersion}): update gradlens or name another --out`,
     );
   }
-  return isManifest(value) ? value : undefined;
-}
-
-/** Whether all that a later run relies on is there: what it compares, shows, and the names of files that it may replace. */
-function isManifest(value: Partial<Manifest>): value is Manifest {
-  const { weights, picture, preprocessing, logits, scores, maps, guided, refused = [] } = value;
-  if (typeof weights?.sha256 !== "string" || typeof picture?.sha256 !== "string") return false;
-  if (typeof preprocessing !== "object" || !isNumbers(logits) || !isNumbers(scores)) return false;
-  if (!Array.isArray(maps) || !Array.isArray(guided) || !Array.isArray(refused)) return false;
-  const complete =
-    (maps as Partial<MapRecord>[]).every(
-      (map) => Array.isArray(map?.layers) && Number.isInteger(map.target?.index) && hasRegions(map),
-    ) &&
-    (guided as Partial<GuidedRecord>[]).every((record) => Number.isInteger(record?.target?.index)) &&
-    (refused as Partial<RefusalRecord>[]).every((one) => Array.isArray(one?.layers));
-  if (!complete || !filesOf({ maps, guided }).every(isResultName)) return false;
-  return [value.files, value.writing].every((hashes) => hashes === undefined || isHashes(hashes));
-}
-
-/** Whether a map's regions, where it has some, are such as later runs list. */
-function hasRegions({ regions }: Partial<MapRecord>): boolean {
-  if (regions === undefined) return true;
-  const { level, found }: Partial<RegionsRecord> = regions ?? {};
-  return typeof level === "number" && Array.isArray(found) && (found as unknown[]).every(isRegion);
-}
-
-function isRegion(value: unknown): boolean {
-  const one = value as Partial<Region> | null;
-  return isNumbers(one?.box) && isNumbers(one?.peak) && isNumbers(one?.segmentation?.counts);
-}
-
-/** Whether gradlens gives files of results such a name: in the folder itself, a picture or an array. */
-function isResultName(file: unknown): boolean {
-  return typeof file === "string" && /^[^/\\\0]+\.(png|jpe?g|npy)$/i.test(file);
-}
-
-function isHashes(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return Object.entries(value).every(
-    ([name, hash]) => isResultName(name) && /^[0-9a-f]{64}$/.test(String(hash)),
-  );
-}
-
-function isNumbers(value: unknown): boolean {
-  return Array.isArray(value) && value.every((one) => typeof one === "number");
+  return isManifestShaped(value) ? (value as Manifest) : undefined;
 }

@@ -1,0 +1,109 @@
+/** @file Changed lists of labels, settings files and metadata of weights. */
+
+import { decodeLabels, parseLabels } from "../../src/cli/arguments/label-file.js";
+import { mergeValues, resolveCam } from "../../src/cli/arguments/settings.js";
+import { parseSettings } from "../../src/cli/arguments/settings-file.js";
+import { oneLine } from "../../src/cli/exit.js";
+import { GradlensError, type ErrorCode } from "../../src/errors.js";
+import { readMetadata } from "../../src/library/metadata.js";
+import { bytesMutator } from "./mutate-bytes.js";
+import { mutateJsonText } from "./mutate-json.js";
+import { oneOf, type Random } from "./random.js";
+import { check, checkRefusal, type FuzzFile, type Outcome, type Reader } from "./reader.js";
+
+interface Kind {
+  readonly texts: readonly (string | Uint8Array)[];
+  /** Throws `codes`. */
+  readonly read: (bytes: Uint8Array) => void;
+  readonly codes: readonly ErrorCode[];
+}
+
+const decode = (bytes: Uint8Array): string => Buffer.from(bytes).toString("utf8");
+
+const KINDS = {
+  labels: {
+    texts: [
+      "cat\ndog\nPleural Thickening\n",
+      "\uFEFFcat\r\ndog\r\n",
+      Buffer.from("\uFEFFcat\ndog", "utf16le"),
+      '["cat", "dog", "", 7]',
+      '{"0": "cat", "1": "dog", "2": "bird"}',
+      '{"cat": 0, "dog": 1}',
+      '{"0": ["n01440764", "tench"], "1": ["n01443537", "goldfish"]}',
+      '{"labels": ["cat", "dog"], "version": 1}',
+      '{"architectures": ["X"], "id2label": {"0": "cat", "1": "dog"}, "label2id": {"cat": 0, "dog": 1}}',
+    ],
+    read(bytes) {
+      const labels = parseLabels(decodeLabels(bytes, "labels.txt"), "labels.txt");
+      check(labels.length > 0 && labels.every((label) => typeof label === "string"), "no list of names");
+    },
+    codes: ["bad-file"],
+  },
+  settings: {
+    texts: [
+      '{"size": 224, "labels": ["cat", "dog"], "norm": "imagenet"}',
+      '{"size": [224, 160], "mean": [0.5, 0.5, 0.5], "std": [0.25], "resize": "pillow-bicubic", "crop_pct": 0.875}',
+      '{"arch": "densenet121", "dialect": "torchvision", "bgr": true, "activation": "sigmoid", "state_dict": "model"}',
+      '{"layer": ["features.norm5", "features.denseblock4"], "method": ["gradcam", "layercam"], "target": "top3"}',
+      '{"threshold": "0.5", "min-area": 0.01, "boxes": "csv", "alpha": 0.4, "colormap": "viridis", "heat": 16}',
+      '{"crop_pct": "off", "labels": "labels.txt", "memory": "2GiB", "batch-size": 4, "name": "{label}-{method}.png"}',
+    ],
+    read(bytes) {
+      const file = "w.gradlens.json";
+      resolveCam(mergeValues(parseSettings(decode(bytes), file), {}, file), {});
+    },
+    codes: ["bad-argument"],
+  },
+  metadata: {
+    texts: [
+      '{"size": "224", "mean": "[0.5, 0.5, 0.5]", "std": "[0.25, 0.25, 0.25]", "bgr": "true", "multi_label": "1"}',
+      '{"size": "[224, 160]", "resize": "opencv-bilinear", "crop_pct": "0.875", "labels": "[\\"cat\\", \\"dog\\"]"}',
+      '{"crop_pct": "off", "mean": "[0]", "std": "[1]", "arch": "densenet121", "spelling": "torchvision"}',
+    ],
+    read(bytes) {
+      const text = decode(bytes);
+      let entries: [string, unknown][];
+      try {
+        entries = Object.entries(JSON.parse(text) as object);
+      } catch {
+        // Not JSON: then a value is what the text is.
+        entries = ["size", "mean", "std", "crop_pct", "labels"].map((key) => [key, text]);
+      }
+      const isText = (entry: [string, unknown]): entry is [string, string] => typeof entry[1] === "string";
+      const { size, mean, std } = readMetadata(new Map(entries.filter(isText)), "w.safetensors");
+      check(
+        [size, mean, std].flat().every((one) => one === undefined || Number.isFinite(one)),
+        "no numbers",
+      );
+    },
+    codes: ["bad-file"],
+  },
+} as const satisfies Record<string, Kind>;
+
+const mutateBytes = bytesMutator([...'0129"[]{}:,\\-.eE \n\r\0\x1b='].map((c) => c.charCodeAt(0)));
+
+const SEEDS: readonly FuzzFile[] = Object.entries(KINDS).flatMap(([name, { texts }]) =>
+  texts.map((text) => ({ name, bytes: new Uint8Array(Buffer.from(text as string)) })),
+);
+
+function changedText(random: Random): FuzzFile {
+  const { name, bytes } = oneOf(SEEDS, random);
+  const text = random(3) > 0 ? mutateJsonText(decode(bytes), random) : undefined;
+  const other = oneOf(SEEDS, random).bytes;
+  return { name, bytes: text === undefined ? mutateBytes(bytes, random, other) : Buffer.from(text) };
+}
+
+function read({ name, bytes }: FuzzFile): Outcome {
+  const { read, codes }: Kind = KINDS[name as keyof typeof KINDS];
+  try {
+    read(bytes);
+    return "read";
+  } catch (error) {
+    // What the command alone reads it makes one line where it ends.
+    const isShown = name !== "metadata" && error instanceof GradlensError;
+    checkRefusal(isShown ? new GradlensError(error.code, oneLine(error.message)) : error, codes);
+    return "refused";
+  }
+}
+
+export const TEXTS: Reader = { prepare: () => changedText, read, maxMs: 10_000 };
