@@ -19,6 +19,8 @@ await refuseLostOptions(process.env.npm_lifecycle_event, args, () => ({
   plot: true,
   from: true,
   "top-channels": true,
+  pictures: true,
+  cycles: true,
 }));
 await prepare(root);
 process.exitCode = await run(join(root, "scripts/run-ts.mjs"), [file, ...args]);

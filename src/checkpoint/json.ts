@@ -28,16 +28,35 @@ export const isObject = (value: Json | undefined): value is { [key: string]: Jso
 /** The first key that an object of a valid JSON text has twice (JSON.parse keeps the last one silently). */
 function repeatedKey(text: string): string | undefined {
   const open: Set<string>[] = [];
-  // Strings with the colon that makes them keys, and brackets; in valid JSON nothing else matters.
-  for (const [token, string] of text.matchAll(/("[^"\\]*(?:\\.[^"\\]*)*")(?:\s*:)?|[{}]/g)) {
+  for (const { token, isKey } of jsonTokens(text)) {
     if (token === "{") open.push(new Set());
     else if (token === "}") open.pop();
-    else if (token.endsWith(":")) {
-      const key = JSON.parse(string!) as string;
+    else if (isKey) {
+      const key = JSON.parse(token) as string;
       const keys = open.at(-1)!;
       if (keys.has(key)) return key;
       keys.add(key);
     }
   }
   return undefined;
+}
+
+/**
+ * The strings of a valid JSON text with their quotes, and the brackets of objects. By hand: what a regular expression keeps of a
+ * string of some million letters overflows its stack.
+ */
+export function* jsonTokens(text: string): Generator<{ readonly token: string; readonly isKey: boolean }> {
+  const colon = /\s*:/y;
+  const next = /["{}]/g;
+  for (let found = next.exec(text); found; found = next.exec(text)) {
+    const start = found.index;
+    if (found[0] !== '"') {
+      yield { token: found[0], isKey: false };
+      continue;
+    }
+    let end = start + 1;
+    while (text[end] !== '"') end += text[end] === "\\" ? 2 : 1;
+    colon.lastIndex = next.lastIndex = end + 1;
+    yield { token: text.slice(start, end + 1), isKey: colon.test(text) };
+  }
 }

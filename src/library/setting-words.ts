@@ -136,7 +136,7 @@ function resizeIn(value: Json, path: readonly string[]): ResizeName | undefined 
           : undefined
       : value;
   if (typeof name !== "string") return undefined;
-  const [, kind] = /^(?:\w+\.)*(bilinear|bicubic)$/i.exec(name) ?? [];
+  const [, kind] = /^(?:[\w.]*\.)?(bilinear|bicubic)$/i.exec(name) ?? [];
   return kind === undefined ? undefined : (`pillow-${kind.toLowerCase()}` as ResizeName);
 }
 

@@ -1,4 +1,4 @@
-/** @file Compute pipelines of a device, one per shader variant, compiled once. */
+/** @file Compute pipelines of a GPU device, one per shader variant, compiled once for all models on it. */
 
 import type { Step } from "../kernels/step.js";
 import { SHADER_PARTS, SHADERS } from "../kernels/shaders.js";
@@ -7,13 +7,21 @@ import { GradlensError } from "../errors.js";
 import type { DeviceErrors } from "./errors.js";
 import type { Gpu } from "./gpu.js";
 
+type Known = Map<string, Promise<GPUComputePipeline>>;
+
+/** WebGPU frees a pipeline when JavaScript collects it, which may be long after its model is disposed of: so the next one takes it. */
+const OF_DEVICES = new WeakMap<GPUDevice, Known>();
+
 export class Pipelines {
-  private readonly known = new Map<string, Promise<GPUComputePipeline>>();
+  private readonly known: Known;
 
   constructor(
     private readonly gpu: Gpu,
     private readonly errors: DeviceErrors,
-  ) {}
+  ) {
+    this.known = OF_DEVICES.get(gpu.device) ?? (new Map() as Known);
+    OF_DEVICES.set(gpu.device, this.known);
+  }
 
   /** Number of variants compiled so far. */
   get count(): number {

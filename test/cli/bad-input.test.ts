@@ -184,6 +184,13 @@ describe("files", () => {
   );
 });
 
+it("settings of lists in lists without end are of the wrong kind", () => {
+  const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+  return refused(MINE, { code: 2, line: /"labels" has a value of the wrong kind/ }, (folder) =>
+    writeFileSync(join(folder, "weights.safetensors.gradlens.json"), `{"labels": ${deep}}`),
+  );
+});
+
 describe("the output folder", () => {
   const results = "out/x.png/weights";
   const put = (name: string, text: string) => (folder: string) => {

@@ -331,7 +331,7 @@ describe("several pictures", () => {
     const { code, stderr } = await run(folder, [...MINE, "--image", "broken.png"]);
     expect(code).toBe(1);
     expect(stderr.match(/^gradlens: .*/gm)).toEqual([expect.stringContaining("broken.png")]);
-    expect(stderr).toContain("Of 2 pictures 1 explained, 0 complete already, 1 skipped");
+    expect(stderr).toContain("Of 2 pictures 1 explained, 0 complete already, 1 not readable");
     expect(tree(join(folder, "out")).filter((name) => name.endsWith("manifest.json"))).toHaveLength(1);
   });
 

@@ -4,7 +4,9 @@ import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import type { CheckpointTensor } from "../../src/checkpoint/types.js";
 import { writeSafetensors } from "../../src/checkpoint/write-safetensors.js";
+import { tensorTree } from "../../src/cli/checkpoint/tensor-tree.js";
 import { realEngine } from "../../src/cli/real-engine.js";
 import { byteText } from "../../src/cli/words.js";
 import { run, temporaryFolder, type Ran } from "./fake.js";
@@ -44,6 +46,13 @@ it("tells of a shipped model what it is, how that is known, and what cam would d
   expect(stdout).toMatch(/^Model +pvt_v2_b0 \(timm\), 14 classes\n +its metadata says pvt_v2_b0$/m);
   expect(stdout).toMatch(/^cam +would feed 192x192 pixels, RGB$/m);
   expect(stdout).toContain("name labels cat, dog, elephant");
+});
+
+it("lists more tensors than a call may have arguments", () => {
+  const tensors = Array.from({ length: 150_000 }, (_, i) => ({ name: `t${i}` }) as CheckpointTensor);
+  const lines = tensorTree(tensors, () => "F32");
+  expect(lines).toHaveLength(150_000);
+  expect(lines[0]).toBe("t0       F32");
 });
 
 it("tells how many modules were compared, and what is computed otherwise than in the architecture", async () => {

@@ -94,6 +94,16 @@ describe("a file of another program's", () => {
   });
 });
 
+it("a name of millions of letters is told apart from its quotes", () => {
+  const name = `a${'\\"'.repeat(3_000_000)}`;
+  expect(() => parseLabels(JSON.stringify({ [name]: 0, b: 0 }), "l.json")).toThrow(/both have the index 0/);
+});
+
+it("more names than a call may have arguments are counted all the same", () => {
+  const object = Object.fromEntries(Array.from({ length: 150_000 }, (_, i) => [i + 2, `label ${i}`]));
+  expect(() => parseLabels(JSON.stringify(object), "l.json")).toThrow(/no class has the index 0, though/);
+});
+
 describe("a text file's bytes", () => {
   const utf16 = (text: string, swap: boolean): Buffer => {
     const bytes = Buffer.from(`\uFEFF${text}`, "utf16le");

@@ -32,12 +32,13 @@ const failsAt =
   };
 
 describe("is skipped by its name, with exit code 1", () => {
-  it.each<[string, (folder: string) => Promise<unknown> | void, FakeOptions, RegExp]>([
+  it.each<[string, (folder: string) => Promise<unknown> | void, FakeOptions, RegExp, string]>([
     [
       "a picture of an odd kind",
       (folder) => cpSync("test/data/hostile-pictures/extra-samples.tif", join(folder, "d/2.png")),
       {},
       /2\.png: this TIFF holds/,
+      "1 not readable",
     ],
     [
       "a file in the way",
@@ -47,6 +48,7 @@ describe("is skipped by its name, with exit code 1", () => {
       },
       {},
       /2\.png is a file, not a folder/,
+      "1 not stored",
     ],
     [
       "a file of another's",
@@ -56,6 +58,7 @@ describe("is skipped by its name, with exit code 1", () => {
       },
       {},
       /2\.png.*is there already and not in a manifest of ours/,
+      "1 not stored",
     ],
     [
       "a picture that changed",
@@ -65,27 +68,45 @@ describe("is skipped by its name, with exit code 1", () => {
       },
       {},
       /2\.png.*holds results of another picture/,
+      "1 not stored",
     ],
     [
       "a picture that the model refuses",
       () => undefined,
       { onExplain: failsAt(2, new GradlensError("bad-picture", "too small")) },
       /2\.png: too small/,
+      "1 not explained",
     ],
     [
       "a bug of ours",
       () => undefined,
       { onExplain: failsAt(2, new TypeError("x is undefined")) },
       /2\.png: this is a bug/,
+      "1 not explained",
     ],
-  ])("%s", async (what, prepare, options, line) => {
+  ])("%s", async (what, prepare, options, line, count) => {
     const { code, stderr, done } = await runs(prepare, options);
     expect(code, stderr).toBe(1);
     expect(stderr.match(/^gradlens: .*/gm)).toEqual([expect.stringMatching(line)]);
-    expect(stderr).toContain("1 skipped");
+    expect(stderr).toContain(`complete already, ${count}; scores in`);
     expect(done.filter((name) => name !== "2.png")).toEqual(["1.png", "3.png", "4.png"]);
     expect(done.includes("2.png")).toBe(what === "a picture that changed");
   });
+});
+
+it("all kinds of failures are counted apart", async () => {
+  const folder = await pictures();
+  for (const [i, name] of ["5.png", "6.png"].entries()) await writePicture(join(folder, "d", name), 5 + i);
+  for (const name of ["1.png", "3.png"]) writeFileSync(join(folder, "d", name), "not a picture");
+  mkdirSync(join(folder, "out"));
+  writeFileSync(join(folder, "out/6.png"), "mine");
+  const { code, stderr } = await run(folder, ARGV, {
+    onExplain: failsAt(2, new GradlensError("device-lost", "the GPU device was lost")),
+  });
+  expect(code).toBe(1);
+  expect(stderr).toContain(
+    "Of 6 pictures 2 explained, 0 complete already, 2 not readable, 1 lost with the GPU device, 1 not stored; scores in",
+  );
 });
 
 it("the run ends where the request is wrong", async () => {

@@ -22,14 +22,21 @@ const manifestWith = (...overlays: string[]): Manifest =>
     picture: { file: "x.png", sha256: "1".repeat(64), width: 2, height: 1 },
     arch: "densenet121",
     spelling: "torchvision",
-    preprocessing: { size: [32, 32], channels: 3, mean: [0, 0, 0], std: [1, 1, 1], bgr: false, resize: "r" },
+    preprocessing: {
+      size: [32, 32],
+      channels: 3,
+      mean: [0, 0, 0],
+      std: [1, 1, 1],
+      bgr: false,
+      resize: "opencv-bilinear",
+    },
     layers: ["l"],
     assumed: [],
     differences: [],
     labels: ["[\n 1,\n 2\n]"],
     activation: "sigmoid",
-    logits: [-1.5e-7, 2],
-    scores: [0.5, 0.9],
+    logits: [-1.5e-7, 2, 0, 0, 0],
+    scores: [0.5, 0.9, 0.5, 0.5, 0.5],
     dir: "/d",
     timings: {},
     maps: overlays.map((overlay, index) => ({
@@ -157,7 +164,7 @@ describe("a manifest", () => {
     const manifest = manifestWith("a.png");
     const text = manifestText(manifest);
     expect(parseManifest(text, "m")).toEqual(manifest);
-    expect(text).toContain('"logits": [-1.5e-7, 2],\n');
+    expect(text).toContain('"logits": [-1.5e-7, 2, 0, 0, 0],\n');
   });
 
   it.each([

@@ -47,6 +47,17 @@ describe("parseArguments", () => {
     expect(parse(...argv)).toEqual({ values, strays: [] });
   });
 
+  it("takes more words than a call may have arguments, at once and one after the other", () => {
+    const many = Array.from({ length: 150_000 }, (_, i) => `${i}.png`);
+    const { values, strays } = parseArguments(
+      ["--image", "a.png", "--image", ...many, "--", ...many],
+      "cam",
+      ["image"],
+    );
+    expect(values.image).toHaveLength(150_001);
+    expect(strays).toHaveLength(150_000);
+  });
+
   it("keeps what belongs to no option", () => {
     expect(parse("a", "--npy", "b", "--", "--json")).toEqual({
       values: { npy: true },

@@ -2,9 +2,12 @@
 
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { csvText, parseCsv } from "../../src/cli/results/csv.js";
-import { run, tree, userFolder, writePicture, writeWeights } from "./fake.js";
+import { ScoresTable } from "../../src/cli/results/scores-table.js";
+import { run, temporaryFolder, tree, userFolder, writePicture, writeWeights } from "./fake.js";
 
 const MINE = ["cam", "--weights", "weights.safetensors", "--image"];
 
@@ -136,5 +139,26 @@ describe("the table of scores", () => {
     expect(table(folder)).toBe("my,own\r\n");
     expect((await run(folder, [...MINE, "x.png", "--force"])).code).toBe(0);
     expect(rowsIn(folder)).toHaveLength(2);
+  });
+
+  it("takes no more memory than its text where there are many pictures of many classes", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const labels = Array.from({ length: 1000 }, (_, i) => `label ${i}`);
+    const folder = temporaryFolder();
+    const table = ScoresTable.open(folder, false);
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let picture = 0; picture < 300; picture++) {
+      const scores = labels.map((_, i) => ((picture + 1) * (i + 1)) / 1e6);
+      table.add([`${picture}.png`], "m", { labels: [...labels], scores });
+    }
+    collect();
+    const taken = process.memoryUsage().heapUsed - before;
+    await table.write();
+    expect(taken).toBeLessThan(1.2 * statSync(join(folder, "scores.csv")).size);
+    const rows = parseCsv(readFileSync(join(folder, "scores.csv"), "utf8"))!;
+    expect(rows).toHaveLength(301);
+    expect(rows[200]!.slice(0, 4)).toEqual(["199.png", "m", "0.0002", "0.0004"]);
   });
 });

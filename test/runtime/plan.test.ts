@@ -1,8 +1,8 @@
 /** @file Plans on the adapter at hand: cancelled, too large, lost, run again, freed. */
 
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Builder } from "../../src/graph/builder.js";
-import type { Device } from "../../src/runtime/device.js";
+import { Device } from "../../src/runtime/device.js";
 import { openTestDevice } from "../kernels/harness.js";
 
 let device: Device;
@@ -39,6 +39,24 @@ it("allocates nothing when it runs, and frees everything in the end", async () =
   expect(device.memory.now).toBe(compiled);
   plan.dispose();
   expect(device.memory.now).toBe(before);
+});
+
+it("takes the pipelines that another model on the same GPU device has had compiled", async () => {
+  const compile = vi.spyOn(device.gpu.device, "createComputePipelineAsync");
+  for (let model = 0; model < 3; model++) {
+    const own = new Device(device.gpu);
+    const { b, y } = doubled();
+    const plan = await own.compile(b, [y]);
+    plan.write(
+      "x",
+      Float32Array.from({ length: 10 }, (_, i) => i),
+    );
+    await plan.run();
+    expect((await plan.read(0))[0]![9]).toBe(18);
+    plan.dispose();
+    own.dispose();
+  }
+  expect(compile).toHaveBeenCalledTimes(1);
 });
 
 it("is cancelled by a signal", async () => {

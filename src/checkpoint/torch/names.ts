@@ -84,7 +84,7 @@ export const dtypeNamed = (name: string): NamedType | undefined =>
 
 /** The element type of a storage class; "untyped" for one of bytes; undefined where the name is no storage's. */
 export function storageNamed(name: string): NamedType | "untyped" | undefined {
-  const [, kind] = /^torch\.(?:[a-z_]+\.)*(\w+)Storage$/.exec(name) ?? [];
+  const [, kind] = /^torch\.(?:[a-z_.]*\.)?(\w+)Storage$/.exec(name) ?? [];
   if (kind === undefined) return undefined;
   if (kind === "Untyped") return "untyped";
   const dtype = own(STORAGE_NAMES, kind);

@@ -64,7 +64,7 @@ export function findWeights(file: string, root: PyValue, wanted?: string): Weigh
     const named = WEIGHT_KEYS.filter((key) => walk.holdsWeights(fields.get(key) ?? null, 0));
     const [first, ...rest] = named.length > 0 ? named : walk.onlyWeights(fields);
     if (first === undefined) break;
-    others.push(...rest.map((key) => [...steps, key].join(".")));
+    for (const key of rest) others.push([...steps, key].join("."));
     steps.push(first);
     value = fields.get(first)!;
   }

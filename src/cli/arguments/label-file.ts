@@ -1,5 +1,6 @@
 /** @file Class names from a file's bytes: one name a line, or JSON in the forms that training code writes. */
 
+import { jsonTokens } from "../../checkpoint/json.js";
 import { GradlensError, shortened } from "../../errors.js";
 
 /** What a name's place is called, in the words of the programs that write such files. The first that is there counts. */
@@ -134,9 +135,8 @@ function inOrder(
   }
   return pairs.map((_, i) => {
     if (names.has(String(i))) return names.get(String(i));
-    const least = Math.min(...[...names.keys()].map(Number));
     throw bad(
-      i === 0 && least === 1
+      i === 0 && names.has("1")
         ? "its indexes begin at 1; classes are counted from 0, in the order of the model's outputs"
         : `no class has the index ${i}, though there are ${pairs.length}; give one name for each index from 0`,
     );
@@ -148,10 +148,10 @@ const quoted = (name: string | undefined): string => `"${shortened(name ?? "")}"
 /** JSON.parse keeps the last of equal keys without a word. */
 function checkKeysOnce(text: string, bad: Bad): void {
   const seen = new Set<string>();
-  for (const [, key, colon] of text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g)) {
-    if (colon === undefined) continue;
-    if (seen.has(key!)) throw bad(`${key} stands there twice; give each class once`);
-    seen.add(key!);
+  for (const { token: key, isKey } of jsonTokens(text)) {
+    if (!isKey) continue;
+    if (seen.has(key)) throw bad(`${shortened(key)} stands there twice; give each class once`);
+    seen.add(key);
   }
 }
 

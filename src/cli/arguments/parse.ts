@@ -34,7 +34,7 @@ export function parseArguments(
   for (let i = 0; i < argv.length; i++) {
     const argument = SHORT[argv[i]!] ?? argv[i]!;
     if (argument === "--") {
-      strays.push(...argv.slice(i + 1));
+      for (const word of argv.slice(i + 1)) strays.push(word);
       break;
     }
     if (!/^-[^\d]/.test(argument)) {
@@ -48,7 +48,7 @@ export function parseArguments(
     i += words.taken;
     const earlier = texts.get(name);
     if (earlier === undefined) texts.set(name, { shown, texts: words.texts });
-    else if (isRepeatable(spec)) earlier.texts.push(...words.texts);
+    else if (isRepeatable(spec)) earlier.texts = [...earlier.texts, ...words.texts];
     else if (earlier.texts[0] !== words.texts[0]) {
       throw bad(`--${name} is given twice, as "${earlier.texts[0]}" and "${words.texts[0]}": keep one`);
     }

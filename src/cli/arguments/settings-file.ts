@@ -1,6 +1,7 @@
 /** @file Options kept beside a weights file: `<weights file>.gradlens.json`, a JSON object of option names and values. */
 
-import { GradlensError } from "../../errors.js";
+import { GradlensError, shortened } from "../../errors.js";
+import { isDeep } from "../json-depth.js";
 import { fileError, hasCode, readText } from "../sources/files.js";
 import { isRepeatable, readValue, type OptionSpec } from "./option-kinds.js";
 import { OPTION_NAMES, OPTIONS, specOf, type OptionName, type Values } from "./options.js";
@@ -46,10 +47,11 @@ export function parseSettings(text: string, file: string): Values {
         `${file}: "${key}" is no option that may stand in a settings file${suggestion(key, allowed)}`,
       );
     }
+    if (isDeep(value)) throw bad(`${file}: "${key}" has a value of the wrong kind (lists in lists)`);
     const spec = specOf(name);
     const texts = textsOf(spec, value);
     if (texts === undefined)
-      throw bad(`${file}: "${key}" has a value of the wrong kind (${JSON.stringify(value)})`);
+      throw bad(`${file}: "${key}" has a value of the wrong kind (${shortened(JSON.stringify(value))})`);
     values[name] = readValue(spec, `${file}: "${key}"`, texts);
   }
   return values;

@@ -34,7 +34,7 @@ export function tensorTree(
     }
   };
   walk(root, "");
-  const width = Math.max(0, ...rows.flatMap(([name, tensor]) => (tensor ? [name.length] : [])));
+  const width = rows.reduce((most, [name, tensor]) => (tensor ? Math.max(most, name.length) : most), 0);
   return rows.map(([name, tensor]) => (tensor ? `${name.padEnd(width)}  ${words(tensor)}` : name));
 }
 

@@ -78,7 +78,7 @@ async function runModels(run: Run, all: readonly WeightsFile[]): Promise<number 
 async function runModel(run: Run, weights: WeightsFile): Promise<number | undefined> {
   const { host, typed, engine, messages } = run;
   const task = await prepareTask(host, typed, weights, engine, messages);
-  const tally: Tally = { explained: 0, skipped: 0, failed: 0, partly: false };
+  const tally: Tally = { explained: 0, skipped: 0, failed: new Map(), partly: false };
   const total = task.inputs.length;
   try {
     await explainAll(run, task, tally);
@@ -91,7 +91,7 @@ async function runModel(run: Run, weights: WeightsFile): Promise<number | undefi
     return exitCode(ours);
   }
   if (total > 1) {
-    const failed = tally.failed > 0 ? `, ${tally.failed} skipped` : "";
+    const failed = [...tally.failed].map(([failing, count]) => `, ${count} ${failing}`).join("");
     const scores = shownPath(join(task.out, SCORES_NAME), host.cwd);
     messages.now(
       `Of ${total} pictures ${tally.explained} explained, ${tally.skipped} complete already${failed}; scores in ${scores}`,

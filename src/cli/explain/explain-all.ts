@@ -36,11 +36,14 @@ export interface Run {
 /** The exit code where pictures of several were skipped. */
 const SOME_SKIPPED = 1;
 
+/** What one picture of several can come to grief at, as the user is told. */
+export type Failing = "not readable" | "not explained" | "not stored" | "lost with the GPU device";
+
 /** What became of a model's pictures so far. */
 export interface Tally {
   explained: number;
   skipped: number;
-  failed: number;
+  readonly failed: Map<Failing, number>;
   /** The picture in work has some of its results. */
   partly: boolean;
 }
@@ -63,16 +66,16 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
   const watch = new ProgressWatch(messages, host.stderr, task.inputs.length);
   let reopened = false;
   const nextOf = (): typeof first => unlessAborted(pictures.next(), host.signal);
-  const skip = (error: unknown, about?: string): void => {
+  const skip = (failing: Failing, error: unknown, about?: string): void => {
     watch.end(false);
     failures.tell(error, about, only ? undefined : SOME_SKIPPED);
-    tally.failed++;
+    tally.failed.set(failing, (tally.failed.get(failing) ?? 0) + 1);
   };
   try {
     for (let next = await unlessAborted(first, host.signal); !next.done; next = await nextOf()) {
       const { input, loaded } = next.value;
       if (loaded instanceof Error) {
-        skip(loaded);
+        skip("not readable", loaded);
         continue;
       }
       host.signal.throwIfAborted();
@@ -84,14 +87,14 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
         // A device that is lost again is likely to be lost with every picture.
         if (!reopened && hasCode(error, "device-lost")) {
           reopened = true;
-          skip(lossAt(input.shown, error));
+          skip("lost with the GPU device", lossAt(input.shown, error));
           const lost = session;
           session = await openSession(host, task, engine, messages, Promise.resolve());
           await lost.close();
           continue;
         }
         if (!isOfPicture(error)) throw error;
-        skip(error, input.shown);
+        skip(asGradlensError(error).code === "bad-file" ? "not stored" : "not explained", error, input.shown);
       }
       tally.partly = false;
     }

@@ -106,7 +106,8 @@ export async function explainPicture(
     refusedOf(before?.refused, { ...session, refused: [...session.refused, ...fallen] }, request);
   const { signal, onWait } = watching;
   let { methods } = session;
-  if (agreeing !== undefined && !settings.force && agreeing.activation === model.activation) {
+  const isSameHead = agreeing?.activation === model.activation && agreeing.logits.length === model.classes;
+  if (agreeing !== undefined && isSameHead && !settings.force) {
     const targets = targetsOf(task, session, agreeing);
     const { maps, guided } = missing(targets);
     if (maps.length + guided.length === 0) {

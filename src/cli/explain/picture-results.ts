@@ -68,8 +68,8 @@ export class PictureResults {
       const now = manifestOf({ ...facts, dir, layers, timings: rounded(this.#timings), maps, guided });
       return inAskedOrder(mergeManifests(kept, now), wanted);
     });
-    this.#written.push(...drawn.files.keys());
-    this.#foreign.push(...drawn.foreign);
+    for (const name of drawn.files.keys()) this.#written.push(name);
+    for (const letter of drawn.foreign) this.#foreign.push(letter);
   }
 
   /** After at least one part: the manifest, with what was refused after the last. */

@@ -133,7 +133,7 @@ function placesOf(
   if (new Set(filled.map((list) => JSON.stringify([...list].sort()))).size <= 1) {
     return { values: { keys: filled[0] ?? [], byPlace: false, shown: same }, keyOf: (_, value) => value };
   }
-  const most = Math.max(...own.map((list) => list.length));
+  const most = own.reduce((longest, list) => Math.max(longest, list.length), 0);
   return {
     values: {
       keys: Array.from({ length: most }, (_, i) => String(i + 1)),

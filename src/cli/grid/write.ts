@@ -95,7 +95,7 @@ export async function writeGrid(
   for (const [i, page] of pages.entries()) {
     await place.check(i);
     const layout = layoutGrid(page.table, letters.measure);
-    texts.push(...layout.texts.map(({ text }) => text));
+    for (const { text } of layout.texts) texts.push(text);
     const drawing = drawFigure(figureOf(page, layout, load));
     writeFileAtomically(
       place.path(i),

@@ -36,7 +36,8 @@ export class BoxFiles {
   }
 
   add(input: Input, manifest: Manifest): void {
-    const { inputs, weights } = this.task;
+    const { inputs, settings, weights } = this.task;
+    if (settings.boxes.length === 0) return;
     const names = input.file?.split(sep).slice(-input.folder.length) ?? input.folder;
     this.#pictures.push({
       id: inputs.indexOf(input) + 1,

@@ -30,7 +30,7 @@ function field(raw: string): string {
 export function parseCsv(text: string): string[][] | undefined {
   const rows: string[][] = [];
   // A field, quoted or not, and what ends it.
-  const one = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
+  const one = /(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r?\n|$)/y;
   one.lastIndex = text.startsWith("\uFEFF") ? 1 : 0;
   let row: string[] = [];
   while (one.lastIndex < text.length || row.length > 0) {

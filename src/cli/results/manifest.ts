@@ -9,9 +9,11 @@ import type { DicomView } from "../../dicom/options.js";
 import { GradlensError } from "../../errors.js";
 import type { SixteenBits } from "../../node/sixteen-bits.js";
 import { viewDisagreement } from "../sources/picture-view.js";
+import { isDeep } from "../json-depth.js";
+import { conforms } from "./json-schema.js";
+import schema from "./manifest.schema.json" with { type: "json" };
 import type { Region } from "../../image/regions.js";
 import type { Rendering } from "../arguments/settings.js";
-import { isManifestShaped } from "./manifest-check.js";
 import type { UnusedRecord } from "./unused.js";
 
 export const MANIFEST_NAME = "manifest.json";
@@ -267,9 +269,9 @@ export function manifestText(manifest: Manifest): string {
 
 /** Reads a manifest's text; undefined where it is none of ours. Throws `bad-file` for one of a later gradlens. */
 export function parseManifest(text: string, path: string): Manifest | undefined {
-  let value: Partial<Manifest> | null;
+  let value: { readonly format?: unknown; readonly formatVersion?: unknown } | null;
   try {
-    value = JSON.parse(text) as Partial<Manifest> | null;
+    value = JSON.parse(text) as typeof value;
   } catch {
     return undefined;
   }
@@ -277,8 +279,23 @@ export function parseManifest(text: string, path: string): Manifest | undefined 
   if ((value.formatVersion as number) > FORMAT_VERSION) {
     throw new GradlensError(
       "bad-file",
-      `${path} was written by a later gradlens (format ${value.formatVersion}): update gradlens or name another --out`,
+      `${path} was written by a later gradlens (format ${String(value.formatVersion)}): update gradlens or name another --out`,
     );
   }
-  return isManifestShaped(value) ? (value as Manifest) : undefined;
+  return isManifest(value) ? value : undefined;
+}
+
+/** Whether it is as the schema says, so that later runs may rely on all of it, and names only files that they may replace. */
+function isManifest(value: unknown): value is Manifest {
+  if (isDeep(value) || !conforms(value, schema)) return false;
+  const { logits, scores, maps, guided, files, writing } = value as Manifest;
+  if (scores.length !== logits.length) return false;
+  if (![...maps, ...guided].every(({ target }) => target.index < logits.length)) return false;
+  const names = [...filesOf({ maps, guided }), ...Object.keys({ ...files, ...writing })];
+  return names.every(isResultName);
+}
+
+/** Whether gradlens gives files of results such a name: in the folder itself, a picture or an array. */
+function isResultName(file: string): boolean {
+  return /^[^/\\\0]+\.(png|jpe?g|npy)$/i.test(file);
 }

@@ -16,11 +16,16 @@ export const SCORES_NAME = "scores.csv";
 const KEYS = ["picture", "model"] as const;
 const WAY = "name another place with --out";
 
-type Row = ReadonlyMap<string, string>;
+/** One picture's scores as CSV, below the columns that all rows of a model share: a run keeps a row of every picture. */
+interface Row {
+  readonly columns: readonly string[];
+  readonly text: string;
+}
 
 /** Scores that are added to a folder's table, whose other rows stay. */
 export class ScoresTable {
   readonly #new = new Map<string, Row>();
+  #columns: readonly string[] = [];
 
   private constructor(
     private readonly path: string,
@@ -42,7 +47,8 @@ export class ScoresTable {
   ): void {
     const key = [picture.join("/"), model].map(safeCell);
     const columns = columnsOf(labels ?? [], scores.length);
-    this.#new.set(JSON.stringify(key), new Map(scores.map((score, i) => [columns[i]!, String(score)])));
+    if (JSON.stringify(columns) !== JSON.stringify(this.#columns)) this.#columns = columns;
+    this.#new.set(JSON.stringify(key), { columns: this.#columns, text: scores.join(",") });
   }
 
   /** Puts what was added into the file, whole or not at all, and beside what other runs have put there. Throws `bad-file`. */
@@ -60,16 +66,11 @@ export class ScoresTable {
   #merge(): void {
     const before = this.#read();
     const rows = new Map([...before.rows, ...this.#new]);
-    const columns = [
-      ...new Set([...before.columns, ...[...this.#new.values()].flatMap((row) => [...row.keys()])]),
-    ];
-    const text = csvText([
-      [...KEYS, ...columns],
-      ...[...rows].map(([key, row]) => [
-        ...(JSON.parse(key) as string[]),
-        ...columns.map((column) => row.get(column) ?? ""),
-      ]),
-    ]);
+    const tables = new Set([before.columns, ...[...this.#new.values()].map((row) => row.columns)]);
+    const columns = [...new Set([...tables].flat())];
+    const cells = cellsBelow(columns);
+    const lines = [...rows].map(([key, row]) => csvText([[...(JSON.parse(key) as string[]), ...cells(row)]]));
+    const text = csvText([[...KEYS, ...columns]]) + lines.join("");
     if (text !== before.text) writeFileAtomically(this.path, text, WAY);
     this.#new.clear();
   }
@@ -93,10 +94,27 @@ export class ScoresTable {
     const columns = head.slice(KEYS.length);
     const rows = lines.map((line): [string, Row] => [
       JSON.stringify(KEYS.map((_, i) => line[i] ?? "")),
-      new Map(columns.map((column, i) => [column, line[KEYS.length + i] ?? ""])),
+      { columns, text: csvText([line.slice(KEYS.length)]) },
     ]);
     return { columns, rows: new Map(rows), text };
   }
+}
+
+/** Gives a row's cells in the order of `columns`, empty where it has none. */
+function cellsBelow(columns: readonly string[]): (row: Row) => string[] {
+  const known = new Map<readonly string[], readonly number[]>();
+  const placesOf = (own: readonly string[]): readonly number[] => {
+    const found = known.get(own);
+    if (found) return found;
+    const at = new Map(own.map((column, i) => [column, i]));
+    const places = columns.map((column) => at.get(column) ?? -1);
+    known.set(own, places);
+    return places;
+  };
+  return ({ columns: own, text }) => {
+    const [cells = []] = parseCsv(text) ?? [];
+    return placesOf(own).map((i) => cells[i] ?? "");
+  };
 }
 
 /** A name for each class's column: its label, with its index where that is another's too, or `class 8` without labels. */

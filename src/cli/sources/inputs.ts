@@ -40,7 +40,7 @@ export async function findInputs(patterns: readonly string[], cwd: string, out: 
     } else {
       const found = await expand(pattern, cwd, out);
       for (const file of found.pictures) files.add(file);
-      skipped.push(...found.skipped);
+      for (const one of found.skipped) skipped.push(one);
     }
   }
   const paths = [...files];

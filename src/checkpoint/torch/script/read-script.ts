@@ -13,7 +13,7 @@ import { settingsOf } from "./settings.js";
 
 /** A large network's code has some hundred kilobytes. */
 const MAX_FILES = 20_000;
-const MAX_BYTES = 32 * 2 ** 20;
+const MAX_BYTES = 4 * 2 ** 20;
 
 /** The code of an archive; undefined where there is none, or more than a network needs, or no TorchScript. */
 export async function readScript(

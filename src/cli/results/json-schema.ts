@@ -1,0 +1,86 @@
+/** @file Whether a value is as a JSON schema says: the keywords of draft 7 that our schemas use. */
+
+export type Schema = Readonly<Record<string, unknown>>;
+
+type Keyword = (
+  value: unknown,
+  rule: never,
+  inner: (value: unknown, schema: Schema) => boolean,
+  of: Schema,
+) => boolean;
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
+  null: (value) => value === null,
+  boolean: (value) => typeof value === "boolean",
+  number: (value) => typeof value === "number",
+  integer: (value) => Number.isInteger(value),
+  string: (value) => typeof value === "string",
+  array: (value) => Array.isArray(value),
+  object: isObject,
+};
+
+/** A rule about values of one kind says nothing about others. */
+const about =
+  <T, R>(is: (value: unknown) => value is T, holds: (value: T, rule: R, of: Schema) => boolean) =>
+  (value: unknown, rule: R, _: unknown, of: Schema): boolean =>
+    !is(value) || holds(value, rule, of);
+const isNumber = (value: unknown): value is number => typeof value === "number";
+const isText = (value: unknown): value is string => typeof value === "string";
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+
+const KEYWORDS: Readonly<Record<string, Keyword>> = {
+  type: (value, rule: string | readonly string[]) => [rule].flat().some((name) => TYPES[name]!(value)),
+  const: (value, rule: unknown) => value === rule,
+  enum: (value, rule: readonly unknown[]) => rule.includes(value),
+  minimum: about(isNumber, (value, rule: number) => value >= rule),
+  maximum: about(isNumber, (value, rule: number) => value <= rule),
+  exclusiveMinimum: about(isNumber, (value, rule: number) => value > rule),
+  exclusiveMaximum: about(isNumber, (value, rule: number) => value < rule),
+  minLength: about(isText, (value, rule: number) => value.length >= rule),
+  pattern: about(isText, (value, rule: string) => new RegExp(rule, "u").test(value)),
+  minItems: about(isList, (value, rule: number) => value.length >= rule),
+  maxItems: about(isList, (value, rule: number) => value.length <= rule),
+  items: (value, rule: Schema | readonly Schema[], inner) =>
+    !isList(value) ||
+    value.every((one, i) => {
+      const schema = isList(rule) ? rule[i] : rule;
+      return schema === undefined || inner(one, schema);
+    }),
+  // Beyond a list of schemas, one for each place.
+  additionalItems: about(isList, (value, _: false, of) => value.length <= (of["items"] as unknown[]).length),
+  required: about(isObject, (value, rule: readonly string[]) =>
+    rule.every((key) => Object.hasOwn(value, key)),
+  ),
+  dependencies: about(isObject, (value, rule: Readonly<Record<string, readonly string[]>>) =>
+    Object.entries(rule).every(
+      ([key, others]) => !Object.hasOwn(value, key) || others.every((other) => Object.hasOwn(value, other)),
+    ),
+  ),
+  properties: (value, rule: Readonly<Record<string, Schema>>, inner) =>
+    !isObject(value) ||
+    Object.entries(rule).every(([key, schema]) => !Object.hasOwn(value, key) || inner(value[key], schema)),
+  additionalProperties: (value, rule: false | Schema, inner, { properties = {} }) =>
+    !isObject(value) ||
+    Object.entries(value).every(
+      ([key, one]) => Object.hasOwn(properties as object, key) || (rule !== false && inner(one, rule)),
+    ),
+  oneOf: (value, rule: readonly Schema[], inner) =>
+    rule.filter((schema) => inner(value, schema)).length === 1,
+};
+
+/** What says nothing about the value. */
+const WORDS = new Set(["$schema", "title", "description", "definitions"]);
+
+/** @param root where `#/definitions/NAME` points to */
+export function conforms(value: unknown, schema: Schema, root: Schema = schema): boolean {
+  const inner = (one: unknown, its: Schema): boolean => conforms(one, its, root);
+  return Object.entries(schema).every(([name, rule]) => {
+    if (WORDS.has(name)) return true;
+    if (name !== "$ref") return KEYWORDS[name]!(value, rule as never, inner, schema);
+    const definition = (rule as string).slice("#/definitions/".length);
+    return inner(value, (root["definitions"] as Readonly<Record<string, Schema>>)[definition]!);
+  });
+}
