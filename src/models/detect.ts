@@ -169,9 +169,14 @@ function fitOf(ours: Shapes, arch: Arch, spelling: Spelling): Pick<Fit, "matched
   const trunk = [...params].filter(([key]) => !isHead(key));
   if (!trunk.every(([key, { shape }]) => fitsShape(key, shape, ours.get(key)))) return undefined;
   const modules = new Set(trunk.map(([key]) => key.split(".")[0]));
+  // A bias is a detail: whether it is computed depends on what the file says of the modules.
+  const isBias = (key: string): boolean => params.has(key.replace(/\.bias$/, ".weight"));
   // Another block, a norm in a place of its own, a register token: something else than this architecture.
   const isForeign = (key: string): boolean =>
-    !params.has(key) && !isHead(key) && (!key.includes(".") || modules.has(key.split(".")[0]));
+    !params.has(key) &&
+    !isHead(key) &&
+    !isBias(key) &&
+    (!key.includes(".") || modules.has(key.split(".")[0]));
   if ([...ours.keys()].some(isForeign)) return undefined;
   const native = trunk.every(([key, { shape }]) => isNative(key, shape, ours.get(key)));
   return { matched: trunk.length, native };

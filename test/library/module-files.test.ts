@@ -100,6 +100,14 @@ describe("what TorchScript's code does otherwise is refused", () => {
   });
 });
 
+it("a file whose modules tell the strides may have biases in its shortcuts", async () => {
+  const checkpoint = await read("resnet18-zip");
+  const key = "layer2.0.downsample.0.bias";
+  const tensors = new Map(checkpoint.tensors);
+  tensors.set(key, { ...tensors.get("layer2.0.bn1.bias")!, name: key });
+  expect(fitModel({ ...checkpoint, tensors }).tensors.get(key)?.name).toBe(key);
+});
+
 /** A traced file whose code was changed, every time that `from` stands there. */
 async function rewritten(name: string, from: string, to: string): Promise<Checkpoint> {
   const files = unzipSync(new Uint8Array(readFileSync(new URL(`${name}.pt`, FOLDER))));

@@ -10,7 +10,13 @@ SUFFIX = dict(pth="pth", legacy="pth.tar", safetensors="safetensors", whole="pth
 
 
 def state_dict_of(s):
-    state = {s.family.rename(key): value for key, value in s.root.state_dict().items()}
+    # A wrapper's name stands before those that the family's rename knows.
+    wrapper = next((f"{name}." for name, module in s.root.named_modules() if name and module is s.net), "")
+
+    def rename(key):
+        return wrapper + s.family.rename(key.removeprefix(wrapper)) if key.startswith(wrapper) else key
+
+    state = {rename(key): value for key, value in s.root.state_dict().items()}
     for change in s.keys:
         state = change(state)
     return state

@@ -7,7 +7,7 @@ from torch import nn
 from . import parts
 from .heads import head as only_head
 from .reference import layer_at
-from .subject import EITHER, MODULES, MUST, REFUSE, STATE, DoesNotApply, insert_after, paths, pick_path, put
+from .subject import EITHER, MODULES, MUST, REFUSE, STATE, DoesNotApply, insert_after, is_called, paths, pick_path, put
 
 ATTENTION = dict(cbam=parts.CBAM, se=parts.SE, eca=parts.ECA, ca=parts.ChannelAttention)
 PLAIN = dict(
@@ -184,7 +184,7 @@ def layer_scale(s):
 
 
 def lora(s):
-    path = pick_path(s, nn.Linear, lambda p, m: "qkv" in p or "q_proj" in p or p.endswith(".q") or p == s.family.head)
+    path = pick_path(s, nn.Linear, lambda p, m: is_called(s, p) and ("qkv" in p or "q_proj" in p or p.endswith(".q") or p == s.family.head))
     put(s.net, path, parts.Lora(s.net.get_submodule(path)))
     s.say(f"LoRA at {path}")
 

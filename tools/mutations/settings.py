@@ -3,7 +3,7 @@ import torch
 from torch import nn
 
 from . import parts
-from .subject import EITHER, MODULES, MUST, STATE, DoesNotApply, paths, pick_path, put
+from .subject import EITHER, MODULES, MUST, STATE, DoesNotApply, is_called, paths, pick_path, put
 
 ACTIVATIONS = [lambda: nn.LeakyReLU(0.2), nn.SiLU, nn.ELU, nn.ReLU6, nn.Hardswish, nn.Softplus, nn.Tanh, nn.Mish, nn.SELU, nn.Identity, lambda: nn.GELU("tanh"), nn.GELU, nn.ReLU]
 
@@ -137,7 +137,7 @@ def identity(s):
     kinds = (nn.BatchNorm2d, nn.LayerNorm, nn.ReLU, nn.GELU, nn.MaxPool2d, nn.Conv2d, nn.Linear)
 
     def fits(path, m):
-        if path == s.family.head or "head_dist" in path:
+        if path == s.family.head or "head_dist" in path or not is_called(s, path):
             return False
         if isinstance(m, nn.Conv2d):
             return m.in_channels == m.out_channels and m.stride == (1, 1) and m.groups in (1, m.in_channels)

@@ -85,6 +85,11 @@ def pick_path(s, kinds, where=lambda path, module: True):
     return s.pick(found)
 
 
+def is_called(s, path):
+    """torchvision's Swin passes the weights of its attention's Linears to a function."""
+    return not (s.family.name == "swin" and s.family.spelling == "torchvision" and ".attn." in path)
+
+
 def insert_after(sequential, name, new_name, module):
     """Puts a module into a Sequential whose children keep their names; numbered ones behind it are counted anew."""
     children = list(sequential.named_children())
