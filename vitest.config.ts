@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { defineConfig, type Plugin, type TestProjectInlineConfiguration } from "vitest/config";
 
 /** WGSL as text, as esbuild's text loader gives it to the bundle. */
@@ -10,22 +11,38 @@ const wgsl: Plugin = {
   },
 };
 
-/** What `npm test` runs (main), what `npm run test:all` adds (slow), what needs a Chromium (browser) or fresh PyTorch cases (torch). */
-function project(name: string, include: string[], exclude: string[] = []): TestProjectInlineConfiguration {
-  return { extends: true, test: { name, include, exclude } };
+/** Folders whose tests mostly run on one core: as many files at once as there are cores. */
+const PARALLEL =
+  "test/{cam,checkpoint,cli,dicom,fuzz,graph,image,library,models,node,reference}/**/*.test.ts";
+const SLOW = "test/**/*.slow.test.ts";
+const APART = ["test/browser/**", "test/torch/**", SLOW];
+
+interface Files {
+  readonly include: string[];
+  readonly exclude?: string[];
+  /** Default: one file at a time, because software adapters use every core. */
+  readonly parallel?: true;
+}
+
+/**
+ * What `npm test` runs (parallel, serial), what `npm run test:all` adds (slow), what needs a Chromium (browser) or fresh
+ * PyTorch cases (torch).
+ */
+function project(name: string, { include, exclude = [], parallel }: Files): TestProjectInlineConfiguration {
+  const order = parallel ? { maxWorkers: availableParallelism(), sequence: { groupOrder: 1 } } : {};
+  return { extends: true, test: { name, include, exclude, maxWorkers: 1, ...order } };
 }
 
 export default defineConfig({
   plugins: [wgsl],
   test: {
     projects: [
-      project("main", ["test/**/*.test.ts"], ["test/**/*.slow.test.ts", "test/browser/**", "test/torch/**"]),
-      project("slow", ["test/**/*.slow.test.ts"]),
-      project("browser", ["test/browser/**/*.test.ts"]),
-      project("torch", ["test/torch/**/*.test.ts"]),
+      project("parallel", { include: [PARALLEL], exclude: APART, parallel: true }),
+      project("serial", { include: ["test/**/*.test.ts"], exclude: [PARALLEL, ...APART] }),
+      project("slow", { include: [SLOW] }),
+      project("browser", { include: ["test/browser/**/*.test.ts"] }),
+      project("torch", { include: ["test/torch/**/*.test.ts"] }),
     ],
-    // One file at a time: software adapters use every core, and two at once would only slow each other.
-    fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -16,6 +16,9 @@ import { run } from "./start/run.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = (path) => join(root, "node_modules", path);
 
+/** vitest's projects of the tests that run by default. */
+const MAIN = ["parallel", "serial"];
+
 /** The checks that run no test, each a Node program with its arguments. */
 const CHECKS = {
   types: [bin("typescript/bin/tsc"), "-p", "tsconfig.json"],
@@ -39,7 +42,7 @@ const { values, tokens } = parseArgs({
 const known = new Set(["all", "browser", "adapter"]);
 const others = tokens.filter(({ kind, name }) => kind !== "option" || !known.has(name));
 const forVitest = others.map(({ index }) => args[index]);
-const projects = values.browser ? ["browser"] : values.all ? ["main", "slow"] : ["main"];
+const projects = values.browser ? ["browser"] : values.all ? [...MAIN, "slow"] : MAIN;
 const env = typeof values.adapter === "string" ? { GRADLENS_ADAPTER: values.adapter } : {};
 
 const checks = values.browser || forVitest.length > 0 ? {} : CHECKS;
