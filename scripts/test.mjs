@@ -1,6 +1,6 @@
 /**
- * `npm test`: types, lint, import rules, then the tests. `--all` adds the slow ones, `--browser` runs those in Chromium
- * instead; `--adapter` chooses where kernels run (GRADLENS_ADAPTER); anything else goes to vitest, and then only the tests
+ * `npm test`: types, lint, import rules, then the tests. `--all` adds the slow ones, `--quick` runs a few that notice most
+ * mistakes, `--browser` runs those in Chromium instead; `--adapter` chooses where kernels run (GRADLENS_ADAPTER); anything else goes to vitest, and then only the tests
  * that it selects run. Ends with a line of counts; GRADLENS_TEST_REPORT names a file that gets them as a line of JSON.
  */
 import { spawnSync } from "node:child_process";
@@ -15,6 +15,9 @@ import { run } from "./start/run.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = (path) => join(root, "node_modules", path);
+
+/** The graph, one kernel file and one whole model. */
+const QUICK = ["test/graph", "test/kernels/ops", "test/models/resnet"];
 
 /** vitest's projects of the tests that run by default. */
 const MAIN = ["parallel", "serial"];
@@ -34,18 +37,26 @@ await prepare(root);
 
 const { values, tokens } = parseArgs({
   args,
-  options: { all: { type: "boolean" }, browser: { type: "boolean" }, adapter: { type: "string" } },
+  options: {
+    all: { type: "boolean" },
+    quick: { type: "boolean" },
+    browser: { type: "boolean" },
+    adapter: { type: "string" },
+  },
   strict: false,
   allowPositionals: true,
   tokens: true,
 });
-const known = new Set(["all", "browser", "adapter"]);
+const known = new Set(["all", "quick", "browser", "adapter"]);
 const others = tokens.filter(({ kind, name }) => kind !== "option" || !known.has(name));
 const forVitest = others.map(({ index }) => args[index]);
+if (values.quick) forVitest.push(...QUICK);
 const projects = values.browser ? ["browser"] : values.all ? [...MAIN, "slow"] : MAIN;
 const env = typeof values.adapter === "string" ? { GRADLENS_ADAPTER: values.adapter } : {};
 
-const checks = values.browser || forVitest.length > 0 ? {} : CHECKS;
+const { types, "import rules": rules } = CHECKS;
+const some = values.quick ? { types, "import rules": rules } : {};
+const checks = values.browser || forVitest.length > 0 ? some : CHECKS;
 const failedChecks = Object.entries(checks).filter(([name, [program, ...rest]]) => {
   process.stderr.write(`gradlens: checking ${name} ...\n`);
   return spawnSync(process.execPath, [program, ...rest], { cwd: root, stdio: "inherit" }).status !== 0;
