@@ -57,6 +57,9 @@ describe("a name", () => {
       "cbam_resnet18",
       "ResNet18_CBAM",
       "resnet18_nomaxpool",
+      "resnet18_nopool",
+      "resnet18_cifar",
+      "cifar10_resnet18",
       "resnet18_no_maxpool",
       "preactresnet18",
     ],
@@ -123,6 +126,7 @@ describe("a name", () => {
     "resnet50v1",
   ]);
   check("resnet50", "changed", [
+    "resnet50_s8",
     "resnet50x1_bit",
     "resnet50_v1d",
     "resnet50_clip",

@@ -72,7 +72,8 @@ def renamed(s):
     put(s.net, s.family.head, nn.Identity())
     name, body = s.pick(NAMES), s.pick(["backbone", "model", "encoder", "base", "feature_extractor", "net"])
     s.wrap(parts.Chain(**{body: s.net, name: linear}))
-    s.expect, s.containers = MUST, STATE + ("whole", "trace")
+    # A matrix without bias may be a cosine classifier.
+    s.expect, s.containers = EITHER if linear.bias is None else MUST, STATE + ("whole", "trace")
     s.say(f"{body} and {name}")
 
 
