@@ -7,7 +7,6 @@ import { GradlensError, invariant } from "../errors.js";
 import type { FileModules } from "./file-modules.js";
 import { OPS } from "./ops.js";
 import { convOutputSize } from "./ops/convolution.js";
-import { attentionProbabilities } from "./ops/matmul.js";
 import { normalizeAxis, sameShape, ShapeError, shapeText, sizeOf, type Shape } from "./shape.js";
 import { flipMap, gatherMap, type SparseMap } from "./sparse-map.js";
 import type { Attrs, ConvAttrs, Node, NodeOf, OpName, WindowAttrs } from "./types.js";
@@ -254,8 +253,10 @@ export class Builder {
     return this.make("attention", bias ? [q, k, v, bias] : [q, k, v], { scale });
   }
 
+  /** softmax(scale q k^T + bias) over the keys */
   attentionProbabilities(q: Node, k: Node, bias: Node | undefined, scale: number): Node {
-    return attentionProbabilities(this, q, k, bias, scale);
+    const scores = this.mul(this.matmul(q, k, { transposeB: true }), scale);
+    return this.softmax(bias ? this.add(scores, bias) : scores);
   }
 
   // ---- pooling and resampling

@@ -1,7 +1,8 @@
 /** @file Reverse-mode differentiation: appends the gradient of one value as more nodes of the same graph. */
 
 import type { Builder } from "./builder.js";
-import { OPS, type Vjp } from "./ops.js";
+import { OPS } from "./ops.js";
+import type { Vjp } from "./ops/op-def.js";
 import { sameShape, ShapeError, shapeText } from "./shape.js";
 import type { Node, OpName } from "./types.js";
 

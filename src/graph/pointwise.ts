@@ -4,7 +4,7 @@
  * and stores.
  */
 
-import type { Builder } from "./builder.js";
+import type { Builder } from "./ops/op-def.js";
 import type { Node, PointwiseOp } from "./types.js";
 
 export interface PointwiseDef {

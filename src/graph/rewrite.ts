@@ -7,7 +7,6 @@
 
 import type { Builder } from "./builder.js";
 import { reachable, type DeriveOptions } from "./derive.js";
-import { attentionProbabilities } from "./ops/matmul.js";
 import { convolveInParts, multiplyInParts } from "./rewrite-parts.js";
 import { regroupStrides } from "./rewrite-strides.js";
 import { sizeOf } from "./shape.js";
@@ -160,7 +159,7 @@ function multiplyOnce(node: NodeOf<"matmul">, inputs: readonly Node[], b: Builde
 
 function spellOut(node: NodeOf<"attention">, inputs: readonly Node[], b: Builder): Node {
   const [q, k, v, bias] = inputs as [Node, Node, Node, Node | undefined];
-  return b.matmul(attentionProbabilities(b, q, k, bias, node.attrs.scale), v);
+  return b.matmul(b.attentionProbabilities(q, k, bias, node.attrs.scale), v);
 }
 
 const isChannelVector = (node: Node, channels: number): boolean =>

@@ -1,9 +1,8 @@
 /** @file conv2d: its gradients are convolutions again (of a flipped weight, or with the batch as channels). */
 
-import type { Builder } from "../builder.js";
-import type { OpDef } from "../ops.js";
 import { ShapeError, shapeText, type Shape } from "../shape.js";
 import type { ConvAttrs, Node, Pair } from "../types.js";
+import type { Builder, OpDef } from "./op-def.js";
 
 /** Size of an axis after zeros were put between its elements. */
 const dilated = (size: number, dilation: number): number => (size - 1) * dilation + 1;

@@ -1,7 +1,7 @@
 /** @file Ops that only move elements: most become views or stores in place, none computes. */
 
-import type { OpDef } from "../ops.js";
 import { ShapeError, shapeText, sizeOf } from "../shape.js";
+import type { OpDef } from "./op-def.js";
 
 const reshape: OpDef<"reshape"> = {
   infer([x], { shape }) {

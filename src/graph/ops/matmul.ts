@@ -1,10 +1,8 @@
 /** @file Matrix products: matmul and attention. */
 
-import type { OpDef } from "../ops.js";
-import { unbroadcast } from "../ops.js";
 import { broadcastShapes, ShapeError, shapeText, type Shape } from "../shape.js";
-import type { Builder } from "../builder.js";
 import type { Node } from "../types.js";
+import { unbroadcast, type Builder, type OpDef } from "./op-def.js";
 
 function matrixSizes(shape: Shape, transpose: boolean): [rows: number, columns: number] {
   const rows = shape.at(-2);
@@ -54,7 +52,7 @@ const attention: OpDef<"attention"> = {
   },
   vjp(b, { inputs: [q, k, v, bias], attrs: { scale } }, g) {
     // The probabilities are computed again rather than kept.
-    const p = attentionProbabilities(b, q!, k!, bias, scale);
+    const p = b.attentionProbabilities(q!, k!, bias, scale);
     const dp = b.matmul(g, v!, { transposeB: true });
     const ds = b.mul(p, b.sub(dp, b.sum(b.mul(dp, p), [-1])));
     const dq = b.mul(b.matmul(ds, k!), scale);
@@ -64,17 +62,5 @@ const attention: OpDef<"attention"> = {
     return [q!, k!, v!, ...(bias ? [bias] : [])].map((x, i) => unbroadcast(b, gradients[i]!, x.shape));
   },
 };
-
-/** softmax(scale q k^T + bias) over the keys. */
-export function attentionProbabilities(
-  b: Builder,
-  q: Node,
-  k: Node,
-  bias: Node | undefined,
-  scale: number,
-): Node {
-  const scores = b.mul(b.matmul(q, k, { transposeB: true }), scale);
-  return b.softmax(bias ? b.add(scores, bias) : scores);
-}
 
 export const MATMUL = { matmul, attention };

@@ -1,9 +1,9 @@
 /** @file Linear maps along an axis, and max pooling as a pair of ops that are each other's transposes. */
 
-import type { OpDef } from "../ops.js";
 import { sameShape, ShapeError, shapeText, type Shape } from "../shape.js";
 import { transposed } from "../sparse-map.js";
 import type { WindowAttrs } from "../types.js";
+import type { OpDef } from "./op-def.js";
 
 const resample: OpDef<"resample"> = {
   infer([x], { axis, map }) {

@@ -1,7 +1,7 @@
 /** @file Sums, maxima and what is built of them over the last axis. */
 
-import type { OpDef } from "../ops.js";
 import type { Shape } from "../shape.js";
+import type { OpDef } from "./op-def.js";
 
 const collapsed = (shape: Shape, axes: readonly number[]): number[] =>
   shape.map((d, i) => (axes.includes(i) ? 1 : d));
