@@ -1,18 +1,20 @@
-/** @file The lowering table: how each op that is not pointwise becomes views and steps. */
+/** @file Lowers a graph by the table of how each op that is not pointwise becomes views and steps. */
 
 import { invariant } from "../errors.js";
+import type { Builder } from "../graph/builder.js";
 import { contiguousStrides, sizeOf } from "../graph/shape.js";
-import type { NodeOf, StructuralAttrs } from "../graph/types.js";
+import type { Node, NodeOf, StructuralAttrs } from "../graph/types.js";
 import type { Cluster } from "./fuse.js";
 import { lowerConv2d, lowerMatmul } from "./gemm.js";
-import type { Lowering } from "./lowering.js";
+import { Lowering, type Lowered, type LowerOptions } from "./lowering.js";
+import { pointwiseStep } from "./pointwise.js";
 import { lowerReduce, lowerRows } from "./reduce.js";
 import { lowerMaxPool, lowerPad, lowerResample } from "./resample.js";
-import { sliceView, transposeView, type View } from "./view.js";
+import { broadcastView, sliceView, transposeView, type View } from "./view.js";
 
 type Lower<K extends keyof StructuralAttrs> = (ctx: Lowering, node: NodeOf<K>, cluster?: Cluster) => View;
 
-export const LOWER: { readonly [K in keyof StructuralAttrs]: Lower<K> } = {
+const LOWER: { readonly [K in keyof StructuralAttrs]: Lower<K> } = {
   input: (ctx, node) => ctx.input(node.attrs.name, node.shape),
   param: (_, node) => {
     invariant(false, `parameter ${node.attrs.key} was given no memory`);
@@ -56,3 +58,29 @@ export const LOWER: { readonly [K in keyof StructuralAttrs]: Lower<K> } = {
     return block;
   },
 };
+
+export const lowerGraph = (b: Builder, outputs: readonly Node[], options: LowerOptions): Lowered =>
+  new Lowering(b, outputs, options, lowerNode).run();
+
+/** @param cluster what is computed along with the node, its root: all of it pointwise, or riding on its core */
+function lowerNode(ctx: Lowering, node: Node, cluster?: Cluster): View {
+  if (cluster && !cluster.core) return lowerPointwise(ctx, cluster);
+  const core = cluster?.core ?? node;
+  const lower = LOWER[core.op as keyof typeof LOWER] as (
+    ctx: Lowering,
+    node: Node,
+    cluster?: Cluster,
+  ) => View;
+  return lower(ctx, core, cluster);
+}
+
+function lowerPointwise(ctx: Lowering, cluster: Cluster): View {
+  const { root } = cluster;
+  const views = [...cluster.inputs].map((x) => broadcastView(ctx.value(x), root.shape));
+  return ctx.produce(
+    root,
+    views,
+    () => true,
+    (output) => pointwiseStep(cluster, output, views),
+  );
+}

@@ -12,8 +12,7 @@ import { contiguousStrides, sameShape, shapeText, sizeOf, type Shape } from "../
 import type { Node } from "../graph/types.js";
 import type { AdapterTraits } from "./choice.js";
 import { isLiteral, planFusion, type Cluster } from "./fuse.js";
-import { LOWER } from "./lower.js";
-import { lowerCopy, lowerPointwise } from "./pointwise.js";
+import { copyStep } from "./pointwise.js";
 import type { Step } from "./step.js";
 import {
   broadcastView,
@@ -27,9 +26,6 @@ import {
   type Slot,
   type View,
 } from "./view.js";
-
-/** Where values that exist before the plan runs lie; undefined for values that the plan computes. */
-export type Sources = (node: Node) => View | undefined;
 
 export interface Lowered {
   readonly steps: readonly Step[];
@@ -52,6 +48,9 @@ export interface LowerOptions {
   readonly plainOutputs?: boolean;
 }
 
+/** Where a node's value lies, once the steps that fill it are emitted. */
+type LowerNode = (ctx: Lowering, node: Node, cluster?: Cluster) => View;
+
 export class Lowering {
   readonly steps: Step[] = [];
   readonly weights = new Map<Node, View>();
@@ -69,6 +68,7 @@ export class Lowering {
     readonly b: Builder,
     private readonly outputs: readonly Node[],
     private readonly options: LowerOptions,
+    private readonly lowerNode: LowerNode,
   ) {
     this.traits = options.traits;
     for (const [node, view] of options.sources ?? []) this.views.set(node, view);
@@ -121,12 +121,9 @@ export class Lowering {
       return view;
     }
     const cluster = this.clusters.get(node);
-    if (cluster?.root === node) {
-      if (cluster.core) return lowerStructural(this, cluster.core, cluster);
-      return lowerPointwise(this, cluster);
-    }
+    if (cluster?.root === node) return this.lowerNode(this, node, cluster);
     invariant(!isPointwise(node.op), `${node.path} ${node.op} is inside a cluster`);
-    return lowerStructural(this, node);
+    return this.lowerNode(this, node);
   }
 
   // ---- memory
@@ -235,7 +232,8 @@ export class Lowering {
 
   copyTo(from: View, to: View, path: string): View {
     // One dispatch may not read and write the same slot.
-    lowerCopy(this, from.slot === to.slot ? this.copy(from, path) : from, to, path);
+    const source = from.slot === to.slot ? this.copy(from, path) : from;
+    this.emit({ path, op: "copy" }, copyStep(source, to));
     return to;
   }
 
@@ -277,12 +275,3 @@ const isPlain = (view: View): boolean =>
   view.offset === 0 &&
   view.slot.size === storageSize(view.shape) &&
   contiguousStrides(storageShape(view.shape)).every((s, i) => s === view.strides[i] || view.shape[i] === 1);
-
-function lowerStructural(ctx: Lowering, node: Node, cluster?: Cluster): View {
-  const lower = LOWER[node.op as keyof typeof LOWER] as (
-    ctx: Lowering,
-    node: Node,
-    cluster?: Cluster,
-  ) => View;
-  return lower(ctx, node, cluster);
-}

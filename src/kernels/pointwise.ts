@@ -2,31 +2,19 @@
 
 import { clusterCode } from "./expression.js";
 import type { Cluster } from "./fuse.js";
-import type { Lowering } from "./lowering.js";
-import { broadcastView, collapse, type Loops, type View } from "./view.js";
+import { collapse, type Loops, type View } from "./view.js";
 
-export function lowerPointwise(ctx: Lowering, cluster: Cluster): View {
-  const { root } = cluster;
+/** Computes a cluster's root. @param inputs its inputs in their order, broadcast to its shape */
+export function pointwiseStep(cluster: Cluster, output: View, inputs: readonly View[]) {
   const operands = [...cluster.inputs];
-  const views = operands.map((x) => broadcastView(ctx.value(x), root.shape));
-  return ctx.produce(
-    root,
-    views,
-    () => true,
-    (output) =>
-      elementwiseStep(output, views, (type, valueOf) =>
-        clusterCode(cluster, type, (node) => valueOf(operands.indexOf(node))),
-      ),
+  return elementwiseStep(output, inputs, (type, valueOf) =>
+    clusterCode(cluster, type, (node) => valueOf(operands.indexOf(node))),
   );
 }
 
 /** Copies a view to another of the same shape. */
-export function lowerCopy(ctx: Lowering, from: View, to: View, path: string): void {
-  ctx.emit(
-    { path, op: "copy" },
-    elementwiseStep(to, [from], (_, valueOf) => ({ lines: [], result: valueOf(0), uses: [] })),
-  );
-}
+export const copyStep = (from: View, to: View) =>
+  elementwiseStep(to, [from], (_, valueOf) => ({ lines: [], result: valueOf(0), uses: [] }));
 
 interface Code {
   readonly lines: readonly string[];
