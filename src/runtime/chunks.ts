@@ -4,7 +4,8 @@
  */
 
 import { invariant } from "../errors.js";
-import type { Device, Range } from "./device.js";
+import type { GpuMemory } from "./gpu-memory.js";
+import type { Range } from "./memory.js";
 
 /** A stretch of a buffer, in bytes. */
 interface Piece {
@@ -26,7 +27,7 @@ export class Chunks {
    * @param chunkBytes of a buffer; a larger piece has one of its own
    */
   constructor(
-    private readonly device: Pick<Device, "createBuffer" | "destroyBuffer">,
+    private readonly device: Pick<GpuMemory, "createBuffer" | "destroyBuffer">,
     private readonly label: string,
     private readonly align: number,
     private readonly chunkBytes: number,

@@ -1,37 +1,26 @@
-/** @file The engine on one GPU device: compiles graphs into plans, owns the memory that plans share. */
+/** @file The engine on one GPU device: compiles graphs into plans, and owns the temporary memory that these share. */
 
-import { GradlensError, hasCode, invariant } from "../errors.js";
+import { GradlensError } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import type { AdapterTraits } from "../kernels/choice.js";
-import { Lowering, type Lowered } from "../kernels/lowering.js";
+import { lowerGraph } from "../kernels/lower.js";
+import type { Lowered } from "../kernels/lowering.js";
 import type { Step } from "../kernels/step.js";
 import type { Slot, View } from "../kernels/view.js";
-import { DeviceErrors } from "./errors.js";
 import type { Gpu } from "./gpu.js";
+import { GpuMemory, USAGE } from "./gpu-memory.js";
 import { largestValue, uniformAlignment } from "./limits.js";
 import { lifetimes, type Lifetime } from "./memory.js";
-import { Pace } from "./pace.js";
 import { Pipelines } from "./pipelines.js";
 import { gridOf, Plan, type Dispatch } from "./plan.js";
-import { readViews, timePass, USAGE, type EncodePass } from "./readback.js";
+import { readViews } from "./readback.js";
 import { SharedPool, type PoolBuffer } from "./shared-pool.js";
 import { uniformBinding, uniformBytes, uniformWords } from "./uniforms.js";
-import type { WeightStore } from "./weights.js";
-
-/** WebGPU's maxComputeWorkgroupsPerDimension, which no adapter exceeds in practice. */
-export const MAX_GROUPS_X = 65535;
-
-/** A piece of a buffer, in bytes. */
-export interface Range {
-  readonly buffer: GPUBuffer;
-  readonly offset: number;
-  readonly size: number;
-}
 
 export interface CompileOptions {
   /** Where parameters and what is made of them only come from. */
-  readonly weights?: WeightStore;
+  readonly weights?: { prepare(requests: ReadonlyMap<Node, View>): Promise<() => void> };
   /** Values that lie there already: outputs of other plans. */
   readonly sources?: ReadonlyMap<Node, View>;
   /** Outputs lie row by row at the start of memory of their own. */
@@ -47,48 +36,20 @@ export interface Estimate {
   readonly flops: number;
 }
 
-export class Device {
-  readonly errors: DeviceErrors;
+export class Device extends GpuMemory {
   readonly pipelines: Pipelines;
   readonly traits: AdapterTraits;
-  readonly pace: Pace;
-  /**
-   * Where the GPU refuses memory: frees what is kept for calls to come, but nothing that is in use. Resolves to whether that was
-   * anything.
-   */
-  makeRoom: () => Promise<boolean> = () => Promise.resolve(false);
-  private readonly ranges = new WeakMap<Slot, Range>();
   private readonly pool = new SharedPool(this);
-  private bytes = 0;
-  private peak = 0;
-
   /** @param traits where kernels should be chosen otherwise than the adapter suggests */
-  constructor(
-    readonly gpu: Gpu,
-    traits: Partial<AdapterTraits> = {},
-  ) {
-    this.errors = new DeviceErrors(gpu);
+  constructor(gpu: Gpu, traits: Partial<AdapterTraits> = {}) {
+    super(gpu);
     this.pipelines = new Pipelines(gpu, this.errors);
-    this.pace = new Pace(() => gpu.device.queue.onSubmittedWorkDone());
     this.traits = { kind: gpu.adapter.kind, subgroupSize: gpu.adapter.subgroupSize, ...traits };
-  }
-
-  get queue(): GPUQueue {
-    return this.gpu.device.queue;
-  }
-
-  private get limits(): GPUSupportedLimits {
-    return this.gpu.device.limits;
   }
 
   /** Elements that one value may have. */
   get maxElements(): number {
     return Math.floor(largestValue(this.limits) / 4);
-  }
-
-  /** Bytes of GPU memory that are and were at most allocated here. */
-  get memory(): { readonly now: number; readonly peak: number } {
-    return { now: this.bytes, peak: this.peak };
   }
 
   /**
@@ -122,8 +83,9 @@ export class Device {
           this.place(slot, { buffer, offset: 0, size: buffer.size });
         }
         for (const [slot, data] of lowered.tables) {
-          const range = this.ranges.get(slot);
-          if (range) this.queue.writeBuffer(range.buffer, range.offset, data);
+          if (!this.hasPlace(slot)) continue;
+          const { buffer, offset } = this.rangeOf(slot);
+          this.queue.writeBuffer(buffer, offset, data);
         }
         return this.dispatches(lowered.steps, pipelines, owned);
       };
@@ -135,24 +97,6 @@ export class Device {
     } catch (error) {
       giveBack?.();
       throw error;
-    }
-  }
-
-  /**
-   * Runs `body`, which takes memory for `what`, and once more where the GPU refuses it and room can be made.
-   * @param undo frees what a refused try took: it must not take the room of what could still be run
-   */
-  async allocate<T>(what: () => string, body: () => T, undo: () => void): Promise<T> {
-    const attempt = (): Promise<T> =>
-      this.errors.scoped(what, body).catch((error: unknown) => {
-        undo();
-        throw error;
-      });
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!hasCode(error, "out-of-memory") || !(await this.makeRoom())) throw error;
-      return attempt();
     }
   }
 
@@ -171,12 +115,12 @@ export class Device {
   }
 
   private lower(b: Builder, outputs: readonly Node[], options: CompileOptions): Lowered {
-    return new Lowering(b, outputs, {
+    return lowerGraph(b, outputs, {
       traits: this.traits,
       weightsApart: options.weights !== undefined,
       ...(options.sources ? { sources: options.sources } : {}),
       plainOutputs: options.plainOutputs ?? false,
-    }).run();
+    });
   }
 
   /** The memory that a plan must be given: its own, and what it shares with other plans. */
@@ -184,11 +128,11 @@ export class Device {
     const pinned = new Set(lowered.outputs.map((v) => v.slot));
     for (const view of lowered.inputs.values()) pinned.add(view.slot);
     const lives = [...lifetimes(lowered.steps).values()].filter(
-      ({ slot }) => slot.kind !== "weight" && !this.ranges.has(slot),
+      ({ slot }) => slot.kind !== "weight" && !this.hasPlace(slot),
     );
     const shared = lives.filter((l) => l.slot.kind !== "input" && !pinned.has(l.slot));
     const own = new Set([...lives.filter((l) => !shared.includes(l)).map((l) => l.slot), ...pinned]);
-    return { own: [...own].filter((slot) => slot.kind !== "weight" && !this.ranges.has(slot)), shared };
+    return { own: [...own].filter((slot) => slot.kind !== "weight" && !this.hasPlace(slot)), shared };
   }
 
   private checkSize(slot: Slot, steps: readonly Step[]): void {
@@ -227,51 +171,9 @@ export class Device {
     });
   }
 
-  createBuffer(bytes: number, label: string): GPUBuffer {
-    return this.bufferOf(bytes, label, USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST);
-  }
-
-  private bufferOf(bytes: number, label: string, usage: number): GPUBuffer {
-    const size = Math.ceil(bytes / 16) * 16;
-    const buffer = this.gpu.device.createBuffer({ label, size, usage });
-    this.bytes += size;
-    this.peak = Math.max(this.peak, this.bytes);
-    return buffer;
-  }
-
-  destroyBuffer(buffer: GPUBuffer): void {
-    this.bytes -= buffer.size;
-    buffer.destroy();
-  }
-
-  /** Says where a slot lies, for memory that is managed elsewhere (the weight store). */
-  place(slot: Slot, range: Range): void {
-    this.ranges.set(slot, range);
-  }
-
-  rangeOf(slot: Slot): Range {
-    const range = this.ranges.get(slot);
-    invariant(range, `slot ${slot.name || slot.kind} has no memory`);
-    return range;
-  }
-
-  /** Resolves when all submitted work is done. */
-  async idle(): Promise<void> {
-    await this.errors.wait(this.queue.onSubmittedWorkDone());
-    this.pace.settled();
-  }
-
   /** Copies values to the host: row-major, without what fills rows up. */
-  async read(views: readonly View[]): Promise<Float32Array[]> {
-    this.errors.check();
-    const values = await readViews(this, views, this.limits.maxBufferSize);
-    this.pace.settled();
-    return values;
-  }
-
-  /** Milliseconds that the GPU takes for one pass. */
-  time(encode: EncodePass): Promise<number> {
-    return timePass(this, encode);
+  read(views: readonly View[]): Promise<Float32Array[]> {
+    return readViews(this, views);
   }
 
   dispose(): void {

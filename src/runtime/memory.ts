@@ -6,6 +6,13 @@
 import type { Step } from "../kernels/step.js";
 import type { Slot } from "../kernels/view.js";
 
+/** A piece of a buffer, in bytes. */
+export interface Range {
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+  readonly size: number;
+}
+
 export interface Lifetime {
   readonly slot: Slot;
   /** Steps of the first write and the last use. */

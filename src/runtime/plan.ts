@@ -5,9 +5,9 @@ import { sizeOf } from "../graph/shape.js";
 import type { Lowered } from "../kernels/lowering.js";
 import type { Step } from "../kernels/step.js";
 import { storageShape, type View } from "../kernels/view.js";
-import type { Device } from "./device.js";
-import { MAX_GROUPS_X } from "./device.js";
+import type { GpuMemory } from "./gpu-memory.js";
 import { costOf } from "./pace.js";
+import { readViews, timePass } from "./readback.js";
 
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
@@ -31,7 +31,7 @@ export class Plan {
 
   /** Made by Device.compile. */
   constructor(
-    private readonly device: Device,
+    private readonly device: GpuMemory,
     private readonly lowered: Lowered,
     private readonly dispatches: readonly Dispatch[],
     private readonly release: () => void,
@@ -93,14 +93,17 @@ export class Plan {
 
   /** The values of some outputs. */
   read(...indexes: number[]): Promise<Float32Array[]> {
-    return this.device.read(indexes.map((i) => this.outputs[i]!));
+    return readViews(
+      this.device,
+      indexes.map((i) => this.outputs[i]!),
+    );
   }
 
   /** Runs each dispatch by itself and says what it took: by timestamps where the adapter has them, else on the wall clock. */
   async profile(): Promise<Timing[]> {
     const timings: Timing[] = [];
     for (const [i, step] of this.steps.entries()) {
-      const milliseconds = await this.device.time((encoder, descriptor) => {
+      const milliseconds = await timePass(this.device, (encoder, descriptor) => {
         const pass = encoder.beginComputePass(descriptor);
         encode(pass, this.dispatches[i]!);
         pass.end();
@@ -122,6 +125,9 @@ function encode(pass: GPUComputePassEncoder, { pipeline, bindGroup, grid }: Disp
   pass.setBindGroup(0, bindGroup);
   pass.dispatchWorkgroups(grid[0], grid[1]);
 }
+
+/** WebGPU's maxComputeWorkgroupsPerDimension, which no adapter exceeds in practice. */
+const MAX_GROUPS_X = 65535;
 
 export const gridOf = (groups: number): [number, number] =>
   groups <= MAX_GROUPS_X ? [groups, 1] : [MAX_GROUPS_X, Math.ceil(groups / MAX_GROUPS_X)];

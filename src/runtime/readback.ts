@@ -2,31 +2,17 @@
 
 import { contiguousStrides, sizeOf } from "../graph/shape.js";
 import type { View } from "../kernels/view.js";
-import type { Device } from "./device.js";
+import { USAGE, type GpuMemory } from "./gpu-memory.js";
 
-// WebGPU's flags as numbers: the core takes no globals of a host.
-export const USAGE = {
-  MAP_READ: 0x1,
-  COPY_SRC: 0x4,
-  COPY_DST: 0x8,
-  UNIFORM: 0x40,
-  STORAGE: 0x80,
-  QUERY_RESOLVE: 0x200,
-} as const;
 const MAP_READ = 0x1;
 
 /** Encodes one compute pass, begun with the descriptor given. */
 export type EncodePass = (encoder: GPUCommandEncoder, descriptor: GPUComputePassDescriptor) => void;
 
-/**
- * The values of some views: row-major, without what fills rows up.
- * @param most bytes of a buffer; what is more is read in parts
- */
-export async function readViews(
-  device: Device,
-  views: readonly View[],
-  most: number,
-): Promise<Float32Array[]> {
+/** The values of some views: row-major, without what fills rows up. What is more than a buffer holds is read in parts. */
+export async function readViews(device: GpuMemory, views: readonly View[]): Promise<Float32Array[]> {
+  device.errors.check();
+  const most = device.limits.maxBufferSize;
   const values: Float32Array[] = [];
   let part: View[] = [];
   let bytes = 0;
@@ -39,10 +25,11 @@ export async function readViews(
     bytes += bytesOf(view);
   }
   if (part.length > 0) values.push(...(await readTogether(device, part)));
+  device.pace.settled();
   return values;
 }
 
-async function readTogether(device: Device, views: readonly View[]): Promise<Float32Array[]> {
+async function readTogether(device: GpuMemory, views: readonly View[]): Promise<Float32Array[]> {
   const { device: gpu } = device.gpu;
   const total = views.reduce((sum, view) => sum + bytesOf(view), 0);
   let staging: GPUBuffer | undefined;
@@ -76,7 +63,7 @@ async function readTogether(device: Device, views: readonly View[]): Promise<Flo
 }
 
 /** Milliseconds that the GPU takes for one pass. */
-export async function timePass(device: Device, encode: EncodePass): Promise<number> {
+export async function timePass(device: GpuMemory, encode: EncodePass): Promise<number> {
   const gpu = device.gpu.device;
   if (!gpu.features.has("timestamp-query")) {
     const encoder = gpu.createCommandEncoder();

@@ -10,7 +10,8 @@ import type { Node, NodeOf } from "../graph/types.js";
 import { hasCode, invariant } from "../errors.js";
 import type { Slot, View } from "../kernels/view.js";
 import { Chunks } from "./chunks.js";
-import type { Device, Range } from "./device.js";
+import type { Device } from "./device.js";
+import type { Range } from "./memory.js";
 import { storageAlignment } from "./limits.js";
 
 /** A checkpoint's tensor. */

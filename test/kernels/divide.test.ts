@@ -3,7 +3,7 @@
 import { expect, it } from "vitest";
 import { SHADER_PARTS } from "../../src/kernels/shaders.js";
 import { specialise } from "../../src/kernels/specialise.js";
-import { USAGE } from "../../src/runtime/readback.js";
+import { USAGE } from "../../src/runtime/gpu-memory.js";
 import { openTestDevice } from "./harness.js";
 
 const SHADER = `

@@ -1,7 +1,7 @@
 /** @file Memory in pieces of large buffers: pieces never overlap, what was given back is used again, empty buffers go. */
 
 import { expect, it } from "vitest";
-import type { Range } from "../../src/runtime/device.js";
+import type { Range } from "../../src/runtime/memory.js";
 import { Chunks } from "../../src/runtime/chunks.js";
 import { seeded } from "../reference/random.js";
 
