@@ -2,17 +2,8 @@
 
 import { checkTiles, isJpeg2000, sizOf } from "./jpeg-2000.js";
 import { problem } from "./problem.js";
+import type { StreamFacts } from "./stream-facts.js";
 import type { Codec } from "./transfer-syntaxes.js";
-
-export interface StreamFacts {
-  readonly width: number;
-  readonly height: number;
-  readonly components: number;
-  /** Bits a sample. */
-  readonly bits: number;
-  /** The low byte of a JPEG's SOFn marker; 0 of JPEG 2000. */
-  readonly marker: number;
-}
 
 /** Of JPEG (baseline, extended, lossless) and JPEG-LS: the frame header SOFn. Of JPEG 2000: SIZ, in a JP2 box or bare. */
 export function streamFacts(bytes: Uint8Array): StreamFacts {

@@ -1,7 +1,7 @@
 /** @file What a JPEG 2000 codestream says of itself (ISO 15444-1 annex A): its size, and which tiles it holds. */
 
-import type { StreamFacts } from "./codestream.js";
 import { problem } from "./problem.js";
+import type { StreamFacts } from "./stream-facts.js";
 
 const SOC_AND_SIZ = [0xff, 0x4f, 0xff, 0x51];
 const SOT = 0xff90;

@@ -1,23 +1,11 @@
 /** @file What makes scores of logits: said, or inferred from the head, the labels and the number of classes. */
 
 import type { Activation } from "../cam/scores.js";
-import type { FileModule } from "../checkpoint/types.js";
 import type { MetadataSettings } from "./metadata.js";
 import { multiLabelSet } from "./multi-label-sets.js";
 import { SETTING_WORDS } from "./setting-words.js";
-import type { GivenSettings } from "./settings.js";
+import type { GivenSettings, HeadFacts } from "./settings.js";
 import type { Settler } from "./settler.js";
-
-export interface HeadFacts {
-  readonly classes: number;
-  /** The head's keys are those of a Sequential that ends with a Sigmoid, as CheXNet's `classifier.0`. */
-  readonly sequentialHead: boolean;
-  /** Path in the file of the module that makes the logits, as "module.fc". */
-  readonly head?: string;
-  /** The file's modules, where it holds them. */
-  readonly modules?: ReadonlyMap<string, FileModule> | undefined;
-  readonly labels?: readonly string[] | undefined;
-}
 
 export function settleActivation(
   settler: Settler,

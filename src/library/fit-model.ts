@@ -29,7 +29,8 @@ import { buildAsSaid, byPath, compareFile, namedModules } from "./file-modules.j
 import type { ModelDescription } from "./model.js";
 import { normalizerAround, withoutNormalizers } from "./normalizer.js";
 import { checkSaidNetwork } from "./said-network.js";
-import { checkGiven, settle, type Assumption, type GivenSettings } from "./settings.js";
+import type { Assumption, GivenSettings } from "./settings.js";
+import { checkGiven, settle } from "./settle.js";
 import { toUnitScale } from "./statistics-scale.js";
 import type { Tensors } from "./tensors.js";
 

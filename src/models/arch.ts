@@ -4,7 +4,7 @@ import type { Builder } from "../graph/builder.js";
 import type { ModuleFacts } from "../graph/file-modules.js";
 import type { Shape } from "../graph/shape.js";
 import type { Node, Pair } from "../graph/types.js";
-import type { NameTable } from "./spelling.js";
+import type { KeyRule, NameTable } from "./spelling.js";
 
 export type Family = "densenet" | "resnet" | "vgg" | "mnasnet" | "vit" | "swin" | "pvt-v2";
 
@@ -45,14 +45,6 @@ export interface Preprocessing {
   /** For pixels in 0..1, by channel in RGB order. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
-}
-
-/** A key of another spelling, rewritten to ours. */
-export interface KeyRule {
-  /** What is said to the user, as in "old dotted DenseNet keys". */
-  readonly name: string;
-  readonly pattern: RegExp;
-  readonly replacement: string;
 }
 
 /** How an implementation names an architecture's keys and modules, and what it does otherwise. */

@@ -1,6 +1,6 @@
 /** @file Classes of modules that hold others, whose forward is known although no file contains it. */
 
-import type { KeyRule } from "./arch.js";
+import type { KeyRule } from "./spelling.js";
 import { LIBRARY } from "./file-layer.js";
 
 /** Other classes that compute what ours of that kind does, beside those of the same name. */

@@ -15,7 +15,8 @@ import {
   relu,
   selectAdaptivePool,
 } from "./layers.js";
-import { IMAGENET, type ArchDef, type BuildOptions, type KeyRule, type ModelGraph } from "./arch.js";
+import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
+import type { KeyRule } from "./spelling.js";
 import { DENSENET_SPELLINGS } from "./densenet-spellings.js";
 
 interface DenseNetShape {

@@ -1,9 +1,9 @@
 /** @file Which architecture, in whose spelling, a checkpoint holds: from its keys and shapes alone. */
 
 import { sameShape, type Shape } from "../graph/shape.js";
-import type { ArchDef, Family, KeyRule, Spelling } from "./arch.js";
+import type { ArchDef, Family, Spelling } from "./arch.js";
+import { type KeyRule, keyRulesOf } from "./spelling.js";
 import { ARCH_NAMES, ARCHITECTURES, buildTemplate, findSpelling, type Arch } from "./registry.js";
-import { keyRulesOf } from "./spelling.js";
 
 export interface Detected {
   readonly arch: Arch;

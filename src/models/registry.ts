@@ -5,14 +5,14 @@ import { Builder, SYMBOLIC_BATCH, type FileFacts, type ModuleRecord } from "../g
 import { FileModules } from "../graph/file-modules.js";
 import { sameShape } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
-import type { ArchDef, BuildOptions, KeyRule, ModelGraph, Spelling } from "./arch.js";
+import type { ArchDef, BuildOptions, ModelGraph, Spelling } from "./arch.js";
+import { type KeyRule, keyRulesOf, respell } from "./spelling.js";
 import { DENSENETS } from "./densenet.js";
 import { MNASNETS } from "./mnasnet.js";
 import { nearest } from "./nearest.js";
 import { PVTS } from "./pvt-v2.js";
 import { checkNotRefused } from "./refused.js";
 import { RESNETS } from "./resnet.js";
-import { keyRulesOf, respell } from "./spelling.js";
 import { SWINS } from "./swin.js";
 import { VGGS } from "./vgg.js";
 import { VITS } from "./vit.js";

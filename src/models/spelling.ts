@@ -4,7 +4,6 @@
  */
 
 import type { ModuleRecord } from "../graph/builder.js";
-import type { KeyRule } from "./arch.js";
 
 /**
  * [theirs, ours] of a module or a parameter, more special ones first; `{i}` stands for a number. What lies below a module
@@ -18,6 +17,14 @@ export interface NameTable {
   readonly names: Names;
   /** All names of the implementation's later version, which renamed its modules: read as well, never shown. */
   readonly later?: Names;
+}
+
+/** A key of another spelling, rewritten to ours. */
+export interface KeyRule {
+  /** What is said to the user, as in "old dotted DenseNet keys". */
+  readonly name: string;
+  readonly pattern: RegExp;
+  readonly replacement: string;
 }
 
 /** Pairs for each of several stages, from templates in which `{s}` is the stage. */

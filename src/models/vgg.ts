@@ -2,7 +2,8 @@
 
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
-import { IMAGENET, type ArchDef, type BuildOptions, type KeyRule, type ModelGraph } from "./arch.js";
+import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
+import type { KeyRule, Names } from "./spelling.js";
 import {
   adaptiveAveragePool,
   adaptiveAvgPool2d,
@@ -16,7 +17,6 @@ import {
   relu,
   selectAdaptivePool,
 } from "./layers.js";
-import type { Names } from "./spelling.js";
 
 /** Convolutions of each of the five stages, and their channels. */
 type Depths = readonly [number, number, number, number, number];

@@ -8,9 +8,9 @@ import {
   type ArchDef,
   type BuildOptions,
   type FileReading,
-  type KeyRule,
   type ModelGraph,
 } from "./arch.js";
+import type { KeyRule } from "./spelling.js";
 import { requireSetting } from "./file-layer.js";
 import { classifier, identity, layerNorm, linear } from "./layers.js";
 import { block } from "./vit-blocks.js";

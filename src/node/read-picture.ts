@@ -3,12 +3,10 @@
 import { readFile } from "node:fs/promises";
 import { checkDicomOptions, type DicomOptions, type DicomView } from "../dicom/options.js";
 import { GradlensError } from "../errors.js";
-import type { Picture } from "../image/picture.js";
 import { pixelLimit } from "../image/pixel-limit.js";
 import { fileProblem } from "./file-problem.js";
 import { pictureKind, SUPPORTED_PICTURES, type PictureKind } from "./picture-kinds.js";
-import { readRaster } from "./read-raster.js";
-import type { SixteenBits } from "./sixteen-bits.js";
+import { readRaster, type RasterPicture } from "./read-raster.js";
 
 /** A frame is for DICOM files, a window for these and for pictures of 16 bits; both are refused with others. */
 export interface ReadPictureOptions extends DicomOptions {
@@ -19,13 +17,9 @@ export interface ReadPictureOptions extends DicomOptions {
 }
 
 /** A picture, and how it was made where its file leaves a choice. */
-export interface ReadPicture extends Picture {
+export interface ReadPicture extends RasterPicture {
   /** Of DICOM files. */
   readonly dicom?: DicomView;
-  /** Of other files with samples of 16 bits. */
-  readonly sixteenBits?: SixteenBits;
-  /** Of files that hold several: this is the first. */
-  readonly pages?: number;
 }
 
 /**

@@ -3,14 +3,22 @@
 import type { Metadata, Sharp, SharpOptions } from "sharp";
 import type { DicomOptions } from "../dicom/options.js";
 import { GradlensError } from "../errors.js";
+import type { Picture } from "../image/picture.js";
 import { checkPixels, DEFAULT_MAX_PIXELS } from "../image/pixel-limit.js";
 import { gifBackground } from "./gif-background.js";
 import { opencvRgb } from "./opencv-samples.js";
 import type { RasterKind } from "./picture-kinds.js";
-import type { ReadPicture } from "./read-picture.js";
-import { levelsOf, rangeOf, windowed16 } from "./sixteen-bits.js";
+import { levelsOf, rangeOf, windowed16, type SixteenBits } from "./sixteen-bits.js";
 import { isTiffCutOff, misread, tiffHasAlpha, tiffOddities } from "./tiff-facts.js";
 import { tiffTags, type TiffTags } from "./tiff-tags.js";
+
+/** A picture of a file that is not DICOM, and how it was made where the file leaves a choice. */
+export interface RasterPicture extends Picture {
+  /** Of files with samples of 16 bits. */
+  readonly sixteenBits?: SixteenBits;
+  /** Of files that hold several: this is the first. */
+  readonly pages?: number;
+}
 
 /** A picture's bytes, and what messages say of them. */
 interface Raster {
@@ -28,7 +36,7 @@ export async function readRaster(
   { frame, window }: DicomOptions,
   name: string,
   limit: number,
-): Promise<ReadPicture> {
+): Promise<RasterPicture> {
   if (frame !== undefined) throw problem(`${name} is a ${kind}: a frame (--frame, frame) is for DICOM files`);
   const { default: sharp } = await import("sharp");
   const open = (more: SharpOptions = {}): Sharp =>
@@ -124,7 +132,7 @@ async function decode(
   metadata: Metadata,
   raster: Raster,
   window: DicomOptions["window"],
-): Promise<ReadPicture> {
+): Promise<RasterPicture> {
   const { kind, name, bytes } = raster;
   const { depth, space, hasAlpha, channels: samplesOfPixel } = metadata;
   const isGrey = space === "b-w" || space === "grey16";

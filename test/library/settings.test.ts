@@ -1,7 +1,8 @@
 /** @file What a model is run with where caller and file say little. */
 
 import { describe, expect, it } from "vitest";
-import { settle, type GivenSettings, type ModelFacts } from "../../src/library/settings.js";
+import type { GivenSettings, ModelFacts } from "../../src/library/settings.js";
+import { settle } from "../../src/library/settle.js";
 import { CHESTXRAY14 } from "../../src/models/label-sets.js";
 
 const settled = (

@@ -1,0 +1,65 @@
+/**
+ * @file What a model is run with: from the call, else from the file (its metadata, then a normalising module and the words
+ * of a training state), else assumed, and then said.
+ */
+
+import { GradlensError } from "../errors.js";
+import { settleActivation } from "./activation.js";
+import { settleFitting, settleSize } from "./fitting.js";
+import { settleLabels } from "./labels.js";
+import { readMetadata } from "./metadata.js";
+import { SETTING_WORDS } from "./setting-words.js";
+import type { GivenSettings, ModelFacts, Settings } from "./settings.js";
+import { Settler } from "./settler.js";
+import { sameNumbers, settleStatistics, usualStatistics } from "./statistics.js";
+
+/** @throws GradlensError "bad-file" for metadata that cannot be read, "bad-argument" for labels that do not fit */
+export function settle(
+  given: GivenSettings,
+  metadata: ReadonlyMap<string, string>,
+  model: ModelFacts,
+  file: string,
+): Settings {
+  const settler = new Settler(model.words);
+  const inFile = readMetadata(metadata, file);
+  const usually = `usual for ${model.arch} (${model.spelling})`;
+  const size = settleSize(settler, given, inFile, model, { usually, file });
+  // Of weights trained at another size than the official ones, what is assumed of the tables says enough.
+  const fileSize = model.fileSize?.size ?? model.usual.size;
+  const isOfficial = sameNumbers(fileSize, model.usual.size);
+  const trained = { ...usualStatistics(model), size: isOfficial ? fileSize : size };
+  const statistics = settleStatistics(settler, given, inFile, model, usually);
+  const fitting = settleFitting(settler, given, inFile, size);
+  const bgr = settler.word("bgr", given.bgr ?? inFile.bgr, SETTING_WORDS.bgr) ?? false;
+  const labels = settleLabels(settler, given, inFile, model, usually, file);
+  const used = { size, ...statistics };
+  return {
+    ...used,
+    ...fitting,
+    bgr,
+    labels,
+    activation: settleActivation(settler, given, inFile, { ...model, labels }),
+    assumed: settler.assumed,
+    said: settler.said,
+    differences: (["size", "mean", "std"] as const).flatMap((what) =>
+      sameNumbers(trained[what], used[what]) ? [] : [{ what, trained: trained[what], used: used[what] }],
+    ),
+  };
+}
+
+/**
+ * Programs without types may give anything.
+ * @throws GradlensError "bad-argument"
+ */
+export function checkGiven({ size, mean, std }: GivenSettings): void {
+  if (size !== undefined && !(isNumbers(size) && size.length === 2)) {
+    throw new GradlensError("bad-argument", `size ${JSON.stringify(size)}: [height, width] is needed`);
+  }
+  for (const [what, values] of Object.entries({ mean, std })) {
+    if (values === undefined || isNumbers(values)) continue;
+    throw new GradlensError("bad-argument", `${what} ${JSON.stringify(values)}: a list of numbers is needed`);
+  }
+}
+
+const isNumbers = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((one) => typeof one === "number");
