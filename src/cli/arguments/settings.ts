@@ -3,26 +3,14 @@
 import type { InputHeat } from "../../cam/input-heat.js";
 import type { RolloutHeads } from "../../cam/rollout-options.js";
 import type { ColormapName } from "../../image/colormaps.js";
-import { parseThreshold, type Threshold } from "../../image/threshold.js";
+import { parseThreshold } from "../../image/threshold.js";
 import { GradlensError } from "../../errors.js";
 import type { ReadPictureOptions } from "../../node/read-picture.js";
 import { BOX_FORMAT_NAMES, type BoxFormatName } from "../results/boxes.js";
+import type { Rendering } from "../results/manifest.js";
 import { checkPattern } from "../results/names.js";
 import type { Values } from "./options.js";
 import { suggestion } from "./suggest.js";
-
-/** How a map becomes an overlay; part of a map's record in the manifest. */
-export interface Rendering {
-  readonly colormap: ColormapName;
-  readonly alpha: number;
-  readonly overlaySize: "image" | "input";
-  /** Regions from this heat on are outlined. */
-  readonly threshold?: Threshold;
-  /** With a threshold: the least region, as a share of the picture. */
-  readonly minArea?: number;
-  /** The boxes of regions are drawn as well. */
-  readonly drawBoxes?: true;
-}
 
 /** Everything `cam` was told beside what the model is (model-settings.ts), with defaults filled in where they need no file. Paths are as typed. */
 export interface CamSettings {

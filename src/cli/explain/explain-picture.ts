@@ -32,7 +32,8 @@ import type { Host } from "../host.js";
 import type { LoadedPicture } from "../sources/pictures.js";
 import { draw, type Drawn } from "./draw.js";
 import { PictureResults } from "./picture-results.js";
-import { explainOptionsOf, requestOf } from "./request.js";
+import { requestOf } from "./request.js";
+import { explainOptionsOf } from "./explain-options.js";
 import type { Session, Task } from "./session.js";
 import { stagesOf } from "./stages.js";
 

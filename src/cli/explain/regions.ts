@@ -5,8 +5,7 @@ import type { Crop } from "../../image/crop.js";
 import { sizeOf, type Size } from "../../image/picture.js";
 import { findRegions, segment, type Regions } from "../../image/regions.js";
 import { resizedMapRows } from "../../image/resize.js";
-import { shortNumber, type RegionsRecord } from "../results/manifest.js";
-import type { Rendering } from "../arguments/settings.js";
+import { shortNumber, type RegionsRecord, type Rendering } from "../results/manifest.js";
 
 /**
  * The regions of a map in the picture's own pixels, with their mask at the overlay's size; undefined without a threshold.

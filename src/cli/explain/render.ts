@@ -15,7 +15,7 @@ import { unsigned, ZERO_OF_SIGNED } from "../../image/signed.js";
 import { encodeNpy } from "../../node/npy.js";
 import { encodeHeat, encodePicture, pictureFormat } from "../../node/write-picture.js";
 import type { MapFiles } from "../results/results.js";
-import type { Rendering } from "../arguments/settings.js";
+import type { Rendering } from "../results/manifest.js";
 import { renderStrip } from "./strip.js";
 
 export interface Drawing {

@@ -18,7 +18,7 @@ import { readModelSettings, type ModelSettings } from "../arguments/model-settin
 import { checkWritable } from "../results/output.js";
 import { checkRememberable } from "../arguments/remember.js";
 import { modelNotes } from "./model-notes.js";
-import { explainOptionsOf } from "./request.js";
+import { explainOptionsOf } from "./explain-options.js";
 import { unusedLines } from "../results/unused.js";
 import { fileWordText, settingText } from "./file-words.js";
 import { ScoresTable } from "../results/scores-table.js";

@@ -10,7 +10,7 @@ import { layoutStrip } from "../../image/strip-layout.js";
 import { drawFigure } from "../../node/figure/draw.js";
 import { figureLetters } from "../../node/figure/letters.js";
 import { scoreText } from "../messages.js";
-import type { Rendering } from "../arguments/settings.js";
+import type { Rendering } from "../results/manifest.js";
 import { isAllNegative } from "./notes.js";
 
 /** Pixels per inch, as journals ask for. */

@@ -2,8 +2,7 @@
 
 import type { Region } from "../../image/regions.js";
 import { csvText } from "./csv.js";
-import type { Manifest, MapRecord } from "./manifest.js";
-import type { Rendering } from "../arguments/settings.js";
+import type { Manifest, MapRecord, Rendering } from "./manifest.js";
 
 /** One picture's part of a run. */
 export interface BoxedPicture {

@@ -13,7 +13,8 @@ import { isDeep } from "../json-depth.js";
 import { conforms } from "./json-schema.js";
 import schema from "./manifest.schema.json" with { type: "json" };
 import type { Region } from "../../image/regions.js";
-import type { Rendering } from "../arguments/settings.js";
+import type { ColormapName } from "../../image/colormaps.js";
+import type { Threshold } from "../../image/threshold.js";
 import type { UnusedRecord } from "./unused.js";
 
 export const MANIFEST_NAME = "manifest.json";
@@ -43,6 +44,19 @@ export interface Variation {
   readonly signed?: true;
   /** The class indexes whose maps are on one scale with this one. */
   readonly scaledWith?: readonly number[];
+}
+
+/** How a map becomes an overlay; part of a map's record in the manifest. */
+export interface Rendering {
+  readonly colormap: ColormapName;
+  readonly alpha: number;
+  readonly overlaySize: "image" | "input";
+  /** Regions from this heat on are outlined. */
+  readonly threshold?: Threshold;
+  /** With a threshold: the least region, as a share of the picture. */
+  readonly minArea?: number;
+  /** The boxes of regions are drawn as well. */
+  readonly drawBoxes?: true;
 }
 
 /** The regions of a map, in the picture's own pixels. */

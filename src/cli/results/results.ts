@@ -17,9 +17,9 @@ import {
   type RefusalRecord,
   type TargetRecord,
   type Variation,
+  type Rendering,
 } from "./manifest.js";
 import { defaultStem, fillPattern, layerPart, NameBook, safeName, type NameParts } from "./names.js";
-import type { Rendering } from "../arguments/settings.js";
 
 /** The names of a map's files. */
 export type MapFiles = Pick<MapRecord, "overlay" | "heat" | "npy" | "mask" | "guided" | "gradient" | "strip">;
