@@ -2,7 +2,7 @@
 
 import { mapLayout, type Tap } from "../models/taps.js";
 import { checkOptions } from "./check-options.js";
-import type { ExplainerModel } from "./explainer.js";
+import type { ExplainerModel } from "./model.js";
 import type { Finishing } from "./finish.js";
 import { unguidable } from "./guided.js";
 import { refusals } from "./method-choice.js";

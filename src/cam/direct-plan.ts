@@ -8,7 +8,9 @@ import type { Plan, RunOptions } from "../runtime/plan.js";
 import type { DirectMethod } from "./method.js";
 import { optionsOf } from "./method-kinds.js";
 import { METHODS, type DirectMethodName } from "./methods.js";
-import type { Forward, Passes } from "./passes.js";
+import type { Passes } from "./passes.js";
+import type { Forward } from "./forward.js";
+import { KeptPlans } from "./kept-plans.js";
 import type { ExplainOptions } from "./types.js";
 
 /** Whether a method's values come of the shared forward pass, not of passes of its own (sampled-gradients.ts). */
@@ -44,6 +46,8 @@ export interface DirectValue {
   readonly size: Pair;
 }
 
+const KEPT = new KeptPlans<DirectPlan>();
+
 export class DirectPlan {
   private constructor(
     private readonly plan: Plan,
@@ -60,7 +64,7 @@ export class DirectPlan {
     options: ExplainOptions,
   ): Promise<DirectPlan> {
     const read = methods.flatMap(optionsOf).map((option) => [option, options[option] ?? null]);
-    return forward.directPlans.get(JSON.stringify([methods, read, targets]), () =>
+    return KEPT.get(forward, JSON.stringify([methods, read, targets]), () =>
       DirectPlan.compile(passes, forward, methods, targets, options),
     );
   }

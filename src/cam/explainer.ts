@@ -4,29 +4,18 @@
  */
 
 import { GradlensError } from "../errors.js";
-import type { Node, Pair } from "../graph/types.js";
+import type { Node } from "../graph/types.js";
 import { findTap, type Tap } from "../models/taps.js";
 import type { Timing } from "../runtime/plan.js";
 import { readOptions, type Asked } from "./asked.js";
 import { explain } from "./explanation.js";
 import { runsOften } from "./method-choice.js";
 import type { MethodName } from "./methods.js";
-import { Passes, type Forward, type LoadedModel } from "./passes.js";
+import type { Forward } from "./forward.js";
+import type { ExplainerModel } from "./model.js";
+import { Passes } from "./passes.js";
 import { PlanCache } from "./plan-cache.js";
-import type { Activation } from "./scores.js";
 import type { ExplainOptions, Explanation, Refusal } from "./types.js";
-
-export interface ExplainerModel extends LoadedModel {
-  /** The architecture, for messages. */
-  readonly name: string;
-  readonly size: Pair;
-  readonly channels: number;
-  readonly defaultLayer: string;
-  /** Wrapper prefixes of the checkpoint's keys. */
-  readonly prefixes: readonly string[];
-  readonly labels?: readonly string[] | undefined;
-  readonly activation: Activation;
-}
 
 /** Forward passes kept, with the plans behind them. */
 const KEPT_PASSES = 4;

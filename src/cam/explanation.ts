@@ -12,14 +12,16 @@ import { chunksOf } from "./chunks-of.js";
 import { Collected } from "./collected.js";
 import { DirectMaps } from "./direct.js";
 import { keptFor } from "./direct-plan.js";
-import type { ExplainerModel } from "./explainer.js";
+import type { ExplainerModel } from "./model.js";
 import { inFittingParts, type Fitting } from "./fitting.js";
 import { withReasons } from "./flat-reasons.js";
 import { MapPlan, wantedBy, type MapRequest } from "./map-plan.js";
 import { MeasuredWeights } from "./measured.js";
 import { bySeed, seedRuleOf, type Family } from "./method-choice.js";
 import { isDirect, isOfLayers, type LayerMethodName } from "./methods.js";
-import type { Forward, Passes } from "./passes.js";
+import type { Passes } from "./passes.js";
+import type { Forward } from "./forward.js";
+import { KeptPlans } from "./kept-plans.js";
 import { Refusals } from "./refusals.js";
 import { scoresOf } from "./scores.js";
 import { INPUT_VARIANTS, isPlain, variantOf, type InputVariant } from "./smoothing.js";
@@ -94,6 +96,8 @@ interface Seen {
   readonly logits: Float32Array;
   readonly targets: readonly Target[];
 }
+
+const MAP_PLANS = new KeptPlans<MapPlan>();
 
 class MapsOfPicture {
   /** What all targets of all layers are asked. */
@@ -239,7 +243,7 @@ class MapsOfPicture {
     const request = requestOf(model, asked, methods.filter(isOfLayers), targets.length, guided);
     const { groups, ...rest } = request;
     const layers = groups.map((group) => group.map((tap) => tap.path));
-    return forward.mapPlans.get(JSON.stringify([layers, rest]), () =>
+    return MAP_PLANS.get(forward, JSON.stringify([layers, rest]), () =>
       MapPlan.compile(passes, forward, request, wantedBy(passes, request)),
     );
   }

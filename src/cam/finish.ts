@@ -1,11 +1,11 @@
 /**
  * @file Finishing raw maps on the host, where a map is not scaled by itself alone: with its sign kept, or on one scale with
- * the maps of the other targets. Maps that are each scaled by themselves are finished on the GPU (maps.ts).
+ * the maps of the other targets. Maps that are each scaled by themselves are finished on the GPU (scale-maps.ts).
  */
 
 import type { Pair } from "../graph/types.js";
 import { resizeMap } from "../image/resize.js";
-import { EPS } from "./maps.js";
+import { EPS } from "./scale-maps.js";
 
 /** How raw maps become heat. */
 export interface Finishing {
@@ -26,7 +26,7 @@ export interface RawMaps {
 }
 
 /**
- * As finishMap and averageLayers of maps.ts, with the minimum and maximum taken over all targets where they share a scale,
+ * As finishMap and averageLayers of scale-maps.ts, with the minimum and maximum taken over all targets where they share a scale,
  * and without ReLU a division by the largest magnitude in place of min-max, so that 0 stays 0.
  * @param layers of one method; they are averaged
  * @param size of the model's input, [H, W]

@@ -9,7 +9,8 @@ import { summands } from "./maps.js";
 import { gradientsAt, materialsOf, weightsName } from "./materials.js";
 import { isMeasured, type DirectMethod } from "./method.js";
 import { isDirect, METHODS, type LayerMethodName } from "./methods.js";
-import type { Forward, Passes } from "./passes.js";
+import type { Passes } from "./passes.js";
+import type { Forward } from "./forward.js";
 import type { CamMap } from "./types.js";
 
 export interface FlatContext {

@@ -11,11 +11,13 @@ import type { Plan, RunOptions } from "../runtime/plan.js";
 import { gram, gramSide, principalDirections, projectOnto, type Kernel } from "./eigen.js";
 import { isUsual, type Finishing } from "./finish.js";
 import { GUIDED_RULES } from "./guided.js";
-import { averageLayers, finishMap, rawMap, summands } from "./maps.js";
+import { rawMap, summands } from "./maps.js";
+import { averageLayers, finishMap } from "./scale-maps.js";
 import { gradientsAt, materialsOf, weightsName, type TapGradients } from "./materials.js";
 import { isMeasured } from "./method.js";
 import { METHODS, type LayerMethodName } from "./methods.js";
-import type { Forward, Passes } from "./passes.js";
+import type { Passes } from "./passes.js";
+import type { Forward } from "./forward.js";
 
 export interface MapRequest {
   readonly methods: readonly LayerMethodName[];

@@ -5,7 +5,8 @@ import type { Node } from "../graph/types.js";
 import { mapLayout, toMap, type Tap } from "../models/taps.js";
 import { isMeasured } from "./method.js";
 import { METHODS, type LayerMethodName } from "./methods.js";
-import type { Forward, Passes } from "./passes.js";
+import type { Passes } from "./passes.js";
+import type { Forward } from "./forward.js";
 import { headMaterials, requirePooledHead } from "./pooled-head.js";
 
 export const weightsName = (method: LayerMethodName, tap: Tap): string => `${method} weights ${tap.path}`;

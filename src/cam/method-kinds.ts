@@ -1,14 +1,7 @@
 /** @file What users are told of each kind of method: its group, and which options of an explanation change its map. */
 
-import type { CamMethod } from "./method.js";
+import type { CamMethod, MapOption } from "./method.js";
 import { isDirect, METHODS, type MethodName } from "./methods.js";
-import type { ExplainOptions } from "./types.js";
-
-/** Options that some methods' maps depend on and others' do not. */
-export type MapOption = keyof Pick<
-  ExplainOptions,
-  "seed" | "score" | "topChannels" | "rolloutHeads" | "discardRatio"
->;
 
 /** By what they need of the model; in the order in which they are listed. */
 export const METHOD_GROUPS = ["gradient", "no-gradient", "attention", "input"] as const;

@@ -4,9 +4,21 @@ import type { Builder } from "../graph/builder.js";
 import type { GradRules } from "../graph/grad.js";
 import type { Node } from "../graph/types.js";
 import type { Template } from "../models/registry.js";
-import type { MapOption } from "./method-kinds.js";
-import type { Passes } from "./passes.js";
-import type { ExplainOptions } from "./types.js";
+import type { RolloutOptions } from "./rollout-options.js";
+
+/** Options of an explanation that some methods' maps depend on and others' do not. */
+export type MapOption = "seed" | "score" | "topChannels" | "rolloutHeads" | "discardRatio";
+
+/** A model, and gradients that are appended to its graph as nodes. */
+export interface SymbolicGradients {
+  readonly template: Template;
+  /** The model itself, without the gradients that were appended to it. */
+  readonly forwardNodes: readonly Node[];
+  /** The gradient of the logits, one row a target: an input of the template's graph, [B, classes]. */
+  readonly seed: Node;
+  /** The gradients of the logits, seeded per target, at some nodes of the template. */
+  gradients(at: readonly Node[], rules?: GradRules): Node[];
+}
 
 interface Facts {
   /** The method's name as its paper writes it. */
@@ -101,9 +113,9 @@ export interface GraphMethod extends DirectFacts {
   readonly needs: "biases" | "attention";
   /**
    * The map before scaling, [B, h, w], appended to the template's graph: of values of the forward pass, of gradients of the
-   * seeded logits (passes.gradients), or of the seed itself. Where the seed has no part in it, it is the same for every target.
+   * seeded logits (model.gradients), or of the seed itself. Where the seed has no part in it, it is the same for every target.
    */
-  readonly map: (passes: Passes, options: ExplainOptions) => Node;
+  readonly map: (model: SymbolicGradients, options: RolloutOptions) => Node;
   /** What it means, in words, where the finished map is zero everywhere. */
   readonly flat: string;
 }

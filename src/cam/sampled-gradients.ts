@@ -6,9 +6,11 @@
 import { derive } from "../graph/derive.js";
 import { optimize } from "../graph/rewrite.js";
 import type { Plan } from "../runtime/plan.js";
-import { compileLargest, type BatchGraph } from "./batch-plan.js";
+import { compileLargest, type BatchGraph } from "./memory-budget.js";
 import type { InputMethod } from "./method.js";
-import type { Forward, Passes } from "./passes.js";
+import type { Passes } from "./passes.js";
+import type { Forward } from "./forward.js";
+import { KeptPlans } from "./kept-plans.js";
 import { normalNumbers } from "./random.js";
 
 export type Samples = NonNullable<InputMethod["samples"]>;
@@ -31,14 +33,16 @@ export interface Sampling {
   readonly onProgress: (done: number, total: number) => void;
 }
 
+const KEPT = new KeptPlans<SamplePlan>(true);
+
 /** @returns the mean gradient [H, W, channels] of each target's logit */
 export async function meanGradients(samples: Samples, s: Sampling): Promise<Float32Array[]> {
   const { passes, forward, input, targets, batchSize, memory } = s;
-  const plan = await forward.batches(
-    forward.samplePlans,
+  const plan = await KEPT.get(
+    forward,
     JSON.stringify([batchSize, memory, samples.count]),
-    memory !== undefined,
     () => SamplePlan.compile(passes, Math.min(batchSize, samples.count), memory),
+    memory !== undefined,
   );
   const sums = targets.map(() => new Float64Array(input.length));
   const normal = normalNumbers(s.seed);

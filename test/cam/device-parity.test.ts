@@ -5,7 +5,8 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gram, principalDirections, projectOnto } from "../../src/cam/eigen.js";
-import { averageLayers, finishMap, rawMap, summands } from "../../src/cam/maps.js";
+import { rawMap, summands } from "../../src/cam/maps.js";
+import { averageLayers, finishMap } from "../../src/cam/scale-maps.js";
 import { METHODS, type LayerMethodName } from "../../src/cam/methods.js";
 import { Builder } from "../../src/graph/builder.js";
 import type { Node } from "../../src/graph/types.js";

@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { flatFacts, flatReason, isFlat, readFacts } from "../../src/cam/flat.js";
-import { finishMap, rawMap } from "../../src/cam/maps.js";
+import { rawMap } from "../../src/cam/maps.js";
+import { finishMap } from "../../src/cam/scale-maps.js";
 import { METHODS } from "../../src/cam/methods.js";
 import { Builder } from "../../src/graph/builder.js";
 import { evaluate } from "../reference/index.js";

@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { gram, gramSide, principalDirections, projectOnto } from "../../src/cam/eigen.js";
-import { averageLayers, finishMap, rawMap, summands } from "../../src/cam/maps.js";
+import { rawMap, summands } from "../../src/cam/maps.js";
+import { averageLayers, finishMap } from "../../src/cam/scale-maps.js";
 import { METHODS, type MethodName } from "../../src/cam/methods.js";
 import { Builder } from "../../src/graph/builder.js";
 import { evaluate } from "../reference/index.js";

@@ -4,7 +4,8 @@
  */
 
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { Explainer, type ExplainerModel } from "../../src/cam/explainer.js";
+import { Explainer } from "../../src/cam/explainer.js";
+import type { ExplainerModel } from "../../src/cam/model.js";
 import { GUIDED_RULES } from "../../src/cam/guided.js";
 import { fullgrad } from "../../src/cam/methods/fullgrad.js";
 import { Passes } from "../../src/cam/passes.js";

@@ -1,7 +1,8 @@
 /** @file Runs a method's graph in the f64 interpreter, the host's eigen solver between the two halves as in the product. */
 
 import { gram, principalDirections, projectOnto } from "../../src/cam/eigen.js";
-import { averageLayers, finishMap, rawMap, summands } from "../../src/cam/maps.js";
+import { rawMap, summands } from "../../src/cam/maps.js";
+import { averageLayers, finishMap } from "../../src/cam/scale-maps.js";
 import type { LayerMethod } from "../../src/cam/method.js";
 import { Builder } from "../../src/graph/builder.js";
 import type { Shape } from "../../src/graph/shape.js";

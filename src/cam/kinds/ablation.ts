@@ -7,7 +7,8 @@
 import { optimize } from "../../graph/rewrite.js";
 import { OneChannelEach } from "../../graph/one-channel.js";
 import { deriveAfter, split, type Split } from "../../graph/split.js";
-import { BatchPlan, PICKS, type BatchGraph } from "../batch-plan.js";
+import { BatchPlan, PICKS } from "../batch-plan.js";
+import type { BatchGraph } from "../memory-budget.js";
 import { batchesFor, type Measured, type Measurement } from "./measurement.js";
 
 export async function measureAblation(m: Measurement): Promise<Measured> {

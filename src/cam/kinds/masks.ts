@@ -9,7 +9,8 @@ import { bilinearMap } from "../../graph/sparse-map.js";
 import { deriveAfter, split } from "../../graph/split.js";
 import type { Node } from "../../graph/types.js";
 import { toMap } from "../../models/taps.js";
-import { BatchPlan, PICKS, type BatchGraph } from "../batch-plan.js";
+import { BatchPlan, PICKS } from "../batch-plan.js";
+import type { BatchGraph } from "../memory-budget.js";
 import { softmax } from "../scores.js";
 import { batchesFor, type Measured, type Measurement } from "./measurement.js";
 

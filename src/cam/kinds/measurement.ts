@@ -2,7 +2,10 @@
 
 import type { Tap, MapLayout } from "../../models/taps.js";
 import type { BatchPlan } from "../batch-plan.js";
-import type { Forward, LoadedModel, Passes } from "../passes.js";
+import type { Passes } from "../passes.js";
+import { KeptPlans } from "../kept-plans.js";
+import type { LoadedModel } from "../model.js";
+import type { Forward } from "../forward.js";
 import type { ChannelShare } from "../types.js";
 
 export interface Measurement {
@@ -36,15 +39,12 @@ export interface Measured {
   readonly share?: ChannelShare;
 }
 
+const KEPT = new KeptPlans<BatchPlan>(true);
+
 /** The plan of a kind at a layer, kept with the forward pass that it reads. */
 export const batchesFor = (
   kind: string,
   { forward, tap, batchSize, memory }: Measurement,
   make: () => Promise<BatchPlan>,
 ): Promise<BatchPlan> =>
-  forward.batches(
-    forward.batchPlans,
-    JSON.stringify([kind, tap.path, batchSize, memory]),
-    memory !== undefined,
-    make,
-  );
+  KEPT.get(forward, JSON.stringify([kind, tap.path, batchSize, memory]), make, memory !== undefined);

@@ -6,7 +6,7 @@
 
 import { toMap } from "../../models/taps.js";
 import type { Plan } from "../../runtime/plan.js";
-import { compileLargest, type BatchGraph } from "../batch-plan.js";
+import { compileLargest, type BatchGraph } from "../memory-budget.js";
 import { normalNumbers } from "../random.js";
 import type { Measured, Measurement } from "./measurement.js";
 

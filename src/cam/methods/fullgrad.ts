@@ -9,7 +9,7 @@ import type { Builder } from "../../graph/builder.js";
 import { isParametric } from "../../graph/rewrite.js";
 import { bilinearMap } from "../../graph/sparse-map.js";
 import type { Node } from "../../graph/types.js";
-import { minMax } from "../maps.js";
+import { minMax } from "../scale-maps.js";
 import type { GraphMethod } from "../method.js";
 
 /**
@@ -46,10 +46,10 @@ export const fullgrad: GraphMethod = {
       `FullGrad adds up what the biases of convolutions and batch norms give, and ${model} has layer norms, which depend on the picture; take integrated or gradcam instead`,
     );
   },
-  map(passes) {
-    const { graph: b, picture } = passes.model.template;
-    const found = [{ value: picture, factor: picture }, ...biased(passes.forwardNodes)];
-    const gradients = passes.gradients(found.map(({ value }) => value));
+  map(model) {
+    const { graph: b, picture } = model.template;
+    const found = [{ value: picture, factor: picture }, ...biased(model.forwardNodes)];
+    const gradients = model.gradients(found.map(({ value }) => value));
     const [, H, W] = picture.shape as [number, number, number];
     // Resizing is linear: maps of one size are added up before it.
     const sums = new Map<string, Node>();

@@ -33,7 +33,7 @@ export const legrad: GraphMethod = {
   needs: "attention",
   flat: "more attention to a patch would raise the label's score nowhere, or by as much at every patch",
   check: (template, model) => checkAttentions(template, TITLE, model),
-  map({ model: { template }, seed }) {
+  map({ template, seed }) {
     return legradMap(template.graph, attentionsOf(template)!, template.logits, seed);
   },
 };

@@ -69,7 +69,7 @@ export const rollout: GraphMethod = {
   flat: "the class token takes as much from every patch",
   reads: ["rolloutHeads", "discardRatio"],
   check: (template, model) => checkAttentions(template, TITLE, model),
-  map({ model: { template } }, options) {
+  map({ template }, options) {
     const { layers, layout } = attentionsOf(template)!;
     return rolloutMap(template.graph, probabilities(template.graph, layers), layout, options);
   },
