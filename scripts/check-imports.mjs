@@ -1,56 +1,56 @@
 /**
- * Enforces docs/ARCHITECTURE.md's import column: which room of src/ may import from which.
- * Exits with 1 and a line for each import that breaks it.
+ * Checks the imports of src/ against import-rules.mjs. Exits with 1 and a line for each violation.
+ * Usage: node scripts/check-imports.mjs [FOLDER], the folder that holds src/.
  */
 import { globSync } from "tinyglobby";
 import { readFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { dirname, join, normalize } from "node:path/posix";
+import { HOST_ROOMS, PACKAGES_IN_CORE, ROOMS, SHADER_ROOM, STATED_CYCLES } from "./import-rules.mjs";
+import { findCycles } from "./find-cycles.mjs";
 
-const MAY_IMPORT = {
-  errors: [],
-  graph: ["errors"],
-  kernels: ["errors", "graph"],
-  runtime: ["errors", "graph", "kernels"],
-  models: ["errors", "graph"],
-  checkpoint: ["errors"],
-  image: ["errors"],
-  dicom: ["errors", "image"],
-  cam: ["errors", "graph", "runtime", "models", "image"],
-  library: ["errors", "graph", "runtime", "models", "checkpoint", "image", "cam"],
-  index: ["errors", "runtime", "models", "checkpoint", "image", "cam", "library"],
-  node: "any",
-  web: "any",
-  cli: "any",
-};
-const HOST_ROOMS = new Set(["node", "web", "cli"]);
-const PACKAGES_IN_CORE = new Set(["dicom-parser", "fflate", "fastest-levenshtein"]);
+const root = process.argv[2] ?? ".";
+const files = globSync("src/**/*.ts", { cwd: root, ignore: "**/*.d.ts" }).sort();
+
+/** What a file imports, of types too: paths from the root, and names of packages. */
+function importsOf(file) {
+  const text = readFileSync(join(root, file), "utf8");
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(([, target]) =>
+    target.startsWith(".") ? normalize(join(dirname(file), target)).replace(/\.js$/, ".ts") : target,
+  );
+}
 
 const roomOf = (path) => path.split("/")[1].replace(/\.ts$/, "");
-const problems = [];
-for (const file of globSync("src/**/*.ts").sort()) {
-  if (file.endsWith(".d.ts")) continue;
-  const room = roomOf(file);
-  const allowed = MAY_IMPORT[room];
-  if (allowed === undefined) {
-    problems.push(`${file}: src/${room} is not in the import table of scripts/check-imports.mjs`);
-    continue;
+const imports = new Map(files.map((file) => [file, importsOf(file)]));
+
+/** The rule that an import breaks; undefined where it breaks none. */
+function brokenRule(from, to) {
+  const room = roomOf(from);
+  if (to.startsWith("shaders/"))
+    return room === SHADER_ROOM ? undefined : `only src/${SHADER_ROOM} reads shaders/`;
+  if (!to.startsWith("src/")) {
+    const ok = HOST_ROOMS.includes(room) || PACKAGES_IN_CORE.includes(to);
+    return ok ? undefined : `the core may import no package but ${PACKAGES_IN_CORE.join(", ")}`;
   }
-  for (const [, target] of readFileSync(file, "utf8").matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)) {
-    if (!target.startsWith(".")) {
-      const ok = HOST_ROOMS.has(room) || PACKAGES_IN_CORE.has(target);
-      if (!ok) problems.push(`${file}: the core may not import the package "${target}"`);
-      continue;
-    }
-    const to = normalize(join(dirname(file), target));
-    if (to.startsWith("shaders/")) {
-      if (room !== "kernels") problems.push(`${file}: only src/kernels reads shaders/`);
-      continue;
-    }
-    const toRoom = roomOf(to.replace(/\.js$/, ".ts"));
-    if (allowed !== "any" && toRoom !== room && !allowed.includes(toRoom)) {
-      problems.push(`${file}: src/${room} may not import src/${toRoom} (${target})`);
-    }
+  const allowed = ROOMS[room];
+  if (allowed === undefined) return `src/${room} is not in the table of rooms`;
+  if (allowed === "all" || roomOf(to) === room || allowed.includes(roomOf(to))) return undefined;
+  return `src/${room} may import ${allowed.join(", ") || "nothing"}`;
+}
+
+const isStated = (from, to) => STATED_CYCLES.some((one) => one.from === from && one.to === to);
+
+const problems = [];
+for (const [from, targets] of imports) {
+  for (const to of targets) {
+    const rule = brokenRule(from, to);
+    if (rule !== undefined) problems.push(`${from} imports ${to}: ${rule}`);
   }
 }
+const graph = new Map(
+  [...imports].map(([from, targets]) => [from, targets.filter((to) => !isStated(from, to))]),
+);
+for (const cycle of findCycles(graph))
+  problems.push(`${cycle.join(" -> ")}: files may not import each other in a cycle`);
+
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exit(1);

@@ -1,0 +1,35 @@
+/** The import rules of src/ as data; docs/ARCHITECTURE.md shows them, scripts/check-imports.mjs checks them. */
+
+/** Which other rooms a room may import. A room is a folder of src/, or a file beside the folders. */
+export const ROOMS = {
+  errors: [],
+  graph: ["errors"],
+  kernels: ["errors", "graph"],
+  runtime: ["errors", "graph", "kernels"],
+  models: ["errors", "graph"],
+  checkpoint: ["errors"],
+  image: ["errors"],
+  dicom: ["errors", "image"],
+  cam: ["errors", "graph", "runtime", "models", "image"],
+  library: ["errors", "graph", "runtime", "models", "checkpoint", "image", "cam"],
+  index: ["errors", "runtime", "models", "checkpoint", "image", "cam", "library"],
+  node: "all",
+  web: "all",
+  cli: "all",
+};
+
+/** Rooms that may import any package. The others are the core. */
+export const HOST_ROOMS = ["node", "web", "cli"];
+export const PACKAGES_IN_CORE = ["dicom-parser", "fflate", "fastest-levenshtein"];
+
+/** Only this room reads shaders/. */
+export const SHADER_ROOM = "kernels";
+
+/** Imports of types that may close a cycle, each with the reason. */
+export const STATED_CYCLES = [
+  {
+    from: "src/graph/ops/op-def.ts",
+    to: "src/graph/builder.ts",
+    because: "a gradient is built by the builder that takes shapes from the table of ops",
+  },
+];

@@ -1,0 +1,105 @@
+/** @file The import rules: the tree keeps them, and a violation of each is found and named. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, it, test } from "vitest";
+import { execute, ROOT } from "./programs.js";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "gradlens-imports-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Checks a tree of these files; what is said, line by line. */
+async function check(
+  files: Readonly<Record<string, string>>,
+): Promise<{ code: number | null; lines: string[] }> {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return checkTree(folder);
+}
+
+async function checkTree(root: string): Promise<{ code: number | null; lines: string[] }> {
+  const { code, stderr } = await execute(process.execPath, [join(ROOT, "scripts/check-imports.mjs"), root]);
+  return { code, lines: stderr.split("\n").filter((line) => line !== "") };
+}
+
+test("the tree keeps the import rules", async () => {
+  expect(await checkTree(ROOT)).toEqual({ code: 0, lines: [] });
+});
+
+const VIOLATIONS: readonly {
+  readonly of: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly line: string;
+}[] = [
+  {
+    of: "the order of rooms",
+    files: {
+      "src/graph/ops.ts": 'import { softmax } from "../cam/scores.js";',
+      "src/cam/scores.ts": "",
+    },
+    line: "src/graph/ops.ts imports src/cam/scores.ts: src/graph may import errors",
+  },
+  {
+    of: "the order of rooms, by a type",
+    files: {
+      "src/errors.ts": 'export type { Shape } from "./graph/shape.js";',
+      "src/graph/shape.ts": "",
+    },
+    line: "src/errors.ts imports src/graph/shape.ts: src/errors may import nothing",
+  },
+  {
+    of: "the table of rooms, which lacks one",
+    files: { "src/audio/wave.ts": 'import "../errors.js";', "src/errors.ts": "" },
+    line: "src/audio/wave.ts imports src/errors.ts: src/audio is not in the table of rooms",
+  },
+  {
+    of: "the core's packages",
+    files: { "src/image/png.ts": 'const sharp = await import("sharp");' },
+    line: "src/image/png.ts imports sharp: the core may import no package but dicom-parser, fflate, fastest-levenshtein",
+  },
+  {
+    of: "the room of shaders",
+    files: { "src/runtime/plan.ts": 'import code from "../../shaders/gemm.wgsl";' },
+    line: "src/runtime/plan.ts imports shaders/gemm.wgsl: only src/kernels reads shaders/",
+  },
+  {
+    of: "the rule against cycles, by two files",
+    files: {
+      "src/cli/a.ts": 'import { b } from "./b.js";',
+      "src/cli/b.ts": 'import type { A } from "./a.js";',
+    },
+    line: "src/cli/a.ts -> src/cli/b.ts -> src/cli/a.ts: files may not import each other in a cycle",
+  },
+  {
+    of: "the rule against cycles, by three files of two rooms",
+    files: {
+      "src/node/a.ts": 'import { b } from "../web/b.js";',
+      "src/web/b.ts": 'import { c } from "./c.js";\nimport "./d.js";',
+      "src/web/c.ts": 'import { a } from "../node/a.js";',
+      "src/web/d.ts": "",
+    },
+    line: "src/node/a.ts -> src/web/b.ts -> src/web/c.ts -> src/node/a.ts: files may not import each other in a cycle",
+  },
+];
+
+it.each(VIOLATIONS)("a violation of $of fails", async ({ files, line }) => {
+  expect(await check(files)).toEqual({ code: 1, lines: [line] });
+});
+
+test("a stated way back closes no cycle, but any other import beside it does", async () => {
+  const files = {
+    "src/graph/builder.ts": 'import { OPS } from "./ops/matmul.js";',
+    "src/graph/ops/matmul.ts": 'import type { OpDef } from "./op-def.js";',
+    "src/graph/ops/op-def.ts": 'import type { Builder } from "../builder.js";',
+  };
+  expect(await check(files)).toEqual({ code: 0, lines: [] });
+  const direct = { ...files, "src/graph/ops/matmul.ts": 'import type { Builder } from "../builder.js";' };
+  const { code, lines } = await check(direct);
+  expect(code).toBe(1);
+  expect(lines[0]).toContain("src/graph/builder.ts -> src/graph/ops/matmul.ts -> src/graph/builder.ts");
+});
