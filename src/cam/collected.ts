@@ -3,7 +3,7 @@
 import type { Pair } from "../graph/types.js";
 import { peak } from "../image/map-range.js";
 import { finishTogether, isUsual, type RawMaps } from "./finish.js";
-import { layersOf, type MapRequest, type Maps } from "./map-plan.js";
+import { layersOf, type MapRequest, type Maps } from "./map-request.js";
 import type { LayerMethodName } from "./methods.js";
 import type { Refusals } from "./refusals.js";
 import { meanOfVariants } from "./smoothing.js";

@@ -4,7 +4,7 @@ import { hasCode } from "../errors.js";
 import type { Tap } from "../models/taps.js";
 import { chunksOf } from "./chunks-of.js";
 import { flatFacts, flatReason, isFlat, readFacts } from "./flat.js";
-import type { WeightsOf } from "./map-plan.js";
+import type { WeightsOf } from "./map-request.js";
 import { summands } from "./maps.js";
 import { gradientsAt, materialsOf, weightsName } from "./materials.js";
 import { isMeasured, type DirectMethod } from "./method.js";

@@ -9,46 +9,16 @@ import type { Node, Pair } from "../graph/types.js";
 import type { Tap } from "../models/taps.js";
 import type { Plan, RunOptions } from "../runtime/plan.js";
 import { gram, gramSide, principalDirections, projectOnto, type Kernel } from "./eigen.js";
-import { isUsual, type Finishing } from "./finish.js";
+import { isUsual } from "./finish.js";
 import { GUIDED_RULES } from "./guided.js";
 import { rawMap, summands } from "./maps.js";
 import { averageLayers, finishMap } from "./scale-maps.js";
 import { gradientsAt, materialsOf, weightsName, type TapGradients } from "./materials.js";
 import { isMeasured } from "./method.js";
+import { layersOf, type MapRequest, type Maps, type WeightsOf } from "./map-request.js";
 import { METHODS, type LayerMethodName } from "./methods.js";
 import type { Passes } from "./passes.js";
 import type { Forward } from "./forward.js";
-
-export interface MapRequest {
-  readonly methods: readonly LayerMethodName[];
-  /** Each group's layers are averaged into one map. */
-  readonly groups: readonly (readonly Tap[])[];
-  /** Targets at a time. */
-  readonly targets: number;
-  readonly eigenSmooth: boolean;
-  readonly finishing: Finishing;
-  readonly guided: boolean;
-  /** Of the model's input; the maps' size. */
-  readonly size: Pair;
-  /** Named in messages: a layer that can be explained, and the architecture. */
-  readonly defaultLayer: string;
-  readonly name: string;
-}
-
-export interface Maps {
-  /**
-   * Map [H, W] of a method, group and target, each by place in the request; where finishing is not the usual one, the raw
-   * map of a method, layer (layersOf) and target.
-   */
-  readonly map: (method: number, place: number, target: number) => Float32Array;
-  /** [h, w] of the raw maps of a method at a layer. */
-  readonly rawShape: (method: number, place: number) => Pair;
-  /** The guided gradient [H, W, channels] of a target. */
-  readonly guided: (target: number) => Float32Array;
-}
-
-/** Measured channel weights [targets, C] of a method at a layer. */
-export type WeightsOf = (method: LayerMethodName, tap: Tap) => Float32Array;
 
 /** Nodes of a request in the template: what a forward pass must keep for it follows from these. */
 export interface Wanted {
@@ -59,9 +29,6 @@ export interface Wanted {
   readonly guided: readonly Node[];
   readonly keep: readonly Node[];
 }
-
-/** A request's layers, each once. */
-export const layersOf = ({ groups }: Pick<MapRequest, "groups">): Tap[] => [...new Set(groups.flat())];
 
 const isEigen = (request: MapRequest, method: LayerMethodName): boolean =>
   request.eigenSmooth || METHODS[method].eigen === true;

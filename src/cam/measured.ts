@@ -3,7 +3,7 @@
 import { mapLayout, type Tap } from "../models/taps.js";
 import type { Measured, Measurement } from "./kinds/measurement.js";
 import { MEASURES } from "./kinds/measures.js";
-import { layersOf, type MapRequest, type WeightsOf } from "./map-plan.js";
+import { layersOf, type MapRequest, type WeightsOf } from "./map-request.js";
 import { isMeasured } from "./method.js";
 import { METHODS, type LayerMethodName } from "./methods.js";
 import type { Refusals } from "./refusals.js";

@@ -1,39 +1,14 @@
-/** @file Which of the methods asked for run, which of them share a gradient, and which run the model many times. */
+/** @file Which of the methods asked for run, and which run the model many times. */
 
 import { GradlensError } from "../errors.js";
 import type { Template } from "../models/registry.js";
 import type { Tap } from "../models/taps.js";
-import type { CamMethod, GradientMethod } from "./method.js";
+import type { CamMethod } from "./method.js";
 import { optionsOf } from "./method-kinds.js";
-import { isDirect, METHODS, type LayerMethodName, type MethodName } from "./methods.js";
+import { isDirect, METHODS, type MethodName } from "./methods.js";
 import { isPooled, requirePooledHead } from "./pooled-head.js";
 import { Refusals } from "./refusals.js";
 import type { Refusal } from "./types.js";
-
-type SeedRule = NonNullable<GradientMethod["seed"]>;
-
-/** Methods that differentiate the same value: the target's logit where there is no rule. */
-export interface Family {
-  readonly seed: SeedRule | undefined;
-  /** "guided": guided backprop beside the maps. */
-  readonly methods: readonly (LayerMethodName | "guided")[];
-}
-
-export function seedRuleOf(method: LayerMethodName): SeedRule | undefined {
-  const def = METHODS[method];
-  return def.needs === "gradients" ? def.seed : undefined;
-}
-
-/** @param guided guided backprop is wanted too: it belongs to the family without a rule */
-export function bySeed(methods: readonly LayerMethodName[], guided: boolean): Family[] {
-  const families = new Map<SeedRule | undefined, Family["methods"]>();
-  if (guided) families.set(undefined, ["guided"]);
-  for (const method of methods) {
-    const seed = seedRuleOf(method);
-    families.set(seed, [...(families.get(seed) ?? []), method]);
-  }
-  return [...families].map(([seed, some]) => ({ seed, methods: some }));
-}
 
 /** What is asked of all methods alike. */
 interface AskedOf {
