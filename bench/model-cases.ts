@@ -1,6 +1,6 @@
 /** @file Bench cases of a model: forward, forward and backward, each method, many at once, preprocess, overlay. */
 
-import { METHOD_NAMES, METHODS, type MethodName } from "../src/cam/methods.js";
+import { METHOD_NAMES, METHODS, type MethodName } from "../src/cam/methods/table.js";
 import { overlay } from "../src/image/overlay.js";
 import type { Picture } from "../src/image/picture.js";
 import { preprocess } from "../src/image/preprocess.js";

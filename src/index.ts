@@ -11,11 +11,11 @@ export {
   type RunOptions,
 } from "./library/model.js";
 export type { Assumption, Difference, FileWord, GivenSettings } from "./library/settings.js";
-export { METHOD_NAMES, METHODS, isMethodName, type MethodName } from "./cam/methods.js";
-export type { InputHeat } from "./cam/input-heat.js";
-export type { RolloutHeads, RolloutOptions } from "./cam/rollout-options.js";
+export { METHOD_NAMES, METHODS, isMethodName, type MethodName } from "./cam/methods/table.js";
+export type { InputHeat } from "./cam/request/gradient-heat.js";
+export type { RolloutHeads, RolloutOptions } from "./cam/methods/rollout-options.js";
 export type { Activation } from "./cam/scores.js";
-export type { Target, TargetChoice, TargetSpec } from "./cam/targets.js";
+export type { Target, TargetChoice, TargetSpec } from "./cam/request/targets.js";
 export type {
   CamMap,
   ChannelShare,
@@ -25,7 +25,7 @@ export type {
   InputGradient,
   Progress,
   Refusal,
-} from "./cam/types.js";
+} from "./cam/request/types.js";
 export { GradlensError, type ErrorCode } from "./errors.js";
 export { colormapTable, COLORMAPS, type ColormapName } from "./image/colormaps.js";
 export { cropFor, type Crop } from "./image/crop.js";

@@ -1,6 +1,6 @@
 /** @file The rows of the methods' table: what is asked of a model at its usual layer. */
 
-import { METHOD_NAMES, type MethodName } from "../../src/cam/methods.js";
+import { METHOD_NAMES, type MethodName } from "../../src/cam/methods/table.js";
 import type { ExplainOptions } from "../../src/index.js";
 
 export interface Row {

@@ -7,15 +7,15 @@ import { GradlensError } from "../errors.js";
 import type { Node } from "../graph/types.js";
 import { findTap, type Tap } from "../models/taps.js";
 import type { Timing } from "../runtime/plan.js";
-import { readOptions, type Asked } from "./asked.js";
+import { readOptions, type Asked } from "./request/resolve-options.js";
 import { explain } from "./explanation.js";
-import { runsOften } from "./method-choice.js";
-import type { MethodName } from "./methods.js";
-import type { Forward } from "./forward.js";
+import { runsOften } from "./request/availability.js";
+import type { MethodName } from "./methods/table.js";
+import type { Forward } from "./passes/forward-pass.js";
 import type { ExplainerModel } from "./model.js";
-import { Passes } from "./passes.js";
-import { PlanCache } from "./plan-cache.js";
-import type { ExplainOptions, Explanation, Refusal } from "./types.js";
+import { Passes } from "./passes/symbolic-model.js";
+import { PlanCache } from "./passes/plan-cache.js";
+import type { ExplainOptions, Explanation, Refusal } from "./request/types.js";
 
 /** Forward passes kept, with the plans behind them. */
 const KEPT_PASSES = 4;

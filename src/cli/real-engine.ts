@@ -1,7 +1,7 @@
 /** @file The library as the command uses it. */
 
-import { groupOf } from "../cam/method-kinds.js";
-import { METHOD_NAMES, METHODS } from "../cam/methods.js";
+import { groupOf } from "../cam/methods/kinds.js";
+import { METHOD_NAMES, METHODS } from "../cam/methods/table.js";
 import { fitModel } from "../library/fit-model.js";
 import { networkShapes } from "../library/identify.js";
 import { loadModel } from "../library/load-model.js";

@@ -3,8 +3,8 @@
 import { Explainer } from "../cam/explainer.js";
 import type { Activation } from "../cam/scores.js";
 import { scoresOf } from "../cam/scores.js";
-import type { MethodName } from "../cam/methods.js";
-import type { ExplainOptions, Explanation, Refusal } from "../cam/types.js";
+import type { MethodName } from "../cam/methods/table.js";
+import type { ExplainOptions, Explanation, Refusal } from "../cam/request/types.js";
 import { GradlensError } from "../errors.js";
 import type { Pair } from "../graph/types.js";
 import type { ResizeName } from "../image/fit-picture.js";

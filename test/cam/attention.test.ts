@@ -1,10 +1,10 @@
 /** @file Attention rollout and LeGrad in the f64 interpreter against PyTorch's float64 (tools/make_attention_reference.py). */
 
 import { describe, expect, test } from "vitest";
-import { attentionsOf, checkAttentions, probabilities } from "../../src/cam/attention.js";
+import { attentionsOf, checkAttentions, probabilities } from "../../src/cam/methods/attention.js";
 import { legradMap } from "../../src/cam/methods/legrad.js";
 import { rolloutMap } from "../../src/cam/methods/rollout.js";
-import { checkRolloutOptions, type RolloutHeads } from "../../src/cam/rollout-options.js";
+import { checkRolloutOptions, type RolloutHeads } from "../../src/cam/methods/rollout-options.js";
 import { Builder } from "../../src/graph/builder.js";
 import { derive } from "../../src/graph/derive.js";
 import { buildTemplate, type Arch } from "../../src/models/registry.js";

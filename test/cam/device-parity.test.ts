@@ -4,10 +4,10 @@
  */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { gram, principalDirections, projectOnto } from "../../src/cam/eigen.js";
-import { rawMap, summands } from "../../src/cam/maps.js";
-import { averageLayers, finishMap } from "../../src/cam/scale-maps.js";
-import { METHODS, type LayerMethodName } from "../../src/cam/methods.js";
+import { gram, principalDirections, projectOnto } from "../../src/cam/layer-maps/eigen.js";
+import { rawMap, summands } from "../../src/cam/layer-maps/raw-map.js";
+import { averageLayers, finishMap } from "../../src/cam/scaling/scale-maps.js";
+import { METHODS, type LayerMethodName } from "../../src/cam/methods/table.js";
 import { Builder } from "../../src/graph/builder.js";
 import type { Node } from "../../src/graph/types.js";
 import type { Device } from "../../src/runtime/device.js";

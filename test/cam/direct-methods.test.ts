@@ -1,8 +1,8 @@
 /** @file Methods that look at no layer, through the library, against PyTorch and pytorch-grad-cam (tools/make_direct_reference.py). */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { MethodName } from "../../src/cam/methods.js";
-import type { CamMap, ExplainOptions } from "../../src/cam/types.js";
+import type { MethodName } from "../../src/cam/methods/table.js";
+import type { CamMap, ExplainOptions } from "../../src/cam/request/types.js";
 import type { Model } from "../../src/index.js";
 import type { Gpu } from "../../src/runtime/gpu.js";
 import { largestDeviation } from "./golden-layers.js";

@@ -1,7 +1,7 @@
 /** @file The top eigenvector against Jacobi rotations, and on matrices whose eigenvectors are known by construction. */
 
 import { describe, expect, test } from "vitest";
-import { topEigenvector } from "../../src/cam/eigen-solver.js";
+import { topEigenvector } from "../../src/cam/layer-maps/lanczos.js";
 import { seeded } from "../reference/random.js";
 import { jacobi } from "./jacobi.js";
 

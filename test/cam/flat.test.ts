@@ -1,10 +1,10 @@
 /** @file Flat maps get the reason that is true of them. */
 
 import { describe, expect, test } from "vitest";
-import { flatFacts, flatReason, isFlat, readFacts } from "../../src/cam/flat.js";
-import { rawMap } from "../../src/cam/maps.js";
-import { finishMap } from "../../src/cam/scale-maps.js";
-import { METHODS } from "../../src/cam/methods.js";
+import { flatFacts, flatReason, isFlat, readFacts } from "../../src/cam/flat/reason.js";
+import { rawMap } from "../../src/cam/layer-maps/raw-map.js";
+import { finishMap } from "../../src/cam/scaling/scale-maps.js";
+import { METHODS } from "../../src/cam/methods/table.js";
 import { Builder } from "../../src/graph/builder.js";
 import { evaluate } from "../reference/index.js";
 

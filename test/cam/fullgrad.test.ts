@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { fullgrad } from "../../src/cam/methods/fullgrad.js";
-import { Passes } from "../../src/cam/passes.js";
+import { Passes } from "../../src/cam/passes/symbolic-model.js";
 import type { LoadedModel } from "../../src/cam/model.js";
 import { Builder } from "../../src/graph/builder.js";
 import { derive, reachable } from "../../src/graph/derive.js";

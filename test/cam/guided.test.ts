@@ -1,7 +1,7 @@
 /** @file Guided backprop's rule on a small network, against the rule written out; refusal. */
 
 import { expect, test } from "vitest";
-import { GUIDED_RULES, requireGuidable } from "../../src/cam/guided.js";
+import { GUIDED_RULES, requireGuidable } from "../../src/cam/methods/guided-rules.js";
 import { GradlensError } from "../../src/errors.js";
 import { Builder } from "../../src/graph/builder.js";
 import { grad } from "../../src/graph/grad.js";

@@ -1,10 +1,10 @@
 /** @file What holds for every method's map, whatever the layer: flat cases, several targets, the sign of eigen maps. */
 
 import { describe, expect, test } from "vitest";
-import { gram, gramSide, principalDirections, projectOnto } from "../../src/cam/eigen.js";
-import { rawMap, summands } from "../../src/cam/maps.js";
-import { averageLayers, finishMap } from "../../src/cam/scale-maps.js";
-import { METHODS, type MethodName } from "../../src/cam/methods.js";
+import { gram, gramSide, principalDirections, projectOnto } from "../../src/cam/layer-maps/eigen.js";
+import { rawMap, summands } from "../../src/cam/layer-maps/raw-map.js";
+import { averageLayers, finishMap } from "../../src/cam/scaling/scale-maps.js";
+import { METHODS, type MethodName } from "../../src/cam/methods/table.js";
 import { Builder } from "../../src/graph/builder.js";
 import { evaluate } from "../reference/index.js";
 import { seeded } from "../reference/random.js";

@@ -6,11 +6,11 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Explainer } from "../../src/cam/explainer.js";
 import type { ExplainerModel } from "../../src/cam/model.js";
-import { GUIDED_RULES } from "../../src/cam/guided.js";
+import { GUIDED_RULES } from "../../src/cam/methods/guided-rules.js";
 import { fullgrad } from "../../src/cam/methods/fullgrad.js";
-import { Passes } from "../../src/cam/passes.js";
-import { normalNumbers } from "../../src/cam/random.js";
-import type { ExplainOptions, Explanation } from "../../src/cam/types.js";
+import { Passes } from "../../src/cam/passes/symbolic-model.js";
+import { normalNumbers } from "../../src/cam/passes/seeded-random.js";
+import type { ExplainOptions, Explanation } from "../../src/cam/request/types.js";
 import { Builder } from "../../src/graph/builder.js";
 import { derive } from "../../src/graph/derive.js";
 import { sizeOf } from "../../src/graph/shape.js";

@@ -1,8 +1,8 @@
 /** @file Methods that a model has no map of because of its outputs. */
 
 import { expect, test } from "vitest";
-import { refusals } from "../../src/cam/method-choice.js";
-import { METHOD_NAMES } from "../../src/cam/methods.js";
+import { refusals } from "../../src/cam/request/availability.js";
+import { METHOD_NAMES } from "../../src/cam/methods/table.js";
 import { buildTemplate } from "../../src/models/registry.js";
 import { findTap } from "../../src/models/taps.js";
 

@@ -1,7 +1,7 @@
 /** @file Every method's map against pytorch-grad-cam's, from the activations and gradients that PyTorch computed. */
 
 import { describe, expect, test } from "vitest";
-import { METHODS } from "../../src/cam/methods.js";
+import { METHODS } from "../../src/cam/methods/table.js";
 import { loadGolden } from "../reference/golden.js";
 import { GOLDEN_NAMES, goldenLayers, inputSize, largestDeviation, mapCases } from "./golden-layers.js";
 import { finalMapOf } from "./run-method.js";

@@ -1,7 +1,7 @@
 /** @file Which layers the original CAM is defined at: in every spelling the one that the model's head pools. */
 
 import { describe, expect, test } from "vitest";
-import { isPooled } from "../../src/cam/pooled-head.js";
+import { isPooled } from "../../src/cam/methods/pooled-head.js";
 import { ARCHITECTURES, buildTemplate, type Arch } from "../../src/models/registry.js";
 import { findTap } from "../../src/models/taps.js";
 

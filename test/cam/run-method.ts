@@ -1,9 +1,9 @@
 /** @file Runs a method's graph in the f64 interpreter, the host's eigen solver between the two halves as in the product. */
 
-import { gram, principalDirections, projectOnto } from "../../src/cam/eigen.js";
-import { rawMap, summands } from "../../src/cam/maps.js";
-import { averageLayers, finishMap } from "../../src/cam/scale-maps.js";
-import type { LayerMethod } from "../../src/cam/method.js";
+import { gram, principalDirections, projectOnto } from "../../src/cam/layer-maps/eigen.js";
+import { rawMap, summands } from "../../src/cam/layer-maps/raw-map.js";
+import { averageLayers, finishMap } from "../../src/cam/scaling/scale-maps.js";
+import type { LayerMethod } from "../../src/cam/methods/method.js";
 import { Builder } from "../../src/graph/builder.js";
 import type { Shape } from "../../src/graph/shape.js";
 import { evaluate, type NdF64 } from "../reference/index.js";

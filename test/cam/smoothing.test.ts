@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { finerSeed } from "../../src/cam/methods/finercam.js";
-import { INPUT_VARIANTS, meanOfVariants, variantOf } from "../../src/cam/smoothing.js";
+import { INPUT_VARIANTS, meanOfVariants, variantOf } from "../../src/cam/scaling/input-variants.js";
 
 test("six variants: as is and mirrored, times 0.9, 1 and 1.1", () => {
   expect(new Set(INPUT_VARIANTS.map((v) => `${v.flip} ${v.factor}`))).toEqual(

@@ -9,7 +9,7 @@ import {
   parseTargets,
   type TargetChoice,
   type TargetSpec,
-} from "../../src/cam/targets.js";
+} from "../../src/cam/request/targets.js";
 
 const labels = ["Mass", "Pleural_Thickening", "Hernia", "tabby, tabby cat", "crane", "crane", "No Finding"];
 const logits = Float32Array.of(-1, 2, 0.5, 3, -4, 2, 0);

@@ -3,8 +3,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { groupOf } from "../../src/cam/method-kinds.js";
-import { METHOD_NAMES, type MethodName } from "../../src/cam/methods.js";
+import { groupOf } from "../../src/cam/methods/kinds.js";
+import { METHOD_NAMES, type MethodName } from "../../src/cam/methods/table.js";
 import { GradlensError, SeveralErrors } from "../../src/errors.js";
 import { run, tree, userFolder, writePicture, writeWeights, type FakeOptions } from "./fake.js";
 import { DIR, manifestIn, MINE } from "./made-manifest.js";

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { format } from "prettier";
 import { describe, expect, it } from "vitest";
-import { METHOD_NAMES, METHODS } from "../../src/cam/methods.js";
+import { METHOD_NAMES, METHODS } from "../../src/cam/methods/table.js";
 import { COMMAND_NAMES, COMMANDS, type Command } from "../../src/cli/commands.js";
 import { optionRow } from "../../src/cli/help.js";
 import type { OptionSpec } from "../../src/cli/arguments/option-kinds.js";

@@ -4,10 +4,10 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { isDirect, METHODS, type MethodName } from "../../src/cam/methods.js";
+import { isDirect, METHODS, type MethodName } from "../../src/cam/methods/table.js";
 import { scoresOf } from "../../src/cam/scores.js";
-import { chooseTargets } from "../../src/cam/targets.js";
-import type { CamMap, ExplainOptions, Explanation } from "../../src/cam/types.js";
+import { chooseTargets } from "../../src/cam/request/targets.js";
+import type { CamMap, ExplainOptions, Explanation } from "../../src/cam/request/types.js";
 import { writeSafetensors } from "../../src/checkpoint/write-safetensors.js";
 import type { Engine, LoadedModel } from "../../src/cli/engine.js";
 import type { Host } from "../../src/cli/host.js";

@@ -1,7 +1,7 @@
 /** @file The pages of a grid: which maps stand where, and under which words. */
 
 import { describe, expect, it } from "vitest";
-import { isMethodName } from "../../src/cam/methods.js";
+import { isMethodName } from "../../src/cam/methods/table.js";
 import { parseGrid } from "../../src/cli/grid/axes.js";
 import { entriesOf, type GridSource } from "../../src/cli/grid/entries.js";
 import type { GridPage } from "../../src/cli/grid/page.js";

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import type { Progress } from "../../src/cam/types.js";
+import type { Progress } from "../../src/cam/request/types.js";
 import { parseGrid } from "../../src/cli/grid/axes.js";
 import { GridPlace, writeGrid } from "../../src/cli/grid/write.js";
 import { parseManifest } from "../../src/cli/results/manifest.js";

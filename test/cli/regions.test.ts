@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import type { CamMap, Explanation } from "../../src/cam/types.js";
+import type { CamMap, Explanation } from "../../src/cam/request/types.js";
 import type { Manifest } from "../../src/cli/results/manifest.js";
 import { run, tree, userFolder } from "./fake.js";
 import { DIR, manifestIn, MINE } from "./made-manifest.js";

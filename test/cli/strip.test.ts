@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import type { CamMap } from "../../src/cam/types.js";
+import type { CamMap } from "../../src/cam/request/types.js";
 import type { Manifest } from "../../src/cli/results/manifest.js";
 import type { Rect } from "../../src/image/grid-layout.js";
 import type { Label } from "../../src/image/grid-table.js";

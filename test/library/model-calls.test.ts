@@ -1,7 +1,7 @@
 /** @file Many and simultaneous calls of one model: plans that were dropped are made again, calls do not mix. */
 
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { METHOD_NAMES } from "../../src/cam/methods.js";
+import { METHOD_NAMES } from "../../src/cam/methods/table.js";
 import { fitPicture } from "../../src/image/fit-picture.js";
 import { preprocess } from "../../src/image/preprocess.js";
 import { loadModel, type Gpu, type Model, type Picture } from "../../src/index.js";

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
-import { checkAttentions } from "../../src/cam/attention.js";
+import { checkAttentions } from "../../src/cam/methods/attention.js";
 import type { CheckpointTensor } from "../../src/checkpoint/types.js";
 import { derive } from "../../src/graph/derive.js";
 import { grad } from "../../src/graph/grad.js";

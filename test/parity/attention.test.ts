@@ -5,7 +5,7 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Explainer } from "../../src/cam/explainer.js";
-import { averageLayers, finishMap } from "../../src/cam/scale-maps.js";
+import { averageLayers, finishMap } from "../../src/cam/scaling/scale-maps.js";
 import { Builder } from "../../src/graph/builder.js";
 import type { Pair } from "../../src/graph/types.js";
 import type { Device } from "../../src/runtime/device.js";

@@ -2,8 +2,8 @@
 
 import { expect } from "vitest";
 import type { CheckpointTensor } from "../../src/checkpoint/types.js";
-import { isMethodName, type MethodName } from "../../src/cam/methods.js";
-import type { Explanation } from "../../src/cam/types.js";
+import { isMethodName, type MethodName } from "../../src/cam/methods/table.js";
+import type { Explanation } from "../../src/cam/request/types.js";
 import { guidedPicture } from "../../src/image/guided-picture.js";
 import { overlay } from "../../src/image/overlay.js";
 import type { Picture } from "../../src/image/picture.js";

@@ -1,8 +1,8 @@
 /** @file The newer methods through the library against pytorch-grad-cam's (tools/make_method_reference.py). */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { MethodName } from "../../src/cam/methods.js";
-import { METHODS } from "../../src/cam/methods.js";
+import type { MethodName } from "../../src/cam/methods/table.js";
+import { METHODS } from "../../src/cam/methods/table.js";
 import type { Gpu } from "../../src/runtime/gpu.js";
 import { readTensors } from "../reference/golden.js";
 import { largestDeviation } from "../cam/golden-layers.js";

@@ -1,7 +1,7 @@
 /** @file Score-CAM and Ablation-CAM of a golden case through the library, against the references. */
 
 import { expect } from "vitest";
-import type { MethodName } from "../../src/cam/methods.js";
+import type { MethodName } from "../../src/cam/methods/table.js";
 import { expectTensor, loadCase, openTestGpu } from "./harness.js";
 
 /** Also for a second target, which comes out of the same run and changes nothing. */

@@ -1,6 +1,6 @@
 /** @file Ablation-CAM: channels weighted by the share of the score that is lost without them. */
 
-import { measured } from "../method.js";
+import { measured } from "./method.js";
 
 export const ablationcam = measured({
   title: "Ablation-CAM",

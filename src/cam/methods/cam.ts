@@ -1,6 +1,6 @@
 /** @file The original class activation map: the head's weights of a label times what the head pools. */
 
-import type { HeadMethod } from "../method.js";
+import type { HeadMethod } from "./method.js";
 
 export const cam: HeadMethod = {
   title: "CAM",

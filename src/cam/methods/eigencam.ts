@@ -1,6 +1,6 @@
 /** @file Eigen-CAM and its kin: the first principal component of the activations, or of gradient times activation. */
 
-import type { ActivationMethod, GradientMethod } from "../method.js";
+import type { ActivationMethod, GradientMethod } from "./method.js";
 
 export const eigencam: ActivationMethod = {
   title: "Eigen-CAM",

@@ -1,6 +1,6 @@
 /** @file FEM, the feature explanation method: channels weighted by the share of their positions that stand out. */
 
-import { POSITIONS, type ActivationMethod } from "../method.js";
+import { POSITIONS, type ActivationMethod } from "./method.js";
 import type { Builder } from "../../graph/builder.js";
 import type { Node } from "../../graph/types.js";
 

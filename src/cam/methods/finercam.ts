@@ -1,6 +1,6 @@
 /** @file Finer-CAM: Grad-CAM of what sets a label apart from the labels whose logits are nearest to its own. */
 
-import { POSITIONS, weighted } from "../method.js";
+import { POSITIONS, weighted } from "./method.js";
 import { softmax } from "../scores.js";
 
 /** Nearest labels that are compared, and how strongly: pytorch-grad-cam's defaults. */

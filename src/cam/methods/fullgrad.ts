@@ -9,8 +9,8 @@ import type { Builder } from "../../graph/builder.js";
 import { isParametric } from "../../graph/rewrite.js";
 import { bilinearMap } from "../../graph/sparse-map.js";
 import type { Node } from "../../graph/types.js";
-import { minMax } from "../scale-maps.js";
-import type { GraphMethod } from "../method.js";
+import { minMax } from "../scaling/scale-maps.js";
+import type { GraphMethod } from "./method.js";
 
 /**
  * The biased values of a model's convolutions and batch norms, [B, h, w, C]. A batch norm is a scale and a shift, and the

@@ -1,6 +1,6 @@
 /** @file Grad-CAM++: channels weighted by their positive gradients, each with its own factor. */
 
-import { POSITIONS, weighted } from "../method.js";
+import { POSITIONS, weighted } from "./method.js";
 
 /** As pytorch-grad-cam has it: keeps the factor finite. */
 const EPS = 1e-6;

@@ -1,6 +1,6 @@
 /** @file Grad-CAM: channels weighted by the mean of their gradient. */
 
-import { POSITIONS, weighted } from "../method.js";
+import { POSITIONS, weighted } from "./method.js";
 
 export const gradcam = weighted({
   title: "Grad-CAM",

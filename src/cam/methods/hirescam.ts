@@ -1,6 +1,6 @@
 /** @file HiResCAM and its element-wise variant: gradient times activation, all of it or where positive. */
 
-import type { GradientMethod } from "../method.js";
+import type { GradientMethod } from "./method.js";
 
 export const hirescam: GradientMethod = {
   title: "HiResCAM",

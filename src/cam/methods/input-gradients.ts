@@ -1,7 +1,7 @@
 /** @file Methods that look at the logit's gradient with respect to the picture. */
 
-import { GUIDED_RULES, requireGuidable } from "../guided.js";
-import type { InputMethod } from "../method.js";
+import { GUIDED_RULES, requireGuidable } from "./guided-rules.js";
+import type { InputMethod } from "./method.js";
 
 export const saliency: InputMethod = {
   title: "Saliency (vanilla gradient)",

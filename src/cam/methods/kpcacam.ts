@@ -1,6 +1,6 @@
 /** @file KPCA-CAM: the first principal component of the activations, found with a kernel. */
 
-import type { ActivationMethod } from "../method.js";
+import type { ActivationMethod } from "./method.js";
 
 export const kpcacam: ActivationMethod = {
   title: "KPCA-CAM",

@@ -1,6 +1,6 @@
 /** @file LayerCAM: every position weighted by its own positive gradient. */
 
-import type { GradientMethod } from "../method.js";
+import type { GradientMethod } from "./method.js";
 
 export const layercam: GradientMethod = {
   title: "LayerCAM",

@@ -4,8 +4,8 @@ import { grad } from "../../graph/grad.js";
 import { replay } from "../../graph/replay.js";
 import type { Builder } from "../../graph/builder.js";
 import type { Node } from "../../graph/types.js";
-import { attentionsOf, checkAttentions, patchMap, type Attentions } from "../attention.js";
-import type { GraphMethod } from "../method.js";
+import { attentionsOf, checkAttentions, patchMap, type Attentions } from "./attention.js";
+import type { GraphMethod } from "./method.js";
 
 /**
  * The score s_l is the model's own norm and head on the mean of all tokens of layer l; its gradient with respect to the

@@ -1,6 +1,6 @@
 /** @file Channels with random weights: the baseline that every other map should differ from. */
 
-import { measured } from "../method.js";
+import { measured } from "./method.js";
 
 export const randomcam = measured({
   title: "RandomCAM",

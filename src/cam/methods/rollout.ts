@@ -2,9 +2,9 @@
 
 import type { Builder } from "../../graph/builder.js";
 import type { Node } from "../../graph/types.js";
-import { attentionsOf, checkAttentions, patchMap, probabilities, type Attentions } from "../attention.js";
-import type { GraphMethod } from "../method.js";
-import type { RolloutHeads, RolloutOptions } from "../rollout-options.js";
+import { attentionsOf, checkAttentions, patchMap, probabilities, type Attentions } from "./attention.js";
+import type { GraphMethod } from "./method.js";
+import type { RolloutHeads, RolloutOptions } from "./rollout-options.js";
 
 /** Halvings of the range in which a threshold is sought: within 1e-9 of the largest attention. */
 const HALVINGS = 30;

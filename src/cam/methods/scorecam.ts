@@ -1,6 +1,6 @@
 /** @file Score-CAM: channels weighted by the score of the picture seen through them. */
 
-import { measured } from "../method.js";
+import { measured } from "./method.js";
 
 export const scorecam = measured({
   title: "Score-CAM",

@@ -1,6 +1,6 @@
 /** @file ShapleyCAM: Grad-CAM whose gradients are corrected by the logit's curvature along the activations. */
 
-import { POSITIONS, weighted } from "../method.js";
+import { POSITIONS, weighted } from "./method.js";
 
 export const shapleycam = weighted({
   title: "ShapleyCAM",

@@ -1,6 +1,6 @@
 /** @file Smooth Grad-CAM++: Grad-CAM++ with gradients averaged over noisy copies of the picture. */
 
-import { measured } from "../method.js";
+import { measured } from "./method.js";
 
 export const smoothGradcamPlusPlus = measured({
   title: "Smooth Grad-CAM++",

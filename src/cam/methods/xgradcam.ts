@@ -1,6 +1,6 @@
 /** @file XGrad-CAM: gradients averaged with the activations as weights. */
 
-import { POSITIONS, weighted } from "../method.js";
+import { POSITIONS, weighted } from "./method.js";
 
 /** As pytorch-grad-cam has it: a channel that is 0 everywhere gets weight 0. */
 const EPS = 1e-7;

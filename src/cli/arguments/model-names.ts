@@ -1,7 +1,7 @@
 /** @file Architectures and methods by the names that users give them. */
 
-import { methodNamed } from "../../cam/method-names.js";
-import type { MethodName } from "../../cam/methods.js";
+import { methodNamed } from "../../cam/methods/aliases.js";
+import type { MethodName } from "../../cam/methods/table.js";
 import { GradlensError } from "../../errors.js";
 import { checkNotRefused } from "../../models/refused.js";
 import type { Arch } from "../../models/registry.js";

@@ -1,7 +1,7 @@
 /** @file The table of options: parsing, --help, "did you mean", settings files and the README's list come from it. */
 
-import { ROLLOUT_HEADS } from "../../cam/rollout-options.js";
-import { INPUT_HEATS } from "../../cam/input-heat.js";
+import { ROLLOUT_HEADS } from "../../cam/methods/rollout-options.js";
+import { INPUT_HEATS } from "../../cam/request/gradient-heat.js";
 import { COLORMAPS } from "../../image/colormaps.js";
 import { CROP_PCT } from "../../image/crop.js";
 import { DEFAULT_RESIZE, RESIZE_NAMES } from "../../image/fit-picture.js";

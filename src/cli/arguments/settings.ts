@@ -1,7 +1,7 @@
 /** @file What `cam` is asked to do: options given on the command line and in the settings file, checked against each other. */
 
-import type { InputHeat } from "../../cam/input-heat.js";
-import type { RolloutHeads } from "../../cam/rollout-options.js";
+import type { InputHeat } from "../../cam/request/gradient-heat.js";
+import type { RolloutHeads } from "../../cam/methods/rollout-options.js";
 import type { ColormapName } from "../../image/colormaps.js";
 import { parseThreshold } from "../../image/threshold.js";
 import { GradlensError } from "../../errors.js";

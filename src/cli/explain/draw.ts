@@ -1,6 +1,6 @@
 /** @file The maps of a call of Model.explain as files and records. */
 
-import type { CamMap, Explanation } from "../../cam/types.js";
+import type { CamMap, Explanation } from "../../cam/request/types.js";
 import { GradlensError } from "../../errors.js";
 import { uniformBorder } from "../../image/border.js";
 import { cropFor } from "../../image/crop.js";

@@ -1,8 +1,8 @@
 /** @file The settings as what Model.explain is asked. */
 
-import type { MethodName } from "../../cam/methods.js";
-import type { Target, TargetChoice } from "../../cam/targets.js";
-import type { ExplainOptions } from "../../cam/types.js";
+import type { MethodName } from "../../cam/methods/table.js";
+import type { Target, TargetChoice } from "../../cam/request/targets.js";
+import type { ExplainOptions } from "../../cam/request/types.js";
 import type { CamSettings } from "../arguments/settings.js";
 
 /** What Model.explain is asked of every picture. `targets`, where they are chosen already. */

@@ -2,11 +2,11 @@
 
 import { unusedRecords } from "../results/unused.js";
 import { join } from "node:path";
-import type { MethodName } from "../../cam/methods.js";
+import type { MethodName } from "../../cam/methods/table.js";
 import { scoresOf } from "../../cam/scores.js";
-import { chooseTargets, type Target } from "../../cam/targets.js";
-import { reasonsOf } from "../../cam/refusals.js";
-import type { Explanation, Progress, Refusal } from "../../cam/types.js";
+import { chooseTargets, type Target } from "../../cam/request/targets.js";
+import { reasonsOf } from "../../cam/request/refusals.js";
+import type { Explanation, Progress, Refusal } from "../../cam/request/types.js";
 import { GradlensError } from "../../errors.js";
 import { removeLeftovers } from "../../node/leftovers.js";
 import type { Input } from "../sources/inputs.js";

@@ -1,6 +1,6 @@
 /** @file What was chosen of a model where its file or the options allow more than one reading: a line each. */
 
-import { numericTargetNotes } from "../../cam/targets.js";
+import { numericTargetNotes } from "../../cam/request/targets.js";
 import type { KeyReport } from "../../checkpoint/match-keys.js";
 import type { CamSettings } from "../arguments/settings.js";
 import type { LoadedModel } from "../engine.js";

@@ -1,7 +1,7 @@
 /** @file What is to be said of a map in words, and where its peak is. */
 
-import { METHODS } from "../../cam/methods.js";
-import type { CamMap } from "../../cam/types.js";
+import { METHODS } from "../../cam/methods/table.js";
+import type { CamMap } from "../../cam/request/types.js";
 import { edgeAt, type Border } from "../../image/border.js";
 import type { Crop } from "../../image/crop.js";
 import { sizeOf, type Size } from "../../image/picture.js";

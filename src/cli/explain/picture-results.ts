@@ -1,6 +1,6 @@
 /** @file What a run makes of one picture, put into the picture's folder part by part: each leaves it complete in itself. */
 
-import type { Explanation } from "../../cam/types.js";
+import type { Explanation } from "../../cam/request/types.js";
 import type { LockOptions } from "../../node/lock.js";
 import {
   layersOf,

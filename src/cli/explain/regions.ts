@@ -1,6 +1,6 @@
 /** @file The regions of a map that `cam` was asked for, and their record in the manifest. */
 
-import type { CamMap } from "../../cam/types.js";
+import type { CamMap } from "../../cam/request/types.js";
 import type { Crop } from "../../image/crop.js";
 import { sizeOf, type Size } from "../../image/picture.js";
 import { findRegions, segment, type Regions } from "../../image/regions.js";

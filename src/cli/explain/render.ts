@@ -1,6 +1,6 @@
 /** @file From a heat map to the bytes of its files. */
 
-import type { CamMap, GuidedMap, InputGradient } from "../../cam/types.js";
+import type { CamMap, GuidedMap, InputGradient } from "../../cam/request/types.js";
 import { drawBoxes } from "../../image/box-lines.js";
 import { drawContour } from "../../image/contour.js";
 import { wholeOf, type Crop } from "../../image/crop.js";

@@ -1,7 +1,7 @@
 /** @file The settings as what should be in a picture's folder. */
 
-import { optionsOf } from "../../cam/method-kinds.js";
-import type { MethodName } from "../../cam/methods.js";
+import { optionsOf } from "../../cam/methods/kinds.js";
+import type { MethodName } from "../../cam/methods/table.js";
 import type { Activation } from "../../cam/scores.js";
 import type { Input } from "../sources/inputs.js";
 import type { Variation } from "../results/manifest.js";

@@ -1,8 +1,8 @@
 /** @file Everything that `cam` needs before the first picture: what was asked for, checked; adapter, model, weights. */
 
 import { join, relative, resolve } from "node:path";
-import type { MethodName } from "../../cam/methods.js";
-import type { Refusal } from "../../cam/types.js";
+import type { MethodName } from "../../cam/methods/table.js";
+import type { Refusal } from "../../cam/request/types.js";
 import type { Gpu } from "../../runtime/gpu.js";
 import { removeLeftovers } from "../../node/leftovers.js";
 import type { Engine, LoadedModel } from "../engine.js";

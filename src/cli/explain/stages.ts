@@ -3,8 +3,8 @@
  * model many times by itself, so that Ctrl-C meanwhile loses nothing else.
  */
 
-import type { MethodName } from "../../cam/methods.js";
-import type { ExplainOptions } from "../../cam/types.js";
+import type { MethodName } from "../../cam/methods/table.js";
+import type { ExplainOptions } from "../../cam/request/types.js";
 import type { LoadedModel } from "../engine.js";
 
 /** One stage at least, if only of none. */

@@ -1,6 +1,6 @@
 /** @file `--strip`: picture, map, overlay and guided Grad-CAM beside each other, for a paper. */
 
-import type { CamMap } from "../../cam/types.js";
+import type { CamMap } from "../../cam/request/types.js";
 import type { Crop } from "../../image/crop.js";
 import type { Rect } from "../../image/grid-layout.js";
 import { colorMap } from "../../image/overlay.js";

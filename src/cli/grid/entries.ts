@@ -1,6 +1,6 @@
 /** @file What a grid is made of: the maps of a run and the methods refused, each with its place on the axes. */
 
-import type { Refusal } from "../../cam/types.js";
+import type { Refusal } from "../../cam/request/types.js";
 import type { Picture } from "../../image/picture.js";
 import type { Manifest, MapRecord, TargetRecord } from "../results/manifest.js";
 import type { Axis, Place } from "./axes.js";

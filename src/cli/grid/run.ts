@@ -1,6 +1,6 @@
 /** @file `--grid` in a run: what becomes complete is collected, and drawn at the end. */
 
-import type { Progress } from "../../cam/types.js";
+import type { Progress } from "../../cam/request/types.js";
 import type { Outcome } from "../explain/explain-picture.js";
 import { asGradlensError, errorText, exitCode } from "../exit.js";
 import { ProgressWatch } from "../explain/progress.js";

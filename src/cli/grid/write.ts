@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Progress } from "../../cam/types.js";
+import type { Progress } from "../../cam/request/types.js";
 import { GradlensError } from "../../errors.js";
 import { layoutGrid, type GridLayout } from "../../image/grid-layout.js";
 import { writeFileAtomically } from "../../node/atomic.js";

@@ -3,8 +3,8 @@
  * other programs. It is written last, so its presence means that everything it names is there.
  */
 
-import type { RolloutHeads } from "../../cam/rollout-options.js";
-import type { ChannelShare } from "../../cam/types.js";
+import type { RolloutHeads } from "../../cam/methods/rollout-options.js";
+import type { ChannelShare } from "../../cam/request/types.js";
 import type { DicomView } from "../../dicom/options.js";
 import { GradlensError } from "../../errors.js";
 import type { SixteenBits } from "../../node/sixteen-bits.js";

@@ -1,8 +1,8 @@
 /** @file What a run should leave in a picture's folder, what of it is there already, and the records of what is new. */
 
-import { isDirect, isMethodName, METHODS } from "../../cam/methods.js";
-import type { InputHeat } from "../../cam/input-heat.js";
-import type { Refusal } from "../../cam/types.js";
+import { isDirect, isMethodName, METHODS } from "../../cam/methods/table.js";
+import type { InputHeat } from "../../cam/request/gradient-heat.js";
+import type { Refusal } from "../../cam/request/types.js";
 import type { ColormapName } from "../../image/colormaps.js";
 import { GradlensError } from "../../errors.js";
 import {

@@ -1,0 +1,66 @@
+/** @file Why a map is zero everywhere, in words, found from a few extremes of what it was made of. */
+
+import type { Builder } from "../../graph/builder.js";
+import type { Node } from "../../graph/types.js";
+
+/** What flatReason looks at, for one target. */
+export interface FlatFacts {
+  /** Of the raw map, before ReLU. */
+  readonly highest: number;
+  readonly lowest: number;
+  /** The largest magnitude in the layer's output. */
+  readonly activation: number;
+  /** The largest magnitude in the gradient; undefined where the method needs none. */
+  readonly gradient: number | undefined;
+}
+
+/**
+ * The facts as graph code; readFacts reads its value.
+ * @param raw [T, h, w]
+ * @param A [1, h, w, C]
+ * @param G [T, h, w, C]
+ * @returns [T, 3], or [T, 4] with G
+ */
+export function flatFacts(b: Builder, raw: Node, A: Node, G?: Node): Node {
+  const T = raw.shape[0]!;
+  const all = [1, 2, 3];
+  const column = (x: Node): Node => b.broadcast(b.reshape(x, [x.shape[0]!, 1]), [T, 1]);
+  return b.concat(
+    [
+      b.amax(raw, [1, 2]),
+      b.amin(raw, [1, 2]),
+      b.amax(b.abs(A), all),
+      ...(G ? [b.amax(b.abs(G), all)] : []),
+    ].map(column),
+    1,
+  );
+}
+
+/** @param values of flatFacts for `targets` targets */
+export function readFacts(values: Float32Array, targets: number): FlatFacts[] {
+  const columns = values.length / targets;
+  return Array.from({ length: targets }, (_, t) => {
+    const [highest, lowest, activation, gradient] = values.subarray(t * columns, (t + 1) * columns);
+    return { highest: highest!, lowest: lowest!, activation: activation!, gradient };
+  });
+}
+
+/** Whether a finished map is zero everywhere. */
+export const isFlat = (map: Float32Array): boolean => map.every((x) => x === 0);
+
+/** One line that says why the map of a layer is flat. `layer` is its path; `ofLabel` where the map is of a label, not of the picture alone. */
+export function flatReason(facts: FlatFacts, layer: string, ofLabel: boolean): string {
+  const { highest, lowest, activation, gradient } = facts;
+  if (activation === 0) return `the output of ${layer} is zero everywhere`;
+  if (gradient === 0) {
+    return `the gradient at ${layer} is zero everywhere: the logit does not depend on it (in a vision transformer, after the last attention only the class token counts); take an earlier layer`;
+  }
+  if (highest === lowest) return `the map has the same value at every position of ${layer}`;
+  if (highest <= 0) {
+    const why = ofLabel
+      ? "all of it speaks against this label, and ReLU leaves nothing"
+      : "ReLU leaves nothing";
+    return `the map is negative or zero at every position of ${layer}: ${why}`;
+  }
+  return `the map's values at ${layer} are too small to tell apart (${highest.toExponential(1)} at most)`;
+}

@@ -1,0 +1,96 @@
+/** @file Gathers the maps of chunks of targets and of input variants into what the caller gets. */
+
+import type { Pair } from "../../graph/types.js";
+import { peak } from "../../image/map-range.js";
+import { finishTogether, isUsual, type RawMaps } from "../scaling/scale-together.js";
+import { layersOf, type MapRequest, type Maps } from "./map-request.js";
+import type { LayerMethodName } from "../methods/table.js";
+import type { Refusals } from "../request/refusals.js";
+import { meanOfVariants } from "../scaling/input-variants.js";
+import type { Target } from "../request/targets.js";
+import type { CamMap, GuidedMap } from "../request/types.js";
+
+export class Collected {
+  /** By variant: of "method place target" the map of a group, or the raw map of a layer. */
+  private readonly variants: Map<string, Float32Array>[] = [];
+  /** Of "method place". */
+  private readonly rawShapes = new Map<string, Pair>();
+  readonly guided: GuidedMap[] = [];
+
+  constructor(
+    private readonly request: MapRequest,
+    private readonly targets: readonly Target[],
+    private readonly refused: Refusals,
+  ) {}
+
+  startVariant(): void {
+    this.variants.push(new Map());
+  }
+
+  /** @param methods those that `maps` are of, in its order */
+  add(maps: Maps, methods: readonly LayerMethodName[], chunk: readonly Target[]): void {
+    const { size } = this.request;
+    const places = this.places();
+    methods.forEach((method, m) =>
+      places.forEach((_, p) => {
+        this.rawShapes.set(`${method} ${p}`, maps.rawShape(m, p));
+        chunk.forEach((target, t) => this.variants.at(-1)!.set(keyOf(method, p, target), maps.map(m, p, t)));
+      }),
+    );
+    chunk.forEach((target, t) => {
+      const data = maps.guided(t);
+      if (data.length > 0) {
+        this.guided.push({ target, data, shape: [...size, data.length / (size[0] * size[1])] });
+      }
+    });
+  }
+
+  maps(): CamMap[] {
+    const { methods, groups, size, finishing } = this.request;
+    const found = methods.filter((method) => !this.refused.has(method));
+    return found.flatMap((method) =>
+      groups.flatMap((group, g) => {
+        const layers = group.map((tap) => tap.path);
+        const finished = this.variants.map((maps) => this.finished(maps, method, g));
+        return this.targets.map((target, t): CamMap => {
+          const variants = finished.map((maps) => maps[t]!);
+          const data = variants.length === 1 ? variants[0]! : meanOfVariants(variants, size);
+          return {
+            method,
+            layers,
+            target,
+            data,
+            shape: size,
+            peak: peak(data, { height: size[0], width: size[1] }),
+            ...(finishing.relu ? {} : { signed: true }),
+          };
+        });
+      }),
+    );
+  }
+
+  private places(): readonly unknown[] {
+    return isUsual(this.request.finishing) ? this.request.groups : layersOf(this.request);
+  }
+
+  /** The maps of all targets of a method and group. */
+  private finished(
+    maps: ReadonlyMap<string, Float32Array>,
+    method: LayerMethodName,
+    group: number,
+  ): Float32Array[] {
+    const { groups, size, finishing } = this.request;
+    const ofPlace = (place: number): Float32Array[] =>
+      this.targets.map((target) => maps.get(keyOf(method, place, target))!);
+    if (isUsual(finishing) || this.targets.length === 0) return ofPlace(group);
+    const layers = layersOf(this.request);
+    const raw = groups[group]!.map((tap): RawMaps => {
+      const place = layers.indexOf(tap);
+      return { shape: this.rawShapes.get(`${method} ${place}`)!, maps: ofPlace(place) };
+    });
+    return finishTogether(raw, size, finishing);
+  }
+}
+
+const keyOf = (method: LayerMethodName, place: number, target: Target): string =>
+  `${method} ${place} ${target.index}`;

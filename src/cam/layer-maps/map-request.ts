@@ -1,0 +1,40 @@
+/** @file The maps of layers that an explanation wants, and what a plan of them takes and gives. */
+
+import type { Pair } from "../../graph/types.js";
+import type { Tap } from "../../models/taps.js";
+import type { Finishing } from "../scaling/scale-together.js";
+import type { LayerMethodName } from "../methods/table.js";
+
+export interface MapRequest {
+  readonly methods: readonly LayerMethodName[];
+  /** Each group's layers are averaged into one map. */
+  readonly groups: readonly (readonly Tap[])[];
+  /** Targets at a time. */
+  readonly targets: number;
+  readonly eigenSmooth: boolean;
+  readonly finishing: Finishing;
+  readonly guided: boolean;
+  /** Of the model's input; the maps' size. */
+  readonly size: Pair;
+  /** Named in messages: a layer that can be explained, and the architecture. */
+  readonly defaultLayer: string;
+  readonly name: string;
+}
+
+export interface Maps {
+  /**
+   * Map [H, W] of a method, group and target, each by place in the request; where finishing is not the usual one, the raw
+   * map of a method, layer (layersOf) and target.
+   */
+  readonly map: (method: number, place: number, target: number) => Float32Array;
+  /** [h, w] of the raw maps of a method at a layer. */
+  readonly rawShape: (method: number, place: number) => Pair;
+  /** The guided gradient [H, W, channels] of a target. */
+  readonly guided: (target: number) => Float32Array;
+}
+
+/** Measured channel weights [targets, C] of a method at a layer. */
+export type WeightsOf = (method: LayerMethodName, tap: Tap) => Float32Array;
+
+/** A request's layers, each once. */
+export const layersOf = ({ groups }: Pick<MapRequest, "groups">): Tap[] => [...new Set(groups.flat())];

@@ -1,0 +1,92 @@
+/** @file Plans of batches: the largest batch that keeps within the memory allowed and that the GPU has memory for. */
+
+import { GradlensError, hasCode } from "../../errors.js";
+import type { Builder } from "../../graph/builder.js";
+import type { Node } from "../../graph/types.js";
+import type { CompileOptions, Estimate } from "../../runtime/device.js";
+import type { Plan } from "../../runtime/plan.js";
+import type { LoadedModel } from "../model.js";
+
+/** What is compiled for a batch. */
+export interface BatchGraph {
+  readonly graph: Builder;
+  readonly output: Node;
+  readonly sources?: NonNullable<CompileOptions["sources"]>;
+}
+
+export interface CompiledBatch {
+  readonly plan: Plan;
+  readonly batch: number;
+}
+
+/** Bytes of GPU memory beyond the weights that may still be taken. */
+const roomOf = ({ device, weights }: LoadedModel, memory: number | undefined): number =>
+  (memory ?? Infinity) - (device.memory.now - weights.bytes);
+
+export const holds = (model: LoadedModel, { fits, bytes }: Estimate, memory: number | undefined): boolean =>
+  fits && bytes <= roomOf(model, memory);
+
+export const estimate = (
+  { device, weights }: LoadedModel,
+  { graph, output, sources }: BatchGraph,
+): Estimate => device.estimate(graph, [output], { weights, ...(sources && { sources }) });
+
+export const compile = (
+  { device, weights }: LoadedModel,
+  { graph, output, sources }: BatchGraph,
+): Promise<Plan> => device.compile(graph, [output], { weights, ...(sources && { sources }) });
+
+/**
+ * The plan of the largest batch, at most `most`, that stays within the memory allowed and that the GPU has memory for: one that
+ * it refuses is tried at half its size.
+ * @throws GradlensError "out-of-memory" where not even a batch of one fits
+ */
+export async function compileLargest(
+  model: LoadedModel,
+  most: number,
+  make: (batch: number) => BatchGraph,
+  memory: number | undefined,
+): Promise<CompiledBatch> {
+  for (let size = most; ;) {
+    const { batch, made } = largestBatch(model, size, make, memory);
+    try {
+      return { plan: await compile(model, made), batch };
+    } catch (error) {
+      if (!hasCode(error, "out-of-memory")) throw error;
+      if (batch === 1) throw noneFits(error);
+      size = Math.floor(batch / 2);
+    }
+  }
+}
+
+function largestBatch(
+  model: LoadedModel,
+  most: number,
+  make: (batch: number) => BatchGraph,
+  memory: number | undefined,
+): { batch: number; made: BatchGraph } {
+  for (let batch = most; ; batch = Math.floor(0.75 * batch)) {
+    const made = make(batch);
+    const cost = estimate(model, made);
+    if (holds(model, cost, memory)) return { batch, made };
+    if (batch <= 1) throw tooLittle(memory, (memory ?? 0) - roomOf(model, memory) + cost.bytes);
+  }
+}
+
+const bytesText = (bytes: number): string =>
+  bytes < 10 * 2 ** 20 ? `${Math.ceil(bytes / 1024)} KiB` : `${Math.ceil(bytes / 2 ** 20)} MiB`;
+
+const noneFits = (cause: GradlensError): GradlensError =>
+  new GradlensError(
+    "out-of-memory",
+    "the GPU has no memory left for even one picture at a time; take a smaller --size",
+    { cause },
+  );
+
+const tooLittle = (memory: number | undefined, needed: number): GradlensError =>
+  new GradlensError(
+    "out-of-memory",
+    memory === undefined
+      ? "not even one picture at a time fits on this adapter; take a smaller --size"
+      : `${bytesText(memory)} are too little: one picture at a time takes ${bytesText(needed)} beyond the weights; allow more with --memory, or take a smaller --size`,
+  );

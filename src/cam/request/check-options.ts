@@ -1,0 +1,58 @@
+/** @file Checks the names, numbers and words of an explanation's options that no later step checks. */
+
+import { GradlensError } from "../../errors.js";
+import { nearest } from "../../models/nearest.js";
+import { INPUT_HEATS } from "./gradient-heat.js";
+import { methodNamed } from "../methods/aliases.js";
+import { isMethodName, METHOD_NAMES } from "../methods/table.js";
+import { checkRolloutOptions } from "../methods/rollout-options.js";
+import type { ExplainOptions } from "./types.js";
+
+/** @throws GradlensError "bad-argument" */
+export function checkOptions(options: ExplainOptions): void {
+  if (!isObject(options)) {
+    throw bad(`options ${JSON.stringify(options)}: an object is needed; leave them out for the usual ones`);
+  }
+  const { methods, layers, batchSize, topChannels, memory, seed } = options;
+  checkList("methods", methods);
+  checkList("layers", layers);
+  if (layers?.length === 0) throw bad("no layer is named; leave layers out for the architecture's own");
+  for (const name of methods ?? []) {
+    if (isMethodName(name)) continue;
+    const likely = methodNamed(String(name)) ?? nearest(String(name), METHOD_NAMES, 1)[0];
+    throw bad(`unknown method ${JSON.stringify(name)}; did you mean "${likely}"?`);
+  }
+  const whole = { "batch size": batchSize, "top channels": topChannels, "memory in bytes": memory };
+  for (const [what, value] of Object.entries(whole)) {
+    if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue;
+    throw bad(`${what} ${value}: a whole number from 1 up is needed`);
+  }
+  if (seed !== undefined && !Number.isSafeInteger(seed)) throw bad(`seed ${seed}: a whole number is needed`);
+  checkTargets(options.targets);
+  checkWord("input heat", options.inputHeat, INPUT_HEATS);
+  checkWord("score", options.score, ["logit", "probability"]);
+  checkWord("scale", options.scale, ["own", "shared"]);
+  checkRolloutOptions(options);
+}
+
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+
+const bad = (message: string): GradlensError => new GradlensError("bad-argument", message);
+
+function checkList(what: string, value: unknown): void {
+  if (value === undefined || Array.isArray(value)) return;
+  throw bad(`${what} ${JSON.stringify(value)}: a list of names is needed`);
+}
+
+function checkTargets(value: unknown): void {
+  const isOne = (item: unknown): boolean => typeof item === "number" || typeof item === "string";
+  if (value === undefined || isOne(value) || (Array.isArray(value) && value.every(isOne))) return;
+  throw bad(
+    `targets ${JSON.stringify(value)}: a class index, a text as "cat" or "top3", or a list of these is needed`,
+  );
+}
+
+function checkWord<T extends string>(what: string, value: T | undefined, words: readonly T[]): void {
+  if (value === undefined || words.includes(value)) return;
+  throw bad(`${what} ${JSON.stringify(value)}: there is ${words.join(" and ")}`);
+}

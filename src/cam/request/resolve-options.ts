@@ -1,0 +1,69 @@
+/** @file What the options of an explanation come to for a model: its layers, the methods that are defined there, the usual values. */
+
+import { mapLayout, type Tap } from "../../models/taps.js";
+import { checkOptions } from "./check-options.js";
+import type { ExplainerModel } from "../model.js";
+import type { Finishing } from "../scaling/scale-together.js";
+import { unguidable } from "../methods/guided-rules.js";
+import { refusals } from "./availability.js";
+import {
+  isDirect,
+  isOfLayers,
+  type DirectMethodName,
+  type LayerMethodName,
+  type MethodName,
+} from "../methods/table.js";
+import type { ExplainOptions, Refusal } from "./types.js";
+
+const DEFAULT_METHODS: readonly MethodName[] = ["gradcam"];
+/** Targets or pictures that run at once where the caller says nothing: more would make big passes bigger still. */
+const BATCH = 8;
+
+export interface Asked {
+  /** Those that are defined, each once. */
+  readonly methods: readonly MethodName[];
+  readonly ofLayers: readonly LayerMethodName[];
+  readonly ofNone: readonly DirectMethodName[];
+  readonly refused: readonly Refusal[];
+  /** The layers of each map of `ofLayers`. */
+  readonly groups: readonly (readonly Tap[])[];
+  readonly finishing: Finishing;
+  readonly guided: boolean;
+  readonly eigenSmooth: boolean;
+  readonly batchSize: number;
+}
+
+/**
+ * @param tapOf the layer of a path
+ * @throws GradlensError "bad-argument", "unknown-layer" for options that cannot be; "unsupported" where nothing asked for is
+ * defined
+ */
+export function readOptions(
+  options: ExplainOptions,
+  model: ExplainerModel,
+  tapOf: (path: string) => Tap,
+): Asked {
+  checkOptions(options);
+  const { guided = false, eigenSmooth = false, layers = [model.defaultLayer], batchSize = BATCH } = options;
+  const asked = [...new Set(options.methods ?? DEFAULT_METHODS)];
+  const taps = layers.map(tapOf);
+  if (asked.some(isOfLayers)) for (const tap of taps) mapLayout(tap, model.defaultLayer);
+  const softmax = options.score === "probability" && model.activation === "softmax";
+  const refused = refusals(asked, taps, model, { eigenSmooth, softmax });
+  const reason = guided ? unguidable(model.template.graph.nodes, model.name) : undefined;
+  const isNew = reason !== undefined && !refused.some(({ method }) => method === "guided");
+  const methods = asked.filter((name) => !refused.some(({ method }) => method === name));
+  const ofLayers = methods.filter(isOfLayers);
+  const groups = options.layersEach ? taps.map((tap) => [tap]) : [taps];
+  return {
+    methods,
+    ofLayers,
+    ofNone: methods.filter(isDirect),
+    refused: isNew ? [...refused, { method: "guided", reason }] : refused,
+    groups: ofLayers.length > 0 ? groups : [],
+    finishing: { relu: options.relu ?? true, shared: options.scale === "shared" },
+    guided: guided && reason === undefined,
+    eigenSmooth,
+    batchSize,
+  };
+}

@@ -1,0 +1,230 @@
+/**
+ * @file Which labels get a map: reads `8`, `cat`, `top3`, `above:0.5`, `all` and lists of them; `index:8` and `label:8` where
+ * labels are numbers.
+ */
+
+import { GradlensError, shortened } from "../../errors.js";
+import { nearest } from "../../models/nearest.js";
+import type { Activation } from "../scores.js";
+
+/**
+ * A number is a class index. A text is an index, a label, `topN`, `above:P`, `all`, or a comma list of these. A text that is
+ * an index and also a label is the index; `index:8` and `label:8` say which is meant.
+ */
+export type TargetSpec = number | string | readonly (number | string)[];
+
+/** A label with what the model says of it. */
+export interface Target {
+  /** Place in the model's output. */
+  readonly index: number;
+  readonly label?: string;
+  readonly logit: number;
+  /** The logit through the model's activation. */
+  readonly score: number;
+}
+
+export interface Prediction {
+  readonly logits: Float32Array;
+  readonly scores: Float32Array;
+  /** One for each class, where known. */
+  readonly labels?: readonly string[] | undefined;
+}
+
+/**
+ * The targets that a spec means, in its order, each once. `topN` goes by logit, `above:P` by score (strictly above, highest
+ * first) and may find nothing. Labels may hold commas; upper and lower case, spaces, `_` and `-` don't matter, and one name
+ * out of a label's comma list (`tabby, tabby cat`) is enough.
+ * @param spec undefined means the highest logit, for multi-label models too
+ * @throws GradlensError "bad-argument" for an unknown or ambiguous label or an index out of range
+ */
+export function parseTargets(spec: TargetSpec | undefined, prediction: Prediction): Target[] {
+  const items = (typeof spec === "object" ? spec : [spec ?? "top1"]).flatMap((item) =>
+    typeof item === "number" ? [checkedIndex(item, prediction)] : readText(item, prediction),
+  );
+  return [...new Set(items)].map((index) => {
+    const label = prediction.labels?.[index];
+    return {
+      index,
+      ...(label === undefined ? {} : { label }),
+      logit: prediction.logits[index]!,
+      score: prediction.scores[index]!,
+    };
+  });
+}
+
+/** Which labels deserve a map. */
+export interface TargetChoice {
+  /** Default: the highest logit; with `top` or `minProbability` every label. */
+  readonly targets?: TargetSpec;
+  /** Of these so many of the highest logits, the highest first. */
+  readonly top?: number;
+  /** Of these those whose score, the logit through the model's activation, is this or more. */
+  readonly minProbability?: number;
+}
+
+/**
+ * The targets chosen; none, where none is probable enough.
+ * @throws GradlensError "bad-argument" as parseTargets, for numbers that cannot be, and for probabilities of a model without
+ * an activation
+ */
+export function chooseTargets(
+  { targets, top, minProbability }: TargetChoice,
+  prediction: Prediction & { readonly activation: Activation },
+): Target[] {
+  if (top === undefined && minProbability === undefined) return parseTargets(targets, prediction);
+  checkChoice(top, minProbability, prediction.activation);
+  // In order of logits where the caller gives none.
+  const all = parseTargets(targets ?? `top${prediction.logits.length}`, prediction);
+  const best = top === undefined ? all : [...all].sort((a, b) => b.logit - a.logit || a.index - b.index);
+  const probable = best.filter(({ score }) => score >= (minProbability ?? -Infinity));
+  return probable.slice(0, top);
+}
+
+function checkChoice(
+  top: number | undefined,
+  minProbability: number | undefined,
+  activation: Activation,
+): void {
+  if (top !== undefined && !(Number.isSafeInteger(top) && top >= 1)) {
+    throw new GradlensError("bad-argument", `top ${top}: a whole number from 1 up is needed`);
+  }
+  if (minProbability === undefined) return;
+  if (!(minProbability >= 0 && minProbability <= 1)) {
+    throw new GradlensError(
+      "bad-argument",
+      `min probability ${minProbability}: a number from 0 to 1 is needed`,
+    );
+  }
+  if (activation === "none") {
+    throw new GradlensError(
+      "bad-argument",
+      `min probability ${minProbability}: this model's scores are no probabilities (its activation is none); choose one with --activation`,
+    );
+  }
+}
+
+function readText(text: string, prediction: Prediction): number[] {
+  const parts = text.split(",").map((part) => part.trim());
+  if (parts.some((part) => part === "")) {
+    throw new GradlensError(
+      "bad-argument",
+      `target "${shortened(text)}" has an empty entry between its commas`,
+    );
+  }
+  const indices: number[] = [];
+  for (let at = 0; at < parts.length;) {
+    // A label that holds commas itself: the longest run of parts that is one.
+    let end = parts.length;
+    let found: number | undefined;
+    while (end > at + 1) {
+      const run = parts.slice(at, end).join(",");
+      found = labelIndex(run, prediction) ?? labelIndex(LABEL.exec(run)?.[1], prediction);
+      if (found !== undefined) break;
+      end--;
+    }
+    indices.push(...(found === undefined ? readItem(parts[at]!, prediction) : [found]));
+    at = end;
+  }
+  return indices;
+}
+
+const NUMBER = /^[+-]?\d+$/;
+/** The spellings that tell an index from a label. */
+const INDEX = /^index:\s*([+-]?\d+)$/i;
+const LABEL = /^label:\s*(.+)$/i;
+
+/** A number that is no index may be a label, as a folder's name is. */
+function indexOrLabel(item: string, prediction: Prediction): number {
+  const index = Number(item);
+  const label = index >= 0 && index < prediction.logits.length ? undefined : labelIndex(item, prediction);
+  return label ?? checkedIndex(index, prediction);
+}
+
+/** What was taken where a number among the targets is a label, and not of the class of that index: a line each. */
+export function numericTargetNotes(spec: TargetSpec | undefined, labels: readonly string[] = []): string[] {
+  const items = (typeof spec === "object" ? spec : [spec ?? ""]).flatMap((item) =>
+    typeof item === "number" ? [] : item.split(",").map((part) => part.trim()),
+  );
+  return [...new Set(items)].flatMap((item) => {
+    const found = NUMBER.test(item) ? indexesOf(item, labels) : [];
+    const own = labels[Number(item)];
+    if (found.length === 0 || found.includes(Number(item))) return [];
+    return own === undefined
+      ? [`target ${item} is the label "${item}" (index ${found.join(", ")}): there is no index ${item}`]
+      : [
+          `target ${item} is the index ${item}, whose label is "${shortened(own)}"; the label "${item}" is label:${item}`,
+        ];
+  });
+}
+
+function readItem(item: string, prediction: Prediction): number[] {
+  const { logits, scores, labels } = prediction;
+  if (NUMBER.test(item)) return [indexOrLabel(item, prediction)];
+  const label = labelIndex(item, prediction) ?? labelIndex(LABEL.exec(item)?.[1], prediction);
+  if (label !== undefined) return [label];
+  const index = INDEX.exec(item);
+  if (index) return [checkedIndex(Number(index[1]), prediction)];
+  if (/^all$/i.test(item)) return [...logits.keys()];
+  const top = /^top([1-9]\d*)$/i.exec(item);
+  if (top) return byDescending(logits).slice(0, Number(top[1]));
+  const limit = Number(/^above:(.*\d.*)$/i.exec(item)?.[1]);
+  if (Number.isFinite(limit)) return byDescending(scores).filter((i) => scores[i]! > limit);
+  throw unknownTarget(item, labels);
+}
+
+/** All classes, the largest value first, equal ones by index. */
+const byDescending = (values: Float32Array): number[] =>
+  [...values.keys()].sort((i, j) => values[j]! - values[i]! || i - j);
+
+function checkedIndex(index: number, { logits }: Prediction): number {
+  if (Number.isInteger(index) && index >= 0 && index < logits.length) return index;
+  throw new GradlensError(
+    "bad-argument",
+    `target ${index} is out of range: the model has ${logits.length} classes, 0 to ${logits.length - 1}`,
+  );
+}
+
+const plain = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[\s_-]+/g, " ")
+    .trim();
+
+/** Spacing beside commas doesn't matter either. */
+const plainLabel = (label: string): string => label.split(",").map(plain).join(",");
+
+function labelIndex(name: string | undefined, { labels = [] }: Prediction): number | undefined {
+  if (name === undefined) return undefined;
+  const found = indexesOf(name, labels);
+  if (found.length < 2) return found[0];
+  throw new GradlensError(
+    "bad-argument",
+    `target "${shortened(name)}" is the label of several classes; give one of their indexes: ${found.join(", ")}`,
+  );
+}
+
+/** The classes whose label a name is: exactly, else nearly, else by one name of a label's comma list. */
+function indexesOf(name: string, labels: readonly string[]): number[] {
+  const wanted = plainLabel(name);
+  const tests: ((label: string) => boolean)[] = [
+    (label) => label === name,
+    (label) => plainLabel(label) === wanted,
+    (label) => label.includes(",") && label.split(",").some((part) => plain(part) === wanted),
+  ];
+  for (const test of tests) {
+    const found = labels.flatMap((label, i) => (test(label) ? [i] : []));
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+function unknownTarget(item: string, labels: readonly string[] | undefined): GradlensError {
+  const [likely] = nearest(item, [...(labels ?? []), "all", "top3", "above:0.5"], 1) as [string];
+  const kinds = labels
+    ? "a target is a class index, a label, topN, above:P or all; index:N and label:NAME where both are possible"
+    : "the model comes without labels, so a target is a class index, topN, above:P or all";
+  return new GradlensError(
+    "bad-argument",
+    `unknown target "${shortened(item)}"; did you mean "${shortened(likely)}"? (${kinds})`,
+  );
+}

@@ -1,0 +1,47 @@
+/** @file Scales raw maps to 0..1, as graph code: min-max, resizing, mean over layers. */
+
+import { invariant } from "../../errors.js";
+import type { Builder } from "../../graph/builder.js";
+import { bilinearMap } from "../../graph/sparse-map.js";
+import type { Node } from "../../graph/types.js";
+
+/** The axes of a map [N, h, w]. */
+const PIXELS = [1, 2] as const;
+
+/** pytorch-grad-cam's scale_cam_image: a flat map becomes 0 instead of 0 / 0. */
+export const EPS = 1e-7;
+
+/**
+ * Minus the minimum, over the maximum of what is left plus 1e-7: pytorch-grad-cam's scale_cam_image.
+ * @param maps [N, h, w], or [N, h, w, C], where each channel is a map
+ */
+export function minMax(b: Builder, maps: Node): Node {
+  const fromZero = b.sub(maps, b.amin(maps, PIXELS));
+  return b.div(fromZero, b.add(b.amax(fromZero, PIXELS), EPS));
+}
+
+/**
+ * ReLU, min-max, half-pixel bilinear resize (cv2.resize). The first axis may hold anything that shares the map's size:
+ * targets, methods, both.
+ * @param raw [N, h, w]
+ * @param size of the model's input, [H, W]
+ * @returns [N, H, W] in 0..1; a flat map is all zeros
+ */
+export function finishMap(b: Builder, raw: Node, [H, W]: readonly [number, number]): Node {
+  const scaled = minMax(b, b.relu(raw));
+  const tall = b.resample(scaled, 1, bilinearMap(raw.shape[1]!, H));
+  return b.resample(tall, 2, bilinearMap(raw.shape[2]!, W));
+}
+
+/**
+ * The mean over layers, then ReLU and min-max again: pytorch-grad-cam's aggregate_multi_layers, which does this for a
+ * single layer too.
+ * @param maps of finishMap, [N, H, W] each, one a layer
+ * @returns [N, H, W] in 0..1
+ */
+export function averageLayers(b: Builder, maps: readonly Node[]): Node {
+  const [first, ...others] = maps;
+  invariant(first, "no layer to average");
+  const sum = others.reduce((total, map) => b.add(total, map), first);
+  return minMax(b, b.relu(maps.length === 1 ? sum : b.mul(sum, 1 / maps.length)));
+}

@@ -1,0 +1,73 @@
+/**
+ * @file Finishing raw maps on the host, where a map is not scaled by itself alone: with its sign kept, or on one scale with
+ * the maps of the other targets. Maps that are each scaled by themselves are finished on the GPU (scale-maps.ts).
+ */
+
+import type { Pair } from "../../graph/types.js";
+import { resizeMap } from "../../image/resize.js";
+import { EPS } from "./scale-maps.js";
+
+/** How raw maps become heat. */
+export interface Finishing {
+  /** Negative values become 0; else maps keep their sign and lie in -1..1. */
+  readonly relu: boolean;
+  /** One scale for the maps of all targets. */
+  readonly shared: boolean;
+}
+
+/** Whether every map is finished by itself, as pytorch-grad-cam does it. */
+export const isUsual = ({ relu, shared }: Finishing): boolean => relu && !shared;
+
+/** The raw maps of one layer, one a target. */
+export interface RawMaps {
+  /** [h, w] of each map. */
+  readonly shape: Pair;
+  readonly maps: readonly Float32Array[];
+}
+
+/**
+ * As finishMap and averageLayers of scale-maps.ts, with the minimum and maximum taken over all targets where they share a scale,
+ * and without ReLU a division by the largest magnitude in place of min-max, so that 0 stays 0.
+ * @param layers of one method; they are averaged
+ * @param size of the model's input, [H, W]
+ * @returns a map [H, W] a target: of 0..1, or of -1..1 without ReLU
+ */
+export function finishTogether(
+  layers: readonly RawMaps[],
+  [height, width]: Pair,
+  how: Finishing,
+): Float32Array[] {
+  const to = { height, width };
+  const resized = layers.map(({ shape: [h, w], maps }) =>
+    scaleAll(maps, how).map((map) => resizeMap(map, { height: h, width: w }, to)),
+  );
+  const [first] = resized;
+  const sums = first!.map((_, t) =>
+    Float32Array.from({ length: height * width }, (_, p) =>
+      resized.reduce((sum, maps) => sum + maps[t]![p]! / resized.length, 0),
+    ),
+  );
+  return scaleAll(sums, how);
+}
+
+function scaleAll(maps: readonly Float32Array[], { relu, shared }: Finishing): Float32Array[] {
+  const kept = relu ? maps.map((map) => map.map((x) => Math.max(0, x))) : maps;
+  const whole = rangeOf(kept);
+  return kept.map((map) => {
+    const { lowest, highest } = shared ? whole : rangeOf([map]);
+    const from = relu ? lowest : 0;
+    const over = (relu ? highest - lowest : Math.max(highest, -lowest)) + EPS;
+    return map.map((x) => (x - from) / over);
+  });
+}
+
+function rangeOf(maps: readonly Float32Array[]): { lowest: number; highest: number } {
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (const map of maps) {
+    for (const x of map) {
+      if (x < lowest) lowest = x;
+      if (x > highest) highest = x;
+    }
+  }
+  return { lowest, highest };
+}
