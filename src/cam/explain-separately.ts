@@ -1,6 +1,6 @@
-/** @file An explanation whose methods do not fit behind one forward pass, which keeps values for all: each behind one of its own. */
+/** @file Explains with each method behind a forward pass of its own, where one pass cannot keep the values of all. */
 
-import type { Asked } from "./request/resolve-options.js";
+import type { ResolvedOptions } from "./request/resolve-options.js";
 import { Refusals } from "./request/refusals.js";
 import type { ExplainOptions, Explanation } from "./request/types.js";
 
@@ -8,24 +8,24 @@ import type { ExplainOptions, Explanation } from "./request/types.js";
  * @param explainOne explains with one of the methods asked for
  * @throws GradlensError the reasons of all methods, where none fits
  */
-export async function explainApart(
-  asked: Asked,
+export async function explainSeparately(
+  resolved: ResolvedOptions,
   options: ExplainOptions,
   explainOne: (options: ExplainOptions) => Promise<Explanation>,
 ): Promise<Explanation> {
-  const refused = new Refusals(asked.methods, "out-of-memory");
+  const refused = new Refusals(resolved.methods, "out-of-memory");
   const parts: Explanation[] = [];
   const add = async (some: ExplainOptions): Promise<void> => {
     parts.push(await explainOne({ ...options, ...some }));
   };
-  for (const name of asked.methods) {
+  for (const name of resolved.methods) {
     await refused.attempt(name, () => add({ methods: [name], guided: false }));
   }
-  if (asked.guided) await refused.attempt("guided", () => add({ methods: [], guided: true }));
+  if (resolved.guided) await refused.attempt("guided", () => add({ methods: [], guided: true }));
   const [first] = parts;
   const guided = parts.flatMap((part) => part.guided ?? []);
   const inputGradients = parts.flatMap((part) => part.inputGradients ?? []);
-  const allRefused = [...asked.refused, ...refused.all];
+  const allRefused = [...resolved.refused, ...refused.all];
   return {
     logits: first!.logits,
     scores: first!.scores,

@@ -7,13 +7,13 @@ import { GradlensError } from "../errors.js";
 import type { Node } from "../graph/types.js";
 import { findTap, type Tap } from "../models/taps.js";
 import type { Timing } from "../runtime/plan.js";
-import { readOptions, type Asked } from "./request/resolve-options.js";
+import { resolveOptions, type ResolvedOptions } from "./request/resolve-options.js";
 import { explain } from "./explanation.js";
 import { runsOften } from "./request/availability.js";
 import type { MethodName } from "./methods/table.js";
-import type { Forward } from "./passes/forward-pass.js";
+import type { ForwardPass } from "./passes/forward-pass.js";
 import type { ExplainerModel } from "./model.js";
-import { Passes } from "./passes/symbolic-model.js";
+import { SymbolicModel } from "./passes/symbolic-model.js";
 import { PlanCache } from "./passes/plan-cache.js";
 import type { ExplainOptions, Explanation, Refusal } from "./request/types.js";
 
@@ -23,16 +23,16 @@ const KEPT_PASSES = 4;
 type RunOptions = Pick<ExplainOptions, "signal">;
 
 export class Explainer {
-  private readonly passes: Passes;
-  private last: Forward | undefined;
+  private readonly symbolic: SymbolicModel;
+  private last: ForwardPass | undefined;
   /** The forward pass that the call which runs works with. */
-  private current: Forward | undefined;
+  private current: ForwardPass | undefined;
   /**
    * The kind of the last explanation, undefined after another call. One with a bound on memory finds what its like left, or
    * nothing: plans of others would take of its memory.
    */
   private lastKind: string | undefined;
-  private readonly forwards = new PlanCache<Forward>(KEPT_PASSES, (forward) => forward.dispose());
+  private readonly forwards = new PlanCache<ForwardPass>(KEPT_PASSES, (forward) => forward.dispose());
   /** The call that runs: plans are shared, so one follows the other. */
   private running: Promise<unknown> = Promise.resolve();
   /** Calls that are not done. */
@@ -40,7 +40,7 @@ export class Explainer {
   private disposed = false;
 
   constructor(private readonly model: ExplainerModel) {
-    this.passes = new Passes(model);
+    this.symbolic = new SymbolicModel(model);
     model.device.makeRoom = () => this.makeRoom();
   }
 
@@ -61,12 +61,12 @@ export class Explainer {
 
   /** Which of the methods asked for are not defined here. @throws the reasons of all where that leaves none */
   refusals(options: ExplainOptions): Refusal[] {
-    return [...this.asked(options).refused];
+    return [...this.resolve(options).refused];
   }
 
   /** Which of the methods asked for run the model, or much of it, many times. */
   manyRuns(options: ExplainOptions): MethodName[] {
-    const { methods, groups } = this.asked(options);
+    const { methods, groups } = this.resolve(options);
     return methods.filter((name) => runsOften(name, groups.flat(), this.model.template));
   }
 
@@ -75,8 +75,8 @@ export class Explainer {
     return this.inTurn(() => this.explainNow(input, options));
   }
 
-  private asked(options: ExplainOptions): Asked {
-    return readOptions(options, this.model, (path) => this.tap(path));
+  private resolve(options: ExplainOptions): ResolvedOptions {
+    return resolveOptions(options, this.model, (path) => this.tap(path));
   }
 
   /** @throws GradlensError "bad-argument" where it is disposed of */
@@ -119,11 +119,11 @@ export class Explainer {
 
   private async gradNow(input: Float32Array, taps: readonly Tap[], seed: Float32Array, options: RunOptions) {
     const outputs = taps.map((tap) => tap.output);
-    const wanted = this.passes.gradients(outputs);
+    const wanted = this.symbolic.gradients(outputs);
     this.lastKind = undefined;
-    const forward = await this.forward(this.passes.savedFor(wanted, []));
+    const forward = await this.forward(this.symbolic.savedFor(wanted, []));
     await this.runForward(forward, input, options);
-    const { graph, values } = this.passes.reverse(forward, wanted, [], 1);
+    const { graph, values } = this.symbolic.reverse(forward, wanted, [], 1);
     const plan = await this.model.device.compile(graph, values, {
       weights: this.model.weights,
       sources: forward.sourcesOf(graph),
@@ -142,7 +142,7 @@ export class Explainer {
     return explain(
       {
         model: this.model,
-        passes: this.passes,
+        symbolic: this.symbolic,
         tapOf: (path) => this.tap(path),
         forwardOf: async (keep) => {
           const kind = kindOf(options);
@@ -201,7 +201,7 @@ export class Explainer {
   }
 
   private async runForward(
-    forward: Forward,
+    forward: ForwardPass,
     input: Float32Array,
     options: RunOptions,
   ): Promise<Float32Array> {
@@ -212,10 +212,10 @@ export class Explainer {
     return logits!;
   }
 
-  private async forward(keep: readonly Node[]): Promise<Forward> {
+  private async forward(keep: readonly Node[]): Promise<ForwardPass> {
     const ids = [...new Set(keep.map((node) => node.id))].sort((a, b) => a - b);
     this.current = undefined;
-    this.current = await this.forwards.get(ids.join(), () => this.passes.compileForward(keep));
+    this.current = await this.forwards.get(ids.join(), () => this.symbolic.compileForward(keep));
     return this.current;
   }
 }

@@ -6,22 +6,22 @@
 import { GradlensError, hasCode } from "../errors.js";
 import type { Node } from "../graph/types.js";
 import type { Tap } from "../models/taps.js";
-import { explainApart } from "./explain-separately.js";
-import { readOptions, type Asked } from "./request/resolve-options.js";
+import { explainSeparately } from "./explain-separately.js";
+import { resolveOptions, type ResolvedOptions } from "./request/resolve-options.js";
 import { chunksOf } from "./lists.js";
-import { Collected } from "./layer-maps/collect-maps.js";
-import { DirectMaps } from "./whole-model-maps/maps.js";
+import { MapCollector } from "./layer-maps/collect-maps.js";
+import { WholeModelMaps } from "./whole-model-maps/maps.js";
 import { keptFor } from "./whole-model-maps/plan.js";
 import type { ExplainerModel } from "./model.js";
 import { inFittingParts, type Fitting } from "./passes/fit-targets.js";
 import { withReasons } from "./flat/explain-flat.js";
 import { MapPlan, wantedBy } from "./layer-maps/layer-map-plan.js";
 import type { MapRequest } from "./layer-maps/map-request.js";
-import { MeasuredWeights } from "./channel-weights/weights.js";
-import { bySeed, seedRuleOf, type Family } from "./layer-maps/seed-groups.js";
-import { isDirect, isOfLayers, type LayerMethodName } from "./methods/table.js";
-import type { Passes } from "./passes/symbolic-model.js";
-import type { Forward } from "./passes/forward-pass.js";
+import { ChannelWeights } from "./channel-weights/weights.js";
+import { seedGroups, seedRuleOf, type SeedGroup } from "./layer-maps/seed-groups.js";
+import { isWholeModelMethod, isLayerMethod, type LayerMethodName } from "./methods/table.js";
+import type { SymbolicModel } from "./passes/symbolic-model.js";
+import type { ForwardPass } from "./passes/forward-pass.js";
 import { KeptPlans } from "./passes/kept-plans.js";
 import { Refusals } from "./request/refusals.js";
 import { scoresOf } from "./scores.js";
@@ -31,13 +31,13 @@ import type { CamMap, ExplainOptions, Explanation, Progress } from "./request/ty
 
 export interface ExplainContext {
   readonly model: ExplainerModel;
-  readonly passes: Passes;
+  readonly symbolic: SymbolicModel;
   /** The layer of a path. */
   readonly tapOf: (path: string) => Tap;
   /** The forward pass that keeps some values. */
-  readonly forwardOf: (keep: readonly Node[]) => Promise<Forward>;
+  readonly forwardOf: (keep: readonly Node[]) => Promise<ForwardPass>;
   /** Runs it on a picture; the logits. */
-  readonly run: (forward: Forward, input: Float32Array) => Promise<Float32Array>;
+  readonly run: (forward: ForwardPass, input: Float32Array) => Promise<Float32Array>;
 }
 
 /** @param input the normalised picture, [height, width, channels] */
@@ -46,17 +46,18 @@ export async function explain(
   input: Float32Array,
   options: ExplainOptions,
 ): Promise<Explanation> {
-  const { model, passes } = context;
+  const { model, symbolic } = context;
   const started = performance.now();
-  const asked = readOptions(options, model, context.tapOf);
-  const one = requestOf(model, asked, asked.ofLayers, 1, asked.guided);
-  const keep = [...wantedBy(passes, one).keep, ...keptFor(passes, asked.ofNone, options)];
-  const several = asked.methods.length + Number(asked.guided) > 1;
+  const resolved = resolveOptions(options, model, context.tapOf);
+  const one = requestOf(model, resolved, resolved.layerMethods, 1, resolved.guided);
+  const keep = [...wantedBy(symbolic, one).keep, ...keptFor(symbolic, resolved.wholeModelMethods, options)];
+  const several = resolved.methods.length + Number(resolved.guided) > 1;
   const forward = await context.forwardOf(keep).catch((error: unknown) => {
     if (several && hasCode(error, "out-of-memory")) return undefined;
     throw error;
   });
-  if (forward === undefined) return explainApart(asked, options, (some) => explain(context, input, some));
+  if (forward === undefined)
+    return explainSeparately(resolved, options, (some) => explain(context, input, some));
   const compiled = performance.now();
   const logits = await context.run(forward, input);
   checkLogits(logits, input);
@@ -64,7 +65,7 @@ export async function explain(
   const scores = scoresOf(logits, model.activation);
   const { labels, activation } = model;
   const targets = chooseTargets(options, { logits, scores, labels, activation });
-  const work = new MapsOfPicture(context, asked, forward, { input, logits, targets }, options);
+  const work = new MapsOfPicture(context, resolved, forward, { input, logits, targets }, options);
   const found = await work.run();
   const finished = performance.now();
   return {
@@ -103,43 +104,43 @@ const MAP_PLANS = new KeptPlans<MapPlan>();
 class MapsOfPicture {
   /** What all targets of all layers are asked. */
   private readonly whole: MapRequest;
-  private readonly collected: Collected;
-  private readonly direct: DirectMaps;
+  private readonly collector: MapCollector;
+  private readonly direct: WholeModelMaps;
   private readonly variants: readonly InputVariant[];
   private readonly chunks: readonly (readonly Target[])[];
-  private readonly families: readonly Family[];
+  private readonly seedGroups: readonly SeedGroup[];
   /** Methods for which the memory turns out to be too little. */
   private readonly refused: Refusals;
   private readonly fitting: Fitting;
-  private measured: MeasuredWeights | undefined;
+  private measured: ChannelWeights | undefined;
   private variantsDone = 0;
   private chunksDone = 0;
 
   constructor(
     private readonly context: ExplainContext,
-    private readonly asked: Asked,
-    private readonly forward: Forward,
+    private readonly resolved: ResolvedOptions,
+    private readonly forward: ForwardPass,
     private readonly seen: Seen,
     private readonly options: ExplainOptions,
   ) {
-    const { model, passes } = context;
-    const { methods, ofLayers, ofNone, guided, finishing, batchSize } = asked;
+    const { model, symbolic } = context;
+    const { methods, layerMethods, wholeModelMethods, guided, scaleMode, batchSize } = resolved;
     const { targets } = seen;
     this.refused = new Refusals(methods, "out-of-memory");
-    this.whole = requestOf(model, asked, ofLayers, targets.length, guided);
+    this.whole = requestOf(model, resolved, layerMethods, targets.length, guided);
     this.fitting = { refused: this.refused, unfit: new Set(), forward };
-    this.collected = new Collected(this.whole, targets, this.refused);
+    this.collector = new MapCollector(this.whole, targets, this.refused);
     this.variants = options.augSmooth ? INPUT_VARIANTS : INPUT_VARIANTS.slice(0, 1);
     this.chunks = chunksOf(targets, batchSize);
-    this.families = bySeed(ofLayers, guided);
-    this.direct = new DirectMaps({
-      passes,
-      methods: ofNone,
+    this.seedGroups = seedGroups(layerMethods, guided);
+    this.direct = new WholeModelMaps({
+      symbolic,
+      methods: wholeModelMethods,
       targets,
       options,
       onProgress: (part) => this.progress(part),
       refused: this.refused,
-      finishing,
+      scaleMode,
       size: model.size,
       channels: model.channels,
       batchSize,
@@ -147,23 +148,23 @@ class MapsOfPicture {
   }
 
   async run(): Promise<Omit<Explanation, "logits" | "scores" | "timings">> {
-    const { asked, refused, collected, direct } = this;
+    const { resolved, refused, collector, direct } = this;
     if (this.options.memory !== undefined) await this.prepare();
     for (const variant of this.variants) {
       await this.addVariant(variant);
       this.variantsDone++;
     }
-    const found = [...collected.maps(), ...direct.maps()];
+    const found = [...collector.maps(), ...direct.maps()];
     const maps = await this.finished(
-      asked.methods
+      resolved.methods
         .filter((name) => !refused.has(name))
         .flatMap((name) => found.filter((map) => map.method === name)),
     );
     const inputGradients = direct.gradients.filter(({ method }) => !refused.has(method));
-    const allRefused = [...asked.refused, ...refused.all];
+    const allRefused = [...resolved.refused, ...refused.all];
     return {
       maps,
-      ...(asked.guided && !refused.has("guided") ? { guided: collected.guided } : {}),
+      ...(resolved.guided && !refused.has("guided") ? { guided: collector.guided } : {}),
       ...(inputGradients.length > 0 ? { inputGradients } : {}),
       ...(allRefused.length > 0 ? { refused: allRefused } : {}),
     };
@@ -175,8 +176,8 @@ class MapsOfPicture {
     await forward.beginBounded(seen.targets.length);
     for (const variant of this.variants) {
       for (const chunk of this.chunks) {
-        for (const family of this.families) {
-          await inFittingParts(this.fitting, family.methods, chunk, async (methods, targets) => {
+        for (const group of this.seedGroups) {
+          await inFittingParts(this.fitting, group.methods, chunk, async (methods, targets) => {
             await this.mapPlan(targets, methods, variant);
           });
         }
@@ -188,19 +189,19 @@ class MapsOfPicture {
   }
 
   private async addVariant(variant: InputVariant): Promise<void> {
-    const { context, options, forward, collected, direct } = this;
+    const { context, options, forward, collector, direct } = this;
     const { model } = context;
     const { input, logits } = this.seen;
     const plain = isPlain(variant);
     const shown = plain ? input : variantOf(input, [...model.size, model.channels], variant);
     const shownLogits = plain ? logits : await context.run(forward, shown);
-    collected.startVariant();
+    collector.startVariant();
     direct.startVariant(plain);
     this.measured = await this.measure(shown, shownLogits);
     for (const chunk of this.chunks) {
-      for (const family of this.families) {
-        await inFittingParts(this.fitting, family.methods, chunk, (methods, targets) =>
-          this.addFamily({ ...family, methods }, targets, variant, shownLogits),
+      for (const group of this.seedGroups) {
+        await inFittingParts(this.fitting, group.methods, chunk, (methods, targets) =>
+          this.addGroup({ ...group, methods }, targets, variant, shownLogits),
         );
       }
       await inFittingParts(this.fitting, direct.shared, chunk, (methods, targets) =>
@@ -215,59 +216,59 @@ class MapsOfPicture {
     await direct.addSampled(forward, shown);
   }
 
-  private async addFamily(
-    { seed, methods }: Family,
+  private async addGroup(
+    { seed, methods }: SeedGroup,
     targets: readonly Target[],
     variant: InputVariant,
     shownLogits: Float32Array,
   ): Promise<void> {
-    const { options, collected, seen } = this;
+    const { options, collector, seen } = this;
     const indexes = targets.map((target) => target.index);
     const plan = await this.mapPlan(targets, methods, variant);
-    const rows = this.context.passes.seedRows(
+    const rows = this.context.symbolic.seedRows(
       indexes,
       seed && ((target) => seed(shownLogits, target, seen.logits)),
     );
     const found = await plan.run(rows, this.measured!.of(indexes), { signal: options.signal });
-    collected.add(found, methods.filter(isOfLayers), targets);
+    collector.add(found, methods.filter(isLayerMethod), targets);
   }
 
   private mapPlan(
     targets: readonly Target[],
-    methods: Family["methods"],
+    methods: SeedGroup["methods"],
     variant: InputVariant,
   ): Promise<MapPlan> {
-    const { asked, forward } = this;
-    const { model, passes } = this.context;
+    const { resolved, forward } = this;
+    const { model, symbolic } = this.context;
     // Gradients that are shown as pictures are of the plain picture.
     const guided = methods.includes("guided") && isPlain(variant);
-    const request = requestOf(model, asked, methods.filter(isOfLayers), targets.length, guided);
+    const request = requestOf(model, resolved, methods.filter(isLayerMethod), targets.length, guided);
     const { groups, ...rest } = request;
     const layers = groups.map((group) => group.map((tap) => tap.path));
     return MAP_PLANS.get(forward, JSON.stringify([layers, rest]), () =>
-      MapPlan.compile(passes, forward, request, wantedBy(passes, request)),
+      MapPlan.compile(symbolic, forward, request, wantedBy(symbolic, request)),
     );
   }
 
-  private measure(input: Float32Array, logits: Float32Array): Promise<MeasuredWeights> {
-    const { options, forward, seen, asked } = this;
-    const { model, passes } = this.context;
+  private measure(input: Float32Array, logits: Float32Array): Promise<ChannelWeights> {
+    const { options, forward, seen, resolved } = this;
+    const { model, symbolic } = this.context;
     const compared = options.score === "probability" ? model.activation : "none";
     const shared = {
       model,
-      passes,
+      symbolic,
       forward,
       input,
       logits,
       targets: seen.targets.map((target) => target.index),
-      batchSize: asked.batchSize,
+      batchSize: resolved.batchSize,
       scoresOf: (row: Float32Array) => scoresOf(row, compared),
       memory: options.memory,
       topChannels: options.topChannels,
       seed: options.seed ?? 0,
       signal: options.signal,
     };
-    return MeasuredWeights.measure(this.whole, shared, this.refused, (part) => this.progress(part));
+    return ChannelWeights.measure(this.whole, shared, this.refused, (part) => this.progress(part));
   }
 
   /** The progress of one variant, as that of all. */
@@ -279,24 +280,24 @@ class MapsOfPicture {
   /** Maps with what is to be said of them. */
   private async finished(maps: readonly CamMap[]): Promise<CamMap[]> {
     const { forward, measured, options } = this;
-    const { model, passes, tapOf } = this.context;
+    const { model, symbolic, tapOf } = this.context;
     const told = await withReasons(maps, {
-      passes,
+      symbolic,
       forward,
       tapOf,
       defaultLayer: model.defaultLayer,
       name: model.name,
-      batchSize: this.asked.batchSize,
+      batchSize: this.resolved.batchSize,
       bounded: options.memory !== undefined,
       seedFor: (targets, method) => {
         const rule = seedRuleOf(method);
-        return passes.seedRows(targets, rule && ((target) => rule(this.seen.logits, target)));
+        return symbolic.seedRows(targets, rule && ((target) => rule(this.seen.logits, target)));
       },
       weightsFor: (targets) => measured!.of(targets),
     });
     return told.map((map) => {
       const { method } = map;
-      if (isDirect(method)) return map;
+      if (isWholeModelMethod(method)) return map;
       const channels = measured!.shares(method, map.layers.map(tapOf));
       return channels.length > 0 ? { ...map, channels } : map;
     });
@@ -305,8 +306,8 @@ class MapsOfPicture {
 
 const requestOf = (
   { size, defaultLayer, name }: ExplainerModel,
-  { groups, eigenSmooth, finishing }: Asked,
+  { groups, eigenSmooth, scaleMode }: ResolvedOptions,
   methods: readonly LayerMethodName[],
   targets: number,
   guided: boolean,
-): MapRequest => ({ methods, groups, targets, eigenSmooth, finishing, guided, size, defaultLayer, name });
+): MapRequest => ({ methods, groups, targets, eigenSmooth, scaleMode, guided, size, defaultLayer, name });

@@ -7,13 +7,13 @@ import type { WeightStore } from "../runtime/weights.js";
 import type { Activation } from "./scores.js";
 
 /** A model on a device. */
-export interface LoadedModel {
+export interface DeviceModel {
   readonly template: Template;
   readonly device: Device;
   readonly weights: WeightStore;
 }
 
-export interface ExplainerModel extends LoadedModel {
+export interface ExplainerModel extends DeviceModel {
   /** The architecture, for messages. */
   readonly name: string;
   readonly size: Pair;

@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gram, principalDirections, projectOnto } from "../../src/cam/layer-maps/eigen.js";
 import { rawMap, summands } from "../../src/cam/layer-maps/raw-map.js";
-import { averageLayers, finishMap } from "../../src/cam/scaling/scale-maps.js";
+import { averageLayers, scaleMap } from "../../src/cam/scaling/scale-maps.js";
 import { METHODS, type LayerMethodName } from "../../src/cam/methods/table.js";
 import { Builder } from "../../src/graph/builder.js";
 import type { Node } from "../../src/graph/types.js";
@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => device.gpu.dispose());
 
-interface Asked {
+interface ResolvedOptions {
   readonly method: LayerMethodName;
   readonly eigenSmooth: boolean;
 }
@@ -39,7 +39,7 @@ type Values = Layer["activations"];
 
 /** The final maps [T, H, W] of several methods over the same layers, all in one graph, or two where some are eigen maps. */
 async function mapsOnDevice(
-  asked: readonly Asked[],
+  asked: readonly ResolvedOptions[],
   layers: readonly Layer[],
   size: readonly [number, number],
 ): Promise<Float32Array[]> {
@@ -75,7 +75,7 @@ async function mapsOnDevice(
           : nodes.map(([A, G]) => rawMap(b, METHODS[method], A, G));
       return averageLayers(
         b,
-        raws.map((raw) => finishMap(b, raw, size)),
+        raws.map((raw) => scaleMap(b, raw, size)),
       );
     }),
   );
@@ -95,7 +95,7 @@ describe.each(GOLDEN_NAMES)("%s", (name) => {
   });
 });
 
-const all: Asked[] = GRAPH_METHODS.flatMap((method) =>
+const all: ResolvedOptions[] = GRAPH_METHODS.flatMap((method) =>
   [false, true].map((eigenSmooth) => ({ method, eigenSmooth })),
 );
 

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { flatFacts, flatReason, isFlat, readFacts } from "../../src/cam/flat/reason.js";
 import { rawMap } from "../../src/cam/layer-maps/raw-map.js";
-import { finishMap } from "../../src/cam/scaling/scale-maps.js";
+import { scaleMap } from "../../src/cam/scaling/scale-maps.js";
 import { METHODS } from "../../src/cam/methods/table.js";
 import { Builder } from "../../src/graph/builder.js";
 import { evaluate } from "../reference/index.js";
@@ -18,7 +18,7 @@ function reasons(activation: (i: number) => number, gradient: (i: number) => num
     ["A", Float32Array.from({ length: 24 }, (_, i) => activation(i))],
     ["G", Float32Array.from({ length: 48 }, (_, i) => gradient(i))],
   ]);
-  const [facts, maps] = evaluate([flatFacts(b, raw, A, G), finishMap(b, raw, [4, 6])], { inputs });
+  const [facts, maps] = evaluate([flatFacts(b, raw, A, G), scaleMap(b, raw, [4, 6])], { inputs });
   return readFacts(Float32Array.from(facts!.data), 2).map((f, t) =>
     isFlat(Float32Array.from(maps!.data.subarray(t * 24, (t + 1) * 24)))
       ? flatReason(f, "layer4[-1]", true)

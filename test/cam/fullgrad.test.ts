@@ -2,8 +2,8 @@
 
 import { expect, test } from "vitest";
 import { fullgrad } from "../../src/cam/methods/fullgrad.js";
-import { Passes } from "../../src/cam/passes/symbolic-model.js";
-import type { LoadedModel } from "../../src/cam/model.js";
+import { SymbolicModel } from "../../src/cam/passes/symbolic-model.js";
+import type { DeviceModel } from "../../src/cam/model.js";
 import { Builder } from "../../src/graph/builder.js";
 import { derive, reachable } from "../../src/graph/derive.js";
 import type { Node } from "../../src/graph/types.js";
@@ -23,7 +23,7 @@ interface Network {
 }
 
 /** For graphs alone: nothing runs on a device. */
-const passesOf = (template: Network): Passes => new Passes({ template } as LoadedModel);
+const passesOf = (template: Network): SymbolicModel => new SymbolicModel({ template } as DeviceModel);
 
 /** @param change gets each value to which a bias was added, in order */
 function network(change: (b: Builder, value: Node, place: number) => Node): Network {

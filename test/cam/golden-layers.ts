@@ -1,7 +1,7 @@
 /** @file The golden cases' activations and gradients as the graph has them: channels last, tokens as a grid. */
 
 import { readdirSync } from "node:fs";
-import { isOfLayers, METHOD_NAMES, METHODS, type LayerMethodName } from "../../src/cam/methods/table.js";
+import { isLayerMethod, METHOD_NAMES, METHODS, type LayerMethodName } from "../../src/cam/methods/table.js";
 import { channelsLast, type Golden } from "../reference/golden.js";
 import type { Layer } from "./run-method.js";
 import type { Tensor } from "../reference/weights.js";
@@ -43,7 +43,7 @@ export interface MapCase {
 }
 
 /** Methods whose maps follow from activations and gradients alone. */
-export const GRAPH_METHODS = METHOD_NAMES.filter(isOfLayers).filter((name) =>
+export const GRAPH_METHODS = METHOD_NAMES.filter(isLayerMethod).filter((name) =>
   ["activations", "gradients"].includes(METHODS[name].needs),
 );
 

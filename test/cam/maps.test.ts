@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { gram, gramSide, principalDirections, projectOnto } from "../../src/cam/layer-maps/eigen.js";
 import { rawMap, summands } from "../../src/cam/layer-maps/raw-map.js";
-import { averageLayers, finishMap } from "../../src/cam/scaling/scale-maps.js";
+import { averageLayers, scaleMap } from "../../src/cam/scaling/scale-maps.js";
 import { METHODS, type MethodName } from "../../src/cam/methods/table.js";
 import { Builder } from "../../src/graph/builder.js";
 import { evaluate } from "../reference/index.js";
@@ -253,11 +253,11 @@ function gramInF32(data: ArrayLike<number>, positions: number, channels: number)
   });
 }
 
-describe("finishing", () => {
+describe("scaleMode", () => {
   const finish = (raw: number[], shape: [number, number, number], size: [number, number]): number[] => {
     const b = new Builder(shape[0]);
     const node = b.input("raw", shape);
-    return [...evaluate([finishMap(b, node, size)], { inputs: new Map([["raw", raw]]) })[0]!.data];
+    return [...evaluate([scaleMap(b, node, size)], { inputs: new Map([["raw", raw]]) })[0]!.data];
   };
 
   test("ReLU comes before min-max; each map has its own scale", () => {

@@ -8,7 +8,7 @@ import { Explainer } from "../../src/cam/explainer.js";
 import type { ExplainerModel } from "../../src/cam/model.js";
 import { GUIDED_RULES } from "../../src/cam/methods/guided-rules.js";
 import { fullgrad } from "../../src/cam/methods/fullgrad.js";
-import { Passes } from "../../src/cam/passes/symbolic-model.js";
+import { SymbolicModel } from "../../src/cam/passes/symbolic-model.js";
 import { normalNumbers } from "../../src/cam/passes/seeded-random.js";
 import type { ExplainOptions, Explanation } from "../../src/cam/request/types.js";
 import { Builder } from "../../src/graph/builder.js";
@@ -301,7 +301,7 @@ test("normal numbers have mean 0 and deviation 1", () => {
 
 test("what was asked before adds nothing to the model's graph", () => {
   const { model, tap } = net(true);
-  const passes = new Passes(model);
+  const passes = new SymbolicModel(model);
   const nodesAfter = (): number => {
     const [gradient] = passes.gradients([tap], GUIDED_RULES);
     passes.curvature(gradient!, tap);

@@ -2,7 +2,7 @@
 
 import { gram, principalDirections, projectOnto } from "../../src/cam/layer-maps/eigen.js";
 import { rawMap, summands } from "../../src/cam/layer-maps/raw-map.js";
-import { averageLayers, finishMap } from "../../src/cam/scaling/scale-maps.js";
+import { averageLayers, scaleMap } from "../../src/cam/scaling/scale-maps.js";
 import type { LayerMethod } from "../../src/cam/methods/method.js";
 import { Builder } from "../../src/graph/builder.js";
 import type { Shape } from "../../src/graph/shape.js";
@@ -47,7 +47,7 @@ export function finalMapOf(
 ): NdF64 {
   const raws = layers.map((layer) => rawMapOf(method, layer, eigenSmooth));
   const b = new Builder(raws[0]!.shape[0]);
-  const maps = raws.map((raw, i) => finishMap(b, b.input(`raw${i}`, raw.shape), size));
+  const maps = raws.map((raw, i) => scaleMap(b, b.input(`raw${i}`, raw.shape), size));
   const inputs = new Map(raws.map((raw, i) => [`raw${i}`, raw.data]));
   return evaluate([averageLayers(b, maps)], { inputs })[0]!;
 }

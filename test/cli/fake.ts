@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { isDirect, METHODS, type MethodName } from "../../src/cam/methods/table.js";
+import { isWholeModelMethod, METHODS, type MethodName } from "../../src/cam/methods/table.js";
 import { scoresOf } from "../../src/cam/scores.js";
 import { chooseTargets } from "../../src/cam/request/targets.js";
 import type { CamMap, ExplainOptions, Explanation } from "../../src/cam/request/types.js";
@@ -236,7 +236,7 @@ function explanationOf(
     Float32Array.from({ length: pixels }, (_, i) => (i === index ? 1 : 0.25));
   const methods = options.methods ?? ["gradcam"];
   const maps = methods.flatMap((method) =>
-    (isDirect(method) ? [[]] : groups).flatMap((group) =>
+    (isWholeModelMethod(method) ? [[]] : groups).flatMap((group) =>
       targets.map((target): CamMap => ({
         method,
         layers: group,

@@ -5,7 +5,7 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Explainer } from "../../src/cam/explainer.js";
-import { averageLayers, finishMap } from "../../src/cam/scaling/scale-maps.js";
+import { averageLayers, scaleMap } from "../../src/cam/scaling/scale-maps.js";
 import { Builder } from "../../src/graph/builder.js";
 import type { Pair } from "../../src/graph/types.js";
 import type { Device } from "../../src/runtime/device.js";
@@ -23,7 +23,7 @@ function finished({ shape, data }: Tensor, size: Pair): Float32Array {
   const b = new Builder(1);
   const raw = b.input("raw", [1, ...shape]);
   const values = { inputs: new Map([["raw", data]]), params: new Map<string, Float32Array>() };
-  return Float32Array.from(evaluate([averageLayers(b, [finishMap(b, raw, size)])], values)[0]!.data);
+  return Float32Array.from(evaluate([averageLayers(b, [scaleMap(b, raw, size)])], values)[0]!.data);
 }
 
 let device: Device;

@@ -9,9 +9,9 @@ import { OneChannelEach } from "../../graph/one-channel.js";
 import { deriveAfter, split, type Split } from "../../graph/split.js";
 import { BatchPlan, PICKS } from "./channel-batches.js";
 import type { BatchGraph } from "../passes/memory-budget.js";
-import { batchesFor, type Measured, type Measurement } from "./weight-request.js";
+import { batchesFor, type LayerWeights, type WeightRequest } from "./weight-request.js";
 
-export async function measureAblation(m: Measurement): Promise<Measured> {
+export async function ablationWeights(m: WeightRequest): Promise<LayerWeights> {
   const { model, forward, tap, targets } = m;
   const channels = tap.output.shape.at(-1)!;
   const parts = split([model.template.logits], [tap.output]);
@@ -40,7 +40,7 @@ export async function measureAblation(m: Measurement): Promise<Measured> {
   return { weights };
 }
 
-function graphFor({ model, forward, tap }: Measurement, parts: Split, batch: number): BatchGraph {
+function graphFor({ model, forward, tap }: WeightRequest, parts: Split, batch: number): BatchGraph {
   const [logits] = parts.outputs;
   const meets = new Set(parts.meeting);
   const fold = optimize(parts.outputs, {

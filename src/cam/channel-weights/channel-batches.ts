@@ -1,6 +1,6 @@
 /**
- * @file Runs a model's scores for many pictures that differ by what is done to one channel of a layer: in batches that
- * stay within a memory budget, however many channels there are.
+ * @file Computes the model's scores once per channel (that channel ablated, or used as a mask), in batches that fit a
+ * memory budget.
  */
 
 import { hasCode } from "../../errors.js";
@@ -13,7 +13,7 @@ import {
   type BatchGraph,
   type CompiledBatch,
 } from "../passes/memory-budget.js";
-import type { LoadedModel } from "../model.js";
+import type { DeviceModel } from "../model.js";
 
 /** The name of the input [batch, channels] that says which channel each picture is about: 1 there, else 0. */
 export const PICKS = "picks";
@@ -44,7 +44,7 @@ export class BatchPlan {
    * @throws GradlensError "out-of-memory" where not even one picture at a time fits
    */
   static async compile(
-    model: LoadedModel,
+    model: DeviceModel,
     channels: number,
     make: (batch: number) => BatchGraph,
     limits: BatchLimits,
@@ -93,7 +93,7 @@ export class BatchPlan {
 
 /** The plan of all channels at once; undefined where that is too much. */
 async function compileAll(
-  model: LoadedModel,
+  model: DeviceModel,
   channels: number,
   make: (batch: number) => BatchGraph,
   { batchSize, memory, cheap = 0 }: BatchLimits,

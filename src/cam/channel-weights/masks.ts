@@ -12,12 +12,12 @@ import { toMap } from "../../models/taps.js";
 import { BatchPlan, PICKS } from "./channel-batches.js";
 import type { BatchGraph } from "../passes/memory-budget.js";
 import { softmax } from "../scores.js";
-import { batchesFor, type Measured, type Measurement } from "./weight-request.js";
+import { batchesFor, type LayerWeights, type WeightRequest } from "./weight-request.js";
 
 /** As pytorch-grad-cam has it: a channel of equal values masks everything. */
 const EPS = 1e-8;
 
-export async function measureMasks(m: Measurement): Promise<Measured> {
+export async function maskWeights(m: WeightRequest): Promise<LayerWeights> {
   const { model, forward, tap, layout, targets, topChannels } = m;
   const channels = tap.output.shape.at(-1)!;
   const [value] = await forward.plan.read(forward.indexOf(tap.output));
@@ -74,7 +74,7 @@ function channelSpread(value: Float32Array, channels: number): Float64Array {
   return spread;
 }
 
-function graphFor({ model, forward, tap, layout }: Measurement, batch: number): BatchGraph {
+function graphFor({ model, forward, tap, layout }: WeightRequest, batch: number): BatchGraph {
   const { picture, logits } = model.template;
   const { graph, copyOf } = deriveAfter(split([logits], [picture]), {
     batch,

@@ -8,14 +8,14 @@ import { toMap } from "../../models/taps.js";
 import type { Plan } from "../../runtime/plan.js";
 import { compileLargest, type BatchGraph } from "../passes/memory-budget.js";
 import { normalNumbers } from "../passes/seeded-random.js";
-import type { Measured, Measurement } from "./weight-request.js";
+import type { LayerWeights, WeightRequest } from "./weight-request.js";
 
 /** Noisy pictures, and the standard deviation of their noise on the normalised picture: torch-cam's defaults. */
 const SAMPLES = 4;
 const DEVIATION = 0.3;
 const EPS = 1e-8;
 
-export async function measureNoise(m: Measurement): Promise<Measured> {
+export async function noiseWeights(m: WeightRequest): Promise<LayerWeights> {
   const { forward, tap, targets, input, seed, signal } = m;
   const channels = tap.output.shape.at(-1)!;
   const gradients = await GradientPlan.compile(m);
@@ -65,18 +65,18 @@ export async function measureNoise(m: Measurement): Promise<Measured> {
 /** The gradients of all targets' logits at a layer, for what the forward pass ran on last. */
 class GradientPlan {
   private constructor(
-    private readonly m: Measurement,
+    private readonly m: WeightRequest,
     private readonly plan: Plan,
     private readonly batch: number,
   ) {}
 
   /** @throws GradlensError "out-of-memory" where not even one target at a time fits */
-  static async compile(m: Measurement): Promise<GradientPlan> {
-    const { passes, forward, tap, model, memory } = m;
+  static async compile(m: WeightRequest): Promise<GradientPlan> {
+    const { symbolic, forward, tap, model, memory } = m;
     if (memory !== undefined) await forward.releaseBatches();
-    const wanted = passes.gradients([tap.output]);
+    const wanted = symbolic.gradients([tap.output]);
     const make = (targets: number): BatchGraph => {
-      const { graph, values } = passes.reverse(forward, wanted, [tap.output], targets);
+      const { graph, values } = symbolic.reverse(forward, wanted, [tap.output], targets);
       return { graph, output: toMap(graph, values[0]!, m.layout), sources: forward.sourcesOf(graph) };
     };
     const most = Math.min(m.batchSize, m.targets.length);

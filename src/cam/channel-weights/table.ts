@@ -1,17 +1,17 @@
 /** @file How the channel weights of each kind of measured method are found. */
 
 import type { MeasuredMethod } from "../methods/method.js";
-import { measureAblation } from "./ablation.js";
-import { measureMasks } from "./masks.js";
-import { measureNoise } from "./noise.js";
-import { measureRandom } from "./random.js";
-import type { Measured, Measurement } from "./weight-request.js";
+import { ablationWeights } from "./ablation.js";
+import { maskWeights } from "./masks.js";
+import { noiseWeights } from "./noise.js";
+import { randomWeights } from "./random.js";
+import type { LayerWeights, WeightRequest } from "./weight-request.js";
 
-export const MEASURES: {
-  readonly [K in MeasuredMethod["needs"]]: (measurement: Measurement) => Promise<Measured>;
+export const CHANNEL_WEIGHTS: {
+  readonly [K in MeasuredMethod["needs"]]: (measurement: WeightRequest) => Promise<LayerWeights>;
 } = {
-  ablation: measureAblation,
-  masks: measureMasks,
-  noise: measureNoise,
-  random: measureRandom,
+  ablation: ablationWeights,
+  masks: maskWeights,
+  noise: noiseWeights,
+  random: randomWeights,
 };

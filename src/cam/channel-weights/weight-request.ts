@@ -1,18 +1,18 @@
-/** @file Channel weights that are measured by running the model: what a measurement is given and what it gives. */
+/** @file Channel weights that are found by running the model: what a method is given and what it gives. */
 
 import type { Tap, MapLayout } from "../../models/taps.js";
 import type { BatchPlan } from "./channel-batches.js";
-import type { Passes } from "../passes/symbolic-model.js";
+import type { SymbolicModel } from "../passes/symbolic-model.js";
 import { KeptPlans } from "../passes/kept-plans.js";
-import type { LoadedModel } from "../model.js";
-import type { Forward } from "../passes/forward-pass.js";
+import type { DeviceModel } from "../model.js";
+import type { ForwardPass } from "../passes/forward-pass.js";
 import type { ChannelShare } from "../request/types.js";
 
-export interface Measurement {
-  readonly model: LoadedModel;
-  readonly passes: Passes;
+export interface WeightRequest {
+  readonly model: DeviceModel;
+  readonly symbolic: SymbolicModel;
   /** Which ran on `input` and keeps the tap's value and what else crosses. */
-  readonly forward: Forward;
+  readonly forward: ForwardPass;
   readonly tap: Tap;
   readonly layout: MapLayout;
   /** The normalised picture. */
@@ -32,7 +32,7 @@ export interface Measurement {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-export interface Measured {
+export interface LayerWeights {
   /** [targets, channels] */
   readonly weights: Float32Array;
   /** Where only some channels were looked at. */
@@ -44,7 +44,7 @@ const KEPT = new KeptPlans<BatchPlan>(true);
 /** The plan of a kind at a layer, kept with the forward pass that it reads. */
 export const batchesFor = (
   kind: string,
-  { forward, tap, batchSize, memory }: Measurement,
+  { forward, tap, batchSize, memory }: WeightRequest,
   make: () => Promise<BatchPlan>,
 ): Promise<BatchPlan> =>
   KEPT.get(forward, JSON.stringify([kind, tap.path, batchSize, memory]), make, memory !== undefined);

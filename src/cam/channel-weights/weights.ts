@@ -1,18 +1,21 @@
-/** @file The measured channel weights of a request: each method at each layer once, for all targets. */
+/**
+ * @file The channel weights of a request that are found by running the model: each method at each layer once, for all
+ * targets.
+ */
 
 import { mapLayout, type Tap } from "../../models/taps.js";
-import type { Measured, Measurement } from "./weight-request.js";
-import { MEASURES } from "./table.js";
+import type { LayerWeights, WeightRequest } from "./weight-request.js";
+import { CHANNEL_WEIGHTS } from "./table.js";
 import { layersOf, type MapRequest, type WeightsOf } from "../layer-maps/map-request.js";
 import { isMeasured } from "../methods/method.js";
 import { METHODS, type LayerMethodName } from "../methods/table.js";
 import type { Refusals } from "../request/refusals.js";
 import type { ChannelShare, ExplainOptions } from "../request/types.js";
 
-type Shared = Omit<Measurement, "tap" | "layout" | "onProgress">;
+type Shared = Omit<WeightRequest, "tap" | "layout" | "onProgress">;
 
-export class MeasuredWeights {
-  private readonly known = new Map<string, Measured>();
+export class ChannelWeights {
+  private readonly known = new Map<string, LayerWeights>();
 
   private constructor(private readonly targets: readonly number[]) {}
 
@@ -22,15 +25,15 @@ export class MeasuredWeights {
     shared: Shared,
     refused: Refusals,
     onProgress: NonNullable<ExplainOptions["onProgress"]>,
-  ): Promise<MeasuredWeights> {
-    const result = new MeasuredWeights(shared.targets);
+  ): Promise<ChannelWeights> {
+    const result = new ChannelWeights(shared.targets);
     if (shared.targets.length === 0) return result;
     for (const name of request.methods) {
       const method = METHODS[name];
       if (!isMeasured(method)) continue;
       await refused.attempt(name, async () => {
         for (const tap of layersOf(request)) {
-          const measured = await MEASURES[method.needs]({
+          const measured = await CHANNEL_WEIGHTS[method.needs]({
             ...shared,
             tap,
             layout: mapLayout(tap, request.defaultLayer),

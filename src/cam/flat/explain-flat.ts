@@ -1,4 +1,4 @@
-/** @file Tells flat maps why they are flat; what is looked at is computed only for them. */
+/** @file Adds to each all-zero map the reason why. The statistics are computed for such maps only. */
 
 import { hasCode } from "../../errors.js";
 import type { Tap } from "../../models/taps.js";
@@ -6,17 +6,17 @@ import { chunksOf } from "../lists.js";
 import { flatFacts, flatReason, isFlat, readFacts } from "./reason.js";
 import type { WeightsOf } from "../layer-maps/map-request.js";
 import { summands } from "../layer-maps/raw-map.js";
-import { gradientsAt, materialsOf, weightsName } from "../layer-maps/method-inputs.js";
-import { isMeasured, type DirectMethod } from "../methods/method.js";
-import { isDirect, METHODS, type LayerMethodName } from "../methods/table.js";
-import type { Passes } from "../passes/symbolic-model.js";
-import type { Forward } from "../passes/forward-pass.js";
+import { gradientsAt, methodInputs, weightsName } from "../layer-maps/method-inputs.js";
+import { isMeasured, type WholeModelMethod } from "../methods/method.js";
+import { isWholeModelMethod, METHODS, type LayerMethodName } from "../methods/table.js";
+import type { SymbolicModel } from "../passes/symbolic-model.js";
+import type { ForwardPass } from "../passes/forward-pass.js";
 import type { CamMap } from "../request/types.js";
 
 export interface FlatContext {
-  readonly passes: Passes;
+  readonly symbolic: SymbolicModel;
   /** Which ran on the picture and keeps what the maps were made of. */
-  readonly forward: Forward;
+  readonly forward: ForwardPass;
   readonly tapOf: (path: string) => Tap;
   readonly defaultLayer: string;
   /** The architecture, for messages. */
@@ -27,7 +27,7 @@ export interface FlatContext {
   readonly bounded: boolean;
   /** The seed of some class indexes. */
   readonly seedFor: (targets: readonly number[], method: LayerMethodName) => Float32Array;
-  /** Measured weights of some class indexes. */
+  /** Channel weights of some class indexes. */
   readonly weightsFor: (targets: readonly number[]) => WeightsOf;
 }
 
@@ -38,7 +38,7 @@ export async function withReasons(maps: readonly CamMap[], context: FlatContext)
     const { method } = first;
     if (reasons.has(first)) continue;
     const alike = flat.filter((map) => map.method === method && map.layers === first.layers);
-    const found = isDirect(method)
+    const found = isWholeModelMethod(method)
       ? alike.map(() => directReason(METHODS[method]))
       : await reasonsInParts(method, alike, context);
     alike.forEach((map, i) => reasons.set(map, found[i]!));
@@ -47,7 +47,7 @@ export async function withReasons(maps: readonly CamMap[], context: FlatContext)
 }
 
 /** Of methods that look at no layer. */
-const directReason = (def: DirectMethod): string =>
+const directReason = (def: WholeModelMethod): string =>
   def.needs === "input"
     ? "the logit's gradient at the picture is zero everywhere, or has the same size at every pixel"
     : def.flat;
@@ -76,20 +76,20 @@ async function reasonsFor(
   maps: readonly CamMap[],
   context: FlatContext,
 ): Promise<string[]> {
-  const { passes, forward } = context;
-  const { device, weights } = passes.model;
+  const { symbolic, forward } = context;
+  const { device, weights } = symbolic.model;
   const [first] = maps;
   const method = METHODS[name];
   const targets = maps.map((map) => map.target.index);
   // Of several layers the last one is looked at: all are flat where the average is.
   const tap = context.tapOf(first!.layers.at(-1)!);
-  const [wanted] = gradientsAt(passes, [tap], [name]);
+  const [wanted] = gradientsAt(symbolic, [tap], [name]);
   const nodes = [wanted!.gradient ?? [], wanted!.curvature ?? []].flat();
-  const { graph: b, values } = passes.reverse(forward, nodes, [tap.output], maps.length);
+  const { graph: b, values } = symbolic.reverse(forward, nodes, [tap.output], maps.length);
   const [gradient, curvature] = values;
   const found = { ...(gradient && { gradient }), ...(curvature && { curvature }) };
   const plan = { ...context, b, targets: maps.length };
-  const { A, given } = materialsOf(plan, name, tap, found);
+  const { A, given } = methodInputs(plan, name, tap, found);
   const terms = summands(b, method, A, given);
   const raw = b.reshape(b.sum(terms, [3]), terms.shape.slice(0, 3));
   const G = method.needs === "gradients" ? given : undefined;

@@ -1,8 +1,8 @@
-/** @file Gathers the maps of chunks of targets and of input variants into what the caller gets. */
+/** @file Collects the maps of chunks of targets and of input variants into the maps of an explanation. */
 
 import type { Pair } from "../../graph/types.js";
 import { peak } from "../../image/map-range.js";
-import { finishTogether, isUsual, type RawMaps } from "../scaling/scale-together.js";
+import { scaleTogether, isPerMap, type RawMaps } from "../scaling/scale-together.js";
 import { layersOf, type MapRequest, type Maps } from "./map-request.js";
 import type { LayerMethodName } from "../methods/table.js";
 import type { Refusals } from "../request/refusals.js";
@@ -10,7 +10,7 @@ import { meanOfVariants } from "../scaling/input-variants.js";
 import type { Target } from "../request/targets.js";
 import type { CamMap, GuidedMap } from "../request/types.js";
 
-export class Collected {
+export class MapCollector {
   /** By variant: of "method place target" the map of a group, or the raw map of a layer. */
   private readonly variants: Map<string, Float32Array>[] = [];
   /** Of "method place". */
@@ -46,7 +46,7 @@ export class Collected {
   }
 
   maps(): CamMap[] {
-    const { methods, groups, size, finishing } = this.request;
+    const { methods, groups, size, scaleMode } = this.request;
     const found = methods.filter((method) => !this.refused.has(method));
     return found.flatMap((method) =>
       groups.flatMap((group, g) => {
@@ -62,7 +62,7 @@ export class Collected {
             data,
             shape: size,
             peak: peak(data, { height: size[0], width: size[1] }),
-            ...(finishing.relu ? {} : { signed: true }),
+            ...(scaleMode.relu ? {} : { signed: true }),
           };
         });
       }),
@@ -70,7 +70,7 @@ export class Collected {
   }
 
   private places(): readonly unknown[] {
-    return isUsual(this.request.finishing) ? this.request.groups : layersOf(this.request);
+    return isPerMap(this.request.scaleMode) ? this.request.groups : layersOf(this.request);
   }
 
   /** The maps of all targets of a method and group. */
@@ -79,16 +79,16 @@ export class Collected {
     method: LayerMethodName,
     group: number,
   ): Float32Array[] {
-    const { groups, size, finishing } = this.request;
+    const { groups, size, scaleMode } = this.request;
     const ofPlace = (place: number): Float32Array[] =>
       this.targets.map((target) => maps.get(keyOf(method, place, target))!);
-    if (isUsual(finishing) || this.targets.length === 0) return ofPlace(group);
+    if (isPerMap(scaleMode) || this.targets.length === 0) return ofPlace(group);
     const layers = layersOf(this.request);
     const raw = groups[group]!.map((tap): RawMaps => {
       const place = layers.indexOf(tap);
       return { shape: this.rawShapes.get(`${method} ${place}`)!, maps: ofPlace(place) };
     });
-    return finishTogether(raw, size, finishing);
+    return scaleTogether(raw, size, scaleMode);
   }
 }
 

@@ -9,16 +9,16 @@ import type { Node, Pair } from "../../graph/types.js";
 import type { Tap } from "../../models/taps.js";
 import type { Plan, RunOptions } from "../../runtime/plan.js";
 import { gram, gramSide, principalDirections, projectOnto, type Kernel } from "./eigen.js";
-import { isUsual } from "../scaling/scale-together.js";
+import { isPerMap } from "../scaling/scale-together.js";
 import { GUIDED_RULES } from "../methods/guided-rules.js";
 import { rawMap, summands } from "./raw-map.js";
-import { averageLayers, finishMap } from "../scaling/scale-maps.js";
-import { gradientsAt, materialsOf, weightsName, type TapGradients } from "./method-inputs.js";
+import { averageLayers, scaleMap } from "../scaling/scale-maps.js";
+import { gradientsAt, methodInputs, weightsName, type TapGradients } from "./method-inputs.js";
 import { isMeasured } from "../methods/method.js";
 import { layersOf, type MapRequest, type Maps, type WeightsOf } from "./map-request.js";
 import { METHODS, type LayerMethodName } from "../methods/table.js";
-import type { Passes } from "../passes/symbolic-model.js";
-import type { Forward } from "../passes/forward-pass.js";
+import type { SymbolicModel } from "../passes/symbolic-model.js";
+import type { ForwardPass } from "../passes/forward-pass.js";
 
 /** Nodes of a request in the template: what a forward pass must keep for it follows from these. */
 export interface Wanted {
@@ -38,17 +38,17 @@ const listed = ({ gradients, guided }: Pick<Wanted, "gradients" | "guided">): No
   ...guided,
 ];
 
-export function wantedBy(passes: Passes, request: MapRequest): Wanted {
+export function wantedBy(symbolic: SymbolicModel, request: MapRequest): Wanted {
   const taps = layersOf(request);
   const outputs = taps.map((tap) => tap.output);
-  const { logits, picture } = passes.model.template;
-  const gradients = gradientsAt(passes, taps, request.methods);
-  const guided = request.guided ? passes.gradients([picture], GUIDED_RULES) : [];
+  const { logits, picture } = symbolic.model.template;
+  const gradients = gradientsAt(symbolic, taps, request.methods);
+  const guided = request.guided ? symbolic.gradients([picture], GUIDED_RULES) : [];
   const ablates = request.methods.some((name) => METHODS[name].needs === "ablation");
   const crossing = ablates ? outputs.flatMap((tap) => split([logits], [tap]).meeting) : [];
   const shaken = request.methods.some((name) => METHODS[name].needs === "noise");
-  const measuredAt = shaken ? passes.gradients(outputs) : [];
-  const saved = passes.savedFor([...listed({ gradients, guided }), ...measuredAt], outputs);
+  const measuredAt = shaken ? symbolic.gradients(outputs) : [];
+  const saved = symbolic.savedFor([...listed({ gradients, guided }), ...measuredAt], outputs);
   return { taps, gradients, guided, keep: [...outputs, ...crossing, ...saved] };
 }
 
@@ -76,11 +76,11 @@ class Stack {
 
   /** One value [rows, H, W] for each group, or [rows, h, w] for each layer where the host finishes. */
   finish(b: Builder, request: MapRequest): Node[] {
-    if (!isUsual(request.finishing))
+    if (!isPerMap(request.scaleMode))
       return layersOf(request).map((tap) => b.concat(this.perTap.get(tap)!.maps, 0));
     const finished = new Map<Tap, Node>();
     for (const [tap, { maps }] of this.perTap)
-      finished.set(tap, finishMap(b, b.concat(maps, 0), request.size));
+      finished.set(tap, scaleMap(b, b.concat(maps, 0), request.size));
     return request.groups.map((group) =>
       averageLayers(
         b,
@@ -124,28 +124,28 @@ export class MapPlan {
   ) {}
 
   static async compile(
-    passes: Passes,
-    forward: Forward,
+    symbolic: SymbolicModel,
+    forward: ForwardPass,
     request: MapRequest,
     wanted: Wanted,
   ): Promise<MapPlan> {
-    const { device, weights } = passes.model;
+    const { device, weights } = symbolic.model;
     const { taps } = wanted;
     const nodes = listed(wanted);
     const outputsOf = taps.map((tap) => tap.output);
-    const reverse = passes.reverse(forward, nodes, outputsOf, request.targets);
+    const reverse = symbolic.reverse(forward, nodes, outputsOf, request.targets);
     const b = reverse.graph;
     const copyOf = (node: Node | undefined): Node | undefined => node && reverse.values[nodes.indexOf(node)];
     const sums = new Stack();
     const tasks: EigenTask[] = [];
-    const plain = { b, passes, forward, ...request };
+    const plain = { b, symbolic, forward, ...request };
     taps.forEach((tap, i) => {
       const gradient = copyOf(wanted.gradients[i]!.gradient);
       const curvature = copyOf(wanted.gradients[i]!.curvature);
       const found = { ...(gradient && { gradient }), ...(curvature && { curvature }) };
       request.methods.forEach((name, method) => {
         const def = METHODS[name];
-        const { A, given } = materialsOf(plain, name, tap, found);
+        const { A, given } = methodInputs(plain, name, tap, found);
         if (isEigen(request, name)) {
           const terms = summands(b, def, A, given);
           tasks.push({ method, tap, summands: terms, kernel: def.kernel, gram: gram(b, terms, def.kernel) });
@@ -165,7 +165,7 @@ export class MapPlan {
     const projections = new Stack();
     const eigenPlan =
       tasks.length > 0
-        ? await compileProjections(passes, request, tasks, projections, (node) => {
+        ? await compileProjections(symbolic, request, tasks, projections, (node) => {
             const at = kept.indexOf(node);
             return at < 0 ? undefined : plan.outputs[outputs.length + at];
           })
@@ -185,7 +185,7 @@ export class MapPlan {
     }
     await plan.run(options);
     const values = await plan.read(...this.outputs.keys());
-    const places = isUsual(request.finishing) ? request.groups.length : layersOf(request).length;
+    const places = isPerMap(request.scaleMode) ? request.groups.length : layersOf(request).length;
     const sums = this.sums.isEmpty ? [] : values.slice(0, places);
     const guided = request.guided ? values[sums.length]! : new Float32Array();
     const projected = await this.project(values.slice(values.length - tasks.length), options);
@@ -221,7 +221,7 @@ export class MapPlan {
 }
 
 function compileProjections(
-  passes: Passes,
+  symbolic: SymbolicModel,
   request: MapRequest,
   tasks: readonly EigenTask[],
   stack: Stack,
@@ -237,5 +237,5 @@ function compileProjections(
     const directions = b.input(`directions${i}`, [shape[0]!, gramSide(shape, task.kernel).size]);
     stack.add(task.method, task.tap, projectOnto(b, terms, directions, task.kernel));
   });
-  return passes.model.device.compile(b, stack.finish(b, request), { sources });
+  return symbolic.model.device.compile(b, stack.finish(b, request), { sources });
 }

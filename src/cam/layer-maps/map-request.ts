@@ -1,8 +1,8 @@
-/** @file The maps of layers that an explanation wants, and what a plan of them takes and gives. */
+/** @file The maps of layers that an explanation needs, and what a plan of them takes and gives. */
 
 import type { Pair } from "../../graph/types.js";
 import type { Tap } from "../../models/taps.js";
-import type { Finishing } from "../scaling/scale-together.js";
+import type { ScaleMode } from "../scaling/scale-together.js";
 import type { LayerMethodName } from "../methods/table.js";
 
 export interface MapRequest {
@@ -12,7 +12,7 @@ export interface MapRequest {
   /** Targets at a time. */
   readonly targets: number;
   readonly eigenSmooth: boolean;
-  readonly finishing: Finishing;
+  readonly scaleMode: ScaleMode;
   readonly guided: boolean;
   /** Of the model's input; the maps' size. */
   readonly size: Pair;

@@ -1,13 +1,13 @@
-/** @file What a method's map at a layer is made of, as nodes of an explain plan's graph. */
+/** @file What a method's map at a layer is made of, as nodes of a plan's graph: activations, and gradients or weights. */
 
 import type { Builder } from "../../graph/builder.js";
 import type { Node } from "../../graph/types.js";
 import { mapLayout, toMap, type Tap } from "../../models/taps.js";
 import { isMeasured } from "../methods/method.js";
 import { METHODS, type LayerMethodName } from "../methods/table.js";
-import type { Passes } from "../passes/symbolic-model.js";
-import type { Forward } from "../passes/forward-pass.js";
-import { headMaterials, requirePooledHead } from "../methods/pooled-head.js";
+import type { SymbolicModel } from "../passes/symbolic-model.js";
+import type { ForwardPass } from "../passes/forward-pass.js";
+import { headInputs, requirePooledHead } from "../methods/pooled-head.js";
 
 export const weightsName = (method: LayerMethodName, tap: Tap): string => `${method} weights ${tap.path}`;
 
@@ -20,24 +20,24 @@ export interface TapGradients {
 
 /** For each tap, in the template. */
 export function gradientsAt(
-  passes: Passes,
+  symbolic: SymbolicModel,
   taps: readonly Tap[],
   methods: readonly LayerMethodName[],
 ): TapGradients[] {
   const defs = methods.map((name) => METHODS[name]).filter((def) => def.needs === "gradients");
   if (defs.length === 0) return taps.map(() => ({}));
   const curved = defs.some((def) => def.curvature);
-  return passes
+  return symbolic
     .gradients(taps.map((tap) => tap.output))
     .map((gradient, i) =>
-      curved ? { gradient, curvature: passes.curvature(gradient, taps[i]!.output) } : { gradient },
+      curved ? { gradient, curvature: symbolic.curvature(gradient, taps[i]!.output) } : { gradient },
     );
 }
 
 export interface PlanGraph {
   readonly b: Builder;
-  readonly passes: Passes;
-  readonly forward: Forward;
+  readonly symbolic: SymbolicModel;
+  readonly forward: ForwardPass;
   readonly targets: number;
   readonly defaultLayer: string;
   /** The architecture, for messages. */
@@ -48,8 +48,8 @@ export interface PlanGraph {
  * @param found the copies in `b` of the tap's gradients, in the tap's own layout
  * @returns the layer's output [1, h, w, C] and what the method needs beside it (raw-map.ts)
  */
-export function materialsOf(
-  { b, passes, forward, targets, defaultLayer, name }: PlanGraph,
+export function methodInputs(
+  { b, symbolic, forward, targets, defaultLayer, name }: PlanGraph,
   method: LayerMethodName,
   tap: Tap,
   found: TapGradients,
@@ -62,9 +62,9 @@ export function materialsOf(
     case "activations":
       return { A };
     case "head": {
-      const { template } = passes.model;
+      const { template } = symbolic.model;
       const seed = b.input("seed", [targets, template.logits.shape[1]!]);
-      return headMaterials(b, requirePooledHead(template, tap, name), tap.output, A, seed);
+      return headInputs(b, requirePooledHead(template, tap, name), tap.output, A, seed);
     }
     case "gradients": {
       const G = found.gradient!;

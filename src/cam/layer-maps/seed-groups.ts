@@ -6,7 +6,7 @@ import { METHODS, type LayerMethodName } from "../methods/table.js";
 type SeedRule = NonNullable<GradientMethod["seed"]>;
 
 /** Methods that differentiate the same value: the target's logit where there is no rule. */
-export interface Family {
+export interface SeedGroup {
   readonly seed: SeedRule | undefined;
   /** "guided": guided backprop beside the maps. */
   readonly methods: readonly (LayerMethodName | "guided")[];
@@ -18,12 +18,12 @@ export function seedRuleOf(method: LayerMethodName): SeedRule | undefined {
 }
 
 /** @param guided guided backprop is wanted too: it belongs to the family without a rule */
-export function bySeed(methods: readonly LayerMethodName[], guided: boolean): Family[] {
-  const families = new Map<SeedRule | undefined, Family["methods"]>();
-  if (guided) families.set(undefined, ["guided"]);
+export function seedGroups(methods: readonly LayerMethodName[], guided: boolean): SeedGroup[] {
+  const groups = new Map<SeedRule | undefined, SeedGroup["methods"]>();
+  if (guided) groups.set(undefined, ["guided"]);
   for (const method of methods) {
     const seed = seedRuleOf(method);
-    families.set(seed, [...(families.get(seed) ?? []), method]);
+    groups.set(seed, [...(groups.get(seed) ?? []), method]);
   }
-  return [...families].map(([seed, some]) => ({ seed, methods: some }));
+  return [...groups].map(([seed, some]) => ({ seed, methods: some }));
 }

@@ -1,7 +1,7 @@
 /** @file What users are told of each kind of method: its group, and which options of an explanation change its map. */
 
 import type { CamMethod, MapOption } from "./method.js";
-import { isDirect, METHODS, type MethodName } from "./table.js";
+import { isWholeModelMethod, METHODS, type MethodName } from "./table.js";
 
 /** By what they need of the model; in the order in which they are listed. */
 export const METHOD_GROUPS = ["gradient", "no-gradient", "attention", "input"] as const;
@@ -30,5 +30,5 @@ export const groupOf = (method: MethodName): MethodGroup => KINDS[METHODS[method
 /** The options that change a method's map. */
 export const optionsOf = (method: MethodName): readonly MapOption[] => [
   ...KINDS[METHODS[method].needs].dependsOn,
-  ...((isDirect(method) && METHODS[method].reads) || []),
+  ...((isWholeModelMethod(method) && METHODS[method].reads) || []),
 ];

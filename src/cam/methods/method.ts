@@ -81,7 +81,7 @@ export interface MeasuredMethod extends Facts {
 /** A method whose map is made of a layer's summands. */
 export type LayerMethod = ActivationMethod | GradientMethod | HeadMethod | MeasuredMethod;
 
-interface DirectFacts extends Facts {
+interface WholeModelFacts extends Facts {
   /** Throws GradlensError "unsupported", saying what to take instead, where `model` has no such map. */
   readonly check?: (template: Template, model: string) => void;
   /** Options that the map depends on, beside those of all methods of its kind (kinds.ts). */
@@ -89,7 +89,7 @@ interface DirectFacts extends Facts {
 }
 
 /** A map of the logit's gradient with respect to the picture, or of its mean over several pictures. */
-export interface InputMethod extends DirectFacts {
+export interface InputMethod extends WholeModelFacts {
   readonly needs: "input";
   /** How gradients flow back, where it is not as the table of ops has it. */
   readonly rules?: GradRules;
@@ -109,7 +109,7 @@ export interface InputMethod extends DirectFacts {
 }
 
 /** A map made of values anywhere in the model: the biases of all layers, or attention. */
-export interface GraphMethod extends DirectFacts {
+export interface GraphMethod extends WholeModelFacts {
   readonly needs: "biases" | "attention";
   /**
    * The map before scaling, [B, h, w], appended to the template's graph: of values of the forward pass, of gradients of the
@@ -121,9 +121,9 @@ export interface GraphMethod extends DirectFacts {
 }
 
 /** A method that looks at no layer. */
-export type DirectMethod = InputMethod | GraphMethod;
+export type WholeModelMethod = InputMethod | GraphMethod;
 
-export type CamMethod = LayerMethod | DirectMethod;
+export type CamMethod = LayerMethod | WholeModelMethod;
 
 /** A method of weights that are measured. */
 export const measured = (method: Omit<MeasuredMethod, "weights" | "summands">): MeasuredMethod => ({

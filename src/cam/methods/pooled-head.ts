@@ -72,7 +72,7 @@ export function requirePooledHead({ logits, modules }: Template, tap: Tap, model
  * A label's weights and the map they are of.
  * @param A the layer's output as a map @param seed [T, classes]
  */
-export function headMaterials(
+export function headInputs(
   b: Builder,
   head: PooledHead,
   output: Node,

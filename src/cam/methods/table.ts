@@ -1,6 +1,6 @@
 /** @file The table of CAM methods: what `--method` may name. */
 
-import type { DirectMethod, LayerMethod } from "./method.js";
+import type { WholeModelMethod, LayerMethod } from "./method.js";
 import { ablationcam } from "./ablationcam.js";
 import { cam } from "./cam.js";
 import { eigencam, eigengradcam, segeigencam } from "./eigencam.js";
@@ -42,13 +42,13 @@ export type LayerMethodName =
   | "randomcam";
 
 /** Methods that look at no layer. */
-export type DirectMethodName =
+export type WholeModelMethodName =
   "fullgrad" | "saliency" | "guided" | "smoothgrad" | "integrated" | "rollout" | "legrad";
 
-export type MethodName = LayerMethodName | DirectMethodName;
+export type MethodName = LayerMethodName | WholeModelMethodName;
 
 export const METHODS: { readonly [K in LayerMethodName]: LayerMethod } & {
-  readonly [K in DirectMethodName]: DirectMethod;
+  readonly [K in WholeModelMethodName]: WholeModelMethod;
 } = {
   gradcam,
   "gradcam++": gradcamPlusPlus,
@@ -82,9 +82,9 @@ export const METHOD_NAMES = Object.keys(METHODS) as readonly MethodName[];
 
 export const isMethodName = (name: string): name is MethodName => Object.hasOwn(METHODS, name);
 
-const DIRECT: readonly DirectMethod["needs"][] = ["input", "biases", "attention"];
+const DIRECT: readonly WholeModelMethod["needs"][] = ["input", "biases", "attention"];
 
-export const isDirect = (name: MethodName): name is DirectMethodName =>
+export const isWholeModelMethod = (name: MethodName): name is WholeModelMethodName =>
   (DIRECT as readonly string[]).includes(METHODS[name].needs);
 
-export const isOfLayers = (name: MethodName): name is LayerMethodName => !isDirect(name);
+export const isLayerMethod = (name: MethodName): name is LayerMethodName => !isWholeModelMethod(name);

@@ -7,7 +7,7 @@ import type { PlanCache } from "./plan-cache.js";
 
 type DependentPlans = Pick<PlanCache<unknown>, "clear" | "clearMade">;
 
-export class Forward {
+export class ForwardPass {
   /** Of plans that read this one's values: they go when it goes. */
   private readonly caches: { readonly cache: DependentPlans; readonly batched: boolean }[] = [];
   private readonly index: ReadonlyMap<Node, number>;

@@ -5,7 +5,7 @@ import type { Builder } from "../../graph/builder.js";
 import type { Node } from "../../graph/types.js";
 import type { CompileOptions, Estimate } from "../../runtime/device.js";
 import type { Plan } from "../../runtime/plan.js";
-import type { LoadedModel } from "../model.js";
+import type { DeviceModel } from "../model.js";
 
 /** What is compiled for a batch. */
 export interface BatchGraph {
@@ -20,19 +20,19 @@ export interface CompiledBatch {
 }
 
 /** Bytes of GPU memory beyond the weights that may still be taken. */
-const roomOf = ({ device, weights }: LoadedModel, memory: number | undefined): number =>
+const roomOf = ({ device, weights }: DeviceModel, memory: number | undefined): number =>
   (memory ?? Infinity) - (device.memory.now - weights.bytes);
 
-export const holds = (model: LoadedModel, { fits, bytes }: Estimate, memory: number | undefined): boolean =>
+export const holds = (model: DeviceModel, { fits, bytes }: Estimate, memory: number | undefined): boolean =>
   fits && bytes <= roomOf(model, memory);
 
 export const estimate = (
-  { device, weights }: LoadedModel,
+  { device, weights }: DeviceModel,
   { graph, output, sources }: BatchGraph,
 ): Estimate => device.estimate(graph, [output], { weights, ...(sources && { sources }) });
 
 export const compile = (
-  { device, weights }: LoadedModel,
+  { device, weights }: DeviceModel,
   { graph, output, sources }: BatchGraph,
 ): Promise<Plan> => device.compile(graph, [output], { weights, ...(sources && { sources }) });
 
@@ -42,7 +42,7 @@ export const compile = (
  * @throws GradlensError "out-of-memory" where not even a batch of one fits
  */
 export async function compileLargest(
-  model: LoadedModel,
+  model: DeviceModel,
   most: number,
   make: (batch: number) => BatchGraph,
   memory: number | undefined,
@@ -60,7 +60,7 @@ export async function compileLargest(
 }
 
 function largestBatch(
-  model: LoadedModel,
+  model: DeviceModel,
   most: number,
   make: (batch: number) => BatchGraph,
   memory: number | undefined,

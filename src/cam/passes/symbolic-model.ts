@@ -10,17 +10,17 @@ import { isPointwise } from "../../graph/pointwise.js";
 import { isParametric, optimize } from "../../graph/rewrite.js";
 import type { Node } from "../../graph/types.js";
 import type { Template } from "../../models/registry.js";
-import { Forward } from "./forward-pass.js";
+import { ForwardPass } from "./forward-pass.js";
 import type { SymbolicGradients } from "../methods/method.js";
-import type { LoadedModel } from "../model.js";
+import type { DeviceModel } from "../model.js";
 
 /** The template's own nodes come first; gradients are appended to the same graph. */
-export class Passes implements SymbolicGradients {
+export class SymbolicModel implements SymbolicGradients {
   private readonly forwardEnd: number;
   private readonly materialised = new Set<Node>();
   readonly seed: Node;
 
-  constructor(readonly model: LoadedModel) {
+  constructor(readonly model: DeviceModel) {
     const { graph, logits } = model.template;
     this.forwardEnd = graph.nodes.length;
     // Values that the forward plan writes to memory anyway: read by something that is not pointwise.
@@ -86,7 +86,7 @@ export class Passes implements SymbolicGradients {
   }
 
   /** Compiles the forward pass of one picture, keeping the logits (first) and `keep`. */
-  async compileForward(keep: readonly Node[]): Promise<Forward> {
+  async compileForward(keep: readonly Node[]): Promise<ForwardPass> {
     const { template, device, weights } = this.model;
     const outputs = [...new Set([template.logits, ...keep])];
     const derived = derive(outputs, {
@@ -95,14 +95,14 @@ export class Passes implements SymbolicGradients {
     });
     const copies = outputs.map((node) => derived.copyOf(node));
     const plan = await device.compile(derived.graph, copies, { weights });
-    return new Forward(plan, outputs, copies);
+    return new ForwardPass(plan, outputs, copies);
   }
 
   /**
    * The values `wanted` of a reverse pass for `targets` targets, as the start of a graph that can be added to.
    * @param forward which must keep savedFor(wanted, taps)
    */
-  reverse(forward: Forward, wanted: readonly Node[], taps: readonly Node[], targets: number): Reverse {
+  reverse(forward: ForwardPass, wanted: readonly Node[], taps: readonly Node[], targets: number): Reverse {
     const tapSet = new Set(taps);
     const isSaved = (node: Node): boolean => this.isSaved(node, tapSet);
     const derived = derive(wanted, {

@@ -1,17 +1,17 @@
-/** @file Which of the methods asked for run, and which run the model many times. */
+/** @file Which methods are defined for a model, and which run it many times. */
 
 import { GradlensError } from "../../errors.js";
 import type { Template } from "../../models/registry.js";
 import type { Tap } from "../../models/taps.js";
 import type { CamMethod } from "../methods/method.js";
 import { optionsOf } from "../methods/kinds.js";
-import { isDirect, METHODS, type MethodName } from "../methods/table.js";
+import { isWholeModelMethod, METHODS, type MethodName } from "../methods/table.js";
 import { isPooled, requirePooledHead } from "../methods/pooled-head.js";
 import { Refusals } from "./refusals.js";
 import type { Refusal } from "./types.js";
 
 /** What is asked of all methods alike. */
-interface AskedOf {
+interface SharedOptions {
   readonly eigenSmooth: boolean;
   /** Scores are compared after a softmax. */
   readonly softmax: boolean;
@@ -22,9 +22,9 @@ function checkMethod(
   name: MethodName,
   taps: readonly Tap[],
   model: { readonly template: Template; readonly name: string },
-  asked: AskedOf,
+  asked: SharedOptions,
 ): void {
-  if (isDirect(name)) {
+  if (isWholeModelMethod(name)) {
     const { check, title } = METHODS[name];
     if (asked.eigenSmooth) {
       throw new GradlensError(
@@ -60,7 +60,7 @@ export function refusals(
   methods: readonly MethodName[],
   taps: readonly Tap[],
   model: { readonly template: Template; readonly name: string },
-  asked: AskedOf,
+  asked: SharedOptions,
 ): Refusal[] {
   const refused = new Refusals(methods, "unsupported");
   for (const method of methods) {

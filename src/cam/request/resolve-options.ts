@@ -1,15 +1,18 @@
-/** @file What the options of an explanation come to for a model: its layers, the methods that are defined there, the usual values. */
+/**
+ * @file Resolves the options of an explanation against a model: finds the layers, drops the methods that the model
+ * lacks, fills in defaults.
+ */
 
 import { mapLayout, type Tap } from "../../models/taps.js";
 import { checkOptions } from "./check-options.js";
 import type { ExplainerModel } from "../model.js";
-import type { Finishing } from "../scaling/scale-together.js";
+import type { ScaleMode } from "../scaling/scale-together.js";
 import { unguidable } from "../methods/guided-rules.js";
 import { refusals } from "./availability.js";
 import {
-  isDirect,
-  isOfLayers,
-  type DirectMethodName,
+  isWholeModelMethod,
+  isLayerMethod,
+  type WholeModelMethodName,
   type LayerMethodName,
   type MethodName,
 } from "../methods/table.js";
@@ -19,15 +22,15 @@ const DEFAULT_METHODS: readonly MethodName[] = ["gradcam"];
 /** Targets or pictures that run at once where the caller says nothing: more would make big passes bigger still. */
 const BATCH = 8;
 
-export interface Asked {
+export interface ResolvedOptions {
   /** Those that are defined, each once. */
   readonly methods: readonly MethodName[];
-  readonly ofLayers: readonly LayerMethodName[];
-  readonly ofNone: readonly DirectMethodName[];
+  readonly layerMethods: readonly LayerMethodName[];
+  readonly wholeModelMethods: readonly WholeModelMethodName[];
   readonly refused: readonly Refusal[];
-  /** The layers of each map of `ofLayers`. */
+  /** The layers of each map of `layerMethods`. */
   readonly groups: readonly (readonly Tap[])[];
-  readonly finishing: Finishing;
+  readonly scaleMode: ScaleMode;
   readonly guided: boolean;
   readonly eigenSmooth: boolean;
   readonly batchSize: number;
@@ -38,30 +41,30 @@ export interface Asked {
  * @throws GradlensError "bad-argument", "unknown-layer" for options that cannot be; "unsupported" where nothing asked for is
  * defined
  */
-export function readOptions(
+export function resolveOptions(
   options: ExplainOptions,
   model: ExplainerModel,
   tapOf: (path: string) => Tap,
-): Asked {
+): ResolvedOptions {
   checkOptions(options);
   const { guided = false, eigenSmooth = false, layers = [model.defaultLayer], batchSize = BATCH } = options;
   const asked = [...new Set(options.methods ?? DEFAULT_METHODS)];
   const taps = layers.map(tapOf);
-  if (asked.some(isOfLayers)) for (const tap of taps) mapLayout(tap, model.defaultLayer);
+  if (asked.some(isLayerMethod)) for (const tap of taps) mapLayout(tap, model.defaultLayer);
   const softmax = options.score === "probability" && model.activation === "softmax";
   const refused = refusals(asked, taps, model, { eigenSmooth, softmax });
   const reason = guided ? unguidable(model.template.graph.nodes, model.name) : undefined;
   const isNew = reason !== undefined && !refused.some(({ method }) => method === "guided");
   const methods = asked.filter((name) => !refused.some(({ method }) => method === name));
-  const ofLayers = methods.filter(isOfLayers);
+  const layerMethods = methods.filter(isLayerMethod);
   const groups = options.layersEach ? taps.map((tap) => [tap]) : [taps];
   return {
     methods,
-    ofLayers,
-    ofNone: methods.filter(isDirect),
+    layerMethods,
+    wholeModelMethods: methods.filter(isWholeModelMethod),
     refused: isNew ? [...refused, { method: "guided", reason }] : refused,
-    groups: ofLayers.length > 0 ? groups : [],
-    finishing: { relu: options.relu ?? true, shared: options.scale === "shared" },
+    groups: layerMethods.length > 0 ? groups : [],
+    scaleMode: { relu: options.relu ?? true, shared: options.scale === "shared" },
     guided: guided && reason === undefined,
     eigenSmooth,
     batchSize,

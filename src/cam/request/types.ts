@@ -1,4 +1,4 @@
-/** @file The public types of an explanation: what is asked and what comes back. */
+/** @file The public types of an explanation: its options and its result. */
 
 import type { InputHeat } from "./gradient-heat.js";
 import type { MethodName } from "../methods/table.js";

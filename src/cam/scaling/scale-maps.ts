@@ -27,7 +27,7 @@ export function minMax(b: Builder, maps: Node): Node {
  * @param size of the model's input, [H, W]
  * @returns [N, H, W] in 0..1; a flat map is all zeros
  */
-export function finishMap(b: Builder, raw: Node, [H, W]: readonly [number, number]): Node {
+export function scaleMap(b: Builder, raw: Node, [H, W]: readonly [number, number]): Node {
   const scaled = minMax(b, b.relu(raw));
   const tall = b.resample(scaled, 1, bilinearMap(raw.shape[1]!, H));
   return b.resample(tall, 2, bilinearMap(raw.shape[2]!, W));
@@ -36,7 +36,7 @@ export function finishMap(b: Builder, raw: Node, [H, W]: readonly [number, numbe
 /**
  * The mean over layers, then ReLU and min-max again: pytorch-grad-cam's aggregate_multi_layers, which does this for a
  * single layer too.
- * @param maps of finishMap, [N, H, W] each, one a layer
+ * @param maps of scaleMap, [N, H, W] each, one a layer
  * @returns [N, H, W] in 0..1
  */
 export function averageLayers(b: Builder, maps: readonly Node[]): Node {

@@ -1,6 +1,6 @@
 /**
- * @file Finishing raw maps on the host, where a map is not scaled by itself alone: with its sign kept, or on one scale with
- * the maps of the other targets. Maps that are each scaled by themselves are finished on the GPU (scale-maps.ts).
+ * @file Scales raw maps on the CPU in the two cases that the GPU does not cover: maps that keep their sign, and one
+ * scale shared by all targets. All other maps are scaled by scale-maps.ts.
  */
 
 import type { Pair } from "../../graph/types.js";
@@ -8,7 +8,7 @@ import { resizeMap } from "../../image/resize.js";
 import { EPS } from "./scale-maps.js";
 
 /** How raw maps become heat. */
-export interface Finishing {
+export interface ScaleMode {
   /** Negative values become 0; else maps keep their sign and lie in -1..1. */
   readonly relu: boolean;
   /** One scale for the maps of all targets. */
@@ -16,7 +16,7 @@ export interface Finishing {
 }
 
 /** Whether every map is finished by itself, as pytorch-grad-cam does it. */
-export const isUsual = ({ relu, shared }: Finishing): boolean => relu && !shared;
+export const isPerMap = ({ relu, shared }: ScaleMode): boolean => relu && !shared;
 
 /** The raw maps of one layer, one a target. */
 export interface RawMaps {
@@ -26,16 +26,16 @@ export interface RawMaps {
 }
 
 /**
- * As finishMap and averageLayers of scale-maps.ts, with the minimum and maximum taken over all targets where they share a scale,
+ * As scaleMap and averageLayers of scale-maps.ts, with the minimum and maximum taken over all targets where they share a scale,
  * and without ReLU a division by the largest magnitude in place of min-max, so that 0 stays 0.
  * @param layers of one method; they are averaged
  * @param size of the model's input, [H, W]
  * @returns a map [H, W] a target: of 0..1, or of -1..1 without ReLU
  */
-export function finishTogether(
+export function scaleTogether(
   layers: readonly RawMaps[],
   [height, width]: Pair,
-  how: Finishing,
+  how: ScaleMode,
 ): Float32Array[] {
   const to = { height, width };
   const resized = layers.map(({ shape: [h, w], maps }) =>
@@ -50,7 +50,7 @@ export function finishTogether(
   return scaleAll(sums, how);
 }
 
-function scaleAll(maps: readonly Float32Array[], { relu, shared }: Finishing): Float32Array[] {
+function scaleAll(maps: readonly Float32Array[], { relu, shared }: ScaleMode): Float32Array[] {
   const kept = relu ? maps.map((map) => map.map((x) => Math.max(0, x))) : maps;
   const whole = rangeOf(kept);
   return kept.map((map) => {

@@ -1,29 +1,29 @@
-/** @file Runs the methods of a request that look at no layer, and finishes their maps. */
+/** @file Runs the methods of a request that use no layer, and scales their maps. */
 
 import type { Pair } from "../../graph/types.js";
 import { peak } from "../../image/map-range.js";
-import { DirectPlan, sharedOf, type DirectValue } from "./plan.js";
-import { finishTogether, type Finishing } from "../scaling/scale-together.js";
+import { WholeModelPlan, sharedOf, type WholeModelValue } from "./plan.js";
+import { scaleTogether, type ScaleMode } from "../scaling/scale-together.js";
 import { inputHeat } from "../request/gradient-heat.js";
-import type { DirectMethod } from "../methods/method.js";
-import { METHODS, type DirectMethodName } from "../methods/table.js";
-import type { Passes } from "../passes/symbolic-model.js";
-import type { Forward } from "../passes/forward-pass.js";
+import type { WholeModelMethod } from "../methods/method.js";
+import { METHODS, type WholeModelMethodName } from "../methods/table.js";
+import type { SymbolicModel } from "../passes/symbolic-model.js";
+import type { ForwardPass } from "../passes/forward-pass.js";
 import type { Refusals } from "../request/refusals.js";
 import { meanGradients, type Samples } from "./mean-gradient.js";
 import { meanOfVariants } from "../scaling/input-variants.js";
 import type { Target } from "../request/targets.js";
 import type { CamMap, ExplainOptions, InputGradient } from "../request/types.js";
 
-export interface DirectContext {
-  readonly passes: Passes;
-  readonly methods: readonly DirectMethodName[];
+export interface WholeModelContext {
+  readonly symbolic: SymbolicModel;
+  readonly methods: readonly WholeModelMethodName[];
   readonly targets: readonly Target[];
   readonly options: Omit<ExplainOptions, "onProgress">;
   readonly onProgress: NonNullable<ExplainOptions["onProgress"]>;
   /** Gets the methods that the memory allowed is too little for. */
   readonly refused: Refusals;
-  readonly finishing: Finishing;
+  readonly scaleMode: ScaleMode;
   /** Of the model's input. */
   readonly size: Pair;
   readonly channels: number;
@@ -31,13 +31,13 @@ export interface DirectContext {
   readonly batchSize: number;
 }
 
-export class DirectMaps {
+export class WholeModelMaps {
   readonly gradients: InputGradient[] = [];
   /** By variant: the raw map of "method target". */
-  private readonly variants: Map<string, DirectValue>[] = [];
+  private readonly variants: Map<string, WholeModelValue>[] = [];
   private keepsGradients = false;
 
-  constructor(private readonly context: DirectContext) {}
+  constructor(private readonly context: WholeModelContext) {}
 
   /** @param plain the gradients of this variant are the ones to be shown */
   startVariant(plain: boolean): void {
@@ -46,14 +46,14 @@ export class DirectMaps {
   }
 
   /** The methods of the shared forward pass. */
-  get shared(): DirectMethodName[] {
+  get shared(): WholeModelMethodName[] {
     return sharedOf(this.context.methods);
   }
 
   /** Compiles what `addShared` runs. */
   async prepare(
-    forward: Forward,
-    methods: readonly DirectMethodName[],
+    forward: ForwardPass,
+    methods: readonly WholeModelMethodName[],
     chunk: readonly Target[],
   ): Promise<void> {
     await this.planFor(forward, methods, chunk);
@@ -61,13 +61,13 @@ export class DirectMaps {
 
   /** The maps that come of the shared forward pass, of some of its methods and targets. */
   async addShared(
-    forward: Forward,
-    methods: readonly DirectMethodName[],
+    forward: ForwardPass,
+    methods: readonly WholeModelMethodName[],
     chunk: readonly Target[],
   ): Promise<void> {
-    const { options, passes } = this.context;
+    const { options, symbolic } = this.context;
     const plan = await this.planFor(forward, methods, chunk);
-    const found = await plan.run(passes.seedRows(chunk.map((target) => target.index)), {
+    const found = await plan.run(symbolic.seedRows(chunk.map((target) => target.index)), {
       signal: options.signal,
     });
     for (const [name, values] of found) {
@@ -76,11 +76,11 @@ export class DirectMaps {
   }
 
   /** The maps of many pictures' gradients. @param input the normalised picture */
-  async addSampled(forward: Forward, input: Float32Array): Promise<void> {
+  async addSampled(forward: ForwardPass, input: Float32Array): Promise<void> {
     const { methods, targets, refused } = this.context;
     if (targets.length === 0) return;
     for (const name of methods) {
-      const def: DirectMethod = METHODS[name];
+      const def: WholeModelMethod = METHODS[name];
       if (def.needs !== "input" || !def.samples) continue;
       const { samples, timesInput } = def;
       await refused.attempt(name, async () => {
@@ -95,14 +95,14 @@ export class DirectMaps {
   }
 
   private meanGradients(
-    name: DirectMethodName,
+    name: WholeModelMethodName,
     samples: Samples,
-    forward: Forward,
+    forward: ForwardPass,
     input: Float32Array,
   ): Promise<Float32Array[]> {
-    const { passes, targets, options, onProgress, batchSize } = this.context;
+    const { symbolic, targets, options, onProgress, batchSize } = this.context;
     return meanGradients(samples, {
-      passes,
+      symbolic,
       forward,
       input,
       targets: targets.map((target) => target.index),
@@ -114,7 +114,7 @@ export class DirectMaps {
     });
   }
 
-  private add(name: DirectMethodName, target: Target, value: DirectValue): void {
+  private add(name: WholeModelMethodName, target: Target, value: WholeModelValue): void {
     const { size, channels, options } = this.context;
     const raw = this.variants.at(-1)!;
     if (METHODS[name].needs !== "input") {
@@ -127,12 +127,12 @@ export class DirectMaps {
   }
 
   private planFor(
-    forward: Forward,
-    methods: readonly DirectMethodName[],
+    forward: ForwardPass,
+    methods: readonly WholeModelMethodName[],
     chunk: readonly Target[],
-  ): Promise<DirectPlan> {
-    const { passes, options } = this.context;
-    return DirectPlan.for(passes, forward, methods, chunk.length, options);
+  ): Promise<WholeModelPlan> {
+    const { symbolic, options } = this.context;
+    return WholeModelPlan.for(symbolic, forward, methods, chunk.length, options);
   }
 
   maps(): CamMap[] {
@@ -140,11 +140,11 @@ export class DirectMaps {
     if (targets.length === 0) return [];
     return methods.flatMap((method) => {
       if (refused.has(method)) return [];
-      const finishing = this.finishingOf(method);
+      const scaleMode = this.scaleModeOf(method);
       const finished = this.variants.map((raw) => {
         const values = targets.map((target) => raw.get(keyOf(method, target))!);
         const maps = values.map(({ data }) => data);
-        return finishTogether([{ shape: values[0]!.size, maps }], size, finishing);
+        return scaleTogether([{ shape: values[0]!.size, maps }], size, scaleMode);
       });
       return targets.map((target, t): CamMap => {
         const variants = finished.map((maps) => maps[t]!);
@@ -156,18 +156,18 @@ export class DirectMaps {
           data,
           shape: size,
           peak: peak(data, { height: size[0], width: size[1] }),
-          ...(finishing.relu ? {} : { signed: true }),
+          ...(scaleMode.relu ? {} : { signed: true }),
         };
       });
     });
   }
 
   /** Whether a gradient's heat has a sign is for `inputHeat` to say. */
-  private finishingOf(method: DirectMethodName): Finishing {
-    const { finishing, options } = this.context;
-    if (METHODS[method].needs !== "input") return finishing;
-    return { ...finishing, relu: options.inputHeat !== "signed" };
+  private scaleModeOf(method: WholeModelMethodName): ScaleMode {
+    const { scaleMode, options } = this.context;
+    if (METHODS[method].needs !== "input") return scaleMode;
+    return { ...scaleMode, relu: options.inputHeat !== "signed" };
   }
 }
 
-const keyOf = (method: DirectMethodName, target: Target): string => `${method} ${target.index}`;
+const keyOf = (method: WholeModelMethodName, target: Target): string => `${method} ${target.index}`;

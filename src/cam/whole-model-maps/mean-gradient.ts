@@ -8,17 +8,17 @@ import { optimize } from "../../graph/rewrite.js";
 import type { Plan } from "../../runtime/plan.js";
 import { compileLargest, type BatchGraph } from "../passes/memory-budget.js";
 import type { InputMethod } from "../methods/method.js";
-import type { Passes } from "../passes/symbolic-model.js";
-import type { Forward } from "../passes/forward-pass.js";
+import type { SymbolicModel } from "../passes/symbolic-model.js";
+import type { ForwardPass } from "../passes/forward-pass.js";
 import { KeptPlans } from "../passes/kept-plans.js";
 import { normalNumbers } from "../passes/seeded-random.js";
 
 export type Samples = NonNullable<InputMethod["samples"]>;
 
 export interface Sampling {
-  readonly passes: Passes;
+  readonly symbolic: SymbolicModel;
   /** Keeps the plan for later pictures. */
-  readonly forward: Forward;
+  readonly forward: ForwardPass;
   /** The normalised picture. */
   readonly input: Float32Array;
   /** Class indexes. */
@@ -37,11 +37,11 @@ const KEPT = new KeptPlans<SamplePlan>(true);
 
 /** @returns the mean gradient [H, W, channels] of each target's logit */
 export async function meanGradients(samples: Samples, s: Sampling): Promise<Float32Array[]> {
-  const { passes, forward, input, targets, batchSize, memory } = s;
+  const { symbolic, forward, input, targets, batchSize, memory } = s;
   const plan = await KEPT.get(
     forward,
     JSON.stringify([batchSize, memory, samples.count]),
-    () => SamplePlan.compile(passes, Math.min(batchSize, samples.count), memory),
+    () => SamplePlan.compile(symbolic, Math.min(batchSize, samples.count), memory),
     memory !== undefined,
   );
   const sums = targets.map(() => new Float64Array(input.length));
@@ -74,10 +74,14 @@ export class SamplePlan {
   ) {}
 
   /** @throws GradlensError "out-of-memory" where not even one picture at a time fits */
-  static async compile(passes: Passes, most: number, memory: number | undefined): Promise<SamplePlan> {
-    const { model } = passes;
+  static async compile(
+    symbolic: SymbolicModel,
+    most: number,
+    memory: number | undefined,
+  ): Promise<SamplePlan> {
+    const { model } = symbolic;
     const { device, template } = model;
-    const [gradient] = passes.gradients([template.picture]);
+    const [gradient] = symbolic.gradients([template.picture]);
     const make = (batch: number): BatchGraph => {
       const rewrite = optimize([gradient!], { maxElements: device.maxElements });
       const { graph, copyOf } = derive([gradient!], { batch, rewrite });

@@ -57,7 +57,7 @@ export function entriesOf(sources: readonly GridSource[]): Entries {
     "label",
   );
   const layers = placesOf(
-    sources.map(({ asked }) => asked.filter(isOfLayers).map(layerKey)),
+    sources.map(({ asked }) => asked.filter(isLayerMethod).map(layerKey)),
     "layer",
   );
   const entries = sources.flatMap((source, i) =>
@@ -66,7 +66,7 @@ export function entriesOf(sources: readonly GridSource[]): Entries {
       const { method } = record;
       const target = targets.keyOf(i, targetKey(source, record.target));
       const at = { image, model, method, target };
-      if (!isOfLayers(record)) return { source, record, at };
+      if (!isLayerMethod(record)) return { source, record, at };
       return { source, record, at: { ...at, layer: layers.keyOf(i, layerKey(record)) } };
     }),
   );
@@ -106,7 +106,7 @@ export function valuesIn(entries: readonly Entry[], axis: Axis, { values }: Entr
 
 const same = (text: string): string => text;
 
-export const isOfLayers = ({ layers }: Pick<MapRecord, "layers">): boolean => layers.length > 0;
+export const isLayerMethod = ({ layers }: Pick<MapRecord, "layers">): boolean => layers.length > 0;
 
 export function layerKey({ layers }: Pick<MapRecord, "layers">): string {
   return layers.join(" + ");

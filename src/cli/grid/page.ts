@@ -6,7 +6,7 @@ import { scoreText } from "../messages.js";
 import type { MapRecord } from "../results/manifest.js";
 import { cellsOf, type Arrangement, type Cell, type Content, type Group } from "./arrange.js";
 import type { Axis } from "./axes.js";
-import { isOfLayers, layerKey, targetKey } from "./entries.js";
+import { isLayerMethod, layerKey, targetKey } from "./entries.js";
 import type { Entries, Entry, GridSource, RefusedEntry } from "./entries.js";
 import { scalesOf } from "./scales.js";
 import { told } from "./told.js";
@@ -50,7 +50,7 @@ export function pageOf(
     labels,
   );
   const layer = told(cells, ({ record }) =>
-    named("layer") || !isOfLayers(record) ? undefined : layerKey(record),
+    named("layer") || !isLayerMethod(record) ? undefined : layerKey(record),
   );
   const headed = (texts: readonly string[], i: number, which: "rows" | "columns"): Label => {
     const [name, by] = labels === which ? ["", texts[i]] : [texts[i], label[which][i]];
@@ -132,9 +132,11 @@ function smoothingOf(entries: readonly Entry[]): string[] {
 
 /** Which maps are not of the layers that are told. */
 function wholeModelWords(entries: readonly Entry[]): string {
-  const [of, ofNone] = [true, false].map((is) => entries.filter(({ record }) => isOfLayers(record) === is));
-  if (of!.length === 0 || ofNone!.length === 0) return "";
-  return `of the whole model: ${[...new Set(ofNone!.map(({ record }) => record.method))].join(", ")}`;
+  const [of, wholeModelMethods] = [true, false].map((is) =>
+    entries.filter(({ record }) => isLayerMethod(record) === is),
+  );
+  if (of!.length === 0 || wholeModelMethods!.length === 0) return "";
+  return `of the whole model: ${[...new Set(wholeModelMethods!.map(({ record }) => record.method))].join(", ")}`;
 }
 
 function scoresAre(entries: readonly Entry[]): string {

@@ -1,6 +1,6 @@
 /** @file What a run should leave in a picture's folder, what of it is there already, and the records of what is new. */
 
-import { isDirect, isMethodName, METHODS } from "../../cam/methods/table.js";
+import { isWholeModelMethod, isMethodName, METHODS } from "../../cam/methods/table.js";
 import type { InputHeat } from "../../cam/request/gradient-heat.js";
 import type { Refusal } from "../../cam/request/types.js";
 import type { ColormapName } from "../../image/colormaps.js";
@@ -117,7 +117,7 @@ export function wantedOf(request: Request, targets: readonly TargetRecord[]): Wa
 
 /** Methods that look at no layer have one map of none. */
 const groupsOf = ({ layerGroups }: Request, method: string): Request["layerGroups"] =>
-  isMethodName(method) && isDirect(method) ? [[]] : layerGroups;
+  isMethodName(method) && isWholeModelMethod(method) ? [[]] : layerGroups;
 
 const hasGradient = (method: string): boolean => isMethodName(method) && METHODS[method].needs === "input";
 
