@@ -5,7 +5,7 @@
 import { globSync } from "tinyglobby";
 import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path/posix";
-import { HOST_ROOMS, PACKAGES_IN_CORE, ROOMS, SHADER_ROOM, STATED_CYCLES } from "./import-rules.mjs";
+import { HOST_ROOMS, ORDERS, PACKAGES_IN_CORE, ROOMS, SHADER_ROOM, STATED_CYCLES } from "./import-rules.mjs";
 import { findCycles } from "./find-cycles.mjs";
 
 const root = process.argv[2] ?? ".";
@@ -19,7 +19,9 @@ function importsOf(file) {
   );
 }
 
-const roomOf = (path) => path.split("/")[1].replace(/\.ts$/, "");
+const stepOf = (path, depth) => path.split("/")[depth].replace(/\.ts$/, "");
+const roomOf = (path) => stepOf(path, 1);
+const partOf = (path) => stepOf(path, 2);
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
 
 /** The rule that an import breaks; undefined where it breaks none. */
@@ -33,8 +35,18 @@ function brokenRule(from, to) {
   }
   const allowed = ROOMS[room];
   if (allowed === undefined) return `src/${room} is not in the table of rooms`;
-  if (allowed === "all" || roomOf(to) === room || allowed.includes(roomOf(to))) return undefined;
+  if (roomOf(to) === room) return ORDERS[room] && brokenOrder(room, partOf(from), partOf(to));
+  if (allowed === "all" || allowed.includes(roomOf(to))) return undefined;
   return `src/${room} may import ${allowed.join(", ") || "nothing"}`;
+}
+
+/** The rule that an import between two parts of a room breaks. */
+function brokenOrder(room, from, to) {
+  const order = ORDERS[room];
+  const unknown = [from, to].find((part) => !order.includes(part));
+  if (unknown !== undefined) return `${unknown} is not in the import order of src/${room}`;
+  if (order.indexOf(to) <= order.indexOf(from)) return undefined;
+  return `src/${room} has the import order ${from} < ${to}`;
 }
 
 const isStated = (from, to) => STATED_CYCLES.some((one) => one.from === from && one.to === to);

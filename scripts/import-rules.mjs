@@ -18,6 +18,26 @@ export const ROOMS = {
   cli: "all",
 };
 
+/** Inside a room: its folders and files in import order. Each may import those before it. */
+export const ORDERS = {
+  cam: [
+    "lists",
+    "scores",
+    "scaling",
+    "methods",
+    "model",
+    "request",
+    "passes",
+    "layer-maps",
+    "channel-weights",
+    "whole-model-maps",
+    "flat",
+    "explain-separately",
+    "explanation",
+    "explainer",
+  ],
+};
+
 /** Rooms that may import any package. The others are the core. */
 export const HOST_ROOMS = ["node", "web", "cli"];
 export const PACKAGES_IN_CORE = ["dicom-parser", "fflate", "fastest-levenshtein"];

@@ -1,9 +1,14 @@
 /** @file The import rules: the tree keeps them, and a violation of each is found and named. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, it, test } from "vitest";
 import { execute, ROOT } from "./programs.js";
+
+const { ORDERS } = (await import(pathToFileURL(join(ROOT, "scripts/import-rules.mjs")).href)) as {
+  ORDERS: Readonly<Record<string, readonly string[]>>;
+};
 
 let folder: string;
 beforeEach(() => {
@@ -58,6 +63,21 @@ const VIOLATIONS: readonly {
     line: "src/audio/wave.ts imports src/errors.ts: src/audio is not in the table of rooms",
   },
   {
+    of: "the order inside cam",
+    files: {
+      "src/cam/methods/method.ts": 'import type { Plan } from "../passes/symbolic-model.js";',
+      "src/cam/passes/symbolic-model.ts": 'import "./plan-cache.js";',
+      "src/cam/passes/plan-cache.ts": 'import "../scores.js";',
+      "src/cam/scores.ts": "",
+    },
+    line: "src/cam/methods/method.ts imports src/cam/passes/symbolic-model.ts: src/cam has the import order methods < passes",
+  },
+  {
+    of: "the order inside cam, which lacks a part",
+    files: { "src/cam/sound/map.ts": 'import "../scores.js";', "src/cam/scores.ts": "" },
+    line: "src/cam/sound/map.ts imports src/cam/scores.ts: sound is not in the import order of src/cam",
+  },
+  {
     of: "the core's packages",
     files: { "src/image/png.ts": 'const sharp = await import("sharp");' },
     line: "src/image/png.ts imports sharp: the core may import no package but dicom-parser, fflate, fastest-levenshtein",
@@ -86,6 +106,11 @@ const VIOLATIONS: readonly {
     line: "src/node/a.ts -> src/web/b.ts -> src/web/c.ts -> src/node/a.ts: files may not import each other in a cycle",
   },
 ];
+
+it.each(Object.entries(ORDERS))("the import order inside src/%s is what ARCHITECTURE shows", (_, order) => {
+  const text = readFileSync(join(ROOT, "docs/ARCHITECTURE.md"), "utf8").replace(/\s+/g, " ");
+  expect(text).toContain(order.join(" < "));
+});
 
 it.each(VIOLATIONS)("a violation of $of fails", async ({ files, line }) => {
   expect(await check(files)).toEqual({ code: 1, lines: [line] });
