@@ -5,6 +5,7 @@
 
 import type { ReadOptions } from "../checkpoint/read-checkpoint.js";
 import type { Checkpoint } from "../checkpoint/types.js";
+import type { Pair } from "../graph/types.js";
 import type { LoadOptions, Model } from "../index.js";
 import type { FitOptions } from "../library/fit-model.js";
 import type { ModelDescription } from "../library/model.js";
@@ -12,7 +13,6 @@ import type { OpenedCheckpoint } from "../node/open-checkpoint.js";
 import type { ModelRow } from "../models/table.js";
 import type { LayerLine } from "../models/taps.js";
 import type { AdapterFacts, Gpu } from "../runtime/gpu.js";
-import type { HeightWidth } from "./arguments/option-kinds.js";
 
 /** What comparing a file's modules gave; undefined where it holds tensors alone. */
 export type ModuleDescription = ModelDescription["modules"];
@@ -90,5 +90,5 @@ export interface Engine {
   /** What `loadModel` would make of a checkpoint, without a GPU. Throws as it does. */
   describeModel(checkpoint: Checkpoint, options: FitOptions): DescribedModel;
   /** The modules of an architecture without weights, at its own size unless another is given. */
-  archLayers(arch: string, size?: HeightWidth, spelling?: string): readonly LayerLine[];
+  archLayers(arch: string, size?: Pair, spelling?: string): readonly LayerLine[];
 }

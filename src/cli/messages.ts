@@ -1,9 +1,7 @@
 /** @file What the user is told on stderr, and when. */
 
-import { shortened } from "../errors.js";
-import { oneLine, safeLines } from "./exit.js";
+import { oneLine, safeLines } from "./one-line.js";
 import type { Out } from "./host.js";
-import type { Manifest, MapRecord, RegionsRecord } from "./results/manifest.js";
 
 /**
  * Lines for the user. Notes are held back until the first result is certain, so that bad input gives one line, its error,
@@ -85,53 +83,4 @@ export function wrap(items: readonly string[], indent: string, columns: number):
     else lines.push(indent + text);
   }
   return lines;
-}
-
-/** More classes than this and only the highest are named. */
-const ALL_UP_TO = 40;
-const HIGHEST = 3;
-
-/**
- * Labels with their scores, the highest first: all of a multi-label model of a reasonable size, else the top three. Longer
- * ones than `width` are shortened.
- */
-export function scoreWords(
-  { scores, logits, labels, activation }: Pick<Manifest, "scores" | "logits" | "labels" | "activation">,
-  width: number,
-): string[] {
-  const order = [...logits.keys()].sort((a, b) => logits[b]! - logits[a]! || a - b);
-  const all = activation !== "softmax" && order.length <= ALL_UP_TO;
-  return order.slice(0, all ? undefined : HIGHEST).map((i) => {
-    const label = oneLine(labels?.[i] ?? `class ${i}`);
-    const score = scoreText(scores[i]!);
-    return `${shortened(label, width - score.length - 1)} ${score}`;
-  });
-}
-
-export function scoreText(score: number): string {
-  const size = Math.abs(score);
-  return size !== 0 && size < 0.0005 ? score.toExponential(0) : score.toFixed(3);
-}
-
-/** A map's regions: how many, from which heat on, and where the hottest is. */
-export function regionWords({ found, level, threshold, minArea }: RegionsRecord): string {
-  const rule = typeof threshold === "string" ? ` (${threshold})` : "";
-  const from = `from a heat of ${level.toFixed(3)}${rule} up`;
-  const large = minArea > 0 ? ` of at least ${minArea} of the picture` : "";
-  if (found.length === 0) return `no region${large} ${from}`;
-  const [x, y, width, height] = found[0]!.box;
-  const count = found.length === 1 ? "1 region" : `${found.length} regions`;
-  return `${count} ${from}, the hottest ${width}x${height} at ${x},${y}`;
-}
-
-/** Which part of its layers' channels a map is made of, where that is not all. */
-export function shareWords({
-  method,
-  layers,
-  channels = [],
-}: Pick<MapRecord, "method" | "layers" | "channels">): string[] {
-  return channels.map(
-    ({ scored, of, variance }, i) =>
-      `${method}: ${scored} of ${of} channels of ${layers[i]}, which hold ${(100 * variance).toFixed(1)} % of its variance`,
-  );
 }

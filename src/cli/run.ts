@@ -2,7 +2,8 @@
 
 import { GradlensError } from "../errors.js";
 import { COMMAND_NAMES, COMMANDS, DEFAULT_COMMAND, type Command, type CommandName } from "./commands.js";
-import { asGradlensError, errorText, exitCode, safeLines } from "./exit.js";
+import { asGradlensError, errorText, exitCode } from "./exit.js";
+import { safeLines } from "./one-line.js";
 import { commandHelp } from "./help.js";
 import type { Host, Out } from "./host.js";
 import { parseArguments } from "./arguments/parse.js";

@@ -3,7 +3,8 @@
 import { describe, expect, it } from "vitest";
 import { COMMAND_NAMES, COMMANDS, type Command } from "../../src/cli/commands.js";
 import { commandHelp } from "../../src/cli/help.js";
-import { scoreWords, wrap } from "../../src/cli/messages.js";
+import { wrap } from "../../src/cli/messages.js";
+import { scoreWords } from "../../src/cli/results/words.js";
 import { CAM_OPTION_NAMES } from "../../src/cli/arguments/options.js";
 import { parseArguments } from "../../src/cli/arguments/parse.js";
 import { profileTable } from "../../src/cli/profile-table.js";

@@ -3,7 +3,7 @@
 import { decodeLabels, parseLabels } from "../../src/cli/arguments/label-file.js";
 import { mergeValues, resolveCam } from "../../src/cli/arguments/settings.js";
 import { parseSettings } from "../../src/cli/arguments/settings-file.js";
-import { oneLine } from "../../src/cli/exit.js";
+import { oneLine } from "../../src/cli/one-line.js";
 import { GradlensError, type ErrorCode } from "../../src/errors.js";
 import { readMetadata } from "../../src/library/metadata.js";
 import { bytesMutator } from "./mutate-bytes.js";

@@ -1,7 +1,7 @@
 /** @file Tensors by their dotted names, as a tree. */
 
 import type { CheckpointTensor } from "../../checkpoint/types.js";
-import { oneLine } from "../exit.js";
+import { oneLine } from "../one-line.js";
 
 interface Branch {
   readonly children: Map<string, Branch>;

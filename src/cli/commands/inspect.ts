@@ -5,7 +5,7 @@ import type { Checkpoint, CheckpointTensor } from "../../checkpoint/types.js";
 import { GradlensError, shortened } from "../../errors.js";
 import type { DescribedModel, Engine } from "../engine.js";
 import { copiesNote } from "../explain/model-notes.js";
-import { oneLine } from "../exit.js";
+import { oneLine } from "../one-line.js";
 import type { Host } from "../host.js";
 import { readModelSettings, type ModelSettings } from "../arguments/model-settings.js";
 import type { Values } from "../arguments/options.js";

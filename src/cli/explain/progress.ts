@@ -5,7 +5,7 @@
 
 import type { SingleBar } from "cli-progress";
 import type { Progress } from "../../cam/request/types.js";
-import { oneLine } from "../exit.js";
+import { oneLine } from "../one-line.js";
 import type { Out } from "../host.js";
 import type { Messages } from "../messages.js";
 

@@ -2,10 +2,11 @@
 
 import { join } from "node:path";
 import { viewWords } from "../sources/picture-view.js";
-import { oneLine } from "../exit.js";
+import { oneLine } from "../one-line.js";
 import type { Outcome } from "./explain-picture.js";
 import { shownPath } from "../sources/files.js";
-import { regionWords, scoreWords, shareWords, wrap, type Messages } from "../messages.js";
+import { wrap, type Messages } from "../messages.js";
+import { regionWords, scoreWords, shareWords } from "../results/words.js";
 import type { CamSettings } from "../arguments/settings.js";
 
 /** Files of one picture that are named; of more there is only the count. */

@@ -9,7 +9,7 @@ import { resizedMapRows } from "../../image/resize.js";
 import { layoutStrip } from "../../image/strip-layout.js";
 import { drawFigure } from "../../node/figure/draw.js";
 import { figureLetters } from "../../node/figure/letters.js";
-import { scoreText } from "../messages.js";
+import { scoreText } from "../results/words.js";
 import type { Rendering } from "../results/manifest.js";
 import { isAllNegative } from "./notes.js";
 

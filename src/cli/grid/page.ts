@@ -2,12 +2,19 @@
 
 import type { GridCell, GridTable, Label } from "../../image/grid-table.js";
 import type { Size } from "../../image/picture.js";
-import { scoreText } from "../messages.js";
+import { scoreText } from "../results/words.js";
 import type { MapRecord } from "../results/manifest.js";
 import { cellsOf, type Arrangement, type Cell, type Content, type Group } from "./arrange.js";
 import type { Axis } from "./axes.js";
-import { isLayerMethod, layerKey, targetKey } from "./entries.js";
-import type { Entries, Entry, GridSource, RefusedEntry } from "./entries.js";
+import {
+  isLayerMethod,
+  layerKey,
+  targetKey,
+  type Entries,
+  type Entry,
+  type GridSource,
+  type RefusedEntry,
+} from "./entries.js";
 import { scalesOf } from "./scales.js";
 import { told } from "./told.js";
 

@@ -12,7 +12,7 @@ import { figureLetters } from "../../node/figure/letters.js";
 import { readPicture } from "../../node/read-picture.js";
 import type { Input } from "../sources/inputs.js";
 import { unlessAborted } from "../until.js";
-import { NameBook } from "../results/names.js";
+import { NameBook } from "../safe-names.js";
 import { isThere } from "../results/output.js";
 import type { Content } from "./arrange.js";
 import type { GridSpec } from "./axes.js";

@@ -7,20 +7,33 @@ import { writeFileAtomically } from "../../node/atomic.js";
 import { BOX_FORMATS, type BoxedPicture, type BoxFormatName } from "./boxes.js";
 import { fileError, hasCode } from "../sources/files.js";
 import type { Input } from "../sources/inputs.js";
-import type { Manifest } from "./manifest.js";
-import { safeName } from "./names.js";
-import type { Task } from "../explain/session.js";
+import type { Manifest, Rendering } from "./manifest.js";
+import { safeName } from "../safe-names.js";
+import type { WeightsFile } from "../sources/weights.js";
 
 const WAY = "name another place with --out";
+
+/** What the files depend on, of a run with one model. */
+interface BoxedRun {
+  /** The output folder, absolute. */
+  readonly out: string;
+  readonly inputs: readonly Input[];
+  readonly weights: Pick<WeightsFile, "folder">;
+  readonly settings: {
+    readonly boxes: readonly BoxFormatName[];
+    readonly force: boolean;
+    readonly rendering: Rendering;
+  };
+}
 
 export class BoxFiles {
   readonly #pictures: BoxedPicture[] = [];
 
-  constructor(private readonly task: Task) {}
+  constructor(private readonly run: BoxedRun) {}
 
   /** Throws `bad-file` for a file in the way that is none of ours, unless --force allows to replace it. */
   async check(): Promise<void> {
-    const { boxes, force } = this.task.settings;
+    const { boxes, force } = this.run.settings;
     for (const format of force ? [] : boxes) {
       const path = this.#path(format);
       const text = await readFile(path, "utf8").catch((error: unknown) => {
@@ -36,7 +49,7 @@ export class BoxFiles {
   }
 
   add(input: Input, manifest: Manifest): void {
-    const { inputs, settings, weights } = this.task;
+    const { inputs, settings, weights } = this.run;
     if (settings.boxes.length === 0) return;
     const names = input.file?.split(sep).slice(-input.folder.length) ?? input.folder;
     this.#pictures.push({
@@ -50,7 +63,7 @@ export class BoxFiles {
 
   /** Writes what was added; gives the files. Throws `bad-file`. */
   write(): string[] {
-    const { boxes, rendering } = this.task.settings;
+    const { boxes, rendering } = this.run.settings;
     if (this.#pictures.length === 0) return [];
     return boxes.map((format) => {
       const path = this.#path(format);
@@ -60,7 +73,7 @@ export class BoxFiles {
   }
 
   #path(format: BoxFormatName): string {
-    const { out, weights } = this.task;
+    const { out, weights } = this.run;
     return join(out, `boxes-${safeName(weights.folder)}${BOX_FORMATS[format].suffix}`);
   }
 }

@@ -1,6 +1,6 @@
 /** @file Tables as CSV: fields between commas, lines ended by CR LF, quotes where a field needs them (RFC 4180). */
 
-import { oneLine } from "../exit.js";
+import { oneLine } from "../one-line.js";
 
 const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;
 

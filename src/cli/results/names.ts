@@ -1,66 +1,12 @@
-/** @file Names of files and folders: safe on every file system, and never the same for two things. */
+/** @file Names of result files: never the same for two things. */
 
-import { createHash } from "node:crypto";
 import { GradlensError } from "../../errors.js";
 import type { Variation } from "./manifest.js";
 import { suggestion } from "../arguments/suggest.js";
+import { foldName, safeName } from "../safe-names.js";
 
 /** Longest part of a file name made from a label or a layer, in bytes of UTF-8. */
 const PART_BYTES = 60;
-/** Longest file name, in bytes of UTF-8; some encrypted file systems allow 143. */
-const NAME_BYTES = 120;
-
-/** Names that Windows keeps for devices, also with a suffix. */
-const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)/i;
-/** What no file name may hold on some system: control, format and surrogate characters, and <>:"/\|?* . */
-const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffd<>:"/\\|?*]/gu;
-
-/**
- * A text as one part of a path that every file system takes: NFC, forbidden characters as `_`, no dot or space at the end,
- * no leading dot, no device name, at most `bytes` long (then cut, with a hash of the whole).
- */
-export function safeName(text: string, bytes = NAME_BYTES): string {
-  const name = text
-    .normalize("NFC")
-    .replace(FORBIDDEN, "_")
-    .replace(/^\s+|[\s.]+$/g, "")
-    .replace(/^\./, "_");
-  if (name === "") return `_${hashOf(text)}`;
-  if (Buffer.byteLength(name) > bytes) return `${cut(name, bytes - 9)}~${hashOf(text)}`;
-  return RESERVED.test(name) ? `_${name}` : name;
-}
-
-function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 8);
-}
-
-/** The longest beginning of whole characters within a number of bytes. */
-function cut(text: string, bytes: number): string {
-  let result = "";
-  for (const character of text) {
-    if (Buffer.byteLength(result) + Buffer.byteLength(character) > bytes) break;
-    result += character;
-  }
-  return result.replace(/[\s.]+$/, "");
-}
-
-/** Equal for names that some file system takes for the same (without case, composed or not). */
-export function foldName(name: string): string {
-  return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
-}
-
-/** Gives out names once: a name already taken gets a number. */
-export class NameBook {
-  readonly #taken = new Set<string>();
-
-  take(stem: string, suffix = ""): string {
-    let name = stem + suffix;
-    for (let i = 2; this.#taken.has(foldName(name)); i++) name = `${stem}-${i}${suffix}`;
-    this.#taken.add(foldName(name));
-    return name;
-  }
-}
-
 /**
  * Each class as part of a file name: its label, or `class8` without labels. Classes whose labels would give the same
  * name carry their index, so that a class has the same name whichever others are asked for.

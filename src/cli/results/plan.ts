@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { filesOf, filesOfMap, layersOf, type FileHashes, type Manifest } from "./manifest.js";
-import { foldName } from "./names.js";
+import { foldName } from "../safe-names.js";
 
 export interface Plan {
   /** Names that a manifest says are gradlens's own. */

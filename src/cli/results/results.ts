@@ -19,7 +19,8 @@ import {
   type Variation,
   type Rendering,
 } from "./manifest.js";
-import { defaultStem, fillPattern, layerPart, NameBook, safeName, type NameParts } from "./names.js";
+import { defaultStem, fillPattern, layerPart, type NameParts } from "./names.js";
+import { NameBook, safeName } from "../safe-names.js";
 
 /** The names of a map's files. */
 export type MapFiles = Pick<MapRecord, "overlay" | "heat" | "npy" | "mask" | "guided" | "gradient" | "strip">;

@@ -6,7 +6,7 @@ import { GradlensError } from "../../errors.js";
 import { SUPPORTED_PICTURES } from "../../node/picture-kinds.js";
 import { fileError, hasCode, noSuchFile } from "./files.js";
 import { filesBelow, skippedWords, whyNoPicture, type Skipped } from "./picture-files.js";
-import { NameBook, safeName } from "../results/names.js";
+import { NameBook, safeName } from "../safe-names.js";
 
 export interface Input {
   /** Absolute; undefined: stdin. */

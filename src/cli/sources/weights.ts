@@ -10,8 +10,7 @@ import { checkpointInFolder, leadingFile } from "../../node/checkpoint-folder.js
 import type { OpenedCheckpoint } from "../../node/open-checkpoint.js";
 import type { Engine, Reading } from "../engine.js";
 import { fileError, hasCode, noSuchFile } from "./files.js";
-import { foldName, NameBook, safeName } from "../results/names.js";
-import type { Values } from "../arguments/options.js";
+import { foldName, NameBook, safeName } from "../safe-names.js";
 
 export interface WeightsFile {
   /** Absolute. */
@@ -30,10 +29,14 @@ export const DEMO_WEIGHTS: Readonly<Record<string, string>> = {
 };
 
 /** The architectures of `--demo`. */
-const DEMOS: Readonly<Record<NonNullable<Values["demo"]>, string>> = {
-  densenet: "densenet121",
-  pvt: "pvt_v2_b0",
-};
+const DEMOS = { densenet: "densenet121", pvt: "pvt_v2_b0" } as const;
+
+/** The options that say which weights are meant. */
+interface WeightsOptions {
+  readonly weights?: readonly string[] | undefined;
+  readonly arch?: string | undefined;
+  readonly demo?: keyof typeof DEMOS | undefined;
+}
 
 /** The shipped picture that is explained when none is named. */
 export const DEMO_PICTURE = "pictures/cat-dog.png";
@@ -45,7 +48,7 @@ const WAY = "name a checkpoint (safetensors, or a .pt, .pth, .pkl, .bin or .ckpt
  * they are there is not looked at. Throws `bad-argument`.
  */
 export function nameWeights(
-  { weights: typed, arch, demo }: Readonly<Pick<Values, "weights" | "arch" | "demo">>,
+  { weights: typed, arch, demo }: WeightsOptions,
   cwd: string,
   packageRoot: string,
 ): WeightsFile[] {
