@@ -1,8 +1,8 @@
 /** @file --help, from the tables of commands and options. */
 
-import { COMMAND_NAMES, COMMANDS, type Command, type CommandName } from "./commands.js";
-import type { OptionSpec } from "./arguments/option-kinds.js";
-import { specOf, type OptionName } from "./arguments/options.js";
+import { COMMAND_NAMES, COMMANDS, type Command, type CommandName } from "./commands/table.js";
+import type { OptionSpec } from "./options/kinds.js";
+import { specOf, type OptionName } from "./options/table.js";
 
 const GROUPS: readonly OptionSpec["group"][] = [
   "Model",

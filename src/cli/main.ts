@@ -4,10 +4,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fileProblem } from "../node/file-problem.js";
-import type { Host } from "./host.js";
-import { dieInterrupted, Interruption } from "./interruption.js";
-import { runProgram } from "./run.js";
-import { SafeOut } from "./streams.js";
+import type { Host } from "./terminal/host.js";
+import { dieInterrupted, Interruption } from "./terminal/interruption.js";
+import { runProgram } from "./program.js";
+import { SafeOut } from "./terminal/streams.js";
 
 interface Package {
   readonly version: string;
@@ -50,7 +50,7 @@ const host: Host = {
   stderr: process.stderr,
   signal: interruption.signal,
   whileBusy: interruption.whileBusy,
-  engine: async () => (await import("./real-engine.js")).realEngine,
+  engine: async () => (await import("./engine/real-engine.js")).realEngine,
 };
 
 const code = await runProgram(process.argv.slice(2), host);

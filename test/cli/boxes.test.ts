@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CamMap } from "../../src/cam/request/types.js";
-import type { LoadedModel } from "../../src/cli/engine.js";
+import type { LoadedModel } from "../../src/cli/engine/engine.js";
 import { run, tree, userFolder, writePicture, writeWeights } from "./fake.js";
 
 const PLAIN = ["cam", "--weights", "weights.safetensors", "--image", "in"];

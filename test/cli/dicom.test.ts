@@ -3,7 +3,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findInputs } from "../../src/cli/sources/inputs.js";
+import { findInputs } from "../../src/cli/inputs/find-pictures.js";
 import { run, tree, userFolder, type Ran } from "./fake.js";
 
 const data = "test/data/dicom";

@@ -5,11 +5,11 @@ import { fileURLToPath } from "node:url";
 import { format } from "prettier";
 import { describe, expect, it } from "vitest";
 import { METHOD_NAMES, METHODS } from "../../src/cam/methods/table.js";
-import { COMMAND_NAMES, COMMANDS, type Command } from "../../src/cli/commands.js";
+import { COMMAND_NAMES, COMMANDS, type Command } from "../../src/cli/commands/table.js";
 import { optionRow } from "../../src/cli/help.js";
-import type { OptionSpec } from "../../src/cli/arguments/option-kinds.js";
-import { CAM_OPTION_NAMES, OPTION_NAMES, specOf, type OptionName } from "../../src/cli/arguments/options.js";
-import { namesOf, parseArguments } from "../../src/cli/arguments/parse.js";
+import type { OptionSpec } from "../../src/cli/options/kinds.js";
+import { CAM_OPTION_NAMES, OPTION_NAMES, specOf, type OptionName } from "../../src/cli/options/table.js";
+import { namesOf, parseArguments } from "../../src/cli/options/parse.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { csvText, parseCsv } from "../../src/cli/results/csv.js";
+import { csvText, parseCsv } from "../../src/cli/text/csv.js";
 import { run, userFolder, writePicture } from "./fake.js";
 import { MINE } from "./made-manifest.js";
 import { refused } from "./refused.js";

@@ -3,8 +3,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findInputs, outputFolders } from "../../src/cli/sources/inputs.js";
-import { skippedWords } from "../../src/cli/sources/picture-files.js";
+import { findInputs, outputFolders } from "../../src/cli/inputs/find-pictures.js";
+import { skippedWords } from "../../src/cli/inputs/picture-files.js";
 import { temporaryFolder } from "./fake.js";
 
 /** A folder with files of these names; a name that ends in / is a folder. */

@@ -1,8 +1,8 @@
 /** @file Names that every file system takes, and that are never the same for two things. */
 
 import { describe, expect, it } from "vitest";
-import { defaultStem, fileLabels, fillPattern } from "../../src/cli/results/names.js";
-import { foldName, NameBook, safeName } from "../../src/cli/safe-names.js";
+import { defaultStem, fileLabels, fillPattern } from "../../src/cli/results/file-names.js";
+import { foldName, NameBook, safeName } from "../../src/cli/text/safe-names.js";
 
 describe("safeName", () => {
   it.each([

@@ -11,7 +11,7 @@ import {
   parseManifest,
   type Manifest,
 } from "../../src/cli/results/manifest.js";
-import { commitResults } from "../../src/cli/results/output.js";
+import { commitResults } from "../../src/cli/results/store.js";
 import { temporaryFolder, tree } from "./fake.js";
 
 const manifestWith = (...overlays: string[]): Manifest =>

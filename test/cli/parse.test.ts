@@ -1,10 +1,10 @@
 /** @file Arguments to options, and options to what is done. */
 
 import { describe, expect, it } from "vitest";
-import { COMMANDS } from "../../src/cli/commands.js";
-import { OPTION_NAMES, OPTIONS, specOf, type OptionName } from "../../src/cli/arguments/options.js";
-import { namesOf, parseArguments } from "../../src/cli/arguments/parse.js";
-import { mergeValues, resolveCam } from "../../src/cli/arguments/settings.js";
+import { COMMANDS } from "../../src/cli/commands/table.js";
+import { OPTION_NAMES, OPTIONS, specOf, type OptionName } from "../../src/cli/options/table.js";
+import { namesOf, parseArguments } from "../../src/cli/options/parse.js";
+import { mergeValues, resolveCam } from "../../src/cli/options/cam-settings.js";
 
 const parse = (...argv: string[]) => parseArguments(argv, "cam", OPTION_NAMES);
 

@@ -1,15 +1,15 @@
 /** @file The program's other ends: help, version, lists of layers, methods and adapters; tables and bars. */
 
 import { describe, expect, it } from "vitest";
-import { COMMAND_NAMES, COMMANDS, type Command } from "../../src/cli/commands.js";
+import { COMMAND_NAMES, COMMANDS, type Command } from "../../src/cli/commands/table.js";
 import { commandHelp } from "../../src/cli/help.js";
-import { wrap } from "../../src/cli/messages.js";
+import { wrap } from "../../src/cli/terminal/messages.js";
 import { scoreWords } from "../../src/cli/results/words.js";
-import { CAM_OPTION_NAMES } from "../../src/cli/arguments/options.js";
-import { parseArguments } from "../../src/cli/arguments/parse.js";
-import { profileTable } from "../../src/cli/profile-table.js";
-import { realEngine } from "../../src/cli/real-engine.js";
-import { nearest } from "../../src/cli/arguments/suggest.js";
+import { CAM_OPTION_NAMES } from "../../src/cli/options/table.js";
+import { parseArguments } from "../../src/cli/options/parse.js";
+import { profileTable } from "../../src/cli/terminal/profile-table.js";
+import { realEngine } from "../../src/cli/engine/real-engine.js";
+import { nearest } from "../../src/cli/text/suggest.js";
 import type { Timing } from "../../src/index.js";
 import { run, temporaryFolder, userFolder } from "./fake.js";
 

@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Manifest } from "../../src/cli/results/manifest.js";
-import { Messages } from "../../src/cli/messages.js";
-import { durationWords, ProgressWatch } from "../../src/cli/explain/progress.js";
+import { Messages } from "../../src/cli/terminal/messages.js";
+import { durationWords, ProgressWatch } from "../../src/cli/terminal/progress.js";
 import { run, tree, userFolder, writePicture } from "./fake.js";
 
 describe("the progress bar", () => {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readCheckpoint, writeSafetensors, type WritableTensor } from "../../src/checkpoint/index.js";
 import type { Manifest } from "../../src/cli/results/manifest.js";
 import schema from "../../src/cli/results/manifest.schema.json" with { type: "json" };
-import { realEngine } from "../../src/cli/real-engine.js";
+import { realEngine } from "../../src/cli/engine/real-engine.js";
 import { openDevice, type AdapterChoice } from "../../src/node/open-device.js";
 import type { Gpu } from "../../src/runtime/gpu.js";
 import { goldenWeights, loadGolden } from "../reference/golden.js";

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { csvText, parseCsv } from "../../src/cli/results/csv.js";
-import { ScoresTable } from "../../src/cli/results/scores-table.js";
+import { csvText, parseCsv } from "../../src/cli/text/csv.js";
+import { ScoresTable } from "../../src/cli/results/scores-csv.js";
 import { run, temporaryFolder, tree, userFolder, writePicture, writeWeights } from "./fake.js";
 
 const MINE = ["cam", "--weights", "weights.safetensors", "--image"];

@@ -2,7 +2,7 @@
 
 import { PassThrough, Writable } from "node:stream";
 import { expect, it } from "vitest";
-import { SafeOut } from "../../src/cli/streams.js";
+import { SafeOut } from "../../src/cli/terminal/streams.js";
 
 const asTty = (stream: Writable): NodeJS.WriteStream => stream as unknown as NodeJS.WriteStream;
 const failing = (code: string): Error => Object.assign(new Error(code), { code });

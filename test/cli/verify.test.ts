@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { writeSafetensors, type WritableTensor } from "../../src/checkpoint/write-safetensors.js";
-import type { LoadedModel } from "../../src/cli/engine.js";
+import type { LoadedModel } from "../../src/cli/engine/engine.js";
 import { LABELS, run, userFolder, type Ran } from "./fake.js";
 import { refused } from "./refused.js";
 

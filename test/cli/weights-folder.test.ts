@@ -4,7 +4,7 @@ import { copyFileSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { checkWeights, hashFiles } from "../../src/cli/sources/weights.js";
+import { checkWeights, hashFiles } from "../../src/cli/inputs/weights.js";
 import { temporaryFolder } from "./fake.js";
 
 const DATA = fileURLToPath(new URL("../data/", import.meta.url));

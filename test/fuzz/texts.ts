@@ -1,9 +1,9 @@
 /** @file Changed lists of labels, settings files and metadata of weights. */
 
-import { decodeLabels, parseLabels } from "../../src/cli/arguments/label-file.js";
-import { mergeValues, resolveCam } from "../../src/cli/arguments/settings.js";
-import { parseSettings } from "../../src/cli/arguments/settings-file.js";
-import { oneLine } from "../../src/cli/one-line.js";
+import { decodeLabels, parseLabels } from "../../src/cli/options/label-file.js";
+import { mergeValues, resolveCam } from "../../src/cli/options/cam-settings.js";
+import { parseSettings } from "../../src/cli/options/settings-file.js";
+import { oneLine } from "../../src/cli/text/one-line.js";
 import { GradlensError, type ErrorCode } from "../../src/errors.js";
 import { readMetadata } from "../../src/library/metadata.js";
 import { bytesMutator } from "./mutate-bytes.js";

@@ -1,7 +1,7 @@
 /** @file `gradlens adapters`: what --adapter may name. */
 
-import type { Host } from "../host.js";
-import type { Values } from "../arguments/options.js";
+import type { Host } from "../terminal/host.js";
+import type { Values } from "../options/table.js";
 
 export async function runAdapters(host: Host, { json }: Values): Promise<number> {
   const adapters = await (await host.engine()).listAdapters();

@@ -1,21 +1,21 @@
 /** @file `gradlens cam`: heat maps of pictures by one model after the other. */
 
 import { join } from "node:path";
-import { asGradlensError, exitCode } from "../exit.js";
-import { explainAll, type Run, type Tally } from "../explain/explain-all.js";
-import { Failures } from "../failures.js";
-import { shownPath } from "../sources/files.js";
+import { asGradlensError, exitCode } from "../terminal/exit.js";
+import { explainAll, type Run, type Tally } from "../explain/explain-pictures.js";
+import { Failures } from "../terminal/failures.js";
+import { shownPath } from "../terminal/file-errors.js";
 import { parseGrid } from "../grid/axes.js";
-import { ForeignLetters } from "../foreign-letters.js";
-import { GridRun } from "../grid/run.js";
-import type { Host } from "../host.js";
-import { Messages } from "../messages.js";
-import { archOf } from "../arguments/model-names.js";
-import type { Values } from "../arguments/options.js";
-import { readStdin } from "../sources/pictures.js";
-import { SCORES_NAME } from "../results/scores-table.js";
+import { ForeignLetters } from "../terminal/foreign-letters.js";
+import { GridRun } from "../explain/collect-grid.js";
+import type { Host } from "../terminal/host.js";
+import { Messages } from "../terminal/messages.js";
+import { archOf } from "../options/model-names.js";
+import type { Values } from "../options/table.js";
+import { readStdin } from "../inputs/read-pictures.js";
+import { SCORES_NAME } from "../results/scores-csv.js";
 import { prepareTask } from "../explain/session.js";
-import { checkWeights, nameWeights, type WeightsFile } from "../sources/weights.js";
+import { checkWeights, nameWeights, type WeightsFile } from "../inputs/weights.js";
 
 export async function runCam(host: Host, typed: Values): Promise<number> {
   const messages = new Messages(host.stderr, host.env, typed.quiet ?? false);

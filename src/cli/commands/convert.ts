@@ -8,16 +8,16 @@ import { safetensorsChunks, type WritableTensor } from "../../checkpoint/write-s
 import { GradlensError } from "../../errors.js";
 import { writeChunksAtomically } from "../../node/write-stream.js";
 import type { FitOptions } from "../../library/fit-model.js";
-import type { DescribedModel, Engine } from "../engine.js";
-import { shownPath } from "../sources/files.js";
-import { toBFloat16, toFloat16 } from "../checkpoint/floats.js";
-import type { Host } from "../host.js";
-import { Messages } from "../messages.js";
-import { readModelSettings, type ModelSettings } from "../arguments/model-settings.js";
-import type { Values } from "../arguments/options.js";
-import { isThere } from "../results/output.js";
-import { byteText, countText, dtypeWords } from "../words.js";
-import { findWeights, openWeights } from "../sources/weights.js";
+import type { DescribedModel, Engine } from "../engine/engine.js";
+import { shownPath } from "../terminal/file-errors.js";
+import { toBFloat16, toFloat16 } from "./floats.js";
+import type { Host } from "../terminal/host.js";
+import { Messages } from "../terminal/messages.js";
+import { readModelSettings, type ModelSettings } from "../options/model-settings.js";
+import type { Values } from "../options/table.js";
+import { isThere } from "../results/store.js";
+import { byteText, countText, dtypeWords } from "../text/format.js";
+import { findWeights, openWeights } from "../inputs/weights.js";
 
 type Dtype = NonNullable<Values["dtype"]>;
 

@@ -3,20 +3,20 @@
 import { dtypeInfo } from "../../checkpoint/dtype.js";
 import type { Checkpoint, CheckpointTensor } from "../../checkpoint/types.js";
 import { GradlensError, shortened } from "../../errors.js";
-import type { DescribedModel, Engine } from "../engine.js";
+import type { DescribedModel, Engine } from "../engine/engine.js";
 import { copiesNote } from "../explain/model-notes.js";
-import { oneLine } from "../one-line.js";
-import type { Host } from "../host.js";
-import { readModelSettings, type ModelSettings } from "../arguments/model-settings.js";
-import type { Values } from "../arguments/options.js";
-import { statsOf, statsText, type TensorStats } from "../checkpoint/tensor-stats.js";
-import { tensorTree } from "../checkpoint/tensor-tree.js";
-import { ASSUMED_WORDS, comparedWords } from "../module-words.js";
-import { settingsFileOf } from "../arguments/settings-file.js";
-import { fileWordText } from "../explain/file-words.js";
-import { findWeights, openWeights } from "../sources/weights.js";
-import { unusedLines } from "../results/unused.js";
-import { byteText, countText, dtypeWords } from "../words.js";
+import { oneLine } from "../text/one-line.js";
+import type { Host } from "../terminal/host.js";
+import { readModelSettings, type ModelSettings } from "../options/model-settings.js";
+import type { Values } from "../options/table.js";
+import { statsOf, statsText, type TensorStats } from "./tensor-stats.js";
+import { tensorTree } from "./tensor-tree.js";
+import { ASSUMED_WORDS, comparedWords } from "../text/module-words.js";
+import { settingsFileOf } from "../options/settings-file.js";
+import { fileWordText } from "../text/file-words.js";
+import { findWeights, openWeights } from "../inputs/weights.js";
+import { unusedLines } from "../results/unused-tensors.js";
+import { byteText, countText, dtypeWords } from "../text/format.js";
 
 /** What `cam` would make of the file: a model, or the error it would end with. */
 interface Verdict {

@@ -1,13 +1,13 @@
 /** @file `gradlens layers`: a model's modules with kinds and output shapes, the default marked, ready to copy after --layer. */
 
-import type { Host } from "../host.js";
+import type { Host } from "../terminal/host.js";
 import { GradlensError } from "../../errors.js";
 import type { LayerLine } from "../../models/taps.js";
-import { Messages } from "../messages.js";
-import type { Values } from "../arguments/options.js";
-import { archOf } from "../arguments/model-names.js";
-import { readModelSettings } from "../arguments/model-settings.js";
-import { DEMO_WEIGHTS, findWeights, openWeights } from "../sources/weights.js";
+import { Messages } from "../terminal/messages.js";
+import type { Values } from "../options/table.js";
+import { archOf } from "../options/model-names.js";
+import { readModelSettings } from "../options/model-settings.js";
+import { DEMO_WEIGHTS, findWeights, openWeights } from "../inputs/weights.js";
 
 export async function runLayers(host: Host, values: Values): Promise<number> {
   const messages = new Messages(host.stderr, host.env, values.quiet ?? false);

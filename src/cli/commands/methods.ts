@@ -1,7 +1,7 @@
 /** @file `gradlens methods`: what --method may name. */
 
-import type { Host } from "../host.js";
-import type { Values } from "../arguments/options.js";
+import type { Host } from "../terminal/host.js";
+import type { Values } from "../options/table.js";
 
 export async function runMethods(host: Host, { json }: Values): Promise<number> {
   const { methods } = await host.engine();

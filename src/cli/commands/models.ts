@@ -2,8 +2,8 @@
 
 import { FAMILY_TITLES } from "../../models/arch.js";
 import type { ModelRow } from "../../models/table.js";
-import type { Host } from "../host.js";
-import type { Values } from "../arguments/options.js";
+import type { Host } from "../terminal/host.js";
+import type { Values } from "../options/table.js";
 
 const HEADINGS = [
   "architecture",

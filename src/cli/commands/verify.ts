@@ -2,15 +2,15 @@
 
 import { badFile } from "../../checkpoint/source.js";
 import { GradlensError } from "../../errors.js";
-import { firstDeviation, deviations, type Computed, type Deviation } from "../checkpoint/deviation.js";
-import type { Engine, LoadedModel } from "../engine.js";
-import type { Host } from "../host.js";
-import { Messages } from "../messages.js";
-import { readModelSettings } from "../arguments/model-settings.js";
-import type { Values } from "../arguments/options.js";
-import { channelsLast, readReference, type Reference } from "../checkpoint/reference.js";
-import { adapterOf } from "../arguments/settings.js";
-import { findWeights, openWeights } from "../sources/weights.js";
+import { firstDeviation, deviations, type Computed, type Deviation } from "./deviation.js";
+import type { Engine, LoadedModel } from "../engine/engine.js";
+import type { Host } from "../terminal/host.js";
+import { Messages } from "../terminal/messages.js";
+import { readModelSettings } from "../options/model-settings.js";
+import type { Values } from "../options/table.js";
+import { channelsLast, readReference, type Reference } from "./reference.js";
+import { adapterOf } from "../options/cam-settings.js";
+import { findWeights, openWeights } from "../inputs/weights.js";
 
 /** Exit code of a model that computes something else. */
 const DEVIATES = 1;

@@ -3,7 +3,7 @@
 import type { MethodName } from "../../cam/methods/table.js";
 import type { Target, TargetChoice } from "../../cam/request/targets.js";
 import type { ExplainOptions } from "../../cam/request/types.js";
-import type { CamSettings } from "../arguments/settings.js";
+import type { CamSettings } from "../options/cam-settings.js";
 
 /** What Model.explain is asked of every picture. `targets`, where they are chosen already. */
 export function explainOptionsOf(

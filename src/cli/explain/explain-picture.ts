@@ -1,6 +1,6 @@
 /** @file One picture: what of its maps is missing, made, drawn and put into its folder. */
 
-import { unusedRecords } from "../results/unused.js";
+import { unusedRecords } from "../results/unused-tensors.js";
 import { join } from "node:path";
 import type { MethodName } from "../../cam/methods/table.js";
 import { scoresOf } from "../../cam/scores.js";
@@ -9,7 +9,7 @@ import { reasonsOf } from "../../cam/request/refusals.js";
 import type { Explanation, Progress, Refusal } from "../../cam/request/types.js";
 import { GradlensError } from "../../errors.js";
 import { removeLeftovers } from "../../node/leftovers.js";
-import type { Input } from "../sources/inputs.js";
+import type { Input } from "../inputs/find-pictures.js";
 import {
   disagreement,
   mapKey,
@@ -19,7 +19,7 @@ import {
   type MapRecord,
   type RefusalRecord,
 } from "../results/manifest.js";
-import { checkWritable, commitResults, isThere, readManifest } from "../results/output.js";
+import { checkWritable, commitResults, isThere, readManifest } from "../results/store.js";
 import {
   missingOf,
   refusedOf,
@@ -27,10 +27,10 @@ import {
   withoutClashes,
   type Request,
   type Wanted,
-} from "../results/results.js";
-import type { Host } from "../host.js";
-import type { LoadedPicture } from "../sources/pictures.js";
-import { draw, type Drawn } from "./draw.js";
+} from "../results/wanted-maps.js";
+import type { Host } from "../terminal/host.js";
+import type { LoadedPicture } from "../inputs/read-pictures.js";
+import { draw, type Drawn } from "./draw-maps.js";
 import { PictureResults } from "./picture-results.js";
 import { requestOf } from "./request.js";
 import { explainOptionsOf } from "./explain-options.js";

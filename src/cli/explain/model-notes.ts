@@ -2,8 +2,8 @@
 
 import { numericTargetNotes } from "../../cam/request/targets.js";
 import type { KeyReport } from "../../checkpoint/match-keys.js";
-import type { CamSettings } from "../arguments/settings.js";
-import type { LoadedModel } from "../engine.js";
+import type { CamSettings } from "../options/cam-settings.js";
+import type { LoadedModel } from "../engine/engine.js";
 
 export function modelNotes(
   model: Pick<LoadedModel, "report" | "labels" | "layers" | "resolveLayer">,

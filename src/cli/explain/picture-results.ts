@@ -10,9 +10,9 @@ import {
   type Manifest,
   type RefusalRecord,
 } from "../results/manifest.js";
-import { commitResults } from "../results/output.js";
-import { inAskedOrder, recordOf, withoutClashes, type Request, type Wanted } from "../results/results.js";
-import type { Drawn } from "./draw.js";
+import { commitResults } from "../results/store.js";
+import { inAskedOrder, recordOf, withoutClashes, type Request, type Wanted } from "../results/wanted-maps.js";
+import type { Drawn } from "./draw-maps.js";
 
 export interface ResultsOptions extends LockOptions {
   readonly dir: string;

@@ -1,13 +1,13 @@
 /** @file What is told of a picture that is done. */
 
 import { join } from "node:path";
-import { viewWords } from "../sources/picture-view.js";
-import { oneLine } from "../one-line.js";
+import { viewWords } from "../inputs/picture-view.js";
+import { oneLine } from "../text/one-line.js";
 import type { Outcome } from "./explain-picture.js";
-import { shownPath } from "../sources/files.js";
-import { wrap, type Messages } from "../messages.js";
+import { shownPath } from "../terminal/file-errors.js";
+import { wrap, type Messages } from "../terminal/messages.js";
 import { regionWords, scoreWords, shareWords } from "../results/words.js";
-import type { CamSettings } from "../arguments/settings.js";
+import type { CamSettings } from "../options/cam-settings.js";
 
 /** Files of one picture that are named; of more there is only the count. */
 const NAMED_FILES = 12;

@@ -3,10 +3,10 @@
 import { optionsOf } from "../../cam/methods/kinds.js";
 import type { MethodName } from "../../cam/methods/table.js";
 import type { Activation } from "../../cam/scores.js";
-import type { Input } from "../sources/inputs.js";
+import type { Input } from "../inputs/find-pictures.js";
 import type { Variation } from "../results/manifest.js";
-import { fileLabels } from "../results/names.js";
-import type { Request } from "../results/results.js";
+import { fileLabels } from "../results/file-names.js";
+import type { Request } from "../results/wanted-maps.js";
 import type { Session, Task } from "./session.js";
 
 /** What a picture's folder should hold. */

@@ -5,7 +5,7 @@
 
 import type { MethodName } from "../../cam/methods/table.js";
 import type { ExplainOptions } from "../../cam/request/types.js";
-import type { LoadedModel } from "../engine.js";
+import type { LoadedModel } from "../engine/engine.js";
 
 /** One stage at least, if only of none. */
 export function stagesOf(

@@ -1,7 +1,7 @@
 /** @file What the rows and columns of a grid can be, and how `--grid` names them. */
 
 import { GradlensError } from "../../errors.js";
-import { suggestion } from "../arguments/suggest.js";
+import { suggestion } from "../text/suggest.js";
 
 export const AXES = ["image", "model", "target", "layer", "method"] as const;
 export type Axis = (typeof AXES)[number];

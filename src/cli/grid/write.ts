@@ -10,15 +10,15 @@ import { writeFileAtomically } from "../../node/atomic.js";
 import { drawFigure, isFigure, type Figure } from "../../node/figure/draw.js";
 import { figureLetters } from "../../node/figure/letters.js";
 import { readPicture } from "../../node/read-picture.js";
-import type { Input } from "../sources/inputs.js";
-import { unlessAborted } from "../until.js";
-import { NameBook } from "../safe-names.js";
-import { isThere } from "../results/output.js";
+import type { Input } from "../inputs/find-pictures.js";
+import { unlessAborted } from "../terminal/until.js";
+import { NameBook } from "../text/safe-names.js";
+import { isThere } from "../results/store.js";
 import type { Content } from "./arrange.js";
 import type { GridSpec } from "./axes.js";
 import type { GridSource } from "./entries.js";
-import type { GridPage } from "./page.js";
-import { gridPages } from "./pages.js";
+import type { GridPage } from "./page-text.js";
+import { gridPages } from "./paginate.js";
 
 export interface GridFiles {
   /** Their paths. */

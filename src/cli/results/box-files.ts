@@ -5,11 +5,11 @@ import { join, sep } from "node:path";
 import { GradlensError } from "../../errors.js";
 import { writeFileAtomically } from "../../node/atomic.js";
 import { BOX_FORMATS, type BoxedPicture, type BoxFormatName } from "./boxes.js";
-import { fileError, hasCode } from "../sources/files.js";
-import type { Input } from "../sources/inputs.js";
+import { fileError, hasCode } from "../terminal/file-errors.js";
+import type { Input } from "../inputs/find-pictures.js";
 import type { Manifest, Rendering } from "./manifest.js";
-import { safeName } from "../safe-names.js";
-import type { WeightsFile } from "../sources/weights.js";
+import { safeName } from "../text/safe-names.js";
+import type { WeightsFile } from "../inputs/weights.js";
 
 const WAY = "name another place with --out";
 

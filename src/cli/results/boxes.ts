@@ -1,7 +1,7 @@
 /** @file The regions of all pictures of a run in one file: as JSON, as a data set in COCO's form, and as CSV. */
 
 import type { Region } from "../../image/regions.js";
-import { csvText } from "./csv.js";
+import { csvText } from "../text/csv.js";
 import type { Manifest, MapRecord, Rendering } from "./manifest.js";
 
 /** One picture's part of a run. */

@@ -8,14 +8,14 @@ import type { ChannelShare } from "../../cam/request/types.js";
 import type { DicomView } from "../../dicom/options.js";
 import { GradlensError } from "../../errors.js";
 import type { SixteenBits } from "../../node/sixteen-bits.js";
-import { viewDisagreement } from "../sources/picture-view.js";
-import { isDeep } from "../json-depth.js";
+import { viewDisagreement } from "../inputs/picture-view.js";
+import { isDeep } from "../text/json-depth.js";
 import { conforms } from "./json-schema.js";
 import schema from "./manifest.schema.json" with { type: "json" };
 import type { Region } from "../../image/regions.js";
 import type { ColormapName } from "../../image/colormaps.js";
 import type { Threshold } from "../../image/threshold.js";
-import type { UnusedRecord } from "./unused.js";
+import type { UnusedRecord } from "./unused-tensors.js";
 
 export const MANIFEST_NAME = "manifest.json";
 const FORMAT = "gradlens-manifest";

@@ -1,7 +1,7 @@
 /** @file Results in words: scores, regions, shares of channels. */
 
 import { shortened } from "../../errors.js";
-import { oneLine } from "../one-line.js";
+import { oneLine } from "../text/one-line.js";
 import type { Manifest, MapRecord, RegionsRecord } from "./manifest.js";
 
 /** More classes than this and only the highest are named. */

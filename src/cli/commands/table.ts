@@ -1,0 +1,146 @@
+/** @file The table of subcommands. Each loads its own code, so that none waits for another's. */
+
+import type { Host } from "../terminal/host.js";
+import { CAM_OPTION_NAMES, type OptionName, type Values } from "../options/table.js";
+
+export interface Command {
+  /** One line for the list of commands. */
+  readonly summary: string;
+  readonly usage: string;
+  /** What to type, and what it does. */
+  readonly examples: readonly (readonly [line: string, what: string])[];
+  readonly options: readonly OptionName[];
+  /** Arguments without an option's name, all of them needed. */
+  readonly positionals?: readonly string[];
+  run(host: Host, values: Values, positionals: readonly string[]): Promise<number>;
+}
+
+/** What every command takes. */
+const COMMON: readonly OptionName[] = ["debug", "version", "help"];
+/** How a checkpoint is read, and as what. */
+const READING: readonly OptionName[] = ["arch", "dialect", "state-dict", "strict-pickle"];
+
+export const COMMANDS = {
+  cam: {
+    summary: "heat maps of pictures",
+    usage: "gradlens cam [--weights FILE ...] [--image FILE ...] [options]",
+    examples: [
+      ["gradlens cam", "the demo: three labels of a shipped picture by a shipped model"],
+      ["gradlens cam --demo pvt", "the same by the other shipped model, a vision transformer"],
+      ["gradlens cam --weights mine.safetensors --image x.png", "your own model and picture"],
+      ["gradlens cam --weights mine.safetensors --image 'scans/*.png' --target top3", "three labels each"],
+      [
+        "gradlens cam --weights mine.safetensors --labels chestxray14 --image x.png --target Mass",
+        "one finding",
+      ],
+      [
+        "gradlens cam --weights mine.pth --labels names.txt --norm half --remember",
+        "settings kept beside the weights: later --weights mine.pth alone will do",
+      ],
+      ["gradlens cam --method gradcam,layercam --layer features.denseblock3", "other methods, another layer"],
+      [
+        "gradlens cam --weights a.pth b.pth --image scans --method all --min-probability 0.5",
+        "every method by two models, for the labels that they find; scores.csv has all scores",
+      ],
+      ["gradlens cam --image - --json --npy < x.png", "for scripts: one line of JSON, the map as .npy"],
+    ],
+    options: CAM_OPTION_NAMES,
+    run: async (host, values) => (await import("./cam.js")).runCam(host, values),
+  },
+  layers: {
+    summary: "the modules of a model, for --layer",
+    usage: "gradlens layers [--arch NAME | --weights FILE] [options]",
+    examples: [
+      ["gradlens layers --arch densenet121", "an architecture as it is"],
+      ["gradlens layers --weights mine.safetensors", "with the shapes of one's own file"],
+      ["gradlens layers --weights mine.safetensors --size 384", "at another input size"],
+    ],
+    options: ["weights", ...READING, "size", "json", "quiet", ...COMMON],
+    run: async (host, values) => (await import("./layers.js")).runLayers(host, values),
+  },
+  models: {
+    summary: "the architectures there are, for --arch",
+    usage: "gradlens models [--json]",
+    examples: [["gradlens models", "parameters, GFLOP, default layers, and where pretrained weights are"]],
+    options: ["json", ...COMMON],
+    run: async (host, values) => (await import("./models.js")).runModels(host, values),
+  },
+  methods: {
+    summary: "the methods there are, for --method",
+    usage: "gradlens methods [--json]",
+    examples: [["gradlens methods", "names, and the papers they come from"]],
+    options: ["json", ...COMMON],
+    run: async (host, values) => (await import("./methods.js")).runMethods(host, values),
+  },
+  adapters: {
+    summary: "the WebGPU adapters there are, for --adapter",
+    usage: "gradlens adapters [--json]",
+    examples: [["gradlens adapters", "names and kinds"]],
+    options: ["json", ...COMMON],
+    run: async (host, values) => (await import("./adapters.js")).runAdapters(host, values),
+  },
+  inspect: {
+    summary: "what a checkpoint holds, and what cam would make of it",
+    usage: "gradlens inspect FILE [options]",
+    positionals: ["FILE"],
+    examples: [
+      [
+        "gradlens inspect mine.pth",
+        "its kind, its tensors as a tree, its architecture and how that is known",
+      ],
+      ["gradlens inspect mine.pth --stats", "with the values' range, and NaN where there are any"],
+      ["gradlens inspect mine.pth --json", "the same for programs"],
+    ],
+    options: ["stats", ...READING, "json", ...COMMON],
+    run: async (host, values, [file]) => (await import("./inspect.js")).runInspect(host, values, file!),
+  },
+  convert: {
+    summary: "a checkpoint as clean safetensors, which later runs need no options for",
+    usage: "gradlens convert IN OUT.safetensors [options]",
+    positionals: ["IN", "OUT.safetensors"],
+    examples: [
+      ["gradlens convert mine.pkl mine.safetensors", "tensors bit for bit, under the names they have"],
+      [
+        "gradlens convert mine.pkl mine.safetensors --labels chestxray14 --norm imagenet --size 224",
+        "with settings that later runs read",
+      ],
+      ["gradlens convert mine.pkl half.safetensors --dtype f16", "half as large"],
+    ],
+    options: [
+      "dtype",
+      ...READING,
+      "labels",
+      "activation",
+      "size",
+      "mean",
+      "std",
+      "norm",
+      "resize",
+      "crop-pct",
+      "bgr",
+      "force",
+      "quiet",
+      ...COMMON,
+    ],
+    run: async (host, values, [input, output]) =>
+      (await import("./convert.js")).runConvert(host, values, input!, output!),
+  },
+  verify: {
+    summary: "whether gradlens computes what your PyTorch model does",
+    usage: "gradlens verify WEIGHTS REF.safetensors [options]",
+    positionals: ["WEIGHTS", "REF.safetensors"],
+    examples: [
+      ["gradlens verify mine.pth ref.safetensors", "REF is made by tools/make_ref.py where PyTorch is"],
+    ],
+    options: [...READING, "adapter", "bounds-checks", "json", "quiet", ...COMMON],
+    run: async (host, values, [weights, reference]) =>
+      (await import("./verify.js")).runVerify(host, values, weights!, reference!),
+  },
+} as const satisfies Record<string, Command>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[];
+
+/** What is run where no command is named. */
+export const DEFAULT_COMMAND: CommandName = "cam";

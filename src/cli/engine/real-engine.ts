@@ -1,0 +1,44 @@
+/** @file The library as the command uses it. */
+
+import { groupOf } from "../../cam/methods/kinds.js";
+import { METHOD_NAMES, METHODS } from "../../cam/methods/table.js";
+import { fitModel } from "../../library/fit-model.js";
+import { networkShapes } from "../../library/identify.js";
+import { loadModel } from "../../library/load-model.js";
+import { detectArch } from "../../models/detect.js";
+import { ARCH_NAMES, buildTemplate, findArch } from "../../models/registry.js";
+import { modelTable } from "../../models/table.js";
+import { listLayers } from "../../models/taps.js";
+import { openCheckpoint } from "../../node/open-checkpoint.js";
+import { adapterAdvice, listAdapters, openDevice, type AdapterChoice } from "../../node/open-device.js";
+import type { Engine } from "./engine.js";
+
+/** For listing layers only: the number of classes changes nothing but the last one's shape. */
+const IMAGENET_CLASSES = 1000;
+
+export const realEngine: Engine = {
+  archNames: ARCH_NAMES,
+  models: modelTable,
+  methods: METHOD_NAMES.map((name) => {
+    const { title, paper } = METHODS[name];
+    return { name, group: groupOf(name), title, paper };
+  }),
+  openGpu: ({ adapter, ...rest }) => openDevice({ adapter: adapter as AdapterChoice, ...rest }),
+  adapterAdvice,
+  listAdapters,
+  openCheckpoint: (path, name, options) => openCheckpoint(path, { ...options, name }),
+  detectModels: ({ tensors }) => detectArch(networkShapes(tensors)),
+  loadModel,
+  describeModel(checkpoint, options) {
+    const { description, template } = fitModel(checkpoint, options);
+    const { modules, otherNames } = template;
+    return { ...description, layers: () => listLayers(modules, description.defaultLayer, { otherNames }) };
+  },
+  archLayers(name, size, spelling) {
+    const { arch, def } = findArch(name);
+    const usual = { size: size ?? def.preprocessing.size, channels: 3, classes: IMAGENET_CLASSES };
+    const options = { ...usual, ...(spelling !== undefined && { spelling }) };
+    const { modules, otherNames } = buildTemplate(arch, options);
+    return listLayers(modules, def.defaultLayer, { otherNames });
+  },
+};

@@ -1,0 +1,81 @@
+/** @file `--grid` in a run: what becomes complete is collected, and drawn at the end. */
+
+import type { Progress } from "../../cam/request/types.js";
+import type { Outcome } from "./explain-picture.js";
+import { asGradlensError, errorText, exitCode } from "../terminal/exit.js";
+import { ProgressWatch } from "../terminal/progress.js";
+import { shownPath } from "../terminal/file-errors.js";
+import type { ForeignLetters } from "../terminal/foreign-letters.js";
+import type { Host } from "../terminal/host.js";
+import type { Input } from "../inputs/find-pictures.js";
+import type { Messages } from "../terminal/messages.js";
+import { loadPicture } from "../inputs/read-pictures.js";
+import type { Session, Task } from "./session.js";
+import type { GridSpec } from "../grid/axes.js";
+import type { GridSource } from "../grid/entries.js";
+import { GridPlace, writeGrid, type GridFiles } from "../grid/write.js";
+
+export class GridRun {
+  readonly #sources: GridSource[] = [];
+  #place: GridPlace | undefined;
+
+  constructor(
+    private readonly spec: GridSpec,
+    private readonly host: Host,
+    private readonly stdin: () => Promise<Uint8Array>,
+    private readonly foreign: ForeignLetters,
+  ) {}
+
+  /** Before the first model of a run: throws `bad-file` where the grid would replace a file of others. */
+  async prepare({ out, inputs, settings }: Task): Promise<void> {
+    if (this.#place !== undefined) return;
+    const place = new GridPlace(out, inputs, settings.force);
+    await place.check();
+    this.#place = place;
+  }
+
+  /** Takes up a picture that is complete. */
+  add(
+    { settings, methods, weights }: Task,
+    { refused }: Session,
+    input: Input,
+    { manifest, asked }: Outcome,
+  ): void {
+    this.#sources.push({
+      image: input.folder.join("/"),
+      model: weights.folder,
+      manifest,
+      asked,
+      methods,
+      refused,
+      // Read again when it is drawn: all pictures of a run may not fit into memory.
+      picture: async () => (await loadPicture(input, this.stdin, settings.reading)).picture,
+    });
+  }
+
+  /** Draws and writes what has been taken up. Gives the exit code where Ctrl-C ended it. Throws `bad-file`, `bad-picture`. */
+  async finish(messages: Messages, json: boolean): Promise<number | undefined> {
+    if (this.#place === undefined || this.#sources.length === 0) return undefined;
+    const { cwd, signal, stdout, stderr } = this.host;
+    const watch = new ProgressWatch(messages, stderr);
+    const onProgress = (progress: Progress): void => watch.show(progress, "Grid");
+    let drawn: GridFiles;
+    try {
+      drawn = await writeGrid(this.#sources, this.spec, this.#place, { signal, onProgress });
+    } catch (error) {
+      const ours = asGradlensError(error);
+      if (ours.code !== "aborted") throw ours;
+      stderr.write(errorText(ours, false));
+      return exitCode(ours);
+    } finally {
+      watch.clear();
+    }
+    const { files, foreign } = drawn;
+    messages.release();
+    for (const file of files) messages.fact("Grid", shownPath(file, cwd));
+    if (files.length === 0) messages.fact("No grid", "there is no map to show");
+    this.foreign.add(foreign);
+    if (json) stdout.write(`${JSON.stringify({ format: "gradlens-grid", files })}\n`);
+    return undefined;
+  }
+}

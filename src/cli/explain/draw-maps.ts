@@ -1,0 +1,81 @@
+/** @file The maps of a call of Model.explain as files and records. */
+
+import type { CamMap, Explanation } from "../../cam/request/types.js";
+import { GradlensError } from "../../errors.js";
+import { uniformBorder } from "../../image/border.js";
+import { cropFor } from "../../image/crop.js";
+import type { ModelPreprocessing } from "../../library/model.js";
+import {
+  renderingOf,
+  type MapFacts,
+  type Request,
+  type Wanted,
+  type WantedMap,
+} from "../results/wanted-maps.js";
+import type { LoadedPicture } from "../inputs/read-pictures.js";
+import { notesOf } from "./notes.js";
+import { regionsOf, regionsRecord } from "./regions.js";
+import { renderGradient, renderMap, type DrawnMap } from "./render-files.js";
+
+export interface Drawn extends DrawnMap {
+  /** What is to be recorded of each map. */
+  readonly maps: readonly { readonly map: WantedMap; readonly facts: MapFacts }[];
+  readonly milliseconds: number;
+}
+
+/** Draws what is wanted of an explanation. */
+export async function draw(
+  explanation: Explanation,
+  wanted: Wanted,
+  request: Request,
+  { picture }: LoadedPicture,
+  { size: [height, width], bgr, resize, cropPct }: ModelPreprocessing,
+): Promise<Drawn> {
+  const begin = performance.now();
+  const { heat } = request;
+  const crop = cropFor(picture, { height, width }, cropPct);
+  const border = uniformBorder(picture);
+  const guidedOf = (target: { readonly index: number }) =>
+    explanation.guided?.find((guided) => guided.target.index === target.index);
+  const gradientOf = (map: CamMap) =>
+    explanation.inputGradients?.find(
+      ({ method, target }) => method === map.method && target.index === map.target.index,
+    );
+  const results = await Promise.all(
+    wanted.maps.map(async (one) => {
+      const map = explanation.maps.find(
+        ({ method, layers, target }) =>
+          method === one.method && target.index === one.target.index && layers.join() === one.layers.join(),
+      );
+      if (map === undefined) throw new GradlensError("internal", `no map of ${one.method} came back`);
+      const rendering = renderingOf(request, one);
+      const regions = regionsOf(map, picture, crop, rendering);
+      const drawn = await renderMap(map, { guided: guidedOf(one.target), own: gradientOf(map) }, one.files, {
+        picture,
+        crop,
+        fitting: { resize, cropPct },
+        rendering,
+        regions,
+        heatBits: heat,
+        bgr,
+      });
+      const facts = {
+        ...notesOf(map, border, picture, crop),
+        ...(regions && { regions: regionsRecord(regions, rendering) }),
+        ...(map.channels && { channels: map.channels }),
+      };
+      return { ...drawn, map: one, facts };
+    }),
+  );
+  const files = new Map(results.flatMap((result) => [...result.files]));
+  for (const { target, picture: name } of wanted.guided) {
+    const guided = guidedOf(target);
+    if (guided !== undefined) files.set(name, await renderGradient(guided, bgr));
+  }
+  return {
+    files,
+    foreign: results.flatMap(({ foreign }) => foreign),
+    maps: results.map(({ map, facts }) => ({ map, facts })),
+    milliseconds: performance.now() - begin,
+  };
+}

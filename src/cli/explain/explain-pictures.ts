@@ -1,0 +1,167 @@
+/** @file One model over all pictures. */
+
+import { BoxFiles } from "../results/box-files.js";
+import type { Engine } from "../engine/engine.js";
+import { GradlensError, hasCode } from "../../errors.js";
+import { asGradlensError } from "../terminal/exit.js";
+import { explainPicture } from "./explain-picture.js";
+import type { Failures } from "../terminal/failures.js";
+import { shownPath } from "../terminal/file-errors.js";
+import type { ForeignLetters } from "../terminal/foreign-letters.js";
+import type { GridRun } from "./collect-grid.js";
+import type { Host } from "../terminal/host.js";
+import type { Messages } from "../terminal/messages.js";
+import type { Values } from "../options/table.js";
+import type { Input } from "../inputs/find-pictures.js";
+import { loadPicture, readAhead, type LoadedPicture } from "../inputs/read-pictures.js";
+import { profileTable } from "../terminal/profile-table.js";
+import { ProgressWatch } from "../terminal/progress.js";
+import { remember } from "../options/remember.js";
+import { report } from "./report.js";
+import { openSession, withoutRefused, type Session, type Task } from "./session.js";
+import { unlessAborted } from "../terminal/until.js";
+
+/** What all models of a run share. */
+export interface Run {
+  readonly host: Host;
+  readonly typed: Values;
+  readonly engine: Engine;
+  readonly messages: Messages;
+  readonly failures: Failures;
+  readonly stdin: () => Promise<Uint8Array>;
+  readonly grid: GridRun | undefined;
+  readonly foreign: ForeignLetters;
+}
+
+/** The exit code where pictures of several were skipped. */
+const SOME_SKIPPED = 1;
+
+/** What one picture of several can come to grief at, as the user is told. */
+export type Failing = "not readable" | "not explained" | "not stored" | "lost with the GPU device";
+
+/** What became of a model's pictures so far. */
+export interface Tally {
+  explained: number;
+  skipped: number;
+  readonly failed: Map<Failing, number>;
+  /** The picture in work has some of its results. */
+  partly: boolean;
+}
+
+/** Loads the task's model, explains its pictures, and frees it. Throws for what ends the work on this model. */
+export async function explainAll(run: Run, task: Task, tally: Tally): Promise<void> {
+  const { host, typed, engine, messages, failures, stdin } = run;
+  const pictures = readAhead(task.inputs, (input) => loadPicture(input, stdin, task.settings.reading));
+  const only = task.inputs.length === 1;
+  // The first picture is read while the adapter opens; that it cannot be read ends a run for it alone.
+  const first = pictures.next();
+  const readable = unlessAborted(first, host.signal).then((next) => {
+    if (only && !next.done && next.value.loaded instanceof Error) throw next.value.loaded;
+  });
+  readable.catch(() => undefined);
+  const boxes = new BoxFiles(task);
+  await boxes.check();
+  await run.grid?.prepare(task);
+  let session = await openSession(host, task, engine, messages, readable);
+  const watch = new ProgressWatch(messages, host.stderr, task.inputs.length);
+  let reopened = false;
+  const nextOf = (): typeof first => unlessAborted(pictures.next(), host.signal);
+  const skip = (failing: Failing, error: unknown, about?: string): void => {
+    watch.end(false);
+    failures.tell(error, about, only ? undefined : SOME_SKIPPED);
+    tally.failed.set(failing, (tally.failed.get(failing) ?? 0) + 1);
+  };
+  try {
+    for (let next = await unlessAborted(first, host.signal); !next.done; next = await nextOf()) {
+      const { input, loaded } = next.value;
+      if (loaded instanceof Error) {
+        skip("not readable", loaded);
+        continue;
+      }
+      host.signal.throwIfAborted();
+      const { explained, skipped } = tally;
+      try {
+        session = await explainOne(run, task, session, { watch, tally, boxes }, input, loaded);
+      } catch (error) {
+        if (only || explained + skipped < tally.explained + tally.skipped) throw error;
+        // A device that is lost again is likely to be lost with every picture.
+        if (!reopened && hasCode(error, "device-lost")) {
+          reopened = true;
+          skip("lost with the GPU device", lossAt(input.shown, error));
+          const lost = session;
+          session = await openSession(host, task, engine, messages, Promise.resolve());
+          await lost.close();
+          continue;
+        }
+        if (!isOfPicture(error)) throw error;
+        skip(asGradlensError(error).code === "bad-file" ? "not stored" : "not explained", error, input.shown);
+      }
+      tally.partly = false;
+    }
+    if (typed.profile) messages.now(profileTable(await session.model.profile(), session.adapter.name));
+  } finally {
+    watch.clear();
+    await session.close();
+    // Also where the rest was interrupted.
+    await task.scores.write();
+    for (const file of boxes.write()) messages.fact("Written", shownPath(file, host.cwd));
+  }
+}
+
+const lossAt = (picture: string, cause: GradlensError): GradlensError =>
+  new GradlensError(
+    "device-lost",
+    `${picture}: the GPU device was lost and is opened again; the same command explains this picture once more`,
+    { cause },
+  );
+
+/** Explains a picture and tells of it. Gives the session for the next one. */
+async function explainOne(
+  { host, typed, messages, grid, foreign }: Run,
+  task: Task,
+  session: Session,
+  { watch, tally, boxes }: { watch: ProgressWatch; tally: Tally; boxes: BoxFiles },
+  input: Input,
+  loaded: LoadedPicture,
+): Promise<Session> {
+  const outcome = await explainPicture(task, session, input, loaded, {
+    versions: host.versions,
+    signal: host.signal,
+    whileBusy: host.whileBusy,
+    onWait: () => messages.now(`waiting for another gradlens that writes results of ${input.shown} ...`),
+    onBegin: () => watch.begin(),
+    onProgress: (progress) => watch.show(progress, input.shown),
+    onStored() {
+      watch.clear();
+      messages.release();
+      tally.partly = true;
+    },
+  });
+  watch.clear();
+  messages.release();
+  const next = withoutRefused(session, outcome.refused, messages);
+  task.scores.add(input.folder, task.weights.folder, outcome.manifest);
+  const first = tally.explained + tally.skipped === 0;
+  tally[outcome.skipped ? "skipped" : "explained"]++;
+  boxes.add(input, outcome.manifest);
+  report(outcome, task.settings, input.shown, host.cwd, messages);
+  grid?.add(task, next, input, outcome);
+  foreign.add(outcome.foreign);
+  if (typed.remember && first) {
+    const file = remember(task.model.values, typed, next.model, task.weights, host.cwd);
+    messages.fact("Kept", `settings of this run in ${file}, for later ones`);
+  }
+  if (typed.json) host.stdout.write(`${JSON.stringify(outcome.manifest)}\n`);
+  watch.end(!outcome.skipped);
+  return next;
+}
+
+/** Errors of the file system that would meet the next picture too. */
+const OF_DISK = new Set(["ENOSPC", "EDQUOT", "EROFS", "EMFILE", "ENFILE", "EIO"]);
+
+/** Whether an error is about one picture or its folder: the next one may do well. */
+function isOfPicture(error: unknown): boolean {
+  const { code, cause } = asGradlensError(error);
+  if (code === "internal" || code === "bad-picture") return true;
+  return code === "bad-file" && !OF_DISK.has(String((cause as NodeJS.ErrnoException | undefined)?.code));
+}

@@ -1,0 +1,118 @@
+/** @file From a heat map to the bytes of its files. */
+
+import type { CamMap, GuidedMap, InputGradient } from "../../cam/request/types.js";
+import { drawBoxes } from "../../image/box-lines.js";
+import { drawContour } from "../../image/contour.js";
+import { wholeOf, type Crop } from "../../image/crop.js";
+import { enlarged } from "../../image/enlarge.js";
+import { fitPicture, type Fitting } from "../../image/fit-picture.js";
+import { guidedPicture } from "../../image/guided-picture.js";
+import { overlay } from "../../image/overlay.js";
+import { sizeOf, toGrey, type Picture, type Size } from "../../image/picture.js";
+import type { Regions } from "../../image/regions.js";
+import type { Box } from "../../image/rle.js";
+import { unsigned, ZERO_OF_SIGNED } from "../../image/signed.js";
+import { encodeNpy } from "../../node/npy.js";
+import { encodeHeat, encodePicture, pictureFormat } from "../../node/write-picture.js";
+import type { MapFiles } from "../results/wanted-maps.js";
+import type { Rendering } from "../results/manifest.js";
+import { renderStrip } from "./strip.js";
+
+export interface Drawing {
+  readonly picture: Picture;
+  /** The part of it that the model saw, and how it was resized. */
+  readonly crop: Crop;
+  readonly fitting: Fitting;
+  readonly rendering: Rendering;
+  /** Their mask is of the overlay's size. */
+  readonly regions: Regions | undefined;
+  readonly heatBits: 8 | 16 | undefined;
+  /** The model is fed blue first. */
+  readonly bgr: boolean;
+}
+
+/** What pictures of a map are made of beside it, where they are wanted. */
+export interface Gradients {
+  /** The guided gradient of the map's target. */
+  readonly guided: GuidedMap | undefined;
+  /** What the map itself was made of. */
+  readonly own: InputGradient | undefined;
+}
+
+/** What was drawn. */
+export interface DrawnMap {
+  /** By name. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Letters that no font of ours has. */
+  readonly foreign: readonly string[];
+}
+
+/** The files of one map. */
+export async function renderMap(
+  map: CamMap,
+  { guided, own }: Gradients,
+  files: MapFiles,
+  { picture, crop, fitting, rendering, regions, heatBits, bgr }: Drawing,
+): Promise<DrawnMap> {
+  const input = sizeOf(map.shape);
+  const asInput = rendering.overlaySize === "input";
+  const laidOn = asInput ? fitPicture(picture, input, fitting) : picture;
+  const part = asInput ? wholeOf(input) : crop;
+  const rendered = new Map<string, Uint8Array>();
+  const heat = map.signed ? unsigned(map.data) : map.data;
+  const around = map.signed ? ZERO_OF_SIGNED : 0;
+  // The picture's own colours would be read as signs.
+  const plain = overlay(map.signed ? toGrey(laidOn) : laidOn, heat, input, {
+    ...rendering,
+    crop: part,
+    around,
+  });
+  const outlined = (times: number): Picture => {
+    const ground = enlarged(plain, times);
+    if (regions === undefined) return ground;
+    const { level, mask } = regions;
+    const how = { level, mask: enlarged(mask, times), crop: part };
+    const drawn = drawContour(ground, map.data, input, how);
+    if (!rendering.drawBoxes) return drawn;
+    const boxes = regions.regions.map(({ box }) => (asInput ? boxInCrop(box, picture, crop) : box));
+    return drawBoxes(
+      drawn,
+      boxes.map(([x, y, w, h]): Box => [x * times, y * times, w * times, h * times]),
+    );
+  };
+  const drawn = outlined(1);
+  rendered.set(files.overlay, await encodePicture(drawn, pictureFormat(files.overlay)));
+  if (files.heat !== undefined)
+    rendered.set(files.heat, await encodeHeat(heat, input, laidOn, heatBits ?? 8, part, around));
+  if (files.mask !== undefined && regions !== undefined)
+    rendered.set(files.mask, await encodePicture(regions.mask, "png"));
+  if (files.npy !== undefined) rendered.set(files.npy, encodeNpy(map.data, map.shape));
+  const seen =
+    files.guided !== undefined && guided !== undefined
+      ? guidedPicture(guided.data, input, { map: map.data, bgr })
+      : undefined;
+  if (seen) rendered.set(files.guided!, await encodePicture(seen, "png"));
+  if (files.gradient !== undefined && own !== undefined)
+    rendered.set(files.gradient, await renderGradient(own, bgr));
+  if (files.strip === undefined) return { files: rendered, foreign: [] };
+  const { png, foreign } = await renderStrip({
+    ...{ map, picture: laidOn, guided: seen, overlay: (times) => (times === 1 ? drawn : outlined(times)) },
+    ...{ heat, from: input, crop: part, around, colormap: rendering.colormap },
+  });
+  rendered.set(files.strip, png);
+  return { files: rendered, foreign };
+}
+
+/** A gradient of the picture as the bytes of a PNG. */
+export function renderGradient(
+  { data, shape }: GuidedMap | InputGradient,
+  bgr: boolean,
+): Promise<Uint8Array> {
+  return encodePicture(guidedPicture(data, sizeOf(shape), { bgr }), "png");
+}
+
+/** A box of a picture's pixels in those of the part of it that the model saw. */
+function boxInCrop([x, y, width, height]: Box, picture: Size, { left, top, of }: Crop): Box {
+  const [scaleX, scaleY] = [of.width / picture.width, of.height / picture.height];
+  return [x * scaleX - left, y * scaleY - top, width * scaleX, height * scaleY];
+}

@@ -1,0 +1,170 @@
+/** @file One page of a grid: the words around its maps. */
+
+import type { GridCell, GridTable, Label } from "../../image/grid-table.js";
+import type { Size } from "../../image/picture.js";
+import { scoreText } from "../results/words.js";
+import type { MapRecord } from "../results/manifest.js";
+import { cellsOf, type Arrangement, type Cell, type Content, type Group } from "./arrange.js";
+import type { Axis } from "./axes.js";
+import {
+  isLayerMethod,
+  layerKey,
+  targetKey,
+  type Entries,
+  type Entry,
+  type GridSource,
+  type RefusedEntry,
+} from "./entries.js";
+import { scalesOf } from "./scales.js";
+import { told } from "./place-facts.js";
+
+export interface GridPage {
+  readonly table: GridTable;
+  /** As `table.cells`. */
+  readonly contents: readonly (readonly (Content | undefined)[])[];
+}
+
+/** Some of a group's maps, and where they stand. */
+export interface Arranged {
+  readonly group: Group;
+  readonly arrangement: Arrangement;
+}
+
+/**
+ * @param refused the methods that are told here
+ * @param place which page it is; empty: the only one
+ */
+export function pageOf(
+  { group, arrangement }: Arranged,
+  { values }: Entries,
+  axes: { readonly rows?: Axis; readonly columns: Axis },
+  refused: readonly RefusedEntry[],
+  place: string,
+): GridPage {
+  const { rows, columns, cells } = arrangement;
+  const entries = cellsOf(arrangement).flatMap(({ entry }) => entry ?? []);
+  const named = (axis: Axis): boolean => group.at[axis] === undefined && !values[axis].byPlace;
+  /** Where labels are named. */
+  const labels = (["rows", "columns"] as const).find((which) => axes[which] === "target" && named("target"));
+  const label = told(cells, ({ source, record }) =>
+    named("target") ? undefined : targetKey(source, record.target),
+  );
+  const score = told(
+    cells,
+    ({ record }) => scoreText(record.target.score),
+    // Equal scores of different things stand beside each of them.
+    ({ source, record }) => JSON.stringify([source.image, source.model, record.target.index]),
+    labels,
+  );
+  const layer = told(cells, ({ record }) =>
+    named("layer") || !isLayerMethod(record) ? undefined : layerKey(record),
+  );
+  const headed = (texts: readonly string[], i: number, which: "rows" | "columns"): Label => {
+    const [name, by] = labels === which ? ["", texts[i]] : [texts[i], label[which][i]];
+    return labelOf(joined(", ", name, layer[which][i]), score[which][i]!, by);
+  };
+  const captioned = (cell: Cell, r: number, c: number): Label => {
+    const [name, by] = labels ? ["", cell.name] : [cell.name, ""];
+    const words = joined(", ", name, layer.cells[r]![c]);
+    return labelOf(words, score.cells[r]![c]!, by || label.cells[r]![c]);
+  };
+  const one = (axis: Axis): string | undefined => {
+    const key = group.at[axis];
+    return key === undefined || values[axis].byPlace ? undefined : values[axis].shown(key);
+  };
+  return {
+    table: {
+      title: titleOf(entries, one("model")),
+      notes: [
+        joined(
+          "; ",
+          joined(
+            ", ",
+            one("image"),
+            one("method"),
+            joined(" ", label.all, score.all),
+            layer.all && `layer ${layer.all}`,
+            ...smoothingOf(entries),
+          ),
+          wholeModelWords(entries),
+        ),
+        joined(", ", scoresAre(entries), place),
+      ].filter((line) => line !== ""),
+      rows: rows.map((_, i) => headed(rows, i, "rows")),
+      columns: columns.map((_, i) => headed(columns, i, "columns")),
+      cells: cells.map((row, r) => row.map((cell, c) => cell && shownCell(cell, captioned(cell, r, c)))),
+      scales: scalesOf(entries.map(({ record }) => record).filter(({ flat }) => flat === undefined)),
+      foot: refusedLines(refused, one("model") === undefined ? values.model.shown : undefined),
+    },
+    contents: cells.map((row) => row.map((cell) => cell?.content)),
+  };
+}
+
+/** A score stands right behind the label that it is of, behind other words after a comma. */
+function labelOf(words: string, score: string, label = ""): Label {
+  const text = joined(", ", words, label);
+  if (score === "") return { text };
+  return { text: label === "" && text !== "" ? `${text},` : text, score };
+}
+
+function shownCell({ content }: Cell, caption: Label): GridCell {
+  const told = caption.text === "" && caption.score === undefined ? {} : { caption };
+  switch (content.kind) {
+    case "words":
+      return { words: content.words, ...told };
+    case "picture":
+      return { picture: content.source.manifest.picture, plain: true, ...told };
+    case "overlay":
+      return { picture: overlaySize(content.source, content.record), ...told };
+  }
+}
+
+function overlaySize({ manifest }: GridSource, { rendering }: MapRecord): Size {
+  const [height, width] = manifest.preprocessing.size;
+  return rendering.overlaySize === "input" ? { width, height } : manifest.picture;
+}
+
+function titleOf(entries: readonly Entry[], weights: string | undefined): string {
+  const archs = [...new Set(entries.map(({ source }) => source.manifest.arch))];
+  return joined(", ", archs.length <= 3 ? archs.join(", ") : `${archs.length} architectures`, weights);
+}
+
+function smoothingOf(entries: readonly Entry[]): string[] {
+  const some = (is: (record: MapRecord) => boolean): boolean => entries.some(({ record }) => is(record));
+  return [
+    ...(some(({ augSmooth }) => augSmooth) ? ["aug smooth"] : []),
+    ...(some(({ eigenSmooth }) => eigenSmooth) ? ["eigen smooth"] : []),
+  ];
+}
+
+/** Which maps are not of the layers that are told. */
+function wholeModelWords(entries: readonly Entry[]): string {
+  const [of, wholeModelMethods] = [true, false].map((is) =>
+    entries.filter(({ record }) => isLayerMethod(record) === is),
+  );
+  if (of!.length === 0 || wholeModelMethods!.length === 0) return "";
+  return `of the whole model: ${[...new Set(wholeModelMethods!.map(({ record }) => record.method))].join(", ")}`;
+}
+
+function scoresAre(entries: readonly Entry[]): string {
+  const [activation, ...others] = new Set(entries.map(({ source }) => source.manifest.activation));
+  if (others.length > 0) return "";
+  return activation === "none" ? "scores are logits" : `scores are ${activation} probabilities`;
+}
+
+/** A line for each reason. `modelName`: names models, where it is not said elsewhere which one is meant. */
+function refusedLines(
+  refused: readonly RefusedEntry[],
+  modelName: ((key: string) => string) | undefined,
+): string[] {
+  const methods = new Map<string, string[]>();
+  for (const { reason, at } of refused) {
+    const why = joined(" ", "refused", modelName && `for ${modelName(at.model)}`) + `: ${reason}`;
+    methods.set(why, [...(methods.get(why) ?? []), at.method]);
+  }
+  return [...methods].map(([why, names]) => `${names.join(", ")}: ${why}`);
+}
+
+function joined(by: string, ...parts: readonly (string | false | undefined)[]): string {
+  return parts.filter((part) => typeof part === "string" && part !== "").join(by);
+}

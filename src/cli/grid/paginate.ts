@@ -1,0 +1,68 @@
+/** @file The pages of a grid: which maps have one of their own. */
+
+import { cellsOf, crossed, flowing, MOST_IN_A_ROW, type Group } from "./arrange.js";
+import { AXES, isAt, type Axis, type GridSpec } from "./axes.js";
+import { entriesOf, valuesIn, type Entries, type GridSource, type RefusedEntry } from "./entries.js";
+import { pageOf, type Arranged, type GridPage } from "./page-text.js";
+
+/** The order in which pages differ. Layers come last: methods of none have one page. */
+const PAGE_AXES = ["image", "model", "target", "method", "layer"] as const satisfies readonly Axis[];
+
+/** A grid's pages; none where there is no map. What is on neither axis and of which there are several gets pages of its own. */
+export function gridPages(sources: readonly GridSource[], spec: GridSpec): GridPage[] {
+  const all = entriesOf(sources);
+  if (all.entries.length === 0) return [];
+  const axes = axesOf(spec, all);
+  const { rows, columns } = axes;
+  const arranged = groupsOf(all, new Set([rows, columns])).flatMap((group) =>
+    (rows === undefined ? flowing(group, columns, all) : crossed(group, rows, columns, all)).map(
+      (arrangement): Arranged => ({ group, arrangement }),
+    ),
+  );
+  const refused = all.refused.filter(
+    (one) => !arranged.some(({ arrangement }) => cellsOf(arrangement).some((cell) => cell.refused === one)),
+  );
+  return arranged.map((page, i) => {
+    const place = arranged.length > 1 ? `grid ${i + 1} of ${arranged.length}` : "";
+    return pageOf(
+      page,
+      all,
+      axes,
+      refused.filter((one) => pageOfRefused(one, arranged) === page),
+      place,
+    );
+  });
+}
+
+/** The axes asked for; of "auto" the first and last that there are several values of, as rows the one that has many. */
+function axesOf(spec: GridSpec, all: Entries): { rows?: Axis; columns: Axis } {
+  if (spec !== "auto") return spec;
+  const count = (axis: Axis): number => valuesIn(all.entries, axis, all).length;
+  const varying = AXES.filter((axis) => count(axis) > 1);
+  const [first, last = "method"] = [varying[0], varying.at(-1)];
+  if (first === undefined || first === last) return { columns: last };
+  const isLong = count(last) > Math.max(count(first), MOST_IN_A_ROW);
+  return isLong ? { rows: last, columns: first } : { rows: first, columns: last };
+}
+
+function groupsOf(all: Entries, onAxes: ReadonlySet<Axis | undefined>): Group[] {
+  return PAGE_AXES.filter((axis) => !onAxes.has(axis)).reduce<Group[]>(
+    (groups, axis) =>
+      groups.flatMap(({ entries, at }) =>
+        valuesIn(entries, axis, all).map((key) => ({
+          entries: entries.filter((entry) => isAt(entry.at, axis, key)),
+          at: { ...at, [axis]: key },
+        })),
+      ),
+    [{ entries: all.entries, at: {} }],
+  );
+}
+
+/** The first page that a method without maps would be on, else the first of its model. */
+function pageOfRefused(
+  { at: { model, method } }: RefusedEntry,
+  pages: readonly Arranged[],
+): Arranged | undefined {
+  const ofModel = pages.filter(({ group }) => isAt(group.at, "model", model));
+  return ofModel.find(({ group }) => isAt(group.at, "method", method)) ?? ofModel[0];
+}

@@ -1,0 +1,162 @@
+/** @file Which weights are meant: the user's file, or a shipped demo model; and their hash. */
+
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename, join, parse, resolve, sep } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { GradlensError } from "../../errors.js";
+import { checkpointInFolder, leadingFile } from "../../node/checkpoint-folder.js";
+import type { OpenedCheckpoint } from "../../node/open-checkpoint.js";
+import type { Engine, Reading } from "../engine/engine.js";
+import { fileError, hasCode, noSuchFile } from "../terminal/file-errors.js";
+import { foldName, NameBook, safeName } from "../text/safe-names.js";
+
+export interface WeightsFile {
+  /** Absolute. */
+  readonly path: string;
+  /** For messages. */
+  readonly shown: string;
+  /** The name of its folder of results. */
+  readonly folder: string;
+  readonly demo: boolean;
+}
+
+/** The shipped models by architecture; the first is the default. */
+export const DEMO_WEIGHTS: Readonly<Record<string, string>> = {
+  densenet121: "weights/densenet121-scenes14.safetensors",
+  pvt_v2_b0: "weights/pvt_v2_b0-scenes14.safetensors",
+};
+
+/** The architectures of `--demo`. */
+const DEMOS = { densenet: "densenet121", pvt: "pvt_v2_b0" } as const;
+
+/** The options that say which weights are meant. */
+interface WeightsOptions {
+  readonly weights?: readonly string[] | undefined;
+  readonly arch?: string | undefined;
+  readonly demo?: keyof typeof DEMOS | undefined;
+}
+
+/** The shipped picture that is explained when none is named. */
+export const DEMO_PICTURE = "pictures/cat-dog.png";
+
+const WAY = "name a checkpoint (safetensors, or a .pt, .pth, .pkl, .bin or .ckpt of PyTorch)";
+
+/**
+ * The weights that are meant: those that are named, each file once, else the demo model called `demo` or of `arch`. Whether
+ * they are there is not looked at. Throws `bad-argument`.
+ */
+export function nameWeights(
+  { weights: typed, arch, demo }: WeightsOptions,
+  cwd: string,
+  packageRoot: string,
+): WeightsFile[] {
+  const named = demo === undefined ? undefined : DEMOS[demo];
+  const other =
+    typed !== undefined ? `--weights ${typed.join(" ")}` : arch !== named && arch && `--arch ${arch}`;
+  if (named !== undefined && other) {
+    throw new GradlensError("bad-argument", `--demo ${demo} and ${other} contradict each other: give one`);
+  }
+  if (typed === undefined) return [demoWeights(named ?? arch, packageRoot)];
+  const shown = new Map(typed.map((name) => [resolve(cwd, name), name]));
+  const folders = folderNames([...shown.keys()]);
+  return [...shown].map(([path, name], i) => ({ path, shown: name, folder: folders[i]!, demo: false }));
+}
+
+/**
+ * A name for each file's folder of results: its own without the ending; where files share that, with it; where they share
+ * that too, with the folders above.
+ */
+function folderNames(paths: readonly string[]): string[] {
+  const nameAt = (path: string, level: number): string =>
+    safeName(level === 0 ? parse(path).name : path.split(sep).slice(-level).join("-"));
+  const isShared = (path: string, level: number): boolean =>
+    paths.some((other) => other !== path && foldName(nameAt(other, level)) === foldName(nameAt(path, level)));
+  const book = new NameBook();
+  return paths.map((path) => {
+    let level = 0;
+    while (isShared(path, level) && level < path.split(sep).length) level++;
+    return book.take(nameAt(path, level));
+  });
+}
+
+/** The file to read: of a folder the checkpoint in it. Throws `bad-file` where weights are not there. */
+export async function checkWeights(weights: WeightsFile): Promise<WeightsFile> {
+  const { path, shown } = weights;
+  try {
+    if (!(await stat(path)).isDirectory()) {
+      const name = await leadingFile(path);
+      return name === basename(path) ? weights : fileIn(weights, "..", name);
+    }
+    const found = await checkpointInFolder(path);
+    if ("problem" in found) throw new GradlensError("bad-file", `weights ${shown}: ${found.problem}`);
+    return fileIn(weights, ".", found.name);
+  } catch (error) {
+    throw hasCode(error, "ENOENT")
+      ? await noSuchFile("weights", path, WAY)
+      : fileError(error, "weights", shown, WAY);
+  }
+}
+
+const fileIn = (weights: WeightsFile, folder: string, name: string): WeightsFile => ({
+  ...weights,
+  path: join(weights.path, folder, name),
+  shown: join(weights.shown, folder, name),
+});
+
+/** The one file that a command takes. Throws `bad-file`. */
+export async function findWeights(named: string, cwd: string): Promise<WeightsFile> {
+  const path = resolve(cwd, named);
+  return checkWeights({ path, shown: named, folder: parse(path).name, demo: false });
+}
+
+function demoWeights(arch: string | undefined, packageRoot: string): WeightsFile {
+  const name = arch ?? Object.keys(DEMO_WEIGHTS)[0]!;
+  const file = DEMO_WEIGHTS[name];
+  if (file === undefined) {
+    const has = Object.keys(DEMO_WEIGHTS).join(", ");
+    throw new GradlensError(
+      "bad-argument",
+      `no demo weights for ${name} (only for ${has}): give yours with --weights FILE`,
+    );
+  }
+  return { path: join(packageRoot, file), shown: basename(file), folder: name, demo: true };
+}
+
+/** Opens weights, of which only headers are read. Throws `bad-file`, `bad-argument`. */
+export async function openWeights(
+  engine: Pick<Engine, "openCheckpoint">,
+  { path, shown }: WeightsFile,
+  reading: Reading,
+): Promise<OpenedCheckpoint> {
+  const opened = await engine.openCheckpoint(path, shown, reading);
+  const { format, stateDict } = opened.checkpoint;
+  if (reading.stateDict === undefined || reading.stateDict === stateDict) return opened;
+  await opened.close();
+  throw new GradlensError(
+    "bad-argument",
+    `--state-dict ${reading.stateDict}: ${shown} is ${format}, which holds tensors and nothing else; leave the option out`,
+  );
+}
+
+/** Of a file's content, in hex; of several files of all of them. Throws `bad-file`. */
+export async function hashFiles(paths: readonly string[]): Promise<string> {
+  const hashes: string[] = [];
+  for (const path of paths) {
+    const hash = createHash("sha256");
+    try {
+      await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+    } catch (error) {
+      throw fileError(error, "weights", path, WAY);
+    }
+    hashes.push(hash.digest("hex"));
+  }
+  const [only, ...others] = hashes;
+  return others.length === 0 ? only! : hashBytes(Buffer.from(hashes.join("\n")));
+}
+
+/** Of bytes, in hex. */
+export function hashBytes(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

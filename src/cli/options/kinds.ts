@@ -1,0 +1,157 @@
+/** @file The kinds of option there are: what each looks like in a table, what it becomes, and how text is read. */
+
+import { GradlensError } from "../../errors.js";
+import { suggestion } from "../text/suggest.js";
+
+interface Common {
+  /** One line for --help. */
+  readonly help: string;
+  /** What stands for the value in --help. */
+  readonly value?: string;
+  /** Other names that mean the same. Underscores always count as hyphens. */
+  readonly aliases?: readonly string[];
+  readonly group: "Model" | "Pictures" | "Maps" | "Output" | "Running" | "Checkpoints" | "Other";
+  /** What happens without it, for --help, where the words of `help` do not say it. */
+  readonly default?: string;
+  /** May not stand in a settings file. */
+  readonly typedOnly?: true;
+  /** Takes every word up to the next option: a shell has written out the glob. */
+  readonly greedy?: true;
+}
+
+export type OptionSpec = Common &
+  (
+    | { readonly kind: "flag" | "text" | "texts" | "list" | "numbers" | "size" | "bytes" }
+    /** Words up to the next option, joined by spaces. `implied` is the value of the bare option, here and below. */
+    | { readonly kind: "words"; readonly implied?: string }
+    | { readonly kind: "choice"; readonly choices: readonly string[]; readonly implied?: string }
+    | { readonly kind: "integer"; readonly min: number; readonly max: number }
+    /** `word` may stand instead of a number. */
+    | { readonly kind: "number"; readonly min: number; readonly max: number; readonly word?: string }
+  );
+
+/** Height and width in pixels. */
+export type HeightWidth = readonly [height: number, width: number];
+
+/** What an option's text becomes. */
+export type OptionValue<S extends OptionSpec> = S extends { kind: "flag" }
+  ? boolean
+  : S extends { kind: "text" | "words" }
+    ? string
+    : S extends { kind: "texts" | "list" }
+      ? readonly string[]
+      : S extends { kind: "numbers" }
+        ? readonly number[]
+        : S extends { kind: "size" }
+          ? HeightWidth
+          : S extends { kind: "choice"; choices: readonly (infer C)[] }
+            ? C
+            : S extends { kind: "number"; word: infer W }
+              ? number | W
+              : number;
+
+/** Whether the option may be given more than once. */
+export function isRepeatable(spec: OptionSpec): boolean {
+  return spec.kind === "texts" || spec.kind === "list";
+}
+
+/**
+ * Reads one option's texts (several only where it is repeatable) as its kind says; `shown` is how the user wrote it.
+ * Throws `bad-argument`.
+ */
+export function readValue(
+  spec: OptionSpec,
+  shown: string,
+  texts: readonly string[],
+): boolean | string | number | readonly string[] | readonly number[] | HeightWidth {
+  const empty = texts.find((text) => text.trim() === "");
+  if (empty !== undefined) throw bad(`${shown} needs a value: ${shown} ${spec.value ?? "VALUE"}`);
+  const text = texts[0]!;
+  switch (spec.kind) {
+    case "flag":
+      return readFlag(shown, text);
+    case "text":
+      return text;
+    case "words":
+      return texts.join(" ");
+    case "texts":
+      return texts;
+    case "list":
+      return texts.flatMap((one) => readList(shown, one));
+    case "choice":
+      return readChoice(shown, text, spec.choices);
+    case "numbers":
+      return readList(shown, text).map((one) => readNumber(shown, one, spec, -Infinity, Infinity));
+    case "size":
+      return readSize(shown, text);
+    case "bytes":
+      return readBytes(shown, text);
+    case "number":
+      if (spec.word !== undefined && text.toLowerCase() === spec.word) return spec.word;
+      return readNumber(shown, text, spec, spec.min, spec.max);
+    case "integer":
+      return readNumber(shown, text, spec, spec.min, spec.max);
+  }
+}
+
+function readFlag(shown: string, text: string): boolean {
+  if (text === "true" || text === "false") return text === "true";
+  throw bad(`${shown} is a switch and takes no value ("${text}")`);
+}
+
+function readList(shown: string, text: string): string[] {
+  const items = text.split(",").map((item) => item.trim());
+  if (items.includes("")) throw bad(`${shown} "${text}": a comma with nothing beside it`);
+  return items;
+}
+
+function readChoice(shown: string, text: string, choices: readonly string[]): string {
+  const found = choices.find((choice) => choice === text.toLowerCase());
+  if (found !== undefined) return found;
+  throw bad(`${shown} "${text}" is not one of ${choices.join(", ")}${suggestion(text, choices)}`);
+}
+
+function readNumber(shown: string, text: string, spec: OptionSpec, min: number, max: number): number {
+  const value = Number(text);
+  const whole = spec.kind === "integer";
+  if (!Number.isFinite(value) || (whole && !Number.isInteger(value)) || value < min || value > max) {
+    const range = max === Infinity ? (min === -Infinity ? "" : ` from ${min} up`) : ` from ${min} to ${max}`;
+    const word = "word" in spec && spec.word !== undefined ? `, or ${spec.word}` : "";
+    throw bad(`${shown} "${text}": give a ${whole ? "whole " : ""}number${range}${word}`);
+  }
+  return value;
+}
+
+function readSize(shown: string, text: string): HeightWidth {
+  const match = /^(\d{1,5})(?:\s*[x×]\s*(\d{1,5}))?$/i.exec(text.trim());
+  const height = Number(match?.[1]);
+  const width = Number(match?.[2] ?? match?.[1]);
+  if (match && height >= 1 && width >= 1) return [height, width];
+  throw bad(`${shown} "${text}": give one side in pixels (224) or HEIGHTxWIDTH (320x256)`);
+}
+
+/** How many bytes each ending of a number stands for, in small letters. */
+const BYTE_UNITS: Readonly<Record<string, number>> = {
+  "": 1,
+  b: 1,
+  ...Object.fromEntries(
+    ["k", "m", "g", "t"].flatMap((letter, i) => [
+      [letter, 1000 ** (i + 1)],
+      [`${letter}b`, 1000 ** (i + 1)],
+      [`${letter}i`, 1024 ** (i + 1)],
+      [`${letter}ib`, 1024 ** (i + 1)],
+    ]),
+  ),
+};
+
+function readBytes(shown: string, text: string): number {
+  const [, number, ending] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
+  const unit = BYTE_UNITS[ending?.toLowerCase() ?? "none"];
+  const bytes = Math.floor(Number(number) * (unit ?? NaN));
+  if (Number.isSafeInteger(bytes) && bytes >= 1) return bytes;
+  throw bad(`${shown} "${text}": give bytes, as 500M or 2G (powers of 1000), or 512MiB (of 1024)`);
+}
+
+function bad(message: string): GradlensError {
+  return new GradlensError("bad-argument", message);
+}

@@ -1,0 +1,56 @@
+/** @file Class names: the built-in lists and what `--labels` reads from a file. */
+
+import { realpath, stat } from "node:fs/promises";
+import { dirname, resolve, sep } from "node:path";
+import { GradlensError } from "../../errors.js";
+import { CHESTXRAY14 } from "../../models/label-sets.js";
+import { fileError, hasCode, noSuchFile, readBounded } from "../terminal/file-errors.js";
+import { decodeLabels, parseLabels } from "./label-file.js";
+import { BUILTIN_LABELS } from "./table.js";
+import { nearest } from "../text/suggest.js";
+
+type Builtin = (typeof BUILTIN_LABELS)[number];
+
+const BUILTINS: { readonly [K in Builtin]: () => Promise<readonly string[]> } = {
+  chestxray14: () => Promise.resolve(CHESTXRAY14),
+  // torchvision's names, in the order of its models' outputs.
+  imagenet1k: async () => (await import("./labels/imagenet1k.json", { with: { type: "json" } })).default,
+};
+
+/** Most bytes of a file of labels: those of a hundred thousand classes. */
+const MOST_BYTES = 16_000_000;
+
+/**
+ * The labels that a settings file names: a built-in list, its own list, or a file in its folder. It may have come with the
+ * weights from anywhere, and says nothing about other places of this machine. Throws `bad-argument` or `bad-file`.
+ */
+export async function readKeptLabels(named: string, settings: string): Promise<readonly string[]> {
+  if (named.startsWith("[")) return parseLabels(named, `of ${settings}`);
+  const folder = dirname(settings);
+  const path = resolve(folder, named);
+  const [home, real] = await Promise.all([folder, path].map((one) => realpath(one).catch(() => one)));
+  const isInside = real!.startsWith(home!.endsWith(sep) ? home! : home! + sep);
+  const isBuiltin = BUILTIN_LABELS.some((name) => name === named.toLowerCase());
+  if (isBuiltin || (isInside && ((await stat(real!).catch(() => undefined))?.isFile() ?? true)))
+    return readLabels(named, folder);
+  throw new GradlensError(
+    "bad-file",
+    `${settings}: labels ${named} is no file in the folder of the weights; name it with --labels (and --remember keeps its list)`,
+  );
+}
+
+/** The labels that `--labels` names: a built-in list, or a file's. Throws `bad-argument` or `bad-file`. */
+export async function readLabels(named: string, cwd: string): Promise<readonly string[]> {
+  const builtin = BUILTIN_LABELS.find((name) => name === named.toLowerCase());
+  if (builtin !== undefined) return BUILTINS[builtin]();
+  const way = `--labels takes a file with one name a line, or ${BUILTIN_LABELS.join(" or ")}`;
+  const path = resolve(cwd, named);
+  try {
+    return parseLabels(decodeLabels(await readBounded(path, MOST_BYTES), named), named);
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw fileError(error, "labels", named, way);
+    const meant = nearest(named, BUILTIN_LABELS);
+    if (meant === undefined) throw await noSuchFile("labels", path, way);
+    throw new GradlensError("bad-argument", `labels ${named}: no such file; did you mean ${meant}?`);
+  }
+}

@@ -1,0 +1,42 @@
+/** @file Architectures and methods by the names that users give them. */
+
+import { methodNamed } from "../../cam/methods/aliases.js";
+import type { MethodName } from "../../cam/methods/table.js";
+import { GradlensError } from "../../errors.js";
+import { checkNotRefused } from "../../models/refused.js";
+import type { Arch } from "../../models/registry.js";
+import type { Engine } from "../engine/engine.js";
+import { suggestion } from "../text/suggest.js";
+
+/** Names compare without case, `-` and `_`. */
+const fold = (name: string): string => name.toLowerCase().replace(/[-_]/g, "");
+
+/** The architecture that `--arch` names. Throws `bad-argument`. */
+export function archOf(name: string | undefined, { archNames }: Engine): Arch | undefined {
+  if (name === undefined) return undefined;
+  const found = archNames.find((one) => fold(one) === fold(name));
+  if (found !== undefined) return found as Arch;
+  checkNotRefused(name);
+  throw new GradlensError(
+    "bad-argument",
+    `unknown architecture "${name}"${suggestion(name, archNames)} (gradlens models lists all ${archNames.length})`,
+  );
+}
+
+/** Every method there is. */
+const ALL_METHODS = "all";
+
+/** The methods that `--method` names, alone or by their group, each once. Throws `bad-argument`. */
+export function methodsOf(names: readonly string[], engine: Engine): MethodName[] {
+  return [...new Set(names.flatMap((name) => methodsNamed(name, engine)))];
+}
+
+function methodsNamed(name: string, { methods }: Engine): MethodName[] {
+  const wanted = methodNamed(name) ?? fold(name);
+  const found = methods.filter((method) => [method.name, fold(method.group), ALL_METHODS].includes(wanted));
+  if (found.length > 0) return found.map((method) => method.name as MethodName);
+  const groups = [ALL_METHODS, ...new Set(methods.map((method) => method.group))];
+  const known = [...methods.map((method) => method.name), ...groups];
+  const hint = suggestion(name, known) || ` (there are ${known.join(", ")})`;
+  throw new GradlensError("bad-argument", `unknown method "${name}"${hint}`);
+}

@@ -1,0 +1,67 @@
+/** @file What is said about a model, by options and in the settings file beside its weights. */
+
+import type { FitOptions } from "../../library/fit-model.js";
+import type { Engine, Reading } from "../engine/engine.js";
+import type { Host } from "../terminal/host.js";
+import { readKeptLabels, readLabels } from "./labels.js";
+import { archOf } from "./model-names.js";
+import type { Values } from "./table.js";
+import { mergeValues } from "./cam-settings.js";
+import { readSettingsFile, settingsFileOf } from "./settings-file.js";
+import type { WeightsFile } from "../inputs/weights.js";
+
+export interface ModelSettings {
+  /** Names of the options that stand in the settings file. */
+  readonly kept: readonly string[];
+  /** All options, what is typed before what is kept; `norm` is written out. */
+  readonly values: Values;
+  readonly reading: Reading;
+  /** What is not said is left to the file. */
+  readonly fit: FitOptions;
+}
+
+/** Reads settings file and labels. Throws `bad-file`, `bad-argument`. */
+export async function readModelSettings(
+  { cwd }: Host,
+  typed: Values,
+  weights: WeightsFile,
+  engine: Engine,
+): Promise<ModelSettings> {
+  const kept = (await readSettingsFile(weights.path)) ?? {};
+  const values = mergeValues(kept, typed, settingsFileOf(weights.shown));
+  const arch = archOf(values.arch, engine);
+  const labels = await labelsOf(values.labels, typed.labels !== undefined, cwd, weights);
+  const { size, mean, std, resize, bgr } = values;
+  const cropPct = values["crop-pct"];
+  const stateDict = values["state-dict"];
+  return {
+    kept: Object.keys(kept),
+    values,
+    reading: {
+      strictPickle: values["strict-pickle"] ?? false,
+      ...(stateDict !== undefined && { stateDict }),
+    },
+    fit: {
+      ...(arch && { arch }),
+      ...(values.dialect !== undefined && { spelling: values.dialect }),
+      ...(size && { size }),
+      ...(mean && { mean }),
+      ...(std && { std }),
+      ...(resize && { resize }),
+      ...(cropPct !== undefined && { cropPct }),
+      ...(bgr !== undefined && { bgr }),
+      ...(labels && { labels }),
+      activation: values.activation ?? "auto",
+    },
+  };
+}
+
+function labelsOf(
+  named: string | undefined,
+  isTyped: boolean,
+  cwd: string,
+  weights: WeightsFile,
+): Promise<readonly string[] | undefined> {
+  if (named === undefined) return Promise.resolve(undefined);
+  return isTyped ? readLabels(named, cwd) : readKeptLabels(named, settingsFileOf(weights.path));
+}

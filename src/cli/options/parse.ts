@@ -1,0 +1,123 @@
+/** @file From argv to options: names, aliases, values and plain arguments. Nothing here touches the disk. */
+
+import { GradlensError } from "../../errors.js";
+import { isRepeatable, readValue, type OptionSpec } from "./kinds.js";
+import { OPTION_NAMES, specOf, type OptionName, type Values } from "./table.js";
+import { suggestion } from "../text/suggest.js";
+
+/** What was typed after the command. */
+export interface Parsed {
+  readonly values: Values;
+  /** Arguments that belong to no option. */
+  readonly strays: readonly string[];
+}
+
+const SHORT: Readonly<Record<string, string>> = {
+  "-h": "--help",
+  "-V": "--version",
+  "-o": "--out",
+  "-q": "--quiet",
+};
+
+/**
+ * Reads the arguments of one command that takes the options `known`. Both `--name value` and `--name=value` are understood,
+ * underscores count as hyphens, and `--no-name` takes a switch back.
+ * Throws `bad-argument`, naming the argument.
+ */
+export function parseArguments(
+  argv: readonly string[],
+  command: string,
+  known: readonly OptionName[],
+): Parsed {
+  const texts = new Map<OptionName, { shown: string; texts: string[] }>();
+  const strays: string[] = [];
+  for (let i = 0; i < argv.length; i++) {
+    const argument = SHORT[argv[i]!] ?? argv[i]!;
+    if (argument === "--") {
+      for (const word of argv.slice(i + 1)) strays.push(word);
+      break;
+    }
+    if (!/^-[^\d]/.test(argument)) {
+      strays.push(argument);
+      continue;
+    }
+    const [shown, inline] = splitOnce(argument, "=");
+    const { name, negated } = findOption(shown, command, known);
+    const spec = specOf(name);
+    const words = valueWords(argv.slice(i + 1), spec, { shown, inline, negated });
+    i += words.taken;
+    const earlier = texts.get(name);
+    if (earlier === undefined) texts.set(name, { shown, texts: words.texts });
+    else if (isRepeatable(spec)) earlier.texts = [...earlier.texts, ...words.texts];
+    else if (earlier.texts[0] !== words.texts[0]) {
+      throw bad(`--${name} is given twice, as "${earlier.texts[0]}" and "${words.texts[0]}": keep one`);
+    }
+  }
+  const values = Object.fromEntries(
+    [...texts].map(([name, given]) => [name, readValue(specOf(name), given.shown, given.texts)]),
+  ) as Values;
+  return { values, strays };
+}
+
+/** The texts of one option, and how many of the words after it they took. */
+function valueWords(
+  rest: readonly string[],
+  spec: OptionSpec,
+  { shown, inline, negated }: { shown: string; inline: string | undefined; negated: boolean },
+): { texts: string[]; taken: number } {
+  if (spec.kind === "flag") {
+    if (negated && inline !== undefined) throw bad(`${shown} takes no value ("${inline}")`);
+    return { texts: [inline ?? String(!negated)], taken: 0 };
+  }
+  if (inline !== undefined) return { texts: [inline], taken: 0 };
+  const end = rest.findIndex((word) => !isValue(word));
+  const words = rest.slice(0, end < 0 ? undefined : end);
+  const first = words[0];
+  if (first === undefined) {
+    if ("implied" in spec && spec.implied !== undefined) return { texts: [spec.implied], taken: 0 };
+    throw bad(`${shown} needs a value: ${shown} ${spec.value}`);
+  }
+  const texts = spec.greedy || spec.kind === "words" ? words : [first];
+  return { texts, taken: texts.length };
+}
+
+/** An option's table name from what was typed, `--Aug_Smooth` included. */
+function findOption(
+  shown: string,
+  command: string,
+  known: readonly OptionName[],
+): { name: OptionName; negated: boolean } {
+  const wanted = shown.replace(/^--?/, "").toLowerCase().replaceAll("_", "-");
+  const named = (word: string): OptionName | undefined =>
+    OPTION_NAMES.find((name) => namesOf(name).includes(word));
+  const plain = shown.startsWith("--") ? named(wanted) : undefined;
+  const positive = wanted.startsWith("no-") ? named(wanted.slice(3)) : undefined;
+  // Both ways: --no-guided takes --guided back, and --relu takes --no-relu back.
+  const opposite = positive ?? named(`no-${wanted}`);
+  const name = plain ?? (opposite !== undefined && specOf(opposite).kind === "flag" ? opposite : undefined);
+  if (name !== undefined && known.includes(name)) return { name, negated: plain === undefined };
+  if (name !== undefined) {
+    throw bad(`gradlens ${command} has no ${shown}: it takes ${known.map((one) => `--${one}`).join(", ")}`);
+  }
+  const hint = suggestion(wanted, known.flatMap(namesOf), "--");
+  throw bad(`unknown option ${shown}${hint || `: gradlens ${command} --help lists the options`}`);
+}
+
+/** An option's own name and its other names. */
+export function namesOf(name: OptionName): readonly string[] {
+  return [name, ...(specOf(name).aliases ?? [])];
+}
+
+/** A word that can be an option's value: also `-` (stdin) and negative numbers, but no option. */
+function isValue(word: string): boolean {
+  return !word.startsWith("--") && SHORT[word] === undefined;
+}
+
+function splitOnce(text: string, at: string): [string, string | undefined] {
+  const i = text.indexOf(at);
+  return i < 0 ? [text, undefined] : [text.slice(0, i), text.slice(i + 1)];
+}
+
+function bad(message: string): GradlensError {
+  return new GradlensError("bad-argument", message);
+}

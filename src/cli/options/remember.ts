@@ -1,0 +1,91 @@
+/** @file `--remember`: this run's settings into the file beside the weights that later runs read. */
+
+import { access, constants } from "node:fs/promises";
+import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { GradlensError } from "../../errors.js";
+import { writeFileAtomically } from "../../node/atomic.js";
+import type { LoadedModel } from "../engine/engine.js";
+import { fileError } from "../terminal/file-errors.js";
+import { BUILTIN_LABELS, OPTION_NAMES, specOf, type OptionName, type Values } from "./table.js";
+import { settingsFileOf } from "./settings-file.js";
+import type { WeightsFile } from "../inputs/weights.js";
+
+const WAY = "leave out --remember, or copy the weights to a folder of yours";
+
+/** Options of this machine and of one run's place, which say nothing about the weights. */
+const NOT_REMEMBERED: readonly OptionName[] = [
+  "out",
+  "adapter",
+  "batch-size",
+  "memory",
+  "bounds-checks",
+  "max-pixels",
+  "frame",
+];
+
+/** Throws `bad-argument` for the demo's weights, `bad-file` where nothing can be written beside the weights. */
+export async function checkRememberable({ demo, path, shown }: WeightsFile): Promise<void> {
+  if (demo) {
+    throw new GradlensError(
+      "bad-argument",
+      "--remember keeps settings beside weights of yours: name them with --weights FILE",
+    );
+  }
+  try {
+    await access(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw fileError(error, "settings", settingsFileOf(shown), WAY);
+  }
+}
+
+/**
+ * Writes what this run was made with: what the model was taken for, and of the other options those given. Gives the
+ * file's name, for messages. Throws `bad-file`.
+ */
+export function remember(
+  values: Values,
+  typed: Values,
+  model: LoadedModel,
+  weights: WeightsFile,
+  cwd: string,
+): string {
+  const given = Object.fromEntries(
+    OPTION_NAMES.filter(
+      (name) => values[name] !== undefined && !specOf(name).typedOnly && !NOT_REMEMBERED.includes(name),
+    ).map((name) => [name, values[name]]),
+  );
+  const { size, mean, std, bgr } = model.preprocessing;
+  const settings = {
+    ...given,
+    ...(values.labels?.startsWith("[") && { labels: JSON.parse(values.labels) as readonly string[] }),
+    arch: model.arch,
+    activation: model.activation,
+    size,
+    mean,
+    std,
+    bgr,
+    ...(typed.labels !== undefined && { labels: labelsBeside(typed.labels, model, weights.path, cwd) }),
+  };
+  writeFileAtomically(settingsFileOf(weights.path), settingsText(settings), WAY);
+  return settingsFileOf(weights.shown);
+}
+
+/** Labels as they are found from the folder of the weights; the list itself where their file is elsewhere. */
+function labelsBeside(
+  typed: string,
+  { labels = [] }: LoadedModel,
+  weights: string,
+  cwd: string,
+): string | readonly string[] {
+  if (BUILTIN_LABELS.some((name) => name === typed.toLowerCase())) return typed;
+  const path = relative(dirname(weights), resolve(cwd, typed));
+  return path.startsWith("..") || isAbsolute(path) ? labels : path.replaceAll(sep, "/");
+}
+
+/** One option a line, for people to change. */
+function settingsText(settings: Readonly<Record<string, unknown>>): string {
+  // In the table's order, so that remembering twice gives the same file.
+  const names = OPTION_NAMES.filter((name) => settings[name] !== undefined);
+  const lines = names.map((name) => `  ${JSON.stringify(name)}: ${JSON.stringify(settings[name])}`);
+  return `{\n${lines.join(",\n")}\n}\n`;
+}

@@ -1,0 +1,75 @@
+/** @file Options kept beside a weights file: `<weights file>.gradlens.json`, a JSON object of option names and values. */
+
+import { GradlensError, shortened } from "../../errors.js";
+import { isDeep } from "../text/json-depth.js";
+import { fileError, hasCode, readText } from "../terminal/file-errors.js";
+import { isRepeatable, readValue, type OptionSpec } from "./kinds.js";
+import { OPTION_NAMES, OPTIONS, specOf, type OptionName, type Values } from "./table.js";
+import { suggestion } from "../text/suggest.js";
+
+/** Lists of labels can be long; more than this is no settings file. */
+const MOST_BYTES = 16_000_000;
+
+export function settingsFileOf(weights: string): string {
+  return `${weights}.gradlens.json`;
+}
+
+/** The options kept beside `weights`; undefined where there is no such file. Throws `bad-file`, `bad-argument`. */
+export async function readSettingsFile(weights: string): Promise<Values | undefined> {
+  const file = settingsFileOf(weights);
+  let text: string;
+  try {
+    text = await readText(file, MOST_BYTES);
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return undefined;
+    throw fileError(error, "settings", file, "fix or remove it");
+  }
+  return parseSettings(text, file);
+}
+
+/** Reads the text of a settings file; `file` is for messages. Throws `bad-argument` that names file and entry. */
+export function parseSettings(text: string, file: string): Values {
+  let entries: unknown;
+  try {
+    entries = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw bad(`${file} is not JSON (${(error as Error).message}): fix or remove it`);
+  }
+  if (typeof entries !== "object" || entries === null || Array.isArray(entries)) {
+    throw bad(`${file} must hold an object of options, as {"size": 224, "labels": "labels.txt"}`);
+  }
+  const values: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(entries)) {
+    const allowed = OPTION_NAMES.filter((name) => !specOf(name).typedOnly);
+    const name = key.replaceAll("_", "-") as OptionName;
+    if (!allowed.includes(name)) {
+      throw bad(
+        `${file}: "${key}" is no option that may stand in a settings file${suggestion(key, allowed)}`,
+      );
+    }
+    if (isDeep(value)) throw bad(`${file}: "${key}" has a value of the wrong kind (lists in lists)`);
+    const spec = specOf(name);
+    const texts = textsOf(spec, value);
+    if (texts === undefined)
+      throw bad(`${file}: "${key}" has a value of the wrong kind (${shortened(JSON.stringify(value))})`);
+    values[name] = readValue(spec, `${file}: "${key}"`, texts);
+  }
+  return values;
+}
+
+/** A JSON value as the texts that would have been typed; undefined where it cannot be. */
+function textsOf(spec: OptionSpec, value: unknown): string[] | undefined {
+  const plain = (one: unknown): one is string | number => typeof one === "string" || typeof one === "number";
+  if (spec.kind === "flag") return typeof value === "boolean" ? [String(value)] : undefined;
+  if (plain(value)) return [String(value)];
+  // A list of labels is read as a file of JSON would be.
+  if (spec === OPTIONS.labels && Array.isArray(value)) return [JSON.stringify(value)];
+  if (!Array.isArray(value) || value.length === 0 || !value.every(plain)) return undefined;
+  if (isRepeatable(spec)) return value.map(String);
+  if (spec.kind === "numbers") return [value.join(",")];
+  return spec.kind === "size" ? [value.join("x")] : undefined;
+}
+
+function bad(message: string): GradlensError {
+  return new GradlensError("bad-argument", message);
+}

@@ -1,0 +1,79 @@
+/** @file The program: which command, its options, and how it ends. */
+
+import { GradlensError } from "../errors.js";
+import {
+  COMMAND_NAMES,
+  COMMANDS,
+  DEFAULT_COMMAND,
+  type Command,
+  type CommandName,
+} from "./commands/table.js";
+import { asGradlensError, errorText, exitCode } from "./terminal/exit.js";
+import { safeLines } from "./text/one-line.js";
+import { commandHelp } from "./help.js";
+import type { Host, Out } from "./terminal/host.js";
+import { parseArguments } from "./options/parse.js";
+import { suggestion } from "./text/suggest.js";
+
+/** Runs the program to its end; never throws. Gives the exit code: 0, 1 (GPU, bug), 2 (input), 3 (no adapter), 130. */
+export async function runProgram(argv: readonly string[], host: Host): Promise<number> {
+  // Whatever is in files, names and labels, a terminal gets no commands from it.
+  const stdout = outWith(host.stdout, safeLines);
+  try {
+    return await dispatch(argv, { ...host, stdout });
+  } catch (error) {
+    const ours = host.signal.aborted
+      ? new GradlensError("aborted", "interrupted", { cause: error })
+      : asGradlensError(error);
+    host.stderr.write(errorText(ours, argv.includes("--debug")));
+    return exitCode(ours);
+  }
+}
+
+function outWith(out: Out, clean: (text: string) => string): Out {
+  const { isTTY = false, columns } = out;
+  return { write: (text) => out.write(clean(text)), isTTY, ...(columns !== undefined && { columns }) };
+}
+
+async function dispatch(argv: readonly string[], host: Host): Promise<number> {
+  const columns = Math.min(Math.max(host.stdout.columns ?? 100, 60), 120);
+  const [word, ...rest] = argv[0] === "help" ? [argv[1] ?? DEFAULT_COMMAND, "--help"] : argv;
+  const name = word === undefined ? DEFAULT_COMMAND : commandOf(word);
+  const command: Command = COMMANDS[name];
+  const { values, strays } = parseArguments(word?.startsWith("-") ? argv : rest, name, command.options);
+  if (values.help) {
+    host.stdout.write(commandHelp(name, columns));
+    return 0;
+  }
+  if (values.version) {
+    host.stdout.write(`${host.versions.gradlens}\n`);
+    return 0;
+  }
+  const { positionals = [] } = command;
+  const stray = strays[positionals.length];
+  if (stray !== undefined) throw strayArgument(name, stray);
+  const lacking = positionals[strays.length];
+  if (lacking !== undefined)
+    throw new GradlensError("bad-argument", `gradlens ${name} needs ${lacking}: ${command.usage}`);
+  return command.run(host, values, strays);
+}
+
+function commandOf(word: string): CommandName {
+  if (word.startsWith("-")) return DEFAULT_COMMAND;
+  const name = COMMAND_NAMES.find((one) => one === word);
+  if (name !== undefined) return name;
+  if (/[./\\]/.test(word)) throw strayArgument(DEFAULT_COMMAND, word);
+  const hint = suggestion(word, COMMAND_NAMES, "gradlens ") || `: there are ${COMMAND_NAMES.join(", ")}`;
+  throw new GradlensError("bad-argument", `unknown command "${word}"${hint}`);
+}
+
+/** An argument that belongs to no option; its suffix tells which option was forgotten. */
+function strayArgument(command: CommandName, word: string): GradlensError {
+  const takesImages = (COMMANDS[command].options as readonly string[]).includes("image");
+  const way = !takesImages
+    ? `gradlens ${command} --help tells what it takes`
+    : /\.(safetensors|pt|pth|pkl|bin|ckpt)$/i.test(word)
+      ? `did you mean --weights ${word}?`
+      : `did you mean --image ${word}?`;
+  return new GradlensError("bad-argument", `"${word}" belongs to no option: ${way}`);
+}

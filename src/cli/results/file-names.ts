@@ -1,0 +1,98 @@
+/** @file Names of result files: never the same for two things. */
+
+import { GradlensError } from "../../errors.js";
+import type { Variation } from "./manifest.js";
+import { suggestion } from "../text/suggest.js";
+import { foldName, safeName } from "../text/safe-names.js";
+
+/** Longest part of a file name made from a label or a layer, in bytes of UTF-8. */
+const PART_BYTES = 60;
+/**
+ * Each class as part of a file name: its label, or `class8` without labels. Classes whose labels would give the same
+ * name carry their index, so that a class has the same name whichever others are asked for.
+ */
+export function fileLabels(classes: number, labels?: readonly string[]): string[] {
+  const plain = Array.from({ length: classes }, (_, i) => {
+    const label = labels?.[i]?.trim().replace(/\s+/g, "_");
+    return label ? safeName(label, PART_BYTES) : `class${i}`;
+  });
+  const numbered = plain.map((name, i) => (isRepeated(plain, name) ? `${name}-${i}` : name));
+  return numbered.some((name) => isRepeated(numbered, name))
+    ? plain.map((name, i) => `${i}-${name}`)
+    : numbered;
+}
+
+const counts = new WeakMap<readonly string[], Map<string, number>>();
+
+function isRepeated(names: readonly string[], name: string): boolean {
+  let count = counts.get(names);
+  if (count === undefined) {
+    count = new Map();
+    for (const one of names) count.set(foldName(one), (count.get(foldName(one)) ?? 0) + 1);
+    counts.set(names, count);
+  }
+  return count.get(foldName(name))! > 1;
+}
+
+/** What may stand in a name pattern. */
+export interface NameParts {
+  readonly method: string;
+  readonly label: string;
+  readonly image: string;
+  readonly arch: string;
+  /** Layers, joined by `+`. */
+  readonly layer: string;
+}
+
+const PLACEHOLDERS: readonly (keyof NameParts)[] = ["method", "label", "image", "arch", "layer"];
+
+/**
+ * Refuses a pattern that is no file name, or that would give maps of one run the same name (`several` says which parts
+ * they differ in). Throws `bad-argument`.
+ */
+export function checkPattern(pattern: string, several: Partial<Record<keyof NameParts, boolean>>): void {
+  const bad = (problem: string): GradlensError =>
+    new GradlensError("bad-argument", `--name "${pattern}" ${problem}`);
+  if (/[/\\]/.test(pattern)) throw bad("names a folder: --out says where files go");
+  if (!/\.(png|jpe?g)$/i.test(pattern)) throw bad("must end in .png or .jpg");
+  for (const [, inner] of pattern.matchAll(/\{([^{}]*)\}/g)) {
+    if (!(PLACEHOLDERS as readonly string[]).includes(inner!)) {
+      const known = PLACEHOLDERS.map((name) => `{${name}}`).join(" ");
+      throw bad(`holds {${inner}}, which is none of ${known}${suggestion(inner!, PLACEHOLDERS)}`);
+    }
+  }
+  const missing = PLACEHOLDERS.find((name) => several[name] && !pattern.includes(`{${name}}`));
+  if (missing !== undefined) throw bad(`would give several maps one name: put {${missing}} into it`);
+}
+
+/** A pattern with its placeholders filled in: the stem of a safe file name, and the suffix. */
+export function fillPattern(pattern: string, parts: NameParts): { stem: string; suffix: string } {
+  const dot = pattern.lastIndexOf(".");
+  const filled = pattern.slice(0, dot).replace(/\{(\w+)\}/g, (_, name) => parts[name as keyof NameParts]);
+  return { stem: safeName(filled), suffix: pattern.slice(dot) };
+}
+
+/** The name of a map's overlay without a pattern: `gradcam-cat`, with whatever is not the default. */
+export function defaultStem(
+  parts: Pick<NameParts, "method" | "label"> & { readonly layer?: string },
+  how: { readonly augSmooth: boolean; readonly eigenSmooth: boolean } & Variation,
+): string {
+  const words = [parts.method, parts.label];
+  if (parts.layer !== undefined) words.push(parts.layer);
+  if (how.augSmooth) words.push("aug");
+  if (how.eigenSmooth) words.push("eigen");
+  if (how.signed) words.push("signed");
+  if (how.scaledWith) words.push("shared");
+  if (how.topChannels) words.push(`top${how.topChannels}`);
+  if (how.score && how.score !== "logit") words.push(how.score);
+  if (how.rolloutHeads && how.rolloutHeads !== "mean") words.push(how.rolloutHeads);
+  if (how.discardRatio) words.push(`discard${how.discardRatio}`);
+  if (how.seed) words.push(`seed${how.seed}`);
+  return safeName(words.join("-"));
+}
+
+/** Layers as part of a file name; `model` for maps of no layer. */
+export function layerPart(layers: readonly string[]): string {
+  if (layers.length === 0) return "model";
+  return safeName(layers.join("+"), PART_BYTES);
+}

@@ -1,0 +1,69 @@
+/** @file What becomes of a folder's files and manifest when new results are put into it. */
+
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { filesOf, filesOfMap, layersOf, type FileHashes, type Manifest } from "./manifest.js";
+import { foldName } from "../text/safe-names.js";
+
+export interface Plan {
+  /** Names that a manifest says are gradlens's own. */
+  readonly owned: ReadonlySet<string>;
+  /** The manifest while files move; undefined where none does. */
+  readonly interim: Manifest | undefined;
+  /** The manifest at the end. */
+  readonly final: Manifest;
+  /** Files that gradlens wrote, unchanged since, that the final manifest does not name. */
+  readonly stale: readonly string[];
+}
+
+/** `there` is the manifest of before, `now` what is to be recorded of the folder with `files` in it. */
+export function planOf(
+  folder: string,
+  there: Manifest | undefined,
+  now: Manifest,
+  files: ReadonlyMap<string, Uint8Array>,
+): Plan {
+  const before = hashesOf(folder, there);
+  const owned = new Set([...(there ? filesOf(there) : []), ...Object.keys(before)]);
+  const writing = Object.fromEntries([...files].map(([name, bytes]) => [name, sha256(bytes)]));
+  const all: FileHashes = { ...before, ...writing };
+  const named = new Set(filesOf(now));
+  const hashes = Object.fromEntries(Object.entries(all).filter(([name]) => named.has(name)));
+  const final: Manifest = { ...now, files: inOrder(hashes) };
+  delete (final as { writing?: FileHashes }).writing;
+  // Names that some file system takes for the same may be the same file here.
+  const kept = new Set([...named].map(foldName));
+  const unnamed = Object.keys(before).filter((name) => !kept.has(foldName(name)));
+  const stale = unnamed.filter((name) => hashOf(join(folder, name)) === before[name]);
+  if (files.size + stale.length === 0) return { owned, interim: undefined, final, stale };
+
+  const isMoving = (name: string): boolean => files.has(name);
+  const maps = final.maps.filter((record) => !filesOfMap(record).some(isMoving));
+  const guided = final.guided.filter(({ picture }) => !isMoving(picture));
+  const interim = { ...final, maps, guided, layers: layersOf(maps), files: inOrder(before), writing };
+  return { owned, interim, final, stale };
+}
+
+/** What gradlens wrote into a folder, with what a run that was killed put in place before its end. */
+function hashesOf(folder: string, there: Manifest | undefined): FileHashes {
+  const { files = {}, writing = {} } = there ?? {};
+  const arrived = Object.entries(writing).filter(([name, hash]) => hashOf(join(folder, name)) === hash);
+  return { ...files, ...Object.fromEntries(arrived) };
+}
+
+const inOrder = (hashes: FileHashes): FileHashes =>
+  Object.fromEntries(Object.entries(hashes).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** Of a file; undefined where there is none. */
+function hashOf(path: string): string | undefined {
+  try {
+    return sha256(readFileSync(path));
+  } catch {
+    return undefined;
+  }
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

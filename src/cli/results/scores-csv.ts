@@ -1,0 +1,126 @@
+/** @file scores.csv in the output folder: a row for each picture and model, a column for each label. */
+
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { GradlensError } from "../../errors.js";
+import { writeFileAtomically } from "../../node/atomic.js";
+import { makeFolders } from "../../node/folders.js";
+import { withLock } from "../../node/lock.js";
+import { csvText, parseCsv, safeCell } from "../text/csv.js";
+import { fileError, hasCode } from "../terminal/file-errors.js";
+import type { Manifest } from "./manifest.js";
+
+export const SCORES_NAME = "scores.csv";
+
+/** What the columns before the labels are called: the names of the picture's and the model's folders of results. */
+const KEYS = ["picture", "model"] as const;
+const WAY = "name another place with --out";
+
+/** One picture's scores as CSV, below the columns that all rows of a model share: a run keeps a row of every picture. */
+interface Row {
+  readonly columns: readonly string[];
+  readonly text: string;
+}
+
+/** Scores that are added to a folder's table, whose other rows stay. */
+export class ScoresTable {
+  readonly #new = new Map<string, Row>();
+  #columns: readonly string[] = [];
+
+  private constructor(
+    private readonly path: string,
+    private readonly force: boolean,
+  ) {}
+
+  /** Throws `bad-file` for a table that is not ours, unless `force` allows to replace it. */
+  static open(out: string, force: boolean): ScoresTable {
+    const table = new ScoresTable(join(out, SCORES_NAME), force);
+    table.#read();
+    return table;
+  }
+
+  /** The picture by its folder below the output folder; the model by the folder within. */
+  add(
+    picture: readonly string[],
+    model: string,
+    { labels, scores }: Pick<Manifest, "labels" | "scores">,
+  ): void {
+    const key = [picture.join("/"), model].map(safeCell);
+    const columns = columnsOf(labels ?? [], scores.length);
+    if (JSON.stringify(columns) !== JSON.stringify(this.#columns)) this.#columns = columns;
+    this.#new.set(JSON.stringify(key), { columns: this.#columns, text: scores.join(",") });
+  }
+
+  /** Puts what was added into the file, whole or not at all, and beside what other runs have put there. Throws `bad-file`. */
+  async write(): Promise<void> {
+    if (this.#new.size === 0) return;
+    const folder = dirname(this.path);
+    try {
+      makeFolders(folder);
+      await withLock(folder, () => this.#merge());
+    } catch (error) {
+      throw fileError(error, "table of scores", this.path, WAY);
+    }
+  }
+
+  #merge(): void {
+    const before = this.#read();
+    const rows = new Map([...before.rows, ...this.#new]);
+    const tables = new Set([before.columns, ...[...this.#new.values()].map((row) => row.columns)]);
+    const columns = [...new Set([...tables].flat())];
+    const cells = cellsBelow(columns);
+    const lines = [...rows].map(([key, row]) => csvText([[...(JSON.parse(key) as string[]), ...cells(row)]]));
+    const text = csvText([[...KEYS, ...columns]]) + lines.join("");
+    if (text !== before.text) writeFileAtomically(this.path, text, WAY);
+    this.#new.clear();
+  }
+
+  #read(): { columns: readonly string[]; rows: ReadonlyMap<string, Row>; text?: string } {
+    let text: string;
+    try {
+      text = readFileSync(this.path, "utf8");
+    } catch (error) {
+      if (hasCode(error, "ENOENT", "ENOTDIR")) return { columns: [], rows: new Map() };
+      throw fileError(error, "table of scores", this.path, WAY);
+    }
+    const [head, ...lines] = parseCsv(text) ?? [];
+    if (head === undefined || !KEYS.every((name, i) => head[i] === name)) {
+      if (this.force) return { columns: [], rows: new Map() };
+      throw new GradlensError(
+        "bad-file",
+        `${this.path} was not written by gradlens: --force replaces it, or ${WAY}`,
+      );
+    }
+    const columns = head.slice(KEYS.length);
+    const rows = lines.map((line): [string, Row] => [
+      JSON.stringify(KEYS.map((_, i) => line[i] ?? "")),
+      { columns, text: csvText([line.slice(KEYS.length)]) },
+    ]);
+    return { columns, rows: new Map(rows), text };
+  }
+}
+
+/** Gives a row's cells in the order of `columns`, empty where it has none. */
+function cellsBelow(columns: readonly string[]): (row: Row) => string[] {
+  const known = new Map<readonly string[], readonly number[]>();
+  const placesOf = (own: readonly string[]): readonly number[] => {
+    const found = known.get(own);
+    if (found) return found;
+    const at = new Map(own.map((column, i) => [column, i]));
+    const places = columns.map((column) => at.get(column) ?? -1);
+    known.set(own, places);
+    return places;
+  };
+  return ({ columns: own, text }) => {
+    const [cells = []] = parseCsv(text) ?? [];
+    return placesOf(own).map((i) => cells[i] ?? "");
+  };
+}
+
+/** A name for each class's column: its label, with its index where that is another's too, or `class 8` without labels. */
+function columnsOf(labels: readonly string[], classes: number): string[] {
+  const names = Array.from({ length: classes }, (_, i) => safeCell(labels[i] || `class ${i}`));
+  const count = new Map<string, number>();
+  for (const name of names) count.set(name, (count.get(name) ?? 0) + 1);
+  return names.map((name, i) => (count.get(name)! > 1 ? `${name} (${i})` : name));
+}

@@ -1,0 +1,31 @@
+/** @file Tensors of the weights file that no parameter is made of, in groups of one reason: for the manifest and for people. */
+
+import type { UnusedTensor } from "../../checkpoint/unused-tensors.js";
+import { countText } from "../text/format.js";
+
+export interface UnusedRecord {
+  readonly because: string;
+  readonly count: number;
+  /** Of the first tensors, at most MOST_NAMES. */
+  readonly keys: readonly string[];
+}
+
+/** A copy of a large model has hundreds of tensors, and their prefix is in the reason. */
+const MOST_NAMES = 20;
+
+export function unusedRecords(unused: readonly UnusedTensor[]): UnusedRecord[] {
+  const groups = new Map<string, string[]>();
+  for (const { key, because } of unused) groups.set(because, [...(groups.get(because) ?? []), key]);
+  return [...groups].map(([because, keys]) => ({
+    because,
+    count: keys.length,
+    keys: keys.slice(0, MOST_NAMES),
+  }));
+}
+
+/** A line for each reason, but for counters and tables that every file of such models has. */
+export const unusedLines = (unused: readonly UnusedTensor[]): string[] =>
+  unusedRecords(unused.filter(({ usual }) => !usual)).map(
+    ({ because, count, keys }) =>
+      `${countText(count, "tensor")} unused (${keys[0]!}${count > 1 ? ", ..." : ""}): ${because}`,
+  );

@@ -1,0 +1,293 @@
+/** @file What a run should leave in a picture's folder, what of it is there already, and the records of what is new. */
+
+import { isWholeModelMethod, isMethodName, METHODS } from "../../cam/methods/table.js";
+import type { InputHeat } from "../../cam/request/gradient-heat.js";
+import type { Refusal } from "../../cam/request/types.js";
+import type { ColormapName } from "../../image/colormaps.js";
+import { GradlensError } from "../../errors.js";
+import {
+  filesOf,
+  filesOfMap,
+  guidedKey,
+  layersOf,
+  mapKey,
+  type GuidedRecord,
+  type Manifest,
+  type MapRecord,
+  type RefusalRecord,
+  type TargetRecord,
+  type Variation,
+  type Rendering,
+} from "./manifest.js";
+import { defaultStem, fillPattern, layerPart, type NameParts } from "./file-names.js";
+import { NameBook, safeName } from "../text/safe-names.js";
+
+/** The names of a map's files. */
+export type MapFiles = Pick<MapRecord, "overlay" | "heat" | "npy" | "mask" | "guided" | "gradient" | "strip">;
+
+/** A map that is asked for, with the files it gets. */
+export interface WantedMap extends Pick<
+  MapRecord,
+  "method" | "layers" | "target" | "augSmooth" | "eigenSmooth" | keyof Variation
+> {
+  readonly files: MapFiles;
+}
+
+export interface Request {
+  readonly methods: readonly string[];
+  /** Resolved paths; each group gives one map. */
+  readonly layerGroups: readonly (readonly string[])[];
+  /** The layers that a map needs no name for. */
+  readonly defaultLayers: readonly string[];
+  readonly layersEach: boolean;
+  readonly augSmooth: boolean;
+  readonly eigenSmooth: boolean;
+  /** What else a method's map depends on. */
+  readonly variationOf: (method: string) => Variation;
+  readonly relu: boolean;
+  readonly inputHeat: InputHeat;
+  readonly sharedScale: boolean;
+  readonly guided: boolean;
+  readonly strip: boolean;
+  readonly heat: 8 | 16 | undefined;
+  readonly npy: boolean;
+  readonly rendering: Rendering;
+  readonly signedColormap: ColormapName;
+  readonly pattern: string | undefined;
+  /** Of every class, as part of a file name. */
+  readonly fileLabels: readonly string[];
+  readonly image: string;
+  readonly arch: string;
+}
+
+/** What of a request says how its maps are drawn. */
+type Drawn = Pick<Request, "rendering" | "signedColormap" | "heat">;
+
+/** How one map is drawn. */
+export const renderingOf = (
+  { rendering, signedColormap }: Omit<Drawn, "heat">,
+  { signed }: Pick<Variation, "signed">,
+): Rendering => (signed ? { ...rendering, colormap: signedColormap } : rendering);
+
+export interface Wanted {
+  readonly maps: readonly WantedMap[];
+  readonly guided: readonly GuidedRecord[];
+}
+
+/** Every map that a request asks of these targets, methods first, as Model.explain gives them. */
+export function wantedOf(request: Request, targets: readonly TargetRecord[]): Wanted {
+  const book = new NameBook();
+  const { augSmooth, eigenSmooth } = request;
+  const maps = request.methods.flatMap((method) => {
+    const scaling = scalingOf(request, method, targets);
+    return groupsOf(request, method).flatMap((layers) =>
+      targets.map((target) => {
+        const { stem, suffix } = nameOf(request, method, layers, target, scaling);
+        const overlay = book.take(stem, suffix);
+        const plain = overlay.slice(0, -suffix.length);
+        return {
+          method,
+          layers,
+          target,
+          augSmooth,
+          eigenSmooth,
+          ...request.variationOf(method),
+          ...scaling,
+          files: {
+            overlay,
+            ...(request.heat && { heat: book.take(plain, ".heat.png") }),
+            ...(request.npy && { npy: book.take(plain, ".npy") }),
+            ...(request.rendering.threshold !== undefined && { mask: book.take(plain, ".mask.png") }),
+            // A map that is a gradient itself is not multiplied with another one.
+            ...(request.guided && !hasGradient(method) && { guided: book.take(plain, ".guided.png") }),
+            ...(request.strip && { strip: book.take(plain, ".strip.png") }),
+            ...(hasGradient(method) && { gradient: book.take(plain, ".gradient.png") }),
+          },
+        };
+      }),
+    );
+  });
+  const guided = request.guided
+    ? targets.map((target) => ({
+        target,
+        picture: book.take(safeName(`guided-${request.fileLabels[target.index]!}`), ".png"),
+      }))
+    : [];
+  return { maps, guided };
+}
+
+/** Methods that look at no layer have one map of none. */
+const groupsOf = ({ layerGroups }: Request, method: string): Request["layerGroups"] =>
+  isMethodName(method) && isWholeModelMethod(method) ? [[]] : layerGroups;
+
+const hasGradient = (method: string): boolean => isMethodName(method) && METHODS[method].needs === "input";
+
+function scalingOf(
+  { relu, inputHeat, sharedScale }: Request,
+  method: string,
+  targets: readonly TargetRecord[],
+): Variation {
+  const signed = hasGradient(method) ? inputHeat === "signed" : !relu;
+  return {
+    ...(signed && { signed }),
+    ...(sharedScale && { scaledWith: targets.map((target) => target.index) }),
+  };
+}
+
+function nameOf(
+  request: Request,
+  method: string,
+  layers: readonly string[],
+  target: TargetRecord,
+  scaling: Variation,
+): { stem: string; suffix: string } {
+  const parts: NameParts = {
+    method,
+    label: request.fileLabels[target.index]!,
+    image: request.image,
+    arch: request.arch,
+    layer: layerPart(layers),
+  };
+  if (request.pattern !== undefined) return fillPattern(request.pattern, parts);
+  const usual =
+    layers.length === 0 ||
+    (!request.layersEach && JSON.stringify(layers) === JSON.stringify(request.defaultLayers));
+  // `guided-LABEL.png` is the picture that --guided writes.
+  const { layer, ...rest } = { ...parts, method: method === "guided" ? "guided-heat" : method };
+  return {
+    stem: defaultStem(usual ? rest : { ...rest, layer }, {
+      ...request,
+      ...request.variationOf(method),
+      ...scaling,
+    }),
+    suffix: ".png",
+  };
+}
+
+/** Without what the manifest has, drawn as asked for, with its files in place. */
+export function missingOf(
+  wanted: Wanted,
+  request: Drawn,
+  manifest: Manifest | undefined,
+  isThere: (file: string) => boolean,
+): Wanted {
+  if (manifest === undefined) return wanted;
+  const maps = new Map(manifest.maps.map((record) => [mapKey(record), record]));
+  const guided = new Map(manifest.guided.map((record) => [guidedKey(record), record]));
+  const complete = ({ files, ...map }: WantedMap): boolean => {
+    const record = maps.get(mapKey(map));
+    return (
+      record !== undefined &&
+      JSON.stringify(record.rendering) === JSON.stringify(renderingOf(request, map)) &&
+      (files.heat === undefined || record.heatBits === request.heat) &&
+      Object.entries(files).every(([kind, file]) => record[kind as keyof MapFiles] === file) &&
+      filesOfMap(record).every(isThere)
+    );
+  };
+  return {
+    maps: wanted.maps.filter((map) => !complete(map)),
+    guided: wanted.guided.filter((record) => {
+      const has = guided.get(guidedKey(record));
+      return has?.picture !== record.picture || !isThere(has.picture);
+    }),
+  };
+}
+
+/**
+ * The manifest that was there, without records whose files the new ones would take. Throws `bad-file` where that would lose
+ * another map, unless `force` says so.
+ */
+export function withoutClashes(before: Manifest, wanted: Wanted, force: boolean): Manifest {
+  const newMaps = new Set(wanted.maps.map(mapKey));
+  const newGuided = new Set(wanted.guided.map(guidedKey));
+  const taken = new Set([
+    ...wanted.maps.flatMap((map) => Object.values(map.files)),
+    ...wanted.guided.map((g) => g.picture),
+  ]);
+  const clash = (files: readonly string[]): boolean => files.some((file) => taken.has(file));
+  const lost = before.maps.filter((record) => !newMaps.has(mapKey(record)) && clash(filesOfMap(record)));
+  const lostGuided = before.guided.filter(
+    (record) => !newGuided.has(guidedKey(record)) && clash([record.picture]),
+  );
+  if (lost.length + lostGuided.length === 0) return before;
+  const [file] = filesOf({ maps: lost, guided: lostGuided }).filter((name) => taken.has(name));
+  if (!force) {
+    throw new GradlensError(
+      "bad-file",
+      `${file} holds another map of an earlier run: --force replaces it, or give other names with --name`,
+    );
+  }
+  return {
+    ...before,
+    maps: before.maps.filter((record) => !lost.includes(record)),
+    guided: before.guided.filter((record) => !lostGuided.includes(record)),
+  };
+}
+
+/** A manifest's maps in the order in which a run asks for them, behind all others. */
+export function inAskedOrder(manifest: Manifest, wanted: Wanted): Manifest {
+  const sorted = <T>(records: readonly T[], asked: readonly string[], keyOf: (record: T) => string): T[] => {
+    const places = new Map(asked.map((key, i) => [key, i]));
+    const placeOf = (record: T): number => places.get(keyOf(record)) ?? -1;
+    return [...records].sort((a, b) => placeOf(a) - placeOf(b));
+  };
+  const maps = sorted(manifest.maps, wanted.maps.map(mapKey), mapKey);
+  const guided = sorted(manifest.guided, wanted.guided.map(guidedKey), guidedKey);
+  return { ...manifest, maps, guided, layers: layersOf(maps) };
+}
+
+/** The refusals of earlier runs and of this one, in order; what this run asked again is as it says. */
+export function refusedOf(
+  before: readonly RefusalRecord[] = [],
+  { methods, refused }: { readonly methods: readonly string[]; readonly refused: readonly Refusal[] },
+  { layerGroups }: Pick<Request, "layerGroups">,
+): RefusalRecord[] {
+  const layers = layerGroups.flat();
+  const asked = [...methods, ...refused.map(({ method }) => method)];
+  const isAsked = (one: RefusalRecord): boolean =>
+    asked.includes(one.method) && one.layers.join() === layers.join();
+  const now = refused.map(({ method, reason }) => ({ method, layers, reason }));
+  const key = ({ method, layers }: RefusalRecord): string => JSON.stringify([method, layers]);
+  return [...before.filter((one) => !isAsked(one)), ...now].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** What making a map tells of it. */
+export type MapFacts = Pick<MapRecord, "peak" | "flat" | "noHeat" | "peakNote" | "channels" | "regions">;
+
+/** The record of a map that was made; files of an earlier drawing of it that were not asked for again stay in it. */
+export function recordOf(
+  { files, ...map }: WantedMap,
+  request: Drawn,
+  facts: MapFacts,
+  before: Manifest | undefined,
+): MapRecord {
+  const earlier = before?.maps.find((record) => mapKey(record) === mapKey(map));
+  const rendering = renderingOf(request, map);
+  // A strip is of one drawing: it stays only where it would be the same again.
+  const sameStrip =
+    earlier?.strip !== undefined &&
+    JSON.stringify(earlier.rendering) === JSON.stringify(rendering) &&
+    (files.guided === undefined || earlier.guided !== undefined);
+  const all = {
+    ...(earlier?.heat && { heat: earlier.heat, heatBits: earlier.heatBits! }),
+    ...(earlier?.npy && { npy: earlier.npy }),
+    ...(earlier?.mask && { mask: earlier.mask }),
+    ...(earlier?.guided && { guided: earlier.guided }),
+    ...(earlier?.gradient && { gradient: earlier.gradient }),
+    ...(sameStrip && { strip: earlier.strip }),
+    ...files,
+    ...(files.heat && { heatBits: request.heat! }),
+  };
+  return {
+    ...map,
+    ...facts,
+    ...(facts.regions === undefined && earlier?.mask && { regions: earlier.regions! }),
+    rendering,
+    // In the same order whether or not there was an earlier one.
+    ...(Object.fromEntries(
+      FILE_KEYS.flatMap((key) => (all[key] === undefined ? [] : [[key, all[key]]])),
+    ) as typeof all),
+  };
+}
+
+const FILE_KEYS = ["overlay", "heat", "heatBits", "npy", "mask", "guided", "gradient", "strip"] as const;

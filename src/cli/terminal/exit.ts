@@ -1,0 +1,47 @@
+/** @file How errors end the program: the exit code, and one line that cannot garble a terminal. */
+
+import { GradlensError, SeveralErrors, type ErrorCode } from "../../errors.js";
+import { oneLine, safeLines } from "../text/one-line.js";
+
+const EXIT_CODES: { readonly [K in ErrorCode]: number } = {
+  "bad-argument": 2,
+  "bad-file": 2,
+  "bad-weights": 2,
+  "bad-picture": 2,
+  "unknown-layer": 2,
+  unsupported: 2,
+  "no-adapter": 3,
+  "device-lost": 1,
+  "out-of-memory": 1,
+  gpu: 1,
+  // What a shell reports for a program ended by Ctrl-C.
+  aborted: 130,
+  internal: 1,
+};
+
+/** Any error as ours; one that is not is a bug of ours. */
+export function asGradlensError(error: unknown): GradlensError {
+  if (error instanceof GradlensError) return error;
+  if (error instanceof Error && error.name === "AbortError") {
+    return new GradlensError("aborted", "interrupted", { cause: error });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return new GradlensError("internal", `this is a bug in gradlens: ${message} (--debug shows where)`, {
+    cause: error,
+  });
+}
+
+export function exitCode(error: GradlensError): number {
+  return EXIT_CODES[error.code];
+}
+
+/** The line for an error, or one for each of several, and with `debug` its stack and causes. */
+export function errorText(error: GradlensError, debug: boolean): string {
+  if (error instanceof SeveralErrors) return error.parts.map((part) => errorText(part, debug)).join("");
+  const line = `gradlens: ${oneLine(error.message)}\n`;
+  if (!debug) return line;
+  const stacks: string[] = [];
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
+    stacks.push(cause.stack ?? "");
+  return `${line}${safeLines(stacks.join("\ncaused by "))}\n`;
+}

@@ -1,0 +1,54 @@
+/** @file Errors of the file system as ours, and paths for messages. */
+
+import { createReadStream } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { basename, dirname, relative } from "node:path";
+import { GradlensError } from "../../errors.js";
+import { fileProblem } from "../../node/file-problem.js";
+import { suggestion } from "../text/suggest.js";
+
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && "code" in error && codes.includes(error.code as string);
+}
+
+/**
+ * A file system's error as ours; `what` says what the path is ("weights", "the output folder"), `way` the way out.
+ * Our own errors pass through, and what is no file system's error is a bug of ours.
+ */
+export function fileError(error: unknown, what: string, path: string, way: string): GradlensError {
+  if (error instanceof GradlensError) return error;
+  const ofSystem = error instanceof Error && "code" in error;
+  if (!ofSystem) return new GradlensError("internal", `${what} ${path}: ${String(error)}`, { cause: error });
+  return new GradlensError("bad-file", `${what} ${path}: ${fileProblem(error)}; ${way}`, { cause: error });
+}
+
+/** A small text file. Throws what the file system says, and `bad-file` for more than `most` bytes: pipes and devices have no size. */
+export const readText = async (path: string, most: number): Promise<string> =>
+  Buffer.from(await readBounded(path, most)).toString("utf8");
+
+/** The bytes of a file. Throws `bad-file` where they are more than `most`. */
+export async function readBounded(path: string, most: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    if (bytes > most)
+      throw new GradlensError("bad-file", `${path} has more than ${most} bytes: this is no such file`);
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+/** "No such file" for a path that was typed, with the nearest name in its folder; `way` says how to name another. */
+export async function noSuchFile(what: string, path: string, way: string): Promise<GradlensError> {
+  const siblings = await readdir(dirname(path)).catch(() => undefined);
+  const problem = siblings === undefined ? `there is no folder ${dirname(path)}` : "no such file or folder";
+  const hint = suggestion(basename(path), siblings ?? []);
+  return new GradlensError("bad-file", `${what} ${path}: ${problem}${hint || `; ${way}`}`);
+}
+
+/** A path for messages: from where the user is, where that is shorter. */
+export function shownPath(path: string, cwd: string): string {
+  const short = relative(cwd, path);
+  return short !== "" && short.length < path.length ? short : path;
+}

@@ -1,0 +1,86 @@
+/** @file What the user is told on stderr, and when. */
+
+import { oneLine, safeLines } from "../text/one-line.js";
+import type { Out } from "./host.js";
+
+/**
+ * Lines for the user. Notes are held back until the first result is certain, so that bad input gives one line, its error,
+ * and nothing else.
+ */
+export class Messages {
+  #held: string[] | undefined = [];
+  readonly #bold: boolean;
+
+  constructor(
+    private readonly out: Out,
+    private readonly env: Readonly<Record<string, string | undefined>>,
+    readonly quiet: boolean,
+  ) {
+    this.#bold = hasColors(out, env);
+  }
+
+  get isTerminal(): boolean {
+    return this.out.isTTY === true && this.env["TERM"] !== "dumb";
+  }
+
+  /** A line under a heading of one word: `Adapter   llvmpipe`. */
+  fact(heading: string, text: string): void {
+    this.note(`${this.bold(heading.padEnd(9))} ${oneLine(text)}`);
+  }
+
+  /** A line that holds nothing of others, or that is made safe. */
+  note(line: string): void {
+    if (this.#held) this.#held.push(line);
+    else this.#print(line);
+  }
+
+  /** Lines that are not held back: the user waits for them. */
+  now(lines: string): void {
+    this.#print(safeLines(lines));
+  }
+
+  #print(line: string): void {
+    if (!this.quiet) this.out.write(`${line}\n`);
+  }
+
+  /** From now on lines are held back; what was held is dropped: nothing came of it. */
+  hold(): void {
+    this.#held = [];
+  }
+
+  /** From now on nothing is held back. */
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const line of held) this.#print(line);
+  }
+
+  bold(text: string): string {
+    return this.#bold ? `\x1b[1m${text}\x1b[22m` : text;
+  }
+
+  /** Width of a line. */
+  get columns(): number {
+    return Math.min(Math.max(this.out.columns ?? 100, 40), 120);
+  }
+}
+
+/** Colours on a terminal, unless NO_COLOR (no-color.org) says no; FORCE_COLOR says yes anywhere. */
+export function hasColors(out: Out, env: Readonly<Record<string, string | undefined>>): boolean {
+  if (env["NO_COLOR"]) return false;
+  if (env["FORCE_COLOR"]) return env["FORCE_COLOR"] !== "0";
+  return out.isTTY === true && env["TERM"] !== "dumb";
+}
+
+/** Items as lines of at most `columns`, separated by commas, each line after `indent`. */
+export function wrap(items: readonly string[], indent: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const [i, item] of items.entries()) {
+    const text = i < items.length - 1 ? `${item},` : item;
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + text.length <= columns)
+      lines[lines.length - 1] = `${last} ${text}`;
+    else lines.push(indent + text);
+  }
+  return lines;
+}

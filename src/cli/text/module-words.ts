@@ -1,0 +1,37 @@
+/** @file What comparing a file's modules with the architecture gave, in words. */
+
+import type { LoadedModel, ModuleDescription } from "../engine/engine.js";
+import { countText } from "./format.js";
+
+/** What is assumed of the network itself, for which there is no option. */
+export const ASSUMED_WORDS: Readonly<Partial<Record<LoadedModel["assumed"][number]["what"], string>>> = {
+  positions: "positions",
+  pooling: "pooling",
+  modules: "modules of",
+  forward: "forward of",
+  hooks: "forward hooks",
+};
+
+const SHOWN = 4;
+
+const firstFew = (all: readonly string[]): string =>
+  all.slice(0, SHOWN).join(", ") + (all.length > SHOWN ? `, and ${all.length - SHOWN} more` : "");
+
+/** Lines for a run: nothing where all is as in the architecture. */
+export function moduleNotes(modules: ModuleDescription): string[] {
+  if (modules === undefined) return [];
+  const { computed, notes } = modules;
+  return [
+    ...(computed.length > 0 ? [`computed as the file's modules say: ${firstFew(computed)}`] : []),
+    ...notes,
+  ];
+}
+
+/** One line of what was compared. */
+export function comparedWords({ compared, computed }: NonNullable<ModuleDescription>): string {
+  const differing =
+    computed.length > 0
+      ? `${countText(computed.length, "setting")} computed as the file says: ${firstFew(computed)}`
+      : "all as in the architecture";
+  return `${countText(compared, "module")} compared, ${differing}`;
+}
