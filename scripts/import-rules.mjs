@@ -36,6 +36,20 @@ export const ORDERS = {
     "explanation",
     "explainer",
   ],
+  cli: [
+    "engine",
+    "text",
+    "terminal",
+    "inputs",
+    "results",
+    "options",
+    "grid",
+    "explain",
+    "commands",
+    "help",
+    "program",
+    "main",
+  ],
 };
 
 /** Rooms that may import any package. The others are the core. */

@@ -73,6 +73,14 @@ const VIOLATIONS: readonly {
     line: "src/cam/methods/method.ts imports src/cam/passes/symbolic-model.ts: src/cam has the import order methods < passes",
   },
   {
+    of: "the order inside cli",
+    files: {
+      "src/cli/results/manifest.ts": 'import type { CamSettings } from "../options/cam-settings.js";',
+      "src/cli/options/cam-settings.ts": "",
+    },
+    line: "src/cli/results/manifest.ts imports src/cli/options/cam-settings.ts: src/cli has the import order results < options",
+  },
+  {
     of: "the order inside cam, which lacks a part",
     files: { "src/cam/sound/map.ts": 'import "../scores.js";', "src/cam/scores.ts": "" },
     line: "src/cam/sound/map.ts imports src/cam/scores.ts: sound is not in the import order of src/cam",
@@ -90,10 +98,10 @@ const VIOLATIONS: readonly {
   {
     of: "the rule against cycles, by two files",
     files: {
-      "src/cli/a.ts": 'import { b } from "./b.js";',
-      "src/cli/b.ts": 'import type { A } from "./a.js";',
+      "src/image/a.ts": 'import { b } from "./b.js";',
+      "src/image/b.ts": 'import type { A } from "./a.js";',
     },
-    line: "src/cli/a.ts -> src/cli/b.ts -> src/cli/a.ts: files may not import each other in a cycle",
+    line: "src/image/a.ts -> src/image/b.ts -> src/image/a.ts: files may not import each other in a cycle",
   },
   {
     of: "the rule against cycles, by three files of two rooms",
