@@ -19,9 +19,15 @@ function importsOf(file) {
   );
 }
 
-const stepOf = (path, depth) => path.split("/")[depth].replace(/\.ts$/, "");
-const roomOf = (path) => stepOf(path, 1);
-const partOf = (path) => stepOf(path, 2);
+/** The first steps of a path below src/, as "cam" or "figure/layout". */
+const stepsOf = (path, count) =>
+  path
+    .replace(/\.ts$/, "")
+    .split("/")
+    .slice(1, 1 + count)
+    .join("/");
+const roomOf = (path) => (stepsOf(path, 2) in ROOMS ? stepsOf(path, 2) : stepsOf(path, 1));
+const partOf = (path) => stepsOf(path, 2).split("/")[1];
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
 
 /** The rule that an import breaks; undefined where it breaks none. */

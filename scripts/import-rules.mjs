@@ -1,6 +1,6 @@
 /** The import rules of src/ as data; docs/ARCHITECTURE.md shows them, scripts/check-imports.mjs checks them. */
 
-/** Which other rooms a room may import. A room is a folder of src/, or a file beside the folders. */
+/** Which other rooms a room may import. A room is a folder of src/, or a file beside the folders; of figure each half is one. */
 export const ROOMS = {
   errors: [],
   graph: ["errors"],
@@ -10,10 +10,12 @@ export const ROOMS = {
   checkpoint: ["errors"],
   image: ["errors"],
   dicom: ["errors", "image"],
+  "figure/layout": ["errors", "image"],
   cam: ["errors", "graph", "runtime", "models", "image"],
   library: ["errors", "graph", "runtime", "models", "checkpoint", "image", "cam"],
   index: ["errors", "runtime", "models", "checkpoint", "image", "cam", "library"],
   node: "all",
+  "figure/drawing": "all",
   web: "all",
   cli: "all",
 };
@@ -53,7 +55,7 @@ export const ORDERS = {
 };
 
 /** Rooms that may import any package. The others are the core. */
-export const HOST_ROOMS = ["node", "web", "cli"];
+export const HOST_ROOMS = ["node", "figure/drawing", "web", "cli"];
 export const PACKAGES_IN_CORE = ["dicom-parser", "fflate", "fastest-levenshtein"];
 
 /** Only this room reads shaders/. */

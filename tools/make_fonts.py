@@ -1,7 +1,7 @@
 """
 Makes fonts/, the fonts of figures: Noto Sans for Latin, Greek and Cyrillic, and Noto Sans SC for kana, the Chinese of GB
 2312 and Big5's first level and the Japanese of JIS X 0208's first level. Both regular, without hinting, layout tables or
-composite glyphs, so that src/node/figure/truetype.ts can be short.
+composite glyphs, so that src/figure/drawing/truetype.ts can be short.
 
     npm pack @expo-google-fonts/noto-sans@0.4.2 @expo-google-fonts/noto-sans-sc@0.4.3, each unpacked
     pip install fonttools==4.68.0

@@ -7,9 +7,9 @@ import { entriesOf, type GridSource } from "../../src/cli/grid/entries.js";
 import type { GridPage } from "../../src/cli/grid/page-text.js";
 import { gridPages } from "../../src/cli/grid/paginate.js";
 import { manifestOf, type MapRecord } from "../../src/cli/results/manifest.js";
-import { layoutGrid } from "../../src/image/grid-layout.js";
-import type { Label } from "../../src/image/grid-table.js";
-import { figureLetters } from "../../src/node/figure/letters.js";
+import { layoutGrid } from "../../src/figure/layout/grid-layout.js";
+import type { Label } from "../../src/figure/layout/grid-table.js";
+import { figureLetters } from "../../src/figure/drawing/letters.js";
 
 interface MadeMap {
   readonly method?: string;

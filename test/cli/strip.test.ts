@@ -6,11 +6,11 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import type { CamMap } from "../../src/cam/request/types.js";
 import type { Manifest } from "../../src/cli/results/manifest.js";
-import type { Rect } from "../../src/image/grid-layout.js";
-import type { Label } from "../../src/image/grid-table.js";
-import { layoutStrip } from "../../src/image/strip-layout.js";
-import { drawFigure } from "../../src/node/figure/draw.js";
-import { figureLetters } from "../../src/node/figure/letters.js";
+import type { Rect } from "../../src/figure/layout/grid-layout.js";
+import type { Label } from "../../src/figure/layout/grid-table.js";
+import { layoutStrip } from "../../src/figure/layout/strip-layout.js";
+import { drawFigure } from "../../src/figure/drawing/draw-figure.js";
+import { figureLetters } from "../../src/figure/drawing/letters.js";
 import { run, tree, userFolder, writePicture } from "./fake.js";
 import { DIR, manifestIn, MINE } from "./made-manifest.js";
 

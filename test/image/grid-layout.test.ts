@@ -8,10 +8,10 @@ import {
   MAX_SIDE,
   type GridLayout,
   type Rect,
-} from "../../src/image/grid-layout.js";
-import type { GridTable } from "../../src/image/grid-table.js";
+} from "../../src/figure/layout/grid-layout.js";
+import type { GridTable } from "../../src/figure/layout/grid-table.js";
 import type { Size } from "../../src/image/picture.js";
-import type { Measure } from "../../src/image/text-lines.js";
+import type { Measure } from "../../src/figure/layout/text-lines.js";
 
 const measure: Measure = (text, px) => [...text].length * 0.55 * px;
 

@@ -1,7 +1,7 @@
 /** @file Where lines end. */
 
 import { expect, it } from "vitest";
-import { linesWithEnd, textLines, widestPiece } from "../../src/image/text-lines.js";
+import { linesWithEnd, textLines, widestPiece } from "../../src/figure/layout/text-lines.js";
 
 /** A pixel a letter. */
 const box = (width: number, lines = 9) => ({

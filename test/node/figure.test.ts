@@ -3,10 +3,10 @@
 import sharp from "sharp";
 import { expect, it } from "vitest";
 import { colormapTable } from "../../src/image/colormaps.js";
-import type { PlacedText, Rect } from "../../src/image/grid-layout.js";
+import type { PlacedText, Rect } from "../../src/figure/layout/grid-layout.js";
 import type { Picture } from "../../src/image/picture.js";
-import { drawFigure, isFigure, type Figure } from "../../src/node/figure/draw.js";
-import { figureLetters } from "../../src/node/figure/letters.js";
+import { drawFigure, isFigure, type Figure } from "../../src/figure/drawing/draw-figure.js";
+import { figureLetters } from "../../src/figure/drawing/letters.js";
 import { encodePicture } from "../../src/node/write-picture.js";
 
 const noise = (width: number, height: number): Picture => ({

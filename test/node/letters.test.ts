@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { figureLetters } from "../../src/node/figure/letters.js";
-import { readFont } from "../../src/node/figure/truetype.js";
+import { figureLetters } from "../../src/figure/drawing/letters.js";
+import { readFont } from "../../src/figure/drawing/truetype.js";
 
 const root = new URL("../../", import.meta.url);
 const reference = JSON.parse(readFileSync(fileURLToPath(new URL("test/data/fonts.json", root)), "utf8")) as {

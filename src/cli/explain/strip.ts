@@ -2,13 +2,13 @@
 
 import type { CamMap } from "../../cam/request/types.js";
 import type { Crop } from "../../image/crop.js";
-import type { Rect } from "../../image/grid-layout.js";
+import type { Rect } from "../../figure/layout/grid-layout.js";
 import { colorMap } from "../../image/overlay.js";
 import type { Picture, Size } from "../../image/picture.js";
 import { resizedMapRows } from "../../image/resize.js";
-import { layoutStrip } from "../../image/strip-layout.js";
-import { drawFigure } from "../../node/figure/draw.js";
-import { figureLetters } from "../../node/figure/letters.js";
+import { layoutStrip } from "../../figure/layout/strip-layout.js";
+import { drawFigure } from "../../figure/drawing/draw-figure.js";
+import { figureLetters } from "../../figure/drawing/letters.js";
 import { scoreText } from "../results/words.js";
 import type { Rendering } from "../results/manifest.js";
 import { isAllNegative } from "./notes.js";

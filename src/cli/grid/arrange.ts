@@ -1,7 +1,7 @@
 /** @file Which maps of a grid stand where: on one axis, in rows as long as they are many, or on two. */
 
 import { chunksOf } from "../../cam/lists.js";
-import { MAX_CELLS_A_SIDE } from "../../image/grid-layout.js";
+import { MAX_CELLS_A_SIDE } from "../../figure/layout/grid-layout.js";
 import type { MapRecord } from "../results/manifest.js";
 import { isAt, type Axis, type Place } from "./axes.js";
 import { valuesIn, type Entries, type Entry, type GridSource, type RefusedEntry } from "./entries.js";

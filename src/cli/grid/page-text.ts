@@ -1,6 +1,6 @@
 /** @file One page of a grid: the words around its maps. */
 
-import type { GridCell, GridTable, Label } from "../../image/grid-table.js";
+import type { GridCell, GridTable, Label } from "../../figure/layout/grid-table.js";
 import type { Size } from "../../image/picture.js";
 import { scoreText } from "../results/words.js";
 import type { MapRecord } from "../results/manifest.js";

@@ -1,6 +1,6 @@
 /** @file What the colours of a grid's maps mean. */
 
-import type { Scale } from "../../image/grid-table.js";
+import type { Scale } from "../../figure/layout/grid-table.js";
 import type { MapRecord } from "../results/manifest.js";
 
 /** One for each kind of maps; which methods' they are is said where there are several. */

@@ -4,9 +4,9 @@
  */
 
 import { boxOf, LEAST_BOX, longSide } from "./cell-size.js";
-import type { ColormapName } from "./colormaps.js";
+import type { ColormapName } from "../../image/colormaps.js";
 import type { GridCell, GridTable, Label } from "./grid-table.js";
-import type { Size } from "./picture.js";
+import type { Size } from "../../image/picture.js";
 import { linesWithEnd, textLines, widestLine, type Measure } from "./text-lines.js";
 
 export interface Rect extends Size {

@@ -1,7 +1,7 @@
 /** @file How large the cells of a grid are. */
 
 import type { GridTable } from "./grid-table.js";
-import type { Size } from "./picture.js";
+import type { Size } from "../../image/picture.js";
 
 /** Cells have the area of a square of this side: small pictures are enlarged to the least, and large ones reduced to the most. */
 const SQUARE = { least: 180, most: 420 } as const;

@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { GradlensError } from "../../errors.js";
-import type { PlacedText } from "../../image/grid-layout.js";
-import type { Measure } from "../../image/text-lines.js";
+import type { PlacedText } from "../layout/grid-layout.js";
+import type { Measure } from "../layout/text-lines.js";
 import { systemText } from "./system-text.js";
 import { readFont, type Font } from "./truetype.js";
 

@@ -1,9 +1,9 @@
 /** @file A figure of pictures, boxes and text as a PNG. */
 
 import { colormapTable, type ColormapName } from "../../image/colormaps.js";
-import type { PlacedColorBar, PlacedText, Rect } from "../../image/grid-layout.js";
+import type { PlacedColorBar, PlacedText, Rect } from "../layout/grid-layout.js";
 import { toRgb, type Picture, type Size } from "../../image/picture.js";
-import { toBytes } from "../write-picture.js";
+import { toBytes } from "../../node/write-picture.js";
 import { figureLetters } from "./letters.js";
 
 export interface Figure extends Size {

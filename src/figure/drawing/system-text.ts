@@ -1,6 +1,6 @@
 /** @file Lines of text in the system's fonts, for scripts that may need shaping. */
 
-import type { PlacedText } from "../../image/grid-layout.js";
+import type { PlacedText } from "../layout/grid-layout.js";
 
 /** A line as SVG; `width` is the room it was given, and how wide it is can only be seen: a wider one is condensed. */
 export async function systemText(

@@ -1,7 +1,7 @@
 /** @file What a grid of pictures is laid out from: counts, sizes and labels. */
 
-import type { ColormapName } from "./colormaps.js";
-import type { Size } from "./picture.js";
+import type { ColormapName } from "../../image/colormaps.js";
+import type { Size } from "../../image/picture.js";
 
 /** What one cell shows: a picture of a size, or words where there is none. */
 export interface GridCell {

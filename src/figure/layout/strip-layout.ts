@@ -2,7 +2,7 @@
 
 import { fitInto, lineHeight, type PlacedText, type Rect } from "./grid-layout.js";
 import type { Label } from "./grid-table.js";
-import type { Size } from "./picture.js";
+import type { Size } from "../../image/picture.js";
 import { linesWithEnd, widestPiece, type Measure } from "./text-lines.js";
 
 export interface StripLayout extends Size {
