@@ -5,18 +5,29 @@
 import { globSync } from "tinyglobby";
 import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path/posix";
-import { HOST_ROOMS, ORDERS, PACKAGES_IN_CORE, ROOMS, SHADER_ROOM, STATED_CYCLES } from "./import-rules.mjs";
+import {
+  CLIENTS,
+  ENTRIES,
+  HOST_ROOMS,
+  ORDERS,
+  PACKAGES_IN_CORE,
+  ROOMS,
+  SHADER_ROOM,
+  STATED_CYCLES,
+} from "./import-rules.mjs";
 import { findCycles } from "./find-cycles.mjs";
 
 const root = process.argv[2] ?? ".";
 const files = globSync("src/**/*.ts", { cwd: root, ignore: "**/*.d.ts" }).sort();
 
-/** What a file imports, of types too: paths from the root, and names of packages. */
+/** What a file imports, of types too: paths from the root and names of packages, each with the names in braces. */
 function importsOf(file) {
   const text = readFileSync(join(root, file), "utf8");
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(([, target]) =>
-    target.startsWith(".") ? normalize(join(dirname(file), target)).replace(/\.js$/, ".ts") : target,
-  );
+  const found = text.matchAll(/(?:\{([^{}]*)\}\s*)?(?:from|import)\s*\(?\s*"([^"]+)"/g);
+  return [...found].map(([, names = "", target]) => ({
+    to: target.startsWith(".") ? normalize(join(dirname(file), target)).replace(/\.js$/, ".ts") : target,
+    names: names.split(",").flatMap((name) => name.trim().replace(/^type /, "") || []),
+  }));
 }
 
 /** The first steps of a path below src/, as "cam" or "figure/layout". */
@@ -29,9 +40,14 @@ const stepsOf = (path, count) =>
 const roomOf = (path) => (stepsOf(path, 2) in ROOMS ? stepsOf(path, 2) : stepsOf(path, 1));
 const partOf = (path) => stepsOf(path, 2).split("/")[1];
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
+const exported = new Set(
+  ENTRIES.flatMap((entry) => imports.get(entry) ?? []).flatMap(({ to, names }) =>
+    names.map((name) => `${to} ${name}`),
+  ),
+);
 
 /** The rule that an import breaks; undefined where it breaks none. */
-function brokenRule(from, to) {
+function brokenRule(from, { to, names }) {
   const room = roomOf(from);
   if (to.startsWith("shaders/"))
     return room === SHADER_ROOM ? undefined : `only src/${SHADER_ROOM} reads shaders/`;
@@ -42,6 +58,7 @@ function brokenRule(from, to) {
   const allowed = ROOMS[room];
   if (allowed === undefined) return `src/${room} is not in the table of rooms`;
   if (roomOf(to) === room) return ORDERS[room] && brokenOrder(room, partOf(from), partOf(to));
+  if (CLIENTS.includes(room) && !HOST_ROOMS.includes(roomOf(to))) return brokenEntry(to, names);
   if (allowed === "all" || allowed.includes(roomOf(to))) return undefined;
   return `src/${room} may import ${allowed.join(", ") || "nothing"}`;
 }
@@ -55,17 +72,28 @@ function brokenOrder(room, from, to) {
   return `src/${room} has the import order ${from} < ${to}`;
 }
 
+/** The rule that a client of the library breaks by importing these names of a file. */
+function brokenEntry(to, names) {
+  if (ENTRIES.includes(to)) return undefined;
+  const hidden = names.filter((name) => !exported.has(`${to} ${name}`));
+  if (names.length > 0 && hidden.length === 0) return undefined;
+  return `no entry (${ENTRIES.join(", ")}) exports ${hidden.join(", ") || "all of it"}`;
+}
+
 const isStated = (from, to) => STATED_CYCLES.some((one) => one.from === from && one.to === to);
 
 const problems = [];
 for (const [from, targets] of imports) {
-  for (const to of targets) {
-    const rule = brokenRule(from, to);
-    if (rule !== undefined) problems.push(`${from} imports ${to}: ${rule}`);
+  for (const target of targets) {
+    const rule = brokenRule(from, target);
+    if (rule !== undefined) problems.push(`${from} imports ${target.to}: ${rule}`);
   }
 }
 const graph = new Map(
-  [...imports].map(([from, targets]) => [from, targets.filter((to) => !isStated(from, to))]),
+  [...imports].map(([from, targets]) => [
+    from,
+    targets.map(({ to }) => to).filter((to) => !isStated(from, to)),
+  ]),
 );
 for (const cycle of findCycles(graph))
   problems.push(`${cycle.join(" -> ")}: files may not import each other in a cycle`);

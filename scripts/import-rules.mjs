@@ -14,6 +14,7 @@ export const ROOMS = {
   cam: ["errors", "graph", "runtime", "models", "image"],
   library: ["errors", "graph", "runtime", "models", "checkpoint", "image", "cam"],
   index: ["errors", "runtime", "models", "checkpoint", "image", "cam", "library"],
+  internal: ["errors", "graph", "models", "checkpoint", "image", "dicom", "figure/layout", "cam", "library"],
   node: "all",
   "figure/drawing": "all",
   web: "all",
@@ -57,6 +58,10 @@ export const ORDERS = {
 /** Rooms that may import any package. The others are the core. */
 export const HOST_ROOMS = ["node", "figure/drawing", "web", "cli"];
 export const PACKAGES_IN_CORE = ["dicom-parser", "fflate", "fastest-levenshtein"];
+
+/** A client takes of the core what these files export, and nothing else. */
+export const CLIENTS = ["cli"];
+export const ENTRIES = ["src/index.ts", "src/node/index.ts", "src/checkpoint/index.ts", "src/internal.ts"];
 
 /** Only this room reads shaders/. */
 export const SHADER_ROOM = "kernels";

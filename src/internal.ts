@@ -1,0 +1,43 @@
+/**
+ * @file What the command uses of the library beside its public entries; scripts/check-imports.mjs holds the command to both.
+ * The command imports from the files themselves: a bundle that is split by file would load the whole library at every start.
+ */
+
+export { chunksOf } from "./cam/lists.js";
+export { methodNamed } from "./cam/methods/aliases.js";
+export { groupOf, optionsOf } from "./cam/methods/kinds.js";
+export { ROLLOUT_HEADS } from "./cam/methods/rollout-options.js";
+export { isWholeModelMethod } from "./cam/methods/table.js";
+export { INPUT_HEATS } from "./cam/request/gradient-heat.js";
+export { reasonsOf } from "./cam/request/refusals.js";
+export { chooseTargets, numericTargetNotes } from "./cam/request/targets.js";
+export { scoresOf } from "./cam/scores.js";
+export { dtypeInfo } from "./checkpoint/dtype.js";
+export { badFile } from "./checkpoint/source.js";
+export type { UnusedTensor } from "./checkpoint/unused-tensors.js";
+export { hasDicomMark } from "./dicom/recognise.js";
+export { SeveralErrors, hasCode, shortened } from "./errors.js";
+export { type GridLayout, MAX_CELLS_A_SIDE, type Rect, layoutGrid } from "./figure/layout/grid-layout.js";
+export type { GridCell, GridTable, Label, Scale } from "./figure/layout/grid-table.js";
+export { layoutStrip } from "./figure/layout/strip-layout.js";
+export type { Pair } from "./graph/types.js";
+export { type Border, edgeAt, uniformBorder } from "./image/border.js";
+export { drawBoxes } from "./image/box-lines.js";
+export { CROP_PCT, wholeOf } from "./image/crop.js";
+export { enlarged } from "./image/enlarge.js";
+export { DEFAULT_RESIZE, fitPicture } from "./image/fit-picture.js";
+export { type Size, sizeOf, toGrey } from "./image/picture.js";
+export { DEFAULT_MAX_PIXELS } from "./image/pixel-limit.js";
+export { segment } from "./image/regions.js";
+export { resizedMapRows } from "./image/resize.js";
+export { ZERO_OF_SIGNED, unsigned } from "./image/signed.js";
+export { type FitOptions, fitModel } from "./library/fit-model.js";
+export { networkShapes } from "./library/identify.js";
+export { shown } from "./library/settler.js";
+export { FAMILY_TITLES } from "./models/arch.js";
+export { detectArch } from "./models/detect.js";
+export { CHESTXRAY14 } from "./models/label-sets.js";
+export { checkNotRefused } from "./models/refused.js";
+export { buildTemplate, findArch } from "./models/registry.js";
+export { type ModelRow, modelTable } from "./models/table.js";
+export { listLayers } from "./models/taps.js";
