@@ -13,6 +13,7 @@ export { reasonsOf } from "./cam/request/refusals.js";
 export { chooseTargets, numericTargetNotes } from "./cam/request/targets.js";
 export { scoresOf } from "./cam/scores.js";
 export { dtypeInfo } from "./checkpoint/dtype.js";
+export { jsonTokens } from "./checkpoint/json.js";
 export { badFile } from "./checkpoint/source.js";
 export type { UnusedTensor } from "./checkpoint/unused-tensors.js";
 export { hasDicomMark } from "./dicom/recognise.js";
