@@ -22,7 +22,7 @@ export const OPTIONS = {
     kind: "texts",
     value: "FILE",
     group: "Model",
-    help: "the checkpoint: safetensors, or what torch.save wrote (.pt, .pth, .pkl, .bin, .ckpt); repeatable, then one model after the other",
+    help: "checkpoint: safetensors, or what torch.save wrote; repeatable, one model after the other",
     default: "the demo model",
     typedOnly: true,
     greedy: true,
@@ -75,7 +75,7 @@ export const OPTIONS = {
     kind: "numbers",
     value: "R,G,B",
     group: "Model",
-    help: "mean of each input channel, for samples of 0..1 (those of 0..255 are divided by 255)",
+    help: "mean of each input channel, for samples of 0..1 (0..255 is divided by 255)",
   },
   std: { kind: "numbers", value: "R,G,B", group: "Model", help: "standard deviation of each input channel" },
   norm: {
@@ -99,7 +99,7 @@ export const OPTIONS = {
     word: "off",
     value: "P|off",
     group: "Model",
-    help: "as timm: keep the picture's ratio, its shorter side size / P, and explain the centre",
+    help: "as timm: the shorter side becomes size / P, and the centre is explained",
     default: "the file's own, else off: all of the picture, resized straight to the size",
   },
   bgr: {
@@ -149,7 +149,7 @@ export const OPTIONS = {
     kind: "numbers",
     value: "C,W",
     group: "Pictures",
-    help: "DICOM (in rescaled units) and pictures of 16 bits: centre and width of the values shown, as 40,400",
+    help: "centre and width of the values shown, as 40,400: DICOM and 16-bit pictures",
     default: "of DICOM the file's first, else all values of the frame; of 16 bits the upper 8",
   },
   frame: {
@@ -167,7 +167,7 @@ export const OPTIONS = {
     value: "NAMES",
     aliases: ["methods"],
     group: "Maps",
-    help: "comma list of methods, or groups of them as all and gradient (gradlens methods lists both)",
+    help: "comma list of methods or groups, as all and gradient (see gradlens methods)",
     default: DEFAULT_METHOD,
   },
   layer: {
@@ -183,7 +183,7 @@ export const OPTIONS = {
     value: "WHAT",
     aliases: ["targets"],
     group: "Maps",
-    help: "class index, label, top3, above:0.5, all, or a comma list of these; index:2 and label:2 where labels are numbers",
+    help: "class index, label, top3, above:0.5, all, or a list; index:2, label:2 if labels are numbers",
     default: "the highest logit; of the demo the top three",
   },
   top: {
@@ -266,14 +266,14 @@ export const OPTIONS = {
   "no-relu": {
     kind: "flag",
     group: "Maps",
-    help: "keep what speaks against a label: maps of -1..1, blue to red, on the grey picture",
+    help: "keep negative values, which speak against a label: -1..1, blue to red",
   },
   "compare-scale": {
     kind: "choice",
     choices: ["own", "shared"],
     value: "own|shared",
     group: "Maps",
-    help: "each map on its own scale, or the maps of all targets on one, to compare how strong they are",
+    help: "scale each map by itself, or all targets' maps by the strongest",
     default: "own",
   },
   guided: { kind: "flag", group: "Maps", help: "guided backprop and guided Grad-CAM pictures as well" },
@@ -298,7 +298,7 @@ export const OPTIONS = {
     choices: COLORMAPS,
     value: COLORMAPS.join("|"),
     group: "Output",
-    help: "colours of the overlay; bwr (blue to red) where nothing else is said and maps have a sign",
+    help: "colours of the overlay; default for signed maps: bwr (blue to red)",
     default: "jet",
   },
   alpha: {
@@ -330,7 +330,7 @@ export const OPTIONS = {
     kind: "text",
     value: "T|otsu|pP",
     group: "Output",
-    help: "outline what is hotter than a heat (0.5), Otsu's threshold or a percentile (p95); its mask as PNG, its boxes in the manifest",
+    help: "mask, outline and boxes of heat above a level (0.5), otsu or a percentile (p95)",
   },
   "min-area": {
     kind: "number",
@@ -350,26 +350,26 @@ export const OPTIONS = {
     kind: "list",
     value: BOX_FORMAT_NAMES.join(","),
     group: "Output",
-    help: "with --threshold: comma list of files with the boxes of all pictures, boxes-MODEL.json and so on",
+    help: "with --threshold: comma list of box files for all pictures, boxes-MODEL.json and so on",
   },
   npy: { kind: "flag", group: "Output", help: "the map as float32 .npy [H, W] at the input size" },
   strip: {
     kind: "flag",
     group: "Output",
-    help: "for each map a PNG for a paper: picture, map, overlay (and with --guided that) in a row, or one below the other where they are wide",
+    help: "one PNG per map for a paper: picture, map and overlay side by side",
   },
   grid: {
     kind: "words",
     implied: "auto",
     value: "ROWSxCOLUMNS",
     group: "Output",
-    help: "all maps of the run in one labelled picture, OUT/grid.png: rows and columns of method, target, layer, image, model, as target x method; one alone fills rows; alone: by what there are several of. What is on neither gets further grids (grid-2.png)",
+    help: "all maps in one labelled picture, OUT/grid.png; axes: method, target, layer, image, model",
     typedOnly: true,
   },
   json: {
     kind: "flag",
     group: "Output",
-    help: 'print each picture\'s manifest as one line on stdout, and with --grid a last line {"format": "gradlens-grid", "files": [...]}',
+    help: "print each picture's manifest as one line on stdout, a grid's files last",
     typedOnly: true,
   },
   force: {
@@ -398,7 +398,7 @@ export const OPTIONS = {
     kind: "bytes",
     value: "BYTES",
     group: "Running",
-    help: "GPU memory beyond the weights, as 500M or 2GiB, that methods of many runs keep to or are refused",
+    help: "GPU memory on top of the weights for methods of many runs, as 500M",
     default: "no bound",
   },
   "bounds-checks": {
