@@ -68,7 +68,7 @@ function optionsPage(): string {
 }
 
 it("docs/OPTIONS.md tells what the table of options says", async () => {
-  const page = await format(optionsPage(), { parser: "markdown", printWidth: 110 });
+  const page = await format(optionsPage(), { parser: "markdown", printWidth: 110, proseWrap: "always" });
   await expect(page).toMatchFileSnapshot("../../docs/OPTIONS.md");
 });
 
