@@ -118,6 +118,7 @@ def plain():
     yield "resnet18-parallel", nn.DataParallel(resnet()), ("legacy",), 64
     yield "timm-resnet18", timm.create_model("resnet18", num_classes=CLASSES), ("zip", "script"), 64
     yield "vit_tiny", timm.create_model("vit_tiny_patch16_224", num_classes=CLASSES), ("zip", "trace"), 224
+    yield "deit_tiny_distilled", timm.create_model("deit_tiny_distilled_patch16_224", num_classes=CLASSES), ("trace",), 224
     yield "swin_t", torchvision.models.swin_t(num_classes=CLASSES), ("zip", "trace"), 224
     yield "timm-swin_tiny", timm.create_model("swin_tiny_patch4_window7_224", num_classes=CLASSES), ("zip", "script"), 224
     yield "pvt_v2_b0", timm.create_model("pvt_v2_b0", num_classes=CLASSES), ("zip", "trace"), 64

@@ -4,6 +4,7 @@ import { HOOKS_SETTING } from "../checkpoint/torch/module-facts.js";
 import { FACTOR } from "../checkpoint/torch/script/settings.js";
 import type { FileCall } from "../checkpoint/types.js";
 import { GradlensError } from "../errors.js";
+import type { Builder } from "../graph/builder.js";
 import type { FileModules } from "../graph/file-modules.js";
 import { INERT } from "../models/activations.js";
 import { containerIs } from "../models/container-classes.js";
@@ -85,7 +86,7 @@ export function compareModules(
   const [missing] = log.missing;
   const wiring = calls && wiringProblem(calls, modules, wiringOf(graph, logits), ARCHITECTURES[arch].family);
   if (wiring !== undefined) refuse(wiring);
-  const factor = calls && factorProblem(modules);
+  const factor = calls && factorProblem(modules, graph);
   if (factor !== undefined) refuse(factor);
   if (missing) refuse(`it has no module ${missing.path} (${missing.kind})`);
   return {
@@ -100,13 +101,26 @@ export function compareModules(
 }
 
 /** Among a transformer's ops a factor tells nothing to the wiring, since attention and position tables have some. */
-function factorProblem(modules: readonly NamedModule[]): string | undefined {
-  for (const { from, module } of modules) {
+function factorProblem(modules: readonly NamedModule[], graph: Builder): string | undefined {
+  for (const { from, path, module } of modules) {
     const factor = module.settings.get(FACTOR);
-    if (typeof factor === "number" && factor !== 1)
-      return `its code multiplies by ${factor} in ${from === "" ? "the network" : from}`;
+    if (typeof factor !== "number") continue;
+    const own = path === undefined ? 1 : factorIn(graph, path);
+    if (Math.abs(factor - own) > 1e-6 * own)
+      return `its code multiplies by ${factor} in ${from === "" ? "the network" : from}, the architecture by ${own}`;
   }
   return undefined;
+}
+
+/** The numbers that our graph multiplies by in a module, as one: a distilled DeiT has the mean of two heads. */
+function factorIn(graph: Builder, path: string): number {
+  let product = 1;
+  for (const node of graph.nodes) {
+    if (node.op !== "mul" || node.path !== path) continue;
+    for (const { op, attrs } of node.inputs)
+      if (op === "constant" && typeof attrs.data === "number") product *= attrs.data;
+  }
+  return product;
 }
 
 /** Modules that our graph has as part of one op, as Swin's softmax inside the attention. */
