@@ -1,0 +1,101 @@
+/** @file A run into a folder that has results: what is kept, made again, merged and refused. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { run, tree, userFolder, writePicture, writeWeights } from "./fake.js";
+import { DIR, manifestIn, MINE } from "./made-manifest.js";
+
+describe("a later run", () => {
+  it("skips what is complete, and prints the manifest all the same", async () => {
+    const folder = await userFolder();
+    await run(folder, MINE);
+    const before = readFileSync(join(folder, DIR, "manifest.json"), "utf8");
+    const { code, asked, stdout, stderr } = await run(folder, [...MINE, "--json"]);
+    expect({ code, asked }).toEqual({ code: 0, asked: [] });
+    expect(stderr).toContain("all is there already");
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(before));
+    expect(readFileSync(join(folder, DIR, "manifest.json"), "utf8")).toBe(before);
+  });
+
+  it("makes only the methods that are missing, and merges", async () => {
+    const folder = await userFolder();
+    await run(folder, MINE);
+    const { asked } = await run(folder, [...MINE, "--method", "gradcam,layercam"]);
+    expect(asked.map((options) => options.methods)).toEqual([["layercam"]]);
+    expect(manifestIn(folder).maps.map((map) => map.overlay)).toEqual([
+      "gradcam-dog.png",
+      "layercam-dog.png",
+    ]);
+  });
+
+  it("draws again what is wanted otherwise, and keeps the extras of before", async () => {
+    const folder = await userFolder();
+    await run(folder, [...MINE, "--npy"]);
+    const { asked } = await run(folder, [...MINE, "--colormap", "viridis"]);
+    expect(asked).toHaveLength(1);
+    expect(manifestIn(folder).maps).toMatchObject([
+      { npy: "gradcam-dog.npy", rendering: { colormap: "viridis" } },
+    ]);
+    expect(tree(join(folder, DIR))).toEqual(["gradcam-dog.npy", "gradcam-dog.png", "manifest.json"]);
+  });
+
+  it("makes again what someone has removed", async () => {
+    const folder = await userFolder();
+    await run(folder, MINE);
+    const overlay = join(folder, DIR, "gradcam-dog.png");
+    const { rmSync } = await import("node:fs");
+    rmSync(overlay);
+    expect((await run(folder, MINE)).asked).toHaveLength(1);
+    expect(existsSync(overlay)).toBe(true);
+  });
+
+  it("with --force makes all again, and keeps the rest of the manifest", async () => {
+    const folder = await userFolder();
+    await run(folder, [...MINE, "--method", "layercam"]);
+    expect((await run(folder, [...MINE, "--method", "layercam", "--force"])).asked).toHaveLength(1);
+    await run(folder, [...MINE, "--force"]);
+    expect(manifestIn(folder).maps.map((map) => map.overlay)).toEqual([
+      "layercam-dog.png",
+      "gradcam-dog.png",
+    ]);
+  });
+
+  it.each([
+    [
+      "other weights",
+      (folder: string) => writeWeights(join(folder, "weights.safetensors"), 2),
+      [],
+      "other weights",
+    ],
+    ["another picture", (folder: string) => writePicture(join(folder, "x.png"), 9), [], "another picture"],
+    [
+      "other preprocessing",
+      () => Promise.resolve(),
+      ["--size", "64"],
+      "other preprocessing (size [6,8], now [64,64])",
+    ],
+  ])("with %s is refused, or replaces all with --force", async (_, change, options, words) => {
+    const folder = await userFolder();
+    await run(folder, [...MINE, "--method", "layercam"]);
+    await change(folder);
+    const refused = await run(folder, [...MINE, ...options]);
+    expect(refused).toMatchObject({ code: 2, stdout: "", open: 0 });
+    expect(refused.stderr).toContain(words);
+    expect(tree(join(folder, DIR))).toEqual(["layercam-dog.png", "manifest.json"]);
+    expect((await run(folder, [...MINE, ...options, "--force"])).code).toBe(0);
+    expect(tree(join(folder, DIR))).toEqual(["gradcam-dog.png", "manifest.json"]);
+    expect(manifestIn(folder).maps).toHaveLength(1);
+  });
+
+  it("does not let a name pattern lose a map of before", async () => {
+    const folder = await userFolder();
+    await run(folder, [...MINE, "--name", "map.png"]);
+    const refused = await run(folder, [...MINE, "--name", "map.png", "--target", "cat"]);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain("map.png holds another map");
+    expect(manifestIn(folder).maps).toMatchObject([{ target: { label: "dog" } }]);
+    expect((await run(folder, [...MINE, "--name", "map.png", "--target", "cat", "--force"])).code).toBe(0);
+    expect(manifestIn(folder).maps).toMatchObject([{ target: { label: "cat" } }]);
+  });
+});
