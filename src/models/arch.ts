@@ -90,12 +90,6 @@ export interface FileReading {
   readonly assumed?: (o: BuildOptions) => FileAssumptions;
 }
 
-/** What lies between the last feature map and the logits. The first class activation map needs "gap-linear". */
-export type Head =
-  /** Logits are the spatial mean of `layer`'s output (after a ReLU or none) times `weight`, plus a bias. */
-  | { readonly kind: "gap-linear"; readonly layer: string; readonly weight: string }
-  | { readonly kind: "other" };
-
 export interface ArchDef {
   readonly family: Family;
   /** Appends the model's graph at the size, channels and classes asked for. */
@@ -116,7 +110,6 @@ export interface ArchDef {
   readonly channelsFrom: string;
   /** That convolution's output channels and kernel size, which tell architectures of a family apart; missing where they vary. */
   readonly stem?: Pair;
-  readonly head: Head;
   /** Missing where the file's tensors say nothing beyond the architecture. */
   readonly reading?: FileReading;
 }

@@ -113,7 +113,6 @@ export const densenet = (growth: number, blocks: readonly number[], stem: number
   classesFrom: "classifier.weight",
   channelsFrom: "features.conv0.weight",
   stem: [stem, 7],
-  head: { kind: "gap-linear", layer: "features[-1]", weight: "classifier.weight" },
 });
 
 export const DENSENETS = {

@@ -110,7 +110,6 @@ const mnasnet = (width: number): ArchDef => ({
   ],
   classesFrom: "classifier.1.weight",
   channelsFrom: "layers.0.weight",
-  head: { kind: "gap-linear", layer: "layers[-1]", weight: "classifier.1.weight" },
 });
 
 export const MNASNETS = {

@@ -167,7 +167,6 @@ function pvt(depths: readonly number[], o: Partial<PvtShape> = {}): ArchDef {
     classesFrom: "head.weight",
     channelsFrom: "patch_embed.proj.weight",
     stem: [shape.channels[0]!, 7],
-    head: { kind: "gap-linear", layer: "stages[-1].norm", weight: "head.weight" },
   };
 }
 

@@ -121,7 +121,6 @@ const resnet = (shape: ResNetShape): ArchDef => ({
   classesFrom: "fc.weight",
   channelsFrom: "conv1.weight",
   stem: [64, 7],
-  head: { kind: "gap-linear", layer: "layer4[-1]", weight: "fc.weight" },
 });
 
 const DEEP = { 50: [3, 4, 6, 3], 101: [3, 4, 23, 3], 152: [3, 8, 36, 3] };

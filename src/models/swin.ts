@@ -206,7 +206,6 @@ function swin(name: keyof typeof SIZES, window: number, size: number): ArchDef {
     classesFrom: "head.fc.weight",
     channelsFrom: "patch_embed.proj.weight",
     stem: [shape.channels, PATCH],
-    head: { kind: "gap-linear", layer: "norm", weight: "head.fc.weight" },
     reading: {
       size: (o, file) => swinSize(o, file, { stages: shape.depths.length, window, patch: PATCH }),
     },

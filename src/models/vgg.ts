@@ -100,7 +100,6 @@ const vgg = (depths: Depths, norm: boolean): ArchDef => ({
   classesFrom: "classifier.6.weight",
   channelsFrom: "features.0.weight",
   stem: [CHANNELS[0]!, 3],
-  head: { kind: "other" },
 });
 
 export const VGGS = {

@@ -146,7 +146,6 @@ function vit(width: keyof typeof WIDTHS, patch: number, size: number, deit?: "pl
     classesFrom: "head.weight",
     channelsFrom: "patch_embed.proj.weight",
     stem: [shape.channels, patch],
-    head: { kind: "other" },
     reading: fileReading(shape),
   };
 }
