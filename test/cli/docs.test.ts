@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { format } from "prettier";
+import { format, resolveConfig } from "prettier";
 import { describe, expect, it } from "vitest";
 import { METHOD_NAMES, METHODS } from "../../src/cam/methods/table.js";
 import { COMMAND_NAMES, COMMANDS, type Command } from "../../src/cli/commands/table.js";
@@ -68,7 +68,10 @@ function optionsPage(): string {
 }
 
 it("docs/OPTIONS.md tells what the table of options says", async () => {
-  const page = await format(optionsPage(), { parser: "markdown", printWidth: 110, proseWrap: "always" });
+  const page = await format(optionsPage(), {
+    ...(await resolveConfig("docs/OPTIONS.md")),
+    parser: "markdown",
+  });
   await expect(page).toMatchFileSnapshot("../../docs/OPTIONS.md");
 });
 

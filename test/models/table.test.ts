@@ -1,7 +1,7 @@
 /** @file The table of models: its numbers against torchvision's, and docs/MODELS.md is it (`npx vitest run test/models/table -u` writes it). */
 
 import { readFileSync } from "node:fs";
-import { format } from "prettier";
+import { format, resolveConfig } from "prettier";
 import { expect, it, test } from "vitest";
 import type { Arch } from "../../src/models/registry.js";
 import { FAMILY_TITLES } from "../../src/models/arch.js";
@@ -51,8 +51,9 @@ it("docs/MODELS.md lists what the table of models says", async () => {
   const page = readFileSync(new URL("../../docs/MODELS.md", import.meta.url), "utf8");
   const marks = /(<!-- begin models -->\n)[^]*(\n<!-- end models -->)/;
   expect(page).toMatch(marks);
+  const config = await resolveConfig("docs/MODELS.md");
   const written = page.replace(marks, (_, begin: string, end: string) => `${begin}\n${listing()}\n${end}`);
-  await expect(await format(written, { parser: "markdown", printWidth: 110 })).toMatchFileSnapshot(
+  await expect(await format(written, { ...config, parser: "markdown" })).toMatchFileSnapshot(
     "../../docs/MODELS.md",
   );
 });
