@@ -1,10 +1,11 @@
 /** @file How the command ends where its output is lost or Ctrl-C is pressed: the results are whole, and it ends at once. */
 
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { tiffOfManyTiles } from "../image/many-tiles.js";
 import { execute, programFolder, ROOT } from "./programs.js";
 
 const { folder, remove } = programFolder();
@@ -64,10 +65,19 @@ it.runIf(process.platform === "linux")(
 );
 
 it.each([
-  ["a picture is decoded", ["--image", join(ROOT, "test/data/hostile-pictures/wide-tiled.tif")]],
-  ["stdin is waited for", ["--image", "-"]],
+  ["a picture is decoded", "slow.tif"],
+  ["stdin is waited for", "-"],
 ])("Ctrl-C ends it within a second while %s", async (_, image) => {
-  const args = [START, ...image, "--size", "64", "--out", join(folder, "none")];
+  writeFileSync(join(folder, "slow.tif"), tiffOfManyTiles());
+  const args = [
+    START,
+    "--image",
+    image === "-" ? image : join(folder, image),
+    "--size",
+    "64",
+    "--out",
+    join(folder, "none"),
+  ];
   const child = spawn(process.execPath, args, { stdio: ["pipe", "ignore", "ignore"] });
   const ended = endOf(child);
   await sleep(4_000);
