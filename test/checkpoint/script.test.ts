@@ -8,12 +8,12 @@ import { NotScript } from "../../src/checkpoint/torch/script/expression.js";
 
 /** What is read of a root with the attributes given, whose class has this forward. */
 function followed(body: string, attributes: readonly (readonly [string, PyRecord])[] = [], more = "") {
-  const code: ScriptCode = { classes: new Map(), functions: new Map() };
+  const code: ScriptCode = { classes: new Map(), functions: new Map(), constants: [] };
   const text = `class Net(Module):\n  training : bool\n  def forward(self: __torch__.a.Net,\n    x: Tensor) -> Tensor:\n${body}\n${more}`;
   readScriptFile(code, "__torch__/a.py", text);
   const root = new PyRecord("__torch__.a.Net", null);
   root.state = new Map<string, PyRecord | boolean>([["training", true], ...attributes]);
-  return followScript(code, root, new Map(), []);
+  return followScript(code, root, new Map());
 }
 
 const leaf = (name: string): PyRecord => {

@@ -71,12 +71,7 @@ export class PickleReader {
   }
 
   /** The checkpoint that `root` is. @throws GradlensError "bad-file" where options ask for what is not there, or forbid what is */
-  checkpoint(
-    format: string,
-    root: PyValue,
-    code?: ScriptCode,
-    constants: readonly (number | undefined)[] = [],
-  ): Checkpoint {
+  checkpoint(format: string, root: PyValue, code?: ScriptCode): Checkpoint {
     const names = [...this.globals.keys()];
     const suspects = names.filter(isSuspect);
     this.refuseSuspects(suspects);
@@ -86,8 +81,7 @@ export class PickleReader {
     const said: string[] = [];
     if (this.globals.has(GRAPH_MODULE_MAKER)) said.push(GRAPH_MODULE_NOTE);
     const facts = moduleFacts(modules, (className) => code?.classes.get(className)?.constants);
-    const scripted =
-      code && modules.has("") ? followScript(code, modules.get("")!, facts, constants) : undefined;
+    const scripted = code && modules.has("") ? followScript(code, modules.get("")!, facts) : undefined;
     if (suspects.length > 0) {
       said.push(
         `warning: its pickle names ${suspects.slice(0, 8).map(quoted).join(", ")}${suspects.length > 8 ? ", ..." : ""}, which weights do not need and exploits use; nothing of it was run`,

@@ -4,6 +4,7 @@ import { ByteWindow } from "../pickle/byte-window.js";
 import { decodeLatin1 } from "../pickle/text.js";
 import { Malformed, type PyValue } from "../pickle/values.js";
 import { badFile, type ByteSource } from "../source.js";
+import { dtypeInfo } from "../dtype.js";
 import { quoted } from "../quoted.js";
 import type { Checkpoint } from "../types.js";
 import { readZipDirectory, type ZipEntry } from "../zip/directory.js";
@@ -48,13 +49,15 @@ export async function readTorchZip(source: ByteSource, options: ReadOptions): Pr
   const window = new ByteWindow(await new ZipEntryReader(source, pickle).source());
   const value = await reader.read(window, (id) => persistentValue(id, open));
   await reader.resolveNested(readLegacyStorage);
-  if (!record("constants.pkl")) return reader.checkpoint("PyTorch (zip, 1.6 or later)", value);
-  const code = await readScript(source, entries, root);
-  const constants = new ByteWindow(await record("constants.pkl")!.source());
-  const list = await reader.read(constants, (id) =>
-    persistentValue(id, (name) => openStorage(name, record(`constants/${name.key}`), bigEndian)),
-  );
-  const scripted = reader.checkpoint("TorchScript", value, code, await scalarsOf(source, list));
+  const constants = record("constants.pkl");
+  if (constants === undefined) return reader.checkpoint("PyTorch (zip, 1.6 or later)", value);
+  const code = await readScript(source, entries, root, async () => {
+    const list = await reader.read(new ByteWindow(await constants.source()), (id) =>
+      persistentValue(id, (name) => openStorage(name, record(`constants/${name.key}`), bigEndian)),
+    );
+    return scalarsOf(source, list);
+  });
+  const scripted = reader.checkpoint("TorchScript", value, code);
   const note = scripted.tensors.size === 0 ? FROZEN : scripted.calls ? undefined : NOT_FOLLOWED;
   return note === undefined ? scripted : { ...scripted, notes: [...scripted.notes, note] };
 }
@@ -70,7 +73,8 @@ async function scalarsOf(source: ByteSource, list: PyValue): Promise<(number | u
       if (typeof value === "number") return value;
       if (!(value instanceof TorchTensor) || value.shape.length > 0) return undefined;
       const tensor = namedTensor(source, "constant", value);
-      return tensor.problem === undefined ? (await tensor.floats())[0] : undefined;
+      const isNumber = tensor.problem === undefined && dtypeInfo(tensor.dtype).toFloats !== undefined;
+      return isNumber ? (await tensor.floats())[0] : undefined;
     }),
   );
 }

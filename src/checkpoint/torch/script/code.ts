@@ -30,6 +30,8 @@ export interface ScriptClass {
 export interface ScriptCode {
   readonly classes: Map<string, ScriptClass>;
   readonly functions: Map<string, ScriptFunction>;
+  /** The numbers among the archive's constants, by their places. */
+  readonly constants: readonly (number | undefined)[];
 }
 
 interface Line {

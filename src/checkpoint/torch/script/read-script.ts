@@ -15,17 +15,21 @@ import { settingsOf } from "./settings.js";
 const MAX_FILES = 20_000;
 const MAX_BYTES = 4 * 2 ** 20;
 
-/** The code of an archive; undefined where there is none, or more than a network needs, or no TorchScript. */
+/**
+ * The code of an archive; undefined where there is none, or more than a network needs, or no TorchScript.
+ * @param constants reads the numbers among the archive's constants
+ */
 export async function readScript(
   source: ByteSource,
   entries: ReadonlyMap<string, ZipEntry>,
   root: string,
+  constants: () => Promise<ScriptCode["constants"]>,
 ): Promise<ScriptCode | undefined> {
   const start = `${root}code/`;
   const files = [...entries.values()].filter(({ name }) => name.startsWith(start) && name.endsWith(".py"));
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   if (files.length === 0 || files.length > MAX_FILES || bytes > MAX_BYTES) return undefined;
-  const code: ScriptCode = { classes: new Map(), functions: new Map() };
+  const code: ScriptCode = { classes: new Map(), functions: new Map(), constants: await constants() };
   try {
     for (const entry of files) {
       const text = decodeLatin1(await new ZipEntryReader(source, entry).read(0, entry.size));
@@ -46,17 +50,15 @@ export interface ScriptedModules {
 /**
  * The modules with the settings that their code states, and what each reads.
  * @param facts of the modules' records
- * @param constants the numbers among the archive's constants, by their places
  * @returns undefined for code that cannot be followed
  */
 export function followScript(
   code: ScriptCode,
   root: PyRecord,
   facts: ReadonlyMap<string, FileModule>,
-  constants: readonly (number | undefined)[],
 ): ScriptedModules | undefined {
   try {
-    const { ops, shapes, calls } = new ScriptFollower(code, constants).run(root);
+    const { ops, shapes, calls } = new ScriptFollower(code).run(root);
     const modules = new Map(
       [...facts].map(([path, { className, settings }]): [string, FileModule] => [
         path,

@@ -64,11 +64,7 @@ export class ScriptFollower {
   private readonly shapes = new Map<string, ScriptShape[]>();
   private readonly calls = new Map<string, { inputs: Set<string>; ops: Set<string> }>();
 
-  /** @param constants the numbers among the archive's constants, by their places */
-  constructor(
-    private readonly code: ScriptCode,
-    private readonly constants: readonly (number | undefined)[],
-  ) {}
+  constructor(private readonly code: ScriptCode) {}
 
   /** @throws NotScript for code without end, or that is no TorchScript */
   run(root: PyRecord): ScriptRun {
@@ -238,7 +234,7 @@ export class ScriptFollower {
 
   private attribute(of: Value, name: string): Value {
     if (of.kind === "function" && of.name === "CONSTANTS") {
-      const number = this.constants[Number(name.slice(1))];
+      const number = this.code.constants[Number(name.slice(1))];
       return number === undefined ? UNKNOWN : constant(number);
     }
     if (of.kind === "function") return { kind: "function", name: `${of.name}.${name}` };
