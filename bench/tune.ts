@@ -1,11 +1,11 @@
 /**
  * @file `npm run tune -- [--adapter A] [--rounds N]`: measures every variant of the product kernels on the adapter at
- * hand, by class of shape, and proposes entries for src/kernels/choice.ts. Nothing is searched at run time.
+ * hand, by class of shape, and proposes entries for src/kernels/gemm-variants.ts. Nothing is searched at run time.
  */
 
 import { Builder } from "../src/graph/builder.js";
 import type { Node } from "../src/graph/types.js";
-import { chooseGemm, plain, subgroup, tiled, type GemmVariant } from "../src/kernels/choice.js";
+import { chooseGemm, plain, subgroup, tiled, type GemmVariant } from "../src/kernels/gemm-variants.js";
 import { openDevice, type AdapterChoice } from "../src/node/open-device.js";
 import { Device } from "../src/runtime/device.js";
 import type { Gpu } from "../src/runtime/gpu.js";

@@ -13,7 +13,7 @@ import type { Attrs, ConvAttrs, Node, NodeOf, OpName, WindowAttrs } from "./type
 
 /**
  * The batch of a graph whose batch is not known yet: a prime that no real dimension has, so that "this is the batch" can
- * be read off a shape. `derive` (derive.ts) makes the graph at a real batch.
+ * be read off a shape. `instantiate` (instantiate.ts) makes the graph at a real batch.
  */
 export const SYMBOLIC_BATCH = 1_000_003;
 
@@ -310,7 +310,7 @@ export class Builder {
   // ---- layout
 
   /**
-   * Sizes may hold one -1, as torch.reshape. The axis that holds the batch follows it when the graph is derived at another.
+   * Sizes may hold one -1, as torch.reshape. The axis that holds the batch follows it when the graph is instantiated at another.
    * Nonlinear ops should find the batch on an axis of its own (windows as [B, windows, ...]): only then can several
    * gradients be taken of one picture.
    */

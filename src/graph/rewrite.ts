@@ -1,18 +1,18 @@
 /**
- * @file Rewrites that make a graph cheaper without changing what it computes; given to `derive`, after `grad`: batch
+ * @file Rewrites that make a graph cheaper without changing what it computes; given to `instantiate`, after `grad`: batch
  * norms fold into the convolutions around them, 1x1 convolutions run where there are fewer positions, equal rows are
  * multiplied once, strides are regrouped (rewrite-strides.ts), large weights are read in parts (rewrite-parts.ts), attention
  * is spelled out in ops that have kernels.
  */
 
 import type { Builder } from "./builder.js";
-import { reachable, type DeriveOptions } from "./derive.js";
+import { reachable, type InstantiateOptions } from "./instantiate.js";
 import { convolveInParts, multiplyInParts } from "./rewrite-parts.js";
 import { regroupStrides } from "./rewrite-strides.js";
 import { sizeOf } from "./shape.js";
 import type { Node, NodeOf } from "./types.js";
 
-type Rewrite = NonNullable<DeriveOptions["rewrite"]>;
+type Rewrite = NonNullable<InstantiateOptions["rewrite"]>;
 
 export interface OptimizeOptions {
   /** Values that will be there already: what lies before them is not looked at. */
@@ -21,7 +21,7 @@ export interface OptimizeOptions {
   readonly maxElements?: number;
 }
 
-/** @param outputs what will be derived: these values stay as they are */
+/** @param outputs what will be instantiated: these values stay as they are */
 export function optimize(outputs: readonly Node[], options: OptimizeOptions = {}): Rewrite {
   const { maxElements = Infinity } = options;
   const pinned = new Set(outputs);

@@ -4,7 +4,7 @@
  */
 
 import type { Builder } from "./builder.js";
-import { derive, reachable, type Derived, type DeriveOptions } from "./derive.js";
+import { instantiate, reachable, type Instance, type InstantiateOptions } from "./instantiate.js";
 import type { Node } from "./types.js";
 
 export interface Split {
@@ -43,13 +43,13 @@ export interface AfterOptions {
   readonly batch: number;
   /** A value at which the parts meet, of batch 1 or of the new graph's. */
   readonly valueOf: (node: Node, b: Builder) => Node;
-  readonly rewrite?: NonNullable<DeriveOptions["rewrite"]>;
+  readonly rewrite?: NonNullable<InstantiateOptions["rewrite"]>;
 }
 
 /** The part after as a graph of its own. */
-export function deriveAfter({ outputs, meeting }: Split, options: AfterOptions): Derived {
+export function instantiateAfter({ outputs, meeting }: Split, options: AfterOptions): Instance {
   const meets = new Set(meeting);
-  return derive(outputs, {
+  return instantiate(outputs, {
     batch: options.batch,
     substitute: (node, b) => (meets.has(node) ? options.valueOf(node, b) : undefined),
     rewrite: (node, inputs, b) => options.rewrite?.(node, inputs, b) ?? mixBatches(node, inputs, b),

@@ -2,7 +2,7 @@
 
 import { sizeOf } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
-import { clusterCode } from "./expression.js";
+import { clusterCode } from "./pointwise-wgsl.js";
 import type { Cluster } from "./fuse.js";
 import type { Lowering } from "./lowering.js";
 import { rowStride, type View } from "./view.js";

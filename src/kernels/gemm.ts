@@ -5,10 +5,10 @@
 
 import { sizeOf, type Shape } from "../graph/shape.js";
 import type { ConvAttrs, Node, NodeOf } from "../graph/types.js";
-import { chooseGemm } from "./choice.js";
+import { chooseGemm } from "./gemm-variants.js";
 import { epilogueCode, epilogueOperands, epilogueWords, type Epilogue } from "./epilogue.js";
 import type { Cluster } from "./fuse.js";
-import { lowerGrouped } from "./grouped.js";
+import { lowerGrouped } from "./grouped-conv.js";
 import type { Lowering } from "./lowering.js";
 import type { Step } from "./step.js";
 import { broadcastView, ceil4, collapse, hasVec4Rows, rowStride, type View } from "./view.js";

@@ -6,11 +6,11 @@
 import { invariant } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
 import { isPointwise } from "../graph/pointwise.js";
-import { reachable } from "../graph/derive.js";
+import { reachable } from "../graph/instantiate.js";
 import { isParametric } from "../graph/rewrite.js";
 import { contiguousStrides, sameShape, shapeText, sizeOf, type Shape } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
-import type { AdapterTraits } from "./choice.js";
+import type { AdapterTraits } from "./gemm-variants.js";
 import { isLiteral, planFusion, type Cluster } from "./fuse.js";
 import { copyStep } from "./pointwise.js";
 import type { Step } from "./step.js";

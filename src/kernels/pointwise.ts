@@ -1,6 +1,6 @@
 /** @file Pointwise clusters and copies: one generated kernel over strided operands. */
 
-import { clusterCode } from "./expression.js";
+import { clusterCode } from "./pointwise-wgsl.js";
 import type { Cluster } from "./fuse.js";
 import { collapse, type Loops, type View } from "./view.js";
 

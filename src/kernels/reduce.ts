@@ -2,7 +2,7 @@
 
 import { sizeOf } from "../graph/shape.js";
 import type { NodeOf } from "../graph/types.js";
-import { isParallel } from "./choice.js";
+import { isParallel } from "./gemm-variants.js";
 import type { Lowering } from "./lowering.js";
 import { collapse, hasVec4Rows, rowStride, type Loops, type View } from "./view.js";
 

@@ -3,15 +3,15 @@
 import { GradlensError } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
-import type { AdapterTraits } from "../kernels/choice.js";
-import { lowerGraph } from "../kernels/lower.js";
+import type { AdapterTraits } from "../kernels/gemm-variants.js";
+import { lowerGraph } from "../kernels/lowering-table.js";
 import type { Lowered } from "../kernels/lowering.js";
 import type { Step } from "../kernels/step.js";
 import type { Slot, View } from "../kernels/view.js";
 import type { Gpu } from "./gpu.js";
 import { GpuMemory, USAGE } from "./gpu-memory.js";
 import { largestValue, uniformAlignment } from "./limits.js";
-import { lifetimes, type Lifetime } from "./memory.js";
+import { lifetimes, type Lifetime } from "./buffer-assignment.js";
 import { Pipelines } from "./pipelines.js";
 import { gridOf, Plan, type Dispatch } from "./plan.js";
 import { readViews } from "./readback.js";

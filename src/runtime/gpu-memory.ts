@@ -4,7 +4,7 @@ import { hasCode, invariant } from "../errors.js";
 import type { Slot } from "../kernels/view.js";
 import { DeviceErrors } from "./errors.js";
 import type { Gpu } from "./gpu.js";
-import type { Range } from "./memory.js";
+import type { Range } from "./buffer-assignment.js";
 import { Pace } from "./pace.js";
 
 // WebGPU's flags as numbers: the core takes no globals of a host.

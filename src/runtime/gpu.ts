@@ -1,7 +1,7 @@
 /** @file What the runtime needs of a host: a WebGPU device, facts about its adapter, and a way to wait. */
 /// <reference types="@webgpu/types" preserve="true" />
 
-/** Which kind of adapter runs; kernel variants are chosen by it (src/kernels/choice.ts). */
+/** Which kind of adapter runs; kernel variants are chosen by it (src/kernels/gemm-variants.ts). */
 export type AdapterKind = "gpu" | "lavapipe" | "swiftshader" | "software";
 
 export interface AdapterFacts {

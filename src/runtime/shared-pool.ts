@@ -1,7 +1,7 @@
 /** @file The buffers that the temporary values of a device's plans share: its plans run one after another. */
 
 import type { Slot } from "../kernels/view.js";
-import { assignBuffers, type Lifetime, type Range } from "./memory.js";
+import { assignBuffers, type Lifetime, type Range } from "./buffer-assignment.js";
 
 export interface PoolBuffer {
   readonly buffer: GPUBuffer;

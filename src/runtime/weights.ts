@@ -4,14 +4,14 @@
  * from the checkpoint when something must be made of them that is not there.
  */
 
-import { derive, reachable } from "../graph/derive.js";
+import { instantiate, reachable } from "../graph/instantiate.js";
 import { contiguousStrides, sizeOf } from "../graph/shape.js";
 import type { Node, NodeOf } from "../graph/types.js";
 import { hasCode, invariant } from "../errors.js";
 import type { Slot, View } from "../kernels/view.js";
-import { Chunks } from "./chunks.js";
+import { SubAllocator } from "./sub-allocator.js";
 import type { Device } from "./device.js";
-import type { Range } from "./memory.js";
+import type { Range } from "./buffer-assignment.js";
 import { storageAlignment } from "./limits.js";
 
 /** A checkpoint's tensor. */
@@ -34,7 +34,7 @@ interface Entry {
 export class WeightStore {
   /** By key; those that no plan reads are in the order in which they were last given back. */
   private readonly known = new Map<string, Entry>();
-  private readonly memory: Chunks;
+  private readonly memory: SubAllocator;
   /** Bytes that the plan of the most weights reads. So much is kept of what no plan reads: what the next one may ask for. */
   private largest = 0;
   private recent: { readonly key: string; readonly values: Float32Array } | undefined;
@@ -44,7 +44,12 @@ export class WeightStore {
     private readonly device: Device,
     private readonly parameters: ReadonlyMap<string, Parameter>,
   ) {
-    this.memory = new Chunks(device, "weights", storageAlignment(device.gpu.device.limits), CHUNK_BYTES);
+    this.memory = new SubAllocator(
+      device,
+      "weights",
+      storageAlignment(device.gpu.device.limits),
+      CHUNK_BYTES,
+    );
   }
 
   /** Bytes of GPU memory that hold weights, or are kept for them. */
@@ -169,8 +174,8 @@ export class WeightStore {
   }
 
   private async computeTogether(batch: ReadonlyMap<Node, View>): Promise<void> {
-    const derived = derive([...batch.keys()], { batch: 1 });
-    const outputs = [...batch.keys()].map((node) => derived.copyOf(node));
+    const instance = instantiate([...batch.keys()], { batch: 1 });
+    const outputs = [...batch.keys()].map((node) => instance.copyOf(node));
     const values = new Map<Node, Float32Array>();
     for (const node of reachable(outputs, isRowsOfParam)) {
       const found = await this.valuesOf(node);
@@ -193,7 +198,7 @@ export class WeightStore {
     };
     try {
       await this.device.allocate(() => "the checkpoint's tensors", upload, free);
-      const plan = await this.device.compile(derived.graph, outputs, { sources, plainOutputs: true });
+      const plan = await this.device.compile(instance.graph, outputs, { sources, plainOutputs: true });
       try {
         await plan.run();
         // Not written in place: a dispatch may not read one weight and write another of the same buffer.

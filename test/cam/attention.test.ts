@@ -6,7 +6,7 @@ import { legradMap } from "../../src/cam/methods/legrad.js";
 import { rolloutMap } from "../../src/cam/methods/rollout.js";
 import { checkRolloutOptions, type RolloutHeads } from "../../src/cam/methods/rollout-options.js";
 import { Builder } from "../../src/graph/builder.js";
-import { derive } from "../../src/graph/derive.js";
+import { instantiate } from "../../src/graph/instantiate.js";
 import { buildTemplate, type Arch } from "../../src/models/registry.js";
 import { build, loadModelCase } from "../models/parity.js";
 import { readTensors } from "../reference/golden.js";
@@ -27,7 +27,7 @@ test.each(names)("%s", (name) => {
     const options = { rolloutHeads: heads as RolloutHeads, discardRatio: Number(ratio) };
     return rolloutMap(b, probabilities(b, attentions.layers), attentions.layout, options);
   });
-  const { copyOf } = derive(maps, { batch: 1 });
+  const { copyOf } = instantiate(maps, { batch: 1 });
   const seed = new Float32Array(reference.classes);
   seed[reference.target] = 1;
   const inputs = new Map<string, ArrayLike<number>>([

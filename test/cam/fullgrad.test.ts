@@ -5,7 +5,7 @@ import { fullgrad } from "../../src/cam/methods/fullgrad.js";
 import { SymbolicModel } from "../../src/cam/passes/symbolic-model.js";
 import type { DeviceModel } from "../../src/cam/model.js";
 import { Builder } from "../../src/graph/builder.js";
-import { derive, reachable } from "../../src/graph/derive.js";
+import { instantiate, reachable } from "../../src/graph/instantiate.js";
 import type { Node } from "../../src/graph/types.js";
 import { resizeMap } from "../../src/image/resize.js";
 import { batchNorm, conv2d, flatten, linear, maxPool2d, relu } from "../../src/models/layers.js";
@@ -57,7 +57,7 @@ test("is the sum of |input x gradient| and |bias x gradient|, each channel scale
 
   const passes = passesOf(plain);
   const map = fullgrad.map(passes, {});
-  const { graph, copyOf } = derive([map], { batch: TARGETS });
+  const { graph, copyOf } = instantiate([map], { batch: TARGETS });
   const seed = Float64Array.of(0, 0, 1, 1, 0, 0);
   const inputs = new Map<string, ArrayLike<number>>([
     ["picture", [...picture, ...picture]],
@@ -73,7 +73,7 @@ test("is the sum of |input x gradient| and |bias x gradient|, each channel scale
     shapes[place] = value.shape.slice(1);
     return b.add(value, b.input(`change${place}`, value.shape));
   });
-  const copy = derive([changed.logits], { batch: 1 });
+  const copy = instantiate([changed.logits], { batch: 1 });
   const zeros = new Map<string, Float64Array>(
     shapes.map((shape, i) => [`change${i}`, new Float64Array(shape.reduce((n, d) => n * d, 1))]),
   );

@@ -12,7 +12,7 @@ import { SymbolicModel } from "../../src/cam/passes/symbolic-model.js";
 import { normalNumbers } from "../../src/cam/passes/seeded-random.js";
 import type { ExplainOptions, Explanation } from "../../src/cam/request/types.js";
 import { Builder } from "../../src/graph/builder.js";
-import { derive } from "../../src/graph/derive.js";
+import { instantiate } from "../../src/graph/instantiate.js";
 import { sizeOf } from "../../src/graph/shape.js";
 import type { Node } from "../../src/graph/types.js";
 import { adaptiveAveragePool, conv2d, flatten, linear, relu } from "../../src/models/layers.js";
@@ -83,7 +83,7 @@ function run(
   picture: ArrayLike<number>,
   keep?: readonly number[],
 ): { logits: number[]; layer: Float64Array } {
-  const { graph, copyOf } = derive([model.template.logits, tap], {
+  const { graph, copyOf } = instantiate([model.template.logits, tap], {
     batch: 1,
     rewrite: (node, inputs, b) =>
       node === tap && keep
@@ -236,7 +236,7 @@ test("scorecam of the channels that vary most says which share of the variance t
 
 /** The gradient of a logit at the layer in f64, by central differences: the layer's values changed one at a time. */
 function gradientOf({ model, tap, params }: Net, picture: ArrayLike<number>, target: number): Float64Array {
-  const { graph, copyOf } = derive([model.template.logits, tap], {
+  const { graph, copyOf } = instantiate([model.template.logits, tap], {
     batch: 1,
     rewrite: (node, inputs, b) =>
       node === tap ? b.add(b.relu(inputs[0]!), b.input("nudge", [1, ...tap.shape.slice(1)])) : undefined,

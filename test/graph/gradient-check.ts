@@ -1,7 +1,7 @@
 /** @file Gradients, their gradients and what the tests feed them, for one case of vjp-cases.ts. */
 
 import { Builder } from "../../src/graph/builder.js";
-import { derive, type DeriveOptions } from "../../src/graph/derive.js";
+import { instantiate, type InstantiateOptions } from "../../src/graph/instantiate.js";
 import { grad } from "../../src/graph/grad.js";
 import { sizeOf, type Shape } from "../../src/graph/shape.js";
 import type { Node } from "../../src/graph/types.js";
@@ -77,11 +77,11 @@ export const evaluateWith = (outputs: readonly Node[], values: LeafValues): NdF6
   evaluate(outputs, { inputs: values, params: values });
 
 /** The template's nodes in a graph that can run. */
-export function instantiate(
+export function withLeaves(
   outputs: readonly Node[],
-  options: DeriveOptions,
+  options: InstantiateOptions,
 ): { outputs: Node[]; leaves: Node[] } {
-  const { graph, copyOf } = derive(outputs, options);
+  const { graph, copyOf } = instantiate(outputs, options);
   return { outputs: outputs.map(copyOf), leaves: [...graph.inputs.values(), ...graph.params.values()] };
 }
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { Builder, SYMBOLIC_BATCH } from "../../src/graph/builder.js";
-import { derive } from "../../src/graph/derive.js";
+import { instantiate } from "../../src/graph/instantiate.js";
 import { grad } from "../../src/graph/grad.js";
 import { optimize } from "../../src/graph/rewrite.js";
 import { sizeOf } from "../../src/graph/shape.js";
@@ -96,8 +96,8 @@ const CASES: Readonly<Record<string, Case>> = {
 
 /** The values of some nodes as they are and optimized, on the same numbers, and the optimized convolutions. */
 function bothWays(outputs: readonly Node[]) {
-  const plain = derive(outputs, { batch: 2 });
-  const regrouped = derive(outputs, { batch: 2, rewrite: optimize(outputs) });
+  const plain = instantiate(outputs, { batch: 2 });
+  const regrouped = instantiate(outputs, { batch: 2, rewrite: optimize(outputs) });
   const fill = (node: Node): Float64Array => random.array(sizeOf(node.shape), -1, 1);
   const values = {
     inputs: new Map([...plain.graph.inputs].map(([name, node]) => [name, fill(node)])),

@@ -11,7 +11,7 @@ import type { Node, OpName } from "../../src/graph/types.js";
 import {
   buildTemplate,
   evaluateWith,
-  instantiate,
+  withLeaves,
   isBatched,
   leafValues,
   type LeafValues,
@@ -41,12 +41,12 @@ function compare(c: VjpCase): void {
 
   // One picture: the forward values.
   const forward = t.builder.nodes.filter(isForward);
-  const once = instantiate([...forward, ...t.leaves], { batch: 1 });
+  const once = withLeaves([...forward, ...t.leaves], { batch: 1 });
   const pictureValues = leafValues(once.leaves, c.range);
   const saved = evaluateWith(once.outputs.slice(0, forward.length), pictureValues);
   const savedOf = new Map(forward.map((node, i) => [node, saved[i]!]));
 
-  const several = instantiate(wanted, {
+  const several = withLeaves(wanted, {
     batch: TARGETS,
     substitute: (node, b) =>
       isForward(node) ? b.input(`saved${node.id}`, savedOf.get(node)!.shape) : undefined,
@@ -57,7 +57,7 @@ function compare(c: VjpCase): void {
   forward.forEach((node) => values.set(`saved${node.id}`, savedOf.get(node)!.data));
   const actual = evaluateWith(several.outputs, values);
 
-  const alone = instantiate(wanted, { batch: 1 });
+  const alone = withLeaves(wanted, { batch: 1 });
   for (let target = 0; target < TARGETS; target++) {
     const expected = evaluateWith(alone.outputs, ofTarget(values, perTarget, target));
     expected.forEach(({ data, shape }, i) => {

@@ -2,9 +2,9 @@
 
 import { describe, expect, test } from "vitest";
 import { Builder, SYMBOLIC_BATCH } from "../../src/graph/builder.js";
-import { derive } from "../../src/graph/derive.js";
-import { OneChannelEach } from "../../src/graph/one-channel.js";
-import { deriveAfter, split, type Split } from "../../src/graph/split.js";
+import { instantiate } from "../../src/graph/instantiate.js";
+import { ChannelVariants } from "../../src/graph/channel-variants.js";
+import { instantiateAfter, split, type Split } from "../../src/graph/split.js";
 import type { Node } from "../../src/graph/types.js";
 import {
   adaptiveAveragePool,
@@ -109,7 +109,7 @@ function valuesFor(b: Builder): Values {
 
 /** Runs the part before; what the part after needs as inputs. */
 function before(meeting: readonly Node[], values: Values): Map<string, Float64Array> {
-  const whole = derive(meeting, { batch: 1 });
+  const whole = instantiate(meeting, { batch: 1 });
   const found = evaluate(meeting.map(whole.copyOf), values);
   return new Map(meeting.map((node, i) => [`at${node.id}`, found[i]!.data]));
 }
@@ -121,7 +121,7 @@ function oneByOne({ out }: Net, tap: Node, values: Values): Float64Array {
   const channels = tap.shape.at(-1)!;
   const rows = Array.from({ length: channels }, (_, c) => {
     const keep = Float32Array.from({ length: channels }, (_k, i) => (i === c ? 0 : 1));
-    const masked = derive([out], {
+    const masked = instantiate([out], {
       batch: 1,
       rewrite: (node, inputs, b) =>
         node === tap
@@ -135,10 +135,10 @@ function oneByOne({ out }: Net, tap: Node, values: Values): Float64Array {
 
 function ablated(parts: Split, tap: Node, batch: number): { out: Node; ops: string[] } {
   const channels = tap.shape.at(-1)!;
-  let pictures: OneChannelEach | undefined;
-  const start = (b: Builder): OneChannelEach =>
-    (pictures ??= new OneChannelEach(b, channels, b.input("picks", [batch, channels])));
-  const after = deriveAfter(parts, {
+  let pictures: ChannelVariants | undefined;
+  const start = (b: Builder): ChannelVariants =>
+    (pictures ??= new ChannelVariants(b, channels, b.input("picks", [batch, channels])));
+  const after = instantiateAfter(parts, {
     batch,
     valueOf(node, b) {
       const value = inputFor(node, b);
@@ -162,8 +162,8 @@ describe.each(cases)("$name after $tap", ({ tap: tapName, net }) => {
   const params = values.params ?? new Map<string, Float64Array>();
 
   test("is the whole, and does not read the picture", () => {
-    const after = deriveAfter(parts, { batch: 1, valueOf: inputFor });
-    const [whole] = evaluate([derive([net.out], { batch: 1 }).copyOf(net.out)], values);
+    const after = instantiateAfter(parts, { batch: 1, valueOf: inputFor });
+    const [whole] = evaluate([instantiate([net.out], { batch: 1 }).copyOf(net.out)], values);
     const [got] = evaluate([after.copyOf(net.out)], { inputs, params });
     expect(relativeError(got!.data, whole!.data)).toBeLessThan(1e-14);
     expect(parts.meeting).toContain(tap);
@@ -177,14 +177,14 @@ describe.each(cases)("$name after $tap", ({ tap: tapName, net }) => {
       { length: 3 * size },
       (_, i) => scales[Math.floor(i / size)]! * inputs.get(`at${tap.id}`)![i % size]!,
     );
-    const after = deriveAfter(parts, {
+    const after = instantiateAfter(parts, {
       batch: 3,
       valueOf: (node, b) => (node === tap ? b.input("tap", [3, ...tap.shape.slice(1)]) : inputFor(node, b)),
     });
     const together = { inputs: new Map([...inputs, ["tap", stacked] as const]), params };
     const [got] = evaluate([after.copyOf(net.out)], together);
     const alone = scales.flatMap((scale) => {
-      const scaled = derive([net.out], {
+      const scaled = instantiate([net.out], {
         batch: 1,
         rewrite: (node, xs, b) =>
           node === tap ? b.mul(b.make(node.op, xs, node.attrs) as Node, scale) : undefined,

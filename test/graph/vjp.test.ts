@@ -8,7 +8,7 @@ import {
   buildTemplate,
   centralDifference,
   evaluateWith,
-  instantiate,
+  withLeaves,
   leafValues,
   nameOf,
 } from "./gradient-check.js";
@@ -28,7 +28,7 @@ function check(
   gradients: readonly Node[],
   range: VjpCase["range"],
 ): void {
-  const graph = instantiate([...outputs, ...gradients, ...weights, ...leaves], { batch: PICTURES });
+  const graph = withLeaves([...outputs, ...gradients, ...weights, ...leaves], { batch: PICTURES });
   const values = leafValues(graph.leaves, range);
   const copies = graph.outputs.slice(0, outputs.length);
   const actual = evaluateWith(graph.outputs.slice(outputs.length, outputs.length + gradients.length), values);
@@ -50,7 +50,7 @@ describe.each(ops)("%s", (op) => {
     const third = t.second.flatMap((g) =>
       grad(t.builder, g, t.builder.broadcast(t.builder.constant(1), g.shape), t.leaves),
     );
-    const graph = instantiate(third, { batch: PICTURES });
+    const graph = withLeaves(third, { batch: PICTURES });
     for (const { data } of evaluateWith(graph.outputs, leafValues(graph.leaves, c.range))) {
       expect(data.every(Number.isFinite)).toBe(true);
     }

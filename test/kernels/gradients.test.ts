@@ -1,7 +1,7 @@
 /** @file Gradients of parameters and second derivatives on the GPU against PyTorch's, computed there in float64. */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { derive } from "../../src/graph/derive.js";
+import { instantiate } from "../../src/graph/instantiate.js";
 import { optimize } from "../../src/graph/rewrite.js";
 import type { Node } from "../../src/graph/types.js";
 import type { Device } from "../../src/runtime/device.js";
@@ -27,11 +27,11 @@ afterAll(() => {
 const TOLERANCE = 1e-4;
 
 async function run(made: GradientCase, nodes: readonly Node[]): Promise<Float32Array[]> {
-  const derived = derive(nodes, { batch: 1, rewrite: optimize(nodes) });
+  const instance = instantiate(nodes, { batch: 1, rewrite: optimize(nodes) });
   return runOnDevice(
     device,
-    derived.graph,
-    nodes.map((node) => derived.copyOf(node)),
+    instance.graph,
+    nodes.map((node) => instance.copyOf(node)),
     {
       inputs: new Map([...made.inputs].map(([name, values]) => [name, Float32Array.from(values)])),
       params: made.params,

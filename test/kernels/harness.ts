@@ -2,7 +2,7 @@
 
 import { expect } from "vitest";
 import type { Builder } from "../../src/graph/builder.js";
-import { derive } from "../../src/graph/derive.js";
+import { instantiate } from "../../src/graph/instantiate.js";
 import { optimize, type OptimizeOptions } from "../../src/graph/rewrite.js";
 import { sizeOf } from "../../src/graph/shape.js";
 import type { Node } from "../../src/graph/types.js";
@@ -57,7 +57,7 @@ export async function runOnDevice(
   values: RunValues,
   options: OptimizeOptions = {},
 ): Promise<Float32Array[]> {
-  const derived = derive(outputs, {
+  const instance = instantiate(outputs, {
     batch: b.batch,
     // Inputs keep their shapes, whatever their first axis is.
     substitute: (node, graph) => (node.op === "input" ? graph.input(node.attrs.name, node.shape) : undefined),
@@ -68,8 +68,8 @@ export async function runOnDevice(
     new Map([...values.params].map(([key, v]) => [key, { floats: () => Promise.resolve(v) }])),
   );
   const plan = await device.compile(
-    derived.graph,
-    outputs.map((o) => derived.copyOf(o)),
+    instance.graph,
+    outputs.map((o) => instance.copyOf(o)),
     { weights },
   );
   try {

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Builder } from "../../src/graph/builder.js";
 import { grad } from "../../src/graph/grad.js";
-import { derive, reachable } from "../../src/graph/derive.js";
+import { instantiate, reachable } from "../../src/graph/instantiate.js";
 import { optimize } from "../../src/graph/rewrite.js";
 import { sizeOf } from "../../src/graph/shape.js";
 import type { Node } from "../../src/graph/types.js";
@@ -72,11 +72,11 @@ it.each(CASES)("%s", async (name, make) => {
 it.each(CASES)("%s: nothing but the checkpoint's tensor itself is larger than a binding", (_, make) => {
   const b = new Builder(1);
   const output = make(b);
-  const derived = derive([output], {
+  const instance = instantiate([output], {
     batch: 1,
     substitute: (node, graph) => (node.op === "input" ? graph.input(node.attrs.name, node.shape) : undefined),
     rewrite: optimize([output], { maxElements: MAX_ELEMENTS }),
   });
-  const large = reachable([derived.copyOf(output)]).filter((node) => sizeOf(node.shape) > MAX_ELEMENTS);
+  const large = reachable([instance.copyOf(output)]).filter((node) => sizeOf(node.shape) > MAX_ELEMENTS);
   expect(large.map(({ op }) => op)).toEqual(["param"]);
 });

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { Builder } from "../../src/graph/builder.js";
 import type { Node } from "../../src/graph/types.js";
-import { plain, subgroup, tiled, type GemmVariant } from "../../src/kernels/choice.js";
+import { plain, subgroup, tiled, type GemmVariant } from "../../src/kernels/gemm-variants.js";
 import type { Gpu } from "../../src/runtime/gpu.js";
 import { Device } from "../../src/runtime/device.js";
 import { expectClose, openTestDevice, runBoth } from "./harness.js";

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { readCheckpoint } from "../../src/checkpoint/read-checkpoint.js";
 import { fromBytes } from "../../src/checkpoint/source.js";
 import type { Checkpoint, FileModule } from "../../src/checkpoint/types.js";
-import { derive } from "../../src/graph/derive.js";
+import { instantiate } from "../../src/graph/instantiate.js";
 import { grad } from "../../src/graph/grad.js";
 import { fitModel, type FitOptions } from "../../src/library/fit-model.js";
 import { findTap } from "../../src/models/taps.js";
@@ -40,7 +40,7 @@ const read = (name: string): Promise<Checkpoint> =>
 async function computed(name: string, o: Expected) {
   const { template, tensors } = fitModel(await read(name), { size: [o.size, o.size] });
   const tap = findTap(template.modules, o.layer);
-  const { graph, copyOf } = derive([template.logits, tap.output], { batch: 1 });
+  const { graph, copyOf } = instantiate([template.logits, tap.output], { batch: 1 });
   const [logits, output] = [copyOf(template.logits), copyOf(tap.output)];
   const seed = new Float32Array(o.logits.length);
   seed[o.target] = 1;

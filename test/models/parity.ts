@@ -2,7 +2,7 @@
 
 import { expect } from "vitest";
 import { grad } from "../../src/graph/grad.js";
-import { derive } from "../../src/graph/derive.js";
+import { instantiate } from "../../src/graph/instantiate.js";
 import type { Shape } from "../../src/graph/shape.js";
 import type { Pair } from "../../src/graph/types.js";
 import {
@@ -99,7 +99,7 @@ function checkReference(r: Reference): void {
   const taps = r.layers.map((layer) =>
     findTap(modules, layer, { prefixes: [prefix.replace(/\.$/, "")], otherNames }),
   );
-  const { graph, copyOf } = derive([template.logits, ...taps.map((t) => t.output)], { batch: 1 });
+  const { graph, copyOf } = instantiate([template.logits, ...taps.map((t) => t.output)], { batch: 1 });
   const logits = copyOf(template.logits);
   const activations = taps.map((t) => copyOf(t.output));
   const seed = new Float32Array(classes);

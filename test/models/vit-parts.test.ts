@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import { checkAttentions } from "../../src/cam/methods/attention.js";
 import type { CheckpointTensor } from "../../src/checkpoint/types.js";
-import { derive } from "../../src/graph/derive.js";
+import { instantiate } from "../../src/graph/instantiate.js";
 import { grad } from "../../src/graph/grad.js";
 import type { Shape } from "../../src/graph/shape.js";
 import type { Pair } from "../../src/graph/types.js";
@@ -67,7 +67,7 @@ const assumed = ({ description }: FittedModel, what: string): unknown =>
 /** The logits and the Grad-CAM of the patches in f64. */
 function explained({ template, tensors }: FittedModel, { size, seed, target }: Case): number[][] {
   const tap = findTap(template.modules, "blocks[-1].norm1", { otherNames: template.otherNames });
-  const { graph, copyOf } = derive([template.logits, tap.output], { batch: 1 });
+  const { graph, copyOf } = instantiate([template.logits, tap.output], { batch: 1 });
   const [logits, layer] = [copyOf(template.logits), copyOf(tap.output)];
   const seedOf = new Float32Array(CLASSES);
   seedOf[target] = 1;

@@ -3,7 +3,7 @@
  * differences, kernels against this interpreter.
  */
 
-import { reachable } from "../../src/graph/derive.js";
+import { reachable } from "../../src/graph/instantiate.js";
 import { sameShape, shapeText } from "../../src/graph/shape.js";
 import type { Node, OpName } from "../../src/graph/types.js";
 import type { NdF64 } from "./array.js";

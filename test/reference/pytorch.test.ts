@@ -1,7 +1,7 @@
 /** @file Gradients of whole networks, parameters' included, and a second derivative, against PyTorch's in float64. */
 
 import { describe, expect, test } from "vitest";
-import { derive } from "../../src/graph/derive.js";
+import { instantiate } from "../../src/graph/instantiate.js";
 import type { Node } from "../../src/graph/types.js";
 import { relativeError } from "./compare.js";
 import { gradientsOf, hessianProductsOf, loadGradientCase, type GradientCase } from "./gradient-cases.js";
@@ -11,7 +11,7 @@ const TOLERANCE = 1e-9;
 
 /** Evaluates nodes of the case's template for its one picture. */
 function run({ inputs, params }: GradientCase, nodes: readonly Node[]): Float64Array[] {
-  const { copyOf } = derive(nodes, { batch: 1 });
+  const { copyOf } = instantiate(nodes, { batch: 1 });
   return evaluate(nodes.map(copyOf), { inputs, params }).map((y) => y.data);
 }
 

@@ -5,8 +5,8 @@
  */
 
 import { optimize } from "../../graph/rewrite.js";
-import { OneChannelEach } from "../../graph/one-channel.js";
-import { deriveAfter, split, type Split } from "../../graph/split.js";
+import { ChannelVariants } from "../../graph/channel-variants.js";
+import { instantiateAfter, split, type Split } from "../../graph/split.js";
 import { BatchPlan, PICKS } from "./channel-batches.js";
 import type { BatchGraph } from "../passes/memory-budget.js";
 import { batchesFor, type LayerWeights, type WeightRequest } from "./weight-request.js";
@@ -47,14 +47,14 @@ function graphFor({ model, forward, tap }: WeightRequest, parts: Split, batch: n
     stop: (node) => meets.has(node),
     maxElements: model.device.maxElements,
   });
-  let pictures: OneChannelEach | undefined;
-  const after = deriveAfter(parts, {
+  let pictures: ChannelVariants | undefined;
+  const after = instantiateAfter(parts, {
     batch,
     valueOf(node, b) {
       const value = forward.savedInput(b, node);
       if (node !== tap.output) return value;
       const channels = value.shape.at(-1)!;
-      pictures = new OneChannelEach(b, channels, b.input(PICKS, [batch, channels]));
+      pictures = new ChannelVariants(b, channels, b.input(PICKS, [batch, channels]));
       return pictures.begin(value, b.broadcast(b.constant(0), value.shape));
     },
     rewrite: (node, inputs, b) => pictures?.rewrite(node, inputs) ?? fold(node, inputs, b),

@@ -6,7 +6,7 @@
 import type { Builder } from "../../graph/builder.js";
 import { optimize } from "../../graph/rewrite.js";
 import { bilinearMap } from "../../graph/sparse-map.js";
-import { deriveAfter, split } from "../../graph/split.js";
+import { instantiateAfter, split } from "../../graph/split.js";
 import type { Node } from "../../graph/types.js";
 import { toMap } from "../../models/taps.js";
 import { BatchPlan, PICKS } from "./channel-batches.js";
@@ -76,7 +76,7 @@ function channelSpread(value: Float32Array, channels: number): Float64Array {
 
 function graphFor({ model, forward, tap, layout }: WeightRequest, batch: number): BatchGraph {
   const { picture, logits } = model.template;
-  const { graph, copyOf } = deriveAfter(split([logits], [picture]), {
+  const { graph, copyOf } = instantiateAfter(split([logits], [picture]), {
     batch,
     valueOf: (_, b) => maskedPictures(b, toMap(b, forward.savedInput(b, tap.output), layout), picture),
     rewrite: optimize([logits], { maxElements: model.device.maxElements }),

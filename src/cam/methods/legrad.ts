@@ -1,7 +1,7 @@
 /** @file LeGrad: how the label's score at each layer would grow with that layer's attention to a patch. */
 
 import { grad } from "../../graph/grad.js";
-import { replay } from "../../graph/replay.js";
+import { substitute } from "../../graph/substitute.js";
 import type { Builder } from "../../graph/builder.js";
 import type { Node } from "../../graph/types.js";
 import { attentionsOf, checkAttentions, patchMap, type Attentions } from "./attention.js";
@@ -17,7 +17,7 @@ export function legradMap(b: Builder, { layers, layout }: Attentions, logits: No
   const last = layers.at(-1)!.output;
   const maps = layers.map(({ node, output }) => {
     const pooled = b.broadcast(b.mean(output, [1]), output.shape);
-    const score = replay(b, logits, last, pooled);
+    const score = substitute(b, logits, last, pooled);
     const [g] = grad(b, score, seed, [node]);
     return b.mean(b.relu(b.matmul(g!, node.inputs[2]!, { transposeB: true })), [1, 2]);
   });

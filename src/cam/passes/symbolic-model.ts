@@ -4,7 +4,7 @@
  */
 
 import type { Builder } from "../../graph/builder.js";
-import { derive, reachable } from "../../graph/derive.js";
+import { instantiate, reachable } from "../../graph/instantiate.js";
 import { grad, type GradRules } from "../../graph/grad.js";
 import { isPointwise } from "../../graph/pointwise.js";
 import { isParametric, optimize } from "../../graph/rewrite.js";
@@ -89,12 +89,12 @@ export class SymbolicModel implements SymbolicGradients {
   async compileForward(keep: readonly Node[]): Promise<ForwardPass> {
     const { template, device, weights } = this.model;
     const outputs = [...new Set([template.logits, ...keep])];
-    const derived = derive(outputs, {
+    const instance = instantiate(outputs, {
       batch: 1,
       rewrite: optimize(outputs, { maxElements: device.maxElements }),
     });
-    const copies = outputs.map((node) => derived.copyOf(node));
-    const plan = await device.compile(derived.graph, copies, { weights });
+    const copies = outputs.map((node) => instance.copyOf(node));
+    const plan = await device.compile(instance.graph, copies, { weights });
     return new ForwardPass(plan, outputs, copies);
   }
 
@@ -105,12 +105,12 @@ export class SymbolicModel implements SymbolicGradients {
   reverse(forward: ForwardPass, wanted: readonly Node[], taps: readonly Node[], targets: number): Reverse {
     const tapSet = new Set(taps);
     const isSaved = (node: Node): boolean => this.isSaved(node, tapSet);
-    const derived = derive(wanted, {
+    const instance = instantiate(wanted, {
       batch: targets,
       substitute: (node, b) => (isSaved(node) ? forward.savedInput(b, node) : undefined),
       rewrite: optimize(wanted, { stop: isSaved, maxElements: this.model.device.maxElements }),
     });
-    return { graph: derived.graph, values: wanted.map((node) => derived.copyOf(node)) };
+    return { graph: instance.graph, values: wanted.map((node) => instance.copyOf(node)) };
   }
 }
 

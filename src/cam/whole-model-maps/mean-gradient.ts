@@ -3,7 +3,7 @@
  * gradients. Forward and reverse pass of a batch of pictures are one plan, which gives the batch's share of the mean.
  */
 
-import { derive } from "../../graph/derive.js";
+import { instantiate } from "../../graph/instantiate.js";
 import { optimize } from "../../graph/rewrite.js";
 import type { Plan } from "../../runtime/plan.js";
 import { compileLargest, type BatchGraph } from "../passes/memory-budget.js";
@@ -84,7 +84,7 @@ export class SamplePlan {
     const [gradient] = symbolic.gradients([template.picture]);
     const make = (batch: number): BatchGraph => {
       const rewrite = optimize([gradient!], { maxElements: device.maxElements });
-      const { graph, copyOf } = derive([gradient!], { batch, rewrite });
+      const { graph, copyOf } = instantiate([gradient!], { batch, rewrite });
       const shares = graph.input(SHARES, [batch, 1, 1, 1]);
       return { graph, output: graph.sum(graph.mul(copyOf(gradient!), shares), [0]) };
     };

@@ -18,8 +18,8 @@ interface Pictures {
   readonly start: number;
 }
 
-/** The rewriting of one derived graph (`rewrite` is for derive). A value of such pictures is known by its plain one. */
-export class OneChannelEach {
+/** The rewriting of one instance (`rewrite` is for instantiate). A value of such pictures is known by its plain one. */
+export class ChannelVariants {
   private readonly known = new Map<Node, Pictures>();
 
   /**

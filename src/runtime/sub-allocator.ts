@@ -5,7 +5,7 @@
 
 import { invariant } from "../errors.js";
 import type { GpuMemory } from "./gpu-memory.js";
-import type { Range } from "./memory.js";
+import type { Range } from "./buffer-assignment.js";
 
 /** A stretch of a buffer, in bytes. */
 interface Piece {
@@ -19,7 +19,7 @@ interface Chunk {
   readonly free: Piece[];
 }
 
-export class Chunks {
+export class SubAllocator {
   private readonly chunks: Chunk[] = [];
 
   /**

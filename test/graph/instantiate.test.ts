@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { Builder, SYMBOLIC_BATCH } from "../../src/graph/builder.js";
-import { derive, reachable } from "../../src/graph/derive.js";
+import { instantiate, reachable } from "../../src/graph/instantiate.js";
 import { grad } from "../../src/graph/grad.js";
 import { optimize } from "../../src/graph/rewrite.js";
 import type { Node } from "../../src/graph/types.js";
@@ -22,10 +22,10 @@ function template(): { b: Builder; x: Node; hidden: Node; out: Node; unused: Nod
   return { b, x, hidden, out, unused };
 }
 
-describe("derive", () => {
+describe("instantiate", () => {
   test("prunes what no output needs, and keeps paths", () => {
     const { out, unused } = template();
-    const { graph, copyOf, has } = derive([out], { batch: 1 });
+    const { graph, copyOf, has } = instantiate([out], { batch: 1 });
     expect([...graph.params.keys()]).toEqual(["fc.weight"]);
     expect(graph.nodes.map((n) => n.op)).toEqual(["input", "param", "matmul", "tanh"]);
     expect(copyOf(out).path).toBe("act");
@@ -41,14 +41,14 @@ describe("derive", () => {
     const pictures = random.array(12);
     const params = new Map([["token", random.array(4)]]);
     const run = (batch: number, data: Float64Array): Float64Array =>
-      evaluate([derive([y], { batch }).copyOf(y)], { inputs: new Map([["x", data]]), params })[0]!.data;
+      evaluate([instantiate([y], { batch }).copyOf(y)], { inputs: new Map([["x", data]]), params })[0]!.data;
     const alone = [0, 1, 2].flatMap((i) => [...run(1, pictures.slice(i * 4, i * 4 + 4))]);
     expect([...run(3, pictures)]).toEqual(alone);
   });
 
   test("replaces a value and does not visit what it was made of", () => {
     const { hidden, out } = template();
-    const { graph, copyOf } = derive([out], {
+    const { graph, copyOf } = instantiate([out], {
       batch: 2,
       substitute: (node, b) => (node === hidden ? b.input("saved", [1, 3]) : undefined),
     });
@@ -59,7 +59,7 @@ describe("derive", () => {
 
   test("an output that is replaced is the replacement", () => {
     const { hidden } = template();
-    const { copyOf } = derive([hidden], { batch: 1, substitute: (_, b) => b.input("saved", [1, 3]) });
+    const { copyOf } = instantiate([hidden], { batch: 1, substitute: (_, b) => b.input("saved", [1, 3]) });
     expect(copyOf(hidden).op).toBe("input");
   });
 
@@ -85,7 +85,7 @@ describe("grad", () => {
     const { b, out } = template();
     const other = b.input("other", [B, 2]);
     const [g] = grad(b, out, b.input("seed", out.shape), [other]);
-    const [value] = evaluate([derive([g!], { batch: 3 }).copyOf(g!)], {});
+    const [value] = evaluate([instantiate([g!], { batch: 3 }).copyOf(g!)], {});
     expect(value).toEqual({ shape: [3, 2], data: new Float64Array(6) });
   });
 
@@ -138,8 +138,8 @@ describe("optimize", () => {
     rewritten: Float64Array[];
     nodes: readonly Node[];
   } {
-    const plain = derive(outputs, { batch: 2 });
-    const rewritten = derive(outputs, { batch: 2, rewrite: optimize(outputs) });
+    const plain = instantiate(outputs, { batch: 2 });
+    const rewritten = instantiate(outputs, { batch: 2, rewrite: optimize(outputs) });
     const fill = (nodes: Iterable<Node>, nameOf: (node: never) => string): Map<string, Float64Array> =>
       new Map(
         [...nodes].map((n) => [

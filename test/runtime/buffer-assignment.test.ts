@@ -1,7 +1,7 @@
 /** @file Plan memory: slots that live at the same time never share a buffer, and sharing saves what it can. */
 
 import { expect, it } from "vitest";
-import { assignBuffers, type Lifetime } from "../../src/runtime/memory.js";
+import { assignBuffers, type Lifetime } from "../../src/runtime/buffer-assignment.js";
 import { seeded } from "../reference/random.js";
 
 const life = (size: number, first: number, last: number): Lifetime => ({

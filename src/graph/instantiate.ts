@@ -1,13 +1,13 @@
 /**
  * @file Copies the part of a graph that computes some values into a new graph, at another batch and with some values
- * replaced. Everything that runs is derived so from a model's template: the forward plan, the part after a layer, the
+ * replaced. Everything that runs is instantiated from a model's template: the forward plan, the part after a layer, the
  * reverse pass for several targets at once. Copying also prunes: what no output needs is not there.
  */
 
 import { Builder } from "./builder.js";
 import type { Node, NodeOf, OpName } from "./types.js";
 
-export interface DeriveOptions {
+export interface InstantiateOptions {
   readonly batch: number;
   /** Makes another node instead of copying one; its inputs are then not visited. */
   readonly substitute?: (node: Node, b: Builder) => Node | undefined;
@@ -18,7 +18,7 @@ export interface DeriveOptions {
   readonly rewrite?: (node: Node, inputs: readonly Node[], b: Builder) => Node | undefined;
 }
 
-export interface Derived {
+export interface Instance {
   readonly graph: Builder;
   /** The copy of a node of the old graph that an output needed. */
   readonly copyOf: (node: Node) => Node;
@@ -37,7 +37,7 @@ export function reachable(outputs: readonly Node[], stop: (node: Node) => boolea
   return [...seen].sort((a, b) => a.id - b.id);
 }
 
-export function derive(outputs: readonly Node[], options: DeriveOptions): Derived {
+export function instantiate(outputs: readonly Node[], options: InstantiateOptions): Instance {
   const graph = new Builder(options.batch);
   const copies = new Map<Node, Node>();
   const replaced = new Map<Node, boolean>();

@@ -1,7 +1,7 @@
 /** @file A part of a graph once more, with another value in the place of one. */
 
 import type { Builder } from "./builder.js";
-import { reachable } from "./derive.js";
+import { reachable } from "./instantiate.js";
 import { sameShape, ShapeError, shapeText } from "./shape.js";
 import type { Node, NodeOf, OpName } from "./types.js";
 
@@ -10,9 +10,9 @@ import type { Node, NodeOf, OpName } from "./types.js";
  * `from` is shared.
  * @param to of the same shape as `from`
  */
-export function replay(b: Builder, output: Node, from: Node, to: Node): Node {
+export function substitute(b: Builder, output: Node, from: Node, to: Node): Node {
   if (!sameShape(from.shape, to.shape)) {
-    throw new ShapeError(`replay: ${shapeText(to.shape)} in the place of ${shapeText(from.shape)}`);
+    throw new ShapeError(`substitute: ${shapeText(to.shape)} in the place of ${shapeText(from.shape)}`);
   }
   const now = new Map<Node, Node>([[from, to]]);
   const nowOf = (node: Node): Node => now.get(node) ?? node;
