@@ -16,8 +16,8 @@ import { run } from "./start/run.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = (path) => join(root, "node_modules", path);
 
-/** The graph, one kernel file and one whole model. */
-const QUICK = ["test/graph", "test/kernels/ops", "test/models/resnet"];
+/** The graph, one kernel file and small whole models. */
+const QUICK = ["test/graph", "test/kernels/ops", "test/models/families.test"];
 
 /** vitest's projects of the tests that run by default. */
 const MAIN = ["parallel", "serial"];

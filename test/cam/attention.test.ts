@@ -8,7 +8,7 @@ import { checkRolloutOptions, type RolloutHeads } from "../../src/cam/methods/ro
 import { Builder } from "../../src/graph/builder.js";
 import { instantiate } from "../../src/graph/instantiate.js";
 import { buildTemplate, type Arch } from "../../src/models/registry.js";
-import { build, loadModelCase } from "../models/parity.js";
+import { build, loadModelCase } from "../models/interpreter-golden.js";
 import { readTensors } from "../reference/golden.js";
 import { evaluate, type NdF64 } from "../reference/index.js";
 

@@ -7,7 +7,7 @@ import type { Model } from "../../src/index.js";
 import type { Gpu } from "../../src/runtime/gpu.js";
 import { largestDeviation } from "./golden-layers.js";
 import { readTensors } from "../reference/golden.js";
-import { loadCase, openTestGpu, type LoadedCase } from "../parity/harness.js";
+import { loadCase, openTestGpu, type LoadedCase } from "../end-to-end/harness.js";
 
 const { tensors, metadata } = readTensors(new URL("../data/direct.safetensors", import.meta.url));
 

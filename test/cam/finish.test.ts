@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ExplainOptions } from "../../src/index.js";
 import { loadModel, type Gpu, type Model, type Picture } from "../../src/index.js";
-import { madeCheckpoint, openTestGpu } from "../parity/harness.js";
+import { madeCheckpoint, openTestGpu } from "../end-to-end/harness.js";
 import { largestDeviation } from "./golden-layers.js";
 
 const SIZE = [72, 56] as const;

@@ -5,7 +5,7 @@
 
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { loadModel, type ExplainOptions, type Explanation, type Gpu, type Model } from "../../src/index.js";
-import { madeCheckpoint } from "../parity/harness.js";
+import { madeCheckpoint } from "../end-to-end/harness.js";
 import { leave, openNullGpu } from "../runtime/null-gpu.js";
 
 const MIB = 2 ** 20;

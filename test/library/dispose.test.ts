@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadModel, type Explanation, type Gpu, type Model, type Picture } from "../../src/index.js";
-import { madeCheckpoint, openTestGpu } from "../parity/harness.js";
+import { madeCheckpoint, openTestGpu } from "../end-to-end/harness.js";
 
 let gpu: Gpu;
 beforeAll(async () => {

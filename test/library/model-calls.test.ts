@@ -5,7 +5,7 @@ import { METHOD_NAMES } from "../../src/cam/methods/table.js";
 import { fitPicture } from "../../src/image/fit-picture.js";
 import { preprocess } from "../../src/image/preprocess.js";
 import { loadModel, type Gpu, type Model, type Picture } from "../../src/index.js";
-import { madeCheckpoint, openTestGpu } from "../parity/harness.js";
+import { madeCheckpoint, openTestGpu } from "../end-to-end/harness.js";
 
 let gpu: Gpu;
 let model: Model;

@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import type { ModuleRecord } from "../../src/graph/builder.js";
 import { sizeOf, type Shape } from "../../src/graph/shape.js";
 import type { Pair } from "../../src/graph/types.js";
-import { renamed } from "./parity.js";
+import { renamed } from "./interpreter-golden.js";
 import { ARCHITECTURES, buildTemplate, type Arch } from "../../src/models/registry.js";
 
 interface TorchModule {

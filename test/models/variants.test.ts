@@ -2,9 +2,9 @@
 
 import { expect, test } from "vitest";
 import { buildTemplate } from "../../src/models/registry.js";
-import { checkModelCase } from "./parity.js";
+import { testModelCases } from "./interpreter-golden.js";
 
-test.each([
+testModelCases([
   ["densenet121-timm", "the last norm of timm's contains its ReLU"],
   ["mnasnet0_5-v1", "a version-1 checkpoint"],
   ["vit-resized", "position embeddings resampled to a grid that is no square"],
@@ -14,8 +14,26 @@ test.each([
   ["deit-huggingface", "the names of transformers 5"],
   ["swin-resized", "windows shrunk and padded, relative position tables resampled"],
   ["pvt-huggingface", "key and value apart, and its epsilon"],
-])("%s: %s", (name) => {
-  checkModelCase(name);
+]);
+
+test("a version-1 MNasNet keeps its stem of 32 and 16 channels", () => {
+  const { graph } = buildTemplate("mnasnet0_5", {
+    size: [64, 64],
+    channels: 3,
+    classes: 5,
+    shapes: new Map([["layers.0.weight", [32, 3, 3, 3]]]),
+  });
+  // torchvision's MNASNet._load_from_state_dict: everything after the stem is as in version 2.
+  expect(graph.params.get("layers.0.weight")?.shape).toEqual([32, 3, 3, 3]);
+  expect(graph.params.get("layers.6.weight")?.shape).toEqual([16, 32, 1, 1]);
+  expect(graph.params.get("layers.8.0.layers.0.weight")?.shape).toEqual([48, 16, 1, 1]);
+  expect(graph.params.get("layers.8.0.layers.6.weight")?.shape).toEqual([16, 48, 1, 1]);
+});
+
+test("a DenseNet refuses pictures below 32 pixels", () => {
+  expect(() => buildTemplate("densenet121", { size: [64, 31], channels: 3, classes: 2 })).toThrow(
+    /at least 32x32 pixels, not 64x31/,
+  );
 });
 
 test("Swin's original, whose stages end with the merging, computes what timm's does", () => {

@@ -3,7 +3,7 @@
 import { readdirSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { afterAll, expect, it } from "vitest";
-import { checkGolden, deviations } from "../parity/harness.js";
+import { checkOnDevice, deviations } from "../end-to-end/harness.js";
 
 const folder = process.env["GRADLENS_TORCH_CASES"] ?? "";
 const names = readdirSync(folder).flatMap((file) => /^(.*)\.safetensors$/.exec(file)?.[1] ?? []);
@@ -15,7 +15,7 @@ const TIMEOUT = 600_000;
 
 it.each(names)(
   "%s",
-  (name) => checkGolden(name, { folder: pathToFileURL(`${folder}/`), beside: [0, 1] }),
+  (name) => checkOnDevice(name, { folder: pathToFileURL(`${folder}/`), beside: [0, 1] }),
   TIMEOUT,
 );
 

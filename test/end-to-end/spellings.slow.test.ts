@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Shape } from "../../src/graph/shape.js";
 import { loadModel, type Arch, type Gpu, type Picture } from "../../src/index.js";
-import { renamed } from "../models/parity.js";
+import { renamed } from "../models/interpreter-golden.js";
 import { readModuleList } from "../models/module-list.js";
 import { channelsLast, goldenKeys, readTensors } from "../reference/golden.js";
 import { makeWeight, makeWeights, type Tensor } from "../reference/weights.js";

@@ -1,7 +1,7 @@
 /** @file One network of each family but DenseNet against PyTorch and pytorch-grad-cam; larger ones are in families.slow.test.ts. */
 
 import { it } from "vitest";
-import { checkGolden } from "./harness.js";
+import { checkOnDevice } from "./harness.js";
 
 const CASES = [
   "resnet18",
@@ -13,4 +13,4 @@ const CASES = [
   "vgg16_bn",
 ];
 
-it.each(CASES)("%s", (name) => checkGolden(name));
+it.each(CASES)("%s", (name) => checkOnDevice(name));

@@ -5,7 +5,7 @@
 
 import { expect, it, vi } from "vitest";
 import { openTestDevice } from "../kernels/harness.js";
-import { checkGolden } from "./harness.js";
+import { checkOnDevice } from "./harness.js";
 
 vi.stubEnv("GRADLENS_KERNELS", "gpu");
 
@@ -16,4 +16,4 @@ it("are those of GPUs", async () => {
   device.gpu.dispose();
 });
 
-it.each(["densenet121", "pvt_v2_b0"])("%s", (name) => checkGolden(name));
+it.each(["densenet121", "pvt_v2_b0"])("%s", (name) => checkOnDevice(name));

@@ -2,7 +2,7 @@
 
 import { describe, it } from "vitest";
 import type { OpenDeviceOptions } from "../../src/node/open-device.js";
-import { checkGolden } from "./harness.js";
+import { checkOnDevice } from "./harness.js";
 
 const CASES = ["densenet121", "densenet121-chexnet-2layers", "densenet121-half-rect", "densenet161"];
 
@@ -13,5 +13,5 @@ const DEVICES: readonly [string, OpenDeviceOptions, readonly string[]][] = [
 ];
 
 describe.each(DEVICES)("%s", (_, options, cases) => {
-  it.each(cases)("%s", (name) => checkGolden(name, options));
+  it.each(cases)("%s", (name) => checkOnDevice(name, options));
 });

@@ -1,6 +1,6 @@
 /** @file Runs a network in the f64 interpreter: logits, activations and gradients beside PyTorch's. */
 
-import { expect } from "vitest";
+import { expect, test } from "vitest";
 import { grad } from "../../src/graph/grad.js";
 import { instantiate } from "../../src/graph/instantiate.js";
 import type { Shape } from "../../src/graph/shape.js";
@@ -124,8 +124,8 @@ function checkReference(r: Reference): void {
 /** Spellings by the names that the golden cases give them. */
 const SPELLINGS: Readonly<Record<string, string>> = { pvt: "original", chexnet: "torchvision" };
 
-/** A golden case, whose values are PyTorch's in f32. */
-export function checkGolden(name: string, prefix?: string): void {
+/** Compares a golden case, whose values are PyTorch's in f32, with the interpreter. */
+function checkGolden(name: string, prefix?: string): void {
   const golden = loadGolden(name);
   const { arch, dialect, size, f32_vs_f64, ...info } = golden.case;
   checkReference({
@@ -169,4 +169,20 @@ export function loadModelCase(name: string): Reference {
   };
 }
 
-export const checkModelCase = (name: string): void => checkReference(loadModelCase(name));
+type Cases = readonly (readonly [name: string, what: string, prefix?: string])[];
+
+const TIMEOUT_MS = 600_000;
+
+function testCases(cases: Cases, kind: string, check: (name: string, prefix?: string) => void): void {
+  for (const [name, what, prefix] of cases) {
+    const title = `${kind} ${name} (${what}) in the interpreter: logits, activations and gradients are PyTorch's`;
+    test(title, () => check(name, prefix), TIMEOUT_MS);
+  }
+}
+
+/** A test for each golden case. @param cases with the wrapper's prefix of their keys, if any */
+export const testGoldenCases = (cases: Cases): void => testCases(cases, "golden", checkGolden);
+
+/** A test for each case of `loadModelCase`. */
+export const testModelCases = (cases: Cases): void =>
+  testCases(cases, "case", (name) => checkReference(loadModelCase(name)));

@@ -12,7 +12,7 @@ import type { Device } from "../../src/runtime/device.js";
 import { WeightStore } from "../../src/runtime/weights.js";
 import { largestDeviation } from "../cam/golden-layers.js";
 import { openTestDevice } from "../kernels/harness.js";
-import { build, loadModelCase } from "../models/parity.js";
+import { build, loadModelCase } from "../models/interpreter-golden.js";
 import { readTensors } from "../reference/golden.js";
 import { evaluate } from "../reference/index.js";
 import type { Tensor } from "../reference/weights.js";

@@ -1,7 +1,7 @@
 /** @file The larger golden cases against PyTorch and pytorch-grad-cam. */
 
 import { it } from "vitest";
-import { checkGolden } from "./harness.js";
+import { checkOnDevice } from "./harness.js";
 
 const CASES = [
   "resnet50-2layers",
@@ -13,4 +13,4 @@ const CASES = [
   "vgg16",
 ];
 
-it.each(CASES)("%s", (name) => checkGolden(name));
+it.each(CASES)("%s", (name) => checkOnDevice(name));

@@ -191,8 +191,8 @@ export async function checkCase(
   }
 }
 
-/** checkCase from opening a device to closing it. */
-export async function checkGolden(
+/** Opens a device, compares a golden case with what the device computes (`checkCase`), closes the device. */
+export async function checkOnDevice(
   name: string,
   {
     folder,

@@ -1,0 +1,11 @@
+/** @file Larger networks in the f64 interpreter, against PyTorch; the largest are in families.slow.test.ts. */
+
+import { testGoldenCases } from "./interpreter-golden.js";
+
+testGoldenCases([
+  ["densenet161", "other widths"],
+  ["pvt_v2_b2_li", "linear attention, the original's keys"],
+  ["resnet50-2layers", "bottleneck blocks, two layers"],
+  ["swin_tiny_patch4_window7_224", "timm's"],
+  ["vgg16_bn", "with batch norm"],
+]);

@@ -1,0 +1,17 @@
+/** @file The largest networks in the f64 interpreter, against PyTorch. */
+
+import { testGoldenCases, testModelCases } from "./interpreter-golden.js";
+
+testGoldenCases([
+  ["pvt_v2_b3-norm4", "the layer norm4"],
+  ["pvt_v2_b3-block4", "the layer block4[-1].norm1"],
+  ["swin_base_patch4_window7_224", "timm's"],
+  ["swin_tiny-288", "288 pixels, where windows are padded"],
+  ["vgg16", "without batch norm"],
+  ["vit_base_patch16_224", "64 pixels"],
+]);
+
+testModelCases([
+  ["swin-huggingface", "a picture that is not square"],
+  ["swin-torchvision", "windows kept, and padded before the shift"],
+]);
