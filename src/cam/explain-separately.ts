@@ -29,6 +29,7 @@ export async function explainSeparately(
   return {
     logits: first!.logits,
     scores: first!.scores,
+    targets: first!.targets,
     maps: parts.flatMap(({ maps }) => maps),
     ...(guided.length > 0 ? { guided } : {}),
     ...(inputGradients.length > 0 ? { inputGradients } : {}),

@@ -71,6 +71,7 @@ export async function explain(
   return {
     logits,
     scores,
+    targets,
     ...found,
     timings: {
       compile: compiled - started,
@@ -147,7 +148,7 @@ class MapsOfPicture {
     });
   }
 
-  async run(): Promise<Omit<Explanation, "logits" | "scores" | "timings">> {
+  async run(): Promise<Omit<Explanation, "logits" | "scores" | "targets" | "timings">> {
     const { resolved, refused, collector, direct } = this;
     if (this.options.memory !== undefined) await this.prepare();
     for (const variant of this.variants) {

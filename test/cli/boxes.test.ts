@@ -151,7 +151,7 @@ describe("--boxes", () => {
       if (++explained === 2) stop.abort();
       await Promise.resolve();
       stop.signal.throwIfAborted();
-      return { logits, scores: logits, maps: [map], timings: {} };
+      return { logits, scores: logits, targets: [target], maps: [map], timings: {} };
     };
     const ran = await run(folder, [...CAM, "--boxes", "coco"], { signal: stop.signal, model: { explain } });
     expect(ran.code).toBe(130);

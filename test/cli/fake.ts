@@ -261,6 +261,7 @@ function explanationOf(
   return {
     logits,
     scores,
+    targets,
     maps,
     ...(ofInput.length > 0 && {
       inputGradients: ofInput.flatMap((method) =>

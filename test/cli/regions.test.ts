@@ -21,6 +21,7 @@ function explanationWith(facts: Pick<CamMap, "data"> & Partial<CamMap>): Explana
   return {
     logits: Float32Array.of(-1.5, 2.25, 0.5),
     scores: Float32Array.of(0.18, 0.9, 0.62),
+    targets: [target],
     maps: [map],
     timings: {},
   };

@@ -137,7 +137,8 @@ describe("gradlens cam --strip", () => {
       ...facts,
     };
     const logits = Float32Array.of(-1.5, 2.25, 0.5);
-    const explain = () => Promise.resolve({ logits, scores: logits, maps: [map], timings: {} });
+    const explain = () =>
+      Promise.resolve({ logits, scores: logits, targets: [target], maps: [map], timings: {} });
     await run(folder, [...DOG, "--strip", ...(map.signed ? ["--no-relu"] : [])], { model: { explain } });
     const size = { width: 20, height: 12 };
     const layout = layoutStrip(size, labelled("picture", caption, "dog 0.905"), measure);

@@ -164,7 +164,11 @@ it("refuses an input that is not finite, saying where", async () => {
 
 it("gives a method that is named twice once", async () => {
   const methods = ["gradcam", "saliency", "rollout", "gradcam", "saliency", "rollout"] as const;
-  const { maps, inputGradients, refused } = await model.explain(pictureOf(1), { methods, targets: [1, 2] });
+  const { logits, targets, maps, inputGradients, refused } = await model.explain(pictureOf(1), {
+    methods,
+    targets: [1, 2],
+  });
+  expect(targets).toMatchObject([1, 2].map((index) => ({ index, logit: logits[index] })));
   expect(maps.map((map) => `${map.method} ${map.target.index}`)).toEqual([
     "gradcam 1",
     "gradcam 2",

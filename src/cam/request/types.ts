@@ -109,6 +109,8 @@ export interface Explanation {
   readonly logits: Float32Array;
   /** The logits through the model's activation. */
   readonly scores: Float32Array;
+  /** The labels that the options chose; maps are of these, in this order. */
+  readonly targets: readonly Target[];
   /** Methods x layers (where each has its own map; methods that look at no layer have one) x targets. */
   readonly maps: readonly CamMap[];
   readonly guided?: readonly GuidedMap[];
