@@ -1,4 +1,4 @@
-/** @file `gradlens cam --boxes`: the regions of all pictures of a run in one file, with a made-up model. */
+/** @file `gradlens cam --boxes`: the regions of all pictures of a run in one file, with a tiny model. */
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import type { LoadedModel } from "../../src/cli/engine/engine.js";
 import { run, tree, userFolder, writePicture, writeWeights } from "./fake.js";
 
 const PLAIN = ["cam", "--weights", "weights.safetensors", "--image", "in"];
-const CAM = [...PLAIN, "--threshold", "0.5"];
+const CAM = [...PLAIN, "--threshold", "0.45"];
 
 /** Three pictures, one of them in a folder below, and one that is none. */
 async function pictureFolder(): Promise<string> {
@@ -49,16 +49,16 @@ describe("--boxes", () => {
       { id: 2, name: "Pleural Thickening" },
     ]);
     expect(annotations).toHaveLength(6);
-    // The hot pixel (1, 0) of the 8x6 map: more than half from x = 2.4 to 4.1 and above y = 1.8 of the picture.
+    // Bilinear heat of the one hot pixel (1, 0) of the 8x6 map: 0.45 or more at x = 2 in row 0, at x = 3 and 4 in rows 0 and 1.
     expect(annotations[0]).toEqual({
       id: 1,
       image_id: 1,
       category_id: 1,
       bbox: [2, 0, 3, 2],
-      area: 6,
-      segmentation: { size: [12, 20], counts: [24, 2, 10, 2, 10, 2, 190] },
+      area: 5,
+      segmentation: { size: [12, 20], counts: [24, 1, 11, 2, 10, 2, 190] },
       iscrowd: 0,
-      score: 0.904650509,
+      score: expect.closeTo(0.90465, 3) as number,
       method: "gradcam",
       overlay: "a.png/weights/gradcam-dog.png",
       mean_heat: expect.any(Number) as number,
@@ -82,16 +82,21 @@ describe("--boxes", () => {
       threshold: number;
       boxes: Record<string, unknown>[];
     };
-    expect(threshold).toBe(0.5);
+    expect(threshold).toBe(0.45);
     expect(boxes[1]).toMatchObject({
       picture: { file: "b/c, d.png", width: 20, height: 12 },
       overlay: "b/c, d.png/weights/gradcam-dog.png",
       method: "gradcam",
       layers: ["features.norm5"],
-      target: { index: 1, label: "dog", logit: 2.25, score: 0.904650509 },
-      level: 0.5,
+      target: {
+        index: 1,
+        label: "dog",
+        logit: expect.closeTo(2.25, 2) as number,
+        score: expect.closeTo(0.90465, 3) as number,
+      },
+      level: 0.45,
       box: [2, 0, 3, 2],
-      area: 6,
+      area: 5,
       peak: [3, 0],
     });
     const lines = read(folder, "boxes-weights.csv").split("\r\n");
@@ -99,9 +104,13 @@ describe("--boxes", () => {
     expect(lines[0]).toBe(
       "picture,model,picture_width,picture_height,overlay,method,layers,class,label,logit,score,threshold,level,x,y,width,height,area,mean_heat,max_heat,peak_x,peak_y",
     );
-    const { meanHeat, maxHeat } = boxes[1] as { meanHeat: number; maxHeat: number };
+    const { meanHeat, maxHeat, target } = boxes[1] as {
+      meanHeat: number;
+      maxHeat: number;
+      target: { logit: number; score: number };
+    };
     expect(lines[2]).toBe(
-      `"b/c, d.png",weights,20,12,"b/c, d.png/weights/gradcam-dog.png",gradcam,features.norm5,1,dog,2.25,0.904650509,0.5,0.5,2,0,3,2,6,${meanHeat},${maxHeat},3,0`,
+      `"b/c, d.png",weights,20,12,"b/c, d.png/weights/gradcam-dog.png",gradcam,features.norm5,1,dog,${target.logit},${target.score},0.45,0.45,2,0,3,2,5,${meanHeat},${maxHeat},3,0`,
     );
   });
 

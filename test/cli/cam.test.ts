@@ -1,4 +1,4 @@
-/** @file `gradlens cam` from arguments to files, with a made-up model: layout, manifest, merging, skipping, messages. */
+/** @file `gradlens cam` from arguments to files, with a tiny model: layout, manifest, merging, skipping, messages. */
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -29,12 +29,12 @@ describe("one picture", () => {
       arch: "densenet121",
       layers: ["features.norm5"],
       labels: ["cat", "dog", "Pleural Thickening"],
-      logits: [-1.5, 2.25, 0.5],
+      logits: [-1.5, 2.25, 0.5].map((logit) => expect.closeTo(logit, 2) as number),
       dir: join(folder, DIR),
-      timings: { forward: 1.23 },
+      timings: { forward: expect.any(Number) as number },
     });
     expect(manifest.maps).toMatchObject([
-      { method: "gradcam", target: { index: 1, label: "dog", logit: 2.25 }, overlay: "gradcam-dog.png" },
+      { method: "gradcam", target: { index: 1, label: "dog" }, overlay: "gradcam-dog.png" },
     ]);
     // Pixel (1, 0) of the map's 8x6 is hottest: x from (1 + ½)·20/8 − ½ on in the picture's 20x12.
     expect(manifest.maps[0]!.peak).toEqual([3, 0]);
@@ -129,7 +129,7 @@ describe("one picture", () => {
     const expected = Array.from({ length: 240 }, (_, i) => {
       const [x, y] = [(i % 20) - 7, Math.floor(i / 20) - 3];
       const inside = x >= 0 && x < 6 && y >= 0 && y < 6;
-      return inside ? (x === 1 && y === 0 ? 255 : 64) : 0;
+      return inside && x === 1 && y === 0 ? 255 : 0;
     });
     expect([...heat]).toEqual(expected);
     const other = await run(folder, MINE.concat("--size", "6", "--resize", "pillow-bicubic"));
@@ -197,7 +197,7 @@ describe("one picture", () => {
     expect(heat).toMatchObject({ width: 8, height: 6, depth: "ushort", channels: 1 });
     const npy = readFileSync(join(folder, DIR, "gradcam-cat.npy"));
     expect(npy.subarray(10, 80).toString("latin1")).toContain("'shape': (6, 8)");
-    expect(npy.readFloatLE(npy.length - 48 * 4)).toBe(1);
+    expect(npy.readFloatLE(npy.length - 48 * 4)).toBeCloseTo(1, 6);
   });
 
   it("is named by a pattern, as JPEG by its suffix", async () => {
@@ -215,21 +215,11 @@ describe("one picture", () => {
       ...MINE,
       ...["--method", "gradcam,layercam", "--layer", "features[-1]", "--layer", "features.denseblock3"],
       ...["--layers-each", "--aug_smooth", "--eigen_smooth", "--target", "top2", "--batch-size", "4"],
-      ...[
-        "--size",
-        "320x256",
-        "--norm",
-        "half",
-        "--bgr",
-        "--activation",
-        "softmax",
-        "--arch",
-        "DenseNet-121",
-      ],
+      ...["--size", "12x10", "--norm", "half", "--bgr", "--activation", "softmax", "--arch", "DenseNet-121"],
     ]);
     expect(loaded[0]).toMatchObject({
       arch: "densenet121",
-      size: [320, 256],
+      size: [12, 10],
       mean: [0.5],
       std: [0.5],
       bgr: true,

@@ -1,13 +1,11 @@
-/** @file A process, an adapter and a model for tests of the command: everything but files, pictures and arguments is made up. */
+/** @file A process, an adapter and a tiny model for tests of the command. Files, pictures and arguments are real. */
 
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { isWholeModelMethod, METHODS, type MethodName } from "../../src/cam/methods/table.js";
-import { scoresOf } from "../../src/cam/scores.js";
-import { chooseTargets } from "../../src/cam/request/targets.js";
-import type { CamMap, ExplainOptions, Explanation } from "../../src/cam/request/types.js";
+import type { MethodName } from "../../src/cam/methods/table.js";
+import type { ExplainOptions } from "../../src/cam/request/types.js";
 import { writeSafetensors } from "../../src/checkpoint/write-safetensors.js";
 import type { Engine, LoadedModel } from "../../src/cli/engine/engine.js";
 import type { Host } from "../../src/cli/terminal/host.js";
@@ -15,15 +13,15 @@ import { realEngine } from "../../src/cli/engine/real-engine.js";
 import { runProgram } from "../../src/cli/program.js";
 import { GradlensError } from "../../src/errors.js";
 import type { LoadOptions } from "../../src/index.js";
+import { tinyModel } from "./tiny-model.js";
 import type { FitOptions } from "../../src/library/fit-model.js";
-import type { ModelDescription } from "../../src/library/model.js";
+import type { Model, ModelDescription } from "../../src/library/model.js";
 import type { Gpu } from "../../src/runtime/gpu.js";
 import { encodePicture } from "../../src/node/write-picture.js";
 
 export const LABELS = ["cat", "dog", "Pleural Thickening"];
-const LOGITS = Float32Array.of(-1.5, 2.25, 0.5);
+const LOGITS = [-1.5, 2.25, 0.5];
 const SIZE = [6, 8] as const;
-const LAYERS = ["features.denseblock3", "features.denseblock4", "features.norm5"];
 
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {
@@ -104,10 +102,10 @@ export async function run(cwd: string, argv: readonly string[], options: FakeOpt
     detectModels: () => [{ arch: "densenet121", spelling: "torchvision" }],
     loadModel: (_, given) => {
       loaded.push(given);
-      return Promise.resolve({ ...fakeModel(given, asked, options), ...options.model });
+      return Promise.resolve(Object.assign(watchedModel(given, asked, options), options.model));
     },
-    describeModel: (_, given) => ({ ...fakeDescription(given), layers: fakeLayers }),
-    archLayers: () => fakeLayers(),
+    describeModel: (_, given) => ({ ...descriptionOf(given), layers: () => modelOf(given).layers() }),
+    archLayers: () => modelOf({}).layers(),
     ...options.engine,
   };
   const host: Host = {
@@ -144,24 +142,25 @@ function fakeGpu(onDispose: () => void): Gpu {
   };
 }
 
-const fakeLayers = (): ReturnType<LoadedModel["layers"]> =>
-  LAYERS.map((path, i) => ({ path, kind: "Fake", shape: [6, 8, i + 1], default: i === LAYERS.length - 1 }));
+function modelOf(given: FitOptions): Model {
+  const description = descriptionOf(given);
+  return tinyModel(
+    description,
+    description.labels!.map((_, i) => LOGITS[i] ?? -i),
+  );
+}
 
-function fakeModel(given: LoadOptions, asked: ExplainOptions[], fake: FakeOptions): LoadedModel {
+/** The tiny model, which reports each call and fails as `fake` says. */
+function watchedModel(given: LoadOptions, asked: ExplainOptions[], fake: FakeOptions): LoadedModel {
   const { onExplain, tooMuch = [] } = fake;
-  const description = fakeDescription(given);
-  const resolveLayer = (path: string): string => {
-    if (path === "features[-1]") return "features.norm5";
-    if (LAYERS.includes(path)) return path;
-    throw new GradlensError("unknown-layer", `no layer "${path}" in this model; nearest: features.norm5`);
-  };
-  return {
-    ...description,
-    layers: fakeLayers,
-    resolveLayer,
-    refusals: () => [],
-    manyRuns: () => [],
-    async explain(_, options = {}) {
+  const description = descriptionOf(given);
+  const model = tinyModel(
+    description,
+    description.labels!.map((_, i) => LOGITS[i] ?? -i),
+  );
+  const explain = model.explain.bind(model);
+  return Object.assign(model, {
+    async explain(picture: Parameters<Model["explain"]>[0], options: ExplainOptions = {}) {
       asked.push(options);
       await onExplain?.(asked.length, options);
       const { methods = ["gradcam"] } = options;
@@ -170,20 +169,20 @@ function fakeModel(given: LoadOptions, asked: ExplainOptions[], fake: FakeOption
         throw new GradlensError("out-of-memory", "1 KiB is too little");
       const left = methods.filter((method) => !tooMuch.includes(method));
       return {
-        ...explanationOf(description, resolveLayer, { ...options, methods: left }),
+        ...(await explain(picture, { ...options, methods: left })),
         ...(refused.length > 0 && {
           refused: refused.map((method) => ({ method, reason: "1 KiB is too little" })),
         }),
       };
     },
-    run: () => Promise.reject(new Error("not made up")),
-    grad: () => Promise.reject(new Error("not made up")),
-    profile: () => Promise.resolve([]),
-    dispose: () => undefined,
-  };
+  });
 }
 
-function fakeDescription(given: FitOptions): ModelDescription {
+/** A value for each channel. */
+const threeOf = (values: readonly number[]): readonly number[] =>
+  values.length === 1 ? [0, 1, 2].map(() => values[0]!) : values;
+
+function descriptionOf(given: FitOptions): ModelDescription {
   const labels = given.labels ?? LABELS;
   return {
     arch: "densenet121",
@@ -194,8 +193,8 @@ function fakeDescription(given: FitOptions): ModelDescription {
     activation: given.activation === undefined || given.activation === "auto" ? "sigmoid" : given.activation,
     preprocessing: {
       size: given.size ?? SIZE,
-      mean: given.mean ?? [0, 0, 0],
-      std: given.std ?? [1, 1, 1],
+      mean: threeOf(given.mean ?? [0]),
+      std: threeOf(given.std ?? [1]),
       bgr: given.bgr ?? false,
       resize: given.resize ?? "opencv-bilinear",
       cropPct: given.cropPct === "off" ? undefined : given.cropPct,
@@ -216,70 +215,5 @@ function fakeDescription(given: FitOptions): ModelDescription {
       ambiguous: [],
     },
     defaultLayer: "features.norm5",
-  };
-}
-
-function explanationOf(
-  { labels = [], preprocessing: { size }, activation }: ModelDescription,
-  resolveLayer: (path: string) => string,
-  options: ExplainOptions,
-): Explanation {
-  options.signal?.throwIfAborted();
-  const logits = Float32Array.from(labels, (_, i) => LOGITS[i] ?? -i);
-  const scores = scoresOf(logits, activation);
-  const targets = chooseTargets(options, { logits, scores, labels, activation });
-  const layers = (options.layers ?? ["features.norm5"]).map(resolveLayer);
-  const groups = options.layersEach ? layers.map((layer) => [layer]) : [layers];
-  const pixels = size[0] * size[1];
-  // The hottest pixel tells targets apart.
-  const data = (index: number): Float32Array =>
-    Float32Array.from({ length: pixels }, (_, i) => (i === index ? 1 : 0.25));
-  const methods = options.methods ?? ["gradcam"];
-  const maps = methods.flatMap((method) =>
-    (isWholeModelMethod(method) ? [[]] : groups).flatMap((group) =>
-      targets.map((target): CamMap => ({
-        method,
-        layers: group,
-        target,
-        data: data(target.index),
-        shape: size,
-        peak: [0, 0],
-        ...((METHODS[method].needs === "input" ? options.inputHeat === "signed" : options.relu === false) && {
-          signed: true,
-        }),
-        ...(method === "scorecam" &&
-          options.topChannels && {
-            channels: group.map(() => ({ scored: options.topChannels!, of: 8, variance: 0.75 })),
-          }),
-      })),
-    ),
-  );
-  options.onProgress?.({ done: 1, total: 1, what: "maps" });
-  const gradient = (index: number): Float32Array =>
-    Float32Array.from({ length: pixels * 3 }, (_, i) => Math.sin(i * (index + 1)));
-  const ofInput = methods.filter((method) => METHODS[method].needs === "input");
-  return {
-    logits,
-    scores,
-    targets,
-    maps,
-    ...(ofInput.length > 0 && {
-      inputGradients: ofInput.flatMap((method) =>
-        targets.map((target) => ({
-          method,
-          target,
-          data: gradient(target.index),
-          shape: [...size, 3] as const,
-        })),
-      ),
-    }),
-    ...(options.guided && {
-      guided: targets.map((target) => ({
-        target,
-        data: gradient(target.index),
-        shape: [...size, 3] as const,
-      })),
-    }),
-    timings: { forward: 1.234567 },
   };
 }

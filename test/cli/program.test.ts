@@ -116,7 +116,7 @@ describe("layers", () => {
     const openGpu = () => Promise.reject(new Error("no adapter is needed"));
     const ran = await run(folder, ["layers", "--weights", "weights.safetensors"], { engine: { openGpu } });
     expect(ran).toMatchObject({ code: 0, open: 0 });
-    expect(ran.stdout).toContain("features.norm5        Fake  6x8x3  (default)\n");
+    expect(ran.stdout).toContain("features.norm5             BatchNorm2d  6x8x3   (default)\n");
   });
 
   it("says which architecture it shows where none is named", async () => {

@@ -1,4 +1,4 @@
-/** @file `gradlens cam --threshold`: masks, contours and the regions of the manifest, with a made-up model. */
+/** @file `gradlens cam --threshold`: masks, contours and the regions of the manifest, with a tiny model. */
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";

@@ -11,7 +11,7 @@ const FILE = "weights.safetensors.gradlens.json";
 
 const keptIn = (folder: string, file = FILE): unknown => JSON.parse(readFileSync(join(folder, file), "utf8"));
 
-/** What the made-up model is. */
+/** What the tiny model is. */
 const MODEL = { arch: "densenet121", activation: "sigmoid", size: [6, 8], mean: [0, 0, 0], std: [1, 1, 1] };
 
 it("keeps what the model was taken for, and the options given that say something about it", async () => {
@@ -49,8 +49,8 @@ it("is read by later runs, which assume nothing and make the same", async () => 
   expect(again.loaded[0]).toMatchObject({
     arch: "densenet121",
     size: [6, 8],
-    mean: [0.5],
-    std: [0.5],
+    mean: [0.5, 0.5, 0.5],
+    std: [0.5, 0.5, 0.5],
     activation: "sigmoid",
   });
 });
@@ -59,9 +59,14 @@ it("keeps how pictures are resized and cropped", async () => {
   const folder = await userFolder();
   const options = ["--norm", "none", "--resize", "pillow-bilinear", "--crop-pct", "0.95"];
   await run(folder, [...MINE, ...options, "--remember"]);
-  expect(keptIn(folder)).toMatchObject({ mean: [0], std: [1], resize: "pillow-bilinear", "crop-pct": 0.95 });
+  expect(keptIn(folder)).toMatchObject({
+    mean: [0, 0, 0],
+    std: [1, 1, 1],
+    resize: "pillow-bilinear",
+    "crop-pct": 0.95,
+  });
   const [again] = (await run(folder, MINE)).loaded;
-  expect(again).toMatchObject({ mean: [0], std: [1], resize: "pillow-bilinear", cropPct: 0.95 });
+  expect(again).toMatchObject({ mean: [0, 0, 0], std: [1, 1, 1], resize: "pillow-bilinear", cropPct: 0.95 });
 });
 
 it("keeps the labels of a file elsewhere, and those of a file beside the weights by its name", async () => {

@@ -38,8 +38,6 @@ describe("methods that run the model many times", () => {
     expect(manifest.maps.map(({ method, target }) => `${method} ${target.index}`)).toEqual(
       ["scorecam", "gradcam", "smoothgrad", "layercam"].flatMap((name) => [`${name} 1`, `${name} 2`]),
     );
-    // Three calls of 1.234567 ms.
-    expect(manifest.timings["forward"]).toBe(3.7);
     expect(manifest.guided).toHaveLength(2);
     // 8 overlays, 6 products with guided backprop and its 2 pictures, 2 gradients.
     expect(ran.stderr).toContain(`18 files in ${DIR}`);

@@ -86,11 +86,12 @@ describe("gradlens cam --strip", () => {
     await run(folder, [...DOG, "--strip", "--guided", "--size", "6", "--crop-pct", "0.5"]);
     const cell = layoutStrip(SIZE, labelled("", "", "", ""), measure).cells[3]!;
     const path = join(folder, DIR, "gradcam-dog.strip.png");
-    // Outside of the crop there is plain ground; in its middle there are pixels of the gradient.
+    // Outside of the crop there is plain ground; around the hot pixel (1, 0) of its 6x6 there are pixels of the gradient.
     const edge = await pixels(path, { ...cell, width: SIZE.width / 5 });
     expect(new Set(edge).size).toBeLessThanOrEqual(3);
-    const middle = { left: cell.left + 100, top: cell.top + 80, width: 100, height: 100 };
-    expect(new Set(await pixels(path, middle)).size).toBeGreaterThan(3);
+    // The crop is the 130x130 pixels from (85, 65) on.
+    const hot = { left: cell.left + 85, top: cell.top + 65, width: 65, height: 45 };
+    expect(new Set(await pixels(path, hot)).size).toBeGreaterThan(3);
   });
 
   it("outlines regions of a tiny picture by lines thinner than its pixels", async () => {

@@ -1,4 +1,4 @@
-/** @file `gradlens verify`: what it says where a made-up model goes another way than its reference, and bad input. */
+/** @file `gradlens verify`: what it says where a tiny model goes another way than its reference, and bad input. */
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -40,7 +40,7 @@ interface Changes {
   readonly tensors?: readonly WritableTensor[];
 }
 
-/** What make_ref.py would write of the made-up model, or of another. */
+/** What make_ref.py would write of the tiny model, or of another. */
 const reference = ({ without, metadata, tensors = [] }: Changes = {}): Promise<Uint8Array> => {
   const all = [
     tensor("input", [1, 3, 6, 8], INPUT),
