@@ -5,14 +5,18 @@ const STEPS: u32 = 64u; //@spec
 const i = 0; //@unrolled
 const j = 0; //@unrolled
 
-@group(0) @binding(0) var<uniform> params: vec4u;
+struct Params {
+  elements: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> result: array<vec4f>;
 @group(0) @binding(2) var<storage, read> x: array<vec4f>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let a = x[id.x % params.x];
-  let b = x[(id.x + 1u) % params.x];
+  let a = x[id.x % params.elements];
+  let b = x[(id.x + 1u) % params.elements];
   //@unroll i 8
   var sum_i = a * f32(i);
   //@end
@@ -27,5 +31,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   //@unroll i 8
   total += sum_i;
   //@end
-  result[id.x % params.x] = total;
+  result[id.x % params.elements] = total;
 }

@@ -5,13 +5,23 @@ alias Elem = f32; //@spec
 const DEPTHWISE: bool = false; //@spec
 const INPUT_DILATION: bool = false; //@spec
 
+//@use common/window
+
+struct Operand {
+  @align(16) offset: u32,
+  row: u32,
+}
+
+// Channels, offsets and strides in Elems.
 struct Params {
-  count: u32, out_channels: u32, group_in: u32, group_out: u32, // channels in Elems
-  in_height: u32, in_width: u32, out_height: u32, out_width: u32,
-  kernel_y: u32, kernel_x: u32, stride_y: u32, stride_x: u32,
-  pad_top: i32, pad_left: i32, dilation_y: i32, dilation_x: i32,
-  input_dilation_y: i32, input_dilation_x: i32, a_offset: u32, a_row: u32,
-  b_offset: u32, b_row: u32, c_offset: u32, c_row: u32,
+  count: u32,
+  out_channels: u32,
+  group_in: u32,
+  group_out: u32,
+  a: Operand,
+  b: Operand,
+  c: Operand,
+  window: Window,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -33,38 +43,39 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3
   }
   let channel = id % params.out_channels;
   let row = id / params.out_channels;
-  let ox = i32(row % params.out_width);
-  let oy = i32((row / params.out_width) % params.out_height);
-  let picture = row / (params.out_width * params.out_height);
+  let window = params.window;
+  let ox = i32(row % window.out_width);
+  let oy = i32((row / window.out_width) % window.out_height);
+  let picture = row / (window.out_width * window.out_height);
   let first = (channel / params.group_out) * params.group_in;
   var sum = Elem();
-  for (var ky = 0; ky < i32(params.kernel_y); ky++) {
-    var y = oy * i32(params.stride_y) - params.pad_top + ky * params.dilation_y;
+  for (var ky = 0; ky < i32(window.kernel_height); ky++) {
+    var y = oy * i32(window.stride_y) - window.pad_top + ky * i32(window.dilation_y);
     if (INPUT_DILATION) {
-      y = undilated(y, params.input_dilation_y);
+      y = undilated(y, i32(window.input_dilation_y));
     }
-    if (y < 0 || y >= i32(params.in_height)) {
+    if (y < 0 || y >= i32(window.in_height)) {
       continue;
     }
-    for (var kx = 0; kx < i32(params.kernel_x); kx++) {
-      var x = ox * i32(params.stride_x) - params.pad_left + kx * params.dilation_x;
+    for (var kx = 0; kx < i32(window.kernel_width); kx++) {
+      var x = ox * i32(window.stride_x) - window.pad_left + kx * i32(window.dilation_x);
       if (INPUT_DILATION) {
-        x = undilated(x, params.input_dilation_x);
+        x = undilated(x, i32(window.input_dilation_x));
       }
-      if (x < 0 || x >= i32(params.in_width)) {
+      if (x < 0 || x >= i32(window.in_width)) {
         continue;
       }
-      let pixel = (picture * params.in_height + u32(y)) * params.in_width + u32(x);
-      let a_base = params.a_offset + pixel * params.a_row;
-      let tap = u32(ky) * params.kernel_x + u32(kx);
+      let pixel = (picture * window.in_height + u32(y)) * window.in_width + u32(x);
+      let a_base = params.a.offset + pixel * params.a.row;
+      let tap = u32(ky) * window.kernel_width + u32(kx);
       if (DEPTHWISE) {
-        sum += a[a_base + channel] * b[params.b_offset + tap * params.b_row + channel];
+        sum += a[a_base + channel] * b[params.b.offset + tap * params.b.row + channel];
       } else {
         for (var i = 0u; i < params.group_in; i++) {
-          sum += a[a_base + first + i] * b[params.b_offset + (tap * params.group_in + i) * params.b_row + channel];
+          sum += a[a_base + first + i] * b[params.b.offset + (tap * params.group_in + i) * params.b.row + channel];
         }
       }
     }
   }
-  c[params.c_offset + row * params.c_row + channel] = sum;
+  c[params.c.offset + row * params.c.row + channel] = sum;
 }

@@ -11,22 +11,29 @@ const j = 0; //@unrolled
 const k = 0; //@unrolled
 const p = 0; //@unrolled
 
+//@use common/window
+//@use common/epilogue
+
+struct Operand {
+  @align(16) offset: u32, // in vec4s, as the stride from row to row
+  row: u32,
+}
+
 struct Params {
-  count: u32, columns4: u32, tiles: u32, kernel_y: u32, // tiles: invocations along a line
-  in_height: u32, in_width: u32, out_height: u32, out_width: u32,
-  stride_y: u32, pad_top: i32, pad_left: i32, unused0: u32,
-  a_offset: u32, a_row: u32, b_offset: u32, b_row: u32, // in vec4s, as all that follow
-  c_offset: u32, c_row: u32, unused1: u32, unused2: u32,
-  // Operands of the epilogue: offset, row stride, rows after which it repeats.
-  extra: array<vec4u, 5>,
+  count: u32,
+  columns4: u32,
+  tiles: u32, // invocations along a line
+  a: Operand,
+  b: Operand,
+  c: Operand,
+  window: Window,
+  extra: array<Extra, 5>,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> c: array<vec4f>;
 @group(0) @binding(2) var<storage, read> a: array<vec4f>;
 @group(0) @binding(3) var<storage, read> b: array<vec4f>;
-
-fn epilogue(x: vec4f, row: u32, column: u32) -> vec4f { return x; } //@hook
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3u,
@@ -38,32 +45,33 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3
   let column = id % params.columns4;
   let line = (id / params.columns4) / params.tiles;
   let first = ((id / params.columns4) % params.tiles) * PIXELS;
-  let picture = line / params.out_height;
-  let top = i32((line % params.out_height) * params.stride_y) - params.pad_top;
-  let left = i32(first * STRIDE) - params.pad_left;
-  let last = i32(params.in_width) - 1;
+  let picture = line / params.window.out_height;
+  let top = i32((line % params.window.out_height) * params.window.stride_y) - params.window.pad_top;
+  let left = i32(first * STRIDE) - params.window.pad_left;
+  let last = i32(params.window.in_width) - 1;
 
   //@unroll p PIXELS
   var sum_p = vec4f();
   //@end
-  for (var ky = 0u; ky < params.kernel_y; ky++) {
+  for (var ky = 0u; ky < params.window.kernel_height; ky++) {
     let y = top + i32(ky);
-    if (y < 0 || y >= i32(params.in_height)) {
+    if (y < 0 || y >= i32(params.window.in_height)) {
       continue;
     }
-    let a_line = params.a_offset + (picture * params.in_height + u32(y)) * params.in_width * params.a_row + column;
+    let first_pixel = (picture * params.window.in_height + u32(y)) * params.window.in_width;
+    let a_line = params.a.offset + first_pixel * params.a.row + column;
     var x: array<vec4f, LOADS>;
     //@unroll j LOADS
     {
       let at = left + i32(j);
-      let pixel = a[a_line + u32(clamp(at, 0, last)) * params.a_row];
+      let pixel = a[a_line + u32(clamp(at, 0, last)) * params.a.row];
       x[j] = select(vec4f(), pixel, at >= 0 && at <= last);
     }
     //@end
-    let b_line = params.b_offset + ky * KERNEL * params.b_row + column;
+    let b_line = params.b.offset + ky * KERNEL * params.b.row + column;
     //@unroll k KERNEL
     {
-      let w = b[b_line + k * params.b_row];
+      let w = b[b_line + k * params.b.row];
       //@unroll p PIXELS
       sum_p = fma(x[p * STRIDE + k], w, sum_p);
       //@end
@@ -72,9 +80,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3
   }
 
   //@unroll p PIXELS
-  if (first + p < params.out_width) {
-    let row = line * params.out_width + first + p;
-    c[params.c_offset + row * params.c_row + column] = epilogue(sum_p, row, column);
+  if (first + p < params.window.out_width) {
+    let row = line * params.window.out_width + first + p;
+    c[params.c.offset + row * params.c.row + column] = epilogue(sum_p, row, column);
   }
   //@end
 }

@@ -22,8 +22,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3
   let inner = batch % params.batch_inner;
   let first_column = (tile % params.column_tiles) * COLUMNS;
   let first_row = (id % params.row_tiles) * PIXELS * LANES + lane;
-  let a_base = params.a_offset + outer * params.a_outer + inner * params.a_inner;
-  var b_address = params.b_offset + outer * params.b_outer + inner * params.b_inner;
+  let a_base = params.a.offset + outer * params.a.outer + inner * params.a.inner;
+  var b_address = params.b.offset + outer * params.b.outer + inner * params.b.inner;
 
   //@unroll p PIXELS
   let row_p = row_of(first_row + p * LANES, a_base);
@@ -45,7 +45,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3
       let x_p = load_a(pixel_p, k, channels);
       //@end
       //@unroll q 4
-      let address_q = b_address + min(q, channels - 1u) * params.b_row;
+      let address_q = b_address + min(q, channels - 1u) * params.b.row;
       //@unroll n COLUMNS
       {
         let w = b[address_q + column_n];
@@ -55,15 +55,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3
       }
       //@end
       //@end
-      b_address += channels * params.b_row;
+      b_address += channels * params.b.row;
     }
   }
 
-  let c_base = params.c_offset + outer * params.c_outer + inner * params.c_inner;
+  let c_base = params.c.offset + outer * params.c.outer + inner * params.c.inner;
   //@unroll p PIXELS
   if (first_row + p * LANES < params.rows) {
     let row = first_row + p * LANES;
-    let out = c_base + row * params.c_row;
+    let out = c_base + row * params.c.row;
     //@unroll n COLUMNS
     if (first_column + n < params.columns4) {
       c[out + column_n] = epilogue(sum_p_n, row, column_n);

@@ -23,8 +23,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3
   let inner = batch % params.batch_inner;
   let column = (tile % params.column_tiles) * 16u + local.x;
   let tile_row = (id % params.row_tiles) * TILE_M;
-  let a_base = params.a_offset + outer * params.a_outer + inner * params.a_inner;
-  let b_base = params.b_offset + outer * params.b_outer + inner * params.b_inner;
+  let a_base = params.a.offset + outer * params.a.outer + inner * params.a.inner;
+  let b_base = params.b.offset + outer * params.b.outer + inner * params.b.inner;
   let safe_column = min(column, params.columns4 - 1u);
   //@unroll r ROWS
   var sum_r = vec4f();
@@ -53,7 +53,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3
       let b_row = step * 16u + local.y;
       var w = vec4f();
       if (b_row < channels_in_tap) {
-        w = b[b_tap + b_row * params.b_row + safe_column];
+        w = b[b_tap + b_row * params.b.row + safe_column];
       }
       tile_b[local.y][local.x] = w;
       workgroupBarrier(); // both slices are there
@@ -72,18 +72,18 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3
       }
       workgroupBarrier(); // the slices have been used
     }
-    b_tap += channels_in_tap * params.b_row;
+    b_tap += channels_in_tap * params.b.row;
   }
 
   if (column >= params.columns4) {
     return;
   }
-  let c_base = params.c_offset + outer * params.c_outer + inner * params.c_inner;
+  let c_base = params.c.offset + outer * params.c.outer + inner * params.c.inner;
   //@unroll r ROWS
   {
     let row = tile_row + local.y * ROWS + r;
     if (row < params.rows) {
-      c[c_base + row * params.c_row + column] = epilogue(sum_r, row, column);
+      c[c_base + row * params.c.row + column] = epilogue(sum_r, row, column);
     }
   }
   //@end

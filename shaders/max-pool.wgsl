@@ -4,14 +4,22 @@
 
 const PUT: bool = false; //@spec
 
+//@use common/window
+
+struct Operand {
+  @align(16) offset: u32,
+  batch: u32,
+  row: u32,
+  pixel: u32,
+}
+
 struct Params {
-  count: u32, channels4: u32, in_height: u32, in_width: u32,
-  out_height: u32, out_width: u32, kernel_y: u32, kernel_x: u32,
-  stride_y: u32, stride_x: u32, pad_y: i32, pad_x: i32,
-  dilation_y: u32, dilation_x: u32, x_offset: u32, x_batch: u32,
-  x_row: u32, x_pixel: u32, v_offset: u32, v_batch: u32,
-  v_row: u32, v_pixel: u32, r_offset: u32, r_batch: u32,
-  r_row: u32, r_pixel: u32, unused0: u32, unused1: u32,
+  count: u32,
+  channels4: u32,
+  x: Operand,
+  v: Operand,
+  result: Operand,
+  window: Window,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -23,18 +31,18 @@ struct Params {
 fn place_of(x_base: u32, oy: u32, ox: u32) -> vec4u {
   var best = vec4f(-3.4e38);
   var place = vec4u();
-  for (var ky = 0u; ky < params.kernel_y; ky++) {
-    let iy = i32(oy * params.stride_y + ky * params.dilation_y) - params.pad_y;
-    if (iy < 0 || iy >= i32(params.in_height)) {
+  for (var ky = 0u; ky < params.window.kernel_height; ky++) {
+    let iy = i32(oy * params.window.stride_y + ky * params.window.dilation_y) - params.window.pad_top;
+    if (iy < 0 || iy >= i32(params.window.in_height)) {
       continue;
     }
-    for (var kx = 0u; kx < params.kernel_x; kx++) {
-      let ix = i32(ox * params.stride_x + kx * params.dilation_x) - params.pad_x;
-      if (ix < 0 || ix >= i32(params.in_width)) {
+    for (var kx = 0u; kx < params.window.kernel_width; kx++) {
+      let ix = i32(ox * params.window.stride_x + kx * params.window.dilation_x) - params.window.pad_left;
+      if (ix < 0 || ix >= i32(params.window.in_width)) {
         continue;
       }
-      let value = x[x_base + u32(iy) * params.x_row + u32(ix) * params.x_pixel];
-      place = select(place, vec4u(u32(iy) * params.in_width + u32(ix)), value > best);
+      let value = x[x_base + u32(iy) * params.x.row + u32(ix) * params.x.pixel];
+      place = select(place, vec4u(u32(iy) * params.window.in_width + u32(ix)), value > best);
       best = max(best, value);
     }
   }
@@ -46,28 +54,30 @@ fn pick(x_base: u32, v_base: u32, oy: u32, ox: u32, c: u32) -> vec4f {
   var picked = vec4f();
   for (var lane = 0u; lane < 4u; lane++) {
     let at = place[lane];
-    picked[lane] = v[v_base + (at / params.in_width) * params.v_row + (at % params.in_width) * params.v_pixel][lane];
+    let y = at / params.window.in_width;
+    let x_pixel = at % params.window.in_width;
+    picked[lane] = v[v_base + y * params.v.row + x_pixel * params.v.pixel][lane];
   }
   return picked;
 }
 
 // Sums what the windows that cover pixel (y, x) put there.
 fn put(x_base: u32, v_base: u32, y: u32, x_pixel: u32) -> vec4f {
-  let here = vec4u(y * params.in_width + x_pixel);
+  let here = vec4u(y * params.window.in_width + x_pixel);
   var sum = vec4f();
-  for (var ky = 0u; ky < params.kernel_y; ky++) {
-    let ty = i32(y) + params.pad_y - i32(ky * params.dilation_y);
-    if (ty < 0 || ty % i32(params.stride_y) != 0 || ty / i32(params.stride_y) >= i32(params.out_height)) {
+  for (var ky = 0u; ky < params.window.kernel_height; ky++) {
+    let ty = i32(y) + params.window.pad_top - i32(ky * params.window.dilation_y);
+    let oy = u32(ty) / params.window.stride_y;
+    if (ty < 0 || oy * params.window.stride_y != u32(ty) || oy >= params.window.out_height) {
       continue;
     }
-    let oy = u32(ty) / params.stride_y;
-    for (var kx = 0u; kx < params.kernel_x; kx++) {
-      let tx = i32(x_pixel) + params.pad_x - i32(kx * params.dilation_x);
-      if (tx < 0 || tx % i32(params.stride_x) != 0 || tx / i32(params.stride_x) >= i32(params.out_width)) {
+    for (var kx = 0u; kx < params.window.kernel_width; kx++) {
+      let tx = i32(x_pixel) + params.window.pad_left - i32(kx * params.window.dilation_x);
+      let ox = u32(tx) / params.window.stride_x;
+      if (tx < 0 || ox * params.window.stride_x != u32(tx) || ox >= params.window.out_width) {
         continue;
       }
-      let ox = u32(tx) / params.stride_x;
-      let g = v[v_base + oy * params.v_row + ox * params.v_pixel];
+      let g = v[v_base + oy * params.v.row + ox * params.v.pixel];
       sum += select(vec4f(), g, place_of(x_base, oy, ox) == here);
     }
   }
@@ -81,19 +91,20 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3
   if (id >= params.count) {
     return;
   }
-  let width = select(params.out_width, params.in_width, PUT);
-  let height = select(params.out_height, params.in_height, PUT);
+  let width = select(params.window.out_width, params.window.in_width, PUT);
+  let height = select(params.window.out_height, params.window.in_height, PUT);
   let c = id % params.channels4;
   let column = (id / params.channels4) % width;
   let row = (id / (params.channels4 * width)) % height;
   let n = id / (params.channels4 * width * height);
-  let x_base = params.x_offset + n * params.x_batch + c;
-  let v_base = params.v_offset + n * params.v_batch + c;
+  let x_base = params.x.offset + n * params.x.batch + c;
+  let v_base = params.v.offset + n * params.v.batch + c;
   var value: vec4f;
   if (PUT) {
     value = put(x_base, v_base, row, column);
   } else {
     value = pick(x_base, v_base, row, column, c);
   }
-  result[params.r_offset + n * params.r_batch + row * params.r_row + column * params.r_pixel + c] = value;
+  let pixel = n * params.result.batch + row * params.result.row + column * params.result.pixel;
+  result[params.result.offset + pixel + c] = value;
 }

@@ -8,9 +8,15 @@ const MAXIMUM: bool = false; //@spec
 const LANES: u32 = 1u; //@spec
 
 struct Params {
-  results: u32, terms: u32, in_offset: u32, out_offset: u32,
-  kept_size: vec4u, kept_in: vec4u, kept_out: vec4u,
-  reduced_size: vec4u, reduced_in: vec4u,
+  results: u32,
+  terms: u32,
+  in_offset: u32,
+  out_offset: u32,
+  kept_size: vec4u,
+  kept_in: vec4u,
+  kept_out: vec4u,
+  reduced_size: vec4u,
+  reduced_in: vec4u,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;

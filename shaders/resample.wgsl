@@ -3,10 +3,21 @@
 
 alias Elem = f32; //@spec
 
+// In Elems.
+struct Operand {
+  @align(16) offset: u32,
+  outer: u32,
+  axis: u32,
+  inner: u32,
+}
+
 struct Params {
-  count: u32, inner: u32, size: u32, taps: u32, // count and inner in Elems
-  in_offset: u32, in_outer: u32, in_axis: u32, in_inner: u32,
-  out_offset: u32, out_outer: u32, out_axis: u32, out_inner: u32,
+  count: u32, // in Elems, as inner
+  inner: u32,
+  size: u32,
+  taps: u32,
+  x: Operand,
+  result: Operand,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -24,11 +35,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3
   let n = id % params.inner;
   let i = (id / params.inner) % params.size;
   let o = id / (params.inner * params.size);
-  let base = params.in_offset + o * params.in_outer + n * params.in_inner;
+  let base = params.x.offset + o * params.x.outer + n * params.x.inner;
   var sum = Elem();
   for (var t = 0u; t < params.taps; t++) {
     let term = map[i * params.taps + t];
-    sum += bitcast<f32>(term.y) * x[base + term.x * params.in_axis];
+    sum += bitcast<f32>(term.y) * x[base + term.x * params.x.axis];
   }
-  result[params.out_offset + o * params.out_outer + i * params.out_axis + n * params.out_inner] = sum;
+  result[params.result.offset + o * params.result.outer + i * params.result.axis + n * params.result.inner] = sum;
 }

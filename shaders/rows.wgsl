@@ -6,9 +6,15 @@ const LANES: u32 = 1u; //@spec
 // The row's length is no multiple of four.
 const TAIL: bool = false; //@spec
 
+// Offsets and strides from row to row in vec4s.
 struct Params {
-  rows: u32, columns: u32, in_offset: u32, in_row: u32, // offsets and strides in vec4s
-  out_offset: u32, out_row: u32, eps: f32, unused: u32,
+  rows: u32,
+  columns: u32,
+  in_offset: u32,
+  in_row: u32,
+  out_offset: u32,
+  out_row: u32,
+  eps: f32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;

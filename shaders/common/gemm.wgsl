@@ -3,26 +3,32 @@
 // they are needed. All sizes and strides of k and n are counted in vec4s; B is
 // [taps * channels, n4].
 
+//@use common/window
+//@use common/epilogue
+
+// Strides of rows and, of a batch entry outer * batch_inner + inner, along outer and inner.
+struct Operand {
+  @align(16) offset: u32,
+  row: u32,
+  outer: u32,
+  inner: u32,
+}
+
 struct Params {
-  rows: u32,        // m, of one batch entry
-  columns4: u32,    // n / 4
-  k4: u32,          // channels / 4 of a tap
-  taps: u32,        // kernel height * kernel width
-  row_tiles: u32,   // workgroups along m
+  rows: u32, // m, of one batch entry
+  columns4: u32, // n / 4
+  k4: u32, // channels / 4 of a tap
+  tail: u32, // channels in the last vec4 of a tap: 1..4
+  taps: u32, // kernel height * kernel width
+  row_tiles: u32, // workgroups along m
   column_tiles: u32, // workgroups along n
-  batch_inner: u32, // batch entry = outer * batch_inner + inner
-  groups: u32,      // workgroups in all
-  a_offset: u32, a_row: u32, a_outer: u32, a_inner: u32,
-  b_offset: u32, b_row: u32, b_outer: u32, b_inner: u32,
-  c_offset: u32, c_row: u32, c_outer: u32, c_inner: u32,
-  in_height: u32, in_width: u32, out_height: u32, out_width: u32,
-  kernel_width: u32, stride_y: u32, stride_x: u32, pad_top: i32,
-  pad_left: i32, dilation_y: u32, dilation_x: u32, input_dilation_y: u32,
-  input_dilation_x: u32,
-  tail: u32,        // channels in the last vec4 of a tap: 1..4
-  unused0: u32, unused1: u32,
-  // Operands of the epilogue: offset, row stride, rows after which it repeats.
-  extra: array<vec4u, 5>,
+  batch_inner: u32,
+  groups: u32, // workgroups in all
+  a: Operand,
+  b: Operand,
+  c: Operand,
+  window: Window, // where CONVOLUTION
+  extra: array<Extra, 5>,
 }
 
 const CONVOLUTION: bool = false; //@spec
@@ -35,8 +41,6 @@ const TAIL: bool = false; //@spec
 @group(0) @binding(2) var<storage, read> a: array<vec4f>;
 @group(0) @binding(3) var<storage, read> b: array<vec4f>;
 
-fn epilogue(x: vec4f, row: u32, column: u32) -> vec4f { return x; } //@hook
-
 // Where a row of A begins: its picture's first element and the window's top left pixel.
 struct Row {
   base: u32,
@@ -47,14 +51,14 @@ struct Row {
 fn row_of(m: u32, batch_base: u32) -> Row {
   let row = min(m, params.rows - 1u);
   if (CONVOLUTION) {
-    let ox = row % params.out_width;
-    let rest = row / params.out_width;
-    let oy = rest % params.out_height;
-    let picture = rest / params.out_height;
-    return Row(batch_base + picture * params.in_height * params.in_width * params.a_row,
-      i32(oy * params.stride_y) - params.pad_top, i32(ox * params.stride_x) - params.pad_left);
+    let ox = row % params.window.out_width;
+    let rest = row / params.window.out_width;
+    let oy = rest % params.window.out_height;
+    let picture = rest / params.window.out_height;
+    return Row(batch_base + picture * params.window.in_height * params.window.in_width * params.a.row,
+      i32(oy * params.window.stride_y) - params.window.pad_top, i32(ox * params.window.stride_x) - params.window.pad_left);
   }
-  return Row(batch_base + row * params.a_row, 0, 0);
+  return Row(batch_base + row * params.a.row, 0, 0);
 }
 
 // The address of a row's pixel under a tap, and whether that pixel exists (else zeros are meant).
@@ -67,18 +71,18 @@ fn pixel_of(row: Row, tap: u32) -> Pixel {
   if (!CONVOLUTION) {
     return Pixel(row.base, true);
   }
-  var y = row.y + i32((tap / params.kernel_width) * params.dilation_y);
-  var x = row.x + i32((tap % params.kernel_width) * params.dilation_x);
+  var y = row.y + i32((tap / params.window.kernel_width) * params.window.dilation_y);
+  var x = row.x + i32((tap % params.window.kernel_width) * params.window.dilation_x);
   var inside = y >= 0 && x >= 0;
   if (INPUT_DILATION) {
-    let dy = i32(params.input_dilation_y);
-    let dx = i32(params.input_dilation_x);
+    let dy = i32(params.window.input_dilation_y);
+    let dx = i32(params.window.input_dilation_x);
     inside = inside && y % dy == 0 && x % dx == 0;
     y /= dy;
     x /= dx;
   }
-  inside = inside && y < i32(params.in_height) && x < i32(params.in_width);
-  let address = row.base + (u32(y) * params.in_width + u32(x)) * params.a_row;
+  inside = inside && y < i32(params.window.in_height) && x < i32(params.window.in_width);
+  let address = row.base + (u32(y) * params.window.in_width + u32(x)) * params.a.row;
   return Pixel(select(row.base, address, inside), inside);
 }
 

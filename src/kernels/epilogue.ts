@@ -5,10 +5,13 @@ import type { Node } from "../graph/types.js";
 import { clusterCode } from "./pointwise-wgsl.js";
 import type { Cluster } from "./fuse.js";
 import type { Lowering } from "./lowering.js";
+import type { Params } from "./params.js";
 import { rowStride, type View } from "./view.js";
 
 /** Operands that a kernel's Params have room for. */
 const MAX_EXTRAS = 5;
+
+const UNUSED: Params = { offset: 0, row: 0, period: 1 };
 
 export interface Extra {
   readonly node: Node;
@@ -44,8 +47,8 @@ export function epilogueCode({ core, cluster, extras }: Epilogue, rows: number):
   );
   const loads = extras.map((extra, i) => {
     const at = `params.extra[${i}]`;
-    const row = extra.period === rows ? "row" : `(row % ${at}.z)`;
-    return `  let a${i} = e${i}[${at}.x + ${extra.row === 0 ? "" : `${row} * ${at}.y + `}column];`;
+    const row = extra.period === rows ? "row" : `(row % ${at}.period)`;
+    return `  let a${i} = e${i}[${at}.offset + ${extra.row === 0 ? "" : `${row} * ${at}.row + `}column];`;
   });
   return [
     ...code.uses.map((part) => `//@use common/${part}`),
@@ -59,8 +62,8 @@ export function epilogueCode({ core, cluster, extras }: Epilogue, rows: number):
 }
 
 /** `extra` of a kernel's Params. */
-export const epilogueWords = (extras: readonly Extra[]): number[] =>
+export const epilogueParams = (extras: readonly Extra[]): Params[] =>
   Array.from({ length: MAX_EXTRAS }, (_, i) => {
     const e = extras[i];
-    return e ? [e.view.offset / 4, e.row / 4, e.period, 0] : [0, 0, 1, 0];
-  }).flat();
+    return e ? { offset: e.view.offset / 4, row: e.row / 4, period: e.period } : UNUSED;
+  });

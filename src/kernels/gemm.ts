@@ -3,17 +3,18 @@
  * [taps * channels, columns], with the cluster that follows riding on the store.
  */
 
-import { sizeOf, type Shape } from "../graph/shape.js";
-import type { ConvAttrs, Node, NodeOf } from "../graph/types.js";
+import { sizeOf } from "../graph/shape.js";
+import type { Node, NodeOf } from "../graph/types.js";
 import { chooseGemm } from "./gemm-variants.js";
-import { epilogueCode, epilogueOperands, epilogueWords, type Epilogue } from "./epilogue.js";
+import { epilogueCode, epilogueOperands, epilogueParams, type Epilogue } from "./epilogue.js";
 import type { Cluster } from "./fuse.js";
 import { lowerGrouped } from "./grouped-conv.js";
 import type { Lowering } from "./lowering.js";
+import type { Params } from "./params.js";
 import type { Step } from "./step.js";
 import { broadcastView, ceil4, collapse, hasVec4Rows, rowStride, type View } from "./view.js";
+import { convWindow, NO_WINDOW } from "./window.js";
 
-/** A product's operands: offsets and strides in vec4s (Params of shaders/common/gemm.wgsl). */
 interface Product {
   readonly rows: number;
   readonly columns: number;
@@ -23,14 +24,11 @@ interface Product {
   readonly batch: { readonly outer: number; readonly inner: number };
   readonly a: Operand;
   readonly b: Operand;
-  readonly conv?: {
-    readonly attrs: ConvAttrs;
-    readonly in: Shape;
-    readonly out: Shape;
-    readonly kernelWidth: number;
-  };
+  /** Whose windows A's rows are. */
+  readonly conv?: NodeOf<"conv2d">;
 }
 
+/** Strides in elements. */
 interface Operand {
   readonly view: View;
   readonly row: number;
@@ -140,7 +138,7 @@ export function lowerConv2d(ctx: Lowering, node: NodeOf<"conv2d">, cluster?: Clu
     batch: { outer: 1, inner: 1 },
     a: { view: x, row: rowStride(x)!, outer: 0, inner: 0 },
     b: { view: b, row: matrixRow(b), outer: 0, inner: 0 },
-    ...(isProduct ? {} : { conv: { attrs, in: xNode.shape, out: node.shape, kernelWidth: kw } }),
+    ...(isProduct ? {} : { conv: node }),
   };
   return emitProduct(ctx, node, cluster?.root ?? node, product, cluster);
 }
@@ -164,6 +162,14 @@ function emitProduct(
   );
 }
 
+/** In vec4s. */
+const operandParams = ({ view, row, outer, inner }: Operand): Params => ({
+  offset: view.offset / 4,
+  row: row / 4,
+  outer: outer / 4,
+  inner: inner / 4,
+});
+
 function productStep(
   ctx: Lowering,
   p: Product,
@@ -181,40 +187,37 @@ function productStep(
   const rowTiles = Math.ceil(p.rows / variant.tileRows);
   const columnTiles = Math.ceil(columns4 / variant.tileColumns4);
   const groups = rowTiles * columnTiles * p.batch.outer * p.batch.inner;
-  const operand = (o: Operand): number[] => [o.view.offset / 4, o.row / 4, o.outer / 4, o.inner / 4];
-  const v = p.conv;
-  const geometry = v
-    ? [
-        ...[v.in[1]!, v.in[2]!, v.out[1]!, v.out[2]!],
-        ...[v.kernelWidth, v.attrs.stride[0], v.attrs.stride[1], v.attrs.padding[0][0]],
-        ...[v.attrs.padding[1][0], v.attrs.dilation[0], v.attrs.dilation[1], v.attrs.inputDilation[0]],
-        v.attrs.inputDilation[1],
-      ]
-    : [1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1];
   const extras = epilogue?.extras ?? [];
   return {
-    family: v ? "convolution" : "gemm",
+    family: p.conv ? "convolution" : "gemm",
     shader: variant.shader,
     spec: {
       constants: {
         ...variant.constants,
-        CONVOLUTION: v !== undefined,
-        INPUT_DILATION: v?.attrs.inputDilation.some((d) => d > 1) ?? false,
+        CONVOLUTION: p.conv !== undefined,
+        INPUT_DILATION: p.conv?.attrs.inputDilation.some((d) => d > 1) ?? false,
         TAIL: p.channels % 4 !== 0,
       },
       hooks: epilogue ? { epilogue: epilogueCode(epilogue, p.rows) } : {},
     },
     output: c.view.slot,
     inputs: [p.a.view.slot, p.b.view.slot, ...extras.map((e) => e.view.slot)],
-    uniforms: [
-      ...[p.rows, columns4, k4, p.taps, rowTiles, columnTiles, p.batch.inner, groups],
-      ...operand(p.a),
-      ...operand(p.b),
-      ...operand(c),
-      ...geometry,
-      ...[p.channels - 4 * (k4 - 1), 0, 0],
-      ...epilogueWords(extras),
-    ],
+    uniforms: {
+      rows: p.rows,
+      columns4,
+      k4,
+      tail: p.channels - 4 * (k4 - 1),
+      taps: p.taps,
+      rowTiles,
+      columnTiles,
+      batchInner: p.batch.inner,
+      groups,
+      a: operandParams(p.a),
+      b: operandParams(p.b),
+      c: operandParams(c),
+      window: p.conv ? convWindow(p.conv) : NO_WINDOW,
+      extra: epilogueParams(extras),
+    },
     groups,
     flops: 2 * p.rows * p.columns * p.taps * p.channels * p.batch.outer * p.batch.inner,
   };

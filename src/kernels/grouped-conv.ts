@@ -2,10 +2,12 @@
 
 import { sizeOf } from "../graph/shape.js";
 import type { Node, NodeOf } from "../graph/types.js";
-import { epilogueCode, epilogueOperands, epilogueWords } from "./epilogue.js";
+import { epilogueCode, epilogueOperands, epilogueParams } from "./epilogue.js";
 import { isDepthwise, type Cluster } from "./fuse.js";
 import type { Lowering } from "./lowering.js";
+import type { Params } from "./params.js";
 import { hasVec4Rows, rowStride, type View } from "./view.js";
+import { convWindow } from "./window.js";
 
 /** Neighbours in a line that an invocation makes. */
 const PIXELS = 4;
@@ -22,9 +24,15 @@ function packedWeight(ctx: Lowering, node: NodeOf<"conv2d">): View {
   return ctx.vec4Rows(ctx.value(packed), node.path);
 }
 
+/** @param unit elements that the kernel loads at once */
+const operandParams = (view: View, row: number, unit: number): Params => ({
+  offset: view.offset / unit,
+  row: row / unit,
+});
+
 function lowerDepthwise(ctx: Lowering, node: NodeOf<"conv2d">, cluster: Cluster | undefined): View {
   const [xNode, wNode] = node.inputs as [Node, Node];
-  const { stride, padding } = node.attrs;
+  const { stride } = node.attrs;
   const [out, , kh, kw] = wNode.shape as [number, number, number, number];
   const [batch, height, width] = node.shape as [number, number, number];
   const given = ctx.vec4Rows(ctx.value(xNode), node.path);
@@ -47,13 +55,16 @@ function lowerDepthwise(ctx: Lowering, node: NodeOf<"conv2d">, cluster: Cluster 
       },
       output: c.slot,
       inputs: inputs.map((view) => view.slot),
-      uniforms: [
-        ...[count, out / 4, tiles, kh, xNode.shape[1]!, xNode.shape[2]!, height, width],
-        ...[stride[0], padding[0][0], padding[1][0], 0],
-        ...[x.offset / 4, rowStride(x)! / 4, b.offset / 4, b.strides.at(-2)! / 4],
-        ...[c.offset / 4, rowStride(c)! / 4, 0, 0],
-        ...epilogueWords(extras),
-      ],
+      uniforms: {
+        count,
+        columns4: out / 4,
+        tiles,
+        a: operandParams(x, rowStride(x)!, 4),
+        b: operandParams(b, b.strides.at(-2)!, 4),
+        c: operandParams(c, rowStride(c)!, 4),
+        window: convWindow(node),
+        extra: epilogueParams(extras),
+      },
       groups: Math.ceil(count / 64),
       flops: 2 * sizeOf(node.shape) * kh * kw,
     };
@@ -86,14 +97,16 @@ function lowerDirect(ctx: Lowering, node: NodeOf<"conv2d">): View {
       },
       output: c.slot,
       inputs: [x.slot, b.slot],
-      uniforms: [
-        ...[count, out / unit, groupIn, depthwise ? 1 : out / attrs.groups],
-        ...[xNode.shape[1]!, xNode.shape[2]!, node.shape[1]!, node.shape[2]!],
-        ...[kh, kw, attrs.stride[0], attrs.stride[1], attrs.padding[0][0], attrs.padding[1][0]],
-        ...[attrs.dilation[0], attrs.dilation[1], attrs.inputDilation[0], attrs.inputDilation[1]],
-        ...[x.offset / unit, rowStride(x)! / unit, b.offset / unit, b.strides.at(-2)! / unit],
-        ...[c.offset / unit, rowStride(c)! / unit],
-      ],
+      uniforms: {
+        count,
+        outChannels: out / unit,
+        groupIn,
+        groupOut: depthwise ? 1 : out / attrs.groups,
+        a: operandParams(x, rowStride(x)!, unit),
+        b: operandParams(b, b.strides.at(-2)!, unit),
+        c: operandParams(c, rowStride(c)!, unit),
+        window: convWindow(node),
+      },
       groups: Math.ceil(count / 64),
       flops: 2 * sizeOf(node.shape) * kh * kw * groupIn,
     };

@@ -30,29 +30,28 @@ function elementwiseStep(output: View, operands: readonly View[], makeCode: Make
   const vector = isVector(loops, all);
   const inner = loops.sizes.length - 1;
   const sizes = loops.sizes.map((d, i) => (vector && i === inner ? d / 4 : d));
-  // The uniforms: the count, the sizes, then offset and strides of each operand (the result is the first), which count
-  // vec4s where an operand is loaded so.
-  const words: number[] = [sizes.reduce((product, d) => product * d, 1), 0, 0, 0];
-  const word = (value: number): string => {
-    words.push(value);
-    const at = words.length - 1;
-    return `params[${at >> 2}][${at & 3}]`;
+  const count = sizes.reduce((product, d) => product * d, 1);
+  // Operand 0 is the result. Offsets and strides count vec4s where an operand is loaded so.
+  const uniforms: Record<string, number> = { count };
+  const param = (name: string, value: number): string => {
+    uniforms[name] = value;
+    return `params.${name}`;
   };
   const lines = [`  let rest${inner} = i;`];
   for (let axis = inner; axis > 0; axis--) {
-    const [size, rest, next] = [word(sizes[axis]!), `rest${axis}`, `rest${axis - 1}`];
+    const [size, rest, next] = [param(`size${axis}`, sizes[axis]!), `rest${axis}`, `rest${axis - 1}`];
     lines.push(`  let ${next} = divide(${rest}, ${size});`, `  let i${axis} = ${rest} - ${next} * ${size};`);
   }
   lines.push("  let i0 = rest0;");
   const address = (k: number): string => {
     const unit = loadsVectors(k, loops, vector) ? 4 : 1;
-    const terms = [word(all[k]!.offset / unit)];
+    const terms = [param(`offset${k}`, all[k]!.offset / unit)];
     sizes.forEach((_, axis) => {
       const stride = loops.strides[k]![axis]!;
       if (stride === 0) return;
       // An index along a vectorised axis counts vec4s already.
       const scaled = vector && axis === inner ? (stride * 4) / unit : stride / unit;
-      terms.push(scaled === 1 ? `i${axis}` : `i${axis} * ${word(scaled)}`);
+      terms.push(scaled === 1 ? `i${axis}` : `i${axis} * ${param(`stride${k}_${axis}`, scaled)}`);
     });
     return terms.join(" + ");
   };
@@ -73,16 +72,19 @@ function elementwiseStep(output: View, operands: readonly View[], makeCode: Make
     `  result[${address(0)}] = ${code.result};`,
     "}",
   ].join("\n");
-  while (words.length % 4 !== 0) words.push(0);
+  const fields = Object.keys(uniforms).map((name) => `${name}: u32`);
   return {
     family: "pointwise" as const,
     shader: "pointwise" as const,
-    spec: { constants: { Elem: type, WORDS: words.length / 4 }, hooks: { element } },
+    spec: {
+      constants: { Elem: type },
+      hooks: { Params: `struct Params { ${fields.join(", ")} }`, element },
+    },
     output: output.slot,
     inputs: operands.map((v) => v.slot),
-    uniforms: words,
-    groups: Math.ceil(words[0]! / 64),
-    flops: words[0]! * (vector ? 4 : 1) * Math.max(1, code.lines.length),
+    uniforms,
+    groups: Math.ceil(count / 64),
+    flops: count * (vector ? 4 : 1) * Math.max(1, code.lines.length),
   };
 }
 

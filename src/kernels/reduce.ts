@@ -56,14 +56,17 @@ export function lowerReduce(ctx: Lowering, node: NodeOf<"reduceSum"> | NodeOf<"r
       },
       output: out.slot,
       inputs: [x.slot],
-      uniforms: [
-        ...[results, terms, x.offset / unit, out.offset],
-        ...sizes(kept, mode === 1),
-        ...loop(kept.strides[0]!, mode === 1 ? 4 : 1, unit),
-        ...loop(kept.strides[1]!, mode === 1 ? 4 : 1, 1),
-        ...sizes(reduced, mode === 2),
-        ...loop(reduced.strides[0]!, mode === 2 ? 4 : 1, unit),
-      ],
+      uniforms: {
+        results,
+        terms,
+        inOffset: x.offset / unit,
+        outOffset: out.offset,
+        keptSize: sizes(kept, mode === 1),
+        keptIn: loop(kept.strides[0]!, mode === 1 ? 4 : 1, unit),
+        keptOut: loop(kept.strides[1]!, mode === 1 ? 4 : 1, 1),
+        reducedSize: sizes(reduced, mode === 2),
+        reducedIn: loop(reduced.strides[0]!, mode === 2 ? 4 : 1, unit),
+      },
       groups: Math.ceil((results * lanes) / WORKGROUP),
       flops: sizeOf(xNode!.shape),
     };
@@ -97,16 +100,16 @@ export function lowerRows(ctx: Lowering, node: NodeOf<"softmax"> | NodeOf<"norma
     spec: { constants: { NORMALIZE: node.op === "normalize", LANES: lanes, TAIL: columns % 4 !== 0 } },
     output: out.slot,
     inputs: [x.slot],
-    uniforms: [
-      ...[rows, columns, x.offset / 4, rowStride(x)! / 4, out.offset / 4, rowStride(out)! / 4],
-      floatBits(node.op === "normalize" ? node.attrs.eps : 0),
-      0,
-    ],
+    uniforms: {
+      rows,
+      columns,
+      inOffset: x.offset / 4,
+      inRow: rowStride(x)! / 4,
+      outOffset: out.offset / 4,
+      outRow: rowStride(out)! / 4,
+      eps: node.op === "normalize" ? node.attrs.eps : 0,
+    },
     groups: Math.ceil((rows * lanes) / WORKGROUP),
     flops: 5 * sizeOf(node.shape),
   }));
-}
-
-function floatBits(value: number): number {
-  return new Uint32Array(new Float32Array([value]).buffer)[0]!;
 }

@@ -4,7 +4,9 @@ import { sizeOf } from "../graph/shape.js";
 import type { SparseMap } from "../graph/sparse-map.js";
 import type { NodeOf } from "../graph/types.js";
 import type { Lowering } from "./lowering.js";
+import type { Params } from "./params.js";
 import { ceil4, collapse, flipView, hasVec4Rows, type View } from "./view.js";
+import { poolWindow } from "./window.js";
 
 const WORKGROUP = 64;
 
@@ -75,19 +77,26 @@ function applyMap(
     const unit = vector ? 4 : 1;
     const innerSize = inner.sizes[0]! / unit;
     const count = outer.sizes[0]! * map.outSize * innerSize;
-    const operand = (view: View, k: number): number[] => [
-      view.offset / unit,
-      outer.strides[k]![0]! / unit,
-      view.strides[axis]! / unit,
-      vector ? 1 : innerStrides[k]!,
-    ];
+    const operand = (view: View, k: number): Params => ({
+      offset: view.offset / unit,
+      outer: outer.strides[k]![0]! / unit,
+      axis: view.strides[axis]! / unit,
+      inner: vector ? 1 : innerStrides[k]!,
+    });
     return {
       family: "resample",
       shader: "resample",
       spec: { constants: { Elem: vector ? "vec4f" : "f32" } },
       output: out.slot,
       inputs: [x.slot, table],
-      uniforms: [count, innerSize, map.outSize, map.taps, ...operand(x, 0), ...operand(out, 1)],
+      uniforms: {
+        count,
+        inner: innerSize,
+        size: map.outSize,
+        taps: map.taps,
+        x: operand(x, 0),
+        result: operand(out, 1),
+      },
       groups: Math.ceil(count / WORKGROUP),
       flops: 2 * count * unit * map.taps,
     };
@@ -95,35 +104,35 @@ function applyMap(
 }
 
 export function lowerMaxPool(ctx: Lowering, node: NodeOf<"maxPick"> | NodeOf<"maxPut">): View {
-  const { kernel, stride, padding, dilation, out: pooled } = node.attrs;
+  const { kernel } = node.attrs;
   const x = ctx.vec4Rows(ctx.value(node.inputs[0]!), node.path);
   const v = ctx.vec4Rows(ctx.value(node.inputs[1]!), node.path);
-  const [, height, width, channels] = x.shape as [number, number, number, number];
+  const channels = node.shape.at(-1)!;
   const put = node.op === "maxPut";
   return ctx.produce(node, [x, v], hasVec4Rows, (out) => {
     const channels4 = Math.ceil(channels / 4);
     const count = (sizeOf(node.shape) / channels) * channels4;
     // A saved activation has batch 1 and serves every target.
-    const operand = (view: View): number[] => [
-      view.offset / 4,
-      (view.shape[0] === 1 ? 0 : view.strides[0]!) / 4,
-      view.strides[1]! / 4,
-      view.strides[2]! / 4,
-    ];
+    const operand = (view: View): Params => ({
+      offset: view.offset / 4,
+      batch: (view.shape[0] === 1 ? 0 : view.strides[0]!) / 4,
+      row: view.strides[1]! / 4,
+      pixel: view.strides[2]! / 4,
+    });
     return {
       family: "pool",
       shader: "max-pool",
       spec: { constants: { PUT: put } },
       output: out.slot,
       inputs: [x.slot, v.slot],
-      uniforms: [
-        ...[count, channels4, height, width, pooled[0], pooled[1], kernel[0], kernel[1]],
-        ...[stride[0], stride[1], padding[0], padding[1], dilation[0], dilation[1]],
-        ...operand(x),
-        ...operand(v),
-        ...operand(out),
-        ...[0, 0],
-      ],
+      uniforms: {
+        count,
+        channels4,
+        x: operand(x),
+        v: operand(v),
+        result: operand(out),
+        window: poolWindow(node),
+      },
       groups: Math.ceil(count / WORKGROUP),
       flops: count * 4 * kernel[0] * kernel[1] * (put ? kernel[0] * kernel[1] : 1),
     };

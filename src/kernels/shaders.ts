@@ -2,7 +2,9 @@
 
 import divide from "../../shaders/common/divide.wgsl";
 import erf from "../../shaders/common/erf.wgsl";
+import epilogue from "../../shaders/common/epilogue.wgsl";
 import gemmParts from "../../shaders/common/gemm.wgsl";
+import window from "../../shaders/common/window.wgsl";
 import ceiling from "../../shaders/ceiling.wgsl";
 import convDirect from "../../shaders/conv-direct.wgsl";
 import depthwise from "../../shaders/depthwise.wgsl";
@@ -34,6 +36,8 @@ export type ShaderName = keyof typeof SHADERS;
 /** What `//@use` pulls in. */
 export const SHADER_PARTS: ReadonlyMap<string, string> = new Map([
   ["common/divide", divide],
+  ["common/epilogue", epilogue],
   ["common/erf", erf],
   ["common/gemm", gemmParts],
+  ["common/window", window],
 ]);

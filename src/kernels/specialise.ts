@@ -3,7 +3,7 @@
  * marked in comments:
  *
  *     const TILE: u32 = 4u; //@spec        the text between `=` and `;` is replaced
- *     fn epilogue(...) ... { ... } //@hook the line is replaced by generated WGSL
+ *     fn epilogue(...) ... { ... } //@hook the line, a function or struct, is replaced by generated WGSL
  *     //@use common/erf                    the part is pulled in, once
  *     //@enable subgroups                  becomes `enable subgroups;` at the top
  *     //@unroll p PIXELS ... //@end        the lines are repeated for p = 0 .. PIXELS-1, where `p` is a word or `_p` a part
@@ -16,7 +16,7 @@ import { invariant } from "../errors.js";
 export interface Specialisation {
   /** Values of the `//@spec` constants that differ from the file's. */
   readonly constants?: Readonly<Record<string, number | boolean | string>>;
-  /** WGSL for the `//@hook` functions, by name. */
+  /** WGSL for the `//@hook` functions and structs, by name. */
   readonly hooks?: Readonly<Record<string, string>>;
 }
 
@@ -53,7 +53,7 @@ export function specialise(
       body.push(`${head}${value}${tail!.trimEnd()}`);
       continue;
     }
-    const hook = /^fn (\w+)\(.*\/\/@hook/.exec(line);
+    const hook = /^(?:fn|struct) (\w+).*\/\/@hook/.exec(line);
     if (hook) {
       const given = hooks[hook[1]!];
       unusedHooks.delete(hook[1]!);

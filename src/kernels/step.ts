@@ -1,5 +1,6 @@
 /** @file A step: one dispatch of one shader variant, with all that the executor must know of it. */
 
+import type { Params } from "./params.js";
 import type { Specialisation } from "./specialise.js";
 import type { ShaderName } from "./shaders.js";
 import type { Slot } from "./view.js";
@@ -18,7 +19,8 @@ export interface Step {
   readonly output: Slot;
   /** Bindings 2 and on, read-only. */
   readonly inputs: readonly Slot[];
-  readonly uniforms: readonly number[];
+  /** Fields of the shader's `struct Params`, in camelCase. */
+  readonly uniforms: Params;
   /** Workgroups in all; more than 65 535 fold into y. */
   readonly groups: number;
   /** Floating-point operations (a multiply-add counts two), for profiles and for cutting long runs. */

@@ -16,7 +16,7 @@ import { Pipelines } from "./pipelines.js";
 import { gridOf, Plan, type Dispatch } from "./plan.js";
 import { readViews } from "./readback.js";
 import { SharedPool, type PoolBuffer } from "./shared-pool.js";
-import { uniformBinding, uniformBytes, uniformWords } from "./uniforms.js";
+import { packUniforms, uniformRanges } from "./uniforms.js";
 
 export interface CompileOptions {
   /** Where parameters and what is made of them only come from. */
@@ -105,7 +105,7 @@ export class Device extends GpuMemory {
     const lowered = this.lower(b, outputs, options);
     const { own, shared } = this.slotsOf(lowered);
     const sizes = [...own, ...shared.map((life) => life.slot)].map((slot) => slot.size);
-    const uniforms = uniformBytes(lowered.steps, uniformAlignment(this.limits));
+    const uniforms = uniformRanges(lowered.steps, uniformAlignment(this.limits)).bytes;
     const elements = own.reduce((sum, slot) => sum + slot.size, 0) + this.pool.estimate(shared);
     return {
       bytes: uniforms + 4 * elements,
@@ -151,15 +151,14 @@ export class Device extends GpuMemory {
     pipelines: readonly GPUComputePipeline[],
     owned: GPUBuffer[],
   ): Dispatch[] {
-    const align = uniformAlignment(this.limits);
-    const words = uniformWords(steps, align);
-    const uniforms = this.bufferOf(words.byteLength, "uniforms", USAGE.UNIFORM | USAGE.COPY_DST);
+    const layout = uniformRanges(steps, uniformAlignment(this.limits));
+    const uniforms = this.bufferOf(layout.bytes, "uniforms", USAGE.UNIFORM | USAGE.COPY_DST);
     owned.push(uniforms);
-    this.queue.writeBuffer(uniforms, 0, words);
+    this.queue.writeBuffer(uniforms, 0, packUniforms(steps, layout));
     return steps.map((step, i) => {
       const pipeline = pipelines[i]!;
       const bindings: GPUBufferBinding[] = [
-        uniformBinding(uniforms, steps, i, align),
+        { buffer: uniforms, ...layout.ranges[i]! },
         ...[step.output, ...step.inputs].map((slot) => this.rangeOf(slot)),
       ];
       const bindGroup = this.gpu.device.createBindGroup({
