@@ -43,6 +43,11 @@ export function shortened(name: string, most = 120): string {
   return letters.length <= most ? name : `${letters.slice(0, Math.max(most - 1, 0)).join("")}…`;
 }
 
+/** @throws GradlensError "aborted" where the signal has fired; `what` it interrupts is named */
+export function throwIfAborted(signal: Pick<AbortSignal, "aborted"> | undefined, what: string): void {
+  if (signal?.aborted) throw new GradlensError("aborted", `${what} was aborted`);
+}
+
 /** Throws a GradlensError when a condition of our own does not hold: a bug, not bad input. */
 export function invariant(condition: unknown, message: string): asserts condition {
   if (!condition) throw new GradlensError("internal", message);

@@ -5,6 +5,7 @@
 
 import { invariant } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
+import { OPS } from "../graph/ops.js";
 import { isPointwise } from "../graph/pointwise.js";
 import { reachable } from "../graph/instantiate.js";
 import { isParametric } from "../graph/rewrite.js";
@@ -205,26 +206,11 @@ export class Lowering {
       for (const part of concat.inputs) {
         const size = part.shape[axis]!;
         const aligned = isLast ? start % 4 === 0 && size % 4 === 0 : true;
-        if (aligned && this.makesMemory(part) && !isLeaf(part) && !this.homes.has(part)) {
+        if (aligned && makesMemory(part) && !isLeaf(part) && !this.homes.has(part)) {
           this.homes.set(part, { concat, start });
         }
         start += size;
       }
-    }
-  }
-
-  private makesMemory(node: Node): boolean {
-    switch (node.op) {
-      case "input":
-      case "param":
-      case "constant":
-      case "reshape":
-      case "transpose":
-      case "slice":
-      case "broadcast":
-        return false;
-      default:
-        return true;
     }
   }
 
@@ -266,6 +252,8 @@ export class Lowering {
     return broadcastView(view, shape);
   }
 }
+
+const makesMemory = ({ op, inputs }: Node): boolean => inputs.length > 0 && !OPS[op].isView;
 
 const ownsMemory = (view: View): boolean =>
   (view.slot.kind === "output" || view.slot.kind === "temp") && view.strides.every((s) => s >= 0);

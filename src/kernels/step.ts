@@ -6,13 +6,13 @@ import type { ShaderName } from "./shaders.js";
 import type { Slot } from "./view.js";
 
 /** Kernel families, as benches and profiles group them. */
-export type Family =
+export type KernelFamily =
   "gemm" | "convolution" | "depthwise" | "pointwise" | "reduce" | "rows" | "resample" | "pool";
 
 export interface Step {
   /** Module path and op, for profiles and errors. */
   readonly label: string;
-  readonly family: Family;
+  readonly family: KernelFamily;
   readonly shader: ShaderName;
   readonly spec: Specialisation;
   /** Binding 1, read-write; binding 0 holds the uniforms. */

@@ -1,5 +1,5 @@
 /** @file Opens a WebGPU device in Node. */
-import { GradlensError } from "../errors.js";
+import { GradlensError, throwIfAborted } from "../errors.js";
 import { factsOf, requestDevice } from "../runtime/adapter.js";
 import type { AdapterKind, Gpu } from "../runtime/gpu.js";
 import { requestAdapter } from "./adapter/dawn.js";
@@ -37,9 +37,9 @@ export interface OpenDeviceOptions {
  * adapter gives no device.
  */
 export async function openDevice(options: OpenDeviceOptions = {}): Promise<Gpu> {
-  throwIfAborted(options.signal);
+  throwIfAborted(options.signal, "opening a device");
   const found = await findAdapter(options.adapter ?? "auto", options);
-  throwIfAborted(options.signal);
+  throwIfAborted(options.signal, "opening a device");
   const wanted = options.boundsChecks ?? "auto";
   const boundsChecks = wanted === "auto" ? BOUNDS_CHECKS[found.kind] : wanted === "on";
   const adapter = await requestAdapter(found.source, {
@@ -58,8 +58,4 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<Gpu> 
     wait: (promise) => (naps ? napWhile(promise) : promise),
     dispose: () => device.destroy(),
   };
-}
-
-function throwIfAborted(signal?: AbortSignal): void {
-  if (signal?.aborted) throw new GradlensError("aborted", "opening a device was aborted");
 }

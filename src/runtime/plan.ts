@@ -1,6 +1,6 @@
 /** @file A compiled graph: buffers, bind groups and uniforms made once, run many times without allocating. */
 
-import { GradlensError, invariant } from "../errors.js";
+import { invariant, throwIfAborted } from "../errors.js";
 import { sizeOf } from "../graph/shape.js";
 import type { Lowered } from "../kernels/lowering.js";
 import type { Step } from "../kernels/step.js";
@@ -9,7 +9,7 @@ import type { GpuMemory } from "./gpu-memory.js";
 import { costOf } from "./pace.js";
 import { readViews, timePass } from "./readback.js";
 
-export interface RunOptions {
+export interface PlanRunOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -65,13 +65,13 @@ export class Plan {
   }
 
   /** Submits the plan in parts that the GPU works on for a bounded time (pace.ts). The last may still be at work afterwards. */
-  async run({ signal }: RunOptions = {}): Promise<void> {
+  async run({ signal }: PlanRunOptions = {}): Promise<void> {
     const { device, dispatches, costs } = this;
     const { pace, errors } = device;
     invariant(!this.disposed, "a disposed plan was run");
     errors.check();
     for (let first = 0, end = 0; first < dispatches.length; first = end) {
-      throwIfAborted(signal);
+      throwIfAborted(signal, "the run");
       const { room } = pace;
       let cost = 0;
       while (end < dispatches.length && (end === first || cost < room)) cost += costs[end++]!;
@@ -79,7 +79,7 @@ export class Plan {
       const before = pace.submitted(cost);
       if (before) await errors.wait(before);
     }
-    throwIfAborted(signal);
+    throwIfAborted(signal, "the run");
     errors.check();
   }
 
@@ -131,10 +131,6 @@ const MAX_GROUPS_X = 65535;
 
 export const gridOf = (groups: number): [number, number] =>
   groups <= MAX_GROUPS_X ? [groups, 1] : [MAX_GROUPS_X, Math.ceil(groups / MAX_GROUPS_X)];
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new GradlensError("aborted", "cancelled");
-}
 
 /** Row-major values with rows filled up to four elements, as they lie in memory. */
 function padRows(values: Float32Array, shape: readonly number[]): Float32Array<ArrayBuffer> {

@@ -1,5 +1,5 @@
 /** @file gradlens/web: what a page gives the library. */
-export { openDevice, type OpenDeviceOptions } from "./open-device.js";
+export { openDevice, type WebDeviceOptions } from "./open-device.js";
 export { readDicom, type ReadDicomOptions } from "./read-dicom.js";
 export { isDicom } from "../dicom/recognise.js";
 export type { DicomDecoders } from "./dicom-codecs.js";

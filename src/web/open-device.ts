@@ -1,9 +1,9 @@
 /** @file Opens a WebGPU device in a browser, in a page or a worker. */
-import { GradlensError } from "../errors.js";
+import { GradlensError, throwIfAborted } from "../errors.js";
 import { factsOf, requestDevice } from "../runtime/adapter.js";
 import type { Gpu } from "../runtime/gpu.js";
 
-export interface OpenDeviceOptions {
+export interface WebDeviceOptions {
   /** Passed on to `navigator.gpu.requestAdapter`. Default "high-performance". */
   readonly powerPreference?: GPUPowerPreference;
   /** "default": WebGPU's default limits and no features. Default "adapter": the adapter's own. */
@@ -12,8 +12,8 @@ export interface OpenDeviceOptions {
 }
 
 /** @throws GradlensError `no-adapter` where the browser has none, `aborted` by the signal, `gpu` where there is no device */
-export async function openDevice(options: OpenDeviceOptions = {}): Promise<Gpu> {
-  throwIfAborted(options.signal);
+export async function openDevice(options: WebDeviceOptions = {}): Promise<Gpu> {
+  throwIfAborted(options.signal, "opening a device");
   // Older browsers lack it altogether, whatever the types say; so do pages that are not served securely.
   const gpu = (navigator as Partial<Navigator>).gpu;
   if (gpu === undefined) {
@@ -23,7 +23,7 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<Gpu> 
   const adapter = await gpu.requestAdapter({
     powerPreference: options.powerPreference ?? "high-performance",
   });
-  throwIfAborted(options.signal);
+  throwIfAborted(options.signal, "opening a device");
   if (adapter === null) {
     const way = "see whether hardware acceleration is switched on in its settings";
     throw new GradlensError("no-adapter", `this browser has WebGPU, but no adapter for it: ${way}`);
@@ -35,8 +35,4 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<Gpu> 
     wait: (promise) => promise,
     dispose: () => device.destroy(),
   };
-}
-
-function throwIfAborted(signal?: AbortSignal): void {
-  if (signal?.aborted) throw new GradlensError("aborted", "opening a device was aborted");
 }

@@ -4,7 +4,7 @@
  */
 
 import { hasCode } from "../../errors.js";
-import type { Plan, RunOptions } from "../../runtime/plan.js";
+import type { Plan, PlanRunOptions } from "../../runtime/plan.js";
 import {
   compile,
   compileLargest,
@@ -27,7 +27,7 @@ export interface BatchLimits {
   readonly cheap?: number;
 }
 
-export interface BatchProgress extends Pick<RunOptions, "signal"> {
+export interface BatchProgress extends Pick<PlanRunOptions, "signal"> {
   /** Called before the first batch and after each, with pictures done. */
   readonly onBatch?: ((done: number) => void) | undefined;
 }

@@ -7,7 +7,7 @@ import { Builder } from "../../graph/builder.js";
 import { split } from "../../graph/split.js";
 import type { Node, Pair } from "../../graph/types.js";
 import type { Tap } from "../../models/taps.js";
-import type { Plan, RunOptions } from "../../runtime/plan.js";
+import type { Plan, PlanRunOptions } from "../../runtime/plan.js";
 import { gram, gramSide, principalDirections, projectOnto, type Kernel } from "./eigen.js";
 import { isPerMap } from "../scaling/scale-together.js";
 import { GUIDED_RULES } from "../methods/guided-rules.js";
@@ -177,7 +177,7 @@ export class MapPlan {
    * Runs behind the forward pass.
    * @param seed the gradient of the logits for each target, [targets, classes]
    */
-  async run(seed: Float32Array, weightsOf: WeightsOf, options: RunOptions): Promise<Maps> {
+  async run(seed: Float32Array, weightsOf: WeightsOf, options: PlanRunOptions): Promise<Maps> {
     const { request, plan, tasks } = this;
     plan.write("seed", seed);
     for (const name of request.methods.filter((m) => isMeasured(METHODS[m]))) {
@@ -202,7 +202,7 @@ export class MapPlan {
     };
   }
 
-  private async project(grams: readonly Float32Array[], options: RunOptions): Promise<Float32Array[]> {
+  private async project(grams: readonly Float32Array[], options: PlanRunOptions): Promise<Float32Array[]> {
     if (!this.eigenPlan) return [];
     this.tasks.forEach((task, i) => {
       this.eigenPlan!.write(

@@ -6,6 +6,7 @@
 import type { Builder } from "../../graph/builder.js";
 import { instantiate, reachable } from "../../graph/instantiate.js";
 import { grad, type GradRules } from "../../graph/grad.js";
+import { OPS } from "../../graph/ops.js";
 import { isPointwise } from "../../graph/pointwise.js";
 import { isParametric, optimize } from "../../graph/rewrite.js";
 import type { Node } from "../../graph/types.js";
@@ -66,15 +67,7 @@ export class SymbolicModel implements SymbolicGradients {
   private isSaved(node: Node, taps: ReadonlySet<Node>): boolean {
     if (!this.isForward(node) || isParametric(node)) return false;
     if (taps.has(node)) return true;
-    switch (node.op) {
-      case "reshape":
-      case "transpose":
-      case "slice":
-      case "broadcast":
-        return false;
-      default:
-        return !isPointwise(node.op) || this.materialised.has(node);
-    }
+    return !OPS[node.op].isView && (!isPointwise(node.op) || this.materialised.has(node));
   }
 
   /** The forward values that computing `wanted` (of gradients) takes. */

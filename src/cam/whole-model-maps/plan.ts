@@ -4,7 +4,7 @@
  */
 
 import type { Node, Pair } from "../../graph/types.js";
-import type { Plan, RunOptions } from "../../runtime/plan.js";
+import type { Plan, PlanRunOptions } from "../../runtime/plan.js";
 import type { WholeModelMethod } from "../methods/method.js";
 import { optionsOf } from "../methods/kinds.js";
 import { METHODS, type WholeModelMethodName } from "../methods/table.js";
@@ -88,7 +88,7 @@ export class WholeModelPlan {
    * @param seed the gradient of the logits for each target, [targets, classes]
    * @returns for each method a value, or one a target where it depends on it
    */
-  async run(seed: Float32Array, options: RunOptions): Promise<Map<WholeModelMethodName, WholeModelValue[]>> {
+  async run(seed: Float32Array, options: PlanRunOptions): Promise<Map<WholeModelMethodName, WholeModelValue[]>> {
     const { plan, methods } = this;
     plan.write("seed", seed);
     await plan.run(options);

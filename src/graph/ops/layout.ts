@@ -1,9 +1,10 @@
-/** @file Ops that only move elements: most become views or stores in place, none computes. */
+/** @file Ops that only move elements: views, and stores in place. None computes. */
 
 import { ShapeError, shapeText, sizeOf } from "../shape.js";
 import type { OpDef } from "./op-def.js";
 
 const reshape: OpDef<"reshape"> = {
+  isView: true,
   infer([x], { shape }) {
     const known = shape.reduce((product, d) => (d === -1 ? product : product * d), 1);
     const result = shape.map((d) => (d === -1 ? sizeOf(x!) / known : d));
@@ -16,6 +17,7 @@ const reshape: OpDef<"reshape"> = {
 };
 
 const transpose: OpDef<"transpose"> = {
+  isView: true,
   infer: ([x], { perm }) => perm.map((axis) => x![axis]!),
   vjp(b, { attrs: { perm } }, g) {
     const inverse = perm.map((_, i) => perm.indexOf(i));
@@ -24,6 +26,7 @@ const transpose: OpDef<"transpose"> = {
 };
 
 const slice: OpDef<"slice"> = {
+  isView: true,
   infer([x], { axis, start, end }) {
     if (start < 0 || end <= start || end > x![axis]!) {
       throw new ShapeError(`slice ${start}..${end} of axis ${axis} of ${shapeText(x!)}`);
@@ -60,6 +63,7 @@ const concat: OpDef<"concat"> = {
 };
 
 const broadcast: OpDef<"broadcast"> = {
+  isView: true,
   infer([x], { shape, toBatch }, batch) {
     const result = shape.map((d, i) => (i === 0 && toBatch ? batch : d === -1 ? x![i]! : d));
     if (x!.length !== result.length || x!.some((d, i) => d !== 1 && d !== result[i])) {

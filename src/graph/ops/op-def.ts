@@ -17,6 +17,8 @@ export interface OpDef<K extends OpName> {
   /** The shape of the value, or a ShapeError. `batch` is the graph's. */
   readonly infer: (inputs: readonly Shape[], attrs: Attrs[K], batch: number) => Shape;
   readonly vjp: Vjp<K>;
+  /** The value is a view of its input: no kernel runs, and nothing is gained by saving it. */
+  readonly isView?: true;
 }
 
 /** Sums a gradient over the axes along which an input was broadcast. */
