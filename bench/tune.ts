@@ -133,7 +133,7 @@ for (const shape of CLASSES.filter((c) => c.name.includes(options.only))) {
     rates.push({ name, variant, rate: flops / ms / 1e6 });
   }
   rates.sort((a, b) => b.rate - a.rate);
-  const chosen = JSON.stringify(chooseGemm(traits, shapeOf(shape)));
+  const chosen = JSON.stringify(chooseGemm(traits, shapeOf(shape).rows));
   const current = rates.find(({ variant }) => JSON.stringify(variant) === chosen);
   const list = rates.slice(0, 4).map(({ name, rate }) => `${name} ${rate.toFixed(1)}`);
   const rank = current ? `, chosen: ${current.name} ${current.rate.toFixed(1)}` : "";
@@ -145,9 +145,8 @@ function shapeOf(shape: ShapeClass) {
   const b = new Builder(1);
   const node = shape.make(b);
   const columns = node.shape.at(-1)!;
-  const taps = node.op === "conv2d" ? node.inputs[1]!.shape[2]! * node.inputs[1]!.shape[3]! : 1;
   const depth = node.op === "conv2d" ? sizeOf(node.inputs[1]!.shape.slice(1)) : node.inputs[0]!.shape.at(-1)!;
-  return { rows: sizeOf(node.shape) / columns, columns4: Math.ceil(columns / 4), depth, taps };
+  return { rows: sizeOf(node.shape) / columns, columns4: Math.ceil(columns / 4), depth };
 }
 
 function flopsOf(shape: ShapeClass): number {

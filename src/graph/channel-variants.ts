@@ -6,6 +6,7 @@
  */
 
 import type { Builder } from "./builder.js";
+import { isPointwiseConv } from "./ops/convolution.js";
 import { isPointwise } from "./pointwise.js";
 import { isParametric } from "./rewrite.js";
 import { sizeOf, type Shape } from "./shape.js";
@@ -54,7 +55,7 @@ export class ChannelVariants {
       if (node.op === "matmul" && !node.attrs.transposeA && weight.shape.length === 2) {
         return this.product(node, inputs, weight, node.attrs.transposeB);
       }
-      if (node.op === "conv2d" && isPlainProduct(node)) {
+      if (node.op === "conv2d" && isPointwiseConv(node)) {
         return this.product(node, inputs, this.b.reshape(weight, weight.shape.slice(0, 2)), true);
       }
     }
@@ -171,11 +172,4 @@ function startInConcat(
     before += x.shape.at(-1)!;
   }
   return found;
-}
-
-/** A 1x1 convolution that is a matrix product at every position. */
-function isPlainProduct({ attrs, inputs }: NodeOf<"conv2d">): boolean {
-  const [, weight] = inputs as [Node, Node];
-  const ones = [...weight.shape.slice(2), ...attrs.stride, ...attrs.inputDilation];
-  return attrs.groups === 1 && ones.every((n) => n === 1) && attrs.padding.flat().every((p) => p === 0);
 }

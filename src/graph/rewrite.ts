@@ -7,6 +7,7 @@
 
 import type { Builder } from "./builder.js";
 import { reachable, type InstantiateOptions } from "./instantiate.js";
+import { isPointwiseConv } from "./ops/convolution.js";
 import { convolveInParts, multiplyInParts } from "./rewrite-parts.js";
 import { regroupStrides } from "./rewrite-strides.js";
 import { sizeOf } from "./shape.js";
@@ -114,7 +115,7 @@ function shrinkBeforeMixing(
   const { axis, map } = node.attrs;
   const conv = inputs[0]!;
   if (!isPositionAxis(axis) || map.outSize >= map.inSize || !isPrivate(node.inputs[0]!)) return undefined;
-  if (conv.op !== "conv2d" || !isMixing(conv)) return undefined;
+  if (conv.op !== "conv2d" || !isPointwiseConv(conv)) return undefined;
   const [x, w] = conv.inputs as [Node, Node];
   return b.conv2d(b.resample(x, axis, map), w, conv.attrs);
 }
@@ -127,7 +128,7 @@ function mixBeforeGrowing(
   isPrivate: (node: Node) => boolean,
 ): Node | undefined {
   const [x, w] = inputs as [Node, Node];
-  if (!isMixing(node) || !isPrivate(node.inputs[0]!) || !isGrowing(x)) return undefined;
+  if (!isPointwiseConv(node) || !isPrivate(node.inputs[0]!) || !isGrowing(x)) return undefined;
   const mixed = (value: Node): Node =>
     isGrowing(value)
       ? b.resample(mixed(value.inputs[0]!), value.attrs.axis, value.attrs.map)
@@ -139,12 +140,6 @@ const isGrowing = (node: Node): node is NodeOf<"resample"> =>
   node.op === "resample" && isPositionAxis(node.attrs.axis) && node.attrs.map.outSize > node.attrs.map.inSize;
 
 const isPositionAxis = (axis: number): boolean => axis === 1 || axis === 2;
-
-/** A 1x1 convolution that looks at every position by itself. */
-const isMixing = ({ inputs, attrs }: NodeOf<"conv2d">): boolean =>
-  attrs.groups === 1 &&
-  [...inputs[1]!.shape.slice(2), ...attrs.stride, ...attrs.inputDilation].every((n) => n === 1) &&
-  attrs.padding.flat().every((p) => p === 0);
 
 /** Of rows that are all equal, as the gradient of a mean has them, one is multiplied: spread(x) w = spread(x w). */
 function multiplyOnce(node: NodeOf<"matmul">, inputs: readonly Node[], b: Builder): Node | undefined {

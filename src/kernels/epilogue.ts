@@ -23,8 +23,7 @@ export interface Extra {
 
 export function epilogueOperands(ctx: Lowering, core: Node, cluster: Cluster): Extra[] {
   return [...cluster.inputs].map((node): Extra => {
-    const given = ctx.vec4Rows(ctx.value(node), core.path);
-    const view = rowStride(given) === undefined ? ctx.copy(given, core.path) : given;
+    const view = ctx.evenRows(ctx.value(node), core.path);
     const rows = sizeOf(node.shape.slice(0, -1));
     return { node, view, row: rows === 1 ? 0 : rowStride(view)!, period: rows };
   });

@@ -1,25 +1,17 @@
 /**
- * @file Which variant of a kernel runs: data, by kind of adapter and class of shape. `npm run tune` measures the
- * variants on the adapter at hand and proposes entries; docs/design/experiments.md holds what was measured.
+ * @file Which variant of the product kernels runs, by kind of adapter and class of shape. `npm run tune` measures the
+ * variants on the adapter at hand and proposes entries; docs/design/experiments.md holds the measurements.
  */
 
 import type { ShaderName } from "./shaders.js";
 
-/** What the choice depends on. */
+/** The adapter's properties on which the choice depends. */
 export interface AdapterTraits {
   readonly kind: "gpu" | "lavapipe" | "swiftshader" | "software";
-  /** Lanes of a subgroup where that is fixed and the device has the feature, else 0. */
+  /** Lanes of a subgroup if that is fixed and the device has the feature, else 0. */
   readonly subgroupSize: number;
-  /** One variant for all products: for tests and `npm run tune`, which try them all. */
+  /** One variant for all products, for tests and `npm run tune`. */
   readonly gemm?: GemmVariant;
-}
-
-export interface GemmShape {
-  readonly rows: number;
-  readonly columns4: number;
-  /** Length of the sums. */
-  readonly depth: number;
-  readonly taps: number;
 }
 
 export interface GemmVariant {
@@ -50,17 +42,22 @@ export const tiled = (rows: number): GemmVariant => ({
   tileColumns4: 16,
 });
 
+/** The first entry whose condition holds is used. */
 interface Entry {
-  /** The first entry whose conditions hold is taken. */
   readonly maxRows?: number;
-  readonly maxColumns4?: number;
   readonly variant: (lanes: number) => GemmVariant;
 }
 
-/** For adapters with subgroups of 8 or 4 lanes that are really a CPU's vector registers. */
+const TILED: readonly Entry[] = [
+  { maxRows: 16, variant: () => tiled(1) },
+  { maxRows: 512, variant: () => tiled(2) },
+  { variant: () => tiled(4) },
+];
+
 const GEMM: Readonly<
   Record<AdapterTraits["kind"], { readonly subgroups: readonly Entry[]; readonly none: readonly Entry[] }>
 > = {
+  // Subgroups of software adapters are a CPU's vector registers: 8 or 4 lanes.
   lavapipe: {
     subgroups: [
       { maxRows: 8, variant: (lanes) => subgroup(lanes, 1, 1) },
@@ -79,28 +76,15 @@ const GEMM: Readonly<
     subgroups: [{ variant: (lanes) => subgroup(lanes, 1, 1) }],
     none: [{ variant: () => plain(8, 2, 4) }],
   },
-  gpu: {
-    subgroups: [
-      { maxRows: 16, variant: () => tiled(1) },
-      { maxRows: 512, variant: () => tiled(2) },
-      { variant: () => tiled(4) },
-    ],
-    none: [
-      { maxRows: 16, variant: () => tiled(1) },
-      { maxRows: 512, variant: () => tiled(2) },
-      { variant: () => tiled(4) },
-    ],
-  },
+  gpu: { subgroups: TILED, none: TILED },
 };
 
-export function chooseGemm(traits: AdapterTraits, shape: GemmShape): GemmVariant {
+/** @param rows of the product, of one batch entry */
+export function chooseGemm(traits: AdapterTraits, rows: number): GemmVariant {
   if (traits.gemm) return traits.gemm;
   const entries = GEMM[traits.kind][traits.subgroupSize > 0 ? "subgroups" : "none"];
-  const entry = entries.find(
-    (e) => shape.rows <= (e.maxRows ?? Infinity) && shape.columns4 <= (e.maxColumns4 ?? Infinity),
-  )!;
-  return entry.variant(traits.subgroupSize);
+  return entries.find(({ maxRows = Infinity }) => rows <= maxRows)!.variant(traits.subgroupSize);
 }
 
-/** Invocations that share a row or a long sum: adapters that run on a CPU gain nothing from many. */
+/** Whether several invocations should share a row or a long sum: on a CPU they gain nothing. */
 export const isParallel = (traits: AdapterTraits): boolean => traits.kind === "gpu";

@@ -42,7 +42,7 @@ const LOWER: { readonly [K in keyof StructuralAttrs]: Lower<K> } = {
   slice: (ctx, node) =>
     sliceView(ctx.value(node.inputs[0]!), node.attrs.axis, node.attrs.start, node.attrs.end),
   pad: lowerPad,
-  broadcast: (ctx, node) => ctx.broadcast(ctx.value(node.inputs[0]!), node.shape),
+  broadcast: (ctx, node) => broadcastView(ctx.value(node.inputs[0]!), node.shape),
   concat(ctx, node) {
     const block = ctx.block(node);
     const { axis } = node.attrs;

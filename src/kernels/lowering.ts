@@ -16,8 +16,8 @@ import { isLiteral, planFusion, type Cluster } from "./fuse.js";
 import { copyStep } from "./pointwise.js";
 import type { Step } from "./step.js";
 import {
-  broadcastView,
   ceil4,
+  hasEvenRows,
   hasVec4Rows,
   reshapeView,
   sliceView,
@@ -233,6 +233,11 @@ export class Lowering {
     return hasVec4Rows(view) ? view : this.copy(view, path);
   }
 
+  /** The value with rows of vec4s that are one stride apart. */
+  evenRows(view: View, path: string): View {
+    return hasEvenRows(view) ? view : this.copy(view, path);
+  }
+
   reshape(view: View, shape: Shape, path: string): View {
     const direct = reshapeView(view, shape);
     if (direct) return direct;
@@ -246,10 +251,6 @@ export class Lowering {
     const regrouped = reshapeView(this.copyTo(view, dense, path), shape);
     invariant(regrouped, `${path}: reshape of ${shapeText(view.shape)} to ${shapeText(shape)}`);
     return regrouped;
-  }
-
-  broadcast(view: View, shape: Shape): View {
-    return broadcastView(view, shape);
   }
 }
 

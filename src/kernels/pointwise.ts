@@ -1,6 +1,7 @@
 /** @file Pointwise clusters and copies: one generated kernel over strided operands. */
 
-import { clusterCode } from "./pointwise-wgsl.js";
+import { sizeOf } from "../graph/shape.js";
+import { clusterCode, type ClusterCode } from "./pointwise-wgsl.js";
 import type { Cluster } from "./fuse.js";
 import { collapse, type Loops, type View } from "./view.js";
 
@@ -16,60 +17,23 @@ export function pointwiseStep(cluster: Cluster, output: View, inputs: readonly V
 export const copyStep = (from: View, to: View) =>
   elementwiseStep(to, [from], (_, valueOf) => ({ lines: [], result: valueOf(0), uses: [] }));
 
-interface Code {
-  readonly lines: readonly string[];
-  readonly result: string;
-  readonly uses: readonly string[];
-}
-
-type MakeCode = (type: "f32" | "vec4f", valueOf: (operand: number) => string) => Code;
+type Elem = "f32" | "vec4f";
+type MakeCode = (type: Elem, valueOf: (operand: number) => string) => ClusterCode;
 
 function elementwiseStep(output: View, operands: readonly View[], makeCode: MakeCode) {
-  const all = [output, ...operands];
-  const loops = collapse(output.shape, all);
-  const vector = isVector(loops, all);
-  const inner = loops.sizes.length - 1;
-  const sizes = loops.sizes.map((d, i) => (vector && i === inner ? d / 4 : d));
-  const count = sizes.reduce((product, d) => product * d, 1);
-  // Operand 0 is the result. Offsets and strides count vec4s where an operand is loaded so.
-  const uniforms: Record<string, number> = { count };
-  const param = (name: string, value: number): string => {
-    uniforms[name] = value;
-    return `params.${name}`;
-  };
-  const lines = [`  let rest${inner} = i;`];
-  for (let axis = inner; axis > 0; axis--) {
-    const [size, rest, next] = [param(`size${axis}`, sizes[axis]!), `rest${axis}`, `rest${axis - 1}`];
-    lines.push(`  let ${next} = divide(${rest}, ${size});`, `  let i${axis} = ${rest} - ${next} * ${size};`);
-  }
-  lines.push("  let i0 = rest0;");
-  const address = (k: number): string => {
-    const unit = loadsVectors(k, loops, vector) ? 4 : 1;
-    const terms = [param(`offset${k}`, all[k]!.offset / unit)];
-    sizes.forEach((_, axis) => {
-      const stride = loops.strides[k]![axis]!;
-      if (stride === 0) return;
-      // An index along a vectorised axis counts vec4s already.
-      const scaled = vector && axis === inner ? (stride * 4) / unit : stride / unit;
-      terms.push(scaled === 1 ? `i${axis}` : `i${axis} * ${param(`stride${k}_${axis}`, scaled)}`);
-    });
-    return terms.join(" + ");
-  };
-  const type = vector ? "vec4f" : "f32";
+  const { elem, elemOf, uniforms, count, index, address } = walk([output, ...operands]);
   const declarations = operands.map(
-    (_, k) =>
-      `@group(0) @binding(${k + 2}) var<storage, read> x${k}: array<${loadsVectors(k + 1, loops, vector) ? "vec4f" : "f32"}>;`,
+    (_, k) => `@group(0) @binding(${k + 2}) var<storage, read> x${k}: array<${elemOf(k + 1)}>;`,
   );
-  const loads = operands.map((_, k) => `  let a${k} = ${type}(x${k}[${address(k + 1)}]);`);
-  const code = makeCode(type, (k) => `a${k}`);
+  const loads = operands.map((_, k) => `let a${k} = ${elem}(x${k}[${address(k + 1)}]);`);
+  const code = makeCode(elem, (k) => `a${k}`);
   const element = [
     ...[...code.uses, "divide"].map((part) => `//@use common/${part}`),
     ...declarations,
     "fn element(i: u32) {",
-    ...lines,
-    ...loads,
-    ...code.lines.map((line) => `  ${line}`),
-    `  result[${address(0)}] = ${code.result};`,
+    ...[...index, ...loads, ...code.lines, `result[${address(0)}] = ${code.result};`].map(
+      (line) => `  ${line}`,
+    ),
     "}",
   ].join("\n");
   const fields = Object.keys(uniforms).map((name) => `${name}: u32`);
@@ -77,15 +41,52 @@ function elementwiseStep(output: View, operands: readonly View[], makeCode: Make
     family: "pointwise" as const,
     shader: "pointwise" as const,
     spec: {
-      constants: { Elem: type },
+      constants: { Elem: elem },
       hooks: { Params: `struct Params { ${fields.join(", ")} }`, element },
     },
     output: output.slot,
     inputs: operands.map((v) => v.slot),
     uniforms,
     groups: Math.ceil(count / 64),
-    flops: count * (vector ? 4 : 1) * Math.max(1, code.lines.length),
+    flops: count * (elem === "vec4f" ? 4 : 1) * Math.max(1, code.lines.length),
   };
+}
+
+/**
+ * How element `i` is found in several views of one shape, of which the first is the result.
+ * Offsets and strides count vec4s if the view is loaded so.
+ */
+function walk(views: readonly View[]) {
+  const loops = collapse(views[0]!.shape, views);
+  const vector = isVector(loops, views);
+  const inner = loops.sizes.length - 1;
+  const sizes = loops.sizes.map((d, i) => (vector && i === inner ? d / 4 : d));
+  const count = sizeOf(sizes);
+  const uniforms: Record<string, number> = { count };
+  const param = (name: string, value: number): string => {
+    uniforms[name] = value;
+    return `params.${name}`;
+  };
+  const index = [`let rest${inner} = i;`];
+  for (let axis = inner; axis > 0; axis--) {
+    const [size, rest, next] = [param(`size${axis}`, sizes[axis]!), `rest${axis}`, `rest${axis - 1}`];
+    index.push(`let ${next} = divide(${rest}, ${size});`, `let i${axis} = ${rest} - ${next} * ${size};`);
+  }
+  index.push("let i0 = rest0;");
+  const loadsVectors = (k: number): boolean => vector && loops.strides[k]![inner] === 1;
+  const address = (k: number): string => {
+    const unit = loadsVectors(k) ? 4 : 1;
+    const terms = loops.strides[k]!.flatMap((stride, axis) => {
+      if (stride === 0) return [];
+      // An index along a vectorised axis counts vec4s already.
+      const scaled = vector && axis === inner ? (stride * 4) / unit : stride / unit;
+      return scaled === 1 ? `i${axis}` : `i${axis} * ${param(`stride${k}_${axis}`, scaled)}`;
+    });
+    return [param(`offset${k}`, views[k]!.offset / unit), ...terms].join(" + ");
+  };
+  const elemOf = (k: number): Elem => (loadsVectors(k) ? "vec4f" : "f32");
+  const elem: Elem = vector ? "vec4f" : "f32";
+  return { elem, elemOf, uniforms, count, index, address };
 }
 
 /** Four neighbours along the innermost loop at once: the result lies densely there, each operand too or is constant. */
@@ -98,6 +99,3 @@ function isVector(loops: Loops, views: readonly View[]): boolean {
     return strides[inner] === 1 && view.offset % 4 === 0 && strides.slice(0, inner).every((s) => s % 4 === 0);
   });
 }
-
-const loadsVectors = (k: number, loops: Loops, vector: boolean): boolean =>
-  vector && loops.strides[k]!.at(-1) === 1;

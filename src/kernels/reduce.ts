@@ -4,76 +4,81 @@ import { sizeOf } from "../graph/shape.js";
 import type { NodeOf } from "../graph/types.js";
 import { isParallel } from "./gemm-variants.js";
 import type { Lowering } from "./lowering.js";
-import { collapse, hasVec4Rows, rowStride, type Loops, type View } from "./view.js";
+import type { Step } from "./step.js";
+import { collapse, hasEvenRows, rowStride, type Loops, type View } from "./view.js";
 
 const WORKGROUP = 64;
 /** Loops that Params of shaders/reduce.wgsl holds. */
 const MAX_LOOPS = 4;
 
-export function lowerReduce(ctx: Lowering, node: NodeOf<"reduceSum"> | NodeOf<"reduceMax">): View {
-  const { axes } = node.attrs;
-  const [xNode] = node.inputs;
-  const isKept = (axis: number): boolean => !axes.includes(axis);
-  const pick = (view: View, kept: boolean): View => {
-    const at = view.shape.map((_, i) => i).filter((i) => isKept(i) === kept);
+type Reduction = NodeOf<"reduceSum"> | NodeOf<"reduceMax">;
+
+export function lowerReduce(ctx: Lowering, node: Reduction): View {
+  const pick = (view: View, reduced: boolean): View => {
+    const at = [...view.shape.keys()].filter((i) => node.attrs.axes.includes(i) === reduced);
     return { ...view, shape: at.map((i) => view.shape[i]!), strides: at.map((i) => view.strides[i]!) };
   };
-  let x = ctx.value(xNode!);
-  const reducedOf = (view: View): Loops => collapse(pick(view, false).shape, [pick(view, false)]);
+  let x = ctx.value(node.inputs[0]!);
+  const reducedOf = (view: View): Loops => collapse(pick(view, true).shape, [pick(view, true)]);
   const keptOf = (from: View, to: View): Loops =>
-    collapse(pick(from, true).shape, [pick(from, true), pick(to, true)]);
+    collapse(pick(from, false).shape, [pick(from, false), pick(to, false)]);
   const fits = (to: View): boolean => keptOf(x, to).sizes.length <= MAX_LOOPS;
   if (reducedOf(x).sizes.length > MAX_LOOPS || !fits(ctx.allocate(node.shape))) x = ctx.copy(x, node.path);
-  return ctx.produce(node, [x], fits, (out) => {
-    const kept = keptOf(x, out);
-    const reduced = reducedOf(x);
-    const mode = vectorMode(x, kept, reduced);
-    const unit = mode === 0 ? 1 : 4;
-    const results = sizeOf(kept.sizes) / (mode === 1 ? 4 : 1);
-    const terms = sizeOf(reduced.sizes) / (mode === 2 ? 4 : 1);
-    const few = isParallel(ctx.traits) ? 16384 : 16;
-    const lanes = results < few && terms >= 2 * WORKGROUP ? WORKGROUP : 1;
-    // Loops from the innermost; the one that is walked by vec4s counts them.
-    const loop = (values: readonly number[], scaleInner: number, scaleAll: number): number[] => {
-      const reversed = [...values].reverse().map((v, i) => (i === 0 ? v * scaleInner : v) / scaleAll);
-      return [...reversed, 0, 0, 0].slice(0, MAX_LOOPS);
-    };
-    const sizes = (loops: Loops, vectors: boolean): number[] => {
-      const reversed = [...loops.sizes].reverse();
-      if (vectors) reversed[0]! /= 4;
-      return [...reversed, 1, 1, 1].slice(0, MAX_LOOPS);
-    };
-    return {
-      family: "reduce",
-      shader: "reduce",
-      spec: {
-        constants: {
-          Elem: mode === 0 ? "f32" : "vec4f",
-          MODE: mode,
-          MAXIMUM: node.op === "reduceMax",
-          LANES: lanes,
-        },
-      },
-      output: out.slot,
-      inputs: [x.slot],
-      uniforms: {
-        results,
-        terms,
-        inOffset: x.offset / unit,
-        outOffset: out.offset,
-        keptSize: sizes(kept, mode === 1),
-        keptIn: loop(kept.strides[0]!, mode === 1 ? 4 : 1, unit),
-        keptOut: loop(kept.strides[1]!, mode === 1 ? 4 : 1, 1),
-        reducedSize: sizes(reduced, mode === 2),
-        reducedIn: loop(reduced.strides[0]!, mode === 2 ? 4 : 1, unit),
-      },
-      groups: Math.ceil((results * lanes) / WORKGROUP),
-      flops: sizeOf(xNode!.shape),
-    };
-  });
+  return ctx.produce(node, [x], fits, (out) => reduceStep(ctx, node, x, out, keptOf(x, out), reducedOf(x)));
 }
 
-/** 1: four kept neighbours are loaded together; 2: four reduced ones; 0: scalars (shaders/reduce.wgsl). */
+function reduceStep(
+  ctx: Lowering,
+  node: Reduction,
+  x: View,
+  out: View,
+  kept: Loops,
+  reduced: Loops,
+): Omit<Step, "label"> {
+  const mode = vectorMode(x, kept, reduced);
+  const keptUnit = mode === 1 ? 4 : 1;
+  const reducedUnit = mode === 2 ? 4 : 1;
+  const unit = keptUnit * reducedUnit;
+  const results = sizeOf(kept.sizes) / keptUnit;
+  const terms = sizeOf(reduced.sizes) / reducedUnit;
+  const few = isParallel(ctx.traits) ? 16384 : 16;
+  const lanes = results < few && terms >= 2 * WORKGROUP ? WORKGROUP : 1;
+  return {
+    family: "reduce",
+    shader: "reduce",
+    spec: {
+      constants: {
+        Elem: unit === 1 ? "f32" : "vec4f",
+        MODE: mode,
+        MAXIMUM: node.op === "reduceMax",
+        LANES: lanes,
+      },
+    },
+    output: out.slot,
+    inputs: [x.slot],
+    uniforms: {
+      results,
+      terms,
+      inOffset: x.offset / unit,
+      outOffset: out.offset,
+      keptSize: fromInnermost(kept.sizes, 1, 1 / keptUnit),
+      keptIn: fromInnermost(kept.strides[0]!, 0, keptUnit, unit),
+      keptOut: fromInnermost(kept.strides[1]!, 0, keptUnit),
+      reducedSize: fromInnermost(reduced.sizes, 1, 1 / reducedUnit),
+      reducedIn: fromInnermost(reduced.strides[0]!, 0, reducedUnit, unit),
+    },
+    groups: Math.ceil((results * lanes) / WORKGROUP),
+    flops: sizeOf(node.inputs[0]!.shape),
+  };
+}
+
+/** MAX_LOOPS numbers from those of loops: the innermost times `factor`, each divided by `unit`. */
+const fromInnermost = (loops: readonly number[], fill: number, factor: number, unit = 1): number[] => {
+  const reversed = [...loops].reverse().map((n, i) => (i === 0 ? n * factor : n) / unit);
+  return [...reversed, fill, fill, fill].slice(0, MAX_LOOPS);
+};
+
+/** 1: loads four kept neighbours together; 2: four reduced ones; 0: scalars (shaders/reduce.wgsl). */
 function vectorMode(x: View, kept: Loops, reduced: Loops): 0 | 1 | 2 {
   const aligned = (dense: Loops, other: Loops): boolean =>
     x.offset % 4 === 0 &&
@@ -81,20 +86,17 @@ function vectorMode(x: View, kept: Loops, reduced: Loops): 0 | 1 | 2 {
     dense.sizes.at(-1)! % 4 === 0 &&
     dense.strides[0]!.slice(0, -1).every((s) => s % 4 === 0) &&
     other.strides[0]!.every((s) => s % 4 === 0);
-  // The result of mode 1 lies densely too: its innermost kept axis is the same one.
+  // The result of mode 1 must be dense too: its innermost kept axis is the same one.
   if (aligned(kept, reduced) && kept.strides[1]!.at(-1) === 1) return 1;
   return aligned(reduced, kept) ? 2 : 0;
 }
 
-const isRows = (view: View): boolean => hasVec4Rows(view) && rowStride(view) !== undefined;
-
 export function lowerRows(ctx: Lowering, node: NodeOf<"softmax"> | NodeOf<"normalize">): View {
-  const given = ctx.value(node.inputs[0]!);
-  const x = isRows(given) ? given : ctx.copy(given, node.path);
+  const x = ctx.evenRows(ctx.value(node.inputs[0]!), node.path);
   const columns = node.shape.at(-1)!;
   const rows = sizeOf(node.shape) / columns;
   const lanes = isParallel(ctx.traits) ? WORKGROUP : 1;
-  return ctx.produce(node, [x], isRows, (out) => ({
+  return ctx.produce(node, [x], hasEvenRows, (out) => ({
     family: "rows",
     shader: "rows",
     spec: { constants: { NORMALIZE: node.op === "normalize", LANES: lanes, TAIL: columns % 4 !== 0 } },

@@ -34,6 +34,17 @@ export function lowerPad(ctx: Lowering, node: NodeOf<"pad">): View {
   return applyMap(ctx, node, axis, { inSize, outSize, taps: 1, index, weight });
 }
 
+/** For each term its index and the bits of its weight. */
+function tableOf({ index, weight }: SparseMap): Uint32Array<ArrayBuffer> {
+  const words = new Uint32Array(index.length * 2);
+  const floats = new Float32Array(words.buffer);
+  index.forEach((from, i) => {
+    words[2 * i] = from;
+    floats[2 * i + 1] = weight[i]!;
+  });
+  return words;
+}
+
 function applyMap(
   ctx: Lowering,
   node: NodeOf<"resample"> | NodeOf<"pad">,
@@ -55,15 +66,7 @@ function applyMap(
   const fits = (to: View): boolean =>
     side(x, to, 0, axis).sizes.length === 1 && side(x, to, axis + 1).sizes.length === 1;
   if (!fits(ctx.allocate(node.shape))) x = ctx.copy(x, node.path);
-  const table = ctx.table(map, () => {
-    const words = new Uint32Array(map.index.length * 2);
-    const floats = new Float32Array(words.buffer);
-    map.index.forEach((index, i) => {
-      words[2 * i] = index;
-      floats[2 * i + 1] = map.weight[i]!;
-    });
-    return words;
-  });
+  const table = ctx.table(map, () => tableOf(map));
   return ctx.produce(node, [x], fits, (out) => {
     const outer = side(x, out, 0, axis);
     const inner = side(x, out, axis + 1);

@@ -132,6 +132,9 @@ export function rowStride(view: View): number | undefined {
   return rows.shape[0] === 1 ? ceil4(view.shape.at(-1)!) : rows.strides[0]!;
 }
 
+/** Rows of vec4s that are one stride apart. */
+export const hasEvenRows = (view: View): boolean => hasVec4Rows(view) && rowStride(view) !== undefined;
+
 export interface Loops {
   /** Sizes from the outermost. */
   readonly sizes: readonly number[];

@@ -1,7 +1,7 @@
 /** @file conv2d: its gradients are convolutions again (of a flipped weight, or with the batch as channels). */
 
 import { ShapeError, shapeText, type Shape } from "../shape.js";
-import type { ConvAttrs, Node, Pair } from "../types.js";
+import type { ConvAttrs, Node, NodeOf, Pair } from "../types.js";
 import type { Builder, OpDef } from "./op-def.js";
 
 /** Size of an axis after zeros were put between its elements. */
@@ -15,6 +15,12 @@ export function convOutputSize(size: number, kernel: number, a: ConvAttrs, axis:
     dilated(kernel, a.dilation[axis]);
   return span < 0 ? 0 : Math.floor(span / a.stride[axis]) + 1;
 }
+
+/** A 1x1 convolution: a matrix product at every position. */
+export const isPointwiseConv = ({ inputs, attrs }: NodeOf<"conv2d">): boolean =>
+  attrs.groups === 1 &&
+  [...inputs[1]!.shape.slice(2), ...attrs.stride, ...attrs.inputDilation].every((n) => n === 1) &&
+  attrs.padding.flat().every((p) => p === 0);
 
 const both = <T>(f: (axis: 0 | 1) => T): readonly [T, T] => [f(0), f(1)];
 
