@@ -1,19 +1,19 @@
-/** @file The error class of gradlens, and names of bearable length in messages. Every message names the thing and the way out, in one line. */
+/** @file The error class of gradlens, and shortened names for messages. A message names the fault and the fix in one line. */
 
-/** What went wrong, for programs; `message` says it for people. */
+/** The kind of error, for programs; `message` is for people. */
 export type ErrorCode =
   | "bad-argument" // an option or an argument of a call is wrong
   | "bad-file" // a file is missing, cut off, of another kind, or not writable
   | "bad-weights" // a checkpoint does not fit the architecture
   | "bad-picture" // a picture cannot be read or is too large or too small
   | "unknown-layer" // a layer path means nothing in this model
-  | "unsupported" // asked for something this model or adapter cannot do
-  | "no-adapter" // no WebGPU adapter of the kind asked for
+  | "unsupported" // this model or adapter cannot do it
+  | "no-adapter" // no WebGPU adapter of the requested kind
   | "device-lost" // the GPU device was lost
   | "out-of-memory" // the GPU refused an allocation
   | "gpu" // any other error of the GPU
   | "aborted" // the caller's AbortSignal fired
-  | "internal"; // a bug of ours
+  | "internal"; // a bug in gradlens
 
 export class GradlensError extends Error {
   override readonly name = "GradlensError";
@@ -29,14 +29,14 @@ export class GradlensError extends Error {
 export const hasCode = (error: unknown, code: ErrorCode): error is GradlensError =>
   error instanceof GradlensError && error.code === code;
 
-/** Several that have one outcome, as the reasons of methods none of which can be run. */
+/** Several errors with one outcome: why none of several methods can run. */
 export class SeveralErrors extends GradlensError {
   constructor(readonly parts: readonly GradlensError[]) {
     super(parts[0]!.code, parts.map((part) => part.message).join("; "));
   }
 }
 
-/** The beginning of a name that is longer than so many letters. */
+/** A name, cut to `most` letters. */
 export function shortened(name: string, most = 120): string {
   if (name.length <= most) return name;
   const letters = [...name];
@@ -48,7 +48,7 @@ export function throwIfAborted(signal: Pick<AbortSignal, "aborted"> | undefined,
   if (signal?.aborted) throw new GradlensError("aborted", `${what} was aborted`);
 }
 
-/** Throws a GradlensError when a condition of our own does not hold: a bug, not bad input. */
+/** @throws GradlensError "internal" if the condition is false: a bug, not bad input */
 export function invariant(condition: unknown, message: string): asserts condition {
   if (!condition) throw new GradlensError("internal", message);
 }

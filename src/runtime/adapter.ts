@@ -1,32 +1,31 @@
-/** @file What adapters are called, of which kind they are, and the device that is asked of them: the same on every host. */
+/** @file Names and kinds of adapters, and the device requested of one: the same on every host. */
 import { GradlensError } from "../errors.js";
 import type { AdapterFacts, AdapterKind } from "./gpu.js";
 import { USED_LIMITS } from "./limits.js";
 
-/** Software adapters by their names; the first match counts, anything else is a GPU. */
+/** Software adapters by name. The first match counts; every other adapter is a GPU. */
 const SOFTWARE: readonly (readonly [pattern: RegExp, kind: AdapterKind])[] = [
   [/llvmpipe|lavapipe/i, "lavapipe"],
   [/swiftshader/i, "swiftshader"],
   [/basic render|\bwarp\b/i, "software"],
 ];
 
-/** Asked for where the adapter has them: subgroups for kernels, timestamps for profiles. */
+/** Requested if the adapter has them: subgroups for kernels, timestamps for profiles. */
 const USED_FEATURES: readonly GPUFeatureName[] = ["subgroups", "timestamp-query"];
 
-/** Kind of the adapter of that name. */
 export function adapterKind(name: string): AdapterKind {
   return SOFTWARE.find(([pattern]) => pattern.test(name))?.[1] ?? "gpu";
 }
 
-/** Kind of an adapter that was found, by what its driver says of it. */
+/** By the description of its driver. */
 export function kindOf({ info }: GPUAdapter): AdapterKind {
   const named = adapterKind(`${info.architecture} ${info.device} ${info.description}`);
   return named === "gpu" && info.isFallbackAdapter ? "software" : named;
 }
 
 /**
- * A device with what we use of the adapter's limits and features ("adapter"), or with WebGPU's default limits and no features ("default").
- * @throws GradlensError `gpu` where the adapter gives none
+ * @param limits "adapter": its limits and features as far as they are used; "default": WebGPU's limits, no features
+ * @throws GradlensError "gpu" if the adapter gives no device
  */
 export async function requestDevice(adapter: GPUAdapter, limits: "adapter" | "default"): Promise<GPUDevice> {
   try {
@@ -40,7 +39,7 @@ export async function requestDevice(adapter: GPUAdapter, limits: "adapter" | "de
 export function factsOf(adapter: GPUAdapter, device: GPUDevice, boundsChecks: boolean): AdapterFacts {
   const { info } = adapter;
   const kind = kindOf(adapter);
-  // Older browsers have the feature and do not tell the sizes.
+  // Older browsers have the feature without the sizes.
   const { subgroupMinSize = 0, subgroupMaxSize }: Partial<GPUAdapterInfo> = info;
   const fixedSize = device.features.has("subgroups") && subgroupMinSize === subgroupMaxSize;
   return {
@@ -53,7 +52,7 @@ export function factsOf(adapter: GPUAdapter, device: GPUDevice, boundsChecks: bo
   };
 }
 
-/** Dawn's description names a software driver in full, but of a GPU only the driver; browsers often tell neither. */
+/** Dawn's description names a software driver in full, but only the driver of a GPU. Browsers often give neither. */
 function nameOf(info: GPUAdapterInfo, kind: AdapterKind): string {
   const plain = info.device.replace(/-+$/, "") || `${info.vendor} ${info.architecture}`.trim() || "unnamed";
   if (info.description === "") return plain;

@@ -1,6 +1,6 @@
 /**
- * @file Plan memory: temporary values share buffers over time. Whole buffers are shared, not pieces of one arena: a
- * dispatch may not bind a buffer for reading and writing, and barriers are per buffer.
+ * @file Assigns buffers to temporary values that live at different times. They share whole buffers, not pieces of one:
+ * a dispatch may not bind a buffer for reading and writing, and barriers are per buffer.
  */
 
 import type { Step } from "../kernels/step.js";
@@ -39,9 +39,9 @@ export interface Assignment {
 }
 
 /**
- * Gives each slot a buffer that no other slot uses at the same time: largest slots first, each the smallest buffer that
- * holds it, else a new one.
- * @param available sizes (elements) of buffers that are there already; they come first in the result
+ * Assigns each slot a buffer that no other slot uses at the same time. Largest slots come first; each gets the smallest
+ * buffer that holds it, else a new one.
+ * @param available sizes (elements) of existing buffers, which come first in the result
  */
 export function assignBuffers(slots: readonly Lifetime[], available: readonly number[] = []): Assignment {
   const sizes = [...available];

@@ -1,4 +1,4 @@
-/** @file The engine on one GPU device: compiles graphs into plans, and owns the temporary memory that these share. */
+/** @file The engine on one GPU device: compiles graphs into plans and owns the temporary memory that plans share. */
 
 import { GradlensError } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
@@ -14,21 +14,22 @@ import { largestValue, uniformAlignment } from "./limits.js";
 import { lifetimes, type Lifetime } from "./buffer-assignment.js";
 import { Pipelines } from "./pipelines.js";
 import { gridOf, Plan, type Dispatch } from "./plan.js";
+import { PlanMemory } from "./plan-memory.js";
 import { readViews } from "./readback.js";
-import { SharedPool, type PoolBuffer } from "./shared-pool.js";
+import { SharedPool } from "./shared-pool.js";
 import { packUniforms, uniformRanges } from "./uniforms.js";
 
 export interface CompileOptions {
-  /** Where parameters and what is made of them only come from. */
+  /** Computes the values that are made of parameters alone. */
   readonly weights?: { prepare(requests: ReadonlyMap<Node, View>): Promise<() => void> };
-  /** Values that lie there already: outputs of other plans. */
+  /** Values that are in memory: outputs of other plans. */
   readonly sources?: ReadonlyMap<Node, View>;
-  /** Outputs lie row by row at the start of memory of their own. */
+  /** Each output is row-major at the start of a slot of its own. */
   readonly plainOutputs?: boolean;
 }
 
 export interface Estimate {
-  /** That would be allocated beyond what is there; weights are not counted. */
+  /** To allocate beyond the memory that plans share now; without weights. */
   readonly bytes: number;
   /** Whether the adapter can bind every value. */
   readonly fits: boolean;
@@ -40,67 +41,55 @@ export class Device extends GpuMemory {
   readonly pipelines: Pipelines;
   readonly traits: AdapterTraits;
   private readonly pool = new SharedPool(this);
-  /** @param traits where kernels should be chosen otherwise than the adapter suggests */
+  /** @param traits that override the adapter's in the choice of kernels */
   constructor(gpu: Gpu, traits: Partial<AdapterTraits> = {}) {
     super(gpu);
     this.pipelines = new Pipelines(gpu, this.errors);
     this.traits = { kind: gpu.adapter.kind, subgroupSize: gpu.adapter.subgroupSize, ...traits };
   }
 
-  /** Elements that one value may have. */
+  /** Elements of the largest value. */
   get maxElements(): number {
     return Math.floor(largestValue(this.limits) / 4);
   }
 
   /**
-   * @param outputs values to keep; everything that none of them needs is left out
-   * @throws GradlensError "out-of-memory" where the GPU refuses the plan's memory
+   * @param outputs values to keep; the plan computes only what they need
+   * @throws GradlensError "out-of-memory" if the GPU refuses the plan's memory
    */
   async compile(b: Builder, outputs: readonly Node[], options: CompileOptions = {}): Promise<Plan> {
     const lowered = this.lower(b, outputs, options);
-    const { own, shared } = this.slotsOf(lowered);
+    const slots = this.slotsOf(lowered);
     const weights = [...lowered.weights.values()].map((view) => view.slot);
-    for (const slot of [...own, ...shared.map((life) => life.slot), ...weights]) {
+    for (const slot of [...slots.own, ...slots.shared.map((life) => life.slot), ...weights]) {
       this.checkSize(slot, lowered.steps);
     }
     const compiling = this.pipelines.of(lowered.steps);
     compiling.catch(() => undefined); // awaited below; until then a failure must not count as unhandled
-    const giveBack = await options.weights?.prepare(lowered.weights);
-    const owned: GPUBuffer[] = [];
-    let used: readonly PoolBuffer[] = [];
-    const free = (): void => {
-      for (const buffer of owned.splice(0)) this.destroyBuffer(buffer);
-      this.pool.release(used);
-      used = [];
-    };
+    const releaseWeights = await options.weights?.prepare(lowered.weights);
     try {
       const pipelines = await compiling;
-      const place = (): Dispatch[] => {
-        used = this.pool.place(shared, (slot, range) => this.place(slot, range));
-        for (const slot of own) {
-          const buffer = this.createBuffer(slot.size * 4, slot.name);
-          owned.push(buffer);
-          this.place(slot, { buffer, offset: 0, size: buffer.size });
-        }
-        for (const [slot, data] of lowered.tables) {
-          if (!this.hasPlace(slot)) continue;
-          const { buffer, offset } = this.rangeOf(slot);
-          this.queue.writeBuffer(buffer, offset, data);
-        }
-        return this.dispatches(lowered.steps, pipelines, owned);
-      };
-      const dispatches = await this.allocate(() => "this plan's memory", place, free);
+      const memory = new PlanMemory(this, this.pool);
+      const dispatches = await this.allocate(
+        () => "this plan's memory",
+        () => {
+          memory.place(slots.own, slots.shared);
+          this.writeTables(lowered);
+          return this.dispatches(lowered.steps, pipelines, memory);
+        },
+        () => memory.free(),
+      );
       return new Plan(this, lowered, dispatches, () => {
-        free();
-        giveBack?.();
+        memory.free();
+        releaseWeights?.();
       });
     } catch (error) {
-      giveBack?.();
+      releaseWeights?.();
       throw error;
     }
   }
 
-  /** What `compile` would take, without taking it. */
+  /** The cost of `compile` and a run, without either. */
   estimate(b: Builder, outputs: readonly Node[], options: CompileOptions = {}): Estimate {
     const lowered = this.lower(b, outputs, options);
     const { own, shared } = this.slotsOf(lowered);
@@ -123,7 +112,7 @@ export class Device extends GpuMemory {
     });
   }
 
-  /** The memory that a plan must be given: its own, and what it shares with other plans. */
+  /** The slots without memory: the plan's own, and those that share buffers with other plans. */
   private slotsOf(lowered: Lowered): { own: Slot[]; shared: Lifetime[] } {
     const pinned = new Set(lowered.outputs.map((v) => v.slot));
     for (const view of lowered.inputs.values()) pinned.add(view.slot);
@@ -141,19 +130,25 @@ export class Device extends GpuMemory {
     const step = steps.find((s) => s.output === slot || s.inputs.includes(slot));
     throw new GradlensError(
       "out-of-memory",
-      `${step?.label ?? slot.name}: needs a buffer of ${mebibytes(slot.size * 4)}, this adapter binds at most ${mebibytes(limit)}; take a smaller --size or --batch-size, or fewer targets at once`,
+      `${step?.label ?? slot.name} needs a buffer of ${mebibytes(slot.size * 4)}; this adapter binds at most ${mebibytes(limit)}. Use a smaller --size or --batch-size, or fewer targets at once.`,
     );
   }
 
-  /** @param owned gets the buffer that they need */
+  private writeTables({ tables }: Lowered): void {
+    for (const [slot, data] of tables) {
+      if (!this.hasPlace(slot)) continue;
+      const { buffer, offset } = this.rangeOf(slot);
+      this.queue.writeBuffer(buffer, offset, data);
+    }
+  }
+
   private dispatches(
     steps: readonly Step[],
     pipelines: readonly GPUComputePipeline[],
-    owned: GPUBuffer[],
+    memory: PlanMemory,
   ): Dispatch[] {
     const layout = uniformRanges(steps, uniformAlignment(this.limits));
-    const uniforms = this.bufferOf(layout.bytes, "uniforms", USAGE.UNIFORM | USAGE.COPY_DST);
-    owned.push(uniforms);
+    const uniforms = memory.add(this.bufferOf(layout.bytes, "uniforms", USAGE.UNIFORM | USAGE.COPY_DST));
     this.queue.writeBuffer(uniforms, 0, packUniforms(steps, layout));
     return steps.map((step, i) => {
       const pipeline = pipelines[i]!;
@@ -170,7 +165,7 @@ export class Device extends GpuMemory {
     });
   }
 
-  /** Copies values to the host: row-major, without what fills rows up. */
+  /** Copies values to the host: row-major, without the padding of rows. */
   read(views: readonly View[]): Promise<Float32Array[]> {
     return readViews(this, views);
   }

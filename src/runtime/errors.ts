@@ -1,9 +1,9 @@
-/** @file The device's errors, which arrive between calls: kept, and thrown by the next awaited call. */
+/** @file The device's errors arrive between calls: the next awaited call throws them. */
 
 import { GradlensError } from "../errors.js";
 import type { Gpu } from "./gpu.js";
 
-/** How long the news of a lost device may take, in milliseconds: refused calls are often its first sign. */
+/** Time for the event of a lost device to arrive, in milliseconds: a refused call is often its first sign. */
 const LOSS_MS = 100;
 
 export class DeviceErrors {
@@ -24,7 +24,7 @@ export class DeviceErrors {
       if (this.closed) return;
       this.final ??= new GradlensError(
         "device-lost",
-        `the GPU device was lost (${info.message || info.reason}); open a new device and load the model again`,
+        `the GPU device was lost (${info.message || info.reason}). Open a new device and load the model again.`,
       );
     });
   }
@@ -34,7 +34,7 @@ export class DeviceErrors {
     this.final ??= error;
   }
 
-  /** Nobody waits for errors any more; the device may be about to be destroyed by us. */
+  /** Ignores later errors, as before we destroy the device. */
   close(): void {
     this.closed = true;
     this.gpu.device.removeEventListener("uncapturederror", this.keep);
@@ -46,21 +46,21 @@ export class DeviceErrors {
     if (error) throw error;
   }
 
-  /** Waits for the GPU, then throws what went wrong meanwhile. */
+  /** Waits for the GPU, then throws an error that arrived meanwhile. */
   async wait<T>(promise: Promise<T>): Promise<T> {
     try {
       const value = await this.gpu.wait(promise);
       this.check();
       return value;
     } catch (error) {
-      if (!(error instanceof GradlensError)) await this.newsOfLoss();
+      if (!(error instanceof GradlensError)) await this.waitForLoss();
       this.check();
       if (error instanceof GradlensError) throw error;
       throw new GradlensError("gpu", `the GPU failed: ${textOf(error)}`, { cause: error });
     }
   }
 
-  /** Runs `body`, which creates GPU objects for `what`, and throws a typed error that names it if the GPU refused. */
+  /** Runs `body`, which creates GPU objects for `what`. Throws a typed error that names `what` if the GPU refuses. */
   async scoped<T>(what: () => string, body: () => T): Promise<T> {
     const { device } = this.gpu;
     this.check();
@@ -72,10 +72,10 @@ export class DeviceErrors {
     } finally {
       const scopes = [device.popErrorScope(), device.popErrorScope()];
       const [invalid, noMemory] = await this.wait(Promise.all(scopes));
-      // What is made of a refused buffer is invalid as well: the refusal is the cause.
+      // Objects made of a refused buffer are invalid too: the refusal is the cause.
       const error = noMemory ?? invalid;
       if (error) {
-        await this.newsOfLoss();
+        await this.waitForLoss();
         this.check();
         throw errorOf(error, what());
       }
@@ -83,11 +83,11 @@ export class DeviceErrors {
     return value;
   }
 
-  /** Gives the news that the device is lost the time that it may take. */
-  private async newsOfLoss(): Promise<void> {
+  /** Waits for the event of a lost device. */
+  private async waitForLoss(): Promise<void> {
     if (this.final) return;
     const { device } = this.gpu;
-    // Dawn's Node binding looks for news only while it has something to wait for.
+    // Dawn's Node binding polls for events only while a promise is pending.
     device.queue.onSubmittedWorkDone().catch(() => undefined);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise((resolve) => (timer = setTimeout(resolve, LOSS_MS)));
@@ -101,7 +101,7 @@ function errorOf(error: GPUError, what: string): GradlensError {
   return /out.of.memory/i.test(`${error.constructor.name} ${text}`)
     ? new GradlensError(
         "out-of-memory",
-        `${what}: the GPU has no memory left; take a smaller --size or --batch-size, or fewer targets at once`,
+        `${what}: the GPU has no memory left. Use a smaller --size or --batch-size, or fewer targets at once.`,
       )
     : new GradlensError("gpu", `${what}: ${text}`);
 }

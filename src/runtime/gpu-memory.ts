@@ -1,4 +1,4 @@
-/** @file A GPU device's memory and queue: buffers that are counted, where values lie, and what happens where memory is short. */
+/** @file A GPU device's memory and queue: counts buffers, places values in them, and makes room when memory is short. */
 
 import { hasCode, invariant } from "../errors.js";
 import type { Slot } from "../kernels/view.js";
@@ -21,8 +21,7 @@ export class GpuMemory {
   readonly errors: DeviceErrors;
   readonly pace: Pace;
   /**
-   * Where the GPU refuses memory: frees what is kept for calls to come, but nothing that is in use. Resolves to whether that was
-   * anything.
+   * Called when the GPU refuses memory: frees what is kept for later calls. Resolves to whether it freed anything.
    */
   makeRoom: () => Promise<boolean> = () => Promise.resolve(false);
   private readonly ranges = new WeakMap<Slot, Range>();
@@ -42,14 +41,14 @@ export class GpuMemory {
     return this.gpu.device.limits;
   }
 
-  /** Bytes of GPU memory that are and were at most allocated here. */
+  /** Allocated bytes of GPU memory, now and at most. */
   get memory(): { readonly now: number; readonly peak: number } {
     return { now: this.bytes, peak: this.peak };
   }
 
   /**
-   * Runs `body`, which takes memory for `what`, and once more where the GPU refuses it and room can be made.
-   * @param undo frees what a refused try took: it must not take the room of what could still be run
+   * Runs `body`, which allocates memory for `what`. Runs it again if the GPU refuses and room can be made.
+   * @param undo frees what a refused attempt allocated
    */
   async allocate<T>(what: () => string, body: () => T, undo: () => void): Promise<T> {
     const attempt = (): Promise<T> =>
@@ -82,7 +81,7 @@ export class GpuMemory {
     buffer.destroy();
   }
 
-  /** Says where a slot lies, for memory that is managed elsewhere (the weight store). */
+  /** Records where a slot lies. */
   place(slot: Slot, range: Range): void {
     this.ranges.set(slot, range);
   }

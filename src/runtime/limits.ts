@@ -1,6 +1,6 @@
-/** @file The limits of a device that the runtime depends on. Kernels keep to WebGPU's default limits otherwise. */
+/** @file The device limits that the runtime depends on. Kernels keep to WebGPU's defaults otherwise. */
 
-/** Asked of the adapter, as good as it has them. */
+/** Requested as the adapter has them. */
 export const USED_LIMITS = [
   "maxBufferSize",
   "maxStorageBufferBindingSize",
@@ -17,7 +17,7 @@ const VECTOR_BYTES = 16;
 export const largestValue = ({ maxBufferSize, maxStorageBufferBindingSize }: Limits): number =>
   Math.min(maxBufferSize, maxStorageBufferBindingSize);
 
-/** Where values may begin in a buffer; adapters allow every 4 bytes. */
+/** Where values may begin in a buffer. Adapters allow any multiple of 4 bytes. */
 export const storageAlignment = ({ minStorageBufferOffsetAlignment }: Limits): number =>
   Math.max(VECTOR_BYTES, minStorageBufferOffsetAlignment);
 

@@ -1,37 +1,37 @@
 /**
- * @file How much work the GPU is given at a time. A system takes a GPU that works too long on one submit for hung and resets
- * it (Windows after 2 s), and a page cannot be drawn meanwhile. So long runs are cut, by what earlier parts took.
+ * @file Limits the work of one submit. A system resets a GPU that works too long on one (Windows after 2 s), and a page
+ * cannot be drawn meanwhile. Long runs are cut by the measured time of earlier parts.
  */
 
 import type { Step } from "../kernels/step.js";
 
-/** Floating-point operations of a submit before anything was measured: 30 ms at 0.15 TFLOP/s, a small integrated GPU's. */
+/** Floating-point operations of a submit before any measurement: 30 ms at 0.15 TFLOP/s, a small integrated GPU. */
 const FIRST_COST = 4e9;
-/** What a submit should take, in milliseconds. */
+/** Target time of a submit, in milliseconds. */
 export const AIM_MS = 75;
-/** How much larger the next submit may be at most than the last: a measurement may be wrong. */
+/** Largest growth from one submit to the next: a measurement may be wrong. */
 const GROWTH = 4;
-/** Floating-point operations in the time that a byte takes: dispatches that compute little are bound by memory. */
+/** Floating-point operations in the time of one byte: dispatches that compute little are bound by memory. */
 const FLOPS_PER_BYTE = 8;
 
-/** What a dispatch counts, in floating-point operations. */
+/** Cost of a dispatch, in floating-point operations. */
 export function costOf({ flops, output, inputs }: Pick<Step, "flops" | "output" | "inputs">): number {
   const elements = [output, ...inputs].reduce((sum, slot) => sum + slot.size, 0);
   return Math.max(flops, FLOPS_PER_BYTE * 4 * elements);
 }
 
 export class Pace {
-  /** What a part should cost. */
+  /** Cost of a part. */
   private budget = FIRST_COST;
-  /** Of what was submitted since the last fence: its cost, and when the first of it was. */
+  /** Submits since the last fence: their cost, and the time of the first. */
   private open = { cost: 0, since: 0 };
-  /** When the last part that was waited for was done. */
+  /** When the last awaited part was done. */
   private lastDone = 0;
-  /** Resolves when the last part that is complete is done. */
+  /** Resolves when the last complete part is done. */
   private underWay: Promise<unknown> | undefined;
 
   /**
-   * @param fence resolves when all that was submitted is done
+   * @param fence resolves when all submitted work is done
    * @param now milliseconds
    */
   constructor(
@@ -39,14 +39,14 @@ export class Pace {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** What the next submit should cost at most. */
+  /** Largest cost of the next submit. */
   get room(): number {
     return this.budget - this.open.cost;
   }
 
   /**
-   * To be called with the cost of each submit. Where that makes a part complete, the promise is that of the part before it:
-   * the GPU goes on with this one while the host waits.
+   * Call with the cost of each submit. If that completes a part, the promise is that of the part before: the GPU works on
+   * this one while the host waits.
    */
   submitted(cost: number): Promise<unknown> | undefined {
     const { open } = this;
@@ -56,11 +56,11 @@ export class Pace {
     this.open = { cost: 0, since: 0 };
     const before = this.underWay;
     this.underWay = this.fence().then(() => this.measure(open));
-    this.underWay.catch(() => undefined); // whoever waits for it is told
+    this.underWay.catch(() => undefined); // the next waiter sees the error
     return before;
   }
 
-  /** To be called when all that was submitted is done. */
+  /** Call when all submitted work is done. */
   settled(): void {
     this.open = { cost: 0, since: 0 };
     this.underWay = undefined;
@@ -68,7 +68,7 @@ export class Pace {
 
   private measure({ cost, since }: { readonly cost: number; readonly since: number }): void {
     const now = this.now();
-    // A part that was submitted while the one before was at work began when that was done.
+    // A part submitted while the one before ran began when that was done.
     const took = now - Math.max(since, this.lastDone);
     this.lastDone = now;
     this.budget = Math.min((cost / took) * AIM_MS, GROWTH * this.budget);

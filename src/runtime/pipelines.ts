@@ -1,4 +1,4 @@
-/** @file Compute pipelines of a GPU device, one per shader variant, compiled once for all models on it. */
+/** @file Compute pipelines of a GPU device: each shader variant is compiled once for all models on it. */
 
 import type { Step } from "../kernels/step.js";
 import { SHADER_PARTS, SHADERS } from "../kernels/shaders.js";
@@ -9,7 +9,7 @@ import type { Gpu } from "./gpu.js";
 
 type Known = Map<string, Promise<GPUComputePipeline>>;
 
-/** WebGPU frees a pipeline when JavaScript collects it, which may be long after its model is disposed of: so the next one takes it. */
+/** WebGPU frees a pipeline when JavaScript collects it, long after its model is disposed: the next model reuses it. */
 const OF_DEVICES = new WeakMap<GPUDevice, Known>();
 
 export class Pipelines {
@@ -28,7 +28,7 @@ export class Pipelines {
     return this.known.size;
   }
 
-  /** The pipelines of some steps, in their order; those not known yet are compiled at the same time. */
+  /** The pipelines of some steps, in their order. Compiles missing ones at the same time. */
   async of(steps: readonly Step[]): Promise<GPUComputePipeline[]> {
     const promises = steps.map((step) => this.get(step));
     return this.errors.wait(Promise.all(promises));

@@ -1,4 +1,4 @@
-/** @file A compiled graph: buffers, bind groups and uniforms made once, run many times without allocating. */
+/** @file A compiled graph: makes buffers, bind groups and uniforms once, then runs many times without allocating. */
 
 import { invariant, throwIfAborted } from "../errors.js";
 import { sizeOf } from "../graph/shape.js";
@@ -13,7 +13,7 @@ export interface PlanRunOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What one dispatch took. */
+/** Time of one dispatch. */
 export interface Timing {
   readonly step: Step;
   readonly milliseconds: number;
@@ -43,7 +43,7 @@ export class Plan {
     return this.lowered.steps;
   }
 
-  /** Where the outputs lie, in the order asked for: other plans may read them until this one runs again or is disposed. */
+  /** Where the outputs lie, in the order requested. Other plans may read them until this one runs again or is disposed. */
   get outputs(): readonly View[] {
     return this.lowered.outputs;
   }
@@ -52,7 +52,7 @@ export class Plan {
     return this.steps.reduce((sum, step) => sum + step.flops, 0);
   }
 
-  /** Sets a run-time input: row-major values of its shape. */
+  /** Sets an input: row-major values of its shape. */
   write(name: string, values: Float32Array): void {
     const view = this.lowered.inputs.get(name);
     if (!view) return; // An input that no output depends on.
@@ -64,11 +64,11 @@ export class Plan {
     this.device.queue.writeBuffer(buffer, offset, padRows(values, view.shape));
   }
 
-  /** Submits the plan in parts that the GPU works on for a bounded time (pace.ts). The last may still be at work afterwards. */
+  /** Submits the plan in parts of bounded time (pace.ts). Resolves while the GPU may still work on the last part. */
   async run({ signal }: PlanRunOptions = {}): Promise<void> {
     const { device, dispatches, costs } = this;
     const { pace, errors } = device;
-    invariant(!this.disposed, "a disposed plan was run");
+    invariant(!this.disposed, "the plan is disposed");
     errors.check();
     for (let first = 0, end = 0; first < dispatches.length; first = end) {
       throwIfAborted(signal, "the run");
@@ -99,7 +99,7 @@ export class Plan {
     );
   }
 
-  /** Runs each dispatch by itself and says what it took: by timestamps where the adapter has them, else on the wall clock. */
+  /** Times each dispatch by itself: with timestamps if the adapter has them, else on the wall clock. */
   async profile(): Promise<Timing[]> {
     const timings: Timing[] = [];
     for (const [i, step] of this.steps.entries()) {
@@ -132,7 +132,7 @@ const MAX_GROUPS_X = 65535;
 export const gridOf = (groups: number): [number, number] =>
   groups <= MAX_GROUPS_X ? [groups, 1] : [MAX_GROUPS_X, Math.ceil(groups / MAX_GROUPS_X)];
 
-/** Row-major values with rows filled up to four elements, as they lie in memory. */
+/** Row-major values as they lie in memory: rows padded to four elements. */
 function padRows(values: Float32Array, shape: readonly number[]): Float32Array<ArrayBuffer> {
   const columns = shape.at(-1) ?? 1;
   const stored = storageShape(shape);

@@ -1,4 +1,4 @@
-/** @file From the GPU to the host: values of views, and what a pass took. */
+/** @file From the GPU to the host: values of views, and the time of a pass. */
 
 import { contiguousStrides, sizeOf } from "../graph/shape.js";
 import type { View } from "../kernels/view.js";
@@ -6,10 +6,10 @@ import { USAGE, type GpuMemory } from "./gpu-memory.js";
 
 const MAP_READ = 0x1;
 
-/** Encodes one compute pass, begun with the descriptor given. */
+/** Encodes one compute pass that begins with the descriptor. */
 export type EncodePass = (encoder: GPUCommandEncoder, descriptor: GPUComputePassDescriptor) => void;
 
-/** The values of some views: row-major, without what fills rows up. What is more than a buffer holds is read in parts. */
+/** The values of some views: row-major, without the padding of rows. Reads in parts what one buffer cannot hold. */
 export async function readViews(device: GpuMemory, views: readonly View[]): Promise<Float32Array[]> {
   device.errors.check();
   const most = device.limits.maxBufferSize;
@@ -45,7 +45,7 @@ async function readTogether(device: GpuMemory, views: readonly View[]): Promise<
     }
     device.queue.submit([encoder.finish()]);
     mapping = staging.mapAsync(MAP_READ);
-    mapping.catch(() => undefined); // awaited below, where nothing was refused
+    mapping.catch(() => undefined); // awaited below, unless the GPU refuses
   };
   try {
     await device.errors.scoped(() => "reading results", copy);
@@ -62,7 +62,7 @@ async function readTogether(device: GpuMemory, views: readonly View[]): Promise<
   }
 }
 
-/** Milliseconds that the GPU takes for one pass. */
+/** Milliseconds of GPU time for one pass. */
 export async function timePass(device: GpuMemory, encode: EncodePass): Promise<number> {
   const gpu = device.gpu.device;
   if (!gpu.features.has("timestamp-query")) {

@@ -1,4 +1,4 @@
-/** @file The buffers that the temporary values of a device's plans share: its plans run one after another. */
+/** @file Buffers that the temporary values of a device's plans share: plans run one after another. */
 
 import type { Slot } from "../kernels/view.js";
 import { assignBuffers, type Lifetime, type Range } from "./buffer-assignment.js";
@@ -6,7 +6,7 @@ import { assignBuffers, type Lifetime, type Range } from "./buffer-assignment.js
 export interface PoolBuffer {
   readonly buffer: GPUBuffer;
   readonly elements: number;
-  /** Plans that use it. */
+  /** Number of plans that use it. */
   users: number;
 }
 
@@ -20,7 +20,7 @@ export class SharedPool {
 
   constructor(private readonly memory: Memory) {}
 
-  /** Elements that values would take beyond what is there. */
+  /** Elements to allocate beyond the pool. */
   estimate(lives: readonly Lifetime[]): number {
     const have = this.sizes;
     return assignBuffers(lives, have)
@@ -28,7 +28,7 @@ export class SharedPool {
       .reduce((sum, n) => sum + n, 0);
   }
 
-  /** Gives each value of a plan its place. @returns what the plan uses, for `release` */
+  /** Places each value of a plan. @returns the buffers of the plan, for `release` */
   place(lives: readonly Lifetime[], placed: (slot: Slot, range: Range) => void): readonly PoolBuffer[] {
     const { sizes, bufferOf } = assignBuffers(lives, this.sizes);
     for (const elements of sizes.slice(this.pool.length)) {
@@ -44,7 +44,7 @@ export class SharedPool {
 
   release(used: readonly PoolBuffer[]): void {
     for (const entry of used) entry.users--;
-    // What is no longer in the pool went with the device.
+    // A disposed pool holds no buffers.
     for (const { buffer, users } of this.pool) if (users === 0) this.memory.destroyBuffer(buffer);
     this.pool = this.pool.filter((entry) => entry.users > 0);
   }

@@ -1,13 +1,13 @@
 /**
- * @file Pieces of a few large buffers: given out, taken back and merged with what is free beside them. A buffer that is
- * wholly free is destroyed.
+ * @file Sub-allocates a few large buffers. A freed piece merges with free neighbours; a buffer without pieces is
+ * destroyed.
  */
 
 import { invariant } from "../errors.js";
 import type { GpuMemory } from "./gpu-memory.js";
 import type { Range } from "./buffer-assignment.js";
 
-/** A stretch of a buffer, in bytes. */
+/** A free piece of a buffer, in bytes. */
 interface Piece {
   offset: number;
   size: number;
@@ -15,7 +15,7 @@ interface Piece {
 
 interface Chunk {
   readonly buffer: GPUBuffer;
-  /** By offset; no two touch. */
+  /** By offset; no two are adjacent. */
   readonly free: Piece[];
 }
 
@@ -24,7 +24,7 @@ export class SubAllocator {
 
   /**
    * @param align where pieces may begin
-   * @param chunkBytes of a buffer; a larger piece has one of its own
+   * @param chunkBytes size of a buffer; a larger piece has a buffer of its own
    */
   constructor(
     private readonly device: Pick<GpuMemory, "createBuffer" | "destroyBuffer">,
@@ -50,10 +50,10 @@ export class SubAllocator {
     return range;
   }
 
-  /** The range may be given out again: what reads it later must have been submitted before what writes it then. */
+  /** The range may be allocated again: submit its last reader before its next writer. */
   free({ buffer, offset, size: bytes }: Range): void {
     const chunk = this.chunks.find((one) => one.buffer === buffer);
-    invariant(chunk, "memory of no chunk was freed");
+    invariant(chunk, "freed memory is in no chunk");
     const { free } = chunk;
     const size = this.aligned(bytes);
     const next = free.findIndex((piece) => piece.offset > offset);
@@ -84,7 +84,7 @@ export class SubAllocator {
   }
 }
 
-/** Makes one of the piece at `at` and the one after it, where they touch. */
+/** Joins the piece at `at` with the next if they are adjacent. */
 function merge(pieces: Piece[], at: number): void {
   const piece = pieces[at]!;
   const next = pieces[at + 1];

@@ -1,7 +1,7 @@
 /**
- * @file The weight store of a model: parameters, and what is made of parameters only (folded batch norms, weights packed
- * for the kernels), computed on the GPU and kept in a few large buffers for the plans that read them. Raw tensors are read
- * from the checkpoint when something must be made of them that is not there.
+ * @file The weight store of a model: parameters, and values made of parameters alone (folded batch norms, weights packed
+ * for the kernels). It computes them on the GPU and keeps them in a few large buffers for the plans that read them. It
+ * reads a raw tensor from the checkpoint when a missing value needs it.
  */
 
 import { instantiate, reachable } from "../graph/instantiate.js";
@@ -21,21 +21,21 @@ export interface Parameter {
 }
 
 const CHUNK_BYTES = 32 * 2 ** 20;
-/** Raw tensors that are on the GPU at the same time while weights are prepared. */
+/** Raw tensors on the GPU at the same time while weights are prepared. */
 const BATCH_BYTES = 64 * 2 ** 20;
 
 interface Entry {
   readonly key: string;
   readonly range: Range;
-  /** Plans that read it. */
+  /** Number of plans that read it. */
   users: number;
 }
 
 export class WeightStore {
-  /** By key; those that no plan reads are in the order in which they were last given back. */
+  /** By key. Entries that no plan reads are in the order of their release. */
   private readonly known = new Map<string, Entry>();
   private readonly memory: SubAllocator;
-  /** Bytes that the plan of the most weights reads. So much is kept of what no plan reads: what the next one may ask for. */
+  /** Bytes of weights of the largest plan. As many bytes of unused entries are kept for later plans. */
   private largest = 0;
   private recent: { readonly key: string; readonly values: Float32Array } | undefined;
   private preparing: Promise<unknown> = Promise.resolve();
@@ -52,14 +52,14 @@ export class WeightStore {
     );
   }
 
-  /** Bytes of GPU memory that hold weights, or are kept for them. */
+  /** Allocated bytes of GPU memory. */
   get bytes(): number {
     return this.memory.bytes;
   }
 
-  /** Gives each requested value its memory; computes those that are not there. @returns gives them back */
+  /** Places each requested value; computes missing ones. @returns a function that releases them */
   prepare(requests: ReadonlyMap<Node, View>): Promise<() => void> {
-    // One after another: two plans compiled at once may ask for the same value.
+    // One after another: two plans compiled at once may request the same value.
     const next = this.preparing.then(() => this.prepareNow(requests));
     this.preparing = next.catch(() => undefined);
     return next;
@@ -85,7 +85,7 @@ export class WeightStore {
       for (const entry of made) this.drop(entry);
       made = [];
     };
-    /** @returns what must be computed: two nodes may be the same expression */
+    /** @returns the values to compute: two nodes may be the same expression */
     const place = (): Map<Node, View> => {
       const pending = new Map<Node, View>();
       for (const [node, view] of missing) {
@@ -109,7 +109,7 @@ export class WeightStore {
       }
     } catch (error) {
       release();
-      // Memory without its values.
+      // Its memory holds no values yet.
       drop();
       throw error;
     }
@@ -133,7 +133,7 @@ export class WeightStore {
     }
   }
 
-  /** Frees what is kept for plans to come. */
+  /** Frees what is kept for later plans. */
   dropUnused(): void {
     for (const entry of [...this.known.values()]) if (entry.users === 0) this.drop(entry);
   }
@@ -160,7 +160,7 @@ export class WeightStore {
     this.recent = undefined;
   }
 
-  /** In halves where the GPU has no memory for all at once. */
+  /** In halves if the GPU lacks memory for all at once. */
   private async compute(batch: ReadonlyMap<Node, View>): Promise<void> {
     try {
       await this.computeTogether(batch);
@@ -201,7 +201,7 @@ export class WeightStore {
       const plan = await this.device.compile(instance.graph, outputs, { sources, plainOutputs: true });
       try {
         await plan.run();
-        // Not written in place: a dispatch may not read one weight and write another of the same buffer.
+        // Not in place: a dispatch may not read one weight and write another of the same buffer.
         const encoder = this.device.gpu.device.createCommandEncoder();
         [...batch.values()].forEach((view, i) => {
           const from = this.device.rangeOf(plan.outputs[i]!.slot);
@@ -232,7 +232,7 @@ export class WeightStore {
     invariant(parameter, `no parameter ${key}`);
     const values = await parameter.floats();
     invariant(values.length === sizeOf(node.shape), `${key}: ${values.length} values`);
-    // Large ones are asked for in parts.
+    // A large parameter is requested in parts.
     if (values.byteLength > BATCH_BYTES) this.recent = { key, values };
     return values;
   }
@@ -246,11 +246,11 @@ export class WeightStore {
 const sizeOfAll = (entries: Iterable<Entry>): number =>
   [...entries].reduce((sum, { range }) => sum + range.size, 0);
 
-/** Some rows of a parameter: all that has to be on the GPU of one that is too large as a whole. */
+/** Some rows of a parameter that is too large for the GPU as a whole. */
 const isRowsOfParam = (node: Node): node is NodeOf<"slice"> =>
   node.op === "slice" && node.attrs.axis === 0 && node.inputs[0]!.op === "param";
 
-/** A text for each node that is the same for the same expression of the same parameters, in whichever graph. */
+/** A key for each node: equal for the same expression of the same parameters, in any graph. */
 function structuralKeys(): (node: Node) => string {
   const keys = new Map<Node, string>();
   const keyOf = (node: Node): string => {
@@ -265,7 +265,7 @@ function structuralKeys(): (node: Node) => string {
   return keyOf;
 }
 
-/** What the shapes do not say. A reshape spells its shape in another way in graphs of another batch. */
+/** What the shapes do not say. The attributes of a reshape depend on the batch. */
 const attrsOf = (node: Node): object => (node.op === "reshape" || node.op === "broadcast" ? {} : node.attrs);
 
 const identities = new WeakMap<object, number>();

@@ -1,4 +1,4 @@
-/** @file gradlens/web: what a page gives the library. */
+/** @file gradlens/web: the device and the DICOM reader of a page. */
 export { openDevice, type WebDeviceOptions } from "./open-device.js";
 export { readDicom, type ReadDicomOptions } from "./read-dicom.js";
 export { isDicom } from "../dicom/recognise.js";

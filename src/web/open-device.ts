@@ -11,10 +11,10 @@ export interface WebDeviceOptions {
   readonly signal?: AbortSignal;
 }
 
-/** @throws GradlensError `no-adapter` where the browser has none, `aborted` by the signal, `gpu` where there is no device */
+/** @throws GradlensError "no-adapter" if the browser has none, "aborted" by the signal, "gpu" if the adapter gives no device */
 export async function openDevice(options: WebDeviceOptions = {}): Promise<Gpu> {
   throwIfAborted(options.signal, "opening a device");
-  // Older browsers lack it altogether, whatever the types say; so do pages that are not served securely.
+  // Undefined in older browsers and in pages that are not served securely, whatever the types say.
   const gpu = (navigator as Partial<Navigator>).gpu;
   if (gpu === undefined) {
     const why = isSecureContext ? "a newer browser has it" : "it needs a page from https or localhost";

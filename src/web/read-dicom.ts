@@ -1,4 +1,4 @@
-/** @file Reads a picture from a DICOM file in a page: it leaves the machine no more than a picture drawn there does. */
+/** @file Reads a picture from a DICOM file in a page, without sending it anywhere. */
 
 import type { DicomPicture } from "../dicom/read-picture.js";
 import { checkDicomOptions, type DicomOptions } from "../dicom/options.js";
@@ -12,14 +12,14 @@ export interface ReadDicomOptions extends DicomOptions {
   readonly name?: string;
   /** A frame of more pixels is refused before it is decoded. Default 2^28, at most 2^30. */
   readonly maxPixels?: number;
-  /** For JPEG-LS and JPEG 2000 (docs/DICOM.md): all else is read without. */
+  /** For JPEG-LS and JPEG 2000 (docs/DICOM.md); other files need none. */
   readonly decoders?: DicomDecoders;
 }
 
 /**
  * Reads one frame of a DICOM file: to 8-bit RGB, or one channel of floats 0..1 where it is grey, as `readPicture` of
- * gradlens/node does (docs/DICOM.md). Throws `bad-picture` with one line for whatever cannot be read, `bad-argument` for a
- * senseless limit, frame or window.
+ * gradlens/node does (docs/DICOM.md).
+ * @throws GradlensError "bad-picture" for an unreadable file, "bad-argument" for an invalid limit, frame or window
  */
 export async function readDicom(
   from: Blob | Uint8Array,

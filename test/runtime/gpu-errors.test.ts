@@ -27,7 +27,7 @@ function taking(bytes: number) {
 
 const noMemory = {
   code: "out-of-memory",
-  message: expect.stringMatching(/no memory left; take a smaller/) as string,
+  message: expect.stringMatching(/no memory left. Use a smaller/) as string,
 };
 
 it("tells a refused allocation as out of memory, whatever is invalid because of it, and goes on", async () => {
@@ -113,7 +113,7 @@ it("tells that the device is lost where that is why memory was refused", async (
   });
   await expect(compiling).rejects.toMatchObject({
     code: "device-lost",
-    message: expect.stringMatching(/open a new device and load the model again$/) as string,
+    message: expect.stringMatching(/Open a new device and load the model again\.$/) as string,
   });
 });
 
