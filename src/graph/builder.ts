@@ -1,6 +1,6 @@
 /**
- * @file Builds a graph: one method per op, module scopes, parameters by checkpoint key. Append-only; equal nodes are made
- * once. A module's output is registered under its PyTorch path, so that every module is a tap for free.
+ * @file Builds a graph: one method per op, module scopes, parameters by checkpoint key. It only appends, and makes equal
+ * nodes once. A module's output is registered under its PyTorch path, so every module is a tap.
  */
 
 import { GradlensError, invariant } from "../errors.js";
@@ -12,35 +12,35 @@ import { flipMap, gatherMap, type SparseMap } from "./sparse-map.js";
 import type { Attrs, ConvAttrs, Node, NodeOf, OpName, WindowAttrs } from "./types.js";
 
 /**
- * The batch of a graph whose batch is not known yet: a prime that no real dimension has, so that "this is the batch" can
- * be read off a shape. `instantiate` (instantiate.ts) makes the graph at a real batch.
+ * The batch of a template: a prime that no real dimension has, so that a shape shows which axis is the batch.
+ * `instantiate` (instantiate.ts) makes the graph at a real batch.
  */
 export const SYMBOLIC_BATCH = 1_000_003;
 
 /**
- * How a token value [B, prefix + height * width, C] is a picture: class and distillation tokens come first, then the
- * patches row by row. Or why it is none.
+ * How a token value [B, prefix + height * width, C] is a picture: class and distillation tokens, then the patches row by
+ * row. Or why it is no picture.
  */
 export type TokenLayout =
   { readonly height: number; readonly width: number; readonly prefix: number } | { readonly noMap: string };
 
-/** A module's call: what `layers` lists and taps name. */
+/** A module's call, which `layers` lists and taps name. */
 export interface ModuleRecord {
-  /** As PyTorch's named_modules() has it; `#2` is added for a second call of the same module. */
+  /** As in PyTorch's named_modules(), with `#2` for a second call of the same module. */
   readonly path: string;
   /** PyTorch's class name. */
   readonly kind: string;
-  /** Missing for a module that is never called itself, as a ModuleList. */
+  /** Missing for a module that is never called, as a ModuleList. */
   readonly output?: Node;
-  /** For tokens; a value [B, H, W, C] needs none. */
+  /** Of tokens; a value [B, H, W, C] needs none. */
   readonly layout?: TokenLayout;
 }
 
-/** What a checkpoint says of the parts of a graph, under the graph's own names. */
+/** The checkpoint's facts about a graph, under the graph's names. */
 export interface FileFacts {
-  /** Of its tensors: layers that may have a parameter or not look here. */
+  /** Of its tensors: they decide on optional parameters. */
   readonly shapes?: ReadonlyMap<string, Shape>;
-  /** Of its modules, where it holds them: layers take their class and settings from here. */
+  /** Its modules, if it holds any: layers read their class and settings here. */
   readonly modules?: FileModules;
 }
 
@@ -63,20 +63,20 @@ export class Builder {
     readonly file: FileFacts = {},
   ) {}
 
-  /** The dotted path of the scope we are in. */
+  /** The dotted path of the current scope. */
   get path(): string {
     return this.scopes.join(".");
   }
 
   /**
-   * Runs `body` inside a module called `name` (dots make nested ones) and registers what it returns as the module's output.
+   * Runs `body` inside a module `name` (dots nest) and registers its result as the module's output.
    * @param kind PyTorch's class name, as in "Conv2d"
    */
   scope<T extends Node>(name: string, kind: string, body: () => T): T {
     return this.enter(name, kind, body, (output) => output);
   }
 
-  /** As `scope`, for a module that is never called itself (a ModuleList, a dropout that does nothing): it has no output. */
+  /** As `scope`, for a module without output: one that is never called (a ModuleList, a dropout). */
   container<T>(name: string, kind: string, body: () => T): T {
     return this.enter(name, kind, body, () => undefined);
   }
@@ -101,7 +101,7 @@ export class Builder {
     }
   }
 
-  /** Modules registered while `body` runs have token values of this layout. */
+  /** Modules in `body` have token values of this layout. */
   tokens<T>(layout: TokenLayout, body: () => T): T {
     const outer = this.layout;
     this.layout = layout;
@@ -112,7 +112,7 @@ export class Builder {
     }
   }
 
-  /** Runs `body` with nodes named after `path`, without registering a module. */
+  /** Runs `body` in the scope `path`, without registering a module. */
   within<T>(path: string, body: () => T): T {
     const outer = this.scopes;
     this.scopes = path === "" ? [] : [path];
@@ -123,7 +123,7 @@ export class Builder {
     }
   }
 
-  /** Adds a node by op name: what the methods below, and passes that copy graphs, are made of. */
+  /** Adds a node by op name, for the methods below and for passes that copy graphs. */
   make<K extends OpName>(op: K, inputs: readonly Node[], attrs: Attrs[K], leafShape?: Shape): NodeOf<K> {
     const key = `${op}|${inputs.map((n) => n.id).join()}|${attrsKey(attrs)}|${leafShape?.join() ?? ""}`;
     const existing = this.known.get(key);
@@ -152,7 +152,7 @@ export class Builder {
   input(name: string, shape: Shape): Node {
     const existing = this.inputs.get(name);
     if (existing) {
-      invariant(sameShape(existing.shape, shape), `input ${name} asked for with two shapes`);
+      invariant(sameShape(existing.shape, shape), `input ${name} has two shapes`);
       return existing;
     }
     const node = this.make("input", [], { name }, shape);
@@ -310,9 +310,8 @@ export class Builder {
   // ---- layout
 
   /**
-   * Sizes may hold one -1, as torch.reshape. The axis that holds the batch follows it when the graph is instantiated at another.
-   * Nonlinear ops should find the batch on an axis of its own (windows as [B, windows, ...]): only then can several
-   * gradients be taken of one picture.
+   * As torch.reshape, sizes may hold one -1. The axis of the batch follows the batch of an instance. Nonlinear ops need
+   * the batch on an axis of its own (windows as [B, windows, ...]): else one picture cannot have several gradients.
    */
   reshape(x: Node, shape: Shape): Node {
     const resolved = OPS.reshape.infer([x.shape], { shape }, this.batch);
@@ -375,7 +374,7 @@ export class Builder {
     return this.broadcast(x, [this.batch, ...x.shape.slice(1)]);
   }
 
-  /** Output [height, width] of a convolution, for layers that must know it beforehand. */
+  /** Output [height, width] of a convolution. */
   convOutput(x: Shape, kernel: readonly [number, number], attrs: ConvAttrs): [number, number] {
     return [convOutputSize(x[1]!, kernel[0], attrs, 0), convOutputSize(x[2]!, kernel[1], attrs, 1)];
   }
@@ -384,7 +383,7 @@ export class Builder {
 const objectIds = new WeakMap<object, number>();
 let nextObjectId = 0;
 
-/** Attributes as text; large tables by identity. */
+/** Attributes as text, with large tables by identity. */
 function attrsKey(attrs: object): string {
   return Object.entries(attrs)
     .map(([name, value]: [string, unknown]) => {

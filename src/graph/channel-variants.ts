@@ -1,8 +1,8 @@
 /**
- * @file A batch whose pictures differ from one another in a single channel each, kept as two values of batch 1 for as
- * long as nothing mixes channels: one as it is, and one in which every channel is replaced at once. Picture i is the first
- * with channel i of the second. Pointwise ops, poolings and depthwise convolutions then cost two pictures, however many
- * channels there are, and a matrix product that follows is the plain one plus an outer product for each picture.
+ * @file A batch whose pictures differ in one channel each, kept as two values of batch 1 until an op mixes channels: the
+ * plain one, and one with all channels replaced. Picture i is the plain one with channel i of the other. Pointwise ops,
+ * poolings and depthwise convolutions then cost two pictures for any number of channels. A matrix product that follows
+ * is the plain one plus an outer product for each picture.
  */
 
 import type { Builder } from "./builder.js";
@@ -19,7 +19,7 @@ interface Pictures {
   readonly start: number;
 }
 
-/** The rewriting of one instance (`rewrite` is for instantiate). A value of such pictures is known by its plain one. */
+/** Rewrites one instance: `rewrite` is an option of `instantiate`. The plain value stands for its pictures. */
 export class ChannelVariants {
   private readonly known = new Map<Node, Pictures>();
 
@@ -65,7 +65,7 @@ export class ChannelVariants {
     );
   };
 
-  /** The pictures as a value of the whole batch; other values as they are. */
+  /** The pictures as a value of the whole batch. Other values stay as they are. */
   spelledOut(plain: Node): Node {
     const pictures = this.known.get(plain);
     if (!pictures) return plain;
@@ -77,7 +77,7 @@ export class ChannelVariants {
     return b.select(b.reshape(picks, [picks.shape[0]!, ...lead, size]), replaced, plain);
   }
 
-  /** Where the replaced channels are after a node that keeps channels apart; undefined for one that mixes them. */
+  /** Where the replaced channels begin after a node that keeps channels apart; undefined if it mixes them. */
   private startAfter(node: Node, inputs: readonly Node[]): number | undefined {
     const starts = new Set(inputs.flatMap((x) => this.known.get(x)?.start ?? []));
     // The others must be the same for all pictures.
@@ -104,7 +104,7 @@ export class ChannelVariants {
       case "conv2d":
         return node.attrs.groups === node.shape[last] && sameChannels ? start : undefined;
       case "reshape":
-        // Only positions are regrouped.
+        // Regroups positions only.
         return sameEnds(node.inputs[0]!.shape, node.shape) ? start : undefined;
       case "transpose":
         return node.attrs.perm[0] === 0 && node.attrs.perm[last] === last ? start : undefined;
@@ -121,7 +121,7 @@ export class ChannelVariants {
   }
 
   /**
-   * x W for every picture: the plain product, and what a picture's channel changes in it.
+   * x W for every picture: the plain product plus the change by the picture's channel.
    * @param matrix W as [channels, out], or [out, channels] where `transposed`
    */
   private product(node: Node, inputs: readonly Node[], matrix: Node, transposed: boolean): Node {
@@ -141,7 +141,7 @@ export class ChannelVariants {
     return b.add(this.copy(node, inputs), outer);
   }
 
-  /** The rows [batch, n] of a matrix [channels, n] (or its transpose) that the pictures' channels pick. */
+  /** The rows [batch, n] of the pictures' channels in a matrix [channels, n] (or its transpose). */
   private pick(matrix: Node, transposed: boolean): Node {
     const all = this.picks.shape[0] === this.channels;
     if (all) return transposed ? this.b.transpose(matrix, [1, 0]) : matrix;
@@ -156,7 +156,7 @@ const sameEnds = (from: Shape, to: Shape): boolean =>
 const isShared = (x: Node, rank: number): boolean =>
   x.shape.length < rank || (x.shape[0] ?? 1) === 1 || isParametric(x);
 
-/** Where one part's channels come to lie; undefined where several parts have some. */
+/** Where one part's channels begin in the whole; undefined if several parts have some. */
 function startInConcat(
   inputs: readonly Node[],
   startOf: (x: Node) => number | undefined,

@@ -1,6 +1,6 @@
-/** @file The modules of a file that holds modules, under the graph's names, and what became of each in a graph that is built. */
+/** @file The modules of a checkpoint, under the graph's names, and their use while a graph is built. */
 
-/** A module as the file says it. */
+/** A module of the file. */
 export interface ModuleFacts {
   /** As "torch.nn.modules.conv.Conv2d". */
   readonly className: string;
@@ -14,22 +14,22 @@ export interface MissingModule {
   readonly kind: string;
 }
 
-/** One for each graph that is built: layers look their module up here and write down what they made of it. */
+/** One for each graph: layers look up their module here and record how they used it. */
 export class FileModules {
-  /** Paths of modules that a layer took its class and settings from. */
+  /** Paths of modules that gave a layer its class and settings. */
   readonly used = new Set<string>();
-  /** What is computed as the file says and otherwise than in the architecture: "maxpool is Identity, not MaxPool2d". */
+  /** Where the file overrides the architecture: "maxpool is Identity, not MaxPool2d". */
   readonly computed = new Set<string>();
-  /** Settings that the file should hold and does not: "conv1.stride". */
+  /** Settings that the file lacks: "conv1.stride". */
   readonly unchecked = new Set<string>();
   /** Layers without a module in the file. */
   readonly missing: MissingModule[] = [];
-  /** Why the graph cannot compute what the file says, the first reason first. */
+  /** Why the graph cannot compute the file's network, in order. */
   readonly problems: string[] = [];
 
   constructor(private readonly modules: ReadonlyMap<string, ModuleFacts>) {}
 
-  /** The module at `path`; one that is not there is written down. */
+  /** The module at `path`. Records a missing one. */
   find(path: string, kind: string): ModuleFacts | undefined {
     const module = this.modules.get(path);
     if (module) this.used.add(path);
@@ -37,7 +37,7 @@ export class FileModules {
     return module;
   }
 
-  /** The module at `path`, which need not be there and is not used up by it. */
+  /** The module at `path`, without recording its use. */
   peek(path: string): ModuleFacts | undefined {
     return this.modules.get(path);
   }

@@ -6,13 +6,13 @@ import type { Vjp } from "./ops/op-def.js";
 import { sameShape, ShapeError, shapeText } from "./shape.js";
 import type { Node, OpName } from "./types.js";
 
-/** VJPs that replace the table's, as `{ relu: guidedRelu }` for guided backprop: variation is data, never model surgery. */
+/** VJPs that replace the table's: `{ relu: guidedRelu }` is guided backprop. */
 export type GradRules = { readonly [K in OpName]?: Vjp<K> };
 
 /**
- * The gradients of sum(seed * of) with respect to each node of `wrt` (activations, parameters, inputs alike). Nodes are
- * added only on paths from `wrt` to `of`; a value that `of` does not depend on has gradient 0. The result is ordinary
- * graph, so it can be differentiated again.
+ * The gradients of sum(seed * of) with respect to each node of `wrt` (activations, parameters, inputs alike). Adds
+ * nodes only on paths from `wrt` to `of`; a value on which `of` does not depend has gradient 0. The result can be
+ * differentiated again.
  * @param seed the gradient of `of`, of its shape
  */
 export function grad(b: Builder, of: Node, seed: Node, wrt: readonly Node[], rules: GradRules = {}): Node[] {

@@ -1,7 +1,6 @@
 /**
- * @file Copies the part of a graph that computes some values into a new graph, at another batch and with some values
- * replaced. Everything that runs is instantiated from a model's template: the forward plan, the part after a layer, the
- * reverse pass for several targets at once. Copying also prunes: what no output needs is not there.
+ * @file Copies the part of a graph that computes some values, at another batch and with some values replaced. A model's
+ * template never runs; its instances do: the forward plan, the part after a layer, the reverse pass for several targets.
  */
 
 import { Builder } from "./builder.js";
@@ -9,11 +8,11 @@ import type { Node, NodeOf, OpName } from "./types.js";
 
 export interface InstantiateOptions {
   readonly batch: number;
-  /** Makes another node instead of copying one; its inputs are then not visited. */
+  /** Replaces a node instead of copying it; its inputs are then not visited. */
   readonly substitute?: (node: Node, b: Builder) => Node | undefined;
   /**
-   * Rewrites a node after its inputs were copied; undefined copies it as it is.
-   * `inputs` are the copied ones.
+   * Rewrites a node whose inputs are copied already; undefined copies it as it is.
+   * @param inputs the copies
    */
   readonly rewrite?: (node: Node, inputs: readonly Node[], b: Builder) => Node | undefined;
 }

@@ -1,4 +1,4 @@
-/** @file The ops table: every op's shape rule and vector-Jacobian product. Their f64 meaning is test/reference/, their kernels src/kernels/. */
+/** @file The ops table: every op's shape rule and vector-Jacobian product. */
 
 import { broadcastShapes, ShapeError, shapeText, type Shape } from "./shape.js";
 import { CONVOLUTION } from "./ops/convolution.js";
@@ -14,7 +14,7 @@ function pointwiseDef<K extends PointwiseOp>(op: K): OpDef<K> {
   const { arity, vjp } = POINTWISE[op];
   return {
     infer(inputs) {
-      if (inputs.length !== arity) throw new ShapeError(`${op} takes ${arity} inputs, got ${inputs.length}`);
+      if (inputs.length !== arity) throw new ShapeError(`${op} needs ${arity} inputs, got ${inputs.length}`);
       return broadcastShapes(...inputs);
     },
     vjp(b, node, g) {

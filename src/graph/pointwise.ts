@@ -1,7 +1,6 @@
 /**
- * @file Pointwise ops, one entry each: how many inputs, its WGSL expression, its derivative. These expressions are the
- * only WGSL outside shaders/: chains of pointwise ops become one generated kernel, or ride on another kernel's loads
- * and stores.
+ * @file Pointwise ops, one entry each: number of inputs, WGSL expression, derivative. These expressions are the only WGSL
+ * outside shaders/: a chain of pointwise ops becomes one generated kernel, or rides on another kernel's store.
  */
 
 import type { Builder } from "./ops/op-def.js";
@@ -22,7 +21,7 @@ const compare =
   (T: string, a: string, b: string): string =>
     `select(${T}(0.0), ${T}(1.0), ${a} ${operator} ${b})`;
 
-/** For min and max: 1 where the first input was taken, 0 where the second, 1/2 for ties (as PyTorch). */
+/** For min and max: 1 where the first input is the result, 0 where the second, 1/2 for ties (as PyTorch). */
 const taken = (b: Builder, difference: Node): Node => b.mul(b.add(b.sign(difference), 1), 0.5);
 
 export const POINTWISE: { readonly [K in PointwiseOp]: PointwiseDef } = {

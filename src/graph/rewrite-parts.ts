@@ -1,6 +1,6 @@
 /**
- * @file Products with a weight that is too large for one binding: the weight is read in blocks along the first axis of the
- * checkpoint's tensor, because such rows lie together and can be uploaded alone.
+ * @file Products with a weight that is too large for one binding. They read it in blocks along the first axis of the
+ * checkpoint's tensor: such rows are contiguous and can be uploaded alone.
  */
 
 import type { Builder } from "./builder.js";
@@ -67,7 +67,7 @@ function blocksOf(w: Node, axis: number, maxElements: number): Block[] {
   return blocks;
 }
 
-/** Whether an axis of `w`, which only moves the elements of a parameter, is the first axis of that parameter. */
+/** Whether `w` only moves the elements of a parameter, and its axis is the parameter's first. */
 function rowsAlong(w: Node, axis: number): boolean {
   const before = axisBefore(w, axis);
   return before === undefined ? w.op === "param" && axis === 0 : rowsAlong(w.inputs[0]!, before);
@@ -91,7 +91,7 @@ function blockOf(b: Builder, w: Node, { axis, start, end }: Block): Node {
   }
 }
 
-/** The axis that `axis` was before `w` moved it; undefined where `w` does not only move, or where it parts that axis. */
+/** The axis of `w`'s input that became `axis`; undefined if `w` computes or splits that axis. */
 function axisBefore(w: Node, axis: number): number | undefined {
   switch (w.op) {
     case "transpose":

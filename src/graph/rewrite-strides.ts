@@ -1,18 +1,18 @@
 /**
- * @file Convolutions with strides, regrouped into ones without: a block of stride x stride pixels becomes one pixel of as many
- * times the channels. On the way in (the first layer, whose three channels are too few for a kernel that loads four) and
- * on the way back (inputDilation, where most taps meet nothing but the zeros between pixels).
+ * @file Convolutions with strides, as convolutions without: a block of stride x stride pixels becomes one pixel with as
+ * many times the channels. Forward, for the first layer: its three channels are too few for a kernel that loads four.
+ * In reverse, for inputDilation: most taps meet only the zeros between pixels.
  */
 
 import type { Builder } from "./builder.js";
 import type { ConvAttrs, Node, Pair } from "./types.js";
 
-/** Channels at or below which a stride is taken into the channels. */
+/** Most channels for which a stride moves into the channels. */
 const FEW_CHANNELS = 4;
-/** Part of the taps that must be saved on the way back. */
+/** Largest part of the taps that may remain in reverse. */
 const WORTH = 0.6;
 
-/** The same value by a convolution without stride; undefined where that is none or costs no less. */
+/** The same value by a convolution without stride; undefined if there is none or it costs no less. */
 export function regroupStrides(b: Builder, x: Node, w: Node, attrs: ConvAttrs): Node | undefined {
   const { stride, inputDilation, dilation, groups } = attrs;
   if (groups !== 1 || !dilation.every(isOne)) return undefined;
@@ -121,7 +121,7 @@ function spreadAfterwards(b: Builder, x: Node, w: Node, { inputDilation, padding
 
 const modulo = (n: number, by: number): number => ((n % by) + by) % by;
 
-/** Zeros on both sides of two neighbouring axes; where negative, elements are cut off. */
+/** Zeros on both sides of two neighbouring axes; negative sizes cut elements off. */
 function padBoth(b: Builder, x: Node, first: number, sides: readonly [Pair, Pair]): Node {
   return sides.reduce((value, side, i) => padAxis(b, value, first + i, side), x);
 }

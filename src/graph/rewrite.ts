@@ -1,8 +1,8 @@
 /**
- * @file Rewrites that make a graph cheaper without changing what it computes; given to `instantiate`, after `grad`: batch
- * norms fold into the convolutions around them, 1x1 convolutions run where there are fewer positions, equal rows are
- * multiplied once, strides are regrouped (rewrite-strides.ts), large weights are read in parts (rewrite-parts.ts), attention
- * is spelled out in ops that have kernels.
+ * @file Rewrites that make a graph cheaper without changing its values, for `instantiate`, after `grad`. Batch norms fold
+ * into the convolutions around them. 1x1 convolutions run where there are fewer positions. Equal rows are multiplied
+ * once. Strides are regrouped (rewrite-strides.ts), large weights are read in parts (rewrite-parts.ts). Attention becomes
+ * ops that have kernels.
  */
 
 import type { Builder } from "./builder.js";
@@ -16,13 +16,13 @@ import type { Node, NodeOf } from "./types.js";
 type Rewrite = NonNullable<InstantiateOptions["rewrite"]>;
 
 export interface OptimizeOptions {
-  /** Values that will be there already: what lies before them is not looked at. */
+  /** Values that are inputs of the instance: their own inputs are not visited. */
   readonly stop?: (node: Node) => boolean;
   /** Elements that a kernel can bind at once: larger weights are read in parts. */
   readonly maxElements?: number;
 }
 
-/** @param outputs what will be instantiated: these values stay as they are */
+/** @param outputs of the instance: these values stay as they are */
 export function optimize(outputs: readonly Node[], options: OptimizeOptions = {}): Rewrite {
   const { maxElements = Infinity } = options;
   const pinned = new Set(outputs);
@@ -82,7 +82,7 @@ function foldedConvolution(
   return (isParametric(w) ? regroupStrides(b, x, w, node.attrs) : undefined) ?? folded;
 }
 
-/** conv(x * s, w) = conv(x, w * s): the same scale, met on the way back. */
+/** conv(x * s, w) = conv(x, w * s): the same scale in a reverse pass. */
 function foldScaleBefore(
   node: NodeOf<"conv2d">,
   inputs: readonly Node[],
@@ -103,7 +103,7 @@ function foldScaleBefore(
 }
 
 /**
- * A 1x1 convolution mixes channels and a resampling mixes positions, so either may come first: the convolution belongs
+ * A 1x1 convolution mixes channels and a resampling mixes positions, so either may come first. The convolution runs
  * where there are fewer positions. pool(conv(x)) = conv(pool(x)), as in a DenseNet's transitions.
  */
 function shrinkBeforeMixing(
@@ -120,7 +120,7 @@ function shrinkBeforeMixing(
   return b.conv2d(b.resample(x, axis, map), w, conv.attrs);
 }
 
-/** conv(spread(x)) = spread(conv(x)): the same on the way back. */
+/** conv(spread(x)) = spread(conv(x)): the same in a reverse pass. */
 function mixBeforeGrowing(
   node: NodeOf<"conv2d">,
   inputs: readonly Node[],
@@ -141,7 +141,7 @@ const isGrowing = (node: Node): node is NodeOf<"resample"> =>
 
 const isPositionAxis = (axis: number): boolean => axis === 1 || axis === 2;
 
-/** Of rows that are all equal, as the gradient of a mean has them, one is multiplied: spread(x) w = spread(x w). */
+/** Multiplies one of rows that are all equal, as in the gradient of a mean: spread(x) w = spread(x w). */
 function multiplyOnce(node: NodeOf<"matmul">, inputs: readonly Node[], b: Builder): Node | undefined {
   const [x, w] = inputs as [Node, Node];
   if (x.op !== "broadcast" || node.attrs.transposeA || w.shape.length !== 2) return undefined;
@@ -162,7 +162,7 @@ const isChannelVector = (node: Node, channels: number): boolean =>
 
 const parametric = new WeakMap<Node, boolean>();
 
-/** Made of parameters and constants only, and the same at every batch. */
+/** Made of parameters and constants alone, and the same at every batch. */
 export function isParametric(node: Node): boolean {
   let result = parametric.get(node);
   if (result === undefined) {

@@ -46,7 +46,7 @@ export function normalizeAxis(axis: number, rank: number): number {
   return result;
 }
 
-/** A shape rule was broken: a bug in a model's or a method's graph, or a picture too small for the model. */
+/** A broken shape rule: a bug in a model's or a method's graph, or a picture too small for the model. */
 export class ShapeError extends GradlensError {
   constructor(message: string) {
     super("internal", message);

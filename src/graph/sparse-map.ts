@@ -20,7 +20,7 @@ type Term = readonly [index: number, weight: number];
 
 const known = new Map<string, SparseMap>();
 
-/** Equal maps are one object: by it graphs tell whether two nodes, and the weight store whether two weights, are the same. */
+/** Equal maps are one object: graphs and the weight store compare maps by identity. */
 function fromRows(inSize: number, rows: readonly (readonly Term[])[]): SparseMap {
   const taps = Math.max(1, ...rows.map((row) => row.length));
   const index = new Int32Array(rows.length * taps);
@@ -165,7 +165,7 @@ export function bicubicAntialiasMap(inSize: number, outSize: number): SparseMap 
   );
 }
 
-/** Linear interpolation between values that lie at `positions` (rising); outside them the first and last value hold. */
+/** Linear interpolation between values at rising `positions`, constant outside them. */
 export const piecewiseLinearMap = (positions: readonly number[], targets: readonly number[]): SparseMap =>
   fromRows(
     positions.length,

@@ -1,6 +1,6 @@
 /**
- * @file Splits a graph at some values. The parts meet at these and at whatever else the part after reads of the part
- * before: a residual that bypasses a norm, a concat's other half. What crosses unchanged stays batch 1 and broadcasts.
+ * @file Splits a graph at some values. The parts meet at these and at every other value that the part after reads: a
+ * residual that bypasses a norm, a concat's other half. A value that crosses unchanged stays batch 1 and broadcasts.
  */
 
 import type { Builder } from "./builder.js";
@@ -9,20 +9,20 @@ import type { Node } from "./types.js";
 
 export interface Split {
   readonly outputs: readonly Node[];
-  /** Values that the part after takes: those of the taps that it needs, and what else crosses, in the graph's order. */
+  /** The inputs of the part after, in the graph's order: taps that it needs, and other values that cross. */
   readonly meeting: readonly Node[];
 }
 
 /**
- * The part of a graph after `taps`, as far as `outputs` need it. An output that depends on no tap crosses as it is.
- * What is made of parameters only belongs to both parts.
+ * The part of a graph after `taps` that `outputs` need. An output that depends on no tap crosses as it is. Both parts
+ * have the values made of parameters alone.
  */
 export function split(outputs: readonly Node[], taps: readonly Node[]): Split {
   const tapSet = new Set(taps);
   const order = reachable(outputs, (node) => tapSet.has(node));
   const after = new Set<Node>();
   const meeting = new Set<Node>();
-  /** Values that follow from no input: parts make them by themselves, class tokens repeated per picture too. */
+  /** Values that depend on no input, class tokens repeated per picture too: each part computes them. */
   const own = new Set<Node>();
   const cross = (node: Node): void => {
     if (!after.has(node) && !own.has(node)) meeting.add(node);
@@ -46,7 +46,7 @@ export interface AfterOptions {
   readonly rewrite?: NonNullable<InstantiateOptions["rewrite"]>;
 }
 
-/** The part after as a graph of its own. */
+/** The part after, as a graph of its own. */
 export function instantiateAfter({ outputs, meeting }: Split, options: AfterOptions): Instance {
   const meets = new Set(meeting);
   return instantiate(outputs, {
@@ -56,7 +56,7 @@ export function instantiateAfter({ outputs, meeting }: Split, options: AfterOpti
   });
 }
 
-/** Where values of batch 1 meet the graph's batch other than by broadcasting. */
+/** Ops that do not broadcast values of batch 1 to the graph's batch. */
 function mixBatches(node: Node, inputs: readonly Node[], b: Builder): Node | undefined {
   const [x] = inputs;
   if (node.op === "broadcast" && node.attrs.toBatch && x!.shape[0] === 1) {

@@ -1,4 +1,4 @@
-/** @file A part of a graph once more, with another value in the place of one. */
+/** @file Repeats a part of a graph with one value replaced. */
 
 import type { Builder } from "./builder.js";
 import { reachable } from "./instantiate.js";
@@ -6,8 +6,7 @@ import { sameShape, ShapeError, shapeText } from "./shape.js";
 import type { Node, NodeOf, OpName } from "./types.js";
 
 /**
- * What `output` would be if `from`, on which it depends, were `to`. Appended to the same graph; what does not depend on
- * `from` is shared.
+ * `output` with `to` in place of `from`. Appends to the same graph and shares the values that do not depend on `from`.
  * @param to of the same shape as `from`
  */
 export function substitute(b: Builder, output: Node, from: Node, to: Node): Node {

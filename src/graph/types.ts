@@ -18,13 +18,13 @@ export interface ConvAttrs {
   readonly groups: number;
 }
 
-/** Windows of a max pooling; what lies outside the picture is never chosen. */
+/** Windows of a max pooling. Pixels outside the picture are never chosen. */
 export interface WindowAttrs {
   readonly kernel: Pair;
   readonly stride: Pair;
   readonly padding: Pair;
   readonly dilation: Pair;
-  /** Output [height, width]: floor or ceil mode is settled when the graph is built. */
+  /** Output [height, width], after floor or ceil mode. */
   readonly out: Pair;
 }
 
@@ -61,7 +61,7 @@ export type PointwiseOp =
 export interface StructuralAttrs {
   /** A run-time input. */
   input: { readonly name: string };
-  /** A checkpoint's tensor, in the checkpoint's layout. */
+  /** A tensor of the checkpoint, in its layout. */
   param: { readonly key: string };
   /** A number for every element, or the elements themselves. */
   constant: { readonly data: number | Float32Array };

@@ -1,4 +1,4 @@
-/** @file The cluster that rides on a kernel's store: what it reads beside, and its code. */
+/** @file The cluster that rides on a kernel's store: its other operands and its code. */
 
 import { sizeOf } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
@@ -8,7 +8,7 @@ import type { Lowering } from "./lowering.js";
 import type { Params } from "./params.js";
 import { rowStride, type View } from "./view.js";
 
-/** Operands that a kernel's Params have room for. */
+/** Length of `extra` in a kernel's Params. */
 const MAX_EXTRAS = 5;
 
 const UNUSED: Params = { offset: 0, row: 0, period: 1 };

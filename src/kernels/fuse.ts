@@ -1,17 +1,17 @@
 /**
- * @file Decides which values are written to memory. Pointwise nodes whose only users are one another form a cluster, of
- * which only the root is written; a product whose only users are in a cluster is its core, and the cluster then rides on
- * that kernel's store.
+ * @file Decides which values are written to memory. Pointwise nodes whose only users are one another form a cluster; only
+ * its root is written. A product whose only users are in a cluster is the cluster's core: the cluster rides on the core's
+ * store.
  */
 
 import { isPointwise } from "../graph/pointwise.js";
 import { sameShape, sizeOf } from "../graph/shape.js";
 import type { Node, NodeOf } from "../graph/types.js";
 
-/** Storage buffers that a cluster may read beside its core: the default limit of 8, less a product's three. */
+/** Storage buffers that a cluster reads besides its core: the default limit of 8, less a product's three. */
 const MAX_INPUTS = 5;
 
-/** Depthwise kernels that are wider take too many registers. */
+/** Wider depthwise kernels need too many registers. */
 const MAX_WIDTH = 7;
 
 export interface Cluster {
@@ -23,14 +23,14 @@ export interface Cluster {
   core?: Node;
 }
 
-/** Number constants are written into the code. */
+/** A number constant, which is part of the code. */
 export const isLiteral = (node: Node): boolean =>
   node.op === "constant" && typeof node.attrs.data === "number";
 
 /**
- * @param order all nodes of the graph that are needed, inputs before users
+ * @param order the nodes that the plan needs, inputs before users
  * @param pinned values that must be written: outputs and taps
- * @param isLeaf values that are there before the plan runs (weights)
+ * @param isLeaf values that exist before the plan runs (weights)
  * @returns the cluster of each pointwise node and of each core
  */
 export function planFusion(
@@ -48,7 +48,7 @@ export function planFusion(
     }
   }
   const clusterOf = new Map<Node, Cluster>();
-  /** The one cluster that has all users of a node. */
+  /** The cluster of all users of a node, if it is one. */
   const homeOf = (node: Node): Cluster | undefined => {
     if (pinned.has(node)) return undefined;
     const homes = new Set(
@@ -86,7 +86,7 @@ const canBeCore = (node: Node): boolean =>
   (node.op === "conv2d" && (node.attrs.groups === 1 || isDepthwise(node))) ||
   (node.op === "matmul" && sizeOf(node.inputs[1]!.shape.slice(0, -2)) === 1);
 
-/** Whether depthwise.wgsl can run it, a cluster riding on its store. */
+/** Whether depthwise.wgsl can run it. */
 export function isDepthwise({ inputs, attrs }: NodeOf<"conv2d">): boolean {
   const [out, groupIn, , width] = inputs[1]!.shape as [number, number, number, number];
   return (
@@ -99,7 +99,7 @@ export function isDepthwise({ inputs, attrs }: NodeOf<"conv2d">): boolean {
   );
 }
 
-/** A core's store knows its row and column: other operands vary over columns, over rows and columns, or repeat by picture. */
+/** A core's store has a row and a column: other operands vary over columns, over rows and columns, or repeat by picture. */
 function fitsCore(inputs: ReadonlySet<Node>, core: Node): boolean {
   const shape = core.shape;
   return [...inputs].every((x) => {

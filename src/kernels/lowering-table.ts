@@ -17,7 +17,7 @@ type Lower<K extends keyof StructuralAttrs> = (ctx: Lowering, node: NodeOf<K>, c
 const LOWER: { readonly [K in keyof StructuralAttrs]: Lower<K> } = {
   input: (ctx, node) => ctx.input(node.attrs.name, node.shape),
   param: (_, node) => {
-    invariant(false, `parameter ${node.attrs.key} was given no memory`);
+    invariant(false, `parameter ${node.attrs.key} has no memory`);
   },
   constant(ctx, node) {
     const { data } = node.attrs;
@@ -35,7 +35,7 @@ const LOWER: { readonly [K in keyof StructuralAttrs]: Lower<K> } = {
   softmax: lowerRows,
   normalize: lowerRows,
   attention: (_, node) => {
-    invariant(false, `${node.path}: attention is spelled out before lowering (src/graph/rewrite.ts)`);
+    invariant(false, `${node.path}: attention must be rewritten before lowering (src/graph/rewrite.ts)`);
   },
   reshape: (ctx, node) => ctx.reshape(ctx.value(node.inputs[0]!), node.shape, node.path),
   transpose: (ctx, node) => transposeView(ctx.value(node.inputs[0]!), node.attrs.perm),
@@ -62,7 +62,7 @@ const LOWER: { readonly [K in keyof StructuralAttrs]: Lower<K> } = {
 export const lowerGraph = (b: Builder, outputs: readonly Node[], options: LowerOptions): Lowered =>
   new Lowering(b, outputs, options, lowerNode).run();
 
-/** @param cluster what is computed along with the node, its root: all of it pointwise, or riding on its core */
+/** @param cluster whose root is the node: pointwise throughout, or riding on its core */
 function lowerNode(ctx: Lowering, node: Node, cluster?: Cluster): View {
   if (cluster && !cluster.core) return lowerPointwise(ctx, cluster);
   const core = cluster?.core ?? node;

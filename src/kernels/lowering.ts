@@ -1,6 +1,6 @@
 /**
- * @file Lowering a graph: on demand from its outputs, each value becomes a view of memory and the steps that fill it.
- * Layout ops cost nothing where a strided view serves; concat's parts are written in place.
+ * @file Lowers a graph on demand from its outputs: each value becomes a view of memory and the steps that fill it. Layout
+ * ops are free if a strided view serves. Parts of a concat are written in place.
  */
 
 import { invariant } from "../errors.js";
@@ -30,26 +30,26 @@ import {
 
 export interface Lowered {
   readonly steps: readonly Step[];
-  /** Where each output lies, in the order asked for. */
+  /** Where each output lies, in the order requested. */
   readonly outputs: readonly View[];
-  /** Weight expressions that must be prepared before the plan runs: nodes of parameters and constants only. */
+  /** Values of parameters and constants alone, to prepare before the plan runs. */
   readonly weights: ReadonlyMap<Node, View>;
-  /** Tables that must be uploaded. */
+  /** Tables to upload. */
   readonly tables: ReadonlyMap<Slot, Uint32Array<ArrayBuffer>>;
   readonly inputs: ReadonlyMap<string, View>;
 }
 
 export interface LowerOptions {
   readonly traits: AdapterTraits;
-  /** Values that others have computed (saved activations), by node. */
+  /** Values of other plans (saved activations), by node. */
   readonly sources?: ReadonlyMap<Node, View>;
-  /** Values made of parameters and constants only come from the weight store; false where that store's own plan is lowered. */
+  /** Whether values of parameters and constants alone come from the weight store; false for that store's own plans. */
   readonly weightsApart: boolean;
-  /** Outputs lie as viewOf has it, at the start of a slot of their own. */
+  /** Each output lies as `viewOf`, at the start of a slot of its own. */
   readonly plainOutputs?: boolean;
 }
 
-/** Where a node's value lies, once the steps that fill it are emitted. */
+/** Emits the steps that fill a node's value. @returns where it lies */
 type LowerNode = (ctx: Lowering, node: Node, cluster?: Cluster) => View;
 
 export class Lowering {
@@ -62,7 +62,7 @@ export class Lowering {
   private readonly blocks = new Map<Node, View>();
   private readonly tableSlots = new Map<object, Slot>();
   private readonly clusters: Map<Node, Cluster>;
-  /** Which concat a value is written into, and at which position of its axis. */
+  /** The concat that a value is written into, and its position on the axis. */
   private readonly homes = new Map<Node, { concat: Node; start: number }>();
 
   constructor(
@@ -79,7 +79,7 @@ export class Lowering {
     this.findHomes(order, isLeaf);
   }
 
-  /** Values made of parameters and constants only: prepared once, when the weights are loaded. */
+  /** A value of parameters and constants alone: the weight store computes it once. */
   private isWeight(node: Node): boolean {
     if (!this.options.weightsApart || isLiteral(node)) return false;
     return isParametric(node);
@@ -88,7 +88,7 @@ export class Lowering {
   run(): Lowered {
     const outputs = this.outputs.map((node) => {
       const view = this.value(node);
-      // An output that is a view of something else (a slice, an input) is copied, so that it can be kept.
+      // A view of something else (a slice, an input) is copied, so that it can be kept.
       const keeps = this.options.plainOutputs ? isPlain(view) : ownsMemory(view);
       return keeps ? view : this.copyTo(view, this.allocate(node.shape, "output"), node.path);
     });
@@ -101,7 +101,7 @@ export class Lowering {
     };
   }
 
-  /** Where a value lies; emits what computes it, once. */
+  /** Where a value lies. Emits the steps that compute it, once. */
   value(node: Node): View {
     const known = this.views.get(node);
     if (known) return known;
@@ -133,14 +133,14 @@ export class Lowering {
     return viewOf({ kind, size: storageSize(shape), name }, shape);
   }
 
-  /** As allocate, for kernels that load vec4s: rows of a single element begin at multiples of four elements too. */
+  /** As allocate, for kernels that load vec4s: rows of one element begin at multiples of four elements too. */
   allocateRows(shape: Shape): View {
     const stored = [...shape.slice(0, -1), ceil4(shape.at(-1) ?? 1)];
     const slot: Slot = { kind: "temp", size: sizeOf(stored), name: "" };
     return { slot, offset: 0, shape, strides: contiguousStrides(stored) };
   }
 
-  /** A table of constants that kernels read; one slot per source object. */
+  /** A table of constants. One slot per source object. */
   table(source: object, make: () => Uint32Array<ArrayBuffer>): Slot {
     const known = this.tableSlots.get(source);
     if (known) return known;
@@ -158,9 +158,9 @@ export class Lowering {
   }
 
   /**
-   * Emits the step that writes `node`. It goes where the node belongs (a concat's block, say) if the kernel can write
-   * there, else to memory of its own from which it is copied.
-   * @param inputs what the step reads: one dispatch may not read and write the same slot
+   * Emits the step that writes `node`: in place (a concat's block, say) if the kernel can write there, else to memory
+   * of its own, from which it is copied.
+   * @param inputs of the step: one dispatch may not read and write the same slot
    */
   produce(
     node: Node,
@@ -189,14 +189,14 @@ export class Lowering {
     return this.allocate(node.shape, this.outputs.includes(node) ? "output" : "temp", node.path);
   }
 
-  /** The memory of a concat, which its parts are written into. */
+  /** The memory of a concat and its parts. */
   block(concat: Node): View {
     let block = this.blocks.get(concat);
     if (!block) this.blocks.set(concat, (block = this.placeOf(concat)));
     return block;
   }
 
-  /** Decides which values are written straight into a concat. */
+  /** Decides which values are written into a concat. */
   private findHomes(order: readonly Node[], isLeaf: (node: Node) => boolean): void {
     for (const concat of [...order].reverse()) {
       if (concat.op !== "concat" || isLeaf(concat)) continue;
@@ -241,7 +241,7 @@ export class Lowering {
   reshape(view: View, shape: Shape, path: string): View {
     const direct = reshapeView(view, shape);
     if (direct) return direct;
-    // Rows that are filled up to four elements cannot be regrouped in place.
+    // Padded rows cannot be regrouped in place.
     const dense: View = {
       slot: { kind: "temp", size: storageSize([...view.shape, 1]), name: path },
       offset: 0,

@@ -13,11 +13,11 @@ export interface ClusterCode {
   readonly lines: string[];
   /** The expression of the root. */
   readonly result: string;
-  /** Parts of shaders/common that are called. */
+  /** Parts of shaders/common that the code calls. */
   readonly uses: string[];
 }
 
-/** @param valueOf the expression of a value that is not computed in the cluster; of the given type */
+/** @param valueOf the expression, of `type`, of a value from outside the cluster */
 export function clusterCode(
   cluster: Cluster,
   type: "f32" | "vec4f",

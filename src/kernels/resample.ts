@@ -15,7 +15,7 @@ export function lowerResample(ctx: Lowering, node: NodeOf<"resample">): View {
   return isFlip(map) ? flipView(ctx.value(node.inputs[0]!), axis) : applyMap(ctx, node, axis, map);
 }
 
-/** Reversing an axis only changes how memory is walked. */
+/** Reversing an axis is a view. */
 const isFlip = (map: SparseMap): boolean =>
   map.taps === 1 &&
   map.inSize === map.outSize &&
@@ -53,11 +53,11 @@ function applyMap(
 ): View {
   let x = ctx.value(node.inputs[0]!);
   const last = node.shape.length - 1;
-  /** The axes before or after the mapped one as a single loop over both views, where that is possible. */
+  /** The axes before or after the mapped one as the fewest loops over both views. */
   const side = (from: View, to: View, start: number, end?: number) => {
     const part = (v: View): View => ({
       ...v,
-      // What fills a row up may be moved along with it: then rows follow one another without gaps.
+      // Moving the padding of rows too leaves no gaps between them.
       shape: v.shape.map((d, i) => (i === last && axis !== last && d > 1 ? ceil4(d) : d)).slice(start, end),
       strides: v.strides.slice(start, end),
     });

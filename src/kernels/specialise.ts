@@ -1,13 +1,13 @@
 /**
- * @file Turns a shader file into the variant that a step needs. A shader is valid WGSL as it stands; what may change is
- * marked in comments:
+ * @file Turns a shader file into the variant of a step. A shader is valid WGSL as it stands; comments mark the parts that
+ * change:
  *
  *     const TILE: u32 = 4u; //@spec        the text between `=` and `;` is replaced
  *     fn epilogue(...) ... { ... } //@hook the line, a function or struct, is replaced by generated WGSL
- *     //@use common/erf                    the part is pulled in, once
+ *     //@use common/erf                    the part is included once
  *     //@enable subgroups                  becomes `enable subgroups;` at the top
- *     //@unroll p PIXELS ... //@end        the lines are repeated for p = 0 .. PIXELS-1, where `p` is a word or `_p` a part
- *                                          of a name: software adapters keep what is indexed by a loop in memory
+ *     //@unroll p PIXELS ... //@end        the lines repeat for p = 0 .. PIXELS-1, where `p` is a word or `_p` part of a
+ *                                          name: software adapters keep arrays that a loop indexes in memory
  *     const p = 0; //@unrolled             stands for the loop variable in the untouched file; the line is dropped
  */
 

@@ -1,11 +1,11 @@
-/** @file A step: one dispatch of one shader variant, with all that the executor must know of it. */
+/** @file A step: one dispatch of one shader variant. */
 
 import type { Params } from "./params.js";
 import type { Specialisation } from "./specialise.js";
 import type { ShaderName } from "./shaders.js";
 import type { Slot } from "./view.js";
 
-/** Kernel families, as benches and profiles group them. */
+/** Groups of kernels in benches and profiles. */
 export type KernelFamily =
   "gemm" | "convolution" | "depthwise" | "pointwise" | "reduce" | "rows" | "resample" | "pool";
 
@@ -21,7 +21,7 @@ export interface Step {
   readonly inputs: readonly Slot[];
   /** Fields of the shader's `struct Params`, in camelCase. */
   readonly uniforms: Params;
-  /** Workgroups in all; more than 65 535 fold into y. */
+  /** All workgroups; more than 65 535 fold into y. */
   readonly groups: number;
   /** Floating-point operations (a multiply-add counts two), for profiles and for cutting long runs. */
   readonly flops: number;

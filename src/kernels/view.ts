@@ -1,11 +1,11 @@
 /**
  * @file Where a value lies on the GPU: a strided view of a slot, as in NumPy. Rows (the last axis) of new values begin at
- * multiples of four elements, so that kernels can load vec4s; what fills a row up is finite but otherwise undefined.
+ * multiples of four elements, so that kernels can load vec4s. The padding of rows is finite and otherwise undefined.
  */
 
 import { contiguousStrides, sameShape, sizeOf, type Shape } from "../graph/shape.js";
 
-/** A piece of GPU memory that one value, or several that are parts of one (a concat's), live in. */
+/** A piece of GPU memory for one value, or for the parts of one (a concat's). */
 export interface Slot {
   readonly kind:
     | "temp" // of a plan, shared over time
@@ -29,7 +29,7 @@ export interface View {
 
 export const ceil4 = (n: number): number => Math.ceil(n / 4) * 4;
 
-/** The shape in memory of a new value: rows are filled up to four elements, single numbers are not. */
+/** The shape in memory of a new value: rows are padded to four elements, single numbers are not. */
 export function storageShape(shape: Shape): number[] {
   const last = shape.at(-1) ?? 1;
   return last === 1 ? [...shape] : [...shape.slice(0, -1), ceil4(last)];
@@ -41,10 +41,10 @@ export function viewOf(slot: Slot, shape: Shape, offset = 0): View {
 
 export const storageSize = (shape: Shape): number => Math.max(4, ceil4(sizeOf(storageShape(shape))));
 
-/** Axes of size 1 have no say in strides. */
+/** Axes of size 1 do not constrain strides. */
 const significant = (view: View): number[] => view.shape.map((_, i) => i).filter((i) => view.shape[i] !== 1);
 
-/** The view with another shape, or undefined where the elements' order in memory does not allow it. */
+/** The view with another shape, or undefined if the order in memory does not allow it. */
 export function reshapeView(view: View, shape: Shape): View | undefined {
   if (sameShape(view.shape, shape)) return view;
   const strides = new Array<number>(shape.length).fill(0);
@@ -94,7 +94,7 @@ export const transposeView = (view: View, perm: readonly number[]): View => ({
   strides: perm.map((axis) => view.strides[axis]!),
 });
 
-/** The axis backwards: a negative stride, which WGSL's u32 arithmetic, being modulo 2^32, adds like any other. */
+/** The axis backwards: a negative stride, which u32 arithmetic modulo 2^32 adds correctly. */
 export const flipView = (view: View, axis: number): View => ({
   ...view,
   offset: view.offset + (view.shape[axis]! - 1) * view.strides[axis]!,
@@ -111,7 +111,7 @@ export function broadcastView(view: View, shape: Shape): View {
   };
 }
 
-/** Elements whose last axis lies densely and whose rows begin at multiples of four. */
+/** Whether the last axis is dense and rows begin at multiples of four elements. */
 export function hasVec4Rows(view: View): boolean {
   const last = view.shape.length - 1;
   if (last < 0) return false;
@@ -123,7 +123,7 @@ export function hasVec4Rows(view: View): boolean {
   );
 }
 
-/** The stride from row to row where all axes but the last are evenly strided, else undefined. */
+/** The stride from row to row, or undefined if the axes but the last have no single stride. */
 export function rowStride(view: View): number | undefined {
   const rows = reshapeView({ ...view, shape: view.shape.slice(0, -1), strides: view.strides.slice(0, -1) }, [
     sizeOf(view.shape.slice(0, -1)),
@@ -132,7 +132,7 @@ export function rowStride(view: View): number | undefined {
   return rows.shape[0] === 1 ? ceil4(view.shape.at(-1)!) : rows.strides[0]!;
 }
 
-/** Rows of vec4s that are one stride apart. */
+/** Whether rows of vec4s are one stride apart. */
 export const hasEvenRows = (view: View): boolean => hasVec4Rows(view) && rowStride(view) !== undefined;
 
 export interface Loops {
@@ -142,7 +142,7 @@ export interface Loops {
   readonly strides: readonly (readonly number[])[];
 }
 
-/** The fewest nested loops that walk several views of one shape together. */
+/** The fewest nested loops over several views of one shape. */
 export function collapse(shape: Shape, views: readonly View[]): Loops {
   const sizes: number[] = [];
   const strides: number[][] = views.map(() => []);

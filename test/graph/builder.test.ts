@@ -194,7 +194,7 @@ describe("what does not fit is refused, with the module's path and the shapes", 
     ["maxPick of another size", (b, x) => b.maxPick(x, b.slice(x, 1, 1), pool), /maxPick of.*should be 5x5/],
     ["maxPut of another size", (b, x) => b.maxPut(x, x, pool), /maxPut of.*should be 2x2/],
     ["maxPick by several pictures", (b, x) => b.maxPick(x, b.slice(x, 0, 1), pool), /maxPick of/],
-    ["too few inputs", (b, x) => b.make("add", [x], {}), /add takes 2 inputs, got 1/],
+    ["too few inputs", (b, x) => b.make("add", [x], {}), /add needs 2 inputs, got 1/],
   ])("%s", (_, build, message) => {
     const error = refuse(build);
     expect(error.message).toMatch(message);
