@@ -26,6 +26,7 @@ export const ORDERS = {
   cam: [
     "lists",
     "scores",
+    "map-options",
     "scaling",
     "methods",
     "model",

@@ -15,8 +15,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const args = process.argv.slice(2);
 await prepare(root);
 await refuseLostOptions("cam", args, async () => {
-  const { OPTIONS } = await import("../dist/options.js");
-  return Object.fromEntries(Object.entries(OPTIONS).map(([name, { kind }]) => [name, kind !== "flag"]));
+  const { OPTIONS, spelled } = await import("../dist/options.js");
+  return Object.fromEntries(
+    Object.entries(OPTIONS).map(([name, { kind }]) => [spelled(name), kind !== "flag"]),
+  );
 });
 const cli = join(root, "dist", "cli.js");
 let damaged = false;

@@ -12,8 +12,7 @@ export {
 } from "./library/model.js";
 export type { Assumption, Difference, FileWord, GivenSettings } from "./library/settings.js";
 export { METHOD_NAMES, METHODS, isMethodName, type MethodName } from "./cam/methods/table.js";
-export type { InputHeat } from "./cam/request/gradient-heat.js";
-export type { RolloutHeads, RolloutOptions } from "./cam/methods/rollout-options.js";
+export type { MapOptions } from "./cam/map-options.js";
 export type { Activation } from "./cam/scores.js";
 export type { Target, TargetChoice, TargetSpec } from "./cam/request/targets.js";
 export type {

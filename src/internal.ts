@@ -4,11 +4,18 @@
  */
 
 export { chunksOf } from "./cam/lists.js";
+export {
+  MAP_OPTIONS,
+  MAP_OPTION_NAMES,
+  SHARED_OPTIONS,
+  mapOptionSpec,
+  mapOptionValues,
+  type MapOptionName,
+  type MapOptionValues,
+} from "./cam/map-options.js";
 export { methodNamed } from "./cam/methods/aliases.js";
 export { groupOf, optionsOf } from "./cam/methods/kinds.js";
-export { ROLLOUT_HEADS } from "./cam/methods/rollout-options.js";
 export { isWholeModelMethod } from "./cam/methods/table.js";
-export { INPUT_HEATS } from "./cam/request/gradient-heat.js";
 export { reasonsOf } from "./cam/request/refusals.js";
 export { chooseTargets, numericTargetNotes } from "./cam/request/targets.js";
 export { scoresOf } from "./cam/scores.js";

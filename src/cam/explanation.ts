@@ -50,7 +50,10 @@ export async function explain(
   const started = performance.now();
   const resolved = resolveOptions(options, model, context.tapOf);
   const one = requestOf(model, resolved, resolved.layerMethods, 1, resolved.guided);
-  const keep = [...wantedBy(symbolic, one).keep, ...keptFor(symbolic, resolved.wholeModelMethods, options)];
+  const keep = [
+    ...wantedBy(symbolic, one).keep,
+    ...keptFor(symbolic, resolved.wholeModelMethods, resolved.mapOptions),
+  ];
   const several = resolved.methods.length + Number(resolved.guided) > 1;
   const forward = await context.forwardOf(keep).catch((error: unknown) => {
     if (several && hasCode(error, "out-of-memory")) return undefined;
@@ -125,13 +128,13 @@ class MapsOfPicture {
     private readonly options: ExplainOptions,
   ) {
     const { model, symbolic } = context;
-    const { methods, layerMethods, wholeModelMethods, guided, scaleMode, batchSize } = resolved;
+    const { methods, layerMethods, wholeModelMethods, guided, mapOptions, batchSize } = resolved;
     const { targets } = seen;
     this.refused = new Refusals(methods, "out-of-memory");
     this.whole = requestOf(model, resolved, layerMethods, targets.length, guided);
     this.fitting = { refused: this.refused, unfit: new Set(), forward };
     this.collector = new MapCollector(this.whole, targets, this.refused);
-    this.variants = options.augSmooth ? INPUT_VARIANTS : INPUT_VARIANTS.slice(0, 1);
+    this.variants = mapOptions.augSmooth ? INPUT_VARIANTS : INPUT_VARIANTS.slice(0, 1);
     this.chunks = chunksOf(targets, batchSize);
     this.seedGroups = seedGroups(layerMethods, guided);
     this.direct = new WholeModelMaps({
@@ -141,7 +144,7 @@ class MapsOfPicture {
       options,
       onProgress: (part) => this.progress(part),
       refused: this.refused,
-      scaleMode,
+      mapOptions,
       size: model.size,
       channels: model.channels,
       batchSize,
@@ -254,7 +257,8 @@ class MapsOfPicture {
   private measure(input: Float32Array, logits: Float32Array): Promise<ChannelWeights> {
     const { options, forward, seen, resolved } = this;
     const { model, symbolic } = this.context;
-    const compared = options.score === "probability" ? model.activation : "none";
+    const { score, topChannels, seed } = resolved.mapOptions;
+    const compared = score === "probability" ? model.activation : "none";
     const shared = {
       model,
       symbolic,
@@ -265,8 +269,8 @@ class MapsOfPicture {
       batchSize: resolved.batchSize,
       scoresOf: (row: Float32Array) => scoresOf(row, compared),
       memory: options.memory,
-      topChannels: options.topChannels,
-      seed: options.seed ?? 0,
+      topChannels,
+      seed,
       signal: options.signal,
     };
     return ChannelWeights.measure(this.whole, shared, this.refused, (part) => this.progress(part));
@@ -307,8 +311,18 @@ class MapsOfPicture {
 
 const requestOf = (
   { size, defaultLayer, name }: ExplainerModel,
-  { groups, eigenSmooth, scaleMode }: ResolvedOptions,
+  { groups, mapOptions: { eigenSmooth, relu, compareScale } }: ResolvedOptions,
   methods: readonly LayerMethodName[],
   targets: number,
   guided: boolean,
-): MapRequest => ({ methods, groups, targets, eigenSmooth, scaleMode, guided, size, defaultLayer, name });
+): MapRequest => ({
+  methods,
+  groups,
+  targets,
+  eigenSmooth,
+  scaling: { relu, compareScale },
+  guided,
+  size,
+  defaultLayer,
+  name,
+});

@@ -1,8 +1,8 @@
 /** @file --help, from the tables of commands and options. */
 
 import { COMMAND_NAMES, COMMANDS, type Command, type CommandName } from "./commands/table.js";
-import type { OptionSpec } from "./options/kinds.js";
-import { specOf, type OptionName } from "./options/table.js";
+import { placeholderOf, type OptionSpec } from "./options/kinds.js";
+import { specOf, typedName, type OptionName } from "./options/table.js";
 
 const GROUPS: readonly OptionSpec["group"][] = [
   "Model",
@@ -44,10 +44,16 @@ export function commandHelp(name: CommandName, columns: number): string {
 /** An option as it is typed, and what it means. */
 export function optionRow(name: OptionName): readonly [string, string] {
   const spec = specOf(name);
-  const value = spec.value === undefined ? "" : ` ${spec.value}`;
+  const value = placeholderOf(spec);
   const bare = "implied" in spec && spec.implied !== undefined;
-  const byDefault = spec.default === undefined ? "" : ` (default: ${spec.default})`;
-  return [`--${name}${bare ? ` [${spec.value}]` : value}`, `${spec.help}${byDefault}`];
+  const shown = value === undefined ? "" : bare ? ` [${value}]` : ` ${value}`;
+  const byDefault = defaultOf(spec);
+  return [`${typedName(name)}${shown}`, `${spec.help}${byDefault === "" ? "" : ` (default: ${byDefault})`}`];
+}
+
+/** The default in words; empty for switches and where there is none. */
+export function defaultOf({ kind, defaultWords, default: value = "" }: OptionSpec): string {
+  return kind === "flag" ? "" : (defaultWords ?? String(value));
 }
 
 /** Two columns; texts that are too long go on below, under themselves. */

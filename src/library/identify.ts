@@ -63,7 +63,7 @@ export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Id
     const fitting = found.map(({ arch, spelling }) => `${arch} (${spelling})`).join(", ");
     throw new GradlensError(
       "bad-weights",
-      `${checkpoint.name}: its keys fit ${fitting}, not the spelling "${wanted}"; name another with --dialect, or leave it out`,
+      `${checkpoint.name}: its keys fit ${fitting}, not the spelling "${wanted}"; name another with --spelling, or leave it out`,
     );
   }
   throw new GradlensError(
@@ -118,7 +118,7 @@ function assumptions(first: Identity, found: readonly Identity[], spellingOpen: 
     ...(spellingOpen && others.length > 0
       ? [
           {
-            what: "dialect" as const,
+            what: "spelling" as const,
             value: first.spelling,
             because: `the keys fit ${others.join(", ")} too`,
           },

@@ -11,7 +11,7 @@ import type { FileWords, Said } from "./file-words.js";
 export interface Assumption {
   readonly what:
     | "arch"
-    | "dialect"
+    | "spelling"
     | "size"
     | "mean"
     | "std"

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { attentionsOf, checkAttentions, probabilities } from "../../src/cam/methods/attention.js";
 import { legradMap } from "../../src/cam/methods/legrad.js";
 import { rolloutMap } from "../../src/cam/methods/rollout.js";
-import { checkRolloutOptions, type RolloutHeads } from "../../src/cam/methods/rollout-options.js";
+import { checkMapOptions, mapOptionValues, type MapOptionValues } from "../../src/cam/map-options.js";
 import { Builder } from "../../src/graph/builder.js";
 import { instantiate } from "../../src/graph/instantiate.js";
 import { buildTemplate, type Arch } from "../../src/models/registry.js";
@@ -24,7 +24,7 @@ test.each(names)("%s", (name) => {
   const maps = keys.map((key) => {
     if (key.endsWith("legrad")) return legradMap(b, attentions, logits, b.input("seed", logits.shape));
     const [, heads, ratio] = /rollout\.(\w+)\.(.*)/.exec(key)!;
-    const options = { rolloutHeads: heads as RolloutHeads, discardRatio: Number(ratio) };
+    const options = { rolloutHeads: heads as MapOptionValues["rolloutHeads"], discardRatio: Number(ratio) };
     return rolloutMap(b, probabilities(b, attentions.layers), attentions.layout, options);
   });
   const { copyOf } = instantiate(maps, { batch: 1 });
@@ -46,20 +46,25 @@ test.each(names)("%s", (name) => {
 test("attentions that are all equal have no smallest ones: rollout keeps them", () => {
   const b = new Builder(1);
   const equal = b.constant(1 / 7, [1, 2, 7, 7]);
-  const map = rolloutMap(b, [equal, equal], { prefix: 1, height: 2, width: 3 }, { discardRatio: 0.9 });
+  const map = rolloutMap(
+    b,
+    [equal, equal],
+    { prefix: 1, height: 2, width: 3 },
+    mapOptionValues({ discardRatio: 0.9 }),
+  );
   // ((J / 7 + I) / 2)² = (3 J / 7 + I) / 4, J all ones
   const [{ data }] = evaluate([map], { inputs: new Map(), params: new Map() }) as [NdF64];
   expect(data).toHaveLength(6);
   data.forEach((v) => expect(v).toBeCloseTo(3 / 28, 8));
 });
 
-test("options of rollout that cannot be are told in one line", () => {
-  expect(() => checkRolloutOptions({ rolloutHeads: "median" as RolloutHeads })).toThrow(
-    'rollout heads "median" are none of mean, max, min',
+test("impossible options of rollout are refused in one line", () => {
+  expect(() => checkMapOptions({ rolloutHeads: "median" as "mean" })).toThrow(
+    'rolloutHeads "median": use "mean" or "max" or "min"',
   );
   for (const discardRatio of [1, -0.1, NaN]) {
-    expect(() => checkRolloutOptions({ discardRatio })).toThrow(
-      `discard ratio ${discardRatio}: a number from 0 to less than 1 is needed`,
+    expect(() => checkMapOptions({ discardRatio })).toThrow(
+      `discardRatio ${discardRatio}: use a number from 0 to less than 1`,
     );
   }
 });

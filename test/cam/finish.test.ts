@@ -81,10 +81,10 @@ function scaled(maps: readonly number[][], shared: boolean, signed: boolean): nu
 }
 
 describe.each([
-  { relu: false, scale: "own" },
-  { relu: false, scale: "shared" },
-  { relu: true, scale: "shared" },
-] as const)("relu $relu, scale $scale", ({ relu, scale }) => {
+  { relu: false, compareScale: "own" },
+  { relu: false, compareScale: "shared" },
+  { relu: true, compareScale: "shared" },
+] as const)("relu $relu, compareScale $compareScale", ({ relu, compareScale }) => {
   it("gradcam of two layers, averaged, as computed by hand", async () => {
     const kept = (values: readonly number[]): number[] =>
       relu ? values.map((x) => Math.max(0, x)) : [...values];
@@ -93,16 +93,16 @@ describe.each([
       const raw = await rawMaps(layer);
       const small = scaled(
         raw.map(({ values }) => kept(values)),
-        scale === "shared",
+        compareScale === "shared",
         !relu,
       );
       perLayer.push(small.map((values, t) => resized({ ...raw[t]!, values })));
     }
     const [a, b] = perLayer as [number[][], number[][]];
     const mean = a.map((map, t) => map.map((x, p) => (x + b[t]![p]!) / 2));
-    const want = scaled(mean, scale === "shared", !relu);
+    const want = scaled(mean, compareScale === "shared", !relu);
     for (const batchSize of [1, 8]) {
-      const options = { layers: LAYERS, targets: TARGETS, relu, scale, batchSize };
+      const options = { layers: LAYERS, targets: TARGETS, relu, compareScale, batchSize };
       const { maps } = await model.explain(picture, { ...options, methods: ["gradcam"] });
       maps.forEach((map, t) => {
         expect(largestDeviation(map.data, want[t]!)).toBeLessThan(1e-4);
@@ -120,7 +120,7 @@ it("one scale for one target is that map's own, for every kind of method, smooth
   const asked: ExplainOptions = { methods: METHODS, layers: LAYERS, targets: 3, layersEach: true };
   for (const how of [{}, { augSmooth: true, eigenSmooth: true }]) {
     const own = await model.explain(picture, { ...asked, ...how });
-    const shared = await model.explain(picture, { ...asked, ...how, scale: "shared" });
+    const shared = await model.explain(picture, { ...asked, ...how, compareScale: "shared" });
     expect(shared.maps.length).toBe(own.maps.length);
     own.maps.forEach((map, i) =>
       expect(largestDeviation(shared.maps[i]!.data, map.data), map.method).toBeLessThan(1e-5),

@@ -1,6 +1,7 @@
 /** @file FullGrad's map of a small network with biases of both kinds, by central differences; what counts as a bias. */
 
 import { expect, test } from "vitest";
+import { mapOptionValues } from "../../src/cam/map-options.js";
 import { fullgrad } from "../../src/cam/methods/fullgrad.js";
 import { SymbolicModel } from "../../src/cam/passes/symbolic-model.js";
 import type { DeviceModel } from "../../src/cam/model.js";
@@ -56,7 +57,7 @@ test("is the sum of |input x gradient| and |bias x gradient|, each channel scale
   const picture = seeded(5).array(SIZE[0] * SIZE[1] * 2);
 
   const passes = passesOf(plain);
-  const map = fullgrad.map(passes, {});
+  const map = fullgrad.map(passes, mapOptionValues({}));
   const { graph, copyOf } = instantiate([map], { batch: TARGETS });
   const seed = Float64Array.of(0, 0, 1, 1, 0, 0);
   const inputs = new Map<string, ArrayLike<number>>([
@@ -141,7 +142,9 @@ test.each([
     const [one, other] = spellings.map((spelling) => {
       const template = buildTemplate(arch, { size: [64, 64], channels: 3, classes: 5, spelling });
       const passes = passesOf(template);
-      return reachable([fullgrad.map(passes, {})]).map(({ op, shape }) => `${op} ${shape.join()}`);
+      return reachable([fullgrad.map(passes, mapOptionValues({}))]).map(
+        ({ op, shape }) => `${op} ${shape.join()}`,
+      );
     });
     expect(one!.length).toBeGreaterThan(500);
     expect(other).toEqual(one);
@@ -152,7 +155,7 @@ test("every convolution's bias and every batch norm counts", () => {
   const template = buildTemplate("vgg11_bn", { size: [32, 32], channels: 3, classes: 5 });
   const passes = passesOf(template);
   const before = new Set(passes.forwardNodes);
-  const map = fullgrad.map(passes, {});
+  const map = fullgrad.map(passes, mapOptionValues({}));
   const magnitudes = reachable([map]).filter((node) => node.op === "abs" && !before.has(node));
   // The picture, eight convolutions and their batch norms.
   expect(magnitudes.length).toBe(1 + 8 + 8);

@@ -253,7 +253,7 @@ function gramInF32(data: ArrayLike<number>, positions: number, channels: number)
   });
 }
 
-describe("scaleMode", () => {
+describe("scaling", () => {
   const finish = (raw: number[], shape: [number, number, number], size: [number, number]): number[] => {
     const b = new Builder(shape[0]);
     const node = b.input("raw", shape);

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Explainer } from "../../src/cam/explainer.js";
 import type { ExplainerModel } from "../../src/cam/model.js";
 import { GUIDED_RULES } from "../../src/cam/methods/guided-rules.js";
+import { mapOptionValues } from "../../src/cam/map-options.js";
 import { fullgrad } from "../../src/cam/methods/fullgrad.js";
 import { SymbolicModel } from "../../src/cam/passes/symbolic-model.js";
 import { normalNumbers } from "../../src/cam/passes/seeded-random.js";
@@ -305,7 +306,7 @@ test("what was asked before adds nothing to the model's graph", () => {
   const nodesAfter = (): number => {
     const [gradient] = passes.gradients([tap], GUIDED_RULES);
     passes.curvature(gradient!, tap);
-    fullgrad.map(passes, {});
+    fullgrad.map(passes, mapOptionValues({}));
     return model.template.graph.nodes.length;
   };
   expect(nodesAfter()).toBe(nodesAfter());

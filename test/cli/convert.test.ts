@@ -179,10 +179,10 @@ describe("metadata", () => {
     });
   });
 
-  it("keeps --dialect", async () => {
+  it("keeps --spelling", async () => {
     const file = join(root, "weights/densenet121-scenes14.safetensors");
     const folder = temporaryFolder();
-    expect((await converted(folder, file, "--dialect", "timm")).metadata.get("spelling")).toBe("timm");
+    expect((await converted(folder, file, "--spelling", "timm")).metadata.get("spelling")).toBe("timm");
     const { stdout } = await run(folder, ["inspect", "out.safetensors", "--json"], { engine: realEngine });
     expect((JSON.parse(stdout) as { model: object }).model).toMatchObject({ spelling: "timm" });
   });

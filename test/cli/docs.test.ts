@@ -1,15 +1,25 @@
-/** @file docs/OPTIONS.md is the table of options (`npx vitest run test/cli/docs -u` writes it), and commands in the docs are real. */
+/**
+ * @file docs/OPTIONS.md and the options in manifest.schema.json follow from the tables of options
+ * (`npx vitest run test/cli/docs -u` writes them), and commands in the docs are real.
+ */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
 import { describe, expect, it } from "vitest";
+import { MAP_OPTION_NAMES, mapOptionSpec, type MapOptionName } from "../../src/cam/map-options.js";
 import { METHOD_NAMES, METHODS } from "../../src/cam/methods/table.js";
 import { COMMAND_NAMES, COMMANDS, type Command } from "../../src/cli/commands/table.js";
-import { optionRow } from "../../src/cli/help.js";
+import { defaultOf, optionRow } from "../../src/cli/help.js";
 import type { OptionSpec } from "../../src/cli/options/kinds.js";
-import { CAM_OPTION_NAMES, OPTION_NAMES, specOf, type OptionName } from "../../src/cli/options/table.js";
-import { namesOf, parseArguments } from "../../src/cli/options/parse.js";
+import {
+  CAM_OPTION_NAMES,
+  namesOf,
+  OPTION_NAMES,
+  specOf,
+  type OptionName,
+} from "../../src/cli/options/table.js";
+import { parseArguments } from "../../src/cli/options/parse.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -17,13 +27,13 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("*", "\\*");
 
 function row(name: OptionName): string {
-  const { help, default: usual = "" } = specOf(name);
+  const { help } = specOf(name);
   const [typed] = optionRow(name);
   const others = namesOf(name)
     .slice(1)
     .map((other) => `\`--${other}\``);
   const also = others.length > 0 ? `; also ${others.join(", ")}` : "";
-  return `| \`${typed.replaceAll("|", "\\|")}\` | ${cell(help + also)} | ${cell(usual)} |`;
+  return `| \`${typed.replaceAll("|", "\\|")}\` | ${cell(help + also)} | ${cell(defaultOf(specOf(name)))} |`;
 }
 
 function optionsPage(): string {
@@ -74,6 +84,39 @@ it("docs/OPTIONS.md tells what the table of options says", async () => {
   });
   await expect(page).toMatchFileSnapshot("../../docs/OPTIONS.md");
 });
+
+/** Options that a map's record keeps in another form than that of the command line. */
+const OTHERWISE_RECORDED: readonly MapOptionName[] = ["relu", "compareScale", "inputHeat", "score"];
+
+/** An option's value in a map's record. */
+function recordSchema(name: MapOptionName): object {
+  const spec = mapOptionSpec(name);
+  const description = spec.help;
+  switch (spec.kind) {
+    case "flag":
+      return { description, type: "boolean" };
+    case "choice":
+      return { description, enum: spec.choices };
+    case "integer":
+      return { description, type: "integer", minimum: spec.min };
+    case "number":
+      return { description, type: "number", minimum: spec.min, exclusiveMaximum: spec.below };
+  }
+}
+
+it("manifest.schema.json describes the options of a map as their table does", async () => {
+  const path = "src/cli/results/manifest.schema.json";
+  const schema = JSON.parse(readFileSync(root + path, "utf8")) as ManifestSchema;
+  const { properties } = schema.definitions.map;
+  for (const name of MAP_OPTION_NAMES)
+    if (!OTHERWISE_RECORDED.includes(name)) properties[name] = recordSchema(name);
+  const text = await format(JSON.stringify(schema), { ...(await resolveConfig(path)), parser: "json" });
+  await expect(text).toMatchFileSnapshot(`../../${path}`);
+});
+
+interface ManifestSchema {
+  readonly definitions: { readonly map: { readonly properties: Record<string, object> } };
+}
 
 describe("docs/METHODS.md has a row and a section with the paper for", () => {
   const page = readFileSync(`${root}docs/METHODS.md`, "utf8");

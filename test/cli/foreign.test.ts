@@ -87,10 +87,8 @@ describe("a cell of CSV is no formula", () => {
 
 describe("a settings file beside weights", () => {
   it.each(["out", "force", "image", "weights", "remember"])("may not hold %s", (name) =>
-    refused(
-      MINE,
-      { code: 2, line: new RegExp(`"${name}" is no option that may stand in a settings file`) },
-      (folder) => writeFileSync(join(folder, SETTINGS), JSON.stringify({ [name]: "elsewhere" })),
+    refused(MINE, { code: 2, line: new RegExp(`"${name}" is not an option for a settings file`) }, (folder) =>
+      writeFileSync(join(folder, SETTINGS), JSON.stringify({ [name]: "elsewhere" })),
     ),
   );
 

@@ -129,21 +129,21 @@ describe("--stats", () => {
   });
 });
 
-describe("--dialect", () => {
+describe("--spelling", () => {
   const file = join(root, "weights/densenet121-scenes14.safetensors");
 
   it("decides where keys fit several implementations", async () => {
     const { model } = await told(file);
     expect(model).toMatchObject({ arch: "densenet121", spelling: "torchvision" });
     expect(model!.evidence).toContain("keys and shapes fit densenet121 (timm) as well");
-    expect((await told(file, "--dialect", "timm")).model).toMatchObject({ spelling: "timm" });
+    expect((await told(file, "--spelling", "timm")).model).toMatchObject({ spelling: "timm" });
   });
 
   it("of another architecture is told, as cam would end", async () => {
-    expect((await told(file, "--dialect", "original")).problem).toMatch(
+    expect((await told(file, "--spelling", "original")).problem).toMatch(
       /densenet121 has no spelling "original"; it has torchvision, timm/,
     );
-    expect((await told(join(DATA, "chexnet.safetensors"), "--dialect", "timm")).model).toBeNull();
+    expect((await told(join(DATA, "chexnet.safetensors"), "--spelling", "timm")).model).toBeNull();
   });
 });
 
@@ -166,10 +166,7 @@ describe("bad input", () => {
       ["inspect", "weights.safetensors", "--state-dict", "model"],
       /--state-dict model: weights.safetensors is safetensors, .* leave the option out/,
     ],
-    [
-      ["inspect", "weights.safetensors", "--labels", "x"],
-      /gradlens inspect has no --labels: it takes --stats/,
-    ],
+    [["inspect", "weights.safetensors", "--labels", "x"], /gradlens inspect has no --labels; it has --stats/],
   ])("%j", (argv, line) => refused(argv, { code: 2, line }));
 
   const withFile = (from: string) => (folder: string) =>

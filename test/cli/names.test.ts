@@ -1,7 +1,10 @@
 /** @file Names that every file system takes, and that are never the same for two things. */
 
 import { describe, expect, it } from "vitest";
-import { defaultStem, fileLabels, fillPattern } from "../../src/cli/results/file-names.js";
+import { mapOptionValues, type MapOptions } from "../../src/cam/map-options.js";
+import { METHOD_NAMES, type MethodName } from "../../src/cam/methods/table.js";
+import { suffixesOf, variationKey, variationOf } from "../../src/cli/results/variation.js";
+import { defaultStem, fileLabels, fillName } from "../../src/cli/results/file-names.js";
 import { foldName, NameBook, safeName } from "../../src/cli/text/safe-names.js";
 
 describe("safeName", () => {
@@ -115,18 +118,65 @@ it("a NameBook gives a name once, also where only some file systems see a differ
 describe("names of overlays", () => {
   const how = { augSmooth: false, eigenSmooth: false };
 
-  it("without a pattern are method, label, and what is not usual", () => {
+  it("without --name are method, label, and what is not the default", () => {
     const parts = { method: "gradcam++", label: "cat" };
     expect(defaultStem(parts, how)).toBe("gradcam++-cat");
     const unusual = { augSmooth: true, eigenSmooth: true };
     expect(defaultStem({ ...parts, layer: "a.b" }, unusual)).toBe("gradcam++-cat-a.b-aug-eigen");
   });
 
-  it("by a pattern are what it says, made safe", () => {
+  it("by --name are what it says, made safe", () => {
     const parts = { method: "gradcam", label: "cat", image: "x", arch: "vgg16", layer: "a+b" };
-    expect(fillPattern("{image}: {method} {label}.jpg", parts)).toEqual({
+    expect(fillName("{image}: {method} {label}.jpg", parts)).toEqual({
       stem: "x_ gradcam cat",
       suffix: ".jpg",
     });
+  });
+});
+
+describe("the options of a map", () => {
+  const all = { augSmooth: true, eigenSmooth: true, relu: false, compareScale: "shared", seed: 7 } as const;
+  const more = { topChannels: 8, score: "probability", rolloutHeads: "max", discardRatio: 0.5 } as const;
+  const changed = mapOptionValues({ ...all, ...more });
+  const common = { augSmooth: true, eigenSmooth: true, signed: true, scaledWith: [3, 1] };
+
+  it.each<[MethodName, object, string]>([
+    ["gradcam", common, "aug-eigen-signed-shared"],
+    ["randomcam", { ...common, seed: 7 }, "aug-eigen-signed-shared-seed7"],
+    ["scorecam", { ...common, topChannels: 8, score: "sigmoid" }, "aug-eigen-signed-shared-top8-sigmoid"],
+    [
+      "rollout",
+      { ...common, rolloutHeads: "max", discardRatio: 0.5 },
+      "aug-eigen-signed-shared-max-discard0.5",
+    ],
+    ["saliency", { augSmooth: true, eigenSmooth: true, scaledWith: [3, 1] }, "aug-eigen-shared"],
+  ])("%s records those that change it, and names them in its file", (method, record, suffixes) => {
+    const variation = variationOf(method, changed, "sigmoid", [3, 1]);
+    expect(variation).toEqual(record);
+    expect(suffixesOf(variation).join("-")).toBe(suffixes);
+  });
+
+  it("with their defaults have no suffix, and the key of a record that lacks them", () => {
+    const defaults = mapOptionValues({});
+    for (const method of METHOD_NAMES) {
+      const variation = variationOf(method, defaults, "softmax", [0]);
+      expect(suffixesOf(variation)).toEqual([]);
+      expect(variationKey(variation)).toEqual(variationKey({}));
+    }
+  });
+
+  it("each change the key of a method that reads them", () => {
+    const keyOf = (options: MapOptions, method: MethodName): string =>
+      JSON.stringify(variationKey(variationOf(method, mapOptionValues(options), "softmax", [0])));
+    const changes: Required<MapOptions> = {
+      ...{ augSmooth: true, eigenSmooth: true, relu: false, compareScale: "shared", topChannels: 2 },
+      ...{ score: "probability", inputHeat: "signed", rolloutHeads: "min", discardRatio: 0.1, seed: 1 },
+    };
+    for (const [name, value] of Object.entries(changes)) {
+      const differing = METHOD_NAMES.filter(
+        (method) => keyOf({ [name]: value }, method) !== keyOf({}, method),
+      );
+      expect(differing, name).not.toEqual([]);
+    }
   });
 });

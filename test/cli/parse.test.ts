@@ -2,8 +2,10 @@
 
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/cli/commands/table.js";
-import { OPTION_NAMES, OPTIONS, specOf, type OptionName } from "../../src/cli/options/table.js";
-import { namesOf, parseArguments } from "../../src/cli/options/parse.js";
+import { namesOf, OPTION_NAMES, OPTIONS, specOf, type OptionName } from "../../src/cli/options/table.js";
+import { parseArguments } from "../../src/cli/options/parse.js";
+import { commandHelp } from "../../src/cli/help.js";
+import { placeholderOf } from "../../src/cli/options/kinds.js";
 import { mergeValues, resolveCam } from "../../src/cli/options/cam-settings.js";
 
 const parse = (...argv: string[]) => parseArguments(argv, "cam", OPTION_NAMES);
@@ -14,9 +16,10 @@ describe("parseArguments", () => {
     [["--weights=a=b"], { weights: ["a=b"] }],
     [["--weights", "a", "b", "--npy", "--weights", "c"], { weights: ["a", "b", "c"], npy: true }],
     [["-o", "d", "-q"], { out: "d", quiet: true }],
-    [["--EIGEN_SMOOTH"], { "eigen-smooth": true }],
+    [["--EIGEN_SMOOTH"], { eigenSmooth: true }],
     [["--no-npy"], { npy: false }],
-    [["--relu"], { "no-relu": false }],
+    [["--relu"], { relu: true }],
+    [["--no-relu"], { relu: false }],
     [["--npy=false"], { npy: false }],
     [["--image", "-"], { image: ["-"] }],
     [
@@ -32,9 +35,9 @@ describe("parseArguments", () => {
     [["--size", "320x256"], { size: [320, 256] }],
     [["--size", "320×256"], { size: [320, 256] }],
     [["--size", "224"], { size: [224, 224] }],
-    [["--heat"], { heat: "8" }],
-    [["--heat", "--npy"], { heat: "8", npy: true }],
-    [["--heat", "16"], { heat: "16" }],
+    [["--heat"], { heat: 8 }],
+    [["--heat", "--npy"], { heat: 8, npy: true }],
+    [["--heat", "16"], { heat: 16 }],
     [["--colormap", "Viridis"], { colormap: "viridis" }],
     [["--memory", "1048576"], { memory: 1_048_576 }],
     [["--memory", "500M"], { memory: 500_000_000 }],
@@ -42,6 +45,9 @@ describe("parseArguments", () => {
     [["--memory", "512MiB"], { memory: 536_870_912 }],
     [["--memory=2Gi"], { memory: 2_147_483_648 }],
     [["--alpha", "0.25"], { alpha: 0.25 }],
+    [["--threshold", "0.50"], { threshold: 0.5 }],
+    [["--threshold", "P95.0"], { threshold: "p95" }],
+    [["--dialect", "timm"], { spelling: "timm" }],
     [["--size", "224", "--size=224"], { size: [224, 224] }],
   ])("reads %j", (argv, values) => {
     expect(parse(...argv)).toEqual({ values, strays: [] });
@@ -74,21 +80,29 @@ describe("the table of options", () => {
 
   it("says of every option that takes a value what that is", () => {
     const silent = OPTION_NAMES.filter(
-      (name) => (specOf(name).kind === "flag") === (specOf(name).value !== undefined),
+      (name) => (specOf(name).kind === "flag") !== (placeholderOf(specOf(name)) === undefined),
     );
     expect(silent).toEqual([]);
   });
 
-  it("tells the defaults that are used", () => {
-    const settings = resolveCam({}, {});
-    const used: Partial<Record<OptionName, unknown>> = {
-      out: settings.out,
-      colormap: settings.rendering.colormap,
-      alpha: settings.rendering.alpha,
-      "overlay-size": settings.rendering.overlaySize,
-    };
-    for (const [name, value] of Object.entries(used))
-      expect([name, specOf(name as OptionName).default]).toEqual([name, String(value)]);
+  it("explains an option in at most 15 words", () => {
+    const long = OPTION_NAMES.filter((name) => specOf(name).help.split(" ").length > 15);
+    expect(long).toEqual([]);
+  });
+
+  it("has aliases, which help leaves out", () => {
+    expect(namesOf("spelling")).toEqual(["spelling", "dialect"]);
+    expect(commandHelp("cam", 200)).toContain("--spelling NAME");
+    expect(commandHelp("cam", 200)).not.toContain("dialect");
+    expect(() => parse("--spelling", "timm", "--dialect", "torchvision")).toThrow(
+      "--spelling is given twice",
+    );
+  });
+
+  it("has the defaults that the settings and the library use", () => {
+    const { out, rendering, mapOptions } = resolveCam({}, {});
+    for (const [name, value] of Object.entries({ out, ...rendering, ...mapOptions }))
+      if (name !== "colormap") expect([name, specOf(name as OptionName).default]).toEqual([name, value]);
   });
 
   it("is all of what cam takes", () => {
@@ -127,13 +141,13 @@ describe("settings", () => {
   });
 
   it.each([[["top3"]], [["all"]], [["above:0.5"]], [["a", "b"]], [["a,b"]]])(
-    "a pattern without {label} is refused for the targets %j",
+    "a name without {label} is refused for the targets %j",
     (target) => {
       expect(() => resolveCam({ name: "{method}.png", target }, {})).toThrow("put {label} into it");
     },
   );
 
-  it("a pattern without {label} is fine for one target", () => {
-    expect(resolveCam({ name: "{method}.png", target: ["topaz"] }, {}).pattern).toBe("{method}.png");
+  it("a name without {label} is fine for one target", () => {
+    expect(resolveCam({ name: "{method}.png", target: ["topaz"] }, {}).name).toBe("{method}.png");
   });
 });

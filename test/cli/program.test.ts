@@ -5,7 +5,7 @@ import { COMMAND_NAMES, COMMANDS, type Command } from "../../src/cli/commands/ta
 import { commandHelp } from "../../src/cli/help.js";
 import { wrap } from "../../src/cli/terminal/messages.js";
 import { scoreWords } from "../../src/cli/results/words.js";
-import { CAM_OPTION_NAMES } from "../../src/cli/options/table.js";
+import { CAM_OPTION_NAMES, typedName } from "../../src/cli/options/table.js";
 import { parseArguments } from "../../src/cli/options/parse.js";
 import { profileTable } from "../../src/cli/terminal/profile-table.js";
 import { realEngine } from "../../src/cli/engine/real-engine.js";
@@ -26,7 +26,8 @@ describe("help", () => {
   it("of cam begins with examples and has every option, in lines that fit", async () => {
     const { stdout } = await run(temporaryFolder(), ["cam", "--help"]);
     expect(stdout).toMatch(/^Examples:\n/);
-    for (const name of CAM_OPTION_NAMES) expect(stdout).toMatch(new RegExp(`^  --${name}[ \n]`, "m"));
+    for (const name of CAM_OPTION_NAMES)
+      expect(stdout).toMatch(new RegExp(`^  ${typedName(name)}[ \n]`, "m"));
     for (const columns of [60, 80, 100]) {
       const long = commandHelp("cam", columns)
         .split("\n")
@@ -92,11 +93,11 @@ describe("layers", () => {
     expect(layers.find(({ path }) => path === "features.conv0")?.shape).toEqual([32, 48, 64]);
   });
 
-  it("of an architecture have the names of the dialect asked for", async () => {
-    const argv = ["layers", "--arch", "pvt_v2_b0", "--json", "--dialect"];
+  it("of an architecture have the names of the requested spelling", async () => {
+    const argv = ["layers", "--arch", "pvt_v2_b0", "--json", "--spelling"];
     const pvt = { engine: { ...engine, archNames: realEngine.archNames } };
-    const paths = async (dialect: string): Promise<string[]> => {
-      const { stdout } = await run(temporaryFolder(), [...argv, dialect], pvt);
+    const paths = async (spelling: string): Promise<string[]> => {
+      const { stdout } = await run(temporaryFolder(), [...argv, spelling], pvt);
       return (JSON.parse(stdout) as { path: string }[]).map(({ path }) => path);
     };
     expect(await paths("timm")).toContain("stages.3.norm");

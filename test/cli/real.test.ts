@@ -106,7 +106,7 @@ describe("the demo model", () => {
       "imagenet",
     );
     expect(manifest).toMatchObject({ arch: "densenet121", preprocessing: { size: [96, 160] } });
-    expect(manifest.assumed.map(({ what }) => what)).toEqual(["dialect", "activation", "modules"]);
+    expect(manifest.assumed.map(({ what }) => what)).toEqual(["spelling", "activation", "modules"]);
     expect(manifest.maps[0]!.overlay).toMatch(/^gradcam-thing_\d+\.png$/);
   });
 });

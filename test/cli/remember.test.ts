@@ -113,6 +113,15 @@ it("is refused for the demo's weights", () =>
   ));
 
 it("may not stand in the settings file", () =>
-  refused(MINE, { code: 2, line: /"remember" is no option that may stand in a settings file/ }, (folder) =>
+  refused(MINE, { code: 2, line: /"remember" is not an option for a settings file/ }, (folder) =>
     writeFileSync(join(folder, FILE), '{"remember": true}'),
   ));
+
+it("earlier names of options are read from the settings file", async () => {
+  const folder = await userFolder();
+  writeFileSync(join(folder, FILE), '{"dialect": "torchvision", "no-relu": true, "aug_smooth": true}');
+  const { loaded, asked, stderr } = await run(folder, MINE);
+  expect(loaded[0]).toMatchObject({ spelling: "torchvision" });
+  expect(asked[0]).toMatchObject({ relu: false, augSmooth: true });
+  expect(stderr).toContain("spelling, relu, aug-smooth from");
+});

@@ -15,7 +15,7 @@ it("--no-relu asks for signed maps, drawn blue to red with zero in the middle", 
   const folder = await userFolder();
   const { asked, code } = await run(folder, [...MINE, "--no-relu", "--heat", "--alpha", "1"]);
   expect(code).toBe(0);
-  expect(asked[0]).toMatchObject({ relu: false, scale: "own" });
+  expect(asked[0]).toMatchObject({ relu: false, compareScale: "own" });
   const [map] = mapsIn(folder);
   expect(map).toMatchObject({
     overlay: "gradcam-dog-signed.png",
@@ -41,7 +41,7 @@ it("--compare-scale shared records with which targets, and is another map with o
   const folder = await userFolder();
   const how = ["--compare-scale", "shared"];
   const first = await run(folder, [...MINE, ...how, "--target", "cat,dog"]);
-  expect(first.asked[0]).toMatchObject({ scale: "shared", relu: true });
+  expect(first.asked[0]).toMatchObject({ compareScale: "shared", relu: true });
   expect(mapsIn(folder)).toMatchObject([
     { overlay: "gradcam-cat-shared.png", scaledWith: [0, 1] },
     { overlay: "gradcam-dog-shared.png", scaledWith: [0, 1] },

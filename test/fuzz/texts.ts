@@ -43,7 +43,7 @@ const KINDS = {
     texts: [
       '{"size": 224, "labels": ["cat", "dog"], "norm": "imagenet"}',
       '{"size": [224, 160], "mean": [0.5, 0.5, 0.5], "std": [0.25], "resize": "pillow-bicubic", "crop_pct": 0.875}',
-      '{"arch": "densenet121", "dialect": "torchvision", "bgr": true, "activation": "sigmoid", "state_dict": "model"}',
+      '{"arch": "densenet121", "spelling": "torchvision", "bgr": true, "activation": "sigmoid", "state_dict": "model"}',
       '{"layer": ["features.norm5", "features.denseblock4"], "method": ["gradcam", "layercam"], "target": "top3"}',
       '{"threshold": "0.5", "min-area": 0.01, "boxes": "csv", "alpha": 0.4, "colormap": "viridis", "heat": 16}',
       '{"crop_pct": "off", "labels": "labels.txt", "memory": "2GiB", "batch-size": 4, "name": "{label}-{method}.png"}',

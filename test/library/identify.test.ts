@@ -91,12 +91,12 @@ describe("what keys leave open is assumed and said", () => {
   it("torchvision's or timm's DenseNet, whose last norm is another value", () => {
     const keys = keysOf("torchvision", "densenet121");
     expect(fit(keys).description.assumed[0]).toEqual({
-      what: "dialect",
+      what: "spelling",
       value: "torchvision",
       because: "the keys fit timm (features.norm5 contains its ReLU) too",
     });
     for (const options of [{ spelling: "timm" }, { spelling: "torchvision", arch: "densenet121" }] as const)
-      expect(assumed(fit(keys, options)).map(([what]) => what)).not.toContain("dialect");
+      expect(assumed(fit(keys, options)).map(([what]) => what)).not.toContain("spelling");
   });
 
   it("not torchvision's or timm's ResNet, which compute the same", () => {

@@ -131,15 +131,15 @@ it.each([
   [{ methods: "gradcam" }, 'methods "gradcam": a list of names is needed'],
   [{ layers: "layer4" }, 'layers "layer4": a list of names is needed'],
   [{ layers: [] }, "no layer is named; leave layers out for the architecture's own"],
-  [{ scale: "global" }, 'scale "global": there is own and shared'],
-  [{ score: "logits" }, 'score "logits": there is logit and probability'],
+  [{ compareScale: "global" }, 'compareScale "global": use "own" or "shared"'],
+  [{ score: "logits" }, 'score "logits": use "logit" or "probability"'],
   [
     { targets: null },
     /^targets null: a class index, a text as "cat" or "top3", or a list of these is needed$/,
   ],
   [{ targets: [1, {}] }, /^targets \[1,\{\}\]: a class index/],
   [null, "options null: an object is needed; leave them out for the usual ones"],
-  [{ seed: 1.5 }, "seed 1.5: a whole number is needed"],
+  [{ seed: 1.5 }, "seed 1.5: use a whole number from 0 up"],
 ])("refuses %o", async (options, message) => {
   await expect(model.explain(pictureOf(1), options as never)).rejects.toMatchObject({ code: "bad-argument" });
   await expect(model.explain(pictureOf(1), options as never)).rejects.toThrow(message);

@@ -60,7 +60,7 @@ function advised(message: string): Given[] {
     ...named("arch")
       .filter((name): name is Arch => ARCH_NAMES.some((arch) => arch === name))
       .map((arch) => ({ arch })),
-    ...named("dialect").map((spelling) => ({ spelling })),
+    ...named("spelling").map((spelling) => ({ spelling })),
     ...named("state-dict").map((stateDict) => ({ stateDict })),
   ];
 }

@@ -47,7 +47,7 @@ export function table(judged: readonly Judged[]): string {
 export function caseLine({ one, outcome, words }: Judged): string {
   const options = [
     one.args.arch && `--arch ${one.args.arch}`,
-    one.args.spelling && `--dialect ${one.args.spelling}`,
+    one.args.spelling && `--spelling ${one.args.spelling}`,
   ];
   const how = [one.container, ...options.filter(Boolean)].join(" ");
   return `${outcome} [--seed ${one.seed} --case ${one.case}] ${one.family} ${one.arch} (${one.spelling}) ${one.change}: ${one.said || "-"}, ${how}, ${one.expect}: ${words}`;

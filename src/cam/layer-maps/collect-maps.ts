@@ -46,7 +46,7 @@ export class MapCollector {
   }
 
   maps(): CamMap[] {
-    const { methods, groups, size, scaleMode } = this.request;
+    const { methods, groups, size, scaling } = this.request;
     const found = methods.filter((method) => !this.refused.has(method));
     return found.flatMap((method) =>
       groups.flatMap((group, g) => {
@@ -62,7 +62,7 @@ export class MapCollector {
             data,
             shape: size,
             peak: peak(data, { height: size[0], width: size[1] }),
-            ...(scaleMode.relu ? {} : { signed: true }),
+            ...(scaling.relu ? {} : { signed: true }),
           };
         });
       }),
@@ -70,7 +70,7 @@ export class MapCollector {
   }
 
   private places(): readonly unknown[] {
-    return isPerMap(this.request.scaleMode) ? this.request.groups : layersOf(this.request);
+    return isPerMap(this.request.scaling) ? this.request.groups : layersOf(this.request);
   }
 
   /** The maps of all targets of a method and group. */
@@ -79,16 +79,16 @@ export class MapCollector {
     method: LayerMethodName,
     group: number,
   ): Float32Array[] {
-    const { groups, size, scaleMode } = this.request;
+    const { groups, size, scaling } = this.request;
     const ofPlace = (place: number): Float32Array[] =>
       this.targets.map((target) => maps.get(keyOf(method, place, target))!);
-    if (isPerMap(scaleMode) || this.targets.length === 0) return ofPlace(group);
+    if (isPerMap(scaling) || this.targets.length === 0) return ofPlace(group);
     const layers = layersOf(this.request);
     const raw = groups[group]!.map((tap): RawMaps => {
       const place = layers.indexOf(tap);
       return { shape: this.rawShapes.get(`${method} ${place}`)!, maps: ofPlace(place) };
     });
-    return scaleTogether(raw, size, scaleMode);
+    return scaleTogether(raw, size, scaling);
   }
 }
 

@@ -76,7 +76,7 @@ class Stack {
 
   /** One value [rows, H, W] for each group, or [rows, h, w] for each layer where the host finishes. */
   finish(b: Builder, request: MapRequest): Node[] {
-    if (!isPerMap(request.scaleMode))
+    if (!isPerMap(request.scaling))
       return layersOf(request).map((tap) => b.concat(this.perTap.get(tap)!.maps, 0));
     const finished = new Map<Tap, Node>();
     for (const [tap, { maps }] of this.perTap)
@@ -185,7 +185,7 @@ export class MapPlan {
     }
     await plan.run(options);
     const values = await plan.read(...this.outputs.keys());
-    const places = isPerMap(request.scaleMode) ? request.groups.length : layersOf(request).length;
+    const places = isPerMap(request.scaling) ? request.groups.length : layersOf(request).length;
     const sums = this.sums.isEmpty ? [] : values.slice(0, places);
     const guided = request.guided ? values[sums.length]! : new Float32Array();
     const projected = await this.project(values.slice(values.length - tasks.length), options);

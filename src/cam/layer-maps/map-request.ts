@@ -2,7 +2,7 @@
 
 import type { Pair } from "../../graph/types.js";
 import type { Tap } from "../../models/taps.js";
-import type { ScaleMode } from "../scaling/scale-together.js";
+import type { Scaling } from "../scaling/scale-together.js";
 import type { LayerMethodName } from "../methods/table.js";
 
 export interface MapRequest {
@@ -12,7 +12,7 @@ export interface MapRequest {
   /** Targets at a time. */
   readonly targets: number;
   readonly eigenSmooth: boolean;
-  readonly scaleMode: ScaleMode;
+  readonly scaling: Scaling;
   readonly guided: boolean;
   /** Of the model's input; the maps' size. */
   readonly size: Pair;

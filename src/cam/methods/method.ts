@@ -4,10 +4,7 @@ import type { Builder } from "../../graph/builder.js";
 import type { GradRules } from "../../graph/grad.js";
 import type { Node } from "../../graph/types.js";
 import type { Template } from "../../models/registry.js";
-import type { RolloutOptions } from "./rollout-options.js";
-
-/** Options of an explanation that some methods' maps depend on and others' do not. */
-export type MapOption = "seed" | "score" | "topChannels" | "rolloutHeads" | "discardRatio";
+import type { MapOptionName, MapOptionValues } from "../map-options.js";
 
 /** A model, and gradients that are appended to its graph as nodes. */
 export interface SymbolicGradients {
@@ -85,7 +82,7 @@ interface WholeModelFacts extends Facts {
   /** Throws GradlensError "unsupported", saying what to take instead, where `model` has no such map. */
   readonly check?: (template: Template, model: string) => void;
   /** Options that the map depends on, beside those of all methods of its kind (kinds.ts). */
-  readonly reads?: readonly MapOption[];
+  readonly reads?: readonly MapOptionName[];
 }
 
 /** A map of the logit's gradient with respect to the picture, or of its mean over several pictures. */
@@ -115,7 +112,7 @@ export interface GraphMethod extends WholeModelFacts {
    * The map before scaling, [B, h, w], appended to the template's graph: of values of the forward pass, of gradients of the
    * seeded logits (model.gradients), or of the seed itself. Where the seed has no part in it, it is the same for every target.
    */
-  readonly map: (model: SymbolicGradients, options: RolloutOptions) => Node;
+  readonly map: (model: SymbolicGradients, options: MapOptionValues) => Node;
   /** What it means, in words, where the finished map is zero everywhere. */
   readonly flat: string;
 }

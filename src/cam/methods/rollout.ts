@@ -4,13 +4,13 @@ import type { Builder } from "../../graph/builder.js";
 import type { Node } from "../../graph/types.js";
 import { attentionsOf, checkAttentions, patchMap, probabilities, type Attentions } from "./attention.js";
 import type { GraphMethod } from "./method.js";
-import type { RolloutHeads, RolloutOptions } from "./rollout-options.js";
+import type { MapOptionValues } from "../map-options.js";
 
 /** Halvings of the range in which a threshold is sought: within 1e-9 of the largest attention. */
 const HALVINGS = 30;
 
 /** Of probabilities [B, heads, N, N], [B, 1, N, N]. */
-const FUSE: { readonly [K in RolloutHeads]: (b: Builder, p: Node) => Node } = {
+const FUSE: { readonly [K in MapOptionValues["rolloutHeads"]]: (b: Builder, p: Node) => Node } = {
   mean: (b, p) => b.mean(p, [1]),
   max: (b, p) => b.amax(p, [1]),
   min: (b, p) => b.amin(p, [1]),
@@ -48,7 +48,7 @@ export function rolloutMap(
   b: Builder,
   attention: readonly Node[],
   layout: Attentions["layout"],
-  { rolloutHeads = "mean", discardRatio = 0 }: RolloutOptions,
+  { rolloutHeads, discardRatio }: Pick<MapOptionValues, "rolloutHeads" | "discardRatio">,
 ): Node {
   const [B, , N] = attention[0]!.shape as [number, number, number, number];
   let row = b.pad(b.constant(1, [1, 1, 1]), 2, 0, N - 1);

@@ -2,10 +2,9 @@
 
 import { GradlensError } from "../../errors.js";
 import { nearest } from "../../models/nearest.js";
-import { INPUT_HEATS } from "./gradient-heat.js";
+import { checkMapOptions } from "../map-options.js";
 import { methodNamed } from "../methods/aliases.js";
 import { isMethodName, METHOD_NAMES } from "../methods/table.js";
-import { checkRolloutOptions } from "../methods/rollout-options.js";
 import type { ExplainOptions } from "./types.js";
 
 /** @throws GradlensError "bad-argument" */
@@ -13,7 +12,7 @@ export function checkOptions(options: ExplainOptions): void {
   if (!isObject(options)) {
     throw bad(`options ${JSON.stringify(options)}: an object is needed; leave them out for the usual ones`);
   }
-  const { methods, layers, batchSize, topChannels, memory, seed } = options;
+  const { methods, layers, batchSize, memory } = options;
   checkList("methods", methods);
   checkList("layers", layers);
   if (layers?.length === 0) throw bad("no layer is named; leave layers out for the architecture's own");
@@ -22,17 +21,13 @@ export function checkOptions(options: ExplainOptions): void {
     const likely = methodNamed(String(name)) ?? nearest(String(name), METHOD_NAMES, 1)[0];
     throw bad(`unknown method ${JSON.stringify(name)}; did you mean "${likely}"?`);
   }
-  const whole = { "batch size": batchSize, "top channels": topChannels, "memory in bytes": memory };
+  const whole = { "batch size": batchSize, "memory in bytes": memory };
   for (const [what, value] of Object.entries(whole)) {
     if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue;
     throw bad(`${what} ${value}: a whole number from 1 up is needed`);
   }
-  if (seed !== undefined && !Number.isSafeInteger(seed)) throw bad(`seed ${seed}: a whole number is needed`);
   checkTargets(options.targets);
-  checkWord("input heat", options.inputHeat, INPUT_HEATS);
-  checkWord("score", options.score, ["logit", "probability"]);
-  checkWord("scale", options.scale, ["own", "shared"]);
-  checkRolloutOptions(options);
+  checkMapOptions(options);
 }
 
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
@@ -50,9 +45,4 @@ function checkTargets(value: unknown): void {
   throw bad(
     `targets ${JSON.stringify(value)}: a class index, a text as "cat" or "top3", or a list of these is needed`,
   );
-}
-
-function checkWord<T extends string>(what: string, value: T | undefined, words: readonly T[]): void {
-  if (value === undefined || words.includes(value)) return;
-  throw bad(`${what} ${JSON.stringify(value)}: there is ${words.join(" and ")}`);
 }

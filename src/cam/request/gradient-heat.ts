@@ -1,14 +1,17 @@
 /** @file The heat of a gradient with respect to the picture: one value a pixel out of one a colour. */
 
-/** "absolute": the largest magnitude among the colours; "signed": their sum. */
-export const INPUT_HEATS = ["absolute", "signed"] as const;
-export type InputHeat = (typeof INPUT_HEATS)[number];
+import type { MapOptionValues } from "../map-options.js";
 
 /**
+ * "absolute": the largest magnitude among the colours; "signed": their sum.
  * @param gradient [H, W, channels]
  * @returns [H, W], not scaled
  */
-export function inputHeat(gradient: Float32Array, channels: number, heat: InputHeat): Float32Array {
+export function inputHeat(
+  gradient: Float32Array,
+  channels: number,
+  heat: MapOptionValues["inputHeat"],
+): Float32Array {
   return Float32Array.from({ length: gradient.length / channels }, (_, p) => {
     const colours = gradient.subarray(p * channels, (p + 1) * channels);
     return heat === "signed"

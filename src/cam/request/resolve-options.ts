@@ -6,7 +6,7 @@
 import { mapLayout, type Tap } from "../../models/taps.js";
 import { checkOptions } from "./check-options.js";
 import type { ExplainerModel } from "../model.js";
-import type { ScaleMode } from "../scaling/scale-together.js";
+import { mapOptionValues, type MapOptionValues } from "../map-options.js";
 import { unguidable } from "../methods/guided-rules.js";
 import { refusals } from "./availability.js";
 import {
@@ -30,9 +30,8 @@ export interface ResolvedOptions {
   readonly refused: readonly Refusal[];
   /** The layers of each map of `layerMethods`. */
   readonly groups: readonly (readonly Tap[])[];
-  readonly scaleMode: ScaleMode;
+  readonly mapOptions: MapOptionValues;
   readonly guided: boolean;
-  readonly eigenSmooth: boolean;
   readonly batchSize: number;
 }
 
@@ -47,11 +46,13 @@ export function resolveOptions(
   tapOf: (path: string) => Tap,
 ): ResolvedOptions {
   checkOptions(options);
-  const { guided = false, eigenSmooth = false, layers = [model.defaultLayer], batchSize = BATCH } = options;
+  const { guided = false, layers = [model.defaultLayer], batchSize = BATCH } = options;
   const asked = [...new Set(options.methods ?? DEFAULT_METHODS)];
   const taps = layers.map(tapOf);
   if (asked.some(isLayerMethod)) for (const tap of taps) mapLayout(tap, model.defaultLayer);
-  const softmax = options.score === "probability" && model.activation === "softmax";
+  const mapOptions = mapOptionValues(options);
+  const { eigenSmooth, score } = mapOptions;
+  const softmax = score === "probability" && model.activation === "softmax";
   const refused = refusals(asked, taps, model, { eigenSmooth, softmax });
   const reason = guided ? unguidable(model.template.graph.nodes, model.name) : undefined;
   const isNew = reason !== undefined && !refused.some(({ method }) => method === "guided");
@@ -64,9 +65,8 @@ export function resolveOptions(
     wholeModelMethods: methods.filter(isWholeModelMethod),
     refused: isNew ? [...refused, { method: "guided", reason }] : refused,
     groups: layerMethods.length > 0 ? groups : [],
-    scaleMode: { relu: options.relu ?? true, shared: options.scale === "shared" },
+    mapOptions,
     guided: guided && reason === undefined,
-    eigenSmooth,
     batchSize,
   };
 }

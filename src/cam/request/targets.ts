@@ -55,11 +55,11 @@ export function parseTargets(spec: TargetSpec | undefined, prediction: Predictio
 /** Which labels deserve a map. */
 export interface TargetChoice {
   /** Default: the highest logit; with `top` or `minProbability` every label. */
-  readonly targets?: TargetSpec;
+  readonly targets?: TargetSpec | undefined;
   /** Of these so many of the highest logits, the highest first. */
-  readonly top?: number;
+  readonly top?: number | undefined;
   /** Of these those whose score, the logit through the model's activation, is this or more. */
-  readonly minProbability?: number;
+  readonly minProbability?: number | undefined;
 }
 
 /**

@@ -1,8 +1,7 @@
 /** @file The public types of an explanation: its options and its result. */
 
-import type { InputHeat } from "./gradient-heat.js";
+import type { MapOptions } from "../map-options.js";
 import type { MethodName } from "../methods/table.js";
-import type { RolloutOptions } from "../methods/rollout-options.js";
 import type { Target, TargetChoice } from "./targets.js";
 
 export interface Progress {
@@ -12,42 +11,23 @@ export interface Progress {
   readonly what: string;
 }
 
-export interface ExplainOptions extends TargetChoice, RolloutOptions {
+export interface ExplainOptions extends TargetChoice, MapOptions {
   /** Default: gradcam. */
   readonly methods?: readonly MethodName[];
   /** Layers by their PyTorch path, as `features[-1]`; several are averaged. Default: the architecture's. */
-  readonly layers?: readonly string[];
+  readonly layers?: readonly string[] | undefined;
   /** One map for each layer instead of their average. */
   readonly layersEach?: boolean;
-  /** The mean of six maps of flipped and scaled inputs (scaling/input-variants.ts). */
-  readonly augSmooth?: boolean;
-  /** The first principal component of a method's summands instead of their sum. */
-  readonly eigenSmooth?: boolean;
   /** Guided backprop as well. */
   readonly guided?: boolean;
   /** Pictures, or targets, that run at once where a method runs many. Default: 8. */
-  readonly batchSize?: number;
+  readonly batchSize?: number | undefined;
   /**
    * Bytes of GPU memory beyond the weights that methods which run many pictures keep to, all counted that the model holds; a
    * method that this is too little for is refused. What calls of another kind left is freed first. While weights are prepared
    * that are not there yet, more is taken. Default: no bound.
    */
-  readonly memory?: number;
-  /** scorecam: only the channels whose values vary most. Default: all. */
-  readonly topChannels?: number;
-  /** What scorecam and ablationcam compare: the raw output (default), or that through the model's activation. */
-  readonly score?: "logit" | "probability";
-  /** Maps lose what is negative before they are scaled (default); false: they keep their sign and lie in -1..1. */
-  readonly relu?: boolean;
-  /** What a map's heat is relative to: its "own" extremes (default), or those "shared" by the maps of all targets. */
-  readonly scale?: "own" | "shared";
-  /**
-   * Methods of the picture's gradient: a pixel's heat is the largest magnitude among its colours ("absolute", the default),
-   * or their sum, with its sign ("signed").
-   */
-  readonly inputHeat?: InputHeat;
-  /** For methods that draw numbers: the same seed gives the same map. Default: 0. */
-  readonly seed?: number;
+  readonly memory?: number | undefined;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }

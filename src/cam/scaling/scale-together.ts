@@ -5,18 +5,14 @@
 
 import type { Pair } from "../../graph/types.js";
 import { resizeMap } from "../../image/resize.js";
+import type { MapOptionValues } from "../map-options.js";
 import { EPS } from "./scale-maps.js";
 
 /** How raw maps become heat. */
-export interface ScaleMode {
-  /** Negative values become 0; else maps keep their sign and lie in -1..1. */
-  readonly relu: boolean;
-  /** One scale for the maps of all targets. */
-  readonly shared: boolean;
-}
+export type Scaling = Pick<MapOptionValues, "relu" | "compareScale">;
 
 /** Whether every map is finished by itself, as pytorch-grad-cam does it. */
-export const isPerMap = ({ relu, shared }: ScaleMode): boolean => relu && !shared;
+export const isPerMap = ({ relu, compareScale }: Scaling): boolean => relu && compareScale === "own";
 
 /** The raw maps of one layer, one a target. */
 export interface RawMaps {
@@ -35,7 +31,7 @@ export interface RawMaps {
 export function scaleTogether(
   layers: readonly RawMaps[],
   [height, width]: Pair,
-  how: ScaleMode,
+  how: Scaling,
 ): Float32Array[] {
   const to = { height, width };
   const resized = layers.map(({ shape: [h, w], maps }) =>
@@ -50,11 +46,11 @@ export function scaleTogether(
   return scaleAll(sums, how);
 }
 
-function scaleAll(maps: readonly Float32Array[], { relu, shared }: ScaleMode): Float32Array[] {
+function scaleAll(maps: readonly Float32Array[], { relu, compareScale }: Scaling): Float32Array[] {
   const kept = relu ? maps.map((map) => map.map((x) => Math.max(0, x))) : maps;
   const whole = rangeOf(kept);
   return kept.map((map) => {
-    const { lowest, highest } = shared ? whole : rangeOf([map]);
+    const { lowest, highest } = compareScale === "shared" ? whole : rangeOf([map]);
     const from = relu ? lowest : 0;
     const over = (relu ? highest - lowest : Math.max(highest, -lowest)) + EPS;
     return map.map((x) => (x - from) / over);

@@ -3,7 +3,8 @@
 import type { Pair } from "../../graph/types.js";
 import { peak } from "../../image/map-range.js";
 import { WholeModelPlan, sharedOf, type WholeModelValue } from "./plan.js";
-import { scaleTogether, type ScaleMode } from "../scaling/scale-together.js";
+import type { MapOptionValues } from "../map-options.js";
+import { scaleTogether, type Scaling } from "../scaling/scale-together.js";
 import { inputHeat } from "../request/gradient-heat.js";
 import type { WholeModelMethod } from "../methods/method.js";
 import { METHODS, type WholeModelMethodName } from "../methods/table.js";
@@ -23,7 +24,7 @@ export interface WholeModelContext {
   readonly onProgress: NonNullable<ExplainOptions["onProgress"]>;
   /** Gets the methods that the memory allowed is too little for. */
   readonly refused: Refusals;
-  readonly scaleMode: ScaleMode;
+  readonly mapOptions: MapOptionValues;
   /** Of the model's input. */
   readonly size: Pair;
   readonly channels: number;
@@ -100,13 +101,13 @@ export class WholeModelMaps {
     forward: ForwardPass,
     input: Float32Array,
   ): Promise<Float32Array[]> {
-    const { symbolic, targets, options, onProgress, batchSize } = this.context;
+    const { symbolic, targets, options, mapOptions, onProgress, batchSize } = this.context;
     return meanGradients(samples, {
       symbolic,
       forward,
       input,
       targets: targets.map((target) => target.index),
-      seed: `${options.seed ?? 0} ${name}`,
+      seed: `${mapOptions.seed} ${name}`,
       batchSize,
       memory: options.memory,
       signal: options.signal,
@@ -115,14 +116,14 @@ export class WholeModelMaps {
   }
 
   private add(name: WholeModelMethodName, target: Target, value: WholeModelValue): void {
-    const { size, channels, options } = this.context;
+    const { size, channels, mapOptions } = this.context;
     const raw = this.variants.at(-1)!;
     if (METHODS[name].needs !== "input") {
       raw.set(keyOf(name, target), value);
       return;
     }
     const { data } = value;
-    raw.set(keyOf(name, target), { data: inputHeat(data, channels, options.inputHeat ?? "absolute"), size });
+    raw.set(keyOf(name, target), { data: inputHeat(data, channels, mapOptions.inputHeat), size });
     if (this.keepsGradients) this.gradients.push({ method: name, target, data, shape: [...size, channels] });
   }
 
@@ -131,8 +132,8 @@ export class WholeModelMaps {
     methods: readonly WholeModelMethodName[],
     chunk: readonly Target[],
   ): Promise<WholeModelPlan> {
-    const { symbolic, options } = this.context;
-    return WholeModelPlan.for(symbolic, forward, methods, chunk.length, options);
+    const { symbolic, mapOptions } = this.context;
+    return WholeModelPlan.for(symbolic, forward, methods, chunk.length, mapOptions);
   }
 
   maps(): CamMap[] {
@@ -140,11 +141,11 @@ export class WholeModelMaps {
     if (targets.length === 0) return [];
     return methods.flatMap((method) => {
       if (refused.has(method)) return [];
-      const scaleMode = this.scaleModeOf(method);
+      const scaling = this.scalingOf(method);
       const finished = this.variants.map((raw) => {
         const values = targets.map((target) => raw.get(keyOf(method, target))!);
         const maps = values.map(({ data }) => data);
-        return scaleTogether([{ shape: values[0]!.size, maps }], size, scaleMode);
+        return scaleTogether([{ shape: values[0]!.size, maps }], size, scaling);
       });
       return targets.map((target, t): CamMap => {
         const variants = finished.map((maps) => maps[t]!);
@@ -156,17 +157,17 @@ export class WholeModelMaps {
           data,
           shape: size,
           peak: peak(data, { height: size[0], width: size[1] }),
-          ...(scaleMode.relu ? {} : { signed: true }),
+          ...(scaling.relu ? {} : { signed: true }),
         };
       });
     });
   }
 
   /** Whether a gradient's heat has a sign is for `inputHeat` to say. */
-  private scaleModeOf(method: WholeModelMethodName): ScaleMode {
-    const { scaleMode, options } = this.context;
-    if (METHODS[method].needs !== "input") return scaleMode;
-    return { ...scaleMode, relu: options.inputHeat !== "signed" };
+  private scalingOf(method: WholeModelMethodName): Scaling {
+    const { mapOptions } = this.context;
+    if (METHODS[method].needs !== "input") return mapOptions;
+    return { ...mapOptions, relu: mapOptions.inputHeat !== "signed" };
   }
 }
 

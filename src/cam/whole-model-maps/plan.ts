@@ -11,7 +11,7 @@ import { METHODS, type WholeModelMethodName } from "../methods/table.js";
 import type { SymbolicModel } from "../passes/symbolic-model.js";
 import type { ForwardPass } from "../passes/forward-pass.js";
 import { KeptPlans } from "../passes/kept-plans.js";
-import type { ExplainOptions } from "../request/types.js";
+import type { MapOptionValues } from "../map-options.js";
 
 /** Whether a method's values come of the shared forward pass, not of passes of its own (mean-gradient.ts). */
 const isShared = (def: WholeModelMethod): boolean => def.needs !== "input" || def.samples === undefined;
@@ -21,7 +21,7 @@ export const sharedOf = (methods: readonly WholeModelMethodName[]): WholeModelMe
   methods.filter((name) => isShared(METHODS[name]));
 
 /** What a method reads of the model for each target: the gradient at the picture, or the raw map. In the template. */
-function valueOf(symbolic: SymbolicModel, name: WholeModelMethodName, options: ExplainOptions): Node {
+function valueOf(symbolic: SymbolicModel, name: WholeModelMethodName, options: MapOptionValues): Node {
   const def: WholeModelMethod = METHODS[name];
   if (def.needs !== "input") return def.map(symbolic, options);
   return symbolic.gradients([symbolic.model.template.picture], def.rules)[0]!;
@@ -31,7 +31,7 @@ function valueOf(symbolic: SymbolicModel, name: WholeModelMethodName, options: E
 export const keptFor = (
   symbolic: SymbolicModel,
   methods: readonly WholeModelMethodName[],
-  options: ExplainOptions,
+  options: MapOptionValues,
 ): Node[] =>
   symbolic.savedFor(
     sharedOf(methods).map((name) => valueOf(symbolic, name, options)),
@@ -61,7 +61,7 @@ export class WholeModelPlan {
     forward: ForwardPass,
     methods: readonly WholeModelMethodName[],
     targets: number,
-    options: ExplainOptions,
+    options: MapOptionValues,
   ): Promise<WholeModelPlan> {
     const read = methods.flatMap(optionsOf).map((option) => [option, options[option] ?? null]);
     return KEPT.get(forward, JSON.stringify([methods, read, targets]), () =>
@@ -74,7 +74,7 @@ export class WholeModelPlan {
     forward: ForwardPass,
     methods: readonly WholeModelMethodName[],
     targets: number,
-    options: ExplainOptions,
+    options: MapOptionValues,
   ): Promise<WholeModelPlan> {
     const { device, weights } = symbolic.model;
     const wanted = methods.map((name) => valueOf(symbolic, name, options));

@@ -1,9 +1,9 @@
 /** @file `gradlens adapters`: what --adapter may name. */
 
 import type { Host } from "../terminal/host.js";
-import type { Values } from "../options/table.js";
+import type { OptionValues } from "../options/table.js";
 
-export async function runAdapters(host: Host, { json }: Values): Promise<number> {
+export async function runAdapters(host: Host, { json }: OptionValues): Promise<number> {
   const adapters = await (await host.engine()).listAdapters();
   if (json) {
     host.stdout.write(`${JSON.stringify(adapters)}\n`);

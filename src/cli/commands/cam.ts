@@ -11,13 +11,13 @@ import { GridRun } from "../explain/collect-grid.js";
 import type { Host } from "../terminal/host.js";
 import { Messages } from "../terminal/messages.js";
 import { archOf } from "../options/model-names.js";
-import type { Values } from "../options/table.js";
+import type { OptionValues } from "../options/table.js";
 import { readStdin } from "../inputs/read-pictures.js";
 import { SCORES_NAME } from "../results/scores-csv.js";
 import { prepareTask } from "../explain/session.js";
 import { checkWeights, nameWeights, type WeightsFile } from "../inputs/weights.js";
 
-export async function runCam(host: Host, typed: Values): Promise<number> {
+export async function runCam(host: Host, typed: OptionValues): Promise<number> {
   const messages = new Messages(host.stderr, host.env, typed.quiet ?? false);
   for (const note of uselessOptions(typed)) messages.fact("Note", note);
   const engine = await host.engine();
@@ -101,9 +101,9 @@ async function runModel(run: Run, weights: WeightsFile): Promise<number | undefi
 }
 
 /** Options that are understood for the sake of other programs' users, and have no meaning here. */
-function uselessOptions(typed: Values): string[] {
+function uselessOptions(typed: OptionValues): string[] {
   const device = typed.device !== undefined && `--device ${typed.device}`;
-  return [typed["use-cuda"] && "--use-cuda", device]
+  return [typed.useCuda && "--use-cuda", device]
     .filter((option) => typeof option === "string")
     .map(
       (option) => `${option} has no meaning here: a GPU is used where there is one (--adapter picks another)`,

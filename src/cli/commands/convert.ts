@@ -14,12 +14,12 @@ import { toBFloat16, toFloat16 } from "./floats.js";
 import type { Host } from "../terminal/host.js";
 import { Messages } from "../terminal/messages.js";
 import { readModelSettings, type ModelSettings } from "../options/model-settings.js";
-import type { Values } from "../options/table.js";
+import type { OptionValues } from "../options/table.js";
 import { isThere } from "../results/store.js";
 import { byteText, countText, dtypeWords } from "../text/format.js";
 import { findWeights, openWeights } from "../inputs/weights.js";
 
-type Dtype = NonNullable<Values["dtype"]>;
+type Dtype = NonNullable<OptionValues["dtype"]>;
 
 /** safetensors' names of the types to convert to, and how f32 becomes them. */
 const TARGETS: {
@@ -33,7 +33,12 @@ const TARGETS: {
   },
 };
 
-export async function runConvert(host: Host, typed: Values, input: string, output: string): Promise<number> {
+export async function runConvert(
+  host: Host,
+  typed: OptionValues,
+  input: string,
+  output: string,
+): Promise<number> {
   const path = resolve(host.cwd, output);
   if (!/\.safetensors$/i.test(path)) {
     throw bad(`${output}: convert writes safetensors; name the result SOMETHING.safetensors`);

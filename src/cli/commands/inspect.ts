@@ -8,7 +8,7 @@ import { copiesNote } from "../explain/model-notes.js";
 import { oneLine } from "../text/one-line.js";
 import type { Host } from "../terminal/host.js";
 import { readModelSettings, type ModelSettings } from "../options/model-settings.js";
-import type { Values } from "../options/table.js";
+import type { OptionValues } from "../options/table.js";
 import { statsOf, statsText, type TensorStats } from "./tensor-stats.js";
 import { tensorTree } from "./tensor-tree.js";
 import { ASSUMED_WORDS, comparedWords } from "../text/module-words.js";
@@ -30,7 +30,7 @@ interface Verdict {
 const SHOWN_METADATA = 100;
 const HEADING = 11;
 
-export async function runInspect(host: Host, typed: Values, file: string): Promise<number> {
+export async function runInspect(host: Host, typed: OptionValues, file: string): Promise<number> {
   const engine = await host.engine();
   const weights = await findWeights(file, host.cwd);
   const said = await readModelSettings(host, typed, weights, engine);

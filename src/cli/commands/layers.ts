@@ -4,12 +4,12 @@ import type { Host } from "../terminal/host.js";
 import { GradlensError } from "../../errors.js";
 import type { LayerLine } from "../../models/taps.js";
 import { Messages } from "../terminal/messages.js";
-import type { Values } from "../options/table.js";
+import type { OptionValues } from "../options/table.js";
 import { archOf } from "../options/model-names.js";
 import { readModelSettings } from "../options/model-settings.js";
 import { DEMO_WEIGHTS, findWeights, openWeights } from "../inputs/weights.js";
 
-export async function runLayers(host: Host, values: Values): Promise<number> {
+export async function runLayers(host: Host, values: OptionValues): Promise<number> {
   const messages = new Messages(host.stderr, host.env, values.quiet ?? false);
   messages.release();
   const layers = await layersOf(host, values, messages);
@@ -18,19 +18,19 @@ export async function runLayers(host: Host, values: Values): Promise<number> {
   return 0;
 }
 
-async function layersOf(host: Host, values: Values, messages: Messages): Promise<readonly LayerLine[]> {
+async function layersOf(host: Host, values: OptionValues, messages: Messages): Promise<readonly LayerLine[]> {
   const engine = await host.engine();
   if (values.weights === undefined) {
     const arch = archOf(values.arch, engine) ?? Object.keys(DEMO_WEIGHTS)[0]!;
     if (values.arch === undefined)
       messages.fact("Model", `${arch} (another: --arch NAME, or --weights FILE)`);
-    if (values["state-dict"] !== undefined) {
+    if (values.stateDict !== undefined) {
       throw new GradlensError(
         "bad-argument",
         "--state-dict is a place in a file: name that with --weights FILE",
       );
     }
-    return engine.archLayers(arch, values.size, values.dialect);
+    return engine.archLayers(arch, values.size, values.spelling);
   }
   const [file, second] = values.weights;
   if (second !== undefined) {

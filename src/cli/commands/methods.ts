@@ -1,9 +1,9 @@
 /** @file `gradlens methods`: what --method may name. */
 
 import type { Host } from "../terminal/host.js";
-import type { Values } from "../options/table.js";
+import type { OptionValues } from "../options/table.js";
 
-export async function runMethods(host: Host, { json }: Values): Promise<number> {
+export async function runMethods(host: Host, { json }: OptionValues): Promise<number> {
   const { methods } = await host.engine();
   if (json) {
     host.stdout.write(`${JSON.stringify(methods)}\n`);

@@ -3,7 +3,7 @@
 import { FAMILY_TITLES } from "../../models/arch.js";
 import type { ModelRow } from "../../models/table.js";
 import type { Host } from "../terminal/host.js";
-import type { Values } from "../options/table.js";
+import type { OptionValues } from "../options/table.js";
 
 const HEADINGS = [
   "architecture",
@@ -21,7 +21,7 @@ const FOOTNOTE = [
   "A file that says all of itself: gradlens convert FILE mine.safetensors --labels NAMES --norm imagenet|half --size N",
 ];
 
-export async function runModels(host: Host, { json }: Values): Promise<number> {
+export async function runModels(host: Host, { json }: OptionValues): Promise<number> {
   const rows = (await host.engine()).models();
   const lines = json ? [JSON.stringify(rows)] : modelLines(rows);
   host.stdout.write(`${lines.join("\n")}\n`);

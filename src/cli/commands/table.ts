@@ -1,7 +1,7 @@
 /** @file The table of subcommands. Each loads its own code, so that none waits for another's. */
 
 import type { Host } from "../terminal/host.js";
-import { CAM_OPTION_NAMES, type OptionName, type Values } from "../options/table.js";
+import { CAM_OPTION_NAMES, type OptionName, type OptionValues } from "../options/table.js";
 
 export interface Command {
   /** One line for the list of commands. */
@@ -12,13 +12,13 @@ export interface Command {
   readonly options: readonly OptionName[];
   /** Arguments without an option's name, all of them needed. */
   readonly positionals?: readonly string[];
-  run(host: Host, values: Values, positionals: readonly string[]): Promise<number>;
+  run(host: Host, values: OptionValues, positionals: readonly string[]): Promise<number>;
 }
 
 /** What every command takes. */
 const COMMON: readonly OptionName[] = ["debug", "version", "help"];
 /** How a checkpoint is read, and as what. */
-const READING: readonly OptionName[] = ["arch", "dialect", "state-dict", "strict-pickle"];
+const READING: readonly OptionName[] = ["arch", "spelling", "stateDict", "strictPickle"];
 
 export const COMMANDS = {
   cam: {
@@ -116,7 +116,7 @@ export const COMMANDS = {
       "std",
       "norm",
       "resize",
-      "crop-pct",
+      "cropPct",
       "bgr",
       "force",
       "quiet",
@@ -132,7 +132,7 @@ export const COMMANDS = {
     examples: [
       ["gradlens verify mine.pth ref.safetensors", "REF is made by tools/make_ref.py where PyTorch is"],
     ],
-    options: [...READING, "adapter", "bounds-checks", "json", "quiet", ...COMMON],
+    options: [...READING, "adapter", "boundsChecks", "json", "quiet", ...COMMON],
     run: async (host, values, [weights, reference]) =>
       (await import("./verify.js")).runVerify(host, values, weights!, reference!),
   },

@@ -7,7 +7,7 @@ import type { Engine, LoadedModel } from "../engine/engine.js";
 import type { Host } from "../terminal/host.js";
 import { Messages } from "../terminal/messages.js";
 import { readModelSettings } from "../options/model-settings.js";
-import type { Values } from "../options/table.js";
+import type { OptionValues } from "../options/table.js";
 import { channelsLast, readReference, type Reference } from "./reference.js";
 import { adapterOf } from "../options/cam-settings.js";
 import { findWeights, openWeights } from "../inputs/weights.js";
@@ -17,7 +17,7 @@ const DEVIATES = 1;
 
 export async function runVerify(
   host: Host,
-  typed: Values,
+  typed: OptionValues,
   file: string,
   referenceFile: string,
 ): Promise<number> {
@@ -34,7 +34,7 @@ export async function runVerify(
     checkChannels(reference, channels, engine.describeModel(checkpoint, options).channels);
     const gpu = await engine.openGpu({
       adapter: adapterOf(values, host.env),
-      boundsChecks: values["bounds-checks"] ?? "auto",
+      boundsChecks: values.boundsChecks ?? "auto",
       onMessage: (line) => messages.now(line),
       signal: host.signal,
     });

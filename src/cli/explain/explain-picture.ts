@@ -162,7 +162,7 @@ export async function explainPicture(
     watching.onStored();
   };
   for (const some of stagesOf(model, explainOptionsOf(settings, methods))) {
-    if (begun && !begun.wanted.maps.some(({ method }) => some.includes(method as MethodName))) continue;
+    if (begun && !begun.wanted.maps.some(({ method }) => some.includes(method))) continue;
     try {
       await add(some, await explain(some, begun?.targets));
     } catch (error) {

@@ -12,7 +12,7 @@ import { skippedWords } from "../inputs/picture-files.js";
 import type { Manifest } from "../results/manifest.js";
 import type { Messages } from "../terminal/messages.js";
 import { ASSUMED_WORDS, moduleNotes } from "../text/module-words.js";
-import { DEFAULT_METHOD, type Values } from "../options/table.js";
+import { DEFAULT_METHOD, type OptionValues } from "../options/table.js";
 import { methodsOf } from "../options/model-names.js";
 import { readModelSettings, type ModelSettings } from "../options/model-settings.js";
 import { checkWritable } from "../results/store.js";
@@ -58,7 +58,7 @@ export interface Session {
 /** Reads settings and finds pictures; nothing slow, and nothing on a GPU. Throws for whatever cannot be done. */
 export async function prepareTask(
   host: Host,
-  typed: Values,
+  typed: OptionValues,
   weights: WeightsFile,
   engine: Engine,
   messages: Messages,
@@ -66,7 +66,7 @@ export async function prepareTask(
   const { cwd, packageRoot, env } = host;
   if (typed.remember) await checkRememberable(weights);
   const model = await readModelSettings(host, typed, weights, engine);
-  const chosen = (["target", "top", "min-probability"] as const).some(
+  const chosen = (["target", "top", "minProbability"] as const).some(
     (name) => model.values[name] !== undefined,
   );
   const demo = weights.demo && typed.image === undefined && !chosen;

@@ -1,33 +1,42 @@
 /** @file The kinds of option there are: what each looks like in a table, what it becomes, and how text is read. */
 
 import { GradlensError } from "../../errors.js";
+import { parseThreshold, type Threshold } from "../../image/threshold.js";
 import { suggestion } from "../text/suggest.js";
 
 interface Common {
-  /** One line for --help. */
+  /** One line for --help, of at most 15 words. */
   readonly help: string;
-  /** What stands for the value in --help. */
+  /** The placeholder of the value in --help; a choice lists its choices. */
   readonly value?: string;
-  /** Other names that mean the same. Underscores always count as hyphens. */
+  /** Other names of the same option, as earlier ones; --help leaves them out. */
   readonly aliases?: readonly string[];
   readonly group: "Model" | "Pictures" | "Maps" | "Output" | "Running" | "Checkpoints" | "Other";
-  /** What happens without it, for --help, where the words of `help` do not say it. */
-  readonly default?: string;
-  /** May not stand in a settings file. */
+  /** The value without the option; of switches false, unless the table says true. */
+  readonly default?: string | number | boolean;
+  /** The default in words, for --help. */
+  readonly defaultWords?: string;
+  /** Not allowed in a settings file. */
   readonly typedOnly?: true;
-  /** Takes every word up to the next option: a shell has written out the glob. */
+  /** Uses every word up to the next option: a shell has written out the glob. */
   readonly greedy?: true;
 }
 
 export type OptionSpec = Common &
   (
-    | { readonly kind: "flag" | "text" | "texts" | "list" | "numbers" | "size" | "bytes" }
+    | { readonly kind: "flag" | "text" | "texts" | "list" | "numbers" | "size" | "bytes" | "threshold" }
     /** Words up to the next option, joined by spaces. `implied` is the value of the bare option, here and below. */
     | { readonly kind: "words"; readonly implied?: string }
-    | { readonly kind: "choice"; readonly choices: readonly string[]; readonly implied?: string }
+    | { readonly kind: "choice"; readonly choices: readonly (string | number)[]; readonly implied?: string }
     | { readonly kind: "integer"; readonly min: number; readonly max: number }
-    /** `word` may stand instead of a number. */
-    | { readonly kind: "number"; readonly min: number; readonly max: number; readonly word?: string }
+    /** `word` may stand instead of a number; a number may lie up to `max`, or `below` a bound. */
+    | {
+        readonly kind: "number";
+        readonly min: number;
+        readonly max?: number;
+        readonly below?: number;
+        readonly word?: string;
+      }
   );
 
 /** Height and width in pixels. */
@@ -46,9 +55,15 @@ export type OptionValue<S extends OptionSpec> = S extends { kind: "flag" }
           ? HeightWidth
           : S extends { kind: "choice"; choices: readonly (infer C)[] }
             ? C
-            : S extends { kind: "number"; word: infer W }
-              ? number | W
-              : number;
+            : S extends { kind: "threshold" }
+              ? Threshold
+              : S extends { kind: "number"; word: infer W }
+                ? number | W
+                : number;
+
+/** The placeholder of an option's value; undefined for switches. */
+export const placeholderOf = (spec: OptionSpec): string | undefined =>
+  spec.kind === "choice" ? spec.choices.join("|") : spec.value;
 
 /** Whether the option may be given more than once. */
 export function isRepeatable(spec: OptionSpec): boolean {
@@ -65,7 +80,7 @@ export function readValue(
   texts: readonly string[],
 ): boolean | string | number | readonly string[] | readonly number[] | HeightWidth {
   const empty = texts.find((text) => text.trim() === "");
-  if (empty !== undefined) throw bad(`${shown} needs a value: ${shown} ${spec.value ?? "VALUE"}`);
+  if (empty !== undefined) throw bad(`${shown} needs a value: ${shown} ${placeholderOf(spec) ?? "VALUE"}`);
   const text = texts[0]!;
   switch (spec.kind) {
     case "flag":
@@ -81,16 +96,18 @@ export function readValue(
     case "choice":
       return readChoice(shown, text, spec.choices);
     case "numbers":
-      return readList(shown, text).map((one) => readNumber(shown, one, spec, -Infinity, Infinity));
+      return readList(shown, text).map((one) => readNumber(shown, one, {}));
     case "size":
       return readSize(shown, text);
     case "bytes":
       return readBytes(shown, text);
+    case "threshold":
+      return parseThreshold(text, `${shown} "${text}"`);
     case "number":
       if (spec.word !== undefined && text.toLowerCase() === spec.word) return spec.word;
-      return readNumber(shown, text, spec, spec.min, spec.max);
+      return readNumber(shown, text, spec);
     case "integer":
-      return readNumber(shown, text, spec, spec.min, spec.max);
+      return readNumber(shown, text, { ...spec, whole: true });
   }
 }
 
@@ -105,21 +122,30 @@ function readList(shown: string, text: string): string[] {
   return items;
 }
 
-function readChoice(shown: string, text: string, choices: readonly string[]): string {
-  const found = choices.find((choice) => choice === text.toLowerCase());
+function readChoice<T extends string | number>(shown: string, text: string, choices: readonly T[]): T {
+  const found = choices.find((choice) => String(choice) === text.toLowerCase());
   if (found !== undefined) return found;
-  throw bad(`${shown} "${text}" is not one of ${choices.join(", ")}${suggestion(text, choices)}`);
+  const known = choices.map(String);
+  throw bad(`${shown} "${text}" is not one of ${known.join(", ")}${suggestion(text, known)}`);
 }
 
-function readNumber(shown: string, text: string, spec: OptionSpec, min: number, max: number): number {
+interface NumberRange {
+  readonly min?: number;
+  readonly max?: number;
+  readonly below?: number;
+  readonly whole?: boolean;
+  readonly word?: string;
+}
+
+function readNumber(shown: string, text: string, range: NumberRange): number {
+  const { min = -Infinity, max = Infinity, below = Infinity, whole = false, word } = range;
   const value = Number(text);
-  const whole = spec.kind === "integer";
-  if (!Number.isFinite(value) || (whole && !Number.isInteger(value)) || value < min || value > max) {
-    const range = max === Infinity ? (min === -Infinity ? "" : ` from ${min} up`) : ` from ${min} to ${max}`;
-    const word = "word" in spec && spec.word !== undefined ? `, or ${spec.word}` : "";
-    throw bad(`${shown} "${text}": give a ${whole ? "whole " : ""}number${range}${word}`);
-  }
-  return value;
+  const isKind = Number.isFinite(value) && (!whole || Number.isInteger(value));
+  if (isKind && value >= min && value <= max && value < below) return value;
+  const end = below < Infinity ? `less than ${below}` : max;
+  const bounds = min === -Infinity ? "" : ` from ${min} to ${end}`;
+  const other = word === undefined ? "" : `, or ${word}`;
+  throw bad(`${shown} "${text}": give a ${whole ? "whole " : ""}number${bounds}${other}`);
 }
 
 function readSize(shown: string, text: string): HeightWidth {

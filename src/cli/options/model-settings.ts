@@ -5,7 +5,7 @@ import type { Engine, Reading } from "../engine/engine.js";
 import type { Host } from "../terminal/host.js";
 import { readKeptLabels, readLabels } from "./labels.js";
 import { archOf } from "./model-names.js";
-import type { Values } from "./table.js";
+import { spelled, type OptionName, type OptionValues } from "./table.js";
 import { mergeValues } from "./cam-settings.js";
 import { readSettingsFile, settingsFileOf } from "./settings-file.js";
 import type { WeightsFile } from "../inputs/weights.js";
@@ -14,7 +14,7 @@ export interface ModelSettings {
   /** Names of the options that stand in the settings file. */
   readonly kept: readonly string[];
   /** All options, what is typed before what is kept; `norm` is written out. */
-  readonly values: Values;
+  readonly values: OptionValues;
   readonly reading: Reading;
   /** What is not said is left to the file. */
   readonly fit: FitOptions;
@@ -23,7 +23,7 @@ export interface ModelSettings {
 /** Reads settings file and labels. Throws `bad-file`, `bad-argument`. */
 export async function readModelSettings(
   { cwd }: Host,
-  typed: Values,
+  typed: OptionValues,
   weights: WeightsFile,
   engine: Engine,
 ): Promise<ModelSettings> {
@@ -31,19 +31,17 @@ export async function readModelSettings(
   const values = mergeValues(kept, typed, settingsFileOf(weights.shown));
   const arch = archOf(values.arch, engine);
   const labels = await labelsOf(values.labels, typed.labels !== undefined, cwd, weights);
-  const { size, mean, std, resize, bgr } = values;
-  const cropPct = values["crop-pct"];
-  const stateDict = values["state-dict"];
+  const { size, mean, std, resize, bgr, cropPct, stateDict, spelling } = values;
   return {
-    kept: Object.keys(kept),
+    kept: (Object.keys(kept) as OptionName[]).map(spelled),
     values,
     reading: {
-      strictPickle: values["strict-pickle"] ?? false,
+      strictPickle: values.strictPickle ?? false,
       ...(stateDict !== undefined && { stateDict }),
     },
     fit: {
       ...(arch && { arch }),
-      ...(values.dialect !== undefined && { spelling: values.dialect }),
+      ...(spelling !== undefined && { spelling }),
       ...(size && { size }),
       ...(mean && { mean }),
       ...(std && { std }),

@@ -1,13 +1,13 @@
 /** @file From argv to options: names, aliases, values and plain arguments. Nothing here touches the disk. */
 
 import { GradlensError } from "../../errors.js";
-import { isRepeatable, readValue, type OptionSpec } from "./kinds.js";
-import { OPTION_NAMES, specOf, type OptionName, type Values } from "./table.js";
+import { isRepeatable, placeholderOf, readValue, type OptionSpec } from "./kinds.js";
+import { namesOf, optionNamed, specOf, typedName, type OptionName, type OptionValues } from "./table.js";
 import { suggestion } from "../text/suggest.js";
 
 /** What was typed after the command. */
 export interface Parsed {
-  readonly values: Values;
+  readonly values: OptionValues;
   /** Arguments that belong to no option. */
   readonly strays: readonly string[];
 }
@@ -50,12 +50,14 @@ export function parseArguments(
     if (earlier === undefined) texts.set(name, { shown, texts: words.texts });
     else if (isRepeatable(spec)) earlier.texts = [...earlier.texts, ...words.texts];
     else if (earlier.texts[0] !== words.texts[0]) {
-      throw bad(`--${name} is given twice, as "${earlier.texts[0]}" and "${words.texts[0]}": keep one`);
+      throw bad(
+        `${typedName(name)} is given twice, as "${earlier.texts[0]}" and "${words.texts[0]}": keep one`,
+      );
     }
   }
   const values = Object.fromEntries(
     [...texts].map(([name, given]) => [name, readValue(specOf(name), given.shown, given.texts)]),
-  ) as Values;
+  ) as OptionValues;
   return { values, strays };
 }
 
@@ -75,37 +77,26 @@ function valueWords(
   const first = words[0];
   if (first === undefined) {
     if ("implied" in spec && spec.implied !== undefined) return { texts: [spec.implied], taken: 0 };
-    throw bad(`${shown} needs a value: ${shown} ${spec.value}`);
+    throw bad(`${shown} needs a value: ${shown} ${placeholderOf(spec)}`);
   }
   const texts = spec.greedy || spec.kind === "words" ? words : [first];
   return { texts, taken: texts.length };
 }
 
-/** An option's table name from what was typed, `--Aug_Smooth` included. */
+/** The option of a typed name, `--Aug_Smooth` included. */
 function findOption(
   shown: string,
   command: string,
   known: readonly OptionName[],
-): { name: OptionName; negated: boolean } {
-  const wanted = shown.replace(/^--?/, "").toLowerCase().replaceAll("_", "-");
-  const named = (word: string): OptionName | undefined =>
-    OPTION_NAMES.find((name) => namesOf(name).includes(word));
-  const plain = shown.startsWith("--") ? named(wanted) : undefined;
-  const positive = wanted.startsWith("no-") ? named(wanted.slice(3)) : undefined;
-  // Both ways: --no-guided takes --guided back, and --relu takes --no-relu back.
-  const opposite = positive ?? named(`no-${wanted}`);
-  const name = plain ?? (opposite !== undefined && specOf(opposite).kind === "flag" ? opposite : undefined);
-  if (name !== undefined && known.includes(name)) return { name, negated: plain === undefined };
-  if (name !== undefined) {
-    throw bad(`gradlens ${command} has no ${shown}: it takes ${known.map((one) => `--${one}`).join(", ")}`);
+): { readonly name: OptionName; readonly negated: boolean } {
+  const found = shown.startsWith("--") ? optionNamed(shown.slice(2)) : undefined;
+  if (found !== undefined && known.includes(found.name)) return found;
+  if (found !== undefined) {
+    throw bad(`gradlens ${command} has no ${shown}; it has ${known.map(typedName).join(", ")}`);
   }
-  const hint = suggestion(wanted, known.flatMap(namesOf), "--");
+  const names = known.flatMap((name) => [typedName(name), ...namesOf(name).map((one) => `--${one}`)]);
+  const hint = suggestion(shown, names);
   throw bad(`unknown option ${shown}${hint || `: gradlens ${command} --help lists the options`}`);
-}
-
-/** An option's own name and its other names. */
-export function namesOf(name: OptionName): readonly string[] {
-  return [name, ...(specOf(name).aliases ?? [])];
 }
 
 /** A word that can be an option's value: also `-` (stdin) and negative numbers, but no option. */

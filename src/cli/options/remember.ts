@@ -6,7 +6,14 @@ import { GradlensError } from "../../errors.js";
 import { writeFileAtomically } from "../../node/atomic.js";
 import type { LoadedModel } from "../engine/engine.js";
 import { fileError } from "../terminal/file-errors.js";
-import { BUILTIN_LABELS, OPTION_NAMES, specOf, type OptionName, type Values } from "./table.js";
+import {
+  BUILTIN_LABELS,
+  OPTION_NAMES,
+  specOf,
+  spelled,
+  type OptionName,
+  type OptionValues,
+} from "./table.js";
 import { settingsFileOf } from "./settings-file.js";
 import type { WeightsFile } from "../inputs/weights.js";
 
@@ -16,10 +23,10 @@ const WAY = "leave out --remember, or copy the weights to a folder of yours";
 const NOT_REMEMBERED: readonly OptionName[] = [
   "out",
   "adapter",
-  "batch-size",
+  "batchSize",
   "memory",
-  "bounds-checks",
-  "max-pixels",
+  "boundsChecks",
+  "maxPixels",
   "frame",
 ];
 
@@ -43,8 +50,8 @@ export async function checkRememberable({ demo, path, shown }: WeightsFile): Pro
  * file's name, for messages. Throws `bad-file`.
  */
 export function remember(
-  values: Values,
-  typed: Values,
+  values: OptionValues,
+  typed: OptionValues,
   model: LoadedModel,
   weights: WeightsFile,
   cwd: string,
@@ -86,6 +93,6 @@ function labelsBeside(
 function settingsText(settings: Readonly<Record<string, unknown>>): string {
   // In the table's order, so that remembering twice gives the same file.
   const names = OPTION_NAMES.filter((name) => settings[name] !== undefined);
-  const lines = names.map((name) => `  ${JSON.stringify(name)}: ${JSON.stringify(settings[name])}`);
+  const lines = names.map((name) => `  ${JSON.stringify(spelled(name))}: ${JSON.stringify(settings[name])}`);
   return `{\n${lines.join(",\n")}\n}\n`;
 }

@@ -4,7 +4,7 @@ import { GradlensError, shortened } from "../../errors.js";
 import { isDeep } from "../text/json-depth.js";
 import { fileError, hasCode, readText } from "../terminal/file-errors.js";
 import { isRepeatable, readValue, type OptionSpec } from "./kinds.js";
-import { OPTION_NAMES, OPTIONS, specOf, type OptionName, type Values } from "./table.js";
+import { OPTION_NAMES, OPTIONS, optionNamed, specOf, spelled, type OptionValues } from "./table.js";
 import { suggestion } from "../text/suggest.js";
 
 /** Lists of labels can be long; more than this is no settings file. */
@@ -15,7 +15,7 @@ export function settingsFileOf(weights: string): string {
 }
 
 /** The options kept beside `weights`; undefined where there is no such file. Throws `bad-file`, `bad-argument`. */
-export async function readSettingsFile(weights: string): Promise<Values | undefined> {
+export async function readSettingsFile(weights: string): Promise<OptionValues | undefined> {
   const file = settingsFileOf(weights);
   let text: string;
   try {
@@ -28,7 +28,7 @@ export async function readSettingsFile(weights: string): Promise<Values | undefi
 }
 
 /** Reads the text of a settings file; `file` is for messages. Throws `bad-argument` that names file and entry. */
-export function parseSettings(text: string, file: string): Values {
+export function parseSettings(text: string, file: string): OptionValues {
   let entries: unknown;
   try {
     entries = JSON.parse(text.replace(/^\uFEFF/, ""));
@@ -40,19 +40,19 @@ export function parseSettings(text: string, file: string): Values {
   }
   const values: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(entries)) {
-    const allowed = OPTION_NAMES.filter((name) => !specOf(name).typedOnly);
-    const name = key.replaceAll("_", "-") as OptionName;
-    if (!allowed.includes(name)) {
-      throw bad(
-        `${file}: "${key}" is no option that may stand in a settings file${suggestion(key, allowed)}`,
-      );
+    const found = optionNamed(key);
+    if (found === undefined || specOf(found.name).typedOnly) {
+      const allowed = OPTION_NAMES.filter((name) => !specOf(name).typedOnly).map(spelled);
+      throw bad(`${file}: "${key}" is not an option for a settings file${suggestion(key, allowed)}`);
     }
+    const { name, negated } = found;
     if (isDeep(value)) throw bad(`${file}: "${key}" has a value of the wrong kind (lists in lists)`);
     const spec = specOf(name);
     const texts = textsOf(spec, value);
     if (texts === undefined)
       throw bad(`${file}: "${key}" has a value of the wrong kind (${shortened(JSON.stringify(value))})`);
-    values[name] = readValue(spec, `${file}: "${key}"`, texts);
+    const read = readValue(spec, `${file}: "${key}"`, texts);
+    values[name] = negated ? read === false : read;
   }
   return values;
 }

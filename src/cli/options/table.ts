@@ -1,7 +1,6 @@
-/** @file The table of options: parsing, --help, "did you mean", settings files and the README's list come from it. */
+/** @file The table of options: parsing, --help, "did you mean", settings files and docs/OPTIONS.md follow from it. */
 
-import { ROLLOUT_HEADS } from "../../cam/methods/rollout-options.js";
-import { INPUT_HEATS } from "../../cam/request/gradient-heat.js";
+import { MAP_OPTION_NAMES, MAP_OPTIONS, type MapOptionName } from "../../cam/map-options.js";
 import { COLORMAPS } from "../../image/colormaps.js";
 import { CROP_PCT } from "../../image/crop.js";
 import { DEFAULT_RESIZE, RESIZE_NAMES } from "../../image/fit-picture.js";
@@ -9,30 +8,34 @@ import { DEFAULT_MAX_PIXELS } from "../../image/pixel-limit.js";
 import { BOX_FORMAT_NAMES } from "../results/boxes.js";
 import type { OptionSpec, OptionValue } from "./kinds.js";
 
-/** What `--labels` knows by name (src/cli/options/labels.ts). */
+/** The names that `--labels` knows (labels.ts). */
 export const BUILTIN_LABELS = ["chestxray14", "imagenet1k"] as const;
 
-/** What `--demo` knows (src/cli/inputs/weights.ts). */
+/** The models that `--demo` knows (src/cli/inputs/weights.ts). */
 export const DEMO_NAMES = ["densenet", "pvt"] as const;
 
 export const DEFAULT_METHOD = "gradcam";
+
+/** The rows of MAP_OPTIONS as options of the command. */
+const MAP_ROWS = Object.fromEntries(
+  MAP_OPTION_NAMES.map((name) => [name, { ...MAP_OPTIONS[name], group: "Maps" }]),
+) as { [K in MapOptionName]: (typeof MAP_OPTIONS)[K] & { readonly group: "Maps" } };
 
 export const OPTIONS = {
   weights: {
     kind: "texts",
     value: "FILE",
     group: "Model",
-    help: "checkpoint: safetensors, or what torch.save wrote; repeatable, one model after the other",
-    default: "the demo model",
+    help: "checkpoint: safetensors, or a file of torch.save; repeatable, one model after the other",
+    defaultWords: "the demo model",
     typedOnly: true,
     greedy: true,
   },
   demo: {
     kind: "choice",
     choices: DEMO_NAMES,
-    value: DEMO_NAMES.join("|"),
     group: "Model",
-    help: "which of the shipped models, where --weights is not given",
+    help: "the shipped model to use without --weights",
     default: DEMO_NAMES[0],
     typedOnly: true,
   },
@@ -42,26 +45,26 @@ export const OPTIONS = {
     group: "Model",
     help: "the architecture, where the file does not settle it",
   },
-  dialect: {
+  spelling: {
     kind: "text",
     value: "NAME",
+    aliases: ["dialect"],
     group: "Model",
-    help: "whose implementation it is, as torchvision or timm, where keys fit several (layers may differ)",
-    default: "the first that fits",
+    help: "the implementation, as torchvision or timm, where the keys fit several",
+    defaultWords: "the first that fits",
   },
   labels: {
     kind: "text",
     value: "FILE|NAME",
     group: "Model",
-    help: `class names: a file (one a line, or JSON) or ${BUILTIN_LABELS.join(" or ")}`,
-    default: "the file's own",
+    help: `class names: a file (one a line, or JSON), ${BUILTIN_LABELS.join(" or ")}`,
+    defaultWords: "the file's own",
   },
   activation: {
     kind: "choice",
     choices: ["auto", "softmax", "sigmoid", "none"],
-    value: "auto|softmax|sigmoid|none",
     group: "Model",
-    help: "what turns logits into the scores shown",
+    help: "turns logits into the scores shown",
     default: "auto",
   },
   size: {
@@ -69,7 +72,7 @@ export const OPTIONS = {
     value: "N|HxW",
     group: "Model",
     help: "input size in pixels",
-    default: "the file's own, else the architecture's",
+    defaultWords: "the file's own, else the architecture's",
   },
   mean: {
     kind: "numbers",
@@ -81,48 +84,46 @@ export const OPTIONS = {
   norm: {
     kind: "choice",
     choices: ["imagenet", "half", "none"],
-    value: "imagenet|half|none",
     group: "Model",
     help: "mean and std by name (half: 0.5 and 0.5, none: 0 and 1)",
   },
   resize: {
     kind: "choice",
     choices: RESIZE_NAMES,
-    value: RESIZE_NAMES.join("|"),
     group: "Model",
-    help: "how pictures are resized: as cv2.resize or as Pillow does it, bit for bit",
-    default: `the file's own, else ${DEFAULT_RESIZE}`,
+    help: "resize pictures as cv2.resize or as Pillow does, bit for bit",
+    defaultWords: `the file's own, else ${DEFAULT_RESIZE}`,
   },
-  "crop-pct": {
+  cropPct: {
     kind: "number",
     ...CROP_PCT,
     word: "off",
     value: "P|off",
     group: "Model",
-    help: "as timm: the shorter side becomes size / P, and the centre is explained",
-    default: "the file's own, else off: all of the picture, resized straight to the size",
+    help: "as timm: resize the shorter side to size / P, and explain the centre",
+    defaultWords: "the file's own, else off: the whole picture, resized straight to the size",
   },
   bgr: {
     kind: "flag",
     group: "Model",
     help: "feed blue first, as models trained on OpenCV's pictures expect",
   },
-  "state-dict": {
+  stateDict: {
     kind: "text",
     value: "PATH",
     group: "Model",
-    help: "which weights of a file that holds several, as model_ema (gradlens inspect names them)",
-    default: "the raw ones before averaged ones",
+    help: "the weights to use of a file with several, as model_ema (see gradlens inspect)",
+    defaultWords: "the raw ones before averaged ones",
   },
-  "strict-pickle": {
+  strictPickle: {
     kind: "flag",
     group: "Model",
-    help: "refuse a file whose pickle names functions that exploits use (they are never run)",
+    help: "refuse a file whose pickle names functions that exploits use (never run)",
   },
   remember: {
     kind: "flag",
     group: "Model",
-    help: "keep this run's settings in FILE.gradlens.json beside the weights FILE, for later runs",
+    help: "keep this run's settings beside the weights, in FILE.gradlens.json, for later runs",
     typedOnly: true,
   },
 
@@ -132,25 +133,25 @@ export const OPTIONS = {
     aliases: ["image-path"],
     group: "Pictures",
     help: "a picture, a folder, a glob, or - for stdin; repeatable",
-    default: "the shipped picture",
+    defaultWords: "the shipped picture",
     typedOnly: true,
     greedy: true,
   },
-  "max-pixels": {
+  maxPixels: {
     kind: "integer",
     min: 1,
     max: 2 ** 30,
     value: "N",
     group: "Pictures",
     help: "refuse pictures of more pixels than this",
-    default: String(DEFAULT_MAX_PIXELS),
+    defaultWords: String(DEFAULT_MAX_PIXELS),
   },
   window: {
     kind: "numbers",
     value: "C,W",
     group: "Pictures",
-    help: "centre and width of the values shown, as 40,400: DICOM and 16-bit pictures",
-    default: "of DICOM the file's first, else all values of the frame; of 16 bits the upper 8",
+    help: "DICOM and 16-bit pictures: centre and width of the values shown, as 40,400",
+    defaultWords: "DICOM: the file's first, else all values of the frame; 16 bits: the upper 8",
   },
   frame: {
     kind: "integer",
@@ -158,8 +159,8 @@ export const OPTIONS = {
     max: 2 ** 31 - 1,
     value: "N",
     group: "Pictures",
-    help: "DICOM: which frame, from 1",
-    default: "1",
+    help: "DICOM: the number of the frame, from 1",
+    defaultWords: "1",
   },
 
   method: {
@@ -168,23 +169,23 @@ export const OPTIONS = {
     aliases: ["methods"],
     group: "Maps",
     help: "comma list of methods or groups, as all and gradient (see gradlens methods)",
-    default: DEFAULT_METHOD,
+    defaultWords: DEFAULT_METHOD,
   },
   layer: {
     kind: "texts",
     value: "PATH",
     group: "Maps",
-    help: "a module to look at (gradlens layers lists them); repeatable, then averaged",
-    default: "the architecture's",
+    help: "a module to explain (see gradlens layers); repeatable: the maps are averaged",
+    defaultWords: "the architecture's",
   },
-  "layers-each": { kind: "flag", group: "Maps", help: "one map for each --layer instead of their average" },
+  layersEach: { kind: "flag", group: "Maps", help: "one map for each --layer instead of their average" },
   target: {
     kind: "texts",
     value: "WHAT",
     aliases: ["targets"],
     group: "Maps",
-    help: "class index, label, top3, above:0.5, all, or a list; index:2, label:2 if labels are numbers",
-    default: "the highest logit; of the demo the top three",
+    help: "class index, label, top3, above:0.5, all, or a list; index:2, label:2",
+    defaultWords: "the highest logit; of the demo the top three",
   },
   top: {
     kind: "integer",
@@ -192,90 +193,17 @@ export const OPTIONS = {
     max: 2 ** 31,
     value: "K",
     group: "Maps",
-    help: "of the targets (all, where none is named) the K of the highest logits",
+    help: "only the K targets of the highest logits, of all classes without --target",
   },
-  "min-probability": {
+  minProbability: {
     kind: "number",
     min: 0,
     max: 1,
     value: "P",
     group: "Maps",
-    help: "of the targets (all, where none is named) those of this score or more",
+    help: "only targets of this score or more, of all classes without --target",
   },
-  "aug-smooth": {
-    kind: "flag",
-    group: "Maps",
-    help: "mean over six scaled and mirrored versions of the picture",
-  },
-  "eigen-smooth": {
-    kind: "flag",
-    group: "Maps",
-    help: "first principal component of the weighted activations",
-  },
-  "top-channels": {
-    kind: "integer",
-    min: 1,
-    max: 2 ** 31,
-    value: "K",
-    group: "Maps",
-    help: "scorecam: only the K channels whose values vary most",
-    default: "all",
-  },
-  score: {
-    kind: "choice",
-    choices: ["logit", "probability"],
-    value: "logit|probability",
-    group: "Maps",
-    help: "what scorecam and ablationcam compare: the raw output, or that through the activation",
-    default: "logit",
-  },
-  "input-heat": {
-    kind: "choice",
-    choices: INPUT_HEATS,
-    value: INPUT_HEATS.join("|"),
-    group: "Maps",
-    help: "saliency, guided, smoothgrad, integrated: a pixel's largest magnitude, or the sum over its colours",
-    default: "absolute",
-  },
-  "rollout-heads": {
-    kind: "choice",
-    choices: ROLLOUT_HEADS,
-    value: ROLLOUT_HEADS.join("|"),
-    group: "Maps",
-    help: "rollout: how the attention heads of a layer become one",
-    default: "mean",
-  },
-  "discard-ratio": {
-    kind: "number",
-    min: 0,
-    max: 0.9999,
-    value: "X",
-    group: "Maps",
-    help: "rollout: the share of each layer's smallest attentions that count as none",
-    default: "0",
-  },
-  seed: {
-    kind: "integer",
-    min: 0,
-    max: Number.MAX_SAFE_INTEGER,
-    value: "N",
-    group: "Maps",
-    help: "for methods that draw numbers: the same seed gives the same map",
-    default: "0",
-  },
-  "no-relu": {
-    kind: "flag",
-    group: "Maps",
-    help: "keep negative values, which speak against a label: -1..1, blue to red",
-  },
-  "compare-scale": {
-    kind: "choice",
-    choices: ["own", "shared"],
-    value: "own|shared",
-    group: "Maps",
-    help: "scale each map by itself, or all targets' maps by the strongest",
-    default: "own",
-  },
+  ...MAP_ROWS,
   guided: { kind: "flag", group: "Maps", help: "guided backprop and guided Grad-CAM pictures as well" },
 
   out: {
@@ -283,7 +211,7 @@ export const OPTIONS = {
     value: "DIR",
     aliases: ["output-dir"],
     group: "Output",
-    help: "where results go: a folder for each picture and model, and scores.csv with all scores",
+    help: "results: a folder for each picture and model, and scores.csv",
     default: "out",
     typedOnly: true,
   },
@@ -296,10 +224,9 @@ export const OPTIONS = {
   colormap: {
     kind: "choice",
     choices: COLORMAPS,
-    value: COLORMAPS.join("|"),
     group: "Output",
-    help: "colours of the overlay; default for signed maps: bwr (blue to red)",
-    default: "jet",
+    help: "colours of the overlay",
+    defaultWords: "jet; of signed maps bwr (blue to red)",
   },
   alpha: {
     kind: "number",
@@ -308,49 +235,47 @@ export const OPTIONS = {
     value: "X",
     group: "Output",
     help: "share of the map in the overlay",
-    default: "0.5",
+    default: 0.5,
   },
-  "overlay-size": {
+  overlaySize: {
     kind: "choice",
     choices: ["image", "input"],
-    value: "image|input",
     group: "Output",
     help: "overlays as large as the picture, or as the model's input",
     default: "image",
   },
   heat: {
     kind: "choice",
-    choices: ["8", "16"],
+    choices: [8, 16],
     implied: "8",
-    value: "8|16",
     group: "Output",
-    help: "the map alone as a grey PNG of 8 (as bare --heat) or 16 bits",
+    help: "the map alone as a grey PNG of 8 bits (bare --heat) or 16",
   },
   threshold: {
-    kind: "text",
+    kind: "threshold",
     value: "T|otsu|pP",
     group: "Output",
-    help: "mask, outline and boxes of heat above a level (0.5), otsu or a percentile (p95)",
+    help: "mask, outline and boxes of heat from a level (0.5), otsu or percentile (p95)",
   },
-  "min-area": {
+  minArea: {
     kind: "number",
     min: 0,
     max: 1,
     value: "X",
     group: "Output",
-    help: "with --threshold: leave out regions of less than this share of the picture",
-    default: "0",
+    help: "with --threshold: leave out regions below this share of the picture",
+    defaultWords: "0",
   },
-  "draw-boxes": {
+  drawBoxes: {
     kind: "flag",
     group: "Output",
-    help: "with --threshold: draw the box of each region on the overlay too, dashed",
+    help: "with --threshold: draw the box of each region on the overlay, dashed",
   },
   boxes: {
     kind: "list",
     value: BOX_FORMAT_NAMES.join(","),
     group: "Output",
-    help: "with --threshold: comma list of box files for all pictures, boxes-MODEL.json and so on",
+    help: "with --threshold: comma list of box files for all pictures, as boxes-MODEL.json",
   },
   npy: { kind: "flag", group: "Output", help: "the map as float32 .npy [H, W] at the input size" },
   strip: {
@@ -363,7 +288,7 @@ export const OPTIONS = {
     implied: "auto",
     value: "ROWSxCOLUMNS",
     group: "Output",
-    help: "all maps in one labelled picture, OUT/grid.png; axes: method, target, layer, image, model",
+    help: "all maps in OUT/grid.png; axes: method, target, layer, image, model",
     typedOnly: true,
   },
   json: {
@@ -375,7 +300,7 @@ export const OPTIONS = {
   force: {
     kind: "flag",
     group: "Output",
-    help: "replace what is in the way in the output folder",
+    help: "replace files that are in the way in the output folder",
     typedOnly: true,
   },
 
@@ -383,10 +308,10 @@ export const OPTIONS = {
     kind: "text",
     value: "WHICH",
     group: "Running",
-    help: "auto, gpu, gpu:NAME, system or embedded (gradlens adapters lists them)",
-    default: "$GRADLENS_ADAPTER, else auto",
+    help: "auto, gpu, gpu:NAME, system or embedded (see gradlens adapters)",
+    defaultWords: "$GRADLENS_ADAPTER, else auto",
   },
-  "batch-size": {
+  batchSize: {
     kind: "integer",
     min: 1,
     max: 65_536,
@@ -399,18 +324,18 @@ export const OPTIONS = {
     value: "BYTES",
     group: "Running",
     help: "GPU memory on top of the weights for methods of many runs, as 500M",
-    default: "no bound",
+    defaultWords: "no bound",
   },
-  "bounds-checks": {
+  boundsChecks: {
     kind: "choice",
-    choices: ["on", "off"],
-    value: "on|off",
+    choices: ["auto", "on", "off"],
     group: "Running",
     help: "the driver's own checks of array indexes",
-    default: "what is faster and safe on the adapter",
+    default: "auto",
+    defaultWords: "auto: the faster one that is safe on the adapter",
   },
   profile: { kind: "flag", group: "Running", help: "print where the GPU's time went", typedOnly: true },
-  quiet: { kind: "flag", group: "Running", help: "print nothing but errors", typedOnly: true },
+  quiet: { kind: "flag", group: "Running", help: "print errors only", typedOnly: true },
   debug: {
     kind: "flag",
     group: "Running",
@@ -420,20 +345,19 @@ export const OPTIONS = {
   stats: {
     kind: "flag",
     group: "Checkpoints",
-    help: "read every tensor: its least, greatest and mean value, how many are NaN or infinite",
+    help: "read every tensor: least, greatest and mean value; counts of NaN and infinite ones",
     typedOnly: true,
   },
   dtype: {
     kind: "choice",
     choices: ["f16", "bf16", "f32"],
-    value: "f16|bf16|f32",
     group: "Checkpoints",
     help: "element type of all float tensors; integers stay as they are",
-    default: "as in the file",
+    defaultWords: "as in the file",
     typedOnly: true,
   },
 
-  "use-cuda": { kind: "flag", group: "Other", help: "accepted for pytorch-grad-cam's sake", typedOnly: true },
+  useCuda: { kind: "flag", group: "Other", help: "accepted for pytorch-grad-cam's sake", typedOnly: true },
   device: {
     kind: "text",
     value: "NAME",
@@ -447,16 +371,62 @@ export const OPTIONS = {
 } as const satisfies Record<string, OptionSpec>;
 
 export type OptionName = keyof typeof OPTIONS;
+type Spec<K extends OptionName> = (typeof OPTIONS)[K];
 
-/** Options as given, each as its kind says; what was not given is absent. */
-export type Values = { [K in OptionName]?: OptionValue<(typeof OPTIONS)[K]> };
+/** Options as given, each of its kind's type; an option that was not given is absent. */
+export type OptionValues = { [K in OptionName]?: OptionValue<Spec<K>> };
+
+/** Options with the defaults of the table; switches are off. */
+export type FilledValues = {
+  readonly [K in OptionName]:
+    OptionValue<Spec<K>> | (Spec<K> extends { kind: "flag" } | { default: unknown } ? never : undefined);
+};
 
 export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
 
-/** Those that only commands about checkpoints take. */
+/** Without the options that only commands about checkpoints use. */
 export const CAM_OPTION_NAMES = OPTION_NAMES.filter((name) => OPTIONS[name].group !== "Checkpoints");
 
 /** The table's row, seen as the general type. */
 export function specOf(name: OptionName): OptionSpec {
   return OPTIONS[name];
+}
+
+export function withDefaults(values: OptionValues): FilledValues {
+  const filled = OPTION_NAMES.map((name) => {
+    const { kind, default: value = kind === "flag" ? false : undefined } = specOf(name);
+    return [name, values[name] ?? value];
+  });
+  return Object.fromEntries(filled) as FilledValues;
+}
+
+/** As in a settings file: `crop-pct`. */
+export const spelled = (name: OptionName): string => name.replace(/[A-Z]/g, (big) => `-${big.toLowerCase()}`);
+
+/** As on the command line: `--crop-pct`, and `--no-relu` for a switch that is on. */
+export const typedName = (name: OptionName): string =>
+  `--${specOf(name).default === true ? "no-" : ""}${spelled(name)}`;
+
+/** An option's own name and its other names, in small letters. */
+export const namesOf = (name: OptionName): readonly string[] => [
+  spelled(name),
+  ...(specOf(name).aliases ?? []),
+];
+
+/**
+ * The option of a name or alias; underscores count as hyphens, and `no-` before a switch's name takes it back
+ * (`negated`). Undefined where no option has this name.
+ */
+export function optionNamed(
+  word: string,
+): { readonly name: OptionName; readonly negated: boolean } | undefined {
+  const wanted = word.toLowerCase().replaceAll("_", "-");
+  const named = (one: string): OptionName | undefined =>
+    OPTION_NAMES.find((name) => namesOf(name).includes(one));
+  const name = named(wanted);
+  if (name !== undefined) return { name, negated: false };
+  const positive = wanted.startsWith("no-") ? named(wanted.slice(3)) : undefined;
+  return positive !== undefined && specOf(positive).kind === "flag"
+    ? { name: positive, negated: true }
+    : undefined;
 }

@@ -1,7 +1,7 @@
 /** @file Names of result files: never the same for two things. */
 
 import { GradlensError } from "../../errors.js";
-import type { Variation } from "./manifest.js";
+import { suffixesOf, type Variation } from "./variation.js";
 import { suggestion } from "../text/suggest.js";
 import { foldName, safeName } from "../text/safe-names.js";
 
@@ -50,45 +50,37 @@ const PLACEHOLDERS: readonly (keyof NameParts)[] = ["method", "label", "image", 
  * Refuses a pattern that is no file name, or that would give maps of one run the same name (`several` says which parts
  * they differ in). Throws `bad-argument`.
  */
-export function checkPattern(pattern: string, several: Partial<Record<keyof NameParts, boolean>>): void {
+export function checkName(name: string, several: Partial<Record<keyof NameParts, boolean>>): void {
   const bad = (problem: string): GradlensError =>
-    new GradlensError("bad-argument", `--name "${pattern}" ${problem}`);
-  if (/[/\\]/.test(pattern)) throw bad("names a folder: --out says where files go");
-  if (!/\.(png|jpe?g)$/i.test(pattern)) throw bad("must end in .png or .jpg");
-  for (const [, inner] of pattern.matchAll(/\{([^{}]*)\}/g)) {
+    new GradlensError("bad-argument", `--name "${name}" ${problem}`);
+  if (/[/\\]/.test(name)) throw bad("names a folder: --out says where files go");
+  if (!/\.(png|jpe?g)$/i.test(name)) throw bad("must end in .png or .jpg");
+  for (const [, inner] of name.matchAll(/\{([^{}]*)\}/g)) {
     if (!(PLACEHOLDERS as readonly string[]).includes(inner!)) {
-      const known = PLACEHOLDERS.map((name) => `{${name}}`).join(" ");
+      const known = PLACEHOLDERS.map((part) => `{${part}}`).join(" ");
       throw bad(`holds {${inner}}, which is none of ${known}${suggestion(inner!, PLACEHOLDERS)}`);
     }
   }
-  const missing = PLACEHOLDERS.find((name) => several[name] && !pattern.includes(`{${name}}`));
+  const missing = PLACEHOLDERS.find((part) => several[part] && !name.includes(`{${part}}`));
   if (missing !== undefined) throw bad(`would give several maps one name: put {${missing}} into it`);
 }
 
-/** A pattern with its placeholders filled in: the stem of a safe file name, and the suffix. */
-export function fillPattern(pattern: string, parts: NameParts): { stem: string; suffix: string } {
-  const dot = pattern.lastIndexOf(".");
-  const filled = pattern.slice(0, dot).replace(/\{(\w+)\}/g, (_, name) => parts[name as keyof NameParts]);
-  return { stem: safeName(filled), suffix: pattern.slice(dot) };
+/** A name with its placeholders filled in: the stem of a safe file name, and the suffix. */
+export function fillName(name: string, parts: NameParts): { stem: string; suffix: string } {
+  const dot = name.lastIndexOf(".");
+  const filled = name.slice(0, dot).replace(/\{(\w+)\}/g, (_, part) => parts[part as keyof NameParts]);
+  return { stem: safeName(filled), suffix: name.slice(dot) };
 }
 
-/** The name of a map's overlay without a pattern: `gradcam-cat`, with whatever is not the default. */
+/** The name of a map's overlay without --name: `gradcam-cat`, with the options that are not the default. */
 export function defaultStem(
   parts: Pick<NameParts, "method" | "label"> & { readonly layer?: string },
-  how: { readonly augSmooth: boolean; readonly eigenSmooth: boolean } & Variation,
+  variation: Partial<Variation>,
 ): string {
-  const words = [parts.method, parts.label];
-  if (parts.layer !== undefined) words.push(parts.layer);
-  if (how.augSmooth) words.push("aug");
-  if (how.eigenSmooth) words.push("eigen");
-  if (how.signed) words.push("signed");
-  if (how.scaledWith) words.push("shared");
-  if (how.topChannels) words.push(`top${how.topChannels}`);
-  if (how.score && how.score !== "logit") words.push(how.score);
-  if (how.rolloutHeads && how.rolloutHeads !== "mean") words.push(how.rolloutHeads);
-  if (how.discardRatio) words.push(`discard${how.discardRatio}`);
-  if (how.seed) words.push(`seed${how.seed}`);
-  return safeName(words.join("-"));
+  const { method, label, layer } = parts;
+  return safeName(
+    [method, label, ...(layer === undefined ? [] : [layer]), ...suffixesOf(variation)].join("-"),
+  );
 }
 
 /** Layers as part of a file name; `model` for maps of no layer. */

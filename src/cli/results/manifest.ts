@@ -3,7 +3,6 @@
  * other programs. It is written last, so its presence means that everything it names is there.
  */
 
-import type { RolloutHeads } from "../../cam/methods/rollout-options.js";
 import type { ChannelShare } from "../../cam/request/types.js";
 import type { DicomView } from "../../dicom/options.js";
 import { GradlensError } from "../../errors.js";
@@ -16,6 +15,7 @@ import type { Region } from "../../image/regions.js";
 import type { ColormapName } from "../../image/colormaps.js";
 import type { Threshold } from "../../image/threshold.js";
 import type { UnusedRecord } from "./unused-tensors.js";
+import { variationKey, type Variation } from "./variation.js";
 
 export const MANIFEST_NAME = "manifest.json";
 const FORMAT = "gradlens-manifest";
@@ -26,24 +26,6 @@ export interface TargetRecord {
   readonly label?: string;
   readonly logit: number;
   readonly score: number;
-}
-
-/** What else a map depends on; each where its method does. */
-export interface Variation {
-  /** Of the numbers that the method draws. */
-  readonly seed?: number;
-  /** What was compared to weight channels: the raw output, or that through this activation. */
-  readonly score?: string;
-  /** Only so many channels were looked at. */
-  readonly topChannels?: number;
-  /** How the heads of a layer's attention became one. */
-  readonly rolloutHeads?: RolloutHeads;
-  /** So large a share of each layer's attentions, the smallest, counted as none. */
-  readonly discardRatio?: number;
-  /** Without ReLU. */
-  readonly signed?: true;
-  /** The class indexes whose maps are on one scale with this one. */
-  readonly scaledWith?: readonly number[];
 }
 
 /** How a map becomes an overlay; part of a map's record in the manifest. */
@@ -72,8 +54,6 @@ export interface MapRecord extends Variation {
   readonly method: string;
   readonly layers: readonly string[];
   readonly target: TargetRecord;
-  readonly augSmooth: boolean;
-  readonly eigenSmooth: boolean;
   /** With topChannels, for each of `layers`: how many were looked at, and their share of the variance. */
   readonly channels?: readonly ChannelShare[];
   readonly rendering: Rendering;
@@ -206,26 +186,11 @@ export function filesOfMap({ overlay, heat, npy, mask, guided, gradient, strip }
 
 /** Equal for records of the same map, whatever it was drawn with. */
 export function mapKey(
-  map: Pick<MapRecord, "method" | "layers" | "augSmooth" | "eigenSmooth" | keyof Variation> & {
-    readonly target: Pick<TargetRecord, "index" | "label">;
-  },
+  map: Pick<MapRecord, "method" | "layers"> &
+    Partial<Variation> & { readonly target: Pick<TargetRecord, "index" | "label"> },
 ): string {
-  const { method, layers, target, augSmooth, eigenSmooth } = map;
-  // What is not said is what an option's absence means.
-  const { seed = 0, score = "logit", topChannels = null, signed = false, scaledWith = null } = map;
-  const { rolloutHeads = "mean", discardRatio = 0 } = map;
-  const variation = [
-    augSmooth,
-    eigenSmooth,
-    seed,
-    score,
-    topChannels,
-    signed,
-    scaledWith,
-    rolloutHeads,
-    discardRatio,
-  ];
-  return JSON.stringify([method, layers, target.index, target.label ?? null, ...variation]);
+  const { method, layers, target } = map;
+  return JSON.stringify([method, layers, target.index, target.label ?? null, ...variationKey(map)]);
 }
 
 /** A float32 by the nine digits that tell it from its neighbours. */

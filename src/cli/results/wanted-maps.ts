@@ -1,7 +1,8 @@
 /** @file What a run should leave in a picture's folder, what of it is there already, and the records of what is new. */
 
-import { isWholeModelMethod, isMethodName, METHODS } from "../../cam/methods/table.js";
-import type { InputHeat } from "../../cam/request/gradient-heat.js";
+import type { MapOptionValues } from "../../cam/map-options.js";
+import { isWholeModelMethod, METHODS, type MethodName } from "../../cam/methods/table.js";
+import type { Activation } from "../../cam/scores.js";
 import type { Refusal } from "../../cam/request/types.js";
 import type { ColormapName } from "../../image/colormaps.js";
 import { GradlensError } from "../../errors.js";
@@ -16,44 +17,38 @@ import {
   type MapRecord,
   type RefusalRecord,
   type TargetRecord,
-  type Variation,
   type Rendering,
 } from "./manifest.js";
-import { defaultStem, fillPattern, layerPart, type NameParts } from "./file-names.js";
+import { variationOf, type Variation } from "./variation.js";
+import { defaultStem, fillName, layerPart, type NameParts } from "./file-names.js";
 import { NameBook, safeName } from "../text/safe-names.js";
 
 /** The names of a map's files. */
 export type MapFiles = Pick<MapRecord, "overlay" | "heat" | "npy" | "mask" | "guided" | "gradient" | "strip">;
 
 /** A map that is asked for, with the files it gets. */
-export interface WantedMap extends Pick<
-  MapRecord,
-  "method" | "layers" | "target" | "augSmooth" | "eigenSmooth" | keyof Variation
-> {
+export interface WantedMap extends Pick<MapRecord, "layers" | "target">, Variation {
+  readonly method: MethodName;
   readonly files: MapFiles;
 }
 
 export interface Request {
-  readonly methods: readonly string[];
+  readonly methods: readonly MethodName[];
   /** Resolved paths; each group gives one map. */
   readonly layerGroups: readonly (readonly string[])[];
   /** The layers that a map needs no name for. */
   readonly defaultLayers: readonly string[];
   readonly layersEach: boolean;
-  readonly augSmooth: boolean;
-  readonly eigenSmooth: boolean;
-  /** What else a method's map depends on. */
-  readonly variationOf: (method: string) => Variation;
-  readonly relu: boolean;
-  readonly inputHeat: InputHeat;
-  readonly sharedScale: boolean;
+  readonly mapOptions: MapOptionValues;
+  readonly activation: Activation;
   readonly guided: boolean;
   readonly strip: boolean;
   readonly heat: 8 | 16 | undefined;
   readonly npy: boolean;
   readonly rendering: Rendering;
   readonly signedColormap: ColormapName;
-  readonly pattern: string | undefined;
+  /** The pattern of file names. */
+  readonly name: string | undefined;
   /** Of every class, as part of a file name. */
   readonly fileLabels: readonly string[];
   readonly image: string;
@@ -77,22 +72,20 @@ export interface Wanted {
 /** Every map that a request asks of these targets, methods first, as Model.explain gives them. */
 export function wantedOf(request: Request, targets: readonly TargetRecord[]): Wanted {
   const book = new NameBook();
-  const { augSmooth, eigenSmooth } = request;
+  const { mapOptions, activation } = request;
+  const indexes = targets.map(({ index }) => index);
   const maps = request.methods.flatMap((method) => {
-    const scaling = scalingOf(request, method, targets);
+    const variation = variationOf(method, mapOptions, activation, indexes);
     return groupsOf(request, method).flatMap((layers) =>
       targets.map((target) => {
-        const { stem, suffix } = nameOf(request, method, layers, target, scaling);
+        const { stem, suffix } = nameOf(request, method, layers, target, variation);
         const overlay = book.take(stem, suffix);
         const plain = overlay.slice(0, -suffix.length);
         return {
           method,
           layers,
           target,
-          augSmooth,
-          eigenSmooth,
-          ...request.variationOf(method),
-          ...scaling,
+          ...variation,
           files: {
             overlay,
             ...(request.heat && { heat: book.take(plain, ".heat.png") }),
@@ -117,29 +110,17 @@ export function wantedOf(request: Request, targets: readonly TargetRecord[]): Wa
 }
 
 /** Methods that look at no layer have one map of none. */
-const groupsOf = ({ layerGroups }: Request, method: string): Request["layerGroups"] =>
-  isMethodName(method) && isWholeModelMethod(method) ? [[]] : layerGroups;
+const groupsOf = ({ layerGroups }: Request, method: MethodName): Request["layerGroups"] =>
+  isWholeModelMethod(method) ? [[]] : layerGroups;
 
-const hasGradient = (method: string): boolean => isMethodName(method) && METHODS[method].needs === "input";
-
-function scalingOf(
-  { relu, inputHeat, sharedScale }: Request,
-  method: string,
-  targets: readonly TargetRecord[],
-): Variation {
-  const signed = hasGradient(method) ? inputHeat === "signed" : !relu;
-  return {
-    ...(signed && { signed }),
-    ...(sharedScale && { scaledWith: targets.map((target) => target.index) }),
-  };
-}
+const hasGradient = (method: MethodName): boolean => METHODS[method].needs === "input";
 
 function nameOf(
   request: Request,
-  method: string,
+  method: MethodName,
   layers: readonly string[],
   target: TargetRecord,
-  scaling: Variation,
+  variation: Variation,
 ): { stem: string; suffix: string } {
   const parts: NameParts = {
     method,
@@ -148,18 +129,14 @@ function nameOf(
     arch: request.arch,
     layer: layerPart(layers),
   };
-  if (request.pattern !== undefined) return fillPattern(request.pattern, parts);
-  const usual =
+  if (request.name !== undefined) return fillName(request.name, parts);
+  const isDefault =
     layers.length === 0 ||
     (!request.layersEach && JSON.stringify(layers) === JSON.stringify(request.defaultLayers));
   // `guided-LABEL.png` is the picture that --guided writes.
   const { layer, ...rest } = { ...parts, method: method === "guided" ? "guided-heat" : method };
   return {
-    stem: defaultStem(usual ? rest : { ...rest, layer }, {
-      ...request,
-      ...request.variationOf(method),
-      ...scaling,
-    }),
+    stem: defaultStem(isDefault ? rest : { ...rest, layer }, variation),
     suffix: ".png",
   };
 }
