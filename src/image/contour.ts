@@ -2,7 +2,7 @@
 
 import type { Crop } from "./crop.js";
 import { checkPicture, toRgb, type Picture, type Size } from "./picture.js";
-import { resizedMapRows, type RowSource } from "./resize.js";
+import { layMap, resizeMap } from "./resize.js";
 
 /** Of the shorter side: a white line, and on both sides of it a dark edge, so that it shows on every colour; in pixels, at least. */
 const LINE = { share: 1 / 160, least: 2 } as const;
@@ -28,21 +28,18 @@ export function drawContour(
   checkPicture(mask);
   const { width, height } = overlay;
   const { line, edge } = strokeOf(Math.min(width, height));
-  const fillHeat = resizedMapRows(map, mapSize, overlay, crop);
-  const fillDistance = distances(overlay, edge + 1, (mark) =>
-    eachCrossing(fillHeat, overlay, mask.data, level, mark),
+  const heat = layMap(map, mapSize, overlay, crop);
+  const distance = distances(overlay, edge + 1, (mark) =>
+    eachCrossing(heat, overlay, mask.data, level, mark),
   );
   const data = new Uint8Array(toRgb(overlay).data);
-  const distance = new Float32Array(width);
-  for (let y = 0, i = 0; y < height; y++) {
-    fillDistance(y, distance);
-    for (const away of distance) {
-      // A pixel that the line covers in part gets that share of its colour.
-      const dark = Math.min(Math.max(edge + 0.5 - away, 0), 1);
-      const white = Math.min(Math.max(line + 0.5 - away, 0), 1);
-      for (const end = i + 3; i < end; i++)
-        if (dark > 0) data[i] = Math.round(data[i]! * (1 - dark) * (1 - white) + 255 * white);
-    }
+  let i = 0;
+  for (const away of distance) {
+    // A pixel that the line covers in part gets that share of its colour.
+    const dark = Math.min(Math.max(edge + 0.5 - away, 0), 1);
+    const white = Math.min(Math.max(line + 0.5 - away, 0), 1);
+    for (const end = i + 3; i < end; i++)
+      if (dark > 0) data[i] = Math.round(data[i]! * (1 - dark) * (1 - white) + 255 * white);
   }
   return { data, width, height, channels: 3 };
 }
@@ -60,33 +57,30 @@ type Mark = (x: number, y: number) => void;
 
 /** Marks where the outline passes between neighbouring pixels, in pixels from the first pixel's centre. */
 function eachCrossing(
-  fillHeat: RowSource,
+  heat: Float32Array,
   { width, height }: Size,
   mask: Picture["data"],
   level: number,
   mark: Mark,
 ): void {
-  let above = new Float32Array(width);
-  let row = new Float32Array(width);
   /** How far on the way from one heat to another the level is; halfway where it is not between them. */
   const passes = (from: number, to: number): number => {
     const share = (level - from) / (to - from);
     return share >= 0 && share <= 1 ? share : 0.5;
   };
-  for (let y = 0, i = 0; y < height; y++, [above, row] = [row, above]) {
-    fillHeat(y, row);
+  for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
-      if (x > 0 && mask[i] !== mask[i - 1]) mark(x - 1 + passes(row[x - 1]!, row[x]!), y);
-      if (y > 0 && mask[i] !== mask[i - width]) mark(x, y - 1 + passes(above[x]!, row[x]!));
+      if (x > 0 && mask[i] !== mask[i - 1]) mark(x - 1 + passes(heat[i - 1]!, heat[i]!), y);
+      if (y > 0 && mask[i] !== mask[i - width]) mark(x, y - 1 + passes(heat[i - width]!, heat[i]!));
     }
   }
 }
 
 /**
- * The rows of each pixel's distance to the nearest of the marked points, in pixels, right up to `reach`. A large picture's
+ * Each pixel's distance to the nearest of the marked points, in pixels, right up to `reach`. A large picture's
  * are measured at fewer places and interpolated: lines are as many places wide in every picture.
  */
-function distances(size: Size, reach: number, eachPoint: (mark: Mark) => void): RowSource {
+function distances(size: Size, reach: number, eachPoint: (mark: Mark) => void): Float32Array {
   const step = Math.max(1, Math.floor(Math.min(size.width, size.height) / COARSE_SIDE));
   const places = { width: Math.ceil(size.width / step), height: Math.ceil(size.height / step) };
   const scaleX = size.width / places.width;
@@ -108,5 +102,5 @@ function distances(size: Size, reach: number, eachPoint: (mark: Mark) => void): 
       }
     }
   });
-  return resizedMapRows(squares.map(Math.sqrt), places, size);
+  return resizeMap(squares.map(Math.sqrt), places, size);
 }

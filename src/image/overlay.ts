@@ -4,7 +4,7 @@ import { GradlensError } from "../errors.js";
 import { colormapTable, type ColormapName } from "./colormaps.js";
 import type { Crop } from "./crop.js";
 import { checkPicture, toRgb, type Picture, type Size } from "./picture.js";
-import { checkMap, resizedMapRows, type RowSource } from "./resize.js";
+import { checkMap, layMap } from "./resize.js";
 
 export interface OverlayOptions {
   /** The share of the heat map, 0..1. Default 0.5. */
@@ -35,7 +35,7 @@ export function overlay(
   const { width, height } = picture;
   const mixRow = mixedRows(
     toRgb(picture),
-    resizedMapRows(map, mapSize, picture, crop, around),
+    layMap(map, mapSize, picture, crop, around),
     alpha,
     colormapTable(colormap),
   );
@@ -54,20 +54,26 @@ export function overlay(
   return { data: out, width, height, channels: 3 };
 }
 
-/** alpha·colormap + (1 − alpha)·picture, row by row: made twice rather than kept, as pictures can be vast. */
-function mixedRows({ data, width }: Picture, mapRow: RowSource, alpha: number, table: Uint8Array): RowSource {
+/**
+ * Fills `out` with a row of alpha·colormap + (1 − alpha)·picture. Rows are made twice rather than kept: they would need 12
+ * bytes a pixel.
+ */
+function mixedRows(
+  { data, width }: Picture,
+  map: Float32Array,
+  alpha: number,
+  table: Uint8Array,
+): (y: number, out: Float32Array) => void {
   const { fround } = Math;
-  const values = new Float32Array(width);
   const pictureShare = fround(1 - alpha);
   const heat = Float32Array.from(table, (v) => fround(v / 255) * fround(alpha));
   const bytes = Float32Array.from({ length: 256 }, (_, v) => fround(v / 255) * pictureShare);
   return (y, out) => {
-    mapRow(y, values);
     const start = y * width * 3;
     if (data instanceof Uint8Array) for (let i = 0; i < out.length; i++) out[i] = bytes[data[start + i]!]!;
     else for (let i = 0; i < out.length; i++) out[i] = data[start + i]! * pictureShare;
     for (let x = 0, i = 0; x < width; x++, i += 3) {
-      const entry = level(values[x]!) * 3;
+      const entry = level(map[y * width + x]!) * 3;
       out[i]! += heat[entry]!;
       out[i + 1]! += heat[entry + 1]!;
       out[i + 2]! += heat[entry + 2]!;

@@ -4,9 +4,9 @@ import { GradlensError } from "../errors.js";
 import { connectRuns, type Run } from "./components.js";
 import type { Crop } from "./crop.js";
 import type { Picture, Size } from "./picture.js";
-import { resizedMapRows, type RowSource } from "./resize.js";
+import { layMap } from "./resize.js";
 import { encodeRle, type Box, type Rle } from "./rle.js";
-import { thresholdLevel, type Threshold } from "./threshold.js";
+import { checkThreshold, thresholdLevel, type Threshold } from "./threshold.js";
 
 export interface RegionOptions {
   /** Default: otsu. */
@@ -56,20 +56,17 @@ export function findRegions(
   if (!(minArea >= 0 && minArea <= 1)) {
     throw new GradlensError("bad-argument", `minArea ${minArea}: give a share of the picture, from 0 to 1`);
   }
-  const size = { width: picture.width, height: picture.height };
-  const fillSigned = resizedMapRows(map, mapSize, size, crop);
-  const fillRow: RowSource = (y, out) => {
-    fillSigned(y, out);
-    for (let x = 0; x < out.length; x++) if (!(out[x]! > 0)) out[x] = 0;
-  };
-  const level = thresholdLevel(fillRow, size, threshold);
-  return { level, ...segment(fillRow, size, level, minArea * size.width * size.height) };
+  checkThreshold(threshold);
+  const { width, height } = picture;
+  const laid = layMap(map, mapSize, picture, crop);
+  const level = thresholdLevel(laid, threshold);
+  return { level, ...segment(laid, { width, height }, level, minArea * width * height) };
 }
 
-/** The regions of at least `leastArea` pixels where the heat is at least `level` and above 0. */
-export function segment(fillRow: RowSource, size: Size, level: number, leastArea: number): Segmented {
+/** The regions of at least `leastArea` pixels of a map of this size where the heat is at least `level` and above 0. */
+export function segment(map: Float32Array, size: Size, level: number, leastArea: number): Segmented {
   // Heat is f32: a level of 0.9 means the f32 nearest to it.
-  const found = hotRegions(fillRow, size, Math.fround(level), leastArea);
+  const found = hotRegions(map, size, Math.fround(level), leastArea);
   const mask = new Uint8Array(size.width * size.height);
   for (const { y, start, end } of found.flat()) mask.fill(255, y * size.width + start, y * size.width + end);
   const regions = found.map((runs) => regionOf(runs, size)).sort((a, b) => b.maxHeat - a.maxHeat);
@@ -85,11 +82,10 @@ interface HotRun extends Run {
 }
 
 /** The runs of every region of at least `least` pixels, regions in the order of their first pixels. */
-function hotRegions(fillRow: RowSource, size: Size, level: number, least: number): HotRun[][] {
-  const row = new Float32Array(size.width);
+function hotRegions(map: Float32Array, { width, height }: Size, level: number, least: number): HotRun[][] {
   const runs: HotRun[] = [];
-  for (let y = 0; y < size.height; y++) {
-    fillRow(y, row);
+  for (let y = 0; y < height; y++) {
+    const row = map.subarray(y * width, (y + 1) * width);
     for (let x = 0; x < row.length; x++) {
       if (!isHot(row[x]!, level)) continue;
       const start = x;

@@ -30,9 +30,6 @@ interface Axis {
   readonly share: Float32Array;
 }
 
-/** Fills `out` (width·channels samples) with target row `y`. Cheapest when called with rising y. */
-export type RowSource = (y: number, out: Float32Array) => void;
-
 /** Resizes a picture; 8-bit samples equal cv2.resize's bit for bit. The picture itself when the size is its own. */
 export function resizePicture(picture: Picture, to: Size): Picture {
   checkSize(to);
@@ -66,37 +63,43 @@ export function resizeLikeOpenCv(picture: Picture, crop: Crop): Picture {
   return { data: resized, ...size, channels };
 }
 
-/** Resizes a float map [H, W] (row after row) as cv2.resize does a float32 array. Throws `bad-argument`. */
+/**
+ * Resizes a float map [H, W] as cv2.resize does a float32 array.
+ * @throws GradlensError "bad-argument"
+ */
 export function resizeMap(map: Float32Array, from: Size, to: Size): Float32Array {
-  const fillRow = resizedMapRows(map, from, to);
-  const out = new Float32Array(to.width * to.height);
-  for (let y = 0; y < to.height; y++) fillRow(y, out.subarray(y * to.width, (y + 1) * to.width));
-  return out;
+  const laid = layMap(map, from, to);
+  return laid === map ? map.slice() : laid;
 }
 
 /**
- * The rows of a float map [H, W] laid over a picture of size `to`, made one at a time: a whole map may be far larger than
- * needed. A map of all of the picture is resized to it; one of a part (`crop`) lies where that was, with `around` around.
+ * A float map [H, W] laid over a picture of size `to`. A map of the whole picture is resized to it; one of a part (`crop`)
+ * lies where that was, with the value `around` around it.
+ * @returns the map itself, where it has this size already
+ * @throws GradlensError "bad-argument"
  */
-export function resizedMapRows(
+export function layMap(
   map: Float32Array,
   from: Size,
   to: Size,
   crop: Crop = wholeOf(from),
   around = 0,
-): RowSource {
+): Float32Array {
   checkMap(map, from);
   checkSize(to);
+  if (isSameSize(from, to) && isSameSize(crop.of, to)) return map;
   const x = placed(crop.of.width, to.width, crop.left, from.width);
   const y = placed(crop.of.height, to.height, crop.top, from.height);
-  const fill = floatRows(map, x, y, 1);
-  if (x.count === to.width && y.count === to.height) return fill;
-  return (row, out) => {
-    out.fill(around);
-    const inside = row >= y.start && row < y.start + y.count;
-    if (inside) fill(row - y.start, out.subarray(x.start, x.start + x.count));
-  };
+  const fillRow = floatRows(map, x, y, 1);
+  const laid = new Float32Array(to.width * to.height).fill(around);
+  for (let row = 0; row < y.count; row++) {
+    const start = (y.start + row) * to.width + x.start;
+    fillRow(row, laid.subarray(start, start + x.count));
+  }
+  return laid;
 }
+
+const isSameSize = (a: Size, b: Size): boolean => a.width === b.width && a.height === b.height;
 
 /** Of `to` samples that show `from` ones: those whose centres lie in the `length` ones from `origin` on, at least one. */
 function placed(from: number, to: number, origin: number, length: number): Sampling {
@@ -194,8 +197,13 @@ function resizeFloats(data: Float32Array, x: Sampling, y: Sampling, channels: nu
   return out;
 }
 
-/** The target rows by their number from y.start on. */
-function floatRows(data: Float32Array, x: Sampling, y: Sampling, channels: number): RowSource {
+/** Fills `out` with a target row, by its number from y.start on. Cheapest when called with rising numbers. */
+function floatRows(
+  data: Float32Array,
+  x: Sampling,
+  y: Sampling,
+  channels: number,
+): (row: number, out: Float32Array) => void {
   const { fround } = Math;
   const exact = (position: number): number => position;
   const xs = axis(x, exact, true);

@@ -2,9 +2,8 @@
 
 import { extname } from "node:path";
 import { GradlensError } from "../errors.js";
-import type { Crop } from "../image/crop.js";
 import { checkPicture, type Picture, type Size } from "../image/picture.js";
-import { resizedMapRows } from "../image/resize.js";
+import { checkMap } from "../image/resize.js";
 import { writeFileAtomically } from "./atomic.js";
 
 export type PictureFormat = "png" | "jpeg";
@@ -48,27 +47,15 @@ export async function encodePicture(picture: Picture, format: PictureFormat): Pr
 }
 
 /**
- * A map [H, W] of 0..1 as a grey PNG of the size `to`: 0 is black, 1 is white, rounded to 8 or 16 bits, resized as
- * overlays resize it; `crop` is the part that the map is of, with the value `around` around it. Throws `bad-argument` where the map does not fit `from`.
+ * A map of 0..1 as a grey PNG of its size: 0 is black, 1 is white, rounded to 8 or 16 bits.
+ * @throws GradlensError "bad-argument" for a map that does not fit its size
  */
-export async function encodeHeat(
-  map: Float32Array,
-  from: Size,
-  to: Size,
-  bits: 8 | 16,
-  crop?: Crop,
-  around = 0,
-): Promise<Uint8Array> {
-  const fillRow = resizedMapRows(map, from, to, crop, around);
-  const row = new Float32Array(to.width);
+export async function encodeHeat(map: Float32Array, size: Size, bits: 8 | 16): Promise<Uint8Array> {
+  checkMap(map, size);
   const white = 2 ** bits - 1;
-  const pixels = to.width * to.height;
-  const samples = bits === 8 ? new Uint8Array(pixels) : new Uint16Array(pixels);
-  for (let y = 0, o = 0; y < to.height; y++) {
-    fillRow(y, row);
-    for (const value of row) samples[o++] = quantise(value, white);
-  }
-  return encodePng(samples, to, GREY, bits);
+  const samples = new (bits === 8 ? Uint8Array : Uint16Array)(map.length);
+  for (let i = 0; i < map.length; i++) samples[i] = quantise(map[i]!, white);
+  return encodePng(samples, size, GREY, bits);
 }
 
 /** Encodes by the suffix of `path` and writes atomically. Throws `bad-argument`, `bad-picture` or `bad-file`. */

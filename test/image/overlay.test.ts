@@ -4,7 +4,7 @@ import { guidedPicture } from "../../src/image/guided-picture.js";
 import { colorMap, overlay } from "../../src/image/overlay.js";
 import { cropFor, type Crop } from "../../src/image/crop.js";
 import type { Picture, Size } from "../../src/image/picture.js";
-import { resizedMapRows, resizeMap, resizePicture } from "../../src/image/resize.js";
+import { layMap, resizeMap, resizePicture } from "../../src/image/resize.js";
 import { compare, goldenCases, goldenPicture, reference, sha256 } from "./golden.js";
 
 const picture = goldenPicture();
@@ -68,9 +68,7 @@ describe("a map of a crop", () => {
     const crop = cropFor(to, size, cropPct);
     const expected = placed(crop, to);
     expect(expected.some((value) => value === 0)).toBe(true);
-    const fillRow = resizedMapRows(map, size, to, crop);
-    const ours = new Float32Array(expected.length);
-    for (let y = 0; y < to.height; y++) fillRow(y, ours.subarray(y * to.width, (y + 1) * to.width));
+    const ours = layMap(map, size, to, crop);
     expect(ours.map((value) => Number(value === 0))).toEqual(expected.map((value) => Number(value === 0)));
     expect(compare(ours, expected).max).toBeLessThan(1e-5);
     const drawn = { data: new Uint8Array(expected.length), ...to, channels: 1 } as const;
@@ -84,9 +82,7 @@ describe("a map of a crop", () => {
 
   it("is seen where it is thinner than a pixel", () => {
     const to = { width: 1, height: 1000 };
-    const fillRow = resizedMapRows(map, size, to, cropFor(to, size, 0.1));
-    const row = new Float32Array(1);
-    const seen = Array.from({ length: 1000 }, (_, y) => (fillRow(y, row), row[0]!));
+    const seen = [...layMap(map, size, to, cropFor(to, size, 0.1))];
     expect(seen.flatMap((value, y) => (value > 0 ? [y] : []))).toEqual([500]);
   });
 });

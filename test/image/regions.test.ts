@@ -5,7 +5,7 @@ import { drawContour } from "../../src/image/contour.js";
 import { cropFor } from "../../src/image/crop.js";
 import type { Picture, Size } from "../../src/image/picture.js";
 import { findRegions, type Region } from "../../src/image/regions.js";
-import { resizedMapRows } from "../../src/image/resize.js";
+import { layMap } from "../../src/image/resize.js";
 import { encodeRle, type Box, type Rle } from "../../src/image/rle.js";
 import { parseThreshold, type Threshold } from "../../src/image/threshold.js";
 import { GradlensError } from "../../src/index.js";
@@ -136,13 +136,7 @@ describe("regions of a map", () => {
     // The picture is at twice the crop's size: the crop is its 6x6 pixels from (7, 3) on.
     const { regions, level } = findRegions(map, input, picture, { threshold: "p99.9", crop });
     expect(regions).toMatchObject([{ box: [8, 4, 1, 1], peak: [8, 4] }]);
-    const row = new Float32Array(20);
-    const all: number[] = [];
-    const fill = resizedMapRows(map, input, picture, crop);
-    for (let y = 0; y < 12; y++) {
-      fill(y, row);
-      all.push(...row);
-    }
+    const all = layMap(map, input, picture, crop);
     // Of all 240 pixels: 0.2 at place 238, 1 at 239; 0.999 * 239 = 238.761.
     expect(all.filter((v) => v === 0)).toHaveLength(204);
     expect(level).toBeCloseTo(0.2 + 0.8 * 0.761, 6);

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Picture } from "../../src/image/picture.js";
-import { resizeMap } from "../../src/image/resize.js";
 import { encodeHeat, encodePicture, writePicture } from "../../src/node/write-picture.js";
 import { compare, goldenPicture } from "../image/golden.js";
 
@@ -58,27 +57,20 @@ describe("encodeHeat", () => {
   const size = { width: 3, height: 2 };
 
   it("8 bits", async () => {
-    const png = await encodeHeat(map, size, size, 8);
+    const png = await encodeHeat(map, size, 8);
     expect(await sharp(png).metadata()).toMatchObject({ width: 3, height: 2, channels: 1, depth: "uchar" });
     const data = await sharp(png).toColourspace("b-w").raw().toBuffer();
     expect([...data]).toEqual([0, 64, 128, 255, 255, 0]);
   });
 
   it("16 bits", async () => {
-    const png = await encodeHeat(map, size, size, 16);
+    const png = await encodeHeat(map, size, 16);
     expect(await sharp(png).metadata()).toMatchObject({ width: 3, height: 2, channels: 1, depth: "ushort" });
     const data = await sharp(png).toColourspace("grey16").raw({ depth: "ushort" }).toBuffer();
     const read = Array.from({ length: 6 }, (_, i) => data.readUInt16LE(2 * i));
     expect(read).toEqual([0, 16384, 32768, 65535, 65535, 0]);
   });
 
-  it("is resized as overlays are", async () => {
-    const to = { width: 13, height: 9 };
-    const inside = map.map((v) => Math.min(Math.max(v, 0), 1));
-    const data = await sharp(await encodeHeat(inside, size, to, 8))
-      .toColourspace("b-w")
-      .raw()
-      .toBuffer();
-    expect([...data]).toEqual(Array.from(resizeMap(inside, size, to), (v) => Math.round(v * 255)));
-  });
+  it("refuses a map that does not fit its size", () =>
+    expect(encodeHeat(map, { width: 2, height: 2 }, 8)).rejects.toMatchObject({ code: "bad-argument" }));
 });

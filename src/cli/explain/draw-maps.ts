@@ -4,6 +4,8 @@ import type { CamMap, Explanation } from "../../cam/request/types.js";
 import { GradlensError } from "../../errors.js";
 import { uniformBorder } from "../../image/border.js";
 import { cropFor } from "../../image/crop.js";
+import { sizeOf } from "../../image/picture.js";
+import { layMap } from "../../image/resize.js";
 import type { ModelPreprocessing } from "../../library/model.js";
 import {
   renderingOf,
@@ -41,32 +43,34 @@ export async function draw(
     explanation.inputGradients?.find(
       ({ method, target }) => method === map.method && target.index === map.target.index,
     );
-  const results = await Promise.all(
-    wanted.maps.map(async (one) => {
-      const map = explanation.maps.find(
-        ({ method, layers, target }) =>
-          method === one.method && target.index === one.target.index && layers.join() === one.layers.join(),
-      );
-      if (map === undefined) throw new GradlensError("internal", `no map of ${one.method} came back`);
-      const rendering = renderingOf(request, one);
-      const regions = regionsOf(map, picture, crop, rendering);
-      const drawn = await renderMap(map, { guided: guidedOf(one.target), own: gradientOf(map) }, one.files, {
-        picture,
-        crop,
-        fitting: { resize, cropPct },
-        rendering,
-        regions,
-        heatBits: heat,
-        bgr,
-      });
-      const facts = {
-        ...notesOf(map, border, picture, crop),
-        ...(regions && { regions: regionsRecord(regions, rendering) }),
-        ...(map.channels && { channels: map.channels }),
-      };
-      return { ...drawn, map: one, facts };
-    }),
-  );
+  const results = [];
+  // One after the other: each needs 7 bytes a pixel of the picture.
+  for (const one of wanted.maps) {
+    const map = explanation.maps.find(
+      ({ method, layers, target }) =>
+        method === one.method && target.index === one.target.index && layers.join() === one.layers.join(),
+    );
+    if (map === undefined) throw new GradlensError("internal", `no map of ${one.method} came back`);
+    const rendering = renderingOf(request, one);
+    const laid = layMap(map.data, sizeOf(map.shape), picture, crop);
+    const regions = regionsOf(map, laid, picture, crop, rendering);
+    const drawn = await renderMap(map, { guided: guidedOf(one.target), own: gradientOf(map) }, one.files, {
+      picture,
+      laid,
+      crop,
+      fitting: { resize, cropPct },
+      rendering,
+      regions,
+      heat,
+      bgr,
+    });
+    const facts = {
+      ...notesOf(map, laid, border, picture),
+      ...(regions && { regions: regionsRecord(regions, rendering) }),
+      ...(map.channels && { channels: map.channels }),
+    };
+    results.push({ ...drawn, map: one, facts });
+  }
   const files = new Map(results.flatMap((result) => [...result.files]));
   for (const { target, picture: name } of wanted.guided) {
     const guided = guidedOf(target);

@@ -10,6 +10,7 @@ import { guidedPicture } from "../../image/guided-picture.js";
 import { overlay } from "../../image/overlay.js";
 import { sizeOf, toGrey, type Picture, type Size } from "../../image/picture.js";
 import type { Regions } from "../../image/regions.js";
+import { layMap } from "../../image/resize.js";
 import type { Box } from "../../image/rle.js";
 import { unsigned, ZERO_OF_SIGNED } from "../../image/signed.js";
 import { encodeNpy } from "../../node/npy.js";
@@ -20,13 +21,16 @@ import { renderStrip } from "./strip.js";
 
 export interface Drawing {
   readonly picture: Picture;
-  /** The part of it that the model saw, and how it was resized. */
+  /** The map laid over the picture. */
+  readonly laid: Float32Array;
+  /** The part of the picture that the model saw, and how it was resized. */
   readonly crop: Crop;
   readonly fitting: Fitting;
   readonly rendering: Rendering;
   /** Their mask is of the overlay's size. */
   readonly regions: Regions | undefined;
-  readonly heatBits: 8 | 16 | undefined;
+  /** Bits of the map as a grey PNG. */
+  readonly heat: 8 | 16 | undefined;
   /** The model is fed blue first. */
   readonly bgr: boolean;
 }
@@ -52,27 +56,27 @@ export async function renderMap(
   map: CamMap,
   { guided, own }: Gradients,
   files: MapFiles,
-  { picture, crop, fitting, rendering, regions, heatBits, bgr }: Drawing,
+  { picture, laid, crop, fitting, rendering, regions, heat: heatBits = 8, bgr }: Drawing,
 ): Promise<DrawnMap> {
   const input = sizeOf(map.shape);
   const asInput = rendering.overlaySize === "input";
   const laidOn = asInput ? fitPicture(picture, input, fitting) : picture;
   const part = asInput ? wholeOf(input) : crop;
   const rendered = new Map<string, Uint8Array>();
+  const values = asInput ? map.data : laid;
   const heat = map.signed ? unsigned(map.data) : map.data;
   const around = map.signed ? ZERO_OF_SIGNED : 0;
+  const shown = map.signed ? layMap(heat, input, laidOn, part, around) : values;
   // The picture's own colours would be read as signs.
-  const plain = overlay(map.signed ? toGrey(laidOn) : laidOn, heat, input, {
-    ...rendering,
-    crop: part,
-    around,
-  });
+  const plain = overlay(map.signed ? toGrey(laidOn) : laidOn, shown, laidOn, rendering);
   const outlined = (times: number): Picture => {
     const ground = enlarged(plain, times);
     if (regions === undefined) return ground;
     const { level, mask } = regions;
-    const how = { level, mask: enlarged(mask, times), crop: part };
-    const drawn = drawContour(ground, map.data, input, how);
+    const drawn =
+      times === 1
+        ? drawContour(ground, values, laidOn, { level, mask })
+        : drawContour(ground, map.data, input, { level, mask: enlarged(mask, times), crop: part });
     if (!rendering.drawBoxes) return drawn;
     const boxes = regions.regions.map(({ box }) => (asInput ? boxInCrop(box, picture, crop) : box));
     return drawBoxes(
@@ -82,8 +86,7 @@ export async function renderMap(
   };
   const drawn = outlined(1);
   rendered.set(files.overlay, await encodePicture(drawn, pictureFormat(files.overlay)));
-  if (files.heat !== undefined)
-    rendered.set(files.heat, await encodeHeat(heat, input, laidOn, heatBits ?? 8, part, around));
+  if (files.heat !== undefined) rendered.set(files.heat, await encodeHeat(shown, laidOn, heatBits));
   if (files.mask !== undefined && regions !== undefined)
     rendered.set(files.mask, await encodePicture(regions.mask, "png"));
   if (files.npy !== undefined) rendered.set(files.npy, encodeNpy(map.data, map.shape));

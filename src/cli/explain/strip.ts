@@ -5,7 +5,7 @@ import type { Crop } from "../../image/crop.js";
 import type { Rect } from "../../figure/layout/grid-layout.js";
 import { colorMap } from "../../image/overlay.js";
 import type { Picture, Size } from "../../image/picture.js";
-import { resizedMapRows } from "../../image/resize.js";
+import { layMap } from "../../image/resize.js";
 import { layoutStrip } from "../../figure/layout/strip-layout.js";
 import { drawFigure } from "../../figure/drawing/draw-figure.js";
 import { figureLetters } from "../../figure/drawing/letters.js";
@@ -70,10 +70,7 @@ export async function renderStrip(parts: StripParts): Promise<Strip> {
 }
 
 function coloured({ heat, from, crop, around, colormap }: StripParts, size: Size): Picture {
-  const fillRow = resizedMapRows(heat, from, size, crop, around);
-  const values = new Float32Array(size.width * size.height);
-  for (let y = 0; y < size.height; y++) fillRow(y, values.subarray(y * size.width, (y + 1) * size.width));
-  return colorMap(values, size, colormap);
+  return colorMap(layMap(heat, from, size, crop, around), size, colormap);
 }
 
 /** Where a part of a picture lies in a cell that shows all of it. */
