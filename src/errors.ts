@@ -26,6 +26,8 @@ export class GradlensError extends Error {
   }
 }
 
+export const badArgument = (message: string): GradlensError => new GradlensError("bad-argument", message);
+
 export const hasCode = (error: unknown, code: ErrorCode): error is GradlensError =>
   error instanceof GradlensError && error.code === code;
 

@@ -24,7 +24,7 @@ export { jsonTokens } from "./checkpoint/json.js";
 export { badFile } from "./checkpoint/source.js";
 export type { UnusedTensor } from "./checkpoint/unused-tensors.js";
 export { hasDicomMark } from "./dicom/recognise.js";
-export { SeveralErrors, hasCode, shortened } from "./errors.js";
+export { SeveralErrors, badArgument, hasCode, shortened } from "./errors.js";
 export { type GridLayout, MAX_CELLS_A_SIDE, type Rect, layoutGrid } from "./figure/layout/grid-layout.js";
 export type { GridCell, GridTable, Label, Scale } from "./figure/layout/grid-table.js";
 export { layoutStrip } from "./figure/layout/strip-layout.js";

@@ -3,7 +3,7 @@
  * files follow from an entry.
  */
 
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 
 /** A kind of value, and the value that an explanation uses without the option. */
 type MapOptionKind =
@@ -140,7 +140,7 @@ export function checkMapOptions(options: MapOptions): void {
     const needed = value === undefined ? undefined : unmet(mapOptionSpec(name), value);
     if (needed === undefined) continue;
     const shown = typeof value === "number" ? String(value) : JSON.stringify(value);
-    throw new GradlensError("bad-argument", `${name} ${shown}: use ${needed}`);
+    throw badArgument(`${name} ${shown}: use ${needed}`);
   }
 }
 

@@ -1,7 +1,7 @@
 /** @file Connected components of a mask given as runs of pixels: two passes with union-find (Rosenfeld and Pfaltz 1966). */
 
 /** The pixels `start` to `end` − 1 of row `y`. */
-export interface Run {
+export interface PixelRun {
   readonly y: number;
   readonly start: number;
   readonly end: number;
@@ -11,7 +11,7 @@ export interface Run {
  * Groups runs, given from the top and in a row from the left, into components: pixels that touch, at corners too
  * (8-connected). Components come in the order of their first run, runs in theirs.
  */
-export function connectRuns<R extends Run>(runs: readonly R[]): R[][] {
+export function connectRuns<R extends PixelRun>(runs: readonly R[]): R[][] {
   const parent = runs.map((_, i) => i);
   const rootOf = (i: number): number => {
     while (parent[i] !== i) i = parent[i] = parent[parent[i]!]!;

@@ -1,7 +1,7 @@
 /** @file The connected regions of a heat map above a threshold: their boxes, areas and heat, and their mask. */
 
 import { GradlensError } from "../errors.js";
-import { connectRuns, type Run } from "./components.js";
+import { connectRuns, type PixelRun } from "./components.js";
 import type { Crop } from "./crop.js";
 import type { Picture, Size } from "./picture.js";
 import { layMap } from "./resize.js";
@@ -74,7 +74,7 @@ export function segment(map: Float32Array, size: Size, level: number, leastArea:
 }
 
 /** A run of pixels in a region, with its heat. */
-interface HotRun extends Run {
+interface HotRun extends PixelRun {
   readonly sum: number;
   readonly max: number;
   /** The x of its first hottest pixel. */
@@ -106,7 +106,7 @@ function isHot(heat: number, level: number): boolean {
   return heat >= level && heat > 0;
 }
 
-function areaOf(runs: readonly Run[]): number {
+function areaOf(runs: readonly PixelRun[]): number {
   return runs.reduce((area, { start, end }) => area + end - start, 0);
 }
 

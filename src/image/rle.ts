@@ -1,6 +1,6 @@
 /** @file COCO's run-length encoding of a mask, uncompressed. */
 
-import type { Run } from "./components.js";
+import type { PixelRun } from "./components.js";
 import type { Size } from "./picture.js";
 
 /** [x, y, width, height] in pixels; x and y are the first ones in it. */
@@ -14,7 +14,7 @@ export interface Rle {
 
 /** The mask of some runs within a box, in a picture of `size`. */
 export function encodeRle(
-  runs: readonly Run[],
+  runs: readonly PixelRun[],
   [left, top, width, height]: Box,
   { width: pictureWidth, height: pictureHeight }: Size,
 ): Rle {

@@ -27,7 +27,7 @@ function sourceOf(
   maps: readonly MadeMap[],
   { model = "m", refused = [] as string[], labels = ["cat", "dog"] } = {},
 ): GridSource {
-  const asked = maps.map(
+  const requested = maps.map(
     ({ method = "gradcam", label = "cat", score = 0.5, layer = "l", flat, signed }): MapRecord => ({
       method,
       layers: layer === null ? [] : [layer],
@@ -58,12 +58,12 @@ function sourceOf(
     scores: [],
     dir: "/d",
     timings: {},
-    maps: asked,
+    maps: requested,
     guided: [],
   });
-  const methods = [...new Set([...asked.map(({ method }) => method), ...refused])];
+  const methods = [...new Set([...requested.map(({ method }) => method), ...refused])];
   return {
-    ...{ image, model, manifest, asked, methods },
+    ...{ image, model, manifest, requested, methods },
     refused: refused.filter(isMethodName).map((method) => ({ method, reason: "no such head" })),
     picture: () => Promise.reject(new Error("not drawn")),
   };

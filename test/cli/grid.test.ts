@@ -70,7 +70,7 @@ describe("gradlens cam --grid", () => {
     expect(Buffer.compare(bytes, readFileSync(join(folder, "out/grid.png")))).toBe(0);
   });
 
-  it("shows what was asked for, not what else is in the folder", async () => {
+  it("shows what was requested for, not what else is in the folder", async () => {
     const folder = await userFolder();
     await run(folder, [...MINE, "--method", "layercam", "--target", "cat,dog"]);
     await run(folder, [...MINE, "--grid", "method"]);
@@ -120,7 +120,7 @@ describe("gradlens cam --grid", () => {
       image: "x.png",
       model: "m",
       manifest,
-      asked: manifest.maps,
+      requested: manifest.maps,
       methods,
       refused: [],
       picture,

@@ -1,6 +1,6 @@
 /** @file Checks the names, numbers and words of an explanation's options that no later step checks. */
 
-import { GradlensError } from "../../errors.js";
+import { badArgument } from "../../errors.js";
 import { nearest } from "../../models/nearest.js";
 import { checkMapOptions } from "../map-options.js";
 import { methodNamed } from "../methods/aliases.js";
@@ -10,21 +10,24 @@ import type { ExplainOptions } from "./types.js";
 /** @throws GradlensError "bad-argument" */
 export function checkOptions(options: ExplainOptions): void {
   if (!isObject(options)) {
-    throw bad(`options ${JSON.stringify(options)}: an object is needed; leave them out for the usual ones`);
+    throw badArgument(
+      `options ${JSON.stringify(options)}: an object is needed; leave them out for the usual ones`,
+    );
   }
   const { methods, layers, batchSize, memory } = options;
   checkList("methods", methods);
   checkList("layers", layers);
-  if (layers?.length === 0) throw bad("no layer is named; leave layers out for the architecture's own");
+  if (layers?.length === 0)
+    throw badArgument("no layer is named; leave layers out for the architecture's own");
   for (const name of methods ?? []) {
     if (isMethodName(name)) continue;
     const likely = methodNamed(String(name)) ?? nearest(String(name), METHOD_NAMES, 1)[0];
-    throw bad(`unknown method ${JSON.stringify(name)}; did you mean "${likely}"?`);
+    throw badArgument(`unknown method ${JSON.stringify(name)}; did you mean "${likely}"?`);
   }
   const whole = { "batch size": batchSize, "memory in bytes": memory };
   for (const [what, value] of Object.entries(whole)) {
     if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue;
-    throw bad(`${what} ${value}: a whole number from 1 up is needed`);
+    throw badArgument(`${what} ${value}: a whole number from 1 up is needed`);
   }
   checkTargets(options.targets);
   checkMapOptions(options);
@@ -32,17 +35,15 @@ export function checkOptions(options: ExplainOptions): void {
 
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
 
-const bad = (message: string): GradlensError => new GradlensError("bad-argument", message);
-
 function checkList(what: string, value: unknown): void {
   if (value === undefined || Array.isArray(value)) return;
-  throw bad(`${what} ${JSON.stringify(value)}: a list of names is needed`);
+  throw badArgument(`${what} ${JSON.stringify(value)}: a list of names is needed`);
 }
 
 function checkTargets(value: unknown): void {
   const isOne = (item: unknown): boolean => typeof item === "number" || typeof item === "string";
   if (value === undefined || isOne(value) || (Array.isArray(value) && value.every(isOne))) return;
-  throw bad(
+  throw badArgument(
     `targets ${JSON.stringify(value)}: a class index, a text as "cat" or "top3", or a list of these is needed`,
   );
 }

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { asGradlensError, exitCode } from "../terminal/exit.js";
-import { explainAll, type Run, type Tally } from "../explain/explain-pictures.js";
+import { explainAll, type RunContext, type Tally } from "../explain/explain-pictures.js";
 import { Failures } from "../terminal/failures.js";
 import { shownPath } from "../terminal/file-errors.js";
 import { parseGrid } from "../grid/axes.js";
@@ -29,13 +29,13 @@ export async function runCam(host: Host, typed: OptionValues): Promise<number> {
   const foreign = new ForeignLetters();
   const grid =
     typed.grid === undefined ? undefined : new GridRun(parseGrid(typed.grid), host, stdin, foreign);
-  const run: Run = { host, typed, engine, messages, failures, stdin, grid, foreign };
+  const run: RunContext = { host, typed, engine, messages, failures, stdin, grid, foreign };
   const [only, ...others] = all;
   const ended =
     others.length === 0 ? await runModel(run, await checkWeights(only!)) : await runModels(run, all);
   if (ended !== undefined) return ended;
   const interrupted = await grid?.finish(messages, typed.json ?? false);
-  foreign.tell(messages);
+  foreign.report(messages);
   return interrupted ?? failures.code;
 }
 
@@ -43,14 +43,14 @@ export async function runCam(host: Host, typed: OptionValues): Promise<number> {
  * One model after the other; what is wrong with one does not keep the others from running. Gives the exit code where
  * Ctrl-C ended it.
  */
-async function runModels(run: Run, all: readonly WeightsFile[]): Promise<number | undefined> {
+async function runModels(run: RunContext, all: readonly WeightsFile[]): Promise<number | undefined> {
   const { messages, failures } = run;
   const there: WeightsFile[] = [];
   for (const weights of all) {
     // Names are most often mistyped: that is told before hours of work, not after.
     await checkWeights(weights).then(
       (file) => there.push(file),
-      (error: unknown) => failures.tell(error, weights.shown),
+      (error: unknown) => failures.report(error, weights.shown),
     );
   }
   let done = 0;
@@ -64,7 +64,7 @@ async function runModels(run: Run, all: readonly WeightsFile[]): Promise<number 
       done++;
     } catch (error) {
       if (asGradlensError(error).code === "aborted") throw error;
-      failures.tell(error, weights.shown);
+      failures.report(error, weights.shown);
     }
     messages.hold();
   }
@@ -75,7 +75,7 @@ async function runModels(run: Run, all: readonly WeightsFile[]): Promise<number 
 }
 
 /** Gives the exit code where Ctrl-C ended it. */
-async function runModel(run: Run, weights: WeightsFile): Promise<number | undefined> {
+async function runModel(run: RunContext, weights: WeightsFile): Promise<number | undefined> {
   const { host, typed, engine, messages } = run;
   const task = await prepareTask(host, typed, weights, engine, messages);
   const tally: Tally = { explained: 0, skipped: 0, failed: new Map(), partly: false };

@@ -5,7 +5,7 @@ import { dtypeInfo, type DType } from "../../checkpoint/dtype.js";
 import { badFile } from "../../checkpoint/source.js";
 import type { Checkpoint, CheckpointTensor } from "../../checkpoint/types.js";
 import { safetensorsChunks, type WritableTensor } from "../../checkpoint/write-safetensors.js";
-import { GradlensError } from "../../errors.js";
+import { badArgument, GradlensError } from "../../errors.js";
 import { writeChunksAtomically } from "../../node/write-stream.js";
 import type { FitOptions } from "../../library/fit-model.js";
 import type { DescribedModel, Engine } from "../engine/engine.js";
@@ -41,10 +41,10 @@ export async function runConvert(
 ): Promise<number> {
   const path = resolve(host.cwd, output);
   if (!/\.safetensors$/i.test(path)) {
-    throw bad(`${output}: convert writes safetensors; name the result SOMETHING.safetensors`);
+    throw badArgument(`${output}: convert writes safetensors; name the result SOMETHING.safetensors`);
   }
   if (typed.activation === "none")
-    throw bad("--activation none cannot be kept in a file; give it when running cam");
+    throw badArgument("--activation none cannot be kept in a file; give it when running cam");
   const weights = await findWeights(input, host.cwd);
   if (!typed.force && isThere(path)) {
     throw new GradlensError("bad-file", `${output} is there already: --force replaces it`);
@@ -165,8 +165,4 @@ function refuseChanged(file: string, arch: string, [first]: readonly string[]): 
     file,
     `is a changed ${arch} (${first!}), which safetensors cannot hold: use the file as it is`,
   );
-}
-
-function bad(message: string): GradlensError {
-  return new GradlensError("bad-argument", message);
 }

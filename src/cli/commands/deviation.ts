@@ -2,7 +2,7 @@
 
 import { scoresOf } from "../../cam/scores.js";
 import { badFile } from "../../checkpoint/source.js";
-import { channelsLast, type Reference, type Values } from "./reference.js";
+import { channelsLast, type Reference, type ReferenceTensor } from "./reference.js";
 
 export interface Deviation {
   readonly what: "activations" | "logits" | "gradient";
@@ -17,9 +17,9 @@ export interface Deviation {
 }
 
 export interface Computed {
-  readonly activations: Values;
-  readonly logits: Values;
-  readonly gradient: Values;
+  readonly activations: ReferenceTensor;
+  readonly logits: ReferenceTensor;
+  readonly gradient: ReferenceTensor;
 }
 
 /** In the order in which a model computes them, so that the first that deviates tells where. */
@@ -43,10 +43,10 @@ export function deviations(reference: Reference, computed: Computed): Deviation[
   });
 }
 
-const layoutsOf = (values: Values): Values[] =>
+const layoutsOf = (values: ReferenceTensor): ReferenceTensor[] =>
   values.shape.length === 4 ? [channelsLast(values), values] : [values];
 
-function compare(what: keyof typeof LIMITS, got: Values, want: Values): Deviation {
+function compare(what: keyof typeof LIMITS, got: ReferenceTensor, want: ReferenceTensor): Deviation {
   const scale = want.data.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-30);
   let [worst, place] = [-1, 0];
   for (let i = 0; i < want.data.length; i++) {

@@ -5,7 +5,7 @@ import { badFile } from "../../checkpoint/source.js";
 import type { Checkpoint } from "../../checkpoint/types.js";
 import { GradlensError } from "../../errors.js";
 
-export interface Values {
+export interface ReferenceTensor {
   readonly data: Float32Array;
   readonly shape: readonly number[];
 }
@@ -15,13 +15,13 @@ export interface Reference {
   readonly layer: string;
   readonly target: number;
   /** [1, channels, height, width], normalised. */
-  readonly input: Values;
+  readonly input: ReferenceTensor;
   /** [1, classes]. */
-  readonly logits: Values;
+  readonly logits: ReferenceTensor;
   /** Of the layer, in PyTorch's layout. */
-  readonly activations: Values;
+  readonly activations: ReferenceTensor;
   /** Of the target's logit at the layer. */
-  readonly gradient: Values;
+  readonly gradient: ReferenceTensor;
 }
 
 /** Throws `bad-file` for what make_ref.py does not write. */
@@ -46,7 +46,11 @@ export async function readReference(checkpoint: Checkpoint): Promise<Reference> 
   return { name, layer, target, input, logits, activations, gradient };
 }
 
-async function valuesOf({ name: file, tensors }: Checkpoint, name: string, rank?: number): Promise<Values> {
+async function valuesOf(
+  { name: file, tensors }: Checkpoint,
+  name: string,
+  rank?: number,
+): Promise<ReferenceTensor> {
   const tensor = tensors.get(name);
   if (tensor === undefined)
     throw badFile(file, `has no tensor "${name}": it is no reference; make one with tools/make_ref.py`);
@@ -62,7 +66,7 @@ async function valuesOf({ name: file, tensors }: Checkpoint, name: string, rank?
 }
 
 /** [1, C, H, W] as [1, H, W, C]. */
-export function channelsLast({ data, shape }: Values): Values {
+export function channelsLast({ data, shape }: ReferenceTensor): ReferenceTensor {
   const [n, channels, height, width] = shape as [number, number, number, number];
   const result = new Float32Array(data.length);
   const positions = height * width;

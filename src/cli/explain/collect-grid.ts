@@ -16,8 +16,8 @@ import type { GridSource } from "../grid/entries.js";
 import { GridPlace, writeGrid, type GridFiles } from "../grid/write.js";
 
 export class GridRun {
-  readonly #sources: GridSource[] = [];
-  #place: GridPlace | undefined;
+  private readonly sources: GridSource[] = [];
+  private place: GridPlace | undefined;
 
   constructor(
     private readonly spec: GridSpec,
@@ -28,10 +28,10 @@ export class GridRun {
 
   /** Before the first model of a run: throws `bad-file` where the grid would replace a file of others. */
   async prepare({ out, inputs, settings }: Task): Promise<void> {
-    if (this.#place !== undefined) return;
+    if (this.place !== undefined) return;
     const place = new GridPlace(out, inputs, settings.force);
     await place.check();
-    this.#place = place;
+    this.place = place;
   }
 
   /** Takes up a picture that is complete. */
@@ -39,13 +39,13 @@ export class GridRun {
     { settings, methods, weights }: Task,
     { refused }: Session,
     input: Input,
-    { manifest, asked }: Outcome,
+    { manifest, requested }: Outcome,
   ): void {
-    this.#sources.push({
+    this.sources.push({
       image: input.folder.join("/"),
       model: weights.folder,
       manifest,
-      asked,
+      requested,
       methods,
       refused,
       // Read again when it is drawn: all pictures of a run may not fit into memory.
@@ -55,13 +55,13 @@ export class GridRun {
 
   /** Draws and writes what has been taken up. Gives the exit code where Ctrl-C ended it. Throws `bad-file`, `bad-picture`. */
   async finish(messages: Messages, json: boolean): Promise<number | undefined> {
-    if (this.#place === undefined || this.#sources.length === 0) return undefined;
+    if (this.place === undefined || this.sources.length === 0) return undefined;
     const { cwd, signal, stdout, stderr } = this.host;
     const watch = new ProgressWatch(messages, stderr);
     const onProgress = (progress: Progress): void => watch.show(progress, "Grid");
     let drawn: GridFiles;
     try {
-      drawn = await writeGrid(this.#sources, this.spec, this.#place, { signal, onProgress });
+      drawn = await writeGrid(this.sources, this.spec, this.place, { signal, onProgress });
     } catch (error) {
       const ours = asGradlensError(error);
       if (ours.code !== "aborted") throw ours;

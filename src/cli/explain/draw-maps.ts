@@ -11,7 +11,7 @@ import {
   renderingOf,
   type MapFacts,
   type Request,
-  type Wanted,
+  type WantedResults,
   type WantedMap,
 } from "../results/wanted-maps.js";
 import type { LoadedPicture } from "../inputs/read-pictures.js";
@@ -28,7 +28,7 @@ export interface Drawn extends DrawnMap {
 /** Draws what is wanted of an explanation. */
 export async function draw(
   explanation: Explanation,
-  wanted: Wanted,
+  wanted: WantedResults,
   request: Request,
   { picture }: LoadedPicture,
   { size: [height, width], bgr, resize, cropPct }: ModelPreprocessing,

@@ -1,39 +1,39 @@
-/** @file One picture: what of its maps is missing, made, drawn and put into its folder. */
+/** @file One picture: finds the maps that its folder lacks, then makes, draws and stores them stage by stage. */
 
-import { unusedRecords } from "../results/unused-tensors.js";
 import { join } from "node:path";
 import type { MethodName } from "../../cam/methods/table.js";
-import { scoresOf } from "../../cam/scores.js";
-import { chooseTargets, type Target } from "../../cam/request/targets.js";
 import { reasonsOf } from "../../cam/request/refusals.js";
+import { chooseTargets, type Target } from "../../cam/request/targets.js";
 import type { Explanation, Progress, Refusal } from "../../cam/request/types.js";
-import { GradlensError } from "../../errors.js";
+import { scoresOf } from "../../cam/scores.js";
+import { GradlensError, hasCode } from "../../errors.js";
 import { removeLeftovers } from "../../node/leftovers.js";
 import type { Input } from "../inputs/find-pictures.js";
+import type { LoadedPicture } from "../inputs/read-pictures.js";
 import {
   disagreement,
   mapKey,
   shortNumber,
-  type Identity,
   type Manifest,
   type MapRecord,
   type RefusalRecord,
+  type ResultIdentity,
 } from "../results/manifest.js";
-import { checkWritable, commitResults, isThere, readManifest } from "../results/store.js";
+import { checkWritable, commitResults, isThere, OUT_HINT, readManifest } from "../results/store.js";
 import {
   missingOf,
   refusedOf,
   wantedOf,
   withoutClashes,
   type Request,
-  type Wanted,
+  type WantedResults,
 } from "../results/wanted-maps.js";
 import type { Host } from "../terminal/host.js";
-import type { LoadedPicture } from "../inputs/read-pictures.js";
 import { draw, type Drawn } from "./draw-maps.js";
+import { explainOptionsOf } from "./explain-options.js";
+import { identityOf, modelFacts } from "./manifest-facts.js";
 import { PictureResults } from "./picture-results.js";
 import { requestOf } from "./request.js";
-import { explainOptionsOf } from "./explain-options.js";
 import type { Session, Task } from "./session.js";
 import { stagesOf } from "./stages.js";
 
@@ -42,203 +42,232 @@ const LONG_DRAWING = 4e6;
 
 export interface Outcome {
   readonly manifest: Manifest;
-  /** The records of all maps that were asked for, in their order. */
-  readonly asked: readonly MapRecord[];
-  /** The labels that deserve a map. */
+  /** The records of all requested maps, in the order of the request. */
+  readonly requested: readonly MapRecord[];
   readonly targets: readonly Target[];
   /** Nothing was missing. */
   readonly skipped: boolean;
   /** The names of new files. */
   readonly written: readonly string[];
-  /** Letters of its figures that no font of ours has. */
+  /** Letters of the figures that no font of gradlens has. */
   readonly foreign: readonly string[];
-  /** Of the session's methods those that memory turned out to be too little for. */
+  /** The methods of the session that do not fit into the memory. */
   readonly refused: readonly Refusal[];
 }
 
-export interface Watching {
+export interface PictureEvents {
   readonly versions: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** Does what keeps this thread for long, so that Ctrl-C ends it. */
+  /** Runs work that keeps this thread for long, so that Ctrl-C ends it. */
   readonly whileBusy: Host["whileBusy"];
   /** Another process works in the picture's folder, and takes long. */
   readonly onWait: () => void;
-  /** A stage's work begins, */
+  /** A stage's work begins. */
   readonly onBegin: () => void;
   readonly onProgress: (progress: Progress) => void;
-  /** and what came of it is in the picture's folder. */
+  /** A stage's results are in the picture's folder. */
   readonly onStored: () => void;
 }
 
 /**
- * Makes what is missing of a picture's results, stage by stage. Throws for results of something else in its folder; what was
- * stored before an error or an interruption stays.
+ * Makes the missing results of a picture, stage by stage. Results that were stored before an error or an interruption stay.
+ * @throws GradlensError "bad-file" where the picture's folder holds other results
  */
 export async function explainPicture(
   task: Task,
   session: Session,
   input: Input,
   loaded: LoadedPicture,
-  watching: Watching,
+  events: PictureEvents,
 ): Promise<Outcome> {
-  const { settings } = task;
-  const { model } = session;
-  const { picture } = loaded;
-  const dir = join(task.out, ...input.folder, task.weights.folder);
-  const request = requestOf(task, session, input);
-  const identity = identityOf(session, input, loaded);
-  const agreeingOf = (there: Manifest | undefined): Manifest | undefined => {
-    const problem = there && disagreement(there, identity);
-    if (problem === undefined || settings.force) return problem === undefined ? there : undefined;
+  const run = new PictureRun(task, session, input, loaded, events);
+  return (await run.resume()) ?? (await run.make());
+}
+
+/** The labels of a picture, with the results that they need. */
+interface PicturePlan {
+  readonly targets: readonly Target[];
+  readonly wanted: WantedResults;
+  /** What of `wanted` the folder lacks. */
+  readonly missing: WantedResults;
+}
+
+class PictureRun {
+  private readonly dir: string;
+  private readonly request: Request;
+  private readonly identity: ResultIdentity;
+  /** The manifest of an earlier run, where this one may add to it. */
+  private earlier: Manifest | undefined;
+  private methods: readonly MethodName[];
+  /** The methods that turned out not to fit into the memory. */
+  private readonly refused: Refusal[] = [];
+  private plan: PicturePlan | undefined;
+  private results: PictureResults | undefined;
+
+  constructor(
+    private readonly task: Task,
+    private readonly session: Session,
+    input: Input,
+    private readonly loaded: LoadedPicture,
+    private readonly events: PictureEvents,
+  ) {
+    this.dir = join(task.out, ...input.folder, task.weights.folder);
+    this.request = requestOf(task, session, input);
+    this.identity = identityOf(session, input, loaded);
+    this.methods = session.methods;
+  }
+
+  /** Reads an earlier run's results. Gives the outcome where they are complete; else leaves the missing methods. */
+  async resume(): Promise<Outcome | undefined> {
+    const { dir, task, session } = this;
+    const { force } = task.settings;
+    await removeLeftovers(dir);
+    const earlier = (this.earlier = this.agreeing(readManifest(dir, force)));
+    const { activation, classes } = session.model;
+    const isSameHead = earlier?.activation === activation && earlier.logits.length === classes;
+    if (earlier === undefined || !isSameHead || force) return undefined;
+    const plan = this.planOf(this.targetsOf(earlier.logits));
+    const { maps, guided } = plan.missing;
+    this.methods = this.methods.filter((method) => maps.some((map) => map.method === method));
+    if (maps.length + guided.length > 0) return undefined;
+    const manifest = await this.refreshed(earlier);
+    return this.outcome(plan, manifest, { skipped: true, written: [], foreign: [] });
+  }
+
+  /** Explains stage by stage. */
+  async make(): Promise<Outcome> {
+    const { session, refused } = this;
+    // Before the work, not after it.
+    await checkWritable(this.dir);
+    for (const methods of stagesOf(session.model, explainOptionsOf(this.task.settings, this.methods))) {
+      try {
+        await this.stage(methods);
+      } catch (error) {
+        if (!hasCode(error, "out-of-memory")) throw error;
+        refused.push(...methods.map((method) => ({ method, reason: error.message })));
+        if (refused.length === session.methods.length) throw reasonsOf(refused, error);
+      }
+    }
+    // Pictures of guided backprop and the scores depend on no method.
+    if (this.results === undefined) await this.stage([]);
+    const results = this.results!;
+    const manifest = await results.end();
+    const { written, foreign } = results;
+    return this.outcome(this.plan!, manifest, { skipped: false, written, foreign });
+  }
+
+  private async stage(methods: readonly MethodName[]): Promise<void> {
+    const { plan, loaded, session, events } = this;
+    if (plan && !plan.missing.maps.some(({ method }) => methods.includes(method))) return;
+    const { onBegin, onProgress, signal } = events;
+    onBegin();
+    const options = explainOptionsOf(this.task.settings, methods, plan?.targets);
+    const explanation = await session.model.explain(loaded.picture, { ...options, onProgress, signal });
+    const isFirst = plan === undefined;
+    const { missing } = (this.plan ??= this.planOf(explanation.targets.map(shortTarget)));
+    const results = (this.results ??= this.begin(missing, explanation));
+    const lost = explanation.refused?.filter(({ method }) => methods.includes(method)) ?? [];
+    this.refused.push(...lost);
+    const isMade = (name: MethodName): boolean =>
+      methods.includes(name) && !lost.some(({ method }) => method === name);
+    const maps = missing.maps.filter(({ method }) => isMade(method));
+    const part = { maps, guided: isFirst ? missing.guided : [] };
+    await results.add(explanation, await this.draw(explanation, part), part.guided);
+    events.onStored();
+  }
+
+  private async draw(explanation: Explanation, part: WantedResults): Promise<Drawn> {
+    const { request, loaded, session, events } = this;
+    const { width, height } = loaded.picture;
+    const drawing = (): Promise<Drawn> =>
+      draw(explanation, part, request, loaded, session.model.preprocessing);
+    const isLong = width * height * part.maps.length > LONG_DRAWING;
+    const drawn = await (isLong && events.whileBusy ? events.whileBusy(drawing) : drawing());
+    events.signal.throwIfAborted();
+    return drawn;
+  }
+
+  private begin(wanted: WantedResults, first: Explanation): PictureResults {
+    const { dir, task, session, identity, request, events, loaded } = this;
+    const { force } = task.settings;
+    // Now rather than when all is drawn.
+    if (this.earlier !== undefined) withoutClashes(this.earlier, wanted, force);
+    return new PictureResults({
+      dir,
+      force,
+      request,
+      wanted,
+      agreeing: (there) => this.agreeing(there),
+      facts: { versions: events.versions, ...identity, ...modelFacts(session, first) },
+      refused: (before) => this.refusals(before),
+      read: loaded.milliseconds,
+      signal: events.signal,
+      onWait: events.onWait,
+    });
+  }
+
+  /** A complete manifest with this run's refusals, and without the mark of a run that was killed. */
+  private async refreshed(earlier: Manifest): Promise<Manifest> {
+    const { dir, events } = this;
+    const update = (there: Manifest): Manifest => ({ ...there, dir, refused: this.refusals(there) });
+    const manifest = update(earlier);
+    const changed = JSON.stringify(manifest.refused) !== JSON.stringify(earlier.refused ?? []);
+    if (!changed && earlier.writing === undefined) return manifest;
+    return commitResults({
+      folder: dir,
+      files: new Map(),
+      manifest: (there) => update(this.agreeing(there) ?? earlier),
+      force: false,
+      signal: events.signal,
+      onWait: events.onWait,
+    });
+  }
+
+  /** @throws GradlensError "bad-file" for results of something else, unless --force replaces them */
+  private agreeing(there: Manifest | undefined): Manifest | undefined {
+    const problem = there && disagreement(there, this.identity);
+    if (problem === undefined) return there;
+    if (this.task.settings.force) return undefined;
     throw new GradlensError(
       "bad-file",
-      `${dir} holds results of ${problem}: name another place with --out, or --force replaces them`,
+      `${this.dir} holds results of ${problem}: ${OUT_HINT}, or --force replaces them`,
     );
-  };
-  await removeLeftovers(dir);
-  const agreeing = agreeingOf(readManifest(dir, settings.force));
-  const missing = (targets: readonly Target[]): Wanted => {
+  }
+
+  private planOf(targets: readonly Target[]): PicturePlan {
+    const { dir, request, earlier, task } = this;
     const wanted = wantedOf(request, targets);
-    return settings.force ? wanted : missingOf(wanted, request, agreeing, (file) => isThere(join(dir, file)));
-  };
-
-  const fallen: Refusal[] = [];
-  const refused = (before: Manifest | undefined): RefusalRecord[] =>
-    refusedOf(before?.refused, { ...session, refused: [...session.refused, ...fallen] }, request);
-  const { signal, onWait } = watching;
-  let { methods } = session;
-  const isSameHead = agreeing?.activation === model.activation && agreeing.logits.length === model.classes;
-  if (agreeing !== undefined && isSameHead && !settings.force) {
-    const targets = targetsOf(task, session, agreeing);
-    const { maps, guided } = missing(targets);
-    if (maps.length + guided.length === 0) {
-      const update = (there: Manifest): Manifest => ({ ...there, dir, refused: refused(there) });
-      let manifest = update(agreeing);
-      const changed = JSON.stringify(manifest.refused) !== JSON.stringify(agreeing.refused ?? []);
-      if (changed || agreeing.writing !== undefined) {
-        const files = new Map<string, Uint8Array>();
-        const again = (there: Manifest | undefined): Manifest => update(agreeingOf(there) ?? agreeing);
-        manifest = await commitResults({ folder: dir, files, manifest: again, force: false, signal, onWait });
-      }
-      const asked = askedOf(manifest, request, targets);
-      return { manifest, asked, targets, skipped: true, written: [], foreign: [], refused: [] };
-    }
-    methods = methods.filter((method) => maps.some((map) => map.method === method));
+    if (task.settings.force) return { targets, wanted, missing: wanted };
+    const missing = missingOf(wanted, request, earlier, (file) => isThere(join(dir, file)));
+    return { targets, wanted, missing };
   }
 
-  // Before the work, not after it.
-  await checkWritable(dir);
-  const explain = (some: readonly MethodName[], targets?: readonly Target[]): Promise<Explanation> => {
-    watching.onBegin();
-    const { onProgress } = watching;
-    return model.explain(picture, { ...explainOptionsOf(settings, some, targets), onProgress, signal });
-  };
-  const begin = (first: Explanation) => {
-    const targets = targetsOf(task, session, first);
-    const wanted = missing(targets);
-    // Now rather than when all is drawn.
-    if (agreeing !== undefined) withoutClashes(agreeing, wanted, settings.force);
-    const facts = { versions: watching.versions, ...factsOf(session, identity, first) };
-    const { force } = settings;
-    const read = loaded.milliseconds;
-    const common = { dir, force, request, wanted, facts, refused, read, signal, onWait };
-    return { targets, wanted, results: new PictureResults({ ...common, agreeing: agreeingOf }) };
-  };
-  let begun: ReturnType<typeof begin> | undefined;
-  const add = async (some: readonly string[], explanation: Explanation): Promise<void> => {
-    const isFirst = begun === undefined;
-    begun ??= begin(explanation);
-    const { wanted, results } = begun;
-    const lost = explanation.refused?.filter(({ method }) => some.includes(method)) ?? [];
-    fallen.push(...lost);
-    const made = some.filter((name) => !lost.some(({ method }) => method === name));
-    const maps = wanted.maps.filter(({ method }) => made.includes(method));
-    const part: Wanted = { maps, guided: isFirst ? wanted.guided : [] };
-    const drawing = (): Promise<Drawn> => draw(explanation, part, request, loaded, model.preprocessing);
-    const isLong = picture.width * picture.height * maps.length > LONG_DRAWING;
-    const drawn = await (isLong && watching.whileBusy ? watching.whileBusy(drawing) : drawing());
-    signal.throwIfAborted();
-    await results.add(explanation, drawn, part.guided);
-    watching.onStored();
-  };
-  for (const some of stagesOf(model, explainOptionsOf(settings, methods))) {
-    if (begun && !begun.wanted.maps.some(({ method }) => some.includes(method))) continue;
-    try {
-      await add(some, await explain(some, begun?.targets));
-    } catch (error) {
-      if (!(error instanceof GradlensError) || error.code !== "out-of-memory") throw error;
-      fallen.push(...some.map((method) => ({ method, reason: error.message })));
-      if (fallen.length === session.methods.length) throw reasonsOf(fallen, error);
-    }
+  /** The targets by the logits of an earlier run. */
+  private targetsOf(stored: readonly number[]): Target[] {
+    const { activation, labels } = this.session.model;
+    const logits = Float32Array.from(stored);
+    const scores = scoresOf(logits, activation);
+    return chooseTargets(this.task.settings, { logits, scores, labels, activation }).map(shortTarget);
   }
-  // What does not hang on any of them.
-  if (!begun) await add([], await explain([]));
-  const { targets, results } = begun!;
-  const manifest = await results.end();
-  const asked = askedOf(manifest, request, targets);
-  const { written, foreign } = results;
-  return { manifest, asked, targets, skipped: false, written, foreign, refused: fallen };
+
+  private refusals(before: Manifest | undefined): RefusalRecord[] {
+    const { methods, refused } = this.session;
+    return refusedOf(before?.refused, { methods, refused: [...refused, ...this.refused] }, this.request);
+  }
+
+  private outcome(
+    { targets, wanted }: PicturePlan,
+    manifest: Manifest,
+    made: Pick<Outcome, "skipped" | "written" | "foreign">,
+  ): Outcome {
+    const records = new Map(manifest.maps.map((record) => [mapKey(record), record]));
+    const requested = wanted.maps.flatMap((map) => records.get(mapKey(map)) ?? []);
+    return { manifest, requested, targets, refused: this.refused, ...made };
+  }
 }
 
-function askedOf(manifest: Manifest, request: Request, targets: readonly Target[]): MapRecord[] {
-  const records = new Map(manifest.maps.map((record) => [mapKey(record), record]));
-  return wantedOf(request, targets).maps.flatMap((map) => records.get(mapKey(map)) ?? []);
-}
-
-/** What the manifest says of the model, its adapter, its input and its output. */
-const factsOf = ({ adapter, model }: Session, identity: Identity, { logits, scores }: Explanation) => ({
-  adapter,
-  ...identity,
-  assumed: model.assumed,
-  said: model.said,
-  differences: model.differences,
-  unused: unusedRecords(model.report.unused),
-  ...(model.report.alternatives.length > 0 && { alternatives: model.report.alternatives }),
-  labels: model.labels ?? null,
-  activation: model.activation,
-  logits: Array.from(logits, shortNumber),
-  scores: Array.from(scores, shortNumber),
+const shortTarget = (target: Target): Target => ({
+  ...target,
+  logit: shortNumber(target.logit),
+  score: shortNumber(target.score),
 });
-
-function identityOf({ model, weights }: Session, input: Input, { picture, sha256 }: LoadedPicture): Identity {
-  const { size, mean, std, bgr, resize, cropPct } = model.preprocessing;
-  return {
-    weights,
-    picture: {
-      file: input.file === undefined ? null : input.shown.split(/[/\\]/).at(-1)!,
-      sha256,
-      width: picture.width,
-      height: picture.height,
-      ...(picture.dicom && { dicom: picture.dicom }),
-      ...(picture.sixteenBits && { sixteenBits: picture.sixteenBits }),
-      ...(picture.pages && { pages: picture.pages }),
-    },
-    arch: model.arch,
-    spelling: model.spelling,
-    preprocessing: {
-      size,
-      channels: model.channels,
-      mean,
-      std,
-      bgr,
-      resize,
-      ...(cropPct !== undefined && { cropPct }),
-    },
-  };
-}
-
-/** What the targets asked for are, by the logits of this run or of one before. */
-function targetsOf(
-  { settings }: Task,
-  { model }: Session,
-  { logits }: { readonly logits: ArrayLike<number> },
-): Target[] {
-  const values = Float32Array.from(logits);
-  const { activation, labels } = model;
-  const scores = scoresOf(values, activation);
-  return chooseTargets(settings, { logits: values, scores, labels, activation }).map(shortTarget);
-}
-
-function shortTarget(target: Target): Target {
-  return { ...target, logit: shortNumber(target.logit), score: shortNumber(target.score) };
-}

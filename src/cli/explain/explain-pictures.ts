@@ -22,7 +22,7 @@ import { openSession, withoutRefused, type Session, type Task } from "./session.
 import { unlessAborted } from "../terminal/until.js";
 
 /** What all models of a run share. */
-export interface Run {
+export interface RunContext {
   readonly host: Host;
   readonly typed: OptionValues;
   readonly engine: Engine;
@@ -49,7 +49,7 @@ export interface Tally {
 }
 
 /** Loads the task's model, explains its pictures, and frees it. Throws for what ends the work on this model. */
-export async function explainAll(run: Run, task: Task, tally: Tally): Promise<void> {
+export async function explainAll(run: RunContext, task: Task, tally: Tally): Promise<void> {
   const { host, typed, engine, messages, failures, stdin } = run;
   const pictures = readAhead(task.inputs, (input) => loadPicture(input, stdin, task.settings.reading));
   const only = task.inputs.length === 1;
@@ -68,7 +68,7 @@ export async function explainAll(run: Run, task: Task, tally: Tally): Promise<vo
   const nextOf = (): typeof first => unlessAborted(pictures.next(), host.signal);
   const skip = (failing: Failing, error: unknown, about?: string): void => {
     watch.end(false);
-    failures.tell(error, about, only ? undefined : SOME_SKIPPED);
+    failures.report(error, about, only ? undefined : SOME_SKIPPED);
     tally.failed.set(failing, (tally.failed.get(failing) ?? 0) + 1);
   };
   try {
@@ -117,7 +117,7 @@ const lossAt = (picture: string, cause: GradlensError): GradlensError =>
 
 /** Explains a picture and tells of it. Gives the session for the next one. */
 async function explainOne(
-  { host, typed, messages, grid, foreign }: Run,
+  { host, typed, messages, grid, foreign }: RunContext,
   task: Task,
   session: Session,
   { watch, tally, boxes }: { watch: ProgressWatch; tally: Tally; boxes: BoxFiles },

@@ -11,7 +11,13 @@ import {
   type RefusalRecord,
 } from "../results/manifest.js";
 import { commitResults } from "../results/store.js";
-import { inAskedOrder, recordOf, withoutClashes, type Request, type Wanted } from "../results/wanted-maps.js";
+import {
+  inRequestedOrder,
+  recordOf,
+  withoutClashes,
+  type Request,
+  type WantedResults,
+} from "../results/wanted-maps.js";
 import type { Drawn } from "./draw-maps.js";
 
 export interface ResultsOptions extends LockOptions {
@@ -19,7 +25,7 @@ export interface ResultsOptions extends LockOptions {
   readonly force: boolean;
   readonly request: Request;
   /** All that this run wants of the picture. */
-  readonly wanted: Wanted;
+  readonly wanted: WantedResults;
   /** What of the manifest that is there may stay: undefined where it is of something else. Throws where it may not go. */
   readonly agreeing: (there: Manifest | undefined) => Manifest | undefined;
   /** What is the same for all parts. */
@@ -34,23 +40,15 @@ export interface ResultsOptions extends LockOptions {
 }
 
 export class PictureResults {
-  readonly #written: string[] = [];
-  readonly #foreign: string[] = [];
-  readonly #timings: Record<string, number>;
-  #stored: Manifest | undefined;
+  /** The names of new files. */
+  readonly written: string[] = [];
+  /** Letters in new files that no font of gradlens has. */
+  readonly foreign: string[] = [];
+  private readonly timings: Record<string, number>;
+  private stored: Manifest | undefined;
 
   constructor(private readonly options: ResultsOptions) {
-    this.#timings = { read: options.read };
-  }
-
-  /** The names of new files. */
-  get written(): readonly string[] {
-    return this.#written;
-  }
-
-  /** Letters in new files that no font of ours has. */
-  get foreign(): readonly string[] {
-    return this.#foreign;
+    this.timings = { read: options.read };
   }
 
   /**
@@ -60,26 +58,26 @@ export class PictureResults {
   async add({ timings }: Explanation, drawn: Drawn, guided: readonly GuidedRecord[]): Promise<void> {
     const { dir, force, request, wanted, facts } = this.options;
     for (const [stage, ms] of Object.entries({ ...timings, render: drawn.milliseconds }))
-      this.#timings[stage] = (this.#timings[stage] ?? 0) + ms;
-    await this.#commit(drawn.files, (agreeing) => {
+      this.timings[stage] = (this.timings[stage] ?? 0) + ms;
+    await this.commit(drawn.files, (agreeing) => {
       const kept = agreeing && withoutClashes(agreeing, wanted, force);
       const maps = drawn.maps.map(({ map, facts }) => recordOf(map, request, facts, kept));
       const layers = layersOf(maps);
-      const now = manifestOf({ ...facts, dir, layers, timings: rounded(this.#timings), maps, guided });
-      return inAskedOrder(mergeManifests(kept, now), wanted);
+      const now = manifestOf({ ...facts, dir, layers, timings: rounded(this.timings), maps, guided });
+      return inRequestedOrder(mergeManifests(kept, now), wanted);
     });
-    for (const name of drawn.files.keys()) this.#written.push(name);
-    for (const letter of drawn.foreign) this.#foreign.push(letter);
+    for (const name of drawn.files.keys()) this.written.push(name);
+    for (const letter of drawn.foreign) this.foreign.push(letter);
   }
 
   /** After at least one part: the manifest, with what was refused after the last. */
   async end(): Promise<Manifest> {
-    const stored = this.#stored!;
+    const stored = this.stored!;
     const same = JSON.stringify(stored.refused) === JSON.stringify(this.options.refused(stored));
-    return same ? stored : this.#commit(new Map(), (agreeing) => agreeing ?? stored);
+    return same ? stored : this.commit(new Map(), (agreeing) => agreeing ?? stored);
   }
 
-  async #commit(
+  private async commit(
     files: Drawn["files"],
     facts: (agreeing: Manifest | undefined) => Manifest,
   ): Promise<Manifest> {
@@ -88,7 +86,7 @@ export class PictureResults {
       const before = agreeing(there);
       return { ...facts(before), refused: refused(before) };
     };
-    return (this.#stored = await commitResults({ folder: dir, files, manifest, force, signal, onWait }));
+    return (this.stored = await commitResults({ folder: dir, files, manifest, force, signal, onWait }));
   }
 }
 

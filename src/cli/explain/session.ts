@@ -133,7 +133,7 @@ export async function openSession(
     const { name, kind, vendor, architecture, boundsChecks } = gpu.adapter;
     describe(engine, gpu, model, [...checkpoint.notes, ...modelNotes(model, settings)], messages);
     const refused = model.refusals(explainOptionsOf(settings, task.methods));
-    tellRefused(refused, messages);
+    reportRefused(refused, messages);
     return {
       model,
       methods: task.methods.filter((name) => !refused.some(({ method }) => method === name)),
@@ -160,7 +160,7 @@ export async function openSession(
 
 /** The session without methods that turned out not to be possible: they are not tried with every picture. */
 export function withoutRefused(session: Session, refused: readonly Refusal[], messages: Messages): Session {
-  tellRefused(refused, messages);
+  reportRefused(refused, messages);
   return {
     ...session,
     methods: session.methods.filter((name) => !refused.some(({ method }) => method === name)),
@@ -168,7 +168,7 @@ export function withoutRefused(session: Session, refused: readonly Refusal[], me
   };
 }
 
-function tellRefused(refused: readonly Refusal[], messages: Messages): void {
+function reportRefused(refused: readonly Refusal[], messages: Messages): void {
   for (const { method, reason } of refused) messages.fact("Refused", `${method}: ${reason}`);
 }
 

@@ -3,7 +3,7 @@
 import { chunksOf } from "../../cam/lists.js";
 import { MAX_CELLS_A_SIDE } from "../../figure/layout/grid-layout.js";
 import type { MapRecord } from "../results/manifest.js";
-import { isAt, type Axis, type Place } from "./axes.js";
+import { isAt, type Axis, type GridPosition } from "./axes.js";
 import { valuesIn, type Entries, type Entry, type GridSource, type RefusedEntry } from "./entries.js";
 
 /** What a cell shows: an overlay, a picture as it is, or words. */
@@ -32,7 +32,7 @@ export const cellsOf = ({ cells }: Arrangement): Cell[] => cells.flat().filter((
 /** Entries that differ in nothing but what is on the axes, and where they stand on the others. */
 export interface Group {
   readonly entries: readonly Entry[];
-  readonly at: Place;
+  readonly at: GridPosition;
 }
 
 const PLAIN = "picture";
@@ -74,7 +74,7 @@ export function crossed({ entries, at }: Group, rows: Axis, columns: Axis, all: 
   const most = MAX_CELLS_A_SIDE - 1;
   const missing = values[rows].byPlace || values[columns].byPlace ? "no further one" : "none";
   const empty = (row: string, column: string): Cell => {
-    const here: Place = { ...at, [rows]: row, [columns]: column };
+    const here: GridPosition = { ...at, [rows]: row, [columns]: column };
     const found = refused.find(({ at: { model, method } }) => here.model === model && here.method === method);
     const words = found ? `refused: ${found.reason}` : missing;
     return { content: { kind: "words", words }, ...(found && { refused: found }) };

@@ -1,6 +1,6 @@
 /** @file What the rows and columns of a grid can be, and how `--grid` names them. */
 
-import { GradlensError } from "../../errors.js";
+import { badArgument } from "../../errors.js";
 import { suggestion } from "../text/suggest.js";
 
 export const AXES = ["image", "model", "target", "layer", "method"] as const;
@@ -9,7 +9,7 @@ export type Axis = (typeof AXES)[number];
 /** `--grid`: an axis or two; "auto": whatever there are several of. */
 export type GridSpec = "auto" | { readonly rows?: Axis; readonly columns: Axis };
 
-const WAY = "give ROWSxCOLUMNS, as target x method, or one of method, target, layer, image, model";
+const HINT = "give ROWSxCOLUMNS, as target x method, or one of method, target, layer, image, model";
 
 /** Reads `--grid`'s text. Throws `bad-argument`. */
 export function parseGrid(text: string): GridSpec {
@@ -18,19 +18,15 @@ export function parseGrid(text: string): GridSpec {
   const axes = words.split(/\s*[×*,]\s*|\s+x\s+|(?<=[a-z])x(?=[a-z])|\s+/).map((word) => {
     const axis = AXES.find((one) => word === one || word === `${one}s`);
     if (axis !== undefined) return axis;
-    throw bad(`--grid "${text}": "${word}" is no axis${suggestion(word, AXES) || `; ${WAY}`}`);
+    throw badArgument(`--grid "${text}": "${word}" is no axis${suggestion(word, AXES) || `; ${HINT}`}`);
   });
   const [first, second] = axes;
-  if (axes.length > 2) throw bad(`--grid "${text}" names ${axes.length} axes: ${WAY}`);
-  if (first === second) throw bad(`--grid "${text}" names ${first} twice: ${WAY}`);
+  if (axes.length > 2) throw badArgument(`--grid "${text}" names ${axes.length} axes: ${HINT}`);
+  if (first === second) throw badArgument(`--grid "${text}" names ${first} twice: ${HINT}`);
   return second === undefined ? { columns: first! } : { rows: first!, columns: second };
 }
 
 /** Where something stands on each axis; an axis left out is one that it does not depend on: it stands all along it. */
-export type Place = Readonly<Partial<Record<Axis, string>>>;
+export type GridPosition = Readonly<Partial<Record<Axis, string>>>;
 
-export const isAt = (place: Place, axis: Axis, key: string): boolean => (place[axis] ?? key) === key;
-
-function bad(message: string): GradlensError {
-  return new GradlensError("bad-argument", message);
-}
+export const isAt = (place: GridPosition, axis: Axis, key: string): boolean => (place[axis] ?? key) === key;

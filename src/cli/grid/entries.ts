@@ -3,7 +3,7 @@
 import type { Refusal } from "../../cam/request/types.js";
 import type { Picture } from "../../image/picture.js";
 import type { Manifest, MapRecord, TargetRecord } from "../results/manifest.js";
-import type { Axis, Place } from "./axes.js";
+import type { Axis, GridPosition } from "./axes.js";
 
 /** What a run has of one picture by one model. */
 export interface GridSource {
@@ -13,9 +13,9 @@ export interface GridSource {
   readonly image: string;
   readonly model: string;
   readonly manifest: Manifest;
-  /** The maps that were asked for, in their order. */
-  readonly asked: readonly MapRecord[];
-  /** The methods that were asked for, */
+  /** The maps that were requested for, in their order. */
+  readonly requested: readonly MapRecord[];
+  /** The methods that were requested for, */
   readonly methods: readonly string[];
   /** and those of them that the model has no map of. */
   readonly refused: readonly Refusal[];
@@ -24,17 +24,17 @@ export interface GridSource {
 export interface Entry {
   readonly source: GridSource;
   readonly record: MapRecord;
-  readonly at: Place;
+  readonly at: GridPosition;
 }
 
 /** A method that a model has no map of, whatever the picture. */
 export interface RefusedEntry {
   readonly reason: string;
-  readonly at: Place & { readonly model: string; readonly method: string };
+  readonly at: GridPosition & { readonly model: string; readonly method: string };
 }
 
 export interface AxisValues {
-  /** Of `Place`, in order. */
+  /** Of `GridPosition`, in order. */
   readonly keys: readonly string[];
   /** Differs from picture to picture, so that only its place is on the axis: the first label, the second. */
   readonly byPlace: boolean;
@@ -53,15 +53,15 @@ export const WHOLE_MODEL = "whole model";
 /** All maps of some sources, each with its place on every axis. */
 export function entriesOf(sources: readonly GridSource[]): Entries {
   const targets = placesOf(
-    sources.map((source) => source.asked.map((map) => targetKey(source, map.target))),
+    sources.map((source) => source.requested.map((map) => targetKey(source, map.target))),
     "label",
   );
   const layers = placesOf(
-    sources.map(({ asked }) => asked.filter(isLayerMethod).map(layerKey)),
+    sources.map(({ requested }) => requested.filter(isLayerMethod).map(layerKey)),
     "layer",
   );
   const entries = sources.flatMap((source, i) =>
-    source.asked.map((record): Entry => {
+    source.requested.map((record): Entry => {
       const { image, model } = source;
       const { method } = record;
       const target = targets.keyOf(i, targetKey(source, record.target));

@@ -34,7 +34,7 @@ export function gridPages(sources: readonly GridSource[], spec: GridSpec): GridP
   });
 }
 
-/** The axes asked for; of "auto" the first and last that there are several values of, as rows the one that has many. */
+/** The axes requested for; of "auto" the first and last that there are several values of, as rows the one that has many. */
 function axesOf(spec: GridSpec, all: Entries): { rows?: Axis; columns: Axis } {
   if (spec !== "auto") return spec;
   const count = (axis: Axis): number => valuesIn(all.entries, axis, all).length;

@@ -13,7 +13,7 @@ import { readPicture } from "../../node/read-picture.js";
 import type { Input } from "../inputs/find-pictures.js";
 import { unlessAborted } from "../terminal/until.js";
 import { NameBook } from "../text/safe-names.js";
-import { isThere } from "../results/store.js";
+import { isThere, OUT_HINT } from "../results/store.js";
 import type { Content } from "./arrange.js";
 import type { GridSpec } from "./axes.js";
 import type { GridSource } from "./entries.js";
@@ -29,7 +29,7 @@ export interface GridFiles {
 
 /** Where the grids of a run go. */
 export class GridPlace {
-  readonly #stem: string;
+  private readonly stem: string;
 
   /** Pictures have folders of their own beside the grid, one of which may have its name. */
   constructor(
@@ -39,12 +39,12 @@ export class GridPlace {
   ) {
     const book = new NameBook();
     for (const folder of new Set(inputs.map((input) => input.folder[0]!))) book.take(folder);
-    this.#stem = book.take("grid", ".png").slice(0, -".png".length);
+    this.stem = book.take("grid", ".png").slice(0, -".png".length);
   }
 
   /** The path of a page, counted from 0. */
   path(page: number): string {
-    return join(this.out, `${this.#stem}${page === 0 ? "" : `-${page + 1}`}.png`);
+    return join(this.out, `${this.stem}${page === 0 ? "" : `-${page + 1}`}.png`);
   }
 
   /** Throws `bad-file` where a page would replace a file that is not ours. */
@@ -53,7 +53,7 @@ export class GridPlace {
     if (this.force || !isThere(path) || (await isOurs(path))) return;
     throw new GradlensError(
       "bad-file",
-      `${path} is there already and no grid of ours: --force replaces it, or name another place with --out`,
+      `${path} is there already and no grid of ours: --force replaces it, or ${OUT_HINT}`,
     );
   }
 
@@ -68,7 +68,7 @@ async function isOurs(path: string): Promise<boolean> {
 }
 
 /** How far the drawing is, by the pictures that were put in. */
-export interface Watching {
+export interface GridEvents {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 }
@@ -78,7 +78,7 @@ export async function writeGrid(
   sources: readonly GridSource[],
   spec: GridSpec,
   place: GridPlace,
-  { signal, onProgress }: Watching,
+  { signal, onProgress }: GridEvents,
 ): Promise<GridFiles> {
   const letters = figureLetters();
   const files: string[] = [];

@@ -17,10 +17,10 @@ export interface Input {
   readonly folder: readonly string[];
 }
 
-const WAY = "--image names a picture, a folder or a glob";
+const HINT = "--image names a picture, a folder or a glob";
 
 /** The pictures meant, and the files of folders and globs that are none. */
-export interface Found {
+export interface FoundPictures {
   readonly inputs: readonly Input[];
   readonly skipped: readonly Skipped[];
 }
@@ -29,7 +29,11 @@ export interface Found {
  * The pictures that `patterns` mean, each once. Files below `out` are left aside where a folder or glob holds them:
  * results are not pictures to explain. Throws `bad-file` for what is not there, `bad-argument` for stdin twice.
  */
-export async function findInputs(patterns: readonly string[], cwd: string, out: string): Promise<Found> {
+export async function findInputs(
+  patterns: readonly string[],
+  cwd: string,
+  out: string,
+): Promise<FoundPictures> {
   const files = new Set<string>();
   const skipped: Skipped[] = [];
   let stdin = false;
@@ -66,14 +70,14 @@ async function expand(pattern: string, cwd: string, out: string): Promise<Expand
     if (found.pictures.length > 0) return found;
     throw none(`folder ${pattern} holds no pictures`, found);
   } catch (error) {
-    if (!hasCode(error, "ENOENT", "ENOTDIR", "EINVAL")) throw fileError(error, "picture", pattern, WAY);
+    if (!hasCode(error, "ENOENT", "ENOTDIR", "EINVAL")) throw fileError(error, "picture", pattern, HINT);
   }
   const { glob, isDynamicPattern } = await import("tinyglobby");
   const slashes = sep === "\\" ? pattern.replaceAll("\\", "/") : pattern;
-  if (!isDynamicPattern(slashes)) throw await noSuchFile("picture", path, WAY);
+  if (!isDynamicPattern(slashes)) throw await noSuchFile("picture", path, HINT);
   const matched = await glob(slashes, { cwd, absolute: true, expandDirectories: false });
   if (matched.length === 0)
-    throw new GradlensError("bad-file", `picture ${pattern}: nothing matches; ${WAY}`);
+    throw new GradlensError("bad-file", `picture ${pattern}: nothing matches; ${HINT}`);
   const found = await sorted(
     matched.map((file) => resolve(file)),
     [],
@@ -102,7 +106,7 @@ function none(what: string, { skipped }: Expanded): GradlensError {
   const words = skippedWords(skipped);
   return new GradlensError(
     "bad-file",
-    `${what} (${SUPPORTED_PICTURES})${words === undefined ? "" : `: ${words}`}; ${WAY}`,
+    `${what} (${SUPPORTED_PICTURES})${words === undefined ? "" : `: ${words}`}; ${HINT}`,
   );
 }
 

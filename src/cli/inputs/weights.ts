@@ -41,7 +41,7 @@ interface WeightsOptions {
 /** The shipped picture that is explained when none is named. */
 export const DEMO_PICTURE = "pictures/cat-dog.png";
 
-const WAY = "name a checkpoint (safetensors, or a .pt, .pth, .pkl, .bin or .ckpt of PyTorch)";
+const HINT = "name a checkpoint (safetensors, or a .pt, .pth, .pkl, .bin or .ckpt of PyTorch)";
 
 /**
  * The weights that are meant: those that are named, each file once, else the demo model called `demo` or of `arch`. Whether
@@ -94,8 +94,8 @@ export async function checkWeights(weights: WeightsFile): Promise<WeightsFile> {
     return fileIn(weights, ".", found.name);
   } catch (error) {
     throw hasCode(error, "ENOENT")
-      ? await noSuchFile("weights", path, WAY)
-      : fileError(error, "weights", shown, WAY);
+      ? await noSuchFile("weights", path, HINT)
+      : fileError(error, "weights", shown, HINT);
   }
 }
 
@@ -148,7 +148,7 @@ export async function hashFiles(paths: readonly string[]): Promise<string> {
     try {
       await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
     } catch (error) {
-      throw fileError(error, "weights", path, WAY);
+      throw fileError(error, "weights", path, HINT);
     }
     hashes.push(hash.digest("hex"));
   }

@@ -2,7 +2,7 @@
 
 import { mapOptionValues, type MapOptionValues } from "../../cam/map-options.js";
 import type { ColormapName } from "../../image/colormaps.js";
-import { GradlensError } from "../../errors.js";
+import { badArgument } from "../../errors.js";
 import type { ReadPictureOptions } from "../../node/read-picture.js";
 import { BOX_FORMAT_NAMES, type BoxFormatName } from "../results/boxes.js";
 import type { Rendering } from "../results/manifest.js";
@@ -59,11 +59,11 @@ export function mergeValues(kept: OptionValues, typed: OptionValues, keptIn: str
   for (const name of ["mean", "std"] as const) {
     const given = values[name];
     if (given !== undefined && given.length !== 1 && given.length !== 3) {
-      throw bad(`--${name} has ${given.length} values: give 3, or 1 for all channels`);
+      throw badArgument(`--${name} has ${given.length} values: give 3, or 1 for all channels`);
     }
   }
   if (values.std?.some((value) => value <= 0))
-    throw bad(`--std ${values.std.join(",")}: give values above 0`);
+    throw badArgument(`--std ${values.std.join(",")}: give values above 0`);
   return values;
 }
 
@@ -72,7 +72,7 @@ function withoutNorm({ norm, ...rest }: OptionValues, shown: string): OptionValu
   if (norm === undefined) return rest;
   const other = (["mean", "std"] as const).find((name) => rest[name] !== undefined);
   if (other !== undefined) {
-    throw bad(
+    throw badArgument(
       `${shown} and ${shown.replace("norm", other)} contradict each other: norm stands for mean and std`,
     );
   }
@@ -115,13 +115,13 @@ function thresholding({
     return { threshold, minArea: minArea ?? 0, ...(drawBoxes && { drawBoxes: true }) };
   const needing = minArea !== undefined ? "--min-area" : drawBoxes ? "--draw-boxes" : undefined;
   if (needing === undefined) return {};
-  throw bad(`${needing} needs regions: define them by --threshold, as otsu`);
+  throw badArgument(`${needing} needs regions: define them by --threshold, as otsu`);
 }
 
 function readingOf({ window, frame, maxPixels }: OptionValues): ReadPictureOptions {
   const [center, width] = window ?? [];
   if (window !== undefined && (window.length !== 2 || width! <= 0)) {
-    throw bad(`--window ${window.join(",")}: give a centre and a width above 0, as 40,400`);
+    throw badArgument(`--window ${window.join(",")}: give a centre and a width above 0, as 40,400`);
   }
   return {
     ...(maxPixels !== undefined && { maxPixels }),
@@ -132,12 +132,12 @@ function readingOf({ window, frame, maxPixels }: OptionValues): ReadPictureOptio
 
 function boxesOf({ boxes = [], threshold }: OptionValues): BoxFormatName[] {
   if (boxes.length > 0 && threshold === undefined)
-    throw bad("--boxes needs regions: define them by --threshold, as otsu");
+    throw badArgument("--boxes needs regions: define them by --threshold, as otsu");
   return [...new Set(boxes)].map((name) => {
     const found = BOX_FORMAT_NAMES.find((format) => format === name.toLowerCase());
     if (found !== undefined) return found;
     const known = BOX_FORMAT_NAMES.join(", ");
-    throw bad(`--boxes "${name}" is not one of ${known}${suggestion(name, BOX_FORMAT_NAMES)}`);
+    throw badArgument(`--boxes "${name}" is not one of ${known}${suggestion(name, BOX_FORMAT_NAMES)}`);
   });
 }
 
@@ -158,8 +158,4 @@ function severalMaps(values: OptionValues): { method: boolean; label: boolean; l
     label: /,|^top(?!1$)\d+$|^all$|^above:/i.test(targets) && values.top !== 1,
     layer: values.layersEach === true,
   };
-}
-
-function bad(message: string): GradlensError {
-  return new GradlensError("bad-argument", message);
 }

@@ -1,6 +1,6 @@
 /** @file The kinds of option there are: what each looks like in a table, what it becomes, and how text is read. */
 
-import { GradlensError } from "../../errors.js";
+import { badArgument } from "../../errors.js";
 import { parseThreshold, type Threshold } from "../../image/threshold.js";
 import { suggestion } from "../text/suggest.js";
 
@@ -80,7 +80,8 @@ export function readValue(
   texts: readonly string[],
 ): boolean | string | number | readonly string[] | readonly number[] | HeightWidth {
   const empty = texts.find((text) => text.trim() === "");
-  if (empty !== undefined) throw bad(`${shown} needs a value: ${shown} ${placeholderOf(spec) ?? "VALUE"}`);
+  if (empty !== undefined)
+    throw badArgument(`${shown} needs a value: ${shown} ${placeholderOf(spec) ?? "VALUE"}`);
   const text = texts[0]!;
   switch (spec.kind) {
     case "flag":
@@ -113,12 +114,12 @@ export function readValue(
 
 function readFlag(shown: string, text: string): boolean {
   if (text === "true" || text === "false") return text === "true";
-  throw bad(`${shown} is a switch and takes no value ("${text}")`);
+  throw badArgument(`${shown} is a switch and takes no value ("${text}")`);
 }
 
 function readList(shown: string, text: string): string[] {
   const items = text.split(",").map((item) => item.trim());
-  if (items.includes("")) throw bad(`${shown} "${text}": a comma with nothing beside it`);
+  if (items.includes("")) throw badArgument(`${shown} "${text}": a comma with nothing beside it`);
   return items;
 }
 
@@ -126,7 +127,7 @@ function readChoice<T extends string | number>(shown: string, text: string, choi
   const found = choices.find((choice) => String(choice) === text.toLowerCase());
   if (found !== undefined) return found;
   const known = choices.map(String);
-  throw bad(`${shown} "${text}" is not one of ${known.join(", ")}${suggestion(text, known)}`);
+  throw badArgument(`${shown} "${text}" is not one of ${known.join(", ")}${suggestion(text, known)}`);
 }
 
 interface NumberRange {
@@ -145,7 +146,7 @@ function readNumber(shown: string, text: string, range: NumberRange): number {
   const end = below < Infinity ? `less than ${below}` : max;
   const bounds = min === -Infinity ? "" : ` from ${min} to ${end}`;
   const other = word === undefined ? "" : `, or ${word}`;
-  throw bad(`${shown} "${text}": give a ${whole ? "whole " : ""}number${bounds}${other}`);
+  throw badArgument(`${shown} "${text}": give a ${whole ? "whole " : ""}number${bounds}${other}`);
 }
 
 function readSize(shown: string, text: string): HeightWidth {
@@ -153,7 +154,7 @@ function readSize(shown: string, text: string): HeightWidth {
   const height = Number(match?.[1]);
   const width = Number(match?.[2] ?? match?.[1]);
   if (match && height >= 1 && width >= 1) return [height, width];
-  throw bad(`${shown} "${text}": give one side in pixels (224) or HEIGHTxWIDTH (320x256)`);
+  throw badArgument(`${shown} "${text}": give one side in pixels (224) or HEIGHTxWIDTH (320x256)`);
 }
 
 /** How many bytes each ending of a number stands for, in small letters. */
@@ -175,9 +176,5 @@ function readBytes(shown: string, text: string): number {
   const unit = BYTE_UNITS[ending?.toLowerCase() ?? "none"];
   const bytes = Math.floor(Number(number) * (unit ?? NaN));
   if (Number.isSafeInteger(bytes) && bytes >= 1) return bytes;
-  throw bad(`${shown} "${text}": give bytes, as 500M or 2G (powers of 1000), or 512MiB (of 1024)`);
-}
-
-function bad(message: string): GradlensError {
-  return new GradlensError("bad-argument", message);
+  throw badArgument(`${shown} "${text}": give bytes, as 500M or 2G (powers of 1000), or 512MiB (of 1024)`);
 }

@@ -1,6 +1,6 @@
 /** @file From argv to options: names, aliases, values and plain arguments. Nothing here touches the disk. */
 
-import { GradlensError } from "../../errors.js";
+import { badArgument } from "../../errors.js";
 import { isRepeatable, placeholderOf, readValue, type OptionSpec } from "./kinds.js";
 import { namesOf, optionNamed, specOf, typedName, type OptionName, type OptionValues } from "./table.js";
 import { suggestion } from "../text/suggest.js";
@@ -50,7 +50,7 @@ export function parseArguments(
     if (earlier === undefined) texts.set(name, { shown, texts: words.texts });
     else if (isRepeatable(spec)) earlier.texts = [...earlier.texts, ...words.texts];
     else if (earlier.texts[0] !== words.texts[0]) {
-      throw bad(
+      throw badArgument(
         `${typedName(name)} is given twice, as "${earlier.texts[0]}" and "${words.texts[0]}": keep one`,
       );
     }
@@ -68,7 +68,7 @@ function valueWords(
   { shown, inline, negated }: { shown: string; inline: string | undefined; negated: boolean },
 ): { texts: string[]; taken: number } {
   if (spec.kind === "flag") {
-    if (negated && inline !== undefined) throw bad(`${shown} takes no value ("${inline}")`);
+    if (negated && inline !== undefined) throw badArgument(`${shown} takes no value ("${inline}")`);
     return { texts: [inline ?? String(!negated)], taken: 0 };
   }
   if (inline !== undefined) return { texts: [inline], taken: 0 };
@@ -77,7 +77,7 @@ function valueWords(
   const first = words[0];
   if (first === undefined) {
     if ("implied" in spec && spec.implied !== undefined) return { texts: [spec.implied], taken: 0 };
-    throw bad(`${shown} needs a value: ${shown} ${placeholderOf(spec)}`);
+    throw badArgument(`${shown} needs a value: ${shown} ${placeholderOf(spec)}`);
   }
   const texts = spec.greedy || spec.kind === "words" ? words : [first];
   return { texts, taken: texts.length };
@@ -92,11 +92,11 @@ function findOption(
   const found = shown.startsWith("--") ? optionNamed(shown.slice(2)) : undefined;
   if (found !== undefined && known.includes(found.name)) return found;
   if (found !== undefined) {
-    throw bad(`gradlens ${command} has no ${shown}; it has ${known.map(typedName).join(", ")}`);
+    throw badArgument(`gradlens ${command} has no ${shown}; it has ${known.map(typedName).join(", ")}`);
   }
   const names = known.flatMap((name) => [typedName(name), ...namesOf(name).map((one) => `--${one}`)]);
   const hint = suggestion(shown, names);
-  throw bad(`unknown option ${shown}${hint || `: gradlens ${command} --help lists the options`}`);
+  throw badArgument(`unknown option ${shown}${hint || `: gradlens ${command} --help lists the options`}`);
 }
 
 /** A word that can be an option's value: also `-` (stdin) and negative numbers, but no option. */
@@ -107,8 +107,4 @@ function isValue(word: string): boolean {
 function splitOnce(text: string, at: string): [string, string | undefined] {
   const i = text.indexOf(at);
   return i < 0 ? [text, undefined] : [text.slice(0, i), text.slice(i + 1)];
-}
-
-function bad(message: string): GradlensError {
-  return new GradlensError("bad-argument", message);
 }

@@ -17,7 +17,7 @@ import {
 import { settingsFileOf } from "./settings-file.js";
 import type { WeightsFile } from "../inputs/weights.js";
 
-const WAY = "leave out --remember, or copy the weights to a folder of yours";
+const HINT = "leave out --remember, or copy the weights to a folder of yours";
 
 /** Options of this machine and of one run's place, which say nothing about the weights. */
 const NOT_REMEMBERED: readonly OptionName[] = [
@@ -41,7 +41,7 @@ export async function checkRememberable({ demo, path, shown }: WeightsFile): Pro
   try {
     await access(dirname(path), constants.W_OK);
   } catch (error) {
-    throw fileError(error, "settings", settingsFileOf(shown), WAY);
+    throw fileError(error, "settings", settingsFileOf(shown), HINT);
   }
 }
 
@@ -73,7 +73,7 @@ export function remember(
     bgr,
     ...(typed.labels !== undefined && { labels: labelsBeside(typed.labels, model, weights.path, cwd) }),
   };
-  writeFileAtomically(settingsFileOf(weights.path), settingsText(settings), WAY);
+  writeFileAtomically(settingsFileOf(weights.path), settingsText(settings), HINT);
   return settingsFileOf(weights.shown);
 }
 

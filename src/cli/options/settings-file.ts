@@ -1,6 +1,6 @@
 /** @file Options kept beside a weights file: `<weights file>.gradlens.json`, a JSON object of option names and values. */
 
-import { GradlensError, shortened } from "../../errors.js";
+import { badArgument, shortened } from "../../errors.js";
 import { isDeep } from "../text/json-depth.js";
 import { fileError, hasCode, readText } from "../terminal/file-errors.js";
 import { isRepeatable, readValue, type OptionSpec } from "./kinds.js";
@@ -33,24 +33,26 @@ export function parseSettings(text: string, file: string): OptionValues {
   try {
     entries = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
-    throw bad(`${file} is not JSON (${(error as Error).message}): fix or remove it`);
+    throw badArgument(`${file} is not JSON (${(error as Error).message}): fix or remove it`);
   }
   if (typeof entries !== "object" || entries === null || Array.isArray(entries)) {
-    throw bad(`${file} must hold an object of options, as {"size": 224, "labels": "labels.txt"}`);
+    throw badArgument(`${file} must hold an object of options, as {"size": 224, "labels": "labels.txt"}`);
   }
   const values: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(entries)) {
     const found = optionNamed(key);
     if (found === undefined || specOf(found.name).typedOnly) {
       const allowed = OPTION_NAMES.filter((name) => !specOf(name).typedOnly).map(spelled);
-      throw bad(`${file}: "${key}" is not an option for a settings file${suggestion(key, allowed)}`);
+      throw badArgument(`${file}: "${key}" is not an option for a settings file${suggestion(key, allowed)}`);
     }
     const { name, negated } = found;
-    if (isDeep(value)) throw bad(`${file}: "${key}" has a value of the wrong kind (lists in lists)`);
+    if (isDeep(value)) throw badArgument(`${file}: "${key}" has a value of the wrong kind (lists in lists)`);
     const spec = specOf(name);
     const texts = textsOf(spec, value);
     if (texts === undefined)
-      throw bad(`${file}: "${key}" has a value of the wrong kind (${shortened(JSON.stringify(value))})`);
+      throw badArgument(
+        `${file}: "${key}" has a value of the wrong kind (${shortened(JSON.stringify(value))})`,
+      );
     const read = readValue(spec, `${file}: "${key}"`, texts);
     values[name] = negated ? read === false : read;
   }
@@ -68,8 +70,4 @@ function textsOf(spec: OptionSpec, value: unknown): string[] | undefined {
   if (isRepeatable(spec)) return value.map(String);
   if (spec.kind === "numbers") return [value.join(",")];
   return spec.kind === "size" ? [value.join("x")] : undefined;
-}
-
-function bad(message: string): GradlensError {
-  return new GradlensError("bad-argument", message);
 }

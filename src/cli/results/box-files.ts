@@ -2,16 +2,14 @@
 
 import { readFile } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { GradlensError } from "../../errors.js";
 import { writeFileAtomically } from "../../node/atomic.js";
 import { BOX_FORMATS, type BoxedPicture, type BoxFormatName } from "./boxes.js";
 import { fileError, hasCode } from "../terminal/file-errors.js";
 import type { Input } from "../inputs/find-pictures.js";
 import type { Manifest, Rendering } from "./manifest.js";
+import { notWritten, OUT_HINT } from "./store.js";
 import { safeName } from "../text/safe-names.js";
 import type { WeightsFile } from "../inputs/weights.js";
-
-const WAY = "name another place with --out";
 
 /** What the files depend on, of a run with one model. */
 interface BoxedRun {
@@ -27,7 +25,7 @@ interface BoxedRun {
 }
 
 export class BoxFiles {
-  readonly #pictures: BoxedPicture[] = [];
+  private readonly pictures: BoxedPicture[] = [];
 
   constructor(private readonly run: BoxedRun) {}
 
@@ -35,16 +33,13 @@ export class BoxFiles {
   async check(): Promise<void> {
     const { boxes, force } = this.run.settings;
     for (const format of force ? [] : boxes) {
-      const path = this.#path(format);
+      const path = this.path(format);
       const text = await readFile(path, "utf8").catch((error: unknown) => {
         if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
-        throw fileError(error, "boxes", path, WAY);
+        throw fileError(error, "boxes", path, OUT_HINT);
       });
       if (text === undefined || text.startsWith(BOX_FORMATS[format].mark)) continue;
-      throw new GradlensError(
-        "bad-file",
-        `${path} was not written by gradlens: --force replaces it, or ${WAY}`,
-      );
+      throw notWritten(path);
     }
   }
 
@@ -52,7 +47,7 @@ export class BoxFiles {
     const { inputs, settings, weights } = this.run;
     if (settings.boxes.length === 0) return;
     const names = input.file?.split(sep).slice(-input.folder.length) ?? input.folder;
-    this.#pictures.push({
+    this.pictures.push({
       id: inputs.indexOf(input) + 1,
       file: names.join("/"),
       folder: input.folder.join("/"),
@@ -64,15 +59,15 @@ export class BoxFiles {
   /** Writes what was added; gives the files. Throws `bad-file`. */
   write(): string[] {
     const { boxes, rendering } = this.run.settings;
-    if (this.#pictures.length === 0) return [];
+    if (this.pictures.length === 0) return [];
     return boxes.map((format) => {
-      const path = this.#path(format);
-      writeFileAtomically(path, BOX_FORMATS[format].text(this.#pictures, rendering), WAY);
+      const path = this.path(format);
+      writeFileAtomically(path, BOX_FORMATS[format].text(this.pictures, rendering), OUT_HINT);
       return path;
     });
   }
 
-  #path(format: BoxFormatName): string {
+  private path(format: BoxFormatName): string {
     const { out, weights } = this.run;
     return join(out, `boxes-${safeName(weights.folder)}${BOX_FORMATS[format].suffix}`);
   }

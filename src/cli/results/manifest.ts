@@ -203,10 +203,10 @@ export function guidedKey({ target }: { readonly target: Pick<TargetRecord, "ind
 }
 
 /** What must agree before results of two runs may stand in one folder. */
-export type Identity = Pick<Manifest, "weights" | "picture" | "preprocessing" | "arch" | "spelling">;
+export type ResultIdentity = Pick<Manifest, "weights" | "picture" | "preprocessing" | "arch" | "spelling">;
 
 /** In what way the results of `old` are of something else, in words; undefined where they are not. */
-export function disagreement(old: Identity, now: Identity): string | undefined {
+export function disagreement(old: ResultIdentity, now: ResultIdentity): string | undefined {
   if (old.weights.sha256 !== now.weights.sha256) return `other weights (${old.weights.file})`;
   if (old.picture.sha256 !== now.picture.sha256) return "another picture";
   const view = viewDisagreement(old.picture, now.picture);
@@ -216,8 +216,8 @@ export function disagreement(old: Identity, now: Identity): string | undefined {
   const keys = Object.keys({
     ...old.preprocessing,
     ...now.preprocessing,
-  }) as (keyof Identity["preprocessing"])[];
-  const shown = (one: Identity, key: (typeof keys)[number]): string =>
+  }) as (keyof ResultIdentity["preprocessing"])[];
+  const shown = (one: ResultIdentity, key: (typeof keys)[number]): string =>
     JSON.stringify(one.preprocessing[key]) ?? "off";
   const key = keys.find((one) => shown(old, one) !== shown(now, one));
   if (key !== undefined) return `other preprocessing (${key} ${shown(old, key)}, now ${shown(now, key)})`;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { filesOf, filesOfMap, layersOf, type FileHashes, type Manifest } from "./manifest.js";
 import { foldName } from "../text/safe-names.js";
 
-export interface Plan {
+export interface FolderPlan {
   /** Names that a manifest says are gradlens's own. */
   readonly owned: ReadonlySet<string>;
   /** The manifest while files move; undefined where none does. */
@@ -23,7 +23,7 @@ export function planOf(
   there: Manifest | undefined,
   now: Manifest,
   files: ReadonlyMap<string, Uint8Array>,
-): Plan {
+): FolderPlan {
   const before = hashesOf(folder, there);
   const owned = new Set([...(there ? filesOf(there) : []), ...Object.keys(before)]);
   const writing = Object.fromEntries([...files].map(([name, bytes]) => [name, sha256(bytes)]));

@@ -2,19 +2,18 @@
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { GradlensError } from "../../errors.js";
 import { writeFileAtomically } from "../../node/atomic.js";
 import { makeFolders } from "../../node/folders.js";
 import { withLock } from "../../node/lock.js";
 import { csvText, parseCsv, safeCell } from "../text/csv.js";
 import { fileError, hasCode } from "../terminal/file-errors.js";
 import type { Manifest } from "./manifest.js";
+import { notWritten, OUT_HINT } from "./store.js";
 
 export const SCORES_NAME = "scores.csv";
 
 /** What the columns before the labels are called: the names of the picture's and the model's folders of results. */
 const KEYS = ["picture", "model"] as const;
-const WAY = "name another place with --out";
 
 /** One picture's scores as CSV, below the columns that all rows of a model share: a run keeps a row of every picture. */
 interface Row {
@@ -24,8 +23,8 @@ interface Row {
 
 /** Scores that are added to a folder's table, whose other rows stay. */
 export class ScoresTable {
-  readonly #new = new Map<string, Row>();
-  #columns: readonly string[] = [];
+  private readonly new = new Map<string, Row>();
+  private columns: readonly string[] = [];
 
   private constructor(
     private readonly path: string,
@@ -35,7 +34,7 @@ export class ScoresTable {
   /** Throws `bad-file` for a table that is not ours, unless `force` allows to replace it. */
   static open(out: string, force: boolean): ScoresTable {
     const table = new ScoresTable(join(out, SCORES_NAME), force);
-    table.#read();
+    table.read();
     return table;
   }
 
@@ -47,49 +46,46 @@ export class ScoresTable {
   ): void {
     const key = [picture.join("/"), model].map(safeCell);
     const columns = columnsOf(labels ?? [], scores.length);
-    if (JSON.stringify(columns) !== JSON.stringify(this.#columns)) this.#columns = columns;
-    this.#new.set(JSON.stringify(key), { columns: this.#columns, text: scores.join(",") });
+    if (JSON.stringify(columns) !== JSON.stringify(this.columns)) this.columns = columns;
+    this.new.set(JSON.stringify(key), { columns: this.columns, text: scores.join(",") });
   }
 
   /** Puts what was added into the file, whole or not at all, and beside what other runs have put there. Throws `bad-file`. */
   async write(): Promise<void> {
-    if (this.#new.size === 0) return;
+    if (this.new.size === 0) return;
     const folder = dirname(this.path);
     try {
       makeFolders(folder);
-      await withLock(folder, () => this.#merge());
+      await withLock(folder, () => this.merge());
     } catch (error) {
-      throw fileError(error, "table of scores", this.path, WAY);
+      throw fileError(error, "table of scores", this.path, OUT_HINT);
     }
   }
 
-  #merge(): void {
-    const before = this.#read();
-    const rows = new Map([...before.rows, ...this.#new]);
-    const tables = new Set([before.columns, ...[...this.#new.values()].map((row) => row.columns)]);
+  private merge(): void {
+    const before = this.read();
+    const rows = new Map([...before.rows, ...this.new]);
+    const tables = new Set([before.columns, ...[...this.new.values()].map((row) => row.columns)]);
     const columns = [...new Set([...tables].flat())];
     const cells = cellsBelow(columns);
     const lines = [...rows].map(([key, row]) => csvText([[...(JSON.parse(key) as string[]), ...cells(row)]]));
     const text = csvText([[...KEYS, ...columns]]) + lines.join("");
-    if (text !== before.text) writeFileAtomically(this.path, text, WAY);
-    this.#new.clear();
+    if (text !== before.text) writeFileAtomically(this.path, text, OUT_HINT);
+    this.new.clear();
   }
 
-  #read(): { columns: readonly string[]; rows: ReadonlyMap<string, Row>; text?: string } {
+  private read(): { columns: readonly string[]; rows: ReadonlyMap<string, Row>; text?: string } {
     let text: string;
     try {
       text = readFileSync(this.path, "utf8");
     } catch (error) {
       if (hasCode(error, "ENOENT", "ENOTDIR")) return { columns: [], rows: new Map() };
-      throw fileError(error, "table of scores", this.path, WAY);
+      throw fileError(error, "table of scores", this.path, OUT_HINT);
     }
     const [head, ...lines] = parseCsv(text) ?? [];
     if (head === undefined || !KEYS.every((name, i) => head[i] === name)) {
       if (this.force) return { columns: [], rows: new Map() };
-      throw new GradlensError(
-        "bad-file",
-        `${this.path} was not written by gradlens: --force replaces it, or ${WAY}`,
-      );
+      throw notWritten(this.path);
     }
     const columns = head.slice(KEYS.length);
     const rows = lines.map((line): [string, Row] => [

@@ -9,9 +9,14 @@ import { withLock, type LockOptions } from "../../node/lock.js";
 import { unfinishedName } from "../../node/owner.js";
 import { fileError, hasCode } from "../terminal/file-errors.js";
 import { MANIFEST_NAME, manifestText, parseManifest, type Manifest } from "./manifest.js";
-import { planOf, type Plan } from "./merge.js";
+import { planOf, type FolderPlan } from "./merge.js";
 
-const WAY = "name another place with --out";
+/** What to do about a file in the way. */
+export const OUT_HINT = "name another place with --out";
+
+/** A file in the way that an earlier run did not write. */
+export const notWritten = (path: string): GradlensError =>
+  new GradlensError("bad-file", `${path} was not written by gradlens: --force replaces it, or ${OUT_HINT}`);
 
 /** Throws `bad-file` where `folder` cannot be made or written to, without touching the disk. */
 export async function checkWritable(folder: string): Promise<void> {
@@ -20,14 +25,14 @@ export async function checkWritable(folder: string): Promise<void> {
       if (!(await stat(path)).isDirectory()) {
         throw new GradlensError(
           "bad-file",
-          `output folder ${folder}: ${path} is a file, not a folder; ${WAY}`,
+          `output folder ${folder}: ${path} is a file, not a folder; ${OUT_HINT}`,
         );
       }
       return await access(path, constants.W_OK);
     } catch (error) {
       // A folder that is not there yet will be made in the nearest one that is.
       const missing = hasCode(error, "ENOENT", "ENOTDIR") && path !== dirname(path);
-      if (!missing) throw fileError(error, "output folder", folder, WAY);
+      if (!missing) throw fileError(error, "output folder", folder, OUT_HINT);
     }
   }
 }
@@ -41,12 +46,7 @@ export function readManifest(folder: string, force: boolean): Manifest | undefin
   const text = readText(path);
   if (text === undefined) return undefined;
   const manifest = parseManifest(text, path);
-  if (manifest === undefined && !force) {
-    throw new GradlensError(
-      "bad-file",
-      `${path} was not written by gradlens: --force replaces it, or ${WAY}`,
-    );
-  }
+  if (manifest === undefined && !force) throw notWritten(path);
   return manifest;
 }
 
@@ -55,7 +55,7 @@ function readText(path: string): string | undefined {
     return readFileSync(path, "utf8");
   } catch (error) {
     if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
-    throw fileError(error, "manifest", path, WAY);
+    throw fileError(error, "manifest", path, OUT_HINT);
   }
 }
 
@@ -87,7 +87,7 @@ export async function commitResults(commit: Commit): Promise<Manifest> {
   } catch (error) {
     removeEmpty(missing);
     if (commit.signal?.aborted) throw error;
-    throw fileError(error, "output folder", folder, WAY);
+    throw fileError(error, "output folder", folder, OUT_HINT);
   }
 }
 
@@ -107,7 +107,7 @@ function put({ folder, files, manifest: make, force }: Commit): Manifest {
     const path = join(folder, foreign);
     throw new GradlensError(
       "bad-file",
-      `${path} is there already and not in a manifest of ours: --force replaces it, or ${WAY}`,
+      `${path} is there already and not in a manifest of ours: --force replaces it, or ${OUT_HINT}`,
     );
   }
   const stage = join(folder, unfinishedName());
@@ -125,7 +125,7 @@ function move(
   stage: string,
   files: Commit["files"],
   known: ReadonlySet<string>,
-  { interim, final, stale }: Plan,
+  { interim, final, stale }: FolderPlan,
 ): void {
   const path = join(folder, MANIFEST_NAME);
   const [before, between, after] = ["before", "between", "after"].map((name) => join(stage, `${name}.json`));

@@ -64,13 +64,13 @@ export const renderingOf = (
   { signed }: Pick<Variation, "signed">,
 ): Rendering => (signed ? { ...rendering, colormap: signedColormap } : rendering);
 
-export interface Wanted {
+export interface WantedResults {
   readonly maps: readonly WantedMap[];
   readonly guided: readonly GuidedRecord[];
 }
 
 /** Every map that a request asks of these targets, methods first, as Model.explain gives them. */
-export function wantedOf(request: Request, targets: readonly TargetRecord[]): Wanted {
+export function wantedOf(request: Request, targets: readonly TargetRecord[]): WantedResults {
   const book = new NameBook();
   const { mapOptions, activation } = request;
   const indexes = targets.map(({ index }) => index);
@@ -143,11 +143,11 @@ function nameOf(
 
 /** Without what the manifest has, drawn as asked for, with its files in place. */
 export function missingOf(
-  wanted: Wanted,
+  wanted: WantedResults,
   request: Drawn,
   manifest: Manifest | undefined,
   isThere: (file: string) => boolean,
-): Wanted {
+): WantedResults {
   if (manifest === undefined) return wanted;
   const maps = new Map(manifest.maps.map((record) => [mapKey(record), record]));
   const guided = new Map(manifest.guided.map((record) => [guidedKey(record), record]));
@@ -174,7 +174,7 @@ export function missingOf(
  * The manifest that was there, without records whose files the new ones would take. Throws `bad-file` where that would lose
  * another map, unless `force` says so.
  */
-export function withoutClashes(before: Manifest, wanted: Wanted, force: boolean): Manifest {
+export function withoutClashes(before: Manifest, wanted: WantedResults, force: boolean): Manifest {
   const newMaps = new Set(wanted.maps.map(mapKey));
   const newGuided = new Set(wanted.guided.map(guidedKey));
   const taken = new Set([
@@ -202,7 +202,7 @@ export function withoutClashes(before: Manifest, wanted: Wanted, force: boolean)
 }
 
 /** A manifest's maps in the order in which a run asks for them, behind all others. */
-export function inAskedOrder(manifest: Manifest, wanted: Wanted): Manifest {
+export function inRequestedOrder(manifest: Manifest, wanted: WantedResults): Manifest {
   const sorted = <T>(records: readonly T[], asked: readonly string[], keyOf: (record: T) => string): T[] => {
     const places = new Map(asked.map((key, i) => [key, i]));
     const placeOf = (record: T): number => places.get(keyOf(record)) ?? -1;

@@ -1,36 +1,39 @@
-/** @file Errors that do not end a run: each told once, and the exit code that they leave. */
+/** @file Errors that do not end a run: each is printed once, and the first sets the exit code. */
 
 import { GradlensError, SeveralErrors } from "../../errors.js";
 import { asGradlensError, errorText, exitCode } from "./exit.js";
 import type { Out } from "./host.js";
 
 export class Failures {
-  readonly #told = new Set<string>();
-  #code = 0;
+  private readonly printed = new Set<string>();
+  private firstCode = 0;
 
   constructor(
     private readonly out: Out,
     private readonly debug: boolean,
   ) {}
 
-  /** Of the first error; 0 where there was none. */
+  /** The exit code of the first error; 0 without errors. */
   get code(): number {
-    return this.#code;
+    return this.firstCode;
   }
 
-  /** `about` is put before a message that does not name it; `code` is the exit code where it is not the error's own. */
-  tell(error: unknown, about = "", code?: number): void {
+  /**
+   * @param about stands before a message that does not name it
+   * @param code the exit code in place of the error's own
+   */
+  report(error: unknown, about = "", code?: number): void {
     if (error instanceof SeveralErrors) {
-      for (const part of error.parts) this.tell(part, about, code);
+      for (const part of error.parts) this.report(part, about, code);
       return;
     }
-    const ours = asGradlensError(error);
-    this.#code ||= code ?? exitCode(ours);
-    const named = ours.message.includes(about)
-      ? ours
-      : new GradlensError(ours.code, `${about}: ${ours.message}`, { cause: ours });
+    const known = asGradlensError(error);
+    this.firstCode ||= code ?? exitCode(known);
+    const named = known.message.includes(about)
+      ? known
+      : new GradlensError(known.code, `${about}: ${known.message}`, { cause: known });
     const text = errorText(named, this.debug);
-    if (!this.#told.has(text)) this.out.write(text);
-    this.#told.add(text);
+    if (!this.printed.has(text)) this.out.write(text);
+    this.printed.add(text);
   }
 }

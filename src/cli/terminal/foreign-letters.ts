@@ -1,20 +1,20 @@
-/** @file Letters of a run's grids and strips that no font of ours has: told once, when all is drawn. */
+/** @file Letters of a run's grids and strips that no font of gradlens has: one note when all is drawn. */
 
 import type { Messages } from "./messages.js";
 
-/** Letters that are named; of more there are dots. */
+/** The most letters in the note. */
 const NAMED = 8;
 
 export class ForeignLetters {
-  readonly #letters = new Set<string>();
+  private readonly letters = new Set<string>();
 
   add(letters: Iterable<string>): void {
-    for (const letter of letters) this.#letters.add(letter);
+    for (const letter of letters) this.letters.add(letter);
   }
 
-  tell(messages: Messages): void {
-    if (this.#letters.size === 0) return;
-    const shown = [...this.#letters].slice(0, NAMED).join(" ") + (this.#letters.size > NAMED ? " ..." : "");
+  report(messages: Messages): void {
+    if (this.letters.size === 0) return;
+    const shown = [...this.letters].slice(0, NAMED).join(" ") + (this.letters.size > NAMED ? " ..." : "");
     messages.release();
     messages.fact(
       "Note",

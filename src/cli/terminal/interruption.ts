@@ -8,43 +8,43 @@ const SAME_PRESS_MS = 500;
 const ORDERLY_MS = 800;
 
 export class Interruption {
-  readonly #controller = new AbortController();
-  readonly #onSignal = (): void => this.#press();
-  #pressed: number | undefined;
+  private readonly controller = new AbortController();
+  private readonly onSignal = (): void => this.press();
+  private pressed: number | undefined;
 
   /** `atOnce` is called before an end that is not in order. */
   constructor(private readonly atOnce: () => void) {
-    this.#listen();
+    this.listen();
   }
 
   get signal(): AbortSignal {
-    return this.#controller.signal;
+    return this.controller.signal;
   }
 
   /** While `work` keeps this thread, signals end the process by themselves: nobody here would hear them. */
   readonly whileBusy = async <T>(work: () => Promise<T>): Promise<T> => {
-    for (const name of SIGNALS) process.off(name, this.#onSignal);
+    for (const name of SIGNALS) process.off(name, this.onSignal);
     try {
       return await work();
     } finally {
-      this.#listen();
+      this.listen();
     }
   };
 
-  #listen(): void {
-    for (const name of SIGNALS) process.on(name, this.#onSignal);
+  private listen(): void {
+    for (const name of SIGNALS) process.on(name, this.onSignal);
   }
 
-  #press(): void {
+  private press(): void {
     const now = performance.now();
-    if (this.#pressed !== undefined && now - this.#pressed > SAME_PRESS_MS) this.#end();
-    if (this.#pressed !== undefined) return;
-    this.#pressed = now;
-    this.#controller.abort();
-    setTimeout(() => this.#end(), ORDERLY_MS).unref();
+    if (this.pressed !== undefined && now - this.pressed > SAME_PRESS_MS) this.end();
+    if (this.pressed !== undefined) return;
+    this.pressed = now;
+    this.controller.abort();
+    setTimeout(() => this.end(), ORDERLY_MS).unref();
   }
 
-  #end(): void {
+  private end(): void {
     this.atOnce();
     dieInterrupted();
   }

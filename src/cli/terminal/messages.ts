@@ -1,22 +1,19 @@
-/** @file What the user is told on stderr, and when. */
+/** @file Lines for the user on stderr, held back until the first result is certain. */
 
 import { oneLine, safeLines } from "../text/one-line.js";
 import type { Out } from "./host.js";
 
-/**
- * Lines for the user. Notes are held back until the first result is certain, so that bad input gives one line, its error,
- * and nothing else.
- */
+/** Notes are held back until the first result is certain, so that bad input prints its error alone. */
 export class Messages {
-  #held: string[] | undefined = [];
-  readonly #bold: boolean;
+  private held: string[] | undefined = [];
+  private readonly isBold: boolean;
 
   constructor(
     private readonly out: Out,
     private readonly env: Readonly<Record<string, string | undefined>>,
     readonly quiet: boolean,
   ) {
-    this.#bold = hasColors(out, env);
+    this.isBold = hasColors(out, env);
   }
 
   get isTerminal(): boolean {
@@ -28,35 +25,35 @@ export class Messages {
     this.note(`${this.bold(heading.padEnd(9))} ${oneLine(text)}`);
   }
 
-  /** A line that holds nothing of others, or that is made safe. */
+  /** A line of safe text (text/one-line.ts). */
   note(line: string): void {
-    if (this.#held) this.#held.push(line);
-    else this.#print(line);
+    if (this.held) this.held.push(line);
+    else this.print(line);
   }
 
-  /** Lines that are not held back: the user waits for them. */
+  /** Lines that are printed at once: the user waits for them. */
   now(lines: string): void {
-    this.#print(safeLines(lines));
+    this.print(safeLines(lines));
   }
 
-  #print(line: string): void {
+  private print(line: string): void {
     if (!this.quiet) this.out.write(`${line}\n`);
   }
 
-  /** From now on lines are held back; what was held is dropped: nothing came of it. */
+  /** Holds lines back from now on, and drops those held so far. */
   hold(): void {
-    this.#held = [];
+    this.held = [];
   }
 
-  /** From now on nothing is held back. */
+  /** Prints the lines held back, and the later ones at once. */
   release(): void {
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const line of held) this.#print(line);
+    const held = this.held ?? [];
+    this.held = undefined;
+    for (const line of held) this.print(line);
   }
 
   bold(text: string): string {
-    return this.#bold ? `\x1b[1m${text}\x1b[22m` : text;
+    return this.isBold ? `\x1b[1m${text}\x1b[22m` : text;
   }
 
   /** Width of a line. */
@@ -65,14 +62,14 @@ export class Messages {
   }
 }
 
-/** Colours on a terminal, unless NO_COLOR (no-color.org) says no; FORCE_COLOR says yes anywhere. */
+/** Colours on a terminal, unless NO_COLOR is set (no-color.org); FORCE_COLOR sets them anywhere. */
 export function hasColors(out: Out, env: Readonly<Record<string, string | undefined>>): boolean {
   if (env["NO_COLOR"]) return false;
   if (env["FORCE_COLOR"]) return env["FORCE_COLOR"] !== "0";
   return out.isTTY === true && env["TERM"] !== "dumb";
 }
 
-/** Items as lines of at most `columns`, separated by commas, each line after `indent`. */
+/** Items as indented lines of at most `columns`, separated by commas. */
 export function wrap(items: readonly string[], indent: string, columns: number): string[] {
   const lines: string[] = [];
   for (const [i, item] of items.entries()) {

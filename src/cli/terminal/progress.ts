@@ -26,17 +26,17 @@ export function durationWords(ms: number): string {
 
 /** Watches one model's work on its pictures. */
 export class ProgressWatch {
-  readonly #begun: number;
-  #make: (() => SingleBar) | undefined;
-  #bar: SingleBar | undefined;
-  #lastLine: number;
-  readonly #announced = new Set<string>();
-  #workBegun: number;
+  private readonly begun: number;
+  private make: (() => SingleBar) | undefined;
+  private bar: SingleBar | undefined;
+  private lastLine: number;
+  private readonly announced = new Set<string>();
+  private workBegun: number;
   /** Of that work, by what is counted: when that began, and at how many. */
-  readonly #begins = new Map<string, { readonly at: number; readonly done: number }>();
-  #done = 0;
-  #explained = 0;
-  #firstExplained = 0;
+  private readonly begins = new Map<string, { readonly at: number; readonly done: number }>();
+  private done = 0;
+  private explained = 0;
+  private firstExplained = 0;
 
   /** `now` is a clock in milliseconds. */
   constructor(
@@ -45,13 +45,13 @@ export class ProgressWatch {
     private readonly pictures = 1,
     private readonly now: () => number = () => performance.now(),
   ) {
-    this.#begun = this.#lastLine = this.#workBegun = now();
-    if (messages.isTerminal && !messages.quiet) void this.#load(out);
+    this.begun = this.lastLine = this.workBegun = now();
+    if (messages.isTerminal && !messages.quiet) void this.load(out);
   }
 
-  async #load(out: Out): Promise<void> {
+  private async load(out: Out): Promise<void> {
     const { default: progress } = await import("cli-progress");
-    this.#make = () =>
+    this.make = () =>
       new progress.SingleBar(
         {
           format: "{picture} {bar} {value}/{total} {what}{speed}",
@@ -67,84 +67,84 @@ export class ProgressWatch {
 
   /** The work on the next picture begins, or on its next methods. */
   begin(): void {
-    this.#workBegun = this.now();
-    this.#begins.clear();
+    this.workBegun = this.now();
+    this.begins.clear();
   }
 
   /** How far the work on a picture is. */
   show(progress: Progress, picture: string): void {
     const { done, total, what } = progress;
     const now = this.now();
-    let begin = this.#begins.get(what);
+    let begin = this.begins.get(what);
     if (begin === undefined) {
-      begin = done === 0 ? { at: now, done } : { at: this.#workBegun, done: 0 };
-      this.#begins.set(what, begin);
+      begin = done === 0 ? { at: now, done } : { at: this.workBegun, done: 0 };
+      this.begins.set(what, begin);
     }
     const perMs = (done - begin.done) / (now - begin.at);
     const known = perMs > 0 && Number.isFinite(perMs);
     const left = known ? (total - done) / perMs : 0;
-    if (known && done < total && total / perMs > LONG_MS && !this.#announced.has(what)) {
-      this.#announced.add(what);
-      this.#tell(`${what}: ${total}, about ${durationWords(total / perMs)}`);
+    if (known && done < total && total / perMs > LONG_MS && !this.announced.has(what)) {
+      this.announced.add(what);
+      this.tell(`${what}: ${total}, about ${durationWords(total / perMs)}`);
     }
     const speed = known && done < total ? `, ${rateWords(perMs)}, about ${durationWords(left)} left` : "";
-    if (this.messages.isTerminal) this.#draw(progress, picture, speed);
-    else if (done < total) this.#line(`${this.#place(picture)}${what}: ${done} of ${total}${speed}`);
+    if (this.messages.isTerminal) this.draw(progress, picture, speed);
+    else if (done < total) this.line(`${this.place(picture)}${what}: ${done} of ${total}${speed}`);
   }
 
   /** The work on a picture has ended; `explained`: there was some. */
   end(explained: boolean): void {
     this.clear();
     const now = this.now();
-    this.#done++;
+    this.done++;
     if (!explained) return;
     // The first one's time is that of compiling too.
-    if (this.#explained++ === 0) this.#firstExplained = now;
-    const each = (now - this.#firstExplained) / (this.#explained - 1);
-    const left = (this.pictures - this.#done) * each;
+    if (this.explained++ === 0) this.firstExplained = now;
+    const each = (now - this.firstExplained) / (this.explained - 1);
+    const left = (this.pictures - this.done) * each;
     if (!(left > 0) || !Number.isFinite(left)) return;
-    const words = `${this.pictures - this.#done} more pictures, about ${durationWords(left)}`;
-    if (left > LONG_MS && !this.#announced.has("pictures")) {
-      this.#announced.add("pictures");
-      this.#tell(words);
-    } else if (!this.messages.isTerminal) this.#line(words);
+    const words = `${this.pictures - this.done} more pictures, about ${durationWords(left)}`;
+    if (left > LONG_MS && !this.announced.has("pictures")) {
+      this.announced.add("pictures");
+      this.tell(words);
+    } else if (!this.messages.isTerminal) this.line(words);
   }
 
   /** Takes the bar away, so that lines can be printed. */
   clear(): void {
-    this.#bar?.stop();
-    this.#bar = undefined;
+    this.bar?.stop();
+    this.bar = undefined;
   }
 
-  #draw({ done, total, what }: Progress, picture: string, speed: string): void {
-    const payload = { picture: oneLine(`${this.#place()}${picture}`), what, speed };
-    if (this.#bar === undefined) {
-      if (this.#make === undefined || this.now() - this.#begun < PATIENCE_MS) return;
-      this.#bar = this.#make();
-      this.#bar.start(total, done, payload);
+  private draw({ done, total, what }: Progress, picture: string, speed: string): void {
+    const payload = { picture: oneLine(`${this.place()}${picture}`), what, speed };
+    if (this.bar === undefined) {
+      if (this.make === undefined || this.now() - this.begun < PATIENCE_MS) return;
+      this.bar = this.make();
+      this.bar.start(total, done, payload);
       return;
     }
-    this.#bar.setTotal(total);
-    this.#bar.update(done, payload);
+    this.bar.setTotal(total);
+    this.bar.update(done, payload);
   }
 
   /** A line, where the last one is long ago. */
-  #line(text: string): void {
-    if (this.now() - this.#lastLine >= LINE_MS) this.#tell(text);
+  private line(text: string): void {
+    if (this.now() - this.lastLine >= LINE_MS) this.tell(text);
   }
 
-  #tell(text: string): void {
+  private tell(text: string): void {
     this.clear();
-    this.#lastLine = this.now();
+    this.lastLine = this.now();
     // The model is running: nothing is wrong with what was asked.
     this.messages.release();
     this.messages.fact("Work", text);
   }
 
   /** Which picture it is, where there are several. */
-  #place(picture?: string): string {
+  private place(picture?: string): string {
     if (this.pictures === 1) return "";
-    const place = `${this.#done + 1}/${this.pictures} `;
+    const place = `${this.done + 1}/${this.pictures} `;
     return picture === undefined ? place : `${place}${picture}: `;
   }
 }

@@ -1,18 +1,18 @@
-/** @file stdout and stderr of the process: what cannot be written there is no reason to stop. */
+/** @file stdout and stderr of the process: a stream that fails does not stop the program. */
 
 import type { Out } from "./host.js";
 
-/** A stream that takes no more once it has failed, and says how it did. */
+/** A stream that ignores text after its first error, and reports that error. */
 export class SafeOut implements Out {
-  #failure: NodeJS.ErrnoException | undefined;
+  private failedWith: NodeJS.ErrnoException | undefined;
 
   constructor(private readonly stream: NodeJS.WriteStream) {
-    stream.on("error", (error: NodeJS.ErrnoException) => void (this.#failure ??= error));
+    stream.on("error", (error: NodeJS.ErrnoException) => void (this.failedWith ??= error));
   }
 
-  /** What the system said: EPIPE where nobody reads any more, as behind `| head`. */
+  /** The first error: EPIPE where nobody reads any more, as behind `| head`. */
   get failure(): NodeJS.ErrnoException | undefined {
-    return this.#failure;
+    return this.failedWith;
   }
 
   get isTTY(): boolean {
@@ -24,18 +24,18 @@ export class SafeOut implements Out {
   }
 
   write(text: string): void {
-    if (this.#failure !== undefined) return;
+    if (this.failedWith !== undefined) return;
     try {
       this.stream.write(text);
     } catch (error) {
-      this.#failure = error as NodeJS.ErrnoException;
+      this.failedWith = error as NodeJS.ErrnoException;
     }
   }
 
-  /** Resolves when all has arrived, or never will. */
+  /** Resolves when all text has arrived, or never will. */
   flushed(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#failure !== undefined) resolve();
+      if (this.failedWith !== undefined) resolve();
       else this.stream.write("", () => resolve());
     });
   }

@@ -46,12 +46,12 @@ export function foldName(name: string): string {
 
 /** Gives out names once: a name already taken gets a number. */
 export class NameBook {
-  readonly #taken = new Set<string>();
+  private readonly taken = new Set<string>();
 
   take(stem: string, suffix = ""): string {
     let name = stem + suffix;
-    for (let i = 2; this.#taken.has(foldName(name)); i++) name = `${stem}-${i}${suffix}`;
-    this.#taken.add(foldName(name));
+    for (let i = 2; this.taken.has(foldName(name)); i++) name = `${stem}-${i}${suffix}`;
+    this.taken.add(foldName(name));
     return name;
   }
 }
