@@ -49,4 +49,5 @@ export { CHESTXRAY14 } from "./models/label-sets.js";
 export { checkNotRefused } from "./models/refused.js";
 export { buildTemplate, findArch } from "./models/registry.js";
 export { type ModelRow, modelTable } from "./models/table.js";
+export { likelyMeant } from "./models/nearest.js";
 export { listLayers } from "./models/taps.js";

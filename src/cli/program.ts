@@ -63,7 +63,7 @@ function commandOf(word: string): CommandName {
   const name = COMMAND_NAMES.find((one) => one === word);
   if (name !== undefined) return name;
   if (/[./\\]/.test(word)) throw strayArgument(DEFAULT_COMMAND, word);
-  const hint = suggestion(word, COMMAND_NAMES, "gradlens ") || `: there are ${COMMAND_NAMES.join(", ")}`;
+  const hint = suggestion(word, COMMAND_NAMES) || `: use ${COMMAND_NAMES.join(", ")}`;
   throw new GradlensError("bad-argument", `unknown command "${word}"${hint}`);
 }
 

@@ -1,13 +1,34 @@
-/** @file "Did you mean": the names nearest to one that is unknown. */
+/** @file "Did you mean": the known names nearest to one that is unknown. */
 
 import { distance } from "fastest-levenshtein";
 
-/** Up to `count` of `names`, nearest first by edit distance, case ignored. */
-export function nearest(name: string, names: readonly string[], count = 3): string[] {
-  const wanted = name.toLowerCase();
-  return names
-    .map((candidate) => ({ candidate, far: distance(wanted, candidate.toLowerCase()) }))
-    .sort((a, b) => a.far - b.far)
+/** Names compare without case, hyphens and underscores. */
+const fold = (name: string): string => name.toLowerCase().replace(/[-_\s]/g, "");
+
+/** Names with their edit distances to a folded one, nearest first. The beginning of a name counts as one edit. */
+function ranked(
+  wanted: string,
+  names: readonly string[],
+): { readonly name: string; readonly edits: number }[] {
+  const editsTo = (name: string): number => {
+    const edits = distance(wanted, name);
+    return wanted.length >= 3 && name.startsWith(wanted) ? Math.min(1, edits) : edits;
+  };
+  return names.map((name) => ({ name, edits: editsTo(fold(name)) })).sort((a, b) => a.edits - b.edits);
+}
+
+/** Up to `count` of `names`, nearest first. */
+export const nearest = (name: string, names: readonly string[], count = 3): string[] =>
+  ranked(fold(name), names)
     .slice(0, count)
-    .map(({ candidate }) => candidate);
+    .map(({ name }) => name);
+
+/** The one of `names` that is most likely meant; undefined where none is near. */
+export function likelyMeant(name: string, names: readonly string[]): string | undefined {
+  const wanted = fold(name);
+  if (wanted === "") return undefined;
+  // Two letters that changed places count two.
+  const limit = wanted.length < 3 ? 1 : Math.max(2, Math.floor(wanted.length / 3));
+  const [best] = ranked(wanted, names);
+  return best !== undefined && best.edits <= limit ? best.name : undefined;
 }

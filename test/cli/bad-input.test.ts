@@ -13,7 +13,7 @@ const MINE = ["cam", ...WEIGHTS, ...IMAGE];
 
 describe("arguments", () => {
   it.each<[argv: string[], line: RegExp]>([
-    [["cma"], /unknown command "cma": did you mean gradlens cam\?/],
+    [["cma"], /unknown command "cma": did you mean cam\?/],
     [["cam", "--wieghts", "x"], /unknown option --wieghts: did you mean --weights\?/],
     [["cam", "--zzz"], /unknown option --zzz: gradlens cam --help/],
     [["methods", "--weights", "x"], /gradlens methods has no --weights; it has --json/],

@@ -9,7 +9,7 @@ import { CAM_OPTION_NAMES, typedName } from "../../src/cli/options/table.js";
 import { parseArguments } from "../../src/cli/options/parse.js";
 import { profileTable } from "../../src/cli/terminal/profile-table.js";
 import { realEngine } from "../../src/cli/engine/real-engine.js";
-import { nearest } from "../../src/cli/text/suggest.js";
+import { likelyMeant } from "../../src/models/nearest.js";
 import type { Timing } from "../../src/index.js";
 import { run, temporaryFolder, userFolder } from "./fake.js";
 
@@ -153,7 +153,9 @@ describe("nearest", () => {
     ["cma", undefined],
     ["xyzzy", undefined],
     ["-", undefined],
-  ])("%s: %s", (word, found) => expect(nearest(word, ["gradcam", "layercam", "densenet121"])).toBe(found));
+  ])("%s: %s", (word, found) =>
+    expect(likelyMeant(word, ["gradcam", "layercam", "densenet121"])).toBe(found),
+  );
 });
 
 describe("scores", () => {

@@ -198,7 +198,12 @@ class PictureRun {
       request,
       wanted,
       agreeing: (there) => this.agreeing(there),
-      facts: { versions: events.versions, ...identity, ...modelFacts(session, first) },
+      facts: {
+        versions: events.versions,
+        adapter: session.adapter,
+        ...identity,
+        ...modelFacts(session, first),
+      },
       refused: (before) => this.refusals(before),
       read: loaded.milliseconds,
       signal: events.signal,

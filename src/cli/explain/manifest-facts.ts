@@ -8,8 +8,7 @@ import { unusedRecords } from "../results/unused-tensors.js";
 import type { Session } from "./session.js";
 
 /** Facts that hold for all maps of a picture. */
-export const modelFacts = ({ adapter, model }: Session, { logits, scores }: Explanation) => ({
-  adapter,
+export const modelFacts = ({ model }: Session, { logits, scores }: Explanation) => ({
   assumed: model.assumed,
   said: model.said,
   differences: model.differences,

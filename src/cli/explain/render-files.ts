@@ -99,8 +99,15 @@ export async function renderMap(
     rendered.set(files.gradient, await renderGradient(own, bgr));
   if (files.strip === undefined) return { files: rendered, foreign: [] };
   const { png, foreign } = await renderStrip({
-    ...{ map, picture: laidOn, guided: seen, overlay: (times) => (times === 1 ? drawn : outlined(times)) },
-    ...{ heat, from: input, crop: part, around, colormap: rendering.colormap },
+    map,
+    picture: laidOn,
+    guided: seen,
+    overlay: (times) => (times === 1 ? drawn : outlined(times)),
+    heat,
+    from: input,
+    crop: part,
+    around,
+    colormap: rendering.colormap,
   });
   rendered.set(files.strip, png);
   return { files: rendered, foreign };

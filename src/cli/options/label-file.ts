@@ -1,6 +1,7 @@
 /** @file Class names from a file's bytes: one name a line, or JSON in the forms that training code writes. */
 
 import { jsonTokens } from "../../checkpoint/json.js";
+import { isRecord } from "../text/json.js";
 import { GradlensError, shortened } from "../../errors.js";
 
 /** What a name's place is called, in the words of the programs that write such files. The first that is there counts. */
@@ -58,11 +59,11 @@ function fromJson(text: string, file: string): string[] {
   } catch (error) {
     throw bad(`not valid JSON (${(error as Error).message})`);
   }
-  const inner = isObject(value) ? innerOf(value) : value;
-  if (inner === value && isObject(value)) checkKeysOnce(text, bad);
+  const inner = isRecord(value) ? innerOf(value) : value;
+  if (inner === value && isRecord(value)) checkKeysOnce(text, bad);
   const labels = Array.isArray(inner)
     ? inner.map(nameOf)
-    : isObject(inner)
+    : isRecord(inner)
       ? ofObject(inner, bad)
       : [undefined];
   if (labels.every((label) => label !== undefined)) return labels;
@@ -153,8 +154,4 @@ function checkKeysOnce(text: string, bad: Bad): void {
     if (seen.has(key)) throw bad(`${shortened(key)} stands there twice; give each class once`);
     seen.add(key);
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -7,7 +7,7 @@ import { CHESTXRAY14 } from "../../models/label-sets.js";
 import { fileError, hasCode, noSuchFile, readBounded } from "../terminal/file-errors.js";
 import { decodeLabels, parseLabels } from "./label-file.js";
 import { BUILTIN_LABELS } from "./table.js";
-import { nearest } from "../text/suggest.js";
+import { likelyMeant } from "../../models/nearest.js";
 
 type Builtin = (typeof BUILTIN_LABELS)[number];
 
@@ -49,7 +49,7 @@ export async function readLabels(named: string, cwd: string): Promise<readonly s
     return parseLabels(decodeLabels(await readBounded(path, MOST_BYTES), named), named);
   } catch (error) {
     if (!hasCode(error, "ENOENT")) throw fileError(error, "labels", named, way);
-    const meant = nearest(named, BUILTIN_LABELS);
+    const meant = likelyMeant(named, BUILTIN_LABELS);
     if (meant === undefined) throw await noSuchFile("labels", path, way);
     throw new GradlensError("bad-argument", `labels ${named}: no such file; did you mean ${meant}?`);
   }

@@ -1,7 +1,7 @@
 /** @file Options kept beside a weights file: `<weights file>.gradlens.json`, a JSON object of option names and values. */
 
 import { badArgument, shortened } from "../../errors.js";
-import { isDeep } from "../text/json-depth.js";
+import { isDeep, isRecord } from "../text/json.js";
 import { fileError, hasCode, readText } from "../terminal/file-errors.js";
 import { isRepeatable, readValue, type OptionSpec } from "./kinds.js";
 import { OPTION_NAMES, OPTIONS, optionNamed, specOf, spelled, type OptionValues } from "./table.js";
@@ -35,7 +35,7 @@ export function parseSettings(text: string, file: string): OptionValues {
   } catch (error) {
     throw badArgument(`${file} is not JSON (${(error as Error).message}): fix or remove it`);
   }
-  if (typeof entries !== "object" || entries === null || Array.isArray(entries)) {
+  if (!isRecord(entries)) {
     throw badArgument(`${file} must hold an object of options, as {"size": 224, "labels": "labels.txt"}`);
   }
   const values: Record<string, unknown> = {};

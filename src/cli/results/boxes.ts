@@ -96,8 +96,17 @@ function plainText(pictures: readonly BoxedPicture[], rendering: Rendering): str
     const { width, height } = box.picture.manifest.picture;
     const picture = { file: box.picture.file, width, height };
     return {
-      ...{ picture, overlay: overlayOf(box), method, layers, target, level: regions!.level },
-      ...{ box: sides, area, meanHeat, maxHeat, peak },
+      picture,
+      overlay: overlayOf(box),
+      method,
+      layers,
+      target,
+      level: regions!.level,
+      box: sides,
+      area,
+      meanHeat,
+      maxHeat,
+      peak,
     };
   });
   const { threshold, minArea } = rendering;
@@ -118,8 +127,16 @@ function cocoText(pictures: readonly BoxedPicture[], rendering: Rendering): stri
       id: i + 1,
       image_id: box.picture.id,
       category_id: target.index,
-      ...{ bbox, area, segmentation, iscrowd: 0, score: target.score },
-      ...{ method, overlay: overlayOf(box), mean_heat: meanHeat, max_heat: maxHeat, peak },
+      bbox,
+      area,
+      segmentation,
+      iscrowd: 0,
+      score: target.score,
+      method,
+      overlay: overlayOf(box),
+      mean_heat: meanHeat,
+      max_heat: maxHeat,
+      peak,
     };
   });
   return jsonText({

@@ -1,5 +1,7 @@
 /** @file Whether a value is as a JSON schema says: the keywords of draft 7 that our schemas use. */
 
+import { isRecord } from "../text/json.js";
+
 export type Schema = Readonly<Record<string, unknown>>;
 
 type Keyword = (
@@ -9,9 +11,6 @@ type Keyword = (
   of: Schema,
 ) => boolean;
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   null: (value) => value === null,
   boolean: (value) => typeof value === "boolean",
@@ -19,7 +18,7 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   integer: (value) => Number.isInteger(value),
   string: (value) => typeof value === "string",
   array: (value) => Array.isArray(value),
-  object: isObject,
+  object: isRecord,
 };
 
 /** A rule about values of one kind says nothing about others. */
@@ -51,19 +50,19 @@ const KEYWORDS: Readonly<Record<string, Keyword>> = {
     }),
   // Beyond a list of schemas, one for each place.
   additionalItems: about(isList, (value, _: false, of) => value.length <= (of["items"] as unknown[]).length),
-  required: about(isObject, (value, rule: readonly string[]) =>
+  required: about(isRecord, (value, rule: readonly string[]) =>
     rule.every((key) => Object.hasOwn(value, key)),
   ),
-  dependencies: about(isObject, (value, rule: Readonly<Record<string, readonly string[]>>) =>
+  dependencies: about(isRecord, (value, rule: Readonly<Record<string, readonly string[]>>) =>
     Object.entries(rule).every(
       ([key, others]) => !Object.hasOwn(value, key) || others.every((other) => Object.hasOwn(value, other)),
     ),
   ),
   properties: (value, rule: Readonly<Record<string, Schema>>, inner) =>
-    !isObject(value) ||
+    !isRecord(value) ||
     Object.entries(rule).every(([key, schema]) => !Object.hasOwn(value, key) || inner(value[key], schema)),
   additionalProperties: (value, rule: false | Schema, inner, { properties = {} }) =>
-    !isObject(value) ||
+    !isRecord(value) ||
     Object.entries(value).every(
       ([key, one]) => Object.hasOwn(properties as object, key) || (rule !== false && inner(one, rule)),
     ),

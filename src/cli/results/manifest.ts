@@ -8,7 +8,7 @@ import type { DicomView } from "../../dicom/options.js";
 import { GradlensError } from "../../errors.js";
 import type { SixteenBits } from "../../node/sixteen-bits.js";
 import { viewDisagreement } from "../inputs/picture-view.js";
-import { isDeep } from "../text/json-depth.js";
+import { isDeep } from "../text/json.js";
 import { conforms } from "./json-schema.js";
 import schema from "./manifest.schema.json" with { type: "json" };
 import type { Region } from "../../image/regions.js";

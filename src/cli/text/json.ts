@@ -1,0 +1,13 @@
+/** @file Checks of values read from JSON. */
+
+/** The most lists and objects in one another: JSON is read deeper than it is written. */
+const MAX_DEPTH = 50;
+
+export function isDeep(value: unknown, room = MAX_DEPTH): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return room === 0 || Object.values(value).some((one) => isDeep(one, room - 1));
+}
+
+/** Whether a value is an object with keys, and not a list. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
