@@ -1,4 +1,4 @@
-/** @file --help, from the tables of commands and options. */
+/** @file Prints --help from the tables of commands and options. */
 
 import { COMMAND_NAMES, COMMANDS, type Command, type CommandName } from "./commands/table.js";
 import { placeholderOf, type OptionSpec } from "./options/kinds.js";
@@ -51,12 +51,12 @@ export function optionRow(name: OptionName): readonly [string, string] {
   return [`${typedName(name)}${shown}`, `${spec.help}${byDefault === "" ? "" : ` (default: ${byDefault})`}`];
 }
 
-/** The default in words; empty for switches and where there is none. */
+/** The default in words; empty for switches and options without one. */
 export function defaultOf({ kind, defaultWords, default: value = "" }: OptionSpec): string {
   return kind === "flag" ? "" : (defaultWords ?? String(value));
 }
 
-/** Two columns; texts that are too long go on below, under themselves. */
+/** Two columns; long texts are folded in the second. */
 function table(rows: readonly (readonly [string, string])[], columns: number): string[] {
   const width = Math.min(26, Math.max(...rows.map(([left]) => left.length)));
   const begin = INDENT.length + width + 2;

@@ -1,4 +1,4 @@
-/** @file The program: which command, its options, and how it ends. */
+/** @file Runs a command from its arguments to an exit code. */
 
 import { GradlensError } from "../errors.js";
 import {
@@ -22,11 +22,11 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<n
   try {
     return await dispatch(argv, { ...host, stdout });
   } catch (error) {
-    const ours = host.signal.aborted
+    const known = host.signal.aborted
       ? new GradlensError("aborted", "interrupted", { cause: error })
       : asGradlensError(error);
-    host.stderr.write(errorText(ours, argv.includes("--debug")));
-    return exitCode(ours);
+    host.stderr.write(errorText(known, argv.includes("--debug")));
+    return exitCode(known);
   }
 }
 
@@ -67,11 +67,11 @@ function commandOf(word: string): CommandName {
   throw new GradlensError("bad-argument", `unknown command "${word}"${hint}`);
 }
 
-/** An argument that belongs to no option; its suffix tells which option was forgotten. */
+/** An argument without an option; its suffix suggests the option that was left out. */
 function strayArgument(command: CommandName, word: string): GradlensError {
   const takesImages = (COMMANDS[command].options as readonly string[]).includes("image");
   const way = !takesImages
-    ? `gradlens ${command} --help tells what it takes`
+    ? `gradlens ${command} --help lists its options`
     : /\.(safetensors|pt|pth|pkl|bin|ckpt)$/i.test(word)
       ? `did you mean --weights ${word}?`
       : `did you mean --image ${word}?`;

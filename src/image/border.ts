@@ -5,7 +5,7 @@ import type { Picture } from "./picture.js";
 /** Samples (of 255) that differ by no more are one colour: bars of JPEGs are not quite even. */
 const TOLERANCE = 8;
 
-/** Thinner bars than this part of a side are no border. */
+/** Bars thinner than this part of a side do not count as a border. */
 const LEAST = 1 / 50;
 
 /** How wide it is on each side, in pixels. */

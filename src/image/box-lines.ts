@@ -1,11 +1,11 @@
-/** @file Boxes around regions, drawn on an overlay: dashed, so that they are told from outlines. */
+/** @file Draws the boxes of regions on an overlay, dashed to differ from outlines. */
 
 import { toRgb, type Picture } from "./picture.js";
 import type { Box } from "./rle.js";
 
 /** Of the shorter side. */
 const LINE = 1 / 320;
-/** Dashes, white and black in turn, which show on every colour, are so many times as long as wide. */
+/** The length of a dash, as a multiple of its width. White and black dashes alternate, to show on every colour. */
 const DASH = 4;
 
 /** Draws boxes, [x, y, width, height] in the picture's pixels, on the outermost pixels in them. Gives a new 8-bit RGB picture. */

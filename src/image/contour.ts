@@ -14,9 +14,10 @@ const EDGED_FROM = 64;
 const COARSE_SIDE = 640;
 
 /**
- * Draws the outline of `mask` (findRegions, of the overlay's size) on an overlay: where the heat between two neighbouring
- * pixels, one of them in the mask, passes `level`. Open where a region meets the picture's border. Gives a new 8-bit RGB
- * picture. Throws `bad-picture`, and `bad-argument` for a map that does not fit its size.
+ * Draws the outline of `mask` (findRegions, of the overlay's size) on an overlay: where the heat between two
+ * neighbouring pixels, one of them in the mask, passes `level`. Open where a region meets the picture's border.
+ * Gives a new 8-bit RGB picture.
+ * @throws GradlensError "bad-picture", "bad-argument" for a map that does not fit its size
  */
 export function drawContour(
   overlay: Picture,

@@ -19,7 +19,7 @@ export function wholeOf({ width, height }: Size): Crop {
   return { left: 0, top: 0, width, height, of: { width, height } };
 }
 
-/** Throws `bad-argument` for a share outside 0.01..1. */
+/** @throws GradlensError "bad-argument" for a share outside 0.01..1 */
 export function checkCropPct(cropPct: number | undefined): void {
   if (cropPct === undefined || (cropPct >= CROP_PCT.min && cropPct <= CROP_PCT.max)) return;
   throw new GradlensError(
@@ -29,11 +29,12 @@ export function checkCropPct(cropPct: number | undefined): void {
 }
 
 /**
- * Where a model's input of `size` lies in a picture. Without `cropPct` the picture is resized straight to `size`. With it,
- * as timm's transforms_imagenet_eval (crop mode "center"): floor(size / cropPct) is aimed at. For a square size the
- * shorter side becomes that, the longer one is truncated (torchvision's Resize); for another the picture keeps its
- * ratio and covers both sides, both rounded, halves to even (timm's ResizeKeepRatio). Then the centre is taken
- * (torchvision's CenterCrop). As the share is at most 1, the crop always fits. Throws `bad-argument`.
+ * Where a model's input of `size` lies in a picture. Without `cropPct` the picture is resized straight to `size`.
+ * With it, as timm's transforms_imagenet_eval (crop mode "center"): floor(size / cropPct) is aimed at. For a square
+ * size the shorter side becomes that, the longer one is truncated (torchvision's Resize); for another the picture
+ * keeps its ratio and covers both sides, both rounded, halves to even (timm's ResizeKeepRatio). Then the centre is
+ * taken (torchvision's CenterCrop). As the share is at most 1, the crop always fits.
+ * @throws GradlensError "bad-argument"
  */
 export function cropFor(picture: Size, size: Size, cropPct?: number): Crop {
   checkSize(size);

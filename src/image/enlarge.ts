@@ -1,4 +1,4 @@
-/** @file A picture with each pixel as a square of several. */
+/** @file Enlarges a picture: each pixel becomes a square. */
 
 import type { Picture } from "./picture.js";
 

@@ -6,7 +6,7 @@ import type { Picture, Size } from "./picture.js";
 import { resizeLikePillow } from "./resize-pillow.js";
 import { resizeLikeOpenCv } from "./resize.js";
 
-/** Every resizing there is. */
+/** The supported ways of resizing. */
 const RESIZERS = {
   "opencv-bilinear": resizeLikeOpenCv,
   "pillow-bilinear": (picture, crop) => resizeLikePillow(picture, crop, "bilinear"),
@@ -27,7 +27,7 @@ export interface Fitting {
   readonly cropPct?: number | undefined;
 }
 
-/** Throws `bad-argument` for a resizing that there is not, or a crop share outside 0.01..1. */
+/** @throws GradlensError "bad-argument" for an unknown resizing, or a crop share outside 0.01..1 */
 export function checkFitting({ resize, cropPct }: Fitting): void {
   if (resize !== undefined && !RESIZE_NAMES.includes(resize)) {
     throw new GradlensError(
@@ -38,7 +38,10 @@ export function checkFitting({ resize, cropPct }: Fitting): void {
   checkCropPct(cropPct);
 }
 
-/** The picture at `size`. Throws `bad-argument`. */
+/**
+ * The picture at `size`.
+ * @throws GradlensError "bad-argument"
+ */
 export function fitPicture(picture: Picture, size: Size, how: Fitting = {}): Picture {
   checkFitting(how);
   return RESIZERS[how.resize ?? DEFAULT_RESIZE](picture, cropFor(picture, size, how.cropPct));

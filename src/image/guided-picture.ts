@@ -14,7 +14,7 @@ export interface GuidedOptions {
 /**
  * A guided-backprop gradient [H, W, C] as an 8-bit picture: (g − mean) / (std + 1e-5), ·0.1, +0.5, clipped to 0..1,
  * ·255 truncated; mean and (population) std over all samples. A constant gradient is even grey.
- * Throws `bad-argument` where sizes do not fit.
+ * @throws GradlensError "bad-argument" where sizes do not fit
  */
 export function guidedPicture(
   gradient: Float32Array,

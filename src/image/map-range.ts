@@ -1,4 +1,4 @@
-/** @file Where a map is highest, on the host. */
+/** @file The peak of a map, on the CPU. */
 
 import type { Size } from "./picture.js";
 import { checkMap } from "./resize.js";

@@ -27,7 +27,9 @@ export function sizeOf([height, width]: readonly [number, number, ...number[]]):
 /** OpenCV's RGB2GRAY weights for 8-bit samples, in 1/32768 (0.299, 0.587, 0.114; they sum to exactly 1). */
 const LUMA = { red: 9798, green: 19235, blue: 3735, shift: 15 } as const;
 
-/** Throws `bad-picture` unless width, height, channels and the number of samples agree. */
+/**
+ * @throws GradlensError "bad-picture" unless width, height, channels and the number of samples agree
+ */
 export function checkPicture(picture: Picture): void {
   const { data, width, height, channels } = picture;
   if (!isSide(width) || !isSide(height)) {
@@ -57,7 +59,7 @@ export function checkPicture(picture: Picture): void {
   }
 }
 
-/** Throws `bad-argument` unless both sides are whole numbers from 1 up. */
+/** @throws GradlensError "bad-argument" unless both sides are whole numbers from 1 up */
 export function checkSize({ width, height }: Size): void {
   if (!isSide(width) || !isSide(height)) {
     throw new GradlensError(

@@ -9,7 +9,10 @@ export const DEFAULT_MAX_PIXELS = 2 ** 28;
 /** OpenCV's own limit, and what fits one buffer of Node. */
 const MOST_PIXELS = 2 ** 30;
 
-/** The limit asked for. Throws `bad-argument` for a senseless one. */
+/**
+ * The limit asked for.
+ * @throws GradlensError "bad-argument" for a senseless one
+ */
 export function pixelLimit(maxPixels: number = DEFAULT_MAX_PIXELS): number {
   if (Number.isInteger(maxPixels) && maxPixels >= 1 && maxPixels <= MOST_PIXELS) return maxPixels;
   throw new GradlensError(
@@ -18,7 +21,7 @@ export function pixelLimit(maxPixels: number = DEFAULT_MAX_PIXELS): number {
   );
 }
 
-/** Throws `bad-picture` for more. */
+/** @throws GradlensError "bad-picture" for more */
 export function checkPixels({ width, height }: Size, limit: number, name: string): void {
   if (width * height <= limit) return;
   const override = limit < MOST_PIXELS ? ", or raise the limit (--max-pixels, maxPixels)" : "";

@@ -26,9 +26,10 @@ export interface ModelInput {
 }
 
 /**
- * (sample / 255 − mean) / std, each step rounded to f32 as NumPy and torchvision's Normalize do. A grey model gets the
- * picture made grey first and resized then, as cv2.imread(path, 0) and cv2.resize would.
- * Throws `bad-picture` for a picture that contradicts itself, `bad-argument` for unusable preprocessing.
+ * (sample / 255 − mean) / std, each step rounded to f32 as NumPy and torchvision's Normalize do. A grey model gets
+ * the picture made grey first and resized then, as cv2.imread(path, 0) and cv2.resize would.
+ * @throws GradlensError "bad-picture" for a picture that contradicts itself, `bad-argument` for unusable
+ * preprocessing
  */
 export function preprocess(picture: Picture, how: Preprocessing): ModelInput {
   checkPicture(picture);

@@ -101,7 +101,7 @@ function hotRegions(map: Float32Array, { width, height }: Size, level: number, l
   return connectRuns(runs).filter((region) => areaOf(region) >= least);
 }
 
-/** Where there is no heat at all nothing is hot, not even at a level of 0. */
+/** A pixel without heat is never in, not even at a level of 0. */
 function isHot(heat: number, level: number): boolean {
   return heat >= level && heat > 0;
 }

@@ -114,7 +114,7 @@ function placed(from: number, to: number, origin: number, length: number): Sampl
 /** As OpenCV computes it; not always the same number as from / to. */
 const scaleOf = (from: number, to: number): number => 1 / (to / from);
 
-/** Throws `bad-argument` unless a map holds height·width values. */
+/** @throws GradlensError "bad-argument" unless a map holds height·width values */
 export function checkMap(map: Float32Array, size: Size): void {
   checkSize(size);
   if (map.length === size.width * size.height) return;
@@ -169,7 +169,7 @@ function resizeBytes(data: Uint8Array, x: Sampling, y: Sampling, channels: numbe
         const q = base + xs.second[i]! * channels;
         const wa = xWeight.a[i]!;
         const wb = xWeight.b[i]!;
-        // The first of the two shifts of the vertical pass is taken here: it depends on this row only.
+        // The first of the two shifts of the vertical pass: it depends on this row only.
         for (let c = 0; c < channels; c++) out[o++] = (data[p + c]! * wa + data[q + c]! * wb) >> 4;
       }
     },

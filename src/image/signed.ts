@@ -1,4 +1,4 @@
-/** @file Maps with a sign, as what is drawn of them. */
+/** @file Turns signed maps into maps of 0..1 for drawing. */
 
 /** Where zero lies in unsigned's values. */
 export const ZERO_OF_SIGNED = 0.5;

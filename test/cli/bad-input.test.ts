@@ -25,7 +25,7 @@ describe("arguments", () => {
     [["cam", "mine.safetensors"], /did you mean --weights mine.safetensors\?/],
     [[...MINE, "--", "y.png"], /"y.png" belongs to no option/],
     [[...MINE, "--quiet=maybe"], /--quiet is a switch/],
-    [[...MINE, "--no-npy=true"], /--no-npy takes no value/],
+    [[...MINE, "--no-npy=true"], /--no-npy has no value/],
     [
       [...MINE, "--activation", "sigmid"],
       /"sigmid" is not one of auto, softmax, sigmoid, none: did you mean sigmoid\?/,
@@ -103,7 +103,7 @@ describe("files", () => {
       ["cam", "--weights", "weigths.safetensors"],
       /no such file or folder: did you mean weights.safetensors\?/,
     ],
-    [["cam", "--weights", "no/such.safetensors"], /there is no folder .*no/],
+    [["cam", "--weights", "no/such.safetensors"], /the folder .*no/],
     [["cam", "--weights", "."], /this is a folder; name the file in it/],
     [
       ["cam", ...WEIGHTS, "--image", "y.png"],
@@ -201,7 +201,7 @@ describe("the output folder", () => {
   it("with someone's file of the same name", () =>
     refused(
       MINE,
-      { code: 2, line: /gradcam-dog\.png is there already.*--force/ },
+      { code: 2, line: /gradcam-dog\.png exists and is not.*--force/ },
       put("gradcam-dog.png", "mine"),
     ));
 

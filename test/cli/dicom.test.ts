@@ -33,7 +33,7 @@ describe("cam with a DICOM file", () => {
   it("takes the window and frame asked for, negative centres too", async () => {
     const folder = await dicomFolder("frames.dcm");
     const ran = await cam(folder, "--window", "-600,1500", "--frame", "2", "--json");
-    expect(ran.stderr).toMatch(/^Frame {5}2 of 3 \(others: --frame N\)\nWindow {4}-600,1500, as asked for$/m);
+    expect(ran.stderr).toMatch(/^Frame {5}2 of 3 \(others: --frame N\)\nWindow {4}-600,1500, as requested$/m);
     const window = { center: -600, width: 1500, function: "LINEAR", from: "option" };
     expect(dicomOf(ran)).toEqual({ frame: 2, frames: 3, window });
   });

@@ -115,7 +115,7 @@ describe("a settings file beside weights", () => {
       "x.png",
     ]);
     expect(code).toBe(2);
-    expect(stderr).toContain("is no file in the folder of the weights; name it with --labels");
+    expect(stderr).toContain("is not a file in the folder of the weights; name it with --labels");
     expect(existsSync(join(folder, "out"))).toBe(false);
   });
 

@@ -25,11 +25,11 @@ describe("what --grid says", () => {
   });
 
   it.each([
-    ["method x targt", /"targt" is no axis.*did you mean target/],
-    ["colour", /"colour" is no axis; give ROWSxCOLUMNS/],
+    ["method x targt", /"targt" is not an axis.*did you mean target/],
+    ["colour", /"colour" is not an axis; give ROWSxCOLUMNS/],
     ["method x method", /names method twice/],
     ["method x target x layer", /names 3 axes/],
-    ["x", /"x" is no axis/],
+    ["x", /"x" is not an axis/],
   ])("refuses %s", (text, words) => {
     expect(() => parseGrid(text)).toThrow(words);
   });
@@ -98,7 +98,7 @@ describe("gradlens cam --grid", () => {
     writeFileSync(join(folder, "out/grid.png"), "mine");
     const refused = await run(folder, [...MINE, "--grid"]);
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toMatch(/^gradlens: .*grid\.png is there already and no grid of ours: --force/);
+    expect(refused.stderr).toMatch(/^gradlens: .*grid\.png exists and is not a grid of gradlens: --force/);
     expect(tree(join(folder, "out"))).toEqual(["grid.png"]);
     expect((await run(folder, [...MINE, "--grid", "--force"])).code).toBe(0);
   });
@@ -172,7 +172,7 @@ describe("gradlens cam --grid", () => {
     const { code, stderr } = await run(await userFolder(), [...MINE, "--grid", "method", "x", "nonsense"]);
     expect(code).toBe(2);
     expect(stderr.trim().split("\n")).toHaveLength(1);
-    expect(stderr).toContain('"nonsense" is no axis');
+    expect(stderr).toContain('"nonsense" is not an axis');
   });
 });
 

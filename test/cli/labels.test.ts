@@ -84,7 +84,7 @@ describe("a file of another program's", () => {
     ['{"cat": 1, "dog": 2}', /its indexes begin at 1/],
     ['{"0": "cat", "0": "dog"}', /"0" stands there twice/],
     ['{"cat": 0, "cat": 1}', /"cat" stands there twice/],
-    ['{"0": "1", "1": "2", "2": "0"}', /cannot be told which are names; give an array of names$/],
+    ['{"0": "1", "1": "2", "2": "0"}', /either may be the names; give an array of names$/],
     ['{"0": {"name": "cat"}}', /JSON must hold an array of names/],
     ['{"cat": 0.5}', /JSON must hold an array of names/],
     ['["cat", null]', /JSON must hold an array of names/],
@@ -123,7 +123,7 @@ describe("a text file's bytes", () => {
     ["UTF-16 without a mark", Buffer.from("cat\ndog\n", "utf16le")],
   ])("%s is refused", (_, bytes) =>
     expect(() => decodeLabels(bytes, "l.txt")).toThrow(
-      /^labels l\.txt: this is no text in UTF-8.*save it as UTF-8$/,
+      /^labels l\.txt: this is not text in UTF-8.*save it as UTF-8$/,
     ),
   );
 });

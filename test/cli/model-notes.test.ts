@@ -34,7 +34,7 @@ function notes(
 
 test("which of several copies of the weights is taken", () => {
   expect(notes({}, { prefixes: ["student"], alternatives: ["teacher", ""] })).toEqual([
-    "the file holds the whole model again under teacher, at its top; the weights under student are taken",
+    "the file holds the whole model again under teacher, at its top; the weights under student are used",
   ]);
   expect(notes({}, { prefixes: ["student"] })).toEqual([]);
 });
@@ -42,7 +42,7 @@ test("which of several copies of the weights is taken", () => {
 // pytorch-grad-cam's hooks of resnet18's layer4[-1].relu run twice, of resnet50's three times.
 test("which output of a module that is called several times is taken", () => {
   expect(notes({ layers: ["layer4[-1].relu", "layer4[-1]"] })).toEqual([
-    "layer layer4.1.relu is called 2 times: its first output is taken, as by pytorch-grad-cam; its second output is layer4.1.relu#2",
+    "layer layer4.1.relu is called 2 times: its first output is used, as by pytorch-grad-cam; its second output is layer4.1.relu#2",
   ]);
   expect(notes({ layers: ["layer4[-1].relu"] }, {}, "resnet50")[0]).toMatch(
     /called 3 times.*its later outputs are layer4\.2\.relu#2, layer4\.2\.relu#3$/,

@@ -57,7 +57,7 @@ describe("is skipped by its name, with exit code 1", () => {
         writeFileSync(join(folder, "out/2.png/weights/gradcam-dog.png"), "mine");
       },
       {},
-      /2\.png.*is there already and not in a manifest of ours/,
+      /2\.png.*exists and is not in a manifest of gradlens/,
       "1 not stored",
     ],
     [

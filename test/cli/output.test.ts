@@ -120,7 +120,7 @@ describe("commitResults", () => {
   it("replaces no file that is not ours", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "1.png"), "theirs");
-    await expect(commit(folder, ["1.png"])).rejects.toThrow("is there already");
+    await expect(commit(folder, ["1.png"])).rejects.toThrow("exists");
     expect(existsSync(join(folder, "manifest.json"))).toBe(false);
     await commit(folder, ["1.png"], ["1.png"], true);
     expect(readFileSync(join(folder, "1.png"), "utf8")).toBe("1.png");

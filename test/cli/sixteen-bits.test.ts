@@ -33,7 +33,7 @@ it("12 bits kept in 16 are told with the window that keeps them, which counts an
   );
   const windowed = await cam("--window", "2048,4096", "--json", "--out", "other");
   expect(windowed.code).toBe(0);
-  expect(windowed.stderr).toMatch(/^Window {4}2048,4096, as asked for$/m);
+  expect(windowed.stderr).toMatch(/^Window {4}2048,4096, as requested$/m);
   expect(windowed.stderr).not.toMatch(/16-bit samples/);
   const window = { center: 2048, width: 4096, function: "LINEAR", from: "option" };
   expect((JSON.parse(windowed.stdout) as Told).picture.sixteenBits).toMatchObject({ window });

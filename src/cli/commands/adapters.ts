@@ -1,4 +1,4 @@
-/** @file `gradlens adapters`: what --adapter may name. */
+/** @file `gradlens adapters`: lists the names for --adapter. */
 
 import type { Host } from "../terminal/host.js";
 import type { OptionValues } from "../options/table.js";

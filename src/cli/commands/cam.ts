@@ -47,7 +47,7 @@ async function runModels(run: RunContext, all: readonly WeightsFile[]): Promise<
   const { messages, failures } = run;
   const there: WeightsFile[] = [];
   for (const weights of all) {
-    // Names are most often mistyped: that is told before hours of work, not after.
+    // Mistyped names are reported before hours of work, not after.
     await checkWeights(weights).then(
       (file) => there.push(file),
       (error: unknown) => failures.report(error, weights.shown),
@@ -83,12 +83,12 @@ async function runModel(run: RunContext, weights: WeightsFile): Promise<number |
   try {
     await explainAll(run, task, tally);
   } catch (error) {
-    const ours = asGradlensError(error);
-    if (ours.code !== "aborted") throw ours;
+    const known = asGradlensError(error);
+    if (known.code !== "aborted") throw known;
     const complete = tally.explained + tally.skipped;
     const rest = tally.partly ? ", and some methods of one more; the same command makes the rest" : "";
     host.stderr.write(`gradlens: interrupted; ${complete} of ${total} pictures are complete${rest}\n`);
-    return exitCode(ours);
+    return exitCode(known);
   }
   if (total > 1) {
     const failed = [...tally.failed].map(([failing, count]) => `, ${count} ${failing}`).join("");
@@ -106,6 +106,7 @@ function uselessOptions(typed: OptionValues): string[] {
   return [typed.useCuda && "--use-cuda", device]
     .filter((option) => typeof option === "string")
     .map(
-      (option) => `${option} has no meaning here: a GPU is used where there is one (--adapter picks another)`,
+      (option) =>
+        `${option} has no meaning here: a GPU is used if the machine has one (--adapter chooses another)`,
     );
 }

@@ -59,7 +59,7 @@ export async function runConvert(
       checkWritable(checkpoint.name, tensor);
       return typed.dtype === undefined ? tensor : converted(checkpoint.name, tensor, typed.dtype);
     });
-    if (tensors.length === 0) throw badFile(checkpoint.name, "holds no tensors: there is nothing to convert");
+    if (tensors.length === 0) throw badFile(checkpoint.name, "holds no tensors to convert");
     // Closed before the rename: the result may replace the file that it comes from.
     await writeChunksAtomically(path, safetensorsChunks(tensors, metadata), {
       signal: host.signal,

@@ -1,4 +1,4 @@
-/** @file How far computed values are from a reference's, and what that says about where a model goes another way. */
+/** @file Compares computed values with a reference's, and says where a model first deviates. */
 
 import { scoresOf } from "../../cam/scores.js";
 import { badFile } from "../../checkpoint/source.js";
@@ -22,10 +22,10 @@ export interface Computed {
   readonly gradient: ReferenceTensor;
 }
 
-/** In the order in which a model computes them, so that the first that deviates tells where. */
+/** In the order in which a model computes them, so that the first deviation shows where. */
 const LIMITS = { activations: 1e-3, logits: 1e-4, gradient: 1e-3 } as const;
 
-/** Throws `bad-file` where shapes have nothing to do with each other. */
+/** @throws GradlensError "bad-file" where shapes have nothing to do with each other */
 export function deviations(reference: Reference, computed: Computed): Deviation[] {
   const names = Object.keys(LIMITS) as (keyof typeof LIMITS)[];
   return names.map((what) => {
@@ -76,7 +76,7 @@ function indexOf(place: number, shape: readonly number[]): number[] {
   return index;
 }
 
-/** Where the first deviation lies, in words; undefined where there is none. */
+/** Where the first deviation lies, in words; undefined without one. */
 export function firstDeviation(
   found: readonly Deviation[],
   { layer, logits, target }: Reference,

@@ -233,7 +233,7 @@ function record(
       ...(tensor.problem !== undefined && { problem: tensor.problem }),
       ...(stats?.has(tensor.name) && { stats: stats.get(tensor.name) }),
     })),
-    // Its functions are no JSON.
+    // Functions do not exist in JSON.
     model: model === undefined ? null : { ...model, evidence },
     problem: problem ?? null,
   };

@@ -1,4 +1,4 @@
-/** @file `gradlens layers`: a model's modules with kinds and output shapes, the default marked, ready to copy after --layer. */
+/** @file `gradlens layers`: lists a model's modules with kinds and output shapes, for --layer. */
 
 import type { Host } from "../terminal/host.js";
 import { GradlensError } from "../../errors.js";
@@ -50,11 +50,11 @@ async function layersOf(host: Host, values: OptionValues, messages: Messages): P
 export function layerLines(layers: readonly LayerLine[]): string[] {
   const rows = layers
     .filter(({ path }) => path !== "")
-    .map(({ path, kind, shape, default: usual }) => [
+    .map(({ path, kind, shape, default: isDefault }) => [
       path,
       kind,
       shape?.join("x") ?? "-",
-      usual ? "(default)" : "",
+      isDefault ? "(default)" : "",
     ]);
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) =>

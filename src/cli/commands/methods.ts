@@ -1,4 +1,4 @@
-/** @file `gradlens methods`: what --method may name. */
+/** @file `gradlens methods`: lists the names for --method. */
 
 import type { Host } from "../terminal/host.js";
 import type { OptionValues } from "../options/table.js";
@@ -15,6 +15,6 @@ export async function runMethods(host: Host, { json }: OptionValues): Promise<nu
     const lines = inGroup.map(({ name, title, paper }) => `  ${name.padEnd(width)}  ${title}: ${paper}\n`);
     return `${group}:\n${lines.join("")}`;
   });
-  host.stdout.write(`${blocks.join("\n")}\n--method takes names, groups, and all\n`);
+  host.stdout.write(`${blocks.join("\n")}\n--method accepts names, groups, and all\n`);
   return 0;
 }

@@ -1,4 +1,4 @@
-/** @file `gradlens models`: every architecture with what it costs, what is explained, and where its weights are. */
+/** @file `gradlens models`: lists the architectures with cost, default layers and sources of weights. */
 
 import { FAMILY_TITLES } from "../../models/arch.js";
 import type { ModelRow } from "../../models/table.js";

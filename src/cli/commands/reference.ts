@@ -1,4 +1,4 @@
-/** @file What tools/make_ref.py stores of a PyTorch model: an input, and what the model makes of it. */
+/** @file Reads a reference of tools/make_ref.py: an input of a PyTorch model, and its results. */
 
 import { dtypeInfo } from "../../checkpoint/dtype.js";
 import { badFile } from "../../checkpoint/source.js";
@@ -24,12 +24,15 @@ export interface Reference {
   readonly gradient: ReferenceTensor;
 }
 
-/** Throws `bad-file` for what make_ref.py does not write. */
+/** @throws GradlensError "bad-file" for what make_ref.py does not write */
 export async function readReference(checkpoint: Checkpoint): Promise<Reference> {
   const { name, metadata } = checkpoint;
   const layer = metadata.get("layer");
   if (layer === undefined)
-    throw badFile(name, "its metadata names no layer: it is no reference; make one with tools/make_ref.py");
+    throw badFile(
+      name,
+      "its metadata names no layer: it is not a reference; make one with tools/make_ref.py",
+    );
   const input = await valuesOf(checkpoint, "input", 4);
   const logits = await valuesOf(checkpoint, "logits", 2);
   const activations = await valuesOf(checkpoint, "activations");
@@ -53,7 +56,7 @@ async function valuesOf(
 ): Promise<ReferenceTensor> {
   const tensor = tensors.get(name);
   if (tensor === undefined)
-    throw badFile(file, `has no tensor "${name}": it is no reference; make one with tools/make_ref.py`);
+    throw badFile(file, `has no tensor "${name}": it is not a reference; make one with tools/make_ref.py`);
   const { shape, dtype } = tensor;
   if ((rank !== undefined && shape.length !== rank) || dtypeInfo(dtype).kind !== "float" || shape.includes(0))
     throw badFile(file, `its "${name}" is ${dtype} [${shape.join(", ")}]: make it with tools/make_ref.py`);

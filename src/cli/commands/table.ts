@@ -1,4 +1,4 @@
-/** @file The table of subcommands. Each loads its own code, so that none waits for another's. */
+/** @file The table of commands. Each loads its own code when it runs. */
 
 import type { Host } from "../terminal/host.js";
 import { CAM_OPTION_NAMES, type OptionName, type OptionValues } from "../options/table.js";
@@ -15,7 +15,7 @@ export interface Command {
   run(host: Host, values: OptionValues, positionals: readonly string[]): Promise<number>;
 }
 
-/** What every command takes. */
+/** The options of every command. */
 const COMMON: readonly OptionName[] = ["debug", "version", "help"];
 /** How a checkpoint is read, and as what. */
 const READING: readonly OptionName[] = ["arch", "spelling", "stateDict", "strictPickle"];
@@ -59,21 +59,21 @@ export const COMMANDS = {
     run: async (host, values) => (await import("./layers.js")).runLayers(host, values),
   },
   models: {
-    summary: "the architectures there are, for --arch",
+    summary: "the supported architectures, for --arch",
     usage: "gradlens models [--json]",
     examples: [["gradlens models", "parameters, GFLOP, default layers, and where pretrained weights are"]],
     options: ["json", ...COMMON],
     run: async (host, values) => (await import("./models.js")).runModels(host, values),
   },
   methods: {
-    summary: "the methods there are, for --method",
+    summary: "the supported methods, for --method",
     usage: "gradlens methods [--json]",
     examples: [["gradlens methods", "names, and the papers they come from"]],
     options: ["json", ...COMMON],
     run: async (host, values) => (await import("./methods.js")).runMethods(host, values),
   },
   adapters: {
-    summary: "the WebGPU adapters there are, for --adapter",
+    summary: "the WebGPU adapters of this machine, for --adapter",
     usage: "gradlens adapters [--json]",
     examples: [["gradlens adapters", "names and kinds"]],
     options: ["json", ...COMMON],
@@ -88,7 +88,7 @@ export const COMMANDS = {
         "gradlens inspect mine.pth",
         "its kind, its tensors as a tree, its architecture and how that is known",
       ],
-      ["gradlens inspect mine.pth --stats", "with the values' range, and NaN where there are any"],
+      ["gradlens inspect mine.pth --stats", "with the range of values, and counts of NaN"],
       ["gradlens inspect mine.pth --json", "the same for programs"],
     ],
     options: ["stats", ...READING, "json", ...COMMON],

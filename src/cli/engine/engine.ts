@@ -1,6 +1,6 @@
 /**
- * @file What the command needs of the library: adapters and models. The real one (real-engine.ts) is loaded when it is first
- * asked for, so that --help and bad arguments never wait for it; tests of the command give one of their own.
+ * @file The part of the library that the command uses: adapters and models. It is loaded on first use (real-engine.ts), so
+ * that --help and bad arguments never wait for it; tests provide their own.
  */
 
 import type { ReadOptions } from "../../checkpoint/read-checkpoint.js";
@@ -14,10 +14,10 @@ import type { ModelRow } from "../../models/table.js";
 import type { LayerLine } from "../../models/taps.js";
 import type { AdapterFacts, Gpu } from "../../runtime/gpu.js";
 
-/** What comparing a file's modules gave; undefined where it holds tensors alone. */
+/** The comparison of a file's modules; undefined for a file of tensors alone. */
 export type ModuleDescription = ModelDescription["modules"];
 
-/** What the command uses of a loaded model. */
+/** The part of a loaded model that the command uses. */
 export type LoadedModel = Pick<
   Model,
   | "arch"
@@ -43,7 +43,7 @@ export type LoadedModel = Pick<
   | "dispose"
 >;
 
-/** A model as far as its file tells, without a GPU. */
+/** A model as its file describes it, without a GPU. */
 export interface DescribedModel extends ModelDescription {
   layers(): readonly LayerLine[];
 }
@@ -55,7 +55,7 @@ export interface GpuSettings {
   readonly signal: AbortSignal;
 }
 
-/** How a checkpoint is read, where the file leaves a choice. */
+/** Choices in reading a checkpoint. */
 export type Reading = Pick<ReadOptions, "stateDict" | "strictPickle">;
 
 export interface ListedAdapter {
@@ -66,7 +66,7 @@ export interface ListedAdapter {
 
 export interface ListedMethod {
   readonly name: string;
-  /** That --method takes for all methods in it. */
+  /** The name in --method for all methods of the group. */
   readonly group: string;
   readonly title: string;
   readonly paper: string;
@@ -76,16 +76,19 @@ export interface Engine {
   readonly archNames: readonly string[];
   models(): readonly ModelRow[];
   readonly methods: readonly ListedMethod[];
-  /** Throws `no-adapter`, `gpu`. */
+  /** @throws GradlensError "no-adapter", "gpu" */
   openGpu(settings: GpuSettings): Promise<Gpu>;
   /** How to get a better adapter than this one, in one line. */
   adapterAdvice(facts: AdapterFacts): string | undefined;
   listAdapters(): Promise<readonly ListedAdapter[]>;
-  /** Throws `bad-file`. `name` is for messages. */
+  /**
+   * @param name for messages
+   * @throws GradlensError "bad-file"
+   */
   openCheckpoint(path: string, name: string, options?: Reading): Promise<OpenedCheckpoint>;
   /** The architectures that keys and shapes fit, the one to take first. */
   detectModels(checkpoint: Checkpoint): readonly { readonly arch: string; readonly spelling: string }[];
-  /** Throws `bad-weights`, `bad-argument`. */
+  /** @throws GradlensError "bad-weights", "bad-argument" */
   loadModel(checkpoint: Checkpoint, options: LoadOptions): Promise<LoadedModel>;
   /** What `loadModel` would make of a checkpoint, without a GPU. Throws as it does. */
   describeModel(checkpoint: Checkpoint, options: FitOptions): DescribedModel;

@@ -36,8 +36,8 @@ export const realEngine: Engine = {
   },
   archLayers(name, size, spelling) {
     const { arch, def } = findArch(name);
-    const usual = { size: size ?? def.preprocessing.size, channels: 3, classes: IMAGENET_CLASSES };
-    const options = { ...usual, ...(spelling !== undefined && { spelling }) };
+    const defaults = { size: size ?? def.preprocessing.size, channels: 3, classes: IMAGENET_CLASSES };
+    const options = { ...defaults, ...(spelling !== undefined && { spelling }) };
     const { modules, otherNames } = buildTemplate(arch, options);
     return listLayers(modules, def.defaultLayer, { otherNames });
   },

@@ -1,4 +1,4 @@
-/** @file `--grid` in a run: what becomes complete is collected, and drawn at the end. */
+/** @file `--grid` in a run: collects complete pictures, and draws the grid at the end. */
 
 import type { Progress } from "../../cam/request/types.js";
 import type { Outcome } from "./explain-picture.js";
@@ -34,7 +34,7 @@ export class GridRun {
     this.place = place;
   }
 
-  /** Takes up a picture that is complete. */
+  /** Adds a complete picture. */
   add(
     { settings, methods, weights }: Task,
     { refused }: Session,
@@ -53,7 +53,10 @@ export class GridRun {
     });
   }
 
-  /** Draws and writes what has been taken up. Gives the exit code where Ctrl-C ended it. Throws `bad-file`, `bad-picture`. */
+  /**
+   * Draws and writes the grid. Returns the exit code where Ctrl-C ended it.
+   * @throws GradlensError "bad-file", "bad-picture"
+   */
   async finish(messages: Messages, json: boolean): Promise<number | undefined> {
     if (this.place === undefined || this.sources.length === 0) return undefined;
     const { cwd, signal, stdout, stderr } = this.host;
@@ -63,17 +66,17 @@ export class GridRun {
     try {
       drawn = await writeGrid(this.sources, this.spec, this.place, { signal, onProgress });
     } catch (error) {
-      const ours = asGradlensError(error);
-      if (ours.code !== "aborted") throw ours;
-      stderr.write(errorText(ours, false));
-      return exitCode(ours);
+      const known = asGradlensError(error);
+      if (known.code !== "aborted") throw known;
+      stderr.write(errorText(known, false));
+      return exitCode(known);
     } finally {
       watch.clear();
     }
     const { files, foreign } = drawn;
     messages.release();
     for (const file of files) messages.fact("Grid", shownPath(file, cwd));
-    if (files.length === 0) messages.fact("No grid", "there is no map to show");
+    if (files.length === 0) messages.fact("No grid", "no map to show");
     this.foreign.add(foreign);
     if (json) stdout.write(`${JSON.stringify({ format: "gradlens-grid", files })}\n`);
     return undefined;

@@ -1,4 +1,4 @@
-/** @file The maps of a call of Model.explain as files and records. */
+/** @file Draws the maps of an explanation: their files, and the facts for their records. */
 
 import type { CamMap, Explanation } from "../../cam/request/types.js";
 import { GradlensError } from "../../errors.js";
@@ -20,7 +20,7 @@ import { regionsOf, regionsRecord } from "./regions.js";
 import { renderGradient, renderMap, type DrawnMap } from "./render-files.js";
 
 export interface Drawn extends DrawnMap {
-  /** What is to be recorded of each map. */
+  /** The facts for the record of each map. */
   readonly maps: readonly { readonly map: WantedMap; readonly facts: MapFacts }[];
   readonly milliseconds: number;
 }

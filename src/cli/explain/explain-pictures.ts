@@ -1,4 +1,4 @@
-/** @file One model over all pictures. */
+/** @file Explains all pictures with one model. */
 
 import { BoxFiles } from "../results/box-files.js";
 import type { Engine } from "../engine/engine.js";
@@ -36,15 +36,15 @@ export interface RunContext {
 /** The exit code where pictures of several were skipped. */
 const SOME_SKIPPED = 1;
 
-/** What one picture of several can come to grief at, as the user is told. */
+/** The ways in which one picture of several can fail, in words for the user. */
 export type Failing = "not readable" | "not explained" | "not stored" | "lost with the GPU device";
 
-/** What became of a model's pictures so far. */
+/** The outcomes of a model's pictures so far. */
 export interface Tally {
   explained: number;
   skipped: number;
   readonly failed: Map<Failing, number>;
-  /** The picture in work has some of its results. */
+  /** Some results of the current picture are stored. */
   partly: boolean;
 }
 
@@ -115,7 +115,7 @@ const lossAt = (picture: string, cause: GradlensError): GradlensError =>
     { cause },
   );
 
-/** Explains a picture and tells of it. Gives the session for the next one. */
+/** Explains a picture and reports it. Returns the session for the next one. */
 async function explainOne(
   { host, typed, messages, grid, foreign }: RunContext,
   task: Task,

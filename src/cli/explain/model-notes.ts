@@ -1,4 +1,4 @@
-/** @file What was chosen of a model where its file or the options allow more than one reading: a line each. */
+/** @file Notes on choices that the file or the options leave open: one line each. */
 
 import { numericTargetNotes } from "../../cam/request/targets.js";
 import type { KeyReport } from "../../checkpoint/match-keys.js";
@@ -17,7 +17,7 @@ export function modelNotes(
   ];
 }
 
-/** Which of several copies of the weights in one state dict was taken. */
+/** Which of several copies of the weights in one state dict is used. */
 export function copiesNote({
   prefixes,
   alternatives,
@@ -25,9 +25,7 @@ export function copiesNote({
   if (alternatives.length === 0) return [];
   const place = (prefix: string): string => (prefix === "" ? "at its top" : `under ${prefix}`);
   const others = alternatives.map(place).join(", ");
-  return [
-    `the file holds the whole model again ${others}; the weights ${place(prefixes[0] ?? "")} are taken`,
-  ];
+  return [`the file holds the whole model again ${others}; the weights ${place(prefixes[0] ?? "")} are used`];
 }
 
 /** A module that is called several times has several outputs. */
@@ -36,6 +34,6 @@ function callsNote(path: string, all: readonly string[]): string[] {
   if (later.length === 0) return [];
   const those = later.length === 1 ? "its second output is" : "its later outputs are";
   return [
-    `layer ${path} is called ${later.length + 1} times: its first output is taken, as by pytorch-grad-cam; ${those} ${later.join(", ")}`,
+    `layer ${path} is called ${later.length + 1} times: its first output is used, as by pytorch-grad-cam; ${those} ${later.join(", ")}`,
   ];
 }

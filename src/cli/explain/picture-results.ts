@@ -1,4 +1,4 @@
-/** @file What a run makes of one picture, put into the picture's folder part by part: each leaves it complete in itself. */
+/** @file Stores the results of one picture part by part; after each part its folder and manifest agree. */
 
 import type { Explanation } from "../../cam/request/types.js";
 import type { LockOptions } from "../../node/lock.js";
@@ -24,11 +24,11 @@ export interface ResultsOptions extends LockOptions {
   readonly dir: string;
   readonly force: boolean;
   readonly request: Request;
-  /** All that this run wants of the picture. */
+  /** All results that this run makes of the picture. */
   readonly wanted: WantedResults;
-  /** What of the manifest that is there may stay: undefined where it is of something else. Throws where it may not go. */
+  /** The manifest of an earlier run, if this run may add to it. Throws where it may not be replaced either. */
   readonly agreeing: (there: Manifest | undefined) => Manifest | undefined;
-  /** What is the same for all parts. */
+  /** The facts that all parts share. */
   readonly facts: Omit<
     Parameters<typeof manifestOf>[0],
     "dir" | "layers" | "timings" | "maps" | "guided" | "refused"
@@ -52,8 +52,9 @@ export class PictureResults {
   }
 
   /**
-   * Adds what was drawn of an explanation, and pictures of guided backprop; the manifest then has all so far, and what other
-   * runs put there meanwhile. Throws `bad-file`.
+   * Adds what was drawn of an explanation, and pictures of guided backprop; the manifest then has all so far, and
+   * what other runs put there meanwhile.
+   * @throws GradlensError "bad-file"
    */
   async add({ timings }: Explanation, drawn: Drawn, guided: readonly GuidedRecord[]): Promise<void> {
     const { dir, force, request, wanted, facts } = this.options;

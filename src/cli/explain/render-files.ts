@@ -1,4 +1,4 @@
-/** @file From a heat map to the bytes of its files. */
+/** @file Renders the files of one heat map: overlay, grey PNG, mask, array, gradients and strip. */
 
 import type { CamMap, GuidedMap, InputGradient } from "../../cam/request/types.js";
 import { drawBoxes } from "../../image/box-lines.js";
@@ -35,19 +35,18 @@ export interface Drawing {
   readonly bgr: boolean;
 }
 
-/** What pictures of a map are made of beside it, where they are wanted. */
+/** Gradients that pictures of a map need, where they are wanted. */
 export interface Gradients {
   /** The guided gradient of the map's target. */
   readonly guided: GuidedMap | undefined;
-  /** What the map itself was made of. */
+  /** The gradient that the map was made of. */
   readonly own: InputGradient | undefined;
 }
 
-/** What was drawn. */
 export interface DrawnMap {
   /** By name. */
   readonly files: ReadonlyMap<string, Uint8Array>;
-  /** Letters that no font of ours has. */
+  /** Letters that no font of gradlens has. */
   readonly foreign: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** @file What is told of a picture that is done. */
+/** @file The lines for a finished picture: scores, files, regions and notes. */
 
 import { join } from "node:path";
 import { viewWords } from "../inputs/picture-view.js";
@@ -9,7 +9,7 @@ import { wrap, type Messages } from "../terminal/messages.js";
 import { regionWords, scoreWords, shareWords } from "../results/words.js";
 import type { CamSettings } from "../options/cam-settings.js";
 
-/** Files of one picture that are named; of more there is only the count. */
+/** More files than this are counted, not named. */
 const NAMED_FILES = 12;
 
 /** `shown` is the picture's name, `cwd` where paths begin. */

@@ -1,4 +1,4 @@
-/** @file The settings as what should be in a picture's folder. */
+/** @file The settings as a request: the results that a picture's folder should hold. */
 
 import type { Input } from "../inputs/find-pictures.js";
 import { fileLabels } from "../results/file-names.js";

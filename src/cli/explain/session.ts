@@ -1,4 +1,4 @@
-/** @file Everything that `cam` needs before the first picture: what was asked for, checked; adapter, model, weights. */
+/** @file The work of `cam` before the first picture: checks settings and files, opens the adapter, loads the model. */
 
 import { join, relative, resolve } from "node:path";
 import type { MethodName } from "../../cam/methods/table.js";
@@ -26,7 +26,7 @@ import { resolveCam, type CamSettings } from "../options/cam-settings.js";
 import { settingsFileOf } from "../options/settings-file.js";
 import { DEMO_PICTURE, hashFiles, openWeights, type WeightsFile } from "../inputs/weights.js";
 
-/** What is asked for, as far as the disk and the tables can say. */
+/** The checked request: settings, methods, weights and pictures, before anything is loaded. */
 export interface Task {
   readonly settings: CamSettings;
   readonly model: ModelSettings;
@@ -46,11 +46,11 @@ export interface Session {
   readonly model: LoadedModel;
   readonly adapter: Manifest["adapter"];
   readonly weights: Manifest["weights"];
-  /** Of the methods asked for those that the model has a map of, */
+  /** The requested methods that the model supports, */
   readonly methods: readonly MethodName[];
   /** and the others. */
   readonly refused: readonly Refusal[];
-  /** Guided backprop was asked for beside the maps, and the model has it. */
+  /** --guided was given, and the model supports guided backprop. */
   readonly guided: boolean;
   close(): Promise<void>;
 }
@@ -100,8 +100,8 @@ export async function prepareTask(
 }
 
 /**
- * Opens the adapter and loads the model. `readable` settles when it is known whether the picture can be read. What is wrong
- * with files is told before what is wrong with the adapter.
+ * Opens the adapter and loads the model. `readable` settles when it is known whether the picture can be read. Faults of files
+ * are reported before faults of the adapter.
  */
 export async function openSession(
   host: Host,
@@ -158,7 +158,7 @@ export async function openSession(
   }
 }
 
-/** The session without methods that turned out not to be possible: they are not tried with every picture. */
+/** The session without methods that were refused during a picture: they are not tried again. */
 export function withoutRefused(session: Session, refused: readonly Refusal[], messages: Messages): Session {
   reportRefused(refused, messages);
   return {

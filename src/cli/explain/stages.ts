@@ -7,7 +7,7 @@ import type { MethodName } from "../../cam/methods/table.js";
 import type { ExplainOptions } from "../../cam/request/types.js";
 import type { LoadedModel } from "../engine/engine.js";
 
-/** One stage at least, if only of none. */
+/** At least one stage, if only without methods. */
 export function stagesOf(
   model: LoadedModel,
   options: ExplainOptions & Required<Pick<ExplainOptions, "methods">>,

@@ -13,7 +13,7 @@ import { scoreText } from "../results/words.js";
 import type { Rendering } from "../results/manifest.js";
 import { isAllNegative } from "./notes.js";
 
-/** Pixels per inch, as journals ask for. */
+/** Pixels per inch, as journals require. */
 const DENSITY = 300;
 
 /** What a strip is made of. */
@@ -21,7 +21,7 @@ export interface StripParts {
   readonly map: CamMap;
   /** What the overlay is laid on. */
   readonly picture: Picture;
-  /** So many times as large as the picture. */
+  /** The overlay at `times` the picture's size. */
   readonly overlay: (times: number) => Picture;
   /** 0..1, of the size `from`; `crop` is the part of the picture that it is of, with `around` about it. */
   readonly heat: Float32Array;
@@ -35,7 +35,7 @@ export interface StripParts {
 
 export interface Strip {
   readonly png: Uint8Array;
-  /** Letters of its labels that no font of ours has. */
+  /** Letters of its labels that no font of gradlens has. */
   readonly foreign: readonly string[];
 }
 

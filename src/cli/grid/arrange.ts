@@ -1,4 +1,4 @@
-/** @file Which maps of a grid stand where: on one axis, in rows as long as they are many, or on two. */
+/** @file Places the maps of a grid on one axis, folded into rows, or on two. */
 
 import { chunksOf } from "../../cam/lists.js";
 import { MAX_CELLS_A_SIDE } from "../../figure/layout/grid-layout.js";
@@ -12,12 +12,12 @@ export type Content =
   | { readonly kind: "picture"; readonly source: GridSource }
   | { readonly kind: "words"; readonly words: string };
 
-/** A cell before it is known where its facts are told. */
+/** A cell before its facts have a place. */
 export interface Cell {
   readonly content: Content;
   readonly entry?: Entry;
   readonly refused?: RefusedEntry;
-  /** Told below it in any case. */
+  /** Always printed below it. */
   readonly name?: string;
 }
 

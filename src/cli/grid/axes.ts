@@ -1,4 +1,4 @@
-/** @file What the rows and columns of a grid can be, and how `--grid` names them. */
+/** @file The axes of a grid, and how `--grid` names them. */
 
 import { badArgument } from "../../errors.js";
 import { suggestion } from "../text/suggest.js";
@@ -11,14 +11,17 @@ export type GridSpec = "auto" | { readonly rows?: Axis; readonly columns: Axis }
 
 const HINT = "give ROWSxCOLUMNS, as target x method, or one of method, target, layer, image, model";
 
-/** Reads `--grid`'s text. Throws `bad-argument`. */
+/**
+ * Reads `--grid`'s text.
+ * @throws GradlensError "bad-argument"
+ */
 export function parseGrid(text: string): GridSpec {
   const words = text.toLowerCase().trim();
   if (words === "auto") return "auto";
   const axes = words.split(/\s*[×*,]\s*|\s+x\s+|(?<=[a-z])x(?=[a-z])|\s+/).map((word) => {
     const axis = AXES.find((one) => word === one || word === `${one}s`);
     if (axis !== undefined) return axis;
-    throw badArgument(`--grid "${text}": "${word}" is no axis${suggestion(word, AXES) || `; ${HINT}`}`);
+    throw badArgument(`--grid "${text}": "${word}" is not an axis${suggestion(word, AXES) || `; ${HINT}`}`);
   });
   const [first, second] = axes;
   if (axes.length > 2) throw badArgument(`--grid "${text}" names ${axes.length} axes: ${HINT}`);

@@ -1,23 +1,23 @@
-/** @file What a grid is made of: the maps of a run and the methods refused, each with its place on the axes. */
+/** @file The entries of a grid: the maps of a run and the refused methods, each with its position on the axes. */
 
 import type { Refusal } from "../../cam/request/types.js";
 import type { Picture } from "../../image/picture.js";
 import type { Manifest, MapRecord, TargetRecord } from "../results/manifest.js";
 import type { Axis, GridPosition } from "./axes.js";
 
-/** What a run has of one picture by one model. */
+/** The results of one picture by one model. */
 export interface GridSource {
   /** The picture as it is. */
   readonly picture: () => Promise<Picture>;
-  /** Tell pictures and models apart. */
+  /** Different for each picture and model. */
   readonly image: string;
   readonly model: string;
   readonly manifest: Manifest;
-  /** The maps that were requested for, in their order. */
+  /** The maps that were requested, in order. */
   readonly requested: readonly MapRecord[];
-  /** The methods that were requested for, */
+  /** The requested methods, */
   readonly methods: readonly string[];
-  /** and those of them that the model has no map of. */
+  /** and those that the model does not support. */
   readonly refused: readonly Refusal[];
 }
 
@@ -47,7 +47,7 @@ export interface Entries {
   readonly values: Readonly<Record<Axis, AxisValues>>;
 }
 
-/** On an axis of layers the one value of maps that are all of no layer. */
+/** The value on the axis of layers of maps without layers. */
 export const WHOLE_MODEL = "whole model";
 
 /** All maps of some sources, each with its place on every axis. */

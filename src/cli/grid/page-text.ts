@@ -1,4 +1,4 @@
-/** @file One page of a grid: the words around its maps. */
+/** @file The texts around the maps of one grid page. */
 
 import type { GridCell, GridTable, Label } from "../../figure/layout/grid-table.js";
 import type { Size } from "../../image/picture.js";
@@ -16,7 +16,7 @@ import {
   type RefusedEntry,
 } from "./entries.js";
 import { scalesOf } from "./scales.js";
-import { told } from "./place-facts.js";
+import { placeFact } from "./place-facts.js";
 
 export interface GridPage {
   readonly table: GridTable;
@@ -31,7 +31,7 @@ export interface Arranged {
 }
 
 /**
- * @param refused the methods that are told here
+ * @param refused the methods whose refusal is printed here
  * @param place which page it is; empty: the only one
  */
 export function pageOf(
@@ -46,17 +46,17 @@ export function pageOf(
   const named = (axis: Axis): boolean => group.at[axis] === undefined && !values[axis].byPlace;
   /** Where labels are named. */
   const labels = (["rows", "columns"] as const).find((which) => axes[which] === "target" && named("target"));
-  const label = told(cells, ({ source, record }) =>
+  const label = placeFact(cells, ({ source, record }) =>
     named("target") ? undefined : targetKey(source, record.target),
   );
-  const score = told(
+  const score = placeFact(
     cells,
     ({ record }) => scoreText(record.target.score),
     // Equal scores of different things stand beside each of them.
     ({ source, record }) => JSON.stringify([source.image, source.model, record.target.index]),
     labels,
   );
-  const layer = told(cells, ({ record }) =>
+  const layer = placeFact(cells, ({ record }) =>
     named("layer") || !isLayerMethod(record) ? undefined : layerKey(record),
   );
   const headed = (texts: readonly string[], i: number, which: "rows" | "columns"): Label => {
@@ -108,14 +108,14 @@ function labelOf(words: string, score: string, label = ""): Label {
 }
 
 function shownCell({ content }: Cell, caption: Label): GridCell {
-  const told = caption.text === "" && caption.score === undefined ? {} : { caption };
+  const below = caption.text === "" && caption.score === undefined ? {} : { caption };
   switch (content.kind) {
     case "words":
-      return { words: content.words, ...told };
+      return { words: content.words, ...below };
     case "picture":
-      return { picture: content.source.manifest.picture, plain: true, ...told };
+      return { picture: content.source.manifest.picture, plain: true, ...below };
     case "overlay":
-      return { picture: overlaySize(content.source, content.record), ...told };
+      return { picture: overlaySize(content.source, content.record), ...below };
   }
 }
 
@@ -137,7 +137,7 @@ function smoothingOf(entries: readonly Entry[]): string[] {
   ];
 }
 
-/** Which maps are not of the layers that are told. */
+/** The maps whose layers differ from those printed. */
 function wholeModelWords(entries: readonly Entry[]): string {
   const [of, wholeModelMethods] = [true, false].map((is) =>
     entries.filter(({ record }) => isLayerMethod(record) === is),

@@ -1,11 +1,11 @@
-/** @file The pages of a grid: which maps have one of their own. */
+/** @file Divides the maps of a grid into pages. */
 
 import { cellsOf, crossed, flowing, MOST_IN_A_ROW, type Group } from "./arrange.js";
 import { AXES, isAt, type Axis, type GridSpec } from "./axes.js";
 import { entriesOf, valuesIn, type Entries, type GridSource, type RefusedEntry } from "./entries.js";
 import { pageOf, type Arranged, type GridPage } from "./page-text.js";
 
-/** The order in which pages differ. Layers come last: methods of none have one page. */
+/** The order in which pages differ. Layers come last: methods without layers have one page. */
 const PAGE_AXES = ["image", "model", "target", "method", "layer"] as const satisfies readonly Axis[];
 
 /** A grid's pages; none where there is no map. What is on neither axis and of which there are several gets pages of its own. */
@@ -34,7 +34,7 @@ export function gridPages(sources: readonly GridSource[], spec: GridSpec): GridP
   });
 }
 
-/** The axes requested for; of "auto" the first and last that there are several values of, as rows the one that has many. */
+/** The requested axes. "auto" uses the first and last axis with several values; the longer one becomes the rows. */
 function axesOf(spec: GridSpec, all: Entries): { rows?: Axis; columns: Axis } {
   if (spec !== "auto") return spec;
   const count = (axis: Axis): number => valuesIn(all.entries, axis, all).length;

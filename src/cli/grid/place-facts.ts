@@ -1,10 +1,10 @@
-/** @file Where a fact of a grid's maps is told: as few times as it can be read. */
+/** @file Decides where a fact (label, score, layer) is printed in a grid: once if all maps share it, else per row or column, else per map. */
 
 import type { Arrangement } from "./arrange.js";
 import type { Entry } from "./entries.js";
 
-/** Once where all have the same, else beside rows or columns that have, else below each. */
-export interface Told {
+/** The texts at each place; empty where they are printed elsewhere. */
+export interface PlacedFact {
   readonly all: string;
   readonly rows: readonly string[];
   readonly columns: readonly string[];
@@ -12,19 +12,19 @@ export interface Told {
 }
 
 /**
- * @param textOf undefined for maps of which there is nothing to tell
- * @param keyOf what has to be the same, where that is more than the text
- * @param beside where what it belongs to is named, so that it is told there, if it can be
+ * @param textOf undefined for maps without the fact
+ * @param keyOf decides which facts are the same; by default their text
+ * @param beside the axis that the fact belongs to: it is printed there if it is constant along it
  */
-export function told(
+export function placeFact(
   cells: Arrangement["cells"],
   textOf: (entry: Entry) => string | undefined,
   keyOf: (entry: Entry) => string | undefined = textOf,
   beside?: "rows" | "columns",
-): Told {
+): PlacedFact {
   const lines = cells.map((row) => row.map((cell) => cell?.entry));
   const columns = lines[0]!.map((_, c) => lines.map((row) => row[c]));
-  /** The text of a line of which all have the same; undefined where they have not. */
+  /** The text that all maps of a line share; undefined where they differ. */
   const single = (line: readonly (Entry | undefined)[]): string | undefined => {
     const different = new Map(
       line.flatMap((entry): [unknown, string][] => {
@@ -34,7 +34,7 @@ export function told(
     );
     return different.size <= 1 ? ([...different.values()][0] ?? "") : undefined;
   };
-  const nowhere: Told = {
+  const nowhere: PlacedFact = {
     all: "",
     rows: lines.map(() => ""),
     columns: columns.map(() => ""),

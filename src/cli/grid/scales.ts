@@ -1,4 +1,4 @@
-/** @file What the colours of a grid's maps mean. */
+/** @file The colour scales of a grid's maps. */
 
 import type { Scale } from "../../figure/layout/grid-table.js";
 import type { MapRecord } from "../results/manifest.js";

@@ -23,7 +23,7 @@ import { gridPages } from "./paginate.js";
 export interface GridFiles {
   /** Their paths. */
   readonly files: readonly string[];
-  /** Letters of their texts that the font of figures has not. */
+  /** Letters of their texts that no font of gradlens has. */
   readonly foreign: readonly string[];
 }
 
@@ -47,13 +47,13 @@ export class GridPlace {
     return join(this.out, `${this.stem}${page === 0 ? "" : `-${page + 1}`}.png`);
   }
 
-  /** Throws `bad-file` where a page would replace a file that is not ours. */
+  /** @throws GradlensError "bad-file" where a page would replace a file that is not ours */
   async check(page = 0): Promise<void> {
     const path = this.path(page);
     if (this.force || !isThere(path) || (await isOurs(path))) return;
     throw new GradlensError(
       "bad-file",
-      `${path} is there already and no grid of ours: --force replaces it, or ${OUT_HINT}`,
+      `${path} exists and is not a grid of gradlens: --force replaces it, or ${OUT_HINT}`,
     );
   }
 
@@ -73,7 +73,10 @@ export interface GridEvents {
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** Draws the grid of what is complete; no file where there is no map. Throws `bad-file`, `bad-picture`, what aborted. */
+/**
+ * Draws the grid of what is complete; no file where there is no map.
+ * @throws GradlensError "bad-file", "bad-picture" what aborted
+ */
 export async function writeGrid(
   sources: readonly GridSource[],
   spec: GridSpec,

@@ -1,4 +1,4 @@
-/** @file Which pictures are meant: files, folders, globs and stdin, and the folder in the output that each one gets. */
+/** @file Finds the pictures of --image (files, folders, globs, stdin), and the output folder of each. */
 
 import { stat } from "node:fs/promises";
 import { parse, relative, resolve, sep } from "node:path";
@@ -27,7 +27,8 @@ export interface FoundPictures {
 
 /**
  * The pictures that `patterns` mean, each once. Files below `out` are left aside where a folder or glob holds them:
- * results are not pictures to explain. Throws `bad-file` for what is not there, `bad-argument` for stdin twice.
+ * results are not pictures to explain.
+ * @throws GradlensError "bad-file" for what is not there, `bad-argument` for stdin twice
  */
 export async function findInputs(
   patterns: readonly string[],
@@ -91,7 +92,7 @@ async function expand(pattern: string, cwd: string, out: string): Promise<Expand
 async function sorted(files: readonly string[], skipped: readonly Skipped[], out: string): Promise<Expanded> {
   const pictures: string[] = [];
   const others = [...skipped];
-  // One after the other: a system allows a process only so many open files.
+  // One after the other: the number of open files is limited.
   for (const file of files) {
     const why = isBelow(file, out)
       ? { one: "result of an earlier run", several: "results of earlier runs" }

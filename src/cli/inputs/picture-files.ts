@@ -1,4 +1,4 @@
-/** @file Which files of a folder or glob are pictures, and what the others are. */
+/** @file Sorts the files of a folder or glob into pictures and skipped files. */
 
 import type { Dirent } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
@@ -18,13 +18,13 @@ export interface Reason {
   readonly isPicture?: true;
 }
 
-/** Taken by their names; whether they are what these say shows when they are read. */
+/** Recognised by name; their content is checked when they are read. */
 const PICTURE_NAME = /\.(png|jpe?g|jpe|jfif?|jif|webp|gif|tiff?|avif|dcm|dicom)$/i;
 
 /** Raw pictures of cameras and slides begin as a TIFF, of a small preview. */
 const RAW_NAME = /\.(nef|nrw|cr2|dng|arw|sr2|srw|pef|orf|rw2|3fr|iiq|svs|ndpi|scn|lsm)$/i;
 
-/** Other kinds of pictures, which are named; all else is no picture. */
+/** Other kinds of pictures, which are named when skipped. */
 const OTHER_PICTURE = /^an? ((?:\S+ )*(?:picture|sequence|codestream)|icon file|Photoshop file)$/;
 
 const same = (words: string): Reason => ({ one: words, several: words });
@@ -95,7 +95,7 @@ async function firstBytes(file: string): Promise<Uint8Array | undefined> {
   }
 }
 
-/** So many files of one reason are named. */
+/** The most files that are named for one reason. */
 const NAMED = 3;
 
 /** "3 skipped: 2 not pictures (a.txt, b.csv), 1 hidden (.c)"; undefined where there are none. */

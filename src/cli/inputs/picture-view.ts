@@ -1,4 +1,4 @@
-/** @file What was shown of a file that leaves a choice, in words and compared: page, frame, window, 16 bits in 8. */
+/** @file The view of a picture file that leaves a choice (page, frame, window, 16 bits in 8): in words, and compared. */
 
 import type { UsedWindow } from "../../dicom/options.js";
 import type { ReadPicture } from "../../node/read-picture.js";
@@ -7,7 +7,7 @@ import type { SixteenBits } from "../../node/sixteen-bits.js";
 export type PictureView = Pick<ReadPicture, "dicom" | "sixteenBits" | "pages">;
 
 const WINDOW_FROM: Record<UsedWindow["from"], string> = {
-  option: "as asked for",
+  option: "as requested",
   file: "from the file",
   range: "all values of the frame (others: --window C,W)",
 };

@@ -1,4 +1,4 @@
-/** @file Pictures read and decoded, the next one while the one before is explained. */
+/** @file Reads and decodes pictures, one ahead of the one that is explained. */
 
 import { readFile } from "node:fs/promises";
 import { GradlensError } from "../../errors.js";
@@ -11,11 +11,11 @@ import { hashBytes } from "./weights.js";
 export interface LoadedPicture {
   readonly picture: ReadPicture;
   readonly sha256: string;
-  /** What reading and decoding took. */
+  /** The time of reading and decoding. */
   readonly milliseconds: number;
 }
 
-/** Throws `bad-picture`, `bad-file`. */
+/** @throws GradlensError "bad-picture", "bad-file" */
 export async function loadPicture(
   input: Input,
   stdin: () => Promise<Uint8Array>,
@@ -36,7 +36,10 @@ async function readBytes(file: string, shown: string): Promise<Uint8Array> {
   }
 }
 
-/** All of stdin, which can be read once. Throws `bad-picture`. */
+/**
+ * All of stdin, which can be read once.
+ * @throws GradlensError "bad-picture"
+ */
 export async function readStdin(stdin: Host["stdin"]): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of stdin) chunks.push(chunk);

@@ -1,4 +1,4 @@
-/** @file Which weights are meant: the user's file, or a shipped demo model; and their hash. */
+/** @file Finds the weights file: the user's, or a shipped demo model; and hashes it. */
 
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -44,8 +44,9 @@ export const DEMO_PICTURE = "pictures/cat-dog.png";
 const HINT = "name a checkpoint (safetensors, or a .pt, .pth, .pkl, .bin or .ckpt of PyTorch)";
 
 /**
- * The weights that are meant: those that are named, each file once, else the demo model called `demo` or of `arch`. Whether
- * they are there is not looked at. Throws `bad-argument`.
+ * The weights that are meant: those that are named, each file once, else the demo model called `demo` or of `arch`.
+ * Whether they are there is not looked at.
+ * @throws GradlensError "bad-argument"
  */
 export function nameWeights(
   { weights: typed, arch, demo }: WeightsOptions,
@@ -81,7 +82,10 @@ function folderNames(paths: readonly string[]): string[] {
   });
 }
 
-/** The file to read: of a folder the checkpoint in it. Throws `bad-file` where weights are not there. */
+/**
+ * The file to read: of a folder the checkpoint in it.
+ * @throws GradlensError "bad-file" where weights are not there
+ */
 export async function checkWeights(weights: WeightsFile): Promise<WeightsFile> {
   const { path, shown } = weights;
   try {
@@ -105,7 +109,10 @@ const fileIn = (weights: WeightsFile, folder: string, name: string): WeightsFile
   shown: join(weights.shown, folder, name),
 });
 
-/** The one file that a command takes. Throws `bad-file`. */
+/**
+ * The one file that a command takes.
+ * @throws GradlensError "bad-file"
+ */
 export async function findWeights(named: string, cwd: string): Promise<WeightsFile> {
   const path = resolve(cwd, named);
   return checkWeights({ path, shown: named, folder: parse(path).name, demo: false });
@@ -124,7 +131,10 @@ function demoWeights(arch: string | undefined, packageRoot: string): WeightsFile
   return { path: join(packageRoot, file), shown: basename(file), folder: name, demo: true };
 }
 
-/** Opens weights, of which only headers are read. Throws `bad-file`, `bad-argument`. */
+/**
+ * Opens weights, of which only headers are read.
+ * @throws GradlensError "bad-file", "bad-argument"
+ */
 export async function openWeights(
   engine: Pick<Engine, "openCheckpoint">,
   { path, shown }: WeightsFile,
@@ -140,7 +150,10 @@ export async function openWeights(
   );
 }
 
-/** Of a file's content, in hex; of several files of all of them. Throws `bad-file`. */
+/**
+ * Of a file's content, in hex; of several files of all of them.
+ * @throws GradlensError "bad-file"
+ */
 export async function hashFiles(paths: readonly string[]): Promise<string> {
   const hashes: string[] = [];
   for (const path of paths) {

@@ -1,4 +1,4 @@
-/** @file What `cam` is asked to do: options given on the command line and in the settings file, checked against each other. */
+/** @file The settings of `cam`: options of the command line and the settings file, merged, checked and with defaults. */
 
 import { mapOptionValues, type MapOptionValues } from "../../cam/map-options.js";
 import type { ColormapName } from "../../image/colormaps.js";
@@ -53,7 +53,10 @@ const NORMS = {
   none: { mean: [0], std: [1] },
 } as const;
 
-/** What is typed wins over what is kept beside the weights. Throws `bad-argument` for options that contradict each other or cannot be. */
+/**
+ * What is typed wins over what is kept beside the weights.
+ * @throws GradlensError "bad-argument" for options that contradict each other or cannot be
+ */
 export function mergeValues(kept: OptionValues, typed: OptionValues, keptIn: string): OptionValues {
   const values = { ...withoutNorm(kept, `${keptIn}: "norm"`), ...withoutNorm(typed, "--norm") };
   for (const name of ["mean", "std"] as const) {
@@ -149,7 +152,7 @@ export function adapterOf(
   return adapter ?? (env["GRADLENS_ADAPTER"] || "auto");
 }
 
-/** Which parts of a file name tell the maps of one picture apart. */
+/** The parts of a file name that differ between the maps of one picture. */
 function severalMaps(values: OptionValues): { method: boolean; label: boolean; layer: boolean } {
   const choosing = (values.top ?? 1) > 1 || values.minProbability !== undefined;
   const targets = values.target?.join(",") ?? (choosing ? "all" : "top1");

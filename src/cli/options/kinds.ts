@@ -1,4 +1,4 @@
-/** @file The kinds of option there are: what each looks like in a table, what it becomes, and how text is read. */
+/** @file The kinds of options: their rows in the table, their types, and how their text is read. */
 
 import { badArgument } from "../../errors.js";
 import { parseThreshold, type Threshold } from "../../image/threshold.js";
@@ -42,7 +42,7 @@ export type OptionSpec = Common &
 /** Height and width in pixels. */
 export type HeightWidth = readonly [height: number, width: number];
 
-/** What an option's text becomes. */
+/** The type of an option's value. */
 export type OptionValue<S extends OptionSpec> = S extends { kind: "flag" }
   ? boolean
   : S extends { kind: "text" | "words" }
@@ -72,7 +72,7 @@ export function isRepeatable(spec: OptionSpec): boolean {
 
 /**
  * Reads one option's texts (several only where it is repeatable) as its kind says; `shown` is how the user wrote it.
- * Throws `bad-argument`.
+ * @throws GradlensError "bad-argument"
  */
 export function readValue(
   spec: OptionSpec,
@@ -114,7 +114,7 @@ export function readValue(
 
 function readFlag(shown: string, text: string): boolean {
   if (text === "true" || text === "false") return text === "true";
-  throw badArgument(`${shown} is a switch and takes no value ("${text}")`);
+  throw badArgument(`${shown} is a switch and has no value ("${text}")`);
 }
 
 function readList(shown: string, text: string): string[] {

@@ -18,9 +18,10 @@ const UNDER = [
 
 /**
  * Labels from a file's text: one a line, or JSON. JSON may be an array of names, an object from index to name
- * (`{"0": "cat"}`; of a list, as in imagenet_class_index.json, the last entry is the name), an object from name to index
- * (`{"cat": 0}`, ImageFolder's class_to_idx), or one of these under `id2label`, `class_to_idx` and the like. In JSON a class
- * may have the name "": one that the model was not trained for, as in torchxrayvision's lists. Throws `bad-file`.
+ * (`{"0": "cat"}`; of a list, as in imagenet_class_index.json, the last entry is the name), an object from name to
+ * index (`{"cat": 0}`, ImageFolder's class_to_idx), or one of these under `id2label`, `class_to_idx` and the like.
+ * In JSON a class may have the name "": one that the model was not trained for, as in torchxrayvision's lists.
+ * @throws GradlensError "bad-file"
  */
 export function parseLabels(text: string, file: string): readonly string[] {
   const plain = text.replace(/^\uFEFF/, "").trim();
@@ -34,7 +35,10 @@ export function parseLabels(text: string, file: string): readonly string[] {
   return labels;
 }
 
-/** A text file's text: UTF-16 by its byte order mark, else UTF-8. Throws `bad-file`. */
+/**
+ * A text file's text: UTF-16 by its byte order mark, else UTF-8.
+ * @throws GradlensError "bad-file"
+ */
 export function decodeLabels(bytes: Uint8Array, file: string): string {
   const [first, second] = bytes;
   const encoding =
@@ -47,7 +51,7 @@ export function decodeLabels(bytes: Uint8Array, file: string): string {
   }
   throw new GradlensError(
     "bad-file",
-    `labels ${file}: this is no text in UTF-8, or in UTF-16 with a byte order mark; save it as UTF-8`,
+    `labels ${file}: this is not text in UTF-8, or in UTF-16 with a byte order mark; save it as UTF-8`,
   );
 }
 
@@ -97,13 +101,11 @@ function ofObject(object: Record<string, unknown>, bad: Bad): (string | undefine
     // class_to_idx has numbers for indexes; a name is a text.
     if (entries.every(([, value]) => typeof value === "number")) return inOrder(byName, bad);
     if (entries.every(([key, value]) => object[value as string] === key)) return inOrder(entries, bad);
-    throw bad(
-      "keys and values are both 0, 1, 2, ..., so it cannot be told which are names; give an array of names",
-    );
+    throw bad("keys and values are both 0, 1, 2, ..., so either may be the names; give an array of names");
   }
   if (keysCount) return inOrder(entries, bad);
   if (valuesCount) return inOrder(byName, bad);
-  // What is wrong with the indexes is told there.
+  // The check of the indexes reports the fault.
   if (entries.every(([key]) => isIndex(key))) return inOrder(entries, bad);
   return byName.every(([index]) => isIndex(index)) ? inOrder(byName, bad) : [undefined];
 }
@@ -119,7 +121,7 @@ const hasAll = (indexes: readonly unknown[]): boolean => {
   return indexes.every((_, i) => found.has(String(i)));
 };
 
-/** Throws `bad-file` for an index that is there twice or not at all. */
+/** @throws GradlensError "bad-file" for an index that is there twice or not at all */
 function inOrder(
   pairs: readonly (readonly [index: unknown, name: unknown])[],
   bad: Bad,

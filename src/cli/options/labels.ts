@@ -21,8 +21,9 @@ const BUILTINS: { readonly [K in Builtin]: () => Promise<readonly string[]> } = 
 const MOST_BYTES = 16_000_000;
 
 /**
- * The labels that a settings file names: a built-in list, its own list, or a file in its folder. It may have come with the
- * weights from anywhere, and says nothing about other places of this machine. Throws `bad-argument` or `bad-file`.
+ * The labels that a settings file names: a built-in list, its own list, or a file in its folder. It may have come
+ * with the weights from anywhere, and says nothing about other places of this machine.
+ * @throws GradlensError "bad-argument", "bad-file"
  */
 export async function readKeptLabels(named: string, settings: string): Promise<readonly string[]> {
   if (named.startsWith("[")) return parseLabels(named, `of ${settings}`);
@@ -35,22 +36,25 @@ export async function readKeptLabels(named: string, settings: string): Promise<r
     return readLabels(named, folder);
   throw new GradlensError(
     "bad-file",
-    `${settings}: labels ${named} is no file in the folder of the weights; name it with --labels (and --remember keeps its list)`,
+    `${settings}: labels ${named} is not a file in the folder of the weights; name it with --labels (and --remember keeps its list)`,
   );
 }
 
-/** The labels that `--labels` names: a built-in list, or a file's. Throws `bad-argument` or `bad-file`. */
+/**
+ * The labels that `--labels` names: a built-in list, or a file's.
+ * @throws GradlensError "bad-argument", "bad-file"
+ */
 export async function readLabels(named: string, cwd: string): Promise<readonly string[]> {
   const builtin = BUILTIN_LABELS.find((name) => name === named.toLowerCase());
   if (builtin !== undefined) return BUILTINS[builtin]();
-  const way = `--labels takes a file with one name a line, or ${BUILTIN_LABELS.join(" or ")}`;
+  const hint = `--labels names a file with one name a line, or ${BUILTIN_LABELS.join(" or ")}`;
   const path = resolve(cwd, named);
   try {
     return parseLabels(decodeLabels(await readBounded(path, MOST_BYTES), named), named);
   } catch (error) {
-    if (!hasCode(error, "ENOENT")) throw fileError(error, "labels", named, way);
+    if (!hasCode(error, "ENOENT")) throw fileError(error, "labels", named, hint);
     const meant = likelyMeant(named, BUILTIN_LABELS);
-    if (meant === undefined) throw await noSuchFile("labels", path, way);
+    if (meant === undefined) throw await noSuchFile("labels", path, hint);
     throw new GradlensError("bad-argument", `labels ${named}: no such file; did you mean ${meant}?`);
   }
 }

@@ -11,7 +11,10 @@ import { suggestion } from "../text/suggest.js";
 /** Names compare without case, `-` and `_`. */
 const fold = (name: string): string => name.toLowerCase().replace(/[-_]/g, "");
 
-/** The architecture that `--arch` names. Throws `bad-argument`. */
+/**
+ * The architecture that `--arch` names.
+ * @throws GradlensError "bad-argument"
+ */
 export function archOf(name: string | undefined, { archNames }: Engine): Arch | undefined {
   if (name === undefined) return undefined;
   const found = archNames.find((one) => fold(one) === fold(name));
@@ -23,10 +26,13 @@ export function archOf(name: string | undefined, { archNames }: Engine): Arch | 
   );
 }
 
-/** Every method there is. */
+/** All methods. */
 const ALL_METHODS = "all";
 
-/** The methods that `--method` names, alone or by their group, each once. Throws `bad-argument`. */
+/**
+ * The methods that `--method` names, alone or by their group, each once.
+ * @throws GradlensError "bad-argument"
+ */
 export function methodsOf(names: readonly string[], engine: Engine): MethodName[] {
   return [...new Set(names.flatMap((name) => methodsNamed(name, engine)))];
 }

@@ -1,4 +1,4 @@
-/** @file What is said about a model, by options and in the settings file beside its weights. */
+/** @file The settings of a model: options, and the settings file beside its weights. */
 
 import type { FitOptions } from "../../library/fit-model.js";
 import type { Engine, Reading } from "../engine/engine.js";
@@ -11,16 +11,19 @@ import { readSettingsFile, settingsFileOf } from "./settings-file.js";
 import type { WeightsFile } from "../inputs/weights.js";
 
 export interface ModelSettings {
-  /** Names of the options that stand in the settings file. */
+  /** The names of the options in the settings file. */
   readonly kept: readonly string[];
-  /** All options, what is typed before what is kept; `norm` is written out. */
+  /** All options; typed ones win over kept ones, and `norm` is written out. */
   readonly values: OptionValues;
   readonly reading: Reading;
-  /** What is not said is left to the file. */
+  /** A setting that is absent is left to the weights file. */
   readonly fit: FitOptions;
 }
 
-/** Reads settings file and labels. Throws `bad-file`, `bad-argument`. */
+/**
+ * Reads settings file and labels.
+ * @throws GradlensError "bad-file", "bad-argument"
+ */
 export async function readModelSettings(
   { cwd }: Host,
   typed: OptionValues,

@@ -1,14 +1,14 @@
-/** @file From argv to options: names, aliases, values and plain arguments. Nothing here touches the disk. */
+/** @file Parses argv into options and plain arguments, without reading files. */
 
 import { badArgument } from "../../errors.js";
 import { isRepeatable, placeholderOf, readValue, type OptionSpec } from "./kinds.js";
 import { namesOf, optionNamed, specOf, typedName, type OptionName, type OptionValues } from "./table.js";
 import { suggestion } from "../text/suggest.js";
 
-/** What was typed after the command. */
+/** The arguments after the command. */
 export interface Parsed {
   readonly values: OptionValues;
-  /** Arguments that belong to no option. */
+  /** Arguments without an option. */
   readonly strays: readonly string[];
 }
 
@@ -20,9 +20,9 @@ const SHORT: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads the arguments of one command that takes the options `known`. Both `--name value` and `--name=value` are understood,
- * underscores count as hyphens, and `--no-name` takes a switch back.
- * Throws `bad-argument`, naming the argument.
+ * Reads the arguments of a command with the options `known`. Both `--name value` and `--name=value` are
+ * understood, underscores count as hyphens, and `--no-name` turns a switch off.
+ * @throws GradlensError "bad-argument" naming the argument
  */
 export function parseArguments(
   argv: readonly string[],
@@ -45,7 +45,7 @@ export function parseArguments(
     const { name, negated } = findOption(shown, command, known);
     const spec = specOf(name);
     const words = valueWords(argv.slice(i + 1), spec, { shown, inline, negated });
-    i += words.taken;
+    i += words.used;
     const earlier = texts.get(name);
     if (earlier === undefined) texts.set(name, { shown, texts: words.texts });
     else if (isRepeatable(spec)) earlier.texts = [...earlier.texts, ...words.texts];
@@ -61,26 +61,26 @@ export function parseArguments(
   return { values, strays };
 }
 
-/** The texts of one option, and how many of the words after it they took. */
+/** The texts of one option, and how many of the words after it they use. */
 function valueWords(
   rest: readonly string[],
   spec: OptionSpec,
   { shown, inline, negated }: { shown: string; inline: string | undefined; negated: boolean },
-): { texts: string[]; taken: number } {
+): { texts: string[]; used: number } {
   if (spec.kind === "flag") {
-    if (negated && inline !== undefined) throw badArgument(`${shown} takes no value ("${inline}")`);
-    return { texts: [inline ?? String(!negated)], taken: 0 };
+    if (negated && inline !== undefined) throw badArgument(`${shown} has no value ("${inline}")`);
+    return { texts: [inline ?? String(!negated)], used: 0 };
   }
-  if (inline !== undefined) return { texts: [inline], taken: 0 };
+  if (inline !== undefined) return { texts: [inline], used: 0 };
   const end = rest.findIndex((word) => !isValue(word));
   const words = rest.slice(0, end < 0 ? undefined : end);
   const first = words[0];
   if (first === undefined) {
-    if ("implied" in spec && spec.implied !== undefined) return { texts: [spec.implied], taken: 0 };
+    if ("implied" in spec && spec.implied !== undefined) return { texts: [spec.implied], used: 0 };
     throw badArgument(`${shown} needs a value: ${shown} ${placeholderOf(spec)}`);
   }
   const texts = spec.greedy || spec.kind === "words" ? words : [first];
-  return { texts, taken: texts.length };
+  return { texts, used: texts.length };
 }
 
 /** The option of a typed name, `--Aug_Smooth` included. */

@@ -1,4 +1,4 @@
-/** @file `--remember`: this run's settings into the file beside the weights that later runs read. */
+/** @file `--remember`: writes this run's settings beside the weights, for later runs. */
 
 import { access, constants } from "node:fs/promises";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
@@ -19,7 +19,7 @@ import type { WeightsFile } from "../inputs/weights.js";
 
 const HINT = "leave out --remember, or copy the weights to a folder of yours";
 
-/** Options of this machine and of one run's place, which say nothing about the weights. */
+/** Options of this machine or this run, not of the weights. */
 const NOT_REMEMBERED: readonly OptionName[] = [
   "out",
   "adapter",
@@ -30,7 +30,10 @@ const NOT_REMEMBERED: readonly OptionName[] = [
   "frame",
 ];
 
-/** Throws `bad-argument` for the demo's weights, `bad-file` where nothing can be written beside the weights. */
+/**
+ * @throws GradlensError "bad-argument" for the demo's weights, `bad-file` where nothing can be written beside the
+ * weights
+ */
 export async function checkRememberable({ demo, path, shown }: WeightsFile): Promise<void> {
   if (demo) {
     throw new GradlensError(
@@ -46,8 +49,9 @@ export async function checkRememberable({ demo, path, shown }: WeightsFile): Pro
 }
 
 /**
- * Writes what this run was made with: what the model was taken for, and of the other options those given. Gives the
- * file's name, for messages. Throws `bad-file`.
+ * Writes the settings of this run: those of the model, and the other options that were given. Gives the
+ * file's name, for messages.
+ * @throws GradlensError "bad-file"
  */
 export function remember(
   values: OptionValues,

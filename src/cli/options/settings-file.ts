@@ -7,14 +7,17 @@ import { isRepeatable, readValue, type OptionSpec } from "./kinds.js";
 import { OPTION_NAMES, OPTIONS, optionNamed, specOf, spelled, type OptionValues } from "./table.js";
 import { suggestion } from "../text/suggest.js";
 
-/** Lists of labels can be long; more than this is no settings file. */
+/** Lists of labels can be long; a larger file is refused. */
 const MOST_BYTES = 16_000_000;
 
 export function settingsFileOf(weights: string): string {
   return `${weights}.gradlens.json`;
 }
 
-/** The options kept beside `weights`; undefined where there is no such file. Throws `bad-file`, `bad-argument`. */
+/**
+ * The options kept beside `weights`; undefined without such a file.
+ * @throws GradlensError "bad-file", "bad-argument"
+ */
 export async function readSettingsFile(weights: string): Promise<OptionValues | undefined> {
   const file = settingsFileOf(weights);
   let text: string;
@@ -27,7 +30,10 @@ export async function readSettingsFile(weights: string): Promise<OptionValues | 
   return parseSettings(text, file);
 }
 
-/** Reads the text of a settings file; `file` is for messages. Throws `bad-argument` that names file and entry. */
+/**
+ * Reads the text of a settings file; `file` is for messages.
+ * @throws GradlensError "bad-argument" that names file and entry
+ */
 export function parseSettings(text: string, file: string): OptionValues {
   let entries: unknown;
   try {
@@ -59,7 +65,7 @@ export function parseSettings(text: string, file: string): OptionValues {
   return values;
 }
 
-/** A JSON value as the texts that would have been typed; undefined where it cannot be. */
+/** A JSON value as the texts of the command line; undefined for a value of another kind. */
 function textsOf(spec: OptionSpec, value: unknown): string[] | undefined {
   const plain = (one: unknown): one is string | number => typeof one === "string" || typeof one === "number";
   if (spec.kind === "flag") return typeof value === "boolean" ? [String(value)] : undefined;

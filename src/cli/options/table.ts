@@ -414,7 +414,7 @@ export const namesOf = (name: OptionName): readonly string[] => [
 ];
 
 /**
- * The option of a name or alias; underscores count as hyphens, and `no-` before a switch's name takes it back
+ * The option of a name or alias; underscores count as hyphens, and `no-` before a switch's name turns it off
  * (`negated`). Undefined where no option has this name.
  */
 export function optionNamed(

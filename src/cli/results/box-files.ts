@@ -1,4 +1,4 @@
-/** @file The files of `--boxes` in the output folder: one a model and format, of all pictures of a run. */
+/** @file The files of `--boxes` in the output folder: one for each model and format. */
 
 import { readFile } from "node:fs/promises";
 import { join, sep } from "node:path";
@@ -29,7 +29,9 @@ export class BoxFiles {
 
   constructor(private readonly run: BoxedRun) {}
 
-  /** Throws `bad-file` for a file in the way that is none of ours, unless --force allows to replace it. */
+  /**
+   * @throws GradlensError "bad-file" for a file in the way that is none of ours, unless --force allows to replace it
+   */
   async check(): Promise<void> {
     const { boxes, force } = this.run.settings;
     for (const format of force ? [] : boxes) {
@@ -56,7 +58,10 @@ export class BoxFiles {
     });
   }
 
-  /** Writes what was added; gives the files. Throws `bad-file`. */
+  /**
+   * Writes what was added; gives the files.
+   * @throws GradlensError "bad-file"
+   */
   write(): string[] {
     const { boxes, rendering } = this.run.settings;
     if (this.pictures.length === 0) return [];

@@ -1,4 +1,4 @@
-/** @file The regions of all pictures of a run in one file: as JSON, as a data set in COCO's form, and as CSV. */
+/** @file The regions of all pictures of a run as JSON, COCO's data set format, and CSV. */
 
 import type { Region } from "../../image/regions.js";
 import { csvText } from "../text/csv.js";
@@ -79,7 +79,7 @@ function boxesOf(pictures: readonly BoxedPicture[], { threshold, minArea }: Rend
   );
 }
 
-/** Tells a box's map from all others of the run. */
+/** The path of a box's overlay, which no other map of the run has. */
 function overlayOf({ picture, map }: Box): string {
   return `${picture.folder}/${picture.model}/${map.overlay}`;
 }
@@ -123,7 +123,7 @@ function cocoText(pictures: readonly BoxedPicture[], rendering: Rendering): stri
     const { box: bbox, area, segmentation, meanHeat, maxHeat, peak } = box.region;
     const { target, method } = box.map;
     return {
-      // COCO's own evaluation takes an annotation 0 for none.
+      // COCO's own evaluation ignores an annotation with the id 0.
       id: i + 1,
       image_id: box.picture.id,
       category_id: target.index,

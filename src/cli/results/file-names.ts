@@ -1,4 +1,4 @@
-/** @file Names of result files: never the same for two things. */
+/** @file Unique names for result files. */
 
 import { GradlensError } from "../../errors.js";
 import { suffixesOf, type Variation } from "./variation.js";
@@ -9,7 +9,7 @@ import { foldName, safeName } from "../text/safe-names.js";
 const PART_BYTES = 60;
 /**
  * Each class as part of a file name: its label, or `class8` without labels. Classes whose labels would give the same
- * name carry their index, so that a class has the same name whichever others are asked for.
+ * name carry their index, so that a class has the same name whichever others are requested.
  */
 export function fileLabels(classes: number, labels?: readonly string[]): string[] {
   const plain = Array.from({ length: classes }, (_, i) => {
@@ -47,8 +47,9 @@ export interface NameParts {
 const PLACEHOLDERS: readonly (keyof NameParts)[] = ["method", "label", "image", "arch", "layer"];
 
 /**
- * Refuses a pattern that is no file name, or that would give maps of one run the same name (`several` says which parts
- * they differ in). Throws `bad-argument`.
+ * Refuses a pattern that is no file name, or that would give maps of one run the same name (`several` says which
+ * parts they differ in).
+ * @throws GradlensError "bad-argument"
  */
 export function checkName(name: string, several: Partial<Record<keyof NameParts, boolean>>): void {
   const bad = (problem: string): GradlensError =>

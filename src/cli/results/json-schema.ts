@@ -1,4 +1,4 @@
-/** @file Whether a value is as a JSON schema says: the keywords of draft 7 that our schemas use. */
+/** @file Checks a value against a JSON schema, with the keywords of draft 7 that manifest.schema.json uses. */
 
 import { isRecord } from "../text/json.js";
 
@@ -70,7 +70,7 @@ const KEYWORDS: Readonly<Record<string, Keyword>> = {
     rule.filter((schema) => inner(value, schema)).length === 1,
 };
 
-/** What says nothing about the value. */
+/** Keywords that check nothing. */
 const WORDS = new Set(["$schema", "title", "description", "definitions"]);
 
 /** @param root where `#/definitions/NAME` points to */

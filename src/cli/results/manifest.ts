@@ -81,7 +81,7 @@ export interface MapRecord extends Variation {
   readonly flat?: string;
 }
 
-/** A method that was asked for at these layers and has no map there, or takes more memory than it may. */
+/** A requested method that has no map at these layers, or does not fit into the memory. */
 export interface RefusalRecord {
   readonly method: string;
   readonly layers: readonly string[];
@@ -141,7 +141,7 @@ export interface Manifest {
     readonly used: boolean;
     readonly note?: string;
   }[];
-  /** What is used otherwise than the architecture's official weights were trained with. */
+  /** Settings that differ from those of the architecture's official weights. */
   readonly differences: readonly {
     readonly what: string;
     readonly trained: readonly number[];
@@ -193,7 +193,7 @@ export function mapKey(
   return JSON.stringify([method, layers, target.index, target.label ?? null, ...variationKey(map)]);
 }
 
-/** A float32 by the nine digits that tell it from its neighbours. */
+/** A float32 with nine digits, which identify it. */
 export function shortNumber(value: number): number {
   return Number(value.toPrecision(9));
 }
@@ -246,7 +246,10 @@ export function manifestText(manifest: Manifest): string {
   return `${JSON.stringify(manifest, null, 2).replace(numbers, onOneLine)}\n`;
 }
 
-/** Reads a manifest's text; undefined where it is none of ours. Throws `bad-file` for one of a later gradlens. */
+/**
+ * Reads a manifest's text; undefined where it is none of ours.
+ * @throws GradlensError "bad-file" for one of a later gradlens
+ */
 export function parseManifest(text: string, path: string): Manifest | undefined {
   let value: { readonly format?: unknown; readonly formatVersion?: unknown } | null;
   try {

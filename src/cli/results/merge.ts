@@ -1,4 +1,4 @@
-/** @file What becomes of a folder's files and manifest when new results are put into it. */
+/** @file Plans how new results change a folder: the manifests on the way, and the stale files. */
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -32,7 +32,7 @@ export function planOf(
   const hashes = Object.fromEntries(Object.entries(all).filter(([name]) => named.has(name)));
   const final: Manifest = { ...now, files: inOrder(hashes) };
   delete (final as { writing?: FileHashes }).writing;
-  // Names that some file system takes for the same may be the same file here.
+  // Names that some file system treats as the same may be the same file here.
   const kept = new Set([...named].map(foldName));
   const unnamed = Object.keys(before).filter((name) => !kept.has(foldName(name)));
   const stale = unnamed.filter((name) => hashOf(join(folder, name)) === before[name]);
@@ -55,7 +55,7 @@ function hashesOf(folder: string, there: Manifest | undefined): FileHashes {
 const inOrder = (hashes: FileHashes): FileHashes =>
   Object.fromEntries(Object.entries(hashes).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** Of a file; undefined where there is none. */
+/** The hash of a file; undefined without the file. */
 function hashOf(path: string): string | undefined {
   try {
     return sha256(readFileSync(path));

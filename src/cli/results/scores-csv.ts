@@ -31,7 +31,9 @@ export class ScoresTable {
     private readonly force: boolean,
   ) {}
 
-  /** Throws `bad-file` for a table that is not ours, unless `force` allows to replace it. */
+  /**
+   * @throws GradlensError "bad-file" for a table that is not ours, unless `force` allows to replace it
+   */
   static open(out: string, force: boolean): ScoresTable {
     const table = new ScoresTable(join(out, SCORES_NAME), force);
     table.read();
@@ -50,7 +52,10 @@ export class ScoresTable {
     this.new.set(JSON.stringify(key), { columns: this.columns, text: scores.join(",") });
   }
 
-  /** Puts what was added into the file, whole or not at all, and beside what other runs have put there. Throws `bad-file`. */
+  /**
+   * Puts what was added into the file, whole or not at all, and beside what other runs have put there.
+   * @throws GradlensError "bad-file"
+   */
   async write(): Promise<void> {
     if (this.new.size === 0) return;
     const folder = dirname(this.path);

@@ -1,4 +1,4 @@
-/** @file A folder of results on the disk: what is in it, and new files put into it so that no kill can mix old and new. */
+/** @file A folder of results on the disk. New files are put into it so that a kill cannot mix old and new ones. */
 
 import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { access, constants, stat } from "node:fs/promises";
@@ -18,7 +18,9 @@ export const OUT_HINT = "name another place with --out";
 export const notWritten = (path: string): GradlensError =>
   new GradlensError("bad-file", `${path} was not written by gradlens: --force replaces it, or ${OUT_HINT}`);
 
-/** Throws `bad-file` where `folder` cannot be made or written to, without touching the disk. */
+/**
+ * @throws GradlensError "bad-file" where `folder` cannot be made or written to, without touching the disk
+ */
 export async function checkWritable(folder: string): Promise<void> {
   for (let path = folder; ; path = dirname(path)) {
     try {
@@ -38,8 +40,8 @@ export async function checkWritable(folder: string): Promise<void> {
 }
 
 /**
- * The manifest of a folder; undefined where there is none. Throws `bad-file` for a manifest.json that is not ours, unless
- * `force` allows to replace it.
+ * The manifest of a folder; undefined where there is none.
+ * @throws GradlensError "bad-file" for a manifest.json that is not ours, unless `force` allows to replace it
  */
 export function readManifest(folder: string, force: boolean): Manifest | undefined {
   const path = join(folder, MANIFEST_NAME);
@@ -74,9 +76,10 @@ export interface Commit extends LockOptions {
 }
 
 /**
- * Puts new files and the manifest into a folder, one process at a time; gives the manifest. Files that the manifest of before
- * has may be replaced, and those that are no longer named are removed. Synchronous behind the lock, so that Ctrl-C falls
- * before or after it, never within. Throws `bad-file`, and what `manifest` throws.
+ * Puts new files and the manifest into a folder, one process at a time; gives the manifest. Files that the manifest
+ * of before has may be replaced, and those that are no longer named are removed. Synchronous behind the lock, so
+ * that Ctrl-C falls before or after it, never within.
+ * @throws GradlensError "bad-file" what `manifest` throws
  */
 export async function commitResults(commit: Commit): Promise<Manifest> {
   const { folder } = commit;
@@ -107,7 +110,7 @@ function put({ folder, files, manifest: make, force }: Commit): Manifest {
     const path = join(folder, foreign);
     throw new GradlensError(
       "bad-file",
-      `${path} is there already and not in a manifest of ours: --force replaces it, or ${OUT_HINT}`,
+      `${path} exists and is not in a manifest of gradlens: --force replaces it, or ${OUT_HINT}`,
     );
   }
   const stage = join(folder, unfinishedName());
@@ -159,7 +162,7 @@ function removeEmpty(folders: readonly string[]): void {
     try {
       rmdirSync(folder);
     } catch {
-      // It was not made, or someone else has put something into it: not ours to remove.
+      // It was not made, or another program has put something into it.
     }
   }
 }

@@ -1,4 +1,4 @@
-/** @file Tensors of the weights file that no parameter is made of, in groups of one reason: for the manifest and for people. */
+/** @file Unused tensors of the weights file, grouped by reason, for the manifest and for messages. */
 
 import type { UnusedTensor } from "../../checkpoint/unused-tensors.js";
 import { countText } from "../text/format.js";

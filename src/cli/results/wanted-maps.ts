@@ -1,4 +1,4 @@
-/** @file What a run should leave in a picture's folder, what of it is there already, and the records of what is new. */
+/** @file The results that a picture's folder should hold, the ones it lacks, and the records of new ones. */
 
 import type { MapOptionValues } from "../../cam/map-options.js";
 import { isWholeModelMethod, METHODS, type MethodName } from "../../cam/methods/table.js";
@@ -26,7 +26,7 @@ import { NameBook, safeName } from "../text/safe-names.js";
 /** The names of a map's files. */
 export type MapFiles = Pick<MapRecord, "overlay" | "heat" | "npy" | "mask" | "guided" | "gradient" | "strip">;
 
-/** A map that is asked for, with the files it gets. */
+/** A requested map, with the names of its files. */
 export interface WantedMap extends Pick<MapRecord, "layers" | "target">, Variation {
   readonly method: MethodName;
   readonly files: MapFiles;
@@ -55,7 +55,7 @@ export interface Request {
   readonly arch: string;
 }
 
-/** What of a request says how its maps are drawn. */
+/** The part of a request that decides how its maps are drawn. */
 type Drawn = Pick<Request, "rendering" | "signedColormap" | "heat">;
 
 /** How one map is drawn. */
@@ -69,7 +69,7 @@ export interface WantedResults {
   readonly guided: readonly GuidedRecord[];
 }
 
-/** Every map that a request asks of these targets, methods first, as Model.explain gives them. */
+/** All maps of a request for these targets, methods first, as Model.explain returns them. */
 export function wantedOf(request: Request, targets: readonly TargetRecord[]): WantedResults {
   const book = new NameBook();
   const { mapOptions, activation } = request;
@@ -109,7 +109,7 @@ export function wantedOf(request: Request, targets: readonly TargetRecord[]): Wa
   return { maps, guided };
 }
 
-/** Methods that look at no layer have one map of none. */
+/** A method without layers has one map. */
 const groupsOf = ({ layerGroups }: Request, method: MethodName): Request["layerGroups"] =>
   isWholeModelMethod(method) ? [[]] : layerGroups;
 
@@ -141,7 +141,7 @@ function nameOf(
   };
 }
 
-/** Without what the manifest has, drawn as asked for, with its files in place. */
+/** Without the maps that the manifest has, drawn in the same way, with their files in place. */
 export function missingOf(
   wanted: WantedResults,
   request: Drawn,
@@ -171,8 +171,8 @@ export function missingOf(
 }
 
 /**
- * The manifest that was there, without records whose files the new ones would take. Throws `bad-file` where that would lose
- * another map, unless `force` says so.
+ * The manifest that was there, without records whose files the new ones would take.
+ * @throws GradlensError "bad-file" where that would lose another map, unless `force` says so
  */
 export function withoutClashes(before: Manifest, wanted: WantedResults, force: boolean): Manifest {
   const newMaps = new Set(wanted.maps.map(mapKey));
@@ -201,10 +201,14 @@ export function withoutClashes(before: Manifest, wanted: WantedResults, force: b
   };
 }
 
-/** A manifest's maps in the order in which a run asks for them, behind all others. */
+/** A manifest with this run's maps last, in the order of the request. */
 export function inRequestedOrder(manifest: Manifest, wanted: WantedResults): Manifest {
-  const sorted = <T>(records: readonly T[], asked: readonly string[], keyOf: (record: T) => string): T[] => {
-    const places = new Map(asked.map((key, i) => [key, i]));
+  const sorted = <T>(
+    records: readonly T[],
+    requested: readonly string[],
+    keyOf: (record: T) => string,
+  ): T[] => {
+    const places = new Map(requested.map((key, i) => [key, i]));
     const placeOf = (record: T): number => places.get(keyOf(record)) ?? -1;
     return [...records].sort((a, b) => placeOf(a) - placeOf(b));
   };
@@ -213,25 +217,25 @@ export function inRequestedOrder(manifest: Manifest, wanted: WantedResults): Man
   return { ...manifest, maps, guided, layers: layersOf(maps) };
 }
 
-/** The refusals of earlier runs and of this one, in order; what this run asked again is as it says. */
+/** The refusals of earlier runs and of this one, in order; this run replaces those of its own methods. */
 export function refusedOf(
   before: readonly RefusalRecord[] = [],
   { methods, refused }: { readonly methods: readonly string[]; readonly refused: readonly Refusal[] },
   { layerGroups }: Pick<Request, "layerGroups">,
 ): RefusalRecord[] {
   const layers = layerGroups.flat();
-  const asked = [...methods, ...refused.map(({ method }) => method)];
-  const isAsked = (one: RefusalRecord): boolean =>
-    asked.includes(one.method) && one.layers.join() === layers.join();
+  const requested = [...methods, ...refused.map(({ method }) => method)];
+  const isRequested = (one: RefusalRecord): boolean =>
+    requested.includes(one.method) && one.layers.join() === layers.join();
   const now = refused.map(({ method, reason }) => ({ method, layers, reason }));
   const key = ({ method, layers }: RefusalRecord): string => JSON.stringify([method, layers]);
-  return [...before.filter((one) => !isAsked(one)), ...now].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  return [...before.filter((one) => !isRequested(one)), ...now].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-/** What making a map tells of it. */
+/** Facts that are known once a map is made. */
 export type MapFacts = Pick<MapRecord, "peak" | "flat" | "noHeat" | "peakNote" | "channels" | "regions">;
 
-/** The record of a map that was made; files of an earlier drawing of it that were not asked for again stay in it. */
+/** The record of a new map. It keeps the files of an earlier drawing that this run does not draw again. */
 export function recordOf(
   { files, ...map }: WantedMap,
   request: Drawn,

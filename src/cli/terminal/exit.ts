@@ -1,4 +1,4 @@
-/** @file How errors end the program: the exit code, and one line that cannot garble a terminal. */
+/** @file Exit codes of errors, and their text in one safe line. */
 
 import { GradlensError, SeveralErrors, type ErrorCode } from "../../errors.js";
 import { oneLine, safeLines } from "../text/one-line.js";
@@ -19,7 +19,7 @@ const EXIT_CODES: { readonly [K in ErrorCode]: number } = {
   internal: 1,
 };
 
-/** Any error as ours; one that is not is a bug of ours. */
+/** Any error as a GradlensError; another error is a bug, with the code "internal". */
 export function asGradlensError(error: unknown): GradlensError {
   if (error instanceof GradlensError) return error;
   if (error instanceof Error && error.name === "AbortError") {

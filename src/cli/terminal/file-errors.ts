@@ -1,4 +1,4 @@
-/** @file Errors of the file system as ours, and paths for messages. */
+/** @file Turns errors of the file system into GradlensErrors, and paths into words for messages. */
 
 import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
@@ -26,14 +26,17 @@ export function fileError(error: unknown, what: string, path: string, way: strin
 export const readText = async (path: string, most: number): Promise<string> =>
   Buffer.from(await readBounded(path, most)).toString("utf8");
 
-/** The bytes of a file. Throws `bad-file` where they are more than `most`. */
+/**
+ * The bytes of a file.
+ * @throws GradlensError "bad-file" where they are more than `most`
+ */
 export async function readBounded(path: string, most: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of createReadStream(path) as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
     if (bytes > most)
-      throw new GradlensError("bad-file", `${path} has more than ${most} bytes: this is no such file`);
+      throw new GradlensError("bad-file", `${path} has more than ${most} bytes: it is not such a file`);
     chunks.push(chunk);
   }
   return new Uint8Array(Buffer.concat(chunks));
@@ -42,7 +45,8 @@ export async function readBounded(path: string, most: number): Promise<Uint8Arra
 /** "No such file" for a path that was typed, with the nearest name in its folder; `way` says how to name another. */
 export async function noSuchFile(what: string, path: string, way: string): Promise<GradlensError> {
   const siblings = await readdir(dirname(path)).catch(() => undefined);
-  const problem = siblings === undefined ? `there is no folder ${dirname(path)}` : "no such file or folder";
+  const problem =
+    siblings === undefined ? `the folder ${dirname(path)} does not exist` : "no such file or folder";
   const hint = suggestion(basename(path), siblings ?? []);
   return new GradlensError("bad-file", `${what} ${path}: ${problem}${hint || `; ${way}`}`);
 }

@@ -1,4 +1,4 @@
-/** @file The process as the command sees it; tests give one of their own. */
+/** @file The process as the command sees it; tests provide their own. */
 
 import type { Engine } from "../engine/engine.js";
 

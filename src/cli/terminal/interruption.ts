@@ -1,10 +1,10 @@
-/** @file Ctrl-C: the first press lets the program end in order; where that takes long, or at the second, it ends at once. */
+/** @file Ctrl-C: the first press ends the program in order; the second, or a long wait, ends it at once. */
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** A terminal's Ctrl-C may come twice, from the terminal and from the starter; a second one of the user comes later. */
 const SAME_PRESS_MS = 500;
-/** An end in order that takes longer is given up. */
+/** After this time an orderly end is given up. */
 const ORDERLY_MS = 800;
 
 export class Interruption {

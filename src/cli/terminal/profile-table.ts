@@ -1,4 +1,4 @@
-/** @file `--profile`: what each kind of dispatch of the forward pass took, as a table. */
+/** @file `--profile`: the GPU time of each kind of dispatch of the forward pass, as a table. */
 
 import type { Timing } from "../../index.js";
 

@@ -1,6 +1,6 @@
 /**
- * @file How long it will take, and how far it is: what takes long is announced once its first part is done; then a terminal
- * has a bar, and other streams get a line now and then.
+ * @file Progress: long work is announced after its first part; a terminal then shows a bar, other streams a line now and
+ * then.
  */
 
 import type { SingleBar } from "cli-progress";
@@ -9,11 +9,11 @@ import { oneLine } from "../text/one-line.js";
 import type { Out } from "./host.js";
 import type { Messages } from "./messages.js";
 
-/** What is done sooner gets no bar. */
+/** Shorter work gets no bar. */
 const PATIENCE_MS = 400;
-/** What takes longer is announced. */
+/** Longer work is announced. */
 const LONG_MS = 5_000;
-/** Between two lines where there is no bar. */
+/** Between two lines, without a bar. */
 const LINE_MS = 10_000;
 
 /** Milliseconds in words, rounded up. */
@@ -85,7 +85,7 @@ export class ProgressWatch {
     const left = known ? (total - done) / perMs : 0;
     if (known && done < total && total / perMs > LONG_MS && !this.announced.has(what)) {
       this.announced.add(what);
-      this.tell(`${what}: ${total}, about ${durationWords(total / perMs)}`);
+      this.announce(`${what}: ${total}, about ${durationWords(total / perMs)}`);
     }
     const speed = known && done < total ? `, ${rateWords(perMs)}, about ${durationWords(left)} left` : "";
     if (this.messages.isTerminal) this.draw(progress, picture, speed);
@@ -106,11 +106,11 @@ export class ProgressWatch {
     const words = `${this.pictures - this.done} more pictures, about ${durationWords(left)}`;
     if (left > LONG_MS && !this.announced.has("pictures")) {
       this.announced.add("pictures");
-      this.tell(words);
+      this.announce(words);
     } else if (!this.messages.isTerminal) this.line(words);
   }
 
-  /** Takes the bar away, so that lines can be printed. */
+  /** Removes the bar, so that lines can be printed. */
   clear(): void {
     this.bar?.stop();
     this.bar = undefined;
@@ -130,13 +130,13 @@ export class ProgressWatch {
 
   /** A line, where the last one is long ago. */
   private line(text: string): void {
-    if (this.now() - this.lastLine >= LINE_MS) this.tell(text);
+    if (this.now() - this.lastLine >= LINE_MS) this.announce(text);
   }
 
-  private tell(text: string): void {
+  private announce(text: string): void {
     this.clear();
     this.lastLine = this.now();
-    // The model is running: nothing is wrong with what was asked.
+    // The model is running: the options are right.
     this.messages.release();
     this.messages.fact("Work", text);
   }

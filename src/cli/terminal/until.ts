@@ -1,8 +1,11 @@
-/** @file Waiting that Ctrl-C ends, also where what is waited for goes on. */
+/** @file Waits for a promise until Ctrl-C. */
 
 import { GradlensError } from "../../errors.js";
 
-/** What the promise gives. Throws `aborted` with `message` at once when the signal fires. */
+/**
+ * What the promise gives.
+ * @throws GradlensError "aborted" with `message` at once when the signal fires
+ */
 export async function unlessAborted<T>(
   promise: Promise<T>,
   signal: AbortSignal,

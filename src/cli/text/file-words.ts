@@ -1,15 +1,15 @@
-/** @file What a weights file says of its model, in a line. */
+/** @file A setting that a weights file states, in words. */
 
 import type { LoadedModel } from "../engine/engine.js";
 import { shown } from "../../library/settler.js";
 
-/** `mean 0.5,0.5,0.5 (args.mean)`, and what became of it. */
+/** `mean 0.5,0.5,0.5 (args.mean)`, and whether it is used. */
 export function fileWordText({ what, value, from, used, note }: LoadedModel["said"][number]): string {
   const use = used ? note : `not used: ${note ?? "said otherwise"}`;
   return `${what} ${settingText(what, value)} (${from})${use === undefined ? "" : `; ${use}`}`;
 }
 
-/** A setting as its option takes it; of many values the number. */
+/** A setting as its option is typed; of labels the count. */
 export const settingText = (what: string, value: unknown): string =>
   what === "size" && Array.isArray(value)
     ? value.join("x")

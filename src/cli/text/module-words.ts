@@ -1,9 +1,9 @@
-/** @file What comparing a file's modules with the architecture gave, in words. */
+/** @file The comparison of a file's modules with the architecture, in words. */
 
 import type { LoadedModel, ModuleDescription } from "../engine/engine.js";
 import { countText } from "./format.js";
 
-/** What is assumed of the network itself, for which there is no option. */
+/** Assumptions about the network itself, without an option. */
 export const ASSUMED_WORDS: Readonly<Partial<Record<LoadedModel["assumed"][number]["what"], string>>> = {
   positions: "positions",
   pooling: "pooling",
@@ -17,7 +17,7 @@ const SHOWN = 4;
 const firstFew = (all: readonly string[]): string =>
   all.slice(0, SHOWN).join(", ") + (all.length > SHOWN ? `, and ${all.length - SHOWN} more` : "");
 
-/** Lines for a run: nothing where all is as in the architecture. */
+/** Lines for a run; none where the file agrees with the architecture. */
 export function moduleNotes(modules: ModuleDescription): string[] {
   if (modules === undefined) return [];
   const { computed, notes } = modules;
@@ -27,7 +27,7 @@ export function moduleNotes(modules: ModuleDescription): string[] {
   ];
 }
 
-/** One line of what was compared. */
+/** The comparison in one line. */
 export function comparedWords({ compared, computed }: NonNullable<ModuleDescription>): string {
   const differing =
     computed.length > 0

@@ -11,7 +11,7 @@ const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout
 const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffd<>:"/\\|?*]/gu;
 
 /**
- * A text as one part of a path that every file system takes: NFC, forbidden characters as `_`, no dot or space at the end,
+ * A text as one part of a path that every file system accepts: NFC, forbidden characters as `_`, no dot or space at the end,
  * no leading dot, no device name, at most `bytes` long (then cut, with a hash of the whole).
  */
 export function safeName(text: string, bytes = NAME_BYTES): string {
@@ -39,7 +39,7 @@ function cut(text: string, bytes: number): string {
   return result.replace(/[\s.]+$/, "");
 }
 
-/** Equal for names that some file system takes for the same (without case, composed or not). */
+/** Equal for names that some file system treats as the same (without case, composed or not). */
 export function foldName(name: string): string {
   return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
 }

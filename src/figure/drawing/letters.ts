@@ -32,7 +32,10 @@ export interface Letters {
 
 let letters: Letters | undefined;
 
-/** The fonts, read once. Throws `internal` where the installation lacks them. */
+/**
+ * The fonts, read once.
+ * @throws GradlensError "internal" where the installation lacks them
+ */
 export function figureLetters(): Letters {
   letters ??= lettersOf(FONTS.map((name) => readFont(readFileSync(fontPath(name)))));
   return letters;

@@ -4,7 +4,7 @@ import { GradlensError } from "../../errors.js";
 
 export interface Font {
   has(codePoint: number): boolean;
-  /** How far the pen moves on, in em; of the font's box for letters that it has not. */
+  /** How far the pen moves on, in em; of the font's box for letters that it lacks. */
   advance(codePoint: number): number;
   /** SVG path data of a letter whose pen stands at (x, y), `px` pixels an em, y growing downwards. */
   outline(codePoint: number, x: number, y: number, px: number): string;
@@ -24,7 +24,10 @@ interface Point {
   readonly onCurve: boolean;
 }
 
-/** Reads a font of simple glyphs with one character map of format 12. Throws `internal` for any other. */
+/**
+ * Reads a font of simple glyphs with one character map of format 12.
+ * @throws GradlensError "internal" for any other
+ */
 export function readFont(bytes: Uint8Array): Font {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const tables = new Map<string, number>();

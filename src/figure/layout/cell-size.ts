@@ -1,4 +1,4 @@
-/** @file How large the cells of a grid are. */
+/** @file Chooses the size of the cells of a grid. */
 
 import type { GridTable } from "./grid-table.js";
 import type { Size } from "../../image/picture.js";
@@ -50,9 +50,9 @@ export function longSide(table: GridTable): number {
   );
   const columns = table.columns.length;
   const rows = table.rows.length;
-  const usual = USUAL_SIDE / Math.max(columns * unitWidth, rows * unitHeight);
+  const byDefault = USUAL_SIDE / Math.max(columns * unitWidth, rows * unitHeight);
   // Of a box of area 1.
   const unit = Math.sqrt(Math.max(ratio, 1 / ratio));
-  const most = Math.min(SQUARE.most * unit, Math.max(usual, SMALL_CELL));
+  const most = Math.min(SQUARE.most * unit, Math.max(byDefault, SMALL_CELL));
   return Math.round(Math.min(Math.max(natural, SQUARE.least * unit), most));
 }

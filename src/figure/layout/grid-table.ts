@@ -1,9 +1,9 @@
-/** @file What a grid of pictures is laid out from: counts, sizes and labels. */
+/** @file The input of a grid's layout: counts, sizes and labels. */
 
 import type { ColormapName } from "../../image/colormaps.js";
 import type { Size } from "../../image/picture.js";
 
-/** What one cell shows: a picture of a size, or words where there is none. */
+/** The content of one cell: a picture of a size, or words in its place. */
 export interface GridCell {
   readonly picture?: Size;
   /** The picture as it is, beside its maps: it takes the size that they have. */
