@@ -25,6 +25,7 @@ export function identityOf(
   input: Input,
   { picture, sha256 }: LoadedPicture,
 ): ResultIdentity {
+  const { arch, spelling, channels } = model;
   const { size, mean, std, bgr, resize, cropPct } = model.preprocessing;
   return {
     weights,
@@ -37,16 +38,8 @@ export function identityOf(
       ...(picture.sixteenBits && { sixteenBits: picture.sixteenBits }),
       ...(picture.pages && { pages: picture.pages }),
     },
-    arch: model.arch,
-    spelling: model.spelling,
-    preprocessing: {
-      size,
-      channels: model.channels,
-      mean,
-      std,
-      bgr,
-      resize,
-      ...(cropPct !== undefined && { cropPct }),
-    },
+    arch,
+    spelling,
+    preprocessing: { size, channels, mean, std, bgr, resize, ...(cropPct !== undefined && { cropPct }) },
   };
 }

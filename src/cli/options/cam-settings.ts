@@ -10,28 +10,8 @@ import { checkName } from "../results/file-names.js";
 import { withDefaults, type FilledValues, type OptionValues } from "./table.js";
 import { suggestion } from "../text/suggest.js";
 
-/** Settings that are options as they stand. */
-type PlainSettings = Pick<
-  FilledValues,
-  | "layersEach"
-  | "top"
-  | "minProbability"
-  | "guided"
-  | "out"
-  | "name"
-  | "heat"
-  | "npy"
-  | "strip"
-  | "json"
-  | "force"
-  | "batchSize"
-  | "memory"
-  | "boundsChecks"
-  | "profile"
->;
-
 /** The settings of `cam` beside those of the model (model-settings.ts). Paths are as typed. */
-export interface CamSettings extends PlainSettings {
+export interface CamSettings extends Omit<FilledValues, keyof Rendering | "image" | "layer" | "target"> {
   readonly images: readonly string[];
   /** How pictures are read. */
   readonly reading: ReadPictureOptions;

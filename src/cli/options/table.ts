@@ -336,12 +336,7 @@ export const OPTIONS = {
   },
   profile: { kind: "flag", group: "Running", help: "print where the GPU's time went", typedOnly: true },
   quiet: { kind: "flag", group: "Running", help: "print errors only", typedOnly: true },
-  debug: {
-    kind: "flag",
-    group: "Running",
-    help: "show stack traces",
-    typedOnly: true,
-  },
+  debug: { kind: "flag", group: "Running", help: "show stack traces", typedOnly: true },
   stats: {
     kind: "flag",
     group: "Checkpoints",

@@ -92,22 +92,11 @@ function tableText(pictures: readonly BoxedPicture[], rendering: Rendering): str
 function plainText(pictures: readonly BoxedPicture[], rendering: Rendering): string {
   const boxes = boxesOf(pictures, rendering).map((box) => {
     const { box: sides, area, meanHeat, maxHeat, peak } = box.region;
+    const region = { box: sides, area, meanHeat, maxHeat, peak };
     const { method, layers, target, regions } = box.map;
     const { width, height } = box.picture.manifest.picture;
     const picture = { file: box.picture.file, width, height };
-    return {
-      picture,
-      overlay: overlayOf(box),
-      method,
-      layers,
-      target,
-      level: regions!.level,
-      box: sides,
-      area,
-      meanHeat,
-      maxHeat,
-      peak,
-    };
+    return { picture, overlay: overlayOf(box), method, layers, target, level: regions!.level, ...region };
   });
   const { threshold, minArea } = rendering;
   return jsonText({ format: JSON_FORMAT, formatVersion: 1, threshold, minArea, boxes });
