@@ -34,8 +34,8 @@ const POOLED = 7;
 /** Of the blocks' and stages' norms. */
 const EPS = 1e-6;
 
-/** Whose query, key and value names and epsilons the graph has. */
-interface Dialect {
+/** How the implementations of the spellings differ. */
+interface Traits {
   /** Key and value are Linears of their own. */
   readonly apart: boolean;
   /** Of the norms in patch embeddings and attention. */
@@ -43,14 +43,14 @@ interface Dialect {
 }
 
 interface StageOptions {
-  readonly dialect: Dialect;
+  readonly traits: Traits;
   readonly at: number;
   readonly shape: PvtShape;
   readonly grid: Pair;
 }
 
-const TIMM: Dialect = { apart: false, innerEps: 1e-5 };
-const HUGGING_FACE: Dialect = { apart: true, innerEps: EPS };
+const TIMM: Traits = { apart: false, innerEps: 1e-5 };
+const HUGGING_FACE: Traits = { apart: true, innerEps: EPS };
 
 const toGrid = (b: Builder, x: Node, [height, width]: Pair): Node =>
   b.reshape(x, [b.batch, height, width, x.shape[2]!]);
@@ -61,7 +61,7 @@ interface PatchOptions {
   readonly stride: number;
 }
 
-function patchEmbed(b: Builder, name: string, x: Node, o: PatchOptions, { innerEps }: Dialect): Node {
+function patchEmbed(b: Builder, name: string, x: Node, o: PatchOptions, { innerEps }: Traits): Node {
   return b.scope(name, "OverlapPatchEmbed", () => {
     const y = conv2d(b, "proj", x, { ...o, padding: Math.floor(o.kernel / 2) });
     return layerNorm(b, "norm", y, innerEps);
@@ -78,7 +78,7 @@ function reduced<T>(b: Builder, x: Node, o: StageOptions, body: (tokens: Node) =
     ? conv2d(b, "sr", adaptiveAvgPool2d(b, "pool", grid, POOLED), { out: channels, kernel: 1 })
     : conv2d(b, "sr", grid, { out: channels, kernel: reduction, stride: reduction });
   return b.tokens({ height: smaller.shape[1]!, width: smaller.shape[2]!, prefix: 0 }, () => {
-    const normed = layerNorm(b, "norm", toTokens(b, smaller), o.dialect.innerEps);
+    const normed = layerNorm(b, "norm", toTokens(b, smaller), o.traits.innerEps);
     return body(o.shape.linear ? gelu(b, "act", normed) : normed);
   });
 }
@@ -90,7 +90,7 @@ function attention(b: Builder, x: Node, o: StageOptions): Node {
     requireAttention(b, heads, channels);
     const q = headsOf(b, linear(b, "q", x, channels), 0, 1, heads);
     const kv = reduced(b, x, o, (tokens) =>
-      o.dialect.apart ? joinedLinear(b, ["k", "v"], tokens, channels) : linear(b, "kv", tokens, 2 * channels),
+      o.traits.apart ? joinedLinear(b, ["k", "v"], tokens, channels) : linear(b, "kv", tokens, 2 * channels),
     );
     const [k, v] = [headsOf(b, kv, 0, 2, heads), headsOf(b, kv, 1, 2, heads)];
     unusedDropout(b, "attn_drop");
@@ -118,12 +118,12 @@ function block(b: Builder, name: string, x: Node, o: StageOptions): Node {
   });
 }
 
-function stage(b: Builder, at: number, x: Node, shape: PvtShape, dialect: Dialect): Node {
+function stage(b: Builder, at: number, x: Node, shape: PvtShape, traits: Traits): Node {
   return b.scope(`${at}`, "PyramidVisionTransformerStage", () => {
     const embedding = { out: shape.channels[at]!, kernel: 3, stride: 2 };
-    const map = at === 0 ? x : patchEmbed(b, "downsample", x, embedding, dialect);
+    const map = at === 0 ? x : patchEmbed(b, "downsample", x, embedding, traits);
     const grid: Pair = [map.shape[1]!, map.shape[2]!];
-    const o = { at, shape, grid, dialect };
+    const o = { at, shape, grid, traits };
     return b.tokens({ height: grid[0], width: grid[1], prefix: 0 }, () => {
       const tokens = b.container("blocks", "ModuleList", () => {
         let y = toTokens(b, map);
@@ -137,11 +137,11 @@ function stage(b: Builder, at: number, x: Node, shape: PvtShape, dialect: Dialec
 
 function buildPvt(b: Builder, shape: PvtShape, o: BuildOptions): ModelGraph {
   const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
-  const dialect = o.spelling === "huggingface" ? HUGGING_FACE : TIMM;
+  const traits = o.spelling === "huggingface" ? HUGGING_FACE : TIMM;
   const embedding = { out: shape.channels[0]!, kernel: 7, stride: 4 };
-  const embedded = patchEmbed(b, "patch_embed", picture, embedding, dialect);
+  const embedded = patchEmbed(b, "patch_embed", picture, embedding, traits);
   const features = b.scope("stages", "Sequential", () =>
-    shape.channels.reduce((x, _, at) => stage(b, at, x, shape, dialect), embedded),
+    shape.channels.reduce((x, _, at) => stage(b, at, x, shape, traits), embedded),
   );
   const pooled = b.reshape(b.mean(features, [1, 2]), [b.batch, features.shape[3]!]);
   return { picture, logits: classifier(b, "head", identity(b, "head_drop", pooled, "Dropout"), o.classes) };

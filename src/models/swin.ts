@@ -43,8 +43,8 @@ interface SwinShape {
 const PATCH = 4;
 const EPS = 1e-5;
 
-/** Where implementations differ at sizes that are no multiple of the window. */
-interface Dialect {
+/** How the implementations of the spellings differ, some at sizes that are not a multiple of the window. */
+interface Traits {
   readonly windows: WindowRule;
   /** Padding comes before the shift; in timm after it. */
   readonly padsFirst: boolean;
@@ -54,8 +54,8 @@ interface Dialect {
   readonly mergesLast: boolean;
 }
 
-const TIMM: Dialect = { windows: "shrink", padsFirst: false, apart: false, mergesLast: false };
-const DIALECTS: Readonly<Record<string, Dialect>> = {
+const TIMM: Traits = { windows: "shrink", padsFirst: false, apart: false, mergesLast: false };
+const TRAITS: Readonly<Record<string, Traits>> = {
   original: { ...TIMM, mergesLast: true },
   torchvision: { ...TIMM, windows: "keep", padsFirst: true },
   huggingface: { ...TIMM, windows: "shrink-square", padsFirst: true, apart: true },
@@ -81,7 +81,7 @@ interface BlockOptions {
   readonly shifted: boolean;
   /** timm makes a DropPath of every rate but 0, which only the first block of all has. */
   readonly first: boolean;
-  readonly dialect: Dialect;
+  readonly traits: Traits;
   readonly build: BuildOptions;
 }
 
@@ -92,7 +92,7 @@ const cutEnds = (b: Builder, x: Node, [h, w]: Pair): Node => b.slice(b.slice(x, 
 /** Shift, pad, attention in windows, and back: timm's SwinTransformerBlock._attn. */
 function shiftedAttention(b: Builder, x: Node, o: BlockOptions): Node {
   const { size, shift, padding, padded } = o.window;
-  const { padsFirst, apart } = o.dialect;
+  const { padsFirst, apart } = o.traits;
   const grid: Pair = [x.shape[1]!, x.shape[2]!];
   const by: Pair = o.shifted ? shift : [0, 0];
   const forth: Pair = [-by[0], -by[1]];
@@ -143,21 +143,21 @@ function patchMerging(b: Builder, name: string, x: Node): Node {
 }
 
 function stage(b: Builder, at: number, x: Node, shape: SwinShape, o: BuildOptions): Node {
-  const dialect = DIALECTS[o.spelling ?? ""] ?? TIMM;
+  const traits = TRAITS[o.spelling ?? ""] ?? TIMM;
   return b.scope(`${at}`, "SwinTransformerStage", () => {
     let y = x;
-    if (!dialect.mergesLast) {
+    if (!traits.mergesLast) {
       y = at === 0 ? identity(b, "downsample", x) : patchMerging(b, "downsample", x);
     }
-    const window = stageWindow([y.shape[1]!, y.shape[2]!], shape.window, dialect.windows);
+    const window = stageWindow([y.shape[1]!, y.shape[2]!], shape.window, traits.windows);
     y = b.scope("blocks", "Sequential", () => {
       for (let i = 0; i < shape.depths[at]!; i++) {
         const options = { heads: shape.heads << at, window, shifted: i % 2 === 1, first: at + i === 0 };
-        y = block(b, `${i}`, y, { ...options, dialect, build: o });
+        y = block(b, `${i}`, y, { ...options, traits, build: o });
       }
       return y;
     });
-    return dialect.mergesLast && at < shape.depths.length - 1 ? patchMerging(b, "downsample", y) : y;
+    return traits.mergesLast && at < shape.depths.length - 1 ? patchMerging(b, "downsample", y) : y;
   });
 }
 
