@@ -61,7 +61,7 @@ export function modelCases({ arch, size, early }: BenchModel, model: Model): Cas
   const map = Float32Array.from({ length: size * size }, (_, i) => (i % 97) / 96);
   const forward: Case = { name: name("forward"), run: () => model.run(picture) };
   const methodCase = (method: MethodName): Case => {
-    const masks = METHODS[method].needs === "masks";
+    const masks = METHODS[method].reads?.includes("topChannels");
     const fewer = masks ? { topChannels: MASKED_CHANNELS } : {};
     return {
       name: name(masks ? `${method}-${MASKED_CHANNELS}-channels` : method),

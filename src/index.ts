@@ -12,12 +12,12 @@ export {
 } from "./library/model.js";
 export type { Assumption, Difference, FileWord, GivenSettings } from "./library/settings.js";
 export { METHOD_NAMES, METHODS, isMethodName, type MethodName } from "./cam/methods/table.js";
+export type { ChannelShare } from "./cam/methods/channel-weights.js";
 export type { MapOptions } from "./cam/map-options.js";
 export type { Activation } from "./cam/scores.js";
 export type { Target, TargetChoice, TargetSpec } from "./cam/request/targets.js";
 export type {
   CamMap,
-  ChannelShare,
   ExplainOptions,
   Explanation,
   GuidedMap,

@@ -14,8 +14,7 @@ export {
   type MapOptionValues,
 } from "./cam/map-options.js";
 export { methodNamed } from "./cam/methods/aliases.js";
-export { groupOf, optionsOf } from "./cam/methods/kinds.js";
-export { isWholeModelMethod } from "./cam/methods/table.js";
+export { isInputMethod, isWholeModelMethod } from "./cam/methods/table.js";
 export { reasonsOf } from "./cam/request/refusals.js";
 export { chooseTargets, numericTargetNotes } from "./cam/request/targets.js";
 export { scoresOf } from "./cam/scores.js";

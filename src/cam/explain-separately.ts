@@ -1,12 +1,12 @@
-/** @file Explains with each method behind a forward pass of its own, where one pass cannot keep the values of all. */
+/** @file Explains with a forward pass for each method, where one pass cannot keep the values of all. */
 
 import type { ResolvedOptions } from "./request/resolve-options.js";
 import { Refusals } from "./request/refusals.js";
 import type { ExplainOptions, Explanation } from "./request/types.js";
 
 /**
- * @param explainOne explains with one of the methods asked for
- * @throws GradlensError the reasons of all methods, where none fits
+ * @param explainOne explains with one of the methods
+ * @throws GradlensError the reasons of all methods, if none fits
  */
 export async function explainSeparately(
   resolved: ResolvedOptions,

@@ -1,98 +1,111 @@
-/**
- * @file The calls of a loaded model, one after the other: explanations (explanation.ts), plain runs, gradients. Forward passes,
- * and the plans behind them, are compiled once for each kind of request and kept.
- */
+/** @file The calls of a loaded model, one after the other: explanations (explanation.ts), plain runs, gradients. */
 
 import { GradlensError } from "../errors.js";
-import type { Node } from "../graph/types.js";
-import { findTap, type Tap } from "../models/taps.js";
-import type { Timing } from "../runtime/plan.js";
-import { resolveOptions, type ResolvedOptions } from "./request/resolve-options.js";
+import type { Tap } from "../models/taps.js";
+import type { PlanRunOptions, Timing } from "../runtime/plan.js";
 import { explain } from "./explanation.js";
-import { runsOften } from "./request/availability.js";
-import type { MethodName } from "./methods/table.js";
-import type { ForwardPass } from "./passes/forward-pass.js";
-import type { ExplainerModel } from "./model.js";
-import { SymbolicModel } from "./passes/symbolic-model.js";
-import { PlanCache } from "./passes/plan-cache.js";
+import type { CamMethod } from "./methods/method.js";
+import { METHODS, type MethodName } from "./methods/table.js";
+import { layerAt, type ExplainerModel } from "./model.js";
+import { ForwardPasses } from "./passes/forward-passes.js";
+import { ReversePlan } from "./passes/reverse-plan.js";
+import { resolveOptions } from "./request/resolve-options.js";
 import type { ExplainOptions, Explanation, Refusal } from "./request/types.js";
 
-/** Forward passes kept, with the plans behind them. */
-const KEPT_PASSES = 4;
-
-type RunOptions = Pick<ExplainOptions, "signal">;
-
 export class Explainer {
-  private readonly symbolic: SymbolicModel;
-  private last: ForwardPass | undefined;
-  /** The forward pass that the call which runs works with. */
-  private current: ForwardPass | undefined;
+  private readonly passes: ForwardPasses;
   /**
-   * The kind of the last explanation, undefined after another call. One with a bound on memory finds what its like left, or
-   * nothing: plans of others would take of its memory.
+   * The kind of the last explain() call; undefined after run or grad. A call with a memory budget may reuse the plans of a call
+   * of its kind. Plans of other kinds are dropped, because they would count against its budget.
    */
   private lastKind: string | undefined;
-  private readonly forwards = new PlanCache<ForwardPass>(KEPT_PASSES, (forward) => forward.dispose());
-  /** The call that runs: plans are shared, so one follows the other. */
+  /** The call that runs. Calls share plans, so each waits for the one before. */
   private running: Promise<unknown> = Promise.resolve();
-  /** Calls that are not done. */
-  private calls = 0;
+  private unfinished = 0;
   private disposed = false;
 
   constructor(private readonly model: ExplainerModel) {
-    this.symbolic = new SymbolicModel(model);
-    model.device.makeRoom = () => this.makeRoom();
+    this.passes = new ForwardPasses(model);
   }
 
   tap(path: string): Tap {
-    const { modules, otherNames } = this.model.template;
-    return findTap(modules, path, { prefixes: this.model.prefixes, otherNames });
+    return layerAt(this.model, path);
   }
 
-  /** Runs the model; the logits, and the values of some layers in their own layout. */
-  run(input: Float32Array, taps: readonly Tap[], options: RunOptions = {}) {
+  /** Runs the model: the logits, and the values of some layers in their own layout. */
+  run(input: Float32Array, taps: readonly Tap[], options: PlanRunOptions = {}) {
     return this.inTurn(() => this.runNow(input, taps, options));
   }
 
-  /** The gradients of a weighted sum of the logits at some layers, in their own layout. */
-  grad(input: Float32Array, taps: readonly Tap[], seed: Float32Array, options: RunOptions = {}) {
-    return this.inTurn(() => this.gradNow(input, taps, seed, options));
+  /** The gradients of one class's logit at some layers, in their own layout. */
+  grad(input: Float32Array, taps: readonly Tap[], target: number, options: PlanRunOptions = {}) {
+    return this.inTurn(() => this.gradNow(input, taps, target, options));
   }
 
-  /** Which of the methods asked for are not defined here. @throws the reasons of all where that leaves none */
+  /** The requested methods that are not defined here. @throws the reasons of all, if none is defined */
   refusals(options: ExplainOptions): Refusal[] {
-    return [...this.resolve(options).refused];
+    return [...resolveOptions(options, this.model).refused];
   }
 
-  /** Which of the methods asked for run the model, or much of it, many times. */
+  /** The requested methods that run the model, or much of it, many times. */
   manyRuns(options: ExplainOptions): MethodName[] {
-    const { methods, groups } = this.resolve(options);
-    return methods.filter((name) => runsOften(name, groups.flat(), this.model.template));
+    const { methods, groups } = resolveOptions(options, this.model);
+    const runsOften = ({ runsOften }: CamMethod): boolean | undefined =>
+      runsOften?.(this.model.template, groups.flat());
+    return methods.filter((name) => runsOften(METHODS[name]));
   }
 
   /** @param input the normalised picture, [height, width, channels] */
   explain(input: Float32Array, options: ExplainOptions = {}): Promise<Explanation> {
-    return this.inTurn(() => this.explainNow(input, options));
+    return this.inTurn(async () => {
+      const resolved = resolveOptions(options, this.model);
+      const kind = kindOf(options);
+      if (options.memory !== undefined && kind !== this.lastKind) await this.passes.clear();
+      this.lastKind = kind;
+      return explain(this.passes, input, options, resolved);
+    });
   }
 
-  private resolve(options: ExplainOptions): ResolvedOptions {
-    return resolveOptions(options, this.model, (path) => this.tap(path));
+  /** Frees the plans that are kept for later calls, once the calls made so far have ended. */
+  releasePlans(): Promise<unknown> {
+    return this.inTurn(() => this.passes.clear());
   }
 
-  /** @throws GradlensError "bad-argument" where it is disposed of */
+  /** The time of each dispatch of the last forward pass, which runs once more. */
+  profile(): Promise<Timing[]> {
+    return this.inTurn(() => this.passes.profile());
+  }
+
+  /** @throws GradlensError "bad-argument" after dispose() */
   checkOpen(): void {
     if (this.disposed) throw gone();
   }
 
+  /**
+   * Ends unfinished calls with the code "aborted"; later ones are a "bad-argument".
+   * @param free frees what the calls use; called once none of them runs
+   */
+  dispose(free: () => void): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    const end = (): void => {
+      void this.passes.clear();
+      free();
+    };
+    if (this.unfinished === 0) return end();
+    this.model.device.errors.stop(stopped());
+    void this.running.then(end);
+  }
+
   private inTurn<T>(call: () => Promise<T>): Promise<T> {
     if (this.disposed) return Promise.reject(gone());
-    this.calls++;
+    this.unfinished++;
     const result = this.running.then(() => this.unlessDisposed(call));
     this.running = result.catch(() => undefined);
     return result;
   }
 
-  /** What a call gave, or threw, while memory was taken from it means nothing. */
+  /** Ignores what a call returns or throws after dispose(), which takes its memory away. */
   private async unlessDisposed<T>(call: () => Promise<T>): Promise<T> {
     try {
       if (!this.disposed) {
@@ -102,121 +115,37 @@ export class Explainer {
     } catch (error) {
       if (!this.disposed) throw error;
     } finally {
-      this.current = undefined;
-      this.calls--;
+      this.passes.endCall();
+      this.unfinished--;
     }
     throw stopped();
   }
 
-  private async runNow(input: Float32Array, taps: readonly Tap[], options: RunOptions) {
+  private async runNow(input: Float32Array, taps: readonly Tap[], options: PlanRunOptions) {
     this.lastKind = undefined;
-    const forward = await this.forward(taps.map((tap) => tap.output));
-    const logits = await this.runForward(forward, input, options);
-    const values = await forward.plan.read(...taps.map((tap) => forward.indexOf(tap.output)));
-    const shape = (tap: Tap): number[] => [...forward.plan.outputs[forward.indexOf(tap.output)]!.shape];
-    return { logits, taps: taps.map((tap, i) => ({ path: tap.path, data: values[i]!, shape: shape(tap) })) };
+    const forward = await this.passes.keeping(taps.map((tap) => tap.output));
+    const logits = await this.passes.run(forward, input, options);
+    const { plan } = forward;
+    const places = taps.map((tap) => forward.indexOf(tap.output));
+    const values = await plan.read(...places);
+    const shapes = places.map((place) => [...plan.outputs[place]!.shape]);
+    return { logits, taps: taps.map(({ path }, i) => ({ path, data: values[i]!, shape: shapes[i]! })) };
   }
 
-  private async gradNow(input: Float32Array, taps: readonly Tap[], seed: Float32Array, options: RunOptions) {
-    const outputs = taps.map((tap) => tap.output);
-    const wanted = this.symbolic.gradients(outputs);
+  private async gradNow(input: Float32Array, taps: readonly Tap[], target: number, options: PlanRunOptions) {
+    const { symbolic } = this.passes;
+    const gradients = symbolic.gradients(taps.map((tap) => tap.output));
     this.lastKind = undefined;
-    const forward = await this.forward(this.symbolic.savedFor(wanted, []));
-    await this.runForward(forward, input, options);
-    const { graph, values } = this.symbolic.reverse(forward, wanted, [], 1);
-    const plan = await this.model.device.compile(graph, values, {
-      weights: this.model.weights,
-      sources: forward.sourcesOf(graph),
-    });
+    const forward = await this.passes.keeping(symbolic.savedFor(gradients, []));
+    await this.passes.run(forward, input, options);
+    const { graph, values } = symbolic.reverse(forward, gradients, [], 1);
+    const plan = await ReversePlan.compile(symbolic, forward, graph, values);
     try {
-      plan.write("seed", seed);
-      await plan.run(options);
-      const data = await plan.read(...values.keys());
-      return taps.map((tap, i) => ({ path: tap.path, data: data[i]!, shape: [...values[i]!.shape] }));
+      const data = await plan.run(symbolic.seedRows([target]), options);
+      return taps.map(({ path }, i) => ({ path, data: data[i]!, shape: [...values[i]!.shape] }));
     } finally {
       plan.dispose();
     }
-  }
-
-  private explainNow(input: Float32Array, options: ExplainOptions): Promise<Explanation> {
-    return explain(
-      {
-        model: this.model,
-        symbolic: this.symbolic,
-        tapOf: (path) => this.tap(path),
-        forwardOf: async (keep) => {
-          const kind = kindOf(options);
-          if (options.memory !== undefined && kind !== this.lastKind) await this.dropPlans();
-          this.lastKind = kind;
-          return this.forward(keep);
-        },
-        run: (forward, shown) => this.runForward(forward, shown, options),
-      },
-      input,
-      options,
-    );
-  }
-
-  /** Frees the plans that are kept for further calls, once the calls made so far are done. */
-  releasePlans(): Promise<unknown> {
-    return this.inTurn(() => this.dropPlans());
-  }
-
-  private dropPlans(): Promise<unknown> {
-    this.last = undefined;
-    return this.forwards.clear();
-  }
-
-  /** Frees all that is kept but what the call that runs works with. @returns whether that was anything */
-  private async makeRoom(): Promise<boolean> {
-    const { current, model } = this;
-    if (this.last !== current) this.last = undefined;
-    const before = model.device.memory.now;
-    await this.forwards.clearMade(current);
-    await current?.releaseMade();
-    model.weights.dropUnused();
-    return model.device.memory.now < before;
-  }
-
-  /**
-   * Ends the calls that are not done with the code "aborted"; later ones are a "bad-argument".
-   * @param free what they work with: called at once where there are none
-   */
-  dispose(free: () => void): void {
-    if (this.disposed) return;
-    this.disposed = true;
-    if (this.calls > 0) this.model.device.errors.stop(stopped());
-    const end = (): void => {
-      this.last = undefined;
-      void this.forwards.clear();
-      free();
-    };
-    if (this.calls === 0) end();
-    else void this.running.then(end);
-  }
-
-  /** What each dispatch of the last forward pass takes, by running it once more. */
-  profile(): Promise<Timing[]> {
-    return this.inTurn(async () => (await this.last?.plan.profile()) ?? []);
-  }
-
-  private async runForward(
-    forward: ForwardPass,
-    input: Float32Array,
-    options: RunOptions,
-  ): Promise<Float32Array> {
-    this.last = forward;
-    forward.plan.write("picture", input);
-    await forward.plan.run({ signal: options.signal });
-    const [logits] = await forward.plan.read(0);
-    return logits!;
-  }
-
-  private async forward(keep: readonly Node[]): Promise<ForwardPass> {
-    const ids = [...new Set(keep.map((node) => node.id))].sort((a, b) => a - b);
-    this.current = undefined;
-    this.current = await this.forwards.get(ids.join(), () => this.symbolic.compileForward(keep));
-    return this.current;
   }
 }
 
@@ -226,7 +155,7 @@ const gone = (): GradlensError =>
 const stopped = (): GradlensError =>
   new GradlensError("aborted", "the model was disposed of before this call was done");
 
-/** Calls of the same kind take the same plans, apart from the number of targets. */
+/** Calls of one kind use the same plans, apart from the number of targets. */
 const kindOf = (options: ExplainOptions): string =>
   JSON.stringify({
     ...options,

@@ -20,7 +20,7 @@ type MapOptionSpec = MapOptionKind & {
   readonly value?: string;
   /** The default in words, where the library decides. */
   readonly defaultWords?: string;
-  /** Every method reads it. Others name their options in `dependsOn` and `reads` (methods/). */
+  /** Every method reads it. Others stand in `reads` of the methods that read them (methods/). */
   readonly shared?: true;
   /** Part of a file's name where the value is not the default, before a number; a choice stands for itself. */
   readonly suffix?: string;

@@ -2,6 +2,7 @@
 
 import type { Pair } from "../graph/types.js";
 import type { Template } from "../models/registry.js";
+import { findTap, type Tap } from "../models/taps.js";
 import type { Device } from "../runtime/device.js";
 import type { WeightStore } from "../runtime/weights.js";
 import type { Activation } from "./scores.js";
@@ -13,9 +14,13 @@ export interface DeviceModel {
   readonly weights: WeightStore;
 }
 
-export interface ExplainerModel extends DeviceModel {
-  /** The architecture, for messages. */
+/** A model and the name that messages give it: its architecture. */
+export interface NamedModel {
+  readonly template: Template;
   readonly name: string;
+}
+
+export interface ExplainerModel extends DeviceModel, NamedModel {
   readonly size: Pair;
   readonly channels: number;
   readonly defaultLayer: string;
@@ -24,3 +29,7 @@ export interface ExplainerModel extends DeviceModel {
   readonly labels?: readonly string[] | undefined;
   readonly activation: Activation;
 }
+
+/** @throws GradlensError "unknown-layer"; "unsupported" for a module without an output */
+export const layerAt = ({ template, prefixes }: ExplainerModel, path: string): Tap =>
+  findTap(template.modules, path, { prefixes, otherNames: template.otherNames });

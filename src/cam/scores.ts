@@ -1,11 +1,11 @@
-/** @file Scores shown beside labels: the logits through the model's activation. Maps explain the logits themselves. */
+/** @file Scores: the logits through the model's activation. Maps explain the logits. */
 
 export type Activation = "softmax" | "sigmoid" | "none";
 
 const sigmoid = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
 
 export function softmax(logits: Float32Array): Float32Array {
-  // The largest logit is subtracted, so that no exponential overflows.
+  // Subtracting the largest logit keeps exponentials from overflowing.
   const highest = logits.reduce((most, x) => Math.max(most, x), -Infinity);
   const powers = Array.from(logits, (x) => Math.exp(x - highest));
   const sum = powers.reduce((total, x) => total + x, 0);

@@ -156,10 +156,8 @@ export class Model implements ModelDescription {
         `target ${target}: the model has classes 0 to ${this.classes - 1}`,
       );
     }
-    const seed = new Float32Array(this.classes);
-    seed[target] = 1;
     const taps = layers.map((path) => this.explainer.tap(path));
-    const values = await this.explainer.grad(this.input(picture), taps, seed, options);
+    const values = await this.explainer.grad(this.input(picture), taps, target, options);
     return new Map(layers.map((path, i) => [path, values[i]!]));
   }
 

@@ -72,10 +72,11 @@ export default async function main() {
     { gpu, arch: "densenet121", size: [size, size], mean, std },
   );
   const picture = await decode(await fetchBlob("picture.png"));
-  // Those that need one forward and one backward pass: measured ones take a pass for each channel.
-  const methods = METHOD_NAMES.filter(
-    (name) => golden.tensors.has(`cam.${name}`) && ["activations", "gradients"].includes(METHODS[name].needs),
-  );
+  // Methods that need one forward and one backward pass. Channel weights need a pass for each channel.
+  const methods = METHOD_NAMES.filter((name) => {
+    const method = METHODS[name];
+    return golden.tensors.has(`cam.${name}`) && ("gradient" in method || method.classAgnostic);
+  });
   const { logits, maps } = await model.explain(picture, { methods, targets: target });
   const floats = (name: string): Promise<Float32Array> => golden.tensors.get(name)!.floats();
   const deviations: Record<string, number> = { logits: deviation(logits, await floats("logits")) };

@@ -72,11 +72,8 @@ test("impossible options of rollout are refused in one line", () => {
 describe("is refused", () => {
   const refusal = (arch: Arch, size: number): unknown => {
     try {
-      checkAttentions(
-        buildTemplate(arch, { size: [size, size], channels: 3, classes: 2 }),
-        "Attention rollout",
-        arch,
-      );
+      const template = buildTemplate(arch, { size: [size, size], channels: 3, classes: 2 });
+      checkAttentions({ template, name: arch }, "Attention rollout");
     } catch (error) {
       return error;
     }
@@ -87,7 +84,7 @@ describe("is refused", () => {
     expect(refusal("resnet18", 64)).toMatchObject({
       code: "unsupported",
       message:
-        "Attention rollout is made of a transformer's attention, which resnet18 has not; take gradcam instead",
+        "Attention rollout reads the attention of a transformer, which resnet18 lacks; use gradcam instead",
     });
   });
 
@@ -99,7 +96,7 @@ describe("is refused", () => {
     expect(refusal(arch, size)).toMatchObject({
       code: "unsupported",
       message: expect.stringMatching(
-        new RegExp(`needs a class token .*; ${arch} attends .*; take gradcam instead$`),
+        new RegExp(`needs a class token .*; ${arch} attends .*; use gradcam instead$`),
       ) as string,
     });
   });

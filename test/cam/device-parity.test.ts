@@ -5,7 +5,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gram, principalDirections, projectOnto } from "../../src/cam/layer-maps/eigen.js";
-import { rawMap, summands } from "../../src/cam/layer-maps/raw-map.js";
+import { rawMap } from "../../src/cam/layer-maps/raw-map.js";
 import { averageLayers, scaleMap } from "../../src/cam/scaling/scale-maps.js";
 import { METHODS, type LayerMethodName } from "../../src/cam/methods/table.js";
 import { Builder } from "../../src/graph/builder.js";
@@ -56,7 +56,7 @@ async function mapsOnDevice(
   );
   /** The summands of each layer, where the map is their projection. */
   const terms = asked.map(({ method, eigenSmooth }) =>
-    METHODS[method].eigen || eigenSmooth ? nodes.map(([A, G]) => summands(b, METHODS[method], A, G)) : [],
+    METHODS[method].eigen || eigenSmooth ? nodes.map(([A, G]) => METHODS[method].summands(b, A, G)) : [],
   );
   const eigen = terms.flatMap((list, i) =>
     list.map((t) => ({ t, kernel: METHODS[asked[i]!.method].kernel })),

@@ -43,8 +43,8 @@ export interface MapCase {
 }
 
 /** Methods whose maps follow from activations and gradients alone. */
-export const GRAPH_METHODS = METHOD_NAMES.filter(isLayerMethod).filter((name) =>
-  ["activations", "gradients"].includes(METHODS[name].needs),
+export const GRAPH_METHODS = METHOD_NAMES.filter(isLayerMethod).filter(
+  (name) => METHODS[name].gradient ?? METHODS[name].classAgnostic,
 );
 
 /** The reference maps of a case that follow from its activations and gradients. */

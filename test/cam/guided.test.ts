@@ -5,7 +5,7 @@ import { GUIDED_RULES, requireGuidable } from "../../src/cam/methods/guided-rule
 import { GradlensError } from "../../src/errors.js";
 import { Builder } from "../../src/graph/builder.js";
 import { grad } from "../../src/graph/grad.js";
-import type { Node } from "../../src/graph/types.js";
+import { buildTemplate } from "../../src/models/registry.js";
 import { evaluate } from "../reference/index.js";
 import { seeded } from "../reference/random.js";
 
@@ -39,12 +39,12 @@ test("every ReLU passes back only positive gradients of positive values", () => 
 });
 
 test("a model without ReLU is refused with the reason; one with a ReLU is not", () => {
-  const b = new Builder(1);
-  const x = b.input("x", [1, 4]);
-  b.gelu(x);
-  const nodes: readonly Node[] = b.nodes;
-  expect(() => requireGuidable(nodes, "vit_tiny")).toThrow(GradlensError);
-  expect(() => requireGuidable(nodes, "vit_tiny")).toThrow(/vit_tiny has no ReLU; take/);
-  b.relu(x);
-  expect(() => requireGuidable(b.nodes, "vit_tiny")).not.toThrow();
+  const template = buildTemplate("vit_tiny_patch16_224", { size: [32, 32], channels: 3, classes: 2 });
+  const { graph, logits } = template;
+  // Not a ReLU of the model.
+  graph.relu(logits);
+  expect(() => requireGuidable({ template, name: "vit_tiny" })).toThrow(GradlensError);
+  expect(() => requireGuidable({ template, name: "vit_tiny" })).toThrow(/vit_tiny has no ReLU; use/);
+  const withReLU = { ...template, logits: graph.relu(logits) };
+  expect(() => requireGuidable({ template: withReLU, name: "vit_tiny" })).not.toThrow();
 });

@@ -72,7 +72,7 @@ it("refuses the method that does not fit even for one picture, and only for now"
   expect(found.refused).toEqual([
     {
       method: "integrated",
-      reason: expect.stringMatching(/no memory left.*; take a smaller --size/) as string,
+      reason: expect.stringMatching(/no memory left.*; use a smaller --size/) as string,
     },
   ]);
   expect(mapsOf(await model.explain(PICTURE, options))).toEqual(["gradcam 1", "integrated 1"]);

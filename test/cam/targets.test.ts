@@ -76,7 +76,7 @@ describe("parseTargets", () => {
     expect(refusal("Hernai")).toMatch(/unknown target "Hernai"; did you mean "Hernia"\?/);
     expect(refusal("pleural_thickning")).toMatch(/"Pleural_Thickening"/);
     expect(refusal("above;0.7")).toMatch(/"above:0.5".*a class index, a label, topN, above:P or all/);
-    expect(refusal("Hernia", false)).toMatch(/without labels/);
+    expect(refusal("Hernia", false)).toMatch(/has no labels/);
   });
 
   test("an ambiguous label lists its indexes", () => expect(refusal("crane")).toMatch(/4, 5/));
@@ -100,7 +100,7 @@ describe("labels that are numbers", () => {
   test.each<[TargetSpec, number[], RegExp[]]>([
     ["1", [1], []],
     ["2", [2], [/^target 2 is the index 2, whose label is "10"; the label "2" is label:2$/]],
-    ["10", [2], [/^target 10 is the label "10" \(index 2\): there is no index 10$/]],
+    ["10", [2], [/^target 10 is the label "10" \(index 2\): index 10 does not exist$/]],
     ["label:2", [4], []],
     ["Label: 10, index:4", [2, 4], []],
     ["index:2", [2], []],
@@ -175,7 +175,7 @@ describe("chooseTargets", () => {
 
   test("goes by logit where there is no activation, but knows no probability", () => {
     expect(chosen({ top: 1 }, "none")).toEqual([3]);
-    expect(() => chosen({ minProbability: 0.5 }, "none")).toThrow(/no probabilities.*--activation/);
+    expect(() => chosen({ minProbability: 0.5 }, "none")).toThrow(/not probabilities.*--activation/);
   });
 
   test.each<[TargetChoice, RegExp]>([

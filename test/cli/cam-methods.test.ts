@@ -3,8 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { groupOf } from "../../src/cam/methods/kinds.js";
-import { METHOD_NAMES, type MethodName } from "../../src/cam/methods/table.js";
+import { METHOD_NAMES, METHODS, type MethodName } from "../../src/cam/methods/table.js";
 import { GradlensError, SeveralErrors } from "../../src/errors.js";
 import { run, tree, userFolder, writePicture, writeWeights, type FakeOptions } from "./fake.js";
 import { DIR, manifestIn, MINE } from "./made-manifest.js";
@@ -106,8 +105,11 @@ describe("methods", () => {
   it.each<[named: string, methods: readonly MethodName[]]>([
     ["all", METHOD_NAMES],
     ["ALL,gradcam", METHOD_NAMES],
-    ["gradient", METHOD_NAMES.filter((name) => groupOf(name) === "gradient")],
-    ["layercam,no_gradient", ["layercam", ...METHOD_NAMES.filter((name) => groupOf(name) === "no-gradient")]],
+    ["gradient", METHOD_NAMES.filter((name) => METHODS[name].group === "gradient")],
+    [
+      "layercam,no_gradient",
+      ["layercam", ...METHOD_NAMES.filter((name) => METHODS[name].group === "no-gradient")],
+    ],
   ])("may be named by their group: %s", async (named, methods) => {
     const folder = await userFolder();
     const { asked } = await run(folder, [...MINE, "--method", named]);
@@ -208,7 +210,9 @@ describe("methods", () => {
   });
 
   it("are in the group of what they need", () => {
-    const groups = (["gradcam++", "fullgrad", "scorecam", "eigencam", "saliency"] as const).map(groupOf);
+    const groups = (["gradcam++", "fullgrad", "scorecam", "eigencam", "saliency"] as const).map(
+      (name) => METHODS[name].group,
+    );
     expect(groups).toEqual(["gradient", "gradient", "no-gradient", "no-gradient", "input"]);
   });
 

@@ -53,6 +53,6 @@ test("which output of a module that is called several times is taken", () => {
 test("what a number among the targets is", () => {
   expect(notes({ targets: ["1", "7"] })).toEqual([
     'target 1 is the index 1, whose label is "2"; the label "1" is label:1',
-    'target 7 is the label "7" (index 2): there is no index 7',
+    'target 7 is the label "7" (index 2): index 7 does not exist',
   ]);
 });

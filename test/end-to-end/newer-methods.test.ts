@@ -78,7 +78,7 @@ describe("the original CAM", () => {
       await expect(model.explain(picture, { methods: ["cam"], layers })).rejects.toMatchObject({
         code: "unsupported",
         message:
-          "the original CAM is of what the head pools, the output of layer4, not of layer3.1; take that layer, or gradcam instead",
+          "the original CAM explains the layer that the head pools, layer4, not layer3.1; use that layer, or gradcam instead",
       });
       const { maps, refused } = await model.explain(picture, { methods: ["cam", "gradcam"], layers });
       expect(maps.map((map) => map.method)).toEqual(["gradcam"]);
@@ -90,7 +90,7 @@ describe("the original CAM", () => {
     try {
       await expect(vit.model.explain(vit.picture, { methods: ["cam"] })).rejects.toMatchObject({
         code: "unsupported",
-        message: expect.stringContaining("which vit_tiny_patch16_224 has not; take gradcam") as string,
+        message: expect.stringContaining("which vit_tiny_patch16_224 lacks; use gradcam") as string,
       });
     } finally {
       vit.model.dispose();

@@ -76,12 +76,12 @@ const VIOLATIONS: readonly {
   {
     of: "the order inside cam",
     files: {
-      "src/cam/methods/method.ts": 'import type { Plan } from "../passes/symbolic-model.js";',
-      "src/cam/passes/symbolic-model.ts": 'import "./plan-cache.js";',
-      "src/cam/passes/plan-cache.ts": 'import "../scores.js";',
+      "src/cam/methods/method.ts": 'import type { Target } from "../request/targets.js";',
+      "src/cam/request/targets.ts": 'import "./refusals.js";',
+      "src/cam/request/refusals.ts": 'import "../scores.js";',
       "src/cam/scores.ts": "",
     },
-    line: "src/cam/methods/method.ts imports src/cam/passes/symbolic-model.ts: src/cam has the import order methods < passes",
+    line: "src/cam/methods/method.ts imports src/cam/request/targets.ts: src/cam has the import order methods < request",
   },
   {
     of: "the order inside cli",

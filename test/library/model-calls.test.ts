@@ -90,7 +90,7 @@ it("tells which methods run it many times: Ablation-CAM where its layer is not t
 
 it("tells of every method why it cannot be run, where none can", async () => {
   const ask = { methods: ["rollout", "cam"], layers: ["layer3"] } as const;
-  const message = /^rollout: Attention .*; take gradcam instead; cam: the original CAM .*, not of layer3;/;
+  const message = /^rollout: Attention .*; use gradcam instead; cam: the original CAM .*, not layer3;/;
   expect(() => model.refusals(ask)).toThrow(message);
   await expect(model.explain(pictureOf(1), ask)).rejects.toMatchObject({ code: "unsupported" });
   await expect(model.explain(pictureOf(1), ask)).rejects.toThrow(message);

@@ -191,8 +191,8 @@ describe("what the keys leave open", () => {
 
 test("methods of a class token's attention are refused where the head reads the patches", () => {
   const { template } = fit(keysOf(cases["mean of the patches"]!));
-  expect(() => checkAttentions(template, "LeGrad", "vit")).toThrow(
-    "LeGrad needs a class token that the head reads; vit's head reads the mean of the patches; take gradcam",
+  expect(() => checkAttentions({ template, name: "vit" }, "LeGrad")).toThrow(
+    "LeGrad needs a class token that the head reads; vit's head reads the mean of the patches; use gradcam",
   );
 });
 

@@ -1,33 +1,30 @@
 /** @file Adds to each all-zero map the reason why. The statistics are computed for such maps only. */
 
 import { hasCode } from "../../errors.js";
-import type { Tap } from "../../models/taps.js";
 import { chunksOf } from "../lists.js";
-import { flatFacts, flatReason, isFlat, readFacts } from "./reason.js";
 import type { WeightsOf } from "../layer-maps/map-request.js";
-import { summands } from "../layer-maps/raw-map.js";
-import { gradientsAt, methodInputs, weightsName } from "../layer-maps/method-inputs.js";
-import { isMeasured, type WholeModelMethod } from "../methods/method.js";
+import { gradientsAt, methodInputs, nodesOf, weightInputs } from "../layer-maps/method-inputs.js";
+import { sumOverChannels } from "../layer-maps/raw-map.js";
 import { isWholeModelMethod, METHODS, type LayerMethodName } from "../methods/table.js";
-import type { SymbolicModel } from "../passes/symbolic-model.js";
+import { layerAt, type ExplainerModel } from "../model.js";
 import type { ForwardPass } from "../passes/forward-pass.js";
+import { ReversePlan } from "../passes/reverse-plan.js";
+import type { SymbolicModel } from "../passes/symbolic-model.js";
 import type { CamMap } from "../request/types.js";
+import { flatFacts, flatReason, isFlat, readFacts } from "./reason.js";
 
 export interface FlatContext {
+  readonly model: ExplainerModel;
   readonly symbolic: SymbolicModel;
-  /** Which ran on the picture and keeps what the maps were made of. */
+  /** Ran on the picture and keeps the values that the maps were made of. */
   readonly forward: ForwardPass;
-  readonly tapOf: (path: string) => Tap;
-  readonly defaultLayer: string;
-  /** The architecture, for messages. */
-  readonly name: string;
-  /** Targets at once. */
+  /** The most targets that run at once. */
   readonly batchSize: number;
-  /** Memory is bounded: plans of batches have what is left of it. */
+  /** Plans of batches hold all memory that is left of a budget. */
   readonly bounded: boolean;
-  /** The seed of some class indexes. */
+  /** SymbolicModel.seedRows of some class indexes. */
   readonly seedFor: (targets: readonly number[], method: LayerMethodName) => Float32Array;
-  /** Channel weights of some class indexes. */
+  /** The channel weights of some class indexes. */
   readonly weightsFor: (targets: readonly number[]) => WeightsOf;
 }
 
@@ -39,18 +36,12 @@ export async function withReasons(maps: readonly CamMap[], context: FlatContext)
     if (reasons.has(first)) continue;
     const alike = flat.filter((map) => map.method === method && map.layers === first.layers);
     const found = isWholeModelMethod(method)
-      ? alike.map(() => directReason(METHODS[method]))
+      ? alike.map(() => METHODS[method].flat)
       : await reasonsInParts(method, alike, context);
     alike.forEach((map, i) => reasons.set(map, found[i]!));
   }
   return maps.map((map) => (reasons.has(map) ? { ...map, flat: reasons.get(map)! } : map));
 }
-
-/** Of methods that look at no layer. */
-const directReason = (def: WholeModelMethod): string =>
-  def.needs === "input"
-    ? "the logit's gradient at the picture is zero everywhere, or has the same size at every pixel"
-    : def.flat;
 
 /** @param maps of one method and layer, for several targets */
 async function reasonsInParts(
@@ -65,7 +56,7 @@ async function reasonsInParts(
       reasons.push(...(await reasonsFor(name, part, context)));
     } catch (error) {
       if (!hasCode(error, "out-of-memory")) throw error;
-      reasons.push(...part.map(() => "the GPU has no memory left to see why"));
+      reasons.push(...part.map(() => "the GPU lacks memory to find out why"));
     }
   }
   return reasons;
@@ -74,41 +65,27 @@ async function reasonsInParts(
 async function reasonsFor(
   name: LayerMethodName,
   maps: readonly CamMap[],
-  context: FlatContext,
+  { model, symbolic, forward, seedFor, weightsFor }: FlatContext,
 ): Promise<string[]> {
-  const { symbolic, forward } = context;
-  const { device, weights } = symbolic.model;
-  const [first] = maps;
   const method = METHODS[name];
   const targets = maps.map((map) => map.target.index);
-  // Of several layers the last one is looked at: all are flat where the average is.
-  const tap = context.tapOf(first!.layers.at(-1)!);
-  const [wanted] = gradientsAt(symbolic, [tap], [name]);
-  const nodes = [wanted!.gradient ?? [], wanted!.curvature ?? []].flat();
-  const { graph: b, values } = symbolic.reverse(forward, nodes, [tap.output], maps.length);
-  const [gradient, curvature] = values;
-  const found = { ...(gradient && { gradient }), ...(curvature && { curvature }) };
-  const plan = { ...context, b, targets: maps.length };
-  const { A, given } = methodInputs(plan, name, tap, found);
-  const terms = summands(b, method, A, given);
-  const raw = b.reshape(b.sum(terms, [3]), terms.shape.slice(0, 3));
-  const G = method.needs === "gradients" ? given : undefined;
-  const compiled = await device.compile(b, [flatFacts(b, raw, A, G)], {
-    weights,
-    sources: forward.sourcesOf(b),
-  });
+  // The last of several layers: all are flat where their mean is.
+  const tap = layerAt(model, maps[0]!.layers.at(-1)!);
+  const [found] = gradientsAt(symbolic, [tap], [name]);
+  const reverse = symbolic.reverse(forward, nodesOf(found!), [tap.output], targets.length);
+  const b = reverse.graph;
+  const [gradient, curvature] = reverse.values;
+  const graph = { b, symbolic, forward, targets: targets.length, defaultLayer: model.defaultLayer };
+  const { A, X } = methodInputs(graph, name, tap, { gradient, curvature });
+  const raw = sumOverChannels(b, method.summands(b, A, X));
+  const facts = flatFacts(b, raw, A, method.gradient && X);
+  const plan = await ReversePlan.compile(symbolic, forward, b, [facts]);
   try {
-    compiled.write("seed", context.seedFor(targets, name));
-    if (isMeasured(method)) {
-      compiled.write(weightsName(name, tap), context.weightsFor(targets)(name, tap));
-    }
-    await compiled.run();
-    const [facts] = await compiled.read(0);
-    const perTarget = readFacts(facts!, terms.shape[0]!);
-    return maps.map((_, i) =>
-      flatReason(perTarget[perTarget.length === 1 ? 0 : i]!, tap.path, method.needs !== "activations"),
-    );
+    const inputs = weightInputs([name], [tap], weightsFor(targets));
+    const [values] = await plan.run(seedFor(targets, name), { inputs });
+    const rows = readFacts(values!, raw.shape[0]!);
+    return maps.map((_, i) => flatReason(rows[rows.length === 1 ? 0 : i]!, tap.path, !method.classAgnostic));
   } finally {
-    compiled.dispose();
+    plan.dispose();
   }
 }

@@ -1,21 +1,21 @@
-/** @file Why a map is zero everywhere, in words, found from a few extremes of what it was made of. */
+/** @file Why a map is zero everywhere, in words, from extremes of the values that made it. */
 
 import type { Builder } from "../../graph/builder.js";
 import type { Node } from "../../graph/types.js";
 
-/** What flatReason looks at, for one target. */
+/** The extremes for one target. */
 export interface FlatFacts {
-  /** Of the raw map, before ReLU. */
+  /** The extremes of the raw map, before ReLU. */
   readonly highest: number;
   readonly lowest: number;
   /** The largest magnitude in the layer's output. */
   readonly activation: number;
-  /** The largest magnitude in the gradient; undefined where the method needs none. */
+  /** The largest magnitude in the gradient, where the method reads one. */
   readonly gradient: number | undefined;
 }
 
 /**
- * The facts as graph code; readFacts reads its value.
+ * Graph code of the facts. readFacts reads its value.
  * @param raw [T, h, w]
  * @param A [1, h, w, C]
  * @param G [T, h, w, C]
@@ -36,7 +36,7 @@ export function flatFacts(b: Builder, raw: Node, A: Node, G?: Node): Node {
   );
 }
 
-/** @param values of flatFacts for `targets` targets */
+/** @param values flatFacts of `targets` targets */
 export function readFacts(values: Float32Array, targets: number): FlatFacts[] {
   const columns = values.length / targets;
   return Array.from({ length: targets }, (_, t) => {
@@ -45,15 +45,15 @@ export function readFacts(values: Float32Array, targets: number): FlatFacts[] {
   });
 }
 
-/** Whether a finished map is zero everywhere. */
+/** Whether a map is zero everywhere. */
 export const isFlat = (map: Float32Array): boolean => map.every((x) => x === 0);
 
-/** One line that says why the map of a layer is flat. `layer` is its path; `ofLabel` where the map is of a label, not of the picture alone. */
+/** @param layer its path @param ofLabel each label has a map of its own */
 export function flatReason(facts: FlatFacts, layer: string, ofLabel: boolean): string {
   const { highest, lowest, activation, gradient } = facts;
   if (activation === 0) return `the output of ${layer} is zero everywhere`;
   if (gradient === 0) {
-    return `the gradient at ${layer} is zero everywhere: the logit does not depend on it (in a vision transformer, after the last attention only the class token counts); take an earlier layer`;
+    return `the gradient at ${layer} is zero everywhere: the logit does not depend on it (in a vision transformer, after the last attention only the class token counts); use an earlier layer`;
   }
   if (highest === lowest) return `the map has the same value at every position of ${layer}`;
   if (highest <= 0) {

@@ -1,19 +1,18 @@
-/** @file Collects the maps of chunks of targets and of input variants into the maps of an explanation. */
+/** @file Collects the layer maps of all chunks of targets and all input variants. */
 
 import type { Pair } from "../../graph/types.js";
-import { peak } from "../../image/map-range.js";
+import { camMaps } from "../cam-maps.js";
 import { scaleTogether, isPerMap, type RawMaps } from "../scaling/scale-together.js";
 import { layersOf, type MapRequest, type Maps } from "./map-request.js";
 import type { LayerMethodName } from "../methods/table.js";
 import type { Refusals } from "../request/refusals.js";
-import { meanOfVariants } from "../scaling/input-variants.js";
 import type { Target } from "../request/targets.js";
 import type { CamMap, GuidedMap } from "../request/types.js";
 
 export class MapCollector {
-  /** By variant: of "method place target" the map of a group, or the raw map of a layer. */
+  /** For each variant: by "method place target" the map of a group, or the raw map of a layer. */
   private readonly variants: Map<string, Float32Array>[] = [];
-  /** Of "method place". */
+  /** By "method place". */
   private readonly rawShapes = new Map<string, Pair>();
   readonly guided: GuidedMap[] = [];
 
@@ -27,7 +26,7 @@ export class MapCollector {
     this.variants.push(new Map());
   }
 
-  /** @param methods those that `maps` are of, in its order */
+  /** @param methods the methods of `maps`, in its order */
   add(maps: Maps, methods: readonly LayerMethodName[], chunk: readonly Target[]): void {
     const { size } = this.request;
     const places = this.places();
@@ -47,24 +46,12 @@ export class MapCollector {
 
   maps(): CamMap[] {
     const { methods, groups, size, scaling } = this.request;
-    const found = methods.filter((method) => !this.refused.has(method));
-    return found.flatMap((method) =>
+    const ran = methods.filter((method) => !this.refused.has(method));
+    return ran.flatMap((method) =>
       groups.flatMap((group, g) => {
         const layers = group.map((tap) => tap.path);
-        const finished = this.variants.map((maps) => this.finished(maps, method, g));
-        return this.targets.map((target, t): CamMap => {
-          const variants = finished.map((maps) => maps[t]!);
-          const data = variants.length === 1 ? variants[0]! : meanOfVariants(variants, size);
-          return {
-            method,
-            layers,
-            target,
-            data,
-            shape: size,
-            peak: peak(data, { height: size[0], width: size[1] }),
-            ...(scaling.relu ? {} : { signed: true }),
-          };
-        });
+        const variants = this.variants.map((maps) => this.scaled(maps, method, g));
+        return camMaps({ method, layers, shape: size }, scaling, this.targets, variants);
       }),
     );
   }
@@ -73,8 +60,8 @@ export class MapCollector {
     return isPerMap(this.request.scaling) ? this.request.groups : layersOf(this.request);
   }
 
-  /** The maps of all targets of a method and group. */
-  private finished(
+  /** The scaled maps of a method and group, one a target. */
+  private scaled(
     maps: ReadonlyMap<string, Float32Array>,
     method: LayerMethodName,
     group: number,

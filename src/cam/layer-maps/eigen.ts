@@ -1,20 +1,20 @@
 /**
  * @file Eigen maps: M v, where M is the (positions x channels) matrix of a method's summands, centred per channel, and v
- * its first right singular vector. The GPU makes the Gram matrix of M's smaller side, the host finds its principal
- * direction (lanczos.ts), the GPU makes the map of it.
+ * its first right singular vector. The GPU computes the Gram matrix of M's smaller side, the CPU its principal direction
+ * (lanczos.ts), the GPU the map.
  */
 
 import type { Builder } from "../../graph/builder.js";
 import type { Node } from "../../graph/types.js";
 import { invariant } from "../../errors.js";
 import type { Shape } from "../../graph/shape.js";
-import type { CamMethod } from "../methods/method.js";
+import type { LayerMethod } from "../methods/method.js";
 import { topEigenvector } from "./lanczos.js";
 
-/** With a kernel in place of the product of two positions' rows. */
-export type Kernel = CamMethod["kernel"];
+/** Replaces the product of two positions' rows. */
+export type Kernel = LayerMethod["kernel"];
 
-/** Of summands [T, h, w, C]: which side of M the Gram matrix is of, and how long that side is. */
+/** The side of M that the Gram matrix of summands [T, h, w, C] belongs to, and its length. */
 export function gramSide(
   [, h, w, C]: Shape,
   kernel?: Kernel,
@@ -25,7 +25,7 @@ export function gramSide(
   return kernel || h! * w! <= C! ? { side: "positions", size: h! * w! } : { side: "channels", size: C! };
 }
 
-/** M: [T, positions, channels], the mean taken first, then subtracted, so that nothing cancels in the squares. */
+/** M [T, positions, channels]. The mean is subtracted before squaring, so that nothing cancels. */
 function centred(b: Builder, summands: Node): Node {
   const [T, h, w, C] = summands.shape as [number, number, number, number];
   const matrix = b.reshape(summands, [T, h * w, C]);
@@ -34,7 +34,7 @@ function centred(b: Builder, summands: Node): Node {
 
 /**
  * @param summands [T, h, w, C]
- * @returns [T, k, k] for gramSide's k: M M^T or M^T M
+ * @returns M M^T or M^T M: [T, k, k], k the size of gramSide
  */
 export function gram(b: Builder, summands: Node, kernel?: Kernel): Node {
   const M = centred(b, summands);
@@ -44,7 +44,7 @@ export function gram(b: Builder, summands: Node, kernel?: Kernel): Node {
     : b.matmul(M, M, { transposeA: true });
 }
 
-/** sklearn.decomposition.KernelPCA's matrix for kernel="sigmoid": tanh(x . y / C + 1), centred in both directions. */
+/** The matrix of sklearn.decomposition.KernelPCA with kernel="sigmoid": tanh(x . y / C + 1), centred in both directions. */
 function sigmoidKernel(b: Builder, M: Node): Node {
   const products = b.matmul(M, M, { transposeB: true });
   const K = b.tanh(b.add(b.mul(products, 1 / M.shape[2]!), 1));
@@ -53,10 +53,9 @@ function sigmoidKernel(b: Builder, M: Node): Node {
 }
 
 /**
- * What projectOnto takes, on the host.
- * @param grams gram's value for summands of `shape`
- * @returns [T, k]: on the positions side M v itself, which is the singular value times the Gram matrix's eigenvector;
- * on the channels side v
+ * The directions for projectOnto, computed on the CPU.
+ * @param grams the value of gram for summands of `shape`
+ * @returns [T, k]: on the channels side v; on the positions side M v, the Gram matrix's eigenvector times the singular value
  */
 export function principalDirections(grams: Float32Array, shape: Shape, kernel?: Kernel): Float32Array {
   const { side, size } = gramSide(shape, kernel);
@@ -75,14 +74,14 @@ export function principalDirections(grams: Float32Array, shape: Shape, kernel?: 
 }
 
 /**
- * The raw eigen map. A singular vector's sign is arbitrary: here the map's entry of largest magnitude is positive.
- * @param summands as given to gram; not computed where the Gram matrix is of the positions
+ * The raw eigen map. A singular vector's sign is arbitrary; here the map's entry of largest magnitude is positive.
+ * @param summands those of gram; not computed on the positions side
  * @param directions [T, k]: principalDirections
  * @returns [T, h, w]
  */
 export function projectOnto(b: Builder, summands: Node, directions: Node, kernel?: Kernel): Node {
   const [T, h, w, C] = summands.shape as [number, number, number, number];
-  // Here the solver's own sign is the map's.
+  // topEigenvector has already chosen the sign.
   if (gramSide(summands.shape, kernel).side === "positions") return b.reshape(directions, [T, h, w]);
   const rows = b.reshape(directions, [T, 1, C]);
   const map = b.reshape(b.matmul(rows, centred(b, summands), { transposeB: true }), [T, h, w]);

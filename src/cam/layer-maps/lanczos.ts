@@ -1,29 +1,25 @@
 /**
- * @file The largest eigenvalue of a symmetric matrix and its eigenvector, in f64: the Lanczos method with full
- * reorthogonalisation (Golub and Van Loan, Matrix Computations, section 10.1), which makes the matrix tridiagonal step by
- * step and stops as soon as the pair is exact. With as many steps as rows it is a complete reduction, so it does not
- * depend on how far apart the eigenvalues are; nearly equal ones only cost more steps.
+ * @file The largest eigenvalue of a symmetric matrix and its eigenvector, in f64, by the Lanczos method with full
+ * reorthogonalisation (Golub and Van Loan, Matrix Computations, section 10.1). It reduces the matrix to tridiagonal form step
+ * by step and stops once the pair is exact. Nearly equal eigenvalues only cost more steps, at most one for each row.
  */
 
-/** The residual |A v - value v| at which a pair is exact, as a share of the matrix's size. Gram matrices come in f32. */
+/** A pair is exact at this residual |A v - value v|, as a share of the matrix's norm. Gram matrices are f32. */
 const TOLERANCE = 1e-12;
-/**
- * Steps at most. Reached only by matrices of more rows whose two largest eigenvalues agree to about four digits, where f32
- * does not settle the vector either.
- */
+/** Reached only where the two largest eigenvalues agree to about four digits. There f32 does not determine the vector either. */
 const MAX_STEPS = 600;
-/** The small problem is solved after every so many steps. */
+/** Steps between solutions of the tridiagonal problem. */
 const CHECK_EVERY = 5;
 
 export interface EigenPair {
   readonly value: number;
-  /** Of length 1; its entry of largest magnitude is positive, the first one where several are equally large. */
+  /** Of length 1. Its entry of largest magnitude is positive; of several equally large ones the first. */
   readonly vector: Float64Array;
 }
 
 /**
- * The largest (not largest in magnitude) eigenvalue and its vector. Of several equal ones, some vector of their space,
- * always the same one for the same matrix.
+ * The largest eigenvalue, by value and not by magnitude. If several are equal, the vector is one of their space, always the
+ * same for the same matrix.
  * @param matrix n x n, symmetric; only its lower triangle is read
  */
 export function topEigenvector(matrix: ArrayLike<number>, n: number): EigenPair {
@@ -34,7 +30,7 @@ export function topEigenvector(matrix: ArrayLike<number>, n: number): EigenPair 
   for (;;) {
     const w = multiply(matrix, n, basis.at(-1)!);
     diagonal.push(dot(w, basis.at(-1)!));
-    // Twice is enough: after the second pass w is orthogonal to the basis to machine precision.
+    // After the second pass w is orthogonal to the basis to machine precision.
     for (let pass = 0; pass < 2; pass++) for (const q of basis) addScaled(w, -dot(w, q), q);
     const beta = Math.sqrt(dot(w, w));
     const size = tridiagonalNorm(diagonal, offDiagonal);
@@ -52,7 +48,7 @@ export function topEigenvector(matrix: ArrayLike<number>, n: number): EigenPair 
   }
 }
 
-/** Fixed, and without structure, so that it is orthogonal to no eigenvector that a picture could produce. */
+/** Fixed and unstructured, so that it is orthogonal to no eigenvector that a picture could produce. */
 function startVector(n: number): Float64Array {
   const v = Float64Array.from({ length: n }, (_, i) => {
     const hash = Math.imul(i + 1, 0x9e3779b1) >>> 0;
@@ -73,7 +69,7 @@ function addScaled(y: Float64Array, factor: number, x: Float64Array): void {
   for (let i = 0; i < y.length; i++) y[i] = y[i]! + factor * x[i]!;
 }
 
-/** The product with a symmetric matrix, of which each element below the diagonal serves twice. */
+/** The product with a symmetric matrix. Each element below the diagonal is read once and used twice. */
 function multiply(matrix: ArrayLike<number>, n: number, x: Float64Array): Float64Array {
   const y = new Float64Array(n);
   for (let i = 0; i < n; i++) {
@@ -99,10 +95,9 @@ function tridiagonalNorm(diagonal: readonly number[], offDiagonal: readonly numb
 }
 
 /**
- * The largest eigenvalue of a symmetric tridiagonal matrix T and its vector. The diagonal of the factorisation of
- * x I - T is positive exactly where x is above every eigenvalue, which gives bisection; the x just above gives inverse
- * iteration. T's off-diagonal elements are lengths, hence positive, so its top vector has no sign change: starting with
- * ones, everything that is added has one sign and nothing cancels.
+ * The largest eigenvalue of a symmetric tridiagonal matrix T and its vector. The pivots of x I - T are all positive exactly
+ * where x is above every eigenvalue: bisection finds the value, inverse iteration just above it the vector. T's off-diagonal
+ * elements are positive, so its top vector has one sign: iteration from ones adds numbers of one sign, and nothing cancels.
  */
 function topOfTridiagonal(
   diagonal: readonly number[],
@@ -112,7 +107,7 @@ function topOfTridiagonal(
   const norm = tridiagonalNorm(diagonal, offDiagonal);
   if (norm === 0) return { value: 0, vector: new Float64Array(m).fill(1 / Math.sqrt(m)) };
   const pivots = new Float64Array(m);
-  /** Factorises x I - T into `pivots`; true if all are positive. */
+  /** Factorises x I - T into `pivots`. @returns whether all are positive */
   const isAbove = (x: number): boolean => {
     for (let i = 0; i < m; i++) {
       const e = i === 0 ? 0 : offDiagonal[i - 1]!;
@@ -146,7 +141,7 @@ function topOfTridiagonal(
   return { value: high, vector };
 }
 
-/** Makes the entry of largest magnitude positive; entries that differ by rounding only count as equal. */
+/** Makes the entry of largest magnitude positive. Entries that differ by rounding count as equal. */
 function withSign(vector: Float64Array): Float64Array {
   const largest = vector.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
   const leading = vector.find((x) => Math.abs(x) >= largest * (1 - 1e-6)) ?? 0;

@@ -1,4 +1,4 @@
-/** @file The maps of layers that an explanation needs, and what a plan of them takes and gives. */
+/** @file The layer maps that an explanation needs, and what a plan for them receives and returns. */
 
 import type { Pair } from "../../graph/types.js";
 import type { Tap } from "../../models/taps.js";
@@ -16,15 +16,14 @@ export interface MapRequest {
   readonly guided: boolean;
   /** Of the model's input; the maps' size. */
   readonly size: Pair;
-  /** Named in messages: a layer that can be explained, and the architecture. */
+  /** Messages suggest it. */
   readonly defaultLayer: string;
-  readonly name: string;
 }
 
 export interface Maps {
   /**
-   * Map [H, W] of a method, group and target, each by place in the request; where finishing is not the usual one, the raw
-   * map of a method, layer (layersOf) and target.
+   * The map [H, W] of a method, group and target, each by its index in the request. Where the CPU scales (isPerMap), the raw map
+   * of a method, layer (layersOf) and target.
    */
   readonly map: (method: number, place: number, target: number) => Float32Array;
   /** [h, w] of the raw maps of a method at a layer. */
@@ -33,8 +32,8 @@ export interface Maps {
   readonly guided: (target: number) => Float32Array;
 }
 
-/** Measured channel weights [targets, C] of a method at a layer. */
+/** The channel weights [targets, C] of a method at a layer. */
 export type WeightsOf = (method: LayerMethodName, tap: Tap) => Float32Array;
 
-/** A request's layers, each once. */
+/** Each layer of a request once. */
 export const layersOf = ({ groups }: Pick<MapRequest, "groups">): Tap[] => [...new Set(groups.flat())];

@@ -1,25 +1,22 @@
-/** @file Methods by what they differentiate: those of one group share a gradient. */
+/** @file Methods grouped by the value that they differentiate. A group shares its gradients. */
 
-import type { GradientMethod } from "../methods/method.js";
+import type { GradientRule } from "../methods/method.js";
 import { METHODS, type LayerMethodName } from "../methods/table.js";
 
-type SeedRule = NonNullable<GradientMethod["seed"]>;
+type SeedRule = GradientRule["seed"];
 
-/** Methods that differentiate the same value: the target's logit where there is no rule. */
 export interface SeedGroup {
-  readonly seed: SeedRule | undefined;
-  /** "guided": guided backprop beside the maps. */
+  /** Undefined: the target's logit. */
+  readonly seed: SeedRule;
+  /** "guided" stands for guided backprop besides the maps. */
   readonly methods: readonly (LayerMethodName | "guided")[];
 }
 
-export function seedRuleOf(method: LayerMethodName): SeedRule | undefined {
-  const def = METHODS[method];
-  return def.needs === "gradients" ? def.seed : undefined;
-}
+export const seedRuleOf = (method: LayerMethodName): SeedRule => METHODS[method].gradient?.seed;
 
-/** @param guided guided backprop is wanted too: it belongs to the family without a rule */
+/** @param guided adds guided backprop to the group of the target's logit */
 export function seedGroups(methods: readonly LayerMethodName[], guided: boolean): SeedGroup[] {
-  const groups = new Map<SeedRule | undefined, SeedGroup["methods"]>();
+  const groups = new Map<SeedRule, SeedGroup["methods"]>();
   if (guided) groups.set(undefined, ["guided"]);
   for (const method of methods) {
     const seed = seedRuleOf(method);

@@ -1,4 +1,4 @@
-/** @file Methods by the names that users give them: those here, and those of their papers and of other packages. */
+/** @file Methods by the names that users type: those of the table, of papers and of other packages. */
 
 import { METHOD_NAMES, METHODS, type MethodName } from "./table.js";
 
@@ -15,5 +15,5 @@ const KNOWN: ReadonlyMap<string, MethodName> = new Map<string, MethodName>([
   [fold("GuidedBackpropReLUModel"), "guided"],
 ]);
 
-/** The method that a name means; undefined where none is certain. */
+/** Undefined for an unknown name. */
 export const methodNamed = (name: string): MethodName | undefined => KNOWN.get(fold(name));

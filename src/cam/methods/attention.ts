@@ -1,25 +1,26 @@
-/** @file The attention of every layer of a vision transformer, where all layers look at the same tokens. */
+/** @file The attention of every layer of a vision transformer whose layers all attend to the same tokens. */
 
 import { GradlensError } from "../../errors.js";
 import type { Builder, TokenLayout } from "../../graph/builder.js";
 import type { Node, NodeOf } from "../../graph/types.js";
 import type { Template } from "../../models/registry.js";
+import type { NamedModel } from "../model.js";
 
 export interface AttentionLayer {
   /** [B, heads, N, d]: probabilities times values. */
   readonly node: NodeOf<"attention">;
-  /** What the block puts out, [B, N, C]. */
+  /** The block's output, [B, N, C]. */
   readonly output: Node;
 }
 
 export interface Attentions {
   /** From the first layer to the last. */
   readonly layers: readonly AttentionLayer[];
-  /** Of the N tokens: class and distillation tokens, then the patches. */
+  /** The order of the N tokens: class and distillation tokens, then the patches. */
   readonly layout: Exclude<TokenLayout, { noMap: string }>;
 }
 
-/** Undefined where there is no class token, or a layer's attention is not of every token to every token. */
+/** Undefined where the model lacks a class token, or attention from every token to every token. */
 export function attentionsOf({ graph: { nodes, modules }, poolsPatches }: Template): Attentions | undefined {
   if (poolsPatches) return undefined;
   const layout = modules.map((m) => m.layout).find((l) => l && !("noMap" in l) && l.prefix > 0);
@@ -39,28 +40,28 @@ export function attentionsOf({ graph: { nodes, modules }, poolsPatches }: Templa
 
 /**
  * @param title the method's
- * @throws GradlensError "unsupported", saying why and what to take instead, where the model has not such attention
+ * @throws GradlensError "unsupported" where the model lacks such attention
  */
-export function checkAttentions(template: Template, title: string, model: string): void {
+export function checkAttentions({ template, name }: NamedModel, title: string): void {
   if (attentionsOf(template)) return;
   if (template.poolsPatches) {
     throw new GradlensError(
       "unsupported",
-      `${title} needs a class token that the head reads; ${model}'s head reads the mean of the patches; take gradcam instead`,
+      `${title} needs a class token that the head reads; ${name}'s head reads the mean of the patches; use gradcam instead`,
     );
   }
   const why = template.graph.nodes.some((node) => node.op === "attention")
-    ? `needs a class token and attention over all tokens in every layer; ${model} attends within windows or to fewer keys than tokens, so that its layers do not follow one another`
-    : `is made of a transformer's attention, which ${model} has not`;
-  throw new GradlensError("unsupported", `${title} ${why}; take gradcam instead`);
+    ? `needs a class token and attention over all tokens in every layer; ${name} attends within windows, or to fewer keys than tokens`
+    : `reads the attention of a transformer, which ${name} lacks`;
+  throw new GradlensError("unsupported", `${title} ${why}; use gradcam instead`);
 }
 
-/** The patches' part of values [B, ..., N], as a map [B, height, width]. */
+/** The patches of values [B, ..., N], as a map [B, height, width]. */
 export function patchMap(b: Builder, values: Node, { prefix, height, width }: Attentions["layout"]): Node {
   return b.reshape(b.slice(values, -1, prefix), [values.shape[0]!, height, width]);
 }
 
-/** The attention of each layer, [B, heads, N, N]: a row for each query. */
+/** The attention of each layer, [B, heads, N, N]; a row is a query. */
 export const probabilities = (b: Builder, layers: Attentions["layers"]): Node[] =>
   layers.map(({ node: { inputs, attrs } }) =>
     b.attentionProbabilities(inputs[0]!, inputs[1]!, undefined, attrs.scale),

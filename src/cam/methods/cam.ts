@@ -1,11 +1,14 @@
-/** @file The original class activation map: the head's weights of a label times what the head pools. */
+/** @file The original class activation map: the head's weights of a label times the values that the head pools. */
 
-import type { HeadMethod } from "./method.js";
+import type { LayerMethod } from "./method.js";
+import { headInputs, requirePooledHead } from "./pooled-head.js";
 
-export const cam: HeadMethod = {
+export const cam: LayerMethod = {
   title: "CAM",
   paper: "Zhou et al., CVPR 2016, https://arxiv.org/abs/1512.04150",
-  needs: "head",
+  group: "no-gradient",
+  check: (model, layers) => layers.forEach((tap) => requirePooledHead(model, tap)),
+  inputs: headInputs,
   // Equation 2
   weights: (_b, _A, W) => W,
   summands: (b, A, W) => b.mul(W, A),

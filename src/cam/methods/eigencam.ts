@@ -1,28 +1,25 @@
 /** @file Eigen-CAM and its kin: the first principal component of the activations, or of gradient times activation. */
 
-import type { ActivationMethod, GradientMethod } from "./method.js";
+import { activationMethod, gradientMethod } from "./kinds.js";
 
-export const eigencam: ActivationMethod = {
+export const eigencam = activationMethod({
   title: "Eigen-CAM",
   paper: "Muhammad and Yeasin, IJCNN 2020, https://arxiv.org/abs/2008.00299",
-  needs: "activations",
   eigen: true,
   summands: (_, A) => A,
-};
+});
 
-export const eigengradcam: GradientMethod = {
+export const eigengradcam = gradientMethod({
   title: "Eigen-Grad-CAM",
   paper: "pytorch-grad-cam's EigenGradCAM, after https://arxiv.org/abs/2008.00299",
-  needs: "gradients",
   eigen: true,
   summands: (b, A, G) => b.mul(G, A),
-};
+});
 
-export const segeigencam: GradientMethod = {
+export const segeigencam = gradientMethod({
   title: "Seg-Eigen-CAM",
   paper: "Chung and Ying, Applied Sciences 2025, https://doi.org/10.3390/app15137562",
-  needs: "gradients",
   eigen: true,
   // Equation 10; the sign of equation 13 is that of every eigen map here
   summands: (b, A, G) => b.mul(b.abs(G), A),
-};
+});

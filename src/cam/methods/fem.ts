@@ -1,10 +1,11 @@
-/** @file FEM, the feature explanation method: channels weighted by the share of their positions that stand out. */
+/** @file FEM, the feature explanation method: channels weighted by the share of their positions far above the mean. */
 
-import { POSITIONS, type ActivationMethod } from "./method.js";
+import { activationMethod } from "./kinds.js";
+import { POSITIONS } from "./method.js";
 import type { Builder } from "../../graph/builder.js";
 import type { Node } from "../../graph/types.js";
 
-/** Standard deviations above the mean, as the paper and pytorch-grad-cam have it. */
+/** Standard deviations above the mean, as in the paper and pytorch-grad-cam. */
 const SIGMAS = 2;
 
 function weights(b: Builder, A: Node): Node {
@@ -14,10 +15,9 @@ function weights(b: Builder, A: Node): Node {
   return b.mean(b.greater(A, b.add(mean, b.mul(deviation, SIGMAS))), POSITIONS);
 }
 
-export const fem: ActivationMethod = {
+export const fem = activationMethod({
   title: "FEM",
   paper: "Fuad et al., IPTA 2020, https://hal.science/hal-02963298",
-  needs: "activations",
   weights,
   summands: (b, A) => b.mul(weights(b, A), A),
-};
+});

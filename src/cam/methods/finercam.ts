@@ -1,18 +1,20 @@
-/** @file Finer-CAM: Grad-CAM of what sets a label apart from the labels whose logits are nearest to its own. */
+/** @file Finer-CAM: Grad-CAM of the difference between a label and the labels with the nearest logits. */
 
-import { POSITIONS, weighted } from "./method.js";
+import { weighted } from "./kinds.js";
+import { POSITIONS } from "./method.js";
 import { softmax } from "../scores.js";
+import { GradlensError } from "../../errors.js";
 
-/** Nearest labels that are compared, and how strongly: pytorch-grad-cam's defaults. */
+/** The number of labels compared, and the weight of their logits: pytorch-grad-cam's defaults. */
 const NEIGHBOURS = 3;
 const ALPHA = 1;
-/** As pytorch-grad-cam has it. */
+/** pytorch-grad-cam's. */
 const EPS = 1e-9;
 
 /**
- * The gradient with respect to the logits z of pytorch-grad-cam's FinerWeightedTarget, sum of p_i (z_t - alpha z_i) over sum
- * of p_i for the neighbours i, p = softmax(z), through which it differentiates too.
- * @param plain says which are the neighbours
+ * The gradient of pytorch-grad-cam's FinerWeightedTarget with respect to the logits z: sum of p_i (z_t - alpha z_i) over sum
+ * of p_i for the neighbours i. The softmax p of z is differentiated too.
+ * @param plain the logits that choose the neighbours
  */
 export function finerSeed(logits: Float32Array, target: number, plain = logits): Float32Array {
   const p = softmax(logits);
@@ -41,6 +43,12 @@ export const finercam = weighted({
   title: "Finer-CAM",
   paper: "Zhang et al., CVPR 2025, https://arxiv.org/abs/2501.11309",
   seed: finerSeed,
-  contrasts: true,
+  check({ template: { logits }, name }) {
+    if (logits.shape.at(-1) !== 1) return;
+    throw new GradlensError(
+      "unsupported",
+      `Finer-CAM compares a class with others, and this ${name} has one output; use gradcam instead`,
+    );
+  },
   weights: (b, _, G) => b.mean(G, POSITIONS),
 });

@@ -1,7 +1,7 @@
 /**
- * @file FullGrad: what the picture and every bias add to the logit. As pytorch-grad-cam has it: the magnitude of each
- * channel of input times gradient, and of bias times gradient for each convolution and batch norm, is scaled to 0..1 by
- * itself and resized to the picture; the map is their sum.
+ * @file FullGrad: what the picture and every bias add to the logit, as in pytorch-grad-cam. The terms are input times
+ * gradient, and bias times gradient for each convolution and batch norm. The magnitude of each channel is scaled to 0..1 and
+ * resized to the picture; the map is the sum.
  */
 
 import { GradlensError } from "../../errors.js";
@@ -10,11 +10,11 @@ import { isParametric } from "../../graph/rewrite.js";
 import { bilinearMap } from "../../graph/sparse-map.js";
 import type { Node } from "../../graph/types.js";
 import { minMax } from "../scaling/scale-maps.js";
-import type { GraphMethod } from "./method.js";
+import type { WholeModelMethod } from "./method.js";
 
 /**
- * The biased values of a model's convolutions and batch norms, [B, h, w, C]. A batch norm is a scale and a shift, and the
- * shift is its bias: that of the checkpoint less what the running mean takes away.
+ * The outputs of convolutions and batch norms with a bias, [B, h, w, C]. A batch norm is a scale and a shift; the shift, which
+ * includes the running mean, is its bias.
  */
 function biased(nodes: readonly Node[]): { value: Node; factor: Node }[] {
   return nodes.flatMap((value) => {
@@ -34,16 +34,16 @@ function scaledSum(b: Builder, x: Node): Node {
   return b.reshape(b.sum(minMax(b, b.abs(x)), [3]), x.shape.slice(0, 3));
 }
 
-export const fullgrad: GraphMethod = {
+export const fullgrad: WholeModelMethod = {
   title: "FullGrad",
   paper: "Srinivas and Fleuret, NeurIPS 2019, https://arxiv.org/abs/1905.00780",
-  needs: "biases",
+  group: "gradient",
   flat: "the picture and the biases change the logit nowhere, or by the same at every pixel",
-  check({ graph }, model) {
+  check({ template: { graph }, name }) {
     if (!graph.nodes.some((node) => node.op === "normalize")) return;
     throw new GradlensError(
       "unsupported",
-      `FullGrad adds up what the biases of convolutions and batch norms give, and ${model} has layer norms, which depend on the picture; take integrated or gradcam instead`,
+      `FullGrad sums the contributions of the biases of convolutions and batch norms, and ${name} has layer norms, which depend on the picture; use integrated or gradcam instead`,
     );
   },
   map(model) {
@@ -51,7 +51,7 @@ export const fullgrad: GraphMethod = {
     const found = [{ value: picture, factor: picture }, ...biased(model.forwardNodes)];
     const gradients = model.gradients(found.map(({ value }) => value));
     const [, H, W] = picture.shape as [number, number, number];
-    // Resizing is linear: maps of one size are added up before it.
+    // Resizing is linear, so maps of one size are summed before it.
     const sums = new Map<string, Node>();
     found.forEach(({ factor }, i) => {
       const term = scaledSum(b, b.mul(gradients[i]!, factor));

@@ -1,15 +1,16 @@
 /** @file Grad-CAM++: channels weighted by their positive gradients, each with its own factor. */
 
-import { POSITIONS, weighted } from "./method.js";
+import { weighted } from "./kinds.js";
+import { POSITIONS } from "./method.js";
 
-/** As pytorch-grad-cam has it: keeps the factor finite. */
+/** pytorch-grad-cam's: keeps the factor finite. */
 const EPS = 1e-6;
 
 export const gradcamPlusPlus = weighted({
   title: "Grad-CAM++",
   paper: "Chattopadhay et al., WACV 2018, https://arxiv.org/abs/1710.11063",
   // Equations 7 and 19 with an exponential score: sum of relu(g) * g^2 / (2 g^2 + sum(A) g^3). Only positive gradients
-  // count, so the factor is formed of p = relu(g) throughout, which makes it 0 wherever g <= 0.
+  // count, so p = relu(g) stands for g everywhere. The factor is then 0 where g <= 0.
   weights(b, A, G) {
     const p = b.relu(G);
     const p2 = b.mul(p, p);

@@ -1,6 +1,7 @@
 /** @file Grad-CAM: channels weighted by the mean of their gradient. */
 
-import { POSITIONS, weighted } from "./method.js";
+import { weighted } from "./kinds.js";
+import { POSITIONS } from "./method.js";
 
 export const gradcam = weighted({
   title: "Grad-CAM",

@@ -1,25 +1,27 @@
-/** @file Guided backprop (Springenberg et al. 2015, https://arxiv.org/abs/1412.6806) and its product with a heat map. */
+/** @file The gradient rules of guided backprop (Springenberg et al. 2015, https://arxiv.org/abs/1412.6806). */
 
 import { GradlensError } from "../../errors.js";
+import { reachable } from "../../graph/instantiate.js";
 import type { GradRules } from "../../graph/grad.js";
-import type { Node } from "../../graph/types.js";
+import type { NamedModel } from "../model.js";
 
 /**
- * For `grad`: every ReLU of the graph lets back only what is positive, both in its value and in its gradient. Functional
- * ReLUs are guided as well (pytorch-grad-cam replaces modules and misses those).
+ * A ReLU passes a gradient back only where both its value and the gradient are positive. Functional ReLUs follow the rule
+ * too; pytorch-grad-cam replaces modules and misses them.
  */
 export const GUIDED_RULES: GradRules = {
   relu: (b, y, g) => [b.mul(b.relu(g), b.step(y))],
 };
 
-/** Why there is nothing to guide in a model, and what to take; undefined where there is. `nodes` are its forward graph's. */
-export function unguidable(nodes: readonly Node[], model: string): string | undefined {
-  if (nodes.some((node) => node.op === "relu")) return undefined;
-  return `guided backprop changes how ReLUs pass gradients back, and ${model} has no ReLU; take gradcam or layercam instead`;
+/** Why guided backprop is not defined for a model; undefined where it is. */
+export function unguidable({ template, name }: NamedModel): string | undefined {
+  // Not graph.nodes: LeGrad appends a ReLU of its own.
+  if (reachable([template.logits]).some((node) => node.op === "relu")) return undefined;
+  return `guided backprop changes how ReLUs pass gradients back, and ${name} has no ReLU; use gradcam or layercam instead`;
 }
 
-/** @throws GradlensError "unsupported" for models in which there is nothing to guide */
-export function requireGuidable(nodes: readonly Node[], model: string): void {
-  const reason = unguidable(nodes, model);
+/** @throws GradlensError "unsupported" for models without a ReLU */
+export function requireGuidable(model: NamedModel): void {
+  const reason = unguidable(model);
   if (reason !== undefined) throw new GradlensError("unsupported", reason);
 }

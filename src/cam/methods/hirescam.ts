@@ -1,17 +1,15 @@
-/** @file HiResCAM and its element-wise variant: gradient times activation, all of it or where positive. */
+/** @file HiResCAM, gradient times activation, and its element-wise variant, which keeps the positive products. */
 
-import type { GradientMethod } from "./method.js";
+import { gradientMethod } from "./kinds.js";
 
-export const hirescam: GradientMethod = {
+export const hirescam = gradientMethod({
   title: "HiResCAM",
   paper: "Draelos and Carin, 2020, https://arxiv.org/abs/2011.08891",
-  needs: "gradients",
   summands: (b, A, G) => b.mul(G, A),
-};
+});
 
-export const elementwise: GradientMethod = {
+export const elementwise = gradientMethod({
   title: "Grad-CAM element-wise",
   paper: "pytorch-grad-cam's GradCAMElementWise, after https://arxiv.org/abs/2011.08891",
-  needs: "gradients",
   summands: (b, A, G) => b.relu(b.mul(G, A)),
-};
+});

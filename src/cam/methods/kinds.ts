@@ -1,35 +1,87 @@
-/** @file What users are told of each kind of method: its group, and which options of an explanation change its map. */
+/** @file The kinds of methods: each function is one kind and adds what all its methods share. */
 
-import type { MapOptionName } from "../map-options.js";
-import type { CamMethod } from "./method.js";
-import { isWholeModelMethod, METHODS, type MethodName } from "./table.js";
+import type { Builder } from "../../graph/builder.js";
+import type { GradRules } from "../../graph/grad.js";
+import type { Node } from "../../graph/types.js";
+import { toMap } from "../../models/taps.js";
+import type { ChannelWeightRule } from "./channel-weights.js";
+import type { GradientRule, LayerMethod, WholeModelMethod } from "./method.js";
 
-/** By what they need of the model; in the order in which they are listed. */
-export const METHOD_GROUPS = ["gradient", "no-gradient", "attention", "input"] as const;
-export type MethodGroup = (typeof METHOD_GROUPS)[number];
+type Facts = Pick<LayerMethod, "title" | "paper" | "reads" | "check" | "eigen" | "kernel">;
 
-interface MethodKind {
-  readonly group: MethodGroup;
-  readonly dependsOn: readonly MapOptionName[];
+interface ActivationFacts extends Facts {
+  /** A weight per channel [1, 1, 1, C], where the method has one. */
+  readonly weights?: (b: Builder, A: Node) => Node;
+  /** [1, h, w, C] */
+  readonly summands: (b: Builder, A: Node) => Node;
 }
 
-const KINDS: { readonly [K in CamMethod["needs"]]: MethodKind } = {
-  gradients: { group: "gradient", dependsOn: [] },
-  noise: { group: "gradient", dependsOn: ["seed"] },
-  activations: { group: "no-gradient", dependsOn: [] },
-  head: { group: "no-gradient", dependsOn: [] },
-  ablation: { group: "no-gradient", dependsOn: ["score"] },
-  masks: { group: "no-gradient", dependsOn: ["score", "topChannels"] },
-  random: { group: "no-gradient", dependsOn: ["seed"] },
-  biases: { group: "gradient", dependsOn: [] },
-  attention: { group: "attention", dependsOn: [] },
-  input: { group: "input", dependsOn: ["inputHeat"] },
-};
+/** One map for all targets, from the activations A [1, h, w, C]. */
+export const activationMethod = (facts: ActivationFacts): LayerMethod => ({
+  group: "no-gradient",
+  classAgnostic: true,
+  inputs: ({ A }) => ({ A, X: A }),
+  ...facts,
+});
 
-export const groupOf = (method: MethodName): MethodGroup => KINDS[METHODS[method].needs].group;
+interface GradientFacts extends Facts, GradientRule {
+  /** A weight per channel and target [T, 1, 1, C], where the method has one. */
+  readonly weights?: (b: Builder, A: Node, G: Node) => Node;
+  /** [T, h, w, C] */
+  readonly summands: (b: Builder, A: Node, G: Node) => Node;
+}
 
-/** The options that change a method's map, beside those that all methods read. */
-export const optionsOf = (method: MethodName): readonly MapOptionName[] => [
-  ...KINDS[METHODS[method].needs].dependsOn,
-  ...((isWholeModelMethod(method) && METHODS[method].reads) || []),
-];
+/** A map for each target, from A and the gradient G [T, h, w, C] of each target's logit with respect to A. */
+export const gradientMethod = ({ seed, curvature, ...facts }: GradientFacts): LayerMethod => ({
+  group: "gradient",
+  gradient: { seed, curvature },
+  inputs: ({ b, A, layout, gradient: G, curvature: HA }) => ({
+    A,
+    X: toMap(b, curvature ? b.sub(G!, b.mul(HA!, 0.5)) : G!, layout),
+  }),
+  ...facts,
+});
+
+/** A gradient method whose summands are its channel weights times the activations. */
+export const weighted = (
+  facts: Omit<GradientFacts, "summands"> & Required<Pick<GradientFacts, "weights">>,
+): LayerMethod => gradientMethod({ ...facts, summands: (b, A, G) => b.mul(facts.weights(b, A, G), A) });
+
+/** A map for each target, from A and channel weights W [T, 1, 1, C] that are found by running the model. */
+export const channelWeightMethod = ({
+  find,
+  keeps,
+  ...facts
+}: Facts & Pick<LayerMethod, "group" | "runsOften"> & ChannelWeightRule): LayerMethod => ({
+  channelWeights: { find, keeps },
+  inputs: ({ b, A, targets, weightsInput }) => ({
+    A,
+    X: b.input(weightsInput, [targets, 1, 1, A.shape[3]!]),
+  }),
+  weights: (_b, _A, W) => W,
+  summands: (b, A, W) => b.mul(W, A),
+  ...facts,
+});
+
+type InputFacts = Pick<WholeModelMethod, "title" | "paper" | "reads" | "check"> &
+  WholeModelMethod["inputGradient"] & {
+    /** How gradients flow back, where it differs from the table of ops. */
+    readonly rules?: GradRules;
+  };
+
+/** A map for each target, from its logit's gradient with respect to the picture. */
+export const inputMethod = ({
+  rules,
+  samples,
+  timesInput,
+  reads = [],
+  ...facts
+}: InputFacts): WholeModelMethod => ({
+  group: "input",
+  reads: ["inputHeat", ...reads],
+  map: (model) => model.gradients([model.template.picture], rules)[0]!,
+  inputGradient: { samples, timesInput },
+  flat: "the logit's gradient at the picture is zero everywhere, or has the same size at every pixel",
+  ...(samples && { runsOften: () => true }),
+  ...facts,
+});

@@ -1,11 +1,10 @@
 /** @file LayerCAM: every position weighted by its own positive gradient. */
 
-import type { GradientMethod } from "./method.js";
+import { gradientMethod } from "./kinds.js";
 
-export const layercam: GradientMethod = {
+export const layercam = gradientMethod({
   title: "LayerCAM",
   paper: "Jiang et al., IEEE TIP 2021, https://ieeexplore.ieee.org/document/9462463",
-  needs: "gradients",
   // Equations 5 and 6
   summands: (b, A, G) => b.mul(b.relu(G), A),
-};
+});

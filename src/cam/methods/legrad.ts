@@ -1,16 +1,16 @@
-/** @file LeGrad: how the label's score at each layer would grow with that layer's attention to a patch. */
+/** @file LeGrad: how the label's score at each layer grows with that layer's attention to a patch. */
 
 import { grad } from "../../graph/grad.js";
 import { substitute } from "../../graph/substitute.js";
 import type { Builder } from "../../graph/builder.js";
 import type { Node } from "../../graph/types.js";
 import { attentionsOf, checkAttentions, patchMap, type Attentions } from "./attention.js";
-import type { GraphMethod } from "./method.js";
+import type { WholeModelMethod } from "./method.js";
 
 /**
- * The score s_l is the model's own norm and head on the mean of all tokens of layer l; its gradient with respect to the
- * layer's attention, ReLU, mean over heads, queries and layers.
- * @param logits [B, classes] @param seed of their shape, the gradient of what is explained
+ * The score of layer l is the model's own norm and head, applied to the mean of the layer's tokens. The map is the mean over
+ * heads, queries and layers of ReLU(gradient of the score with respect to the layer's attention).
+ * @param logits [B, classes] @param seed [B, classes], the gradient of the explained value
  * @returns [B, h, w]
  */
 export function legradMap(b: Builder, { layers, layout }: Attentions, logits: Node, seed: Node): Node {
@@ -27,12 +27,12 @@ export function legradMap(b: Builder, { layers, layout }: Attentions, logits: No
 
 const TITLE = "LeGrad";
 
-export const legrad: GraphMethod = {
+export const legrad: WholeModelMethod = {
   title: TITLE,
   paper: "Bousselham et al., ICCV 2025, https://arxiv.org/abs/2404.03214",
-  needs: "attention",
+  group: "attention",
   flat: "more attention to a patch would raise the label's score nowhere, or by as much at every patch",
-  check: (template, model) => checkAttentions(template, TITLE, model),
+  check: (model) => checkAttentions(model, TITLE),
   map({ template, seed }) {
     return legradMap(template.graph, attentionsOf(template)!, template.logits, seed);
   },

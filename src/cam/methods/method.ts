@@ -1,145 +1,111 @@
-/** @file What a CAM method is: facts for people, and its map as graph code. The table of all is table.ts. */
+/** @file What a CAM method is. kinds.ts makes methods of each kind; table.ts lists all. */
 
 import type { Builder } from "../../graph/builder.js";
-import type { GradRules } from "../../graph/grad.js";
 import type { Node } from "../../graph/types.js";
 import type { Template } from "../../models/registry.js";
+import type { MapLayout, Tap } from "../../models/taps.js";
 import type { MapOptionName, MapOptionValues } from "../map-options.js";
+import type { NamedModel } from "../model.js";
+import type { SymbolicModel } from "../passes/symbolic-model.js";
+import type { ChannelWeightRule } from "./channel-weights.js";
 
-/** A model, and gradients that are appended to its graph as nodes. */
-export interface SymbolicGradients {
-  readonly template: Template;
-  /** The model itself, without the gradients that were appended to it. */
-  readonly forwardNodes: readonly Node[];
-  /** The gradient of the logits, one row a target: an input of the template's graph, [B, classes]. */
-  readonly seed: Node;
-  /** The gradients of the logits, seeded per target, at some nodes of the template. */
-  gradients(at: readonly Node[], rules?: GradRules): Node[];
-}
+/** The headings that list methods to users, in their order. */
+export const METHOD_GROUPS = ["gradient", "no-gradient", "attention", "input"] as const;
+export type MethodGroup = (typeof METHOD_GROUPS)[number];
 
-interface Facts {
-  /** The method's name as its paper writes it. */
+interface Method {
+  /** The name that the paper gives it. */
   readonly title: string;
-  /** Where the method was defined. */
+  /** The paper that defines it. */
   readonly paper: string;
-  /** The map is not the sum of the summands over channels but their first principal component (eigen.ts). */
-  readonly eigen?: true;
-  /** That of kernel PCA instead: positions are compared by tanh(x . y / C + 1). */
-  readonly kernel?: "sigmoid";
-}
-
-/** A map that depends on the picture alone: the same for every target. */
-export interface ActivationMethod extends Facts {
-  readonly needs: "activations";
-  /** A weight per channel [1, 1, 1, C], where the method has one: its sum over channels is then one matrix product. */
-  readonly weights?: (b: Builder, A: Node) => Node;
-  /** [1, h, w, C] from the layer's output A [1, h, w, C]; summed over channels they give the raw map. */
-  readonly summands: (b: Builder, A: Node) => Node;
-}
-
-/** A map for each target. */
-export interface GradientMethod extends Facts {
-  readonly needs: "gradients";
-  /**
-   * What is differentiated, by its gradient with respect to the logits; the target's logit where missing.
-   * @param plain the logits of the plain picture, where `logits` are of one of its variants: what is chosen by them is fixed
-   */
-  readonly seed?: (logits: Float32Array, target: number, plain?: Float32Array) => Float32Array;
-  /** It sets a class against others: a model of one output has no such map. */
-  readonly contrasts?: true;
-  /** G is the gradient less half the Hessian times the activations. */
-  readonly curvature?: true;
-  /** A weight per channel and target [T, 1, 1, C], where the method has one. */
-  readonly weights?: (b: Builder, A: Node, G: Node) => Node;
-  /** [T, h, w, C] from A [1, h, w, C] and G [T, h, w, C], the gradient of each target's logit with respect to A. */
-  readonly summands: (b: Builder, A: Node, G: Node) => Node;
-}
-
-/** A map for each target from the Linear that follows global average pooling (pooled-head.ts). */
-export interface HeadMethod extends Facts {
-  readonly needs: "head";
-  readonly weights: (b: Builder, A: Node, W: Node) => Node;
-  /** [T, h, w, C] from what is pooled, A [1, h, w, C], and the weights of each target's logit W [T, 1, 1, C]. */
-  readonly summands: (b: Builder, A: Node, W: Node) => Node;
-}
-
-/**
- * A map for each target whose channel weights come of running the model on changed inputs or layers (channel-weights/), not of graph
- * code: what is missed where a channel is taken away ("ablation"), what is seen where it masks the picture ("masks"),
- * its gradients under noise ("noise"), or of nothing ("random").
- */
-export interface MeasuredMethod extends Facts {
-  readonly needs: "ablation" | "masks" | "noise" | "random";
-  readonly weights: (b: Builder, A: Node, W: Node) => Node;
-  /** [T, h, w, C] from A [1, h, w, C] and the weights W [T, 1, 1, C]. */
-  readonly summands: (b: Builder, A: Node, W: Node) => Node;
-}
-
-/** A method whose map is made of a layer's summands. */
-export type LayerMethod = ActivationMethod | GradientMethod | HeadMethod | MeasuredMethod;
-
-interface WholeModelFacts extends Facts {
-  /** Throws GradlensError "unsupported", saying what to take instead, where `model` has no such map. */
-  readonly check?: (template: Template, model: string) => void;
-  /** Options that the map depends on, beside those of all methods of its kind (kinds.ts). */
+  readonly group: MethodGroup;
+  /** The options that change its maps, besides those that all methods read. */
   readonly reads?: readonly MapOptionName[];
+  /** One map for the picture: every target has the same. */
+  readonly classAgnostic?: true;
+  /** Throws GradlensError "unsupported", with what to use instead, where the model or a layer lacks what the method needs. */
+  readonly check?: (model: NamedModel, layers: readonly Tap[]) => void;
+  /** Whether maps of these layers run the model, or much of it, many times. */
+  readonly runsOften?: (template: Template, layers: readonly Tap[]) => boolean;
 }
 
-/** A map of the logit's gradient with respect to the picture, or of its mean over several pictures. */
-export interface InputMethod extends WholeModelFacts {
-  readonly needs: "input";
-  /** How gradients flow back, where it is not as the table of ops has it. */
-  readonly rules?: GradRules;
-  /** The pictures whose gradients are averaged; the picture itself where missing. */
-  readonly samples?: {
-    readonly count: number;
-    /** For people: what is counted. */
-    readonly what: string;
-    /**
-     * The sample at place `k`, asked for in order.
-     * @param input the normalised picture @param normal draws from the normal distribution
-     */
-    readonly picture: (input: Float32Array, k: number, normal: () => number) => Float32Array;
-  };
-  /** The map is of the gradient times the normalised picture. */
-  readonly timesInput?: true;
+/** A layer in a plan's graph: what a method's map can be made of. */
+export interface LayerNodes {
+  readonly b: Builder;
+  readonly template: Template;
+  readonly tap: Tap;
+  readonly layout: MapLayout;
+  /** The layer's output as a map, [1, h, w, C]. */
+  readonly A: Node;
+  /** The number of targets, T. */
+  readonly targets: number;
+  /** Of the targets' logits, in the layer's own layout; present for methods with a GradientRule. */
+  readonly gradient?: Node | undefined;
+  /** The Hessian times the activations; present where a GradientRule says so. */
+  readonly curvature?: Node | undefined;
+  /** The name of the plan's input for the method's channel weights. */
+  readonly weightsInput: string;
 }
 
-/** A map made of values anywhere in the model: the biases of all layers, or attention. */
-export interface GraphMethod extends WholeModelFacts {
-  readonly needs: "biases" | "attention";
+/** Which gradient a method reads at a layer. */
+export interface GradientRule {
   /**
-   * The map before scaling, [B, h, w], appended to the template's graph: of values of the forward pass, of gradients of the
-   * seeded logits (model.gradients), or of the seed itself. Where the seed has no part in it, it is the same for every target.
+   * What is differentiated, by its gradient with respect to the logits. Default: the target's logit.
+   * @param plain the logits of the unmodified picture. Under aug-smooth, `logits` belong to a variant; choose neighbours by
+   * `plain`, so that all variants agree.
    */
-  readonly map: (model: SymbolicGradients, options: MapOptionValues) => Node;
-  /** What it means, in words, where the finished map is zero everywhere. */
+  readonly seed?: ((logits: Float32Array, target: number, plain?: Float32Array) => Float32Array) | undefined;
+  /** Subtracts half the Hessian times the activations. */
+  readonly curvature?: true | undefined;
+}
+
+/** A method whose raw map is the sum of its summands over channels. */
+export interface LayerMethod extends Method {
+  /** The raw map is the first principal component of the summands instead of their sum (eigen.ts). */
+  readonly eigen?: true;
+  /** That of kernel PCA: positions are compared by tanh(x . y / C + 1). */
+  readonly kernel?: "sigmoid";
+  readonly gradient?: GradientRule;
+  readonly channelWeights?: ChannelWeightRule;
+  /** What `weights` and `summands` read: A [1, h, w, C], and X, which depends on the kind. */
+  readonly inputs: (layer: LayerNodes) => { readonly A: Node; readonly X: Node };
+  /** A weight per channel [T, 1, 1, C], where the method has one. The raw map then is one matrix product. */
+  readonly weights?: (b: Builder, A: Node, X: Node) => Node;
+  /** [T, h, w, C]; T is 1 for class-agnostic methods. */
+  readonly summands: (b: Builder, A: Node, X: Node) => Node;
+}
+
+/** Pictures made of one, over which a gradient is averaged. */
+export interface Samples {
+  readonly count: number;
+  /** The unit of the progress shown. */
+  readonly what: string;
+  /**
+   * Makes sample `k`. Called in order.
+   * @param input the normalised picture @param normal draws from the normal distribution
+   */
+  readonly picture: (input: Float32Array, k: number, normal: () => number) => Float32Array;
+}
+
+/** A method that reads no layer. */
+export interface WholeModelMethod extends Method {
+  /**
+   * The raw map [B, h, w], appended to the template's graph, from values of the forward pass, gradients (model.gradients) or
+   * the seed. Without the seed all targets have the same map. For methods of the input gradient: that gradient.
+   */
+  readonly map: (model: SymbolicModel, options: MapOptionValues) => Node;
+  /** The map is the heat of the gradient with respect to the picture. */
+  readonly inputGradient?: {
+    /** Default: the picture alone. */
+    readonly samples?: Samples | undefined;
+    /** The gradient is multiplied with the normalised picture. */
+    readonly timesInput?: true | undefined;
+  };
+  /** Why a finished map is zero everywhere. */
   readonly flat: string;
 }
 
-/** A method that looks at no layer. */
-export type WholeModelMethod = InputMethod | GraphMethod;
-
 export type CamMethod = LayerMethod | WholeModelMethod;
-
-/** A method of weights that are measured. */
-export const measured = (method: Omit<MeasuredMethod, "weights" | "summands">): MeasuredMethod => ({
-  ...method,
-  weights: (_b, _A, W) => W,
-  summands: (b, A, W) => b.mul(W, A),
-});
-
-export const isMeasured = (method: CamMethod): method is MeasuredMethod =>
-  ["ablation", "masks", "noise", "random"].includes(method.needs);
 
 /** The axes of the positions in [T, h, w, C]. */
 export const POSITIONS = [1, 2] as const;
-
-/** A method whose summands are its channel weights times the activations. */
-export const weighted = (
-  method: Omit<GradientMethod, "needs" | "summands"> & Required<Pick<GradientMethod, "weights">>,
-): GradientMethod => ({
-  ...method,
-  needs: "gradients",
-  summands: (b, A, G) => b.mul(method.weights(b, A, G), A),
-});

@@ -1,19 +1,20 @@
-/** @file Finds the Linear that follows global average pooling, where a model's logits come of one: the original CAM needs it. */
+/** @file Finds the Linear right after global average pooling that computes a model's logits. The original CAM needs it. */
 
 import { GradlensError } from "../../errors.js";
-import type { Builder } from "../../graph/builder.js";
 import type { Node, NodeOf } from "../../graph/types.js";
 import type { Tap } from "../../models/taps.js";
 import type { Template } from "../../models/registry.js";
+import type { NamedModel } from "../model.js";
+import type { LayerNodes } from "./method.js";
 
 export interface PooledHead {
-  /** What is averaged over its positions: [B, H, W, C] or [B, N, C]. */
+  /** The value that is averaged over its positions: [B, H, W, C] or [B, N, C]. */
   readonly pooled: Node;
   /** [classes, C] */
   readonly weight: NodeOf<"param">;
 }
 
-/** Undefined where the logits are made otherwise. */
+/** Undefined where the logits are computed in another way. */
 export function pooledHead(logits: Node): PooledHead | undefined {
   const product = logits.op === "add" ? logits.inputs.find((x) => x.op === "matmul") : logits;
   if (product?.op !== "matmul" || !product.attrs.transposeB || product.attrs.transposeA) return undefined;
@@ -30,59 +31,51 @@ export function pooledHead(logits: Node): PooledHead | undefined {
   return isMean && pooled.shape.at(-1) === weight.shape[1] ? { pooled, weight } : undefined;
 }
 
-/** The value itself where it is only arranged in another way: tokens as a map, say. Its channels stay the last axis. */
-function arranged(node: Node): Node {
+/** The value before reshapes that keep the channels as the last axis, as of tokens to a map. */
+function beforeReshapes(node: Node): Node {
   const [x] = node.inputs;
-  return node.op === "reshape" && x!.shape.at(-1) === node.shape.at(-1) ? arranged(x!) : node;
+  return node.op === "reshape" && x!.shape.at(-1) === node.shape.at(-1) ? beforeReshapes(x!) : node;
 }
 
 /** Whether the head pools the layer's output as it is, or after a ReLU. */
 function pools(head: PooledHead, output: Node): "as it is" | "after ReLU" | undefined {
-  const [pooled, own] = [arranged(head.pooled), arranged(output)];
+  const [pooled, own] = [beforeReshapes(head.pooled), beforeReshapes(output)];
   if (pooled === own) return "as it is";
-  return pooled.op === "relu" && arranged(pooled.inputs[0]!) === own ? "after ReLU" : undefined;
+  return pooled.op === "relu" && beforeReshapes(pooled.inputs[0]!) === own ? "after ReLU" : undefined;
 }
 
-/** Whether all that is made of the layer's output is pooled and given to one Linear. */
+/** Whether a single Linear after pooling is all that reads the layer's output. */
 export function isPooled({ logits }: Template, tap: Tap): boolean {
   const head = pooledHead(logits);
   return head !== undefined && pools(head, tap.output) !== undefined;
 }
 
-/** @throws GradlensError "unsupported" where the model has no such head, or pools another layer than `tap` */
-export function requirePooledHead({ logits, modules }: Template, tap: Tap, model: string): PooledHead {
+/** @throws GradlensError "unsupported" where the model lacks such a head, or pools another layer than `tap` */
+export function requirePooledHead({ template: { logits, modules }, name }: NamedModel, tap: Tap): void {
   const head = pooledHead(logits);
   if (!head) {
     throw new GradlensError(
       "unsupported",
-      `the original CAM needs a Linear right after global average pooling, which ${model} has not; take gradcam instead`,
+      `the original CAM needs a Linear right after global average pooling, which ${name} lacks; use gradcam instead`,
     );
   }
   if (!pools(head, tap.output)) {
     const pooled = modules.find((m) => m.output && pools(head, m.output));
     throw new GradlensError(
       "unsupported",
-      `the original CAM is of what the head pools${pooled ? `, the output of ${pooled.path}` : ""}, not of ${tap.path}; take ${pooled ? "that layer, or " : ""}gradcam instead`,
+      `the original CAM explains the layer that the head pools${pooled ? `, ${pooled.path}` : ""}, not ${tap.path}; use ${pooled ? "that layer, or " : ""}gradcam instead`,
     );
   }
-  return head;
 }
 
-/**
- * A label's weights and the map they are of.
- * @param A the layer's output as a map @param seed [T, classes]
- */
-export function headInputs(
-  b: Builder,
-  head: PooledHead,
-  output: Node,
-  A: Node,
-  seed: Node,
-): { A: Node; given: Node } {
-  const weight = b.paramByKey(head.weight.attrs.key, head.weight.shape);
-  const rows = b.matmul(seed, weight);
+/** What the head pools of a layer, and the weights of each target's logit [T, 1, 1, C]. */
+export function headInputs({ b, A, tap, template: { logits }, targets }: LayerNodes): { A: Node; X: Node } {
+  const head = pooledHead(logits)!;
+  const { key } = head.weight.attrs;
+  const [classes, channels] = head.weight.shape as [number, number];
+  const rows = b.matmul(b.input("seed", [targets, classes]), b.paramByKey(key, head.weight.shape));
   return {
-    A: pools(head, output) === "after ReLU" ? b.relu(A) : A,
-    given: b.reshape(rows, [seed.shape[0]!, 1, 1, weight.shape[1]!]),
+    A: pools(head, tap.output) === "after ReLU" ? b.relu(A) : A,
+    X: b.reshape(rows, [targets, 1, 1, channels]),
   };
 }

@@ -1,15 +1,15 @@
-/** @file Attention rollout: how much of each patch reaches the class token through all layers' attention. */
+/** @file Attention rollout: how much of each patch reaches the class token through the attention of all layers. */
 
 import type { Builder } from "../../graph/builder.js";
 import type { Node } from "../../graph/types.js";
 import { attentionsOf, checkAttentions, patchMap, probabilities, type Attentions } from "./attention.js";
-import type { GraphMethod } from "./method.js";
+import type { WholeModelMethod } from "./method.js";
 import type { MapOptionValues } from "../map-options.js";
 
-/** Halvings of the range in which a threshold is sought: within 1e-9 of the largest attention. */
+/** Halvings of a threshold's range: it ends within 1e-9 of the largest attention. */
 const HALVINGS = 30;
 
-/** Of probabilities [B, heads, N, N], [B, 1, N, N]. */
+/** From probabilities [B, heads, N, N] to [B, 1, N, N]. */
 const FUSE: { readonly [K in MapOptionValues["rolloutHeads"]]: (b: Builder, p: Node) => Node } = {
   mean: (b, p) => b.mean(p, [1]),
   max: (b, p) => b.amax(p, [1]),
@@ -17,8 +17,8 @@ const FUSE: { readonly [K in MapOptionValues["rolloutHeads"]]: (b: Builder, p: N
 };
 
 /**
- * The smallest `ratio` of a matrix's entries set to 0, but never the class token's attention to itself. The threshold is
- * found by halving; entries that equal it stay.
+ * Sets the smallest `ratio` of a matrix's entries to 0, but never the class token's attention to itself. Bisection finds the
+ * threshold; entries equal to it stay.
  * @param A [B, N, N], no entry negative
  */
 function discard(b: Builder, A: Node, ratio: number): Node {
@@ -62,13 +62,14 @@ export function rolloutMap(
 
 const TITLE = "Attention rollout";
 
-export const rollout: GraphMethod = {
+export const rollout: WholeModelMethod = {
   title: TITLE,
   paper: "Abnar and Zuidema, ACL 2020, https://arxiv.org/abs/2005.00928",
-  needs: "attention",
-  flat: "the class token takes as much from every patch",
+  group: "attention",
+  classAgnostic: true,
+  flat: "the class token attends equally to every patch",
   reads: ["rolloutHeads", "discardRatio"],
-  check: (template, model) => checkAttentions(template, TITLE, model),
+  check: (model) => checkAttentions(model, TITLE),
   map({ template }, options) {
     const { layers, layout } = attentionsOf(template)!;
     return rolloutMap(template.graph, probabilities(template.graph, layers), layout, options);

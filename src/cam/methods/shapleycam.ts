@@ -1,6 +1,7 @@
-/** @file ShapleyCAM: Grad-CAM whose gradients are corrected by the logit's curvature along the activations. */
+/** @file ShapleyCAM: Grad-CAM with gradients corrected by the logit's curvature along the activations. */
 
-import { POSITIONS, weighted } from "./method.js";
+import { weighted } from "./kinds.js";
+import { POSITIONS } from "./method.js";
 
 export const shapleycam = weighted({
   title: "ShapleyCAM",

@@ -1,6 +1,6 @@
-/** @file The table of CAM methods: what `--method` may name. */
+/** @file The table of CAM methods: the names that `--method` accepts. */
 
-import type { WholeModelMethod, LayerMethod } from "./method.js";
+import type { LayerMethod, WholeModelMethod } from "./method.js";
 import { ablationcam } from "./ablationcam.js";
 import { cam } from "./cam.js";
 import { eigencam, eigengradcam, segeigencam } from "./eigencam.js";
@@ -21,35 +21,7 @@ import { shapleycam } from "./shapleycam.js";
 import { smoothGradcamPlusPlus } from "./smoothgradcam-plusplus.js";
 import { xgradcam } from "./xgradcam.js";
 
-export type LayerMethodName =
-  | "gradcam"
-  | "gradcam++"
-  | "xgradcam"
-  | "layercam"
-  | "hirescam"
-  | "elementwise"
-  | "eigencam"
-  | "eigengradcam"
-  | "scorecam"
-  | "ablationcam"
-  | "smoothgradcam++"
-  | "shapleycam"
-  | "finercam"
-  | "segeigencam"
-  | "kpcacam"
-  | "fem"
-  | "cam"
-  | "randomcam";
-
-/** Methods that look at no layer. */
-export type WholeModelMethodName =
-  "fullgrad" | "saliency" | "guided" | "smoothgrad" | "integrated" | "rollout" | "legrad";
-
-export type MethodName = LayerMethodName | WholeModelMethodName;
-
-export const METHODS: { readonly [K in LayerMethodName]: LayerMethod } & {
-  readonly [K in WholeModelMethodName]: WholeModelMethod;
-} = {
+const LAYER_METHODS = {
   gradcam,
   "gradcam++": gradcamPlusPlus,
   xgradcam,
@@ -68,6 +40,9 @@ export const METHODS: { readonly [K in LayerMethodName]: LayerMethod } & {
   fem,
   cam,
   randomcam,
+} satisfies Record<string, LayerMethod>;
+
+const WHOLE_MODEL_METHODS = {
   fullgrad,
   saliency,
   guided,
@@ -75,16 +50,24 @@ export const METHODS: { readonly [K in LayerMethodName]: LayerMethod } & {
   integrated,
   rollout,
   legrad,
-};
+} satisfies Record<string, WholeModelMethod>;
+
+export type LayerMethodName = keyof typeof LAYER_METHODS;
+export type WholeModelMethodName = keyof typeof WHOLE_MODEL_METHODS;
+export type MethodName = LayerMethodName | WholeModelMethodName;
+
+export const METHODS = { ...LAYER_METHODS, ...WHOLE_MODEL_METHODS };
 
 /** In the order in which they are listed to users. */
 export const METHOD_NAMES = Object.keys(METHODS) as readonly MethodName[];
 
 export const isMethodName = (name: string): name is MethodName => Object.hasOwn(METHODS, name);
 
-const DIRECT: readonly WholeModelMethod["needs"][] = ["input", "biases", "attention"];
+export const isLayerMethod = (name: MethodName): name is LayerMethodName =>
+  Object.hasOwn(LAYER_METHODS, name);
 
-export const isWholeModelMethod = (name: MethodName): name is WholeModelMethodName =>
-  (DIRECT as readonly string[]).includes(METHODS[name].needs);
+export const isWholeModelMethod = (name: MethodName): name is WholeModelMethodName => !isLayerMethod(name);
 
-export const isLayerMethod = (name: MethodName): name is LayerMethodName => !isWholeModelMethod(name);
+/** Whether the map is the heat of the gradient with respect to the picture. */
+export const isInputMethod = (name: MethodName): boolean =>
+  isWholeModelMethod(name) && METHODS[name].inputGradient !== undefined;

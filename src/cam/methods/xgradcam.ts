@@ -1,8 +1,9 @@
 /** @file XGrad-CAM: gradients averaged with the activations as weights. */
 
-import { POSITIONS, weighted } from "./method.js";
+import { weighted } from "./kinds.js";
+import { POSITIONS } from "./method.js";
 
-/** As pytorch-grad-cam has it: a channel that is 0 everywhere gets weight 0. */
+/** pytorch-grad-cam's: a channel that is 0 everywhere gets weight 0. */
 const EPS = 1e-7;
 
 export const xgradcam = weighted({

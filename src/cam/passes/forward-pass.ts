@@ -1,4 +1,4 @@
-/** @file A compiled forward pass, whose kept values the plans behind it read. */
+/** @file A compiled forward pass. The plans behind it read the values that it keeps. */
 
 import type { Builder } from "../../graph/builder.js";
 import type { Node } from "../../graph/types.js";
@@ -8,24 +8,24 @@ import type { PlanCache } from "./plan-cache.js";
 type DependentPlans = Pick<PlanCache<unknown>, "clear" | "clearMade">;
 
 export class ForwardPass {
-  /** Of plans that read this one's values: they go when it goes. */
+  /** Plans that read this pass's values. They are freed with it. */
   private readonly caches: { readonly cache: DependentPlans; readonly batched: boolean }[] = [];
   private readonly index: ReadonlyMap<Node, number>;
-  /** That plans were made for. */
+  /** The number of targets of the cached plans. */
   private targets: number | undefined;
-  /** Targets at once that the GPU had memory for (fit-targets.ts). */
+  /** The number of targets at once for which the GPU had memory (fit-targets.ts). */
   targetsAtOnce = Infinity;
 
   constructor(
     readonly plan: Plan,
-    /** Of the template. */
+    /** Nodes of the template. */
     readonly kept: readonly Node[],
     private readonly copies: readonly Node[],
   ) {
     this.index = new Map(kept.map((node, i) => [node, i]));
   }
 
-  /** Place among the plan's outputs. */
+  /** The index among the plan's outputs. */
   indexOf(node: Node): number {
     return this.index.get(node)!;
   }
@@ -34,12 +34,12 @@ export class ForwardPass {
     return nodes.every((node) => this.index.has(node));
   }
 
-  /** A kept value as an input of another graph: of batch 1, whatever that graph's batch is. */
+  /** A kept value as an input of another graph. Its batch is 1, whatever that graph's batch is. */
   savedInput(b: Builder, node: Node): Node {
     return b.input(`saved:${node.id}`, this.copies[this.indexOf(node)]!.shape);
   }
 
-  /** For Device.compile: where the saved inputs of a graph lie. */
+  /** For Device.compile: the views of a graph's saved inputs. */
   sourcesOf(b: Builder): Map<Node, Plan["outputs"][number]> {
     const sources = new Map<Node, Plan["outputs"][number]>();
     this.kept.forEach((node, i) => {
@@ -49,13 +49,13 @@ export class ForwardPass {
     return sources;
   }
 
-  /** Drops the plans of calls with another number of targets, whose memory a bounded call has not. */
+  /** For a call with a memory budget: drops plans for another number of targets, which would count against it. */
   async beginBounded(targets: number): Promise<void> {
     if (this.targets !== targets) await this.releasePlans();
     this.targets = targets;
   }
 
-  /** @param batched the plans run batches: they go before another such plan is made where memory is bounded */
+  /** @param batched the plans run batches. Under a memory budget they are freed before another such plan is made */
   keepPlans(cache: DependentPlans, batched: boolean): void {
     this.caches.push({ cache, batched });
   }
@@ -68,13 +68,13 @@ export class ForwardPass {
     return Promise.all(this.caches.map(({ cache }) => cache.clear()));
   }
 
-  /** Frees the plans that are kept for calls to come. @returns how many they were */
+  /** Frees the plans kept for later calls. @returns their number */
   async releaseMade(): Promise<number> {
     const released = await Promise.all(this.caches.map(({ cache }) => cache.clearMade()));
     return released.reduce((sum, n) => sum + n, 0);
   }
 
-  /** Resolves when the plans that read this one's values are gone too. */
+  /** Frees the plans that read this pass's values as well. */
   async dispose(): Promise<void> {
     await this.releasePlans();
     this.plan.dispose();

@@ -1,12 +1,9 @@
-/** @file One kind of plans that are kept behind the forward passes whose values they read. */
+/** @file A cache of plans of one kind, behind each forward pass whose values they read. */
 
 import type { ForwardPass } from "./forward-pass.js";
 import { PlanCache } from "./plan-cache.js";
 
-/**
- * Behind one forward pass: as many as a call may take, for two numbers of targets, with and without guided backprop and of
- * another seed.
- */
+/** One call may need this many behind a forward pass: two numbers of targets, with guided backprop, without, other seeds. */
 const CAPACITY = 6;
 
 export class KeptPlans<T extends { dispose(): void }> {
@@ -16,8 +13,8 @@ export class KeptPlans<T extends { dispose(): void }> {
   constructor(private readonly batched = false) {}
 
   /**
-   * The plan under `key`, made if it is not there.
-   * @param alone memory is bounded and the plan is given all that is left: no other plan of batches stays
+   * The plan under `key`, made if the cache lacks it.
+   * @param alone the plan gets all memory that is left of a budget: other plans of batches are freed before it is made
    */
   async get(forward: ForwardPass, key: string, make: () => Promise<T>, alone = false): Promise<T> {
     const cache = this.cacheOf(forward);

@@ -1,4 +1,4 @@
-/** @file Plans of batches: the largest batch that keeps within the memory allowed and that the GPU has memory for. */
+/** @file Compiles the largest batch that fits the memory budget and the GPU. */
 
 import { GradlensError, hasCode } from "../../errors.js";
 import type { Builder } from "../../graph/builder.js";
@@ -7,7 +7,6 @@ import type { CompileOptions, Estimate } from "../../runtime/device.js";
 import type { Plan } from "../../runtime/plan.js";
 import type { DeviceModel } from "../model.js";
 
-/** What is compiled for a batch. */
 export interface BatchGraph {
   readonly graph: Builder;
   readonly output: Node;
@@ -19,7 +18,7 @@ export interface CompiledBatch {
   readonly batch: number;
 }
 
-/** Bytes of GPU memory beyond the weights that may still be taken. */
+/** Bytes left of the budget. */
 const roomOf = ({ device, weights }: DeviceModel, memory: number | undefined): number =>
   (memory ?? Infinity) - (device.memory.now - weights.bytes);
 
@@ -37,9 +36,8 @@ export const compile = (
 ): Promise<Plan> => device.compile(graph, [output], { weights, ...(sources && { sources }) });
 
 /**
- * The plan of the largest batch, at most `most`, that stays within the memory allowed and that the GPU has memory for: one that
- * it refuses is tried at half its size.
- * @throws GradlensError "out-of-memory" where not even a batch of one fits
+ * Compiles the largest batch, at most `most`. A batch that fits the budget but not the GPU is tried again at half its size.
+ * @throws GradlensError "out-of-memory" where a batch of one does not fit
  */
 export async function compileLargest(
   model: DeviceModel,
@@ -53,7 +51,7 @@ export async function compileLargest(
       return { plan: await compile(model, made), batch };
     } catch (error) {
       if (!hasCode(error, "out-of-memory")) throw error;
-      if (batch === 1) throw noneFits(error);
+      if (batch === 1) throw gpuIsFull(error);
       size = Math.floor(batch / 2);
     }
   }
@@ -69,24 +67,24 @@ function largestBatch(
     const made = make(batch);
     const cost = estimate(model, made);
     if (holds(model, cost, memory)) return { batch, made };
-    if (batch <= 1) throw tooLittle(memory, (memory ?? 0) - roomOf(model, memory) + cost.bytes);
+    if (batch <= 1) throw budgetTooSmall(memory, (memory ?? 0) - roomOf(model, memory) + cost.bytes);
   }
 }
 
 const bytesText = (bytes: number): string =>
   bytes < 10 * 2 ** 20 ? `${Math.ceil(bytes / 1024)} KiB` : `${Math.ceil(bytes / 2 ** 20)} MiB`;
 
-const noneFits = (cause: GradlensError): GradlensError =>
+const gpuIsFull = (cause: GradlensError): GradlensError =>
   new GradlensError(
     "out-of-memory",
-    "the GPU has no memory left for even one picture at a time; take a smaller --size",
+    "the GPU has no memory left for one picture at a time; use a smaller --size",
     { cause },
   );
 
-const tooLittle = (memory: number | undefined, needed: number): GradlensError =>
+const budgetTooSmall = (memory: number | undefined, needed: number): GradlensError =>
   new GradlensError(
     "out-of-memory",
     memory === undefined
-      ? "not even one picture at a time fits on this adapter; take a smaller --size"
-      : `${bytesText(memory)} are too little: one picture at a time takes ${bytesText(needed)} beyond the weights; allow more with --memory, or take a smaller --size`,
+      ? "one picture at a time does not fit on this adapter; use a smaller --size"
+      : `${bytesText(memory)} is not enough: one picture at a time needs ${bytesText(needed)} on top of the weights; use a larger --memory or a smaller --size`,
   );

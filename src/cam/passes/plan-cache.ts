@@ -1,8 +1,8 @@
-/** @file Keeps what was compiled, the least recently used dropped first. */
+/** @file A cache of compiled plans. It drops the least recently used first. */
 
 export class PlanCache<T> {
   private readonly entries = new Map<string, Promise<T>>();
-  /** Keys of what is still being made. */
+  /** Keys of unfinished entries. */
   private readonly making = new Set<string>();
 
   constructor(
@@ -14,7 +14,7 @@ export class PlanCache<T> {
     return this.entries.has(key);
   }
 
-  /** The value under `key`, made if it is not there; used again, it is the most recent. */
+  /** The value under `key`, made if the cache lacks it. It becomes the most recent. */
   get(key: string, make: () => Promise<T>): Promise<T> {
     const known = this.entries.get(key);
     const value = known ?? make();
@@ -23,7 +23,7 @@ export class PlanCache<T> {
     if (!known) {
       this.making.add(key);
       const made = (): boolean => this.making.delete(key);
-      // A failure is not kept.
+      // Failures are not cached.
       value.then(made, () => made() && this.entries.delete(key));
     }
     while (this.entries.size > this.capacity) void this.drop(this.entries.keys().next().value!);
@@ -36,7 +36,7 @@ export class PlanCache<T> {
     return Promise.resolve(value?.then(this.dispose, () => undefined));
   }
 
-  /** Drops all but `kept` and what is still being made. @returns how many that were */
+  /** Drops all finished entries but `kept`. @returns their number */
   async clearMade(kept?: T): Promise<number> {
     const made = [...this.entries].filter(([key]) => !this.making.has(key));
     let dropped = 0;
@@ -48,7 +48,7 @@ export class PlanCache<T> {
     return dropped;
   }
 
-  /** Drops all; what is still being made is disposed of once it is there, for which the promise waits. */
+  /** Drops all entries. Waits for unfinished ones and disposes of them too. */
   clear(): Promise<unknown> {
     return Promise.all([...this.entries.keys()].map((key) => this.drop(key)));
   }

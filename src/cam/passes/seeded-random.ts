@@ -1,4 +1,4 @@
-/** @file Numbers that look random and follow from a text: the same on every machine. */
+/** @file Pseudo-random numbers, seeded by a text: the same on every machine. */
 
 /** FNV-1a, 32 bits. */
 function hash(text: string): number {
@@ -7,7 +7,7 @@ function hash(text: string): number {
   return h >>> 0;
 }
 
-/** Uniform in 0..1 (1 left out), from Mulberry32 (Tommy Ettinger, public domain). */
+/** Uniform in [0, 1): Mulberry32 (Tommy Ettinger, public domain). */
 export function randomNumbers(seed: string): () => number {
   let state = hash(seed);
   return () => {

@@ -1,4 +1,4 @@
-/** @file The heat of a gradient with respect to the picture: one value a pixel out of one a colour. */
+/** @file The heat of a gradient with respect to the picture: from a value per colour to one per pixel. */
 
 import type { MapOptionValues } from "../map-options.js";
 

@@ -1,27 +1,27 @@
-/** @file Gathers which of the methods asked for cannot be run, and why. */
+/** @file Collects the requested methods that cannot run, and why. */
 
 import { GradlensError, SeveralErrors, type ErrorCode } from "../../errors.js";
 import type { MethodName } from "../methods/table.js";
 import type { Refusal } from "./types.js";
 
 export class Refusals {
-  private readonly found = new Map<MethodName, GradlensError>();
+  private readonly errors = new Map<MethodName, GradlensError>();
 
-  /** @param code that an error must have for its method alone to be refused */
+  /** @param code an error with this code refuses its method alone */
   constructor(
-    private readonly asked: readonly MethodName[],
+    private readonly requested: readonly MethodName[],
     private readonly code: ErrorCode,
   ) {}
 
   has(method: MethodName): boolean {
-    return this.found.has(method);
+    return this.errors.has(method);
   }
 
   get all(): Refusal[] {
-    return [...this.found].map(([method, { message }]) => ({ method, reason: message }));
+    return [...this.errors].map(([method, { message }]) => ({ method, reason: message }));
   }
 
-  /** Runs what a method takes; without effect where that, or what it took before, refuses the method. */
+  /** Runs `run` unless the method is already refused. An error with this object's code refuses the method. */
   async attempt(method: MethodName, run: () => Promise<void>): Promise<void> {
     if (this.has(method)) return;
     try {
@@ -31,15 +31,15 @@ export class Refusals {
     }
   }
 
-  /** @throws GradlensError the reasons of all, where that leaves no method; `error` itself, where it refuses none */
+  /** @throws GradlensError `error` itself if it has another code; the reasons of all, once every method is refused */
   add(method: MethodName, error: unknown): void {
     if (!(error instanceof GradlensError) || error.code !== this.code) throw error;
-    this.found.set(method, error);
-    if (this.asked.every((name) => this.has(name))) throw reasonsOf(this.all, error);
+    this.errors.set(method, error);
+    if (this.requested.every((name) => this.has(name))) throw reasonsOf(this.all, error);
   }
 }
 
-/** What is thrown where all are refused; `last` is the error of the last. */
+/** The error where all methods are refused. @param last the error of the last one */
 export const reasonsOf = (refused: readonly Refusal[], last: GradlensError): GradlensError =>
   refused.length === 1
     ? last

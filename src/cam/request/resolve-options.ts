@@ -5,7 +5,7 @@
 
 import { mapLayout, type Tap } from "../../models/taps.js";
 import { checkOptions } from "./check-options.js";
-import type { ExplainerModel } from "../model.js";
+import { layerAt, type ExplainerModel } from "../model.js";
 import { mapOptionValues, type MapOptionValues } from "../map-options.js";
 import { unguidable } from "../methods/guided-rules.js";
 import { refusals } from "./availability.js";
@@ -19,11 +19,11 @@ import {
 import type { ExplainOptions, Refusal } from "./types.js";
 
 const DEFAULT_METHODS: readonly MethodName[] = ["gradcam"];
-/** Targets or pictures that run at once where the caller says nothing: more would make big passes bigger still. */
+/** Default number of targets or pictures that run at once. More would not speed up large models. */
 const BATCH = 8;
 
 export interface ResolvedOptions {
-  /** Those that are defined, each once. */
+  /** The requested methods that are defined, each once. */
   readonly methods: readonly MethodName[];
   readonly layerMethods: readonly LayerMethodName[];
   readonly wholeModelMethods: readonly WholeModelMethodName[];
@@ -35,28 +35,20 @@ export interface ResolvedOptions {
   readonly batchSize: number;
 }
 
-/**
- * @param tapOf the layer of a path
- * @throws GradlensError "bad-argument", "unknown-layer" for options that cannot be; "unsupported" where nothing asked for is
- * defined
- */
-export function resolveOptions(
-  options: ExplainOptions,
-  model: ExplainerModel,
-  tapOf: (path: string) => Tap,
-): ResolvedOptions {
+/** @throws GradlensError "bad-argument", "unknown-layer"; "unsupported" where no requested method is defined */
+export function resolveOptions(options: ExplainOptions, model: ExplainerModel): ResolvedOptions {
   checkOptions(options);
   const { guided = false, layers = [model.defaultLayer], batchSize = BATCH } = options;
-  const asked = [...new Set(options.methods ?? DEFAULT_METHODS)];
-  const taps = layers.map(tapOf);
-  if (asked.some(isLayerMethod)) for (const tap of taps) mapLayout(tap, model.defaultLayer);
+  const requested = [...new Set(options.methods ?? DEFAULT_METHODS)];
+  const taps = layers.map((path) => layerAt(model, path));
+  if (requested.some(isLayerMethod)) for (const tap of taps) mapLayout(tap, model.defaultLayer);
   const mapOptions = mapOptionValues(options);
   const { eigenSmooth, score } = mapOptions;
   const softmax = score === "probability" && model.activation === "softmax";
-  const refused = refusals(asked, taps, model, { eigenSmooth, softmax });
-  const reason = guided ? unguidable(model.template.graph.nodes, model.name) : undefined;
+  const refused = refusals(requested, taps, model, { eigenSmooth, softmax });
+  const reason = guided ? unguidable(model) : undefined;
   const isNew = reason !== undefined && !refused.some(({ method }) => method === "guided");
-  const methods = asked.filter((name) => !refused.some(({ method }) => method === name));
+  const methods = requested.filter((name) => !refused.some(({ method }) => method === name));
   const layerMethods = methods.filter(isLayerMethod);
   const groups = options.layersEach ? taps.map((tap) => [tap]) : [taps];
   return {

@@ -1,6 +1,6 @@
 /**
- * @file Which labels get a map: reads `8`, `cat`, `top3`, `above:0.5`, `all` and lists of them; `index:8` and `label:8` where
- * labels are numbers.
+ * @file Chooses the labels that get a map, from `8`, `cat`, `top3`, `above:0.5`, `all` and lists of them. `index:8` and `label:8`
+ * tell apart an index and a label that is a number.
  */
 
 import { GradlensError, shortened } from "../../errors.js";
@@ -9,13 +9,13 @@ import type { Activation } from "../scores.js";
 
 /**
  * A number is a class index. A text is an index, a label, `topN`, `above:P`, `all`, or a comma list of these. A text that is
- * an index and also a label is the index; `index:8` and `label:8` say which is meant.
+ * both an index and a label is the index; `label:8` is the label.
  */
 export type TargetSpec = number | string | readonly (number | string)[];
 
-/** A label with what the model says of it. */
+/** A label with its logit and score. */
 export interface Target {
-  /** Place in the model's output. */
+  /** The index in the model's output. */
   readonly index: number;
   readonly label?: string;
   readonly logit: number;
@@ -26,15 +26,15 @@ export interface Target {
 export interface Prediction {
   readonly logits: Float32Array;
   readonly scores: Float32Array;
-  /** One for each class, where known. */
+  /** One for each class, if known. */
   readonly labels?: readonly string[] | undefined;
 }
 
 /**
- * The targets that a spec means, in its order, each once. `topN` goes by logit, `above:P` by score (strictly above, highest
- * first) and may find nothing. Labels may hold commas; upper and lower case, spaces, `_` and `-` don't matter, and one name
- * out of a label's comma list (`tabby, tabby cat`) is enough.
- * @param spec undefined means the highest logit, for multi-label models too
+ * The targets of a spec, in its order, each once. `topN` sorts by logit. `above:P` selects scores above P, highest first; there
+ * may be none. Labels may hold commas. Case, spaces, `_` and `-` do not matter, and one name of a label's comma list
+ * (`tabby, tabby cat`) is enough.
+ * @param spec default: the highest logit, for multi-label models too
  * @throws GradlensError "bad-argument" for an unknown or ambiguous label or an index out of range
  */
 export function parseTargets(spec: TargetSpec | undefined, prediction: Prediction): Target[] {
@@ -52,20 +52,18 @@ export function parseTargets(spec: TargetSpec | undefined, prediction: Predictio
   });
 }
 
-/** Which labels deserve a map. */
 export interface TargetChoice {
-  /** Default: the highest logit; with `top` or `minProbability` every label. */
+  /** Default: the highest logit. With `top` or `minProbability`: every label. */
   readonly targets?: TargetSpec | undefined;
-  /** Of these so many of the highest logits, the highest first. */
+  /** Keep only the `top` targets with the highest logits, in descending order. */
   readonly top?: number | undefined;
-  /** Of these those whose score, the logit through the model's activation, is this or more. */
+  /** Keep only the targets with at least this score, the logit through the model's activation. */
   readonly minProbability?: number | undefined;
 }
 
 /**
- * The targets chosen; none, where none is probable enough.
- * @throws GradlensError "bad-argument" as parseTargets, for numbers that cannot be, and for probabilities of a model without
- * an activation
+ * May be empty: no target has `minProbability`.
+ * @throws GradlensError "bad-argument" as parseTargets, and for impossible values of the options
  */
 export function chooseTargets(
   { targets, top, minProbability }: TargetChoice,
@@ -73,7 +71,7 @@ export function chooseTargets(
 ): Target[] {
   if (top === undefined && minProbability === undefined) return parseTargets(targets, prediction);
   checkChoice(top, minProbability, prediction.activation);
-  // In order of logits where the caller gives none.
+  // The default order is by logit.
   const all = parseTargets(targets ?? `top${prediction.logits.length}`, prediction);
   const best = top === undefined ? all : [...all].sort((a, b) => b.logit - a.logit || a.index - b.index);
   const probable = best.filter(({ score }) => score >= (minProbability ?? -Infinity));
@@ -98,7 +96,7 @@ function checkChoice(
   if (activation === "none") {
     throw new GradlensError(
       "bad-argument",
-      `min probability ${minProbability}: this model's scores are no probabilities (its activation is none); choose one with --activation`,
+      `min probability ${minProbability}: this model's scores are not probabilities (its activation is none); choose one with --activation`,
     );
   }
 }
@@ -113,7 +111,7 @@ function readText(text: string, prediction: Prediction): number[] {
   }
   const indices: number[] = [];
   for (let at = 0; at < parts.length;) {
-    // A label that holds commas itself: the longest run of parts that is one.
+    // The longest run of parts that is a label: labels may hold commas.
     let end = parts.length;
     let found: number | undefined;
     while (end > at + 1) {
@@ -129,18 +127,17 @@ function readText(text: string, prediction: Prediction): number[] {
 }
 
 const NUMBER = /^[+-]?\d+$/;
-/** The spellings that tell an index from a label. */
 const INDEX = /^index:\s*([+-]?\d+)$/i;
 const LABEL = /^label:\s*(.+)$/i;
 
-/** A number that is no index may be a label, as a folder's name is. */
+/** A number that is not an index may be a label, such as a folder's name. */
 function indexOrLabel(item: string, prediction: Prediction): number {
   const index = Number(item);
   const label = index >= 0 && index < prediction.logits.length ? undefined : labelIndex(item, prediction);
   return label ?? checkedIndex(index, prediction);
 }
 
-/** What was taken where a number among the targets is a label, and not of the class of that index: a line each. */
+/** A line for each number among the targets that is a label, but not the label of the class at that index. */
 export function numericTargetNotes(spec: TargetSpec | undefined, labels: readonly string[] = []): string[] {
   const items = (typeof spec === "object" ? spec : [spec ?? ""]).flatMap((item) =>
     typeof item === "number" ? [] : item.split(",").map((part) => part.trim()),
@@ -150,7 +147,7 @@ export function numericTargetNotes(spec: TargetSpec | undefined, labels: readonl
     const own = labels[Number(item)];
     if (found.length === 0 || found.includes(Number(item))) return [];
     return own === undefined
-      ? [`target ${item} is the label "${item}" (index ${found.join(", ")}): there is no index ${item}`]
+      ? [`target ${item} is the label "${item}" (index ${found.join(", ")}): index ${item} does not exist`]
       : [
           `target ${item} is the index ${item}, whose label is "${shortened(own)}"; the label "${item}" is label:${item}`,
         ];
@@ -199,11 +196,11 @@ function labelIndex(name: string | undefined, { labels = [] }: Prediction): numb
   if (found.length < 2) return found[0];
   throw new GradlensError(
     "bad-argument",
-    `target "${shortened(name)}" is the label of several classes; give one of their indexes: ${found.join(", ")}`,
+    `target "${shortened(name)}" is the label of several classes; use one of their indexes: ${found.join(", ")}`,
   );
 }
 
-/** The classes whose label a name is: exactly, else nearly, else by one name of a label's comma list. */
+/** The classes with this label: exactly, else up to spelling, else by one name of a label's comma list. */
 function indexesOf(name: string, labels: readonly string[]): number[] {
   const wanted = plainLabel(name);
   const tests: ((label: string) => boolean)[] = [
@@ -221,8 +218,8 @@ function indexesOf(name: string, labels: readonly string[]): number[] {
 function unknownTarget(item: string, labels: readonly string[] | undefined): GradlensError {
   const [likely] = nearest(item, [...(labels ?? []), "all", "top3", "above:0.5"], 1) as [string];
   const kinds = labels
-    ? "a target is a class index, a label, topN, above:P or all; index:N and label:NAME where both are possible"
-    : "the model comes without labels, so a target is a class index, topN, above:P or all";
+    ? "a target is a class index, a label, topN, above:P or all; index:N or label:NAME where both are possible"
+    : "the model has no labels, so a target is a class index, topN, above:P or all";
   return new GradlensError(
     "bad-argument",
     `unknown target "${shortened(item)}"; did you mean "${shortened(likely)}"? (${kinds})`,

@@ -1,5 +1,5 @@
 /**
- * @file aug_smooth: the mean of a map over six variants of the normalised input, as pytorch-grad-cam makes them with ttach
+ * @file aug_smooth: the mean of a map over six variants of the normalised input. pytorch-grad-cam makes them with ttach
  * (HorizontalFlip, Multiply). The mean is not scaled again.
  */
 
@@ -12,7 +12,7 @@ export interface InputVariant {
   readonly factor: number;
 }
 
-/** The plain input is the first: its forward pass, which says what the targets are, serves its maps too. */
+/** The unmodified input comes first: its maps reuse the forward pass that chose the targets. */
 export const INPUT_VARIANTS: readonly InputVariant[] = [false, true].flatMap((flip) =>
   [1, 0.9, 1.1].map((factor) => ({ flip, factor })),
 );
@@ -31,10 +31,7 @@ function mirror(data: Float32Array, [h, w, channels]: readonly [number, number, 
   return result;
 }
 
-/**
- * A variant of the model's input.
- * @param input normalised, [h, w, channels] as `shape` says
- */
+/** @param input the normalised picture, of `shape` */
 export function variantOf(
   input: Float32Array,
   shape: readonly [height: number, width: number, channels: number],
@@ -44,8 +41,8 @@ export function variantOf(
 }
 
 /**
- * The mean of the variants' maps, those of mirrored inputs mirrored back.
- * @param maps finished maps [h, w] of each of INPUT_VARIANTS, in that order
+ * The mean of the variants' maps. Maps of mirrored inputs are mirrored back.
+ * @param maps the scaled map [h, w] of each of INPUT_VARIANTS, in their order
  */
 export function meanOfVariants(
   maps: readonly Float32Array[],

@@ -1,4 +1,4 @@
-/** @file Scales raw maps to 0..1, as graph code: min-max, resizing, mean over layers. */
+/** @file Scales raw maps to 0..1 on the GPU: min-max, resizing, mean over layers. */
 
 import { invariant } from "../../errors.js";
 import type { Builder } from "../../graph/builder.js";
@@ -8,12 +8,12 @@ import type { Node } from "../../graph/types.js";
 /** The axes of a map [N, h, w]. */
 const PIXELS = [1, 2] as const;
 
-/** pytorch-grad-cam's scale_cam_image: a flat map becomes 0 instead of 0 / 0. */
+/** pytorch-grad-cam's scale_cam_image. A flat map becomes 0 instead of 0 / 0. */
 export const EPS = 1e-7;
 
 /**
- * Minus the minimum, over the maximum of what is left plus 1e-7: pytorch-grad-cam's scale_cam_image.
- * @param maps [N, h, w], or [N, h, w, C], where each channel is a map
+ * (x - min) / (max - min + 1e-7): pytorch-grad-cam's scale_cam_image.
+ * @param maps [N, h, w]; or [N, h, w, C], where each channel is a map
  */
 export function minMax(b: Builder, maps: Node): Node {
   const fromZero = b.sub(maps, b.amin(maps, PIXELS));
@@ -21,8 +21,7 @@ export function minMax(b: Builder, maps: Node): Node {
 }
 
 /**
- * ReLU, min-max, half-pixel bilinear resize (cv2.resize). The first axis may hold anything that shares the map's size:
- * targets, methods, both.
+ * ReLU, min-max, half-pixel bilinear resize (cv2.resize). The first axis holds targets, methods or both.
  * @param raw [N, h, w]
  * @param size of the model's input, [H, W]
  * @returns [N, H, W] in 0..1; a flat map is all zeros
@@ -34,9 +33,8 @@ export function scaleMap(b: Builder, raw: Node, [H, W]: readonly [number, number
 }
 
 /**
- * The mean over layers, then ReLU and min-max again: pytorch-grad-cam's aggregate_multi_layers, which does this for a
- * single layer too.
- * @param maps of scaleMap, [N, H, W] each, one a layer
+ * The mean over layers, then ReLU and min-max again, also for a single layer: pytorch-grad-cam's aggregate_multi_layers.
+ * @param maps scaleMap of each layer, [N, H, W]
  * @returns [N, H, W] in 0..1
  */
 export function averageLayers(b: Builder, maps: readonly Node[]): Node {

@@ -11,7 +11,7 @@ import { EPS } from "./scale-maps.js";
 /** How raw maps become heat. */
 export type Scaling = Pick<MapOptionValues, "relu" | "compareScale">;
 
-/** Whether every map is finished by itself, as pytorch-grad-cam does it. */
+/** Whether every map is scaled by itself, as in pytorch-grad-cam: the GPU does it. */
 export const isPerMap = ({ relu, compareScale }: Scaling): boolean => relu && compareScale === "own";
 
 /** The raw maps of one layer, one a target. */
@@ -22,20 +22,20 @@ export interface RawMaps {
 }
 
 /**
- * As scaleMap and averageLayers of scale-maps.ts, with the minimum and maximum taken over all targets where they share a scale,
- * and without ReLU a division by the largest magnitude in place of min-max, so that 0 stays 0.
- * @param layers of one method; they are averaged
+ * As scaleMap and averageLayers of scale-maps.ts, with two differences. On a shared scale the minimum and maximum are those of
+ * all targets. Without ReLU a division by the largest magnitude replaces min-max, so that 0 stays 0.
+ * @param layers the raw maps of one method; the result is their mean
  * @param size of the model's input, [H, W]
- * @returns a map [H, W] a target: of 0..1, or of -1..1 without ReLU
+ * @returns a map [H, W] for each target, in 0..1; without ReLU in -1..1
  */
 export function scaleTogether(
   layers: readonly RawMaps[],
   [height, width]: Pair,
-  how: Scaling,
+  scaling: Scaling,
 ): Float32Array[] {
   const to = { height, width };
   const resized = layers.map(({ shape: [h, w], maps }) =>
-    scaleAll(maps, how).map((map) => resizeMap(map, { height: h, width: w }, to)),
+    scaleAll(maps, scaling).map((map) => resizeMap(map, { height: h, width: w }, to)),
   );
   const [first] = resized;
   const sums = first!.map((_, t) =>
@@ -43,7 +43,7 @@ export function scaleTogether(
       resized.reduce((sum, maps) => sum + maps[t]![p]! / resized.length, 0),
     ),
   );
-  return scaleAll(sums, how);
+  return scaleAll(sums, scaling);
 }
 
 function scaleAll(maps: readonly Float32Array[], { relu, compareScale }: Scaling): Float32Array[] {

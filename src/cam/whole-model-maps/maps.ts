@@ -1,18 +1,17 @@
-/** @file Runs the methods of a request that use no layer, and scales their maps. */
+/** @file Runs the methods of a request that read no layer, and scales their maps. */
 
 import type { Pair } from "../../graph/types.js";
-import { peak } from "../../image/map-range.js";
+import { camMaps } from "../cam-maps.js";
 import { WholeModelPlan, sharedOf, type WholeModelValue } from "./plan.js";
 import type { MapOptionValues } from "../map-options.js";
 import { scaleTogether, type Scaling } from "../scaling/scale-together.js";
 import { inputHeat } from "../request/gradient-heat.js";
-import type { WholeModelMethod } from "../methods/method.js";
-import { METHODS, type WholeModelMethodName } from "../methods/table.js";
+import type { Samples } from "../methods/method.js";
+import { isInputMethod, METHODS, type WholeModelMethodName } from "../methods/table.js";
 import type { SymbolicModel } from "../passes/symbolic-model.js";
 import type { ForwardPass } from "../passes/forward-pass.js";
 import type { Refusals } from "../request/refusals.js";
-import { meanGradients, type Samples } from "./mean-gradient.js";
-import { meanOfVariants } from "../scaling/input-variants.js";
+import { meanGradients } from "./mean-gradient.js";
 import type { Target } from "../request/targets.js";
 import type { CamMap, ExplainOptions, InputGradient } from "../request/types.js";
 
@@ -22,25 +21,25 @@ export interface WholeModelContext {
   readonly targets: readonly Target[];
   readonly options: Omit<ExplainOptions, "onProgress">;
   readonly onProgress: NonNullable<ExplainOptions["onProgress"]>;
-  /** Gets the methods that the memory allowed is too little for. */
+  /** Collects the methods for which `memory` is not enough. */
   readonly refused: Refusals;
   readonly mapOptions: MapOptionValues;
   /** Of the model's input. */
   readonly size: Pair;
   readonly channels: number;
-  /** Pictures, or targets, at once. */
+  /** Pictures, or targets, that run at once. */
   readonly batchSize: number;
 }
 
 export class WholeModelMaps {
   readonly gradients: InputGradient[] = [];
-  /** By variant: the raw map of "method target". */
+  /** For each variant: the raw map by "method target". */
   private readonly variants: Map<string, WholeModelValue>[] = [];
   private keepsGradients = false;
 
   constructor(private readonly context: WholeModelContext) {}
 
-  /** @param plain the gradients of this variant are the ones to be shown */
+  /** @param plain gradients are shown as pictures for this variant only */
   startVariant(plain: boolean): void {
     this.variants.push(new Map());
     this.keepsGradients = plain;
@@ -60,7 +59,7 @@ export class WholeModelMaps {
     await this.planFor(forward, methods, chunk);
   }
 
-  /** The maps that come of the shared forward pass, of some of its methods and targets. */
+  /** Adds maps that read the shared forward pass. */
   async addShared(
     forward: ForwardPass,
     methods: readonly WholeModelMethodName[],
@@ -68,22 +67,19 @@ export class WholeModelMaps {
   ): Promise<void> {
     const { options, symbolic } = this.context;
     const plan = await this.planFor(forward, methods, chunk);
-    const found = await plan.run(symbolic.seedRows(chunk.map((target) => target.index)), {
-      signal: options.signal,
-    });
-    for (const [name, values] of found) {
+    const seed = symbolic.seedRows(chunk.map((target) => target.index));
+    for (const [name, values] of await plan.run(seed, options)) {
       chunk.forEach((target, t) => this.add(name, target, values.length === 1 ? values[0]! : values[t]!));
     }
   }
 
-  /** The maps of many pictures' gradients. @param input the normalised picture */
+  /** Adds maps of mean gradients over many pictures. @param input the normalised picture */
   async addSampled(forward: ForwardPass, input: Float32Array): Promise<void> {
     const { methods, targets, refused } = this.context;
     if (targets.length === 0) return;
     for (const name of methods) {
-      const def: WholeModelMethod = METHODS[name];
-      if (def.needs !== "input" || !def.samples) continue;
-      const { samples, timesInput } = def;
+      const { samples, timesInput } = METHODS[name].inputGradient ?? {};
+      if (!samples) continue;
       await refused.attempt(name, async () => {
         const gradients = await this.meanGradients(name, samples, forward, input);
         targets.forEach((target, t) => {
@@ -118,7 +114,7 @@ export class WholeModelMaps {
   private add(name: WholeModelMethodName, target: Target, value: WholeModelValue): void {
     const { size, channels, mapOptions } = this.context;
     const raw = this.variants.at(-1)!;
-    if (METHODS[name].needs !== "input") {
+    if (!isInputMethod(name)) {
       raw.set(keyOf(name, target), value);
       return;
     }
@@ -139,34 +135,22 @@ export class WholeModelMaps {
   maps(): CamMap[] {
     const { methods, targets, size, refused } = this.context;
     if (targets.length === 0) return [];
-    return methods.flatMap((method) => {
-      if (refused.has(method)) return [];
+    const ran = methods.filter((method) => !refused.has(method));
+    return ran.flatMap((method) => {
       const scaling = this.scalingOf(method);
-      const finished = this.variants.map((raw) => {
+      const variants = this.variants.map((raw) => {
         const values = targets.map((target) => raw.get(keyOf(method, target))!);
         const maps = values.map(({ data }) => data);
         return scaleTogether([{ shape: values[0]!.size, maps }], size, scaling);
       });
-      return targets.map((target, t): CamMap => {
-        const variants = finished.map((maps) => maps[t]!);
-        const data = variants.length === 1 ? variants[0]! : meanOfVariants(variants, size);
-        return {
-          method,
-          layers: [],
-          target,
-          data,
-          shape: size,
-          peak: peak(data, { height: size[0], width: size[1] }),
-          ...(scaling.relu ? {} : { signed: true }),
-        };
-      });
+      return camMaps({ method, layers: [], shape: size }, scaling, targets, variants);
     });
   }
 
-  /** Whether a gradient's heat has a sign is for `inputHeat` to say. */
+  /** `inputHeat` decides whether the heat of a gradient has a sign. */
   private scalingOf(method: WholeModelMethodName): Scaling {
     const { mapOptions } = this.context;
-    if (METHODS[method].needs !== "input") return mapOptions;
+    if (!isInputMethod(method)) return mapOptions;
     return { ...mapOptions, relu: mapOptions.inputHeat !== "signed" };
   }
 }

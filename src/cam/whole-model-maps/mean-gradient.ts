@@ -1,19 +1,17 @@
 /**
- * @file The mean of a logit's gradient over several pictures made of one: SmoothGrad's noisy ones, the steps of integrated
- * gradients. Forward and reverse pass of a batch of pictures are one plan, which gives the batch's share of the mean.
+ * @file The mean of a logit's gradient over pictures made of one: the noisy copies of SmoothGrad, the steps of integrated
+ * gradients. One plan runs the forward and reverse pass of a batch and returns the batch's share of the mean.
  */
 
 import { instantiate } from "../../graph/instantiate.js";
 import { optimize } from "../../graph/rewrite.js";
-import type { Plan } from "../../runtime/plan.js";
 import { compileLargest, type BatchGraph } from "../passes/memory-budget.js";
-import type { InputMethod } from "../methods/method.js";
+import type { Samples } from "../methods/method.js";
 import type { SymbolicModel } from "../passes/symbolic-model.js";
 import type { ForwardPass } from "../passes/forward-pass.js";
 import { KeptPlans } from "../passes/kept-plans.js";
+import { ReversePlan } from "../passes/reverse-plan.js";
 import { normalNumbers } from "../passes/seeded-random.js";
-
-export type Samples = NonNullable<InputMethod["samples"]>;
 
 export interface Sampling {
   readonly symbolic: SymbolicModel;
@@ -23,10 +21,11 @@ export interface Sampling {
   readonly input: Float32Array;
   /** Class indexes. */
   readonly targets: readonly number[];
-  /** For what is drawn. */
+  /** For random numbers. */
   readonly seed: string;
-  /** Pictures at once, at most; bytes of GPU memory beyond the weights that may be in use. */
+  /** The most pictures that run at once. */
   readonly batchSize: number;
+  /** The GPU memory budget in bytes, on top of the weights. */
   readonly memory?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called before the first batch and after each. */
@@ -52,7 +51,7 @@ export async function meanGradients(samples: Samples, s: Sampling): Promise<Floa
   for (let first = 0; first < samples.count; first += plan.batch) {
     const count = Math.min(plan.batch, samples.count - first);
     const pictures = Array.from({ length: count }, (_, i) => samples.picture(input, first + i, normal));
-    plan.show(pictures, 1 / samples.count);
+    plan.write(pictures, 1 / samples.count);
     for (const [t, target] of targets.entries()) {
       const share = await plan.gradient(target, s.signal);
       const sum = sums[t]!;
@@ -63,14 +62,14 @@ export async function meanGradients(samples: Samples, s: Sampling): Promise<Floa
   return sums.map((sum) => Float32Array.from(sum));
 }
 
-/** What a picture counts in the mean, [batch, 1, 1, 1]. */
+/** An input [batch, 1, 1, 1]: the share of each picture in the mean. */
 const SHARES = "shares";
 
-export class SamplePlan {
+class SamplePlan {
   private constructor(
-    private readonly plan: Plan,
+    private readonly symbolic: SymbolicModel,
+    private readonly plan: ReversePlan,
     readonly batch: number,
-    private readonly classes: number,
   ) {}
 
   /** @throws GradlensError "out-of-memory" where not even one picture at a time fits */
@@ -89,29 +88,27 @@ export class SamplePlan {
       return { graph, output: graph.sum(graph.mul(copyOf(gradient!), shares), [0]) };
     };
     const { plan, batch } = await compileLargest(model, most, make, memory);
-    return new SamplePlan(plan, batch, template.logits.shape[1]!);
+    return new SamplePlan(symbolic, new ReversePlan(plan), batch);
   }
 
-  /** Writes up to `batch` pictures, each of which counts `share` in the mean. */
-  show(pictures: readonly Float32Array[], share: number): void {
+  /** Writes up to `batch` pictures. @param share of each in the mean */
+  write(pictures: readonly Float32Array[], share: number): void {
     const { batch } = this;
     const size = pictures[0]!.length;
     const all = new Float32Array(batch * size);
     pictures.forEach((picture, i) => all.set(picture, i * size));
-    this.plan.write("picture", all);
-    this.plan.write(
+    const { plan } = this.plan;
+    plan.write("picture", all);
+    plan.write(
       SHARES,
       Float32Array.from({ length: batch }, (_, i) => (i < pictures.length ? share : 0)),
     );
   }
 
-  /** The sum of the shown pictures' gradients of one class's logit, each times its share. */
+  /** The sum over the written pictures of a logit's gradient times the picture's share. @param target a class index */
   async gradient(target: number, signal: AbortSignal | undefined): Promise<Float32Array> {
-    const seed = new Float32Array(this.batch * this.classes);
-    for (let i = 0; i < this.batch; i++) seed[i * this.classes + target] = 1;
-    this.plan.write("seed", seed);
-    await this.plan.run({ signal });
-    const [gradient] = await this.plan.read(0);
+    const targets = new Array<number>(this.batch).fill(target);
+    const [gradient] = await this.plan.run(this.symbolic.seedRows(targets), { signal });
     return gradient!;
   }
 

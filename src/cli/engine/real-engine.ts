@@ -1,6 +1,5 @@
 /** @file The library as the command uses it. */
 
-import { groupOf } from "../../cam/methods/kinds.js";
 import { METHOD_NAMES, METHODS } from "../../cam/methods/table.js";
 import { fitModel } from "../../library/fit-model.js";
 import { networkShapes } from "../../library/identify.js";
@@ -20,8 +19,8 @@ export const realEngine: Engine = {
   archNames: ARCH_NAMES,
   models: modelTable,
   methods: METHOD_NAMES.map((name) => {
-    const { title, paper } = METHODS[name];
-    return { name, group: groupOf(name), title, paper };
+    const { group, title, paper } = METHODS[name];
+    return { name, group, title, paper };
   }),
   openGpu: ({ adapter, ...rest }) => openDevice({ adapter: adapter as AdapterChoice, ...rest }),
   adapterAdvice,

@@ -25,7 +25,7 @@ export function notesOf(
   const at = peak(laid, picture);
   if (map.flat !== undefined) return { peak: at, flat: map.flat };
   if (isAllNegative(map)) {
-    const ofLabel = METHODS[map.method].needs !== "activations";
+    const ofLabel = !METHODS[map.method].classAgnostic;
     const why = ofLabel ? ": all of it speaks against this label" : "";
     return { peak: at, noHeat: `the map is negative or zero everywhere${why}` };
   }

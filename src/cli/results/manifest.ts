@@ -3,7 +3,7 @@
  * other programs. It is written last, so its presence means that everything it names is there.
  */
 
-import type { ChannelShare } from "../../cam/request/types.js";
+import type { ChannelShare } from "../../cam/methods/channel-weights.js";
 import type { DicomView } from "../../dicom/options.js";
 import { GradlensError } from "../../errors.js";
 import type { SixteenBits } from "../../node/sixteen-bits.js";

@@ -10,8 +10,7 @@ import {
   type MapOptionName,
   type MapOptionValues,
 } from "../../cam/map-options.js";
-import { optionsOf } from "../../cam/methods/kinds.js";
-import type { MethodName } from "../../cam/methods/table.js";
+import { METHODS, type MethodName } from "../../cam/methods/table.js";
 import type { Activation } from "../../cam/scores.js";
 
 /** Options that a record keeps under another name, or not at all. */
@@ -37,7 +36,7 @@ export function variationOf(
   activation: Activation,
   targets: readonly number[],
 ): Variation {
-  const names = [...SHARED_OPTIONS, ...optionsOf(method)];
+  const names = [...SHARED_OPTIONS, ...(METHODS[method].reads ?? [])];
   const signed = names.includes("inputHeat") ? options.inputHeat === "signed" : !options.relu;
   const score = options.score === "probability" && activation !== "none" ? activation : "logit";
   const recorded = { ...options, score };

@@ -1,7 +1,7 @@
 /** @file The results that a picture's folder should hold, the ones it lacks, and the records of new ones. */
 
 import type { MapOptionValues } from "../../cam/map-options.js";
-import { isWholeModelMethod, METHODS, type MethodName } from "../../cam/methods/table.js";
+import { isInputMethod, isWholeModelMethod, type MethodName } from "../../cam/methods/table.js";
 import type { Activation } from "../../cam/scores.js";
 import type { Refusal } from "../../cam/request/types.js";
 import type { ColormapName } from "../../image/colormaps.js";
@@ -92,9 +92,9 @@ export function wantedOf(request: Request, targets: readonly TargetRecord[]): Wa
             ...(request.npy && { npy: book.take(plain, ".npy") }),
             ...(request.rendering.threshold !== undefined && { mask: book.take(plain, ".mask.png") }),
             // A map that is a gradient itself is not multiplied with another one.
-            ...(request.guided && !hasGradient(method) && { guided: book.take(plain, ".guided.png") }),
+            ...(request.guided && !isInputMethod(method) && { guided: book.take(plain, ".guided.png") }),
             ...(request.strip && { strip: book.take(plain, ".strip.png") }),
-            ...(hasGradient(method) && { gradient: book.take(plain, ".gradient.png") }),
+            ...(isInputMethod(method) && { gradient: book.take(plain, ".gradient.png") }),
           },
         };
       }),
@@ -112,8 +112,6 @@ export function wantedOf(request: Request, targets: readonly TargetRecord[]): Wa
 /** A method without layers has one map. */
 const groupsOf = ({ layerGroups }: Request, method: MethodName): Request["layerGroups"] =>
   isWholeModelMethod(method) ? [[]] : layerGroups;
-
-const hasGradient = (method: MethodName): boolean => METHODS[method].needs === "input";
 
 function nameOf(
   request: Request,

@@ -15,7 +15,7 @@ function refused(classes: number, softmax: boolean): Record<string, string> {
 
 test("of one output there is nothing to set a class against", () => {
   const { finercam, ...others } = refused(1, false);
-  expect(finercam).toMatch(/^Finer-CAM shows what sets a class apart.*has one output; take gradcam instead$/);
+  expect(finercam).toMatch(/^Finer-CAM compares a class with others.*has one output; use gradcam instead$/);
   expect(Object.keys(others).sort()).toEqual(Object.keys(refused(2, false)).sort());
   expect(refused(2, true)).not.toHaveProperty("finercam");
 });

@@ -113,7 +113,7 @@ describe.each([
   });
 });
 
-/** Of each kind: weights, summands, one map for all targets, measured weights, principal components. */
+/** One of each kind: weights, summands, class-agnostic, channel weights, principal components. */
 const METHODS = ["gradcam", "layercam", "fem", "randomcam", "eigengradcam"] as const;
 
 it("one scale for one target is that map's own, for every kind of method, smoothed or not", async () => {

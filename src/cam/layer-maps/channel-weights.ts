@@ -1,26 +1,21 @@
-/**
- * @file The channel weights of a request that are found by running the model: each method at each layer once, for all
- * targets.
- */
+/** @file The channel weights of a request: those of each method at each layer, found once for all targets. */
 
 import { mapLayout, type Tap } from "../../models/taps.js";
-import type { LayerWeights, WeightRequest } from "./weight-request.js";
-import { CHANNEL_WEIGHTS } from "./table.js";
-import { layersOf, type MapRequest, type WeightsOf } from "../layer-maps/map-request.js";
-import { isMeasured } from "../methods/method.js";
+import type { ChannelShare, LayerWeights, WeightRequest } from "../methods/channel-weights.js";
 import { METHODS, type LayerMethodName } from "../methods/table.js";
 import type { Refusals } from "../request/refusals.js";
-import type { ChannelShare, ExplainOptions } from "../request/types.js";
+import type { ExplainOptions } from "../request/types.js";
+import { layersOf, type MapRequest, type WeightsOf } from "./map-request.js";
 
-type Shared = Omit<WeightRequest, "tap" | "layout" | "onProgress">;
+type Shared = Omit<WeightRequest, "method" | "tap" | "layout" | "onProgress">;
 
 export class ChannelWeights {
-  private readonly known = new Map<string, LayerWeights>();
+  private readonly found = new Map<string, LayerWeights>();
 
   private constructor(private readonly targets: readonly number[]) {}
 
-  /** @param refused which gets the methods that the memory allowed is too little for */
-  static async measure(
+  /** @param refused collects the methods for which `memory` is not enough */
+  static async find(
     request: MapRequest,
     shared: Shared,
     refused: Refusals,
@@ -29,28 +24,29 @@ export class ChannelWeights {
     const result = new ChannelWeights(shared.targets);
     if (shared.targets.length === 0) return result;
     for (const name of request.methods) {
-      const method = METHODS[name];
-      if (!isMeasured(method)) continue;
+      const { channelWeights } = METHODS[name];
+      if (!channelWeights) continue;
       await refused.attempt(name, async () => {
         for (const tap of layersOf(request)) {
-          const measured = await CHANNEL_WEIGHTS[method.needs]({
+          const weights = await channelWeights.find({
             ...shared,
+            method: name,
             tap,
             layout: mapLayout(tap, request.defaultLayer),
             onProgress: (done, total) =>
               onProgress({ done, total, what: `${name}: channels of ${tap.path}` }),
           });
-          result.known.set(keyOf(name, tap), measured);
+          result.found.set(keyOf(name, tap), weights);
         }
       });
     }
     return result;
   }
 
-  /** For some of the targets; zeros for a method that was refused, whose place in a plan stays. */
+  /** The weights of some targets. A refused method has zeros, because plans keep its input. */
   of(targets: readonly number[]): WeightsOf {
     return (method, tap) => {
-      const weights = this.known.get(keyOf(method, tap))?.weights;
+      const weights = this.found.get(keyOf(method, tap))?.weights;
       const channels = tap.output.shape.at(-1)!;
       const result = new Float32Array(targets.length * channels);
       if (!weights) return result;
@@ -62,9 +58,9 @@ export class ChannelWeights {
     };
   }
 
-  /** Where only some channels of each layer were looked at. */
+  /** Of each layer of which the method looked at some channels only. */
   shares(method: LayerMethodName, taps: readonly Tap[]): ChannelShare[] {
-    return taps.flatMap((tap) => this.known.get(keyOf(method, tap))?.share ?? []);
+    return taps.flatMap((tap) => this.found.get(keyOf(method, tap))?.share ?? []);
   }
 }
 

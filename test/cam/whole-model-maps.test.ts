@@ -189,7 +189,7 @@ test("guided: PyTorch's guided gradient, as --guided has it; signed heat has the
     expect(largestDeviation(maps[0]!.data, heatOf(got, 3, true))).toBeLessThan(1e-5);
     await expect(model.explain(picture, { ...options, inputHeat: "both" as never })).rejects.toMatchObject({
       code: "bad-argument",
-      message: 'input heat "both": there is absolute and signed',
+      message: 'inputHeat "both": use "absolute" or "signed"',
     });
     const absolute = await model.explain(picture, options);
     expect(absolute.maps[0]!.signed).toBeUndefined();
@@ -232,22 +232,21 @@ describe("smoothing and refusals", () => {
 
   test("a model without ReLUs, or with layer norms, and eigen smoothing are refused with the way out", () =>
     withCase("vit_tiny_patch16_224", async ({ model, picture }) => {
+      // LeGrad appends a ReLU to the graph, which is no ReLU of the model.
+      await model.explain(picture, { methods: ["legrad"], layers: ["blocks[-1].norm1"] });
       const methods = ["guided", "fullgrad", "saliency"] as const;
       const { maps, refused } = await model.explain(picture, { methods, layers: ["blocks[-1].norm1"] });
       expect(maps.map((map) => map.method)).toEqual(["saliency"]);
       expect(refused!.map(({ method, reason }) => [method, reason])).toEqual([
-        ["guided", expect.stringContaining("vit_tiny_patch16_224 has no ReLU; take gradcam")],
-        [
-          "fullgrad",
-          expect.stringContaining("has layer norms, which depend on the picture; take integrated"),
-        ],
+        ["guided", expect.stringContaining("vit_tiny_patch16_224 has no ReLU; use gradcam")],
+        ["fullgrad", expect.stringContaining("has layer norms, which depend on the picture; use integrated")],
       ]);
       await expect(model.explain(picture, { methods: ["fullgrad"] })).rejects.toMatchObject({
         code: "unsupported",
       });
       const eigen = await model.explain(picture, { methods: ["saliency", "gradcam"], eigenSmooth: true });
       expect(eigen.maps.map((map) => map.method)).toEqual(["gradcam"]);
-      expect(eigen.refused![0]!.reason).toContain("looks at no layer");
+      expect(eigen.refused![0]!.reason).toContain("reads no layer");
       const beside = await model.explain(picture, { methods: ["saliency"], guided: true });
       expect(beside.maps).toHaveLength(1);
       expect(beside.guided).toBeUndefined();

@@ -1,26 +1,26 @@
-/** @file Work on several targets and methods at once, in parts where the GPU refuses the memory for all. */
+/** @file Runs work on several targets and methods at once, in smaller parts where the GPU lacks memory for all. */
 
-import { hasCode } from "../../errors.js";
-import { chunksOf } from "../lists.js";
-import type { MethodName } from "../methods/table.js";
-import type { Refusals } from "../request/refusals.js";
-import type { Target } from "../request/targets.js";
+import { hasCode } from "../errors.js";
+import { chunksOf } from "./lists.js";
+import type { MethodName } from "./methods/table.js";
+import type { Refusals } from "./request/refusals.js";
+import type { Target } from "./request/targets.js";
 
-export interface Fitting {
-  /** Gets the methods that do not fit for a single target, */
+export interface TargetFit {
+  /** Collects the methods that do not fit for a single target. */
   readonly refused: Refusals;
-  /** and so does this: they are left out from then on. */
+  /** The same methods. Later calls skip them. */
   readonly unfit: Set<MethodName>;
-  /** Is told how many targets at once fit: later calls begin with so many. */
+  /** Holds the number of targets that fit at once. Later calls start from it. */
   readonly forward: { targetsAtOnce: number };
 }
 
 /**
- * Calls `work` for all methods and targets: in one call where that fits, else half the targets at a time, down to one, then
+ * Calls `work` once for all methods and targets if that fits; else with half the targets at a time, down to one; then with
  * half the methods. A method that does not fit alone is refused.
  */
 export async function inFittingParts<M extends MethodName>(
-  { refused, unfit, forward }: Fitting,
+  { refused, unfit, forward }: TargetFit,
   methods: readonly M[],
   targets: readonly Target[],
   work: (methods: readonly M[], targets: readonly Target[]) => Promise<void>,

@@ -12,23 +12,24 @@ import {
   holds,
   type BatchGraph,
   type CompiledBatch,
-} from "../passes/memory-budget.js";
+} from "./memory-budget.js";
+import { rowsOf } from "../lists.js";
 import type { DeviceModel } from "../model.js";
 
-/** The name of the input [batch, channels] that says which channel each picture is about: 1 there, else 0. */
+/** The name of an input [batch, channels], one-hot in each row: the channel of each picture. */
 export const PICKS = "picks";
 
 export interface BatchLimits {
-  /** Pictures at once, at most. */
+  /** The most pictures that run at once. */
   readonly batchSize: number;
-  /** Bytes of GPU memory beyond the weights that may be in use, everything counted. */
+  /** The GPU memory budget in bytes, on top of the weights. */
   readonly memory?: number | undefined;
-  /** A batch of all channels is taken, whatever `batchSize`, if it costs no more floating-point operations than this. */
+  /** All channels run at once, whatever `batchSize`, if that needs no more floating-point operations than this. */
   readonly cheap?: number;
 }
 
 export interface BatchProgress extends Pick<PlanRunOptions, "signal"> {
-  /** Called before the first batch and after each, with pictures done. */
+  /** Called before the first batch and after each. @param done pictures */
   readonly onBatch?: ((done: number) => void) | undefined;
 }
 
@@ -40,8 +41,8 @@ export class BatchPlan {
   ) {}
 
   /**
-   * @param make whose output is [batch, classes]
-   * @throws GradlensError "out-of-memory" where not even one picture at a time fits
+   * @param make its output is [batch, classes]
+   * @throws GradlensError "out-of-memory" where one picture at a time does not fit
    */
   static async compile(
     model: DeviceModel,
@@ -57,9 +58,9 @@ export class BatchPlan {
   }
 
   /**
-   * The logits of one picture for each channel asked for, -1 for a picture about none.
+   * @param wanted channels; -1 is a picture of no channel. A plan that runs all channels at once needs all, in order
    * @param inputs other inputs of the graph
-   * @returns rows, one for each of `wanted`; where a plan runs all channels at once, `wanted` must be all in order
+   * @returns a row of logits for each of `wanted`
    */
   async run(
     wanted: readonly number[],
@@ -79,8 +80,7 @@ export class BatchPlan {
       plan.write(PICKS, picks);
       await plan.run({ signal });
       const [logits] = await plan.read(0);
-      const classes = logits!.length / batch;
-      chunk.forEach((_, i) => rows.push(logits!.slice(i * classes, (i + 1) * classes)));
+      rows.push(...rowsOf(logits!, batch).slice(0, chunk.length));
       onBatch?.(rows.length);
     }
     return rows;
@@ -91,7 +91,7 @@ export class BatchPlan {
   }
 }
 
-/** The plan of all channels at once; undefined where that is too much. */
+/** The plan of all channels at once; undefined where it needs too much. */
 async function compileAll(
   model: DeviceModel,
   channels: number,

@@ -1,0 +1,72 @@
+/** @file Channel weights that are found by running the model: what a method receives and returns. */
+
+import type { Node } from "../../graph/types.js";
+import type { MapLayout, Tap } from "../../models/taps.js";
+import type { DeviceModel } from "../model.js";
+import { BatchPlan, type BatchLimits } from "../passes/channel-batches.js";
+import type { ForwardPass } from "../passes/forward-pass.js";
+import { KeptPlans } from "../passes/kept-plans.js";
+import type { BatchGraph } from "../passes/memory-budget.js";
+import type { SymbolicModel } from "../passes/symbolic-model.js";
+
+export interface WeightRequest {
+  /** The method's name. */
+  readonly method: string;
+  readonly model: DeviceModel;
+  readonly symbolic: SymbolicModel;
+  /** Ran on `input`. Keeps the layer's value and those that `keeps` names. */
+  readonly forward: ForwardPass;
+  readonly tap: Tap;
+  readonly layout: MapLayout;
+  /** The normalised picture. */
+  readonly input: Float32Array;
+  /** Of `input`. */
+  readonly logits: Float32Array;
+  /** The scores that the method compares, from a row of logits. */
+  readonly scoresOf: (logits: Float32Array) => Float32Array;
+  /** Class indexes. */
+  readonly targets: readonly number[];
+  readonly batchSize: number;
+  readonly memory?: number | undefined;
+  readonly topChannels?: number | undefined;
+  /** For random numbers. */
+  readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** Which part of a layer's channels a map is made of. */
+export interface ChannelShare {
+  readonly scored: number;
+  readonly of: number;
+  /** The share, 0..1, that these channels have of the variance of the layer's values over its positions. */
+  readonly variance: number;
+}
+
+export interface LayerWeights {
+  /** [targets, channels] */
+  readonly weights: Float32Array;
+  /** Present where the method looked at some channels only. */
+  readonly share?: ChannelShare;
+}
+
+export interface ChannelWeightRule {
+  readonly find: (request: WeightRequest) => Promise<LayerWeights>;
+  /** Values of the template that the forward pass must keep besides the layers' outputs. */
+  readonly keeps?: ((symbolic: SymbolicModel, outputs: readonly Node[]) => Node[]) | undefined;
+}
+
+const KEPT = new KeptPlans<BatchPlan>(true);
+
+/** The plan that computes the model's scores once per channel. It is kept with the forward pass whose values it reads. */
+export const channelBatches = (
+  { method, model, forward, tap, batchSize, memory }: WeightRequest,
+  make: (batch: number) => BatchGraph,
+  limits: Pick<BatchLimits, "cheap"> = {},
+): Promise<BatchPlan> =>
+  KEPT.get(
+    forward,
+    JSON.stringify([method, tap.path, batchSize, memory]),
+    () => BatchPlan.compile(model, tap.output.shape.at(-1)!, make, { batchSize, memory, ...limits }),
+    memory !== undefined,
+  );
