@@ -38,14 +38,14 @@ export interface FoundPrefix {
 /**
  * The prefix below which the most expected keys are found. Where several are equal, the weights proper come before averaged
  * copies, then the shortest, then the first in the file.
- * @param rewrite a key of another spelling to the model's
+ * @param rename a key of another spelling to the model's
  * @param isHead whether a key of the model belongs to its head
  * @param wanted the prefix that the user asks for
  */
 export function findPrefix(
   keyed: readonly KeyedTensor[],
   expected: ReadonlyMap<string, unknown>,
-  rewrite: (key: string) => string,
+  rename: (key: string) => string,
   isHead: (key: string) => boolean,
   wanted?: string,
 ): FoundPrefix {
@@ -53,7 +53,7 @@ export function findPrefix(
   for (const { parts } of keyed) {
     if (parts.length > MAX_PARTS) continue;
     for (let depth = 0; depth < Math.min(parts.length, MAX_DEPTH); depth++) {
-      const key = rewrite(parts.slice(depth).join("."));
+      const key = rename(parts.slice(depth).join("."));
       if (!expected.has(key)) continue;
       const prefix = parts.slice(0, depth).join(".");
       let keys = found.get(prefix);

@@ -5,19 +5,12 @@
 
 import { asMatrix, findHeads, isMatrix } from "./find-head.js";
 import { findPrefix, transparent, type FoundPrefix, type KeyedTensor } from "./key-prefix.js";
+import { renameKey, type KeyRule, type RenamedKey } from "./rename-key.js";
 import { sortUnused, type UnusedTensor } from "./unused-tensors.js";
 import type { Checkpoint, CheckpointTensor } from "./types.js";
 
 /** A dimension of an expected shape that may have any size, as the number of classes before it is known. */
 export const ANY = -1;
-
-/** A key of another spelling, rewritten to the model's. */
-export interface KeyRule {
-  /** What is said to the user, as in "old dotted DenseNet keys". */
-  readonly name: string;
-  readonly pattern: RegExp;
-  readonly replacement: string;
-}
 
 export interface MatchOptions {
   /** The module of the model that makes the logits, as "classifier"; files may call it otherwise. */
@@ -70,7 +63,7 @@ interface Candidate {
 /**
  * Finds each expected parameter in the checkpoint. Nothing is made up: what is not found stands in the report, for requireComplete.
  * @param expected shapes by the model's keys, a dimension that may vary being ANY
- * @param rules tried in order on keys that do not fit as they are
+ * @param rules for keys that are not the model's own
  */
 export function matchKeys(
   expected: ReadonlyMap<string, readonly number[]>,
@@ -78,14 +71,14 @@ export function matchKeys(
   rules: readonly KeyRule[] = [],
   options: MatchOptions = {},
 ): KeyMatch {
-  const rewrite = (key: string) => rewritten(key, expected, rules);
+  const rename = (key: string) => renameKey(key, rules, (one) => expected.has(one));
   const isHead = (key: string) => options.head !== undefined && key.startsWith(`${options.head}.`);
   const keyed: KeyedTensor[] = [];
   for (const [from, tensor] of checkpoint.tensors) {
     keyed.push({ from, tensor, parts: transparent(from) });
   }
-  const place = findPrefix(keyed, expected, (key) => rewrite(key).key, isHead, options.prefix);
-  const { candidates, shapes } = collect(keyed, place.prefix, expected, rewrite);
+  const place = findPrefix(keyed, expected, (key) => rename(key).key, isHead, options.prefix);
+  const { candidates, shapes } = collect(keyed, place.prefix, expected, rename);
   if (options.head !== undefined && candidates.size > 0)
     findHead(keyed, place.prefix, expected, options.head, candidates);
   const tensors = new Map([...candidates].map(([key, [first]]) => [key, first!.tensor]));
@@ -93,27 +86,12 @@ export function matchKeys(
   return { tensors, shapes, report: report(expected, keyed, candidates, place) };
 }
 
-function rewritten(
-  key: string,
-  expected: ReadonlyMap<string, unknown>,
-  rules: readonly KeyRule[],
-): { key: string; rules: string[] } {
-  const names: string[] = [];
-  for (const { name, pattern, replacement } of rules) {
-    if (expected.has(key)) break;
-    const next = key.replace(pattern, replacement);
-    if (next !== key) names.push(name);
-    key = next;
-  }
-  return { key, rules: names };
-}
-
 /** Tensors under `prefix` by the model's key. A key that is the model's own comes before those that a rule made. */
 function collect(
   keyed: readonly KeyedTensor[],
   prefix: string,
   expected: ReadonlyMap<string, readonly number[]>,
-  rewrite: (key: string) => { key: string; rules: string[] },
+  rename: (key: string) => RenamedKey,
 ): { candidates: Map<string, Candidate[]>; shapes: Map<string, readonly number[]> } {
   const exact = new Map<string, Candidate[]>();
   const byRule = new Map<string, Candidate[]>();
@@ -122,7 +100,7 @@ function collect(
   for (const { from, tensor, parts } of keyed) {
     const path = parts.join(".");
     if (!path.startsWith(start)) continue;
-    const { key, rules } = rewrite(path.slice(start.length));
+    const { key, rules } = rename(path.slice(start.length));
     shapes.set(key, tensor.shape);
     if (!expected.has(key)) continue;
     const map = rules.length === 0 ? exact : byRule;

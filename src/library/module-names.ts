@@ -1,7 +1,8 @@
 /** @file The modules of a file under the graph's paths: by their tensors where they have some, else by the same rules as keys. */
 
 import { transparent } from "../checkpoint/key-prefix.js";
-import type { KeyMatch, KeyRule } from "../checkpoint/match-keys.js";
+import type { KeyMatch } from "../checkpoint/match-keys.js";
+import { renameKey, type KeyRule } from "../checkpoint/rename-key.js";
 import type { FileModule } from "../checkpoint/types.js";
 
 export interface NamedModule {
@@ -37,16 +38,12 @@ export function nameModules(
     const path = transparent(from).join(".");
     if (path === prefix) return { from, path: "", module };
     if (!path.startsWith(start)) return { from, path: undefined, module };
-    return { from, path: rewritten(path.slice(start.length), rules, isOurs), module };
+    return { from, path: renamed(path.slice(start.length), rules, isOurs), module };
   });
 }
 
 /** Rules name a module with what lies below it: a dot at the end stands for that. */
-function rewritten(path: string, rules: readonly KeyRule[], isOurs: (path: string) => boolean): string {
-  let result = path;
-  for (const { pattern, replacement } of rules) {
-    if (isOurs(result)) break;
-    result = `${result}.`.replace(pattern, replacement).replace(/\.$/, "");
-  }
-  return result;
+function renamed(path: string, rules: readonly KeyRule[], isOurs: (path: string) => boolean): string {
+  const withoutDot = (key: string): string => key.replace(/\.$/, "");
+  return withoutDot(renameKey(`${path}.`, rules, (key) => isOurs(withoutDot(key))).key);
 }

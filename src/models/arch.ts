@@ -1,10 +1,11 @@
 /** @file What an architecture tells the rest of gradlens: its graph, and everything about it that is data. */
 
+import type { KeyRule } from "../checkpoint/rename-key.js";
 import type { Builder } from "../graph/builder.js";
 import type { ModuleFacts } from "../graph/file-modules.js";
 import type { Shape } from "../graph/shape.js";
 import type { Node, Pair } from "../graph/types.js";
-import type { KeyRule, NameTable } from "./spelling.js";
+import type { NameTable } from "./spelling.js";
 
 export type Family = "densenet" | "resnet" | "vgg" | "mnasnet" | "vit" | "swin" | "pvt-v2";
 

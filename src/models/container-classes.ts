@@ -1,6 +1,6 @@
 /** @file Classes of modules that hold others, whose forward is known although no file contains it. */
 
-import type { KeyRule } from "./spelling.js";
+import type { KeyRule } from "../checkpoint/rename-key.js";
 import { LIBRARY } from "./file-layer.js";
 
 /** Other classes that compute what ours of that kind does, beside those of the same name. */
@@ -36,10 +36,10 @@ export function containerIs(className: string, kind: string | undefined): "known
 /** Names of modules without tensors, which the spellings' tables of keys do not have. */
 export const MODULE_ALIASES: readonly KeyRule[] = [
   // transformers 4 has the activation and the attention inside modules that our tables call so.
-  { name: "intermediate", pattern: /\.act\.intermediate_act_fn\.?$/, replacement: ".act" },
-  { name: "attention", pattern: /\.attn\.attention\.$/, replacement: ".attn" },
+  { name: "intermediate", pattern: /\.act\.intermediate_act_fn\.$/, replacement: ".act." },
+  { name: "attention", pattern: /\.attn\.attention\.$/, replacement: ".attn." },
   // Swin's pool in the original repository and in timm before 0.9
-  { name: "avgpool", pattern: /^avgpool\.$/, replacement: "head.global_pool.pool" },
+  { name: "avgpool", pattern: /^avgpool\.$/, replacement: "head.global_pool.pool." },
   // MONAI's ResNet
-  { name: "act", pattern: /(^|\.)act\.$/, replacement: "$1relu" },
+  { name: "act", pattern: /(^|\.)act\.$/, replacement: "$1relu." },
 ];

@@ -16,7 +16,7 @@ import {
   selectAdaptivePool,
 } from "./layers.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
-import type { KeyRule } from "./spelling.js";
+import type { KeyRule } from "../checkpoint/rename-key.js";
 import { DENSENET_SPELLINGS } from "./densenet-spellings.js";
 
 interface DenseNetShape {

@@ -1,9 +1,17 @@
 /** @file Which architecture, in whose spelling, a checkpoint holds: from its keys and shapes alone. */
 
+import { renameKey, type RenamedKey } from "../checkpoint/rename-key.js";
 import { sameShape, type Shape } from "../graph/shape.js";
 import type { ArchDef, Family, Spelling } from "./arch.js";
-import { type KeyRule, keyRulesOf } from "./spelling.js";
-import { ARCH_NAMES, ARCHITECTURES, buildTemplate, findSpelling, type Arch } from "./registry.js";
+import { tableRule } from "./spelling.js";
+import {
+  ARCH_NAMES,
+  ARCHITECTURES,
+  buildTemplate,
+  findSpelling,
+  keyRulesFor,
+  type Arch,
+} from "./registry.js";
 
 export interface Detected {
   readonly arch: Arch;
@@ -15,14 +23,11 @@ export interface Detected {
 
 type Shapes = ReadonlyMap<string, Shape>;
 
-/** Buffers that follow from the architecture, count batches, or say where a label is likely (torchxrayvision's op_threshs). */
-const BOOKKEEPING = /(?:^|\.)(?:num_batches_tracked|relative_position_index|attn_mask|op_threshs)$/;
-
 /**
  * The architectures and spellings whose every parameter is in the file with its shape, the head apart, and that leave
  * nothing of the file's own trunk over. Several only where keys and shapes cannot tell them apart (a ViT and a DeiT of
  * one size; torchvision's and timm's DenseNet): the first is the one to take. Empty where nothing fits.
- * @param shapes of the file's tensors, by its keys
+ * @param shapes of the file's tensors by its keys, without those that cannot change the output (`isHarmless`)
  */
 export function detectArch(shapes: Shapes, archs: readonly Arch[] = ARCH_NAMES): Detected[] {
   const fits = byFamily(archs).flatMap((family) => familyFits(shapes, family));
@@ -82,41 +87,32 @@ interface FamilyReading {
 export function readings(shapes: Shapes, arch: Arch): FamilyReading[] {
   const def: ArchDef = ARCHITECTURES[arch];
   return def.spellings.flatMap((spelling) => {
-    const names = spelling.table ? keyRulesOf(spelling.name, spelling.table) : undefined;
-    const rename = renamer(def, names ?? []);
+    const keyRules = keyRulesFor(arch, spelling.name);
+    const rename = (key: string): RenamedKey => renameKey(key, keyRules);
     return stemPrefixes(shapes, def.channelsFrom, rename).flatMap((prefix) => {
       const start = prefix === "" ? "" : `${prefix}.`;
       const ours = new Map<string, Shape>();
       // Other spellings' names, which the table leaves as they are, are not this spelling.
-      let isOwn = names === undefined;
-      for (const [key, shape] of shapes) {
-        if (!key.startsWith(start) || BOOKKEEPING.test(key)) continue;
-        const theirs = key.slice(start.length);
-        isOwn ||= names!.some(({ pattern }) => pattern.test(theirs));
-        ours.set(rename(theirs), shape);
+      let isOwn = spelling.table === undefined;
+      for (const [from, shape] of shapes) {
+        if (!from.startsWith(start)) continue;
+        const { key, rules } = rename(from.slice(start.length));
+        isOwn ||= rules.includes(tableRule(spelling.name));
+        ours.set(key, shape);
       }
       return isOwn ? [{ spelling, prefix, ours }] : [];
     });
   });
 }
 
-/** Keys of one spelling to ours: the first name of its table that fits, and the architecture's own rules. */
-function renamer(def: ArchDef, names: readonly KeyRule[]): (key: string) => string {
-  return (key) => {
-    const rule = names.find(({ pattern }) => pattern.test(key));
-    const named = rule ? key.replace(rule.pattern, rule.replacement) : key;
-    return def.keyRules.reduce((k, { pattern, replacement }) => k.replace(pattern, replacement), named);
-  };
-}
-
 /** What stands before the keys, wherever one could be the architecture's first convolution. */
-function stemPrefixes(shapes: Shapes, stem: string, rename: (key: string) => string): string[] {
+function stemPrefixes(shapes: Shapes, stem: string, rename: (key: string) => RenamedKey): string[] {
   const found = new Set<string>();
   for (const [key, shape] of shapes) {
     if (shape.length !== 4 || !key.endsWith(".weight") || shape[2]! < 3) continue;
     const steps = key.split(".");
     for (let drop = 0; drop < steps.length - 1; drop++) {
-      if (rename(steps.slice(drop).join(".")) === stem) found.add(steps.slice(0, drop).join("."));
+      if (rename(steps.slice(drop).join(".")).key === stem) found.add(steps.slice(0, drop).join("."));
     }
   }
   return [...found];

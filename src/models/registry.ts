@@ -1,12 +1,13 @@
 /** @file Every architecture by name. */
 
+import type { KeyRule } from "../checkpoint/rename-key.js";
 import { GradlensError } from "../errors.js";
 import { Builder, SYMBOLIC_BATCH, type FileFacts, type ModuleRecord } from "../graph/builder.js";
 import { FileModules } from "../graph/file-modules.js";
 import { sameShape } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
 import type { ArchDef, BuildOptions, ModelGraph, Spelling } from "./arch.js";
-import { type KeyRule, keyRulesOf, respell } from "./spelling.js";
+import { keyRulesOf, respell } from "./spelling.js";
 import { DENSENETS } from "./densenet.js";
 import { MNASNETS } from "./mnasnet.js";
 import { nearest } from "./nearest.js";
@@ -127,9 +128,8 @@ export function findSpelling(arch: Arch, name?: string): Spelling {
   );
 }
 
-/** Rules from a file's keys to ours: of one spelling, or of all where it is not known. */
-export function keyRulesFor(arch: Arch, spelling?: string): KeyRule[] {
-  const def: ArchDef = ARCHITECTURES[arch];
-  const spellings = spelling === undefined ? def.spellings : [findSpelling(arch, spelling)];
-  return [...spellings.flatMap(({ name, table }) => (table ? keyRulesOf(name, table) : [])), ...def.keyRules];
+/** Rules from a spelling's keys to ours. */
+export function keyRulesFor(arch: Arch, spelling: string): KeyRule[] {
+  const { name, table } = findSpelling(arch, spelling);
+  return [...(table ? keyRulesOf(name, table) : []), ...ARCHITECTURES[arch].keyRules];
 }

@@ -3,7 +3,7 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
-import type { KeyRule } from "./spelling.js";
+import type { KeyRule } from "../checkpoint/rename-key.js";
 import { requireSetting } from "./file-layer.js";
 import {
   adaptiveAvgPool2d,

@@ -3,6 +3,7 @@
  * to ours for keys and paths, and from ours to theirs for the list of layers.
  */
 
+import type { KeyRule } from "../checkpoint/rename-key.js";
 import type { ModuleRecord } from "../graph/builder.js";
 
 /**
@@ -17,14 +18,6 @@ export interface NameTable {
   readonly names: Names;
   /** All names of the implementation's later version, which renamed its modules: read as well, never shown. */
   readonly later?: Names;
-}
-
-/** A key of another spelling, rewritten to ours. */
-export interface KeyRule {
-  /** What is said to the user, as in "old dotted DenseNet keys". */
-  readonly name: string;
-  readonly pattern: RegExp;
-  readonly replacement: string;
 }
 
 /** Pairs for each of several stages, from templates in which `{s}` is the stage. */
@@ -43,14 +36,17 @@ function pattern(template: string, roots: readonly string[], below: boolean): Re
 
 const replacement = (template: string): string => template.replace(/\{(\w)\}/g, "$<$1>");
 
-/** Rules that rewrite their keys to ours. */
+/** Name of the rules that a spelling's table makes. */
+export const tableRule = (spelling: string): string => `${spelling}'s names`;
+
+/** Rules that rename their keys to ours. */
 export const keyRulesOf = (spelling: string, { roots = [], names, later = [] }: NameTable): KeyRule[] =>
   // A name that goes on where another ends is longer: it comes before it, whichever list it is in.
   [...names, ...later]
     .sort(([a], [b]) => b.length - a.length)
     .filter(([theirs]) => theirs !== "")
     .map(([theirs, ours]) => ({
-      name: `${spelling}'s names`,
+      name: tableRule(spelling),
       pattern: pattern(theirs, roots, true),
       replacement: replacement(ours),
     }));

@@ -1,9 +1,10 @@
 /** @file VGG (Simonyan and Zisserman 2015), plain and with batch norm. */
 
+import type { KeyRule } from "../checkpoint/rename-key.js";
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
-import type { KeyRule, Names } from "./spelling.js";
+import type { Names } from "./spelling.js";
 import {
   adaptiveAveragePool,
   adaptiveAvgPool2d,

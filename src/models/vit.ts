@@ -10,7 +10,7 @@ import {
   type FileReading,
   type ModelGraph,
 } from "./arch.js";
-import type { KeyRule } from "./spelling.js";
+import type { KeyRule } from "../checkpoint/rename-key.js";
 import { requireSetting } from "./file-layer.js";
 import { classifier, identity, layerNorm, linear } from "./layers.js";
 import { block } from "./vit-blocks.js";

@@ -1,6 +1,7 @@
 /** @file Runs a network in the f64 interpreter: logits, activations and gradients beside PyTorch's. */
 
 import { expect, test } from "vitest";
+import { renameKey } from "../../src/checkpoint/rename-key.js";
 import { grad } from "../../src/graph/grad.js";
 import { instantiate } from "../../src/graph/instantiate.js";
 import type { Shape } from "../../src/graph/shape.js";
@@ -21,7 +22,7 @@ import { makeWeight, makeWeights, type Tensor } from "../reference/weights.js";
 export function renamed<T>(
   arch: Arch,
   tensors: ReadonlyMap<string, T>,
-  o: { prefix?: string; spelling?: string } = {},
+  o: { prefix?: string; spelling: string },
 ): Map<string, T> {
   const { preprocessing } = ARCHITECTURES[arch];
   const rules = keyRulesFor(arch, o.spelling);
@@ -29,15 +30,12 @@ export function renamed<T>(
     size: preprocessing.size,
     channels: 3,
     classes: 2,
-    ...(o.spelling !== undefined && { spelling: o.spelling }),
+    spelling: o.spelling,
   });
   return new Map(
     [...tensors].map(([from, value]) => {
-      let key = from.startsWith(o.prefix ?? "") ? from.slice((o.prefix ?? "").length) : from;
-      for (const { pattern, replacement } of rules) {
-        if (!graph.params.has(key)) key = key.replace(pattern, replacement);
-      }
-      return [key, value];
+      const key = from.startsWith(o.prefix ?? "") ? from.slice((o.prefix ?? "").length) : from;
+      return [renameKey(key, rules, (one) => graph.params.has(one)).key, value];
     }),
   );
 }
