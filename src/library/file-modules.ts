@@ -8,15 +8,11 @@ import type { BuildOptions } from "../models/arch.js";
 import { INERT } from "../models/activations.js";
 import { MODULE_ALIASES } from "../models/container-classes.js";
 import { kindOf } from "../models/file-layer.js";
-import { ARCHITECTURES, buildTemplate, keyRulesFor, type Arch, type Template } from "../models/registry.js";
+import { buildTemplate, keyRulesFor, type Arch, type Identity, type Template } from "../models/registry.js";
 import { compareModules, type ModuleComparison } from "./compare-modules.js";
 import { nameModules, type NamedModule } from "./module-names.js";
+import { outlineOf } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
-
-interface Identity {
-  readonly arch: Arch;
-  readonly spelling: string;
-}
 
 /** The file's modules under our paths; undefined where it holds tensors alone. */
 export function namedModules(
@@ -25,23 +21,9 @@ export function namedModules(
   match: KeyMatch,
 ): readonly NamedModule[] | undefined {
   if (modules === undefined) return undefined;
-  const ours = pathsOf(identity);
-  const rules = [...keyRulesFor(identity.arch, identity.spelling), ...MODULE_ALIASES];
-  return nameModules(modules, match, rules, (path) => ours.has(path));
-}
-
-const known = new Map<string, ReadonlySet<string>>();
-
-/** Paths of an architecture's modules, under our names. */
-function pathsOf({ arch, spelling }: Identity): ReadonlySet<string> {
-  const key = `${arch} ${spelling}`;
-  let paths = known.get(key);
-  if (paths === undefined) {
-    const { size } = ARCHITECTURES[arch].preprocessing;
-    const { graph } = buildTemplate(arch, { size, channels: 3, classes: 1, spelling });
-    known.set(key, (paths = new Set(graph.modules.map((m) => m.path.replace(/#\d+$/, "")))));
-  }
-  return paths;
+  const { paths } = outlineOf(identity);
+  const rules = [...keyRulesFor(identity), ...MODULE_ALIASES];
+  return nameModules(modules, match, rules, (path) => paths.has(path));
 }
 
 export const byPath = (named: readonly NamedModule[]): ReadonlyMap<string, FileModule> =>
@@ -49,10 +31,10 @@ export const byPath = (named: readonly NamedModule[]): ReadonlyMap<string, FileM
 
 /** How many of the file's modules without tensors are modules of ours: what tells implementations apart whose keys are the same. */
 export function commonModules(checkpoint: Tensors, identity: Identity, match: KeyMatch): number {
-  const ours = pathsOf(identity);
+  const { paths } = outlineOf(identity);
   const named = namedModules(checkpoint, identity, match) ?? [];
   return named.filter(
-    ({ path, module }) => path !== undefined && ours.has(path) && !INERT.has(kindOf(module)),
+    ({ path, module }) => path !== undefined && paths.has(path) && !INERT.has(kindOf(module)),
   ).length;
 }
 

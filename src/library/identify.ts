@@ -1,34 +1,21 @@
 /** @file Which architecture a checkpoint holds, in whose spelling, with which of its tensors as parameters. */
 
 import { transparent } from "../checkpoint/key-prefix.js";
-import { ANY, matchKeys, type KeyMatch } from "../checkpoint/match-keys.js";
 import { isHarmless } from "../checkpoint/unused-tensors.js";
 import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
-import { FAMILY_TITLES, type ArchDef } from "../models/arch.js";
-import { detectArch, resizableAxis, type Detected } from "../models/detect.js";
+import { FAMILY_TITLES } from "../models/arch.js";
+import { detectArch, type Detected } from "../models/detect.js";
 import { nearestArch } from "../models/nearest-arch.js";
 import { checkKeysNotRefused } from "../models/refused.js";
 import { checkVitParts } from "../models/vit-refused.js";
-import {
-  ARCHITECTURES,
-  buildTemplate,
-  findArch,
-  findSpelling,
-  keyRulesFor,
-  type Arch,
-  type Template,
-} from "../models/registry.js";
+import { findArch, findSpelling, type Identity } from "../models/registry.js";
 import { commonModules } from "./file-modules.js";
 import type { FileWords } from "./file-words.js";
 import { preferNamed } from "./said-network.js";
 import type { Assumption } from "./settings.js";
+import { matchSketch } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
-
-export interface Identity {
-  readonly arch: Arch;
-  readonly spelling: string;
-}
 
 /** An identity, and what it rests on. */
 export interface Identified extends Identity {
@@ -125,32 +112,6 @@ function assumptions(first: Identity, found: readonly Identity[], spellingOpen: 
         ]
       : []),
   ];
-}
-
-/** The file's tensors as parameters, for any number of classes and channels and any size of picture. */
-export function matchSketch(checkpoint: Tensors, { arch, spelling }: Identity): KeyMatch {
-  const { channelsFrom, preprocessing }: ArchDef = ARCHITECTURES[arch];
-  const build = { size: preprocessing.size, classes: 1000, channels: 3, spelling };
-  const expected = parameterShapes(buildTemplate(arch, build));
-  const head = headOf({ arch, spelling });
-  const free = new Map([[channelsFrom, 1]]);
-  for (const module of [head, "head_dist"]) free.set(`${module}.weight`, 0).set(`${module}.bias`, 0);
-  for (const [key, shape] of expected) {
-    const axis = free.get(key) ?? resizableAxis(key);
-    if (axis !== undefined) expected.set(key, shape.with(axis, ANY));
-  }
-  return matchKeys(expected, checkpoint, keyRulesFor(arch, spelling), { head });
-}
-
-/** Key of the head's weight, whose axis 0 is the number of classes. */
-export const classesKey = ({ arch, spelling }: Identity): string =>
-  findSpelling(arch, spelling).classesFrom ?? ARCHITECTURES[arch].classesFrom;
-
-export const headOf = (identity: Identity): string => classesKey(identity).replace(/\.weight$/, "");
-
-/** The shapes of all parameters of a graph. */
-export function parameterShapes({ graph }: Template): Map<string, number[]> {
-  return new Map([...graph.params].map(([key, node]) => [key, [...node.shape]]));
 }
 
 /** What the file says in plain values beside its weights. */

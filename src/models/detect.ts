@@ -8,15 +8,14 @@ import {
   ARCH_NAMES,
   ARCHITECTURES,
   buildTemplate,
+  classesKey,
   findSpelling,
   keyRulesFor,
   type Arch,
+  type Identity,
 } from "./registry.js";
 
-export interface Detected {
-  readonly arch: Arch;
-  /** A spelling of the architecture's. */
-  readonly spelling: string;
+export interface Detected extends Identity {
   /** What stands before every key, dotted, as "module.densenet121"; "" for nothing. */
   readonly prefix: string;
 }
@@ -87,7 +86,7 @@ interface FamilyReading {
 export function readings(shapes: Shapes, arch: Arch): FamilyReading[] {
   const def: ArchDef = ARCHITECTURES[arch];
   return def.spellings.flatMap((spelling) => {
-    const keyRules = keyRulesFor(arch, spelling.name);
+    const keyRules = keyRulesFor({ arch, spelling: spelling.name });
     const rename = (key: string): RenamedKey => renameKey(key, keyRules);
     return stemPrefixes(shapes, def.channelsFrom, rename).flatMap((prefix) => {
       const start = prefix === "" ? "" : `${prefix}.`;
@@ -154,13 +153,14 @@ function fitOf(ours: Shapes, arch: Arch, spelling: Spelling): Pick<Fit, "matched
   if (channels === undefined || (def.stem && (def.stem[0] !== out || def.stem[1] !== kernel)))
     return undefined;
   const { only } = spelling;
-  const classes = ours.get(spelling.classesFrom ?? def.classesFrom)?.[0];
+  const headKey = classesKey({ arch, spelling: spelling.name });
+  const classes = ours.get(headKey)?.[0];
   if (only && (only.arch !== arch || only.channels !== channels || only.classes !== classes))
     return undefined;
   const size = def.preprocessing.size;
   const options = { size, channels, classes: 1, spelling: spelling.name, shapes: withoutTables(ours) };
   const { params } = buildTemplate(arch, options).graph;
-  const head = (spelling.classesFrom ?? def.classesFrom).replace(/weight$/, "");
+  const head = headKey.replace(/weight$/, "");
   const isHead = (key: string): boolean => key.startsWith(head) || key.startsWith("head_dist.");
   const trunk = [...params].filter(([key]) => !isHead(key));
   if (!trunk.every(([key, { shape }]) => fitsShape(key, shape, ours.get(key)))) return undefined;

@@ -30,6 +30,13 @@ export const ARCHITECTURES = {
 
 export type Arch = keyof typeof ARCHITECTURES;
 
+/** An architecture, and whose implementation of it. */
+export interface Identity {
+  readonly arch: Arch;
+  /** A spelling of the architecture's. */
+  readonly spelling: string;
+}
+
 export const ARCH_NAMES = Object.keys(ARCHITECTURES) as readonly Arch[];
 
 /** The architecture called `name`. @throws GradlensError "bad-argument", naming near ones */
@@ -129,7 +136,11 @@ export function findSpelling(arch: Arch, name?: string): Spelling {
 }
 
 /** Rules from a spelling's keys to ours. */
-export function keyRulesFor(arch: Arch, spelling: string): KeyRule[] {
+export function keyRulesFor({ arch, spelling }: Identity): KeyRule[] {
   const { name, table } = findSpelling(arch, spelling);
   return [...(table ? keyRulesOf(name, table) : []), ...ARCHITECTURES[arch].keyRules];
 }
+
+/** Key of the head's weight, whose axis 0 is the number of classes. */
+export const classesKey = ({ arch, spelling }: Identity): string =>
+  findSpelling(arch, spelling).classesFrom ?? ARCHITECTURES[arch].classesFrom;

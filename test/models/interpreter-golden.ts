@@ -25,7 +25,7 @@ export function renamed<T>(
   o: { prefix?: string; spelling: string },
 ): Map<string, T> {
   const { preprocessing } = ARCHITECTURES[arch];
-  const rules = keyRulesFor(arch, o.spelling);
+  const rules = keyRulesFor({ arch, spelling: o.spelling });
   const { graph } = buildTemplate(arch, {
     size: preprocessing.size,
     channels: 3,

@@ -1,0 +1,97 @@
+/** @file What a file's tensors and modules say of its network, and every tensor of the file as a parameter of it. */
+
+import { matchKeys, type KeyMatch } from "../checkpoint/match-keys.js";
+import { requireComplete } from "../checkpoint/require-complete.js";
+import { GradlensError } from "../errors.js";
+import type { ArchDef, BuildOptions, FileSize } from "../models/arch.js";
+import { detectArch } from "../models/detect.js";
+import { checkKeysNotRefused } from "../models/refused.js";
+import {
+  ARCHITECTURES,
+  buildTemplate,
+  classesKey,
+  keyRulesFor,
+  type Identity,
+  type Template,
+} from "../models/registry.js";
+import { byPath, namedModules } from "./file-modules.js";
+import { networkShapes } from "./identify.js";
+import type { NamedModule } from "./module-names.js";
+import { headOf, matchSketch, parameterShapes } from "./sketch.js";
+import type { Tensors } from "./tensors.js";
+
+export interface Network {
+  readonly identity: Identity;
+  /** What the graph is built with, except the size of pictures. */
+  readonly build: Omit<BuildOptions, "size">;
+  /** The file's modules; undefined where it holds tensors alone. */
+  readonly modules: readonly NamedModule[] | undefined;
+  /** What the file's position tables are for. */
+  readonly fileSize: FileSize | undefined;
+  /** The file's key of the head's weight, and of the first convolution's; missing where the file lacks them. */
+  readonly headKey: string | undefined;
+  readonly stemKey: string | undefined;
+}
+
+/** Classes, channels and the sizes of position tables come from the tensors that the names lead to. */
+export function readNetwork(checkpoint: Tensors, identity: Identity): Network {
+  const { channelsFrom, preprocessing, reading }: ArchDef = ARCHITECTURES[identity.arch];
+  const sketch = matchSketch(checkpoint, identity);
+  const head = sketch.tensors.get(classesKey(identity));
+  const stem = sketch.tensors.get(channelsFrom);
+  const modules = namedModules(checkpoint, identity, sketch);
+  const build = {
+    classes: head?.shape[0] ?? 1000,
+    channels: stem?.shape[1] ?? 3,
+    spelling: identity.spelling,
+    shapes: sketch.shapes,
+    ...(modules && { modules: byPath(modules) }),
+  };
+  const fileSize = reading?.size({ ...build, size: preprocessing.size }, networkShapes(checkpoint.tensors));
+  return { identity, build, modules, fileSize, headKey: head?.name, stemKey: stem?.name };
+}
+
+/**
+ * Every tensor of the file, under its parameter.
+ * @throws GradlensError "bad-weights" where a parameter is missing, of another shape, or not the file's only network,
+ *   "unsupported" for a network that is known and not computed
+ */
+export function matchNetwork(checkpoint: Tensors, identity: Identity, template: Template): KeyMatch {
+  const { name: file, tensors } = checkpoint;
+  const head = headOf(identity);
+  const match = matchKeys(parameterShapes(template), checkpoint, keyRulesFor(identity), { head });
+  // A backbone in a detector fits but for the head and what stands beside.
+  if (match.report.missing.length + match.report.foreign.length > 0)
+    checkKeysNotRefused(file, networkShapes(tensors));
+  requireComplete(match.report, {
+    file,
+    arch: identity.arch,
+    head,
+    otherArch: () => {
+      const likely = detectArch(networkShapes(tensors)).map((found) => found.arch);
+      // A head alone may be wrong, whose shape tells nothing of the architecture.
+      return likely.includes(identity.arch) ? undefined : likely[0];
+    },
+  });
+  return match;
+}
+
+/** @throws GradlensError "unsupported" for a first convolution that reads no pictures */
+export function pictureChannels(file: string, channels: number): 1 | 3 {
+  if (channels === 1 || channels === 3) return channels;
+  throw new GradlensError(
+    "unsupported",
+    `${file}: its first convolution reads ${channels} channels; pictures have 1 or 3`,
+  );
+}
+
+/** Whether the network can be built for pictures of a size. */
+export function isBuildable({ identity, build }: Network, size: BuildOptions["size"]): boolean {
+  try {
+    buildTemplate(identity.arch, { ...build, size });
+    return true;
+  } catch (error) {
+    if (error instanceof GradlensError) return false;
+    throw error;
+  }
+}
