@@ -8,7 +8,7 @@ export {
   type ModelDescription,
   type ModelPreprocessing,
   type PreparedInput,
-  type RunOptions,
+  type CallOptions,
 } from "./library/model.js";
 export type { Assumption, Difference, FileWord, GivenSettings } from "./library/settings.js";
 export { METHOD_NAMES, METHODS, isMethodName, type MethodName } from "./cam/methods/table.js";

@@ -26,7 +26,7 @@ export const isMatrix = (shape: readonly number[]): boolean =>
 export const asMatrix = (tensor: CheckpointTensor): CheckpointTensor =>
   tensor.shape.length === 4 ? { ...tensor, shape: tensor.shape.slice(0, 2) } : tensor;
 
-interface Place {
+interface HeadContext {
   /** Below which the model's own parameters lie, in the file. */
   readonly prefix: string;
   /** The head's path in the model. */
@@ -41,7 +41,7 @@ interface Place {
  * The modules that can be the head: one weight [classes, channels], or the same as a 1x1 convolution, with a bias [classes]
  * or none. Several where the file leaves it open.
  */
-export function findHeads(unused: readonly KeyedTensor[], place: Place): FoundHead[] {
+export function findHeads(unused: readonly KeyedTensor[], place: HeadContext): FoundHead[] {
   const modules = new Map<string, Map<string, KeyedTensor>>();
   for (const one of unused) {
     const module = one.parts.slice(0, -1).join(".");
@@ -72,7 +72,7 @@ function below(module: string, prefix: string): string {
 function headOf(
   module: string,
   parameters: ReadonlyMap<string, KeyedTensor>,
-  { prefix, head, channels, trunk }: Place,
+  { prefix, head, channels, trunk }: HeadContext,
 ): FoundHead | undefined {
   const weight = parameters.get("weight");
   const bias = parameters.get("bias");

@@ -8,7 +8,7 @@ import type { Checkpoint, CheckpointTensor } from "./types.js";
 
 type Part = CheckpointTensor;
 type Parts = readonly [Part, ...Part[]];
-type Values = readonly [Float32Array, ...Float32Array[]];
+type ParametrizationValues = readonly [Float32Array, ...Float32Array[]];
 
 /** How a tensor is made of parts. */
 interface Rule {
@@ -20,7 +20,7 @@ interface Rule {
   readonly parts: readonly [string, ...string[]];
   /** Whether the shapes are such as the function makes. */
   readonly fits: (parts: Parts) => boolean;
-  readonly compute: (values: Values, parts: Parts) => Float32Array;
+  readonly compute: (values: ParametrizationValues, parts: Parts) => Float32Array;
 }
 
 const size = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
@@ -36,7 +36,7 @@ function normAxis([v, g]: Parts): number | undefined {
 }
 
 /** torch._weight_norm: g v / |v|. */
-function weightNorm([v, g]: Values, parts: Parts): Float32Array {
+function weightNorm([v, g]: ParametrizationValues, parts: Parts): Float32Array {
   const { shape } = parts[0];
   const axis = normAxis(parts)!;
   const inner = size(shape.slice(axis + 1));
@@ -47,7 +47,7 @@ function weightNorm([v, g]: Values, parts: Parts): Float32Array {
 }
 
 /** torch.nn.utils.spectral_norm: W / (u^T W v), W as a matrix of u's rows and v's columns. */
-function spectralNorm([w, u, v]: Values): Float32Array {
+function spectralNorm([w, u, v]: ParametrizationValues): Float32Array {
   const columns = v!.length;
   let sigma = 0;
   u!.forEach((factor, row) => {
@@ -120,7 +120,7 @@ interface Computed {
   readonly keys: readonly string[];
 }
 
-/** The checkpoint with each tensor in parts as one, in the place of its first part. Values are read when asked for. */
+/** The checkpoint with each tensor in parts as one, in the place of its first part. ParametrizationValues are read when asked for. */
 export function withComputedWeights(checkpoint: Checkpoint): Checkpoint {
   const { tensors, name: file, notes } = checkpoint;
   const counts = new Map<string, number>();
@@ -167,7 +167,7 @@ function computedTensor(file: string, name: string, rule: Rule, parts: Parts): C
   return lazyFloats(file, name, parts[0].shape, problem, async () => {
     const values: Float32Array[] = [];
     for (const part of parts) values.push(await part.floats());
-    return rule.compute(values as unknown as Values, parts);
+    return rule.compute(values as unknown as ParametrizationValues, parts);
   });
 }
 

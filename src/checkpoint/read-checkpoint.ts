@@ -9,11 +9,11 @@ import { readNormalization, readValues } from "./normalization.js";
 import { readDistributed } from "./torch/distributed-checkpoint.js";
 import { JOIN_FOLDER } from "./torch/distributed-places.js";
 import { readPickleFile } from "./torch/legacy-file.js";
-import type { ReadOptions as TorchOptions } from "./torch/pickle-file.js";
+import type { PickleOptions } from "./torch/pickle-file.js";
 import { readTorchZip } from "./torch/zip-file.js";
 import type { Checkpoint, CheckpointTensor } from "./types.js";
 
-export interface ReadOptions extends TorchOptions {
+export interface ReadOptions extends PickleOptions {
   /** Opens a file beside this one, for checkpoints in several files. Without it, those are refused. */
   readonly openSibling?: OpenSibling | undefined;
 }

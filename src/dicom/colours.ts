@@ -3,10 +3,10 @@
 import type { DataSet } from "dicom-parser";
 import { TAGS } from "./data-set.js";
 import { lookUp, readLut } from "./lut.js";
-import { mapInto, type Values } from "./stored-values.js";
+import { mapInto, type StoredValues } from "./stored-values.js";
 
 /** Samples of `bits` bits as 8-bit ones: the high byte, as OpenCV makes 8 bits of 16; fewer bits are stretched. */
-export function toBytes(values: Values, bits: number): Uint8Array {
+export function toBytes(values: StoredValues, bits: number): Uint8Array {
   const most = 2 ** bits - 1;
   const high = 2 ** Math.max(bits - 8, 0);
   return mapInto(
@@ -31,7 +31,7 @@ export function ybrToRgb(ybr: Uint8Array): Uint8Array {
 }
 
 /** YBR_FULL_422 as stored, two brightnesses and the two colours they share, to three samples a pixel. */
-export function spread422(words: Values): Values {
+export function spread422(words: StoredValues): StoredValues {
   const out = new Int32Array((words.length / 4) * 6);
   for (let i = 0, o = 0; i + 3 < words.length; i += 4) {
     for (const place of [0, 1]) {
@@ -43,8 +43,8 @@ export function spread422(words: Values): Values {
   return out;
 }
 
-/** Each value's colour in the file's palette. Throws `bad-picture`. */
-export function paletteToRgb(values: Values, data: DataSet, signed: boolean): Uint8Array {
+/** Each value's colour in the file's palette. @throws GradlensError "bad-picture". */
+export function paletteToRgb(values: StoredValues, data: DataSet, signed: boolean): Uint8Array {
   const luts = [
     readLut(data, TAGS.redDescriptor, TAGS.redData, signed, TAGS.redSegments),
     readLut(data, TAGS.greenDescriptor, TAGS.greenData, signed, TAGS.greenSegments),

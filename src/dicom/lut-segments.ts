@@ -10,7 +10,7 @@ const INDIRECT = 2;
 const MOST_ENTRIES = 2 ** 16;
 
 /**
- * The table's entries. `words` are of 16 bits, or of 8 where the entries are. Throws `bad-picture` for segments that make no
+ * The table's entries. `words` are of 16 bits, or of 8 where the entries are. @throws GradlensError "bad-picture" for segments that make no
  * sense.
  */
 export function expandSegments(words: Uint8Array | Uint16Array): number[] {

@@ -14,18 +14,18 @@ import { layersOf, rescaleOf, type Rescale } from "./modality.js";
 import type { DicomOptions, DicomView } from "./options.js";
 import { problem } from "./problem.js";
 import { decodeRle } from "./rle.js";
-import { interleaved, storedBits, wordsOf, type Values } from "./stored-values.js";
+import { interleaved, storedBits, wordsOf, type StoredValues } from "./stored-values.js";
 import { codingOf, type Coding } from "./transfer-syntaxes.js";
 import { windowed } from "./window.js";
 
 /** Stored values, and whether coloured ones are RGB whatever the file calls them. */
 interface Frame {
-  readonly values: Values;
+  readonly values: StoredValues;
   readonly rgb: boolean;
 }
 
 /**
- * Reads one frame. `checkSize` may refuse a size before anything is decoded. Throws `bad-picture` for a file that cannot be
+ * Reads one frame. `checkSize` may refuse a size before anything is decoded. @throws GradlensError "bad-picture" for a file that cannot be
  * read, or a frame or window that it cannot have, without the picture's name.
  */
 export async function readDicom(
@@ -128,7 +128,7 @@ async function byHost(decode: DecodeFrame, request: CodecRequest): Promise<Array
 }
 
 function toRgb(
-  values: Values,
+  values: StoredValues,
   data: DataSet,
   { photometric, bitsStored, signed }: ImageFacts,
   rgb: boolean,
@@ -140,7 +140,7 @@ function toRgb(
 
 /** The least and greatest rescaled value, padding left out; of a frame of padding alone, of all. */
 function rangeOf(
-  values: Values,
+  values: StoredValues,
   rescale: Rescale,
   padding: ImageFacts["padding"],
 ): readonly [number, number] {

@@ -3,12 +3,12 @@
 import type { ImageFacts } from "./image-facts.js";
 
 /** Stored values, pixel by pixel with their samples together. */
-export type Values = Int32Array | Float64Array;
+export type StoredValues = Int32Array | Float64Array;
 
 /** `out` with each value's result in its place: a typed array's own `from` takes many times the room and time. */
 export function mapInto<T extends Uint8Array | Float32Array>(
   out: T,
-  values: Values,
+  values: StoredValues,
   result: (value: number) => number,
 ): T {
   for (let i = 0; i < out.length; i++) out[i] = result(values[i]!);
@@ -16,7 +16,7 @@ export function mapInto<T extends Uint8Array | Float32Array>(
 }
 
 /** Reads `count` words; those of YBR_FULL_422 stay as they are stored, two a pixel. */
-export function wordsOf(bytes: Uint8Array, bit: number, count: number, facts: ImageFacts): Values {
+export function wordsOf(bytes: Uint8Array, bit: number, count: number, facts: ImageFacts): StoredValues {
   const { bitsAllocated, float, bigEndian, signed } = facts;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const little = !bigEndian;
@@ -44,7 +44,7 @@ export function wordsOf(bytes: Uint8Array, bit: number, count: number, facts: Im
 }
 
 /** Keeps the bits that are a sample's, and gives them their sign. In place. */
-export function storedBits<T extends Values>(words: T, { bitsStored, shift, signed }: ImageFacts): T {
+export function storedBits<T extends StoredValues>(words: T, { bitsStored, shift, signed }: ImageFacts): T {
   if (words instanceof Float64Array) {
     if (bitsStored < 32) {
       const range = 2 ** bitsStored;
@@ -62,7 +62,7 @@ export function storedBits<T extends Values>(words: T, { bitsStored, shift, sign
 }
 
 /** Samples stored plane by plane, put pixel by pixel. */
-export function interleaved(planes: Values, samples: number): Values {
+export function interleaved(planes: StoredValues, samples: number): StoredValues {
   const pixels = planes.length / samples;
   const out = planes instanceof Int32Array ? new Int32Array(planes.length) : new Float64Array(planes.length);
   for (let s = 0; s < samples; s++) {

@@ -32,7 +32,7 @@ const DECODERS: Readonly<Record<WasmCodec, string>> = {
 /** How both kinds of stream end. CharLS searches half a minute where it is missing; once more does no harm. */
 const END_OF_IMAGE = [0xff, 0xd9];
 
-/** A frame's samples, interleaved. Throws whatever the decoder throws; the module's memory may then be in any state. */
+/** A frame's samples, interleaved. @throws whatever the decoder throws; the module's memory may then be in any state. */
 export function decodeByWasm(wasm: WasmModule, codec: WasmCodec, bytes: Uint8Array): Samples {
   const decoder = new wasm[DECODERS[codec]]!();
   const encoded = decoder.getEncodedBuffer(bytes.length + END_OF_IMAGE.length);

@@ -5,7 +5,7 @@ import { lookUp, readLut, type Lut } from "./lut.js";
 import type { Layers, Rescale } from "./modality.js";
 import type { UsedWindow, Window, WindowFunction } from "./options.js";
 import { problem } from "./problem.js";
-import { mapInto, type Values } from "./stored-values.js";
+import { mapInto, type StoredValues } from "./stored-values.js";
 
 /** What is shown, and how a value becomes 0..1. */
 export interface Voi {
@@ -15,10 +15,10 @@ export interface Voi {
 
 /**
  * Grey values as 0..1: by the window asked for, else the file's first, else its first VOI LUT, else from the least to the
- * greatest of `range`. Throws `bad-picture`.
+ * greatest of `range`. @throws GradlensError "bad-picture".
  */
 export function windowed(
-  values: Values,
+  values: StoredValues,
   rescale: Rescale,
   layers: Layers,
   asked: Window | undefined,
@@ -68,7 +68,7 @@ function lutVoi(layers: Layers): Voi | undefined {
   };
 }
 
-/** Throws `bad-picture` for a range that no number holds. */
+/** @throws GradlensError "bad-picture" for a range that no number holds. */
 function rangeVoi([least, greatest]: readonly [number, number]): Voi {
   const width = greatest - least;
   if (width === Infinity) {

@@ -12,7 +12,7 @@ import type { ModelDescription } from "./model.js";
 import { normalizerAround, withoutNormalizers } from "./normalizer.js";
 import { isBuildable, matchNetwork, pictureChannels, readNetwork, type Network } from "./read-network.js";
 import { checkSaidNetwork } from "./said-network.js";
-import type { Assumption, GivenSettings, ModelFacts, Settings } from "./settings.js";
+import type { Assumption, GivenSettings, ModelFacts } from "./settings.js";
 import { checkGiven, settle } from "./settle.js";
 import { toUnitScale } from "./statistics-scale.js";
 import type { Tensors } from "./tensors.js";
@@ -50,29 +50,31 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
   const first = build(firstSize);
   const { tensors, report } = matchNetwork(checkpoint, identity, first);
   const channels = pictureChannels(name, network.build.channels);
-  const said = checkSaidNetwork(name, wordsOf(checkpoint), arch, options.arch !== undefined);
+  const namesSaid = checkSaidNetwork(name, wordsOf(checkpoint), arch, options.arch !== undefined);
   const normalizer = normalizerAround(file, network.stemKey ?? "", options);
   const facts = { ...factsOf(checkpoint, network, report), ...(normalizer && { normalizer }) };
   const settings = settle(scaled.options, checkpoint.metadata, facts, name);
-  const template = settings.size.every((side, i) => side === firstSize[i]) ? first : build(settings.size);
+  const { labels, activation, assumed, said, differences, ...preprocessing } = settings;
+  const { size } = preprocessing;
+  const template = size.every((side, i) => side === firstSize[i]) ? first : build(size);
   const modules = network.modules && compareFile(checkpoint, arch, template, network.modules);
   const description = {
     arch,
     spelling,
     classes: network.build.classes,
     channels,
-    labels: settings.labels,
-    activation: settings.activation,
-    preprocessing: preprocessingOf(settings),
+    labels,
+    activation,
+    preprocessing,
     assumed: [
       ...identity.assumed,
       ...scaled.assumed,
-      ...settings.assumed,
+      ...assumed,
       ...(modules?.assumed ?? [stateDictAssumption(arch)]),
-      ...tableAssumptions(network, settings.size),
+      ...tableAssumptions(network, size),
     ],
-    said: [...said, ...settings.said],
-    differences: settings.differences,
+    said: [...namesSaid, ...said],
+    differences,
     report,
     modules,
     defaultLayer: def.defaultLayer,
@@ -100,15 +102,6 @@ function factsOf(checkpoint: Tensors, network: Network, { renamed }: KeyReport):
     sequentialHead: renamed.some(({ from }) => /classifier\.0\.weight$/.test(from)),
   };
 }
-
-const preprocessingOf = ({ size, mean, std, bgr, resize, cropPct }: Settings) => ({
-  size,
-  mean,
-  std,
-  bgr,
-  resize,
-  cropPct,
-});
 
 /** What is assumed of the file's position tables at a size. */
 function tableAssumptions({ identity, build }: Network, size: Pair): Assumption[] {

@@ -63,7 +63,7 @@ export interface PreparedInput {
   readonly input: Float32Array;
 }
 
-export interface RunOptions {
+export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
@@ -124,7 +124,7 @@ export class Model implements ModelDescription {
     return listLayers(modules, this.defaultLayer, { otherNames });
   }
 
-  /** The full path that a layer's name means, as `features.norm5` for `features[-1]`. @throws "unknown-layer" */
+  /** The full path that a layer's name means, as `features.norm5` for `features[-1]`. @throws GradlensError "unknown-layer" */
   resolveLayer(path: string): string {
     return this.explainer.tap(path).path;
   }
@@ -132,7 +132,7 @@ export class Model implements ModelDescription {
   /** The logits and scores of a picture, and the outputs of some layers by the path asked for. */
   async run(
     picture: Picture | PreparedInput,
-    options: RunOptions & { readonly taps?: readonly string[] } = {},
+    options: CallOptions & { readonly taps?: readonly string[] } = {},
   ): Promise<{ logits: Float32Array; scores: Float32Array; taps: Map<string, LayerValue> }> {
     const paths = options.taps ?? [];
     const taps = paths.map((path) => this.explainer.tap(path));
@@ -147,7 +147,7 @@ export class Model implements ModelDescription {
   /** The gradient of one class's logit at some layers, by the path asked for. */
   async grad(
     picture: Picture | PreparedInput,
-    options: RunOptions & { readonly layers: readonly string[]; readonly target: number },
+    options: CallOptions & { readonly layers: readonly string[]; readonly target: number },
   ): Promise<Map<string, LayerValue>> {
     const { layers, target } = options;
     if (!Number.isInteger(target) || target < 0 || target >= this.classes) {

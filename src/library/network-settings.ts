@@ -1,19 +1,17 @@
 /** @file Settings of a network that leave its keys as they are and change what it computes, as training states say them. */
 
 import type { Json } from "../checkpoint/json.js";
-import type { Family } from "../models/arch.js";
+import { TRANSFORMERS, type ModelFamily } from "../models/arch.js";
 import { ARCHITECTURES, type Arch } from "../models/registry.js";
 import { wordsCalled, type FileWords, type Said } from "./file-words.js";
 
 interface NetworkSetting {
   readonly names: readonly string[];
   /** What is computed, in words; undefined where the setting tells nothing of this family. */
-  readonly computed: (family: Family) => string | undefined;
+  readonly computed: (family: ModelFamily) => string | undefined;
   /** Whether a value is another one; undefined values of programs' own making say nothing. */
-  readonly differs: (value: Json, family: Family) => boolean;
+  readonly differs: (value: Json, family: ModelFamily) => boolean;
 }
-
-const TRANSFORMERS: ReadonlySet<Family> = new Set(["vit", "swin", "pvt-v2"]);
 
 const isOneOf = (value: Json, words: RegExp): boolean => typeof value === "string" && words.test(value);
 

@@ -2,15 +2,9 @@
 
 import { findNormalizers } from "../checkpoint/normalization.js";
 import { GradlensError } from "../errors.js";
-import type { Said } from "./file-words.js";
 import { areMixed } from "./sample-range.js";
-import type { GivenSettings } from "./settings.js";
+import type { FileNormalizer, GivenSettings } from "./settings.js";
 import type { Tensors } from "./tensors.js";
-
-export interface FileNormalizer {
-  readonly mean: Said<readonly number[]>;
-  readonly std: Said<readonly number[]>;
-}
 
 type Source = Pick<Tensors, "name" | "tensors" | "normalization">;
 
@@ -39,7 +33,7 @@ function findAround(source: Source, stem: string): FileNormalizer | string | und
   const isAround = (path: string): boolean => path === "" || stem.startsWith(`${path}.`);
   const [half] = halves;
   if (half !== undefined) return `${half}, a mean or a std without the other`;
-  const around: { readonly mean: Said<readonly number[]>; readonly std: Said<readonly number[]> }[] = [];
+  const around: FileNormalizer[] = [];
   for (const pair of pairs.filter((one) => isAround(one.around))) {
     const [mean, std] = [source.normalization?.get(pair.mean), source.normalization?.get(pair.std)];
     if (mean === undefined || std === undefined)

@@ -4,7 +4,7 @@ import type { Activation } from "../cam/scores.js";
 import type { FileModule } from "../checkpoint/types.js";
 import type { Pair } from "../graph/types.js";
 import type { ResizeName } from "../image/fit-picture.js";
-import type { FileSize, Preprocessing } from "../models/arch.js";
+import type { FileSize, TrainedInput } from "../models/arch.js";
 import type { FileWords, Said } from "./file-words.js";
 
 /** Something that neither the caller nor the file said. */
@@ -89,11 +89,17 @@ export interface HeadFacts {
   readonly labels?: readonly string[] | undefined;
 }
 
+/** Mean and std of a normalising module in the file. */
+export interface FileNormalizer {
+  readonly mean: Said<readonly number[]>;
+  readonly std: Said<readonly number[]>;
+}
+
 export interface ModelFacts extends HeadFacts {
   readonly arch: string;
   readonly spelling: string;
   readonly channels: number;
-  readonly usual: Preprocessing;
+  readonly usual: TrainedInput;
   /** That the file's position tables are for. */
   readonly fileSize?: FileSize;
   /** The classes of all models of this spelling. */
@@ -101,7 +107,7 @@ export interface ModelFacts extends HeadFacts {
   /** What a training state says; nothing where missing. */
   readonly words?: FileWords;
   /** Of a normalising module in the file, by key. */
-  readonly normalizer?: { readonly mean: Said<readonly number[]>; readonly std: Said<readonly number[]> };
+  readonly normalizer?: FileNormalizer;
   /** Whether the network takes pictures of a size; any where missing. */
   readonly takes?: (size: Pair) => boolean;
 }

@@ -3,11 +3,11 @@
 import { GradlensError } from "../errors.js";
 import { areMixed, areOfBytes, ofUnit } from "./sample-range.js";
 
-type Values = readonly number[];
+type Statistic = readonly number[];
 
 export interface UnitScale {
-  readonly mean: Values | undefined;
-  readonly std: Values | undefined;
+  readonly mean: Statistic | undefined;
+  readonly std: Statistic | undefined;
   /** Whether they were of samples 0..255, and are divided by 255. */
   readonly converted: boolean;
 }
@@ -20,7 +20,11 @@ const MOST = 255;
  * @param whose for messages, as "--mean and --std"
  * @throws GradlensError "bad-argument" where one is of samples 0..255 and the other of 0..1, or of neither
  */
-export function toUnitScale(mean: Values | undefined, std: Values | undefined, whose: string): UnitScale {
+export function toUnitScale(
+  mean: Statistic | undefined,
+  std: Statistic | undefined,
+  whose: string,
+): UnitScale {
   const same = { mean, std, converted: false };
   if (!areOfBytes({ mean, std })) return same;
   const shown = [mean && `mean ${mean.join(",")}`, std && `std ${std.join(",")}`].filter(Boolean).join(", ");

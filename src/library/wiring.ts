@@ -3,7 +3,8 @@
 import type { FileCall } from "../checkpoint/types.js";
 import type { Builder, ModuleRecord } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
-import type { Family } from "../models/arch.js";
+import { TRANSFORMERS, type ModelFamily } from "../models/arch.js";
+import { parentsOf } from "../models/spelling.js";
 import type { NamedModule } from "./module-names.js";
 
 interface Reads {
@@ -44,8 +45,6 @@ const POOLS = /mean|pool/;
 /** What attention, windows and position embeddings are made of. */
 const OF_TRANSFORMERS =
   /^(?:add|sub|rsub|mul|div|pow|sum|sqrt|rsqrt)(?: value)?$|^(?:(?:ba)?d?d?bmm|b?matmul|mm|einsum|softmax|scaled_dot_product_attention|linear|roll|pad|constant_pad_nd|index|index_select|masked_fill|where|fill|zeros|zeros_like|ones|ones_like|new_zeros|full|ne|eq|arange|layer_norm|upsample_bicubic2d|_upsample_bicubic2d_aa|upsample_bilinear2d|stack|repeat|gather|mask|bitwise_not|rearrange|floor_divide|remainder|floordiv)$/;
-
-const TRANSFORMERS: ReadonlySet<Family> = new Set(["vit", "swin", "pvt-v2"]);
 
 /** What may be done to the logits: they are explained, whatever becomes of them. */
 const AFTER_LOGITS = /^(?:sigmoid|softmax|log_softmax|log_sigmoid)$/;
@@ -99,11 +98,6 @@ function dependsOnPicture(nodes: readonly Node[]): ReadonlySet<Node> {
   for (const node of nodes)
     if (node.op === "input" || node.inputs.some((x) => depends.has(x))) depends.add(node);
   return depends;
-}
-
-function parentsOf(path: string): string[] {
-  const steps = path.split(".");
-  return steps.slice(1).map((_, i) => steps.slice(0, i + 1).join("."));
 }
 
 /** The file's calls under our paths; what is no step of ours stands for what it reads. */
@@ -163,7 +157,7 @@ export function wiringProblem(
   calls: ReadonlyMap<string, FileCall>,
   named: readonly NamedModule[],
   ours: ReadonlyMap<string, Reads>,
-  family: Family,
+  family: ModelFamily,
 ): string | undefined {
   const file = fileWiring(calls, named, ours);
   const isOurs = (op: string): boolean =>

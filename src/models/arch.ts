@@ -7,9 +7,8 @@ import type { Shape } from "../graph/shape.js";
 import type { Node, Pair } from "../graph/types.js";
 import type { NameTable } from "./spelling.js";
 
-export type Family = "densenet" | "resnet" | "vgg" | "mnasnet" | "vit" | "swin" | "pvt-v2";
-
-export const FAMILY_TITLES: { readonly [F in Family]: string } = {
+/** Every family, and what it is called. */
+export const FAMILY_TITLES = {
   densenet: "DenseNet",
   resnet: "ResNet, ResNeXt, Wide ResNet",
   vgg: "VGG",
@@ -18,6 +17,11 @@ export const FAMILY_TITLES: { readonly [F in Family]: string } = {
   swin: "Swin",
   "pvt-v2": "PVTv2",
 };
+
+export type ModelFamily = keyof typeof FAMILY_TITLES;
+
+/** Families of attention, whose code and configuration use other terms than those of convolutional networks. */
+export const TRANSFORMERS: ReadonlySet<ModelFamily> = new Set(["vit", "swin", "pvt-v2"]);
 
 export interface BuildOptions {
   /** [height, width] in pixels. */
@@ -41,7 +45,7 @@ export interface ModelGraph {
   readonly poolsPatches?: boolean;
 }
 
-export interface Preprocessing {
+export interface TrainedInput {
   readonly size: Pair;
   /** For pixels in 0..1, by channel in RGB order. */
   readonly mean: readonly number[];
@@ -57,7 +61,7 @@ export interface Spelling {
   /** Where the head's weight has another key (in our names). */
   readonly classesFrom?: string;
   /** Where the implementation's weights were trained on pictures prepared otherwise than the architecture's. */
-  readonly statistics?: Pick<Preprocessing, "mean" | "std"> & Partial<Pick<Preprocessing, "size">>;
+  readonly statistics?: Pick<TrainedInput, "mean" | "std"> & Partial<Pick<TrainedInput, "size">>;
   /** What is another value than in the first spelling, although the keys are the same. */
   readonly differs?: string;
   /** Where it has that spelling's keys and modules, and only such models of it are known. */
@@ -92,11 +96,11 @@ export interface FileReading {
 }
 
 export interface ArchDef {
-  readonly family: Family;
+  readonly family: ModelFamily;
   /** Appends the model's graph at the size, channels and classes asked for. */
   readonly build: (b: Builder, options: BuildOptions) => ModelGraph;
   /** As the architecture's official weights were trained. */
-  readonly preprocessing: Preprocessing;
+  readonly preprocessing: TrainedInput;
   /** Smallest height and width in pixels. */
   readonly minSize: number;
   /** Path of the layer explained when none is named. */
@@ -116,11 +120,11 @@ export interface ArchDef {
 }
 
 /** torchvision's normalisation. */
-export const IMAGENET: Preprocessing = {
+export const IMAGENET: TrainedInput = {
   size: [224, 224],
   mean: [0.485, 0.456, 0.406],
   std: [0.229, 0.224, 0.225],
 };
 
 /** Pixels to -1..1, as timm's ViTs and original PVT and CheXNet forks have it. */
-export const HALF: Preprocessing = { size: [224, 224], mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
+export const HALF: TrainedInput = { size: [224, 224], mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };

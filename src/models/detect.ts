@@ -2,7 +2,7 @@
 
 import { renameKey, type RenamedKey } from "../checkpoint/rename-key.js";
 import { sameShape, type Shape } from "../graph/shape.js";
-import type { ArchDef, Family, Spelling } from "./arch.js";
+import type { ArchDef, ModelFamily, Spelling } from "./arch.js";
 import { tableRule } from "./spelling.js";
 import {
   ARCH_NAMES,
@@ -47,7 +47,7 @@ const isFirst = ({ arch, spelling }: Detected, i: number, all: readonly Detected
   all.findIndex((one) => one.arch === arch && one.spelling === spelling) === i;
 
 export function byFamily(archs: readonly Arch[]): Arch[][] {
-  const families = new Map<Family, Arch[]>();
+  const families = new Map<ModelFamily, Arch[]>();
   for (const arch of archs) {
     const { family } = ARCHITECTURES[arch];
     families.set(family, [...(families.get(family) ?? []), arch]);

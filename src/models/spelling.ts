@@ -80,7 +80,8 @@ export function respell(
   return result;
 }
 
-function parentsOf(path: string): string[] {
+/** The modules that hold the one at `path`, the outermost first. */
+export function parentsOf(path: string): string[] {
   const steps = path.split(".");
   return steps.slice(1).map((_, i) => steps.slice(0, i + 1).join("."));
 }

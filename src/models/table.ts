@@ -3,13 +3,13 @@
 import type { Builder } from "../graph/builder.js";
 import { sizeOf } from "../graph/shape.js";
 import type { Node, Pair } from "../graph/types.js";
-import type { ArchDef, Family } from "./arch.js";
+import type { ArchDef, ModelFamily } from "./arch.js";
 import { pretrainedOf, type Pretrained } from "./pretrained.js";
 import { ARCH_NAMES, ARCHITECTURES, buildTemplate, type Arch } from "./registry.js";
 
 export interface ModelRow {
   readonly arch: Arch;
-  readonly family: Family;
+  readonly family: ModelFamily;
   /** With a head of 1000 classes; running means and variances are not counted. */
   readonly parameters: number;
   /** Of one forward pass of one picture at `size`: two for each multiply-add of convolutions, matrix products and attention. */

@@ -10,7 +10,7 @@ import { removeUnfinished, unfinishedName } from "./owner.js";
 /**
  * Writes beside `path` and renames, so that whoever sees the file sees all of it; makes missing folders, replaces what
  * was there. Synchronous: no signal handler of ours runs halfway. (No fsync: it guards against Ctrl-C and full disks,
- * not against a power cut.) `way` is the way out, for the message. Throws `bad-file` where that fails, and leaves nothing behind.
+ * not against a power cut.) `way` is the way out, for the message. @throws GradlensError "bad-file" where that fails, and leaves nothing behind.
  */
 export function writeFileAtomically(
   path: string,

@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { basename, dirname, extname, resolve } from "node:path";
 
 /** A file's name in the folder, or why there is none, as "this is a folder; name the file in it". */
-export type Found = { readonly name: string } | { readonly problem: string };
+export type FolderAnswer = { readonly name: string } | { readonly problem: string };
 
 /** What transformers, timm and torch.distributed.checkpoint call a folder's weights. */
 const NAMES: readonly string[] = [
@@ -48,8 +48,8 @@ const other = (what: string): string => `this is ${what}; supported are safetens
 const shell = (path: string): string =>
   /^[\w./+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 
-/** Throws what the file system says. */
-export async function checkpointInFolder(folder: string): Promise<Found> {
+/** @throws the file system's error. */
+export async function checkpointInFolder(folder: string): Promise<FolderAnswer> {
   const files = await readdir(folder);
   const has = (name: string): boolean => files.includes(name);
   const kind = KINDS.find(({ names }) => names.every(has));
@@ -63,7 +63,7 @@ export async function checkpointInFolder(folder: string): Promise<Found> {
   return { problem: `this is a folder; name the file in it${which}` };
 }
 
-/** The file beside this one that has to be read for it: of a distributed checkpoint `.metadata`. Throws what the file system says. */
+/** The file beside this one that has to be read for it: of a distributed checkpoint `.metadata`. @throws the file system's error. */
 export async function leadingFile(path: string): Promise<string> {
   const isPart = extname(path) === ".distcp" && (await readdir(dirname(path))).includes(".metadata");
   return isPart ? ".metadata" : basename(path);

@@ -13,7 +13,7 @@ const PACKAGES: Readonly<Record<WasmCodec, string>> = {
 
 const modules = new Map<WasmCodec, Promise<WasmModule>>();
 
-/** A compressed frame's samples. Throws whatever its decoder throws. */
+/** A compressed frame's samples. @throws whatever its decoder throws. */
 export async function decodeDicomFrame(request: CodecRequest): Promise<ArrayLike<number>> {
   const { codec, bytes } = request;
   if (codec === "jpeg") return decodeJpeg(request);

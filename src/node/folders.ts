@@ -11,7 +11,7 @@ export function missingFolders(folder: string): string[] {
   return missing;
 }
 
-/** Makes a folder and those on the way to it, with the permissions `mode`. Throws what the file system says. */
+/** Makes a folder and those on the way to it, with the permissions `mode`. @throws the file system's error. */
 export function makeFolders(folder: string, mode = 0o777): void {
   for (const path of missingFolders(folder).reverse()) {
     try {

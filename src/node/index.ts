@@ -4,7 +4,7 @@ export {
   listAdapters,
   openDevice,
   type AdapterChoice,
-  type OpenDeviceOptions,
+  type NodeDeviceOptions,
 } from "./open-device.js";
 export { openFile, type FileSource } from "./file-source.js";
 export { readPicture, type ReadPicture, type ReadPictureOptions } from "./read-picture.js";

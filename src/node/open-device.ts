@@ -20,7 +20,7 @@ export const BOUNDS_CHECKS: Record<AdapterKind, boolean> = {
   software: true,
 };
 
-export interface OpenDeviceOptions {
+export interface NodeDeviceOptions {
   /** Default "auto": a GPU, else the system's software driver, else the embedded one. `gpu:NAME`: whose name holds NAME. */
   readonly adapter?: AdapterChoice;
   /** Dawn's bounds checks in shaders. Default "auto": off only where that is faster (BOUNDS_CHECKS). */
@@ -33,10 +33,10 @@ export interface OpenDeviceOptions {
 }
 
 /**
- * @throws GradlensError `no-adapter` where there is none of the kind asked for, `aborted` by the signal, `gpu` where the
+ * @throws GradlensError "no-adapter" where there is none of the kind asked for, "aborted" by the signal, "gpu" where the
  * adapter gives no device.
  */
-export async function openDevice(options: OpenDeviceOptions = {}): Promise<Gpu> {
+export async function openDevice(options: NodeDeviceOptions = {}): Promise<Gpu> {
   throwIfAborted(options.signal, "opening a device");
   const found = await findAdapter(options.adapter ?? "auto", options);
   throwIfAborted(options.signal, "opening a device");

@@ -1,12 +1,12 @@
 /** @file DenseNets against PyTorch and pytorch-grad-cam, with bounds checks and without, and on the weakest device. */
 
 import { describe, it } from "vitest";
-import type { OpenDeviceOptions } from "../../src/node/open-device.js";
+import type { NodeDeviceOptions } from "../../src/node/open-device.js";
 import { checkOnDevice } from "./harness.js";
 
 const CASES = ["densenet121", "densenet121-chexnet-2layers", "densenet121-half-rect", "densenet161"];
 
-const DEVICES: readonly [string, OpenDeviceOptions, readonly string[]][] = [
+const DEVICES: readonly [string, NodeDeviceOptions, readonly string[]][] = [
   ["with bounds checks", { boundsChecks: "on" }, CASES],
   ["without bounds checks", { boundsChecks: "off" }, CASES.slice(0, 2)],
   ["with WebGPU's default limits and no features", { limits: "default" }, CASES.slice(0, 1)],

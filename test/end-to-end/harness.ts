@@ -9,7 +9,7 @@ import { overlay } from "../../src/image/overlay.js";
 import type { Picture } from "../../src/image/picture.js";
 import { resizePicture } from "../../src/image/resize.js";
 import { loadModel, type Arch, type Model, type Tensors } from "../../src/index.js";
-import type { OpenDeviceOptions } from "../../src/node/open-device.js";
+import type { NodeDeviceOptions } from "../../src/node/open-device.js";
 import { readPicture } from "../../src/node/read-picture.js";
 import type { Gpu } from "../../src/runtime/gpu.js";
 import { channelsLast, goldenWeights, loadGolden, type Golden } from "../reference/golden.js";
@@ -198,7 +198,7 @@ export async function checkOnDevice(
     folder,
     beside,
     ...options
-  }: OpenDeviceOptions & { readonly folder?: URL; readonly beside?: readonly number[] } = {},
+  }: NodeDeviceOptions & { readonly folder?: URL; readonly beside?: readonly number[] } = {},
 ): Promise<void> {
   const gpu = await openTestGpu(options);
   const loaded = await loadCase(name, gpu, { folder });

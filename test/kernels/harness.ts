@@ -6,14 +6,14 @@ import { instantiate } from "../../src/graph/instantiate.js";
 import { optimize, type OptimizeOptions } from "../../src/graph/rewrite.js";
 import { sizeOf } from "../../src/graph/shape.js";
 import type { Node } from "../../src/graph/types.js";
-import type { OpenDeviceOptions } from "../../src/node/open-device.js";
+import type { NodeDeviceOptions } from "../../src/node/open-device.js";
 import { Device } from "../../src/runtime/device.js";
 import { WeightStore } from "../../src/runtime/weights.js";
 import { evaluate, type NdF64 } from "../reference/index.js";
 import { seeded } from "../reference/random.js";
 import { openTestGpu } from "./test-gpu.js";
 
-export async function openTestDevice(options: OpenDeviceOptions = {}): Promise<Device> {
+export async function openTestDevice(options: NodeDeviceOptions = {}): Promise<Device> {
   return new Device(await openTestGpu(options));
 }
 

@@ -11,9 +11,9 @@ import { badFile, slice, type ByteSource } from "../source.js";
 import type { Checkpoint, CheckpointTensor } from "../types.js";
 import { asCounts, counted, rowMajor, sameCounts } from "./arguments.js";
 import { coverageProblem, joinChunks, type Chunk } from "./chunks.js";
-import { damaged, entriesOf, JOIN_FOLDER, pathOf, placesOf, type Place } from "./distributed-places.js";
+import { damaged, entriesOf, JOIN_FOLDER, pathOf, placesOf, type TensorPlace } from "./distributed-places.js";
 import { dtypeNamed } from "./names.js";
-import { PickleReader, type ReadOptions } from "./pickle-file.js";
+import { PickleReader, type PickleOptions } from "./pickle-file.js";
 import { TorchStorage } from "./storage.js";
 import { TorchTensor } from "./tensor-value.js";
 
@@ -27,7 +27,7 @@ export interface Folder {
   readonly source: ByteSource;
   /** That its pickle mentions. */
   readonly names: PickleReader["globals"];
-  readonly options: ReadOptions;
+  readonly options: PickleOptions;
   readonly openSibling: OpenSibling | undefined;
   /** Reads a file of one tensor. */
   readonly readPart: (source: ByteSource) => Promise<Checkpoint>;
@@ -58,7 +58,7 @@ export async function readDistributed(metadata: PyRecord, folder: Folder): Promi
 function tensorOf(
   key: string,
   described: PyRecord,
-  places: readonly Place[],
+  places: readonly TensorPlace[],
   files: ReadonlyMap<string, ByteSource>,
   { source: { name }, readPart }: Folder,
 ): TorchTensor | undefined {

@@ -16,7 +16,7 @@ export const entriesOf = (value: PyValue | undefined): PyDict => (value instance
 export const damaged = (file: string) =>
   badFile(file, "is no valid index of a distributed checkpoint: it is damaged");
 
-export interface Place {
+export interface TensorPlace {
   /** Of the part in its tensor; one without lies at its beginning. */
   readonly offsets: readonly number[] | undefined;
   readonly path: string;
@@ -27,8 +27,8 @@ export interface Place {
 }
 
 /** The parts of each tensor, by its name: {MetadataIndex(fqn, offset): _StorageInfo(relative_path, offset, length)}. */
-export function placesOf(file: string, storage: PyValue | undefined): Map<string, Place[]> {
-  const places = new Map<string, Place[]>();
+export function placesOf(file: string, storage: PyValue | undefined): Map<string, TensorPlace[]> {
+  const places = new Map<string, TensorPlace[]>();
   for (const [index, info] of entriesOf(storage)) {
     if (!(index instanceof PyRecord && info instanceof PyRecord)) throw damaged(file);
     const [key, path] = [index.attribute("fqn"), info.attribute("relative_path")];

@@ -8,7 +8,7 @@ import type { Checkpoint } from "../types.js";
 import type { ZipEntry } from "../zip/directory.js";
 import { modulesOfGraph } from "./exported-modules.js";
 import { entryOf, readConfig, readJson, SAVE } from "./exported-weights.js";
-import { PickleReader, type ReadOptions } from "./pickle-file.js";
+import { PickleReader, type PickleOptions } from "./pickle-file.js";
 
 const FORMAT = "torch.export (.pt2)";
 const CONFIG = /^(?:[^/]*\/)?data\/weights\/(.+)_weights_config\.json$/;
@@ -25,7 +25,7 @@ export const isExported = (entries: ReadonlyMap<string, ZipEntry>): boolean =>
 export async function readExported(
   source: ByteSource,
   entries: ReadonlyMap<string, ZipEntry>,
-  options: ReadOptions,
+  options: PickleOptions,
   readInner: (source: ByteSource) => Promise<Checkpoint>,
 ): Promise<Checkpoint> {
   const names = [...entries.keys()];

@@ -12,7 +12,7 @@ import { quoted } from "../quoted.js";
 import type { Checkpoint } from "../types.js";
 import { isDistributedMetadata } from "./distributed-checkpoint.js";
 import { persistentValue, type StorageName } from "./persistent.js";
-import { PickleReader, type ReadOptions } from "./pickle-file.js";
+import { PickleReader, type PickleOptions } from "./pickle-file.js";
 import type { StoredBytes, TorchStorage } from "./storage.js";
 
 const MAGIC = 0x1950a86a20f9469cfc6cn;
@@ -25,7 +25,7 @@ const LENGTH_BYTES = 8;
  */
 export async function readPickleFile(
   source: ByteSource,
-  options: ReadOptions,
+  options: PickleOptions,
   readFolder: (metadata: PyRecord, names: PickleReader["globals"]) => Promise<Checkpoint>,
 ): Promise<Checkpoint> {
   const reader = new PickleReader(source, options);

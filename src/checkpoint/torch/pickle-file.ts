@@ -20,7 +20,7 @@ import { isSuspect } from "./suspects.js";
 import { namedTensor, type TorchTensor } from "./tensor-value.js";
 import { GRAPH_MODULE_MAKER, GRAPH_MODULE_NOTE } from "./wrapped-modules.js";
 
-export interface ReadOptions {
+export interface PickleOptions {
   /** Refuse files whose pickle names functions that could do harm, instead of telling about them. Default false. */
   readonly strictPickle?: boolean;
   /** Path of the state dict to take, as "model_ema", where the file holds several. */
@@ -33,7 +33,7 @@ export class PickleReader {
 
   constructor(
     readonly file: ByteSource,
-    private readonly options: ReadOptions,
+    private readonly options: PickleOptions,
     private readonly allowance = new Allowance(),
     /** Every name that the pickles mention. */
     readonly globals = new Map<string, PyGlobal>(),

@@ -12,7 +12,7 @@ import { ZipEntryReader } from "../zip/entry.js";
 import { isExported, readExported } from "./exported.js";
 import { readLegacyStorage } from "./legacy-file.js";
 import { persistentValue, type StorageName } from "./persistent.js";
-import { PickleReader, type ReadOptions } from "./pickle-file.js";
+import { PickleReader, type PickleOptions } from "./pickle-file.js";
 import { readScript } from "./script/read-script.js";
 import type { StoredBytes, TorchStorage } from "./storage.js";
 import { namedTensor, TorchTensor } from "./tensor-value.js";
@@ -23,7 +23,7 @@ const FROZEN =
 const NOT_FOLLOWED = "its code could not be followed: in what order its modules are called was not checked";
 
 /** @throws GradlensError "bad-file" for a zip archive that is damaged or not PyTorch's */
-export async function readTorchZip(source: ByteSource, options: ReadOptions): Promise<Checkpoint> {
+export async function readTorchZip(source: ByteSource, options: PickleOptions): Promise<Checkpoint> {
   const entries = await readZipDirectory(source);
   if (isExported(entries))
     return readExported(source, entries, options, (inner) => readTorchZip(inner, options));

@@ -3,10 +3,10 @@
 import { problem } from "../problem.js";
 
 export class BitReader {
-  #bits = 0;
-  #count = 0;
+  private bits = 0;
+  private count = 0;
   /** Bits among those held that stand for what is not there. */
-  #padding = 0;
+  private padding = 0;
 
   constructor(
     private readonly bytes: Uint8Array,
@@ -16,21 +16,21 @@ export class BitReader {
 
   /** The next 16 bits, zeros after the end. */
   peek16(): number {
-    while (this.#count < 16) {
+    while (this.count < 16) {
       const byte = this.bytes[this.at];
       const marker = byte === undefined || (byte === 0xff && this.bytes[this.at + 1] !== 0);
-      if (marker) this.#padding += 8;
+      if (marker) this.padding += 8;
       else this.at += byte === 0xff ? 2 : 1;
-      this.#bits = ((this.#bits << 8) | (marker ? 0 : byte)) & 0xff_ff_ff;
-      this.#count += 8;
+      this.bits = ((this.bits << 8) | (marker ? 0 : byte)) & 0xff_ff_ff;
+      this.count += 8;
     }
-    return (this.#bits >>> (this.#count - 16)) & 0xff_ff;
+    return (this.bits >>> (this.count - 16)) & 0xff_ff;
   }
 
-  /** Throws `bad-picture` where there are fewer. */
+  /** @throws GradlensError "bad-picture" where there are fewer. */
   skip(count: number): void {
-    this.#count -= count;
-    if (this.#count < this.#padding) throw problem("is cut off: its JPEG pixels end early");
+    this.count -= count;
+    if (this.count < this.padding) throw problem("is cut off: its JPEG pixels end early");
   }
 
   /** A number of `count` bits, 0 to 16, as T.81's RECEIVE and EXTEND give it: the upper half as it is, the lower half negative. */
@@ -43,7 +43,7 @@ export class BitReader {
 
   /** What is left of a byte is dropped, and the restart marker after it read. */
   restart(): void {
-    this.#bits = this.#count = this.#padding = 0;
+    this.bits = this.count = this.padding = 0;
     while (this.bytes[this.at] === 0xff && this.bytes[this.at + 1] === 0xff) this.at++;
     const marker = this.bytes[this.at + 1] ?? 0;
     if (this.bytes[this.at] !== 0xff || marker < 0xd0 || marker > 0xd7) {

@@ -18,7 +18,7 @@ export function cacheFolders(env = process.env): string[] {
   return [...(base === undefined ? [] : [join(base, "gradlens")]), join(tmpdir(), `gradlens-${userId()}`)];
 }
 
-/** The first cache folder that is writable and private; made where it is missing. @throws GradlensError `bad-file` */
+/** The first cache folder that is writable and private; made where it is missing. @throws GradlensError "bad-file" */
 export function writableCacheFolder(folders = cacheFolders()): string {
   const problems = folders.map((folder) => {
     const problem = unusable(folder);

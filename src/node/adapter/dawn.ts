@@ -19,7 +19,7 @@ export interface DawnOptions {
 }
 
 /** One adapter as Dawn lists it. */
-export interface ListedAdapter {
+export interface DawnAdapter {
   readonly backend: string;
   readonly name: string;
 }
@@ -30,7 +30,7 @@ export interface ListedAdapter {
  */
 const instances = new Map<Binding, Map<string, GPU>>();
 
-/** Dawn with the drivers that the system has. @throws GradlensError `no-adapter` where the binding cannot be loaded */
+/** Dawn with the drivers that the system has. @throws GradlensError "no-adapter" where the binding cannot be loaded */
 export async function systemSource(): Promise<Source> {
   try {
     return { binding: (await import("webgpu")) as unknown as Binding };
@@ -54,7 +54,7 @@ export async function requestAdapter(source: Source, options: DawnOptions): Prom
 }
 
 /** Dawn has no enumeration; it lists its adapters in the text of the error for a name that none has. */
-export async function listDawnAdapters(source: Source): Promise<ListedAdapter[]> {
+export async function listDawnAdapters(source: Source): Promise<DawnAdapter[]> {
   try {
     await requestAdapter(source, { adapter: "no adapter has this name", boundsChecks: true });
     return [];

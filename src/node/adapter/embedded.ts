@@ -52,7 +52,7 @@ export interface EmbeddedOptions {
 /**
  * A copy of the `webgpu` package lies in the cache folder with the driver beside its binding: Dawn looks for Vulkan's
  * loader next to itself first, so neither an installed one nor LD_LIBRARY_PATH is needed.
- * @throws GradlensError `no-adapter`
+ * @throws GradlensError "no-adapter"
  */
 export async function embeddedSource(options: EmbeddedOptions = {}): Promise<Source> {
   if (!hasEmbedded()) {

@@ -3,21 +3,21 @@ import { GradlensError } from "../../errors.js";
 import { adapterKind, kindOf } from "../../runtime/adapter.js";
 import type { AdapterKind } from "../../runtime/gpu.js";
 import { gpuAdvice, hasRefusedLavapipe, lavapipeInstall } from "./advice.js";
-import { listDawnAdapters, requestAdapter, systemSource, type ListedAdapter, type Source } from "./dawn.js";
+import { listDawnAdapters, requestAdapter, systemSource, type DawnAdapter, type Source } from "./dawn.js";
 import { embeddedSource, hasEmbedded, type EmbeddedOptions } from "./embedded.js";
 
 export type AdapterChoice = "auto" | "gpu" | `gpu:${string}` | "system" | "embedded";
 
 /** An adapter that exists; it is asked for again with the device's options. */
-export interface Found {
+export interface FoundAdapter {
   readonly source: Source;
   readonly kind: AdapterKind;
   /** Given where it is not the one that Dawn itself would take. */
   readonly name?: string;
 }
 
-/** @throws GradlensError `no-adapter`, or `bad-argument` for a choice that does not exist */
-export async function findAdapter(choice: AdapterChoice, options: EmbeddedOptions): Promise<Found> {
+/** @throws GradlensError "no-adapter", or "bad-argument" for a choice that does not exist */
+export async function findAdapter(choice: AdapterChoice, options: EmbeddedOptions): Promise<FoundAdapter> {
   if (choice === "embedded") return embedded(options);
   const system = await systemSource();
   switch (choice) {
@@ -36,7 +36,7 @@ export async function findAdapter(choice: AdapterChoice, options: EmbeddedOption
 }
 
 /** The adapters that Dawn sees on this machine; the embedded one is not among them. */
-export async function listAdapters(): Promise<(ListedAdapter & { kind: AdapterKind })[]> {
+export async function listAdapters(): Promise<(DawnAdapter & { kind: AdapterKind })[]> {
   const listed = await listDawnAdapters(await systemSource());
   return listed.map((adapter) => ({ ...adapter, kind: adapterKind(adapter.name) }));
 }
@@ -45,7 +45,10 @@ const isGpu = (kind: AdapterKind): boolean => kind === "gpu";
 const isSoftware = (kind: AdapterKind): boolean => kind !== "gpu";
 
 /** Dawn's own choice where it is of the kind wanted: listing all costs a second enumeration of the drivers. */
-async function ofKind(source: Source, wanted: (kind: AdapterKind) => boolean): Promise<Found | undefined> {
+async function ofKind(
+  source: Source,
+  wanted: (kind: AdapterKind) => boolean,
+): Promise<FoundAdapter | undefined> {
   const first = await requestAdapter(source, { boundsChecks: true });
   if (first === null) return undefined;
   if (wanted(kindOf(first))) return { source, kind: kindOf(first) };
@@ -53,7 +56,7 @@ async function ofKind(source: Source, wanted: (kind: AdapterKind) => boolean): P
   return other && { source, kind: adapterKind(other.name), name: other.name };
 }
 
-async function named(source: Source, choice: string): Promise<Found> {
+async function named(source: Source, choice: string): Promise<FoundAdapter> {
   const name = /^gpu:(.+)$/.exec(choice)?.[1];
   if (name === undefined) {
     const message = `unknown adapter "${choice}": auto, gpu, gpu:NAME, system or embedded`;
@@ -65,11 +68,11 @@ async function named(source: Source, choice: string): Promise<Found> {
   return refuse(`no adapter is called "${name}"${await instead(source)}`);
 }
 
-async function embedded(options: EmbeddedOptions): Promise<Found> {
+async function embedded(options: EmbeddedOptions): Promise<FoundAdapter> {
   return { source: await embeddedSource(options), kind: "swiftshader" };
 }
 
-async function lastRung(options: EmbeddedOptions): Promise<Found> {
+async function lastRung(options: EmbeddedOptions): Promise<FoundAdapter> {
   if (process.platform !== "linux") return refuse(`no WebGPU adapter found: ${gpuAdvice()}`);
   if (!hasEmbedded()) return refuse(`no WebGPU adapter found: ${noSystemDriver()}`);
   if (hasRefusedLavapipe()) options.onMessage?.(noSystemDriver());
