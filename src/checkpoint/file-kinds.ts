@@ -1,8 +1,8 @@
-/** @file What a file is by its content; its suffix means nothing. */
+/** @file Finds a file's kind from its content, never from its suffix. */
 
 import { badFile } from "./source.js";
 
-/** So much of a file's beginning tells its kind (a tar's mark is at byte 257). */
+/** Bytes at a file's beginning that decide its kind (a tar's mark is at byte 257). */
 export const HEAD_BYTES = 512;
 
 export type CheckpointKind = "safetensors" | "zip" | "pickle" | "json";

@@ -1,4 +1,4 @@
-/** @file The module that makes the logits, where the file does not call it as the model does. */
+/** @file Finds the module that makes the logits, where the file has another name for it. */
 
 import type { KeyedTensor } from "./key-prefix.js";
 import type { CheckpointTensor } from "./types.js";
@@ -7,7 +7,7 @@ import type { CheckpointTensor } from "./types.js";
 const HEAD_NAME =
   /^(?:(?:model|net|network|module)\.)?(?:classifier|cls|fc|heads?|linear|last_linear|logits?|output)(?:\.(?:\d+|fc|head|linear|classifier))*$/;
 
-/** Modules that make features, hold what training compares, or make logits otherwise than a Linear. */
+/** Modules that make features, hold training state, or make logits without a Linear. */
 const NO_HEAD =
   /pool|proj|pre_logits|embed|neck|bottleneck|attn|attention|query|quer(?:y|ies)|key|decoder|encoder|gate|excit|squeeze|criterion|loss|prototype|memory|queue|\bse\b|arc|cos|margin|sphere|metric/i;
 

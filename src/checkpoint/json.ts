@@ -1,4 +1,4 @@
-/** @file JSON of a file's header: strict, and an error of ours where it is broken or says a thing twice. */
+/** @file Reads JSON of a file's header strictly: broken JSON and repeated names are refused. */
 
 import { quoted } from "./quoted.js";
 import { badFile } from "./source.js";

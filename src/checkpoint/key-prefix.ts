@@ -1,4 +1,4 @@
-/** @file The wrapper prefix of a checkpoint's keys: `densenet121.`, `backbone.net.`, whatever makes the most keys fit. */
+/** @file Finds the wrapper prefix of a checkpoint's keys, as `backbone.net.`: the one below which the most keys fit. */
 
 import type { CheckpointTensor } from "./types.js";
 
@@ -16,14 +16,14 @@ export interface KeyedTensor {
  */
 const TRANSPARENT = new Set(["module", "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"]);
 
-/** Copies that training keeps beside the weights proper. */
+/** Copies of the weights that training keeps. */
 const AVERAGED =
   /(?:^|[._])(?:ema|swa|avg|averaged?|shadow|attacker|teacher|momentum|target|encoder_k)(?:[._]|\d|$)|ema_?model|model_?ema|swa_?model/i;
 
 /** Models of one training that are used one at a time. Other models side by side may be an ensemble that is averaged. */
 const FOLD = /(?:^|[._])fold_?\d*(?:[._]|$)/i;
 
-/** So many wrappers are peeled at most, and a key of more parts is no model's: a hostile file's keys cost no more than others. */
+/** Limits on wrappers, and on a key's parts, so that a hostile file's keys cost no more than others. */
 const MAX_DEPTH = 8;
 const MAX_PARTS = 64;
 
@@ -40,7 +40,7 @@ export interface FoundPrefix {
  * copies, then the shortest, then the first in the file.
  * @param rename a key of another spelling to the model's
  * @param isHead whether a key of the model belongs to its head
- * @param wanted the prefix that the user asks for
+ * @param wanted the prefix that the user names
  */
 export function findPrefix(
   keyed: readonly KeyedTensor[],

@@ -1,4 +1,4 @@
-/** @file A file's own words, made fit to stand in a message. */
+/** @file Quotes a file's own text in a message: short, without control characters. */
 
 import { shortened } from "../errors.js";
 

@@ -1,4 +1,4 @@
-/** @file Reads a checkpoint of any supported kind, told by its content. */
+/** @file Reads a checkpoint of any supported kind; its content decides the kind. */
 
 import { checkpointKind, HEAD_BYTES, type CheckpointKind } from "./file-kinds.js";
 import { withComputedWeights } from "./parametrizations.js";

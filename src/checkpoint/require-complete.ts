@@ -1,4 +1,4 @@
-/** @file A checkpoint that does not fit its model is an error that says what is wrong and what to do: never a random weight. */
+/** @file Refuses a checkpoint that does not fit its model, with the likely cause: no weight is ever made up. */
 
 import { GradlensError } from "../errors.js";
 import { isMatrix } from "./find-head.js";
@@ -52,7 +52,7 @@ export function requireComplete(report: KeyReport, context: FitContext): void {
   }
   if (foreign.length > 0)
     problems.push(
-      `${count(foreign.length, "tensor")} without a place in it (${firstFew(foreign.map(withShape))})`,
+      `${count(foreign.length, "tensor")} that ${arch} lacks (${firstFew(foreign.map(withShape))})`,
     );
   throw new GradlensError(
     "bad-weights",
@@ -102,7 +102,7 @@ function noHead({ foreign }: KeyReport, arch: string): string {
     .filter(({ shape }) => isMatrix(shape))
     .sort((a, b) => a.shape.length - b.shape.length);
   if (matrices.length === 0) {
-    const rest = foreign.length > 0 ? `; the other tensors have no place in ${arch}` : "";
+    const rest = foreign.length > 0 ? `; ${arch} lacks the other tensors` : "";
     return `It has no head, so it is a backbone only: give the file that was saved after fine-tuning${rest}`;
   }
   return `None of its matrices is the one Linear that makes ${arch}'s logits (${firstFew(matrices.map(withShape))}): only a backbone with a single Linear behind it can be computed`;

@@ -1,4 +1,4 @@
-/** @file Checkpoints in several files: Hugging Face's `*.index.json`, which says in which file each tensor lies. */
+/** @file Checkpoints in several files: Hugging Face's `*.index.json` names the file of each tensor. */
 
 import { isObject, parseJson } from "./json.js";
 import { quoted } from "./quoted.js";

@@ -1,4 +1,4 @@
-/** @file Where a checkpoint's bytes come from: anything that can be read by range. */
+/** @file The source of a checkpoint's bytes: anything that can be read by range. */
 
 import { GradlensError } from "../errors.js";
 

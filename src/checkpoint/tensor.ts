@@ -1,4 +1,4 @@
-/** @file A tensor whose bytes are fetched when asked for. */
+/** @file A tensor whose bytes are fetched on demand. */
 
 import { quoted } from "./quoted.js";
 import { badFile } from "./source.js";

@@ -1,4 +1,4 @@
-/** @file What reading a checkpoint gives, whatever the file's kind. */
+/** @file The result of reading a checkpoint, the same for every kind of file. */
 
 import type { DType } from "./dtype.js";
 import type { Json } from "./json.js";

@@ -10,7 +10,7 @@ export interface UnusedTensor {
   readonly key: string;
   /** Why it cannot change the output. */
   readonly because: string;
-  /** In every file of such models: nobody has to be told. */
+  /** In every file of such models, so it is not reported. */
   readonly usual?: true;
 }
 

@@ -1,4 +1,4 @@
-/** @file What a host gives: decoders of compressed frames. */
+/** @file The decoders of compressed frames that a host provides. */
 
 import type { Codec } from "./transfer-syntaxes.js";
 

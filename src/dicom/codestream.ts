@@ -1,4 +1,4 @@
-/** @file What a compressed frame says of its own size, read before a decoder makes room for it. */
+/** @file A compressed frame's own size, checked before a decoder allocates memory for it. */
 
 import { checkTiles, isJpeg2000, sizOf } from "./jpeg-2000.js";
 import { problem } from "./problem.js";

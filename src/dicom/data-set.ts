@@ -94,7 +94,7 @@ function withKnownVrs(bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
-/** dicom-parser wants a preamble, or to be told how a bare data set is coded (`raw`). */
+/** dicom-parser needs a preamble, or the coding of a bare data set (`raw`). */
 function withPreamble(bytes: Uint8Array): { file: Uint8Array; raw?: string } {
   if (String.fromCharCode(...bytes.subarray(PREAMBLE - 4, PREAMBLE)) === "DICM") return { file: bytes };
   if (bytes[0] === 2) {

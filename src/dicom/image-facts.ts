@@ -1,4 +1,4 @@
-/** @file What a DICOM file says of its pixels (PS3.3 C.7.6.3, the Image Pixel Module), checked. */
+/** @file Reads and checks a DICOM file's Image Pixel Module (PS3.3 C.7.6.3). */
 
 import type { DataSet } from "dicom-parser";
 import { elementOf, numberOf, TAGS, textOf, uint16Of } from "./data-set.js";

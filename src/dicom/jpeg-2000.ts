@@ -1,4 +1,4 @@
-/** @file What a JPEG 2000 codestream says of itself (ISO 15444-1 annex A): its size, and which tiles it holds. */
+/** @file The size and the tiles of a JPEG 2000 codestream (ISO 15444-1 annex A). */
 
 import { problem } from "./problem.js";
 import type { StreamFacts } from "./stream-facts.js";

@@ -1,4 +1,4 @@
-/** @file From stored values to the modality's own units, as Hounsfield's (PS3.3 C.11.1). */
+/** @file Converts stored values to the modality's own units, as Hounsfield's (PS3.3 C.11.1). */
 
 import type { DataSet } from "dicom-parser";
 import { itemsOf, numberOf, TAGS } from "./data-set.js";

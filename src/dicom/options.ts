@@ -1,4 +1,4 @@
-/** @file What can be asked of a DICOM file, and what was done with it. */
+/** @file Options for reading a DICOM file, and a record of what was done. */
 
 import { GradlensError } from "../errors.js";
 

@@ -1,4 +1,4 @@
-/** @file What hosts call: a DICOM file as a picture, its own name before every message, and nothing of a patient in one. */
+/** @file Entry for hosts: a DICOM file as a picture. Messages begin with the file's name and hold nothing about a patient. */
 
 import { GradlensError } from "../errors.js";
 import type { Picture } from "../image/picture.js";

@@ -1,4 +1,4 @@
-/** @file Whether bytes are a DICOM file: by its mark, or by how a file without the preamble begins. */
+/** @file Recognises a DICOM file by its mark, or by the first elements of a file without the preamble. */
 
 /** How many of a file's first bytes tell. */
 export const DICOM_HEAD = 132;

@@ -1,4 +1,4 @@
-/** @file From a frame's bytes to its stored values: numbers as the file means them, interleaved. */
+/** @file Decodes a frame's bytes to its stored values, interleaved. */
 
 import type { ImageFacts } from "./image-facts.js";
 

@@ -1,4 +1,4 @@
-/** @file What the header of a compressed frame says. */
+/** @file The facts in a compressed frame's header. */
 
 export interface StreamFacts {
   readonly width: number;

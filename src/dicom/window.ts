@@ -1,4 +1,4 @@
-/** @file Which values are shown, black to white: the VOI LUT Module (PS3.3 C.11.2), a window asked for, or all values. */
+/** @file The range of values from black to white: the VOI LUT Module (PS3.3 C.11.2), a given window, or all values. */
 
 import { itemsOf, numberOf, TAGS, textOf } from "./data-set.js";
 import { lookUp, readLut, type Lut } from "./lut.js";

@@ -1,4 +1,4 @@
-/** @file What makes scores of logits: said, or inferred from the head, the labels and the number of classes. */
+/** @file The function from logits to scores: given, or inferred from the head, the labels and the number of classes. */
 
 import type { Activation } from "../cam/scores.js";
 import type { MetadataSettings } from "./metadata.js";
@@ -22,7 +22,7 @@ export function settleActivation(
   return settler.choose("activation", said, usual, because);
 }
 
-/** A Sigmoid or a Softmax that stands after the head: behind it in its Sequential, or as a module of the network itself. */
+/** A Sigmoid or a Softmax after the head: in the head's Sequential, or a module of the network itself. */
 function lastModule({ head, modules }: HeadFacts): { value: Activation; from: string } | undefined {
   if (head === undefined || modules === undefined) return undefined;
   const own = head.split(".");
@@ -31,7 +31,7 @@ function lastModule({ head, modules }: HeadFacts): { value: Activation; from: st
     const [, kind] = /(?:^|\.)(Sigmoid|Softmax|LogSoftmax)$/.exec(className) ?? [];
     if (kind === undefined) continue;
     const parent = path.split(".").slice(0, -1);
-    // A gate inside a block stands in a module that the head is not in.
+    // A gate belongs to a block, which does not contain the head.
     const isBeside = parent.every((step, i) => step === own[i]);
     if (isBeside && paths.indexOf(path) > paths.indexOf(head))
       return { value: kind === "Sigmoid" ? "sigmoid" : "softmax", from: `its module ${path}` };

@@ -1,4 +1,4 @@
-/** @file Whether the graph computes what the modules of the file say: each is used by a layer, or cannot change the output. */
+/** @file Checks that the graph computes the file's modules: each is used by a layer, or cannot change the output. */
 
 import { HOOKS_SETTING } from "../checkpoint/torch/module-facts.js";
 import { FACTOR } from "../checkpoint/torch/script/settings.js";
@@ -18,9 +18,9 @@ import { wiringOf, wiringProblem } from "./wiring.js";
 export interface ModuleComparison {
   /** Modules of the file that layers took their class and settings from. */
   readonly compared: number;
-  /** What is computed as the file says and otherwise than in the architecture, a phrase each. */
+  /** What follows the file and differs from the architecture, a phrase each. */
   readonly computed: readonly string[];
-  /** What a user should know, a line each. */
+  /** Notes for the user, a line each. */
   readonly notes: readonly string[];
   readonly assumed: readonly Assumption[];
 }
@@ -81,7 +81,7 @@ export function compareModules(
     )
       continue;
     if (path !== undefined && isFused(kinds.get(path), kind)) continue;
-    refuse(`its module ${from} (${className}) has no place there`);
+    refuse(`its module ${from} (${className}) does not belong to it`);
   }
   const [missing] = log.missing;
   const wiring = calls && wiringProblem(calls, modules, wiringOf(graph, logits), ARCHITECTURES[arch].family);
@@ -100,7 +100,7 @@ export function compareModules(
   };
 }
 
-/** Among a transformer's ops a factor tells nothing to the wiring, since attention and position tables have some. */
+/** The wiring ignores factors among a transformer's ops, because attention and position tables have some too. */
 function factorProblem(modules: readonly NamedModule[], graph: Builder): string | undefined {
   for (const { from, path, module } of modules) {
     const factor = module.settings.get(FACTOR);

@@ -1,4 +1,4 @@
-/** @file The modules of a file that holds modules, as a graph of the architecture takes them. */
+/** @file The modules of a file under the graph's paths, and the graph that they make. */
 
 import type { KeyMatch } from "../checkpoint/match-keys.js";
 import type { FileModule } from "../checkpoint/types.js";
@@ -29,7 +29,7 @@ export function namedModules(
 export const byPath = (named: readonly NamedModule[]): ReadonlyMap<string, FileModule> =>
   new Map(named.flatMap(({ path, module }) => (path === undefined ? [] : [[path, module] as const])));
 
-/** How many of the file's modules without tensors are modules of ours: what tells implementations apart whose keys are the same. */
+/** How many of the file's modules without tensors the architecture has: distinguishes implementations with the same keys. */
 export function commonModules(checkpoint: Tensors, identity: Identity, match: KeyMatch): number {
   const { paths } = outlineOf(identity);
   const named = namedModules(checkpoint, identity, match) ?? [];

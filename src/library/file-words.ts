@@ -1,4 +1,4 @@
-/** @file Finds what a training state says of one thing: the value nearest to the weights, under any of the names in use. */
+/** @file Finds a setting in a training state: the value nearest to the weights, under any of the names in use. */
 
 import type { Json } from "../checkpoint/json.js";
 

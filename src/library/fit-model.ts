@@ -1,4 +1,4 @@
-/** @file What model a checkpoint is, without a device: its architecture, its settings, its graph, and its tensors as parameters. */
+/** @file Fits a checkpoint to an architecture, without a device: settings, graph, and tensors as parameters. */
 
 import type { KeyReport } from "../checkpoint/match-keys.js";
 import type { CheckpointTensor } from "../checkpoint/types.js";
@@ -82,7 +82,7 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
   return { description, template, tensors };
 }
 
-/** What the settings follow from. */
+/** The facts from which the settings are resolved. */
 function factsOf(checkpoint: Tensors, network: Network, { renamed }: KeyReport): ModelFacts {
   const { arch, spelling } = network.identity;
   const { classes, channels } = network.build;

@@ -1,4 +1,4 @@
-/** @file The size of pictures and how they are brought to it. */
+/** @file The size of pictures, and how pictures are resized and cropped to it. */
 
 import { GradlensError } from "../errors.js";
 import { CROP_PCT } from "../image/crop.js";

@@ -1,4 +1,4 @@
-/** @file Which architecture a checkpoint holds, in whose spelling, with which of its tensors as parameters. */
+/** @file Finds a checkpoint's architecture and spelling. */
 
 import { transparent } from "../checkpoint/key-prefix.js";
 import { isHarmless } from "../checkpoint/unused-tensors.js";
@@ -17,15 +17,15 @@ import type { Assumption } from "./settings.js";
 import { matchSketch } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 
-/** An identity, and what it rests on. */
+/** An identity, and the assumptions behind it. */
 export interface Identified extends Identity {
   readonly assumed: readonly Assumption[];
 }
 
 /**
  * The architecture that the caller, the file or its keys say, and the spelling: also said, or that which its keys have.
- * Of those that keys and shapes fit alike the first is taken, and that is an assumption.
- * @throws GradlensError "bad-weights" where none fits, "bad-argument" for a spelling that the architecture has not,
+ * Where keys and shapes fit several, the first is used, and that is an assumption.
+ * @throws GradlensError "bad-weights" where none fits, "bad-argument" for a spelling that the architecture lacks,
  *   "unsupported" for a network that is known and not read
  */
 export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Identified {
@@ -44,7 +44,7 @@ export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Id
   const isOpen = wanted === undefined && checkpoint.modules === undefined;
   if (first) return { ...first, assumed: assumptions(first, found, isOpen) };
   if (found.length === 0) checkKeysNotRefused(checkpoint.name, shapes);
-  // What does not fit is told key by key.
+  // The match reports what does not fit, key by key.
   if (arch !== undefined) return { arch, spelling: findSpelling(arch).name, assumed: [] };
   if (found[0] !== undefined) {
     const fitting = found.map(({ arch, spelling }) => `${arch} (${spelling})`).join(", ");
@@ -70,16 +70,16 @@ function byModules(checkpoint: Tensors, found: readonly Detected[]): readonly De
   return [first, ...found.filter((one) => one !== first)];
 }
 
-/** Which architecture comes nearest, and what is otherwise. */
+/** The nearest architecture, and what differs. */
 function nearestInWords(shapes: ReadonlyMap<string, Shape>): string {
   const near = nearestArch(shapes);
   if (near === undefined) return "name it with --arch if it is one of them under other names";
   const { arch, spelling, fitting, parameters, missing, foreign } = near;
-  const otherwise = [
-    ...(missing === undefined ? [] : [`it has not ${missing}`]),
-    ...(foreign === undefined ? [] : [`${foreign} has no place there`]),
+  const differences = [
+    ...(missing === undefined ? [] : [`the file lacks ${missing}`]),
+    ...(foreign === undefined ? [] : [`${foreign} does not belong to it`]),
   ];
-  return `nearest is ${arch} (${spelling}), of whose ${parameters} parameters ${fitting} fit, but ${otherwise.join(" and ")}; --arch ${arch} tells all that differs`;
+  return `the nearest is ${arch} (${spelling}): ${fitting} of its ${parameters} parameters fit, but ${differences.join(" and ")}; --arch ${arch} lists every difference`;
 }
 
 /** What keys and shapes leave open and makes a difference: another architecture's preprocessing, another spelling's values. */
@@ -114,7 +114,7 @@ function assumptions(first: Identity, found: readonly Identity[], spellingOpen: 
   ];
 }
 
-/** What the file says in plain values beside its weights. */
+/** The file's plain values beside its weights. */
 export const wordsOf = ({ facts = new Map(), stateDict = "" }: Tensors): FileWords => ({ facts, stateDict });
 
 /** Shapes of the tensors that may be of a network, by their keys without transparent wrappers. */

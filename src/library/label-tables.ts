@@ -1,4 +1,4 @@
-/** @file Class names in the forms in which programs keep them: lists, and tables from name to index or back. */
+/** @file Reads class names from lists, and from tables of names and indexes. */
 
 import type { Json } from "../checkpoint/json.js";
 

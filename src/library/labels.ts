@@ -1,4 +1,4 @@
-/** @file Class names: given, in the file's metadata, among its words, or those that all models of a spelling have. */
+/** @file Class names: given, from the file's metadata or training state, or fixed by the spelling. */
 
 import { GradlensError } from "../errors.js";
 import type { MetadataSettings } from "./metadata.js";

@@ -1,4 +1,4 @@
-/** @file From a checkpoint to a model on a device. */
+/** @file Loads a checkpoint as a model on a device. */
 
 import { readCheckpoint } from "../checkpoint/read-checkpoint.js";
 import { readNormalization } from "../checkpoint/normalization.js";
@@ -34,7 +34,7 @@ export async function loadModel(weights: WeightsSource, options: LoadOptions): P
   return new Model(description, template, device, new WeightStore(device, parametersOf(tensors)));
 }
 
-/** Tensors made otherwise than by readCheckpoint may hold a normalising module too. */
+/** Tensors that readCheckpoint did not make may hold a normalising module too. */
 const withNormalization = async (made: Tensors): Promise<Tensors> => ({
   ...made,
   normalization: made.normalization ?? (await readNormalization(made.tensors)),

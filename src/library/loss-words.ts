@@ -1,4 +1,4 @@
-/** @file What a model's scores are, from the words by which a training state names its loss or its task. */
+/** @file Infers the activation of the scores from the loss or the task that a training state names. */
 
 import type { Activation } from "../cam/scores.js";
 import type { Json } from "../checkpoint/json.js";
@@ -7,7 +7,7 @@ const SIGMOID = /bce|binary_?cross|sigmoid|multi_?label|asymmetric|(?:^|[._])asl
 const SOFTMAX =
   /cross_?entropy|softmax|(?:^|[._])ce(?:_?loss)?$|nll|label_?smooth|soft_?target|single_?label|multi_?class/i;
 
-/** A loss, a task, or a switch for one; undefined where it tells nothing, as a focal loss or the value of a loss. */
+/** A loss, a task, or a switch for one; undefined where it decides nothing, as a focal loss or the value of a loss. */
 export function activationOfWords(value: Json, path: readonly string[]): Activation | undefined {
   const name = path.at(-1)!.toLowerCase();
   const isSwitch = /multi_?label|bce/.test(name);

@@ -1,4 +1,4 @@
-/** @file Settings that a file's metadata says, as `convert` writes them. */
+/** @file Settings in a file's metadata, as `convert` writes them. */
 
 import type { Activation } from "../cam/scores.js";
 import { quoted } from "../checkpoint/quoted.js";

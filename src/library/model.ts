@@ -1,4 +1,4 @@
-/** @file A loaded model: what users of the library hold. */
+/** @file The loaded model that users of the library work with. */
 
 import { Explainer } from "../cam/explainer.js";
 import type { Activation } from "../cam/scores.js";
@@ -30,7 +30,7 @@ export interface ModelPreprocessing {
   readonly cropPct?: number | undefined;
 }
 
-/** What a model is, beside its plans. */
+/** A model's architecture, settings and notes. */
 export interface ModelDescription {
   readonly arch: Arch;
   /** Whose key names the file has, as "torchvision". */
@@ -40,11 +40,11 @@ export interface ModelDescription {
   readonly labels: readonly string[] | undefined;
   readonly activation: Activation;
   readonly preprocessing: ModelPreprocessing;
-  /** What neither the caller nor the file said. */
+  /** Settings that neither the caller nor the file gives. */
   readonly assumed: readonly Assumption[];
-  /** What the file says beside its weights and its metadata, and what becomes of it. */
+  /** Settings that the file names beside its weights and its metadata, and whether they are used. */
   readonly said: readonly FileWord[];
-  /** What is used otherwise than the architecture's official weights were trained with. */
+  /** Settings that differ from those of the architecture's official weights. */
   readonly differences: readonly Difference[];
   readonly report: KeyReport;
   /** Undefined where the file holds tensors alone. */
@@ -234,7 +234,7 @@ export class Model implements ModelDescription {
     const mebibytes = (count: number): number => Math.ceil((4 * count) / 2 ** 20);
     throw new GradlensError(
       "out-of-memory",
-      `an input of ${height}x${width} pixels takes ${mebibytes(values)} MiB, this adapter binds at most ${mebibytes(this.device.maxElements)} MiB; take a smaller --size`,
+      `an input of ${height}x${width} pixels needs ${mebibytes(values)} MiB, but this adapter binds at most ${mebibytes(this.device.maxElements)} MiB; use a smaller --size`,
     );
   }
 
@@ -254,7 +254,7 @@ export class Model implements ModelDescription {
     if (input.length !== height * width * this.channels) {
       throw new GradlensError(
         "bad-argument",
-        `the input has ${input.length} values; the model takes ${height}x${width} pixels of ${this.channels} channels`,
+        `the input has ${input.length} values; the model reads ${height}x${width} pixels of ${this.channels} channels`,
       );
     }
     const wrong = input.findIndex((value) => !Number.isFinite(value));

@@ -1,4 +1,4 @@
-/** @file The modules of a file under the graph's paths: by their tensors where they have some, else by the same rules as keys. */
+/** @file Maps a file's modules to the graph's paths: by their tensors, or by the rules for keys. */
 
 import { transparent } from "../checkpoint/key-prefix.js";
 import type { KeyMatch } from "../checkpoint/match-keys.js";

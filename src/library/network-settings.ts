@@ -1,4 +1,4 @@
-/** @file Settings of a network that leave its keys as they are and change what it computes, as training states say them. */
+/** @file Settings in training states that change what a network computes but not its keys. */
 
 import type { Json } from "../checkpoint/json.js";
 import { TRANSFORMERS, type ModelFamily } from "../models/arch.js";
@@ -7,7 +7,7 @@ import { wordsCalled, type FileWords, type Said } from "./file-words.js";
 
 interface NetworkSetting {
   readonly names: readonly string[];
-  /** What is computed, in words; undefined where the setting tells nothing of this family. */
+  /** What is computed, in words; undefined where the setting does not apply to this family. */
   readonly computed: (family: ModelFamily) => string | undefined;
   /** Whether a value is another one; undefined values of programs' own making say nothing. */
   readonly differs: (value: Json, family: ModelFamily) => boolean;

@@ -1,4 +1,4 @@
-/** @file The normalising module of a file: which of its pairs the network's pictures go through. */
+/** @file The mean and std of a normalising module in the file. */
 
 import { findNormalizers } from "../checkpoint/normalization.js";
 import { GradlensError } from "../errors.js";

@@ -1,4 +1,4 @@
-/** @file What a file's tensors and modules say of its network, and every tensor of the file as a parameter of it. */
+/** @file Reads a network from the file's tensors and modules, and matches each tensor with its parameter. */
 
 import { matchKeys, type KeyMatch } from "../checkpoint/match-keys.js";
 import { requireComplete } from "../checkpoint/require-complete.js";
@@ -26,7 +26,7 @@ export interface Network {
   readonly build: Omit<BuildOptions, "size">;
   /** The file's modules; undefined where it holds tensors alone. */
   readonly modules: readonly NamedModule[] | undefined;
-  /** What the file's position tables are for. */
+  /** The size of picture that the file's position tables are for. */
   readonly fileSize: FileSize | undefined;
   /** The file's key of the head's weight, and of the first convolution's; missing where the file lacks them. */
   readonly headKey: string | undefined;
@@ -60,7 +60,7 @@ export function matchNetwork(checkpoint: Tensors, identity: Identity, template: 
   const { name: file, tensors } = checkpoint;
   const head = headOf(identity);
   const match = matchKeys(parameterShapes(template), checkpoint, keyRulesFor(identity), { head });
-  // A backbone in a detector fits but for the head and what stands beside.
+  // A detector's backbone fits, except for the head and the detector's own modules.
   if (match.report.missing.length + match.report.foreign.length > 0)
     checkKeysNotRefused(file, networkShapes(tensors));
   requireComplete(match.report, {
@@ -69,7 +69,7 @@ export function matchNetwork(checkpoint: Tensors, identity: Identity, template: 
     head,
     otherArch: () => {
       const likely = detectArch(networkShapes(tensors)).map((found) => found.arch);
-      // A head alone may be wrong, whose shape tells nothing of the architecture.
+      // Only the head may be wrong; its shape does not depend on the architecture.
       return likely.includes(identity.arch) ? undefined : likely[0];
     },
   });

@@ -1,4 +1,4 @@
-/** @file What a training state says of its network, compared with what its tensors are. */
+/** @file Compares the network that a training state names with the tensors. */
 
 import type { Json } from "../checkpoint/json.js";
 import { GradlensError } from "../errors.js";
@@ -46,7 +46,7 @@ export function checkSaidNetwork(file: string, words: FileWords, arch: Arch, nam
   const changed = said.find(({ stands }) => stands === "changed");
   if (changed !== undefined)
     throw refusal(
-      `${file}: its ${changed.from} says ${shown(changed.value)}, which is not built in, though its keys are ${arch}'s; use a checkpoint of a network that gradlens models lists`,
+      `${file}: its ${changed.from} says ${shown(changed.value)}, which gradlens does not compute, though its keys are ${arch}'s; use a checkpoint of a network that gradlens models lists`,
     );
   const agrees = said.some(({ stands }) => stands === "agrees");
   const other = said.find(({ stands }) => stands === "other");
@@ -57,7 +57,7 @@ export function checkSaidNetwork(file: string, words: FileWords, arch: Arch, nam
   const setting = contradiction(words, arch);
   if (setting !== undefined)
     throw refusal(
-      `${file}: its ${setting.from} is ${shown(setting.value)}, and ${arch} is computed with ${setting.computed}: that network is not built in`,
+      `${file}: its ${setting.from} is ${shown(setting.value)}, and ${arch} is computed with ${setting.computed}: gradlens does not compute that network`,
     );
   return said.map(({ value, from, stands }) => {
     if (stands === "agrees") return { what: "arch", value, from, used: true };

@@ -1,4 +1,4 @@
-/** @file Whether mean and std are of samples 0..255, as torchvision's older code and Caffe have them, or of samples 0..1. */
+/** @file Decides whether mean and std are for samples 0..255 (Caffe, old torchvision code) or for samples 0..1. */
 
 interface Statistics {
   readonly mean?: readonly number[] | undefined;

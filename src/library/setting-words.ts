@@ -1,4 +1,4 @@
-/** @file What training states call each setting, and what their values mean: one row a setting. */
+/** @file The names of each setting in training states, and how their values are read: one row a setting. */
 
 import type { Activation } from "../cam/scores.js";
 import type { Json } from "../checkpoint/json.js";

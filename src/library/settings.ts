@@ -1,4 +1,4 @@
-/** @file The settings that a model is run with: as given, as settled, and what is said of them. */
+/** @file The settings of a model: as given, as resolved, and the notes about them. */
 
 import type { Activation } from "../cam/scores.js";
 import type { FileModule } from "../checkpoint/types.js";
@@ -7,7 +7,7 @@ import type { ResizeName } from "../image/fit-picture.js";
 import type { FileSize, TrainedInput } from "../models/arch.js";
 import type { FileWords, Said } from "./file-words.js";
 
-/** Something that neither the caller nor the file said. */
+/** A setting that neither the caller nor the file gives. */
 export interface Assumption {
   readonly what:
     | "arch"
@@ -27,14 +27,14 @@ export interface Assumption {
   readonly because: string;
 }
 
-/** Something that the caller or the file says otherwise than the architecture's official weights were trained with. */
+/** A setting of the caller or the file that differs from those of the architecture's official weights. */
 export interface Difference {
   readonly what: "size" | "mean" | "std";
   readonly trained: readonly number[];
   readonly used: readonly number[];
 }
 
-/** Something that the file says beside its weights and its metadata. */
+/** A setting that the file names beside its weights and its metadata. */
 export interface FileWord {
   /** A setting, or "network" for what does not follow an option. */
   readonly what: Assumption["what"] | "resize" | "crop-pct" | "bgr" | "network";
@@ -42,7 +42,7 @@ export interface FileWord {
   /** Where in the file: "args.mean", "normalizer.new_mean". */
   readonly from: string;
   readonly used: boolean;
-  /** What became of it: why it is not used, or how it was read. */
+  /** Why it is not used, or how it was read. */
   readonly note?: string;
 }
 

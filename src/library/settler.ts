@@ -1,4 +1,4 @@
-/** @file Takes each setting from where it is said, and keeps account: what the file says, what is assumed. */
+/** @file Resolves each setting, and records what the file says and what is assumed. */
 
 import { nearestWord, type FileWords, type Words, type WordNames } from "./file-words.js";
 import type { Assumption, FileWord } from "./settings.js";
@@ -16,7 +16,7 @@ export class Settler {
     return nearestWord(this.words, names);
   }
 
-  /** `chosen`, else what the training state says; what is said otherwise than chosen is kept on record. */
+  /** `chosen`, else the training state's value. A value that differs from `chosen` is recorded. */
   word<T>(what: FileWord["what"], chosen: T | undefined, names: WordNames<T>): T | undefined {
     const { said, disagreement } = this.find(names);
     if (said === undefined) {

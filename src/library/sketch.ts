@@ -1,4 +1,4 @@
-/** @file A file's tensors as parameters of an architecture as published: before classes, channels and size are known. */
+/** @file Matches a file's tensors with an architecture as published, before classes, channels and size are known. */
 
 import { ANY, matchKeys, type KeyMatch } from "../checkpoint/match-keys.js";
 import type { ArchDef } from "../models/arch.js";
@@ -22,7 +22,7 @@ interface Outline {
 
 const outlines = new Map<string, Outline>();
 
-/** Kept: several questions about a file need it, and every file of one architecture has the same. */
+/** Cached: it does not depend on the file. */
 export function outlineOf({ arch, spelling }: Identity): Outline {
   const key = `${arch} ${spelling}`;
   let outline = outlines.get(key);

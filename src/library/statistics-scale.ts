@@ -1,4 +1,4 @@
-/** @file Means and standard deviations of samples 0..255 as those of samples 0..1, on which models are run here. */
+/** @file Converts mean and std for samples 0..255 to samples 0..1, which models read here. */
 
 import { GradlensError } from "../errors.js";
 import { areMixed, areOfBytes, ofUnit } from "./sample-range.js";

@@ -1,4 +1,4 @@
-/** @file Mean and std: of the call, the file's metadata, a normalising module in the file, its words, or the usual ones. */
+/** @file Mean and std: from the call, the file's metadata, its normalising module, its training state, or the architecture. */
 
 import { GradlensError } from "../errors.js";
 import type { MetadataSettings } from "./metadata.js";

@@ -1,4 +1,4 @@
-/** @file What a model is made from: a checkpoint that was read, or tensors made otherwise. */
+/** @file The input of `loadModel`: a checkpoint that was read, or tensors from elsewhere. */
 
 import type { Checkpoint } from "../checkpoint/types.js";
 

@@ -1,4 +1,4 @@
-/** @file Which layer reads which, in a graph and in a TorchScript's code, and whether both are the same. */
+/** @file Compares which layer reads which in a graph and in a TorchScript's code. */
 
 import type { FileCall } from "../checkpoint/types.js";
 import type { Builder, ModuleRecord } from "../graph/builder.js";
@@ -26,8 +26,8 @@ const ARRANGING = new Set([
   "param",
 ]);
 
-/** Of our ops those that stand between layers and must stand there in the file too. */
-const TOLD: Readonly<Record<string, string>> = {
+/** Ops between layers that the file must have in the same place, and PyTorch's name of each. */
+const COMPARED_OPS: Readonly<Record<string, string>> = {
   relu: "relu",
   sigmoid: "sigmoid",
   tanh: "tanh",
@@ -46,12 +46,12 @@ const POOLS = /mean|pool/;
 const OF_TRANSFORMERS =
   /^(?:add|sub|rsub|mul|div|pow|sum|sqrt|rsqrt)(?: value)?$|^(?:(?:ba)?d?d?bmm|b?matmul|mm|einsum|softmax|scaled_dot_product_attention|linear|roll|pad|constant_pad_nd|index|index_select|masked_fill|where|fill|zeros|zeros_like|ones|ones_like|new_zeros|full|ne|eq|arange|layer_norm|upsample_bicubic2d|_upsample_bicubic2d_aa|upsample_bilinear2d|stack|repeat|gather|mask|bitwise_not|rearrange|floor_divide|remainder|floordiv)$/;
 
-/** What may be done to the logits: they are explained, whatever becomes of them. */
+/** Functions that may follow the logits, which are explained in any case. */
 const AFTER_LOGITS = /^(?:sigmoid|softmax|log_softmax|log_sigmoid)$/;
 
 const plainPath = ({ path }: Pick<ModuleRecord, "path">): string => path.replace(/#\d+$/, "");
 
-/** What each layer of a graph reads, and under "" what the logits are made of. */
+/** What each layer of a graph reads, and under "" what the logits read. */
 export function wiringOf(graph: Builder, logits: Node): Map<string, Reads> {
   const paths = new Set(graph.modules.map(plainPath));
   const containers = new Set([...paths].flatMap((path) => parentsOf(path)));
@@ -87,8 +87,8 @@ export function wiringOf(graph: Builder, logits: Node): Map<string, Reads> {
 }
 
 function addOp(ops: Set<string>, node: Node, depends: ReadonlySet<Node>): void {
-  const told = TOLD[node.op];
-  if (told !== undefined) ops.add(told);
+  const name = COMPARED_OPS[node.op];
+  if (name !== undefined) ops.add(name);
   const isArithmetic = node.op === "add" || node.op === "mul" || node.op === "sub" || node.op === "div";
   if (isArithmetic && node.inputs.every((x) => depends.has(x))) ops.add(node.op);
 }
@@ -152,7 +152,7 @@ const pathIn = (
 const joinedReads = (a: Reads | undefined, b: Reads): Reads =>
   a ? { inputs: new Set([...a.inputs, ...b.inputs]), ops: new Set([...a.ops, ...b.ops]) } : b;
 
-/** The first thing that the file's code does otherwise than the graph; undefined where there is none. */
+/** The first difference between the file's code and the graph; undefined where they agree. */
 export function wiringProblem(
   calls: ReadonlyMap<string, FileCall>,
   named: readonly NamedModule[],

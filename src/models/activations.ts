@@ -1,4 +1,4 @@
-/** @file Activation modules by class, so that a network whose file has another one than its architecture is computed with it. */
+/** @file Activation modules by class: a file's own class is computed, even where it differs from the architecture's. */
 
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";

@@ -1,4 +1,4 @@
-/** @file What an architecture tells the rest of gradlens: its graph, and everything about it that is data. */
+/** @file The definition of an architecture: its graph, and its data. */
 
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import type { Builder } from "../graph/builder.js";
@@ -28,7 +28,7 @@ export interface BuildOptions {
   readonly size: Pair;
   readonly channels: number;
   readonly classes: number;
-  /** Whose names and small differences the checkpoint has; the architecture's first spelling where missing. */
+  /** The implementation whose names and details the graph has. Default: the architecture's first spelling. */
   readonly spelling?: string;
   /** Shapes of the checkpoint's tensors under our keys, where a part of the graph follows from them. */
   readonly shapes?: ReadonlyMap<string, Shape>;
@@ -52,19 +52,19 @@ export interface TrainedInput {
   readonly std: readonly number[];
 }
 
-/** How an implementation names an architecture's keys and modules, and what it does otherwise. */
+/** An implementation's names of an architecture's keys and modules, and where it differs. */
 export interface Spelling {
   /** Also `BuildOptions.spelling`, by which the graph has the implementation's small differences. */
   readonly name: string;
-  /** Missing where the graph itself is built with the implementation's names. */
+  /** Missing where the graph is built with the implementation's names. */
   readonly table?: NameTable;
   /** Where the head's weight has another key (in our names). */
   readonly classesFrom?: string;
-  /** Where the implementation's weights were trained on pictures prepared otherwise than the architecture's. */
+  /** Where the implementation's weights were trained with another preprocessing than the architecture's. */
   readonly statistics?: Pick<TrainedInput, "mean" | "std"> & Partial<Pick<TrainedInput, "size">>;
-  /** What is another value than in the first spelling, although the keys are the same. */
+  /** The value that differs from the first spelling's, although the keys are the same. */
   readonly differs?: string;
-  /** Where it has that spelling's keys and modules, and only such models of it are known. */
+  /** The only model of this spelling, where its keys and modules are the first spelling's. */
   readonly only?: { readonly arch: string; readonly channels: number; readonly classes: number };
   /** The classes of the implementation's models, in order. */
   readonly labels?: readonly string[];
@@ -79,7 +79,7 @@ export interface FileSize {
   readonly open?: string;
 }
 
-/** How a file's tables are read where their shapes leave it open. */
+/** How a file's tables are read where their shapes are ambiguous. */
 export interface TableReading {
   readonly value: string;
   readonly because: string;
@@ -88,7 +88,7 @@ export interface TableReading {
 /** What is assumed of a file's tables, and of the pooling. */
 export type FileAssumptions = { readonly [what in "positions" | "pooling"]?: TableReading };
 
-/** What follows from the tensors of a file for architectures that are built in several ways. */
+/** Reads from a file's tensors how an architecture with variants is built. */
 export interface FileReading {
   /** Undefined where the tables say nothing. @param file all tensors of the file, by its own keys */
   readonly size: (o: BuildOptions, file: ReadonlyMap<string, Shape>) => FileSize | undefined;
@@ -97,7 +97,7 @@ export interface FileReading {
 
 export interface ArchDef {
   readonly family: ModelFamily;
-  /** Appends the model's graph at the size, channels and classes asked for. */
+  /** Appends the model's graph. */
   readonly build: (b: Builder, options: BuildOptions) => ModelGraph;
   /** As the architecture's official weights were trained. */
   readonly preprocessing: TrainedInput;
@@ -107,7 +107,7 @@ export interface ArchDef {
   readonly defaultLayer: string;
   /** For keys of whatever spelling, after a wrapper's prefix was taken off; the spellings' own are in their tables. */
   readonly keyRules: readonly KeyRule[];
-  /** What else the architecture's keys and modules are called; the graph is built in the first unless told otherwise. */
+  /** The implementations whose names are read. Default of the graph: the first. */
   readonly spellings: readonly Spelling[];
   /** Key of the head's weight, whose axis 0 is the number of classes. */
   readonly classesFrom: string;
@@ -115,7 +115,7 @@ export interface ArchDef {
   readonly channelsFrom: string;
   /** That convolution's output channels and kernel size, which tell architectures of a family apart; missing where they vary. */
   readonly stem?: Pair;
-  /** Missing where the file's tensors say nothing beyond the architecture. */
+  /** Missing where nothing follows from the file's tensors. */
   readonly reading?: FileReading;
 }
 

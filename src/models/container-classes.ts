@@ -1,9 +1,9 @@
-/** @file Classes of modules that hold others, whose forward is known although no file contains it. */
+/** @file Container classes whose forward is known without their code. */
 
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import { LIBRARY } from "./file-layer.js";
 
-/** Other classes that compute what ours of that kind does, beside those of the same name. */
+/** Classes that compute what our module of a kind does, beside those of the same name. */
 const SAME: Readonly<Record<string, RegExp>> = {
   BasicBlock: /^(?:Quantizable)?BasicBlock$|^ResNetBlock$/,
   Bottleneck: /^(?:Quantizable)?Bottleneck$|^ResNetBottleneck$/,
@@ -33,7 +33,7 @@ export function containerIs(className: string, kind: string | undefined): "known
   return same === undefined || same.test(className.slice(className.lastIndexOf(".") + 1)) ? "known" : "other";
 }
 
-/** Names of modules without tensors, which the spellings' tables of keys do not have. */
+/** Names of modules without tensors, which the spellings' tables of keys lack. */
 export const MODULE_ALIASES: readonly KeyRule[] = [
   // transformers 4 has the activation and the attention inside modules that our tables call so.
   { name: "intermediate", pattern: /\.act\.intermediate_act_fn\.$/, replacement: ".act." },

@@ -1,4 +1,4 @@
-/** @file Which architecture, in whose spelling, a checkpoint holds: from its keys and shapes alone. */
+/** @file Detects a checkpoint's architecture and spelling from its keys and shapes alone. */
 
 import { renameKey, type RenamedKey } from "../checkpoint/rename-key.js";
 import { sameShape, type Shape } from "../graph/shape.js";
@@ -16,7 +16,7 @@ import {
 } from "./registry.js";
 
 export interface Detected extends Identity {
-  /** What stands before every key, dotted, as "module.densenet121"; "" for nothing. */
+  /** The prefix of every key, dotted, as "module.densenet121"; "" for none. */
   readonly prefix: string;
 }
 
@@ -25,7 +25,7 @@ type Shapes = ReadonlyMap<string, Shape>;
 /**
  * The architectures and spellings whose every parameter is in the file with its shape, the head apart, and that leave
  * nothing of the file's own trunk over. Several only where keys and shapes cannot tell them apart (a ViT and a DeiT of
- * one size; torchvision's and timm's DenseNet): the first is the one to take. Empty where nothing fits.
+ * one size; torchvision's and timm's DenseNet); use the first. Empty where nothing fits.
  * @param shapes of the file's tensors by its keys, without those that cannot change the output (`isHarmless`)
  */
 export function detectArch(shapes: Shapes, archs: readonly Arch[] = ARCH_NAMES): Detected[] {
@@ -80,7 +80,7 @@ interface FamilyReading {
 }
 
 /**
- * Every way to read a file as a network of the family of `arch`; none where the first convolution is not there. All of a
+ * Every reading of a file as a network of the family of `arch`; none where the first convolution is missing. All of a
  * family have one channelsFrom, and the same rules and names.
  */
 export function readings(shapes: Shapes, arch: Arch): FamilyReading[] {
@@ -104,7 +104,7 @@ export function readings(shapes: Shapes, arch: Arch): FamilyReading[] {
   });
 }
 
-/** What stands before the keys, wherever one could be the architecture's first convolution. */
+/** The prefixes below which a key could be the architecture's first convolution. */
 function stemPrefixes(shapes: Shapes, stem: string, rename: (key: string) => RenamedKey): string[] {
   const found = new Set<string>();
   for (const [key, shape] of shapes) {
@@ -167,7 +167,7 @@ function fitOf(ours: Shapes, arch: Arch, spelling: Spelling): Pick<Fit, "matched
   const modules = new Set(trunk.map(([key]) => key.split(".")[0]));
   // A bias is a detail: whether it is computed depends on what the file says of the modules.
   const isBias = (key: string): boolean => params.has(key.replace(/\.bias$/, ".weight"));
-  // Another block, a norm in a place of its own, a register token: something else than this architecture.
+  // Another block, an extra norm, a register token: another architecture.
   const isForeign = (key: string): boolean =>
     !params.has(key) &&
     !isHead(key) &&

@@ -1,4 +1,4 @@
-/** @file How a layer takes its class and settings from the file's module of its path, and says what it cannot compute. */
+/** @file Gives a layer the class and settings of the file's module at its path, and reports what it cannot compute. */
 
 import type { Builder } from "../graph/builder.js";
 import type { ModuleFacts } from "../graph/file-modules.js";
@@ -66,7 +66,7 @@ export class FileLayer {
     return this.refuseSetting(name, value, fallback);
   }
 
-  /** Says once that a setting is computed otherwise than in the architecture. */
+  /** Notes once that a setting differs from the architecture's. */
   compare(name: string, usual: unknown, value: unknown): void {
     if (shown(usual) !== shown(value))
       this.b.file.modules?.computed.add(`${this.path}.${name} ${shown(value)} (not ${shown(usual)})`);

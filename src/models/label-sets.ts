@@ -1,4 +1,4 @@
-/** @file Labels of chest X-rays, and how their most used models take pictures. Data only. */
+/** @file Labels of chest X-rays, and the preprocessing of their most used models. Data only. */
 
 /** ChestX-ray14's findings in CheXNet's order. */
 export const CHESTXRAY14: readonly string[] = [

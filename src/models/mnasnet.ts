@@ -33,7 +33,7 @@ function roundToEight(value: number): number {
   return rounded >= 0.9 * value ? rounded : rounded + 8;
 }
 
-/** Channels of the first two convolutions did not scale with the width in version 1; the checkpoint's stem tells. */
+/** In version 1 the first two convolutions do not scale with the width; the checkpoint's stem shows it. */
 function channelsOf(width: number, o: BuildOptions): number[] {
   const scaled = CHANNELS.map((c) => roundToEight(c * width));
   const isVersion1 = o.shapes?.get("layers.0.weight")?.[0] === CHANNELS[0];

@@ -1,4 +1,4 @@
-/** @file Which architecture a checkpoint comes nearest to that is none of ours: for the message that says so. */
+/** @file Finds the architecture nearest to an unsupported checkpoint, for the error message. */
 
 import type { Shape } from "../graph/shape.js";
 import type { ArchDef } from "./arch.js";
@@ -17,7 +17,7 @@ export interface NearArch {
   readonly foreign?: string;
 }
 
-/** Below this share of the architecture's parameters a likeness says nothing. */
+/** Below this share of the architecture's parameters a match means nothing. */
 const LEAST_SHARE = 0.3;
 
 /**

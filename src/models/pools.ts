@@ -1,4 +1,4 @@
-/** @file Pooling modules by class, so that a network whose file has another one than its architecture is computed with it. */
+/** @file Pooling modules by class: a file's own class is computed, even where it differs from the architecture's. */
 
 import type { Builder } from "../graph/builder.js";
 import { adaptiveAverageMap, averageMap, pooledSize } from "../graph/sparse-map.js";

@@ -1,4 +1,4 @@
-/** @file Where the projects that trained an architecture keep its weights, by the names that they give. Data only. */
+/** @file Where each architecture's weights are published, under the projects' own names. Data only. */
 
 import type { Arch } from "./registry.js";
 

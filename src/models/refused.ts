@@ -1,4 +1,4 @@
-/** @file Refuses networks that are known and not read, by what they are. */
+/** @file Refuses networks that are recognised and not supported, by name. */
 
 import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";

@@ -1,4 +1,4 @@
-/** @file Every architecture by name. */
+/** @file The registry of architectures, and the graph of one. */
 
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import { GradlensError } from "../errors.js";
@@ -51,7 +51,7 @@ export function findArch(name: string): { arch: Arch; def: ArchDef } {
 
 export interface Template extends ModelGraph {
   readonly graph: Builder;
-  /** Under the names of the spelling asked for. */
+  /** Under the spelling's names. */
   readonly modules: readonly ModuleRecord[];
   /** The same modules under the names of the architecture's other spellings. */
   readonly otherNames: () => (readonly ModuleRecord[])[];

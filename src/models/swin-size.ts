@@ -1,4 +1,4 @@
-/** @file What size of picture a Swin's tables were made for, where they say so. */
+/** @file The size of picture that a Swin's tables are for, where it follows from them. */
 
 import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
@@ -50,7 +50,7 @@ function sizeOfTables(shapes: Shapes, swin: SwinTables): FileSize | undefined {
   if (!first) {
     throw new GradlensError(
       "bad-weights",
-      `${has}, and no size of picture gives the tables of all stages with windows of ${swin.window}x${swin.window} patches: its windows are of another size, and such a Swin is not built in`,
+      `${has}, and no size of picture gives the tables of all stages with windows of ${swin.window}x${swin.window} patches: its windows are of another size, and gradlens does not compute such a Swin`,
     );
   }
   const squares = sizes.filter(([h, w]) => h === w);

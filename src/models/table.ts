@@ -1,4 +1,4 @@
-/** @file Every architecture as a row: what it costs, what is explained, whose names are read, where weights are. */
+/** @file The table of architectures: cost, default layer, spellings, and where weights are published. */
 
 import type { Builder } from "../graph/builder.js";
 import { sizeOf } from "../graph/shape.js";

@@ -1,4 +1,4 @@
-/** @file What the transformers share: heads, the MLP, the head's average. */
+/** @file Parts that transformers share: heads, the MLP, the average of two heads. */
 
 import type { Builder, TokenLayout } from "../graph/builder.js";
 import type { Shape } from "../graph/shape.js";

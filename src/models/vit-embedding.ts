@@ -1,4 +1,4 @@
-/** @file A picture as a ViT's tokens: patches, the tokens before them, and their positions. */
+/** @file A ViT's embedding: patches, class tokens and positions. */
 
 import type { Builder } from "../graph/builder.js";
 import { bicubicAntialiasMap } from "../graph/sparse-map.js";

@@ -1,4 +1,4 @@
-/** @file Which of timm's options a ViT was made with, as the tensors of its checkpoint tell. */
+/** @file Infers timm's options of a ViT from its tensors. */
 
 import type { Shape } from "../graph/shape.js";
 

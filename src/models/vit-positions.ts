@@ -1,4 +1,4 @@
-/** @file What grid of patches a ViT's position embedding is for: the picture's size follows from it, or it is resampled. */
+/** @file The grid of patches that a ViT's position embedding is for; it gives the picture's size, or is resampled. */
 
 import { GradlensError } from "../errors.js";
 import type { Pair } from "../graph/types.js";
@@ -90,7 +90,7 @@ const counted = ({ length }: Positions, covered: number): string =>
   covered > 0 ? `${length - covered} patches and ${tokensText(covered)}` : `${length} patches`;
 
 /**
- * Why the embedding alone tells no grid.
+ * Why no grid follows from the embedding alone.
  * @throws GradlensError "bad-weights" for an embedding that lacks its class token
  */
 function openGrid(p: Positions): string {

@@ -1,4 +1,4 @@
-/** @file ViTs with parts that are not computed: told from their keys, and refused by the part's name. */
+/** @file Refuses ViTs with unsupported parts, by the part's name. */
 
 import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";

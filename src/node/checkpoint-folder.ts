@@ -1,4 +1,4 @@
-/** @file Which file of a folder is its checkpoint, or what the folder is. */
+/** @file Finds the checkpoint in a folder, or explains what the folder holds. */
 
 import { readdir } from "node:fs/promises";
 import { basename, dirname, extname, resolve } from "node:path";

@@ -1,4 +1,4 @@
-/** @file What the operating system said about a file, in words. */
+/** @file The operating system's error about a file, in words. */
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: "no such file or folder",

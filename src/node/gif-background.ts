@@ -1,4 +1,4 @@
-/** @file The colour that a GIF's header gives to what no frame covers (GIF89a, section 18). */
+/** @file The background colour in a GIF's header, for pixels that no frame covers (GIF89a, section 18). */
 
 interface Colour {
   readonly r: number;

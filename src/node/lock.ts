@@ -12,7 +12,7 @@ const LOCKS = /^\.gradlens-lock(\.[0-9a-f]{8})*$/;
 const MAKING_MS = 2_000;
 /** A lock of another machine or container that stays the same for so long has lost its owner. */
 const UNCHANGED_MS = 30_000;
-/** Other processes hold a lock for milliseconds: the user is told what takes longer. */
+/** Other processes hold a lock for milliseconds; a longer wait is reported. */
 const PATIENCE_MS = 2_000;
 const TURN_MS = 20;
 
@@ -51,7 +51,7 @@ export async function removeDeadLocks(folder: string): Promise<void> {
 
 async function acquire(path: string, { signal, onWait }: LockOptions): Promise<void> {
   const begin = performance.now();
-  let told = false;
+  let reported = false;
   let seen: { readonly holder: string; readonly at: number } | undefined;
   for (;;) {
     if (take(path)) return;
@@ -63,8 +63,8 @@ async function acquire(path: string, { signal, onWait }: LockOptions): Promise<v
       await bury(path, holder, { signal });
       continue;
     }
-    if (!told && now - begin > PATIENCE_MS) {
-      told = true;
+    if (!reported && now - begin > PATIENCE_MS) {
+      reported = true;
       onWait?.();
     }
     await sleep(TURN_MS, undefined, { signal });

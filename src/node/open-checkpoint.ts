@@ -1,4 +1,4 @@
-/** @file Opens a checkpoint of this machine's files, in one file or several. */
+/** @file Opens a checkpoint from one file or several. */
 
 import { basename, dirname, join } from "node:path";
 import { readCheckpoint, type ReadOptions } from "../checkpoint/read-checkpoint.js";

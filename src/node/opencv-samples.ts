@@ -1,5 +1,5 @@
 /**
- * @file From the samples a file holds to 8-bit RGB, by the rules of cv2.imread(path, 1) (OpenCV 5.0: grfmt_png,
+ * @file Converts a file's samples to 8-bit RGB, by the rules of cv2.imread(path, 1) (OpenCV 5.0: grfmt_png,
  * grfmt_tiff with libtiff's RGBA interface, utils.cpp).
  */
 

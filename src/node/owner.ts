@@ -1,4 +1,4 @@
-/** @file Unfinished files carry the mark of the process that makes them, so that a later one knows what was left behind. */
+/** @file Marks unfinished files with the process that writes them, so that a later process can remove leftovers. */
 import { createHash, randomBytes } from "node:crypto";
 import { lstatSync, readFileSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
@@ -31,7 +31,7 @@ export function ownerState(mark: string): OwnerState | undefined {
   if (!isRunning(Number(pid))) return "dead";
   const { state, start: now } = factsOf(Number(pid));
   if (now === undefined) return "elsewhere"; // a later process may have the number
-  // A zombie has ended; only its parent has not asked yet.
+  // A zombie has ended; its parent has not collected its status yet.
   return now === start && state !== "Z" ? "alive" : "dead";
 }
 
@@ -64,7 +64,7 @@ function removeQuietly(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true });
   } catch {
-    // It is in nobody's way: the next run tries again.
+    // Harmless: the next run tries again.
   }
 }
 
@@ -77,7 +77,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** The state of a process and when it began, on Linux: a number that was given again is told from the first. */
+/** The state of a process and when it began, on Linux: a reused number is distinguished by its start. */
 function factsOf(pid: number): { readonly state?: string; readonly start?: string } {
   const stat = textOf(`/proc/${pid}/stat`);
   if (stat === undefined) return {};

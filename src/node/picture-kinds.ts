@@ -1,4 +1,4 @@
-/** @file What kind of picture some bytes are, told by their first bytes and never by a file's name. */
+/** @file Finds a picture's kind from its first bytes, never from the file's name. */
 
 import { hasDicomMark, isDicom } from "../dicom/recognise.js";
 

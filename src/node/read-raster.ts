@@ -93,7 +93,7 @@ function checkTiff({ name, tags, bytes }: Raster): void {
   if (what !== undefined) throw problem(`${name}: this TIFF holds ${what}; ${SAVE}`);
 }
 
-/** A TIFF may be whole, and only coded in a way that the decoder has not. */
+/** A TIFF may be complete, but in a coding that the decoder lacks. */
 function undecodable({ name, kind, tags, bytes }: Raster, error: unknown): GradlensError {
   const what = `${name}: this ${kind} cannot be decoded`;
   const why = decoderWords(error);
@@ -113,7 +113,7 @@ function decoderWords(error: unknown): string {
   return /^$|unsupported image format|^Unknown error/.test(words) ? "its header makes no sense" : words;
 }
 
-/** Refuses samples for which there is no agreed way to 8 bits: floats (OpenCV refuses them too), Lab, many bands. */
+/** Refuses samples without an agreed conversion to 8 bits: floats (OpenCV refuses them too), Lab, many bands. */
 function checkSamples({ depth, space }: Metadata, { kind, name, tags }: Raster): void {
   const known = depth === "uchar" ? ["srgb", "b-w", "cmyk"] : depth === "ushort" ? ["rgb16", "grey16"] : [];
   if (known.includes(space) && !(kind === "AVIF" && depth !== "uchar")) return;

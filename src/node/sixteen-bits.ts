@@ -1,4 +1,4 @@
-/** @file Pictures of 16-bit samples: what of them is left in 8 bits, and a window over them instead. */
+/** @file Pictures of 16-bit samples: reports the values lost in 8 bits, or applies a window. */
 
 import type { UsedWindow, Window } from "../dicom/options.js";
 import { askedWindow } from "../dicom/window.js";

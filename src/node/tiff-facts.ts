@@ -1,4 +1,4 @@
-/** @file What a TIFF says about its pixels that the decoder does not tell: its alpha, its coding, whether all of it is there. */
+/** @file Facts of a TIFF that the decoder does not report: its alpha, its coding, whether it is complete. */
 
 import type { TiffTags } from "./tiff-tags.js";
 
@@ -11,7 +11,7 @@ export function tiffHasAlpha({ extraSamples }: TiffTags): boolean {
   return extraSamples?.[0] === ASSOCIATED || extraSamples?.[0] === UNASSOCIATED;
 }
 
-/** Codings that the decoder has not, by the value of Compression. */
+/** Codings that the decoder lacks, by the value of Compression. */
 const COMPRESSIONS: Readonly<Record<number, string>> = {
   6: "JPEG compression of the old kind",
   22610: "JPEG XR compression",
@@ -84,7 +84,7 @@ export function tiffOddities(tags: TiffTags): string[] {
   ].filter((one) => one !== undefined);
 }
 
-/** Why the decoder would read a TIFF that it decodes otherwise than libtiff, in words that follow "holds". */
+/** What makes the decoder's pixels differ from libtiff's, as words after "holds"; undefined for none. */
 export function misread(tags: TiffTags): string | undefined {
   if (isPlainYcbcr(tags)) return PLAIN_YCBCR;
   const { photometric: [photometric = 0] = [], samples: [samples = 1] = [] } = tags;

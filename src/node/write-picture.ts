@@ -1,4 +1,4 @@
-/** @file Pictures and maps to files: PNG (8-bit RGB and grey, 16-bit grey) and JPEG. */
+/** @file Writes pictures and maps: PNG (8-bit RGB and grey, 16-bit grey) and JPEG. */
 
 import { extname } from "node:path";
 import { GradlensError } from "../errors.js";

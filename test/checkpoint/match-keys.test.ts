@@ -247,7 +247,7 @@ describe("files that do not fit", () => {
     ],
   ])("refuses %s, and names its tensors", (_, extra: Shapes) => {
     const [first] = Object.keys(extra);
-    expect(message({ ...DENSENET, ...extra })).toContain(`without a place in it ("${first}" [`);
+    expect(message({ ...DENSENET, ...extra })).toContain(`that densenet121 lacks ("${first}" [`);
   });
 
   it("does not say that there is no head where matrices are unused", () => {

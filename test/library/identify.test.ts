@@ -190,12 +190,12 @@ describe("a network that is none of ours", () => {
   it("is told what it is nearest to, and what is otherwise there", () => {
     const prompted = keysOf("timm", "vit_base_patch16_224").set("prompt_token", [1, 4, 768]);
     expect(message(prompted)).toMatch(
-      /\(DenseNet, .*, PVTv2; gradlens models lists all\): nearest is vit_base_patch16_224 \(timm\), of whose 152 parameters 152 fit, but prompt_token has no place there; --arch vit_base_patch16_224 tells/,
+      /\(DenseNet, .*, PVTv2; gradlens models lists all\): the nearest is vit_base_patch16_224 \(timm\): 152 of its 152 parameters fit, but prompt_token does not belong to it; --arch vit_base_patch16_224 lists/,
     );
     const shallow = keysOf("torchvision", "resnet34");
     for (const key of [...shallow.keys()]) if (key.startsWith("layer3.5.")) shallow.delete(key);
     expect(message(shallow)).toMatch(
-      /nearest is resnet34 \(torchvision\), of whose \d+ parameters \d+ fit, but it has not layer3\.5\.conv1\.weight;/,
+      /nearest is resnet34 \(torchvision\): \d+ of its \d+ parameters fit, but the file lacks layer3\.5\.conv1\.weight;/,
     );
   });
 

@@ -243,7 +243,7 @@ it("knows that an input is too large before it makes it", async () => {
   const other = await loadModel(madeCheckpoint("resnet18"), { gpu, arch: "resnet18", size });
   await expect(other.explain(pictureOf(1))).rejects.toMatchObject({
     code: "out-of-memory",
-    message: expect.stringMatching(/^an input of 99999x99999 pixels takes 114439 MiB/) as string,
+    message: expect.stringMatching(/^an input of 99999x99999 pixels needs 114439 MiB/) as string,
   });
   other.dispose();
 });

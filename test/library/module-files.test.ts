@@ -212,7 +212,7 @@ describe("whole pickles that cannot be computed are refused with the module and 
       "a module beside",
       "resnet18-zip",
       { "layer1.0.extra": [`${NN}.activation.Tanh`, {}] },
-      `its module layer1.0.extra (${NN}.activation.Tanh) has no place there`,
+      `its module layer1.0.extra (${NN}.activation.Tanh) does not belong to it`,
     ],
     [
       "another convolution",

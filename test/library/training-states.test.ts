@@ -172,7 +172,7 @@ describe("the network that the state names", () => {
   it("is refused where it is another one with the same keys, also with --arch", async () => {
     for (const options of [{}, { arch: "resnet18" }] as const)
       expect(await refusal("places365", undefined, options)).toMatch(
-        /^w\.pt: its arch says wideresnet18, which is not built in, though its keys are resnet18's; use a checkpoint/,
+        /^w\.pt: its arch says wideresnet18, which gradlens does not compute, though its keys are resnet18's; use a checkpoint/,
       );
   });
 

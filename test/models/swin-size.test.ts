@@ -48,7 +48,7 @@ describe("the size of a Swin's tables", () => {
     const mask = { "layers.0.blocks.1.attn_mask": [64, 16, 16] };
     for (const file of [{}, mask])
       expect(() => sizeOf(rows, file)).toThrow(
-        /its windows are of another size, and such a Swin is not built in/,
+        /its windows are of another size, and gradlens does not compute such a Swin/,
       );
   });
 

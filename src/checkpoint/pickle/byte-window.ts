@@ -1,4 +1,4 @@
-/** @file A moving window over a source: bytes are taken synchronously, and fetched between opcodes. */
+/** @file A moving window over a source: bytes are read synchronously, and fetched between opcodes. */
 
 import { badFile, readExactly, type ByteSource } from "../source.js";
 

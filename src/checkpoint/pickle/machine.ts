@@ -1,4 +1,4 @@
-/** @file The unpickler's state: stack, marks, memo, and the bounds that a hostile file runs into. */
+/** @file The unpickler's state: stack, marks, memo, and the limits on hostile files. */
 
 import { Malformed, PyBytes, PyGlobal, type PyValue } from "./values.js";
 import type { ByteWindow } from "./byte-window.js";

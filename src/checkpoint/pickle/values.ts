@@ -1,4 +1,4 @@
-/** @file What a pickle becomes: plain containers, tensors, and inert records. Nothing here can do anything. */
+/** @file The values of a pickle: plain containers, tensors, and inert records. None of them runs code. */
 
 import type { ByteSource } from "../source.js";
 import type { TorchStorage } from "../torch/storage.js";

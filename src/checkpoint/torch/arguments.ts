@@ -1,4 +1,4 @@
-/** @file The arguments of a constructor in a pickle, checked: a hostile file may give anything. */
+/** @file Checks the arguments of a constructor in a pickle: a hostile file may hold any value. */
 
 import { badFile } from "../source.js";
 import { Malformed, type PyValue } from "../pickle/values.js";

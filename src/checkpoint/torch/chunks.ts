@@ -1,4 +1,4 @@
-/** @file A tensor that lies in several boxes, as sharded training saves it. */
+/** @file A tensor in several parts, as sharded training saves it. */
 
 import { byteLengthOf, dtypeInfo, type DType } from "../dtype.js";
 

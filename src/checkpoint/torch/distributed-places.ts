@@ -1,4 +1,4 @@
-/** @file Where a distributed checkpoint's metadata says that values lie: in which file, at which byte, under which keys. */
+/** @file Reads from a distributed checkpoint's metadata the file, the byte and the keys of each value. */
 
 import { PyRecord, type PyDict, type PyValue } from "../pickle/values.js";
 import { quoted } from "../quoted.js";

@@ -1,4 +1,4 @@
-/** @file The modules of a torch.export graph: each operator says from which module it came and with what settings. */
+/** @file The modules of a torch.export graph: each operator names its module and its settings. */
 
 import { isObject, type Json } from "../json.js";
 import type { FileModule } from "../types.js";

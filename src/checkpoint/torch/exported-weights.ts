@@ -1,4 +1,4 @@
-/** @file The weights of a torch.export archive: raw records, and a JSON text that says what lies in each. */
+/** @file The weights of a torch.export archive: raw records, and a JSON text that describes each. */
 
 import { isObject, parseJson, type Json } from "../json.js";
 import type { PyDict } from "../pickle/values.js";

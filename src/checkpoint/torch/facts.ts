@@ -1,4 +1,4 @@
-/** @file What a training state says in plain values beside its weights, by dotted path: its arguments, its classes, its loss. */
+/** @file A training state's plain values beside its weights, by dotted path: arguments, classes, loss. */
 
 import type { Json } from "../json.js";
 import { PyRecord, type PyValue } from "../pickle/values.js";
@@ -14,7 +14,7 @@ const MOST = { depth: 12, values: 100_000, facts: 2000, walkedList: 16 } as cons
 /** Elements of a tensor that is a value rather than a parameter: three means. */
 const FEW = 4;
 
-/** What training keeps and what says nothing of the network; a loss is looked at, as it tells what scores mean. */
+/** Training state that does not describe the network. A loss is kept, because it defines what scores mean. */
 const SKIPPED =
   /^(?:optim|opt_state|lr_sched|sched|scaler|amp$|grad_scaler|rng|.*rng_state|callbacks$|loops$)/i;
 

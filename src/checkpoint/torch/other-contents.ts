@@ -1,4 +1,4 @@
-/** @file PyTorch files that hold something else than a network's float weights: named as what they are, with the way out. */
+/** @file Recognises PyTorch files without float weights, and says how to get weights from them. */
 
 import type { PyValue } from "../pickle/values.js";
 import { badFile } from "../source.js";

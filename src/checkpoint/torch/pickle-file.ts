@@ -1,4 +1,4 @@
-/** @file What all kinds of torch files share: pickles read with one allowance, and a checkpoint made of what was found. */
+/** @file The reader that all torch files share: pickles under one limit, and the checkpoint made from them. */
 
 import type { ByteWindow } from "../pickle/byte-window.js";
 import { Allowance, type Builders } from "../pickle/machine.js";
@@ -21,9 +21,9 @@ import { namedTensor, type TorchTensor } from "./tensor-value.js";
 import { GRAPH_MODULE_MAKER, GRAPH_MODULE_NOTE } from "./wrapped-modules.js";
 
 export interface PickleOptions {
-  /** Refuse files whose pickle names functions that could do harm, instead of telling about them. Default false. */
+  /** Refuse files whose pickle names functions that could do harm, instead of reporting them. Default false. */
   readonly strictPickle?: boolean;
-  /** Path of the state dict to take, as "model_ema", where the file holds several. */
+  /** Path of the state dict to use, as "model_ema", where the file holds several. */
   readonly stateDict?: string;
 }
 

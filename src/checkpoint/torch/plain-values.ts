@@ -1,4 +1,4 @@
-/** @file Scalars of a pickle as JSON has them, also where a record holds one: a configuration's node, an enum's member. */
+/** @file Scalars of a pickle as JSON values, also those in a record: a configuration's node, an enum's member. */
 
 import type { Json } from "../json.js";
 import { PyGlobal, PyRecord, type PyValue } from "../pickle/values.js";

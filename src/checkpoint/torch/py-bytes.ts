@@ -1,4 +1,4 @@
-/** @file Bytes inside a pickle, read when somebody needs them. */
+/** @file Bytes inside a pickle, read on demand. */
 
 import { decodeUtf8, encodeLatin1, MAX_KEY } from "../pickle/text.js";
 import { badFile, fromBytes, readExactly, slice, type ByteSource } from "../source.js";

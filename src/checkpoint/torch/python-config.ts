@@ -1,4 +1,4 @@
-/** @file The few words that count in a configuration that OpenMMLab's programs keep as Python text in `meta.cfg`. */
+/** @file Reads the relevant settings of OpenMMLab's configurations, which are Python text in `meta.cfg`. */
 
 import type { Json } from "../json.js";
 

@@ -1,4 +1,4 @@
-/** @file Finds the weights in what a pickle holds: a state dict, however deep, or the modules of a whole pickled model. */
+/** @file Finds the weights in a pickle: a state dict at any depth, or the modules of a whole pickled model. */
 
 import { PyRecord, type PyValue } from "../pickle/values.js";
 import { badFile } from "../source.js";

@@ -1,4 +1,4 @@
-/** @file Names that no weights need and that pickle exploits use. They are never looked up; users are told that they are there. */
+/** @file Names that no weights need and that pickle exploits use. They are never looked up, but reported. */
 
 /** Modules with all they hold, and single functions. */
 const SUSPECTS: ReadonlySet<string> = new Set(

@@ -1,4 +1,4 @@
-/** @file Modules that a pickle holds behind a call: compiled ones, methods of a module, and those of torch.fx. */
+/** @file Modules that a pickle wraps in a call: compiled ones, methods of a module, and those of torch.fx. */
 
 import { PyRecord, type PyValue } from "../pickle/values.js";
 import { isModule } from "./modules.js";

@@ -1,4 +1,4 @@
-/** @file What a scan of a JPEG is decoded with. */
+/** @file The tables and parameters of a JPEG scan. */
 
 import type { BitReader } from "./bit-reader.js";
 import type { HuffmanTable } from "./huffman.js";

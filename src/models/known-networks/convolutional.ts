@@ -1,4 +1,4 @@
-/** @file Convolutional networks, and those that begin as one, by their keys (known-network.ts). */
+/** @file Convolutional networks, and hybrids that begin as one, by their keys (known-network.ts). */
 
 import type { KnownNetwork } from "./known-network.js";
 

@@ -1,4 +1,4 @@
-/** @file How a network is known that is not read. */
+/** @file An entry in the lists of networks that are recognised and not supported. */
 
 export interface KnownNetwork {
   /** With its article, as it follows "holds". */

@@ -1,4 +1,4 @@
-/** @file Networks of other tasks than classifying, whose backbones may be networks of the other lists, by their keys (known-network.ts). */
+/** @file Networks for other tasks than classification, by their keys (known-network.ts). Their backbones may be in the other lists. */
 
 import type { KnownNetwork } from "./known-network.js";
 

@@ -1,4 +1,4 @@
-/** @file Transformers, and what came of them, by their keys (known-network.ts). */
+/** @file Transformers and their descendants, by their keys (known-network.ts). */
 
 import type { KnownNetwork } from "./known-network.js";
 

@@ -1,4 +1,4 @@
-/** @file How this machine gets a (better) WebGPU adapter, in a sentence. */
+/** @file Advice on how to get a (better) WebGPU adapter on this machine. */
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import type { AdapterFacts } from "../../runtime/gpu.js";
 

@@ -1,4 +1,4 @@
-/** @file Where gradlens keeps what it has fetched once, and whether programs may be loaded from there. */
+/** @file The folder for fetched files, and whether programs may be loaded from it. */
 import { accessSync, constants, lstatSync, readFileSync, realpathSync, type Stats } from "node:fs";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";

@@ -44,7 +44,7 @@ export async function systemSource(): Promise<Source> {
 /** Resolves to null where Dawn finds no adapter that it can use. Rejects for a name that no adapter has. */
 export async function requestAdapter(source: Source, options: DawnOptions): Promise<GPUAdapter | null> {
   const flags = [
-    // Dawn rounds timestamps to 0.1 ms unless told otherwise: too coarse to profile a dispatch.
+    // By default Dawn rounds timestamps to 0.1 ms: too coarse to profile a dispatch.
     "disable-dawn-features=timestamp_quantization",
     ...(options.boundsChecks ? [] : ["enable-dawn-features=disable_robustness"]),
     ...(options.adapter === undefined ? [] : [`adapter=${options.adapter}`]),

@@ -65,10 +65,10 @@ export async function embeddedSource(options: EmbeddedOptions = {}): Promise<Sou
     const binding = (await import(pathToFileURL(join(folder, "index.js")).href)) as Binding;
     return { binding, driverFile: join(folder, BINDING_FOLDER, DRIVER_FILE) };
   } catch (error) {
-    const way = "remove that folder to have it fetched again, or set GRADLENS_CACHE to another";
+    const hint = "remove that folder to have it fetched again, or set GRADLENS_CACHE to another";
     throw new GradlensError(
       "no-adapter",
-      `cannot load the embedded adapter from ${folder}: ${String(error)}; ${way}`,
+      `cannot load the embedded adapter from ${folder}: ${String(error)}; ${hint}`,
       {
         cause: error,
       },

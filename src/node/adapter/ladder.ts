@@ -1,4 +1,4 @@
-/** @file Which adapter is taken: a real GPU, else the system's software driver, else the embedded one. */
+/** @file Chooses an adapter: a real GPU, else the system's software driver, else the embedded one. */
 import { GradlensError } from "../../errors.js";
 import { adapterKind, kindOf } from "../../runtime/adapter.js";
 import type { AdapterKind } from "../../runtime/gpu.js";
@@ -93,10 +93,10 @@ function noSystemDriver(): string {
   return `${state}: ${lavapipeInstall()}`;
 }
 
-/** What Dawn does see, to be put behind a message that says what it does not. */
+/** The adapters that Dawn sees, to follow a message about a missing one. */
 async function instead(source: Source): Promise<string> {
   const names = (await listDawnAdapters(source)).map(({ name }) => name);
-  return names.length === 0 ? "" : ` (there is: ${names.join(", ")})`;
+  return names.length === 0 ? "" : ` (available: ${names.join(", ")})`;
 }
 
 function refuse(message: string, cause?: unknown): never {

@@ -1,4 +1,4 @@
-/** @file Whether the files of the embedded adapter are what they were when they were fetched. */
+/** @file Checks that the embedded adapter's files are unchanged since they were fetched. */
 import { createHash } from "node:crypto";
 import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** @file Expressions of TorchScript's printed code, parsed. It is a small part of Python; nothing of it is run. */
+/** @file Parses the expressions of TorchScript's printed code, a small part of Python. Nothing is run. */
 
 import type { Json } from "../../json.js";
 

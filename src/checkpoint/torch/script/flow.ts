@@ -1,4 +1,4 @@
-/** @file Values of TorchScript's code as far as they matter: constants, modules, and of tensors which modules they come from. */
+/** @file Abstract values of TorchScript's code: constants, modules, and the modules that each tensor comes from. */
 
 import type { Json } from "../../json.js";
 import type { PyRecord } from "../../pickle/values.js";

@@ -1,4 +1,4 @@
-/** @file What a TorchScript archive's code says of its modules: constants by class, settings and calls by path. */
+/** @file Reads a TorchScript archive's code: constants by class, settings and calls by path. */
 
 import { decodeLatin1 } from "../../pickle/text.js";
 import type { PyRecord } from "../../pickle/values.js";

@@ -1,4 +1,4 @@
-/** @file A module's settings from the call of the function that it is: of traced modules they stand nowhere else. */
+/** @file A traced module's settings, from its function call: the file has them nowhere else. */
 
 import type { Json } from "../../json.js";
 import type { ScriptOp, ScriptShape } from "./run.js";
