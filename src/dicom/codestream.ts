@@ -18,7 +18,7 @@ export function streamFacts(bytes: Uint8Array): StreamFacts {
  */
 const PIXELS_A_BYTE: Readonly<Record<Codec, number>> = { jpeg: 8 * 64, "jpeg-ls": 4096, "jpeg-2000": 4096 };
 
-/** @throws GradlensError "bad-picture" for a codestream that is not all there, so that a small file cannot ask for much room. */
+/** @throws GradlensError "bad-picture" for an incomplete codestream, so that a small file cannot allocate much memory */
 export function checkStream(codec: Codec, bytes: Uint8Array, width: number, height: number): void {
   if (width * height > PIXELS_A_BYTE[codec] * bytes.length) {
     const said = `${bytes.length} bytes for ${width}x${height} compressed pixels`;

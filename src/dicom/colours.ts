@@ -43,7 +43,7 @@ export function spread422(words: StoredValues): StoredValues {
   return out;
 }
 
-/** Each value's colour in the file's palette. @throws GradlensError "bad-picture". */
+/** Each value's colour in the file's palette. @throws GradlensError "bad-picture" */
 export function paletteToRgb(values: StoredValues, data: DataSet, signed: boolean): Uint8Array {
   const luts = [
     readLut(data, TAGS.redDescriptor, TAGS.redData, signed, TAGS.redSegments),

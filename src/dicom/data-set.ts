@@ -65,7 +65,7 @@ const SEQUENCES = new Set<string>([
 const PREAMBLE = 132;
 const DICOMDIR = "1.2.840.10008.1.3.10";
 
-/** The file's elements, and its transfer syntax. @throws GradlensError "bad-picture". */
+/** The file's elements, and its transfer syntax. @throws GradlensError "bad-picture" */
 export function readDataSet(bytes: Uint8Array): { data: DataSet; transferSyntax: string } {
   const { file, raw } = withPreamble(withKnownVrs(bytes));
   const data = parsed(file, raw);
@@ -138,7 +138,7 @@ export function uint16Of(data: DataSet, tag: Tag, index = 0): number | undefined
   return element && element.length >= 2 * (index + 1) ? data.uint16(tag, index) : undefined;
 }
 
-/** A decimal text as a number (VR DS and IS). @throws GradlensError "bad-picture" for one that is none. */
+/** A decimal text as a number (VR DS and IS). @throws GradlensError "bad-picture" for one that is none */
 export function numberOf(data: DataSet, tag: Tag, what: string): number | undefined {
   const text = textOf(data, tag);
   if (text === undefined) return undefined;
@@ -152,7 +152,7 @@ export function itemsOf(data: DataSet, tag: Tag): DataSet[] {
   return elementOf(data, tag)?.items?.flatMap((item) => item.dataSet ?? []) ?? [];
 }
 
-/** An element that has a value. @throws GradlensError "bad-picture" where its bytes are not all there. */
+/** An element that has a value. @throws GradlensError "bad-picture" where its bytes are not all there */
 export function elementOf(data: DataSet, tag: Tag): Element | undefined {
   const element = data.elements[tag];
   if (element === undefined || element.length === 0) return undefined;

@@ -43,7 +43,7 @@ function samplesStored({ photometric, samples }: ImageFacts): number {
   return photometric === "YBR_FULL_422" ? 2 : samples;
 }
 
-/** The codestream of frame `index` (from 0) of `frames`. @throws GradlensError "bad-picture". */
+/** The codestream of frame `index` (from 0) of `frames`. @throws GradlensError "bad-picture" */
 export function encapsulatedFrame(data: DataSet, frames: number, index: number): Uint8Array {
   const element = elementOf(data, TAGS.pixels)!;
   const { fragments } = element;

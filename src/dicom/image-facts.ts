@@ -40,7 +40,7 @@ export interface ImageFacts {
 
 const ALLOCATED: readonly number[] = [1, 8, 16, 32];
 
-/** @throws GradlensError "bad-picture" for what is missing, contradicts itself or is not decoded here. */
+/** @throws GradlensError "bad-picture" for what is missing, contradicts itself or is not decoded here */
 export function readFacts(data: DataSet, bigEndian: boolean): ImageFacts {
   const pixels = [TAGS.pixels, TAGS.floatPixels, TAGS.doublePixels].find((tag) => elementOf(data, tag));
   if (pixels === undefined) throw problem("holds no picture (no pixel data)");

@@ -9,7 +9,7 @@ const MOST_BYTES = 512 * 2 ** 20;
 /** Fed piece by piece, so that a bomb is noticed while it goes off. */
 const PIECE = 2 ** 16;
 
-/** The file with all from `start` on inflated. @throws GradlensError "bad-picture". */
+/** The file with all from `start` on inflated. @throws GradlensError "bad-picture" */
 export function inflateFrom(bytes: Uint8Array, start: number): Uint8Array {
   const pieces: Uint8Array[] = [bytes.subarray(0, start)];
   let length = start;

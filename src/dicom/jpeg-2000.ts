@@ -25,7 +25,7 @@ export function sizOf(bytes: Uint8Array): StreamFacts | undefined {
   };
 }
 
-/** @throws GradlensError "bad-picture" unless there is a part of every tile: a decoder leaves the others black. */
+/** @throws GradlensError "bad-picture" unless there is a part of every tile: a decoder leaves the others black */
 export function checkTiles(bytes: Uint8Array): void {
   const view = codestreamOf(bytes)!;
   const along = (axis: 0 | 4): number =>

@@ -10,8 +10,8 @@ const INDIRECT = 2;
 const MOST_ENTRIES = 2 ** 16;
 
 /**
- * The table's entries. `words` are of 16 bits, or of 8 where the entries are. @throws GradlensError "bad-picture" for segments that make no
- * sense.
+ * The table's entries. @param words as wide as the entries
+ * @throws GradlensError "bad-picture" for invalid segments
  */
 export function expandSegments(words: Uint8Array | Uint16Array): number[] {
   const entries: number[] = [];

@@ -14,8 +14,9 @@ export interface Lut {
 }
 
 /**
- * `signed`: whether values looked up can be negative. `segments`: where the entries stand if they are in segments. Throws
- * `bad-picture` for a table that is not all there.
+ * @param signed whether values looked up can be negative
+ * @param segments the element with the entries, if they are in segments
+ * @throws GradlensError "bad-picture" for an incomplete table
  */
 export function readLut(data: DataSet, descriptor: Tag, values: Tag, signed: boolean, segments?: Tag): Lut {
   const [length, first, bits] = [0, 1, 2].map((i) => uint16Of(data, descriptor, i));

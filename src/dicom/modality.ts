@@ -21,7 +21,7 @@ export function layersOf(data: DataSet, index: number): Layers {
 /** From a stored value to the modality's units. */
 export type Rescale = (value: number) => number;
 
-/** Modality LUT, or slope · value + intercept; the value itself where the file has neither. @throws GradlensError "bad-picture". */
+/** Modality LUT, or slope · value + intercept; the value itself where the file has neither. @throws GradlensError "bad-picture" */
 export function rescaleOf(layers: Layers, signed: boolean): Rescale {
   const table = layers.flatMap((layer) => itemsOf(layer, TAGS.modalityLuts))[0];
   if (table !== undefined) {

@@ -19,7 +19,7 @@ export type UsedWindow =
     })
   | { readonly function: "LUT"; readonly from: "file" };
 
-/** @throws GradlensError "bad-argument". */
+/** @throws GradlensError "bad-argument" */
 export function checkWindow({ center, width }: Window): void {
   if (Number.isFinite(center) && Number.isFinite(width) && width > 0) return;
   throw new GradlensError(
@@ -43,7 +43,7 @@ export interface DicomView {
   readonly window?: UsedWindow;
 }
 
-/** @throws GradlensError "bad-argument" for options that no file can meet. */
+/** @throws GradlensError "bad-argument" for options that fit no file */
 export function checkDicomOptions({ frame, window }: DicomOptions): void {
   if (frame !== undefined && !(Number.isInteger(frame) && frame >= 1)) {
     throw new GradlensError("bad-argument", `frame ${frame}: give a whole number from 1 up (--frame, frame)`);

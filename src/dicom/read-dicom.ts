@@ -25,8 +25,8 @@ interface Frame {
 }
 
 /**
- * Reads one frame. `checkSize` may refuse a size before anything is decoded. @throws GradlensError "bad-picture" for a file that cannot be
- * read, or a frame or window that it cannot have, without the picture's name.
+ * Reads one frame. `checkSize` may refuse a size before anything is decoded.
+ * @throws GradlensError "bad-picture" for an unreadable file, frame or window; the message lacks the picture's name
  */
 export async function readDicom(
   bytes: Uint8Array,

@@ -12,7 +12,7 @@ export interface DicomPicture extends Picture {
   readonly dicom: DicomView;
 }
 
-/** One frame; one of more than `limit` pixels is refused before it is decoded. @throws GradlensError "bad-picture". */
+/** One frame; one of more than `limit` pixels is refused before it is decoded. @throws GradlensError "bad-picture" */
 export async function readDicomPicture(
   bytes: Uint8Array,
   options: DicomOptions,

@@ -7,7 +7,7 @@ const MOST_SEGMENTS = 15;
 
 /**
  * Decodes a frame of `pixels` pixels, `samples` samples of `width` bytes each, to little-endian samples, interleaved.
- * @throws GradlensError "bad-picture".
+ * @throws GradlensError "bad-picture"
  */
 export function decodeRle(bytes: Uint8Array, pixels: number, samples: number, width: number): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

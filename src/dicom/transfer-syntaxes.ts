@@ -38,7 +38,7 @@ const REFUSED: readonly [RegExp, string][] = [
   [/^1\.2\.840\.10008\.1\.2\.4\.5[235689]$|4\.6\d$/, "holds JPEG pixels of a retired kind"],
 ];
 
-/** @throws GradlensError "bad-picture" for a coding that is not decoded here. */
+/** @throws GradlensError "bad-picture" for a coding that is not decoded here */
 export function codingOf(transferSyntax: string): Coding {
   const coding = Object.hasOwn(CODINGS, transferSyntax) ? CODINGS[transferSyntax] : undefined;
   if (coding !== undefined) return coding;

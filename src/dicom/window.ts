@@ -68,7 +68,7 @@ function lutVoi(layers: Layers): Voi | undefined {
   };
 }
 
-/** @throws GradlensError "bad-picture" for a range that no number holds. */
+/** @throws GradlensError "bad-picture" for a range that no number holds */
 function rangeVoi([least, greatest]: readonly [number, number]): Voi {
   const width = greatest - least;
   if (width === Infinity) {

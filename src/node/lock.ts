@@ -19,14 +19,14 @@ const TURN_MS = 20;
 export interface LockOptions {
   /** Ends the waiting. */
   readonly signal?: AbortSignal | undefined;
-  /** Told once where it takes long. */
+  /** Called once where it takes long. */
   readonly onWait?: (() => void) | undefined;
 }
 
 /**
- * Does `work` while no other process that asks for it works in this folder. Synchronous work is done whole or, where the
- * process is killed, with a lock left that the next one sees to be nobody's. Throws what `work` throws, what the file
- * system says, or what the signal says.
+ * Runs `work` while no other process with this lock works in the folder. A killed process leaves its lock; the next one
+ * recognises it as abandoned.
+ * @throws what `work` throws, the file system's error, or the signal's reason
  */
 export async function withLock<T>(folder: string, work: () => T, options: LockOptions = {}): Promise<T> {
   const path = join(folder, LOCK);

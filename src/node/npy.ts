@@ -9,7 +9,7 @@ const ALIGNMENT = 64;
 
 /**
  * A float32 array of the given shape, C order (last index fastest), little endian.
- * @throws GradlensError "bad-argument" where the shape does not hold that many values.
+ * @throws GradlensError "bad-argument" where the shape does not hold that many values
  */
 export function encodeNpy(data: Float32Array, shape: readonly number[]): Uint8Array {
   if (shape.reduce((product, side) => product * side, 1) !== data.length) {

@@ -26,7 +26,7 @@ export interface ReadPicture extends RasterPicture {
  * Reads a PNG, JPEG, WebP, GIF, TIFF or AVIF (its first page) as 8-bit RGB: EXIF orientation applied, ICC profiles ignored,
  * alpha dropped (TIFF's colours multiplied by it), palettes and grey made RGB, 16 bits reduced to 8, or with a window made
  * floats 0..1. A frame of a DICOM file becomes 8-bit RGB too, or one channel of floats 0..1 where it is grey (docs/DICOM.md).
- * @throws GradlensError "bad-picture" with one line for whatever cannot be read, "bad-argument" for a senseless limit, frame or window.
+ * @throws GradlensError "bad-picture" with one line for whatever cannot be read, "bad-argument" for a senseless limit, frame or window
  */
 export async function readPicture(
   from: string | URL | Uint8Array,

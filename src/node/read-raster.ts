@@ -29,7 +29,7 @@ interface Raster {
   readonly tags: TiffTags;
 }
 
-/** The first page. @throws GradlensError "bad-picture" for what cannot be read, and for a frame, or a window where there are no 16 bits. */
+/** The first page. @throws GradlensError "bad-picture" for what cannot be read, and for a frame, or a window where there are no 16 bits */
 export async function readRaster(
   bytes: Uint8Array,
   kind: RasterKind,

@@ -23,7 +23,7 @@ const PACKING = { filterType: 4, deflateStrategy: 3 } as const;
 /** Without chroma subsampling: a heat map is all colour edges. */
 const JPEG = { quality: 95, chromaSubsampling: "4:4:4" } as const;
 
-/** The format that a file's suffix asks for. @throws GradlensError "bad-argument" for any other than .png, .jpg and .jpeg. */
+/** The format that a file's suffix asks for. @throws GradlensError "bad-argument" for any other than .png, .jpg and .jpeg */
 export function pictureFormat(path: string): PictureFormat {
   const format = FORMATS[extname(path).toLowerCase()];
   if (format) return format;
@@ -33,7 +33,7 @@ export function pictureFormat(path: string): PictureFormat {
   );
 }
 
-/** Encodes a picture, grey or RGB; float samples (0..1) are rounded to 8 bits. @throws GradlensError "bad-picture". */
+/** Encodes a picture, grey or RGB; float samples (0..1) are rounded to 8 bits. @throws GradlensError "bad-picture" */
 export async function encodePicture(picture: Picture, format: PictureFormat): Promise<Uint8Array> {
   checkPicture(picture);
   const { width, height, channels } = picture;
@@ -58,7 +58,7 @@ export async function encodeHeat(map: Float32Array, size: Size, bits: 8 | 16): P
   return encodePng(samples, size, GREY, bits);
 }
 
-/** Encodes by the suffix of `path` and writes atomically. @throws GradlensError "bad-argument", "bad-picture" or "bad-file". */
+/** Encodes by the suffix of `path` and writes atomically. @throws GradlensError "bad-argument", "bad-picture" or "bad-file" */
 export async function writePicture(path: string, picture: Picture): Promise<void> {
   writeFileAtomically(path, await encodePicture(picture, pictureFormat(path)));
 }

@@ -35,47 +35,50 @@ afterAll(() => device.gpu.dispose());
 /** Of maps in 0..1. */
 const TOLERANCE = 1e-4;
 
-test.each(["vit-resized", "deit-distilled"])("%s", async (name) => {
-  const { input, target, arch, ...reference } = loadModelCase(name);
-  const { template, params } = build({ input, target, arch, ...reference });
-  const weights = new WeightStore(
-    device,
-    new Map(
-      [...params].map(([key, data]) => [key, { floats: () => Promise.resolve(Float32Array.from(data)) }]),
-    ),
-  );
-  const explainer = new Explainer({
-    template,
-    device,
-    weights,
-    name: arch,
-    size: reference.size,
-    channels: 3,
-    defaultLayer: "blocks[-1].norm1",
-    prefixes: [],
-    activation: "softmax",
-  });
-  const expectMap = (got: Float32Array, key: string): void => {
-    const want = finished(tensors.get(`${name}.${key}`) as Tensor, reference.size);
-    expect(largestDeviation(got, want), key).toBeLessThan(TOLERANCE);
-  };
-  try {
-    const picture = Float32Array.from(input);
-    const other = target === 0 ? 1 : 0;
-    // Another method and another target beside them must change nothing.
-    const { maps } = await explainer.explain(picture, {
-      methods: ["gradcam", "rollout", "legrad"],
-      targets: [other, target],
+test.each(["vit-resized", "deit-distilled"])(
+  "attention methods of %s on the device are PyTorch's",
+  async (name) => {
+    const { input, target, arch, ...reference } = loadModelCase(name);
+    const { template, params } = build({ input, target, arch, ...reference });
+    const weights = new WeightStore(
+      device,
+      new Map(
+        [...params].map(([key, data]) => [key, { floats: () => Promise.resolve(Float32Array.from(data)) }]),
+      ),
+    );
+    const explainer = new Explainer({
+      template,
+      device,
+      weights,
+      name: arch,
+      size: reference.size,
+      channels: 3,
+      defaultLayer: "blocks[-1].norm1",
+      prefixes: [],
+      activation: "softmax",
     });
-    const [, , rolloutOther, rollout, , legrad] = maps;
-    expect(maps.map((map) => map.layers.length)).toEqual([1, 1, 0, 0, 0, 0]);
-    expectMap(rollout!.data, "rollout.mean.0.0");
-    expect(rolloutOther!.data).toEqual(rollout!.data);
-    expectMap(legrad!.data, "legrad");
-    const options = { methods: ["rollout"], rolloutHeads: "max", discardRatio: 0.5 } as const;
-    const { maps: discarded } = await explainer.explain(picture, options);
-    expectMap(discarded[0]!.data, "rollout.max.0.5");
-  } finally {
-    explainer.dispose(() => weights.dispose());
-  }
-});
+    const expectMap = (got: Float32Array, key: string): void => {
+      const want = finished(tensors.get(`${name}.${key}`) as Tensor, reference.size);
+      expect(largestDeviation(got, want), key).toBeLessThan(TOLERANCE);
+    };
+    try {
+      const picture = Float32Array.from(input);
+      const other = target === 0 ? 1 : 0;
+      // Another method and another target beside them must change nothing.
+      const { maps } = await explainer.explain(picture, {
+        methods: ["gradcam", "rollout", "legrad"],
+        targets: [other, target],
+      });
+      const [, , rolloutOther, rollout, , legrad] = maps;
+      expect(maps.map((map) => map.layers.length)).toEqual([1, 1, 0, 0, 0, 0]);
+      expectMap(rollout!.data, "rollout.mean.0.0");
+      expect(rolloutOther!.data).toEqual(rollout!.data);
+      expectMap(legrad!.data, "legrad");
+      const options = { methods: ["rollout"], rolloutHeads: "max", discardRatio: 0.5 } as const;
+      const { maps: discarded } = await explainer.explain(picture, options);
+      expectMap(discarded[0]!.data, "rollout.max.0.5");
+    } finally {
+      explainer.dispose(() => weights.dispose());
+    }
+  },
+);

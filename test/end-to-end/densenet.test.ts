@@ -12,6 +12,8 @@ const DEVICES: readonly [string, NodeDeviceOptions, readonly string[]][] = [
   ["with WebGPU's default limits and no features", { limits: "default" }, CASES.slice(0, 1)],
 ];
 
-describe.each(DEVICES)("%s", (_, options, cases) => {
-  it.each(cases)("%s", (name) => checkOnDevice(name, options));
+describe.each(DEVICES)("%s", (device, options, cases) => {
+  it.each(cases)(`golden %s on a device ${device}: tensors and maps are PyTorch's`, (name) =>
+    checkOnDevice(name, options),
+  );
 });

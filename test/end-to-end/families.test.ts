@@ -13,4 +13,4 @@ const CASES = [
   "vgg16_bn",
 ];
 
-it.each(CASES)("%s", (name) => checkOnDevice(name));
+it.each(CASES)("golden %s on the device: tensors and maps are PyTorch's", (name) => checkOnDevice(name));

@@ -9,11 +9,13 @@ import { checkOnDevice } from "./harness.js";
 
 vi.stubEnv("GRADLENS_KERNELS", "gpu");
 
-it("are those of GPUs", async () => {
+it("with GRADLENS_KERNELS=gpu the kernels are those of GPUs", async () => {
   const device = await openTestDevice();
   expect(device.traits).toEqual({ kind: "gpu", subgroupSize: 0 });
   device.dispose();
   device.gpu.dispose();
 });
 
-it.each(["densenet121", "pvt_v2_b0"])("%s", (name) => checkOnDevice(name));
+it.each(["densenet121", "pvt_v2_b0"])("golden %s on the device: tensors and maps are PyTorch's", (name) =>
+  checkOnDevice(name),
+);

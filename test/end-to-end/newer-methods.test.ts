@@ -25,7 +25,7 @@ afterAll(() => gpu.dispose());
 /** PGC differentiates NCHW copies in float64; ours is f32 throughout. */
 const TOLERANCE = 1e-3;
 
-test.each([...methodsOf])("%s", async (name, methods) => {
+test.each([...methodsOf])("newer methods of %s are pytorch-grad-cam's", async (name, methods) => {
   const { golden, model, picture } = await loadCase(name, gpu);
   try {
     const { layers, target } = golden.case;

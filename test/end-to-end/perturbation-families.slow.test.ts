@@ -10,4 +10,4 @@ test.each([
   "vit_tiny_patch16_224",
   "swin_tiny_patch4_window7_224",
   "pvt_v2_b0",
-] as const)("%s", (arch) => checkFamily(arch));
+] as const)("Score-CAM and Ablation-CAM of %s are PyTorch's", (arch) => checkFamily(arch));

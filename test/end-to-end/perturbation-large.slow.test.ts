@@ -4,7 +4,7 @@ import { test } from "vitest";
 import { checkFamily } from "./perturbation-families.js";
 
 test.each(["vgg11_bn", "deit_tiny_distilled_patch16_224"] as const)(
-  "%s",
+  "Score-CAM and Ablation-CAM of %s are PyTorch's",
   (arch) => checkFamily(arch),
   600_000,
 );

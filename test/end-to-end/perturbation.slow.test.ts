@@ -6,13 +6,13 @@ import { checkMethod } from "./perturbation-cases.js";
 const LONG = 600_000;
 
 test.each(["resnet18", "densenet121", "vit_tiny_patch16_224", "pvt_v2_b0"])(
-  "scorecam of %s",
+  "Score-CAM of %s is pytorch-grad-cam's",
   (name) => checkMethod(name, "scorecam"),
   LONG,
 );
 
 test.each(["pvt_v2_b3-block4", "swin_tiny_patch4_window7_224"])(
-  "ablationcam of %s",
+  "Ablation-CAM of %s is the reference's",
   (name) => checkMethod(name, "ablationcam"),
   LONG,
 );

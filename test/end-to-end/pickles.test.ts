@@ -48,7 +48,7 @@ async function mapsOf(file: Uint8Array): Promise<readonly CamMap[]> {
   }
 }
 
-it("gives the maps of the safetensors", async () => {
+it("a DataParallel pickle with old keys gives the maps of the same weights in safetensors, bit for bit", async () => {
   const plain = weights.map(([name, { shape, data }]): WritableTensor => ({
     name,
     dtype: "F32",

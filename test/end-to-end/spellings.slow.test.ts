@@ -156,7 +156,7 @@ const FAMILIES: readonly Family[] = [
   },
 ];
 
-describe("bit for bit the same", () => {
+describe("every spelling gives the same maps, bit for bit", () => {
   test.each(FAMILIES.map((family) => [family.arch, family] as const))("%s", async (arch, family) => {
     const { gain, size, layers, spellings } = family;
     const [first] = Object.keys(spellings) as [string];
@@ -202,7 +202,7 @@ interface ModelCase {
   readonly keys: Readonly<Record<string, Shape>>;
 }
 
-describe("equal to its own implementation's, in PyTorch's float64", () => {
+describe("each spelling equals its own implementation in PyTorch's float64", () => {
   const { metadata, tensors } = readTensors(new URL("../data/models.safetensors", import.meta.url));
   const cases = Object.entries(JSON.parse(metadata["cases"]!) as Record<string, ModelCase>);
 

@@ -31,7 +31,7 @@ const sleep = (ms: number): Promise<unknown> => new Promise((resolve) => setTime
 
 describe.each(["explain", "run", "grad"] as const)("%s", (name) => {
   // Before the weights are read, while they are, while plans run, and where the call may be done.
-  it.each([0, 5, 60])("is aborted where the model is disposed of after %i ms", async (ms) => {
+  it.each([0, 5, 60])(`${name} is aborted where the model is disposed of after %i ms`, async (ms) => {
     const model = await load();
     if (ms > 10) await CALLS[name](model);
     let isDone = false;
@@ -51,7 +51,7 @@ describe.each(["explain", "run", "grad"] as const)("%s", (name) => {
   });
 });
 
-it("gives right maps or none: at any moment", async () => {
+it("a model that is disposed of at any moment gives right maps or none", async () => {
   const reference = await load();
   const want = await reference.explain(picture, ASK);
   const outcomes: (Explanation | undefined)[] = [];
@@ -77,7 +77,7 @@ it("gives right maps or none: at any moment", async () => {
   reference.dispose();
 });
 
-it("is aborted where the device goes at the same time", async () => {
+it("a call is aborted where the device is destroyed at the same time", async () => {
   const own = await openTestGpu();
   const model = await loadModel(madeCheckpoint("resnet18"), { gpu: own, arch: "resnet18", size: [32, 32] });
   const call = model.explain(picture, ASK);
@@ -87,7 +87,7 @@ it("is aborted where the device goes at the same time", async () => {
   await expect(call).rejects.toMatchObject({ code: "aborted" });
 });
 
-it.each(Object.entries(CALLS))("%s is refused afterwards, in words of the caller's", async (_, call) => {
+it.each(Object.entries(CALLS))("after dispose %s is refused with bad-argument", async (_, call) => {
   const model = await load();
   model.dispose();
   model.dispose();

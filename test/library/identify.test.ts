@@ -35,7 +35,7 @@ const assumed = ({ description }: FittedModel): [string, unknown][] =>
   description.assumed.map(({ what, value }) => [what, value]);
 
 describe("preprocessing", () => {
-  it("of statistics for samples 0..255 is that of 0..1, which is told", () => {
+  it("of statistics for samples 0..255 is converted to 0..1, which is reported", () => {
     const given = { mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375] };
     const { description } = fit(keysOf("torchvision", "resnet18"), given);
     expect(description.preprocessing).toMatchObject({
@@ -177,7 +177,7 @@ test("an architecture that is not the file's says whose keys they are", () => {
   );
 });
 
-describe("a network that is none of ours", () => {
+describe("an unsupported network", () => {
   const message = (keys: ReadonlyMap<string, Shape>): string => {
     try {
       fit(keys);
@@ -187,7 +187,7 @@ describe("a network that is none of ours", () => {
     throw new Error("it was read");
   };
 
-  it("is told what it is nearest to, and what is otherwise there", () => {
+  it("is refused with the nearest architecture and the differences", () => {
     const prompted = keysOf("timm", "vit_base_patch16_224").set("prompt_token", [1, 4, 768]);
     expect(message(prompted)).toMatch(
       /\(DenseNet, .*, PVTv2; gradlens models lists all\): the nearest is vit_base_patch16_224 \(timm\): 152 of its 152 parameters fit, but prompt_token does not belong to it; --arch vit_base_patch16_224 lists/,
@@ -199,7 +199,7 @@ describe("a network that is none of ours", () => {
     );
   });
 
-  it("that is like nothing known is told so in few words", () => {
+  it("without a near architecture is refused in few words", () => {
     const keys = new Map([
       ["stem.0.weight", [96, 3, 4, 4]],
       ["features.0.weight", [64, 3, 11, 11]],

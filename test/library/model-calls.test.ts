@@ -35,7 +35,7 @@ const LAYERS = [
   "layer1[-1]",
 ];
 
-it("explains more layers than it keeps plans for, twice over, with the same results", async () => {
+it("a model explains more layers than it keeps plans for, twice over, with the same results", async () => {
   const once = async (): Promise<Float32Array[]> => {
     const results: Float32Array[] = [];
     for (const layer of LAYERS) {
@@ -53,7 +53,7 @@ it("explains more layers than it keeps plans for, twice over, with the same resu
   expect(model.memory.now).toBeLessThan(96 * 2 ** 20);
 });
 
-it("keeps calls apart that are made at the same time", async () => {
+it("a model keeps calls apart that are made at the same time", async () => {
   const pictures = [1, 2, 3].map(pictureOf);
   const alone: Float32Array[] = [];
   for (const picture of pictures) alone.push((await model.explain(picture)).maps[0]!.data);
@@ -63,7 +63,7 @@ it("keeps calls apart that are made at the same time", async () => {
   alone.forEach((data, i) => expect(together[2 * i]!.maps[0]!.data).toEqual(data));
 });
 
-it("sees pictures resized and cropped as it was told", async () => {
+it("a model sees pictures resized and cropped as its options say", async () => {
   const how = { resize: "pillow-bicubic", cropPct: 0.8 } as const;
   const other = await loadModel(madeCheckpoint("resnet18"), {
     gpu,
@@ -79,7 +79,7 @@ it("sees pictures resized and cropped as it was told", async () => {
   expect(logits).not.toEqual((await model.run(pictureOf(1))).logits);
 });
 
-it("tells which methods run it many times: Ablation-CAM where its layer is not the pooled one", () => {
+it("manyRuns lists the methods that run the model many times: Ablation-CAM where its layer is not the pooled one", () => {
   const methods = METHOD_NAMES;
   const sampled = ["scorecam", "smoothgradcam++", "smoothgrad", "integrated"];
   expect(model.manyRuns({ methods }).sort()).toEqual([...sampled].sort());
@@ -88,7 +88,7 @@ it("tells which methods run it many times: Ablation-CAM where its layer is not t
   );
 });
 
-it("tells of every method why it cannot be run, where none can", async () => {
+it("explain reports for every method why it cannot run, where none can", async () => {
   const ask = { methods: ["rollout", "cam"], layers: ["layer3"] } as const;
   const message = /^rollout: Attention .*; use gradcam instead; cam: the original CAM .*, not layer3;/;
   expect(() => model.refusals(ask)).toThrow(message);
@@ -96,14 +96,14 @@ it("tells of every method why it cannot be run, where none can", async () => {
   await expect(model.explain(pictureOf(1), ask)).rejects.toThrow(message);
 });
 
-it("goes on after a call that failed", async () => {
+it("a model works on after a failed call", async () => {
   await expect(model.explain(pictureOf(1), { signal: AbortSignal.abort() })).rejects.toMatchObject({
     code: "aborted",
   });
   expect((await model.explain(pictureOf(1))).maps).toHaveLength(1);
 });
 
-it("frees what it keeps for further calls, and explains on", async () => {
+it("releasePlans frees memory, and the model explains on", async () => {
   const other = await loadModel(madeCheckpoint("resnet18"), { gpu, arch: "resnet18", size: [32, 32] });
   const ask = { methods: ["gradcam", "eigencam", "ablationcam"], targets: 1 } as const;
   const first = await other.explain(pictureOf(1), ask);
@@ -146,14 +146,14 @@ it.each([
   expect(() => model.refusals(options as never)).toThrow(message);
 });
 
-it.each([undefined, null, "x.png"])("refuses %o as a picture", async (picture) => {
+it.each([undefined, null, "x.png"])("a model refuses %o as a picture", async (picture) => {
   await expect(model.explain(picture as never)).rejects.toMatchObject({
     code: "bad-argument",
     message: `a picture is needed, not ${picture}: { data, width, height, channels }, as readPicture gives it`,
   });
 });
 
-it("refuses an input that is not finite, saying where", async () => {
+it("a model refuses an input that is not finite, and names the place", async () => {
   const input = new Float32Array(32 * 32 * 3);
   input[7] = NaN;
   await expect(model.explain({ input })).rejects.toMatchObject({
@@ -162,7 +162,7 @@ it("refuses an input that is not finite, saying where", async () => {
   });
 });
 
-it("gives a method that is named twice once", async () => {
+it("a method that is named twice gives one map", async () => {
   const methods = ["gradcam", "saliency", "rollout", "gradcam", "saliency", "rollout"] as const;
   const { logits, targets, maps, inputGradients, refused } = await model.explain(pictureOf(1), {
     methods,
@@ -179,7 +179,7 @@ it("gives a method that is named twice once", async () => {
   expect(refused).toHaveLength(1);
 });
 
-it("frees what plans hold when it is disposed of", async () => {
+it("dispose frees the memory of all plans", async () => {
   const other = await loadModel(madeCheckpoint("resnet18"), { gpu, arch: "resnet18", size: [32, 32] });
   await other.explain(pictureOf(1), { methods: ["gradcam", "eigencam", "saliency", "ablationcam"] });
   expect(other.memory.now).toBeGreaterThan(0);
@@ -216,7 +216,7 @@ it.each([
   other.dispose();
 });
 
-it("names the picture's sample that is not finite", async () => {
+it("an error names the picture's sample that is not finite", async () => {
   const data = new Float32Array(40 * 30 * 3);
   data[7] = NaN;
   await expect(model.run({ ...pictureOf(1), data })).rejects.toMatchObject({
@@ -225,7 +225,7 @@ it("names the picture's sample that is not finite", async () => {
   });
 });
 
-it("explains nothing where the model's output is not finite", async () => {
+it("a model explains nothing where the model's output is not finite", async () => {
   const { tensors, ...checkpoint } = madeCheckpoint("resnet18");
   const head = tensors.get("fc.weight")!;
   const floats = async (): Promise<Float32Array> => (await head.floats()).map((w) => w * 2e39);
@@ -238,7 +238,7 @@ it("explains nothing where the model's output is not finite", async () => {
   other.dispose();
 });
 
-it("knows that an input is too large before it makes it", async () => {
+it("an input that is too large is refused before it is made", async () => {
   const size = [99999, 99999] as const;
   const other = await loadModel(madeCheckpoint("resnet18"), { gpu, arch: "resnet18", size });
   await expect(other.explain(pictureOf(1))).rejects.toMatchObject({

@@ -24,9 +24,9 @@ const prefixed = (keys: ReadonlyMap<string, Shape>, prefix = ""): Map<string, Sh
     [...keys].flatMap(([key, shape]) => (isHarmless(key) ? [] : [[`${prefix}${key}`, shape] as const])),
   );
 
-describe.each(readdirSync(folder))("%s's keys", (spelling) => {
+describe.each(readdirSync(folder))("detection from %s's keys", (spelling) => {
   const archs = readdirSync(new URL(`${spelling}/`, folder)).map((file) => file.replace(".txt", ""));
-  test.each(archs)("%s", (arch) => {
+  test.each(archs)(`%s is detected from ${spelling}'s keys`, (arch) => {
     const { keys } = readModuleList(spelling, arch);
     const [first, ...others] = detectArch(prefixed(keys, "module.net."));
     expect(first?.arch).toBe(SAME[arch] ?? arch);
@@ -39,7 +39,7 @@ describe.each(readdirSync(folder))("%s's keys", (spelling) => {
   });
 });
 
-test("other spellings of one network", () => {
+test("other spellings of one network are detected", () => {
   const keysOf = (name: string): Map<string, Shape> => prefixed(new Map(Object.entries(goldenKeys(name))));
   expect(detectArch(keysOf("pvt_v2_b2_li"))[0]).toEqual({
     arch: "pvt_v2_b2_li",
@@ -68,7 +68,7 @@ test("other spellings of one network", () => {
   expect(detectArch(prefixed(new Map(oldDenseNet)))[0]?.arch).toBe("densenet169");
 });
 
-test("what is another network is none of ours", () => {
+test("keys or shapes of another network are not detected", () => {
   const keys = prefixed(readModuleList("timm", "vit_base_patch16_224").keys);
   const extra = (key: string, shape: Shape): Map<string, Shape> => new Map([...keys, [key, shape]]);
   expect(detectArch(extra("mask_embed", [1, 4, 768]))).toEqual([]);
@@ -94,7 +94,7 @@ const cases = JSON.parse(
   readTensors(new URL("../data/models.safetensors", import.meta.url)).metadata["cases"]!,
 ) as Record<string, { arch: string; spelling: string; keys: Record<string, Shape> }>;
 
-test.each(Object.entries(cases))("the checkpoint of %s", (_, { arch, spelling, keys }) => {
+test.each(Object.entries(cases))("the checkpoint of case %s is detected", (_, { arch, spelling, keys }) => {
   const found = detectArch(prefixed(new Map(Object.entries(keys)), "module."));
   expect(found.map((d) => [d.arch, d.spelling])).toContainEqual([arch, spelling]);
   expect(found[0]?.arch).toBe(arch);

@@ -19,15 +19,18 @@ const libraries = JSON.parse(readFileSync(new URL("known-networks.json", data), 
 >;
 
 describe.each(Object.entries(libraries))("%s's", (library, models) => {
-  test.each(Object.entries(models))("%s", (model, [called, ...keys]) => {
-    for (const prefix of ["", "module.net."]) {
-      const found = knownByKeys(keys.map((key) => prefix + key));
-      expect(found?.network.name).toContain(called);
-    }
-    // Its names are too much like torchvision's, which are read.
-    if (model === "mnasnet_100") return;
-    if (library === "timm" || library === "torchvision") expect(knownByName(model)?.name).toMatch(/^an? /);
-  });
+  test.each(Object.entries(models))(
+    `${library}'s %s is recognised by keys and name`,
+    (model, [called, ...keys]) => {
+      for (const prefix of ["", "module.net."]) {
+        const found = knownByKeys(keys.map((key) => prefix + key));
+        expect(found?.network.name).toContain(called);
+      }
+      // Its names are too much like torchvision's, which are read.
+      if (model === "mnasnet_100") return;
+      if (library === "timm" || library === "torchvision") expect(knownByName(model)?.name).toMatch(/^an? /);
+    },
+  );
 });
 
 /** Heads that people put in place of a network's own. */

@@ -15,7 +15,7 @@ const isArch = (name: string): name is Arch => (ARCH_NAMES as readonly string[])
 
 describe.each(["torchvision", "timm", "huggingface"])("%s's module lists", (spelling) => {
   const archs = readdirSync(folder(`modules/${spelling}`)).map((file) => file.replace(".txt", ""));
-  test.each(archs.filter(isArch))("%s", (arch) => {
+  test.each(archs.filter(isArch))(`%s has the modules of ${spelling}'s list`, (arch) => {
     const { table } = findSpelling(arch, spelling);
     (table ? checkRespelled : checkModuleList)(spelling, arch);
   });
@@ -23,7 +23,7 @@ describe.each(["torchvision", "timm", "huggingface"])("%s's module lists", (spel
 
 describe("the modules of transformers 5, which files of Hugging Face are older than", () => {
   const archs = readdirSync(folder("modules/huggingface-5")).map((file) => file.replace(".txt", "") as Arch);
-  test.each(archs)("%s: its keys are read, and its modules as layers", (arch) => {
+  test.each(archs)("%s of transformers 5: keys are read, and modules name layers", (arch) => {
     const { size, keys, modules } = readModuleList("huggingface-5", arch);
     const network = new Map([...keys].filter(([key]) => !isHarmless(key)));
     expect(detectArch(network)[0]).toMatchObject({ arch, spelling: "huggingface" });

@@ -25,7 +25,7 @@ describe("the size of a Swin's tables", () => {
     });
   });
 
-  it("is not told where all windows are the architecture's", () => {
+  it("is unknown where all windows are the architecture's", () => {
     expect(sizeOf([169, 169, 169, 169])).toBeUndefined();
   });
 

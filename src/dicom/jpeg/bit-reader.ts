@@ -27,7 +27,7 @@ export class BitReader {
     return (this.bits >>> (this.count - 16)) & 0xff_ff;
   }
 
-  /** @throws GradlensError "bad-picture" where there are fewer. */
+  /** @throws GradlensError "bad-picture" where there are fewer */
   skip(count: number): void {
     this.count -= count;
     if (this.count < this.padding) throw problem("is cut off: its JPEG pixels end early");

@@ -26,7 +26,7 @@ interface Tables {
   restartInterval: number;
 }
 
-/** Samples, interleaved. @throws GradlensError "bad-picture". */
+/** Samples, interleaved. @throws GradlensError "bad-picture" */
 export function decodeJpeg(bytes: Uint8Array): Uint16Array {
   const tables: Tables = { dc: [], ac: [], quantisation: [], restartInterval: 0 };
   let frame: JpegFrame | undefined;

@@ -8,7 +8,7 @@ export interface HuffmanTable {
   readonly entries: Uint16Array;
 }
 
-/** `counts`: how many codes of 1 to 16 bits there are; `symbols` in their order. @throws GradlensError "bad-picture". */
+/** `counts`: how many codes of 1 to 16 bits there are; `symbols` in their order. @throws GradlensError "bad-picture" */
 export function huffmanTable(counts: Uint8Array, symbols: Uint8Array): HuffmanTable {
   const entries = new Uint16Array(2 ** 16);
   let at = 0;

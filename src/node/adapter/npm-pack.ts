@@ -17,7 +17,7 @@ export interface PinnedPackage {
 
 /**
  * The package's .tgz, its integrity checked. `folder` is an empty one of the caller's for npm to write to.
- * @throws GradlensError "bad-file" where npm cannot fetch it, or it is not the pinned one; "aborted" by the signal.
+ * @throws GradlensError "bad-file" where npm cannot fetch it, or it is not the pinned one; "aborted" by the signal
  */
 export async function fetchPackage(
   { name, version, integrity }: PinnedPackage,
