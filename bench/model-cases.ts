@@ -21,6 +21,8 @@ export const BENCH_MODELS: readonly BenchModel[] = [
   { arch: "resnet50", size: 224 },
   { arch: "vgg16", size: 224 },
   { arch: "mnasnet1_0", size: 224 },
+  { arch: "efficientnet_b0", size: 224 },
+  { arch: "mobilenet_v3_large", size: 224 },
   { arch: "vit_base_patch16_224", size: 224 },
   { arch: "swin_base_patch4_window7_224", size: 224 },
   { arch: "pvt_v2_b3", size: 224 },

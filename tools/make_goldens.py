@@ -48,6 +48,22 @@ FAMILIES = [
     ("resnext50_32x4d", "torchvision", models.torchvision_cnn, 1, (40, 90), False, ["layer2[-1].conv2", "layer4[-1]"]),
     ("resnet34", "timm", models.timm_any, 1, (40, 90), False, ["layer3[-1].act1", "layer4[-1]"]),
     ("mnasnet0_75", "torchvision", models.mnasnet_v1, 1, (40, 90), False, ["layers[9]", "layers[-1]"]),
+    ("efficientnet_b0", "torchvision", models.torchvision_cnn, 1, (40, 90), False, ["features[3]", "features[-1]"]),
+    ("efficientnet_b5", "torchvision", models.torchvision_cnn, 1, (33, 60), False, ["features[-1]"]),
+    ("efficientnet_v2_s", "torchvision", models.torchvision_cnn, 1, (40, 90), False, ["features[2][0].block", "features[-1]"]),
+    ("efficientnet_b1", "timm", models.timm_any, 1, (40, 90), False, ["blocks[3][0].conv_dw", "bn2"]),
+    ("efficientnet_lite1", "timm", models.timm_any, 1, (40, 90), False, ["blocks[2][-1]", "bn2"]),
+    ("tf_efficientnet_b0", "timm", models.timm_any, 1, (40, 90), False, ["blocks[5][0].conv_dw", "bn2"]),
+    ("tf_efficientnetv2_b1", "timm", models.timm_any, 1, (40, 90), False, ["blocks[1][0].conv_exp", "bn2"]),
+    ("tf_efficientnet_lite0", "timm", models.timm_any, 1, (40, 90), False, ["conv_stem", "bn2"]),
+    ("efficientnet_b1", "efficientnet_pytorch", models.efficientnet_pytorch, 1, (40, 90), False,
+     ["_blocks[5]._depthwise_conv.static_padding", "_bn1"]),
+    ("efficientnet_lite2", "efficientnet_pytorch", models.efficientnet_pytorch, 1, (40, 90), False, ["_blocks[3]", "_bn1"]),
+    ("mobilenet_v2", "torchvision", models.torchvision_cnn, 1, (40, 90), False, ["features[4].conv[1]", "features[-1]"]),
+    ("mobilenetv2_050", "timm", models.timm_any, 1, (40, 90), False, ["blocks[2][0].bn1", "bn2"]),
+    ("mobilenet_v3_large", "torchvision", models.torchvision_cnn, 1, (40, 90), False, ["features[7].block", "features[-1]"]),
+    ("mobilenet_v3_small", "timm", models.timm_any, 1, (40, 90), False, ["blocks[2][0].se", "blocks[-1]"]),
+    ("tf_mobilenetv3_large_075", "timm", models.timm_any, 1, (40, 90), False, ["blocks[4][0].bn3", "blocks[-1]"]),
     ("vit_tiny_patch16_224", "torchvision", models.torchvision_vit, 16, (4, 7), True,
      ["encoder.layers[3].ln_1", "encoder.layers[-1].ln_1"]),
     ("vit_tiny_patch16_224", "huggingface", models.huggingface_vit, 16, (4, 7), False,
@@ -74,8 +90,11 @@ FAMILIES = [
 # Of these the gradients of many pictures are compared too: in networks with ReLUs some picture always has one at the edge.
 SAMPLED = ("vit_tiny_patch16_224",)
 
+# Deep networks of wide convolutions, in which larger weights make values that no f32 holds.
+WIDE = ("efficientnet_v2_s", "tf_efficientnetv2_b1")
+
 # Layers of convolutional networks that a global pooling and one Linear follow.
-POOLED = ("features[-1]", "layer4[-1]", "layers[-1]")
+POOLED = ("features[-1]", "layer4[-1]", "layers[-1]", "bn2")
 
 
 def draw_cases(seed):
@@ -96,7 +115,7 @@ def draw_cases(seed):
         cases.append(dict(arch=arch, dialect=dialect, maker=maker, patch=patch, size=[size[0]] * 2 if square else size,
                           layers=[layer[1] if isinstance(layer, list) else layer], classes=rng.choice([2, 15, side(3, 20)]),
                           modules=[layer[0] if isinstance(layer, list) else layer],
-                          stats=rng.choice(["imagenet", "half"]), gain=2**0.5 if "net" in arch else 1.0))
+                          stats=rng.choice(["imagenet", "half"]), gain=2**0.5 if "net" in arch and arch not in WIDE else 1.0))
     return cases
 
 

@@ -1,6 +1,6 @@
 """Makes test/data/known-networks.json: keys of networks that are known and not read, from the libraries that define them.
 
-    pip install torch torchvision timm transformers efficientnet_pytorch segmentation-models-pytorch ultralytics
+    pip install torch torchvision timm transformers segmentation-models-pytorch ultralytics
     python tools/make_known_networks.py
 
 {library: {model: [what it is called, key, key, ...]}}; of keys that differ in their numbers only the first is listed, biases and
@@ -21,8 +21,7 @@ import timm, torchvision
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 TORCHVISION = {
-    "efficientnet_b0": "EfficientNet", "efficientnet_v2_s": "EfficientNet", "mobilenet_v2": "MobileNetV2",
-    "mobilenet_v3_small": "MobileNetV3", "convnext_tiny": "ConvNeXt", "inception_v3": "Inception v3", "googlenet": "GoogLeNet",
+    "convnext_tiny": "ConvNeXt", "inception_v3": "Inception v3", "googlenet": "GoogLeNet",
     "regnet_y_400mf": "RegNet", "shufflenet_v2_x1_0": "ShuffleNetV2", "squeezenet1_0": "SqueezeNet", "alexnet": "AlexNet",
     "swin_v2_t": "Swin V2", "maxvit_t": "MaxViT", "fasterrcnn_resnet50_fpn": "R-CNN", "maskrcnn_resnet50_fpn": "R-CNN",
     "retinanet_resnet50_fpn": "RetinaNet", "fcos_resnet50_fpn": "FCOS", "ssd300_vgg16": "SSD", "ssdlite320_mobilenet_v3_large": "SSD",
@@ -30,9 +29,8 @@ TORCHVISION = {
     "mvit_v2_s": "videos",
 }
 TIMM = {
-    "efficientnet_b0": "EfficientNet", "tf_efficientnetv2_s": "EfficientNet", "mixnet_s": "EfficientNet or a relative",
-    "efficientnet_lite0": "EfficientNet-Lite", "mobilenetv2_100": "MobileNetV2", "mobilenetv3_small_100": "MobileNetV3",
-    "mobilenetv4_conv_medium": "MobileNetV4", "mobilenetv1_100": "MobileNetV1", "mnasnet_100": "MnasNet", "convnext_tiny": "ConvNeXt",
+    "efficientnet_cc_b0_4e": "CondConv", "mixnet_s": "relative of EfficientNet",
+    "mobilenetv4_conv_medium": "MobileNetV4", "mobilenetv1_100": "MobileNetV1", "convnext_tiny": "ConvNeXt",
     "convnextv2_tiny": "ConvNeXt", "inception_v3": "Inception v3", "inception_v4": "Inception v4",
     "inception_resnet_v2": "Inception-ResNet v2", "legacy_xception": "Xception", "xception41": "Xception", "regnetx_002": "RegNet",
     "regnety_002": "RegNet", "nasnetalarge": "NASNet", "pnasnet5large": "PNASNet", "resnest14d": "ResNeSt", "seresnet50": "SE-ResNet",
@@ -64,7 +62,6 @@ HUGGING_FACE = {
     "SegformerForImageClassification": "SegFormer", "ViTMAEForPreTraining": "masked autoencoder", "HieraForImageClassification": "Hiera",
     "FocalNetForImageClassification": "FocalNet", "BitForImageClassification": "BiT", "YolosForObjectDetection": "YOLOS", "SamModel": "SAM",
 }
-EFFICIENTNET_PYTORCH = {"efficientnet-b0": "EfficientNet"}
 SMP = {"Unet": "U-Net", "FPN": "segmentation", "DeepLabV3Plus": "segmentation"}
 ULTRALYTICS = {"yolov8n.yaml": "YOLO", "yolo11n-cls.yaml": "YOLO"}
 
@@ -84,11 +81,6 @@ def of_hugging_face(name):
     return model(model.config_class())
 
 
-def of_efficientnet_pytorch(name):
-    from efficientnet_pytorch import EfficientNet
-    return EfficientNet.from_name(name)
-
-
 def of_smp(name):
     import segmentation_models_pytorch
     return getattr(segmentation_models_pytorch, name)("resnet18", encoder_weights=None)
@@ -101,7 +93,7 @@ def of_ultralytics(name):
 
 LIBRARIES = {
     "torchvision": (TORCHVISION, of_torchvision), "timm": (TIMM, timm.create_model), "transformers": (HUGGING_FACE, of_hugging_face),
-    "efficientnet_pytorch": (EFFICIENTNET_PYTORCH, of_efficientnet_pytorch), "segmentation_models_pytorch": (SMP, of_smp),
+    "segmentation_models_pytorch": (SMP, of_smp),
     "ultralytics": (ULTRALYTICS, of_ultralytics),
 }
 # These initialise themselves by numbers, which "meta" has not.

@@ -1,6 +1,7 @@
 """Makes test/data/modules/SPELLING/ARCH.txt: a model's modules as PyTorch's named_modules() has them, with kinds, parameters and outputs.
 
     pip install torch==2.13.0 torchvision==0.28.0 timm==1.0.31 transformers==5.24.0
+    pip install --no-deps efficientnet_pytorch==0.7.1 efficientnet-lite-pytorch==0.1.0
     python tools/make_module_lists.py [ARCH ...]
 
 Hugging Face's lists are of one architecture a family. Its modules have other names since transformers 5: those of the version
@@ -32,11 +33,24 @@ VITS = ["vit_tiny_patch16_224", "vit_tiny_patch16_384", "vit_small_patch16_224",
         "deit_base_distilled_patch16_384"]
 SWINS = [f"swin_{size}_patch4_window7_224" for size in ("tiny", "small", "base", "large")] + [
     f"swin_{size}_patch4_window12_384" for size in ("base", "large")]
+EFFICIENTNETS = [f"efficientnet_b{n}" for n in range(8)]
+EFFICIENTNETS_LITE = [f"efficientnet_lite{n}" for n in range(5)]
+EFFICIENTNETS_V2 = [f"efficientnet_v2_{n}" for n in "sml"]
+EFFICIENTNETS_TF = [f"tf_{arch}" for arch in EFFICIENTNETS + EFFICIENTNETS_LITE] + [
+    f"tf_efficientnetv2_{n}" for n in ("s", "m", "l", "b0", "b1", "b2", "b3")]
+MOBILENETS = ["mobilenet_v2", "mobilenet_v3_large", "mobilenet_v3_small"]
+MOBILENETS_TIMM = ["mobilenetv2_110d", "mobilenetv2_120d", "mobilenetv3_large_075",
+                   "mobilenetv3_small_050", "mobilenetv3_small_075"]
+MOBILENETS_TF = [f"tf_mobilenetv3_{n}" for n in ("large_075", "large_100", "large_minimal_100", "small_075", "small_100",
+                                                 "small_minimal_100")]
 PVTS = [f"pvt_v2_{n}" for n in ("b0", "b1", "b2", "b2_li", "b3", "b4", "b5")]
 # torchvision's name of an architecture that we call by timm's
 TORCHVISION = {"vit_base_patch16_224": "vit_b_16", "vit_base_patch32_224": "vit_b_32", "vit_large_patch16_224": "vit_l_16",
                "vit_large_patch32_224": "vit_l_32", "swin_tiny_patch4_window7_224": "swin_t",
                "swin_small_patch4_window7_224": "swin_s", "swin_base_patch4_window7_224": "swin_b"}
+# The sizes that torchvision's weights were evaluated at, where it is not 224
+SIZES = {"efficientnet_b1": 240, "efficientnet_b2": 288, "efficientnet_b3": 300, "efficientnet_b4": 380, "efficientnet_b5": 456,
+         "efficientnet_b6": 528, "efficientnet_b7": 600, "efficientnet_v2_s": 384, "efficientnet_v2_m": 480, "efficientnet_v2_l": 480}
 
 HUGGING_FACE = {"vit_tiny_patch16_224": models.huggingface_vit, "deit_tiny_distilled_patch16_224": models.huggingface_deit,
                 "swin_tiny_patch4_window7_224": models.huggingface_swin, "pvt_v2_b0": models.huggingface_pvt,
@@ -44,8 +58,11 @@ HUGGING_FACE = {"vit_tiny_patch16_224": models.huggingface_vit, "deit_tiny_disti
 HUGGING_FACE_FOLDER = "huggingface" if transformers.__version__.startswith("4.") else "huggingface-5"
 
 LISTS = {
-    "torchvision": DENSENETS + RESNETS + VGGS + MNASNETS + list(TORCHVISION),
-    "timm": DENSENETS + RESNETS + VGGS + VITS + SWINS + PVTS,
+    "torchvision": DENSENETS + RESNETS + VGGS + MNASNETS + list(TORCHVISION) + EFFICIENTNETS + EFFICIENTNETS_V2 + MOBILENETS
+    + list(models.WIDTHS),
+    "timm": DENSENETS + RESNETS + VGGS + VITS + SWINS + PVTS + EFFICIENTNETS + EFFICIENTNETS_LITE + EFFICIENTNETS_V2
+    + EFFICIENTNETS_TF + MOBILENETS + list(models.WIDTHS) + MOBILENETS_TIMM + MOBILENETS_TF,
+    "efficientnet_pytorch": EFFICIENTNETS + EFFICIENTNETS_LITE,
     HUGGING_FACE_FOLDER: list(HUGGING_FACE),
 }
 
@@ -55,9 +72,13 @@ def make(spelling, arch):
         return HUGGING_FACE[arch](arch, CLASSES, [224, 224])[0].to("meta"), 224
     with torch.device("meta"):
         if spelling == "timm":
-            model = timm.create_model(arch, num_classes=CLASSES)
-            return model, model.default_cfg["input_size"][-1]
-        return getattr(torchvision.models, TORCHVISION.get(arch, arch))(num_classes=CLASSES), 224
+            model = timm.create_model(models.TIMM.get(arch, arch), num_classes=CLASSES)
+            config = model.default_cfg
+            return model, (config.get("test_input_size") or config["input_size"])[-1]
+        if spelling == "efficientnet_pytorch":
+            model = models.efficientnet_pytorch(arch, CLASSES, None)[0]
+            return model, model._global_params.image_size
+        return models.torchvision_cnn(TORCHVISION.get(arch, arch), CLASSES, None)[0], SIZES.get(arch, 224)
 
 
 def outputs(model, size):

@@ -19,7 +19,16 @@ def named(model, rename=lambda key: key):
     return model, usual, lambda state: {names[name]: value for name, value in state.items()}
 
 
+# timm's names of architectures that we call by torchvision's
+TIMM = {"efficientnet_v2_s": "efficientnetv2_s", "efficientnet_v2_m": "efficientnetv2_m", "efficientnet_v2_l": "efficientnetv2_l",
+        "mobilenet_v2": "mobilenetv2_100", "mobilenet_v3_large": "mobilenetv3_large_100", "mobilenet_v3_small": "mobilenetv3_small_100"}
+# MobileNetV2s by timm's names, and torchvision's factor
+WIDTHS = {"mobilenetv2_035": 0.35, "mobilenetv2_050": 0.5, "mobilenetv2_075": 0.75, "mobilenetv2_140": 1.4}
+
+
 def torchvision_cnn(arch, classes, size):
+    if arch in WIDTHS:
+        return named(torchvision.models.mobilenet_v2(num_classes=classes, width_mult=WIDTHS[arch]))
     return named(getattr(torchvision.models, arch)(num_classes=classes))
 
 
@@ -57,7 +66,7 @@ def mnasnet_v1(arch, classes, size):
 
 
 def timm_any(arch, classes, size):
-    return named(timm.create_model(arch, num_classes=classes))
+    return named(timm.create_model(TIMM.get(arch, arch), num_classes=classes))
 
 
 def timm_resized(arch, classes, size):
@@ -71,6 +80,15 @@ def timm_resized(arch, classes, size):
 def timm_at_size(arch, classes, size):
     """A checkpoint that was trained at this size."""
     return named(timm.create_model(arch, num_classes=classes, img_size=tuple(size)))
+
+
+def efficientnet_pytorch(arch, classes, size):
+    """lukemelas', or a Lite network of the package with the same names; it pads for its own size, whatever `size` is."""
+    if "lite" in arch:
+        from efficientnet_lite_pytorch import EfficientNet
+    else:
+        from efficientnet_pytorch import EfficientNet
+    return named(EfficientNet.from_name(arch.replace("_", "-"), num_classes=classes))
 
 
 def vit_keys_of_transformers_4(key):

@@ -1,8 +1,8 @@
 /**
  * @file Rewrites that make a graph cheaper without changing its values, for `instantiate`, after `grad`. Batch norms fold
  * into the convolutions around them. 1x1 convolutions run where there are fewer positions. Equal rows are multiplied
- * once. Strides are regrouped (rewrite-strides.ts), large weights are read in parts (rewrite-parts.ts). Attention becomes
- * ops that have kernels.
+ * once. Zeros that only a convolution reads become its padding. Strides are regrouped (rewrite-strides.ts), large weights
+ * are read in parts (rewrite-parts.ts). Attention becomes ops that have kernels.
  */
 
 import type { Builder } from "./builder.js";
@@ -38,6 +38,7 @@ export function optimize(outputs: readonly Node[], options: OptimizeOptions = {}
       case "conv2d":
         return (
           convolveInParts(node, inputs, b, maxElements) ??
+          padInside(node, inputs, b, isPrivate) ??
           mixBeforeGrowing(node, inputs, b, isPrivate) ??
           foldedConvolution(node, inputs, b, isPrivate)
         );
@@ -68,6 +69,28 @@ function foldScaleAfter(
   if (conv.op !== "conv2d" || !isParametric(scale) || !isChannelVector(scale, channels)) return undefined;
   const [x, w] = conv.inputs as [Node, Node];
   return b.conv2d(x, b.mul(w, b.reshape(scale, [channels, 1, 1, 1])), conv.attrs);
+}
+
+/** Zeros that only a convolution reads are its own padding: two modules in efficientnet_pytorch. */
+function padInside(
+  node: NodeOf<"conv2d">,
+  [x, w]: readonly Node[],
+  b: Builder,
+  isPrivate: (node: Node) => boolean,
+): Node | undefined {
+  const { padding, inputDilation } = node.attrs;
+  let inner = x!;
+  let old = node.inputs[0]!;
+  const sides = padding.map((side): [number, number] => [side[0], side[1]]);
+  while (inner.op === "pad" && isPositionAxis(inner.attrs.axis) && isPrivate(old)) {
+    const { axis, low, high } = inner.attrs;
+    sides[axis - 1]![0] += low;
+    sides[axis - 1]![1] += high;
+    [inner, old] = [inner.inputs[0]!, old.inputs[0]!];
+  }
+  if (inner === x || inputDilation.some((by) => by !== 1)) return undefined;
+  const attrs = { ...node.attrs, padding: [sides[0]!, sides[1]!] as const };
+  return (isParametric(w!) ? regroupStrides(b, inner, w!, attrs) : undefined) ?? b.conv2d(inner, w!, attrs);
 }
 
 function foldedConvolution(

@@ -8,7 +8,14 @@ import type { BuildOptions } from "../models/arch.js";
 import { INERT } from "../models/activations.js";
 import { MODULE_ALIASES } from "../models/container-classes.js";
 import { kindOf } from "../models/file-layer.js";
-import { buildTemplate, keyRulesFor, type Arch, type Identity, type Template } from "../models/registry.js";
+import {
+  ARCHITECTURES,
+  buildTemplate,
+  keyRulesFor,
+  type Arch,
+  type Identity,
+  type Template,
+} from "../models/registry.js";
 import { compareModules, type ModuleComparison } from "./compare-modules.js";
 import { nameModules, type NamedModule } from "./module-names.js";
 import { outlineOf } from "./sketch.js";
@@ -36,6 +43,15 @@ export function commonModules(checkpoint: Tensors, identity: Identity, match: Ke
   return named.filter(
     ({ path, module }) => path !== undefined && paths.has(path) && !INERT.has(kindOf(module)),
   ).length;
+}
+
+/** How many settings of the file's modules are others than the architecture's. */
+export function settingsOtherwise(checkpoint: Tensors, identity: Identity, match: KeyMatch): number {
+  const { arch, spelling } = identity;
+  const modules = byPath(namedModules(checkpoint, identity, match) ?? []);
+  const { size } = ARCHITECTURES[arch].preprocessing;
+  const { graph } = buildTemplate(arch, { size, channels: 3, classes: 1, spelling, modules });
+  return graph.file.modules!.computed.size;
 }
 
 /**

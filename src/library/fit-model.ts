@@ -4,7 +4,7 @@ import type { KeyReport } from "../checkpoint/match-keys.js";
 import type { CheckpointTensor } from "../checkpoint/types.js";
 import type { Pair } from "../graph/types.js";
 import type { ArchDef, FileAssumptions, TableReading } from "../models/arch.js";
-import { ARCHITECTURES, findSpelling, type Arch, type Template } from "../models/registry.js";
+import { ARCHITECTURES, defaultLayerOf, findSpelling, type Arch, type Template } from "../models/registry.js";
 import { stateDictAssumption } from "./compare-modules.js";
 import { buildAsSaid, compareFile } from "./file-modules.js";
 import { identify, wordsOf } from "./identify.js";
@@ -77,7 +77,7 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
     differences,
     report,
     modules,
-    defaultLayer: def.defaultLayer,
+    defaultLayer: defaultLayerOf(arch, spelling),
   };
   return { description, template, tensors };
 }

@@ -9,8 +9,8 @@ import { detectArch, type Detected } from "../models/detect.js";
 import { nearestArch } from "../models/nearest-arch.js";
 import { checkKeysNotRefused } from "../models/refused.js";
 import { checkVitParts } from "../models/vit-refused.js";
-import { findArch, findSpelling, type Identity } from "../models/registry.js";
-import { commonModules } from "./file-modules.js";
+import { ARCHITECTURES, findArch, findSpelling, type Arch, type Identity } from "../models/registry.js";
+import { commonModules, settingsOtherwise } from "./file-modules.js";
 import type { FileWords } from "./file-words.js";
 import { preferNamed } from "./said-network.js";
 import type { Assumption } from "./settings.js";
@@ -40,6 +40,7 @@ export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Id
   }
   const detected = preferNamed(detectArch(shapes, arch && [arch]), wordsOf(checkpoint));
   const found = byModules(checkpoint, detected);
+  checkNotOpen(checkpoint.name, found);
   const first = found.find(({ spelling }) => wanted === undefined || spelling === wanted);
   const isOpen = wanted === undefined && checkpoint.modules === undefined;
   if (first) return { ...first, assumed: assumptions(first, found, isOpen) };
@@ -59,15 +60,40 @@ export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Id
   );
 }
 
+/** @throws GradlensError "bad-weights" for architectures of the same keys that do not compute the same */
+function checkNotOpen(file: string, found: readonly Identity[]): void {
+  const archs = [...new Set(found.map(({ arch }) => arch))];
+  const differs = (arch: Arch): string | undefined => ARCHITECTURES[arch].differs;
+  if (archs.every((arch) => differs(arch) === differs(archs[0]!))) return;
+  const each = archs.map((arch) => (differs(arch) ? `${arch} (with ${differs(arch)})` : arch));
+  throw new GradlensError(
+    "bad-weights",
+    `${file} may be ${each.join(" or ")}: their keys are the same, their results are not; name its network with --arch`,
+  );
+}
+
 /** Of several spellings of the first architecture, the one first whose modules the file has, where it has modules. */
-function byModules(checkpoint: Tensors, found: readonly Detected[]): readonly Detected[] {
+function byModules(checkpoint: Tensors, detected: readonly Detected[]): readonly Detected[] {
+  if (checkpoint.modules === undefined) return detected;
+  const found = bySettings(checkpoint, detected);
   const same = found.filter(({ arch }) => arch === found[0]?.arch);
-  if (checkpoint.modules === undefined || same.length < 2) return found;
+  if (same.length < 2) return found;
   const common = new Map(
     same.map((one) => [one, commonModules(checkpoint, one, matchSketch(checkpoint, one))]),
   );
   const first = same.reduce((best, one) => (common.get(one)! > common.get(best)! ? one : best));
   return [first, ...found.filter((one) => one !== first)];
+}
+
+/** Of architectures that compute the same keys otherwise, the one of which the file's modules say the least otherwise. */
+function bySettings(checkpoint: Tensors, found: readonly Detected[]): readonly Detected[] {
+  const isRival = ({ arch }: Detected): boolean => ARCHITECTURES[arch].differs !== undefined;
+  if (!found.some(isRival) || found.every(isRival)) return found;
+  const otherwise = new Map(
+    found.map((one) => [one.arch, settingsOtherwise(checkpoint, one, matchSketch(checkpoint, one))]),
+  );
+  const least = Math.min(...otherwise.values());
+  return found.filter(({ arch }) => otherwise.get(arch) === least).slice(0, 1);
 }
 
 /** The nearest architecture, and what differs. */

@@ -1,17 +1,35 @@
 /** @file Settings in training states that change what a network computes but not its keys. */
 
 import type { Json } from "../checkpoint/json.js";
-import { TRANSFORMERS, type ModelFamily } from "../models/arch.js";
+import { TRANSFORMERS, type ArchDef, type ModelFamily } from "../models/arch.js";
 import { ARCHITECTURES, type Arch } from "../models/registry.js";
 import { wordsCalled, type FileWords, type Said } from "./file-words.js";
 
 interface NetworkSetting {
   readonly names: readonly string[];
-  /** What is computed, in words; undefined where the setting does not apply to this family. */
-  readonly computed: (family: ModelFamily) => string | undefined;
+  /** What is computed, in words; undefined where the setting tells nothing of this architecture. */
+  readonly computed: (of: ArchDef) => string | undefined;
   /** Whether a value is another one; undefined values of programs' own making say nothing. */
-  readonly differs: (value: Json, family: ModelFamily) => boolean;
+  readonly differs: (value: Json, of: ArchDef) => boolean;
 }
+
+/** Families some of whose members in timm blur before they drop pixels. */
+const ANTI_ALIASED: ReadonlySet<ModelFamily> = new Set(["resnet", "densenet", "efficientnet", "mobilenet"]);
+
+/** Names of the activations of each family, where these are not ReLU. */
+const ACTIVATIONS: { readonly [F in ModelFamily]?: readonly [said: string, names: RegExp] } = {
+  vit: ["GELU", /(?:^|[._])gelu$/i],
+  swin: ["GELU", /(?:^|[._])gelu$/i],
+  "pvt-v2": ["GELU", /(?:^|[._])gelu$/i],
+  efficientnet: ["SiLU (ReLU6 in Lite)", /(?:^|[._])(?:silu|swish|relu6)$/i],
+  mobilenet: ["ReLU6 or Hardswish", /(?:^|[._])(?:relu6|hard_?swish)$/i],
+};
+
+const activationOf = ({ family }: ArchDef): readonly [said: string, names: RegExp] =>
+  ACTIVATIONS[family] ?? ["ReLU", /(?:^|[._])relu$/i];
+
+/** Of batch norms in timm's networks, to which the setting belongs. */
+const epsOf = ({ differs }: ArchDef): number => (differs === undefined ? 1e-5 : 1e-3);
 
 const isOneOf = (value: Json, words: RegExp): boolean => typeof value === "string" && words.test(value);
 
@@ -23,46 +41,45 @@ const TOKEN = /^(?:cls|token|class_?token)$/i;
 const SETTINGS: readonly NetworkSetting[] = [
   {
     names: ["gp", "global_pool", "pool_type", "pooling", "pooling_type", "global_pooling", "pool"],
-    computed: (family) => (family === "vit" ? "its class token" : "average pooling"),
-    differs: (value, family) =>
+    computed: ({ family }) => (family === "vit" ? "its class token" : "average pooling"),
+    differs: (value, { family }) =>
       isOneOf(value, OTHER_POOLING) || isOneOf(value, family === "vit" ? AVERAGE : TOKEN),
   },
   {
     names: ["output_stride"],
-    computed: (family) => (TRANSFORMERS.has(family) ? undefined : "an output stride of 32"),
+    computed: ({ family }) => (TRANSFORMERS.has(family) ? undefined : "an output stride of 32"),
     differs: (value) => typeof value === "number" && value !== 32,
   },
   {
     names: ["replace_stride_with_dilation"],
-    computed: (family) => (family === "resnet" ? "no dilation" : undefined),
+    computed: ({ family }) => (family === "resnet" ? "no dilation" : undefined),
     differs: (value) => Array.isArray(value) && value.some((one) => one === true),
   },
   {
     names: ["act_layer", "activation_layer"],
-    computed: (family) => (TRANSFORMERS.has(family) ? "GELU" : "ReLU"),
-    differs: (value, family) =>
-      typeof value === "string" &&
-      !(TRANSFORMERS.has(family) ? /(?:^|[._])gelu$/i : /(?:^|[._])relu$/i).test(value),
+    computed: (of) => activationOf(of)[0],
+    differs: (value, of) => typeof value === "string" && !activationOf(of)[1].test(value),
   },
   {
     names: ["bn_eps"],
-    computed: (family) => (TRANSFORMERS.has(family) ? undefined : "an eps of 1e-5"),
-    differs: (value) => typeof value === "number" && value !== 1e-5,
+    computed: (of) => (TRANSFORMERS.has(of.family) ? undefined : `an eps of ${of.differs ? "1e-3" : "1e-5"}`),
+    differs: (value, of) => typeof value === "number" && value !== epsOf(of),
   },
   {
     names: ["bn_tf"],
-    computed: (family) => (TRANSFORMERS.has(family) ? undefined : "PyTorch's BatchNorm"),
+    computed: ({ family, differs }) =>
+      TRANSFORMERS.has(family) || differs !== undefined ? undefined : "PyTorch's BatchNorm",
     differs: (value) => value === true,
   },
   {
     names: ["aa_layer"],
-    computed: (family) => (family === "resnet" || family === "densenet" ? "no anti-aliasing" : undefined),
+    computed: ({ family }) => (ANTI_ALIASED.has(family) ? "no anti-aliasing" : undefined),
     differs: (value) => typeof value === "string" && !/^(?:none|)$/i.test(value),
   },
   {
     names: ["norm_layer"],
-    computed: (family) => (TRANSFORMERS.has(family) ? "LayerNorm" : "BatchNorm"),
-    differs: (value, family) =>
+    computed: ({ family }) => (TRANSFORMERS.has(family) ? "LayerNorm" : "BatchNorm"),
+    differs: (value, { family }) =>
       typeof value === "string" &&
       !(
         TRANSFORMERS.has(family)
@@ -73,7 +90,7 @@ const SETTINGS: readonly NetworkSetting[] = [
   {
     // MMPretrain: where a bottleneck's stride stands
     names: ["style"],
-    computed: (family) => (family === "resnet" ? "the stride in its 3x3 convolutions" : undefined),
+    computed: ({ family }) => (family === "resnet" ? "the stride in its 3x3 convolutions" : undefined),
     differs: (value) => value === "caffe",
   },
 ];
@@ -83,11 +100,11 @@ export function contradiction(
   words: FileWords,
   arch: Arch,
 ): (Said<Json> & { readonly computed: string }) | undefined {
-  const { family } = ARCHITECTURES[arch];
+  const def = ARCHITECTURES[arch];
   for (const { names, computed, differs } of SETTINGS) {
-    const ours = computed(family);
+    const ours = computed(def);
     if (ours === undefined) continue;
-    const [found] = wordsCalled(words, names, (value) => (differs(value, family) ? value : undefined));
+    const [found] = wordsCalled(words, names, (value) => (differs(value, def) ? value : undefined));
     if (found !== undefined) return { value: found.value, from: found.from, computed: ours };
   }
   return undefined;

@@ -9,6 +9,7 @@ import { checkKeysNotRefused } from "../models/refused.js";
 import {
   ARCHITECTURES,
   buildTemplate,
+  channelsKey,
   classesKey,
   keyRulesFor,
   type Identity,
@@ -35,10 +36,10 @@ export interface Network {
 
 /** Classes, channels and the sizes of position tables come from the tensors that the names lead to. */
 export function readNetwork(checkpoint: Tensors, identity: Identity): Network {
-  const { channelsFrom, preprocessing, reading }: ArchDef = ARCHITECTURES[identity.arch];
+  const { preprocessing, reading }: ArchDef = ARCHITECTURES[identity.arch];
   const sketch = matchSketch(checkpoint, identity);
   const head = sketch.tensors.get(classesKey(identity));
-  const stem = sketch.tensors.get(channelsFrom);
+  const stem = sketch.tensors.get(channelsKey(identity));
   const modules = namedModules(checkpoint, identity, sketch);
   const build = {
     classes: head?.shape[0] ?? 1000,

@@ -2,7 +2,7 @@
 
 import type { Json } from "../checkpoint/json.js";
 import { GradlensError } from "../errors.js";
-import { denotes, namesFamilyOf } from "../models/network-names.js";
+import { denotes, isNameOf, namesFamilyOf } from "../models/network-names.js";
 import type { Arch } from "../models/registry.js";
 import { wordsCalled, type FileWords, type Said } from "./file-words.js";
 import { contradiction } from "./network-settings.js";
@@ -31,6 +31,8 @@ export function preferNamed<T extends { readonly arch: Arch }>(fitting: readonly
   for (const { value } of networkNames(words)) {
     const named = fitting.filter(({ arch }) => denotes(value, arch) === "agrees");
     const ofFamily = named.filter(({ arch }) => namesFamilyOf(value, arch));
+    const exactly = ofFamily.filter(({ arch }) => isNameOf(value, arch));
+    if (exactly.length > 0) return exactly;
     if (ofFamily.length > 0) return ofFamily;
   }
   return [...fitting];

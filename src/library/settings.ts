@@ -19,6 +19,7 @@ export interface Assumption {
     | "activation"
     | "positions"
     | "pooling"
+    | "padding"
     // Of the network itself, for which there is no option.
     | "modules"
     | "forward"

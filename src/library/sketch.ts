@@ -1,11 +1,11 @@
 /** @file Matches a file's tensors with an architecture as published, before classes, channels and size are known. */
 
 import { ANY, matchKeys, type KeyMatch } from "../checkpoint/match-keys.js";
-import type { ArchDef } from "../models/arch.js";
 import { resizableAxis } from "../models/detect.js";
 import {
   ARCHITECTURES,
   buildTemplate,
+  channelsKey,
   classesKey,
   keyRulesFor,
   type Identity,
@@ -37,10 +37,9 @@ export function outlineOf({ arch, spelling }: Identity): Outline {
 
 /** Matches for any number of classes and channels and any size of picture. */
 export function matchSketch(checkpoint: Tensors, identity: Identity): KeyMatch {
-  const { channelsFrom }: ArchDef = ARCHITECTURES[identity.arch];
   const expected = new Map(outlineOf(identity).shapes);
   const head = headOf(identity);
-  const free = new Map([[channelsFrom, 1]]);
+  const free = new Map([[channelsKey(identity), 1]]);
   for (const module of [head, "head_dist"]) free.set(`${module}.weight`, 0).set(`${module}.bias`, 0);
   for (const [key, shape] of expected) {
     const axis = free.get(key) ?? resizableAxis(key);

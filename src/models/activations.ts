@@ -61,6 +61,7 @@ export const ACTIVATIONS: Readonly<Record<string, Make>> = {
   Swish: silu,
   SwishMe: silu,
   SiLUActivation: silu,
+  MemoryEfficientSwish: silu,
   Mish: mish,
   MishMe: mish,
   MishActivation: mish,
@@ -116,8 +117,12 @@ function computed(b: Builder, name: string, x: Node, file: FileLayer): Node {
   return y;
 }
 
+/** Classes of activations that architectures have. */
+export type ActivationKind =
+  "ReLU" | "ReLU6" | "GELU" | "SiLU" | "MemoryEfficientSwish" | "Hardswish" | "Hardsigmoid" | "Sigmoid";
+
 /** An activation module: the file's, else the architecture's. */
-function activation(b: Builder, name: string, x: Node, usual: "ReLU" | "GELU"): Node {
+export function activation(b: Builder, name: string, x: Node, usual: ActivationKind): Node {
   const file = fileLayer(b, name, usual);
   if (file && INERT.has(file.kind)) {
     file.compareKind();
@@ -125,7 +130,7 @@ function activation(b: Builder, name: string, x: Node, usual: "ReLU" | "GELU"): 
   }
   if (file && isActivation(file.kind)) return computed(b, name, x, file);
   file?.refuseKind();
-  return b.scope(name, usual, () => (usual === "ReLU" ? b.relu(x) : b.gelu(x)));
+  return b.scope(name, usual, () => ACTIVATIONS[usual]!(b, x, (_, fallback) => fallback, undefined));
 }
 
 export const relu = (b: Builder, name: string, x: Node): Node => activation(b, name, x, "ReLU");

@@ -13,6 +13,8 @@ export const FAMILY_TITLES = {
   resnet: "ResNet, ResNeXt, Wide ResNet",
   vgg: "VGG",
   mnasnet: "MnasNet",
+  efficientnet: "EfficientNet",
+  mobilenet: "MobileNet",
   vit: "ViT, DeiT",
   swin: "Swin",
   "pvt-v2": "PVTv2",
@@ -60,6 +62,12 @@ export interface Spelling {
   readonly table?: NameTable;
   /** Where the head's weight has another key (in our names). */
   readonly classesFrom?: string;
+  /** Where the first convolution's weight has another key (in our names). */
+  readonly channelsFrom?: string;
+  /** Where the default layer has another path. */
+  readonly defaultLayer?: string;
+  /** Beside the architecture's. */
+  readonly keyRules?: readonly KeyRule[];
   /** Where the implementation's weights were trained with another preprocessing than the architecture's. */
   readonly statistics?: Pick<TrainedInput, "mean" | "std"> & Partial<Pick<TrainedInput, "size">>;
   /** The value that differs from the first spelling's, although the keys are the same. */
@@ -85,8 +93,8 @@ export interface TableReading {
   readonly because: string;
 }
 
-/** What is assumed of a file's tables, and of the pooling. */
-export type FileAssumptions = { readonly [what in "positions" | "pooling"]?: TableReading };
+/** What is assumed of a file's tables, of the pooling, and of padding that does not follow from the picture. */
+export type FileAssumptions = { readonly [what in "positions" | "pooling" | "padding"]?: TableReading };
 
 /** Reads from a file's tensors how an architecture with variants is built. */
 export interface FileReading {
@@ -113,6 +121,8 @@ export interface ArchDef {
   readonly classesFrom: string;
   /** Key of the first convolution's weight, whose axis 1 is the number of input channels. */
   readonly channelsFrom: string;
+  /** What it computes otherwise than an architecture whose keys and shapes are the same, so that neither may be assumed. */
+  readonly differs?: string;
   /** That convolution's output channels and kernel size, which tell architectures of a family apart; missing where they vary. */
   readonly stem?: Pair;
   /** Missing where nothing follows from the file's tensors. */

@@ -2,12 +2,13 @@
 
 import { renameKey, type RenamedKey } from "../checkpoint/rename-key.js";
 import { sameShape, type Shape } from "../graph/shape.js";
-import type { ArchDef, ModelFamily, Spelling } from "./arch.js";
+import type { ArchDef, Spelling } from "./arch.js";
 import { tableRule } from "./spelling.js";
 import {
   ARCH_NAMES,
   ARCHITECTURES,
   buildTemplate,
+  channelsKey,
   classesKey,
   findSpelling,
   keyRulesFor,
@@ -29,7 +30,7 @@ type Shapes = ReadonlyMap<string, Shape>;
  * @param shapes of the file's tensors by its keys, without those that cannot change the output (`isHarmless`)
  */
 export function detectArch(shapes: Shapes, archs: readonly Arch[] = ARCH_NAMES): Detected[] {
-  const fits = byFamily(archs).flatMap((family) => familyFits(shapes, family));
+  const fits = readAlike(archs).flatMap((group) => groupFits(shapes, group));
   // A deeper network has all keys of a shallower one; the size of picture shows in the position tables.
   const most = Math.max(...fits.map((f) => f.matched));
   const deepest = fits.filter((f) => f.matched === most);
@@ -46,13 +47,15 @@ export function detectArch(shapes: Shapes, archs: readonly Arch[] = ARCH_NAMES):
 const isFirst = ({ arch, spelling }: Detected, i: number, all: readonly Detected[]): boolean =>
   all.findIndex((one) => one.arch === arch && one.spelling === spelling) === i;
 
-export function byFamily(archs: readonly Arch[]): Arch[][] {
-  const families = new Map<ModelFamily, Arch[]>();
+/** Architectures whose keys are read alike: of one family and in the same spellings. */
+export function readAlike(archs: readonly Arch[]): Arch[][] {
+  const groups = new Map<string, Arch[]>();
   for (const arch of archs) {
-    const { family } = ARCHITECTURES[arch];
-    families.set(family, [...(families.get(family) ?? []), arch]);
+    const { family, spellings, classesFrom }: ArchDef = ARCHITECTURES[arch];
+    const group = [family, classesFrom, ...spellings.map(({ name }) => name)].join();
+    groups.set(group, [...(groups.get(group) ?? []), arch]);
   }
-  return [...families.values()];
+  return [...groups.values()];
 }
 
 const isNarrow = ({ arch, spelling }: Detected): boolean => findSpelling(arch, spelling).only !== undefined;
@@ -63,7 +66,7 @@ interface Fit extends Detected {
   readonly native: boolean;
 }
 
-const familyFits = (shapes: Shapes, archs: readonly Arch[]): Fit[] =>
+const groupFits = (shapes: Shapes, archs: readonly Arch[]): Fit[] =>
   readings(shapes, archs[0]!).flatMap(({ spelling, prefix, ours }) =>
     archs.flatMap((arch) => {
       const fit = fitOf(ours, arch, spelling);
@@ -71,24 +74,21 @@ const familyFits = (shapes: Shapes, archs: readonly Arch[]): Fit[] =>
     }),
   );
 
-/** A file's tensors as parameters of some family, if it were in a spelling and below a prefix. */
-interface FamilyReading {
+/** A file's tensors as parameters of some architectures, if it were in a spelling and below a prefix. */
+interface Reading {
   readonly spelling: Spelling;
   readonly prefix: string;
   /** Shapes by our keys. */
   readonly ours: Shapes;
 }
 
-/**
- * Every reading of a file as a network of the family of `arch`; none where the first convolution is missing. All of a
- * family have one channelsFrom, and the same rules and names.
- */
-export function readings(shapes: Shapes, arch: Arch): FamilyReading[] {
+/** Every reading of a file as `arch`, or as one that is read alike; none where the first convolution is missing. */
+export function readings(shapes: Shapes, arch: Arch): Reading[] {
   const def: ArchDef = ARCHITECTURES[arch];
   return def.spellings.flatMap((spelling) => {
     const keyRules = keyRulesFor({ arch, spelling: spelling.name });
     const rename = (key: string): RenamedKey => renameKey(key, keyRules);
-    return stemPrefixes(shapes, def.channelsFrom, rename).flatMap((prefix) => {
+    return stemPrefixes(shapes, channelsKey({ arch, spelling: spelling.name }), rename).flatMap((prefix) => {
       const start = prefix === "" ? "" : `${prefix}.`;
       const ours = new Map<string, Shape>();
       // Other spellings' names, which the table leaves as they are, are not this spelling.
@@ -149,7 +149,7 @@ const isNative = (key: string, expected: Shape, found: Shape = []): boolean =>
 
 function fitOf(ours: Shapes, arch: Arch, spelling: Spelling): Pick<Fit, "matched" | "native"> | undefined {
   const def: ArchDef = ARCHITECTURES[arch];
-  const [out, channels, kernel] = ours.get(def.channelsFrom) ?? [];
+  const [out, channels, kernel] = ours.get(channelsKey({ arch, spelling: spelling.name })) ?? [];
   if (channels === undefined || (def.stem && (def.stem[0] !== out || def.stem[1] !== kernel)))
     return undefined;
   const { only } = spelling;

@@ -5,7 +5,8 @@ import type { ModuleFacts } from "../graph/file-modules.js";
 import type { Pair } from "../graph/types.js";
 
 /** Whose classes are what their names say. A user's own ReLU may be anything. */
-export const LIBRARY = /^(?:torch|torchvision|timm|transformers|monai|torchxrayvision|fastai)\./;
+export const LIBRARY =
+  /^(?:torch|torchvision|timm|transformers|monai|torchxrayvision|fastai|efficientnet_pytorch|efficientnet_lite_pytorch)\./;
 
 const joined = (parent: string, name: string): string => (parent === "" ? name : `${parent}.${name}`);
 

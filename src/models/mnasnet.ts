@@ -4,6 +4,7 @@ import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
 import type { KeyRule } from "../checkpoint/rename-key.js";
+import { roundChannels } from "./mobile-shape.js";
 import { adaptiveAveragePool, batchNorm, classifier, conv2d, flatten, identity, relu } from "./layers.js";
 
 /** Channels at width 1: the stem, the separable convolution, the six stacks. */
@@ -27,15 +28,9 @@ const STACKS: readonly Stack[] = [
 
 const LAST_CHANNELS = 1280;
 
-/** torchvision's _round_to_multiple_of(value, 8): up unless that adds less than a tenth. */
-function roundToEight(value: number): number {
-  const rounded = Math.max(8, Math.floor((value + 4) / 8) * 8);
-  return rounded >= 0.9 * value ? rounded : rounded + 8;
-}
-
 /** In version 1 the first two convolutions do not scale with the width; the checkpoint's stem shows it. */
 function channelsOf(width: number, o: BuildOptions): number[] {
-  const scaled = CHANNELS.map((c) => roundToEight(c * width));
+  const scaled = CHANNELS.map((c) => roundChannels(c * width));
   const isVersion1 = o.shapes?.get("layers.0.weight")?.[0] === CHANNELS[0];
   return isVersion1 ? [...CHANNELS.slice(0, 2), ...scaled.slice(2)] : scaled;
 }

@@ -1,9 +1,9 @@
 /** @file Finds the architecture nearest to an unsupported checkpoint, for the error message. */
 
 import type { Shape } from "../graph/shape.js";
-import type { ArchDef } from "./arch.js";
-import { byFamily, fitsShape, readings, withoutTables } from "./detect.js";
-import { ARCH_NAMES, ARCHITECTURES, buildTemplate, type Arch } from "./registry.js";
+import type { ArchDef, Spelling } from "./arch.js";
+import { fitsShape, readAlike, readings, withoutTables } from "./detect.js";
+import { ARCH_NAMES, ARCHITECTURES, buildTemplate, channelsKey, classesKey, type Arch } from "./registry.js";
 
 export interface NearArch {
   readonly arch: Arch;
@@ -25,9 +25,9 @@ const LEAST_SHARE = 0.3;
  * that is little.
  */
 export function nearestArch(shapes: ReadonlyMap<string, Shape>): NearArch | undefined {
-  const all = byFamily(ARCH_NAMES).flatMap((archs) =>
+  const all = readAlike(ARCH_NAMES).flatMap((archs) =>
     readings(shapes, archs[0]!).flatMap(({ spelling, ours }) =>
-      archs.map((arch) => likeness(ours, arch, spelling.name)),
+      archs.map((arch) => likeness(ours, arch, spelling)),
     ),
   );
   const [best] = all.sort((a, b) => b.shared - a.shared);
@@ -38,13 +38,13 @@ export function nearestArch(shapes: ReadonlyMap<string, Shape>): NearArch | unde
 function likeness(
   ours: ReadonlyMap<string, Shape>,
   arch: Arch,
-  spelling: string,
+  spelling: Spelling,
 ): { near: NearArch; shared: number } {
-  const { preprocessing, channelsFrom, classesFrom }: ArchDef = ARCHITECTURES[arch];
-  const [, channels = 3] = ours.get(channelsFrom) ?? [];
-  const [classes = 1000] = ours.get(classesFrom) ?? [];
+  const { preprocessing }: ArchDef = ARCHITECTURES[arch];
+  const [, channels = 3] = ours.get(channelsKey({ arch, spelling: spelling.name })) ?? [];
+  const [classes = 1000] = ours.get(classesKey({ arch, spelling: spelling.name })) ?? [];
   const shapes = withoutTables(ours);
-  const options = { size: preprocessing.size, channels, classes, spelling, shapes };
+  const options = { size: preprocessing.size, channels, classes, spelling: spelling.name, shapes };
   const params = [...buildTemplate(arch, options).graph.params];
   const fits = ([key, { shape }]: (typeof params)[number]): boolean => fitsShape(key, shape, ours.get(key));
   const fitting = params.filter(fits).length;
@@ -54,7 +54,7 @@ function likeness(
   return {
     near: {
       arch,
-      spelling,
+      spelling: spelling.name,
       parameters: params.length,
       fitting,
       ...(missing !== undefined && { missing }),

@@ -4,6 +4,7 @@
  */
 
 import { ARCH_NAMES, type Arch } from "./registry.js";
+import { TIMM_NAMES } from "./timm-names.js";
 
 /** A network as a name gives it: what the name leaves open is not among the fields. */
 interface Named {
@@ -33,6 +34,16 @@ const FAMILIES: readonly (readonly [family: string, pattern: RegExp, fields: rea
   ["resnet", /res_?net_?(\d+)?/g, ["depth"]],
   ["densenet", /densenet_?(\d+)?|(?<![a-z0-9])dense_?(\d{3})/g, ["depth", "depth"]],
   ["vgg", /(?<![a-z0-9])vgg_?(?:net_?)?(\d+)?(?:_?(bn))?/g, ["depth", "bn"]],
+  [
+    "efficientnet",
+    /(?<![a-z0-9])(tf_)?efficientnet_?(v2)?_?(b\d+|lite_?\d|[sml](?=_|$))?/g,
+    ["tf", "version", "size"],
+  ],
+  [
+    "mobilenet",
+    /(?<![a-z0-9])(tf_)?mobilenet_?(v\d)?_?(large|small)?_?(minimal)?_?(\d{3}d?(?!\d))?/g,
+    ["tf", "version", "size", "minimal", "width"],
+  ],
   ["mnasnet", /mnasnet_?(?:(\d)_(\d+)|(\d{3}))?(?!\d)/g, ["whole", "part", "percent"]],
   [
     "deit",
@@ -64,7 +75,7 @@ const SIZES: Readonly<Record<string, string>> = {
 
 /** Networks of their own, whose tensors are not those of ours. */
 const OTHERS =
-  /(?<![a-z0-9])(?:efficientnet|tf_efficientnet|efficientformer|efficientvit|mobilenet|mobilevit|mobileone|convnext|convmixer|inception|googlenet|xception|alexnet|squeezenet|shufflenet|nasnet|pnasnet|dpn\d|regnet|resnest|res2net|nfnet|ghostnet|hrnet|dla\d|darknet|cspdarknet|yolo|repvgg|rexnet|fbnet|lcnet|beit|cait|coat|xcit|eva\d*|maxvit|davit|levit|crossvit|poolformer|mixer|mlp_?mixer|resmlp|gmlp|swinv2|swin_v2|twins|t2t_vit|edgenext|fastvit|tinyvit|tiny_vit|hiera|focalnet|pvt_(?:tiny|small|medium|large)|lenet)/;
+  /(?<![a-z0-9])(?:efficientformer|efficientvit|mobilevit|mobileone|convnext|convmixer|inception|googlenet|xception|alexnet|squeezenet|shufflenet|nasnet|pnasnet|dpn\d|regnet|resnest|res2net|nfnet|ghostnet|hrnet|dla\d|darknet|cspdarknet|yolo|repvgg|rexnet|fbnet|lcnet|beit|cait|coat|xcit|eva\d*|maxvit|davit|levit|crossvit|poolformer|mixer|mlp_?mixer|resmlp|gmlp|swinv2|swin_v2|twins|t2t_vit|edgenext|fastvit|tinyvit|tiny_vit|hiera|focalnet|pvt_(?:tiny|small|medium|large)|lenet)/;
 
 /** Words that make another network of one, beside or attached to its name; most leave its keys as they are. */
 const CHANGES: ReadonlySet<string> = new Set(
@@ -72,7 +83,7 @@ const CHANGES: ReadonlySet<string> = new Set(
   maxpool nomaxpool nopool cifar cifar10 cifar100 s4 s8 s16 gem gn groupnorm ws bit gelu silu swish mish leaky leakyrelu prelu dilated atrous os8 os16 unet fpn
   deeplab deeplabv3 deeplabv3plus fcn pspnet lstm gru rnn hybrid 3d siamese v1c v1d v1e v1s octave ghost dcn deformable
   involution csp ecares skip clip siglip gap rel relpos srelpos rpn registers reg1 reg4 reg8 quickgelu rope cr s3 moe xp
-  seres mini rot dual xres ires tres botnet lambda halo`.split(/\s+/),
+  seres pruned mini rot dual xres ires tres botnet lambda halo`.split(/\s+/),
 );
 
 /** What stands attached to a name without meaning anything: TVResNet, MyResNet, resnet50v1. */
@@ -86,7 +97,7 @@ export function denotes(name: string, arch: Arch): Denotes {
   const words = normalised(name);
   if (words === undefined) return "nothing";
   const all = networksIn(words);
-  const own = networksIn(arch)[0]!;
+  const own = ownOf(arch);
   const same = all.filter((one) => fits(one, own));
   if (same.length > 0) {
     const changed = same.every(({ changedBy }) => changedBy !== undefined) || OTHERS.test(words);
@@ -106,7 +117,19 @@ export function namesFamilyOf(name: string, arch: Arch): boolean {
 }
 
 let known: readonly Named[] | undefined;
-const ours = (): readonly Named[] => (known ??= ARCH_NAMES.flatMap((arch) => networksIn(arch)));
+const ours = (): readonly Named[] => (known ??= ARCH_NAMES.map(ownOf));
+
+/** An architecture by its own name, with what that leaves out: mobilenet_v2 is the one of width 1. */
+function ownOf(arch: Arch): Named {
+  const { fields, ...own } = networksIn(arch)[0]!;
+  return { ...own, fields: own.family === "mobilenet" ? { width: "100", ...fields } : fields };
+}
+
+/** Whether a name is exactly an architecture's in torchvision or timm, whatever tag of weights follows it. */
+export function isNameOf(name: string, arch: Arch): boolean {
+  const [plain] = name.replace(/^.*[/:]/, "").split(".");
+  return plain === arch || plain === TIMM_NAMES[arch];
+}
 
 /** The name alone, in small letters, its words between underscores; undefined for the name of a file. */
 function normalised(name: string): string | undefined {
@@ -143,6 +166,8 @@ function fieldsOf(
     const value = values[i];
     if (value !== undefined) fields[name] = name === "size" ? (SIZES[value] ?? value) : value;
   });
+  if (family === "efficientnet" && fields["size"] !== undefined)
+    return { version: "v1", ...fields, size: fields["size"].replace("_", "") };
   if (family !== "mnasnet") return fields;
   // mnasnet0_5, mnasnet0.75, and timm's mnasnet_050
   const { whole, part, percent } = fields;

@@ -1,6 +1,7 @@
 /** @file Where each architecture's weights are published, under the projects' own names. Data only. */
 
 import type { Arch } from "./registry.js";
+import { TIMM_NAMES } from "./timm-names.js";
 
 export interface Pretrained {
   /** Whose they are, as "torchvision", or a repository of GitHub or Hugging Face. */
@@ -37,6 +38,20 @@ const TORCHVISION: ByArch = {
   mnasnet0_75: "mnasnet0_75-7090bc5f.pth",
   mnasnet1_0: "mnasnet1.0_top1_73.512-f206786ef8.pth",
   mnasnet1_3: "mnasnet1_3-a4c69d6f.pth",
+  efficientnet_b0: "efficientnet_b0_rwightman-7f5810bc.pth",
+  efficientnet_b1: "efficientnet_b1-c27df63c.pth",
+  efficientnet_b2: "efficientnet_b2_rwightman-c35c1473.pth",
+  efficientnet_b3: "efficientnet_b3_rwightman-b3899882.pth",
+  efficientnet_b4: "efficientnet_b4_rwightman-23ab8bcd.pth",
+  efficientnet_b5: "efficientnet_b5_lukemelas-1a07897c.pth",
+  efficientnet_b6: "efficientnet_b6_lukemelas-24a108a5.pth",
+  efficientnet_b7: "efficientnet_b7_lukemelas-c5b4e57e.pth",
+  efficientnet_v2_s: "efficientnet_v2_s-dd5fe13b.pth",
+  efficientnet_v2_m: "efficientnet_v2_m-dc08266a.pth",
+  efficientnet_v2_l: "efficientnet_v2_l-59c71312.pth",
+  mobilenet_v2: "mobilenet_v2-7ebf99e0.pth",
+  mobilenet_v3_large: "mobilenet_v3_large-5c1a4163.pth",
+  mobilenet_v3_small: "mobilenet_v3_small-047dcff4.pth",
   vit_base_patch16_224: "vit_b_16-c867db91.pth",
   vit_base_patch32_224: "vit_b_32-d86f8d99.pth",
   vit_large_patch16_224: "vit_l_16-852ce7e3.pth",
@@ -46,7 +61,7 @@ const TORCHVISION: ByArch = {
   swin_base_patch4_window7_224: "swin_b-68c6b09e.pth",
 };
 
-/** The tag of timm 1.0's default weights, where these have a head: the repository timm/ARCH.TAG of Hugging Face. */
+/** The tag of timm 1.0's default weights, where these have a head: the repository timm/NAME.TAG of Hugging Face. */
 const TIMM_TAGS: ByArch = {
   densenet121: "ra_in1k",
   densenet161: "tv_in1k",
@@ -75,6 +90,48 @@ const TIMM_TAGS: ByArch = {
   swin_tiny_patch4_window7_224: "ms_in1k",
   swin_small_patch4_window7_224: "ms_in22k_ft_in1k",
   swin_base_patch4_window7_224: "ms_in22k_ft_in1k",
+  efficientnet_b0: "ra_in1k",
+  efficientnet_b1: "ra4_e3600_r240_in1k",
+  efficientnet_b2: "ra_in1k",
+  efficientnet_b3: "ra2_in1k",
+  efficientnet_b4: "ra2_in1k",
+  efficientnet_b5: "sw_in12k_ft_in1k",
+  efficientnet_lite0: "ra_in1k",
+  mobilenetv2_050: "lamb_in1k",
+  mobilenet_v2: "ra_in1k",
+  mobilenetv2_110d: "ra_in1k",
+  mobilenetv2_120d: "ra_in1k",
+  mobilenetv2_140: "ra_in1k",
+  mobilenet_v3_large: "ra_in1k",
+  mobilenetv3_small_050: "lamb_in1k",
+  mobilenetv3_small_075: "lamb_in1k",
+  mobilenet_v3_small: "lamb_in1k",
+  tf_efficientnet_b0: "ns_jft_in1k",
+  tf_efficientnet_b1: "ns_jft_in1k",
+  tf_efficientnet_b2: "ns_jft_in1k",
+  tf_efficientnet_b3: "ns_jft_in1k",
+  tf_efficientnet_b4: "ns_jft_in1k",
+  tf_efficientnet_b5: "ns_jft_in1k",
+  tf_efficientnet_b6: "ns_jft_in1k",
+  tf_efficientnet_b7: "ns_jft_in1k",
+  tf_efficientnet_lite0: "in1k",
+  tf_efficientnet_lite1: "in1k",
+  tf_efficientnet_lite2: "in1k",
+  tf_efficientnet_lite3: "in1k",
+  tf_efficientnet_lite4: "in1k",
+  tf_efficientnetv2_b0: "in1k",
+  tf_efficientnetv2_b1: "in1k",
+  tf_efficientnetv2_b2: "in1k",
+  tf_efficientnetv2_b3: "in21k_ft_in1k",
+  tf_efficientnetv2_s: "in21k_ft_in1k",
+  tf_efficientnetv2_m: "in21k_ft_in1k",
+  tf_efficientnetv2_l: "in21k_ft_in1k",
+  tf_mobilenetv3_large_075: "in1k",
+  tf_mobilenetv3_large_100: "in1k",
+  tf_mobilenetv3_large_minimal_100: "in1k",
+  tf_mobilenetv3_small_075: "in1k",
+  tf_mobilenetv3_small_100: "in1k",
+  tf_mobilenetv3_small_minimal_100: "in1k",
   vit_tiny_patch16_224: "augreg_in21k_ft_in1k",
   vit_tiny_patch16_384: "augreg_in21k_ft_in1k",
   vit_small_patch16_224: "augreg_in21k_ft_in1k",
@@ -103,6 +160,18 @@ const TIMM_TAGS: ByArch = {
   pvt_v2_b3: "in1k",
   pvt_v2_b4: "in1k",
   pvt_v2_b5: "in1k",
+};
+
+/** lukemelas/EfficientNet-PyTorch */
+const LUKEMELAS: ByArch = {
+  efficientnet_b0: "efficientnet-b0-355c32eb.pth",
+  efficientnet_b1: "efficientnet-b1-f1951068.pth",
+  efficientnet_b2: "efficientnet-b2-8bb594d6.pth",
+  efficientnet_b3: "efficientnet-b3-5fb5a3c3.pth",
+  efficientnet_b4: "efficientnet-b4-6ed6700e.pth",
+  efficientnet_b5: "efficientnet-b5-b6417697.pth",
+  efficientnet_b6: "efficientnet-b6-c76e70fd.pth",
+  efficientnet_b7: "efficientnet-b7-dcc49843.pth",
 };
 
 /** facebookresearch/deit */
@@ -173,7 +242,8 @@ export function pretrainedOf(arch: Arch): Pretrained[] {
   const tag = TIMM_TAGS[arch];
   const sources: readonly (readonly [project: string | undefined, file: string | undefined])[] = [
     ["torchvision", TORCHVISION[arch]],
-    [tag && `timm/${arch}.${tag}`, "model.safetensors"],
+    [tag && `timm/${TIMM_NAMES[arch] ?? arch}.${tag}`, "model.safetensors"],
+    ["lukemelas/EfficientNet-PyTorch", LUKEMELAS[arch]],
     [TRANSFORMERS[arch], "model.safetensors"],
     ["facebookresearch/deit", DEIT[arch]],
     ["microsoft/Swin-Transformer", SWIN[arch]],

@@ -9,12 +9,15 @@ import type { Node } from "../graph/types.js";
 import type { ArchDef, BuildOptions, ModelGraph, Spelling } from "./arch.js";
 import { keyRulesOf, respell } from "./spelling.js";
 import { DENSENETS } from "./densenet.js";
+import { EFFICIENTNETS } from "./efficientnet.js";
 import { MNASNETS } from "./mnasnet.js";
+import { MOBILENETS } from "./mobilenet.js";
 import { nearest } from "./nearest.js";
 import { PVTS } from "./pvt-v2.js";
 import { checkNotRefused } from "./refused.js";
 import { RESNETS } from "./resnet.js";
 import { SWINS } from "./swin.js";
+import { TIMM_NAMES } from "./timm-names.js";
 import { VGGS } from "./vgg.js";
 import { VITS } from "./vit.js";
 
@@ -23,6 +26,8 @@ export const ARCHITECTURES = {
   ...RESNETS,
   ...VGGS,
   ...MNASNETS,
+  ...EFFICIENTNETS,
+  ...MOBILENETS,
   ...VITS,
   ...SWINS,
   ...PVTS,
@@ -39,9 +44,11 @@ export interface Identity {
 
 export const ARCH_NAMES = Object.keys(ARCHITECTURES) as readonly Arch[];
 
-/** The architecture called `name`. @throws GradlensError "bad-argument", naming near ones */
+/** The architecture called `name`, also where that is timm's name. @throws GradlensError "bad-argument", naming near ones */
 export function findArch(name: string): { arch: Arch; def: ArchDef } {
   if (Object.hasOwn(ARCHITECTURES, name)) return { arch: name as Arch, def: ARCHITECTURES[name as Arch] };
+  const alias = ARCH_NAMES.find((arch) => TIMM_NAMES[arch] === name);
+  if (alias) return { arch: alias, def: ARCHITECTURES[alias] };
   checkNotRefused(name);
   throw new GradlensError(
     "bad-argument",
@@ -137,10 +144,18 @@ export function findSpelling(arch: Arch, name?: string): Spelling {
 
 /** Rules from a spelling's keys to ours. */
 export function keyRulesFor({ arch, spelling }: Identity): KeyRule[] {
-  const { name, table } = findSpelling(arch, spelling);
-  return [...(table ? keyRulesOf(name, table) : []), ...ARCHITECTURES[arch].keyRules];
+  const { name, table, keyRules = [] } = findSpelling(arch, spelling);
+  return [...(table ? keyRulesOf(name, table) : []), ...keyRules, ...ARCHITECTURES[arch].keyRules];
 }
 
 /** Key of the head's weight, whose axis 0 is the number of classes. */
 export const classesKey = ({ arch, spelling }: Identity): string =>
   findSpelling(arch, spelling).classesFrom ?? ARCHITECTURES[arch].classesFrom;
+
+/** Key of the first convolution's weight, whose axis 1 is the number of channels. */
+export const channelsKey = ({ arch, spelling }: Identity): string =>
+  findSpelling(arch, spelling).channelsFrom ?? ARCHITECTURES[arch].channelsFrom;
+
+/** Path of the layer explained when none is named. */
+export const defaultLayerOf = (arch: Arch, spelling?: string): string =>
+  findSpelling(arch, spelling).defaultLayer ?? ARCHITECTURES[arch].defaultLayer;

@@ -5,7 +5,7 @@ import { sizeOf } from "../graph/shape.js";
 import type { Node, Pair } from "../graph/types.js";
 import type { ArchDef, ModelFamily } from "./arch.js";
 import { pretrainedOf, type Pretrained } from "./pretrained.js";
-import { ARCH_NAMES, ARCHITECTURES, buildTemplate, type Arch } from "./registry.js";
+import { ARCH_NAMES, ARCHITECTURES, buildTemplate, defaultLayerOf, type Arch } from "./registry.js";
 
 export interface ModelRow {
   readonly arch: Arch;
@@ -41,6 +41,13 @@ export function rowOf(arch: Arch): ModelRow {
     spellings: def.spellings.map(({ name }) => name),
     pretrained: pretrainedOf(arch),
   };
+}
+
+/** What a family's rows have together: the layers explained, one for each way of naming them, and whose names are read. */
+export function namesOf(rows: readonly ModelRow[]): { layers: string[]; spellings: string[] } {
+  const spellings = rows.flatMap((row) => row.spellings);
+  const layers = rows.flatMap(({ arch, spellings: own }) => own.map((name) => defaultLayerOf(arch, name)));
+  return { layers: [...new Set(layers)], spellings: [...new Set(spellings)] };
 }
 
 /** Per picture: a value has the symbolic batch once in its size, or not at all. */

@@ -6,6 +6,10 @@ import { checkOnDevice } from "./harness.js";
 const CASES = [
   "resnet18",
   "mnasnet1_0",
+  "efficientnet_b0",
+  "efficientnet_lite0-pytorch",
+  "mobilenet_v2",
+  "tf_mobilenetv3_small_100",
   "pvt_v2_b0",
   "pvt_v2_b2_li",
   "vit_tiny_patch16_224",

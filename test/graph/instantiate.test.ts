@@ -172,6 +172,20 @@ describe("optimize", () => {
     expectEqual(bothWays([z, gx!, gy!]));
   });
 
+  test("makes zeros around a picture the padding of its convolution, but where they are asked for", () => {
+    const b = new Builder();
+    const x = b.input("x", [B, 5, 6, 4]);
+    const padded = b.pad(b.pad(x, 1, 0, 1), 2, 1, 2);
+    const y = conv2d(b, "conv", padded, { out: 8, kernel: 3, stride: 2, groups: 4, bias: false });
+    const [gx] = grad(b, y, b.input("seed", y.shape), [x]);
+    const both = bothWays([y, gx!]);
+    expectEqual(both);
+    const readBy = (outputs: readonly Node[]): string =>
+      bothWays(outputs).nodes.find(({ op }) => op === "conv2d")!.inputs[0]!.op;
+    expect([readBy([y]), readBy([y, padded])]).toEqual(["input", "pad"]);
+    expectEqual(bothWays([y, padded]));
+  });
+
   test("leaves a value that is asked for as it is", () => {
     const b = new Builder();
     const x = b.input("x", [B, 4, 4, 2]);

@@ -5,11 +5,17 @@ import type { CheckpointTensor } from "../../src/checkpoint/types.js";
 import type { Shape } from "../../src/graph/shape.js";
 import { preprocess } from "../../src/image/preprocess.js";
 import { fitModel, type FittedModel, type FitOptions } from "../../src/library/fit-model.js";
+import type { Tensors } from "../../src/library/tensors.js";
 import { findArch } from "../../src/models/registry.js";
 import { readModuleList } from "../models/module-list.js";
 
 /** A checkpoint of tensors that nobody may read. */
-function fit(keys: ReadonlyMap<string, Shape>, options: FitOptions = {}, metadata = {}): FittedModel {
+function fit(
+  keys: ReadonlyMap<string, Shape>,
+  options: FitOptions = {},
+  metadata = {},
+  facts = {},
+): FittedModel {
   const tensors = new Map<string, CheckpointTensor>();
   for (const [name, shape] of keys) {
     const unread = (): never => {
@@ -17,7 +23,8 @@ function fit(keys: ReadonlyMap<string, Shape>, options: FitOptions = {}, metadat
     };
     tensors.set(name, { name, dtype: "F32", shape, byteLength: 0, bytes: unread, floats: unread });
   }
-  return fitModel({ name: "w.pth", tensors, metadata: new Map(Object.entries(metadata)) }, options);
+  const words = { metadata: new Map(Object.entries(metadata)), facts: new Map(Object.entries(facts)) };
+  return fitModel({ name: "w.pth", tensors, ...words } as Tensors, options);
 }
 
 const keysOf = (spelling: string, arch: string): Map<string, Shape> =>
@@ -102,6 +109,69 @@ describe("what keys leave open is assumed and said", () => {
   it("not torchvision's or timm's ResNet, which compute the same", () => {
     const what = assumed(fit(keysOf("timm", "resnet34"))).map(([one]) => one);
     expect(what).toEqual(["size", "mean", "std", "activation", "modules"]);
+  });
+});
+
+describe("networks of the same keys that compute otherwise", () => {
+  const keys = keysOf("timm", "tf_efficientnet_b0");
+
+  it("are refused by their names unless --arch tells", () => {
+    expect(() => fit(keys)).toThrow(
+      /^w\.pth may be efficientnet_b0 or tf_efficientnet_b0 \(with TensorFlow's padding and batch-norm epsilon\): .*name its network with --arch$/,
+    );
+    expect(() => fit(keysOf("timm", "tf_mobilenetv3_large_100"))).toThrow(
+      /may be mobilenet_v3_large or tf_mobilenetv3_large_100 /,
+    );
+    for (const arch of ["efficientnet_b0", "tf_efficientnet_b0"] as const)
+      expect(fit(keys, { arch }).description).toMatchObject({ arch, spelling: "timm", defaultLayer: "bn2" });
+    expect(fit(keys, {}, { arch: "tf_efficientnet_b0" }).description.arch).toBe("tf_efficientnet_b0");
+  });
+
+  it.each([
+    ["tf_efficientnet_b0", "tf_efficientnet_b0"],
+    ["tf_efficientnet_b0_ns", "tf_efficientnet_b0"],
+    ["hf_hub:timm/tf_efficientnet_b0.ns_jft_in1k", "tf_efficientnet_b0"],
+    ["efficientnet_b0", "efficientnet_b0"],
+    ["timm/efficientnet_b0.ra_in1k", "efficientnet_b0"],
+  ])("are told by the file's own word %s", (word, arch) => {
+    expect(fit(keys, {}, {}, { arch: word }).description.arch).toBe(arch);
+  });
+
+  it("are not told by a name of either", () => {
+    expect(() => fit(keys, {}, {}, { arch: "EfficientNet-B0" })).toThrow(/may be efficientnet_b0 or/);
+  });
+
+  it("have names of timm's that no other has", () => {
+    expect(fit(keysOf("timm", "mobilenet_v2")).description).toMatchObject({
+      arch: "mobilenet_v2",
+      spelling: "timm",
+    });
+    expect(findArch("mobilenetv2_100").arch).toBe("mobilenet_v2");
+    expect(findArch("efficientnetv2_s").arch).toBe("efficientnet_v2_s");
+  });
+});
+
+test("efficientnet_pytorch's padding is assumed at other sizes than the architecture's", () => {
+  const keys = keysOf("efficientnet_pytorch", "efficientnet_lite0");
+  expect(assumed(fit(keys)).map(([what]) => what)).not.toContain("padding");
+  expect(assumed(fit(keys, { size: [240, 224] }))).toContainEqual(["padding", "of 224x224 pixels"]);
+});
+
+describe("an EfficientNet's pictures are those of the implementation whose names it has", () => {
+  const preprocessing = (spelling: string, arch: string): unknown =>
+    fit(keysOf(spelling, arch), { arch: arch as never }).description.preprocessing;
+
+  it.each([
+    ["torchvision", "efficientnet_b2", 288, 0.485],
+    ["timm", "efficientnet_b3", 320, 0.485],
+    ["efficientnet_pytorch", "efficientnet_b2", 260, 0.485],
+    ["efficientnet_pytorch", "efficientnet_lite3", 280, 127 / 255],
+    ["timm", "tf_efficientnet_lite3", 300, 0.5],
+  ])("%s's %s", (spelling, arch, side, mean) => {
+    expect(preprocessing(spelling, arch)).toMatchObject({
+      size: [side, side],
+      mean: mean === 0.485 ? [0.485, 0.456, 0.406] : [mean, mean, mean],
+    });
   });
 });
 

@@ -10,8 +10,21 @@ import { readModuleList } from "./module-list.js";
 
 const folder = new URL("../data/modules/", import.meta.url);
 
-/** Architectures of one key list that compute the same; the first is taken. */
+function tfOf(size: string): [string, string] {
+  return [`tf_efficientnet_${size}`, `efficientnet_${size}`];
+}
+
+/** Architectures of one key list, of which the first comes first. */
 const SAME: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(["b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7"].map(tfOf)),
+  ...Object.fromEntries(["lite0", "lite1", "lite2", "lite3", "lite4"].map(tfOf)),
+  tf_efficientnetv2_s: "efficientnet_v2_s",
+  tf_efficientnetv2_m: "efficientnet_v2_m",
+  tf_efficientnetv2_l: "efficientnet_v2_l",
+  tf_mobilenetv3_large_075: "mobilenetv3_large_075",
+  tf_mobilenetv3_large_100: "mobilenet_v3_large",
+  tf_mobilenetv3_small_075: "mobilenetv3_small_075",
+  tf_mobilenetv3_small_100: "mobilenet_v3_small",
   deit_tiny_patch16_224: "vit_tiny_patch16_224",
   deit_small_patch16_224: "vit_small_patch16_224",
   deit_base_patch16_224: "vit_base_patch16_224",

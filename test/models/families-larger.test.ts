@@ -4,6 +4,9 @@ import { testGoldenCases } from "./interpreter-golden.js";
 
 testGoldenCases([
   ["densenet161", "other widths"],
+  ["efficientnet_b0", "torchvision's"],
+  ["efficientnet_lite0-pytorch", "padding for 224 pixels, at a size that is no multiple of 32"],
+  ["tf_mobilenetv3_small_100", "timm's, padded as TensorFlow does"],
   ["pvt_v2_b2_li", "linear attention, the original's keys"],
   ["resnet50-2layers", "bottleneck blocks, two layers"],
   ["swin_tiny_patch4_window7_224", "timm's"],

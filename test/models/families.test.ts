@@ -7,6 +7,7 @@ testGoldenCases([
   ["densenet121-half-rect", "a picture that is not square"],
   ["densenet121-chexnet-2layers", "CheXNet's wrapper, two layers", "densenet121."],
   ["mnasnet1_0", "torchvision's"],
+  ["mobilenet_v2", "torchvision's"],
   ["pvt_v2_b0", "the original's keys"],
   ["resnet18", "basic blocks"],
   ["vit_tiny_patch16_224", "96 pixels"],

@@ -13,13 +13,16 @@ import { checkModuleList, checkRespelled, readModuleList } from "./module-list.j
 const folder = (name: string): URL => new URL(`../data/${name}/`, import.meta.url);
 const isArch = (name: string): name is Arch => (ARCH_NAMES as readonly string[]).includes(name);
 
-describe.each(["torchvision", "timm", "huggingface"])("%s's module lists", (spelling) => {
-  const archs = readdirSync(folder(`modules/${spelling}`)).map((file) => file.replace(".txt", ""));
-  test.each(archs.filter(isArch))(`%s has the modules of ${spelling}'s list`, (arch) => {
-    const { table } = findSpelling(arch, spelling);
-    (table ? checkRespelled : checkModuleList)(spelling, arch);
-  });
-});
+describe.each(["torchvision", "timm", "huggingface", "efficientnet_pytorch"])(
+  "%s's module lists",
+  (spelling) => {
+    const archs = readdirSync(folder(`modules/${spelling}`)).map((file) => file.replace(".txt", ""));
+    test.each(archs.filter(isArch))(`%s has the modules of ${spelling}'s list`, (arch) => {
+      const { table } = findSpelling(arch, spelling);
+      (table ? checkRespelled : checkModuleList)(spelling, arch);
+    });
+  },
+);
 
 describe("the modules of transformers 5, which files of Hugging Face are older than", () => {
   const archs = readdirSync(folder("modules/huggingface-5")).map((file) => file.replace(".txt", "") as Arch);

@@ -196,4 +196,38 @@ describe("a name", () => {
   check("swin_tiny_patch4_window7_224", "other", ["swin_s", "swinv2_tiny_window8_256"]);
   check("pvt_v2_b2", "agrees", ["pvt_v2_b2", "pvtv2_b2", "PVTv2-B2", "pvt_v2_b2.in1k"]);
   check("pvt_v2_b2", "other", ["pvt_v2_b0", "pvt_small"]);
+  check("efficientnet_b0", "agrees", [
+    ...["efficientnet_b0", "EfficientNet-B0", "efficientnetb0", "efficientnet", "efficientnet_b0.ra_in1k"],
+    ...[
+      "timm/efficientnet_b0.ra4_e3600_r224_in1k",
+      "torchvision.models.efficientnet_b0",
+      "my_efficientnet_b0",
+    ],
+  ]);
+  check("efficientnet_b0", "other", [
+    ...["efficientnet_b1", "efficientnet_lite0", "efficientnetv2_s", "tf_efficientnetv2_b0", "mobilenet_v2"],
+    ...["tf_efficientnet_b0", "tf_efficientnet_b0_ns", "resnet18"],
+  ]);
+  check("efficientnet_b0", "changed", [
+    ...["efficientnet_b0_gn", "efficientnet_blur_b0", "efficientnet_cc_b0_4e", "efficientnet_es"],
+    ...["efficientnet_b1_pruned", "efficientnet_b8", "unet_efficientnet_b0", "efficientnetv2_rw_s"],
+  ]);
+  check("tf_efficientnet_b0", "agrees", ["tf_efficientnet_b0", "tf_efficientnet_b0_ns", "efficientnet_b0"]);
+  check("efficientnet_lite0", "agrees", ["efficientnet-lite0", "efficientnet_lite0", "EfficientNetLite0"]);
+  check("efficientnet_v2_s", "agrees", ["efficientnet_v2_s", "efficientnetv2_s", "EfficientNetV2-S"]);
+  check("efficientnet_v2_s", "other", ["tf_efficientnetv2_s", "efficientnet_v2_m", "efficientnetv2_b0"]);
+  check("mobilenet_v2", "agrees", [
+    "mobilenet_v2",
+    "MobileNetV2",
+    "mobilenetv2_100",
+    "mobilenetv2_100.ra_in1k",
+  ]);
+  check("mobilenet_v2", "other", ["mobilenetv2_050", "mobilenet_v3_small", "mobilenetv2_110d"]);
+  check("mobilenetv2_050", "agrees", ["mobilenetv2_050", "mobilenet_v2"]);
+  check("mobilenet_v3_large", "agrees", ["mobilenet_v3_large", "mobilenetv3_large_100", "MobileNetV3-Large"]);
+  check("mobilenet_v3_large", "other", [
+    ...["mobilenet_v3_small", "mobilenetv3_large_075", "tf_mobilenetv3_large_100"],
+    "tf_mobilenetv3_large_minimal_100",
+  ]);
+  check("mobilenet_v3_large", "changed", ["mobilenetv4_conv_small", "mobilenetv1_100", "mobilenetv3_rw"]);
 });

@@ -5,7 +5,7 @@ import { format, resolveConfig } from "prettier";
 import { expect, it, test } from "vitest";
 import type { Arch } from "../../src/models/registry.js";
 import { FAMILY_TITLES } from "../../src/models/arch.js";
-import { modelTable, rowOf, type ModelRow } from "../../src/models/table.js";
+import { modelTable, namesOf, rowOf, type ModelRow } from "../../src/models/table.js";
 
 /** `meta` of torchvision 0.28's weights: num_params, and _ops, which are 10⁹ multiply-adds. */
 const TORCHVISION: readonly (readonly [Arch, parameters: number, multiplyAdds: number])[] = [
@@ -14,6 +14,11 @@ const TORCHVISION: readonly (readonly [Arch, parameters: number, multiplyAdds: n
   ["resnext101_32x8d", 88791336, 16.414],
   ["vgg16_bn", 138365992, 15.47],
   ["mnasnet1_3", 6282256, 0.526],
+  ["efficientnet_b0", 5288548, 0.386],
+  ["efficientnet_b7", 66347960, 37.746],
+  ["efficientnet_v2_s", 21458488, 8.366],
+  ["mobilenet_v2", 3504872, 0.301],
+  ["mobilenet_v3_large", 5483032, 0.217],
   ["vit_base_patch16_224", 86567656, 17.564],
   ["vit_large_patch32_224", 306535400, 15.378],
   ["swin_tiny_patch4_window7_224", 28288354, 4.491],
@@ -40,8 +45,8 @@ function listing(): string {
   const families = [...new Set(table.map(({ family }) => family))];
   const blocks = families.map((family) => {
     const rows = table.filter((row) => row.family === family);
-    const { defaultLayer, spellings } = rows[0]!;
-    const said = `Explained at \`${defaultLayer}\`; names read: ${spellings.join(", ")}.`;
+    const { layers, spellings } = namesOf(rows);
+    const said = `Explained at ${layers.map((layer) => `\`${layer}\``).join(", ")}; names read: ${spellings.join(", ")}.`;
     return [`### ${FAMILY_TITLES[family]}`, "", said, "", ...tableOf(rows)].join("\n");
   });
   return blocks.join("\n\n");

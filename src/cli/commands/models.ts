@@ -1,7 +1,7 @@
 /** @file `gradlens models`: lists the architectures with cost, default layers and sources of weights. */
 
 import { FAMILY_TITLES } from "../../models/arch.js";
-import type { ModelRow } from "../../models/table.js";
+import { namesOf, type ModelRow } from "../../models/table.js";
 import type { Host } from "../terminal/host.js";
 import type { OptionValues } from "../options/table.js";
 
@@ -41,10 +41,10 @@ function modelLines(rows: readonly ModelRow[]): string[] {
   const families = [...new Set(rows.map(({ family }) => family))];
   const blocks = families.flatMap((family) => {
     const members = rows.filter((row) => row.family === family);
-    const { defaultLayer, spellings } = members[0]!;
+    const { layers, spellings } = namesOf(members);
     return [
       "",
-      `${FAMILY_TITLES[family]}: explained at ${defaultLayer}; names of ${spellings.join(", ")}`,
+      `${FAMILY_TITLES[family]}: explained at ${layers.join(", ")}; names of ${spellings.join(", ")}`,
       ...members.flatMap((row) => cells.get(row)!.map(line)),
     ];
   });

@@ -5,7 +5,7 @@ import { fitModel } from "../../library/fit-model.js";
 import { networkShapes } from "../../library/identify.js";
 import { loadModel } from "../../library/load-model.js";
 import { detectArch } from "../../models/detect.js";
-import { ARCH_NAMES, buildTemplate, findArch } from "../../models/registry.js";
+import { ARCH_NAMES, buildTemplate, defaultLayerOf, findArch } from "../../models/registry.js";
 import { modelTable } from "../../models/table.js";
 import { listLayers } from "../../models/taps.js";
 import { openCheckpoint } from "../../node/open-checkpoint.js";
@@ -38,6 +38,6 @@ export const realEngine: Engine = {
     const defaults = { size: size ?? def.preprocessing.size, channels: 3, classes: IMAGENET_CLASSES };
     const options = { ...defaults, ...(spelling !== undefined && { spelling }) };
     const { modules, otherNames } = buildTemplate(arch, options);
-    return listLayers(modules, def.defaultLayer, { otherNames });
+    return listLayers(modules, defaultLayerOf(arch, spelling), { otherNames });
   },
 };

@@ -7,6 +7,7 @@ import { countText } from "./format.js";
 export const ASSUMED_WORDS: Readonly<Partial<Record<LoadedModel["assumed"][number]["what"], string>>> = {
   positions: "positions",
   pooling: "pooling",
+  padding: "padding",
   modules: "modules of",
   forward: "forward of",
   hooks: "forward hooks",

@@ -55,44 +55,36 @@ export const CONVOLUTIONAL: readonly KnownNetwork[] = [
     keys: { timm: ["blocks.N.N.pw_exp.conv.weight", "blocks.N.N.pw_proj.conv.weight", "conv_stem.weight"] },
   },
   {
-    name: "a MobileNetV3 or a relative of it",
-    called: /^(?:tf)?mobilenetv3|^(?:fbnet|hardcorenas|lcnet)/,
-    keys: {
-      torchvision: ["features.N.block.N.N.weight", "features.N.block.N.fcN.weight"],
-      timm: ["blocks.N.N.conv_dw.weight", "conv_head.bias", "conv_stem.weight"],
-      "timm's without a bias": ["blocks.N.N.conv_dw.weight", "norm_head.weight", "conv_stem.weight"],
-    },
+    name: "a relative of MobileNetV3 (FBNetV3, HardCoRe-NAS, LCNet, ...)",
+    called: /^(?:fbnetv|hardcorenas|lcnet)|^mobilenetv3(?:rw|large150d)/,
+    keys: { timm: ["blocks.N.N.conv_dw.weight", "norm_head.weight", "conv_stem.weight"] },
   },
   {
-    name: "an EfficientNet",
-    called: /^(?:tf)?efficientnet/,
+    name: "an EfficientNet of another kind than B0 to B7, Lite and V2 (EdgeTPU, CondConv, B8, L2, ...)",
+    called: /^(?:tf)?efficientnet(?!b[0-7]$|lite\d$|v2[sml]$|v2b[0-3]$)/,
+    keys: { timm: ["blocks.N.N.routing_fn.weight", "conv_stem.weight"] },
+  },
+  {
+    name: "an EfficientNet in Hugging Face's names",
     keys: {
-      torchvision: ["features.N.N.block.N.N.weight", "features.N.N.block.N.fcN.weight"],
-      efficientnet_pytorch: ["_blocks.N._depthwise_conv.weight", "_conv_stem.weight"],
       "Hugging Face": ["encoder.blocks.N.squeeze_excite.reduce.weight", "encoder.top_conv.weight"],
     },
   },
   {
-    name: "an EfficientNet or a relative of it",
-    called: /^(?:tf)?(?:mixnet|semnasnet|gcefficientnet|ecaefficientnet|rwefficientnet|tinynet)/,
-    keys: {
-      timm: ["blocks.N.N.conv_pwl.weight", "blocks.N.N.se.conv_reduce.weight", "conv_stem.weight"],
-      "timm's fused": ["blocks.N.N.conv_exp.weight", "blocks.N.N.conv_pwl.weight", "conv_stem.weight"],
-    },
+    name: "a relative of EfficientNet (MixNet, TinyNet, ...)",
+    called:
+      /^(?:tf)?(?:mixnet|semnasnet|gcefficientnet|ecaefficientnet|rwefficientnet|tinynet|spnasnet|fbnetc)/,
+    keys: { timm: ["blocks.N.N.conv_dw.N.weight", "conv_stem.weight"] },
   },
   {
-    name: "a MobileNetV2 or a relative of it (EfficientNet-Lite, timm's MnasNet)",
-    called: /^(?:tf)?mobilenet(?!v[345])|^(?:spnasnet|fbnetc)/,
-    keys: {
-      torchvision: ["features.N.conv.N.N.weight", "features.N.conv.N.weight"],
-      timm: ["blocks.N.N.conv_pwl.weight", "blocks.N.N.conv_dw.weight", "conv_stem.weight"],
-      "Hugging Face": ["mobilenet_vN.layer.N.expand_NxN.convolution.weight"],
-    },
+    name: "a MobileNetV2 in Hugging Face's names",
+    keys: { "Hugging Face": ["mobilenet_vN.layer.N.expand_NxN.convolution.weight"] },
   },
   { name: "an EdgeNeXt", called: /^edgenext/, keys: { timm: ["stages.N.blocks.N.xca.qkv.weight"] } },
   {
     name: "a MobileNetV1",
     called: /^mobilenetv1/,
+    without: "blocks.N.N.conv_pwl.weight",
     keys: {
       "Hugging Face": ["mobilenet_vN.layer.N.convolution.weight"],
       timm: ["blocks.N.N.conv_dw.weight", "blocks.N.N.conv_pw.weight", "conv_stem.weight"],

@@ -19,6 +19,7 @@ const MOST_PARTS = 32;
 export function knownByKeys(keys: Iterable<string>): { network: KnownNetwork; whose: string } | undefined {
   const ends = endsOf(keys);
   for (const network of KNOWN_NETWORKS) {
+    if (network.without !== undefined && ends.has(network.without)) continue;
     for (const [whose, wanted] of Object.entries(network.keys)) {
       if (wanted.every((key) => ends.has(key))) return { network, whose };
     }

@@ -10,4 +10,6 @@ export interface KnownNetwork {
    * dot. Keys without N are meant as they stand.
    */
   readonly keys: Readonly<Record<string, readonly string[]>>;
+  /** A key that networks with all of these may have which are read. */
+  readonly without?: string;
 }

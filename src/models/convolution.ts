@@ -1,0 +1,126 @@
+/** @file torch.nn.Conv2d and the classes that pad before it, with the settings of the file's module where it holds them. */
+
+import type { Builder } from "../graph/builder.js";
+import type { Node, Pair } from "../graph/types.js";
+import { fileLayer, type FileLayer } from "./file-layer.js";
+
+type Size = number | Pair;
+
+const pair = (size: Size): Pair => (typeof size === "number" ? [size, size] : size);
+
+export interface Conv2dOptions {
+  readonly out: number;
+  readonly kernel: Size;
+  readonly stride?: Size;
+  /** Zeros on both sides, or TensorFlow's "same" (samePadding). */
+  readonly padding?: Size | "same";
+  readonly dilation?: Size;
+  readonly groups?: number;
+  /** Default true, as PyTorch's. False: only where the file has one. "never": one in the file means another network. */
+  readonly bias?: boolean | "never";
+  /** The architecture's class, where it is not Conv2d. */
+  readonly kind?: "Conv2dSame" | "Conv2dStaticSamePadding";
+  /** A module inside that runs before the convolution. */
+  readonly before?: (x: Node) => Node;
+  /** Its output's size is built on elsewhere: another stride, padding or dilation in the file is refused. */
+  readonly fixed?: boolean;
+}
+
+interface ConvSettings {
+  readonly stride: Pair;
+  readonly padding: readonly [Pair, Pair];
+  readonly dilation: Pair;
+  readonly groups: number;
+}
+
+/** Those that compute what Conv2d does, with the padding that they state. */
+const CONVOLUTIONS = new Set(["Conv2d", "LazyConv2d", "Conv2dStaticSamePadding"]);
+/** Those that pad as TensorFlow does, whatever padding they state. */
+const SAME_CONVOLUTIONS = new Set(["Conv2dSame", "Conv2dDynamicSamePadding"]);
+
+const both = (make: (axis: 0 | 1) => Pair): readonly [Pair, Pair] => [make(0), make(1)];
+
+/** Zeros before and after an axis, what is odd after it. */
+const halves = (total: number): Pair => [Math.floor(total / 2), Math.ceil(total / 2)];
+
+/** TensorFlow's SAME padding, by which the output has ceil(size / stride) positions. */
+export const samePadding = (
+  size: Pair,
+  { kernel, stride, dilation = [1, 1] }: { kernel: Pair; stride: Pair; dilation?: Pair },
+): readonly [Pair, Pair] =>
+  both((axis) => {
+    const strides = Math.ceil(size[axis] / stride[axis]) - 1;
+    const span = strides * stride[axis] + dilation[axis] * (kernel[axis] - 1) + 1;
+    return halves(Math.max(0, span - size[axis]));
+  });
+
+/** The file's padding on both sides of each axis. */
+function paddingIn(file: FileLayer, kernel: Pair, dilation: Pair, usual: Pair): readonly [Pair, Pair] {
+  const said = file.raw("padding");
+  if (said === "same") return both((axis) => halves(dilation[axis] * (kernel[axis] - 1)));
+  const padding = said === "valid" ? ([0, 0] as const) : file.pair("padding", usual);
+  return both((axis) => [padding[axis], padding[axis]]);
+}
+
+/** The architecture's settings. */
+function usualSettings(x: Node, o: Conv2dOptions): ConvSettings {
+  const { padding = 0, groups = 1 } = o;
+  const [stride, dilation] = [pair(o.stride ?? 1), pair(o.dilation ?? 1)];
+  const sides =
+    padding === "same"
+      ? samePadding([x.shape[1]!, x.shape[2]!], { kernel: pair(o.kernel), stride, dilation })
+      : both((axis) => [pair(padding)[axis], pair(padding)[axis]]);
+  return { stride, padding: sides, dilation, groups };
+}
+
+/** The file's settings, compared with the architecture's. */
+function settingsIn(file: FileLayer, x: Node, o: Conv2dOptions, usual: ConvSettings): ConvSettings {
+  const { fixed = false } = o;
+  if (!CONVOLUTIONS.has(file.kind) && !SAME_CONVOLUTIONS.has(file.kind)) {
+    file.refuseKind();
+    return usual;
+  }
+  for (const name of ["stride", "padding", "dilation", "groups"]) file.expect(name);
+  const kernel = file.pair("kernel_size", pair(o.kernel));
+  const stride = file.pair("stride", usual.stride);
+  const dilation = file.pair("dilation", usual.dilation);
+  const padsSame = SAME_CONVOLUTIONS.has(file.kind);
+  const padding = padsSame
+    ? samePadding([x.shape[1]!, x.shape[2]!], { kernel, stride, dilation })
+    : paddingIn(file, kernel, dilation, [usual.padding[0][0], usual.padding[1][0]]);
+  const said: ConvSettings = { stride, padding, dilation, groups: file.number("groups", usual.groups) };
+  const stated = file.raw("padding_mode") ?? "zeros";
+  // Traced code pads by a function, whose mode is called so.
+  const mode = padsSame && stated === "constant" ? "zeros" : stated;
+  const pads = file.raw("pads") !== undefined || said.padding.flat().some((n) => n !== 0);
+  if (mode !== "zeros" && pads) file.refuseSetting("padding_mode", mode, "zeros");
+  file.compare("kernel_size", pair(o.kernel), kernel);
+  for (const name of ["stride", "padding", "dilation", "groups"] as const) {
+    if (fixed && String(said[name]) !== String(usual[name]))
+      file.refuseSetting(name, said[name], usual[name]);
+    else file.compare(name, brief(usual[name]), brief(said[name]));
+  }
+  return said;
+}
+
+/** [[1, 1], [1, 1]] as [1, 1]. */
+const brief = (value: ConvSettings[keyof ConvSettings]): unknown =>
+  Array.isArray(value) && value.every((one: Pair | number) => Array.isArray(one) && one[0] === one[1])
+    ? (value as readonly Pair[]).map(([one]) => one)
+    : value;
+
+/** torch.nn.Conv2d on [B, H, W, C]. */
+export function conv2d(b: Builder, name: string, x: Node, o: Conv2dOptions): Node {
+  const { kind = "Conv2d" } = o;
+  const file = fileLayer(b, name, kind);
+  return b.scope(name, kind, () => {
+    const input = o.before?.(x) ?? x;
+    const usual = usualSettings(input, o);
+    const settings = file ? settingsIn(file, input, o, usual) : usual;
+    const weight = b.param("weight", [o.out, input.shape[3]! / settings.groups, ...pair(o.kernel)]);
+    const y = b.conv2d(input, weight, settings);
+    const mayHave = o.bias !== "never" || b.file.modules !== undefined;
+    const hasBias = o.bias === true || o.bias === undefined || (mayHave && b.fileHas("bias"));
+    return hasBias ? b.add(y, b.param("bias", [o.out])) : y;
+  });
+}

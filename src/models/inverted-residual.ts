@@ -1,0 +1,90 @@
+/**
+ * @file The block of MobileNet and EfficientNet (Sandler et al. 2018, Howard et al. 2019, Tan and Le 2019): expansion, a
+ * convolution of each channel, squeeze-excitation, projection. An implementation gives the names of its parts.
+ */
+
+import type { Builder } from "../graph/builder.js";
+import type { Node } from "../graph/types.js";
+import type { ActivationKind } from "./activations.js";
+import { adaptiveAveragePool } from "./layers.js";
+import type { Block } from "./mobile-shape.js";
+
+/** A convolution with its norm, and its activation where it has one. */
+export interface ConvPart {
+  readonly role: "expand" | "depthwise" | "fused" | "project";
+  readonly out: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly groups: number;
+  readonly act?: ActivationKind;
+}
+
+interface SqueezePart {
+  readonly role: "squeeze";
+  readonly squeezed: number;
+}
+
+type Part = ConvPart | SqueezePart;
+
+/** The parts of a block in the order in which they run. */
+function partsOf({ kind, kernel, stride, expanded, out, squeezed, act }: Block): Part[] {
+  const point = { kernel: 1, stride: 1, groups: 1 };
+  if (kind === "conv") return [{ role: "fused", out, kernel, stride, groups: 1, act }];
+  const first: Part[] =
+    kind === "fused"
+      ? [{ role: "fused", out: expanded, kernel, stride, groups: 1, act }]
+      : [
+          ...(kind === "inverted" ? [{ role: "expand", out: expanded, ...point, act } as const] : []),
+          { role: "depthwise", out: expanded, kernel, stride, groups: expanded, act },
+        ];
+  return [
+    ...first,
+    ...(squeezed === undefined ? [] : [{ role: "squeeze", squeezed } as const]),
+    { role: "project", out, ...point },
+  ];
+}
+
+/** How an implementation writes a block. */
+export interface BlockStyle {
+  readonly kindOf: (block: Block) => string;
+  /** Makes a part; `at` counts the parts of the block. */
+  readonly conv: (b: Builder, x: Node, part: ConvPart, at: number, block: Block) => Node;
+  readonly squeeze: (b: Builder, x: Node, squeezed: number, at: number) => Node;
+  /** Runs the parts, in a module of their own if there is one. */
+  readonly parts?: (b: Builder, run: () => Node) => Node;
+  /** The module between the parts and the sum with the input; `skips` says whether that sum follows. */
+  readonly dropped?: (b: Builder, x: Node, skips: boolean) => Node;
+}
+
+export function mobileBlock(b: Builder, name: string, x: Node, block: Block, style: BlockStyle): Node {
+  return b.scope(name, style.kindOf(block), () => {
+    const run = (): Node =>
+      partsOf(block).reduce(
+        (y, part, at) =>
+          part.role === "squeeze"
+            ? style.squeeze(b, y, part.squeezed, at)
+            : style.conv(b, y, part, at, block),
+        x,
+      );
+    const y = style.parts?.(b, run) ?? run();
+    const skips = block.stride === 1 && x.shape[3] === block.out;
+    const z = style.dropped?.(b, y, skips) ?? y;
+    return skips ? b.add(z, x) : z;
+  });
+}
+
+/** The modules of a squeeze-excitation; a missing one is a function. */
+export interface SqueezeModules {
+  readonly pool?: (b: Builder, x: Node) => Node;
+  readonly reduce: (b: Builder, x: Node, out: number) => Node;
+  readonly act: (b: Builder, x: Node) => Node;
+  readonly expand: (b: Builder, x: Node, out: number) => Node;
+  readonly gate: (b: Builder, x: Node) => Node;
+}
+
+/** Every channel times a factor that two 1x1 convolutions make of the channels' means (Hu et al. 2018). */
+export function squeezeExcite(b: Builder, x: Node, squeezed: number, modules: SqueezeModules): Node {
+  const means = modules.pool?.(b, x) ?? adaptiveAveragePool(b, x, [1, 1]);
+  const few = modules.act(b, modules.reduce(b, means, squeezed));
+  return b.mul(x, modules.gate(b, modules.expand(b, few, x.shape[3]!)));
+}

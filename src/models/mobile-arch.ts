@@ -1,0 +1,133 @@
+/** @file Architectures of inverted residuals in the implementations that publish them: what each is called there, and what differs. */
+
+import type { Pair } from "../graph/types.js";
+import {
+  IMAGENET,
+  type ArchDef,
+  type BuildOptions,
+  type ModelFamily,
+  type FileAssumptions,
+  type TrainedInput,
+  type Spelling,
+} from "./arch.js";
+import { buildLukemelas } from "./mobile-lukemelas.js";
+import type { MobileShape } from "./mobile-shape.js";
+import { buildTimm } from "./mobile-timm.js";
+import { buildTorchvision, type TorchvisionOptions } from "./mobile-torchvision.js";
+import type { KeyRule } from "../checkpoint/rename-key.js";
+
+/** How an implementation's weights were evaluated; ImageNet's statistics and 224 pixels where nothing is said. */
+interface Evaluated {
+  readonly size?: number;
+  readonly statistics?: Pick<TrainedInput, "mean" | "std">;
+}
+
+/** The implementations of an architecture, in the order of preference. */
+export interface Implementations {
+  readonly torchvision?: Evaluated & TorchvisionOptions;
+  /** `tf`: as TensorFlow pads and norms. */
+  readonly timm?: Evaluated & { readonly tf?: boolean };
+  /** The size is also that which its padding is for. */
+  readonly efficientnet_pytorch?: Evaluated;
+}
+
+type Implementation = keyof Implementations;
+
+interface Keys {
+  readonly channelsFrom: string;
+  readonly classesFrom: string;
+  readonly defaultLayer: string;
+  readonly keyRules: readonly KeyRule[];
+}
+
+/** A head of one Linear, or one at another place of a Sequential. */
+const headRule = (pattern: RegExp, head: string): readonly KeyRule[] => [
+  { name: "another head", pattern, replacement: `${head}.$1` },
+];
+
+function keysOf(implementation: Implementation, { hidden }: MobileShape): Keys {
+  switch (implementation) {
+    case "torchvision": {
+      const head = hidden === undefined ? "classifier.1" : "classifier.3";
+      return {
+        channelsFrom: "features.0.0.weight",
+        classesFrom: `${head}.weight`,
+        defaultLayer: "features[-1]",
+        keyRules:
+          hidden === undefined
+            ? headRule(/^classifier\.(?:\d+\.)?(weight|bias)$/, head)
+            : headRule(/^classifier\.3\.\d+\.(weight|bias)$/, head),
+      };
+    }
+    case "timm":
+      return {
+        channelsFrom: "conv_stem.weight",
+        classesFrom: "classifier.weight",
+        // MobileNetV3's last convolution is after the pooling.
+        defaultLayer: hidden === undefined ? "bn2" : "blocks[-1]",
+        keyRules: headRule(/^classifier\.\d+\.(weight|bias)$/, "classifier"),
+      };
+    case "efficientnet_pytorch":
+      return {
+        channelsFrom: "_conv_stem.weight",
+        classesFrom: "_fc.weight",
+        // `_swish`, which follows, is called for the stem too.
+        defaultLayer: "_bn1",
+        keyRules: headRule(/^_fc\.\d+\.(weight|bias)$/, "_fc"),
+      };
+  }
+}
+
+const preprocessingOf = ({ size = 224, statistics = IMAGENET }: Evaluated): TrainedInput => ({
+  size: square(size),
+  mean: statistics.mean,
+  std: statistics.std,
+});
+
+const square = (size: number): Pair => [size, size];
+
+/** efficientnet_pytorch pads for the size that it is told when it makes a network, which state dicts do not hold. */
+const paddingFor =
+  (own: Pair) =>
+  ({ spelling, size, modules }: BuildOptions): FileAssumptions =>
+    spelling !== "efficientnet_pytorch" || modules || size.every((side, i) => side === own[i])
+      ? {}
+      : {
+          padding: {
+            value: `of ${own.join("x")} pixels`,
+            because:
+              "efficientnet_pytorch pads for the size that the network was made for, and a state dict does not hold it",
+          },
+        };
+
+export function mobileArch(
+  family: ModelFamily,
+  shape: MobileShape,
+  implementations: Implementations,
+): ArchDef {
+  const all = Object.entries(implementations) as [Implementation, Evaluated][];
+  const [first, usual] = all[0]!;
+  const { torchvision, timm, efficientnet_pytorch: lukemelas } = implementations;
+  return {
+    family,
+    build: (b, o) => {
+      if (o.spelling === "torchvision") return buildTorchvision(b, shape, torchvision!, o);
+      if (o.spelling === "timm") return buildTimm(b, shape, timm!.tf ?? false, o);
+      return buildLukemelas(b, shape, preprocessingOf(lukemelas!).size, o);
+    },
+    preprocessing: preprocessingOf(usual),
+    minSize: 32,
+    ...keysOf(first, shape),
+    keyRules: [],
+    spellings: all.map(([name, evaluated]): Spelling => ({
+      name,
+      ...keysOf(name, shape),
+      ...(name !== first && { statistics: preprocessingOf(evaluated) }),
+    })),
+    stem: [shape.stem, 3],
+    ...(lukemelas && {
+      reading: { size: () => undefined, assumed: paddingFor(preprocessingOf(lukemelas).size) },
+    }),
+    ...(timm?.tf && { differs: "TensorFlow's padding and batch-norm epsilon" }),
+  };
+}

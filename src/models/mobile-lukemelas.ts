@@ -1,0 +1,122 @@
+/** @file EfficientNet with the modules of efficientnet_pytorch (lukemelas), and EfficientNet-Lite with the same names. */
+
+import type { Builder } from "../graph/builder.js";
+import type { Node, Pair } from "../graph/types.js";
+import type { BuildOptions, ModelGraph } from "./arch.js";
+import { fileLayer, type FileLayer } from "./file-layer.js";
+import {
+  activation,
+  adaptiveAvgPool2d,
+  batchNorm,
+  classifier,
+  conv2d,
+  flatten,
+  identity,
+  samePadding,
+  type ActivationKind,
+} from "./layers.js";
+import { mobileBlock, squeezeExcite, type BlockStyle, type ConvPart } from "./inverted-residual.js";
+import type { MobileShape } from "./mobile-shape.js";
+
+const EPS = 1e-3;
+
+type Conv = Pick<ConvPart, "out" | "kernel"> &
+  Partial<Pick<ConvPart, "stride" | "groups">> & { bias?: boolean };
+type Convolve = (b: Builder, name: string, x: Node, o: Conv) => Node;
+
+/** Convolutions that pad as TensorFlow does for a picture of `size`, whatever size the picture has. */
+function padded(size: Pair): Convolve {
+  let at = size;
+  return (b, name, x, { stride = 1, ...o }) => {
+    const strides: Pair = [stride, stride];
+    const sides = samePadding(at, { kernel: [o.kernel, o.kernel], stride: strides });
+    at = [Math.ceil(at[0] / stride), Math.ceil(at[1] / stride)];
+    const before = (y: Node): Node => zeroPad(b, "static_padding", y, sides);
+    return conv2d(b, name, x, {
+      bias: false,
+      ...o,
+      stride: strides,
+      kind: "Conv2dStaticSamePadding",
+      before,
+    });
+  };
+}
+
+/** torch.nn.ZeroPad2d, or Identity where there is nothing to pad. */
+function zeroPad(b: Builder, name: string, x: Node, usual: readonly [Pair, Pair]): Node {
+  const kind = usual.flat().some((n) => n > 0) ? "ZeroPad2d" : "Identity";
+  const file = fileLayer(b, name, kind);
+  const [rows, columns] = file ? sidesIn(file, usual) : usual;
+  return b.scope(name, kind, () => b.pad(b.pad(x, 1, ...rows), 2, ...columns));
+}
+
+/** The file's padding, which follows from the size that its network was made for. */
+function sidesIn(file: FileLayer, usual: readonly [Pair, Pair]): readonly [Pair, Pair] {
+  if (file.kind === "Identity")
+    return [
+      [0, 0],
+      [0, 0],
+    ];
+  if (file.kind !== "ZeroPad2d") {
+    file.refuseKind();
+    return usual;
+  }
+  file.expect("padding");
+  const said = file.raw("padding");
+  if (!Array.isArray(said) || said.length !== 4) return usual;
+  const [left, right, top, bottom] = said as [number, number, number, number];
+  file.compare("padding", [usual[1], usual[0]].flat(), said);
+  return [
+    [top, bottom],
+    [left, right],
+  ];
+}
+
+interface BlockNames {
+  readonly [role: string]: readonly [conv: string, norm: string];
+}
+
+const NAMES = {
+  expand: ["_expand_conv", "_bn0"],
+  depthwise: ["_depthwise_conv", "_bn1"],
+  project: ["_project_conv", "_bn2"],
+} satisfies BlockNames;
+
+/** It has a class of its own for SiLU. */
+const kindOf = (act: ActivationKind): ActivationKind => (act === "SiLU" ? "MemoryEfficientSwish" : act);
+
+function styleOf({ act }: MobileShape, convolve: Convolve): BlockStyle {
+  const swish = (b: Builder, x: Node): Node => activation(b, "_swish", x, kindOf(act));
+  return {
+    kindOf: () => "MBConvBlock",
+    conv: (b, x, { role, act: follows, out, kernel, stride, groups }) => {
+      const [conv, norm] = NAMES[role as keyof typeof NAMES];
+      const y = batchNorm(b, norm, convolve(b, conv, x, { out, kernel, stride, groups }), EPS);
+      return follows ? swish(b, y) : y;
+    },
+    squeeze: (b, x, squeezed) =>
+      squeezeExcite(b, x, squeezed, {
+        reduce: (_, y, out) => convolve(b, "_se_reduce", y, { out, kernel: 1, bias: true }),
+        act: swish,
+        expand: (_, y, out) => convolve(b, "_se_expand", y, { out, kernel: 1, bias: true }),
+        gate: (_, y) => b.sigmoid(y),
+      }),
+  };
+}
+
+/** @param madeFor the size of picture that the network pads for */
+export function buildLukemelas(b: Builder, shape: MobileShape, madeFor: Pair, o: BuildOptions): ModelGraph {
+  const convolve = padded(madeFor);
+  const style = styleOf(shape, convolve);
+  const swish = (x: Node): Node => activation(b, "_swish", x, kindOf(shape.act));
+  const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
+  const first = convolve(b, "_conv_stem", picture, { out: shape.stem, kernel: 3, stride: 2 });
+  const stem = swish(batchNorm(b, "_bn0", first, EPS));
+  const x = b.container("_blocks", "ModuleList", () =>
+    shape.stages.flat().reduce((y, block, i) => mobileBlock(b, `${i}`, y, block, style), stem),
+  );
+  const last = convolve(b, "_conv_head", x, { out: shape.last, kernel: 1 });
+  const features = swish(batchNorm(b, "_bn1", last, EPS));
+  const pooled = flatten(b, adaptiveAvgPool2d(b, "_avg_pooling", features, 1));
+  return { picture, logits: classifier(b, "_fc", identity(b, "_dropout", pooled, "Dropout"), o.classes) };
+}

@@ -1,0 +1,97 @@
+/** @file Networks of inverted residuals as data: their blocks, and how widths and depths of one are scaled to those of another. */
+
+import type { ActivationKind } from "./activations.js";
+
+/**
+ * What a block has before its projection: a convolution of each channel ("separable"), a 1x1 expansion and that
+ * ("inverted"), or one convolution for both ("fused"). "conv" is one convolution alone.
+ */
+export type BlockKind = "separable" | "inverted" | "fused" | "conv";
+
+export interface Block {
+  readonly kind: BlockKind;
+  readonly kernel: number;
+  readonly stride: number;
+  /** Channels between expansion and projection. */
+  readonly expanded: number;
+  readonly out: number;
+  /** Channels of the squeeze-excitation; missing where it has none. */
+  readonly squeezed?: number;
+  readonly act: ActivationKind;
+}
+
+/** A network, with the channels that its parameters have. */
+export interface MobileShape {
+  /** Channels of the first convolution. */
+  readonly stem: number;
+  readonly stages: readonly (readonly Block[])[];
+  /** Channels of the last convolution. */
+  readonly last: number;
+  /** Of the first and last convolution. */
+  readonly act: ActivationKind;
+  /** Of the squeeze-excitations: between their convolutions, and after them. */
+  readonly gating?: { readonly act: ActivationKind; readonly gate: ActivationKind };
+  /** MobileNetV3's: neurons between the pooling and the classes. */
+  readonly hidden?: number;
+}
+
+/** Several equal blocks, of which the first has the stride and takes the number of channels to `out`. */
+export interface StageRow {
+  readonly kind: BlockKind;
+  readonly repeats: number;
+  readonly kernel: number;
+  readonly stride: number;
+  /** Channels inside a block, as a multiple of its input's. */
+  readonly expansion: number;
+  readonly out: number;
+  /** Squeeze-excitation to a quarter of these channels of the block. */
+  readonly squeeze?: "input" | "expanded";
+  /** Another activation than the network's. */
+  readonly act?: ActivationKind;
+}
+
+export interface Scale {
+  readonly width?: number;
+  readonly depth?: number;
+  /** Rounding up begins below this share of the exact value. */
+  readonly least?: number;
+  /** The first and the last stage keep their number of blocks. */
+  readonly fixedEnds?: boolean;
+}
+
+/** The nearest multiple of 8; up, where that is less than `least` of the value. */
+export function roundChannels(value: number, least = 0.9): number {
+  const rounded = Math.max(8, Math.floor((value + 4) / 8) * 8);
+  return rounded < least * value ? rounded + 8 : rounded;
+}
+
+/** The blocks of some rows at a width and depth. @param stem channels of the first block's input */
+export function blocksOf(
+  rows: readonly (readonly StageRow[])[],
+  stem: number,
+  act: ActivationKind,
+  { width = 1, depth = 1, least = 0.9, fixedEnds = false }: Scale = {},
+): Block[][] {
+  let input = stem;
+  return rows.map((stage, at) =>
+    stage.flatMap((row) => {
+      const isEnd = at === 0 || at === rows.length - 1;
+      const repeats = fixedEnds && isEnd ? row.repeats : Math.ceil(row.repeats * depth);
+      return Array.from({ length: repeats }, (_, i): Block => {
+        const out = roundChannels(row.out * width, least);
+        const expanded = roundChannels(input * row.expansion);
+        const squeezed = row.squeeze === "input" ? input / 4 : row.squeeze && roundChannels(expanded / 4);
+        input = out;
+        return {
+          kind: row.kind,
+          kernel: row.kernel,
+          stride: i === 0 ? row.stride : 1,
+          expanded,
+          out,
+          ...(squeezed !== undefined && { squeezed }),
+          act: row.act ?? act,
+        };
+      });
+    }),
+  );
+}

@@ -1,0 +1,118 @@
+/** @file EfficientNet, MobileNetV2 and MobileNetV3 with torchvision's modules. */
+
+import type { Builder } from "../graph/builder.js";
+import type { Node } from "../graph/types.js";
+import type { BuildOptions, ModelGraph } from "./arch.js";
+import {
+  activation,
+  adaptiveAveragePool,
+  adaptiveAvgPool2d,
+  batchNorm,
+  classifier,
+  conv2d,
+  flatten,
+  identity,
+  linear,
+} from "./layers.js";
+import { mobileBlock, squeezeExcite, type BlockStyle, type ConvPart } from "./inverted-residual.js";
+import type { MobileShape } from "./mobile-shape.js";
+
+export interface TorchvisionOptions {
+  readonly network: "EfficientNet" | "MobileNetV2" | "MobileNetV3";
+  readonly eps: number;
+}
+
+type Conv = Omit<ConvPart, "role">;
+
+/** Convolution, batch norm and maybe activation as modules `names`. */
+function convNorm(b: Builder, [conv, norm, act]: readonly string[], x: Node, o: Conv, eps: number): Node {
+  const y = conv2d(b, conv!, x, { ...o, padding: (o.kernel - 1) / 2, bias: false });
+  const z = batchNorm(b, norm!, y, eps);
+  return o.act ? activation(b, act!, z, o.act) : z;
+}
+
+const convNormActivation = (b: Builder, name: string, x: Node, o: Conv, eps: number): Node =>
+  b.scope(name, "Conv2dNormActivation", () => convNorm(b, ["0", "1", "2"], x, o, eps));
+
+function styleOf({ gating }: MobileShape, { network, eps }: TorchvisionOptions): BlockStyle {
+  const isEfficientNet = network === "EfficientNet";
+  const name = network === "MobileNetV2" ? "conv" : "block";
+  return {
+    kindOf: ({ kind }) =>
+      isEfficientNet ? (kind === "fused" || kind === "conv" ? "FusedMBConv" : "MBConv") : "InvertedResidual",
+    parts: (b, run) => b.scope(name, "Sequential", run),
+    conv: (b, x, part, at) =>
+      network === "MobileNetV2" && part.role === "project"
+        ? convNorm(b, [`${at}`, `${at + 1}`], x, part, eps)
+        : convNormActivation(b, `${at}`, x, part, eps),
+    squeeze: (b, x, squeezed, at) =>
+      b.scope(`${at}`, "SqueezeExcitation", () =>
+        squeezeExcite(b, x, squeezed, {
+          pool: (_, y) => adaptiveAvgPool2d(b, "avgpool", y, 1),
+          reduce: (_, y, out) => conv2d(b, "fc1", y, { out, kernel: 1 }),
+          act: (_, y) => activation(b, "activation", y, gating!.act),
+          expand: (_, y, out) => conv2d(b, "fc2", y, { out, kernel: 1 }),
+          gate: (_, y) => activation(b, "scale_activation", y, gating!.gate),
+        }),
+      ),
+    dropped: (b, x, skips) => {
+      if (!isEfficientNet) return x;
+      const enter = skips ? b.scope.bind(b) : b.container.bind(b);
+      return enter("stochastic_depth", "StochasticDepth", () => x);
+    },
+  };
+}
+
+/** All blocks one after the other, or the stages' in Sequentials of their own. */
+function stagesOf(b: Builder, x: Node, shape: MobileShape, o: TorchvisionOptions): [Node, next: number] {
+  const style = styleOf(shape, o);
+  if (o.network !== "EfficientNet") {
+    const blocks = shape.stages.flat();
+    return [
+      blocks.reduce((y, block, i) => mobileBlock(b, `${1 + i}`, y, block, style), x),
+      1 + blocks.length,
+    ];
+  }
+  const y = shape.stages.reduce(
+    (input, stage, s) =>
+      b.scope(`${1 + s}`, "Sequential", () =>
+        stage.reduce((z, block, i) => mobileBlock(b, `${i}`, z, block, style), input),
+      ),
+    x,
+  );
+  return [y, 1 + shape.stages.length];
+}
+
+export function buildTorchvision(
+  b: Builder,
+  shape: MobileShape,
+  own: TorchvisionOptions,
+  o: BuildOptions,
+): ModelGraph {
+  const { act } = shape;
+  const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
+  const conv = (out: number, kernel: number, stride: number): Conv => ({
+    out,
+    kernel,
+    stride,
+    groups: 1,
+    act,
+  });
+  const features = b.scope("features", "Sequential", () => {
+    const stem = convNormActivation(b, "0", picture, conv(shape.stem, 3, 2), own.eps);
+    const [x, next] = stagesOf(b, stem, shape, own);
+    return convNormActivation(b, `${next}`, x, conv(shape.last, 1, 1), own.eps);
+  });
+  const pooled =
+    own.network === "MobileNetV2"
+      ? adaptiveAveragePool(b, features, [1, 1])
+      : adaptiveAvgPool2d(b, "avgpool", features, 1);
+  const logits = b.scope("classifier", "Sequential", () => head(b, flatten(b, pooled), shape, o.classes));
+  return { picture, logits };
+}
+
+function head(b: Builder, x: Node, { hidden, act }: MobileShape, classes: number): Node {
+  if (hidden === undefined) return classifier(b, "1", identity(b, "0", x, "Dropout"), classes);
+  const y = activation(b, "1", linear(b, "0", x, hidden), act);
+  return classifier(b, "3", identity(b, "2", y, "Dropout"), classes);
+}
