@@ -28,6 +28,7 @@ export type {
 export { GradlensError, type ErrorCode } from "./errors.js";
 export { colormapTable, COLORMAPS, type ColormapName } from "./image/colormaps.js";
 export { cropFor, type Crop } from "./image/crop.js";
+export { HEAD_ACTIVATION_NAMES, type HeadActivation } from "./models/head.js";
 export { RESIZE_NAMES, type Fitting, type ResizeName } from "./image/fit-picture.js";
 export { drawContour } from "./image/contour.js";
 export { guidedPicture } from "./image/guided-picture.js";

@@ -8,6 +8,7 @@ otherwise than its architecture the logits and a Grad-CAM map in f64, of made we
 layers.json values and gradients of single layers.
 """
 import copy, io, json, pathlib, zipfile
+from collections import OrderedDict
 
 try:  # A CPU build of torchvision without its compiled operators needs help to be imported.
     import torchvision_cpu  # noqa: F401
@@ -107,6 +108,13 @@ def changed():
     yield "timm-catavgmax", timm.create_model("resnet18", num_classes=CLASSES, global_pool="catavgmax").eval(), "zip", "layer4"
     shallow = torchvision.models.mnasnet0_5(num_classes=CLASSES).eval()
     yield "relu6-mnasnet-script", activated(shallow, nn.ReLU6), "script", "layers.13.0"
+    deep = resnet()
+    deep.fc = nn.Sequential(nn.BatchNorm1d(512), nn.Linear(512, 24), nn.GELU(), nn.Dropout(0.3), nn.Linear(24, CLASSES, bias=False))
+    yield "head-whole", deep, "zip", "layer4"
+    yield "head-trace", deep, "trace", "layer4"
+    named = torchvision.models.mnasnet0_5(num_classes=CLASSES).eval()
+    named.classifier = nn.Sequential(OrderedDict(one=nn.Linear(1280, 24), act=nn.Tanh(), two=nn.Linear(24, CLASSES)))
+    yield "head-named-script", named, "script", "layers"
 
 
 def plain():

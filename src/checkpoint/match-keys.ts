@@ -17,6 +17,8 @@ export interface MatchOptions {
   readonly head?: string;
   /** The prefix to peel, dotted, where the file holds several models; found when absent. */
   readonly prefix?: string;
+  /** A head of several layers: the file's path of its Sequential, and the model's module that it stands for. */
+  readonly headLayers?: { readonly module: string; readonly path: string };
 }
 
 export interface KeyReport {
@@ -71,14 +73,20 @@ export function matchKeys(
   rules: readonly KeyRule[] = [],
   options: MatchOptions = {},
 ): KeyMatch {
+  const { headLayers } = options;
   const rename = (key: string) => renameKey(key, rules, (one) => expected.has(one));
+  const renameLayer = (path: string): RenamedKey | undefined => {
+    if (headLayers === undefined || !path.startsWith(`${headLayers.module}.`)) return undefined;
+    const key = headLayers.path + path.slice(headLayers.module.length);
+    return { key, rules: path.endsWith(key) ? [] : [`head named ${headLayers.module}`] };
+  };
   const isHead = (key: string) => options.head !== undefined && key.startsWith(`${options.head}.`);
   const keyed: KeyedTensor[] = [];
   for (const [from, tensor] of checkpoint.tensors) {
     keyed.push({ from, tensor, parts: transparent(from) });
   }
   const place = findPrefix(keyed, expected, (key) => rename(key).key, isHead, options.prefix);
-  const { candidates, shapes } = collect(keyed, place.prefix, expected, rename);
+  const { candidates, shapes } = collect(keyed, place.prefix, expected, rename, renameLayer);
   if (options.head !== undefined && candidates.size > 0)
     findHead(keyed, place.prefix, expected, options.head, candidates);
   const tensors = new Map([...candidates].map(([key, [first]]) => [key, first!.tensor]));
@@ -92,6 +100,7 @@ function collect(
   prefix: string,
   expected: ReadonlyMap<string, readonly number[]>,
   rename: (key: string) => RenamedKey,
+  renameLayer: (path: string) => RenamedKey | undefined,
 ): { candidates: Map<string, Candidate[]>; shapes: Map<string, readonly number[]> } {
   const exact = new Map<string, Candidate[]>();
   const byRule = new Map<string, Candidate[]>();
@@ -99,8 +108,9 @@ function collect(
   const start = prefix === "" ? "" : `${prefix}.`;
   for (const { from, tensor, parts } of keyed) {
     const path = parts.join(".");
-    if (!path.startsWith(start)) continue;
-    const { key, rules } = rename(path.slice(start.length));
+    const layer = renameLayer(path);
+    if (layer === undefined && !path.startsWith(start)) continue;
+    const { key, rules } = layer ?? rename(path.slice(start.length));
     shapes.set(key, tensor.shape);
     if (!expected.has(key)) continue;
     const map = rules.length === 0 ? exact : byRule;

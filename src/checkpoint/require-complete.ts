@@ -74,7 +74,7 @@ function likelyCause(report: KeyReport, context: FitContext): string {
   }
   const isHead = (key: string) => key.startsWith(`${head}.`);
   if (ambiguous.length > 0 || hasDeeperHead(report, head))
-    return `Its head has several layers, ${arch}'s has one: only a single Linear can be read`;
+    return `Its head has several layers that are not a Sequential of Linear, BatchNorm1d, LayerNorm and activations: only such a head, or one Linear, can be computed`;
   if (missing.length > 0 && mismatched.length === 0 && missing.every(isHead)) return noHead(report, arch);
   if (missing.length > 0 && mismatched.length === 0 && foreign.length === 0) {
     return "The file holds only a part of the model: give the file that holds all of it";
@@ -83,7 +83,7 @@ function likelyCause(report: KeyReport, context: FitContext): string {
     return "Its head is for another number of classes";
   }
   if (missing.length + mismatched.length === 0) {
-    return `The file holds another network than ${arch}, and only ${arch} with a single Linear as head can be computed; if the network does not use these tensors, save the file without them`;
+    return `The file holds another network than ${arch}, and only ${arch} with a Linear or a Sequential of Linears as head can be computed; if the network does not use these tensors, save the file without them`;
   }
   return `It is of another architecture, or a changed ${arch}: name the right one with --arch`;
 }
@@ -105,5 +105,5 @@ function noHead({ foreign }: KeyReport, arch: string): string {
     const rest = foreign.length > 0 ? `; ${arch} lacks the other tensors` : "";
     return `It has no head, so it is a backbone only: give the file that was saved after fine-tuning${rest}`;
   }
-  return `None of its matrices is the one Linear that makes ${arch}'s logits (${firstFew(matrices.map(withShape))}): only a backbone with a single Linear behind it can be computed`;
+  return `None of its matrices is the one Linear that makes ${arch}'s logits (${firstFew(matrices.map(withShape))}): only a backbone with a Linear, or a Sequential of Linears, behind it can be computed`;
 }

@@ -4,6 +4,7 @@
  */
 
 import { GradlensError, invariant } from "../errors.js";
+import type { FileHead } from "./file-head.js";
 import type { FileModules } from "./file-modules.js";
 import { OPS } from "./ops.js";
 import { convOutputSize } from "./ops/convolution.js";
@@ -42,6 +43,8 @@ export interface FileFacts {
   readonly shapes?: ReadonlyMap<string, Shape>;
   /** Its modules, if it holds any: layers read their class and settings here. */
   readonly modules?: FileModules;
+  /** Its head, where that has several layers. */
+  readonly head?: FileHead;
 }
 
 type NodeOrNumber = Node | number;

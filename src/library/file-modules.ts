@@ -1,5 +1,6 @@
 /** @file The modules of a file under the graph's paths, and the graph that they make. */
 
+import { transparent } from "../checkpoint/key-prefix.js";
 import type { KeyMatch } from "../checkpoint/match-keys.js";
 import type { FileModule } from "../checkpoint/types.js";
 import { GradlensError } from "../errors.js";
@@ -17,6 +18,7 @@ import {
   type Template,
 } from "../models/registry.js";
 import { compareModules, type ModuleComparison } from "./compare-modules.js";
+import type { DeepHead } from "./deep-head.js";
 import { nameModules, type NamedModule } from "./module-names.js";
 import { outlineOf } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
@@ -26,11 +28,20 @@ export function namedModules(
   { modules }: Tensors,
   identity: Identity,
   match: KeyMatch,
+  head?: DeepHead,
 ): readonly NamedModule[] | undefined {
   if (modules === undefined) return undefined;
-  const { paths } = outlineOf(identity);
+  const { kinds } = outlineOf(identity);
   const rules = [...keyRulesFor(identity), ...MODULE_ALIASES];
-  return nameModules(modules, match, rules, (path) => paths.has(path));
+  const named = nameModules(modules, match, rules, (path) => kinds.has(path));
+  return head === undefined
+    ? named
+    : named.map((one) => ({ ...one, path: pathInHead(one.from, head) ?? one.path }));
+}
+
+function pathInHead(from: string, { module, path }: DeepHead): string | undefined {
+  const own = transparent(from).join(".");
+  return own === module || own.startsWith(`${module}.`) ? path + own.slice(module.length) : undefined;
 }
 
 export const byPath = (named: readonly NamedModule[]): ReadonlyMap<string, FileModule> =>
@@ -38,10 +49,10 @@ export const byPath = (named: readonly NamedModule[]): ReadonlyMap<string, FileM
 
 /** How many of the file's modules without tensors the architecture has: distinguishes implementations with the same keys. */
 export function commonModules(checkpoint: Tensors, identity: Identity, match: KeyMatch): number {
-  const { paths } = outlineOf(identity);
+  const { kinds } = outlineOf(identity);
   const named = namedModules(checkpoint, identity, match) ?? [];
   return named.filter(
-    ({ path, module }) => path !== undefined && paths.has(path) && !INERT.has(kindOf(module)),
+    ({ path, module }) => path !== undefined && kinds.has(path) && !INERT.has(kindOf(module)),
   ).length;
 }
 

@@ -3,9 +3,12 @@
 import type { KeyReport } from "../checkpoint/match-keys.js";
 import type { CheckpointTensor } from "../checkpoint/types.js";
 import type { Pair } from "../graph/types.js";
+import type { HeadActivation } from "../graph/file-head.js";
 import type { ArchDef, FileAssumptions, TableReading } from "../models/arch.js";
 import { ARCHITECTURES, defaultLayerOf, findSpelling, type Arch, type Template } from "../models/registry.js";
 import { stateDictAssumption } from "./compare-modules.js";
+import { headAssumptions } from "./deep-head.js";
+import { readMetadata } from "./metadata.js";
 import { buildAsSaid, compareFile } from "./file-modules.js";
 import { identify, wordsOf } from "./identify.js";
 import type { ModelDescription } from "./model.js";
@@ -22,6 +25,8 @@ export interface FitOptions extends GivenSettings {
   readonly arch?: Arch;
   /** Whose implementation the file is of, as "timm", where its keys fit several: layers and their paths may differ. */
   readonly spelling?: string;
+  /** Of a head of several layers, where the file does not say. Default: relu, which is then an assumption. */
+  readonly headActivation?: HeadActivation;
 }
 
 export interface FittedModel {
@@ -44,11 +49,12 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
   const identity = identify(checkpoint, options);
   const { arch, spelling } = identity;
   const def: ArchDef = ARCHITECTURES[arch];
-  const network = readNetwork(checkpoint, identity);
+  const headActivation = options.headActivation ?? readMetadata(checkpoint.metadata, name).headActivation;
+  const network = readNetwork(checkpoint, identity, headActivation);
   const build = (size: Pair): Template => buildAsSaid(name, arch, { ...network.build, size });
   const firstSize = options.size ?? network.fileSize?.size ?? def.preprocessing.size;
   const first = build(firstSize);
-  const { tensors, report } = matchNetwork(checkpoint, identity, first);
+  const { tensors, report } = matchNetwork(checkpoint, network, first);
   const channels = pictureChannels(name, network.build.channels);
   const namesSaid = checkSaidNetwork(name, wordsOf(checkpoint), arch, options.arch !== undefined);
   const normalizer = normalizerAround(file, network.stemKey ?? "", options);
@@ -72,11 +78,13 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
       ...assumed,
       ...(modules?.assumed ?? [stateDictAssumption(arch)]),
       ...tableAssumptions(network, size),
+      ...headAssumptions(name, network.deepHead, options.headActivation, headActivation),
     ],
     said: [...namesSaid, ...said],
     differences,
     report,
     modules,
+    headActivation: network.deepHead?.activation,
     defaultLayer: defaultLayerOf(arch, spelling),
   };
   return { description, template, tensors };

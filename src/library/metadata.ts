@@ -3,6 +3,7 @@
 import type { Activation } from "../cam/scores.js";
 import { quoted } from "../checkpoint/quoted.js";
 import { GradlensError } from "../errors.js";
+import { HEAD_ACTIVATIONS, type HeadActivation } from "../graph/file-head.js";
 import type { Pair } from "../graph/types.js";
 import { CROP_PCT } from "../image/crop.js";
 import { RESIZE_NAMES, type ResizeName } from "../image/fit-picture.js";
@@ -16,6 +17,7 @@ export interface MetadataSettings {
   readonly bgr: boolean | undefined;
   readonly labels: readonly string[] | undefined;
   readonly activation: Activation | undefined;
+  readonly headActivation: HeadActivation | undefined;
 }
 
 /** @throws GradlensError "bad-file" for what cannot be read */
@@ -39,6 +41,9 @@ export function readMetadata(metadata: ReadonlyMap<string, string>, file: string
     bgr: read("bgr", isTrue),
     labels: read("labels", labelsOf),
     activation: read("multi_label", (text) => (isTrue(text) ? "sigmoid" : "softmax")),
+    headActivation: read("head_activation", (text) =>
+      Object.hasOwn(HEAD_ACTIVATIONS, text) ? (text as HeadActivation) : undefined,
+    ),
   };
 }
 

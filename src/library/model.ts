@@ -6,6 +6,7 @@ import { scoresOf } from "../cam/scores.js";
 import type { MethodName } from "../cam/methods/table.js";
 import type { ExplainOptions, Explanation, Refusal } from "../cam/request/types.js";
 import { GradlensError } from "../errors.js";
+import type { HeadActivation } from "../graph/file-head.js";
 import type { Pair } from "../graph/types.js";
 import type { ResizeName } from "../image/fit-picture.js";
 import type { Picture } from "../image/picture.js";
@@ -49,6 +50,8 @@ export interface ModelDescription {
   readonly report: KeyReport;
   /** Undefined where the file holds tensors alone. */
   readonly modules: ModuleComparison | undefined;
+  /** Between the Linears of a head of several layers; undefined where one word cannot say it, or the head has one layer. */
+  readonly headActivation: HeadActivation | undefined;
   readonly defaultLayer: string;
 }
 
@@ -81,6 +84,7 @@ export class Model implements ModelDescription {
   readonly report: KeyReport;
   /** Undefined where the file holds tensors alone. */
   readonly modules: ModuleComparison | undefined;
+  readonly headActivation: HeadActivation | undefined;
   readonly defaultLayer: string;
   private readonly explainer: Explainer;
 
@@ -103,6 +107,7 @@ export class Model implements ModelDescription {
     this.differences = description.differences;
     this.report = description.report;
     this.modules = description.modules;
+    this.headActivation = description.headActivation;
     this.defaultLayer = description.defaultLayer;
     this.explainer = new Explainer({
       template,

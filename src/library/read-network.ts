@@ -5,6 +5,7 @@ import { requireComplete } from "../checkpoint/require-complete.js";
 import { GradlensError } from "../errors.js";
 import type { ArchDef, BuildOptions, FileSize } from "../models/arch.js";
 import { detectArch } from "../models/detect.js";
+import type { HeadActivation } from "../graph/file-head.js";
 import { checkKeysNotRefused } from "../models/refused.js";
 import {
   ARCHITECTURES,
@@ -15,6 +16,7 @@ import {
   type Identity,
   type Template,
 } from "../models/registry.js";
+import { findDeepHead, type DeepHead } from "./deep-head.js";
 import { byPath, namedModules } from "./file-modules.js";
 import { networkShapes } from "./identify.js";
 import type { NamedModule } from "./module-names.js";
@@ -29,27 +31,43 @@ export interface Network {
   readonly modules: readonly NamedModule[] | undefined;
   /** The size of picture that the file's position tables are for. */
   readonly fileSize: FileSize | undefined;
+  /** Its head, where that has several layers. */
+  readonly deepHead: DeepHead | undefined;
   /** The file's key of the head's weight, and of the first convolution's; missing where the file lacks them. */
   readonly headKey: string | undefined;
   readonly stemKey: string | undefined;
 }
 
 /** Classes, channels and the sizes of position tables come from the tensors that the names lead to. */
-export function readNetwork(checkpoint: Tensors, identity: Identity): Network {
+export function readNetwork(
+  checkpoint: Tensors,
+  identity: Identity,
+  headActivation?: HeadActivation,
+): Network {
   const { preprocessing, reading }: ArchDef = ARCHITECTURES[identity.arch];
   const sketch = matchSketch(checkpoint, identity);
   const head = sketch.tensors.get(classesKey(identity));
   const stem = sketch.tensors.get(channelsKey(identity));
-  const modules = namedModules(checkpoint, identity, sketch);
+  const deep = findDeepHead(checkpoint, identity, sketch, headActivation);
+  const modules = namedModules(checkpoint, identity, sketch, deep);
   const build = {
-    classes: head?.shape[0] ?? 1000,
+    classes: deep?.classes ?? head?.shape[0] ?? 1000,
     channels: stem?.shape[1] ?? 3,
     spelling: identity.spelling,
     shapes: sketch.shapes,
     ...(modules && { modules: byPath(modules) }),
+    ...(deep && { head: deep }),
   };
   const fileSize = reading?.size({ ...build, size: preprocessing.size }, networkShapes(checkpoint.tensors));
-  return { identity, build, modules, fileSize, headKey: head?.name, stemKey: stem?.name };
+  return {
+    identity,
+    build,
+    modules,
+    fileSize,
+    deepHead: deep,
+    headKey: deep?.key ?? head?.name,
+    stemKey: stem?.name,
+  };
 }
 
 /**
@@ -57,10 +75,17 @@ export function readNetwork(checkpoint: Tensors, identity: Identity): Network {
  * @throws GradlensError "bad-weights" where a parameter is missing, of another shape, or not the file's only network,
  *   "unsupported" for a network that is known and not computed
  */
-export function matchNetwork(checkpoint: Tensors, identity: Identity, template: Template): KeyMatch {
+export function matchNetwork(
+  checkpoint: Tensors,
+  { identity, deepHead }: Network,
+  template: Template,
+): KeyMatch {
   const { name: file, tensors } = checkpoint;
   const head = headOf(identity);
-  const match = matchKeys(parameterShapes(template), checkpoint, keyRulesFor(identity), { head });
+  const match = matchKeys(parameterShapes(template), checkpoint, keyRulesFor(identity), {
+    head,
+    ...(deepHead && { headLayers: deepHead }),
+  });
   // A detector's backbone fits, except for the head and the detector's own modules.
   if (match.report.missing.length + match.report.foreign.length > 0)
     checkKeysNotRefused(file, networkShapes(tensors));

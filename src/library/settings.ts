@@ -20,6 +20,7 @@ export interface Assumption {
     | "positions"
     | "pooling"
     | "padding"
+    | "head-activation"
     // Of the network itself, for which there is no option.
     | "modules"
     | "forward"

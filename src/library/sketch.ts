@@ -16,8 +16,8 @@ import type { Tensors } from "./tensors.js";
 /** An architecture as published, under our names. */
 interface Outline {
   readonly shapes: ReadonlyMap<string, readonly number[]>;
-  /** Paths of its modules. */
-  readonly paths: ReadonlySet<string>;
+  /** Its modules' classes by path. */
+  readonly kinds: ReadonlyMap<string, string>;
 }
 
 const outlines = new Map<string, Outline>();
@@ -29,14 +29,18 @@ export function outlineOf({ arch, spelling }: Identity): Outline {
   if (outline === undefined) {
     const { size } = ARCHITECTURES[arch].preprocessing;
     const template = buildTemplate(arch, { size, channels: 3, classes: 1000, spelling });
-    const paths = template.graph.modules.map(({ path }) => path.replace(/#\d+$/, ""));
-    outlines.set(key, (outline = { shapes: parameterShapes(template), paths: new Set(paths) }));
+    const kinds = template.graph.modules.map(({ path, kind }) => [path.replace(/#\d+$/, ""), kind] as const);
+    outlines.set(key, (outline = { shapes: parameterShapes(template), kinds: new Map(kinds) }));
   }
   return outline;
 }
 
 /** Matches for any number of classes and channels and any size of picture. */
-export function matchSketch(checkpoint: Tensors, identity: Identity): KeyMatch {
+export const matchSketch = (checkpoint: Tensors, identity: Identity): KeyMatch =>
+  matchKeys(sketchShapes(identity), checkpoint, keyRulesFor(identity), { head: headOf(identity) });
+
+/** The shapes of an architecture's parameters, with ANY where files differ. */
+export function sketchShapes(identity: Identity): Map<string, readonly number[]> {
   const expected = new Map(outlineOf(identity).shapes);
   const head = headOf(identity);
   const free = new Map([[channelsKey(identity), 1]]);
@@ -45,7 +49,7 @@ export function matchSketch(checkpoint: Tensors, identity: Identity): KeyMatch {
     const axis = free.get(key) ?? resizableAxis(key);
     if (axis !== undefined) expected.set(key, shape.with(axis, ANY));
   }
-  return matchKeys(expected, checkpoint, keyRulesFor(identity), { head });
+  return expected;
 }
 
 /** Path of the module that makes the logits. */

@@ -121,8 +121,15 @@ function computed(b: Builder, name: string, x: Node, file: FileLayer): Node {
 export type ActivationKind =
   "ReLU" | "ReLU6" | "GELU" | "SiLU" | "MemoryEfficientSwish" | "Hardswish" | "Hardsigmoid" | "Sigmoid";
 
-/** An activation module: the file's, else the architecture's. */
-export function activation(b: Builder, name: string, x: Node, usual: ActivationKind): Node {
+/**
+ * An activation module: the file's, else the architecture's.
+ * @param name undefined for one that has no module
+ * @param usual a class of the table, or Identity
+ */
+export function activation(b: Builder, name: string | undefined, x: Node, usual: string): Node {
+  const own = (): Node =>
+    usual === "Identity" ? x : ACTIVATIONS[usual]!(b, x, (_, fallback) => fallback, undefined);
+  if (name === undefined) return own();
   const file = fileLayer(b, name, usual);
   if (file && INERT.has(file.kind)) {
     file.compareKind();
@@ -130,7 +137,7 @@ export function activation(b: Builder, name: string, x: Node, usual: ActivationK
   }
   if (file && isActivation(file.kind)) return computed(b, name, x, file);
   file?.refuseKind();
-  return b.scope(name, usual, () => ACTIVATIONS[usual]!(b, x, (_, fallback) => fallback, undefined));
+  return b.scope(name, usual, own);
 }
 
 export const relu = (b: Builder, name: string, x: Node): Node => activation(b, name, x, "ReLU");

@@ -2,6 +2,7 @@
 
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import type { Builder } from "../graph/builder.js";
+import type { FileHead } from "../graph/file-head.js";
 import type { ModuleFacts } from "../graph/file-modules.js";
 import type { Shape } from "../graph/shape.js";
 import type { Node, Pair } from "../graph/types.js";
@@ -36,6 +37,8 @@ export interface BuildOptions {
   readonly shapes?: ReadonlyMap<string, Shape>;
   /** The checkpoint's modules under our paths, where it holds them: layers are computed as they say. */
   readonly modules?: ReadonlyMap<string, ModuleFacts>;
+  /** The checkpoint's head, where that has several layers. */
+  readonly head?: FileHead;
 }
 
 export interface ModelGraph {

@@ -7,7 +7,6 @@ import {
   avgPool2d,
   batchNorm,
   batchNormAct,
-  classifier,
   conv2d,
   flatten,
   identity,
@@ -16,6 +15,7 @@ import {
   selectAdaptivePool,
 } from "./layers.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
+import { classifier } from "./head.js";
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import { DENSENET_SPELLINGS } from "./densenet-spellings.js";
 

@@ -159,8 +159,11 @@ function fitOf(ours: Shapes, arch: Arch, spelling: Spelling): Pick<Fit, "matched
     return undefined;
   const size = def.preprocessing.size;
   const options = { size, channels, classes: 1, spelling: spelling.name, shapes: withoutTables(ours) };
-  const { params } = buildTemplate(arch, options).graph;
-  const head = headKey.replace(/weight$/, "");
+  const { params, modules: built } = buildTemplate(arch, options).graph;
+  // People replace the whole Sequential, as VGG's.
+  const parent = headKey.split(".").slice(0, -2).join(".");
+  const isAround = built.some(({ path, kind }) => path === parent && kind === "Sequential");
+  const head = isAround ? `${parent}.` : headKey.replace(/weight$/, "");
   const isHead = (key: string): boolean => key.startsWith(head) || key.startsWith("head_dist.");
   const trunk = [...params].filter(([key]) => !isHead(key));
   if (!trunk.every(([key, { shape }]) => fitsShape(key, shape, ours.get(key)))) return undefined;

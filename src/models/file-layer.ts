@@ -8,7 +8,7 @@ import type { Pair } from "../graph/types.js";
 export const LIBRARY =
   /^(?:torch|torchvision|timm|transformers|monai|torchxrayvision|fastai|efficientnet_pytorch|efficientnet_lite_pytorch)\./;
 
-const joined = (parent: string, name: string): string => (parent === "" ? name : `${parent}.${name}`);
+export const joined = (parent: string, name: string): string => (parent === "" ? name : `${parent}.${name}`);
 
 const shown = (value: unknown): string => (Array.isArray(value) ? value.join("x") : String(value));
 

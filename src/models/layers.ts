@@ -15,6 +15,7 @@ export {
   adaptiveAvgPool2d,
   avgPool2d,
   flatten,
+  headPool,
   maxPool2d,
   selectAdaptivePool,
 } from "./pools.js";
@@ -26,6 +27,7 @@ const BATCH_NORMS = new Set([
   "FrozenBatchNorm2d",
   "FrozenBatchNormAct2d",
   "BatchNormAct2d",
+  "BatchNorm1d",
 ]);
 const BATCH_EPS = 1e-5;
 
@@ -45,10 +47,16 @@ function epsOf(file: FileLayer | undefined, usual: number, accepts: (kind: strin
  * torch.nn.BatchNorm2d in evaluation mode, as x * scale + shift with both made of parameters alone, so that they can be
  * prepared once and folded into a neighbour.
  */
-export function batchNorm(b: Builder, name: string, x: Node, usual = BATCH_EPS): Node {
-  const file = fileLayer(b, name, "BatchNorm2d");
-  const eps = epsOf(file, usual, (kind) => BATCH_NORMS.has(kind) && !kind.includes("Act"));
-  return b.scope(name, "BatchNorm2d", () => normalizeBatch(b, x, eps));
+export function batchNorm(
+  b: Builder,
+  name: string,
+  x: Node,
+  usual = BATCH_EPS,
+  kind: "BatchNorm2d" | "BatchNorm1d" = "BatchNorm2d",
+): Node {
+  const file = fileLayer(b, name, kind);
+  const eps = epsOf(file, usual, (found) => BATCH_NORMS.has(found) && !found.includes("Act"));
+  return b.scope(name, kind, () => normalizeBatch(b, x, eps));
 }
 
 /** timm's BatchNormAct2d: the activation belongs to the module. */
@@ -108,10 +116,6 @@ export function linear(b: Builder, name: string, x: Node, out: number, o: Linear
     return hasBias ? b.add(y, b.param("bias", [out])) : y;
   });
 }
-
-/** The Linear that makes the logits. */
-export const classifier = (b: Builder, name: string, x: Node, classes: number): Node =>
-  linear(b, name, x, classes, { bias: "optional" });
 
 /** torch.nn.Sequential of [name, module] pairs. */
 export function sequential(

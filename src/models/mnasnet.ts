@@ -3,9 +3,10 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
+import { classifier, head } from "./head.js";
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import { roundChannels } from "./mobile-shape.js";
-import { adaptiveAveragePool, batchNorm, classifier, conv2d, flatten, identity, relu } from "./layers.js";
+import { adaptiveAveragePool, batchNorm, conv2d, flatten, identity, relu } from "./layers.js";
 
 /** Channels at width 1: the stem, the separable convolution, the six stacks. */
 const CHANNELS = [32, 16, 24, 40, 80, 96, 192, 320];
@@ -80,8 +81,8 @@ function buildMnasNet(b: Builder, width: number, o: BuildOptions): ModelGraph {
     return convNorm(b, 8 + STACKS.length, x, { out: LAST_CHANNELS, kernel: 1, relu: true });
   });
   const pooled = flatten(b, adaptiveAveragePool(b, features, [1, 1]));
-  const logits = b.scope("classifier", "Sequential", () =>
-    classifier(b, "1", identity(b, "0", pooled, "Dropout"), o.classes),
+  const logits = head(b, "classifier", pooled, (x) =>
+    b.scope("classifier", "Sequential", () => classifier(b, "1", identity(b, "0", x, "Dropout"), o.classes)),
   );
   return { picture, logits };
 }

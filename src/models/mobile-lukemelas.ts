@@ -4,13 +4,12 @@ import type { Builder } from "../graph/builder.js";
 import type { Node, Pair } from "../graph/types.js";
 import type { BuildOptions, ModelGraph } from "./arch.js";
 import { fileLayer, type FileLayer } from "./file-layer.js";
+import { classifier } from "./head.js";
 import {
   activation,
-  adaptiveAvgPool2d,
   batchNorm,
-  classifier,
   conv2d,
-  flatten,
+  headPool,
   identity,
   samePadding,
   type ActivationKind,
@@ -117,6 +116,6 @@ export function buildLukemelas(b: Builder, shape: MobileShape, madeFor: Pair, o:
   );
   const last = convolve(b, "_conv_head", x, { out: shape.last, kernel: 1 });
   const features = swish(batchNorm(b, "_bn1", last, EPS));
-  const pooled = flatten(b, adaptiveAvgPool2d(b, "_avg_pooling", features, 1));
+  const pooled = headPool(b, "_avg_pooling", features);
   return { picture, logits: classifier(b, "_fc", identity(b, "_dropout", pooled, "Dropout"), o.classes) };
 }

@@ -3,11 +3,11 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import type { BuildOptions, ModelGraph } from "./arch.js";
+import { classifier } from "./head.js";
 import {
   activation,
   adaptiveAvgPool2d,
   batchNormAct,
-  classifier,
   conv2d,
   flatten,
   identity,

@@ -3,14 +3,15 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import type { BuildOptions, ModelGraph } from "./arch.js";
+import { classifier, head } from "./head.js";
 import {
   activation,
   adaptiveAveragePool,
   adaptiveAvgPool2d,
   batchNorm,
-  classifier,
   conv2d,
   flatten,
+  headPool,
   identity,
   linear,
 } from "./layers.js";
@@ -28,7 +29,7 @@ type Conv = Omit<ConvPart, "role">;
 function convNorm(b: Builder, [conv, norm, act]: readonly string[], x: Node, o: Conv, eps: number): Node {
   const y = conv2d(b, conv!, x, { ...o, padding: (o.kernel - 1) / 2, bias: false });
   const z = batchNorm(b, norm!, y, eps);
-  return o.act ? activation(b, act!, z, o.act) : z;
+  return o.act ? activation(b, act, z, o.act) : z;
 }
 
 const convNormActivation = (b: Builder, name: string, x: Node, o: Conv, eps: number): Node =>
@@ -105,13 +106,15 @@ export function buildTorchvision(
   });
   const pooled =
     own.network === "MobileNetV2"
-      ? adaptiveAveragePool(b, features, [1, 1])
-      : adaptiveAvgPool2d(b, "avgpool", features, 1);
-  const logits = b.scope("classifier", "Sequential", () => head(b, flatten(b, pooled), shape, o.classes));
+      ? flatten(b, adaptiveAveragePool(b, features, [1, 1]))
+      : headPool(b, "avgpool", features);
+  const logits = head(b, "classifier", pooled, (x) =>
+    b.scope("classifier", "Sequential", () => ownHead(b, x, shape, o.classes)),
+  );
   return { picture, logits };
 }
 
-function head(b: Builder, x: Node, { hidden, act }: MobileShape, classes: number): Node {
+function ownHead(b: Builder, x: Node, { hidden, act }: MobileShape, classes: number): Node {
   if (hidden === undefined) return classifier(b, "1", identity(b, "0", x, "Dropout"), classes);
   const y = activation(b, "1", linear(b, "0", x, hidden), act);
   return classifier(b, "3", identity(b, "2", y, "Dropout"), classes);

@@ -4,7 +4,7 @@ import type { Builder } from "../graph/builder.js";
 import { adaptiveAverageMap, averageMap, pooledSize } from "../graph/sparse-map.js";
 import type { Node, Pair } from "../graph/types.js";
 import { INERT } from "./activations.js";
-import { fileLayer, optionalLayer, type FileLayer } from "./file-layer.js";
+import { fileLayer, joined, optionalLayer, type FileLayer } from "./file-layer.js";
 
 export interface PoolOptions {
   readonly kernel: Pair;
@@ -167,6 +167,29 @@ export const maxPool2d = (b: Builder, name: string, x: Node, o: Given): Node =>
 export const avgPool2d = (b: Builder, name: string, x: Node, o: Given): Node =>
   pool2d(b, name, x, "AvgPool2d", o);
 
+/** Lower bound of what GeM raises to a power: a state dict does not hold it. */
+const GEM_EPS = 1e-6;
+
+/** The pool before the head: the mean, or what the file's tensors say. [B, H, W, C] -> [B, C], or [B, 2 C] of two pools. */
+export const headPool = (b: Builder, name: string, x: Node): Node =>
+  flatten(b, fileHeadPool(b, name, x) ?? adaptiveAvgPool2d(b, name, x, 1));
+
+/** Generalised mean by its exponent, two pools by the head's width; undefined where the tensors say neither. */
+function fileHeadPool(b: Builder, name: string, x: Node): Node | undefined {
+  const { pooling } = b.file.head ?? {};
+  if (pooling !== undefined) {
+    const parts = pooling === "mean, maximum" ? [mean(b, x), largest(b, x)] : [largest(b, x), mean(b, x)];
+    return b.scope(name, "AdaptiveConcatPool2d", () => b.concat(parts, -1));
+  }
+  if (b.within(joined(b.path, name), () => b.fileHas("p")) !== true) return undefined;
+  // Radenovic et al. 2018, equation 3
+  return b.scope(name, "GeM", () => {
+    const p = b.reshape(b.param("p", [1]), [1, 1, 1, 1]);
+    const power = b.exp(b.mul(b.log(b.max(x, GEM_EPS)), p));
+    return b.exp(b.div(b.log(mean(b, power)), p));
+  });
+}
+
 /** timm's and others' average pools, which are the same. */
 const AVERAGES = /^(?:FastAdaptiveAvgPool(?:2d)?|AdaptiveAvgPool[12]d|GlobalAvgPool2d)$/;
 
@@ -232,7 +255,7 @@ export function selectAdaptivePool(
     if (said) return flatten(b, said);
   }
   return b.scope(name, "SelectAdaptivePool2d", () => {
-    const pooled = adaptiveAvgPool2d(b, "pool", x, 1, kind);
+    const pooled = fileHeadPool(b, "pool", x) ?? adaptiveAvgPool2d(b, "pool", x, 1, kind);
     return b.scope("flatten", kind === "AdaptiveAvgPool2d" ? "Flatten" : "Identity", () =>
       flatten(b, pooled),
     );

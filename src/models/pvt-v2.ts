@@ -3,8 +3,9 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node, Pair } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
+import { classifier } from "./head.js";
 import type { KeyRule } from "../checkpoint/rename-key.js";
-import { adaptiveAvgPool2d, classifier, conv2d, gelu, identity, layerNorm, linear, relu } from "./layers.js";
+import { adaptiveAvgPool2d, conv2d, gelu, identity, layerNorm, linear, relu } from "./layers.js";
 import { PVT_SPELLINGS } from "./pvt-v2-spellings.js";
 import {
   headsOf,

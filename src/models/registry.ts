@@ -105,8 +105,9 @@ export function buildTemplate(arch: Arch, options: BuildOptions): Template {
   };
 }
 
-const fileFacts = ({ shapes, modules }: BuildOptions): FileFacts => ({
+const fileFacts = ({ shapes, modules, head }: BuildOptions): FileFacts => ({
   ...(shapes && { shapes }),
+  ...(head && { head }),
   ...(modules && { modules: new FileModules(modules) }),
 });
 
@@ -116,7 +117,8 @@ const fileFacts = ({ shapes, modules }: BuildOptions): FileFacts => ({
  */
 function builtNames(graph: Builder, def: ArchDef, options: BuildOptions): ModuleRecord[] {
   // A file's modules are under the names of its own spelling.
-  const other = new Builder(SYMBOLIC_BATCH, options.shapes ? { shapes: options.shapes } : {});
+  const { shapes, head } = options;
+  const other = new Builder(SYMBOLIC_BATCH, { ...(shapes && { shapes }), ...(head && { head }) });
   def.build(other, options);
   const isSame = (node: Node, i: number): boolean => {
     const ours = graph.nodes[i];

@@ -3,14 +3,13 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
+import { classifier } from "./head.js";
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import { requireSetting } from "./file-layer.js";
 import {
-  adaptiveAvgPool2d,
   batchNorm,
-  classifier,
   conv2d,
-  flatten,
+  headPool,
   identity,
   maxPool2d,
   relu,
@@ -100,9 +99,7 @@ function buildResNet(b: Builder, shape: ResNetShape, o: BuildOptions): ModelGrap
       return x;
     });
   });
-  const pooled = timm
-    ? selectAdaptivePool(b, "global_pool", x)
-    : flatten(b, adaptiveAvgPool2d(b, "avgpool", x, 1));
+  const pooled = timm ? selectAdaptivePool(b, "global_pool", x) : headPool(b, "avgpool", x);
   return { picture, logits: classifier(b, "fc", pooled, o.classes) };
 }
 

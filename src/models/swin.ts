@@ -3,8 +3,9 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node, Pair } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
+import { classifier } from "./head.js";
 import type { KeyRule } from "../checkpoint/rename-key.js";
-import { classifier, conv2d, identity, layerNorm, linear, selectAdaptivePool } from "./layers.js";
+import { conv2d, identity, layerNorm, linear, selectAdaptivePool } from "./layers.js";
 import { swinSize } from "./swin-size.js";
 import { SWIN_SPELLINGS } from "./swin-spellings.js";
 import {

@@ -1,5 +1,6 @@
 /** @file VGG (Simonyan and Zisserman 2015), plain and with batch norm. */
 
+import { classifier, head } from "./head.js";
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
@@ -9,7 +10,6 @@ import {
   adaptiveAveragePool,
   adaptiveAvgPool2d,
   batchNorm,
-  classifier,
   conv2d,
   flatten,
   identity,
@@ -30,14 +30,16 @@ const GRID = 7;
 /** torchvision's head: Linears on the map averaged to 7x7, flattened channel by channel. */
 function torchvisionHead(b: Builder, x: Node, classes: number): Node {
   const pooled = adaptiveAvgPool2d(b, "avgpool", x, GRID);
-  return b.scope("classifier", "Sequential", () => {
-    let y = flatten(b, pooled);
-    for (const at of [0, 3]) {
-      y = relu(b, `${at + 1}`, linear(b, `${at}`, y, HIDDEN));
-      y = identity(b, `${at + 2}`, y, "Dropout");
-    }
-    return classifier(b, "6", y, classes);
-  });
+  const own = (x: Node): Node =>
+    b.scope("classifier", "Sequential", () => {
+      let y = x;
+      for (const at of [0, 3]) {
+        y = relu(b, `${at + 1}`, linear(b, `${at}`, y, HIDDEN));
+        y = identity(b, `${at + 2}`, y, "Dropout");
+      }
+      return classifier(b, "6", y, classes);
+    });
+  return head(b, "classifier", flatten(b, pooled), own);
 }
 
 /** timm's head: the same weights as convolutions, so that a larger map gives several answers, which are averaged. */
@@ -68,8 +70,8 @@ function buildVgg(b: Builder, depths: Depths, norm: boolean, o: BuildOptions): M
       return maxPool2d(b, next(), x, { kernel: 2, stride: 2 });
     }, picture);
   });
-  const head = o.spelling === "timm" ? timmHead : torchvisionHead;
-  return { picture, logits: head(b, features, o.classes) };
+  const ownHead = o.spelling === "timm" ? timmHead : torchvisionHead;
+  return { picture, logits: ownHead(b, features, o.classes) };
 }
 
 const KEY_RULES: readonly KeyRule[] = [1, 4].map((at) => ({

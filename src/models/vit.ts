@@ -10,9 +10,10 @@ import {
   type FileReading,
   type ModelGraph,
 } from "./arch.js";
+import { classifier } from "./head.js";
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import { requireSetting } from "./file-layer.js";
-import { classifier, identity, layerNorm, linear } from "./layers.js";
+import { identity, layerNorm, linear } from "./layers.js";
 import { block } from "./vit-blocks.js";
 import { embed, positionsOf, tokenCount, type EmbeddingShape } from "./vit-embedding.js";
 import { partsOf, POOLED_BECAUSE, type VitParts } from "./vit-parts.js";

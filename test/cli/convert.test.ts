@@ -179,6 +179,20 @@ describe("metadata", () => {
     });
   });
 
+  it("keeps the activation of a head of several layers, and refuses a head that one word does not say", async () => {
+    const folder = temporaryFolder();
+    const data = join(root, "test/data/module-files");
+    await run(folder, ["convert", join(data, "head-whole.pt"), "out.safetensors"], { engine: realEngine });
+    const kept = await readCheckpoint(readFileSync(join(folder, "out.safetensors")));
+    expect(kept.metadata.get("head_activation")).toBe("gelu");
+    const { stdout } = await run(folder, ["inspect", "out.safetensors", "--json"], { engine: realEngine });
+    expect(stdout).not.toContain("head-activation");
+    const named = ["convert", join(data, "head-named-script.pt"), "named.safetensors"];
+    const refused = await run(folder, named, { engine: realEngine });
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.stderr).toContain("classifier.act is Tanh");
+  });
+
   it("keeps --spelling", async () => {
     const file = join(root, "weights/densenet121-scenes14.safetensors");
     const folder = temporaryFolder();

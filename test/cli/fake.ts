@@ -203,6 +203,7 @@ function descriptionOf(given: FitOptions): ModelDescription {
     said: [],
     differences: [],
     modules: undefined,
+    headActivation: undefined,
     report: {
       used: ["w"],
       renamed: [],

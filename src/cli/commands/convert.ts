@@ -128,13 +128,28 @@ function metadataOf(engine: Engine, checkpoint: Checkpoint, { fit }: ModelSettin
 
 type Kept = Pick<
   FitOptions,
-  "size" | "mean" | "std" | "labels" | "activation" | "spelling" | "resize" | "cropPct" | "bgr"
+  | "size"
+  | "mean"
+  | "std"
+  | "labels"
+  | "activation"
+  | "headActivation"
+  | "spelling"
+  | "resize"
+  | "cropPct"
+  | "bgr"
 >;
 
 function settingsMetadata(settings: Kept): Record<string, string> {
   const metadata: Record<string, string> = {};
-  const { size, mean, std, labels, activation, spelling, resize, cropPct, bgr } = settings;
-  for (const [key, value] of Object.entries({ spelling, resize, crop_pct: cropPct, bgr }))
+  const { size, mean, std, labels, activation, headActivation, spelling, resize, cropPct, bgr } = settings;
+  for (const [key, value] of Object.entries({
+    spelling,
+    resize,
+    crop_pct: cropPct,
+    bgr,
+    head_activation: headActivation,
+  }))
     if (value !== undefined) metadata[key] = String(value);
   for (const [key, value] of Object.entries({ size, mean, std, labels }))
     if (value !== undefined) metadata[key] = JSON.stringify(value);
@@ -144,7 +159,7 @@ function settingsMetadata(settings: Kept): Record<string, string> {
 }
 
 /** The settings that a file's words say. */
-function saidBy({ said, preprocessing, labels, activation }: DescribedModel): Kept {
+function saidBy({ said, preprocessing, labels, activation, headActivation, modules }: DescribedModel): Kept {
   const isUsed = (what: string): boolean => said.some((word) => word.what === what && word.used);
   const { size, mean, std, resize, cropPct, bgr } = preprocessing;
   return {
@@ -156,6 +171,7 @@ function saidBy({ said, preprocessing, labels, activation }: DescribedModel): Ke
     ...(isUsed("bgr") && { bgr }),
     ...(isUsed("labels") && labels && { labels }),
     ...(isUsed("activation") && { activation }),
+    ...(modules && headActivation && { headActivation }),
   };
 }
 

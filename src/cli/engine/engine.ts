@@ -32,6 +32,7 @@ export type LoadedModel = Pick<
   | "differences"
   | "report"
   | "modules"
+  | "headActivation"
   | "layers"
   | "resolveLayer"
   | "run"

@@ -34,7 +34,7 @@ export async function readModelSettings(
   const values = mergeValues(kept, typed, settingsFileOf(weights.shown));
   const arch = archOf(values.arch, engine);
   const labels = await labelsOf(values.labels, typed.labels !== undefined, cwd, weights);
-  const { size, mean, std, resize, bgr, cropPct, stateDict, spelling } = values;
+  const { size, mean, std, resize, bgr, cropPct, stateDict, spelling, headActivation } = values;
   return {
     kept: (Object.keys(kept) as OptionName[]).map(spelled),
     values,
@@ -45,6 +45,7 @@ export async function readModelSettings(
     fit: {
       ...(arch && { arch }),
       ...(spelling !== undefined && { spelling }),
+      ...(headActivation && { headActivation }),
       ...(size && { size }),
       ...(mean && { mean }),
       ...(std && { std }),

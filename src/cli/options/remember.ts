@@ -71,6 +71,7 @@ export function remember(
     ...(values.labels?.startsWith("[") && { labels: JSON.parse(values.labels) as readonly string[] }),
     arch: model.arch,
     activation: model.activation,
+    headActivation: model.headActivation,
     size,
     mean,
     std,

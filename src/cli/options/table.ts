@@ -1,6 +1,7 @@
 /** @file The table of options: parsing, --help, "did you mean", settings files and docs/OPTIONS.md follow from it. */
 
 import { MAP_OPTION_NAMES, MAP_OPTIONS, type MapOptionName } from "../../cam/map-options.js";
+import { HEAD_ACTIVATION_NAMES } from "../../models/head.js";
 import { COLORMAPS } from "../../image/colormaps.js";
 import { CROP_PCT } from "../../image/crop.js";
 import { DEFAULT_RESIZE, RESIZE_NAMES } from "../../image/fit-picture.js";
@@ -66,6 +67,13 @@ export const OPTIONS = {
     group: "Model",
     help: "turns logits into the scores shown",
     default: "auto",
+  },
+  headActivation: {
+    kind: "choice",
+    choices: HEAD_ACTIVATION_NAMES,
+    group: "Model",
+    help: "activation between the Linears of a head of several layers",
+    defaultWords: "the file's own, else relu",
   },
   size: {
     kind: "size",

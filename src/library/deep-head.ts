@@ -1,0 +1,232 @@
+/** @file A head of several layers in a file: where it stands, and its layers. */
+
+import { transparent } from "../checkpoint/key-prefix.js";
+import { fits, type KeyMatch } from "../checkpoint/match-keys.js";
+import { isHarmless } from "../checkpoint/unused-tensors.js";
+import { GradlensError } from "../errors.js";
+import {
+  HEAD_ACTIVATION_NAMES,
+  HEAD_ACTIVATIONS,
+  type FileHead,
+  type HeadActivation,
+  type HeadLayer,
+  type HeadPooling,
+} from "../graph/file-head.js";
+import type { FileModule } from "../checkpoint/types.js";
+import { INERT } from "../models/activations.js";
+import { kindOf } from "../models/file-layer.js";
+import { readHeadLayers } from "../models/head-layers.js";
+import type { Identity } from "../models/registry.js";
+import type { Assumption } from "./settings.js";
+import { headOf, outlineOf, sketchShapes } from "./sketch.js";
+import type { Tensors } from "./tensors.js";
+
+/** Names of modules that make logits; fastai's head is `1`. */
+const HEAD =
+  /(?:^|\.)(?:classifier|cls|fc|fcs|fc_layers?|heads?|mlp|mlp_head|cls_head|classification_head|linear|last_linear|logits?|output|1)$/;
+
+export interface DeepHead extends FileHead {
+  /** The file's path of the Sequential, without transparent wrappers. */
+  readonly module: string;
+  readonly classes: number;
+  /** The file's key of the last Linear's weight. */
+  readonly key: string;
+  /** The file names no activation of it. */
+  readonly isOpen: boolean;
+}
+
+/** A tensor that is no parameter of the trunk. */
+interface Left {
+  readonly from: string;
+  readonly parts: readonly string[];
+  readonly shape: readonly number[];
+}
+
+type Layers = ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
+
+/**
+ * The head that the tensors beside the trunk make; undefined where they are a single Linear, or no Sequential of one name.
+ * @param match of the architecture as published
+ */
+export function findDeepHead(
+  checkpoint: Tensors,
+  identity: Identity,
+  match: KeyMatch,
+  given: HeadActivation = "relu",
+): DeepHead | undefined {
+  const head = headOf(identity);
+  const shapes = sketchShapes(identity);
+  const { kinds } = outlineOf(identity);
+  const parent = head.slice(0, Math.max(0, head.lastIndexOf(".")));
+  const around = kinds.get(parent) === "Sequential" ? parent : head;
+  const left = leftOf(checkpoint, match, shapes, around, head);
+  const module = commonPath(left);
+  const [prefix = ""] = match.report.prefixes;
+  const own = prefix !== "" && module.startsWith(`${prefix}.`) ? module.slice(prefix.length + 1) : module;
+  if (module === "" || module === prefix || !(own === head || HEAD.test(own))) return undefined;
+  const layers = layersBelow(checkpoint, module, left);
+  if (layers === undefined) return undefined;
+  const path = own === around ? around : head;
+  const found = readLayers(layers, featuresOf(shapes, path), poolingOf(identity));
+  if (found === undefined || found.layers.length < 2) return undefined;
+  const last = found.layers.at(-1) as HeadLayer & { kind: "Linear" };
+  const isLast = ({ parts }: Left): boolean => parts.join(".") === `${module}.${last.name}.weight`;
+  const isOpen = checkpoint.modules === undefined && found.layers.some(({ kind }) => kind === "activation");
+  const activation =
+    checkpoint.modules === undefined ? given : activationIn(checkpoint.modules, module, layers, found.layers);
+  return { ...found, path, activation, module, classes: last.out, key: left.find(isLast)!.from, isOpen };
+}
+
+/** The word that says, to a reader of the tensors alone, what the modules say; undefined where there is none. */
+function activationIn(
+  modules: ReadonlyMap<string, FileModule>,
+  module: string,
+  layers: Layers,
+  read: readonly HeadLayer[],
+): HeadActivation | undefined {
+  const kinds = new Map(
+    [...modules].map(([from, facts]) => [transparent(from).join("."), kindOf(facts)] as const),
+  );
+  const active = new Map<string, string>();
+  for (const { kind, name } of read) {
+    const own = kind === "activation" ? kinds.get(`${module}.${name!}`) : undefined;
+    if (own !== undefined && !INERT.has(own)) active.set(name!, own);
+  }
+  const withTensors = new Map([...layers].filter(([, parameters]) => parameters.size > 0));
+  const alone = readHeadLayers(withTensors, widthOf(withTensors));
+  if ("problem" in alone) return undefined;
+  const places = alone.flatMap(({ kind, name }) => (kind === "activation" ? [name ?? ""] : []));
+  const said = new Set(places.map((name) => active.get(name) ?? HEAD_ACTIVATIONS.none));
+  if (said.size > 1 || [...active.keys()].some((name) => !places.includes(name))) return undefined;
+  const [only = HEAD_ACTIVATIONS.none] = said;
+  return HEAD_ACTIVATION_NAMES.find((key) => HEAD_ACTIVATIONS[key] === only);
+}
+
+/** Features of the head's input. */
+const widthOf = (layers: Layers): number => [...layers.values()][0]!.get("weight")!.at(-1)!;
+
+/** Of a Sequential around the head all is left that is not whole: VGG's other Linears go with the last one. */
+function leftOf(
+  { tensors }: Tensors,
+  match: KeyMatch,
+  shapes: ReadonlyMap<string, readonly number[]>,
+  around: string,
+  head: string,
+): Left[] {
+  const isHead = (key: string): boolean => key.startsWith(`${head}.`) || key.startsWith("head_dist.");
+  const fitting = [...shapes].flatMap(([key, shape]) => {
+    const tensor = match.tensors.get(key);
+    return !isHead(key) && tensor && fits(shape, tensor.shape) ? [[key, tensor.name] as const] : [];
+  });
+  const trunk = new Map(fitting);
+  const isAround = (key: string): boolean => key.startsWith(`${around}.`) && !isHead(key);
+  const isWhole = [...shapes.keys()].every((key) => !isAround(key) || trunk.has(key));
+  const used = new Set(fitting.filter(([key]) => isWhole || !isAround(key)).map(([, name]) => name));
+  const copies = match.report.alternatives.filter((prefix) => prefix !== "");
+  return [...tensors].flatMap(([from, { shape }]): Left[] => {
+    const parts = transparent(from);
+    const key = parts.join(".");
+    const isOut = used.has(from) || isHarmless(key) || copies.some((copy) => key.startsWith(`${copy}.`));
+    return isOut ? [] : [{ from, parts, shape }];
+  });
+}
+
+/** Parameters by layer, in the file's order; with the modules that have none, where the file holds modules. */
+function layersBelow({ modules }: Tensors, module: string, left: readonly Left[]): Layers | undefined {
+  const depth = module.split(".").length;
+  const layers = new Map<string, Map<string, readonly number[]>>();
+  if (modules !== undefined) {
+    const own = [...modules].map(([from, facts]) => ({ path: transparent(from).join("."), facts }));
+    const container = own.find(({ path }) => path === module)?.facts.className;
+    if (container !== "torch.nn.modules.container.Sequential") return undefined;
+    for (const { path } of own)
+      if (path.startsWith(`${module}.`)) layers.set(path.slice(module.length + 1), new Map());
+  }
+  for (const { parts, shape } of left) {
+    const name = parts.slice(depth, -1).join(".");
+    layers.set(name, (layers.get(name) ?? new Map<string, readonly number[]>()).set(parts.at(-1)!, shape));
+  }
+  return layers;
+}
+
+function readLayers(
+  layers: Layers,
+  features: number,
+  pooling: HeadPooling | undefined,
+): Pick<FileHead, "layers" | "pooling"> | undefined {
+  const plain = readHeadLayers(layers, features);
+  if (!("problem" in plain)) return { layers: plain };
+  if (pooling === undefined) return undefined;
+  const twice = readHeadLayers(layers, 2 * features);
+  return "problem" in twice ? undefined : { layers: twice, pooling };
+}
+
+/** In which order an implementation puts maximum and mean beside each other. */
+const poolingOf = ({ spelling }: Identity): HeadPooling | undefined =>
+  spelling === "sequential" ? "maximum, mean" : spelling === "timm" ? "mean, maximum" : undefined;
+
+/** Of the first matrix below a path. */
+const featuresOf = (shapes: ReadonlyMap<string, readonly number[]>, path: string): number =>
+  [...shapes].find(([key, shape]) => key.startsWith(`${path}.`) && shape.length === 2)![1][1]!;
+
+/** The longest path that all tensors' modules lie below; "" where they share none. */
+function commonPath(left: readonly Left[]): string {
+  const [first = []] = left.map(({ parts }) => parts);
+  let depth = Math.max(0, Math.min(...left.map(({ parts }) => parts.length)) - 2);
+  while (left.some(({ parts }) => parts.slice(0, depth).some((part, i) => part !== first[i]))) depth--;
+  return first.slice(0, depth).join(".");
+}
+
+/**
+ * What the file leaves open of its head.
+ * @param asked by the caller @param given by the caller or the file
+ * @throws GradlensError "bad-argument" for an activation that the head has no place for, "bad-weights" for layers with names,
+ *   which may be called in any way, unless the caller says what stands between them
+ */
+export function headAssumptions(
+  file: string,
+  head: DeepHead | undefined,
+  asked: HeadActivation | undefined,
+  given: HeadActivation | undefined,
+): Assumption[] {
+  if (asked !== undefined && !head?.isOpen) {
+    throw new GradlensError(
+      "bad-argument",
+      `head activation ${asked}: the file's head leaves none open; leave out --head-activation`,
+    );
+  }
+  if (head === undefined) return [];
+  if (given === undefined && head.isOpen && head.layers.some((layer) => layer.name === undefined)) {
+    throw new GradlensError(
+      "bad-weights",
+      `${file}: the layers of its head have names (${namesOf(head)}), so the file does not tell what stands between them; where they follow one another, give --head-activation relu (or gelu, none ...)`,
+    );
+  }
+  return [...(given === undefined && head.isOpen ? [openActivation(head)] : []), ...openPooling(head)];
+}
+
+const namesOf = ({ module, layers }: DeepHead): string =>
+  layers.flatMap(({ name }) => (name === undefined ? [] : [`${module}.${name}`])).join(", ");
+
+function openActivation({ layers, module, activation }: DeepHead): Assumption {
+  const names = layers.flatMap(({ kind, name }) =>
+    kind === "activation" && name !== undefined ? [name] : [],
+  );
+  const shown = layers.map((layer) => (layer.kind === "Linear" ? `Linear(${layer.out})` : layer.kind));
+  return {
+    what: "head-activation",
+    value: activation,
+    because: `a state dict does not hold activations; ${module} is read as ${shown.join(", ")}, with one at ${names.map((name) => `${module}.${name}`).join(", ")}`,
+  };
+}
+
+const openPooling = ({ pooling }: DeepHead): Assumption[] =>
+  pooling === undefined
+    ? []
+    : [
+        {
+          what: "pooling",
+          value: pooling,
+          because: "the head reads twice the features of the last layer, as of a pool by maximum and mean",
+        },
+      ];

@@ -1,0 +1,50 @@
+/** @file The head: the architecture's, or the file's where that has several layers. */
+
+import type { Builder } from "../graph/builder.js";
+import { HEAD_ACTIVATIONS, type FileHead, type HeadActivation } from "../graph/file-head.js";
+import type { Node } from "../graph/types.js";
+import { activation, ACTIVATIONS, identity, INERT } from "./activations.js";
+import { joined, kindOf } from "./file-layer.js";
+import { batchNorm, layerNorm, linear } from "./layers.js";
+
+export { HEAD_ACTIVATION_NAMES, type HeadActivation } from "../graph/file-head.js";
+
+/** torch.nn.LayerNorm's default: a state dict does not hold it. */
+const LAYER_EPS = 1e-5;
+
+/** The file's head at `name` of the scope we are in; else `own`. @param x [B, features] */
+export function head(b: Builder, name: string, x: Node, own: (x: Node) => Node): Node {
+  const { head: file } = b.file;
+  return file?.path === joined(b.path, name)
+    ? b.scope(name, "Sequential", () => layersOf(b, x, file))
+    : own(x);
+}
+
+/** The Linear that makes the logits, or the file's layers in its place. */
+export const classifier = (b: Builder, name: string, x: Node, classes: number): Node =>
+  head(b, name, x, (y) => linear(b, name, y, classes, { bias: "optional" }));
+
+function layersOf(b: Builder, x: Node, { layers, activation: kind }: FileHead): Node {
+  return layers.reduce((y, layer) => {
+    switch (layer.kind) {
+      case "Linear":
+        return linear(b, layer.name, y, layer.out, { bias: layer.bias });
+      case "BatchNorm1d":
+        return batchNorm(b, layer.name, y, undefined, "BatchNorm1d");
+      case "LayerNorm":
+        return layerNorm(b, layer.name, y, LAYER_EPS);
+      case "activation":
+        return placeOf(b, layer.name, y, kind);
+    }
+  }, x);
+}
+
+/** A module without tensors: the file's where it holds modules, else the activation that is assumed. */
+function placeOf(b: Builder, name: string | undefined, x: Node, said: HeadActivation | undefined): Node {
+  const facts = name === undefined ? undefined : b.file.modules?.peek(joined(b.path, name));
+  const kind = facts && kindOf(facts);
+  if (kind !== undefined && INERT.has(kind)) return identity(b, name!, x);
+  // What one word says of the head is no change of the architecture: `convert` can keep it.
+  const isKept = kind !== undefined && said !== undefined && Object.hasOwn(ACTIVATIONS, kind);
+  return activation(b, name, x, isKept ? kind : HEAD_ACTIVATIONS[said ?? "relu"]);
+}

@@ -1,0 +1,179 @@
+/** @file Heads of several layers, read from their keys and shapes, against PyTorch's float64. */
+
+import { readFileSync } from "node:fs";
+import { describe, expect, it, test } from "vitest";
+import type { CheckpointTensor } from "../../src/checkpoint/types.js";
+import { grad } from "../../src/graph/grad.js";
+import { instantiate } from "../../src/graph/instantiate.js";
+import type { HeadActivation } from "../../src/graph/file-head.js";
+import type { Shape } from "../../src/graph/shape.js";
+import type { Pair } from "../../src/graph/types.js";
+import { fitModel, type FitOptions, type FittedModel } from "../../src/library/fit-model.js";
+import type { Arch } from "../../src/models/registry.js";
+import { findTap, mapLayout, toMap } from "../../src/models/taps.js";
+import { readModuleList } from "../models/module-list.js";
+import { channelsLast } from "../reference/golden.js";
+import { evaluate } from "../reference/index.js";
+import { makeWeight } from "../reference/weights.js";
+
+interface Case {
+  readonly arch: Arch;
+  readonly size: Pair;
+  readonly seed: number;
+  readonly headActivation?: HeadActivation;
+  /** In the state dict's order. */
+  readonly added: Readonly<Record<string, Shape>>;
+  readonly removed: readonly string[];
+  readonly target: number;
+  readonly logits: readonly number[];
+  readonly heat: readonly (readonly number[])[];
+}
+
+const CLASSES = 5;
+const GAIN = 1.4;
+const cases = JSON.parse(readFileSync(new URL("../data/heads.json", import.meta.url), "utf8")) as Record<
+  string,
+  Case
+>;
+
+/** The keys of an architecture with 5 classes. */
+function ownKeys(arch: Arch, [height, width]: Pair): Map<string, Shape> {
+  const isTimm = /^(?:vit|swin)/.test(arch);
+  const keys = new Map(readModuleList(isTimm ? "timm" : "torchvision", arch).keys);
+  const last = [...keys.keys()].at(-1)!.replace(/bias$/, "");
+  for (const [key, shape] of keys) {
+    if (key.startsWith(last)) keys.set(key, [CLASSES, ...shape.slice(1)]);
+    if (key === "pos_embed") keys.set(key, [1, 1 + (height * width) / 256, shape[2]!]);
+  }
+  return keys;
+}
+
+function keysOf({ arch, size, added, removed }: Case): Map<string, Shape> {
+  const keys = ownKeys(arch, size);
+  for (const key of removed) keys.delete(key);
+  for (const [key, shape] of Object.entries(added)) keys.set(key, shape);
+  return keys;
+}
+
+function fit(keys: ReadonlyMap<string, Shape>, options: FitOptions = {}): FittedModel {
+  const tensors = new Map<string, CheckpointTensor>();
+  for (const [name, shape] of keys) {
+    const unread = (): never => {
+      throw new Error("a tensor was read");
+    };
+    tensors.set(name, { name, dtype: "F32", shape, byteLength: 0, bytes: unread, floats: unread });
+  }
+  return fitModel({ name: "w.pth", tensors, metadata: new Map() }, options);
+}
+
+/** The logits and the Grad-CAM in f64. */
+function explained({ template, tensors, description }: FittedModel, one: Case): number[][] {
+  const tap = findTap(template.modules, description.defaultLayer, { otherNames: template.otherNames });
+  const { graph, copyOf } = instantiate([template.logits, tap.output], { batch: 1 });
+  const [logits, layer] = [copyOf(template.logits), copyOf(tap.output)];
+  const seedOf = new Float32Array(CLASSES);
+  seedOf[one.target] = 1;
+  const [gradient] = grad(graph, logits, graph.constant(seedOf, [1, CLASSES]), [layer]);
+  const layout = mapLayout(tap, "");
+  const [values, slopes] = [layer, gradient!].map((node) => toMap(graph, node, layout)) as [never, never];
+  const heat = graph.sum(graph.mul(values, graph.mean(slopes, [1, 2])), [3]);
+  const shape = [1, 3, ...one.size];
+  const picture = channelsLast({ shape, data: makeWeight("picture", shape, one.seed, 1) });
+  const params = new Map(
+    [...tensors].map(([key, { name, shape }]) => {
+      const made = makeWeight(name, shape, one.seed, GAIN);
+      return [key, name.endsWith(".p") ? made.map((p) => 3 + p) : made];
+    }),
+  );
+  const inputs = new Map([["picture", Float64Array.from(picture.data, (v) => 10 * v)]]);
+  return evaluate([logits, heat], { inputs, params }).map(({ data }) => [...data]);
+}
+
+function expectNear(actual: readonly number[], wanted: readonly number[]): void {
+  expect(actual.length).toBe(wanted.length);
+  const largest = Math.max(...wanted.map(Math.abs));
+  wanted.forEach((value, i) => expect(Math.abs(actual[i]! - value) / largest).toBeLessThan(1e-5));
+}
+
+test.each(Object.entries(cases))("head: %s: logits and Grad-CAM are PyTorch's", (_, one) => {
+  const { arch, size, headActivation } = one;
+  const model = fit(keysOf(one), { size, ...(headActivation && { headActivation }) });
+  expect(model.description.arch).toBe(arch);
+  const [logits, heat] = explained(model, one);
+  expectNear(logits!, one.logits);
+  expectNear(heat!, one.heat.flat());
+});
+
+describe("what a head's shapes leave open", () => {
+  const assumed = (name: string, options: FitOptions = {}): unknown =>
+    fit(keysOf(cases[name]!), options).description.assumed.find(({ what }) => what === "head-activation");
+
+  it("is assumed with its places, and no longer where it is given", () => {
+    expect(assumed("Linear, ReLU, Dropout, Linear")).toEqual({
+      what: "head-activation",
+      value: "relu",
+      because:
+        "a state dict does not hold activations; fc is read as Linear(24), activation, Linear(5), with one at fc.1",
+    });
+    expect(assumed("Linear, GELU, Linear", { headActivation: "gelu" })).toBeUndefined();
+  });
+
+  it("is not assumed of layers with names, which may be called in any way", () => {
+    expect(() => assumed("named layers")).toThrow(
+      "have names (classifier.fc1, classifier.fc2), so the file does not tell what stands between them",
+    );
+    expect(assumed("named layers", { headActivation: "relu" })).toBeUndefined();
+  });
+
+  it("is nothing where no number is left out", () => {
+    expect(assumed("Linear, Linear")).toBeUndefined();
+    expect(assumed("BatchNorm1d, Linear")).toBeUndefined();
+  });
+});
+
+test("Swin's head inside its pooling module is read too", () => {
+  const keys = ownKeys("swin_tiny_patch4_window7_224", [224, 224]);
+  for (const name of ["weight", "bias"]) keys.delete(`head.fc.${name}`);
+  for (const [key, shape] of Object.entries({
+    "0.weight": [24, 768],
+    "0.bias": [24],
+    "2.weight": [5, 24],
+    "2.bias": [5],
+  }))
+    keys.set(`head.fc.${key}`, shape);
+  const { description, template } = fit(keys);
+  expect(description.classes).toBe(CLASSES);
+  expect(template.modules.map(({ path }) => path)).toContain("head.fc.1");
+});
+
+describe("what is no head of ours is refused with its tensors", () => {
+  const own = (): Map<string, Shape> => {
+    const keys = ownKeys("resnet18", [224, 224]);
+    keys.delete("fc.weight");
+    keys.delete("fc.bias");
+    return keys;
+  };
+
+  it.each<[string, Record<string, Shape>, RegExp]>([
+    [
+      "a PReLU",
+      { "fc.0.weight": [24, 512], "fc.0.bias": [24], "fc.1.weight": [1], "fc.2.weight": [5, 24] },
+      /fc\.1/,
+    ],
+    ["widths that do not follow", { "fc.0.weight": [24, 512], "fc.3.weight": [5, 25] }, /fc\./],
+    [
+      "a second backbone",
+      { "fc.0.weight": [24, 1024], "fc.2.weight": [5, 24], "other.conv1.weight": [64, 3, 7, 7] },
+      /other\.conv1|fc\.0/,
+    ],
+    [
+      "Linears of an own forward",
+      { "fc1.weight": [24, 512], "fc1.bias": [24], "fc2.weight": [5, 24], "fc2.bias": [5] },
+      /fc1|fc2/,
+    ],
+  ])("%s", (_, added, words) => {
+    const keys = own();
+    for (const [key, shape] of Object.entries(added)) keys.set(key, shape);
+    expect(() => fit(keys)).toThrow(words);
+  });
+});
