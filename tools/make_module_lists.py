@@ -43,6 +43,8 @@ MOBILENETS_TIMM = ["mobilenetv2_110d", "mobilenetv2_120d", "mobilenetv3_large_07
                    "mobilenetv3_small_050", "mobilenetv3_small_075"]
 MOBILENETS_TF = [f"tf_mobilenetv3_{n}" for n in ("large_075", "large_100", "large_minimal_100", "small_075", "small_100",
                                                  "small_minimal_100")]
+CONVNEXTS = [f"convnext_{size}" for size in ("tiny", "small", "base", "large")]
+CONVNEXTS_V2 = [f"convnextv2_{size}" for size in ("atto", "femto", "pico", "nano", "tiny", "base", "large")]
 PVTS = [f"pvt_v2_{n}" for n in ("b0", "b1", "b2", "b2_li", "b3", "b4", "b5")]
 # torchvision's name of an architecture that we call by timm's
 TORCHVISION = {"vit_base_patch16_224": "vit_b_16", "vit_base_patch32_224": "vit_b_32", "vit_large_patch16_224": "vit_l_16",
@@ -59,9 +61,10 @@ HUGGING_FACE_FOLDER = "huggingface" if transformers.__version__.startswith("4.")
 
 LISTS = {
     "torchvision": DENSENETS + RESNETS + VGGS + MNASNETS + list(TORCHVISION) + EFFICIENTNETS + EFFICIENTNETS_V2 + MOBILENETS
-    + list(models.WIDTHS),
+    + list(models.WIDTHS) + CONVNEXTS,
     "timm": DENSENETS + RESNETS + VGGS + VITS + SWINS + PVTS + EFFICIENTNETS + EFFICIENTNETS_LITE + EFFICIENTNETS_V2
-    + EFFICIENTNETS_TF + MOBILENETS + list(models.WIDTHS) + MOBILENETS_TIMM + MOBILENETS_TF,
+    + EFFICIENTNETS_TF + MOBILENETS + list(models.WIDTHS) + MOBILENETS_TIMM + MOBILENETS_TF
+    + CONVNEXTS + CONVNEXTS_V2,
     "efficientnet_pytorch": EFFICIENTNETS + EFFICIENTNETS_LITE,
     HUGGING_FACE_FOLDER: list(HUGGING_FACE),
 }

@@ -16,6 +16,7 @@ export const FAMILY_TITLES = {
   mnasnet: "MnasNet",
   efficientnet: "EfficientNet",
   mobilenet: "MobileNet",
+  convnext: "ConvNeXt, ConvNeXt V2",
   vit: "ViT, DeiT",
   swin: "Swin",
   "pvt-v2": "PVTv2",

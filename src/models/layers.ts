@@ -31,7 +31,12 @@ const BATCH_NORMS = new Set([
 ]);
 const BATCH_EPS = 1e-5;
 
-function epsOf(file: FileLayer | undefined, usual: number, accepts: (kind: string) => boolean): number {
+/** The file's epsilon, where its module is of an accepted class; else the usual one. */
+export function epsOf(
+  file: FileLayer | undefined,
+  usual: number,
+  accepts: (kind: string) => boolean,
+): number {
   if (file === undefined) return usual;
   if (!accepts(file.kind)) {
     file.refuseKind();
@@ -82,11 +87,17 @@ function normalizeBatch(b: Builder, x: Node, eps: number): Node {
   return b.add(b.mul(x, scale), shift);
 }
 
-/** torch.nn.LayerNorm over the last axis. */
-export function layerNorm(b: Builder, name: string, x: Node, usual: number): Node {
+/** torch.nn.LayerNorm over the last axis; `kind` is what the architecture's implementation calls it. */
+export function layerNorm(
+  b: Builder,
+  name: string,
+  x: Node,
+  usual: number,
+  kind: "LayerNorm" | "LayerNorm2d" = "LayerNorm",
+): Node {
   const channels = [x.shape.at(-1)!];
-  const eps = epsOf(fileLayer(b, name, "LayerNorm"), usual, (kind) => kind === "LayerNorm");
-  return b.scope(name, "LayerNorm", () =>
+  const eps = epsOf(fileLayer(b, name, kind), usual, (found) => found === kind);
+  return b.scope(name, kind, () =>
     b.add(b.mul(b.normalize(x, eps), b.param("weight", channels)), b.param("bias", channels)),
   );
 }

@@ -8,6 +8,7 @@ import { sameShape } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
 import type { ArchDef, BuildOptions, ModelGraph, Spelling } from "./arch.js";
 import { keyRulesOf, respell } from "./spelling.js";
+import { CONVNEXTS } from "./convnext.js";
 import { DENSENETS } from "./densenet.js";
 import { EFFICIENTNETS } from "./efficientnet.js";
 import { MNASNETS } from "./mnasnet.js";
@@ -28,6 +29,7 @@ export const ARCHITECTURES = {
   ...MNASNETS,
   ...EFFICIENTNETS,
   ...MOBILENETS,
+  ...CONVNEXTS,
   ...VITS,
   ...SWINS,
   ...PVTS,

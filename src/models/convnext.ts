@@ -1,0 +1,118 @@
+/** @file ConvNeXt and ConvNeXt V2 (Liu et al. 2022, Woo et al. 2023): their sizes, and the names of each implementation. */
+
+import { IMAGENET, type ArchDef, type BuildOptions, type Spelling } from "./arch.js";
+import type { Builder } from "../graph/builder.js";
+import type { ModelGraph } from "./arch.js";
+import type { Pair } from "../graph/types.js";
+import {
+  originalLogits,
+  timmLogits,
+  torchvisionLogits,
+  type ConvNextShape,
+  type MakeLogits,
+} from "./convnext-modules.js";
+
+/** An implementation, its modules and the size in pixels that its weights were evaluated at. */
+interface Implementation {
+  readonly spelling: Spelling & Required<Pick<Spelling, "channelsFrom" | "classesFrom" | "defaultLayer">>;
+  readonly logits: MakeLogits;
+  readonly size: number;
+}
+
+/** @param head the Linear's path, which may have become a Sequential that ends with it */
+const implementation = (
+  name: string,
+  logits: MakeLogits,
+  size: number,
+  [stem, layer, head]: readonly [stem: string, layer: string, head: string],
+): Implementation => ({
+  spelling: {
+    name,
+    channelsFrom: `${stem}.weight`,
+    classesFrom: `${head}.weight`,
+    defaultLayer: layer,
+    keyRules: [
+      {
+        name: "head in a Sequential",
+        pattern: new RegExp(`^${head.replaceAll(".", "\\.")}\\.\\d+\\.(weight|bias)$`),
+        replacement: `${head}.$1`,
+      },
+    ],
+  },
+  logits,
+  size,
+});
+
+const TORCHVISION = implementation("torchvision", torchvisionLogits, 224, [
+  "features.0.0",
+  "features[-1]",
+  "classifier.2",
+]);
+const TIMM = implementation("timm", timmLogits, 288, ["stem.0", "stages[-1]", "head.fc"]);
+const ORIGINAL = implementation("original", originalLogits, 224, [
+  "downsample_layers.0.0",
+  "stages[-1]",
+  "head",
+]);
+
+const square = (size: number): Pair => [size, size];
+
+function buildConvNext(
+  b: Builder,
+  shape: ConvNextShape,
+  implementations: readonly Implementation[],
+  o: BuildOptions,
+): ModelGraph {
+  const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
+  const { logits } = implementations.find(({ spelling }) => spelling.name === o.spelling)!;
+  return { picture, logits: logits(b, picture, shape, o.classes) };
+}
+
+/** @param implementations in the order of preference */
+function convnext(
+  shape: ConvNextShape,
+  implementations: readonly [Implementation, ...Implementation[]],
+): ArchDef {
+  const [first] = implementations;
+  const { channelsFrom, classesFrom, defaultLayer } = first.spelling;
+  return {
+    family: "convnext",
+    build: (b, o) => buildConvNext(b, shape, implementations, o),
+    preprocessing: { ...IMAGENET, size: square(first.size) },
+    minSize: 32,
+    defaultLayer,
+    keyRules: [],
+    spellings: implementations.map(({ spelling, size }) =>
+      size === first.size ? spelling : { ...spelling, statistics: { ...IMAGENET, size: square(size) } },
+    ),
+    classesFrom,
+    channelsFrom,
+    stem: [shape.width, 4],
+  };
+}
+
+type Depths = ConvNextShape["depths"];
+
+const version1 = (width: number, depths: Depths): ArchDef =>
+  convnext({ width, depths, version: 1 }, [TORCHVISION, TIMM, ORIGINAL]);
+
+const version2 = (width: number, depths: Depths): ArchDef =>
+  convnext({ width, depths, version: 2 }, [TIMM, ORIGINAL]);
+
+/** The sizes for which timm has 1x1 convolutions in place of Linears. */
+const small2 = (width: number, depths: Depths): ArchDef =>
+  convnext({ width, depths, version: 2, convolves: true }, [TIMM, ORIGINAL]);
+
+export const CONVNEXTS = {
+  convnext_tiny: version1(96, [3, 3, 9, 3]),
+  convnext_small: version1(96, [3, 3, 27, 3]),
+  convnext_base: version1(128, [3, 3, 27, 3]),
+  convnext_large: version1(192, [3, 3, 27, 3]),
+  convnextv2_atto: small2(40, [2, 2, 6, 2]),
+  convnextv2_femto: small2(48, [2, 2, 6, 2]),
+  convnextv2_pico: small2(64, [2, 2, 6, 2]),
+  convnextv2_nano: small2(80, [2, 2, 8, 2]),
+  convnextv2_tiny: version2(96, [3, 3, 9, 3]),
+  convnextv2_base: version2(128, [3, 3, 27, 3]),
+  convnextv2_large: version2(192, [3, 3, 27, 3]),
+};
