@@ -64,6 +64,14 @@ FAMILIES = [
     ("mobilenet_v3_large", "torchvision", models.torchvision_cnn, 1, (40, 90), False, ["features[7].block", "features[-1]"]),
     ("mobilenet_v3_small", "timm", models.timm_any, 1, (40, 90), False, ["blocks[2][0].se", "blocks[-1]"]),
     ("tf_mobilenetv3_large_075", "timm", models.timm_any, 1, (40, 90), False, ["blocks[4][0].bn3", "blocks[-1]"]),
+    ("convnext_tiny", "torchvision", models.torchvision_cnn, 1, (40, 90), False, ["features[5][-1].block[0]", "features[-1]"]),
+    ("convnext_tiny", "timm", models.timm_any, 1, (40, 90), False, ["stages[1].blocks[-1].conv_dw", "stages[-1]"]),
+    ("convnext_small", "original", models.convnext_original, 1, (40, 90), False,
+     [["stages[2].blocks[0].conv_dw", "stages[2][0].dwconv"], ["stages[-1]", "stages[-1]"]]),
+    ("convnextv2_nano", "timm", models.timm_any, 1, (40, 90), False, ["stages[2].blocks[0].mlp.grn", "stages[-1]"]),
+    ("convnextv2_tiny", "timm", models.timm_any, 1, (40, 90), False, ["stages[3].downsample", "stages[-1]"]),
+    ("convnextv2_atto", "original", models.convnext_original, 1, (40, 90), False,
+     [["stages[1].blocks[-1]", "stages[1][-1]"], ["stages[-1]", "stages[-1]"]]),
     ("vit_tiny_patch16_224", "torchvision", models.torchvision_vit, 16, (4, 7), True,
      ["encoder.layers[3].ln_1", "encoder.layers[-1].ln_1"]),
     ("vit_tiny_patch16_224", "huggingface", models.huggingface_vit, 16, (4, 7), False,
@@ -270,7 +278,7 @@ def make(case, seed, out):
     if len(layers) == 1:
         tokens = tensors["activations.0"].ndim == 3 or case["arch"].startswith("swin")
         reshape = as_map(case) if tokens else None
-        pooled = case["layers"][0] in POOLED and not tokens
+        pooled = case["layers"][0] in POOLED and not tokens and not case["arch"].startswith("convnext")  # whose head has a norm
         maps_of = lambda model, x: {**newer_maps(model, layers[0], x, target, reshape, pooled),
                                     **smoothed_maps(model, layers[0], x, target, reshape)}
         wide_maps = maps_of(double, x.double())

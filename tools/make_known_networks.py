@@ -21,7 +21,7 @@ import timm, torchvision
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 TORCHVISION = {
-    "convnext_tiny": "ConvNeXt", "inception_v3": "Inception v3", "googlenet": "GoogLeNet",
+    "inception_v3": "Inception v3", "googlenet": "GoogLeNet",
     "regnet_y_400mf": "RegNet", "shufflenet_v2_x1_0": "ShuffleNetV2", "squeezenet1_0": "SqueezeNet", "alexnet": "AlexNet",
     "swin_v2_t": "Swin V2", "maxvit_t": "MaxViT", "fasterrcnn_resnet50_fpn": "R-CNN", "maskrcnn_resnet50_fpn": "R-CNN",
     "retinanet_resnet50_fpn": "RetinaNet", "fcos_resnet50_fpn": "FCOS", "ssd300_vgg16": "SSD", "ssdlite320_mobilenet_v3_large": "SSD",
@@ -30,8 +30,8 @@ TORCHVISION = {
 }
 TIMM = {
     "efficientnet_cc_b0_4e": "CondConv", "mixnet_s": "relative of EfficientNet",
-    "mobilenetv4_conv_medium": "MobileNetV4", "mobilenetv1_100": "MobileNetV1", "convnext_tiny": "ConvNeXt",
-    "convnextv2_tiny": "ConvNeXt", "inception_v3": "Inception v3", "inception_v4": "Inception v4",
+    "mobilenetv4_conv_medium": "MobileNetV4", "mobilenetv1_100": "MobileNetV1", "convnext_tiny_hnf": "ConvNeXt",
+    "convnext_large_mlp": "ConvNeXt", "inception_v3": "Inception v3", "inception_v4": "Inception v4",
     "inception_resnet_v2": "Inception-ResNet v2", "legacy_xception": "Xception", "xception41": "Xception", "regnetx_002": "RegNet",
     "regnety_002": "RegNet", "nasnetalarge": "NASNet", "pnasnet5large": "PNASNet", "resnest14d": "ResNeSt", "seresnet50": "SE-ResNet",
     "legacy_senet154": "SENet", "ecaresnet26t": "ECA-ResNet", "skresnet18": "SKNet", "res2net50_26w_4s": "Res2Net",

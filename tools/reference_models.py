@@ -69,6 +69,20 @@ def timm_any(arch, classes, size):
     return named(timm.create_model(TIMM.get(arch, arch), num_classes=classes))
 
 
+def convnext_original(arch, classes, size):
+    """timm's ConvNeXt, and a checkpoint as the authors have it, which timm's own rules for such files turn into it."""
+    model = timm.create_model(arch, num_classes=classes)
+    usual = {}
+    for key, value in model.state_dict().items():
+        key = re.sub(r"^stem\.", "downsample_layers.0.", key)
+        key = re.sub(r"^stages\.(\d)\.downsample\.", r"downsample_layers.\1.", key)
+        key = re.sub(r"^stages\.(\d)\.blocks\.", r"stages.\1.", key)
+        key = key.replace("conv_dw", "dwconv").replace("mlp.fc", "pwconv").replace("head.fc.", "head.").replace("head.norm.", "norm.")
+        key = key.replace("mlp.grn.weight", "grn.gamma").replace("mlp.grn.bias", "grn.beta")
+        usual[key] = value.reshape(1, 1, 1, -1) if "grn" in key else value.flatten(1) if "pwconv" in key and value.dim() > 1 else value
+    return model, usual, lambda state: timm.models.convnext.checkpoint_filter_fn(state, model)
+
+
 def timm_resized(arch, classes, size):
     """timm's model at another size, and what brings a checkpoint of the usual size into it."""
     model = timm.create_model(arch, num_classes=classes, img_size=tuple(size))

@@ -13,6 +13,8 @@ interface NetworkSetting {
   readonly differs: (value: Json, of: ArchDef) => boolean;
 }
 
+/** Families without batch norms. */
+const LAYER_NORMED: ReadonlySet<ModelFamily> = new Set([...TRANSFORMERS, "convnext"]);
 /** Families some of whose members in timm blur before they drop pixels. */
 const ANTI_ALIASED: ReadonlySet<ModelFamily> = new Set(["resnet", "densenet", "efficientnet", "mobilenet"]);
 
@@ -21,6 +23,7 @@ const ACTIVATIONS: { readonly [F in ModelFamily]?: readonly [said: string, names
   vit: ["GELU", /(?:^|[._])gelu$/i],
   swin: ["GELU", /(?:^|[._])gelu$/i],
   "pvt-v2": ["GELU", /(?:^|[._])gelu$/i],
+  convnext: ["GELU", /(?:^|[._])gelu$/i],
   efficientnet: ["SiLU (ReLU6 in Lite)", /(?:^|[._])(?:silu|swish|relu6)$/i],
   mobilenet: ["ReLU6 or Hardswish", /(?:^|[._])(?:relu6|hard_?swish)$/i],
 };
@@ -62,13 +65,19 @@ const SETTINGS: readonly NetworkSetting[] = [
   },
   {
     names: ["bn_eps"],
-    computed: (of) => (TRANSFORMERS.has(of.family) ? undefined : `an eps of ${of.differs ? "1e-3" : "1e-5"}`),
+    computed: (of) => (LAYER_NORMED.has(of.family) ? undefined : `an eps of ${of.differs ? "1e-3" : "1e-5"}`),
     differs: (value, of) => typeof value === "number" && value !== epsOf(of),
+  },
+  {
+    // Of timm's ConvNeXt
+    names: ["norm_eps"],
+    computed: ({ family }) => (family === "convnext" ? "an eps of 1e-6" : undefined),
+    differs: (value) => typeof value === "number" && value !== 1e-6,
   },
   {
     names: ["bn_tf"],
     computed: ({ family, differs }) =>
-      TRANSFORMERS.has(family) || differs !== undefined ? undefined : "PyTorch's BatchNorm",
+      LAYER_NORMED.has(family) || differs !== undefined ? undefined : "PyTorch's BatchNorm",
     differs: (value) => value === true,
   },
   {
@@ -78,12 +87,12 @@ const SETTINGS: readonly NetworkSetting[] = [
   },
   {
     names: ["norm_layer"],
-    computed: ({ family }) => (TRANSFORMERS.has(family) ? "LayerNorm" : "BatchNorm"),
+    computed: ({ family }) => (LAYER_NORMED.has(family) ? "LayerNorm" : "BatchNorm"),
     differs: (value, { family }) =>
       typeof value === "string" &&
       !(
-        TRANSFORMERS.has(family)
-          ? /(?:^|[._])(?:layernorm|ln)$/i
+        LAYER_NORMED.has(family)
+          ? /(?:^|[._])(?:layernorm(?:2d)?|ln)$/i
           : /(?:^|[._])(?:sync)?(?:batchnorm(?:2d)?|bn)$/i
       ).test(value),
   },

@@ -44,6 +44,11 @@ const FAMILIES: readonly (readonly [family: string, pattern: RegExp, fields: rea
     /(?<![a-z0-9])(tf_)?mobilenet_?(v\d)?_?(large|small)?_?(minimal)?_?(\d{3}d?(?!\d))?/g,
     ["tf", "version", "size", "minimal", "width"],
   ],
+  [
+    "convnext",
+    /(?<![a-z0-9])convnext_?(v\d)?_?(zepto|atto|femto|pico|nano|tiny|small|base|x*large|huge|[tsbl](?=_|$))?(?:_(hnf|ols|rms|mlp)(?=_|$))?/g,
+    ["version", "size", "kind"],
+  ],
   ["mnasnet", /mnasnet_?(?:(\d)_(\d+)|(\d{3}))?(?!\d)/g, ["whole", "part", "percent"]],
   [
     "deit",
@@ -75,7 +80,7 @@ const SIZES: Readonly<Record<string, string>> = {
 
 /** Networks of their own, whose tensors are not those of ours. */
 const OTHERS =
-  /(?<![a-z0-9])(?:efficientformer|efficientvit|mobilevit|mobileone|convnext|convmixer|inception|googlenet|xception|alexnet|squeezenet|shufflenet|nasnet|pnasnet|dpn\d|regnet|resnest|res2net|nfnet|ghostnet|hrnet|dla\d|darknet|cspdarknet|yolo|repvgg|rexnet|fbnet|lcnet|beit|cait|coat|xcit|eva\d*|maxvit|davit|levit|crossvit|poolformer|mixer|mlp_?mixer|resmlp|gmlp|swinv2|swin_v2|twins|t2t_vit|edgenext|fastvit|tinyvit|tiny_vit|hiera|focalnet|pvt_(?:tiny|small|medium|large)|lenet)/;
+  /(?<![a-z0-9])(?:efficientformer|efficientvit|mobilevit|mobileone|convmixer|inception|googlenet|xception|alexnet|squeezenet|shufflenet|nasnet|pnasnet|dpn\d|regnet|resnest|res2net|nfnet|ghostnet|hrnet|dla\d|darknet|cspdarknet|yolo|repvgg|rexnet|fbnet|lcnet|beit|cait|coat|xcit|eva\d*|maxvit|davit|levit|crossvit|poolformer|mixer|mlp_?mixer|resmlp|gmlp|swinv2|swin_v2|twins|t2t_vit|edgenext|fastvit|tinyvit|tiny_vit|hiera|focalnet|pvt_(?:tiny|small|medium|large)|lenet)/;
 
 /** Words that make another network of one, beside or attached to its name; most leave its keys as they are. */
 const CHANGES: ReadonlySet<string> = new Set(
@@ -168,6 +173,7 @@ function fieldsOf(
   });
   if (family === "efficientnet" && fields["size"] !== undefined)
     return { version: "v1", ...fields, size: fields["size"].replace("_", "") };
+  if (family === "convnext" && fields["size"] !== undefined) return { version: "v1", ...fields };
   if (family !== "mnasnet") return fields;
   // mnasnet0_5, mnasnet0.75, and timm's mnasnet_050
   const { whole, part, percent } = fields;

@@ -52,6 +52,10 @@ const TORCHVISION: ByArch = {
   mobilenet_v2: "mobilenet_v2-7ebf99e0.pth",
   mobilenet_v3_large: "mobilenet_v3_large-5c1a4163.pth",
   mobilenet_v3_small: "mobilenet_v3_small-047dcff4.pth",
+  convnext_tiny: "convnext_tiny-983f1562.pth",
+  convnext_small: "convnext_small-0c510722.pth",
+  convnext_base: "convnext_base-6075fbad.pth",
+  convnext_large: "convnext_large-ea097f82.pth",
   vit_base_patch16_224: "vit_b_16-c867db91.pth",
   vit_base_patch32_224: "vit_b_32-d86f8d99.pth",
   vit_large_patch16_224: "vit_l_16-852ce7e3.pth",
@@ -132,6 +136,17 @@ const TIMM_TAGS: ByArch = {
   tf_mobilenetv3_small_075: "in1k",
   tf_mobilenetv3_small_100: "in1k",
   tf_mobilenetv3_small_minimal_100: "in1k",
+  convnext_tiny: "in12k_ft_in1k",
+  convnext_small: "in12k_ft_in1k",
+  convnext_base: "fb_in22k_ft_in1k",
+  convnext_large: "fb_in22k_ft_in1k",
+  convnextv2_atto: "fcmae_ft_in1k",
+  convnextv2_femto: "fcmae_ft_in1k",
+  convnextv2_pico: "fcmae_ft_in1k",
+  convnextv2_nano: "fcmae_ft_in22k_in1k",
+  convnextv2_tiny: "fcmae_ft_in22k_in1k",
+  convnextv2_base: "fcmae_ft_in22k_in1k",
+  convnextv2_large: "fcmae_ft_in22k_in1k",
   vit_tiny_patch16_224: "augreg_in21k_ft_in1k",
   vit_tiny_patch16_384: "augreg_in21k_ft_in1k",
   vit_small_patch16_224: "augreg_in21k_ft_in1k",
@@ -172,6 +187,25 @@ const LUKEMELAS: ByArch = {
   efficientnet_b5: "efficientnet-b5-b6417697.pth",
   efficientnet_b6: "efficientnet-b6-c76e70fd.pth",
   efficientnet_b7: "efficientnet-b7-dcc49843.pth",
+};
+
+/** facebookresearch/ConvNeXt */
+const CONVNEXT: ByArch = {
+  convnext_tiny: "convnext_tiny_1k_224_ema.pth",
+  convnext_small: "convnext_small_1k_224_ema.pth",
+  convnext_base: "convnext_base_1k_224_ema.pth",
+  convnext_large: "convnext_large_1k_224_ema.pth",
+};
+
+/** facebookresearch/ConvNeXt-V2 */
+const CONVNEXT_V2: ByArch = {
+  convnextv2_atto: "convnextv2_atto_1k_224_ema.pt",
+  convnextv2_femto: "convnextv2_femto_1k_224_ema.pt",
+  convnextv2_pico: "convnextv2_pico_1k_224_ema.pt",
+  convnextv2_nano: "convnextv2_nano_1k_224_ema.pt",
+  convnextv2_tiny: "convnextv2_tiny_1k_224_ema.pt",
+  convnextv2_base: "convnextv2_base_1k_224_ema.pt",
+  convnextv2_large: "convnextv2_large_1k_224_ema.pt",
 };
 
 /** facebookresearch/deit */
@@ -245,6 +279,8 @@ export function pretrainedOf(arch: Arch): Pretrained[] {
     [tag && `timm/${TIMM_NAMES[arch] ?? arch}.${tag}`, "model.safetensors"],
     ["lukemelas/EfficientNet-PyTorch", LUKEMELAS[arch]],
     [TRANSFORMERS[arch], "model.safetensors"],
+    ["facebookresearch/ConvNeXt", CONVNEXT[arch]],
+    ["facebookresearch/ConvNeXt-V2", CONVNEXT_V2[arch]],
     ["facebookresearch/deit", DEIT[arch]],
     ["microsoft/Swin-Transformer", SWIN[arch]],
     ["whai362/PVT", PVT[arch]],

@@ -10,6 +10,8 @@ const CASES = [
   "efficientnet_lite0-pytorch",
   "mobilenet_v2",
   "tf_mobilenetv3_small_100",
+  "convnext_tiny",
+  "convnextv2_atto",
   "pvt_v2_b0",
   "pvt_v2_b2_li",
   "vit_tiny_patch16_224",

@@ -175,6 +175,42 @@ describe("an EfficientNet's pictures are those of the implementation whose names
   });
 });
 
+describe("a ConvNeXt", () => {
+  const keys = keysOf("timm", "convnext_tiny");
+
+  it.each([
+    ["torchvision", "convnext_base", 224, "features[-1]"],
+    ["timm", "convnext_base", 288, "stages[-1]"],
+    ["timm", "convnextv2_pico", 288, "stages[-1]"],
+  ])("%s's %s is known from its keys", (spelling, arch, side, defaultLayer) =>
+    expect(fit(keysOf(spelling, arch)).description).toMatchObject({
+      ...{ arch, spelling, defaultLayer, assumed: expect.not.arrayContaining([{ what: "arch" }]) as unknown },
+      preprocessing: { size: [side, side], mean: [0.485, 0.456, 0.406] },
+    }),
+  );
+
+  it("of one version is not read as the other", () => {
+    expect(() => fit(keys, { arch: "convnextv2_tiny" })).toThrow(/does not fit convnextv2_tiny/);
+    expect(() => fit(keys, {}, {}, { arch: "convnextv2_tiny" })).toThrow(
+      /says "convnextv2_tiny", but its tensors are convnext_tiny's/,
+    );
+  });
+
+  it.each([
+    [{ norm_eps: 1e-5 }, "an eps of 1e-6"],
+    [{ act_layer: "gelu_tanh" }, "GELU"],
+    [{ norm_layer: "rmsnorm2d" }, "LayerNorm"],
+    [{ output_stride: 16 }, "an output stride of 32"],
+  ])("whose file says %o is refused", (said, computed) =>
+    expect(() => fit(keys, {}, {}, said)).toThrow(`convnext_tiny is computed with ${computed}`),
+  );
+
+  it("whose file says what is computed is read", () =>
+    expect(() =>
+      fit(keys, {}, {}, { norm_eps: 1e-6, act_layer: "gelu", norm_layer: "layernorm2d", bn_eps: 1e-3 }),
+    ).not.toThrow());
+});
+
 test("a ViT's pictures are normalised as the implementation whose names it has does", () => {
   const statistics = (spelling: string): unknown =>
     fit(keysOf(spelling, "vit_base_patch16_224")).description.preprocessing;

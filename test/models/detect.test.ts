@@ -4,6 +4,7 @@ import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { isHarmless } from "../../src/checkpoint/unused-tensors.js";
 import { detectArch } from "../../src/models/detect.js";
+import { ARCH_NAMES, ARCHITECTURES, buildTemplate } from "../../src/models/registry.js";
 import type { Shape } from "../../src/graph/shape.js";
 import { goldenKeys, readTensors } from "../reference/golden.js";
 import { readModuleList } from "./module-list.js";
@@ -51,6 +52,36 @@ describe.each(readdirSync(folder))("detection from %s's keys", (spelling) => {
     expect(others.filter((d) => d.arch !== first?.arch && SAME[d.arch] !== first?.arch)).toEqual([]);
   });
 });
+
+/** timm's keys of a ConvNeXt as the authors have them. */
+const originalConvNext = (arch: string): Map<string, Shape> =>
+  new Map(
+    [...readModuleList("timm", arch).keys].map(([key, shape]) => [
+      key
+        .replace(/^stem\./, "downsample_layers.0.")
+        .replace(/^stages\.(\d)\.downsample\./, "downsample_layers.$1.")
+        .replace(/^stages\.(\d)\.blocks\./, "stages.$1.")
+        .replace("conv_dw", "dwconv")
+        .replace("mlp.fc", "pwconv")
+        .replace("mlp.grn.weight", "grn.gamma")
+        .replace("mlp.grn.bias", "grn.beta")
+        .replace(/^head\.(?:(norm)|fc)/, (_, norm?: string) => norm ?? "head"),
+      key.includes("grn") ? [1, 1, 1, ...shape] : key.includes("mlp.fc") ? shape.slice(0, 2) : shape,
+    ]),
+  );
+
+test.each(ARCH_NAMES.filter((arch) => ARCHITECTURES[arch].family === "convnext"))(
+  "the authors' keys of %s",
+  (arch) => {
+    expect(detectArch(prefixed(originalConvNext(arch), "model."))).toEqual([
+      { arch, spelling: "original", prefix: "model" },
+    ]);
+    const { graph } = buildTemplate(arch, { size: [64, 64], channels: 3, classes: 10, spelling: "original" });
+    expect(new Map([...graph.params].map(([key, { shape }]) => [key, shape]))).toEqual(
+      originalConvNext(arch),
+    );
+  },
+);
 
 test("other spellings of one network are detected", () => {
   const keysOf = (name: string): Map<string, Shape> => prefixed(new Map(Object.entries(goldenKeys(name))));

@@ -4,6 +4,7 @@ import { testGoldenCases } from "./interpreter-golden.js";
 
 testGoldenCases([
   ["densenet161", "other widths"],
+  ["convnext_tiny", "torchvision's"],
   ["efficientnet_b0", "torchvision's"],
   ["efficientnet_lite0-pytorch", "padding for 224 pixels, at a size that is no multiple of 32"],
   ["tf_mobilenetv3_small_100", "timm's, padded as TensorFlow does"],

@@ -90,7 +90,10 @@ describe("what is read is none of them:", () => {
 });
 
 test.each([
-  ["convnext_tiny", /^convnext_tiny is a ConvNeXt, which gradlens does not compute; it computes DenseNet, /],
+  ["regnet_y_8gf", /^regnet_y_8gf is a RegNet, which gradlens does not compute; it computes DenseNet, /],
+  ["convnext_atto", /a ConvNeXt of another kind/],
+  ["convnext_tiny_hnf", /a ConvNeXt of another kind/],
+  ["convnextv2_huge", /a ConvNeXt of another kind/],
   ["efficientnet_b8", /an EfficientNet of another kind/],
   ["tf_efficientnet_es", /an EfficientNet of another kind/],
   ["efficientnetv2_rw_s", /an EfficientNet of another kind/],
@@ -127,21 +130,20 @@ const fileOf = (keys: readonly string[]) => ({
 });
 
 test("a file of one is refused in one line, with and without an architecture", () => {
-  const [, ...keys] = libraries["torchvision"]!["convnext_tiny"]!;
+  const [, ...keys] = libraries["torchvision"]!["regnet_y_400mf"]!;
   const line =
-    /^w\.pth holds a ConvNeXt, in torchvision's names, which gradlens does not compute; it computes DenseNet, ResNet.*\(gradlens models lists all\)$/;
+    /^w\.pth holds a RegNet, in torchvision's names, which gradlens does not compute; it computes DenseNet, ResNet.*\(gradlens models lists all\)$/;
   expect(() => fitModel(fileOf(keys))).toThrow(line);
   expect(() => fitModel(fileOf(keys), { arch: "resnet18" })).toThrow(line);
   expect(() =>
     checkKeysNotRefused(
       "w.pth",
       new Map([
-        ["downsample_layers.0.1.weight", []],
-        ["stages.0.0.dwconv.weight", []],
-        ["stages.0.0.pwconv1.weight", []],
+        ["layer1.0.conv1.weight", []],
+        ["layer1.0.cbam.ChannelGate.mlp.1.weight", []],
       ]),
     ),
-  ).toThrow(/a ConvNeXt, in the authors' names/);
+  ).toThrow(/a CBAM-ResNet, in the authors' names/);
 });
 
 test("a detector on a backbone that is read is called a detector, not a backbone", () => {

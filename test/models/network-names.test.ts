@@ -230,4 +230,18 @@ describe("a name", () => {
     "tf_mobilenetv3_large_minimal_100",
   ]);
   check("mobilenet_v3_large", "changed", ["mobilenetv4_conv_small", "mobilenetv1_100", "mobilenetv3_rw"]);
+  check("convnext_tiny", "agrees", [
+    ...["convnext_tiny", "ConvNeXt-T", "ConvNeXt_Tiny", "convnext", "convnext_tiny.fb_in22k_ft_in1k"],
+    ...["timm/convnext_tiny.in12k_ft_in1k", "torchvision.models.convnext_tiny", "facebook/convnext-tiny-224"],
+  ]);
+  check("convnext_tiny", "other", ["convnext_small", "convnextv2_tiny", "ConvNeXtV2-Base", "resnet50"]);
+  check("convnext_tiny", "changed", ["convnext_tiny_hnf", "convnext_large_mlp", "convnext_atto_ols"]);
+  check("convnext_tiny", "changed", ["convnext_xlarge", "convnextv2_huge", "convnext_nano"]);
+  check("convnextv2_atto", "agrees", [
+    "convnextv2_atto",
+    "ConvNeXt V2 Atto",
+    "convnextv2_atto.fcmae_ft_in1k",
+  ]);
+  check("convnextv2_atto", "other", ["convnextv2_femto", "convnext_tiny"]);
+  check("resnet18", "other", ["convnext_base"]);
 });

@@ -19,6 +19,8 @@ const TORCHVISION: readonly (readonly [Arch, parameters: number, multiplyAdds: n
   ["efficientnet_v2_s", 21458488, 8.366],
   ["mobilenet_v2", 3504872, 0.301],
   ["mobilenet_v3_large", 5483032, 0.217],
+  ["convnext_tiny", 28589128, 4.456],
+  ["convnext_large", 197767336, 34.361],
   ["vit_base_patch16_224", 86567656, 17.564],
   ["vit_large_patch32_224", 306535400, 15.378],
   ["swin_tiny_patch4_window7_224", 28288354, 4.491],

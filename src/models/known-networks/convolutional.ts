@@ -91,18 +91,17 @@ export const CONVOLUTIONAL: readonly KnownNetwork[] = [
     },
   },
   {
-    name: "a ConvNeXt",
-    called: /^convnext/,
+    name: "a ConvNeXt of another kind than Tiny to Large and V2's Atto to Large",
+    called: /^convnext(?!(?:tiny|small|base|large)$|v2(?:atto|femto|pico|nano|tiny|base|large)$)/,
     keys: {
-      torchvision: ["features.N.N.layer_scale", "features.N.N.block.N.weight"],
-      "timm's V2": ["stages.N.blocks.N.mlp.grn.weight", "stages.N.blocks.N.conv_dw.weight"],
-      timm: ["stages.N.blocks.N.conv_dw.weight", "stages.N.blocks.N.mlp.fcN.weight", "stem.N.weight"],
+      "timm's with its norm before the pooling": ["norm_pre.weight", "stages.N.blocks.N.conv_dw.weight"],
+      "timm's with a second Linear": ["head.pre_logits.fc.weight", "stages.N.blocks.N.conv_dw.weight"],
+    },
+  },
+  {
+    name: "a ConvNeXt in Hugging Face's names",
+    keys: {
       "Hugging Face": ["encoder.stages.N.layers.N.dwconv.weight", "encoder.stages.N.layers.N.pwconvN.weight"],
-      "the authors": [
-        "downsample_layers.N.N.weight",
-        "stages.N.N.dwconv.weight",
-        "stages.N.N.pwconvN.weight",
-      ],
     },
   },
   {
