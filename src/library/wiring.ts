@@ -91,7 +91,12 @@ function addOp(ops: Set<string>, node: Node, depends: ReadonlySet<Node>): void {
   if (name !== undefined) ops.add(name);
   const isArithmetic = node.op === "add" || node.op === "mul" || node.op === "sub" || node.op === "div";
   if (isArithmetic && node.inputs.every((x) => depends.has(x))) ops.add(node.op);
+  // A scale that belongs to no layer.
+  else if (node.op === "mul" && node.inputs.some((x) => isParameter(x))) ops.add("mul value");
 }
+
+const isParameter = ({ op, inputs }: Node): boolean =>
+  op === "param" || (op === "reshape" && isParameter(inputs[0]!));
 
 function dependsOnPicture(nodes: readonly Node[]): ReadonlySet<Node> {
   const depends = new Set<Node>();

@@ -192,7 +192,7 @@ describe("a ConvNeXt", () => {
   it("of one version is not read as the other", () => {
     expect(() => fit(keys, { arch: "convnextv2_tiny" })).toThrow(/does not fit convnextv2_tiny/);
     expect(() => fit(keys, {}, {}, { arch: "convnextv2_tiny" })).toThrow(
-      /says "convnextv2_tiny", but its tensors are convnext_tiny's/,
+      /says convnextv2_tiny, but its tensors are convnext_tiny's/,
     );
   });
 
