@@ -127,6 +127,13 @@ it("constants that are no real numbers do not hinder reading", async () => {
   expect(fitModel(complex, { size: [224, 224] }).description.arch).toBe("swin_tiny_patch4_window7_224");
 });
 
+it("a traced ConvNeXt without the scales of its blocks is refused", async () => {
+  const unscaled = await rewritten("convnext_tiny-trace", "torch.mul(layer_scale, (", "torch.alias((");
+  expect(() => fitModel(unscaled, { size: [64, 64] })).toThrow(
+    /its code has add before features\.1\.1\.block\.0/,
+  );
+});
+
 const SDPA = "torch.scaled_dot_product_attention(q, k, v";
 
 describe("what a traced transformer's code does with the same tensors is compared", () => {

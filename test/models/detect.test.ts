@@ -71,7 +71,7 @@ const originalConvNext = (arch: string): Map<string, Shape> =>
   );
 
 test.each(ARCH_NAMES.filter((arch) => ARCHITECTURES[arch].family === "convnext"))(
-  "the authors' keys of %s",
+  "%s is detected from the authors' keys, which are the graph's",
   (arch) => {
     expect(detectArch(prefixed(originalConvNext(arch), "model."))).toEqual([
       { arch, spelling: "original", prefix: "model" },
