@@ -23,6 +23,7 @@ export const BENCH_MODELS: readonly BenchModel[] = [
   { arch: "mnasnet1_0", size: 224 },
   { arch: "efficientnet_b0", size: 224 },
   { arch: "mobilenet_v3_large", size: 224 },
+  { arch: "convnext_tiny", size: 224 },
   { arch: "vit_base_patch16_224", size: 224 },
   { arch: "swin_base_patch4_window7_224", size: 224 },
   { arch: "pvt_v2_b3", size: 224 },
