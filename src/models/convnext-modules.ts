@@ -37,7 +37,7 @@ const EPS = 1e-6;
 const EXPANSION = 4;
 
 const norm = (b: Builder, name: string, x: Node): Node => layerNorm(b, name, x, EPS);
-/** Of the same values, for maps with channels first. */
+/** The same norm under its name for maps with channels first. */
 const mapNorm = (b: Builder, name: string, x: Node): Node => layerNorm(b, name, x, EPS, "LayerNorm2d");
 
 type Layer = typeof norm;
@@ -198,7 +198,7 @@ const originalBlock =
     });
 
 export const originalLogits: MakeLogits = (b, picture, shape, classes) => {
-  // Its two lists of modules take turns.
+  // Neither list is called; the forward pass alternates between their modules.
   for (const list of ["downsample_layers", "stages"]) b.container(list, "ModuleList", () => undefined);
   const features = shape.depths.reduce((x, depth, at) => {
     const name = `downsample_layers.${at}`;

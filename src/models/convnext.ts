@@ -1,9 +1,8 @@
 /** @file ConvNeXt and ConvNeXt V2 (Liu et al. 2022, Woo et al. 2023): their sizes, and the names of each implementation. */
 
-import { IMAGENET, type ArchDef, type BuildOptions, type Spelling } from "./arch.js";
 import type { Builder } from "../graph/builder.js";
-import type { ModelGraph } from "./arch.js";
 import type { Pair } from "../graph/types.js";
+import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph, type Spelling } from "./arch.js";
 import {
   originalLogits,
   timmLogits,
