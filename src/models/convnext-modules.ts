@@ -4,10 +4,10 @@ import type { Builder } from "../graph/builder.js";
 import type { Shape } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
 import { fileLayer } from "./file-layer.js";
+import { classifier } from "./head.js";
 import {
   adaptiveAveragePool,
   adaptiveAvgPool2d,
-  classifier,
   conv2d,
   epsOf,
   flatten,
