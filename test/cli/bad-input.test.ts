@@ -71,7 +71,7 @@ describe("arguments", () => {
     [["cam", "--arch", "resnet18"], /no demo weights for resnet18/],
     [["cam", "--demo", "pvt", "--arch", "resnet18"], /--demo pvt and --arch resnet18 contradict each other/],
     [[...MINE, "--demo", "pvt"], /--demo pvt and --weights weights.safetensors contradict each other/],
-    [["cam", "--demo", "swin"], /--demo "swin" is not one of densenet, pvt/],
+    [["cam", "--demo", "swin"], /--demo "swin" is not one of photo, densenet, pvt/],
     [[...MINE, "--name", "{label}.gif"], /must end in \.png or \.jpg/],
     [[...MINE, "--name", "a/{label}.png"], /--out says where files go/],
     [[...MINE, "--name", "{lable}.png"], /\{lable\}.*did you mean label\?/],

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import type { Manifest } from "../../src/cli/results/manifest.js";
+import { DEMOS } from "../../src/cli/inputs/weights.js";
 import { run, tree, userFolder, writePicture, writeWeights } from "./fake.js";
 import { DIR, manifestIn, MINE } from "./made-manifest.js";
 
@@ -247,36 +248,43 @@ describe("one picture", () => {
 });
 
 describe("the demo", () => {
+  const DRAWN = ["cam", "--demo", "densenet"];
+
   /** A folder with all that a package ships for it. */
   async function shipped(): Promise<string> {
     const folder = await userFolder();
     mkdirSync(join(folder, "weights"));
     mkdirSync(join(folder, "pictures"));
-    await writeWeights(join(folder, "weights/densenet121-scenes14.safetensors"));
-    await writePicture(join(folder, "pictures/cat-dog.png"));
+    for (const { weights, picture } of Object.values(DEMOS)) {
+      await writeWeights(join(folder, weights));
+      await writePicture(join(folder, picture));
+    }
     return folder;
   }
 
   it("uses the shipped model and picture, and says so with the flags for one's own", async () => {
     const folder = await shipped();
-    const { code, stderr } = await run(folder, ["cam"]);
+    // The tiny model's labels are not ImageNet's.
+    const { code, stderr } = await run(folder, ["cam", "--target", "dog"]);
     expect(code).toBe(0);
     expect(stderr).toContain("your own: --weights FILE");
     expect(stderr).toContain("your own: --image FILE");
-    expect(existsSync(join(folder, "out/cat-dog.png/densenet121/manifest.json"))).toBe(true);
+    expect(existsSync(join(folder, "out/cat-coffee.png/efficientnet_lite0/manifest.json"))).toBe(true);
   });
 
-  it("explains the top three labels, and says so", async () => {
+  it("explains its own labels, and says so", async () => {
     const folder = await shipped();
-    const { stderr } = await run(folder, ["cam"]);
+    const { stderr } = await run(folder, DRAWN);
     expect(stderr).toMatch(/^Targets +top3, for the demo \(others: --target WHAT\)$/m);
     const { maps } = manifestIn(folder, "out/cat-dog.png/densenet121");
     expect(maps.map(({ target }) => target.label)).toEqual(["dog", "Pleural Thickening", "cat"]);
+    // The tiny model's labels are not ImageNet's.
+    const photo = await run(folder, ["cam"]);
+    expect(photo.stderr).toContain('unknown target "tiger cat"');
   });
 
   it("is another model where --demo names it", async () => {
     const folder = await shipped();
-    await writeWeights(join(folder, "weights/pvt_v2_b0-scenes14.safetensors"));
     const { code, stderr } = await run(folder, ["cam", "--demo", "pvt"]);
     expect(code).toBe(0);
     expect(stderr).toMatch(/^Weights +pvt_v2_b0-scenes14\.safetensors, a demo model/m);
@@ -285,9 +293,9 @@ describe("the demo", () => {
 
   it.each<[argv: string[]]>([
     [["--weights", "weights.safetensors"]],
-    [["--image", "x.png"]],
-    [["--target", "dog"]],
-    [["--top", "1"]],
+    [["--demo", "densenet", "--image", "x.png"]],
+    [["--demo", "densenet", "--target", "dog"]],
+    [["--demo", "densenet", "--top", "1"]],
   ])("explains the highest logit where %j is given", async (argv) => {
     const ran = await run(await shipped(), ["cam", "--json", ...argv]);
     expect(ran.stderr).not.toContain("Targets");

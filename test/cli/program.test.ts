@@ -121,7 +121,9 @@ describe("layers", () => {
   });
 
   it("says which architecture it shows where none is named", async () => {
-    expect((await run(temporaryFolder(), ["layers"])).stderr).toContain("densenet121 (another: --arch NAME");
+    expect((await run(temporaryFolder(), ["layers"])).stderr).toContain(
+      "efficientnet_lite0 (another: --arch NAME",
+    );
   });
 });
 

@@ -108,7 +108,7 @@ it("is refused for the demo's weights", () =>
     { code: 2, line: /--remember keeps settings beside weights of yours.*--weights FILE/ },
     (folder) => {
       mkdirSync(join(folder, "weights"));
-      writeFileSync(join(folder, "weights/densenet121-scenes14.safetensors"), "");
+      writeFileSync(join(folder, "weights/efficientnet_lite0-imagenet.safetensors"), "");
     },
   ));
 

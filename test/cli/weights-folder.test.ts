@@ -11,7 +11,7 @@ const DATA = fileURLToPath(new URL("../data/", import.meta.url));
 const WEIGHTS = join(DATA, "checkpoints/chexnet.safetensors");
 
 const check = (folder: string, name: string) =>
-  checkWeights({ path: join(folder, name), shown: name, folder: "results", demo: false });
+  checkWeights({ path: join(folder, name), shown: name, folder: "results" });
 
 function folderWith(...names: string[]): string {
   const folder = temporaryFolder();
@@ -32,7 +32,6 @@ it.each([
     path,
     shown: join("model", file),
     folder: "results",
-    demo: false,
   });
 });
 

@@ -7,7 +7,7 @@ import { Messages } from "../terminal/messages.js";
 import type { OptionValues } from "../options/table.js";
 import { archOf } from "../options/model-names.js";
 import { readModelSettings } from "../options/model-settings.js";
-import { DEMO_WEIGHTS, findWeights, openWeights } from "../inputs/weights.js";
+import { DEFAULT_DEMO, DEMOS, findWeights, openWeights } from "../inputs/weights.js";
 
 export async function runLayers(host: Host, values: OptionValues): Promise<number> {
   const messages = new Messages(host.stderr, host.env, values.quiet ?? false);
@@ -21,7 +21,7 @@ export async function runLayers(host: Host, values: OptionValues): Promise<numbe
 async function layersOf(host: Host, values: OptionValues, messages: Messages): Promise<readonly LayerLine[]> {
   const engine = await host.engine();
   if (values.weights === undefined) {
-    const arch = archOf(values.arch, engine) ?? Object.keys(DEMO_WEIGHTS)[0]!;
+    const arch = archOf(values.arch, engine) ?? DEMOS[DEFAULT_DEMO].arch;
     if (values.arch === undefined)
       messages.fact("Model", `${arch} (another: --arch NAME, or --weights FILE)`);
     if (values.stateDict !== undefined) {

@@ -25,8 +25,8 @@ export const COMMANDS = {
     summary: "heat maps of pictures",
     usage: "gradlens cam [--weights FILE ...] [--image FILE ...] [options]",
     examples: [
-      ["gradlens cam", "the demo: three labels of a shipped picture by a shipped model"],
-      ["gradlens cam --demo pvt", "the same by the other shipped model, a vision transformer"],
+      ["gradlens cam", "the demo: two labels of a shipped photograph by a shipped model"],
+      ["gradlens cam --demo pvt", "drawn animals by a vision transformer"],
       ["gradlens cam --weights mine.safetensors --image x.png", "your own model and picture"],
       ["gradlens cam --weights mine.safetensors --image 'scans/*.png' --target top3", "three labels each"],
       [
@@ -37,7 +37,10 @@ export const COMMANDS = {
         "gradlens cam --weights mine.pth --labels names.txt --norm half --remember",
         "settings kept beside the weights: later --weights mine.pth alone will do",
       ],
-      ["gradlens cam --method gradcam,layercam --layer features.denseblock3", "other methods, another layer"],
+      [
+        "gradlens cam --demo densenet --method gradcam,layercam --layer features.denseblock3",
+        "other methods, another layer",
+      ],
       [
         "gradlens cam --weights a.pth b.pth --image scans --method all --min-probability 0.5",
         "every method by two models, for the labels that they find; scores.csv has all scores",

@@ -24,7 +24,7 @@ import { fileWordText, settingText } from "../text/file-words.js";
 import { ScoresTable } from "../results/scores-csv.js";
 import { resolveCam, type CamSettings } from "../options/cam-settings.js";
 import { settingsFileOf } from "../options/settings-file.js";
-import { DEMO_PICTURE, hashFiles, openWeights, type WeightsFile } from "../inputs/weights.js";
+import { DEFAULT_DEMO, DEMOS, hashFiles, openWeights, type WeightsFile } from "../inputs/weights.js";
 
 /** The checked request: settings, methods, weights and pictures, before anything is loaded. */
 export interface Task {
@@ -37,9 +37,6 @@ export interface Task {
   readonly inputs: readonly Input[];
   readonly scores: ScoresTable;
 }
-
-/** The demo shows that maps differ by label. */
-const DEMO_TARGETS = ["top3"];
 
 /** A model on its adapter. */
 export interface Session {
@@ -69,14 +66,12 @@ export async function prepareTask(
   const chosen = (["target", "top", "minProbability"] as const).some(
     (name) => model.values[name] !== undefined,
   );
-  const demo = weights.demo && typed.image === undefined && !chosen;
+  const shown = weights.demo ?? DEMOS[DEFAULT_DEMO];
+  const targets = weights.demo && typed.image === undefined && !chosen ? [...shown.targets] : undefined;
   const methods = methodsOf(model.values.method ?? [DEFAULT_METHOD], engine);
-  const settings = resolveCam(
-    { ...model.values, method: methods, ...(demo && { target: DEMO_TARGETS }) },
-    env,
-  );
+  const settings = resolveCam({ ...model.values, method: methods, ...(targets && { target: targets }) }, env);
   const out = resolve(cwd, settings.out);
-  const pictures = settings.images.length > 0 ? settings.images : [join(packageRoot, DEMO_PICTURE)];
+  const pictures = settings.images.length > 0 ? settings.images : [join(packageRoot, shown.picture)];
   const { inputs, skipped } = await findInputs(pictures, cwd, out);
   await checkWritable(out);
   await removeLeftovers(out);
@@ -95,7 +90,7 @@ export async function prepareTask(
   } else if (inputs.length > 1) messages.fact("Pictures", String(inputs.length));
   const left = skippedWords(skipped);
   if (left !== undefined) messages.fact("Note", left);
-  if (demo) messages.fact("Targets", `${DEMO_TARGETS.join(",")}, for the demo (others: --target WHAT)`);
+  if (targets) messages.fact("Targets", `${targets.join(",")}, for the demo (others: --target WHAT)`);
   return { settings, model, methods, weights, out, inputs, scores };
 }
 

@@ -19,17 +19,33 @@ export interface WeightsFile {
   readonly shown: string;
   /** The name of its folder of results. */
   readonly folder: string;
-  readonly demo: boolean;
+  /** What is shown of a shipped model. */
+  readonly demo?: Demo;
 }
 
-/** The shipped models by architecture; the first is the default. */
-export const DEMO_WEIGHTS: Readonly<Record<string, string>> = {
-  densenet121: "weights/densenet121-scenes14.safetensors",
-  pvt_v2_b0: "weights/pvt_v2_b0-scenes14.safetensors",
-};
+/** A shipped model, and what of a shipped picture shows that maps differ by label. Paths are the package's. */
+interface Demo {
+  readonly arch: string;
+  readonly weights: string;
+  readonly picture: string;
+  readonly targets: readonly string[];
+}
 
-/** The architectures of `--demo`. */
-const DEMOS = { densenet: "densenet121", pvt: "pvt_v2_b0" } as const;
+const DRAWN = { picture: "pictures/cat-dog.png", targets: ["top3"] };
+
+/** By the names of `--demo`. */
+export const DEMOS = {
+  photo: {
+    arch: "efficientnet_lite0",
+    weights: "weights/efficientnet_lite0-imagenet.safetensors",
+    picture: "pictures/cat-coffee.png",
+    targets: ["tiger cat", "espresso"],
+  },
+  densenet: { arch: "densenet121", weights: "weights/densenet121-scenes14.safetensors", ...DRAWN },
+  pvt: { arch: "pvt_v2_b0", weights: "weights/pvt_v2_b0-scenes14.safetensors", ...DRAWN },
+} as const satisfies Readonly<Record<string, Demo>>;
+
+export const DEFAULT_DEMO = "photo";
 
 /** The options that say which weights are meant. */
 interface WeightsOptions {
@@ -37,9 +53,6 @@ interface WeightsOptions {
   readonly arch?: string | undefined;
   readonly demo?: keyof typeof DEMOS | undefined;
 }
-
-/** The shipped picture that is explained when none is named. */
-export const DEMO_PICTURE = "pictures/cat-dog.png";
 
 const HINT = "name a checkpoint (safetensors, or a .pt, .pth, .pkl, .bin or .ckpt of PyTorch)";
 
@@ -53,7 +66,7 @@ export function nameWeights(
   cwd: string,
   packageRoot: string,
 ): WeightsFile[] {
-  const named = demo === undefined ? undefined : DEMOS[demo];
+  const named = demo && DEMOS[demo].arch;
   const other =
     typed !== undefined ? `--weights ${typed.join(" ")}` : arch !== named && arch && `--arch ${arch}`;
   if (named !== undefined && other) {
@@ -62,7 +75,7 @@ export function nameWeights(
   if (typed === undefined) return [demoWeights(named ?? arch, packageRoot)];
   const shown = new Map(typed.map((name) => [resolve(cwd, name), name]));
   const folders = folderNames([...shown.keys()]);
-  return [...shown].map(([path, name], i) => ({ path, shown: name, folder: folders[i]!, demo: false }));
+  return [...shown].map(([path, name], i) => ({ path, shown: name, folder: folders[i]! }));
 }
 
 /**
@@ -115,20 +128,21 @@ const fileIn = (weights: WeightsFile, folder: string, name: string): WeightsFile
  */
 export async function findWeights(named: string, cwd: string): Promise<WeightsFile> {
   const path = resolve(cwd, named);
-  return checkWeights({ path, shown: named, folder: parse(path).name, demo: false });
+  return checkWeights({ path, shown: named, folder: parse(path).name });
 }
 
-function demoWeights(arch: string | undefined, packageRoot: string): WeightsFile {
-  const name = arch ?? Object.keys(DEMO_WEIGHTS)[0]!;
-  const file = DEMO_WEIGHTS[name];
-  if (file === undefined) {
-    const has = Object.keys(DEMO_WEIGHTS).join(", ");
+function demoWeights(arch: string = DEMOS[DEFAULT_DEMO].arch, packageRoot: string): WeightsFile {
+  const demos: readonly Demo[] = Object.values(DEMOS);
+  const demo = demos.find((one) => one.arch === arch);
+  if (demo === undefined) {
+    const has = demos.map((one) => one.arch).join(", ");
     throw new GradlensError(
       "bad-argument",
-      `no demo weights for ${name} (only for ${has}): give yours with --weights FILE`,
+      `no demo weights for ${arch} (only for ${has}): give yours with --weights FILE`,
     );
   }
-  return { path: join(packageRoot, file), shown: basename(file), folder: name, demo: true };
+  const { weights } = demo;
+  return { path: join(packageRoot, weights), shown: basename(weights), folder: arch, demo };
 }
 
 /**

@@ -6,14 +6,12 @@ import { COLORMAPS } from "../../image/colormaps.js";
 import { CROP_PCT } from "../../image/crop.js";
 import { DEFAULT_RESIZE, RESIZE_NAMES } from "../../image/fit-picture.js";
 import { DEFAULT_MAX_PIXELS } from "../../image/pixel-limit.js";
+import { DEFAULT_DEMO, DEMOS } from "../inputs/weights.js";
 import { BOX_FORMAT_NAMES } from "../results/boxes.js";
 import type { OptionSpec, OptionValue } from "./kinds.js";
 
 /** The names that `--labels` knows (labels.ts). */
 export const BUILTIN_LABELS = ["chestxray14", "imagenet1k"] as const;
-
-/** The models that `--demo` knows (src/cli/inputs/weights.ts). */
-export const DEMO_NAMES = ["densenet", "pvt"] as const;
 
 export const DEFAULT_METHOD = "gradcam";
 
@@ -34,10 +32,10 @@ export const OPTIONS = {
   },
   demo: {
     kind: "choice",
-    choices: DEMO_NAMES,
+    choices: Object.keys(DEMOS) as readonly (keyof typeof DEMOS)[],
     group: "Model",
     help: "the shipped model to use without --weights",
-    default: DEMO_NAMES[0],
+    default: DEFAULT_DEMO,
     typedOnly: true,
   },
   arch: {
@@ -193,7 +191,7 @@ export const OPTIONS = {
     aliases: ["targets"],
     group: "Maps",
     help: "class index, label, top3, above:0.5, all, or a list; index:2, label:2",
-    defaultWords: "the highest logit; of the demo the top three",
+    defaultWords: "the highest logit; the demo has its own",
   },
   top: {
     kind: "integer",
