@@ -50,7 +50,7 @@ const HARMLESS: readonly Harmless[] = [
   { because: "MoCo's queue of negative keys", key: /^queue(?:_ptr)?$/ },
 ];
 
-/** No module's path is as long; patterns would take seconds on a hostile file's keys. */
+/** Longer keys are no module's path, and patterns would take seconds on them. */
 const MAX_KEY = 1000;
 
 const kindOf = (path: string): Harmless | undefined =>

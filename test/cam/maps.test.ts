@@ -282,7 +282,7 @@ describe("scaling", () => {
 test("the table has a title and a paper for every method", () => {
   for (const name of GRAPH_METHODS) {
     const { title, paper }: { title: string; paper: string } = METHODS[name satisfies MethodName];
-    expect(title).not.toBe("");
-    expect(paper).toMatch(/https:/);
+    expect(title, name).not.toBe("");
+    expect(paper, `${name}: paper`).toMatch(/https:/);
   }
 });

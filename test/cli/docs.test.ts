@@ -122,7 +122,7 @@ describe("docs/METHODS.md has a row and a section with the paper for", () => {
   const page = readFileSync(`${root}docs/METHODS.md`, "utf8");
 
   it.each(METHOD_NAMES)("%s", (name) => {
-    expect(page).toContain(`\n| [\`${name}\`](#`);
+    expect(page.includes(`\n| [\`${name}\`](#`), `METHODS.md has a row for ${name}`).toBe(true);
     const [, section = ""] = page.split(`\n### ${name}\n`);
     const { paper } = METHODS[name];
     expect(section.split("\n#")[0]).toContain(/https:\S+/.exec(paper)?.[0] ?? paper);

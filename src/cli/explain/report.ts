@@ -14,7 +14,7 @@ const NAMED_FILES = 12;
 
 /** `shown` is the picture's name, `cwd` where paths begin. */
 export function report(
-  { manifest, targets, skipped, written }: Outcome,
+  { manifest, requested, targets, skipped, written }: Outcome,
   settings: CamSettings,
   shown: string,
   cwd: string,
@@ -32,7 +32,7 @@ export function report(
   else if (written.length <= NAMED_FILES)
     for (const file of written) messages.fact("Written", join(dir, file));
   else messages.fact("Written", `${written.length} files in ${dir}`);
-  for (const { overlay, flat, noHeat, peakNote, regions } of manifest.maps) {
+  for (const { overlay, flat, noHeat, peakNote, regions } of requested) {
     if (regions !== undefined && (flat ?? noHeat) === undefined)
       messages.fact("Regions", `${overlay}: ${regionWords(regions)}`);
     if (flat !== undefined) messages.fact("Flat", `${overlay} shows nothing: ${flat}`);
@@ -40,7 +40,7 @@ export function report(
     if (peakNote !== undefined) messages.fact("Note", `${overlay}: ${peakNote}`);
   }
   // The same for every label.
-  for (const line of new Set(manifest.maps.flatMap(shareWords))) messages.fact("Channels", line);
+  for (const line of new Set(requested.flatMap(shareWords))) messages.fact("Channels", line);
 }
 
 function noTargetWords({ minProbability, targets }: CamSettings): string {

@@ -45,6 +45,8 @@ export const DEMOS = {
   pvt: { arch: "pvt_v2_b0", weights: "weights/pvt_v2_b0-scenes14.safetensors", ...DRAWN },
 } as const satisfies Readonly<Record<string, Demo>>;
 
+export const DEMO_NAMES = Object.keys(DEMOS) as readonly (keyof typeof DEMOS)[];
+
 export const DEFAULT_DEMO = "photo";
 
 /** The options that say which weights are meant. */

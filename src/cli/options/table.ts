@@ -6,7 +6,7 @@ import { COLORMAPS } from "../../image/colormaps.js";
 import { CROP_PCT } from "../../image/crop.js";
 import { DEFAULT_RESIZE, RESIZE_NAMES } from "../../image/fit-picture.js";
 import { DEFAULT_MAX_PIXELS } from "../../image/pixel-limit.js";
-import { DEFAULT_DEMO, DEMOS } from "../inputs/weights.js";
+import { DEFAULT_DEMO, DEMO_NAMES } from "../inputs/weights.js";
 import { BOX_FORMAT_NAMES } from "../results/boxes.js";
 import type { OptionSpec, OptionValue } from "./kinds.js";
 
@@ -32,7 +32,7 @@ export const OPTIONS = {
   },
   demo: {
     kind: "choice",
-    choices: Object.keys(DEMOS) as readonly (keyof typeof DEMOS)[],
+    choices: DEMO_NAMES,
     group: "Model",
     help: "the shipped model to use without --weights",
     default: DEFAULT_DEMO,
