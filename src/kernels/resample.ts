@@ -45,6 +45,23 @@ function tableOf({ index, weight }: SparseMap): Uint32Array<ArrayBuffer> {
   return words;
 }
 
+/** The axes before or after the mapped one as the fewest loops over both views. `padded`: the rows' padding is moved too. */
+function sideOf(
+  [from, to]: readonly [View, View],
+  padded: boolean,
+  start: number,
+  end?: number,
+): ReturnType<typeof collapse> {
+  const last = to.shape.length - 1;
+  const part = (v: View): View => ({
+    ...v,
+    // Moving the padding leaves no gaps between the rows.
+    shape: v.shape.map((d, i) => (i === last && padded && d > 1 ? ceil4(d) : d)).slice(start, end),
+    strides: v.strides.slice(start, end),
+  });
+  return collapse(part(to).shape, [part(from), part(to)]);
+}
+
 function applyMap(
   ctx: Lowering,
   node: NodeOf<"resample"> | NodeOf<"pad">,
@@ -52,24 +69,15 @@ function applyMap(
   map: SparseMap,
 ): View {
   let x = ctx.value(node.inputs[0]!);
-  const last = node.shape.length - 1;
-  /** The axes before or after the mapped one as the fewest loops over both views. */
-  const side = (from: View, to: View, start: number, end?: number) => {
-    const part = (v: View): View => ({
-      ...v,
-      // Moving the padding of rows too leaves no gaps between them.
-      shape: v.shape.map((d, i) => (i === last && axis !== last && d > 1 ? ceil4(d) : d)).slice(start, end),
-      strides: v.strides.slice(start, end),
-    });
-    return collapse(part(to).shape, [part(from), part(to)]);
-  };
-  const fits = (to: View): boolean =>
-    side(x, to, 0, axis).sizes.length === 1 && side(x, to, axis + 1).sizes.length === 1;
+  const padded = axis !== node.shape.length - 1;
+  const before = (to: View) => sideOf([x, to], padded, 0, axis);
+  const after = (to: View) => sideOf([x, to], padded, axis + 1);
+  const fits = (to: View): boolean => before(to).sizes.length === 1 && after(to).sizes.length === 1;
   if (!fits(ctx.allocate(node.shape))) x = ctx.copy(x, node.path);
   const table = ctx.table(map, () => tableOf(map));
   return ctx.produce(node, [x], fits, (out) => {
-    const outer = side(x, out, 0, axis);
-    const inner = side(x, out, axis + 1);
+    const outer = before(out);
+    const inner = after(out);
     const innerStrides = [inner.strides[0]![0]!, inner.strides[1]![0]!] as const;
     const vector =
       innerStrides.every((s) => s === 1) &&

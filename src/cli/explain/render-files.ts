@@ -27,63 +27,85 @@ export interface Drawing {
   readonly crop: Crop;
   readonly fitting: Fitting;
   readonly rendering: Rendering;
-  /** Their mask is of the overlay's size. */
+  /** Their mask has the overlay's size. */
   readonly regions: Regions | undefined;
   /** Bits of the map as a grey PNG. */
   readonly heat: 8 | 16 | undefined;
-  /** The model is fed blue first. */
+  /** The model's input is blue first. */
   readonly bgr: boolean;
 }
 
-/** Gradients that pictures of a map need, where they are wanted. */
+/** Gradients that a map's pictures need; undefined where those are not requested. */
 export interface Gradients {
   /** The guided gradient of the map's target. */
   readonly guided: GuidedMap | undefined;
-  /** The gradient that the map was made of. */
+  /** The gradient that the map is computed from. */
   readonly own: InputGradient | undefined;
 }
 
 export interface DrawnMap {
   /** By name. */
   readonly files: ReadonlyMap<string, Uint8Array>;
-  /** Letters that no font of gradlens has. */
+  /** Letters that gradlens's fonts lack. */
   readonly foreign: readonly string[];
 }
 
-/** The files of one map. */
+/** Where a map is drawn: on the whole picture, or on what the model saw of it. */
+interface Ground {
+  readonly picture: Picture;
+  /** The part of `picture` that the map covers. */
+  readonly part: Crop;
+  /** The map at the size of `picture`. */
+  readonly values: Float32Array;
+}
+
+function groundOf(map: CamMap, { picture, laid, crop, fitting, rendering }: Drawing): Ground {
+  if (rendering.overlaySize !== "input") return { picture, part: crop, values: laid };
+  const input = sizeOf(map.shape);
+  return { picture: fitPicture(picture, input, fitting), part: wholeOf(input), values: map.data };
+}
+
+/** The overlay `plain`, enlarged, with the outlines and boxes of the map's regions. */
+function outlined(
+  plain: Picture,
+  times: number,
+  map: CamMap,
+  { picture: laidOn, part, values }: Ground,
+  { picture, crop, rendering, regions }: Drawing,
+): Picture {
+  const ground = enlarged(plain, times);
+  if (regions === undefined) return ground;
+  const { level, mask } = regions;
+  const drawn =
+    times === 1
+      ? drawContour(ground, values, laidOn, { level, mask })
+      : drawContour(ground, map.data, sizeOf(map.shape), { level, mask: enlarged(mask, times), crop: part });
+  if (!rendering.drawBoxes) return drawn;
+  const asInput = rendering.overlaySize === "input";
+  const boxes = regions.regions.map(({ box }) => (asInput ? boxInCrop(box, picture, crop) : box));
+  return drawBoxes(
+    drawn,
+    boxes.map(([x, y, w, h]): Box => [x * times, y * times, w * times, h * times]),
+  );
+}
+
 export async function renderMap(
   map: CamMap,
   { guided, own }: Gradients,
   files: MapFiles,
-  { picture, laid, crop, fitting, rendering, regions, heat: heatBits = 8, bgr }: Drawing,
+  drawing: Drawing,
 ): Promise<DrawnMap> {
+  const { rendering, regions, heat: heatBits = 8, bgr } = drawing;
   const input = sizeOf(map.shape);
-  const asInput = rendering.overlaySize === "input";
-  const laidOn = asInput ? fitPicture(picture, input, fitting) : picture;
-  const part = asInput ? wholeOf(input) : crop;
+  const ground = groundOf(map, drawing);
+  const { picture: laidOn, part, values } = ground;
   const rendered = new Map<string, Uint8Array>();
-  const values = asInput ? map.data : laid;
   const heat = map.signed ? unsigned(map.data) : map.data;
   const around = map.signed ? ZERO_OF_SIGNED : 0;
   const shown = map.signed ? layMap(heat, input, laidOn, part, around) : values;
   // The picture's own colours would be read as signs.
   const plain = overlay(map.signed ? toGrey(laidOn) : laidOn, shown, laidOn, rendering);
-  const outlined = (times: number): Picture => {
-    const ground = enlarged(plain, times);
-    if (regions === undefined) return ground;
-    const { level, mask } = regions;
-    const drawn =
-      times === 1
-        ? drawContour(ground, values, laidOn, { level, mask })
-        : drawContour(ground, map.data, input, { level, mask: enlarged(mask, times), crop: part });
-    if (!rendering.drawBoxes) return drawn;
-    const boxes = regions.regions.map(({ box }) => (asInput ? boxInCrop(box, picture, crop) : box));
-    return drawBoxes(
-      drawn,
-      boxes.map(([x, y, w, h]): Box => [x * times, y * times, w * times, h * times]),
-    );
-  };
-  const drawn = outlined(1);
+  const drawn = outlined(plain, 1, map, ground, drawing);
   rendered.set(files.overlay, await encodePicture(drawn, pictureFormat(files.overlay)));
   if (files.heat !== undefined) rendered.set(files.heat, await encodeHeat(shown, laidOn, heatBits));
   if (files.mask !== undefined && regions !== undefined)
@@ -101,7 +123,7 @@ export async function renderMap(
     map,
     picture: laidOn,
     guided: seen,
-    overlay: (times) => (times === 1 ? drawn : outlined(times)),
+    overlay: (times) => (times === 1 ? drawn : outlined(plain, times, map, ground, drawing)),
     heat,
     from: input,
     crop: part,

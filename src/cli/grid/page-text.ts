@@ -16,7 +16,7 @@ import {
   type RefusedEntry,
 } from "./entries.js";
 import { scalesOf } from "./scales.js";
-import { placeFact } from "./place-facts.js";
+import { placeFact, type PlacedFact } from "./place-facts.js";
 
 export interface GridPage {
   readonly table: GridTable;
@@ -24,50 +24,90 @@ export interface GridPage {
   readonly contents: readonly (readonly (Content | undefined)[])[];
 }
 
-/** Some of a group's maps, and where they stand. */
+/** The axes along a page's rows and columns. */
+interface PageAxes {
+  readonly rows?: Axis;
+  readonly columns: Axis;
+}
+
+/** Some of a group's maps, and their positions. */
 export interface Arranged {
   readonly group: Group;
   readonly arrangement: Arrangement;
 }
 
+/** Where a page prints the names of maps, and the facts that go with them. */
+interface PageFacts {
+  /** The headings that print the target's labels; undefined where the captions do. */
+  readonly labels: "rows" | "columns" | undefined;
+  readonly label: PlacedFact;
+  readonly score: PlacedFact;
+  readonly layer: PlacedFact;
+}
+
+function factsOf(
+  { group, arrangement: { cells } }: Arranged,
+  { values }: Entries,
+  axes: PageAxes,
+): PageFacts {
+  const named = (axis: Axis): boolean => group.at[axis] === undefined && !values[axis].byPlace;
+  const labels = (["rows", "columns"] as const).find((which) => axes[which] === "target" && named("target"));
+  return {
+    labels,
+    label: placeFact(cells, ({ source, record }) =>
+      named("target") ? undefined : targetKey(source, record.target),
+    ),
+    score: placeFact(
+      cells,
+      ({ record }) => scoreText(record.target.score),
+      // Equal scores of different things stand beside each of them.
+      ({ source, record }) => JSON.stringify([source.image, source.model, record.target.index]),
+      labels,
+    ),
+    layer: placeFact(cells, ({ record }) =>
+      named("layer") || !isLayerMethod(record) ? undefined : layerKey(record),
+    ),
+  };
+}
+
+/** The heading of row or column `i`, whose own name is `name`. */
+function headingOf(
+  { labels, label, score, layer }: PageFacts,
+  which: "rows" | "columns",
+  name: string,
+  i: number,
+): Label {
+  const [words, by] = labels === which ? ["", name] : [name, label[which][i]];
+  return labelOf(joined(", ", words, layer[which][i]), score[which][i]!, by);
+}
+
+function captionOf(
+  { labels, label, score, layer }: PageFacts,
+  { name }: Cell,
+  row: number,
+  column: number,
+): Label {
+  const [words, by] = labels ? ["", name] : [name, ""];
+  const text = joined(", ", words, layer.cells[row]![column]);
+  return labelOf(text, score.cells[row]![column]!, by || label.cells[row]![column]);
+}
+
 /**
  * @param refused the methods whose refusal is printed here
- * @param place which page it is; empty: the only one
+ * @param place the page's number; empty for the only page
  */
 export function pageOf(
-  { group, arrangement }: Arranged,
-  { values }: Entries,
-  axes: { readonly rows?: Axis; readonly columns: Axis },
+  arranged: Arranged,
+  maps: Entries,
+  axes: PageAxes,
   refused: readonly RefusedEntry[],
   place: string,
 ): GridPage {
+  const { group, arrangement } = arranged;
+  const { values } = maps;
   const { rows, columns, cells } = arrangement;
   const entries = cellsOf(arrangement).flatMap(({ entry }) => entry ?? []);
-  const named = (axis: Axis): boolean => group.at[axis] === undefined && !values[axis].byPlace;
-  /** Where labels are named. */
-  const labels = (["rows", "columns"] as const).find((which) => axes[which] === "target" && named("target"));
-  const label = placeFact(cells, ({ source, record }) =>
-    named("target") ? undefined : targetKey(source, record.target),
-  );
-  const score = placeFact(
-    cells,
-    ({ record }) => scoreText(record.target.score),
-    // Equal scores of different things stand beside each of them.
-    ({ source, record }) => JSON.stringify([source.image, source.model, record.target.index]),
-    labels,
-  );
-  const layer = placeFact(cells, ({ record }) =>
-    named("layer") || !isLayerMethod(record) ? undefined : layerKey(record),
-  );
-  const headed = (texts: readonly string[], i: number, which: "rows" | "columns"): Label => {
-    const [name, by] = labels === which ? ["", texts[i]] : [texts[i], label[which][i]];
-    return labelOf(joined(", ", name, layer[which][i]), score[which][i]!, by);
-  };
-  const captioned = (cell: Cell, r: number, c: number): Label => {
-    const [name, by] = labels ? ["", cell.name] : [cell.name, ""];
-    const words = joined(", ", name, layer.cells[r]![c]);
-    return labelOf(words, score.cells[r]![c]!, by || label.cells[r]![c]);
-  };
+  const facts = factsOf(arranged, maps, axes);
   const one = (axis: Axis): string | undefined => {
     const key = group.at[axis];
     return key === undefined || values[axis].byPlace ? undefined : values[axis].shown(key);
@@ -82,17 +122,19 @@ export function pageOf(
             ", ",
             one("image"),
             one("method"),
-            joined(" ", label.all, score.all),
-            layer.all && `layer ${layer.all}`,
+            joined(" ", facts.label.all, facts.score.all),
+            facts.layer.all && `layer ${facts.layer.all}`,
             ...smoothingOf(entries),
           ),
           wholeModelWords(entries),
         ),
         joined(", ", scoresAre(entries), place),
       ].filter((line) => line !== ""),
-      rows: rows.map((_, i) => headed(rows, i, "rows")),
-      columns: columns.map((_, i) => headed(columns, i, "columns")),
-      cells: cells.map((row, r) => row.map((cell, c) => cell && shownCell(cell, captioned(cell, r, c)))),
+      rows: rows.map((name, i) => headingOf(facts, "rows", name, i)),
+      columns: columns.map((name, i) => headingOf(facts, "columns", name, i)),
+      cells: cells.map((row, r) =>
+        row.map((cell, c) => cell && shownCell(cell, captionOf(facts, cell, r, c))),
+      ),
       scales: scalesOf(entries.map(({ record }) => record).filter(({ flat }) => flat === undefined)),
       foot: refusedLines(refused, one("model") === undefined ? values.model.shown : undefined),
     },

@@ -123,11 +123,27 @@ export const lineHeight = (px: number): number => Math.round(px * 1.35);
 const between = (least: number, value: number, most: number): number =>
   Math.round(Math.min(Math.max(value, least), most));
 
-function layoutAt(table: GridTable, box: Size, measure: Measure): GridLayout {
-  const texts: PlacedText[] = [];
-  const writerOf = (px: number): Writer => new Writer(px, measure, texts);
+type WriterOf = (px: number) => Writer;
+
+/** The measures of a table whose pictures lie in boxes of one size. */
+interface Frame {
+  readonly table: GridTable;
+  readonly box: Size;
+  /** Writes headings and captions. */
+  readonly headings: Writer;
+  /** Writes the words in cells. */
+  readonly inCells: Writer;
+  readonly rowLines: readonly (readonly string[])[];
+  readonly rowHeights: readonly number[];
+  /** The left edge of the first column. */
+  readonly left: number;
+  /** The width of the page. */
+  readonly width: number;
+}
+
+function frameOf(table: GridTable, box: Size, writerOf: WriterOf): Frame {
   const gridWidth = table.columns.length * (box.width + GAP) - GAP;
-  // So that it can be read where the whole page is looked at.
+  // Large pages are viewed reduced, so their text grows with their width.
   const most = between(18, gridWidth / 100, 24);
   const headings = writerOf(between(12, box.width / 11, most));
   const inCells = writerOf(between(12, box.width / 15, most));
@@ -139,11 +155,19 @@ function layoutAt(table: GridTable, box: Size, measure: Measure): GridLayout {
   );
   const rowHeights = highest.map((height, row) => Math.max(height, rowLines[row]!.length * headings.line));
   const rowWidth = headings.width(rowLines.flat());
-  const gridLeft = MARGIN + (rowWidth > 0 ? rowWidth + GAP : 0);
-  const width = Math.max(gridLeft + gridWidth + MARGIN, LEAST_WIDTH);
-  const leftOf = (column: number): number => gridLeft + column * (box.width + GAP);
-  const middleOf = (column: number): number => leftOf(column) + box.width / 2;
+  const left = MARGIN + (rowWidth > 0 ? rowWidth + GAP : 0);
+  const width = Math.max(left + gridWidth + MARGIN, LEAST_WIDTH);
+  return { table, box, headings, inCells, rowLines, rowHeights, left, width };
+}
 
+const leftOf = ({ left, box }: Frame, column: number): number => left + column * (box.width + GAP);
+const middleOf = (frame: Frame, column: number): number => leftOf(frame, column) + frame.box.width / 2;
+
+function layoutAt(table: GridTable, box: Size, measure: Measure): GridLayout {
+  const texts: PlacedText[] = [];
+  const writerOf = (px: number): Writer => new Writer(px, measure, texts);
+  const frame = frameOf(table, box, writerOf);
+  const { width } = frame;
   const px = between(14, width / 100, 24);
   const around = writerOf(px);
   const inner = width - 2 * MARGIN;
@@ -151,41 +175,54 @@ function layoutAt(table: GridTable, box: Size, measure: Measure): GridLayout {
     lines.reduce((y, text) => around.put(around.lines(text, inner, most), MARGIN, y, { tone: "quiet" }), top);
   const titles = writerOf(px + 4);
   const titled = titles.put(titles.lines(table.title, inner, LINES.title), MARGIN, MARGIN);
-  let y = putAround(table.notes, LINES.note, titled) + GAP;
-  const columnLines = table.columns.map((label) => headings.label(label, box.width, LINES.column));
-  const columnHeight = Math.max(...columnLines.map((lines) => lines.length)) * headings.line;
-  for (const [column, lines] of columnLines.entries()) {
-    const top = y + columnHeight - lines.length * headings.line;
-    headings.put(lines, middleOf(column), top, { anchor: "middle" });
-  }
-  y += columnHeight > 0 ? columnHeight + GAP / 2 : 0;
+  const noted = putAround(table.notes, LINES.note, titled) + GAP;
+  const { cells, bottom: gridEnd } = putRows(frame, putColumnHeadings(frame, noted));
+  const { colorBars, bottom } = putScales(table, width, gridEnd, around);
+  const end = putAround(table.foot, LINES.foot, bottom);
+  return { width, height: end + MARGIN, cells, texts, colorBars };
+}
 
+/** Puts the headings of columns from `y` on, aligned at their bottom; returns the top of the first row. */
+function putColumnHeadings(frame: Frame, y: number): number {
+  const { table, box, headings } = frame;
+  const columnLines = table.columns.map((label) => headings.label(label, box.width, LINES.column));
+  const height = Math.max(...columnLines.map((lines) => lines.length)) * headings.line;
+  for (const [column, lines] of columnLines.entries()) {
+    const top = y + height - lines.length * headings.line;
+    headings.put(lines, middleOf(frame, column), top, { anchor: "middle" });
+  }
+  return y + (height > 0 ? height + GAP / 2 : 0);
+}
+
+/** Puts the rows from `y` on: headings, cells and captions. */
+function putRows(frame: Frame, y: number): { cells: PlacedCell[]; bottom: number } {
+  const { table, box, headings, inCells, rowLines } = frame;
   const cells: PlacedCell[] = [];
+  let top = y;
   for (const [row, heading] of rowLines.entries()) {
-    const height = rowHeights[row]!;
+    const height = frame.rowHeights[row]!;
     const centred = (lines: readonly string[], { line }: Writer): number =>
-      y + Math.floor((height - lines.length * line) / 2);
-    headings.put(heading, gridLeft - GAP, centred(heading, headings), { anchor: "end" });
+      top + Math.floor((height - lines.length * line) / 2);
+    headings.put(heading, frame.left - GAP, centred(heading, headings), { anchor: "end" });
     let below = 0;
     for (const [column, cell] of table.cells[row]!.entries()) {
       if (cell === undefined) continue;
-      const place: Rect = { left: leftOf(column), top: y, width: box.width, height };
+      const middle = middleOf(frame, column);
+      const place: Rect = { left: leftOf(frame, column), top, width: box.width, height };
       const picture = cell.picture && fitInto(place, cell.picture);
       cells.push({ row, column, box: place, ...(picture && { picture }) });
       if (picture === undefined) {
         const lines = Math.floor(height / inCells.line);
         const words = inCells.lines(cell.words ?? "", box.width - 2 * GAP, lines);
-        inCells.put(words, middleOf(column), centred(words, inCells), { anchor: "middle", tone: "quiet" });
+        inCells.put(words, middle, centred(words, inCells), { anchor: "middle", tone: "quiet" });
       }
       const caption = cell.caption ? headings.label(cell.caption, box.width, LINES.caption) : [];
-      headings.put(caption, middleOf(column), y + height + GAP / 4, { anchor: "middle" });
+      headings.put(caption, middle, top + height + GAP / 4, { anchor: "middle" });
       below = Math.max(below, caption.length * headings.line + GAP);
     }
-    y += height + (below > GAP ? below : 0) + GAP;
+    top += height + (below > GAP ? below : 0) + GAP;
   }
-  const { colorBars, bottom } = putScales(table, width, y, around);
-  const end = putAround(table.foot, LINES.foot, bottom);
-  return { width, height: end + MARGIN, cells, texts, colorBars };
+  return { cells, bottom: top };
 }
 
 /** As high as its highest picture; words get half a box at least. */
