@@ -1,4 +1,4 @@
-/** @file The decoders of compressed frames that a host provides. */
+/** @file The interface of a host's decoders of compressed frames. */
 
 import type { Codec } from "./transfer-syntaxes.js";
 
@@ -12,7 +12,7 @@ export interface CodecRequest {
 }
 
 /**
- * Decodes one frame to interleaved samples, rows from the top. Coloured ones come as they are in the codestream, but of JPEG
- * and of JPEG 2000's component transforms as RGB. Whatever it throws means that the frame cannot be decoded.
+ * Decodes one frame to interleaved samples, rows from the top. Coloured samples stay as in the codestream, except that JPEG's
+ * and JPEG 2000's component transforms are undone to RGB. Any error means that the frame cannot be decoded.
  */
 export type DecodeFrame = (request: CodecRequest) => Promise<ArrayLike<number>>;

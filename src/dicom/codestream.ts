@@ -1,20 +1,20 @@
-/** @file A compressed frame's own size, checked before a decoder allocates memory for it. */
+/** @file Reads a compressed frame's size and checks it before a decoder allocates memory. */
 
 import { checkTiles, isJpeg2000, sizOf } from "./jpeg-2000.js";
 import { problem } from "./problem.js";
 import type { StreamFacts } from "./stream-facts.js";
 import type { Codec } from "./transfer-syntaxes.js";
 
-/** Of JPEG (baseline, extended, lossless) and JPEG-LS: the frame header SOFn. Of JPEG 2000: SIZ, in a JP2 box or bare. */
+/** JPEG (baseline, extended, lossless) and JPEG-LS: from the frame header SOFn. JPEG 2000: from SIZ, in a JP2 box or bare. */
 export function streamFacts(bytes: Uint8Array): StreamFacts {
   const facts = isJpeg2000(bytes) ? sizOf(bytes) : sofOf(bytes);
-  if (facts === undefined) throw problem("has compressed pixels whose header makes no sense");
+  if (facts === undefined) throw problem("has compressed pixels with an invalid header");
   return facts;
 }
 
 /**
- * Pixels that a byte stands for at most. Each of JPEG's blocks of 8x8 pixels takes a bit; the others write blank pictures in
- * almost none, but not what anyone would look at.
+ * The most pixels that one byte can stand for. JPEG needs a bit for each block of 8x8 pixels. The others code blank pictures
+ * in almost no bytes; 4096 admits every picture with contents.
  */
 const PIXELS_A_BYTE: Readonly<Record<Codec, number>> = { jpeg: 8 * 64, "jpeg-ls": 4096, "jpeg-2000": 4096 };
 
@@ -27,7 +27,7 @@ export function checkStream(codec: Codec, bytes: Uint8Array, width: number, heig
   if (codec === "jpeg-2000") checkTiles(bytes);
 }
 
-/** Markers up to the first frame header: SOF0..SOF15 without DHT, JPG and DAC among them, or JPEG-LS's SOF55. */
+/** Markers up to the first frame header: SOF0..SOF15 (but for DHT, JPG and DAC), or JPEG-LS's SOF55. */
 function sofOf(bytes: Uint8Array): StreamFacts | undefined {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return undefined;
   for (let at = 2; at + 9 < bytes.length;) {

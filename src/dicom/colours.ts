@@ -1,11 +1,11 @@
-/** @file Coloured pixels to 8-bit RGB: RGB, YBR_FULL and its 4:2:2 form, and palettes (PS3.3 C.7.6.3.1.2, C.7.9). */
+/** @file Converts coloured pixels to 8-bit RGB: RGB, YBR_FULL, YBR_FULL_422 and palettes (PS3.3 C.7.6.3.1.2, C.7.9). */
 
 import type { DataSet } from "dicom-parser";
 import { TAGS } from "./data-set.js";
 import { lookUp, readLut } from "./lut.js";
 import { mapInto, type StoredValues } from "./stored-values.js";
 
-/** Samples of `bits` bits as 8-bit ones: the high byte, as OpenCV makes 8 bits of 16; fewer bits are stretched. */
+/** Samples of `bits` bits as 8-bit ones. More than 8 bits keep the high byte, as in OpenCV; fewer are stretched. */
 export function toBytes(values: StoredValues, bits: number): Uint8Array {
   const most = 2 ** bits - 1;
   const high = 2 ** Math.max(bits - 8, 0);
@@ -16,7 +16,7 @@ export function toBytes(values: StoredValues, bits: number): Uint8Array {
   );
 }
 
-/** YBR_FULL, three 8-bit samples a pixel, to RGB: PS3.3 C.7.6.3.1.2's matrix turned round, rounded, kept in 0..255. */
+/** Three 8-bit YBR_FULL samples a pixel to RGB: the inverse of PS3.3 C.7.6.3.1.2's matrix, rounded, clipped to 0..255. */
 export function ybrToRgb(ybr: Uint8Array): Uint8Array {
   const rgb = new Uint8ClampedArray(ybr.length);
   for (let i = 0; i < ybr.length; i += 3) {
@@ -30,7 +30,7 @@ export function ybrToRgb(ybr: Uint8Array): Uint8Array {
   return new Uint8Array(rgb.buffer);
 }
 
-/** YBR_FULL_422 as stored, two brightnesses and the two colours they share, to three samples a pixel. */
+/** YBR_FULL_422 as stored (two luma samples, then the two chroma samples they share) to three samples a pixel. */
 export function spread422(words: StoredValues): StoredValues {
   const out = new Int32Array((words.length / 4) * 6);
   for (let i = 0, o = 0; i + 3 < words.length; i += 4) {

@@ -1,4 +1,4 @@
-/** @file The elements of a DICOM file, read with dicom-parser: with or without the preamble of PS3.10. */
+/** @file Reads the elements of a DICOM file with dicom-parser, with or without the preamble of PS3.10. */
 
 import dicomParser, { type DataSet, type Element } from "dicom-parser";
 import { GradlensError } from "../errors.js";
@@ -6,7 +6,7 @@ import { inflateFrom } from "./inflate.js";
 import { problem } from "./problem.js";
 import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from "./transfer-syntaxes.js";
 
-/** Elements that are looked at, as dicom-parser writes their tags. */
+/** The elements that gradlens reads, as dicom-parser writes their tags. */
 export const TAGS = {
   transferSyntax: "x00020010",
   mediaStorageClass: "x00020002",
@@ -52,7 +52,7 @@ export const TAGS = {
 
 export type Tag = (typeof TAGS)[keyof typeof TAGS];
 
-/** Implicit files do not say which elements are sequences. */
+/** Implicit files do not state which elements are sequences. */
 const SEQUENCES = new Set<string>([
   TAGS.modalityLuts,
   TAGS.voiLuts,
@@ -78,8 +78,8 @@ export function readDataSet(bytes: Uint8Array): { data: DataSet; transferSyntax:
 }
 
 /**
- * dicom-parser 1.8 does not know the VR "OV" of Extended Offset Tables (7FE0,0001 and 0002), which is laid out as "OB" is: in
- * files that hold them it is told so.
+ * dicom-parser 1.8 does not know the VR "OV" of Extended Offset Tables (7FE0,0001 and 0002). OV is laid out as OB is, so the
+ * parser gets a copy that says OB.
  */
 function withKnownVrs(bytes: Uint8Array): Uint8Array {
   const places: number[] = [];
@@ -94,7 +94,7 @@ function withKnownVrs(bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
-/** dicom-parser needs a preamble, or the coding of a bare data set (`raw`). */
+/** dicom-parser needs a preamble, or a `raw` transfer syntax for a bare data set. */
 function withPreamble(bytes: Uint8Array): { file: Uint8Array; raw?: string } {
   if (String.fromCharCode(...bytes.subarray(PREAMBLE - 4, PREAMBLE)) === "DICM") return { file: bytes };
   if (bytes[0] === 2) {
@@ -118,17 +118,17 @@ function parsed(file: Uint8Array, raw: string | undefined): DataSet {
       vrCallback: (tag: string) => (SEQUENCES.has(tag) ? "SQ" : undefined),
     });
   } catch (thrown) {
-    // dicom-parser throws texts, errors, and objects that hold everything read so far: none of it goes on.
+    // No cause: dicom-parser may throw an object that holds everything it has read.
     const inner: unknown = (thrown as { exception?: unknown } | null)?.exception ?? thrown;
     if (inner instanceof GradlensError) throw inner;
     throw problem("cannot be read: it may be cut off or damaged");
   }
 }
 
-/** A text without its padding; undefined where there is none. */
+/** A text without its padding; undefined if it is missing or empty. */
 export function textOf(data: DataSet, tag: Tag, index = 0): string | undefined {
   const text = elementOf(data, tag) && data.string(tag, index);
-  // Padding with zero bytes is common.
+  // PS3.5 pads with spaces; many writers pad with zero bytes.
   return text?.replace(/[\0\s]+$/, "").trim() || undefined;
 }
 
@@ -138,7 +138,7 @@ export function uint16Of(data: DataSet, tag: Tag, index = 0): number | undefined
   return element && element.length >= 2 * (index + 1) ? data.uint16(tag, index) : undefined;
 }
 
-/** A decimal text as a number (VR DS and IS). @throws GradlensError "bad-picture" for one that is none */
+/** A decimal text as a number (VR DS and IS). @throws GradlensError "bad-picture" for any other text */
 export function numberOf(data: DataSet, tag: Tag, what: string): number | undefined {
   const text = textOf(data, tag);
   if (text === undefined) return undefined;
@@ -152,7 +152,7 @@ export function itemsOf(data: DataSet, tag: Tag): DataSet[] {
   return elementOf(data, tag)?.items?.flatMap((item) => item.dataSet ?? []) ?? [];
 }
 
-/** An element that has a value. @throws GradlensError "bad-picture" where its bytes are not all there */
+/** An element with a value. @throws GradlensError "bad-picture" if its bytes are cut off */
 export function elementOf(data: DataSet, tag: Tag): Element | undefined {
   const element = data.elements[tag];
   if (element === undefined || element.length === 0) return undefined;
@@ -160,7 +160,6 @@ export function elementOf(data: DataSet, tag: Tag): Element | undefined {
   return element;
 }
 
-/** An element's bytes as they stand in the file. */
 export function bytesOf(data: DataSet, element: Element): Uint8Array {
   return data.byteArray.subarray(element.dataOffset, element.dataOffset + element.length);
 }

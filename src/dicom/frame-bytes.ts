@@ -1,11 +1,11 @@
-/** @file The bytes of one frame: a stretch of native pixels, or the fragments of an encapsulated one (PS3.5 A.4). */
+/** @file Finds the bytes of one frame: a range of native pixels, or an encapsulated frame's fragments (PS3.5 A.4). */
 
 import type { DataSet, Element, Fragment } from "dicom-parser";
 import { bytesOf, elementOf, TAGS } from "./data-set.js";
 import type { ImageFacts } from "./image-facts.js";
 import { problem } from "./problem.js";
 
-/** Native pixels of frame `index` (from 0). 1-bit frames may begin inside a byte: `bit` says where. */
+/** Native pixels of frame `index` (from 0). 1-bit frames may begin inside a byte, at bit `bit`. */
 export function nativeFrame(
   data: DataSet,
   facts: ImageFacts,
@@ -14,7 +14,7 @@ export function nativeFrame(
   const tag = !facts.float ? TAGS.pixels : facts.bitsAllocated === 32 ? TAGS.floatPixels : TAGS.doublePixels;
   const element = elementOf(data, tag)!;
   if (element.encapsulatedPixelData) {
-    throw problem("has compressed pixels, but says that they are not (its transfer syntax)");
+    throw problem("has compressed pixels, but its transfer syntax says native: save it again");
   }
   const bits = facts.width * facts.height * samplesStored(facts) * facts.bitsAllocated;
   const start = bits * index;
@@ -31,14 +31,14 @@ export function nativeFrame(
   return { bytes, bit: start % 8 };
 }
 
-/** Samples of less than a word in big-endian words (VR OW): the second of each pair comes first (PS3.5 8.1.1). */
+/** Swaps samples of 8 bits or less in big-endian words (VR OW), whose second sample is stored first (PS3.5 8.1.1). */
 function swappedPairs(bytes: Uint8Array, first: number, end: number): Uint8Array {
   const out = new Uint8Array(end - first);
   for (let i = 0; i < out.length; i++) out[i] = bytes[(first + i) ^ 1] ?? 0;
   return out;
 }
 
-/** Of a YBR_FULL_422 pixel two samples are stored: its own brightness, and half of what it shares with its neighbour. */
+/** YBR_FULL_422 stores two samples a pixel: its luma, and one of the two chroma samples that it shares with its neighbour. */
 function samplesStored({ photometric, samples }: ImageFacts): number {
   return photometric === "YBR_FULL_422" ? 2 : samples;
 }
@@ -48,7 +48,7 @@ export function encapsulatedFrame(data: DataSet, frames: number, index: number):
   const element = elementOf(data, TAGS.pixels)!;
   const { fragments } = element;
   if (fragments === undefined) {
-    throw problem("has pixels that are not compressed, but says that they are (its transfer syntax)");
+    throw problem("has native pixels, but its transfer syntax says compressed: save it again");
   }
   if (fragments.some(({ position, length }) => position + length > data.byteArray.length)) {
     throw problem("is cut off");
@@ -64,7 +64,7 @@ export function encapsulatedFrame(data: DataSet, frames: number, index: number):
   return whole;
 }
 
-/** By the offset tables where there are any, else one fragment a frame, else by where codestreams end. */
+/** Uses the offset tables if present, else one fragment a frame, else the ends of codestreams. */
 function fragmentsOf(
   data: DataSet,
   { basicOffsetTable = [] }: Element,
@@ -83,7 +83,7 @@ function fragmentsOf(
   return runsOf(data, fragments)[index] ?? [];
 }
 
-/** Extended Offset Table: a 64-bit number a frame, always little endian as encapsulated files are. */
+/** Extended Offset Table: a 64-bit number a frame, little endian like every encapsulated file. */
 function extendedOffsets(data: DataSet): number[] | undefined {
   const element = elementOf(data, TAGS.extendedOffsets);
   if (element === undefined) return undefined;
@@ -94,7 +94,7 @@ function extendedOffsets(data: DataSet): number[] | undefined {
   );
 }
 
-/** Fragments cut into frames after each one that ends in a codestream's last marker: FFD9 in JPEG, JPEG-LS and JPEG 2000. */
+/** Ends a frame after each fragment with a codestream's last marker: FFD9 in JPEG, JPEG-LS and JPEG 2000. */
 function runsOf(data: DataSet, fragments: readonly Fragment[]): Fragment[][] {
   const runs: Fragment[][] = [[]];
   for (const fragment of fragments) {

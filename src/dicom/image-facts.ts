@@ -24,23 +24,23 @@ export interface ImageFacts {
   readonly photometric: Photometric;
   /** Samples a pixel. */
   readonly samples: 1 | 3;
-  /** All of a sample's pixels, then all of the next one's. */
+  /** Planar: all pixels of one sample, then all of the next. */
   readonly planar: boolean;
   readonly bitsAllocated: 1 | 8 | 16 | 32 | 64;
   readonly bitsStored: number;
-  /** How far a sample's lowest bit lies above its word's. */
+  /** The position of a sample's lowest bit in its word. */
   readonly shift: number;
   readonly signed: boolean;
   /** Samples are IEEE floats of `bitsAllocated` bits. */
   readonly float: boolean;
   readonly bigEndian: boolean;
-  /** Stored values that stand for no picture, ends included. */
+  /** Stored values that are padding, ends included. */
   readonly padding?: readonly [from: number, to: number];
 }
 
 const ALLOCATED: readonly number[] = [1, 8, 16, 32];
 
-/** @throws GradlensError "bad-picture" for what is missing, contradicts itself or is not decoded here */
+/** @throws GradlensError "bad-picture" for missing, contradictory or unsupported facts */
 export function readFacts(data: DataSet, bigEndian: boolean): ImageFacts {
   const pixels = [TAGS.pixels, TAGS.floatPixels, TAGS.doublePixels].find((tag) => elementOf(data, tag));
   if (pixels === undefined) throw problem("holds no picture (no pixel data)");
@@ -48,7 +48,8 @@ export function readFacts(data: DataSet, bigEndian: boolean): ImageFacts {
   const height = needed(uint16Of(data, TAGS.rows), "rows");
   const width = needed(uint16Of(data, TAGS.columns), "columns");
   const frames = numberOf(data, TAGS.frames, "number of frames") ?? 1;
-  if (!Number.isInteger(frames) || frames < 1) throw problem("holds no frame (its number of frames is none)");
+  if (!Number.isInteger(frames) || frames < 1)
+    throw problem("holds no frame (its number of frames is not a whole number above 0)");
   const photometric = photometricOf(data);
   const samples = uint16Of(data, TAGS.samplesPerPixel) ?? 1;
   const colours = /^(RGB|YBR)/.test(photometric) ? 3 : 1;
@@ -82,7 +83,7 @@ function photometricOf(data: DataSet): Photometric {
   const said = textOf(data, TAGS.photometric);
   const known = PHOTOMETRICS.find((name) => name === said);
   if (known !== undefined) return known;
-  throw problem(`has a photometric interpretation that is none of ${PHOTOMETRICS.join(", ")}`);
+  throw problem(`has an unsupported photometric interpretation (supported: ${PHOTOMETRICS.join(", ")})`);
 }
 
 type Bits = Pick<ImageFacts, "bitsAllocated" | "bitsStored" | "shift">;

@@ -1,15 +1,15 @@
-/** @file The deflated transfer syntax: everything after the file's meta group is one raw deflate stream. */
+/** @file Inflates the deflated transfer syntax: one raw deflate stream after the file's meta group. */
 
 import { Inflate } from "fflate";
 import { problem } from "./problem.js";
 
-/** A small file can claim any size: more than this is refused. */
+/** The limit against deflate bombs. */
 const MOST_BYTES = 512 * 2 ** 20;
 
-/** Fed piece by piece, so that a bomb is noticed while it goes off. */
+/** Input is fed in pieces, so that the limit stops a bomb early. */
 const PIECE = 2 ** 16;
 
-/** The file with all from `start` on inflated. @throws GradlensError "bad-picture" */
+/** The file with everything from `start` on inflated. @throws GradlensError "bad-picture" */
 export function inflateFrom(bytes: Uint8Array, start: number): Uint8Array {
   const pieces: Uint8Array[] = [bytes.subarray(0, start)];
   let length = start;

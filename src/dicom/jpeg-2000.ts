@@ -1,4 +1,4 @@
-/** @file The size and the tiles of a JPEG 2000 codestream (ISO 15444-1 annex A). */
+/** @file Reads the size and the tiles of a JPEG 2000 codestream (ISO 15444-1 annex A). */
 
 import { problem } from "./problem.js";
 import type { StreamFacts } from "./stream-facts.js";
@@ -25,18 +25,18 @@ export function sizOf(bytes: Uint8Array): StreamFacts | undefined {
   };
 }
 
-/** @throws GradlensError "bad-picture" unless there is a part of every tile: a decoder leaves the others black */
+/** @throws GradlensError "bad-picture" unless each tile has a part: a decoder leaves the others black */
 export function checkTiles(bytes: Uint8Array): void {
   const view = codestreamOf(bytes)!;
   const along = (axis: 0 | 4): number =>
     Math.ceil((view.getUint32(8 + axis) - view.getUint32(32 + axis)) / view.getUint32(24 + axis));
   const tiles = along(0) * along(4);
-  if (!(tiles >= 1)) throw problem("has compressed pixels whose header makes no sense");
+  if (!(tiles >= 1)) throw problem("has compressed pixels with an invalid header");
   const found = new Set<number>();
   for (let at = 2; at + 10 <= view.byteLength && view.getUint16(at) !== EOC;) {
     const isTile = view.getUint16(at) === SOT;
     if (isTile) found.add(view.getUint16(at + 4));
-    // A tile-part that does not say its length goes on to the end.
+    // A tile-part without a length ends with the codestream.
     at += isTile ? view.getUint32(at + 6) || Infinity : 2 + view.getUint16(at + 2);
   }
   if (found.size !== tiles) {

@@ -1,4 +1,4 @@
-/** @file Lookup tables in segments (PS3.3 C.7.9.2): values as they are, straight lines, and segments once more. */
+/** @file Expands segmented lookup tables (PS3.3 C.7.9.2): discrete, linear and indirect segments. */
 
 import { problem } from "./problem.js";
 
@@ -6,7 +6,7 @@ const DISCRETE = 0;
 const LINEAR = 1;
 const INDIRECT = 2;
 
-/** More than any table holds: segments repeated without end would go on past it. */
+/** More entries than any table has; endless indirect segments are refused here. */
 const MOST_ENTRIES = 2 ** 16;
 
 /**
@@ -45,7 +45,7 @@ function expand(
   }
 }
 
-/** Words that an offset of 32 bits takes. */
+/** The number of words in a 32-bit offset. */
 function offsetWords(words: Uint8Array | Uint16Array): number {
   return 4 / words.BYTES_PER_ELEMENT;
 }
@@ -61,5 +61,5 @@ function target(words: Uint8Array | Uint16Array, at: number): number {
 }
 
 function senseless(): Error {
-  return problem("has a palette in segments that make no sense: save it as RGB");
+  return problem("has a palette with invalid segments: save it as RGB");
 }

@@ -1,4 +1,4 @@
-/** @file Lookup tables (PS3.3 C.11.1.1, C.11.2.1.1, C.7.6.3.1.5): a descriptor of three numbers, and the entries. */
+/** @file Reads lookup tables (PS3.3 C.11.1.1, C.11.2.1.1, C.7.6.3.1.5): a descriptor of three numbers, and the entries. */
 
 import type { DataSet, Element } from "dicom-parser";
 import { bytesOf, elementOf, uint16Of, type Tag } from "./data-set.js";
@@ -6,7 +6,7 @@ import { expandSegments } from "./lut-segments.js";
 import { problem } from "./problem.js";
 
 export interface Lut {
-  /** The stored value of the first entry; what lies below has it too, what lies above the last one has that. */
+  /** The stored value of the first entry. Values below use the first entry, values above the last. */
   readonly first: number;
   readonly entries: Uint16Array;
   /** Bits an entry. */
@@ -14,8 +14,8 @@ export interface Lut {
 }
 
 /**
- * @param signed whether values looked up can be negative
- * @param segments the element with the entries, if they are in segments
+ * @param signed whether stored values can be negative
+ * @param segments the element with the entries, if they are segmented
  * @throws GradlensError "bad-picture" for an incomplete table
  */
 export function readLut(data: DataSet, descriptor: Tag, values: Tag, signed: boolean, segments?: Tag): Lut {

@@ -1,10 +1,10 @@
-/** @file Converts stored values to the modality's own units, as Hounsfield's (PS3.3 C.11.1). */
+/** @file Converts stored values to the modality's own units, such as Hounsfield units (PS3.3 C.11.1). */
 
 import type { DataSet } from "dicom-parser";
 import { itemsOf, numberOf, TAGS } from "./data-set.js";
 import { lookUp, readLut } from "./lut.js";
 
-/** The data sets that may say something of a frame, the most specific first: its own, all frames', the file's. */
+/** Data sets with a frame's attributes, the most specific first: its own, the shared ones, the file's. */
 export type Layers = readonly DataSet[];
 
 /** The frame's functional groups (PS3.3 C.7.6.16, Enhanced multi-frame files), then the file's top level. */
@@ -21,7 +21,7 @@ export function layersOf(data: DataSet, index: number): Layers {
 /** From a stored value to the modality's units. */
 export type Rescale = (value: number) => number;
 
-/** Modality LUT, or slope · value + intercept; the value itself where the file has neither. @throws GradlensError "bad-picture" */
+/** Modality LUT, else slope · value + intercept, else the identity. @throws GradlensError "bad-picture" */
 export function rescaleOf(layers: Layers, signed: boolean): Rescale {
   const table = layers.flatMap((layer) => itemsOf(layer, TAGS.modalityLuts))[0];
   if (table !== undefined) {

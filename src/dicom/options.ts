@@ -2,7 +2,7 @@
 
 import { GradlensError } from "../errors.js";
 
-/** In rescaled units, as Hounsfield's. */
+/** In rescaled units, such as Hounsfield units. */
 export interface Window {
   readonly center: number;
   readonly width: number;
@@ -10,11 +10,11 @@ export interface Window {
 
 export type WindowFunction = "LINEAR" | "LINEAR_EXACT" | "SIGMOID";
 
-/** How grey values became 0..1. */
+/** The mapping of grey values to 0..1. */
 export type UsedWindow =
   | (Window & {
       readonly function: WindowFunction;
-      /** Who named it; range: it spans the frame's least and greatest value. */
+      /** The source of the window; "range": the frame's least and greatest value. */
       readonly from: "option" | "file" | "range";
     })
   | { readonly function: "LUT"; readonly from: "file" };
@@ -35,15 +35,15 @@ export interface DicomOptions {
   readonly window?: Window | undefined;
 }
 
-/** How a picture was made of a DICOM file. Nothing of it can tell who the patient is. */
+/** How a picture was made from a DICOM file. Holds nothing that identifies the patient. */
 export interface DicomView {
   readonly frame: number;
   readonly frames: number;
-  /** Absent: the picture is coloured. */
+  /** Absent for coloured pictures. */
   readonly window?: UsedWindow;
 }
 
-/** @throws GradlensError "bad-argument" for options that fit no file */
+/** @throws GradlensError "bad-argument" for options that no file can satisfy */
 export function checkDicomOptions({ frame, window }: DicomOptions): void {
   if (frame !== undefined && !(Number.isInteger(frame) && frame >= 1)) {
     throw new GradlensError("bad-argument", `frame ${frame}: give a whole number from 1 up (--frame, frame)`);

@@ -2,7 +2,7 @@
 
 import { GradlensError } from "../errors.js";
 
-/** `bad-picture`; the caller puts the picture's name before the text. */
+/** Code `bad-picture`; the caller puts the picture's name before the text. */
 export function problem(text: string): GradlensError {
   return new GradlensError("bad-picture", `this DICOM file ${text}`);
 }

@@ -1,4 +1,4 @@
-/** @file A frame of a DICOM file as a picture: grey as floats of 0..1 through a window, colours as 8-bit RGB. */
+/** @file Reads a frame of a DICOM file as a picture: grey as floats of 0..1 through a window, colours as 8-bit RGB. */
 
 import { GradlensError } from "../errors.js";
 import type { Picture } from "../image/picture.js";
@@ -18,7 +18,7 @@ import { interleaved, storedBits, wordsOf, type StoredValues } from "./stored-va
 import { codingOf, type Coding } from "./transfer-syntaxes.js";
 import { windowed } from "./window.js";
 
-/** Stored values, and whether coloured ones are RGB whatever the file calls them. */
+/** Stored values. `rgb`: coloured ones are RGB, whatever the file's photometric interpretation. */
 interface Frame {
   readonly values: StoredValues;
   readonly rgb: boolean;
@@ -88,7 +88,7 @@ async function valuesOf(
   if (facts.float || facts.bitsAllocated === 1) {
     const kind = facts.float ? "floats" : "1 bit";
     throw problem(
-      `has compressed pixels of ${kind}, which are not read: save it as Explicit VR Little Endian`,
+      `has compressed pixels of ${kind}, which are not supported: save it as Explicit VR Little Endian`,
     );
   }
   if (coding === "rle") {
@@ -102,7 +102,7 @@ async function valuesOf(
     );
   }
   checkStream(coding, stream, width, height);
-  // sharp's libjpeg has neither lossless JPEG nor more than 8 bits.
+  // sharp's libjpeg supports neither lossless JPEG nor more than 8 bits.
   const own = coding === "jpeg" && (said.marker === LOSSLESS || said.bits > 8);
   const decoded = own
     ? decodeJpeg(stream)
@@ -117,7 +117,7 @@ async function valuesOf(
   };
 }
 
-/** What a decoder says of a damaged file is of no use to the user. */
+/** Replaces a decoder's own message, which does not help the user. */
 async function byHost(decode: DecodeFrame, request: CodecRequest): Promise<ArrayLike<number>> {
   try {
     return await decode(request);
@@ -138,7 +138,7 @@ function toRgb(
   return rgb || photometric === "RGB" ? bytes : ybrToRgb(bytes);
 }
 
-/** The least and greatest rescaled value, padding left out; of a frame of padding alone, of all. */
+/** The least and greatest rescaled value without padding; with it if the frame holds nothing else. */
 function rangeOf(
   values: StoredValues,
   rescale: Rescale,

@@ -1,4 +1,4 @@
-/** @file Entry for hosts: a DICOM file as a picture. Messages begin with the file's name and hold nothing about a patient. */
+/** @file Entry for hosts: reads a DICOM file as a picture. Messages begin with the file's name and never identify the patient. */
 
 import { GradlensError } from "../errors.js";
 import type { Picture } from "../image/picture.js";
@@ -7,12 +7,12 @@ import type { DecodeFrame } from "./codecs.js";
 import type { DicomOptions, DicomView } from "./options.js";
 import { readDicom } from "./read-dicom.js";
 
-/** A picture, and how it was made of its file. */
+/** A picture, and how it was made from its file. */
 export interface DicomPicture extends Picture {
   readonly dicom: DicomView;
 }
 
-/** One frame; one of more than `limit` pixels is refused before it is decoded. @throws GradlensError "bad-picture" */
+/** Reads one frame. Refuses more than `limit` pixels before decoding. @throws GradlensError "bad-picture" */
 export async function readDicomPicture(
   bytes: Uint8Array,
   options: DicomOptions,
@@ -31,7 +31,7 @@ export async function readDicomPicture(
         ? error.message
         : "this DICOM file cannot be read: it may be cut off or damaged";
     const named = problem.startsWith(name) ? problem : `${name}: ${problem}`;
-    // No cause: it may hold what the file says of a patient.
+    // No cause: it may hold the file's text about a patient.
     throw new GradlensError("bad-picture", named);
   }
 }

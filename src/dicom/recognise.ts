@@ -1,23 +1,23 @@
 /** @file Recognises a DICOM file by its mark, or by the first elements of a file without the preamble. */
 
-/** How many of a file's first bytes tell. */
+/** The number of first bytes to look at. */
 export const DICOM_HEAD = 132;
 
-/** Elements of group 0008 with which a bare data set begins: its length, character set, image type, class, instance. */
+/** Elements of group 0008 that begin a bare data set: its length, character set, image type, class, instance. */
 const FIRST_ELEMENTS = [0x00, 0x01, 0x05, 0x08, 0x12, 0x16, 0x18];
 
-/** Elements of group 0002 with which a meta group begins: its length, version, class, instance, transfer syntax. */
+/** Elements of group 0002 that begin a meta group: its length, version, class, instance, transfer syntax. */
 const FIRST_META_ELEMENTS = [0x00, 0x01, 0x02, 0x03, 0x10];
 
-/** No sensible first element is longer. */
+/** Longer than any valid first element. */
 const LONGEST_FIRST = 256;
 
-/** Whether the file has the preamble and mark of PS3.10. */
+/** True for a file with the preamble and mark of PS3.10. */
 export function hasDicomMark(bytes: Uint8Array): boolean {
   return [..."DICM"].every((char, i) => bytes[DICOM_HEAD - 4 + i] === char.charCodeAt(0));
 }
 
-/** With the mark, or clearly without: a file's meta group, or a little-endian data set from its first element on. */
+/** True with the mark, or for a meta group or little-endian data set from its first element on. */
 export function isDicom(bytes: Uint8Array): boolean {
   return hasDicomMark(bytes) || beginsAsDataSet(bytes);
 }

@@ -1,8 +1,8 @@
-/** @file RLE Lossless (PS3.5 annex G): one PackBits segment for each byte of a sample, the high bytes first. */
+/** @file Decodes RLE Lossless (PS3.5 annex G): one PackBits segment for each byte of a sample, the high bytes first. */
 
 import { problem } from "./problem.js";
 
-/** Most segments there can be: the header has 16 words, the first of which counts. */
+/** The most segments: the header has 16 words, the first of which is their number. */
 const MOST_SEGMENTS = 15;
 
 /**
@@ -15,7 +15,7 @@ export function decodeRle(bytes: Uint8Array, pixels: number, samples: number, wi
   if (bytes.length < 64 || view.getUint32(0, true) !== segments || segments > MOST_SEGMENTS) {
     throw problem("has a damaged RLE header");
   }
-  // Two bytes make 128 at most: a small file cannot ask for much room.
+  // Two bytes decode to 128 at most, so a small file cannot allocate much memory.
   if (bytes.length * 64 < pixels * segments) throw problem("is cut off: its RLE pixels end early");
   const out = new Uint8Array(pixels * segments);
   for (let s = 0; s < segments; s++) {
@@ -28,7 +28,7 @@ export function decodeRle(bytes: Uint8Array, pixels: number, samples: number, wi
   return out;
 }
 
-/** PackBits, to every `step`th byte from `start` on, `count` of them. */
+/** Unpacks PackBits to `count` bytes, to every `step`th byte from `start` on. */
 function unpack(packed: Uint8Array, out: Uint8Array, start: number, step: number, count: number): void {
   let made = 0;
   let at = 0;

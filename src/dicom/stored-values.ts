@@ -2,10 +2,10 @@
 
 import type { ImageFacts } from "./image-facts.js";
 
-/** Stored values, pixel by pixel with their samples together. */
+/** Stored values, pixel by pixel with their samples interleaved. */
 export type StoredValues = Int32Array | Float64Array;
 
-/** `out` with each value's result in its place: a typed array's own `from` takes many times the room and time. */
+/** Fills `out` with the result for each index. A typed array's own `from` needs many times the memory and time. */
 export function mapInto<T extends Uint8Array | Float32Array>(
   out: T,
   values: StoredValues,
@@ -15,7 +15,7 @@ export function mapInto<T extends Uint8Array | Float32Array>(
   return out;
 }
 
-/** Reads `count` words; those of YBR_FULL_422 stay as they are stored, two a pixel. */
+/** Reads `count` words; YBR_FULL_422 keeps two a pixel. */
 export function wordsOf(bytes: Uint8Array, bit: number, count: number, facts: ImageFacts): StoredValues {
   const { bitsAllocated, float, bigEndian, signed } = facts;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -43,7 +43,7 @@ export function wordsOf(bytes: Uint8Array, bit: number, count: number, facts: Im
   return storedBits(words, facts);
 }
 
-/** Keeps the bits that are a sample's, and gives them their sign. In place. */
+/** Masks the bits of each sample and extends its sign. In place. */
 export function storedBits<T extends StoredValues>(words: T, { bitsStored, shift, signed }: ImageFacts): T {
   if (words instanceof Float64Array) {
     if (bitsStored < 32) {
@@ -61,7 +61,7 @@ export function storedBits<T extends StoredValues>(words: T, { bitsStored, shift
   return words;
 }
 
-/** Samples stored plane by plane, put pixel by pixel. */
+/** Interleaves samples that are stored plane by plane. */
 export function interleaved(planes: StoredValues, samples: number): StoredValues {
   const pixels = planes.length / samples;
   const out = planes instanceof Int32Array ? new Int32Array(planes.length) : new Float64Array(planes.length);

@@ -1,10 +1,10 @@
-/** @file How a DICOM file's pixels are coded, by its transfer syntax UID (PS3.6 table A-1, PS3.5 annex A). */
+/** @file Maps a DICOM file's transfer syntax UID to the coding of its pixels (PS3.6 table A-1, PS3.5 annex A). */
 
 import { problem } from "./problem.js";
 
 export type Coding = "native" | "rle" | Codec;
 
-/** A coding that a host decodes; of JPEG, 8 bits that are not lossless. */
+/** A coding that a host decodes. "jpeg" includes lossless JPEG and 12 bits, which gradlens decodes itself. */
 export type Codec = "jpeg" | "jpeg-ls" | "jpeg-2000";
 
 export const IMPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2";
@@ -29,21 +29,21 @@ const CODINGS: Readonly<Record<string, Coding>> = {
   "1.2.840.10008.1.2.4.203": "jpeg-2000",
 };
 
-/** What there is besides, so that the message can name it. */
+/** Codings that are not supported, for the message. */
 const REFUSED: readonly [RegExp, string][] = [
   [/^1\.2\.840\.10008\.1\.2\.4\.10[0-8](\.1)?$/, "holds an MPEG video"],
   [/^1\.2\.840\.10008\.1\.2\.4\.11[0-2]$/, "holds JPEG XL pixels"],
   [/^1\.2\.840\.10008\.1\.2\.8\.1$/, "holds frames deflated one by one"],
   [/^1\.2\.840\.10008\.1\.2\.4\.9[2-5]$/, "holds JPEG 2000 pixels of several components, or from a server"],
-  [/^1\.2\.840\.10008\.1\.2\.4\.5[235689]$|4\.6\d$/, "holds JPEG pixels of a retired kind"],
+  [/^1\.2\.840\.10008\.1\.2\.4\.5[235689]$|4\.6\d$/, "holds JPEG pixels in a retired coding"],
 ];
 
-/** @throws GradlensError "bad-picture" for a coding that is not decoded here */
+/** @throws GradlensError "bad-picture" for a coding that is not supported */
 export function codingOf(transferSyntax: string): Coding {
   const coding = Object.hasOwn(CODINGS, transferSyntax) ? CODINGS[transferSyntax] : undefined;
   if (coding !== undefined) return coding;
   const what = REFUSED.find(([uid]) => uid.test(transferSyntax))?.[1];
   throw problem(
-    `${what ?? "codes its pixels in a way of its own (its transfer syntax is none of DICOM's)"}: save it as Explicit VR Little Endian`,
+    `${what ?? "has a transfer syntax that DICOM does not define"}: save it as Explicit VR Little Endian`,
   );
 }

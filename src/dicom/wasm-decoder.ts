@@ -1,4 +1,4 @@
-/** @file JPEG-LS and JPEG 2000 by CharLS and OpenJPEG, as cornerstone wraps them for WebAssembly. A host opens the modules. */
+/** @file Decodes JPEG-LS and JPEG 2000 with CharLS and OpenJPEG, as cornerstone builds them. A host opens the modules. */
 
 import type { Codec } from "./transfer-syntaxes.js";
 
@@ -14,12 +14,12 @@ interface WasmDecoder {
     componentCount: number;
     isSigned?: boolean;
   };
-  /** CharLS: 0: one component after the other. */
+  /** CharLS: 0 stores one component after the other. */
   getInterleaveMode?(): number;
   delete(): void;
 }
 
-/** What the function in decodewasmjs of `@cornerstonejs/codec-charls` or `-openjpeg` resolves to. */
+/** The result of the function in decodewasmjs of `@cornerstonejs/codec-charls` or `-openjpeg`. */
 export type WasmModule = Readonly<Record<string, new () => WasmDecoder>>;
 
 type Samples = Uint8Array | Int8Array | Uint16Array | Int16Array;
@@ -29,10 +29,10 @@ const DECODERS: Readonly<Record<WasmCodec, string>> = {
   "jpeg-2000": "J2KDecoder",
 };
 
-/** How both kinds of stream end. CharLS searches half a minute where it is missing; once more does no harm. */
+/** The last marker of both codestreams. CharLS searches half a minute where it is missing; a second one does no harm. */
 const END_OF_IMAGE = [0xff, 0xd9];
 
-/** A frame's samples, interleaved. @throws whatever the decoder throws; the module's memory may then be in any state. */
+/** A frame's samples, interleaved. @throws any error of the decoder, after which the module must not be used again */
 export function decodeByWasm(wasm: WasmModule, codec: WasmCodec, bytes: Uint8Array): Samples {
   const decoder = new wasm[DECODERS[codec]]!();
   const encoded = decoder.getEncodedBuffer(bytes.length + END_OF_IMAGE.length);

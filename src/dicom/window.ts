@@ -1,4 +1,4 @@
-/** @file The range of values from black to white: the VOI LUT Module (PS3.3 C.11.2), a given window, or all values. */
+/** @file Maps grey values to 0..1: by the VOI LUT Module (PS3.3 C.11.2), a given window, or the range of all values. */
 
 import { itemsOf, numberOf, TAGS, textOf } from "./data-set.js";
 import { lookUp, readLut, type Lut } from "./lut.js";
@@ -7,15 +7,15 @@ import type { UsedWindow, Window, WindowFunction } from "./options.js";
 import { problem } from "./problem.js";
 import { mapInto, type StoredValues } from "./stored-values.js";
 
-/** What is shown, and how a value becomes 0..1. */
+/** The window that is used, and its function from a value to 0..1. */
 export interface Voi {
   readonly used: UsedWindow;
   readonly toUnit: (value: number) => number;
 }
 
 /**
- * Grey values as 0..1: by the window asked for, else the file's first, else its first VOI LUT, else from the least to the
- * greatest of `range`. @throws GradlensError "bad-picture".
+ * Grey values as 0..1. Uses the requested window, else the file's first, else its first VOI LUT, else `range`.
+ * @throws GradlensError "bad-picture"
  */
 export function windowed(
   values: StoredValues,
@@ -27,13 +27,13 @@ export function windowed(
   const { used, toUnit } =
     (asked && askedWindow(asked)) ?? fileVoi(layers) ?? lutVoi(layers) ?? rangeVoi(range());
   const data = mapInto(new Float32Array(values.length), values, (value) => {
-    // Float pixels may hold NaN where there is nothing: black.
+    // Float pixels may hold NaN outside the image: black.
     return Number.isNaN(value) ? 0 : toUnit(rescale(value));
   });
   return { data, used };
 }
 
-/** The window asked for: LINEAR, whose width is at least 1, or LINEAR_EXACT below that. */
+/** The requested window: LINEAR, whose width is at least 1, or LINEAR_EXACT below that. */
 export function askedWindow(asked: Window): Voi {
   return voi({ ...asked, function: asked.width < 1 ? "LINEAR_EXACT" : "LINEAR", from: "option" });
 }
@@ -46,7 +46,7 @@ function fileVoi(layers: Layers): Voi | undefined {
     const named = textOf(layer, TAGS.windowFunction) ?? "LINEAR";
     if (named !== "LINEAR" && named !== "LINEAR_EXACT" && named !== "SIGMOID") {
       throw problem(
-        "has a VOI LUT function that is none of LINEAR, LINEAR_EXACT, SIGMOID: give --window C,W",
+        "has an unknown VOI LUT function (supported: LINEAR, LINEAR_EXACT, SIGMOID): give --window C,W",
       );
     }
     if (width <= 0 || (named === "LINEAR" && width < 1)) {
@@ -68,13 +68,13 @@ function lutVoi(layers: Layers): Voi | undefined {
   };
 }
 
-/** @throws GradlensError "bad-picture" for a range that no number holds */
+/** @throws GradlensError "bad-picture" for a range that overflows f64 */
 function rangeVoi([least, greatest]: readonly [number, number]): Voi {
   const width = greatest - least;
   if (width === Infinity) {
     throw problem(`has values from ${least} to ${greatest}, too far apart to show: give --window C,W`);
   }
-  // Their sum may be more than a number holds.
+  // The sum of both may overflow.
   return voi({ center: least / 2 + greatest / 2, width, function: "LINEAR_EXACT", from: "range" });
 }
 

@@ -20,6 +20,6 @@ it.each([
   ["lines without end", [0, 1, 5, 1, 65535, 9, 1, 65535, 9]],
 ])("refuses %s", (_, words) => {
   expect(() => expandSegments(Uint16Array.from(words))).toThrow(
-    /segments that make no sense: save it as RGB/,
+    /a palette with invalid segments: save it as RGB/,
   );
 });

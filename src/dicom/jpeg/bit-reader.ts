@@ -1,16 +1,16 @@
-/** @file The bits of a JPEG scan (ITU T.81 annex F.2.2): stuffed bytes taken out, up to the next marker. */
+/** @file Reads the bits of a JPEG scan (ITU T.81 annex F.2.2) up to the next marker, without stuffed bytes. */
 
 import { problem } from "../problem.js";
 
 export class BitReader {
   private bits = 0;
   private count = 0;
-  /** Bits among those held that stand for what is not there. */
+  /** Zero bits held beyond the end of the scan. */
   private padding = 0;
 
   constructor(
     private readonly bytes: Uint8Array,
-    /** Of the next byte to be read. */
+    /** The position of the next byte. */
     public at: number,
   ) {}
 
@@ -27,13 +27,13 @@ export class BitReader {
     return (this.bits >>> (this.count - 16)) & 0xff_ff;
   }
 
-  /** @throws GradlensError "bad-picture" where there are fewer */
+  /** @throws GradlensError "bad-picture" if fewer remain */
   skip(count: number): void {
     this.count -= count;
     if (this.count < this.padding) throw problem("is cut off: its JPEG pixels end early");
   }
 
-  /** A number of `count` bits, 0 to 16, as T.81's RECEIVE and EXTEND give it: the upper half as it is, the lower half negative. */
+  /** A signed number of `count` bits, 0 to 16 (T.81's RECEIVE and EXTEND): a first bit of 1 is positive, 0 negative. */
   signed(count: number): number {
     if (count === 0) return 0;
     const value = this.peek16() >>> (16 - count);
@@ -41,7 +41,7 @@ export class BitReader {
     return value >= 1 << (count - 1) ? value : value - (1 << count) + 1;
   }
 
-  /** What is left of a byte is dropped, and the restart marker after it read. */
+  /** Drops the rest of a byte and reads the restart marker after it. */
   restart(): void {
     this.bits = this.count = this.padding = 0;
     while (this.bytes[this.at] === 0xff && this.bytes[this.at + 1] === 0xff) this.at++;

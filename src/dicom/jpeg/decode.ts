@@ -1,4 +1,4 @@
-/** @file JPEG with Huffman codes (ITU T.81) that sharp does not decode: lossless, and sequential of more than 8 bits. */
+/** @file Decodes the Huffman-coded JPEG (ITU T.81) that sharp does not: lossless, and sequential with more than 8 bits. */
 
 import { checkStream } from "../codestream.js";
 import { problem } from "../problem.js";
@@ -66,7 +66,7 @@ export function decodeJpeg(bytes: Uint8Array): Uint16Array {
 
 function readFrame(marker: number, body: Uint8Array): JpegFrame {
   const count = body[5] ?? 0;
-  if (body.length < 6 + 3 * count || count === 0) throw problem("has a JPEG header that makes no sense");
+  if (body.length < 6 + 3 * count || count === 0) throw problem("has an invalid JPEG header");
   const components = Array.from({ length: count }, (_, i) => {
     const [id, factors, table] = body.subarray(6 + 3 * i) as unknown as [number, number, number];
     return { id, h: factors >> 4, v: factors & 15, table };
@@ -77,7 +77,7 @@ function readFrame(marker: number, body: Uint8Array): JpegFrame {
 
 function readScan(body: Uint8Array, frame: JpegFrame, tables: Tables, bits: BitReader): Scan {
   const count = body[0] ?? 0;
-  if (count === 0 || body.length < 4 + 2 * count) throw problem("has a JPEG header that makes no sense");
+  if (count === 0 || body.length < 4 + 2 * count) throw problem("has an invalid JPEG header");
   const components = Array.from({ length: count }, (_, i): ScanComponent => {
     const index = frame.components.findIndex(({ id }) => id === body[1 + 2 * i]);
     const component = frame.components[index];
@@ -109,7 +109,7 @@ function readHuffman(body: Uint8Array, { dc, ac }: Tables): void {
     const counts = body.subarray(at + 1, at + 17);
     const total = counts.reduce((sum, count) => sum + count, 0);
     const symbols = body.subarray(at + 17, at + 17 + total);
-    if (symbols.length < total || (head & 15) > 3) throw problem("has a JPEG code table that makes no sense");
+    if (symbols.length < total || (head & 15) > 3) throw problem("has an invalid JPEG code table");
     (head >> 4 === 0 ? dc : ac)[head & 15] = huffmanTable(counts, symbols);
     at += 17 + total;
   }

@@ -1,14 +1,14 @@
-/** @file Huffman codes of JPEG (ITU T.81 annex C): by the next 16 bits, a symbol and the length of its code. */
+/** @file Decodes JPEG's Huffman codes (ITU T.81 annex C): the next 16 bits give a symbol and the length of its code. */
 
 import { problem } from "../problem.js";
 import type { BitReader } from "./bit-reader.js";
 
 export interface HuffmanTable {
-  /** Symbol + 256 · length for each 16 bits; 0: no code begins so. */
+  /** Symbol + 256 · length for each 16 bits; 0 for an unused code. */
   readonly entries: Uint16Array;
 }
 
-/** `counts`: how many codes of 1 to 16 bits there are; `symbols` in their order. @throws GradlensError "bad-picture" */
+/** `counts`: the number of codes of each length, 1 to 16 bits; `symbols` in their order. @throws GradlensError "bad-picture" */
 export function huffmanTable(counts: Uint8Array, symbols: Uint8Array): HuffmanTable {
   const entries = new Uint16Array(2 ** 16);
   let at = 0;
@@ -16,7 +16,7 @@ export function huffmanTable(counts: Uint8Array, symbols: Uint8Array): HuffmanTa
   for (let length = 1; length <= 16; length++) {
     const width = 2 ** (16 - length);
     for (let i = 0; i < counts[length - 1]!; i++, at += width) {
-      if (at + width > entries.length) throw problem("has a JPEG code table that makes no sense");
+      if (at + width > entries.length) throw problem("has an invalid JPEG code table");
       entries.fill(symbols[symbol++]! + 256 * length, at, at + width);
     }
   }

@@ -1,10 +1,10 @@
-/** @file A scan of lossless JPEG (ITU T.81 annex H, process 14): each sample is its neighbours' prediction and a difference. */
+/** @file Decodes a lossless JPEG scan (ITU T.81 annex H, process 14): each sample is a prediction plus a difference. */
 
 import { problem } from "../problem.js";
 import { nextSymbol, type HuffmanTable } from "./huffman.js";
 import type { Scan } from "./scan.js";
 
-/** T.81 table H.1: from the samples on the left, above, and above on the left. */
+/** T.81 table H.1: predictors from the samples on the left (a), above (b), and above left (c). */
 const PREDICTORS: readonly ((a: number, b: number, c: number) => number)[] = [
   (a) => a,
   (_, b) => b,
@@ -21,10 +21,10 @@ export function losslessScan(scan: Scan, out: Uint16Array): void {
   const { width, height } = frame;
   const samples = frame.components.length;
   const predict = PREDICTORS[selection - 1];
-  if (predict === undefined) throw problem("has lossless JPEG pixels of no known prediction");
+  if (predict === undefined) throw problem("has lossless JPEG pixels with an unknown predictor");
   if (components.some(({ h, v }) => h !== 1 || v !== 1)) {
     throw problem(
-      "has lossless JPEG pixels of which some are shared, which are not read: save it as RGB, not compressed",
+      "has subsampled lossless JPEG pixels, which are not supported: save it as RGB, not compressed",
     );
   }
   if (restartInterval % width !== 0) throw problem("has lossless JPEG pixels that restart inside a row");
@@ -52,7 +52,7 @@ export function losslessScan(scan: Scan, out: Uint16Array): void {
   }
 }
 
-/** Table H.2: category 16 is 32768 and has no bits after it. */
+/** Table H.2: category 16 is 32768, without further bits. */
 function difference(table: HuffmanTable, bits: Scan["bits"]): number {
   const category = nextSymbol(table, bits);
   if (category > 16) throw problem("has damaged JPEG pixels");

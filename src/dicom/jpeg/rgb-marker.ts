@@ -1,9 +1,9 @@
-/** @file Tells a JPEG decoder that three components are RGB, where only the DICOM file says so. */
+/** @file Marks a JPEG's three components as RGB for the decoder, where only the DICOM file says so. */
 
-/** APP14 of 14 bytes: "Adobe", version 100, no flags, transform 0: components are as they are. */
+/** APP14 of 14 bytes: "Adobe", version 100, no flags, transform 0 (no colour transform). */
 const SEGMENT = [0xff, 0xee, 0, 14, ...[..."Adobe"].map((char) => char.charCodeAt(0)), 0, 100, 0, 0, 0, 0, 0];
 
-/** The JPEG with Adobe's segment after its first marker. One that says itself what its components are is believed. */
+/** The JPEG with Adobe's segment after its first marker. A JPEG that states its own components is left unchanged. */
 export function markedAsRgb(bytes: Uint8Array): Uint8Array {
   const head = String.fromCharCode(...bytes.subarray(0, 256));
   if (head.includes("JFIF\0") || head.includes("Adobe")) return bytes;

@@ -4,7 +4,7 @@ import type { BitReader } from "./bit-reader.js";
 import type { HuffmanTable } from "./huffman.js";
 
 export interface JpegFrame {
-  /** Which process: the low byte of its marker SOFn. */
+  /** The low byte of the marker SOFn, which names the process. */
   readonly marker: number;
   readonly bits: number;
   readonly width: number;
@@ -22,11 +22,11 @@ export interface FrameComponent {
 }
 
 export interface ScanComponent extends FrameComponent {
-  /** Its place among the frame's components. */
+  /** Its index among the frame's components. */
   readonly index: number;
   readonly dc: HuffmanTable;
   readonly ac: HuffmanTable | undefined;
-  /** In the order in which coefficients come. */
+  /** In zigzag order. */
   readonly quantisation: Uint16Array | undefined;
 }
 
@@ -34,10 +34,10 @@ export interface Scan {
   readonly frame: JpegFrame;
   readonly components: readonly ScanComponent[];
   readonly bits: BitReader;
-  /** Units (lossless: pixels) between restart markers; 0: none. */
+  /** Units (lossless: pixels) between restart markers; 0 without restarts. */
   readonly restartInterval: number;
-  /** Ss: the first coefficient, or lossless JPEG's prediction. */
+  /** Ss: the first coefficient, or lossless JPEG's predictor. */
   readonly first: number;
-  /** Al: the point transform, bits left out at the low end. */
+  /** Al: the point transform, the number of low bits left out. */
   readonly shift: number;
 }

@@ -1,10 +1,10 @@
-/** @file A scan of sequential JPEG (ITU T.81 annexes A and F) of one component: for 12 bits, which sharp's libjpeg lacks. */
+/** @file Decodes a sequential JPEG scan (ITU T.81 annexes A and F) of one component with 12 bits, which sharp's libjpeg lacks. */
 
 import { problem } from "../problem.js";
 import { nextSymbol } from "./huffman.js";
 import type { Scan } from "./scan.js";
 
-/** T.81 figure A.6: where the coefficients of a block, as they come, lie in its 8 rows of 8. */
+/** T.81 figure A.6: the position of each zigzag coefficient in a block of 8 rows of 8. */
 const ZIGZAG = zigzag();
 
 /** T.81 A.3.3: COSINE[8 · x + u] = C(u) / 2 · cos((2x + 1) u π / 16). */
@@ -21,7 +21,7 @@ export function sequentialScan(scan: Scan, out: Uint16Array): void {
   const [component] = components;
   if (component === undefined || frame.components.length !== 1) {
     throw problem(
-      `has coloured JPEG pixels of ${frame.bits} bits, which are not read: save it as RGB, not compressed`,
+      `has coloured JPEG pixels of ${frame.bits} bits, which are not supported: save it as RGB, not compressed`,
     );
   }
   const { dc, ac, quantisation } = component;
