@@ -8,16 +8,16 @@ import { fileProblem } from "./file-problem.js";
 import { removeUnfinished, unfinishedName } from "./owner.js";
 
 /**
- * Writes beside `path` and renames, so that whoever sees the file sees all of it; makes missing folders, replaces what
- * was there. Synchronous: no signal handler of ours runs halfway. (No fsync: it guards against Ctrl-C and full disks,
- * not against a power cut.) A failure leaves nothing behind.
- * @param hint what the user can do about a failure, for the message
+ * Writes beside `path` and renames, so that a reader sees the whole file or none. Makes missing folders, replaces an existing file,
+ * and leaves nothing behind on failure. Synchronous, so that no signal handler runs halfway. No fsync: it guards against Ctrl-C
+ * and full disks, not against a power cut.
+ * @param hint the way out of a failure, for the message
  * @throws GradlensError "bad-file"
  */
 export function writeFileAtomically(
   path: string,
   data: Uint8Array | string,
-  hint = "choose another place with --out",
+  hint = "use another path with --out",
 ): void {
   const folder = dirname(path);
   const unfinished = join(folder, unfinishedName(".tmp"));
@@ -27,7 +27,7 @@ export function writeFileAtomically(
     writeFileSync(unfinished, data, { flag: "wx" });
     renameSync(unfinished, path);
   } catch (error) {
-    // Nothing to remove where the folder itself could not be made.
+    // Nothing to remove if the folder itself could not be made.
     if (existsSync(unfinished)) rmSync(unfinished);
     throw new GradlensError("bad-file", `cannot write ${path}: ${fileProblem(error)}; ${hint}`, {
       cause: error,

@@ -3,10 +3,10 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, extname, resolve } from "node:path";
 
-/** A file's name in the folder, or why there is none, as "this is a folder; name the file in it". */
+/** A file's name in the folder, or the problem, such as "this is a folder; name the file in it". */
 export type FolderAnswer = { readonly name: string } | { readonly problem: string };
 
-/** What transformers, timm and torch.distributed.checkpoint call a folder's weights. */
+/** The names that transformers, timm and torch.distributed.checkpoint give a folder's weights. */
 const NAMES: readonly string[] = [
   ".metadata",
   "model.safetensors",
@@ -20,7 +20,7 @@ const SUFFIXES: ReadonlySet<string> = new Set(
 );
 
 interface Kind {
-  /** Names that the folder has, all of them. */
+  /** Names that a folder of this kind holds, all of them. */
   readonly names: readonly string[];
   readonly problem: (folder: string) => string;
 }
@@ -44,7 +44,7 @@ const KINDS: readonly Kind[] = [
 
 const other = (what: string): string => `this is ${what}; supported are safetensors and PyTorch files`;
 
-/** A path as a POSIX shell takes it. */
+/** A path, quoted for a POSIX shell. */
 const shell = (path: string): string =>
   /^[\w./+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 
@@ -63,7 +63,7 @@ export async function checkpointInFolder(folder: string): Promise<FolderAnswer> 
   return { problem: `this is a folder; name the file in it${which}` };
 }
 
-/** The file beside this one that has to be read for it: of a distributed checkpoint `.metadata`. @throws the file system's error. */
+/** The file beside this one to read first: `.metadata` for a distributed checkpoint. @throws the file system's error. */
 export async function leadingFile(path: string): Promise<string> {
   const isPart = extname(path) === ".distcp" && (await readdir(dirname(path))).includes(".metadata");
   return isPart ? ".metadata" : basename(path);

@@ -1,4 +1,4 @@
-/** @file Decoders of the compressed frames of DICOM files, each loaded when the first frame needs it. */
+/** @file Decodes the compressed frames of DICOM files. Each decoder is loaded when the first frame needs it. */
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -13,7 +13,7 @@ const PACKAGES: Readonly<Record<WasmCodec, string>> = {
 
 const modules = new Map<WasmCodec, Promise<WasmModule>>();
 
-/** A compressed frame's samples. @throws whatever its decoder throws. */
+/** A compressed frame's samples. @throws any error of its decoder */
 export async function decodeDicomFrame(request: CodecRequest): Promise<ArrayLike<number>> {
   const { codec, bytes } = request;
   if (codec === "jpeg") return decodeJpeg(request);
@@ -27,7 +27,7 @@ export async function decodeDicomFrame(request: CodecRequest): Promise<ArrayLike
   }
 }
 
-/** By sharp's libjpeg, which makes RGB of brightness and colours unless a marker says that they are RGB. */
+/** sharp's libjpeg, which converts YCbCr to RGB unless a marker says that the components are RGB. */
 async function decodeJpeg({ bytes, rgb, components }: CodecRequest): Promise<Uint8Array> {
   const { default: sharp } = await import("sharp");
   const input = rgb && components === 3 ? markedAsRgb(bytes) : bytes;
@@ -37,7 +37,7 @@ async function decodeJpeg({ bytes, rgb, components }: CodecRequest): Promise<Uin
     .toBuffer();
 }
 
-/** The module's own script and its WebAssembly, quiet. */
+/** Loads the module's script and its WebAssembly, with its output silenced. */
 async function loadWasm(from: string): Promise<WasmModule> {
   const require = createRequire(import.meta.url);
   const wasmBinary = await readFile(require.resolve(`${from}/decodewasm`));

@@ -1,4 +1,4 @@
-/** @file The operating system's error about a file, in words. */
+/** @file Words for the operating system's file errors. */
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: "no such file or folder",
@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ERR_INVALID_ARG_VALUE: "the path holds characters that no path may hold",
 };
 
-/** A few words for an error of node:fs, without its path. */
+/** The error of node:fs in a few words, without its path. */
 export function fileProblem(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return (code !== undefined && WORDS[code]) || (message || String(error)).split("\n")[0]!;

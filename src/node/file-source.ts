@@ -1,4 +1,4 @@
-/** @file A file of this machine, read by range. */
+/** @file Reads a local file by range. */
 
 import { open, stat, type FileHandle } from "node:fs/promises";
 import { GradlensError } from "../errors.js";
@@ -12,15 +12,15 @@ export interface FileSource extends ByteSource {
 
 /**
  * Opens a file for reading by range.
- * @throws GradlensError "bad-file" where there is no such file, or it cannot be read
+ * @throws GradlensError "bad-file" if it is missing or unreadable
  */
 export async function openFile(path: string): Promise<FileSource> {
   let handle: FileHandle | undefined;
   try {
     const found = await stat(path);
-    // Opening a pipe would wait for its other end, and what has no size cannot be read by range.
+    // Opening a pipe would wait for its other end, and a device without a size cannot be read by range.
     if (!found.isFile() && !found.isDirectory())
-      throw new GradlensError("bad-file", `${path} is no file but a pipe or a device: name a file`);
+      throw new GradlensError("bad-file", `${path} is a pipe or a device: name a file`);
     handle = await open(path);
     const stats = await handle.stat();
     if (stats.isDirectory()) throw Object.assign(new Error("folder"), { code: "EISDIR" });

@@ -1,9 +1,9 @@
-/** @file Makes folders one by one: mkdir's own recursion never ends where a folder cannot be made, as in /proc. */
+/** @file Makes folders one by one, because mkdir's own recursion never ends where a folder cannot be made, as in /proc. */
 
 import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** The folders on the way to this one that do not exist, the innermost first. */
+/** The missing folders of this path, the innermost first. */
 export function missingFolders(folder: string): string[] {
   const missing: string[] = [];
   const isMissing = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) === undefined;
@@ -11,13 +11,13 @@ export function missingFolders(folder: string): string[] {
   return missing;
 }
 
-/** Makes a folder and those on the way to it, with the permissions `mode`. @throws the file system's error. */
+/** Makes a folder and its missing parents, with the permissions `mode`. @throws the file system's error. */
 export function makeFolders(folder: string, mode = 0o777): void {
   for (const path of missingFolders(folder).reverse()) {
     try {
       mkdirSync(path, mode);
     } catch (error) {
-      // Someone else made it just now.
+      // Another process made it just now.
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
   }

@@ -1,4 +1,4 @@
-/** @file The background colour in a GIF's header, for pixels that no frame covers (GIF89a, section 18). */
+/** @file Reads the background colour in a GIF's header, for pixels that no frame covers (GIF89a, section 18). */
 
 interface Colour {
   readonly r: number;
@@ -6,12 +6,12 @@ interface Colour {
   readonly b: number;
 }
 
-/** Where the header's flags, its background's index and its palette stand. */
+/** Offsets of the header's flags, its background's index and its palette. */
 const FLAGS = 10;
 const BACKGROUND = 11;
 const PALETTE = 13;
 
-/** Black where there is no palette for all frames. OpenCV fills transparent pixels with it. */
+/** Black without a global palette. OpenCV fills transparent pixels with it. */
 export function gifBackground(bytes: Uint8Array): Colour {
   const flags = bytes[FLAGS] ?? 0;
   const index = bytes[BACKGROUND] ?? 0;

@@ -1,4 +1,4 @@
-/** @file gradlens/node: what Node gives the library. */
+/** @file gradlens/node: the library's functions for Node. */
 export {
   adapterAdvice,
   listAdapters,

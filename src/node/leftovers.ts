@@ -1,8 +1,8 @@
-/** @file Removes what killed processes left in a folder of results. */
+/** @file Removes leftovers of killed processes from a folder of results. */
 import { removeDeadLocks } from "./lock.js";
 import { removeUnfinished } from "./owner.js";
 
-/** Removes it. What processes that still run have there stays. */
+/** Keeps the files of processes that still run. */
 export async function removeLeftovers(folder: string): Promise<void> {
   removeUnfinished(folder);
   await removeDeadLocks(folder).catch(() => undefined); // harmless; the next run tries again

@@ -1,4 +1,4 @@
-/** @file A folder that several processes write to, one at a time. */
+/** @file Lets several processes write to a folder, one at a time. */
 import { createHash } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,25 +8,25 @@ import { isOlder, namesIn, newMark, ownerState } from "./owner.js";
 const LOCK = ".gradlens-lock";
 const LOCKS = /^\.gradlens-lock(\.[0-9a-f]{8})*$/;
 
-/** A lock without an owner's mark is being made, or was made by a process that was killed then. */
+/** A lock without an owner's mark is being made, or its maker was killed at that moment. */
 const MAKING_MS = 2_000;
-/** A lock of another machine or container that stays the same for so long has lost its owner. */
+/** A lock of another machine or container is abandoned if it stays unchanged this long. */
 const UNCHANGED_MS = 30_000;
 /** Other processes hold a lock for milliseconds; a longer wait is reported. */
 const PATIENCE_MS = 2_000;
 const TURN_MS = 20;
 
 export interface LockOptions {
-  /** Ends the waiting. */
+  /** Ends the wait. */
   readonly signal?: AbortSignal | undefined;
-  /** Called once where it takes long. */
+  /** Called once if the wait is long. */
   readonly onWait?: (() => void) | undefined;
 }
 
 /**
- * Runs `work` while no other process with this lock works in the folder. A killed process leaves its lock; the next one
- * recognises it as abandoned.
- * @throws what `work` throws, the file system's error, or the signal's reason
+ * Runs `work` while no other process with this lock works in the folder. A killed process leaves its lock, which the next one
+ * recognises as abandoned.
+ * @throws an error of `work`, the file system's error, or the signal's reason
  */
 export async function withLock<T>(folder: string, work: () => T, options: LockOptions = {}): Promise<T> {
   const path = join(folder, LOCK);
@@ -38,9 +38,9 @@ export async function withLock<T>(folder: string, work: () => T, options: LockOp
   }
 }
 
-/** Removes locks that have lost their owners. */
+/** Removes abandoned locks. */
 export async function removeDeadLocks(folder: string): Promise<void> {
-  // Longest names first: a lock's own lock goes before it.
+  // Longest names first, so that a lock's own lock goes before it.
   const names = namesIn(folder).filter((name) => LOCKS.test(name));
   for (const name of names.sort((a, b) => b.length - a.length)) {
     const path = join(folder, name);
@@ -71,7 +71,7 @@ async function acquire(path: string, { signal, onWait }: LockOptions): Promise<v
   }
 }
 
-/** Puts this process's mark into a lock that nobody has. False where somebody has it. */
+/** Writes this process's mark into a free lock. Returns false if another process holds it. */
 function take(path: string): boolean {
   const mark = newMark();
   try {
@@ -80,13 +80,13 @@ function take(path: string): boolean {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
   }
-  // Where this process stood still between making the file and writing to it, another may have taken it for lost.
+  // If this process paused between making the file and writing it, another may have removed the lock as abandoned.
   return read(path) === mark;
 }
 
 /**
- * Removes a lost lock. Only who holds the lock of that very loss may do so: else a second process, late, would remove
- * the lock that a third one has made meanwhile.
+ * Removes an abandoned lock, under a second lock named after its mark. Without that, a second process, late, would remove the lock
+ * that a third one has made meanwhile.
  */
 async function bury(path: string, holder: string, options: LockOptions): Promise<void> {
   const right = `${path}.${createHash("sha256").update(holder).digest("hex").slice(0, 8)}`;

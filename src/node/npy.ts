@@ -1,15 +1,15 @@
-/** @file NumPy's .npy format, version 1.0: what `np.load` reads. */
+/** @file Writes NumPy's .npy format, version 1.0, for `np.load`. */
 
 import { endianness } from "node:os";
 import { GradlensError } from "../errors.js";
 
 const MAGIC = "\x93NUMPY\x01\x00";
-/** NumPy aligns the data, so that it can be mapped into memory. */
+/** NumPy aligns the data so that it can be memory-mapped. */
 const ALIGNMENT = 64;
 
 /**
  * A float32 array of the given shape, C order (last index fastest), little endian.
- * @throws GradlensError "bad-argument" where the shape does not hold that many values
+ * @throws GradlensError "bad-argument" if the shape needs another number of values
  */
 export function encodeNpy(data: Float32Array, shape: readonly number[]): Uint8Array {
   if (shape.reduce((product, side) => product * side, 1) !== data.length) {

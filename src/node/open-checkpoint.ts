@@ -7,21 +7,21 @@ import { openFile, type FileSource } from "./file-source.js";
 
 export interface OpenedCheckpoint {
   readonly checkpoint: Checkpoint;
-  /** Its files, the one that was named first. */
+  /** The files, the named one first. */
   readonly paths: readonly string[];
-  /** Of all its files. */
+  /** The size of all files. */
   readonly bytes: number;
-  /** Closes its files; tensors cannot be read any more. */
+  /** Closes the files; tensors cannot be read afterwards. */
   readonly close: () => Promise<void>;
 }
 
 export interface OpenOptions extends Omit<ReadOptions, "openSibling"> {
-  /** What messages call the file; its path where missing. */
+  /** The name in messages. Default: the path. */
   readonly name?: string;
 }
 
 /**
- * Opens a checkpoint; its tensors are read from the files when asked for.
+ * Opens a checkpoint; each tensor is read from its file on demand.
  * @throws GradlensError "bad-file"
  */
 export async function openCheckpoint(path: string, options: OpenOptions = {}): Promise<OpenedCheckpoint> {

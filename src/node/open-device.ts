@@ -10,8 +10,8 @@ export { adapterAdvice } from "./adapter/advice.js";
 export { listAdapters, type AdapterChoice } from "./adapter/ladder.js";
 
 /**
- * Whether Dawn's bounds checks stay on where the user leaves it open. Our kernels prove their indices themselves, so
- * they are off where that is measurably faster: 1.2 to 2.5 times on SwiftShader, nothing on lavapipe.
+ * The default of Dawn's bounds checks. The kernels prove their own indices, so the checks are off where that is measurably faster:
+ * 1.2 to 2.5 times on SwiftShader, nothing on lavapipe.
  */
 export const BOUNDS_CHECKS: Record<AdapterKind, boolean> = {
   gpu: true,
@@ -21,20 +21,20 @@ export const BOUNDS_CHECKS: Record<AdapterKind, boolean> = {
 };
 
 export interface NodeDeviceOptions {
-  /** Default "auto": a GPU, else the system's software driver, else the embedded one. `gpu:NAME`: whose name holds NAME. */
+  /** Default "auto": a GPU, else the system's software driver, else the embedded one. `gpu:NAME`: a GPU with NAME in its name. */
   readonly adapter?: AdapterChoice;
   /** Dawn's bounds checks in shaders. Default "auto": off only where that is faster (BOUNDS_CHECKS). */
   readonly boundsChecks?: "auto" | "on" | "off";
-  /** "default": WebGPU's default limits and no features, as the weakest device has them. Default "adapter": its own. */
+  /** Default "adapter": the adapter's own limits. "default": WebGPU's default limits and no features, as on the weakest device. */
   readonly limits?: "adapter" | "default";
-  /** Told, line by line, what takes time or is worth knowing. */
+  /** Receives messages about slow steps and useful facts, line by line. */
   readonly onMessage?: (line: string) => void;
   readonly signal?: AbortSignal;
 }
 
 /**
- * @throws GradlensError "no-adapter" where there is none of the kind asked for, "aborted" by the signal, "gpu" where the
- * adapter gives no device.
+ * @throws GradlensError "no-adapter" if none of the requested kind exists, "aborted" by the signal, "gpu" if the adapter gives no
+ * device
  */
 export async function openDevice(options: NodeDeviceOptions = {}): Promise<Gpu> {
   throwIfAborted(options.signal, "opening a device");
@@ -47,10 +47,13 @@ export async function openDevice(options: NodeDeviceOptions = {}): Promise<Gpu> 
     boundsChecks,
   });
   if (adapter === null)
-    throw new GradlensError("no-adapter", `the ${found.kind} adapter is there, but Dawn refuses it`);
+    throw new GradlensError(
+      "no-adapter",
+      `Dawn lists the ${found.kind} adapter, but refuses it: update its driver, or use another adapter (--adapter)`,
+    );
   const device = await requestDevice(adapter, options.limits ?? "adapter");
   const facts = factsOf(adapter, device, boundsChecks);
-  // A GPU needs no core of ours, and would be done long before a nap is over.
+  // A GPU needs no CPU core, and would finish long before a nap ends.
   const naps = facts.kind !== "gpu";
   return {
     device,

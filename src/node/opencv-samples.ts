@@ -1,6 +1,6 @@
 /**
- * @file Converts a file's samples to 8-bit RGB, by the rules of cv2.imread(path, 1) (OpenCV 5.0: grfmt_png,
- * grfmt_tiff with libtiff's RGBA interface, utils.cpp).
+ * @file Converts a file's samples to 8-bit RGB as cv2.imread(path, 1) does (OpenCV 5.0: grfmt_png, grfmt_tiff with libtiff's RGBA
+ * interface, utils.cpp).
  */
 
 import type { RasterKind } from "./picture-kinds.js";
@@ -22,7 +22,7 @@ export function opencvRgb(raw: RawSamples): Uint8Array {
   return onBlack(bytes);
 }
 
-/** PNG and grey TIFF keep the high byte; libtiff's RGBA interface, through which coloured TIFF goes, rounds v/257. */
+/** PNG and grey TIFF keep the high byte. OpenCV reads coloured TIFF by libtiff's RGBA interface, which rounds v/257. */
 function toBytes(data: Uint16Array, { kind, channels }: RawSamples): Uint8Array {
   const bytes = new Uint8Array(data.length);
   if (kind === "TIFF" && channels > 1)
@@ -43,8 +43,8 @@ function greyToRgb(grey: Uint8Array): Uint8Array {
 }
 
 /**
- * libtiff multiplies colours by their alpha. (Colours that the file holds multiplied already come divided by the
- * decoder, and may be off by one after this.)
+ * libtiff multiplies colours by their alpha. If the file holds premultiplied colours, the decoder has divided them, so they may be
+ * off by one after this.
  */
 function onBlack(rgba: Uint8Array): Uint8Array {
   const rgb = new Uint8Array((rgba.length / 4) * 3);
@@ -55,7 +55,7 @@ function onBlack(rgba: Uint8Array): Uint8Array {
   return rgb;
 }
 
-/** Ink to light without a profile: OpenCV's integer formula for JPEG, libtiff's for TIFF. */
+/** CMYK to RGB without a profile: OpenCV's integer formula for JPEG, libtiff's for TIFF. */
 function cmykToRgb(cmyk: Uint8Array, kind: RasterKind): Uint8Array {
   const rgb = new Uint8Array((cmyk.length / 4) * 3);
   for (let i = 0, o = 0; i < cmyk.length; i += 4) {

@@ -4,26 +4,26 @@ import { lstatSync, readFileSync, readdirSync, readlinkSync, rmSync } from "node
 import { hostname } from "node:os";
 import { join } from "node:path";
 
-/** What a process of another machine or container left is older than this. */
+/** Older leftovers of another machine or container may be removed. */
 const ELSEWHERE_MS = 3_600_000;
 
 const MARK = /^([0-9a-f]{8})-(\d+)-(\d*)-[0-9a-f]{8}$/;
 const UNFINISHED = /^\.gradlens-([0-9a-f]{8}-\d+-\d*-[0-9a-f]{8})(\.tmp)?$/;
 
-/** Whether the process behind a mark runs: `elsewhere` where that cannot be asked from here. */
+/** Whether the process of a mark runs; `elsewhere` for one of another machine or container. */
 export type OwnerState = "alive" | "dead" | "elsewhere";
 
-/** A mark of this process, another one each time. */
+/** A mark of this process, different on each call. */
 export function newMark(): string {
   return `${place()}-${process.pid}-${factsOf(process.pid).start ?? ""}-${randomBytes(4).toString("hex")}`;
 }
 
-/** The name of an unfinished file or folder of this process, to be put where the finished one will be. */
+/** The name for an unfinished file or folder of this process, beside the finished one. */
 export function unfinishedName(suffix: "" | ".tmp" = ""): string {
   return `.gradlens-${newMark()}${suffix}`;
 }
 
-/** Undefined for what is no mark. */
+/** Undefined for any other name. */
 export function ownerState(mark: string): OwnerState | undefined {
   const [, where, pid, start] = MARK.exec(mark) ?? [];
   if (where === undefined) return undefined;
@@ -35,7 +35,7 @@ export function ownerState(mark: string): OwnerState | undefined {
   return now === start && state !== "Z" ? "alive" : "dead";
 }
 
-/** Removes what processes that no longer run left unfinished in a folder. */
+/** Removes unfinished files of processes that no longer run from a folder. */
 export function removeUnfinished(folder: string): void {
   for (const name of namesIn(folder)) {
     const [, mark] = UNFINISHED.exec(name) ?? [];
@@ -54,7 +54,7 @@ export function namesIn(folder: string): string[] {
   }
 }
 
-/** True for a file that is there and was not changed for so long. */
+/** True for an existing file that was not changed for so long. */
 export function isOlder(path: string, milliseconds: number): boolean {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   return stat !== undefined && Date.now() - stat.mtimeMs > milliseconds;
@@ -73,11 +73,11 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"; // another user's
+    return (error as NodeJS.ErrnoException).code === "EPERM"; // it belongs to another user
   }
 }
 
-/** The state of a process and when it began, on Linux: a reused number is distinguished by its start. */
+/** The state and the start time of a process, on Linux. The start time tells a reused number apart. */
 function factsOf(pid: number): { readonly state?: string; readonly start?: string } {
   const stat = textOf(`/proc/${pid}/stat`);
   if (stat === undefined) return {};
@@ -87,7 +87,7 @@ function factsOf(pid: number): { readonly state?: string; readonly start?: strin
 
 let ownPlace: string | undefined;
 
-/** Where process numbers mean what they mean here: the machine since it was started, and the container. */
+/** The scope of a process number: the machine since its boot, and the container. */
 function place(): string {
   const parts = [hostname(), textOf("/proc/sys/kernel/random/boot_id"), linkOf("/proc/self/ns/pid")];
   return (ownPlace ??= createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 8));

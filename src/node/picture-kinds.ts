@@ -5,7 +5,7 @@ import { hasDicomMark, isDicom } from "../dicom/recognise.js";
 /** The kinds that sharp decodes. */
 export type RasterKind = "PNG" | "JPEG" | "WebP" | "GIF" | "TIFF" | "AVIF";
 
-/** The kinds we decode. */
+/** The supported kinds. */
 export type PictureKind = RasterKind | "DICOM";
 
 export const SUPPORTED_PICTURES = "PNG, JPEG, WebP, GIF, TIFF, AVIF and DICOM";
@@ -24,7 +24,7 @@ const DECODED: readonly [RasterKind, number, string][] = [
   ["TIFF", 0, "MM\0+"],
 ];
 
-/** What people hand over by mistake or in hope, so that the message can name it. A dot is any byte. */
+/** Other kinds that users may pass, so that the message can name them. A dot is any byte. */
 const KNOWN: readonly [string, number, string][] = [
   // The zeros, at 6, are reserved; the size of the file comes before them.
   ["a BMP picture", 0, "BM....\0\0"],
@@ -61,14 +61,14 @@ const KNOWN: readonly [string, number, string][] = [
   ["a portable anymap (PNM) picture", 0, "P6"],
 ];
 
-/** So many of a file's first bytes tell its kind. */
+/** The number of first bytes that decide a file's kind. */
 export const PICTURE_HEAD = 352;
 
-/** The kind if we decode it, else what the bytes look like: "a BMP picture", "a file of an unknown kind". */
+/** The kind if it is supported, else the bytes' description: "a BMP picture", "a file of an unknown kind". */
 export function pictureKind(bytes: Uint8Array): { kind: PictureKind } | { looksLike: string } {
   const is = ([, offset, magic]: readonly [string, number, string]): boolean =>
     [...magic].every((char, i) => char === "." || bytes[offset + i] === char.charCodeAt(0));
-  // A preamble may make a DICOM file a TIFF as well (PS3.10 7.1).
+  // The preamble may make a DICOM file a valid TIFF as well (PS3.10 7.1).
   if (hasDicomMark(bytes)) return { kind: "DICOM" };
   const decoded = DECODED.find(is);
   if (decoded) return { kind: decoded[0] };

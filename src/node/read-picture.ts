@@ -8,25 +8,25 @@ import { fileProblem } from "./file-problem.js";
 import { pictureKind, SUPPORTED_PICTURES, type PictureKind } from "./picture-kinds.js";
 import { readRaster, type RasterPicture } from "./read-raster.js";
 
-/** A frame is for DICOM files, a window for these and for pictures of 16 bits; both are refused with others. */
+/** `frame` is for DICOM files, `window` for these and pictures of 16 bits. Both are refused for other files. */
 export interface ReadPictureOptions extends DicomOptions {
-  /** What messages call the picture. Default: the path, or "the picture". */
+  /** The name in messages. Default: the path, or "the picture". */
   readonly name?: string;
-  /** A picture of more pixels is refused before it is decoded. Default 2^28, at most 2^30. */
+  /** The most pixels; larger pictures are refused before decoding. Default 2^28, at most 2^30. */
   readonly maxPixels?: number;
 }
 
-/** A picture, and how it was made where its file leaves a choice. */
+/** A picture, and how it was made from its file. */
 export interface ReadPicture extends RasterPicture {
   /** Of DICOM files. */
   readonly dicom?: DicomView;
 }
 
 /**
- * Reads a PNG, JPEG, WebP, GIF, TIFF or AVIF (its first page) as 8-bit RGB: EXIF orientation applied, ICC profiles ignored,
- * alpha dropped (TIFF's colours multiplied by it), palettes and grey made RGB, 16 bits reduced to 8, or with a window made
- * floats 0..1. A frame of a DICOM file becomes 8-bit RGB too, or one channel of floats 0..1 where it is grey (docs/DICOM.md).
- * @throws GradlensError "bad-picture" with one line for whatever cannot be read, "bad-argument" for a senseless limit, frame or window
+ * Reads a PNG, JPEG, WebP, GIF, TIFF or AVIF (its first page) as 8-bit RGB. EXIF orientation is applied, ICC profiles are ignored,
+ * alpha is dropped (a TIFF's colours are multiplied by it). Palettes and grey become RGB. 16 bits are reduced to 8, or become
+ * floats 0..1 with a window. A DICOM frame becomes 8-bit RGB, or one channel of floats 0..1 if it is grey (docs/DICOM.md).
+ * @throws GradlensError "bad-picture" for an unreadable file, "bad-argument" for an invalid limit, frame or window
  */
 export async function readPicture(
   from: string | URL | Uint8Array,
@@ -58,11 +58,12 @@ async function readBytes(path: string | URL, name: string): Promise<Uint8Array> 
 }
 
 function decodableKind(bytes: Uint8Array, name: string): PictureKind {
-  if (bytes.length === 0) throw new GradlensError("bad-picture", `${name} is empty: not a picture`);
+  if (bytes.length === 0)
+    throw new GradlensError("bad-picture", `${name} is empty: copy or download it again`);
   const found = pictureKind(bytes);
   if ("kind" in found) return found.kind;
   throw new GradlensError(
     "bad-picture",
-    `${name} is ${found.looksLike}: pictures can be ${SUPPORTED_PICTURES}; convert it to PNG`,
+    `${name} is ${found.looksLike}, which is not supported (${SUPPORTED_PICTURES} are); convert it to PNG`,
   );
 }

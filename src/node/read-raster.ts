@@ -1,4 +1,4 @@
-/** @file Reads what sharp decodes: to 8-bit RGB, pixel for pixel as cv2.imread(path, 1) does, but for AVIF (docs/DIFFERENCES.md). */
+/** @file Decodes pictures with sharp to the 8-bit RGB of cv2.imread(path, 1); only AVIF differs (docs/DIFFERENCES.md). */
 
 import type { Metadata, Sharp, SharpOptions } from "sharp";
 import type { DicomOptions } from "../dicom/options.js";
@@ -12,24 +12,24 @@ import { levelsOf, rangeOf, windowed16, type SixteenBits } from "./sixteen-bits.
 import { isTiffCutOff, misread, tiffHasAlpha, tiffOddities } from "./tiff-facts.js";
 import { tiffTags, type TiffTags } from "./tiff-tags.js";
 
-/** A picture of a file that is not DICOM, and how it was made where the file leaves a choice. */
+/** A picture from a file other than DICOM, and how it was made. */
 export interface RasterPicture extends Picture {
-  /** Of files with samples of 16 bits. */
+  /** For files with 16-bit samples. */
   readonly sixteenBits?: SixteenBits;
-  /** Of files that hold several: this is the first. */
+  /** For files with several pages, of which this is the first. */
   readonly pages?: number;
 }
 
-/** A picture's bytes, and what messages say of them. */
+/** A picture's bytes, and its description in messages. */
 interface Raster {
   readonly bytes: Uint8Array;
   readonly kind: RasterKind;
   readonly name: string;
-  /** Of a TIFF. */
+  /** Empty unless the file is a TIFF. */
   readonly tags: TiffTags;
 }
 
-/** The first page. @throws GradlensError "bad-picture" for what cannot be read, and for a frame, or a window where there are no 16 bits */
+/** Reads the first page. @throws GradlensError "bad-picture" for an unreadable file, a frame, or a window without 16 bits */
 export async function readRaster(
   bytes: Uint8Array,
   kind: RasterKind,
@@ -60,20 +60,17 @@ export async function readRaster(
     return { ...picture, ...(pages > 1 && { pages }) };
   } catch (error) {
     if (error instanceof GradlensError) throw error;
-    // The decoder says so as well, behind its warnings and cut off.
+    // The decoder reports this too, but behind its warnings and cut off.
     if (performance.now() - begin > seconds * 1000) throw tooSlow(kind, name, error);
     throw undecodable(raster, error);
   }
 }
 
-/** Seconds that decoding may take: many times what pictures take that are what they say. */
+/** The time limit for decoding, in seconds: many times what valid pictures need. */
 const patience = ({ width, height }: Metadata): number => 5 + Math.ceil((width * height) / 2e6);
 
 const tooSlow = (kind: RasterKind, name: string, cause: unknown): GradlensError =>
-  problem(
-    `${name}: decoding this ${kind} took too long and was ended: it may be damaged; save it again`,
-    cause,
-  );
+  problem(`${name}: decoding this ${kind} exceeded the time limit: it may be damaged; save it again`, cause);
 
 const problem = (message: string, cause?: unknown): GradlensError =>
   new GradlensError("bad-picture", message, cause === undefined ? {} : { cause });
@@ -86,7 +83,7 @@ const cutOff = (name: string, cause?: unknown): GradlensError =>
     cause,
   );
 
-/** Refuses what the decoder would read as something else: it makes tiles that are not there black. */
+/** Refuses files that the decoder misreads: it makes missing tiles black. */
 function checkTiff({ name, tags, bytes }: Raster): void {
   if (tags.tileOffsets !== undefined && isTiffCutOff(tags, bytes.length)) throw cutOff(name);
   const what = misread(tags);
@@ -106,11 +103,11 @@ function undecodable({ name, kind, tags, bytes }: Raster, error: unknown): Gradl
   );
 }
 
-/** What libvips calls the cause: its last line, without the decoder's name (the lines before are warnings). */
+/** The cause as libvips states it: its last line, without the decoder's name. The lines before are warnings. */
 function decoderWords(error: unknown): string {
   const last = (error as Error).message.trim().split("\n").at(-1)!.trim();
   const words = last.replace(/^Input buffer has corrupt header:\s*/, "").replace(/^\w+: /, "");
-  return /^$|unsupported image format|^Unknown error/.test(words) ? "its header makes no sense" : words;
+  return /^$|unsupported image format|^Unknown error/.test(words) ? "its header is invalid" : words;
 }
 
 /** Refuses samples without an agreed conversion to 8 bits: floats (OpenCV refuses them too), Lab, many bands. */
@@ -122,7 +119,7 @@ function checkSamples({ depth, space }: Metadata, { kind, name, tags }: Raster):
   throw problem(`${name}: this ${kind} holds ${what}; ${SAVE}`);
 }
 
-/** OpenCV drops every alpha but that of a coloured TIFF: libtiff multiplies the colours by it. */
+/** OpenCV drops every alpha except a coloured TIFF's: libtiff multiplies the colours by it. */
 function alphaCounts({ space, channels }: Metadata, { kind, tags }: Raster): boolean {
   return kind === "TIFF" && channels === 4 && ["srgb", "rgb16"].includes(space) && tiffHasAlpha(tags);
 }
@@ -142,7 +139,7 @@ async function decode(
   checkWindow(window, deep, keepAlpha, raster);
   let oriented = image.autoOrient();
   if (kind === "GIF" && hasAlpha) oriented = oriented.flatten({ background: gifBackground(bytes) });
-  // Of grey pictures OpenCV takes the first sample of a pixel, whatever the others are.
+  // OpenCV uses the first sample of a grey pixel, whatever the others are.
   else if (isGrey && samplesOfPixel > 1) oriented = oriented.extractChannel(0);
   else if (!keepAlpha) oriented = oriented.removeAlpha();
   if (cmyk) oriented = oriented.pipelineColourspace("cmyk");
@@ -154,7 +151,7 @@ async function decode(
   if (![1, 3, ...(cmyk || keepAlpha ? [4] : [])].includes(channels)) {
     throw problem(`${name}: this ${kind} holds ${channels} samples a pixel; save it as a PNG, grey or RGB`);
   }
-  // Plain arrays over sharp's Buffer: a Buffer's slice() is not an array's.
+  // A plain array, because slice() of sharp's Buffer returns a view.
   const samples = deep
     ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2)
     : new Uint8Array(data.buffer, data.byteOffset, data.length);

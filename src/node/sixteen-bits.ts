@@ -1,17 +1,17 @@
-/** @file Pictures of 16-bit samples: reports the values lost in 8 bits, or applies a window. */
+/** @file Pictures with 16-bit samples: counts the values lost in 8 bits, or applies a window. */
 
 import type { UsedWindow, Window } from "../dicom/options.js";
 import { askedWindow } from "../dicom/window.js";
 
-/** The samples of a 16-bit picture, and what became of them. */
+/** The samples of a 16-bit picture, and their conversion. */
 export interface SixteenBits {
   readonly least: number;
   readonly greatest: number;
-  /** How many different values there are, */
+  /** The number of different values. */
   readonly values: number;
-  /** and how many are left in 8 bits; absent with a window. */
+  /** The number of different values left in 8 bits; absent with a window. */
   readonly levels?: number;
-  /** By which samples became 0..1. */
+  /** The window that mapped samples to 0..1. */
   readonly window?: UsedWindow;
 }
 
@@ -21,7 +21,7 @@ export function rangeOf(samples: Uint16Array): Pick<SixteenBits, "least" | "grea
   return { least: seen.indexOf(1), greatest: seen.lastIndexOf(1), values: countOf(seen) };
 }
 
-/** How many different values 8-bit samples have. */
+/** The number of different values in 8-bit samples. */
 export function levelsOf(samples: Uint8Array): number {
   const seen = new Uint8Array(2 ** 8);
   for (const sample of samples) seen[sample] = 1;
@@ -30,7 +30,7 @@ export function levelsOf(samples: Uint8Array): number {
 
 const countOf = (seen: Uint8Array): number => seen.reduce((sum, one) => sum + one, 0);
 
-/** Samples as 0..1 by a window, as of a DICOM file without a rescaling. */
+/** Samples as 0..1 through a window, as for a DICOM file without rescaling. */
 export function windowed16(samples: Uint16Array, window: Window): { data: Float32Array; used: UsedWindow } {
   const { used, toUnit } = askedWindow(window);
   const data = new Float32Array(samples.length);

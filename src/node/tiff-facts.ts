@@ -6,7 +6,7 @@ import type { TiffTags } from "./tiff-tags.js";
 const ASSOCIATED = 1;
 const UNASSOCIATED = 2;
 
-/** Whether the first page's ExtraSamples calls its first extra channel an alpha. */
+/** True if the first page's first extra channel is an alpha (ExtraSamples). */
 export function tiffHasAlpha({ extraSamples }: TiffTags): boolean {
   return extraSamples?.[0] === ASSOCIATED || extraSamples?.[0] === UNASSOCIATED;
 }
@@ -37,10 +37,10 @@ const COMPRESSIONS: Readonly<Record<number, string>> = {
   52546: "JPEG XL compression",
 };
 
-/** Compressions that hold JPEGs, whose own colours the decoder knows. */
+/** Compressions that hold JPEGs; the decoder knows their colours. */
 const JPEG = [6, 7];
 
-/** Kinds of colours that become no RGB here, by the value of PhotometricInterpretation. */
+/** Colours that are not converted to RGB, by the value of PhotometricInterpretation. */
 const COLOURS: Readonly<Record<number, string>> = {
   4: "a transparency mask",
   8: "CIE L*a*b* colours",
@@ -55,10 +55,10 @@ const COLOURS: Readonly<Record<number, string>> = {
 const YCBCR = 6;
 const PLAIN_YCBCR = "YCbCr colours that are not compressed as JPEG";
 
-/** PlanarConfiguration: each sample of a pixel in a plane of its own. */
+/** PlanarConfiguration: one plane for each sample of a pixel. */
 const PLANES = 2;
 
-/** What SampleFormat calls the samples, where they are no unsigned integers. */
+/** The names of SampleFormat's values other than unsigned integers. */
 const FORMATS: Readonly<Record<number, string>> = {
   2: "signed",
   3: "float",
@@ -68,7 +68,7 @@ const FORMATS: Readonly<Record<number, string>> = {
 
 const KNOWN_BITS = [1, 2, 4, 8, 16];
 
-/** What of a TIFF is out of the ordinary, in words that follow "holds". */
+/** The unusual features of a TIFF, in words that follow "holds". */
 export function tiffOddities(tags: TiffTags): string[] {
   const { compression: [compression = 1] = [], photometric: [photometric = 0] = [] } = tags;
   const { bits: [bits = 1] = [], samples: [samples = 1] = [], sampleFormat: [format = 1] = [] } = tags;
@@ -84,7 +84,7 @@ export function tiffOddities(tags: TiffTags): string[] {
   ].filter((one) => one !== undefined);
 }
 
-/** What makes the decoder's pixels differ from libtiff's, as words after "holds"; undefined for none. */
+/** The feature for which the decoder's pixels differ from libtiff's, in words after "holds"; undefined if they agree. */
 export function misread(tags: TiffTags): string | undefined {
   if (isPlainYcbcr(tags)) return PLAIN_YCBCR;
   const { photometric: [photometric = 0] = [], samples: [samples = 1] = [] } = tags;
@@ -94,11 +94,11 @@ export function misread(tags: TiffTags): string | undefined {
   return tags.planar?.[0] === PLANES ? `${samples} planes of grey samples` : undefined;
 }
 
-/** The decoder takes such samples for RGB. */
+/** The decoder reads such samples as RGB. */
 const isPlainYcbcr = ({ compression, photometric }: TiffTags): boolean =>
   photometric?.[0] === YCBCR && !JPEG.includes(compression?.[0] ?? 1);
 
-/** Whether the first page or pixels of it lie beyond the file's end, or fewer tiles are there than its size takes. */
+/** True if the first page or its pixels lie beyond the file's end, or it has fewer tiles than its size needs. */
 export function isTiffCutOff(tags: TiffTags, bytes: number): boolean {
   const offsets = tags.tileOffsets ?? tags.stripOffsets;
   if (offsets === undefined) return true;
@@ -107,7 +107,7 @@ export function isTiffCutOff(tags: TiffTags, bytes: number): boolean {
   return tags.tileOffsets !== undefined && tags.tileOffsets.length < tilesOf(tags);
 }
 
-/** How many tiles a picture of its size has. */
+/** The number of tiles for a picture of this size. */
 function tilesOf({ width, height, tileWidth, tileHeight, planar, samples }: TiffTags): number {
   const across = (whole: readonly number[] | undefined, part: readonly number[] | undefined): number =>
     Math.ceil((whole?.[0] ?? 0) / Math.max(part?.[0] ?? Infinity, 1));

@@ -1,9 +1,9 @@
-/** @file The numbers in the first directory of a TIFF (TIFF 6.0; BigTIFF), as far as the file holds them. */
+/** @file Reads the numbers in the first directory of a TIFF (TIFF 6.0; BigTIFF), as far as the file holds them. */
 
 /** BigTIFF's version number: 8-byte offsets instead of 4. */
 const BIG = 43;
 
-/** Bytes of a value, by its type: BYTE, SHORT, LONG, IFD, LONG8, IFD8. Others are no whole numbers. */
+/** Bytes of a value, by its type: BYTE, SHORT, LONG, IFD, LONG8, IFD8. The other types are not whole numbers. */
 const BYTES_OF_TYPE: Readonly<Record<number, 1 | 2 | 4 | 8>> = { 1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8 };
 
 export const TIFF_TAGS = {
@@ -27,14 +27,14 @@ export const TIFF_TAGS = {
 
 export type TiffTags = { readonly [K in keyof typeof TIFF_TAGS]?: readonly number[] };
 
-/** The tags of the first page; those that cannot be read are left out. */
+/** The tags of the first page; unreadable ones are left out. */
 export function tiffTags(bytes: Uint8Array): TiffTags {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const found = new Map<number, readonly number[]>();
   try {
     readDirectory(view, found);
   } catch (error) {
-    // Beyond the file's end: what was found till there counts.
+    // The file ends early: the tags read so far count.
     if (!(error instanceof RangeError)) throw error;
   }
   return Object.fromEntries(
@@ -52,7 +52,7 @@ function readDirectory(view: DataView, found: Map<number, readonly number[]>): v
     big ? Number(view.getBigUint64(at, little)) : view.getUint32(at, little);
   const page = word(big ? 8 : 4);
   const entries = big ? word(page) : view.getUint16(page, little);
-  // An entry: tag, type, count, value (or where it stands, for values that need more room than the field has).
+  // An entry: tag, type, count, and the value, or its offset if the field is too small.
   const [header, entry, value, room] = big ? [8, 20, 12, 8] : [2, 12, 8, 4];
   for (let i = 0, at = page + header; i < entries; i++, at += entry) {
     const size = BYTES_OF_TYPE[view.getUint16(at + 2, little)];

@@ -1,17 +1,17 @@
-/** @file The one way to wait for the GPU in Node: naps between the binding's polls. */
+/** @file Waits for the GPU in Node, with naps between the binding's polls. */
 
-/** How long a nap is, in milliseconds. Longer ones gain nothing more. */
+/** The length of a nap in milliseconds. Longer ones gain nothing more. */
 const NAP_MS = 0.5;
 
 const cell = new Int32Array(new SharedArrayBuffer(4));
-/** Waits under way: however many there are, one nap is taken a turn. */
+/** The number of current waits; together they take one nap a turn. */
 let waits = 0;
 let ticking = false;
 
 /**
- * Resolves as `promise` does. While a promise of Dawn's is pending its Node binding polls with setImmediate, which
- * keeps a core busy that a software adapter needs (everything runs 1.6 to 1.8 times slower); so this thread sleeps a
- * little in each turn of the event loop until the promise settles. Timers and other work still get their turns.
+ * Resolves as `promise` does. While a Dawn promise is pending, its Node binding polls with setImmediate. That keeps a core busy
+ * that a software adapter needs: everything runs 1.6 to 1.8 times slower. Hence this thread sleeps a little in each turn of the
+ * event loop until the promise settles. Timers and other work still run.
  */
 export async function napWhile<T>(promise: Promise<T>): Promise<T> {
   waits++;

@@ -8,9 +8,9 @@ import { fileProblem } from "./file-problem.js";
 import { removeUnfinished, unfinishedName } from "./owner.js";
 
 /**
- * Writes beside `path` and renames when all is there; replaces what was there. Where anything fails, or `signal` fires,
+ * Writes beside `path` and renames when all chunks are written; replaces an existing file. If anything fails, or `signal` fires,
  * nothing is left behind. `finish` is called before the rename.
- * @throws GradlensError "bad-file" where it cannot be written, or what fetching the chunks throws
+ * @throws GradlensError "bad-file" if the file cannot be written, or any error of the chunks
  */
 export async function writeChunksAtomically(
   path: string,
@@ -34,7 +34,7 @@ export async function writeChunksAtomically(
     await file?.close().catch(() => undefined);
     if (file !== undefined) rmSync(unfinished, { force: true });
     if (error instanceof GradlensError || signal.aborted) throw error;
-    throw new GradlensError("bad-file", `cannot write ${path}: ${fileProblem(error)}; name another place`, {
+    throw new GradlensError("bad-file", `cannot write ${path}: ${fileProblem(error)}; use another path`, {
       cause: error,
     });
   }

@@ -131,7 +131,7 @@ describe("files", () => {
     [[...MINE, "--labels", "l"], /is empty/, (f) => writeFileSync(join(f, "l"), "\n")],
     [[...MINE, "--labels", "l"], /not valid JSON/, (f) => writeFileSync(join(f, "l"), '["cat"')],
     [[...MINE, "--labels", "l"], /indexes begin at 1/, (f) => writeFileSync(join(f, "l"), '{"1": "cat"}')],
-    [[...MINE, "--out", "x.png"], /x\.png is a file, not a folder; name another place with --out/],
+    [[...MINE, "--out", "x.png"], /x\.png is a file, not a folder; use another path with --out/],
     [[...MINE, "--out", "x.png/below"], /x\.png is a file, not a folder/],
   ])("%j %s", (argv, line, change) => refused(argv, { code: 2, line }, change));
 

@@ -49,7 +49,7 @@ describe("one picture", () => {
     writeFileSync(join(folder, "out/x.png"), "in the way");
     const { code, asked, stderr } = await run(folder, MINE);
     expect({ code, asked }).toEqual({ code: 2, asked: [] });
-    expect(stderr).toMatch(/^gradlens: .*x\.png is a file, not a folder; name another place with --out\n$/);
+    expect(stderr).toMatch(/^gradlens: .*x\.png is a file, not a folder; use another path with --out\n$/);
   });
 
   it("is told of on stderr: what was assumed, the adapter, all scores, where files are", async () => {

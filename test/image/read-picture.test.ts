@@ -73,7 +73,7 @@ describe("readPicture refuses, in one line,", () => {
     ["hello", "a file of an unknown kind"],
   ])("%j by its content", async (bytes, looksLike) => {
     expect(await problem(Buffer.from(bytes, "latin1"), { name: "x.png" })).toBe(
-      `x.png is ${looksLike}: pictures can be PNG, JPEG, WebP, GIF, TIFF, AVIF and DICOM; convert it to PNG`,
+      `x.png is ${looksLike}, which is not supported (PNG, JPEG, WebP, GIF, TIFF, AVIF and DICOM are); convert it to PNG`,
     );
   });
 

@@ -21,7 +21,7 @@ describe("writeFileAtomically", () => {
     writeFileSync(join(folder, "file"), "kept");
     mkdirSync(join(folder, "taken/inside"), { recursive: true });
     expect(() => writeFileAtomically(join(folder, "file/a.png"), "x")).toThrow(
-      /^cannot write .*a\.png: .*; choose another place with --out$/,
+      /^cannot write .*a\.png: .*; use another path with --out$/,
     );
     expect(() => writeFileAtomically(join(folder, "taken"), "x")).toThrow(/cannot write .*taken: /);
     expect(() => writeFileAtomically(join(folder, "n".repeat(300)), "x")).toThrow(/the name is too long/);

@@ -12,7 +12,7 @@ import { MANIFEST_NAME, manifestText, parseManifest, type Manifest } from "./man
 import { planOf, type FolderPlan } from "./merge.js";
 
 /** What to do about a file in the way. */
-export const OUT_HINT = "name another place with --out";
+export const OUT_HINT = "use another path with --out";
 
 /** A file in the way that an earlier run did not write. */
 export const notWritten = (path: string): GradlensError =>

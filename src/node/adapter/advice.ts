@@ -26,7 +26,7 @@ export function adapterAdvice(facts: AdapterFacts): string | undefined {
   return `the slower software adapter; a faster one: ${lavapipeInstall()}; far faster, a GPU: ${gpu}`;
 }
 
-/** How to get a GPU seen. */
+/** How to make a GPU visible to WebGPU. */
 export function gpuAdvice(): string {
   if (process.platform === "darwin")
     return "macOS offers its GPU through Metal, in a session with access to it";
@@ -46,7 +46,7 @@ export function lavapipeInstall(osRelease = readOsRelease()): string {
   return known ?? "install Mesa's Vulkan drivers (lavapipe), 24 or later, and the Vulkan loader";
 }
 
-/** True where Mesa's software driver is installed: where Dawn sees no adapter nonetheless, it is older than 24. */
+/** True if Mesa's software driver is installed. If Dawn sees no adapter nonetheless, it is older than 24. */
 export function hasRefusedLavapipe(folders = DRIVER_FOLDERS): boolean {
   return folders.some(
     (folder) => existsSync(folder) && readdirSync(folder).some((file) => file.startsWith("lvp_icd")),

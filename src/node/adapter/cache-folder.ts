@@ -1,4 +1,4 @@
-/** @file The folder for fetched files, and whether programs may be loaded from it. */
+/** @file The folder for fetched files, and the check that programs may be loaded from it. */
 import { accessSync, constants, lstatSync, readFileSync, realpathSync, type Stats } from "node:fs";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
@@ -7,8 +7,8 @@ import { fileProblem } from "../file-problem.js";
 import { makeFolders } from "../folders.js";
 
 /**
- * Folders to look in, best first: GRADLENS_CACHE alone where it is set, else XDG_CACHE_HOME or ~/.cache, else one in the
- * system's temporary folder.
+ * Candidate folders, best first: GRADLENS_CACHE alone if it is set. Otherwise XDG_CACHE_HOME or ~/.cache, then the system's
+ * temporary folder.
  */
 export function cacheFolders(env = process.env): string[] {
   if (env.GRADLENS_CACHE) return [resolve(env.GRADLENS_CACHE)];
@@ -28,11 +28,11 @@ export function writableCacheFolder(folders = cacheFolders()): string {
   if (first !== undefined) return first;
   throw new GradlensError(
     "bad-file",
-    `no cache folder can be used (${problems.join("; ")}); set GRADLENS_CACHE to a private folder of yours`,
+    `no cache folder can be used (${problems.join("; ")}); set GRADLENS_CACHE to a folder that only you can write to`,
   );
 }
 
-/** Makes the folder. Gives the reason why nothing may be kept there, if there is one. */
+/** Makes the folder. Returns the reason if it is unusable. */
 function unusable(folder: string): string | undefined {
   const exposed = exposure(folder);
   if (exposed !== undefined) return exposed;
@@ -46,8 +46,8 @@ function unusable(folder: string): string | undefined {
 }
 
 /**
- * Who other than this user could put programs into a folder, in words; undefined where nobody could. The user owns the folder,
- * and the user or root everything above it; nobody else may write there. Folders that do not exist yet are left out.
+ * Names another user who could put programs into a folder; undefined if nobody could. The user must own the folder, and the user
+ * or root everything above it, writable by nobody else. Folders that do not exist yet are skipped.
  */
 export function exposure(folder: string, me = process.getuid?.()): string | undefined {
   if (me === undefined) return undefined; // Windows: a user's own folders are private there
@@ -68,7 +68,7 @@ function chainOf(path: string): string[] {
   return parent === path ? [path] : [...chainOf(parent), path];
 }
 
-/** Undefined for what is not there, or not to be seen by this user. */
+/** Undefined if it does not exist or this user cannot see it. */
 function statOf(path: string): Stats | undefined {
   try {
     return lstatSync(path);
@@ -85,13 +85,13 @@ function realpathOf(path: string): string {
   }
 }
 
-/** In a sticky folder, as /tmp is, others may add entries, but not replace those of this user. */
+/** In a sticky folder such as /tmp, others may add entries but not replace this user's. */
 function othersMayWrite({ mode, gid }: Stats, isLeaf: boolean): boolean {
   if (!isLeaf && (mode & 0o1000) !== 0) return false;
   return (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && !isOwnGroup(gid));
 }
 
-/** Many systems give each user a group of one, to which the user's folders are writable. */
+/** Many systems give each user a group of one, with write access to the user's folders. */
 function isOwnGroup(gid: number): boolean {
   try {
     const { username } = userInfo();

@@ -1,36 +1,35 @@
-/** @file Dawn's Node binding: loads it, keeps its instances alive, asks it for adapters. */
+/** @file Loads Dawn's Node binding, keeps its instances alive, and requests adapters. */
 import { GradlensError } from "../../errors.js";
 
-/** What the `webgpu` package exports; the embedded driver comes with its own copy (embedded.ts). */
+/** The exports of the `webgpu` package; the embedded driver comes with its own copy (embedded.ts). */
 export interface Binding {
   create(options: string[]): GPU;
 }
 
-/** A place to ask for adapters: a binding and the Vulkan driver file it must use, if not the system's. */
+/** A source of adapters: a binding, and the Vulkan driver file it must use if not the system's. */
 export interface Source {
   readonly binding: Binding;
   readonly driverFile?: string;
 }
 
 export interface DawnOptions {
-  /** An adapter's name or a part of it, in Dawn's own spelling. */
+  /** An adapter's name or a part of it, as Dawn spells it. */
   readonly adapter?: string;
   readonly boundsChecks: boolean;
 }
 
-/** One adapter as Dawn lists it. */
+/** One adapter in Dawn's list. */
 export interface DawnAdapter {
   readonly backend: string;
   readonly name: string;
 }
 
 /**
- * Instances live as long as the process: one that is collected while an adapter or a device of it lives makes Dawn
- * crash or hang.
+ * Instances live as long as the process. Garbage collection of one whose adapter or device lives on makes Dawn crash or hang.
  */
 const instances = new Map<Binding, Map<string, GPU>>();
 
-/** Dawn with the drivers that the system has. @throws GradlensError "no-adapter" where the binding cannot be loaded */
+/** Dawn with the system's drivers. @throws GradlensError "no-adapter" if the binding cannot be loaded */
 export async function systemSource(): Promise<Source> {
   try {
     return { binding: (await import("webgpu")) as unknown as Binding };
@@ -41,10 +40,10 @@ export async function systemSource(): Promise<Source> {
   }
 }
 
-/** Resolves to null where Dawn finds no adapter that it can use. Rejects for a name that no adapter has. */
+/** Resolves to null if Dawn finds no usable adapter. Rejects an unknown adapter name. */
 export async function requestAdapter(source: Source, options: DawnOptions): Promise<GPUAdapter | null> {
   const flags = [
-    // By default Dawn rounds timestamps to 0.1 ms: too coarse to profile a dispatch.
+    // By default Dawn rounds timestamps to 0.1 ms, too coarse to profile a dispatch.
     "disable-dawn-features=timestamp_quantization",
     ...(options.boundsChecks ? [] : ["enable-dawn-features=disable_robustness"]),
     ...(options.adapter === undefined ? [] : [`adapter=${options.adapter}`]),
@@ -53,7 +52,7 @@ export async function requestAdapter(source: Source, options: DawnOptions): Prom
   return withDriverFile(source.driverFile, () => gpu.requestAdapter({ powerPreference: "high-performance" }));
 }
 
-/** Dawn has no enumeration; it lists its adapters in the text of the error for a name that none has. */
+/** Dawn cannot enumerate adapters, but its error for an unknown name lists them. */
 export async function listDawnAdapters(source: Source): Promise<DawnAdapter[]> {
   try {
     await requestAdapter(source, { adapter: "no adapter has this name", boundsChecks: true });
@@ -73,10 +72,10 @@ function instance(binding: Binding, flags: string[]): GPU {
   return gpu;
 }
 
-/** Vulkan's loader took the second before 1.3.207. */
+/** Vulkan's loader before 1.3.207 reads the second. */
 const VARIABLES = ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"];
 
-/** Vulkan's loader reads the variables once, when Dawn first asks it for drivers, which is before `call` returns. */
+/** Vulkan's loader reads the variables once, when Dawn first requests its drivers, which is before `call` returns. */
 function withDriverFile<T>(file: string | undefined, call: () => T): T {
   if (file === undefined) return call();
   const before = VARIABLES.map((name) => [name, process.env[name]] as const);

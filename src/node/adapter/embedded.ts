@@ -1,4 +1,4 @@
-/** @file The embedded software adapter: SwiftShader out of an npm package, fetched once, for machines without a driver. */
+/** @file The embedded software adapter: SwiftShader from an npm package, fetched once, for machines without a driver. */
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -13,7 +13,7 @@ import { fetchPackage, type PinnedPackage } from "./npm-pack.js";
 import { damageOf, type PinnedFiles } from "./pinned-files.js";
 import { tarFiles } from "./tar.js";
 
-/** 68 MB and for Linux on x64 only, hence no dependency of ours. */
+/** Not a dependency, because it is 68 MB and for Linux on x64 only. */
 const PACKAGE: PinnedPackage = {
   name: "@sparticuz/chromium",
   version: "147.0.0",
@@ -23,7 +23,7 @@ const PACKAGE: PinnedPackage = {
 const ARCHIVE = "package/bin/swiftshader.tar.br";
 const DRIVER_FILE = "vk_swiftshader_icd.json";
 
-/** The files of the archive that are used. */
+/** The files of the archive that the adapter needs. */
 const LIBRARIES: PinnedFiles = {
   "libvk_swiftshader.so": {
     bytes: 6_026_040,
@@ -36,7 +36,7 @@ const LIBRARIES: PinnedFiles = {
   [DRIVER_FILE]: { bytes: 107, sha256: "c9eef28b6b984fec220ef0abfecc40b502d46946706e47bfe97707027cb818bd" },
 };
 
-/** The binding's place inside the `webgpu` package, for the one platform that the embedded driver is made for. */
+/** The binding's folder inside the `webgpu` package on Linux x64, the only platform of the embedded driver. */
 const BINDING_FOLDER = join("dist", "linux-x64");
 const BINDING_FILES = ["index.js", "package.json", join(BINDING_FOLDER, "dawn.node")];
 
@@ -50,14 +50,17 @@ export interface EmbeddedOptions {
 }
 
 /**
- * A copy of the `webgpu` package lies in the cache folder with the driver beside its binding: Dawn looks for Vulkan's
- * loader next to itself first, so neither an installed one nor LD_LIBRARY_PATH is needed.
+ * The cache folder holds a copy of the `webgpu` package, with the driver beside its binding. Dawn looks for Vulkan's loader next to
+ * itself first, so neither an installed one nor LD_LIBRARY_PATH is needed.
  * @throws GradlensError "no-adapter"
  */
 export async function embeddedSource(options: EmbeddedOptions = {}): Promise<Source> {
   if (!hasEmbedded()) {
     const here = `${process.platform} ${process.arch}`;
-    throw new GradlensError("no-adapter", `the embedded adapter is for Linux on x64 only, this is ${here}`);
+    throw new GradlensError(
+      "no-adapter",
+      `the embedded adapter supports Linux on x64 only, not ${here}; use --adapter auto`,
+    );
   }
   const webgpu = dirname(createRequire(import.meta.url).resolve("webgpu/package.json"));
   const folder = await preparedFolder(webgpu, options);
@@ -65,7 +68,7 @@ export async function embeddedSource(options: EmbeddedOptions = {}): Promise<Sou
     const binding = (await import(pathToFileURL(join(folder, "index.js")).href)) as Binding;
     return { binding, driverFile: join(folder, BINDING_FOLDER, DRIVER_FILE) };
   } catch (error) {
-    const hint = "remove that folder to have it fetched again, or set GRADLENS_CACHE to another";
+    const hint = "remove that folder to fetch it again, or set GRADLENS_CACHE to another";
     throw new GradlensError(
       "no-adapter",
       `cannot load the embedded adapter from ${folder}: ${String(error)}; ${hint}`,
@@ -77,8 +80,8 @@ export async function embeddedSource(options: EmbeddedOptions = {}): Promise<Sou
 }
 
 /**
- * The cached folder, checked before anything is loaded from it; fetched where it is missing or damaged. A folder gets its
- * final name only when it is complete, whichever process made it.
+ * The cached folder, checked before anything is loaded from it, and fetched if it is missing or damaged. A folder gets its final
+ * name only when it is complete, whichever process made it.
  */
 async function preparedFolder(webgpu: string, options: EmbeddedOptions): Promise<string> {
   const { version } = createRequire(import.meta.url)("webgpu/package.json") as { version: string };
@@ -130,7 +133,7 @@ async function fetchInto(
   }
 }
 
-/** The driver's files are pinned here; the binding's are those of the installed package. */
+/** The driver's files are pinned by hash; the binding's must equal those of the installed package. */
 function pinnedFiles(webgpu: string): PinnedFiles {
   const driver = Object.entries(LIBRARIES).map(([name, content]) => [join(BINDING_FOLDER, name), content]);
   const binding = BINDING_FILES.map((file) => [file, { sameAs: join(webgpu, file) }]);
@@ -148,7 +151,7 @@ async function unpack(webgpu: string, folder: string, signal?: AbortSignal): Pro
   for (const file of BINDING_FILES) await copyFile(join(webgpu, file), join(folder, file));
 }
 
-/** The driver's files out of the package's archive. */
+/** The driver's files from the package's archive. */
 function swiftshader(tgz: Uint8Array): Map<string, Uint8Array> {
   const archive = [...tarFiles(gunzipSync(tgz))].find(({ name }) => name === ARCHIVE);
   const inside = archive ? [...tarFiles(brotliDecompressSync(archive.data))] : [];

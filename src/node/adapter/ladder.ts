@@ -8,15 +8,15 @@ import { embeddedSource, hasEmbedded, type EmbeddedOptions } from "./embedded.js
 
 export type AdapterChoice = "auto" | "gpu" | `gpu:${string}` | "system" | "embedded";
 
-/** An adapter that exists; it is asked for again with the device's options. */
+/** An adapter that exists; openDevice requests it again with the device's options. */
 export interface FoundAdapter {
   readonly source: Source;
   readonly kind: AdapterKind;
-  /** Given where it is not the one that Dawn itself would take. */
+  /** Set if Dawn itself would choose another one. */
   readonly name?: string;
 }
 
-/** @throws GradlensError "no-adapter", or "bad-argument" for a choice that does not exist */
+/** @throws GradlensError "no-adapter", or "bad-argument" for an unknown choice */
 export async function findAdapter(choice: AdapterChoice, options: EmbeddedOptions): Promise<FoundAdapter> {
   if (choice === "embedded") return embedded(options);
   const system = await systemSource();
@@ -44,7 +44,7 @@ export async function listAdapters(): Promise<(DawnAdapter & { kind: AdapterKind
 const isGpu = (kind: AdapterKind): boolean => kind === "gpu";
 const isSoftware = (kind: AdapterKind): boolean => kind !== "gpu";
 
-/** Dawn's own choice where it is of the kind wanted: listing all costs a second enumeration of the drivers. */
+/** Dawn's own choice if it is of the wanted kind: listing all adapters enumerates the drivers a second time. */
 async function ofKind(
   source: Source,
   wanted: (kind: AdapterKind) => boolean,
@@ -93,7 +93,7 @@ function noSystemDriver(): string {
   return `${state}: ${lavapipeInstall()}`;
 }
 
-/** The adapters that Dawn sees, to follow a message about a missing one. */
+/** The adapters that Dawn sees, for a message about a missing one. */
 async function instead(source: Source): Promise<string> {
   const names = (await listDawnAdapters(source)).map(({ name }) => name);
   return names.length === 0 ? "" : ` (available: ${names.join(", ")})`;

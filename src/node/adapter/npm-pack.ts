@@ -1,4 +1,4 @@
-/** @file Fetches a package's archive with the user's own npm, so that its registry, proxy and credentials hold. */
+/** @file Fetches a package's archive with the user's npm, whose registry, proxy and credentials apply. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { accessSync, constants } from "node:fs";
@@ -16,8 +16,8 @@ export interface PinnedPackage {
 }
 
 /**
- * The package's .tgz, its integrity checked. `folder` is an empty one of the caller's for npm to write to.
- * @throws GradlensError "bad-file" where npm cannot fetch it, or it is not the pinned one; "aborted" by the signal
+ * The package's .tgz, with its integrity checked. npm writes to `folder`, which must be empty.
+ * @throws GradlensError "bad-file" if npm cannot fetch it or its integrity differs, "aborted" by the signal
  */
 export async function fetchPackage(
   { name, version, integrity }: PinnedPackage,
@@ -26,11 +26,11 @@ export async function fetchPackage(
 ): Promise<Uint8Array> {
   const spec = `${name}@${version}`;
   const args = ["pack", spec, "--pack-destination", folder, "--loglevel=error", "--fetch-retries=1"];
-  // npm keeps its own cache below the home folder and fails where there is none to write to.
+  // npm keeps its cache below the home folder and fails if it cannot write there.
   if (!isWritable(homedir())) args.push("--cache", join(folder, "npm-cache"));
   try {
     // Windows finds npm.cmd only through its shell; every argument but `folder` is a constant.
-    // The settings of the user's npm count, those of the folder that the user is in do not.
+    // npm reads the user's settings, but not those of the current folder.
     await promisify(execFile)("npm", args, {
       cwd: folder,
       ...(signal && { signal }),
@@ -46,7 +46,7 @@ export async function fetchPackage(
   const bytes = await readFile(join(folder, archive));
   const found = `sha512-${createHash("sha512").update(bytes).digest("base64")}`;
   if (found !== integrity) {
-    const message = `${spec} from the npm registry is not the expected one: its integrity is ${found}, not ${integrity}`;
+    const message = `${spec} from the npm registry has the integrity ${found}, not the expected ${integrity}`;
     throw new GradlensError("bad-file", message);
   }
   return bytes;
@@ -61,7 +61,7 @@ function isWritable(path: string): boolean {
   }
 }
 
-/** npm's own word for what went wrong, in one line. */
+/** npm's own reason in one line. */
 function reason(error: unknown): string {
   const { code, stderr = "" } = error as { code?: unknown; stderr?: string };
   if (code === "ENOENT") return "npm is not on the PATH";

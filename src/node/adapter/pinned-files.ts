@@ -3,12 +3,12 @@ import { createHash } from "node:crypto";
 import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What a file must hold: a content by its size and SHA-256, or that of the file at a path. */
+/** The expected content of a file: by size and SHA-256, or equal to the file at a path. */
 export type Pinned = { readonly bytes: number; readonly sha256: string } | { readonly sameAs: string };
 
 export type PinnedFiles = Readonly<Record<string, Pinned>>;
 
-/** The first file of `folder` that is missing or has another content, in words; undefined where all are right. */
+/** The first missing or changed file of `folder`, in words; undefined if all match. */
 export function damageOf(folder: string, files: PinnedFiles): string | undefined {
   for (const [name, pinned] of Object.entries(files)) {
     const path = join(folder, name);
@@ -16,7 +16,7 @@ export function damageOf(folder: string, files: PinnedFiles): string | undefined
     if (!stat?.isFile()) return `${name} is missing`;
     const bytes = "bytes" in pinned ? pinned.bytes : lstatSync(pinned.sameAs).size;
     if (stat.size !== bytes) return `${name} has ${stat.size} bytes, not ${bytes}`;
-    if (!holds(readFileSync(path), pinned)) return `${name} has another content`;
+    if (!holds(readFileSync(path), pinned)) return `${name} has been changed`;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-/** @file Reads the files of an unpacked tar archive (POSIX ustar; long names of extended headers are not needed here). */
+/** @file Reads the files of an uncompressed tar archive (POSIX ustar; extended headers with long names are not needed here). */
 import { GradlensError } from "../../errors.js";
 
 const BLOCK = 512;
