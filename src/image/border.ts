@@ -1,14 +1,14 @@
-/** @file The uniform border of a picture: bars of one colour around what it shows, where a map should have no peak. */
+/** @file Finds the uniform border of a picture: bars of one colour, where a map should have no peak. */
 
 import type { Picture } from "./picture.js";
 
-/** Samples (of 255) that differ by no more are one colour: bars of JPEGs are not quite even. */
+/** Samples (of 255) that differ by at most this are one colour: JPEG bars are not quite uniform. */
 const TOLERANCE = 8;
 
 /** Bars thinner than this part of a side do not count as a border. */
 const LEAST = 1 / 50;
 
-/** How wide it is on each side, in pixels. */
+/** The width of the border on each side, in pixels. */
 export interface Border {
   readonly left: number;
   readonly top: number;
@@ -18,7 +18,7 @@ export interface Border {
 
 export type Edge = keyof Border;
 
-/** Rows from the top and bottom, then columns between them from both sides, that are of one colour; all 0 where all of the picture is. */
+/** Uniform rows from the top and bottom, then uniform columns between them from both sides. All 0 for a uniform picture. */
 export function uniformBorder(picture: Picture): Border {
   const { width, height } = picture;
   const row = (y: number): Line => lineOf(picture, y * width, 1, width);
@@ -37,7 +37,7 @@ export function uniformBorder(picture: Picture): Border {
   };
 }
 
-/** The side of the border that a pixel lies in; undefined where it lies in none. */
+/** The side of the border that holds a pixel; undefined if none does. */
 export function edgeAt(
   [x, y]: readonly [number, number],
   { left, top, right, bottom }: Border,
@@ -66,7 +66,7 @@ function lineOf({ data, channels }: Picture, start: number, step: number, count:
   });
 }
 
-/** How many lines from the first on have one colour, together. */
+/** The number of lines, from the first on, that together have one colour. */
 function barOf(count: number, line: (i: number) => Line): number {
   let together: Line | undefined;
   for (let i = 0; i < count; i++) {

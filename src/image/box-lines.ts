@@ -3,12 +3,12 @@
 import { toRgb, type Picture } from "./picture.js";
 import type { Box } from "./rle.js";
 
-/** Of the shorter side. */
+/** As a share of the shorter side. */
 const LINE = 1 / 320;
 /** The length of a dash, as a multiple of its width. White and black dashes alternate, to show on every colour. */
 const DASH = 4;
 
-/** Draws boxes, [x, y, width, height] in the picture's pixels, on the outermost pixels in them. Gives a new 8-bit RGB picture. */
+/** Draws boxes, [x, y, width, height] in the picture's pixels, inside their edges. Returns a new 8-bit RGB picture. */
 export function drawBoxes(picture: Picture, boxes: readonly Box[]): Picture {
   const { width, height } = picture;
   const line = Math.max(1, Math.round(Math.min(width, height) * LINE));

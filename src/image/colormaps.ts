@@ -1,6 +1,6 @@
 /**
  * @file Colormaps as tables of 256 RGB entries, equal to OpenCV's (cv2.applyColorMap) byte for byte; bwr (blue, white, red)
- * is for maps with a sign.
+ * is for signed maps.
  * viridis and inferno: by N. Smith and S. van der Walt for matplotlib, CC0. turbo: by A. Mikhailov (Google), Apache-2.0.
  */
 
@@ -15,7 +15,7 @@ export function colormapTable(name: ColormapName): Uint8Array {
   return Uint8Array.from({ length: 768 }, (_, i) => Number.parseInt(HEX[name].slice(2 * i, 2 * i + 2), 16));
 }
 
-/** Piecewise linear, 4 a step; the one entry that breaks the line (blue at 159, which would be 2) is OpenCV's rounding. */
+/** Piecewise linear, 4 a step. One entry breaks the line (blue at 159, which would be 2): OpenCV's rounding. */
 function jet(): Uint8Array {
   const table = new Uint8Array(768);
   const byte = (value: number): number => Math.min(Math.max(value, 0), 255);
@@ -38,7 +38,7 @@ function blueWhiteRed(): Uint8Array {
   return table;
 }
 
-/** rrggbb of every entry, one after the other. */
+/** Hex rrggbb of all entries in order. */
 const HEX: Record<Exclude<ColormapName, "jet" | "gray" | "bwr">, string> = {
   viridis:
     "44015444025645045745055946075a46085c460a5d460b5e470d60470e61471063471164471365481467481668481769" +

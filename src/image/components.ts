@@ -1,4 +1,4 @@
-/** @file Connected components of a mask given as runs of pixels: two passes with union-find (Rosenfeld and Pfaltz 1966). */
+/** @file Finds the connected components of a mask's runs of pixels: two passes with union-find (Rosenfeld and Pfaltz 1966). */
 
 /** The pixels `start` to `end` − 1 of row `y`. */
 export interface PixelRun {
@@ -8,8 +8,8 @@ export interface PixelRun {
 }
 
 /**
- * Groups runs, given from the top and in a row from the left, into components: pixels that touch, at corners too
- * (8-connected). Components come in the order of their first run, runs in theirs.
+ * Groups runs into components of pixels that touch, at corners too (8-connected). Runs come from the top, and from the left in
+ * a row. Components keep the order of their first runs, and runs their order.
  */
 export function connectRuns<R extends PixelRun>(runs: readonly R[]): R[][] {
   const parent = runs.map((_, i) => i);
@@ -17,7 +17,7 @@ export function connectRuns<R extends PixelRun>(runs: readonly R[]): R[][] {
     while (parent[i] !== i) i = parent[i] = parent[parent[i]!]!;
     return i;
   };
-  // `above` goes along the row before while `i` goes along its own.
+  // `above` walks the previous row while `i` walks its own.
   for (let i = 0, above = 0; i < runs.length; i++) {
     const { y, start, end } = runs[i]!;
     while (runs[above]!.y < y - 1 || (runs[above]!.y === y - 1 && runs[above]!.end < start)) above++;

@@ -1,22 +1,21 @@
-/** @file A line along the edge of a map's regions, drawn on an overlay. */
+/** @file Draws the outlines of a map's regions on an overlay. */
 
 import type { Crop } from "./crop.js";
 import { checkPicture, toRgb, type Picture, type Size } from "./picture.js";
 import { layMap, resizeMap } from "./resize.js";
 
-/** Of the shorter side: a white line, and on both sides of it a dark edge, so that it shows on every colour; in pixels, at least. */
+/** As a share of the shorter side, with a minimum in pixels: a white line, and dark edges so that it shows on every colour. */
 const LINE = { share: 1 / 160, least: 2 } as const;
 const EDGE = { share: 1 / 320, least: 1 } as const;
-/** Smaller pictures would hardly show for lines like these: they get a line of one pixel. */
+/** Smaller pictures get a line of one pixel, because such lines would cover them. */
 const EDGED_FROM = 64;
 
-/** Distances are kept for as few pixels as this a shorter side: four or more across a line. */
+/** Distances are computed for at least this many positions along the shorter side: four or more across a line. */
 const COARSE_SIDE = 640;
 
 /**
- * Draws the outline of `mask` (findRegions, of the overlay's size) on an overlay: where the heat between two
- * neighbouring pixels, one of them in the mask, passes `level`. Open where a region meets the picture's border.
- * Gives a new 8-bit RGB picture.
+ * Draws the outline of `mask` (from findRegions, of the overlay's size) on an overlay. It runs where the heat between a pixel in
+ * the mask and a neighbour outside passes `level`, and is open at the picture's border. Returns a new 8-bit RGB picture.
  * @throws GradlensError "bad-picture", "bad-argument" for a map that does not fit its size
  */
 export function drawContour(
@@ -36,7 +35,7 @@ export function drawContour(
   const data = new Uint8Array(toRgb(overlay).data);
   let i = 0;
   for (const away of distance) {
-    // A pixel that the line covers in part gets that share of its colour.
+    // Antialiasing: a pixel that the line covers in part gets that share of its colour.
     const dark = Math.min(Math.max(edge + 0.5 - away, 0), 1);
     const white = Math.min(Math.max(line + 0.5 - away, 0), 1);
     for (const end = i + 3; i < end; i++)
@@ -45,7 +44,7 @@ export function drawContour(
   return { data, width, height, channels: 3 };
 }
 
-/** How far from the outline the line and its dark edge reach. */
+/** The distances that the line and its dark edge reach from the outline. */
 function strokeOf(side: number): { line: number; edge: number } {
   if (side < EDGED_FROM) return { line: 0.5, edge: 0.5 };
   const pixels = ({ share, least }: typeof LINE | typeof EDGE): number =>
@@ -56,7 +55,7 @@ function strokeOf(side: number): { line: number; edge: number } {
 
 type Mark = (x: number, y: number) => void;
 
-/** Marks where the outline passes between neighbouring pixels, in pixels from the first pixel's centre. */
+/** Marks the points where the outline passes between neighbouring pixels, in pixels from the first pixel's centre. */
 function eachCrossing(
   heat: Float32Array,
   { width, height }: Size,
@@ -64,7 +63,7 @@ function eachCrossing(
   level: number,
   mark: Mark,
 ): void {
-  /** How far on the way from one heat to another the level is; halfway where it is not between them. */
+  /** The position of the level between two heats, as a share of the distance; halfway if it is not between them. */
   const passes = (from: number, to: number): number => {
     const share = (level - from) / (to - from);
     return share >= 0 && share <= 1 ? share : 0.5;
@@ -78,8 +77,8 @@ function eachCrossing(
 }
 
 /**
- * Each pixel's distance to the nearest of the marked points, in pixels, right up to `reach`. A large picture's
- * are measured at fewer places and interpolated: lines are as many places wide in every picture.
+ * Each pixel's distance to the nearest marked point, in pixels, exact up to `reach`. For a large picture the distances are computed
+ * at fewer positions and interpolated, so lines span equally many positions in every picture.
  */
 function distances(size: Size, reach: number, eachPoint: (mark: Mark) => void): Float32Array {
   const step = Math.max(1, Math.floor(Math.min(size.width, size.height) / COARSE_SIDE));

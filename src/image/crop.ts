@@ -1,4 +1,4 @@
-/** @file Which part of a resized picture a model sees: timm's eval transform, Resize and CenterCrop. */
+/** @file The part of a resized picture that a model sees: timm's eval transform, Resize and CenterCrop. */
 
 import { GradlensError } from "../errors.js";
 import { checkSize, type Size } from "./picture.js";
@@ -11,7 +11,7 @@ export interface Crop extends Size {
   readonly of: Size;
 }
 
-/** What a crop share may be. The least is far below any in use (timm's are 0.8 to 1). */
+/** The range of a crop share. The least is far below any in use (timm's are 0.8 to 1). */
 export const CROP_PCT = { min: 0.01, max: 1 } as const;
 
 /** All of a picture resized to `size`. */
@@ -29,11 +29,11 @@ export function checkCropPct(cropPct: number | undefined): void {
 }
 
 /**
- * Where a model's input of `size` lies in a picture. Without `cropPct` the picture is resized straight to `size`.
- * With it, as timm's transforms_imagenet_eval (crop mode "center"): floor(size / cropPct) is aimed at. For a square
- * size the shorter side becomes that, the longer one is truncated (torchvision's Resize); for another the picture
- * keeps its ratio and covers both sides, both rounded, halves to even (timm's ResizeKeepRatio). Then the centre is
- * taken (torchvision's CenterCrop). As the share is at most 1, the crop always fits.
+ * The crop of a picture for a model's input of `size`. Without `cropPct` the picture is resized straight to `size`.
+ * With it, timm's transforms_imagenet_eval (crop mode "center") applies, which resizes for floor(size / cropPct).
+ * For a square size the shorter side becomes that and the longer one is truncated (torchvision's Resize). For another size the
+ * picture keeps its ratio and covers both sides, both rounded, halves to even (timm's ResizeKeepRatio). Then the centre is cropped
+ * (torchvision's CenterCrop). As the share is at most 1, the crop always fits.
  * @throws GradlensError "bad-argument"
  */
 export function cropFor(picture: Size, size: Size, cropPct?: number): Crop {

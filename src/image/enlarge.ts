@@ -1,8 +1,8 @@
-/** @file Enlarges a picture: each pixel becomes a square. */
+/** @file Enlarges a picture by a whole factor: each pixel becomes a square. */
 
 import type { Picture } from "./picture.js";
 
-/** `times` as wide and as high; the picture itself for 1. */
+/** `times` as wide and as high. Returns the picture itself for 1. */
 export function enlarged(picture: Picture, times: number): Picture {
   if (times === 1) return picture;
   const { width, height, channels } = picture;

@@ -1,4 +1,4 @@
-/** @file A picture at a model's input size: which resizing, and which part. */
+/** @file Fits a picture to a model's input size: resizing and crop. */
 
 import { GradlensError } from "../errors.js";
 import { checkCropPct, cropFor, type Crop } from "./crop.js";
@@ -6,7 +6,7 @@ import type { Picture, Size } from "./picture.js";
 import { resizeLikePillow } from "./resize-pillow.js";
 import { resizeLikeOpenCv } from "./resize.js";
 
-/** The supported ways of resizing. */
+/** The supported resizing algorithms. */
 const RESIZERS = {
   "opencv-bilinear": resizeLikeOpenCv,
   "pillow-bilinear": (picture, crop) => resizeLikePillow(picture, crop, "bilinear"),
@@ -19,11 +19,11 @@ export const RESIZE_NAMES = Object.keys(RESIZERS) as ResizeName[];
 
 export const DEFAULT_RESIZE: ResizeName = "opencv-bilinear";
 
-/** How a picture is brought to a size. */
+/** The resizing algorithm and the crop. */
 export interface Fitting {
   /** Default opencv-bilinear. */
   readonly resize?: ResizeName | undefined;
-  /** Keep the picture's ratio and take the centre, as timm does: crop.ts. Default: resize straight to the size. */
+  /** Keep the picture's ratio and crop the centre, as timm does (crop.ts). Default: resize straight to the size. */
   readonly cropPct?: number | undefined;
 }
 

@@ -1,20 +1,20 @@
-/** @file A gradient of the picture made visible: pytorch-grad-cam's deprocess_image. */
+/** @file Renders a gradient of the picture, as pytorch-grad-cam's deprocess_image does. */
 
 import { GradlensError } from "../errors.js";
 import type { Picture, Size } from "./picture.js";
 import { checkMap } from "./resize.js";
 
 export interface GuidedOptions {
-  /** A final map [H, W] at the same size: gives guided Grad-CAM, map·gradient. */
+  /** A final map [H, W] of the same size: gives guided Grad-CAM, map·gradient. */
   readonly map?: Float32Array;
-  /** The gradient's first channel is blue (the model was fed BGR). */
+  /** The gradient's first channel is blue (the model's input is BGR). */
   readonly bgr?: boolean;
 }
 
 /**
- * A guided-backprop gradient [H, W, C] as an 8-bit picture: (g − mean) / (std + 1e-5), ·0.1, +0.5, clipped to 0..1,
- * ·255 truncated; mean and (population) std over all samples. A constant gradient is even grey.
- * @throws GradlensError "bad-argument" where sizes do not fit
+ * A guided-backprop gradient [H, W, C] as an 8-bit picture: (g − mean) / (std + 1e-5), ·0.1, +0.5, clipped to 0..1, ·255,
+ * truncated. Mean and (population) std are over all samples. A constant gradient becomes uniform grey.
+ * @throws GradlensError "bad-argument" if sizes do not fit
  */
 export function guidedPicture(
   gradient: Float32Array,

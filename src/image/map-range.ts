@@ -1,4 +1,4 @@
-/** @file The peak of a map, on the CPU. */
+/** @file Finds the peak of a map. */
 
 import type { Size } from "./picture.js";
 import { checkMap } from "./resize.js";

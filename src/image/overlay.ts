@@ -1,4 +1,4 @@
-/** @file A heat map laid over its picture: pytorch-grad-cam's show_cam_on_image. */
+/** @file Lays a heat map over its picture, as pytorch-grad-cam's show_cam_on_image does. */
 
 import { GradlensError } from "../errors.js";
 import { colormapTable, type ColormapName } from "./colormaps.js";
@@ -11,16 +11,16 @@ export interface OverlayOptions {
   readonly alpha?: number;
   /** Default jet. */
   readonly colormap?: ColormapName;
-  /** The part of the picture that the map is of. Default: all of it. */
+  /** The part of the picture that the map covers. Default: all of it. */
   readonly crop?: Crop | undefined;
   /** The map's value around that part. Default: 0, no heat. */
   readonly around?: number;
 }
 
 /**
- * alpha·colormap(uint8(255·map)) + (1 − alpha)·picture, over its own maximum, ·255 truncated; in f32 as NumPy does it.
- * `map` holds 0..1, size [H, W] as `mapSize`; it is resized to the picture's size where they differ. Gives 8-bit RGB.
- * Throws `bad-argument` for an alpha outside 0..1 or a map that does not fit its size, `bad-picture`.
+ * alpha·colormap(uint8(255·map)) + (1 − alpha)·picture, over its own maximum, ·255, truncated; in f32 as in NumPy.
+ * `map` holds 0..1 and is resized to the picture if `mapSize` differs. Returns 8-bit RGB.
+ * @throws GradlensError "bad-argument" for an alpha outside 0..1 or a map that does not fit its size, "bad-picture"
  */
 export function overlay(
   picture: Picture,
@@ -46,7 +46,7 @@ export function overlay(
     for (let i = 0; i < row.length; i++) if (row[i]! > max) max = row[i]!;
   }
   const out = new Uint8Array(width * height * 3);
-  // A black picture under a black colour has no maximum to divide by: it stays black.
+  // A black picture under a black colour has a maximum of 0 and stays black.
   for (let y = 0, o = 0; y < height && max > 0; y++) {
     mixRow(y, row);
     for (let i = 0; i < row.length; i++) out[o++] = Math.fround(255 * Math.fround(row[i]! / max));
@@ -55,8 +55,8 @@ export function overlay(
 }
 
 /**
- * Fills `out` with a row of alpha·colormap + (1 − alpha)·picture. Rows are made twice rather than kept: they would need 12
- * bytes a pixel.
+ * Fills `out` with a row of alpha·colormap + (1 − alpha)·picture. Rows are computed twice, because storing them would need 12 bytes
+ * a pixel.
  */
 function mixedRows(
   { data, width }: Picture,
@@ -81,7 +81,7 @@ function mixedRows(
   };
 }
 
-/** A map of 0..1 in its colours alone, at its own size: colormap(uint8(255·map)). */
+/** The colours of a map of 0..1 at its own size, without a picture: colormap(uint8(255·map)). */
 export function colorMap(map: Float32Array, size: Size, colormap: ColormapName = "jet"): Picture {
   const table = colormapTable(colormap);
   checkMap(map, size);
@@ -93,7 +93,7 @@ export function colorMap(map: Float32Array, size: Size, colormap: ColormapName =
   return { data, width: size.width, height: size.height, channels: 3 };
 }
 
-/** uint8(255·value): the colormap's entry. Values outside 0..1 take the nearest end. */
+/** uint8(255·value): the colormap's entry. Values outside 0..1 are clipped. */
 function level(value: number): number {
   return Math.min(Math.max(Math.fround(255 * value), 0), 255) | 0;
 }

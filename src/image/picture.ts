@@ -1,10 +1,10 @@
-/** @file The picture type of the core, and the conversions between its colour forms. */
+/** @file The picture type of the core, and conversions between its colour formats. */
 
 import { GradlensError } from "../errors.js";
 
 /**
  * A picture as a value: rows from the top, pixels from the left, channels interleaved (RGB order, or one grey).
- * 8-bit samples are 0..255; float samples are 0..1 (so that formats of more than 8 bits need no change here).
+ * 8-bit samples are 0..255; float samples, for formats of more than 8 bits, are 0..1.
  */
 export interface Picture {
   readonly data: Uint8Array | Float32Array;
@@ -19,7 +19,7 @@ export interface Size {
   readonly height: number;
 }
 
-/** Of a [height, width, ...] shape. */
+/** The size of a [height, width, ...] shape. */
 export function sizeOf([height, width]: readonly [number, number, ...number[]]): Size {
   return { height, width };
 }
@@ -84,7 +84,7 @@ export function toGrey(picture: Picture): Picture {
   return { data: grey, width, height, channels: 1 };
 }
 
-/** Three equal channels from a grey picture; an RGB one is returned as it is. */
+/** Three equal channels from a grey picture. Returns an RGB picture unchanged. */
 export function toRgb(picture: Picture): Picture {
   if (picture.channels === 3) return picture;
   const { data, width, height } = picture;

@@ -1,4 +1,4 @@
-/** @file How many pixels a picture may have before it is decoded. */
+/** @file The limit on a picture's pixels, checked before decoding. */
 
 import { GradlensError } from "../errors.js";
 import type { Size } from "./picture.js";
@@ -6,12 +6,12 @@ import type { Size } from "./picture.js";
 /** 268 million pixels: more than any camera's, and still less than 1 GB as RGB. */
 export const DEFAULT_MAX_PIXELS = 2 ** 28;
 
-/** OpenCV's own limit, and what fits one buffer of Node. */
+/** OpenCV's own limit; such a picture fits one Node buffer. */
 const MOST_PIXELS = 2 ** 30;
 
 /**
- * The limit asked for.
- * @throws GradlensError "bad-argument" for a senseless one
+ * Checks a requested limit.
+ * @throws GradlensError "bad-argument" unless it is a whole number in range
  */
 export function pixelLimit(maxPixels: number = DEFAULT_MAX_PIXELS): number {
   if (Number.isInteger(maxPixels) && maxPixels >= 1 && maxPixels <= MOST_PIXELS) return maxPixels;
@@ -21,7 +21,7 @@ export function pixelLimit(maxPixels: number = DEFAULT_MAX_PIXELS): number {
   );
 }
 
-/** @throws GradlensError "bad-picture" for more */
+/** @throws GradlensError "bad-picture" for more pixels than the limit */
 export function checkPixels({ width, height }: Size, limit: number, name: string): void {
   if (width * height <= limit) return;
   const override = limit < MOST_PIXELS ? ", or raise the limit (--max-pixels, maxPixels)" : "";

@@ -1,10 +1,10 @@
-/** @file From a picture to a model's input: resize, scale to 0..1, normalise, channels last. */
+/** @file Converts a picture to a model's input: resize, scale to 0..1, normalise, channels last. */
 
 import { GradlensError } from "../errors.js";
 import { fitPicture, type Fitting } from "./fit-picture.js";
 import { checkPicture, toGrey, toRgb, type Picture, type Size } from "./picture.js";
 
-/** How a model wants its input. */
+/** A model's preprocessing. */
 export interface Preprocessing extends Fitting {
   /** Input size in pixels. */
   readonly size: Size;
@@ -13,11 +13,11 @@ export interface Preprocessing extends Fitting {
   /** Per input channel, for samples of 0..1. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
-  /** Feed blue first. Mean and std stay in the order given: they belong to the model's channels, not to the colours. */
+  /** The input is blue first. Mean and std keep their order: they belong to the model's channels, not to the colours. */
   readonly bgr?: boolean;
 }
 
-/** The picture as the model sees it, before and after normalisation. */
+/** The picture at the model's input size, before and after normalisation. */
 export interface ModelInput {
   /** [1, H, W, C], normalised. */
   readonly data: Float32Array;
@@ -26,10 +26,9 @@ export interface ModelInput {
 }
 
 /**
- * (sample / 255 − mean) / std, each step rounded to f32 as NumPy and torchvision's Normalize do. A grey model gets
- * the picture made grey first and resized then, as cv2.imread(path, 0) and cv2.resize would.
- * @throws GradlensError "bad-picture" for a picture that contradicts itself, `bad-argument` for unusable
- * preprocessing
+ * (sample / 255 − mean) / std, each step rounded to f32 as in NumPy and torchvision's Normalize. For a grey model the picture is
+ * converted to grey before it is resized, as cv2.imread(path, 0) and cv2.resize do.
+ * @throws GradlensError "bad-picture" for an inconsistent picture, "bad-argument" for invalid preprocessing
  */
 export function preprocess(picture: Picture, how: Preprocessing): ModelInput {
   checkPicture(picture);

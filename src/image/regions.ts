@@ -1,4 +1,4 @@
-/** @file The connected regions of a heat map above a threshold: their boxes, areas and heat, and their mask. */
+/** @file Finds the connected regions of a heat map above a threshold: their boxes, areas, heat and mask. */
 
 import { GradlensError } from "../errors.js";
 import { connectRuns, type PixelRun } from "./components.js";
@@ -11,41 +11,40 @@ import { checkThreshold, thresholdLevel, type Threshold } from "./threshold.js";
 export interface RegionOptions {
   /** Default: otsu. */
   readonly threshold?: Threshold;
-  /** Regions of less than this share of the picture's pixels are left out. Default 0: none. */
+  /** Regions smaller than this share of the picture's pixels are dropped. Default 0: none. */
   readonly minArea?: number | undefined;
-  /** The part of the picture that the map is of; around it there is no heat. Default: all of it. */
+  /** The part of the picture that the map covers; the rest has no heat. Default: all of it. */
   readonly crop?: Crop | undefined;
 }
 
 /** One connected region. All numbers are in pixels of the picture. */
 export interface Region {
-  /** The least upright box around it. */
+  /** The least axis-aligned box around it. */
   readonly box: Box;
   readonly area: number;
   readonly meanHeat: number;
   readonly maxHeat: number;
-  /** Its first hottest pixel. */
+  /** Its first pixel of maximal heat. */
   readonly peak: readonly [x: number, y: number];
   readonly segmentation: Rle;
 }
 
 export interface Segmented {
-  /** The hottest first; equals from the top. */
+  /** The hottest first; of equals the topmost first. */
   readonly regions: readonly Region[];
   /** 255 in a region, else 0: one grey channel of the picture's size. */
   readonly mask: Picture;
 }
 
 export interface Regions extends Segmented {
-  /** The heat from which on a pixel is in. */
+  /** The least heat of a region's pixels. */
   readonly level: number;
 }
 
 /**
- * The regions of a map [H, W] of 0..1 (`mapSize`) laid over a picture, as `overlay` lays it. A pixel is in where its heat
- * is at least the threshold's level and above 0; pixels that touch, at corners too, are one region. In a map that keeps its
- * sign what is negative counts as 0. Throws `bad-argument`
- * for a threshold that is none, a share outside 0..1 or a map that does not fit its size.
+ * The regions of a map [H, W] of 0..1 (`mapSize`), laid over a picture as `overlay` lays it. A region's pixels have at least the
+ * threshold's level and more than 0; pixels that touch, at corners too, are one region. Negative values of a signed map count as 0.
+ * @throws GradlensError "bad-argument" for an invalid threshold, a share outside 0..1 or a map that does not fit its size
  */
 export function findRegions(
   map: Float32Array,
@@ -63,9 +62,9 @@ export function findRegions(
   return { level, ...segment(laid, { width, height }, level, minArea * width * height) };
 }
 
-/** The regions of at least `leastArea` pixels of a map of this size where the heat is at least `level` and above 0. */
+/** The regions of at least `leastArea` pixels in a map of this size, with a heat of at least `level` and above 0. */
 export function segment(map: Float32Array, size: Size, level: number, leastArea: number): Segmented {
-  // Heat is f32: a level of 0.9 means the f32 nearest to it.
+  // Heat is f32: a level of 0.9 means the nearest f32.
   const found = hotRegions(map, size, Math.fround(level), leastArea);
   const mask = new Uint8Array(size.width * size.height);
   for (const { y, start, end } of found.flat()) mask.fill(255, y * size.width + start, y * size.width + end);
@@ -77,7 +76,7 @@ export function segment(map: Float32Array, size: Size, level: number, leastArea:
 interface HotRun extends PixelRun {
   readonly sum: number;
   readonly max: number;
-  /** The x of its first hottest pixel. */
+  /** The x of its first pixel of maximal heat. */
   readonly hottest: number;
 }
 
@@ -101,7 +100,7 @@ function hotRegions(map: Float32Array, { width, height }: Size, level: number, l
   return connectRuns(runs).filter((region) => areaOf(region) >= least);
 }
 
-/** A pixel without heat is never in, not even at a level of 0. */
+/** A pixel without heat is in no region, even at a level of 0. */
 function isHot(heat: number, level: number): boolean {
   return heat >= level && heat > 0;
 }

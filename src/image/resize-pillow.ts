@@ -1,6 +1,6 @@
 /**
- * @file Resizing as Pillow's Image.resize does it (Resample.c), bilinear and bicubic: when a picture shrinks, its filter
- * grows with the scale (antialiasing). 8-bit pictures bit for bit; floats in f64 rounded to f32 after each pass.
+ * @file Resizes as Pillow's Image.resize does (Resample.c), bilinear and bicubic: when a picture shrinks, its filter grows with
+ * the scale (antialiasing). 8-bit pictures agree bit for bit; floats are f64, rounded to f32 after each pass.
  */
 
 import type { Crop } from "./crop.js";
@@ -9,7 +9,7 @@ import type { Picture, Size } from "./picture.js";
 export type PillowFilter = "bilinear" | "bicubic";
 
 interface Kernel {
-  /** Pixels on each side of the centre, before the filter grows. */
+  /** The filter's support: pixels on each side of the centre, before the filter grows. */
   readonly support: number;
   readonly at: (distance: number) => number;
 }
@@ -29,7 +29,7 @@ function cubic(x: number, a: number): number {
 const PRECISION_BITS = 22;
 const WEIGHT_ONE = 1 << PRECISION_BITS;
 
-/** For each target sample its first source sample, and the weights from there on: `size` places a target, `count` in use. */
+/** For each target sample its first source sample and its weights. Each has `size` weights, of which `count` are used. */
 interface Weights {
   readonly first: Int32Array;
   readonly count: Int32Array;
@@ -38,8 +38,8 @@ interface Weights {
 }
 
 /**
- * Makes the part `crop` of the picture resized to `crop.of`, in two passes with 8-bit samples rounded between, in
- * the order of `yFirst`.
+ * The part `crop` of the picture resized to `crop.of`, in two passes in the order of `yFirst`. 8-bit samples are rounded between
+ * the passes.
  */
 export function resizeLikePillow(picture: Picture, crop: Crop, filter: PillowFilter): Picture {
   const { data, channels } = picture;
@@ -52,7 +52,7 @@ export function resizeLikePillow(picture: Picture, crop: Crop, filter: PillowFil
     const shrunk = passInY(data, picture.width * channels, ys, 0);
     return { data: passInX(shrunk, picture.width, 0, crop.height, channels, xs), ...size, channels };
   }
-  // Only rows that the second pass reads.
+  // Only the rows that the second pass reads.
   const top = ys.first[0]!;
   const bottom = ys.first[crop.height - 1]! + ys.count[crop.height - 1]!;
   const rows = passInX(data, picture.width, top, bottom, channels, xs);
@@ -60,8 +60,8 @@ export function resizeLikePillow(picture: Picture, crop: Crop, filter: PillowFil
 }
 
 /**
- * Pillow's order of passes since 13.0, found by trying: y first where the height shrinks by more than twice what the width
- * does (before 13.0, never). It matters in the last bit only, as what is between the passes is rounded.
+ * Pillow's order of passes since 13.0, found by experiment: y first where the height shrinks by more than twice what the width
+ * does. Before 13.0: never. The order changes the last bit only, by the rounding between the passes.
  */
 function yFirst(from: Size, to: Size): boolean {
   return to.height < from.height && 2 * (from.width - to.width) < from.height - to.height;
@@ -89,7 +89,7 @@ function passInX(
   return out;
 }
 
-/** The columns of rows of `stride` samples at their new height; the first row there is the picture's row `top`. */
+/** The columns of rows of `stride` samples at their new height. The first row is the picture's row `top`. */
 function passInY(data: Picture["data"], stride: number, ys: Weights, top: number): Picture["data"] {
   const fixed = data instanceof Uint8Array;
   const out = samplesLike(data, stride * ys.first.length);
@@ -120,7 +120,7 @@ function weightedSum(
   return sum;
 }
 
-/** 8-bit sums are of 1/2^22: rounded, halves up, and kept in 0..255. Sums of whole numbers below 2^53 are exact. */
+/** Rounds 8-bit sums, in 1/2^22, with halves up, and clips to 0..255. Sums of whole numbers below 2^53 are exact. */
 function finish(sum: number, fixed: boolean): number {
   if (!fixed) return sum;
   return Math.min(Math.max((sum + WEIGHT_ONE / 2) >> PRECISION_BITS, 0), 255);

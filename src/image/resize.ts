@@ -11,14 +11,14 @@ import { roundHalfEven } from "./rounding.js";
 /** OpenCV's INTER_RESIZE_COEF_SCALE: weights of the 8-bit path are rounded to 1/2048. */
 const WEIGHT_ONE = 2048;
 
-/** Which target samples of an axis are made, and of which source samples. */
+/** The target samples to compute along an axis, and the source samples to use. */
 interface Sampling {
   /** Source samples a target sample. */
   readonly scale: number;
-  /** The target samples: from `start` on. */
+  /** The target samples: `count`, from `start` on. */
   readonly start: number;
   readonly count: number;
-  /** The source samples there are: `length`, from `origin` on. */
+  /** The available source samples: `length`, from `origin` on. */
   readonly origin: number;
   readonly length: number;
 }
@@ -30,13 +30,13 @@ interface Axis {
   readonly share: Float32Array;
 }
 
-/** Resizes a picture; 8-bit samples equal cv2.resize's bit for bit. The picture itself when the size is its own. */
+/** Resizes a picture; 8-bit samples equal cv2.resize's bit for bit. Returns the picture itself if the size is unchanged. */
 export function resizePicture(picture: Picture, to: Size): Picture {
   checkSize(to);
   return resizeLikeOpenCv(picture, wholeOf(to));
 }
 
-/** Makes the part `crop` of the picture resized to `crop.of`; the picture itself when that is all of it at its own size. */
+/** The part `crop` of the picture resized to `crop.of`. Returns the picture itself if that is all of it at its own size. */
 export function resizeLikeOpenCv(picture: Picture, crop: Crop): Picture {
   const { data, width, height, channels } = picture;
   const { of } = crop;
@@ -73,9 +73,9 @@ export function resizeMap(map: Float32Array, from: Size, to: Size): Float32Array
 }
 
 /**
- * A float map [H, W] laid over a picture of size `to`. A map of the whole picture is resized to it; one of a part (`crop`)
- * lies where that was, with the value `around` around it.
- * @returns the map itself, where it has this size already
+ * Lays a float map [H, W] over a picture of size `to`. A map of the whole picture is resized to it. A map of a part (`crop`) fills
+ * that part, and the rest gets the value `around`.
+ * @returns the map itself if it has this size already
  * @throws GradlensError "bad-argument"
  */
 export function layMap(
@@ -101,7 +101,7 @@ export function layMap(
 
 const isSameSize = (a: Size, b: Size): boolean => a.width === b.width && a.height === b.height;
 
-/** Of `to` samples that show `from` ones: those whose centres lie in the `length` ones from `origin` on, at least one. */
+/** The target samples, of `to` for `from`, whose centres lie in the `length` source samples from `origin` on; at least one. */
 function placed(from: number, to: number, origin: number, length: number): Sampling {
   const scale = scaleOf(from, to);
   const first = Math.max(Math.ceil(origin / scale - 0.5), 0);
@@ -111,7 +111,7 @@ function placed(from: number, to: number, origin: number, length: number): Sampl
   return { scale, start: middle, count: 1, origin, length };
 }
 
-/** As OpenCV computes it; not always the same number as from / to. */
+/** OpenCV's scale, which may differ from from / to in the last bit. */
 const scaleOf = (from: number, to: number): number => 1 / (to / from);
 
 /** @throws GradlensError "bad-argument" unless a map holds height·width values */
@@ -126,8 +126,8 @@ export function checkMap(map: Float32Array, size: Size): void {
 
 /**
  * Source position (i + ½)·from/to − ½, and from it two indices inside the source and the second one's share.
- * `round` is how the position is kept: OpenCV's 8-bit path has it in f32, its float path in f64.
- * `clampShare`: OpenCV zeroes the share outside the picture in x; in y it keeps the share and clamps the indices only.
+ * @param round the precision of the position: f32 in OpenCV's 8-bit path, f64 in its float path
+ * @param clampShare OpenCV zeroes the share outside the picture in x. In y it keeps the share and only clamps the indices.
  */
 function axis(
   { scale, start, count, origin, length }: Sampling,
@@ -148,7 +148,7 @@ function axis(
   return { first, second, share };
 }
 
-/** An axis' weights as whole numbers of 1/2048. Both are rounded, so they need not sum to 2048. */
+/** An axis's weights as whole numbers of 1/2048. Both are rounded, so they need not sum to 2048. */
 function fixedWeights({ share }: Axis): { a: Int32Array; b: Int32Array } {
   const a = Int32Array.from(share, (s) => roundHalfEven(Math.fround(1 - s) * WEIGHT_ONE));
   const b = Int32Array.from(share, (s) => roundHalfEven(s * WEIGHT_ONE));
@@ -169,7 +169,7 @@ function resizeBytes(data: Uint8Array, x: Sampling, y: Sampling, channels: numbe
         const q = base + xs.second[i]! * channels;
         const wa = xWeight.a[i]!;
         const wb = xWeight.b[i]!;
-        // The first of the two shifts of the vertical pass: it depends on this row only.
+        // The first of the vertical pass's two shifts: it depends on this row only.
         for (let c = 0; c < channels; c++) out[o++] = (data[p + c]! * wa + data[q + c]! * wb) >> 4;
       }
     },
@@ -197,7 +197,7 @@ function resizeFloats(data: Float32Array, x: Sampling, y: Sampling, channels: nu
   return out;
 }
 
-/** Fills `out` with a target row, by its number from y.start on. Cheapest when called with rising numbers. */
+/** Fills `out` with a target row, numbered from y.start on. Rising numbers reuse source rows and are cheapest. */
 function floatRows(
   data: Float32Array,
   x: Sampling,
@@ -232,7 +232,7 @@ function floatRows(
   };
 }
 
-/** Source rows after the horizontal pass: the two last used are kept, as neighbouring target rows share them. */
+/** Source rows after the horizontal pass. The last two are kept, because neighbouring target rows share them. */
 function rowCache<Row>(fill: (row: number, out: Row) => void, buffers: [Row, Row]): (row: number) => Row {
   const held = [-1, -1];
   let oldest = 0;

@@ -3,10 +3,10 @@
 import type { PixelRun } from "./components.js";
 import type { Size } from "./picture.js";
 
-/** [x, y, width, height] in pixels; x and y are the first ones in it. */
+/** [x, y, width, height] in pixels; x and y are those of its first pixel. */
 export type Box = readonly [x: number, y: number, width: number, height: number];
 
-/** How many pixels are out, in, out, ... going down column after column from the left, beginning with out. */
+/** Counts of pixels outside, inside, outside, ... the mask, down each column from the left. The first count is of outside. */
 export interface Rle {
   readonly size: readonly [height: number, width: number];
   readonly counts: readonly number[];
@@ -29,7 +29,7 @@ export function encodeRle(
     for (let y = 0; y < height; y++) {
       if (columns[x * height + y] === 0) continue;
       const at = first + y;
-      // It goes on where the one before was the last pixel counted.
+      // The run continues if the pixel before was the last one counted.
       if (at === counted && counts.length > 0) counts[counts.length - 1]!++;
       else counts.push(at - counted, 1);
       counted = at + 1;

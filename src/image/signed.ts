@@ -1,6 +1,6 @@
-/** @file Turns signed maps into maps of 0..1 for drawing. */
+/** @file Maps signed maps to 0..1 for drawing. */
 
-/** Where zero lies in unsigned's values. */
+/** The value of zero after `unsigned`. */
 export const ZERO_OF_SIGNED = 0.5;
 
 /** A map of -1..1 as one of 0..1, for diverging colormaps and grey pictures. */

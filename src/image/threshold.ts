@@ -1,8 +1,8 @@
-/** @file The level from which heat belongs to a region: a fixed value, Otsu's, or a percentile. */
+/** @file The least heat of a region: a fixed value, Otsu's level, or a percentile. */
 
 import { GradlensError } from "../errors.js";
 
-/** A heat of 0..1; `otsu`: what divides the map's own heat best; `p95`: the 95th percentile of the heat of all pixels. */
+/** A heat of 0..1; `otsu`: the level that divides the map's own heat best; `p95`: the 95th percentile of all pixels' heat. */
 export type Threshold = number | "otsu" | `p${number}`;
 
 const BINS = 256;
@@ -33,7 +33,7 @@ export function checkThreshold(threshold: Threshold, shown = `threshold "${thres
 
 const percentOf = (percentile: string): number => Number(percentile.slice(1));
 
-/** The least heat of a region's pixels in a map, where what is negative counts as 0. */
+/** The least heat of a region's pixels in a map. Negative values count as 0. */
 export function thresholdLevel(map: Float32Array, threshold: Threshold): number {
   if (typeof threshold === "number") return threshold;
   return threshold === "otsu" ? otsuLevel(map) : percentileLevel(map, percentOf(threshold));
@@ -42,9 +42,9 @@ export function thresholdLevel(map: Float32Array, threshold: Threshold): number 
 const heatOf = (value: number): number => (value > 0 ? value : 0);
 
 /**
- * Otsu, "A threshold selection method from gray-level histograms", 1979: of 256 equal bins from the least heat to the
- * greatest, the one after which the variance between both classes, w₀·w₁·(μ₀ − μ₁)², is greatest (the first of equals).
- * @returns the bin's centre, as scikit-image's threshold_otsu; of a map that is the same everywhere its heat
+ * Otsu, "A threshold selection method from gray-level histograms", 1979, on 256 equal bins from the least heat to the greatest.
+ * Divides after the bin with the greatest variance between both classes, w₀·w₁·(μ₀ − μ₁)², the first of equals.
+ * @returns the bin's centre, as scikit-image's threshold_otsu; for a constant map its heat
  */
 function otsuLevel(map: Float32Array): number {
   let min = Infinity;
@@ -87,8 +87,8 @@ function percentileLevel(map: Float32Array, percent: number): number {
 }
 
 /**
- * The heat at place `k` of all in order, exactly, without sorting them: by the upper half of its bits, then the lower. As
- * whole numbers, the bits of floats from 0 up have the order of the floats.
+ * The k-th least heat, from 0, exact and without sorting: by the upper half of its bits, then the lower. Read as whole numbers, the
+ * bits of floats from 0 up have the order of the floats.
  */
 function kthLeast(map: Float32Array, k: number): number {
   const words = new Uint32Array(map.buffer, map.byteOffset, map.length);
@@ -102,7 +102,7 @@ function kthLeast(map: Float32Array, k: number): number {
   return new Float32Array(bits.buffer)[0]!;
 }
 
-/** The bucket that holds place `k`, and its place in there. */
+/** The bucket that holds the k-th value, and its index in there. */
 function bucketOf(counts: Float64Array, k: number): { bucket: number; rest: number } {
   let bucket = 0;
   let rest = k;

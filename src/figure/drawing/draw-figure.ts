@@ -1,4 +1,4 @@
-/** @file A figure of pictures, boxes and text as a PNG. */
+/** @file Draws a figure of pictures, boxes and text as a PNG. */
 
 import { colormapTable, type ColormapName } from "../../image/colormaps.js";
 import type { PlacedColorBar, PlacedText, Rect } from "../layout/grid-layout.js";
@@ -7,19 +7,19 @@ import { toBytes } from "../../node/write-picture.js";
 import { figureLetters } from "./letters.js";
 
 export interface Figure extends Size {
-  /** Loaded one after the other, as they may be vast. */
+  /** Loaded one after the other, because pictures may be huge. */
   readonly pictures: readonly { readonly at: Rect; readonly picture: () => Promise<Picture> }[];
-  /** Where pictures might have been. */
+  /** Empty boxes in place of pictures. */
   readonly boxes: readonly Rect[];
   readonly texts: readonly PlacedText[];
   readonly colorBars?: readonly PlacedColorBar[];
-  /** Pixels per inch that the file says it is made for. */
+  /** The resolution stated in the file, in pixels per inch. */
   readonly density?: number;
 }
 
 const BOX = [0xf0, 0xf1, 0xf3] as const;
 
-/** In the EXIF of every figure, so that a later run knows which file it may replace. */
+/** In the EXIF of every figure, so that a later run knows which files it may replace. */
 const MADE_BY = "gradlens";
 
 /** Draws a figure on white. */
@@ -43,7 +43,7 @@ export async function drawFigure(figure: Figure): Promise<Uint8Array> {
     .toBuffer();
 }
 
-/** Whether these bytes are a figure that `drawFigure` made. */
+/** True for the bytes of a figure by `drawFigure`. */
 export async function isFigure(bytes: Uint8Array): Promise<boolean> {
   const { default: sharp } = await import("sharp");
   const metadata = await sharp(bytes)
@@ -52,7 +52,7 @@ export async function isFigure(bytes: Uint8Array): Promise<boolean> {
   return metadata?.exif?.includes(MADE_BY) ?? false;
 }
 
-/** Larger ones averaged; smaller ones with square pixels, as nothing is known between them. */
+/** Larger pictures are averaged; smaller ones get square pixels, because nothing is known between them. */
 async function resized({ data, width, height }: Picture, to: Size): Promise<Uint8Array> {
   if (width === to.width && height === to.height && data instanceof Uint8Array) return data;
   const { default: sharp } = await import("sharp");

@@ -1,4 +1,4 @@
-/** @file Text of figures in the fonts that come with gradlens, so that machines without fonts draw the same. */
+/** @file Draws a figure's text in gradlens's own fonts, so that machines without fonts draw the same. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,22 +9,22 @@ import type { Measure } from "../layout/text-lines.js";
 import { systemText } from "./system-text.js";
 import { readFont, type Font } from "./truetype.js";
 
-/** A letter is of the first that has it. Their heights differ, their baselines and sizes do not. */
+/** The first font that has a letter draws it. Heights differ between the fonts, baselines and sizes do not. */
 const FONTS = ["NotoSans.ttf", "NotoSansSC.ttf"] as const;
 
 const TONES: Record<PlacedText["tone"], string> = { strong: "#1b1f24", quiet: "#57606a" };
 
-/** Width in em of letters that no font here has, which the system's are drawn for: of full-width scripts and of others. */
+/** Width in em of letters that no font here has and the system's fonts draw: of full-width scripts and of others. */
 const FOREIGN = { wide: 1, other: 0.75 } as const;
 
-/** Combining marks and joiners, which take no room of their own. */
+/** Combining marks and joiners, which have no width. */
 const NO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}\p{Cc}]/u;
 const WIDE = /[\p{Script=Hangul}\p{Script=Han}\p{Extended_Pictographic}]/u;
 
-/** What draws and measures text. */
+/** Draws and measures text. */
 export interface Letters {
   readonly measure: Measure;
-  /** Of these texts the letters that no font here has, each once. */
+  /** The letters of these texts that no font here has, each once. */
   foreign(texts: Iterable<string>): string[];
   /** A line of text as SVG. */
   svg(text: PlacedText): Promise<string>;
@@ -34,14 +34,14 @@ let letters: Letters | undefined;
 
 /**
  * The fonts, read once.
- * @throws GradlensError "internal" where the installation lacks them
+ * @throws GradlensError "internal" if the installation lacks them
  */
 export function figureLetters(): Letters {
   letters ??= lettersOf(FONTS.map((name) => readFont(readFileSync(fontPath(name)))));
   return letters;
 }
 
-/** Fonts lie in the package's root, above the bundle and the sources alike. */
+/** Fonts lie in the package's root, above both the bundle and the sources. */
 function fontPath(name: string): string {
   const start = dirname(fileURLToPath(import.meta.url));
   for (let folder = start; ; folder = dirname(folder)) {
@@ -75,7 +75,7 @@ function lettersOf(fonts: readonly Font[]): Letters {
     async svg(placed) {
       const { text, x, y, px, anchor, tone } = placed;
       const fill = TONES[tone];
-      // Other scripts may need shaping: their lines are left to the system.
+      // Other scripts may need shaping, so the system draws their lines.
       if (![...text].every(fontOf)) return systemText(placed, fill, measure(text, px));
       const share = { start: 0, middle: 0.5, end: 1 }[anchor];
       let pen = x - share * measure(text, px);

@@ -1,8 +1,8 @@
-/** @file Lines of text in the system's fonts, for scripts that may need shaping. */
+/** @file Renders lines of text in the system's fonts, for scripts that may need shaping. */
 
 import type { PlacedText } from "../layout/grid-layout.js";
 
-/** A line as SVG; `width` is the room it was given, and how wide it is can only be seen: a wider one is condensed. */
+/** A line as SVG. Its true width is unknown before rendering; a line wider than `width` is condensed. */
 export async function systemText(
   { text, x, y, px, anchor }: PlacedText,
   fill: string,
@@ -15,10 +15,10 @@ export async function systemText(
   return `<text transform="translate(${x} ${y}) scale(${scale} 1)" text-anchor="${anchor}" ${style}>${words}</text>`;
 }
 
-/** From the first to the last column with ink, at least 1; of what is thrice as wide as thought, the rest is not seen. */
-async function inkWidth(svg: string, px: number, thought: number): Promise<number> {
+/** The width from the first to the last column with ink, at least 1. Ink beyond three times the expected width is not measured. */
+async function inkWidth(svg: string, px: number, expected: number): Promise<number> {
   const { default: sharp } = await import("sharp");
-  const size = `width="${Math.ceil(3 * thought) + 2 * px}" height="${3 * px}"`;
+  const size = `width="${Math.ceil(3 * expected) + 2 * px}" height="${3 * px}"`;
   const { data, info } = await sharp(
     Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" ${size}>${svg}</svg>`),
   )

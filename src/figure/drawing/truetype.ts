@@ -1,12 +1,12 @@
-/** @file Letters of a TrueType font: widths and outlines. Reads fonts as tools/make_fonts.py makes them. */
+/** @file Reads letters of a TrueType font: widths and outlines. Supports the fonts that tools/make_fonts.py makes. */
 
 import { GradlensError } from "../../errors.js";
 
 export interface Font {
   has(codePoint: number): boolean;
-  /** How far the pen moves on, in em; of the font's box for letters that it lacks. */
+  /** The advance in em; for letters that the font lacks, that of its box. */
   advance(codePoint: number): number;
-  /** SVG path data of a letter whose pen stands at (x, y), `px` pixels an em, y growing downwards. */
+  /** SVG path data of a letter whose origin is (x, y), `px` pixels an em, y growing downwards. */
   outline(codePoint: number, x: number, y: number, px: number): string;
 }
 
@@ -50,7 +50,7 @@ export function readFont(bytes: Uint8Array): Font {
 
   return {
     has: (codePoint) => glyphs.has(codePoint),
-    // The last width stands for all glyphs after it.
+    // The last width applies to all glyphs after it.
     advance: (codePoint) => view.getUint16(hmtx + 4 * Math.min(glyphOf(codePoint), widths - 1)) / unitsPerEm,
     outline(codePoint, x, y, px) {
       const glyph = glyphOf(codePoint);
@@ -78,7 +78,7 @@ function characterMap(view: DataView, cmap: number): Map<number, number> {
   return glyphs;
 }
 
-/** The closed lines of a simple glyph, in font units, y growing upwards. */
+/** The closed contours of a simple glyph, in font units, y growing upwards. */
 function contoursOf(view: DataView, glyph: number): Point[][] {
   const count = view.getInt16(glyph);
   const ends = Array.from({ length: count }, (_, i) => view.getUint16(glyph + 10 + 2 * i));
@@ -111,7 +111,7 @@ function contoursOf(view: DataView, glyph: number): Point[][] {
   );
 }
 
-/** A contour as quadratic curves: between two points off the curve lies one on it, halfway. */
+/** A contour as quadratic curves: halfway between two points off the curve lies one on it. */
 function contourPath(contour: readonly Point[], place: (point: Point) => string): string {
   const begin = contour.findIndex((point) => point.onCurve);
   const first = begin < 0 ? halfway(contour.at(-1)!, contour[0]!) : contour[begin]!;

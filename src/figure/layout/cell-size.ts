@@ -3,21 +3,21 @@
 import type { GridTable } from "./grid-table.js";
 import type { Size } from "../../image/picture.js";
 
-/** Cells have the area of a square of this side: small pictures are enlarged to the least, and large ones reduced to the most. */
+/** The area of cells is that of a square of this side. Small pictures are enlarged to the least, large ones reduced to the most. */
 const SQUARE = { least: 180, most: 420 } as const;
-/** A page of many cells has smaller ones, so that it is not much wider or higher than this. */
-const USUAL_SIDE = 2400;
+/** Cells shrink on a page with many cells, to keep its width and height near this. */
+const TARGET_SIDE = 2400;
 const SMALL_CELL = 160;
 /** The least width and height of a box, for its words. */
 export const LEAST_BOX: Size = { width: 96, height: 72 };
-/** Boxes of pictures that are wider or higher than this are squarer than they. */
+/** The greatest ratio of a box's sides; boxes of longer pictures are squarer. */
 const MOST_RATIO = 4;
 
 function picturesOf({ cells }: GridTable): Size[] {
   return cells.flatMap((row) => row.flatMap((cell) => cell?.picture ?? []));
 }
 
-/** Those that decide how large cells are: all but plain ones, unless there are no others. */
+/** The cells that decide the size: all but unmodified pictures, unless there are no others. */
 function leadingPictures(table: GridTable): Size[] {
   const maps = table.cells.flatMap((row) =>
     row.flatMap((cell) => (cell?.plain ? [] : (cell?.picture ?? []))),
@@ -25,7 +25,7 @@ function leadingPictures(table: GridTable): Size[] {
   return maps.length > 0 ? maps : picturesOf(table);
 }
 
-/** Width over height of the boxes: what the pictures have in common, or their mean. */
+/** Width over height of the boxes: the pictures' common ratio, or their mean. */
 function boxRatio(table: GridTable): number {
   const logs = picturesOf(table).map(({ width, height }) => Math.log(width / height));
   const mean = logs.reduce((sum, log) => sum + log, 0) / Math.max(logs.length, 1);
@@ -40,7 +40,7 @@ export function boxOf(table: GridTable, long: number): Size {
   return { width: Math.max(width, LEAST_BOX.width), height: Math.max(height, LEAST_BOX.height) };
 }
 
-/** The longer side of cells in which the largest picture keeps its size, as far as the number of cells allows. */
+/** The longer side of cells at which the largest picture keeps its size, as far as the number of cells allows. */
 export function longSide(table: GridTable): number {
   const ratio = boxRatio(table);
   const [unitWidth, unitHeight] = [Math.min(1, ratio), Math.min(1, 1 / ratio)];
@@ -50,8 +50,8 @@ export function longSide(table: GridTable): number {
   );
   const columns = table.columns.length;
   const rows = table.rows.length;
-  const byDefault = USUAL_SIDE / Math.max(columns * unitWidth, rows * unitHeight);
-  // Of a box of area 1.
+  const byDefault = TARGET_SIDE / Math.max(columns * unitWidth, rows * unitHeight);
+  // The longer side of a box of area 1.
   const unit = Math.sqrt(Math.max(ratio, 1 / ratio));
   const most = Math.min(SQUARE.most * unit, Math.max(byDefault, SMALL_CELL));
   return Math.round(Math.min(Math.max(natural, SQUARE.least * unit), most));

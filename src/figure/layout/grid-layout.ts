@@ -1,6 +1,6 @@
 /**
- * @file Where everything of a grid of pictures goes: rectangles and lines of text, from counts, sizes and labels. Knows no
- * pixels, so that a file and a page draw the same.
+ * @file Lays out a grid of pictures: rectangles and lines of text, from counts, sizes and labels. Reads no pixels, so that a
+ * file and a page draw the same.
  */
 
 import { boxOf, LEAST_BOX, longSide } from "./cell-size.js";
@@ -14,7 +14,7 @@ export interface Rect extends Size {
   readonly top: number;
 }
 
-/** A line of text. `x` is where it is anchored, `y` its baseline; in pixels. */
+/** A line of text. `x` is its anchor and `y` its baseline, in pixels. */
 export interface PlacedText {
   readonly text: string;
   readonly x: number;
@@ -28,7 +28,7 @@ export interface PlacedCell {
   readonly row: number;
   readonly column: number;
   readonly box: Rect;
-  /** Where its picture goes, in the picture's ratio; absent where there are words. */
+  /** The rectangle of its picture, in the picture's ratio; absent for words. */
   readonly picture?: Rect;
 }
 
@@ -45,7 +45,7 @@ export interface GridLayout extends Size {
 
 /** The longest side of a page, in pixels. */
 export const MAX_SIDE = 4000;
-/** The most rows and columns of a page, at which its cells are still readable. */
+/** The most rows and columns of a page with readable cells. */
 export const MAX_CELLS_A_SIDE = 20;
 
 const MARGIN = 20;
@@ -56,7 +56,7 @@ const LINES = { title: 3, note: 3, row: 4, column: 4, caption: 3, legend: 3, foo
 /** Width of the headings of rows, in em. */
 const ROW_HEADING = { least: 8, most: 14 } as const;
 
-/** Lays a table out on a page of at most MAX_SIDE pixels a side. It has at least one cell, at most MAX_CELLS_A_SIDE a side. */
+/** Lays out a table on a page of at most MAX_SIDE pixels a side. The table has 1 to MAX_CELLS_A_SIDE rows and columns. */
 export function layoutGrid(table: GridTable, measure: Measure): GridLayout {
   for (let long = longSide(table); ; long = Math.floor(long * 0.92)) {
     const layout = layoutAt(table, boxOf(table, long), measure);
@@ -64,7 +64,7 @@ export function layoutGrid(table: GridTable, measure: Measure): GridLayout {
   }
 }
 
-/** The whole picture in a box: in its ratio, in the middle; enlarged by whole numbers, so that its pixels stay squares. */
+/** Centres the whole picture in a box, in its ratio. Enlarges by whole numbers, so that its pixels stay squares. */
 export function fitInto({ left, top, width, height }: Rect, picture: Size): Rect {
   const ratio = Math.min(width / picture.width, height / picture.height);
   const scale = ratio >= 1 ? Math.floor(ratio) : ratio;
@@ -78,7 +78,7 @@ export function fitInto({ left, top, width, height }: Rect, picture: Size): Rect
   };
 }
 
-/** Lines of text on a page, at one size. */
+/** Writes lines of text on a page, at one size. */
 class Writer {
   readonly line: number;
 
@@ -102,7 +102,7 @@ class Writer {
     return Math.ceil(widestLine(lines, this.px, this.measure));
   }
 
-  /** Puts lines one below the other from `top` on; gives where they end. */
+  /** Puts lines one below the other from `top` on; returns the end of the last. */
   put(
     lines: readonly string[],
     x: number,
@@ -117,7 +117,7 @@ class Writer {
   }
 }
 
-/** From line to line, of text of `px` pixels. */
+/** The height of a line of text of `px` pixels. */
 export const lineHeight = (px: number): number => Math.round(px * 1.35);
 
 const between = (least: number, value: number, most: number): number =>
@@ -225,7 +225,7 @@ function putRows(frame: Frame, y: number): { cells: PlacedCell[]; bottom: number
   return { cells, bottom: top };
 }
 
-/** As high as its highest picture; words get half a box at least. */
+/** The height of its highest picture; words get at least half a box. */
 function rowHeight(row: readonly (GridCell | undefined)[], box: Size): number {
   const whole: Rect = { left: 0, top: 0, ...box };
   const heights = row.map((cell) => {
@@ -236,7 +236,7 @@ function rowHeight(row: readonly (GridCell | undefined)[], box: Size): number {
   return Math.max(1, ...heights);
 }
 
-/** Each bar between its ends, and what it means beside it, or below where there is no room. */
+/** Puts each bar between the labels of its ends, with its meaning beside it, or below it if the page is narrow. */
 function putScales(
   { scales }: GridTable,
   pageWidth: number,

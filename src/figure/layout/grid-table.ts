@@ -3,37 +3,37 @@
 import type { ColormapName } from "../../image/colormaps.js";
 import type { Size } from "../../image/picture.js";
 
-/** The content of one cell: a picture of a size, or words in its place. */
+/** The content of one cell: a picture of a size, or words instead. */
 export interface GridCell {
   readonly picture?: Size;
-  /** The picture as it is, beside its maps: it takes the size that they have. */
+  /** The unmodified picture beside its maps: it gets the size of the maps. */
   readonly plain?: true;
   readonly words?: string;
   readonly caption?: Label;
 }
 
-/** Words with a score; of what is too long the words are cut, never the score. */
+/** Words with a score. If they are too long, the words are shortened, never the score. */
 export interface Label {
   readonly text: string;
   readonly score?: string;
 }
 
 export interface GridTable {
-  /** What all cells have in common: the heading, and lines of smaller print. */
+  /** The facts common to all cells: the title, and notes in smaller print. */
   readonly title: string;
   readonly notes: readonly string[];
-  /** Headings; all empty: there are none. */
+  /** Headings; all empty for none. */
   readonly rows: readonly Label[];
   readonly columns: readonly Label[];
-  /** By row and column; undefined stays blank. */
+  /** By row and column; undefined for a blank cell. */
   readonly cells: readonly (readonly (GridCell | undefined)[])[];
-  /** A colour bar for each kind of maps. */
+  /** A colour bar for each kind of map. */
   readonly scales: readonly Scale[];
-  /** Lines below it all. */
+  /** Lines below everything else. */
   readonly foot: readonly string[];
 }
 
-/** What the two ends of a colour bar stand for, and what it means. */
+/** The labels of a colour bar's two ends, and its meaning. */
 export interface Scale {
   readonly colormap: ColormapName;
   readonly ends: readonly [string, string];

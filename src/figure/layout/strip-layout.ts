@@ -1,4 +1,4 @@
-/** @file A map for a paper: where its pictures and their labels go. Knows no pixels. */
+/** @file Lays out the strip of one map for a paper: its pictures and their labels. Reads no pixels. */
 
 import { fitInto, lineHeight, type PlacedText, type Rect } from "./grid-layout.js";
 import type { Label } from "./grid-table.js";
@@ -11,17 +11,17 @@ export interface StripLayout extends Size {
   readonly texts: readonly PlacedText[];
 }
 
-/** Longer sides of cells, in pixels: at 300 to an inch 2 to 9 cm. */
+/** The range of a cell's longer side in pixels: 2 to 9 cm at 300 dpi. */
 const LONG_SIDE = { least: 256, most: 1024 } as const;
-/** Pictures wider than this times their height go one below the other: in a row they would be a thread. */
+/** Pictures with a higher ratio of width to height are stacked: a row of them would be too thin. */
 const STACKED_FROM = 2.5;
-/** Size of letters: of pictures as wide as a page of 7 inches 8 points, where that is neither tiny nor vast. */
+/** Letter size: 8 points on a page 7 inches wide, within limits. */
 const TEXT = { share: 1 / 64, least: 14, most: 64 } as const;
-/** Columns are as wide as their longest word, unless that is longer than this many em. */
+/** Columns are as wide as their longest word, up to this many em. */
 const MOST_EMS = 16;
 const MOST_LINES = 3;
 
-/** Cells in the pictures' ratio, as large as they where that is neither tiny nor vast; in a row, their labels below. */
+/** Cells have the pictures' ratio and, within limits, their size. They stand in a row or a column, with labels below. */
 export function layoutStrip(picture: Size, labels: readonly Label[], measure: Measure): StripLayout {
   const side = clamp(Math.max(picture.width, picture.height), LONG_SIDE);
   const { width, height } = fitInto({ left: 0, top: 0, width: side, height: side }, picture);

@@ -1,30 +1,30 @@
-/** @file A text in lines of a width: where it breaks, and how it is shortened. */
+/** @file Breaks a text into lines of a given width, and shortens it. */
 
 /** Width of a text in pixels, at a size of `px` pixels an em. */
 export type Measure = (text: string, px: number) => number;
 
 export interface TextBox {
   readonly width: number;
-  /** The most lines there may be. */
+  /** The most lines. */
   readonly lines: number;
   readonly px: number;
   readonly measure: Measure;
 }
 
 const ELLIPSIS = "...";
-/** How many letters further a better place for the ellipsis is looked for. */
+/** The number of letters further in which the ellipsis may find a better position. */
 const NEARBY = 12;
 
 /** Letters between which a line may end without a space: Chinese characters, kana. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u;
-/** What a line may end after within a word, as file names and layers have no spaces; in numbers, and between two of them, it may not. */
+/** A line may end after these within a word, because file names and layers lack spaces; but not in or between numbers. */
 const BREAKS_AFTER = /[-_/\\.,;:+|]/;
-/** No line ends after these, */
+/** A line cannot end after these. */
 const OPENING = /[([{"“‘«（［｛「『【《]/;
-/** nor begins with these. */
+/** A line cannot begin with these. */
 const CLOSING = /[)\]}"”’».,;:!?%…、。，．：；！？）］｝」』】》\s]/;
 
-/** `textLines` of a text and an end that is not lost where the text is too long: what is cut is before it. */
+/** `textLines` of a text and an end. A text that is too long is shortened before the end. */
 export function linesWithEnd(text: string, end: string, box: TextBox): string[] {
   const lines = (kept: string): string[] => broken(`${kept} ${end}`, box, true);
   const whole = lines(text);
@@ -38,7 +38,7 @@ export function linesWithEnd(text: string, end: string, box: TextBox): string[] 
     if (fits(middle)) most = middle;
     else tooMany = middle;
   }
-  // A letter more may move a word to a line where it fits better.
+  // One letter more may move a word to a line with more space.
   for (let count = most + 1; count <= Math.min(most + NEARBY, letters.length); count++) {
     if (fits(count)) most = count;
   }
@@ -46,9 +46,9 @@ export function linesWithEnd(text: string, end: string, box: TextBox): string[] 
 }
 
 /**
- * Breaks a text at spaces and between Chinese characters; after signs in names that are wider than a line, or where there
- * are too many lines otherwise; and anywhere in a piece that is wider still. What does not fit ends in an ellipsis. Every
- * line fits `width`, if an ellipsis does.
+ * Breaks a text at spaces and between Chinese characters. Breaks after signs in names that are wider than a line, or if there are
+ * too many lines otherwise; and anywhere in a piece that is wider still. The rest becomes an ellipsis. Every line fits `width`, if
+ * an ellipsis does.
  */
 export function textLines(text: string, box: TextBox): string[] {
   const whole = broken(text, box, false);
@@ -61,7 +61,7 @@ export function textLines(text: string, box: TextBox): string[] {
   return shown;
 }
 
-/** All lines of a text. `inWords`: names may be broken to fill a line, not only where they are wider than one. */
+/** All lines of a text. `inWords`: breaks names to fill a line too, not only where they are wider than a line. */
 function broken(text: string, { width, px, measure }: TextBox, inWords: boolean): string[] {
   const fits = (line: string): boolean => measure(line.trimEnd(), px) <= width;
   const lines: string[] = [];
@@ -88,12 +88,12 @@ function broken(text: string, { width, px, measure }: TextBox, inWords: boolean)
   return lines.map((one) => one.trim());
 }
 
-/** The widest of some lines, in pixels. */
+/** The width of the widest line, in pixels. */
 export function widestLine(lines: readonly string[], px: number, measure: Measure): number {
   return Math.max(0, ...lines.map((line) => measure(line, px)));
 }
 
-/** The width that a text needs so that no line ends in a word, in pixels. */
+/** The least width in pixels at which no line ends inside a word. */
 export function widestPiece(text: string, px: number, measure: Measure): number {
   return widestLine(
     pieces(text, mayEndBetween).map((piece) => piece.trimEnd()),
