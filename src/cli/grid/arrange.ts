@@ -1,4 +1,4 @@
-/** @file Places the maps of a grid on one axis, folded into rows, or on two. */
+/** @file Arranges a grid's maps along one axis, folded into rows, or along two. */
 
 import { chunksOf } from "../../cam/lists.js";
 import { MAX_CELLS_A_SIDE } from "../../figure/layout/grid-layout.js";
@@ -6,18 +6,18 @@ import type { MapRecord } from "../results/manifest.js";
 import { isAt, type Axis, type GridPosition } from "./axes.js";
 import { valuesIn, type Entries, type Entry, type GridSource, type RefusedEntry } from "./entries.js";
 
-/** What a cell shows: an overlay, a picture as it is, or words. */
+/** The content of a cell: an overlay, an unmodified picture, or words. */
 export type Content =
   | { readonly kind: "overlay"; readonly source: GridSource; readonly record: MapRecord }
   | { readonly kind: "picture"; readonly source: GridSource }
   | { readonly kind: "words"; readonly words: string };
 
-/** A cell before its facts have a place. */
+/** A cell before its facts are placed. */
 export interface Cell {
   readonly content: Content;
   readonly entry?: Entry;
   readonly refused?: RefusedEntry;
-  /** Always printed below it. */
+  /** Always printed below the cell. */
   readonly name?: string;
 }
 
@@ -29,7 +29,7 @@ export interface Arrangement {
 
 export const cellsOf = ({ cells }: Arrangement): Cell[] => cells.flat().filter((cell) => cell !== undefined);
 
-/** Entries that differ in nothing but what is on the axes, and where they stand on the others. */
+/** Entries that differ only on the page's axes, and their position on the others. */
 export interface Group {
   readonly entries: readonly Entry[];
   readonly at: GridPosition;
@@ -37,10 +37,10 @@ export interface Group {
 
 const PLAIN = "picture";
 const MAP = "map";
-/** More cells than this and a single axis becomes several rows. */
+/** More cells than this on a single axis are folded into several rows. */
 export const MOST_IN_A_ROW = 6;
 
-/** One axis, over several rows where there is much on it; the picture first, where all maps are of one, else above its map. */
+/** Lays out one axis, folded if it is long. The picture comes first if all maps share it, else above its map. */
 export function flowing({ entries }: Group, axis: Axis, all: Entries): Arrangement[] {
   const plain = ({ source }: Entry): Cell => ({ content: { kind: "picture", source } });
   const stacks = valuesIn(entries, axis, all).map((key) => {
@@ -68,7 +68,7 @@ export function flowing({ entries }: Group, axis: Axis, all: Entries): Arrangeme
   }));
 }
 
-/** Two axes; pictures as they are in a row or column of their own. */
+/** Lays out two axes, with the unmodified pictures in a row or column of their own. */
 export function crossed({ entries, at }: Group, rows: Axis, columns: Axis, all: Entries): Arrangement[] {
   const { values, refused } = all;
   const most = MAX_CELLS_A_SIDE - 1;
@@ -102,7 +102,7 @@ export function crossed({ entries, at }: Group, rows: Axis, columns: Axis, all: 
       return {
         rows: shownRows,
         columns: [PLAIN, ...shownColumns],
-        // In every row, also where it is the same: maps are compared with what is beside them.
+        // Repeated in every row, because readers compare a map with its neighbours.
         cells: cells.map((row, i) => [plain(rows, rowKeys[i]!), ...row]),
       };
     }),

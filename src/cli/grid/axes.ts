@@ -1,4 +1,4 @@
-/** @file The axes of a grid, and how `--grid` names them. */
+/** @file The axes of a grid, and their names in `--grid`. */
 
 import { badArgument } from "../../errors.js";
 import { suggestion } from "../text/suggest.js";
@@ -6,13 +6,13 @@ import { suggestion } from "../text/suggest.js";
 export const AXES = ["image", "model", "target", "layer", "method"] as const;
 export type Axis = (typeof AXES)[number];
 
-/** `--grid`: an axis or two; "auto": whatever there are several of. */
+/** `--grid`: one or two axes; "auto": every axis with several values. */
 export type GridSpec = "auto" | { readonly rows?: Axis; readonly columns: Axis };
 
 const HINT = "give ROWSxCOLUMNS, as target x method, or one of method, target, layer, image, model";
 
 /**
- * Reads `--grid`'s text.
+ * Parses `--grid`.
  * @throws GradlensError "bad-argument"
  */
 export function parseGrid(text: string): GridSpec {
@@ -29,7 +29,7 @@ export function parseGrid(text: string): GridSpec {
   return second === undefined ? { columns: first! } : { rows: first!, columns: second };
 }
 
-/** Where something stands on each axis; an axis left out is one that it does not depend on: it stands all along it. */
+/** The position on each axis. An entry without an axis applies to all its values. */
 export type GridPosition = Readonly<Partial<Record<Axis, string>>>;
 
 export const isAt = (place: GridPosition, axis: Axis, key: string): boolean => (place[axis] ?? key) === key;

@@ -7,17 +7,17 @@ import type { Axis, GridPosition } from "./axes.js";
 
 /** The results of one picture by one model. */
 export interface GridSource {
-  /** The picture as it is. */
+  /** The unmodified picture. */
   readonly picture: () => Promise<Picture>;
-  /** Different for each picture and model. */
+  /** Unique for each picture and model. */
   readonly image: string;
   readonly model: string;
   readonly manifest: Manifest;
-  /** The maps that were requested, in order. */
+  /** The requested maps, in order. */
   readonly requested: readonly MapRecord[];
-  /** The requested methods, */
+  /** The requested methods. */
   readonly methods: readonly string[];
-  /** and those that the model does not support. */
+  /** The requested methods that the model does not support. */
   readonly refused: readonly Refusal[];
 }
 
@@ -27,16 +27,16 @@ export interface Entry {
   readonly at: GridPosition;
 }
 
-/** A method that a model has no map of, whatever the picture. */
+/** A method that gives no map for a model, whatever the picture. */
 export interface RefusedEntry {
   readonly reason: string;
   readonly at: GridPosition & { readonly model: string; readonly method: string };
 }
 
 export interface AxisValues {
-  /** Of `GridPosition`, in order. */
+  /** The values in `GridPosition`, in order. */
   readonly keys: readonly string[];
-  /** Differs from picture to picture, so that only its place is on the axis: the first label, the second. */
+  /** The values differ between pictures, so the axis has their ranks: the first label, the second. */
   readonly byPlace: boolean;
   readonly shown: (key: string) => string;
 }
@@ -47,10 +47,10 @@ export interface Entries {
   readonly values: Readonly<Record<Axis, AxisValues>>;
 }
 
-/** The value on the axis of layers of maps without layers. */
+/** The value of maps without layers on the axis of layers. */
 export const WHOLE_MODEL = "whole model";
 
-/** All maps of some sources, each with its place on every axis. */
+/** All maps of some sources, each with its position on every axis. */
 export function entriesOf(sources: readonly GridSource[]): Entries {
   const targets = placesOf(
     sources.map((source) => source.requested.map((map) => targetKey(source, map.target))),
@@ -97,7 +97,7 @@ export function entriesOf(sources: readonly GridSource[]): Entries {
   };
 }
 
-/** The values of an axis that some maps have, in order. */
+/** The values of some maps on an axis, in order. */
 export function valuesIn(entries: readonly Entry[], axis: Axis, { values }: Entries): string[] {
   const present = new Set(entries.map(({ at }) => at[axis]));
   const keys = values[axis].keys.filter((key) => present.has(key));
@@ -112,7 +112,7 @@ export function layerKey({ layers }: Pick<MapRecord, "layers">): string {
   return layers.join(" + ");
 }
 
-/** A target's label; with its index where the model has the label twice. */
+/** A target's label, with its index if the model has the label twice. */
 export function targetKey({ manifest }: GridSource, { index, label }: TargetRecord): string {
   if (label === undefined) return `class ${index}`;
   const twice =
@@ -121,8 +121,8 @@ export function targetKey({ manifest }: GridSource, { index, label }: TargetReco
 }
 
 /**
- * Values of an axis that every source has for itself: the values, where all sources that have some have the same
- * ones, else their places.
+ * Values of an axis on which each source has its own: the values themselves if all sources that have any agree, else
+ * their ranks.
  */
 function placesOf(
   lists: readonly (readonly string[])[],
@@ -144,7 +144,7 @@ function placesOf(
   };
 }
 
-/** Names of pictures or models: short, unless two would be the same. */
+/** Names of pictures or models: short unless two would be equal. */
 function namesOf(
   sources: readonly GridSource[],
   keyOf: (source: GridSource) => string,

@@ -1,4 +1,4 @@
-/** @file The texts around the maps of one grid page. */
+/** @file Writes the texts around the maps of one grid page. */
 
 import type { GridCell, GridTable, Label } from "../../figure/layout/grid-table.js";
 import type { Size } from "../../image/picture.js";
@@ -20,7 +20,7 @@ import { placeFact, type PlacedFact } from "./place-facts.js";
 
 export interface GridPage {
   readonly table: GridTable;
-  /** As `table.cells`. */
+  /** In the order of `table.cells`. */
   readonly contents: readonly (readonly (Content | undefined)[])[];
 }
 
@@ -60,7 +60,7 @@ function factsOf(
     score: placeFact(
       cells,
       ({ record }) => scoreText(record.target.score),
-      // Equal scores of different things stand beside each of them.
+      // Equal scores of different targets are printed beside each.
       ({ source, record }) => JSON.stringify([source.image, source.model, record.target.index]),
       labels,
     ),
@@ -93,7 +93,7 @@ function captionOf(
 }
 
 /**
- * @param refused the methods whose refusal is printed here
+ * @param refused the methods whose refusal this page prints
  * @param place the page's number; empty for the only page
  */
 export function pageOf(
@@ -142,7 +142,7 @@ export function pageOf(
   };
 }
 
-/** A score stands right behind the label that it is of, behind other words after a comma. */
+/** Puts a score right after its label, or after other words and a comma. */
 function labelOf(words: string, score: string, label = ""): Label {
   const text = joined(", ", words, label);
   if (score === "") return { text };
@@ -179,7 +179,7 @@ function smoothingOf(entries: readonly Entry[]): string[] {
   ];
 }
 
-/** The maps whose layers differ from those printed. */
+/** Names the methods whose maps have no layer, if others on the page do. */
 function wholeModelWords(entries: readonly Entry[]): string {
   const [of, wholeModelMethods] = [true, false].map((is) =>
     entries.filter(({ record }) => isLayerMethod(record) === is),
@@ -194,7 +194,7 @@ function scoresAre(entries: readonly Entry[]): string {
   return activation === "none" ? "scores are logits" : `scores are ${activation} probabilities`;
 }
 
-/** A line for each reason. `modelName`: names models, where it is not said elsewhere which one is meant. */
+/** A line for each reason. `modelName` names models if the page does not. */
 function refusedLines(
   refused: readonly RefusedEntry[],
   modelName: ((key: string) => string) | undefined,

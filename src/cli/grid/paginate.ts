@@ -5,10 +5,10 @@ import { AXES, isAt, type Axis, type GridSpec } from "./axes.js";
 import { entriesOf, valuesIn, type Entries, type GridSource, type RefusedEntry } from "./entries.js";
 import { pageOf, type Arranged, type GridPage } from "./page-text.js";
 
-/** The order in which pages differ. Layers come last: methods without layers have one page. */
+/** The order of pages. Layers come last: methods without layers have one page. */
 const PAGE_AXES = ["image", "model", "target", "method", "layer"] as const satisfies readonly Axis[];
 
-/** A grid's pages; none where there is no map. What is on neither axis and of which there are several gets pages of its own. */
+/** A grid's pages; none without maps. Each value of an axis that is not on the page gets its own pages. */
 export function gridPages(sources: readonly GridSource[], spec: GridSpec): GridPage[] {
   const all = entriesOf(sources);
   if (all.entries.length === 0) return [];
@@ -58,7 +58,7 @@ function groupsOf(all: Entries, onAxes: ReadonlySet<Axis | undefined>): Group[] 
   );
 }
 
-/** The first page that a method without maps would be on, else the first of its model. */
+/** The first page that a method without maps belongs to, else the first of its model. */
 function pageOfRefused(
   { at: { model, method } }: RefusedEntry,
   pages: readonly Arranged[],

@@ -1,9 +1,9 @@
-/** @file Decides where a fact (label, score, layer) is printed in a grid: once if all maps share it, else per row or column, else per map. */
+/** @file Decides where a grid prints a fact (label, score, layer): once if all maps share it, else by row, column or map. */
 
 import type { Arrangement } from "./arrange.js";
 import type { Entry } from "./entries.js";
 
-/** The texts at each place; empty where they are printed elsewhere. */
+/** The texts in each position; empty if they are printed elsewhere. */
 export interface PlacedFact {
   readonly all: string;
   readonly rows: readonly string[];
@@ -13,8 +13,8 @@ export interface PlacedFact {
 
 /**
  * @param textOf undefined for maps without the fact
- * @param keyOf decides which facts are the same; by default their text
- * @param beside the axis that the fact belongs to: it is printed there if it is constant along it
+ * @param keyOf decides which facts are equal; by default their text
+ * @param beside the headings that name the fact's target: it is printed there if it is constant along them
  */
 export function placeFact(
   cells: Arrangement["cells"],
@@ -24,7 +24,7 @@ export function placeFact(
 ): PlacedFact {
   const lines = cells.map((row) => row.map((cell) => cell?.entry));
   const columns = lines[0]!.map((_, c) => lines.map((row) => row[c]));
-  /** The text that all maps of a line share; undefined where they differ. */
+  /** The text that all maps of a line share; undefined if they differ. */
   const single = (line: readonly (Entry | undefined)[]): string | undefined => {
     const different = new Map(
       line.flatMap((entry): [unknown, string][] => {

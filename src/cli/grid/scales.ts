@@ -3,7 +3,7 @@
 import type { Scale } from "../../figure/layout/grid-table.js";
 import type { MapRecord } from "../results/manifest.js";
 
-/** One for each kind of maps; which methods' they are is said where there are several. */
+/** One scale for each kind of map, with its methods if there are several kinds. */
 export function scalesOf(records: readonly MapRecord[]): Scale[] {
   const kinds = new Map<string, { scale: Scale; methods: Set<string> }>();
   for (const record of records) {

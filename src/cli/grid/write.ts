@@ -1,4 +1,4 @@
-/** @file The grid of a run as files in the output folder. */
+/** @file Writes a run's grid to files in the output folder. */
 
 import { readFile } from "node:fs/promises";
 import { rmSync } from "node:fs";
@@ -21,17 +21,17 @@ import type { GridPage } from "./page-text.js";
 import { gridPages } from "./paginate.js";
 
 export interface GridFiles {
-  /** Their paths. */
+  /** The paths of the pages. */
   readonly files: readonly string[];
-  /** Letters of their texts that no font of gradlens has. */
+  /** Letters in the pages' texts that gradlens's fonts lack. */
   readonly foreign: readonly string[];
 }
 
-/** Where the grids of a run go. */
+/** The paths of a run's grids. */
 export class GridPlace {
   private readonly stem: string;
 
-  /** Pictures have folders of their own beside the grid, one of which may have its name. */
+  /** Pictures have folders beside the grid, one of which may have its name. */
   constructor(
     private readonly out: string,
     inputs: readonly Input[],
@@ -47,7 +47,7 @@ export class GridPlace {
     return join(this.out, `${this.stem}${page === 0 ? "" : `-${page + 1}`}.png`);
   }
 
-  /** @throws GradlensError "bad-file" where a page would replace a file that is not ours */
+  /** @throws GradlensError "bad-file" if a page would replace a file that gradlens did not write */
   async check(page = 0): Promise<void> {
     const path = this.path(page);
     if (this.force || !isThere(path) || (await isOurs(path))) return;
@@ -57,7 +57,7 @@ export class GridPlace {
     );
   }
 
-  /** Removes what an earlier run left of pages from this one on. */
+  /** Removes an earlier run's pages from this number on. */
   async clear(page: number): Promise<void> {
     for (let i = page; isThere(this.path(i)) && (await isOurs(this.path(i))); i++) rmSync(this.path(i));
   }
@@ -67,15 +67,15 @@ async function isOurs(path: string): Promise<boolean> {
   return readFile(path).then(isFigure, () => false);
 }
 
-/** How far the drawing is, by the pictures that were put in. */
+/** The progress of the drawing, counted in pictures. */
 export interface GridEvents {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 }
 
 /**
- * Draws the grid of what is complete; no file where there is no map.
- * @throws GradlensError "bad-file", "bad-picture" what aborted
+ * Draws the grid of the complete maps; writes no file without maps.
+ * @throws GradlensError "bad-file", "bad-picture", or the signal's reason
  */
 export async function writeGrid(
   sources: readonly GridSource[],
@@ -90,7 +90,7 @@ export async function writeGrid(
   const all = pages.flatMap(({ contents }) => contents.flat()).filter((one) => one && one.kind !== "words");
   let done = 0;
   const load = (content: Content): ReturnType<typeof contentPicture> => {
-    // The rest of an interrupted drawing is not waited for.
+    // Does not wait for the rest of an interrupted drawing.
     signal.throwIfAborted();
     onProgress({ done: done++, total: all.length, what: "pictures of the grid" });
     return contentPicture(content);

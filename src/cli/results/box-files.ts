@@ -1,4 +1,4 @@
-/** @file The files of `--boxes` in the output folder: one for each model and format. */
+/** @file Writes the files of `--boxes` to the output folder: one for each model and format. */
 
 import { readFile } from "node:fs/promises";
 import { join, sep } from "node:path";
@@ -11,7 +11,7 @@ import { notWritten, OUT_HINT } from "./store.js";
 import { safeName } from "../text/safe-names.js";
 import type { WeightsFile } from "../inputs/weights.js";
 
-/** What the files depend on, of a run with one model. */
+/** The facts of a run with one model that the files depend on. */
 interface BoxedRun {
   /** The output folder, absolute. */
   readonly out: string;
@@ -30,7 +30,7 @@ export class BoxFiles {
   constructor(private readonly run: BoxedRun) {}
 
   /**
-   * @throws GradlensError "bad-file" for a file in the way that is none of ours, unless --force allows to replace it
+   * @throws GradlensError "bad-file" for a file that gradlens did not write, unless --force allows replacing it
    */
   async check(): Promise<void> {
     const { boxes, force } = this.run.settings;
@@ -59,7 +59,7 @@ export class BoxFiles {
   }
 
   /**
-   * Writes what was added; gives the files.
+   * Writes the added regions; returns the files' paths.
    * @throws GradlensError "bad-file"
    */
   write(): string[] {

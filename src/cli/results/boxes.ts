@@ -1,4 +1,4 @@
-/** @file The regions of all pictures of a run as JSON, COCO's data set format, and CSV. */
+/** @file Writes the regions of all pictures of a run as JSON, COCO's data set format, and CSV. */
 
 import type { Region } from "../../image/regions.js";
 import { csvText } from "../text/csv.js";
@@ -6,25 +6,25 @@ import type { Manifest, MapRecord, Rendering } from "./manifest.js";
 
 /** One picture's part of a run. */
 export interface BoxedPicture {
-  /** Its place among the run's pictures, from 1. */
+  /** Its number among the run's pictures, from 1. */
   readonly id: number;
-  /** Its path below the folder that all of them have in common, with `/`. */
+  /** Its path below the pictures' common folder, with `/`. */
   readonly file: string;
-  /** Its folder below the output folder, with `/`, and the model's within. */
+  /** Its folder below the output folder, with `/`, and the model's folder within. */
   readonly folder: string;
   readonly model: string;
   readonly manifest: Manifest;
 }
 
 interface BoxFormat {
-  /** What the file's name ends in. */
+  /** The end of the file's name. */
   readonly suffix: string;
-  /** What every such file begins with. */
+  /** The beginning of every such file. */
   readonly mark: string;
   readonly text: (pictures: readonly BoxedPicture[], rendering: Rendering) => string;
 }
 
-/** One region with all that it is of. */
+/** One region with its map, picture and model. */
 interface Box {
   readonly picture: BoxedPicture;
   readonly map: MapRecord;
@@ -35,7 +35,7 @@ const JSON_FORMAT = "gradlens-boxes";
 const COCO_DESCRIPTION = "regions of gradlens heat maps";
 
 const COLUMNS: readonly (readonly [name: string, of: (box: Box) => string | number | undefined])[] = [
-  // As in scores.csv.
+  // The names of scores.csv.
   ["picture", ({ picture }) => picture.folder],
   ["model", ({ picture }) => picture.model],
   ["picture_width", ({ picture }) => picture.manifest.picture.width],
@@ -70,7 +70,7 @@ export const BOX_FORMATS = {
 export type BoxFormatName = keyof typeof BOX_FORMATS;
 export const BOX_FORMAT_NAMES = Object.keys(BOX_FORMATS) as BoxFormatName[];
 
-/** All regions that were found as this run looks for them: a folder may hold others, of an earlier run. */
+/** Only regions found with this run's options: a folder may hold those of an earlier run. */
 function boxesOf(pictures: readonly BoxedPicture[], { threshold, minArea }: Rendering): Box[] {
   return pictures.flatMap((picture) =>
     picture.manifest.maps
@@ -79,7 +79,7 @@ function boxesOf(pictures: readonly BoxedPicture[], { threshold, minArea }: Rend
   );
 }
 
-/** The path of a box's overlay, which no other map of the run has. */
+/** The path of a box's overlay, unique among the run's maps. */
 function overlayOf({ picture, map }: Box): string {
   return `${picture.folder}/${picture.model}/${map.overlay}`;
 }
@@ -103,8 +103,8 @@ function plainText(pictures: readonly BoxedPicture[], rendering: Rendering): str
 }
 
 /**
- * The data set form of COCO (cocodataset.org, "Data format", object detection): categories are the model's classes by
- * their index, `score` is the class's score. What COCO does not know (method, overlay, heat) stands beside.
+ * COCO's data set format (cocodataset.org, "Data format", object detection): categories are the model's classes by index, `score`
+ * is the class's score. Facts that COCO lacks (method, overlay, heat) are added as further keys.
  */
 function cocoText(pictures: readonly BoxedPicture[], rendering: Rendering): string {
   const { logits, labels, versions } = pictures[0]!.manifest;
@@ -141,7 +141,7 @@ function cocoText(pictures: readonly BoxedPicture[], rendering: Rendering): stri
   });
 }
 
-/** An object with every entry of its arrays on a line of its own. */
+/** An object as JSON with each array entry on its own line. */
 function jsonText(value: Readonly<Record<string, unknown>>): string {
   const entries = Object.entries(value).map(([key, entry]) => {
     const lines = Array.isArray(entry) ? entry.map((one) => `\n${JSON.stringify(one)}`) : undefined;

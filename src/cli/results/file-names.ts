@@ -5,11 +5,11 @@ import { suffixesOf, type Variation } from "./variation.js";
 import { suggestion } from "../text/suggest.js";
 import { foldName, safeName } from "../text/safe-names.js";
 
-/** Longest part of a file name made from a label or a layer, in bytes of UTF-8. */
+/** The most bytes (UTF-8) of a label or a layer in a file name. */
 const PART_BYTES = 60;
 /**
- * Each class as part of a file name: its label, or `class8` without labels. Classes whose labels would give the same
- * name carry their index, so that a class has the same name whichever others are requested.
+ * Each class as part of a file name: its label, or `class8` without labels. Classes with equal names get their index, so that a
+ * class's name does not depend on the other requested ones.
  */
 export function fileLabels(classes: number, labels?: readonly string[]): string[] {
   const plain = Array.from({ length: classes }, (_, i) => {
@@ -34,7 +34,7 @@ function isRepeated(names: readonly string[], name: string): boolean {
   return count.get(foldName(name))! > 1;
 }
 
-/** What may stand in a name pattern. */
+/** The placeholders of a name pattern. */
 export interface NameParts {
   readonly method: string;
   readonly label: string;
@@ -47,8 +47,7 @@ export interface NameParts {
 const PLACEHOLDERS: readonly (keyof NameParts)[] = ["method", "label", "image", "arch", "layer"];
 
 /**
- * Refuses a pattern that is no file name, or that would give maps of one run the same name (`several` says which
- * parts they differ in).
+ * Refuses a pattern that is not a file name, or gives several maps of a run one name. `several`: the parts in which maps differ.
  * @throws GradlensError "bad-argument"
  */
 export function checkName(name: string, several: Partial<Record<keyof NameParts, boolean>>): void {
@@ -66,7 +65,7 @@ export function checkName(name: string, several: Partial<Record<keyof NameParts,
   if (missing !== undefined) throw bad(`would give several maps one name: put {${missing}} into it`);
 }
 
-/** A name with its placeholders filled in: the stem of a safe file name, and the suffix. */
+/** Fills in a pattern's placeholders: the stem of a safe file name, and the suffix. */
 export function fillName(name: string, parts: NameParts): { stem: string; suffix: string } {
   const dot = name.lastIndexOf(".");
   const filled = name.slice(0, dot).replace(/\{(\w+)\}/g, (_, part) => parts[part as keyof NameParts]);
@@ -84,7 +83,7 @@ export function defaultStem(
   );
 }
 
-/** Layers as part of a file name; `model` for maps of no layer. */
+/** Layers as part of a file name; `model` for maps without layers. */
 export function layerPart(layers: readonly string[]): string {
   if (layers.length === 0) return "model";
   return safeName(layers.join("+"), PART_BYTES);

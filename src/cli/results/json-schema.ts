@@ -21,7 +21,7 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   object: isRecord,
 };
 
-/** A rule about values of one kind says nothing about others. */
+/** A rule for one type of value accepts all others. */
 const about =
   <T, R>(is: (value: unknown) => value is T, holds: (value: T, rule: R, of: Schema) => boolean) =>
   (value: unknown, rule: R, _: unknown, of: Schema): boolean =>
@@ -48,7 +48,7 @@ const KEYWORDS: Readonly<Record<string, Keyword>> = {
       const schema = isList(rule) ? rule[i] : rule;
       return schema === undefined || inner(one, schema);
     }),
-  // Beyond a list of schemas, one for each place.
+  // `items` as a list has one schema for each index; this applies beyond it.
   additionalItems: about(isList, (value, _: false, of) => value.length <= (of["items"] as unknown[]).length),
   required: about(isRecord, (value, rule: readonly string[]) =>
     rule.every((key) => Object.hasOwn(value, key)),
@@ -70,10 +70,10 @@ const KEYWORDS: Readonly<Record<string, Keyword>> = {
     rule.filter((schema) => inner(value, schema)).length === 1,
 };
 
-/** Keywords that check nothing. */
+/** Annotations, which check nothing. */
 const WORDS = new Set(["$schema", "title", "description", "definitions"]);
 
-/** @param root where `#/definitions/NAME` points to */
+/** @param root the schema that `#/definitions/NAME` refers to */
 export function conforms(value: unknown, schema: Schema, root: Schema = schema): boolean {
   const inner = (one: unknown, its: Schema): boolean => conforms(one, its, root);
   return Object.entries(schema).every(([name, rule]) => {

@@ -1,6 +1,6 @@
 /**
- * @file manifest.json: what is in a folder of results, and how it came about. manifest.schema.json says the same for
- * other programs. It is written last, so its presence means that everything it names is there.
+ * @file manifest.json: the contents of a folder of results and their origin. manifest.schema.json describes it for other programs.
+ * It is written last, so its presence means that all files it names are complete.
  */
 
 import type { ChannelShare } from "../../cam/methods/channel-weights.js";
@@ -28,7 +28,7 @@ export interface TargetRecord {
   readonly score: number;
 }
 
-/** How a map becomes an overlay; part of a map's record in the manifest. */
+/** The rendering of a map as an overlay; part of a map's record in the manifest. */
 export interface Rendering {
   readonly colormap: ColormapName;
   readonly alpha: number;
@@ -37,51 +37,51 @@ export interface Rendering {
   readonly threshold?: Threshold;
   /** With a threshold: the least region, as a share of the picture. */
   readonly minArea?: number;
-  /** The boxes of regions are drawn as well. */
+  /** Draw the regions' boxes too. */
   readonly drawBoxes?: true;
 }
 
-/** The regions of a map, in the picture's own pixels. */
+/** The regions of a map, in the original picture's pixels. */
 export interface RegionsRecord extends Required<Pick<Rendering, "threshold" | "minArea">> {
-  /** The heat from which on a pixel is in. */
+  /** The least heat of a region's pixels. */
   readonly level: number;
   /** The hottest first. */
   readonly found: readonly Region[];
 }
 
-/** One heat map and its files, by their names in the folder. */
+/** One heat map, and the names of its files in the folder. */
 export interface MapRecord extends Variation {
   readonly method: string;
   readonly layers: readonly string[];
   readonly target: TargetRecord;
-  /** With topChannels, for each of `layers`: how many were looked at, and their share of the variance. */
+  /** With topChannels, for each of `layers`: the number of scored channels, and their share of the variance. */
   readonly channels?: readonly ChannelShare[];
   readonly rendering: Rendering;
   readonly overlay: string;
   readonly heat?: string;
   readonly heatBits?: 8 | 16;
   readonly npy?: string;
-  /** Its regions as a picture of white and black. */
+  /** The regions as a black and white picture. */
   readonly mask?: string;
-  /** There where `mask` is. */
+  /** Present if `mask` is. */
   readonly regions?: RegionsRecord;
   /** The guided Grad-CAM picture. */
   readonly guided?: string;
-  /** Of a method of the picture's gradient: the gradient as a picture. */
+  /** For a method of the picture's gradient: the gradient as a picture. */
   readonly gradient?: string;
   /** Picture, map, overlay and guided Grad-CAM in a row. */
   readonly strip?: string;
-  /** The hottest pixel, in the picture's own pixels. */
+  /** The hottest pixel, in the original picture's pixels. */
   readonly peak: readonly [x: number, y: number];
-  /** Where the peak lies, if not on what the picture shows. */
+  /** The border that holds the peak, if one does. */
   readonly peakNote?: string;
-  /** Of a map that keeps its sign: that nothing in it is positive. */
+  /** For a signed map: no value is positive. */
   readonly noHeat?: string;
-  /** Why the map is zero everywhere. */
+  /** The reason why the map is zero everywhere. */
   readonly flat?: string;
 }
 
-/** A requested method that has no map at these layers, or does not fit into the memory. */
+/** A requested method that is not defined at these layers, or does not fit the memory. */
 export interface RefusalRecord {
   readonly method: string;
   readonly layers: readonly string[];
@@ -112,11 +112,11 @@ export interface Manifest {
     readonly sha256: string;
     readonly width: number;
     readonly height: number;
-    /** Of DICOM files. */
+    /** For DICOM files. */
     readonly dicom?: DicomView;
-    /** Of other files with samples of 16 bits. */
+    /** For other files with 16-bit samples. */
     readonly sixteenBits?: SixteenBits;
-    /** Of files that hold several pages: the first was read. */
+    /** For files with several pages: the first was read. */
     readonly pages?: number;
   };
   readonly arch: string;
@@ -133,7 +133,7 @@ export interface Manifest {
     readonly cropPct?: number;
   };
   readonly assumed: readonly { readonly what: string; readonly value: unknown; readonly because: string }[];
-  /** What the weights file says beside its weights and metadata. Absent in those of earlier versions. */
+  /** Facts in the weights file beside weights and metadata. Absent in manifests of earlier versions. */
   readonly said?: readonly {
     readonly what: string;
     readonly value: unknown;
@@ -147,9 +147,9 @@ export interface Manifest {
     readonly trained: readonly number[];
     readonly used: readonly number[];
   }[];
-  /** Tensors of the weights file that no parameter is made of. Absent in manifests of earlier versions. */
+  /** Tensors of the weights file that no parameter uses. Absent in manifests of earlier versions. */
   readonly unused?: readonly UnusedRecord[];
-  /** Other prefixes in the weights file that hold the whole model again; absent where there are none. */
+  /** Prefixes of further copies of the whole model in the weights file; absent without any. */
   readonly alternatives?: readonly string[];
   readonly labels: readonly string[] | null;
   readonly activation: string;
@@ -159,23 +159,23 @@ export interface Manifest {
   readonly timings: Readonly<Record<string, number>>;
   readonly maps: readonly MapRecord[];
   readonly guided: readonly GuidedRecord[];
-  /** Absent in those of earlier versions. */
+  /** Absent in manifests of earlier versions. */
   readonly refused?: readonly RefusalRecord[];
-  /** The files of this folder that gradlens wrote, with the SHA-256 of each. Absent in those of earlier versions. */
+  /** The SHA-256 of each file that gradlens wrote to this folder. Absent in manifests of earlier versions. */
   readonly files?: FileHashes;
-  /** Files that a run was putting in place when it ended: those that are there may be whole, and no record names them. */
+  /** Files that an interrupted run was moving into the folder. They may be complete, but no record names them. */
   readonly writing?: FileHashes;
 }
 
-/** SHA-256 by a file's name. */
+/** SHA-256 by file name. */
 export type FileHashes = Readonly<Record<string, string>>;
 
-/** A manifest's facts without the mark of its format. */
+/** Adds the format and its version. */
 export function manifestOf(facts: Omit<Manifest, "format" | "formatVersion">): Manifest {
   return { format: FORMAT, formatVersion: FORMAT_VERSION, ...facts };
 }
 
-/** Files that a manifest says are in its folder. */
+/** The files that a manifest names. */
 export function filesOf({ maps, guided }: Pick<Manifest, "maps" | "guided">): string[] {
   return [...maps.flatMap(filesOfMap), ...guided.map((record) => record.picture)];
 }
@@ -184,7 +184,7 @@ export function filesOfMap({ overlay, heat, npy, mask, guided, gradient, strip }
   return [overlay, heat, npy, mask, guided, gradient, strip].filter((file) => file !== undefined);
 }
 
-/** Equal for records of the same map, whatever it was drawn with. */
+/** Equal for records of the same map, whatever its rendering. */
 export function mapKey(
   map: Pick<MapRecord, "method" | "layers"> &
     Partial<Variation> & { readonly target: Pick<TargetRecord, "index" | "label"> },
@@ -202,10 +202,10 @@ export function guidedKey({ target }: { readonly target: Pick<TargetRecord, "ind
   return JSON.stringify([target.index, target.label ?? null]);
 }
 
-/** What must agree before results of two runs may stand in one folder. */
+/** The facts that must agree before a folder may hold the results of two runs. */
 export type ResultIdentity = Pick<Manifest, "weights" | "picture" | "preprocessing" | "arch" | "spelling">;
 
-/** In what way the results of `old` are of something else, in words; undefined where they are not. */
+/** The first fact in which `old` differs, in words; undefined if none does. */
 export function disagreement(old: ResultIdentity, now: ResultIdentity): string | undefined {
   if (old.weights.sha256 !== now.weights.sha256) return `other weights (${old.weights.file})`;
   if (old.picture.sha256 !== now.picture.sha256) return "another picture";
@@ -224,7 +224,7 @@ export function disagreement(old: ResultIdentity, now: ResultIdentity): string |
   return undefined;
 }
 
-/** The newer run's facts with the maps of both; a map that both have is the newer one. */
+/** The newer run's facts with the maps of both; of a map in both, the newer record. */
 export function mergeManifests(old: Manifest | undefined, now: Manifest): Manifest {
   if (old === undefined) return now;
   const newMaps = new Set(now.maps.map(mapKey));
@@ -234,12 +234,12 @@ export function mergeManifests(old: Manifest | undefined, now: Manifest): Manife
   return { ...now, maps, guided, layers: layersOf(maps) };
 }
 
-/** Every layer that some map looks at, once. */
+/** Every layer of the maps, once. */
 export function layersOf(maps: readonly Pick<MapRecord, "layers">[]): string[] {
   return [...new Set(maps.flatMap((map) => map.layers))];
 }
 
-/** As in the file: indented, but arrays of numbers on one line. */
+/** The text of the file: indented, but arrays of numbers on one line. */
 export function manifestText(manifest: Manifest): string {
   const numbers = /\[\n\s+(-?\d[-\d.eE+,\s]*?)\n\s+\]/g;
   const onOneLine = (_: string, body: string): string => `[${body.replace(/\s+/g, " ")}]`;
@@ -247,8 +247,8 @@ export function manifestText(manifest: Manifest): string {
 }
 
 /**
- * Reads a manifest's text; undefined where it is none of ours.
- * @throws GradlensError "bad-file" for one of a later gradlens
+ * Parses a manifest; undefined for any other text.
+ * @throws GradlensError "bad-file" for a manifest of a later gradlens
  */
 export function parseManifest(text: string, path: string): Manifest | undefined {
   let value: { readonly format?: unknown; readonly formatVersion?: unknown } | null;
@@ -267,7 +267,7 @@ export function parseManifest(text: string, path: string): Manifest | undefined 
   return isManifest(value) ? value : undefined;
 }
 
-/** Whether it is as the schema says, so that later runs may rely on all of it, and names only files that they may replace. */
+/** True if it matches the schema, so that later runs may rely on it, and names only files that they may replace. */
 function isManifest(value: unknown): value is Manifest {
   if (isDeep(value) || !conforms(value, schema)) return false;
   const { logits, scores, maps, guided, files, writing } = value as Manifest;
@@ -277,7 +277,7 @@ function isManifest(value: unknown): value is Manifest {
   return names.every(isResultName);
 }
 
-/** Whether gradlens gives files of results such a name: in the folder itself, a picture or an array. */
+/** True for names that gradlens gives to files of results: in the folder itself, a picture or an array. */
 function isResultName(file: string): boolean {
   return /^[^/\\\0]+\.(png|jpe?g|npy)$/i.test(file);
 }

@@ -1,4 +1,4 @@
-/** @file Plans how new results change a folder: the manifests on the way, and the stale files. */
+/** @file Plans how new results change a folder: the intermediate and final manifests, and the stale files. */
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -7,17 +7,17 @@ import { filesOf, filesOfMap, layersOf, type FileHashes, type Manifest } from ".
 import { foldName } from "../text/safe-names.js";
 
 export interface FolderPlan {
-  /** Names that a manifest says are gradlens's own. */
+  /** Names that a manifest lists as gradlens's own. */
   readonly owned: ReadonlySet<string>;
-  /** The manifest while files move; undefined where none does. */
+  /** The manifest while files move; undefined if none does. */
   readonly interim: Manifest | undefined;
-  /** The manifest at the end. */
+  /** The final manifest. */
   readonly final: Manifest;
-  /** Files that gradlens wrote, unchanged since, that the final manifest does not name. */
+  /** Unchanged files of gradlens that the final manifest does not name. */
   readonly stale: readonly string[];
 }
 
-/** `there` is the manifest of before, `now` what is to be recorded of the folder with `files` in it. */
+/** `there` is the previous manifest, `now` the new one, `files` the new files. */
 export function planOf(
   folder: string,
   there: Manifest | undefined,
@@ -32,7 +32,7 @@ export function planOf(
   const hashes = Object.fromEntries(Object.entries(all).filter(([name]) => named.has(name)));
   const final: Manifest = { ...now, files: inOrder(hashes) };
   delete (final as { writing?: FileHashes }).writing;
-  // Names that some file system treats as the same may be the same file here.
+  // Names that some file systems treat as equal may be one file here.
   const kept = new Set([...named].map(foldName));
   const unnamed = Object.keys(before).filter((name) => !kept.has(foldName(name)));
   const stale = unnamed.filter((name) => hashOf(join(folder, name)) === before[name]);
@@ -45,7 +45,7 @@ export function planOf(
   return { owned, interim, final, stale };
 }
 
-/** What gradlens wrote into a folder, with what a run that was killed put in place before its end. */
+/** Files that gradlens wrote to a folder, including those that a killed run had moved. */
 function hashesOf(folder: string, there: Manifest | undefined): FileHashes {
   const { files = {}, writing = {} } = there ?? {};
   const arrived = Object.entries(writing).filter(([name, hash]) => hashOf(join(folder, name)) === hash);

@@ -1,4 +1,4 @@
-/** @file scores.csv in the output folder: a row for each picture and model, a column for each label. */
+/** @file Writes scores.csv in the output folder: a row for each picture and model, a column for each label. */
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -12,16 +12,16 @@ import { notWritten, OUT_HINT } from "./store.js";
 
 export const SCORES_NAME = "scores.csv";
 
-/** What the columns before the labels are called: the names of the picture's and the model's folders of results. */
+/** The columns before the labels: the names of the picture's and the model's folders of results. */
 const KEYS = ["picture", "model"] as const;
 
-/** One picture's scores as CSV, below the columns that all rows of a model share: a run keeps a row of every picture. */
+/** One picture's scores as CSV; all rows of a model share `columns`, because a run keeps every row. */
 interface Row {
   readonly columns: readonly string[];
   readonly text: string;
 }
 
-/** Scores that are added to a folder's table, whose other rows stay. */
+/** Adds scores to a folder's table, and keeps the other rows. */
 export class ScoresTable {
   private readonly new = new Map<string, Row>();
   private columns: readonly string[] = [];
@@ -32,7 +32,7 @@ export class ScoresTable {
   ) {}
 
   /**
-   * @throws GradlensError "bad-file" for a table that is not ours, unless `force` allows to replace it
+   * @throws GradlensError "bad-file" for a table that gradlens did not write, unless `force` allows replacing it
    */
   static open(out: string, force: boolean): ScoresTable {
     const table = new ScoresTable(join(out, SCORES_NAME), force);
@@ -40,7 +40,7 @@ export class ScoresTable {
     return table;
   }
 
-  /** The picture by its folder below the output folder; the model by the folder within. */
+  /** The picture's folder below the output folder, and the model's folder within. */
   add(
     picture: readonly string[],
     model: string,
@@ -53,7 +53,7 @@ export class ScoresTable {
   }
 
   /**
-   * Puts what was added into the file, whole or not at all, and beside what other runs have put there.
+   * Writes the added rows to the file atomically, beside the rows of other runs.
    * @throws GradlensError "bad-file"
    */
   async write(): Promise<void> {
@@ -101,7 +101,7 @@ export class ScoresTable {
   }
 }
 
-/** Gives a row's cells in the order of `columns`, empty where it has none. */
+/** Reorders a row's cells to `columns`; missing ones are empty. */
 function cellsBelow(columns: readonly string[]): (row: Row) => string[] {
   const known = new Map<readonly string[], readonly number[]>();
   const placesOf = (own: readonly string[]): readonly number[] => {
@@ -118,7 +118,7 @@ function cellsBelow(columns: readonly string[]): (row: Row) => string[] {
   };
 }
 
-/** A name for each class's column: its label, with its index where that is another's too, or `class 8` without labels. */
+/** The name of each class's column: its label, with its index if another class has the label, or `class 8` without labels. */
 function columnsOf(labels: readonly string[], classes: number): string[] {
   const names = Array.from({ length: classes }, (_, i) => safeCell(labels[i] || `class ${i}`));
   const count = new Map<string, number>();

@@ -1,4 +1,4 @@
-/** @file A folder of results on the disk. New files are put into it so that a kill cannot mix old and new ones. */
+/** @file Writes a folder of results so that a kill cannot mix new and old files. */
 
 import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { access, constants, stat } from "node:fs/promises";
@@ -11,15 +11,16 @@ import { fileError, hasCode } from "../terminal/file-errors.js";
 import { MANIFEST_NAME, manifestText, parseManifest, type Manifest } from "./manifest.js";
 import { planOf, type FolderPlan } from "./merge.js";
 
-/** What to do about a file in the way. */
+/** The way out if another file is in the way. */
 export const OUT_HINT = "use another path with --out";
 
-/** A file in the way that an earlier run did not write. */
+/** For a file that gradlens did not write. */
 export const notWritten = (path: string): GradlensError =>
   new GradlensError("bad-file", `${path} was not written by gradlens: --force replaces it, or ${OUT_HINT}`);
 
 /**
- * @throws GradlensError "bad-file" where `folder` cannot be made or written to, without touching the disk
+ * Checks without touching the disk.
+ * @throws GradlensError "bad-file" if `folder` cannot be made or written to
  */
 export async function checkWritable(folder: string): Promise<void> {
   for (let path = folder; ; path = dirname(path)) {
@@ -32,7 +33,7 @@ export async function checkWritable(folder: string): Promise<void> {
       }
       return await access(path, constants.W_OK);
     } catch (error) {
-      // A folder that is not there yet will be made in the nearest one that is.
+      // A missing folder will be made in the nearest existing one.
       const missing = hasCode(error, "ENOENT", "ENOTDIR") && path !== dirname(path);
       if (!missing) throw fileError(error, "output folder", folder, OUT_HINT);
     }
@@ -40,8 +41,8 @@ export async function checkWritable(folder: string): Promise<void> {
 }
 
 /**
- * The manifest of a folder; undefined where there is none.
- * @throws GradlensError "bad-file" for a manifest.json that is not ours, unless `force` allows to replace it
+ * The manifest of a folder; undefined if it has none.
+ * @throws GradlensError "bad-file" for another program's manifest.json, unless `force` allows replacing it
  */
 export function readManifest(folder: string, force: boolean): Manifest | undefined {
   const path = join(folder, MANIFEST_NAME);
@@ -69,17 +70,16 @@ export interface Commit extends LockOptions {
   readonly folder: string;
   /** New files by name. */
   readonly files: ReadonlyMap<string, Uint8Array>;
-  /** The manifest to be, from the one that is there: another run may have changed it since it was looked at. */
+  /** The new manifest, from the current one, which another run may have changed since it was last read. */
   readonly manifest: (there: Manifest | undefined) => Manifest;
-  /** Files of others may be replaced too. */
+  /** Allows replacing files that gradlens did not write. */
   readonly force: boolean;
 }
 
 /**
- * Puts new files and the manifest into a folder, one process at a time; gives the manifest. Files that the manifest
- * of before has may be replaced, and those that are no longer named are removed. Synchronous behind the lock, so
- * that Ctrl-C falls before or after it, never within.
- * @throws GradlensError "bad-file" what `manifest` throws
+ * Moves new files and the manifest into a folder, one process at a time, and returns the manifest. Files of the previous manifest may
+ * be replaced, and those no longer named are removed. Synchronous behind the lock, so Ctrl-C comes before or after, never within.
+ * @throws GradlensError "bad-file", or an error of `manifest`
  */
 export async function commitResults(commit: Commit): Promise<Manifest> {
   const { folder } = commit;
@@ -95,9 +95,9 @@ export async function commitResults(commit: Commit): Promise<Manifest> {
 }
 
 /**
- * All is written beside first and then moved. Before the first file moves, the manifest drops the records that are about to
- * change and says which files are on their way: where a kill falls between, the next run sees what is whole and which other
- * files are ours. The whole manifest comes last.
+ * Writes all files to a stage, then moves them. Before the first move, the manifest drops the records that will change and names
+ * the files on their way. After a kill, the next run so knows which files are complete and which others gradlens wrote. The whole
+ * manifest comes last.
  */
 function put({ folder, files, manifest: make, force }: Commit): Manifest {
   const there = readManifest(folder, force);
@@ -134,7 +134,7 @@ function move(
   const [before, between, after] = ["before", "between", "after"].map((name) => join(stage, `${name}.json`));
   const text = readText(path);
   for (const [name, bytes] of files) writeFileSync(join(stage, name), bytes);
-  // What is put back where something fails is written now: then there may be no room for it.
+  // Written now, because a failed move may leave no disk space to restore it.
   if (text !== undefined) writeFileSync(before!, text);
   if (interim !== undefined) writeFileSync(between!, manifestText(interim));
   writeFileSync(after!, manifestText(final));
@@ -149,7 +149,7 @@ function move(
     renameSync(after!, path);
   } catch (error) {
     for (const name of moved) if (!known.has(name)) rmSync(join(folder, name), { force: true });
-    // With a file replaced, the records of before are no longer true; those between are.
+    // The previous records no longer hold once a file is replaced; those in between do.
     if (moved.some((name) => known.has(name))) throw error;
     if (text === undefined) rmSync(path, { force: true });
     else renameSync(before!, path);
@@ -162,7 +162,7 @@ function removeEmpty(folders: readonly string[]): void {
     try {
       rmdirSync(folder);
     } catch {
-      // It was not made, or another program has put something into it.
+      // The folder was not made, or another program has written to it.
     }
   }
 }

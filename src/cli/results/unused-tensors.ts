@@ -1,4 +1,4 @@
-/** @file Unused tensors of the weights file, grouped by reason, for the manifest and for messages. */
+/** @file Groups unused tensors of the weights file by reason, for the manifest and for messages. */
 
 import type { UnusedTensor } from "../../checkpoint/unused-tensors.js";
 import { countText } from "../text/format.js";
@@ -6,11 +6,11 @@ import { countText } from "../text/format.js";
 export interface UnusedRecord {
   readonly because: string;
   readonly count: number;
-  /** Of the first tensors, at most MOST_NAMES. */
+  /** The names of the first tensors, at most MOST_NAMES. */
   readonly keys: readonly string[];
 }
 
-/** A copy of a large model has hundreds of tensors, and their prefix is in the reason. */
+/** A copy of a large model has hundreds of tensors, and the reason has their prefix. */
 const MOST_NAMES = 20;
 
 export function unusedRecords(unused: readonly UnusedTensor[]): UnusedRecord[] {
@@ -23,7 +23,7 @@ export function unusedRecords(unused: readonly UnusedTensor[]): UnusedRecord[] {
   }));
 }
 
-/** A line for each reason, but for counters and tables that every file of such models has. */
+/** A line for each reason, without counters and tables that every file of such models has. */
 export const unusedLines = (unused: readonly UnusedTensor[]): string[] =>
   unusedRecords(unused.filter(({ usual }) => !usual)).map(
     ({ because, count, keys }) =>

@@ -1,6 +1,6 @@
 /**
- * @file The options that a map depends on, as its record keeps them, as a key that tells maps apart, and as words of its
- * file's name. All follow from MAP_OPTIONS.
+ * @file The options that a map depends on: in its record, as a key that tells maps apart, and in its file's name. All follow from
+ * MAP_OPTIONS.
  */
 
 import {
@@ -13,15 +13,15 @@ import {
 import { METHODS, type MethodName } from "../../cam/methods/table.js";
 import type { Activation } from "../../cam/scores.js";
 
-/** Options that a record keeps under another name, or not at all. */
+/** Options that a record keeps under another name; undefined: not at all. */
 const FIELDS = { relu: "signed", compareScale: "scaledWith", inputHeat: undefined } as const;
 
-/** The options of a map in its record; an option that does not change the map is absent. */
+/** A map's options in its record; options that do not change the map are absent. */
 export interface Variation
   extends
     Pick<MapOptionValues, "augSmooth" | "eigenSmooth">,
     Partial<Omit<MapOptionValues, keyof typeof FIELDS | "augSmooth" | "eigenSmooth" | "score">> {
-  /** The scores that were compared: raw outputs, or those through this activation. */
+  /** The scores that the method compares: raw outputs, or probabilities by this activation. */
   readonly score?: string;
   /** The map keeps its sign: without ReLU, or with signed input heat. */
   readonly signed?: true;
@@ -66,6 +66,6 @@ function recordedValue(variation: Partial<Variation>, name: MapOptionName) {
   return field === undefined ? undefined : variation[field];
 }
 
-/** Of a record's field: the ones under another name are absent by default. */
+/** The default of a record's field; those under another name are absent by default. */
 const defaultOf = (name: MapOptionName): unknown =>
   name in FIELDS ? undefined : mapOptionSpec(name).default;

@@ -1,4 +1,4 @@
-/** @file The results that a picture's folder should hold, the ones it lacks, and the records of new ones. */
+/** @file The results that a picture's folder should hold, the missing ones, and the records of new ones. */
 
 import type { MapOptionValues } from "../../cam/map-options.js";
 import { isInputMethod, isWholeModelMethod, type MethodName } from "../../cam/methods/table.js";
@@ -23,7 +23,7 @@ import { variationOf, type Variation } from "./variation.js";
 import { defaultStem, fillName, layerPart, type NameParts } from "./file-names.js";
 import { NameBook, safeName } from "../text/safe-names.js";
 
-/** The names of a map's files. */
+/** The file names of a map. */
 export type MapFiles = Pick<MapRecord, "overlay" | "heat" | "npy" | "mask" | "guided" | "gradient" | "strip">;
 
 /** A requested map, with the names of its files. */
@@ -36,7 +36,7 @@ export interface Request {
   readonly methods: readonly MethodName[];
   /** Resolved paths; each group gives one map. */
   readonly layerGroups: readonly (readonly string[])[];
-  /** The layers that a map needs no name for. */
+  /** The layers that are left out of a map's name. */
   readonly defaultLayers: readonly string[];
   readonly layersEach: boolean;
   readonly mapOptions: MapOptionValues;
@@ -49,16 +49,16 @@ export interface Request {
   readonly signedColormap: ColormapName;
   /** The pattern of file names. */
   readonly name: string | undefined;
-  /** Of every class, as part of a file name. */
+  /** Each class as part of a file name. */
   readonly fileLabels: readonly string[];
   readonly image: string;
   readonly arch: string;
 }
 
-/** The part of a request that decides how its maps are drawn. */
+/** The part of a request that affects only how its maps are drawn. */
 type Drawn = Pick<Request, "rendering" | "signedColormap" | "heat">;
 
-/** How one map is drawn. */
+/** The rendering of one map. */
 export const renderingOf = (
   { rendering, signedColormap }: Omit<Drawn, "heat">,
   { signed }: Pick<Variation, "signed">,
@@ -131,7 +131,7 @@ function nameOf(
   const isDefault =
     layers.length === 0 ||
     (!request.layersEach && JSON.stringify(layers) === JSON.stringify(request.defaultLayers));
-  // `guided-LABEL.png` is the picture that --guided writes.
+  // `guided-LABEL.png` is the picture of --guided.
   const { layer, ...rest } = { ...parts, method: method === "guided" ? "guided-heat" : method };
   return {
     stem: defaultStem(isDefault ? rest : { ...rest, layer }, variation),
@@ -139,7 +139,7 @@ function nameOf(
   };
 }
 
-/** Without the maps that the manifest has, drawn in the same way, with their files in place. */
+/** The maps that the manifest lacks, or that it has with another rendering or with missing files. */
 export function missingOf(
   wanted: WantedResults,
   request: Drawn,
@@ -169,8 +169,8 @@ export function missingOf(
 }
 
 /**
- * The manifest that was there, without records whose files the new ones would take.
- * @throws GradlensError "bad-file" where that would lose another map, unless `force` says so
+ * The previous manifest, without records whose files the new ones would replace.
+ * @throws GradlensError "bad-file" if that would lose another map, unless `force` is set
  */
 export function withoutClashes(before: Manifest, wanted: WantedResults, force: boolean): Manifest {
   const newMaps = new Set(wanted.maps.map(mapKey));
@@ -215,7 +215,7 @@ export function inRequestedOrder(manifest: Manifest, wanted: WantedResults): Man
   return { ...manifest, maps, guided, layers: layersOf(maps) };
 }
 
-/** The refusals of earlier runs and of this one, in order; this run replaces those of its own methods. */
+/** The refusals of earlier runs and of this one, in order. This run replaces those of its own methods. */
 export function refusedOf(
   before: readonly RefusalRecord[] = [],
   { methods, refused }: { readonly methods: readonly string[]; readonly refused: readonly Refusal[] },
@@ -230,10 +230,10 @@ export function refusedOf(
   return [...before.filter((one) => !isRequested(one)), ...now].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-/** Facts that are known once a map is made. */
+/** Facts known once a map is computed. */
 export type MapFacts = Pick<MapRecord, "peak" | "flat" | "noHeat" | "peakNote" | "channels" | "regions">;
 
-/** The record of a new map. It keeps the files of an earlier drawing that this run does not draw again. */
+/** The record of a new map. It keeps files of an earlier drawing that this run does not redraw. */
 export function recordOf(
   { files, ...map }: WantedMap,
   request: Drawn,
@@ -242,7 +242,7 @@ export function recordOf(
 ): MapRecord {
   const earlier = before?.maps.find((record) => mapKey(record) === mapKey(map));
   const rendering = renderingOf(request, map);
-  // A strip is of one drawing: it stays only where it would be the same again.
+  // A strip shows one drawing: it stays only if redrawing would give the same.
   const sameStrip =
     earlier?.strip !== undefined &&
     JSON.stringify(earlier.rendering) === JSON.stringify(rendering) &&
@@ -262,7 +262,7 @@ export function recordOf(
     ...facts,
     ...(facts.regions === undefined && earlier?.mask && { regions: earlier.regions! }),
     rendering,
-    // In the same order whether or not there was an earlier one.
+    // The order does not depend on an earlier record.
     ...(Object.fromEntries(
       FILE_KEYS.flatMap((key) => (all[key] === undefined ? [] : [[key, all[key]]])),
     ) as typeof all),

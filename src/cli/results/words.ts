@@ -1,16 +1,16 @@
-/** @file Results in words: scores, regions, shares of channels. */
+/** @file Describes results in words: scores, regions, shares of channels. */
 
 import { shortened } from "../../errors.js";
 import { oneLine } from "../text/one-line.js";
 import type { Manifest, MapRecord, RegionsRecord } from "./manifest.js";
 
-/** More classes than this and only the highest are named. */
+/** With more classes than this, only the highest scores are named. */
 const ALL_UP_TO = 40;
 const HIGHEST = 3;
 
 /**
- * Labels with their scores, the highest first: all of a multi-label model of a reasonable size, else the top three. Longer
- * ones than `width` are shortened.
+ * Labels with their scores in descending order: all of a small multi-label model, else the top three. Labels longer than
+ * `width` are shortened.
  */
 export function scoreWords(
   { scores, logits, labels, activation }: Pick<Manifest, "scores" | "logits" | "labels" | "activation">,
@@ -30,7 +30,7 @@ export function scoreText(score: number): string {
   return size !== 0 && size < 0.0005 ? score.toExponential(0) : score.toFixed(3);
 }
 
-/** A map's regions: how many, from which heat on, and where the hottest is. */
+/** The number of a map's regions, their least heat, and the box of the hottest. */
 export function regionWords({ found, level, threshold, minArea }: RegionsRecord): string {
   const rule = typeof threshold === "string" ? ` (${threshold})` : "";
   const from = `from a heat of ${level.toFixed(3)}${rule} up`;
@@ -41,7 +41,7 @@ export function regionWords({ found, level, threshold, minArea }: RegionsRecord)
   return `${count} ${from}, the hottest ${width}x${height} at ${x},${y}`;
 }
 
-/** Which part of its layers' channels a map is made of, where that is not all. */
+/** The share of its layers' channels that a map is computed from, if not all. */
 export function shareWords({
   method,
   layers,
