@@ -1,9 +1,9 @@
-/** @file Weights must be finite: WGSL may assume so, and one NaN makes every map meaningless. */
+/** @file Refuses weights that are not finite: WGSL may assume finite values, and one NaN makes every map meaningless. */
 
 import { GradlensError } from "../errors.js";
 import { quoted } from "./quoted.js";
 
-/** @throws GradlensError "bad-weights" naming the tensor, how many of its elements are NaN or infinite, and the first of them */
+/** @throws GradlensError "bad-weights" with the tensor, the number of its values that are not finite, and the first of them */
 export function checkFinite(name: string, floats: Float32Array): void {
   // x - x is 0 for a finite x and NaN otherwise: one running sum instead of a branch for each element.
   let sum = 0;

@@ -1,8 +1,8 @@
-/** @file Little-endian elements of every type to f32, fast enough for hundreds of megabytes: tables and bit patterns. */
+/** @file Converts little-endian elements of every type to f32 with tables and bit patterns, fast enough for large files. */
 
 import { invariant } from "../errors.js";
 
-// Typed arrays read in the machine's order. Every machine with WebGPU is little-endian; this says so instead of computing nonsense.
+// Typed arrays use the machine's byte order. Every machine with WebGPU is little-endian; any other gets an error.
 invariant(new Uint8Array(new Uint16Array([1]).buffer)[0] === 1, "this machine is big-endian");
 
 interface View<T> {
@@ -10,10 +10,10 @@ interface View<T> {
   readonly BYTES_PER_ELEMENT: number;
 }
 
-/** The same bytes as another typed array; copied only where they lie unaligned. */
+/** The same bytes as another typed array; copied only if they are unaligned. */
 function viewAs<T>(type: View<T>, bytes: Uint8Array): T {
   const size = type.BYTES_PER_ELEMENT;
-  // Not by `slice`: that of Node's Buffer copies nothing.
+  // Not by `slice`, because that of Node's Buffer does not copy.
   const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
   return new type(aligned.buffer, aligned.byteOffset, aligned.byteLength / size);
 }
@@ -32,7 +32,7 @@ export const fromBigInts =
 
 export const fromBools = (bytes: Uint8Array): Float32Array => mapped(bytes, (byte) => (byte === 0 ? 0 : 1));
 
-/** `Float32Array.from` makes a list of all elements first, which has a greatest length that ends the process. */
+/** `Float32Array.from` makes a list of all elements first, whose length limit would end the process. */
 function mapped<T>(values: ArrayLike<T>, valueOf: (value: T) => number): Float32Array {
   const floats = new Float32Array(values.length);
   for (let i = 0; i < values.length; i++) floats[i] = valueOf(values[i]!);
@@ -50,7 +50,7 @@ export function fromBFloat16(bytes: Uint8Array): Float32Array {
 interface SmallFloat {
   readonly exponentBits: number;
   readonly mantissaBits: number;
-  /** IEEE: the largest exponent means infinity or NaN. Otherwise ("fn") only all ones means NaN, and there is no infinity. */
+  /** IEEE: the largest exponent means infinity or NaN. "fn": only all ones mean NaN, and infinity does not exist. */
   readonly ieee: boolean;
 }
 
@@ -73,7 +73,7 @@ function tableOf({ exponentBits, mantissaBits, ieee }: SmallFloat): Float32Array
   return table;
 }
 
-/** A converter through a table that is made when first needed. */
+/** A converter through a table that is made on first use. */
 function byTable(
   type: View<Uint8Array | Uint16Array>,
   format: SmallFloat,

@@ -1,4 +1,4 @@
-/** @file Element types of checkpoints by safetensors' names: their size, and how they become f32. */
+/** @file Element types of checkpoints by safetensors' names: their size, and their conversion to f32. */
 
 import * as convert from "./convert.js";
 
@@ -6,7 +6,7 @@ interface DTypeInfo {
   /** Bits of an element. */
   readonly bits: number;
   readonly kind: "float" | "integer" | "bool" | "complex" | "other";
-  /** Little-endian elements as f32; absent where f32 cannot say what they mean. */
+  /** Converts little-endian elements to f32; absent for types that f32 cannot represent. */
   readonly toFloats?: (bytes: Uint8Array) => Float32Array;
 }
 
@@ -41,10 +41,10 @@ export type DType = keyof typeof DTYPES;
 
 export const dtypeInfo = (dtype: DType): DTypeInfo => DTYPES[dtype];
 
-/** Whether `name` is an element type that we know. */
+/** True for a known element type. */
 export const isDType = (name: string): name is DType => Object.hasOwn(DTYPES, name);
 
-/** Bytes of a contiguous tensor; undefined where that is no whole number, or too large to count exactly. */
+/** Bytes of a contiguous tensor; undefined if not a whole number, or too large to count exactly. */
 export function byteLengthOf(dtype: DType, shape: readonly number[]): number | undefined {
   if (shape.includes(0)) return 0;
   let bits: number = DTYPES[dtype].bits;

@@ -2,7 +2,7 @@
 
 import { badFile } from "./source.js";
 
-/** Bytes at a file's beginning that decide its kind (a tar's mark is at byte 257). */
+/** The bytes at a file's beginning that decide its kind (a tar's mark is at byte 257). */
 export const HEAD_BYTES = 512;
 
 export type CheckpointKind = "safetensors" | "zip" | "pickle" | "json";
@@ -23,19 +23,19 @@ const matches =
   (head: Uint8Array): boolean =>
     pattern.test(text(head));
 
-/** A protobuf message whose fields begin with these tags; between them lie a small number or a string. */
+/** A protobuf message whose fields begin with these tags, with a small number or a string between them. */
 const protobuf =
   (version: readonly [number, number], next: readonly number[]) =>
   (head: Uint8Array): boolean =>
     head[0] === 0x08 && head[1]! >= version[0] && head[1]! <= version[1] && next.includes(head[2]!);
 
-/** A safetensors header begins at byte 8; its length before that may be any bytes. */
+/** A safetensors header begins at byte 8, after its length, which may be any bytes. */
 const unlessSafetensors =
   (is: (head: Uint8Array) => boolean) =>
   (head: Uint8Array): boolean =>
     head[8] !== 0x7b && is(head);
 
-/** Kinds that we can say no to by name, the surest marks first. */
+/** Unsupported kinds, for the message; the most distinctive marks first. */
 const FOREIGN: readonly (readonly [what: string, is: (head: Uint8Array) => boolean])[] = [
   [
     "a Git LFS pointer, not the file itself (fetch it with `git lfs pull`)",
@@ -100,10 +100,10 @@ const FOREIGN: readonly (readonly [what: string, is: (head: Uint8Array) => boole
   ["text", matches(/^[\t\n\f\r\x20-\x7e\x80-\xff]*[\t\n\f\r\x20-\x7e]{8}[\t\n\f\r\x20-\x7e\x80-\xff]*$/)],
 ];
 
-/** Kinds that we read. */
-const OURS: readonly (readonly [kind: CheckpointKind, is: (head: Uint8Array) => boolean])[] = [
+/** Supported kinds. */
+const SUPPORTED_KINDS: readonly (readonly [kind: CheckpointKind, is: (head: Uint8Array) => boolean])[] = [
   ["zip", matches(/^PK(?:\x03\x04|\x05\x06)/)],
-  // Protocols 2 to 5 say so; of 0 and 1: torch.save's magic number, or the opcodes that begin an object or a container.
+  // Protocols 2 to 5 have a mark. 0 and 1 begin with torch.save's magic number, or with the opcodes of an object or a container.
   [
     "pickle",
     matches(/^(?:\x80[\0-\x05]|L\d+L\n|\((?:[dli\]}(]|S['"]|I\d+\n|K)|c[\w.]+\n[\w.]+\n|[}\])][qp(\]])/),
@@ -115,24 +115,21 @@ const SUPPORTED =
   "supported are safetensors and PyTorch files (.safetensors, .pt, .pth, .pkl, .bin, .ckpt, .th)";
 
 /**
- * The kind of a checkpoint whose first bytes (HEAD_BYTES, or all there are) are `head`.
- * @throws GradlensError "bad-file" naming what the file is where we do not read it
+ * The kind of a checkpoint whose first bytes (HEAD_BYTES, or all of a shorter file) are `head`.
+ * @throws GradlensError "bad-file" that names an unsupported kind
  */
 export function checkpointKind(file: string, head: Uint8Array, size: number): CheckpointKind {
   if (size === 0) throw badFile(file, `is empty; copy or download it again`);
-  const ours = OURS.find(([, is]) => is(head));
-  if (ours !== undefined) return ours[0];
+  const supported = SUPPORTED_KINDS.find(([, is]) => is(head));
+  if (supported !== undefined) return supported[0];
   const foreign = FOREIGN.find(([, is]) => is(head));
   if (foreign !== undefined) throw badFile(file, `is ${foreign[0]}; ${SUPPORTED}`);
   if (size < 9)
     throw badFile(file, `is too short for a checkpoint (${size} bytes); copy or download it again`);
-  // A safetensors file has a length, then a JSON object; eight printable characters would make no sensible length.
+  // A safetensors file begins with a length, then a JSON object. Eight printable characters would be too large a length.
   if (head[8] === 0x7b) return "safetensors";
   if (head.every((byte) => byte === 0))
     throw badFile(file, `holds only zeros: an unfinished download or copy; ${SUPPORTED}`);
   const bytes = Array.from(head.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  throw badFile(
-    file,
-    `is no kind of file that is known here (it begins with the bytes ${bytes}); ${SUPPORTED}`,
-  );
+  throw badFile(file, `is of an unknown kind (it begins with the bytes ${bytes}); ${SUPPORTED}`);
 }

@@ -1,45 +1,45 @@
-/** @file Finds the module that makes the logits, where the file has another name for it. */
+/** @file Finds the module that computes the logits, if the file has another name for it. */
 
 import type { KeyedTensor } from "./key-prefix.js";
 import type { CheckpointTensor } from "./types.js";
 
-/** Names by which the module that makes the logits goes, alone or inside Sequentials. */
+/** Names of the module that computes the logits, alone or inside Sequentials. */
 const HEAD_NAME =
   /^(?:(?:model|net|network|module)\.)?(?:classifier|cls|fc|heads?|linear|last_linear|logits?|output)(?:\.(?:\d+|fc|head|linear|classifier))*$/;
 
-/** Modules that make features, hold training state, or make logits without a Linear. */
+/** Modules that compute features, hold training state, or compute logits without a Linear. */
 const NO_HEAD =
   /pool|proj|pre_logits|embed|neck|bottleneck|attn|attention|query|quer(?:y|ies)|key|decoder|encoder|gate|excit|squeeze|criterion|loss|prototype|memory|queue|\bse\b|arc|cos|margin|sphere|metric/i;
 
 export interface FoundHead {
   /** The file's path of the module. */
   readonly module: string;
-  /** By parameter: weight [classes, channels], bias [classes] where there is one. */
+  /** By parameter: weight [classes, channels], and bias [classes] if present. */
   readonly parameters: ReadonlyMap<string, { readonly from: string; readonly tensor: CheckpointTensor }>;
 }
 
-/** Whether a Linear, or a 1x1 convolution, has a weight of this shape. */
+/** True for the weight of a Linear, or a 1x1 convolution, of this shape. */
 export const isMatrix = (shape: readonly number[]): boolean =>
   shape.length === 2 || (shape.length === 4 && shape[2] === 1 && shape[3] === 1);
 
-/** The weight of a 1x1 convolution as that of a Linear. */
+/** The weight of a 1x1 convolution, reshaped to a Linear's. */
 export const asMatrix = (tensor: CheckpointTensor): CheckpointTensor =>
   tensor.shape.length === 4 ? { ...tensor, shape: tensor.shape.slice(0, 2) } : tensor;
 
 interface HeadContext {
-  /** Below which the model's own parameters lie, in the file. */
+  /** The prefix of the model's own parameters in the file. */
   readonly prefix: string;
   /** The head's path in the model. */
   readonly head: string;
   /** Input features of the head. */
   readonly channels: number;
-  /** The model's modules that are no head, by the first step of their paths. */
+  /** The model's modules other than the head, by the first step of their paths. */
   readonly trunk: ReadonlySet<string>;
 }
 
 /**
- * The modules that can be the head: one weight [classes, channels], or the same as a 1x1 convolution, with a bias [classes]
- * or none. Several where the file leaves it open.
+ * The candidates for the head: one weight [classes, channels], possibly as a 1x1 convolution, with or without a bias [classes].
+ * Several if the file does not decide.
  */
 export function findHeads(unused: readonly KeyedTensor[], place: HeadContext): FoundHead[] {
   const modules = new Map<string, Map<string, KeyedTensor>>();
@@ -53,11 +53,11 @@ export function findHeads(unused: readonly KeyedTensor[], place: HeadContext): F
     const head = headOf(module, parameters, place);
     return head ? [head] : [];
   });
-  // A wrapper may be called anything, as "encoder".
+  // A wrapper may have any name, such as "encoder".
   const nameOf = ({ module }: FoundHead): string => below(module, place.prefix);
   const named = found.filter((head) => HEAD_NAME.test(nameOf(head)));
   if (named.length > 0) return named;
-  // A matrix without bias under a name of its own is as often a cosine classifier, a table of prototypes or a projection.
+  // A matrix without bias under its own name may equally be a cosine classifier, a table of prototypes or a projection.
   return found.filter((head) => head.parameters.has("bias") && !NO_HEAD.test(nameOf(head)));
 }
 

@@ -1,4 +1,4 @@
-/** @file The checkpoint reader alone, for Node and browsers; `gradlens/checkpoint`. */
+/** @file gradlens/checkpoint: the checkpoint reader alone, for Node and browsers. */
 
 export { GradlensError, type ErrorCode } from "../errors.js";
 export { checkFinite } from "./check-finite.js";

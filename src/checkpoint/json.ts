@@ -5,7 +5,7 @@ import { badFile } from "./source.js";
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** @throws GradlensError "bad-file" where `bytes` are not UTF-8, not JSON, or name a key twice in one object */
+/** @throws GradlensError "bad-file" if `bytes` are not UTF-8, not JSON, or repeat a key in one object */
 export function parseJson(file: string, what: string, bytes: Uint8Array): Json {
   let text: string;
   let value: Json;
@@ -25,7 +25,7 @@ export function parseJson(file: string, what: string, bytes: Uint8Array): Json {
 export const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The first key that an object of a valid JSON text has twice (JSON.parse keeps the last one silently). */
+/** The first repeated key in an object of a valid JSON text. (JSON.parse keeps the last one silently.) */
 function repeatedKey(text: string): string | undefined {
   const open: Set<string>[] = [];
   for (const { token, isKey } of jsonTokens(text)) {
@@ -42,8 +42,8 @@ function repeatedKey(text: string): string | undefined {
 }
 
 /**
- * The strings of a valid JSON text with their quotes, and the brackets of objects. By hand: what a regular expression keeps of a
- * string of some million letters overflows its stack.
+ * The quoted strings and the object brackets of a valid JSON text. Scanned by hand, because a regular expression overflows its
+ * stack on a string of a few million letters.
  */
 export function* jsonTokens(text: string): Generator<{ readonly token: string; readonly isKey: boolean }> {
   const colon = /\s*:/y;

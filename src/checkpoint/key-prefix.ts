@@ -1,4 +1,4 @@
-/** @file Finds the wrapper prefix of a checkpoint's keys, as `backbone.net.`: the one below which the most keys fit. */
+/** @file Finds the wrapper prefix of a checkpoint's keys, such as `backbone.net.`: the one under which the most keys match. */
 
 import type { CheckpointTensor } from "./types.js";
 
@@ -11,8 +11,8 @@ export interface KeyedTensor {
 }
 
 /**
- * Modules that PyTorch puts around others without being part of a model: DataParallel and DistributedDataParallel,
- * torch.compile, FSDP, activation checkpointing. They may stand anywhere in a key.
+ * Wrappers that PyTorch adds without changing the model: DataParallel and DistributedDataParallel, torch.compile, FSDP,
+ * activation checkpointing. They may stand anywhere in a key.
  */
 const TRANSPARENT = new Set(["module", "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"]);
 
@@ -20,10 +20,10 @@ const TRANSPARENT = new Set(["module", "_orig_mod", "_fsdp_wrapped_module", "_ch
 const AVERAGED =
   /(?:^|[._])(?:ema|swa|avg|averaged?|shadow|attacker|teacher|momentum|target|encoder_k)(?:[._]|\d|$)|ema_?model|model_?ema|swa_?model/i;
 
-/** Models of one training that are used one at a time. Other models side by side may be an ensemble that is averaged. */
+/** Models of one training that are used one at a time. Other models side by side may be an ensemble whose outputs are averaged. */
 const FOLD = /(?:^|[._])fold_?\d*(?:[._]|$)/i;
 
-/** Limits on wrappers, and on a key's parts, so that a hostile file's keys cost no more than others. */
+/** Limits on wrappers and on a key's parts, against a hostile file's keys. */
 const MAX_DEPTH = 8;
 const MAX_PARTS = 64;
 
@@ -31,16 +31,16 @@ export const transparent = (key: string): string[] => key.split(".").filter((par
 
 export interface FoundPrefix {
   readonly prefix: string;
-  /** Other prefixes below which the whole model stands again: folds, averaged weights, a teacher. */
+  /** Other prefixes with a copy of the whole model: folds, averaged weights, a teacher. */
   readonly copies: readonly string[];
 }
 
 /**
- * The prefix below which the most expected keys are found. Where several are equal, the weights proper come before averaged
- * copies, then the shortest, then the first in the file.
- * @param rename a key of another spelling to the model's
- * @param isHead whether a key of the model belongs to its head
- * @param wanted the prefix that the user names
+ * The prefix with the most expected keys. Among equals, the raw weights come before averaged copies, then the shortest prefix, then
+ * the first in the file.
+ * @param rename from a key of another spelling to the model's
+ * @param isHead true for a key of the model's head
+ * @param wanted the prefix that the user requests
  */
 export function findPrefix(
   keyed: readonly KeyedTensor[],
@@ -70,7 +70,7 @@ export function findPrefix(
   const prefix = wanted === undefined ? (best[0] ?? "") : transparent(wanted).join(".");
   const isCopy = (other: string): boolean => {
     const keys = found.get(other)!;
-    // Another model beside the one that is used may be a half of the network, unless its name says that it is a copy.
+    // A second model beside the chosen one may be half of the network, unless its name says that it is a copy.
     const isAveraged = AVERAGED.test(other) && !AVERAGED.test(prefix);
     if (!isAveraged && !(FOLD.test(other) && FOLD.test(prefix))) return false;
     const mayLack = (key: string): boolean => isHead(key) && (isAveraged || key.endsWith(".bias"));

@@ -1,4 +1,4 @@
-/** @file Normalisation that a file holds as tensors: the mean and std of a module before the network. */
+/** @file Finds a normalisation that a file holds as tensors: the mean and std of a module before the network. */
 
 import type { Checkpoint, CheckpointTensor } from "./types.js";
 
@@ -6,26 +6,26 @@ import type { Checkpoint, CheckpointTensor } from "./types.js";
 export interface Normalizer {
   readonly mean: string;
   readonly std: string;
-  /** Dotted path of the module that feeds what it normalises to the network; "" for the root. */
+  /** Dotted path of the module that normalises the network's input; "" for the root. */
   readonly around: string;
 }
 
 export interface Normalizers {
   readonly pairs: readonly Normalizer[];
-  /** A mean without its std, or the other way round, where nothing else can be meant. */
+  /** A mean without its std, or the reverse, that can only belong to a normalisation. */
   readonly halves: readonly string[];
 }
 
 type Tensors = ReadonlyMap<string, Pick<CheckpointTensor, "shape">>;
 
 const MEAN = /means?|mu/;
-/** What stands in place of "mean" in the other's name. */
+/** The counterpart of "mean" in the std's name. */
 const DEVIATIONS: readonly (readonly [mean: string, std: readonly string[]])[] = [
   ["means", ["stds", "std"]],
   ["mean", ["std", "stdev", "stddev", "std_dev", "sigma"]],
   ["mu", ["sigma", "std"]],
 ];
-/** Running statistics are a BatchNorm's. */
+/** Running statistics belong to a BatchNorm. */
 const NOT_A_PICTURES = /running|moving|batch/;
 const HALF =
   /^_?(?:(?:new|pixel|norm|image|img|input|data|imagenet|rgb|normalize|normalise)_)?(?:means?|stds?|mu|sigma)_?$/;
@@ -33,8 +33,8 @@ const HALF =
 const NONE: Normalizers = { pairs: [], halves: [] };
 
 /**
- * Pairs called mean and std, mu and sigma, pixel_mean and pixel_std and the like, of one value or one a channel, that stand
- * beside the network and not inside it. Only keys and shapes are looked at.
+ * Pairs called mean and std, mu and sigma, pixel_mean and pixel_std and the like, with one value or one a channel. They lie beside
+ * the network, not inside it. Uses only keys and shapes.
  */
 export function findNormalizers(tensors: Tensors): Normalizers {
   const candidates = [...tensors].flatMap(([key, { shape }]) => (isStatistic(key, shape) ? [key] : []));
@@ -54,11 +54,11 @@ export function findNormalizers(tensors: Tensors): Normalizers {
   return { pairs, halves: halves.filter((key) => channelsOf(tensors.get(key)!.shape) === 3) };
 }
 
-/** The keys of tensors that are a normalisation, and so no parameters of the network. */
+/** The keys of normalisation tensors, which are not parameters of the network. */
 export const normalizationKeys = ({ tensors }: { readonly tensors: Tensors }): ReadonlySet<string> =>
   new Set(findNormalizers(tensors).pairs.flatMap(({ mean, std }) => [mean, std]));
 
-/** The values of these tensors, by key; what cannot be read is left out. */
+/** The values of these tensors, by key; unreadable ones are left out. */
 export async function readNormalization(
   tensors: Checkpoint["tensors"],
 ): Promise<ReadonlyMap<string, readonly number[]>> {
@@ -88,7 +88,7 @@ const isStatistic = (key: string, shape: readonly number[]): boolean =>
   (MEAN.test(lastOf(key)) || HALF.test(lastOf(key))) &&
   !NOT_A_PICTURES.test(key);
 
-/** 1 or 3 where a tensor is one value or one a channel, as it meets [B, C, H, W] pictures; [C] is divided by hand. */
+/** 1 or 3 for a tensor of one value or one a channel, as it broadcasts to [B, C, H, W] pictures; [C] is divided by hand. */
 function channelsOf(shape: readonly number[]): number | undefined {
   const count = shape.reduce((size, n) => size * n, 1);
   const axis = shape.length > 1 ? shape.length - 3 : 0;
@@ -96,7 +96,7 @@ function channelsOf(shape: readonly number[]): number | undefined {
   return count === 3 && shape[axis] === 3 ? 3 : undefined;
 }
 
-/** The key of the std that belongs to a mean, of the same number of values. */
+/** The key of the std that belongs to a mean, with as many values. */
 function deviationOf(mean: string, tensors: Tensors): string | undefined {
   const name = lastOf(mean);
   const start = mean.slice(0, mean.length - name.length);
@@ -113,7 +113,7 @@ function deviationOf(mean: string, tensors: Tensors): string | undefined {
   return undefined;
 }
 
-/** Convolutions that may be a network's first: of three channels, else of one. */
+/** Candidates for a network's first convolution: of three channels, else of one. */
 function stemsOf(tensors: Tensors): string[] {
   const reading = (channels: number): string[] =>
     [...tensors].flatMap(([key, { shape }]) => (shape.length === 4 && shape[1] === channels ? [key] : []));
@@ -121,7 +121,7 @@ function stemsOf(tensors: Tensors): string[] {
   return coloured.length > 0 ? coloured : reading(1);
 }
 
-/** The module in which a normalisation stands beside a network; undefined where it stands inside one. */
+/** The module that holds a normalisation beside a network; undefined if it lies inside one. */
 function surrounding(key: string, tensors: Tensors, stems: readonly string[]): string | undefined {
   const steps = key.split(".");
   const own = steps.slice(0, -1);

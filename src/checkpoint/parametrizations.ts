@@ -1,6 +1,6 @@
 /**
- * @file Weights that PyTorch keeps in parts (weight_norm, spectral_norm, pruning masks). They are computed as torch.nn.utils
- * computes them in evaluation, so that the rest of gradlens sees a plain `weight`.
+ * @file Computes weights that PyTorch keeps in parts (weight_norm, spectral_norm, pruning masks), as torch.nn.utils does in
+ * evaluation. The rest of gradlens sees a plain `weight`.
  */
 
 import { lazyFloats } from "./tensor.js";
@@ -10,22 +10,22 @@ type Part = CheckpointTensor;
 type Parts = readonly [Part, ...Part[]];
 type ParametrizationValues = readonly [Float32Array, ...Float32Array[]];
 
-/** How a tensor is made of parts. */
+/** The computation of a tensor from its parts. */
 interface Rule {
   /** torch.nn.utils' function. */
   readonly name: string;
   /** `weight_v` beside the module's other parameters, or `parametrizations.weight.original1` (PyTorch 1.9 and later). */
   readonly style: "suffix" | "parametrization";
-  /** What the parts are called; the first has the tensor's shape. */
+  /** The names of the parts; the first part has the tensor's shape. */
   readonly parts: readonly [string, ...string[]];
-  /** Whether the shapes are such as the function makes. */
+  /** True if the parts' shapes match the function. */
   readonly fits: (parts: Parts) => boolean;
   readonly compute: (values: ParametrizationValues, parts: Parts) => Float32Array;
 }
 
 const size = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
 
-/** The axis along which each slice has a norm of its own; -1 for one norm of all. Undefined for other shapes. */
+/** The axis whose slices have a norm each; -1 for one norm of all. Undefined for other shapes. */
 function normAxis([v, g]: Parts): number | undefined {
   const { shape } = g!;
   const axes = shape.flatMap((n, axis) => (n === 1 ? [] : [axis]));
@@ -63,7 +63,7 @@ const fitsSpectral = ([w, u, v]: Parts): boolean =>
 
 const fitsNorm = (parts: Parts): boolean => normAxis(parts) !== undefined;
 
-/** Rules of more parts come first: spectral_norm's parts begin as pruning's do. */
+/** Rules with more parts come first: spectral_norm's parts begin as pruning's do. */
 const RULES: readonly Rule[] = [
   {
     name: "spectral_norm",
@@ -98,7 +98,7 @@ const RULES: readonly Rule[] = [
 
 const PARAMETRIZED = /^(.*?)parametrizations\.([^.]+)\.(.+)$/;
 
-/** The tensor of which `key` is this part; undefined where it is another. */
+/** The tensor that has `key` as this part; undefined for another part. */
 function wholeOf(key: string, style: Rule["style"], part: string): string | undefined {
   if (style === "suffix")
     return key.endsWith(`_${part}`) && /(?:weight|bias)_\w+$/.test(key)
@@ -120,7 +120,7 @@ interface Computed {
   readonly keys: readonly string[];
 }
 
-/** The checkpoint with each tensor in parts as one, in the place of its first part. ParametrizationValues are read when asked for. */
+/** Replaces each tensor in parts by one, at its first part. ParametrizationValues are read on demand. */
 export function withComputedWeights(checkpoint: Checkpoint): Checkpoint {
   const { tensors, name: file, notes } = checkpoint;
   const counts = new Map<string, number>();
@@ -143,7 +143,7 @@ export function withComputedWeights(checkpoint: Checkpoint): Checkpoint {
   return { ...checkpoint, tensors: new Map(all), notes: [...notes, ...notesOf([...computed.values()])] };
 }
 
-/** What is made of the parts of which `key` is the first. A stack of several parametrizations is left as it is. */
+/** The computation from the parts whose first is `key`. Several parametrizations of one tensor are left unchanged. */
 function computedAt(
   file: string,
   key: string,

@@ -2,7 +2,7 @@
 
 import { shortened } from "../errors.js";
 
-/** `name` in quotes, on one line whatever it holds, and of bearable length. */
+/** `name` in quotes, on one line and shortened. */
 export function quoted(name: string): string {
   return JSON.stringify(shortened(name)).replace(
     /[\x7f-\x9f\u2028\u2029]/g,

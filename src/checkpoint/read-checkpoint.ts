@@ -40,9 +40,9 @@ const READERS: Readonly<
 };
 
 /**
- * Opens a checkpoint: only its headers are read; each tensor is read when asked for, so `input` must stay open and unchanged.
+ * Opens a checkpoint. Only its headers are read now; each tensor is read on demand, so `input` must stay open and unchanged.
  * Nothing in the file is ever executed.
- * @throws GradlensError "bad-file" for a file that is damaged, cut off, or of a kind that is not supported (it is named)
+ * @throws GradlensError "bad-file" for a damaged, truncated or unsupported file; the message names its kind
  */
 export async function readCheckpoint(
   input: ByteSource | Uint8Array | Blob,
@@ -54,13 +54,13 @@ export async function readCheckpoint(
   return withValues(withComputedWeights(await readFile(source, options)));
 }
 
-/** The tensors as the file has them. */
+/** The tensors as stored. */
 async function readFile(source: ByteSource, options: ReadOptions): Promise<Checkpoint> {
   const head = await readExactly(source, 0, Math.min(HEAD_BYTES, source.size));
   return READERS[checkpointKind(source.name, head, source.size)](source, options);
 }
 
-/** Reads the few values that say how pictures are normalised: what is computed follows from them. */
+/** Reads the few values that define the normalisation of pictures, because later steps depend on them. */
 async function withValues(checkpoint: Checkpoint): Promise<Checkpoint> {
   const { beside = new Map<string, CheckpointTensor>(), ...rest } = checkpoint;
   const statistics = [...beside].flatMap(([path, tensor]) => (STATISTICS.test(path) ? [tensor] : []));

@@ -1,7 +1,7 @@
-/** @file Renames the keys of other implementations to a model's own. Everything that renames keys or modules uses this. */
+/** @file Renames the keys of other implementations to a model's own. All renaming of keys and modules goes through here. */
 
 export interface KeyRule {
-  /** Shown to the user, as in "old dotted DenseNet keys". Rules of one name are alternatives: the first that fits is used. */
+  /** Shown to the user, such as "old dotted DenseNet keys". Rules of one name are alternatives: the first that matches applies. */
   readonly name: string;
   readonly pattern: RegExp;
   readonly replacement: string;
@@ -9,7 +9,7 @@ export interface KeyRule {
 
 export interface RenamedKey {
   readonly key: string;
-  /** Names of the rules that were used. */
+  /** Names of the rules that applied. */
   readonly rules: readonly string[];
 }
 

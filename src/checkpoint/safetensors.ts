@@ -12,7 +12,7 @@ import type { Checkpoint, CheckpointTensor } from "./types.js";
 
 /** The format's own limit. */
 const MAX_HEADER_BYTES = 100_000_000;
-/** Reading a header takes some thirty times its size: a larger one than this has to be the smaller part of its file. */
+/** Parsing a header needs some thirty times its size in memory, so a larger one must be the smaller part of its file. */
 const LARGE_HEADER_BYTES = 16_000_000;
 
 interface Entry {
@@ -75,8 +75,7 @@ function readMetadata(file: string, value: Json | undefined): Map<string, string
 }
 
 /**
- * safetensors.torch.save_model writes tensors that share memory once, and in the metadata under which other names they
- * stand: `{removed: kept}`.
+ * safetensors.torch.save_model writes tensors that share memory once. The metadata has their other names: `{removed: kept}`.
  */
 function splitAliases(
   tensors: ReadonlyMap<string, CheckpointTensor>,
@@ -124,7 +123,7 @@ function readEntry(source: ByteSource, dataStart: number, name: string, value: J
   return { tensor, begin, end };
 }
 
-/** Tensors fill the rest of the file, each byte once. */
+/** Checks that tensors fill the rest of the file, each byte once. */
 function checkLayout(source: ByteSource, dataStart: number, entries: readonly Entry[]): void {
   let end = 0;
   let before = "the header";

@@ -1,4 +1,4 @@
-/** @file Checkpoints in several files: Hugging Face's `*.index.json` names the file of each tensor. */
+/** @file Reads checkpoints in several files: Hugging Face's `*.index.json` names the file of each tensor. */
 
 import { isObject, parseJson } from "./json.js";
 import { quoted } from "./quoted.js";
@@ -8,10 +8,10 @@ import type { Checkpoint, CheckpointTensor } from "./types.js";
 /** Opens the file of this name beside the one being read. */
 export type OpenSibling = (name: string) => Promise<ByteSource>;
 
-/** An index of 100 000 tensors has a tenth of this. */
+/** An index of 100 000 tensors has a tenth of this size. */
 const MAX_INDEX_BYTES = 100_000_000;
 
-/** @throws GradlensError "bad-file" where the text is no index, or a file does not hold what the index says */
+/** @throws GradlensError "bad-file" if the text is not an index, or a file lacks a tensor of the index */
 export async function readSharded(
   source: ByteSource,
   openSibling: OpenSibling | undefined,
@@ -25,14 +25,14 @@ export async function readSharded(
   if (!isObject(map)) {
     throw badFile(
       file,
-      "is JSON text, but no index of a checkpoint (it has no weight_map); give the file with the weights",
+      "is JSON text, but not the index of a checkpoint (it has no weight_map); give the file with the weights",
     );
   }
   const shardOf = Object.entries(map).map(([key, shard]) => {
     if (typeof shard !== "string" || !/^[^/\\\0]+$/.test(shard) || shard === "..") {
       throw badFile(
         file,
-        `says that tensor ${quoted(key)} lies in ${quoted(JSON.stringify(shard))}, which is no file beside it`,
+        `says that tensor ${quoted(key)} lies in ${quoted(JSON.stringify(shard))}, which is not a file beside it`,
       );
     }
     return [key, shard] as const;

@@ -1,25 +1,25 @@
-/** @file The source of a checkpoint's bytes: anything that can be read by range. */
+/** @file The source of a checkpoint's bytes, read by range. */
 
 import { GradlensError } from "../errors.js";
 
 /** Bytes read by range: a file handle, a browser's File, a buffer. */
 export interface ByteSource {
-  /** Stands before every message about this file. */
+  /** The prefix of every message about this file. */
   readonly name: string;
   /** In bytes. */
   readonly size: number;
-  /** The bytes [offset, offset + length), fewer only at the end of the source. Not to be written to: they may be the source's own. */
+  /** The bytes [offset, offset + length), fewer only at the end. Read-only: they may be the source's own. */
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 
-/** A source over bytes in memory; nothing is copied. */
+/** A source over bytes in memory, without copying. */
 export const fromBytes = (name: string, bytes: Uint8Array): ByteSource => ({
   name,
   size: bytes.byteLength,
   read: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
 });
 
-/** A source over a Blob or a browser's File, read as it is asked for. */
+/** A source over a Blob or a browser's File, read on demand. */
 export const fromBlob = (name: string, blob: Blob): ByteSource => ({
   name,
   size: blob.size,
@@ -33,18 +33,18 @@ export const slice = (source: ByteSource, offset: number, length: number): ByteS
   read: (at, n) => source.read(offset + at, Math.min(n, length - at)),
 });
 
-/** What a caller may hand over for a file. A File keeps its name; buffers and Blobs are called "checkpoint". */
+/** Accepts every supported input. A File keeps its name; buffers and Blobs are called "checkpoint". */
 export function toSource(input: ByteSource | Uint8Array | Blob): ByteSource {
   if (input instanceof Uint8Array) return fromBytes("checkpoint", input);
   if (input instanceof Blob) return fromBlob("name" in input ? String(input.name) : "checkpoint", input);
   return input;
 }
 
-/** A file that is not what it should be. */
+/** An error about a file's content. */
 export const badFile = (name: string, problem: string, options?: ErrorOptions): GradlensError =>
   new GradlensError("bad-file", `${name}: ${problem}`, options);
 
-/** Exactly the bytes [offset, offset + length). @throws GradlensError "bad-file" where the source ends before, or fails to read */
+/** Exactly the bytes [offset, offset + length). @throws GradlensError "bad-file" if the source is shorter or cannot be read */
 export async function readExactly(source: ByteSource, offset: number, length: number): Promise<Uint8Array> {
   const cutOff = `is cut off: it should have at least ${offset + length} bytes, it has ${source.size}; copy or download it again`;
   if (offset + length > source.size) throw badFile(source.name, cutOff);

@@ -23,13 +23,13 @@ export function lazyTensor(
     async floats() {
       const { toFloats } = dtypeInfo(dtype);
       if (toFloats === undefined)
-        throw badFile(file, `tensor ${quoted(name)} holds ${dtype} elements, which no model here takes`);
+        throw badFile(file, `tensor ${quoted(name)} holds ${dtype} elements, which no supported model uses`);
       return toFloats(await bytes());
     },
   };
 }
 
-/** A tensor of f32 that is computed from others when its elements are asked for. */
+/** An f32 tensor that is computed from others on demand. */
 export function lazyFloats(
   file: string,
   name: string,

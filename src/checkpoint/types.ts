@@ -7,62 +7,62 @@ export interface CheckpointTensor {
   readonly name: string;
   readonly dtype: DType;
   readonly shape: readonly number[];
-  /** Of the contiguous tensor. */
+  /** Bytes of the contiguous tensor. */
   readonly byteLength: number;
-  /** The same object in all tensors that are one view of one memory, where the file says so. */
+  /** One object for all tensors that are the same view of the same memory, if the file states it. */
   readonly storage?: object;
-  /** Why its elements cannot be read, as "is sparse: save it after .to_dense()"; `bytes` and `floats` then throw. */
+  /** The reason why its elements cannot be read ("is sparse: save it after .to_dense()"); `bytes` and `floats` then throw. */
   readonly problem?: string;
   /**
-   * The elements, little-endian, contiguous and row-major. Not to be written to: they may be the file's own bytes.
-   * @throws GradlensError "bad-file" where the file cannot be read
+   * The elements, little-endian, contiguous and row-major. Read-only: they may be the file's own bytes.
+   * @throws GradlensError "bad-file" if the file cannot be read
    */
   bytes(): Promise<Uint8Array>;
   /**
-   * The elements as f32 (F64 is narrowed). Not to be written to.
-   * @throws GradlensError "bad-file" where the file cannot be read or f32 cannot say what the elements mean (complex numbers)
+   * The elements as f32 (F64 is narrowed). Read-only.
+   * @throws GradlensError "bad-file" if the file cannot be read, or f32 cannot represent the elements (complex numbers)
    */
   floats(): Promise<Float32Array>;
 }
 
-/** A module of a file that holds the modules themselves: a model pickled whole, a TorchScript archive. */
+/** A module of a file that holds modules: a whole pickled model, a TorchScript archive. */
 export interface FileModule {
-  /** As "torch.nn.modules.conv.Conv2d". */
+  /** Such as "torch.nn.modules.conv.Conv2d". */
   readonly className: string;
-  /** Its plain attributes under PyTorch's names, as `stride: [2, 2]`; of TorchScript those that its code states. */
+  /** Its plain attributes under PyTorch's names, such as `stride: [2, 2]`; for TorchScript those in its code. */
   readonly settings: ReadonlyMap<string, Json>;
 }
 
-/** What a module reads in a TorchScript's code, or the whole network returns. */
+/** The input of a module in TorchScript's code, or the output of the whole network. */
 export interface FileCall {
-  /** Paths of the modules whose outputs it is made of; "" for the network's input. */
+  /** Paths of the modules whose outputs it is computed from; "" for the network's input. */
   readonly inputs: readonly string[];
-  /** PyTorch's functions that were applied in between, as "relu"; those that only arrange values are left out. */
+  /** PyTorch's functions applied in between, such as "relu", without those that only rearrange values. */
   readonly ops: readonly string[];
 }
 
 export interface Checkpoint {
-  /** The kind of file, for people: "safetensors". */
+  /** The kind of file for messages: "safetensors". */
   readonly format: string;
-  /** The file's name, as messages give it. */
+  /** The file's name in messages. */
   readonly name: string;
   /** By name, in the file's order. */
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
   readonly metadata: ReadonlyMap<string, string>;
-  /** Plain values beside the weights in a training state, by dotted path, as `args.model`. */
+  /** Plain values beside the weights in a training state, by dotted path, such as `args.model`. */
   readonly facts: ReadonlyMap<string, Json>;
   /** Few-valued tensors among these plain values, by path: a mean, a std. */
   readonly beside?: ReadonlyMap<string, CheckpointTensor>;
-  /** Values of the tensors by which the file normalises pictures (normalization.ts), by key. */
+  /** Values of the tensors that normalise pictures (normalization.ts), by key. */
   readonly normalization?: ReadonlyMap<string, readonly number[]>;
-  /** By path, as tensors are named; missing where the file holds tensors alone. */
+  /** By path, as for tensors; absent if the file holds tensors alone. */
   readonly modules?: ReadonlyMap<string, FileModule>;
-  /** Of TorchScript whose code could be followed: by path, "" for what the network returns. */
+  /** For TorchScript whose code could be followed: by path, "" for the network's output. */
   readonly calls?: ReadonlyMap<string, FileCall>;
-  /** Where in the file the tensors were found, as "state_dict"; "" where it holds nothing else. */
+  /** The path of the tensors in the file, such as "state_dict"; "" if it holds nothing else. */
   readonly stateDict: string;
-  /** Classes and functions that the file names and that mean nothing here: they were not looked up, their objects are records. */
+  /** Unknown classes and functions that the file names. They were not looked up; their objects are records. */
   readonly records: readonly string[];
-  /** What a user should know about the file, a line each. */
+  /** Messages for the user about the file, a line each. */
   readonly notes: readonly string[];
 }

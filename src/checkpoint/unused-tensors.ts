@@ -1,6 +1,6 @@
 /**
- * @file Tensors that a file may hold beside the parameters, because they cannot change the output. The list is closed: any
- * other tensor means another network.
+ * @file Tensors besides the parameters that a file may hold, because they cannot change the output. The list is closed: any other
+ * tensor means another network.
  */
 
 import type { KeyedTensor } from "./key-prefix.js";
@@ -10,23 +10,27 @@ export interface UnusedTensor {
   readonly key: string;
   /** Why it cannot change the output. */
   readonly because: string;
-  /** In every file of such models, so it is not reported. */
+  /** Every file of such models has it, so it is not reported. */
   readonly usual?: true;
 }
 
 interface Harmless {
   readonly because: string;
-  /** On the key without transparent wrappers. */
+  /** Matches the key without transparent wrappers. */
   readonly key: RegExp;
   readonly usual?: true;
 }
 
-/** The module of a metric, and what torchmetrics calls its states. */
+/** The module of a metric, and torchmetrics' names for its states. */
 const METRIC = String.raw`\w*(?:acc|accuracy|auc|auroc|f1|precision|recall|specificity|kappa|confmat|metrics?)\w*`;
 const METRIC_STATE = "tp|fp|tn|fn|correct|total|confmat|preds|target|sum_value|mean_value";
 
 const HARMLESS: readonly Harmless[] = [
-  { because: "a counter of training steps", key: /(?:^|\.)(?:num_batches_tracked|n_averaged)$/, usual: true },
+  {
+    because: "a counter of training steps",
+    key: /(?:^|\.)(?:num_batches_tracked|n_averaged)$/,
+    usual: true,
+  },
   {
     because: "a table that follows from the architecture",
     key: /(?:^|\.)(?:relative_position_index|attn_mask)$/,
@@ -50,16 +54,16 @@ const HARMLESS: readonly Harmless[] = [
   { because: "MoCo's queue of negative keys", key: /^queue(?:_ptr)?$/ },
 ];
 
-/** Longer keys are no module's path, and patterns would take seconds on them. */
+/** Longer than any module's path. Patterns would take seconds on longer keys of a hostile file. */
 const MAX_KEY = 1000;
 
 const kindOf = (path: string): Harmless | undefined =>
   path.length > MAX_KEY ? undefined : HARMLESS.find(({ key }) => key.test(path));
 
-/** Whether a tensor of this name (without transparent wrappers) cannot change the output. */
+/** True if a tensor of this name (without transparent wrappers) cannot change the output. */
 export const isHarmless = (path: string): boolean => kindOf(path) !== undefined;
 
-/** Tensors that are not parameters: those that cannot change the output, and the others. */
+/** Divides the tensors without a parameter into those that cannot change the output, and the others. */
 export function sortUnused(
   keyed: readonly KeyedTensor[],
   used: ReadonlySet<string>,

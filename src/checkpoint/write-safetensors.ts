@@ -1,4 +1,4 @@
-/** @file Writes safetensors as the format's own writer lays them out: wide elements first, then by name, a header padded to 8 bytes. */
+/** @file Writes safetensors in the format's own order: wide elements first, then by name, with a header padded to 8 bytes. */
 
 import { dtypeInfo, type DType } from "./dtype.js";
 
@@ -12,7 +12,7 @@ export interface WritableTensor {
   bytes(): Uint8Array | Promise<Uint8Array>;
 }
 
-/** The file piece by piece: its header, then each tensor, fetched when its turn comes. */
+/** The file in pieces: its header, then each tensor, fetched just before it is written. */
 export async function* safetensorsChunks(
   tensors: Iterable<WritableTensor>,
   metadata: Readonly<Record<string, string>> = {},

@@ -21,11 +21,11 @@ export function windowed(
   values: StoredValues,
   rescale: Rescale,
   layers: Layers,
-  asked: Window | undefined,
+  requested: Window | undefined,
   range: () => readonly [least: number, greatest: number],
 ): { data: Float32Array; used: UsedWindow } {
   const { used, toUnit } =
-    (asked && askedWindow(asked)) ?? fileVoi(layers) ?? lutVoi(layers) ?? rangeVoi(range());
+    (requested && requestedWindow(requested)) ?? fileVoi(layers) ?? lutVoi(layers) ?? rangeVoi(range());
   const data = mapInto(new Float32Array(values.length), values, (value) => {
     // Float pixels may hold NaN outside the image: black.
     return Number.isNaN(value) ? 0 : toUnit(rescale(value));
@@ -34,8 +34,8 @@ export function windowed(
 }
 
 /** The requested window: LINEAR, whose width is at least 1, or LINEAR_EXACT below that. */
-export function askedWindow(asked: Window): Voi {
-  return voi({ ...asked, function: asked.width < 1 ? "LINEAR_EXACT" : "LINEAR", from: "option" });
+export function requestedWindow(requested: Window): Voi {
+  return voi({ ...requested, function: requested.width < 1 ? "LINEAR_EXACT" : "LINEAR", from: "option" });
 }
 
 function fileVoi(layers: Layers): Voi | undefined {

@@ -1,7 +1,7 @@
 /** @file Pictures with 16-bit samples: counts the values lost in 8 bits, or applies a window. */
 
 import type { UsedWindow, Window } from "../dicom/options.js";
-import { askedWindow } from "../dicom/window.js";
+import { requestedWindow } from "../dicom/window.js";
 
 /** The samples of a 16-bit picture, and their conversion. */
 export interface SixteenBits {
@@ -32,7 +32,7 @@ const countOf = (seen: Uint8Array): number => seen.reduce((sum, one) => sum + on
 
 /** Samples as 0..1 through a window, as for a DICOM file without rescaling. */
 export function windowed16(samples: Uint16Array, window: Window): { data: Float32Array; used: UsedWindow } {
-  const { used, toUnit } = askedWindow(window);
+  const { used, toUnit } = requestedWindow(window);
   const data = new Float32Array(samples.length);
   for (let i = 0; i < data.length; i++) data[i] = toUnit(samples[i]!);
   return { data, used };

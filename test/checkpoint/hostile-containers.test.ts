@@ -162,7 +162,7 @@ describe("distributed checkpoints", () => {
         ],
         offsets: [0, 3],
       },
-      /does not say where all of "w" lies/,
+      /does not locate all parts of "w"/,
     ],
     [
       "more parts than places",
@@ -173,7 +173,7 @@ describe("distributed checkpoints", () => {
         ],
         offsets: [0],
       },
-      /does not say where all of "w" lies/,
+      /does not locate all parts of "w"/,
     ],
     [
       "a part beyond its file",
@@ -195,7 +195,7 @@ describe("distributed checkpoints", () => {
         ],
         path: "../a",
       },
-      /lies in what is no file beside it/,
+      /names no file beside it for/,
     ],
     [
       "two thousand parts",
@@ -205,7 +205,7 @@ describe("distributed checkpoints", () => {
     [
       "a tensor of 2^60 elements",
       { size: [2 ** 60], chunks: [[0, 2 ** 60]] },
-      /size is no list of counts|impossible size|bytes, more than its file can mean/,
+      /size is not a list of counts|impossible size|bytes, more than its file can mean/,
     ],
   ])("%s", async (_, lie, line) => {
     expect(await refusal(read(lie))).toMatch(line);
@@ -286,11 +286,11 @@ describe("torch.export archives", () => {
       described({}, { sizes: [{ as_int: 5 }] }),
       /"w" reaches beyond its storage/,
     ],
-    ["a negative stride", described({}, { strides: [{ as_int: -1 }] }), /stride is no list of counts/],
+    ["a negative stride", described({}, { strides: [{ as_int: -1 }] }), /stride is not a list of counts/],
     [
       "a size that is an expression",
       described({}, { sizes: [{ as_expr: "s0" }] }),
-      /size is no list of counts/,
+      /size is not a list of counts/,
     ],
     [
       "more strides than axes",
@@ -388,7 +388,11 @@ describe("tensors of several processes", () => {
   it.each<[what: string, value: Uint8Array, line: RegExp]>([
     ["a part of a sum", wrapper("DTensor", placed("Partial")), /"w" is one process's part of a sum/],
     ["no state", wrapper("DTensor", "N"), /"w" is a DTensor without a tensor/],
-    ["no placement", wrapper("DTensor", dict(text("_local_tensor"), local)), /does not say how it is placed/],
+    [
+      "no placement",
+      wrapper("DTensor", dict(text("_local_tensor"), local)),
+      /is a DTensor without placements/,
+    ],
     [
       "another wrapper",
       wrapper("Evil", placed("Shard")),

@@ -156,14 +156,14 @@ describe("what else is told", () => {
     const openSibling = () => Promise.resolve(fromBytes("x", bytesOf("model-00001-of-00002.safetensors")));
     for (const path of ["../x", "a/b", "..", 3, null]) {
       await expect(readCheckpoint(index({ a: path }), { openSibling })).rejects.toThrow(
-        /which is no file beside it/,
+        /which is not a file beside it/,
       );
     }
     await expect(readCheckpoint(index({ absent: "x" }), { openSibling })).rejects.toThrow(
       /holds tensor "absent", but it does not/,
     );
     await expect(readCheckpoint(new TextEncoder().encode('{"a": 1}'))).rejects.toThrow(
-      /no index of a checkpoint/,
+      /not the index of a checkpoint/,
     );
   });
 });

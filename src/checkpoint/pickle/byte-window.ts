@@ -2,13 +2,13 @@
 
 import { badFile, readExactly, type ByteSource } from "../source.js";
 
-/** So much is fetched at least. */
+/** The least bytes of a fetch. */
 const CHUNK = 1 << 16;
 
-/** Thrown where the window ends; the caller fetches and repeats the opcode. */
+/** Thrown at the end of the window; the caller fetches more and repeats the opcode. */
 export class NeedMore extends Error {
   constructor(
-    /** Bytes from here on. */
+    /** The bytes needed from here on. */
     readonly count: number,
   ) {
     super("more bytes are needed");
@@ -18,7 +18,7 @@ export class NeedMore extends Error {
 export class ByteWindow {
   private bytes: Uint8Array = new Uint8Array();
   private view: DataView = new DataView(new ArrayBuffer(0));
-  /** Of the window's first byte in the source. */
+  /** The position of the window's first byte in the source. */
   private start: number;
   private pos = 0;
 
@@ -29,7 +29,7 @@ export class ByteWindow {
     this.start = offset;
   }
 
-  /** Of the next byte in the source. */
+  /** The position of the next byte in the source. */
   get offset(): number {
     return this.start + this.pos;
   }
@@ -38,7 +38,7 @@ export class ByteWindow {
     this.pos = offset - this.start;
   }
 
-  /** Makes at least `count` bytes from here available. @throws GradlensError "bad-file" where the source has fewer */
+  /** Makes at least `count` bytes from here available. @throws GradlensError "bad-file" if the source has fewer */
   async fetch(count: number): Promise<void> {
     const { offset, source } = this;
     if (offset + count > source.size) {
@@ -47,7 +47,7 @@ export class ByteWindow {
         `ends at byte ${source.size}, in the middle of its pickle: it is cut off or damaged`,
       );
     }
-    // Twice what was there before, so that a long line costs linear time.
+    // The window doubles, so that a long line costs linear time.
     const unread = Math.max(0, this.bytes.length - this.pos);
     const length = Math.min(source.size - offset, Math.max(count, CHUNK, 2 * unread));
     this.bytes = await readExactly(source, offset, length);
@@ -67,7 +67,7 @@ export class ByteWindow {
     return this.bytes[this.advance(1)]!;
   }
 
-  /** The next byte, which stays. */
+  /** The next byte, without advancing. */
   peek(): number {
     const byte = this.u8();
     this.pos--;
@@ -86,7 +86,7 @@ export class ByteWindow {
     return this.view.getUint32(this.advance(4), true);
   }
 
-  /** A number too large for a file gives a length that no file has. */
+  /** A u64 beyond 2^53 loses precision, but is longer than any file anyway. */
   u64(): number {
     return Number(this.view.getBigUint64(this.advance(8), true));
   }
@@ -101,7 +101,7 @@ export class ByteWindow {
     return this.bytes.subarray(at, at + count);
   }
 
-  /** Passes over bytes without fetching them. */
+  /** Skips bytes without fetching them. */
   skip(count: number): void {
     if (this.offset + count > this.source.size) throw new NeedMore(count);
     this.pos += count;

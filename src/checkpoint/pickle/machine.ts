@@ -3,13 +3,13 @@
 import { Malformed, PyBytes, PyGlobal, type PyValue } from "./values.js";
 import type { ByteWindow } from "./byte-window.js";
 
-/** What an unpickler does where Python would import and call. */
+/** Replaces Python's imports and calls. */
 export interface Builders {
   /** The result of `callable(*args)`. */
   readonly construct: (callable: PyValue, args: PyValue[]) => PyValue;
-  /** What BUILD does to `object`. */
+  /** Applies BUILD to `object`. */
   readonly build: (object: PyValue, state: PyValue) => PyValue;
-  /** Bytes that follow an object's BUILD outside the pickle, as joblib writes arrays; undefined where there are none. */
+  /** Bytes outside the pickle that follow an object's BUILD, as in joblib's arrays; undefined without any. */
   readonly trailing: (object: PyValue) => TrailingBytes | undefined;
   readonly append: (list: PyValue, items: readonly PyValue[]) => void;
   readonly setItems: (dict: PyValue, pairs: readonly PyValue[]) => void;
@@ -19,19 +19,19 @@ export interface Builders {
 
 export interface TrailingBytes {
   readonly length: number;
-  /** Whether a byte comes first that says how many bytes of padding follow it. */
+  /** True if the first byte is the number of padding bytes that follow it. */
   readonly padded: boolean;
   /** The object that the bytes belong to. */
   readonly take: (bytes: PyBytes) => PyValue;
 }
 
-/** What all pickles of one file may take together. */
+/** The budget for all pickles of one file. */
 export class Allowance {
-  /** A state dict of 100 000 tensors takes a third of this. */
+  /** A state dict of 100 000 tensors needs a third of this. */
   private bytes = 256 * 2 ** 20;
   private opcodes = 25_000_000;
 
-  /** @param bytes roughly what a value takes in memory */
+  /** @param bytes the approximate memory of a value */
   spend(bytes: number): void {
     this.bytes -= bytes;
     if (this.bytes < 0) throw new Malformed("more objects than any checkpoint has");
@@ -44,7 +44,7 @@ export class Allowance {
 
 const MAX_STACK = 4_000_000;
 
-/** Memory that values take in V8, roughly; only their order of magnitude matters. */
+/** Approximate memory of values in V8; only the order of magnitude matters. */
 export const COST = {
   array: 48,
   slot: 8,
@@ -59,7 +59,7 @@ export const COST = {
 export class Machine {
   private readonly stack: PyValue[] = [];
   private readonly marks: number[] = [];
-  /** Pickles number their memo from 0 on; indexes out of that order are kept apart. */
+  /** Pickles number their memo from 0 on; other indexes are kept in a map. */
   private readonly memo: PyValue[] = [];
   private readonly sparseMemo = new Map<number, PyValue>();
 
@@ -77,7 +77,7 @@ export class Machine {
   }
 
   pop(): PyValue {
-    // Values below a mark are out of reach until the mark is taken.
+    // Values below a mark are out of reach until the mark is popped.
     if (this.stack.length <= (this.marks.at(-1) ?? 0))
       throw new Malformed("an opcode that takes from an empty stack");
     return this.stack.pop()!;
@@ -106,16 +106,16 @@ export class Machine {
     this.marks.push(this.stack.length);
   }
 
-  /** The values since the last mark, which goes too. */
+  /** Pops the values since the last mark, and the mark. */
   popMark(): PyValue[] {
     const start = this.marks.pop();
-    if (start === undefined) throw new Malformed("an opcode that needs a mark where there is none");
+    if (start === undefined) throw new Malformed("an opcode whose mark is missing");
     const values = this.stack.splice(start);
     this.allowance.spend(COST.array + COST.slot * values.length);
     return values;
   }
 
-  /** POP: a value, or a mark with nothing after it. */
+  /** POP: removes a value, or a mark with nothing after it. */
   drop(): void {
     if (this.marks.at(-1) === this.stack.length) this.marks.pop();
     else this.pop();
@@ -149,7 +149,7 @@ export class Machine {
   }
 }
 
-/** Python 2's modules, under which protocols up to 2 name their classes. */
+/** Python 2's modules, which name classes in protocols up to 2. */
 const PYTHON_3: Readonly<Record<string, string>> = {
   __builtin__: "builtins",
   copy_reg: "copyreg",

@@ -1,4 +1,4 @@
-/** @file Every opcode of pickle protocols 0 to 5, as pickletools names them. A handler reads its argument before it changes anything. */
+/** @file Handles every opcode of pickle protocols 0 to 5, named as in pickletools. Arguments are read before any state changes. */
 
 import { COST, type Machine } from "./machine.js";
 import {
@@ -54,7 +54,7 @@ const line =
 
 const lineNumber = (m: Machine): number => {
   const index = parseInteger(m.window.line());
-  if (typeof index !== "number" || index < 0) throw new Malformed("a memo index that is none");
+  if (typeof index !== "number" || index < 0) throw new Malformed("an invalid memo index");
   return index;
 };
 
@@ -173,7 +173,8 @@ const TABLE: Readonly<Record<string, Handler>> = {
   "\x93"(m) {
     const name = m.pop();
     const module = m.pop();
-    if (typeof module !== "string" || typeof name !== "string") throw new Malformed("a name that is no text");
+    if (typeof module !== "string" || typeof name !== "string")
+      throw new Malformed("a name that is not text");
     m.push(m.global(module, name));
   },
   i(m) {
@@ -200,7 +201,7 @@ const TABLE: Readonly<Record<string, Handler>> = {
     call(m, m.pop(), keywords instanceof Map && keywords.size === 0 ? args : [args, keywords]);
   },
   b(m) {
-    // No pickle ends here; the byte may be joblib's, which is read after the stack has changed.
+    // Not an opcode: the byte may be joblib's, which is read after the stack has changed.
     m.window.peek();
     const state = m.pop();
     m.push(m.withTrailing(m.builders.build(m.pop(), state)));
@@ -220,7 +221,7 @@ const TABLE: Readonly<Record<string, Handler>> = {
   // Framing
   "\x80"(m) {
     const protocol = m.window.u8();
-    if (protocol > 5) throw new Malformed(`pickle protocol ${protocol}, 0 to 5 are known`);
+    if (protocol > 5) throw new Malformed(`pickle protocol ${protocol}; 0 to 5 are supported`);
   },
   "\x95": (m) => void m.window.u64(),
   "\x97"(m) {
@@ -229,7 +230,7 @@ const TABLE: Readonly<Record<string, Handler>> = {
   "\x98": () => undefined,
 };
 
-/** By byte; STOP ("." ) is the unpickler's own. */
+/** By opcode byte. The unpickler itself handles STOP ("."). */
 export const HANDLERS: readonly (Handler | undefined)[] = Array.from(
   { length: 256 },
   (_, byte) => TABLE[String.fromCharCode(byte)],

@@ -1,14 +1,14 @@
-/** @file The texts inside pickles: UTF-8 strings, and the printed forms of protocol 0. */
+/** @file Decodes the texts inside pickles: UTF-8 strings, and the printed forms of protocol 0. */
 
 import { Malformed, type PyValue } from "./values.js";
 
 // Python writes lone surrogates ("surrogatepass"), which a fatal decoder would refuse; a key never has them.
 const utf8 = new TextDecoder();
 
-/** Bytes up to this length may be a key of a dict. */
+/** Bytes up to this length may be a dict's key. */
 export const MAX_KEY = 512;
 
-/** A string up to this length is decoded by hand when ASCII, which is faster than a decoder's call. */
+/** ASCII strings up to this length are decoded by hand, which is faster than a decoder's call. */
 const SHORT = 64;
 
 export function decodeUtf8(bytes: Uint8Array): string {
@@ -17,7 +17,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
 }
 
-/** One character a byte, as Python 2's strings. */
+/** One character a byte, as in Python 2's strings. */
 export function decodeLatin1(bytes: Uint8Array): string {
   let text = "";
   const step = 1 << 13;
@@ -74,19 +74,19 @@ export const parseRawUnicode = (line: Uint8Array): string =>
     },
   );
 
-/** Integers beyond this length are no weights' sizes, and converting them would take quadratic time. */
+/** Longer integers are never sizes of weights, and their conversion would take quadratic time. */
 const MAX_DIGITS = 1000;
 const MAX_INTEGER_BYTES = 400;
 
 const narrowed = (value: bigint): number | bigint =>
   value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 
-/** Of INT and LONG; INT's 00 and 01 are the booleans. */
+/** For INT and LONG; INT's 00 and 01 are the booleans. */
 export function parseInteger(line: Uint8Array): PyValue {
   const text = decodeLatin1(line).trim().replace(/L$/, "");
   if (text === "00" || text === "01") return text === "01";
   if (text.length > MAX_DIGITS) throw new Malformed(`an integer of ${text.length} digits`);
-  if (!/^[-+]?\d+$/.test(text)) throw new Malformed("an integer that is not one");
+  if (!/^[-+]?\d+$/.test(text)) throw new Malformed("an invalid integer");
   return narrowed(text.startsWith("-") ? -BigInt(text.slice(1)) : BigInt(text.replace("+", "")));
 }
 
@@ -104,7 +104,6 @@ const WORDS: Readonly<Record<string, number>> = { inf: Infinity, "-inf": -Infini
 export function parseFloatText(line: Uint8Array): number {
   const text = decodeLatin1(line).trim();
   const value = WORDS[text] ?? Number(text);
-  if (text === "" || (Number.isNaN(value) && !(text in WORDS)))
-    throw new Malformed("a number that is not one");
+  if (text === "" || (Number.isNaN(value) && !(text in WORDS))) throw new Malformed("an invalid number");
   return value;
 }

@@ -1,6 +1,6 @@
 /**
- * @file Python's pickle, protocols 0 to 5, without Python: opcodes move values on a stack, and where Python would import a
- * name and call it, a closed table of our own builds a value or an inert record.
+ * @file Reads Python's pickle, protocols 0 to 5, without Python. Opcodes move values on a stack. Where Python would import and
+ * call a name, a closed table builds a value or an inert record.
  */
 
 import { badFile } from "../source.js";
@@ -12,8 +12,8 @@ import { Malformed, type PyGlobal, type PyValue } from "./values.js";
 const STOP = 0x2e;
 
 /**
- * One pickle from the window's offset on, which ends after it.
- * @throws GradlensError "bad-file" naming the offset of what is wrong
+ * Reads one pickle from the window's offset on, and leaves the window at its end.
+ * @throws GradlensError "bad-file" with the offset of the fault
  */
 export async function unpickle(
   window: ByteWindow,
@@ -31,7 +31,7 @@ export async function unpickle(
         if (opcode === STOP) return machine.pop();
         allowance.opcode();
         const handler = HANDLERS[opcode];
-        if (handler === undefined) throw new Malformed(`no opcode of any pickle (${opcode})`);
+        if (handler === undefined) throw new Malformed(`an unknown opcode (${opcode})`);
         handler(machine);
       }
     } catch (error) {

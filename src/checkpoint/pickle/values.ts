@@ -24,21 +24,21 @@ export type PyValue =
 export type PyDict = Map<PyValue, PyValue>;
 export type PySet = Set<PyValue>;
 
-/** A name that the pickle mentions: a class or a function. It is never looked up. */
+/** A class or function that the pickle names. It is never looked up. */
 export class PyGlobal {
   constructor(
-    /** As "torch.nn.modules.conv.Conv2d", with Python 3's module names. */
+    /** Such as "torch.nn.modules.conv.Conv2d", with Python 3's module names. */
     readonly name: string,
   ) {}
 }
 
-/** An object of a class that we do not build: what the pickle says about it, and no behaviour. */
+/** An object of any other class: the pickle's data about it, without behaviour. */
 export class PyRecord {
-  /** What BUILD gave: usually its attributes. */
+  /** The argument of BUILD: usually the attributes. */
   state: PyValue = null;
-  /** Of subclasses of dict. */
+  /** Items of dict subclasses. */
   readonly entries: PyDict = EMPTY_DICT;
-  /** Of subclasses of list and set. */
+  /** Items of list and set subclasses. */
   readonly items: PyValue[] = EMPTY_LIST;
 
   constructor(
@@ -56,7 +56,7 @@ export class PyRecord {
     this.items.push(value);
   }
 
-  /** What BUILD gave as attributes: a dict, or of objects with __slots__ a pair of them. */
+  /** BUILD's attributes: a dict, or a pair of dicts for objects with __slots__. */
   private tables(): PyDict[] {
     const parts = Array.isArray(this.state) && this.state.length === 2 ? this.state : [this.state];
     return parts.filter((part) => part instanceof Map);
@@ -73,11 +73,11 @@ export class PyRecord {
   }
 }
 
-// Shared by the many records that hold neither; `set` and `append` replace them before writing.
+// Shared by the many empty records; `set` and `append` replace them before writing.
 const EMPTY_DICT: PyDict = new Map();
 const EMPTY_LIST: PyValue[] = [];
 
-/** Bytes that stay in the file until somebody needs them. */
+/** Bytes that stay in the file until they are read. */
 export class PyBytes {
   constructor(
     readonly source: ByteSource,
@@ -85,21 +85,21 @@ export class PyBytes {
     readonly length: number,
     /** The file holds UTF-8 text whose code points are the bytes, as Python 3 writes bytes in protocols 0 to 2. */
     readonly latin1InUtf8 = false,
-    /** As UTF-8 text where they are short, since keys of Python 2 are bytes. */
+    /** Short bytes as UTF-8 text, because Python 2's keys are bytes. */
     readonly text?: string,
   ) {}
 }
 
-/** numpy.dtype, as far as its state is known. */
+/** numpy.dtype, with the known parts of its state. */
 export class NumpyDtype {
   /** "<", ">", "=" or "|". */
   byteOrder = "=";
 
   constructor(
-    /** As "f4". */
+    /** Such as "f4". */
     readonly code: string,
   ) {}
 }
 
-/** A pickle that says something impossible; the reader adds the file's name and the offset. */
+/** An error about an impossible pickle; the reader adds the file's name and the offset. */
 export class Malformed extends Error {}

@@ -7,7 +7,7 @@ const isCount = (value: PyValue | undefined): value is number =>
   Number.isSafeInteger(value) && (value as number) >= 0;
 
 export function asCount(value: PyValue | undefined, what: string): number {
-  if (!isCount(value)) throw new Malformed(`a tensor whose ${what} is no count`);
+  if (!isCount(value)) throw new Malformed(`a tensor whose ${what} is not a count`);
   return value;
 }
 
@@ -15,12 +15,12 @@ const MAX_AXES = 64;
 
 export function asCounts(value: PyValue | undefined, what: string): number[] {
   if (!Array.isArray(value) || value.length > MAX_AXES || !value.every(isCount)) {
-    throw new Malformed(`a tensor whose ${what} is no list of counts`);
+    throw new Malformed(`a tensor whose ${what} is not a list of counts`);
   }
   return [...value];
 }
 
-/** What `read` makes of counts outside a pickle. @throws GradlensError "bad-file" where they are none */
+/** Applies `read` to counts outside a pickle. @throws GradlensError "bad-file" for other values */
 export function counted<T>(file: string, read: () => T): T {
   try {
     return read();

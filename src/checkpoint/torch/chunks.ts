@@ -3,14 +3,14 @@
 import { byteLengthOf, dtypeInfo, type DType } from "../dtype.js";
 
 export interface Chunk {
-  /** Where the box begins in the tensor, and its extent, by axis. */
+  /** The offset of the box in the tensor, and its extent, by axis. */
   readonly offsets: readonly number[];
   readonly sizes: readonly number[];
   /** Its elements in row-major order. */
   readonly read: () => Promise<Uint8Array>;
 }
 
-/** Boxes are compared with each other, and no tensor has so many. */
+/** Boxes are compared in pairs, and no tensor has so many. */
 const MAX_CHUNKS = 1024;
 
 const countOf = (sizes: readonly number[]): number => sizes.reduce((n, size) => n * size, 1);
@@ -20,7 +20,7 @@ const overlap = (a: Chunk, b: Chunk): boolean =>
     (size, i) => a.offsets[i]! < b.offsets[i]! + b.sizes[i]! && b.offsets[i]! < a.offsets[i]! + size,
   );
 
-/** Why the boxes are not the tensor, each element once; undefined where they are. */
+/** The reason why the boxes do not cover the tensor once; undefined if they do. */
 export function coverageProblem(shape: readonly number[], chunks: readonly Chunk[]): string | undefined {
   const isInside = ({ offsets, sizes }: Chunk) =>
     offsets.length === shape.length &&

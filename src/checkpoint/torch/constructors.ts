@@ -1,6 +1,6 @@
 /**
- * @file The closed table of what a pickle can make. Every other name becomes an inert record; no name is looked up in any
- * module and nothing is called but the functions below.
+ * @file The closed table of values that a pickle can build. Every other name becomes an inert record. No name is looked up in any
+ * module, and only the functions below are called.
  */
 
 import type { Builders } from "../pickle/machine.js";
@@ -32,7 +32,7 @@ import { MODULE_WRAPPERS } from "./wrapped-modules.js";
 
 type Constructor = (args: readonly PyValue[]) => PyValue;
 
-/** A converter that does its work once for each list: a hostile pickle may name one list a million times. */
+/** A converter that runs once for each list: a hostile pickle may name one list a million times. */
 function once<T extends PyValue>(convert: (items: PyValue[]) => T): Constructor {
   const made = new WeakMap<PyValue[], T>();
   return (args) => {
@@ -45,7 +45,7 @@ function once<T extends PyValue>(convert: (items: PyValue[]) => T): Constructor 
   };
 }
 
-/** Keys that are bytes, as Python 2 has them, are text here. */
+/** Python 2's keys are bytes; here they become text. */
 const asKey = (key: PyValue): PyValue => (key instanceof PyBytes ? (key.text ?? key) : key);
 
 /** OrderedDict([[key, value], ...]), dict(mapping) */
@@ -103,7 +103,7 @@ const PLAIN: ReadonlyMap<string, Constructor> = new Map<string, Constructor>([
   ["numpy.dtype", makeDtype],
   ["numpy.core.multiarray.scalar", makeScalar],
   ["numpy.core.numeric._frombuffer", fromBuffer],
-  // torch.jit's lists of one type, and an object beside the name of its type
+  // torch.jit's typed lists, and an object with the name of its type
   ["torch.jit._pickle.build_intlist", same],
   ["torch.jit._pickle.build_doublelist", same],
   ["torch.jit._pickle.build_boollist", same],
@@ -126,7 +126,7 @@ function construct(callable: PyValue, args: readonly PyValue[], loadFromBytes: L
   return make === undefined ? new PyRecord(plainName(callable.name), [...args]) : make(args);
 }
 
-/** Names with a meaning here; objects of all other classes are records. */
+/** Supported names; objects of all other classes are records. */
 export function isKnownName(name: string): boolean {
   const plain = plainName(name);
   return (
@@ -163,20 +163,20 @@ function append(list: PyValue, items: readonly PyValue[]): void {
   if (Array.isArray(list)) for (const item of items) list.push(item);
   else if (list instanceof Set) for (const item of items) list.add(item);
   else if (list instanceof PyRecord) for (const item of items) list.append(item);
-  else throw new Malformed("an opcode that appends to what is no list");
+  else throw new Malformed("an opcode that appends to a value other than a list");
 }
 
 function setItems(dict: PyValue, pairs: readonly PyValue[]): void {
   if (pairs.length % 2 !== 0) throw new Malformed("a key without a value");
   if (!(dict instanceof Map || dict instanceof PyRecord))
-    throw new Malformed("an opcode that sets items of what is no dict");
+    throw new Malformed("an opcode that sets items of a value other than a dict");
   for (let i = 0; i < pairs.length; i += 2) dict.set(asKey(pairs[i]!), pairs[i + 1]!);
 }
 
-/** A storage that torch.save wrote into bytes of its own, as pickle.dump of a state dict has them. */
+/** A storage that torch.save wrote into bytes of its own, as in pickle.dump of a state dict. */
 export type LoadFromBytes = (bytes: PyBytes) => TorchStorage;
 
-/** The table as the unpickler takes it; `persistent` says what the file's storages are. */
+/** The table for the unpickler; `persistent` finds the file's storages. */
 export const buildersWith = (persistent: Builders["persistent"], loadFromBytes: LoadFromBytes): Builders => ({
   construct: (callable, args) => construct(callable, args, loadFromBytes),
   build,
@@ -186,7 +186,7 @@ export const buildersWith = (persistent: Builders["persistent"], loadFromBytes: 
   persistent,
 });
 
-/** The tensor that a value is: one itself, or old PyTorch's Parameter or Variable around one. */
+/** The tensor of a value: the value itself, or the content of old PyTorch's Parameter or Variable. */
 export function tensorIn(value: PyValue): TorchTensor | undefined {
   if (value instanceof TorchTensor) return value;
   if (

@@ -1,6 +1,6 @@
 /**
- * @file Folders of torch.distributed.checkpoint: `.metadata` is a pickle that says in which file each part of each tensor
- * lies, as a torch.save file of its own (torch/distributed/checkpoint/metadata.py, filesystem.py).
+ * @file Reads folders of torch.distributed.checkpoint. The pickle `.metadata` names the file of each part of each tensor; a part is
+ * a torch.save file of its own (torch/distributed/checkpoint/metadata.py, filesystem.py).
  */
 
 import { byteLengthOf } from "../dtype.js";
@@ -23,9 +23,9 @@ export const isDistributedMetadata = (value: PyValue): value is PyRecord =>
   value instanceof PyRecord && value.className === METADATA;
 
 export interface Folder {
-  /** `.metadata`. */
+  /** The source of `.metadata`. */
   readonly source: ByteSource;
-  /** That its pickle mentions. */
+  /** The names that its pickle mentions. */
   readonly names: PickleReader["globals"];
   readonly options: PickleOptions;
   readonly openSibling: OpenSibling | undefined;
@@ -33,7 +33,7 @@ export interface Folder {
   readonly readPart: (source: ByteSource) => Promise<Checkpoint>;
 }
 
-/** The checkpoint that a folder's metadata describes. @throws GradlensError "bad-file" where a file is missing, or says another thing */
+/** The checkpoint that a folder's metadata describes. @throws GradlensError "bad-file" if a file is missing or inconsistent */
 export async function readDistributed(metadata: PyRecord, folder: Folder): Promise<Checkpoint> {
   const { source, options, openSibling, names } = folder;
   if (openSibling === undefined)
@@ -105,9 +105,9 @@ function tensorOf(
 }
 
 const missingPart = (file: string, key: string) =>
-  badFile(file, `does not say where all of ${quoted(key)} lies: it is damaged`);
+  badFile(file, `does not locate all parts of ${quoted(key)}: it is damaged`);
 
-/** The one tensor of a part, which must be what the metadata says. */
+/** The one tensor of a part, checked against the metadata. */
 async function readChunk(
   readPart: Folder["readPart"],
   part: ByteSource,
@@ -125,7 +125,7 @@ async function readChunk(
   return tensor.bytes();
 }
 
-/** Puts a value into dicts inside dicts, which are made on the way. */
+/** Puts a value into nested dicts, which are created on the way. */
 function put(root: PyDict, path: readonly string[], value: PyValue): void {
   let dict = root;
   for (const step of path.slice(0, -1)) {

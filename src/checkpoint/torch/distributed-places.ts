@@ -5,7 +5,7 @@ import { quoted } from "../quoted.js";
 import { badFile } from "../source.js";
 import { asCount, asCounts, counted } from "./arguments.js";
 
-/** What joins such a folder in one file. */
+/** The advice to join such a folder in one file. */
 export const JOIN_FOLDER =
   "join it: python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER w.pth";
 
@@ -17,12 +17,12 @@ export const damaged = (file: string) =>
   badFile(file, "is no valid index of a distributed checkpoint: it is damaged");
 
 export interface TensorPlace {
-  /** Of the part in its tensor; one without lies at its beginning. */
+  /** The offset of the part in its tensor; the beginning if absent. */
   readonly offsets: readonly number[] | undefined;
   readonly path: string;
   readonly begin: number;
   readonly length: number;
-  /** As "zstd". */
+  /** Such as "zstd". */
   readonly transforms: PyValue | undefined;
 }
 
@@ -34,7 +34,7 @@ export function placesOf(file: string, storage: PyValue | undefined): Map<string
     const [key, path] = [index.attribute("fqn"), info.attribute("relative_path")];
     if (typeof key !== "string") throw damaged(file);
     if (typeof path !== "string" || !/^[^/\\\0]+$/.test(path) || path === "..")
-      throw badFile(file, `says that ${quoted(key)} lies in what is no file beside it; ${JOIN_FOLDER}`);
+      throw badFile(file, `names no file beside it for ${quoted(key)}; ${JOIN_FOLDER}`);
     const offset = index.attribute("offset");
     const place = counted(file, () => ({
       offsets: offset === undefined || offset === null ? undefined : asCounts(offset, "offset"),
@@ -50,7 +50,7 @@ export function placesOf(file: string, storage: PyValue | undefined): Map<string
   return places;
 }
 
-/** The keys under which a value lay: a tuple for each name, or the name itself. */
+/** The keys of a value: a tuple for each name, or the name itself. */
 export function pathOf(planned: PyValue | undefined, key: string): readonly string[] {
   const path = entriesOf(planned).get(key);
   const isPath = Array.isArray(path) && path.length > 0;

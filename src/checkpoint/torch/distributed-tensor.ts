@@ -1,4 +1,4 @@
-/** @file Tensors of several processes in pickles: DTensor (FSDP2, tensor parallelism) and ShardedTensor (FSDP1). */
+/** @file Reads tensors of several processes in pickles: DTensor (FSDP2, tensor parallelism) and ShardedTensor (FSDP1). */
 
 import { quoted } from "../quoted.js";
 import { PyRecord, type PyValue } from "../pickle/values.js";
@@ -8,15 +8,15 @@ import { TorchTensor } from "./tensor-value.js";
 const DTENSOR = /^torch\.distributed\._?tensor\.(?:\w+\.)?DTensor$/;
 const SHARDED_TENSOR = /^torch\.distributed\._shard\.sharded_tensor\.(?:\w+\.)?ShardedTensor$/;
 
-/** What to do about tensors of which a file holds a part. */
+/** The advice for a tensor of which the file holds only a part. */
 export const GATHER =
   "save get_model_state_dict(model, options=StateDictOptions(full_state_dict=True)) of torch.distributed.checkpoint.state_dict instead";
 
 /**
- * The tensor that a distributed tensor is where its process had all of it, else why it cannot be read.
+ * The whole tensor if the process held all of it, else the reason why it cannot be read.
  * @param className of the tensor subclass
  * @param size of the whole tensor, over all processes
- * @param state as _rebuild_from_type_v2 has it
+ * @param state in the format of _rebuild_from_type_v2
  */
 export function wholeTensor(
   className: string,
@@ -35,13 +35,13 @@ function ofDTensor(size: readonly number[], state: PyValue | undefined): TorchTe
     table instanceof Map ? [table.get("_local_tensor"), table.get("_spec")] : [undefined, undefined];
   if (!(local instanceof TorchTensor)) return "is a DTensor without a tensor of its own process";
   const placements = spec instanceof PyRecord ? spec.attribute("placements") : undefined;
-  if (!Array.isArray(placements)) return "is a DTensor that does not say how it is placed";
+  if (!Array.isArray(placements)) return "is a DTensor without placements";
   const partial = placements.some((p) => p instanceof PyRecord && /Partial$/.test(p.className));
   if (partial) return `is one process's part of a sum (a DTensor placed as Partial): ${GATHER}`;
   return sameCounts(local.shape, size) ? local : shard(local.shape, size);
 }
 
-/** The state of a ShardedTensor: (local shards, metadata, process group, sharding, ...); each shard has a tensor and its place. */
+/** The state of a ShardedTensor: (local shards, metadata, process group, sharding, ...). Each shard has a tensor and offsets. */
 function ofShardedTensor(size: readonly number[], state: PyValue | undefined): TorchTensor | string {
   const shards = Array.isArray(state) && Array.isArray(state[0]) ? state[0] : [];
   const tensors = shards.map((part) => (part instanceof PyRecord ? part.attribute("tensor") : undefined));

@@ -1,9 +1,9 @@
-/** @file The modules of a torch.export graph: each operator names its module and its settings. */
+/** @file Reads the modules of a torch.export graph: each operator names its module and its settings. */
 
 import { isObject, type Json } from "../json.js";
 import type { FileModule } from "../types.js";
 
-/** Arguments of an operator that are settings of its module, with the values that a graph leaves out. */
+/** Arguments of an operator that are settings of its module, with the defaults that a graph omits. */
 type Settings = Readonly<Record<string, Json>>;
 
 const CONV: Settings = { stride: [1, 1], padding: [0, 0], dilation: [1, 1], groups: 1 };
@@ -30,8 +30,7 @@ const OPERATORS: Readonly<Record<string, Settings>> = {
 const TARGET = /^torch\.ops\.aten\.(\w+)\.\w+$/;
 
 /**
- * The modules by path, with those settings that the graph's operators state; undefined where the graph names none, or in a way
- * of its own.
+ * The modules by path, with the settings in the graph's operators; undefined if the graph names none, or in an unknown format.
  */
 export function modulesOfGraph(program: Json): ReadonlyMap<string, FileModule> | undefined {
   const found = new Map<string, { className: string; settings: Map<string, Json> }>();
@@ -76,7 +75,7 @@ function settingsOf({ target, inputs }: { [key: string]: Json }): Map<string, Js
     const [value] = Object.values(input.arg);
     if (value !== undefined) settings.set(input.name, value);
   }
-  // A pool without a stride has its window's.
+  // A pool without a stride uses its window's.
   if (settings.has("kernel_size") && settings.get("stride") === null)
     settings.set("stride", settings.get("kernel_size")!);
   return settings;

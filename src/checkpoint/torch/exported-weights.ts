@@ -1,4 +1,4 @@
-/** @file The weights of a torch.export archive: raw records, and a JSON text that describes each. */
+/** @file Reads the weights of a torch.export archive: raw records, and a JSON text that describes each. */
 
 import { isObject, parseJson, type Json } from "../json.js";
 import type { PyDict } from "../pickle/values.js";
@@ -14,7 +14,7 @@ import { TorchTensor } from "./tensor-value.js";
 /** The graph of a network of 1000 layers has 5 MB. */
 const MAX_JSON = 64 * 2 ** 20;
 
-/** What gives the weights of an archive that cannot be read. */
+/** How to get the weights of an unreadable archive. */
 export const SAVE = `save its weights: torch.save(torch.export.load(FILE).state_dict, "w.pth")`;
 
 /** torch/_export/serde/schema.py, ScalarType */

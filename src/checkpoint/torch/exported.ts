@@ -1,6 +1,6 @@
 /**
- * @file torch.export's archives (.pt2, torch/export/pt2_archive): weights as raw records that a JSON text describes, since
- * PyTorch 2.9; before, a torch.save file inside the archive.
+ * @file Reads torch.export's archives (.pt2, torch/export/pt2_archive). Since PyTorch 2.9 weights are raw records that a JSON text
+ * describes; before, they are a torch.save file inside the archive.
  */
 
 import { badFile, type ByteSource } from "../source.js";

@@ -1,4 +1,4 @@
-/** @file A training state's plain values beside its weights, by dotted path: arguments, classes, loss. */
+/** @file Collects a training state's plain values beside its weights, by dotted path: arguments, classes, loss. */
 
 import type { Json } from "../json.js";
 import { PyRecord, type PyValue } from "../pickle/values.js";
@@ -8,17 +8,17 @@ import { calledIn, heldBy, isNumber, scalarOf } from "./plain-values.js";
 import { pythonConfigFacts } from "./python-config.js";
 import type { TorchTensor } from "./tensor-value.js";
 
-/** What is looked at; a hostile file, or a long training history, says no more than this. */
+/** The most values to visit, against hostile files and long training histories. */
 const MOST = { depth: 12, values: 100_000, facts: 2000, walkedList: 16 } as const;
 
-/** Elements of a tensor that is a value rather than a parameter: three means. */
+/** The most elements of a tensor that is a value, not a parameter: three means. */
 const FEW = 4;
 
-/** Training state that does not describe the network. A loss is kept, because it defines what scores mean. */
+/** Training state that does not describe the network. A loss is kept, because it defines the meaning of scores. */
 const SKIPPED =
   /^(?:optim|opt_state|lr_sched|sched|scaler|amp$|grad_scaler|rng|.*rng_state|callbacks$|loops$)/i;
 
-/** Tables of class names: kept whole, as a name may hold dots. */
+/** Tables of class names are kept whole, because a name may hold dots. */
 const LABEL_TABLE = /class|label|categor|vocab|idx|^names$/i;
 
 const PRIVATE = /^_(?!target_$|name_or_path$)/;
@@ -29,7 +29,7 @@ export interface Beside {
   readonly tensors: ReadonlyMap<string, TorchTensor>;
 }
 
-/** @param weights the path under which the weights were found, "" for the file's root */
+/** @param weights the path of the weights, "" for the file's root */
 export function valuesBeside(root: PyValue, weights: string): Beside {
   const walk = new Walk(weights);
   walk.visit(root, [], 0);
@@ -82,7 +82,7 @@ class Walk implements Beside {
     for (const [step, value] of pythonConfigFacts(plain)) this.facts.set(`${path}.${step}`, value);
   }
 
-  /** A value that is said whole: a scalar, a list of them, a table of class names, a class by its name. */
+  /** A value to keep whole: a scalar, a list of them, a table of class names, a class by its name. */
   private plain(value: PyValue, name: string): Json | undefined {
     const scalar = scalarOf(value);
     if (scalar !== undefined) return scalar;
@@ -92,7 +92,7 @@ class Walk implements Beside {
     if (/^torch\.nn\.modules\.loss\./.test(value.className) || /loss|criterion/i.test(name)) {
       return calledIn(value) ?? value.className;
     }
-    // fastai's lists, as a CategoryMap.
+    // fastai's lists, such as a CategoryMap.
     const items = value.items.length > 0 ? value.items : value.attribute("items");
     return Array.isArray(items) && items.length > 0 ? this.list(items) : undefined;
   }
@@ -127,7 +127,7 @@ class Walk implements Beside {
   }
 }
 
-/** Whether a container holds parameters itself: other weights of the file. */
+/** True for a container of parameters: other weights of the file. */
 function isStateDict(value: PyValue): boolean {
   for (const [, field] of fieldsOf(value)) {
     const tensor = tensorIn(field);
@@ -136,7 +136,7 @@ function isStateDict(value: PyValue): boolean {
   return false;
 }
 
-/** People hang class names on a model itself; its other attributes are its modules' own. */
+/** Users attach class names to a model itself; its other attributes belong to its modules. */
 function* labelTables(module: PyRecord): Iterable<readonly [string, PyValue]> {
   for (const [key, value] of module.attributes())
     if (typeof key === "string" && LABEL_TABLE.test(key) && !PRIVATE.test(key)) yield [key, value];

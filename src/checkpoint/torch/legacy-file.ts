@@ -1,7 +1,7 @@
 /**
- * @file torch.save's files before PyTorch 1.6 (_legacy_save in torch/serialization.py): five pickles (a magic number, the
- * protocol, the system, the object, the storages' keys), then each storage: its length as int64, its elements.
- * Storages are little-endian whatever machine wrote them.
+ * @file Reads torch.save's files before PyTorch 1.6 (_legacy_save in torch/serialization.py). First come five pickles: a magic
+ * number, the protocol, the system, the object, the storages' keys. Then come the storages: length as int64, elements.
+ * Storages are little-endian on every machine.
  */
 
 import { dtypeInfo } from "../dtype.js";
@@ -20,8 +20,8 @@ const PROTOCOL = 1001;
 const LENGTH_BYTES = 8;
 
 /**
- * A pickle: torch.save's legacy form where it begins with the magic number, else whatever somebody pickled.
- * @param readFolder reads a distributed checkpoint, of which the pickle is the metadata
+ * Reads a pickle: torch.save's legacy format if it begins with the magic number, else any other.
+ * @param readFolder reads a distributed checkpoint, if the pickle is its metadata
  */
 export async function readPickleFile(
   source: ByteSource,
@@ -35,7 +35,7 @@ export async function readPickleFile(
   return reader.checkpoint(format, value);
 }
 
-/** The storage that a legacy file inside bytes holds, as pickle.dump writes tensors. */
+/** The storage in a legacy file inside bytes, as pickle.dump writes tensors. */
 export const readLegacyStorage = async (source: ByteSource, reader: PickleReader): Promise<PyValue> =>
   (await readValue(source, reader)).value;
 
@@ -73,7 +73,7 @@ const noStorage = ({ storage }: StorageName): TorchStorage => {
   return storage;
 };
 
-/** Gives each storage its place: they follow in the order of their keys. */
+/** Gives each storage its position: they follow in the order of their keys. */
 function placeStorages(
   source: ByteSource,
   keys: PyValue,
@@ -112,7 +112,7 @@ function storedAt(
     bigEndian: false,
     async read(begin, end) {
       if (begin > 0) return readExactly(source, at + LENGTH_BYTES + begin, end - begin);
-      // Read with its length where it is read from its beginning, as nearly always.
+      // A read from the storage's beginning, as nearly every read is, includes its length.
       const bytes = await readExactly(source, at, LENGTH_BYTES + end);
       const count = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigInt64(0, true);
       if (count !== BigInt(elements)) {

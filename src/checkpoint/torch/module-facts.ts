@@ -1,29 +1,29 @@
-/** @file A module's record as its class and its plain attributes. */
+/** @file Reduces a module's record to its class and its plain attributes. */
 
 import type { Json } from "../json.js";
 import { PyGlobal, PyRecord, type PyValue } from "../pickle/values.js";
 import type { FileModule } from "../types.js";
 
-/** More attributes, longer lists and texts are no settings of a layer. */
+/** Limits on a layer's settings: more attributes, longer lists and longer texts are not settings. */
 const MAX_SETTINGS = 64;
 const MAX_ITEMS = 16;
 const MAX_TEXT = 200;
 const MAX_DEPTH = 3;
 
-/** Functions that a module runs before or after its own forward, by the attribute that PyTorch keeps them in. */
+/** Hooks that run before or after a module's forward, by the attribute that holds them in PyTorch. */
 const HOOKS = ["_forward_pre_hooks", "_forward_hooks"] as const;
 
-/** Names of the setting under which a module's hooks are listed. */
+/** The setting that lists a module's hooks. */
 export const HOOKS_SETTING = "forward hooks";
 
 /** The class without TorchScript's marks: `__torch__.torch.nn.modules.conv.___torch_mangle_1.Conv2d`. */
 export const plainClass = (className: string): string =>
   className.replace(/^__torch__\./, "").replace(/___torch_mangle_\d+\./g, "");
 
-/** What TorchScript's code states of a class, by the name that its records have. */
+/** The constants of a class in TorchScript's code, by the class name in records. */
 type ScriptConstants = (className: string) => ReadonlyMap<string, Json> | undefined;
 
-/** Of all modules by path; one that stands in several places is looked at once. */
+/** All modules by path; a module at several paths is read once. */
 export function moduleFacts(
   modules: ReadonlyMap<string, PyRecord>,
   constants?: ScriptConstants,
@@ -37,7 +37,7 @@ export function moduleFacts(
   return new Map([...modules].map(([path, record]) => [path, factsOf(record)]));
 }
 
-/** @param constants that TorchScript's code states of the class */
+/** @param constants those of the class in TorchScript's code */
 function fileModule(record: PyRecord, constants?: ReadonlyMap<string, Json>): FileModule {
   const settings = new Map<string, Json>(constants);
   for (const [key, value] of record.attributes()) {

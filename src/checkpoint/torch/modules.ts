@@ -1,4 +1,4 @@
-/** @file The parameters of models that were pickled whole, or saved as TorchScript, read from their inert records. */
+/** @file Reads the parameters of whole pickled models and TorchScript archives from their inert records. */
 
 import { PyRecord, type PyValue } from "../pickle/values.js";
 
@@ -7,14 +7,14 @@ const TABLES = ["_parameters", "_buffers", "_modules"] as const;
 
 const NOT_PERSISTENT = "_non_persistent_buffers_set";
 
-/** Whether a record is a torch.nn.Module, or an object of a TorchScript archive. */
+/** True for a torch.nn.Module, or an object of a TorchScript archive. */
 export const isModule = (value: PyValue): value is PyRecord =>
   value instanceof PyRecord && (isScripted(value) || value.attribute("_modules") instanceof Map);
 
-/** TorchScript names its classes so. */
+/** The prefix of TorchScript's class names. */
 const isScripted = (record: PyRecord): boolean => record.className.startsWith("__torch__.");
 
-/** Parameters, persistent buffers and child modules by name; of TorchScript all attributes. */
+/** Parameters, persistent buffers and child modules by name; for TorchScript all attributes. */
 export function* moduleParts(module: PyRecord): Iterable<readonly [PyValue, PyValue]> {
   if (isScripted(module)) {
     yield* module.attributes();

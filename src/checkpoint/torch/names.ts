@@ -2,7 +2,7 @@
 
 import type { DType } from "../dtype.js";
 
-/** An element type, or why its numbers cannot be read. */
+/** An element type, or the reason why its numbers cannot be read. */
 export interface NamedType {
   readonly dtype: DType;
   readonly problem?: string;
@@ -13,7 +13,7 @@ const quantised = (dtype: DType): NamedType => ({
   problem: "is quantised: save the model before quantisation",
 });
 
-/** torch.float32 and its like, as they stand beside untyped storages. */
+/** torch.float32 and the like, as named beside untyped storages. */
 const DTYPE_NAMES: Readonly<Record<string, NamedType>> = {
   float64: { dtype: "F64" },
   double: { dtype: "F64" },
@@ -27,7 +27,7 @@ const DTYPE_NAMES: Readonly<Record<string, NamedType>> = {
   float8_e4m3fnuz: { dtype: "F8_E4M3FNUZ" },
   float8_e5m2fnuz: { dtype: "F8_E5M2FNUZ" },
   float8_e8m0fnu: { dtype: "F8_E8M0" },
-  float4_e2m1fn_x2: { dtype: "U8", problem: "holds pairs of 4-bit floats, which no model here takes" },
+  float4_e2m1fn_x2: { dtype: "U8", problem: "holds pairs of 4-bit floats, which no supported model uses" },
   int64: { dtype: "I64" },
   long: { dtype: "I64" },
   int32: { dtype: "I32" },
@@ -53,7 +53,7 @@ const DTYPE_NAMES: Readonly<Record<string, NamedType>> = {
   quint2x4: quantised("U8"),
 };
 
-/** Storage classes: `torch.FloatStorage`, `torch.cuda.FloatStorage`, the same for tensors. */
+/** Storage classes: `torch.FloatStorage`, `torch.cuda.FloatStorage`, and the same for tensors. */
 const STORAGE_NAMES: Readonly<Record<string, string>> = {
   Double: "float64",
   Float: "float32",
@@ -82,7 +82,7 @@ const own = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined 
 export const dtypeNamed = (name: string): NamedType | undefined =>
   name.startsWith("torch.") ? own(DTYPE_NAMES, name.slice("torch.".length)) : undefined;
 
-/** The element type of a storage class; "untyped" for one of bytes; undefined where the name is no storage's. */
+/** The element type of a storage class; "untyped" for one of bytes; undefined for any other name. */
 export function storageNamed(name: string): NamedType | "untyped" | undefined {
   const [, kind] = /^torch\.(?:[a-z_.]*\.)?(\w+)Storage$/.exec(name) ?? [];
   if (kind === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** @file NumPy's arrays and scalars in pickles (numpy/_core/multiarray.py), as tensors over the pickle's own bytes. */
+/** @file Reads NumPy's arrays and scalars in pickles (numpy/_core/multiarray.py) as tensors over the pickle's own bytes. */
 
 import { byteLengthOf, type DType } from "../dtype.js";
 import type { TrailingBytes } from "../pickle/machine.js";
@@ -62,14 +62,14 @@ export function buildArray(array: PyRecord, state: PyValue): PyValue {
 
 export const JOBLIB_ARRAY = "joblib.numpy_pickle.NumpyArrayWrapper";
 
-/** joblib.dump writes an array's bytes behind a wrapper that describes it, since 1.1 aligned by padding. */
+/** joblib.dump writes an array's bytes after a wrapper that describes it; since 1.1 they are padded for alignment. */
 export function joblibBytes(object: PyValue): TrailingBytes | undefined {
   if (!(object instanceof PyRecord) || object.className !== JOBLIB_ARRAY) return undefined;
   const shape = asCounts(object.attribute("shape"), "shape");
   const dtype = object.attribute("dtype") ?? null;
   const code = dtype instanceof NumpyDtype ? dtype.code : "";
   const length = Object.hasOwn(CODES, code) ? byteLengthOf(CODES[code]!, shape) : undefined;
-  if (length === undefined) throw new Malformed("an array of joblib's that holds no numbers");
+  if (length === undefined) throw new Malformed("a joblib array without numbers");
   const alignment = object.attribute("numpy_array_alignment_bytes");
   return {
     length,

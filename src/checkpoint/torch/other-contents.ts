@@ -1,4 +1,4 @@
-/** @file Recognises PyTorch files without float weights, and says how to get weights from them. */
+/** @file Recognises PyTorch files without float weights, and advises how to get weights from them. */
 
 import type { PyValue } from "../pickle/values.js";
 import { badFile } from "../source.js";
@@ -11,7 +11,7 @@ interface Contents {
   readonly root: PyValue;
   /** Every name that the pickle mentions. */
   readonly names: readonly string[];
-  /** What was taken as the weights. */
+  /** The values used as the weights. */
   readonly tensors: ReadonlyMap<string, TorchTensor>;
 }
 
@@ -19,12 +19,12 @@ const SAVE_MODEL = `save the model: torch.save(model.state_dict(), "w.pth")`;
 const JOIN_SHARDS =
   "join its parts in the folder that DeepSpeed wrote: python zero_to_fp32.py . pytorch_model.bin";
 
-/** Modules that compute in integers or halves, or round as if they did; FloatFunctional only carries a name of theirs. */
+/** Modules with integer, half-precision or simulated quantised arithmetic. FloatFunctional computes in floats despite its name. */
 const QUANTISED_CLASS =
   /^(?:__torch__\.)?torch\.(?:(?:ao\.)?nn\.(?:intrinsic\.)?(?:quantized|qat)\.(?!.*FloatFunctional$)|classes\.quantized\.|ao\.quantization\.fake_quantize\.)/;
 const QUANTISED_KEY = /(?:^|\.)(?:_packed_params(?:\.|$)|fake_quant_enabled$)/;
 
-/** Integers with a scale and a zero point beside them, as a quantised layer keeps its weight. */
+/** Integers beside a scale and a zero point, as in a quantised layer's weight. */
 const isQuantisedWeight = (key: string, tensors: Contents["tensors"]): boolean =>
   key.endsWith("weight") &&
   /^is quantised/.test(tensors.get(key)!.problem ?? "") &&
@@ -51,7 +51,7 @@ function optimizer({ root, tensors }: Contents): string | undefined {
 
 const isEmpty = ({ shape }: TorchTensor): boolean => shape.length === 1 && shape[0] === 0;
 
-/** ZeRO keeps each process's part of the optimizer in a file of its own, and at stage 3 of the parameters too. */
+/** ZeRO keeps each process's part of the optimizer in its own file, and at stage 3 of the parameters too. */
 function deepSpeed({ root, tensors }: Contents): string | undefined {
   const fields = fieldsOf(root);
   if (fields.get("ds_version") === undefined) return undefined;
@@ -61,16 +61,16 @@ function deepSpeed({ root, tensors }: Contents): string | undefined {
   return `is a DeepSpeed ZeRO-3 file whose weights lie in parts in other files; ${JOIN_SHARDS}`;
 }
 
-/** FSDP's LOCAL_STATE_DICT: all parameters of a module in one row. */
+/** FSDP's LOCAL_STATE_DICT: all parameters of a module in one flat tensor. */
 function flatParameter({ tensors }: Contents): string | undefined {
   const key = [...tensors.keys()].find((name) => /(?:^|\.)_?flat_param$/.test(name));
   if (key === undefined) return undefined;
-  return `holds FSDP's parameters joined in one tensor (${quoted(key)}), which does not say where each lies; ${GATHER}`;
+  return `holds FSDP's parameters joined in one tensor (${quoted(key)}), without their positions; ${GATHER}`;
 }
 
 function paddle({ root }: Contents): string | undefined {
   if (fieldsOf(root).get("StructuredToParameterName@@") === undefined) return undefined;
-  return `is a Paddle state dict, which names BatchNorm's statistics otherwise and has Linear weights transposed; convert it to PyTorch's state dict and give that`;
+  return `is a Paddle state dict, with other names for BatchNorm's statistics and transposed Linear weights; convert it to PyTorch's state dict`;
 }
 
 const OTHERS: readonly ((contents: Contents) => string | undefined)[] = [
@@ -81,7 +81,7 @@ const OTHERS: readonly ((contents: Contents) => string | undefined)[] = [
   quantised,
 ];
 
-/** @throws GradlensError "bad-file" where the file holds one of these instead of weights */
+/** @throws GradlensError "bad-file" if the file holds one of these instead of weights */
 export function refuseOtherContents(file: string, contents: Contents): void {
   for (const other of OTHERS) {
     const problem = other(contents);

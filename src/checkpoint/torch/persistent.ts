@@ -1,4 +1,4 @@
-/** @file The persistent ids by which torch.save's pickles name their storages (torch/serialization.py, persistent_id). */
+/** @file Resolves the persistent ids that name storages in torch.save's pickles (torch/serialization.py, persistent_id). */
 
 import { dtypeInfo } from "../dtype.js";
 import { Malformed, PyGlobal, PyRecord, type PyValue } from "../pickle/values.js";
@@ -11,7 +11,7 @@ import { TorchStorage } from "./storage.js";
 export interface StorageName {
   readonly key: string;
   readonly storage: TorchStorage;
-  /** Of the whole storage. */
+  /** The length of the whole storage. */
   readonly byteLength: number;
 }
 
@@ -19,8 +19,8 @@ export interface StorageName {
 const PRINTED = /^\('storage', <class '([\w.]+)'>, '(\w+)', '[\w:]+', (\d+)(?:, None)?\)$/;
 
 /**
- * What a persistent id stands for: ("storage", class, key, location, count[, view]) is a storage, which `open` finds in the
- * file; ("module", class, ...) is the class of a module saved with its source; anything else stays a record.
+ * Resolves a persistent id. ("storage", class, key, location, count[, view]) is a storage, which `open` finds in the file.
+ * ("module", class, ...) is the class of a module saved with its source. Anything else stays a record.
  */
 export function persistentValue(id: PyValue, open: (name: StorageName) => TorchStorage): PyValue {
   const [, printedClass, printedKey, printedCount] = (typeof id === "string" && PRINTED.exec(id)) || [];

@@ -23,11 +23,11 @@ import { GRAPH_MODULE_MAKER, GRAPH_MODULE_NOTE } from "./wrapped-modules.js";
 export interface PickleOptions {
   /** Refuse files whose pickle names functions that could do harm, instead of reporting them. Default false. */
   readonly strictPickle?: boolean;
-  /** Path of the state dict to use, as "model_ema", where the file holds several. */
+  /** Path of the state dict to use, such as "model_ema", if the file holds several. */
   readonly stateDict?: string;
 }
 
-/** One file's pickles. */
+/** Reads the pickles of one file. */
 export class PickleReader {
   private nested: { storage: TorchStorage; bytes: PyBytes }[] = [];
 
@@ -39,7 +39,7 @@ export class PickleReader {
     readonly globals = new Map<string, PyGlobal>(),
   ) {}
 
-  /** The pickle at the window's offset. */
+  /** Reads the pickle at the window's offset. */
   read(window: ByteWindow, persistent: Builders["persistent"]): Promise<PyValue> {
     const builders = buildersWith(persistent, (bytes) => {
       const storage = new TorchStorage(undefined);
@@ -59,10 +59,7 @@ export class PickleReader {
       const inner = new PickleReader(this.file, this.options, this.allowance, this.globals);
       const value = await readStorage({ ...(await sourceOf(bytes)), name: this.file.name }, inner);
       if (!(value instanceof TorchStorage) || inner.nested.length > 0) {
-        throw badFile(
-          this.file.name,
-          `has bytes at ${bytes.offset} that should be a storage and are none: it is damaged`,
-        );
+        throw badFile(this.file.name, `has an invalid storage at byte ${bytes.offset}: it is damaged`);
       }
       storage.dtype = value.dtype;
       storage.stored = value.stored;
@@ -70,7 +67,7 @@ export class PickleReader {
     }
   }
 
-  /** The checkpoint that `root` is. @throws GradlensError "bad-file" where options ask for what is not there, or forbid what is */
+  /** The checkpoint of `root`. @throws GradlensError "bad-file" if options request missing values, or forbid present ones */
   checkpoint(format: string, root: PyValue, code?: ScriptCode): Checkpoint {
     const names = [...this.globals.keys()];
     const suspects = names.filter(isSuspect);

@@ -1,15 +1,15 @@
-/** @file Scalars of a pickle as JSON values, also those in a record: a configuration's node, an enum's member. */
+/** @file Converts scalars of a pickle to JSON values, including those in a record: a configuration's node, an enum's member. */
 
 import type { Json } from "../json.js";
 import { PyGlobal, PyRecord, type PyValue } from "../pickle/values.js";
 
 const LONGEST_TEXT = 20_000;
 
-/** Private attributes that hold a record's value: OmegaConf's and MMEngine's configurations. */
+/** Private attributes that hold a record's value in OmegaConf's and MMEngine's configurations. */
 const HOLDERS = ["_content", "_val", "_cfg_dict"] as const;
 export const isNumber = (value: PyValue): value is number => typeof value === "number";
 
-/** What stands in a record of a configuration; any other value as it is. */
+/** The value of a configuration's record; any other value unchanged. */
 export function heldBy(value: PyValue): PyValue {
   if (!(value instanceof PyRecord)) return value;
   for (const holder of HOLDERS) {
@@ -29,7 +29,7 @@ export function scalarOf(held: PyValue): Json | undefined {
   return undefined;
 }
 
-/** A member of an enum, as torchvision's InterpolationMode: a call with its value. */
+/** A member of an enum, such as torchvision's InterpolationMode: a call with its value. */
 function enumValue({ args, state, entries, items }: PyRecord): Json | undefined {
   if (state !== null || entries.size > 0 || items.length > 0) return undefined;
   if (!Array.isArray(args) || args.length !== 1) return undefined;

@@ -5,7 +5,7 @@ import { badFile, fromBytes, readExactly, slice, type ByteSource } from "../sour
 import { PyBytes } from "../pickle/values.js";
 import type { StoredBytes } from "./storage.js";
 
-/** A string's characters as bytes, made when they are read. */
+/** A string's characters as bytes, converted on demand. */
 export function latin1Bytes(text: string): PyBytes {
   const read = (at: number, length: number) => Promise.resolve(encodeLatin1(text.slice(at, at + length)));
   const key = text.length <= MAX_KEY ? decodeUtf8(encodeLatin1(text)) : undefined;
@@ -18,14 +18,14 @@ export async function bytesOf(bytes: PyBytes): Promise<Uint8Array> {
   return bytes.latin1InUtf8 ? encodeLatin1(decodeUtf8(raw)) : raw;
 }
 
-/** A source over bytes inside a pickle, lazily where they lie there as they are. */
+/** A source over bytes inside a pickle, read on demand if the file holds them unchanged. */
 export async function sourceOf(bytes: PyBytes): Promise<ByteSource> {
   const { source, offset, length, latin1InUtf8 } = bytes;
   if (!latin1InUtf8) return slice(source, offset, length);
   return fromBytes(source.name, await bytesOf(bytes));
 }
 
-/** As a storage. Text-encoded bytes are at most as many as their text; where they are fewer, reading them says so. */
+/** The bytes as a storage. Text-encoded bytes number at most as many as their text; if fewer, reading them fails. */
 export function storedIn(bytes: PyBytes, bigEndian: boolean): StoredBytes {
   return {
     byteLength: bytes.length,

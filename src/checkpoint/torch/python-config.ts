@@ -4,7 +4,7 @@ import type { Json } from "../json.js";
 
 const NUMBERS = /\[([^\][]*)\]/;
 
-/** As facts by path below the text's own; nothing is evaluated. */
+/** The facts by path below the text's own; nothing is evaluated. */
 export function pythonConfigFacts(text: string): Map<string, Json> {
   const facts = new Map<string, Json>();
   const set = (path: string, value: Json | undefined): void => {

@@ -1,4 +1,4 @@
-/** @file torch's functions that make tensors out of pickles (torch/_utils.py, torch/_tensor.py), as data: none is called. */
+/** @file Interprets torch's functions that build tensors in pickles (torch/_utils.py, torch/_tensor.py) as data; none is called. */
 
 import type { DType } from "../dtype.js";
 import { Malformed, PyGlobal, PyRecord, type PyValue } from "../pickle/values.js";
@@ -26,7 +26,7 @@ function view(
   return new TorchTensor(storage, dtype, asCount(offset, "offset"), shape, strides, problem);
 }
 
-/** A tensor whose numbers the file does not hold, or not in a way that can be read. */
+/** A tensor whose numbers are missing from the file or unreadable. */
 function unreadable(problem: string, shape: PyValue | undefined, dtype: DType = "F32"): TorchTensor {
   const known = Array.isArray(shape) ? asCounts(shape, "size") : [];
   return new TorchTensor(new TorchStorage(dtype), dtype, 0, known, rowMajor(known), problem);
@@ -38,7 +38,7 @@ function namedDtype(value: PyValue | undefined): NamedType {
   return named;
 }
 
-/** Lazily negated and conjugated views keep that in their metadata. */
+/** Lazily negated and conjugated views record this in their metadata. */
 function metadataProblem(metadata: PyValue | undefined): string | undefined {
   const lazy =
     metadata instanceof Map &&
@@ -73,7 +73,7 @@ function wrapper([cls, type, size]: readonly PyValue[], state?: PyValue): TorchT
 
 const WRAPPER = "torch._utils._rebuild_wrapper_subclass";
 
-/** _rebuild_from_type_v2(func, type, args, state): a subclass of Tensor, which `func` makes. */
+/** _rebuild_from_type_v2(func, type, args, state): a subclass of Tensor, which `func` builds. */
 const fromType: Constructor = ([func, , args, state]) => {
   if (func instanceof PyGlobal && func.name === WRAPPER && Array.isArray(args)) return wrapper(args, state);
   const make = func instanceof PyGlobal ? TENSOR_CONSTRUCTORS.get(func.name) : undefined;
@@ -105,7 +105,7 @@ export const TENSOR_CONSTRUCTORS: ReadonlyMap<string, Constructor> = new Map<str
   ],
   [
     "torch._utils._rebuild_nested_tensor",
-    () => unreadable("is a nested tensor, which no model here takes", null),
+    () => unreadable("is a nested tensor, which no supported model uses", null),
   ],
   // _rebuild_meta_tensor_no_storage(dtype, size, stride, requires_grad)
   [

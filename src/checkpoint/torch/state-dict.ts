@@ -7,7 +7,7 @@ import { tensorIn } from "./constructors.js";
 import { isModule, moduleParts } from "./modules.js";
 import type { TorchTensor } from "./tensor-value.js";
 
-/** Keys under which people save weights; of several, the first in this list is taken (raw weights before averaged ones). */
+/** Common keys of weights. Of several, the first in this list is used (raw weights before averaged ones). */
 const WEIGHT_KEYS = [
   "state_dict",
   "model_state_dict",
@@ -28,30 +28,30 @@ const WEIGHT_KEYS = [
   "teacher",
 ] as const;
 
-/** What training keeps beside the weights; its tensors are no parameters. */
+/** Training state beside the weights; its tensors are not parameters. */
 const TRAINING_KEY =
   /^(?:optim|opt$|lr_sched|sched|scaler|amp|grad_scaler|loss_scaler|criterion|rng|.*rng_state|callbacks$|loops$)/i;
 
-/** Containers inside containers; weights lie less deep. */
+/** The depth of nested containers; weights lie less deep. */
 const MAX_DEPTH = 40;
-/** Values looked at; lists of training histories may have millions. */
+/** The most values to visit; training histories may have millions. */
 const MAX_VISITS = 20_000_000;
-/** Modules walked: those that share children could otherwise be walked for ever. */
+/** The most modules to visit; shared children could otherwise repeat without end. */
 const MAX_MODULES = 100_000;
 
 export interface Weights {
-  /** Where they were found, as "state_dict"; "" for the file's root. */
+  /** The path of the weights, such as "state_dict"; "" for the file's root. */
   readonly path: string;
   readonly tensors: ReadonlyMap<string, TorchTensor>;
   /** The modules that hold them, by path; empty for a state dict. */
   readonly modules: ReadonlyMap<string, PyRecord>;
-  /** Other places that hold weights, by path. */
+  /** Other weights in the file, by path. */
   readonly others: readonly string[];
 }
 
 /**
- * @param wanted the path of the state dict that the user asks for, as "model_ema"
- * @throws GradlensError "bad-file" where there is nothing under `wanted`, or the file's values have no end
+ * @param wanted the path of the requested state dict, such as "model_ema"
+ * @throws GradlensError "bad-file" if `wanted` does not exist, or the file's values are nested without end
  */
 export function findWeights(file: string, root: PyValue, wanted?: string): Weights {
   const walk = new Walk(file);
@@ -75,7 +75,7 @@ function weightsAt(walk: Walk, root: PyValue, path: string): Flattened {
   let value = root;
   const steps = path.split(".").filter((step) => step !== "");
   for (let i = 0; i < steps.length;) {
-    // A key may hold dots itself: the longest run of steps that is a key.
+    // A key may hold dots itself: the longest run of steps that is a key counts.
     const fields = fieldsOf(value);
     const key = steps
       .map((_, last) => steps.slice(i, steps.length - last).join("."))
@@ -116,14 +116,14 @@ export function fieldsOf(value: PyValue): Fields {
 
 const NO_FIELDS: Fields = new Map();
 
-/** An optimizer or its state dict, whatever its name. */
+/** True for an optimizer or its state dict, whatever its name. */
 export const isOptimizer = (value: PyValue): boolean =>
   ["param_groups", "state"].every((key) => fieldsOf(value).get(key) !== undefined);
 
 const isTraining = (key: PyValue, value: PyValue): boolean =>
   (typeof key === "string" && TRAINING_KEY.test(key)) || isOptimizer(value);
 
-/** Looks through a file's values, no longer than a checkpoint can need. */
+/** Searches a file's values, within limits that no checkpoint needs. */
 class Walk {
   private visits = 0;
   private modules = 0;
@@ -136,7 +136,7 @@ class Walk {
     }
   }
 
-  /** Whether there is a tensor among a value's fields, or theirs, or in a module. */
+  /** True if a value has a tensor at any depth of its fields, or in a module. */
   holdsWeights(value: PyValue, depth: number): boolean {
     if (isModule(value)) return true;
     if (tensorIn(value) !== undefined || depth > 2) return false;
@@ -148,7 +148,7 @@ class Walk {
     return false;
   }
 
-  /** The one field that holds weights, where there is no other and no tensor beside it. */
+  /** The only field with weights, if no other has any and no tensor lies beside it. */
   onlyWeights(fields: Fields): string[] {
     const found: string[] = [];
     for (const [key, field] of fields.entries()) {
@@ -160,7 +160,7 @@ class Walk {
     return found.length === 1 ? found : [];
   }
 
-  /** Every tensor and module by its dotted path. A container is walked where it is met first, a module wherever it stands. */
+  /** Every tensor and module by its dotted path. A container is visited once, a module at each of its paths. */
   flatten(root: PyValue): Flattened {
     const tensors = new Map<string, TorchTensor>();
     const modules = new Map<string, PyRecord>();

@@ -1,25 +1,25 @@
-/** @file A torch storage: a run of bytes in the file that tensors view. */
+/** @file A torch storage: a range of bytes in the file that tensors view. */
 
 import type { DType } from "../dtype.js";
 
 export interface StoredBytes {
   readonly byteLength: number;
-  /** Of elements wider than a byte. */
+  /** True if elements wider than a byte are big-endian. */
   readonly bigEndian: boolean;
-  /** The bytes [begin, end). Not to be written to. */
+  /** The bytes [begin, end). Read-only. */
   read(begin: number, end: number): Promise<Uint8Array>;
 }
 
-/** Where the bytes lie may be known only when the whole pickle was read; until then `stored` is absent. */
+/** The position of the bytes may be unknown until the whole pickle is read; until then `stored` is absent. */
 export class TorchStorage {
   stored: StoredBytes | undefined;
-  /** Why there are no bytes. */
+  /** The reason why the file has no bytes. */
   problem: string | undefined;
 
   constructor(
-    /** The element type that its class says; absent for untyped storages. */
+    /** The element type of its class; absent for untyped storages. */
     public dtype: DType | undefined,
-    /** Bytes of the storage's beginning to leave out, as old views of storages do. */
+    /** Bytes to skip at the storage's beginning, for old views of storages. */
     readonly begin = 0,
   ) {}
 }

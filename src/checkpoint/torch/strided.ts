@@ -1,6 +1,6 @@
-/** @file Strided elements into row-major order, and byte orders. */
+/** @file Converts strided elements to row-major order, and byte orders. */
 
-/** Whether elements lie one after the other in row-major order (axes of one element don't matter). */
+/** True if elements are contiguous in row-major order (the strides of axes with one element are ignored). */
 function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {
   let expected = 1;
   for (let i = shape.length - 1; i >= 0; i--) {
@@ -25,7 +25,7 @@ export function gather(
   if (isContiguous(shape, strides)) return span;
   const count = shape.reduce((n, dim) => n * dim, 1);
   const result = new Uint8Array(count * size);
-  // Moved as whole words where the span's place in memory allows it.
+  // Moved as whole words if the span is aligned in memory.
   const word = span.byteOffset % size === 0 && (size === 2 || size === 4) ? size : 1;
   const from = words(span, word);
   const to = words(result, word);
@@ -55,7 +55,7 @@ function words(bytes: Uint8Array, word: number): Uint8Array | Uint16Array | Uint
   return bytes;
 }
 
-/** The other byte order, for elements of `size` bytes. */
+/** Swaps the byte order of elements of `size` bytes. */
 export function swapBytes(bytes: Uint8Array, size: number): Uint8Array {
   if (size === 1) return bytes;
   const result = new Uint8Array(bytes.length);

@@ -1,6 +1,6 @@
-/** @file Names that no weights need and that pickle exploits use. They are never looked up, but reported. */
+/** @file Names that weights never need and pickle exploits use. They are never looked up, only reported. */
 
-/** Modules with all they hold, and single functions. */
+/** Whole modules, and single functions. */
 const SUSPECTS: ReadonlySet<string> = new Set(
   `os posix nt posixpath ntpath sys subprocess _posixsubprocess commands popen2 shutil socket ssl runpy importlib imp
   _imp zipimport pkgutil pty platform webbrowser ctypes _ctypes cffi code codeop pdb bdb timeit trace cProfile profile
@@ -19,10 +19,10 @@ const SUSPECTS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Names of those modules that are read here as the data they are. */
+/** Exceptions in those modules, which are read as plain data. */
 const DATA: ReadonlySet<string> = new Set(["joblib.numpy_pickle.NumpyArrayWrapper"]);
 
-/** Whether a name, as "posix.system", is one of them or lies in one of their modules. */
+/** True for such a name, as "posix.system", or one inside such a module. */
 export function isSuspect(name: string): boolean {
   const parts = name.split(".", 5);
   return !DATA.has(name) && parts.some((_, i) => SUSPECTS.has(parts.slice(0, i + 1).join(".")));

@@ -11,22 +11,22 @@ import { gather, swapBytes } from "./strided.js";
 export class TorchTensor {
   constructor(
     readonly storage: TorchStorage,
-    /** Of the tensor where it says so itself; else of its storage. */
+    /** The tensor's own element type if stated, else its storage's. */
     readonly dtype: DType | undefined,
     /** In elements. */
     readonly offset: number,
     readonly shape: readonly number[],
     /** In elements. */
     readonly strides: readonly number[],
-    /** Why its elements cannot be read, as "is sparse". */
+    /** The reason why its elements cannot be read, such as "is sparse". */
     readonly problem?: string,
   ) {}
 }
 
-/** Expanded tensors may be larger than their file, by so much at most: nobody's weights are, a hostile file's could be anything. */
+/** The most by which expanded tensors may exceed their file, against hostile files. */
 const MAX_EXPANSION_BYTES = 256 * 2 ** 20;
 
-/** One object for each view of each storage: tensors that have the same are one tensor under two names. */
+/** One object for each view of each storage: tensors with the same view are one tensor under two names. */
 const views = new WeakMap<StoredBytes, Map<string, object>>();
 
 function viewOf({ storage, offset, shape, strides }: TorchTensor, dtype: DType): object {
@@ -39,7 +39,7 @@ function viewOf({ storage, offset, shape, strides }: TorchTensor, dtype: DType):
   return view;
 }
 
-/** The tensor under its name in a state dict. What is wrong with it is said when it is read. */
+/** The tensor under its name in a state dict. Its faults are reported when it is read. */
 export function namedTensor(file: ByteSource, name: string, tensor: TorchTensor): CheckpointTensor {
   const { shape, storage } = tensor;
   const dtype = tensor.dtype ?? storage.dtype ?? "U8";

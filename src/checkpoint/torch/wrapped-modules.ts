@@ -1,16 +1,16 @@
-/** @file Modules that a pickle wraps in a call: compiled ones, methods of a module, and those of torch.fx. */
+/** @file Unwraps modules that a pickle holds inside a call: compiled ones, methods of a module, and those of torch.fx. */
 
 import { PyRecord, type PyValue } from "../pickle/values.js";
 import { isModule } from "./modules.js";
 
 type Constructor = (args: readonly PyValue[]) => PyValue;
 
-/** torch.fx's modules compute by code of their own, which stands in the file as text. */
+/** torch.fx's modules run generated code, which the file holds as text. */
 export const GRAPH_MODULE_MAKER = "torch.fx.graph_module.reduce_graph_module";
 export const GRAPH_MODULE_NOTE =
   "it was saved as a torch.fx GraphModule, whose own code was not compared with the architecture; check the result with `gradlens verify`";
 
-/** Methods that people save by leaving out the call: `torch.save(model.state_dict, path)`. */
+/** Methods that end up in a file when the call's parentheses are forgotten: `torch.save(model.state_dict, path)`. */
 const METHODS: ReadonlySet<PyValue | undefined> = new Set([
   "state_dict",
   "parameters",
@@ -25,7 +25,7 @@ const record =
   (args) =>
     new PyRecord(name, [...args]);
 
-/** `getattr(module, "state_dict")` stands for the module: the method's object holds all of it. */
+/** `getattr(module, "state_dict")` gives the module: the method's object holds all of it. */
 const method: Constructor = (args) => {
   const [module, name] = args;
   return module !== undefined && isModule(module) && METHODS.has(name) ? module : record(GETATTR)(args);
@@ -34,7 +34,7 @@ const method: Constructor = (args) => {
 const GETATTR = "builtins.getattr";
 const COMPILED = "torch._dynamo.eval_frame.OptimizedModule";
 
-/** OptimizedModule(module, context), which torch.compile makes and which computes what the module does. */
+/** OptimizedModule(module, context), from torch.compile, computes the same as the module. */
 const compiled: Constructor = (args) => {
   const [module] = args;
   return module !== undefined && isModule(module) ? module : record(COMPILED)(args);

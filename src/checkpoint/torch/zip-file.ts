@@ -1,4 +1,4 @@
-/** @file torch.save's files since PyTorch 1.6, and TorchScript archives: a zip with a pickle and a record for each storage. */
+/** @file Reads torch.save's files since PyTorch 1.6 and TorchScript archives: a zip with a pickle and one record a storage. */
 
 import { ByteWindow } from "../pickle/byte-window.js";
 import { decodeLatin1 } from "../pickle/text.js";
@@ -39,7 +39,7 @@ export async function readTorchZip(source: ByteSource, options: PickleOptions): 
   const records = new Map<string, StoredBytes>();
   const open = (name: StorageName) => {
     const storage = openStorage(name, record(`data/${name.key}`), bigEndian);
-    // Each mention of a storage makes an object; what they share are the bytes.
+    // Each mention of a storage makes an object; they share the bytes.
     const shared = records.get(name.key);
     if (shared?.byteLength === name.byteLength) storage.stored = shared;
     else if (storage.stored) records.set(name.key, storage.stored);
@@ -65,7 +65,7 @@ export async function readTorchZip(source: ByteSource, options: PickleOptions): 
 /** Scalars of a traced network: factors, window sizes. */
 const MAX_SCALARS = 10_000;
 
-/** The numbers in a list of constants, by their places. */
+/** The numbers in a list of constants, by index. */
 async function scalarsOf(source: ByteSource, list: PyValue): Promise<(number | undefined)[]> {
   if (!Array.isArray(list)) return [];
   return Promise.all(
@@ -95,7 +95,7 @@ function openStorage(
   return storage;
 }
 
-/** The data.pkl nearest to the root: archives may be named anything, and hold further files. */
+/** The data.pkl nearest to the root: archives may have any name, and hold further files. */
 function findPickle(file: string, entries: ReadonlyMap<string, ZipEntry>): ZipEntry {
   const pickles = [...entries.values()].filter(({ name }) => /^(?:[^/]*\/)?data\.pkl$/.test(name));
   const pickle = pickles.sort((a, b) => a.name.length - b.name.length)[0];
@@ -103,7 +103,7 @@ function findPickle(file: string, entries: ReadonlyMap<string, ZipEntry>): ZipEn
   return pickle;
 }
 
-/** What a zip archive without PyTorch's records is, by the names in it. */
+/** Identifies a zip archive without PyTorch's records by the names in it. */
 function otherZip(names: readonly string[]): string {
   const has = (pattern: RegExp) => names.find((name) => pattern.test(name));
   if (has(/(?:^|\/)model\.json$/) && has(/(?:^|\/)tensors\//))

@@ -1,4 +1,4 @@
-/** @file The directory of a zip archive (PKWARE APPNOTE 6.3, sections 4.3 and 4.5), zip64 included, checked against lies. */
+/** @file Reads and checks the directory of a zip archive, zip64 included (PKWARE APPNOTE 6.3, sections 4.3 and 4.5). */
 
 import { decodeLatin1, decodeUtf8 } from "../pickle/text.js";
 import { quoted } from "../quoted.js";
@@ -6,9 +6,9 @@ import { badFile, readExactly, type ByteSource } from "../source.js";
 
 export interface ZipEntry {
   readonly name: string;
-  /** Where its local header begins. */
+  /** The offset of its local header. */
   readonly header: number;
-  /** Where the next thing in the file begins: no byte of the entry lies there or later. */
+  /** The offset of the next item in the file: all bytes of the entry lie before it. */
   readonly limit: number;
   readonly method: number;
   readonly compressedSize: number;
@@ -25,9 +25,9 @@ const LOCATOR64_BYTES = 20;
 const CENTRAL_BYTES = 46;
 const LOCAL_BYTES = 30;
 const MAX_COMMENT = 0xffff;
-/** A directory of 300 000 entries takes half of this. */
+/** A directory of 300 000 entries needs half of this. */
 const MAX_DIRECTORY_BYTES = 64 * 2 ** 20;
-/** Deflate cannot do better (its longest match is 258 bytes for two bits). */
+/** Deflate's limit: its longest match is 258 bytes for two bits. */
 const MAX_DEFLATE_RATIO = 1032;
 
 const viewOf = (b: Uint8Array): DataView => new DataView(b.buffer, b.byteOffset, b.byteLength);
@@ -38,7 +38,7 @@ interface Directory {
   readonly entries: number;
 }
 
-/** All entries by name. @throws GradlensError "bad-file" where the archive is damaged or lies about itself */
+/** All entries by name. @throws GradlensError "bad-file" for a damaged or inconsistent archive */
 export async function readZipDirectory(source: ByteSource): Promise<Map<string, ZipEntry>> {
   const directory = await findDirectory(source);
   const bytes = await readExactly(source, directory.offset, directory.size);
@@ -99,7 +99,7 @@ async function readEnd64(source: ByteSource, offset: bigint): Promise<Directory>
     throw badFile(source.name, "has a zip64 record beyond its end: it is cut off or damaged");
   const view = viewOf(await readExactly(source, Number(offset), 56));
   if (view.getUint32(0, true) !== END64_SIGNATURE)
-    throw badFile(source.name, "has no zip64 record where it says: it is damaged");
+    throw badFile(source.name, "has no zip64 record at the stated offset: it is damaged");
   const number = (at: number) => Number(view.getBigUint64(at, true));
   return { entries: number(32), size: number(40), offset: number(48) };
 }
@@ -141,7 +141,7 @@ function readEntry(
   return { entry: { name, header, limit: directoryOffset, method, compressedSize, size }, next };
 }
 
-/** 32-bit fields that are all ones stand in the zip64 extra field instead, in this order. */
+/** For each 32-bit field of all ones, the zip64 extra field has the value, in this order. */
 function wideFields(extra: Uint8Array, fields: readonly number[]): number[] {
   const view = viewOf(extra);
   for (let at = 0; at + 4 <= extra.length;) {
@@ -159,7 +159,7 @@ function wideFields(extra: Uint8Array, fields: readonly number[]): number[] {
   return [...fields];
 }
 
-/** No two entries share a byte or a name, and none can claim more than its bytes could mean. */
+/** Checks that no entries share a byte or a name, and that none claims more bytes than deflate could give. */
 function checkEntries(file: string, entries: readonly ZipEntry[]): Map<string, ZipEntry> {
   const byName = new Map<string, ZipEntry>();
   const sorted = [...entries].sort((a, b) => a.header - b.header);

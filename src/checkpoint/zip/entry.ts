@@ -10,13 +10,13 @@ const LOCAL_BYTES = 30;
 const STORED = 0;
 const DEFLATED = 8;
 
-/** Compressed bytes go in by so many, so that a bomb's pieces stay small. */
+/** The size of compressed input pieces, so that a bomb's output stays small. */
 const INFLATE_CHUNK = 1 << 14;
 
 /** A state dict of 100 000 tensors has 30 MB. */
 const MAX_INFLATED = 128 * 2 ** 20;
 
-/** Header and padding of an entry are read with its bytes up to this length. */
+/** Up to this length, an entry's header, padding and bytes are read at once. */
 const MAX_PADDING = 1 << 16;
 
 export class ZipEntryReader {
@@ -31,7 +31,7 @@ export class ZipEntryReader {
     return badFile(this.file.name, `has a zip entry ${quoted(this.entry.name)} that ${what}`);
   }
 
-  /** The entry's uncompressed bytes [begin, end). @throws GradlensError "bad-file" where it is damaged */
+  /** The entry's uncompressed bytes [begin, end). @throws GradlensError "bad-file" if it is damaged */
   async read(begin: number, end: number): Promise<Uint8Array> {
     const { method, size } = this.entry;
     if (end > size) throw this.problem(`has ${size} bytes where ${end} are needed: it is damaged`);
@@ -45,7 +45,7 @@ export class ZipEntryReader {
     return readExactly(this.file, data + begin, end - begin);
   }
 
-  /** The entry as a source of its own: read by range where it is stored, else inflated whole. */
+  /** The entry as a source: read by range if it is stored, else inflated whole. */
   async source(): Promise<ByteSource> {
     const { method, size } = this.entry;
     if (method === STORED) return slice(this.file, await (this.data ??= this.findData()), size);
@@ -66,7 +66,7 @@ export class ZipEntryReader {
     return this.dataAfter(await readExactly(this.file, this.entry.header, LOCAL_BYTES));
   }
 
-  /** Where the bytes begin, from the local header: its name and padding may differ from the directory's. */
+  /** The offset of the bytes, from the local header, whose name and padding may differ from the directory's. */
   private dataAfter(local: Uint8Array): number {
     const { header, limit, compressedSize } = this.entry;
     const view = new DataView(local.buffer, local.byteOffset, LOCAL_BYTES);

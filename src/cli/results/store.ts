@@ -77,8 +77,8 @@ export interface Commit extends LockOptions {
 }
 
 /**
- * Moves new files and the manifest into a folder, one process at a time, and returns the manifest. Files of the previous manifest may
- * be replaced, and those no longer named are removed. Synchronous behind the lock, so Ctrl-C comes before or after, never within.
+ * Moves new files and the manifest into a folder, one process at a time, and returns the manifest. Files of the previous manifest
+ * may be replaced, and those no longer named are removed. Synchronous behind the lock: Ctrl-C comes before or after, never within.
  * @throws GradlensError "bad-file", or an error of `manifest`
  */
 export async function commitResults(commit: Commit): Promise<Manifest> {

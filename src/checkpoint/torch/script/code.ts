@@ -1,4 +1,4 @@
-/** @file The files of a TorchScript archive's code folder: classes with their constants and methods, and functions. */
+/** @file Parses the files of a TorchScript archive's code folder: classes with their constants and methods, and functions. */
 
 import type { Json } from "../../json.js";
 import { NotScript, Parser, tokens, type Expression } from "./expression.js";
@@ -16,21 +16,21 @@ export type Statement =
   | { readonly kind: "loop"; readonly names: readonly string[]; readonly body: readonly Statement[] };
 
 export interface ScriptFunction {
-  readonly parameters: readonly { readonly name: string; readonly usual: Expression | undefined }[];
+  readonly parameters: readonly { readonly name: string; readonly fallback: Expression | undefined }[];
   readonly body: readonly Statement[];
 }
 
 export interface ScriptClass {
-  /** Those that the code states as Final: `stride : Final[Tuple[int, int]] = (2, 2)`. */
+  /** Constants that the code declares Final: `stride : Final[Tuple[int, int]] = (2, 2)`. */
   readonly constants: ReadonlyMap<string, Json>;
   readonly methods: ReadonlyMap<string, ScriptFunction>;
 }
 
-/** By full name, as "__torch__.torch.nn.modules.conv.Conv2d". */
+/** By full name, such as "__torch__.torch.nn.modules.conv.Conv2d". */
 export interface ScriptCode {
   readonly classes: Map<string, ScriptClass>;
   readonly functions: Map<string, ScriptFunction>;
-  /** The numbers among the archive's constants, by their places. */
+  /** The numbers among the archive's constants, by index. */
   readonly constants: readonly (number | undefined)[];
 }
 
@@ -39,7 +39,7 @@ interface Line {
   readonly text: string;
 }
 
-/** Lines with what their brackets hold on further lines. */
+/** Lines joined with the further lines of their brackets. */
 function linesOf(text: string): Line[] {
   const lines: Line[] = [];
   let open = "";
@@ -58,7 +58,7 @@ function linesOf(text: string): Line[] {
 
 const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
 
-/** Reads one file into `code`. @param path inside the code folder, as "__torch__/torch/nn/modules/conv.py" @throws NotScript */
+/** Parses one file into `code`. @param path inside the code folder: "__torch__/torch/nn/modules/conv.py" @throws NotScript */
 export function readScriptFile(code: ScriptCode, path: string, text: string): void {
   const space = path.replace(/\.py$/, "").replaceAll("/", ".");
   const lines = linesOf(text);
@@ -108,13 +108,13 @@ function readFunction(lines: readonly Line[]): ScriptFunction {
   const [head, ...body] = lines as [Line, ...Line[]];
   const parser = new Parser(tokens(head.text));
   parser.at = parser.all.indexOf("(") + 1;
-  const parameters: { name: string; usual: Expression | undefined }[] = [];
+  const parameters: { name: string; fallback: Expression | undefined }[] = [];
   while (parser.next !== undefined && !parser.take(")")) {
     if (parser.take("*")) parser.take(",");
     const name = parser.next ?? "";
     parser.at++;
     if (parser.take(":")) parser.expression();
-    parameters.push({ name, usual: parser.take("=") ? parser.expression() : undefined });
+    parameters.push({ name, fallback: parser.take("=") ? parser.expression() : undefined });
     parser.take(",");
   }
   return { parameters, body: readBlock(body) };

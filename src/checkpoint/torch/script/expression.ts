@@ -13,16 +13,16 @@ export type Expression =
       readonly named: ReadonlyMap<string, Expression>;
     }
   | { readonly kind: "index"; readonly of: Expression; readonly at: Expression }
-  /** Lists, tuples, dicts, and what an operator joins. */
+  /** Lists, tuples, dicts, and the operands of an operator. */
   | { readonly kind: "items"; readonly items: readonly Expression[] };
 
-/** What is no TorchScript as PyTorch prints it. */
+/** Thrown for code other than TorchScript as PyTorch prints it. */
 export class NotScript extends Error {}
 
 const TOKEN =
   /\s*(?:(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+)|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|([A-Za-z_$^][\w$^]*)|(\*\*|\/\/|<=|>=|==|!=|->|[-+*/%@&|<>()[\]{}.,:=~]))/y;
 
-/** PyTorch breaks longer expressions into lines; each level of a hostile one would take a level of our stack. */
+/** PyTorch splits longer expressions into lines. Each level of a hostile one would need a level of the call stack. */
 const MAX_DEPTH = 50;
 
 const NAMED: Readonly<Record<string, Json>> = { True: true, False: false, None: null };
@@ -63,7 +63,7 @@ export function tokens(line: string): string[] {
   return found;
 }
 
-/** Reads expressions off a list of tokens. */
+/** Parses expressions from a list of tokens. */
 export class Parser {
   private depth = 0;
   at = 0;
@@ -162,7 +162,7 @@ export class Parser {
     return { kind: "call", callee, args, named };
   }
 
-  /** Up to a closing bracket: one expression in round or square ones is itself where no comma follows it. */
+  /** Up to a closing bracket. One expression in round or square brackets is itself unless a comma follows it. */
   private list(end: string): Expression {
     const items: Expression[] = [];
     let commas = 0;

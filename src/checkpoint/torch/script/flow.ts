@@ -3,14 +3,14 @@
 import type { Json } from "../../json.js";
 import type { PyRecord } from "../../pickle/values.js";
 
-/** What a tensor was made of. */
+/** The origin of a tensor. */
 export interface Flow {
   readonly kind: "flow";
-  /** Paths of the modules whose outputs it is made of; "" for the network's input. */
+  /** Paths of the modules whose outputs it is computed from; "" for the network's input. */
   readonly inputs: ReadonlySet<string>;
-  /** Functions that were applied outside of those modules: "relu", "cat". */
+  /** Functions applied outside of those modules: "relu", "cat". */
   readonly ops: ReadonlySet<string>;
-  /** Of a weight: the path of its module, which may be used without a call. */
+  /** For a weight: the path of its module, which may be used without a call. */
   readonly owner?: string;
 }
 
@@ -30,7 +30,7 @@ export const constant = (value: Json): Value => ({ kind: "constant", value });
 
 export const from = (path: string): Flow => ({ kind: "flow", inputs: new Set([path]), ops: NONE });
 
-/** All that several values come from, and one op more. */
+/** Joins the origins of several values, and adds one op. */
 export function merged(values: readonly Value[], op?: string): Flow {
   const inputs = new Set<string>();
   const ops = new Set<string>();
@@ -46,7 +46,7 @@ export function merged(values: readonly Value[], op?: string): Flow {
   return { kind: "flow", inputs, ops };
 }
 
-/** A value as plain data; undefined where it is none. */
+/** A value as plain data; undefined for any other value. */
 export function plain(value: Value | undefined): Json | undefined {
   if (value?.kind === "constant") return value.value;
   if (value?.kind !== "items") return undefined;

@@ -16,7 +16,7 @@ const MAX_FILES = 20_000;
 const MAX_BYTES = 4 * 2 ** 20;
 
 /**
- * The code of an archive; undefined where there is none, or more than a network needs, or no TorchScript.
+ * The code of an archive; undefined if it is missing, too large for a network, or not TorchScript.
  * @param constants reads the numbers among the archive's constants
  */
 export async function readScript(
@@ -48,7 +48,7 @@ export interface ScriptedModules {
 }
 
 /**
- * The modules with the settings that their code states, and what each reads.
+ * The modules with the settings in their code, and the inputs of each.
  * @param facts of the modules' records
  * @returns undefined for code that cannot be followed
  */

@@ -1,6 +1,6 @@
 /**
- * @file Follows a TorchScript's code from the input to the logits, without any numbers: which module reads what, and what
- * functions are called with which literals.
+ * @file Follows a TorchScript's code from the input to the logits, without any numbers. Records each module's inputs, and the
+ * functions called with literals.
  */
 
 import type { Json } from "../../json.js";
@@ -12,11 +12,11 @@ import type { ScriptClass, ScriptCode, ScriptFunction, Statement } from "./code.
 import { NotScript, type Expression } from "./expression.js";
 import { constant, from, merged, plain, UNKNOWN, type Flow, type Value } from "./flow.js";
 
-/** A function of PyTorch that a module calls itself. */
+/** A PyTorch function that a module calls directly. */
 export interface ScriptOp {
-  /** Without `torch.` and without the underscore of ops that write in place. */
+  /** Without `torch.` and without the underscore of in-place ops. */
   readonly name: string;
-  /** Literals; undefined for what is none. */
+  /** Literals; undefined for other arguments. */
   readonly args: readonly (Json | undefined)[];
   readonly named: ReadonlyMap<string, Json | undefined>;
 }
@@ -24,26 +24,26 @@ export interface ScriptOp {
 export interface ScriptRun {
   /** By the module's path. */
   readonly ops: ReadonlyMap<string, readonly ScriptOp[]>;
-  /** By the module's path: sizes that its values are given. */
+  /** By the module's path: the sizes of its reshapes. */
   readonly shapes: ReadonlyMap<string, readonly ScriptShape[]>;
-  /** By the module's path; "" for what the network returns. */
+  /** By the module's path; "" for the network's output. */
   readonly calls: ReadonlyMap<string, FileCall>;
 }
 
-/** Literal sizes of a reshape; undefined for those that are computed. */
+/** Literal sizes of a reshape; undefined for computed ones. */
 export type ScriptShape = readonly (number | undefined)[];
 
-/** A program of a network has some thousand; a hostile one may call itself without end. */
+/** A network's program needs some thousand steps; a hostile one may call itself without end. */
 const MAX_STEPS = 2_000_000;
 const MAX_DEPTH = 30;
-/** Values in a list, those in its lists among them. */
+/** The most values in a list, including nested lists. */
 const MAX_ITEMS = 10_000;
 
-/** These give sizes and types, no part of the values. */
+/** Functions that return sizes and types, not values. */
 const MEASURES =
   /^(?:size|dim|len|numel|shape|device|dtype|type|is_\w+|NumToTensor|requires_grad|layout|ndimension|__is__|__isnot__|__not__|__contains__|new_\w+|\w+_like|warn|format|RaiseException|get_fastpath_enabled)$/;
 
-/** These arrange values and change none. */
+/** Functions that rearrange values without changing them. */
 const ARRANGES =
   /^(?:flatten|unflatten|reshape|view|permute|transpose|t|contiguous|unsqueeze|squeeze|expand|expand_as|slice|select|unbind|chunk|split|split_with_sizes|to|type_as|clone|detach|alias|movedim|swapaxes|dropout|feature_dropout|alpha_dropout|narrow|append|list|tuple|getitem|unchecked_cast|view_as|reshape_as|is_grad_enabled)$/;
 
@@ -51,7 +51,7 @@ const RESHAPES = /^(?:reshape|view)$/;
 
 type Scope = Map<string, Value>;
 
-/** What a block gave: undefined where it ran to its end. */
+/** The returned value of a block; undefined if it ran to its end. */
 type Result = Value | undefined;
 
 export class ScriptFollower {
@@ -66,7 +66,7 @@ export class ScriptFollower {
 
   constructor(private readonly code: ScriptCode) {}
 
-  /** @throws NotScript for code without end, or that is no TorchScript */
+  /** @throws NotScript for endless code, or code that is not TorchScript */
   run(root: PyRecord): ScriptRun {
     const output = this.method({ kind: "module", path: "", record: root }, "forward", [from("")]);
     this.note("", merged([output]));
@@ -87,7 +87,7 @@ export class ScriptFollower {
     return this.code.classes.get(record.className);
   }
 
-  /** A call of a module's method. A module without modules is one step of the network. */
+  /** Calls a module's method. A module without children is one step of the network. */
   private method(
     module: Value & { kind: "module" },
     name: string,
@@ -118,7 +118,7 @@ export class ScriptFollower {
     const output = body ? this.call(body, [module, ...args.map(() => input)], new Map()) : input;
     this.inLeaf = false;
     this.note(module.path, input);
-    // What does nothing, as a Dropout, is passed through.
+    // A module that does nothing, such as Dropout, passes its input through.
     if ((this.ops.get(module.path)?.length ?? 0) === before && merged([output]).inputs.size > 0) return input;
     return returnsSeveral(output)
       ? { kind: "items", items: [from(module.path), UNKNOWN] }
@@ -144,8 +144,8 @@ export class ScriptFollower {
   private call(f: ScriptFunction, args: readonly Value[], named: ReadonlyMap<string, Value>): Value {
     this.depth++;
     const scope: Scope = new Map();
-    f.parameters.forEach(({ name, usual }, i) => {
-      const value = args[i] ?? named.get(name) ?? (usual && this.value(usual, scope));
+    f.parameters.forEach(({ name, fallback }, i) => {
+      const value = args[i] ?? named.get(name) ?? (fallback && this.value(fallback, scope));
       scope.set(name, value ?? UNKNOWN);
     });
     const result = this.block(f.body, scope) ?? constant(null);
@@ -182,7 +182,7 @@ export class ScriptFollower {
       );
   }
 
-  /** The branch that is taken, where the condition is known; else what both make. */
+  /** Follows the branch of a known condition, else merges the results of both. */
   private branch(s: Statement & { kind: "if" }, scope: Scope): Result {
     const condition = plain(this.value(s.condition, scope));
     if (typeof condition === "boolean") return this.block(condition ? s.then : s.otherwise, scope);
@@ -216,7 +216,7 @@ export class ScriptFollower {
     }
   }
 
-  /** A list; one of lists of lists without end costs as many steps as it has values. */
+  /** A list. Nested lists cost as many steps as they have values. */
   private items(items: Value[]): Value {
     const size = items.reduce((sum, item) => sum + (item.kind === "items" ? sizeOf(item, MAX_ITEMS) : 1), 0);
     this.steps += size;
@@ -242,7 +242,7 @@ export class ScriptFollower {
     const value = of.record.attribute(name);
     const known = value === undefined ? this.classOf(of.record)?.constants.get(name) : undefined;
     if (known !== undefined) return constant(known);
-    // The network is followed as .eval() has it.
+    // The network is followed in evaluation mode.
     if (name === "training") return constant(false);
     if (value instanceof TorchTensor) return { ...UNKNOWN, owner: of.path };
     return valueOf(value, of.path === "" ? name : `${of.path}.${name}`);
@@ -303,23 +303,23 @@ export class ScriptFollower {
 
 const ARITHMETIC = /^(?:add|sub|rsub|mul|div)$/;
 
-/** Functions that are a layer where their weight is another module's. */
+/** Functions that act as a layer if their weight belongs to another module. */
 const WEIGHTED = /^(?:linear|conv2d|_convolution(?:_mode)?|batch_norm|layer_norm)$/;
 
 const ownerOf = (value: Value): string | undefined => (value.kind === "flow" ? value.owner : undefined);
 
-/** Of two values of the network, or of one and a number or weight. */
+/** Tells apart arithmetic on two values of the network, and on one and a number or weight. */
 function arithmeticName(name: string, flows: number, named: ReadonlyMap<string, Value>): string {
   if ((plain(named.get("alpha")) ?? 1) !== 1) return `${name} with alpha`;
   return flows > 1 ? name : `${name} value`;
 }
 
-/** Without modules inside; attention has one, whose weights it uses without a call. */
+/** A module without children. MultiheadAttention has one, but uses its weights without a call. */
 const isLeaf = (record: PyRecord): boolean =>
   /\.MultiheadAttention$/.test(record.className) ||
   ![...record.attributes()].some(([, value]) => isModule(value));
 
-/** Counted no further than `most`. */
+/** The number of values, counted up to `most`. */
 function sizeOf({ items }: Value & { kind: "items" }, most: number): number {
   let size = 0;
   for (const item of items) {
@@ -331,7 +331,7 @@ function sizeOf({ items }: Value & { kind: "items" }, most: number): number {
 
 const returnsSeveral = (value: Value): boolean => value.kind === "items" && value.items.length === 2;
 
-/** Attributes that are longer or deeper lists are no settings. */
+/** Longer or deeper lists are not settings. */
 const MAX_ATTRIBUTE = { length: 64, depth: 3 };
 
 function valueOf(value: PyValue | undefined, path: string, depth = 0): Value {
@@ -343,7 +343,7 @@ function valueOf(value: PyValue | undefined, path: string, depth = 0): Value {
   return UNKNOWN;
 }
 
-/** Of conditions those that constants decide. */
+/** The result of a condition that constants decide, else undefined. */
 function comparison(name: string, args: readonly Value[]): boolean | undefined {
   const [a, b] = args.map(plain);
   if (name === "__not__") return typeof a === "boolean" ? !a : undefined;

@@ -1,9 +1,9 @@
-/** @file A traced module's settings, from its function call: the file has them nowhere else. */
+/** @file Recovers a traced module's settings from its function calls, because the file has them nowhere else. */
 
 import type { Json } from "../../json.js";
 import type { ScriptOp, ScriptShape } from "./run.js";
 
-/** Names of the arguments at their places, as torch.nn calls them; "" for what is no setting. */
+/** Names of the arguments by position, as in torch.nn; "" for arguments that are not settings. */
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   conv2d: ["", "", "", "stride", "padding", "dilation", "groups"],
   _convolution_mode: ["", "", "", "stride", "padding", "dilation", "groups"],
@@ -30,8 +30,8 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   pad: ["", "pads", "padding_mode"],
 };
 
-/** What PyTorch takes where a call does not say it, as traced calls of gelu(x) and max_pool2d(x, k). */
-const USUAL: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
+/** PyTorch's defaults for arguments that a call omits, such as traced calls of gelu(x) and max_pool2d(x, k). */
+const DEFAULTS: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
   conv2d: { stride: 1, padding: 0, dilation: 1, groups: 1 },
   max_pool2d: { padding: 0, dilation: 1, ceil_mode: false },
   avg_pool2d: { padding: 0, ceil_mode: false, count_include_pad: true },
@@ -42,10 +42,10 @@ const USUAL: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
 
 const FUSED = "scaled_dot_product_attention";
 
-/** Of queries and keys, where attention is not one function. */
+/** The products of queries and keys in attention that is not one fused function. */
 const PRODUCT = /^(?:matmul|bmm|baddbmm|einsum)$/;
 
-/** The setting of a module whose code multiplies by a number, outside of an attention's own scale. */
+/** The factor that a module's code multiplies by, apart from an attention's own scale. */
 export const FACTOR = "factor";
 
 export function settingsOf(
@@ -56,7 +56,7 @@ export function settingsOf(
   for (const { name, args, named } of ops) {
     const names = ARGUMENTS[name];
     if (names === undefined) continue;
-    for (const [key, value] of Object.entries(USUAL[name] ?? {})) settings.set(key, value);
+    for (const [key, value] of Object.entries(DEFAULTS[name] ?? {})) settings.set(key, value);
     names.forEach((key, i) => {
       const value = args[i];
       if (key !== "" && value !== undefined && value !== null) settings.set(key, value);
@@ -73,13 +73,13 @@ export function settingsOf(
   if (factor !== undefined) settings.set(spelledOut ? "scale" : FACTOR, factor);
   const shift = shiftOf(ops, shapes);
   if (shift !== undefined) settings.set("shift_size", shift);
-  // An empty stride is the kernel.
+  // PyTorch's empty stride means the kernel size.
   if (Array.isArray(settings.get("stride")) && (settings.get("stride") as Json[]).length === 0)
     settings.delete("stride");
   return settings;
 }
 
-/** The numbers that a module's code multiplies and divides by, as one. */
+/** The numbers that a module's code multiplies and divides by, as one factor each. */
 function factorOf(ops: readonly ScriptOp[]): number | undefined {
   const factors = ops.flatMap(({ name, args }) => {
     const [, factor] = args;
@@ -90,8 +90,8 @@ function factorOf(ops: readonly ScriptOp[]): number | undefined {
 }
 
 /**
- * The number of heads that an attention's values are split into: [..., heads, size], where another reshape joins them to
- * heads * size, or where the size follows. Undefined where there is none, or several.
+ * The number of an attention's heads, from a reshape to [..., heads, size] that another reshape joins to heads * size, or whose
+ * size follows. Undefined if none or several match.
  */
 function headsIn(shapes: readonly ScriptShape[]): number | undefined {
   const joined = new Set(shapes.map((shape) => shape.at(-1)));
@@ -104,7 +104,7 @@ function headsIn(shapes: readonly ScriptShape[]): number | undefined {
   return found.size === 1 ? [...found][0] : undefined;
 }
 
-/** Swin's shift, of code that cuts [batch, rows, side, columns, side, channels] into windows: no roll is a shift of 0. */
+/** Swin's shift, from code that cuts [batch, rows, side, columns, side, channels] into windows. Without a roll the shift is 0. */
 function shiftOf(ops: readonly ScriptOp[], shapes: readonly ScriptShape[]): Json | undefined {
   const cuts = shapes.some((shape) => shape.length === 6 && shape[2] !== undefined && shape[2] === shape[4]);
   if (!cuts) return undefined;
