@@ -26,11 +26,7 @@ const METRIC = String.raw`\w*(?:acc|accuracy|auc|auroc|f1|precision|recall|speci
 const METRIC_STATE = "tp|fp|tn|fn|correct|total|confmat|preds|target|sum_value|mean_value";
 
 const HARMLESS: readonly Harmless[] = [
-  {
-    because: "a counter of training steps",
-    key: /(?:^|\.)(?:num_batches_tracked|n_averaged)$/,
-    usual: true,
-  },
+  { because: "a counter of training steps", key: /(?:^|\.)(?:num_batches_tracked|n_averaged)$/, usual: true },
   {
     because: "a table that follows from the architecture",
     key: /(?:^|\.)(?:relative_position_index|attn_mask)$/,
