@@ -98,7 +98,7 @@ async function valuesOf(
   const said = streamFacts(stream);
   if (said.width !== width || said.height !== height || said.components !== samples) {
     throw problem(
-      `says ${width}x${height} pixels of ${samples} samples, its compressed pixels ${said.width}x${said.height} of ${said.components}`,
+      `states ${width}x${height} pixels of ${samples} samples, but its compressed pixels are ${said.width}x${said.height} of ${said.components}: save it again`,
     );
   }
   checkStream(coding, stream, width, height);

@@ -18,7 +18,7 @@ export interface ReadPictureOptions extends DicomOptions {
 
 /** A picture, and how it was made from its file. */
 export interface ReadPicture extends RasterPicture {
-  /** Of DICOM files. */
+  /** For DICOM files. */
   readonly dicom?: DicomView;
 }
 

@@ -73,7 +73,7 @@ describe("arguments", () => {
     [[...MINE, "--demo", "pvt"], /--demo pvt and --weights weights.safetensors contradict each other/],
     [["cam", "--demo", "swin"], /--demo "swin" is not one of photo, densenet, pvt/],
     [[...MINE, "--name", "{label}.gif"], /must end in \.png or \.jpg/],
-    [[...MINE, "--name", "a/{label}.png"], /--out says where files go/],
+    [[...MINE, "--name", "a/{label}.png"], /use --out for the folder/],
     [[...MINE, "--name", "{lable}.png"], /\{lable\}.*did you mean label\?/],
     [[...MINE, "--name", "{label}.png", "--method", "gradcam,layercam"], /put \{method\} into it/],
     [[...MINE, "--name", "{method}.png", "--target", "top3"], /put \{label\} into it/],

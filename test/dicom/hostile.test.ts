@@ -103,7 +103,12 @@ describe("a DICOM file", () => {
       {},
       /is cut off: its RLE pixels/,
     ],
-    ["JPEG-LS of another size", patched("jpeg-ls.dcm", 0x28, 0x11, word(65535)), {}, /says 65535x33 pixels/],
+    [
+      "JPEG-LS of another size",
+      patched("jpeg-ls.dcm", 0x28, 0x11, word(65535)),
+      {},
+      /states 65535x33 pixels/,
+    ],
     [
       "JPEG 2000 pixels too few for their size",
       resized(8000, 8000, true),
@@ -116,7 +121,7 @@ describe("a DICOM file", () => {
       {},
       /is cut off: it holds 1 of the 6 tiles of its JPEG 2000 pixels$/,
     ],
-    ["JPEG of another size", patched("jpeg-lossless.dcm", 0x28, 0x10, word(1)), {}, /says 46x1 pixels/],
+    ["JPEG of another size", patched("jpeg-lossless.dcm", 0x28, 0x10, word(1)), {}, /states 46x1 pixels/],
     ["no rows", patched("native-explicit.dcm", 0x28, 0x10, word(0)), {}, /holds no picture: it has no rows/],
     ["no frames", patched("frames.dcm", 0x28, 0x08, Buffer.from("0 ")), {}, /holds no frame/],
     ["frames that are no number", patched("frames.dcm", 0x28, 0x08, Buffer.from("x ")), {}, /not a number/],

@@ -69,7 +69,7 @@ async function findDirectory(source: ByteSource): Promise<Directory> {
   if (end < 0) {
     throw badFile(
       source.name,
-      "is cut off: a zip archive ends with its directory, and there is none; copy or download it again",
+      "is cut off: a zip archive ends with its directory, which is missing; copy or download it again",
     );
   }
   const endOffset = source.size - length + end;

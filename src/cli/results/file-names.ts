@@ -53,12 +53,12 @@ const PLACEHOLDERS: readonly (keyof NameParts)[] = ["method", "label", "image", 
 export function checkName(name: string, several: Partial<Record<keyof NameParts, boolean>>): void {
   const bad = (problem: string): GradlensError =>
     new GradlensError("bad-argument", `--name "${name}" ${problem}`);
-  if (/[/\\]/.test(name)) throw bad("names a folder: --out says where files go");
+  if (/[/\\]/.test(name)) throw bad("names a folder: use --out for the folder");
   if (!/\.(png|jpe?g)$/i.test(name)) throw bad("must end in .png or .jpg");
   for (const [, inner] of name.matchAll(/\{([^{}]*)\}/g)) {
     if (!(PLACEHOLDERS as readonly string[]).includes(inner!)) {
       const known = PLACEHOLDERS.map((part) => `{${part}}`).join(" ");
-      throw bad(`holds {${inner}}, which is none of ${known}${suggestion(inner!, PLACEHOLDERS)}`);
+      throw bad(`holds {${inner}}, which is not a placeholder (${known})${suggestion(inner!, PLACEHOLDERS)}`);
     }
   }
   const missing = PLACEHOLDERS.find((part) => several[part] && !name.includes(`{${part}}`));

@@ -11,7 +11,7 @@ import { GradlensError } from "../../errors.js";
 export interface PinnedPackage {
   readonly name: string;
   readonly version: string;
-  /** As in a lock file: `sha512-` and base64. */
+  /** In the format of lock files: `sha512-` and base64. */
   readonly integrity: string;
 }
 
