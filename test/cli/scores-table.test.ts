@@ -139,7 +139,9 @@ describe("the table of scores", () => {
     writeFileSync(join(folder, "out/scores.csv"), "my,own\r\n");
     const refused = await run(folder, [...MINE, "x.png"]);
     expect(refused).toMatchObject({ code: 2, asked: [], open: 0 });
-    expect(refused.stderr).toMatch(/scores\.csv was not written by gradlens: --force replaces it, or name/);
+    expect(refused.stderr).toMatch(
+      /scores\.csv was not written by gradlens: --force replaces it, or use another path/,
+    );
     expect(table(folder)).toBe("my,own\r\n");
     expect((await run(folder, [...MINE, "x.png", "--force"])).code).toBe(0);
     expect(rowsIn(folder)).toHaveLength(2);
