@@ -21,9 +21,11 @@ import type { Assumption } from "./settings.js";
 import { headOf, outlineOf, sketchShapes } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 
-/** Names of modules that make logits; fastai's head is `1`. */
+/** Names of modules that make logits. */
 const HEAD =
-  /(?:^|\.)(?:classifier|cls|fc|fcs|fc_layers?|heads?|mlp|mlp_head|cls_head|classification_head|linear|last_linear|logits?|output|1)$/;
+  /(?:^|\.)(?:classifier|cls|fc|fcs|fc_layers?|heads?|mlp|mlp_head|cls_head|classification_head|linear|last_linear|logits?|output)$/;
+/** fastai's model is a Sequential of the body and the head. */
+const FASTAI_HEAD = "1";
 
 export interface DeepHead extends FileHead {
   /** The file's path of the Sequential, without transparent wrappers. */
@@ -63,7 +65,8 @@ export function findDeepHead(
   const module = commonPath(left);
   const [prefix = ""] = match.report.prefixes;
   const own = prefix !== "" && module.startsWith(`${prefix}.`) ? module.slice(prefix.length + 1) : module;
-  if (module === "" || module === prefix || !(own === head || HEAD.test(own))) return undefined;
+  if (module === "" || module === prefix || !(own === head || own === FASTAI_HEAD || HEAD.test(own)))
+    return undefined;
   const layers = layersBelow(checkpoint, module, left);
   if (layers === undefined) return undefined;
   const path = own === around ? around : head;

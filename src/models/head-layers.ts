@@ -50,6 +50,10 @@ export function readHeadLayers(
     }
     last = Number(name);
   }
+  const [first, ...later] = read.filter((layer) => layer.kind === "Linear");
+  const isPlain = isNumbered && read.every(({ kind }) => kind === "Linear");
+  if (isPlain && later.length > 0 && first!.out === features)
+    return { problem: "its Linears may stand side by side as well as one behind the other" };
   const end = read.findLastIndex(({ kind }) => kind !== "activation") + 1;
   return read[end - 1]?.kind === "Linear" ? read.slice(0, end) : { problem: "it does not end with a Linear" };
 }

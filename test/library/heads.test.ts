@@ -160,6 +160,12 @@ describe("what is no head of ours is refused with its tensors", () => {
       { "fc.0.weight": [24, 512], "fc.0.bias": [24], "fc.1.weight": [1], "fc.2.weight": [5, 24] },
       /fc\.1/,
     ],
+    [
+      "Linears that may stand side by side, as in a ModuleList",
+      { "fc.0.weight": [512, 512], "fc.1.weight": [5, 512] },
+      /fc\.0|fc\.1/,
+    ],
+    ["a Sequential inside another", { "fc.1.0.weight": [24, 512], "fc.1.2.weight": [5, 24] }, /fc\.1/],
     ["widths that do not follow", { "fc.0.weight": [24, 512], "fc.3.weight": [5, 25] }, /fc\./],
     [
       "a second backbone",

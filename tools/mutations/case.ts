@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Arch } from "../../src/index.js";
+import type { Arch, HeadActivation } from "../../src/index.js";
 
 interface Drawn {
   readonly case: number;
@@ -25,6 +25,8 @@ export interface Case extends Drawn {
   readonly file: string;
   /** Options that a user gives. */
   readonly args: {
+    /** What the user says between the Linears of a head. */
+    readonly headActivation?: HeadActivation;
     readonly size?: readonly [number, number];
     readonly arch?: Arch;
     readonly spelling?: string;

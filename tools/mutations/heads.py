@@ -111,6 +111,12 @@ def two_layers(s):
                      [nn.BatchNorm1d(width), nn.Dropout(), a, nn.ReLU(), nn.BatchNorm1d(hidden), nn.Dropout(), b]])
     put(s.net, s.family.head, nest(layers, s.rng))
     s.containers = STATE + MODULES
+    other = next((word for word, kind in (("gelu", nn.GELU), ("tanh", nn.Tanh)) if any(isinstance(m, kind) for m in layers)), None)
+    if other is not None and s.rng.random() < 0.5:
+        # A state dict does not hold it: the user says it.
+        s.containers, s.args["headActivation"] = STATE, other
+    elif other is not None:
+        s.containers = MODULES
     s.say("head " + ", ".join(type(m).__name__ for m in layers))
 
 

@@ -30,7 +30,7 @@ export interface Verdict {
 /** Relative to the largest logit; absolute for maps of 0..1. */
 const TOLERANCE = { logits: 1e-4, map: 1e-3 };
 
-type Given = Pick<LoadOptions, "arch" | "spelling"> & { readonly stateDict?: string };
+type Given = Pick<LoadOptions, "arch" | "spelling" | "headActivation"> & { readonly stateDict?: string };
 
 /** The case with its options; where it is refused, also with its architecture's name, and with what the message advises. */
 export async function judge(folder: string, one: Case, gpu: Gpu): Promise<Verdict> {
@@ -67,7 +67,7 @@ function advised(message: string): Given[] {
 
 async function attempt(folder: string, one: Case, gpu: Gpu, given: Given): Promise<Verdict> {
   const file = await openFile(join(folder, one.file));
-  const { stateDict, arch, spelling } = given;
+  const { stateDict, arch, spelling, headActivation } = given;
   const { size } = one.args;
   let model: Model | undefined;
   try {
@@ -76,6 +76,7 @@ async function attempt(folder: string, one: Case, gpu: Gpu, given: Given): Promi
       gpu,
       ...(arch && { arch }),
       ...(spelling && { spelling }),
+      ...(headActivation && { headActivation }),
       ...(size && { size }),
     });
     return await compare(folder, one, model);
