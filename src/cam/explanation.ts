@@ -13,7 +13,13 @@ import { MapPlan, requestNodes } from "./layer-maps/layer-map-plan.js";
 import type { MapRequest } from "./layer-maps/map-request.js";
 import { seedGroups, seedRuleOf, type SeedGroup } from "./layer-maps/seed-groups.js";
 import { chunksOf } from "./lists.js";
-import { isLayerMethod, isWholeModelMethod, type LayerMethodName } from "./methods/table.js";
+import {
+  isLayerMethod,
+  isWholeModelMethod,
+  METHODS,
+  valuesRead,
+  type LayerMethodName,
+} from "./methods/table.js";
 import { layerAt, type ExplainerModel } from "./model.js";
 import type { ForwardPass } from "./passes/forward-pass.js";
 import type { ForwardPasses } from "./passes/forward-passes.js";
@@ -224,9 +230,12 @@ class PictureMaps {
     // Guided gradients are shown as pictures, of the plain variant only.
     const guided = methods.includes("guided") && isPlain(variant);
     const request = requestOf(model, resolved, methods.filter(isLayerMethod), targets.length, guided);
-    const { groups, ...rest } = request;
+    const { groups, mapOptions, ...rest } = request;
     const layers = groups.map((group) => group.map((tap) => tap.path));
-    return MAP_PLANS.get(forward, JSON.stringify([layers, rest]), () =>
+    // Channel weights come in from outside: what finds them reads those options.
+    const compiled = request.methods.filter((name) => METHODS[name].channelWeights === undefined);
+    const key = JSON.stringify([layers, rest, valuesRead(compiled, mapOptions)]);
+    return MAP_PLANS.get(forward, key, () =>
       MapPlan.compile(symbolic, forward, request, requestNodes(symbolic, request)),
     );
   }
@@ -268,6 +277,7 @@ class PictureMaps {
       model,
       symbolic,
       forward,
+      mapOptions: resolved.mapOptions,
       batchSize: resolved.batchSize,
       bounded: options.memory !== undefined,
       seedFor: (targets, method) => {
@@ -288,7 +298,7 @@ class PictureMaps {
 
 const requestOf = (
   { size, defaultLayer }: ExplainerModel,
-  { groups, mapOptions: { eigenSmooth, relu, compareScale } }: ResolvedOptions,
+  { groups, mapOptions }: ResolvedOptions,
   methods: readonly LayerMethodName[],
   targets: number,
   guided: boolean,
@@ -296,8 +306,9 @@ const requestOf = (
   methods,
   groups,
   targets,
-  eigenSmooth,
-  scaling: { relu, compareScale },
+  mapOptions,
+  eigenSmooth: mapOptions.eigenSmooth,
+  scaling: { relu: mapOptions.relu, compareScale: mapOptions.compareScale },
   guided,
   size,
   defaultLayer,

@@ -3,6 +3,7 @@
  * that PyTorch computed: all methods of a case in one graph, also for layers of models that have no plan of their own here.
  */
 
+import { mapOptionValues } from "../../src/cam/map-options.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gram, principalDirections, projectOnto } from "../../src/cam/layer-maps/eigen.js";
 import { rawMap } from "../../src/cam/layer-maps/raw-map.js";
@@ -56,7 +57,9 @@ async function mapsOnDevice(
   );
   /** The summands of each layer, where the map is their projection. */
   const terms = asked.map(({ method, eigenSmooth }) =>
-    METHODS[method].eigen || eigenSmooth ? nodes.map(([A, G]) => METHODS[method].summands(b, A, G)) : [],
+    METHODS[method].eigen || eigenSmooth
+      ? nodes.map(([A, G]) => METHODS[method].summands(b, A, G, mapOptionValues({})))
+      : [],
   );
   const eigen = terms.flatMap((list, i) =>
     list.map((t) => ({ t, kernel: METHODS[asked[i]!.method].kernel })),

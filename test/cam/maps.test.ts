@@ -1,5 +1,6 @@
 /** @file What holds for every method's map, whatever the layer: flat cases, several targets, the sign of eigen maps. */
 
+import { mapOptionValues } from "../../src/cam/map-options.js";
 import { describe, expect, test } from "vitest";
 import { gram, gramSide, principalDirections, projectOnto } from "../../src/cam/layer-maps/eigen.js";
 import { rawMap } from "../../src/cam/layer-maps/raw-map.js";
@@ -120,7 +121,7 @@ describe("methods", () => {
       const b = new Builder(2);
       const A = b.input("A", activations.shape);
       const G = b.input("G", gradients.shape);
-      const sum = b.reshape(b.sum(METHODS[name].summands(b, A, G), [3]), [2, 3, 5]);
+      const sum = b.reshape(b.sum(METHODS[name].summands(b, A, G, mapOptionValues({})), [3]), [2, 3, 5]);
       const inputs = new Map([
         ["A", activations.data],
         ["G", gradients.data],

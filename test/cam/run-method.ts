@@ -1,5 +1,6 @@
 /** @file Runs a method's graph in the f64 interpreter, the host's eigen solver between the two halves as in the product. */
 
+import { mapOptionValues } from "../../src/cam/map-options.js";
 import { gram, principalDirections, projectOnto } from "../../src/cam/layer-maps/eigen.js";
 import { rawMap } from "../../src/cam/layer-maps/raw-map.js";
 import { averageLayers, scaleMap } from "../../src/cam/scaling/scale-maps.js";
@@ -30,7 +31,7 @@ export function rawMapOf(method: LayerMethod, { activations, gradients }: Layer,
     ["G", gradients.data],
   ]);
   if (!method.eigen && !eigenSmooth) return evaluate([rawMap(b, method, A, G)], { inputs })[0]!;
-  const terms = method.summands(b, A, G);
+  const terms = method.summands(b, A, G, mapOptionValues({}));
   const [grams] = evaluate([gram(b, terms, method.kernel)], { inputs });
   // Rounded as the GPU hands it over.
   const directions = principalDirections(Float32Array.from(grams!.data), terms.shape, method.kernel);

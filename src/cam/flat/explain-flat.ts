@@ -2,6 +2,7 @@
 
 import { hasCode } from "../../errors.js";
 import { chunksOf } from "../lists.js";
+import type { MapOptionValues } from "../map-options.js";
 import type { WeightsOf } from "../layer-maps/map-request.js";
 import { gradientsAt, methodInputs, nodesOf, weightInputs } from "../layer-maps/method-inputs.js";
 import { sumOverChannels } from "../layer-maps/raw-map.js";
@@ -18,6 +19,7 @@ export interface FlatContext {
   readonly symbolic: SymbolicModel;
   /** Ran on the picture and keeps the values that the maps were made of. */
   readonly forward: ForwardPass;
+  readonly mapOptions: MapOptionValues;
   /** The most targets that run at once. */
   readonly batchSize: number;
   /** Plans of batches hold all memory that is left of a budget. */
@@ -65,7 +67,7 @@ async function reasonsInParts(
 async function reasonsFor(
   name: LayerMethodName,
   maps: readonly CamMap[],
-  { model, symbolic, forward, seedFor, weightsFor }: FlatContext,
+  { model, symbolic, forward, mapOptions, seedFor, weightsFor }: FlatContext,
 ): Promise<string[]> {
   const method = METHODS[name];
   const targets = maps.map((map) => map.target.index);
@@ -77,7 +79,7 @@ async function reasonsFor(
   const [gradient, curvature] = reverse.values;
   const graph = { b, symbolic, forward, targets: targets.length, defaultLayer: model.defaultLayer };
   const { A, X } = methodInputs(graph, name, tap, { gradient, curvature });
-  const raw = sumOverChannels(b, method.summands(b, A, X));
+  const raw = sumOverChannels(b, method.summands(b, A, X, mapOptions));
   const facts = flatFacts(b, raw, A, method.gradient && X);
   const plan = await ReversePlan.compile(symbolic, forward, b, [facts]);
   try {

@@ -139,9 +139,9 @@ export class MapPlan {
         const def = METHODS[name];
         const { A, X } = methodInputs({ b, symbolic, forward, ...request }, name, tap, copies);
         if (isEigen(request, name)) {
-          const summands = def.summands(b, A, X);
+          const summands = def.summands(b, A, X, request.mapOptions);
           tasks.push({ method, tap, summands, kernel: def.kernel, gram: gram(b, summands, def.kernel) });
-        } else sums.add(method, tap, rawMap(b, def, A, X));
+        } else sums.add(method, tap, rawMap(b, def, A, X, request.mapOptions));
       });
     });
     const outputs = [

@@ -2,6 +2,7 @@
 
 import type { Pair } from "../../graph/types.js";
 import type { Tap } from "../../models/taps.js";
+import type { MapOptionValues } from "../map-options.js";
 import type { Scaling } from "../scaling/scale-together.js";
 import type { LayerMethodName } from "../methods/table.js";
 
@@ -11,6 +12,7 @@ export interface MapRequest {
   readonly groups: readonly (readonly Tap[])[];
   /** Targets at a time. */
   readonly targets: number;
+  readonly mapOptions: MapOptionValues;
   readonly eigenSmooth: boolean;
   readonly scaling: Scaling;
   readonly guided: boolean;

@@ -25,10 +25,10 @@ export const activationMethod = (facts: ActivationFacts): LayerMethod => ({
 });
 
 interface GradientFacts extends Facts, GradientRule {
-  /** A weight per channel and target [T, 1, 1, C], where the method has one. */
-  readonly weights?: (b: Builder, A: Node, G: Node) => Node;
+  /** A weight per channel and target [T, 1, 1, C] from A and G, where the method has one. */
+  readonly weights?: NonNullable<LayerMethod["weights"]>;
   /** [T, h, w, C] */
-  readonly summands: (b: Builder, A: Node, G: Node) => Node;
+  readonly summands: LayerMethod["summands"];
 }
 
 /** A map for each target, from A and the gradient G [T, h, w, C] of each target's logit with respect to A. */
@@ -45,7 +45,8 @@ export const gradientMethod = ({ seed, curvature, ...facts }: GradientFacts): La
 /** A gradient method whose summands are its channel weights times the activations. */
 export const weighted = (
   facts: Omit<GradientFacts, "summands"> & Required<Pick<GradientFacts, "weights">>,
-): LayerMethod => gradientMethod({ ...facts, summands: (b, A, G) => b.mul(facts.weights(b, A, G), A) });
+): LayerMethod =>
+  gradientMethod({ ...facts, summands: (b, A, G, options) => b.mul(facts.weights(b, A, G, options), A) });
 
 /** A map for each target, from A and channel weights W [T, 1, 1, C] that are found by running the model. */
 export const channelWeightMethod = ({

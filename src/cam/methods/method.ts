@@ -70,9 +70,9 @@ export interface LayerMethod extends Method {
   /** What `weights` and `summands` read: A [1, h, w, C], and X, which depends on the kind. */
   readonly inputs: (layer: LayerNodes) => { readonly A: Node; readonly X: Node };
   /** A weight per channel [T, 1, 1, C], where the method has one. The raw map then is one matrix product. */
-  readonly weights?: (b: Builder, A: Node, X: Node) => Node;
+  readonly weights?: (b: Builder, A: Node, X: Node, options: MapOptionValues) => Node;
   /** [T, h, w, C]; T is 1 for class-agnostic methods. */
-  readonly summands: (b: Builder, A: Node, X: Node) => Node;
+  readonly summands: (b: Builder, A: Node, X: Node, options: MapOptionValues) => Node;
 }
 
 /** Pictures made of one, over which a gradient is averaged. */

@@ -1,5 +1,6 @@
 /** @file The table of CAM methods: the names that `--method` accepts. */
 
+import type { MapOptionValues } from "../map-options.js";
 import type { LayerMethod, WholeModelMethod } from "./method.js";
 import { ablationcam } from "./ablationcam.js";
 import { cam } from "./cam.js";
@@ -57,6 +58,10 @@ export type WholeModelMethodName = keyof typeof WHOLE_MODEL_METHODS;
 export type MethodName = LayerMethodName | WholeModelMethodName;
 
 export const METHODS = { ...LAYER_METHODS, ...WHOLE_MODEL_METHODS };
+
+/** The values of the options that methods read: a plan of theirs holds for these alone. */
+export const valuesRead = (methods: readonly MethodName[], options: MapOptionValues): unknown =>
+  methods.map((name) => (METHODS[name].reads ?? []).map((option) => options[option] ?? null));
 
 /** In the order in which they are listed to users. */
 export const METHOD_NAMES = Object.keys(METHODS) as readonly MethodName[];

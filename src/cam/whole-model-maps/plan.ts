@@ -6,7 +6,7 @@
 import type { Node, Pair } from "../../graph/types.js";
 import type { PlanRunOptions } from "../../runtime/plan.js";
 import { rowsOf } from "../lists.js";
-import { METHODS, type WholeModelMethodName } from "../methods/table.js";
+import { METHODS, valuesRead, type WholeModelMethodName } from "../methods/table.js";
 import type { ForwardPass } from "../passes/forward-pass.js";
 import { KeptPlans } from "../passes/kept-plans.js";
 import { ReversePlan } from "../passes/reverse-plan.js";
@@ -56,9 +56,8 @@ export class WholeModelPlan {
     targets: number,
     options: MapOptionValues,
   ): Promise<WholeModelPlan> {
-    const read = methods.flatMap((name) => METHODS[name].reads ?? []);
-    const values = read.map((option) => [option, options[option] ?? null]);
-    return KEPT.get(forward, JSON.stringify([methods, values, targets]), async () => {
+    const key = JSON.stringify([methods, valuesRead(methods, options), targets]);
+    return KEPT.get(forward, key, async () => {
       const maps = mapsOf(symbolic, methods, options);
       const reverse = symbolic.reverse(forward, maps, [], targets);
       const plan = await ReversePlan.compile(symbolic, forward, reverse.graph, reverse.values);
