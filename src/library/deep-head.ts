@@ -1,7 +1,7 @@
 /** @file A head of several layers in a file: where it stands, and its layers. */
 
 import { transparent } from "../checkpoint/key-prefix.js";
-import { fits, type KeyMatch } from "../checkpoint/match-keys.js";
+import { fits, matchKeys, type KeyMatch } from "../checkpoint/match-keys.js";
 import { isHarmless } from "../checkpoint/unused-tensors.js";
 import { GradlensError } from "../errors.js";
 import {
@@ -16,9 +16,9 @@ import type { FileModule } from "../checkpoint/types.js";
 import { INERT } from "../models/activations.js";
 import { kindOf } from "../models/file-layer.js";
 import { readHeadLayers } from "../models/head-layers.js";
-import type { Identity } from "../models/registry.js";
+import { ARCHITECTURES, buildTemplate, keyRulesFor, type Identity } from "../models/registry.js";
 import type { Assumption } from "./settings.js";
-import { headOf, outlineOf, sketchShapes } from "./sketch.js";
+import { headOf, outlineOf, parameterShapes, sketchShapes } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 
 /** Names of modules that make logits. */
@@ -56,8 +56,24 @@ export function findDeepHead(
   match: KeyMatch,
   given: HeadActivation = "relu",
 ): DeepHead | undefined {
+  const found = headBeside(checkpoint, identity, sketchShapes(identity), match, given);
+  if (found === undefined) return undefined;
+  // Parts that the architecture builds by the file's shapes are its own, as a ViT's representation layer.
+  const { size } = ARCHITECTURES[identity.arch].preprocessing;
+  const options = { size, channels: 3, classes: 1000, spelling: identity.spelling, shapes: match.shapes };
+  const built = sketchShapes(identity, parameterShapes(buildTemplate(identity.arch, options)));
+  const again = matchKeys(built, checkpoint, keyRulesFor(identity), { head: headOf(identity) });
+  return headBeside(checkpoint, identity, built, again, given);
+}
+
+function headBeside(
+  checkpoint: Tensors,
+  identity: Identity,
+  shapes: ReadonlyMap<string, readonly number[]>,
+  match: KeyMatch,
+  given: HeadActivation,
+): DeepHead | undefined {
   const head = headOf(identity);
-  const shapes = sketchShapes(identity);
   const { kinds } = outlineOf(identity);
   const parent = head.slice(0, Math.max(0, head.lastIndexOf(".")));
   const around = kinds.get(parent) === "Sequential" ? parent : head;

@@ -40,8 +40,11 @@ export const matchSketch = (checkpoint: Tensors, identity: Identity): KeyMatch =
   matchKeys(sketchShapes(identity), checkpoint, keyRulesFor(identity), { head: headOf(identity) });
 
 /** The shapes of an architecture's parameters, with ANY where files differ. */
-export function sketchShapes(identity: Identity): Map<string, readonly number[]> {
-  const expected = new Map(outlineOf(identity).shapes);
+export function sketchShapes(
+  identity: Identity,
+  shapes: ReadonlyMap<string, readonly number[]> = outlineOf(identity).shapes,
+): Map<string, readonly number[]> {
+  const expected = new Map(shapes);
   const head = headOf(identity);
   const free = new Map([[channelsKey(identity), 1]]);
   for (const module of [head, "head_dist"]) free.set(`${module}.weight`, 0).set(`${module}.bias`, 0);
