@@ -47,6 +47,7 @@ LAST_NORM = "blocks[-1].norm1"
 FAMILIES = [
     ("resnext50_32x4d", "torchvision", models.torchvision_cnn, 1, (40, 90), False, ["layer2[-1].conv2", "layer4[-1]"]),
     ("resnet34", "timm", models.timm_any, 1, (40, 90), False, ["layer3[-1].act1", "layer4[-1]"]),
+    ("alexnet", "torchvision", models.torchvision_cnn, 1, (70, 120), False, ["features[8]", "features[-1]"]),
     ("mnasnet0_75", "torchvision", models.mnasnet_v1, 1, (40, 90), False, ["layers[9]", "layers[-1]"]),
     ("efficientnet_b0", "torchvision", models.torchvision_cnn, 1, (40, 90), False, ["features[3]", "features[-1]"]),
     ("efficientnet_b5", "torchvision", models.torchvision_cnn, 1, (33, 60), False, ["features[-1]"]),

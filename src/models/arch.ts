@@ -13,6 +13,7 @@ export const FAMILY_TITLES = {
   densenet: "DenseNet",
   resnet: "ResNet, ResNeXt, Wide ResNet",
   vgg: "VGG",
+  alexnet: "AlexNet",
   mnasnet: "MnasNet",
   efficientnet: "EfficientNet",
   mobilenet: "MobileNet",

@@ -26,6 +26,7 @@ const TORCHVISION: ByArch = {
   resnext101_32x8d: "resnext101_32x8d-110c445d.pth",
   wide_resnet50_2: "wide_resnet50_2-9ba9bcbe.pth",
   wide_resnet101_2: "wide_resnet101_2-d733dc28.pth",
+  alexnet: "alexnet-owt-7be5be79.pth",
   vgg11: "vgg11-8a719046.pth",
   vgg11_bn: "vgg11_bn-6002323d.pth",
   vgg13: "vgg13-19584684.pth",

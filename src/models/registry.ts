@@ -9,6 +9,7 @@ import type { Node } from "../graph/types.js";
 import type { ArchDef, BuildOptions, ModelGraph, Spelling } from "./arch.js";
 import { keyRulesOf, respell } from "./spelling.js";
 import { CONVNEXTS } from "./convnext.js";
+import { ALEXNETS } from "./alexnet.js";
 import { DENSENETS } from "./densenet.js";
 import { EFFICIENTNETS } from "./efficientnet.js";
 import { MNASNETS } from "./mnasnet.js";
@@ -26,6 +27,7 @@ export const ARCHITECTURES = {
   ...DENSENETS,
   ...RESNETS,
   ...VGGS,
+  ...ALEXNETS,
   ...MNASNETS,
   ...EFFICIENTNETS,
   ...MOBILENETS,

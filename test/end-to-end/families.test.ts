@@ -6,6 +6,7 @@ import { checkOnDevice } from "./harness.js";
 const CASES = [
   "resnet18",
   "mnasnet1_0",
+  "alexnet",
   "efficientnet_b0",
   "efficientnet_lite0-pytorch",
   "mobilenet_v2",

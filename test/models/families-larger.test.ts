@@ -3,6 +3,7 @@
 import { testGoldenCases } from "./interpreter-golden.js";
 
 testGoldenCases([
+  ["alexnet", "torchvision's"],
   ["densenet161", "other widths"],
   ["convnext_tiny", "torchvision's"],
   ["efficientnet_b0", "torchvision's"],

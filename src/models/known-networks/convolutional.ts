@@ -124,20 +124,6 @@ export const CONVOLUTIONAL: readonly KnownNetwork[] = [
     keys: { torchvision: ["features.N.squeeze.weight", "features.N.expandNxN.weight"] },
   },
   {
-    name: "an AlexNet",
-    called: /^alexnet/,
-    keys: {
-      torchvision: [
-        "features.0.weight",
-        "features.3.weight",
-        "features.6.weight",
-        "features.8.weight",
-        "features.10.weight",
-        "classifier.4.weight",
-      ],
-    },
-  },
-  {
     name: "a NASNet or PNASNet",
     called: /^p?nasnet/,
     keys: {
