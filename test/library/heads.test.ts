@@ -2,18 +2,13 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
-import type { CheckpointTensor } from "../../src/checkpoint/types.js";
-import { grad } from "../../src/graph/grad.js";
-import { instantiate } from "../../src/graph/instantiate.js";
 import type { HeadActivation } from "../../src/graph/file-head.js";
 import type { Shape } from "../../src/graph/shape.js";
 import type { Pair } from "../../src/graph/types.js";
-import { fitModel, type FitOptions, type FittedModel } from "../../src/library/fit-model.js";
+import type { FitOptions } from "../../src/library/fit-model.js";
 import type { Arch } from "../../src/models/registry.js";
-import { findTap, mapLayout, toMap } from "../../src/models/taps.js";
 import { readModuleList } from "../models/module-list.js";
-import { channelsLast } from "../reference/golden.js";
-import { evaluate } from "../reference/index.js";
+import { expectNear, explainFitted, fitKeys } from "../reference/fitted.js";
 import { makeWeight } from "../reference/weights.js";
 
 interface Case {
@@ -55,58 +50,26 @@ function keysOf({ arch, size, added, removed }: Case): Map<string, Shape> {
   return keys;
 }
 
-function fit(keys: ReadonlyMap<string, Shape>, options: FitOptions = {}): FittedModel {
-  const tensors = new Map<string, CheckpointTensor>();
-  for (const [name, shape] of keys) {
-    const unread = (): never => {
-      throw new Error("a tensor was read");
-    };
-    tensors.set(name, { name, dtype: "F32", shape, byteLength: 0, bytes: unread, floats: unread });
-  }
-  return fitModel({ name: "w.pth", tensors, metadata: new Map() }, options);
-}
-
-/** The logits and the Grad-CAM in f64. */
-function explained({ template, tensors, description }: FittedModel, one: Case): number[][] {
-  const tap = findTap(template.modules, description.defaultLayer, { otherNames: template.otherNames });
-  const { graph, copyOf } = instantiate([template.logits, tap.output], { batch: 1 });
-  const [logits, layer] = [copyOf(template.logits), copyOf(tap.output)];
-  const seedOf = new Float32Array(CLASSES);
-  seedOf[one.target] = 1;
-  const [gradient] = grad(graph, logits, graph.constant(seedOf, [1, CLASSES]), [layer]);
-  const layout = mapLayout(tap, "");
-  const [values, slopes] = [layer, gradient!].map((node) => toMap(graph, node, layout)) as [never, never];
-  const heat = graph.sum(graph.mul(values, graph.mean(slopes, [1, 2])), [3]);
-  const shape = [1, 3, ...one.size];
-  const picture = channelsLast({ shape, data: makeWeight("picture", shape, one.seed, 1) });
-  const params = new Map(
-    [...tensors].map(([key, { name, shape }]) => {
-      const made = makeWeight(name, shape, one.seed, GAIN);
-      return [key, name.endsWith(".p") ? made.map((p) => 3 + p) : made];
-    }),
-  );
-  const inputs = new Map([["picture", Float64Array.from(picture.data, (v) => 10 * v)]]);
-  return evaluate([logits, heat], { inputs, params }).map(({ data }) => [...data]);
-}
-
-function expectNear(actual: readonly number[], wanted: readonly number[]): void {
-  expect(actual.length).toBe(wanted.length);
-  const largest = Math.max(...wanted.map(Math.abs));
-  wanted.forEach((value, i) => expect(Math.abs(actual[i]! - value) / largest).toBeLessThan(1e-5));
-}
-
 test.each(Object.entries(cases))("head: %s: logits and Grad-CAM are PyTorch's", (_, one) => {
   const { arch, size, headActivation } = one;
-  const model = fit(keysOf(one), { size, ...(headActivation && { headActivation }) });
+  const model = fitKeys(keysOf(one), { size, ...(headActivation && { headActivation }) });
   expect(model.description.arch).toBe(arch);
-  const [logits, heat] = explained(model, one);
-  expectNear(logits!, one.logits);
-  expectNear(heat!, one.heat.flat());
+  const [logits, heat] = explainFitted(model, {
+    ...one,
+    layer: model.description.defaultLayer,
+    weight: (name, shape) => {
+      const made = makeWeight(name, shape, one.seed, GAIN);
+      // GeM's exponent
+      return name.endsWith(".p") ? made.map((p) => 3 + p) : made;
+    },
+  });
+  expectNear(logits, one.logits);
+  expectNear(heat, one.heat.flat());
 });
 
 describe("what a head's shapes leave open", () => {
   const assumed = (name: string, options: FitOptions = {}): unknown =>
-    fit(keysOf(cases[name]!), options).description.assumed.find(({ what }) => what === "head-activation");
+    fitKeys(keysOf(cases[name]!), options).description.assumed.find(({ what }) => what === "head-activation");
 
   it("is assumed with its places, and no longer where it is given", () => {
     expect(assumed("Linear, ReLU, Dropout, Linear")).toEqual({
@@ -141,7 +104,7 @@ test("Swin's head inside its pooling module is read too", () => {
     "2.bias": [5],
   }))
     keys.set(`head.fc.${key}`, shape);
-  const { description, template } = fit(keys);
+  const { description, template } = fitKeys(keys);
   expect(description.classes).toBe(CLASSES);
   expect(template.modules.map(({ path }) => path)).toContain("head.fc.1");
 });
@@ -180,6 +143,6 @@ describe("what is no head of ours is refused with its tensors", () => {
   ])("%s", (_, added, words) => {
     const keys = own();
     for (const [key, shape] of Object.entries(added)) keys.set(key, shape);
-    expect(() => fit(keys)).toThrow(words);
+    expect(() => fitKeys(keys)).toThrow(words);
   });
 });
