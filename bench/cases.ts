@@ -1,5 +1,6 @@
 /** @file `npm run bench`: medians and minima of every case of bench/model-cases.ts, and each kernel family's share of the ceiling. */
 
+import { METHOD_NAMES } from "../src/cam/methods/table.js";
 import { coldStart } from "./cold-start.js";
 import { measure, type Measured } from "./measure.js";
 import { BENCH_MODELS, benchPicture, modelCases, openModel } from "./model-cases.js";
@@ -18,7 +19,8 @@ export async function benchCases(options: Options): Promise<void> {
       await model.run(benchPicture());
       const profile = await model.profile();
       const flops = profile.reduce((sum, { step }) => sum + step.flops, 0);
-      const cases = modelCases(bench, model)
+      const refused = model.refusals({ methods: METHOD_NAMES }).map(({ method }) => method);
+      const cases = modelCases(bench, model, refused)
         .filter(({ name }) => pattern.test(name))
         .map((c) => (c.name.endsWith("/forward") ? { ...c, flops } : c));
       for (const row of await measure(cases, options.rounds)) report(row);

@@ -57,7 +57,12 @@ export function benchPicture(width = 640, height = 480): Picture {
 export const openModel = ({ arch, size }: BenchModel, gpu: Gpu): Promise<Model> =>
   loadModel(randomCheckpoint(arch, 14), { gpu, arch, size: [size, size] });
 
-export function modelCases({ arch, size, early }: BenchModel, model: Model): Case[] {
+/** All cases of a model; `refused` are methods that are not defined for it. */
+export function modelCases(
+  { arch, size, early }: BenchModel,
+  model: Model,
+  refused: readonly MethodName[] = [],
+): Case[] {
   const picture = benchPicture();
   const name = (what: string): string => `${arch}@${size}/${what}`;
   const three = [0, 1, 2];
@@ -75,7 +80,7 @@ export function modelCases({ arch, size, early }: BenchModel, model: Model): Cas
   return [
     forward,
     { name: name("forward+backward"), run: () => model.grad(picture, { layers: [early], target: 0 }) },
-    ...METHOD_NAMES.map(methodCase),
+    ...METHOD_NAMES.filter((method) => !refused.includes(method)).map(methodCase),
     {
       name: name("eight-methods-x3"),
       run: () => model.explain(picture, { methods: TOGETHER, targets: three }),
