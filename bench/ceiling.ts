@@ -1,4 +1,4 @@
-/** @file The adapter's own multiply-add rate, measured in every run: shares and ratios of one run are what can be compared. */
+/** @file The adapter's own rates of multiply-adds and loads, measured in every run: only shares of one run can be compared. */
 
 import { SHADERS } from "../src/kernels/shaders.js";
 import { specialise } from "../src/kernels/specialise.js";
@@ -9,11 +9,28 @@ const UNIFORM_COPY_DST = 0x48;
 const INVOCATIONS = 64 * 256;
 const ELEMENTS = 1024;
 
-/** Billions of floating-point operations a second (a multiply-add counts two), the best of several runs. */
-export async function measureCeiling(gpu: Gpu): Promise<number> {
-  const { device } = gpu;
+/** What an adapter can do at best. */
+export interface Ceilings {
+  /** Billions of floating-point operations a second; a multiply-add counts two. */
+  readonly gflops: number;
+  /** Billions of loads of a vec4 from the caches a second. */
+  readonly gloads: number;
+}
+
+export async function measureCeilings(gpu: Gpu): Promise<Ceilings> {
   const steps = gpu.adapter.kind === "gpu" ? 4096 : 64;
-  const code = specialise(SHADERS.ceiling, { constants: { STEPS: steps } }, new Map());
+  const multiplyAdds = INVOCATIONS * steps * 64 * 4;
+  const loads = INVOCATIONS * steps * 8;
+  return {
+    gflops: (multiplyAdds * 2) / (await bestTime(gpu, "ceiling", steps)) / 1e6,
+    gloads: loads / (await bestTime(gpu, "load-ceiling", steps)) / 1e6,
+  };
+}
+
+/** The shortest of several runs, in milliseconds. */
+async function bestTime(gpu: Gpu, shader: "ceiling" | "load-ceiling", steps: number): Promise<number> {
+  const { device } = gpu;
+  const code = specialise(SHADERS[shader], { constants: { STEPS: steps } }, new Map());
   const pipeline = await device.createComputePipelineAsync({
     layout: "auto",
     compute: { module: device.createShaderModule({ code }) },
@@ -39,5 +56,5 @@ export async function measureCeiling(gpu: Gpu): Promise<number> {
     best = Math.min(best, performance.now() - start);
   }
   for (const buffer of buffers) buffer.destroy();
-  return (INVOCATIONS * steps * 64 * 4 * 2) / best / 1e6;
+  return best;
 }

@@ -3,15 +3,14 @@
 import { execFileSync } from "node:child_process";
 import { openDevice } from "../src/node/open-device.js";
 import type { Gpu } from "../src/runtime/gpu.js";
-import { measureCeiling } from "./ceiling.js";
+import { measureCeilings, type Ceilings } from "./ceiling.js";
 import type { Options } from "./options.js";
 
 export interface Setting {
   readonly gpu: Gpu;
   readonly adapter: string;
   readonly commit: string;
-  /** Billions of operations a second. */
-  readonly ceiling: number;
+  readonly ceilings: Ceilings;
 }
 
 /** Opens the device and says what it is on stderr. */
@@ -20,9 +19,12 @@ export async function openSetting({ adapter: choice }: Options): Promise<Setting
   const adapter = gpu.adapter.name;
   const commit = gitCommit();
   console.error(`adapter: ${adapter}, commit ${commit}`);
-  const ceiling = await measureCeiling(gpu);
-  console.error(`multiply-add ceiling: ${ceiling.toFixed(1)} GF/s`);
-  return { gpu, adapter, commit, ceiling };
+  const ceilings = await measureCeilings(gpu);
+  const { gflops, gloads } = ceilings;
+  console.error(
+    `ceilings: multiply-adds ${gflops.toFixed(1)} GF/s, loads of a vec4 ${gloads.toFixed(2)} G/s`,
+  );
+  return { gpu, adapter, commit, ceilings };
 }
 
 function gitCommit(): string {

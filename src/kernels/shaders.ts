@@ -11,6 +11,7 @@ import depthwise from "../../shaders/depthwise.wgsl";
 import gemmPlain from "../../shaders/gemm-plain.wgsl";
 import gemmSubgroup from "../../shaders/gemm-subgroup.wgsl";
 import gemmTiled from "../../shaders/gemm-tiled.wgsl";
+import loadCeiling from "../../shaders/load-ceiling.wgsl";
 import maxPool from "../../shaders/max-pool.wgsl";
 import pointwise from "../../shaders/pointwise.wgsl";
 import reduce from "../../shaders/reduce.wgsl";
@@ -24,6 +25,7 @@ export const SHADERS = {
   "gemm-plain": gemmPlain,
   "gemm-subgroup": gemmSubgroup,
   "gemm-tiled": gemmTiled,
+  "load-ceiling": loadCeiling,
   "max-pool": maxPool,
   pointwise,
   reduce,
