@@ -6,6 +6,9 @@ alias Elem = f32; //@spec
 const MODE: u32 = 0u; //@spec
 const MAXIMUM: bool = false; //@spec
 const LANES: u32 = 1u; //@spec
+// Loops in use: each but the last takes a division an address.
+const KEPT: u32 = 4u; //@spec
+const REDUCED: u32 = 4u; //@spec
 
 struct Params {
   results: u32,
@@ -32,14 +35,14 @@ fn combine(a: Elem, b: Elem) -> Elem {
   return a + b;
 }
 
-fn address(index: u32, size: vec4u, stride: vec4u) -> u32 {
+fn address(index: u32, axes: u32, size: vec4u, stride: vec4u) -> u32 {
   var rest = index;
   var sum = 0u;
-  for (var axis = 0u; axis < 3u; axis++) {
+  for (var axis = 0u; axis + 1u < axes; axis++) {
     sum += (rest % size[axis]) * stride[axis];
     rest /= size[axis];
   }
-  return sum + rest * stride[3];
+  return sum + rest * stride[axes - 1u];
 }
 
 fn store(out: u32, value: vec4f) {
@@ -65,9 +68,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3
   let active_result = i < params.results;
   var total = Elem(select(0.0, -3.4e38, MAXIMUM));
   if (active_result) {
-    let base = params.in_offset + address(i, params.kept_size, params.kept_in);
+    let base = params.in_offset + address(i, KEPT, params.kept_size, params.kept_in);
     for (var t = lane; t < params.terms; t += LANES) {
-      total = combine(total, x[base + address(t, params.reduced_size, params.reduced_in)]);
+      total = combine(total, x[base + address(t, REDUCED, params.reduced_size, params.reduced_in)]);
     }
   }
   if (LANES > 1u) {
@@ -80,6 +83,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) grid: vec3
     }
   }
   if (active_result && lane == 0u) {
-    store(params.out_offset + address(i, params.kept_size, params.kept_out), vec4f(total));
+    store(params.out_offset + address(i, KEPT, params.kept_size, params.kept_out), vec4f(total));
   }
 }

@@ -52,6 +52,8 @@ function reduceStep(
         MODE: mode,
         MAXIMUM: node.op === "reduceMax",
         LANES: lanes,
+        KEPT: Math.max(kept.sizes.length, 1),
+        REDUCED: Math.max(reduced.sizes.length, 1),
       },
     },
     output: out.slot,
