@@ -11,7 +11,7 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const entries = {
   cli: "src/cli/main.ts",
-  options: "src/cli/options/table.ts",
+  options: "src/options/table.ts",
   index: "src/index.ts",
   node: "src/node/index.ts",
   web: "src/web/index.ts",

@@ -13,6 +13,7 @@ import {
   PACKAGES_IN_CORE,
   ROOMS,
   SHADER_ROOM,
+  SHARED_ROOMS,
   STATED_CYCLES,
 } from "./import-rules.mjs";
 import { findCycles } from "./find-cycles.mjs";
@@ -58,7 +59,8 @@ function brokenRule(from, { to, names }) {
   const allowed = ROOMS[room];
   if (allowed === undefined) return `src/${room} is not in the table of rooms`;
   if (roomOf(to) === room) return ORDERS[room] && brokenOrder(room, partOf(from), partOf(to));
-  if (CLIENTS.includes(room) && !HOST_ROOMS.includes(roomOf(to))) return brokenEntry(to, names);
+  const isOpen = [...HOST_ROOMS, ...SHARED_ROOMS].includes(roomOf(to));
+  if (CLIENTS.includes(room) && !isOpen) return brokenEntry(to, names);
   if (allowed === "all" || allowed.includes(roomOf(to))) return undefined;
   return `src/${room} may import ${allowed.join(", ") || "nothing"}`;
 }

@@ -13,6 +13,10 @@ export const ROOMS = {
   "figure/layout": ["errors", "image"],
   cam: ["errors", "graph", "runtime", "models", "image"],
   library: ["errors", "graph", "runtime", "models", "checkpoint", "image", "cam"],
+  "picture-file": ["errors", "image", "dicom"],
+  text: ["errors", "models", "checkpoint"],
+  options: ["errors", "text", "models", "checkpoint", "image", "dicom", "cam", "library"],
+  results: ["errors", "text", "options", "checkpoint", "image", "dicom", "picture-file", "cam", "library"],
   index: ["errors", "runtime", "models", "checkpoint", "image", "cam", "library"],
   internal: ["errors", "graph", "models", "checkpoint", "image", "dicom", "figure/layout", "cam", "library"],
   node: "all",
@@ -61,8 +65,9 @@ export const ORDERS = {
 export const HOST_ROOMS = ["node", "figure/drawing", "web", "cli"];
 export const PACKAGES_IN_CORE = ["dicom-parser", "fflate", "fastest-levenshtein"];
 
-/** A client takes of the core what these files export, and nothing else. */
+/** A client takes of the core what these files export, or what clients share, and nothing else. */
 export const CLIENTS = ["cli"];
+export const SHARED_ROOMS = ["text", "options", "results", "picture-file"];
 export const ENTRIES = ["src/index.ts", "src/node/index.ts", "src/checkpoint/index.ts", "src/internal.ts"];
 
 /** Only this room reads shaders/. */

@@ -1,8 +1,8 @@
 /** @file Prints --help from the tables of commands and options. */
 
 import { COMMAND_NAMES, COMMANDS, type Command, type CommandName } from "./commands/table.js";
-import { placeholderOf, type OptionSpec } from "./options/kinds.js";
-import { specOf, typedName, type OptionName } from "./options/table.js";
+import { placeholderOf, type OptionSpec } from "../options/kinds.js";
+import { specOf, typedName, type OptionName } from "../options/table.js";
 
 const GROUPS: readonly OptionSpec["group"][] = [
   "Model",

@@ -13,7 +13,7 @@ import { safeLines } from "./text/one-line.js";
 import { commandHelp } from "./help.js";
 import type { Host, Out } from "./terminal/host.js";
 import { parseArguments } from "./options/parse.js";
-import { suggestion } from "./text/suggest.js";
+import { suggestion } from "../text/suggest.js";
 
 /** Runs the program to its end; never throws. Gives the exit code: 0, 1 (GPU, bug), 2 (input), 3 (no adapter), 130. */
 export async function runProgram(argv: readonly string[], host: Host): Promise<number> {

@@ -8,6 +8,6 @@ export {
 } from "./open-device.js";
 export { openFile, type FileSource } from "./file-source.js";
 export { readPicture, type ReadPicture, type ReadPictureOptions } from "./read-picture.js";
-export type { SixteenBits } from "./sixteen-bits.js";
+export type { SixteenBits } from "../picture-file/sixteen-bits.js";
 export type { DicomOptions, DicomView, UsedWindow, Window, WindowFunction } from "../dicom/options.js";
 export { writePicture, encodePicture, type PictureFormat } from "./write-picture.js";

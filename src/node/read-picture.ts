@@ -5,7 +5,7 @@ import { checkDicomOptions, type DicomOptions, type DicomView } from "../dicom/o
 import { GradlensError } from "../errors.js";
 import { pixelLimit } from "../image/pixel-limit.js";
 import { fileProblem } from "./file-problem.js";
-import { pictureKind, SUPPORTED_PICTURES, type PictureKind } from "./picture-kinds.js";
+import { pictureKind, SUPPORTED_PICTURES, type PictureKind } from "../picture-file/picture-kinds.js";
 import { readRaster, type RasterPicture } from "./read-raster.js";
 
 /** `frame` is for DICOM files, `window` for these and pictures of 16 bits. Both are refused for other files. */

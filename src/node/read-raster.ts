@@ -6,9 +6,9 @@ import { GradlensError } from "../errors.js";
 import type { Picture } from "../image/picture.js";
 import { checkPixels, DEFAULT_MAX_PIXELS } from "../image/pixel-limit.js";
 import { gifBackground } from "./gif-background.js";
-import { opencvRgb } from "./opencv-samples.js";
-import type { RasterKind } from "./picture-kinds.js";
-import { levelsOf, rangeOf, windowed16, type SixteenBits } from "./sixteen-bits.js";
+import { opencvRgb } from "../picture-file/opencv-samples.js";
+import type { RasterKind } from "../picture-file/picture-kinds.js";
+import { levelsOf, rangeOf, windowed16, type SixteenBits } from "../picture-file/sixteen-bits.js";
 import { isTiffCutOff, misread, tiffHasAlpha, tiffOddities } from "./tiff-facts.js";
 import { tiffTags, type TiffTags } from "./tiff-tags.js";
 

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import type { Manifest } from "../../src/cli/results/manifest.js";
-import { DEMOS } from "../../src/cli/inputs/weights.js";
+import type { Manifest } from "../../src/results/manifest.js";
+import { DEMOS } from "../../src/options/demos.js";
 import { run, tree, userFolder, writePicture, writeWeights } from "./fake.js";
 import { DIR, manifestIn, MINE } from "./made-manifest.js";
 

@@ -11,14 +11,8 @@ import { MAP_OPTION_NAMES, mapOptionSpec, type MapOptionName } from "../../src/c
 import { METHOD_NAMES, METHODS } from "../../src/cam/methods/table.js";
 import { COMMAND_NAMES, COMMANDS, type Command } from "../../src/cli/commands/table.js";
 import { defaultOf, optionRow } from "../../src/cli/help.js";
-import type { OptionSpec } from "../../src/cli/options/kinds.js";
-import {
-  CAM_OPTION_NAMES,
-  namesOf,
-  OPTION_NAMES,
-  specOf,
-  type OptionName,
-} from "../../src/cli/options/table.js";
+import type { OptionSpec } from "../../src/options/kinds.js";
+import { CAM_OPTION_NAMES, namesOf, OPTION_NAMES, specOf, type OptionName } from "../../src/options/table.js";
 import { parseArguments } from "../../src/cli/options/parse.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -105,7 +99,7 @@ function recordSchema(name: MapOptionName): object {
 }
 
 it("manifest.schema.json describes the options of a map as their table does", async () => {
-  const path = "src/cli/results/manifest.schema.json";
+  const path = "src/results/manifest.schema.json";
   const schema = JSON.parse(readFileSync(root + path, "utf8")) as ManifestSchema;
   const { properties } = schema.definitions.map;
   for (const name of MAP_OPTION_NAMES)

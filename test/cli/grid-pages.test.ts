@@ -6,7 +6,7 @@ import { parseGrid } from "../../src/cli/grid/axes.js";
 import { entriesOf, type GridSource } from "../../src/cli/grid/entries.js";
 import type { GridPage } from "../../src/cli/grid/page-text.js";
 import { gridPages } from "../../src/cli/grid/paginate.js";
-import { manifestOf, type MapRecord } from "../../src/cli/results/manifest.js";
+import { manifestOf, type MapRecord } from "../../src/results/manifest.js";
 import { layoutGrid } from "../../src/figure/layout/grid-layout.js";
 import type { Label } from "../../src/figure/layout/grid-table.js";
 import { figureLetters } from "../../src/figure/drawing/letters.js";

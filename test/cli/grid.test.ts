@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import type { Progress } from "../../src/cam/request/types.js";
 import { parseGrid } from "../../src/cli/grid/axes.js";
 import { GridPlace, writeGrid } from "../../src/cli/grid/write.js";
-import { parseManifest } from "../../src/cli/results/manifest.js";
+import { parseManifest } from "../../src/results/manifest.js";
 import { readPicture } from "../../src/node/read-picture.js";
 import { run, tree, userFolder, writePicture } from "./fake.js";
 

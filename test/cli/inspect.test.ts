@@ -8,7 +8,7 @@ import type { CheckpointTensor } from "../../src/checkpoint/types.js";
 import { writeSafetensors } from "../../src/checkpoint/write-safetensors.js";
 import { tensorTree } from "../../src/cli/commands/tensor-tree.js";
 import { realEngine } from "../../src/cli/engine/real-engine.js";
-import { byteText } from "../../src/cli/text/format.js";
+import { byteText } from "../../src/text/format.js";
 import { run, temporaryFolder, type Ran } from "./fake.js";
 import { refused } from "./refused.js";
 

@@ -3,9 +3,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { decodeLabels, parseLabels } from "../../src/cli/options/label-file.js";
+import { decodeLabels, parseLabels } from "../../src/options/label-file.js";
 import { readLabels } from "../../src/cli/options/labels.js";
-import { fileLabels } from "../../src/cli/results/file-names.js";
+import { fileLabels } from "../../src/results/file-names.js";
 import { temporaryFolder } from "./fake.js";
 
 describe("built-in lists", () => {

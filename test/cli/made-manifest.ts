@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { expect } from "vitest";
-import type { Manifest } from "../../src/cli/results/manifest.js";
-import schema from "../../src/cli/results/manifest.schema.json" with { type: "json" };
+import type { Manifest } from "../../src/results/manifest.js";
+import schema from "../../src/results/manifest.schema.json" with { type: "json" };
 
 export const MINE = ["cam", "--weights", "weights.safetensors", "--image", "x.png"];
 export const DIR = "out/x.png/weights";

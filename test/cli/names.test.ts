@@ -3,9 +3,9 @@
 import { describe, expect, it } from "vitest";
 import { mapOptionValues, type MapOptions } from "../../src/cam/map-options.js";
 import { METHOD_NAMES, type MethodName } from "../../src/cam/methods/table.js";
-import { suffixesOf, variationKey, variationOf } from "../../src/cli/results/variation.js";
-import { defaultStem, fileLabels, fillName } from "../../src/cli/results/file-names.js";
-import { foldName, NameBook, safeName } from "../../src/cli/text/safe-names.js";
+import { suffixesOf, variationKey, variationOf } from "../../src/results/variation.js";
+import { defaultStem, fileLabels, fillName } from "../../src/results/file-names.js";
+import { foldName, NameBook, safeName } from "../../src/text/safe-names.js";
 
 describe("safeName", () => {
   it.each([

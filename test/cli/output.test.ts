@@ -10,7 +10,7 @@ import {
   manifestText,
   parseManifest,
   type Manifest,
-} from "../../src/cli/results/manifest.js";
+} from "../../src/results/manifest.js";
 import { commitResults } from "../../src/cli/results/store.js";
 import { temporaryFolder, tree } from "./fake.js";
 

@@ -2,11 +2,12 @@
 
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/cli/commands/table.js";
-import { namesOf, OPTION_NAMES, OPTIONS, specOf, type OptionName } from "../../src/cli/options/table.js";
+import { namesOf, OPTION_NAMES, OPTIONS, specOf, type OptionName } from "../../src/options/table.js";
 import { parseArguments } from "../../src/cli/options/parse.js";
 import { commandHelp } from "../../src/cli/help.js";
-import { placeholderOf } from "../../src/cli/options/kinds.js";
-import { mergeValues, resolveCam } from "../../src/cli/options/cam-settings.js";
+import { placeholderOf } from "../../src/options/kinds.js";
+import { resolveCam } from "../../src/cli/options/cam-settings.js";
+import { mergeValues } from "../../src/options/merge-values.js";
 
 const parse = (...argv: string[]) => parseArguments(argv, "cam", OPTION_NAMES);
 

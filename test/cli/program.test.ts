@@ -5,7 +5,7 @@ import { COMMAND_NAMES, COMMANDS, type Command } from "../../src/cli/commands/ta
 import { commandHelp } from "../../src/cli/help.js";
 import { wrap } from "../../src/cli/terminal/messages.js";
 import { scoreWords } from "../../src/cli/results/words.js";
-import { CAM_OPTION_NAMES, typedName } from "../../src/cli/options/table.js";
+import { CAM_OPTION_NAMES, typedName } from "../../src/options/table.js";
 import { parseArguments } from "../../src/cli/options/parse.js";
 import { profileTable } from "../../src/cli/terminal/profile-table.js";
 import { realEngine } from "../../src/cli/engine/real-engine.js";

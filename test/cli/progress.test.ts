@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Manifest } from "../../src/cli/results/manifest.js";
+import type { Manifest } from "../../src/results/manifest.js";
 import { Messages } from "../../src/cli/terminal/messages.js";
 import { durationWords, ProgressWatch } from "../../src/cli/terminal/progress.js";
 import { run, tree, userFolder, writePicture } from "./fake.js";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import type { CamMap, Explanation } from "../../src/cam/request/types.js";
-import type { Manifest } from "../../src/cli/results/manifest.js";
+import type { Manifest } from "../../src/results/manifest.js";
 import { run, tree, userFolder } from "./fake.js";
 import { DIR, manifestIn, MINE } from "./made-manifest.js";
 

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { expect, it } from "vitest";
-import type { Manifest } from "../../src/cli/results/manifest.js";
+import type { Manifest } from "../../src/results/manifest.js";
 import { encodePicture } from "../../src/node/write-picture.js";
 import { run, userFolder } from "./fake.js";
 import { manifestIn, MINE } from "./made-manifest.js";

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import type { Manifest } from "../../src/cli/results/manifest.js";
+import type { Manifest } from "../../src/results/manifest.js";
 import { GradlensError } from "../../src/errors.js";
 import { run, tree, userFolder, writePicture, writeWeights } from "./fake.js";
 

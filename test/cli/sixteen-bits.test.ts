@@ -3,7 +3,7 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { viewWords } from "../../src/cli/inputs/picture-view.js";
+import { viewWords } from "../../src/results/picture-view.js";
 import { run, userFolder, type Ran } from "./fake.js";
 
 async function folderWith(file: string): Promise<(...more: string[]) => Promise<Ran>> {

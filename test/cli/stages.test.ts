@@ -4,7 +4,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { MethodName } from "../../src/cam/methods/table.js";
-import type { Manifest } from "../../src/cli/results/manifest.js";
+import type { Manifest } from "../../src/results/manifest.js";
 import { run, tree, userFolder, type FakeOptions, type Ran } from "./fake.js";
 import { DIR, manifestIn, MINE } from "./made-manifest.js";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import type { CamMap } from "../../src/cam/request/types.js";
-import type { Manifest } from "../../src/cli/results/manifest.js";
+import type { Manifest } from "../../src/results/manifest.js";
 import type { Rect } from "../../src/figure/layout/grid-layout.js";
 import type { Label } from "../../src/figure/layout/grid-table.js";
 import { layoutStrip } from "../../src/figure/layout/strip-layout.js";

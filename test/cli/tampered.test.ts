@@ -4,9 +4,9 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { expect, it } from "vitest";
-import { conforms } from "../../src/cli/results/json-schema.js";
-import type { Manifest } from "../../src/cli/results/manifest.js";
-import schema from "../../src/cli/results/manifest.schema.json" with { type: "json" };
+import { conforms } from "../../src/results/json-schema.js";
+import type { Manifest } from "../../src/results/manifest.js";
+import schema from "../../src/results/manifest.schema.json" with { type: "json" };
 import { DIR, MINE } from "./made-manifest.js";
 import { run, userFolder } from "./fake.js";
 

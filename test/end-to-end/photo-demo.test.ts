@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { loadModel, type Gpu } from "../../src/index.js";
-import { DEMOS } from "../../src/cli/inputs/weights.js";
+import { DEMOS } from "../../src/options/demos.js";
 import { readPicture } from "../../src/node/read-picture.js";
 import { openTestGpu } from "./harness.js";
 

@@ -1,7 +1,8 @@
 /** @file Changed lists of labels, settings files and metadata of weights. */
 
-import { decodeLabels, parseLabels } from "../../src/cli/options/label-file.js";
-import { mergeValues, resolveCam } from "../../src/cli/options/cam-settings.js";
+import { decodeLabels, parseLabels } from "../../src/options/label-file.js";
+import { resolveCam } from "../../src/cli/options/cam-settings.js";
+import { mergeValues } from "../../src/options/merge-values.js";
 import { parseSettings } from "../../src/cli/options/settings-file.js";
 import { oneLine } from "../../src/cli/text/one-line.js";
 import { GradlensError, type ErrorCode } from "../../src/errors.js";

@@ -86,7 +86,7 @@ const VIOLATIONS: readonly {
   {
     of: "the order inside cli",
     files: {
-      "src/cli/results/manifest.ts": 'import type { CamSettings } from "../options/cam-settings.js";',
+      "src/results/manifest.ts": 'import type { CamSettings } from "../options/cam-settings.js";',
       "src/cli/options/cam-settings.ts": "",
     },
     line: "src/cli/results/manifest.ts imports src/cli/options/cam-settings.ts: src/cli has the import order results < options",

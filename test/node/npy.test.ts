@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { encodeNpy } from "../../src/node/npy.js";
+import { encodeNpy } from "../../src/picture-file/npy.js";
 
 describe("encodeNpy", () => {
   it.each([

@@ -1,7 +1,7 @@
 /** @file `gradlens adapters`: lists the names for --adapter. */
 
 import type { Host } from "../terminal/host.js";
-import type { OptionValues } from "../options/table.js";
+import type { OptionValues } from "../../options/table.js";
 
 export async function runAdapters(host: Host, { json }: OptionValues): Promise<number> {
   const adapters = await (await host.engine()).listAdapters();

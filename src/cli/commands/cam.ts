@@ -11,7 +11,7 @@ import { GridRun } from "../explain/collect-grid.js";
 import type { Host } from "../terminal/host.js";
 import { Messages } from "../terminal/messages.js";
 import { archOf } from "../options/model-names.js";
-import type { OptionValues } from "../options/table.js";
+import type { OptionValues } from "../../options/table.js";
 import { readStdin } from "../inputs/read-pictures.js";
 import { SCORES_NAME } from "../results/scores-csv.js";
 import { prepareTask } from "../explain/session.js";

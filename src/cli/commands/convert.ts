@@ -14,9 +14,9 @@ import { toBFloat16, toFloat16 } from "./floats.js";
 import type { Host } from "../terminal/host.js";
 import { Messages } from "../terminal/messages.js";
 import { readModelSettings, type ModelSettings } from "../options/model-settings.js";
-import type { OptionValues } from "../options/table.js";
+import type { OptionValues } from "../../options/table.js";
 import { isThere } from "../results/store.js";
-import { byteText, countText, dtypeWords } from "../text/format.js";
+import { byteText, countText, dtypeWords } from "../../text/format.js";
 import { findWeights, openWeights } from "../inputs/weights.js";
 
 type Dtype = NonNullable<OptionValues["dtype"]>;

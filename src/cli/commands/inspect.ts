@@ -8,15 +8,15 @@ import { copiesNote } from "../explain/model-notes.js";
 import { oneLine } from "../text/one-line.js";
 import type { Host } from "../terminal/host.js";
 import { readModelSettings, type ModelSettings } from "../options/model-settings.js";
-import type { OptionValues } from "../options/table.js";
+import type { OptionValues } from "../../options/table.js";
 import { statsOf, statsText, type TensorStats } from "./tensor-stats.js";
 import { tensorTree } from "./tensor-tree.js";
 import { ASSUMED_WORDS, comparedWords } from "../text/module-words.js";
 import { settingsFileOf } from "../options/settings-file.js";
 import { fileWordText } from "../text/file-words.js";
 import { findWeights, openWeights } from "../inputs/weights.js";
-import { unusedLines } from "../results/unused-tensors.js";
-import { byteText, countText, dtypeWords } from "../text/format.js";
+import { unusedLines } from "../../results/unused-tensors.js";
+import { byteText, countText, dtypeWords } from "../../text/format.js";
 
 /** What `cam` would make of the file: a model, or the error it would end with. */
 interface Verdict {

@@ -4,10 +4,11 @@ import type { Host } from "../terminal/host.js";
 import { GradlensError } from "../../errors.js";
 import type { LayerLine } from "../../models/taps.js";
 import { Messages } from "../terminal/messages.js";
-import type { OptionValues } from "../options/table.js";
+import type { OptionValues } from "../../options/table.js";
 import { archOf } from "../options/model-names.js";
 import { readModelSettings } from "../options/model-settings.js";
-import { DEFAULT_DEMO, DEMOS, findWeights, openWeights } from "../inputs/weights.js";
+import { DEFAULT_DEMO, DEMOS } from "../../options/demos.js";
+import { findWeights, openWeights } from "../inputs/weights.js";
 
 export async function runLayers(host: Host, values: OptionValues): Promise<number> {
   const messages = new Messages(host.stderr, host.env, values.quiet ?? false);

@@ -1,7 +1,7 @@
 /** @file `gradlens methods`: lists the names for --method. */
 
 import type { Host } from "../terminal/host.js";
-import type { OptionValues } from "../options/table.js";
+import type { OptionValues } from "../../options/table.js";
 
 export async function runMethods(host: Host, { json }: OptionValues): Promise<number> {
   const { methods } = await host.engine();

@@ -3,7 +3,7 @@
 import { FAMILY_TITLES } from "../../models/arch.js";
 import { namesOf, type ModelRow } from "../../models/table.js";
 import type { Host } from "../terminal/host.js";
-import type { OptionValues } from "../options/table.js";
+import type { OptionValues } from "../../options/table.js";
 
 const HEADINGS = [
   "architecture",

@@ -1,7 +1,7 @@
 /** @file The table of commands. Each loads its own code when it runs. */
 
 import type { Host } from "../terminal/host.js";
-import { CAM_OPTION_NAMES, type OptionName, type OptionValues } from "../options/table.js";
+import { CAM_OPTION_NAMES, type OptionName, type OptionValues } from "../../options/table.js";
 
 export interface Command {
   /** One line for the list of commands. */

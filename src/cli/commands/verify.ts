@@ -7,7 +7,7 @@ import type { Engine, LoadedModel } from "../engine/engine.js";
 import type { Host } from "../terminal/host.js";
 import { Messages } from "../terminal/messages.js";
 import { readModelSettings } from "../options/model-settings.js";
-import type { OptionValues } from "../options/table.js";
+import type { OptionValues } from "../../options/table.js";
 import { channelsLast, readReference, type Reference } from "./reference.js";
 import { adapterOf } from "../options/cam-settings.js";
 import { findWeights, openWeights } from "../inputs/weights.js";

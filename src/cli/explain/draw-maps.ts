@@ -13,10 +13,10 @@ import {
   type Request,
   type WantedResults,
   type WantedMap,
-} from "../results/wanted-maps.js";
+} from "../../results/wanted-maps.js";
 import type { LoadedPicture } from "../inputs/read-pictures.js";
-import { notesOf } from "./notes.js";
-import { regionsOf, regionsRecord } from "./regions.js";
+import { notesOf } from "../../results/notes.js";
+import { regionsOf, regionsRecord } from "../../results/regions.js";
 import { renderGradient, renderMap, type DrawnMap } from "./render-files.js";
 
 export interface Drawn extends DrawnMap {
@@ -54,16 +54,9 @@ export async function draw(
     const rendering = renderingOf(request, one);
     const laid = layMap(map.data, sizeOf(map.shape), picture, crop);
     const regions = regionsOf(map, laid, picture, crop, rendering);
-    const drawn = await renderMap(map, { guided: guidedOf(one.target), own: gradientOf(map) }, one.files, {
-      picture,
-      laid,
-      crop,
-      fitting: { resize, cropPct },
-      rendering,
-      regions,
-      heat,
-      bgr,
-    });
+    const gradients = { guided: guidedOf(one.target), own: gradientOf(map) };
+    const drawing = { picture, laid, crop, fitting: { resize, cropPct }, rendering, regions };
+    const drawn = await renderMap(map, gradients, one.files, drawing, { heat, bgr });
     const facts = {
       ...notesOf(map, laid, border, picture),
       ...(regions && { regions: regionsRecord(regions, rendering) }),

@@ -18,7 +18,7 @@ import {
   type MapRecord,
   type RefusalRecord,
   type ResultIdentity,
-} from "../results/manifest.js";
+} from "../../results/manifest.js";
 import { checkWritable, commitResults, isThere, OUT_HINT, readManifest } from "../results/store.js";
 import {
   missingOf,
@@ -27,11 +27,11 @@ import {
   withoutClashes,
   type Request,
   type WantedResults,
-} from "../results/wanted-maps.js";
+} from "../../results/wanted-maps.js";
 import type { Host } from "../terminal/host.js";
 import { draw, type Drawn } from "./draw-maps.js";
 import { explainOptionsOf } from "./explain-options.js";
-import { identityOf, modelFacts } from "./manifest-facts.js";
+import { identityOf, modelFacts } from "../../results/manifest-facts.js";
 import { PictureResults } from "./picture-results.js";
 import { requestOf } from "./request.js";
 import type { Session, Task } from "./session.js";
@@ -113,7 +113,7 @@ class PictureRun {
   ) {
     this.dir = join(task.out, ...input.folder, task.weights.folder);
     this.request = requestOf(task, session, input);
-    this.identity = identityOf(session, input, loaded);
+    this.identity = identityOf(session.model, session.weights, { file: fileNameOf(input), ...loaded });
     this.methods = session.methods;
   }
 
@@ -202,7 +202,7 @@ class PictureRun {
         versions: events.versions,
         adapter: session.adapter,
         ...identity,
-        ...modelFacts(session, first),
+        ...modelFacts(session.model, first),
       },
       refused: (before) => this.refusals(before),
       read: loaded.milliseconds,
@@ -270,6 +270,10 @@ class PictureRun {
     return { manifest, requested, targets, refused: this.refused, ...made };
   }
 }
+
+/** Null for a picture from stdin. */
+const fileNameOf = ({ file, shown }: Input): string | null =>
+  file === undefined ? null : shown.split(/[/\\]/).at(-1)!;
 
 const shortTarget = (target: Target): Target => ({
   ...target,

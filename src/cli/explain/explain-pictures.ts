@@ -11,7 +11,7 @@ import type { ForeignLetters } from "../terminal/foreign-letters.js";
 import type { GridRun } from "./collect-grid.js";
 import type { Host } from "../terminal/host.js";
 import type { Messages } from "../terminal/messages.js";
-import type { OptionValues } from "../options/table.js";
+import type { OptionValues } from "../../options/table.js";
 import type { Input } from "../inputs/find-pictures.js";
 import { loadPicture, readAhead, type LoadedPicture } from "../inputs/read-pictures.js";
 import { profileTable } from "../terminal/profile-table.js";

@@ -9,7 +9,7 @@ import {
   type GuidedRecord,
   type Manifest,
   type RefusalRecord,
-} from "../results/manifest.js";
+} from "../../results/manifest.js";
 import { commitResults } from "../results/store.js";
 import {
   inRequestedOrder,
@@ -17,7 +17,7 @@ import {
   withoutClashes,
   type Request,
   type WantedResults,
-} from "../results/wanted-maps.js";
+} from "../../results/wanted-maps.js";
 import type { Drawn } from "./draw-maps.js";
 
 export interface ResultsOptions extends LockOptions {

@@ -1,34 +1,16 @@
 /** @file Renders the files of one heat map: overlay, grey PNG, mask, array, gradients and strip. */
 
 import type { CamMap, GuidedMap, InputGradient } from "../../cam/request/types.js";
-import { drawBoxes } from "../../image/box-lines.js";
-import { drawContour } from "../../image/contour.js";
-import { wholeOf, type Crop } from "../../image/crop.js";
-import { enlarged } from "../../image/enlarge.js";
-import { fitPicture, type Fitting } from "../../image/fit-picture.js";
 import { guidedPicture } from "../../image/guided-picture.js";
-import { overlay } from "../../image/overlay.js";
-import { sizeOf, toGrey, type Picture, type Size } from "../../image/picture.js";
-import type { Regions } from "../../image/regions.js";
-import { layMap } from "../../image/resize.js";
-import type { Box } from "../../image/rle.js";
-import { unsigned, ZERO_OF_SIGNED } from "../../image/signed.js";
-import { encodeNpy } from "../../node/npy.js";
+import { sizeOf } from "../../image/picture.js";
 import { encodeHeat, encodePicture, pictureFormat } from "../../node/write-picture.js";
-import type { MapFiles } from "../results/wanted-maps.js";
-import type { Rendering } from "../results/manifest.js";
+import { encodeNpy } from "../../picture-file/npy.js";
+import { drawMap, type Drawing } from "../../results/draw-map.js";
+import type { MapFiles } from "../../results/wanted-maps.js";
 import { renderStrip } from "./strip.js";
 
-export interface Drawing {
-  readonly picture: Picture;
-  /** The map laid over the picture. */
-  readonly laid: Float32Array;
-  /** The part of the picture that the model saw, and how it was resized. */
-  readonly crop: Crop;
-  readonly fitting: Fitting;
-  readonly rendering: Rendering;
-  /** Their mask has the overlay's size. */
-  readonly regions: Regions | undefined;
+/** How the files of a map are written. */
+export interface FileOptions {
   /** Bits of the map as a grey PNG. */
   readonly heat: 8 | 16 | undefined;
   /** The model's input is blue first. */
@@ -50,63 +32,18 @@ export interface DrawnMap {
   readonly foreign: readonly string[];
 }
 
-/** Where a map is drawn: on the whole picture, or on what the model saw of it. */
-interface Ground {
-  readonly picture: Picture;
-  /** The part of `picture` that the map covers. */
-  readonly part: Crop;
-  /** The map at the size of `picture`. */
-  readonly values: Float32Array;
-}
-
-function groundOf(map: CamMap, { picture, laid, crop, fitting, rendering }: Drawing): Ground {
-  if (rendering.overlaySize !== "input") return { picture, part: crop, values: laid };
-  const input = sizeOf(map.shape);
-  return { picture: fitPicture(picture, input, fitting), part: wholeOf(input), values: map.data };
-}
-
-/** The overlay `plain`, enlarged, with the outlines and boxes of the map's regions. */
-function outlined(
-  plain: Picture,
-  times: number,
-  map: CamMap,
-  { picture: laidOn, part, values }: Ground,
-  { picture, crop, rendering, regions }: Drawing,
-): Picture {
-  const ground = enlarged(plain, times);
-  if (regions === undefined) return ground;
-  const { level, mask } = regions;
-  const drawn =
-    times === 1
-      ? drawContour(ground, values, laidOn, { level, mask })
-      : drawContour(ground, map.data, sizeOf(map.shape), { level, mask: enlarged(mask, times), crop: part });
-  if (!rendering.drawBoxes) return drawn;
-  const asInput = rendering.overlaySize === "input";
-  const boxes = regions.regions.map(({ box }) => (asInput ? boxInCrop(box, picture, crop) : box));
-  return drawBoxes(
-    drawn,
-    boxes.map(([x, y, w, h]): Box => [x * times, y * times, w * times, h * times]),
-  );
-}
-
 export async function renderMap(
   map: CamMap,
   { guided, own }: Gradients,
   files: MapFiles,
   drawing: Drawing,
+  { heat: heatBits = 8, bgr }: FileOptions,
 ): Promise<DrawnMap> {
-  const { rendering, regions, heat: heatBits = 8, bgr } = drawing;
+  const { rendering, regions } = drawing;
   const input = sizeOf(map.shape);
-  const ground = groundOf(map, drawing);
-  const { picture: laidOn, part, values } = ground;
+  const { overlay, laidOn, part, heat, around, shown } = drawMap(map, drawing);
   const rendered = new Map<string, Uint8Array>();
-  const heat = map.signed ? unsigned(map.data) : map.data;
-  const around = map.signed ? ZERO_OF_SIGNED : 0;
-  const shown = map.signed ? layMap(heat, input, laidOn, part, around) : values;
-  // The picture's own colours would be read as signs.
-  const plain = overlay(map.signed ? toGrey(laidOn) : laidOn, shown, laidOn, rendering);
-  const drawn = outlined(plain, 1, map, ground, drawing);
-  rendered.set(files.overlay, await encodePicture(drawn, pictureFormat(files.overlay)));
+  rendered.set(files.overlay, await encodePicture(overlay(1), pictureFormat(files.overlay)));
   if (files.heat !== undefined) rendered.set(files.heat, await encodeHeat(shown, laidOn, heatBits));
   if (files.mask !== undefined && regions !== undefined)
     rendered.set(files.mask, await encodePicture(regions.mask, "png"));
@@ -123,7 +60,7 @@ export async function renderMap(
     map,
     picture: laidOn,
     guided: seen,
-    overlay: (times) => (times === 1 ? drawn : outlined(plain, times, map, ground, drawing)),
+    overlay,
     heat,
     from: input,
     crop: part,
@@ -140,10 +77,4 @@ export function renderGradient(
   bgr: boolean,
 ): Promise<Uint8Array> {
   return encodePicture(guidedPicture(data, sizeOf(shape), { bgr }), "png");
-}
-
-/** A box of a picture's pixels in those of the part of it that the model saw. */
-function boxInCrop([x, y, width, height]: Box, picture: Size, { left, top, of }: Crop): Box {
-  const [scaleX, scaleY] = [of.width / picture.width, of.height / picture.height];
-  return [x * scaleX - left, y * scaleY - top, width * scaleX, height * scaleY];
 }

@@ -1,7 +1,7 @@
 /** @file The lines for a finished picture: scores, files, regions and notes. */
 
 import { join } from "node:path";
-import { viewWords } from "../inputs/picture-view.js";
+import { viewWords } from "../../results/picture-view.js";
 import { oneLine } from "../text/one-line.js";
 import type { Outcome } from "./explain-picture.js";
 import { shownPath } from "../terminal/file-errors.js";

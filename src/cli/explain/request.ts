@@ -1,8 +1,8 @@
 /** @file The settings as a request: the results that a picture's folder should hold. */
 
 import type { Input } from "../inputs/find-pictures.js";
-import { fileLabels } from "../results/file-names.js";
-import type { Request } from "../results/wanted-maps.js";
+import { fileLabels } from "../../results/file-names.js";
+import type { Request } from "../../results/wanted-maps.js";
 import type { Session, Task } from "./session.js";
 
 /** What a picture's folder should hold. */

@@ -9,22 +9,23 @@ import type { Engine, LoadedModel } from "../engine/engine.js";
 import type { Host } from "../terminal/host.js";
 import { findInputs, type Input } from "../inputs/find-pictures.js";
 import { skippedWords } from "../inputs/picture-files.js";
-import type { Manifest } from "../results/manifest.js";
+import type { Manifest } from "../../results/manifest.js";
 import type { Messages } from "../terminal/messages.js";
 import { ASSUMED_WORDS, moduleNotes } from "../text/module-words.js";
-import { DEFAULT_METHOD, type OptionValues } from "../options/table.js";
+import { DEFAULT_METHOD, type OptionValues } from "../../options/table.js";
 import { methodsOf } from "../options/model-names.js";
 import { readModelSettings, type ModelSettings } from "../options/model-settings.js";
 import { checkWritable } from "../results/store.js";
 import { checkRememberable } from "../options/remember.js";
 import { modelNotes } from "./model-notes.js";
 import { explainOptionsOf } from "./explain-options.js";
-import { unusedLines } from "../results/unused-tensors.js";
+import { unusedLines } from "../../results/unused-tensors.js";
 import { fileWordText, settingText } from "../text/file-words.js";
 import { ScoresTable } from "../results/scores-csv.js";
 import { resolveCam, type CamSettings } from "../options/cam-settings.js";
 import { settingsFileOf } from "../options/settings-file.js";
-import { DEFAULT_DEMO, DEMOS, hashFiles, openWeights, type WeightsFile } from "../inputs/weights.js";
+import { DEFAULT_DEMO, DEMOS } from "../../options/demos.js";
+import { hashFiles, openWeights, type WeightsFile } from "../inputs/weights.js";
 
 /** The checked request: settings, methods, weights and pictures, before anything is loaded. */
 export interface Task {

@@ -10,8 +10,8 @@ import { layoutStrip } from "../../figure/layout/strip-layout.js";
 import { drawFigure } from "../../figure/drawing/draw-figure.js";
 import { figureLetters } from "../../figure/drawing/letters.js";
 import { scoreText } from "../results/words.js";
-import type { Rendering } from "../results/manifest.js";
-import { isAllNegative } from "./notes.js";
+import type { Rendering } from "../../results/manifest.js";
+import { isAllNegative } from "../../results/notes.js";
 
 /** Pixels per inch, as journals require. */
 const DENSITY = 300;

@@ -2,7 +2,7 @@
 
 import { chunksOf } from "../../cam/lists.js";
 import { MAX_CELLS_A_SIDE } from "../../figure/layout/grid-layout.js";
-import type { MapRecord } from "../results/manifest.js";
+import type { MapRecord } from "../../results/manifest.js";
 import { isAt, type Axis, type GridPosition } from "./axes.js";
 import { valuesIn, type Entries, type Entry, type GridSource, type RefusedEntry } from "./entries.js";
 

@@ -1,7 +1,7 @@
 /** @file The axes of a grid, and their names in `--grid`. */
 
 import { badArgument } from "../../errors.js";
-import { suggestion } from "../text/suggest.js";
+import { suggestion } from "../../text/suggest.js";
 
 export const AXES = ["image", "model", "target", "layer", "method"] as const;
 export type Axis = (typeof AXES)[number];

@@ -2,7 +2,7 @@
 
 import type { Refusal } from "../../cam/request/types.js";
 import type { Picture } from "../../image/picture.js";
-import type { Manifest, MapRecord, TargetRecord } from "../results/manifest.js";
+import type { Manifest, MapRecord, TargetRecord } from "../../results/manifest.js";
 import type { Axis, GridPosition } from "./axes.js";
 
 /** The results of one picture by one model. */

@@ -3,7 +3,7 @@
 import type { GridCell, GridTable, Label } from "../../figure/layout/grid-table.js";
 import type { Size } from "../../image/picture.js";
 import { scoreText } from "../results/words.js";
-import type { MapRecord } from "../results/manifest.js";
+import type { MapRecord } from "../../results/manifest.js";
 import { cellsOf, type Arrangement, type Cell, type Content, type Group } from "./arrange.js";
 import type { Axis } from "./axes.js";
 import {

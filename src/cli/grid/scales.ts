@@ -1,7 +1,7 @@
 /** @file The colour scales of a grid's maps. */
 
 import type { Scale } from "../../figure/layout/grid-table.js";
-import type { MapRecord } from "../results/manifest.js";
+import type { MapRecord } from "../../results/manifest.js";
 
 /** One scale for each kind of map, with its methods if there are several kinds. */
 export function scalesOf(records: readonly MapRecord[]): Scale[] {

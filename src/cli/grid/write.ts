@@ -12,7 +12,7 @@ import { figureLetters } from "../../figure/drawing/letters.js";
 import { readPicture } from "../../node/read-picture.js";
 import type { Input } from "../inputs/find-pictures.js";
 import { unlessAborted } from "../terminal/until.js";
-import { NameBook } from "../text/safe-names.js";
+import { NameBook } from "../../text/safe-names.js";
 import { isThere, OUT_HINT } from "../results/store.js";
 import type { Content } from "./arrange.js";
 import type { GridSpec } from "./axes.js";

@@ -3,10 +3,10 @@
 import { stat } from "node:fs/promises";
 import { parse, relative, resolve, sep } from "node:path";
 import { GradlensError } from "../../errors.js";
-import { SUPPORTED_PICTURES } from "../../node/picture-kinds.js";
+import { SUPPORTED_PICTURES } from "../../picture-file/picture-kinds.js";
 import { fileError, hasCode, noSuchFile } from "../terminal/file-errors.js";
 import { filesBelow, skippedWords, whyNoPicture, type Skipped } from "./picture-files.js";
-import { NameBook, safeName } from "../text/safe-names.js";
+import { NameBook, safeName } from "../../text/safe-names.js";
 
 export interface Input {
   /** Absolute; undefined: stdin. */

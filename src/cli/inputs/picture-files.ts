@@ -4,7 +4,7 @@ import type { Dirent } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { hasDicomMark } from "../../dicom/recognise.js";
-import { PICTURE_HEAD, pictureKind } from "../../node/picture-kinds.js";
+import { PICTURE_HEAD, pictureKind } from "../../picture-file/picture-kinds.js";
 
 /** A file that is left aside, and why, in words for one and for several. */
 export interface Skipped extends Reason {

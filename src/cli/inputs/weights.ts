@@ -6,11 +6,12 @@ import { stat } from "node:fs/promises";
 import { basename, join, parse, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { GradlensError } from "../../errors.js";
+import { DEFAULT_DEMO, DEMOS, type Demo } from "../../options/demos.js";
 import { checkpointInFolder, leadingFile } from "../../node/checkpoint-folder.js";
 import type { OpenedCheckpoint } from "../../node/open-checkpoint.js";
 import type { Engine, Reading } from "../engine/engine.js";
 import { fileError, hasCode, noSuchFile } from "../terminal/file-errors.js";
-import { foldName, NameBook, safeName } from "../text/safe-names.js";
+import { foldName, NameBook, safeName } from "../../text/safe-names.js";
 
 export interface WeightsFile {
   /** Absolute. */
@@ -22,32 +23,6 @@ export interface WeightsFile {
   /** What is shown of a shipped model. */
   readonly demo?: Demo;
 }
-
-/** A shipped model, and what of a shipped picture shows that maps differ by label. Paths are the package's. */
-interface Demo {
-  readonly arch: string;
-  readonly weights: string;
-  readonly picture: string;
-  readonly targets: readonly string[];
-}
-
-const DRAWN = { picture: "pictures/cat-dog.png", targets: ["top3"] };
-
-/** By the names of `--demo`. */
-export const DEMOS = {
-  photo: {
-    arch: "efficientnet_lite0",
-    weights: "weights/efficientnet_lite0-imagenet.safetensors",
-    picture: "pictures/cat-coffee.png",
-    targets: ["tiger cat", "espresso"],
-  },
-  densenet: { arch: "densenet121", weights: "weights/densenet121-scenes14.safetensors", ...DRAWN },
-  pvt: { arch: "pvt_v2_b0", weights: "weights/pvt_v2_b0-scenes14.safetensors", ...DRAWN },
-} as const satisfies Readonly<Record<string, Demo>>;
-
-export const DEMO_NAMES = Object.keys(DEMOS) as readonly (keyof typeof DEMOS)[];
-
-export const DEFAULT_DEMO = "photo";
 
 /** The options that say which weights are meant. */
 interface WeightsOptions {

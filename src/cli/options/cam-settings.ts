@@ -4,11 +4,13 @@ import { mapOptionValues, type MapOptionValues } from "../../cam/map-options.js"
 import type { ColormapName } from "../../image/colormaps.js";
 import { badArgument } from "../../errors.js";
 import type { ReadPictureOptions } from "../../node/read-picture.js";
-import { BOX_FORMAT_NAMES, type BoxFormatName } from "../results/boxes.js";
-import type { Rendering } from "../results/manifest.js";
-import { checkName } from "../results/file-names.js";
-import { withDefaults, type FilledValues, type OptionValues } from "./table.js";
-import { suggestion } from "../text/suggest.js";
+import { BOX_FORMAT_NAMES, type BoxFormatName } from "../../options/box-formats.js";
+import type { Rendering } from "../../results/manifest.js";
+import { checkName } from "../../results/file-names.js";
+import { renderingsOf } from "../../results/rendering.js";
+import { readingOf } from "../../options/reading.js";
+import { withDefaults, type FilledValues, type OptionValues } from "../../options/table.js";
+import { suggestion } from "../../text/suggest.js";
 
 /** The settings of `cam` beside those of the model (model-settings.ts). Paths are as typed. */
 export interface CamSettings extends Omit<FilledValues, keyof Rendering | "image" | "layer" | "target"> {
@@ -27,41 +29,6 @@ export interface CamSettings extends Omit<FilledValues, keyof Rendering | "image
   readonly adapter: string;
 }
 
-const NORMS = {
-  imagenet: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
-  half: { mean: [0.5], std: [0.5] },
-  none: { mean: [0], std: [1] },
-} as const;
-
-/**
- * What is typed wins over what is kept beside the weights.
- * @throws GradlensError "bad-argument" for options that contradict each other or cannot be
- */
-export function mergeValues(kept: OptionValues, typed: OptionValues, keptIn: string): OptionValues {
-  const values = { ...withoutNorm(kept, `${keptIn}: "norm"`), ...withoutNorm(typed, "--norm") };
-  for (const name of ["mean", "std"] as const) {
-    const given = values[name];
-    if (given !== undefined && given.length !== 1 && given.length !== 3) {
-      throw badArgument(`--${name} has ${given.length} values: give 3, or 1 for all channels`);
-    }
-  }
-  if (values.std?.some((value) => value <= 0))
-    throw badArgument(`--std ${values.std.join(",")}: give values above 0`);
-  return values;
-}
-
-/** `norm` written out as mean and std. */
-function withoutNorm({ norm, ...rest }: OptionValues, shown: string): OptionValues {
-  if (norm === undefined) return rest;
-  const other = (["mean", "std"] as const).find((name) => rest[name] !== undefined);
-  if (other !== undefined) {
-    throw badArgument(
-      `${shown} and ${shown.replace("norm", other)} contradict each other: norm stands for mean and std`,
-    );
-  }
-  return { ...rest, ...NORMS[norm] };
-}
-
 /**
  * Fills in defaults.
  * @param env names the default adapter
@@ -73,7 +40,7 @@ export function resolveCam(
 ): CamSettings {
   if (values.name !== undefined) checkName(values.name, severalMaps(values));
   const filled = withDefaults(values);
-  const { image = [], layer, target, colormap, alpha, overlaySize } = filled;
+  const { image = [], layer, target } = filled;
   return {
     ...filled,
     images: image,
@@ -81,35 +48,9 @@ export function resolveCam(
     layers: layer && [...new Set(layer)],
     targets: target,
     mapOptions: mapOptionValues(values),
-    rendering: { colormap: colormap ?? "jet", alpha, overlaySize, ...thresholding(values) },
-    signedColormap: colormap ?? "bwr",
+    ...renderingsOf(values),
     boxes: boxesOf(values),
     adapter: adapterOf(values, env),
-  };
-}
-
-/** The rule for regions. */
-function thresholding({
-  threshold,
-  minArea,
-  drawBoxes,
-}: OptionValues): Pick<Rendering, "threshold" | "minArea" | "drawBoxes"> {
-  if (threshold !== undefined)
-    return { threshold, minArea: minArea ?? 0, ...(drawBoxes && { drawBoxes: true }) };
-  const needing = minArea !== undefined ? "--min-area" : drawBoxes ? "--draw-boxes" : undefined;
-  if (needing === undefined) return {};
-  throw badArgument(`${needing} needs regions: define them by --threshold, as otsu`);
-}
-
-function readingOf({ window, frame, maxPixels }: OptionValues): ReadPictureOptions {
-  const [center, width] = window ?? [];
-  if (window !== undefined && (window.length !== 2 || width! <= 0)) {
-    throw badArgument(`--window ${window.join(",")}: give a centre and a width above 0, as 40,400`);
-  }
-  return {
-    ...(maxPixels !== undefined && { maxPixels }),
-    ...(frame !== undefined && { frame }),
-    ...(window && { window: { center: center!, width: width! } }),
   };
 }
 

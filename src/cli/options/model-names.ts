@@ -6,7 +6,7 @@ import { GradlensError } from "../../errors.js";
 import { checkNotRefused } from "../../models/refused.js";
 import type { Arch } from "../../models/registry.js";
 import type { Engine } from "../engine/engine.js";
-import { suggestion } from "../text/suggest.js";
+import { suggestion } from "../../text/suggest.js";
 
 /** Names compare without case, `-` and `_`. */
 const fold = (name: string): string => name.toLowerCase().replace(/[-_]/g, "");

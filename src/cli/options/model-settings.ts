@@ -1,12 +1,13 @@
 /** @file The settings of a model: options, and the settings file beside its weights. */
 
+import { checkpointReadingOf, fitOptionsOf } from "../../options/fit-options.js";
+import { mergeValues } from "../../options/merge-values.js";
 import type { FitOptions } from "../../library/fit-model.js";
 import type { Engine, Reading } from "../engine/engine.js";
 import type { Host } from "../terminal/host.js";
 import { readKeptLabels, readLabels } from "./labels.js";
 import { archOf } from "./model-names.js";
-import { spelled, type OptionName, type OptionValues } from "./table.js";
-import { mergeValues } from "./cam-settings.js";
+import { spelled, type OptionName, type OptionValues } from "../../options/table.js";
 import { readSettingsFile, settingsFileOf } from "./settings-file.js";
 import type { WeightsFile } from "../inputs/weights.js";
 
@@ -34,27 +35,11 @@ export async function readModelSettings(
   const values = mergeValues(kept, typed, settingsFileOf(weights.shown));
   const arch = archOf(values.arch, engine);
   const labels = await labelsOf(values.labels, typed.labels !== undefined, cwd, weights);
-  const { size, mean, std, resize, bgr, cropPct, stateDict, spelling, headActivation } = values;
   return {
     kept: (Object.keys(kept) as OptionName[]).map(spelled),
     values,
-    reading: {
-      strictPickle: values.strictPickle ?? false,
-      ...(stateDict !== undefined && { stateDict }),
-    },
-    fit: {
-      ...(arch && { arch }),
-      ...(spelling !== undefined && { spelling }),
-      ...(headActivation && { headActivation }),
-      ...(size && { size }),
-      ...(mean && { mean }),
-      ...(std && { std }),
-      ...(resize && { resize }),
-      ...(cropPct !== undefined && { cropPct }),
-      ...(bgr !== undefined && { bgr }),
-      ...(labels && { labels }),
-      activation: values.activation ?? "auto",
-    },
+    reading: checkpointReadingOf(values),
+    fit: fitOptionsOf(values, arch, labels),
   };
 }
 

@@ -1,9 +1,16 @@
 /** @file Parses argv into options and plain arguments, without reading files. */
 
 import { badArgument } from "../../errors.js";
-import { isRepeatable, placeholderOf, readValue, type OptionSpec } from "./kinds.js";
-import { namesOf, optionNamed, specOf, typedName, type OptionName, type OptionValues } from "./table.js";
-import { suggestion } from "../text/suggest.js";
+import { isRepeatable, placeholderOf, readValue, type OptionSpec } from "../../options/kinds.js";
+import {
+  namesOf,
+  optionNamed,
+  specOf,
+  typedName,
+  type OptionName,
+  type OptionValues,
+} from "../../options/table.js";
+import { suggestion } from "../../text/suggest.js";
 
 /** The arguments after the command. */
 export interface Parsed {

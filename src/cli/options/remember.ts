@@ -13,7 +13,7 @@ import {
   spelled,
   type OptionName,
   type OptionValues,
-} from "./table.js";
+} from "../../options/table.js";
 import { settingsFileOf } from "./settings-file.js";
 import type { WeightsFile } from "../inputs/weights.js";
 

@@ -1,11 +1,18 @@
 /** @file Options kept beside a weights file: `<weights file>.gradlens.json`, a JSON object of option names and values. */
 
 import { badArgument, shortened } from "../../errors.js";
-import { isDeep, isRecord } from "../text/json.js";
+import { isDeep, isRecord } from "../../text/json.js";
 import { fileError, hasCode, readText } from "../terminal/file-errors.js";
-import { isRepeatable, readValue, type OptionSpec } from "./kinds.js";
-import { OPTION_NAMES, OPTIONS, optionNamed, specOf, spelled, type OptionValues } from "./table.js";
-import { suggestion } from "../text/suggest.js";
+import { isRepeatable, readValue, type OptionSpec } from "../../options/kinds.js";
+import {
+  OPTION_NAMES,
+  OPTIONS,
+  optionNamed,
+  specOf,
+  spelled,
+  type OptionValues,
+} from "../../options/table.js";
+import { suggestion } from "../../text/suggest.js";
 
 /** Lists of labels can be long; a larger file is refused. */
 const MOST_BYTES = 16_000_000;

@@ -3,12 +3,13 @@
 import { readFile } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { writeFileAtomically } from "../../node/atomic.js";
-import { BOX_FORMATS, type BoxedPicture, type BoxFormatName } from "./boxes.js";
+import type { BoxFormatName } from "../../options/box-formats.js";
+import { BOX_FORMATS, type BoxedPicture } from "./boxes.js";
 import { fileError, hasCode } from "../terminal/file-errors.js";
 import type { Input } from "../inputs/find-pictures.js";
-import type { Manifest, Rendering } from "./manifest.js";
+import type { Manifest, Rendering } from "../../results/manifest.js";
 import { notWritten, OUT_HINT } from "./store.js";
-import { safeName } from "../text/safe-names.js";
+import { safeName } from "../../text/safe-names.js";
 import type { WeightsFile } from "../inputs/weights.js";
 
 /** The facts of a run with one model that the files depend on. */

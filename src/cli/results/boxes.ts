@@ -1,8 +1,9 @@
 /** @file Writes the regions of all pictures of a run as JSON, COCO's data set format, and CSV. */
 
 import type { Region } from "../../image/regions.js";
+import type { BoxFormatName } from "../../options/box-formats.js";
 import { csvText } from "../text/csv.js";
-import type { Manifest, MapRecord, Rendering } from "./manifest.js";
+import type { Manifest, MapRecord, Rendering } from "../../results/manifest.js";
 
 /** One picture's part of a run. */
 export interface BoxedPicture {
@@ -65,10 +66,7 @@ export const BOX_FORMATS = {
   json: { suffix: ".json", mark: `{\n"format": "${JSON_FORMAT}"`, text: plainText },
   coco: { suffix: ".coco.json", mark: `{\n"info": {"description":"${COCO_DESCRIPTION}"`, text: cocoText },
   csv: { suffix: ".csv", mark: csvText([HEADER]), text: tableText },
-} as const satisfies Record<string, BoxFormat>;
-
-export type BoxFormatName = keyof typeof BOX_FORMATS;
-export const BOX_FORMAT_NAMES = Object.keys(BOX_FORMATS) as BoxFormatName[];
+} as const satisfies Record<BoxFormatName, BoxFormat>;
 
 /** Only regions found with this run's options: a folder may hold those of an earlier run. */
 function boxesOf(pictures: readonly BoxedPicture[], { threshold, minArea }: Rendering): Box[] {

@@ -3,8 +3,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { filesOf, filesOfMap, layersOf, type FileHashes, type Manifest } from "./manifest.js";
-import { foldName } from "../text/safe-names.js";
+import { filesOf, filesOfMap, layersOf, type FileHashes, type Manifest } from "../../results/manifest.js";
+import { foldName } from "../../text/safe-names.js";
 
 export interface FolderPlan {
   /** Names that a manifest lists as gradlens's own. */

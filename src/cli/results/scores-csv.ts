@@ -7,7 +7,7 @@ import { makeFolders } from "../../node/folders.js";
 import { withLock } from "../../node/lock.js";
 import { csvText, parseCsv, safeCell } from "../text/csv.js";
 import { fileError, hasCode } from "../terminal/file-errors.js";
-import type { Manifest } from "./manifest.js";
+import type { Manifest } from "../../results/manifest.js";
 import { notWritten, OUT_HINT } from "./store.js";
 
 export const SCORES_NAME = "scores.csv";

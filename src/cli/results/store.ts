@@ -8,7 +8,7 @@ import { makeFolders, missingFolders } from "../../node/folders.js";
 import { withLock, type LockOptions } from "../../node/lock.js";
 import { unfinishedName } from "../../node/owner.js";
 import { fileError, hasCode } from "../terminal/file-errors.js";
-import { MANIFEST_NAME, manifestText, parseManifest, type Manifest } from "./manifest.js";
+import { MANIFEST_NAME, manifestText, parseManifest, type Manifest } from "../../results/manifest.js";
 import { planOf, type FolderPlan } from "./merge.js";
 
 /** The way out if another file is in the way. */

@@ -2,7 +2,7 @@
 
 import { shortened } from "../../errors.js";
 import { oneLine } from "../text/one-line.js";
-import type { Manifest, MapRecord, RegionsRecord } from "./manifest.js";
+import type { Manifest, MapRecord, RegionsRecord } from "../../results/manifest.js";
 
 /** With more classes than this, only the highest scores are named. */
 const ALL_UP_TO = 40;

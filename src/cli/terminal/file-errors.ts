@@ -5,7 +5,7 @@ import { readdir } from "node:fs/promises";
 import { basename, dirname, relative } from "node:path";
 import { GradlensError } from "../../errors.js";
 import { fileProblem } from "../../node/file-problem.js";
-import { suggestion } from "../text/suggest.js";
+import { suggestion } from "../../text/suggest.js";
 
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && "code" in error && codes.includes(error.code as string);

@@ -1,7 +1,7 @@
 /** @file The comparison of a file's modules with the architecture, in words. */
 
 import type { LoadedModel, ModuleDescription } from "../engine/engine.js";
-import { countText } from "./format.js";
+import { countText } from "../../text/format.js";
 
 /** Assumptions about the network itself, without an option. */
 export const ASSUMED_WORDS: Readonly<Partial<Record<LoadedModel["assumed"][number]["what"], string>>> = {

@@ -1,8 +1,8 @@
 /** @file Class names from a file's bytes: one name a line, or JSON in the forms that training code writes. */
 
-import { jsonTokens } from "../../checkpoint/json.js";
+import { jsonTokens } from "../checkpoint/json.js";
 import { isRecord } from "../text/json.js";
-import { GradlensError, shortened } from "../../errors.js";
+import { GradlensError, shortened } from "../errors.js";
 
 /** What a name's place is called, in the words of the programs that write such files. The first that is there counts. */
 const UNDER = [

@@ -1,7 +1,7 @@
 /** @file The kinds of options: their rows in the table, their types, and how their text is read. */
 
-import { badArgument } from "../../errors.js";
-import { parseThreshold, type Threshold } from "../../image/threshold.js";
+import { badArgument } from "../errors.js";
+import { parseThreshold, type Threshold } from "../image/threshold.js";
 import { suggestion } from "../text/suggest.js";
 
 interface Common {

@@ -1,12 +1,18 @@
 /** @file The view of a picture file that leaves a choice (page, frame, window, 16 bits in 8): in words, and compared. */
 
-import type { UsedWindow } from "../../dicom/options.js";
-import type { ReadPicture } from "../../node/read-picture.js";
-import type { SixteenBits } from "../../node/sixteen-bits.js";
+import type { DicomView, UsedWindow } from "../dicom/options.js";
+import type { SixteenBits } from "../picture-file/sixteen-bits.js";
 
-export type PictureView = Pick<ReadPicture, "dicom" | "sixteenBits" | "pages">;
+export interface PictureView {
+  /** For DICOM files. */
+  readonly dicom?: DicomView;
+  /** For other files with 16-bit samples. */
+  readonly sixteenBits?: SixteenBits;
+  /** For files with several pages, of which the first was read. */
+  readonly pages?: number;
+}
 
-const WINDOW_FROM: Record<UsedWindow["from"], string> = {
+const WINDOW_FROM: Record<"option" | "file" | "range", string> = {
   option: "as requested",
   file: "from the file",
   range: "all values of the frame (others: --window C,W)",

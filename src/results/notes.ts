@@ -1,11 +1,11 @@
 /** @file A map's peak, and its notes in words: flat, all negative, or a peak in an empty border. */
 
-import { METHODS } from "../../cam/methods/table.js";
-import type { CamMap } from "../../cam/request/types.js";
-import { edgeAt, type Border } from "../../image/border.js";
-import { peak } from "../../image/map-range.js";
-import type { Size } from "../../image/picture.js";
-import type { MapRecord } from "../results/manifest.js";
+import { METHODS } from "../cam/methods/table.js";
+import type { CamMap } from "../cam/request/types.js";
+import { edgeAt, type Border } from "../image/border.js";
+import { peak } from "../image/map-range.js";
+import type { Size } from "../image/picture.js";
+import type { MapRecord } from "./manifest.js";
 
 /** Whether a map that keeps its sign is nowhere positive, and not flat either. */
 export function isAllNegative({ signed, flat, data }: CamMap): boolean {

@@ -1,6 +1,5 @@
 /** @file Writes NumPy's .npy format, version 1.0, for `np.load`. */
 
-import { endianness } from "node:os";
 import { GradlensError } from "../errors.js";
 
 const MAGIC = "\x93NUMPY\x01\x00";
@@ -23,11 +22,14 @@ export function encodeNpy(data: Float32Array, shape: readonly number[]): Uint8Ar
   // Magic, two bytes of header length, the header ended by a newline.
   const start = Math.ceil((MAGIC.length + 2 + header.length + 1) / ALIGNMENT) * ALIGNMENT;
   const padded = header.padEnd(start - MAGIC.length - 3) + "\n";
-  const file = Buffer.alloc(start + data.byteLength);
-  file.write(MAGIC, 0, "latin1");
-  file.writeUInt16LE(padded.length, MAGIC.length);
-  file.write(padded, MAGIC.length + 2, "latin1");
-  file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), start);
-  if (endianness() === "BE") file.subarray(start).swap32();
+  const file = new Uint8Array(start + data.byteLength);
+  const view = new DataView(file.buffer);
+  const write = (text: string, at: number): void => {
+    for (let i = 0; i < text.length; i++) file[at + i] = text.charCodeAt(i);
+  };
+  write(MAGIC, 0);
+  view.setUint16(MAGIC.length, padded.length, true);
+  write(padded, MAGIC.length + 2);
+  for (let i = 0; i < data.length; i++) view.setFloat32(start + 4 * i, data[i]!, true);
   return file;
 }

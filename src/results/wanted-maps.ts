@@ -1,11 +1,11 @@
 /** @file The results that a picture's folder should hold, the missing ones, and the records of new ones. */
 
-import type { MapOptionValues } from "../../cam/map-options.js";
-import { isInputMethod, isWholeModelMethod, type MethodName } from "../../cam/methods/table.js";
-import type { Activation } from "../../cam/scores.js";
-import type { Refusal } from "../../cam/request/types.js";
-import type { ColormapName } from "../../image/colormaps.js";
-import { GradlensError } from "../../errors.js";
+import type { MapOptionValues } from "../cam/map-options.js";
+import { isInputMethod, isWholeModelMethod, type MethodName } from "../cam/methods/table.js";
+import type { Activation } from "../cam/scores.js";
+import type { Refusal } from "../cam/request/types.js";
+import type { ColormapName } from "../image/colormaps.js";
+import { GradlensError } from "../errors.js";
 import {
   filesOf,
   filesOfMap,

@@ -1,13 +1,13 @@
 /** @file The table of options: parsing, --help, "did you mean", settings files and docs/OPTIONS.md follow from it. */
 
-import { MAP_OPTION_NAMES, MAP_OPTIONS, type MapOptionName } from "../../cam/map-options.js";
-import { HEAD_ACTIVATION_NAMES } from "../../models/head.js";
-import { COLORMAPS } from "../../image/colormaps.js";
-import { CROP_PCT } from "../../image/crop.js";
-import { DEFAULT_RESIZE, RESIZE_NAMES } from "../../image/fit-picture.js";
-import { DEFAULT_MAX_PIXELS } from "../../image/pixel-limit.js";
-import { DEFAULT_DEMO, DEMO_NAMES } from "../inputs/weights.js";
-import { BOX_FORMAT_NAMES } from "../results/boxes.js";
+import { MAP_OPTION_NAMES, MAP_OPTIONS, type MapOptionName } from "../cam/map-options.js";
+import { HEAD_ACTIVATION_NAMES } from "../models/head.js";
+import { COLORMAPS } from "../image/colormaps.js";
+import { CROP_PCT } from "../image/crop.js";
+import { DEFAULT_RESIZE, RESIZE_NAMES } from "../image/fit-picture.js";
+import { DEFAULT_MAX_PIXELS } from "../image/pixel-limit.js";
+import { BOX_FORMAT_NAMES } from "./box-formats.js";
+import { DEFAULT_DEMO, DEMO_NAMES } from "./demos.js";
 import type { OptionSpec, OptionValue } from "./kinds.js";
 
 /** The names that `--labels` knows (labels.ts). */

@@ -1,14 +1,17 @@
 /** @file What a manifest says of the weights, the picture, the model and its output. */
 
-import type { Explanation } from "../../cam/request/types.js";
-import type { Input } from "../inputs/find-pictures.js";
-import type { LoadedPicture } from "../inputs/read-pictures.js";
-import { shortNumber, type ResultIdentity } from "../results/manifest.js";
-import { unusedRecords } from "../results/unused-tensors.js";
-import type { Session } from "./session.js";
+import type { Explanation } from "../cam/request/types.js";
+import type { Size } from "../image/picture.js";
+import type { ModelDescription } from "../library/model.js";
+import { shortNumber, type ResultIdentity } from "./manifest.js";
+import type { PictureView } from "./picture-view.js";
+import { unusedRecords } from "./unused-tensors.js";
+
+/** A model's facts, without those of its modules. */
+type Described = Omit<ModelDescription, "modules" | "headActivation" | "defaultLayer">;
 
 /** Facts that hold for all maps of a picture. */
-export const modelFacts = ({ model }: Session, { logits, scores }: Explanation) => ({
+export const modelFacts = (model: Described, { logits, scores }: Pick<Explanation, "logits" | "scores">) => ({
   assumed: model.assumed,
   said: model.said,
   differences: model.differences,
@@ -20,17 +23,25 @@ export const modelFacts = ({ model }: Session, { logits, scores }: Explanation) 
   scores: Array.from(scores, shortNumber),
 });
 
+/** A picture's file, as its manifest describes it. */
+export interface PictureSource {
+  /** Its name without folders; null for a picture without a file. */
+  readonly file: string | null;
+  readonly sha256: string;
+  readonly picture: Size & PictureView;
+}
+
 export function identityOf(
-  { model, weights }: Session,
-  input: Input,
-  { picture, sha256 }: LoadedPicture,
+  model: Described,
+  weights: ResultIdentity["weights"],
+  { file, sha256, picture }: PictureSource,
 ): ResultIdentity {
   const { arch, spelling, channels } = model;
   const { size, mean, std, bgr, resize, cropPct } = model.preprocessing;
   return {
     weights,
     picture: {
-      file: input.file === undefined ? null : input.shown.split(/[/\\]/).at(-1)!,
+      file,
       sha256,
       width: picture.width,
       height: picture.height,

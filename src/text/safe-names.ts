@@ -1,6 +1,6 @@
 /** @file Names of files and folders that are safe on every file system. */
 
-import { createHash } from "node:crypto";
+import { sha256 } from "./sha256.js";
 
 /** Longest file name, in bytes of UTF-8; some encrypted file systems allow 143. */
 const NAME_BYTES = 120;
@@ -21,19 +21,21 @@ export function safeName(text: string, bytes = NAME_BYTES): string {
     .replace(/^\s+|[\s.]+$/g, "")
     .replace(/^\./, "_");
   if (name === "") return `_${hashOf(text)}`;
-  if (Buffer.byteLength(name) > bytes) return `${cut(name, bytes - 9)}~${hashOf(text)}`;
+  if (byteLength(name) > bytes) return `${cut(name, bytes - 9)}~${hashOf(text)}`;
   return RESERVED.test(name) ? `_${name}` : name;
 }
 
+const byteLength = (text: string): number => new TextEncoder().encode(text).length;
+
 function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 8);
+  return sha256(new TextEncoder().encode(text)).slice(0, 8);
 }
 
 /** The longest beginning of whole characters within a number of bytes. */
 function cut(text: string, bytes: number): string {
   let result = "";
   for (const character of text) {
-    if (Buffer.byteLength(result) + Buffer.byteLength(character) > bytes) break;
+    if (byteLength(result) + byteLength(character) > bytes) break;
     result += character;
   }
   return result.replace(/[\s.]+$/, "");

@@ -3,17 +3,17 @@
  * It is written last, so its presence means that all files it names are complete.
  */
 
-import type { ChannelShare } from "../../cam/methods/channel-weights.js";
-import type { DicomView } from "../../dicom/options.js";
-import { GradlensError } from "../../errors.js";
-import type { SixteenBits } from "../../node/sixteen-bits.js";
-import { viewDisagreement } from "../inputs/picture-view.js";
+import type { ChannelShare } from "../cam/methods/channel-weights.js";
+import type { DicomView } from "../dicom/options.js";
+import { GradlensError } from "../errors.js";
+import type { SixteenBits } from "../picture-file/sixteen-bits.js";
+import { viewDisagreement } from "./picture-view.js";
 import { isDeep } from "../text/json.js";
 import { conforms } from "./json-schema.js";
 import schema from "./manifest.schema.json" with { type: "json" };
-import type { Region } from "../../image/regions.js";
-import type { ColormapName } from "../../image/colormaps.js";
-import type { Threshold } from "../../image/threshold.js";
+import type { Region } from "../image/regions.js";
+import type { ColormapName } from "../image/colormaps.js";
+import type { Threshold } from "../image/threshold.js";
 import type { UnusedRecord } from "./unused-tensors.js";
 import { variationKey, type Variation } from "./variation.js";
 

@@ -9,9 +9,9 @@ import {
   SHARED_OPTIONS,
   type MapOptionName,
   type MapOptionValues,
-} from "../../cam/map-options.js";
-import { METHODS, type MethodName } from "../../cam/methods/table.js";
-import type { Activation } from "../../cam/scores.js";
+} from "../cam/map-options.js";
+import { METHODS, type MethodName } from "../cam/methods/table.js";
+import type { Activation } from "../cam/scores.js";
 
 /** Options that a record keeps under another name; undefined: not at all. */
 const FIELDS = { relu: "signed", compareScale: "scaledWith", inputHeat: undefined } as const;

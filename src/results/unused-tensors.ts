@@ -1,6 +1,6 @@
 /** @file Groups unused tensors of the weights file by reason, for the manifest and for messages. */
 
-import type { UnusedTensor } from "../../checkpoint/unused-tensors.js";
+import type { UnusedTensor } from "../checkpoint/unused-tensors.js";
 import { countText } from "../text/format.js";
 
 export interface UnusedRecord {

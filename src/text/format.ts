@@ -1,6 +1,6 @@
 /** @file Counts, sizes and types of tensors in words. */
 
-import type { DType } from "../../checkpoint/dtype.js";
+import type { DType } from "../checkpoint/dtype.js";
 
 export const countText = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 

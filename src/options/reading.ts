@@ -1,0 +1,22 @@
+/** @file The options of reading a picture. */
+
+import type { DicomOptions } from "../dicom/options.js";
+import { badArgument } from "../errors.js";
+import type { OptionValues } from "./table.js";
+
+/** @throws GradlensError "bad-argument" */
+export function readingOf({
+  window,
+  frame,
+  maxPixels,
+}: OptionValues): DicomOptions & { readonly maxPixels?: number } {
+  const [center, width] = window ?? [];
+  if (window !== undefined && (window.length !== 2 || width! <= 0)) {
+    throw badArgument(`--window ${window.join(",")}: give a centre and a width above 0, as 40,400`);
+  }
+  return {
+    ...(maxPixels !== undefined && { maxPixels }),
+    ...(frame !== undefined && { frame }),
+    ...(window && { window: { center: center!, width: width! } }),
+  };
+}

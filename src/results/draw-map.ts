@@ -1,0 +1,108 @@
+/** @file Draws one heat map over its picture: the overlay, with the outlines and boxes of regions. */
+
+import type { CamMap } from "../cam/request/types.js";
+import { drawBoxes } from "../image/box-lines.js";
+import { drawContour } from "../image/contour.js";
+import { wholeOf, type Crop } from "../image/crop.js";
+import { enlarged } from "../image/enlarge.js";
+import { fitPicture, type Fitting } from "../image/fit-picture.js";
+import { overlay } from "../image/overlay.js";
+import { sizeOf, toGrey, type Picture, type Size } from "../image/picture.js";
+import type { Regions } from "../image/regions.js";
+import { layMap } from "../image/resize.js";
+import type { Box } from "../image/rle.js";
+import { unsigned, ZERO_OF_SIGNED } from "../image/signed.js";
+import type { Rendering } from "./manifest.js";
+
+/** A picture, and how a map is drawn on it. */
+export interface Drawing {
+  readonly picture: Picture;
+  /** The map laid over the picture. */
+  readonly laid: Float32Array;
+  /** The part of the picture that the model saw, and how it was resized. */
+  readonly crop: Crop;
+  readonly fitting: Fitting;
+  readonly rendering: Rendering;
+  /** Their mask has the overlay's size. */
+  readonly regions: Regions | undefined;
+}
+
+/** Where a map is drawn: on the whole picture, or on what the model saw of it. */
+interface Ground {
+  readonly picture: Picture;
+  /** The part of `picture` that the map covers. */
+  readonly part: Crop;
+  /** The map at the size of `picture`. */
+  readonly values: Float32Array;
+}
+
+function groundOf(map: CamMap, { picture, laid, crop, fitting, rendering }: Drawing): Ground {
+  if (rendering.overlaySize !== "input") return { picture, part: crop, values: laid };
+  const input = sizeOf(map.shape);
+  return { picture: fitPicture(picture, input, fitting), part: wholeOf(input), values: map.data };
+}
+
+/** The overlay `plain`, enlarged, with the outlines and boxes of the map's regions. */
+function outlined(
+  plain: Picture,
+  times: number,
+  map: CamMap,
+  { picture: laidOn, part, values }: Ground,
+  { picture, crop, rendering, regions }: Drawing,
+): Picture {
+  const ground = enlarged(plain, times);
+  if (regions === undefined) return ground;
+  const { level, mask } = regions;
+  const drawn =
+    times === 1
+      ? drawContour(ground, values, laidOn, { level, mask })
+      : drawContour(ground, map.data, sizeOf(map.shape), { level, mask: enlarged(mask, times), crop: part });
+  if (!rendering.drawBoxes) return drawn;
+  const asInput = rendering.overlaySize === "input";
+  const boxes = regions.regions.map(({ box }) => (asInput ? boxInCrop(box, picture, crop) : box));
+  return drawBoxes(
+    drawn,
+    boxes.map(([x, y, w, h]): Box => [x * times, y * times, w * times, h * times]),
+  );
+}
+
+/** One map as it is drawn. */
+export interface DrawnOverlay {
+  /** The overlay with outlines and boxes, `times` as large as its ground. */
+  readonly overlay: (times: number) => Picture;
+  /** What it is drawn on: the picture, or what the model saw of it. */
+  readonly laidOn: Picture;
+  /** The part of `laidOn` that the map covers. */
+  readonly part: Crop;
+  /** The map as 0..1 at its own size, */
+  readonly heat: Float32Array;
+  /** its value around `part`, */
+  readonly around: number;
+  /** and the map at the size of `laidOn`. */
+  readonly shown: Float32Array;
+}
+
+export function drawMap(map: CamMap, drawing: Drawing): DrawnOverlay {
+  const ground = groundOf(map, drawing);
+  const { picture: laidOn, part, values } = ground;
+  const heat = map.signed ? unsigned(map.data) : map.data;
+  const around = map.signed ? ZERO_OF_SIGNED : 0;
+  const shown = map.signed ? layMap(heat, sizeOf(map.shape), laidOn, part, around) : values;
+  // The picture's own colours would be read as signs.
+  const plain = overlay(map.signed ? toGrey(laidOn) : laidOn, shown, laidOn, drawing.rendering);
+  const drawn = outlined(plain, 1, map, ground, drawing);
+  return {
+    overlay: (times) => (times === 1 ? drawn : outlined(plain, times, map, ground, drawing)),
+    laidOn,
+    part,
+    heat,
+    around,
+    shown,
+  };
+}
+
+/** A box of a picture's pixels in those of the part of it that the model saw. */
+function boxInCrop([x, y, width, height]: Box, picture: Size, { left, top, of }: Crop): Box {
+  const [scaleX, scaleY] = [of.width / picture.width, of.height / picture.height];
+  return [x * scaleX - left, y * scaleY - top, width * scaleX, height * scaleY];
+}
