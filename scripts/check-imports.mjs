@@ -53,7 +53,7 @@ function brokenRule(from, { to, names }) {
   if (to.startsWith("shaders/"))
     return room === SHADER_ROOM ? undefined : `only src/${SHADER_ROOM} reads shaders/`;
   if (!to.startsWith("src/")) {
-    const ok = HOST_ROOMS.includes(room) || PACKAGES_IN_CORE.includes(to);
+    const ok = HOST_ROOMS.includes(room) || PACKAGES_IN_CORE.some((name) => `${to}/`.startsWith(`${name}/`));
     return ok ? undefined : `the core may import no package but ${PACKAGES_IN_CORE.join(", ")}`;
   }
   const allowed = ROOMS[room];

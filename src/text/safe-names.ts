@@ -1,6 +1,7 @@
 /** @file Names of files and folders that are safe on every file system. */
 
-import { sha256 } from "./sha256.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
 
 /** Longest file name, in bytes of UTF-8; some encrypted file systems allow 143. */
 const NAME_BYTES = 120;
@@ -28,7 +29,7 @@ export function safeName(text: string, bytes = NAME_BYTES): string {
 const byteLength = (text: string): number => new TextEncoder().encode(text).length;
 
 function hashOf(text: string): string {
-  return sha256(new TextEncoder().encode(text)).slice(0, 8);
+  return bytesToHex(sha256(new TextEncoder().encode(text))).slice(0, 8);
 }
 
 /** The longest beginning of whole characters within a number of bytes. */
