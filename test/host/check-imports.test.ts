@@ -86,10 +86,10 @@ const VIOLATIONS: readonly {
   {
     of: "the order inside cli",
     files: {
-      "src/results/manifest.ts": 'import type { CamSettings } from "../options/cam-settings.js";',
+      "src/cli/results/store.ts": 'import type { CamSettings } from "../options/cam-settings.js";',
       "src/cli/options/cam-settings.ts": "",
     },
-    line: "src/cli/results/manifest.ts imports src/cli/options/cam-settings.ts: src/cli has the import order results < options",
+    line: "src/cli/results/store.ts imports src/cli/options/cam-settings.ts: src/cli has the import order results < options",
   },
   {
     of: "the order inside cam, which lacks a part",
@@ -99,7 +99,7 @@ const VIOLATIONS: readonly {
   {
     of: "the core's packages",
     files: { "src/image/png.ts": 'const sharp = await import("sharp");' },
-    line: "src/image/png.ts imports sharp: the core may import no package but dicom-parser, fflate, fastest-levenshtein",
+    line: "src/image/png.ts imports sharp: the core may import no package but dicom-parser, fflate, fastest-levenshtein, @noble/hashes",
   },
   {
     of: "the room of shaders",
