@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { dirname, resolve } from "node:path";
 import { defineConfig, type Plugin, type TestProjectInlineConfiguration } from "vitest/config";
+
+const { bundledText } = (await import(new URL("scripts/bundled-text.mjs", import.meta.url).href)) as {
+  readonly bundledText: (file: string) => Promise<string>;
+};
 
 /** WGSL as text, as esbuild's text loader gives it to the bundle. */
 const wgsl: Plugin = {
@@ -8,6 +13,22 @@ const wgsl: Plugin = {
   enforce: "pre",
   load(id) {
     return id.endsWith(".wgsl") ? `export default ${JSON.stringify(readFileSync(id, "utf8"))};` : undefined;
+  },
+};
+
+/** Scripts and styles of pages as text, as scripts/build.mjs bundles them; under an id that Vite does not take for a style. */
+const BUNDLED = "\0bundled:";
+const bundled: Plugin = {
+  name: "bundled-text",
+  enforce: "pre",
+  resolveId(source, importer) {
+    const [, file] = /^(.*)\?bundled$/.exec(source) ?? [];
+    return file === undefined ? undefined : `${BUNDLED}${resolve(dirname(importer!), file)}.text`;
+  },
+  async load(id) {
+    if (!id.startsWith(BUNDLED)) return undefined;
+    const text = await bundledText(id.slice(BUNDLED.length, -".text".length));
+    return `export default ${JSON.stringify(text)};`;
   },
 };
 
@@ -34,7 +55,7 @@ function project(name: string, { include, exclude = [], parallel }: Files): Test
 }
 
 export default defineConfig({
-  plugins: [wgsl],
+  plugins: [wgsl, bundled],
   test: {
     projects: [
       project("parallel", { include: [PARALLEL], exclude: APART, parallel: true }),

@@ -7,6 +7,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } fro
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { bundledTextPlugin } from "./bundled-text.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const entries = {
@@ -34,6 +35,7 @@ try {
     target: "node20",
     packages: "external",
     loader: { ".wgsl": "text" },
+    plugins: [bundledTextPlugin],
     logLevel: "warning",
   });
   // A folder for temporary files is its maker's alone.

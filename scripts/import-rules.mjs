@@ -19,6 +19,7 @@ export const ROOMS = {
   results: ["errors", "text", "options", "checkpoint", "image", "dicom", "picture-file", "cam", "library"],
   index: ["errors", "runtime", "models", "checkpoint", "image", "cam", "library"],
   internal: ["errors", "graph", "models", "checkpoint", "image", "dicom", "figure/layout", "cam", "library"],
+  report: ["errors", "image"],
   node: "all",
   "figure/drawing": "all",
   web: "all",
@@ -53,6 +54,7 @@ export const ORDERS = {
     "results",
     "options",
     "grid",
+    "html-report",
     "explain",
     "commands",
     "help",
@@ -62,7 +64,7 @@ export const ORDERS = {
 };
 
 /** Rooms that may import any package. The others are the core. */
-export const HOST_ROOMS = ["node", "figure/drawing", "web", "cli"];
+export const HOST_ROOMS = ["report", "node", "figure/drawing", "web", "cli"];
 export const PACKAGES_IN_CORE = ["dicom-parser", "fflate", "fastest-levenshtein", "@noble/hashes"];
 
 /** A client takes of the core what these files export, or what clients share, and nothing else. */

@@ -6,6 +6,7 @@ import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { bundledTextPlugin } from "./bundled-text.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [file, ...args] = process.argv.slice(2);
@@ -20,6 +21,7 @@ await build({
   target: "node20",
   packages: "external",
   loader: { ".wgsl": "text" },
+  plugins: [bundledTextPlugin],
   sourcemap: "inline",
   logLevel: "warning",
 });

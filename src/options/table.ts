@@ -297,6 +297,12 @@ export const OPTIONS = {
     help: "all maps in OUT/grid.png; axes: method, target, layer, image, model",
     typedOnly: true,
   },
+  report: {
+    kind: "flag",
+    group: "Output",
+    help: "one HTML page of all results, OUT/report.html; saves maps as by --heat too",
+    typedOnly: true,
+  },
   json: {
     kind: "flag",
     group: "Output",

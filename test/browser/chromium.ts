@@ -65,7 +65,7 @@ export async function runInChromium(bundleEntry: string, timeoutMs = 300_000): P
   }
 }
 
-function findBrowser(): string {
+export function findBrowser(): string {
   const found = BROWSERS.find((path) => path !== undefined && existsSync(path));
   if (found === undefined)
     throw new Error("no Chromium found: apt install chromium, or set CHROMIUM to its path");

@@ -12,6 +12,7 @@ import type { Host } from "../terminal/host.js";
 import { Messages } from "../terminal/messages.js";
 import { archOf } from "../options/model-names.js";
 import type { OptionValues } from "../../options/table.js";
+import { ReportRun } from "../html-report/run.js";
 import { readStdin } from "../inputs/read-pictures.js";
 import { SCORES_NAME } from "../results/scores-csv.js";
 import { prepareTask } from "../explain/session.js";
@@ -29,13 +30,15 @@ export async function runCam(host: Host, typed: OptionValues): Promise<number> {
   const foreign = new ForeignLetters();
   const grid =
     typed.grid === undefined ? undefined : new GridRun(parseGrid(typed.grid), host, stdin, foreign);
-  const run: RunContext = { host, typed, engine, messages, failures, stdin, grid, foreign };
+  const report = typed.report ? new ReportRun(host, messages) : undefined;
+  const run: RunContext = { host, typed, engine, messages, failures, stdin, grid, foreign, report };
   const [only, ...others] = all;
   const ended =
     others.length === 0 ? await runModel(run, await checkWeights(only!)) : await runModels(run, all);
   if (ended !== undefined) return ended;
   const interrupted = await grid?.finish(messages, typed.json ?? false);
   foreign.report(messages);
+  await report?.finish(typed.json ?? false);
   return interrupted ?? failures.code;
 }
 

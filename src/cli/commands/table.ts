@@ -50,6 +50,17 @@ export const COMMANDS = {
     options: CAM_OPTION_NAMES,
     run: async (host, values) => (await import("./cam.js")).runCam(host, values),
   },
+  report: {
+    summary: "one HTML page of all results in a folder",
+    usage: "gradlens report DIR [options]",
+    positionals: ["DIR"],
+    examples: [
+      ["gradlens report out --image scans", "OUT/report.html, with the pictures that were explained"],
+      ["gradlens report out", "the same without the pictures below the maps"],
+    ],
+    options: ["image", "force", "json", "quiet", ...COMMON],
+    run: async (host, values, [folder]) => (await import("./report.js")).runReport(host, values, folder!),
+  },
   layers: {
     summary: "the modules of a model, for --layer",
     usage: "gradlens layers [--arch NAME | --weights FILE] [options]",

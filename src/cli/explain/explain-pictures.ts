@@ -14,6 +14,7 @@ import type { Messages } from "../terminal/messages.js";
 import type { OptionValues } from "../../options/table.js";
 import type { Input } from "../inputs/find-pictures.js";
 import { loadPicture, readAhead, type LoadedPicture } from "../inputs/read-pictures.js";
+import type { ReportRun } from "../html-report/run.js";
 import { profileTable } from "../terminal/profile-table.js";
 import { ProgressWatch } from "../terminal/progress.js";
 import { remember } from "../options/remember.js";
@@ -31,6 +32,7 @@ export interface RunContext {
   readonly stdin: () => Promise<Uint8Array>;
   readonly grid: GridRun | undefined;
   readonly foreign: ForeignLetters;
+  readonly report: ReportRun | undefined;
 }
 
 /** The exit code where pictures of several were skipped. */
@@ -62,6 +64,7 @@ export async function explainAll(run: RunContext, task: Task, tally: Tally): Pro
   const boxes = new BoxFiles(task);
   await boxes.check();
   await run.grid?.prepare(task);
+  await run.report?.prepare(task);
   let session = await openSession(host, task, engine, messages, readable);
   const watch = new ProgressWatch(messages, host.stderr, task.inputs.length);
   let reopened = false;

@@ -43,6 +43,8 @@ export function resolveCam(
   const { image = [], layer, target } = filled;
   return {
     ...filled,
+    // A report colours the maps itself.
+    heat: filled.heat ?? (filled.report ? 8 : undefined),
     images: image,
     reading: readingOf(values),
     layers: layer && [...new Set(layer)],

@@ -1,0 +1,123 @@
+/** @file The index of a report, from the manifests below a folder. */
+
+import { readdirSync } from "node:fs";
+import { join, posix, relative, sep } from "node:path";
+import type { ReportEntry, ReportMap, ReportModel } from "../../report/data.js";
+import { settingText } from "../text/file-words.js";
+import { filesOfMap, MANIFEST_NAME, type Manifest, type MapRecord } from "../../results/manifest.js";
+import { readManifest } from "../results/store.js";
+
+/** A folder of results. */
+export interface FolderOfResults {
+  readonly dir: string;
+  readonly manifest: Manifest;
+}
+
+/** Scores beyond these are left out: a report of many pictures by a model of many classes would hold little else. */
+const SCORES = 20;
+
+/**
+ * The complete results below a folder, sorted by path.
+ * @throws GradlensError "bad-file" for a manifest of another program or a later gradlens
+ */
+export function findResults(folder: string): FolderOfResults[] {
+  const found: FolderOfResults[] = [];
+  const visit = (dir: string): void => {
+    const entries = readdirSync(dir, { withFileTypes: true });
+    if (entries.some((entry) => entry.isFile() && entry.name === MANIFEST_NAME)) {
+      const manifest = readManifest(dir, true);
+      if (manifest !== undefined) found.push({ dir, manifest });
+    }
+    for (const entry of entries) {
+      if (entry.isDirectory() && !entry.name.startsWith(".")) visit(join(dir, entry.name));
+    }
+  };
+  visit(folder);
+  return found.sort((a, b) => a.dir.localeCompare(b.dir, "en", { numeric: true }));
+}
+
+const slashes = (path: string): string => path.split(sep).join("/");
+
+/** Numbers the models of manifests: those of equal weights and settings are one. */
+export class Models {
+  private readonly known = new Map<string, number>();
+  readonly all: ReportModel[] = [];
+
+  add(manifest: Manifest): number {
+    const model = modelOf(manifest);
+    const key = JSON.stringify([manifest.weights.sha256, model]);
+    const index = this.known.get(key) ?? this.all.push(model) - 1;
+    this.known.set(key, index);
+    return index;
+  }
+}
+
+function modelOf({
+  arch,
+  spelling,
+  weights,
+  adapter,
+  activation,
+  preprocessing,
+  assumed,
+}: Manifest): ReportModel {
+  const { size, channels, mean, std, bgr, resize, cropPct } = preprocessing;
+  return {
+    arch,
+    spelling,
+    weights: weights.file,
+    adapter: adapter.name,
+    activation,
+    settings: [
+      ["arch", `${arch} (${spelling})`],
+      ["weights", `${weights.file}, SHA-256 ${weights.sha256}`],
+      ["adapter", adapter.name],
+      ["size", size.join("x")],
+      ["channels", `${channels}${bgr ? ", blue first" : ""}`],
+      ["mean", mean.join(", ")],
+      ["std", std.join(", ")],
+      ["resize", cropPct === undefined ? resize : `${resize}, crop ${cropPct}`],
+      ["activation", activation],
+    ],
+    assumed: assumed.map(({ what, value, because }) => [`${what} ${settingText(what, value)}`, because]),
+  };
+}
+
+/** @param root the report's folder */
+export function entryOf({ dir, manifest }: FolderOfResults, root: string, model: number): ReportEntry {
+  const below = slashes(relative(root, dir));
+  const { picture, scores, labels, maps, refused } = manifest;
+  const labelOf = (index: number): string => labels?.[index] ?? `class ${index}`;
+  const order = [...scores.keys()].sort((a, b) => scores[b]! - scores[a]!).slice(0, SCORES);
+  return {
+    // The last folder is the model's.
+    name: posix.dirname(below) === "." ? (picture.file ?? "stdin") : posix.dirname(below),
+    file: picture.file,
+    width: picture.width,
+    height: picture.height,
+    model,
+    manifest: posix.join(below, MANIFEST_NAME),
+    scores: order.map((i) => ({ label: labelOf(i), score: scores[i]! })),
+    maps: maps.map((map) => mapOf(map, manifest, below)),
+    refused: (refused ?? []).map(({ method, reason }) => [method, reason]),
+  };
+}
+
+function mapOf(map: MapRecord, { picture }: Manifest, below: string): ReportMap {
+  const { method, layers, target, rendering, signed, peak, flat, noHeat, peakNote } = map;
+  const [x, y] = peak;
+  const border = Math.min(x, y, picture.width - 1 - x, picture.height - 1 - y);
+  return {
+    method,
+    layers: layers.join(", "),
+    label: target.label ?? `class ${target.index}`,
+    score: target.score,
+    colormap: rendering.colormap,
+    alpha: rendering.alpha,
+    signed: signed === true,
+    peakToBorder: Math.max(border, 0) / Math.min(picture.width, picture.height),
+    notes: [flat, noHeat, peakNote].filter((note) => note !== undefined),
+    flat: flat !== undefined,
+    files: filesOfMap(map).map((file) => posix.join(below, file)),
+  };
+}

@@ -1,0 +1,87 @@
+/** @file Makes a report for the user: with progress, and notes on what it lacks. */
+
+import { countText } from "../../text/format.js";
+import type { Host } from "../terminal/host.js";
+import type { Messages } from "../terminal/messages.js";
+import { ProgressWatch } from "../terminal/progress.js";
+import { shownPath } from "../terminal/file-errors.js";
+import { PictureFinder } from "./find-picture.js";
+import { checkReportPlace } from "./place.js";
+
+/** A folder of results, and files that may be the pictures they are of. */
+interface Reported {
+  readonly out: string;
+  readonly files: Iterable<string>;
+}
+
+/**
+ * Writes the folder's report. Returns its path; undefined where the folder holds no results.
+ * @throws GradlensError "bad-file", "bad-picture", or the signal's reason
+ */
+export async function makeReport(
+  { out, files }: Reported,
+  host: Host,
+  messages: Messages,
+): Promise<string | undefined> {
+  // It holds the page, which no other command needs.
+  const { writeReport } = await import("./write.js");
+  const watch = new ProgressWatch(messages, host.stderr);
+  const finder = new PictureFinder([...files]);
+  const report = await writeReport(out, (record) => finder.find(record), {
+    version: host.versions.gradlens,
+    signal: host.signal,
+    onProgress: (progress) => watch.show(progress, "Report"),
+  }).finally(() => watch.clear());
+  messages.release();
+  if (report === undefined) return undefined;
+  const { path, withoutPicture, withoutHeat } = report;
+  messages.fact("Report", shownPath(path, host.cwd));
+  if (withoutPicture > 0) {
+    const command = `gradlens report ${shownPath(out, host.cwd)} --image FILES`;
+    const pictures = countText(withoutPicture, "picture");
+    messages.fact("Note", `${pictures} not found, so the maps are shown alone: ${command} names them`);
+  }
+  if (withoutHeat > 0) {
+    const maps = countText(withoutHeat, "map");
+    messages.fact("Note", `${maps} without saved values, shown as overlays: cam --report saves values`);
+  }
+  return path;
+}
+
+/** `--report` in a run of `cam`: collects the pictures, and writes the report at the end. */
+export class ReportRun {
+  private out: string | undefined;
+  private readonly files = new Set<string>();
+
+  constructor(
+    private readonly host: Host,
+    private readonly messages: Messages,
+  ) {}
+
+  /**
+   * Before a model's work.
+   * @throws GradlensError "bad-file" where the report would replace a file of others
+   */
+  async prepare(task: {
+    readonly out: string;
+    readonly inputs: readonly { readonly file?: string }[];
+    readonly settings: { readonly force: boolean };
+  }): Promise<void> {
+    await checkReportPlace(task.out, task.settings.force);
+    this.out = task.out;
+    for (const { file } of task.inputs) if (file !== undefined) this.files.add(file);
+  }
+
+  /** @throws GradlensError "bad-file", "bad-picture", or the signal's reason */
+  async finish(json: boolean): Promise<void> {
+    const { out, files, host, messages } = this;
+    if (out === undefined) return;
+    const path = await makeReport({ out, files }, host, messages);
+    if (path === undefined) messages.fact("No report", "no map to show");
+    else if (json) host.stdout.write(reportLine(path));
+  }
+}
+
+/** For programs: a line of JSON. */
+export const reportLine = (path: string): string =>
+  `${JSON.stringify({ format: "gradlens-report", files: [path] })}\n`;

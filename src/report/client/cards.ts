@@ -1,0 +1,69 @@
+/** @file A card for each picture: its maps with their labels, scores and remarks. */
+
+import type { ReportEntry, ReportMap } from "../data.js";
+import { el } from "./elements.js";
+import type { Found } from "./filter.js";
+import type { Shown } from "./paint.js";
+import type { Texts } from "./texts.js";
+
+export const scoreText = (score: number): string =>
+  Math.abs(score) >= 100 ? score.toFixed(0) : score.toFixed(3);
+
+/** A figure of a map, with an empty box for its pictures. */
+export function figureOf(
+  map: ReportMap,
+  picture: number,
+  { width, height }: Pick<ReportEntry, "width" | "height">,
+  texts: Texts,
+): { readonly figure: HTMLElement; readonly shown: Shown } {
+  const box = el("div", { className: "box" });
+  box.style.aspectRatio = `${width} / ${height}`;
+  // A tall picture is as high as its box allows.
+  box.style.setProperty("--ratio", String(width / height));
+  const notes = map.flat ? [texts.flat, ...map.notes] : map.notes;
+  const figure = el(
+    "figure",
+    {},
+    box,
+    el(
+      "figcaption",
+      {},
+      el(
+        "span",
+        { className: "target" },
+        el("b", { textContent: map.label }),
+        el("span", { className: "score", textContent: scoreText(map.score) }),
+      ),
+      el("span", { className: "method", textContent: [map.method, map.layers].filter(Boolean).join(" · ") }),
+      ...notes.map((note) => el("span", { className: "note", textContent: note })),
+    ),
+  );
+  return { figure, shown: { box, map, picture } };
+}
+
+export interface Card {
+  readonly element: HTMLElement;
+  readonly shown: readonly Shown[];
+}
+
+export function cardOf(
+  entry: ReportEntry,
+  { maps }: Found,
+  modelName: string,
+  texts: Texts,
+  onOpen: () => void,
+): Card {
+  const made = maps.map((i) => figureOf(entry.maps[i]!, i, entry, texts));
+  const element = el(
+    "article",
+    { className: maps.length === 1 ? "card" : "card wide" },
+    el(
+      "button",
+      { type: "button", className: "name", title: texts.details(entry.name), onclick: onOpen },
+      el("span", { textContent: entry.name }),
+      modelName !== "" && el("small", { textContent: modelName }),
+    ),
+    el("div", { className: "figures" }, ...made.map(({ figure }) => figure)),
+  );
+  return { element, shown: made.map(({ shown }) => shown) };
+}

@@ -1,0 +1,62 @@
+/** @file Makes elements of the page. */
+
+type Child = Node | string | undefined | false;
+type Properties<K extends keyof HTMLElementTagNameMap> = Partial<
+  Omit<HTMLElementTagNameMap[K], "style" | "children">
+>;
+
+/** An element with properties (as `className`) and children; undefined children are left out. */
+export function el<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  properties: Properties<K> = {},
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  Object.assign(made, properties);
+  made.append(...children.filter((child) => child !== undefined && child !== false));
+  return made;
+}
+
+/** A select with its label. @param options value and text of each */
+export function choice(
+  name: string,
+  options: readonly (readonly [value: string, text: string])[],
+  value: string,
+  onChange: (value: string) => void,
+): HTMLElement {
+  const select = el(
+    "select",
+    { onchange: () => onChange(select.value) },
+    ...options.map(([one, text]) => el("option", { value: one, textContent: text })),
+  );
+  select.value = value;
+  return el("label", {}, el("span", { textContent: name }), select);
+}
+
+export interface Range {
+  readonly max: number;
+  readonly step: number;
+  readonly value: number;
+}
+
+/** A slider of 0..max with its label and its value in words. */
+export function slider(
+  name: string,
+  { max, step, value }: Range,
+  words: (value: number) => string,
+  onInput: (value: number) => void,
+): HTMLElement {
+  const output = el("output", { textContent: words(value) });
+  const input = el("input", {
+    type: "range",
+    min: "0",
+    max: String(max),
+    step: String(step),
+    oninput() {
+      output.textContent = words(Number(input.value));
+      onInput(Number(input.value));
+    },
+  });
+  input.value = String(value);
+  return el("label", {}, el("span", { textContent: name }), input, output);
+}

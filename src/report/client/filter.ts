@@ -1,0 +1,78 @@
+/** @file What the reader asked to see, and the maps that fit. */
+
+import type { ReportEntry, ReportIndex } from "../data.js";
+
+export const SORTS = ["byName", "byHighScore", "byLowScore", "byPeak"] as const;
+export type Sort = (typeof SORTS)[number];
+export const SHOWN = ["everything", "withHeat", "withNotes"] as const;
+
+export interface Filter {
+  readonly find: string;
+  /** Empty: all. */
+  readonly label: string;
+  readonly method: string;
+  /** Index into the models, as text. */
+  readonly model: string;
+  readonly leastScore: number;
+  readonly sort: Sort;
+  readonly show: (typeof SHOWN)[number];
+}
+
+export const NO_FILTER: Filter = {
+  find: "",
+  label: "",
+  method: "",
+  model: "",
+  leastScore: 0,
+  sort: "byName",
+  show: "everything",
+};
+
+/** An entry with the indexes of its maps that fit. */
+export interface Found {
+  readonly entry: number;
+  readonly maps: readonly number[];
+}
+
+/** The entries with a map that fits, in the filter's order. */
+export function findMaps({ entries }: ReportIndex, filter: Filter): Found[] {
+  const found = entries
+    .map((entry, i): Found => ({ entry: i, maps: fitting(entry, filter) }))
+    .filter(({ maps }) => maps.length > 0);
+  const key = ({ entry, maps }: Found): number => sortKey(entries[entry]!, maps, filter.sort);
+  const name = ({ entry }: Found): string => entries[entry]!.name;
+  return found
+    .map((one) => ({ one, key: key(one) }))
+    .sort((a, b) => a.key - b.key || name(a.one).localeCompare(name(b.one), undefined, { numeric: true }))
+    .map(({ one }) => one);
+}
+
+function fitting(entry: ReportEntry, filter: Filter): number[] {
+  const { find, model, label, method, leastScore, show } = filter;
+  if (!`${entry.name} ${entry.file ?? ""}`.toLowerCase().includes(find.trim().toLowerCase())) return [];
+  if (model !== "" && entry.model !== Number(model)) return [];
+  return [...entry.maps.keys()].filter((i) => {
+    const map = entry.maps[i]!;
+    if (show === "withHeat" && map.flat) return false;
+    if (show === "withNotes" && map.notes.length === 0) return false;
+    return (
+      (label === "" || map.label === label) &&
+      (method === "" || map.method === method) &&
+      (leastScore === 0 || map.score >= leastScore)
+    );
+  });
+}
+
+function sortKey({ maps }: ReportEntry, shown: readonly number[], sort: Sort): number {
+  if (sort === "byName") return 0;
+  const all = shown.map((i) => maps[i]!);
+  if (sort === "byPeak") return Math.min(...all.map((map) => (map.flat ? 1 : map.peakToBorder)));
+  const scores = all.map((map) => map.score);
+  return sort === "byHighScore" ? -Math.max(...scores) : Math.min(...scores);
+}
+
+/** The different values, sorted. */
+export const valuesOf = (index: ReportIndex, key: "label" | "method"): string[] =>
+  [...new Set(index.entries.flatMap(({ maps }) => maps.map((map) => map[key])))].sort((a, b) =>
+    a.localeCompare(b, undefined, { numeric: true }),
+  );

@@ -1,0 +1,147 @@
+/** @file Shows an entry's pictures while they are near the window, and frees them afterwards. */
+
+import { colormapTable, type ColormapName } from "../../image/colormaps.js";
+import { picturesId, type ReportMap, type ReportPicture, type ReportPictures } from "../data.js";
+
+/** Distance from the window, in pixels of the page, from which pictures are made. */
+const AHEAD = "800px";
+
+/** "saved": each map in the colours of its saved overlay. */
+export type Colors = ColormapName | "saved";
+
+export interface Shown {
+  readonly box: HTMLElement;
+  readonly map: ReportMap;
+  readonly picture: number;
+}
+
+const tables = new Map<ColormapName, Uint8Array>();
+
+function tableOf(name: ColormapName): Uint8Array {
+  const table = tables.get(name) ?? colormapTable(name);
+  tables.set(name, table);
+  return table;
+}
+
+/** Signed maps keep their own colours: in others zero could not be seen. */
+const colorsOf = (map: ReportMap, colors: Colors): ColormapName =>
+  colors === "saved" || map.signed ? map.colormap : colors;
+
+export function readPictures(entry: number): ReportPictures {
+  return JSON.parse(document.getElementById(picturesId(entry))!.textContent) as ReportPictures;
+}
+
+async function decoded(url: string): Promise<HTMLImageElement> {
+  const image = new Image();
+  image.src = url;
+  await image.decode();
+  return image;
+}
+
+/** The values 0..255 of a grey picture, in its canvas's red channel. */
+async function paintMap(canvas: HTMLCanvasElement, url: string, colormap: ColormapName): Promise<void> {
+  const image = await decoded(url);
+  canvas.width = image.naturalWidth;
+  canvas.height = image.naturalHeight;
+  const context = canvas.getContext("2d")!;
+  context.drawImage(image, 0, 0);
+  const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
+  const table = tableOf(colormap);
+  for (let i = 0; i < pixels.data.length; i += 4) {
+    pixels.data.set(table.subarray(3 * pixels.data[i]!, 3 * pixels.data[i]! + 3), i);
+  }
+  context.putImageData(pixels, 0, 0);
+}
+
+/** Fills a figure's box with the ground and the coloured map. */
+async function paintBox(
+  { box, map }: Shown,
+  picture: ReportPicture,
+  ground: string | undefined,
+  colors: Colors,
+): Promise<void> {
+  const layers: HTMLElement[] = [];
+  const url = picture.kind === "overlay" ? picture.url : ground;
+  if (url !== undefined) {
+    const image = await decoded(url);
+    image.alt = "";
+    image.classList.toggle("grey", map.signed);
+    layers.push(image);
+  }
+  if (picture.kind === "map") {
+    const canvas = document.createElement("canvas");
+    canvas.classList.toggle("alone", url === undefined);
+    await paintMap(canvas, picture.url, colorsOf(map, colors));
+    layers.push(canvas);
+  }
+  box.replaceChildren(...layers);
+}
+
+/** Paints the boxes of cards when they come near the window. */
+export class Painter {
+  private readonly cards = new Map<Element, { entry: number; shown: readonly Shown[] }>();
+  private readonly near = new Set<Element>();
+  private colors: Colors = "saved";
+  private readonly observer = new IntersectionObserver((changes) => this.changed(changes), {
+    rootMargin: AHEAD,
+  });
+
+  /** Forgets all cards, and watches these. */
+  watch(cards: readonly (readonly [card: Element, entry: number, shown: readonly Shown[]])[]): void {
+    this.observer.disconnect();
+    this.cards.clear();
+    this.near.clear();
+    for (const [card, entry, shown] of cards) {
+      this.cards.set(card, { entry, shown });
+      this.observer.observe(card);
+    }
+  }
+
+  async setColors(colors: Colors): Promise<void> {
+    this.colors = colors;
+    await Promise.all([...this.near].map((card) => this.paint(card)));
+  }
+
+  /** For printing. */
+  async paintAll(): Promise<void> {
+    for (const card of this.cards.keys()) {
+      this.near.add(card);
+      await this.paint(card);
+    }
+  }
+
+  /** Paints figures outside cards. */
+  async paintEntry(entry: number, shown: readonly Shown[]): Promise<void> {
+    const { grounds, maps } = readPictures(entry);
+    await Promise.all(
+      shown.map(async (one) => {
+        const picture = maps[one.picture]!;
+        await paintBox(
+          one,
+          picture,
+          picture.ground === undefined ? undefined : grounds[picture.ground],
+          this.colors,
+        );
+      }),
+    );
+  }
+
+  private changed(changes: readonly IntersectionObserverEntry[]): void {
+    for (const { target, isIntersecting } of changes) {
+      if (isIntersecting) {
+        this.near.add(target);
+        void this.paint(target);
+      } else if (this.near.delete(target)) {
+        for (const { box } of this.cards.get(target)?.shown ?? []) box.replaceChildren();
+      }
+    }
+  }
+
+  private async paint(card: Element): Promise<void> {
+    const known = this.cards.get(card);
+    if (!known) return;
+    await this.paintEntry(known.entry, known.shown);
+    // It may have left the window meanwhile.
+    if (!this.near.has(card)) for (const { box } of known.shown) box.replaceChildren();
+  }
+}

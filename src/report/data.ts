@@ -1,0 +1,92 @@
+/** @file The data of a report, as JSON inside its page: an index of all results, and a text of pictures for each of them. */
+
+import type { ColormapName } from "../image/colormaps.js";
+
+/** One model under one set of settings. */
+export interface ReportModel {
+  readonly arch: string;
+  readonly spelling: string;
+  readonly weights: string;
+  readonly adapter: string;
+  readonly activation: string;
+  /** Heading and text of each setting. */
+  readonly settings: readonly (readonly [heading: string, text: string])[];
+  /** What was assumed, and why. */
+  readonly assumed: readonly (readonly [what: string, because: string])[];
+}
+
+export interface ReportScore {
+  readonly label: string;
+  readonly score: number;
+}
+
+export interface ReportMap {
+  readonly method: string;
+  readonly layers: string;
+  readonly label: string;
+  readonly score: number;
+  readonly colormap: ColormapName;
+  /** The share of the map in the saved overlay. */
+  readonly alpha: number;
+  /** 128 is zero. */
+  readonly signed: boolean;
+  /** The share of the shorter side between the peak and the nearest border: 0..0.5. */
+  readonly peakToBorder: number;
+  /** Why it is zero everywhere, has nothing hot, or has its peak at a border. */
+  readonly notes: readonly string[];
+  /** It is zero everywhere. */
+  readonly flat: boolean;
+  /** Paths from the report, the overlay first. */
+  readonly files: readonly string[];
+}
+
+/** The results of one picture by one model. */
+export interface ReportEntry {
+  /** The folder of results. */
+  readonly name: string;
+  readonly file: string | null;
+  /** Pixels of the original picture. */
+  readonly width: number;
+  readonly height: number;
+  /** Index into `models`. */
+  readonly model: number;
+  readonly manifest: string;
+  /** The highest scores first. */
+  readonly scores: readonly ReportScore[];
+  readonly maps: readonly ReportMap[];
+  /** Methods that were refused, with the reason. */
+  readonly refused: readonly (readonly [method: string, reason: string])[];
+}
+
+export interface ReportIndex {
+  readonly title: string;
+  /** ISO 8601. */
+  readonly made: string;
+  readonly version: string;
+  readonly models: readonly ReportModel[];
+  readonly entries: readonly ReportEntry[];
+}
+
+/** A map's picture as a data URL. */
+export interface ReportPicture {
+  /** "map": grey, to be coloured; "overlay": the saved overlay, as the map itself was not saved. */
+  readonly kind: "map" | "overlay";
+  readonly url: string;
+  /** Index into `grounds`; absent where the original picture was not found. */
+  readonly ground?: number;
+}
+
+/** What an entry shows. */
+export interface ReportPictures {
+  /** Pictures below the maps, as data URLs. */
+  readonly grounds: readonly string[];
+  /** One for each of the entry's maps. */
+  readonly maps: readonly ReportPicture[];
+}
+
+export const INDEX_ID = "index";
+/** The element that holds an entry's pictures. */
+export const picturesId = (entry: number): string => `pictures-${entry}`;
+
+/** The mark by which gradlens knows its reports. */
+export const REPORT_MARK = '<meta name="generator" content="gradlens report">';
