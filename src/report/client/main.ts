@@ -116,7 +116,7 @@ function header(): HTMLElement {
       "div",
       {},
       el("h1", { textContent: title }),
-      el("p", { textContent: `${t.summary(pictures, maps, models.length)}. ${t.made(date, version)}.` }),
+      el("p", { textContent: `${t.summary(pictures, maps, models.length)} · ${t.made(date, version)}` }),
     ),
     el("button", { type: "button", textContent: t.print, onclick: () => void printPage() }),
     el("button", {
