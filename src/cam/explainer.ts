@@ -66,6 +66,11 @@ export class Explainer {
     });
   }
 
+  /** How often the forward pass of a picture has run; runs of perturbed pictures do not count. */
+  get forwardRuns(): number {
+    return this.passes.runs;
+  }
+
   /** Frees the plans that are kept for later calls, once the calls made so far have ended. */
   releasePlans(): Promise<unknown> {
     return this.inTurn(() => this.passes.clear());

@@ -55,7 +55,9 @@ export async function explain(
       explain(passes, input, some, resolveOptions(some, model)),
     );
   const compiled = performance.now();
-  const logits = await passes.run(forward, input, options);
+  const logits = await (options.reuse
+    ? passes.runOnce(forward, input, options)
+    : passes.run(forward, input, options));
   checkLogits(logits, input);
   const ran = performance.now();
   const scores = scoresOf(logits, model.activation);

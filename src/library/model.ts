@@ -201,6 +201,11 @@ export class Model implements ModelDescription {
     return this.device.memory;
   }
 
+  /** How often the forward pass of a picture has run so far; runs of perturbed pictures do not count. */
+  get forwardRuns(): number {
+    return this.explainer.forwardRuns;
+  }
+
   /**
    * Frees the GPU memory beyond the weights that is kept for further calls, once the calls made so far are done. Of the weights
    * about the size of the model stays. The next call compiles anew.

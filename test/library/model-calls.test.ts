@@ -247,3 +247,20 @@ it("an input that is too large is refused before it is made", async () => {
   });
   other.dispose();
 });
+
+it("with reuse another label of the same input runs no forward pass, and gives the same map", async () => {
+  const calls = (target: number, reuse: boolean, input = pictureOf(1)) =>
+    model.explain(input, { methods: ["gradcam"], targets: target, reuse });
+  const before = model.forwardRuns;
+  await calls(0, true);
+  const again = await calls(2, true);
+  expect(model.forwardRuns - before).toBeLessThanOrEqual(1);
+  const fresh = await calls(2, false);
+  expect(again.maps[0]!.data).toEqual(fresh.maps[0]!.data);
+  expect(again.logits).toEqual(fresh.logits);
+  const runs = model.forwardRuns;
+  const { data, ...size } = pictureOf(1);
+  const other = await calls(2, true, { ...size, data: Uint8Array.from(data, (value) => 255 - value) });
+  expect(model.forwardRuns).toBe(runs + 1);
+  expect(other.logits).not.toEqual(fresh.logits);
+});

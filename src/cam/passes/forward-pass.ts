@@ -13,6 +13,8 @@ export class ForwardPass {
   private readonly index: ReadonlyMap<Node, number>;
   /** The number of targets of the cached plans. */
   private targets: number | undefined;
+  /** The input of the last run, and its logits: the values that the pass holds are of these. */
+  holds: { readonly input: Float32Array; readonly logits: Float32Array } | undefined;
   /** The number of targets at once for which the GPU had memory (fit-targets.ts). */
   targetsAtOnce = Infinity;
 

@@ -21,6 +21,11 @@ export interface ExplainOptions extends TargetChoice, MapOptions {
   readonly layersEach?: boolean;
   /** Adds guided backprop. */
   readonly guided?: boolean;
+  /**
+   * Leaves out the forward pass where the last one of the same kind was of the same input: of a picture whose labels are looked
+   * at one after the other only the reverse passes run. Default: false, so that each call can be timed by itself.
+   */
+  readonly reuse?: boolean;
   /** The most pictures, or targets, that run at once. Default: 8. */
   readonly batchSize?: number | undefined;
   /**

@@ -1,0 +1,18 @@
+/** @file The functions that a worker with the engine serves. */
+
+import type { WorkerEngine } from "./worker-engine.js";
+
+type Served = Pick<
+  WorkerEngine,
+  "open" | "loadModel" | "readPicture" | "readFrame" | "dropPicture" | "explain" | "availability"
+>;
+
+export const engineService = (engine: WorkerEngine): Served => ({
+  open: (options, context) => engine.open(options, context),
+  loadModel: (files, settings) => engine.loadModel(files, settings),
+  readPicture: (file, options) => engine.readPicture(file, options),
+  readFrame: (bitmap, id) => engine.readFrame(bitmap, id),
+  dropPicture: (id) => engine.dropPicture(id),
+  explain: (id, options, context) => engine.explain(id, options, context),
+  availability: (options) => engine.availability(options),
+});

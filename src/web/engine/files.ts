@@ -1,0 +1,52 @@
+/** @file Weights as the files that a user drops: which one to read first, and those beside it. */
+
+import { GradlensError } from "../../errors.js";
+import { fromBlob, type ByteSource } from "../../checkpoint/source.js";
+import { Sha256, sha256 } from "../../text/sha256.js";
+
+/** Of several files these name or hold the others' places. */
+const LEADING: readonly RegExp[] = [/^\.metadata$/, /\.index\.json$/];
+
+/** The file to read of several. @throws GradlensError "bad-argument" where several could be meant */
+export function leadingOf(files: readonly File[]): File {
+  const leading = LEADING.map((name) => files.filter((file) => name.test(file.name))).find(
+    (found) => found.length > 0,
+  );
+  const [first, second] = leading ?? files;
+  if (first !== undefined && second === undefined) return first;
+  if (first === undefined) throw new GradlensError("bad-argument", "no weights file is given");
+  throw new GradlensError(
+    "bad-argument",
+    `${first.name} and ${second!.name} are weights of several models: give one, or the index of its parts too`,
+  );
+}
+
+/** Opens a file that the checkpoint names, of those that were given. */
+export const siblingsOf =
+  (files: readonly File[], leading: File) =>
+  (name: string): Promise<ByteSource> => {
+    const found = files.find((file) => file.name === name);
+    if (found !== undefined) return Promise.resolve(fromBlob(name, found));
+    throw new GradlensError(
+      "bad-file",
+      `${leading.name} needs the file ${name} beside it: drop both together`,
+    );
+  };
+
+/** Bytes read at once for a hash. */
+const PART = 8 << 20;
+
+/** The SHA-256 of a file, read in parts. */
+export async function hashFile(file: Blob): Promise<string> {
+  const hash = new Sha256();
+  for (let at = 0; at < file.size; at += PART)
+    hash.update(new Uint8Array(await file.slice(at, at + PART).arrayBuffer()));
+  return hash.digest();
+}
+
+/** Of a model's weights as its manifest has it: of several files the hash of their hashes' lines. */
+export async function hashWeights(files: readonly File[]): Promise<string> {
+  const hashes: string[] = [];
+  for (const file of files) hashes.push(await hashFile(file));
+  return hashes.length === 1 ? hashes[0]! : sha256(new TextEncoder().encode(hashes.join("\n")));
+}

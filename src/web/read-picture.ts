@@ -1,0 +1,111 @@
+/** @file Reads a picture in a page or a worker, without sending it anywhere: the pixels that gradlens/node reads. */
+
+import { checkDicomOptions, type DicomOptions, type DicomView } from "../dicom/options.js";
+import { GradlensError } from "../errors.js";
+import type { Picture } from "../image/picture.js";
+import { checkPixels, pixelLimit } from "../image/pixel-limit.js";
+import { opencvRgb } from "../picture-file/opencv-samples.js";
+import { pictureKind, SUPPORTED_PICTURES, type RasterKind } from "../picture-file/picture-kinds.js";
+import { readPng } from "../picture-file/png-reader.js";
+import { levelsOf, rangeOf, windowed16, type SixteenBits } from "../picture-file/sixteen-bits.js";
+import type { DicomDecoders } from "./dicom-codecs.js";
+import { readDicom } from "./read-dicom.js";
+
+/** `frame` is for DICOM files, `window` for these and PNGs of 16 bits. Both are refused for other files. */
+export interface WebPictureOptions extends DicomOptions {
+  /** What messages call the picture. Default: the File's name, or "the picture". */
+  readonly name?: string;
+  /** A picture of more pixels is refused before it is decoded. Default 2^28, at most 2^30. */
+  readonly maxPixels?: number;
+  /** For JPEG-LS and JPEG 2000 inside DICOM files (docs/DICOM.md). */
+  readonly decoders?: DicomDecoders;
+}
+
+/** A picture, and how it was made from its file. */
+export interface WebPicture extends Picture {
+  readonly dicom?: DicomView;
+  readonly sixteenBits?: SixteenBits;
+}
+
+const SAVE = "save it as a PNG";
+
+/**
+ * Reads a PNG by itself, a JPEG, WebP, GIF or AVIF by the browser's decoder as 8-bit RGB, and a DICOM frame as `readDicom` does.
+ * EXIF orientation is applied, colour profiles are ignored. Of a PNG alpha is dropped; of other kinds transparent parts become
+ * black. 16 bits are reduced to 8, or become floats 0..1 with a window.
+ * @throws GradlensError "bad-picture" for an unreadable file, "bad-argument" for an invalid limit, frame or window
+ */
+export async function readPicture(
+  from: Blob | Uint8Array,
+  options: WebPictureOptions = {},
+): Promise<WebPicture> {
+  checkDicomOptions(options);
+  const name = options.name ?? (from instanceof Blob && "name" in from ? String(from.name) : "the picture");
+  const limit = pixelLimit(options.maxPixels);
+  const bytes = from instanceof Uint8Array ? from : new Uint8Array(await from.arrayBuffer());
+  const kind = kindOf(bytes, name);
+  if (kind === "DICOM") return readDicom(bytes, { ...options, name });
+  if (options.frame !== undefined)
+    throw problem(`${name} is a ${kind}: a frame (--frame, frame) is for DICOM files`);
+  if (kind === "PNG") return fromPng(bytes, options, name, limit);
+  if (options.window !== undefined) throw windowless(name, kind);
+  return byBrowser(bytes, kind, name, limit);
+}
+
+const problem = (message: string): GradlensError => new GradlensError("bad-picture", message);
+
+const windowless = (name: string, kind: RasterKind): GradlensError =>
+  problem(
+    `${name} is a ${kind} of 8 bits: a window (--window, window) is for DICOM files and PNGs of 16 bits`,
+  );
+
+function kindOf(bytes: Uint8Array, name: string): Exclude<RasterKind, "TIFF"> | "DICOM" {
+  if (bytes.length === 0) throw problem(`${name} is empty: copy or download it again`);
+  const found = pictureKind(bytes);
+  if (!("kind" in found))
+    throw problem(`${name} is ${found.looksLike}, which is not supported (${SUPPORTED_PICTURES} are)`);
+  if (found.kind === "TIFF") throw problem(`${name} is a TIFF, which browsers do not read; ${SAVE}`);
+  return found.kind;
+}
+
+function fromPng(bytes: Uint8Array, { window }: DicomOptions, name: string, limit: number): WebPicture {
+  const { data, ...size } = readPng(bytes, name, (one) => checkPixels(one, limit, name));
+  const { width, height, channels } = size;
+  if (window !== undefined) {
+    if (data instanceof Uint8Array) throw windowless(name, "PNG");
+    const { data: shown, used } = windowed16(data, window);
+    return { data: shown, ...size, sixteenBits: { ...rangeOf(data), window: used } };
+  }
+  const rgb = opencvRgb({ kind: "PNG", data, channels, cmyk: false });
+  const picture = { data: rgb, width, height, channels: 3 as const };
+  if (data instanceof Uint8Array) return picture;
+  return { ...picture, sixteenBits: { ...rangeOf(data), levels: levelsOf(rgb) } };
+}
+
+async function byBrowser(bytes: Uint8Array, kind: RasterKind, name: string, limit: number): Promise<Picture> {
+  const blob = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: `image/${kind.toLowerCase()}` });
+  const bitmap = await createImageBitmap(blob, { colorSpaceConversion: "none" }).catch(() => {
+    throw problem(`${name}: this browser cannot decode this ${kind}; it may be damaged, or ${SAVE}`);
+  });
+  try {
+    checkPixels(bitmap, limit, name);
+    return pictureOf(bitmap);
+  } finally {
+    bitmap.close();
+  }
+}
+
+/** The pixels of a decoded picture or a video frame, as 8-bit RGB. */
+export function pictureOf(bitmap: ImageBitmap): Picture {
+  const { width, height } = bitmap;
+  const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true })!;
+  context.drawImage(bitmap, 0, 0);
+  const rgba = context.getImageData(0, 0, width, height).data;
+  const data = new Uint8Array(width * height * 3);
+  for (let i = 0, o = 0; i < rgba.length; i += 4) {
+    data[o++] = rgba[i]!;
+    data[o++] = rgba[i + 1]!;
+    data[o++] = rgba[i + 2]!;
+  }
+  return { data, width, height, channels: 3 };
+}
