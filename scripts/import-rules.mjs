@@ -65,7 +65,7 @@ export const ORDERS = {
 
 /** Rooms that may import any package. The others are the core. */
 export const HOST_ROOMS = ["report", "node", "figure/drawing", "web", "cli"];
-export const PACKAGES_IN_CORE = ["dicom-parser", "fflate", "fastest-levenshtein", "@noble/hashes"];
+export const PACKAGES_IN_CORE = ["dicom-parser", "fflate", "fastest-levenshtein", "@noble/hashes", "fast-png"];
 
 /** A client takes of the core what these files export, or what clients share, and nothing else. */
 export const CLIENTS = ["cli"];

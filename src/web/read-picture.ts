@@ -6,7 +6,7 @@ import type { Picture } from "../image/picture.js";
 import { checkPixels, pixelLimit } from "../image/pixel-limit.js";
 import { opencvRgb } from "../picture-file/opencv-samples.js";
 import { pictureKind, SUPPORTED_PICTURES, type RasterKind } from "../picture-file/picture-kinds.js";
-import { readPng } from "../picture-file/png-reader.js";
+import { isInterlacedAndSmall, readPng } from "../picture-file/png-reader.js";
 import { levelsOf, rangeOf, windowed16, type SixteenBits } from "../picture-file/sixteen-bits.js";
 import type { DicomDecoders } from "./dicom-codecs.js";
 import { readDicom } from "./read-dicom.js";
@@ -47,7 +47,7 @@ export async function readPicture(
   if (kind === "DICOM") return readDicom(bytes, { ...options, name });
   if (options.frame !== undefined)
     throw problem(`${name} is a ${kind}: a frame (--frame, frame) is for DICOM files`);
-  if (kind === "PNG") return fromPng(bytes, options, name, limit);
+  if (kind === "PNG" && !isInterlacedAndSmall(bytes)) return fromPng(bytes, options, name, limit);
   if (options.window !== undefined) throw windowless(name, kind);
   return byBrowser(bytes, kind, name, limit);
 }

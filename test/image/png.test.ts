@@ -4,7 +4,7 @@ import sharp from "sharp";
 import { PNG } from "pngjs";
 import { expect, it } from "vitest";
 import { GradlensError } from "../../src/errors.js";
-import { readPng } from "../../src/picture-file/png-reader.js";
+import { isInterlacedAndSmall, readPng } from "../../src/picture-file/png-reader.js";
 import { encodeHeatPng, encodePng } from "../../src/picture-file/png-writer.js";
 import { readPicture } from "../../src/node/read-picture.js";
 import { opencvRgb } from "../../src/picture-file/opencv-samples.js";
@@ -37,7 +37,7 @@ for (const [kind, [colorType]] of Object.entries(KINDS)) {
 it.each([
   ["a palette", { palette: true, colours: 16 }],
   ["rows of Adam7", { progressive: true }],
-  ["a palette of 4 colours in Adam7", { palette: true, colours: 4, progressive: true }],
+  ["a palette of 4 colours", { palette: true, colours: 4 }],
 ])("reads %s", async (_, options) => {
   const bytes = await sharp(noise(width * height * 3), { raw: { width, height, channels: 3 } })
     .png(options)
@@ -81,4 +81,14 @@ it("refuses every cut and damage by name, or reads it", () => {
   for (let at = 8; at < whole.length; at += 3)
     attempt(whole.map((byte, i) => (i === at ? byte ^ 0x55 : byte)));
   expect(() => read(whole.slice(0, 60))).toThrow(/cut off/);
+});
+
+it("knows the PNGs that are left to the browser", async () => {
+  const rgb = sharp(noise(width * height * 3), { raw: { width, height, channels: 3 } });
+  const few = { palette: true, colours: 4 };
+  const kinds = [{}, { progressive: true }, few, { ...few, progressive: true }];
+  const left = await Promise.all(
+    kinds.map(async (kind) => isInterlacedAndSmall(await rgb.clone().png(kind).toBuffer())),
+  );
+  expect(left).toEqual([false, false, false, true]);
 });
