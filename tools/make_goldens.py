@@ -1,4 +1,4 @@
-"""Makes fresh reference cases in the form of test/data/golden: `python make_goldens.py OUT [--seed N] [--only PATTERN]`.
+"""Makes fresh reference cases in the form of test/data/golden: `python make_goldens.py OUT [--seed N] [--only PATTERN] [--set JSON]`.
 
 Needs torch, torchvision, timm, transformers, grad-cam and safetensors (tools/requirements.txt). What pytorch-grad-cam computes is taken
 as it is, but for what docs/DIFFERENCES.md says: in-place ReLUs are off (they overwrite saved activations), an eigen map's
@@ -48,6 +48,10 @@ FAMILIES = [
     ("resnext50_32x4d", "torchvision", models.torchvision_cnn, 1, (40, 90), False, ["layer2[-1].conv2", "layer4[-1]"]),
     ("resnet34", "timm", models.timm_any, 1, (40, 90), False, ["layer3[-1].act1", "layer4[-1]"]),
     ("alexnet", "torchvision", models.torchvision_cnn, 1, (70, 120), False, ["features[8]", "features[-1]"]),
+    ("squeezenet1_0", "torchvision", models.torchvision_cnn, 1, (60, 110), False, ["features[4].squeeze", "features[-1]"]),
+    ("squeezenet1_1", "torchvision", models.torchvision_cnn, 1, (60, 110), False, ["features[5]", "features[-1]"]),
+    ("shufflenet_v2_x0_5", "torchvision", models.torchvision_cnn, 1, (40, 90), False, ["stage3[3].branch2[4]", "conv5"]),
+    ("shufflenet_v2_x1_5", "torchvision", models.torchvision_cnn, 1, (40, 90), False, ["stage2[1].branch2[0]", "conv5"]),
     ("mnasnet0_75", "torchvision", models.mnasnet_v1, 1, (40, 90), False, ["layers[9]", "layers[-1]"]),
     ("efficientnet_b0", "torchvision", models.torchvision_cnn, 1, (40, 90), False, ["features[3]", "features[-1]"]),
     ("efficientnet_b5", "torchvision", models.torchvision_cnn, 1, (33, 60), False, ["features[-1]"]),
@@ -103,7 +107,7 @@ SAMPLED = ("vit_tiny_patch16_224",)
 WIDE = ("efficientnet_v2_s", "tf_efficientnetv2_b1")
 
 # Layers of convolutional networks that a global pooling and one Linear follow.
-POOLED = ("features[-1]", "layer4[-1]", "layers[-1]", "bn2")
+POOLED = ("features[-1]", "layer4[-1]", "layers[-1]", "bn2", "conv5")
 
 
 def draw_cases(seed):
@@ -279,7 +283,8 @@ def make(case, seed, out):
     if len(layers) == 1:
         tokens = tensors["activations.0"].ndim == 3 or case["arch"].startswith("swin")
         reshape = as_map(case) if tokens else None
-        pooled = case["layers"][0] in POOLED and not tokens and not case["arch"].startswith("convnext")  # whose head has a norm
+        # ConvNeXt's head has a norm, SqueezeNet's pools scores.
+        pooled = case["layers"][0] in POOLED and not tokens and not case["arch"].startswith(("convnext", "squeezenet"))
         maps_of = lambda model, x: {**newer_maps(model, layers[0], x, target, reshape, pooled),
                                     **smoothed_maps(model, layers[0], x, target, reshape)}
         wide_maps = maps_of(double, x.double())
@@ -308,6 +313,7 @@ def main():
     parser.add_argument("out", type=Path)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="draws sizes, layers, weights; printed")
     parser.add_argument("--only", default="")
+    parser.add_argument("--set", type=json.loads, default={}, help="fields of every case, as {\"name\": \"alexnet\", \"size\": [96, 96]}")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     print("seed", options.seed)
@@ -315,7 +321,8 @@ def main():
     for i, case in enumerate(draw_cases(options.seed)):
         case["name"] = f"{case['arch']}-{case['dialect']}-{i}"
         if re.search(options.only, case["name"]):
-            make(case, options.seed + i, options.out)
+            made = {**case, **options.set}
+            make({**made, "modules": made["layers"]} if "layers" in options.set else made, options.seed + i, options.out)
 
 
 main()

@@ -22,7 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 TORCHVISION = {
     "inception_v3": "Inception v3", "googlenet": "GoogLeNet",
-    "regnet_y_400mf": "RegNet", "shufflenet_v2_x1_0": "ShuffleNetV2", "squeezenet1_0": "SqueezeNet",
+    "regnet_y_400mf": "RegNet",
     "swin_v2_t": "Swin V2", "maxvit_t": "MaxViT", "fasterrcnn_resnet50_fpn": "R-CNN", "maskrcnn_resnet50_fpn": "R-CNN",
     "retinanet_resnet50_fpn": "RetinaNet", "fcos_resnet50_fpn": "FCOS", "ssd300_vgg16": "SSD", "ssdlite320_mobilenet_v3_large": "SSD",
     "deeplabv3_resnet50": "DeepLab", "lraspp_mobilenet_v3_large": "segmentation", "r3d_18": "videos", "swin3d_t": "videos",

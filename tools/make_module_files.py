@@ -121,6 +121,8 @@ def plain():
     yield "densenet121", torchvision.models.densenet121(num_classes=CLASSES), ("zip",), 64
     yield "timm-densenet121", timm.create_model("densenet121", num_classes=CLASSES), ("zip",), 64
     yield "vgg11", torchvision.models.vgg11(num_classes=CLASSES), ("zip", "trace"), 64
+    yield "squeezenet1_1", torchvision.models.squeezenet1_1(num_classes=CLASSES), ("zip", "trace"), 64
+    yield "shufflenet_v2_x0_5", torchvision.models.shufflenet_v2_x0_5(num_classes=CLASSES), ("zip", "trace"), 64
     yield "mnasnet0_5", torchvision.models.mnasnet0_5(num_classes=CLASSES), ("zip",), 64
     yield "resnet18", resnet(), ("zip",), 64
     yield "resnet18-parallel", nn.DataParallel(resnet()), ("legacy",), 64

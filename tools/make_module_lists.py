@@ -24,6 +24,8 @@ RESNETS = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnex
            "wide_resnet50_2", "wide_resnet101_2"]
 VGGS = [f"vgg{n}{bn}" for n in (11, 13, 16, 19) for bn in ("", "_bn")]
 ALEXNETS = ["alexnet"]
+SQUEEZENETS = ["squeezenet1_0", "squeezenet1_1"]
+SHUFFLENETS = [f"shufflenet_v2_x{width}" for width in ("0_5", "1_0", "1_5", "2_0")]
 MNASNETS = ["mnasnet0_5", "mnasnet0_75", "mnasnet1_0", "mnasnet1_3"]
 VITS = ["vit_tiny_patch16_224", "vit_tiny_patch16_384", "vit_small_patch16_224", "vit_small_patch16_384",
         "vit_small_patch32_224", "vit_small_patch32_384", "vit_base_patch16_224", "vit_base_patch16_384",
@@ -61,7 +63,7 @@ HUGGING_FACE = {"vit_tiny_patch16_224": models.huggingface_vit, "deit_tiny_disti
 HUGGING_FACE_FOLDER = "huggingface" if transformers.__version__.startswith("4.") else "huggingface-5"
 
 LISTS = {
-    "torchvision": DENSENETS + RESNETS + VGGS + ALEXNETS + MNASNETS + list(TORCHVISION) + EFFICIENTNETS + EFFICIENTNETS_V2 + MOBILENETS
+    "torchvision": DENSENETS + RESNETS + VGGS + ALEXNETS + SQUEEZENETS + SHUFFLENETS + MNASNETS + list(TORCHVISION) + EFFICIENTNETS + EFFICIENTNETS_V2 + MOBILENETS
     + list(models.WIDTHS) + CONVNEXTS,
     "timm": DENSENETS + RESNETS + VGGS + VITS + SWINS + PVTS + EFFICIENTNETS + EFFICIENTNETS_LITE + EFFICIENTNETS_V2
     + EFFICIENTNETS_TF + MOBILENETS + list(models.WIDTHS) + MOBILENETS_TIMM + MOBILENETS_TF

@@ -14,7 +14,7 @@ const NO_HEAD =
 export interface FoundHead {
   /** The file's path of the module. */
   readonly module: string;
-  /** By parameter: weight [classes, channels], and bias [classes] if present. */
+  /** By parameter: weight [classes, channels] (of a convolution with 1x1), and bias [classes] if present. */
   readonly parameters: ReadonlyMap<string, { readonly from: string; readonly tensor: CheckpointTensor }>;
 }
 
@@ -33,6 +33,8 @@ interface HeadContext {
   readonly head: string;
   /** Input features of the head. */
   readonly channels: number;
+  /** It is a 1x1 convolution in the model too. */
+  readonly convolves: boolean;
   /** The model's modules other than the head, by the first step of their paths. */
   readonly trunk: ReadonlySet<string>;
 }
@@ -72,7 +74,7 @@ function below(module: string, prefix: string): string {
 function headOf(
   module: string,
   parameters: ReadonlyMap<string, KeyedTensor>,
-  { prefix, head, channels, trunk }: HeadContext,
+  { prefix, head, channels, convolves, trunk }: HeadContext,
 ): FoundHead | undefined {
   const weight = parameters.get("weight");
   const bias = parameters.get("bias");
@@ -88,7 +90,7 @@ function headOf(
   return {
     module,
     parameters: new Map([
-      ["weight", { from: weight.from, tensor: asMatrix(weight.tensor) }],
+      ["weight", { from: weight.from, tensor: convolves ? weight.tensor : asMatrix(weight.tensor) }],
       ...(bias ? [["bias", { from: bias.from, tensor: bias.tensor }] as const] : []),
     ]),
   };

@@ -129,12 +129,13 @@ function findHead(
   head: string,
   candidates: Map<string, Candidate[]>,
 ): void {
-  const channels = expected.get(`${head}.weight`)?.[1];
+  const shape = expected.get(`${head}.weight`);
+  const channels = shape?.[1];
   if (channels === undefined || candidates.has(`${head}.weight`)) return;
   const used = new Set([...candidates.values()].flat().map((c) => c.from));
   const trunk = new Set([...expected.keys()].filter((key) => !key.startsWith(`${head}.`)).map(firstStep));
   const unused = keyed.filter(({ from }) => !used.has(from));
-  const found = findHeads(unused, { prefix, head, channels, trunk });
+  const found = findHeads(unused, { prefix, head, channels, convolves: shape?.length === 4, trunk });
   for (const { module, parameters } of found) {
     for (const [parameter, { from, tensor }] of parameters) {
       const key = `${head}.${parameter}`;

@@ -35,6 +35,9 @@ export interface ComparedFile {
   readonly holdsTensors: (from: string) => boolean;
 }
 
+/** Without modules inside it does nothing. */
+const EMPTY = "Sequential";
+
 /** What may follow the head: the logits are explained, whatever becomes of them. */
 const OUTPUT = new Set(["Sigmoid", "Softmax", "LogSoftmax", "LogSigmoid"]);
 
@@ -74,6 +77,7 @@ export function compareModules(
     const kind = kindOf(module);
     if (
       isUsed ||
+      kind === EMPTY ||
       INERT.has(kind) ||
       OUTPUT.has(kind) ||
       ASIDE.test(className) ||

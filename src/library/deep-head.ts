@@ -75,6 +75,8 @@ function headBeside(
 ): DeepHead | undefined {
   const head = headOf(identity);
   const { kinds } = outlineOf(identity);
+  // Layers cannot stand for the convolution that makes SqueezeNet's scores at every position.
+  if (kinds.get(head) !== "Linear") return undefined;
   const parent = head.slice(0, Math.max(0, head.lastIndexOf(".")));
   const around = kinds.get(parent) === "Sequential" ? parent : head;
   const left = leftOf(checkpoint, match, shapes, around, head);

@@ -14,6 +14,8 @@ export const FAMILY_TITLES = {
   resnet: "ResNet, ResNeXt, Wide ResNet",
   vgg: "VGG",
   alexnet: "AlexNet",
+  squeezenet: "SqueezeNet",
+  shufflenet: "ShuffleNetV2",
   mnasnet: "MnasNet",
   efficientnet: "EfficientNet",
   mobilenet: "MobileNet",

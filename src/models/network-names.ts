@@ -34,6 +34,12 @@ const FAMILIES: readonly (readonly [family: string, pattern: RegExp, fields: rea
   ["resnet", /res_?net_?(\d+)?/g, ["depth"]],
   ["densenet", /densenet_?(\d+)?|(?<![a-z0-9])dense_?(\d{3})/g, ["depth", "depth"]],
   ["alexnet", /(?<![a-z0-9])alexnet/g, []],
+  ["squeezenet", /(?<![a-z0-9])squeezenet_?(?:v?(\d)_(\d)(?!\d))?/g, ["whole", "part"]],
+  [
+    "shufflenet",
+    /(?<![a-z0-9])shufflenet(?:_?v(\d))?(?:_?x(\d)(?:_(\d))?(?=_|$)|_(\d)_(\d)x?(?=_|$))?/g,
+    ["version", "whole", "part", "whole", "part"],
+  ],
   ["vgg", /(?<![a-z0-9])vgg_?(?:net_?)?(\d+)?(?:_?(bn))?/g, ["depth", "bn"]],
   [
     "efficientnet",
@@ -81,7 +87,7 @@ const SIZES: Readonly<Record<string, string>> = {
 
 /** Networks of their own, whose tensors are not those of ours. */
 const OTHERS =
-  /(?<![a-z0-9])(?:efficientformer|efficientvit|mobilevit|mobileone|convmixer|inception|googlenet|xception|squeezenet|shufflenet|nasnet|pnasnet|dpn\d|regnet|resnest|res2net|nfnet|ghostnet|hrnet|dla\d|darknet|cspdarknet|yolo|repvgg|rexnet|fbnet|lcnet|beit|cait|coat|xcit|eva\d*|maxvit|davit|levit|crossvit|poolformer|mixer|mlp_?mixer|resmlp|gmlp|swinv2|swin_v2|twins|t2t_vit|edgenext|fastvit|tinyvit|tiny_vit|hiera|focalnet|pvt_(?:tiny|small|medium|large)|lenet)/;
+  /(?<![a-z0-9])(?:efficientformer|efficientvit|mobilevit|mobileone|convmixer|inception|googlenet|xception|nasnet|pnasnet|dpn\d|regnet|resnest|res2net|nfnet|ghostnet|hrnet|dla\d|darknet|cspdarknet|yolo|repvgg|rexnet|fbnet|lcnet|beit|cait|coat|xcit|eva\d*|maxvit|davit|levit|crossvit|poolformer|mixer|mlp_?mixer|resmlp|gmlp|swinv2|swin_v2|twins|t2t_vit|edgenext|fastvit|tinyvit|tiny_vit|hiera|focalnet|pvt_(?:tiny|small|medium|large)|lenet)/;
 
 /** Words that make another network of one, beside or attached to its name; most leave its keys as they are. */
 const CHANGES: ReadonlySet<string> = new Set(

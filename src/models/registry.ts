@@ -18,6 +18,8 @@ import { nearest } from "./nearest.js";
 import { PVTS } from "./pvt-v2.js";
 import { checkNotRefused } from "./refused.js";
 import { RESNETS } from "./resnet.js";
+import { SHUFFLENETS } from "./shufflenet.js";
+import { SQUEEZENETS } from "./squeezenet.js";
 import { SWINS } from "./swin.js";
 import { TIMM_NAMES } from "./timm-names.js";
 import { VGGS } from "./vgg.js";
@@ -28,6 +30,8 @@ export const ARCHITECTURES = {
   ...RESNETS,
   ...VGGS,
   ...ALEXNETS,
+  ...SQUEEZENETS,
+  ...SHUFFLENETS,
   ...MNASNETS,
   ...EFFICIENTNETS,
   ...MOBILENETS,

@@ -65,8 +65,8 @@ describe("arguments", () => {
     [[...MINE, "--arch", "densnet121"], /unknown architecture "densnet121": did you mean densenet121\?/],
     [[...MINE, "--arch", "fractalnet"], /unknown architecture "fractalnet" \(gradlens models lists all 3\)/],
     [
-      [...MINE, "--arch", "squeezenet1_0"],
-      /squeezenet1_0 is a SqueezeNet, which gradlens does not compute; it computes DenseNet/,
+      [...MINE, "--arch", "ghostnet_100"],
+      /ghostnet_100 is a GhostNet or RepGhostNet, which gradlens does not compute; it computes DenseNet/,
     ],
     [["cam", "--arch", "resnet18"], /no demo weights for resnet18/],
     [["cam", "--demo", "pvt", "--arch", "resnet18"], /--demo pvt and --arch resnet18 contradict each other/],

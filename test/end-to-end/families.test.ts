@@ -7,6 +7,8 @@ const CASES = [
   "resnet18",
   "mnasnet1_0",
   "alexnet",
+  "squeezenet1_1",
+  "shufflenet_v2_x0_5",
   "efficientnet_b0",
   "efficientnet_lite0-pytorch",
   "mobilenet_v2",

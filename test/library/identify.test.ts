@@ -314,3 +314,30 @@ describe("an unsupported network", () => {
     expect(message(keys).length).toBeLessThan(300);
   });
 });
+
+describe("a SqueezeNet", () => {
+  /** With other tensors in the place of its last convolution. */
+  const withHead = (head: Readonly<Record<string, Shape>>): Map<string, Shape> =>
+    new Map([
+      ...[...keysOf("torchvision", "squeezenet1_1")].filter(([key]) => !key.startsWith("classifier.")),
+      ...Object.entries(head),
+    ]);
+
+  it("is read where its last convolution has another name, as pretrainedmodels has it", () => {
+    const { description } = fit(withHead({ "last_conv.weight": [7, 512, 1, 1], "last_conv.bias": [7] }));
+    expect(description).toMatchObject({ arch: "squeezenet1_1", classes: 7 });
+  });
+
+  it.each([
+    ["a Linear", { "classifier.weight": [7, 512], "classifier.bias": [7] }],
+    [
+      "several Linears",
+      {
+        ...{ "classifier.2.weight": [64, 512], "classifier.2.bias": [64] },
+        ...{ "classifier.4.weight": [7, 64], "classifier.4.bias": [7] },
+      },
+    ],
+  ])("is refused with %s in its place", (_, head) => {
+    expect(() => fit(withHead(head))).toThrow(/^w\.pth does not fit squeezenet1_1: /);
+  });
+});

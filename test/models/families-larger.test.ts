@@ -4,6 +4,10 @@ import { testGoldenCases } from "./interpreter-golden.js";
 
 testGoldenCases([
   ["alexnet", "torchvision's"],
+  ["squeezenet1_1", "torchvision's"],
+  ["squeezenet1_0-squeeze", "a layer inside a Fire module"],
+  ["shufflenet_v2_x0_5", "torchvision's"],
+  ["shufflenet_v2_x1_5-stage3", "a norm inside a branch"],
   ["densenet161", "other widths"],
   ["convnext_tiny", "torchvision's"],
   ["efficientnet_b0", "torchvision's"],

@@ -153,6 +153,14 @@ describe("a name", () => {
   check("densenet121", "changed", ["densenetblur121d", "se_densenet121", "densenet264"]);
   check("vgg16_bn", "agrees", ["vgg16_bn", "vgg16", "VGG-16", "vgg16bn", "VGGNet16"]);
   check("vgg16", "other", ["vgg16_bn", "vgg19"]);
+  check("squeezenet1_1", "agrees", ["SqueezeNet1_1", "squeezenet", "squeezenet1.1", "squeezenet_v1_1"]);
+  check("squeezenet1_1", "other", ["squeezenet1_0", "shufflenet_v2_x1_0"]);
+  check("shufflenet_v2_x1_0", "agrees", [
+    ...["ShuffleNetV2", "shufflenet", "shufflenetv2_x1.0", "shufflenet_v2_1.0x", "shufflenetv2_x1"],
+    "shufflenet_v2_224",
+  ]);
+  check("shufflenet_v2_x1_0", "other", ["shufflenet_v2_x0_5", "shufflenetv2_x1_5"]);
+  check("shufflenet_v2_x1_0", "changed", ["shufflenet_v1_x1_0", "se_shufflenet_v2_x1_0"]);
   check("mnasnet0_5", "agrees", ["mnasnet0_5", "mnasnet0.5", "mnasnet_050", "mnasnet"]);
   check("mnasnet1_0", "agrees", ["mnasnet_100", "MNASNet1_0"]);
   check("mnasnet1_0", "other", ["mnasnet0_75"]);

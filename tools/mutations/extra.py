@@ -119,7 +119,7 @@ def deeper(s):
     """One block more in a stage, of the stage's own kind."""
     stages = [p for p in s.family.stages if isinstance(s.net.get_submodule(p), nn.Sequential)] or [""]
     stage = s.net.get_submodule(s.pick(stages)) if stages != [""] else getattr(s.net, "blocks", None)
-    if not isinstance(stage, nn.Sequential) or s.family.name in ("densenet", "vgg", "mnasnet"):
+    if not isinstance(stage, nn.Sequential) or s.family.name in ("densenet", "vgg", "mnasnet", "squeezenet"):
         raise DoesNotApply
     stage.append(copy.deepcopy(stage[-1]))
     s.containers = STATE + MODULES
@@ -132,7 +132,7 @@ def deeper_network(s):
     """A network of the list that is deeper, read by the name of a shallower one."""
     import timm, torchvision
 
-    names = dict(resnet18="resnet34", resnet34="resnet18", resnet50="resnet101", densenet121="densenet169", vgg11="vgg13", pvt_v2_b0="pvt_v2_b1",
+    names = dict(squeezenet1_1="squeezenet1_0", shufflenet_v2_x0_5="shufflenet_v2_x1_0", resnet18="resnet34", resnet34="resnet18", resnet50="resnet101", densenet121="densenet169", vgg11="vgg13", pvt_v2_b0="pvt_v2_b1",
                  vgg11_bn="vgg13_bn", mnasnet0_5="mnasnet0_75", resnext50_32x4d="resnet50", vit_tiny_patch16_224="vit_small_patch16_224", swin_tiny_patch4_window7_224="swin_small_patch4_window7_224")
     other = names.get(s.family.arch)
     if other is None or s.family.state_only or s.family.name == "vgg" and s.family.spelling == "timm":

@@ -20,7 +20,7 @@ class Family:
     layer: str
     """Path of the default layer, as the module has it."""
     head: str
-    """Path of the last Linear."""
+    """Path of the last Linear, or of the convolution that makes the scores."""
     stages: tuple
     """Paths behind which users put modules."""
     layout: str = "nchw"
@@ -114,6 +114,8 @@ FAMILIES = [
     Family("vgg", "vgg11", "torchvision", torchvision_net("vgg11"), "features.-1", "classifier.6", ("features.2", "features.5", "features.10", "features.15", "features.20"), large=True),
     Family("vgg", "vgg11_bn", "torchvision", torchvision_net("vgg11_bn"), "features.-1", "classifier.6", ("features.3", "features.7", "features.14", "features.21", "features.28"), large=True),
     Family("vgg", "vgg11", "timm", timm_net("vgg11"), "features.-1", "head.fc", ("features.2", "features.5", "features.10", "features.15", "features.20"), large=True, size=(224, 224)),
+    Family("squeezenet", "squeezenet1_1", "torchvision", torchvision_net("squeezenet1_1"), "features.-1", "classifier.1", ("features.4", "features.7", "features.12")),
+    Family("shufflenet", "shufflenet_v2_x0_5", "torchvision", torchvision_net("shufflenet_v2_x0_5"), "conv5", "fc", ("stage2", "stage3", "stage4")),
     Family("mnasnet", "mnasnet0_5", "torchvision", torchvision_net("mnasnet0_5"), "layers.-1", "classifier.1", tuple(f"layers.{i}" for i in range(7, 14))),
     Family("vit", VIT, "timm", timm_net(VIT, sized=True), "blocks.-1.norm1", "head", BLOCKS, layout="tokens", weight=3),
     Family("vit", VIT, "torchvision", tiny_vit, "encoder.layers.-1.ln_1", "heads.head", tuple(f"encoder.layers.encoder_layer_{i}" for i in range(12)), layout="tokens", weight=2),

@@ -12,7 +12,11 @@ NAMES = ("head", "fc1", "out", "cls_head", "logits", "my_classifier", "linear", 
 
 
 def any_head(s):
-    return s.net.get_submodule(s.family.head)
+    """SqueezeNet's scores are made by a convolution."""
+    found = s.net.get_submodule(s.family.head)
+    if not isinstance(found, nn.Linear):
+        raise DoesNotApply
+    return found
 
 
 def head(s):
@@ -243,6 +247,7 @@ def reparametrised(s):
 
 def orthogonal(s):
     path = s.family.head
+    any_head(s)
     s.later.append(lambda: parametrizations.orthogonal(s.net.get_submodule(path)))
     s.say("parametrizations.orthogonal on the head")
 

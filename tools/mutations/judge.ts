@@ -115,7 +115,8 @@ async function compare(folder: string, one: Case, model: Model): Promise<Verdict
   if (one.expect === "refuse") return wrong("computed, though the file is no single network of that kind");
   const input = valuesOf(folder, one, "input");
   const { logits, maps } = await model.explain({ input }, { targets: [one.target] });
-  const largest = Math.max(...one.logits.map(Math.abs));
+  // SqueezeNet's scores end with a ReLU: all may be 0.
+  const largest = Math.max(...one.logits.map(Math.abs)) || 1;
   const logitsOff = Math.max(...one.logits.map((value, i) => Math.abs(value - logits[i]!))) / largest;
   const map = valuesOf(folder, one, "map");
   const ours = maps[0]!.data;

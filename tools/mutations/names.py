@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from . import parts
+from .heads import any_head
 from .subject import EITHER, MODULES, MUST, REFUSE, STATE, DoesNotApply, put
 
 PREFIXES = ("model", "net", "backbone", "encoder", "module.model", "model.backbone", "net.0", "student", "base_model", "cnn", "feature_extractor.model", "timm_model", "_model", "vision_model.net")
@@ -107,7 +108,7 @@ def fastai(s):
     """fastai's cnn_learner: body and a head of two layers."""
     if s.family.name not in ("resnet", "densenet") or s.family.spelling != "torchvision":
         raise DoesNotApply
-    width = s.net.get_submodule(s.family.head).in_features
+    width = any_head(s).in_features
     if s.family.name == "resnet":
         ch = list(s.net.children())
         body, s.layer, keep = nn.Sequential(*ch[:-2]), "-1", ch[7]
@@ -164,7 +165,7 @@ def buffers(s):
 
 def beside_loss(s):
     """Parameters of training that take no part: centres, prototypes, a projection, an auxiliary Linear, a decoder."""
-    width = s.net.get_submodule(s.family.head).in_features
+    width = any_head(s).in_features
     name, made = s.pick([("center_loss.centers", lambda: {"": torch.randn(s.classes, width)}), ("prototypes.weight", lambda: {"": torch.randn(s.classes, width)}),
                          ("projector", lambda: {".0.weight": torch.randn(128, width), ".0.bias": torch.randn(128), ".2.weight": torch.randn(64, 128), ".2.bias": torch.randn(64)}),
                          ("aux_head", lambda: {".weight": torch.randn(s.classes, width), ".bias": torch.randn(s.classes)}),

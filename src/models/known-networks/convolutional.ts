@@ -114,16 +114,6 @@ export const CONVOLUTIONAL: readonly KnownNetwork[] = [
     },
   },
   {
-    name: "a ShuffleNetV2",
-    called: /^shufflenet/,
-    keys: { torchvision: ["stageN.N.branchN.N.weight", "convN.N.weight"] },
-  },
-  {
-    name: "a SqueezeNet",
-    called: /^squeezenet/,
-    keys: { torchvision: ["features.N.squeeze.weight", "features.N.expandNxN.weight"] },
-  },
-  {
     name: "a NASNet or PNASNet",
     called: /^p?nasnet/,
     keys: {
