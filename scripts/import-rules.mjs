@@ -1,6 +1,6 @@
 /** The import rules of src/ as data; docs/ARCHITECTURE.md shows them, scripts/check-imports.mjs checks them. */
 
-/** Which other rooms a room may import. A room is a folder of src/, or a file beside the folders; of figure each half is one. */
+/** Which other rooms a room may import. A room is a folder of src/, or a file beside the folders; of figure each folder is one. */
 export const ROOMS = {
   errors: [],
   graph: ["errors"],
@@ -11,14 +11,26 @@ export const ROOMS = {
   image: ["errors"],
   dicom: ["errors", "image"],
   "figure/layout": ["errors", "image"],
+  "figure/grid": ["errors", "image", "figure/layout", "cam"],
   cam: ["errors", "graph", "runtime", "models", "image"],
   library: ["errors", "graph", "runtime", "models", "checkpoint", "image", "cam"],
   "picture-file": ["errors", "image", "dicom"],
   text: ["errors", "models", "checkpoint"],
-  options: ["errors", "text", "models", "checkpoint", "image", "dicom", "cam", "library"],
+  options: ["errors", "text", "models", "checkpoint", "image", "dicom", "figure/layout", "cam", "library"],
   results: ["errors", "text", "options", "checkpoint", "image", "dicom", "picture-file", "cam", "library"],
   index: ["errors", "runtime", "models", "checkpoint", "image", "cam", "library"],
-  internal: ["errors", "graph", "models", "checkpoint", "image", "dicom", "figure/layout", "cam", "library"],
+  internal: [
+    "errors",
+    "graph",
+    "models",
+    "checkpoint",
+    "image",
+    "dicom",
+    "figure/layout",
+    "figure/grid",
+    "cam",
+    "library",
+  ],
   report: ["errors", "image"],
   node: "all",
   "figure/drawing": "all",
@@ -65,7 +77,13 @@ export const ORDERS = {
 
 /** Rooms that may import any package. The others are the core. */
 export const HOST_ROOMS = ["report", "node", "figure/drawing", "web", "cli"];
-export const PACKAGES_IN_CORE = ["dicom-parser", "fflate", "fastest-levenshtein", "@noble/hashes", "fast-png"];
+export const PACKAGES_IN_CORE = [
+  "dicom-parser",
+  "fflate",
+  "fastest-levenshtein",
+  "@noble/hashes",
+  "fast-png",
+];
 
 /** A client takes of the core what these files export, or what clients share, and nothing else. */
 export const CLIENTS = ["cli"];

@@ -6,6 +6,7 @@ import { COLORMAPS } from "../image/colormaps.js";
 import { CROP_PCT } from "../image/crop.js";
 import { DEFAULT_RESIZE, RESIZE_NAMES } from "../image/fit-picture.js";
 import { DEFAULT_MAX_PIXELS } from "../image/pixel-limit.js";
+import { FIGURE_FORMAT_NAMES } from "../figure/layout/formats.js";
 import { BOX_FORMAT_NAMES } from "./box-formats.js";
 import { DEFAULT_DEMO, DEMO_NAMES } from "./demos.js";
 import type { OptionSpec, OptionValue } from "./kinds.js";
@@ -296,6 +297,48 @@ export const OPTIONS = {
     group: "Output",
     help: "all maps in OUT/grid.png; axes: method, target, layer, image, model",
     typedOnly: true,
+  },
+  gridFormat: {
+    kind: "choice",
+    choices: FIGURE_FORMAT_NAMES,
+    group: "Output",
+    help: "format of the grid; svg and pdf have vector text",
+    default: "png",
+    typedOnly: true,
+  },
+  dpi: {
+    kind: "number",
+    min: 36,
+    max: 1200,
+    value: "N",
+    group: "Output",
+    help: "pixels an inch of the grid and of its pictures",
+    defaultWords: "96; of svg and pdf 300",
+    typedOnly: true,
+  },
+  cell: {
+    kind: "text",
+    value: "SIZE",
+    group: "Output",
+    help: "longer side of the grid's cells: 4cm, 40mm, 1.5in, 120pt, 240px",
+    defaultWords: "by the pictures' sizes",
+    typedOnly: true,
+  },
+  title: {
+    kind: "text",
+    value: "TEXT|none",
+    group: "Output",
+    help: "title of the grid; none leaves out all lines above it",
+    defaultWords: "architecture and weights",
+    typedOnly: true,
+  },
+  headings: {
+    kind: "texts",
+    value: "FILE|proper",
+    group: "Output",
+    help: "words for names on the grid: lines of NAME = WORDS; proper: Grad-CAM++ for gradcam++",
+    typedOnly: true,
+    greedy: true,
   },
   report: {
     kind: "flag",

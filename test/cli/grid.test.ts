@@ -5,10 +5,16 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import type { Progress } from "../../src/cam/request/types.js";
-import { parseGrid } from "../../src/cli/grid/axes.js";
+import { parseHeadings } from "../../src/cli/grid/heading-file.js";
+import { parseGrid } from "../../src/cli/grid/parse-grid.js";
+import { cropFor } from "../../src/image/crop.js";
+import { partOf } from "../../src/figure/layout/rects.js";
+import { gridSourceOf } from "../../src/cli/grid/grid-sources.js";
+import { headingsOf } from "../../src/figure/grid/headings.js";
 import { GridPlace, writeGrid } from "../../src/cli/grid/write.js";
 import { parseManifest } from "../../src/results/manifest.js";
 import { readPicture } from "../../src/node/read-picture.js";
+import { readPdf } from "../reference/pdf.js";
 import { run, tree, userFolder, writePicture } from "./fake.js";
 
 describe("what --grid says", () => {
@@ -52,9 +58,9 @@ describe("gradlens cam --grid", () => {
     expect(lines).toHaveLength(2);
     expect(lines[1]).toEqual({ format: "gradlens-grid", files: [join(folder, "out/grid.png")] });
     const grid = await readPicture(join(folder, "out/grid.png"));
-    // Three rows of picture and two maps, none smaller than the picture.
-    expect(grid.width).toBeGreaterThan(900);
-    expect(grid.height).toBeGreaterThan(600);
+    // A row of the picture and three of two maps, none smaller than the picture.
+    expect(grid.width).toBeGreaterThan(600);
+    expect(grid.height).toBeGreaterThan(800);
     await expectHolds(join(folder, "out/grid.png"), join(folder, "out/x.png/weights/layercam-cat.png"));
     await expectHolds(join(folder, "out/grid.png"), join(folder, "x.png"));
   });
@@ -116,22 +122,26 @@ describe("gradlens cam --grid", () => {
     const manifest = { ...parseManifest(readFileSync(join(dir, "manifest.json"), "utf8"), dir)!, dir };
     const picture = () => readPicture(join(folder, "x.png"));
     const methods = ["gradcam", "layercam"];
-    const source = {
+    const source = gridSourceOf({
       image: "x.png",
       model: "m",
       manifest,
       requested: manifest.maps,
+      targets: [0, 1, 2],
+      guided: false,
+      overlaySize: "image",
       methods,
       refused: [],
       picture,
-    };
+    });
     const place = new GridPlace(join(folder, "out"), [], false);
     const second = new AbortController();
     const seen: Progress[] = [];
     const onProgress = (progress: Progress): void => {
       if (seen.push(progress) === 5) second.abort();
     };
-    const drawn = writeGrid([source], parseGrid("method"), place, { signal: second.signal, onProgress });
+    const settings = { spec: parseGrid("method"), format: "png", headings: headingsOf() } as const;
+    const drawn = writeGrid([source], settings, place, { signal: second.signal, onProgress });
     await expect(drawn).rejects.toThrow("the maps are complete, 1 of 3 grids are drawn");
     expect(seen.map(({ done, total }) => `${done}/${total}`)).toEqual(["0/9", "1/9", "2/9", "3/9", "4/9"]);
     expect(tree(join(folder, "out")).filter((name) => name.startsWith("grid"))).toEqual(["grid.png"]);
@@ -173,6 +183,138 @@ describe("gradlens cam --grid", () => {
     expect(code).toBe(2);
     expect(stderr.trim().split("\n")).toHaveLength(1);
     expect(stderr).toContain('"nonsense" is not an axis');
+  });
+});
+
+describe("the look of a grid", () => {
+  const grids = (folder: string) => tree(join(folder, "out")).filter((name) => name.startsWith("grid"));
+
+  it("is of the format, resolution, cells, title and words that are typed", async () => {
+    const folder = await userFolder();
+    writeFileSync(
+      join(folder, "words.txt"),
+      "# for the paper\ndog = Hund = dog\n\npicture=Input\nwolf=Wolf\n",
+    );
+    const look = [
+      "--cell",
+      "2in",
+      "--dpi",
+      "150",
+      "--title",
+      "Figure 2",
+      "--headings",
+      "proper",
+      "words.txt",
+    ];
+    const argv = [...MINE, ...ALL, "--guided", "--grid", "target x method", "--grid-format", "pdf", ...look];
+    const ran = await run(folder, argv);
+    expect(ran).toMatchObject({ code: 0 });
+    expect(ran.stderr).toMatch(/^Grid +out\/grid\.pdf$/m);
+    expect(ran.stderr).toMatch(/^Note +--headings: on no grid is "wolf"$/m);
+    const { pieces, images } = await readPdf(readFileSync(join(folder, "out/grid.pdf")));
+    const text = pieces.map(({ str }) => str).join(" ");
+    for (const words of ["Figure 2", "Hund = dog 0.905", "Input", "Grad-CAM", "Guided LayerCAM"])
+      expect(text).toContain(words);
+    // 20x12 pixels in a cell of 2 inches.
+    expect(images[0]).toMatchObject({ width: 300, height: 180 });
+    expect(grids(folder)).toEqual(["grid.pdf"]);
+  });
+
+  it("of another format leaves grids of the first alone", async () => {
+    const folder = await userFolder();
+    await run(folder, [...MINE, ...ALL, "--grid", "method"]);
+    await run(folder, [...MINE, "--grid", "--grid-format", "svg", "--title", "none"]);
+    await run(folder, [...MINE, "--grid", "--grid-format", "svg"]);
+    expect(grids(folder)).toEqual(["grid-2.png", "grid-3.png", "grid.png", "grid.svg"]);
+  });
+
+  it("shows guided Grad-CAM where the model's crop was", async () => {
+    const folder = await userFolder();
+    await writePicture(join(folder, "x.png"), 5, 300, 260);
+    const look = ["--size", "6", "--crop-pct", "0.5", "--cell", "300px", "--title", "none"];
+    await run(folder, [...MINE, "--guided", ...look, "--grid", "method"]);
+    const grid = await readPicture(join(folder, "out/grid.png"));
+    const at = (x: number, y: number) => [
+      ...grid.data.subarray(3 * (y * grid.width + x), 3 * (y * grid.width + x + 1)),
+    ];
+    // The fourth cell is guided Grad-CAM: plain ground, and a gradient where the crop is.
+    const crop = partOf(
+      { left: 0, top: 0, width: 300, height: 260 },
+      cropFor({ width: 300, height: 260 }, { width: 6, height: 6 }, 0.5),
+    );
+    const ground = [240, 241, 243];
+    const left = grid.width - 20 - 300;
+    const top = [...Array(grid.height).keys()].find((y) => at(left + 1, y).join() === "240,241,243")!;
+    const middle = top + crop.top + Math.floor(crop.height / 2);
+    expect(at(left + crop.left - 1, middle)).toEqual(ground);
+    expect(at(left + crop.left, middle)).not.toEqual(ground);
+    expect(at(left + crop.left + crop.width - 1, middle)).not.toEqual(ground);
+    expect(at(left + crop.left + crop.width, middle)).toEqual(ground);
+  });
+
+  it("says what is on no grid", async () => {
+    const folder = await userFolder();
+    await writePicture(join(folder, "y.png"), 9);
+    const none = await run(folder, [...MINE, "--min-probability", "0.99", "--grid"]);
+    expect(none.stderr).toMatch(/^No grid +no map to show$/m);
+    const model = { refusals: () => [{ method: "guided", reason: "no ReLU" } as const] };
+    const { stderr } = await run(folder, [...MINE, "--guided", "--grid"], { model });
+    expect(stderr).toMatch(/^Note +on no grid: guided backprop of weights\.safetensors \(no ReLU\)$/m);
+  });
+
+  it.each([
+    [["--dpi", "300"], /^gradlens: --dpi is for a grid: add --grid$/],
+    [["--grid", "--cell", "9m"], /^gradlens: --cell "9m": give a length from 0\.5in to 40in/],
+    [["--grid", "--grid-format", "jpg"], /"jpg" is not one of png, svg, pdf/],
+    [["--grid", "--dpi", "5"], /--dpi "5": give a number from 36 to 1200/],
+    [["--grid", "--headings", "nowhere.txt"], /headings nowhere\.txt/],
+  ])("refuses %j in one line", async (more, words) => {
+    const ran = await run(await userFolder(), [...MINE, ...more]);
+    expect(ran).toMatchObject({ code: 2, asked: [] });
+    expect(ran.stderr.trim().split("\n")).toHaveLength(1);
+    expect(ran.stderr.trim()).toMatch(words);
+  });
+
+  it("refuses a page of too many pixels, and names the way out", async () => {
+    const folder = await userFolder();
+    const huge = ["--grid", "method", "--cell", "40in", "--dpi", "600"];
+    const ran = await run(folder, [...MINE, ...ALL, ...huge]);
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toMatch(
+      /the grid would have \d+x\d+ pixels, more than 134217728: use a smaller cell or dpi/,
+    );
+    expect(grids(folder)).toEqual([]);
+  });
+});
+
+describe("a file of headings", () => {
+  it.each([
+    [
+      "a = b\r\nc=d = e",
+      [
+        ["a", "b"],
+        ["c", "d = e"],
+      ],
+    ],
+    [
+      '{"gradcam": "Grad-CAM", "x": ""}',
+      [
+        ["gradcam", "Grad-CAM"],
+        ["x", ""],
+      ],
+    ],
+    ["", []],
+  ])("%j", (text, entries) => {
+    expect(parseHeadings(text, "words.txt")).toEqual(entries);
+  });
+
+  it.each([
+    ["a = b\nno sign", /^headings w has no name and words in line 2: give lines of NAME = WORDS, or JSON/],
+    [" = b", /line 1/],
+    ['{"a": 1}', /has no text for "a": give lines/],
+    ["{a}", /is not valid JSON/],
+  ])("refuses %j", (text, words) => {
+    expect(() => parseHeadings(text, "w")).toThrow(words);
   });
 });
 

@@ -6,10 +6,9 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import type { CamMap } from "../../src/cam/request/types.js";
 import type { Manifest } from "../../src/results/manifest.js";
-import type { Rect } from "../../src/figure/layout/grid-layout.js";
-import type { Label } from "../../src/figure/layout/grid-table.js";
-import { layoutStrip } from "../../src/figure/layout/strip-layout.js";
-import { drawFigure } from "../../src/figure/drawing/draw-figure.js";
+import type { Rect } from "../../src/figure/layout/rects.js";
+import { layoutStrip, type StripLabel } from "../../src/figure/layout/strip-layout.js";
+import { drawPng } from "../../src/figure/drawing/draw-png.js";
 import { figureLetters } from "../../src/figure/drawing/letters.js";
 import { run, tree, userFolder, writePicture } from "./fake.js";
 import { DIR, manifestIn, MINE } from "./made-manifest.js";
@@ -24,7 +23,9 @@ function mapIn(folder: string): Manifest["maps"][number] {
   return maps[0]!;
 }
 
-const labelled = (...texts: string[]): Label[] => texts.map((text) => ({ text }));
+/** The second label is the map's, and has its colour scale. */
+const labelled = (...texts: string[]): StripLabel[] =>
+  texts.map((text, i) => ({ text, ...(i === 1 && { scale: { colormap: "gray", ends: ["0", "1"] } }) }));
 
 async function pixels(path: string, { left, top, width, height }: Rect): Promise<Buffer> {
   return sharp(path).extract({ left, top, width, height }).removeAlpha().raw().toBuffer();
@@ -142,20 +143,24 @@ describe("gradlens cam --strip", () => {
       Promise.resolve({ logits, scores: logits, targets: [target], maps: [map], timings: {} });
     await run(folder, [...DOG, "--strip", ...(map.signed ? ["--no-relu"] : [])], { model: { explain } });
     const size = { width: 20, height: 12 };
-    const layout = layoutStrip(size, labelled("picture", caption, "dog 0.905"), measure);
+    const [first, second, third] = labelled("picture", caption, "dog 0.905");
+    const scale = map.signed
+      ? ({ colormap: "bwr", ends: ["-1", "1"] } as const)
+      : ({ colormap: "jet", ends: ["0", "1"] } as const);
+    const layout = layoutStrip(size, [first!, { ...second!, scale }, third!], measure);
     const [cell] = layout.cells as [Rect];
     const band = { left: 0, top: cell.top + cell.height, width: layout.width };
     const captions = { ...band, height: layout.height - band.top };
-    const alone = await drawFigure({ ...layout, pictures: [], boxes: [] });
+    const alone = await drawPng({ ...layout, pictures: [], boxes: [] });
     const drawn = await sharp(alone).extract(captions).removeAlpha().raw().toBuffer();
     expect(await pixels(join(folder, DIR, mapIn(folder).strip!), captions)).toEqual(drawn);
   });
 });
 
 describe("the layout of a strip", () => {
-  const LABELS: readonly Label[] = [
+  const LABELS: readonly StripLabel[] = [
     { text: "picture" },
-    { text: "smoothgradcam++ (flat)" },
+    { text: "smoothgradcam++ (flat)", scale: { colormap: "jet", ends: ["-1", "1"] } },
     { text: "胸腔积液（左侧，大量）".repeat(19), score: "0.905" },
     { text: "guided smoothgradcam++" },
   ];
@@ -186,7 +191,7 @@ describe("the layout of a strip", () => {
       { width: 252, height: 36 },
     ],
   ])("of %j", (picture, cell) => {
-    const { cells, texts, width, height } = layoutStrip(picture, LABELS, measure);
+    const { cells, texts, colorBars, width, height } = layoutStrip(picture, LABELS, measure);
     // Wide pictures lie one below the other, each above its own label.
     const stacked = picture.width > 2.5 * picture.height;
     for (const [i, one] of cells.entries()) {
@@ -200,8 +205,9 @@ describe("the layout of a strip", () => {
       );
     }
     expect(Math.max(...cells.map(({ left }) => left + cell.width))).toBeLessThan(width);
-    for (const { text, x, y, px } of texts) {
-      const [left, right] = [x - measure(text, px) / 2, x + measure(text, px) / 2];
+    for (const { text, x, y, px, anchor } of texts) {
+      const left = x - { start: 0, middle: 0.5, end: 1 }[anchor] * measure(text, px);
+      const right = left + measure(text, px);
       expect(left).toBeGreaterThanOrEqual(0);
       expect(right).toBeLessThanOrEqual(width);
       expect(y + 0.3 * px).toBeLessThanOrEqual(height);
@@ -211,6 +217,15 @@ describe("the layout of a strip", () => {
         expect(apart || below).toBe(true);
       }
     }
+    // The bar lies in the middle below its map, between the labels of its ends.
+    const [{ at: bar }] = colorBars as [(typeof colorBars)[number]];
+    const [least, greatest] = texts.filter(({ anchor }) => anchor !== "middle");
+    expect([least!.text, greatest!.text]).toEqual(["-1", "1"]);
+    expect(least!.x).toBeLessThan(bar.left);
+    expect(greatest!.x).toBeGreaterThan(bar.left + bar.width);
+    expect(bar.top).toBeGreaterThan(cells[1]!.top + cells[1]!.height);
+    const middleOf = (rect: Rect): number => rect.left + rect.width / 2;
+    expect(Math.abs(middleOf(bar) - middleOf(cells[1]!))).toBeLessThanOrEqual(1);
     const all = texts.map(({ text }) => text).join(" ");
     for (const word of ["picture", "smoothgradcam++", "(flat)", "guided", "... 0.905"])
       expect(all).toContain(word);

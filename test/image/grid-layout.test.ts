@@ -2,13 +2,12 @@
 
 import { describe, expect, it } from "vitest";
 import {
-  fitInto,
   layoutGrid,
   MAX_CELLS_A_SIDE,
   MAX_SIDE,
   type GridLayout,
-  type Rect,
 } from "../../src/figure/layout/grid-layout.js";
+import { fitInto, type Rect } from "../../src/figure/layout/rects.js";
 import type { GridTable } from "../../src/figure/layout/grid-table.js";
 import type { Size } from "../../src/image/picture.js";
 import type { Measure } from "../../src/figure/layout/text-lines.js";
@@ -151,5 +150,35 @@ describe("fitInto", () => {
   });
   it("keeps what is very thin visible", () => {
     expect(fitInto(box, { width: 5000, height: 2 })).toMatchObject({ width: 200, height: 1 });
+  });
+
+  describe("of other resolutions and cells", () => {
+    const table = tableOf({ rows: 2, columns: 3, label: "short", size: { width: 224, height: 224 } });
+    const plainTexts = (layout: GridLayout) => layout.texts.map(({ text }) => text);
+
+    it("has the same words, and pictures in whole multiples of their own pixels", () => {
+      const [screen, paper] = [96, 300].map((dpi) => layoutGrid(table, measure, { dpi }));
+      expect(plainTexts(paper!)).toEqual(plainTexts(screen!));
+      for (const { picture } of paper!.cells)
+        if (picture) expect([picture.width % 224, picture.height % 224]).toEqual([0, 0]);
+      const small = [screen!, paper!].map(({ texts }) => Math.min(...texts.map(({ px }) => px)));
+      expect(small[1]! / small[0]!).toBeCloseTo(300 / 96, 1);
+    });
+
+    it.each([
+      [96, 230],
+      [300, 355],
+      [600, 1181],
+    ])("at %d dpi has cells of %d pixels, filled", (dpi, cell) => {
+      const layout = layoutGrid(table, measure, { dpi, cell });
+      for (const { picture, box } of layout.cells) {
+        expect(Math.abs(box.width - cell)).toBeLessThanOrEqual(1);
+        if (picture) expect(picture).toMatchObject({ width: cell, height: cell });
+      }
+      const page = { left: 0, top: 0, width: layout.width, height: layout.height };
+      const rects = [...layout.texts.map(rectOf), ...layout.cells.flatMap(({ picture }) => picture ?? [])];
+      expect(rects.filter((rect) => !inside(rect, page))).toEqual([]);
+      expect(rects.filter((a, i) => rects.some((b, k) => k > i && overlap(a, b)))).toEqual([]);
+    });
   });
 });

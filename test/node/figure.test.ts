@@ -3,9 +3,11 @@
 import sharp from "sharp";
 import { expect, it } from "vitest";
 import { colormapTable } from "../../src/image/colormaps.js";
-import type { PlacedText, Rect } from "../../src/figure/layout/grid-layout.js";
+import type { PlacedText } from "../../src/figure/layout/grid-layout.js";
+import type { Rect } from "../../src/figure/layout/rects.js";
 import type { Picture } from "../../src/image/picture.js";
-import { drawFigure, isFigure, type Figure } from "../../src/figure/drawing/draw-figure.js";
+import { drawPng, isOurPng } from "../../src/figure/drawing/draw-png.js";
+import type { Figure } from "../../src/figure/drawing/figure.js";
 import { figureLetters } from "../../src/figure/drawing/letters.js";
 import { encodePicture } from "../../src/node/write-picture.js";
 
@@ -33,7 +35,7 @@ const figure: Figure = {
 };
 
 it("shows a picture that fits as it is, boxes, and the colormap from end to end", async () => {
-  const png = await drawFigure(figure);
+  const png = await drawPng(figure);
   expect(await sharp(png).metadata()).toMatchObject({ width: 200, height: 90, channels: 3, density: 96 });
   expect(await pixels(png, at)).toEqual([...picture.data]);
   expect(new Set(await pixels(png, figure.boxes[0]!)).size).toBeLessThanOrEqual(3);
@@ -44,7 +46,7 @@ it("shows a picture that fits as it is, boxes, and the colormap from end to end"
 });
 
 it("writes text where it is anchored, and nowhere else", async () => {
-  const png = await drawFigure({ ...figure, pictures: [], boxes: [] });
+  const png = await drawPng({ ...figure, pictures: [], boxes: [] });
   const ink = async (rect: Rect): Promise<number> => (await pixels(png, rect)).filter((v) => v < 128).length;
   expect(await ink({ left: 78, top: 4, width: 44, height: 22 })).toBeGreaterThan(300);
   expect(await ink({ left: 0, top: 0, width: 78, height: 60 })).toBe(0);
@@ -56,7 +58,7 @@ it("keeps lines in the system's fonts within the width that was reckoned", async
   for (const foreign of ["Wide Wild Words क", "กกกก ิิิิ Å̊", "\u200d\u200d"]) {
     const width = measure(foreign, 20);
     const one: PlacedText = { text: foreign, x: 200, y: 30, px: 20, anchor: "middle", tone: "strong" };
-    const png = await drawFigure({ width: 400, height: 40, pictures: [], boxes: [], texts: [one] });
+    const png = await drawPng({ width: 400, height: 40, pictures: [], boxes: [], texts: [one] });
     const ink = async (left: number): Promise<number> =>
       (await pixels(png, { left, top: 0, width: 60, height: 40 })).filter((v) => v < 200).length;
     expect([await ink(Math.floor(199 - width / 2) - 60), await ink(Math.ceil(201 + width / 2))]).toEqual([
@@ -68,7 +70,7 @@ it("keeps lines in the system's fonts within the width that was reckoned", async
 it("enlarges with square pixels, and reduces to the mean", async () => {
   const two: Picture = { data: Uint8Array.of(0, 0, 0, 200, 100, 50), width: 2, height: 1, channels: 3 };
   const large = { left: 0, top: 0, width: 8, height: 4 };
-  const shown = await drawFigure({
+  const shown = await drawPng({
     ...figure,
     texts: [],
     pictures: [{ at: large, picture: () => Promise.resolve(two) }],
@@ -77,7 +79,7 @@ it("enlarges with square pixels, and reduces to the mean", async () => {
   expect(await pixels(shown, large)).toEqual([row, row, row, row].flat());
   const grey: Picture = { data: new Uint8Array(3 * 4096).fill(77), width: 64, height: 64, channels: 3 };
   const small = { left: 3, top: 3, width: 9, height: 9 };
-  const reduced = await drawFigure({
+  const reduced = await drawPng({
     ...figure,
     texts: [],
     pictures: [{ at: small, picture: () => Promise.resolve(grey) }],
@@ -86,9 +88,9 @@ it("enlarges with square pixels, and reduces to the mean", async () => {
 });
 
 it("is the same twice, and known as ours", async () => {
-  const [one, other] = [await drawFigure(figure), await drawFigure(figure)];
+  const [one, other] = [await drawPng(figure), await drawPng(figure)];
   expect(Buffer.compare(one, other)).toBe(0);
-  expect(await isFigure(one)).toBe(true);
-  expect(await isFigure(await encodePicture(picture, "png"))).toBe(false);
-  expect(await isFigure(Buffer.from("no picture"))).toBe(false);
+  expect(await isOurPng(one)).toBe(true);
+  expect(await isOurPng(await encodePicture(picture, "png"))).toBe(false);
+  expect(await isOurPng(Buffer.from("no picture"))).toBe(false);
 });

@@ -40,7 +40,7 @@ function isStart(found: (string | number)[][], at: number, x: number, y: number)
 
 describe("readFont", () => {
   it.each(cases)("reads $letter of $name", ({ name, unitsPerEm, letter, advance, outline }) => {
-    const font = readFont(readFileSync(new URL(`fonts/${name}.ttf`, root)));
+    const font = readFont(readFileSync(new URL(`fonts/${name}.ttf`, root)), name);
     const code = letter.codePointAt(0)!;
     expect(font.has(code)).toBe(true);
     expect(font.advance(code)).toBe(advance / unitsPerEm);

@@ -5,7 +5,7 @@ import { asGradlensError, exitCode } from "../terminal/exit.js";
 import { explainAll, type RunContext, type Tally } from "../explain/explain-pictures.js";
 import { Failures } from "../terminal/failures.js";
 import { shownPath } from "../terminal/file-errors.js";
-import { parseGrid } from "../grid/axes.js";
+import { readGridSettings } from "../grid/grid-settings.js";
 import { ForeignLetters } from "../terminal/foreign-letters.js";
 import { GridRun } from "../explain/collect-grid.js";
 import type { Host } from "../terminal/host.js";
@@ -28,8 +28,8 @@ export async function runCam(host: Host, typed: OptionValues): Promise<number> {
   let bytes: Promise<Uint8Array> | undefined;
   const stdin = (): Promise<Uint8Array> => (bytes ??= readStdin(host.stdin));
   const foreign = new ForeignLetters();
-  const grid =
-    typed.grid === undefined ? undefined : new GridRun(parseGrid(typed.grid), host, stdin, foreign);
+  const gridSettings = await readGridSettings(typed, host.cwd);
+  const grid = gridSettings && new GridRun(gridSettings, host, stdin, foreign);
   const report = typed.report ? new ReportRun(host, messages) : undefined;
   const run: RunContext = { host, typed, engine, messages, failures, stdin, grid, foreign, report };
   const [only, ...others] = all;

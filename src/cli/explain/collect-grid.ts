@@ -11,16 +11,19 @@ import type { Input } from "../inputs/find-pictures.js";
 import type { Messages } from "../terminal/messages.js";
 import { loadPicture } from "../inputs/read-pictures.js";
 import type { Session, Task } from "./session.js";
-import type { GridSpec } from "../grid/axes.js";
-import type { GridSource } from "../grid/entries.js";
+import type { GridSource } from "../../figure/grid/sources.js";
+import type { GridSettings } from "../grid/grid-settings.js";
+import { gridSourceOf } from "../grid/grid-sources.js";
 import { GridPlace, writeGrid, type GridFiles } from "../grid/write.js";
 
 export class GridRun {
   private readonly sources: GridSource[] = [];
   private place: GridPlace | undefined;
+  /** What was requested and is on no grid, each with the reason. */
+  private readonly missing = new Set<string>();
 
   constructor(
-    private readonly spec: GridSpec,
+    private readonly grid: GridSettings,
     private readonly host: Host,
     private readonly stdin: () => Promise<Uint8Array>,
     private readonly foreign: ForeignLetters,
@@ -29,7 +32,7 @@ export class GridRun {
   /** Before the first model of a run: throws `bad-file` where the grid would replace a file of others. */
   async prepare({ out, inputs, settings }: Task): Promise<void> {
     if (this.place !== undefined) return;
-    const place = new GridPlace(out, inputs, settings.force);
+    const place = new GridPlace(out, inputs, settings.force, this.grid.format);
     await place.check();
     this.place = place;
   }
@@ -37,20 +40,25 @@ export class GridRun {
   /** Adds a complete picture. */
   add(
     { settings, methods, weights }: Task,
-    { refused }: Session,
+    { refused, guided }: Session,
     input: Input,
-    { manifest, requested }: Outcome,
+    { manifest, requested, targets }: Outcome,
   ): void {
-    this.sources.push({
-      image: input.folder.join("/"),
-      model: weights.folder,
-      manifest,
-      requested,
-      methods,
-      refused,
-      // Read again when it is drawn: all pictures of a run may not fit into memory.
-      picture: async () => (await loadPicture(input, this.stdin, settings.reading)).picture,
-    });
+    if (requested.length === 0) this.missing.add(`${input.shown} (no map)`);
+    if (settings.guided && !guided) {
+      const why = refused.find(({ method }) => method === "guided")?.reason ?? "not supported";
+      this.missing.add(`guided backprop of ${weights.shown} (${why})`);
+    }
+    this.sources.push(
+      gridSourceOf({
+        image: input.folder.join("/"),
+        model: weights.folder,
+        ...{ manifest, requested, methods, refused, guided },
+        targets: targets.map(({ index }) => index),
+        overlaySize: settings.rendering.overlaySize,
+        picture: async () => (await loadPicture(input, this.stdin, settings.reading)).picture,
+      }),
+    );
   }
 
   /**
@@ -64,7 +72,7 @@ export class GridRun {
     const onProgress = (progress: Progress): void => watch.show(progress, "Grid");
     let drawn: GridFiles;
     try {
-      drawn = await writeGrid(this.sources, this.spec, this.place, { signal, onProgress });
+      drawn = await writeGrid(this.sources, this.grid, this.place, { signal, onProgress });
     } catch (error) {
       const known = asGradlensError(error);
       if (known.code !== "aborted") throw known;
@@ -73,12 +81,16 @@ export class GridRun {
     } finally {
       watch.clear();
     }
-    const { files, foreign } = drawn;
+    const { files, foreign, unused } = drawn;
     messages.release();
     for (const file of files) messages.fact("Grid", shownPath(file, cwd));
     if (files.length === 0) messages.fact("No grid", "no map to show");
+    else for (const line of this.missing) messages.fact("Note", `on no grid: ${line}`);
+    if (unused.length > 0) messages.fact("Note", `--headings: on no grid is ${quotedList(unused)}`);
     this.foreign.add(foreign);
     if (json) stdout.write(`${JSON.stringify({ format: "gradlens-grid", files })}\n`);
     return undefined;
   }
 }
+
+const quotedList = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");

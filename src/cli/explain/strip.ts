@@ -2,14 +2,14 @@
 
 import type { CamMap } from "../../cam/request/types.js";
 import type { Crop } from "../../image/crop.js";
-import type { Rect } from "../../figure/layout/grid-layout.js";
 import { colorMap } from "../../image/overlay.js";
 import type { Picture, Size } from "../../image/picture.js";
 import { layMap } from "../../image/resize.js";
-import { layoutStrip } from "../../figure/layout/strip-layout.js";
-import { drawFigure } from "../../figure/drawing/draw-figure.js";
+import { partOf, type Rect } from "../../figure/layout/rects.js";
+import { scoreText } from "../../figure/layout/score-text.js";
+import { layoutStrip, type StripLabel } from "../../figure/layout/strip-layout.js";
+import { drawPng } from "../../figure/drawing/draw-png.js";
 import { figureLetters } from "../../figure/drawing/letters.js";
-import { scoreText } from "../results/words.js";
 import type { Rendering } from "../../results/manifest.js";
 import { isAllNegative } from "../../results/notes.js";
 
@@ -40,12 +40,15 @@ export interface Strip {
 }
 
 export async function renderStrip(parts: StripParts): Promise<Strip> {
-  const { map, picture, overlay, guided } = parts;
+  const { map, picture, overlay, guided, colormap } = parts;
   const { method, target } = map;
   const remark = map.flat !== undefined ? " (flat)" : isAllNegative(map) ? " (all negative)" : "";
-  const labels = [
+  const labels: StripLabel[] = [
     { text: "picture" },
-    { text: method + remark },
+    {
+      text: method + remark,
+      scale: { colormap, ends: map.signed ? ["-1", "1"] : ["0", "1"] },
+    },
     { text: target.label ?? `class ${target.index}`, score: scoreText(target.score) },
     ...(guided ? [{ text: `guided ${method}` }] : []),
   ];
@@ -55,7 +58,7 @@ export async function renderStrip(parts: StripParts): Promise<Strip> {
   const ready = (one: Picture) => () => Promise.resolve(one);
   const guidedAt = fourth && partOf(fourth, parts.crop);
   const times = Math.max(1, Math.floor(third.width / picture.width));
-  const png = await drawFigure({
+  const png = await drawPng({
     ...layout,
     density: DENSITY,
     boxes: fourth ? [fourth] : [],
@@ -71,16 +74,4 @@ export async function renderStrip(parts: StripParts): Promise<Strip> {
 
 function coloured({ heat, from, crop, around, colormap }: StripParts, size: Size): Picture {
   return colorMap(layMap(heat, from, size, crop, around), size, colormap);
-}
-
-/** Where a part of a picture lies in a cell that shows all of it. */
-function partOf(cell: Rect, { left, top, width, height, of }: Crop): Rect {
-  const x = Math.round((left * cell.width) / of.width);
-  const y = Math.round((top * cell.height) / of.height);
-  return {
-    left: cell.left + x,
-    top: cell.top + y,
-    width: Math.max(1, Math.min(Math.round((width * cell.width) / of.width), cell.width - x)),
-    height: Math.max(1, Math.min(Math.round((height * cell.height) / of.height), cell.height - y)),
-  };
 }

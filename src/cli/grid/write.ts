@@ -5,66 +5,69 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Progress } from "../../cam/request/types.js";
 import { GradlensError } from "../../errors.js";
-import { layoutGrid, type GridLayout } from "../../figure/layout/grid-layout.js";
-import { writeFileAtomically } from "../../node/atomic.js";
-import { drawFigure, isFigure, type Figure } from "../../figure/drawing/draw-figure.js";
+import { FIGURE_FORMATS } from "../../figure/drawing/draw-figure.js";
+import type { FigureFormatName } from "../../figure/layout/formats.js";
+import { drawGridPage } from "../../figure/drawing/draw-grid-page.js";
 import { figureLetters } from "../../figure/drawing/letters.js";
-import { readPicture } from "../../node/read-picture.js";
+import { gridPages } from "../../figure/grid/paginate.js";
+import type { GridSource, Shown } from "../../figure/grid/sources.js";
+import { writeFileAtomically } from "../../node/atomic.js";
 import type { Input } from "../inputs/find-pictures.js";
 import { unlessAborted } from "../terminal/until.js";
 import { NameBook } from "../../text/safe-names.js";
 import { isThere, OUT_HINT } from "../results/store.js";
-import type { Content } from "./arrange.js";
-import type { GridSpec } from "./axes.js";
-import type { GridSource } from "./entries.js";
-import type { GridPage } from "./page-text.js";
-import { gridPages } from "./paginate.js";
+import type { GridSettings } from "./grid-settings.js";
 
 export interface GridFiles {
   /** The paths of the pages. */
   readonly files: readonly string[];
   /** Letters in the pages' texts that gradlens's fonts lack. */
   readonly foreign: readonly string[];
+  /** Names of `--headings` that no page prints. */
+  readonly unused: readonly string[];
 }
 
 /** The paths of a run's grids. */
 export class GridPlace {
   private readonly stem: string;
+  private readonly suffix: string;
 
   /** Pictures have folders beside the grid, one of which may have its name. */
   constructor(
     private readonly out: string,
     inputs: readonly Input[],
     private readonly force: boolean,
+    private readonly format: FigureFormatName = "png",
   ) {
     const book = new NameBook();
     for (const folder of new Set(inputs.map((input) => input.folder[0]!))) book.take(folder);
-    this.stem = book.take("grid", ".png").slice(0, -".png".length);
+    this.suffix = FIGURE_FORMATS[format].suffix;
+    this.stem = book.take("grid", this.suffix).slice(0, -this.suffix.length);
   }
 
   /** The path of a page, counted from 0. */
   path(page: number): string {
-    return join(this.out, `${this.stem}${page === 0 ? "" : `-${page + 1}`}.png`);
+    return join(this.out, `${this.stem}${page === 0 ? "" : `-${page + 1}`}${this.suffix}`);
   }
 
   /** @throws GradlensError "bad-file" if a page would replace a file that gradlens did not write */
   async check(page = 0): Promise<void> {
     const path = this.path(page);
-    if (this.force || !isThere(path) || (await isOurs(path))) return;
+    if (this.force || !isThere(path) || (await this.isOurs(path))) return;
     throw new GradlensError(
       "bad-file",
       `${path} exists and is not a grid of gradlens: --force replaces it, or ${OUT_HINT}`,
     );
   }
 
-  /** Removes an earlier run's pages from this number on. */
+  /** Removes an earlier run's pages of this format from this number on. */
   async clear(page: number): Promise<void> {
-    for (let i = page; isThere(this.path(i)) && (await isOurs(this.path(i))); i++) rmSync(this.path(i));
+    for (let i = page; isThere(this.path(i)) && (await this.isOurs(this.path(i))); i++) rmSync(this.path(i));
   }
-}
 
-async function isOurs(path: string): Promise<boolean> {
-  return readFile(path).then(isFigure, () => false);
+  private async isOurs(path: string): Promise<boolean> {
+    return readFile(path).then(FIGURE_FORMATS[this.format].isOurs, () => false);
+  }
 }
 
 /** The progress of the drawing, counted in pictures. */
@@ -75,66 +78,37 @@ export interface GridEvents {
 
 /**
  * Draws the grid of the complete maps; writes no file without maps.
- * @throws GradlensError "bad-file", "bad-picture", or the signal's reason
+ * @throws GradlensError "bad-file", "bad-picture", "bad-argument" for a page that is too large, or the signal's reason
  */
 export async function writeGrid(
   sources: readonly GridSource[],
-  spec: GridSpec,
+  settings: GridSettings,
   place: GridPlace,
   { signal, onProgress }: GridEvents,
 ): Promise<GridFiles> {
-  const letters = figureLetters();
   const files: string[] = [];
   const texts: string[] = [];
-  const pages = gridPages(sources, spec);
+  const pages = gridPages(sources, settings.spec, settings);
   const all = pages.flatMap(({ contents }) => contents.flat()).filter((one) => one && one.kind !== "words");
   let done = 0;
-  const load = (content: Content): ReturnType<typeof contentPicture> => {
+  const load = (shown: Shown): ReturnType<Shown["load"]> => {
     // Does not wait for the rest of an interrupted drawing.
     signal.throwIfAborted();
     onProgress({ done: done++, total: all.length, what: "pictures of the grid" });
-    return contentPicture(content);
+    return shown.load();
   };
   for (const [i, page] of pages.entries()) {
     await place.check(i);
-    const layout = layoutGrid(page.table, letters.measure);
-    for (const { text } of layout.texts) texts.push(text);
-    const drawing = drawFigure(figureOf(page, layout, load));
-    writeFileAtomically(
-      place.path(i),
-      await unlessAborted(
-        drawing,
-        signal,
-        `interrupted; the maps are complete, ${i} of ${pages.length} grids are drawn`,
-      ),
+    const drawing = drawGridPage(page, settings, load);
+    const drawn = await unlessAborted(
+      drawing,
+      signal,
+      `interrupted; the maps are complete, ${i} of ${pages.length} grids are drawn`,
     );
+    for (const text of drawn.texts) texts.push(text);
+    writeFileAtomically(place.path(i), drawn.bytes);
     files.push(place.path(i));
   }
   await place.clear(files.length);
-  return { files, foreign: letters.foreign(texts) };
-}
-
-function figureOf({ contents }: GridPage, layout: GridLayout, load: typeof contentPicture): Figure {
-  const { width, height, texts, cells, colorBars } = layout;
-  return {
-    width,
-    height,
-    texts,
-    boxes: cells.filter(({ picture }) => picture === undefined).map(({ box }) => box),
-    pictures: cells.flatMap(({ row, column, picture }) =>
-      picture ? [{ at: picture, picture: () => load(contents[row]![column]!) }] : [],
-    ),
-    colorBars,
-  };
-}
-
-async function contentPicture(content: Content): ReturnType<GridSource["picture"]> {
-  switch (content.kind) {
-    case "picture":
-      return content.source.picture();
-    case "overlay":
-      return readPicture(join(content.source.manifest.dir, content.record.overlay));
-    case "words":
-      throw new GradlensError("internal", "words have no picture");
-  }
+  return { files, foreign: figureLetters().foreign(texts), unused: settings.headings.unused() };
 }

@@ -1,6 +1,7 @@
 /** @file Describes results in words: scores, regions, shares of channels. */
 
 import { shortened } from "../../errors.js";
+import { scoreText } from "../../figure/layout/score-text.js";
 import { oneLine } from "../text/one-line.js";
 import type { Manifest, MapRecord, RegionsRecord } from "../../results/manifest.js";
 
@@ -23,11 +24,6 @@ export function scoreWords(
     const score = scoreText(scores[i]!);
     return `${shortened(label, width - score.length - 1)} ${score}`;
   });
-}
-
-export function scoreText(score: number): string {
-  const size = Math.abs(score);
-  return size !== 0 && size < 0.0005 ? score.toExponential(0) : score.toFixed(3);
 }
 
 /** The number of a map's regions, their least heat, and the box of the hottest. */

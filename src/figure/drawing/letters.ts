@@ -6,13 +6,12 @@ import { fileURLToPath } from "node:url";
 import { GradlensError } from "../../errors.js";
 import type { PlacedText } from "../layout/grid-layout.js";
 import type { Measure } from "../layout/text-lines.js";
+import { BEFORE, hex, TONES } from "./figure.js";
 import { systemText } from "./system-text.js";
 import { readFont, type Font } from "./truetype.js";
 
 /** The first font that has a letter draws it. Heights differ between the fonts, baselines and sizes do not. */
-const FONTS = ["NotoSans.ttf", "NotoSansSC.ttf"] as const;
-
-const TONES: Record<PlacedText["tone"], string> = { strong: "#1b1f24", quiet: "#57606a" };
+const FONTS = ["NotoSans", "NotoSansSC"] as const;
 
 /** Width in em of letters that no font here has and the system's fonts draw: of full-width scripts and of others. */
 const FOREIGN = { wide: 1, other: 0.75 } as const;
@@ -26,8 +25,15 @@ export interface Letters {
   readonly measure: Measure;
   /** The letters of these texts that no font here has, each once. */
   foreign(texts: Iterable<string>): string[];
-  /** A line of text as SVG. */
+  /** A line of text as SVG: outlines, or text where no font here has all of its letters. */
   svg(text: PlacedText): Promise<string>;
+  /** The letters of a text in parts of one font each; undefined where no font here has all. */
+  runs(text: string): FontRun[] | undefined;
+}
+
+export interface FontRun {
+  readonly font: Font;
+  readonly text: string;
 }
 
 let letters: Letters | undefined;
@@ -37,7 +43,7 @@ let letters: Letters | undefined;
  * @throws GradlensError "internal" if the installation lacks them
  */
 export function figureLetters(): Letters {
-  letters ??= lettersOf(FONTS.map((name) => readFont(readFileSync(fontPath(name)))));
+  letters ??= lettersOf(FONTS.map((name) => readFont(readFileSync(fontPath(`${name}.ttf`)), name)));
   return letters;
 }
 
@@ -74,17 +80,27 @@ function lettersOf(fonts: readonly Font[]): Letters {
       ),
     async svg(placed) {
       const { text, x, y, px, anchor, tone } = placed;
-      const fill = TONES[tone];
+      const fill = hex(TONES[tone]);
       // Other scripts may need shaping, so the system draws their lines.
       if (![...text].every(fontOf)) return systemText(placed, fill, measure(text, px));
-      const share = { start: 0, middle: 0.5, end: 1 }[anchor];
-      let pen = x - share * measure(text, px);
+      let pen = x - BEFORE[anchor] * measure(text, px);
       let path = "";
       for (const letter of text) {
         path += fontOf(letter)!.outline(letter.codePointAt(0)!, pen, y, px);
         pen += widthOf(letter) * px;
       }
       return `<path d="${path}" fill="${fill}"/>`;
+    },
+    runs(text) {
+      const found: FontRun[] = [];
+      for (const letter of text) {
+        const font = fontOf(letter);
+        if (font === undefined) return undefined;
+        const last = found.at(-1);
+        if (last?.font === font) found[found.length - 1] = { font, text: last.text + letter };
+        else found.push({ font, text: letter });
+      }
+      return found;
     },
   };
 }

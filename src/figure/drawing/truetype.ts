@@ -3,11 +3,26 @@
 import { GradlensError } from "../../errors.js";
 
 export interface Font {
+  readonly name: string;
   has(codePoint: number): boolean;
   /** The advance in em; for letters that the font lacks, that of its box. */
   advance(codePoint: number): number;
   /** SVG path data of a letter whose origin is (x, y), `px` pixels an em, y growing downwards. */
   outline(codePoint: number, x: number, y: number, px: number): string;
+  readonly parts: FontParts;
+}
+
+/** What a font of some of the letters is made of (subset-font.ts). */
+export interface FontParts {
+  readonly unitsPerEm: number;
+  readonly glyphOf: (codePoint: number) => number;
+  /** In font units. */
+  readonly advanceOf: (glyph: number) => number;
+  readonly leftBearingOf: (glyph: number) => number;
+  /** The glyph's outline in the table "glyf"; empty for a space. */
+  readonly glyphBytes: (glyph: number) => Uint8Array;
+  /** A whole table, to its stated length. */
+  readonly table: (name: string) => Uint8Array;
 }
 
 /** Flags of a point in a simple glyph (OpenType specification, "glyf"). */
@@ -28,17 +43,19 @@ interface Point {
  * Reads a font of simple glyphs with one character map of format 12.
  * @throws GradlensError "internal" for any other
  */
-export function readFont(bytes: Uint8Array): Font {
+export function readFont(bytes: Uint8Array, name: string): Font {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const tables = new Map<string, number>();
+  const tables = new Map<string, { readonly at: number; readonly length: number }>();
   for (let i = 0, at = 12; i < view.getUint16(4); i++, at += 16) {
-    tables.set(String.fromCharCode(...bytes.subarray(at, at + 4)), view.getUint32(at + 8));
+    const place = { at: view.getUint32(at + 8), length: view.getUint32(at + 12) };
+    tables.set(String.fromCharCode(...bytes.subarray(at, at + 4)), place);
   }
-  const table = (name: string): number => {
-    const at = tables.get(name);
-    if (at === undefined) throw new GradlensError("internal", `the font has no table "${name}"`);
-    return at;
+  const placeOf = (table: string): { readonly at: number; readonly length: number } => {
+    const place = tables.get(table);
+    if (place === undefined) throw new GradlensError("internal", `the font has no table "${table}"`);
+    return place;
   };
+  const table = (tag: string): number => placeOf(tag).at;
   const unitsPerEm = view.getUint16(table("head") + 18);
   const longOffsets = view.getInt16(table("head") + 50) === 1;
   const widths = view.getUint16(table("hhea") + 34);
@@ -48,10 +65,25 @@ export function readFont(bytes: Uint8Array): Font {
   const offsetOf = (glyph: number): number =>
     glyf + (longOffsets ? view.getUint32(loca + 4 * glyph) : 2 * view.getUint16(loca + 2 * glyph));
 
+  // The last width applies to all glyphs after it.
+  const advanceOf = (glyph: number): number => view.getUint16(hmtx + 4 * Math.min(glyph, widths - 1));
+
   return {
+    name,
+    parts: {
+      unitsPerEm,
+      glyphOf,
+      advanceOf,
+      leftBearingOf: (glyph) =>
+        view.getInt16(glyph < widths ? hmtx + 4 * glyph + 2 : hmtx + 2 * (widths + glyph)),
+      glyphBytes: (glyph) => bytes.subarray(offsetOf(glyph), offsetOf(glyph + 1)),
+      table(tag) {
+        const { at, length } = placeOf(tag);
+        return bytes.subarray(at, at + length);
+      },
+    },
     has: (codePoint) => glyphs.has(codePoint),
-    // The last width applies to all glyphs after it.
-    advance: (codePoint) => view.getUint16(hmtx + 4 * Math.min(glyphOf(codePoint), widths - 1)) / unitsPerEm,
+    advance: (codePoint) => advanceOf(glyphOf(codePoint)) / unitsPerEm,
     outline(codePoint, x, y, px) {
       const glyph = glyphOf(codePoint);
       const at = offsetOf(glyph);

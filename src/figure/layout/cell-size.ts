@@ -35,24 +35,35 @@ function boxRatio(table: GridTable): number {
 /** A box with this longer side. */
 export function boxOf(table: GridTable, long: number): Size {
   const ratio = boxRatio(table);
-  const width = Math.round(Math.min(long, long * ratio));
-  const height = Math.round(Math.min(long, long / ratio));
+  return {
+    width: Math.round(Math.min(long, long * ratio)),
+    height: Math.round(Math.min(long, long / ratio)),
+  };
+}
+
+/** `boxOf`, but at least LEAST_BOX. */
+export function readableBox(table: GridTable, long: number): Size {
+  const { width, height } = boxOf(table, long);
   return { width: Math.max(width, LEAST_BOX.width), height: Math.max(height, LEAST_BOX.height) };
 }
 
-/** The longer side of cells at which the largest picture keeps its size, as far as the number of cells allows. */
-export function longSide(table: GridTable): number {
+/**
+ * The longer side of cells at which the largest picture keeps its size, as far as the number of cells allows.
+ * @param unit the picture's pixels a unit of the layout
+ */
+export function longSide(table: GridTable, unit: number): number {
   const ratio = boxRatio(table);
   const [unitWidth, unitHeight] = [Math.min(1, ratio), Math.min(1, 1 / ratio)];
   const natural = Math.max(
     0,
     ...leadingPictures(table).map(({ width, height }) => Math.max(width / unitWidth, height / unitHeight)),
   );
+  const kept = natural / unit;
   const columns = table.columns.length;
   const rows = table.rows.length;
   const byDefault = TARGET_SIDE / Math.max(columns * unitWidth, rows * unitHeight);
   // The longer side of a box of area 1.
-  const unit = Math.sqrt(Math.max(ratio, 1 / ratio));
-  const most = Math.min(SQUARE.most * unit, Math.max(byDefault, SMALL_CELL));
-  return Math.round(Math.min(Math.max(natural, SQUARE.least * unit), most));
+  const side = Math.sqrt(Math.max(ratio, 1 / ratio));
+  const most = Math.min(SQUARE.most * side, Math.max(byDefault, SMALL_CELL));
+  return Math.round(Math.min(Math.max(kept, SQUARE.least * side), most));
 }

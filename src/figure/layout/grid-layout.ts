@@ -3,18 +3,14 @@
  * file and a page draw the same.
  */
 
-import { boxOf, LEAST_BOX, longSide } from "./cell-size.js";
 import type { ColormapName } from "../../image/colormaps.js";
-import type { GridCell, GridTable, Label } from "./grid-table.js";
 import type { Size } from "../../image/picture.js";
+import { boxOf, LEAST_BOX, longSide, readableBox } from "./cell-size.js";
+import type { GridCell, GridTable, Label } from "./grid-table.js";
+import { fitInto, scaledRect, type Rect } from "./rects.js";
 import { linesWithEnd, textLines, widestLine, type Measure } from "./text-lines.js";
 
-export interface Rect extends Size {
-  readonly left: number;
-  readonly top: number;
-}
-
-/** A line of text. `x` is its anchor and `y` its baseline, in pixels. */
+/** A line of text. `x` is its anchor and `y` its baseline, `px` the size of an em, in pixels. */
 export interface PlacedText {
   readonly text: string;
   readonly x: number;
@@ -43,7 +39,9 @@ export interface GridLayout extends Size {
   readonly colorBars: readonly PlacedColorBar[];
 }
 
-/** The longest side of a page, in pixels. */
+/** Lengths below are in CSS pixels. A figure of `dpi` has dpi / 96 of its own pixels for each. */
+export const CSS_DPI = 96;
+/** The longest side of a page of cells of any size. */
 export const MAX_SIDE = 4000;
 /** The most rows and columns of a page with readable cells. */
 export const MAX_CELLS_A_SIDE = 20;
@@ -56,25 +54,43 @@ const LINES = { title: 3, note: 3, row: 4, column: 4, caption: 3, legend: 3, foo
 /** Width of the headings of rows, in em. */
 const ROW_HEADING = { least: 8, most: 14 } as const;
 
-/** Lays out a table on a page of at most MAX_SIDE pixels a side. The table has 1 to MAX_CELLS_A_SIDE rows and columns. */
-export function layoutGrid(table: GridTable, measure: Measure): GridLayout {
-  for (let long = longSide(table); ; long = Math.floor(long * 0.92)) {
-    const layout = layoutAt(table, boxOf(table, long), measure);
-    if (Math.max(layout.width, layout.height) <= MAX_SIDE || long < LEAST_BOX.height) return layout;
+export interface GridSizes {
+  /** Pixels an inch. Default: 96. */
+  readonly dpi?: number | undefined;
+  /** The longer side of a cell in pixels, which pictures fill. Default: by the pictures' sizes, and the number of cells. */
+  readonly cell?: number | undefined;
+}
+
+/** Lays out a table of 1 to MAX_CELLS_A_SIDE rows and columns. Without `cell` a side has at most MAX_SIDE · dpi / 96 pixels. */
+export function layoutGrid(table: GridTable, measure: Measure, { dpi, cell }: GridSizes = {}): GridLayout {
+  const unit = (dpi ?? CSS_DPI) / CSS_DPI;
+  const fitted = (picture: Size, place: Rect): Rect =>
+    fitInto(place, picture, { unit, fill: cell !== undefined });
+  if (cell !== undefined) {
+    const { width, height } = boxOf(table, cell);
+    return scaled(layoutAt(table, { width: width / unit, height: height / unit }, measure, fitted), unit);
+  }
+  for (let long = longSide(table, unit); ; long = Math.floor(long * 0.92)) {
+    const layout = layoutAt(table, readableBox(table, long), measure, fitted);
+    const isSmall = Math.max(layout.width, layout.height) <= MAX_SIDE;
+    if (isSmall || long < LEAST_BOX.height) return scaled(layout, unit);
   }
 }
 
-/** Centres the whole picture in a box, in its ratio. Enlarges by whole numbers, so that its pixels stay squares. */
-export function fitInto({ left, top, width, height }: Rect, picture: Size): Rect {
-  const ratio = Math.min(width / picture.width, height / picture.height);
-  const scale = ratio >= 1 ? Math.floor(ratio) : ratio;
-  const w = Math.max(1, Math.round(picture.width * scale));
-  const h = Math.max(1, Math.round(picture.height * scale));
+/** How a picture lies in its place. */
+type Fitted = (picture: Size, place: Rect) => Rect;
+
+function scaled({ width, height, cells, texts, colorBars }: GridLayout, unit: number): GridLayout {
   return {
-    left: left + Math.floor((width - w) / 2),
-    top: top + Math.floor((height - h) / 2),
-    width: w,
-    height: h,
+    width: Math.round(width * unit),
+    height: Math.round(height * unit),
+    cells: cells.map(({ picture, box, ...place }) => ({
+      ...place,
+      box: scaledRect(box, unit),
+      ...(picture && { picture: scaledRect(picture, unit) }),
+    })),
+    texts: texts.map((text) => ({ ...text, x: text.x * unit, y: text.y * unit, px: text.px * unit })),
+    colorBars: colorBars.map(({ at, colormap }) => ({ at: scaledRect(at, unit), colormap })),
   };
 }
 
@@ -139,9 +155,10 @@ interface Frame {
   readonly left: number;
   /** The width of the page. */
   readonly width: number;
+  readonly fitted: Fitted;
 }
 
-function frameOf(table: GridTable, box: Size, writerOf: WriterOf): Frame {
+function frameOf(table: GridTable, box: Size, writerOf: WriterOf, fitted: Fitted): Frame {
   const gridWidth = table.columns.length * (box.width + GAP) - GAP;
   // Large pages are viewed reduced, so their text grows with their width.
   const most = between(18, gridWidth / 100, 24);
@@ -149,7 +166,7 @@ function frameOf(table: GridTable, box: Size, writerOf: WriterOf): Frame {
   const inCells = writerOf(between(12, box.width / 15, most));
   const em = headings.px;
   const headingWidth = Math.min(Math.max(box.width, ROW_HEADING.least * em), ROW_HEADING.most * em);
-  const highest = table.cells.map((row) => rowHeight(row, box));
+  const highest = table.cells.map((row) => rowHeight(row, box, fitted));
   const rowLines = table.rows.map((label, row) =>
     headings.label(label, headingWidth, Math.max(Math.floor(highest[row]! / headings.line), LINES.row)),
   );
@@ -157,16 +174,16 @@ function frameOf(table: GridTable, box: Size, writerOf: WriterOf): Frame {
   const rowWidth = headings.width(rowLines.flat());
   const left = MARGIN + (rowWidth > 0 ? rowWidth + GAP : 0);
   const width = Math.max(left + gridWidth + MARGIN, LEAST_WIDTH);
-  return { table, box, headings, inCells, rowLines, rowHeights, left, width };
+  return { table, box, headings, inCells, rowLines, rowHeights, left, width, fitted };
 }
 
 const leftOf = ({ left, box }: Frame, column: number): number => left + column * (box.width + GAP);
 const middleOf = (frame: Frame, column: number): number => leftOf(frame, column) + frame.box.width / 2;
 
-function layoutAt(table: GridTable, box: Size, measure: Measure): GridLayout {
+function layoutAt(table: GridTable, box: Size, measure: Measure, fitted: Fitted): GridLayout {
   const texts: PlacedText[] = [];
   const writerOf = (px: number): Writer => new Writer(px, measure, texts);
-  const frame = frameOf(table, box, writerOf);
+  const frame = frameOf(table, box, writerOf, fitted);
   const { width } = frame;
   const px = between(14, width / 100, 24);
   const around = writerOf(px);
@@ -175,8 +192,9 @@ function layoutAt(table: GridTable, box: Size, measure: Measure): GridLayout {
     lines.reduce((y, text) => around.put(around.lines(text, inner, most), MARGIN, y, { tone: "quiet" }), top);
   const titles = writerOf(px + 4);
   const titled = titles.put(titles.lines(table.title, inner, LINES.title), MARGIN, MARGIN);
-  const noted = putAround(table.notes, LINES.note, titled) + GAP;
-  const { cells, bottom: gridEnd } = putRows(frame, putColumnHeadings(frame, noted));
+  const noted = putAround(table.notes, LINES.note, titled);
+  const gridTop = putColumnHeadings(frame, noted > MARGIN ? noted + GAP : MARGIN);
+  const { cells, bottom: gridEnd } = putRows(frame, gridTop);
   const { colorBars, bottom } = putScales(table, width, gridEnd, around);
   const end = putAround(table.foot, LINES.foot, bottom);
   return { width, height: end + MARGIN, cells, texts, colorBars };
@@ -209,7 +227,7 @@ function putRows(frame: Frame, y: number): { cells: PlacedCell[]; bottom: number
       if (cell === undefined) continue;
       const middle = middleOf(frame, column);
       const place: Rect = { left: leftOf(frame, column), top, width: box.width, height };
-      const picture = cell.picture && fitInto(place, cell.picture);
+      const picture = cell.picture && frame.fitted(cell.picture, place);
       cells.push({ row, column, box: place, ...(picture && { picture }) });
       if (picture === undefined) {
         const lines = Math.floor(height / inCells.line);
@@ -226,12 +244,12 @@ function putRows(frame: Frame, y: number): { cells: PlacedCell[]; bottom: number
 }
 
 /** The height of its highest picture; words get at least half a box. */
-function rowHeight(row: readonly (GridCell | undefined)[], box: Size): number {
+function rowHeight(row: readonly (GridCell | undefined)[], box: Size, fitted: Fitted): number {
   const whole: Rect = { left: 0, top: 0, ...box };
   const heights = row.map((cell) => {
     if (cell === undefined) return 0;
-    if (cell.picture) return fitInto(whole, cell.picture).height;
-    return Math.max(LEAST_BOX.height, Math.round(box.height / 2));
+    if (cell.picture) return fitted(cell.picture, whole).height;
+    return Math.max(Math.min(LEAST_BOX.height, box.height), Math.round(box.height / 2));
   });
   return Math.max(1, ...heights);
 }

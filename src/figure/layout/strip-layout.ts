@@ -1,14 +1,21 @@
 /** @file Lays out the strip of one map for a paper: its pictures and their labels. Reads no pixels. */
 
-import { fitInto, lineHeight, type PlacedText, type Rect } from "./grid-layout.js";
-import type { Label } from "./grid-table.js";
+import { lineHeight, type PlacedColorBar, type PlacedText } from "./grid-layout.js";
+import type { Label, Scale } from "./grid-table.js";
 import type { Size } from "../../image/picture.js";
-import { linesWithEnd, widestPiece, type Measure } from "./text-lines.js";
+import { fitInto, type Rect } from "./rects.js";
+import { linesWithEnd, widestLine, widestPiece, type Measure } from "./text-lines.js";
 
 export interface StripLayout extends Size {
   /** One for each label, all of one size. */
   readonly cells: readonly Rect[];
   readonly texts: readonly PlacedText[];
+  readonly colorBars: readonly PlacedColorBar[];
+}
+
+/** A picture's label, and the colour scale that stands below it. */
+export interface StripLabel extends Label {
+  readonly scale?: Pick<Scale, "colormap" | "ends">;
 }
 
 /** The range of a cell's longer side in pixels: 2 to 9 cm at 300 dpi. */
@@ -20,9 +27,11 @@ const TEXT = { share: 1 / 64, least: 14, most: 64 } as const;
 /** Columns are as wide as their longest word, up to this many em. */
 const MOST_EMS = 16;
 const MOST_LINES = 3;
+/** The size of colour bars, in em; they are no wider than their picture. */
+const BAR = { width: 10, height: 0.6, gap: 0.4 } as const;
 
 /** Cells have the pictures' ratio and, within limits, their size. They stand in a row or a column, with labels below. */
-export function layoutStrip(picture: Size, labels: readonly Label[], measure: Measure): StripLayout {
+export function layoutStrip(picture: Size, labels: readonly StripLabel[], measure: Measure): StripLayout {
   const side = clamp(Math.max(picture.width, picture.height), LONG_SIDE);
   const { width, height } = fitInto({ left: 0, top: 0, width: side, height: side }, picture);
   const across = picture.width > STACKED_FROM * picture.height ? 1 : labels.length;
@@ -32,8 +41,9 @@ export function layoutStrip(picture: Size, labels: readonly Label[], measure: Me
   const column = Math.max(width, Math.min(Math.ceil(Math.max(...words)), MOST_EMS * px));
   const cells: Rect[] = [];
   const texts: PlacedText[] = [];
+  const colorBars: PlacedColorBar[] = [];
   let bottom = 0;
-  for (const [i, { text, score = "" }] of labels.entries()) {
+  for (const [i, { text, score = "", scale }] of labels.entries()) {
     const left = gap + (i % across) * (column + gap);
     const top = (i < across ? 0 : bottom) + gap;
     cells.push({ left: left + Math.floor((column - width) / 2), top, width, height });
@@ -44,9 +54,42 @@ export function layoutStrip(picture: Size, labels: readonly Label[], measure: Me
       texts.push({ text: line, x: left + column / 2, y, px, anchor: "middle", tone: "strong" });
       below += lineHeight(px);
     }
+    if (scale) {
+      const bar = barAt(scale, { left, top: below, width: column, height: lineHeight(px) }, px, measure);
+      colorBars.push(bar.colorBar);
+      texts.push(...bar.texts);
+      below += lineHeight(px);
+    }
     bottom = Math.max(bottom, below);
   }
-  return { width: gap + across * (column + gap), height: bottom + gap, cells, texts };
+  return { width: gap + across * (column + gap), height: bottom + gap, cells, texts, colorBars };
+}
+
+/** A bar between the labels of its ends, in the middle of a line. */
+function barAt(
+  { colormap, ends }: Pick<Scale, "colormap" | "ends">,
+  { left, top, width, height }: Rect,
+  px: number,
+  measure: Measure,
+): { colorBar: PlacedColorBar; texts: PlacedText[] } {
+  const gap = Math.round(BAR.gap * px);
+  // Equal room on both sides, so that the bar itself is in the middle.
+  const room = Math.ceil(widestLine(ends, px, measure)) + gap;
+  const at: Rect = {
+    width: Math.max(1, Math.min(Math.round(BAR.width * px), width - 2 * room)),
+    height: Math.round(BAR.height * px),
+    left: 0,
+    top: top + Math.round((height - BAR.height * px) / 2),
+  };
+  const start = left + Math.round((width - at.width) / 2);
+  const y = top + Math.round(px * 1.02);
+  return {
+    colorBar: { at: { ...at, left: start }, colormap },
+    texts: [
+      { text: ends[0], x: start - gap, y, px, anchor: "end", tone: "strong" },
+      { text: ends[1], x: start + at.width + gap, y, px, anchor: "start", tone: "strong" },
+    ],
+  };
 }
 
 const clamp = (value: number, { least, most }: { readonly least: number; readonly most: number }): number =>

@@ -1,18 +1,13 @@
-/** @file The axes of a grid, and their names in `--grid`. */
+/** @file Parses `--grid`. */
 
 import { badArgument } from "../../errors.js";
+import { AXES, type GridSpec } from "../../figure/grid/axes.js";
 import { suggestion } from "../../text/suggest.js";
-
-export const AXES = ["image", "model", "target", "layer", "method"] as const;
-export type Axis = (typeof AXES)[number];
-
-/** `--grid`: one or two axes; "auto": every axis with several values. */
-export type GridSpec = "auto" | { readonly rows?: Axis; readonly columns: Axis };
 
 const HINT = "give ROWSxCOLUMNS, as target x method, or one of method, target, layer, image, model";
 
 /**
- * Parses `--grid`.
+ * One or two axes, or "auto".
  * @throws GradlensError "bad-argument"
  */
 export function parseGrid(text: string): GridSpec {
@@ -28,8 +23,3 @@ export function parseGrid(text: string): GridSpec {
   if (first === second) throw badArgument(`--grid "${text}" names ${first} twice: ${HINT}`);
   return second === undefined ? { columns: first! } : { rows: first!, columns: second };
 }
-
-/** The position on each axis. An entry without an axis applies to all its values. */
-export type GridPosition = Readonly<Partial<Record<Axis, string>>>;
-
-export const isAt = (place: GridPosition, axis: Axis, key: string): boolean => (place[axis] ?? key) === key;

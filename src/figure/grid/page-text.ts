@@ -1,22 +1,14 @@
 /** @file Writes the texts around the maps of one grid page. */
 
-import type { GridCell, GridTable, Label } from "../../figure/layout/grid-table.js";
-import type { Size } from "../../image/picture.js";
-import { scoreText } from "../results/words.js";
-import type { MapRecord } from "../../results/manifest.js";
+import type { GridCell, GridTable, Label } from "../layout/grid-table.js";
+import { scoreText } from "../layout/score-text.js";
 import { cellsOf, type Arrangement, type Cell, type Content, type Group } from "./arrange.js";
 import type { Axis } from "./axes.js";
-import {
-  isLayerMethod,
-  layerKey,
-  targetKey,
-  type Entries,
-  type Entry,
-  type GridSource,
-  type RefusedEntry,
-} from "./entries.js";
+import { hasLayers, layerKey, targetKey, type Entries, type Entry, type RefusedEntry } from "./entries.js";
+import type { Headings, Word } from "./headings.js";
 import { scalesOf } from "./scales.js";
 import { placeFact, type PlacedFact } from "./place-facts.js";
+import type { GridMap } from "./sources.js";
 
 export interface GridPage {
   readonly table: GridTable;
@@ -49,23 +41,24 @@ function factsOf(
   { group, arrangement: { cells } }: Arranged,
   { values }: Entries,
   axes: PageAxes,
+  word: Word,
 ): PageFacts {
   const named = (axis: Axis): boolean => group.at[axis] === undefined && !values[axis].byPlace;
   const labels = (["rows", "columns"] as const).find((which) => axes[which] === "target" && named("target"));
   return {
     labels,
-    label: placeFact(cells, ({ source, record }) =>
-      named("target") ? undefined : targetKey(source, record.target),
+    label: placeFact(cells, ({ source, target }) =>
+      named("target") ? undefined : word(targetKey(source, target)),
     ),
     score: placeFact(
       cells,
-      ({ record }) => scoreText(record.target.score),
+      ({ target }) => scoreText(target.score),
       // Equal scores of different targets are printed beside each.
-      ({ source, record }) => JSON.stringify([source.image, source.model, record.target.index]),
+      ({ source, target }) => JSON.stringify([source.image.key, source.model.key, target.index]),
       labels,
     ),
-    layer: placeFact(cells, ({ record }) =>
-      named("layer") || !isLayerMethod(record) ? undefined : layerKey(record),
+    layer: placeFact(cells, (entry) =>
+      named("layer") || !hasLayers(entry) ? undefined : word(layerKey(entry)),
     ),
   };
 }
@@ -92,6 +85,13 @@ function captionOf(
   return labelOf(text, score.cells[row]![column]!, by || label.cells[row]![column]);
 }
 
+/** What the texts of all pages depend on. */
+export interface PageText {
+  readonly headings: Headings;
+  /** In place of the title; null leaves out all lines above the grid. */
+  readonly title?: string | null | undefined;
+}
+
 /**
  * @param refused the methods whose refusal this page prints
  * @param place the page's number; empty for the only page
@@ -102,44 +102,61 @@ export function pageOf(
   axes: PageAxes,
   refused: readonly RefusedEntry[],
   place: string,
+  { headings, title }: PageText,
 ): GridPage {
   const { group, arrangement } = arranged;
   const { values } = maps;
   const { rows, columns, cells } = arrangement;
   const entries = cellsOf(arrangement).flatMap(({ entry }) => entry ?? []);
-  const facts = factsOf(arranged, maps, axes);
+  const facts = factsOf(arranged, maps, axes, headings.other);
   const one = (axis: Axis): string | undefined => {
     const key = group.at[axis];
     return key === undefined || values[axis].byPlace ? undefined : values[axis].shown(key);
   };
+  const above = [title ?? titleOf(entries, one("model")), ...notesOf(entries, one, facts, place, headings)];
+  const [first = "", ...notes] = title === null ? [] : above;
   return {
     table: {
-      title: titleOf(entries, one("model")),
-      notes: [
-        joined(
-          "; ",
-          joined(
-            ", ",
-            one("image"),
-            one("method"),
-            joined(" ", facts.label.all, facts.score.all),
-            facts.layer.all && `layer ${facts.layer.all}`,
-            ...smoothingOf(entries),
-          ),
-          wholeModelWords(entries),
-        ),
-        joined(", ", scoresAre(entries), place),
-      ].filter((line) => line !== ""),
+      title: first,
+      notes,
       rows: rows.map((name, i) => headingOf(facts, "rows", name, i)),
       columns: columns.map((name, i) => headingOf(facts, "columns", name, i)),
       cells: cells.map((row, r) =>
         row.map((cell, c) => cell && shownCell(cell, captionOf(facts, cell, r, c))),
       ),
-      scales: scalesOf(entries.map(({ record }) => record).filter(({ flat }) => flat === undefined)),
-      foot: refusedLines(refused, one("model") === undefined ? values.model.shown : undefined),
+      scales: scalesOf(
+        mapsOf(entries).filter(({ flat }) => flat === undefined),
+        headings.method,
+      ),
+      foot: refusedLines(refused, headings, one("model") === undefined ? values.model.shown : undefined),
     },
     contents: cells.map((row) => row.map((cell) => cell?.content)),
   };
+}
+
+const mapsOf = (entries: readonly Entry[]): GridMap[] => entries.flatMap(({ map }) => map ?? []);
+
+/** The facts that all maps of a page share. */
+function notesOf(
+  entries: readonly Entry[],
+  one: (axis: Axis) => string | undefined,
+  { label, score, layer }: PageFacts,
+  place: string,
+  { method }: Headings,
+): string[] {
+  const shared = joined(
+    ", ",
+    one("image"),
+    one("method"),
+    joined(" ", label.all, score.all),
+    layer.all && `layer ${layer.all}`,
+    ...smoothingOf(mapsOf(entries)),
+  );
+  const lines = [
+    joined("; ", shared, wholeModelWords(entries, method)),
+    joined(", ", scoresAre(entries), place),
+  ];
+  return lines.filter((line) => line !== "");
 }
 
 /** Puts a score right after its label, or after other words and a comma. */
@@ -151,45 +168,32 @@ function labelOf(words: string, score: string, label = ""): Label {
 
 function shownCell({ content }: Cell, caption: Label): GridCell {
   const below = caption.text === "" && caption.score === undefined ? {} : { caption };
-  switch (content.kind) {
-    case "words":
-      return { words: content.words, ...below };
-    case "picture":
-      return { picture: content.source.manifest.picture, plain: true, ...below };
-    case "overlay":
-      return { picture: overlaySize(content.source, content.record), ...below };
-  }
-}
-
-function overlaySize({ manifest }: GridSource, { rendering }: MapRecord): Size {
-  const [height, width] = manifest.preprocessing.size;
-  return rendering.overlaySize === "input" ? { width, height } : manifest.picture;
+  if (content.kind === "words") return { words: content.words, ...below };
+  const plain = content.kind === "plain" && { plain: true as const };
+  return { picture: content.shown.size, ...plain, ...below };
 }
 
 function titleOf(entries: readonly Entry[], weights: string | undefined): string {
-  const archs = [...new Set(entries.map(({ source }) => source.manifest.arch))];
+  const archs = [...new Set(entries.map(({ source }) => source.arch))];
   return joined(", ", archs.length <= 3 ? archs.join(", ") : `${archs.length} architectures`, weights);
 }
 
-function smoothingOf(entries: readonly Entry[]): string[] {
-  const some = (is: (record: MapRecord) => boolean): boolean => entries.some(({ record }) => is(record));
+function smoothingOf(maps: readonly GridMap[]): string[] {
   return [
-    ...(some(({ augSmooth }) => augSmooth) ? ["aug smooth"] : []),
-    ...(some(({ eigenSmooth }) => eigenSmooth) ? ["eigen smooth"] : []),
+    ...(maps.some(({ augSmooth }) => augSmooth) ? ["aug smooth"] : []),
+    ...(maps.some(({ eigenSmooth }) => eigenSmooth) ? ["eigen smooth"] : []),
   ];
 }
 
 /** Names the methods whose maps have no layer, if others on the page do. */
-function wholeModelWords(entries: readonly Entry[]): string {
-  const [of, wholeModelMethods] = [true, false].map((is) =>
-    entries.filter(({ record }) => isLayerMethod(record) === is),
-  );
-  if (of!.length === 0 || wholeModelMethods!.length === 0) return "";
-  return `of the whole model: ${[...new Set(wholeModelMethods!.map(({ record }) => record.method))].join(", ")}`;
+function wholeModelWords(entries: readonly Entry[], methodWord: Word): string {
+  const [of, whole] = [true, false].map((is) => entries.filter((entry) => hasLayers(entry) === is));
+  if (of!.length === 0 || whole!.length === 0) return "";
+  return `of the whole model: ${[...new Set(whole!.map(({ method }) => methodWord(method)))].join(", ")}`;
 }
 
 function scoresAre(entries: readonly Entry[]): string {
-  const [activation, ...others] = new Set(entries.map(({ source }) => source.manifest.activation));
+  const [activation, ...others] = new Set(entries.map(({ source }) => source.activation));
   if (others.length > 0) return "";
   return activation === "none" ? "scores are logits" : `scores are ${activation} probabilities`;
 }
@@ -197,12 +201,13 @@ function scoresAre(entries: readonly Entry[]): string {
 /** A line for each reason. `modelName` names models if the page does not. */
 function refusedLines(
   refused: readonly RefusedEntry[],
-  modelName: ((key: string) => string) | undefined,
+  { method }: Headings,
+  modelName: Word | undefined,
 ): string[] {
   const methods = new Map<string, string[]>();
   for (const { reason, at } of refused) {
     const why = joined(" ", "refused", modelName && `for ${modelName(at.model)}`) + `: ${reason}`;
-    methods.set(why, [...(methods.get(why) ?? []), at.method]);
+    methods.set(why, [...(methods.get(why) ?? []), method(at.method)]);
   }
   return [...methods].map(([why, names]) => `${names.join(", ")}: ${why}`);
 }

@@ -2,22 +2,25 @@
 
 import { cellsOf, crossed, flowing, MOST_IN_A_ROW, type Group } from "./arrange.js";
 import { AXES, isAt, type Axis, type GridSpec } from "./axes.js";
-import { entriesOf, valuesIn, type Entries, type GridSource, type RefusedEntry } from "./entries.js";
-import { pageOf, type Arranged, type GridPage } from "./page-text.js";
+import { entriesOf, valuesIn, type Entries, type RefusedEntry } from "./entries.js";
+import { pageOf, type Arranged, type GridPage, type PageText } from "./page-text.js";
+import type { GridSource } from "./sources.js";
 
 /** The order of pages. Layers come last: methods without layers have one page. */
 const PAGE_AXES = ["image", "model", "target", "method", "layer"] as const satisfies readonly Axis[];
 
 /** A grid's pages; none without maps. Each value of an axis that is not on the page gets its own pages. */
-export function gridPages(sources: readonly GridSource[], spec: GridSpec): GridPage[] {
-  const all = entriesOf(sources);
+export function gridPages(sources: readonly GridSource[], spec: GridSpec, text: PageText): GridPage[] {
+  const { headings } = text;
+  const all = entriesOf(sources, headings);
   if (all.entries.length === 0) return [];
   const axes = axesOf(spec, all);
   const { rows, columns } = axes;
   const arranged = groupsOf(all, new Set([rows, columns])).flatMap((group) =>
-    (rows === undefined ? flowing(group, columns, all) : crossed(group, rows, columns, all)).map(
-      (arrangement): Arranged => ({ group, arrangement }),
-    ),
+    (rows === undefined
+      ? flowing(group, columns, all, headings.other)
+      : crossed(group, rows, columns, all, headings.other)
+    ).map((arrangement): Arranged => ({ group, arrangement })),
   );
   const refused = all.refused.filter(
     (one) => !arranged.some(({ arrangement }) => cellsOf(arrangement).some((cell) => cell.refused === one)),
@@ -30,6 +33,7 @@ export function gridPages(sources: readonly GridSource[], spec: GridSpec): GridP
       axes,
       refused.filter((one) => pageOfRefused(one, arranged) === page),
       place,
+      text,
     );
   });
 }

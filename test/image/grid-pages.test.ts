@@ -1,15 +1,35 @@
 /** @file The pages of a grid: which maps stand where, and under which words. */
 
 import { describe, expect, it } from "vitest";
-import { isMethodName } from "../../src/cam/methods/table.js";
-import { parseGrid } from "../../src/cli/grid/axes.js";
-import { entriesOf, type GridSource } from "../../src/cli/grid/entries.js";
-import type { GridPage } from "../../src/cli/grid/page-text.js";
-import { gridPages } from "../../src/cli/grid/paginate.js";
-import { manifestOf, type MapRecord } from "../../src/results/manifest.js";
+import { parseGrid } from "../../src/cli/grid/parse-grid.js";
+import type { Content } from "../../src/figure/grid/arrange.js";
+import type { GridSpec } from "../../src/figure/grid/axes.js";
+import { entriesOf } from "../../src/figure/grid/entries.js";
+import { headingsOf, type Headings } from "../../src/figure/grid/headings.js";
+import type { GridPage, PageText } from "../../src/figure/grid/page-text.js";
+import { gridPages as pagesOf } from "../../src/figure/grid/paginate.js";
+import type { GridMap, GridSource, Shown } from "../../src/figure/grid/sources.js";
 import { layoutGrid } from "../../src/figure/layout/grid-layout.js";
 import type { Label } from "../../src/figure/layout/grid-table.js";
 import { figureLetters } from "../../src/figure/drawing/letters.js";
+
+const SIZE = { width: 40, height: 30 };
+
+const gridPages = (
+  sources: readonly GridSource[],
+  spec: GridSpec,
+  text: Partial<PageText> & { readonly headings?: Headings } = {},
+): GridPage[] => pagesOf(sources, spec, { headings: headingsOf(), ...text });
+
+/** A picture that is not drawn but known by its name. */
+const shown = (name: string): Shown & { readonly name: string } => ({
+  name,
+  size: SIZE,
+  load: () => Promise.reject(new Error("not drawn")),
+});
+
+const nameOf = (content: Content | undefined): string | undefined =>
+  content?.kind === "words" ? undefined : (content?.shown as { readonly name: string } | undefined)?.name;
 
 interface MadeMap {
   readonly method?: string;
@@ -24,48 +44,35 @@ interface MadeMap {
 /** Results of a picture as a run would leave them. */
 function sourceOf(
   image: string,
-  maps: readonly MadeMap[],
-  { model = "m", refused = [] as string[], labels = ["cat", "dog"] } = {},
+  made: readonly MadeMap[],
+  { model = "m", refused = [] as string[], labels = ["cat", "dog"], guided = false } = {},
 ): GridSource {
-  const requested = maps.map(
-    ({ method = "gradcam", label = "cat", score = 0.5, layer = "l", flat, signed }): MapRecord => ({
+  const maps = made.map(
+    ({ method = "gradcam", label = "cat", score = 0.5, layer = "l", flat, signed }): GridMap => ({
       method,
       layers: layer === null ? [] : [layer],
-      target: { index: labels.indexOf(label), label, logit: 1, score },
-      augSmooth: false,
-      eigenSmooth: false,
-      rendering: { colormap: signed ? "bwr" : "jet", alpha: 0.5, overlaySize: "image" },
-      overlay: `${method}-${label}.png`,
-      peak: [0, 0],
+      target: { index: labels.indexOf(label), label, score },
+      colormap: signed ? "bwr" : "jet",
+      overlay: shown(`${method}-${label}.png`),
+      ...(guided && { guided: shown(`${method}-${label}.guided.png`) }),
       ...(flat !== undefined && { flat }),
       ...(signed && { signed }),
     }),
   );
-  const manifest = manifestOf({
-    versions: {},
-    adapter: { name: "a", kind: "gpu", vendor: "v", architecture: "", boundsChecks: true },
-    weights: { file: `${model}.pth`, bytes: 4, sha256: "0".repeat(64) },
-    picture: { file: image.split("/").at(-1)!, sha256: "1".repeat(64), width: 40, height: 30 },
-    arch: "densenet121",
-    spelling: "torchvision",
-    preprocessing: { size: [32, 32], channels: 3, mean: [0], std: [1], bgr: false, resize: "r" },
-    layers: ["l"],
-    assumed: [],
-    differences: [],
-    labels,
-    activation: "sigmoid",
-    logits: [],
-    scores: [],
-    dir: "/d",
-    timings: {},
-    maps: requested,
-    guided: [],
-  });
-  const methods = [...new Set([...requested.map(({ method }) => method), ...refused])];
+  const targets = new Map(maps.map(({ target }) => [target.index, target]));
   return {
-    ...{ image, model, manifest, requested, methods },
-    refused: refused.filter(isMethodName).map((method) => ({ method, reason: "no such head" })),
-    picture: () => Promise.reject(new Error("not drawn")),
+    image: { key: image, name: image.split("/").at(-1)! },
+    model: { key: model, name: `${model}.pth` },
+    arch: "densenet121",
+    activation: "sigmoid",
+    labels,
+    picture: shown(image),
+    maps,
+    gradients: guided
+      ? [...targets.values()].map((target) => ({ target, shown: shown(`guided-${target.label}.png`) }))
+      : [],
+    methods: [...new Set([...maps.map(({ method }) => method), ...refused])],
+    refused: refused.map((method) => ({ method: method as "cam", reason: "no such head" })),
   };
 }
 
@@ -104,14 +111,11 @@ describe("a page", () => {
       ],
       foot: [],
     });
-    const shown = page!.contents.map((row) =>
-      row.map((content) => (content?.kind === "overlay" ? content.record.overlay : content?.kind)),
-    );
-    expect(shown).toEqual([
-      ["picture", "gradcam-dog.png", "layercam-dog.png"],
-      ["picture", "gradcam-cat.png", "layercam-cat.png"],
+    expect(page!.contents.map((row) => row.map(nameOf))).toEqual([
+      ["x.png", "gradcam-dog.png", "layercam-dog.png"],
+      [undefined, "gradcam-cat.png", "layercam-cat.png"],
     ]);
-    expect(page!.table.cells[0]![1]).toEqual({ picture: source.manifest.picture });
+    expect(page!.table.cells[0]![1]).toEqual({ picture: SIZE });
   });
 
   it("says in words what is flat or not there", () => {
@@ -171,11 +175,11 @@ describe("a page", () => {
       { method: "fullgrad", layer: null },
     ];
     const overlays = ({ contents }: GridPage) =>
-      contents.map((row) => row.map((one) => (one?.kind === "overlay" ? one.record.method : one?.kind)));
+      contents.map((row) => row.map((one) => nameOf(one)?.replace(/-.*|\.png/, "")));
 
     it("has them beside the others, for each layer", () => {
       const pages = gridPages([sourceOf("x.png", maps)], parseGrid("target x method"));
-      expect(pages.map(overlays)).toEqual(Array(2).fill([["picture", "gradcam", "saliency", "fullgrad"]]));
+      expect(pages.map(overlays)).toEqual(Array(2).fill([["x", "gradcam", "saliency", "fullgrad"]]));
       expect(pages.map(({ table }) => table.notes[0])).toEqual([
         "x.png, layer l3; of the whole model: saliency, fullgrad",
         "x.png, layer l4; of the whole model: saliency, fullgrad",
@@ -186,7 +190,10 @@ describe("a page", () => {
         rows: ["l3", "l4"],
         columns: ["picture", "gradcam", "saliency", "fullgrad"],
       });
-      expect(overlays(page!)).toEqual(Array(2).fill(["picture", "gradcam", "saliency", "fullgrad"]));
+      expect(overlays(page!)).toEqual([
+        ["x", "gradcam", "saliency", "fullgrad"],
+        [undefined, "gradcam", "saliency", "fullgrad"],
+      ]);
     });
 
     it("is one, whatever the layers of others", () => {
@@ -223,8 +230,8 @@ describe("a page", () => {
     });
     const kinds = ({ contents }: GridPage) => contents.map((row) => row.map((content) => content?.kind));
     expect(kinds(page!)).toEqual([
-      ["picture", "picture"],
-      ["overlay", "overlay"],
+      ["plain", "plain"],
+      ["map", "map"],
     ]);
     const many = Array.from({ length: 150 }, (_, i) => sourceOf(`${i}.png`, [{ score: i / 150 }]));
     const pages = gridPages(many, parseGrid("image"));
@@ -234,8 +241,8 @@ describe("a page", () => {
         .slice(-2)
         .map((row) => row.slice(16, 18)),
     ).toEqual([
-      ["picture", undefined],
-      ["overlay", undefined],
+      ["plain", undefined],
+      ["map", undefined],
     ]);
     expect(
       readingOf(pages[0])
@@ -247,8 +254,13 @@ describe("a page", () => {
   it("has many methods below one another, if nothing is said", () => {
     const names = Array.from({ length: 20 }, (_, i) => `m${i}`);
     const [page] = gridPages([sourceOf("x.png", each(names, CAT_DOG))], "auto");
-    expect(readingOf(page)).toMatchObject({ columns: ["picture", "dog 0.900", "cat 0.123"] });
-    expect(page!.table.rows).toHaveLength(19);
+    // The picture lies above them, once.
+    expect(readingOf(page)).toMatchObject({ columns: ["dog 0.900", "cat 0.123"] });
+    expect(page!.table.rows).toHaveLength(20);
+    expect(page!.contents.slice(0, 2).map((row) => row.map(nameOf))).toEqual([
+      ["x.png", undefined],
+      ["m0-dog.png", "m0-cat.png"],
+    ]);
   });
 
   it("names places where pictures have other labels, and tells label and score below each map", () => {
@@ -284,7 +296,7 @@ describe("a page", () => {
     const source = sourceOf("x.png", each(["gradcam", "fem"], [{ score: 0.7 }]));
     const reading = (spec: string) => readingOf(gridPages([source], parseGrid(spec))[0]);
     expect(reading("target x method")).toMatchObject({ rows: ["cat 0.700"] });
-    expect(reading("method x target")).toMatchObject({ columns: ["picture", "cat 0.700"] });
+    expect(reading("method x target")).toMatchObject({ columns: ["cat 0.700"] });
     expect(reading("method").notes[0]).toBe("x.png, cat 0.700, layer l");
   });
 
@@ -361,7 +373,70 @@ describe("a page", () => {
   it("tells two classes of one label apart", () => {
     const labels = ["crane", "dog", "crane"];
     const source = sourceOf("x.png", [{ label: "crane" }], { labels });
-    expect(entriesOf([source]).values.target.keys).toEqual(["crane (class 0)"]);
+    expect(entriesOf([source], headingsOf()).values.target.keys).toEqual(["crane (class 0)"]);
+  });
+
+  it("has guided backprop and guided Grad-CAM behind the methods, without a colour bar", () => {
+    const maps = each(["gradcam", "layercam"], CAT_DOG);
+    const [page] = gridPages([sourceOf("x.png", maps, { guided: true })], parseGrid("target x method"));
+    expect(readingOf(page).columns).toEqual(
+      ["picture", "gradcam", "layercam"].concat("guided backprop", "guided gradcam", "guided layercam"),
+    );
+    expect(page!.contents[1]!.map(nameOf)).toEqual([
+      undefined,
+      ...["gradcam-cat.png", "layercam-cat.png", "guided-cat.png"],
+      ...["gradcam-cat.guided.png", "layercam-cat.guided.png"],
+    ]);
+    expect(page!.table.scales).toHaveLength(1);
+    const alone = gridPages([sourceOf("x.png", maps.slice(0, 1), { guided: true })], "auto");
+    expect(alone.map((one) => readingOf(one).columns)).toEqual([
+      ["picture", "gradcam", "guided backprop", "guided gradcam"],
+    ]);
+  });
+
+  describe("has the headings of the user:", () => {
+    const maps = each(["gradcam++", "fem"], CAT_DOG);
+    const source = sourceOf("x.png", maps, { guided: true, refused: ["cam"] });
+
+    it("the names of papers, of methods alone", () => {
+      const headings = headingsOf(new Map(), true);
+      const labelled = sourceOf("x.png", [{ method: "cam", label: "fem" }], { labels: ["fem"] });
+      const [page] = gridPages([labelled], parseGrid("target x method"), { headings });
+      expect(readingOf(page)).toMatchObject({ rows: ["fem 0.500"], columns: ["picture", "CAM"] });
+      const all = readingOf(gridPages([source], parseGrid("target x method"), { headings })[0]);
+      expect(all.columns).toEqual(
+        ["picture", "Grad-CAM++", "FEM"].concat("Guided backprop", "Guided Grad-CAM++", "Guided FEM"),
+      );
+      expect(all.foot).toEqual(["CAM: refused: no such head"]);
+    });
+
+    it("words by name, of methods, labels, layers, pictures and models", () => {
+      const own = new Map(
+        Object.entries({ fem: "FEM (ours)", dog: "Hund", l: "last block", "x.png": "Patient 1" }).concat(
+          Object.entries({ picture: "Input", "m.pth": "DenseNet", wolf: "Wolf" }),
+        ),
+      );
+      const headings = headingsOf(own, true);
+      const [page] = gridPages([source], parseGrid("target x method"), { headings });
+      expect(readingOf(page)).toMatchObject({
+        title: "densenet121, DenseNet",
+        notes: [
+          "Patient 1, layer last block; of the whole model: Guided backprop",
+          "scores are sigmoid probabilities",
+        ],
+        rows: ["Hund 0.900", "cat 0.123"],
+      });
+      expect(readingOf(page).columns.slice(0, 3)).toEqual(["Input", "Grad-CAM++", "FEM (ours)"]);
+      expect(headings.unused()).toEqual(["wolf"]);
+    });
+  });
+
+  it("has the title of the user, or nothing above the grid", () => {
+    const source = sourceOf("x.png", CAT_DOG);
+    const lines = (title: string | null) =>
+      gridPages([source], "auto", { title }).map(({ table }) => [table.title, ...table.notes]);
+    expect(lines("Figure 2")).toEqual([["Figure 2", "x.png, gradcam, layer l", expect.anything()]]);
+    expect(lines(null)).toEqual([[""]]);
   });
 
   it("is not there without maps", () => {

@@ -1,16 +1,17 @@
 /** @file The colour scales of a grid's maps. */
 
-import type { Scale } from "../../figure/layout/grid-table.js";
-import type { MapRecord } from "../../results/manifest.js";
+import type { Scale } from "../layout/grid-table.js";
+import type { Word } from "./headings.js";
+import type { GridMap } from "./sources.js";
 
 /** One scale for each kind of map, with its methods if there are several kinds. */
-export function scalesOf(records: readonly MapRecord[]): Scale[] {
+export function scalesOf(maps: readonly GridMap[], methodWord: Word): Scale[] {
   const kinds = new Map<string, { scale: Scale; methods: Set<string> }>();
-  for (const record of records) {
-    const scale = scaleOf(record);
+  for (const map of maps) {
+    const scale = scaleOf(map);
     const key = JSON.stringify(scale);
     if (!kinds.has(key)) kinds.set(key, { scale, methods: new Set() });
-    kinds.get(key)!.methods.add(record.method);
+    kinds.get(key)!.methods.add(methodWord(map.method));
   }
   if (kinds.size === 1) return [...kinds.values()].map(({ scale }) => scale);
   return [...kinds.values()].map(({ scale, methods }) => ({
@@ -19,8 +20,7 @@ export function scalesOf(records: readonly MapRecord[]): Scale[] {
   }));
 }
 
-function scaleOf({ signed, scaledWith, rendering: { colormap } }: MapRecord): Scale {
-  const shared = scaledWith !== undefined;
+function scaleOf({ signed, shared, colormap }: GridMap): Scale {
   if (signed) {
     const over = shared ? "the labels' largest value" : "its largest value";
     return { colormap, ends: ["-1", "1"], legend: `each map over ${over}: below 0 speaks against the label` };

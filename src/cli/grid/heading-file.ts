@@ -1,0 +1,68 @@
+/** @file Reads `--headings`: "proper", or a file of names and the words to print for them. */
+
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { GradlensError } from "../../errors.js";
+import { headingsOf, type Headings } from "../../figure/grid/headings.js";
+import { fileError } from "../terminal/file-errors.js";
+import { isRecord } from "../../text/json.js";
+
+const PROPER = "proper";
+const FORM = 'give lines of NAME = WORDS, or JSON as {"gradcam": "Grad-CAM"}';
+
+/**
+ * @param given "proper", or files; of a name in several files the last counts
+ * @throws GradlensError "bad-file"
+ */
+export async function readHeadings(given: readonly string[], cwd: string): Promise<Headings> {
+  const own = new Map<string, string>();
+  for (const file of given) {
+    if (file === PROPER) continue;
+    const bytes = await readFile(resolve(cwd, file)).catch((error: unknown) => {
+      throw fileError(error, "headings", file, `--headings names a file, or is ${PROPER}`);
+    });
+    for (const [name, word] of parseHeadings(decoded(bytes, file), file)) own.set(name, word);
+  }
+  return headingsOf(own, given.includes(PROPER));
+}
+
+function decoded(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw bad(file, "is not text in UTF-8; save it as UTF-8");
+  }
+}
+
+/**
+ * Names and words from a file's text.
+ * @throws GradlensError "bad-file"
+ */
+export function parseHeadings(text: string, file: string): [name: string, word: string][] {
+  const plain = text.trim();
+  if (plain.startsWith("{")) return fromJson(plain, file);
+  return plain.split(/\r\n|\n|\r/).flatMap((line, i): [string, string][] => {
+    if (line.trim() === "" || line.startsWith("#")) return [];
+    const at = line.indexOf("=");
+    const [name, word] = [line.slice(0, Math.max(at, 0)).trim(), line.slice(at + 1).trim()];
+    if (name === "") throw bad(file, `has no name and words in line ${i + 1}: ${FORM}`);
+    return [[name, word]];
+  });
+}
+
+function fromJson(text: string, file: string): [name: string, word: string][] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw bad(file, `is not valid JSON (${(error as Error).message})`);
+  }
+  const entries = isRecord(value) ? Object.entries(value) : [];
+  return entries.map(([name, word]) => {
+    if (typeof word === "string") return [name, word];
+    throw bad(file, `has no text for "${name}": ${FORM}`);
+  });
+}
+
+const bad = (file: string, problem: string): GradlensError =>
+  new GradlensError("bad-file", `headings ${file} ${problem}`);

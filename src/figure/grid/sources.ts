@@ -1,0 +1,73 @@
+/** @file What a grid is made of: pictures, their maps and their gradients, with the facts that its texts name. */
+
+import type { Refusal } from "../../cam/request/types.js";
+import type { ColormapName } from "../../image/colormaps.js";
+import type { Crop } from "../../image/crop.js";
+import type { Picture, Size } from "../../image/picture.js";
+
+/** A picture of a figure. It is loaded when it is drawn, because all pictures of a figure may not fit into memory. */
+export interface Shown {
+  /** The size and ratio of its place. */
+  readonly size: Size;
+  /** The part of the place that it fills. Default: all. */
+  readonly part?: Crop;
+  readonly load: () => Promise<Picture>;
+}
+
+export interface GridTarget {
+  readonly index: number;
+  readonly label?: string;
+  readonly score: number;
+}
+
+/** One map. */
+export interface GridMap {
+  readonly method: string;
+  /** Empty for methods that read no layer. */
+  readonly layers: readonly string[];
+  readonly target: GridTarget;
+  /** The reason why the map is zero everywhere. */
+  readonly flat?: string | undefined;
+  /** The map keeps its sign. */
+  readonly signed?: boolean | undefined;
+  /** Its scale is that of the maps of all labels. */
+  readonly shared?: boolean | undefined;
+  readonly augSmooth?: boolean | undefined;
+  readonly eigenSmooth?: boolean | undefined;
+  readonly colormap: ColormapName;
+  readonly overlay: Shown;
+  /** The guided Grad-CAM picture, where it is requested. */
+  readonly guided?: Shown | undefined;
+}
+
+/** Guided backprop of one target. */
+export interface GridGradient {
+  readonly target: GridTarget;
+  readonly shown: Shown;
+}
+
+/** The results of one picture by one model. */
+export interface GridSource {
+  /** Unique for each picture; `name` need not be. */
+  readonly image: Named;
+  /** Unique for each model. */
+  readonly model: Named;
+  readonly arch: string;
+  readonly activation: string;
+  readonly labels: readonly string[] | null;
+  /** The unmodified picture. */
+  readonly picture: Shown;
+  /** The requested maps, in order. */
+  readonly maps: readonly GridMap[];
+  /** Guided backprop of each target, where it is requested. */
+  readonly gradients: readonly GridGradient[];
+  /** The requested methods. */
+  readonly methods: readonly string[];
+  /** The requested methods that the model does not support. */
+  readonly refused: readonly Pick<Refusal, "method" | "reason">[];
+}
+
+export interface Named {
+  readonly key: string;
+  readonly name: string;
+}
