@@ -30,7 +30,7 @@ export type { PageText } from "./figure/grid/page-text.js";
 export { gridPages } from "./figure/grid/paginate.js";
 export type { GridMap, GridSource, Shown } from "./figure/grid/sources.js";
 export type { FigureFormatName } from "./figure/layout/formats.js";
-export { parseLength } from "./figure/layout/lengths.js";
+export { DPI, parseLength } from "./figure/layout/lengths.js";
 export { partOf, type Rect } from "./figure/layout/rects.js";
 export { scoreText } from "./figure/layout/score-text.js";
 export { type StripLabel, layoutStrip } from "./figure/layout/strip-layout.js";

@@ -11,3 +11,11 @@ export { readPicture, type ReadPicture, type ReadPictureOptions } from "./read-p
 export type { SixteenBits } from "../picture-file/sixteen-bits.js";
 export type { DicomOptions, DicomView, UsedWindow, Window, WindowFunction } from "../dicom/options.js";
 export { writePicture, encodePicture, type PictureFormat } from "./write-picture.js";
+export {
+  drawGrid,
+  type DrawGridOptions,
+  type ExplainedPicture,
+  type FigureFormat,
+  type GridAxis,
+  type GridFigure,
+} from "./draw-grid.js";

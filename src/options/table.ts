@@ -7,6 +7,7 @@ import { CROP_PCT } from "../image/crop.js";
 import { DEFAULT_RESIZE, RESIZE_NAMES } from "../image/fit-picture.js";
 import { DEFAULT_MAX_PIXELS } from "../image/pixel-limit.js";
 import { FIGURE_FORMAT_NAMES } from "../figure/layout/formats.js";
+import { DPI } from "../figure/layout/lengths.js";
 import { BOX_FORMAT_NAMES } from "./box-formats.js";
 import { DEFAULT_DEMO, DEMO_NAMES } from "./demos.js";
 import type { OptionSpec, OptionValue } from "./kinds.js";
@@ -308,8 +309,7 @@ export const OPTIONS = {
   },
   dpi: {
     kind: "number",
-    min: 36,
-    max: 1200,
+    ...DPI,
     value: "N",
     group: "Output",
     help: "pixels an inch of the grid and of its pictures",

@@ -1,6 +1,6 @@
 /** @file Draws a figure as SVG: text as outlines, which look the same in every program, pictures as PNG. */
 
-import { CSS_DPI } from "../layout/grid-layout.js";
+import { CSS_DPI } from "../layout/lengths.js";
 import type { Rect } from "../layout/rects.js";
 import { BOX, hex, MADE_BY, type Figure } from "./figure.js";
 import { figureLetters } from "./letters.js";

@@ -7,6 +7,7 @@ import type { ColormapName } from "../../image/colormaps.js";
 import type { Size } from "../../image/picture.js";
 import { boxOf, LEAST_BOX, longSide, readableBox } from "./cell-size.js";
 import type { GridCell, GridTable, Label } from "./grid-table.js";
+import { CSS_DPI } from "./lengths.js";
 import { fitInto, scaledRect, type Rect } from "./rects.js";
 import { linesWithEnd, textLines, widestLine, type Measure } from "./text-lines.js";
 
@@ -39,8 +40,6 @@ export interface GridLayout extends Size {
   readonly colorBars: readonly PlacedColorBar[];
 }
 
-/** Lengths below are in CSS pixels. A figure of `dpi` has dpi / 96 of its own pixels for each. */
-export const CSS_DPI = 96;
 /** The longest side of a page of cells of any size. */
 export const MAX_SIDE = 4000;
 /** The most rows and columns of a page with readable cells. */

@@ -1,7 +1,12 @@
 /** @file Lengths as users type them. */
 
 import { GradlensError } from "../../errors.js";
-import { CSS_DPI } from "./grid-layout.js";
+
+/** Layouts are in CSS pixels. A figure of `dpi` has dpi / 96 of its own pixels for each. */
+export const CSS_DPI = 96;
+
+/** The range of a figure's pixels an inch. */
+export const DPI = { min: 36, max: 1200 } as const;
 
 /** Inches of each unit; of a bare number as of px. */
 const INCHES = { in: 1, cm: 1 / 2.54, mm: 1 / 25.4, pt: 1 / 72, px: 1 / CSS_DPI } as const;

@@ -1,6 +1,6 @@
 /** @file Draws a figure as a PDF of one page: text in embedded fonts, pictures without loss. */
 
-import { CSS_DPI } from "../../layout/grid-layout.js";
+import { CSS_DPI } from "../../layout/lengths.js";
 import type { Rect } from "../../layout/rects.js";
 import { BEFORE, BOX, MADE_BY, TONES, type Figure } from "../figure.js";
 import { figureLetters } from "../letters.js";

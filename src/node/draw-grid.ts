@@ -1,0 +1,188 @@
+/** @file Draws explanations as a grid of labelled maps: the figure that `--grid` writes, for scripts. */
+
+import type { CamMap, ExplainOptions, Explanation, GuidedMap } from "../cam/request/types.js";
+import { badArgument } from "../errors.js";
+import { FIGURE_FORMATS } from "../figure/drawing/draw-figure.js";
+import { drawGridPage } from "../figure/drawing/draw-grid-page.js";
+import type { FigureFormatName } from "../figure/layout/formats.js";
+import { figureLetters } from "../figure/drawing/letters.js";
+import { AXES, type Axis, type GridSpec } from "../figure/grid/axes.js";
+import { headingsOf } from "../figure/grid/headings.js";
+import { gridPages } from "../figure/grid/paginate.js";
+import type { GridMap, GridSource, Shown } from "../figure/grid/sources.js";
+import { DPI, parseLength } from "../figure/layout/lengths.js";
+import { COLORMAPS, type ColormapName } from "../image/colormaps.js";
+import { cropFor, type Crop } from "../image/crop.js";
+import { guidedPicture } from "../image/guided-picture.js";
+import { overlay } from "../image/overlay.js";
+import { checkPicture, sizeOf, toGrey, type Picture } from "../image/picture.js";
+import { unsigned, ZERO_OF_SIGNED } from "../image/signed.js";
+import type { ModelDescription } from "../library/model.js";
+
+/** One picture's explanation by one model. */
+export interface ExplainedPicture {
+  readonly picture: Picture;
+  readonly explanation: Explanation;
+  readonly model: Pick<ModelDescription, "arch" | "activation" | "labels" | "preprocessing">;
+  /** What `explain` was given: smoothing and a shared scale are printed. */
+  readonly options?: Pick<ExplainOptions, "augSmooth" | "eigenSmooth" | "compareScale">;
+  /** The picture's name. Default: of several pictures their number. The same object is one picture. */
+  readonly name?: string;
+  /** The model's name, as its file's. Default: of several models their architecture. The same object is one model. */
+  readonly modelName?: string;
+}
+
+export type GridAxis = Axis;
+export type FigureFormat = FigureFormatName;
+
+export interface DrawGridOptions {
+  /** Without `rows`, `columns` alone fills the rows; without both, axes with several values are used. */
+  readonly rows?: GridAxis;
+  readonly columns?: GridAxis;
+  /** Default: png. */
+  readonly format?: FigureFormat;
+  /** Pixels an inch, 36 to 1200. Default: 96; of svg and pdf 300. */
+  readonly dpi?: number;
+  /** The longer side of a cell: "4cm", "40mm", "1.5in", "120pt", or pixels of 1/96 inch. Default: by the pictures' sizes. */
+  readonly cell?: string | number;
+  /** Null leaves out all lines above the grid. Default: architecture and model's name. */
+  readonly title?: string | null;
+  /** Words for names: methods, labels, layers, pictures, models, "picture". */
+  readonly headings?: Readonly<Record<string, string>>;
+  /** Methods by the names of their papers, as "Grad-CAM++". Default: false. */
+  readonly properNames?: boolean;
+  /** Default: jet; of signed maps bwr. */
+  readonly colormap?: ColormapName;
+  /** The share of the map in the overlay. Default: 0.5. */
+  readonly alpha?: number;
+}
+
+export interface GridFigure {
+  /** A file each; none without maps. Axes that are not named have further pages. */
+  readonly pages: readonly Uint8Array[];
+  /** Letters that gradlens's fonts lack; the system's fonts draw their lines. */
+  readonly foreign: readonly string[];
+  /** Names of `headings` that no page prints. */
+  readonly unused: readonly string[];
+}
+
+/**
+ * Draws the maps of explanations, with guided backprop and guided Grad-CAM where they have it.
+ * @throws GradlensError "bad-argument" for options that cannot be, or a page of more than 2^27 pixels; "bad-picture"
+ */
+export async function drawGrid(
+  explained: readonly ExplainedPicture[],
+  options: DrawGridOptions = {},
+): Promise<GridFigure> {
+  const { format = "png", dpi, cell, title, headings = {}, properNames = false } = options;
+  if (!Object.hasOwn(FIGURE_FORMATS, format)) {
+    throw badArgument(`format "${String(format)}" is not one of ${Object.keys(FIGURE_FORMATS).join(", ")}`);
+  }
+  if (dpi !== undefined && !(dpi >= DPI.min && dpi <= DPI.max))
+    throw badArgument(`dpi ${dpi}: give a number from ${DPI.min} to ${DPI.max}`);
+  const spec = specOf(options);
+  const words = headingsOf(new Map(Object.entries(headings)), properNames);
+  const style = {
+    ...{ format, dpi },
+    cell: cell === undefined ? undefined : parseLength(String(cell), `cell "${cell}"`),
+  };
+  const texts: string[] = [];
+  const pages: Uint8Array[] = [];
+  for (const page of gridPages(sourcesOf(explained, options), spec, { headings: words, title })) {
+    const drawn = await drawGridPage(page, style, (shown) => shown.load());
+    for (const text of drawn.texts) texts.push(text);
+    pages.push(drawn.bytes);
+  }
+  return { pages, foreign: figureLetters().foreign(texts), unused: words.unused() };
+}
+
+function specOf({ rows, columns }: DrawGridOptions): GridSpec {
+  for (const axis of [rows, columns])
+    if (axis !== undefined && !AXES.includes(axis))
+      throw badArgument(`axis "${String(axis)}" is not one of ${AXES.join(", ")}`);
+  if (rows !== undefined && rows === columns) throw badArgument(`rows and columns are both ${rows}`);
+  if (columns === undefined) {
+    if (rows === undefined) return "auto";
+    throw badArgument(`rows is ${rows}: give columns too, or columns alone`);
+  }
+  return rows === undefined ? { columns } : { rows, columns };
+}
+
+function sourcesOf(explained: readonly ExplainedPicture[], options: DrawGridOptions): GridSource[] {
+  const pictures = [...new Set(explained.map(({ picture }) => picture))];
+  const models = [...new Set(explained.map(({ model }) => model))];
+  return explained.map((one): GridSource => {
+    const { picture, explanation, model, name, modelName } = one;
+    checkPicture(picture);
+    const { arch, activation, labels = null } = model;
+    const image = `picture ${pictures.indexOf(picture) + 1}`;
+    const { maps, refused = [], guided = [] } = explanation;
+    const crop = cropOf(one);
+    const part = model.preprocessing.cropPct === undefined ? {} : { part: crop };
+    const gradient = ({ data, shape }: GuidedMap, map?: CamMap): Shown => ({
+      size: picture,
+      ...part,
+      load: () =>
+        Promise.resolve(
+          guidedPicture(data, sizeOf(shape), {
+            bgr: model.preprocessing.bgr,
+            ...(map && { map: map.data }),
+          }),
+        ),
+    });
+    const guidedOf = (map: CamMap): GuidedMap | undefined =>
+      isInputGradient(map, explanation)
+        ? undefined
+        : guided.find(({ target }) => target.index === map.target.index);
+    return {
+      image: { key: image, name: name ?? (pictures.length > 1 ? image : "") },
+      model: {
+        key: `model ${models.indexOf(model) + 1}`,
+        name: modelName ?? (models.length > 1 ? arch : ""),
+      },
+      ...{ arch, activation, labels, refused },
+      picture: { size: picture, load: () => Promise.resolve(picture) },
+      maps: maps.map((map) => {
+        const own = guidedOf(map);
+        return { ...mapOf(map, one, crop, options), ...(own && { guided: gradient(own, map) }) };
+      }),
+      gradients: guided.map((one) => ({ target: one.target, shown: gradient(one) })),
+      methods: [...new Set([...maps, ...refused].map(({ method }) => method))],
+    };
+  });
+}
+
+/** A map that is a gradient itself is not multiplied with another one. */
+const isInputGradient = ({ method }: CamMap, { inputGradients = [] }: Explanation): boolean =>
+  inputGradients.some((one) => one.method === method);
+
+function cropOf({ picture, model }: ExplainedPicture): Crop {
+  const { size, cropPct } = model.preprocessing;
+  return cropFor(picture, sizeOf(size), cropPct);
+}
+
+function mapOf(
+  map: CamMap,
+  { picture, options = {} }: ExplainedPicture,
+  crop: Crop,
+  { colormap, alpha = 0.5 }: DrawGridOptions,
+): GridMap {
+  const { method, layers, target, flat, signed, data, shape } = map;
+  const color = colormap ?? (signed ? "bwr" : "jet");
+  if (!COLORMAPS.includes(color))
+    throw badArgument(`colormap "${color}" is not one of ${COLORMAPS.join(", ")}`);
+  const look = { alpha, colormap: color, crop, around: signed ? ZERO_OF_SIGNED : 0 };
+  return {
+    ...{ method, layers, target, flat, signed, colormap: color },
+    ...{ augSmooth: options.augSmooth, eigenSmooth: options.eigenSmooth },
+    shared: options.compareScale === "shared",
+    overlay: {
+      size: picture,
+      // The picture's own colours would be read as signs.
+      load: () =>
+        Promise.resolve(
+          overlay(signed ? toGrey(picture) : picture, signed ? unsigned(data) : data, sizeOf(shape), look),
+        ),
+    },
+  };
+}
