@@ -13,7 +13,7 @@ export {
   type MapOptionName,
   type MapOptionValues,
 } from "./cam/map-options.js";
-export { methodNamed } from "./cam/methods/aliases.js";
+export { likelyMethod, methodNamed } from "./cam/methods/aliases.js";
 export { isInputMethod, isWholeModelMethod } from "./cam/methods/table.js";
 export { reasonsOf } from "./cam/request/refusals.js";
 export { chooseTargets, numericTargetNotes } from "./cam/request/targets.js";

@@ -265,9 +265,9 @@ class PictureMaps {
   }
 
   /** Reports the progress of one variant as part of all variants. */
-  private progress({ done, total, what }: Progress): void {
+  private progress({ done, total, ...rest }: Progress): void {
     const variants = this.variants.length;
-    this.options.onProgress?.({ done: this.variantsDone * total + done, total: variants * total, what });
+    this.options.onProgress?.({ ...rest, done: this.variantsDone * total + done, total: variants * total });
   }
 
   /** Adds why a map is flat, and which channels it is made of. */

@@ -17,9 +17,11 @@ const INDENT = "  ";
 
 /** Help of one command: examples first, then what each option means. `columns` is the width of a line. */
 export function commandHelp(name: CommandName, columns: number): string {
-  const { summary, usage, examples, options }: Command = COMMANDS[name];
+  const { summary, usage, examples, options, own = {} }: Command = COMMANDS[name];
   const groups = GROUPS.flatMap((group) => {
-    const rows = options.filter((option) => specOf(option).group === group).map(optionRow);
+    const rows = options
+      .filter((option) => specOf(option).group === group)
+      .map((option) => optionRow(option, own[option]));
     return rows.length > 0 ? ["", `${group}:`, ...table(rows, columns)] : [];
   });
   const others = COMMAND_NAMES.filter((other) => other !== name);
@@ -41,14 +43,18 @@ export function commandHelp(name: CommandName, columns: number): string {
   ].join("\n")}\n`;
 }
 
-/** An option as it is typed, and what it means. */
-export function optionRow(name: OptionName): readonly [string, string] {
+/** An option as it is typed, and what it means; `help` is what it means to one command. */
+export function optionRow(name: OptionName, help = specOf(name).help): readonly [string, string] {
   const spec = specOf(name);
+  const short = spec.short === undefined ? "" : `-${spec.short}, `;
   const value = placeholderOf(spec);
   const bare = "implied" in spec && spec.implied !== undefined;
   const shown = value === undefined ? "" : bare ? ` [${value}]` : ` ${value}`;
   const byDefault = defaultOf(spec);
-  return [`${typedName(name)}${shown}`, `${spec.help}${byDefault === "" ? "" : ` (default: ${byDefault})`}`];
+  return [
+    `${short}${typedName(name)}${shown}`,
+    `${help}${byDefault === "" ? "" : ` (default: ${byDefault})`}`,
+  ];
 }
 
 /** The default in words; empty for switches and options without one. */

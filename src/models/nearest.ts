@@ -23,6 +23,26 @@ export const nearest = (name: string, names: readonly string[], count = 3): stri
     .slice(0, count)
     .map(({ name }) => name);
 
+/**
+ * Up to `count` of dotted `paths`, nearest first: by all of a path, or by its end where `path` lacks a beginning
+ * (`denseblock4` of `features.denseblock4`), which costs one edit for each missing part.
+ */
+export function nearestPaths(path: string, paths: readonly string[], count = 3): string[] {
+  const wanted = path.toLowerCase();
+  const length = wanted.split(".").length;
+  const editsTo = (one: string): number => {
+    const parts = one.toLowerCase().split(".");
+    const missing = Math.max(0, parts.length - length);
+    const end = missing === 0 ? Infinity : missing + distance(wanted, parts.slice(missing).join("."));
+    return Math.min(distance(wanted, parts.join(".")), end);
+  };
+  return paths
+    .map((one) => ({ one, edits: editsTo(one) }))
+    .sort((a, b) => a.edits - b.edits)
+    .slice(0, count)
+    .map(({ one }) => one);
+}
+
 /** The one of `names` that is most likely meant; undefined where none is near. */
 export function likelyMeant(name: string, names: readonly string[]): string | undefined {
   const wanted = fold(name);

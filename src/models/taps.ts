@@ -4,7 +4,7 @@ import { GradlensError } from "../errors.js";
 import type { Builder, ModuleRecord } from "../graph/builder.js";
 import { shapeText } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
-import { nearest } from "./nearest.js";
+import { nearestPaths } from "./nearest.js";
 
 /** A module that was called, so that it has an output. */
 export interface Tap extends ModuleRecord {
@@ -112,7 +112,7 @@ export function findTap(modules: readonly ModuleRecord[], path: string, options:
     const plain = path.replace(/^(?:model|module)\./, "").replace(/\[(-?\d+)\]/g, ".$1");
     throw new GradlensError(
       "unknown-layer",
-      `no layer ${JSON.stringify(path)} in this model; nearest: ${nearest(plain, names).join(", ")}`,
+      `no layer ${JSON.stringify(path)} in this model; nearest: ${nearestPaths(plain, names).join(", ")}`,
     );
   }
   if (!record.output) {

@@ -9,6 +9,8 @@ interface Common {
   readonly help: string;
   /** The placeholder of the value in --help; a choice lists its choices. */
   readonly value?: string;
+  /** The letter of its short form, as `w` for `-w`. */
+  readonly short?: string;
   /** Other names of the same option, as earlier ones; --help leaves them out. */
   readonly aliases?: readonly string[];
   readonly group: "Model" | "Pictures" | "Maps" | "Output" | "Running" | "Checkpoints" | "Other";

@@ -1,6 +1,7 @@
 /** @file Class names from a file's bytes: one name a line, or JSON in the forms that training code writes. */
 
 import { jsonTokens } from "../checkpoint/json.js";
+import { decodeText, type Decoded } from "../text/decode.js";
 import { isRecord } from "../text/json.js";
 import { GradlensError, shortened } from "../errors.js";
 
@@ -36,22 +37,15 @@ export function parseLabels(text: string, file: string): readonly string[] {
 }
 
 /**
- * A text file's text: UTF-16 by its byte order mark, else UTF-8.
+ * A label file's text, and its encoding where it is not plain UTF-8.
  * @throws GradlensError "bad-file"
  */
-export function decodeLabels(bytes: Uint8Array, file: string): string {
-  const [first, second] = bytes;
-  const encoding =
-    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
-  try {
-    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
-    if (!text.includes("\0")) return text;
-  } catch {
-    // Not of this encoding.
-  }
+export function decodeLabels(bytes: Uint8Array, file: string): Decoded {
+  const decoded = decodeText(bytes);
+  if (decoded !== undefined) return decoded;
   throw new GradlensError(
     "bad-file",
-    `labels ${file}: this is not text in UTF-8, or in UTF-16 with a byte order mark; save it as UTF-8`,
+    `labels ${file}: this is not text in UTF-8, UTF-16 or GB18030 (GBK); save it as UTF-8`,
   );
 }
 

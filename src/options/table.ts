@@ -25,6 +25,7 @@ const MAP_ROWS = Object.fromEntries(
 export const OPTIONS = {
   weights: {
     kind: "texts",
+    short: "w",
     value: "FILE",
     group: "Model",
     help: "checkpoint: safetensors, or a file of torch.save; repeatable, one model after the other",
@@ -56,6 +57,7 @@ export const OPTIONS = {
   },
   labels: {
     kind: "text",
+    short: "l",
     value: "FILE|NAME",
     group: "Model",
     help: `class names: a file (one a line, or JSON), ${BUILTIN_LABELS.join(" or ")}`,
@@ -137,6 +139,7 @@ export const OPTIONS = {
 
   image: {
     kind: "texts",
+    short: "i",
     value: "FILE",
     aliases: ["image-path"],
     group: "Pictures",
@@ -173,6 +176,7 @@ export const OPTIONS = {
 
   method: {
     kind: "list",
+    short: "m",
     value: "NAMES",
     aliases: ["methods"],
     group: "Maps",
@@ -189,6 +193,7 @@ export const OPTIONS = {
   layersEach: { kind: "flag", group: "Maps", help: "one map for each --layer instead of their average" },
   target: {
     kind: "texts",
+    short: "t",
     value: "WHAT",
     aliases: ["targets"],
     group: "Maps",
@@ -216,6 +221,7 @@ export const OPTIONS = {
 
   out: {
     kind: "text",
+    short: "o",
     value: "DIR",
     aliases: ["output-dir"],
     group: "Output",
@@ -390,7 +396,14 @@ export const OPTIONS = {
     defaultWords: "auto: the faster one that is safe on the adapter",
   },
   profile: { kind: "flag", group: "Running", help: "print where the GPU's time went", typedOnly: true },
-  quiet: { kind: "flag", group: "Running", help: "print errors only", typedOnly: true },
+  quiet: { kind: "flag", short: "q", group: "Running", help: "print errors only", typedOnly: true },
+  verbose: {
+    kind: "flag",
+    short: "v",
+    group: "Running",
+    help: "print all that is known: assumptions, notes, every file and score",
+    typedOnly: true,
+  },
   debug: { kind: "flag", group: "Running", help: "show stack traces", typedOnly: true },
   stats: {
     kind: "flag",
@@ -416,8 +429,8 @@ export const OPTIONS = {
     typedOnly: true,
   },
 
-  version: { kind: "flag", group: "Other", help: "print the version", typedOnly: true },
-  help: { kind: "flag", group: "Other", help: "print this", typedOnly: true },
+  version: { kind: "flag", short: "V", group: "Other", help: "print the version", typedOnly: true },
+  help: { kind: "flag", short: "h", group: "Other", help: "print this", typedOnly: true },
 } as const satisfies Record<string, OptionSpec>;
 
 export type OptionName = keyof typeof OPTIONS;

@@ -151,6 +151,8 @@ export interface Manifest {
   readonly unused?: readonly UnusedRecord[];
   /** Prefixes of further copies of the whole model in the weights file; absent without any. */
   readonly alternatives?: readonly string[];
+  /** What is notable of the weights file and how it is read; absent without any. */
+  readonly notes?: readonly string[];
   readonly labels: readonly string[] | null;
   readonly activation: string;
   readonly logits: readonly number[];

@@ -25,8 +25,8 @@ export function notesOf(
   const at = peak(laid, picture);
   if (map.flat !== undefined) return { peak: at, flat: map.flat };
   if (isAllNegative(map)) {
-    const ofLabel = !METHODS[map.method].classAgnostic;
-    const why = ofLabel ? ": all of it speaks against this label" : "";
+    const { signIsEvidence } = METHODS[map.method];
+    const why = signIsEvidence ? ": all of it speaks against this label" : "";
     return { peak: at, noHeat: `the map is negative or zero everywhere${why}` };
   }
   const note = peakNote(at, border, picture);

@@ -76,7 +76,11 @@ describe("parseTargets", () => {
     expect(refusal("Hernai")).toMatch(/unknown target "Hernai"; did you mean "Hernia"\?/);
     expect(refusal("pleural_thickning")).toMatch(/"Pleural_Thickening"/);
     expect(refusal("above;0.7")).toMatch(/"above:0.5".*a class index, a label, topN, above:P or all/);
-    expect(refusal("Hernia", false)).toMatch(/has no labels/);
+    expect(refusal("Hernia", false)).toMatch(
+      /^unknown target "Hernia": the model has no labels; give them by --labels FILE, or a class index, topN/,
+    );
+    expect(refusal("tpo3", false)).toMatch(/did you mean "top3"\? \(the model has no labels/);
+    expect(refusal("None")).toMatch(/without a target the highest logit is explained: leave it out$/);
   });
 
   test("an ambiguous label lists its indexes", () => expect(refusal("crane")).toMatch(/4, 5/));

@@ -61,6 +61,8 @@ describe("arguments", () => {
     [[...MINE, "--std", "0.5,0,0.5"], /--std 0.5,0,0.5: give values above 0/],
     [[...MINE, "--method", "gradcam,,layercam"], /a comma with nothing beside it/],
     [[...MINE, "--method", "gradcan"], /unknown method "gradcan": did you mean gradcam\?/],
+    [[...MINE, "--method", "GradCamPlus"], /unknown method "GradCamPlus": did you mean gradcam\+\+\?/],
+    [[...MINE, "--method", "smoothgradcamplus"], /did you mean smoothgradcam\+\+\?/],
     [[...MINE, "--method", "lime"], /unknown method "lime" \(there are gradcam,/],
     [[...MINE, "--arch", "densnet121"], /unknown architecture "densnet121": did you mean densenet121\?/],
     [[...MINE, "--arch", "fractalnet"], /unknown architecture "fractalnet" \(gradlens models lists all 3\)/],

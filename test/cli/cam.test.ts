@@ -55,11 +55,22 @@ describe("one picture", () => {
   it("is told of on stderr: what was assumed, the adapter, all scores, where files are", async () => {
     const folder = await userFolder();
     const { stderr } = await run(folder, MINE);
-    expect(stderr).toContain("Fake GPU");
-    expect(stderr).toContain("--size 6x8: usual for densenet121");
+    expect(stderr).toMatch(
+      /^Model +weights\.safetensors: densenet121 · 3 classes · input 6x8 · Fake GPU · 1 assumption: --size 6x8 \(details: -v, or manifest\.json\)\n/,
+    );
     expect(stderr).toMatch(/dog 0\.905, Pleural Thickening 0\.622, cat 0\.182/);
     expect(stderr).toContain(join(DIR, "gradcam-dog.png"));
     expect(stderr).not.toMatch(/\x1b/);
+  });
+
+  it("is told of in full with --verbose: why something was assumed, the adapter, the spelling", async () => {
+    const folder = await userFolder();
+    const { stderr } = await run(folder, [...MINE, "-v"], { engine: { adapterAdvice: () => "get a GPU" } });
+    expect(stderr).toContain("Adapter   Fake GPU\n          get a GPU\n");
+    expect(stderr).toContain("Spelling  torchvision: the names of the file's keys\n");
+    expect(stderr).toContain("Assumed   --size 6x8: usual for densenet121\n");
+    const both = await run(folder, [...MINE, "-v", "-q"]);
+    expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining("contradict") as string });
   });
 
   it("is told of with labels of a line's length, however long they are in files", async () => {
@@ -86,12 +97,16 @@ describe("one picture", () => {
     } as const;
     const folder = await userFolder();
     await writePicture(join(folder, "y.png"));
-    const { stderr } = await run(folder, MINE.concat("--image", "y.png"), { model });
+    const argv = MINE.concat("--image", "y.png");
+    const { stderr } = await run(folder, [...argv, "--verbose"], { model });
     const said =
       "official densenet121 weights (torchvision) were trained with size 224x224, mean 0.485,0.456,0.406; used: size 6x8, mean 0,0,0\n";
     expect(stderr.split(said)).toHaveLength(2);
     expect(manifestIn(folder).differences).toEqual(model.differences);
-    expect((await run(folder, MINE.concat("--force"))).stderr).not.toContain("were trained with");
+    expect((await run(folder, argv, { model })).stderr).toContain(
+      " · size, mean not as trained (details: -v",
+    );
+    expect((await run(folder, MINE.concat("--force", "-v"))).stderr).not.toContain("were trained with");
   });
 
   it("is told of what the file says, and what becomes of it", async () => {
@@ -108,7 +123,7 @@ describe("one picture", () => {
       ],
     } as const;
     const folder = await userFolder();
-    const { stderr } = await run(folder, MINE, { model });
+    const { stderr } = await run(folder, [...MINE, "-v"], { model });
     expect(stderr).toContain("File says mean 0.5,0.5,0.5 (args.mean)\n");
     expect(stderr).toContain("File says labels of 5 classes (classes); not used: 5 names for 3 classes\n");
     expect(manifestIn(folder).said).toEqual(model.said);
@@ -383,7 +398,7 @@ describe("on the terminal", () => {
   it("Ctrl-C leaves nothing and exits as a shell expects", async () => {
     const folder = await userFolder();
     const controller = new AbortController();
-    const ran = await run(folder, MINE, {
+    const ran = await run(folder, [...MINE, "-v"], {
       signal: controller.signal,
       engine: {
         adapterAdvice: () => {
@@ -410,10 +425,12 @@ describe("settings beside the weights", () => {
     };
     writeFileSync(join(folder, "weights.safetensors.gradlens.json"), JSON.stringify(settings));
     writeFileSync(join(folder, "names.txt"), "one\r\ntwo\r\nthree\r\n");
-    const { asked, loaded, stderr } = await run(folder, [...MINE, "--no-aug-smooth", "--method", "gradcam"]);
+    const argv = [...MINE, "--no-aug-smooth", "--method", "gradcam"];
+    const { asked, loaded, stderr } = await run(folder, argv);
     expect(loaded[0]).toMatchObject({ size: [96, 64], labels: ["one", "two", "three"] });
     expect(asked[0]).toMatchObject({ methods: ["gradcam"], targets: ["0"], augSmooth: false });
-    expect(stderr).toContain(
+    expect(stderr).toContain(" · settings from weights.safetensors.gradlens.json · ");
+    expect((await run(folder, [...argv, "-v"])).stderr).toContain(
       "size, method, target, aug-smooth, labels from weights.safetensors.gradlens.json",
     );
   });

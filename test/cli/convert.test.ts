@@ -139,6 +139,7 @@ describe("metadata", () => {
     expect(Object.fromEntries(metadata)).toEqual({
       format: "pt",
       arch: "pvt_v2_b0",
+      spelling: "timm",
       labels: JSON.stringify(Array.from({ length: 14 }, (_, i) => `thing ${i}`)),
       size: "[96,160]",
       mean: "[0.485,0.456,0.406]",

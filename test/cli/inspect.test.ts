@@ -55,6 +55,42 @@ it("lists more tensors than a call may have arguments", () => {
   expect(lines[0]).toBe("t0       F32");
 });
 
+it("folds numbered blocks that are alike, and spells them out with --verbose", async () => {
+  const file = join(root, "weights/densenet121-scenes14.safetensors");
+  const { stdout } = await inspect(temporaryFolder(), file);
+  expect(stdout.split("\n").length).toBeLessThan(110);
+  // In the file layer10 comes before layer2.
+  expect(stdout).toMatch(
+    /^ {4}denselayer1\.\.24\n {6}conv1\.weight +24 x F16 \[128, 256\.\.992, 1, 1\] {2}3\.83 MB$/m,
+  );
+  expect(stdout.indexOf("and look at features.norm5")).toBeLessThan(stdout.indexOf("conv0.weight"));
+  const all = (await inspect(temporaryFolder(), file, "-v")).stdout;
+  expect(all).toMatch(/^ {4}denselayer24\n {6}conv1\.weight +F16 \[128, 992, 1, 1\]/m);
+  expect(all.match(/F16 \[/g)).toHaveLength(606);
+});
+
+it("folds no blocks that differ in a tensor or a type", () => {
+  const tensor = (name: string, dtype = "F32", ...shape: number[]) =>
+    ({ name, dtype, shape }) as unknown as CheckpointTensor;
+  const names = ["b.1.a.w", "b.2.a.w", "b.3.a.w", "b.3.a.v", "b.4.a.w"];
+  const lines = tensorTree(
+    [...names.map((name) => tensor(name)), tensor("b.5.a.w", "F16"), tensor("c1"), tensor("c2")],
+    () => "one",
+    (all) => `${all.length}`,
+  );
+  expect(lines).toEqual([
+    "b",
+    "  1..2.a.w  2",
+    "  3.a",
+    "    w       one",
+    "    v       one",
+    "  4.a.w     one",
+    "  5.a.w     one",
+    "c1          one",
+    "c2          one",
+  ]);
+});
+
 it("tells how many modules were compared, and what is computed otherwise than in the architecture", async () => {
   const file = (name: string): string => join(root, `test/data/module-files/${name}.pt`);
   const { evidence } = (await told(file("strides-trace"))).model!;

@@ -13,11 +13,11 @@ describe("built-in lists", () => {
     // The order of CLASS_NAMES in arnoweng/CheXNet's model.py.
     const order =
       "Atelectasis Cardiomegaly Effusion Infiltration Mass Nodule Pneumonia Pneumothorax Consolidation Edema Emphysema Fibrosis Pleural_Thickening Hernia";
-    expect(await readLabels("ChestXray14", ".")).toEqual(order.split(" "));
+    expect((await readLabels("ChestXray14", ".")).labels).toEqual(order.split(" "));
   });
 
   it("imagenet1k has a thousand names in the order of the synsets", async () => {
-    const labels = await readLabels("imagenet1k", ".");
+    const { labels } = await readLabels("imagenet1k", ".");
     expect(labels).toHaveLength(1000);
     // Known from everywhere: 0 tench, 207 golden retriever, 281 tabby, 388 giant panda, 504 coffee mug, 954 banana.
     expect([0, 207, 281, 388, 504, 954, 999].map((i) => labels[i])).toEqual([
@@ -52,7 +52,7 @@ describe("a file", () => {
   it("is found from where the user is", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "names.txt"), "a, b\nc");
-    expect(await readLabels("names.txt", folder)).toEqual(["a, b", "c"]);
+    expect(await readLabels("names.txt", folder)).toEqual({ labels: ["a, b", "c"], encoding: undefined });
   });
 });
 
@@ -111,19 +111,55 @@ describe("a text file's bytes", () => {
   };
 
   it.each([
-    ["UTF-8", Buffer.from("Hündin\nKäfer\n")],
-    ["UTF-8 with a byte order mark", Buffer.from("\uFEFFHündin\r\nKäfer\r\n")],
-    ["UTF-16, little endian, as PowerShell writes it", utf16("Hündin\r\nKäfer\r\n", false)],
-    ["UTF-16, big endian", utf16("Hündin\nKäfer", true)],
-    ["UTF-16 of JSON", utf16('["Hündin", "Käfer"]', false)],
-  ])("%s", (_, bytes) => expect(parseLabels(decodeLabels(bytes, "l"), "l")).toEqual(["Hündin", "Käfer"]));
+    ["UTF-8", Buffer.from("Hündin\nKäfer\n"), undefined],
+    [
+      "UTF-8 with a byte order mark",
+      Buffer.from("\uFEFFHündin\r\nKäfer\r\n"),
+      "UTF-8 with a byte order mark",
+    ],
+    [
+      "UTF-16, little endian, as PowerShell writes it",
+      utf16("Hündin\r\nKäfer\r\n", false),
+      "UTF-16 (little-endian)",
+    ],
+    ["UTF-16, big endian", utf16("Hündin\nKäfer", true), "UTF-16 (big-endian)"],
+    ["UTF-16 of JSON", utf16('["Hündin", "Käfer"]', false), "UTF-16 (little-endian)"],
+    ["UTF-16 without a mark", Buffer.from("Hündin\nKäfer", "utf16le"), "UTF-16 (little-endian)"],
+    [
+      "UTF-16, big endian, without a mark",
+      Buffer.from("Hündin\nKäfer", "utf16le").swap16(),
+      "UTF-16 (big-endian)",
+    ],
+  ])("%s", (_, bytes, encoding) => {
+    const decoded = decodeLabels(bytes, "l");
+    expect(parseLabels(decoded.text, "l")).toEqual(["Hündin", "Käfer"]);
+    expect(decoded.encoding).toBe(encoding);
+  });
+
+  // Bytes by Python's codecs.
+  it.each([
+    ["GBK", "c6f8d0d80ab7ced1d70ad0d8c7bbbbfdd2ba0a", ["气胸", "肺炎", "胸腔积液"]],
+    [
+      "GB18030 with a character of four bytes",
+      "c6f8d0d80ab7ced1d70ad0d8c7bbbbfdd2ba0a8139ef31",
+      ["气胸", "肺炎", "胸腔积液", "\u3402"],
+    ],
+  ])("%s is decoded and named", (_, hex, labels) => {
+    const { text, encoding } = decodeLabels(Buffer.from(hex, "hex"), "l");
+    expect(parseLabels(text, "l")).toEqual(labels);
+    expect(encoding).toBe("GB18030 (GBK)");
+  });
 
   it.each([
     ["Latin-1", Buffer.from("Hündin\n", "latin1")],
-    ["UTF-16 without a mark", Buffer.from("cat\ndog\n", "utf16le")],
+    ["zeros", Buffer.from("cat\0\0dog")],
+    ["Shift_JIS", Buffer.from("8b438bb90a94788d8a0a834a8365815b8365838b", "hex")],
+    ["Big5", Buffer.from("aef0afdd0aaacdaaa20aa6d8bda4bf6ea4f40aa4dfc5a6aacaa46a", "hex")],
+    ["Windows-1251", Buffer.from("cfede5e2eceeede8ff0acef2b8ea0acce0f1f1e00ad3e7e5eb", "hex")],
+    ["Windows-1251 in words of even length", Buffer.from("cef2b8ea0ad3e7e5eb0ad2e5edfc", "hex")],
   ])("%s is refused", (_, bytes) =>
     expect(() => decodeLabels(bytes, "l.txt")).toThrow(
-      /^labels l\.txt: this is not text in UTF-8.*save it as UTF-8$/,
+      /^labels l\.txt: this is not text in UTF-8, UTF-16 or GB18030.*save it as UTF-8$/,
     ),
   );
 });

@@ -17,6 +17,22 @@ describe("parseArguments", () => {
     [["--weights=a=b"], { weights: ["a=b"] }],
     [["--weights", "a", "b", "--npy", "--weights", "c"], { weights: ["a", "b", "c"], npy: true }],
     [["-o", "d", "-q"], { out: "d", quiet: true }],
+    [
+      ["-w", "w", "-i", "a.png", "b.png", "-t", "top3", "-m", "gradcam", "-l", "names.txt", "-v"],
+      {
+        weights: ["w"],
+        image: ["a.png", "b.png"],
+        target: ["top3"],
+        method: ["gradcam"],
+        labels: "names.txt",
+        verbose: true,
+      },
+    ],
+    [["-o=d"], { out: "d" }],
+    [["--mean", "0.5", "0.5", "0.5"], { mean: [0.5, 0.5, 0.5] }],
+    [["--mean", "0.5,", "0.5,", "0.5", "--npy"], { mean: [0.5, 0.5, 0.5], npy: true }],
+    [["--window", "40", "-400"], { window: [40, -400] }],
+    [["--method", "gradcam", "layercam"], { method: ["gradcam", "layercam"] }],
     [["--EIGEN_SMOOTH"], { eigenSmooth: true }],
     [["--no-npy"], { npy: false }],
     [["--relu"], { relu: true }],
@@ -64,6 +80,20 @@ describe("parseArguments", () => {
     expect(values.image).toHaveLength(150_001);
     expect(strays).toHaveLength(150_000);
   });
+
+  it("leaves a file behind a list to the user's mistake", () => {
+    expect(parse("--method", "gradcam", "x.png").strays).toEqual(["x.png"]);
+    expect(parse("--mean", "0.5", "x.png").strays).toEqual(["x.png"]);
+  });
+
+  it.each([
+    [["--model", "resnet50"], /^unknown option --model: did you mean --arch resnet50\?$/],
+    [["--model", "a.pth"], /: did you mean --weights a\.pth\?$/],
+    [["--target-layer", "layer4"], /: did you mean --layer layer4\?$/],
+    [["--class_names"], /: did you mean --labels FILE\|NAME\?$/],
+  ])("%j is an option of other programs, and gets the one here", (argv, line) =>
+    expect(() => parse(...argv)).toThrow(line),
+  );
 
   it("keeps what belongs to no option", () => {
     expect(parse("a", "--npy", "b", "--", "--json")).toEqual({

@@ -27,13 +27,20 @@ describe("help", () => {
     const { stdout } = await run(temporaryFolder(), ["cam", "--help"]);
     expect(stdout).toMatch(/^Examples:\n/);
     for (const name of CAM_OPTION_NAMES)
-      expect(stdout).toMatch(new RegExp(`^  ${typedName(name)}[ \n]`, "m"));
+      expect(stdout).toMatch(new RegExp(`^  (-\\w, )?${typedName(name)}[ \n]`, "m"));
     for (const columns of [60, 80, 100]) {
       const long = commandHelp("cam", columns)
         .split("\n")
         .filter((line) => line.length > columns && /^ {26}/.test(line));
       expect(long).toEqual([]);
     }
+  });
+
+  it("describes --json as each command prints it", () => {
+    const words = COMMAND_NAMES.map((name) => /--json +(.*)/.exec(commandHelp(name, 120))?.[1]);
+    const given = words.filter((line) => line !== undefined);
+    expect(given).toHaveLength(COMMAND_NAMES.length - 1);
+    expect(new Set(given).size).toBe(given.length);
   });
 
   it("is asked for before anything else is wrong", async () => {

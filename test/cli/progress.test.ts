@@ -73,6 +73,39 @@ describe("without a terminal", () => {
     expect(lines).toEqual(["Adapter   A", `Work      ${WHAT}: 1024, about 52 s`]);
   });
 
+  it("of a method that runs the model once a channel, the option that makes it faster is told", () => {
+    const { lines, clock, watch } = watched();
+    for (const [method, layer] of [
+      ["scorecam", "a"],
+      ["ablationcam", "b"],
+    ] as const) {
+      watch.begin();
+      for (const done of [0, 8]) {
+        watch.show({ done, total: 1024, what: `${method}: channels of ${layer}`, method }, "x.png");
+        clock.ms += 1000;
+      }
+    }
+    expect(lines).toEqual([
+      "Work      scorecam: channels of a: 1024, about 3 min (--top-channels 64: about 8 s)",
+      "Work      ablationcam: channels of b: 1024, about 3 min",
+    ]);
+  });
+
+  it("a folder of hours prints few lines, though pictures report often", () => {
+    const { lines, clock, watch } = watched(200);
+    for (let i = 0; i < 200; i++) {
+      watch.begin();
+      for (let done = 0; done <= 100; done++) {
+        watch.show({ done, total: 100, what: WHAT }, "x.png");
+        clock.ms += 1000;
+      }
+      watch.end(true);
+    }
+    expect(clock.ms).toBeGreaterThan(5 * 3_600_000);
+    expect(lines.length).toBeLessThan(45);
+    expect(lines.at(-1)).toMatch(/^Work {6}\d+ of 200 pictures \(\d+ %\), 2 min each, about .* left/);
+  });
+
   it("then a line every ten seconds has the rate and the time left", () => {
     const { lines, clock, watch } = watched();
     for (let done = 0; done <= 1000; done += 10) {
@@ -115,7 +148,7 @@ describe("without a terminal", () => {
     expect(lines).toEqual([
       "Work      37 more pictures, about 74 s",
       // The first line's clock began with the run.
-      "Work      32 more pictures, about 64 s",
+      "Work      8 of 40 pictures (20 %), 2 s each, about 64 s left",
     ]);
   });
 
@@ -130,7 +163,7 @@ describe("without a terminal", () => {
     watch.show({ done: 2, total: 4, what: WHAT }, "y.png");
     expect(lines).toEqual([
       `Work      ${WHAT}: 4, about 60 s`,
-      `Work      2/3 y.png: ${WHAT}: 2 of 4, 15 s each, about 30 s left`,
+      `Work      1 of 3 pictures (33 %); now y.png: ${WHAT}: 2 of 4, 15 s each, about 30 s left`,
     ]);
   });
 });

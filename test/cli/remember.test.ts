@@ -12,7 +12,14 @@ const FILE = "weights.safetensors.gradlens.json";
 const keptIn = (folder: string, file = FILE): unknown => JSON.parse(readFileSync(join(folder, file), "utf8"));
 
 /** What the tiny model is. */
-const MODEL = { arch: "densenet121", activation: "sigmoid", size: [6, 8], mean: [0, 0, 0], std: [1, 1, 1] };
+const MODEL = {
+  arch: "densenet121",
+  spelling: "torchvision",
+  activation: "sigmoid",
+  size: [6, 8],
+  mean: [0, 0, 0],
+  std: [1, 1, 1],
+};
 
 it("keeps what the model was taken for, and the options given that say something about it", async () => {
   const folder = await userFolder();
@@ -120,7 +127,7 @@ it("may not stand in the settings file", () =>
 it("earlier names of options are read from the settings file", async () => {
   const folder = await userFolder();
   writeFileSync(join(folder, FILE), '{"dialect": "torchvision", "no-relu": true, "aug_smooth": true}');
-  const { loaded, asked, stderr } = await run(folder, MINE);
+  const { loaded, asked, stderr } = await run(folder, [...MINE, "-v"]);
   expect(loaded[0]).toMatchObject({ spelling: "torchvision" });
   expect(asked[0]).toMatchObject({ relu: false, augSmooth: true });
   expect(stderr).toContain("spelling, relu, aug-smooth from");

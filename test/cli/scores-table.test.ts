@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { csvText, parseCsv } from "../../src/cli/text/csv.js";
+import { csvFile, csvText, parseCsv } from "../../src/cli/text/csv.js";
 import { ScoresTable } from "../../src/cli/results/scores-csv.js";
 import { run, temporaryFolder, tree, userFolder, writePicture, writeWeights } from "./fake.js";
 
@@ -53,6 +53,11 @@ describe("CSV", () => {
     ['"a"b', undefined],
     ['a"b', undefined],
   ])("reads %j", (text, rows) => expect(parseCsv(text)).toEqual(rows));
+
+  it("has a byte order mark where spreadsheets need one, and only there", () => {
+    expect(csvFile("picture,model,cat\r\n")).toBe("picture,model,cat\r\n");
+    expect(csvFile("picture,model,气胸\r\n")).toBe("\uFEFFpicture,model,气胸\r\n");
+  });
 });
 
 describe("the table of scores", () => {

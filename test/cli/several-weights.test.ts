@@ -132,7 +132,7 @@ it("Ctrl-C in the second leaves the first as it is", async () => {
   const folder = await twoModels();
   const controller = new AbortController();
   let models = 0;
-  const ran = await run(folder, [...TWO, "--image", "x.png"], {
+  const ran = await run(folder, [...TWO, "--image", "x.png", "-v"], {
     signal: controller.signal,
     engine: {
       adapterAdvice: () => {

@@ -35,7 +35,7 @@ const KINDS = {
       '{"architectures": ["X"], "id2label": {"0": "cat", "1": "dog"}, "label2id": {"cat": 0, "dog": 1}}',
     ],
     read(bytes) {
-      const labels = parseLabels(decodeLabels(bytes, "labels.txt"), "labels.txt");
+      const labels = parseLabels(decodeLabels(bytes, "labels.txt").text, "labels.txt");
       check(labels.length > 0 && labels.every((label) => typeof label === "string"), "no list of names");
     },
     codes: ["bad-file"],

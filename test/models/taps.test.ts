@@ -42,6 +42,13 @@ test.each(["feature[-1]", "features[99]", "features.norm6", "", "features..norm5
 test("an unknown layer's message names near ones", () => {
   expect(() => findTap(modules, "features.norm6")).toThrow(/no layer "features.norm6".*features\.norm5/);
   expect(() => findTap(modules, "densenet121.features.norm5")).toThrow(/no layer/);
+  // All of the path counts, not its beginning; a missing beginning costs little.
+  expect(() => findTap(modules, "features.denseblock")).toThrow(
+    /nearest: features\.denseblock1, features\.denseblock2, features\.denseblock3$/,
+  );
+  expect(() => findTap(modules, "denseblok4.denselayer16.conv2")).toThrow(
+    /nearest: features\.denseblock4\.denselayer16\.conv2, /,
+  );
 });
 
 test("a feature map's layout, and its absence", () => {

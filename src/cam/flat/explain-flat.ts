@@ -86,7 +86,8 @@ async function reasonsFor(
     const inputs = weightInputs([name], [tap], weightsFor(targets));
     const [values] = await plan.run(seedFor(targets, name), { inputs });
     const rows = readFacts(values!, raw.shape[0]!);
-    return maps.map((_, i) => flatReason(rows[rows.length === 1 ? 0 : i]!, tap.path, !method.classAgnostic));
+    const signIsEvidence = method.signIsEvidence === true && !mapOptions.eigenSmooth;
+    return maps.map((_, i) => flatReason(rows[rows.length === 1 ? 0 : i]!, tap.path, signIsEvidence));
   } finally {
     plan.dispose();
   }

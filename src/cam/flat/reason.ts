@@ -48,8 +48,8 @@ export function readFacts(values: Float32Array, targets: number): FlatFacts[] {
 /** Whether a map is zero everywhere. */
 export const isFlat = (map: Float32Array): boolean => map.every((x) => x === 0);
 
-/** @param layer its path @param ofLabel each label has a map of its own */
-export function flatReason(facts: FlatFacts, layer: string, ofLabel: boolean): string {
+/** @param layer its path @param signIsEvidence a negative value lowers the logit */
+export function flatReason(facts: FlatFacts, layer: string, signIsEvidence: boolean): string {
   const { highest, lowest, activation, gradient } = facts;
   if (activation === 0) return `the output of ${layer} is zero everywhere`;
   if (gradient === 0) {
@@ -57,7 +57,7 @@ export function flatReason(facts: FlatFacts, layer: string, ofLabel: boolean): s
   }
   if (highest === lowest) return `the map has the same value at every position of ${layer}`;
   if (highest <= 0) {
-    const why = ofLabel
+    const why = signIsEvidence
       ? "all of it speaks against this label, and ReLU leaves nothing"
       : "ReLU leaves nothing";
     return `the map is negative or zero at every position of ${layer}: ${why}`;

@@ -34,7 +34,7 @@ export class ChannelWeights {
             tap,
             layout: mapLayout(tap, request.defaultLayer),
             onProgress: (done, total) =>
-              onProgress({ done, total, what: `${name}: channels of ${tap.path}` }),
+              onProgress({ done, total, what: `${name}: channels of ${tap.path}`, method: name }),
           });
           result.found.set(keyOf(name, tap), weights);
         }

@@ -6,6 +6,7 @@ import { headInputs, requirePooledHead } from "./pooled-head.js";
 export const cam: LayerMethod = {
   title: "CAM",
   paper: "Zhou et al., CVPR 2016, https://arxiv.org/abs/1512.04150",
+  signIsEvidence: true,
   group: "no-gradient",
   check: (model, layers) => layers.forEach((tap) => requirePooledHead(model, tap)),
   inputs: headInputs,

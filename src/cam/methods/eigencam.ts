@@ -1,11 +1,13 @@
 /** @file Eigen-CAM and its kin: the first principal component of the activations, or of gradient times activation. */
 
 import { activationMethod, gradientMethod } from "./kinds.js";
+import { EIGEN_NOTE } from "./method.js";
 
 export const eigencam = activationMethod({
   title: "Eigen-CAM",
   paper: "Muhammad and Yeasin, IJCNN 2020, https://arxiv.org/abs/2008.00299",
   eigen: true,
+  note: EIGEN_NOTE,
   summands: (_, A) => A,
 });
 
@@ -13,6 +15,7 @@ export const eigengradcam = gradientMethod({
   title: "Eigen-Grad-CAM",
   paper: "pytorch-grad-cam's EigenGradCAM, after https://arxiv.org/abs/2008.00299",
   eigen: true,
+  note: EIGEN_NOTE,
   summands: (b, A, G) => b.mul(G, A),
 });
 
@@ -20,6 +23,7 @@ export const segeigencam = gradientMethod({
   title: "Seg-Eigen-CAM",
   paper: "Chung and Ying, Applied Sciences 2025, https://doi.org/10.3390/app15137562",
   eigen: true,
+  note: EIGEN_NOTE,
   // Equation 10; the sign of equation 13 is that of every eigen map here
   summands: (b, A, G) => b.mul(b.abs(G), A),
 });

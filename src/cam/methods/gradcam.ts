@@ -6,6 +6,7 @@ import { POSITIONS } from "./method.js";
 export const gradcam = weighted({
   title: "Grad-CAM",
   paper: "Selvaraju et al., ICCV 2017, https://arxiv.org/abs/1610.02391",
+  signIsEvidence: true,
   // Equation 1
   weights: (b, _, G) => b.mean(G, POSITIONS),
 });

@@ -5,6 +5,7 @@ import { gradientMethod } from "./kinds.js";
 export const hirescam = gradientMethod({
   title: "HiResCAM",
   paper: "Draelos and Carin, 2020, https://arxiv.org/abs/2011.08891",
+  signIsEvidence: true,
   summands: (b, A, G) => b.mul(G, A),
 });
 

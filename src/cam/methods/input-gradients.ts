@@ -49,5 +49,6 @@ export const integrated = inputMethod({
     what: "steps from the baseline",
     picture: (input, k) => input.map((x) => (x * (k + 0.5)) / STEPS),
   },
+  signIsEvidence: true,
   timesInput: true,
 });

@@ -7,7 +7,10 @@ import { toMap } from "../../models/taps.js";
 import type { ChannelWeightRule } from "./channel-weights.js";
 import type { GradientRule, LayerMethod, WholeModelMethod } from "./method.js";
 
-type Facts = Pick<LayerMethod, "title" | "paper" | "reads" | "check" | "eigen" | "kernel">;
+type Facts = Pick<
+  LayerMethod,
+  "title" | "paper" | "reads" | "check" | "eigen" | "kernel" | "note" | "signIsEvidence"
+>;
 
 interface ActivationFacts extends Facts {
   /** A weight per channel [1, 1, 1, C], where the method has one. */
@@ -64,7 +67,7 @@ export const channelWeightMethod = ({
   ...facts,
 });
 
-type InputFacts = Pick<WholeModelMethod, "title" | "paper" | "reads" | "check"> &
+type InputFacts = Pick<WholeModelMethod, "title" | "paper" | "reads" | "check" | "signIsEvidence"> &
   WholeModelMethod["inputGradient"] & {
     /** How gradients flow back, where it differs from the table of ops. */
     readonly rules?: GradRules;

@@ -21,6 +21,10 @@ interface Method {
   readonly group: MethodGroup;
   /** The options that change its maps, besides those that all methods read. */
   readonly reads?: readonly MapOptionName[];
+  /** What its users should know of it, in a line of `gradlens methods`. */
+  readonly note?: string;
+  /** A negative value of its map, before ReLU, lowers the target's logit. */
+  readonly signIsEvidence?: true;
   /** One map for the picture: every target has the same. */
   readonly classAgnostic?: true;
   /** Throws GradlensError "unsupported", with what to use instead, where the model or a layer lacks what the method needs. */
@@ -28,6 +32,10 @@ interface Method {
   /** Whether maps of these layers run the model, or much of it, many times. */
   readonly runsOften?: (template: Template, layers: readonly Tap[]) => boolean;
 }
+
+/** The note of methods whose map is a principal component. */
+export const EIGEN_NOTE =
+  "the sign is fixed: the entry of largest magnitude is positive; pytorch-grad-cam's map may be the opposite";
 
 /** A layer in a plan's graph: what a method's map can be made of. */
 export interface LayerNodes {

@@ -6,6 +6,7 @@ import { POSITIONS } from "./method.js";
 export const shapleycam = weighted({
   title: "ShapleyCAM",
   paper: "Cai, 2025, https://arxiv.org/abs/2501.06261",
+  signIsEvidence: true,
   curvature: true,
   weights: (b, _, G) => b.mean(G, POSITIONS),
 });

@@ -9,6 +9,7 @@ const EPS = 1e-7;
 export const xgradcam = weighted({
   title: "XGrad-CAM",
   paper: "Fu et al., BMVC 2020, https://arxiv.org/abs/2008.02312",
+  signIsEvidence: true,
   // Equation 8
   weights: (b, A, G) => b.div(b.sum(b.mul(G, A), POSITIONS), b.add(b.sum(A, POSITIONS), EPS)),
 });

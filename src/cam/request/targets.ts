@@ -129,6 +129,8 @@ function readText(text: string, prediction: Prediction): number[] {
 const NUMBER = /^[+-]?\d+$/;
 const INDEX = /^index:\s*([+-]?\d+)$/i;
 const LABEL = /^label:\s*(.+)$/i;
+/** Mistyped topN, above:P or all. */
+const LIKE_NO_LABEL = /^(top|abov|al+$)|\d$/i;
 
 /** A number that is not an index may be a label, such as a folder's name. */
 function indexOrLabel(item: string, prediction: Prediction): number {
@@ -216,12 +218,18 @@ function indexesOf(name: string, labels: readonly string[]): number[] {
 }
 
 function unknownTarget(item: string, labels: readonly string[] | undefined): GradlensError {
+  const unknown = `unknown target "${shortened(item)}"`;
+  const bad = (way: string): GradlensError => new GradlensError("bad-argument", `${unknown}${way}`);
+  // pytorch-grad-cam's targets=None.
+  if (/^none$/i.test(item)) return bad("; without a target the highest logit is explained: leave it out");
+  if (labels === undefined && !LIKE_NO_LABEL.test(item)) {
+    return bad(
+      ": the model has no labels; give them by --labels FILE, or a class index, topN, above:P or all",
+    );
+  }
   const [likely] = nearest(item, [...(labels ?? []), "all", "top3", "above:0.5"], 1) as [string];
   const kinds = labels
     ? "a target is a class index, a label, topN, above:P or all; index:N or label:NAME where both are possible"
     : "the model has no labels, so a target is a class index, topN, above:P or all";
-  return new GradlensError(
-    "bad-argument",
-    `unknown target "${shortened(item)}"; did you mean "${shortened(likely)}"? (${kinds})`,
-  );
+  return bad(`; did you mean "${shortened(likely)}"? (${kinds})`);
 }

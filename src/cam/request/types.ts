@@ -10,6 +10,8 @@ export interface Progress {
   readonly total: number;
   /** What `done` counts, in words. */
   readonly what: string;
+  /** The method whose work it is; undefined for what several share. */
+  readonly method?: MethodName;
 }
 
 export interface ExplainOptions extends TargetChoice, MapOptions {

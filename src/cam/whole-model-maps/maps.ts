@@ -107,7 +107,8 @@ export class WholeModelMaps {
       batchSize,
       memory: options.memory,
       signal: options.signal,
-      onProgress: (done, total) => onProgress({ done, total, what: `${name}: ${samples.what}` }),
+      onProgress: (done, total) =>
+        onProgress({ done, total, what: `${name}: ${samples.what}`, method: name }),
     });
   }
 

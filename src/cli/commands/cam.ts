@@ -1,6 +1,7 @@
 /** @file `gradlens cam`: heat maps of pictures by one model after the other. */
 
 import { join } from "node:path";
+import { badArgument } from "../../errors.js";
 import { asGradlensError, exitCode } from "../terminal/exit.js";
 import { explainAll, type RunContext, type Tally } from "../explain/explain-pictures.js";
 import { Failures } from "../terminal/failures.js";
@@ -14,12 +15,15 @@ import { archOf } from "../options/model-names.js";
 import type { OptionValues } from "../../options/table.js";
 import { ReportRun } from "../html-report/run.js";
 import { readStdin } from "../inputs/read-pictures.js";
+import { countText } from "../../text/format.js";
 import { SCORES_NAME } from "../results/scores-csv.js";
 import { prepareTask } from "../explain/session.js";
 import { checkWeights, nameWeights, type WeightsFile } from "../inputs/weights.js";
 
 export async function runCam(host: Host, typed: OptionValues): Promise<number> {
-  const messages = new Messages(host.stderr, host.env, typed.quiet ?? false);
+  if (typed.quiet && typed.verbose)
+    throw badArgument("--quiet and --verbose contradict each other: give one");
+  const messages = new Messages(host.stderr, host.env, typed.quiet ?? false, typed.verbose ?? false);
   for (const note of uselessOptions(typed)) messages.fact("Note", note);
   const engine = await host.engine();
   const arch = archOf(typed.arch, engine);
@@ -81,7 +85,13 @@ async function runModels(run: RunContext, all: readonly WeightsFile[]): Promise<
 async function runModel(run: RunContext, weights: WeightsFile): Promise<number | undefined> {
   const { host, typed, engine, messages } = run;
   const task = await prepareTask(host, typed, weights, engine, messages);
-  const tally: Tally = { explained: 0, skipped: 0, failed: new Map(), partly: false };
+  const tally: Tally = {
+    explained: 0,
+    skipped: 0,
+    failed: new Map(),
+    partly: false,
+    flat: { maps: 0, pictures: 0 },
+  };
   const total = task.inputs.length;
   try {
     await explainAll(run, task, tally);
@@ -99,6 +109,11 @@ async function runModel(run: RunContext, weights: WeightsFile): Promise<number |
     messages.now(
       `Of ${total} pictures ${tally.explained} explained, ${tally.skipped} complete already${failed}; scores in ${scores}`,
     );
+    const { maps, pictures } = tally.flat;
+    if (maps > 0 && !messages.verbose)
+      messages.now(
+        `${countText(maps, "map")} of ${countText(pictures, "picture")} ${maps === 1 ? "shows" : "show"} nothing (flat); why: -v, or "flat" in manifest.json`,
+      );
   }
   return undefined;
 }

@@ -16,6 +16,7 @@ import { Messages } from "../terminal/messages.js";
 import { readModelSettings, type ModelSettings } from "../options/model-settings.js";
 import type { OptionValues } from "../../options/table.js";
 import { isThere } from "../results/store.js";
+import { settingText } from "../text/file-words.js";
 import { byteText, countText, dtypeWords } from "../../text/format.js";
 import { findWeights, openWeights } from "../inputs/weights.js";
 
@@ -51,10 +52,12 @@ export async function runConvert(
   }
   const engine = await host.engine();
   const said = await readModelSettings(host, typed, weights, engine);
+  const { notes: readingNotes } = said;
   const { checkpoint, close } = await openWeights(engine, weights, said.reading);
   const messages = new Messages(host.stderr, host.env, typed.quiet ?? false);
   try {
-    const metadata = metadataOf(engine, checkpoint, said);
+    const model = modelOf(engine, checkpoint, said);
+    const metadata = metadataOf(checkpoint, model, said);
     const tensors = [...checkpoint.tensors.values()].map((tensor) => {
       checkWritable(checkpoint.name, tensor);
       return typed.dtype === undefined ? tensor : converted(checkpoint.name, tensor, typed.dtype);
@@ -65,7 +68,9 @@ export async function runConvert(
       signal: host.signal,
       finish: close,
     });
-    for (const note of checkpoint.notes) messages.fact("Note", note);
+    for (const note of [...readingNotes, ...checkpoint.notes]) messages.fact("Note", note);
+    for (const { what, value, because } of settledNow(model))
+      messages.fact("Assumed", `--${what} ${settingText(what, value)}, and kept: ${because}`);
     const bytes = tensors.reduce((sum, { byteLength }) => sum + byteLength, 0);
     messages.fact(
       "Written",
@@ -113,18 +118,36 @@ function checkRange(file: string, name: string, floats: Float32Array): void {
   throw badFile(file, `tensor "${name}" has a value of ${beyond}, which f16 cannot hold; take bf16 or f32`);
 }
 
-/** The file's own metadata with what the user says, checked against the model. */
-function metadataOf(engine: Engine, checkpoint: Checkpoint, { fit }: ModelSettings): Record<string, string> {
-  const metadata: Record<string, string> = { format: "pt", ...Object.fromEntries(checkpoint.metadata) };
-  Object.assign(metadata, settingsMetadata(fit));
-  // What cam refuses is refused here too: under a new name it would look like something that can be explained.
+/** What cam refuses is refused here too: under a new name it would look like something that can be explained. */
+function modelOf(engine: Engine, checkpoint: Checkpoint, { fit }: ModelSettings): DescribedModel {
   const model = engine.describeModel(checkpoint, fit);
-  const { modules } = model;
+  const { arch, modules } = model;
   if (modules !== undefined && modules.computed.length > 0)
-    refuseChanged(checkpoint.name, model.arch, modules.computed);
-  // The result holds tensors alone: what a training state said would be lost.
-  return { ...metadata, ...settingsMetadata(saidBy(model)), arch: model.arch };
+    refuseChanged(checkpoint.name, arch, modules.computed);
+  return model;
 }
+
+/** The file's own metadata with what the user says, and what is settled by it. */
+function metadataOf(
+  checkpoint: Checkpoint,
+  model: DescribedModel,
+  { fit }: ModelSettings,
+): Record<string, string> {
+  const { arch, spelling, labels, activation } = model;
+  return {
+    format: "pt",
+    ...Object.fromEntries(checkpoint.metadata),
+    ...settingsMetadata(fit),
+    // The result holds tensors alone: what a training state said would be lost.
+    ...settingsMetadata(saidBy(model)),
+    ...settingsMetadata({ spelling, ...(labels && { activation }) }),
+    arch,
+  };
+}
+
+/** Assumptions that the result's metadata settles. Without labels the activation stays open: labels may change it. */
+const settledNow = ({ assumed, labels }: DescribedModel): DescribedModel["assumed"] =>
+  assumed.filter(({ what }) => what === "arch" || what === "spelling" || (what === "activation" && labels));
 
 type Kept = Pick<
   FitOptions,

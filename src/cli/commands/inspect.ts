@@ -42,10 +42,13 @@ export async function runInspect(host: Host, typed: OptionValues, file: string):
       ? [JSON.stringify(record(checkpoint, bytes, verdict, stats))]
       : [
           ...fileLines(checkpoint, bytes),
-          "",
-          ...tensorTree(checkpoint.tensors.values(), (tensor) => tensorWords(tensor, stats)),
-          "",
           ...verdictLines(verdict, said, settingsFileOf(weights.shown)),
+          "",
+          ...tensorTree(
+            checkpoint.tensors.values(),
+            (tensor) => tensorWords(tensor, stats),
+            typed.verbose || stats ? undefined : blockWords,
+          ),
         ];
     host.stdout.write(`${lines.join("\n")}\n`);
     return 0;
@@ -168,6 +171,21 @@ function tensorWords(tensor: CheckpointTensor, stats: ReadonlyMap<string, Tensor
   ].join("  ");
 }
 
+/** Of the tensors of folded blocks: how many, their type, and the range of each side. */
+function blockWords(tensors: readonly CheckpointTensor[]): string {
+  const { dtype, shape } = tensors[0]!;
+  const sides = shape.map((_, i) => {
+    const all = tensors.map((tensor) => tensor.shape[i]!);
+    const [least, most] = [Math.min(...all), Math.max(...all)];
+    return least === most ? String(least) : `${least}..${most}`;
+  });
+  const bytes = tensors.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const problems = new Set(
+    tensors.flatMap(({ problem }) => (problem === undefined ? [] : [oneLine(problem)])),
+  );
+  return [`${tensors.length} x ${dtype} [${sides.join(", ")}]`, byteText(bytes), ...problems].join("  ");
+}
+
 function verdictLines(
   { model, evidence, problem }: Verdict,
   { kept }: ModelSettings,
@@ -204,7 +222,7 @@ function verdictLines(
             "",
             `name labels ${labels ? labels.map((label) => shortened(label)).join(", ") : "by their numbers (--labels gives names)"}`,
           ),
-          fact("", `and look at ${defaultLayer}`),
+          fact("", `and look at ${model.layers().find((layer) => layer.default)?.path ?? defaultLayer}`),
         ]),
     ...(kept.length > 0 ? [fact("Settings", `${kept.join(", ")} from ${keptIn}`)] : []),
   ];

@@ -12,7 +12,10 @@ export async function runMethods(host: Host, { json }: OptionValues): Promise<nu
   const width = Math.max(...methods.map(({ name }) => name.length));
   const blocks = [...new Set(methods.map(({ group }) => group))].map((group) => {
     const inGroup = methods.filter((method) => method.group === group);
-    const lines = inGroup.map(({ name, title, paper }) => `  ${name.padEnd(width)}  ${title}: ${paper}\n`);
+    const lines = inGroup.map(
+      ({ name, title, paper, note }) =>
+        `  ${name.padEnd(width)}  ${title}: ${paper}\n${note === undefined ? "" : `${" ".repeat(width + 4)}${note}\n`}`,
+    );
     return `${group}:\n${lines.join("")}`;
   });
   host.stdout.write(`${blocks.join("\n")}\n--method accepts names, groups, and all\n`);

@@ -10,6 +10,8 @@ export interface Command {
   /** What to type, and what it does. */
   readonly examples: readonly (readonly [line: string, what: string])[];
   readonly options: readonly OptionName[];
+  /** What an option means to this command, where that is not what the table of options says. */
+  readonly own?: Readonly<Partial<Record<OptionName, string>>>;
   /** Arguments without an option's name, all of them needed. */
   readonly positionals?: readonly string[];
   run(host: Host, values: OptionValues, positionals: readonly string[]): Promise<number>;
@@ -59,6 +61,7 @@ export const COMMANDS = {
       ["gradlens report out", "the same without the pictures below the maps"],
     ],
     options: ["image", "force", "json", "quiet", ...COMMON],
+    own: { json: "print the report's path as one line on stdout" },
     run: async (host, values, [folder]) => (await import("./report.js")).runReport(host, values, folder!),
   },
   layers: {
@@ -70,6 +73,7 @@ export const COMMANDS = {
       ["gradlens layers --weights mine.safetensors --size 384", "at another input size"],
     ],
     options: ["weights", ...READING, "size", "json", "quiet", ...COMMON],
+    own: { json: "print the modules as one line on stdout: path, kind, shape, default" },
     run: async (host, values) => (await import("./layers.js")).runLayers(host, values),
   },
   models: {
@@ -77,6 +81,7 @@ export const COMMANDS = {
     usage: "gradlens models [--json]",
     examples: [["gradlens models", "parameters, GFLOP, default layers, and where pretrained weights are"]],
     options: ["json", ...COMMON],
+    own: { json: "print the architectures as one line on stdout, with the same facts" },
     run: async (host, values) => (await import("./models.js")).runModels(host, values),
   },
   methods: {
@@ -84,6 +89,7 @@ export const COMMANDS = {
     usage: "gradlens methods [--json]",
     examples: [["gradlens methods", "names, and the papers they come from"]],
     options: ["json", ...COMMON],
+    own: { json: "print the methods as one line on stdout: name, group, title, paper, note" },
     run: async (host, values) => (await import("./methods.js")).runMethods(host, values),
   },
   adapters: {
@@ -91,6 +97,7 @@ export const COMMANDS = {
     usage: "gradlens adapters [--json]",
     examples: [["gradlens adapters", "names and kinds"]],
     options: ["json", ...COMMON],
+    own: { json: "print the adapters as one line on stdout: name, kind, backend" },
     run: async (host, values) => (await import("./adapters.js")).runAdapters(host, values),
   },
   inspect: {
@@ -105,7 +112,11 @@ export const COMMANDS = {
       ["gradlens inspect mine.pth --stats", "with the range of values, and counts of NaN"],
       ["gradlens inspect mine.pth --json", "the same for programs"],
     ],
-    options: ["stats", ...READING, "json", ...COMMON],
+    options: ["stats", ...READING, "json", "verbose", ...COMMON],
+    own: {
+      json: "print all of it as one line on stdout: metadata, every tensor, the model or the problem",
+      verbose: "print every tensor, equal blocks too",
+    },
     run: async (host, values, [file]) => (await import("./inspect.js")).runInspect(host, values, file!),
   },
   convert: {
@@ -147,6 +158,9 @@ export const COMMANDS = {
       ["gradlens verify mine.pth ref.safetensors", "REF is made by tools/make_ref.py where PyTorch is"],
     ],
     options: [...READING, "adapter", "boundsChecks", "json", "quiet", ...COMMON],
+    own: {
+      json: "print the comparison as one line on stdout: deviations with their limits, and the verdict",
+    },
     run: async (host, values, [weights, reference]) =>
       (await import("./verify.js")).runVerify(host, values, weights!, reference!),
   },

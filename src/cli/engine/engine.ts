@@ -71,6 +71,7 @@ export interface ListedMethod {
   readonly group: string;
   readonly title: string;
   readonly paper: string;
+  readonly note?: string;
 }
 
 export interface Engine {

@@ -19,8 +19,8 @@ export const realEngine: Engine = {
   archNames: ARCH_NAMES,
   models: modelTable,
   methods: METHOD_NAMES.map((name) => {
-    const { group, title, paper } = METHODS[name];
-    return { name, group, title, paper };
+    const { group, title, paper, note } = METHODS[name];
+    return { name, group, title, paper, ...(note !== undefined && { note }) };
   }),
   openGpu: ({ adapter, ...rest }) => openDevice({ adapter: adapter as AdapterChoice, ...rest }),
   adapterAdvice,

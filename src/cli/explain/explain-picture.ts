@@ -47,8 +47,6 @@ export interface Outcome {
   readonly targets: readonly Target[];
   /** Nothing was missing. */
   readonly skipped: boolean;
-  /** The names of new files. */
-  readonly written: readonly string[];
   /** Letters of the figures that no font of gradlens has. */
   readonly foreign: readonly string[];
   /** The methods of the session that do not fit into the memory. */
@@ -65,8 +63,8 @@ export interface PictureEvents {
   /** A stage's work begins. */
   readonly onBegin: () => void;
   readonly onProgress: (progress: Progress) => void;
-  /** A stage's results are in the picture's folder. */
-  readonly onStored: () => void;
+  /** A stage's results are in the picture's folder: the manifest, and the names of its new files. */
+  readonly onStored: (manifest: Manifest, names: readonly string[]) => void;
 }
 
 /**
@@ -131,7 +129,7 @@ class PictureRun {
     this.methods = this.methods.filter((method) => maps.some((map) => map.method === method));
     if (maps.length + guided.length > 0) return undefined;
     const manifest = await this.refreshed(earlier);
-    return this.outcome(plan, manifest, { skipped: true, written: [], foreign: [] });
+    return this.outcome(plan, manifest, { skipped: true, foreign: [] });
   }
 
   /** Explains stage by stage. */
@@ -152,8 +150,7 @@ class PictureRun {
     if (this.results === undefined) await this.stage([]);
     const results = this.results!;
     const manifest = await results.end();
-    const { written, foreign } = results;
-    return this.outcome(this.plan!, manifest, { skipped: false, written, foreign });
+    return this.outcome(this.plan!, manifest, { skipped: false, foreign: results.foreign });
   }
 
   private async stage(methods: readonly MethodName[]): Promise<void> {
@@ -172,8 +169,9 @@ class PictureRun {
       methods.includes(name) && !lost.some(({ method }) => method === name);
     const maps = missing.maps.filter(({ method }) => isMade(method));
     const part = { maps, guided: isFirst ? missing.guided : [] };
-    await results.add(explanation, await this.draw(explanation, part), part.guided);
-    events.onStored();
+    const drawn = await this.draw(explanation, part);
+    const manifest = await results.add(explanation, drawn, part.guided);
+    events.onStored(manifest, [...drawn.files.keys()]);
   }
 
   private async draw(explanation: Explanation, part: WantedResults): Promise<Drawn> {
@@ -203,6 +201,7 @@ class PictureRun {
         adapter: session.adapter,
         ...identity,
         ...modelFacts(session.model, first),
+        ...(session.notes.length > 0 && { notes: session.notes }),
       },
       refused: (before) => this.refusals(before),
       read: loaded.milliseconds,
@@ -263,7 +262,7 @@ class PictureRun {
   private outcome(
     { targets, wanted }: PicturePlan,
     manifest: Manifest,
-    made: Pick<Outcome, "skipped" | "written" | "foreign">,
+    made: Pick<Outcome, "skipped" | "foreign">,
   ): Outcome {
     const records = new Map(manifest.maps.map((record) => [mapKey(record), record]));
     const requested = wanted.maps.flatMap((map) => records.get(mapKey(map)) ?? []);

@@ -18,7 +18,7 @@ import type { ReportRun } from "../html-report/run.js";
 import { profileTable } from "../terminal/profile-table.js";
 import { ProgressWatch } from "../terminal/progress.js";
 import { remember } from "../options/remember.js";
-import { report } from "./report.js";
+import { PictureReport } from "./report.js";
 import { openSession, withoutRefused, type Session, type Task } from "./session.js";
 import { unlessAborted } from "../terminal/until.js";
 
@@ -48,6 +48,8 @@ export interface Tally {
   readonly failed: Map<Failing, number>;
   /** Some results of the current picture are stored. */
   partly: boolean;
+  /** Maps without heat, and their pictures. */
+  readonly flat: { maps: number; pictures: number };
 }
 
 /** Loads the task's model, explains its pictures, and frees it. Throws for what ends the work on this model. */
@@ -127,6 +129,17 @@ async function explainOne(
   input: Input,
   loaded: LoadedPicture,
 ): Promise<Session> {
+  const failed = [...tally.failed.values()].reduce((sum, count) => sum + count, 0);
+  const number = 1 + tally.explained + tally.skipped + failed;
+  const report = new PictureReport(
+    {
+      settings: task.settings,
+      shown: input.shown,
+      cwd: host.cwd,
+      place: [number, task.inputs.length],
+    },
+    messages,
+  );
   const outcome = await explainPicture(task, session, input, loaded, {
     versions: host.versions,
     signal: host.signal,
@@ -134,10 +147,11 @@ async function explainOne(
     onWait: () => messages.now(`waiting for another gradlens that writes results of ${input.shown} ...`),
     onBegin: () => watch.begin(),
     onProgress: (progress) => watch.show(progress, input.shown),
-    onStored() {
+    onStored(manifest, names) {
       watch.clear();
       messages.release();
       tally.partly = true;
+      report.stored(manifest, names);
     },
   });
   watch.clear();
@@ -147,7 +161,10 @@ async function explainOne(
   const first = tally.explained + tally.skipped === 0;
   tally[outcome.skipped ? "skipped" : "explained"]++;
   boxes.add(input, outcome.manifest);
-  report(outcome, task.settings, input.shown, host.cwd, messages);
+  report.end(outcome);
+  const flat = outcome.requested.filter((record) => record.flat !== undefined).length;
+  tally.flat.maps += flat;
+  if (flat > 0) tally.flat.pictures++;
   grid?.add(task, next, input, outcome);
   foreign.add(outcome.foreign);
   if (typed.remember && first) {

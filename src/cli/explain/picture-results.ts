@@ -40,8 +40,6 @@ export interface ResultsOptions extends LockOptions {
 }
 
 export class PictureResults {
-  /** The names of new files. */
-  readonly written: string[] = [];
   /** Letters in new files that no font of gradlens has. */
   readonly foreign: string[] = [];
   private readonly timings: Record<string, number>;
@@ -56,19 +54,19 @@ export class PictureResults {
    * what other runs put there meanwhile.
    * @throws GradlensError "bad-file"
    */
-  async add({ timings }: Explanation, drawn: Drawn, guided: readonly GuidedRecord[]): Promise<void> {
+  async add({ timings }: Explanation, drawn: Drawn, guided: readonly GuidedRecord[]): Promise<Manifest> {
     const { dir, force, request, wanted, facts } = this.options;
     for (const [stage, ms] of Object.entries({ ...timings, render: drawn.milliseconds }))
       this.timings[stage] = (this.timings[stage] ?? 0) + ms;
-    await this.commit(drawn.files, (agreeing) => {
+    const manifest = await this.commit(drawn.files, (agreeing) => {
       const kept = agreeing && withoutClashes(agreeing, wanted, force);
       const maps = drawn.maps.map(({ map, facts }) => recordOf(map, request, facts, kept));
       const layers = layersOf(maps);
       const now = manifestOf({ ...facts, dir, layers, timings: rounded(this.timings), maps, guided });
       return inRequestedOrder(mergeManifests(kept, now), wanted);
     });
-    for (const name of drawn.files.keys()) this.written.push(name);
     for (const letter of drawn.foreign) this.foreign.push(letter);
+    return manifest;
   }
 
   /** After at least one part: the manifest, with what was refused after the last. */

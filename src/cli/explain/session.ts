@@ -3,7 +3,6 @@
 import { join, relative, resolve } from "node:path";
 import type { MethodName } from "../../cam/methods/table.js";
 import type { Refusal } from "../../cam/request/types.js";
-import type { Gpu } from "../../runtime/gpu.js";
 import { removeLeftovers } from "../../node/leftovers.js";
 import type { Engine, LoadedModel } from "../engine/engine.js";
 import type { Host } from "../terminal/host.js";
@@ -11,16 +10,14 @@ import { findInputs, type Input } from "../inputs/find-pictures.js";
 import { skippedWords } from "../inputs/picture-files.js";
 import type { Manifest } from "../../results/manifest.js";
 import type { Messages } from "../terminal/messages.js";
-import { ASSUMED_WORDS, moduleNotes } from "../text/module-words.js";
 import { DEFAULT_METHOD, type OptionValues } from "../../options/table.js";
 import { methodsOf } from "../options/model-names.js";
 import { readModelSettings, type ModelSettings } from "../options/model-settings.js";
 import { checkWritable } from "../results/store.js";
 import { checkRememberable } from "../options/remember.js";
+import { describeModel, notesOf } from "./describe-model.js";
 import { modelNotes } from "./model-notes.js";
 import { explainOptionsOf } from "./explain-options.js";
-import { unusedLines } from "../../results/unused-tensors.js";
-import { fileWordText, settingText } from "../text/file-words.js";
 import { ScoresTable } from "../results/scores-csv.js";
 import { resolveCam, type CamSettings } from "../options/cam-settings.js";
 import { settingsFileOf } from "../options/settings-file.js";
@@ -48,6 +45,8 @@ export interface Session {
   readonly methods: readonly MethodName[];
   /** and the others. */
   readonly refused: readonly Refusal[];
+  /** What is notable of the file and how it is read. */
+  readonly notes: readonly string[];
   /** --guided was given, and the model supports guided backprop. */
   readonly guided: boolean;
   close(): Promise<void>;
@@ -79,16 +78,15 @@ export async function prepareTask(
   const scores = ScoresTable.open(out, settings.force);
 
   if (weights.demo) messages.fact("Weights", `${weights.shown}, a demo model (your own: --weights FILE)`);
-  else messages.fact("Weights", weights.shown);
-  if (model.kept.length > 0) {
-    messages.fact("Settings", `${model.kept.join(", ")} from ${settingsFileOf(weights.shown)}`);
-  }
+  if (model.kept.length > 0)
+    messages.detail("Settings", `${model.kept.join(", ")} from ${settingsFileOf(weights.shown)}`);
   if (settings.images.length === 0) {
     messages.fact(
       "Picture",
       `${relative(packageRoot, pictures[0]!)}, a demo picture (your own: --image FILE)`,
     );
   } else if (inputs.length > 1) messages.fact("Pictures", String(inputs.length));
+  for (const note of model.notes) messages.fact("Note", note);
   const left = skippedWords(skipped);
   if (left !== undefined) messages.fact("Note", left);
   if (targets) messages.fact("Targets", `${targets.join(",")}, for the demo (others: --target WHAT)`);
@@ -127,13 +125,18 @@ export async function openSession(
     const model = await engine.loadModel(checkpoint, { ...said.fit, gpu });
     const sha256 = await hashing;
     const { name, kind, vendor, architecture, boundsChecks } = gpu.adapter;
-    describe(engine, gpu, model, [...checkpoint.notes, ...modelNotes(model, settings)], messages);
+    const notes = notesOf(model, checkpoint.notes);
+    const kept = said.kept.length > 0 ? settingsFileOf(weights.shown) : undefined;
+    describeModel({ engine, gpu, model, weights: weights.shown, settings: kept, notes }, messages);
+    // Choices that change what is computed.
+    for (const note of modelNotes(model, settings)) messages.fact("Note", note);
     const refused = model.refusals(explainOptionsOf(settings, task.methods));
     reportRefused(refused, messages);
     return {
       model,
       methods: task.methods.filter((name) => !refused.some(({ method }) => method === name)),
       refused,
+      notes,
       guided: settings.guided && !refused.some(({ method }) => method === "guided"),
       adapter: { name, kind, vendor, architecture, boundsChecks },
       weights: { file: weights.shown.split(/[/\\]/).at(-1)!, bytes, sha256 },
@@ -166,39 +169,4 @@ export function withoutRefused(session: Session, refused: readonly Refusal[], me
 
 function reportRefused(refused: readonly Refusal[], messages: Messages): void {
   for (const { method, reason } of refused) messages.fact("Refused", `${method}: ${reason}`);
-}
-
-function describe(
-  engine: Engine,
-  gpu: Gpu,
-  model: LoadedModel,
-  notes: readonly string[],
-  messages: Messages,
-): void {
-  messages.fact("Adapter", gpu.adapter.name);
-  const advice = engine.adapterAdvice(gpu.adapter);
-  if (advice !== undefined) messages.fact("", advice);
-  const [height, width] = model.preprocessing.size;
-  messages.fact(
-    "Model",
-    `${model.arch} (${model.spelling}), ${model.classes} classes, input ${height}x${width}`,
-  );
-  for (const word of model.said) messages.fact("File says", fileWordText(word));
-  for (const { what, value, because } of model.assumed) {
-    const shown = ASSUMED_WORDS[what] ?? `--${what}`;
-    messages.fact("Assumed", `${shown} ${settingText(what, value)}: ${because}`);
-  }
-  for (const note of moduleNotes(model.modules)) messages.fact("Note", note);
-  if (model.differences.length > 0) messages.fact("Note", differenceWords(model));
-  const { renamed, unused } = model.report;
-  for (const rule of new Set(renamed.map((entry) => entry.rule)))
-    messages.fact("Note", `keys renamed: ${rule}`);
-  for (const line of unusedLines(unused)) messages.fact("Note", line);
-  for (const note of notes) messages.fact("Note", note);
-}
-
-function differenceWords({ differences, arch, spelling }: LoadedModel): string {
-  const all = (which: "trained" | "used"): string =>
-    differences.map((one) => `${one.what} ${settingText(one.what, one[which])}`).join(", ");
-  return `official ${arch} weights (${spelling}) were trained with ${all("trained")}; used: ${all("used")}`;
 }

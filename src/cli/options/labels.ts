@@ -17,6 +17,12 @@ const BUILTINS: { readonly [K in Builtin]: () => Promise<readonly string[]> } = 
   imagenet1k: async () => (await import("./labels/imagenet1k.json", { with: { type: "json" } })).default,
 };
 
+/** Labels, and how their file is encoded where that is not plain UTF-8. */
+export interface ReadLabels {
+  readonly labels: readonly string[];
+  readonly encoding?: string | undefined;
+}
+
 /** Most bytes of a file of labels: those of a hundred thousand classes. */
 const MOST_BYTES = 16_000_000;
 
@@ -25,8 +31,8 @@ const MOST_BYTES = 16_000_000;
  * with the weights from anywhere, and says nothing about other places of this machine.
  * @throws GradlensError "bad-argument", "bad-file"
  */
-export async function readKeptLabels(named: string, settings: string): Promise<readonly string[]> {
-  if (named.startsWith("[")) return parseLabels(named, `of ${settings}`);
+export async function readKeptLabels(named: string, settings: string): Promise<ReadLabels> {
+  if (named.startsWith("[")) return { labels: parseLabels(named, `of ${settings}`) };
   const folder = dirname(settings);
   const path = resolve(folder, named);
   const [home, real] = await Promise.all([folder, path].map((one) => realpath(one).catch(() => one)));
@@ -44,13 +50,14 @@ export async function readKeptLabels(named: string, settings: string): Promise<r
  * The labels that `--labels` names: a built-in list, or a file's.
  * @throws GradlensError "bad-argument", "bad-file"
  */
-export async function readLabels(named: string, cwd: string): Promise<readonly string[]> {
+export async function readLabels(named: string, cwd: string): Promise<ReadLabels> {
   const builtin = BUILTIN_LABELS.find((name) => name === named.toLowerCase());
-  if (builtin !== undefined) return BUILTINS[builtin]();
+  if (builtin !== undefined) return { labels: await BUILTINS[builtin]() };
   const hint = `--labels names a file with one name a line, or ${BUILTIN_LABELS.join(" or ")}`;
   const path = resolve(cwd, named);
   try {
-    return parseLabels(decodeLabels(await readBounded(path, MOST_BYTES), named), named);
+    const { text, encoding } = decodeLabels(await readBounded(path, MOST_BYTES), named);
+    return { labels: parseLabels(text, named), encoding };
   } catch (error) {
     if (!hasCode(error, "ENOENT")) throw fileError(error, "labels", named, hint);
     const meant = likelyMeant(named, BUILTIN_LABELS);

@@ -1,6 +1,6 @@
 /** @file Architectures and methods by the names that users give them. */
 
-import { methodNamed } from "../../cam/methods/aliases.js";
+import { likelyMethod, methodNamed } from "../../cam/methods/aliases.js";
 import type { MethodName } from "../../cam/methods/table.js";
 import { GradlensError } from "../../errors.js";
 import { checkNotRefused } from "../../models/refused.js";
@@ -43,6 +43,8 @@ function methodsNamed(name: string, { methods }: Engine): MethodName[] {
   if (found.length > 0) return found.map((method) => method.name as MethodName);
   const groups = [ALL_METHODS, ...new Set(methods.map((method) => method.group))];
   const known = [...methods.map((method) => method.name), ...groups];
-  const hint = suggestion(name, known) || ` (there are ${known.join(", ")})`;
+  const meant = likelyMethod(name);
+  const hint =
+    (meant && `: did you mean ${meant}?`) || suggestion(name, known) || ` (there are ${known.join(", ")})`;
   throw new GradlensError("bad-argument", `unknown method "${name}"${hint}`);
 }

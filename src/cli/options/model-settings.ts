@@ -5,7 +5,7 @@ import { mergeValues } from "../../options/merge-values.js";
 import type { FitOptions } from "../../library/fit-model.js";
 import type { Engine, Reading } from "../engine/engine.js";
 import type { Host } from "../terminal/host.js";
-import { readKeptLabels, readLabels } from "./labels.js";
+import { readKeptLabels, readLabels, type ReadLabels } from "./labels.js";
 import { archOf } from "./model-names.js";
 import { spelled, type OptionName, type OptionValues } from "../../options/table.js";
 import { readSettingsFile, settingsFileOf } from "./settings-file.js";
@@ -19,6 +19,8 @@ export interface ModelSettings {
   readonly reading: Reading;
   /** A setting that is absent is left to the weights file. */
   readonly fit: FitOptions;
+  /** On how the settings were read, for the user. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -34,12 +36,13 @@ export async function readModelSettings(
   const kept = (await readSettingsFile(weights.path)) ?? {};
   const values = mergeValues(kept, typed, settingsFileOf(weights.shown));
   const arch = archOf(values.arch, engine);
-  const labels = await labelsOf(values.labels, typed.labels !== undefined, cwd, weights);
+  const { labels, encoding } = await labelsOf(values.labels, typed.labels !== undefined, cwd, weights);
   return {
     kept: (Object.keys(kept) as OptionName[]).map(spelled),
     values,
     reading: checkpointReadingOf(values),
     fit: fitOptionsOf(values, arch, labels),
+    notes: encoding === undefined ? [] : [`labels ${values.labels!} are read as ${encoding}`],
   };
 }
 
@@ -48,7 +51,7 @@ function labelsOf(
   isTyped: boolean,
   cwd: string,
   weights: WeightsFile,
-): Promise<readonly string[] | undefined> {
-  if (named === undefined) return Promise.resolve(undefined);
+): Promise<Partial<ReadLabels>> {
+  if (named === undefined) return Promise.resolve({});
   return isTyped ? readLabels(named, cwd) : readKeptLabels(named, settingsFileOf(weights.path));
 }

@@ -4,8 +4,10 @@ import { badArgument } from "../../errors.js";
 import { isRepeatable, placeholderOf, readValue, type OptionSpec } from "../../options/kinds.js";
 import {
   namesOf,
+  OPTION_NAMES,
   optionNamed,
   specOf,
+  spelled,
   typedName,
   type OptionName,
   type OptionValues,
@@ -19,16 +21,34 @@ export interface Parsed {
   readonly strays: readonly string[];
 }
 
-const SHORT: Readonly<Record<string, string>> = {
-  "-h": "--help",
-  "-V": "--version",
-  "-o": "--out",
-  "-q": "--quiet",
+/** Long forms by short ones: `--weights` by `-w`. */
+const SHORT: ReadonlyMap<string, string> = new Map(
+  OPTION_NAMES.flatMap((name) => {
+    const { short } = specOf(name);
+    return short === undefined ? [] : [[`-${short}`, `--${spelled(name)}`] as const];
+  }),
+);
+
+/** Options of other programs, and those here that mean the same. */
+const ELSEWHERE: Readonly<Record<string, readonly OptionName[]>> = {
+  model: ["arch", "weights"],
+  checkpoint: ["weights"],
+  ckpt: ["weights"],
+  "model-path": ["weights"],
+  network: ["arch"],
+  input: ["image"],
+  output: ["out"],
+  classes: ["labels"],
+  "class-names": ["labels"],
+  "target-layer": ["layer"],
+  "target-layers": ["layer"],
+  "target-category": ["target"],
+  "image-weight": ["alpha"],
 };
 
 /**
  * Reads the arguments of a command with the options `known`. Both `--name value` and `--name=value` are
- * understood, underscores count as hyphens, and `--no-name` turns a switch off.
+ * understood, underscores count as hyphens, and `--no-name` turns a switch off. Lists may stand between commas or spaces.
  * @throws GradlensError "bad-argument" naming the argument
  */
 export function parseArguments(
@@ -39,7 +59,7 @@ export function parseArguments(
   const texts = new Map<OptionName, { shown: string; texts: string[] }>();
   const strays: string[] = [];
   for (let i = 0; i < argv.length; i++) {
-    const argument = SHORT[argv[i]!] ?? argv[i]!;
+    const argument = argv[i]!;
     if (argument === "--") {
       for (const word of argv.slice(i + 1)) strays.push(word);
       break;
@@ -48,8 +68,9 @@ export function parseArguments(
       strays.push(argument);
       continue;
     }
-    const [shown, inline] = splitOnce(argument, "=");
-    const { name, negated } = findOption(shown, command, known);
+    const [typed, inline] = splitOnce(argument, "=");
+    const shown = SHORT.get(typed) ?? typed;
+    const { name, negated } = findOption(shown, argv[i + 1], command, known);
     const spec = specOf(name);
     const words = valueWords(argv.slice(i + 1), spec, { shown, inline, negated });
     i += words.used;
@@ -86,13 +107,34 @@ function valueWords(
     if ("implied" in spec && spec.implied !== undefined) return { texts: [spec.implied], used: 0 };
     throw badArgument(`${shown} needs a value: ${shown} ${placeholderOf(spec)}`);
   }
+  if (spec.kind === "numbers" || spec.kind === "list") {
+    const isItem = spec.kind === "numbers" ? isNumber : isName;
+    const items = [first, ...words.slice(1, 1 + countWhile(words.slice(1), isItem))];
+    return { texts: [joined(items)], used: items.length };
+  }
   const texts = spec.greedy || spec.kind === "words" ? words : [first];
   return { texts, used: texts.length };
 }
 
-/** The option of a typed name, `--Aug_Smooth` included. */
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?,?$/i;
+const isNumber = (word: string): boolean => NUMBER.test(word);
+
+/** No path of a file. */
+const isName = (word: string): boolean => !/[./\\]/.test(word);
+
+function countWhile<T>(items: readonly T[], holds: (item: T) => boolean): number {
+  const end = items.findIndex((item) => !holds(item));
+  return end < 0 ? items.length : end;
+}
+
+/** `0.5 0.5 0.5` and `0.5, 0.5, 0.5` as `0.5,0.5,0.5`. */
+const joined = ([first, ...others]: readonly string[]): string =>
+  others.length === 0 ? first! : [first!, ...others].map((word) => word.replace(/,$/, "")).join(",");
+
+/** The option of a typed name, `--Aug_Smooth` included. `next` is the word after it. */
 function findOption(
   shown: string,
+  next: string | undefined,
   command: string,
   known: readonly OptionName[],
 ): { readonly name: OptionName; readonly negated: boolean } {
@@ -101,14 +143,30 @@ function findOption(
   if (found !== undefined) {
     throw badArgument(`gradlens ${command} has no ${shown}; it has ${known.map(typedName).join(", ")}`);
   }
+  const meant = elsewhere(shown, next, known);
+  if (meant !== undefined) throw badArgument(`unknown option ${shown}: did you mean ${meant}?`);
   const names = known.flatMap((name) => [typedName(name), ...namesOf(name).map((one) => `--${one}`)]);
   const hint = suggestion(shown, names);
   throw badArgument(`unknown option ${shown}${hint || `: gradlens ${command} --help lists the options`}`);
 }
 
+/** The option here for one of another program; where there are two, a value that is a file is one of weights. */
+function elsewhere(
+  shown: string,
+  next: string | undefined,
+  known: readonly OptionName[],
+): string | undefined {
+  const all = ELSEWHERE[shown.replace(/^-+/, "").toLowerCase().replaceAll("_", "-")] ?? [];
+  const names = all.filter((name) => known.includes(name));
+  const isFile = next !== undefined && /[./\\]/.test(next);
+  const name = isFile && names.includes("weights") ? "weights" : names[0];
+  if (name === undefined) return undefined;
+  return `${typedName(name)} ${next !== undefined && isValue(next) ? next : placeholderOf(specOf(name))}`;
+}
+
 /** A word that can be an option's value: also `-` (stdin) and negative numbers, but no option. */
 function isValue(word: string): boolean {
-  return !word.startsWith("--") && SHORT[word] === undefined;
+  return !word.startsWith("--") && !SHORT.has(splitOnce(word, "=")[0]);
 }
 
 function splitOnce(text: string, at: string): [string, string | undefined] {

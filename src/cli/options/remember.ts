@@ -70,6 +70,7 @@ export function remember(
     ...given,
     ...(values.labels?.startsWith("[") && { labels: JSON.parse(values.labels) as readonly string[] }),
     arch: model.arch,
+    spelling: model.spelling,
     activation: model.activation,
     headActivation: model.headActivation,
     size,

@@ -41,7 +41,7 @@ export class BoxFiles {
         if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
         throw fileError(error, "boxes", path, OUT_HINT);
       });
-      if (text === undefined || text.startsWith(BOX_FORMATS[format].mark)) continue;
+      if (text === undefined || text.replace(/^\uFEFF/, "").startsWith(BOX_FORMATS[format].mark)) continue;
       throw notWritten(path);
     }
   }

@@ -2,7 +2,7 @@
 
 import type { Region } from "../../image/regions.js";
 import type { BoxFormatName } from "../../options/box-formats.js";
-import { csvText } from "../text/csv.js";
+import { csvFile, csvText } from "../text/csv.js";
 import type { Manifest, MapRecord, Rendering } from "../../results/manifest.js";
 
 /** One picture's part of a run. */
@@ -84,7 +84,7 @@ function overlayOf({ picture, map }: Box): string {
 
 function tableText(pictures: readonly BoxedPicture[], rendering: Rendering): string {
   const rows = boxesOf(pictures, rendering).map((box) => COLUMNS.map(([, of]) => String(of(box) ?? "")));
-  return csvText([HEADER, ...rows]);
+  return csvFile(csvText([HEADER, ...rows]));
 }
 
 function plainText(pictures: readonly BoxedPicture[], rendering: Rendering): string {

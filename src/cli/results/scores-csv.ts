@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { writeFileAtomically } from "../../node/atomic.js";
 import { makeFolders } from "../../node/folders.js";
 import { withLock } from "../../node/lock.js";
-import { csvText, parseCsv, safeCell } from "../text/csv.js";
+import { csvFile, csvText, parseCsv, safeCell } from "../text/csv.js";
 import { fileError, hasCode } from "../terminal/file-errors.js";
 import type { Manifest } from "../../results/manifest.js";
 import { notWritten, OUT_HINT } from "./store.js";
@@ -74,7 +74,7 @@ export class ScoresTable {
     const columns = [...new Set([...tables].flat())];
     const cells = cellsBelow(columns);
     const lines = [...rows].map(([key, row]) => csvText([[...(JSON.parse(key) as string[]), ...cells(row)]]));
-    const text = csvText([[...KEYS, ...columns]]) + lines.join("");
+    const text = csvFile(csvText([[...KEYS, ...columns]]) + lines.join(""));
     if (text !== before.text) writeFileAtomically(this.path, text, OUT_HINT);
     this.new.clear();
   }

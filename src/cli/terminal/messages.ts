@@ -12,6 +12,7 @@ export class Messages {
     private readonly out: Out,
     private readonly env: Readonly<Record<string, string | undefined>>,
     readonly quiet: boolean,
+    readonly verbose = false,
   ) {
     this.isBold = hasColors(out, env);
   }
@@ -23,6 +24,11 @@ export class Messages {
   /** A line under a heading of one word: `Adapter   llvmpipe`. */
   fact(heading: string, text: string): void {
     this.note(`${this.bold(heading.padEnd(9))} ${oneLine(text)}`);
+  }
+
+  /** A fact for those who want all (--verbose). */
+  detail(heading: string, text: string): void {
+    if (this.verbose) this.fact(heading, text);
   }
 
   /** A line of safe text (text/one-line.ts). */

@@ -4,6 +4,7 @@
  */
 
 import type { SingleBar } from "cli-progress";
+import { METHODS } from "../../cam/methods/table.js";
 import type { Progress } from "../../cam/request/types.js";
 import { oneLine } from "../text/one-line.js";
 import type { Out } from "./host.js";
@@ -15,6 +16,10 @@ const PATIENCE_MS = 400;
 const LONG_MS = 5_000;
 /** Between two lines, without a bar. */
 const LINE_MS = 10_000;
+/** Of several pictures also this share of the time so far: hours of work print few lines. */
+const LINE_SHARE = 1 / 5;
+/** So many channels are offered where a method runs the model once a channel. */
+const FEW_CHANNELS = 64;
 
 /** Milliseconds in words, rounded up. */
 export function durationWords(ms: number): string {
@@ -27,7 +32,7 @@ export function durationWords(ms: number): string {
 /** Watches one model's work on its pictures. */
 export class ProgressWatch {
   private readonly begun: number;
-  private make: (() => SingleBar) | undefined;
+  private make: ((format: string) => SingleBar) | undefined;
   private bar: SingleBar | undefined;
   private lastLine: number;
   private readonly announced = new Set<string>();
@@ -51,10 +56,10 @@ export class ProgressWatch {
 
   private async load(out: Out): Promise<void> {
     const { default: progress } = await import("cli-progress");
-    this.make = () =>
+    this.make = (format) =>
       new progress.SingleBar(
         {
-          format: "{picture} {bar} {value}/{total} {what}{speed}",
+          format,
           stream: out as unknown as NodeJS.WritableStream,
           clearOnComplete: true,
           hideCursor: true,
@@ -82,14 +87,17 @@ export class ProgressWatch {
     }
     const perMs = (done - begin.done) / (now - begin.at);
     const known = perMs > 0 && Number.isFinite(perMs);
-    const left = known ? (total - done) / perMs : 0;
     if (known && done < total && total / perMs > LONG_MS && !this.announced.has(what)) {
       this.announced.add(what);
-      this.announce(`${what}: ${total}, about ${durationWords(total / perMs)}`);
+      const time = durationWords(total / perMs);
+      this.announce(`${what}: ${total}, about ${time}${shorterWords(progress, perMs)}`);
     }
-    const speed = known && done < total ? `, ${rateWords(perMs)}, about ${durationWords(left)} left` : "";
+    const speed = known && done < total ? speedWords(perMs, (total - done) / perMs) : "";
     if (this.messages.isTerminal) this.draw(progress, picture, speed);
-    else if (done < total) this.line(`${this.place(picture)}${what}: ${done} of ${total}${speed}`);
+    else if (done < total) {
+      const work = `${what}: ${done} of ${total}${speed}`;
+      this.line(this.pictures === 1 ? work : `${this.folderWords()}; now ${picture}: ${work}`);
+    }
   }
 
   /** The work on a picture has ended; `explained`: there was some. */
@@ -97,17 +105,14 @@ export class ProgressWatch {
     this.clear();
     const now = this.now();
     this.done++;
-    if (!explained) return;
     // The first one's time is that of compiling too.
-    if (this.explained++ === 0) this.firstExplained = now;
-    const each = (now - this.firstExplained) / (this.explained - 1);
-    const left = (this.pictures - this.done) * each;
-    if (!(left > 0) || !Number.isFinite(left)) return;
-    const words = `${this.pictures - this.done} more pictures, about ${durationWords(left)}`;
+    if (explained && this.explained++ === 0) this.firstExplained = now;
+    const left = this.left();
+    if (!explained || left === undefined) return;
     if (left > LONG_MS && !this.announced.has("pictures")) {
       this.announced.add("pictures");
-      this.announce(words);
-    } else if (!this.messages.isTerminal) this.line(words);
+      this.announce(`${this.pictures - this.done} more pictures, about ${durationWords(left)}`);
+    } else if (!this.messages.isTerminal) this.line(this.folderWords());
   }
 
   /** Removes the bar, so that lines can be printed. */
@@ -116,21 +121,49 @@ export class ProgressWatch {
     this.bar = undefined;
   }
 
+  /** Milliseconds that the other pictures need; undefined while that is not known. */
+  private left(): number | undefined {
+    const left = (this.pictures - this.done) / this.rate();
+    return left > 0 && Number.isFinite(left) ? left : undefined;
+  }
+
+  /** Pictures a millisecond. */
+  private rate(): number {
+    return (this.explained - 1) / (this.now() - this.firstExplained);
+  }
+
+  /** "46 of 200 pictures (23 %), 1.8/s, about 90 s left". */
+  private folderWords(): string {
+    const left = this.left();
+    const share = Math.floor((100 * this.done) / this.pictures);
+    const speed = left === undefined ? "" : speedWords(this.rate(), left);
+    return `${this.done} of ${this.pictures} pictures (${share} %)${speed}`;
+  }
+
   private draw({ done, total, what }: Progress, picture: string, speed: string): void {
-    const payload = { picture: oneLine(`${this.place()}${picture}`), what, speed };
+    const several = this.pictures > 1;
+    const work = oneLine(`${picture} ${what} ${done}/${total}${speed}`);
+    const payload = several
+      ? { folder: this.folderWords(), work }
+      : { picture: oneLine(picture), what, speed };
+    const [at, of] = several ? [this.done, this.pictures] : [done, total];
     if (this.bar === undefined) {
       if (this.make === undefined || this.now() - this.begun < PATIENCE_MS) return;
-      this.bar = this.make();
-      this.bar.start(total, done, payload);
+      this.bar = this.make(
+        several ? "{bar} {folder} | {work}" : "{picture} {bar} {value}/{total} {what}{speed}",
+      );
+      this.bar.start(of, at, payload);
       return;
     }
-    this.bar.setTotal(total);
-    this.bar.update(done, payload);
+    this.bar.setTotal(of);
+    this.bar.update(at, payload);
   }
 
   /** A line, where the last one is long ago. */
   private line(text: string): void {
-    if (this.now() - this.lastLine >= LINE_MS) this.announce(text);
+    const now = this.now();
+    const pause = this.pictures === 1 ? LINE_MS : Math.max(LINE_MS, (now - this.begun) * LINE_SHARE);
+    if (now - this.lastLine >= pause) this.announce(text);
   }
 
   private announce(text: string): void {
@@ -140,14 +173,17 @@ export class ProgressWatch {
     this.messages.release();
     this.messages.fact("Work", text);
   }
-
-  /** Which picture it is, where there are several. */
-  private place(picture?: string): string {
-    if (this.pictures === 1) return "";
-    const place = `${this.done + 1}/${this.pictures} `;
-    return picture === undefined ? place : `${place}${picture}: `;
-  }
 }
+
+/** The option that makes a slow method faster, and the time with it. */
+function shorterWords({ total, method }: Progress, perMs: number): string {
+  const isChosen = method !== undefined && (METHODS[method].reads?.includes("topChannels") ?? false);
+  if (!isChosen || total <= FEW_CHANNELS) return "";
+  return ` (--top-channels ${FEW_CHANNELS}: about ${durationWords(FEW_CHANNELS / perMs)})`;
+}
+
+const speedWords = (perMs: number, left: number): string =>
+  `, ${rateWords(perMs)}, about ${durationWords(left)} left`;
 
 function rateWords(perMs: number): string {
   const perSecond = perMs * 1000;

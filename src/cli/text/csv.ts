@@ -8,6 +8,12 @@ export function csvText(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
 }
 
+/**
+ * The text of a CSV file. Spreadsheets read UTF-8 as such behind a byte order mark only; plain ASCII needs none, and other
+ * programs do without.
+ */
+export const csvFile = (text: string): string => (/[^\x00-\x7f]/.test(text) ? `\uFEFF${text}` : text);
+
 /** What spreadsheets take for a formula (also behind spaces, and in letters of full width), unless it is a number. */
 const FORMULA = /^\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;

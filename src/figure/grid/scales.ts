@@ -1,5 +1,6 @@
 /** @file The colour scales of a grid's maps. */
 
+import { isMethodName, METHODS } from "../../cam/methods/table.js";
 import type { Scale } from "../layout/grid-table.js";
 import type { Word } from "./headings.js";
 import type { GridMap } from "./sources.js";
@@ -20,13 +21,19 @@ export function scalesOf(maps: readonly GridMap[], methodWord: Word): Scale[] {
   }));
 }
 
-function scaleOf({ signed, shared, colormap }: GridMap): Scale {
+function scaleOf(map: GridMap): Scale {
+  const { signed, shared, colormap } = map;
   if (signed) {
     const over = shared ? "the labels' largest value" : "its largest value";
-    return { colormap, ends: ["-1", "1"], legend: `each map over ${over}: below 0 speaks against the label` };
+    const meaning = signIsEvidence(map) ? ": below 0 speaks against the label" : "";
+    return { colormap, ends: ["-1", "1"], legend: `each map over ${over}${meaning}` };
   }
   const legend = shared
     ? "the maps of all labels from their least to their greatest value"
     : "each map from its least to its greatest value";
   return { colormap, ends: ["0", "1"], legend };
 }
+
+/** Whether a negative value speaks against the label; the sign of an eigen map is a convention. */
+const signIsEvidence = ({ method, eigenSmooth }: GridMap): boolean =>
+  isMethodName(method) && METHODS[method].signIsEvidence === true && !eigenSmooth;

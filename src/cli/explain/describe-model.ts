@@ -1,0 +1,96 @@
+/** @file What a run says of its model and adapter: one line, and with --verbose all that it is made of. */
+
+import type { Gpu } from "../../runtime/gpu.js";
+import type { Engine, LoadedModel } from "../engine/engine.js";
+import { unusedLines } from "../../results/unused-tensors.js";
+import type { Messages } from "../terminal/messages.js";
+import { fileWordText, settingText } from "../text/file-words.js";
+import { countText } from "../../text/format.js";
+import { ASSUMED_WORDS, moduleNotes } from "../text/module-words.js";
+
+export interface Described {
+  readonly engine: Engine;
+  readonly gpu: Gpu;
+  readonly model: LoadedModel;
+  /** The file as the user knows it. */
+  readonly weights: string;
+  /** The settings file, where options come from it. */
+  readonly settings: string | undefined;
+  /** Notes on the file (notesOf). */
+  readonly notes: readonly string[];
+}
+
+/** What is notable of a file and how it is read: for --verbose and the manifest. */
+export function notesOf(
+  model: Pick<LoadedModel, "modules" | "report">,
+  ofFile: readonly string[],
+): readonly string[] {
+  const { renamed, unused } = model.report;
+  const rules = new Set(renamed.map(({ rule }) => rule));
+  return [
+    ...moduleNotes(model.modules),
+    ...[...rules].map((rule) => `keys renamed: ${rule}`),
+    ...unusedLines(unused),
+    ...ofFile,
+  ];
+}
+
+/** Prints the line, and the details. */
+export function describeModel(described: Described, messages: Messages): void {
+  messages.fact("Model", summary(described));
+  if (!messages.verbose) return;
+  const { engine, gpu, model, notes } = described;
+  messages.fact("Adapter", gpu.adapter.name);
+  const advice = engine.adapterAdvice(gpu.adapter);
+  if (advice !== undefined) messages.fact("", advice);
+  messages.fact("Spelling", `${model.spelling}: the names of the file's keys`);
+  for (const word of model.said) messages.fact("File says", fileWordText(word));
+  for (const { what, value, because } of model.assumed)
+    messages.fact("Assumed", `${ASSUMED_WORDS[what] ?? `--${what}`} ${settingText(what, value)}: ${because}`);
+  if (model.differences.length > 0) messages.fact("Note", differenceWords(model));
+  for (const note of notes) messages.fact("Note", note);
+}
+
+/** "mine.pth: densenet121 · 14 classes · input 224x224 · llvmpipe · assumed size, mean · 2 notes (--verbose, manifest.json)". */
+function summary({ gpu, model, weights, settings, notes }: Described): string {
+  const { arch, classes, preprocessing, assumed, differences } = model;
+  const open = [
+    ...(assumed.length > 0 ? [assumedWords(assumed)] : []),
+    ...(differences.length > 0 ? [`${differences.map(({ what }) => what).join(", ")} not as trained`] : []),
+    ...(notes.length > 0 ? [countText(notes.length, "note")] : []),
+  ];
+  return [
+    `${weights}: ${arch}`,
+    `${classes} classes`,
+    `input ${preprocessing.size.join("x")}`,
+    adapterWords(gpu),
+    ...(settings === undefined ? [] : [`settings from ${settings}`]),
+    ...open,
+  ]
+    .join(" · ")
+    .concat(open.length > 0 ? " (details: -v, or manifest.json)" : "");
+}
+
+/** What has an option is named with its value, so that a wrong one is seen. */
+const assumedWords = (assumed: LoadedModel["assumed"]): string =>
+  `${countText(assumed.length, "assumption")}: ${assumed
+    .map(({ what, value }) =>
+      ASSUMED_WORDS[what] === undefined ? `--${what} ${settingText(what, value)}` : plainWord(what),
+    )
+    .join(", ")}`;
+
+/** Without the preposition that the long form needs. */
+const plainWord = (what: LoadedModel["assumed"][number]["what"]): string =>
+  ASSUMED_WORDS[what]!.replace(/ of$/, "");
+
+/** The adapter's name without its driver. */
+function adapterWords({ adapter: { name, kind } }: Gpu): string {
+  const short = name.replace(/[:(].*$/, "").trim() || name;
+  return kind === "gpu" ? short : `${short} (software)`;
+}
+
+function differenceWords({ differences, arch, spelling }: LoadedModel): string {
+  const all = (which: "trained" | "used"): string =>
+    differences.map((one) => `${one.what} ${settingText(one.what, one[which])}`).join(", ");
+  return `official ${arch} weights (${spelling}) were trained with ${all("trained")}; used: ${all("used")}`;
+}
