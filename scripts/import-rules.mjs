@@ -44,6 +44,7 @@ export const ORDERS = {
     "lists",
     "scores",
     "map-options",
+    "vectors",
     "scaling",
     "model",
     "passes",
@@ -56,6 +57,7 @@ export const ORDERS = {
     "flat",
     "explain-separately",
     "explanation",
+    "compared-passes",
     "explainer",
   ],
   cli: [

@@ -4,6 +4,7 @@ export type { Tensors } from "./library/tensors.js";
 export { loadModel, type LoadOptions, type WeightsSource } from "./library/load-model.js";
 export {
   Model,
+  type Embedding,
   type LayerValue,
   type ModelDescription,
   type ModelPreprocessing,
@@ -14,6 +15,7 @@ export type { Assumption, Difference, FileWord, GivenSettings } from "./library/
 export { METHOD_NAMES, METHODS, isMethodName, type MethodName } from "./cam/methods/table.js";
 export type { ChannelShare } from "./cam/methods/channel-weights.js";
 export type { MapOptions } from "./cam/map-options.js";
+export { SIMILARITIES, type Comparison, type Similarity, type TargetVector } from "./cam/vectors.js";
 export type { Activation } from "./cam/scores.js";
 export type { Target, TargetChoice, TargetSpec } from "./cam/request/targets.js";
 export type {

@@ -10,7 +10,6 @@ import argparse
 import json
 import random
 import re
-import sys
 from pathlib import Path
 
 import cv2
@@ -24,7 +23,7 @@ from safetensors.torch import save_file
 
 from made_weights import make_weight
 from input_gradients import integrated, saliency, smoothgrad
-from newer_methods import final, newer_maps, smoothed_maps
+from newer_methods import final, fix_signs, newer_maps, smoothed_maps
 
 PICTURE = Path(__file__).parent.parent / "test/data/golden/picture.png"
 STATISTICS = {"imagenet": ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]), "half": ([0.5] * 3, [0.5] * 3)}
@@ -164,24 +163,6 @@ def as_map(case):
         return x[:, prefix:].unflatten(1, grid).permute(0, 3, 1, 2)
 
     return transform
-
-
-def fix_signs():
-    """Makes the entry of largest magnitude of each principal projection positive."""
-    from pytorch_grad_cam.utils import svd_on_activations
-
-    plain = svd_on_activations.get_2d_projection
-
-    def signed(batch):
-        maps = plain(batch)
-        for map_ in maps:
-            if map_.flat[np.abs(map_).argmax()] < 0:
-                map_ *= -1
-        return maps
-
-    for name, module in list(sys.modules.items()):
-        if name.startswith("pytorch_grad_cam.") and hasattr(module, "get_2d_projection"):
-            module.get_2d_projection = signed
 
 
 class GuidedRelu(torch.autograd.Function):

@@ -78,7 +78,7 @@ def maps(model, module, picture, arch):
         low, high = masks.amin((2, 3), keepdim=True), masks.amax((2, 3), keepdim=True)
         masked.append(model(picture * ((masks - low) / (high - low + 1e-8))))
     weights = {"ablationcam": (logits - torch.cat(ablated)) / logits.abs(), "scorecam": torch.cat(masked).softmax(0)}
-    return {method: [final(torch.tensordot(w[:, target], features, 1).numpy()) for target in range(CLASSES)]
+    return {method: [final(torch.tensordot(w[:, target], features, 1).numpy()) for target in range(len(logits))]
             for method, w in weights.items()}
 
 

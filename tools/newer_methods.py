@@ -1,5 +1,7 @@
 """Maps of the methods beside the eight, of one model, layer and target: by pytorch-grad-cam and torch-cam where they have
 them, else computed here. KPCA-CAM's and Seg-Eigen-CAM's signs are turned so that the entry of largest magnitude is positive."""
+import sys
+
 import numpy as np
 import torch
 from pytorch_grad_cam import FEM, GradCAM, ShapleyCAM
@@ -7,6 +9,24 @@ from pytorch_grad_cam.finer_cam import FinerCAM
 from pytorch_grad_cam.utils.image import scale_cam_image
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget, FinerWeightedTarget
 from pytorch_grad_cam.utils.svd_on_activations import get_2d_projection, get_2d_projection_kernel
+
+
+def fix_signs():
+    """Makes the entry of largest magnitude of each principal projection positive."""
+    from pytorch_grad_cam.utils import svd_on_activations
+
+    plain = svd_on_activations.get_2d_projection
+
+    def signed(batch):
+        maps = plain(batch)
+        for map_ in maps:
+            if map_.flat[np.abs(map_).argmax()] < 0:
+                map_ *= -1
+        return maps
+
+    for name, module in list(sys.modules.items()):
+        if name.startswith("pytorch_grad_cam.") and hasattr(module, "get_2d_projection"):
+            module.get_2d_projection = signed
 
 
 def positive(raw):
@@ -33,8 +53,8 @@ def shapley_of_tokens(model, layer, picture, target, reshape):
     with layer.register_forward_hook(lambda *call: kept.append(call[2])):
         logits = model(picture.clone().requires_grad_())
     g = torch.autograd.grad(logits[0, target], kept[0], create_graph=True)[0]
-    hvp = torch.autograd.grad(g, kept[0], grad_outputs=kept[0], retain_graph=True, allow_unused=True)[0]
     # None where the logits are linear in the layer
+    hvp = torch.autograd.grad(g, kept[0], grad_outputs=kept[0], retain_graph=True, allow_unused=True)[0] if g.requires_grad else None
     weights = reshape(g if hvp is None else g - 0.5 * hvp).mean((2, 3))[0]
     return torch.tensordot(weights, reshape(kept[0])[0], 1).detach().numpy()
 

@@ -3,6 +3,7 @@
 import { GradlensError } from "../errors.js";
 import type { Tap } from "../models/taps.js";
 import type { PlanRunOptions, Timing } from "../runtime/plan.js";
+import { ComparedPasses } from "./compared-passes.js";
 import { explain } from "./explanation.js";
 import type { CamMethod } from "./methods/method.js";
 import { METHODS, type MethodName } from "./methods/table.js";
@@ -14,6 +15,12 @@ import type { ExplainOptions, Explanation, Refusal } from "./request/types.js";
 
 export class Explainer {
   private readonly passes: ForwardPasses;
+  /** For the vectors of the last call that had any. */
+  private compared: ComparedPasses | undefined;
+  /** Forward passes with vectors of earlier calls. */
+  private earlierRuns = 0;
+  /** Those of the last call. */
+  private last: ForwardPasses;
   /**
    * The kind of the last explain() call; undefined after run or grad. A call with a memory budget may reuse the plans of a call
    * of its kind. Plans of other kinds are dropped, because they would count against its budget.
@@ -25,7 +32,8 @@ export class Explainer {
   private disposed = false;
 
   constructor(private readonly model: ExplainerModel) {
-    this.passes = new ForwardPasses(model);
+    this.passes = this.last = new ForwardPasses(model);
+    model.device.makeRoom = () => this.makeRoom();
   }
 
   tap(path: string): Tap {
@@ -44,41 +52,70 @@ export class Explainer {
 
   /** The requested methods that are not defined here. @throws the reasons of all, if none is defined */
   refusals(options: ExplainOptions): Refusal[] {
-    return [...resolveOptions(options, this.model).refused];
+    return [...resolveOptions(options, this.passesOf(options).model).refused];
   }
 
   /** The requested methods that run the model, or much of it, many times. */
   manyRuns(options: ExplainOptions): MethodName[] {
-    const { methods, groups } = resolveOptions(options, this.model);
+    const { model } = this.passesOf(options);
+    const { methods, groups } = resolveOptions(options, model);
     const runsOften = ({ runsOften }: CamMethod): boolean | undefined =>
-      runsOften?.(this.model.template, groups.flat());
+      runsOften?.(model.template, groups.flat());
     return methods.filter((name) => runsOften(METHODS[name]));
   }
 
   /** @param input the normalised picture, [height, width, channels] */
   explain(input: Float32Array, options: ExplainOptions = {}): Promise<Explanation> {
     return this.inTurn(async () => {
-      const resolved = resolveOptions(options, this.model);
+      const passes = (this.last = this.passesOf(options));
+      const resolved = resolveOptions(options, passes.model);
       const kind = kindOf(options);
-      if (options.memory !== undefined && kind !== this.lastKind) await this.passes.clear();
+      if (options.memory !== undefined && kind !== this.lastKind) await this.clear();
       this.lastKind = kind;
-      return explain(this.passes, input, options, resolved);
+      return explain(passes, input, options, resolved);
     });
   }
 
   /** How often the forward pass of a picture has run; runs of perturbed pictures do not count. */
   get forwardRuns(): number {
-    return this.passes.runs;
+    return this.passes.runs + this.earlierRuns + (this.compared?.passes.runs ?? 0);
+  }
+
+  /** Those of the model, or of its comparison with the vectors of a call. @throws GradlensError "bad-argument", "unsupported" */
+  private passesOf(options: ExplainOptions): ForwardPasses {
+    if (options?.vectors === undefined) return this.passes;
+    if (this.compared?.isOf(options)) return this.compared.passes;
+    const before = this.compared;
+    this.earlierRuns += before?.passes.runs ?? 0;
+    this.compared = new ComparedPasses(this.model, options);
+    // A call that is not done may still run on them.
+    if (before) void this.inTurn(() => before.clear());
+    return this.compared.passes;
+  }
+
+  private async clear(): Promise<void> {
+    await this.passes.clear();
+    await this.compared?.passes.clear();
+  }
+
+  /** Frees everything that the running call does not use. @returns whether any memory was freed */
+  private async makeRoom(): Promise<boolean> {
+    const { device, weights } = this.model;
+    const before = device.memory.now;
+    await this.passes.makeRoom();
+    await this.compared?.passes.makeRoom();
+    weights.dropUnused();
+    return device.memory.now < before;
   }
 
   /** Frees the plans that are kept for later calls, once the calls made so far have ended. */
   releasePlans(): Promise<unknown> {
-    return this.inTurn(() => this.passes.clear());
+    return this.inTurn(() => this.clear());
   }
 
   /** The time of each dispatch of the last forward pass, which runs once more. */
   profile(): Promise<Timing[]> {
-    return this.inTurn(() => this.passes.profile());
+    return this.inTurn(() => this.last.profile());
   }
 
   /** @throws GradlensError "bad-argument" after dispose() */
@@ -94,7 +131,7 @@ export class Explainer {
     if (this.disposed) return;
     this.disposed = true;
     const end = (): void => {
-      void this.passes.clear();
+      void this.clear();
       free();
     };
     if (this.unfinished === 0) return end();
@@ -121,6 +158,7 @@ export class Explainer {
       if (!this.disposed) throw error;
     } finally {
       this.passes.endCall();
+      this.compared?.passes.endCall();
       this.unfinished--;
     }
     throw stopped();
@@ -128,6 +166,7 @@ export class Explainer {
 
   private async runNow(input: Float32Array, taps: readonly Tap[], options: PlanRunOptions) {
     this.lastKind = undefined;
+    this.last = this.passes;
     const forward = await this.passes.keeping(taps.map((tap) => tap.output));
     const logits = await this.passes.run(forward, input, options);
     const { plan } = forward;
@@ -141,6 +180,7 @@ export class Explainer {
     const { symbolic } = this.passes;
     const gradients = symbolic.gradients(taps.map((tap) => tap.output));
     this.lastKind = undefined;
+    this.last = this.passes;
     const forward = await this.passes.keeping(symbolic.savedFor(gradients, []));
     await this.passes.run(forward, input, options);
     const { graph, values } = symbolic.reverse(forward, gradients, [], 1);
@@ -164,6 +204,8 @@ const stopped = (): GradlensError =>
 const kindOf = (options: ExplainOptions): string =>
   JSON.stringify({
     ...options,
+    // Those of other vectors are cleared with them.
+    vectors: undefined,
     targets: undefined,
     top: undefined,
     minProbability: undefined,

@@ -24,6 +24,7 @@ import { layerAt, type ExplainerModel } from "./model.js";
 import type { ForwardPass } from "./passes/forward-pass.js";
 import type { ForwardPasses } from "./passes/forward-passes.js";
 import { KeptPlans } from "./passes/kept-plans.js";
+import { checkDirection, embeddingTargets } from "./request/embedding-targets.js";
 import { Refusals } from "./request/refusals.js";
 import { resolveOptions, type ResolvedOptions } from "./request/resolve-options.js";
 import { chooseTargets, type Target } from "./request/targets.js";
@@ -44,7 +45,12 @@ export async function explain(
   const started = performance.now();
   const { layerMethods, wholeModelMethods, guided, mapOptions } = resolved;
   const request = requestOf(model, resolved, layerMethods, 1, guided);
-  const keep = [...requestNodes(symbolic, request).keep, ...keptFor(symbolic, wholeModelMethods, mapOptions)];
+  const { embedding } = symbolic.template;
+  const keep = [
+    ...requestNodes(symbolic, request).keep,
+    ...keptFor(symbolic, wholeModelMethods, mapOptions),
+    ...(embedding ? [embedding] : []),
+  ];
   const several = resolved.methods.length + Number(guided) > 1;
   const forward = await passes.keeping(keep).catch((error: unknown) => {
     if (several && hasCode(error, "out-of-memory")) return undefined;
@@ -58,15 +64,15 @@ export async function explain(
   const logits = await (options.reuse
     ? passes.runOnce(forward, input, options)
     : passes.run(forward, input, options));
-  checkLogits(logits, input);
+  const output = await outputOf(model, forward, logits);
+  checkLogits(output, input);
   const ran = performance.now();
-  const scores = scoresOf(logits, model.activation);
-  const { labels, activation } = model;
-  const targets = chooseTargets(options, { logits, scores, labels, activation });
+  const scores = scoresOf(output, model.activation);
+  const targets = targetsOf(model, options, { logits: output, scores });
   const maps = await new PictureMaps(passes, resolved, forward, { input, logits, targets }, options).run();
   const finished = performance.now();
   return {
-    logits,
+    logits: output,
     scores,
     targets,
     ...maps,
@@ -77,6 +83,28 @@ export async function explain(
       total: finished - started,
     },
   };
+}
+
+/** The model's own output, where the logits are similarities with it. */
+async function outputOf(
+  { template: { embedding, logits: node } }: ExplainerModel,
+  forward: ForwardPass,
+  logits: Float32Array,
+): Promise<Float32Array> {
+  if (embedding === undefined || embedding === node) return logits;
+  const [output] = await forward.plan.read(forward.indexOf(embedding));
+  checkDirection(output!);
+  return output!;
+}
+
+function targetsOf(
+  { template, labels, activation }: ExplainerModel,
+  options: ExplainOptions,
+  { logits, scores }: Pick<Explanation, "logits" | "scores">,
+): Target[] {
+  return template.embedding
+    ? embeddingTargets(options, logits)
+    : chooseTargets(options, { logits, scores, labels, activation });
 }
 
 /** @throws GradlensError "unsupported" where a logit is not finite */

@@ -28,6 +28,8 @@ export interface ExplainerModel extends DeviceModel, NamedModel {
   readonly prefixes: readonly string[];
   readonly labels?: readonly string[] | undefined;
   readonly activation: Activation;
+  /** Makes the template once more, with a graph of its own; present without a classifier. */
+  readonly rebuild?: (() => Template) | undefined;
 }
 
 /** @throws GradlensError "unknown-layer"; "unsupported" for a module without an output */

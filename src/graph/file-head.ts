@@ -27,6 +27,7 @@ export type HeadPooling = "maximum, mean" | "mean, maximum";
 export interface FileHead {
   /** The graph's path of the module that the Sequential stands for. */
   readonly path: string;
+  /** None: the file has nothing there. */
   readonly layers: readonly HeadLayer[];
   /** At every place of an activation; undefined where the file's modules say it place by place. */
   readonly activation: HeadActivation | undefined;

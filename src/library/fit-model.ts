@@ -13,6 +13,7 @@ import { buildAsSaid, compareFile } from "./file-modules.js";
 import { identify, wordsOf } from "./identify.js";
 import type { ModelDescription } from "./model.js";
 import { normalizerAround, withoutNormalizers } from "./normalizer.js";
+import { withoutClassifier } from "./no-classifier.js";
 import { isBuildable, matchNetwork, pictureChannels, readNetwork, type Network } from "./read-network.js";
 import { checkSaidNetwork } from "./said-network.js";
 import type { Assumption, GivenSettings, ModelFacts } from "./settings.js";
@@ -27,11 +28,15 @@ export interface FitOptions extends GivenSettings {
   readonly spelling?: string;
   /** Of a head of several layers, where the file does not say. Default: relu, which is then an assumption. */
   readonly headActivation?: HeadActivation;
+  /** Leaves the classifier out: the output is what it reads. */
+  readonly embedding?: boolean;
 }
 
 export interface FittedModel {
   readonly description: ModelDescription;
   readonly template: Template;
+  /** Makes the template once more, with a graph of its own. */
+  readonly rebuild: () => Template;
   /** By the template's keys. */
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
 }
@@ -43,11 +48,13 @@ export interface FittedModel {
  */
 export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
   checkGiven(options);
-  const checkpoint = withoutNormalizers(file);
-  const { name } = checkpoint;
+  const whole = withoutNormalizers(file);
+  const { name } = whole;
   const scaled = withUnitScale(options);
-  const identity = identify(checkpoint, options);
+  const identity = identify(whole, options);
   const { arch, spelling } = identity;
+  const cut = options.embedding ? withoutClassifier(whole, identity) : undefined;
+  const checkpoint = cut?.file ?? whole;
   const def: ArchDef = ARCHITECTURES[arch];
   const headActivation = options.headActivation ?? readMetadata(checkpoint.metadata, name).headActivation;
   const network = readNetwork(checkpoint, identity, headActivation);
@@ -63,11 +70,13 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
   const { labels, activation, assumed, said, differences, ...preprocessing } = settings;
   const { size } = preprocessing;
   const template = size.every((side, i) => side === firstSize[i]) ? first : build(size);
+  const [, length] = template.logits.shape as [number, number];
   const modules = network.modules && compareFile(checkpoint, arch, template, network.modules);
   const description = {
     arch,
     spelling,
     classes: network.build.classes,
+    embedding: template.embedding && { length, ...(cut && { without: cut.leftOut }) },
     channels,
     labels,
     activation,
@@ -87,7 +96,7 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
     headActivation: network.deepHead?.activation,
     defaultLayer: defaultLayerOf(arch, spelling),
   };
-  return { description, template, tensors };
+  return { description, template, tensors, rebuild: () => build(size) };
 }
 
 /** The facts from which the settings are resolved. */

@@ -29,9 +29,10 @@ const isTensors = (source: WeightsSource): source is Tensors => "tensors" in sou
  */
 export async function loadModel(weights: WeightsSource, options: LoadOptions): Promise<Model> {
   const checkpoint = isTensors(weights) ? await withNormalization(weights) : await readCheckpoint(weights);
-  const { description, template, tensors } = fitModel(checkpoint, options);
+  const { description, template, tensors, rebuild } = fitModel(checkpoint, options);
   const device = new Device(options.gpu);
-  return new Model(description, template, device, new WeightStore(device, parametersOf(tensors)));
+  const store = new WeightStore(device, parametersOf(tensors));
+  return new Model(description, template, device, store, rebuild);
 }
 
 /** Tensors that readCheckpoint did not make may hold a normalising module too. */

@@ -31,12 +31,23 @@ export interface ModelPreprocessing {
   readonly cropPct?: number | undefined;
 }
 
+/** The output of a model without a classifier: what that would read. */
+export interface Embedding {
+  /** The number of its values. */
+  readonly length: number;
+  /** The file's path of the classifier that was left out; absent where the file has none. */
+  readonly without?: string;
+}
+
 /** A model's architecture, settings and notes. */
 export interface ModelDescription {
   readonly arch: Arch;
   /** Whose key names the file has, as "torchvision". */
   readonly spelling: string;
+  /** 0 without a classifier. */
   readonly classes: number;
+  /** Undefined for a classifier. */
+  readonly embedding: Embedding | undefined;
   readonly channels: 1 | 3;
   readonly labels: readonly string[] | undefined;
   readonly activation: Activation;
@@ -74,6 +85,7 @@ export class Model implements ModelDescription {
   readonly arch: Arch;
   readonly spelling: string;
   readonly classes: number;
+  readonly embedding: Embedding | undefined;
   readonly channels: 1 | 3;
   readonly labels: readonly string[] | undefined;
   readonly activation: Activation;
@@ -94,10 +106,12 @@ export class Model implements ModelDescription {
     private readonly template: Template,
     private readonly device: Device,
     private readonly weights: WeightStore,
+    rebuild?: () => Template,
   ) {
     this.arch = description.arch;
     this.spelling = description.spelling;
     this.classes = description.classes;
+    this.embedding = description.embedding;
     this.channels = description.channels;
     this.labels = description.labels;
     this.activation = description.activation;
@@ -120,6 +134,7 @@ export class Model implements ModelDescription {
       prefixes: description.report.prefixes,
       labels: description.labels,
       activation: description.activation,
+      rebuild: template.embedding && rebuild,
     });
   }
 
@@ -149,17 +164,16 @@ export class Model implements ModelDescription {
     };
   }
 
-  /** The gradient of one class's logit at some layers, by the path asked for. */
+  /** The gradient of one class's logit, or of one value of the embedding, at some layers, by the path asked for. */
   async grad(
     picture: Picture | PreparedInput,
     options: CallOptions & { readonly layers: readonly string[]; readonly target: number },
   ): Promise<Map<string, LayerValue>> {
     const { layers, target } = options;
-    if (!Number.isInteger(target) || target < 0 || target >= this.classes) {
-      throw new GradlensError(
-        "bad-argument",
-        `target ${target}: the model has classes 0 to ${this.classes - 1}`,
-      );
+    const outputs = this.embedding?.length ?? this.classes;
+    if (!Number.isInteger(target) || target < 0 || target >= outputs) {
+      const what = this.embedding ? "an embedding with values" : "classes";
+      throw new GradlensError("bad-argument", `target ${target}: the model has ${what} 0 to ${outputs - 1}`);
     }
     const taps = layers.map((path) => this.explainer.tap(path));
     const values = await this.explainer.grad(this.input(picture), taps, target, options);

@@ -20,6 +20,7 @@ import { findDeepHead, type DeepHead } from "./deep-head.js";
 import { byPath, namedModules } from "./file-modules.js";
 import { networkShapes } from "./identify.js";
 import type { NamedModule } from "./module-names.js";
+import { findHeadless } from "./no-classifier.js";
 import { headOf, matchSketch, parameterShapes } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 
@@ -49,6 +50,7 @@ export function readNetwork(
   const head = sketch.tensors.get(classesKey(identity));
   const stem = sketch.tensors.get(channelsKey(identity));
   const deep = findDeepHead(checkpoint, identity, sketch, headActivation);
+  const headless = deep ? undefined : findHeadless(checkpoint, identity, sketch);
   const modules = namedModules(checkpoint, identity, sketch, deep);
   const build = {
     classes: deep?.classes ?? head?.shape[0] ?? 1000,
@@ -57,6 +59,7 @@ export function readNetwork(
     shapes: sketch.shapes,
     ...(modules && { modules: byPath(modules) }),
     ...(deep && { head: deep }),
+    ...headless,
   };
   const fileSize = reading?.size({ ...build, size: preprocessing.size }, networkShapes(checkpoint.tensors));
   return {

@@ -20,6 +20,7 @@ export function settle(
   model: ModelFacts,
   file: string,
 ): Settings {
+  if (model.classes === 0) checkNoClasses(given, file);
   const settler = new Settler(model.words);
   const inFile = readMetadata(metadata, file);
   const usually = `usual for ${model.arch} (${model.spelling})`;
@@ -31,20 +32,35 @@ export function settle(
   const statistics = settleStatistics(settler, given, inFile, model, usually);
   const fitting = settleFitting(settler, given, inFile, size);
   const bgr = settler.word("bgr", given.bgr ?? inFile.bgr, SETTING_WORDS.bgr) ?? false;
-  const labels = settleLabels(settler, given, inFile, model, usually, file);
+  const labels = model.classes === 0 ? undefined : settleLabels(settler, given, inFile, model, usually, file);
   const used = { size, ...statistics };
   return {
     ...used,
     ...fitting,
     bgr,
     labels,
-    activation: settleActivation(settler, given, inFile, { ...model, labels }),
+    activation: model.classes === 0 ? "none" : settleActivation(settler, given, inFile, { ...model, labels }),
     assumed: settler.assumed,
     said: settler.said,
     differences: (["size", "mean", "std"] as const).flatMap((what) =>
       sameNumbers(trained[what], used[what]) ? [] : [{ what, trained: trained[what], used: used[what] }],
     ),
   };
+}
+
+/** @throws GradlensError "bad-argument" for what only a classifier has */
+function checkNoClasses({ labels, activation = "auto" }: GivenSettings, file: string): void {
+  const given =
+    labels !== undefined
+      ? "labels"
+      : activation === "auto" || activation === "none"
+        ? undefined
+        : "activation";
+  if (given === undefined) return;
+  throw new GradlensError(
+    "bad-argument",
+    `${file} is used without a classifier, whose output has no ${given === "labels" ? "labels" : "scores"}; leave out --${given} (${given})`,
+  );
 }
 
 /**

@@ -34,6 +34,7 @@ export interface BuildOptions {
   /** [height, width] in pixels. */
   readonly size: Pair;
   readonly channels: number;
+  /** 0: without the classifier; the output is what it would read. */
   readonly classes: number;
   /** The implementation whose names and details the graph has. Default: the architecture's first spelling. */
   readonly spelling?: string;
@@ -48,7 +49,7 @@ export interface BuildOptions {
 export interface ModelGraph {
   /** The normalised picture [B, H, W, C], an input named "picture". */
   readonly picture: Node;
-  /** [B, classes], before any softmax or sigmoid. */
+  /** [B, classes], before any softmax or sigmoid; without a classifier the embedding [B, features]. */
   readonly logits: Node;
   /** Of a network of tokens whose head reads the patches' mean instead of a class token. */
   readonly poolsPatches?: boolean;

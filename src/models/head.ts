@@ -15,14 +15,16 @@ const LAYER_EPS = 1e-5;
 /** The file's head at `name` of the scope we are in; else `own`. @param x [B, features] */
 export function head(b: Builder, name: string, x: Node, own: (x: Node) => Node): Node {
   const { head: file } = b.file;
-  return file?.path === joined(b.path, name)
-    ? b.scope(name, "Sequential", () => layersOf(b, x, file))
-    : own(x);
+  if (file?.path !== joined(b.path, name)) return own(x);
+  if (file.layers.length === 0) return identity(b, name, x);
+  return b.scope(name, "Sequential", () => layersOf(b, x, file));
 }
 
-/** The Linear that makes the logits, or the file's layers in its place. */
+/** The Linear that makes the logits, or the file's layers in its place; with 0 classes an Identity, as timm has it. */
 export const classifier = (b: Builder, name: string, x: Node, classes: number): Node =>
-  head(b, name, x, (y) => linear(b, name, y, classes, { bias: "optional" }));
+  head(b, name, x, (y) =>
+    classes === 0 ? identity(b, name, y) : linear(b, name, y, classes, { bias: "optional" }),
+  );
 
 function layersOf(b: Builder, x: Node, { layers, activation: kind }: FileHead): Node {
   return layers.reduce((y, layer) => {

@@ -70,6 +70,8 @@ export interface Template extends ModelGraph {
   readonly modules: readonly ModuleRecord[];
   /** The same modules under the names of the architecture's other spellings. */
   readonly otherNames: () => (readonly ModuleRecord[])[];
+  /** Without a classifier: what that would read, [B, features]. */
+  readonly embedding?: Node;
 }
 
 /**
@@ -86,8 +88,11 @@ export function buildTemplate(arch: Arch, options: BuildOptions): Template {
       `${arch} needs pictures of at least ${def.minSize}x${def.minSize} pixels, not ${height}x${width}; choose a larger size`,
     );
   }
-  for (const what of ["classes", "channels"] as const) {
-    if (!Number.isInteger(options[what]) || options[what] < 1) {
+  for (const [what, least] of [
+    ["classes", 0],
+    ["channels", 1],
+  ] as const) {
+    if (!Number.isInteger(options[what]) || options[what] < least) {
       throw new GradlensError("bad-argument", `${arch}: ${options[what]} is no number of ${what}`);
     }
   }
@@ -102,6 +107,7 @@ export function buildTemplate(arch: Arch, options: BuildOptions): Template {
     ...built,
     graph,
     modules: named(own),
+    ...(options.classes === 0 && { embedding: built.logits }),
     otherNames: () => [
       ...def.spellings
         .filter((s) => s !== own)

@@ -40,16 +40,29 @@ export class WeightStore {
   private recent: { readonly key: string; readonly values: Float32Array } | undefined;
   private preparing: Promise<unknown> = Promise.resolve();
 
+  private readonly parameters: Map<string, Parameter>;
+
   constructor(
     private readonly device: Device,
-    private readonly parameters: ReadonlyMap<string, Parameter>,
+    parameters: ReadonlyMap<string, Parameter>,
   ) {
+    this.parameters = new Map(parameters);
     this.memory = new SubAllocator(
       device,
       "weights",
       storageAlignment(device.gpu.device.limits),
       CHUNK_BYTES,
     );
+  }
+
+  /** Adds a parameter that the checkpoint lacks. @param key of no other, now or later */
+  add(key: string, values: Float32Array): void {
+    this.parameters.set(key, { floats: () => Promise.resolve(values) });
+  }
+
+  /** Forgets an added parameter; plans that read it keep its value. */
+  remove(key: string): void {
+    this.parameters.delete(key);
   }
 
   /** Allocated bytes of GPU memory. */

@@ -188,6 +188,7 @@ function descriptionOf(given: FitOptions): ModelDescription {
     arch: "densenet121",
     spelling: "torchvision",
     classes: labels.length,
+    embedding: undefined,
     channels: 3,
     labels,
     activation: given.activation === undefined || given.activation === "auto" ? "sigmoid" : given.activation,

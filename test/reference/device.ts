@@ -56,7 +56,7 @@ class ReferencePlan implements Pick<Plan, "write" | "run" | "read" | "profile" |
 }
 
 /** @param params by checkpoint key, row-major */
-export function referenceDevice(params: ReadonlyMap<string, Float32Array>): {
+export function referenceDevice(params: Map<string, Float32Array>): {
   device: Device;
   weights: WeightStore;
 } {
@@ -72,6 +72,12 @@ export function referenceDevice(params: ReadonlyMap<string, Float32Array>): {
     estimate: () => ({ bytes: 0, fits: true, flops: 0 }),
     dispose: () => undefined,
   };
-  const weights = { bytes: 0, dropUnused: () => undefined, dispose: () => undefined };
+  const weights: Partial<WeightStore> = {
+    bytes: 0,
+    add: (key, values) => void params.set(key, values),
+    remove: (key) => void params.delete(key),
+    dropUnused: () => undefined,
+    dispose: () => undefined,
+  };
   return { device: device as unknown as Device, weights: weights as unknown as WeightStore };
 }

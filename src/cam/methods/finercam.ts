@@ -43,7 +43,12 @@ export const finercam = weighted({
   title: "Finer-CAM",
   paper: "Zhang et al., CVPR 2025, https://arxiv.org/abs/2501.11309",
   seed: finerSeed,
-  check({ template: { logits }, name }) {
+  check({ template: { logits, embedding }, name }) {
+    if (embedding !== undefined)
+      throw new GradlensError(
+        "unsupported",
+        `Finer-CAM compares the logits of classes, and the model has no classifier; use gradcam instead`,
+      );
     if (logits.shape.at(-1) !== 1) return;
     throw new GradlensError(
       "unsupported",

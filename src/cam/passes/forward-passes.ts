@@ -20,7 +20,6 @@ export class ForwardPasses {
 
   constructor(readonly model: ExplainerModel) {
     this.symbolic = new SymbolicModel(model);
-    model.device.makeRoom = () => this.makeRoom();
   }
 
   /** The pass that keeps some values of the template. */
@@ -65,15 +64,12 @@ export class ForwardPasses {
     return this.cache.clear();
   }
 
-  /** Frees everything that the running call does not use. @returns whether any memory was freed */
-  private async makeRoom(): Promise<boolean> {
-    const { current, model } = this;
+  /** Frees everything that the running call does not use. */
+  async makeRoom(): Promise<void> {
+    const { current } = this;
     if (this.last !== current) this.last = undefined;
-    const before = model.device.memory.now;
     await this.cache.clearMade(current);
     await current?.releaseMade();
-    model.weights.dropUnused();
-    return model.device.memory.now < before;
   }
 }
 

@@ -5,6 +5,7 @@ import type { Tap } from "../../models/taps.js";
 import type { CamMethod } from "../methods/method.js";
 import { isWholeModelMethod, METHODS, type MethodName } from "../methods/table.js";
 import type { NamedModel } from "../model.js";
+import { needsLabel } from "./embedding-targets.js";
 import { Refusals } from "./refusals.js";
 import type { Refusal } from "./types.js";
 
@@ -22,7 +23,10 @@ function checkMethod(
   model: NamedModel,
   { eigenSmooth, softmax }: SharedOptions,
 ): void {
-  const { title, check, reads }: CamMethod = METHODS[name];
+  const method: CamMethod = METHODS[name];
+  const { title, check, reads } = method;
+  const problem = needsLabel(method, model);
+  if (problem !== undefined) throw new GradlensError("unsupported", problem);
   if (eigenSmooth && isWholeModelMethod(name)) {
     throw new GradlensError(
       "unsupported",

@@ -9,6 +9,7 @@ import { layerAt, type ExplainerModel } from "../model.js";
 import { mapOptionValues, type MapOptionValues } from "../map-options.js";
 import { unguidable } from "../methods/guided-rules.js";
 import { refusals } from "./availability.js";
+import { needsLabel } from "./embedding-targets.js";
 import {
   isWholeModelMethod,
   isLayerMethod,
@@ -46,7 +47,7 @@ export function resolveOptions(options: ExplainOptions, model: ExplainerModel): 
   const { eigenSmooth, score } = mapOptions;
   const softmax = score === "probability" && model.activation === "softmax";
   const refused = refusals(requested, taps, model, { eigenSmooth, softmax });
-  const reason = guided ? unguidable(model) : undefined;
+  const reason = guided ? (needsLabel({ title: "guided backprop" }, model) ?? unguidable(model)) : undefined;
   const isNew = reason !== undefined && !refused.some(({ method }) => method === "guided");
   const methods = requested.filter((name) => !refused.some(({ method }) => method === name));
   const layerMethods = methods.filter(isLayerMethod);

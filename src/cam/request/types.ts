@@ -3,6 +3,7 @@
 import type { MapOptions } from "../map-options.js";
 import type { ChannelShare } from "../methods/channel-weights.js";
 import type { MethodName } from "../methods/table.js";
+import type { Comparison } from "../vectors.js";
 import type { Target, TargetChoice } from "./targets.js";
 
 export interface Progress {
@@ -14,7 +15,7 @@ export interface Progress {
   readonly method?: MethodName;
 }
 
-export interface ExplainOptions extends TargetChoice, MapOptions {
+export interface ExplainOptions extends TargetChoice, Comparison, MapOptions {
   /** Default: gradcam. */
   readonly methods?: readonly MethodName[];
   /** Layers by their PyTorch path, as `features[-1]`; several are averaged. Default: the architecture's. */
@@ -85,7 +86,7 @@ export interface InputGradient {
 }
 
 export interface Explanation {
-  /** The model's raw output, one number a class. */
+  /** The model's raw output, one number a class; without a classifier the embedding. */
   readonly logits: Float32Array;
   /** The logits through the model's activation. */
   readonly scores: Float32Array;
