@@ -15,9 +15,11 @@ export {
 } from "./cam/map-options.js";
 export { likelyMethod, methodNamed } from "./cam/methods/aliases.js";
 export { isInputMethod, isWholeModelMethod } from "./cam/methods/table.js";
+export { chooseEmbeddingTargets, embeddingLabels } from "./cam/request/embedding-targets.js";
 export { reasonsOf } from "./cam/request/refusals.js";
 export { chooseTargets, numericTargetNotes } from "./cam/request/targets.js";
 export { scoresOf } from "./cam/scores.js";
+export { checkVector, DEFAULT_SIMILARITY } from "./cam/vectors.js";
 export { dtypeInfo } from "./checkpoint/dtype.js";
 export { jsonTokens } from "./checkpoint/json.js";
 export { badFile } from "./checkpoint/source.js";

@@ -24,7 +24,7 @@ import { layerAt, type ExplainerModel } from "./model.js";
 import type { ForwardPass } from "./passes/forward-pass.js";
 import type { ForwardPasses } from "./passes/forward-passes.js";
 import { KeptPlans } from "./passes/kept-plans.js";
-import { checkDirection, embeddingTargets } from "./request/embedding-targets.js";
+import { checkDirection, chooseEmbeddingTargets, predictionOf } from "./request/embedding-targets.js";
 import { Refusals } from "./request/refusals.js";
 import { resolveOptions, type ResolvedOptions } from "./request/resolve-options.js";
 import { chooseTargets, type Target } from "./request/targets.js";
@@ -103,7 +103,7 @@ function targetsOf(
   { logits, scores }: Pick<Explanation, "logits" | "scores">,
 ): Target[] {
   return template.embedding
-    ? embeddingTargets(options, logits)
+    ? chooseEmbeddingTargets(options, predictionOf(logits, options))
     : chooseTargets(options, { logits, scores, labels, activation });
 }
 

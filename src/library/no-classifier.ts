@@ -4,6 +4,7 @@ import { transparent } from "../checkpoint/key-prefix.js";
 import { matchKeys, type KeyMatch } from "../checkpoint/match-keys.js";
 import type { FileModule } from "../checkpoint/types.js";
 import type { BuildOptions } from "../models/arch.js";
+import { withoutTables } from "../models/detect.js";
 import { ARCHITECTURES, buildTemplate, classesKey, keyRulesFor, type Identity } from "../models/registry.js";
 import { findDeepHead } from "./deep-head.js";
 import { headOf, matchSketch, outlineOf, parameterShapes, sketchShapes } from "./sketch.js";
@@ -48,7 +49,7 @@ function isWhole(checkpoint: Tensors, identity: Identity, { shapes }: KeyMatch, 
     size,
     channels: 3,
     spelling: identity.spelling,
-    shapes,
+    shapes: withoutTables(shapes),
     ...form,
   });
   const expected = sketchShapes(identity, parameterShapes(template));

@@ -10,11 +10,12 @@ export function fitOptionsOf(
   arch: Arch | undefined,
   labels: readonly string[] | undefined,
 ): FitOptions {
-  const { size, mean, std, resize, bgr, cropPct, spelling, headActivation } = values;
+  const { size, mean, std, resize, bgr, cropPct, spelling, headActivation, embedding } = values;
   return {
     ...(arch && { arch }),
     ...(spelling !== undefined && { spelling }),
     ...(headActivation && { headActivation }),
+    ...(embedding !== undefined && { embedding }),
     ...(size && { size }),
     ...(mean && { mean }),
     ...(std && { std }),

@@ -1,6 +1,7 @@
 /** @file The table of options: parsing, --help, "did you mean", settings files and docs/OPTIONS.md follow from it. */
 
 import { MAP_OPTION_NAMES, MAP_OPTIONS, type MapOptionName } from "../cam/map-options.js";
+import { DEFAULT_SIMILARITY, SIMILARITIES } from "../cam/vectors.js";
 import { HEAD_ACTIVATION_NAMES } from "../models/head.js";
 import { COLORMAPS } from "../image/colormaps.js";
 import { CROP_PCT } from "../image/crop.js";
@@ -76,6 +77,11 @@ export const OPTIONS = {
     group: "Model",
     help: "activation between the Linears of a head of several layers",
     defaultWords: "the file's own, else relu",
+  },
+  embedding: {
+    kind: "flag",
+    group: "Model",
+    help: "leave the classifier out: explain what it reads, by --target-vector or --target-image",
   },
   size: {
     kind: "size",
@@ -215,6 +221,29 @@ export const OPTIONS = {
     value: "P",
     group: "Maps",
     help: "only targets of this score or more, of all classes without --target",
+  },
+  targetVector: {
+    kind: "texts",
+    value: "FILE.npy",
+    group: "Maps",
+    help: "without a classifier: explain the similarity with a vector [D] or several [N, D]; repeatable",
+    typedOnly: true,
+    greedy: true,
+  },
+  targetImage: {
+    kind: "texts",
+    value: "FILE",
+    group: "Maps",
+    help: "without a classifier: explain the similarity with another picture; repeatable",
+    typedOnly: true,
+    greedy: true,
+  },
+  similarity: {
+    kind: "choice",
+    choices: SIMILARITIES,
+    group: "Maps",
+    help: "with a vector or a picture: cosine, dot product, or 1 - cosine",
+    default: DEFAULT_SIMILARITY,
   },
   ...MAP_ROWS,
   guided: { kind: "flag", group: "Maps", help: "guided backprop and guided Grad-CAM pictures as well" },

@@ -1,27 +1,48 @@
 /** @file What a manifest says of the weights, the picture, the model and its output. */
 
+import { predictionOf } from "../cam/request/embedding-targets.js";
 import type { Explanation } from "../cam/request/types.js";
+import type { TargetVector } from "../cam/vectors.js";
 import type { Size } from "../image/picture.js";
 import type { ModelDescription } from "../library/model.js";
-import { shortNumber, type ResultIdentity } from "./manifest.js";
+import { EMBEDDING_NAME, shortNumber, type ResultIdentity, type VectorRecord } from "./manifest.js";
 import type { PictureView } from "./picture-view.js";
 import { unusedRecords } from "./unused-tensors.js";
+
+/** A vector that the model's output is compared with, and what is recorded of it. */
+export interface ComparedVector extends TargetVector {
+  readonly record: VectorRecord;
+}
 
 /** A model's facts, without those of its modules. */
 type Described = Omit<ModelDescription, "modules" | "headActivation" | "defaultLayer">;
 
-/** Facts that hold for all maps of a picture. */
-export const modelFacts = (model: Described, { logits, scores }: Pick<Explanation, "logits" | "scores">) => ({
-  assumed: model.assumed,
-  said: model.said,
-  differences: model.differences,
-  unused: unusedRecords(model.report.unused),
-  ...(model.report.alternatives.length > 0 && { alternatives: model.report.alternatives }),
-  labels: model.labels ?? null,
-  activation: model.activation,
-  logits: Array.from(logits, shortNumber),
-  scores: Array.from(scores, shortNumber),
-});
+/** Facts that hold for all maps of a picture. @param vectors what an embedding is compared with */
+export const modelFacts = (
+  model: Described,
+  { logits: output, scores: own }: Pick<Explanation, "logits" | "scores">,
+  vectors: readonly ComparedVector[] | undefined,
+) => {
+  const { embedding } = model;
+  const records = vectors?.map(({ record }) => record);
+  const { logits, scores, labels } = embedding
+    ? predictionOf(output, { vectors, similarity: records?.[0]?.similarity })
+    : { logits: output, scores: own, labels: model.labels };
+  return {
+    assumed: model.assumed,
+    said: model.said,
+    differences: model.differences,
+    unused: unusedRecords(model.report.unused),
+    ...(model.report.alternatives.length > 0 && { alternatives: model.report.alternatives }),
+    labels: labels ?? null,
+    activation: model.activation,
+    logits: Array.from(logits, shortNumber),
+    scores: Array.from(scores, shortNumber),
+    ...(embedding && {
+      embedding: { ...embedding, npy: EMBEDDING_NAME, ...(records && { vectors: records }) },
+    }),
+  };
+};
 
 /** A picture's file, as its manifest describes it. */
 export interface PictureSource {
@@ -36,7 +57,7 @@ export function identityOf(
   weights: ResultIdentity["weights"],
   { file, sha256, picture }: PictureSource,
 ): ResultIdentity {
-  const { arch, spelling, channels } = model;
+  const { arch, spelling, channels, embedding } = model;
   const { size, mean, std, bgr, resize, cropPct } = model.preprocessing;
   return {
     weights,
@@ -51,6 +72,7 @@ export function identityOf(
     },
     arch,
     spelling,
+    ...(embedding && { embedding }),
     preprocessing: { size, channels, mean, std, bgr, resize, ...(cropPct !== undefined && { cropPct }) },
   };
 }

@@ -4,6 +4,7 @@
  */
 
 import type { ChannelShare } from "../cam/methods/channel-weights.js";
+import type { Similarity } from "../cam/vectors.js";
 import type { DicomView } from "../dicom/options.js";
 import { GradlensError } from "../errors.js";
 import type { SixteenBits } from "../picture-file/sixteen-bits.js";
@@ -18,6 +19,8 @@ import type { UnusedRecord } from "./unused-tensors.js";
 import { variationKey, type Variation } from "./variation.js";
 
 export const MANIFEST_NAME = "manifest.json";
+/** The output of a model without a classifier. */
+export const EMBEDDING_NAME = "embedding.npy" as const;
 const FORMAT = "gradlens-manifest";
 const FORMAT_VERSION = 1;
 
@@ -26,6 +29,18 @@ export interface TargetRecord {
   readonly label?: string;
   readonly logit: number;
   readonly score: number;
+  /** Of a model without a classifier: what its output is compared with. */
+  readonly vector?: VectorRecord;
+}
+
+/** A vector that outputs are compared with: a row of a file, or the output for another picture. */
+export interface VectorRecord {
+  /** Without folders. */
+  readonly file: string;
+  readonly sha256: string;
+  /** Of several in the file, from 0. */
+  readonly row?: number;
+  readonly similarity: Similarity;
 }
 
 /** The rendering of a map as an overlay; part of a map's record in the manifest. */
@@ -47,6 +62,18 @@ export interface RegionsRecord extends Required<Pick<Rendering, "threshold" | "m
   readonly level: number;
   /** The hottest first. */
   readonly found: readonly Region[];
+}
+
+/** The output of a model without a classifier. */
+export interface EmbeddingRecord {
+  /** The number of its values. */
+  readonly length: number;
+  /** The path of the classifier that was left out; absent where the weights file has none. */
+  readonly without?: string;
+  /** The values for this picture. */
+  readonly npy: typeof EMBEDDING_NAME;
+  /** What it is compared with; absent without vectors. */
+  readonly vectors?: readonly VectorRecord[];
 }
 
 /** One heat map, and the names of its files in the folder. */
@@ -155,8 +182,10 @@ export interface Manifest {
   readonly notes?: readonly string[];
   readonly labels: readonly string[] | null;
   readonly activation: string;
+  /** Of a model without a classifier the similarities with `labels`; without vectors the embedding's length. */
   readonly logits: readonly number[];
   readonly scores: readonly number[];
+  readonly embedding?: EmbeddingRecord;
   readonly dir: string;
   readonly timings: Readonly<Record<string, number>>;
   readonly maps: readonly MapRecord[];
@@ -178,8 +207,16 @@ export function manifestOf(facts: Omit<Manifest, "format" | "formatVersion">): M
 }
 
 /** The files that a manifest names. */
-export function filesOf({ maps, guided }: Pick<Manifest, "maps" | "guided">): string[] {
-  return [...maps.flatMap(filesOfMap), ...guided.map((record) => record.picture)];
+export function filesOf({
+  maps,
+  guided,
+  embedding,
+}: Pick<Manifest, "maps" | "guided"> & { readonly embedding?: EmbeddingRecord | undefined }): string[] {
+  return [
+    ...(embedding ? [embedding.npy] : []),
+    ...maps.flatMap(filesOfMap),
+    ...guided.map((record) => record.picture),
+  ];
 }
 
 export function filesOfMap({ overlay, heat, npy, mask, guided, gradient, strip }: MapRecord): string[] {
@@ -188,24 +225,31 @@ export function filesOfMap({ overlay, heat, npy, mask, guided, gradient, strip }
 
 /** Equal for records of the same map, whatever its rendering. */
 export function mapKey(
-  map: Pick<MapRecord, "method" | "layers"> &
-    Partial<Variation> & { readonly target: Pick<TargetRecord, "index" | "label"> },
+  map: Pick<MapRecord, "method" | "layers"> & Partial<Variation> & { readonly target: KeyedTarget },
 ): string {
   const { method, layers, target } = map;
-  return JSON.stringify([method, layers, target.index, target.label ?? null, ...variationKey(map)]);
+  return JSON.stringify([method, layers, ...targetIdentity(target), ...variationKey(map)]);
 }
+
+type KeyedTarget = Pick<TargetRecord, "index" | "label" | "vector">;
+
+/** The place of a vector among those of a run says nothing of another run. */
+export const targetIdentity = ({ index, label, vector }: KeyedTarget): readonly unknown[] =>
+  vector ? [vector.sha256, vector.row ?? null, vector.similarity] : [index, label ?? null];
 
 /** A float32 with nine digits, which identify it. */
 export function shortNumber(value: number): number {
   return Number(value.toPrecision(9));
 }
 
-export function guidedKey({ target }: { readonly target: Pick<TargetRecord, "index" | "label"> }): string {
-  return JSON.stringify([target.index, target.label ?? null]);
+export function guidedKey({ target }: { readonly target: KeyedTarget }): string {
+  return JSON.stringify(targetIdentity(target));
 }
 
 /** The facts that must agree before a folder may hold the results of two runs. */
-export type ResultIdentity = Pick<Manifest, "weights" | "picture" | "preprocessing" | "arch" | "spelling">;
+export type ResultIdentity = Pick<Manifest, "weights" | "picture" | "preprocessing" | "arch" | "spelling"> & {
+  readonly embedding?: Pick<EmbeddingRecord, "length">;
+};
 
 /** The first fact in which `old` differs, in words; undefined if none does. */
 export function disagreement(old: ResultIdentity, now: ResultIdentity): string | undefined {
@@ -215,6 +259,8 @@ export function disagreement(old: ResultIdentity, now: ResultIdentity): string |
   if (view !== undefined) return view;
   if (old.arch !== now.arch || old.spelling !== now.spelling)
     return `another model (${old.arch}, ${old.spelling})`;
+  if (old.embedding?.length !== now.embedding?.length)
+    return `the model ${old.embedding ? "without" : "with"} its classifier`;
   const keys = Object.keys({
     ...old.preprocessing,
     ...now.preprocessing,
@@ -272,10 +318,11 @@ export function parseManifest(text: string, path: string): Manifest | undefined 
 /** True if it matches the schema, so that later runs may rely on it, and names only files that they may replace. */
 function isManifest(value: unknown): value is Manifest {
   if (isDeep(value) || !conforms(value, schema)) return false;
-  const { logits, scores, maps, guided, files, writing } = value as Manifest;
+  const { logits, scores, embedding, maps, guided, files, writing } = value as Manifest;
   if (scores.length !== logits.length) return false;
-  if (![...maps, ...guided].every(({ target }) => target.index < logits.length)) return false;
-  const names = [...filesOf({ maps, guided }), ...Object.keys({ ...files, ...writing })];
+  const isKnown = ({ vector, index }: TargetRecord): boolean => vector !== undefined || index < logits.length;
+  if (![...maps, ...guided].every(({ target }) => isKnown(target))) return false;
+  const names = [...filesOf({ maps, guided, embedding }), ...Object.keys({ ...files, ...writing })];
   return names.every(isResultName);
 }
 

@@ -25,16 +25,16 @@ export interface Variation
   readonly score?: string;
   /** The map keeps its sign: without ReLU, or with signed input heat. */
   readonly signed?: true;
-  /** The class indexes whose maps share this one's scale. */
-  readonly scaledWith?: readonly number[];
+  /** The class indexes whose maps share this one's scale; of vectors their hashes. */
+  readonly scaledWith?: readonly (number | string)[];
 }
 
-/** @param targets the class indexes of all maps of the run */
+/** @param targets the class indexes of all maps of the run, or the hashes of their vectors */
 export function variationOf(
   method: MethodName,
   options: MapOptionValues,
   activation: Activation,
-  targets: readonly number[],
+  targets: readonly (number | string)[],
 ): Variation {
   const names = [...SHARED_OPTIONS, ...(METHODS[method].reads ?? [])];
   const signed = names.includes("inputHeat") ? options.inputHeat === "signed" : !options.relu;

@@ -53,6 +53,8 @@ export interface Request {
   readonly fileLabels: readonly string[];
   readonly image: string;
   readonly arch: string;
+  /** The model's output is an embedding, which has a file of its own. */
+  readonly isEmbedding: boolean;
 }
 
 /** The part of a request that affects only how its maps are drawn. */
@@ -73,9 +75,12 @@ export interface WantedResults {
 export function wantedOf(request: Request, targets: readonly TargetRecord[]): WantedResults {
   const book = new NameBook();
   const { mapOptions, activation } = request;
-  const indexes = targets.map(({ index }) => index);
+  if (request.isEmbedding) book.take("embedding", ".npy");
+  const scaled = targets.map(({ index, vector }) =>
+    vector ? [vector.sha256, vector.row ?? []].flat().join(":") : index,
+  );
   const maps = request.methods.flatMap((method) => {
-    const variation = variationOf(method, mapOptions, activation, indexes);
+    const variation = variationOf(method, mapOptions, activation, scaled);
     return groupsOf(request, method).flatMap((layers) =>
       targets.map((target) => {
         const { stem, suffix } = nameOf(request, method, layers, target, variation);

@@ -144,20 +144,14 @@ function fakeGpu(onDispose: () => void): Gpu {
 
 function modelOf(given: FitOptions): Model {
   const description = descriptionOf(given);
-  return tinyModel(
-    description,
-    description.labels!.map((_, i) => LOGITS[i] ?? -i),
-  );
+  return tinyModel(description, logitsOf(description));
 }
 
 /** The tiny model, which reports each call and fails as `fake` says. */
 function watchedModel(given: LoadOptions, asked: ExplainOptions[], fake: FakeOptions): LoadedModel {
   const { onExplain, tooMuch = [] } = fake;
   const description = descriptionOf(given);
-  const model = tinyModel(
-    description,
-    description.labels!.map((_, i) => LOGITS[i] ?? -i),
-  );
+  const model = tinyModel(description, logitsOf(description));
   const explain = model.explain.bind(model);
   return Object.assign(model, {
     async explain(picture: Parameters<Model["explain"]>[0], options: ExplainOptions = {}) {
@@ -178,20 +172,24 @@ function watchedModel(given: LoadOptions, asked: ExplainOptions[], fake: FakeOpt
   });
 }
 
+/** Of a classifier; without one the embedding. */
+const logitsOf = ({ labels = LABELS }: ModelDescription): number[] => labels.map((_, i) => LOGITS[i] ?? -i);
+
 /** A value for each channel. */
 const threeOf = (values: readonly number[]): readonly number[] =>
   values.length === 1 ? [0, 1, 2].map(() => values[0]!) : values;
 
 function descriptionOf(given: FitOptions): ModelDescription {
-  const labels = given.labels ?? LABELS;
+  const labels = given.embedding ? undefined : (given.labels ?? LABELS);
+  const activation = given.activation === "auto" ? undefined : given.activation;
   return {
     arch: "densenet121",
     spelling: "torchvision",
-    classes: labels.length,
-    embedding: undefined,
+    classes: labels?.length ?? 0,
+    embedding: given.embedding ? { length: LABELS.length, without: "classifier" } : undefined,
     channels: 3,
     labels,
-    activation: given.activation === undefined || given.activation === "auto" ? "sigmoid" : given.activation,
+    activation: given.embedding ? "none" : (activation ?? "sigmoid"),
     preprocessing: {
       size: given.size ?? SIZE,
       mean: threeOf(given.mean ?? [0]),

@@ -35,7 +35,7 @@ function attentionBlock(b: Builder, x: Node): Node {
  * DenseNet's layer names. Channel k of the last layer is 1 at pixel k and hardly anything elsewhere, and only class k
  * reads it: the hottest pixel tells targets apart, and logits are those given.
  */
-function template([h, w]: Pair, channels: number, classes: number): Template {
+function template([h, w]: Pair, channels: number, classes: number, isEmbedding: boolean): Template {
   const graph = new Builder();
   const picture = graph.input("picture", [graph.batch, h, w, channels]);
   const convRelu = (name: string, x: Node): Node =>
@@ -50,11 +50,16 @@ function template([h, w]: Pair, channels: number, classes: number): Template {
     );
   });
   const pooled = flatten(graph, adaptiveAveragePool(graph, features, [1, 1]));
-  const logits = linear(graph, "classifier", pooled, classes);
-  return { graph, modules: graph.modules, picture, logits, otherNames: () => [] };
+  const made = { graph, modules: graph.modules, picture, otherNames: () => [] };
+  if (isEmbedding) return { ...made, logits: pooled, embedding: pooled };
+  return { ...made, logits: linear(graph, "classifier", pooled, classes) };
 }
 
-function weightsOf({ graph }: Template, [h, w]: Pair, logits: readonly number[]): Map<string, Float32Array> {
+function weightsOf(
+  { graph, embedding }: Template,
+  [h, w]: Pair,
+  logits: readonly number[],
+): Map<string, Float32Array> {
   const random = seeded(1);
   const pixels = h * w;
   const params = new Map<string, Float32Array>();
@@ -64,8 +69,11 @@ function weightsOf({ graph }: Template, [h, w]: Pair, logits: readonly number[])
   const isMark = (i: number): boolean => Math.floor(i / classes) % pixels === i % classes;
   params.set(
     "features.norm5.marks",
-    Float32Array.from({ length: pixels * classes }, (_, i) => Number(isMark(i))),
+    Float32Array.from({ length: pixels * classes }, (_, i) =>
+      isMark(i) ? (embedding ? pixels * logits[i % classes]! : 1) : 0,
+    ),
   );
+  if (embedding) return params;
   params.set(
     "classifier.weight",
     Float32Array.from({ length: classes ** 2 }, (_, i) => (i % (classes + 1) === 0 ? pixels : 0)),
@@ -78,10 +86,12 @@ function weightsOf({ graph }: Template, [h, w]: Pair, logits: readonly number[])
   return params;
 }
 
-/** @param logits of every picture, to within a thousandth */
+/** @param logits of every picture, or the embedding, to within a thousandth */
 export function tinyModel(description: ModelDescription, logits: readonly number[]): Model {
-  const { size } = description.preprocessing;
-  const made = template(size, description.channels, description.classes);
+  const { channels, embedding, preprocessing } = description;
+  const { size } = preprocessing;
+  const make = (): Template => template(size, channels, logits.length, embedding !== undefined);
+  const made = make();
   const { device, weights } = referenceDevice(weightsOf(made, size, logits));
-  return new Model(description, made, device, weights);
+  return new Model(description, made, device, weights, make);
 }

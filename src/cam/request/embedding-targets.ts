@@ -1,10 +1,10 @@
 /** @file The targets of a model without a classifier: vectors, or the embedding itself for methods that need none. */
 
 import { badArgument, GradlensError } from "../../errors.js";
-import type { NamedModel } from "../model.js";
 import type { CamMethod } from "../methods/method.js";
+import type { NamedModel } from "../model.js";
 import { lengthOf, similaritiesOf, type Comparison } from "../vectors.js";
-import { chooseTargets, type Target, type TargetChoice } from "./targets.js";
+import { chooseTargets, type Prediction, type Target, type TargetChoice } from "./targets.js";
 
 /** The one target without vectors. */
 const OWN = "embedding";
@@ -12,34 +12,37 @@ const OWN = "embedding";
 const HOW =
   "compare its output with vectors (--target-vector FILE.npy, vectors) or with another picture (--target-image)";
 
+/** The names of the targets. */
+export const embeddingLabels = ({ vectors }: Comparison): string[] =>
+  vectors?.map(({ name }) => name) ?? [OWN];
+
+/** In place of a classifier's: vectors by name with their similarities; without any the embedding, with its length. */
+export function predictionOf(output: Float32Array, comparison: Comparison): Prediction {
+  const { vectors, similarity } = comparison;
+  const values = vectors ? similaritiesOf(output, vectors, similarity) : Float32Array.of(lengthOf(output));
+  return { logits: values, scores: values, labels: embeddingLabels(comparison) };
+}
+
 /**
- * With vectors, those that the options choose by name, index or similarity, all by default. Without: one target, the
- * embedding, whose logit and score are its length.
- * @param output of the model
+ * With vectors, those that the options choose by name, index or similarity, all by default. Without: the embedding.
  * @throws GradlensError "bad-argument"
  */
-export function embeddingTargets(options: TargetChoice & Comparison, output: Float32Array): Target[] {
-  const { vectors, similarity, targets, top, minProbability } = options;
-  if (vectors !== undefined) {
-    const logits = similaritiesOf(output, vectors, similarity);
-    const labels = vectors.map(({ name }) => name);
-    return chooseTargets(
-      { targets: targets ?? (top === undefined ? "all" : undefined), top, minProbability },
-      { logits, scores: logits, labels, activation: "none" },
-    );
-  }
-  // A later stage of the same explanation names the target by its index.
+export function chooseEmbeddingTargets(
+  { vectors, targets, top, minProbability }: TargetChoice & Comparison,
+  prediction: Prediction,
+): Target[] {
+  if (vectors === undefined) checkNoChoice({ targets, top, minProbability });
+  const all = targets === undefined && top === undefined ? "all" : targets;
+  return chooseTargets({ targets: all, top, minProbability }, { ...prediction, activation: "none" });
+}
+
+/** A later stage of the same explanation names the embedding by its index. */
+function checkNoChoice({ targets, top, minProbability }: TargetChoice): void {
   const isOwn = targets === undefined || String(targets) === "0";
-  if (!isOwn || top !== undefined || minProbability !== undefined) {
-    const asked = !isOwn
-      ? `target "${String(targets)}"`
-      : top !== undefined
-        ? `top ${top}`
-        : "min probability";
-    throw badArgument(`${asked}: the model has no classifier, so it has no labels; ${HOW}`);
-  }
-  const length = lengthOf(output);
-  return [{ index: 0, label: OWN, logit: length, score: length }];
+  if (isOwn && top === undefined && minProbability === undefined) return;
+  const choice = top !== undefined ? `top ${top}` : `min probability ${minProbability}`;
+  const asked = isOwn ? choice : `target "${String(targets)}"`;
+  throw badArgument(`${asked}: the model has no classifier, so it has no labels; ${HOW}`);
 }
 
 /** Why a method is not defined for the output as it is; undefined where it is. */

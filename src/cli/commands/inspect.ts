@@ -11,7 +11,7 @@ import { readModelSettings, type ModelSettings } from "../options/model-settings
 import type { OptionValues } from "../../options/table.js";
 import { statsOf, statsText, type TensorStats } from "./tensor-stats.js";
 import { tensorTree } from "./tensor-tree.js";
-import { ASSUMED_WORDS, comparedWords } from "../text/module-words.js";
+import { ASSUMED_WORDS, comparedWords, outputWords } from "../text/module-words.js";
 import { settingsFileOf } from "../options/settings-file.js";
 import { fileWordText } from "../text/file-words.js";
 import { findWeights, openWeights } from "../inputs/weights.js";
@@ -193,7 +193,7 @@ function verdictLines(
 ): string[] {
   const end = problem === undefined ? [] : [fact("cam", `would end with: ${problem}`)];
   if (model === undefined) return end;
-  const { arch, spelling, classes, channels, labels, activation, preprocessing, defaultLayer } = model;
+  const { arch, spelling, channels, labels, activation, preprocessing, defaultLayer } = model;
   const { size, mean, std, bgr, resize, cropPct } = preprocessing;
   const assumed = new Map<string, string>(model.assumed.map(({ what, because }) => [what, because]));
   const from = new Map<string, string>(
@@ -205,7 +205,7 @@ function verdictLines(
   };
   const order = channels === 1 ? "grey" : bgr ? "BGR" : "RGB";
   return [
-    fact("Model", `${arch} (${spelling}), ${classes} classes`),
+    fact("Model", `${arch} (${spelling}), ${outputWords(model)}`),
     ...evidence.map((line) => fact("", line)),
     ...model.said.map((word, i) => fact(i === 0 ? "File says" : "", fileWordText(word))),
     ...(end.length > 0

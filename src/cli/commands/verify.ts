@@ -82,10 +82,11 @@ async function compute(
   { layer, target, input, logits }: Reference,
   signal: AbortSignal,
 ): Promise<Computed> {
-  if (target >= model.classes) {
+  const outputs = model.embedding?.length ?? model.classes;
+  if (target >= outputs) {
     throw new GradlensError(
       "bad-file",
-      `the reference has ${logits.data.length} classes, the model ${model.classes}: it is of another model`,
+      `the reference has ${logits.data.length} outputs, the model ${outputs}: it is of another model`,
     );
   }
   const prepared = { input: channelsLast(input).data };

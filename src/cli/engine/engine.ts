@@ -23,6 +23,7 @@ export type LoadedModel = Pick<
   | "arch"
   | "spelling"
   | "classes"
+  | "embedding"
   | "channels"
   | "labels"
   | "activation"

@@ -3,9 +3,13 @@
 import type { MethodName } from "../../cam/methods/table.js";
 import type { Target } from "../../cam/request/targets.js";
 import type { ExplainOptions } from "../../cam/request/types.js";
+import type { TargetVector } from "../../cam/vectors.js";
 import type { CamSettings } from "../options/cam-settings.js";
 
-/** The options for every picture; with `targets`, where they are chosen already. */
+/**
+ * The options for every picture; with `targets`, where they are chosen already.
+ * @param session what the model's output is compared with
+ */
 export function explainOptionsOf(
   {
     layers,
@@ -16,13 +20,16 @@ export function explainOptionsOf(
     memory,
     top,
     minProbability,
+    similarity,
     ...settings
   }: CamSettings,
   methods: readonly MethodName[],
+  { vectors }: { readonly vectors?: readonly TargetVector[] | undefined },
   targets?: readonly Target[],
 ): ExplainOptions & Required<Pick<ExplainOptions, "methods">> {
   const choice = targets
     ? { targets: targets.map(({ index }) => index) }
     : { targets: settings.targets, top, minProbability };
-  return { methods, layers, layersEach, ...choice, ...mapOptions, guided, batchSize, memory };
+  const comparison = vectors && { vectors, similarity };
+  return { methods, layers, layersEach, ...choice, ...comparison, ...mapOptions, guided, batchSize, memory };
 }

@@ -3,21 +3,25 @@
 import { join } from "node:path";
 import type { MethodName } from "../../cam/methods/table.js";
 import { reasonsOf } from "../../cam/request/refusals.js";
+import { chooseEmbeddingTargets, embeddingLabels } from "../../cam/request/embedding-targets.js";
 import { chooseTargets, type Target } from "../../cam/request/targets.js";
 import type { Explanation, Progress, Refusal } from "../../cam/request/types.js";
 import { scoresOf } from "../../cam/scores.js";
 import { GradlensError, hasCode } from "../../errors.js";
+import { encodeNpy } from "../../picture-file/npy.js";
 import { removeLeftovers } from "../../node/leftovers.js";
 import type { Input } from "../inputs/find-pictures.js";
 import type { LoadedPicture } from "../inputs/read-pictures.js";
 import {
   disagreement,
+  EMBEDDING_NAME,
   mapKey,
   shortNumber,
   type Manifest,
   type MapRecord,
   type RefusalRecord,
   type ResultIdentity,
+  type TargetRecord,
 } from "../../results/manifest.js";
 import { checkWritable, commitResults, isThere, OUT_HINT, readManifest } from "../results/store.js";
 import {
@@ -121,13 +125,12 @@ class PictureRun {
     const { force } = task.settings;
     await removeLeftovers(dir);
     const earlier = (this.earlier = this.agreeing(readManifest(dir, force)));
-    const { activation, classes } = session.model;
-    const isSameHead = earlier?.activation === activation && earlier.logits.length === classes;
-    if (earlier === undefined || !isSameHead || force) return undefined;
+    if (earlier === undefined || !hasOutputOf(earlier, session) || force) return undefined;
     const plan = this.planOf(this.targetsOf(earlier.logits));
     const { maps, guided } = plan.missing;
     this.methods = this.methods.filter((method) => maps.some((map) => map.method === method));
-    if (maps.length + guided.length > 0) return undefined;
+    const hasEmbedding = earlier.embedding === undefined || isThere(join(dir, EMBEDDING_NAME));
+    if (maps.length + guided.length > 0 || !hasEmbedding) return undefined;
     const manifest = await this.refreshed(earlier);
     return this.outcome(plan, manifest, { skipped: true, foreign: [] });
   }
@@ -137,7 +140,10 @@ class PictureRun {
     const { session, refused } = this;
     // Before the work, not after it.
     await checkWritable(this.dir);
-    for (const methods of stagesOf(session.model, explainOptionsOf(this.task.settings, this.methods))) {
+    for (const methods of stagesOf(
+      session.model,
+      explainOptionsOf(this.task.settings, this.methods, session),
+    )) {
       try {
         await this.stage(methods);
       } catch (error) {
@@ -158,7 +164,7 @@ class PictureRun {
     if (plan && !plan.missing.maps.some(({ method }) => methods.includes(method))) return;
     const { onBegin, onProgress, signal } = events;
     onBegin();
-    const options = explainOptionsOf(this.task.settings, methods, plan?.targets);
+    const options = explainOptionsOf(this.task.settings, methods, session, plan?.targets);
     const explanation = await session.model.explain(loaded.picture, { ...options, onProgress, signal });
     const isFirst = plan === undefined;
     const { missing } = (this.plan ??= this.planOf(explanation.targets.map(shortTarget)));
@@ -170,8 +176,10 @@ class PictureRun {
     const maps = missing.maps.filter(({ method }) => isMade(method));
     const part = { maps, guided: isFirst ? missing.guided : [] };
     const drawn = await this.draw(explanation, part);
-    const manifest = await results.add(explanation, drawn, part.guided);
-    events.onStored(manifest, [...drawn.files.keys()]);
+    const files = isFirst ? [...drawn.files, ...embeddingFile(explanation, session)] : drawn.files;
+    const stored = new Map(files);
+    const manifest = await results.add(explanation, { ...drawn, files: stored }, part.guided);
+    events.onStored(manifest, [...stored.keys()]);
   }
 
   private async draw(explanation: Explanation, part: WantedResults): Promise<Drawn> {
@@ -186,8 +194,9 @@ class PictureRun {
   }
 
   private begin(wanted: WantedResults, first: Explanation): PictureResults {
-    const { dir, task, session, identity, request, events, loaded } = this;
+    const { dir, task, session, request, events, loaded } = this;
     const { force } = task.settings;
+    const { weights, picture, preprocessing, arch, spelling } = this.identity;
     // Now rather than when all is drawn.
     if (this.earlier !== undefined) withoutClashes(this.earlier, wanted, force);
     return new PictureResults({
@@ -199,8 +208,12 @@ class PictureRun {
       facts: {
         versions: events.versions,
         adapter: session.adapter,
-        ...identity,
-        ...modelFacts(session.model, first),
+        weights,
+        picture,
+        preprocessing,
+        arch,
+        spelling,
+        ...modelFacts(session.model, first, session.vectors),
         ...(session.notes.length > 0 && { notes: session.notes }),
       },
       refused: (before) => this.refusals(before),
@@ -239,8 +252,11 @@ class PictureRun {
   }
 
   private planOf(targets: readonly Target[]): PicturePlan {
-    const { dir, request, earlier, task } = this;
-    const wanted = wantedOf(request, targets);
+    const { dir, request, earlier, task, session } = this;
+    const wanted = wantedOf(
+      request,
+      targets.map((target) => recordOf(target, session)),
+    );
     if (task.settings.force) return { targets, wanted, missing: wanted };
     const missing = missingOf(wanted, request, earlier, (file) => isThere(join(dir, file)));
     return { targets, wanted, missing };
@@ -248,10 +264,15 @@ class PictureRun {
 
   /** The targets by the logits of an earlier run. */
   private targetsOf(stored: readonly number[]): Target[] {
-    const { activation, labels } = this.session.model;
+    const { model, vectors } = this.session;
+    const { activation } = model;
     const logits = Float32Array.from(stored);
     const scores = scoresOf(logits, activation);
-    return chooseTargets(this.task.settings, { logits, scores, labels, activation }).map(shortTarget);
+    const choice = { ...this.task.settings, vectors };
+    const chosen = model.embedding
+      ? chooseEmbeddingTargets(choice, { logits, scores, labels: embeddingLabels({ vectors }) })
+      : chooseTargets(choice, { logits, scores, labels: model.labels, activation });
+    return chosen.map(shortTarget);
   }
 
   private refusals(before: Manifest | undefined): RefusalRecord[] {
@@ -279,3 +300,25 @@ const shortTarget = (target: Target): Target => ({
   logit: shortNumber(target.logit),
   score: shortNumber(target.score),
 });
+
+/** Whether an earlier run's logits are of the same classes, or the same vectors. */
+function hasOutputOf(
+  { activation, logits, embedding }: Manifest,
+  { model, vectors }: Pick<Session, "model" | "vectors">,
+): boolean {
+  if (!model.embedding) return activation === model.activation && logits.length === model.classes;
+  const records = vectors?.map(({ record }) => record);
+  return JSON.stringify(embedding?.vectors) === JSON.stringify(records);
+}
+
+/** The target in the records of its maps. */
+function recordOf(target: Target, { vectors }: Pick<Session, "vectors">): TargetRecord {
+  const vector = vectors?.[target.index];
+  return vector ? { ...target, vector: vector.record } : target;
+}
+
+const embeddingFile = (
+  { logits }: Explanation,
+  { model: { embedding } }: Pick<Session, "model">,
+): [name: string, bytes: Uint8Array][] =>
+  embedding ? [[EMBEDDING_NAME, encodeNpy(logits, [logits.length])]] : [];

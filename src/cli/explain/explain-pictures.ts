@@ -157,7 +157,8 @@ async function explainOne(
   watch.clear();
   messages.release();
   const next = withoutRefused(session, outcome.refused, messages);
-  task.scores.add(input.folder, task.weights.folder, outcome.manifest);
+  const { embedding } = outcome.manifest;
+  if (!embedding || embedding.vectors) task.scores.add(input.folder, task.weights.folder, outcome.manifest);
   const first = tally.explained + tally.skipped === 0;
   tally[outcome.skipped ? "skipped" : "explained"]++;
   boxes.add(input, outcome.manifest);

@@ -1,12 +1,15 @@
 /** @file The settings as a request: the results that a picture's folder should hold. */
 
+import { embeddingLabels } from "../../cam/request/embedding-targets.js";
 import type { Input } from "../inputs/find-pictures.js";
 import { fileLabels } from "../../results/file-names.js";
 import type { Request } from "../../results/wanted-maps.js";
 import type { Session, Task } from "./session.js";
 
 /** What a picture's folder should hold. */
-export function requestOf({ settings }: Task, { model, methods, guided }: Session, input: Input): Request {
+export function requestOf({ settings }: Task, session: Session, input: Input): Request {
+  const { model, methods, guided, vectors } = session;
+  const labels = model.embedding ? embeddingLabels({ vectors }) : model.labels;
   const defaultLayers = model
     .layers()
     .filter((layer) => layer.default)
@@ -26,8 +29,9 @@ export function requestOf({ settings }: Task, { model, methods, guided }: Sessio
     rendering: settings.rendering,
     signedColormap: settings.signedColormap,
     name: settings.name,
-    fileLabels: fileLabels(model.classes, model.labels),
+    fileLabels: fileLabels(model.embedding ? labels!.length : model.classes, labels),
     image: input.folder.at(-1)!.replace(/\.[^.]+$/, ""),
     arch: model.arch,
+    isEmbedding: model.embedding !== undefined,
   };
 }

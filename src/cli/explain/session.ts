@@ -6,8 +6,10 @@ import type { Refusal } from "../../cam/request/types.js";
 import { removeLeftovers } from "../../node/leftovers.js";
 import type { Engine, LoadedModel } from "../engine/engine.js";
 import type { Host } from "../terminal/host.js";
+import { comparisonsOf, findComparisons } from "./comparisons.js";
 import { findInputs, type Input } from "../inputs/find-pictures.js";
 import { skippedWords } from "../inputs/picture-files.js";
+import type { ComparedVector } from "../../results/manifest-facts.js";
 import type { Manifest } from "../../results/manifest.js";
 import type { Messages } from "../terminal/messages.js";
 import { DEFAULT_METHOD, type OptionValues } from "../../options/table.js";
@@ -34,6 +36,10 @@ export interface Task {
   readonly out: string;
   readonly inputs: readonly Input[];
   readonly scores: ScoresTable;
+  /** Of --target-vector. */
+  readonly vectors: readonly ComparedVector[];
+  /** Of --target-image. */
+  readonly others: readonly Input[];
 }
 
 /** A model on its adapter. */
@@ -47,6 +53,8 @@ export interface Session {
   readonly refused: readonly Refusal[];
   /** What is notable of the file and how it is read. */
   readonly notes: readonly string[];
+  /** What the output of a model without a classifier is compared with. */
+  readonly vectors: readonly ComparedVector[] | undefined;
   /** --guided was given, and the model supports guided backprop. */
   readonly guided: boolean;
   close(): Promise<void>;
@@ -63,7 +71,7 @@ export async function prepareTask(
   const { cwd, packageRoot, env } = host;
   if (typed.remember) await checkRememberable(weights);
   const model = await readModelSettings(host, typed, weights, engine);
-  const chosen = (["target", "top", "minProbability"] as const).some(
+  const chosen = (["target", "top", "minProbability", "embedding"] as const).some(
     (name) => model.values[name] !== undefined,
   );
   const shown = weights.demo ?? DEMOS[DEFAULT_DEMO];
@@ -73,6 +81,7 @@ export async function prepareTask(
   const out = resolve(cwd, settings.out);
   const pictures = settings.images.length > 0 ? settings.images : [join(packageRoot, shown.picture)];
   const { inputs, skipped } = await findInputs(pictures, cwd, out);
+  const { vectors, others } = await findComparisons(settings, cwd, out);
   await checkWritable(out);
   await removeLeftovers(out);
   const scores = ScoresTable.open(out, settings.force);
@@ -90,7 +99,7 @@ export async function prepareTask(
   const left = skippedWords(skipped);
   if (left !== undefined) messages.fact("Note", left);
   if (targets) messages.fact("Targets", `${targets.join(",")}, for the demo (others: --target WHAT)`);
-  return { settings, model, methods, weights, out, inputs, scores };
+  return { settings, model, methods, weights, out, inputs, scores, vectors, others };
 }
 
 /**
@@ -130,10 +139,12 @@ export async function openSession(
     describeModel({ engine, gpu, model, weights: weights.shown, settings: kept, notes }, messages);
     // Choices that change what is computed.
     for (const note of modelNotes(model, settings)) messages.fact("Note", note);
-    const refused = model.refusals(explainOptionsOf(settings, task.methods));
+    const vectors = await comparisonsOf(model, task, signal);
+    const refused = model.refusals(explainOptionsOf(settings, task.methods, { vectors }));
     reportRefused(refused, messages);
     return {
       model,
+      vectors,
       methods: task.methods.filter((name) => !refused.some(({ method }) => method === name)),
       refused,
       notes,

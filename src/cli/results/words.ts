@@ -14,9 +14,17 @@ const HIGHEST = 3;
  * `width` are shortened.
  */
 export function scoreWords(
-  { scores, logits, labels, activation }: Pick<Manifest, "scores" | "logits" | "labels" | "activation">,
+  {
+    scores,
+    logits,
+    labels,
+    activation,
+    embedding,
+  }: Pick<Manifest, "scores" | "logits" | "labels" | "activation" | "embedding">,
   width: number,
 ): string[] {
+  if (embedding && !embedding.vectors)
+    return [`an embedding of ${embedding.length} values, of the length ${scoreText(scores[0]!)}`];
   const order = [...logits.keys()].sort((a, b) => logits[b]! - logits[a]! || a - b);
   const all = activation !== "softmax" && order.length <= ALL_UP_TO;
   return order.slice(0, all ? undefined : HIGHEST).map((i) => {

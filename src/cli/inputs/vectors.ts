@@ -1,0 +1,58 @@
+/** @file The vectors of --target-vector and --target-image, with what is recorded of each. */
+
+import { readFile } from "node:fs/promises";
+import { parse, resolve } from "node:path";
+import { checkVector, DEFAULT_SIMILARITY, type Similarity } from "../../cam/vectors.js";
+import { badArgument } from "../../errors.js";
+import { decodeNpy } from "../../picture-file/read-npy.js";
+import type { ComparedVector } from "../../results/manifest-facts.js";
+import { fileError } from "../terminal/file-errors.js";
+import { hashBytes } from "./weights.js";
+
+const HINT = "--target-vector names a file of np.save";
+
+/** A target's name: the file's, with the similarity where it is not the usual one. */
+export const vectorName = (file: string, similarity: Similarity, row?: number): string =>
+  [
+    parse(file).name,
+    ...(row === undefined ? [] : [row]),
+    ...(similarity === DEFAULT_SIMILARITY ? [] : [similarity]),
+  ].join("-");
+
+/**
+ * One vector of each file, or one of each row.
+ * @throws GradlensError "bad-file", "bad-argument" for what is no vector
+ */
+export async function readVectors(
+  files: readonly string[],
+  similarity: Similarity,
+  cwd: string,
+): Promise<ComparedVector[]> {
+  const all = await Promise.all(files.map((file) => vectorsOf(file, similarity, cwd)));
+  return all.flat();
+}
+
+async function vectorsOf(shown: string, similarity: Similarity, cwd: string): Promise<ComparedVector[]> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(resolve(cwd, shown));
+  } catch (error) {
+    throw fileError(error, "vector", shown, HINT);
+  }
+  const { shape, data } = decodeNpy(bytes, shown);
+  if (shape.length < 1 || shape.length > 2 || data.length === 0)
+    throw badArgument(`${shown} has the shape [${shape.join(", ")}]: a vector is [D], several are [N, D]`);
+  const length = shape.at(-1)!;
+  const rows = data.length / length;
+  const sha256 = hashBytes(bytes);
+  return Array.from({ length: rows }, (_, row) => {
+    const several = rows > 1 ? row : undefined;
+    const vector = data.subarray(row * length, (row + 1) * length);
+    checkVector(several === undefined ? shown : `${shown}, row ${row},`, vector, length);
+    return {
+      name: vectorName(shown, similarity, several),
+      data: vector,
+      record: { file: parse(shown).base, sha256, similarity, ...(several !== undefined && { row }) },
+    };
+  });
+}

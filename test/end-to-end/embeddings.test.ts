@@ -1,0 +1,21 @@
+/** @file A network of each kind without a classifier against PyTorch; all methods are in embeddings.slow.test.ts. */
+
+import { expect, it } from "vitest";
+import { checkEmbedding, checkSimilarity, EMBEDDING_CASES, loadEmbedding } from "./embedding-cases.js";
+import { openTestGpu } from "./harness.js";
+
+const CASES = Object.entries(EMBEDDING_CASES);
+
+it("has cases", () => expect(CASES).toHaveLength(4));
+
+it.each(CASES)("%s: the embedding and Grad-CAM of its cosine are PyTorch's", async (_, one) => {
+  const gpu = await openTestGpu();
+  const model = await loadEmbedding(one, gpu);
+  try {
+    await checkEmbedding(one, model);
+    await checkSimilarity(one, model, "cosine", ["gradcam"]);
+  } finally {
+    model.dispose();
+    gpu.dispose();
+  }
+});
