@@ -6,7 +6,7 @@ import { unusedLines } from "../../results/unused-tensors.js";
 import type { Messages } from "../terminal/messages.js";
 import { fileWordText, settingText } from "../text/file-words.js";
 import { countText } from "../../text/format.js";
-import { ASSUMED_WORDS, moduleNotes } from "../text/module-words.js";
+import { ASSUMED_WORDS, moduleNotes, outputWords } from "../text/module-words.js";
 
 export interface Described {
   readonly engine: Engine;
@@ -53,7 +53,7 @@ export function describeModel(described: Described, messages: Messages): void {
 
 /** "mine.pth: densenet121 · 14 classes · input 224x224 · llvmpipe · assumed size, mean · 2 notes (--verbose, manifest.json)". */
 function summary({ gpu, model, weights, settings, notes }: Described): string {
-  const { arch, classes, preprocessing, assumed, differences } = model;
+  const { arch, preprocessing, assumed, differences } = model;
   const open = [
     ...(assumed.length > 0 ? [assumedWords(assumed)] : []),
     ...(differences.length > 0 ? [`${differences.map(({ what }) => what).join(", ")} not as trained`] : []),
@@ -61,7 +61,7 @@ function summary({ gpu, model, weights, settings, notes }: Described): string {
   ];
   return [
     `${weights}: ${arch}`,
-    `${classes} classes`,
+    outputWords(model),
     `input ${preprocessing.size.join("x")}`,
     adapterWords(gpu),
     ...(settings === undefined ? [] : [`settings from ${settings}`]),
