@@ -91,6 +91,29 @@ describe("the demo model", () => {
     ).toContain("all is there already");
   });
 
+  it("is compared with another picture without its classifier, and with its own embedding", async () => {
+    const folder = temporaryFolder();
+    const bare = ["--weights", DEMO, "--embedding"];
+    const other = join(root, "pictures/cat-coffee.png");
+    const first = await explained(folder, ...bare, "--target-image", other, "--method", "gradcam,eigencam");
+    expect(first).toMatchObject({
+      labels: ["cat-coffee"],
+      embedding: { length: 1024, without: "classifier" },
+    });
+    expect(first.maps.map(({ overlay }) => overlay)).toEqual([
+      "gradcam-cat-coffee.png",
+      "eigencam-cat-coffee.png",
+    ]);
+    const own = join(folder, "out/cat-dog.png/densenet121-scenes14/embedding.npy");
+    const again = await explained(folder, ...bare, "--target-vector", own, "--npy");
+    // Nothing makes a picture more like itself: the cosine is at its largest, where its gradient is zero.
+    expect(again.logits).toEqual([expect.closeTo(1, 5)]);
+    expect(first.logits[0]).toBeLessThan(0.999);
+    expect(first.logits[0]).toBeGreaterThan(0);
+    const labelled = await cam(folder, "--weights", DEMO, "--target-vector", own, "--out", "labelled");
+    expect(labelled.stderr).toContain("has a classifier of 14 classes");
+  });
+
   it("runs at another size, without metadata, with labels of the user's, and says what it assumes", async () => {
     const { folder, file } = await changedWeights("", (tensor) => tensor, {});
     writeFileSync(join(folder, "labels.txt"), Array.from({ length: 14 }, (_, i) => `thing ${i}`).join("\n"));

@@ -186,12 +186,13 @@ export class WorkerEngine {
 }
 
 function describe(model: Model): ModelDescription {
-  const { arch, spelling, classes, channels, labels, activation, preprocessing } = model;
+  const { arch, spelling, classes, embedding, channels, labels, activation, preprocessing } = model;
   const { assumed, said, differences, report, modules, headActivation, defaultLayer } = model;
   return {
     arch,
     spelling,
     classes,
+    embedding,
     channels,
     labels,
     activation,
