@@ -16,7 +16,14 @@ function modelOf(cropPct?: number) {
   return tinyModel(
     {
       ...{ arch: "densenet121", spelling: "torchvision", classes: 3, channels: 3, labels: LABELS },
-      ...{ activation: "sigmoid", assumed: [], said: [], differences: [], modules: undefined },
+      ...{
+        activation: "sigmoid",
+        assumed: [],
+        said: [],
+        differences: [],
+        modules: undefined,
+        embedding: undefined,
+      },
       preprocessing: {
         size: SIZE,
         mean: [0, 0, 0],
