@@ -1,4 +1,4 @@
-/** @file Draws the boxes of regions on an overlay, dashed to differ from outlines. */
+/** @file Draws boxes on an overlay: those of regions dashed, to differ from outlines; those that people drew solid. */
 
 import { toRgb, type Picture } from "./picture.js";
 import type { Box } from "./rle.js";
@@ -8,10 +8,14 @@ const LINE = 1 / 320;
 /** The length of a dash, as a multiple of its width. White and black dashes alternate, to show on every colour. */
 const DASH = 4;
 
+/** White and black dashes, or a white line between two black ones. */
+export type BoxStyle = "dashed" | "solid";
+
 /** Draws boxes, [x, y, width, height] in the picture's pixels, inside their edges. Returns a new 8-bit RGB picture. */
-export function drawBoxes(picture: Picture, boxes: readonly Box[]): Picture {
+export function drawBoxes(picture: Picture, boxes: readonly Box[], style: BoxStyle = "dashed"): Picture {
   const { width, height } = picture;
   const line = Math.max(1, Math.round(Math.min(width, height) * LINE));
+  const wide = style === "solid" ? 3 * line : line;
   const data = new Uint8Array(toRgb(picture).data);
   for (const [x, y, w, h] of boxes) {
     const left = Math.max(Math.round(x), 0);
@@ -19,11 +23,13 @@ export function drawBoxes(picture: Picture, boxes: readonly Box[]): Picture {
     const right = Math.min(Math.round(x + w), width);
     const bottom = Math.min(Math.round(y + h), height);
     for (let row = top; row < bottom; row++) {
-      const horizontal = row - top < line || bottom - row <= line;
+      const horizontal = row - top < wide || bottom - row <= wide;
       for (let column = left; column < right; column++) {
-        if (!horizontal && column - left >= line && right - column > line) continue;
+        if (!horizontal && column - left >= wide && right - column > wide) continue;
         const along = horizontal ? column - left : row - top;
-        const colour = Math.floor(along / (DASH * line)) % 2 === 0 ? 255 : 0;
+        const inward = Math.min(column - left, right - 1 - column, row - top, bottom - 1 - row);
+        const part = style === "solid" ? 1 + Math.floor(inward / line) : Math.floor(along / (DASH * line));
+        const colour = part % 2 === 0 ? 255 : 0;
         const at = 3 * (row * width + column);
         data.fill(colour, at, at + 3);
       }

@@ -12,10 +12,12 @@ import { gridPages } from "../figure/grid/paginate.js";
 import type { GridMap, GridSource, Shown } from "../figure/grid/sources.js";
 import { DPI, parseLength } from "../figure/layout/lengths.js";
 import { COLORMAPS, type ColormapName } from "../image/colormaps.js";
+import { drawBoxes } from "../image/box-lines.js";
 import { cropFor, type Crop } from "../image/crop.js";
 import { guidedPicture } from "../image/guided-picture.js";
 import { overlay } from "../image/overlay.js";
 import { checkPicture, sizeOf, toGrey, type Picture } from "../image/picture.js";
+import type { Box } from "../image/rle.js";
 import { unsigned, ZERO_OF_SIGNED } from "../image/signed.js";
 import type { ModelDescription } from "../library/model.js";
 
@@ -26,6 +28,8 @@ export interface ExplainedPicture {
   readonly model: Pick<ModelDescription, "arch" | "activation" | "labels" | "preprocessing">;
   /** What `explain` was given: smoothing and a shared scale are printed. */
   readonly options?: Pick<ExplainOptions, "augSmooth" | "eigenSmooth" | "compareScale">;
+  /** Boxes that people drew on the picture, by class index: those of maps' labels are drawn. */
+  readonly truth?: Readonly<Record<number, readonly Box[]>>;
   /** The picture's name. Default: of several pictures their number. The same object is one picture. */
   readonly name?: string;
   /** The model's name, as its file's. Default: of several models their architecture. The same object is one model. */
@@ -112,7 +116,7 @@ function sourcesOf(explained: readonly ExplainedPicture[], options: DrawGridOpti
   const pictures = [...new Set(explained.map(({ picture }) => picture))];
   const models = [...new Set(explained.map(({ model }) => model))];
   return explained.map((one): GridSource => {
-    const { picture, explanation, model, name, modelName } = one;
+    const { picture, explanation, model, name, modelName, truth = {} } = one;
     checkPicture(picture);
     const { arch, activation, labels = null } = model;
     const image = `picture ${pictures.indexOf(picture) + 1}`;
@@ -141,7 +145,16 @@ function sourcesOf(explained: readonly ExplainedPicture[], options: DrawGridOpti
         name: modelName ?? (models.length > 1 ? arch : ""),
       },
       ...{ arch, activation, labels, refused },
-      picture: { size: picture, load: () => Promise.resolve(picture) },
+      picture: {
+        size: picture,
+        load: () =>
+          Promise.resolve(
+            marked(
+              picture,
+              explanation.targets.flatMap(({ index }) => truth[index] ?? []),
+            ),
+          ),
+      },
       maps: maps.map((map) => {
         const own = guidedOf(map);
         return { ...mapOf(map, one, crop, options), ...(own && { guided: gradient(own, map) }) };
@@ -151,6 +164,9 @@ function sourcesOf(explained: readonly ExplainedPicture[], options: DrawGridOpti
     };
   });
 }
+
+const marked = (picture: Picture, boxes: readonly Box[]): Picture =>
+  boxes.length === 0 ? picture : drawBoxes(picture, boxes, "solid");
 
 /** A map that is a gradient itself is not multiplied with another one. */
 const isInputGradient = ({ method }: CamMap, { inputGradients = [] }: Explanation): boolean =>
@@ -163,7 +179,7 @@ function cropOf({ picture, model }: ExplainedPicture): Crop {
 
 function mapOf(
   map: CamMap,
-  { picture, options = {} }: ExplainedPicture,
+  { picture, options = {}, truth = {} }: ExplainedPicture,
   crop: Crop,
   { colormap, alpha = 0.5 }: DrawGridOptions,
 ): GridMap {
@@ -181,7 +197,10 @@ function mapOf(
       // The picture's own colours would be read as signs.
       load: () =>
         Promise.resolve(
-          overlay(signed ? toGrey(picture) : picture, signed ? unsigned(data) : data, sizeOf(shape), look),
+          marked(
+            overlay(signed ? toGrey(picture) : picture, signed ? unsigned(data) : data, sizeOf(shape), look),
+            truth[target.index] ?? [],
+          ),
         ),
     },
   };

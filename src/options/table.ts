@@ -320,6 +320,13 @@ export const OPTIONS = {
     group: "Output",
     help: "with --threshold: comma list of box files for all pictures, as boxes-MODEL.json",
   },
+  truth: {
+    kind: "text",
+    value: "FILE",
+    group: "Output",
+    help: "boxes that people drew, CSV or COCO: drawn, and compared with each map",
+    typedOnly: true,
+  },
   npy: { kind: "flag", group: "Output", help: "the map as float32 .npy [H, W] at the input size" },
   strip: {
     kind: "flag",

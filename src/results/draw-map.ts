@@ -42,15 +42,35 @@ function groundOf(map: CamMap, { picture, laid, crop, fitting, rendering }: Draw
   return { picture: fitPicture(picture, input, fitting), part: wholeOf(input), values: map.data };
 }
 
-/** The overlay `plain`, enlarged, with the outlines and boxes of the map's regions. */
+/** A picture of a map's ground, `times` as large, with the boxes that people drew of the map's label. */
+function withTruth(ground: Picture, times: number, { picture, crop, rendering }: Drawing): Picture {
+  const { truth, overlaySize } = rendering;
+  return truth ? drawBoxes(ground, placed(truth, times, picture, crop, overlaySize), "solid") : ground;
+}
+
+/** Boxes of a picture in the pixels of an overlay that is `times` as large as its ground. */
+function placed(
+  boxes: readonly Box[],
+  times: number,
+  picture: Size,
+  crop: Crop,
+  overlaySize: Rendering["overlaySize"],
+): Box[] {
+  return boxes
+    .map((box) => (overlaySize === "input" ? boxInCrop(box, picture, crop) : box))
+    .map(([x, y, w, h]): Box => [x * times, y * times, w * times, h * times]);
+}
+
+/** The overlay `plain`, enlarged, with the outlines and boxes of the map's regions, and the boxes that people drew. */
 function outlined(
   plain: Picture,
   times: number,
   map: CamMap,
   { picture: laidOn, part, values }: Ground,
-  { picture, crop, rendering, regions }: Drawing,
+  drawing: Drawing,
 ): Picture {
-  const ground = enlarged(plain, times);
+  const { picture, crop, rendering, regions } = drawing;
+  const ground = withTruth(enlarged(plain, times), times, drawing);
   if (regions === undefined) return ground;
   const { level, mask } = regions;
   const drawn =
@@ -58,20 +78,18 @@ function outlined(
       ? drawContour(ground, values, laidOn, { level, mask })
       : drawContour(ground, map.data, sizeOf(map.shape), { level, mask: enlarged(mask, times), crop: part });
   if (!rendering.drawBoxes) return drawn;
-  const asInput = rendering.overlaySize === "input";
-  const boxes = regions.regions.map(({ box }) => (asInput ? boxInCrop(box, picture, crop) : box));
-  return drawBoxes(
-    drawn,
-    boxes.map(([x, y, w, h]): Box => [x * times, y * times, w * times, h * times]),
-  );
+  const boxes = regions.regions.map(({ box }) => box);
+  return drawBoxes(drawn, placed(boxes, times, picture, crop, rendering.overlaySize));
 }
 
 /** One map as it is drawn. */
 export interface DrawnOverlay {
   /** The overlay with outlines and boxes, `times` as large as its ground. */
   readonly overlay: (times: number) => Picture;
-  /** What it is drawn on: the picture, or what the model saw of it. */
+  /** What it is drawn on: the picture, or what the model saw of it; */
   readonly laidOn: Picture;
+  /** and the same with the boxes that people drew. */
+  readonly marked: Picture;
   /** The part of `laidOn` that the map covers. */
   readonly part: Crop;
   /** The map as 0..1 at its own size, */
@@ -94,6 +112,7 @@ export function drawMap(map: CamMap, drawing: Drawing): DrawnOverlay {
   return {
     overlay: (times) => (times === 1 ? drawn : outlined(plain, times, map, ground, drawing)),
     laidOn,
+    marked: withTruth(laidOn, 1, drawing),
     part,
     heat,
     around,

@@ -13,8 +13,10 @@ import { isDeep } from "../text/json.js";
 import { conforms } from "./json-schema.js";
 import schema from "./manifest.schema.json" with { type: "json" };
 import type { Region } from "../image/regions.js";
+import type { Box } from "../image/rle.js";
 import type { ColormapName } from "../image/colormaps.js";
 import type { Threshold } from "../image/threshold.js";
+import type { TruthRecord } from "./truth.js";
 import type { UnusedRecord } from "./unused-tensors.js";
 import { variationKey, type Variation } from "./variation.js";
 
@@ -54,6 +56,8 @@ export interface Rendering {
   readonly minArea?: number;
   /** Draw the regions' boxes too. */
   readonly drawBoxes?: true;
+  /** The boxes that people drew of the map's label, in the original picture's pixels. */
+  readonly truth?: readonly Box[];
 }
 
 /** The regions of a map, in the original picture's pixels. */
@@ -100,6 +104,8 @@ export interface MapRecord extends Variation {
   readonly strip?: string;
   /** The hottest pixel, in the original picture's pixels. */
   readonly peak: readonly [x: number, y: number];
+  /** Where `rendering` has boxes that people drew: how the map agrees with them. */
+  readonly truth?: TruthRecord;
   /** The border that holds the peak, if one does. */
   readonly peakNote?: string;
   /** For a signed map: no value is positive. */

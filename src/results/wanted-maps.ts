@@ -5,6 +5,7 @@ import { isInputMethod, isWholeModelMethod, type MethodName } from "../cam/metho
 import type { Activation } from "../cam/scores.js";
 import type { Refusal } from "../cam/request/types.js";
 import type { ColormapName } from "../image/colormaps.js";
+import type { Box } from "../image/rle.js";
 import { GradlensError } from "../errors.js";
 import {
   filesOf,
@@ -47,6 +48,8 @@ export interface Request {
   readonly npy: boolean;
   readonly rendering: Rendering;
   readonly signedColormap: ColormapName;
+  /** The boxes that people drew on the picture, by class index; undefined where none are given. */
+  readonly truth?: ReadonlyMap<number, readonly Box[]> | undefined;
   /** The pattern of file names. */
   readonly name: string | undefined;
   /** Each class as part of a file name. */
@@ -58,13 +61,20 @@ export interface Request {
 }
 
 /** The part of a request that affects only how its maps are drawn. */
-type Drawn = Pick<Request, "rendering" | "signedColormap" | "heat">;
+type Drawn = Pick<Request, "rendering" | "signedColormap" | "heat" | "truth">;
 
 /** The rendering of one map. */
-export const renderingOf = (
-  { rendering, signedColormap }: Omit<Drawn, "heat">,
-  { signed }: Pick<Variation, "signed">,
-): Rendering => (signed ? { ...rendering, colormap: signedColormap } : rendering);
+export function renderingOf(
+  { rendering, signedColormap, truth }: Omit<Drawn, "heat">,
+  { signed, target }: Pick<WantedMap, "signed" | "target">,
+): Rendering {
+  const boxes = truth?.get(target.index);
+  return {
+    ...rendering,
+    ...(signed && { colormap: signedColormap }),
+    ...(boxes && { truth: boxes }),
+  };
+}
 
 export interface WantedResults {
   readonly maps: readonly WantedMap[];
@@ -236,7 +246,10 @@ export function refusedOf(
 }
 
 /** Facts known once a map is computed. */
-export type MapFacts = Pick<MapRecord, "peak" | "flat" | "noHeat" | "peakNote" | "channels" | "regions">;
+export type MapFacts = Pick<
+  MapRecord,
+  "peak" | "flat" | "noHeat" | "truth" | "peakNote" | "channels" | "regions"
+>;
 
 /** The record of a new map. It keeps files of an earlier drawing that this run does not redraw. */
 export function recordOf(

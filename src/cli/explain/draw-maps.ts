@@ -17,6 +17,7 @@ import {
 import type { LoadedPicture } from "../inputs/read-pictures.js";
 import { notesOf } from "../../results/notes.js";
 import { regionsOf, regionsRecord } from "../../results/regions.js";
+import { truthRecord } from "../../results/truth.js";
 import { renderGradient, renderMap, type DrawnMap } from "./render-files.js";
 
 export interface Drawn extends DrawnMap {
@@ -57,9 +58,12 @@ export async function draw(
     const gradients = { guided: guidedOf(one.target), own: gradientOf(map) };
     const drawing = { picture, laid, crop, fitting: { resize, cropPct }, rendering, regions };
     const drawn = await renderMap(map, gradients, one.files, drawing, { heat, bgr });
+    const notes = notesOf(map, laid, border, picture);
+    const pointed = notes.flat === undefined && notes.noHeat === undefined ? notes.peak : undefined;
     const facts = {
-      ...notesOf(map, laid, border, picture),
+      ...notes,
       ...(regions && { regions: regionsRecord(regions, rendering) }),
+      ...(rendering.truth && { truth: truthRecord(rendering.truth, pointed, regions?.regions) }),
       ...(map.channels && { channels: map.channels }),
     };
     results.push({ ...drawn, map: one, facts });

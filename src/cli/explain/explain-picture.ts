@@ -114,7 +114,7 @@ class PictureRun {
     private readonly events: PictureEvents,
   ) {
     this.dir = join(task.out, ...input.folder, task.weights.folder);
-    this.request = requestOf(task, session, input);
+    this.request = requestOf(task, session, input, loaded.picture);
     this.identity = identityOf(session.model, session.weights, { file: fileNameOf(input), ...loaded });
     this.methods = session.methods;
   }

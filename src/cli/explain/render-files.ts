@@ -41,7 +41,7 @@ export async function renderMap(
 ): Promise<DrawnMap> {
   const { rendering, regions } = drawing;
   const input = sizeOf(map.shape);
-  const { overlay, laidOn, part, heat, around, shown } = drawMap(map, drawing);
+  const { overlay, laidOn, marked, part, heat, around, shown } = drawMap(map, drawing);
   const rendered = new Map<string, Uint8Array>();
   rendered.set(files.overlay, await encodePicture(overlay(1), pictureFormat(files.overlay)));
   if (files.heat !== undefined) rendered.set(files.heat, await encodeHeat(shown, laidOn, heatBits));
@@ -58,7 +58,7 @@ export async function renderMap(
   if (files.strip === undefined) return { files: rendered, foreign: [] };
   const { png, foreign } = await renderStrip({
     map,
-    picture: laidOn,
+    picture: marked,
     guided: seen,
     overlay,
     heat,

@@ -6,7 +6,7 @@ import { viewWords } from "../../results/picture-view.js";
 import type { CamSettings } from "../options/cam-settings.js";
 import type { Manifest, MapRecord } from "../../results/manifest.js";
 import { scoreText } from "../../figure/layout/score-text.js";
-import { regionWords, scoreWords, shareWords } from "../results/words.js";
+import { regionWords, scoreWords, shareWords, truthWords } from "../results/words.js";
 import { shownPath } from "../terminal/file-errors.js";
 import { wrap, type Messages } from "../terminal/messages.js";
 import { oneLine } from "../text/one-line.js";
@@ -74,9 +74,10 @@ export class PictureReport {
     if (targets.length === 0) messages.fact("No maps", noTargetWords(of.settings));
     else if (skipped)
       messages.fact("Complete", `all is there already, in ${shownPath(manifest.dir, of.cwd)}`);
-    for (const { overlay, flat, noHeat, peakNote, regions } of requested) {
+    for (const { overlay, flat, noHeat, peakNote, regions, truth } of requested) {
       if (regions !== undefined && (flat ?? noHeat) === undefined)
         messages.fact("Regions", `${overlay}: ${regionWords(regions)}`);
+      if (truth !== undefined) messages.fact("Truth", `${overlay}: ${truthWords(truth)}`);
       if (flat !== undefined) messages.fact("Flat", `${overlay} shows nothing: ${flat}`);
       if (noHeat !== undefined) messages.fact("Negative", `${overlay} has nothing hot: ${noHeat}`);
       if (peakNote !== undefined) messages.fact("Note", `${overlay}: ${peakNote}`);
@@ -110,10 +111,11 @@ export class PictureReport {
   }
 }
 
-/** "complete already", "2 flat", "1 window". */
+/** "complete already", "1 of 2 hit", "2 flat", "1 window". */
 function remarksOf({ requested, manifest, skipped }: Outcome): string[] {
   const count = (has: (record: MapRecord) => boolean): number => requested.filter(has).length;
   const found = requested.reduce((sum, { regions }) => sum + (regions?.found.length ?? 0), 0);
+  const compared = count(({ truth }) => truth !== undefined);
   const counts: [number, string][] = [
     [found, found === 1 ? "region" : "regions"],
     [count(({ flat }) => flat !== undefined), "flat"],
@@ -123,6 +125,7 @@ function remarksOf({ requested, manifest, skipped }: Outcome): string[] {
   const views = viewWords(manifest.picture).map(([heading, text]) => `${heading.toLowerCase()} ${text}`);
   return [
     ...(skipped ? ["complete already"] : []),
+    ...(compared > 0 ? [`${count(({ truth }) => truth?.hit === true)} of ${compared} hit`] : []),
     ...counts.flatMap(([number, words]) => (number === 0 ? [] : [`${number} ${words}`])),
     ...views,
   ];

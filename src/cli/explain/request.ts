@@ -1,13 +1,14 @@
 /** @file The settings as a request: the results that a picture's folder should hold. */
 
 import { embeddingLabels } from "../../cam/request/embedding-targets.js";
+import type { Size } from "../../image/picture.js";
 import type { Input } from "../inputs/find-pictures.js";
 import { fileLabels } from "../../results/file-names.js";
 import type { Request } from "../../results/wanted-maps.js";
 import type { Session, Task } from "./session.js";
 
-/** What a picture's folder should hold. */
-export function requestOf({ settings }: Task, session: Session, input: Input): Request {
+/** What a picture's folder should hold. @throws GradlensError "bad-picture" for boxes of a picture of another size */
+export function requestOf({ settings, truth }: Task, session: Session, input: Input, picture: Size): Request {
   const { model, methods, guided, vectors } = session;
   const labels = model.embedding ? embeddingLabels({ vectors }) : model.labels;
   const defaultLayers = model
@@ -28,6 +29,7 @@ export function requestOf({ settings }: Task, session: Session, input: Input): R
     npy: settings.npy,
     rendering: settings.rendering,
     signedColormap: settings.signedColormap,
+    truth: truth?.boxesOf(input, picture, model.labels),
     name: settings.name,
     fileLabels: fileLabels(model.embedding ? labels!.length : model.classes, labels),
     image: input.folder.at(-1)!.replace(/\.[^.]+$/, ""),

@@ -10,6 +10,7 @@ import { comparisonsOf, findComparisons } from "./comparisons.js";
 import { findInputs, type Input } from "../inputs/find-pictures.js";
 import { skippedWords } from "../inputs/picture-files.js";
 import type { ComparedVector } from "../../results/manifest-facts.js";
+import { Truth } from "../inputs/truth.js";
 import type { Manifest } from "../../results/manifest.js";
 import type { Messages } from "../terminal/messages.js";
 import { DEFAULT_METHOD, type OptionValues } from "../../options/table.js";
@@ -40,6 +41,8 @@ export interface Task {
   readonly vectors: readonly ComparedVector[];
   /** Of --target-image. */
   readonly others: readonly Input[];
+  /** Boxes that people drew. */
+  readonly truth: Truth | undefined;
 }
 
 /** A model on its adapter. */
@@ -85,6 +88,7 @@ export async function prepareTask(
   await checkWritable(out);
   await removeLeftovers(out);
   const scores = ScoresTable.open(out, settings.force);
+  const truth = settings.truth === undefined ? undefined : await Truth.read(settings.truth, cwd, inputs);
 
   if (weights.demo) messages.fact("Weights", `${weights.shown}, a demo model (your own: --weights FILE)`);
   if (model.kept.length > 0)
@@ -99,7 +103,8 @@ export async function prepareTask(
   const left = skippedWords(skipped);
   if (left !== undefined) messages.fact("Note", left);
   if (targets) messages.fact("Targets", `${targets.join(",")}, for the demo (others: --target WHAT)`);
-  return { settings, model, methods, weights, out, inputs, scores, vectors, others };
+  if (truth) messages.fact("Truth", truth.words(inputs.length));
+  return { settings, model, methods, weights, out, inputs, scores, vectors, others, truth };
 }
 
 /**
@@ -140,6 +145,7 @@ export async function openSession(
     // Choices that change what is computed.
     for (const note of modelNotes(model, settings)) messages.fact("Note", note);
     const vectors = await comparisonsOf(model, task, signal);
+    for (const note of task.truth?.notes(model.labels) ?? []) messages.fact("Note", note);
     const refused = model.refusals(explainOptionsOf(settings, task.methods, { vectors }));
     reportRefused(refused, messages);
     return {

@@ -1,6 +1,7 @@
 /** @file The results of a picture as a grid shows them: overlays and gradients are read from the folder of results. */
 
 import { join } from "node:path";
+import { drawBoxes } from "../../image/box-lines.js";
 import { cropFor } from "../../image/crop.js";
 import type { Picture } from "../../image/picture.js";
 import type { GridMap, GridSource, Shown } from "../../figure/grid/sources.js";
@@ -33,13 +34,21 @@ export function gridSourceOf(results: PictureResults): GridSource {
     image: { key: image, name: manifest.picture.file ?? "stdin" },
     model: { key: model, name: weights.file },
     ...{ arch, activation, labels, methods, refused },
-    picture: { size: manifest.picture, load: picture },
+    picture: { size: manifest.picture, load: async () => marked(await picture(), requested) },
     maps: requested.map((record) => mapOf(manifest, record, guided)),
     gradients: gradients.map((record) => ({
       target: record.target,
       shown: gradientAt(manifest, record.picture, overlaySize),
     })),
   };
+}
+
+/** The picture with the boxes that people drew of the maps' labels. */
+function marked(picture: Picture, maps: readonly MapRecord[]): Picture {
+  const boxes = new Map(
+    maps.flatMap(({ rendering: { truth = [] } }) => truth.map((box) => [box.join(), box])),
+  );
+  return boxes.size === 0 ? picture : drawBoxes(picture, [...boxes.values()], "solid");
 }
 
 function mapOf(manifest: Manifest, record: MapRecord, withGuided: boolean): GridMap {

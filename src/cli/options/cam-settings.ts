@@ -22,6 +22,8 @@ export interface CamSettings extends Omit<FilledValues, keyof Rendering | "image
   readonly targets?: readonly string[] | undefined;
   readonly mapOptions: MapOptionValues;
   readonly rendering: Rendering;
+  /** A file of boxes that people drew. */
+  readonly truth?: string | undefined;
   /** In place of the rendering's colours, where a map has a sign. */
   readonly signedColormap: ColormapName;
   /** Files of the boxes of all pictures. */

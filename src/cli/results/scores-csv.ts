@@ -7,7 +7,8 @@ import { makeFolders } from "../../node/folders.js";
 import { withLock } from "../../node/lock.js";
 import { csvFile, csvText, parseCsv, safeCell } from "../text/csv.js";
 import { fileError, hasCode } from "../terminal/file-errors.js";
-import type { Manifest } from "../../results/manifest.js";
+import type { Manifest, MapRecord } from "../../results/manifest.js";
+import { suffixesOf } from "../../results/variation.js";
 import { notWritten, OUT_HINT } from "./store.js";
 
 export const SCORES_NAME = "scores.csv";
@@ -44,12 +45,14 @@ export class ScoresTable {
   add(
     picture: readonly string[],
     model: string,
-    { labels, scores }: Pick<Manifest, "labels" | "scores">,
+    { labels, scores, maps }: Pick<Manifest, "labels" | "scores" | "maps">,
   ): void {
     const key = [picture.join("/"), model].map(safeCell);
-    const columns = columnsOf(labels ?? [], scores.length);
+    const truth = truthCells(maps);
+    const columns = [...columnsOf(labels ?? [], scores.length), ...truth.map(([name]) => name)];
     if (JSON.stringify(columns) !== JSON.stringify(this.columns)) this.columns = columns;
-    this.new.set(JSON.stringify(key), { columns: this.columns, text: scores.join(",") });
+    const text = [...scores, ...truth.map(([, value]) => value)].join(",");
+    this.new.set(JSON.stringify(key), { columns: this.columns, text });
   }
 
   /**
@@ -125,3 +128,22 @@ function columnsOf(labels: readonly string[], classes: number): string[] {
   for (const name of names) count.set(name, (count.get(name) ?? 0) + 1);
   return names.map((name, i) => (count.get(name)! > 1 ? `${name} (${i})` : name));
 }
+
+/** How maps agree with boxes that people drew: `hit: gradcam dog` is 1 or 0, `IoU: gradcam dog` 0 to 1. */
+function truthCells(maps: Manifest["maps"]): [column: string, value: number][] {
+  const compared = maps.filter(({ truth }) => truth !== undefined);
+  const nameOf = ({ method, target, ...map }: MapRecord): string =>
+    [method, ...suffixesOf(map), target.label ?? `class ${target.index}`].join(" ");
+  const layersToTell = new Set(repeated(compared.map(nameOf)));
+  return compared.flatMap((map): [string, number][] => {
+    const plain = nameOf(map);
+    const name = safeCell(layersToTell.has(plain) ? `${plain} ${map.layers.join("+")}` : plain);
+    const { hit, iou } = map.truth!;
+    return [
+      [`hit: ${name}`, Number(hit)],
+      ...(iou === undefined ? [] : [[`IoU: ${name}`, iou] as [string, number]]),
+    ];
+  });
+}
+
+const repeated = (names: readonly string[]): string[] => names.filter((name, i) => names.indexOf(name) !== i);

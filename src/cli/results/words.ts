@@ -3,6 +3,7 @@
 import { shortened } from "../../errors.js";
 import { scoreText } from "../../figure/layout/score-text.js";
 import { oneLine } from "../text/one-line.js";
+import type { TruthRecord } from "../../results/truth.js";
 import type { Manifest, MapRecord, RegionsRecord } from "../../results/manifest.js";
 
 /** With more classes than this, only the highest scores are named. */
@@ -44,6 +45,10 @@ export function regionWords({ found, level, threshold, minArea }: RegionsRecord)
   const count = found.length === 1 ? "1 region" : `${found.length} regions`;
   return `${count} ${from}, the hottest ${width}x${height} at ${x},${y}`;
 }
+
+/** Whether a map's peak lies in a box that people drew, and how its own box overlaps with theirs. */
+export const truthWords = ({ hit, iou }: TruthRecord): string =>
+  `the peak ${hit ? "lies in a box" : "misses the boxes"}${iou === undefined ? "" : `, IoU ${iou.toFixed(3)}`}`;
 
 /** The share of its layers' channels that a map is computed from, if not all. */
 export function shareWords({
