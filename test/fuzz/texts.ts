@@ -1,5 +1,7 @@
-/** @file Changed lists of labels, settings files and metadata of weights. */
+/** @file Changed lists of labels, settings files, metadata of weights, boxes and headings. */
 
+import { parseHeadings } from "../../src/cli/grid/heading-file.js";
+import { parseTruth } from "../../src/cli/inputs/truth-file.js";
 import { decodeLabels, parseLabels } from "../../src/options/label-file.js";
 import { resolveCam } from "../../src/cli/options/cam-settings.js";
 import { mergeValues } from "../../src/options/merge-values.js";
@@ -76,6 +78,26 @@ const KINDS = {
         [size, mean, std].flat().every((one) => one === undefined || Number.isFinite(one)),
         "no numbers",
       );
+    },
+    codes: ["bad-file"],
+  },
+  truth: {
+    texts: [
+      "Image Index,Finding Label,Bbox [x,y,w,h],,,\na_0.png,Mass,225.08,547.02,86.78,79.19,,,\n",
+      'image,label,x,y,width,height\r\na/x.png,"Pleural, left",1,2.5,10,20\r\n',
+      '{"images": [{"id": 7, "file_name": "x.png", "width": 300, "height": 200}], "categories": [{"id": 1, "name": "dog"}], "annotations": [{"image_id": 7, "category_id": 1, "bbox": [1, 2, 3, 4], "iscrowd": 0}]}',
+    ],
+    read(bytes) {
+      for (const { box } of parseTruth(decode(bytes), "boxes"))
+        check(box.length === 4 && box.every(Number.isFinite) && box[2] > 0 && box[3] > 0, "no box");
+    },
+    codes: ["bad-file"],
+  },
+  headings: {
+    texts: ["# words\ngradcam = Grad-CAM\ndog=Hund\n", '{"gradcam": "Grad-CAM", "dog": "Hund"}'],
+    read(bytes) {
+      for (const pair of parseHeadings(decode(bytes), "words.txt"))
+        check(pair.length === 2 && pair.every((word) => typeof word === "string"), "no words");
     },
     codes: ["bad-file"],
   },

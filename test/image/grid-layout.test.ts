@@ -156,11 +156,13 @@ describe("fitInto", () => {
     const table = tableOf({ rows: 2, columns: 3, label: "short", size: { width: 224, height: 224 } });
     const plainTexts = (layout: GridLayout) => layout.texts.map(({ text }) => text);
 
-    it("has the same words, and pictures in whole multiples of their own pixels", () => {
+    it("has the same words; pictures fill their boxes at the resolution of paper, and are whole multiples on screens", () => {
       const [screen, paper] = [96, 300].map((dpi) => layoutGrid(table, measure, { dpi }));
       expect(plainTexts(paper!)).toEqual(plainTexts(screen!));
-      for (const { picture } of paper!.cells)
+      for (const { picture } of screen!.cells)
         if (picture) expect([picture.width % 224, picture.height % 224]).toEqual([0, 0]);
+      for (const { picture, box } of paper!.cells)
+        if (picture) expect(Math.abs(picture.width - box.width)).toBeLessThanOrEqual(1);
       const small = [screen!, paper!].map(({ texts }) => Math.min(...texts.map(({ px }) => px)));
       expect(small[1]! / small[0]!).toBeCloseTo(300 / 96, 1);
     });

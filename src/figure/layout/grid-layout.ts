@@ -63,8 +63,9 @@ export interface GridSizes {
 /** Lays out a table of 1 to MAX_CELLS_A_SIDE rows and columns. Without `cell` a side has at most MAX_SIDE · dpi / 96 pixels. */
 export function layoutGrid(table: GridTable, measure: Measure, { dpi, cell }: GridSizes = {}): GridLayout {
   const unit = (dpi ?? CSS_DPI) / CSS_DPI;
-  const fitted = (picture: Size, place: Rect): Rect =>
-    fitInto(place, picture, { unit, fill: cell !== undefined });
+  // At the resolution of paper the pixels of a picture need not be whole ones of the figure.
+  const fill = cell !== undefined || unit > 1;
+  const fitted = (picture: Size, place: Rect): Rect => fitInto(place, picture, { unit, fill });
   if (cell !== undefined) {
     const { width, height } = boxOf(table, cell);
     return scaled(layoutAt(table, { width: width / unit, height: height / unit }, measure, fitted), unit);
