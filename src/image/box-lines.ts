@@ -8,6 +8,9 @@ const LINE = 1 / 320;
 /** The length of a dash, as a multiple of its width. White and black dashes alternate, to show on every colour. */
 const DASH = 4;
 
+/** The lines of a solid box from its edge inwards. */
+const SOLID = [0, 255, 255, 0] as const;
+
 /** White and black dashes, or a white line between two black ones. */
 export type BoxStyle = "dashed" | "solid";
 
@@ -15,7 +18,7 @@ export type BoxStyle = "dashed" | "solid";
 export function drawBoxes(picture: Picture, boxes: readonly Box[], style: BoxStyle = "dashed"): Picture {
   const { width, height } = picture;
   const line = Math.max(1, Math.round(Math.min(width, height) * LINE));
-  const wide = style === "solid" ? 3 * line : line;
+  const wide = style === "solid" ? SOLID.length * line : line;
   const data = new Uint8Array(toRgb(picture).data);
   for (const [x, y, w, h] of boxes) {
     const left = Math.max(Math.round(x), 0);
@@ -28,8 +31,8 @@ export function drawBoxes(picture: Picture, boxes: readonly Box[], style: BoxSty
         if (!horizontal && column - left >= wide && right - column > wide) continue;
         const along = horizontal ? column - left : row - top;
         const inward = Math.min(column - left, right - 1 - column, row - top, bottom - 1 - row);
-        const part = style === "solid" ? 1 + Math.floor(inward / line) : Math.floor(along / (DASH * line));
-        const colour = part % 2 === 0 ? 255 : 0;
+        const dash = Math.floor(along / (DASH * line)) % 2 === 0 ? 255 : 0;
+        const colour = style === "solid" ? SOLID[Math.floor(inward / line)]! : dash;
         const at = 3 * (row * width + column);
         data.fill(colour, at, at + 3);
       }

@@ -215,12 +215,8 @@ describe("gradlens cam --truth", () => {
     expect(dog!.truth!.iou).toBeCloseTo(both / either, 8);
     expect(dog!.truth!.iou).toBeGreaterThan(0.2);
     const overlay = join(folder, DIR, dog!.overlay);
-    const edge = await Promise.all([0, 1, 2].map((inward) => at(overlay, DOG[0] + inward, 24)));
-    expect(edge).toEqual([
-      [0, 0, 0],
-      [255, 255, 255],
-      [0, 0, 0],
-    ]);
+    const edge = await Promise.all([0, 1, 2, 3].map((inward) => at(overlay, DOG[0] + inward, 24)));
+    expect(edge).toEqual([0, 255, 255, 0].map((value) => [value, value, value]));
     const [head, row] = readFileSync(join(folder, "out/scores.csv"), "utf8").trim().split("\r\n");
     const cells = new Map(head!.split(",").map((name, i) => [name, row!.split(",")[i]]));
     expect(cells.get("hit: gradcam dog")).toBe("1");

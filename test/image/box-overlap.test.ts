@@ -53,12 +53,14 @@ it.each<[Box, [number, number], boolean]>([
   expect(holdsPixel(box, pixel)).toBe(held);
 });
 
+const EDGE = [0, 255, 255, 0];
+
 it("a solid box is a white line between two black ones, inside its edges", () => {
   const grey = { data: new Uint8Array(3 * 400).fill(77), width: 20, height: 20, channels: 3 } as const;
   const { data } = drawBoxes(grey, [[2, 3, 12, 10]], "solid");
   const row = (y: number): number[] => Array.from({ length: 20 }, (_, x) => data[3 * (20 * y + x)]!);
   const column = (x: number): number[] => Array.from({ length: 20 }, (_, y) => row(y)[x]!);
   const ground = (count: number): number[] => Array<number>(count).fill(77);
-  expect(row(8)).toEqual([...ground(2), 0, 255, 0, ...ground(6), 0, 255, 0, ...ground(6)]);
-  expect(column(8)).toEqual([...ground(3), 0, 255, 0, ...ground(4), 0, 255, 0, ...ground(7)]);
+  expect(row(8)).toEqual([...ground(2), ...EDGE, ...ground(4), ...EDGE, ...ground(6)]);
+  expect(column(8)).toEqual([...ground(3), ...EDGE, ...ground(2), ...EDGE, ...ground(7)]);
 });
