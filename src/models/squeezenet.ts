@@ -49,7 +49,8 @@ function buildSqueezeNet(b: Builder, { stem, pools }: SqueezeNetShape, o: BuildO
   });
   const scores = b.scope("classifier", "Sequential", () => {
     const y = identity(b, "0", features, "Dropout");
-    return adaptiveAvgPool2d(b, "3", relu(b, "2", conv2d(b, "1", y, { out: o.classes, kernel: 1 })), 1);
+    const each = o.classes === 0 ? identity(b, "1", y) : conv2d(b, "1", y, { out: o.classes, kernel: 1 });
+    return adaptiveAvgPool2d(b, "3", relu(b, "2", each), 1);
   });
   return { picture, logits: flatten(b, scores) };
 }

@@ -1,6 +1,6 @@
 /** @file Reads NumPy's .npy format of floating-point numbers, as `np.save` writes it. */
 
-import { GradlensError } from "../errors.js";
+import { GradlensError, shortened } from "../errors.js";
 
 export interface NpyArray {
   readonly shape: readonly number[];
@@ -45,7 +45,8 @@ export function decodeNpy(bytes: Uint8Array, name: string): NpyArray {
   if (type === undefined || fortran === undefined || sides === undefined)
     throw bad("holds no plain array of numbers");
   const [size, read] = TYPES[type] ?? [];
-  if (size === undefined || read === undefined) throw bad(`holds values of the type ${order}${type}`);
+  if (size === undefined || read === undefined)
+    throw bad(`holds values of the type ${order}${shortened(type, 40)}`);
   const shape = sides.split(",").flatMap((side) => (side.trim() === "" ? [] : [Number(side)]));
   const count = shape.reduce((product, side) => product * side, 1);
   if (bytes.length - start !== count * size)

@@ -151,6 +151,25 @@ describe("--target-vector", () => {
     expect(tree(folder)).toContain("out/grid.png");
   });
 
+  it("has maps on one scale, of which the record names the vectors", async () => {
+    write("words.npy", [1, 0, 0, 0, 1, 0], [2, 3]);
+    const how = [
+      "--target-vector",
+      "words.npy",
+      "--aug-smooth",
+      "--eigen-smooth",
+      "--compare-scale",
+      "shared",
+    ];
+    expect((await cam(...how)).code).toBe(0);
+    const [first, second] = manifestIn(folder).maps;
+    const { sha256 } = first!.target.vector!;
+    expect(first!.scaledWith).toEqual([`${sha256}:0`, `${sha256}:1`]);
+    expect(second!.scaledWith).toEqual(first!.scaledWith);
+    expect((await cam(...how)).asked).toHaveLength(0);
+    expect((await cam(...how, "--target", "words-0")).asked).toHaveLength(1);
+  });
+
   it("is of a model without a classifier, which --embedding makes of any", async () => {
     const { code, stderr } = await run(folder, [...MINE, "--target-vector", "dog.npy"]);
     expect(code).not.toBe(0);

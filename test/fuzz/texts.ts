@@ -1,4 +1,5 @@
 /** @file Changed lists of labels, settings files, metadata of weights, boxes and headings. */
+/** @file Changed lists of labels, settings files, metadata of weights and vectors. */
 
 import { parseHeadings } from "../../src/cli/grid/heading-file.js";
 import { parseTruth } from "../../src/cli/inputs/truth-file.js";
@@ -9,6 +10,8 @@ import { parseSettings } from "../../src/cli/options/settings-file.js";
 import { oneLine } from "../../src/cli/text/one-line.js";
 import { GradlensError, type ErrorCode } from "../../src/errors.js";
 import { readMetadata } from "../../src/library/metadata.js";
+import { encodeNpy } from "../../src/picture-file/npy.js";
+import { decodeNpy } from "../../src/picture-file/read-npy.js";
 import { bytesMutator } from "./mutate-bytes.js";
 import { mutateJsonText } from "./mutate-json.js";
 import { oneOf, type Random } from "./random.js";
@@ -98,6 +101,11 @@ const KINDS = {
     read(bytes) {
       for (const pair of parseHeadings(decode(bytes), "words.txt"))
         check(pair.length === 2 && pair.every((word) => typeof word === "string"), "no words");
+  npy: {
+    texts: [encodeNpy(Float32Array.of(1, -2, 3), [3]), encodeNpy(new Float32Array(6).fill(0.5), [2, 3])],
+    read(bytes) {
+      const { shape, data } = decodeNpy(bytes, "x.npy");
+      check(shape.reduce((size, side) => size * side, 1) === data.length, "another number of values");
     },
     codes: ["bad-file"],
   },

@@ -4,6 +4,15 @@ import { describe, expect, it } from "vitest";
 import type { Shape } from "../../src/graph/shape.js";
 import type { FitOptions } from "../../src/library/fit-model.js";
 import type { ModelDescription } from "../../src/library/model.js";
+import type { ArchDef } from "../../src/models/arch.js";
+import { readAlike } from "../../src/models/detect.js";
+import {
+  ARCH_NAMES,
+  ARCHITECTURES,
+  buildTemplate,
+  classesKey,
+  type Template,
+} from "../../src/models/registry.js";
 import { readModuleList } from "../models/module-list.js";
 import { fitKeys } from "../reference/fitted.js";
 
@@ -66,6 +75,23 @@ describe("a file that lacks the head alone", () => {
     expect(() => described(keys, { activation: "softmax" })).toThrow("has no scores; leave out --activation");
     expect(described(keys, { activation: "none" }).activation).toBe("none");
   });
+});
+
+/** The first of each kind of network that is built by a function of its own. */
+const KINDS = readAlike(ARCH_NAMES).map(([first]) => first!);
+
+it.each(KINDS)("%s can be without its classifier, in all spellings", (arch) => {
+  const { preprocessing, spellings }: ArchDef = ARCHITECTURES[arch];
+  for (const { name: spelling } of spellings) {
+    const build = (classes: number): Template =>
+      buildTemplate(arch, { size: preprocessing.size, channels: 3, classes, spelling });
+    const [whole, bare] = [build(3), build(0)];
+    const head = classesKey({ arch, spelling }).replace(/weight$/, "");
+    const trunk = [...whole.graph.params.keys()].filter((key) => !key.startsWith(head));
+    expect([...bare.graph.params.keys()]).toEqual(trunk.filter((key) => !key.startsWith("head_dist.")));
+    expect(bare.embedding).toBe(bare.logits);
+    expect(bare.logits.shape).toEqual([bare.graph.batch, whole.graph.params.get(`${head}weight`)!.shape[1]]);
+  }
 });
 
 describe("a classifier that is left out", () => {

@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { parse, resolve } from "node:path";
 import { checkVector, DEFAULT_SIMILARITY, type Similarity } from "../../cam/vectors.js";
-import { badArgument } from "../../errors.js";
+import { badArgument, shortened } from "../../errors.js";
 import { decodeNpy } from "../../picture-file/read-npy.js";
 import type { ComparedVector } from "../../results/manifest-facts.js";
 import { fileError } from "../terminal/file-errors.js";
@@ -41,7 +41,9 @@ async function vectorsOf(shown: string, similarity: Similarity, cwd: string): Pr
   }
   const { shape, data } = decodeNpy(bytes, shown);
   if (shape.length < 1 || shape.length > 2 || data.length === 0)
-    throw badArgument(`${shown} has the shape [${shape.join(", ")}]: a vector is [D], several are [N, D]`);
+    throw badArgument(
+      `${shown} has the shape [${shortened(shape.join(", "))}]: a vector is [D], several are [N, D]`,
+    );
   const length = shape.at(-1)!;
   const rows = data.length / length;
   const sha256 = hashBytes(bytes);
