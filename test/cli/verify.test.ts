@@ -227,7 +227,7 @@ describe("bad input", () => {
         tensors: [tensor("logits", [1, 9], Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9))],
         metadata: { layer, target: "8" },
       },
-      new RegExp(`the reference has 9 classes, the model ${LABELS.length}`),
+      new RegExp(`the reference has 9 outputs, the model ${LABELS.length}`),
     ],
   ])("a reference %s", async (_, changes, line) => {
     const bytes = await reference(changes);

@@ -1,5 +1,4 @@
-/** @file Changed lists of labels, settings files, metadata of weights, boxes and headings. */
-/** @file Changed lists of labels, settings files, metadata of weights and vectors. */
+/** @file Changed lists of labels, settings files, metadata of weights, boxes, headings and vectors. */
 
 import { parseHeadings } from "../../src/cli/grid/heading-file.js";
 import { parseTruth } from "../../src/cli/inputs/truth-file.js";
@@ -101,6 +100,9 @@ const KINDS = {
     read(bytes) {
       for (const pair of parseHeadings(decode(bytes), "words.txt"))
         check(pair.length === 2 && pair.every((word) => typeof word === "string"), "no words");
+    },
+    codes: ["bad-file"],
+  },
   npy: {
     texts: [encodeNpy(Float32Array.of(1, -2, 3), [3]), encodeNpy(new Float32Array(6).fill(0.5), [2, 3])],
     read(bytes) {

@@ -15,15 +15,9 @@ const SIZE = [6, 8] as const;
 function modelOf(cropPct?: number) {
   return tinyModel(
     {
-      ...{ arch: "densenet121", spelling: "torchvision", classes: 3, channels: 3, labels: LABELS },
-      ...{
-        activation: "sigmoid",
-        assumed: [],
-        said: [],
-        differences: [],
-        modules: undefined,
-        embedding: undefined,
-      },
+      ...{ arch: "densenet121", spelling: "torchvision", classes: 3, embedding: undefined, channels: 3 },
+      ...{ labels: LABELS },
+      ...{ activation: "sigmoid", assumed: [], said: [], differences: [], modules: undefined },
       preprocessing: {
         size: SIZE,
         mean: [0, 0, 0],
