@@ -16,6 +16,7 @@ const entries = {
   index: "src/index.ts",
   node: "src/node/index.ts",
   web: "src/web/index.ts",
+  worker: "src/web/worker.ts",
   checkpoint: "src/checkpoint/index.ts",
 };
 

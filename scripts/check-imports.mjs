@@ -19,14 +19,20 @@ import {
 import { findCycles } from "./find-cycles.mjs";
 
 const root = process.argv[2] ?? ".";
-const files = globSync("src/**/*.ts", { cwd: root, ignore: "**/*.d.ts" }).sort();
+const files = globSync("src/**/*.{ts,tsx}", { cwd: root, ignore: "**/*.d.ts" }).sort();
+
+/** The source of a module that is imported as `.js`. */
+function sourceOf(path) {
+  const source = path.replace(/\.js$/, ".ts");
+  return files.includes(`${source}x`) ? `${source}x` : source;
+}
 
 /** What a file imports, of types too: paths from the root and names of packages, each with the names in braces. */
 function importsOf(file) {
   const text = readFileSync(join(root, file), "utf8");
   const found = text.matchAll(/(?:\{([^{}]*)\}\s*)?(?:from|import)\s*\(?\s*"([^"]+)"/g);
   return [...found].map(([, names = "", target]) => ({
-    to: target.startsWith(".") ? normalize(join(dirname(file), target)).replace(/\.js$/, ".ts") : target,
+    to: target.startsWith(".") ? sourceOf(normalize(join(dirname(file), target))) : target,
     names: names.split(",").flatMap((name) => name.trim().replace(/^type /, "") || []),
   }));
 }
@@ -34,7 +40,7 @@ function importsOf(file) {
 /** The first steps of a path below src/, as "cam" or "figure/layout". */
 const stepsOf = (path, count) =>
   path
-    .replace(/\.ts$/, "")
+    .replace(/\.tsx?$/, "")
     .split("/")
     .slice(1, 1 + count)
     .join("/");

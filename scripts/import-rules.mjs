@@ -35,6 +35,7 @@ export const ROOMS = {
   node: "all",
   "figure/drawing": "all",
   web: "all",
+  page: "all",
   cli: "all",
 };
 
@@ -78,7 +79,7 @@ export const ORDERS = {
 };
 
 /** Rooms that may import any package. The others are the core. */
-export const HOST_ROOMS = ["report", "node", "figure/drawing", "web", "cli"];
+export const HOST_ROOMS = ["report", "node", "figure/drawing", "web", "page", "cli"];
 export const PACKAGES_IN_CORE = [
   "dicom-parser",
   "fflate",

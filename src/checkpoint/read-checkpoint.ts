@@ -6,11 +6,8 @@ import { readSafetensors } from "./safetensors.js";
 import { readSharded, type OpenSibling } from "./sharded.js";
 import { badFile, readExactly, toSource, type ByteSource } from "./source.js";
 import { readNormalization, readValues } from "./normalization.js";
-import { readDistributed } from "./torch/distributed-checkpoint.js";
 import { JOIN_FOLDER } from "./torch/distributed-places.js";
-import { readPickleFile } from "./torch/legacy-file.js";
 import type { PickleOptions } from "./torch/pickle-file.js";
-import { readTorchZip } from "./torch/zip-file.js";
 import type { Checkpoint, CheckpointTensor } from "./types.js";
 
 export interface ReadOptions extends PickleOptions {
@@ -18,13 +15,21 @@ export interface ReadOptions extends PickleOptions {
   readonly openSibling?: OpenSibling | undefined;
 }
 
+/** Readers of PyTorch's files are loaded when such a file is read: a page begins without them. */
 const READERS: Readonly<
   Record<CheckpointKind, (source: ByteSource, options: ReadOptions) => Promise<Checkpoint>>
 > = {
   safetensors: readSafetensors,
-  zip: readTorchZip,
-  pickle: (source, options) =>
-    readPickleFile(source, options, (metadata, names) =>
+  zip: async (source, options) => {
+    const { readTorchZip } = await import("./torch/zip-file.js");
+    return readTorchZip(source, options);
+  },
+  pickle: async (source, options) => {
+    const [{ readPickleFile }, { readDistributed }] = await Promise.all([
+      import("./torch/legacy-file.js"),
+      import("./torch/distributed-checkpoint.js"),
+    ]);
+    return readPickleFile(source, options, (metadata, names) =>
       readDistributed(metadata, {
         names,
         source,
@@ -32,7 +37,8 @@ const READERS: Readonly<
         openSibling: options.openSibling,
         readPart: (part) => readFile(part, options.strictPickle ? { strictPickle: true } : {}),
       }),
-    ),
+    );
+  },
   json: (source, options) =>
     readSharded(source, options.openSibling, (shard) =>
       readFile(shard, { ...options, openSibling: undefined }),

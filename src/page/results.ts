@@ -1,0 +1,152 @@
+/** @file The files of a picture's maps, as `gradlens cam` writes them: overlays, maps, arrays, masks and the manifest. */
+
+import { zipSync } from "fflate";
+import { mapOptionValues } from "../cam/map-options.js";
+import type { CamMap, InputGradient } from "../cam/request/types.js";
+import type { Explanation } from "../cam/request/types.js";
+import { uniformBorder } from "../image/border.js";
+import { cropFor } from "../image/crop.js";
+import { guidedPicture } from "../image/guided-picture.js";
+import { sizeOf } from "../image/picture.js";
+import { layMap } from "../image/resize.js";
+import type { OptionValues } from "../options/table.js";
+import { encodeNpy } from "../picture-file/npy.js";
+import { encodeHeatPng, encodePng } from "../picture-file/png-writer.js";
+import { drawMap } from "../results/draw-map.js";
+import { fileLabels } from "../results/file-names.js";
+import { identityOf, modelFacts } from "../results/manifest-facts.js";
+import { layersOf, manifestOf, manifestText, MANIFEST_NAME, type Manifest } from "../results/manifest.js";
+import { notesOf } from "../results/notes.js";
+import { regionsOf, regionsRecord } from "../results/regions.js";
+import { renderingsOf } from "../results/rendering.js";
+import { recordOf, renderingOf, wantedOf, type Request, type WantedMap } from "../results/wanted-maps.js";
+import { sha256 } from "../text/sha256.js";
+import { hashFile, hashWeights } from "../web/engine/files.js";
+import type { WorkerEngine } from "../web/engine/worker-engine.js";
+
+/** The maps of one picture, and how their files are made. */
+export interface ResultsRequest {
+  readonly picture: number;
+  /** The picture's file; null for a frame of a camera. */
+  readonly file: string | null;
+  readonly maps: readonly CamMap[];
+  readonly gradients: readonly InputGradient[];
+  readonly prediction: Pick<Explanation, "logits" | "scores" | "timings">;
+  /** The options of drawing and of the maps. */
+  readonly values: OptionValues;
+  readonly adapter: Manifest["adapter"];
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export interface Results {
+  readonly manifest: Manifest;
+  /** By name, with the manifest. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): Promise<Results> {
+  const { loaded: model } = engine;
+  const { picture, file } = engine.held(asked.picture);
+  const { size, cropPct, resize } = model.preprocessing;
+  const [height, width] = size;
+  const crop = cropFor(picture, { height, width }, cropPct);
+  const border = uniformBorder(picture);
+  const request = requestOf(engine, asked);
+  const wanted = wantedMaps(request, asked.maps);
+  const files = new Map<string, Uint8Array>();
+  const records = wanted.map((one, i) => {
+    const map = asked.maps[i]!;
+    const rendering = renderingOf(request, one);
+    const laid = layMap(map.data, sizeOf(map.shape), picture, crop);
+    const regions = regionsOf(map, laid, picture, crop, rendering);
+    const drawn = drawMap(map, { picture, laid, crop, fitting: { resize, cropPct }, rendering, regions });
+    const { overlay, heat, npy, mask, gradient } = one.files;
+    files.set(overlay, encodePng(drawn.overlay(1)));
+    if (heat !== undefined) files.set(heat, encodeHeatPng(drawn.shown, drawn.laidOn, request.heat ?? 8));
+    if (npy !== undefined) files.set(npy, encodeNpy(map.data, map.shape));
+    if (mask !== undefined && regions !== undefined) files.set(mask, encodePng(regions.mask));
+    const own = asked.gradients.find(
+      ({ method, target }) => method === map.method && target.index === map.target.index,
+    );
+    if (gradient !== undefined && own !== undefined) {
+      const { bgr } = model.preprocessing;
+      files.set(gradient, encodePng(guidedPicture(own.data, sizeOf(own.shape), { bgr })));
+    }
+    const facts = {
+      ...notesOf(map, laid, border, picture),
+      ...(regions && { regions: regionsRecord(regions, rendering) }),
+      ...(map.channels && { channels: map.channels }),
+    };
+    return recordOf(one, request, facts, undefined);
+  });
+  const manifest = manifestOf({
+    versions: asked.versions,
+    adapter: asked.adapter,
+    ...identityOf(model, await weightsOf(engine), {
+      file: asked.file,
+      sha256: file === undefined ? sha256(bytesOf(picture.data)) : await hashFile(file),
+      picture,
+    }),
+    ...modelFacts(model, asked.prediction),
+    dir: ".",
+    layers: layersOf(records),
+    timings: asked.prediction.timings,
+    maps: records,
+    guided: [],
+    files: Object.fromEntries([...files].map(([name, bytes]) => [name, sha256(bytes)])),
+  });
+  files.set(MANIFEST_NAME, new TextEncoder().encode(manifestText(manifest)));
+  return { manifest, files };
+}
+
+/** All files in one, as they are: pictures do not pack. */
+export const zipped = ({ files }: Results): Uint8Array =>
+  zipSync(Object.fromEntries([...files].map(([name, bytes]) => [name, [bytes, { level: 0 }]])));
+
+const bytesOf = (data: Uint8Array | Float32Array): Uint8Array =>
+  new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+
+function requestOf({ loaded: model }: WorkerEngine, { values, file, maps }: ResultsRequest): Request {
+  const defaultLayers = model.layers().flatMap((layer) => (layer.default ? [layer.path] : []));
+  return {
+    methods: [...new Set(maps.map(({ method }) => method))],
+    layerGroups: [...new Map(maps.map(({ layers }) => [layers.join(), layers])).values()],
+    defaultLayers,
+    layersEach: false,
+    mapOptions: mapOptionValues(values),
+    activation: model.activation,
+    guided: false,
+    strip: false,
+    heat: values.heat,
+    npy: values.npy ?? false,
+    ...renderingsOf(values),
+    name: undefined,
+    fileLabels: fileLabels(model.classes, model.labels),
+    image: (file ?? "camera").replace(/\.[^.]+$/, ""),
+    arch: model.arch,
+  };
+}
+
+/** The maps in their order, with the names of their files. */
+function wantedMaps(request: Request, maps: readonly CamMap[]): WantedMap[] {
+  const targets = [...new Map(maps.map(({ target }) => [target.index, target])).values()];
+  const all = wantedOf(request, targets).maps;
+  return maps.map((map) =>
+    all.find(
+      ({ method, layers, target }) =>
+        method === map.method &&
+        target.index === map.target.index &&
+        (layers.length === 0 || layers.join() === map.layers.join()),
+    )!,
+  );
+}
+
+const hashes = new WeakMap<readonly File[], Promise<string>>();
+
+/** The weights as a manifest has them; hashed once. */
+async function weightsOf({ weightFiles }: WorkerEngine): Promise<Manifest["weights"]> {
+  const hash = hashes.get(weightFiles) ?? hashWeights(weightFiles);
+  hashes.set(weightFiles, hash);
+  const bytes = weightFiles.reduce((sum, { size }) => sum + size, 0);
+  return { file: weightFiles[0]!.name, bytes, sha256: await hash };
+}

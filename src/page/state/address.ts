@@ -1,0 +1,47 @@
+/** @file The settings in the address, after the #: never names of files, labels or anything else of the user's data. */
+
+import { textsOf } from "../../options/command-line.js";
+import { isRepeatable, readValue } from "../../options/kinds.js";
+import {
+  OPTION_NAMES,
+  optionNamed,
+  specOf,
+  spelled,
+  type OptionName,
+  type OptionValues,
+} from "../../options/table.js";
+
+/** The options that an address holds: those of maps and drawings, and numbers of the model's preprocessing. */
+const KEPT: readonly OptionName[] = OPTION_NAMES.filter((name) => {
+  const { group, kind, typedOnly } = specOf(name);
+  if (typedOnly || name === "target" || name === "name") return false;
+  if (group === "Maps" || group === "Output") return true;
+  return group === "Model" && kind !== "text" && kind !== "texts";
+});
+
+export function addressOf(values: OptionValues): string {
+  const query = new URLSearchParams();
+  for (const name of KEPT) {
+    const value = values[name];
+    if (value === undefined) continue;
+    for (const text of textsOf(name, value)) query.append(spelled(name), text);
+  }
+  return query.toString();
+}
+
+/** The settings of an address. What cannot be read is left out. */
+export function valuesOf(address: string): OptionValues {
+  const values: Record<string, unknown> = {};
+  const query = new URLSearchParams(address.replace(/^#/, ""));
+  for (const key of new Set(query.keys())) {
+    const name = optionNamed(key)?.name;
+    if (name === undefined || !KEPT.includes(name)) continue;
+    const texts = query.getAll(key);
+    try {
+      values[name] = readValue(specOf(name), key, isRepeatable(specOf(name)) ? texts : texts.slice(0, 1));
+    } catch {
+      // An address of another version, or mistyped: the default holds.
+    }
+  }
+  return values;
+}

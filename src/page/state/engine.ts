@@ -1,0 +1,26 @@
+/** @file The engine of the page: the package's client with the page's own worker. */
+
+import type { Results, ResultsRequest } from "../results.js";
+import { openEngine, type WebEngine } from "../../web/engine/open-engine.js";
+import { notify, words } from "./store.js";
+
+let engine: WebEngine | undefined;
+
+/** @throws GradlensError "no-adapter", "gpu" */
+export async function startEngine(): Promise<WebEngine> {
+  const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "gradlens" });
+  engine = await openEngine({ worker, onRestored: () => notify(words.value.restored, "info") });
+  return engine;
+}
+
+/** The engine that runs. The page shows nothing that asks for it before. */
+export function running(): WebEngine {
+  if (engine === undefined) throw new Error("the engine is not open yet");
+  return engine;
+}
+
+export const makeResults = (request: ResultsRequest): Promise<Results> =>
+  running().callOther<Results>("results", [request]);
+
+export const makeZip = (request: ResultsRequest): Promise<Uint8Array<ArrayBuffer>> =>
+  running().callOther<Uint8Array<ArrayBuffer>>("zip", [request]);

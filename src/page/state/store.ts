@@ -1,0 +1,101 @@
+/** @file What the page knows: signals that components read and actions write. */
+
+import { computed, signal } from "@preact/signals";
+import type { MethodName } from "../../cam/methods/table.js";
+import type { CamMap, Explanation, InputGradient } from "../../cam/request/types.js";
+import type { OptionValues } from "../../options/table.js";
+import type { AdapterFacts } from "../../runtime/gpu.js";
+import type { Availability, ModelFacts, PictureFacts } from "../../web/engine/worker-engine.js";
+import { WORDS, type Language } from "../text/words.js";
+
+/** A picture of the strip. */
+export interface PictureItem {
+  readonly key: number;
+  readonly name: string;
+  /** Null for the camera. */
+  readonly file: File | null;
+  readonly facts: PictureFacts;
+}
+
+/** A map as it is shown, with what belongs to it. */
+export interface ShownMap {
+  readonly map: CamMap;
+  readonly gradient: InputGradient | undefined;
+  readonly picture: number;
+  readonly prediction: Pick<Explanation, "logits" | "scores" | "timings">;
+}
+
+export interface Task {
+  readonly what: string;
+  readonly done?: number;
+  readonly total?: number;
+}
+
+export interface Notice {
+  readonly id: number;
+  readonly kind: "error" | "info";
+  readonly text: string;
+}
+
+export type ViewMode = "overlay" | "split" | "grid";
+
+export const language = signal<Language>("en");
+export const words = computed(() => WORDS[language.value]);
+
+export const noGpu = signal<string | undefined>(undefined);
+export const adapter = signal<AdapterFacts | undefined>(undefined);
+export const model = signal<ModelFacts | undefined>(undefined);
+export const isDemo = signal(true);
+export const pictures = signal<readonly PictureItem[]>([]);
+export const current = signal<number | undefined>(undefined);
+export const live = signal(false);
+
+/** The options that the user has changed. */
+export const values = signal<OptionValues>({});
+/** The class that is explained; undefined: the one of the highest logit. */
+export const target = signal<number | undefined>(undefined);
+export const viewMode = signal<ViewMode>("overlay");
+
+export const shown = signal<ShownMap | undefined>(undefined);
+export const scores = signal<Pick<Explanation, "logits" | "scores"> | undefined>(undefined);
+export const availability = signal<Availability>({ refused: [], manyRuns: [] });
+export const forwardRuns = signal(0);
+export const task = signal<Task | undefined>(undefined);
+export const notices = signal<readonly Notice[]>([]);
+
+/** What a grid is made of. */
+export const gridMethods = signal<readonly MethodName[]>(["gradcam", "layercam", "eigencam", "randomcam"]);
+export const gridLayers = signal<readonly string[]>([]);
+export const gridLabelCount = signal(3);
+export interface GridCell extends ShownMap {
+  readonly method: MethodName;
+  readonly layer: string | undefined;
+}
+export const grid = signal<readonly GridCell[]>([]);
+
+export const method = computed<MethodName>(
+  () => (values.value.method?.[0] as MethodName | undefined) ?? "gradcam",
+);
+export const layers = computed(() => values.value.layer);
+export const picture = computed(() => pictures.value.find(({ key }) => key === current.value));
+
+export const labelOf = (index: number): string =>
+  model.value?.labels?.[index] || words.value.classNumber(index);
+
+/** Classes from the highest logit to the lowest. */
+export const ranking = computed<readonly number[]>(() => {
+  const logits = scores.value?.logits;
+  if (logits === undefined) return [];
+  return [...logits.keys()].sort((a, b) => logits[b]! - logits[a]! || a - b);
+});
+
+let nextNotice = 1;
+
+export function notify(text: string, kind: Notice["kind"] = "error"): void {
+  const others = notices.value.filter((one) => one.text !== text);
+  notices.value = [...others.slice(-2), { id: nextNotice++, kind, text }];
+}
+
+export function dismiss(id: number): void {
+  notices.value = notices.value.filter((one) => one.id !== id);
+}

@@ -1,0 +1,108 @@
+/** @file The page: a strip of pictures above labels, the picture with its map, and what can be chosen. */
+
+import { useEffect, useState } from "preact/hooks";
+import { openFiles, setViewMode, stepPicture } from "../state/actions.js";
+import { cancel } from "../state/explain.js";
+import * as store from "../state/store.js";
+import { Footer } from "./Footer.js";
+import { Grid } from "./Grid.js";
+import { Header } from "./Header.js";
+import { Labels } from "./Labels.js";
+import { Notices } from "./Notices.js";
+import { NoGpu } from "./NoGpu.js";
+import { Panel } from "./Panel.js";
+import { Stage } from "./Stage.js";
+import { Strip } from "./Strip.js";
+import { Toolbar } from "./Toolbar.js";
+import { isTyping } from "./keys.js";
+
+export function App() {
+  const isOver = useDrop();
+  useKeys();
+  const w = store.words.value;
+  useEffect(() => {
+    document.documentElement.lang = store.language.value === "zh" ? "zh-CN" : "en";
+    const name = store.model.value?.name;
+    document.title = name === undefined ? `${w.title} · ${w.tagline}` : `${name} · ${w.title}`;
+  });
+  if (store.noGpu.value !== undefined) return <NoGpu reason={store.noGpu.value} />;
+  const isGrid = store.viewMode.value === "grid";
+  return (
+    <div class="app">
+      <Header />
+      <Strip />
+      <main class="work">
+        <Labels />
+        <section class="centre" aria-label={w.overlayView}>
+          {isGrid ? <Grid /> : <Stage />}
+          <Toolbar />
+        </section>
+        <Panel />
+      </main>
+      <Footer />
+      <Notices />
+      {isOver && (
+        <div class="drop" aria-hidden="true">
+          <div>
+            <strong>{w.drop}</strong>
+            <span>{w.dropHint}</span>
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Takes files dropped anywhere. @returns whether some are over the page */
+function useDrop(): boolean {
+  const [isOver, setOver] = useState(false);
+  useEffect(() => {
+    const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
+    const over = (event: DragEvent): void => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    const leave = (event: DragEvent): void => {
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const drop = (event: DragEvent): void => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      setOver(false);
+      void openFiles([...event.dataTransfer!.files]);
+    };
+    window.addEventListener("dragover", over);
+    window.addEventListener("dragleave", leave);
+    window.addEventListener("drop", drop);
+    return () => {
+      window.removeEventListener("dragover", over);
+      window.removeEventListener("dragleave", leave);
+      window.removeEventListener("drop", drop);
+    };
+  }, []);
+  return isOver;
+}
+
+function useKeys(): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.key === "Escape" && store.task.value !== undefined) return cancel();
+      if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+      const act = KEYS[event.key];
+      if (act === undefined) return;
+      event.preventDefault();
+      act();
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  }, []);
+}
+
+const KEYS: Readonly<Record<string, () => void>> = {
+  g: () => void setViewMode(store.viewMode.value === "grid" ? "overlay" : "grid"),
+  o: () => document.querySelector<HTMLInputElement>("#files")?.click(),
+  "/": () => document.querySelector<HTMLInputElement>("#label-search")?.focus(),
+  ArrowLeft: () => void stepPicture(-1),
+  ArrowRight: () => void stepPicture(1),
+};

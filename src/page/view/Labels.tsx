@@ -1,0 +1,70 @@
+/** @file The labels by score. A label is a click away from its map. */
+
+import { useState } from "preact/hooks";
+import { chooseLabel } from "../state/actions.js";
+import * as store from "../state/store.js";
+
+/** More are found by searching. */
+const LISTED = 60;
+
+export function Labels() {
+  const [query, setQuery] = useState("");
+  const w = store.words.value;
+  const scores = store.scores.value?.scores;
+  const wanted = query.trim().toLowerCase();
+  const found = store.ranking.value.filter(
+    (index) =>
+      wanted === "" || store.labelOf(index).toLowerCase().includes(wanted) || String(index) === wanted,
+  );
+  const chosen = store.shown.value?.map.target.index;
+  const isShare = store.model.value?.activation !== "none";
+  const largest = Math.max(...(scores ?? [1]), 1e-9);
+  const shareOf = (score: number): number => (isShare ? score : Math.max(0, score / largest));
+  return (
+    <section class="labels card" aria-labelledby="labels-title">
+      <h2 id="labels-title">{w.labels}</h2>
+      <p class="hint">{w.labelsHint}</p>
+      {store.ranking.value.length > 12 && (
+        <input
+          id="label-search"
+          type="search"
+          value={query}
+          placeholder={w.search}
+          aria-label={`${w.search}: ${w.labels}`}
+          onInput={(event) => setQuery(event.currentTarget.value)}
+        />
+      )}
+      <ol class="scores">
+        {found.slice(0, LISTED).map((index) => (
+          <li key={index}>
+            <button
+              type="button"
+              aria-pressed={index === chosen}
+              data-index={index}
+              onClick={() => void chooseLabel(index)}
+            >
+              <span class="name">{store.labelOf(index)}</span>
+              <span class="score">{scoreText(scores![index]!, isShare)}</span>
+              <Bar share={shareOf(scores![index]!)} />
+            </button>
+          </li>
+        ))}
+        {scores === undefined && Array.from({ length: 8 }, (_, i) => <li key={-1 - i} class="ghost" />)}
+      </ol>
+      {found.length === 0 && scores !== undefined && <p class="hint">{w.noMatch}</p>}
+      {found.length > LISTED && <p class="hint">{w.more(found.length - LISTED)}</p>}
+    </section>
+  );
+}
+
+function Bar({ share }: { readonly share: number }) {
+  const width = `${(100 * Math.min(Math.max(share, 0), 1)).toFixed(2)}%`;
+  return (
+    <span class="bar" aria-hidden="true">
+      <span style={{ width }} />
+    </span>
+  );
+}
+
+const scoreText = (score: number, isShare: boolean): string =>
+  isShare ? `${(100 * score).toFixed(score < 0.0995 ? 2 : 1)} %` : score.toFixed(2);

@@ -1,0 +1,55 @@
+/** @file What can be chosen beside the label: method, layer, other options; and what can be saved. */
+
+import { useState } from "preact/hooks";
+import * as store from "../state/store.js";
+import { Layers } from "./Layers.js";
+import { Methods } from "./Methods.js";
+import { Save } from "./Save.js";
+import { Settings } from "./Settings.js";
+
+const TABS = {
+  method: { title: (w: typeof store.words.value) => w.method, body: Methods },
+  layer: { title: (w: typeof store.words.value) => w.layer, body: Layers },
+  settings: { title: (w: typeof store.words.value) => w.settings, body: Settings },
+  save: { title: (w: typeof store.words.value) => w.save, body: Save },
+} as const;
+type Tab = keyof typeof TABS;
+const NAMES = Object.keys(TABS) as Tab[];
+
+export function Panel() {
+  const [tab, setTab] = useState<Tab>("method");
+  const w = store.words.value;
+  const Body = TABS[tab].body;
+  const step = (event: KeyboardEvent): void => {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const next = NAMES[(NAMES.indexOf(tab) + by + NAMES.length) % NAMES.length]!;
+    setTab(next);
+    document.getElementById(`tab-${next}`)?.focus();
+  };
+  return (
+    <section class="panel card">
+      <div class="tabs" role="tablist" onKeyDown={step}>
+        {NAMES.map((name) => (
+          <button
+            key={name}
+            id={`tab-${name}`}
+            type="button"
+            role="tab"
+            aria-selected={name === tab}
+            aria-controls="tab-body"
+            tabIndex={name === tab ? 0 : -1}
+            onClick={() => setTab(name)}
+          >
+            {TABS[name].title(w)}
+          </button>
+        ))}
+      </div>
+      <div id="tab-body" class="tab-body" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
+        <Body />
+      </div>
+    </section>
+  );
+}

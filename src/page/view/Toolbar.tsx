@@ -1,0 +1,111 @@
+/** @file What changes the view and no map: opacity, colours, outline, peak, boxes; and the progress of work. */
+
+import { COLORMAPS, type ColormapName } from "../../image/colormaps.js";
+import { setValue, setViewMode } from "../state/actions.js";
+import { cancel } from "../state/explain.js";
+import { showPeak } from "../state/looks.js";
+import * as store from "../state/store.js";
+
+export function Toolbar() {
+  const w = store.words.value;
+  const { alpha = 0.5, threshold, drawBoxes = false, colormap } = store.values.value;
+  const modes = { overlay: w.overlayView, split: w.splitView, grid: w.gridView } as const;
+  const isOn = threshold !== undefined;
+  const level = typeof threshold === "number" ? threshold : 0.5;
+  return (
+    <div class="toolbar">
+      <Work />
+      <div class="segments" role="group" aria-label={w.overlayView}>
+        {(Object.keys(modes) as store.ViewMode[]).map((mode) => (
+          <button
+            key={mode}
+            type="button"
+            aria-pressed={store.viewMode.value === mode}
+            onClick={() => void setViewMode(mode)}
+          >
+            {modes[mode]}
+          </button>
+        ))}
+      </div>
+      <label class="slider">
+        <span>{w.opacity}</span>
+        <input
+          type="range"
+          min="0"
+          max="1"
+          step="0.01"
+          value={alpha}
+          onInput={(event) => setValue("alpha", Number(event.currentTarget.value))}
+        />
+        <output>{Math.round(alpha * 100)} %</output>
+      </label>
+      <label class="slider">
+        <span>{w.threshold}</span>
+        <input
+          type="range"
+          min="0"
+          max="1"
+          step="0.01"
+          value={isOn ? level : 0}
+          onInput={(event) => {
+            const value = Number(event.currentTarget.value);
+            setValue("threshold", value === 0 ? undefined : value);
+            if (value === 0) setValue("drawBoxes", undefined);
+          }}
+        />
+        <output>{isOn ? (typeof threshold === "number" ? threshold.toFixed(2) : threshold) : w.off}</output>
+      </label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={drawBoxes}
+          disabled={!isOn}
+          onChange={(event) => setValue("drawBoxes", event.currentTarget.checked || undefined)}
+        />
+        <span>{w.boxes}</span>
+      </label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={showPeak.value}
+          onChange={(event) => (showPeak.value = event.currentTarget.checked)}
+        />
+        <span>{w.peak}</span>
+      </label>
+      <label class="select">
+        <span>{w.colours}</span>
+        <select
+          value={colormap ?? "jet"}
+          onChange={(event) => setValue("colormap", event.currentTarget.value as ColormapName)}
+        >
+          {COLORMAPS.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}
+
+/** What is being done, how far it is, and how to end it. */
+function Work() {
+  const w = store.words.value;
+  const task = store.task.value;
+  const share = task?.total ? (task.done ?? 0) / task.total : undefined;
+  return (
+    <div class={`task${task && !store.live.value ? "" : " idle"}`} role="status" aria-live="polite">
+      {task && !store.live.value && (
+        <>
+          <span>
+            {task.what}
+            {task.total !== undefined && task.total > 1 ? ` ${task.done ?? 0} / ${task.total}` : "…"}
+          </span>
+          <progress aria-label={task.what} {...(share === undefined ? {} : { value: share })} />
+          <button type="button" onClick={cancel}>
+            {w.cancel}
+          </button>
+        </>
+      )}
+    </div>
+  );
+}
