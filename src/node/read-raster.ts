@@ -8,7 +8,8 @@ import { checkPixels, DEFAULT_MAX_PIXELS } from "../image/pixel-limit.js";
 import { gifBackground } from "./gif-background.js";
 import { opencvRgb } from "../picture-file/opencv-samples.js";
 import type { RasterKind } from "../picture-file/picture-kinds.js";
-import { levelsOf, rangeOf, windowed16, type SixteenBits } from "../picture-file/sixteen-bits.js";
+import { levelsOf, rangeOf, type SixteenBits } from "../picture-file/sixteen-bits.js";
+import { windowed16 } from "../picture-file/windowed.js";
 import { isTiffCutOff, misread, tiffHasAlpha, tiffOddities } from "./tiff-facts.js";
 import { tiffTags, type TiffTags } from "./tiff-tags.js";
 

@@ -5,15 +5,21 @@ import type { Port } from "../web/engine/messages.js";
 import { serve } from "../web/engine/serve.js";
 import { WorkerEngine } from "../web/engine/worker-engine.js";
 import { DECODERS } from "./decoders.js";
-import { makeResults, zipped, type ResultsRequest } from "./results.js";
+import type { ResultsRequest } from "./results.js";
 
 const engine = new WorkerEngine(() => send({ restored: true }), DECODERS);
+
+/** Loaded when the first file is saved. */
+const results = () => import("./results.js");
 
 const send: (event: unknown) => void = serve(
   {
     ...engineService(engine),
-    results: (request: ResultsRequest) => makeResults(engine, request),
-    zip: async (request: ResultsRequest) => zipped(await makeResults(engine, request)),
+    results: async (request: ResultsRequest) => (await results()).makeResults(engine, request),
+    zip: async (request: ResultsRequest) => {
+      const { makeResults, zipped } = await results();
+      return zipped(await makeResults(engine, request));
+    },
   },
   globalThis as unknown as Port,
 );

@@ -1,7 +1,6 @@
-/** @file Pictures with 16-bit samples: counts the values lost in 8 bits, or applies a window. */
+/** @file Pictures with 16-bit samples: counts the values lost in 8 bits. */
 
-import type { UsedWindow, Window } from "../dicom/options.js";
-import { requestedWindow } from "../dicom/window.js";
+import type { UsedWindow } from "../dicom/options.js";
 
 /** The samples of a 16-bit picture, and their conversion. */
 export interface SixteenBits {
@@ -29,11 +28,3 @@ export function levelsOf(samples: Uint8Array): number {
 }
 
 const countOf = (seen: Uint8Array): number => seen.reduce((sum, one) => sum + one, 0);
-
-/** Samples as 0..1 through a window, as for a DICOM file without rescaling. */
-export function windowed16(samples: Uint16Array, window: Window): { data: Float32Array; used: UsedWindow } {
-  const { used, toUnit } = requestedWindow(window);
-  const data = new Float32Array(samples.length);
-  for (let i = 0; i < data.length; i++) data[i] = toUnit(samples[i]!);
-  return { data, used };
-}

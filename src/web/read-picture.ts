@@ -7,7 +7,7 @@ import { checkPixels, pixelLimit } from "../image/pixel-limit.js";
 import { opencvRgb } from "../picture-file/opencv-samples.js";
 import { pictureKind, SUPPORTED_PICTURES, type RasterKind } from "../picture-file/picture-kinds.js";
 import { isInterlacedAndSmall, readPng } from "../picture-file/png-reader.js";
-import { levelsOf, rangeOf, windowed16, type SixteenBits } from "../picture-file/sixteen-bits.js";
+import { levelsOf, rangeOf, type SixteenBits } from "../picture-file/sixteen-bits.js";
 import type { DicomDecoders } from "./dicom-codecs.js";
 import { readDicom } from "./read-dicom.js";
 
@@ -68,11 +68,17 @@ function kindOf(bytes: Uint8Array, name: string): Exclude<RasterKind, "TIFF"> | 
   return found.kind;
 }
 
-function fromPng(bytes: Uint8Array, { window }: DicomOptions, name: string, limit: number): WebPicture {
+async function fromPng(
+  bytes: Uint8Array,
+  { window }: DicomOptions,
+  name: string,
+  limit: number,
+): Promise<WebPicture> {
   const { data, ...size } = readPng(bytes, name, (one) => checkPixels(one, limit, name));
   const { width, height, channels } = size;
   if (window !== undefined) {
     if (data instanceof Uint8Array) throw windowless(name, "PNG");
+    const { windowed16 } = await import("../picture-file/windowed.js");
     const { data: shown, used } = windowed16(data, window);
     return { data: shown, ...size, sixteenBits: { ...rangeOf(data), window: used } };
   }
