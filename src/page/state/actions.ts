@@ -12,7 +12,7 @@ import { pictureKind, PICTURE_HEAD } from "../../picture-file/picture-kinds.js";
 import type { Arch } from "../../models/registry.js";
 import { addressOf, valuesOf } from "./address.js";
 import { running, startEngine } from "./engine.js";
-import { findAvailability, forgetMaps, inTurn, makeGrid, showChosen } from "./explain.js";
+import { ask, findAvailability, forgetMaps, inTurn, makeGrid, showChosen } from "./explain.js";
 import * as store from "./store.js";
 
 /** The files of the model that is loaded, to load it again with other options. */
@@ -251,7 +251,7 @@ export async function showFrame(bitmap: ImageBitmap): Promise<void> {
       layers: store.layers.value,
       targets: store.target.value ?? "top1",
     };
-    const explanation = await running().explain(facts, options, { signal });
+    const explanation = await ask(facts.id, options, signal);
     const [map] = explanation.maps;
     if (map === undefined || !store.live.value) return;
     store.scores.value = explanation;

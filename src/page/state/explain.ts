@@ -67,7 +67,8 @@ function keep(key: string, map: store.ShownMap): void {
   if (made.size > MOST_KEPT && oldest !== undefined) made.delete(oldest);
 }
 
-async function ask(
+/** An explanation by the worker, with its progress shown. */
+export async function ask(
   picture: number,
   options: WorkerExplainOptions,
   signal: AbortSignal,

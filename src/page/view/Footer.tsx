@@ -17,7 +17,7 @@ export function Footer() {
         {w.privacy}
       </p>
       <p>{w.notDiagnosis}</p>
-      <p class="facts" data-testid="facts">
+      <p class="facts" data-testid="facts" data-forward-runs={store.forwardRuns.value}>
         {adapter?.name}
         {timings && (
           <>

@@ -1,0 +1,276 @@
+/** @file The page in headless Chromium, used as a person uses it, with a model and pictures of one's own. */
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { unzipSync } from "fflate";
+import type { Page } from "playwright-core";
+import { PNG } from "pngjs";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { parseManifest, type Manifest } from "../../src/results/manifest.js";
+import { PageHost, type OpenedPage } from "./open-page.js";
+import { OWN, writeOwnModel } from "./own-model.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "gradlens-own-"));
+const own = (name: string): string => join(folder, name);
+const host = new PageHost();
+let opened: OpenedPage;
+let page: Page;
+
+/** A photo with a shoulder of noise: 16 bits, of which 8 lose some. */
+function writeDeepPng(path: string): void {
+  const [width, height] = [96, 64];
+  const png = new PNG({ width, height });
+  const samples = Uint16Array.from({ length: width * height }, (_, i) => 300 + ((i * 37) % 4000));
+  png.data = Buffer.from(samples.buffer);
+  const options = { colorType: 0, inputColorType: 0, inputHasAlpha: false, bitDepth: 16 } as const;
+  writeFileSync(path, PNG.sync.write(png, options));
+}
+
+beforeAll(async () => {
+  await writeOwnModel(folder);
+  copyFileSync(join(root, "pictures/cat-dog.png"), own("own.png"));
+  copyFileSync(join(root, "test/data/dicom/ct.dcm"), own("scan.dcm"));
+  copyFileSync(join(root, "test/data/dicom/ct-jpeg-ls.dcm"), own("packed.dcm"));
+  writeDeepPng(own("deep.png"));
+  await host.start();
+  opened = await host.open();
+  page = opened.page;
+}, 120_000);
+afterAll(async () => {
+  await host.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Drops files anywhere on the page, as a file manager does. */
+async function drop(...names: string[]): Promise<void> {
+  const files = names.map((name) => [name, readFileSync(own(name)).toString("base64")]);
+  const transfer = await page.evaluateHandle((all) => {
+    const data = new DataTransfer();
+    for (const [name, base64] of all) {
+      const bytes = Uint8Array.from(atob(base64!), (letter) => letter.charCodeAt(0));
+      data.items.add(new File([bytes], name!));
+    }
+    return data;
+  }, files);
+  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+}
+
+const idle = (): Promise<unknown> => page.waitForSelector(".task.idle", { state: "attached" });
+const caption = (): Promise<string | null> => page.textContent("[data-testid=caption]");
+const captioned = (words: RegExp): Promise<void> => expect.poll(caption, { timeout: 60_000 }).toMatch(words);
+const runs = (): Promise<number> =>
+  page.evaluate(() =>
+    Number(document.querySelector("[data-forward-runs]")?.getAttribute("data-forward-runs")),
+  );
+const tab = (name: string): Promise<void> => page.click(`#tab-${name}`);
+
+/** What a button of the panel saves. */
+async function saved(kind: string): Promise<{ readonly name: string; readonly bytes: Buffer }> {
+  await tab("save");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click(`[data-save=${kind}]`)]);
+  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+}
+
+const floatsOf = (npy: Buffer): Float32Array => {
+  const start = 10 + npy.readUInt16LE(8);
+  return new Float32Array(Uint8Array.from(npy.subarray(start)).buffer);
+};
+
+/** What the command makes of the same files. */
+function byCommand(...args: string[]): {
+  readonly manifest: Manifest;
+  readonly read: (file: string) => Buffer;
+} {
+  const out = own(`out-${args.join("-").replace(/\W+/g, "-")}`);
+  const command = ["cam", "--weights", own(OWN.weights), "--labels", own(OWN.labels)];
+  execFileSync(
+    process.execPath,
+    [join(root, "scripts/start.mjs"), ...command, "--out", out, ...args, "--json"],
+    {
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+  );
+  const found = join(out, "own.png", "own");
+  const manifest = parseManifest(readFileSync(join(found, "manifest.json"), "utf8"), found)!;
+  return { manifest, read: (file) => readFileSync(join(found, file)) };
+}
+
+it("first shows the demo, explained", async () => {
+  await page.waitForSelector("[data-testid=heat]");
+  await captioned(/^gradcam for “tiger cat”$/);
+  expect(await page.textContent("[data-testid=model]")).toMatch(/efficientnet_lite0.*1000 classes · 224×224/);
+  const scores = await page.$$eval(".scores .score", (all) =>
+    all.map((one) => parseFloat(one.textContent ?? "")),
+  );
+  expect(scores.length).toBeGreaterThan(20);
+  expect(scores).toEqual([...scores].sort((a, b) => b - a));
+});
+
+it("explains a label of the list without another forward pass", async () => {
+  const before = await runs();
+  await page.fill("#label-search", "espresso");
+  await page.click(".scores li:has-text('espresso') button");
+  await captioned(/^gradcam for “espresso”$/);
+  expect(before).toBeGreaterThan(0);
+  expect(await runs()).toBe(before);
+  await page.fill("#label-search", "");
+});
+
+it("explains a dropped .pkl and PNG with dropped labels as the command does", async () => {
+  await drop(OWN.weights, OWN.labels, "own.png");
+  await captioned(/^gradcam for “my /);
+  await idle();
+  const { manifest, read } = byCommand("--image", own("own.png"), "--npy");
+  const [record] = manifest.maps;
+  expect(await caption()).toBe(`gradcam for “${record!.target.label}”`);
+  const wanted = floatsOf(read(record!.npy!));
+  const got = floatsOf((await saved("npy")).bytes);
+  expect(got.length).toBe(wanted.length);
+  const worst = wanted.reduce((most, value, i) => Math.max(most, Math.abs(value - got[i]!)), 0);
+  expect(worst).toBeLessThanOrEqual(1e-3);
+}, 180_000);
+
+it("saves what the command writes: names, manifest, overlay, maps of 8 and 16 bits, all in a zip", async () => {
+  const { manifest, read } = byCommand("--image", own("own.png"), "--npy", "--heat", "16");
+  const [theirs] = manifest.maps;
+  const bytes = new Map<string, Buffer>();
+  for (const kind of ["overlay", "heat16", "npy", "manifest"]) {
+    const { name, bytes: content } = await saved(kind);
+    bytes.set(name, content);
+  }
+  const text = bytes.get("manifest.json")!.toString();
+  const ours = parseManifest(text, "manifest.json")!;
+  expect([...bytes.keys()].sort()).toEqual(
+    ["manifest.json", theirs!.overlay, theirs!.heat!, theirs!.npy!].sort(),
+  );
+  const { weights, picture, preprocessing, arch, spelling, labels, activation } = manifest;
+  expect(ours).toMatchObject({ weights, picture, preprocessing, arch, spelling, labels, activation });
+  expect(ours.assumed).toEqual(manifest.assumed);
+  const { index, label } = theirs!.target;
+  const peak = expect.any(Array) as unknown;
+  expect(ours.maps[0]).toMatchObject({ ...theirs!, target: { index, label }, peak });
+  const differences = (name: string, depth: number): number => {
+    const [a, b] = [read(name), bytes.get(name)!].map((one) => PNG.sync.read(one).data);
+    expect(a!.length).toBe(b!.length);
+    return a!.reduce((most, value, i) => Math.max(most, Math.abs(value - b![i]!)), 0) / depth;
+  };
+  // Colours are steps: a value of another adapter may lie on the other side of one.
+  expect(differences(theirs!.overlay, 255)).toBeLessThan(0.05);
+  expect(differences(theirs!.heat!, 255)).toBeLessThan(0.01);
+  const eight = PNG.sync.read((await saved("heat8")).bytes);
+  expect([eight.width, eight.height]).toEqual([picture.width, picture.height]);
+  const zip = unzipSync((await saved("zip")).bytes);
+  expect(Object.keys(zip).sort()).toEqual([...bytes.keys()].sort());
+  expect(Buffer.from(zip[theirs!.npy!]!)).toEqual(bytes.get(theirs!.npy!));
+}, 180_000);
+
+it("shows the command that makes the same map", async () => {
+  await tab("save");
+  const line = await page.textContent("[data-testid=command]");
+  expect(line).toMatch(/^gradlens cam --weights own\.pkl --image own\.png --target \d+$/);
+});
+
+it("changes method and layer, and keeps both in the address without a name of the user's", async () => {
+  await tab("method");
+  await page.click("[data-method=layercam]");
+  await captioned(/^layercam for/);
+  await tab("layer");
+  await page.fill("#tab-body input[type=search]", "blocks.3");
+  const path = await page.getAttribute(".tree [data-layer]:not([disabled])", "data-layer");
+  await page.click(`[data-layer="${path}"]`);
+  await idle();
+  const address = decodeURIComponent(new URL(page.url()).hash);
+  expect(address).toContain("method=layercam");
+  expect(address).toContain(`layer=${path}`);
+  expect(address).not.toMatch(/own|my /);
+  await tab("method");
+  const refused = await page.textContent(".refused");
+  expect(refused).toMatch(/Attention rollout|LeGrad/);
+});
+
+it("cancels Score-CAM, and keeps the map before", async () => {
+  const before = await caption();
+  await page.click("[data-method=scorecam]");
+  await page.waitForSelector(".task progress[value]");
+  await page.click(".task button");
+  await idle();
+  expect(await page.textContent(".notices")).toMatch(/Cancelled/);
+  expect(await caption()).toBe(before);
+  await page.click("[data-method=gradcam]");
+  await captioned(/^gradcam for/);
+});
+
+it("makes a grid of methods and labels", async () => {
+  await page.click(".segments button:has-text('Grid')");
+  await expect
+    .poll(() => page.$$eval("[data-testid=grid] tbody tr", (rows) => rows.length), { timeout: 60_000 })
+    .toBe(4);
+  await idle();
+  expect(await page.$$eval("[data-testid=grid] tbody canvas", (all) => all.length)).toBe(12);
+  await page.click("[data-testid=grid] tbody tr:nth-child(2) td:nth-child(3) button");
+  await captioned(/^layercam for/);
+});
+
+it("reads DICOM with another window, and its decoders on demand", async () => {
+  await drop("scan.dcm", "packed.dcm");
+  await expect.poll(() => page.$$eval(".thumb", (all) => all.length), { timeout: 60_000 }).toBe(3);
+  expect(host.asked.some((path) => path.endsWith("charlswasm_decode.wasm"))).toBe(true);
+  await captioned(/ for /);
+  await idle();
+  const before = (await saved("manifest")).bytes.toString();
+  expect((JSON.parse(before) as Manifest).picture.dicom?.window).toMatchObject({ from: "file" });
+  await tab("settings");
+  await page.click("summary:has-text('Picture')");
+  await page.fill("#option-window", "60,300");
+  await page.keyboard.press("Enter");
+  await idle();
+  await captioned(/ for /);
+  const after = JSON.parse((await saved("manifest")).bytes.toString()) as Manifest;
+  expect(after.picture.dicom?.window).toMatchObject({ center: 60, width: 300, from: "option" });
+  await tab("settings");
+  await page.click("summary:has-text('Picture')");
+  await page.fill("#option-window", "");
+  await page.keyboard.press("Enter");
+  await idle();
+}, 120_000);
+
+it("reads a PNG of 16 bits", async () => {
+  await drop("deep.png");
+  await expect.poll(() => page.$$eval(".thumb", (all) => all.length)).toBe(4);
+  await captioned(/ for /);
+  await idle();
+  const { picture } = JSON.parse((await saved("manifest")).bytes.toString()) as Manifest;
+  expect(picture).toMatchObject({ file: "deep.png", sixteenBits: { least: 300, greatest: 4299 } });
+});
+
+it("tells what a wrong file is, and lives on", async () => {
+  writeFileSync(own("notes.pth"), "no weights at all, but text");
+  await drop("notes.pth");
+  await expect.poll(() => page.textContent(".notices")).toMatch(/notes\.pth/);
+  writeFileSync(own("cut.png"), readFileSync(own("own.png")).subarray(0, 500));
+  await drop("cut.png");
+  await expect.poll(() => page.textContent(".notices")).toMatch(/cut\.png: this PNG cannot be decoded/);
+  await page.click(".scores li:nth-child(2) button");
+  await idle();
+  await captioned(/ for /);
+});
+
+it("explains the camera's frames, and stops", async () => {
+  await page.click("button:has-text('Camera')");
+  await captioned(/ for /);
+  const first = await runs();
+  await expect.poll(runs, { timeout: 60_000 }).toBeGreaterThan(first + 1);
+  await page.click("button:has-text('Stop camera')");
+  await page.waitForSelector("button:has-text('Camera')[aria-pressed=false]");
+});
+
+it("asked nothing of any other machine in all this, and of its own only what the page is made of", () => {
+  const names = new Set(opened.requests.map((url) => url.replace(/[?#].*$/, "")));
+  for (const url of names) if (!/^(?:blob|data):/.test(url)) expect(url.startsWith(host.url), url).toBe(true);
+  expect(host.asked.length).toBeGreaterThan(5);
+  for (const path of host.asked) expect(path).not.toMatch(/own|scan|deep|notes|\?/);
+});
