@@ -1,5 +1,7 @@
 /** @file The files of a picture's maps, as `gradlens cam` writes them: overlays, maps, arrays, masks and the manifest. */
 
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
 import { zipSync } from "fflate";
 import { mapOptionValues } from "../cam/map-options.js";
 import type { CamMap, InputGradient } from "../cam/request/types.js";
@@ -20,7 +22,6 @@ import { notesOf } from "../results/notes.js";
 import { regionsOf, regionsRecord } from "../results/regions.js";
 import { renderingsOf } from "../results/rendering.js";
 import { recordOf, renderingOf, wantedOf, type Request, type WantedMap } from "../results/wanted-maps.js";
-import { sha256 } from "../text/sha256.js";
 import { hashFile, hashWeights } from "../web/engine/files.js";
 import type { WorkerEngine } from "../web/engine/worker-engine.js";
 
@@ -84,7 +85,7 @@ export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): 
     adapter: asked.adapter,
     ...identityOf(model, await weightsOf(engine), {
       file: asked.file,
-      sha256: file === undefined ? sha256(bytesOf(picture.data)) : await hashFile(file),
+      sha256: file === undefined ? hashOf(bytesOf(picture.data)) : await hashFile(file),
       picture,
     }),
     ...modelFacts(model, asked.prediction),
@@ -93,7 +94,7 @@ export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): 
     timings: asked.prediction.timings,
     maps: records,
     guided: [],
-    files: Object.fromEntries([...files].map(([name, bytes]) => [name, sha256(bytes)])),
+    files: Object.fromEntries([...files].map(([name, bytes]) => [name, hashOf(bytes)])),
   });
   files.set(MANIFEST_NAME, new TextEncoder().encode(manifestText(manifest)));
   return { manifest, files };
@@ -102,6 +103,8 @@ export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): 
 /** All files in one, as they are: pictures do not pack. */
 export const zipped = ({ files }: Results): Uint8Array =>
   zipSync(Object.fromEntries([...files].map(([name, bytes]) => [name, [bytes, { level: 0 }]])));
+
+const hashOf = (bytes: Uint8Array): string => bytesToHex(sha256(bytes));
 
 const bytesOf = (data: Uint8Array | Float32Array): Uint8Array =>
   new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
