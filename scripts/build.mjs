@@ -16,7 +16,6 @@ const entries = {
   index: "src/index.ts",
   node: "src/node/index.ts",
   web: "src/web/index.ts",
-  worker: "src/web/worker.ts",
   checkpoint: "src/checkpoint/index.ts",
 };
 
@@ -25,19 +24,23 @@ mkdirSync(join(root, ".cache"), { recursive: true });
 const made = mkdtempSync(join(root, ".cache", "dist-"));
 const dist = join(root, "dist");
 try {
-  await build({
+  const shared = {
     absWorkingDir: root,
-    entryPoints: entries,
     outdir: made,
     bundle: true,
-    splitting: true,
     format: "esm",
-    platform: "node",
-    target: "node20",
     packages: "external",
-    loader: { ".wgsl": "text" },
     plugins: [bundledTextPlugin],
+    loader: { ".wgsl": "text" },
     logLevel: "warning",
+  };
+  await build({ ...shared, entryPoints: entries, splitting: true, platform: "node", target: "node20" });
+  // In one file: bundlers make workers of one file only, as Vite does by default.
+  await build({
+    ...shared,
+    entryPoints: { worker: "src/web/worker.ts" },
+    platform: "browser",
+    target: "es2022",
   });
   // A folder for temporary files is its maker's alone.
   chmodSync(made, 0o777 & ~process.umask());

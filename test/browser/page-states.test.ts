@@ -69,7 +69,7 @@ it("opens a lost device again, with its model", async () => {
   await page.click("[data-method=layercam]");
   await expect
     .poll(() => page.textContent("[data-testid=caption]"), { timeout: 60_000 })
-    .toMatch(/^layercam/);
+    .toMatch(/^LayerCAM/);
   expect(await page.textContent(".notices")).toMatch(/device was lost.*open again/);
   await context.close();
 });
@@ -116,7 +116,7 @@ it("is used by keys alone: label, method, layer, opacity, grid", async () => {
   await tabTo(/tab-method/);
   await tabTo(/\|eigencam\|/);
   await page.keyboard.press("Enter");
-  await expect.poll(caption, { timeout: 30_000 }).toMatch(/^eigencam/);
+  await expect.poll(caption, { timeout: 30_000 }).toMatch(/^Eigen-CAM/);
   await page.focus("#tab-method");
   await page.keyboard.press("ArrowRight");
   expect(await page.getAttribute("#tab-layer", "aria-selected")).toBe("true");

@@ -101,7 +101,7 @@ function byCommand(...args: string[]): {
 
 it("first shows the demo, explained", async () => {
   await page.waitForSelector("[data-testid=heat]");
-  await captioned(/^gradcam for “tiger cat”$/);
+  await captioned(/^Grad-CAM for “tiger cat”$/);
   expect(await page.textContent("[data-testid=model]")).toMatch(/efficientnet_lite0.*1000 classes · 224×224/);
   const scores = await page.$$eval(".scores .score", (all) =>
     all.map((one) => parseFloat(one.textContent ?? "")),
@@ -114,7 +114,7 @@ it("explains a label of the list without another forward pass", async () => {
   const before = await runs();
   await page.fill("#label-search", "espresso");
   await page.click(".scores li:has-text('espresso') button");
-  await captioned(/^gradcam for “espresso”$/);
+  await captioned(/^Grad-CAM for “espresso”$/);
   expect(before).toBeGreaterThan(0);
   expect(await runs()).toBe(before);
   await page.fill("#label-search", "");
@@ -122,11 +122,11 @@ it("explains a label of the list without another forward pass", async () => {
 
 it("explains a dropped .pkl and PNG with dropped labels as the command does", async () => {
   await drop(OWN.weights, OWN.labels, "own.png");
-  await captioned(/^gradcam for “my /);
+  await captioned(/^Grad-CAM for “my /);
   await idle();
   const { manifest, read } = byCommand("--image", own("own.png"), "--npy");
   const [record] = manifest.maps;
-  expect(await caption()).toBe(`gradcam for “${record!.target.label}”`);
+  expect(await caption()).toBe(`Grad-CAM for “${record!.target.label}”`);
   const wanted = floatsOf(read(record!.npy!));
   const got = floatsOf((await saved("npy")).bytes);
   expect(got.length).toBe(wanted.length);
@@ -177,7 +177,7 @@ it("shows the command that makes the same map", async () => {
 it("changes method and layer, and keeps both in the address without a name of the user's", async () => {
   await tab("method");
   await page.click("[data-method=layercam]");
-  await captioned(/^layercam for/);
+  await captioned(/^LayerCAM for/);
   await tab("layer");
   await page.fill("#tab-body input[type=search]", "blocks.3");
   const path = await page.getAttribute(".tree [data-layer]:not([disabled])", "data-layer");
@@ -201,7 +201,7 @@ it("cancels Score-CAM, and keeps the map before", async () => {
   expect(await page.textContent(".notices")).toMatch(/Cancelled/);
   expect(await caption()).toBe(before);
   await page.click("[data-method=gradcam]");
-  await captioned(/^gradcam for/);
+  await captioned(/^Grad-CAM for/);
 });
 
 it("makes a grid of methods and labels", async () => {
@@ -212,7 +212,7 @@ it("makes a grid of methods and labels", async () => {
   await idle();
   expect(await page.$$eval("[data-testid=grid] tbody canvas", (all) => all.length)).toBe(12);
   await page.click("[data-testid=grid] tbody tr:nth-child(2) td:nth-child(3) button");
-  await captioned(/^layercam for/);
+  await captioned(/^LayerCAM for/);
 });
 
 it("reads DICOM with another window, and its decoders on demand", async () => {

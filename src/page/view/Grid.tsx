@@ -1,6 +1,7 @@
 /** @file Maps of labels, methods and layers side by side. */
 
 import { useEffect, useRef } from "preact/hooks";
+import { METHODS } from "../../cam/methods/table.js";
 import { layOver, paintHeat } from "../../web/draw.js";
 import { chooseLabel, setValue } from "../state/actions.js";
 import { makeGrid } from "../state/explain.js";
@@ -50,7 +51,7 @@ export function Grid() {
             {rows.map((row) => (
               <tr key={rowKey(row)}>
                 <th scope="row">
-                  {row.method}
+                  {METHODS[row.method].title}
                   {severalLayers && row.layer !== undefined && <small>{row.layer}</small>}
                 </th>
                 {labels.map((index) => (
@@ -103,7 +104,7 @@ function CellOf({ cell }: { readonly cell: store.GridCell | undefined }) {
   return (
     <button
       type="button"
-      aria-label={store.words.value.map(cell.method, store.labelOf(cell.map.target.index))}
+      aria-label={store.words.value.map(METHODS[cell.method].title, store.labelOf(cell.map.target.index))}
       onClick={look}
     >
       <canvas ref={ref} />

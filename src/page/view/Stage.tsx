@@ -1,6 +1,7 @@
 /** @file The picture with its map: layers of canvas and lines, to zoom, pan, compare and read values from. */
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { METHODS } from "../../cam/methods/table.js";
 import type { ColormapName } from "../../image/colormaps.js";
 import { peak } from "../../image/map-range.js";
 import type { Size } from "../../image/picture.js";
@@ -59,7 +60,7 @@ export function Stage() {
         ref={frame}
         tabIndex={0}
         role="img"
-        aria-label={map ? w.map(map.method, label) : item.name}
+        aria-label={map ? w.map(METHODS[map.method].title, label) : item.name}
         style={{ "--ratio": `${size.width} / ${size.height}`, "--wide": size.width / size.height }}
         {...zoom.handlers}
       >
@@ -83,7 +84,7 @@ export function Stage() {
                 size={size}
                 outline={outline}
                 boxes={drawBoxes === true}
-                at={showPeak.value ? peak(laid, size) : undefined}
+                at={showPeak.value && map.flat === undefined ? peak(laid, size) : undefined}
               />
             </div>
           )}
@@ -102,7 +103,7 @@ export function Stage() {
         />
       )}
       <div class="caption">
-        <span data-testid="caption">{map ? w.map(map.method, label) : item.name}</span>
+        <span data-testid="caption">{map ? w.map(METHODS[map.method].title, label) : item.name}</span>
         <ColourBar colormap={colormap ?? (map?.signed ? "bwr" : "jet")} signed={map?.signed === true} />
         <span class="probe" data-testid="probe">
           {probe ? `${probe.x}, ${probe.y} · ${w.heatHere} ${probe.value.toFixed(3)}` : " "}
