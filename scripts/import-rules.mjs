@@ -61,6 +61,7 @@ export const ORDERS = {
     "compared-passes",
     "explainer",
   ],
+  page: ["text", "decoders", "results", "worker", "state", "view", "main", "service-worker"],
   cli: [
     "engine",
     "text",

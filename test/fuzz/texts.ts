@@ -5,7 +5,7 @@ import { parseTruth } from "../../src/cli/inputs/truth-file.js";
 import { decodeLabels, parseLabels } from "../../src/options/label-file.js";
 import { resolveCam } from "../../src/cli/options/cam-settings.js";
 import { mergeValues } from "../../src/options/merge-values.js";
-import { parseSettings } from "../../src/cli/options/settings-file.js";
+import { parseSettings } from "../../src/options/settings-text.js";
 import { oneLine } from "../../src/cli/text/one-line.js";
 import { GradlensError, type ErrorCode } from "../../src/errors.js";
 import { readMetadata } from "../../src/library/metadata.js";

@@ -7,8 +7,10 @@ import { checkpointReadingOf, fitOptionsOf } from "../../options/fit-options.js"
 import { decodeLabels, parseLabels } from "../../options/label-file.js";
 import { mergeValues } from "../../options/merge-values.js";
 import { readingOf } from "../../options/reading.js";
+import { parseSettings } from "../../options/settings-text.js";
 import { specOf, type OptionName, type OptionValues } from "../../options/table.js";
 import { pictureKind, PICTURE_HEAD } from "../../picture-file/picture-kinds.js";
+import { CHESTXRAY14 } from "../../models/label-sets.js";
 import type { Arch } from "../../models/registry.js";
 import { addressOf, valuesOf } from "./address.js";
 import { running, startEngine } from "./engine.js";
@@ -70,26 +72,41 @@ async function roleOf(file: File): Promise<Role> {
     : "weights";
 }
 
-/** Files that were dropped, pasted or chosen: weights, pictures and labels in one go. */
+/** Files that were dropped, pasted or chosen: weights, pictures, labels and settings in one go. */
 export async function openFiles(files: readonly File[]): Promise<void> {
   if (store.adapter.value === undefined) return;
-  const roles = await Promise.all(files.map(roleOf));
-  const of = (role: Role): File[] => files.filter((_, i) => roles[i] === role);
-  const [labels] = of("labels");
+  const before = { values: store.values.value, labelNames };
   try {
+    const roles = await Promise.all(files.map(roleOf));
+    const of = (role: Role): File[] => files.filter((_, i) => roles[i] === role);
+    const [labels] = of("labels");
+    const [settings] = of("settings");
+    if (of("weights").length > 0) labelNames = undefined;
+    if (settings !== undefined) applySettings(parseSettings(await settings.text(), settings.name));
     if (labels !== undefined) {
       const bytes = new Uint8Array(await labels.arrayBuffer());
       labelNames = parseLabels(decodeLabels(bytes, labels.name), labels.name);
-    } else if (of("weights").length > 0) labelNames = undefined;
+    }
     if (of("weights").length > 0) await loadWeights(of("weights"), false);
-    else if (labels !== undefined) await loadWeights(weights, store.isDemo.value);
+    else if (labels !== undefined || settings !== undefined) await loadWeights(weights, store.isDemo.value);
+    Object.assign(before, { values: store.values.value, labelNames });
     if (of("picture").length > 0) await addPictures(of("picture"));
     else await showChosen();
   } catch (error) {
+    store.values.value = before.values;
+    labelNames = before.labelNames;
     if (!hasCode(error, "aborted")) store.notify((error as Error).message);
   } finally {
     store.task.value = undefined;
   }
+}
+
+/** The options that the command keeps beside weights; their labels are a list, a built-in one, or a file that is dropped too. */
+function applySettings({ labels, ...others }: OptionValues): void {
+  if (labels?.startsWith("[")) labelNames = parseLabels(labels, "of the settings");
+  else if (labels?.toLowerCase() === "chestxray14") labelNames = CHESTXRAY14;
+  store.values.value = { ...store.values.value, ...others };
+  rememberInAddress();
 }
 
 /** @throws the reason why the files are no model; the one before stays */

@@ -36,6 +36,7 @@ export function App() {
         <section class="centre" aria-label={w.overlayView}>
           {isGrid ? <Grid /> : <Stage />}
           <Toolbar />
+          {store.isDemo.value && !isGrid && <Invitation />}
         </section>
         <Panel />
       </main>
@@ -49,6 +50,17 @@ export function App() {
           </div>
         </div>
       )}
+    </div>
+  );
+}
+
+/** What to do next, for who sees the demo. */
+function Invitation() {
+  const w = store.words.value;
+  return (
+    <div class="invitation">
+      <strong>{w.drop}</strong>
+      <span>{w.dropHint}</span>
     </div>
   );
 }
