@@ -21,7 +21,8 @@ export function encodeHeatPng(map: Float32Array, size: Size, bits: 8 | 16): Uint
   checkMap(map, size);
   const samples = new (bits === 8 ? Uint8Array : Uint16Array)(map.length);
   for (let i = 0; i < map.length; i++) samples[i] = quantised(map[i]!, 2 ** bits - 1);
-  return encode({ data: samples, ...size, channels: 1, depth: bits }, PACKING);
+  const { width, height } = size;
+  return encode({ data: samples, width, height, channels: 1, depth: bits }, PACKING);
 }
 
 const quantised = (value: number, white: number): number =>

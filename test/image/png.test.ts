@@ -6,6 +6,7 @@ import { expect, it } from "vitest";
 import { GradlensError } from "../../src/errors.js";
 import { isInterlacedAndSmall, readPng } from "../../src/picture-file/png-reader.js";
 import { encodeHeatPng, encodePng } from "../../src/picture-file/png-writer.js";
+import type { Size } from "../../src/image/picture.js";
 import { readPicture } from "../../src/node/read-picture.js";
 import { opencvRgb } from "../../src/picture-file/opencv-samples.js";
 
@@ -59,7 +60,8 @@ it("writes what sharp reads back: RGB, and maps of 8 and 16 bits", async () => {
     .raw()
     .toBuffer();
   expect([...grey]).toEqual([...map].map((value) => Math.round(value * 255)));
-  const deep = await sharp(encodeHeatPng(map, { width, height }, 16))
+  // A picture is a size too.
+  const deep = await sharp(encodeHeatPng(map, { width, height, data, channels: 3 } as Size, 16))
     .toColourspace("grey16")
     .raw({ depth: "ushort" })
     .toBuffer();
