@@ -17,7 +17,14 @@ import { encodeHeatPng, encodePng } from "../picture-file/png-writer.js";
 import { drawMap } from "../results/draw-map.js";
 import { fileLabels } from "../results/file-names.js";
 import { identityOf, modelFacts } from "../results/manifest-facts.js";
-import { layersOf, manifestOf, manifestText, MANIFEST_NAME, type Manifest } from "../results/manifest.js";
+import {
+  layersOf,
+  manifestOf,
+  manifestText,
+  MANIFEST_NAME,
+  type Manifest,
+  type ResultIdentity,
+} from "../results/manifest.js";
 import { notesOf } from "../results/notes.js";
 import { regionsOf, regionsRecord } from "../results/regions.js";
 import { renderingsOf } from "../results/rendering.js";
@@ -80,15 +87,17 @@ export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): 
     };
     return recordOf(one, request, facts, undefined);
   });
+  // The page loads classifiers only.
+  const identity: Omit<ResultIdentity, "embedding"> = identityOf(model, await weightsOf(engine), {
+    file: asked.file,
+    sha256: file === undefined ? hashOf(bytesOf(picture.data)) : await hashFile(file),
+    picture,
+  });
   const manifest = manifestOf({
     versions: asked.versions,
     adapter: asked.adapter,
-    ...identityOf(model, await weightsOf(engine), {
-      file: asked.file,
-      sha256: file === undefined ? hashOf(bytesOf(picture.data)) : await hashFile(file),
-      picture,
-    }),
-    ...modelFacts(model, asked.prediction),
+    ...identity,
+    ...modelFacts(model, asked.prediction, undefined),
     dir: ".",
     layers: layersOf(records),
     timings: asked.prediction.timings,
@@ -127,6 +136,7 @@ function requestOf({ loaded: model }: WorkerEngine, { values, file, maps }: Resu
     fileLabels: fileLabels(model.classes, model.labels),
     image: (file ?? "camera").replace(/\.[^.]+$/, ""),
     arch: model.arch,
+    isEmbedding: false,
   };
 }
 

@@ -12,7 +12,7 @@ const SETTINGS = "weights.safetensors.gradlens.json";
 const HOSTILE = ["\u001b]0;OWNED\u0007", "\u009b31m", "\u202etxt.exe", "a\u0000b", "line\u2028end", "\u007f"];
 const UNSAFE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 /** Bold and its end, and what the progress bar moves the cursor by, where a machine is slow enough for one. */
-const OURS = /\n|\u001b\[(?:(?:1|22)m|\?(?:7|25)[hl]|\d*[GK])/g;
+const OURS = /\n|\u001b(?:[78]|\[(?:(?:1|22)m|\?(?:7|25)[hl]|\d*[GK]))/g;
 const withoutOurs = (text: string): string => text.replace(OURS, "");
 
 describe("nothing of others reaches the terminal as it is", () => {

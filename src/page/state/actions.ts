@@ -1,5 +1,6 @@
 /** @file What a user does: opens files, chooses, sets options, saves. */
 
+import { GradlensError } from "../../errors.js";
 import type { MethodName } from "../../cam/methods/table.js";
 import { hasCode } from "../../errors.js";
 import { DEFAULT_DEMO, DEMOS } from "../../options/demos.js";
@@ -85,7 +86,7 @@ export async function openFiles(files: readonly File[]): Promise<void> {
     if (settings !== undefined) applySettings(parseSettings(await settings.text(), settings.name));
     if (labels !== undefined) {
       const bytes = new Uint8Array(await labels.arrayBuffer());
-      labelNames = parseLabels(decodeLabels(bytes, labels.name), labels.name);
+      labelNames = parseLabels(decodeLabels(bytes, labels.name).text, labels.name);
     }
     if (of("weights").length > 0) await loadWeights(of("weights"), false);
     else if (labels !== undefined || settings !== undefined) await loadWeights(weights, store.isDemo.value);
@@ -115,6 +116,8 @@ async function loadWeights(files: readonly File[], demo: boolean): Promise<void>
   const values = mergeValues({}, store.values.value, "");
   const fit = fitOptionsOf(values, values.arch as Arch | undefined, labelNames);
   const loaded = await running().loadModel(files, { reading: checkpointReadingOf(values), fit });
+  if (loaded.embedding !== undefined)
+    throw new GradlensError("unsupported", store.words.value.noClassifier(loaded.embedding.length));
   weights = files;
   forgetMaps();
   store.scores.value = undefined;

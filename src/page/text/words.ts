@@ -78,6 +78,7 @@ export interface Words {
   readonly groups: Readonly<Record<"Model" | "Pictures" | "Maps" | "Output" | "Running", string>>;
   readonly model: string;
   readonly classes: (count: number) => string;
+  readonly noClassifier: (values: number) => string;
   readonly fileNotes: string;
   readonly removePicture: string;
   readonly shortcuts: string;
@@ -164,6 +165,8 @@ const en: Words = {
   groups: { Model: "Model", Pictures: "Picture", Maps: "Map", Output: "Drawing", Running: "Running" },
   model: "Model",
   classes: (count) => `${count} classes`,
+  noClassifier: (values) =>
+    `The file holds no classifier: its output is an embedding of ${values} values. The command explains it, with --target-image or --target-vector.`,
   fileNotes: "What the file says, and what is assumed",
   removePicture: "Remove",
   shortcuts: "Keyboard",
@@ -257,6 +260,8 @@ const zh: Words = {
   groups: { Model: "模型", Pictures: "图像", Maps: "热图", Output: "绘制", Running: "运行" },
   model: "模型",
   classes: (count) => `${count} 个类别`,
+  noClassifier: (values) =>
+    `文件中没有分类器，输出为 ${values} 维特征向量。请在命令行用 --target-image 或 --target-vector 解释。`,
   fileNotes: "文件中的设置与假设",
   removePicture: "移除",
   shortcuts: "键盘",
