@@ -1,4 +1,4 @@
-/** @file Writes pictures and maps: PNG (8-bit RGB and grey, 16-bit grey) and JPEG. */
+/** @file Writes pictures and maps: PNG (8-bit RGB and grey, 16-bit grey), JPEG and WebP. */
 
 import { extname } from "node:path";
 import { GradlensError } from "../errors.js";
@@ -6,9 +6,14 @@ import { checkPicture, type Picture, type Size } from "../image/picture.js";
 import { checkMap } from "../image/resize.js";
 import { writeFileAtomically } from "./atomic.js";
 
-export type PictureFormat = "png" | "jpeg";
+export type PictureFormat = "png" | "jpeg" | "webp";
 
-const FORMATS: Readonly<Record<string, PictureFormat>> = { ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg" };
+const FORMATS: Readonly<Record<string, PictureFormat>> = {
+  ".png": "png",
+  ".jpg": "jpeg",
+  ".jpeg": "jpeg",
+  ".webp": "webp",
+};
 
 /** PNG's colour types. */
 const GREY = 0;
@@ -23,13 +28,16 @@ const PACKING = { filterType: 4, deflateStrategy: 3 } as const;
 /** Without chroma subsampling, because a heat map is all colour edges. */
 const JPEG = { quality: 95, chromaSubsampling: "4:4:4" } as const;
 
-/** The format of a file's suffix. @throws GradlensError "bad-argument" for any other than .png, .jpg and .jpeg */
+/** Its colours are always subsampled; smartSubsample keeps their edges. */
+const WEBP = { quality: 95, smartSubsample: true } as const;
+
+/** The format of a file's suffix. @throws GradlensError "bad-argument" for any other than .png, .jpg, .jpeg and .webp */
 export function pictureFormat(path: string): PictureFormat {
   const format = FORMATS[extname(path).toLowerCase()];
   if (format) return format;
   throw new GradlensError(
     "bad-argument",
-    `${path}: pictures are written as .png or .jpg; end the name in one of them`,
+    `${path}: pictures are written as .png, .jpg or .webp; end the name in one of them`,
   );
 }
 
@@ -40,7 +48,9 @@ export async function encodePicture(picture: Picture, format: PictureFormat): Pr
   const data = picture.data instanceof Uint8Array ? picture.data : toBytes(picture.data);
   if (format === "png") return encodePng(data, picture, channels === 3 ? RGB : GREY, 8);
   const { default: sharp } = await import("sharp");
-  return sharp(data, { raw: { width, height, channels } })
+  const raw = sharp(data, { raw: { width, height, channels } });
+  if (format === "webp") return raw.webp(WEBP).toBuffer();
+  return raw
     .toColourspace(channels === 3 ? "srgb" : "b-w")
     .jpeg(JPEG)
     .toBuffer();

@@ -258,11 +258,24 @@ export const OPTIONS = {
     default: "out",
     typedOnly: true,
   },
+  flat: {
+    kind: "flag",
+    group: "Output",
+    help: "all files in OUT itself, under names that begin with picture and model",
+    typedOnly: true,
+  },
   name: {
-    kind: "text",
+    kind: "texts",
     value: "PATTERN",
     group: "Output",
-    help: "file names of overlays: {method} {label} {image} {arch} {layer}, ending in .png or .jpg",
+    help: "file names of {method} {label} {image} {model} {arch} {layer} {kind}; KIND=PATTERN for one kind",
+  },
+  format: {
+    kind: "choice",
+    choices: ["png", "jpeg", "webp"],
+    group: "Output",
+    help: "format of overlays and guided pictures without --name",
+    default: "png",
   },
   colormap: {
     kind: "choice",

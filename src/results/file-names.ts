@@ -34,27 +34,79 @@ function isRepeated(names: readonly string[], name: string): boolean {
   return count.get(foldName(name))! > 1;
 }
 
+/** The pictures of a map that patterns name: its overlay, guided backprop, and the product of both. */
+export const KINDS = ["cam", "gb", "cam_gb"] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** A pattern for each kind that has one. */
+export type NamePatterns = Readonly<Partial<Record<Kind, string>>>;
+
 /** The placeholders of a name pattern. */
 export interface NameParts {
   readonly method: string;
   readonly label: string;
   readonly image: string;
+  /** The name of the model's folder. */
+  readonly model: string;
   readonly arch: string;
   /** Layers, joined by `+`. */
   readonly layer: string;
+  readonly kind: Kind;
 }
 
-const PLACEHOLDERS: readonly (keyof NameParts)[] = ["method", "label", "image", "arch", "layer"];
+const PLACEHOLDERS: readonly (keyof NameParts)[] = [
+  "method",
+  "label",
+  "image",
+  "model",
+  "arch",
+  "layer",
+  "kind",
+];
 
 /**
- * Refuses a pattern that is not a file name, or gives several maps of a run one name. `several`: the parts in which maps differ.
+ * The patterns of `--name`: one for all kinds, and `KIND=PATTERN` for one. Where the pattern for all lacks `{kind}`, the kind
+ * stands before the suffix of pictures other than overlays.
  * @throws GradlensError "bad-argument"
  */
-export function checkName(name: string, several: Partial<Record<keyof NameParts, boolean>>): void {
+export function namePatterns(names: readonly string[]): NamePatterns {
+  const plain: string[] = [];
+  const patterns: Partial<Record<Kind, string>> = {};
+  for (const name of names) {
+    const [, kind, pattern] = /^(cam|gb|cam_gb)=(.*)$/.exec(name) ?? [];
+    if (kind === undefined) plain.push(name);
+    else patterns[kind as Kind] = pattern!;
+  }
+  const [all, second] = plain;
+  if (second !== undefined)
+    throw new GradlensError("bad-argument", `--name "${all}" and "${second}": give one, or KIND=PATTERN`);
+  if (all === undefined) return patterns;
+  const dot = all.lastIndexOf(".");
+  const withKind = all.includes("{kind}") ? all : `${all.slice(0, dot)}.{kind}${all.slice(dot)}`;
+  return { cam: all, gb: withKind, cam_gb: withKind, ...patterns };
+}
+
+/**
+ * Refuses a pattern that is not a path of a picture, or gives several maps of a run one name. `several`: the parts in which maps
+ * differ.
+ * @throws GradlensError "bad-argument"
+ */
+export function checkNames(patterns: NamePatterns, several: Partial<Record<keyof NameParts, boolean>>): void {
+  for (const kind of KINDS) {
+    const pattern = patterns[kind];
+    // Guided backprop depends on no method and no layer.
+    const differing = kind === "gb" ? { ...several, method: false, layer: false } : several;
+    if (pattern !== undefined) checkName(pattern, differing);
+  }
+}
+
+function checkName(name: string, several: Partial<Record<keyof NameParts, boolean>>): void {
   const bad = (problem: string): GradlensError =>
     new GradlensError("bad-argument", `--name "${name}" ${problem}`);
-  if (/[/\\]/.test(name)) throw bad("names a folder: use --out for the folder");
-  if (!/\.(png|jpe?g)$/i.test(name)) throw bad("must end in .png or .jpg");
+  if (name.includes("\\")) throw bad("holds a backslash: put / between folders");
+  if (name.split("/").some((step) => /^\s*\.*\s*$/.test(step)))
+    throw bad("must be a path below the output folder, as gb/{image}.jpg");
+  if (!/\.(png|jpe?g|webp)$/i.test(name)) throw bad("must end in .png, .jpg or .webp");
   for (const [, inner] of name.matchAll(/\{([^{}]*)\}/g)) {
     if (!(PLACEHOLDERS as readonly string[]).includes(inner!)) {
       const known = PLACEHOLDERS.map((part) => `{${part}}`).join(" ");
@@ -65,11 +117,14 @@ export function checkName(name: string, several: Partial<Record<keyof NameParts,
   if (missing !== undefined) throw bad(`would give several maps one name: put {${missing}} into it`);
 }
 
-/** Fills in a pattern's placeholders: the stem of a safe file name, and the suffix. */
+/** Fills in a pattern's placeholders: a path of safe names without its suffix, and the suffix. */
 export function fillName(name: string, parts: NameParts): { stem: string; suffix: string } {
   const dot = name.lastIndexOf(".");
-  const filled = name.slice(0, dot).replace(/\{(\w+)\}/g, (_, part) => parts[part as keyof NameParts]);
-  return { stem: safeName(filled), suffix: name.slice(dot) };
+  const steps = name
+    .slice(0, dot)
+    .split("/")
+    .map((step) => safeName(step.replace(/\{(\w+)\}/g, (_, part) => parts[part as keyof NameParts])));
+  return { stem: steps.join("/"), suffix: name.slice(dot) };
 }
 
 /** The name of a map's overlay without --name: `gradcam-cat`, with the options that are not the default. */

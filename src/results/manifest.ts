@@ -271,8 +271,10 @@ export function disagreement(old: ResultIdentity, now: ResultIdentity): string |
     ...old.preprocessing,
     ...now.preprocessing,
   }) as (keyof ResultIdentity["preprocessing"])[];
-  const shown = (one: ResultIdentity, key: (typeof keys)[number]): string =>
-    JSON.stringify(one.preprocessing[key]) ?? "off";
+  const shown = (one: ResultIdentity, key: (typeof keys)[number]): string => {
+    const value = one.preprocessing[key] ?? "off";
+    return typeof value === "object" ? value.join(key === "size" ? "x" : ",") : String(value);
+  };
   const key = keys.find((one) => shown(old, one) !== shown(now, one));
   if (key !== undefined) return `other preprocessing (${key} ${shown(old, key)}, now ${shown(now, key)})`;
   return undefined;
@@ -332,7 +334,7 @@ function isManifest(value: unknown): value is Manifest {
   return names.every(isResultName);
 }
 
-/** True for names that gradlens gives to files of results: in the folder itself, a picture or an array. */
+/** True for names that gradlens gives to files of results: in the folder or below it, a picture or an array. */
 function isResultName(file: string): boolean {
-  return /^[^/\\\0]+\.(png|jpe?g|npy)$/i.test(file);
+  return /^(?:(?!\.)[^/\\\0]+\/)*(?!\.)[^/\\\0]+\.(png|jpe?g|webp|npy)$/i.test(file);
 }

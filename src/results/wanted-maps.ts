@@ -21,7 +21,14 @@ import {
   type Rendering,
 } from "./manifest.js";
 import { variationOf, type Variation } from "./variation.js";
-import { defaultStem, fillName, layerPart, type NameParts } from "./file-names.js";
+import {
+  defaultStem,
+  fillName,
+  layerPart,
+  type Kind,
+  type NameParts,
+  type NamePatterns,
+} from "./file-names.js";
 import { NameBook, safeName } from "../text/safe-names.js";
 
 /** The file names of a map. */
@@ -50,12 +57,18 @@ export interface Request {
   readonly signedColormap: ColormapName;
   /** The boxes that people drew on the picture, by class index; undefined where none are given. */
   readonly truth?: ReadonlyMap<number, readonly Box[]> | undefined;
-  /** The pattern of file names. */
-  readonly name: string | undefined;
+  /** The patterns of file names. */
+  readonly names: NamePatterns;
+  /** What patterns say of the picture and the model. */
+  readonly nameParts: Pick<NameParts, "image" | "model" | "arch">;
+  /** Before names without a pattern, where results of several pictures share a folder. */
+  readonly prefix: string;
+  /** Behind names by a pattern, where results of other settings share the folder. */
+  readonly mark: string;
+  /** Of overlays and guided pictures without a pattern, as `.png`. */
+  readonly suffix: string;
   /** Each class as part of a file name. */
   readonly fileLabels: readonly string[];
-  readonly image: string;
-  readonly arch: string;
   /** The model's output is an embedding, which has a file of its own. */
   readonly isEmbedding: boolean;
 }
@@ -92,65 +105,93 @@ export function wantedOf(request: Request, targets: readonly TargetRecord[]): Wa
   const maps = request.methods.flatMap((method) => {
     const variation = variationOf(method, mapOptions, activation, scaled);
     return groupsOf(request, method).flatMap((layers) =>
-      targets.map((target) => {
-        const { stem, suffix } = nameOf(request, method, layers, target, variation);
-        const overlay = book.take(stem, suffix);
-        const plain = overlay.slice(0, -suffix.length);
-        return {
-          method,
-          layers,
-          target,
-          ...variation,
-          files: {
-            overlay,
-            ...(request.heat && { heat: book.take(plain, ".heat.png") }),
-            ...(request.npy && { npy: book.take(plain, ".npy") }),
-            ...(request.rendering.threshold !== undefined && { mask: book.take(plain, ".mask.png") }),
-            // A map that is a gradient itself is not multiplied with another one.
-            ...(request.guided && !isInputMethod(method) && { guided: book.take(plain, ".guided.png") }),
-            ...(request.strip && { strip: book.take(plain, ".strip.png") }),
-            ...(isInputMethod(method) && { gradient: book.take(plain, ".gradient.png") }),
-          },
-        };
-      }),
+      targets.map((target) => ({
+        method,
+        layers,
+        target,
+        ...variation,
+        files: filesFor(request, { method, layers, target, variation }, book),
+      })),
     );
   });
   const guided = request.guided
-    ? targets.map((target) => ({
-        target,
-        picture: book.take(safeName(`guided-${request.fileLabels[target.index]!}`), ".png"),
-      }))
+    ? targets.map((target) => ({ target, picture: guidedName(request, target, book) }))
     : [];
   return { maps, guided };
+}
+
+/** What the names of a map follow from. */
+interface Named {
+  readonly method: MethodName;
+  readonly layers: readonly string[];
+  readonly target: TargetRecord;
+  readonly variation: Variation;
+}
+
+function filesFor(request: Request, map: Named, book: NameBook): MapFiles {
+  const { method } = map;
+  const { stem, suffix } = nameOf(request, map);
+  const overlay = book.take(stem, suffix);
+  const plain = overlay.slice(0, -suffix.length);
+  const product = request.names.cam_gb && fillName(request.names.cam_gb, partsOf(request, map, "cam_gb"));
+  return {
+    overlay,
+    ...(request.heat && { heat: book.take(plain, ".heat.png") }),
+    ...(request.npy && { npy: book.take(plain, ".npy") }),
+    ...(request.rendering.threshold !== undefined && { mask: book.take(plain, ".mask.png") }),
+    // A map that is a gradient itself is not multiplied with another one.
+    ...(request.guided &&
+      !isInputMethod(method) && {
+        guided: product
+          ? book.take(product.stem + request.mark, product.suffix)
+          : book.take(plain, `.guided${suffix}`),
+      }),
+    ...(request.strip && { strip: book.take(plain, ".strip.png") }),
+    ...(isInputMethod(method) && { gradient: book.take(plain, ".gradient.png") }),
+  };
+}
+
+/** The picture of guided backprop depends on no method and no layer; a pattern may name the only method. */
+function guidedName(request: Request, target: TargetRecord, book: NameBook): string {
+  const { names, methods, mark, prefix, suffix } = request;
+  const label = request.fileLabels[target.index]!;
+  if (names.gb === undefined) return book.take(prefix + safeName(`guided-${label}`), suffix);
+  const [only, ...others] = methods;
+  const method = only === undefined || others.length > 0 ? "guided" : only;
+  const parts = { method, label, layer: "model", kind: "gb" } as const;
+  const filled = fillName(names.gb, { ...request.nameParts, ...parts });
+  return book.take(filled.stem + mark, filled.suffix);
 }
 
 /** A method without layers has one map. */
 const groupsOf = ({ layerGroups }: Request, method: MethodName): Request["layerGroups"] =>
   isWholeModelMethod(method) ? [[]] : layerGroups;
 
-function nameOf(
-  request: Request,
-  method: MethodName,
-  layers: readonly string[],
-  target: TargetRecord,
-  variation: Variation,
-): { stem: string; suffix: string } {
-  const parts: NameParts = {
-    method,
-    label: request.fileLabels[target.index]!,
-    image: request.image,
-    arch: request.arch,
-    layer: layerPart(layers),
-  };
-  if (request.name !== undefined) return fillName(request.name, parts);
+const partsOf = (request: Request, { method, layers, target }: Named, kind: Kind): NameParts => ({
+  ...request.nameParts,
+  method,
+  label: request.fileLabels[target.index]!,
+  layer: layerPart(layers),
+  kind,
+});
+
+function nameOf(request: Request, map: Named): { stem: string; suffix: string } {
+  const { names, mark, prefix, suffix } = request;
+  const parts = partsOf(request, map, "cam");
+  if (names.cam !== undefined) {
+    const filled = fillName(names.cam, parts);
+    return { ...filled, stem: filled.stem + mark };
+  }
+  const { method, layers, variation } = map;
   const isDefault =
     layers.length === 0 ||
     (!request.layersEach && JSON.stringify(layers) === JSON.stringify(request.defaultLayers));
+  const { label, layer } = parts;
   // `guided-LABEL.png` is the picture of --guided.
-  const { layer, ...rest } = { ...parts, method: method === "guided" ? "guided-heat" : method };
+  const plain = { method: method === "guided" ? "guided-heat" : method, label };
   return {
-    stem: defaultStem(isDefault ? rest : { ...rest, layer }, variation),
-    suffix: ".png",
+    stem: prefix + defaultStem(isDefault ? plain : { ...plain, layer }, variation),
+    suffix,
   };
 }
 

@@ -74,8 +74,11 @@ describe("arguments", () => {
     [["cam", "--demo", "pvt", "--arch", "resnet18"], /--demo pvt and --arch resnet18 contradict each other/],
     [[...MINE, "--demo", "pvt"], /--demo pvt and --weights weights.safetensors contradict each other/],
     [["cam", "--demo", "swin"], /--demo "swin" is not one of photo, densenet, pvt/],
-    [[...MINE, "--name", "{label}.gif"], /must end in \.png or \.jpg/],
-    [[...MINE, "--name", "a/{label}.png"], /use --out for the folder/],
+    [[...MINE, "--name", "{label}.gif"], /must end in \.png, \.jpg or \.webp/],
+    [[...MINE, "--name", "../{label}.png"], /must be a path below the output folder/],
+    [[...MINE, "--name", "/{label}.png"], /must be a path below the output folder/],
+    [[...MINE, "--name", "a\\{label}.png"], /put \/ between folders/],
+    [[...MINE, "--name", "{label}.png", "--format", "webp"], /--format and --name contradict each other/],
     [[...MINE, "--name", "{lable}.png"], /\{lable\}.*did you mean label\?/],
     [[...MINE, "--name", "{label}.png", "--method", "gradcam,layercam"], /put \{method\} into it/],
     [[...MINE, "--name", "{method}.png", "--target", "top3"], /put \{label\} into it/],
@@ -194,7 +197,7 @@ it("settings of lists in lists without end are of the wrong kind", () => {
 });
 
 describe("the output folder", () => {
-  const results = "out/x.png/weights";
+  const results = "out/x/weights";
   const put = (name: string, text: string) => (folder: string) => {
     mkdirSync(join(folder, results), { recursive: true });
     writeFileSync(join(folder, results, name), text);

@@ -60,7 +60,7 @@ describe("--boxes", () => {
       iscrowd: 0,
       score: expect.closeTo(0.90465, 3) as number,
       method: "gradcam",
-      overlay: "a.png/weights/gradcam-dog.png",
+      overlay: "a/weights/gradcam-dog.png",
       mean_heat: expect.any(Number) as number,
       max_heat: expect.any(Number) as number,
       peak: [3, 0],
@@ -85,7 +85,7 @@ describe("--boxes", () => {
     expect(threshold).toBe(0.45);
     expect(boxes[1]).toMatchObject({
       picture: { file: "b/c, d.png", width: 20, height: 12 },
-      overlay: "b/c, d.png/weights/gradcam-dog.png",
+      overlay: "b/c, d/weights/gradcam-dog.png",
       method: "gradcam",
       layers: ["features.norm5"],
       target: {
@@ -110,7 +110,7 @@ describe("--boxes", () => {
       target: { logit: number; score: number };
     };
     expect(lines[2]).toBe(
-      `"b/c, d.png",weights,20,12,"b/c, d.png/weights/gradcam-dog.png",gradcam,features.norm5,1,dog,${target.logit},${target.score},0.45,0.45,2,0,3,2,5,${meanHeat},${maxHeat},3,0`,
+      `"b/c, d",weights,20,12,"b/c, d/weights/gradcam-dog.png",gradcam,features.norm5,1,dog,${target.logit},${target.score},0.45,0.45,2,0,3,2,5,${meanHeat},${maxHeat},3,0`,
     );
   });
 
@@ -130,7 +130,7 @@ describe("--boxes", () => {
     await run(folder, two);
     const files = tree(join(folder, "out")).filter((name) => name.startsWith("boxes-"));
     expect(files).toEqual(["boxes-other.csv", "boxes-weights.csv"]);
-    expect(read(folder, "boxes-other.csv")).toContain("a.png/other/gradcam-dog.png");
+    expect(read(folder, "boxes-other.csv")).toContain("a/other/gradcam-dog.png");
   });
 
   it("replaces what is ours, and nobody else's before --force says so", async () => {

@@ -16,10 +16,10 @@ describe("one picture", () => {
     expect(ran).toMatchObject({ code: 0, stdout: "", open: 0 });
     expect(tree(join(folder, "out"))).toEqual([
       "scores.csv",
-      "x.png/",
-      "x.png/weights/",
-      "x.png/weights/gradcam-dog.png",
-      "x.png/weights/manifest.json",
+      "x/",
+      "x/weights/",
+      "x/weights/gradcam-dog.png",
+      "x/weights/manifest.json",
     ]);
     const manifest = manifestIn(folder);
     expect(manifest).toMatchObject({
@@ -46,10 +46,10 @@ describe("one picture", () => {
   it("is not explained where its folder cannot be made", async () => {
     const folder = await userFolder();
     mkdirSync(join(folder, "out"));
-    writeFileSync(join(folder, "out/x.png"), "in the way");
+    writeFileSync(join(folder, "out/x"), "in the way");
     const { code, asked, stderr } = await run(folder, MINE);
     expect({ code, asked }).toEqual({ code: 2, asked: [] });
-    expect(stderr).toMatch(/^gradlens: .*x\.png is a file, not a folder; use another path with --out\n$/);
+    expect(stderr).toMatch(/^gradlens: .*out\/x is a file, not a folder; use another path with --out\n$/);
   });
 
   it("is told of on stderr: what was assumed, the adapter, all scores, where files are", async () => {
@@ -284,14 +284,14 @@ describe("the demo", () => {
     expect(code).toBe(0);
     expect(stderr).toContain("your own: --weights FILE");
     expect(stderr).toContain("your own: --image FILE");
-    expect(existsSync(join(folder, "out/cat-coffee.png/efficientnet_lite0/manifest.json"))).toBe(true);
+    expect(existsSync(join(folder, "out/cat-coffee/efficientnet_lite0/manifest.json"))).toBe(true);
   });
 
   it("explains its own labels, and says so", async () => {
     const folder = await shipped();
     const { stderr } = await run(folder, DRAWN);
     expect(stderr).toMatch(/^Targets +top3, for the demo \(others: --target WHAT\)$/m);
-    const { maps } = manifestIn(folder, "out/cat-dog.png/densenet121");
+    const { maps } = manifestIn(folder, "out/cat-dog/densenet121");
     expect(maps.map(({ target }) => target.label)).toEqual(["dog", "Pleural Thickening", "cat"]);
     // The tiny model's labels are not ImageNet's.
     const photo = await run(folder, ["cam"]);
@@ -303,7 +303,7 @@ describe("the demo", () => {
     const { code, stderr } = await run(folder, ["cam", "--demo", "pvt"]);
     expect(code).toBe(0);
     expect(stderr).toMatch(/^Weights +pvt_v2_b0-scenes14\.safetensors, a demo model/m);
-    expect(existsSync(join(folder, "out/cat-dog.png/pvt_v2_b0/manifest.json"))).toBe(true);
+    expect(existsSync(join(folder, "out/cat-dog/pvt_v2_b0/manifest.json"))).toBe(true);
   });
 
   it.each<[argv: string[]]>([
@@ -328,13 +328,13 @@ describe("several pictures", () => {
     const { code, stdout } = await run(folder, [...MINE.slice(0, 3), "--image", "in", "--json"]);
     expect(code).toBe(0);
     expect(tree(join(folder, "out")).filter((name) => name.endsWith(".json"))).toEqual([
-      "1.png/weights/manifest.json",
-      "a/1.png/weights/manifest.json",
+      "1/weights/manifest.json",
+      "a/1/weights/manifest.json",
     ]);
     const lines = stdout.trimEnd().split("\n");
     expect(lines.map((line) => (JSON.parse(line) as Manifest).dir)).toEqual([
-      join(folder, "out/1.png/weights"),
-      join(folder, "out/a/1.png/weights"),
+      join(folder, "out/1/weights"),
+      join(folder, "out/a/1/weights"),
     ]);
   });
 
@@ -392,7 +392,7 @@ describe("on the terminal", () => {
     expect(asked[0]).toMatchObject({ augSmooth: true });
     expect(stderr).toContain("--use-cuda has no meaning here");
     expect(stderr).toContain("--device cuda:0 has no meaning here");
-    expect(tree(join(folder, "o"))).toContain("x.png/weights/gradcam-dog-aug.png");
+    expect(tree(join(folder, "o"))).toContain("x/weights/gradcam-dog-aug.png");
   });
 
   it("Ctrl-C leaves nothing and exits as a shell expects", async () => {

@@ -61,7 +61,7 @@ describe("gradlens cam --grid", () => {
     // A row of the picture and three of two maps, none smaller than the picture.
     expect(grid.width).toBeGreaterThan(600);
     expect(grid.height).toBeGreaterThan(800);
-    await expectHolds(join(folder, "out/grid.png"), join(folder, "out/x.png/weights/layercam-cat.png"));
+    await expectHolds(join(folder, "out/grid.png"), join(folder, "out/x/weights/layercam-cat.png"));
     await expectHolds(join(folder, "out/grid.png"), join(folder, "x.png"));
   });
 
@@ -118,7 +118,7 @@ describe("gradlens cam --grid", () => {
     expect(ran.stderr).toMatch(/^gradlens: interrupted; the maps are complete, 0 of 3 grids are drawn$/m);
     expect(tree(join(folder, "out")).filter((name) => name.startsWith("grid"))).toEqual([]);
 
-    const dir = join(folder, "out/x.png/weights");
+    const dir = join(folder, "out/x/weights");
     const manifest = { ...parseManifest(readFileSync(join(dir, "manifest.json"), "utf8"), dir)!, dir };
     const picture = () => readPicture(join(folder, "x.png"));
     const methods = ["gradcam", "layercam"];
@@ -147,7 +147,7 @@ describe("gradlens cam --grid", () => {
     expect(tree(join(folder, "out")).filter((name) => name.startsWith("grid"))).toEqual(["grid.png"]);
   });
 
-  it("leaves the name to a picture that has it", async () => {
+  it("has its name beside a picture that has it too", async () => {
     const folder = await userFolder();
     await writePicture(join(folder, "grid.png"), 9);
     const ran = await run(folder, [
@@ -159,7 +159,7 @@ describe("gradlens cam --grid", () => {
       "--grid",
     ]);
     expect(ran.code).toBe(0);
-    expect(tree(join(folder, "out"))).toEqual(expect.arrayContaining(["grid-2.png", "grid.png/"]));
+    expect(tree(join(folder, "out"))).toEqual(expect.arrayContaining(["grid.png", "grid/"]));
   });
 
   it("takes the picture of stdin", async () => {

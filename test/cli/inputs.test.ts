@@ -27,7 +27,7 @@ const find = async (folder: string, ...patterns: string[]) =>
 describe("findInputs", () => {
   it("takes a file by its name alone, whatever its suffix", async () => {
     const folder = folderOf("a/b/scan.dcm");
-    expect(await find(folder, "a/b/scan.dcm")).toEqual([["a/b/scan.dcm", "scan.dcm"]]);
+    expect(await find(folder, "a/b/scan.dcm")).toEqual([["a/b/scan.dcm", "scan"]]);
   });
 
   it("takes the pictures of a folder and of those in it, hidden folders and results left aside", async () => {
@@ -41,30 +41,30 @@ describe("findInputs", () => {
       "out/g.png",
     );
     expect(await find(folder, ".")).toEqual([
-      ["a.jpeg", "a.jpeg"],
-      ["b.PNG", "b.PNG"],
-      ["c/d.webp", "c/d.webp"],
-      ["c/e.tiff", "c/e.tiff"],
+      ["a.jpeg", "a"],
+      ["b.PNG", "b"],
+      ["c/d.webp", "c/d"],
+      ["c/e.tiff", "c/e"],
     ]);
   });
 
   it("takes what a glob matches, each file once", async () => {
     const folder = folderOf("p/1.png", "p/2.png", "p/q/3.png", "p/x.txt", "out/4.png");
     expect(await find(folder, "p/*", "p/1.png", "**/3.png")).toEqual([
-      ["p/1.png", "1.png"],
-      ["p/2.png", "2.png"],
-      ["p/q/3.png", "q/3.png"],
+      ["p/1.png", "1"],
+      ["p/2.png", "2"],
+      ["p/q/3.png", "q/3"],
     ]);
   });
 
   it("takes a name that looks like a glob as it stands where there is such a file", async () => {
     const folder = folderOf("scan[1].png", "scan1.png");
-    expect(await find(folder, "scan[1].png")).toEqual([["scan[1].png", "scan[1].png"]]);
+    expect(await find(folder, "scan[1].png")).toEqual([["scan[1].png", "scan[1]"]]);
   });
 
   it("takes results where they are named", async () => {
     const folder = folderOf("out/4.png");
-    expect(await find(folder, "out/4.png")).toEqual([["out/4.png", "4.png"]]);
+    expect(await find(folder, "out/4.png")).toEqual([["out/4.png", "4"]]);
   });
 
   it.skipIf(process.platform === "win32")("follows links to files, not to folders", async () => {
@@ -77,8 +77,8 @@ describe("findInputs", () => {
   it("takes stdin beside files", async () => {
     const folder = folderOf("stdin/a.png", "b.png");
     expect(await find(folder, "-", "stdin/a.png", "b.png")).toEqual([
-      ["stdin/a.png", "stdin/a.png"],
-      ["b.png", "b.png"],
+      ["stdin/a.png", "stdin/a"],
+      ["b.png", "b"],
       ["stdin", "stdin-2"],
     ]);
   });
@@ -160,31 +160,50 @@ describe("outputFolders", () => {
     outputFolders(files.map((file) => resolve("/", file))).map((parts) => parts.join("/"));
 
   it.each([
-    [["a/b/x.png"], ["x.png"]],
+    [["a/b/x.png"], ["x"]],
     [
       ["a/b/x.png", "a/c/x.png"],
-      ["b/x.png", "c/x.png"],
+      ["b/x", "c/x"],
     ],
     [
       ["a/x.png", "a/b/x.png"],
-      ["x.png", "b/x.png"],
+      ["x", "b/x"],
     ],
     [
       ["a/X.png", "a/x.png"],
-      ["X.png", "x.png-2"],
+      ["X", "x-2"],
     ],
     [
       ["a/D/x.png", "a/d/x.png"],
-      ["D/x.png", "d-2/x.png"],
+      ["D/x", "d-2/x"],
     ],
     [
       ["x.png", "y.png"],
-      ["x.png", "y.png"],
+      ["x", "y"],
     ],
     [
       ["a/nul.png", "a/b. /x?.png"],
-      ["_nul.png", "b/x_.png"],
+      ["_nul", "b/x_"],
     ],
+    // Suffixes tell equal stems apart, and a picture from a folder.
+    [
+      ["a.png", "A.JPG", "b.png"],
+      ["a-png", "A-jpg", "b"],
+    ],
+    [
+      ["a.png", "a/a.png"],
+      ["a-png", "a/a"],
+    ],
+    [
+      ["a", "a.png", "a-png.jpg"],
+      ["a", "a-png", "a-png-2"],
+    ],
+    // No name ends in a picture's suffix, and other endings stay.
+    [
+      ["x.png/1.png", "x.jpg.png", "1.2.840.10008", "scan.v2.dcm"],
+      ["x-png/1", "x-jpg", "1.2.840.10008", "scan.v2"],
+    ],
+    [[".png"], ["_png"]],
   ])("%j gives %j", (files, expected) => expect(folders(...files)).toEqual(expected));
 
   it("gives nothing for nothing", () => expect(outputFolders([])).toEqual([]));

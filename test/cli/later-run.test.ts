@@ -61,28 +61,50 @@ describe("a later run", () => {
     ]);
   });
 
-  it.each([
+  it.each<[string, (folder: string) => Promise<void>, string[], string, string]>([
     [
       "other weights",
-      (folder: string) => writeWeights(join(folder, "weights.safetensors"), 2),
+      (folder) => writeWeights(join(folder, "weights.safetensors"), 2),
       [],
-      "other weights",
+      "other weights (weights.safetensors)",
+      "out/x/weights-2",
     ],
-    ["another picture", (folder: string) => writePicture(join(folder, "x.png"), 9), [], "another picture"],
+    [
+      "another picture",
+      (folder) => writePicture(join(folder, "x.png"), 9),
+      [],
+      "another picture",
+      "out/x-2/weights",
+    ],
     [
       "other preprocessing",
       () => Promise.resolve(),
       ["--size", "64"],
-      "other preprocessing (size [6,8], now [64,64])",
+      "other preprocessing (size 6x8, now 64x64)",
+      "out/x/weights-2",
     ],
-  ])("with %s is refused, or replaces all with --force", async (_, change, options, words) => {
+    [
+      "other statistics",
+      () => Promise.resolve(),
+      ["--mean", "0.5,0.25,0"],
+      "other preprocessing (mean 0,0,0, now 0.5,0.25,0)",
+      "out/x/weights-2",
+    ],
+  ])("with %s writes beside, or replaces all with --force", async (_, change, options, words, beside) => {
     const folder = await userFolder();
     await run(folder, [...MINE, "--method", "layercam"]);
     await change(folder);
-    const refused = await run(folder, [...MINE, ...options]);
-    expect(refused).toMatchObject({ code: 2, stdout: "", open: 0 });
-    expect(refused.stderr).toContain(words);
+    const ran = await run(folder, [...MINE, ...options]);
+    expect(ran).toMatchObject({ code: 0, stdout: "", open: 0 });
+    expect(ran.stderr).toContain(
+      `Beside    ${join(folder, DIR)} holds results of ${words}; those of this run`,
+    );
     expect(tree(join(folder, DIR))).toEqual(["layercam-dog.png", "manifest.json"]);
+    expect(manifestIn(folder, beside)).toMatchObject({ dir: join(folder, beside), maps: [{}] });
+    const row = beside.slice("out/".length).replace("/", ",");
+    expect(readFileSync(join(folder, "out/scores.csv"), "utf8")).toContain(`\r\n${row},`);
+    // It is found there again.
+    expect(await run(folder, [...MINE, ...options])).toMatchObject({ code: 0, asked: [] });
     expect((await run(folder, [...MINE, ...options, "--force"])).code).toBe(0);
     expect(tree(join(folder, DIR))).toEqual(["gradcam-dog.png", "manifest.json"]);
     expect(manifestIn(folder).maps).toHaveLength(1);

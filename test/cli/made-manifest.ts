@@ -8,7 +8,7 @@ import type { Manifest } from "../../src/results/manifest.js";
 import schema from "../../src/results/manifest.schema.json" with { type: "json" };
 
 export const MINE = ["cam", "--weights", "weights.safetensors", "--image", "x.png"];
-export const DIR = "out/x.png/weights";
+export const DIR = "out/x/weights";
 
 const validate = new Ajv({ allErrors: true, strictTuples: false }).compile(schema);
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { mapOptionValues, type MapOptions } from "../../src/cam/map-options.js";
 import { METHOD_NAMES, type MethodName } from "../../src/cam/methods/table.js";
 import { suffixesOf, variationKey, variationOf } from "../../src/results/variation.js";
-import { defaultStem, fileLabels, fillName } from "../../src/results/file-names.js";
+import { defaultStem, fileLabels, fillName, namePatterns } from "../../src/results/file-names.js";
 import { foldName, NameBook, safeName } from "../../src/text/safe-names.js";
 
 describe("safeName", () => {
@@ -126,11 +126,28 @@ describe("names of overlays", () => {
   });
 
   it("by --name are what it says, made safe", () => {
-    const parts = { method: "gradcam", label: "cat", image: "x", arch: "vgg16", layer: "a+b" };
+    const parts = {
+      ...{ method: "gradcam", label: "cat", image: "x", model: "w", arch: "vgg16", layer: "a+b" },
+      kind: "cam",
+    } as const;
     expect(fillName("{image}: {method} {label}.jpg", parts)).toEqual({
       stem: "x_ gradcam cat",
       suffix: ".jpg",
     });
+    expect(fillName("{kind}/.{image}/{model}.png", parts)).toEqual({ stem: "cam/_x/w", suffix: ".png" });
+  });
+
+  it("have the kind before the suffix, in a placeholder, or a pattern each", () => {
+    expect(namePatterns(["{method}.jpg"])).toEqual({
+      cam: "{method}.jpg",
+      gb: "{method}.{kind}.jpg",
+      cam_gb: "{method}.{kind}.jpg",
+    });
+    const one = "{method}_{kind}.jpg";
+    expect(namePatterns([one])).toEqual({ cam: one, gb: one, cam_gb: one });
+    expect(namePatterns([one, "cam=x.png"])).toEqual({ cam: "x.png", gb: one, cam_gb: one });
+    expect(namePatterns(["gb=x.png"])).toEqual({ gb: "x.png" });
+    expect(() => namePatterns(["a.png", "b.png"])).toThrow(/give one, or KIND=PATTERN/);
   });
 });
 

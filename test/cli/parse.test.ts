@@ -174,11 +174,13 @@ describe("settings", () => {
   it.each([[["top3"]], [["all"]], [["above:0.5"]], [["a", "b"]], [["a,b"]]])(
     "a name without {label} is refused for the targets %j",
     (target) => {
-      expect(() => resolveCam({ name: "{method}.png", target }, {})).toThrow("put {label} into it");
+      expect(() => resolveCam({ name: ["{method}.png"], target }, {})).toThrow("put {label} into it");
     },
   );
 
   it("a name without {label} is fine for one target", () => {
-    expect(resolveCam({ name: "{method}.png", target: ["topaz"] }, {}).name).toBe("{method}.png");
+    expect(resolveCam({ name: ["{method}.png"], target: ["topaz"] }, {}).names).toMatchObject({
+      cam: "{method}.png",
+    });
   });
 });

@@ -199,17 +199,15 @@ describe("Ctrl-C in a long method", () => {
     expect(ran.stderr).toMatch(/\ngradlens: interrupted; 1 of 2 pictures are complete\n$/);
     expect(tree(join(folder, "out"))).toEqual([
       "scores.csv",
-      "x.png/",
-      "x.png/weights/",
-      "x.png/weights/manifest.json",
-      "x.png/weights/scorecam-dog.png",
+      "x/",
+      "x/weights/",
+      "x/weights/manifest.json",
+      "x/weights/scorecam-dog.png",
     ]);
     const manifest = JSON.parse(
-      readFileSync(join(folder, "out/x.png/weights/manifest.json"), "utf8"),
+      readFileSync(join(folder, "out/x/weights/manifest.json"), "utf8"),
     ) as Manifest;
-    expect(manifest.maps.every((map) => existsSync(join(folder, "out/x.png/weights", map.overlay)))).toBe(
-      true,
-    );
+    expect(manifest.maps.every((map) => existsSync(join(folder, "out/x/weights", map.overlay)))).toBe(true);
     const again = await run(folder, argv);
     expect(again).toMatchObject({ code: 0 });
     expect(again.asked).toHaveLength(1);

@@ -78,7 +78,7 @@ describe("the demo model", () => {
       expect(peak[1]).toBeGreaterThanOrEqual(y0);
       expect(peak[1]).toBeLessThan(y1);
     }
-    expect(tree(join(folder, "out/cat-dog.png/densenet121-scenes14"))).toEqual(
+    expect(tree(join(folder, "out/cat-dog/densenet121-scenes14"))).toEqual(
       expect.arrayContaining([
         "gradcam-dog.png",
         "gradcam-cat.npy",

@@ -23,11 +23,11 @@ it("--no-relu asks for signed maps, drawn blue to red with zero in the middle", 
     rendering: { colormap: "bwr" },
   });
   // Only pixel (1, 0) of the 8x6 map is hot: bilinear heat at (3, 0) of the 20x12 picture is 0.9, which is drawn at 0.95.
-  const file = join(folder, "out/x.png/weights/gradcam-dog-signed.heat.png");
+  const file = join(folder, "out/x/weights/gradcam-dog-signed.heat.png");
   const heat = await sharp(file).extractChannel(0).raw().toBuffer();
   expect(Math.abs(heat[3]! - 0.95 * 255)).toBeLessThan(1);
   expect(Math.abs(heat.at(-1)! - 0.5 * 255)).toBeLessThan(1);
-  const overlay = await sharp(join(folder, "out/x.png/weights", map!.overlay))
+  const overlay = await sharp(join(folder, "out/x/weights", map!.overlay))
     .raw()
     .toBuffer();
   const [red, green, blue] = overlay.subarray(3 * 3);

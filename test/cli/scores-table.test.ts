@@ -73,8 +73,9 @@ describe("the table of scores", () => {
     expect(stderr).toContain(`scores in ${join("out", "scores.csv")}`);
     expect(rowsIn(folder)).toEqual([
       ["picture", "model", "cat", "dog", "Pleural Thickening"],
-      ["1.png", "weights", ...SCORES],
-      ["a/1.png", "weights", ...SCORES],
+      // A name of digits alone.
+      [1, "weights", ...SCORES],
+      ["a/1", "weights", ...SCORES],
     ]);
   });
 
@@ -83,7 +84,7 @@ describe("the table of scores", () => {
     await writePicture(join(folder, "y.png"), 3);
     await run(folder, [...MINE, "x.png"]);
     await run(folder, [...MINE, "y.png"]);
-    expect(rowsIn(folder).map((row) => row[0])).toEqual(["picture", "x.png", "y.png"]);
+    expect(rowsIn(folder).map((row) => row[0])).toEqual(["picture", "x", "y"]);
     const before = statSync(join(folder, "out/scores.csv"));
     await run(folder, [...MINE, "x.png", "y.png", "--method", "layercam"]);
     expect(statSync(join(folder, "out/scores.csv")).ino).toBe(before.ino);
@@ -93,8 +94,8 @@ describe("the table of scores", () => {
         .slice(1)
         .map((row) => row.slice(0, 3)),
     ).toEqual([
-      ["x.png", "weights", near(-1.5)],
-      ["y.png", "weights", SCORES[0]],
+      ["x", "weights", near(-1.5)],
+      ["y", "weights", SCORES[0]],
     ]);
   });
 
@@ -118,8 +119,8 @@ describe("the table of scores", () => {
       ...["picture", "model", "cat", "dog", "Pleural Thickening"],
       ...['a "big", fat\u00a0cat', "class 2", "鳥 (3)", "鳥 (4)"],
     ]);
-    expect(first).toEqual(["x.png", "weights", ...SCORES, "", "", "", ""]);
-    expect(second!.slice(0, 6)).toEqual(["x.png", "b", "", SCORES[1], "", SCORES[0]]);
+    expect(first).toEqual(["x", "weights", ...SCORES, "", "", "", ""]);
+    expect(second!.slice(0, 6)).toEqual(["x", "b", "", SCORES[1], "", SCORES[0]]);
     expect(second!.every((cell, i) => (cell === "") === (i === 2 || i === 4))).toBe(true);
   });
 
@@ -134,7 +135,7 @@ describe("the table of scores", () => {
       },
     });
     expect(ran.code).toBe(130);
-    expect(rowsIn(folder).map((row) => row[0])).toEqual(["picture", "x.png"]);
+    expect(rowsIn(folder).map((row) => row[0])).toEqual(["picture", "x"]);
     expect(tree(join(folder, "out")).filter((name) => name.includes("tmp"))).toEqual([]);
   });
 

@@ -31,7 +31,7 @@ it("each explains every picture, in a folder of its own, and is loaded once and 
   expect(freed).toBe(2);
   expect(ran.loaded).toHaveLength(2);
   expect(ran.asked).toHaveLength(4);
-  const order = ["x.png/a", "y.png/a", "x.png/b", "y.png/b"];
+  const order = ["x/a", "y/a", "x/b", "y/b"];
   const lines = ran.stdout.trimEnd().split("\n");
   const told = lines.map((line) => JSON.parse(line) as Manifest);
   expect(told.map(({ dir }) => dir)).toEqual(order.map((name) => join(folder, "out", name)));
@@ -64,7 +64,7 @@ it("files of one name get folders of different names", async () => {
   }
   expect((await run(folder, ["cam", "--weights", ...names, "--image", "x.png"])).code).toBe(0);
   expect(manifests(folder)).toEqual(
-    ["best.safetensors", "last", "one-best.pth", "two-best.pth"].map((name) => `x.png/${name}/manifest.json`),
+    ["best.safetensors", "last", "one-best.pth", "two-best.pth"].map((name) => `x/${name}/manifest.json`),
   );
 });
 
@@ -100,7 +100,7 @@ it("one that is missing or broken is told of in a line, and the others run", asy
   ]);
   expect(stderr).toContain("Of 4 models 1 done, 3 failed");
   expect(stderr).not.toMatch(/^Weights +broken/m);
-  expect(manifests(folder)).toEqual(["x.png/b/manifest.json"]);
+  expect(manifests(folder)).toEqual(["x/b/manifest.json"]);
 });
 
 it("what only the model can tell names its file", async () => {
@@ -143,7 +143,7 @@ it("Ctrl-C in the second leaves the first as it is", async () => {
   });
   expect(ran).toMatchObject({ code: 130, open: 0 });
   expect(ran.stderr).toMatch(/interrupted; 0 of 1 pictures are complete\n1 of 2 models are complete\n$/);
-  expect(manifests(folder)).toEqual(["x.png/a/manifest.json"]);
+  expect(manifests(folder)).toEqual(["x/a/manifest.json"]);
 });
 
 it("layers shows one", async () => {

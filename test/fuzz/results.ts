@@ -13,7 +13,7 @@ import { check, type FuzzFile, type MakeFile, type Outcome, type Reader } from "
 const CAM = ["cam", "--weights", "w.safetensors", "--image", "x.png", "--target", "cat,dog", "--heat"];
 const FIRST = [...CAM, "--threshold", "0.5", "--boxes", "coco", "--guided"];
 const AGAIN = [FIRST, [...FIRST, "--method", "layercam"], CAM, [...CAM, "--force"], [...FIRST, "--json"]];
-const FOLDER = "out/x.png/w";
+const FOLDER = "out/x/w";
 const MANIFEST = `${FOLDER}/manifest.json`;
 const CHANGED = [MANIFEST, MANIFEST, MANIFEST, "out/scores.csv", "out/boxes-w.coco.json"] as const;
 /** Nothing that a file says may change these. */

@@ -42,7 +42,7 @@ it("npm run cam makes what is missing, once", async () => {
   expect(first, first.stderr).toMatchObject({ code: 0 });
   expect(first.stderr).toContain(INSTALLS);
   expect(first.stderr).toContain(BUILDS);
-  expect(existsSync(join(clone, "maps/cat-coffee.png/efficientnet_lite0/manifest.json"))).toBe(true);
+  expect(existsSync(join(clone, "maps/cat-coffee/efficientnet_lite0/manifest.json"))).toBe(true);
 
   const second = await cam("--json");
   expect(second.stderr).not.toContain(INSTALLS);
@@ -104,7 +104,7 @@ it("the package works as a dependency: its command, its entries, its types", asy
 
   const ran = await execute(join(user, "node_modules/.bin/gradlens"), ["--out", "maps"], { cwd: user });
   expect(ran, ran.stderr).toMatchObject({ code: 0 });
-  expect(existsSync(join(user, "maps/cat-coffee.png/efficientnet_lite0/manifest.json"))).toBe(true);
+  expect(existsSync(join(user, "maps/cat-coffee/efficientnet_lite0/manifest.json"))).toBe(true);
 
   const use = `import { GradlensError, loadModel } from "gradlens";
     import { openDevice, readPicture } from "gradlens/node";

@@ -71,7 +71,7 @@ export async function draw(
   const files = new Map(results.flatMap((result) => [...result.files]));
   for (const { target, picture: name } of wanted.guided) {
     const guided = guidedOf(target);
-    if (guided !== undefined) files.set(name, await renderGradient(guided, bgr));
+    if (guided !== undefined) files.set(name, await renderGradient(guided, name, bgr));
   }
   return {
     files,

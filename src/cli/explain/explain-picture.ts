@@ -7,7 +7,7 @@ import { chooseEmbeddingTargets, embeddingLabels } from "../../cam/request/embed
 import { chooseTargets, type Target } from "../../cam/request/targets.js";
 import type { Explanation, Progress, Refusal } from "../../cam/request/types.js";
 import { scoresOf } from "../../cam/scores.js";
-import { GradlensError, hasCode } from "../../errors.js";
+import { badArgument, GradlensError, hasCode } from "../../errors.js";
 import { encodeNpy } from "../../picture-file/npy.js";
 import { removeLeftovers } from "../../node/leftovers.js";
 import type { Input } from "../inputs/find-pictures.js";
@@ -23,6 +23,7 @@ import {
   type ResultIdentity,
   type TargetRecord,
 } from "../../results/manifest.js";
+import { placeOf, type Place } from "../results/place.js";
 import { checkWritable, commitResults, isThere, OUT_HINT, readManifest } from "../results/store.js";
 import {
   missingOf,
@@ -46,6 +47,7 @@ const LONG_DRAWING = 4e6;
 
 export interface Outcome {
   readonly manifest: Manifest;
+  readonly place: Place;
   /** The records of all requested maps, in the order of the request. */
   readonly requested: readonly MapRecord[];
   readonly targets: readonly Target[];
@@ -64,6 +66,8 @@ export interface PictureEvents {
   readonly whileBusy: Host["whileBusy"];
   /** Another process works in the picture's folder, and takes long. */
   readonly onWait: () => void;
+  /** The results go to another place than usual. */
+  readonly onPlace: (because: NonNullable<Place["because"]>) => void;
   /** A stage's work begins. */
   readonly onBegin: () => void;
   readonly onProgress: (progress: Progress) => void;
@@ -95,7 +99,7 @@ interface PicturePlan {
 }
 
 class PictureRun {
-  private readonly dir: string;
+  private readonly place: Place;
   private readonly request: Request;
   private readonly identity: ResultIdentity;
   /** The manifest of an earlier run, where this one may add to it. */
@@ -113,18 +117,32 @@ class PictureRun {
     private readonly loaded: LoadedPicture,
     private readonly events: PictureEvents,
   ) {
-    this.dir = join(task.out, ...input.folder, task.weights.folder);
-    this.request = requestOf(task, session, input, loaded.picture);
     this.identity = identityOf(session.model, session.weights, { file: fileNameOf(input), ...loaded });
+    const { out, settings, weights } = task;
+    if (settings.flat && session.model.embedding)
+      throw badArgument(
+        "--flat: each picture of a model without a classifier has an embedding.npy; leave it out",
+      );
+    this.place = placeOf({
+      out,
+      flat: settings.flat,
+      force: settings.force,
+      input,
+      model: weights.folder,
+      identity: this.identity,
+    });
+    this.request = requestOf(task, session, input, loaded.picture, this.place);
     this.methods = session.methods;
   }
 
   /** Reads an earlier run's results. Gives the outcome where they are complete; else leaves the missing methods. */
   async resume(): Promise<Outcome | undefined> {
-    const { dir, task, session } = this;
+    const { task, session, place } = this;
+    const { dir, manifest: name, because } = place;
+    if (because !== undefined) this.events.onPlace(because);
     const { force } = task.settings;
     await removeLeftovers(dir);
-    const earlier = (this.earlier = this.agreeing(readManifest(dir, force)));
+    const earlier = (this.earlier = this.agreeing(readManifest(dir, force, name)));
     if (earlier === undefined || !hasOutputOf(earlier, session) || force) return undefined;
     const plan = this.planOf(this.targetsOf(earlier.logits));
     const { maps, guided } = plan.missing;
@@ -139,7 +157,7 @@ class PictureRun {
   async make(): Promise<Outcome> {
     const { session, refused } = this;
     // Before the work, not after it.
-    await checkWritable(this.dir);
+    await checkWritable(this.place.dir);
     for (const methods of stagesOf(
       session.model,
       explainOptionsOf(this.task.settings, this.methods, session),
@@ -194,13 +212,13 @@ class PictureRun {
   }
 
   private begin(wanted: WantedResults, first: Explanation): PictureResults {
-    const { dir, task, session, request, events, loaded } = this;
+    const { place, task, session, request, events, loaded } = this;
     const { force } = task.settings;
     const { weights, picture, preprocessing, arch, spelling } = this.identity;
     // Now rather than when all is drawn.
     if (this.earlier !== undefined) withoutClashes(this.earlier, wanted, force);
     return new PictureResults({
-      dir,
+      place,
       force,
       request,
       wanted,
@@ -225,13 +243,15 @@ class PictureRun {
 
   /** A complete manifest with this run's refusals, and without the mark of a run that was killed. */
   private async refreshed(earlier: Manifest): Promise<Manifest> {
-    const { dir, events } = this;
+    const { place, events } = this;
+    const { dir } = place;
     const update = (there: Manifest): Manifest => ({ ...there, dir, refused: this.refusals(there) });
     const manifest = update(earlier);
     const changed = JSON.stringify(manifest.refused) !== JSON.stringify(earlier.refused ?? []);
     if (!changed && earlier.writing === undefined) return manifest;
     return commitResults({
       folder: dir,
+      name: place.manifest,
       files: new Map(),
       manifest: (there) => update(this.agreeing(there) ?? earlier),
       force: false,
@@ -247,18 +267,18 @@ class PictureRun {
     if (this.task.settings.force) return undefined;
     throw new GradlensError(
       "bad-file",
-      `${this.dir} holds results of ${problem}: ${OUT_HINT}, or --force replaces them`,
+      `${this.place.dir} holds results of ${problem}: ${OUT_HINT}, or --force replaces them`,
     );
   }
 
   private planOf(targets: readonly Target[]): PicturePlan {
-    const { dir, request, earlier, task, session } = this;
+    const { place, request, earlier, task, session } = this;
     const wanted = wantedOf(
       request,
       targets.map((target) => recordOf(target, session)),
     );
     if (task.settings.force) return { targets, wanted, missing: wanted };
-    const missing = missingOf(wanted, request, earlier, (file) => isThere(join(dir, file)));
+    const missing = missingOf(wanted, request, earlier, (file) => isThere(join(place.dir, file)));
     return { targets, wanted, missing };
   }
 
@@ -287,7 +307,7 @@ class PictureRun {
   ): Outcome {
     const records = new Map(manifest.maps.map((record) => [mapKey(record), record]));
     const requested = wanted.maps.flatMap((map) => records.get(mapKey(map)) ?? []);
-    return { manifest, requested, targets, refused: this.refused, ...made };
+    return { manifest, requested, targets, place: this.place, refused: this.refused, ...made };
   }
 }
 

@@ -20,6 +20,7 @@ import { ProgressWatch } from "../terminal/progress.js";
 import { remember } from "../options/remember.js";
 import { PictureReport } from "./report.js";
 import { openSession, withoutRefused, type Session, type Task } from "./session.js";
+import { oneLine } from "../text/one-line.js";
 import { unlessAborted } from "../terminal/until.js";
 
 /** What all models of a run share. */
@@ -145,6 +146,7 @@ async function explainOne(
     signal: host.signal,
     whileBusy: host.whileBusy,
     onWait: () => messages.now(`waiting for another gradlens that writes results of ${input.shown} ...`),
+    onPlace: ({ heading, text }) => messages.once(heading, heading, oneLine(text)),
     onBegin: () => watch.begin(),
     onProgress: (progress) => watch.show(progress, input.shown),
     onStored(manifest, names) {
@@ -158,10 +160,11 @@ async function explainOne(
   messages.release();
   const next = withoutRefused(session, outcome.refused, messages);
   const { embedding } = outcome.manifest;
-  if (!embedding || embedding.vectors) task.scores.add(input.folder, task.weights.folder, outcome.manifest);
+  if (!embedding || embedding.vectors)
+    task.scores.add(outcome.place.picture, outcome.place.model, outcome.manifest);
   const first = tally.explained + tally.skipped === 0;
   tally[outcome.skipped ? "skipped" : "explained"]++;
-  boxes.add(input, outcome.manifest);
+  boxes.add(input, outcome.place, outcome.manifest);
   report.end(outcome);
   const flat = outcome.requested.filter((record) => record.flat !== undefined).length;
   tally.flat.maps += flat;

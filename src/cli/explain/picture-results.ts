@@ -10,6 +10,7 @@ import {
   type Manifest,
   type RefusalRecord,
 } from "../../results/manifest.js";
+import type { Place } from "../results/place.js";
 import { commitResults } from "../results/store.js";
 import {
   inRequestedOrder,
@@ -21,7 +22,7 @@ import {
 import type { Drawn } from "./draw-maps.js";
 
 export interface ResultsOptions extends LockOptions {
-  readonly dir: string;
+  readonly place: Pick<Place, "dir" | "manifest">;
   readonly force: boolean;
   readonly request: Request;
   /** All results that this run makes of the picture. */
@@ -55,7 +56,8 @@ export class PictureResults {
    * @throws GradlensError "bad-file"
    */
   async add({ timings }: Explanation, drawn: Drawn, guided: readonly GuidedRecord[]): Promise<Manifest> {
-    const { dir, force, request, wanted, facts } = this.options;
+    const { place, force, request, wanted, facts } = this.options;
+    const { dir } = place;
     for (const [stage, ms] of Object.entries({ ...timings, render: drawn.milliseconds }))
       this.timings[stage] = (this.timings[stage] ?? 0) + ms;
     const manifest = await this.commit(drawn.files, (agreeing) => {
@@ -80,12 +82,14 @@ export class PictureResults {
     files: Drawn["files"],
     facts: (agreeing: Manifest | undefined) => Manifest,
   ): Promise<Manifest> {
-    const { dir, force, agreeing, refused, signal, onWait } = this.options;
+    const { place, force, agreeing, refused, signal, onWait } = this.options;
     const manifest = (there: Manifest | undefined): Manifest => {
       const before = agreeing(there);
       return { ...facts(before), refused: refused(before) };
     };
-    return (this.stored = await commitResults({ folder: dir, files, manifest, force, signal, onWait }));
+    const { dir: folder, manifest: name } = place;
+    const commit = { folder, name, files, manifest, force, signal, onWait };
+    return (this.stored = await commitResults(commit));
   }
 }
 

@@ -52,9 +52,9 @@ export async function renderMap(
     files.guided !== undefined && guided !== undefined
       ? guidedPicture(guided.data, input, { map: map.data, bgr })
       : undefined;
-  if (seen) rendered.set(files.guided!, await encodePicture(seen, "png"));
+  if (seen) rendered.set(files.guided!, await encodePicture(seen, pictureFormat(files.guided!)));
   if (files.gradient !== undefined && own !== undefined)
-    rendered.set(files.gradient, await renderGradient(own, bgr));
+    rendered.set(files.gradient, await renderGradient(own, files.gradient, bgr));
   if (files.strip === undefined) return { files: rendered, foreign: [] };
   const { png, foreign } = await renderStrip({
     map,
@@ -71,10 +71,11 @@ export async function renderMap(
   return { files: rendered, foreign };
 }
 
-/** A gradient of the picture as the bytes of a PNG. */
+/** A gradient of the picture as the bytes of a file of this name. */
 export function renderGradient(
   { data, shape }: GuidedMap | InputGradient,
+  name: string,
   bgr: boolean,
 ): Promise<Uint8Array> {
-  return encodePicture(guidedPicture(data, sizeOf(shape), { bgr }), "png");
+  return encodePicture(guidedPicture(data, sizeOf(shape), { bgr }), pictureFormat(name));
 }

@@ -5,10 +5,20 @@ import type { Size } from "../../image/picture.js";
 import type { Input } from "../inputs/find-pictures.js";
 import { fileLabels } from "../../results/file-names.js";
 import type { Request } from "../../results/wanted-maps.js";
+import type { Place } from "../results/place.js";
 import type { Session, Task } from "./session.js";
 
+/** By the values of --format. */
+const SUFFIXES = { png: ".png", jpeg: ".jpg", webp: ".webp" } as const;
+
 /** What a picture's folder should hold. @throws GradlensError "bad-picture" for boxes of a picture of another size */
-export function requestOf({ settings, truth }: Task, session: Session, input: Input, picture: Size): Request {
+export function requestOf(
+  { settings, truth }: Task,
+  session: Session,
+  input: Input,
+  picture: Size,
+  place: Place,
+): Request {
   const { model, methods, guided, vectors } = session;
   const labels = model.embedding ? embeddingLabels({ vectors }) : model.labels;
   const defaultLayers = model
@@ -30,10 +40,16 @@ export function requestOf({ settings, truth }: Task, session: Session, input: In
     rendering: settings.rendering,
     signedColormap: settings.signedColormap,
     truth: truth?.boxesOf(input, picture, model.labels),
-    name: settings.name,
+    names: settings.names,
+    nameParts: {
+      image: settings.flat ? input.flatName : input.folder.at(-1)!,
+      model: place.model,
+      arch: model.arch,
+    },
+    prefix: settings.flat ? `${place.picture.join("-")}-${place.model}-` : "",
+    mark: place.mark,
+    suffix: SUFFIXES[settings.format],
     fileLabels: fileLabels(model.embedding ? labels!.length : model.classes, labels),
-    image: input.folder.at(-1)!.replace(/\.[^.]+$/, ""),
-    arch: model.arch,
     isEmbedding: model.embedding !== undefined,
   };
 }

@@ -11,6 +11,7 @@ import { findInputs, type Input } from "../inputs/find-pictures.js";
 import { skippedWords } from "../inputs/picture-files.js";
 import type { ComparedVector } from "../../results/manifest-facts.js";
 import { Truth } from "../inputs/truth.js";
+import { checkNames } from "../../results/file-names.js";
 import type { Manifest } from "../../results/manifest.js";
 import type { Messages } from "../terminal/messages.js";
 import { DEFAULT_METHOD, type OptionValues } from "../../options/table.js";
@@ -84,6 +85,8 @@ export async function prepareTask(
   const out = resolve(cwd, settings.out);
   const pictures = settings.images.length > 0 ? settings.images : [join(packageRoot, shown.picture)];
   const { inputs, skipped } = await findInputs(pictures, cwd, out);
+  if (settings.flat)
+    checkNames(settings.names, { image: inputs.length > 1, model: (typed.weights?.length ?? 1) > 1 });
   const { vectors, others } = await findComparisons(settings, cwd, out);
   await checkWritable(out);
   await removeLeftovers(out);

@@ -24,8 +24,8 @@ export function findResults(folder: string): FolderOfResults[] {
   const found: FolderOfResults[] = [];
   const visit = (dir: string): void => {
     const entries = readdirSync(dir, { withFileTypes: true });
-    if (entries.some((entry) => entry.isFile() && entry.name === MANIFEST_NAME)) {
-      const manifest = readManifest(dir, true);
+    for (const { name } of entries.filter((entry) => entry.isFile() && isManifestName(entry.name))) {
+      const manifest = readManifest(dir, true, name);
       if (manifest !== undefined) found.push({ dir, manifest });
     }
     for (const entry of entries) {
@@ -35,6 +35,10 @@ export function findResults(folder: string): FolderOfResults[] {
   visit(folder);
   return found.sort((a, b) => a.dir.localeCompare(b.dir, "en", { numeric: true }));
 }
+
+/** Where results share a folder, each manifest has a name before. */
+const isManifestName = (name: string): boolean =>
+  name === MANIFEST_NAME || name.endsWith(`.${MANIFEST_NAME}`);
 
 const slashes = (path: string): string => path.split(sep).join("/");
 

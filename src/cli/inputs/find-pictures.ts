@@ -5,16 +5,20 @@ import { parse, relative, resolve, sep } from "node:path";
 import { GradlensError } from "../../errors.js";
 import { SUPPORTED_PICTURES } from "../../picture-file/picture-kinds.js";
 import { fileError, hasCode, noSuchFile } from "../terminal/file-errors.js";
-import { filesBelow, skippedWords, whyNoPicture, type Skipped } from "./picture-files.js";
-import { NameBook, safeName } from "../../text/safe-names.js";
+import { filesBelow, pictureSuffix, skippedWords, whyNoPicture, type Skipped } from "./picture-files.js";
+import { foldName, NameBook, safeName } from "../../text/safe-names.js";
 
 export interface Input {
   /** Absolute; undefined: stdin. */
   readonly file?: string;
   /** For messages. */
   readonly shown: string;
-  /** Its folder below the output folder, as safe names. */
+  /** Its folder below the output folder, as safe names: none ends in a picture's suffix. */
   readonly folder: readonly string[];
+  /** The same as earlier versions named it, with the suffix. */
+  readonly earlier: readonly string[];
+  /** Its name where all results share a folder. */
+  readonly flatName: string;
 }
 
 const HINT = "--image names a picture, a folder or a glob";
@@ -50,8 +54,19 @@ export async function findInputs(
   }
   const paths = [...files];
   const folders = outputFolders(paths);
-  const inputs: Input[] = paths.map((file, i) => ({ file, shown: shorter(file, cwd), folder: folders[i]! }));
-  const all = stdin ? [...inputs, { shown: "stdin", folder: stdinFolder(folders) }] : inputs;
+  const earlier = earlierFolders(paths);
+  const found = paths.map((file, i) => ({
+    file,
+    shown: shorter(file, cwd),
+    folder: folders[i]!,
+    earlier: earlier[i]!,
+  }));
+  const piped = { shown: "stdin", folder: stdinFolder(folders), earlier: stdinFolder(earlier) };
+  const book = new NameBook();
+  const all: Input[] = (stdin ? [...found, piped] : found).map((input) => ({
+    ...input,
+    flatName: book.take(safeName(input.folder.join("-"))),
+  }));
   const unlike = new Map(skipped.filter(({ file }) => !files.has(file)).map((one) => [one.file, one]));
   return { inputs: all, skipped: [...unlike.values()] };
 }
@@ -115,11 +130,8 @@ function isBelow(file: string, folder: string): boolean {
   return file.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
-/**
- * For each file its path below the folder that all have in common, as names that are safe and tell files apart on every
- * file system. One file gives its name alone.
- */
-export function outputFolders(files: readonly string[]): string[][] {
+/** For each file the parts of its path below the folder that all have in common; of one file its name alone. */
+function partsBelow(files: readonly string[]): string[][] {
   const split = files.map((file) => {
     const { root } = parse(file);
     return [root, ...relative(root, file).split(sep)];
@@ -130,10 +142,77 @@ export function outputFolders(files: readonly string[]): string[][] {
     common++;
     if (common >= first.length) break;
   }
+  return split.map((parts) => parts.slice(common));
+}
+
+/**
+ * For each file a folder for its results: its path below the folder that all have in common, without the picture's suffix, as
+ * names that are safe and tell files apart on every file system. Files whose names differ in the suffix alone get it behind a
+ * hyphen: `a-png`, `a-jpg`.
+ */
+export function outputFolders(files: readonly string[]): string[][] {
+  const paths = partsBelow(files);
+  const names = new Map<string, ReadonlyMap<string, string>>();
+  for (const [parent, entries] of entriesOf(paths)) names.set(parent, folderNames(entries));
+  return paths.map((parts) =>
+    parts.map((part, i) => names.get(JSON.stringify(parts.slice(0, i)))!.get(keyOf(part, i, parts))!),
+  );
+}
+
+interface Entry {
+  readonly name: string;
+  readonly isFile: boolean;
+}
+
+const keyOf = (part: string, i: number, parts: readonly string[]): string =>
+  `${i === parts.length - 1 ? "file" : "folder"} ${part}`;
+
+/** What lies in each folder, by the parts of its path. */
+function entriesOf(paths: readonly (readonly string[])[]): Map<string, Map<string, Entry>> {
+  const parents = new Map<string, Map<string, Entry>>();
+  for (const parts of paths) {
+    for (const [i, name] of parts.entries()) {
+      const parent = JSON.stringify(parts.slice(0, i));
+      const entries = parents.get(parent) ?? new Map<string, Entry>();
+      parents.set(parent, entries.set(keyOf(name, i, parts), { name, isFile: i === parts.length - 1 }));
+    }
+  }
+  return parents;
+}
+
+/** A name for each entry of a folder. */
+function folderNames(entries: ReadonlyMap<string, Entry>): Map<string, string> {
+  const suffixOf = ({ name, isFile }: Entry): string | undefined =>
+    isFile ? pictureSuffix(name) : undefined;
+  const suffixes = new Map<string, Set<string | undefined>>();
+  for (const entry of entries.values()) {
+    const name = foldName(plainName(entry));
+    suffixes.set(name, (suffixes.get(name) ?? new Set()).add(suffixOf(entry)));
+  }
+  const book = new NameBook();
+  return new Map(
+    [...entries].map(([key, entry]) => {
+      const plain = plainName(entry);
+      const suffix = suffixOf(entry);
+      const isShared = suffix !== undefined && suffixes.get(foldName(plain))!.size > 1;
+      return [key, book.take(isShared ? `${plain}-${suffix}` : plain)];
+    }),
+  );
+}
+
+/** A file's name without a picture's suffix; what still ends in one gets a hyphen in place of the dot. */
+function plainName({ name, isFile }: Entry): string {
+  const stem = isFile && pictureSuffix(name) !== undefined ? name.slice(0, name.lastIndexOf(".")) : name;
+  const safe = safeName(stem === "" ? name : stem);
+  return pictureSuffix(safe) === undefined ? safe : safe.replace(/\.(?=[^.]*$)/, "-");
+}
+
+/** The folders as earlier versions named them. */
+function earlierFolders(files: readonly string[]): string[][] {
   const books = new Map<string, { book: NameBook; names: Map<string, string> }>();
-  return split.map((parts) => {
+  return partsBelow(files).map((parts) => {
     const folder: string[] = [];
-    for (const part of parts.slice(common)) {
+    for (const part of parts) {
       const parent = folder.join("/");
       if (!books.has(parent)) books.set(parent, { book: new NameBook(), names: new Map() });
       const { book, names } = books.get(parent)!;

@@ -21,6 +21,10 @@ export interface Reason {
 /** Recognised by name; their content is checked when they are read. */
 const PICTURE_NAME = /\.(png|jpe?g|jpe|jfif?|jif|webp|gif|tiff?|avif|dcm|dicom)$/i;
 
+/** The suffix of a picture's name, in small letters and without its dot; undefined for other names. */
+export const pictureSuffix = (name: string): string | undefined =>
+  PICTURE_NAME.exec(name)?.[1]?.toLowerCase();
+
 /** Raw pictures of cameras and slides begin as a TIFF, of a small preview. */
 const RAW_NAME = /\.(nef|nrw|cr2|dng|arw|sr2|srw|pef|orf|rw2|3fr|iiq|svs|ndpi|scn|lsm)$/i;
 

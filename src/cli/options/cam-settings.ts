@@ -6,15 +6,19 @@ import { badArgument } from "../../errors.js";
 import type { ReadPictureOptions } from "../../node/read-picture.js";
 import { BOX_FORMAT_NAMES, type BoxFormatName } from "../../options/box-formats.js";
 import type { Rendering } from "../../results/manifest.js";
-import { checkName } from "../../results/file-names.js";
+import { checkNames, namePatterns, type NamePatterns } from "../../results/file-names.js";
 import { renderingsOf } from "../../results/rendering.js";
 import { readingOf } from "../../options/reading.js";
 import { withDefaults, type FilledValues, type OptionValues } from "../../options/table.js";
 import { suggestion } from "../../text/suggest.js";
 
 /** The settings of `cam` beside those of the model (model-settings.ts). Paths are as typed. */
-export interface CamSettings extends Omit<FilledValues, keyof Rendering | "image" | "layer" | "target"> {
+export interface CamSettings extends Omit<
+  FilledValues,
+  keyof Rendering | "image" | "layer" | "name" | "target"
+> {
   readonly images: readonly string[];
+  readonly names: NamePatterns;
   /** How pictures are read. */
   readonly reading: ReadPictureOptions;
   readonly layers?: readonly string[] | undefined;
@@ -40,11 +44,15 @@ export function resolveCam(
   values: OptionValues,
   env: Readonly<Record<string, string | undefined>>,
 ): CamSettings {
-  if (values.name !== undefined) checkName(values.name, severalMaps(values));
+  const names = namePatterns(values.name ?? []);
+  checkNames(names, severalMaps(values));
+  if (values.name !== undefined && values.format !== undefined)
+    throw badArgument("--format and --name contradict each other: the suffix of --name is the format");
   const filled = withDefaults(values);
   const { image = [], layer, target } = filled;
   return {
     ...filled,
+    names,
     // A report colours the maps itself.
     heat: filled.heat ?? (filled.report ? 8 : undefined),
     images: image,

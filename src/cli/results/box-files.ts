@@ -1,13 +1,14 @@
 /** @file Writes the files of `--boxes` to the output folder: one for each model and format. */
 
 import { readFile } from "node:fs/promises";
-import { join, sep } from "node:path";
+import { join, relative, sep } from "node:path";
 import { writeFileAtomically } from "../../node/atomic.js";
 import type { BoxFormatName } from "../../options/box-formats.js";
 import { BOX_FORMATS, type BoxedPicture } from "./boxes.js";
 import { fileError, hasCode } from "../terminal/file-errors.js";
 import type { Input } from "../inputs/find-pictures.js";
 import type { Manifest, Rendering } from "../../results/manifest.js";
+import type { Place } from "./place.js";
 import { notWritten, OUT_HINT } from "./store.js";
 import { safeName } from "../../text/safe-names.js";
 import type { WeightsFile } from "../inputs/weights.js";
@@ -46,15 +47,18 @@ export class BoxFiles {
     }
   }
 
-  add(input: Input, manifest: Manifest): void {
-    const { inputs, settings, weights } = this.run;
+  add(input: Input, { dir, picture, model }: Place, manifest: Manifest): void {
+    const { inputs, settings, out } = this.run;
     if (settings.boxes.length === 0) return;
     const names = input.file?.split(sep).slice(-input.folder.length) ?? input.folder;
     this.pictures.push({
       id: inputs.indexOf(input) + 1,
       file: names.join("/"),
-      folder: input.folder.join("/"),
-      model: safeName(weights.folder),
+      folder: picture.join("/"),
+      model,
+      place: relative(out, dir)
+        .split(sep)
+        .filter((part) => part !== ""),
       manifest,
     });
   }

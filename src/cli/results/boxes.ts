@@ -14,6 +14,8 @@ export interface BoxedPicture {
   /** Its folder below the output folder, with `/`, and the model's folder within. */
   readonly folder: string;
   readonly model: string;
+  /** The folders of its files below the output folder. */
+  readonly place: readonly string[];
   readonly manifest: Manifest;
 }
 
@@ -79,7 +81,7 @@ function boxesOf(pictures: readonly BoxedPicture[], { threshold, minArea }: Rend
 
 /** The path of a box's overlay, unique among the run's maps. */
 function overlayOf({ picture, map }: Box): string {
-  return `${picture.folder}/${picture.model}/${map.overlay}`;
+  return [...picture.place, map.overlay].join("/");
 }
 
 function tableText(pictures: readonly BoxedPicture[], rendering: Rendering): string {

@@ -1,7 +1,7 @@
 /** @file Plans how new results change a folder: the intermediate and final manifests, and the stale files. */
 
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { filesOf, filesOfMap, layersOf, type FileHashes, type Manifest } from "../../results/manifest.js";
 import { foldName } from "../../text/safe-names.js";
@@ -35,7 +35,9 @@ export function planOf(
   // Names that some file systems treat as equal may be one file here.
   const kept = new Set([...named].map(foldName));
   const unnamed = Object.keys(before).filter((name) => !kept.has(foldName(name)));
-  const stale = unnamed.filter((name) => hashOf(join(folder, name)) === before[name]);
+  const stale = unnamed.filter(
+    (name) => isInside(folder, name) && hashOf(join(folder, name)) === before[name],
+  );
   if (files.size + stale.length === 0) return { owned, interim: undefined, final, stale };
 
   const isMoving = (name: string): boolean => files.has(name);
@@ -50,6 +52,15 @@ function hashesOf(folder: string, there: Manifest | undefined): FileHashes {
   const { files = {}, writing = {} } = there ?? {};
   const arrived = Object.entries(writing).filter(([name, hash]) => hashOf(join(folder, name)) === hash);
   return { ...files, ...Object.fromEntries(arrived) };
+}
+
+/** Whether a name's folders are real ones, so that it cannot lead out of the folder. */
+function isInside(folder: string, name: string): boolean {
+  const steps = name.split("/").slice(0, -1);
+  return steps.every((_, i) => {
+    const stat = lstatSync(join(folder, ...steps.slice(0, i + 1)), { throwIfNoEntry: false });
+    return stat?.isDirectory() ?? false;
+  });
 }
 
 const inOrder = (hashes: FileHashes): FileHashes =>

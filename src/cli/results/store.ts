@@ -44,8 +44,8 @@ export async function checkWritable(folder: string): Promise<void> {
  * The manifest of a folder; undefined if it has none.
  * @throws GradlensError "bad-file" for another program's manifest.json, unless `force` allows replacing it
  */
-export function readManifest(folder: string, force: boolean): Manifest | undefined {
-  const path = join(folder, MANIFEST_NAME);
+export function readManifest(folder: string, force: boolean, name = MANIFEST_NAME): Manifest | undefined {
+  const path = join(folder, name);
   const text = readText(path);
   if (text === undefined) return undefined;
   const manifest = parseManifest(text, path);
@@ -72,6 +72,8 @@ export interface Commit extends LockOptions {
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** The new manifest, from the current one, which another run may have changed since it was last read. */
   readonly manifest: (there: Manifest | undefined) => Manifest;
+  /** The manifest's name in the folder. */
+  readonly name?: string;
   /** Allows replacing files that gradlens did not write. */
   readonly force: boolean;
 }
@@ -99,41 +101,57 @@ export async function commitResults(commit: Commit): Promise<Manifest> {
  * the files on their way. After a kill, the next run so knows which files are complete and which others gradlens wrote. The whole
  * manifest comes last.
  */
-function put({ folder, files, manifest: make, force }: Commit): Manifest {
-  const there = readManifest(folder, force);
+function put({ folder, files, manifest: make, force, name: manifestName = MANIFEST_NAME }: Commit): Manifest {
+  const there = readManifest(folder, force, manifestName);
   const plan = planOf(folder, there, make(there), files);
-  const known = new Set([...files.keys(), MANIFEST_NAME].filter((name) => isThere(join(folder, name))));
+  const known = new Set([...files.keys(), manifestName].filter((name) => isThere(join(folder, name))));
   const foreign = [...known].find(
-    (name) => !(name === MANIFEST_NAME ? there !== undefined : plan.owned.has(name)),
+    (name) => !(name === manifestName ? there !== undefined : plan.owned.has(name)),
   );
   if (foreign !== undefined && !force) {
     const path = join(folder, foreign);
     throw new GradlensError(
       "bad-file",
-      `${path} exists and is not in a manifest of gradlens: --force replaces it, or ${OUT_HINT}`,
+      `${path} exists and is not of these results: --force replaces it, or ${OUT_HINT}`,
     );
   }
   const stage = join(folder, unfinishedName());
   mkdirSync(stage);
   try {
-    move(folder, stage, files, known, plan);
+    move({ folder, name: manifestName, stage, files, known, plan });
   } finally {
     rmSync(stage, { recursive: true, force: true });
   }
   return plan.final;
 }
 
-function move(
-  folder: string,
-  stage: string,
-  files: Commit["files"],
-  known: ReadonlySet<string>,
-  { interim, final, stale }: FolderPlan,
-): void {
-  const path = join(folder, MANIFEST_NAME);
+interface Move extends Pick<Commit, "folder" | "files"> {
+  /** The manifest's. */
+  readonly name: string;
+  readonly stage: string;
+  /** Names that are there already. */
+  readonly known: ReadonlySet<string>;
+  readonly plan: FolderPlan;
+}
+
+function move({ folder, name: manifestName, stage, files, known, plan }: Move): void {
+  const { interim, final, stale } = plan;
+  const path = join(folder, manifestName);
   const [before, between, after] = ["before", "between", "after"].map((name) => join(stage, `${name}.json`));
   const text = readText(path);
-  for (const [name, bytes] of files) writeFileSync(join(stage, name), bytes);
+  // By number: names may hold folders.
+  const staged = [...files].map(([name, bytes], i): [name: string, at: string] => {
+    const at = join(stage, String(i));
+    writeFileSync(at, bytes);
+    return [name, at];
+  });
+  const made = [...new Set([...files.keys()].map((name) => dirname(join(folder, name))))].flatMap(
+    (inside) => {
+      const missing = missingFolders(inside);
+      makeFolders(inside);
+      return missing;
+    },
+  );
   // Written now, because a failed move may leave no disk space to restore it.
   if (text !== undefined) writeFileSync(before!, text);
   if (interim !== undefined) writeFileSync(between!, manifestText(interim));
@@ -141,14 +159,16 @@ function move(
   const moved: string[] = [];
   try {
     if (interim !== undefined) renameSync(between!, path);
-    for (const name of files.keys()) {
-      renameSync(join(stage, name), join(folder, name));
+    for (const [name, at] of staged) {
+      renameSync(at, join(folder, name));
       moved.push(name);
     }
     for (const name of stale) rmSync(join(folder, name), { force: true });
+    removeEmpty(stale.map((name) => dirname(join(folder, name))).filter((inside) => inside !== folder));
     renameSync(after!, path);
   } catch (error) {
     for (const name of moved) if (!known.has(name)) rmSync(join(folder, name), { force: true });
+    removeEmpty(made);
     // The previous records no longer hold once a file is replaced; those in between do.
     if (moved.some((name) => known.has(name))) throw error;
     if (text === undefined) rmSync(path, { force: true });

@@ -7,6 +7,7 @@ import type { Out } from "./host.js";
 export class Messages {
   private held: string[] | undefined = [];
   private readonly isBold: boolean;
+  private readonly said = new Set<string>();
 
   constructor(
     private readonly out: Out,
@@ -24,6 +25,13 @@ export class Messages {
   /** A line under a heading of one word: `Adapter   llvmpipe`. */
   fact(heading: string, text: string): void {
     this.note(`${this.bold(heading.padEnd(9))} ${oneLine(text)}`);
+  }
+
+  /** A fact of which one line is enough: of each kind the first, with --verbose all. */
+  once(kind: string, heading: string, text: string): void {
+    if (this.said.has(kind) && !this.verbose) return;
+    this.said.add(kind);
+    this.fact(heading, text);
   }
 
   /** A fact for those who want all (--verbose). */

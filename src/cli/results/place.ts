@@ -1,0 +1,102 @@
+/** @file Where the results of a picture lie: their folder and manifest, beside results of other settings. */
+
+import { join } from "node:path";
+import { badArgument } from "../../errors.js";
+import { disagreement, MANIFEST_NAME, type Manifest, type ResultIdentity } from "../../results/manifest.js";
+import { pictureSuffix } from "../inputs/picture-files.js";
+import type { Input } from "../inputs/find-pictures.js";
+import { readManifest } from "./store.js";
+
+/** The folder of a picture's and model's results. */
+export interface Place {
+  readonly dir: string;
+  /** The manifest's name in it. */
+  readonly manifest: string;
+  /** The names in tables: the picture's folder below the output folder, */
+  readonly picture: readonly string[];
+  /** and the model's. */
+  readonly model: string;
+  /** What tells its files from those of other settings in the same folder; empty where nothing has to. */
+  readonly mark: string;
+  /** For the user: why it is not the usual place. */
+  readonly because?: { readonly heading: string; readonly text: string };
+}
+
+export interface PlaceRequest {
+  /** The output folder, absolute. */
+  readonly out: string;
+  /** All pictures and models share the output folder. */
+  readonly flat: boolean;
+  /** Replace what is there. */
+  readonly force: boolean;
+  readonly input: Pick<Input, "folder" | "earlier" | "flatName">;
+  /** The name of the model's folder. */
+  readonly model: string;
+  readonly identity: ResultIdentity;
+}
+
+/** So many runs of other settings may lie beside each other. */
+const MOST_BESIDE = 1000;
+
+/**
+ * The first place whose results this run may add to, or that has none: in an earlier version's layout, the usual one, then
+ * those beside it. With `force` the usual one.
+ * @throws GradlensError "bad-file" for another program's manifest.json
+ */
+export function placeOf(request: PlaceRequest): Place {
+  const { input, force, identity } = request;
+  const usual = placeAt(request, 1, 1);
+  if (force) return usual;
+  const old = request.flat ? undefined : folderPlace(request, input.earlier, request.model);
+  if (old !== undefined && old.dir !== usual.dir && agrees(old, identity) === true) {
+    const text = `${old.dir} has the layout of an earlier gradlens and is continued; another --out has the new one`;
+    return { ...old, because: { heading: "Note", text } };
+  }
+  const there = readManifest(usual.dir, false, usual.manifest);
+  const problem = there && disagreement(there, identity);
+  if (there === undefined || problem === undefined) return usual;
+  const isOther = there.picture.sha256 !== identity.picture.sha256;
+  for (let i = 2; i < MOST_BESIDE; i++) {
+    const place = isOther ? placeAt(request, i, 1, there) : placeAt(request, 1, i);
+    if (agrees(place, identity) === false) continue;
+    const text = `${usual.dir} holds results of ${problem}; those of this run go to ${place.dir} (--force replaces)`;
+    return { ...place, because: { heading: "Beside", text } };
+  }
+  throw badArgument(`${usual.dir} has results of ${MOST_BESIDE} other settings beside it: use another --out`);
+}
+
+/** Whether a place's results are of the same identity; undefined where it has none. */
+function agrees({ dir, manifest }: Place, identity: ResultIdentity): boolean | undefined {
+  const there = readManifest(dir, false, manifest);
+  return there && disagreement(there, identity) === undefined;
+}
+
+/** The `p`th place for the picture and the `m`th for the model, from 1; `other` has the picture's usual place. */
+function placeAt(request: PlaceRequest, p: number, m: number, other?: Manifest): Place {
+  const { input, flat, identity } = request;
+  const model = m === 1 ? request.model : `${request.model}-${m}`;
+  // x.png and x.jpg are told apart by their suffix, pictures of one name by a number.
+  const suffix = pictureSuffix(identity.picture.file ?? "");
+  const bySuffix = other !== undefined && suffix !== pictureSuffix(other.picture.file ?? "");
+  const mark = p === 1 ? "" : bySuffix && p === 2 && suffix ? `-${suffix}` : `-${p}`;
+  if (!flat) {
+    const folder = input.folder.map((name, i) => (i < input.folder.length - 1 ? name : name + mark));
+    return folderPlace(request, folder, model);
+  }
+  const picture = input.flatName + mark;
+  return {
+    dir: request.out,
+    manifest: `${picture}-${model}.${MANIFEST_NAME}`,
+    picture: [picture],
+    model,
+    mark: mark + (m === 1 ? "" : `-${m}`),
+  };
+}
+
+const folderPlace = ({ out }: PlaceRequest, picture: readonly string[], model: string): Place => ({
+  dir: join(out, ...picture, model),
+  manifest: MANIFEST_NAME,
+  picture,
+  model,
+  mark: "",
+});
