@@ -101,7 +101,7 @@ export function modelCases(
     },
     {
       name: name("overlay"),
-      run: () => Promise.resolve(overlay(picture, map, { width: size, height: size })),
+      run: () => Promise.resolve(overlay(picture, map, { mapSize: { width: size, height: size } })),
     },
   ];
 }

@@ -17,10 +17,11 @@ const model = await loadModel(weights, { gpu });
 
 const picture = await readPicture(file);
 const { maps } = await model.explain(picture, { methods: ["gradcam"], targets: "above:0.5" });
-for (const { target, data, shape, peak } of maps) {
-  const [height, width] = shape;
+for (const map of maps) {
+  const { target, peak } = map;
+  const [height, width] = map.shape;
   const path = `${folder}/${target.label}.png`;
-  await writePicture(path, overlay(picture, data, { height, width }));
+  await writePicture(path, overlay(picture, map));
   const [x, y] = [peak[0] / width, peak[1] / height].map((share) => `${Math.round(100 * share)} %`);
   console.log(
     `${target.label} ${target.score.toFixed(3)}, most of all ${x} from the left, ${y} from the top: ${path}`,

@@ -71,7 +71,9 @@ for (const set of ["pictures", "scenes"] as const) {
       trials++;
       if (inside) hits++;
       if (options.out)
-        cells.push(resizePicture(overlay(picture, map.data, size), { width: CELL, height: CELL }));
+        cells.push(
+          resizePicture(overlay(picture, map.data, { mapSize: size }), { width: CELL, height: CELL }),
+        );
     }
   }
   const reference = figures[model.arch]?.[set];

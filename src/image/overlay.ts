@@ -3,8 +3,18 @@
 import { GradlensError } from "../errors.js";
 import { colormapTable, type ColormapName } from "./colormaps.js";
 import type { Crop } from "./crop.js";
-import { checkPicture, toRgb, type Picture, type Size } from "./picture.js";
+import {
+  checkPicture,
+  sizeOf,
+  toGrey,
+  toRgb,
+  withoutAlpha,
+  type Picture,
+  type PictureLike,
+  type Size,
+} from "./picture.js";
 import { checkMap, layMap } from "./resize.js";
+import { unsigned, ZERO_OF_SIGNED } from "./signed.js";
 
 export interface OverlayOptions {
   /** The share of the heat map, 0..1. Default 0.5. */
@@ -15,20 +25,42 @@ export interface OverlayOptions {
   readonly crop?: Crop | undefined;
   /** The map's value around that part. Default: 0, no heat. */
   readonly around?: number;
+  /** Of a map that is an array alone. Default: the picture's size. */
+  readonly mapSize?: Size;
 }
+
+/** A heat map of 0..1 with its size, as `explain` returns it, or its values alone. */
+export type MapLike =
+  | Float32Array
+  | {
+      readonly data: Float32Array;
+      readonly shape: readonly [height: number, width: number];
+      readonly signed?: true;
+    };
 
 /**
  * alpha·colormap(uint8(255·map)) + (1 − alpha)·picture, over its own maximum, ·255, truncated; in f32 as in NumPy.
- * `map` holds 0..1 and is resized to the picture if `mapSize` differs. Returns 8-bit RGB.
+ * `map` holds 0..1 and is resized to the picture. A signed map (-1..1) is laid on the grey picture with zero in the middle of the
+ * colours, by default bwr. Returns 8-bit RGB.
  * @throws GradlensError "bad-argument" for an alpha outside 0..1 or a map that does not fit its size, "bad-picture"
  */
-export function overlay(
+export function overlay(picture: PictureLike, map: MapLike, options: OverlayOptions = {}): Picture {
+  const opaque = withoutAlpha(picture);
+  checkPicture(opaque);
+  const { mapSize = opaque, ...rest } = options;
+  if (map instanceof Float32Array) return layOver(opaque, map, mapSize, rest);
+  const size = sizeOf(map.shape);
+  if (!map.signed) return layOver(opaque, map.data, size, rest);
+  const signed = { colormap: "bwr", around: ZERO_OF_SIGNED, ...rest } as const;
+  return layOver(toGrey(opaque), unsigned(map.data), size, signed);
+}
+
+function layOver(
   picture: Picture,
   map: Float32Array,
   mapSize: Size,
-  { alpha = 0.5, colormap = "jet", crop, around = 0 }: OverlayOptions = {},
+  { alpha = 0.5, colormap = "jet", crop, around = 0 }: OverlayOptions,
 ): Picture {
-  checkPicture(picture);
   if (!(alpha >= 0 && alpha <= 1)) {
     throw new GradlensError("bad-argument", `alpha ${alpha}: give the heat map's share, from 0 to 1`);
   }

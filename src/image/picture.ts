@@ -13,6 +13,41 @@ export interface Picture {
   readonly channels: 1 | 3;
 }
 
+/** A picture with an alpha channel, which is left out: RGBA of 8 bits, as a browser's ImageData. */
+export interface RgbaPicture {
+  readonly data: Uint8Array | Uint8ClampedArray;
+  readonly width: number;
+  readonly height: number;
+  /** ImageData has none. */
+  readonly channels?: 4;
+}
+
+/** What is read as a picture. */
+export type PictureLike = Picture | RgbaPicture;
+
+const isRgba = (picture: PictureLike): picture is RgbaPicture =>
+  picture.channels === undefined || picture.channels === 4;
+
+/**
+ * A picture without its alpha channel, as OpenCV reads colours; any other unchanged.
+ * @throws GradlensError "bad-picture" where width, height and the number of samples disagree
+ */
+export function withoutAlpha(picture: PictureLike): Picture {
+  if (!isRgba(picture)) return picture;
+  const { data, width, height } = picture;
+  const pixels = width * height;
+  const isBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+  if (!isSide(width) || !isSide(height) || !isBytes || data.length !== 4 * pixels) {
+    throw new GradlensError(
+      "bad-picture",
+      `a picture without "channels", or of 4, needs ${width}x${height}x4 bytes of RGBA, as ImageData: give "channels" 3 or 1 for others`,
+    );
+  }
+  const rgb = new Uint8Array(3 * pixels);
+  for (let i = 0; i < pixels; i++) for (let c = 0; c < 3; c++) rgb[3 * i + c] = data[4 * i + c]!;
+  return { data: rgb, width, height, channels: 3 };
+}
+
 /** Width and height in pixels. */
 export interface Size {
   readonly width: number;

@@ -5,6 +5,7 @@ import { readNormalization } from "../checkpoint/normalization.js";
 import { checkFinite } from "../checkpoint/check-finite.js";
 import type { ByteSource } from "../checkpoint/source.js";
 import type { CheckpointTensor } from "../checkpoint/types.js";
+import type { Pair } from "../graph/types.js";
 import { Device } from "../runtime/device.js";
 import type { Gpu } from "../runtime/gpu.js";
 import { WeightStore, type Parameter } from "../runtime/weights.js";
@@ -15,7 +16,9 @@ import type { Tensors } from "./tensors.js";
 /** Where weights come from: a file's bytes, a browser's File, an opened file, or a checkpoint that was read already. */
 export type WeightsSource = Uint8Array | Blob | ByteSource | Tensors;
 
-export interface LoadOptions extends FitOptions {
+export interface LoadOptions extends Omit<FitOptions, "size"> {
+  /** The side of a square in pixels, or [height, width]. */
+  readonly size?: number | Pair;
   /** Of openDevice, in gradlens/node or gradlens/web. */
   readonly gpu: Gpu;
 }
@@ -29,7 +32,12 @@ const isTensors = (source: WeightsSource): source is Tensors => "tensors" in sou
  */
 export async function loadModel(weights: WeightsSource, options: LoadOptions): Promise<Model> {
   const checkpoint = isTensors(weights) ? await withNormalization(weights) : await readCheckpoint(weights);
-  const { description, template, tensors, rebuild } = fitModel(checkpoint, options);
+  const { size, ...rest } = options;
+  const pair = typeof size === "number" ? ([size, size] as const) : size;
+  const { description, template, tensors, rebuild } = fitModel(checkpoint, {
+    ...rest,
+    ...(pair && { size: pair }),
+  });
   const device = new Device(options.gpu);
   const store = new WeightStore(device, parametersOf(tensors));
   return new Model(description, template, device, store, rebuild);

@@ -9,7 +9,7 @@ import { GradlensError } from "../errors.js";
 import type { HeadActivation } from "../graph/file-head.js";
 import type { Pair } from "../graph/types.js";
 import type { ResizeName } from "../image/fit-picture.js";
-import type { Picture } from "../image/picture.js";
+import { withoutAlpha, type Picture, type PictureLike } from "../image/picture.js";
 import { preprocess } from "../image/preprocess.js";
 import type { Arch, Template } from "../models/registry.js";
 import { listLayers, type LayerLine } from "../models/taps.js";
@@ -151,7 +151,7 @@ export class Model implements ModelDescription {
 
   /** The logits and scores of a picture, and the outputs of some layers by the path asked for. */
   async run(
-    picture: Picture | PreparedInput,
+    picture: PictureLike | PreparedInput,
     options: CallOptions & { readonly taps?: readonly string[] } = {},
   ): Promise<{ logits: Float32Array; scores: Float32Array; taps: Map<string, LayerValue> }> {
     const paths = options.taps ?? [];
@@ -166,7 +166,7 @@ export class Model implements ModelDescription {
 
   /** The gradient of one class's logit, or of one value of the embedding, at some layers, by the path asked for. */
   async grad(
-    picture: Picture | PreparedInput,
+    picture: PictureLike | PreparedInput,
     options: CallOptions & { readonly layers: readonly string[]; readonly target: number },
   ): Promise<Map<string, LayerValue>> {
     const { layers, target } = options;
@@ -198,7 +198,7 @@ export class Model implements ModelDescription {
   }
 
   /** Heat maps of a picture: methods x layers x targets behind one forward pass. */
-  async explain(picture: Picture | PreparedInput, options: ExplainOptions = {}): Promise<Explanation> {
+  async explain(picture: PictureLike | PreparedInput, options: ExplainOptions = {}): Promise<Explanation> {
     const started = performance.now();
     const input = this.input(picture);
     const preprocessed = performance.now() - started;
@@ -233,7 +233,7 @@ export class Model implements ModelDescription {
     return this.explainer.profile();
   }
 
-  private input(picture: Picture | PreparedInput): Float32Array {
+  private input(picture: PictureLike | PreparedInput): Float32Array {
     this.explainer.checkOpen();
     const { size, ...how } = this.preprocessing;
     if (!isObject(picture)) {
@@ -243,11 +243,12 @@ export class Model implements ModelDescription {
       );
     }
     if ("input" in picture) return this.prepared(picture.input);
+    const opaque = withoutAlpha(picture);
     const [height, width] = size;
     this.checkHolds(height * width * this.channels);
-    const { data } = preprocess(picture, { ...how, size: { height, width }, channels: this.channels });
+    const { data } = preprocess(opaque, { ...how, size: { height, width }, channels: this.channels });
     const wrong = data.findIndex((value) => !Number.isFinite(value));
-    if (wrong >= 0) throw this.notFinite(picture, data[wrong]!, wrong % this.channels);
+    if (wrong >= 0) throw this.notFinite(opaque, data[wrong]!, wrong % this.channels);
     return data;
   }
 

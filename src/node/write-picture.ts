@@ -20,10 +20,18 @@ const GREY = 0;
 const RGB = 2;
 
 /**
- * Every row uses PNG's Paeth filter, and zlib's run-length strategy packs it. On overlays of photographs this needs a quarter of
- * the time of trying all filters (pngjs's default), and the sizes agree within 2 %.
+ * Two ways to pack rows, in pngjs's words. Paeth's filter with zlib's run-length strategy is the smallest on photographs in
+ * colour, within 2 % of all others, in a quarter of the time of pngjs's default. Row differences with zlib's search for
+ * repetitions are 5 % to 25 % smaller on overlays of grey pictures, as radiographs, and take three times as long.
  */
-const PACKING = { filterType: 4, deflateStrategy: 3 } as const;
+const PACKINGS = [
+  { filterType: 4, deflateStrategy: 3 },
+  { filterType: 2, deflateStrategy: 0, deflateLevel: 6 },
+] as const;
+/** The share of the rows, from the middle, that chooses between them. */
+const SAMPLE = 1 / 8;
+/** The slower one must be this much smaller there. */
+const WORTH = 0.97;
 
 /** Without chroma subsampling, because a heat map is all colour edges. */
 const JPEG = { quality: 95, chromaSubsampling: "4:4:4" } as const;
@@ -80,16 +88,20 @@ async function encodePng(
   bitDepth: 8 | 16,
 ): Promise<Uint8Array> {
   const { PNG } = await import("pngjs");
-  const png = new PNG({ width, height });
-  // pngjs reads 16-bit samples through their buffer, in the machine's byte order.
-  png.data = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
-  return PNG.sync.write(png, {
-    colorType,
-    inputColorType: colorType,
-    inputHasAlpha: false,
-    bitDepth,
-    ...PACKING,
-  });
+  const write = (rows: Uint8Array | Uint16Array, packing: (typeof PACKINGS)[number]): Uint8Array => {
+    const png = new PNG({ width, height: (height * rows.length) / samples.length });
+    // pngjs reads 16-bit samples through their buffer, in the machine's byte order.
+    png.data = Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength);
+    const kind = { colorType, inputColorType: colorType, inputHasAlpha: false, bitDepth };
+    return PNG.sync.write(png, { ...kind, ...packing });
+  };
+  const row = samples.length / height;
+  const count = Math.ceil(height * SAMPLE);
+  const from = Math.floor((height - count) / 2);
+  const sample = samples.slice(from * row, (from + count) * row);
+  const [fast, small] = PACKINGS;
+  const isWorth = write(sample, small).length < WORTH * write(sample, fast).length;
+  return write(samples, isWorth ? small : fast);
 }
 
 /** Samples of 0..1 as 0..255. (`Uint8Array.from` makes a list first, whose length limit would end the process.) */

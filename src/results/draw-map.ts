@@ -107,7 +107,7 @@ export function drawMap(map: CamMap, drawing: Drawing): DrawnOverlay {
   const around = map.signed ? ZERO_OF_SIGNED : 0;
   const shown = map.signed ? layMap(heat, sizeOf(map.shape), laidOn, part, around) : values;
   // The picture's own colours would be read as signs.
-  const plain = overlay(map.signed ? toGrey(laidOn) : laidOn, shown, laidOn, drawing.rendering);
+  const plain = overlay(map.signed ? toGrey(laidOn) : laidOn, shown, drawing.rendering);
   const drawn = outlined(plain, 1, map, ground, drawing);
   return {
     overlay: (times) => (times === 1 ? drawn : outlined(plain, times, map, ground, drawing)),

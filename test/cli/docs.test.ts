@@ -123,6 +123,22 @@ describe("docs/METHODS.md has a row and a section with the paper for", () => {
   });
 });
 
+it.each(["README.md", "README.zh-CN.md"])("the package holds what %s links to", (page) => {
+  const { files } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as { readonly files: string[] };
+  const always = ["README.md", "LICENSE"];
+  const patterns = files.map(
+    (file) => new RegExp(`^${file.replaceAll(".", "\\.").replace("*", "[^/]*")}(/|$)`),
+  );
+  const links = [...readFileSync(root + page, "utf8").matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(
+    ([, link]) => link!,
+  );
+  expect(links.length).toBeGreaterThan(10);
+  const missing = links.filter(
+    (link) => !existsSync(root + link) || !(always.includes(link) || patterns.some((one) => one.test(link))),
+  );
+  expect(missing).toEqual([]);
+});
+
 describe("every gradlens command in the docs can be typed", () => {
   const pages = ["README.md", ...readdirSync(`${root}docs`).map((name) => `docs/${name}`)].filter(
     (name) => name.endsWith(".md") && existsSync(root + name),

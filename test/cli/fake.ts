@@ -7,12 +7,11 @@ import { onTestFinished } from "vitest";
 import type { MethodName } from "../../src/cam/methods/table.js";
 import type { ExplainOptions } from "../../src/cam/request/types.js";
 import { writeSafetensors } from "../../src/checkpoint/write-safetensors.js";
-import type { Engine, LoadedModel } from "../../src/cli/engine/engine.js";
+import type { Engine, LoadedModel, LoadRequest } from "../../src/cli/engine/engine.js";
 import type { Host } from "../../src/cli/terminal/host.js";
 import { realEngine } from "../../src/cli/engine/real-engine.js";
 import { runProgram } from "../../src/cli/program.js";
 import { GradlensError } from "../../src/errors.js";
-import type { LoadOptions } from "../../src/index.js";
 import { tinyModel } from "./tiny-model.js";
 import type { FitOptions } from "../../src/library/fit-model.js";
 import type { Model, ModelDescription } from "../../src/library/model.js";
@@ -76,7 +75,7 @@ export interface Ran {
   readonly stderr: string;
   /** What Model.explain was asked, call by call. */
   readonly asked: ExplainOptions[];
-  readonly loaded: LoadOptions[];
+  readonly loaded: LoadRequest[];
   /** Adapters opened and not disposed of. */
   readonly open: number;
 }
@@ -87,7 +86,7 @@ export async function run(cwd: string, argv: readonly string[], options: FakeOpt
   let stderr = "";
   const counts = { open: 0 };
   const asked: ExplainOptions[] = [];
-  const loaded: LoadOptions[] = [];
+  const loaded: LoadRequest[] = [];
   const engine: Engine = {
     archNames: ["densenet121", "densenet161", "resnet18"],
     models: () => [],
@@ -148,7 +147,7 @@ function modelOf(given: FitOptions): Model {
 }
 
 /** The tiny model, which reports each call and fails as `fake` says. */
-function watchedModel(given: LoadOptions, asked: ExplainOptions[], fake: FakeOptions): LoadedModel {
+function watchedModel(given: LoadRequest, asked: ExplainOptions[], fake: FakeOptions): LoadedModel {
   const { onExplain, tooMuch = [] } = fake;
   const description = descriptionOf(given);
   const model = tinyModel(description, logitsOf(description));

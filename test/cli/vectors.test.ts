@@ -73,11 +73,19 @@ describe("an embedding", () => {
     expect(stderr).toContain(message);
   });
 
-  it("is not laid beside a classifier's results", async () => {
+  it("is kept apart from a classifier's results", async () => {
     await run(folder, MINE);
+    const before = manifestIn(folder);
     const { code, stderr } = await cam("--method", "eigencam");
-    expect(code).not.toBe(0);
-    expect(stderr).toContain("holds results of the model with its classifier");
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^Beside .*holds results of the model with its classifier; .*-2 \(--force/m);
+    expect(manifestIn(folder)).toEqual(before);
+  });
+
+  it("is refused with --flat: every picture has a file of that name", async () => {
+    const { code, stderr } = await cam("--method", "eigencam", "--flat");
+    expect(code).toBe(2);
+    expect(stderr).toContain("--flat: each picture of a model without a classifier has an embedding.npy");
   });
 });
 

@@ -157,7 +157,7 @@ export async function checkCase(
   const gradcam = ofTarget(all.maps.filter((map) => map.method === "gradcam"));
   if (golden.tensors.has("overlay")) {
     const resized = resizePicture(picture, { height, width });
-    expectPicture(golden, "overlay", overlay(resized, gradcam.data, { height, width }));
+    expectPicture(golden, "overlay", overlay(resized, gradcam.data, { mapSize: { height, width } }));
   }
   if (guided) {
     const { data } = ofTarget(all.guided!);

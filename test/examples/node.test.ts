@@ -26,6 +26,20 @@ beforeAll(() => {
   run("scripts/build.mjs");
 });
 
+it("examples/compare-methods.mjs draws each method's map, and tells how alike they are", () => {
+  const folder = temporaryFolder();
+  const lines = run("examples/compare-methods.mjs", join(root, "pictures/cat-dog.png"), folder).split("\n");
+  const methods = ["gradcam", "gradcam++", "layercam", "hirescam", "eigencam", "randomcam"];
+  expect(readdirSync(folder).sort()).toEqual(methods.map((name) => `${name}.png`).sort());
+  expect(lines[0]).toMatch(/^dog 0\.9\d+, compared with gradcam:$/);
+  const alike = (method: string): number =>
+    Number(lines.find((line) => line.startsWith(`${method} `))?.match(/correlation +(-?[\d.]+)/)?.[1]);
+  expect(alike("gradcam")).toBe(1);
+  // After global average pooling both are the same sum (Draelos and Carin).
+  expect(alike("hirescam")).toBe(1);
+  expect(alike("randomcam")).toBeLessThan(0.9);
+});
+
 it("examples/node.mjs finds the cat and the dog of the demo picture", () => {
   const folder = temporaryFolder();
   // Of a package that one user has built others run the command.

@@ -72,12 +72,12 @@ describe("a map of a crop", () => {
     expect(ours.map((value) => Number(value === 0))).toEqual(expected.map((value) => Number(value === 0)));
     expect(compare(ours, expected).max).toBeLessThan(1e-5);
     const drawn = { data: new Uint8Array(expected.length), ...to, channels: 1 } as const;
-    const laid = overlay(drawn, map, size, { colormap: "gray", crop });
-    const whole = overlay(drawn, ours, to, { colormap: "gray" });
+    const laid = overlay(drawn, map, { mapSize: size, colormap: "gray", crop });
+    const whole = overlay(drawn, ours, { mapSize: to, colormap: "gray" });
     expect(laid).toEqual(whole);
     const marked = ours.map((value, i) => (expected[i] === 0 ? 0.5 : value));
-    const around = overlay(drawn, map, size, { colormap: "gray", crop, around: 0.5 });
-    expect(around).toEqual(overlay(drawn, marked, to, { colormap: "gray" }));
+    const around = overlay(drawn, map, { mapSize: size, colormap: "gray", crop, around: 0.5 });
+    expect(around).toEqual(overlay(drawn, marked, { mapSize: to, colormap: "gray" }));
   });
 
   it("is seen where it is thinner than a pixel", () => {
@@ -93,7 +93,7 @@ describe("overlay", () => {
 
   it.each(withOverlay)("$name: equals show_cam_on_image", (golden) => {
     const size = { width: golden.width, height: golden.height };
-    const ours = overlay(resizePicture(picture, size), golden.floats("cam.gradcam")!, size);
+    const ours = overlay(resizePicture(picture, size), golden.floats("cam.gradcam")!, { mapSize: size });
     const expected = golden.bytes("overlay")!;
     expect(ours.data.length).toBe(expected.length);
     expect(compare(ours.data, expected).max).toBe(0);
@@ -103,7 +103,7 @@ describe("overlay", () => {
     const golden = cases[0]!;
     const size = { width: golden.width, height: golden.height };
     const map = golden.floats("cam.gradcam")!;
-    expect(overlay(picture, map, size)).toEqual(overlay(picture, resizeMap(map, size, picture), picture));
+    expect(overlay(picture, map, { mapSize: size })).toEqual(overlay(picture, resizeMap(map, size, picture)));
   });
 
   it("takes float and grey pictures", () => {
@@ -112,8 +112,8 @@ describe("overlay", () => {
     const bytes: Picture = { ...size, channels: 1, data: Uint8Array.of(10, 200) };
     const floats: Picture = { ...bytes, data: Float32Array.of(10 / 255, 200 / 255) };
     const rgb: Picture = { ...size, channels: 3, data: Uint8Array.of(10, 10, 10, 200, 200, 200) };
-    expect(overlay(bytes, map, size)).toEqual(overlay(rgb, map, size));
-    expect(overlay(floats, map, size)).toEqual(overlay(rgb, map, size));
+    expect(overlay(bytes, map, { mapSize: size })).toEqual(overlay(rgb, map, { mapSize: size }));
+    expect(overlay(floats, map, { mapSize: size })).toEqual(overlay(rgb, map, { mapSize: size }));
   });
 
   it("alpha goes from the picture alone to the map alone, brightest at 255", () => {
@@ -121,13 +121,51 @@ describe("overlay", () => {
     const size = { width: 2, height: 1 };
     const dim: Picture = { ...size, channels: 1, data: Uint8Array.of(50, 100) };
     const options = { colormap: "gray" } as const;
-    expect([...overlay(dim, map, size, { ...options, alpha: 0 }).data]).toEqual([
+    expect([...overlay(dim, map, { mapSize: size, ...options, alpha: 0 }).data]).toEqual([
       127, 127, 127, 255, 255, 255,
     ]);
-    expect([...overlay(dim, map, size, { ...options, alpha: 1 }).data]).toEqual([0, 0, 0, 255, 255, 255]);
+    expect([...overlay(dim, map, { mapSize: size, ...options, alpha: 1 }).data]).toEqual([
+      0, 0, 0, 255, 255, 255,
+    ]);
     const black: Picture = { ...size, channels: 1, data: Uint8Array.of(0, 0) };
-    expect([...overlay(black, map, size, { ...options, alpha: 0 }).data]).toEqual([0, 0, 0, 0, 0, 0]);
-    expect(() => overlay(dim, map, size, { alpha: 1.5 })).toThrow(/alpha 1.5/);
+    expect([...overlay(black, map, { mapSize: size, ...options, alpha: 0 }).data]).toEqual([
+      0, 0, 0, 0, 0, 0,
+    ]);
+    expect(() => overlay(dim, map, { mapSize: size, alpha: 1.5 })).toThrow(/alpha 1.5/);
+  });
+});
+
+describe("overlay's picture and map", () => {
+  const size = { width: 2, height: 1 };
+  const map = Float32Array.of(0.25, 1);
+  const rgb: Picture = { data: Uint8Array.of(10, 20, 30, 40, 50, 60), ...size, channels: 3 };
+  const rgba = Uint8Array.of(10, 20, 30, 255, 40, 50, 60, 0);
+
+  it("may be RGBA or an ImageData, whose alpha is left out", () => {
+    const plain = overlay(rgb, map);
+    expect(overlay({ data: rgba, ...size, channels: 4 }, map)).toEqual(plain);
+    expect(overlay({ data: Uint8ClampedArray.from(rgba), ...size }, map)).toEqual(plain);
+    expect(() => overlay({ data: rgba.subarray(1), ...size, channels: 4 }, map)).toThrow(
+      /2x1x4 bytes of RGBA/,
+    );
+    expect(() => overlay({ data: rgb.data as Uint8Array, ...size }, map)).toThrow(/as ImageData/);
+  });
+
+  it("may be as explain returns it, with its own size", () => {
+    const larger = Float32Array.of(0.25, 1, 0.5, 0);
+    const made = { data: larger, shape: [2, 2] as const };
+    expect(overlay(rgb, made, { alpha: 0.3 })).toEqual(
+      overlay(rgb, larger, { mapSize: { width: 2, height: 2 }, alpha: 0.3 }),
+    );
+  });
+
+  it("with a sign have zero in the middle of blue and red, on the grey picture", () => {
+    const signed = { data: Float32Array.of(-1, 1), shape: [1, 2] as const, signed: true as const };
+    const [r, , b, red, , blue] = overlay(rgb, signed, { alpha: 1 }).data;
+    expect(b).toBeGreaterThan(r!);
+    expect(red).toBeGreaterThan(blue!);
+    const none = overlay(rgb, { ...signed, data: Float32Array.of(0, 0) }, { alpha: 0 }).data;
+    expect(none[0]).toBe(none[1]);
   });
 });
 

@@ -153,6 +153,20 @@ it.each([undefined, null, "x.png"])("a model refuses %o as a picture", async (pi
   });
 });
 
+it("a model takes RGBA as RGB, and a square's side as its size", async () => {
+  const picture = pictureOf(3);
+  const pixels = picture.data.length / 3;
+  const rgba = Uint8ClampedArray.from({ length: 4 * pixels }, (_, i) =>
+    i % 4 === 3 ? i & 255 : picture.data[3 * Math.floor(i / 4) + (i % 4)]!,
+  );
+  const { width, height } = picture;
+  const [plain, other] = [await model.run(picture), await model.run({ data: rgba, width, height })];
+  expect(other.logits).toEqual(plain.logits);
+  const square = await loadModel(madeCheckpoint("resnet18"), { gpu, arch: "resnet18", size: 64 });
+  expect(square.preprocessing.size).toEqual([64, 64]);
+  square.dispose();
+});
+
 it("a model refuses an input that is not finite, and names the place", async () => {
   const input = new Float32Array(32 * 32 * 3);
   input[7] = NaN;

@@ -46,7 +46,7 @@ describe("writePicture", () => {
   it("refuses another suffix", async () => {
     await expect(writePicture(join(folder, "a.bmp"), picture)).rejects.toMatchObject({
       code: "bad-argument",
-      message: expect.stringMatching(/a\.bmp: pictures are written as \.png or \.jpg/) as string,
+      message: expect.stringMatching(/a\.bmp: pictures are written as \.png, \.jpg or \.webp/) as string,
     });
     expect(readdirSync(folder)).toEqual([]);
   });

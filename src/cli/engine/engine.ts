@@ -57,6 +57,9 @@ export interface GpuSettings {
   readonly signal: AbortSignal;
 }
 
+/** The options of a model with its device. */
+export type LoadRequest = FitOptions & Pick<LoadOptions, "gpu">;
+
 /** Choices in reading a checkpoint. */
 export type Reading = Pick<ReadOptions, "stateDict" | "strictPickle">;
 
@@ -92,7 +95,7 @@ export interface Engine {
   /** The architectures that keys and shapes fit, the one to take first. */
   detectModels(checkpoint: Checkpoint): readonly { readonly arch: string; readonly spelling: string }[];
   /** @throws GradlensError "bad-weights", "bad-argument" */
-  loadModel(checkpoint: Checkpoint, options: LoadOptions): Promise<LoadedModel>;
+  loadModel(checkpoint: Checkpoint, options: LoadRequest): Promise<LoadedModel>;
   /** What `loadModel` would make of a checkpoint, without a GPU. Throws as it does. */
   describeModel(checkpoint: Checkpoint, options: FitOptions): DescribedModel;
   /** The modules of an architecture without weights, at its own size unless another is given. */
