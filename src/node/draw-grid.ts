@@ -198,7 +198,10 @@ function mapOf(
       load: () =>
         Promise.resolve(
           marked(
-            overlay(signed ? toGrey(picture) : picture, signed ? unsigned(data) : data, sizeOf(shape), look),
+            overlay(signed ? toGrey(picture) : picture, signed ? unsigned(data) : data, {
+              mapSize: sizeOf(shape),
+              ...look,
+            }),
             truth[target.index] ?? [],
           ),
         ),

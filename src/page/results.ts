@@ -132,10 +132,12 @@ function requestOf({ loaded: model }: WorkerEngine, { values, file, maps }: Resu
     heat: values.heat,
     npy: values.npy ?? false,
     ...renderingsOf(values),
-    name: undefined,
+    names: {},
+    nameParts: { image: (file ?? "camera").replace(/\.[^.]+$/, ""), model: model.arch, arch: model.arch },
+    prefix: "",
+    mark: "",
+    suffix: ".png",
     fileLabels: fileLabels(model.classes, model.labels),
-    image: (file ?? "camera").replace(/\.[^.]+$/, ""),
-    arch: model.arch,
     isEmbedding: false,
   };
 }
