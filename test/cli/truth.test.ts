@@ -288,6 +288,25 @@ describe("gradlens cam --truth", () => {
     expect(stderr).toMatch(/1 explained, 0 complete already, 1 not explained/);
   });
 
+  it("counts hits in the line of a picture, where there are several pictures", async () => {
+    const folder = await folderWithBoxes();
+    await writePicture(join(folder, "y.png"), 9, SIZE.width, SIZE.height);
+    const argv = [
+      "cam",
+      "--weights",
+      "weights.safetensors",
+      "--image",
+      "x.png",
+      "y.png",
+      "--target",
+      "dog,cat",
+    ];
+    const { stderr } = await run(folder, [...argv, "--truth", "boxes.csv"]);
+    expect(stderr).toMatch(/^Truth +boxes\.csv: 2 of 3 boxes, of 1 of 2 pictures$/m);
+    expect(stderr).toMatch(/^1\/2 +x\.png .*\(1 of 1 hit\)$/m);
+    expect(stderr).toMatch(/^2\/2 +y\.png [^(]*$/m);
+  });
+
   it("is refused in one line where there is no such file", async () => {
     const ran = await run(await userFolder(), [...MINE, "--truth", "nowhere.csv"]);
     expect(ran).toMatchObject({ code: 2, asked: [] });
