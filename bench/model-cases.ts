@@ -19,6 +19,7 @@ export const BENCH_MODELS: readonly BenchModel[] = [
   { arch: "densenet121", size: 224, early: "features.pool0" },
   { arch: "densenet121", size: 384, early: "features.pool0" },
   { arch: "resnet50", size: 224 },
+  { arch: "regnet_y_400mf", size: 224 },
   { arch: "vgg16", size: 224 },
   { arch: "mnasnet1_0", size: 224 },
   { arch: "efficientnet_b0", size: 224 },

@@ -51,6 +51,11 @@ FAMILIES = [
     ("squeezenet1_1", "torchvision", models.torchvision_cnn, 1, (60, 110), False, ["features[5]", "features[-1]"]),
     ("shufflenet_v2_x0_5", "torchvision", models.torchvision_cnn, 1, (40, 90), False, ["stage3[3].branch2[4]", "conv5"]),
     ("shufflenet_v2_x1_5", "torchvision", models.torchvision_cnn, 1, (40, 90), False, ["stage2[1].branch2[0]", "conv5"]),
+    ("regnet_y_400mf", "torchvision", models.torchvision_cnn, 1, (40, 90), False, ["trunk_output[1][0].f.b", "trunk_output[-1]"]),
+    ("regnet_x_400mf", "torchvision", models.torchvision_cnn, 1, (40, 90), False, ["trunk_output[2][0].proj", "trunk_output[-1]"]),
+    ("regnet_y_800mf", "timm", models.timm_any, 1, (40, 90), False, ["s3.b2.se", "s4"]),
+    ("regnetx_002", "timm", models.timm_any, 1, (40, 90), False, ["s2.b1.conv2", "s4"]),
+    ("regnety_006", "timm", models.timm_any, 1, (40, 90), False, ["s3.b1", "final_conv"]),
     ("mnasnet0_75", "torchvision", models.mnasnet_v1, 1, (40, 90), False, ["layers[9]", "layers[-1]"]),
     ("efficientnet_b0", "torchvision", models.torchvision_cnn, 1, (40, 90), False, ["features[3]", "features[-1]"]),
     ("efficientnet_b5", "torchvision", models.torchvision_cnn, 1, (33, 60), False, ["features[-1]"]),
@@ -106,7 +111,7 @@ SAMPLED = ("vit_tiny_patch16_224",)
 WIDE = ("efficientnet_v2_s", "tf_efficientnetv2_b1")
 
 # Layers of convolutional networks that a global pooling and one Linear follow.
-POOLED = ("features[-1]", "layer4[-1]", "layers[-1]", "bn2", "conv5")
+POOLED = ("features[-1]", "layer4[-1]", "layers[-1]", "bn2", "conv5", "trunk_output[-1]", "s4", "final_conv")
 
 
 def draw_cases(seed):

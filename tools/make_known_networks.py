@@ -22,7 +22,6 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 TORCHVISION = {
     "inception_v3": "Inception v3", "googlenet": "GoogLeNet",
-    "regnet_y_400mf": "RegNet",
     "swin_v2_t": "Swin V2", "maxvit_t": "MaxViT", "fasterrcnn_resnet50_fpn": "R-CNN", "maskrcnn_resnet50_fpn": "R-CNN",
     "retinanet_resnet50_fpn": "RetinaNet", "fcos_resnet50_fpn": "FCOS", "ssd300_vgg16": "SSD", "ssdlite320_mobilenet_v3_large": "SSD",
     "deeplabv3_resnet50": "DeepLab", "lraspp_mobilenet_v3_large": "segmentation", "r3d_18": "videos", "swin3d_t": "videos",
@@ -32,8 +31,8 @@ TIMM = {
     "efficientnet_cc_b0_4e": "CondConv", "mixnet_s": "relative of EfficientNet",
     "mobilenetv4_conv_medium": "MobileNetV4", "mobilenetv1_100": "MobileNetV1", "convnext_tiny_hnf": "ConvNeXt",
     "convnext_large_mlp": "ConvNeXt", "inception_v3": "Inception v3", "inception_v4": "Inception v4",
-    "inception_resnet_v2": "Inception-ResNet v2", "legacy_xception": "Xception", "xception41": "Xception", "regnetx_002": "RegNet",
-    "regnety_002": "RegNet", "nasnetalarge": "NASNet", "pnasnet5large": "PNASNet", "resnest14d": "ResNeSt", "seresnet50": "SE-ResNet",
+    "inception_resnet_v2": "Inception-ResNet v2", "legacy_xception": "Xception", "xception41": "Xception", "regnetv_040": "RegNet",
+    "regnetz_005": "RegNet", "nasnetalarge": "NASNet", "pnasnet5large": "PNASNet", "resnest14d": "ResNeSt", "seresnet50": "SE-ResNet",
     "legacy_senet154": "SENet", "ecaresnet26t": "ECA-ResNet", "skresnet18": "SKNet", "res2net50_26w_4s": "Res2Net",
     "resnet18d": "ResNet-C, -D or -T", "resnetv2_50": "ResNetV2", "resnetv2_50d": "ResNetV2", "dm_nfnet_f0": "NFNet", "tresnet_m": "TResNet",
     "dpn68": "DPN", "dla34": "DLA", "hrnet_w18_small": "HRNet", "repvgg_a0": "RepVGG", "mobileone_s0": "MobileOne", "ese_vovnet19b_dw": "VoVNet",
@@ -97,7 +96,7 @@ LIBRARIES = {
     "ultralytics": (ULTRALYTICS, of_ultralytics),
 }
 # These initialise themselves by numbers, which "meta" has not.
-NOT_META = {"regnet_y_400mf"} | set(ULTRALYTICS) | set(SMP)
+NOT_META = set(ULTRALYTICS) | set(SMP)
 
 
 # Of these it matters which numbers there are.

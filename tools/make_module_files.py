@@ -127,6 +127,8 @@ def plain():
     yield "resnet18", resnet(), ("zip",), 64
     yield "resnet18-parallel", nn.DataParallel(resnet()), ("legacy",), 64
     yield "timm-resnet18", timm.create_model("resnet18", num_classes=CLASSES), ("zip", "script"), 64
+    yield "regnet_y_400mf", torchvision.models.regnet_y_400mf(num_classes=CLASSES), ("trace",), 64
+    yield "timm-regnety_002", timm.create_model("regnety_002", num_classes=CLASSES), ("zip", "script"), 64
     yield "convnext_tiny", torchvision.models.convnext_tiny(num_classes=CLASSES), ("trace",), 64
     yield "timm-convnextv2_atto", timm.create_model("convnextv2_atto", num_classes=CLASSES), ("zip", "script"), 64
     yield "vit_tiny", timm.create_model("vit_tiny_patch16_224", num_classes=CLASSES), ("zip", "trace"), 224

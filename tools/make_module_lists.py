@@ -26,6 +26,10 @@ VGGS = [f"vgg{n}{bn}" for n in (11, 13, 16, 19) for bn in ("", "_bn")]
 ALEXNETS = ["alexnet"]
 SQUEEZENETS = ["squeezenet1_0", "squeezenet1_1"]
 SHUFFLENETS = [f"shufflenet_v2_x{width}" for width in ("0_5", "1_0", "1_5", "2_0")]
+# torchvision's RegNets, and those that timm alone has
+REGNETS = [f"regnet_{k}_{n}" for k in "xy" for n in ("400mf", "800mf", "1_6gf", "3_2gf", "8gf", "16gf", "32gf")] + ["regnet_y_128gf"]
+REGNETS_TIMM = [f"regnetx_{n}" for n in ("002", "004", "006", "040", "064", "120")] + [
+    f"regnety_{n}" for n in ("002", "006", "008", "040", "064", "080", "120", "640")]
 MNASNETS = ["mnasnet0_5", "mnasnet0_75", "mnasnet1_0", "mnasnet1_3"]
 VITS = ["vit_tiny_patch16_224", "vit_tiny_patch16_384", "vit_small_patch16_224", "vit_small_patch16_384",
         "vit_small_patch32_224", "vit_small_patch32_384", "vit_base_patch16_224", "vit_base_patch16_384",
@@ -55,7 +59,8 @@ TORCHVISION = {"vit_base_patch16_224": "vit_b_16", "vit_base_patch32_224": "vit_
                "swin_small_patch4_window7_224": "swin_s", "swin_base_patch4_window7_224": "swin_b"}
 # The sizes that torchvision's weights were evaluated at, where it is not 224
 SIZES = {"efficientnet_b1": 240, "efficientnet_b2": 288, "efficientnet_b3": 300, "efficientnet_b4": 380, "efficientnet_b5": 456,
-         "efficientnet_b6": 528, "efficientnet_b7": 600, "efficientnet_v2_s": 384, "efficientnet_v2_m": 480, "efficientnet_v2_l": 480}
+         "efficientnet_b6": 528, "efficientnet_b7": 600, "efficientnet_v2_s": 384, "efficientnet_v2_m": 480, "efficientnet_v2_l": 480,
+         "regnet_y_128gf": 384}
 
 HUGGING_FACE = {"vit_tiny_patch16_224": models.huggingface_vit, "deit_tiny_distilled_patch16_224": models.huggingface_deit,
                 "swin_tiny_patch4_window7_224": models.huggingface_swin, "pvt_v2_b0": models.huggingface_pvt,
@@ -63,14 +68,26 @@ HUGGING_FACE = {"vit_tiny_patch16_224": models.huggingface_vit, "deit_tiny_disti
 HUGGING_FACE_FOLDER = "huggingface" if transformers.__version__.startswith("4.") else "huggingface-5"
 
 LISTS = {
-    "torchvision": DENSENETS + RESNETS + VGGS + ALEXNETS + SQUEEZENETS + SHUFFLENETS + MNASNETS + list(TORCHVISION) + EFFICIENTNETS + EFFICIENTNETS_V2 + MOBILENETS
+    "torchvision": DENSENETS + RESNETS + REGNETS + VGGS + ALEXNETS + SQUEEZENETS + SHUFFLENETS + MNASNETS + list(TORCHVISION) + EFFICIENTNETS + EFFICIENTNETS_V2 + MOBILENETS
     + list(models.WIDTHS) + CONVNEXTS,
-    "timm": DENSENETS + RESNETS + VGGS + VITS + SWINS + PVTS + EFFICIENTNETS + EFFICIENTNETS_LITE + EFFICIENTNETS_V2
+    "timm": DENSENETS + RESNETS + REGNETS + REGNETS_TIMM + VGGS + VITS + SWINS + PVTS + EFFICIENTNETS + EFFICIENTNETS_LITE + EFFICIENTNETS_V2
     + EFFICIENTNETS_TF + MOBILENETS + list(models.WIDTHS) + MOBILENETS_TIMM + MOBILENETS_TF
     + CONVNEXTS + CONVNEXTS_V2,
     "efficientnet_pytorch": EFFICIENTNETS + EFFICIENTNETS_LITE,
     HUGGING_FACE_FOLDER: list(HUGGING_FACE),
 }
+
+
+def widths_on_cpu():
+    """torchvision computes a RegNet's widths with tensors, which the device "meta" cannot give."""
+    shapes = torchvision.models.regnet.BlockParams
+    usual = shapes.from_init_params.__func__
+
+    def on_cpu(cls, *args, **options):
+        with torch.device("cpu"):
+            return usual(cls, *args, **options)
+
+    shapes.from_init_params = classmethod(on_cpu)
 
 
 def make(spelling, arch):
@@ -137,6 +154,7 @@ def body(module, path, shapes):
     return result
 
 
+widths_on_cpu()
 for spelling, archs in LISTS.items():
     (FOLDER / spelling).mkdir(parents=True, exist_ok=True)
     for arch in archs:

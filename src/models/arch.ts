@@ -12,6 +12,7 @@ import type { NameTable } from "./spelling.js";
 export const FAMILY_TITLES = {
   densenet: "DenseNet",
   resnet: "ResNet, ResNeXt, Wide ResNet",
+  regnet: "RegNet",
   vgg: "VGG",
   alexnet: "AlexNet",
   squeezenet: "SqueezeNet",

@@ -6,7 +6,6 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import type { ActivationKind } from "./activations.js";
-import { adaptiveAveragePool } from "./layers.js";
 import type { Block } from "./mobile-shape.js";
 
 /** A convolution with its norm, and its activation where it has one. */
@@ -71,20 +70,4 @@ export function mobileBlock(b: Builder, name: string, x: Node, block: Block, sty
     const z = style.dropped?.(b, y, skips) ?? y;
     return skips ? b.add(z, x) : z;
   });
-}
-
-/** The modules of a squeeze-excitation; a missing one is a function. */
-export interface SqueezeModules {
-  readonly pool?: (b: Builder, x: Node) => Node;
-  readonly reduce: (b: Builder, x: Node, out: number) => Node;
-  readonly act: (b: Builder, x: Node) => Node;
-  readonly expand: (b: Builder, x: Node, out: number) => Node;
-  readonly gate: (b: Builder, x: Node) => Node;
-}
-
-/** Every channel times a factor that two 1x1 convolutions make of the channels' means (Hu et al. 2018). */
-export function squeezeExcite(b: Builder, x: Node, squeezed: number, modules: SqueezeModules): Node {
-  const means = modules.pool?.(b, x) ?? adaptiveAveragePool(b, x, [1, 1]);
-  const few = modules.act(b, modules.reduce(b, means, squeezed));
-  return b.mul(x, modules.gate(b, modules.expand(b, few, x.shape[3]!)));
 }

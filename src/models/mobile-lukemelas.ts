@@ -14,8 +14,9 @@ import {
   samePadding,
   type ActivationKind,
 } from "./layers.js";
-import { mobileBlock, squeezeExcite, type BlockStyle, type ConvPart } from "./inverted-residual.js";
+import { mobileBlock, type BlockStyle, type ConvPart } from "./inverted-residual.js";
 import type { MobileShape } from "./mobile-shape.js";
+import { squeezeExcite } from "./squeeze-excite.js";
 
 const EPS = 1e-3;
 

@@ -13,8 +13,9 @@ import {
   identity,
   selectAdaptivePool,
 } from "./layers.js";
-import { mobileBlock, squeezeExcite, type BlockStyle, type ConvPart } from "./inverted-residual.js";
+import { mobileBlock, type BlockStyle, type ConvPart } from "./inverted-residual.js";
 import type { Block, BlockKind, MobileShape } from "./mobile-shape.js";
+import { squeezeExcite } from "./squeeze-excite.js";
 
 /** timm pads its `tf_` networks as TensorFlow does, and their batch norms have TensorFlow's epsilon. */
 const eps = (tf: boolean): number => (tf ? 1e-3 : 1e-5);

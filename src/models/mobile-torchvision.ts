@@ -3,37 +3,17 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import type { BuildOptions, ModelGraph } from "./arch.js";
+import { conv2dNormActivation, convNorm } from "./conv-norm.js";
 import { classifier, head } from "./head.js";
-import {
-  activation,
-  adaptiveAveragePool,
-  adaptiveAvgPool2d,
-  batchNorm,
-  conv2d,
-  flatten,
-  headPool,
-  identity,
-  linear,
-} from "./layers.js";
-import { mobileBlock, squeezeExcite, type BlockStyle, type ConvPart } from "./inverted-residual.js";
+import { activation, adaptiveAveragePool, flatten, headPool, identity, linear } from "./layers.js";
+import { mobileBlock, type BlockStyle } from "./inverted-residual.js";
 import type { MobileShape } from "./mobile-shape.js";
+import { squeezeExcitation } from "./squeeze-excite.js";
 
 export interface TorchvisionOptions {
   readonly network: "EfficientNet" | "MobileNetV2" | "MobileNetV3";
   readonly eps: number;
 }
-
-type Conv = Omit<ConvPart, "role">;
-
-/** Convolution, batch norm and maybe activation as modules `names`. */
-function convNorm(b: Builder, [conv, norm, act]: readonly string[], x: Node, o: Conv, eps: number): Node {
-  const y = conv2d(b, conv!, x, { ...o, padding: (o.kernel - 1) / 2, bias: false });
-  const z = batchNorm(b, norm!, y, eps);
-  return o.act ? activation(b, act, z, o.act) : z;
-}
-
-const convNormActivation = (b: Builder, name: string, x: Node, o: Conv, eps: number): Node =>
-  b.scope(name, "Conv2dNormActivation", () => convNorm(b, ["0", "1", "2"], x, o, eps));
 
 function styleOf({ gating }: MobileShape, { network, eps }: TorchvisionOptions): BlockStyle {
   const isEfficientNet = network === "EfficientNet";
@@ -45,17 +25,8 @@ function styleOf({ gating }: MobileShape, { network, eps }: TorchvisionOptions):
     conv: (b, x, part, at) =>
       network === "MobileNetV2" && part.role === "project"
         ? convNorm(b, [`${at}`, `${at + 1}`], x, part, eps)
-        : convNormActivation(b, `${at}`, x, part, eps),
-    squeeze: (b, x, squeezed, at) =>
-      b.scope(`${at}`, "SqueezeExcitation", () =>
-        squeezeExcite(b, x, squeezed, {
-          pool: (_, y) => adaptiveAvgPool2d(b, "avgpool", y, 1),
-          reduce: (_, y, out) => conv2d(b, "fc1", y, { out, kernel: 1 }),
-          act: (_, y) => activation(b, "activation", y, gating!.act),
-          expand: (_, y, out) => conv2d(b, "fc2", y, { out, kernel: 1 }),
-          gate: (_, y) => activation(b, "scale_activation", y, gating!.gate),
-        }),
-      ),
+        : conv2dNormActivation(b, `${at}`, x, part, { eps }),
+    squeeze: (b, x, squeezed, at) => squeezeExcitation(b, `${at}`, x, squeezed, gating!),
     dropped: (b, x, skips) => {
       if (!isEfficientNet) return x;
       const enter = skips ? b.scope.bind(b) : b.container.bind(b);
@@ -92,17 +63,17 @@ export function buildTorchvision(
 ): ModelGraph {
   const { act } = shape;
   const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
-  const conv = (out: number, kernel: number, stride: number): Conv => ({
-    out,
-    kernel,
-    stride,
-    groups: 1,
-    act,
-  });
+  const { eps } = own;
   const features = b.scope("features", "Sequential", () => {
-    const stem = convNormActivation(b, "0", picture, conv(shape.stem, 3, 2), own.eps);
+    const stem = conv2dNormActivation(
+      b,
+      "0",
+      picture,
+      { out: shape.stem, kernel: 3, stride: 2, act },
+      { eps },
+    );
     const [x, next] = stagesOf(b, stem, shape, own);
-    return convNormActivation(b, `${next}`, x, conv(shape.last, 1, 1), own.eps);
+    return conv2dNormActivation(b, `${next}`, x, { out: shape.last, kernel: 1, act }, { eps });
   });
   const pooled =
     own.network === "MobileNetV2"

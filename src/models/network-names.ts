@@ -32,6 +32,11 @@ const FAMILIES: readonly (readonly [family: string, pattern: RegExp, fields: rea
   ["resnext", /resnext_?(\d+)?(?:_?(\d+)_?x_?(\d+)d?)?/g, ["depth", "groups", "width"]],
   ["wide_resnet", /(?:wide_?res_?net|(?<![a-z0-9])wrn)_?(\d+)?(?:_(\d+))?/g, ["depth", "width"]],
   ["resnet", /res_?net_?(\d+)?/g, ["depth"]],
+  [
+    "regnet",
+    /regnet(?!_?[vz])_?([xy])?(?:_?(\d+(?:_\d)?[mg]f|\d{3,4})(?:_tv)?(?![a-z0-9]))?/g,
+    ["kind", "size"],
+  ],
   ["densenet", /densenet_?(\d+)?|(?<![a-z0-9])dense_?(\d{3})/g, ["depth", "depth"]],
   ["alexnet", /(?<![a-z0-9])alexnet/g, []],
   ["squeezenet", /(?<![a-z0-9])squeezenet_?(?:v?(\d)_(\d)(?!\d))?/g, ["whole", "part"]],
@@ -87,7 +92,7 @@ const SIZES: Readonly<Record<string, string>> = {
 
 /** Networks of their own, whose tensors are not those of ours. */
 const OTHERS =
-  /(?<![a-z0-9])(?:efficientformer|efficientvit|mobilevit|mobileone|convmixer|inception|googlenet|xception|nasnet|pnasnet|dpn\d|regnet|resnest|res2net|nfnet|ghostnet|hrnet|dla\d|darknet|cspdarknet|yolo|repvgg|rexnet|fbnet|lcnet|beit|cait|coat|xcit|eva\d*|maxvit|davit|levit|crossvit|poolformer|mixer|mlp_?mixer|resmlp|gmlp|swinv2|swin_v2|twins|t2t_vit|edgenext|fastvit|tinyvit|tiny_vit|hiera|focalnet|pvt_(?:tiny|small|medium|large)|lenet)/;
+  /(?<![a-z0-9])(?:efficientformer|efficientvit|mobilevit|mobileone|convmixer|inception|googlenet|xception|nasnet|pnasnet|dpn\d|regnet_?[vz]|resnest|res2net|nfnet|ghostnet|hrnet|dla\d|darknet|cspdarknet|yolo|repvgg|rexnet|fbnet|lcnet|beit|cait|coat|xcit|eva\d*|maxvit|davit|levit|crossvit|poolformer|mixer|mlp_?mixer|resmlp|gmlp|swinv2|swin_v2|twins|t2t_vit|edgenext|fastvit|tinyvit|tiny_vit|hiera|focalnet|pvt_(?:tiny|small|medium|large)|lenet)/;
 
 /** Words that make another network of one, beside or attached to its name; most leave its keys as they are. */
 const CHANGES: ReadonlySet<string> = new Set(
@@ -180,12 +185,22 @@ function fieldsOf(
   });
   if (family === "efficientnet" && fields["size"] !== undefined)
     return { version: "v1", ...fields, size: fields["size"].replace("_", "") };
+  if (family === "regnet" && fields["size"] !== undefined)
+    return { ...fields, size: hundredsOfMegaflops(fields["size"]) };
   if (family === "convnext" && fields["size"] !== undefined) return { version: "v1", ...fields };
   if (family !== "mnasnet") return fields;
   // mnasnet0_5, mnasnet0.75, and timm's mnasnet_050
   const { whole, part, percent } = fields;
   const share = percent !== undefined ? Number(percent) / 100 : Number(`${whole}.${part}`);
   return Number.isNaN(share) ? {} : { share: String(share) };
+}
+
+/** timm's number of a RegNet that others call by its cost, as "1_6gf": 016. */
+function hundredsOfMegaflops(size: string): string {
+  const [, cost, unit] = /^(.+)([mg])f$/.exec(size) ?? [];
+  if (cost === undefined) return size;
+  const hundreds = Number(cost.replace("_", ".")) * (unit === "g" ? 10 : 0.01);
+  return String(Math.round(hundreds)).padStart(3, "0");
 }
 
 /** The word before or behind a network's name that makes another one of it. */

@@ -17,6 +17,7 @@ import { MOBILENETS } from "./mobilenet.js";
 import { nearest } from "./nearest.js";
 import { PVTS } from "./pvt-v2.js";
 import { checkNotRefused } from "./refused.js";
+import { REGNETS } from "./regnet.js";
 import { RESNETS } from "./resnet.js";
 import { SHUFFLENETS } from "./shufflenet.js";
 import { SQUEEZENETS } from "./squeezenet.js";
@@ -28,6 +29,7 @@ import { VITS } from "./vit.js";
 export const ARCHITECTURES = {
   ...DENSENETS,
   ...RESNETS,
+  ...REGNETS,
   ...VGGS,
   ...ALEXNETS,
   ...SQUEEZENETS,

@@ -23,7 +23,7 @@ const WRAPPERS = ["model", "module"];
 /** `layer4[-1].conv2` as ["layer4", -1, "conv2"]; undefined where it is no path. */
 function parsePath(path: string): (string | number)[] | undefined {
   const steps: (string | number)[] = [];
-  const step = /\.?([A-Za-z_0-9#]+)|\[\s*(-?\d+)\s*\]/y;
+  const step = /\.?([A-Za-z_0-9#][\w#-]*)|\[\s*(-?\d+)\s*\]/y;
   while (step.lastIndex < path.length) {
     const match = step.exec(path);
     if (!match) return undefined;

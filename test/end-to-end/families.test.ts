@@ -5,6 +5,7 @@ import { checkOnDevice } from "./harness.js";
 
 const CASES = [
   "resnet18",
+  "regnet_y_400mf",
   "mnasnet1_0",
   "alexnet",
   "squeezenet1_1",

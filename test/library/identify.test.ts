@@ -7,6 +7,7 @@ import { preprocess } from "../../src/image/preprocess.js";
 import { fitModel, type FittedModel, type FitOptions } from "../../src/library/fit-model.js";
 import type { Tensors } from "../../src/library/tensors.js";
 import { findArch } from "../../src/models/registry.js";
+import { findTap } from "../../src/models/taps.js";
 import { readModuleList } from "../models/module-list.js";
 
 /** A checkpoint of tensors that nobody may read. */
@@ -175,6 +176,28 @@ describe("an EfficientNet's pictures are those of the implementation whose names
   });
 });
 
+describe("a RegNet", () => {
+  it.each([
+    ["torchvision", "regnet_y_3_2gf", 224, "trunk_output[-1]"],
+    ["timm", "regnet_y_3_2gf", 288, "s4"],
+    ["timm", "regnetx_002", 224, "s4"],
+    ["timm", "regnety_002", 224, "s4"],
+  ])("%s's %s is known from its keys", (spelling, arch, side, defaultLayer) =>
+    expect(fit(keysOf(spelling, arch)).description).toMatchObject({
+      ...{ arch, spelling, defaultLayer, assumed: expect.not.arrayContaining([{ what: "arch" }]) as unknown },
+      preprocessing: { size: [side, side], mean: [0.485, 0.456, 0.406] },
+    }),
+  );
+
+  it("has timm's name too, and layers with hyphens in their names", () => {
+    expect(findArch("regnety_008_tv").arch).toBe("regnet_y_800mf");
+    const { template } = fit(keysOf("torchvision", "regnet_y_400mf"));
+    const options = { otherNames: template.otherNames };
+    for (const path of ["trunk_output.block2.block2-1", "model.trunk_output[1][-2]", "s2.b2"])
+      expect(findTap(template.modules, path, options).path).toBe("trunk_output.block2.block2-1");
+  });
+});
+
 describe("a ConvNeXt", () => {
   const keys = keysOf("timm", "convnext_tiny");
 
@@ -311,7 +334,7 @@ describe("an unsupported network", () => {
       ["features.0.weight", [64, 3, 11, 11]],
     ]);
     expect(message(keys)).toMatch(/lists all\): name it with --arch if it is one of them under other names$/);
-    expect(message(keys).length).toBeLessThan(300);
+    expect(message(keys).length).toBeLessThan(400);
   });
 });
 

@@ -14,6 +14,8 @@ testGoldenCases([
   ["efficientnet_lite0-pytorch", "padding for 224 pixels, at a size that is no multiple of 32"],
   ["tf_mobilenetv3_small_100", "timm's, padded as TensorFlow does"],
   ["pvt_v2_b2_li", "linear attention, the original's keys"],
+  ["regnet_y_400mf", "torchvision's, squeezing"],
+  ["regnet_y_800mf-timm", "timm's, a squeeze-excitation explained"],
   ["resnet50-2layers", "bottleneck blocks, two layers"],
   ["swin_tiny_patch4_window7_224", "timm's"],
   ["vgg16_bn", "with batch norm"],

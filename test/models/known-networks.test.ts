@@ -90,7 +90,9 @@ describe("what is read is none of them:", () => {
 });
 
 test.each([
-  ["regnet_y_8gf", /^regnet_y_8gf is a RegNet, which gradlens does not compute; it computes DenseNet, /],
+  ["maxvit_t", /^maxvit_t is a MaxViT, which gradlens does not compute; it computes DenseNet, /],
+  ["regnetv_040", /a RegNet of another kind/],
+  ["regnety_2560", /a RegNet of another kind/],
   ["convnext_atto", /a ConvNeXt of another kind/],
   ["convnext_tiny_hnf", /a ConvNeXt of another kind/],
   ["convnextv2_huge", /a ConvNeXt of another kind/],
@@ -130,9 +132,9 @@ const fileOf = (keys: readonly string[]) => ({
 });
 
 test("a file of one is refused in one line, with and without an architecture", () => {
-  const [, ...keys] = libraries["torchvision"]!["regnet_y_400mf"]!;
+  const [, ...keys] = libraries["torchvision"]!["maxvit_t"]!;
   const line =
-    /^w\.pth holds a RegNet, in torchvision's names, which gradlens does not compute; it computes DenseNet, ResNet.*\(gradlens models lists all\)$/;
+    /^w\.pth holds a MaxViT, in torchvision's names, which gradlens does not compute; it computes DenseNet, ResNet.*\(gradlens models lists all\)$/;
   expect(() => fitModel(fileOf(keys))).toThrow(line);
   expect(() => fitModel(fileOf(keys), { arch: "resnet18" })).toThrow(line);
   expect(() =>

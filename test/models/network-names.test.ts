@@ -252,4 +252,23 @@ describe("a name", () => {
   ]);
   check("convnextv2_atto", "other", ["convnextv2_femto", "convnext_tiny"]);
   check("resnet18", "other", ["convnext_base"]);
+  check("regnet_x_1_6gf", "agrees", [
+    ...["regnet_x_1_6gf", "RegNetX-1.6GF", "regnetx_016", "regnetx_016.tv2_in1k", "regnet"],
+    ...["facebook/regnet-x-016", "torchvision.models.regnet_x_1_6gf", "regnetx"],
+  ]);
+  check("regnet_x_1_6gf", "other", [
+    "regnet_y_1_6gf",
+    "regnetx_032",
+    "RegNetX-400MF",
+    "resnet50",
+    "regnetz_040",
+  ]);
+  check("regnet_y_400mf", "agrees", [
+    "RegNetY-400MF",
+    "regnety_004",
+    "regnet_y_400mf",
+    "chest_regnet_y_400mf",
+  ]);
+  check("regnet_y_128gf", "agrees", ["regnety_1280", "regnet_y_128gf", "regnety_1280.swag_ft_in1k"]);
+  check("regnet_y_128gf", "other", ["regnety_120", "regnet_y_32gf"]);
 });

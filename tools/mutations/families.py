@@ -97,6 +97,8 @@ def original_swin(key):
 
 FOUR = range(4)
 RESNET = dict(layer="layer4.-1", head="fc", stages=tuple(f"layer{i + 1}" for i in FOUR))
+REGNET = dict(layer="trunk_output.-1", head="fc", stages=tuple(f"trunk_output.block{i + 1}" for i in FOUR))
+REGNET_TIMM = dict(layer="s4", head="head.fc", stages=tuple(f"s{i + 1}" for i in FOUR))
 DENSENET = dict(layer="features.-1", head="classifier", stages=("features.denseblock1", "features.transition1", "features.denseblock2", "features.transition2", "features.denseblock3", "features.transition3", "features.denseblock4"))
 BLOCKS = tuple(f"blocks.{i}" for i in range(12))
 SWIN, VIT, PVT = "swin_tiny_patch4_window7_224", "vit_tiny_patch16_224", "pvt_v2_b0"
@@ -111,6 +113,10 @@ FAMILIES = [
     Family("resnet", "resnet50", "timm", timm_net("resnet50"), **RESNET),
     Family("resnet", "resnext50_32x4d", "torchvision", torchvision_net("resnext50_32x4d"), **RESNET),
     Family("resnet", "wide_resnet50_2", "torchvision", torchvision_net("wide_resnet50_2"), **RESNET, large=True),
+    Family("regnet", "regnet_x_400mf", "torchvision", torchvision_net("regnet_x_400mf"), **REGNET),
+    Family("regnet", "regnet_y_400mf", "torchvision", torchvision_net("regnet_y_400mf"), **REGNET, weight=2),
+    Family("regnet", "regnetx_002", "timm", timm_net("regnetx_002"), **REGNET_TIMM),
+    Family("regnet", "regnety_002", "timm", timm_net("regnety_002"), **REGNET_TIMM, weight=2),
     Family("vgg", "vgg11", "torchvision", torchvision_net("vgg11"), "features.-1", "classifier.6", ("features.2", "features.5", "features.10", "features.15", "features.20"), large=True),
     Family("vgg", "vgg11_bn", "torchvision", torchvision_net("vgg11_bn"), "features.-1", "classifier.6", ("features.3", "features.7", "features.14", "features.21", "features.28"), large=True),
     Family("vgg", "vgg11", "timm", timm_net("vgg11"), "features.-1", "head.fc", ("features.2", "features.5", "features.10", "features.15", "features.20"), large=True, size=(224, 224)),

@@ -105,13 +105,18 @@ export const CONVOLUTIONAL: readonly KnownNetwork[] = [
     },
   },
   {
-    name: "a RegNet",
-    called: /^regnet/,
-    keys: {
-      torchvision: ["trunk_output.blockN.blockN-N.f.a.N.weight"],
-      timm: ["sN.bN.convN.conv.weight", "sN.bN.convN.bn.weight"],
-      "Hugging Face": ["regnet.embedder.embedder.convolution.weight"],
-    },
+    name: "a RegNet of another kind than X and Y (V, Z, SGN, 2560)",
+    called: /^regnet(?:[vz]|y040sgn|y2560)/,
+    keys: { timm: ["sN.bN.normN.weight", "sN.bN.convN.weight"] },
+  },
+  {
+    name: "a RegNet of another kind than X and Y (V, Z, SGN, 2560)",
+    without: "sN.bN.downsample.conv.weight",
+    keys: { timm: ["sN.bN.convN.conv.weight", "sN.bN.convN.bn.weight"] },
+  },
+  {
+    name: "a RegNet in Hugging Face's names",
+    keys: { "Hugging Face": ["regnet.embedder.embedder.convolution.weight"] },
   },
   {
     name: "a NASNet or PNASNet",
