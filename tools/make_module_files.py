@@ -1,6 +1,7 @@
 """Makes test/data/module-files: files that hold modules, and PyTorch's numbers of changed ones.
 
     pip install torch==2.13.0 torchvision==0.28.0 timm==1.0.31
+    pip install --no-deps pretrainedmodels==0.7.4 munch==4.0.0 six==1.17.0 resnest==0.0.5
     python tools/make_module_files.py
 
 Every tensor of a file is one element, expanded: only shapes and modules matter. expected.json has for each file that is computed
@@ -16,6 +17,8 @@ except ImportError:
     pass
 import numpy as np
 import timm, torch, torchvision
+from pretrainedmodels.models import senet
+from resnest.torch import ablation
 from torch import nn
 from made_weights import make_weight, set_weights
 
@@ -127,6 +130,11 @@ def plain():
     yield "resnet18", resnet(), ("zip",), 64
     yield "resnet18-parallel", nn.DataParallel(resnet()), ("legacy",), 64
     yield "timm-resnet18", timm.create_model("resnet18", num_classes=CLASSES), ("zip", "script"), 64
+    yield "timm-resnet18d", timm.create_model("resnet18d", num_classes=CLASSES), ("zip", "script"), 64
+    yield "timm-seresnet18", timm.create_model("seresnet18", num_classes=CLASSES), ("zip", "trace"), 64
+    yield "se_resnet50", senet.se_resnet50(num_classes=CLASSES, pretrained=None), ("zip", "trace"), 224
+    yield "timm-resnest14d", timm.create_model("resnest14d", num_classes=CLASSES), ("zip", "script", "trace"), 64
+    yield "resnest50_fast_2s1x64d", ablation.resnest50_fast_2s1x64d(num_classes=CLASSES), ("zip", "trace"), 64
     yield "regnet_y_400mf", torchvision.models.regnet_y_400mf(num_classes=CLASSES), ("trace",), 64
     yield "timm-regnety_002", timm.create_model("regnety_002", num_classes=CLASSES), ("zip", "script"), 64
     yield "convnext_tiny", torchvision.models.convnext_tiny(num_classes=CLASSES), ("trace",), 64

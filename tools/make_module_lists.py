@@ -1,7 +1,7 @@
 """Makes test/data/modules/SPELLING/ARCH.txt: a model's modules as PyTorch's named_modules() has them, with kinds, parameters and outputs.
 
     pip install torch==2.13.0 torchvision==0.28.0 timm==1.0.31 transformers==5.24.0
-    pip install --no-deps efficientnet_pytorch==0.7.1 efficientnet-lite-pytorch==0.1.0
+    pip install --no-deps efficientnet_pytorch==0.7.1 efficientnet-lite-pytorch==0.1.0 pretrainedmodels==0.7.4 munch==4.0.0 six==1.17.0 resnest==0.0.5
     python tools/make_module_lists.py [ARCH ...]
 
 Hugging Face's lists are of one architecture a family. Its modules have other names since transformers 5: those of the version
@@ -26,6 +26,15 @@ VGGS = [f"vgg{n}{bn}" for n in (11, 13, 16, 19) for bn in ("", "_bn")]
 ALEXNETS = ["alexnet"]
 SQUEEZENETS = ["squeezenet1_0", "squeezenet1_1"]
 SHUFFLENETS = [f"shufflenet_v2_x{width}" for width in ("0_5", "1_0", "1_5", "2_0")]
+RESNET_DS = [f"resnet{n}" for n in ("18d", "26d", "34d", "50d", "101d", "152d", "200d", "10t", "14t", "26t", "50t", "50c", "101c", "152c",
+                                    "50s", "101s", "152s")] + ["resnext50d_32x4d"]
+SE_RESNETS = [f"seresnet{n}" for n in ("18", "34", "50", "50t", "101", "152", "152d", "200d", "269d")] + [
+    f"seresnext{n}" for n in ("26d_32x4d", "26t_32x4d", "50_32x4d", "101_32x4d", "101_32x8d", "101d_32x8d", "101_64x4d")] + ["senet154"]
+SENETS = ["se_resnet50", "se_resnet101", "se_resnet152", "se_resnext50_32x4d", "se_resnext101_32x4d", "legacy_senet154"]
+SENETS_TIMM = ["legacy_seresnet18", "legacy_seresnet34", "legacy_seresnext26_32x4d"]
+RESNESTS = ["resnest50d", "resnest101e", "resnest200e", "resnest269e", "resnest50_fast_4s2x40d", "resnest50_fast_1s4x24d"]
+RESNESTS_TIMM = ["resnest14d", "resnest26d"]
+RESNESTS_AUTHORS = [f"resnest50_fast_{n}" for n in ("1s1x64d", "2s1x64d", "4s1x64d", "1s2x40d", "2s2x40d")]
 # torchvision's RegNets, and those that timm alone has
 REGNETS = [f"regnet_{k}_{n}" for k in "xy" for n in ("400mf", "800mf", "1_6gf", "3_2gf", "8gf", "16gf", "32gf")] + ["regnet_y_128gf"]
 REGNETS_TIMM = [f"regnetx_{n}" for n in ("002", "004", "006", "040", "064", "120")] + [
@@ -60,7 +69,7 @@ TORCHVISION = {"vit_base_patch16_224": "vit_b_16", "vit_base_patch32_224": "vit_
 # The sizes that torchvision's weights were evaluated at, where it is not 224
 SIZES = {"efficientnet_b1": 240, "efficientnet_b2": 288, "efficientnet_b3": 300, "efficientnet_b4": 380, "efficientnet_b5": 456,
          "efficientnet_b6": 528, "efficientnet_b7": 600, "efficientnet_v2_s": 384, "efficientnet_v2_m": 480, "efficientnet_v2_l": 480,
-         "regnet_y_128gf": 384}
+         "regnet_y_128gf": 384, "resnest101e": 256, "resnest200e": 320, "resnest269e": 416}
 
 HUGGING_FACE = {"vit_tiny_patch16_224": models.huggingface_vit, "deit_tiny_distilled_patch16_224": models.huggingface_deit,
                 "swin_tiny_patch4_window7_224": models.huggingface_swin, "pvt_v2_b0": models.huggingface_pvt,
@@ -70,10 +79,13 @@ HUGGING_FACE_FOLDER = "huggingface" if transformers.__version__.startswith("4.")
 LISTS = {
     "torchvision": DENSENETS + RESNETS + REGNETS + VGGS + ALEXNETS + SQUEEZENETS + SHUFFLENETS + MNASNETS + list(TORCHVISION) + EFFICIENTNETS + EFFICIENTNETS_V2 + MOBILENETS
     + list(models.WIDTHS) + CONVNEXTS,
-    "timm": DENSENETS + RESNETS + REGNETS + REGNETS_TIMM + VGGS + VITS + SWINS + PVTS + EFFICIENTNETS + EFFICIENTNETS_LITE + EFFICIENTNETS_V2
+    "timm": DENSENETS + RESNETS + RESNET_DS + SE_RESNETS + SENETS + SENETS_TIMM + RESNESTS + RESNESTS_TIMM
+    + REGNETS + REGNETS_TIMM + VGGS + VITS + SWINS + PVTS + EFFICIENTNETS + EFFICIENTNETS_LITE + EFFICIENTNETS_V2
     + EFFICIENTNETS_TF + MOBILENETS + list(models.WIDTHS) + MOBILENETS_TIMM + MOBILENETS_TF
     + CONVNEXTS + CONVNEXTS_V2,
     "efficientnet_pytorch": EFFICIENTNETS + EFFICIENTNETS_LITE,
+    "pretrainedmodels": SENETS,
+    "resnest": RESNESTS + RESNESTS_AUTHORS,
     HUGGING_FACE_FOLDER: list(HUGGING_FACE),
 }
 
@@ -101,6 +113,10 @@ def make(spelling, arch):
         if spelling == "efficientnet_pytorch":
             model = models.efficientnet_pytorch(arch, CLASSES, None)[0]
             return model, model._global_params.image_size
+        if spelling == "pretrainedmodels":
+            return models.pretrainedmodels(arch, CLASSES, None)[0], 224
+        if spelling == "resnest":
+            return models.resnest(arch, CLASSES, None)[0], SIZES.get(arch, 224)
         return models.torchvision_cnn(TORCHVISION.get(arch, arch), CLASSES, None)[0], SIZES.get(arch, 224)
 
 

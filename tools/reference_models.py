@@ -25,7 +25,10 @@ TIMM = {"efficientnet_v2_s": "efficientnetv2_s", "efficientnet_v2_m": "efficient
         "regnet_x_400mf": "regnetx_004_tv", "regnet_x_800mf": "regnetx_008", "regnet_x_1_6gf": "regnetx_016", "regnet_x_3_2gf": "regnetx_032",
         "regnet_x_8gf": "regnetx_080", "regnet_x_16gf": "regnetx_160", "regnet_x_32gf": "regnetx_320", "regnet_y_400mf": "regnety_004",
         "regnet_y_800mf": "regnety_008_tv", "regnet_y_1_6gf": "regnety_016", "regnet_y_3_2gf": "regnety_032", "regnet_y_8gf": "regnety_080_tv",
-        "regnet_y_16gf": "regnety_160", "regnet_y_32gf": "regnety_320", "regnet_y_128gf": "regnety_1280"}
+        "regnet_y_16gf": "regnety_160", "regnet_y_32gf": "regnety_320", "regnet_y_128gf": "regnety_1280",
+        "se_resnet50": "legacy_seresnet50", "se_resnet101": "legacy_seresnet101", "se_resnet152": "legacy_seresnet152",
+        "se_resnext50_32x4d": "legacy_seresnext50_32x4d", "se_resnext101_32x4d": "legacy_seresnext101_32x4d",
+        "resnest50_fast_4s2x40d": "resnest50d_4s2x40d", "resnest50_fast_1s4x24d": "resnest50d_1s4x24d"}
 # MobileNetV2s by timm's names, and torchvision's factor
 WIDTHS = {"mobilenetv2_035": 0.35, "mobilenetv2_050": 0.5, "mobilenetv2_075": 0.75, "mobilenetv2_140": 1.4}
 
@@ -67,6 +70,28 @@ def mnasnet_v1(arch, classes, size):
         return state
 
     return model, usual, back
+
+
+def pretrainedmodels(arch, classes, size):
+    """Cadene's networks, whose last pool is for maps of 7x7."""
+    from pretrainedmodels.models import senet
+
+    return named(getattr(senet, arch.removeprefix("legacy_"))(num_classes=classes, pretrained=None))
+
+
+def pretrainedmodels_any(arch, classes, size):
+    """The same with the mean of a map of any size in that place."""
+    made = pretrainedmodels(arch, classes, size)
+    made[0].avg_pool = torch.nn.AdaptiveAvgPool2d(1)
+    return made
+
+
+def resnest(arch, classes, size):
+    """The authors' networks; timm's names end with a letter."""
+    from resnest.torch import ablation, resnest as deep
+
+    name = re.sub(r"^(resnest\d+)[de]$", r"\1", arch)
+    return named(getattr(ablation if "fast" in name else deep, name)(num_classes=classes))
 
 
 def timm_any(arch, classes, size):

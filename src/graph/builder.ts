@@ -45,6 +45,8 @@ export interface FileFacts {
   readonly modules?: FileModules;
   /** Its head, where that has several layers. */
   readonly head?: FileHead;
+  /** Called for each parameter; what it throws ends the building. */
+  readonly onParameter?: (key: string, shape: Shape) => void;
 }
 
 type NodeOrNumber = Node | number;
@@ -174,6 +176,7 @@ export class Builder {
   }
 
   paramByKey(key: string, shape: Shape): Node {
+    this.file.onParameter?.(key, shape);
     const existing = this.params.get(key);
     if (existing && !sameShape(existing.shape, shape)) {
       throw new GradlensError(

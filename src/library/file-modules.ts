@@ -21,6 +21,7 @@ import { compareModules, type ModuleComparison } from "./compare-modules.js";
 import type { DeepHead } from "./deep-head.js";
 import { nameModules, type NamedModule } from "./module-names.js";
 import { outlineOf } from "./sketch.js";
+import { wiringOf, wiringProblem } from "./wiring.js";
 import type { Tensors } from "./tensors.js";
 
 /** The file's modules under our paths; undefined where it holds tensors alone. */
@@ -56,13 +57,18 @@ export function commonModules(checkpoint: Tensors, identity: Identity, match: Ke
   ).length;
 }
 
-/** How many settings of the file's modules are others than the architecture's. */
+/** How many settings of the file's modules are others than the architecture's; one more where its code runs otherwise. */
 export function settingsOtherwise(checkpoint: Tensors, identity: Identity, match: KeyMatch): number {
   const { arch, spelling } = identity;
-  const modules = byPath(namedModules(checkpoint, identity, match) ?? []);
+  const named = namedModules(checkpoint, identity, match) ?? [];
+  const modules = byPath(named);
   const { size } = ARCHITECTURES[arch].preprocessing;
-  const { graph } = buildTemplate(arch, { size, channels: 3, classes: 1, spelling, modules });
-  return graph.file.modules!.computed.size;
+  const { graph, logits } = buildTemplate(arch, { size, channels: 3, classes: 1, spelling, modules });
+  const { computed, problems } = graph.file.modules!;
+  const { calls } = checkpoint;
+  const runsOtherwise =
+    calls && wiringProblem(calls, named, wiringOf(graph, logits), ARCHITECTURES[arch].family) !== undefined;
+  return computed.size + problems.length + (runsOtherwise ? 1 : 0);
 }
 
 /**

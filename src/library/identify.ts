@@ -93,7 +93,8 @@ function bySettings(checkpoint: Tensors, found: readonly Detected[]): readonly D
     found.map((one) => [one.arch, settingsOtherwise(checkpoint, one, matchSketch(checkpoint, one))]),
   );
   const least = Math.min(...otherwise.values());
-  return found.filter(({ arch }) => otherwise.get(arch) === least).slice(0, 1);
+  const nearest = found.find(({ arch }) => otherwise.get(arch) === least);
+  return found.filter(({ arch }) => arch === nearest?.arch);
 }
 
 /** The nearest architecture, and what differs. */

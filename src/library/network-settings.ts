@@ -16,7 +16,13 @@ interface NetworkSetting {
 /** Families without batch norms. */
 const LAYER_NORMED: ReadonlySet<ModelFamily> = new Set([...TRANSFORMERS, "convnext"]);
 /** Families some of whose members in timm blur before they drop pixels. */
-const ANTI_ALIASED: ReadonlySet<ModelFamily> = new Set(["resnet", "densenet", "efficientnet", "mobilenet"]);
+const ANTI_ALIASED: ReadonlySet<ModelFamily> = new Set([
+  ...(["resnet", "resnet-d", "se-resnet", "resnest"] as const),
+  ...(["densenet", "efficientnet", "mobilenet"] as const),
+]);
+/** Families some of whose members pad and norm as TensorFlow does: those that differ. */
+const OF_TENSORFLOW: ReadonlySet<ModelFamily> = new Set(["efficientnet", "mobilenet"]);
+const isTf = ({ family, differs }: ArchDef): boolean => OF_TENSORFLOW.has(family) && differs !== undefined;
 
 /** Names of the activations of each family, where these are not ReLU. */
 const ACTIVATIONS: { readonly [F in ModelFamily]?: readonly [said: string, names: RegExp] } = {
@@ -32,7 +38,7 @@ const activationOf = ({ family }: ArchDef): readonly [said: string, names: RegEx
   ACTIVATIONS[family] ?? ["ReLU", /(?:^|[._])relu$/i];
 
 /** Of batch norms in timm's networks, to which the setting belongs. */
-const epsOf = ({ differs }: ArchDef): number => (differs === undefined ? 1e-5 : 1e-3);
+const epsOf = (of: ArchDef): number => (isTf(of) ? 1e-3 : 1e-5);
 
 const isOneOf = (value: Json, words: RegExp): boolean => typeof value === "string" && words.test(value);
 
@@ -65,7 +71,7 @@ const SETTINGS: readonly NetworkSetting[] = [
   },
   {
     names: ["bn_eps"],
-    computed: (of) => (LAYER_NORMED.has(of.family) ? undefined : `an eps of ${of.differs ? "1e-3" : "1e-5"}`),
+    computed: (of) => (LAYER_NORMED.has(of.family) ? undefined : `an eps of ${isTf(of) ? "1e-3" : "1e-5"}`),
     differs: (value, of) => typeof value === "number" && value !== epsOf(of),
   },
   {
@@ -76,8 +82,7 @@ const SETTINGS: readonly NetworkSetting[] = [
   },
   {
     names: ["bn_tf"],
-    computed: ({ family, differs }) =>
-      LAYER_NORMED.has(family) || differs !== undefined ? undefined : "PyTorch's BatchNorm",
+    computed: (of) => (LAYER_NORMED.has(of.family) || isTf(of) ? undefined : "PyTorch's BatchNorm"),
     differs: (value) => value === true,
   },
   {

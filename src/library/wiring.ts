@@ -46,6 +46,10 @@ const POOLS = /mean|pool/;
 const OF_TRANSFORMERS =
   /^(?:add|sub|rsub|mul|div|pow|sum|sqrt|rsqrt)(?: value)?$|^(?:(?:ba)?d?d?bmm|b?matmul|mm|einsum|softmax|scaled_dot_product_attention|linear|roll|pad|constant_pad_nd|index|index_select|masked_fill|where|fill|zeros|zeros_like|ones|ones_like|new_zeros|full|ne|eq|arange|layer_norm|upsample_bicubic2d|_upsample_bicubic2d_aa|upsample_bilinear2d|stack|repeat|gather|mask|bitwise_not|rearrange|floor_divide|remainder|floordiv)$/;
 
+/** How the branches of ResNeSt's split attention are summed and weighed, and what reads that. */
+const OF_SPLITS = /^(?:add|sum|mul|split|softmax|sigmoid)(?: value)?$/;
+const READS_SPLITS = /\.(?:conv2\.\w+|conv3|avd_\w+)$/;
+
 /** Functions that may follow the logits, which are explained in any case. */
 const AFTER_LOGITS = /^(?:sigmoid|softmax|log_softmax|log_sigmoid)$/;
 
@@ -55,8 +59,11 @@ const plainPath = ({ path }: Pick<ModuleRecord, "path">): string => path.replace
 export function wiringOf(graph: Builder, logits: Node): Map<string, Reads> {
   const paths = new Set(graph.modules.map(plainPath));
   const containers = new Set([...paths].flatMap((path) => parentsOf(path)));
+  const averages = new Set(graph.modules.filter(({ kind }) => kind === "AvgPool2d").map(plainPath));
   const isStep = (node: Node): boolean =>
-    paths.has(node.path) && !containers.has(node.path) && !ARRANGING.has(node.op);
+    paths.has(node.path) &&
+    !containers.has(node.path) &&
+    (!ARRANGING.has(node.op) || (node.op === "resample" && averages.has(node.path)));
   const depends = dependsOnPicture(graph.nodes);
   const steps = new Map<string, Node[]>();
   for (const node of graph.nodes) {
@@ -165,7 +172,8 @@ export function wiringProblem(
   family: ModelFamily,
 ): string | undefined {
   const file = fileWiring(calls, named, ours);
-  const isOurs = (op: string): boolean =>
+  const isOurs = (op: string, path: string): boolean =>
+    (family === "resnest" && READS_SPLITS.test(path) && OF_SPLITS.test(op)) ||
     (PLAIN.test(op) && !(family === "vit" && POOLS.test(op))) ||
     (TRANSFORMERS.has(family) && OF_TRANSFORMERS.test(op));
   for (const [path, wanted] of ours) {
@@ -175,7 +183,7 @@ export function wiringProblem(
     if (!sameSet(found.inputs, wanted.inputs))
       return `${layer} is made of ${listed(found.inputs)}; in the architecture of ${listed(wanted.inputs)}`;
     const [theirs, own] = [found.ops, wanted.ops].map(
-      (ops) => new Set([...ops].filter((op) => !isOurs(op) && !(path === "" && AFTER_LOGITS.test(op)))),
+      (ops) => new Set([...ops].filter((op) => !isOurs(op, path) && !(path === "" && AFTER_LOGITS.test(op)))),
     ) as [Set<string>, Set<string>];
     if (!sameSet(theirs, own))
       return `its code has ${listedOps(theirs)} before ${path === "" ? "its output" : path}; the architecture has ${listedOps(own)}`;

@@ -12,6 +12,9 @@ import type { NameTable } from "./spelling.js";
 export const FAMILY_TITLES = {
   densenet: "DenseNet",
   resnet: "ResNet, ResNeXt, Wide ResNet",
+  "resnet-d": "ResNet-C, -D, -S, -T",
+  "se-resnet": "SE-ResNet, SE-ResNeXt, SENet",
+  resnest: "ResNeSt",
   regnet: "RegNet",
   vgg: "VGG",
   alexnet: "AlexNet",
@@ -45,6 +48,8 @@ export interface BuildOptions {
   readonly modules?: ReadonlyMap<string, ModuleFacts>;
   /** The checkpoint's head, where that has several layers. */
   readonly head?: FileHead;
+  /** Called for each parameter of the graph by our key; what it throws ends the building. */
+  readonly onParameter?: (key: string, shape: Shape) => void;
 }
 
 export interface ModelGraph {

@@ -7,6 +7,12 @@ import { LIBRARY } from "./file-layer.js";
 const SAME: Readonly<Record<string, RegExp>> = {
   BasicBlock: /^(?:Quantizable)?BasicBlock$|^ResNetBlock$/,
   Bottleneck: /^(?:Quantizable)?Bottleneck$|^ResNetBottleneck$/,
+  // Its own, whose first convolution has the stride or not.
+  SEResNetBlock: /^SEResNetBlock$/,
+  SEResNetBottleneck: /^SEResNetBottleneck$/,
+  SEResNeXtBottleneck: /^SEResNeXtBottleneck$/,
+  SEBottleneck: /^SEBottleneck$/,
+  ResNestBottleneck: /^ResNestBottleneck$/,
   _DenseLayer: /^_?DenseLayer$/,
   DenseLayer: /^_?DenseLayer$/,
   _DenseBlock: /^_?DenseBlock$/,

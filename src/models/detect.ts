@@ -1,6 +1,7 @@
 /** @file Detects a checkpoint's architecture and spelling from its keys and shapes alone. */
 
 import { renameKey, type RenamedKey } from "../checkpoint/rename-key.js";
+import type { Builder } from "../graph/builder.js";
 import { sameShape, type Shape } from "../graph/shape.js";
 import type { ArchDef, Spelling } from "./arch.js";
 import { tableRule } from "./spelling.js";
@@ -51,8 +52,8 @@ const isFirst = ({ arch, spelling }: Detected, i: number, all: readonly Detected
 export function readAlike(archs: readonly Arch[]): Arch[][] {
   const groups = new Map<string, Arch[]>();
   for (const arch of archs) {
-    const { family, spellings, classesFrom }: ArchDef = ARCHITECTURES[arch];
-    const group = [family, classesFrom, ...spellings.map(({ name }) => name)].join();
+    const { family, spellings, classesFrom, channelsFrom }: ArchDef = ARCHITECTURES[arch];
+    const group = [family, classesFrom, channelsFrom, ...spellings.map(({ name }) => name)].join();
     groups.set(group, [...(groups.get(group) ?? []), arch]);
   }
   return [...groups.values()];
@@ -147,6 +148,29 @@ const isNative = (key: string, expected: Shape, found: Shape = []): boolean =>
   sameShape(expected, found) ||
   (key === "pos_embed" && found[1] === Math.floor(Math.sqrt(expected[1]!)) ** 2 && expected[0] === found[0]);
 
+class Misfit extends Error {}
+
+/** The graph, or undefined as soon as the file lacks one of its parameters: most architectures differ early. */
+function graphIfItFits(
+  arch: Arch,
+  spelling: Spelling,
+  channels: number,
+  ours: Shapes,
+  mayBeHead: (key: string) => boolean,
+): Builder | undefined {
+  const { size } = ARCHITECTURES[arch].preprocessing;
+  const onParameter = (key: string, shape: Shape): void => {
+    if (!mayBeHead(key) && !fitsShape(key, shape, ours.get(key))) throw new Misfit();
+  };
+  const options = { size, channels, classes: 1, spelling: spelling.name, shapes: withoutTables(ours) };
+  try {
+    return buildTemplate(arch, { ...options, onParameter }).graph;
+  } catch (error) {
+    if (error instanceof Misfit) return undefined;
+    throw error;
+  }
+}
+
 function fitOf(ours: Shapes, arch: Arch, spelling: Spelling): Pick<Fit, "matched" | "native"> | undefined {
   const def: ArchDef = ARCHITECTURES[arch];
   const [out, channels, kernel] = ours.get(channelsKey({ arch, spelling: spelling.name })) ?? [];
@@ -157,11 +181,15 @@ function fitOf(ours: Shapes, arch: Arch, spelling: Spelling): Pick<Fit, "matched
   const classes = ours.get(headKey)?.[0];
   if (only && (only.arch !== arch || only.channels !== channels || only.classes !== classes))
     return undefined;
-  const size = def.preprocessing.size;
-  const options = { size, channels, classes: 1, spelling: spelling.name, shapes: withoutTables(ours) };
-  const { params, modules: built } = buildTemplate(arch, options).graph;
   // People replace the whole Sequential, as VGG's.
   const parent = headKey.split(".").slice(0, -2).join(".");
+  const graph = graphIfItFits(arch, spelling, channels, ours, (key) =>
+    [parent === "" ? headKey.replace(/weight$/, "") : `${parent}.`, "head_dist."].some((of) =>
+      key.startsWith(of),
+    ),
+  );
+  if (graph === undefined) return undefined;
+  const { params, modules: built } = graph;
   const isAround = built.some(({ path, kind }) => path === parent && kind === "Sequential");
   const head = isAround ? `${parent}.` : headKey.replace(/weight$/, "");
   const isHead = (key: string): boolean => key.startsWith(head) || key.startsWith("head_dist.");

@@ -29,6 +29,18 @@ export type Denotes =
 
 /** Names of each family, after `normalised`. Those that other words may contain begin where a word does. */
 const FAMILIES: readonly (readonly [family: string, pattern: RegExp, fields: readonly string[]])[] = [
+  ["resnest", /resnest_?(\d+)?(?:[de](?![a-z0-9]))?(?:_?fast)?(?:_?(\d+s\d+x\d+d))?/g, ["depth", "variant"]],
+  [
+    "se_resnet",
+    /(?:(?<![a-z0-9])legacy_?)?(?<![a-z0-9])se_?(res_?ne(?:x_?)?t|net)_?(\d+)?([a-z](?![a-z0-9]))?(?:_?(\d+)_?x_?(\d+)d?)?/g,
+    ["kind", "depth", "letter", "groups", "width"],
+  ],
+  [
+    // resnet50d, gluon_resnet50_v1d
+    "resnet_d",
+    /(res_?ne(?:x_?)?t)_?(\d+)_?(?:v1)?([cdst])(?![a-z0-9])(?:_?(\d+)_?x_?(\d+)d?)?/g,
+    ["kind", "depth", "letter", "groups", "width"],
+  ],
   ["resnext", /resnext_?(\d+)?(?:_?(\d+)_?x_?(\d+)d?)?/g, ["depth", "groups", "width"]],
   ["wide_resnet", /(?:wide_?res_?net|(?<![a-z0-9])wrn)_?(\d+)?(?:_(\d+))?/g, ["depth", "width"]],
   ["resnet", /res_?net_?(\d+)?/g, ["depth"]],
@@ -92,12 +104,12 @@ const SIZES: Readonly<Record<string, string>> = {
 
 /** Networks of their own, whose tensors are not those of ours. */
 const OTHERS =
-  /(?<![a-z0-9])(?:efficientformer|efficientvit|mobilevit|mobileone|convmixer|inception|googlenet|xception|nasnet|pnasnet|dpn\d|regnet_?[vz]|resnest|res2net|nfnet|ghostnet|hrnet|dla\d|darknet|cspdarknet|yolo|repvgg|rexnet|fbnet|lcnet|beit|cait|coat|xcit|eva\d*|maxvit|davit|levit|crossvit|poolformer|mixer|mlp_?mixer|resmlp|gmlp|swinv2|swin_v2|twins|t2t_vit|edgenext|fastvit|tinyvit|tiny_vit|hiera|focalnet|pvt_(?:tiny|small|medium|large)|lenet)/;
+  /(?<![a-z0-9])(?:efficientformer|efficientvit|mobilevit|mobileone|convmixer|inception|googlenet|xception|nasnet|pnasnet|dpn\d|regnet_?[vz]|res2net|nfnet|ghostnet|hrnet|dla\d|darknet|cspdarknet|yolo|repvgg|rexnet|fbnet|lcnet|beit|cait|coat|xcit|eva\d*|maxvit|davit|levit|crossvit|poolformer|mixer|mlp_?mixer|resmlp|gmlp|swinv2|swin_v2|twins|t2t_vit|edgenext|fastvit|tinyvit|tiny_vit|hiera|focalnet|pvt_(?:tiny|small|medium|large)|lenet)/;
 
 /** Words that make another network of one, beside or attached to its name; most leave its keys as they are. */
 const CHANGES: ReadonlySet<string> = new Set(
   `se sk eca cbam bam simam coordatt attn att attention nonlocal nl blur blurpool antialias antialiased ibn preact wide
-  maxpool nomaxpool nopool cifar cifar10 cifar100 s4 s8 s16 gem gn groupnorm ws bit gelu silu swish mish leaky leakyrelu prelu dilated atrous os8 os16 unet fpn
+  aa maxpool nomaxpool nopool cifar cifar10 cifar100 s4 s8 s16 gem gn groupnorm ws bit gelu silu swish mish leaky leakyrelu prelu dilated atrous os8 os16 unet fpn
   deeplab deeplabv3 deeplabv3plus fcn pspnet lstm gru rnn hybrid 3d siamese v1c v1d v1e v1s octave ghost dcn deformable
   involution csp ecares skip clip siglip gap rel relpos srelpos rpn registers reg1 reg4 reg8 quickgelu rope cr s3 moe xp
   seres pruned mini rot dual xres ires tres botnet lambda halo`.split(/\s+/),
@@ -173,6 +185,16 @@ function networksIn(words: string): Named[] {
   );
 }
 
+/** What a name that says a family's first field says by saying no more. */
+const IF_SAID: Readonly<
+  Record<string, readonly [field: string, defaults: Readonly<Record<string, string>>]>
+> = {
+  efficientnet: ["size", { version: "v1" }],
+  convnext: ["size", { version: "v1" }],
+  resnest: ["depth", { variant: "none" }],
+  se_resnet: ["depth", { letter: "none" }],
+};
+
 function fieldsOf(
   family: string,
   names: readonly string[],
@@ -181,13 +203,14 @@ function fieldsOf(
   const fields: Record<string, string> = {};
   names.forEach((name, i) => {
     const value = values[i];
-    if (value !== undefined) fields[name] = name === "size" ? (SIZES[value] ?? value) : value;
+    if (value !== undefined)
+      fields[name] = name === "size" ? (SIZES[value] ?? value).replace(/^lite_/, "lite") : value;
   });
-  if (family === "efficientnet" && fields["size"] !== undefined)
-    return { version: "v1", ...fields, size: fields["size"].replace("_", "") };
+  if (fields["kind"] !== undefined) fields["kind"] = fields["kind"].replace("_", "");
+  const [field, defaults] = IF_SAID[family] ?? [];
+  if (field !== undefined && fields[field] !== undefined) return { ...defaults, ...fields };
   if (family === "regnet" && fields["size"] !== undefined)
     return { ...fields, size: hundredsOfMegaflops(fields["size"]) };
-  if (family === "convnext" && fields["size"] !== undefined) return { version: "v1", ...fields };
   if (family !== "mnasnet") return fields;
   // mnasnet0_5, mnasnet0.75, and timm's mnasnet_050
   const { whole, part, percent } = fields;

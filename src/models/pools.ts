@@ -20,6 +20,7 @@ type Given = {
   readonly stride: number;
   readonly padding?: number;
   readonly ceil?: boolean;
+  readonly countIncludePad?: boolean;
 };
 
 const both = (n: number): Pair => [n, n];
@@ -30,7 +31,7 @@ const complete = (o: Given): PoolOptions => ({
   padding: both(o.padding ?? 0),
   dilation: [1, 1],
   ceil: o.ceil ?? false,
-  countIncludePad: true,
+  countIncludePad: o.countIncludePad ?? true,
 });
 
 const alongAxis = (o: PoolOptions, axis: 0 | 1) => ({
@@ -51,6 +52,7 @@ function maxWindows(b: Builder, x: Node, o: PoolOptions): Node {
 /** One average along each axis; one mean where a single window has it all, as heads are recognised by it. */
 function averageWindows(b: Builder, x: Node, o: PoolOptions): Node {
   const [, height, width] = x.shape;
+  if ([...o.kernel, ...o.stride].every((n) => n === 1) && o.padding[0] + o.padding[1] === 0) return x;
   if (o.kernel[0] === height && o.kernel[1] === width && o.padding[0] + o.padding[1] === 0)
     return b.mean(x, [1, 2]);
   const rows = b.resample(x, 1, averageMap(x.shape[1]!, alongAxis(o, 0)));
@@ -171,8 +173,8 @@ export const avgPool2d = (b: Builder, name: string, x: Node, o: Given): Node =>
 const GEM_EPS = 1e-6;
 
 /** The pool before the head: the mean, or what the file's tensors say. [B, H, W, C] -> [B, C], or [B, 2 C] of two pools. */
-export const headPool = (b: Builder, name: string, x: Node): Node =>
-  flatten(b, fileHeadPool(b, name, x) ?? adaptiveAvgPool2d(b, name, x, 1));
+export const headPool = (b: Builder, name: string, x: Node, kind?: AverageKind): Node =>
+  flatten(b, fileHeadPool(b, name, x) ?? adaptiveAvgPool2d(b, name, x, 1, kind));
 
 /** Generalised mean by its exponent, two pools by the head's width; undefined where the tensors say neither. */
 function fileHeadPool(b: Builder, name: string, x: Node): Node | undefined {
@@ -193,18 +195,21 @@ function fileHeadPool(b: Builder, name: string, x: Node): Node | undefined {
 /** timm's and others' average pools, which are the same. */
 const AVERAGES = /^(?:FastAdaptiveAvgPool(?:2d)?|AdaptiveAvgPool[12]d|GlobalAvgPool2d)$/;
 
+/** Classes of architectures that average the whole map; the AvgPool2d is as large as the architecture's own map. */
+export type AverageKind = "AdaptiveAvgPool2d" | "FastAdaptiveAvgPool" | "GlobalAvgPool2d" | "AvgPool2d";
+
 /** torch.nn.AdaptiveAvgPool2d on [B, H, W, C]; `kind` is what the architecture's implementation calls it. */
 export function adaptiveAvgPool2d(
   b: Builder,
   name: string,
   x: Node,
   size: number,
-  kind: "AdaptiveAvgPool2d" | "FastAdaptiveAvgPool" = "AdaptiveAvgPool2d",
+  kind: AverageKind = "AdaptiveAvgPool2d",
 ): Node {
   const usual = (): Node =>
     b.scope(name, kind, () => {
       const pooled = adaptiveAveragePool(b, x, both(size));
-      return kind === "FastAdaptiveAvgPool" ? flatten(b, pooled) : pooled;
+      return kind === "FastAdaptiveAvgPool" || kind === "GlobalAvgPool2d" ? flatten(b, pooled) : pooled;
     });
   // Where it has nothing to do, implementations before torchvision 0.2 lack it.
   const isIdle = x.shape[1] === size && x.shape[2] === size;

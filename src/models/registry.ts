@@ -18,7 +18,10 @@ import { nearest } from "./nearest.js";
 import { PVTS } from "./pvt-v2.js";
 import { checkNotRefused } from "./refused.js";
 import { REGNETS } from "./regnet.js";
+import { RESNESTS } from "./resnest.js";
+import { RESNET_DS } from "./resnet-d.js";
 import { RESNETS } from "./resnet.js";
+import { SE_RESNETS } from "./se-resnet.js";
 import { SHUFFLENETS } from "./shufflenet.js";
 import { SQUEEZENETS } from "./squeezenet.js";
 import { SWINS } from "./swin.js";
@@ -29,6 +32,9 @@ import { VITS } from "./vit.js";
 export const ARCHITECTURES = {
   ...DENSENETS,
   ...RESNETS,
+  ...RESNET_DS,
+  ...SE_RESNETS,
+  ...RESNESTS,
   ...REGNETS,
   ...VGGS,
   ...ALEXNETS,
@@ -121,9 +127,10 @@ export function buildTemplate(arch: Arch, options: BuildOptions): Template {
   };
 }
 
-const fileFacts = ({ shapes, modules, head }: BuildOptions): FileFacts => ({
+const fileFacts = ({ shapes, modules, head, onParameter }: BuildOptions): FileFacts => ({
   ...(shapes && { shapes }),
   ...(head && { head }),
+  ...(onParameter && { onParameter }),
   ...(modules && { modules: new FileModules(modules) }),
 });
 

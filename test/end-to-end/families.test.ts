@@ -5,6 +5,9 @@ import { checkOnDevice } from "./harness.js";
 
 const CASES = [
   "resnet18",
+  "resnet18d",
+  "se_resnet50",
+  "resnest14d",
   "regnet_y_400mf",
   "mnasnet1_0",
   "alexnet",

@@ -176,6 +176,49 @@ describe("an EfficientNet's pictures are those of the implementation whose names
   });
 });
 
+describe("a relative of ResNet", () => {
+  it.each([
+    ["timm", "resnet50d", "timm", 288],
+    ["timm", "resnet26t", "timm", 320],
+    ["timm", "seresnext50_32x4d", "timm", 288],
+    ["timm", "senet154", "timm", 224],
+    ["pretrainedmodels", "se_resnet50", "pretrainedmodels", 224],
+    ["timm", "legacy_seresnet18", "timm", 224],
+    ["timm", "resnest101e", "timm", 256],
+    ["resnest", "resnest50_fast_4s2x40d", "resnest", 224],
+  ])("%s's %s is known from its keys", (spelling, arch, read, side) =>
+    expect(fit(keysOf(spelling, arch)).description).toMatchObject({
+      ...{ arch, spelling: read, defaultLayer: "layer4[-1]" },
+      preprocessing: { size: [side, side], mean: [0.485, 0.456, 0.406] },
+    }),
+  );
+
+  it("has timm's name too", () => {
+    expect(findArch("legacy_seresnext50_32x4d").arch).toBe("se_resnext50_32x4d");
+    expect(findArch("resnest50d_1s4x24d").arch).toBe("resnest50_fast_1s4x24d");
+  });
+
+  it("is refused where another one has its keys, unless a name tells", () => {
+    const keys = keysOf("resnest", "resnest50d");
+    expect(() => fit(keys)).toThrow(
+      /may be resnest50d or resnest50_fast_2s1x64d \(with its pooling before the split attention\): .*--arch$/,
+    );
+    for (const [word, arch] of [
+      ["resnest50", "resnest50d"],
+      ["timm/resnest50d.in1k", "resnest50d"],
+      ["resnest50_fast_2s1x64d", "resnest50_fast_2s1x64d"],
+    ] as const) {
+      expect(fit(keys, {}, {}, { arch: word }).description.arch).toBe(arch);
+      expect(fit(keys, { arch }).description.arch).toBe(arch);
+    }
+  });
+
+  it("whose file says another eps of its norms than PyTorch's is refused", () =>
+    expect(() => fit(keysOf("timm", "resnet50d"), {}, {}, { bn_eps: 1e-3 })).toThrow(
+      "resnet50d is computed with an eps of 1e-5",
+    ));
+});
+
 describe("a RegNet", () => {
   it.each([
     ["torchvision", "regnet_y_3_2gf", 224, "trunk_output[-1]"],

@@ -335,3 +335,18 @@ describe("modules that change nothing", () => {
     );
   });
 });
+
+describe("ResNeSt's networks of the same keys are told apart by what a file says of its modules", () => {
+  it.each(["zip", "trace"])("resnest50_fast_2s1x64d-%s", async (form) => {
+    const checkpoint = await read(`resnest50_fast_2s1x64d-${form}`);
+    expect(fitModel(checkpoint).description).toMatchObject({
+      arch: "resnest50_fast_2s1x64d",
+      spelling: "resnest",
+    });
+    expect(() => fitModel(checkpoint, { arch: "resnest50d", spelling: "resnest" })).toThrow(
+      form === "zip"
+        ? /avd_first is true; gradlens computes false only/
+        : /is made of .* in the architecture of/,
+    );
+  });
+});

@@ -26,6 +26,7 @@ const SAME: Readonly<Record<string, string>> = {
   tf_mobilenetv3_large_100: "mobilenet_v3_large",
   tf_mobilenetv3_small_075: "mobilenetv3_small_075",
   tf_mobilenetv3_small_100: "mobilenet_v3_small",
+  resnest50_fast_2s1x64d: "resnest50d",
   deit_tiny_patch16_224: "vit_tiny_patch16_224",
   deit_small_patch16_224: "vit_small_patch16_224",
   deit_base_patch16_224: "vit_base_patch16_224",

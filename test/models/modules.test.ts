@@ -13,7 +13,7 @@ import { checkModuleList, checkRespelled, readModuleList } from "./module-list.j
 const folder = (name: string): URL => new URL(`../data/${name}/`, import.meta.url);
 const isArch = (name: string): name is Arch => (ARCH_NAMES as readonly string[]).includes(name);
 
-describe.each(["torchvision", "timm", "huggingface", "efficientnet_pytorch"])(
+describe.each(["torchvision", "timm", "huggingface", "efficientnet_pytorch", "pretrainedmodels", "resnest"])(
   "%s's module lists",
   (spelling) => {
     const archs = readdirSync(folder(`modules/${spelling}`)).map((file) => file.replace(".txt", ""));

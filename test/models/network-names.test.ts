@@ -43,17 +43,8 @@ describe("a name", () => {
     ],
   ]);
   check("resnet18", "changed", [
+    ...["wideresnet18", "wide_resnet18", "WideResNet-18"],
     ...[
-      "wideresnet18",
-      "wide_resnet18",
-      "WideResNet-18",
-      "resnet18d",
-      "resnet18_d",
-      "se_resnet18",
-      "seresnet18",
-    ],
-    ...[
-      "SEResNet18",
       "cbam_resnet18",
       "ResNet18_CBAM",
       "resnet18_nomaxpool",
@@ -71,11 +62,19 @@ describe("a name", () => {
       "resnet18_fpn",
       "resnet18_gn",
       "resnet18s",
-      "resnet10t",
     ],
-    ...["resnet20", "resnext18", "gluon_resnet18_v1d", "resnetv2_18", "iresnet18", "xresnet18", "tresnet_m"],
+    ...["resnet20", "resnext18", "resnetv2_18", "iresnet18", "xresnet18", "tresnet_m"],
   ]);
   check("resnet18", "other", [
+    ...[
+      "resnet18d",
+      "resnet18_d",
+      "se_resnet18",
+      "seresnet18",
+      "SEResNet18",
+      "resnet10t",
+      "gluon_resnet18_v1d",
+    ],
     ...[
       "resnet50",
       "densenet121",
@@ -128,7 +127,6 @@ describe("a name", () => {
   check("resnet50", "changed", [
     "resnet50_s8",
     "resnet50x1_bit",
-    "resnet50_v1d",
     "resnet50_clip",
     "ecaresnet50d",
     "resnet50_gem",
@@ -271,4 +269,43 @@ describe("a name", () => {
   ]);
   check("regnet_y_128gf", "agrees", ["regnety_1280", "regnet_y_128gf", "regnety_1280.swag_ft_in1k"]);
   check("regnet_y_128gf", "other", ["regnety_120", "regnet_y_32gf"]);
+  check("resnet50d", "agrees", [
+    "resnet50d",
+    "ResNet50-D",
+    "gluon_resnet50_v1d",
+    "resnet50d.ra2_in1k",
+    "resnet50_d",
+  ]);
+  check("resnet50d", "other", ["resnet50", "resnet101d", "resnet50t", "resnet50c", "seresnet50"]);
+  check("resnet50d", "changed", ["resnetaa50d", "resnetblur50d", "ecaresnet50d", "resnet50d_se"]);
+  check("resnext50d_32x4d", "agrees", ["resnext50d_32x4d", "resnext50d"]);
+  check("se_resnext50_32x4d", "agrees", [
+    ...[
+      "se_resnext50_32x4d",
+      "SE-ResNeXt-50",
+      "seresnext50_32x4d",
+      "legacy_seresnext50_32x4d.in1k",
+      "SEResNeXt50",
+    ],
+  ]);
+  check("se_resnext50_32x4d", "other", [
+    "resnext50_32x4d",
+    "se_resnet50",
+    "seresnext26d_32x4d",
+    "se_resnext101_32x4d",
+  ]);
+  check("seresnet152d", "agrees", ["seresnet152d", "timm/seresnet152d.ra2_in1k"]);
+  check("seresnet152d", "other", ["seresnet152", "resnet152d", "senet154"]);
+  check("seresnext101d_32x8d", "changed", ["seresnextaa101d_32x8d", "ecaresnext26t_32x4d"]);
+  check("legacy_senet154", "agrees", ["senet154", "SENet-154", "legacy_senet154.in1k"]);
+  check("resnest50d", "agrees", ["resnest50", "ResNeSt-50", "resnest50d.in1k", "timm/resnest50d", "resnest"]);
+  check("resnest50d", "other", [
+    "resnest101e",
+    "resnest50_fast_2s1x64d",
+    "resnest50d_1s4x24d",
+    "resnet50",
+    "resnet50d",
+  ]);
+  check("resnest50_fast_2s1x64d", "agrees", ["resnest50_fast_2s1x64d", "resnest50-fast-2s1x64d"]);
+  check("resnest50_fast_2s1x64d", "other", ["resnest50", "resnest50d"]);
 });

@@ -52,6 +52,24 @@ def timm_net(name, sized=False, **more):
     return make
 
 
+def cadene_net(name):
+    def make(classes, channels, size):
+        from pretrainedmodels.models import senet
+
+        assert channels == 3
+        return getattr(senet, name)(num_classes=classes, pretrained=None)
+    return make
+
+
+def resnest_net(name):
+    def make(classes, channels, size):
+        from resnest.torch import ablation
+
+        assert channels == 3
+        return getattr(ablation, name)(num_classes=classes)
+    return make
+
+
 def tiny_vit(classes, channels, size):
     return VisionTransformer(size[0], 16, 12, 3, 192, 768, num_classes=classes)
 
@@ -97,6 +115,7 @@ def original_swin(key):
 
 FOUR = range(4)
 RESNET = dict(layer="layer4.-1", head="fc", stages=tuple(f"layer{i + 1}" for i in FOUR))
+SENET = {**RESNET, "head": "last_linear"}
 REGNET = dict(layer="trunk_output.-1", head="fc", stages=tuple(f"trunk_output.block{i + 1}" for i in FOUR))
 REGNET_TIMM = dict(layer="s4", head="head.fc", stages=tuple(f"s{i + 1}" for i in FOUR))
 DENSENET = dict(layer="features.-1", head="classifier", stages=("features.denseblock1", "features.transition1", "features.denseblock2", "features.transition2", "features.denseblock3", "features.transition3", "features.denseblock4"))
@@ -113,6 +132,14 @@ FAMILIES = [
     Family("resnet", "resnet50", "timm", timm_net("resnet50"), **RESNET),
     Family("resnet", "resnext50_32x4d", "torchvision", torchvision_net("resnext50_32x4d"), **RESNET),
     Family("resnet", "wide_resnet50_2", "torchvision", torchvision_net("wide_resnet50_2"), **RESNET, large=True),
+    Family("resnet_d", "resnet18d", "timm", timm_net("resnet18d"), **RESNET, weight=2),
+    Family("resnet_d", "resnet26t", "timm", timm_net("resnet26t"), **RESNET),
+    Family("se_resnet", "seresnet18", "timm", timm_net("seresnet18"), **RESNET, weight=2),
+    Family("se_resnet", "seresnext26d_32x4d", "timm", timm_net("seresnext26d_32x4d"), **RESNET),
+    Family("se_resnet", "legacy_seresnet18", "timm", timm_net("legacy_seresnet18"), **SENET),
+    Family("se_resnet", "se_resnet50", "pretrainedmodels", cadene_net("se_resnet50"), **SENET, size=(224, 224)),
+    Family("resnest", "resnest14d", "timm", timm_net("resnest14d"), **RESNET, weight=2),
+    Family("resnest", "resnest50_fast_1s1x64d", "resnest", resnest_net("resnest50_fast_1s1x64d"), **RESNET),
     Family("regnet", "regnet_x_400mf", "torchvision", torchvision_net("regnet_x_400mf"), **REGNET),
     Family("regnet", "regnet_y_400mf", "torchvision", torchvision_net("regnet_y_400mf"), **REGNET, weight=2),
     Family("regnet", "regnetx_002", "timm", timm_net("regnetx_002"), **REGNET_TIMM),

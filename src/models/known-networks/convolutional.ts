@@ -126,20 +126,10 @@ export const CONVOLUTIONAL: readonly KnownNetwork[] = [
       "timm's PNASNet": ["cell_stem_N.conv_NxN.conv.weight", "cell_N.comb_iter_N_right.conv.weight"],
     },
   },
-  {
-    name: "a ResNeSt",
-    called: /^resnest/,
-    keys: { timm: ["layerN.N.convN.fcN.weight", "layerN.N.convN.bnN.weight"] },
-  },
   { name: "an SKNet", called: /^skresne/, keys: { timm: ["layerN.N.convN.paths.N.conv.weight"] } },
   {
-    name: "an SE-ResNet or SENet",
-    called: /^(?:legacy)?se(?:resne|net)/,
-    keys: {
-      timm: ["layerN.N.se.fcN.weight", "layerN.N.convN.weight"],
-      "pretrained-models": ["layerN.N.se_module.fcN.weight"],
-      "senet.pytorch": ["layerN.N.se.fc.N.weight"],
-    },
+    name: "an SE-ResNet with Linears",
+    keys: { "senet.pytorch": ["layerN.N.se.fc.N.weight"] },
   },
   {
     name: "an ECA-ResNet",
@@ -161,13 +151,13 @@ export const CONVOLUTIONAL: readonly KnownNetwork[] = [
     keys: { timm: ["layerN.N.convs.N.weight", "layerN.N.bns.N.weight"] },
   },
   {
-    name: "a ResNet-C, -D or -T, whose stem has three convolutions",
-    called: /^resne(?:t|xt)\d+[cdts]|^resnetrs/,
-    keys: { timm: ["convN.N.weight", "layerN.N.convN.weight", "layerN.N.bnN.weight"] },
+    name: "a ResNet-RS",
+    called: /^resnetrs/,
+    keys: { timm: ["maxpool.N.weight", "convN.N.weight", "layerN.N.se.fcN.weight"] },
   },
   {
     name: "a ResNet with blurred pooling, which its keys do not tell from a plain one",
-    called: /^resnetblur|^resnetaa/,
+    called: /^(?:se)?resne(?:t|xt)(?:blur|aa)/,
     keys: {},
   },
   {

@@ -1,0 +1,45 @@
+/** @file ResNeSt (Zhang et al. 2020), as timm and the authors' package have it. */
+
+import { IMAGENET, type ArchDef, type Spelling } from "./arch.js";
+import type { ResNetShape } from "./resnet-modules.js";
+import { DEPTHS, relative, square, STEMS } from "./resnet-rows.js";
+
+type Depth = keyof typeof DEPTHS;
+
+const shapeOf = (depth: Depth, stem: "d" | "e"): ResNetShape => ({
+  ...{ block: "Bottleneck", blocks: DEPTHS[depth], stem: STEMS[stem], averages: true },
+  split: { radix: 2 },
+});
+
+const TIMM: Spelling = { name: "timm" };
+const AUTHORS: Spelling = { name: "resnest" };
+
+/** @param authors side in pixels of the pictures that the authors' weights were evaluated on */
+const both = (depth: Depth, stem: "d" | "e", side: number, authors = side): ArchDef =>
+  relative("resnest", shapeOf(depth, stem), side, [
+    TIMM,
+    authors === side ? AUTHORS : { ...AUTHORS, statistics: { ...IMAGENET, size: square(authors) } },
+  ]);
+
+/** The authors' variants of 50 layers that pool before the split attention, by branches, groups and width. */
+const fast = (radix: number, groups: number, width: number, spellings: readonly Spelling[] = []): ArchDef =>
+  relative("resnest", { ...shapeOf(50, "d"), groups, width, split: { radix, poolsBefore: true } }, 224, [
+    AUTHORS,
+    ...spellings,
+  ]);
+
+export const RESNESTS = {
+  resnest14d: relative("resnest", shapeOf(14, "d"), 224),
+  resnest26d: relative("resnest", shapeOf(26, "d"), 224),
+  resnest50d: both(50, "d", 224),
+  resnest101e: both(101, "e", 256),
+  resnest200e: both(200, "e", 320),
+  resnest269e: both(269, "e", 416),
+  resnest50_fast_1s1x64d: fast(1, 1, 64),
+  resnest50_fast_2s1x64d: { ...fast(2, 1, 64), differs: "its pooling before the split attention" },
+  resnest50_fast_4s1x64d: fast(4, 1, 64),
+  resnest50_fast_1s2x40d: fast(1, 2, 40),
+  resnest50_fast_2s2x40d: fast(2, 2, 40),
+  resnest50_fast_4s2x40d: fast(4, 2, 40, [TIMM]),
+  resnest50_fast_1s4x24d: fast(1, 4, 24, [TIMM]),
+};

@@ -1,0 +1,48 @@
+/** @file What ResNet and its relatives have together: an architecture from its shape and size. */
+
+import type { Pair } from "../graph/types.js";
+import type { KeyRule } from "../checkpoint/rename-key.js";
+import { IMAGENET, type ArchDef, type ModelFamily, type Spelling } from "./arch.js";
+import { buildResNet, type ResNetShape } from "./resnet-modules.js";
+
+const FC_RULES: readonly KeyRule[] = [
+  { name: "head in a Sequential", pattern: /^fc\.\d+\.(weight|bias)$/, replacement: "fc.$1" },
+];
+
+/** Blocks of each stage, by the depth in the networks' names; of bottlenecks. */
+export const DEPTHS = {
+  14: [1, 1, 1, 1],
+  26: [2, 2, 2, 2],
+  50: [3, 4, 6, 3],
+  101: [3, 4, 23, 3],
+  152: [3, 8, 36, 3],
+  200: [3, 24, 36, 3],
+  269: [3, 30, 48, 8],
+} as const;
+
+/** The same of basic blocks. */
+export const BASIC_DEPTHS = { 10: [1, 1, 1, 1], 18: [2, 2, 2, 2], 34: [3, 4, 6, 3] } as const;
+
+/** Channels of the three convolutions of a deep stem, by the letter in the networks' names. */
+export const STEMS = { d: [32, 32, 64], e: [64, 64, 128], t: [24, 32, 64] } as const;
+
+export const square = (side: number): Pair => [side, side];
+
+/** @param side in pixels of the pictures that the first spelling's weights were evaluated on */
+export const relative = (
+  family: ModelFamily,
+  shape: ResNetShape,
+  side: number,
+  spellings: readonly Spelling[] = [{ name: "timm" }],
+): ArchDef => ({
+  family,
+  build: (b, o) => buildResNet(b, shape, o),
+  preprocessing: { ...IMAGENET, size: square(side) },
+  minSize: 32,
+  defaultLayer: "layer4[-1]",
+  keyRules: FC_RULES,
+  spellings,
+  classesFrom: "fc.weight",
+  channelsFrom: shape.stem ? "conv1.0.weight" : "conv1.weight",
+  stem: shape.stem ? [shape.stem[0], 3] : [64, 7],
+});
