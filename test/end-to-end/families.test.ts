@@ -6,7 +6,7 @@ import { checkOnDevice } from "./harness.js";
 const CASES = [
   "resnet18",
   "resnet18d",
-  "se_resnet50",
+  "seresnet18",
   "resnest14d",
   "regnet_y_400mf",
   "mnasnet1_0",

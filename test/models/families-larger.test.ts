@@ -16,6 +16,7 @@ testGoldenCases([
   ["pvt_v2_b2_li", "linear attention, the original's keys"],
   ["resnet18d", "a shortcut that pools"],
   ["resnet26t", "a layer inside the stem"],
+  ["seresnet18", "timm's"],
   ["se_resnet50", "Cadene's, the stem explained"],
   ["resnest14d", "timm's"],
   ["resnest50_fast_2s2x40d", "the authors', groups and branches, a pool explained"],
