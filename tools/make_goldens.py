@@ -66,6 +66,12 @@ FAMILIES = [
     ("regnet_y_800mf", "timm", models.timm_any, 1, (40, 90), False, ["s3.b2.se", "s4"]),
     ("regnetx_002", "timm", models.timm_any, 1, (40, 90), False, ["s2.b1.conv2", "s4"]),
     ("regnety_006", "timm", models.timm_any, 1, (40, 90), False, ["s3.b1", "final_conv"]),
+    ("inception_v3", "torchvision", models.torchvision_inception, 1, (75, 130), False, ["Mixed_6b.branch7x7_2", "Mixed_7c"]),
+    ("inception_v3", "timm", models.timm_any, 1, (75, 130), False, ["Mixed_5c.branch3x3dbl_1.bn", "Mixed_7c"]),
+    ("inception_v3", "pretrainedmodels", models.pretrainedmodels_inception, 1, (299, 310), False, ["Mixed_7c"]),
+    ("googlenet", "torchvision", models.torchvision_inception, 1, (40, 90), False, ["inception4b.branch3[0]", "inception5b"]),
+    ("xception", "timm", models.timm_any, 1, (50, 100), False, ["block5.rep[4]", "act4"]),
+    ("xception", "pretrainedmodels", models.pretrainedmodels_inception, 1, (50, 100), False, ["block12.rep[1]", "bn4"]),
     ("mnasnet0_75", "torchvision", models.mnasnet_v1, 1, (40, 90), False, ["layers[9]", "layers[-1]"]),
     ("efficientnet_b0", "torchvision", models.torchvision_cnn, 1, (40, 90), False, ["features[3]", "features[-1]"]),
     ("efficientnet_b5", "torchvision", models.torchvision_cnn, 1, (33, 60), False, ["features[-1]"]),
@@ -121,7 +127,8 @@ SAMPLED = ("vit_tiny_patch16_224",)
 WIDE = ("efficientnet_v2_s", "tf_efficientnetv2_b1")
 
 # Layers of convolutional networks that a global pooling and one Linear follow.
-POOLED = ("features[-1]", "layer4[-1]", "layers[-1]", "bn2", "conv5", "trunk_output[-1]", "s4", "final_conv")
+POOLED = (
+    "features[-1]", "layer4[-1]", "layers[-1]", "bn2", "conv5", "trunk_output[-1]", "s4", "final_conv", "Mixed_7c", "inception5b", "act4")
 
 
 def draw_cases(seed):
@@ -142,7 +149,7 @@ def draw_cases(seed):
         cases.append(dict(arch=arch, dialect=dialect, maker=maker, patch=patch, size=[size[0]] * 2 if square else size,
                           layers=[layer[1] if isinstance(layer, list) else layer], classes=rng.choice([2, 15, side(3, 20)]),
                           modules=[layer[0] if isinstance(layer, list) else layer],
-                          stats=rng.choice(["imagenet", "half"]), gain=2**0.5 if "net" in arch and arch not in WIDE else 1.0))
+                          stats=rng.choice(["imagenet", "half"]), gain=2**0.5 if re.search("net|inception", arch) and arch not in WIDE else 1.0))
     return cases
 
 
@@ -276,7 +283,7 @@ def make(case, seed, out):
         map_ = torch.from_numpy(cam(input_tensor=x.double(), targets=targets)[0].astype(np.float64))
         errors[f"cam.{name}"] = float((tensors[f"cam.{name}"].double() - map_).abs().max())
         cam.activations_and_grads.release()
-    if len(layers) == 1:
+    if len(layers) == 1 and case.get("newer", True):
         tokens = tensors["activations.0"].ndim == 3 or case["arch"].startswith("swin")
         reshape = as_map(case) if tokens else None
         # ConvNeXt's head has a norm, SqueezeNet's pools scores.

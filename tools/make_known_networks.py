@@ -21,7 +21,6 @@ import timm, torchvision
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 TORCHVISION = {
-    "inception_v3": "Inception v3", "googlenet": "GoogLeNet",
     "swin_v2_t": "Swin V2", "maxvit_t": "MaxViT", "fasterrcnn_resnet50_fpn": "R-CNN", "maskrcnn_resnet50_fpn": "R-CNN",
     "retinanet_resnet50_fpn": "RetinaNet", "fcos_resnet50_fpn": "FCOS", "ssd300_vgg16": "SSD", "ssdlite320_mobilenet_v3_large": "SSD",
     "deeplabv3_resnet50": "DeepLab", "lraspp_mobilenet_v3_large": "segmentation", "r3d_18": "videos", "swin3d_t": "videos",
@@ -30,8 +29,8 @@ TORCHVISION = {
 TIMM = {
     "efficientnet_cc_b0_4e": "CondConv", "mixnet_s": "relative of EfficientNet",
     "mobilenetv4_conv_medium": "MobileNetV4", "mobilenetv1_100": "MobileNetV1", "convnext_tiny_hnf": "ConvNeXt",
-    "convnext_large_mlp": "ConvNeXt", "inception_v3": "Inception v3", "inception_v4": "Inception v4",
-    "inception_resnet_v2": "Inception-ResNet v2", "legacy_xception": "Xception", "xception41": "Xception", "regnetv_040": "RegNet",
+    "convnext_large_mlp": "ConvNeXt", "inception_v4": "Inception v4",
+    "inception_resnet_v2": "Inception-ResNet v2", "xception41": "Xception", "regnetv_040": "RegNet",
     "regnetz_005": "RegNet", "nasnetalarge": "NASNet", "pnasnet5large": "PNASNet", "resnetrs50": "ResNet-RS",
     "ecaresnet26t": "ECA-ResNet", "skresnet18": "SKNet", "res2net50_26w_4s": "Res2Net",
     "resnetv2_50": "ResNetV2", "resnetv2_50d": "ResNetV2", "dm_nfnet_f0": "NFNet", "tresnet_m": "TResNet",
@@ -69,8 +68,6 @@ def of_torchvision(name):
     weights = {"weights": None}
     if any(word in name for word in ("rcnn", "retina", "fcos", "ssd", "deeplab", "lraspp")):
         weights["weights_backbone"] = None
-    if name in ("inception_v3", "googlenet"):
-        weights["init_weights"] = False
     return torchvision.models.get_model(name, **weights)
 
 

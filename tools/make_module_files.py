@@ -16,7 +16,7 @@ try:  # A CPU build of torchvision without its compiled operators needs help to 
 except ImportError:
     pass
 import numpy as np
-import timm, torch, torchvision
+import pretrainedmodels, timm, torch, torchvision
 from pretrainedmodels.models import senet
 from resnest.torch import ablation
 from torch import nn
@@ -126,6 +126,12 @@ def plain():
     yield "vgg11", torchvision.models.vgg11(num_classes=CLASSES), ("zip", "trace"), 64
     yield "squeezenet1_1", torchvision.models.squeezenet1_1(num_classes=CLASSES), ("zip", "trace"), 64
     yield "shufflenet_v2_x0_5", torchvision.models.shufflenet_v2_x0_5(num_classes=CLASSES), ("zip", "trace"), 64
+    inception = dict(num_classes=CLASSES, init_weights=False)
+    yield "inception_v3", torchvision.models.inception_v3(transform_input=True, **inception), ("trace",), 96
+    yield "googlenet", torchvision.models.googlenet(transform_input=False, **inception), ("zip", "script"), 64
+    yield "timm-inception_v3", timm.create_model("inception_v3", num_classes=CLASSES), ("zip",), 96
+    yield "timm-xception", timm.create_model("legacy_xception", num_classes=CLASSES), ("zip",), 64
+    yield "pretrainedmodels-xception", pretrainedmodels.xception(num_classes=CLASSES, pretrained=None), ("zip",), 64
     yield "mnasnet0_5", torchvision.models.mnasnet0_5(num_classes=CLASSES), ("zip",), 64
     yield "resnet18", resnet(), ("zip",), 64
     yield "resnet18-parallel", nn.DataParallel(resnet()), ("legacy",), 64

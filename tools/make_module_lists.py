@@ -39,6 +39,8 @@ RESNESTS_AUTHORS = [f"resnest50_fast_{n}" for n in ("1s1x64d", "2s1x64d", "4s1x6
 REGNETS = [f"regnet_{k}_{n}" for k in "xy" for n in ("400mf", "800mf", "1_6gf", "3_2gf", "8gf", "16gf", "32gf")] + ["regnet_y_128gf"]
 REGNETS_TIMM = [f"regnetx_{n}" for n in ("002", "004", "006", "040", "064", "120")] + [
     f"regnety_{n}" for n in ("002", "006", "008", "040", "064", "080", "120", "640")]
+INCEPTIONS = ["inception_v3", "googlenet"]
+PRETRAINEDMODELS = ["inception_v3", "xception"]
 MNASNETS = ["mnasnet0_5", "mnasnet0_75", "mnasnet1_0", "mnasnet1_3"]
 VITS = ["vit_tiny_patch16_224", "vit_tiny_patch16_384", "vit_small_patch16_224", "vit_small_patch16_384",
         "vit_small_patch32_224", "vit_small_patch32_384", "vit_base_patch16_224", "vit_base_patch16_384",
@@ -67,7 +69,7 @@ TORCHVISION = {"vit_base_patch16_224": "vit_b_16", "vit_base_patch32_224": "vit_
                "vit_large_patch32_224": "vit_l_32", "swin_tiny_patch4_window7_224": "swin_t",
                "swin_small_patch4_window7_224": "swin_s", "swin_base_patch4_window7_224": "swin_b"}
 # The sizes that torchvision's weights were evaluated at, where it is not 224
-SIZES = {"efficientnet_b1": 240, "efficientnet_b2": 288, "efficientnet_b3": 300, "efficientnet_b4": 380, "efficientnet_b5": 456,
+SIZES = {"inception_v3": 299, "efficientnet_b1": 240, "efficientnet_b2": 288, "efficientnet_b3": 300, "efficientnet_b4": 380, "efficientnet_b5": 456,
          "efficientnet_b6": 528, "efficientnet_b7": 600, "efficientnet_v2_s": 384, "efficientnet_v2_m": 480, "efficientnet_v2_l": 480,
          "regnet_y_128gf": 384, "resnest101e": 256, "resnest200e": 320, "resnest269e": 416}
 
@@ -77,14 +79,14 @@ HUGGING_FACE = {"vit_tiny_patch16_224": models.huggingface_vit, "deit_tiny_disti
 HUGGING_FACE_FOLDER = "huggingface" if transformers.__version__.startswith("4.") else "huggingface-5"
 
 LISTS = {
-    "torchvision": DENSENETS + RESNETS + REGNETS + VGGS + ALEXNETS + SQUEEZENETS + SHUFFLENETS + MNASNETS + list(TORCHVISION) + EFFICIENTNETS + EFFICIENTNETS_V2 + MOBILENETS
+    "torchvision": DENSENETS + RESNETS + REGNETS + VGGS + ALEXNETS + SQUEEZENETS + SHUFFLENETS + INCEPTIONS + MNASNETS + list(TORCHVISION) + EFFICIENTNETS + EFFICIENTNETS_V2 + MOBILENETS
     + list(models.WIDTHS) + CONVNEXTS,
     "timm": DENSENETS + RESNETS + RESNET_DS + SE_RESNETS + SENETS + SENETS_TIMM + RESNESTS + RESNESTS_TIMM
-    + REGNETS + REGNETS_TIMM + VGGS + VITS + SWINS + PVTS + EFFICIENTNETS + EFFICIENTNETS_LITE + EFFICIENTNETS_V2
+    + REGNETS + REGNETS_TIMM + VGGS + ["inception_v3", "xception"] + VITS + SWINS + PVTS + EFFICIENTNETS + EFFICIENTNETS_LITE + EFFICIENTNETS_V2
     + EFFICIENTNETS_TF + MOBILENETS + list(models.WIDTHS) + MOBILENETS_TIMM + MOBILENETS_TF
     + CONVNEXTS + CONVNEXTS_V2,
     "efficientnet_pytorch": EFFICIENTNETS + EFFICIENTNETS_LITE,
-    "pretrainedmodels": SENETS,
+    "pretrainedmodels": SENETS + PRETRAINEDMODELS,
     "resnest": RESNESTS + RESNESTS_AUTHORS,
     HUGGING_FACE_FOLDER: list(HUGGING_FACE),
 }
@@ -113,10 +115,16 @@ def make(spelling, arch):
         if spelling == "efficientnet_pytorch":
             model = models.efficientnet_pytorch(arch, CLASSES, None)[0]
             return model, model._global_params.image_size
-        if spelling == "pretrainedmodels":
+        if spelling == "pretrainedmodels" and arch in SENETS:
             return models.pretrainedmodels(arch, CLASSES, None)[0], 224
         if spelling == "resnest":
             return models.resnest(arch, CLASSES, None)[0], SIZES.get(arch, 224)
+        if spelling == "pretrainedmodels":
+            model = models.pretrainedmodels_inception(arch, CLASSES, None)[0]
+            model.AuxLogits = None  # as in torchvision's lists: it runs in training alone
+            return model, 299
+        if arch in INCEPTIONS:
+            return models.torchvision_inception(arch, CLASSES, None, aux=False)[0], SIZES.get(arch, 224)
         return models.torchvision_cnn(TORCHVISION.get(arch, arch), CLASSES, None)[0], SIZES.get(arch, 224)
 
 
@@ -131,7 +139,7 @@ def outputs(model, size):
                 shapes.setdefault(name, list(output.shape)[1:])
         return hook
 
-    handles = [m.register_forward_hook(remember(name)) for name, m in model.named_modules() if name]
+    handles = [m.register_forward_hook(remember(name)) for name, m in model.named_modules(remove_duplicate=False) if name]
     with torch.no_grad():
         model.eval()(torch.empty(1, 3, size, size, device="meta"))
     for handle in handles:
@@ -152,7 +160,10 @@ def body(module, path, shapes):
     if path in shapes:
         head += f" > {text(shapes[path])}"
     groups = []
-    for name, child in module.named_children():
+    # A module that stands at several places is listed at each.
+    for name, child in module._modules.items():
+        if child is None:
+            continue
         lines = body(child, f"{path}.{name}".lstrip("."), shapes)
         stem, number = re.fullmatch(r"(.*?)(\d*)", name).groups()
         last = groups[-1] if groups else None

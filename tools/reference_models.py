@@ -28,7 +28,8 @@ TIMM = {"efficientnet_v2_s": "efficientnetv2_s", "efficientnet_v2_m": "efficient
         "regnet_y_16gf": "regnety_160", "regnet_y_32gf": "regnety_320", "regnet_y_128gf": "regnety_1280",
         "se_resnet50": "legacy_seresnet50", "se_resnet101": "legacy_seresnet101", "se_resnet152": "legacy_seresnet152",
         "se_resnext50_32x4d": "legacy_seresnext50_32x4d", "se_resnext101_32x4d": "legacy_seresnext101_32x4d",
-        "resnest50_fast_4s2x40d": "resnest50d_4s2x40d", "resnest50_fast_1s4x24d": "resnest50d_1s4x24d"}
+        "resnest50_fast_4s2x40d": "resnest50d_4s2x40d", "resnest50_fast_1s4x24d": "resnest50d_1s4x24d",
+        "xception": "legacy_xception"}
 # MobileNetV2s by timm's names, and torchvision's factor
 WIDTHS = {"mobilenetv2_035": 0.35, "mobilenetv2_050": 0.5, "mobilenetv2_075": 0.75, "mobilenetv2_140": 1.4}
 
@@ -37,6 +38,21 @@ def torchvision_cnn(arch, classes, size):
     if arch in WIDTHS:
         return named(torchvision.models.mobilenet_v2(num_classes=classes, width_mult=WIDTHS[arch]))
     return named(getattr(torchvision.models, arch)(num_classes=classes))
+
+
+def torchvision_inception(arch, classes, size, aux=True):
+    """inception_v3 or googlenet, as torchvision's functions set them where they load weights."""
+    return named(getattr(torchvision.models, arch)(num_classes=classes, aux_logits=aux, transform_input=True, init_weights=False))
+
+
+def pretrainedmodels_inception(arch, classes, size):
+    """Cadene's. Its inceptionv3 pools 8x8 positions, which 299 pixels give, and calls neither AuxLogits nor transform_input."""
+    import pretrainedmodels
+    if arch == "xception":
+        return named(pretrainedmodels.xception(num_classes=classes, pretrained=None))
+    model = pretrainedmodels.inceptionv3(pretrained=None)
+    model.last_linear = torch.nn.Linear(2048, classes)
+    return named(model)
 
 
 def torchvision_vit(arch, classes, size):

@@ -32,6 +32,10 @@ const HARMLESS: readonly Harmless[] = [
     key: /(?:^|\.)(?:relative_position_index|attn_mask)$/,
     usual: true,
   },
+  {
+    because: "an auxiliary classifier, which runs in training alone",
+    key: /(?:^|\.)(?:AuxLogits|aux[12])\.(?:conv[01]?\.(?:conv|bn)|fc[12]?)\.\w+$/,
+  },
   { because: "torchxrayvision's thresholds of the scores", key: /(?:^|\.)op_threshs$/ },
   {
     because: "part of the loss",

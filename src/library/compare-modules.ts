@@ -60,9 +60,12 @@ export function compareModules(
   const parents = new Set(modules.flatMap(({ from }) => parentsOf(from)));
   const unknown = new Set<string>();
   const hooks = new Set<string>();
+  const isUsedPath = (path: string | undefined): boolean => path !== undefined && log.used.has(path);
+  // A module may stand at several places of the architecture.
+  const shared = new Set(modules.flatMap(({ path, module }) => (isUsedPath(path) ? [module] : [])));
   for (const { from, path, module } of modules) {
     for (const hook of hooksOf(module.settings.get(HOOKS_SETTING))) hooks.add(hook);
-    const isUsed = path !== undefined && log.used.has(path);
+    const isUsed = isUsedPath(path) || (shared.has(module) && kinds.has(path ?? ""));
     if (isUsed && !parents.has(from)) continue;
     const { className } = module;
     if (parents.has(from) || holdsTensors(from)) {
@@ -121,11 +124,13 @@ function factorIn(graph: Builder, path: string): number {
   let product = 1;
   for (const node of graph.nodes) {
     if (node.op !== "mul" || node.path !== path) continue;
-    for (const { op, attrs } of node.inputs)
-      if (op === "constant" && typeof attrs.data === "number") product *= attrs.data;
+    for (const { op, attrs } of node.inputs) if (op === "constant") product *= productOf(attrs.data);
   }
   return product;
 }
+
+const productOf = (data: number | Float32Array): number =>
+  typeof data === "number" ? data : data.reduce((product, value) => product * value, 1);
 
 /** Modules that our graph has as part of one op, as Swin's softmax inside the attention. */
 const isFused = (ours: string | undefined, kind: string): boolean => ours === "Softmax" && kind === "Softmax";

@@ -18,6 +18,7 @@ import { isBuildable, matchNetwork, pictureChannels, readNetwork, type Network }
 import { checkSaidNetwork } from "./said-network.js";
 import type { Assumption, GivenSettings, ModelFacts } from "./settings.js";
 import { checkGiven, settle } from "./settle.js";
+import { settleTransformInput } from "./transform-input.js";
 import { toUnitScale } from "./statistics-scale.js";
 import type { Tensors } from "./tensors.js";
 
@@ -30,6 +31,11 @@ export interface FitOptions extends GivenSettings {
   readonly headActivation?: HeadActivation;
   /** Leaves the classifier out: the output is what it reads. */
   readonly embedding?: boolean;
+  /**
+   * torchvision's transform_input, where the file does not say: whether the network turns ImageNet's normalisation into 0.5
+   * and 0.5 first. Default: true, which is then an assumption.
+   */
+  readonly transformInput?: boolean;
 }
 
 export interface FittedModel {
@@ -56,9 +62,22 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
   const cut = options.embedding ? withoutClassifier(whole, identity) : undefined;
   const checkpoint = cut?.file ?? whole;
   const def: ArchDef = ARCHITECTURES[arch];
-  const headActivation = options.headActivation ?? readMetadata(checkpoint.metadata, name).headActivation;
+  const kept = readMetadata(checkpoint.metadata, name);
+  const headActivation = options.headActivation ?? kept.headActivation;
   const network = readNetwork(checkpoint, identity, headActivation);
-  const build = (size: Pair): Template => buildAsSaid(name, arch, { ...network.build, size });
+  const transform = settleTransformInput(network, {
+    asked: options.transformInput,
+    kept: kept.transformInput,
+    words: wordsOf(checkpoint),
+    hasCode: checkpoint.calls !== undefined,
+  });
+  const { value: transformInput } = transform;
+  const build = (size: Pair): Template =>
+    buildAsSaid(name, arch, {
+      ...network.build,
+      size,
+      ...(transformInput !== undefined && { transformInput }),
+    });
   const firstSize = options.size ?? network.fileSize?.size ?? def.preprocessing.size;
   const first = build(firstSize);
   const { tensors, report } = matchNetwork(checkpoint, network, first);
@@ -87,13 +106,15 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
       ...assumed,
       ...(modules?.assumed ?? [stateDictAssumption(arch)]),
       ...tableAssumptions(network, size),
+      ...transform.assumed,
       ...headAssumptions(name, network.deepHead, options.headActivation, headActivation),
     ],
-    said: [...namesSaid, ...said],
+    said: [...namesSaid, ...said, ...transform.said],
     differences,
     report,
     modules,
     headActivation: network.deepHead?.activation,
+    transformInput,
     defaultLayer: defaultLayerOf(arch, spelling),
   };
   return { description, template, tensors, rebuild: () => build(size) };

@@ -18,6 +18,7 @@ export interface MetadataSettings {
   readonly labels: readonly string[] | undefined;
   readonly activation: Activation | undefined;
   readonly headActivation: HeadActivation | undefined;
+  readonly transformInput: boolean | undefined;
 }
 
 /** @throws GradlensError "bad-file" for what cannot be read */
@@ -41,6 +42,7 @@ export function readMetadata(metadata: ReadonlyMap<string, string>, file: string
     bgr: read("bgr", isTrue),
     labels: read("labels", labelsOf),
     activation: read("multi_label", (text) => (isTrue(text) ? "sigmoid" : "softmax")),
+    transformInput: read("transform_input", isTrue),
     headActivation: read("head_activation", (text) =>
       Object.hasOwn(HEAD_ACTIVATIONS, text) ? (text as HeadActivation) : undefined,
     ),

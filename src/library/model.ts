@@ -63,6 +63,8 @@ export interface ModelDescription {
   readonly modules: ModuleComparison | undefined;
   /** Between the Linears of a head of several layers; undefined where one word cannot say it, or the head has one layer. */
   readonly headActivation: HeadActivation | undefined;
+  /** Whether the network turns ImageNet's normalisation into 0.5 and 0.5 first; undefined where it has no such setting. */
+  readonly transformInput: boolean | undefined;
   readonly defaultLayer: string;
 }
 
@@ -97,6 +99,7 @@ export class Model implements ModelDescription {
   /** Undefined where the file holds tensors alone. */
   readonly modules: ModuleComparison | undefined;
   readonly headActivation: HeadActivation | undefined;
+  readonly transformInput: boolean | undefined;
   readonly defaultLayer: string;
   private readonly explainer: Explainer;
 
@@ -122,6 +125,7 @@ export class Model implements ModelDescription {
     this.report = description.report;
     this.modules = description.modules;
     this.headActivation = description.headActivation;
+    this.transformInput = description.transformInput;
     this.defaultLayer = description.defaultLayer;
     this.explainer = new Explainer({
       template,

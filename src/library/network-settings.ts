@@ -37,8 +37,11 @@ const ACTIVATIONS: { readonly [F in ModelFamily]?: readonly [said: string, names
 const activationOf = ({ family }: ArchDef): readonly [said: string, names: RegExp] =>
   ACTIVATIONS[family] ?? ["ReLU", /(?:^|[._])relu$/i];
 
+/** Families whose weights were ported from TensorFlow. */
+const TENSORFLOW: ReadonlySet<ModelFamily> = new Set(["inception", "googlenet"]);
+
 /** Of batch norms in timm's networks, to which the setting belongs. */
-const epsOf = (of: ArchDef): number => (isTf(of) ? 1e-3 : 1e-5);
+const epsOf = (of: ArchDef): number => (isTf(of) || TENSORFLOW.has(of.family) ? 1e-3 : 1e-5);
 
 const isOneOf = (value: Json, words: RegExp): boolean => typeof value === "string" && words.test(value);
 
@@ -71,7 +74,7 @@ const SETTINGS: readonly NetworkSetting[] = [
   },
   {
     names: ["bn_eps"],
-    computed: (of) => (LAYER_NORMED.has(of.family) ? undefined : `an eps of ${isTf(of) ? "1e-3" : "1e-5"}`),
+    computed: (of) => (LAYER_NORMED.has(of.family) ? undefined : `an eps of ${epsOf(of) === 1e-3 ? "1e-3" : "1e-5"}`),
     differs: (value, of) => typeof value === "number" && value !== epsOf(of),
   },
   {

@@ -21,6 +21,7 @@ export interface Assumption {
     | "pooling"
     | "padding"
     | "head-activation"
+    | "transform-input"
     // Of the network itself, for which there is no option.
     | "modules"
     | "forward"

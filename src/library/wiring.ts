@@ -100,6 +100,12 @@ function addOp(ops: Set<string>, node: Node, depends: ReadonlySet<Node>): void {
   if (isArithmetic && node.inputs.every((x) => depends.has(x))) ops.add(node.op);
   // A scale that belongs to no layer.
   else if (node.op === "mul" && node.inputs.some((x) => isParameter(x))) ops.add("mul value");
+  // A change of the picture's normalisation, channel by channel.
+  else if (
+    isArithmetic &&
+    node.inputs.some(({ op, attrs }) => op === "constant" && typeof attrs.data !== "number")
+  )
+    ops.add(`${node.op} value`);
 }
 
 const isParameter = ({ op, inputs }: Node): boolean =>

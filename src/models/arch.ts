@@ -20,6 +20,9 @@ export const FAMILY_TITLES = {
   alexnet: "AlexNet",
   squeezenet: "SqueezeNet",
   shufflenet: "ShuffleNetV2",
+  inception: "Inception v3",
+  googlenet: "GoogLeNet",
+  xception: "Xception",
   mnasnet: "MnasNet",
   efficientnet: "EfficientNet",
   mobilenet: "MobileNet",
@@ -50,6 +53,8 @@ export interface BuildOptions {
   readonly head?: FileHead;
   /** Called for each parameter of the graph by our key; what it throws ends the building. */
   readonly onParameter?: (key: string, shape: Shape) => void;
+  /** Whether the network changes its picture's normalisation first, where its implementation may. Default true. */
+  readonly transformInput?: boolean;
 }
 
 export interface ModelGraph {
@@ -88,6 +93,8 @@ export interface Spelling {
   readonly differs?: string;
   /** The only model of this spelling, where its keys and modules are the first spelling's. */
   readonly only?: { readonly arch: string; readonly channels: number; readonly classes: number };
+  /** Its networks have torchvision's setting `transform_input`. */
+  readonly mayTransformInput?: true;
   /** The classes of the implementation's models, in order. */
   readonly labels?: readonly string[];
 }

@@ -36,13 +36,17 @@ export function detectArch(shapes: Shapes, archs: readonly Arch[] = ARCH_NAMES):
   const most = Math.max(...fits.map((f) => f.matched));
   const deepest = fits.filter((f) => f.matched === most);
   const native = deepest.filter((f) => f.native);
-  return (native.length > 0 ? native : deepest)
+  return withHeads(native.length > 0 ? native : deepest)
     .sort(
       (a, b) => Number(isNarrow(b)) - Number(isNarrow(a)) || archs.indexOf(a.arch) - archs.indexOf(b.arch),
     )
     .map(({ arch, spelling, prefix }) => ({ arch, spelling, prefix }))
     .filter(isFirst);
 }
+
+/** Of an architecture's readings those whose head is in the file; all where none is, as under a name of the user's. */
+const withHeads = (fits: readonly Fit[]): Fit[] =>
+  fits.filter((fit) => fit.headed || !fits.some(({ arch, headed }) => arch === fit.arch && headed));
 
 /** A spelling's root (`vit.`) may be read as a prefix too. */
 const isFirst = ({ arch, spelling }: Detected, i: number, all: readonly Detected[]): boolean =>
@@ -63,6 +67,8 @@ const isNarrow = ({ arch, spelling }: Detected): boolean => findSpelling(arch, s
 
 interface Fit extends Detected {
   readonly matched: number;
+  /** The head's weight is there under the spelling's name. */
+  readonly headed: boolean;
   /** Also the tensors that depend on the picture's size have the architecture's own shape. */
   readonly native: boolean;
 }
@@ -171,7 +177,11 @@ function graphIfItFits(
   }
 }
 
-function fitOf(ours: Shapes, arch: Arch, spelling: Spelling): Pick<Fit, "matched" | "native"> | undefined {
+function fitOf(
+  ours: Shapes,
+  arch: Arch,
+  spelling: Spelling,
+): Pick<Fit, "matched" | "native" | "headed"> | undefined {
   const def: ArchDef = ARCHITECTURES[arch];
   const [out, channels, kernel] = ours.get(channelsKey({ arch, spelling: spelling.name })) ?? [];
   if (channels === undefined || (def.stem && (def.stem[0] !== out || def.stem[1] !== kernel)))
@@ -206,5 +216,5 @@ function fitOf(ours: Shapes, arch: Arch, spelling: Spelling): Pick<Fit, "matched
     (!key.includes(".") || modules.has(key.split(".")[0]));
   if ([...ours.keys()].some(isForeign)) return undefined;
   const native = trunk.every(([key, { shape }]) => isNative(key, shape, ours.get(key)));
-  return { matched: trunk.length, native };
+  return { matched: trunk.length, native, headed: ours.has(headKey) };
 }

@@ -1,5 +1,6 @@
 /** @file The head: the architecture's, or the file's where that has several layers. */
 
+import type { KeyRule } from "../checkpoint/rename-key.js";
 import type { Builder } from "../graph/builder.js";
 import { HEAD_ACTIVATIONS, type FileHead, type HeadActivation } from "../graph/file-head.js";
 import type { Node } from "../graph/types.js";
@@ -11,6 +12,13 @@ export { HEAD_ACTIVATION_NAMES, type HeadActivation } from "../graph/file-head.j
 
 /** torch.nn.LayerNorm's default: a state dict does not hold it. */
 const LAYER_EPS = 1e-5;
+
+/** Keys of a head inside a Sequential. @param head the Linear's path */
+export const inSequential = (head: string): KeyRule => ({
+  name: "head in a Sequential",
+  pattern: new RegExp(`^${head.replaceAll(".", "\\.")}\\.\\d+\\.(weight|bias)$`),
+  replacement: `${head}.$1`,
+});
 
 /** The file's head at `name` of the scope we are in; else `own`. @param x [B, features] */
 export function head(b: Builder, name: string, x: Node, own: (x: Node) => Node): Node {

@@ -13,9 +13,11 @@ export { conv2d, samePadding, type Conv2dOptions } from "./convolution.js";
 export {
   adaptiveAveragePool,
   adaptiveAvgPool2d,
+  averagePool,
   avgPool2d,
   flatten,
   headPool,
+  maxPool,
   maxPool2d,
   selectAdaptivePool,
 } from "./pools.js";

@@ -57,6 +57,9 @@ const FAMILIES: readonly (readonly [family: string, pattern: RegExp, fields: rea
     /(?<![a-z0-9])shufflenet(?:_?v(\d))?(?:_?x(\d)(?:_(\d))?(?=_|$)|_(\d)_(\d)x?(?=_|$))?/g,
     ["version", "whole", "part", "whole", "part"],
   ],
+  ["inception", /(?<![a-z0-9])inception(?:_?v?(3))?(?![a-z0-9]|_(?:resnet|next|v\d))/g, ["version"]],
+  ["googlenet", /(?<![a-z0-9])(?:googl?e_?net|inception_?v1)(?![a-z0-9])/g, []],
+  ["xception", /(?<![a-z0-9])xception(?![a-z0-9])/g, []],
   ["vgg", /(?<![a-z0-9])vgg_?(?:net_?)?(\d+)?(?:_?(bn))?/g, ["depth", "bn"]],
   [
     "efficientnet",
@@ -104,7 +107,7 @@ const SIZES: Readonly<Record<string, string>> = {
 
 /** Networks of their own, whose tensors are not those of ours. */
 const OTHERS =
-  /(?<![a-z0-9])(?:efficientformer|efficientvit|mobilevit|mobileone|convmixer|inception|googlenet|xception|nasnet|pnasnet|dpn\d|regnet_?[vz]|res2net|nfnet|ghostnet|hrnet|dla\d|darknet|cspdarknet|yolo|repvgg|rexnet|fbnet|lcnet|beit|cait|coat|xcit|eva\d*|maxvit|davit|levit|crossvit|poolformer|mixer|mlp_?mixer|resmlp|gmlp|swinv2|swin_v2|twins|t2t_vit|edgenext|fastvit|tinyvit|tiny_vit|hiera|focalnet|pvt_(?:tiny|small|medium|large)|lenet)/;
+  /(?<![a-z0-9])(?:efficientformer|efficientvit|mobilevit|mobileone|convmixer|inception_?(?:resnet|next|v[24])|xception\d|nasnet|pnasnet|dpn\d|regnet_?[vz]|res2net|nfnet|ghostnet|hrnet|dla\d|darknet|cspdarknet|yolo|repvgg|rexnet|fbnet|lcnet|beit|cait|coat|xcit|eva\d*|maxvit|davit|levit|crossvit|poolformer|mixer|mlp_?mixer|resmlp|gmlp|swinv2|swin_v2|twins|t2t_vit|edgenext|fastvit|tinyvit|tiny_vit|hiera|focalnet|pvt_(?:tiny|small|medium|large)|lenet)/;
 
 /** Words that make another network of one, beside or attached to its name; most leave its keys as they are. */
 const CHANGES: ReadonlySet<string> = new Set(

@@ -161,6 +161,12 @@ function pool2d(b: Builder, name: string, x: Node, usual: Windowed, given: Given
   return said ?? b.scope(name, usual, () => WINDOWED[usual](b, x, options));
 }
 
+/** torch.nn.functional.max_pool2d on [B, H, W, C]. */
+export const maxPool = (b: Builder, x: Node, o: Given): Node => maxWindows(b, x, complete(o));
+
+/** torch.nn.functional.avg_pool2d on [B, H, W, C]; zeros of the padding are counted. */
+export const averagePool = (b: Builder, x: Node, o: Given): Node => averageWindows(b, x, complete(o));
+
 /** torch.nn.MaxPool2d on [B, H, W, C]. */
 export const maxPool2d = (b: Builder, name: string, x: Node, o: Given): Node =>
   pool2d(b, name, x, "MaxPool2d", o);

@@ -48,6 +48,8 @@ const TORCHVISION: ByArch = {
   shufflenet_v2_x1_0: "shufflenetv2_x1-5666bf0f80.pth",
   shufflenet_v2_x1_5: "shufflenetv2_x1_5-3c479a10.pth",
   shufflenet_v2_x2_0: "shufflenetv2_x2_0-8be3c8ee.pth",
+  inception_v3: "inception_v3_google-0cc3c7bd.pth",
+  googlenet: "googlenet-1378be20.pth",
   vgg11: "vgg11-8a719046.pth",
   vgg11_bn: "vgg11_bn-6002323d.pth",
   vgg13: "vgg13-19584684.pth",
@@ -89,6 +91,8 @@ const TORCHVISION: ByArch = {
 
 /** The tag of timm 1.0's default weights, where these have a head: the repository timm/NAME.TAG of Hugging Face. */
 const TIMM_TAGS: ByArch = {
+  inception_v3: "tv_in1k",
+  xception: "tf_in1k",
   densenet121: "ra_in1k",
   densenet161: "tv_in1k",
   densenet169: "tv_in1k",
@@ -390,6 +394,9 @@ const PVT: ByArch = {
   pvt_v2_b4: "pvt_v2_b4.pth",
   pvt_v2_b5: "pvt_v2_b5.pth",
 };
+
+/** Cadene/pretrained-models.pytorch */
+const CADENE: ByArch = { xception: "xception-43020ad28.pth" };
 
 /** Of one architecture; empty where nobody publishes weights. */
 export function pretrainedOf(arch: Arch): Pretrained[] {

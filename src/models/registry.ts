@@ -12,6 +12,8 @@ import { CONVNEXTS } from "./convnext.js";
 import { ALEXNETS } from "./alexnet.js";
 import { DENSENETS } from "./densenet.js";
 import { EFFICIENTNETS } from "./efficientnet.js";
+import { GOOGLENETS } from "./googlenet.js";
+import { INCEPTIONS } from "./inception.js";
 import { MNASNETS } from "./mnasnet.js";
 import { MOBILENETS } from "./mobilenet.js";
 import { nearest } from "./nearest.js";
@@ -25,9 +27,10 @@ import { SE_RESNETS } from "./se-resnet.js";
 import { SHUFFLENETS } from "./shufflenet.js";
 import { SQUEEZENETS } from "./squeezenet.js";
 import { SWINS } from "./swin.js";
-import { TIMM_NAMES } from "./timm-names.js";
+import { archOfTimm } from "./timm-names.js";
 import { VGGS } from "./vgg.js";
 import { VITS } from "./vit.js";
+import { XCEPTIONS } from "./xception.js";
 
 export const ARCHITECTURES = {
   ...DENSENETS,
@@ -40,6 +43,9 @@ export const ARCHITECTURES = {
   ...ALEXNETS,
   ...SQUEEZENETS,
   ...SHUFFLENETS,
+  ...INCEPTIONS,
+  ...GOOGLENETS,
+  ...XCEPTIONS,
   ...MNASNETS,
   ...EFFICIENTNETS,
   ...MOBILENETS,
@@ -63,7 +69,7 @@ export const ARCH_NAMES = Object.keys(ARCHITECTURES) as readonly Arch[];
 /** The architecture called `name`, also where that is timm's name. @throws GradlensError "bad-argument", naming near ones */
 export function findArch(name: string): { arch: Arch; def: ArchDef } {
   if (Object.hasOwn(ARCHITECTURES, name)) return { arch: name as Arch, def: ARCHITECTURES[name as Arch] };
-  const alias = ARCH_NAMES.find((arch) => TIMM_NAMES[arch] === name);
+  const alias = archOfTimm(name) as Arch | undefined;
   if (alias) return { arch: alias, def: ARCHITECTURES[alias] };
   checkNotRefused(name);
   throw new GradlensError(

@@ -3,7 +3,7 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
-import { classifier } from "./head.js";
+import { classifier, inSequential } from "./head.js";
 import { batchNorm, conv2d, flatten, maxPool2d, relu } from "./layers.js";
 
 interface ShuffleNetShape {
@@ -106,7 +106,7 @@ const shufflenet = (stages: ShuffleNetShape["stages"], last = 1024): ArchDef => 
   preprocessing: IMAGENET,
   minSize: 32,
   defaultLayer: "conv5",
-  keyRules: [{ name: "head in a Sequential", pattern: /^fc\.\d+\.(weight|bias)$/, replacement: "fc.$1" }],
+  keyRules: [inSequential("fc")],
   spellings: [{ name: "torchvision" }],
   classesFrom: "fc.weight",
   channelsFrom: "conv1.0.weight",

@@ -30,4 +30,15 @@ export const TIMM_NAMES: Readonly<Record<string, string>> = {
   mobilenet_v2: "mobilenetv2_100",
   mobilenet_v3_large: "mobilenetv3_large_100",
   mobilenet_v3_small: "mobilenetv3_small_100",
+  xception: "legacy_xception",
 };
+
+/** Names that timm had for one architecture with other weights. */
+const FORMER_NAMES: Readonly<Record<string, string>> = {
+  tf_inception_v3: "inception_v3",
+  adv_inception_v3: "inception_v3",
+};
+
+/** The architecture that has another name here than in timm; undefined for any other name. */
+export const archOfTimm = (name: string): string | undefined =>
+  Object.keys(TIMM_NAMES).find((arch) => TIMM_NAMES[arch] === name) ?? FORMER_NAMES[name];

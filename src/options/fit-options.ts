@@ -10,11 +10,13 @@ export function fitOptionsOf(
   arch: Arch | undefined,
   labels: readonly string[] | undefined,
 ): FitOptions {
-  const { size, mean, std, resize, bgr, cropPct, spelling, headActivation, embedding } = values;
+  const { size, mean, std, resize, bgr, cropPct, spelling, headActivation, transformInput, embedding } =
+    values;
   return {
     ...(arch && { arch }),
     ...(spelling !== undefined && { spelling }),
     ...(headActivation && { headActivation }),
+    ...(transformInput !== undefined && { transformInput }),
     ...(embedding !== undefined && { embedding }),
     ...(size && { size }),
     ...(mean && { mean }),

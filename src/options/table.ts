@@ -83,6 +83,12 @@ export const OPTIONS = {
     group: "Model",
     help: "leave the classifier out: explain what it reads, by --target-vector or --target-image",
   },
+  transformInput: {
+    kind: "flag",
+    group: "Model",
+    help: "the network turns ImageNet's mean and std into 0.5: torchvision's transform_input",
+    defaultWords: "the file's own, else on for torchvision's Inception v3 and GoogLeNet",
+  },
   size: {
     kind: "size",
     value: "N|HxW",

@@ -15,7 +15,7 @@ export interface ComparedVector extends TargetVector {
 }
 
 /** A model's facts, without those of its modules. */
-type Described = Omit<ModelDescription, "modules" | "headActivation" | "defaultLayer">;
+type Described = Omit<ModelDescription, "modules" | "headActivation" | "transformInput" | "defaultLayer">;
 
 /** Facts that hold for all maps of a picture. @param vectors what an embedding is compared with */
 export const modelFacts = (

@@ -202,6 +202,7 @@ function descriptionOf(given: FitOptions): ModelDescription {
     differences: [],
     modules: undefined,
     headActivation: undefined,
+    transformInput: undefined,
     report: {
       used: ["w"],
       renamed: [],

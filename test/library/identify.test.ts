@@ -407,3 +407,83 @@ describe("a SqueezeNet", () => {
     expect(() => fit(withHead(head))).toThrow(/^w\.pth does not fit squeezenet1_1: /);
   });
 });
+
+describe("torchvision's transform_input", () => {
+  const inception = keysOf("torchvision", "inception_v3");
+  const setting = ({ description }: FittedModel): [value: unknown, said: unknown, assumed: unknown] => [
+    description.transformInput,
+    description.said.filter(({ what }) => what === "transform-input").map(({ from, used }) => [from, used]),
+    description.assumed.find(({ what }) => what === "transform-input")?.value,
+  ];
+
+  it("is assumed of a state dict, and no longer where it is given or said", () => {
+    expect(setting(fit(inception))).toEqual([true, [], true]);
+    expect(setting(fit(keysOf("torchvision", "googlenet")))).toEqual([true, [], true]);
+    expect(setting(fit(inception, { transformInput: false }))).toEqual([false, [], undefined]);
+    expect(setting(fit(inception, {}, { transform_input: "false" }))).toEqual([false, [], undefined]);
+    const said = { "args.transform_input": false };
+    expect(setting(fit(inception, {}, {}, said))).toEqual([
+      false,
+      [["args.transform_input", true]],
+      undefined,
+    ]);
+    expect(setting(fit(inception, { transformInput: true }, {}, said))).toEqual([
+      true,
+      [["args.transform_input", false]],
+      undefined,
+    ]);
+  });
+
+  it("changes what the network computes", () => {
+    const ops = (transformInput: boolean): number =>
+      fit(inception, { transformInput }).template.graph.nodes.filter(({ path }) => path === "").length;
+    expect(ops(true)).toBeGreaterThan(ops(false));
+  });
+
+  it("is not of other implementations, nor of grey pictures", () => {
+    const timm = { spelling: "timm" } as const;
+    expect(setting(fit(inception, timm))).toEqual([undefined, [], undefined]);
+    expect(() => fit(inception, { ...timm, transformInput: true })).toThrow(
+      "transform input true: inception_v3 (timm) has no such setting; leave the option out",
+    );
+    const grey = new Map(inception).set("Conv2d_1a_3x3.conv.weight", [32, 1, 3, 3]);
+    expect(setting(fit(grey))).toEqual([false, [], undefined]);
+    expect(() => fit(grey, { transformInput: true })).toThrow("the network reads grey pictures");
+  });
+});
+
+describe("Inception v3 and Xception", () => {
+  it("in pretrainedmodels' names are known by their head, and normalised as it does", () => {
+    for (const arch of ["inception_v3", "xception"]) {
+      const { description } = fit(keysOf("pretrainedmodels", arch));
+      expect(description).toMatchObject({ arch, spelling: "pretrainedmodels", transformInput: undefined });
+      expect(description.preprocessing).toMatchObject({ size: [299, 299], mean: [0.5, 0.5, 0.5] });
+      expect(description.assumed.map(({ what }) => what)).not.toContain("spelling");
+    }
+    expect(fit(keysOf("pretrainedmodels", "xception")).description.defaultLayer).toBe("bn4");
+  });
+
+  it("may be timm's, which is said", () => {
+    const { assumed: open } = fit(keysOf("timm", "inception_v3")).description;
+    expect(open.find(({ what }) => what === "spelling")).toEqual({
+      what: "spelling",
+      value: "torchvision",
+      because: "the keys fit timm (its norms contain their ReLUs) too",
+    });
+  });
+
+  it("are named as timm does", () => {
+    expect(findArch("tf_inception_v3").arch).toBe("inception_v3");
+    expect(findArch("legacy_xception").arch).toBe("xception");
+  });
+
+  it("have auxiliary classifiers, which are reported and not used", () => {
+    const keys = keysOf("torchvision", "inception_v3");
+    keys.set("AuxLogits.conv0.conv.weight", [128, 768, 1, 1]).set("AuxLogits.fc.bias", [10]);
+    expect(fit(keys).description.report.unused.map(({ key, because }) => [key, because])).toEqual([
+      ["AuxLogits.conv0.conv.weight", "an auxiliary classifier, which runs in training alone"],
+      ["AuxLogits.fc.bias", "an auxiliary classifier, which runs in training alone"],
+    ]);
+    expect(() => fit(keys.set("AuxLogits.decoder.weight", [3, 3, 1, 1]))).toThrow(/AuxLogits\.decoder/);
+  });
+});

@@ -3,6 +3,8 @@
 import { testGoldenCases, testModelCases } from "./interpreter-golden.js";
 
 testGoldenCases([
+  ["inception_v3-timm", "timm's, a layer whose norm contains its ReLU"],
+  ["xception-pretrainedmodels", "the other implementation's names, the layer before the last ReLU"],
   ["pvt_v2_b3-norm4", "the layer norm4"],
   ["pvt_v2_b3-block4", "the layer block4[-1].norm1"],
   ["swin_base_patch4_window7_224", "timm's"],

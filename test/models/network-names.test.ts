@@ -159,6 +159,15 @@ describe("a name", () => {
   ]);
   check("shufflenet_v2_x1_0", "other", ["shufflenet_v2_x0_5", "shufflenetv2_x1_5"]);
   check("shufflenet_v2_x1_0", "changed", ["shufflenet_v1_x1_0", "se_shufflenet_v2_x1_0"]);
+  check("inception_v3", "agrees", [
+    ...["inception_v3", "InceptionV3", "Inception3", "inception", "tf_inception_v3", "inception_v3.tv_in1k"],
+    "torchvision.models.inception_v3",
+  ]);
+  check("inception_v3", "other", ["inception_v4", "googlenet", "inception_next_tiny"]);
+  check("googlenet", "agrees", ["GoogLeNet", "googlenet", "inception_v1"]);
+  check("googlenet", "other", ["inception_v3", "xception"]);
+  check("xception", "agrees", ["Xception", "legacy_xception", "xception.tf_in1k"]);
+  check("xception", "other", ["xception41", "xception65p", "inception_v3"]);
   check("mnasnet0_5", "agrees", ["mnasnet0_5", "mnasnet0.5", "mnasnet_050", "mnasnet"]);
   check("mnasnet1_0", "agrees", ["mnasnet_100", "MNASNet1_0"]);
   check("mnasnet1_0", "other", ["mnasnet0_75"]);

@@ -45,6 +45,14 @@ def torchvision_net(name):
     return make
 
 
+def inception_net(name):
+    """As torchvision's functions set them where they load weights."""
+    def make(classes, channels, size):
+        assert channels == 3
+        return getattr(torchvision.models, name)(num_classes=classes, transform_input=True, init_weights=False)
+    return make
+
+
 def timm_net(name, sized=False, **more):
     def make(classes, channels, size):
         where = dict(img_size=tuple(size)) if sized else {}
@@ -119,6 +127,7 @@ SENET = {**RESNET, "head": "last_linear"}
 REGNET = dict(layer="trunk_output.-1", head="fc", stages=tuple(f"trunk_output.block{i + 1}" for i in FOUR))
 REGNET_TIMM = dict(layer="s4", head="head.fc", stages=tuple(f"s{i + 1}" for i in FOUR))
 DENSENET = dict(layer="features.-1", head="classifier", stages=("features.denseblock1", "features.transition1", "features.denseblock2", "features.transition2", "features.denseblock3", "features.transition3", "features.denseblock4"))
+MIXED = ("Mixed_5d", "Mixed_6e", "Mixed_7b")
 BLOCKS = tuple(f"blocks.{i}" for i in range(12))
 SWIN, VIT, PVT = "swin_tiny_patch4_window7_224", "vit_tiny_patch16_224", "pvt_v2_b0"
 
@@ -149,6 +158,10 @@ FAMILIES = [
     Family("vgg", "vgg11", "timm", timm_net("vgg11"), "features.-1", "head.fc", ("features.2", "features.5", "features.10", "features.15", "features.20"), large=True, size=(224, 224)),
     Family("squeezenet", "squeezenet1_1", "torchvision", torchvision_net("squeezenet1_1"), "features.-1", "classifier.1", ("features.4", "features.7", "features.12")),
     Family("shufflenet", "shufflenet_v2_x0_5", "torchvision", torchvision_net("shufflenet_v2_x0_5"), "conv5", "fc", ("stage2", "stage3", "stage4")),
+    Family("inception", "inception_v3", "torchvision", inception_net("inception_v3"), "Mixed_7c", "fc", MIXED, large=True),
+    Family("inception", "inception_v3", "timm", timm_net("inception_v3"), "Mixed_7c", "fc", MIXED, args=(("spelling", "timm"),), large=True),
+    Family("googlenet", "googlenet", "torchvision", inception_net("googlenet"), "inception5b", "fc", ("inception3b", "inception4c", "inception5a")),
+    Family("xception", "xception", "timm", timm_net("legacy_xception"), "act4", "fc", ("block3", "block8", "block12"), large=True),
     Family("mnasnet", "mnasnet0_5", "torchvision", torchvision_net("mnasnet0_5"), "layers.-1", "classifier.1", tuple(f"layers.{i}" for i in range(7, 14))),
     Family("vit", VIT, "timm", timm_net(VIT, sized=True), "blocks.-1.norm1", "head", BLOCKS, layout="tokens", weight=3),
     Family("vit", VIT, "torchvision", tiny_vit, "encoder.layers.-1.ln_1", "heads.head", tuple(f"encoder.layers.encoder_layer_{i}" for i in range(12)), layout="tokens", weight=2),

@@ -109,11 +109,13 @@ def global_pool(s):
 
     if s.family.spelling != "timm" or s.family.state_only:
         raise DoesNotApply
-    name, sized = s.family.arch, dict(img_size=s.size) if s.family.name in ("vit", "swin") else {}
+    name, sized = {"xception": "legacy_xception"}.get(s.family.arch, s.family.arch), dict(img_size=s.size) if s.family.name in ("vit", "swin") else {}
     ways = dict(
         resnet=[dict(global_pool="max"), dict(global_pool="avgmax"), dict(global_pool="catavgmax"), dict(output_stride=16), dict(act_layer="silu"), dict(replace_stem_pool=True), dict(avg_down=True), dict(stem_type="deep"), dict(block_args=dict(attn_layer="se")), dict(block_args=dict(attn_layer="eca")), dict(norm_layer="groupnorm"), dict(aa_layer="blurpool"), dict(zero_init_last=True)],
         densenet=[dict(global_pool="max"), dict(global_pool="avgmax"), dict(act_layer="silu"), dict(aa_layer="blurpool"), dict(stem_type="deep")],
         vgg=[dict(global_pool="max"), dict(act_layer="gelu"), dict(mlp_ratio=0.5)],
+        inception=[dict(global_pool="max"), dict(global_pool="catavgmax"), dict(act_layer="silu"), dict(norm_eps=1e-5)],
+        xception=[dict(global_pool="max"), dict(global_pool="catavgmax")],
         vit=[dict(global_pool="avg"), dict(global_pool="avg", fc_norm=False), dict(global_pool="map"), dict(class_token=False, global_pool="avg"), dict(act_layer="relu"), dict(norm_layer="rmsnorm"), dict(num_heads=6), dict(final_norm=False), dict(dynamic_img_size=True), dict(global_pool="max"), dict(global_pool="avgmax")],
         swin=[dict(global_pool="max"), dict(window_size=4), dict(num_heads=(3, 6, 12, 12)), dict(act_layer="relu"), dict(always_partition=True), dict(strict_img_size=False)],
         pvt_v2=[dict(global_pool="max"), dict(linear=True), dict(sr_ratios=(4, 4, 2, 1)), dict(num_heads=(1, 2, 5, 4)), dict(qkv_bias=False)],

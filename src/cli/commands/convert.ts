@@ -157,6 +157,7 @@ type Kept = Pick<
   | "labels"
   | "activation"
   | "headActivation"
+  | "transformInput"
   | "spelling"
   | "resize"
   | "cropPct"
@@ -165,13 +166,26 @@ type Kept = Pick<
 
 function settingsMetadata(settings: Kept): Record<string, string> {
   const metadata: Record<string, string> = {};
-  const { size, mean, std, labels, activation, headActivation, spelling, resize, cropPct, bgr } = settings;
+  const {
+    size,
+    mean,
+    std,
+    labels,
+    activation,
+    headActivation,
+    transformInput,
+    spelling,
+    resize,
+    cropPct,
+    bgr,
+  } = settings;
   for (const [key, value] of Object.entries({
     spelling,
     resize,
     crop_pct: cropPct,
     bgr,
     head_activation: headActivation,
+    transform_input: transformInput,
   }))
     if (value !== undefined) metadata[key] = String(value);
   for (const [key, value] of Object.entries({ size, mean, std, labels }))
@@ -182,7 +196,8 @@ function settingsMetadata(settings: Kept): Record<string, string> {
 }
 
 /** The settings that a file's words say. */
-function saidBy({ said, preprocessing, labels, activation, headActivation, modules }: DescribedModel): Kept {
+function saidBy(model: DescribedModel): Kept {
+  const { said, preprocessing, labels, activation, headActivation, transformInput, modules } = model;
   const isUsed = (what: string): boolean => said.some((word) => word.what === what && word.used);
   const { size, mean, std, resize, cropPct, bgr } = preprocessing;
   return {
@@ -195,6 +210,7 @@ function saidBy({ said, preprocessing, labels, activation, headActivation, modul
     ...(isUsed("labels") && labels && { labels }),
     ...(isUsed("activation") && { activation }),
     ...(modules && headActivation && { headActivation }),
+    ...(isUsed("transform-input") && transformInput !== undefined && { transformInput }),
   };
 }
 

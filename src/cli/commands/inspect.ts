@@ -217,6 +217,9 @@ function verdictLines(
             "",
             `less mean ${mean.join(",")}${because("mean")}, over std ${std.join(",")}${because("std")}`,
           ),
+          ...(model.transformInput === true
+            ? [fact("", `turned to mean 0.5, std 0.5 by the network${because("transform-input")}`)]
+            : []),
           fact("", `show scores by ${activation}${because("activation")}`),
           fact(
             "",

@@ -34,6 +34,7 @@ export type LoadedModel = Pick<
   | "report"
   | "modules"
   | "headActivation"
+  | "transformInput"
   | "layers"
   | "resolveLayer"
   | "run"

@@ -45,8 +45,11 @@ export function describeModel(described: Described, messages: Messages): void {
   if (advice !== undefined) messages.fact("", advice);
   messages.fact("Spelling", `${model.spelling}: the names of the file's keys`);
   for (const word of model.said) messages.fact("File says", fileWordText(word));
-  for (const { what, value, because } of model.assumed)
-    messages.fact("Assumed", `${ASSUMED_WORDS[what] ?? `--${what}`} ${settingText(what, value)}: ${because}`);
+  for (const { what, value, because } of model.assumed) {
+    const name = ASSUMED_WORDS[what] ?? `--${what}`;
+    const setting = value === true ? name : `${name} ${settingText(what, value)}`;
+    messages.fact("Assumed", `${setting}: ${because}`);
+  }
   if (model.differences.length > 0) messages.fact("Note", differenceWords(model));
   for (const note of notes) messages.fact("Note", note);
 }

@@ -3,6 +3,7 @@
 import { likelyMethod, methodNamed } from "../../cam/methods/aliases.js";
 import type { MethodName } from "../../cam/methods/table.js";
 import { GradlensError } from "../../errors.js";
+import { archOfTimm } from "../../models/timm-names.js";
 import { checkNotRefused } from "../../models/refused.js";
 import type { Arch } from "../../models/registry.js";
 import type { Engine } from "../engine/engine.js";
@@ -18,7 +19,8 @@ const fold = (name: string): string => name.toLowerCase().replace(/[-_]/g, "");
 export function archOf(name: string | undefined, { archNames }: Engine): Arch | undefined {
   if (name === undefined) return undefined;
   const found = archNames.find((one) => fold(one) === fold(name));
-  if (found !== undefined) return found as Arch;
+  const arch = found ?? archOfTimm(name);
+  if (arch !== undefined) return arch as Arch;
   checkNotRefused(name);
   throw new GradlensError(
     "bad-argument",

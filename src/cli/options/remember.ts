@@ -73,6 +73,7 @@ export function remember(
     spelling: model.spelling,
     activation: model.activation,
     headActivation: model.headActivation,
+    transformInput: model.transformInput,
     size,
     mean,
     std,

@@ -22,24 +22,11 @@ export const CONVOLUTIONAL: readonly KnownNetwork[] = [
     called: /^inceptionresnet/,
     keys: { timm: ["repeat.N.branchN.conv.weight", "convNd_Na.conv.weight"] },
   },
-  {
-    name: "an Inception v3",
-    called: /^(?:tf|gluon|adv)?inceptionv3/,
-    keys: { torchvision: ["Mixed_Nb.branchNxN.conv.weight", "ConvNd_Na_NxN.conv.weight"] },
-  },
   { name: "an Inception v4", called: /^inceptionv4/, keys: { timm: ["features.N.branchN.N.conv.weight"] } },
   {
-    name: "a GoogLeNet",
-    called: /^googlenet|^inceptionv1/,
-    keys: { torchvision: ["inceptionNa.branchN.conv.weight"] },
-  },
-  {
-    name: "an Xception",
-    called: /^(?:legacy)?xception/,
-    keys: {
-      timm: ["blockN.rep.N.convN.weight", "blockN.skip.weight"],
-      "timm's aligned": ["blocks.N.stack.convN.conv_dw.weight"],
-    },
+    name: "an aligned Xception (41, 65, 71)",
+    called: /^xception\d/,
+    keys: { timm: ["blocks.N.stack.convN.conv_dw.weight"] },
   },
   {
     name: "a GhostNet or RepGhostNet",

@@ -187,7 +187,7 @@ export class WorkerEngine {
 
 function describe(model: Model): ModelDescription {
   const { arch, spelling, classes, embedding, channels, labels, activation, preprocessing } = model;
-  const { assumed, said, differences, report, modules, headActivation, defaultLayer } = model;
+  const { assumed, said, differences, report, modules, headActivation, transformInput, defaultLayer } = model;
   return {
     arch,
     spelling,
@@ -203,6 +203,7 @@ function describe(model: Model): ModelDescription {
     report,
     modules,
     headActivation,
+    transformInput,
     defaultLayer,
   };
 }

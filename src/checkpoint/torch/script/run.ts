@@ -47,6 +47,9 @@ const MEASURES =
 const ARRANGES =
   /^(?:flatten|unflatten|reshape|view|permute|transpose|t|contiguous|unsqueeze|squeeze|expand|expand_as|slice|select|unbind|chunk|split|split_with_sizes|to|type_as|clone|detach|alias|movedim|swapaxes|dropout|feature_dropout|alpha_dropout|narrow|append|list|tuple|getitem|unchecked_cast|view_as|reshape_as|is_grad_enabled)$/;
 
+/** torchvision's tuples of the logits and those of auxiliary classifiers, which evaluation lacks. */
+const WITH_AUXILIARIES = /^(?:Inception|GoogLeNet)Outputs$/;
+
 const RESHAPES = /^(?:reshape|view)$/;
 
 type Scope = Map<string, Value>;
@@ -265,6 +268,7 @@ export class ScriptFollower {
   private builtin(full: string, args: readonly Value[], named: ReadonlyMap<string, Value>): Value {
     const [first, second] = args;
     if (full === "getattr" && second) return this.attribute(first!, nameIn(second));
+    if (WITH_AUXILIARIES.test(full)) return first ?? UNKNOWN;
     if (full === "annotate" || full === "unchecked_cast") return second ?? UNKNOWN;
     const known = comparison(full, args);
     if (known !== undefined) return constant(known);

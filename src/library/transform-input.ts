@@ -1,0 +1,79 @@
+/** @file torchvision's setting `transform_input`, which no state dict holds: as given, as the file says, or assumed. */
+
+import type { Json } from "../checkpoint/json.js";
+import { FACTOR } from "../checkpoint/torch/script/settings.js";
+import { GradlensError } from "../errors.js";
+import { IMAGENET } from "../models/arch.js";
+import { findSpelling } from "../models/registry.js";
+import type { FileWords, WordNames } from "./file-words.js";
+import type { Network } from "./read-network.js";
+import type { Assumption, FileWord } from "./settings.js";
+import { Settler } from "./settler.js";
+
+export interface TransformInput {
+  /** Undefined where the implementation has no such setting. */
+  readonly value: boolean | undefined;
+  readonly assumed: readonly Assumption[];
+  readonly said: readonly FileWord[];
+}
+
+/** As torchvision and programs around it call it. */
+const SETTING = "transform_input";
+
+const WORDS: WordNames<boolean> = {
+  names: [SETTING],
+  read: (value: Json) => (typeof value === "boolean" ? value : undefined),
+};
+
+const BECAUSE =
+  "torchvision sets transform_input where it loads its weights, and a state dict does not hold it; --no-transform-input says otherwise";
+
+interface Sources {
+  /** By the caller. */
+  readonly asked: boolean | undefined;
+  /** In the file's metadata. */
+  readonly kept: boolean | undefined;
+  readonly words: FileWords;
+  /** The file holds TorchScript that could be followed. */
+  readonly hasCode: boolean;
+}
+
+/** @throws GradlensError "bad-argument" where the network has no such setting, or the file holds another value */
+export function settleTransformInput(
+  { identity, build, modules }: Network,
+  { asked, kept, words, hasCode }: Sources,
+): TransformInput {
+  const { arch, spelling } = identity;
+  const refuse = (why: string): never => {
+    throw new GradlensError("bad-argument", `transform input ${asked}: ${why}; leave the option out`);
+  };
+  if (findSpelling(arch, spelling).mayTransformInput !== true) {
+    if (asked !== undefined) refuse(`${arch} (${spelling}) has no such setting`);
+    return { value: undefined, assumed: [], said: [] };
+  }
+  if (build.channels !== IMAGENET.mean.length) {
+    if (asked === true) refuse("the network reads grey pictures, and the setting is for colours");
+    return { value: false, assumed: [], said: [] };
+  }
+  const settler = new Settler(words);
+  const own = ownSetting(modules, hasCode);
+  if (own !== undefined) {
+    if (asked !== undefined && asked !== own.value) refuse(`the file's network has ${own.value}`);
+    settler.say({ what: "transform-input", ...own, used: true });
+    return { value: own.value, assumed: [], said: settler.said };
+  }
+  const known = settler.word("transform-input", asked ?? kept, WORDS);
+  const value = settler.choose("transform-input", known, true, BECAUSE);
+  return { value, assumed: settler.assumed, said: settler.said };
+}
+
+/** What the file's own network has: its module's attribute, which traced files lack, or what its code does. */
+function ownSetting(
+  modules: Network["modules"],
+  hasCode: boolean,
+): { readonly value: boolean; readonly from: string } | undefined {
+  const settings = modules?.find(({ path }) => path === "")?.module.settings;
+  const value = settings?.get(SETTING);
+  if (typeof value === "boolean") return { value, from: `its module's ${SETTING}` };
+  return settings && hasCode ? { value: settings.has(FACTOR), from: "its code" } : undefined;
+}
