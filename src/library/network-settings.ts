@@ -74,7 +74,8 @@ const SETTINGS: readonly NetworkSetting[] = [
   },
   {
     names: ["bn_eps"],
-    computed: (of) => (LAYER_NORMED.has(of.family) ? undefined : `an eps of ${epsOf(of) === 1e-3 ? "1e-3" : "1e-5"}`),
+    computed: (of) =>
+      LAYER_NORMED.has(of.family) ? undefined : `an eps of ${epsOf(of) === 1e-3 ? "1e-3" : "1e-5"}`,
     differs: (value, of) => typeof value === "number" && value !== epsOf(of),
   },
   {
