@@ -31,6 +31,7 @@ function modelOf(cropPct?: number) {
         ...{ missing: [], mismatched: [], ambiguous: [] },
       },
       headActivation: undefined,
+      transformInput: undefined,
       defaultLayer: "features.norm5",
     },
     [-1.5, 2.25, 0.5],
