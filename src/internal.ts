@@ -55,6 +55,7 @@ export { FAMILY_TITLES } from "./models/arch.js";
 export { detectArch } from "./models/detect.js";
 export { CHESTXRAY14 } from "./models/label-sets.js";
 export { checkNotRefused } from "./models/refused.js";
+export { archOfTimm } from "./models/timm-names.js";
 export { buildTemplate, defaultLayerOf, findArch } from "./models/registry.js";
 export { type ModelRow, modelTable, namesOf } from "./models/table.js";
 export { likelyMeant } from "./models/nearest.js";
