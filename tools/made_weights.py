@@ -30,6 +30,8 @@ def make_weight(key, shape, seed, gain):
         values = 1 + 0.3 * u
     elif last in ("pos_embed", "cls_token", "relative_position_bias_table"):
         values = 0.2 * u
+    elif last == "logit_scale":
+        values = 3 + 2.5 * u
     elif last == "weight" and len(shape) >= 2:
         values = gain * math.sqrt(3 / math.prod(shape[1:])) * u
     elif last == "weight":

@@ -114,6 +114,15 @@ FAMILIES = [
      ["layers[0].blocks[-1].norm2", "layers[-1].blocks[-1].norm1"]),
     ("swin_base_patch4_window12_384", "timm", models.timm_resized, 4, (28, 50), False,
      ["layers[1].blocks[-1].norm1", "layers[-1].blocks[-1].norm1"]),
+    ("swinv2_tiny_window8_256", "torchvision", models.torchvision_swin, 4, (20, 41), False,
+     ["features[1][-1].norm2", "features[-1][-1].norm1"]),
+    ("swinv2_tiny_window8_256", "huggingface", models.huggingface_swin_v2, 32, (3, 6), False,
+     [["swinv2.encoder.layers[1].blocks[0].layernorm_before", "layers[1].blocks[0].norm1"],
+      ["swinv2.encoder.layers[-1].blocks[-1].layernorm_before", "layers[-1].blocks[-1].norm1"]]),
+    ("swinv2_tiny_window16_256", "timm", models.timm_at_size, 4, (20, 41), False,
+     ["layers[0].blocks[-1].norm2", "layers[-1].blocks[-1].norm1"]),
+    ("swinv2_base_window12to16_192to256", "timm", models.timm_at_size, 4, (16, 30), False,
+     ["layers[1].blocks[-1].norm1", "layers[-1].blocks[-1].norm1"]),
     ("pvt_v2_b5", "timm", models.timm_any, 1, (40, 90), False, ["stages[0].blocks[1].norm2", "stages[-1].norm"]),
     ("pvt_v2_b0", "huggingface", models.huggingface_pvt, 1, (40, 90), False,
      [["pvt_v2.encoder.layers[1].blocks[0].layer_norm_2", "block2[0].norm2"], ["pvt_v2.encoder.layers[-1].layer_norm", "norm4"]]),
@@ -267,7 +276,7 @@ def make(case, seed, out):
         if name in ("gradcam", "layercam"):
             tensors[f"cam.{name}.eigen_smooth"] = torch.from_numpy(cam(input_tensor=x, targets=targets, eigen_smooth=True)[0].copy())
         cam.activations_and_grads.release()
-    if any(isinstance(module, torch.nn.ReLU) for module in model.modules()):
+    if any(isinstance(module, torch.nn.ReLU) for module in model.modules()) and not case["arch"].startswith("swinv2"):
         tensors["guided"] = guided_gradient(model, x, target)
     torch.nn.functional.relu = functional
 

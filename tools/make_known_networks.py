@@ -21,7 +21,7 @@ import timm, torchvision
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 TORCHVISION = {
-    "swin_v2_t": "Swin V2", "maxvit_t": "MaxViT", "fasterrcnn_resnet50_fpn": "R-CNN", "maskrcnn_resnet50_fpn": "R-CNN",
+    "maxvit_t": "MaxViT", "fasterrcnn_resnet50_fpn": "R-CNN", "maskrcnn_resnet50_fpn": "R-CNN",
     "retinanet_resnet50_fpn": "RetinaNet", "fcos_resnet50_fpn": "FCOS", "ssd300_vgg16": "SSD", "ssdlite320_mobilenet_v3_large": "SSD",
     "deeplabv3_resnet50": "DeepLab", "lraspp_mobilenet_v3_large": "segmentation", "r3d_18": "videos", "swin3d_t": "videos",
     "mvit_v2_s": "videos",
@@ -37,7 +37,7 @@ TIMM = {
     "dpn68": "DPN", "dla34": "DLA", "hrnet_w18_small": "HRNet", "repvgg_a0": "RepVGG", "mobileone_s0": "MobileOne", "ese_vovnet19b_dw": "VoVNet",
     "cspresnet50": "CSPNet", "darknet53": "Darknet", "ghostnet_100": "GhostNet", "repghostnet_100": "RepGhostNet", "rexnet_100": "ReXNet",
     "hgnet_tiny": "HGNet", "rdnet_tiny": "RDNet", "inception_next_tiny": "InceptionNeXt", "densenetblur121d": "densenetblur121d",
-    "swinv2_tiny_window8_256": "Swin V2", "swinv2_cr_tiny_224": "Swin V2", "maxvit_tiny_rw_224": "MaxViT", "coatnet_0_rw_224": "CoAtNet",
+    "swinv2_cr_tiny_224": "Swin V2", "maxvit_tiny_rw_224": "MaxViT", "coatnet_0_rw_224": "CoAtNet",
     "twins_pcpvt_small": "Twins", "twins_svt_small": "Twins", "levit_128": "LeViT", "mobilevit_s": "MobileViT", "mobilevitv2_050": "MobileViT",
     "edgenext_small": "EdgeNeXt", "fastvit_t8": "FastViT", "hiera_tiny_224": "Hiera", "mvitv2_tiny": "MViT", "cait_s24_224": "CaiT",
     "xcit_tiny_12_p16_224": "XCiT", "tnt_s_patch16_224": "TNT", "mixer_b16_224": "MLP-Mixer", "resmlp_12_224": "ResMLP",
@@ -55,7 +55,7 @@ HUGGING_FACE = {
     "BeitForImageClassification": "BEiT", "Dinov2ForImageClassification": "DINOv2", "Dinov2WithRegistersForImageClassification": "DINOv2",
     "DINOv3ViTModel": "DINOv3", "CLIPVisionModel": "CLIP", "SiglipVisionModel": "SigLIP", "MobileNetV1ForImageClassification": "MobileNetV1",
     "MobileNetV2ForImageClassification": "MobileNetV2", "MobileViTForImageClassification": "MobileViT", "MobileViTV2ForImageClassification": "MobileViT",
-    "RegNetForImageClassification": "RegNet", "Swinv2ForImageClassification": "Swin V2", "PvtForImageClassification": "PVT of the first version",
+    "RegNetForImageClassification": "RegNet", "PvtForImageClassification": "PVT of the first version",
     "LevitForImageClassification": "LeViT", "PoolFormerForImageClassification": "PoolFormer", "ResNetForImageClassification": "ResNet",
     "SegformerForImageClassification": "SegFormer", "ViTMAEForPreTraining": "masked autoencoder", "HieraForImageClassification": "Hiera",
     "FocalNetForImageClassification": "FocalNet", "BitForImageClassification": "BiT", "YolosForObjectDetection": "YOLOS", "SamModel": "SAM",

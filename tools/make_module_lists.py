@@ -51,6 +51,8 @@ VITS = ["vit_tiny_patch16_224", "vit_tiny_patch16_384", "vit_small_patch16_224",
         "deit_base_distilled_patch16_384"]
 SWINS = [f"swin_{size}_patch4_window7_224" for size in ("tiny", "small", "base", "large")] + [
     f"swin_{size}_patch4_window12_384" for size in ("base", "large")]
+SWINS_V2 = [f"swinv2_{size}_window{window}_256" for size in ("tiny", "small", "base") for window in (8, 16)] + [
+    f"swinv2_{size}_window{rest}" for size in ("base", "large") for rest in ("12_192", "12to16_192to256", "12to24_192to384")]
 EFFICIENTNETS = [f"efficientnet_b{n}" for n in range(8)]
 EFFICIENTNETS_LITE = [f"efficientnet_lite{n}" for n in range(5)]
 EFFICIENTNETS_V2 = [f"efficientnet_v2_{n}" for n in "sml"]
@@ -67,14 +69,16 @@ PVTS = [f"pvt_v2_{n}" for n in ("b0", "b1", "b2", "b2_li", "b3", "b4", "b5")]
 # torchvision's name of an architecture that we call by timm's
 TORCHVISION = {"vit_base_patch16_224": "vit_b_16", "vit_base_patch32_224": "vit_b_32", "vit_large_patch16_224": "vit_l_16",
                "vit_large_patch32_224": "vit_l_32", "swin_tiny_patch4_window7_224": "swin_t",
-               "swin_small_patch4_window7_224": "swin_s", "swin_base_patch4_window7_224": "swin_b"}
+               "swin_small_patch4_window7_224": "swin_s", "swin_base_patch4_window7_224": "swin_b",
+               "swinv2_tiny_window8_256": "swin_v2_t", "swinv2_small_window8_256": "swin_v2_s", "swinv2_base_window8_256": "swin_v2_b"}
 # The sizes that torchvision's weights were evaluated at, where it is not 224
 SIZES = {"inception_v3": 299, "efficientnet_b1": 240, "efficientnet_b2": 288, "efficientnet_b3": 300, "efficientnet_b4": 380, "efficientnet_b5": 456,
          "efficientnet_b6": 528, "efficientnet_b7": 600, "efficientnet_v2_s": 384, "efficientnet_v2_m": 480, "efficientnet_v2_l": 480,
-         "regnet_y_128gf": 384, "resnest101e": 256, "resnest200e": 320, "resnest269e": 416}
+         "regnet_y_128gf": 384, "resnest101e": 256, "resnest200e": 320, "resnest269e": 416,
+         "swinv2_tiny_window8_256": 256, "swinv2_small_window8_256": 256, "swinv2_base_window8_256": 256}
 
 HUGGING_FACE = {"vit_tiny_patch16_224": models.huggingface_vit, "deit_tiny_distilled_patch16_224": models.huggingface_deit,
-                "swin_tiny_patch4_window7_224": models.huggingface_swin, "pvt_v2_b0": models.huggingface_pvt,
+                "swin_tiny_patch4_window7_224": models.huggingface_swin, "swinv2_tiny_window8_256": models.huggingface_swin_v2, "pvt_v2_b0": models.huggingface_pvt,
                 "pvt_v2_b2_li": models.huggingface_pvt}
 HUGGING_FACE_FOLDER = "huggingface" if transformers.__version__.startswith("4.") else "huggingface-5"
 
@@ -82,7 +86,7 @@ LISTS = {
     "torchvision": DENSENETS + RESNETS + REGNETS + VGGS + ALEXNETS + SQUEEZENETS + SHUFFLENETS + INCEPTIONS + MNASNETS + list(TORCHVISION) + EFFICIENTNETS + EFFICIENTNETS_V2 + MOBILENETS
     + list(models.WIDTHS) + CONVNEXTS,
     "timm": DENSENETS + RESNETS + RESNET_DS + SE_RESNETS + SENETS + SENETS_TIMM + RESNESTS + RESNESTS_TIMM
-    + REGNETS + REGNETS_TIMM + VGGS + ["inception_v3", "xception"] + VITS + SWINS + PVTS + EFFICIENTNETS + EFFICIENTNETS_LITE + EFFICIENTNETS_V2
+    + REGNETS + REGNETS_TIMM + VGGS + ["inception_v3", "xception"] + VITS + SWINS + SWINS_V2 + PVTS + EFFICIENTNETS + EFFICIENTNETS_LITE + EFFICIENTNETS_V2
     + EFFICIENTNETS_TF + MOBILENETS + list(models.WIDTHS) + MOBILENETS_TIMM + MOBILENETS_TF
     + CONVNEXTS + CONVNEXTS_V2,
     "efficientnet_pytorch": EFFICIENTNETS + EFFICIENTNETS_LITE,
@@ -106,7 +110,8 @@ def widths_on_cpu():
 
 def make(spelling, arch):
     if spelling == HUGGING_FACE_FOLDER:
-        return HUGGING_FACE[arch](arch, CLASSES, [224, 224])[0].to("meta"), 224
+        size = SIZES.get(arch, 224)
+        return HUGGING_FACE[arch](arch, CLASSES, [size, size])[0].to("meta"), size
     with torch.device("meta"):
         if spelling == "timm":
             model = timm.create_model(models.TIMM.get(arch, arch), num_classes=CLASSES)

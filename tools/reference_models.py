@@ -61,7 +61,8 @@ def torchvision_vit(arch, classes, size):
 
 
 def torchvision_swin(arch, classes, size):
-    return named(getattr(torchvision.models, f"swin_{arch.split('_')[1][0]}")(num_classes=classes))
+    version = "swin_v2" if arch.startswith("swinv2") else "swin"
+    return named(getattr(torchvision.models, f"{version}_{arch.split('_')[1][0]}")(num_classes=classes))
 
 
 def mnasnet_v1(arch, classes, size):
@@ -131,7 +132,8 @@ def convnext_original(arch, classes, size):
 def timm_resized(arch, classes, size):
     """timm's model at another size, and what brings a checkpoint of the usual size into it."""
     model = timm.create_model(arch, num_classes=classes, img_size=tuple(size))
-    module = timm.models.swin_transformer if arch.startswith("swin") else timm.models.vision_transformer
+    swins = timm.models.swin_transformer_v2 if arch.startswith("swinv2") else timm.models.swin_transformer
+    module = swins if arch.startswith("swin") else timm.models.vision_transformer
     usual = timm.create_model(arch, num_classes=classes).state_dict()
     return model, usual, lambda state: module.checkpoint_filter_fn(state, model)
 
@@ -175,6 +177,14 @@ def huggingface_swin(arch, classes, size):
     return named(SwinForImageClassification(SwinConfig(image_size=tuple(size), num_labels=classes)))
 
 
+def huggingface_swin_v2(arch, classes, size):
+    """Windows of 8 or 16; the model's own numbers of channels, blocks and heads are the tiny one's."""
+    from transformers import Swinv2Config, Swinv2ForImageClassification
+
+    window = int(re.search(r"window(\d+)", arch)[1])
+    return named(Swinv2ForImageClassification(Swinv2Config(image_size=tuple(size), num_labels=classes, window_size=window)))
+
+
 def huggingface_pvt(arch, classes, size):
     from transformers import PvtV2Config, PvtV2ForImageClassification
 
@@ -186,4 +196,4 @@ def huggingface_pvt(arch, classes, size):
 def load(model, back, state):
     """Loads a made checkpoint; only what follows from the architecture may be missing."""
     missing, unexpected = model.load_state_dict(back(state), strict=False)
-    assert not unexpected and all(re.search("num_batches|relative_position_index", key) for key in missing), (missing, unexpected)
+    assert not unexpected and all(re.search("num_batches|relative_(position_index|coords_table)|attn_mask", key) for key in missing), (missing, unexpected)

@@ -4,7 +4,7 @@ import { transparent } from "../checkpoint/key-prefix.js";
 import { isHarmless } from "../checkpoint/unused-tensors.js";
 import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
-import { FAMILY_TITLES } from "../models/arch.js";
+import { FAMILY_TITLES, type ArchDef } from "../models/arch.js";
 import { detectArch, type Detected } from "../models/detect.js";
 import { nearestArch } from "../models/nearest-arch.js";
 import { checkKeysNotRefused } from "../models/refused.js";
@@ -40,7 +40,7 @@ export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Id
   }
   const detected = preferNamed(detectArch(shapes, arch && [arch]), wordsOf(checkpoint));
   const found = byModules(checkpoint, detected);
-  checkNotOpen(checkpoint.name, found);
+  checkNotOpen(checkpoint.name, found, shapes);
   const first = found.find(({ spelling }) => wanted === undefined || spelling === wanted);
   const isOpen = wanted === undefined && checkpoint.modules === undefined;
   if (first) return { ...first, assumed: assumptions(first, found, isOpen) };
@@ -61,8 +61,12 @@ export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Id
 }
 
 /** @throws GradlensError "bad-weights" for architectures of the same keys that do not compute the same */
-function checkNotOpen(file: string, found: readonly Identity[]): void {
+function checkNotOpen(file: string, found: readonly Identity[], shapes: ReadonlyMap<string, Shape>): void {
   const archs = [...new Set(found.map(({ arch }) => arch))];
+  const keys = [...shapes.keys()];
+  const isSettled = ({ settledBy }: ArchDef): boolean =>
+    settledBy !== undefined && keys.some((key) => settledBy.test(key));
+  if (archs.every((arch) => isSettled(ARCHITECTURES[arch]))) return;
   const differs = (arch: Arch): string | undefined => ARCHITECTURES[arch].differs;
   if (archs.every((arch) => differs(arch) === differs(archs[0]!))) return;
   const each = archs.map((arch) => (differs(arch) ? `${arch} (with ${differs(arch)})` : arch));
@@ -85,16 +89,16 @@ function byModules(checkpoint: Tensors, detected: readonly Detected[]): readonly
   return [first, ...found.filter((one) => one !== first)];
 }
 
-/** Of architectures that compute the same keys otherwise, the one of which the file's modules say the least otherwise. */
+/** Of architectures that compute the same keys otherwise, those of which the file's modules say the least otherwise. */
 function bySettings(checkpoint: Tensors, found: readonly Detected[]): readonly Detected[] {
-  const isRival = ({ arch }: Detected): boolean => ARCHITECTURES[arch].differs !== undefined;
-  if (!found.some(isRival) || found.every(isRival)) return found;
+  const differs = ({ arch }: Detected): string | undefined => ARCHITECTURES[arch].differs;
+  if (found.every((one) => differs(one) === differs(found[0]!))) return found;
   const otherwise = new Map(
-    found.map((one) => [one.arch, settingsOtherwise(checkpoint, one, matchSketch(checkpoint, one))]),
+    found.map((one) => [one, settingsOtherwise(checkpoint, one, matchSketch(checkpoint, one))]),
   );
   const least = Math.min(...otherwise.values());
-  const nearest = found.find(({ arch }) => otherwise.get(arch) === least);
-  return found.filter(({ arch }) => arch === nearest?.arch);
+  const nearest = new Set(found.filter((one) => otherwise.get(one) === least).map(({ arch }) => arch));
+  return found.filter(({ arch }) => nearest.has(arch));
 }
 
 /** The nearest architecture, and what differs. */

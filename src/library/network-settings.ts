@@ -28,6 +28,7 @@ const isTf = ({ family, differs }: ArchDef): boolean => OF_TENSORFLOW.has(family
 const ACTIVATIONS: { readonly [F in ModelFamily]?: readonly [said: string, names: RegExp] } = {
   vit: ["GELU", /(?:^|[._])gelu$/i],
   swin: ["GELU", /(?:^|[._])gelu$/i],
+  "swin-v2": ["GELU", /(?:^|[._])gelu$/i],
   "pvt-v2": ["GELU", /(?:^|[._])gelu$/i],
   convnext: ["GELU", /(?:^|[._])gelu$/i],
   efficientnet: ["SiLU (ReLU6 in Lite)", /(?:^|[._])(?:silu|swish|relu6)$/i],
@@ -51,6 +52,13 @@ const AVERAGE = /^(?:fast_?)?(?:avg|average|mean|gap)$/i;
 const TOKEN = /^(?:cls|token|class_?token)$/i;
 
 const SETTINGS: readonly NetworkSetting[] = [
+  {
+    // Where the tensors do not show it
+    names: ["window_size"],
+    computed: ({ window }) => (window === undefined ? undefined : `windows of ${window}x${window}`),
+    differs: (value, { window }) =>
+      [value].flat().some((side) => typeof side === "number" && side !== window),
+  },
   {
     names: ["gp", "global_pool", "pool_type", "pooling", "pooling_type", "global_pooling", "pool"],
     computed: ({ family }) => (family === "vit" ? "its class token" : "average pooling"),

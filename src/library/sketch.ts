@@ -1,7 +1,7 @@
 /** @file Matches a file's tensors with an architecture as published, before classes, channels and size are known. */
 
 import { ANY, matchKeys, type KeyMatch } from "../checkpoint/match-keys.js";
-import { resizableAxis } from "../models/detect.js";
+import { resizableAxes } from "../models/detect.js";
 import {
   ARCHITECTURES,
   buildTemplate,
@@ -49,8 +49,12 @@ export function sketchShapes(
   const free = new Map([[channelsKey(identity), 1]]);
   for (const module of [head, "head_dist"]) free.set(`${module}.weight`, 0).set(`${module}.bias`, 0);
   for (const [key, shape] of expected) {
-    const axis = free.get(key) ?? resizableAxis(key);
-    if (axis !== undefined) expected.set(key, shape.with(axis, ANY));
+    const own = free.get(key);
+    const axes = own === undefined ? resizableAxes(key) : [own];
+    expected.set(
+      key,
+      shape.map((n, i) => (axes.includes(i) ? ANY : n)),
+    );
   }
   return expected;
 }

@@ -29,13 +29,14 @@ export const FAMILY_TITLES = {
   convnext: "ConvNeXt, ConvNeXt V2",
   vit: "ViT, DeiT",
   swin: "Swin",
+  "swin-v2": "Swin V2",
   "pvt-v2": "PVTv2",
 };
 
 export type ModelFamily = keyof typeof FAMILY_TITLES;
 
 /** Families of attention, whose code and configuration use other terms than those of convolutional networks. */
-export const TRANSFORMERS: ReadonlySet<ModelFamily> = new Set(["vit", "swin", "pvt-v2"]);
+export const TRANSFORMERS: ReadonlySet<ModelFamily> = new Set(["vit", "swin", "swin-v2", "pvt-v2"]);
 
 export interface BuildOptions {
   /** [height, width] in pixels. */
@@ -144,8 +145,14 @@ export interface ArchDef {
   readonly channelsFrom: string;
   /** What it computes otherwise than an architecture whose keys and shapes are the same, so that neither may be assumed. */
   readonly differs?: string;
+  /** Side of the windows of attention in patches, where the file's tensors may not show it. */
+  readonly window?: number;
+  /** Keys that hold what `differs` is about: files with them are computed alike. */
+  readonly settledBy?: RegExp;
   /** That convolution's output channels and kernel size, which tell architectures of a family apart; missing where they vary. */
   readonly stem?: Pair;
+  /** Shapes of a few parameters that tell a family's members apart, null of one that it lacks: cheaper than its graph. */
+  readonly tells?: Readonly<Record<string, Shape | null>>;
   /** Missing where nothing follows from the file's tensors. */
   readonly reading?: FileReading;
 }

@@ -25,8 +25,9 @@ const SAME: Readonly<Record<string, RegExp>> = {
   Mlp: /^Mlp$|^MLP$|^MLPBlock$|^(?:ViT|DeiT|Swin)\w*$/,
   MlpWithDepthwiseConv: /^MlpWithDepthwiseConv$|^PvtV2\w*$/,
   SwinTransformerBlock: /^SwinTransformerBlock$|^SwinLayer$/,
-  WindowAttention: /^WindowAttention$|^ShiftedWindowAttention$|^Swin\w*Attention$/,
-  PatchMerging: /^PatchMerging$|^SwinPatchMerging$/,
+  SwinTransformerV2Block: /^SwinTransformer(?:V2)?Block$|^SwinTransformerBlockV2$|^Swinv2Layer$/,
+  WindowAttention: /^WindowAttention$|^ShiftedWindowAttention(?:V2)?$|^Swin\w*Attention$/,
+  PatchMerging: /^PatchMerging(?:V2)?$|^Swin(?:v2)?PatchMerging$/,
 };
 
 /**

@@ -124,30 +124,46 @@ function stemPrefixes(shapes: Shapes, stem: string, rename: (key: string) => Ren
   return [...found];
 }
 
-/** Tables that may be for another size than the architecture's own: which axis varies, and whether it may grow. */
-const RESIZABLE: readonly { readonly key: RegExp; readonly axis: number; readonly grows: boolean }[] = [
-  { key: /^pos_embed$/, axis: 1, grows: true },
+interface Resizable {
+  readonly key: RegExp;
+  /** Those that vary. */
+  readonly axes: readonly number[];
+  readonly grows: boolean;
+  /** The architecture has it only where the file has. */
+  readonly optional?: true;
+}
+
+/** Tables that may be for another size than the architecture's own. */
+const RESIZABLE: readonly Resizable[] = [
+  { key: /^pos_embed$/, axes: [1], grows: true },
   // A table of more rows belongs to a larger window, which is another architecture.
-  { key: /\.relative_position_bias_table$/, axis: 0, grows: false },
+  { key: /\.relative_position_bias_table$/, axes: [0], grows: false },
+  { key: /\.relative_coords_table$/, axes: [1, 2], grows: false, optional: true },
 ];
 
-/** The axis along which a parameter may differ from the architecture's own, as its position tables do. */
-export const resizableAxis = (key: string): number | undefined =>
-  RESIZABLE.find((r) => r.key.test(key))?.axis;
+const resizable = (key: string): Resizable | undefined => RESIZABLE.find((r) => r.key.test(key));
+
+/** The axes along which a parameter may differ from the architecture's own, as its position tables do. */
+export const resizableAxes = (key: string): readonly number[] => resizable(key)?.axes ?? [];
 
 export function fitsShape(key: string, expected: Shape, found: Shape | undefined): boolean {
   if (!found || sameShape(expected, found)) return found !== undefined;
-  const resizable = RESIZABLE.find((r) => r.key.test(key));
+  const table = resizable(key);
   return (
-    resizable !== undefined &&
+    table !== undefined &&
     found.length === expected.length &&
-    expected.every((d, i) => d === found[i] || (i === resizable.axis && (resizable.grows || found[i]! < d)))
+    expected.every((d, i) => d === found[i] || (table.axes.includes(i) && (table.grows || found[i]! < d)))
   );
 }
 
-/** Without the resizable tables, which may be for no picture of the architecture's size. */
+/** Without the resizable tables, which may be for no picture of the architecture's size; of optional ones without their shape. */
 export const withoutTables = (shapes: Shapes): Shapes =>
-  new Map([...shapes].filter(([key]) => resizableAxis(key) === undefined));
+  new Map(
+    [...shapes].flatMap(([key, shape]): [string, Shape][] => {
+      const table = resizable(key);
+      return table === undefined ? [[key, shape]] : table.optional ? [[key, []]] : [];
+    }),
+  );
 
 /** The table is for the architecture's own size, with or without positions for the tokens before the patches. */
 const isNative = (key: string, expected: Shape, found: Shape = []): boolean =>
@@ -185,6 +201,9 @@ function fitOf(
   const def: ArchDef = ARCHITECTURES[arch];
   const [out, channels, kernel] = ours.get(channelsKey({ arch, spelling: spelling.name })) ?? [];
   if (channels === undefined || (def.stem && (def.stem[0] !== out || def.stem[1] !== kernel)))
+    return undefined;
+  const told = Object.entries(def.tells ?? {});
+  if (!told.every(([key, shape]) => (shape ? fitsShape(key, shape, ours.get(key)) : !ours.has(key))))
     return undefined;
   const { only } = spelling;
   const headKey = classesKey({ arch, spelling: spelling.name });

@@ -87,6 +87,9 @@ const TORCHVISION: ByArch = {
   swin_tiny_patch4_window7_224: "swin_t-704ceda3.pth",
   swin_small_patch4_window7_224: "swin_s-5e29d889.pth",
   swin_base_patch4_window7_224: "swin_b-68c6b09e.pth",
+  swinv2_tiny_window8_256: "swin_v2_t-b137f0e2.pth",
+  swinv2_small_window8_256: "swin_v2_s-637d8ceb.pth",
+  swinv2_base_window8_256: "swin_v2_b-781e5279.pth",
 };
 
 /** The tag of timm 1.0's default weights, where these have a head: the repository timm/NAME.TAG of Hugging Face. */
@@ -267,6 +270,18 @@ const TIMM_TAGS: ByArch = {
   swin_large_patch4_window7_224: "ms_in22k_ft_in1k",
   swin_base_patch4_window12_384: "ms_in22k_ft_in1k",
   swin_large_patch4_window12_384: "ms_in22k_ft_in1k",
+  swinv2_tiny_window8_256: "ms_in1k",
+  swinv2_tiny_window16_256: "ms_in1k",
+  swinv2_small_window8_256: "ms_in1k",
+  swinv2_small_window16_256: "ms_in1k",
+  swinv2_base_window8_256: "ms_in1k",
+  swinv2_base_window16_256: "ms_in1k",
+  swinv2_base_window12_192: "ms_in22k",
+  swinv2_base_window12to16_192to256: "ms_in22k_ft_in1k",
+  swinv2_base_window12to24_192to384: "ms_in22k_ft_in1k",
+  swinv2_large_window12_192: "ms_in22k",
+  swinv2_large_window12to16_192to256: "ms_in22k_ft_in1k",
+  swinv2_large_window12to24_192to384: "ms_in22k_ft_in1k",
   pvt_v2_b0: "in1k",
   pvt_v2_b1: "in1k",
   pvt_v2_b2: "in1k",
@@ -296,6 +311,7 @@ const CADENE: ByArch = {
   se_resnext50_32x4d: "se_resnext50_32x4d-a260b3a4.pth",
   se_resnext101_32x4d: "se_resnext101_32x4d-3b2fe3d8.pth",
   legacy_senet154: "senet154-c7b49a05.pth",
+  xception: "xception-43020ad28.pth",
 };
 
 /** zhanghang1989/ResNeSt */
@@ -352,6 +368,18 @@ const SWIN: ByArch = {
   swin_large_patch4_window7_224: "swin_large_patch4_window7_224_22kto1k.pth",
   swin_base_patch4_window12_384: "swin_base_patch4_window12_384_22kto1k.pth",
   swin_large_patch4_window12_384: "swin_large_patch4_window12_384_22kto1k.pth",
+  swinv2_tiny_window8_256: "swinv2_tiny_patch4_window8_256.pth",
+  swinv2_tiny_window16_256: "swinv2_tiny_patch4_window16_256.pth",
+  swinv2_small_window8_256: "swinv2_small_patch4_window8_256.pth",
+  swinv2_small_window16_256: "swinv2_small_patch4_window16_256.pth",
+  swinv2_base_window8_256: "swinv2_base_patch4_window8_256.pth",
+  swinv2_base_window16_256: "swinv2_base_patch4_window16_256.pth",
+  swinv2_base_window12_192: "swinv2_base_patch4_window12_192_22k.pth",
+  swinv2_base_window12to16_192to256: "swinv2_base_patch4_window12to16_192to256_22kto1k_ft.pth",
+  swinv2_base_window12to24_192to384: "swinv2_base_patch4_window12to24_192to384_22kto1k_ft.pth",
+  swinv2_large_window12_192: "swinv2_large_patch4_window12_192_22k.pth",
+  swinv2_large_window12to16_192to256: "swinv2_large_patch4_window12to16_192to256_22kto1k_ft.pth",
+  swinv2_large_window12to24_192to384: "swinv2_large_patch4_window12to24_192to384_22kto1k_ft.pth",
 };
 
 /** Repositories of Hugging Face with the models of transformers. */
@@ -376,6 +404,18 @@ const TRANSFORMERS: ByArch = {
   swin_large_patch4_window7_224: "microsoft/swin-large-patch4-window7-224",
   swin_base_patch4_window12_384: "microsoft/swin-base-patch4-window12-384",
   swin_large_patch4_window12_384: "microsoft/swin-large-patch4-window12-384",
+  swinv2_tiny_window8_256: "microsoft/swinv2-tiny-patch4-window8-256",
+  swinv2_tiny_window16_256: "microsoft/swinv2-tiny-patch4-window16-256",
+  swinv2_small_window8_256: "microsoft/swinv2-small-patch4-window8-256",
+  swinv2_small_window16_256: "microsoft/swinv2-small-patch4-window16-256",
+  swinv2_base_window8_256: "microsoft/swinv2-base-patch4-window8-256",
+  swinv2_base_window16_256: "microsoft/swinv2-base-patch4-window16-256",
+  swinv2_base_window12_192: "microsoft/swinv2-base-patch4-window12-192-22k",
+  swinv2_base_window12to16_192to256: "microsoft/swinv2-base-patch4-window12to16-192to256-22kto1k-ft",
+  swinv2_base_window12to24_192to384: "microsoft/swinv2-base-patch4-window12to24-192to384-22kto1k-ft",
+  swinv2_large_window12_192: "microsoft/swinv2-large-patch4-window12-192-22k",
+  swinv2_large_window12to16_192to256: "microsoft/swinv2-large-patch4-window12to16-192to256-22kto1k-ft",
+  swinv2_large_window12to24_192to384: "microsoft/swinv2-large-patch4-window12to24-192to384-22kto1k-ft",
   pvt_v2_b0: "OpenGVLab/pvt_v2_b0",
   pvt_v2_b1: "OpenGVLab/pvt_v2_b1",
   pvt_v2_b2: "OpenGVLab/pvt_v2_b2",
@@ -396,8 +436,6 @@ const PVT: ByArch = {
 };
 
 /** Cadene/pretrained-models.pytorch */
-const CADENE: ByArch = { xception: "xception-43020ad28.pth" };
-
 /** Of one architecture; empty where nobody publishes weights. */
 export function pretrainedOf(arch: Arch): Pretrained[] {
   const tag = TIMM_TAGS[arch];

@@ -26,6 +26,7 @@ import { RESNETS } from "./resnet.js";
 import { SE_RESNETS } from "./se-resnet.js";
 import { SHUFFLENETS } from "./shufflenet.js";
 import { SQUEEZENETS } from "./squeezenet.js";
+import { SWIN_V2S } from "./swin-v2.js";
 import { SWINS } from "./swin.js";
 import { archOfTimm } from "./timm-names.js";
 import { VGGS } from "./vgg.js";
@@ -52,6 +53,7 @@ export const ARCHITECTURES = {
   ...CONVNEXTS,
   ...VITS,
   ...SWINS,
+  ...SWIN_V2S,
   ...PVTS,
 } satisfies Record<string, ArchDef>;
 

@@ -13,11 +13,27 @@ interface SwinTables {
   readonly window: number;
   /** Pixels along a patch's side. */
   readonly patch: number;
+  readonly table: PositionTable;
 }
+
+/** A table of each attention with a row for each relative position in a window. */
+export interface PositionTable {
+  readonly name: string;
+  readonly rows: (shape: Shape) => number;
+}
+
+/** [(2h - 1)(2w - 1), heads] */
+export const BIAS_TABLE: PositionTable = { name: "relative_position_bias_table", rows: ([n]) => n ?? 0 };
+/** [1, 2h - 1, 2w - 1, 2] */
+export const COORDINATES: PositionTable = {
+  name: "relative_coords_table",
+  rows: ([, h = 0, w = 0]) => h * w,
+};
 
 const text = ([h, w]: Pair): string => `${h}x${w}`;
 const rowsOf = ([h, w]: Pair): number => (2 * h - 1) * (2 * w - 1);
-const tableKey = (stage: number): string => `layers.${stage}.blocks.0.attn.relative_position_bias_table`;
+const tableKey = ({ table }: SwinTables, stage: number): string =>
+  `layers.${stage}.blocks.0.attn.${table.name}`;
 
 /** Windows in patches that a table of so many rows can be for. */
 function windowsOf(rows: number, largest: number): Pair[] {
@@ -37,7 +53,10 @@ function tableRows([height, width]: Pair, { stages, window, patch }: SwinTables)
  * @throws GradlensError "bad-weights" where no size gives these tables, as in a Swin of other windows
  */
 function sizeOfTables(shapes: Shapes, swin: SwinTables): FileSize | undefined {
-  const rows = Array.from({ length: swin.stages }, (_, stage) => shapes.get(tableKey(stage))?.[0]);
+  const rows = Array.from({ length: swin.stages }, (_, stage) => {
+    const shape = shapes.get(tableKey(swin, stage));
+    return shape && swin.table.rows(shape);
+  });
   const stage = rows.findLastIndex((n) => n !== undefined && n < rowsOf([swin.window, swin.window]));
   if (stage < 0) return undefined;
   const candidates = rows.flatMap((n = 0, s) =>
@@ -46,7 +65,7 @@ function sizeOfTables(shapes: Shapes, swin: SwinTables): FileSize | undefined {
   const fitting = candidates.filter((size) => tableRows(size, swin).every((n, s) => n === (rows[s] ?? n)));
   const sizes = [...new Map(fitting.map((size) => [text(size), size])).values()];
   const [first] = sizes;
-  const has = `the file's ${tableKey(stage)} has ${rows[stage]} rows`;
+  const has = `the file's ${tableKey(swin, stage)} has ${rows[stage]} rows`;
   if (!first) {
     throw new GradlensError(
       "bad-weights",

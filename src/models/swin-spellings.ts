@@ -1,4 +1,4 @@
-/** @file Swin's names in torchvision and Hugging Face. The original's, which timm had too before 0.9, are built (swin.ts). */
+/** @file Swin's and Swin V2's names in torchvision and Hugging Face. The original's, which timm had too before 0.9, are built (swin.ts). */
 
 import type { Spelling } from "./arch.js";
 import { forStages, type Names } from "./spelling.js";
@@ -56,7 +56,7 @@ const huggingFace = (block: (theirs: string, ours: string) => Names): Names => [
 ];
 
 /** As in files, and as the modules of transformers 4 and before are called. */
-const TRANSFORMERS_4 = huggingFace((theirs, ours) => [
+const transformers4 = (theirs: string, ours: string): Names => [
   [`${theirs}.attention.self.query`, `${ours}.attn.q`],
   [`${theirs}.attention.self.key`, `${ours}.attn.k`],
   [`${theirs}.attention.self.value`, `${ours}.attn.v`],
@@ -66,7 +66,9 @@ const TRANSFORMERS_4 = huggingFace((theirs, ours) => [
   [`${theirs}.intermediate`, `${ours}.mlp.act`],
   [`${theirs}.output.dense`, `${ours}.mlp.fc2`],
   ["", `${ours}.mlp`],
-]);
+];
+
+const TRANSFORMERS_4 = huggingFace(transformers4);
 
 const TRANSFORMERS_5 = huggingFace((theirs, ours) => [
   [`${theirs}.attention.q_proj`, `${ours}.attn.q`],
@@ -87,4 +89,17 @@ export const SWIN_SPELLINGS: readonly Spelling[] = [
   { name: "original" },
   { name: "torchvision", table: { names: TORCHVISION } },
   { name: "huggingface", table: { roots: ["swin"], names: TRANSFORMERS_4, later: TRANSFORMERS_5 } },
+];
+
+/** transformers has not renamed the modules of V2. */
+const TRANSFORMERS_V2 = huggingFace((theirs, ours) => [
+  [`${theirs}.attention.self.continuous_position_bias_mlp`, `${ours}.attn.cpb_mlp`],
+  ...transformers4(theirs, ours),
+]);
+
+export const SWIN_V2_SPELLINGS: readonly Spelling[] = [
+  { name: "timm" },
+  { name: "original" },
+  { name: "torchvision", table: { names: TORCHVISION } },
+  { name: "huggingface", table: { roots: ["swinv2"], names: TRANSFORMERS_V2 } },
 ];

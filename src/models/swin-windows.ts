@@ -25,16 +25,19 @@ const both = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
 
 /**
  * What becomes of the window on a grid that is smaller. timm and the original shrink it along each axis
- * (SwinTransformerBlock._calc_window_shift), Hugging Face along both (SwinLayer.set_shift_and_window_size), torchvision
- * pads the grid instead (shifted_window_attention).
+ * (SwinTransformerBlock._calc_window_shift), Hugging Face along both (SwinLayer.set_shift_and_window_size), in V2 as the
+ * rows say (Swinv2Layer._compute_window_shift). torchvision pads the grid instead (shifted_window_attention).
  */
-export type WindowRule = "shrink" | "shrink-square" | "keep";
+export type WindowRule = "shrink" | "shrink-square" | "by-rows" | "keep";
 
-export function stageWindow(grid: Pair, native: number, rule: WindowRule): StageWindow {
+/** @param made the grid by which a module of "by-rows" is made: it divides the picture's sides and rounds down */
+export function stageWindow(grid: Pair, native: number, rule: WindowRule, made: Pair): StageWindow {
   const smallest = Math.min(native, ...grid);
+  const ofRows = Math.min(native, made[0]);
   const size = {
     shrink: both((i) => Math.min(grid[i], native)),
     "shrink-square": [smallest, smallest] as const,
+    "by-rows": [ofRows, ofRows] as const,
     keep: [native, native] as const,
   }[rule];
   const padding = both((i) => (size[i] - (grid[i] % size[i])) % size[i]);
@@ -42,7 +45,11 @@ export function stageWindow(grid: Pair, native: number, rule: WindowRule): Stage
   // Where one window covers the grid, nothing shifts.
   const covers = both((i) => (padded[i] <= size[i] ? 1 : 0));
   const neverShifts = rule === "shrink-square" && covers[0] + covers[1] > 0;
-  const shift = both((i) => (covers[i] || neverShifts ? 0 : Math.floor(native / 2)));
+  const shiftsByRows = made[0] > ofRows ? Math.floor(native / 2) : 0;
+  const shift =
+    rule === "by-rows"
+      ? both(() => shiftsByRows)
+      : both((i) => (covers[i] || neverShifts ? 0 : Math.floor(native / 2)));
   return { size, shift, padding, padded, native };
 }
 
@@ -78,54 +85,35 @@ export function joinWindows(b: Builder, x: Node, [height, width]: Pair, [h, w]: 
   return b.reshape(b.transpose(split, [0, 1, 3, 2, 4, 5]), [b.batch, h, w, channels]);
 }
 
-const masks = new WeakMap<StageWindow, Float32Array>();
-
 /**
  * [windows, 1, area, area]: -100 between places that only the shift brought into one window, as in
  * SwinTransformerBlock.get_attn_mask.
+ * @param times how often it is added
  */
-export function shiftMask(b: Builder, window: StageWindow): Node {
-  const { size, shift, padded } = window;
+export function shiftMask(b: Builder, { size, shift, padded }: StageWindow, times: number): Node {
   const counts = both((i) => padded[i] / size[i]);
   const area = size[0] * size[1];
   const windows = counts[0] * counts[1];
-  let data = masks.get(window);
-  if (!data) {
-    data = new Float32Array(windows * area * area);
-    /** Which of the three strips of an axis a place lies in. */
-    const strip = (axis: 0 | 1, at: number): number =>
-      shift[axis] === 0 || at < padded[axis] - size[axis] ? 0 : at < padded[axis] - shift[axis] ? 1 : 2;
-    for (let w = 0, out = 0; w < windows; w++) {
-      const regions = Array.from({ length: area }, (_, p) => {
-        const y = Math.floor(w / counts[1]) * size[0] + Math.floor(p / size[1]);
-        const x = (w % counts[1]) * size[1] + (p % size[1]);
-        return 3 * strip(0, y) + strip(1, x);
-      });
-      for (const from of regions) for (const to of regions) data[out++] = from === to ? 0 : -100;
-    }
-    masks.set(window, data);
-  }
-  return b.constant(data, [windows, 1, area, area]);
-}
-
-const pairMaps = new WeakMap<StageWindow, SparseMap>();
-
-/** From the table's rows to each pair of places: timm's get_relative_position_index, [area * area]. */
-function pairMap(window: StageWindow): SparseMap {
-  const known = pairMaps.get(window);
-  if (known) return known;
-  const [height, width] = window.size;
-  const area = height * width;
-  const index = Int32Array.from({ length: area * area }, (_, i) => {
-    const [from, to] = [Math.floor(i / area), i % area];
-    const dy = Math.floor(from / width) - Math.floor(to / width) + height - 1;
-    const dx = (from % width) - (to % width) + width - 1;
-    return dy * (2 * width - 1) + dx;
+  /** Which of the three strips of an axis a place lies in. */
+  const strip = (axis: 0 | 1, at: number): number =>
+    shift[axis] === 0 || at < padded[axis] - size[axis] ? 0 : at < padded[axis] - shift[axis] ? 1 : 2;
+  const regions = Float32Array.from({ length: windows * area }, (_, i) => {
+    const [w, p] = [Math.floor(i / area), i % area];
+    const y = Math.floor(w / counts[1]) * size[0] + Math.floor(p / size[1]);
+    const x = (w % counts[1]) * size[1] + (p % size[1]);
+    return 3 * strip(0, y) + strip(1, x);
   });
-  const map = gatherMap((2 * height - 1) * (2 * width - 1), index);
-  pairMaps.set(window, map);
-  return map;
+  const from = b.constant(regions, [windows, 1, area, 1]);
+  const isApart = b.sub(1, b.equal(from, b.reshape(from, [windows, 1, 1, area])));
+  return b.mul(isApart, -100 * times);
 }
+
+/** From the offsets along an axis to each pair of places: [side * side]. */
+const pairMap = (side: number): SparseMap =>
+  gatherMap(
+    2 * side - 1,
+    Int32Array.from({ length: side * side }, (_, i) => Math.floor(i / side) - (i % side) + side - 1),
+  );
 
 /**
  * [heads, area, area] of the parameter relative_position_bias_table [(2h - 1)(2w - 1), heads], resampled where the
@@ -146,7 +134,47 @@ export function relativePositionBias(b: Builder, heads: number, window: StageWin
     }
     table = resampleTable(b, table, side, wanted);
   }
-  const area = window.size[0] * window.size[1];
-  const pairs = b.reshape(b.resample(table, 0, pairMap(window)), [area, area, heads]);
-  return b.transpose(pairs, [2, 0, 1]);
+  return pairsOf(b, table, window.size);
+}
+
+/**
+ * A table's row for the relative position of each pair of places in a window (timm's get_relative_position_index):
+ * (2h - 1)(2w - 1) rows of a value for each head -> [heads, area, area].
+ */
+export function pairsOf(b: Builder, table: Node, [height, width]: Pair): Node {
+  const heads = table.shape.at(-1)!;
+  const area = height * width;
+  const offsets = b.reshape(table, [2 * height - 1, 2 * width - 1, heads]);
+  const pairs = b.resample(b.resample(offsets, 0, pairMap(height)), 1, pairMap(width));
+  const places = b.transpose(b.reshape(pairs, [height, height, width, width, heads]), [4, 0, 2, 1, 3]);
+  return b.reshape(places, [heads, area, area]);
+}
+
+/**
+ * Refuses a file whose attention here has windows of another size, or measures positions by others.
+ * @param trained side of the windows of pretraining, by which positions are measured; undefined: the window's own
+ */
+export function requireWindow(b: Builder, { native }: StageWindow, trained: number | undefined): void {
+  const modules = b.file.modules;
+  const own = modules?.peek(b.path)?.settings;
+  const block = modules?.peek(b.path.replace(/\.attn$/, ""))?.settings;
+  const grid = pairIn(block?.get("input_resolution"));
+  const shrunk = (axis: 0 | 1): number => Math.min(native, grid?.[axis] ?? native);
+  const [found, measured] = [pairIn(own?.get("window_size")), pairIn(own?.get("pretrained_window_size"))];
+  const smallest = Math.min(shrunk(0), shrunk(1));
+  const accepted = [both(shrunk), [smallest, smallest], [shrunk(0), shrunk(0)]].map(String);
+  if (found && !accepted.includes(String(found)))
+    modules?.problems.push(
+      `its ${b.path} has windows of ${found.join("x")} patches; in the architecture they are ${native}x${native}`,
+    );
+  if (measured && measured.some((side) => side !== (trained ?? 0)))
+    modules?.problems.push(
+      `its ${b.path} has a pretrained_window_size of ${measured.join("x")}; in the architecture it is ${trained ?? 0}`,
+    );
+}
+
+function pairIn(value: unknown): Pair | undefined {
+  const sides = value === undefined || value === null ? [] : [value].flat();
+  const [height, width = height] = sides as number[];
+  return typeof height === "number" && typeof width === "number" ? [height, width] : undefined;
 }

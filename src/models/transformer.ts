@@ -33,10 +33,13 @@ function swapped(rank: number): number[] {
 
 /** Refuses a file whose attention here has another number of heads, or another scale: its tensors would have the same shapes. */
 export function requireAttention(b: Builder, heads: number, channels: number): void {
-  requireSetting(b, ["num_heads", "num_attention_heads"], heads);
+  requireHeads(b, heads);
   requireSetting(b, ["scale", "scaling"], (channels / heads) ** -0.5);
   requireSetting(b, ["add_zero_attn", "is_causal"], false);
 }
+
+export const requireHeads = (b: Builder, heads: number): void =>
+  requireSetting(b, ["num_heads", "num_attention_heads"], heads);
 
 /** timm's Mlp: Linear, GELU, Linear. */
 export const mlp = (b: Builder, name: string, x: Node, hidden: number): Node =>
@@ -56,24 +59,28 @@ export const unusedDropout = (b: Builder, name: string): void => {
 
 /**
  * Several Linears of one input as one product, each a module of its own (Hugging Face keeps query, key and value apart).
- * The joined weight is made of parameters alone. @returns [..., names.length * out]
+ * The joined weight is made of parameters alone.
+ * @param o whether all have a bias, or which of them
+ * @returns [..., names.length * out]
  */
 export function joinedLinear(
   b: Builder,
   names: readonly string[],
   x: Node,
   out: number,
-  o: { bias?: boolean } = {},
+  o: { bias?: boolean | readonly boolean[] } = {},
 ): Node {
   const channels = x.shape.at(-1)!;
   const path = b.path;
-  const joined = (parameter: string, shape: Shape): Node =>
-    b.concat(
-      names.map((name) => b.within(`${path}.${name}`, () => b.param(parameter, shape))),
-      0,
-    );
-  const product = b.matmul(x, joined("weight", [out, channels]), { transposeB: true });
-  const y = (o.bias ?? true) ? b.add(product, joined("bias", [out])) : product;
+  const parameter = (name: string, parameter: string, shape: Shape): Node =>
+    b.within(`${path}.${name}`, () => b.param(parameter, shape));
+  const weights = names.map((name) => parameter(name, "weight", [out, channels]));
+  const product = b.matmul(x, b.concat(weights, 0), { transposeB: true });
+  const has = [o.bias ?? true].flat();
+  const biases = names.map((name, i) =>
+    has[i % has.length] ? parameter(name, "bias", [out]) : b.constant(new Float32Array(out), [out]),
+  );
+  const y = has.includes(true) ? b.add(product, b.concat(biases, 0)) : product;
   for (const name of names) checkLinear(b, name);
   names.forEach((name, i) => b.scope(name, "Linear", () => b.slice(y, -1, i * out, (i + 1) * out)));
   return y;

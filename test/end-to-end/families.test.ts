@@ -26,6 +26,8 @@ const CASES = [
   "pvt_v2_b2_li",
   "vit_tiny_patch16_224",
   "swin_tiny_patch4_window7_224",
+  "swinv2_tiny_window8_256",
+  "swinv2_tiny-torchvision",
   "vgg16_bn",
 ];
 

@@ -15,6 +15,14 @@ function tfOf(size: string): [string, string] {
   return [`tf_efficientnet_${size}`, `efficientnet_${size}`];
 }
 
+/** Swin V2's windows show in torchvision's keys alone. */
+const SWIN_V2S = {
+  tiny: ["window16_256"],
+  small: ["window16_256"],
+  base: ["window16_256", "window12_192", "window12to16_192to256", "window12to24_192to384"],
+};
+const LARGE_V2S = ["window12to16_192to256", "window12to24_192to384"];
+
 /** Architectures of one key list, of which the first comes first. */
 const SAME: Readonly<Record<string, string>> = {
   ...Object.fromEntries(["b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7"].map(tfOf)),
@@ -27,6 +35,12 @@ const SAME: Readonly<Record<string, string>> = {
   tf_mobilenetv3_small_075: "mobilenetv3_small_075",
   tf_mobilenetv3_small_100: "mobilenet_v3_small",
   resnest50_fast_2s1x64d: "resnest50d",
+  ...Object.fromEntries(
+    Object.entries(SWIN_V2S).flatMap(([size, kinds]) =>
+      kinds.map((kind) => [`swinv2_${size}_${kind}`, `swinv2_${size}_window8_256`]),
+    ),
+  ),
+  ...Object.fromEntries(LARGE_V2S.map((kind) => [`swinv2_large_${kind}`, "swinv2_large_window12_192"])),
   deit_tiny_patch16_224: "vit_tiny_patch16_224",
   deit_small_patch16_224: "vit_small_patch16_224",
   deit_base_patch16_224: "vit_base_patch16_224",

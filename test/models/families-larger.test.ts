@@ -28,5 +28,6 @@ testGoldenCases([
   ["regnet_y_800mf-timm", "timm's, a squeeze-excitation explained"],
   ["resnet50-2layers", "bottleneck blocks, two layers"],
   ["swin_tiny_patch4_window7_224", "timm's"],
+  ["swinv2_tiny-torchvision", "windows kept, the file's own tables of coordinates"],
   ["vgg16_bn", "with batch norm"],
 ]);

@@ -105,7 +105,7 @@ test.each([
   ["seresnextaa101d_32x8d", /a ResNet with blurred pooling/],
   ["resnetblur50", /a ResNet with blurred pooling/],
   ["vit_base_patch16_clip_224", /a CLIP/],
-  ["swinv2_tiny_window8_256", /a Swin V2/],
+  ["swinv2_cr_tiny_224", /a Swin V2 of timm's CR kind/],
   ["pvt_tiny", /a PVT of the first version/],
 ])("--arch %s says what it is", (name, message) => expect(() => findArch(name)).toThrow(message));
 

@@ -88,7 +88,7 @@ const sameOutput = (ours: Shape, torch: Shape): boolean => {
 };
 
 /** Buffers that follow from the architecture. */
-const COMPUTED = /\.(relative_position_index|attn_mask)$/;
+const COMPUTED = /\.(relative_position_index|relative_coords_table|attn_mask)$/;
 
 /** Our keys, module paths, kinds and output shapes are those of PyTorch's list. */
 export function checkModuleList(spelling: string, arch: Arch): void {

@@ -209,6 +209,22 @@ describe("a name", () => {
     "swin",
   ]);
   check("swin_tiny_patch4_window7_224", "other", ["swin_s", "swinv2_tiny_window8_256"]);
+  check("swinv2_tiny_window8_256", "agrees", [
+    ...["swinv2", "swin_v2_t", "SwinV2-T", "swinv2_tiny", "swin_transformer_v2_tiny", "SwinTransformerV2"],
+    ...["swinv2_tiny_patch4_window8_256", "swinv2_tiny_window8_256.ms_in1k"],
+    "microsoft/swinv2-tiny-patch4-window8-256",
+  ]);
+  check("swinv2_tiny_window8_256", "other", [
+    ...["swin_t", "swin_v2_s", "swinv2_tiny_window16_256", "swinv2_tiny_patch4_window16_256"],
+  ]);
+  check("swinv2_tiny_window8_256", "changed", ["swinv2_cr_tiny_224", "swinv2_tiny_moe"]);
+  check("swinv2_base_window12to16_192to256", "agrees", [
+    ...["swin_v2_b", "swinv2_base_window12to16_192to256_22kft1k"],
+    "microsoft/swinv2-base-patch4-window12to16-192to256-22kto1k-ft",
+  ]);
+  check("swinv2_base_window12to16_192to256", "other", [
+    ...["swinv2_base_window16_256", "swinv2_base_window12to24_192to384", "swinv2_base_window12_192"],
+  ]);
   check("pvt_v2_b2", "agrees", ["pvt_v2_b2", "pvtv2_b2", "PVTv2-B2", "pvt_v2_b2.in1k"]);
   check("pvt_v2_b2", "other", ["pvt_v2_b0", "pvt_small"]);
   check("efficientnet_b0", "agrees", [

@@ -37,6 +37,7 @@ function spread(key: string, shape: Shape, gain: number): [offset: number, scale
   const last = key.split(".").at(-1)!;
   if (last === "running_var") return [1, 0.3];
   if (EMBEDDINGS.has(last)) return [0, 0.2];
+  if (last === "logit_scale") return [3, 2.5];
   if (last !== "weight") return [0, 0.1];
   if (shape.length < 2) return [1, 0.1];
   return [0, gain * Math.sqrt(3 / sizeOf(shape.slice(1)))];

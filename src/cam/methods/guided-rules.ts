@@ -2,6 +2,7 @@
 
 import { GradlensError } from "../../errors.js";
 import { reachable } from "../../graph/instantiate.js";
+import { isParametric } from "../../graph/rewrite.js";
 import type { GradRules } from "../../graph/grad.js";
 import type { NamedModel } from "../model.js";
 
@@ -15,8 +16,9 @@ export const GUIDED_RULES: GradRules = {
 
 /** Why guided backprop is not defined for a model; undefined where it is. */
 export function unguidable({ template, name }: NamedModel): string | undefined {
-  // Not graph.nodes: LeGrad appends a ReLU of its own.
-  if (reachable([template.logits]).some((node) => node.op === "relu")) return undefined;
+  // Not graph.nodes: LeGrad appends a ReLU of its own. That of Swin V2's position biases passes no gradient to the picture.
+  if (reachable([template.logits]).some((node) => node.op === "relu" && !isParametric(node)))
+    return undefined;
   return `guided backprop changes how ReLUs pass gradients back, and ${name} has no ReLU; use gradcam or layercam instead`;
 }
 

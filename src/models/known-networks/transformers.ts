@@ -4,14 +4,9 @@ import type { KnownNetwork } from "./known-network.js";
 
 export const TRANSFORMERS: readonly KnownNetwork[] = [
   {
-    name: "a Swin V2",
-    called: /^swin(?:transformer)?v2|^swinv2/,
-    keys: {
-      "the authors": ["layers.N.blocks.N.attn.cpb_mlp.N.weight"],
-      torchvision: ["features.N.N.attn.cpb_mlp.N.weight"],
-      "Hugging Face": ["continuous_position_bias_mlp.N.weight"],
-      "timm's CR": ["stages.N.blocks.N.attn.meta_mlp.fcN.weight"],
-    },
+    name: "a Swin V2 of timm's CR kind",
+    called: /^swinv2cr/,
+    keys: { timm: ["stages.N.blocks.N.attn.meta_mlp.fcN.weight"] },
   },
   {
     name: "a MaxViT",

@@ -1,0 +1,80 @@
+/** @file Swin Transformer V2 (Liu et al. 2022): cosine attention with continuous position biases, norms after residuals. */
+
+import type { Shape } from "../graph/shape.js";
+import { IMAGENET, type ArchDef, type BuildOptions, type FileSize } from "./arch.js";
+import { buildSwin, depthTold, SWIN_PATCH, type SwinVersion, type Traits } from "./swin-blocks.js";
+import { COORDINATES, swinSize } from "./swin-size.js";
+import { SWIN_V2_SPELLINGS } from "./swin-spellings.js";
+import { cosineAttention } from "./swin-v2-attention.js";
+import { SWIN_KEY_RULES, SWIN_SIZES } from "./swin.js";
+
+const TIMM: Traits = { windows: "shrink", padsFirst: false, apart: false, mergesLast: false, masks: 1 };
+
+/** @param trained sides of the windows of each stage in pretraining, where positions are measured by them */
+const version = (trained: readonly number[] | undefined): SwinVersion => ({
+  kinds: { stage: "SwinTransformerV2Stage", blocks: "ModuleList", block: "SwinTransformerV2Block" },
+  normsLast: true,
+  traits: {
+    timm: TIMM,
+    original: { ...TIMM, windows: "shrink-square", mergesLast: true },
+    torchvision: { ...TIMM, windows: "keep", padsFirst: true },
+    // Its attention adds the mask twice (transformers, Swinv2SelfAttention).
+    huggingface: { ...TIMM, windows: "by-rows", padsFirst: true, apart: true, masks: 2 },
+  },
+  attention: (b, x, o) => cosineAttention(b, x, { ...o, trained: trained?.[o.stage] }),
+});
+
+/** Pretraining at 192 pixels with windows of 12x12. */
+const AT_192 = [12, 12, 12, 6];
+
+interface Windows {
+  /** Side of a window in patches. */
+  readonly window: number;
+  readonly size: number;
+  readonly trained?: readonly number[];
+}
+
+function sizeOf(o: BuildOptions, file: ReadonlyMap<string, Shape>, window: number): FileSize | undefined {
+  // torchvision's windows are the same at every size.
+  if (o.spelling === "torchvision") return undefined;
+  return swinSize(o, file, { stages: 4, window, patch: SWIN_PATCH, table: COORDINATES });
+}
+
+function swinV2(name: keyof typeof SWIN_SIZES, { window, size, trained }: Windows): ArchDef {
+  const shape = { ...SWIN_SIZES[name], window };
+  const measured = trained ? `, positions as for ${trained[0]!}x${trained[0]!}` : "";
+  // torchvision has windows of one size only.
+  const isTorchvisions = window === 8 && name !== "large";
+  return {
+    family: "swin-v2",
+    build: (b, o) => buildSwin(b, shape, version(trained), o),
+    preprocessing: { ...IMAGENET, size: [size, size] },
+    minSize: SWIN_PATCH,
+    defaultLayer: "layers[-1].blocks[-1].norm1",
+    keyRules: SWIN_KEY_RULES,
+    spellings: SWIN_V2_SPELLINGS.filter((spelling) => isTorchvisions || spelling.name !== "torchvision"),
+    classesFrom: "head.fc.weight",
+    channelsFrom: "patch_embed.proj.weight",
+    differs: `windows of ${window}x${window} patches${measured}`,
+    window,
+    settledBy: /\.relative_coords_table$/,
+    stem: [shape.channels, SWIN_PATCH],
+    tells: { ...depthTold(shape.depths), "layers.0.blocks.0.attn.logit_scale": [shape.heads, 1, 1] },
+    reading: { size: (o, file) => sizeOf(o, file, window) },
+  };
+}
+
+export const SWIN_V2S = {
+  swinv2_tiny_window8_256: swinV2("tiny", { window: 8, size: 256 }),
+  swinv2_tiny_window16_256: swinV2("tiny", { window: 16, size: 256 }),
+  swinv2_small_window8_256: swinV2("small", { window: 8, size: 256 }),
+  swinv2_small_window16_256: swinV2("small", { window: 16, size: 256 }),
+  swinv2_base_window8_256: swinV2("base", { window: 8, size: 256 }),
+  swinv2_base_window16_256: swinV2("base", { window: 16, size: 256 }),
+  swinv2_base_window12_192: swinV2("base", { window: 12, size: 192 }),
+  swinv2_base_window12to16_192to256: swinV2("base", { window: 16, size: 256, trained: AT_192 }),
+  swinv2_base_window12to24_192to384: swinV2("base", { window: 24, size: 384, trained: AT_192 }),
+  swinv2_large_window12_192: swinV2("large", { window: 12, size: 192 }),
+  swinv2_large_window12to16_192to256: swinV2("large", { window: 16, size: 256, trained: AT_192 }),
+  swinv2_large_window12to24_192to384: swinV2("large", { window: 24, size: 384, trained: AT_192 }),
+};
