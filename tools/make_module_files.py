@@ -1,14 +1,17 @@
 """Makes test/data/module-files: files that hold modules, and PyTorch's numbers of changed ones.
 
     pip install torch==2.13.0 torchvision==0.28.0 timm==1.0.31
+    pip install --no-deps efficientnet_pytorch==0.7.1 efficientnet-lite-pytorch==0.1.0
     pip install --no-deps pretrainedmodels==0.7.4 munch==4.0.0 six==1.17.0 resnest==0.0.5
-    python tools/make_module_files.py
+    python tools/make_module_files.py [NAME ...]
+
+With names, only files that begin with one of them are made.
 
 Every tensor of a file is one element, expanded: only shapes and modules matter. expected.json has for each file that is computed
 otherwise than its architecture the logits and a Grad-CAM map in f64, of made weights (made_weights.py) and a made picture; and
 layers.json values and gradients of single layers.
 """
-import copy, io, json, pathlib, zipfile
+import copy, io, json, pathlib, sys, zipfile
 from collections import OrderedDict
 
 try:  # A CPU build of torchvision without its compiled operators needs help to be imported.
@@ -48,7 +51,13 @@ def deflate(path, data):
                 new.writestr(zipfile.ZipInfo(info.filename, (2000, 1, 1, 0, 0, 0)), old.read(info), zipfile.ZIP_DEFLATED, 9)
 
 
+def is_wanted(name):
+    return len(sys.argv) < 2 or name.startswith(tuple(sys.argv[1:]))
+
+
 def save(name, model, form, size=SIZE):
+    if not is_wanted(name):
+        return
     buffer = io.BytesIO()
     small = shrunk(model)
     if form == "script":
@@ -120,6 +129,16 @@ def changed():
     yield "head-named-script", named, "script", "layers"
 
 
+def lukemelas(name):
+    import efficientnet_lite_pytorch, efficientnet_pytorch
+
+    package = efficientnet_lite_pytorch if "lite" in name else efficientnet_pytorch
+    model = package.EfficientNet.from_name(name, num_classes=CLASSES)
+    if "lite" not in name:
+        model.set_swish(memory_efficient=False)  # the other cannot be traced
+    return model
+
+
 def plain():
     yield "densenet121", torchvision.models.densenet121(num_classes=CLASSES), ("zip",), 64
     yield "timm-densenet121", timm.create_model("densenet121", num_classes=CLASSES), ("zip",), 64
@@ -149,6 +168,15 @@ def plain():
     yield "deit_tiny_distilled", timm.create_model("deit_tiny_distilled_patch16_224", num_classes=CLASSES), ("trace",), 224
     yield "swin_t", torchvision.models.swin_t(num_classes=CLASSES), ("zip", "trace"), 224
     yield "timm-swin_tiny", timm.create_model("swin_tiny_patch4_window7_224", num_classes=CLASSES), ("zip", "script"), 224
+    yield "swin_v2_t", torchvision.models.swin_v2_t(num_classes=CLASSES), ("zip", "trace"), 224
+    yield "timm-swinv2_tiny", timm.create_model("swinv2_tiny_window8_256", num_classes=CLASSES, img_size=224), ("zip", "script"), 224
+    yield "alexnet", torchvision.models.alexnet(num_classes=CLASSES), ("trace",), 224
+    yield "timm-tf_efficientnet_lite0", timm.create_model("tf_efficientnet_lite0", num_classes=CLASSES), ("zip", "script"), 224
+    yield "efficientnet_lite0-pytorch", lukemelas("efficientnet-lite0"), ("zip", "trace"), 224
+    yield "efficientnet_b0-pytorch", lukemelas("efficientnet-b0"), ("zip",), 224
+    yield "mobilenet_v2", torchvision.models.mobilenet_v2(num_classes=CLASSES), ("zip",), 64
+    yield "mobilenet_v3_small", torchvision.models.mobilenet_v3_small(num_classes=CLASSES), ("zip", "trace"), 64
+    yield "timm-mobilenetv3_small_100", timm.create_model("mobilenetv3_small_100", num_classes=CLASSES), ("script",), 64
     yield "pvt_v2_b0", timm.create_model("pvt_v2_b0", num_classes=CLASSES), ("zip", "trace"), 64
 
 
@@ -208,6 +236,8 @@ if __name__ == "__main__":
     expected = {}
     for name, model, form, layer in changed():
         save(name, model, form)
+        if not is_wanted(name):
+            continue
         expected[name] = {"seed": SEED, "gain": GAIN, "size": SIZE, "target": TARGET, "layer": layer, **reference(model, layer)}
     for name, model, forms, size in plain():
         for form in forms:
@@ -215,5 +245,7 @@ if __name__ == "__main__":
     for kind in (NoPool, Halved, Sigmoid):
         save(f"{kind.__name__.lower()}-trace", kind(torchvision.models.resnet.BasicBlock, [2, 2, 2, 2], num_classes=CLASSES).eval(), "trace")
     save("subclass-whole", NoPool(torchvision.models.resnet.BasicBlock, [2, 2, 2, 2], num_classes=CLASSES).eval(), "zip")
+    if len(sys.argv) > 1:
+        sys.exit()
     (FOLDER / "expected.json").write_text(json.dumps(expected) + "\n")
     (FOLDER / "layers.json").write_text(json.dumps(layers()) + "\n")

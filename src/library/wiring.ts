@@ -34,7 +34,12 @@ const COMPARED_OPS: Readonly<Record<string, string>> = {
   erf: "gelu",
   maxPick: "max_pool2d",
   reduceMax: "amax",
+  rsqrt: "vector_norm",
+  max: "clamp_min",
 };
+
+/** PyTorch's other names of these. */
+const SAME_OPS: Readonly<Record<string, string>> = { linalg_vector_norm: "vector_norm", norm: "vector_norm" };
 
 /** PyTorch's functions for what our graph has in other ops, and what only averages or joins. */
 const PLAIN = /^(?:cat|mean|adaptive_avg_pool2d|avg_pool2d|batch_norm|alias|copy)$/;
@@ -60,10 +65,11 @@ export function wiringOf(graph: Builder, logits: Node): Map<string, Reads> {
   const paths = new Set(graph.modules.map(plainPath));
   const containers = new Set([...paths].flatMap((path) => parentsOf(path)));
   const averages = new Set(graph.modules.filter(({ kind }) => kind === "AvgPool2d").map(plainPath));
+  const arranges = ({ path, op }: Node): boolean =>
+    ARRANGING.has(op) && !(op === "resample" && averages.has(path));
+  // A convolution that holds the module of its padding is a step of its own.
   const isStep = (node: Node): boolean =>
-    paths.has(node.path) &&
-    !containers.has(node.path) &&
-    (!ARRANGING.has(node.op) || (node.op === "resample" && averages.has(node.path)));
+    paths.has(node.path) && (!containers.has(node.path) || node.op === "conv2d") && !arranges(node);
   const depends = dependsOnPicture(graph.nodes);
   const steps = new Map<string, Node[]>();
   for (const node of graph.nodes) {
@@ -127,7 +133,7 @@ function fileWiring(
   const pathOf = new Map(named.map(({ from, path, module }) => [from, pathIn(path, module.className, ours)]));
   const resolve = (call: FileCall, seen: ReadonlySet<string>): Reads => {
     const inputs = new Set<string>();
-    const ops = new Set(call.ops);
+    const ops = new Set(call.ops.map((op) => SAME_OPS[op] ?? op));
     for (const from of call.inputs) {
       const path = from === "" ? "" : pathOf.get(from);
       const inner = calls.get(from);

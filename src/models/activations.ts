@@ -114,8 +114,9 @@ function computed(b: Builder, name: string, x: Node, file: FileLayer): Node {
     settings.add(`${setting} ${value}`);
     return value;
   };
-  const y = b.scope(name, file.kind, () => ACTIVATIONS[file.kind]!(b, x, read, file));
-  file.compareKind([...settings].join(", "));
+  const make = ACTIVATIONS[file.kind]!;
+  const y = b.scope(name, file.kind, () => make(b, x, read, file));
+  if (make !== ACTIVATIONS[file.usual]) file.compareKind([...settings].join(", "));
   return y;
 }
 

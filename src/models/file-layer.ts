@@ -31,7 +31,7 @@ export class FileLayer {
     readonly path: string,
     readonly facts: ModuleFacts,
     /** The architecture's class there. */
-    private readonly usual: string,
+    readonly usual: string,
   ) {
     this.kind = kindOf(facts);
   }

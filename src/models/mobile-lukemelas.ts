@@ -61,8 +61,9 @@ function sidesIn(file: FileLayer, usual: readonly [Pair, Pair]): readonly [Pair,
     file.refuseKind();
     return usual;
   }
-  file.expect("padding");
-  const said = file.raw("padding");
+  // Traced code pads by a function, whose argument is called so.
+  const said = file.raw("pads") ?? file.raw("padding");
+  if (said === undefined) file.expect("padding");
   if (!Array.isArray(said) || said.length !== 4) return usual;
   const [left, right, top, bottom] = said as [number, number, number, number];
   file.compare("padding", [usual[1], usual[0]].flat(), said);

@@ -1,18 +1,20 @@
 /** @file Swin V2's attention: cosine similarity, scaled per head, with position biases that a small network makes. */
 
+import { GradlensError } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
 import { sameShape, type Shape } from "../graph/shape.js";
 import type { Node, Pair } from "../graph/types.js";
-import type { BuildOptions } from "./arch.js";
 import { joined, requireSetting } from "./file-layer.js";
 import { checkLinear, identity, linear, relu } from "./layers.js";
 import type { AttentionOptions } from "./swin-blocks.js";
-import { pairsOf, requireWindow, type StageWindow } from "./swin-windows.js";
+import { pairsOf, requireWindow } from "./swin-windows.js";
 import { headsOf, joinedLinear, joinHeads, requireHeads, unusedDropout } from "./transformer.js";
 
 interface CosineOptions extends AttentionOptions {
   /** Side of the stage's window in pretraining, by which positions are measured; undefined: the window's own. */
   readonly trained: number | undefined;
+  /** Whether the windows' size tells what positions are measured by. */
+  readonly measureKnown: boolean;
 }
 
 /** Width of the network that makes the biases. */
@@ -32,7 +34,7 @@ export function cosineAttention(b: Builder, x: Node, o: CosineOptions): Node {
   const { heads, mask } = o;
   const channels = x.shape[3]!;
   requireHeads(b, heads);
-  requireSetting(b, ["scale"], LARGEST_BIAS); // The only factor in traced code
+  requireSetting(b, ["scale"], 1);
   requireWindow(b, o.window, o.trained);
   const bias = positionBias(b, o);
   const qkv = o.traits.apart
@@ -73,8 +75,9 @@ function joinedQkv(b: Builder, x: Node, hasWhole: boolean): Node {
 const zeros = (b: Builder, size: number): Node => b.constant(new Float32Array(size), [size]);
 
 /** [heads, area, area] of parameters alone: 16 sigmoid of an MLP of each pair's relative position. */
-function positionBias(b: Builder, { heads, window, trained, build }: CosineOptions): Node {
-  const coordinates = coordinateTable(b, window, trained, build);
+function positionBias(b: Builder, o: CosineOptions): Node {
+  const { heads, window } = o;
+  const coordinates = coordinateTable(b, o);
   const scores = b.scope("cpb_mlp", "Sequential", () => {
     const hidden = relu(b, "1", linear(b, "0", coordinates, HIDDEN));
     return linear(b, "2", hidden, heads, { bias: false });
@@ -85,20 +88,26 @@ function positionBias(b: Builder, { heads, window, trained, build }: CosineOptio
 /**
  * The relative positions of a window's patches, [1, 2h - 1, 2w - 1, 2]. A file's own table is used where it is for these
  * windows; where it is for others, they are computed anew, as the authors' and timm's loaders do.
+ * @throws GradlensError "bad-argument" where that is not known of the windows
  */
 function coordinateTable(
   b: Builder,
-  { size }: StageWindow,
-  trained: number | undefined,
-  { spelling }: BuildOptions,
+  { window: { size }, trained, measureKnown, build }: CosineOptions,
 ): Node {
   const name = "relative_coords_table";
   const shape: Shape = [1, 2 * size[0] - 1, 2 * size[1] - 1, 2];
   const found = b.file.shapes?.get(joined(b.path, name));
   if (found !== undefined) {
     // In detection the file's size is not known yet, and torchvision's windows are the same at every size.
-    if (found.length === 0 || spelling === "torchvision" || sameShape(found, shape))
+    if (found.length === 0 || build.spelling === "torchvision" || sameShape(found, shape))
       return b.param(name, shape);
+    if (!measureKnown) {
+      const windows = found.slice(1, 3).map((n) => (n + 1) / 2);
+      throw new GradlensError(
+        "bad-argument",
+        `${b.path}.${name} is for windows of ${windows.join("x")} patches, at this size they are ${size.join("x")}, and the file does not say which positions were trained: use the size of training`,
+      );
+    }
     b.param(name, found);
   }
   return b.constant(coordinates(size, trained), shape);

@@ -10,8 +10,11 @@ import { SWIN_KEY_RULES, SWIN_SIZES } from "./swin.js";
 
 const TIMM: Traits = { windows: "shrink", padsFirst: false, apart: false, mergesLast: false, masks: 1 };
 
-/** @param trained sides of the windows of each stage in pretraining, where positions are measured by them */
-const version = (trained: readonly number[] | undefined): SwinVersion => ({
+/**
+ * @param trained sides of the windows of each stage in pretraining, where positions are measured by them
+ * @param measureKnown whether no architecture of these keys and windows measures them otherwise
+ */
+const version = (trained: readonly number[] | undefined, measureKnown: boolean): SwinVersion => ({
   kinds: { stage: "SwinTransformerV2Stage", blocks: "ModuleList", block: "SwinTransformerV2Block" },
   normsLast: true,
   traits: {
@@ -21,7 +24,7 @@ const version = (trained: readonly number[] | undefined): SwinVersion => ({
     // Its attention adds the mask twice (transformers, Swinv2SelfAttention).
     huggingface: { ...TIMM, windows: "by-rows", padsFirst: true, apart: true, masks: 2 },
   },
-  attention: (b, x, o) => cosineAttention(b, x, { ...o, trained: trained?.[o.stage] }),
+  attention: (b, x, o) => cosineAttention(b, x, { ...o, trained: trained?.[o.stage], measureKnown }),
 });
 
 /** Pretraining at 192 pixels with windows of 12x12. */
@@ -42,12 +45,13 @@ function sizeOf(o: BuildOptions, file: ReadonlyMap<string, Shape>, window: numbe
 
 function swinV2(name: keyof typeof SWIN_SIZES, { window, size, trained }: Windows): ArchDef {
   const shape = { ...SWIN_SIZES[name], window };
+  const measureKnown = name !== "base" || window !== 16;
   const measured = trained ? `, positions as for ${trained[0]!}x${trained[0]!}` : "";
   // torchvision has windows of one size only.
   const isTorchvisions = window === 8 && name !== "large";
   return {
     family: "swin-v2",
-    build: (b, o) => buildSwin(b, shape, version(trained), o),
+    build: (b, o) => buildSwin(b, shape, version(trained, measureKnown), o),
     preprocessing: { ...IMAGENET, size: [size, size] },
     minSize: SWIN_PATCH,
     defaultLayer: "layers[-1].blocks[-1].norm1",

@@ -162,6 +162,13 @@ describe("what a traced transformer's code does with the same tensors is compare
       "torch.mul(torch.roll(x, [-3, -3], [1, 2]), CONSTANTS.c0)",
       "scale is 7",
     ],
+    [
+      "products that are no cosines",
+      "swin_v2_t-trace",
+      "torch.linalg_vector_norm(",
+      "torch.alias(",
+      "its code has clamp_min before layers.0.blocks.0.attn.proj",
+    ],
     ["no shift", "swin_t-trace", "torch.roll(", "torch.clone(", "blocks.1 has a shift_size of 0"],
   ])("%s", async (_, name, from, to, problem) => {
     const checkpoint = await rewritten(name, from, to);
@@ -250,6 +257,18 @@ describe("whole pickles that cannot be computed are refused with the module and 
       "swin_t-zip",
       { "features.1.1.attn": ["", { shift_size: [0, 0] }] },
       "has a shift_size of 0x0; in the architecture it shifts",
+    ],
+    [
+      "windows of another size",
+      "timm-swinv2_tiny-zip",
+      { "layers.0.blocks.0.attn": ["", { window_size: [16, 16] }] },
+      "its layers.0.blocks.0.attn has windows of 16x16 patches; in the architecture they are 8x8",
+    ],
+    [
+      "positions measured by other windows",
+      "timm-swinv2_tiny-zip",
+      { "layers.1.blocks.1.attn": ["", { pretrained_window_size: [6, 6] }] },
+      "has a pretrained_window_size of 6x6; in the architecture it is 0",
     ],
     [
       "a pool that is not called",

@@ -121,6 +121,8 @@ export class ScriptFollower {
     const output = body ? this.call(body, [module, ...args.map(() => input)], new Map()) : input;
     this.inLeaf = false;
     this.note(module.path, input);
+    // What is made of weights alone is a weight, as Swin V2's position biases.
+    if (input.inputs.size === 0) return UNKNOWN;
     // A module that does nothing, such as Dropout, passes its input through.
     if ((this.ops.get(module.path)?.length ?? 0) === before && merged([output]).inputs.size > 0) return input;
     return returnsSeveral(output)
@@ -294,9 +296,7 @@ export class ScriptFollower {
     });
     this.ops.set(this.current, ops);
     if (this.inLeaf) return merged(all);
-    const owner = WEIGHTED.test(name)
-      ? all.flatMap((value) => ownerOf(value) ?? []).find((path) => path !== this.current)
-      : undefined;
+    const owner = WEIGHTED.test(name) ? all.flatMap((value) => ownerOf(value) ?? [])[0] : undefined;
     if (owner !== undefined) {
       this.note(owner, merged(all));
       return from(owner);
@@ -307,7 +307,7 @@ export class ScriptFollower {
 
 const ARITHMETIC = /^(?:add|sub|rsub|mul|div)$/;
 
-/** Functions that act as a layer if their weight belongs to another module. */
+/** Functions that act as the layer whose weight they have: another module, or one that holds modules too. */
 const WEIGHTED = /^(?:linear|conv2d|_convolution(?:_mode)?|batch_norm|layer_norm)$/;
 
 const ownerOf = (value: Value): string | undefined => (value.kind === "flow" ? value.owner : undefined);

@@ -28,6 +28,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   _native_multi_head_attention: ["", "", "", "embed_dim", "num_heads"],
   scaled_dot_product_attention: ["", "", "", "", "", "is_causal", "scale"],
   pad: ["", "pads", "padding_mode"],
+  constant_pad_nd: ["", "pads"],
 };
 
 /** PyTorch's defaults for arguments that a call omits, such as traced calls of gelu(x) and max_pool2d(x, k). */
