@@ -119,7 +119,7 @@ def deeper(s):
     """One block more in a stage, of the stage's own kind."""
     stages = [p for p in s.family.stages if isinstance(s.net.get_submodule(p), nn.Sequential)] or [""]
     stage = s.net.get_submodule(s.pick(stages)) if stages != [""] else getattr(s.net, "blocks", None)
-    if not isinstance(stage, nn.Sequential) or s.family.name in ("densenet", "vgg", "mnasnet", "squeezenet"):
+    if not isinstance(stage, nn.Sequential) or s.family.name in ("densenet", "vgg", "mnasnet", "squeezenet", "alexnet", "efficientnet", "mobilenet"):
         raise DoesNotApply
     stage.append(copy.deepcopy(stage[-1]))
     s.containers = STATE + MODULES
@@ -138,7 +138,7 @@ def deeper_network(s):
     if other is None or s.family.state_only or s.family.name == "vgg" and s.family.spelling == "timm":
         raise DoesNotApply
     if s.family.spelling == "timm":
-        where = dict(img_size=s.size) if s.family.name in ("vit", "swin") else {}
+        where = dict(img_size=s.size) if s.family.name in ("vit", "swin", "swin_v2") else {}
         s.net = timm.create_model(other, num_classes=s.classes, **where)
     else:
         if not hasattr(torchvision.models, other):

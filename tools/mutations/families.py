@@ -130,6 +130,17 @@ DENSENET = dict(layer="features.-1", head="classifier", stages=("features.denseb
 MIXED = ("Mixed_5d", "Mixed_6e", "Mixed_7b")
 BLOCKS = tuple(f"blocks.{i}" for i in range(12))
 SWIN, VIT, PVT = "swin_tiny_patch4_window7_224", "vit_tiny_patch16_224", "pvt_v2_b0"
+SWIN_V2 = "swinv2_tiny_window8_256"
+
+def lukemelas(name):
+    def make(classes, channels, size):
+        from efficientnet_pytorch import EfficientNet
+
+        return EfficientNet.from_name(name, num_classes=classes, in_channels=channels)
+    return make
+
+
+BLOCKS_7 = tuple(f"blocks.{i}" for i in range(7))
 
 FAMILIES = [
     Family("densenet", "densenet121", "torchvision", torchvision_net("densenet121"), **DENSENET, weight=2),
@@ -163,6 +174,16 @@ FAMILIES = [
     Family("googlenet", "googlenet", "torchvision", inception_net("googlenet"), "inception5b", "fc", ("inception3b", "inception4c", "inception5a")),
     Family("xception", "xception", "timm", timm_net("legacy_xception"), "act4", "fc", ("block3", "block8", "block12"), large=True),
     Family("mnasnet", "mnasnet0_5", "torchvision", torchvision_net("mnasnet0_5"), "layers.-1", "classifier.1", tuple(f"layers.{i}" for i in range(7, 14))),
+    Family("alexnet", "alexnet", "torchvision", torchvision_net("alexnet"), "features.-1", "classifier.6", ("features.2", "features.5"), large=True),
+    Family("efficientnet", "efficientnet_b0", "torchvision", torchvision_net("efficientnet_b0"), "features.-1", "classifier.1", tuple(f"features.{i}" for i in range(9)), weight=2),
+    Family("efficientnet", "efficientnet_b0", "timm", timm_net("efficientnet_b0"), "bn2", "classifier", BLOCKS_7, args=(("arch", "efficientnet_b0"),)),
+    Family("efficientnet", "tf_efficientnet_lite0", "timm", timm_net("tf_efficientnet_lite0"), "bn2", "classifier", BLOCKS_7, args=(("arch", "tf_efficientnet_lite0"),)),
+    Family("efficientnet", "efficientnet_b0", "efficientnet_pytorch", lukemelas("efficientnet-b0"), "_bn1", "_fc", tuple(f"_blocks.{i}" for i in range(16)), size=(224, 224)),
+    Family("mobilenet", "mobilenet_v2", "torchvision", torchvision_net("mobilenet_v2"), "features.-1", "classifier.1", tuple(f"features.{i}" for i in range(19)), weight=2),
+    Family("mobilenet", "mobilenet_v3_small", "torchvision", torchvision_net("mobilenet_v3_small"), "features.-1", "classifier.3", tuple(f"features.{i}" for i in range(13))),
+    Family("mobilenet", "mobilenet_v3_small", "timm", timm_net("mobilenetv3_small_100"), "blocks.-1", "classifier", tuple(f"blocks.{i}" for i in range(6)), args=(("arch", "mobilenet_v3_small"),)),
+    Family("convnext", "convnext_tiny", "torchvision", torchvision_net("convnext_tiny"), "features.-1", "classifier.2", tuple(f"features.{i}" for i in range(8))),
+    Family("convnext", "convnextv2_atto", "timm", timm_net("convnextv2_atto"), "stages.-1", "head.fc", tuple(f"stages.{i}" for i in FOUR), weight=2),
     Family("vit", VIT, "timm", timm_net(VIT, sized=True), "blocks.-1.norm1", "head", BLOCKS, layout="tokens", weight=3),
     Family("vit", VIT, "torchvision", tiny_vit, "encoder.layers.-1.ln_1", "heads.head", tuple(f"encoder.layers.encoder_layer_{i}" for i in range(12)), layout="tokens", weight=2),
     Family("vit", VIT, "huggingface", hugging_face("vit", **TINY), "vit.layers.-1.layernorm_before", "classifier", tuple(f"vit.layers.{i}" for i in range(12)), layout="tokens", rename=keys_of_transformers_4, state_only=True, weight=2),
@@ -171,6 +192,9 @@ FAMILIES = [
     Family("swin", SWIN, "torchvision", torchvision_net("swin_t"), "features.-1.-1.norm1", "head", tuple(f"features.{i}" for i in range(1, 8)), layout="nhwc", weight=2),
     Family("swin", SWIN, "huggingface", hugging_face("swin"), "swin.encoder.layers.-1.blocks.-1.layernorm_before", "classifier", tuple(f"swin.encoder.layers.{i}.blocks.0" for i in FOUR), layout="tokens", size=(224, 224), rename=keys_of_transformers_4, state_only=True),
     Family("swin", SWIN, "original", timm_net(SWIN), "layers.-1.blocks.-1.norm1", "head.fc", tuple(f"layers.{i}" for i in FOUR), layout="nhwc", size=(224, 224), rename=original_swin, state_only=True),
+    Family("swin_v2", SWIN_V2, "timm", timm_net(SWIN_V2, sized=True), "layers.-1.blocks.-1.norm1", "head.fc", tuple(f"layers.{i}" for i in FOUR), layout="nhwc", args=(("arch", SWIN_V2),)),
+    Family("swin_v2", SWIN_V2, "torchvision", torchvision_net("swin_v2_t"), "features.-1.-1.norm1", "head", tuple(f"features.{i}" for i in range(1, 8)), layout="nhwc"),
+    Family("swin_v2", SWIN_V2, "original", timm_net(SWIN_V2), "layers.-1.blocks.-1.norm1", "head.fc", tuple(f"layers.{i}" for i in FOUR), layout="nhwc", size=(256, 256), rename=original_swin, state_only=True, args=(("arch", SWIN_V2),)),
     Family("pvt_v2", PVT, "timm", timm_net(PVT), "stages.-1.norm", "head", tuple(f"stages.{i}" for i in FOUR), weight=2),
     Family("pvt_v2", PVT, "original", timm_net(PVT), "stages.-1.norm", "head", tuple(f"stages.{i}" for i in FOUR), rename=original_pvt, state_only=True),
     Family("pvt_v2", PVT, "huggingface", hugging_face("pvt"), "pvt_v2.encoder.layers.-1.layer_norm", "classifier", tuple(f"pvt_v2.encoder.layers.{i}.blocks.0" for i in FOUR), layout="tokens", rename=keys_of_transformers_4, state_only=True),

@@ -63,7 +63,7 @@ def other_size(s):
         s.net = s.wrap(s.family.make(s.classes, s.channels, s.size))
         if h == w and s.rng.random() < 0.5:
             s.args["size"] = None
-    elif s.family.name == "swin" and s.family.size == (224, 224) or s.family.name == "vgg" and s.family.spelling == "timm":
+    elif s.family.name in ("swin", "swin_v2") and s.family.state_only or s.family.name == "vgg" and s.family.spelling == "timm":
         raise DoesNotApply
     else:
         s.size = (s.rng.randrange(64, 130), s.rng.randrange(64, 130))
@@ -121,7 +121,7 @@ def timm_words(s):
 
     mean, std = [0.4, 0.5, 0.6], [0.3, 0.25, 0.2]
     gp = s.pick([None, None, "max", "avg"]) if s.family.name in ("resnet", "densenet") else None
-    where = dict(img_size=s.size) if s.family.name in ("vit", "swin") else {}
+    where = dict(img_size=s.size) if s.family.name in ("vit", "swin", "swin_v2") else {}
     s.net = s.wrap(timm.create_model(s.family.arch, num_classes=s.classes, **({"global_pool": gp} if gp else {}), **where))
     args = Namespace(model=s.family.arch, gp=gp, num_classes=s.classes, img_size=s.size[0], input_size=None, mean=mean, std=std, crop_pct=0.9, interpolation="bicubic", in_chans=3)
     s.payload = lambda state: {"epoch": 3, "arch": s.family.arch, "state_dict": state, "version": 2, "args": args}

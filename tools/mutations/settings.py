@@ -109,7 +109,8 @@ def global_pool(s):
 
     if s.family.spelling != "timm" or s.family.state_only:
         raise DoesNotApply
-    name, sized = {"xception": "legacy_xception"}.get(s.family.arch, s.family.arch), dict(img_size=s.size) if s.family.name in ("vit", "swin") else {}
+    name = {"xception": "legacy_xception"}.get(s.family.arch, s.family.arch)
+    sized = dict(img_size=s.size) if s.family.name in ("vit", "swin", "swin_v2") else {}
     ways = dict(
         resnet=[dict(global_pool="max"), dict(global_pool="avgmax"), dict(global_pool="catavgmax"), dict(output_stride=16), dict(act_layer="silu"), dict(replace_stem_pool=True), dict(avg_down=True), dict(stem_type="deep"), dict(block_args=dict(attn_layer="se")), dict(block_args=dict(attn_layer="eca")), dict(norm_layer="groupnorm"), dict(aa_layer="blurpool"), dict(zero_init_last=True)],
         densenet=[dict(global_pool="max"), dict(global_pool="avgmax"), dict(act_layer="silu"), dict(aa_layer="blurpool"), dict(stem_type="deep")],
@@ -118,16 +119,21 @@ def global_pool(s):
         xception=[dict(global_pool="max"), dict(global_pool="catavgmax")],
         vit=[dict(global_pool="avg"), dict(global_pool="avg", fc_norm=False), dict(global_pool="map"), dict(class_token=False, global_pool="avg"), dict(act_layer="relu"), dict(norm_layer="rmsnorm"), dict(num_heads=6), dict(final_norm=False), dict(dynamic_img_size=True), dict(global_pool="max"), dict(global_pool="avgmax")],
         swin=[dict(global_pool="max"), dict(window_size=4), dict(num_heads=(3, 6, 12, 12)), dict(act_layer="relu"), dict(always_partition=True), dict(strict_img_size=False)],
+        swin_v2=[dict(global_pool="max"), dict(window_size=4), dict(window_size=16), dict(pretrained_window_sizes=(6, 6, 6, 6)), dict(num_heads=(3, 6, 12, 12)), dict(act_layer="relu"), dict(always_partition=True), dict(strict_img_size=False)],
+        efficientnet=[dict(global_pool="max"), dict(global_pool="avgmax"), dict(output_stride=16), dict(act_layer="relu"), dict(bn_eps=1e-3), dict(pad_type="same"), dict(se_layer="eca"), dict(aa_layer="blurpool"), dict(fix_stem=True)],
+        mobilenet=[dict(global_pool="max"), dict(global_pool="avgmax"), dict(output_stride=16), dict(act_layer="relu"), dict(bn_eps=1e-3), dict(pad_type="same"), dict(se_layer="eca"), dict(head_bias=False), dict(head_norm=True)],
+        convnext=[dict(global_pool="max"), dict(global_pool="avgmax"), dict(output_stride=16), dict(act_layer="relu"), dict(norm_eps=1e-5), dict(head_norm_first=True), dict(conv_mlp=True), dict(use_grn=False), dict(head_hidden_size=32), dict(kernel_sizes=5), dict(stem_type="overlap")],
         pvt_v2=[dict(global_pool="max"), dict(linear=True), dict(sr_ratios=(4, 4, 2, 1)), dict(num_heads=(1, 2, 5, 4)), dict(qkv_bias=False)],
     )
     how = s.pick(ways[s.family.name])
+    name = dict(mobilenet_v3_small="mobilenetv3_small_100").get(name, name)
     if name.startswith("deit"):
         raise DoesNotApply
     try:
         s.net = s.wrap(timm.create_model(name, num_classes=s.classes, **{**sized, **how}))
     except (TypeError, AssertionError, RuntimeError, ValueError, KeyError) as error:
         raise DoesNotApply from error
-    new_keys = any(k in how for k in ("stem_type", "block_args", "linear", "norm_layer", "avg_down", "aa_layer")) or how.get("global_pool") in ("catavgmax", "map") or how in (dict(global_pool="avg"), dict(global_pool="max"), dict(global_pool="avgmax")) and s.family.name == "vit"
+    new_keys = any(k in how for k in ("stem_type", "block_args", "linear", "norm_layer", "avg_down", "aa_layer", "se_layer", "head_bias", "head_norm", "head_norm_first", "use_grn", "head_hidden_size", "kernel_sizes")) or how.get("global_pool") in ("catavgmax", "map") or how in (dict(global_pool="avg"), dict(global_pool="max"), dict(global_pool="avgmax")) and s.family.name == "vit"
     harmless = "zero_init_last" in how or "dynamic_img_size" in how or "strict_img_size" in how
     s.containers = STATE + MODULES if new_keys or harmless else MODULES
     s.expect = MUST if "zero_init_last" in how else EITHER

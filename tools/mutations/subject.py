@@ -87,7 +87,7 @@ def pick_path(s, kinds, where=lambda path, module: True):
 
 def is_called(s, path):
     """torchvision's Swin passes the weights of its attention's Linears to a function."""
-    return not (s.family.name == "swin" and s.family.spelling == "torchvision" and ".attn." in path)
+    return not (s.family.name in ("swin", "swin_v2") and s.family.spelling == "torchvision" and ".attn." in path)
 
 
 def insert_after(sequential, name, new_name, module):
