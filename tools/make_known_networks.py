@@ -52,7 +52,7 @@ TIMM = {
 }
 HUGGING_FACE = {
     "EfficientNetForImageClassification": "EfficientNet", "ConvNextForImageClassification": "ConvNeXt", "ConvNextV2ForImageClassification": "ConvNeXt",
-    "BeitForImageClassification": "BEiT", "Dinov2ForImageClassification": "DINOv2", "Dinov2WithRegistersForImageClassification": "DINOv2",
+    "BeitForImageClassification": "BEiT",
     "DINOv3ViTModel": "DINOv3", "CLIPVisionModel": "CLIP", "SiglipVisionModel": "SigLIP", "MobileNetV1ForImageClassification": "MobileNetV1",
     "MobileNetV2ForImageClassification": "MobileNetV2", "MobileViTForImageClassification": "MobileViT", "MobileViTV2ForImageClassification": "MobileViT",
     "RegNetForImageClassification": "RegNet", "PvtForImageClassification": "PVT of the first version",

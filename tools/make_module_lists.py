@@ -2,6 +2,7 @@
 
     pip install torch==2.13.0 torchvision==0.28.0 timm==1.0.31 transformers==5.24.0
     pip install --no-deps efficientnet_pytorch==0.7.1 efficientnet-lite-pytorch==0.1.0 pretrainedmodels==0.7.4 munch==4.0.0 six==1.17.0 resnest==0.0.5
+    pip install --no-deps dinov2==0.0.1.dev2
     python tools/make_module_lists.py [ARCH ...]
 
 Hugging Face's lists are of one architecture a family. Its modules have other names since transformers 5: those of the version
@@ -49,6 +50,9 @@ VITS = ["vit_tiny_patch16_224", "vit_tiny_patch16_384", "vit_small_patch16_224",
         "deit_tiny_patch16_224", "deit_small_patch16_224", "deit_base_patch16_224", "deit_base_patch16_384",
         "deit_tiny_distilled_patch16_224", "deit_small_distilled_patch16_224", "deit_base_distilled_patch16_224",
         "deit_base_distilled_patch16_384"]
+DINOV2S = [f"vit_{size}_patch14{reg}_dinov2" for size in ("small", "base", "large", "giant") for reg in ("", "_reg4")]
+# One of each make: MLP and SwiGLU, with and without registers
+DINOV2_KINDS = ["vit_small_patch14_dinov2", "vit_small_patch14_reg4_dinov2", "vit_giant_patch14_dinov2"]
 SWINS = [f"swin_{size}_patch4_window7_224" for size in ("tiny", "small", "base", "large")] + [
     f"swin_{size}_patch4_window12_384" for size in ("base", "large")]
 SWINS_V2 = [f"swinv2_{size}_window{window}_256" for size in ("tiny", "small", "base") for window in (8, 16)] + [
@@ -78,6 +82,7 @@ SIZES = {"inception_v3": 299, "efficientnet_b1": 240, "efficientnet_b2": 288, "e
          "swinv2_tiny_window8_256": 256, "swinv2_small_window8_256": 256, "swinv2_base_window8_256": 256}
 
 HUGGING_FACE = {"vit_tiny_patch16_224": models.huggingface_vit, "deit_tiny_distilled_patch16_224": models.huggingface_deit,
+                **{arch: models.huggingface_dinov2 for arch in DINOV2_KINDS},
                 "swin_tiny_patch4_window7_224": models.huggingface_swin, "swinv2_tiny_window8_256": models.huggingface_swin_v2, "pvt_v2_b0": models.huggingface_pvt,
                 "pvt_v2_b2_li": models.huggingface_pvt}
 HUGGING_FACE_FOLDER = "huggingface" if transformers.__version__.startswith("4.") else "huggingface-5"
@@ -86,12 +91,13 @@ LISTS = {
     "torchvision": DENSENETS + RESNETS + REGNETS + VGGS + ALEXNETS + SQUEEZENETS + SHUFFLENETS + INCEPTIONS + MNASNETS + list(TORCHVISION) + EFFICIENTNETS + EFFICIENTNETS_V2 + MOBILENETS
     + list(models.WIDTHS) + CONVNEXTS,
     "timm": DENSENETS + RESNETS + RESNET_DS + SE_RESNETS + SENETS + SENETS_TIMM + RESNESTS + RESNESTS_TIMM
-    + REGNETS + REGNETS_TIMM + VGGS + ["inception_v3", "xception"] + VITS + SWINS + SWINS_V2 + PVTS + EFFICIENTNETS + EFFICIENTNETS_LITE + EFFICIENTNETS_V2
+    + REGNETS + REGNETS_TIMM + VGGS + ["inception_v3", "xception"] + VITS + DINOV2S + SWINS + SWINS_V2 + PVTS + EFFICIENTNETS + EFFICIENTNETS_LITE + EFFICIENTNETS_V2
     + EFFICIENTNETS_TF + MOBILENETS + list(models.WIDTHS) + MOBILENETS_TIMM + MOBILENETS_TF
     + CONVNEXTS + CONVNEXTS_V2,
     "efficientnet_pytorch": EFFICIENTNETS + EFFICIENTNETS_LITE,
     "pretrainedmodels": SENETS + PRETRAINEDMODELS,
     "resnest": RESNESTS + RESNESTS_AUTHORS,
+    "original": DINOV2_KINDS,
     HUGGING_FACE_FOLDER: list(HUGGING_FACE),
 }
 
@@ -117,6 +123,10 @@ def make(spelling, arch):
             model = timm.create_model(models.TIMM.get(arch, arch), num_classes=CLASSES)
             config = model.default_cfg
             return model, (config.get("test_input_size") or config["input_size"])[-1]
+        if spelling == "original":
+            model = models.dinov2_original(0)(arch, CLASSES, None)[0].backbone
+            model.head = torch.nn.Linear(model.embed_dim, CLASSES)
+            return model, 224
         if spelling == "efficientnet_pytorch":
             model = models.efficientnet_pytorch(arch, CLASSES, None)[0]
             return model, model._global_params.image_size

@@ -143,6 +143,61 @@ def timm_at_size(arch, classes, size):
     return named(timm.create_model(arch, num_classes=classes, img_size=tuple(size)))
 
 
+def timm_dynamic(arch, classes, size):
+    """timm's ViT as it is published, which resamples its positions for each picture."""
+    return named(timm.create_model(arch, num_classes=classes, dynamic_img_size=True))
+
+
+class Dinov2Probe(torch.nn.Module):
+    """A linear classifier as those of torch.hub: of the class token alone (0), or as its `layers` of 1 or 4."""
+
+    def __init__(self, backbone, layers, classes):
+        super().__init__()
+        self.backbone, self.layers = backbone, layers
+        self.linear_head = torch.nn.Linear((1 + layers) * backbone.embed_dim, classes)
+
+    def forward(self, x):
+        if self.layers == 0:
+            return self.linear_head(self.backbone(x))
+        blocks = self.backbone.get_intermediate_layers(x, n=self.layers, return_class_token=True)
+        return self.linear_head(torch.cat([token for _, token in blocks] + [blocks[-1][0].mean(dim=1)], dim=1))
+
+
+def dinov2_original(layers, chunks=0):
+    """facebookresearch/dinov2's, with the options of its models in torch.hub."""
+    def make(arch, classes, size):
+        from dinov2.models import vision_transformer as vits
+
+        reg = dict(num_register_tokens=4, interpolate_antialias=True, interpolate_offset=0.0) if "reg4" in arch else {}
+        name = "vit_giant2" if "giant" in arch else "_".join(arch.split("_")[:2])
+        ffn = dict(ffn_layer="swiglufused") if "giant" in arch else {}
+        net = getattr(vits, name)(img_size=518, patch_size=14, init_values=1.0, block_chunks=chunks, **ffn, **reg)
+        return named(Dinov2Probe(net, layers, classes))
+    return make
+
+
+DINOV2_SIZES = dict(small=(384, 12, 6), base=(768, 12, 12), large=(1024, 24, 16), giant=(1536, 40, 24))
+
+
+def dinov2_keys_of_transformers_4(key):
+    key = key.replace("attention.o_proj", "attention.output.dense")
+    key = re.sub(r"attention\.([qkv])_proj", lambda m: "attention.attention." + dict(q="query", k="key", v="value")[m[1]], key)
+    return key
+
+
+def huggingface_dinov2(arch, classes, size):
+    import transformers as t
+
+    hidden, depth, heads = DINOV2_SIZES[arch.split("_")[1]]
+    shape = dict(hidden_size=hidden, num_hidden_layers=depth, num_attention_heads=heads, mlp_ratio=4, image_size=518, patch_size=14,
+                 num_labels=classes, use_swiglu_ffn="giant" in arch)
+    if "reg4" in arch:
+        model = t.Dinov2WithRegistersForImageClassification(t.Dinov2WithRegistersConfig(num_register_tokens=4, **shape))
+    else:
+        model = t.Dinov2ForImageClassification(t.Dinov2Config(**shape))
+    return named(model, dinov2_keys_of_transformers_4)
+
+
 def efficientnet_pytorch(arch, classes, size):
     """lukemelas', or a Lite network of the package with the same names; it pads for its own size, whatever `size` is."""
     if "lite" in arch:

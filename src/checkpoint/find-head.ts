@@ -14,7 +14,7 @@ const NO_HEAD =
 export interface FoundHead {
   /** The file's path of the module. */
   readonly module: string;
-  /** By parameter: weight [classes, channels] (of a convolution with 1x1), and bias [classes] if present. */
+  /** By parameter: weight [classes, features] (of a convolution with 1x1), and bias [classes] if present. */
   readonly parameters: ReadonlyMap<string, { readonly from: string; readonly tensor: CheckpointTensor }>;
 }
 
@@ -31,8 +31,8 @@ interface HeadContext {
   readonly prefix: string;
   /** The head's path in the model. */
   readonly head: string;
-  /** Input features of the head. */
-  readonly channels: number;
+  /** Input features that the head may have. */
+  readonly features: readonly number[];
   /** It is a 1x1 convolution in the model too. */
   readonly convolves: boolean;
   /** The model's modules other than the head, by the first step of their paths. */
@@ -40,7 +40,7 @@ interface HeadContext {
 }
 
 /**
- * The candidates for the head: one weight [classes, channels], possibly as a 1x1 convolution, with or without a bias [classes].
+ * The candidates for the head: one weight [classes, features], possibly as a 1x1 convolution, with or without a bias [classes].
  * Several if the file does not decide.
  */
 export function findHeads(unused: readonly KeyedTensor[], place: HeadContext): FoundHead[] {
@@ -74,13 +74,13 @@ function below(module: string, prefix: string): string {
 function headOf(
   module: string,
   parameters: ReadonlyMap<string, KeyedTensor>,
-  { prefix, head, channels, convolves, trunk }: HeadContext,
+  { prefix, head, features, convolves, trunk }: HeadContext,
 ): FoundHead | undefined {
   const weight = parameters.get("weight");
   const bias = parameters.get("bias");
   if (weight === undefined || parameters.size > (bias ? 2 : 1)) return undefined;
   const [classes, inputs] = weight.tensor.shape;
-  if (classes === undefined || inputs !== channels) return undefined;
+  if (classes === undefined || inputs === undefined || !features.includes(inputs)) return undefined;
   if (!isMatrix(weight.tensor.shape)) return undefined;
   if (bias && !(bias.tensor.shape.length === 1 && bias.tensor.shape[0] === classes)) return undefined;
   const start = prefix === "" ? "" : `${prefix}.`;

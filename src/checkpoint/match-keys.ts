@@ -15,6 +15,8 @@ export const ANY = -1;
 export interface MatchOptions {
   /** The module of the model that makes the logits, as "classifier"; files may call it otherwise. */
   readonly head?: string;
+  /** Input features that the head may have, beside those expected. */
+  readonly headFeatures?: readonly number[] | undefined;
   /** The prefix to peel, dotted, where the file holds several models; found when absent. */
   readonly prefix?: string;
   /** A head of several layers: the file's path of its Sequential, and the model's module that it stands for. */
@@ -88,7 +90,7 @@ export function matchKeys(
   const place = findPrefix(keyed, expected, (key) => rename(key).key, isHead, options.prefix);
   const { candidates, shapes } = collect(keyed, place.prefix, expected, rename, renameLayer);
   if (options.head !== undefined && candidates.size > 0)
-    findHead(keyed, place.prefix, expected, options.head, candidates);
+    findHead(keyed, place.prefix, expected, { head: options.head, others: options.headFeatures }, candidates);
   const tensors = new Map([...candidates].map(([key, [first]]) => [key, first!.tensor]));
   for (const [key, { shape }] of tensors) shapes.set(key, shape);
   return { tensors, shapes, report: report(expected, keyed, candidates, place) };
@@ -126,7 +128,7 @@ function findHead(
   keyed: readonly KeyedTensor[],
   prefix: string,
   expected: ReadonlyMap<string, readonly number[]>,
-  head: string,
+  { head, others = [] }: { readonly head: string; readonly others?: readonly number[] | undefined },
   candidates: Map<string, Candidate[]>,
 ): void {
   const shape = expected.get(`${head}.weight`);
@@ -135,7 +137,8 @@ function findHead(
   const used = new Set([...candidates.values()].flat().map((c) => c.from));
   const trunk = new Set([...expected.keys()].filter((key) => !key.startsWith(`${head}.`)).map(firstStep));
   const unused = keyed.filter(({ from }) => !used.has(from));
-  const found = findHeads(unused, { prefix, head, channels, convolves: shape?.length === 4, trunk });
+  const features = [channels, ...others];
+  const found = findHeads(unused, { prefix, head, features, convolves: shape?.length === 4, trunk });
   for (const { module, parameters } of found) {
     for (const [parameter, { from, tensor }] of parameters) {
       const key = `${head}.${parameter}`;

@@ -139,18 +139,20 @@ export const bilinearMap = (inSize: number, outSize: number, alignCorners = fals
     }),
   );
 
-/** Keys' cubic convolution with a = -0.5, as torch's antialiased bicubic uses it. */
-function cubic(x: number): number {
-  const a = -0.5;
+/** Keys' cubic convolution; torch's bicubic has a = -0.75, its antialiased one -0.5. */
+function cubic(x: number, a: -0.5 | -0.75): number {
   const t = Math.abs(x);
   if (t < 1) return ((a + 2) * t - (a + 3)) * t * t + 1;
   if (t < 2) return (((t - 5) * t + 8) * t - 4) * a;
   return 0;
 }
 
-/** torch.nn.functional.interpolate(mode="bicubic", antialias=True) along one axis: timm's resampling of position embeddings. */
-export function bicubicAntialiasMap(inSize: number, outSize: number): SparseMap {
-  const scale = inSize / outSize;
+/**
+ * torch.nn.functional.interpolate(mode="bicubic", antialias=True) along one axis: timm's resampling of position embeddings.
+ * @param factor target's pixels for one of the source's, where `scale_factor` was given in place of a size
+ */
+export function bicubicAntialiasMap(inSize: number, outSize: number, factor?: number): SparseMap {
+  const scale = factor === undefined ? inSize / outSize : 1 / factor;
   const support = Math.max(scale, 1);
   return fromRows(
     inSize,
@@ -158,12 +160,32 @@ export function bicubicAntialiasMap(inSize: number, outSize: number): SparseMap 
       const center = scale * (o + 0.5);
       const start = Math.max(0, Math.trunc(center - 2 * support + 0.5));
       const end = Math.min(inSize, Math.trunc(center + 2 * support + 0.5));
-      const weights = range(end - start).map((i) => cubic((start + i - center + 0.5) / support));
+      const weights = range(end - start).map((i) => cubic((start + i - center + 0.5) / support, -0.5));
       const total = weights.reduce((sum, w) => sum + w, 0);
       return weights.map((w, i): Term => [start + i, w / total]);
     }),
   );
 }
+
+/**
+ * torch.nn.functional.interpolate(mode="bicubic") along one axis.
+ * @param scale target's pixels for one of the source's, where `scale_factor` was given in place of a size
+ */
+export const bicubicMap = (inSize: number, outSize: number, scale = outSize / inSize): SparseMap =>
+  fromRows(
+    inSize,
+    range(outSize).map((o) => {
+      const center = (o + 0.5) / scale - 0.5;
+      const first = Math.floor(center) - 1;
+      const weights = new Map<number, number>();
+      // Beyond the border its values repeat.
+      for (let i = first; i < first + 4; i++) {
+        const inside = Math.min(Math.max(i, 0), inSize - 1);
+        weights.set(inside, (weights.get(inside) ?? 0) + cubic(i - center, -0.75));
+      }
+      return [...weights];
+    }),
+  );
 
 /** Linear interpolation between values at rising `positions`, constant outside them. */
 export const piecewiseLinearMap = (positions: readonly number[], targets: readonly number[]): SparseMap =>

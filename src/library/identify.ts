@@ -38,7 +38,8 @@ export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Id
   if (arch !== undefined && wanted !== undefined) {
     return { arch, spelling: findSpelling(arch, wanted).name, assumed: [] };
   }
-  const detected = preferNamed(detectArch(shapes, arch && [arch]), wordsOf(checkpoint));
+  const fitting = preferNamed(detectArch(shapes, arch && [arch]), wordsOf(checkpoint));
+  const detected = byMark(checkpoint, fitting, wanted);
   const found = byModules(checkpoint, detected);
   checkNotOpen(checkpoint.name, found, shapes);
   const first = found.find(({ spelling }) => wanted === undefined || spelling === wanted);
@@ -74,6 +75,18 @@ function checkNotOpen(file: string, found: readonly Identity[], shapes: Readonly
     "bad-weights",
     `${file} may be ${each.join(" or ")}: their keys are the same, their results are not; name its network with --arch`,
   );
+}
+
+/** The spellings whose mark the file has; where it has none, those without a mark. @param wanted is kept in any case */
+function byMark({ tensors }: Tensors, found: readonly Detected[], wanted?: string): readonly Detected[] {
+  const markOf = ({ arch, spelling }: Detected): string | undefined => findSpelling(arch, spelling).mark;
+  const hasKey = (mark: string): boolean =>
+    [...tensors.keys()].some((key) => key === mark || key.endsWith(`.${mark}`));
+  const isWanted = ({ spelling }: Detected): boolean => spelling === wanted;
+  const marked = found.filter((one) => markOf(one) !== undefined && hasKey(markOf(one)!));
+  if (marked.length > 0) return found.filter((one) => marked.includes(one) || isWanted(one));
+  const plain = found.filter((one) => markOf(one) === undefined || isWanted(one));
+  return plain.length > 0 ? plain : found;
 }
 
 /** Of several spellings of the first architecture, the one first whose modules the file has, where it has modules. */

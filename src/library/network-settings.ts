@@ -1,7 +1,7 @@
 /** @file Settings in training states that change what a network computes but not its keys. */
 
 import type { Json } from "../checkpoint/json.js";
-import { TRANSFORMERS, type ArchDef, type ModelFamily } from "../models/arch.js";
+import { TOKEN_READERS, TRANSFORMERS, type ArchDef, type ModelFamily } from "../models/arch.js";
 import { ARCHITECTURES, type Arch } from "../models/registry.js";
 import { wordsCalled, type FileWords, type Said } from "./file-words.js";
 
@@ -27,6 +27,7 @@ const isTf = ({ family, differs }: ArchDef): boolean => OF_TENSORFLOW.has(family
 /** Names of the activations of each family, where these are not ReLU. */
 const ACTIVATIONS: { readonly [F in ModelFamily]?: readonly [said: string, names: RegExp] } = {
   vit: ["GELU", /(?:^|[._])gelu$/i],
+  dinov2: ["GELU (SiLU in giant)", /(?:^|[._])(?:gelu|silu)$/i],
   swin: ["GELU", /(?:^|[._])gelu$/i],
   "swin-v2": ["GELU", /(?:^|[._])gelu$/i],
   "pvt-v2": ["GELU", /(?:^|[._])gelu$/i],
@@ -61,9 +62,9 @@ const SETTINGS: readonly NetworkSetting[] = [
   },
   {
     names: ["gp", "global_pool", "pool_type", "pooling", "pooling_type", "global_pooling", "pool"],
-    computed: ({ family }) => (family === "vit" ? "its class token" : "average pooling"),
+    computed: ({ family }) => (TOKEN_READERS.has(family) ? "its class token" : "average pooling"),
     differs: (value, { family }) =>
-      isOneOf(value, OTHER_POOLING) || isOneOf(value, family === "vit" ? AVERAGE : TOKEN),
+      isOneOf(value, OTHER_POOLING) || isOneOf(value, TOKEN_READERS.has(family) ? AVERAGE : TOKEN),
   },
   {
     names: ["output_stride"],

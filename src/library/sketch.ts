@@ -1,6 +1,7 @@
 /** @file Matches a file's tensors with an architecture as published, before classes, channels and size are known. */
 
 import { ANY, matchKeys, type KeyMatch } from "../checkpoint/match-keys.js";
+import type { ArchDef } from "../models/arch.js";
 import { resizableAxes } from "../models/detect.js";
 import {
   ARCHITECTURES,
@@ -37,7 +38,12 @@ export function outlineOf({ arch, spelling }: Identity): Outline {
 
 /** Matches for any number of classes and channels and any size of picture. */
 export const matchSketch = (checkpoint: Tensors, identity: Identity): KeyMatch =>
-  matchKeys(sketchShapes(identity), checkpoint, keyRulesFor(identity), { head: headOf(identity) });
+  matchKeys(sketchShapes(identity), checkpoint, keyRulesFor(identity), {
+    head: headOf(identity),
+    headFeatures: defOf(identity).headFeatures,
+  });
+
+const defOf = ({ arch }: Identity): ArchDef => ARCHITECTURES[arch];
 
 /** The shapes of an architecture's parameters, with ANY where files differ. */
 export function sketchShapes(

@@ -3,7 +3,7 @@
 import type { FileCall } from "../checkpoint/types.js";
 import type { Builder, ModuleRecord } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
-import { TRANSFORMERS, type ModelFamily } from "../models/arch.js";
+import { TOKEN_READERS, TRANSFORMERS, type ModelFamily } from "../models/arch.js";
 import { parentsOf } from "../models/spelling.js";
 import type { NamedModule } from "./module-names.js";
 
@@ -186,7 +186,7 @@ export function wiringProblem(
   const file = fileWiring(calls, named, ours);
   const isOurs = (op: string, path: string): boolean =>
     (family === "resnest" && READS_SPLITS.test(path) && OF_SPLITS.test(op)) ||
-    (PLAIN.test(op) && !(family === "vit" && POOLS.test(op))) ||
+    (PLAIN.test(op) && !(TOKEN_READERS.has(family) && POOLS.test(op))) ||
     (TRANSFORMERS.has(family) && OF_TRANSFORMERS.test(op));
   for (const [path, wanted] of ours) {
     const found = file.get(path);

@@ -28,6 +28,7 @@ export const FAMILY_TITLES = {
   mobilenet: "MobileNet",
   convnext: "ConvNeXt, ConvNeXt V2",
   vit: "ViT, DeiT",
+  dinov2: "DINOv2",
   swin: "Swin",
   "swin-v2": "Swin V2",
   "pvt-v2": "PVTv2",
@@ -36,7 +37,10 @@ export const FAMILY_TITLES = {
 export type ModelFamily = keyof typeof FAMILY_TITLES;
 
 /** Families of attention, whose code and configuration use other terms than those of convolutional networks. */
-export const TRANSFORMERS: ReadonlySet<ModelFamily> = new Set(["vit", "swin", "swin-v2", "pvt-v2"]);
+export const TRANSFORMERS: ReadonlySet<ModelFamily> = new Set(["vit", "dinov2", "swin", "swin-v2", "pvt-v2"]);
+
+/** Those whose head reads a class token, where it has one. */
+export const TOKEN_READERS: ReadonlySet<ModelFamily> = new Set(["vit", "dinov2"]);
 
 export interface BuildOptions {
   /** [height, width] in pixels. */
@@ -92,6 +96,8 @@ export interface Spelling {
   readonly statistics?: Pick<TrainedInput, "mean" | "std"> & Partial<Pick<TrainedInput, "size">>;
   /** The value that differs from the first spelling's, although the keys are the same. */
   readonly differs?: string;
+  /** Of several spellings that a file's keys fit, it has this key in this one alone; it may end a longer key. */
+  readonly mark?: string;
   /** The only model of this spelling, where its keys and modules are the first spelling's. */
   readonly only?: { readonly arch: string; readonly channels: number; readonly classes: number };
   /** Its networks have torchvision's setting `transform_input`. */
@@ -141,6 +147,8 @@ export interface ArchDef {
   readonly spellings: readonly Spelling[];
   /** Key of the head's weight, whose axis 0 is the number of classes. */
   readonly classesFrom: string;
+  /** Other numbers of features that a head may read than the published one's; the graph is then built as they tell. */
+  readonly headFeatures?: readonly number[];
   /** Key of the first convolution's weight, whose axis 1 is the number of input channels. */
   readonly channelsFrom: string;
   /** What it computes otherwise than an architecture whose keys and shapes are the same, so that neither may be assumed. */

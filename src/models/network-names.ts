@@ -76,6 +76,11 @@ const FAMILIES: readonly (readonly [family: string, pattern: RegExp, fields: rea
     /(?<![a-z0-9])convnext_?(v\d)?_?(zepto|atto|femto|pico|nano|tiny|small|base|x*large|huge|[tsbl](?=_|$))?(?:_(hnf|ols|rms|mlp)(?=_|$))?/g,
     ["version", "size", "kind"],
   ],
+  [
+    "dinov2",
+    /(?:(?<![a-z0-9])vit_(small|base|large|giant|[sblg](?=_|\d))_?(?:patch_?)?14_(?:(reg)\d?_)?)?dinov2(?:_?(?:with_?)?(reg)(?:isters|\d)?)?(?:_?(?:vit_?)?(small|base|large|giant|[sblg](?=_|\d|$)))?(?:_?(?:patch_?)?14)?(?:_?(?:with_?)?(reg)(?:isters|\d)?)?(?:_lc)?(?![a-z0-9])/g,
+    ["size", "registers", "registers", "size", "registers"],
+  ],
   ["mnasnet", /mnasnet_?(?:(\d)_(\d+)|(\d{3}))?(?!\d)/g, ["whole", "part", "percent"]],
   [
     "deit",

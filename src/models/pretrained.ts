@@ -92,7 +92,7 @@ const TORCHVISION: ByArch = {
   swinv2_base_window8_256: "swin_v2_b-781e5279.pth",
 };
 
-/** The tag of timm 1.0's default weights, where these have a head: the repository timm/NAME.TAG of Hugging Face. */
+/** The tag of timm 1.0's default weights, where these have a head (DINOv2's have none): the repository timm/NAME.TAG of Hugging Face. */
 const TIMM_TAGS: ByArch = {
   inception_v3: "tv_in1k",
   xception: "tf_in1k",
@@ -249,6 +249,14 @@ const TIMM_TAGS: ByArch = {
   convnextv2_tiny: "fcmae_ft_in22k_in1k",
   convnextv2_base: "fcmae_ft_in22k_in1k",
   convnextv2_large: "fcmae_ft_in22k_in1k",
+  vit_small_patch14_dinov2: "lvd142m",
+  vit_base_patch14_dinov2: "lvd142m",
+  vit_large_patch14_dinov2: "lvd142m",
+  vit_giant_patch14_dinov2: "lvd142m",
+  vit_small_patch14_reg4_dinov2: "lvd142m",
+  vit_base_patch14_reg4_dinov2: "lvd142m",
+  vit_large_patch14_reg4_dinov2: "lvd142m",
+  vit_giant_patch14_reg4_dinov2: "lvd142m",
   vit_tiny_patch16_224: "augreg_in21k_ft_in1k",
   vit_tiny_patch16_384: "augreg_in21k_ft_in1k",
   vit_small_patch16_224: "augreg_in21k_ft_in1k",
@@ -390,6 +398,14 @@ const TRANSFORMERS: ByArch = {
   vit_large_patch16_224: "google/vit-large-patch16-224",
   vit_large_patch16_384: "google/vit-large-patch16-384",
   vit_large_patch32_384: "google/vit-large-patch32-384",
+  vit_small_patch14_dinov2: "facebook/dinov2-small-imagenet1k-1-layer",
+  vit_base_patch14_dinov2: "facebook/dinov2-base-imagenet1k-1-layer",
+  vit_large_patch14_dinov2: "facebook/dinov2-large-imagenet1k-1-layer",
+  vit_giant_patch14_dinov2: "facebook/dinov2-giant-imagenet1k-1-layer",
+  vit_small_patch14_reg4_dinov2: "facebook/dinov2-with-registers-small-imagenet1k-1-layer",
+  vit_base_patch14_reg4_dinov2: "facebook/dinov2-with-registers-base-imagenet1k-1-layer",
+  vit_large_patch14_reg4_dinov2: "facebook/dinov2-with-registers-large-imagenet1k-1-layer",
+  vit_giant_patch14_reg4_dinov2: "facebook/dinov2-with-registers-giant-imagenet1k-1-layer",
   deit_tiny_patch16_224: "facebook/deit-tiny-patch16-224",
   deit_small_patch16_224: "facebook/deit-small-patch16-224",
   deit_base_patch16_224: "facebook/deit-base-patch16-224",

@@ -11,6 +11,7 @@ import { keyRulesOf, respell } from "./spelling.js";
 import { CONVNEXTS } from "./convnext.js";
 import { ALEXNETS } from "./alexnet.js";
 import { DENSENETS } from "./densenet.js";
+import { DINOV2S } from "./dinov2.js";
 import { EFFICIENTNETS } from "./efficientnet.js";
 import { GOOGLENETS } from "./googlenet.js";
 import { INCEPTIONS } from "./inception.js";
@@ -51,6 +52,7 @@ export const ARCHITECTURES = {
   ...EFFICIENTNETS,
   ...MOBILENETS,
   ...CONVNEXTS,
+  ...DINOV2S,
   ...VITS,
   ...SWINS,
   ...SWIN_V2S,

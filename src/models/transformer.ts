@@ -4,7 +4,7 @@ import type { Builder, TokenLayout } from "../graph/builder.js";
 import type { Shape } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
 import { requireSetting } from "./file-layer.js";
-import { checkLinear, gelu, identity, linear } from "./layers.js";
+import { activation, checkLinear, gelu, identity, linear } from "./layers.js";
 
 /** For modules whose values are not laid out as the picture is. */
 export const ATTENTION_VALUES: TokenLayout = {
@@ -45,6 +45,18 @@ export const requireHeads = (b: Builder, heads: number): void =>
 export const mlp = (b: Builder, name: string, x: Node, hidden: number): Node =>
   b.scope(name, "Mlp", () => {
     const inner = identity(b, "drop1", gelu(b, "act", linear(b, "fc1", x, hidden)), "Dropout");
+    return identity(b, "drop2", linear(b, "fc2", identity(b, "norm", inner), x.shape.at(-1)!), "Dropout");
+  });
+
+/**
+ * timm's GluMlp, as SwiGLU: a gate behind SiLU times a value, then a Linear. Gate and value are the halves of one Linear, or two.
+ * @param hidden features of the gate
+ */
+export const gluMlp = (b: Builder, name: string, x: Node, hidden: number, apart: boolean): Node =>
+  b.scope(name, "GluMlp", () => {
+    const both = apart ? joinedLinear(b, ["gate", "up"], x, hidden) : linear(b, "fc1", x, 2 * hidden);
+    const gate = activation(b, "act", b.slice(both, -1, 0, hidden), "SiLU");
+    const inner = identity(b, "drop1", b.mul(gate, b.slice(both, -1, hidden)), "Dropout");
     return identity(b, "drop2", linear(b, "fc2", identity(b, "norm", inner), x.shape.at(-1)!), "Dropout");
   });
 

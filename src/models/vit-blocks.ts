@@ -6,6 +6,7 @@ import { fileLayer } from "./file-layer.js";
 import { identity, layerNorm, linear } from "./layers.js";
 import {
   ATTENTION_VALUES,
+  gluMlp,
   headsOf,
   joinedLinear,
   joinHeads,
@@ -49,6 +50,13 @@ function attention(b: Builder, x: Node, { heads, before, after, apart, eps, part
   );
 }
 
+/** SwiGLU has two thirds of an MLP's features, as a multiple of 8, so that both have as many weights. */
+function feedForward(b: Builder, x: Node, { mlp: kind }: VitParts): Node {
+  const hidden = 4 * x.shape[2]!;
+  if (kind === "gelu") return mlp(b, "mlp", x, hidden);
+  return gluMlp(b, "mlp", x, 8 * Math.ceil(Math.floor((hidden * 2) / 3) / 8), kind === "glu apart");
+}
+
 /** timm's LayerScale: a factor for each channel. */
 function layerScale(b: Builder, name: string, x: Node): Node {
   const file = fileLayer(b, name, "LayerScale");
@@ -65,7 +73,7 @@ export function block(b: Builder, name: string, x: Node, o: BlockOptions): Node 
     b.scope(name, "Block", () => {
       const normed = b.tokens(o.before, () => layerNorm(b, "norm1", x, o.eps));
       const y = b.add(x, residual(1, attention(b, normed, o)));
-      return b.add(y, residual(2, mlp(b, "mlp", layerNorm(b, "norm2", y, o.eps), 4 * x.shape[2]!)));
+      return b.add(y, residual(2, feedForward(b, layerNorm(b, "norm2", y, o.eps), o.parts)));
     }),
   );
 }

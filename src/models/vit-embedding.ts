@@ -1,6 +1,7 @@
 /** @file A ViT's embedding: patches, class tokens and positions. */
 
 import type { Builder } from "../graph/builder.js";
+import type { FileModules } from "../graph/file-modules.js";
 import { bicubicAntialiasMap } from "../graph/sparse-map.js";
 import type { Node, Pair } from "../graph/types.js";
 import type { BuildOptions } from "./arch.js";
@@ -8,7 +9,10 @@ import { requireSetting } from "./file-layer.js";
 import { conv2d, identity } from "./layers.js";
 import { toTokens } from "./transformer.js";
 import type { VitParts } from "./vit-parts.js";
-import { readPositions, type Positions } from "./vit-positions.js";
+import { readPositions, type Positions, type PositionStyle } from "./vit-positions.js";
+
+/** timm's resample_abs_pos_embed: bicubic, antialiased. */
+const TIMM_STYLE: PositionStyle = { resample: bicubicAntialiasMap };
 
 export interface EmbeddingShape {
   readonly channels: number;
@@ -16,24 +20,33 @@ export interface EmbeddingShape {
   readonly patch: number;
   /** Height and width that the official weights were trained at. */
   readonly size: number;
+  /** The published embedding has no positions for the tokens before the patches: timm's `no_embed_class`. */
+  readonly noEmbedClass?: boolean;
+  /** How an implementation resamples positions, where it is not as timm. */
+  readonly positions?: (
+    spelling: string | undefined,
+    file: FileModules | undefined,
+  ) => PositionStyle | undefined;
 }
 
 export const tokenCount = ({ tokens }: VitParts): number => tokens.reduce((sum, { count }) => sum + count, 0);
 
+/** @param file the modules, where the graph is built from a file that has them */
 export function positionsOf(
   shape: EmbeddingShape,
   parts: VitParts,
-  shapes: BuildOptions["shapes"],
+  { shapes, spelling }: Pick<BuildOptions, "shapes" | "spelling">,
+  file?: FileModules,
 ): Positions {
   const tokens = tokenCount(parts);
-  const native = (shape.size / shape.patch) ** 2;
-  return { length: shapes?.get("pos_embed")?.[1] ?? tokens + native, tokens, patch: shape.patch, native };
+  const native = Math.floor(shape.size / shape.patch) ** 2;
+  const style = shape.positions?.(spelling, file) ?? TIMM_STYLE;
+  const covered = style.ofClassOnly ? 1 : shape.noEmbedClass ? 0 : tokens;
+  const length = shapes?.get("pos_embed")?.[1] ?? covered + native;
+  return { length, tokens, patch: shape.patch, native, style };
 }
 
-/**
- * [1, covered + patches, C] for the grid asked for, resampled as by timm's resample_abs_pos_embed (bicubic, antialiased);
- * made of parameters alone.
- */
+/** [1, covered + patches, C] for the grid asked for, resampled as the implementation does; made of parameters alone. */
 function positionTable(
   b: Builder,
   channels: number,
@@ -45,7 +58,7 @@ function positionTable(
   if (source[0] === grid[0] && source[1] === grid[1]) return { table, covered };
   const own = b.reshape(b.slice(table, 1, covered), [1, ...source, channels]);
   const resized = grid.reduce(
-    (x, to, i) => (to === source[i] ? x : b.resample(x, 1 + i, bicubicAntialiasMap(source[i]!, to))),
+    (x, to, i) => (to === source[i] ? x : b.resample(x, 1 + i, p.style.resample(source[i]!, to))),
     own,
   );
   const patches = b.reshape(resized, [1, grid[0] * grid[1], channels]);
@@ -75,8 +88,12 @@ export function embed(
   const [height, width] = [Math.floor(o.size[0] / patch), Math.floor(o.size[1] / patch)];
   const { x, grid } = b.tokens({ height, width, prefix: 0 }, () => patchEmbed(b, picture, shape));
   const before = parts.tokens.map(({ key, count }) => b.perPicture(b.param(key, [1, count, channels])));
-  const { table, covered } = positionTable(b, channels, positionsOf(shape, parts, o.shapes), grid);
+  const { table, covered } = positionTable(b, channels, positionsOf(shape, parts, o, b.file.modules), grid);
   if (before.length > 0) requireSetting(b, ["no_embed_class"], covered === 0);
   if (covered === 0) return b.concat([...before, b.add(x, table)], 1);
-  return b.add(b.concat([...before, x], 1), table);
+  if (covered === tokenCount(parts)) return b.add(b.concat([...before, x], 1), table);
+  // The class token alone has a position; registers come behind it.
+  const [first, ...others] = before as [Node, ...Node[]];
+  const placed = b.add(b.concat([first, x], 1), table);
+  return b.concat([b.slice(placed, 1, 0, 1), ...others, b.slice(placed, 1, 1)], 1);
 }

@@ -2,6 +2,9 @@
 
 import type { Shape } from "../graph/shape.js";
 
+/** Linear, GELU, Linear; or SwiGLU, whose gate and value are one Linear, or two. */
+export type MlpKind = "gelu" | "glu" | "glu apart";
+
 /** What ViTs of one size differ in. */
 export interface VitParts {
   /** Tokens before the patches, by their parameter's key, in order. */
@@ -15,17 +18,33 @@ export interface VitParts {
   /** Norms of queries and keys. */
   readonly qkNorm: boolean;
   readonly qkvBias: boolean;
+  readonly mlp: MlpKind;
   /** Features of a Linear and tanh before the head, `representation_size`. */
   readonly preLogits: number | undefined;
 }
 
 type Shapes = ReadonlyMap<string, Shape>;
 
+/** Parts that an architecture has in any case, or never. */
+export interface FixedParts {
+  readonly distilled?: boolean;
+  readonly registers?: boolean;
+  readonly scales?: boolean;
+  /** SwiGLU in place of an MLP. */
+  readonly gated?: boolean;
+}
+
+/** Of the published networks that have registers. */
+const REGISTERS = 4;
+
 /** @param shapes of the checkpoint, by our keys; missing for the architecture as it is published */
-export function partsOf(shapes: Shapes | undefined, distilled: boolean): VitParts {
+export function partsOf(shapes: Shapes | undefined, fixed: FixedParts): VitParts {
+  const { distilled = false, gated = false } = fixed;
   const anyKey = (pattern: RegExp): boolean => [...(shapes?.keys() ?? [])].some((key) => pattern.test(key));
   const isPlain = shapes === undefined || distilled;
-  const registers = isPlain ? 0 : (shapes.get("reg_token")?.[1] ?? 0);
+  const ownRegisters = fixed.registers ? REGISTERS : 0;
+  const foundRegisters = fixed.registers === false ? 0 : shapes?.get("reg_token")?.[1];
+  const registers = distilled ? 0 : (foundRegisters ?? ownRegisters);
   const normsPooled = !isPlain && shapes.has("fc_norm.weight") && !shapes.has("norm.weight");
   const hasClass = isPlain || shapes.has("cls_token");
   return {
@@ -36,10 +55,11 @@ export function partsOf(shapes: Shapes | undefined, distilled: boolean): VitPart
     ],
     pool: hasClass && !normsPooled ? "token" : "avg",
     normsPooled,
-    scales: anyKey(/^blocks\.\d+\.ls\d\.gamma$/),
+    scales: fixed.scales ?? anyKey(/^blocks\.\d+\.ls\d\.gamma$/),
     qkNorm: anyKey(/^blocks\.\d+\.attn\.[qk]_norm\.weight$/),
     qkvBias:
       !anyKey(/^blocks\.\d+\.attn\.(?:qkv|q)\.weight$/) || anyKey(/^blocks\.\d+\.attn\.(?:qkv|[qkv])\.bias$/),
+    mlp: !gated ? "gelu" : shapes?.has("blocks.0.mlp.gate.weight") ? "glu apart" : "glu",
     preLogits: shapes?.get("pre_logits.fc.weight")?.[0],
   };
 }

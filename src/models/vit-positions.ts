@@ -2,7 +2,18 @@
 
 import { GradlensError } from "../errors.js";
 import type { Pair } from "../graph/types.js";
+import type { SparseMap } from "../graph/sparse-map.js";
 import type { FileSize, TableReading } from "./arch.js";
+
+/** What implementations do differently with the positions of a picture of another size. */
+export interface PositionStyle {
+  /** From the source's rows or columns to the target's. */
+  readonly resample: (source: number, target: number) => SparseMap;
+  /** As the words for it are shown, where the file does not say it. */
+  readonly how?: string;
+  /** The class token alone has a position, and the embedding is always for a square. Missing: all tokens, or none. */
+  readonly ofClassOnly?: true;
+}
 
 /** A position embedding [1, length, C] and what it belongs to. */
 export interface Positions {
@@ -13,6 +24,7 @@ export interface Positions {
   readonly patch: number;
   /** Patches of the architecture's own size. */
   readonly native: number;
+  readonly style: PositionStyle;
 }
 
 export interface PositionReading {
@@ -31,7 +43,8 @@ const pixels = ([height, width]: Pair, patch: number): string => text([height * 
 const tokensText = (n: number): string => (n === 1 ? "1 more token" : `${n} more tokens`);
 
 /** How many tokens may have a position: all of them, or none. */
-const coverings = ({ tokens }: Positions): number[] => (tokens > 0 ? [tokens, 0] : [0]);
+const coverings = ({ tokens, style }: Positions): number[] =>
+  style.ofClassOnly ? [1] : tokens > 0 ? [tokens, 0] : [0];
 
 /** The square grids that the embedding can be for, with all tokens covered first. */
 const squares = (p: Positions): PositionReading[] =>
@@ -45,11 +58,14 @@ const squares = (p: Positions): PositionReading[] =>
  * @throws GradlensError "bad-argument" where neither can be
  */
 export function readPositions(p: Positions, grid: Pair): PositionReading {
-  const exact = coverings(p).find((covered) => p.length - covered === grid[0] * grid[1]);
+  const exact = p.style.ofClassOnly
+    ? undefined
+    : coverings(p).find((covered) => p.length - covered === grid[0] * grid[1]);
   const [square, otherSquare] = squares(p);
   // So many positions as an official checkpoint has are taken as such a one's.
   const isOfficial = square !== undefined && square.covered > 0 && p.length - square.covered === p.native;
   if (exact !== undefined && !(isOfficial && exact === 0)) return asItIs(p, { covered: exact, source: grid });
+  if (square?.source.every((side, i) => side === grid[i])) return square;
   if (square && !otherSquare) return resampled(p, square, grid, exact !== undefined);
   throw new GradlensError(
     "bad-argument",
@@ -70,7 +86,8 @@ function asItIs(p: Positions, reading: PositionReading): PositionReading {
 
 function resampled(p: Positions, reading: PositionReading, grid: Pair, fits: boolean): PositionReading {
   const other = fits ? `; a model with no_embed_class trained at ${text(grid)} has as many positions` : "";
-  const because = `pos_embed has ${counted(p, reading.covered)}, taken as a square and resampled to ${text(grid)}${other}`;
+  const how = p.style.how === undefined ? "" : ` ${p.style.how}`;
+  const because = `pos_embed has ${counted(p, reading.covered)}, taken as a square and resampled to ${text(grid)}${how}${other}`;
   return { ...reading, assumed: { value: text(reading.source), because } };
 }
 

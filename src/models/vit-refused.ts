@@ -10,7 +10,7 @@ const PARTS: readonly { readonly key: RegExp; readonly what: string }[] = [
   },
   { key: /^attn_pool\./, what: 'attention pooling before its head, timm\'s global_pool "map"' },
   { key: /^patch_embed\.norm\./, what: "a norm in its patch embedding" },
-  { key: /^blocks\.\d+\.mlp\.(?:w\d+|fc1_[gx])\./, what: "SwiGLU in its blocks" },
+  { key: /^blocks\.\d+\.mlp\.(?:w[12]|fc1_[gx])\./, what: "SwiGLU in its blocks" },
   { key: /^blocks\.\d+\.mlp\.norm\./, what: "a norm inside its MLPs" },
   { key: /^blocks\.\d+\.attn\.norm\./, what: "a norm of its attention's output" },
   { key: /^blocks\.\d+\.attn\.gate\./, what: "a gate on its attention's output" },

@@ -87,8 +87,8 @@ const sameOutput = (ours: Shape, torch: Shape): boolean => {
   return [torch, ...flat].some((wanted) => candidates.some((c) => c.join() === wanted.join()));
 };
 
-/** Buffers that follow from the architecture. */
-const COMPUTED = /\.(relative_position_index|relative_coords_table|attn_mask)$/;
+/** Buffers that follow from the architecture, and a token of pretraining. */
+const COMPUTED = /\.(relative_position_index|relative_coords_table|attn_mask)$|(?:^|\.)mask_token$/;
 
 /** Our keys, module paths, kinds and output shapes are those of PyTorch's list. */
 export function checkModuleList(spelling: string, arch: Arch): void {

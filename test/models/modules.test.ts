@@ -8,12 +8,21 @@ import { detectArch } from "../../src/models/detect.js";
 import { findTap } from "../../src/models/taps.js";
 import { buildTemplate } from "../../src/models/registry.js";
 import { sizeOf } from "../../src/graph/shape.js";
+import { renamed } from "./interpreter-golden.js";
 import { checkModuleList, checkRespelled, readModuleList } from "./module-list.js";
 
 const folder = (name: string): URL => new URL(`../data/${name}/`, import.meta.url);
 const isArch = (name: string): name is Arch => (ARCH_NAMES as readonly string[]).includes(name);
 
-describe.each(["torchvision", "timm", "huggingface", "efficientnet_pytorch", "pretrainedmodels", "resnest"])(
+describe.each([
+  "torchvision",
+  "timm",
+  "huggingface",
+  "original",
+  "efficientnet_pytorch",
+  "pretrainedmodels",
+  "resnest",
+])(
   "%s's module lists",
   (spelling) => {
     const archs = readdirSync(folder(`modules/${spelling}`)).map((file) => file.replace(".txt", ""));
@@ -30,7 +39,8 @@ describe("the modules of transformers 5, which files of Hugging Face are older t
     const { size, keys, modules } = readModuleList("huggingface-5", arch);
     const network = new Map([...keys].filter(([key]) => !isHarmless(key)));
     expect(detectArch(network)[0]).toMatchObject({ arch, spelling: "huggingface" });
-    const ours = buildTemplate(arch, { size, channels: 3, classes: 10, spelling: "huggingface" });
+    const shapes = renamed(arch, keys, { spelling: "huggingface" });
+    const ours = buildTemplate(arch, { size, channels: 3, classes: 10, spelling: "huggingface", shapes });
     for (const { path, output } of modules) {
       if (output === undefined || !keys.has(`${path}.weight`)) continue;
       const { shape } = findTap(ours.modules, path, { otherNames: ours.otherNames }).output;

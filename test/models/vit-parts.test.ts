@@ -174,7 +174,7 @@ describe("what is not computed is refused by its name", () => {
   it.each([
     ["norm_pre.weight", "a norm before its blocks"],
     ["attn_pool.latent", "attention pooling"],
-    ["blocks.0.mlp.w12.weight", "SwiGLU"],
+    ["blocks.0.mlp.w1.weight", "SwiGLU"],
     ["blocks.0.mlp.fc1_g.weight", "SwiGLU"],
     ["blocks.3.attn.norm.weight", "a norm of its attention's output"],
     ["blocks.0.attn.relative_position_bias_table", "relative positions"],

@@ -186,14 +186,6 @@ export const TRANSFORMERS: readonly KnownNetwork[] = [
     },
   },
   {
-    name: "a DINOv2",
-    called: /^dinov2|^vit\w+dinov2/,
-    keys: {
-      "Hugging Face": ["encoder.layer.N.layer_scaleN.lambdaN"],
-      "the authors": ["blocks.N.lsN.gamma", "mask_token", "patch_embed.proj.weight"],
-    },
-  },
-  {
     name: "a CLIP",
     called: /^clip|^vit\w+clip/,
     keys: {

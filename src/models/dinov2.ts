@@ -1,0 +1,87 @@
+/** @file DINOv2 (Oquab et al. 2023), with and without registers (Darcet et al. 2024), with timm's module paths. */
+
+import type { FileModules } from "../graph/file-modules.js";
+import { bicubicAntialiasMap, bicubicMap } from "../graph/sparse-map.js";
+import { IMAGENET, type ArchDef, type BuildOptions, type Spelling } from "./arch.js";
+import { dinov2Spellings } from "./dinov2-spellings.js";
+import { WIDTHS } from "./vit.js";
+import { buildVit, probeFeatures, type VitShape } from "./vit-graph.js";
+import type { PositionStyle } from "./vit-positions.js";
+import { fileReading } from "./vit-reading.js";
+
+/** Of training's last part, and of the position embedding in all published files. */
+const TRAINED = 518;
+const PATCH = 14;
+
+const GIANT = { channels: 1536, depth: 40, heads: 24 };
+
+/**
+ * The original's models in torch.hub resample by a scale that is 0.1 patches too large, those with registers to a size and
+ * antialiased; both are attributes of a model.
+ */
+function originalStyle(registers: boolean, file: FileModules | undefined): PositionStyle {
+  const settings = file?.peek("")?.settings;
+  const said = settings?.get("interpolate_offset");
+  const offset = typeof said === "number" ? said : registers ? 0 : 0.1;
+  const isSmooth = settings?.get("interpolate_antialias") ?? registers;
+  const resample = (source: number, target: number) => {
+    if (!isSmooth) return bicubicMap(source, target, (target + offset) / source);
+    return bicubicAntialiasMap(source, target, (target + offset) / source);
+  };
+  const how = `${isSmooth ? "antialiased" : "not antialiased"}, with an offset of ${offset}, as the models in torch.hub`;
+  return { resample, ofClassOnly: true, ...(said === undefined && { how }) };
+}
+
+/** transformers resamples to a size, antialiased where there are registers. */
+const huggingFaceStyle = (registers: boolean): PositionStyle => ({
+  resample: registers ? bicubicAntialiasMap : bicubicMap,
+  ofClassOnly: true,
+});
+
+function dinov2(width: typeof GIANT, registers: boolean): ArchDef {
+  const shape: VitShape = {
+    ...width,
+    patch: PATCH,
+    size: TRAINED,
+    registers,
+    noEmbedClass: registers,
+    scales: true,
+    gated: width === GIANT,
+    probe: (spelling) => (spelling === "huggingface" ? "token, mean" : "token"),
+    positions: (spelling, file) =>
+      spelling === "original"
+        ? originalStyle(registers, file)
+        : spelling === "huggingface"
+          ? huggingFaceStyle(registers)
+          : undefined,
+  };
+  const spellings: readonly Spelling[] = dinov2Spellings(registers, width === GIANT);
+  // Outside timm pictures of 224 pixels are usual, whatever the embedding is for.
+  const hasUsualSize = ({ spelling, shapes }: BuildOptions): boolean =>
+    spelling !== "timm" && shapes?.get("pos_embed")?.[1] === 1 + (TRAINED / PATCH) ** 2;
+  return {
+    family: "dinov2",
+    build: (b, o) => buildVit(b, shape, o),
+    preprocessing: { ...IMAGENET, size: [TRAINED, TRAINED] },
+    minSize: PATCH,
+    defaultLayer: "blocks[-1].norm1",
+    keyRules: [],
+    spellings,
+    classesFrom: "head.weight",
+    headFeatures: probeFeatures(shape),
+    channelsFrom: "patch_embed.proj.weight",
+    stem: [shape.channels, PATCH],
+    reading: fileReading(shape, hasUsualSize),
+  };
+}
+
+export const DINOV2S = {
+  vit_small_patch14_dinov2: dinov2(WIDTHS.small, false),
+  vit_base_patch14_dinov2: dinov2(WIDTHS.base, false),
+  vit_large_patch14_dinov2: dinov2(WIDTHS.large, false),
+  vit_giant_patch14_dinov2: dinov2(GIANT, false),
+  vit_small_patch14_reg4_dinov2: dinov2(WIDTHS.small, true),
+  vit_base_patch14_reg4_dinov2: dinov2(WIDTHS.base, true),
+  vit_large_patch14_reg4_dinov2: dinov2(WIDTHS.large, true),
+  vit_giant_patch14_reg4_dinov2: dinov2(GIANT, true),
+};

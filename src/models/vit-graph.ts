@@ -1,0 +1,149 @@
+/** @file The graph of a ViT and its relatives, with timm's module paths. */
+
+import type { Builder, TokenLayout } from "../graph/builder.js";
+import type { Node } from "../graph/types.js";
+import type { Shape } from "../graph/shape.js";
+import type { BuildOptions, ModelGraph } from "./arch.js";
+import { classifier } from "./head.js";
+import { requireSetting } from "./file-layer.js";
+import { identity, layerNorm, linear } from "./layers.js";
+import { block, type BlockOptions } from "./vit-blocks.js";
+import { embed, tokenCount, type EmbeddingShape } from "./vit-embedding.js";
+import { partsOf, type FixedParts, type VitParts } from "./vit-parts.js";
+
+export interface VitShape extends EmbeddingShape, FixedParts {
+  readonly depth: number;
+  readonly heads: number;
+  /** Of Hugging Face's norms, where it is not timm's. */
+  readonly huggingFaceEps?: number;
+  /** The head may read the patches' mean beside the class token, as its features tell. Says what it reads as published. */
+  readonly probe?: (spelling: string | undefined) => Probe;
+}
+
+/**
+ * What a linear probe reads: the class token; that and the patches' mean; or the class tokens of the last four blocks and the
+ * patches' mean (DINOv2's `layers=4`).
+ */
+export type Probe = "token" | "token, mean" | "4 tokens, mean";
+
+const WIDTH_OF: Readonly<Record<Probe, number>> = { token: 1, "token, mean": 2, "4 tokens, mean": 5 };
+/** Features that a probe may read. */
+export const probeFeatures = ({ channels }: VitShape): number[] =>
+  Object.values(WIDTH_OF).map((tokens) => tokens * channels);
+
+const PROBES = Object.keys(WIDTH_OF) as readonly Probe[];
+
+/** As the head's features tell, in the file's shapes; else as published. Undefined for networks whose head reads one thing. */
+export function probeOf(shape: VitShape, { shapes, spelling }: Pick<BuildOptions, "shapes" | "spelling">) {
+  if (shape.probe === undefined) return undefined;
+  const features = headFeatures(shapes);
+  return PROBES.find((one) => WIDTH_OF[one] * shape.channels === features) ?? shape.probe(spelling);
+}
+
+const headFeatures = (shapes: ReadonlyMap<string, Shape> | undefined): number | undefined =>
+  shapes?.get("head.weight")?.[1];
+
+const EPS = 1e-6;
+
+const USED_UP: TokenLayout = {
+  noMap:
+    "after the last attention only the class token reaches the logits, so its gradient is zero at every patch",
+};
+
+/** All blocks' outputs, the first one's first. */
+function blocksOf(
+  b: Builder,
+  x: Node,
+  shape: VitShape,
+  o: Omit<BlockOptions, "heads" | "after"> & { end: TokenLayout },
+) {
+  const outputs: Node[] = [];
+  b.tokens(o.end, () =>
+    b.scope("blocks", "Sequential", () => {
+      for (let i = 0; i < shape.depth; i++) {
+        const after = i === shape.depth - 1 ? o.end : o.before;
+        outputs.push(block(b, `${i}`, outputs.at(-1) ?? x, { ...o, heads: shape.heads, after }));
+      }
+      return outputs.at(-1)!;
+    }),
+  );
+  return outputs;
+}
+
+export function buildVit(b: Builder, shape: VitShape, o: BuildOptions): ModelGraph {
+  const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
+  const apart = o.spelling === "huggingface";
+  const eps = apart ? (shape.huggingFaceEps ?? EPS) : EPS;
+  const parts = partsOf(o.shapes, shape);
+  const probe = probeOf(shape, o);
+  requireSetting(b, ["global_pool"], parts.pool);
+  const before = {
+    height: Math.floor(o.size[0] / shape.patch),
+    width: Math.floor(o.size[1] / shape.patch),
+    prefix: tokenCount(parts),
+  };
+  const isProbed = probe !== undefined && probe !== "token";
+  const isTokenRead = parts.pool === "token" && !isProbed;
+  const end = isTokenRead ? USED_UP : before;
+  const embedded = embed(b, picture, shape, parts, o);
+  const x = b.tokens(before, () =>
+    identity(b, "norm_pre", identity(b, "patch_drop", identity(b, "pos_drop", embedded, "Dropout"))),
+  );
+  const outputs = blocksOf(b, x, shape, { before, end, eps, apart, parts });
+  const normed = (y: Node): Node => b.tokens(end, () => layerNorm(b, "norm", y, eps));
+  if (isProbed) {
+    const last = probe === "4 tokens, mean" ? outputs.slice(-4) : outputs.slice(-1);
+    const features = probed(b, last.map(normed), tokenCount(parts));
+    // A score for each layer, as methods of attention have it, is not defined for several.
+    return { picture, logits: classifier(b, "head", features, o.classes), poolsPatches: last.length > 1 };
+  }
+  const y = outputs.at(-1)!;
+  const z = parts.normsPooled ? b.tokens(end, () => identity(b, "norm", y)) : normed(y);
+  // Hugging Face's DeiT has the second token also where only the first has a head.
+  const isAveraged = shape.distilled && !(apart && o.shapes && !o.shapes.has("head_dist.weight"));
+  return {
+    picture,
+    logits: isAveraged ? distilledHead(b, z, o.classes) : head(b, z, parts, eps, o.classes),
+    poolsPatches: parts.pool === "avg",
+  };
+}
+
+/** [B, C * (blocks + 1)]: the class tokens, and the mean of the last block's patches. */
+function probed(b: Builder, outputs: readonly Node[], prefix: number): Node {
+  const last = outputs.at(-1)!;
+  const mean = b.reshape(b.mean(b.slice(last, 1, prefix), [1]), [b.batch, last.shape[2]!]);
+  return b.concat([...outputs.map((y) => tokenAt(b, y, 0)), mean], 1);
+}
+
+const tokenAt = (b: Builder, x: Node, i: number): Node =>
+  b.reshape(b.slice(x, 1, i, i + 1), [b.batch, x.shape[2]!]);
+
+function head(b: Builder, x: Node, parts: VitParts, eps: number, classes: number): Node {
+  const pooled =
+    parts.pool === "token"
+      ? tokenAt(b, x, 0)
+      : b.reshape(b.mean(b.slice(x, 1, tokenCount(parts)), [1]), [b.batch, x.shape[2]!]);
+  const normed = parts.normsPooled ? layerNorm(b, "fc_norm", pooled, eps) : identity(b, "fc_norm", pooled);
+  const { preLogits } = parts;
+  const features =
+    preLogits === undefined
+      ? normed
+      : b.scope("pre_logits", "Sequential", () => {
+          const y = linear(b, "fc", normed, preLogits);
+          return b.scope("act", "Tanh", () => b.tanh(y));
+        });
+  return classifier(b, "head", identity(b, "head_drop", features, "Dropout"), classes);
+}
+
+/** The mean of two heads' logits, one of the class token, one of the distillation token. */
+function distilledHead(b: Builder, x: Node, classes: number): Node {
+  b.container("fc_norm", "Identity", () => undefined);
+  const fromClass = classifier(b, "head", identity(b, "head_drop", tokenAt(b, x, 0), "Dropout"), classes);
+  const fromTeacher = classifier(
+    b,
+    "head_dist",
+    identity(b, "head_drop", tokenAt(b, x, 1), "Dropout"),
+    classes,
+  );
+  return b.mul(b.add(fromClass, fromTeacher), 0.5);
+}

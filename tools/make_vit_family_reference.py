@@ -1,0 +1,83 @@
+"""Makes test/data/vit-families.json: relatives of ViT in their implementations' names, their logits and Grad-CAM in PyTorch's float64.
+
+    pip install torch==2.13.0 numpy timm==1.0.31 transformers==5.24.0
+    pip install --no-deps torchvision==0.28.0 dinov2==0.0.1.dev2
+    python tools/make_vit_family_reference.py [PATTERN]
+
+dinov2 with registers needs the package as it is in the repository facebookresearch/dinov2 later.
+Weights are made by rule from the state dict's keys (made_weights.py), the input likewise from the key "picture", times ten.
+A case has the file's keys and shapes, with {i} for the number of a block, the logits, and the target's Grad-CAM at the default
+layer: a value for each patch, before ReLU and scaling.
+"""
+import json, pathlib, re, sys
+
+import reference_models as models
+import torch
+
+from made_weights import make_weight
+
+OUT = pathlib.Path(__file__).resolve().parent.parent / "test/data/vit-families.json"
+CLASSES = 5
+
+# name: (maker, architecture, size, patch, tokens before the patches, path of the layer)
+DINOV2, REG4 = "vit_small_patch14_dinov2", "vit_small_patch14_reg4_dinov2"
+CASES = {
+    "dinov2 timm": (models.timm_dynamic, DINOV2, (42, 56), 14, 1, "blocks.11.norm1"),
+    "dinov2 reg4 timm": (models.timm_dynamic, REG4, (42, 56), 14, 5, "blocks.11.norm1"),
+    "dinov2 original, class token": (models.dinov2_original(0), DINOV2, (42, 56), 14, 1, "backbone.blocks.11.norm1"),
+    "dinov2 original, one block": (models.dinov2_original(1), DINOV2, (56, 42), 14, 1, "backbone.blocks.11.norm1"),
+    "dinov2 original, four blocks": (models.dinov2_original(4), DINOV2, (42, 28), 14, 1, "backbone.blocks.11.norm1"),
+    "dinov2 original, in chunks": (models.dinov2_original(1, chunks=4), DINOV2, (28, 42), 14, 1, "backbone.blocks.3.11.norm1"),
+    "dinov2 reg4 original": (models.dinov2_original(4), REG4, (42, 56), 14, 5, "backbone.blocks.11.norm1"),
+    "dinov2 huggingface": (models.huggingface_dinov2, DINOV2, (42, 56), 14, 1, "dinov2.encoder.layer.11.norm1"),
+    "dinov2 reg4 huggingface": (models.huggingface_dinov2, REG4, (42, 56), 14, 5, "dinov2_with_registers.encoder.layer.11.norm1"),
+}
+
+
+def measure(model, layer, size, patch, tokens, seed):
+    """(logits, target, Grad-CAM of the patches) of the highest label."""
+    kept = []
+    hook = model.get_submodule(layer).register_forward_hook(lambda _, __, y: (y.retain_grad(), kept.append(y))[1])
+    picture = 10 * torch.from_numpy(make_weight("picture", (1, 3, *size), seed, 1.0)).double()
+    logits = model(picture)
+    logits = logits if isinstance(logits, torch.Tensor) else logits.logits
+    target = int(logits[0].argmax())
+    logits[0, target].backward()
+    hook.remove()
+    values, gradients = kept[0].detach()[0, tokens:], kept[0].grad[0, tokens:]
+    heat = (values * gradients.mean(0)).sum(1).reshape(size[0] // patch, size[1] // patch)
+    return dict(target=target, logits=logits.detach()[0].tolist(), heat=heat.tolist())
+
+
+def grouped(keys):
+    """Keys of equal shapes that differ in a block's number as one, with {i}."""
+    groups = {}
+    for key, shape in keys.items():
+        pattern = re.sub(r"(?<=\.)\d+(?=\.)", "{i}", key, count=1) if re.search(r"(blocks|layers?)\.\d+\.", key) else key
+        groups.setdefault(pattern, []).append((key, shape))
+    result = {}
+    for pattern, members in groups.items():
+        usual = [pattern.replace("{i}", str(i)) for i in range(len(members))]
+        if "{i}" in pattern and [key for key, _ in members] == usual and all(shape == members[0][1] for _, shape in members):
+            result[pattern] = [len(members), members[0][1]]
+        else:
+            result.update(dict(members))
+    return result
+
+
+def rounded(value):
+    return [rounded(v) for v in value] if isinstance(value, list) else float(f"{value:.9g}") if isinstance(value, float) else value
+
+
+cases = json.loads(OUT.read_text()) if OUT.exists() else {}
+for number, (name, (make, arch, size, patch, tokens, layer)) in enumerate(CASES.items()):
+    if not re.search(sys.argv[1] if sys.argv[1:] else "", name):
+        continue
+    model, usual, back = make(arch, CLASSES, size)
+    seed = 301 + number
+    keys = {key: list(value.shape) for key, value in usual.items()}
+    models.load(model, back, {key: torch.from_numpy(make_weight(key, tuple(shape), seed, 1.0)) for key, shape in keys.items()})
+    result = measure(model.double().eval(), layer, size, patch, tokens, seed)
+    cases[name] = dict(arch=arch, size=size, seed=seed, keys=grouped(keys), **rounded(result))
+    print(name, result["logits"], flush=True)
+OUT.write_text(json.dumps({name: cases[name] for name in CASES if name in cases}, separators=(",", ":")) + "\n")
