@@ -53,6 +53,14 @@ def watch(name, model):
         norm = model.deit.layernorm
         return model.deit.layers, lambda z: (
             model.cls_classifier(norm(z)[:, 0]) + model.distillation_classifier(norm(z)[:, 1])) / 2
+    if name == "dinov2-huggingface":
+        base, registers = getattr(model, model.base_model_prefix), getattr(model.config, "num_register_tokens", 0)
+
+        def head(z):
+            z = base.layernorm(z)
+            return model.classifier(torch.cat([z[:, 0], z[:, 1 + registers:].mean(1)], 1))
+
+        return base.encoder.layer, head
     if name == "vit-torchvision":
         for layer in model.encoder.layers:  # its fast paths have no probabilities
             layer.self_attention.register_forward_pre_hook(

@@ -105,6 +105,15 @@ FAMILIES = [
     ("deit_tiny_distilled_patch16_224", "timm", models.timm_resized, 16, (4, 7), False, ["blocks[4].norm1", LAST_NORM]),
     ("deit_tiny_distilled_patch16_224", "huggingface", models.huggingface_deit, 16, (4, 7), False,
      [["deit.layers[-1].layernorm_before", LAST_NORM]]),
+    ("deit3_small_patch16_224", "timm", models.timm_resized, 16, (3, 6), False, ["blocks[2].ls1", LAST_NORM]),
+    ("vit_small_patch14_dinov2", "timm", models.timm_resized, 14, (3, 6), False, ["blocks[2].ls2", LAST_NORM]),
+    ("vit_small_patch14_dinov2", "original", models.dinov2_original(4), 14, (3, 6), False,
+     [["backbone.blocks[3].norm2", "blocks[3].norm2"], ["backbone.blocks[-1].norm1", LAST_NORM]]),
+    ("vit_small_patch14_dinov2", "huggingface", models.huggingface_dinov2, 14, (3, 6), False,
+     ["dinov2.encoder.layer[4].layer_scale1", ["dinov2.encoder.layer[-1].norm1", LAST_NORM]]),
+    ("vit_small_patch14_reg4_dinov2", "timm", models.timm_resized, 14, (3, 6), False, ["blocks[1].mlp", LAST_NORM]),
+    ("vit_small_patch14_reg4_dinov2", "huggingface", models.huggingface_dinov2, 14, (3, 6), False,
+     [["dinov2_with_registers.encoder.layer[-1].norm1", LAST_NORM]]),
     ("swin_tiny_patch4_window7_224", "torchvision", models.torchvision_swin, 4, (20, 41), False,
      ["features[1][-1].norm2", "features[-1][-1].norm1"]),
     ("swin_tiny_patch4_window7_224", "huggingface", models.huggingface_swin, 32, (7, 9), False,
@@ -184,7 +193,7 @@ class Logits(torch.nn.Module):
 def as_map(case):
     """reshape_transform: tokens and channels-last maps as [B, C, H, W]."""
     height, width = case["size"]
-    prefix = 2 if "distilled" in case["arch"] else 1 if "vit" in case["arch"] else 0
+    prefix = 2 if "distilled" in case["arch"] else 5 if "reg4" in case["arch"] else 1 if "vit" in case["arch"] else 0
 
     def transform(x):
         if x.ndim == 4:
@@ -237,7 +246,8 @@ def at_layers(model, layers, x, target):
 
 def attention_maps(case, model, x, target):
     """Attention rollout's, with its own fusions of heads, and LeGrad's. What is hooked into the model stays."""
-    name = f"{case['arch'].split('_')[0]}-{case['dialect']}"
+    family = "dinov2" if "dinov2" in case["arch"] else case["arch"].split("_")[0]
+    name = f"{family}-{case['dialect']}"
     blocks, head = attention.watch(name, model)
     tokens = attention.keep_outputs(blocks)
     _, kept = attention.probabilities(name, model, lambda: model(x))
@@ -310,7 +320,7 @@ def make(case, seed, out):
         tensors[f"input.{method.__name__}"] = method(model.double(), x.double(), target)[0].permute(1, 2, 0)
         f32 = method(model.float(), x, target)[0].permute(1, 2, 0)
         errors[f"input.{method.__name__}"] = deviation(f32, tensors[f"input.{method.__name__}"])
-    if re.match("vit|deit", case["arch"]):
+    if re.match("vit|deit", case["arch"]) and case["dialect"] != "original":  # whose attention is fused
         tensors.update(attention_maps(case, inner.double(), x.double(), target))
 
     name = case["name"]

@@ -50,6 +50,8 @@ VITS = ["vit_tiny_patch16_224", "vit_tiny_patch16_384", "vit_small_patch16_224",
         "deit_tiny_patch16_224", "deit_small_patch16_224", "deit_base_patch16_224", "deit_base_patch16_384",
         "deit_tiny_distilled_patch16_224", "deit_small_distilled_patch16_224", "deit_base_distilled_patch16_224",
         "deit_base_distilled_patch16_384"]
+DEIT3S = [f"deit3_{size}_patch16_{side}" for size in ("small", "base", "large") for side in (224, 384)] + [
+    "deit3_medium_patch16_224", "deit3_huge_patch14_224"]
 DINOV2S = [f"vit_{size}_patch14{reg}_dinov2" for size in ("small", "base", "large", "giant") for reg in ("", "_reg4")]
 # One of each make: MLP and SwiGLU, with and without registers
 DINOV2_KINDS = ["vit_small_patch14_dinov2", "vit_small_patch14_reg4_dinov2", "vit_giant_patch14_dinov2"]
@@ -91,7 +93,7 @@ LISTS = {
     "torchvision": DENSENETS + RESNETS + REGNETS + VGGS + ALEXNETS + SQUEEZENETS + SHUFFLENETS + INCEPTIONS + MNASNETS + list(TORCHVISION) + EFFICIENTNETS + EFFICIENTNETS_V2 + MOBILENETS
     + list(models.WIDTHS) + CONVNEXTS,
     "timm": DENSENETS + RESNETS + RESNET_DS + SE_RESNETS + SENETS + SENETS_TIMM + RESNESTS + RESNESTS_TIMM
-    + REGNETS + REGNETS_TIMM + VGGS + ["inception_v3", "xception"] + VITS + DINOV2S + SWINS + SWINS_V2 + PVTS + EFFICIENTNETS + EFFICIENTNETS_LITE + EFFICIENTNETS_V2
+    + REGNETS + REGNETS_TIMM + VGGS + ["inception_v3", "xception"] + VITS + DEIT3S + DINOV2S + SWINS + SWINS_V2 + PVTS + EFFICIENTNETS + EFFICIENTNETS_LITE + EFFICIENTNETS_V2
     + EFFICIENTNETS_TF + MOBILENETS + list(models.WIDTHS) + MOBILENETS_TIMM + MOBILENETS_TF
     + CONVNEXTS + CONVNEXTS_V2,
     "efficientnet_pytorch": EFFICIENTNETS + EFFICIENTNETS_LITE,

@@ -1,4 +1,4 @@
-"""Makes test/data/vit-families.json: relatives of ViT in their implementations' names, their logits and Grad-CAM in PyTorch's float64.
+"""Makes test/data/vit-families.json and swiglu.json: relatives of ViT in their implementations' names, their logits and Grad-CAM in PyTorch's float64.
 
     pip install torch==2.13.0 numpy timm==1.0.31 transformers==5.24.0
     pip install --no-deps torchvision==0.28.0 dinov2==0.0.1.dev2
@@ -12,7 +12,8 @@ layer: a value for each patch, before ReLU and scaling.
 import json, pathlib, re, sys
 
 import reference_models as models
-import torch
+import timm, torch
+from timm.layers import SwiGLUPacked
 
 from made_weights import make_weight
 
@@ -31,6 +32,8 @@ CASES = {
     "dinov2 reg4 original": (models.dinov2_original(4), REG4, (42, 56), 14, 5, "backbone.blocks.11.norm1"),
     "dinov2 huggingface": (models.huggingface_dinov2, DINOV2, (42, 56), 14, 1, "dinov2.encoder.layer.11.norm1"),
     "dinov2 reg4 huggingface": (models.huggingface_dinov2, REG4, (42, 56), 14, 5, "dinov2_with_registers.encoder.layer.11.norm1"),
+    "deit3 timm": (models.timm_dynamic, "deit3_small_patch16_224", (32, 48), 16, 1, "blocks.11.norm1"),
+    "deit3 in the authors' keys, as timm": (models.deit3_original, "deit3_small_patch16_384", (48, 32), 16, 1, "blocks.11.norm1"),
 }
 
 
@@ -80,4 +83,12 @@ for number, (name, (make, arch, size, patch, tokens, layer)) in enumerate(CASES.
     result = measure(model.double().eval(), layer, size, patch, tokens, seed)
     cases[name] = dict(arch=arch, size=size, seed=seed, keys=grouped(keys), **rounded(result))
     print(name, result["logits"], flush=True)
+
+# SwiGLU as in timm's giant DINOv2, in a network of two small blocks
+model = timm.models.VisionTransformer(img_size=28, patch_size=14, embed_dim=48, depth=2, num_heads=3, num_classes=CLASSES, init_values=1e-5,
+                                     mlp_ratio=2.66667 * 2, mlp_layer=SwiGLUPacked, act_layer=torch.nn.SiLU).double().eval()
+state = {key: torch.from_numpy(make_weight(key, tuple(value.shape), 21, 1.0)) for key, value in model.state_dict().items()}
+model.load_state_dict(state)
+logits = model(10 * torch.from_numpy(make_weight("picture", (1, 3, 28, 28), 21, 1.0)).double())
+OUT.with_name("swiglu.json").write_text(json.dumps(rounded(dict(seed=21, logits=logits[0].tolist()))) + "\n")
 OUT.write_text(json.dumps({name: cases[name] for name in CASES if name in cases}, separators=(",", ":")) + "\n")

@@ -148,6 +148,12 @@ def timm_dynamic(arch, classes, size):
     return named(timm.create_model(arch, num_classes=classes, dynamic_img_size=True))
 
 
+def deit3_original(arch, classes, size):
+    """timm's, and a checkpoint as the authors have it."""
+    return named(timm.create_model(arch, num_classes=classes, dynamic_img_size=True),
+                 lambda key: re.sub(r"\.ls(\d)\.gamma", r".gamma_\1", key))
+
+
 class Dinov2Probe(torch.nn.Module):
     """A linear classifier as those of torch.hub: of the class token alone (0), or as its `layers` of 1 or 4."""
 

@@ -27,7 +27,7 @@ export const FAMILY_TITLES = {
   efficientnet: "EfficientNet",
   mobilenet: "MobileNet",
   convnext: "ConvNeXt, ConvNeXt V2",
-  vit: "ViT, DeiT",
+  vit: "ViT, DeiT, DeiT III",
   dinov2: "DINOv2",
   swin: "Swin",
   "swin-v2": "Swin V2",

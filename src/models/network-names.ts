@@ -84,8 +84,8 @@ const FAMILIES: readonly (readonly [family: string, pattern: RegExp, fields: rea
   ["mnasnet", /mnasnet_?(?:(\d)_(\d+)|(\d{3}))?(?!\d)/g, ["whole", "part", "percent"]],
   [
     "deit",
-    /(?<![a-z0-9])deit_?(tiny|small|base|large|huge|ti|[tsblh](?=_|\d|$))?(?:_?(distilled))?(?:_?(?:patch_?|p)?(\d{1,2}))?(?![a-z0-9])/g,
-    ["size", "distilled", "patch"],
+    /(?<![a-z0-9])deit_?(3(?!\d)|iii(?![a-z]))?_?(tiny|small|medium|base|large|huge|ti|[tsblh](?=_|\d|$))?(?:_?(distilled))?(?:_?(?:patch_?|p)?(\d{1,2}))?(?![a-z0-9])/g,
+    ["version", "size", "distilled", "patch"],
   ],
   [
     "vit",
@@ -220,6 +220,7 @@ function fieldsOf(
       fields[name] = name === "size" ? (SIZES[value] ?? value).replace(/^lite_/, "lite") : value;
   });
   if (fields["kind"] !== undefined) fields["kind"] = fields["kind"].replace("_", "");
+  if (fields["version"] === "iii") return { ...fields, version: "3" };
   const [field, defaults] = IF_SAID[family] ?? [];
   if (field !== undefined && fields[field] !== undefined) return { ...defaults, ...fields };
   if (family === "regnet" && fields["size"] !== undefined)
@@ -256,7 +257,12 @@ function changeIn(before: string, after: string, family: string): string | undef
 /** DeiTs are ViTs by another training. */
 const kin = (family: string): string => (family === "deit" ? "vit" : family);
 
+/** DeiT III has layer scales, which no ViT has by its name alone. */
+const isKin = (one: Named, arch: Named): boolean =>
+  arch.family === "deit" && arch.fields["version"] === "3"
+    ? one.family === arch.family
+    : kin(one.family) === kin(arch.family);
+
 /** Whether all that a name says is so in an architecture. */
 const fits = (one: Named, arch: Named): boolean =>
-  kin(one.family) === kin(arch.family) &&
-  Object.entries(one.fields).every(([name, value]) => arch.fields[name] === value);
+  isKin(one, arch) && Object.entries(one.fields).every(([name, value]) => arch.fields[name] === value);

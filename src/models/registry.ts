@@ -10,6 +10,7 @@ import type { ArchDef, BuildOptions, ModelGraph, Spelling } from "./arch.js";
 import { keyRulesOf, respell } from "./spelling.js";
 import { CONVNEXTS } from "./convnext.js";
 import { ALEXNETS } from "./alexnet.js";
+import { DEIT3S } from "./deit3.js";
 import { DENSENETS } from "./densenet.js";
 import { DINOV2S } from "./dinov2.js";
 import { EFFICIENTNETS } from "./efficientnet.js";
@@ -53,6 +54,8 @@ export const ARCHITECTURES = {
   ...MOBILENETS,
   ...CONVNEXTS,
   ...DINOV2S,
+  // A ViT of timm's may have layer scales as well: DeiT III comes first.
+  ...DEIT3S,
   ...VITS,
   ...SWINS,
   ...SWIN_V2S,

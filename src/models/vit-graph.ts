@@ -34,8 +34,13 @@ export const probeFeatures = ({ channels }: VitShape): number[] =>
 const PROBES = Object.keys(WIDTH_OF) as readonly Probe[];
 
 /** As the head's features tell, in the file's shapes; else as published. Undefined for networks whose head reads one thing. */
-export function probeOf(shape: VitShape, { shapes, spelling }: Pick<BuildOptions, "shapes" | "spelling">) {
+export function probeOf(
+  shape: VitShape,
+  { shapes, spelling, classes }: Pick<BuildOptions, "shapes" | "spelling" | "classes">,
+): Probe | undefined {
   if (shape.probe === undefined) return undefined;
+  // The output of a network without a classifier is the class token.
+  if (classes === 0) return "token";
   const features = headFeatures(shapes);
   return PROBES.find((one) => WIDTH_OF[one] * shape.channels === features) ?? shape.probe(spelling);
 }

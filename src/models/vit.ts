@@ -15,7 +15,7 @@ export const WIDTHS = {
   large: { channels: 1024, depth: 24, heads: 16 },
 };
 
-const KEY_RULES: readonly KeyRule[] = [
+export const KEY_RULES: readonly KeyRule[] = [
   { name: "head in a Sequential", pattern: /^head\.\d+\.(weight|bias)$/, replacement: "head.$1" },
   // timm's checkpoint_filter_fn does the same.
   { name: "DeiT III's LayerScale", pattern: /^(blocks\.\d+)\.gamma_([12])$/, replacement: "$1.ls$2.gamma" },

@@ -10,6 +10,25 @@ const check = (arch: Arch, what: string, names: readonly string[]): void =>
 describe("a name", () => {
   it.each(ARCH_NAMES)("of ours agrees with itself: %s", (arch) => expect(denotes(arch, arch)).toBe("agrees"));
 
+  check("vit_small_patch14_dinov2", "agrees", [
+    "dinov2",
+    "dinov2_vits14",
+    "dinov2_vits14_lc",
+    "facebook/dinov2-small",
+    "vit_small_patch14_dinov2.lvd142m",
+    "DINOv2 ViT-S/14",
+  ]);
+  check("vit_small_patch14_reg4_dinov2", "agrees", [
+    "dinov2_vits14_reg",
+    "dinov2_vits14_reg_lc",
+    "facebook/dinov2-with-registers-small",
+    "vit_small_patch14_reg4_dinov2",
+  ]);
+  check("vit_small_patch14_dinov2", "other", ["dinov2_vitb14", "facebook/dinov2-large", "dinov2_vits14_reg"]);
+  check("deit3_small_patch16_224", "agrees", ["deit3_small_patch16_224.fb_in1k", "DeiT-III-S", "deit_small"]);
+  check("deit3_small_patch16_224", "other", ["vit_small_patch16_224", "deit3_base_patch16_224"]);
+  check("vit_small_patch16_224", "other", ["deit3_small_patch16_224", "vit_small_patch14_dinov2"]);
+
   check("resnet18", "agrees", [
     ...[
       "resnet18",

@@ -1,49 +1,45 @@
-/** @file Relatives of ViT in their implementations' names, recognised by their keys alone, against PyTorch's float64. */
+/** @file Relatives of ViT in their implementations' names, against PyTorch; more of them are in vit-families.slow.test.ts. */
 
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
+import { Builder } from "../../src/graph/builder.js";
+import { instantiate } from "../../src/graph/instantiate.js";
 import type { Shape } from "../../src/graph/shape.js";
-import type { Pair } from "../../src/graph/types.js";
-import { expectNear, explainFitted, fitKeys } from "../reference/fitted.js";
+import { buildVit } from "../../src/models/vit-graph.js";
+import { evaluate } from "../reference/index.js";
+import { channelsLast } from "../reference/golden.js";
+import { expectNear } from "../reference/fitted.js";
 import { makeWeight } from "../reference/weights.js";
+import { QUICK, testVitFamilies } from "./vit-family-cases.js";
 
-interface Case {
-  readonly arch: string;
-  readonly size: Pair;
+testVitFamilies((name) => QUICK.has(name));
+
+const swiglu = JSON.parse(readFileSync(new URL("../data/swiglu.json", import.meta.url), "utf8")) as {
   readonly seed: number;
-  /** A shape, or how many blocks have one of this shape. */
-  readonly keys: Readonly<Record<string, Shape | readonly [count: number, shape: Shape]>>;
-  readonly target: number;
   readonly logits: readonly number[];
-  /** Before ReLU. */
-  readonly heat: readonly (readonly number[])[];
+};
+
+/** SwiGLU's gate and value as two Linears: halves of timm's one. */
+function weightOf(key: string, shape: Shape): Float32Array {
+  const half = /^(.*\.mlp\.)(gate|up)(\.\w+)$/.exec(key);
+  if (half === null) return makeWeight(key, shape, swiglu.seed, 1);
+  const [rows, ...rest] = shape as [number, ...number[]];
+  const whole = makeWeight(`${half[1]}fc1${half[3]}`, [2 * rows, ...rest], swiglu.seed, 1);
+  return half[2] === "gate" ? whole.subarray(0, whole.length / 2) : whole.subarray(whole.length / 2);
 }
 
-const cases = JSON.parse(
-  readFileSync(new URL("../data/vit-families.json", import.meta.url), "utf8"),
-) as Record<string, Case>;
-
-/** The file's keys: tools/make_vit_family_reference.py has one for all blocks. */
-function keysOf({ keys }: Case): Map<string, Shape> {
-  return new Map(
-    Object.entries(keys).flatMap(([key, value]): [string, Shape][] => {
-      if (!key.includes("{i}")) return [[key, value as Shape]];
-      const [count, shape] = value as readonly [number, Shape];
-      return Array.from({ length: count }, (_, i) => [key.replace("{i}", `${i}`), shape]);
-    }),
-  );
-}
-
-test.each(Object.entries(cases))("%s: logits and Grad-CAM are PyTorch's", (name, one) => {
-  const model = fitKeys(keysOf(one), { size: one.size });
-  const { arch, spelling, report, defaultLayer } = model.description;
-  expect([arch, name.split(/[ ,]+/)]).toEqual([one.arch, expect.arrayContaining([spelling])]);
-  expect(report.missing).toEqual([]);
-  const [logits, heat] = explainFitted(model, {
-    ...one,
-    layer: defaultLayer,
-    weight: (key, shape) => makeWeight(key, shape, one.seed, 1),
-  });
-  expectNear(logits, one.logits);
-  expectNear(heat, one.heat.flat());
+it.each([false, true])("SwiGLU is timm's, its gate apart: %s", (isApart) => {
+  const b = new Builder();
+  const shape = { channels: 48, depth: 2, heads: 3, patch: 14, size: 28, scales: true, gated: true };
+  const shapes = new Map([["blocks.0.mlp.gate.weight", [128, 48]]]);
+  const options = { size: [28, 28], channels: 3, classes: 5, spelling: "timm" } as const;
+  const { logits } = buildVit(b, shape, isApart ? { ...options, shapes } : options);
+  const { copyOf } = instantiate([logits], { batch: 1 });
+  const params = new Map([...b.params].map(([key, node]) => [key, weightOf(key, node.shape)]));
+  const x = [1, 3, 28, 28];
+  const picture = channelsLast({ shape: x, data: makeWeight("picture", x, swiglu.seed, 1) });
+  const inputs = new Map([["picture", Float64Array.from(picture.data, (v) => 10 * v)]]);
+  const [found] = evaluate([copyOf(logits)], { inputs, params });
+  expect(b.params.has("blocks.1.mlp.fc1.weight")).toBe(!isApart);
+  expectNear([...found!.data], swiglu.logits);
 });

@@ -1,0 +1,37 @@
+/** @file DeiT III (Touvron et al. 2022): a ViT with layer scales, whose class token has no position. */
+
+import { IMAGENET, type ArchDef } from "./arch.js";
+import { KEY_RULES, WIDTHS } from "./vit.js";
+import { buildVit, type VitShape } from "./vit-graph.js";
+import { fileReading } from "./vit-reading.js";
+
+const MEDIUM = { channels: 512, depth: 12, heads: 8 };
+const HUGE = { channels: 1280, depth: 32, heads: 16 };
+
+function deit3(width: typeof MEDIUM, patch: number, size: number): ArchDef {
+  const shape: VitShape = { ...width, patch, size, scales: true, noEmbedClass: true };
+  return {
+    family: "vit",
+    build: (b, o) => buildVit(b, shape, o),
+    preprocessing: { ...IMAGENET, size: [size, size] },
+    minSize: patch,
+    defaultLayer: "blocks[-1].norm1",
+    keyRules: KEY_RULES,
+    spellings: [{ name: "timm" }],
+    classesFrom: "head.weight",
+    channelsFrom: "patch_embed.proj.weight",
+    stem: [shape.channels, patch],
+    reading: fileReading(shape),
+  };
+}
+
+export const DEIT3S = {
+  deit3_small_patch16_224: deit3(WIDTHS.small, 16, 224),
+  deit3_small_patch16_384: deit3(WIDTHS.small, 16, 384),
+  deit3_medium_patch16_224: deit3(MEDIUM, 16, 224),
+  deit3_base_patch16_224: deit3(WIDTHS.base, 16, 224),
+  deit3_base_patch16_384: deit3(WIDTHS.base, 16, 384),
+  deit3_large_patch16_224: deit3(WIDTHS.large, 16, 224),
+  deit3_large_patch16_384: deit3(WIDTHS.large, 16, 384),
+  deit3_huge_patch14_224: deit3(HUGE, 14, 224),
+};

@@ -1,0 +1,5 @@
+/** @file The other relatives of ViT; see vit-families.test.ts. */
+
+import { QUICK, testVitFamilies } from "./vit-family-cases.js";
+
+testVitFamilies((name) => !QUICK.has(name));
