@@ -31,7 +31,10 @@ function weightOf(key: string, shape: Shape): Float32Array {
 it.each([false, true])("SwiGLU is timm's, its gate apart: %s", (isApart) => {
   const b = new Builder();
   const shape = { channels: 48, depth: 2, heads: 3, patch: 14, size: 28, scales: true, gated: true };
-  const shapes = new Map([["blocks.0.mlp.gate.weight", [128, 48]]]);
+  const shapes = new Map([
+    ["cls_token", [1, 1, 48]],
+    ["blocks.0.mlp.gate.weight", [128, 48]],
+  ]);
   const options = { size: [28, 28], channels: 3, classes: 5, spelling: "timm" } as const;
   const { logits } = buildVit(b, shape, isApart ? { ...options, shapes } : options);
   const { copyOf } = instantiate([logits], { batch: 1 });
