@@ -8,8 +8,9 @@ import type { Shape } from "../../src/graph/shape.js";
 import { buildVit } from "../../src/models/vit-graph.js";
 import { evaluate } from "../reference/index.js";
 import { channelsLast } from "../reference/golden.js";
-import { expectNear } from "../reference/fitted.js";
+import { expectNear, fitKeys } from "../reference/fitted.js";
 import { makeWeight } from "../reference/weights.js";
+import { readModuleList } from "./module-list.js";
 import { QUICK, testVitFamilies } from "./vit-family-cases.js";
 
 testVitFamilies((name) => QUICK.has(name));
@@ -46,3 +47,17 @@ it.each([false, true])("SwiGLU is timm's, its gate apart: %s", (isApart) => {
   expect(b.params.has("blocks.1.mlp.fc1.weight")).toBe(!isApart);
   expectNear([...found!.data], swiglu.logits);
 });
+
+it.each(["timm", "original", "huggingface"])(
+  "%s's DINOv2 without a classifier gives its class token",
+  (spelling) => {
+    const { keys } = readModuleList(spelling, "vit_small_patch14_reg4_dinov2");
+    const backbone = [...keys].filter(([key]) => !/^(?:head|classifier)\./.test(key));
+    const published = backbone.map(
+      ([key, shape]) => [key.replace("dinov2_with_registers.", ""), shape] as const,
+    );
+    const { template, description } = fitKeys(new Map(published), { size: [28, 42] });
+    expect(description).toMatchObject({ arch: "vit_small_patch14_reg4_dinov2", spelling });
+    expect(template.embedding?.shape.slice(1)).toEqual([384]);
+  },
+);
