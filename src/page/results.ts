@@ -128,6 +128,7 @@ function requestOf({ loaded: model }: WorkerEngine, { values, file, maps }: Resu
     mapOptions: mapOptionValues(values),
     activation: model.activation,
     guided: false,
+    isEmbedding: false,
     strip: false,
     heat: values.heat,
     npy: values.npy ?? false,

@@ -1,8 +1,7 @@
 /** @file What a user does: opens files, chooses, sets options, saves. */
 
-import { GradlensError } from "../../errors.js";
 import type { MethodName } from "../../cam/methods/table.js";
-import { hasCode } from "../../errors.js";
+import { GradlensError, hasCode } from "../../errors.js";
 import { DEFAULT_DEMO, DEMOS } from "../../options/demos.js";
 import { checkpointReadingOf, fitOptionsOf } from "../../options/fit-options.js";
 import { decodeLabels, parseLabels } from "../../options/label-file.js";
@@ -13,6 +12,7 @@ import { specOf, type OptionName, type OptionValues } from "../../options/table.
 import { pictureKind, PICTURE_HEAD } from "../../picture-file/picture-kinds.js";
 import { CHESTXRAY14 } from "../../models/label-sets.js";
 import type { Arch } from "../../models/registry.js";
+import type { ModelSettings } from "../../web/engine/worker-engine.js";
 import { addressOf, valuesOf } from "./address.js";
 import { running, startEngine } from "./engine.js";
 import { ask, findAvailability, forgetMaps, inTurn, makeGrid, showChosen } from "./explain.js";
@@ -20,6 +20,7 @@ import * as store from "./store.js";
 
 /** The files of the model that is loaded, to load it again with other options. */
 let weights: readonly File[] = [];
+let loadedWith: ModelSettings = {};
 let labelNames: readonly string[] | undefined;
 let nextKey = 1;
 
@@ -115,10 +116,13 @@ async function loadWeights(files: readonly File[], demo: boolean): Promise<void>
   store.task.value = { what: store.words.value.loadingModel };
   const values = mergeValues({}, store.values.value, "");
   const fit = fitOptionsOf(values, values.arch as Arch | undefined, labelNames);
-  const loaded = await running().loadModel(files, { reading: checkpointReadingOf(values), fit });
-  if (loaded.embedding !== undefined)
-    throw new GradlensError("unsupported", store.words.value.noClassifier(loaded.embedding.length));
-  weights = files;
+  const settings = { reading: checkpointReadingOf(values), fit };
+  const loaded = await running().loadModel(files, settings);
+  if (loaded.embedding !== undefined) {
+    if (weights.length > 0) await running().loadModel(weights, loadedWith);
+    throw new GradlensError("unsupported", store.words.value.noClassifier(loaded.name));
+  }
+  [weights, loadedWith] = [files, settings];
   forgetMaps();
   store.scores.value = undefined;
   store.target.value = undefined;

@@ -78,8 +78,8 @@ export interface Words {
   readonly groups: Readonly<Record<"Model" | "Pictures" | "Maps" | "Output" | "Running", string>>;
   readonly model: string;
   readonly classes: (count: number) => string;
-  readonly noClassifier: (values: number) => string;
   readonly fileNotes: string;
+  readonly noClassifier: (file: string) => string;
   readonly removePicture: string;
   readonly shortcuts: string;
   readonly shortcutList: readonly (readonly [keys: string, what: string])[];
@@ -165,9 +165,9 @@ const en: Words = {
   groups: { Model: "Model", Pictures: "Picture", Maps: "Map", Output: "Drawing", Running: "Running" },
   model: "Model",
   classes: (count) => `${count} classes`,
-  noClassifier: (values) =>
-    `The file holds no classifier: its output is an embedding of ${values} values. The command explains it, with --target-image or --target-vector.`,
   fileNotes: "What the file says, and what is assumed",
+  noClassifier: (file) =>
+    `${file} has no classifier, and this page explains scores of labels. The command explains what such a model finds alike: gradlens cam --target-image`,
   removePicture: "Remove",
   shortcuts: "Keyboard",
   shortcutList: [
@@ -260,9 +260,9 @@ const zh: Words = {
   groups: { Model: "模型", Pictures: "图像", Maps: "热图", Output: "绘制", Running: "运行" },
   model: "模型",
   classes: (count) => `${count} 个类别`,
-  noClassifier: (values) =>
-    `文件中没有分类器，输出为 ${values} 维特征向量。请在命令行用 --target-image 或 --target-vector 解释。`,
   fileNotes: "文件中的设置与假设",
+  noClassifier: (file) =>
+    `${file} 没有分类器，而此页面解释的是标签得分。命令行可以解释这类模型认为相似之处：gradlens cam --target-image`,
   removePicture: "移除",
   shortcuts: "键盘",
   shortcutList: [
