@@ -6,7 +6,7 @@ import { zipSync } from "fflate";
 import { mapOptionValues } from "../cam/map-options.js";
 import type { CamMap, InputGradient } from "../cam/request/types.js";
 import type { Explanation } from "../cam/request/types.js";
-import { uniformBorder } from "../image/border.js";
+import { uniformBorder, type Border } from "../image/border.js";
 import { cropFor } from "../image/crop.js";
 import { guidedPicture } from "../image/guided-picture.js";
 import { sizeOf } from "../image/picture.js";
@@ -23,7 +23,7 @@ import {
   manifestText,
   MANIFEST_NAME,
   type Manifest,
-  type ResultIdentity,
+  type MapRecord,
 } from "../results/manifest.js";
 import { notesOf } from "../results/notes.js";
 import { regionsOf, regionsRecord } from "../results/regions.js";
@@ -55,40 +55,12 @@ export interface Results {
 export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): Promise<Results> {
   const { loaded: model } = engine;
   const { picture, file } = engine.held(asked.picture);
-  const { size, cropPct, resize } = model.preprocessing;
-  const [height, width] = size;
-  const crop = cropFor(picture, { height, width }, cropPct);
-  const border = uniformBorder(picture);
   const request = requestOf(engine, asked);
-  const wanted = wantedMaps(request, asked.maps);
-  const files = new Map<string, Uint8Array>();
-  const records = wanted.map((one, i) => {
-    const map = asked.maps[i]!;
-    const rendering = renderingOf(request, one);
-    const laid = layMap(map.data, sizeOf(map.shape), picture, crop);
-    const regions = regionsOf(map, laid, picture, crop, rendering);
-    const drawn = drawMap(map, { picture, laid, crop, fitting: { resize, cropPct }, rendering, regions });
-    const { overlay, heat, npy, mask, gradient } = one.files;
-    files.set(overlay, encodePng(drawn.overlay(1)));
-    if (heat !== undefined) files.set(heat, encodeHeatPng(drawn.shown, drawn.laidOn, request.heat ?? 8));
-    if (npy !== undefined) files.set(npy, encodeNpy(map.data, map.shape));
-    if (mask !== undefined && regions !== undefined) files.set(mask, encodePng(regions.mask));
-    const own = asked.gradients.find(
-      ({ method, target }) => method === map.method && target.index === map.target.index,
-    );
-    if (gradient !== undefined && own !== undefined) {
-      const { bgr } = model.preprocessing;
-      files.set(gradient, encodePng(guidedPicture(own.data, sizeOf(own.shape), { bgr })));
-    }
-    const facts = {
-      ...notesOf(map, laid, border, picture),
-      ...(regions && { regions: regionsRecord(regions, rendering) }),
-      ...(map.channels && { channels: map.channels }),
-    };
-    return recordOf(one, request, facts, undefined);
-  });
-  // The page loads classifiers only.
-  const identity: Omit<ResultIdentity, "embedding"> = identityOf(model, await weightsOf(engine), {
+  const drawing = { engine, asked, request, border: uniformBorder(picture) };
+  const drawn = wantedMaps(request, asked.maps).map((one, i) => drawOne(one, asked.maps[i]!, drawing));
+  const files = new Map(drawn.flatMap((one) => [...one.files]));
+  const records = drawn.map(({ record }) => record);
+  const { preprocessing, arch, spelling, ...identity } = identityOf(model, await weightsOf(engine), {
     file: asked.file,
     sha256: file === undefined ? hashOf(bytesOf(picture.data)) : await hashFile(file),
     picture,
@@ -96,7 +68,11 @@ export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): 
   const manifest = manifestOf({
     versions: asked.versions,
     adapter: asked.adapter,
-    ...identity,
+    weights: identity.weights,
+    picture: identity.picture,
+    preprocessing,
+    arch,
+    spelling,
     ...modelFacts(model, asked.prediction, undefined),
     dir: ".",
     layers: layersOf(records),
@@ -107,6 +83,44 @@ export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): 
   });
   files.set(MANIFEST_NAME, new TextEncoder().encode(manifestText(manifest)));
   return { manifest, files };
+}
+
+interface DrawingOf {
+  readonly engine: WorkerEngine;
+  readonly asked: ResultsRequest;
+  readonly request: Request;
+  readonly border: Border;
+}
+
+/** The files of one map, and its record. */
+function drawOne(
+  one: WantedMap,
+  map: CamMap,
+  { engine, asked, request, border }: DrawingOf,
+): { readonly files: ReadonlyMap<string, Uint8Array>; readonly record: MapRecord } {
+  const { picture } = engine.held(asked.picture);
+  const { size, cropPct, resize, bgr } = engine.loaded.preprocessing;
+  const crop = cropFor(picture, { height: size[0], width: size[1] }, cropPct);
+  const rendering = renderingOf(request, one);
+  const laid = layMap(map.data, sizeOf(map.shape), picture, crop);
+  const regions = regionsOf(map, laid, picture, crop, rendering);
+  const drawn = drawMap(map, { picture, laid, crop, fitting: { resize, cropPct }, rendering, regions });
+  const { overlay, heat, npy, mask, gradient } = one.files;
+  const own = asked.gradients.find(
+    ({ method, target }) => method === map.method && target.index === map.target.index,
+  );
+  const files = new Map([[overlay, encodePng(drawn.overlay(1))]]);
+  if (heat !== undefined) files.set(heat, encodeHeatPng(drawn.shown, drawn.laidOn, request.heat ?? 8));
+  if (npy !== undefined) files.set(npy, encodeNpy(map.data, map.shape));
+  if (mask !== undefined && regions !== undefined) files.set(mask, encodePng(regions.mask));
+  if (gradient !== undefined && own !== undefined)
+    files.set(gradient, encodePng(guidedPicture(own.data, sizeOf(own.shape), { bgr })));
+  const facts = {
+    ...notesOf(map, laid, border, picture),
+    ...(regions && { regions: regionsRecord(regions, rendering) }),
+    ...(map.channels && { channels: map.channels }),
+  };
+  return { files, record: recordOf(one, request, facts, undefined) };
 }
 
 /** All files in one, as they are: pictures do not pack. */

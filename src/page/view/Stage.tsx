@@ -1,6 +1,7 @@
 /** @file The picture with its map: layers of canvas and lines, to zoom, pan, compare and read values from. */
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { CamMap } from "../../cam/request/types.js";
 import { METHODS } from "../../cam/methods/table.js";
 import type { ColormapName } from "../../image/colormaps.js";
 import { peak } from "../../image/map-range.js";
@@ -35,11 +36,7 @@ export function Stage() {
   const map = shown !== undefined && shown.picture === item?.facts.id ? shown.map : undefined;
   const cropPct = store.model.value?.preprocessing.cropPct;
   const laid = useMemo(() => (map && size ? layOver(map, size, cropPct) : undefined), [map, size, cropPct]);
-  const { threshold, minArea, drawBoxes, colormap, alpha = 0.5 } = store.values.value;
-  const outline = useMemo(
-    () => (laid && size && threshold !== undefined ? outlineOf(laid, size, threshold, minArea) : undefined),
-    [laid, size, threshold, minArea],
-  );
+  const { colormap } = store.values.value;
   const isSplit = store.viewMode.value === "split";
   const look = (event: PointerEvent): void => {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
@@ -51,7 +48,6 @@ export function Stage() {
     setProbe({ x: Math.floor(x * facts.width), y: Math.floor(y * facts.height), value });
   };
   if (item === undefined || size === undefined) return <div class="stage empty" aria-busy="true" />;
-  const clip = isSplit ? `inset(0 0 0 ${splitAt}%)` : "none";
   const label = map?.target.label ?? (map && store.labelOf(map.target.index)) ?? "";
   return (
     <div class={`stage${isBare ? " bare" : ""}`}>
@@ -71,23 +67,7 @@ export function Stage() {
           onPointerLeave={() => setProbe(undefined)}
         >
           <PictureCanvas bitmap={item.facts.bitmap} grey={map?.signed === true && !isBare} />
-          {laid && map && (
-            <div class="over" style={{ clipPath: clip }}>
-              <HeatCanvas
-                values={laid}
-                size={size}
-                signed={map.signed === true}
-                colormap={colormap}
-                alpha={alpha}
-              />
-              <Marks
-                size={size}
-                outline={outline}
-                boxes={drawBoxes === true}
-                at={showPeak.value && map.flat === undefined ? peak(laid, size) : undefined}
-              />
-            </div>
-          )}
+          {laid && map && <HeatLayer map={map} laid={laid} size={size} from={isSplit ? splitAt : 0} />}
           {isSplit && <div class="edge" style={{ left: `${splitAt}%` }} aria-hidden="true" />}
         </div>
       </div>
@@ -102,46 +82,93 @@ export function Stage() {
           onInput={(event) => setSplit(Number(event.currentTarget.value))}
         />
       )}
-      <div class="caption">
-        <span data-testid="caption">{map ? w.map(METHODS[map.method].title, label) : item.name}</span>
-        <ColourBar colormap={colormap ?? (map?.signed ? "bwr" : "jet")} signed={map?.signed === true} />
-        <span class="probe" data-testid="probe">
-          {probe ? `${probe.x}, ${probe.y} · ${w.heatHere} ${probe.value.toFixed(3)}` : " "}
-        </span>
-        <span class="zooms">
-          <button
-            type="button"
-            class="icon-only"
-            aria-label={w.bare}
-            title={w.bare}
-            onPointerDown={() => setBare(true)}
-            onPointerUp={() => setBare(false)}
-            onPointerLeave={() => setBare(false)}
-          >
-            <Icon name="eye" />
-          </button>
-          <button type="button" class="icon-only" aria-label={w.zoomOut} title={w.zoomOut} onClick={zoom.out}>
-            <Icon name="minus" />
-          </button>
-          <button type="button" class="icon-only" aria-label={w.zoomIn} title={w.zoomIn} onClick={zoom.in}>
-            <Icon name="plus" />
-          </button>
-          <button
-            type="button"
-            class="icon-only"
-            aria-label={w.zoomReset}
-            title={w.zoomReset}
-            onClick={zoom.reset}
-          >
-            <Icon name="whole" />
-          </button>
-        </span>
-      </div>
+      <Caption
+        text={map ? w.map(METHODS[map.method].title, label) : item.name}
+        colormap={colormap ?? (map?.signed ? "bwr" : "jet")}
+        signed={map?.signed === true}
+        probe={probe}
+        zoom={zoom}
+        setBare={setBare}
+      />
       {map?.flat !== undefined && (
         <p class="note">
           {w.flat}: {map.flat}
         </p>
       )}
+    </div>
+  );
+}
+
+interface HeatLayerProps {
+  readonly map: CamMap;
+  readonly laid: Float32Array;
+  readonly size: Size;
+  /** Where it begins, in percent of the width. */
+  readonly from: number;
+}
+
+/** The map over its picture, with its outline, boxes and peak. */
+function HeatLayer({ map, laid, size, from }: HeatLayerProps) {
+  const { threshold, minArea, drawBoxes, colormap, alpha = 0.5 } = store.values.value;
+  const outline = useMemo(
+    () => (threshold === undefined ? undefined : outlineOf(laid, size, threshold, minArea)),
+    [laid, size, threshold, minArea],
+  );
+  return (
+    <div class="over" style={{ clipPath: from > 0 ? `inset(0 0 0 ${from}%)` : "none" }}>
+      <HeatCanvas values={laid} size={size} signed={map.signed === true} colormap={colormap} alpha={alpha} />
+      <Marks
+        size={size}
+        outline={outline}
+        boxes={drawBoxes === true}
+        at={showPeak.value && map.flat === undefined ? peak(laid, size) : undefined}
+      />
+    </div>
+  );
+}
+
+interface CaptionProps {
+  readonly text: string;
+  readonly colormap: ColormapName;
+  readonly signed: boolean;
+  readonly probe: Probe | undefined;
+  readonly zoom: ReturnType<typeof useZoom>;
+  readonly setBare: (bare: boolean) => void;
+}
+
+/** What is shown, the value under the pointer, and buttons for who has no wheel. */
+function Caption({ text, colormap, signed, probe, zoom, setBare }: CaptionProps) {
+  const w = store.words.value;
+  const buttons = [
+    { icon: "minus", title: w.zoomOut, press: zoom.out },
+    { icon: "plus", title: w.zoomIn, press: zoom.in },
+    { icon: "whole", title: w.zoomReset, press: zoom.reset },
+  ] as const;
+  return (
+    <div class="caption">
+      <span data-testid="caption">{text}</span>
+      <ColourBar colormap={colormap} signed={signed} />
+      <span class="probe" data-testid="probe">
+        {probe ? `${probe.x}, ${probe.y} · ${w.heatHere} ${probe.value.toFixed(3)}` : " "}
+      </span>
+      <span class="zooms">
+        <button
+          type="button"
+          class="icon-only"
+          aria-label={w.bare}
+          title={w.bare}
+          onPointerDown={() => setBare(true)}
+          onPointerUp={() => setBare(false)}
+          onPointerLeave={() => setBare(false)}
+        >
+          <Icon name="eye" />
+        </button>
+        {buttons.map(({ icon, title, press }) => (
+          <button key={icon} type="button" class="icon-only" aria-label={title} title={title} onClick={press}>
+            <Icon name={icon} />
+          </button>
+        ))}
+      </span>
     </div>
   );
 }

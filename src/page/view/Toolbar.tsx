@@ -8,10 +8,8 @@ import * as store from "../state/store.js";
 
 export function Toolbar() {
   const w = store.words.value;
-  const { alpha = 0.5, threshold, drawBoxes = false, colormap } = store.values.value;
+  const { alpha = 0.5, colormap } = store.values.value;
   const modes = { overlay: w.overlayView, split: w.splitView, grid: w.gridView } as const;
-  const isOn = threshold !== undefined;
-  const level = typeof threshold === "number" ? threshold : 0.5;
   return (
     <div class="toolbar">
       <Work />
@@ -39,6 +37,38 @@ export function Toolbar() {
         />
         <output>{Math.round(alpha * 100)} %</output>
       </label>
+      <OutlineControls />
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={showPeak.value}
+          onChange={(event) => (showPeak.value = event.currentTarget.checked)}
+        />
+        <span>{w.peak}</span>
+      </label>
+      <label class="select">
+        <span>{w.colours}</span>
+        <select
+          value={colormap ?? "jet"}
+          onChange={(event) => setValue("colormap", event.currentTarget.value as ColormapName)}
+        >
+          {COLORMAPS.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}
+
+/** The level from which on regions are outlined, and their boxes. */
+function OutlineControls() {
+  const w = store.words.value;
+  const { threshold, drawBoxes = false } = store.values.value;
+  const isOn = threshold !== undefined;
+  const level = typeof threshold === "number" ? threshold : 0.5;
+  return (
+    <>
       <label class="slider">
         <span>{w.threshold}</span>
         <input
@@ -64,26 +94,7 @@ export function Toolbar() {
         />
         <span>{w.boxes}</span>
       </label>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={showPeak.value}
-          onChange={(event) => (showPeak.value = event.currentTarget.checked)}
-        />
-        <span>{w.peak}</span>
-      </label>
-      <label class="select">
-        <span>{w.colours}</span>
-        <select
-          value={colormap ?? "jet"}
-          onChange={(event) => setValue("colormap", event.currentTarget.value as ColormapName)}
-        >
-          {COLORMAPS.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-      </label>
-    </div>
+    </>
   );
 }
 
