@@ -27,7 +27,7 @@ function exampleOf(name: OptionName): unknown {
     case "integer":
       return Math.max(spec.min, 3);
     case "number":
-      return 0.5;
+      return Math.max(spec.min, 0.5);
     case "bytes":
       return 500_000_000;
     case "threshold":
