@@ -153,7 +153,6 @@ function requestOf({ loaded: model }: WorkerEngine, { values, file, maps }: Resu
     mark: "",
     suffix: ".png",
     fileLabels: fileLabels(model.classes, model.labels),
-    isEmbedding: false,
   };
 }
 

@@ -22,16 +22,13 @@ describe.each([
   "efficientnet_pytorch",
   "pretrainedmodels",
   "resnest",
-])(
-  "%s's module lists",
-  (spelling) => {
-    const archs = readdirSync(folder(`modules/${spelling}`)).map((file) => file.replace(".txt", ""));
-    test.each(archs.filter(isArch))(`%s has the modules of ${spelling}'s list`, (arch) => {
-      const { table } = findSpelling(arch, spelling);
-      (table ? checkRespelled : checkModuleList)(spelling, arch);
-    });
-  },
-);
+])("%s's module lists", (spelling) => {
+  const archs = readdirSync(folder(`modules/${spelling}`)).map((file) => file.replace(".txt", ""));
+  test.each(archs.filter(isArch))(`%s has the modules of ${spelling}'s list`, (arch) => {
+    const { table } = findSpelling(arch, spelling);
+    (table ? checkRespelled : checkModuleList)(spelling, arch);
+  });
+});
 
 describe("the modules of transformers 5, which files of Hugging Face are older than", () => {
   const archs = readdirSync(folder("modules/huggingface-5")).map((file) => file.replace(".txt", "") as Arch);
