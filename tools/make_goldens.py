@@ -190,17 +190,25 @@ class Logits(torch.nn.Module):
         return output if isinstance(output, torch.Tensor) else output.logits
 
 
-def as_map(case):
-    """reshape_transform: tokens and channels-last maps as [B, C, H, W]."""
+def layout(case, shape):
+    """The grid of tokens [B, N, C] or of a map [B, H, W, C], and how many tokens come before it; None for [B, C, H, W]."""
+    if len(shape) == 4:
+        return (tuple(shape[1:3]), 0) if case["arch"].startswith("swin") else None
     height, width = case["size"]
     prefix = 2 if "distilled" in case["arch"] else 5 if "reg4" in case["arch"] else 1 if "vit" in case["arch"] else 0
+    grids = [(-(-height // stride), -(-width // stride)) for stride in (4, 8, 14, 16, 32)]
+    return next(g for g in grids if g[0] * g[1] == shape[1] - prefix), prefix
+
+
+def as_map(case):
+    """reshape_transform: tokens and channels-last maps as [B, C, H, W]."""
 
     def transform(x):
-        if x.ndim == 4:
-            return x.permute(0, 3, 1, 2) if case["arch"].startswith("swin") else x
-        grids = [(-(-height // stride), -(-width // stride)) for stride in (4, 8, 16, 32)]
-        grid = next(g for g in grids if g[0] * g[1] == x.shape[1] - prefix)
-        return x[:, prefix:].unflatten(1, grid).permute(0, 3, 1, 2)
+        found = layout(case, x.shape)
+        if found is None:
+            return x
+        grid, prefix = found
+        return x.flatten(1, -2)[:, prefix:].unflatten(1, grid).permute(0, 3, 1, 2)
 
     return transform
 
@@ -324,7 +332,7 @@ def make(case, seed, out):
         tensors.update(attention_maps(case, inner.double(), x.double(), target))
 
     name = case["name"]
-    meta = dict(name=name, arch=case["arch"], dialect=case["dialect"], size=size, classes=case["classes"], seed=seed, gain=gain, layers=case["layers"], target=target, mean=mean, std=std, f32_vs_f64=errors)
+    meta = dict(name=name, arch=case["arch"], dialect=case["dialect"], size=size, classes=case["classes"], seed=seed, gain=gain, layers=case["layers"], target=target, mean=mean, std=std, reshape=layout(case, tensors["activations.0"].shape), f32_vs_f64=errors)
     save_file({k: v.contiguous().float() for k, v in tensors.items()}, out / f"{name}.safetensors", metadata={"case": json.dumps(meta)})
     (out / f"{name}.keys.json").write_text(json.dumps(keys))
     print("made", name, size, case["layers"], "target", target, flush=True)

@@ -4,12 +4,19 @@ import { transparent } from "../checkpoint/key-prefix.js";
 import { isHarmless } from "../checkpoint/unused-tensors.js";
 import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
-import { FAMILY_TITLES, type ArchDef } from "../models/arch.js";
+import type { ArchDef } from "../models/arch.js";
 import { detectArch, type Detected } from "../models/detect.js";
 import { nearestArch } from "../models/nearest-arch.js";
 import { checkKeysNotRefused } from "../models/refused.js";
 import { checkVitParts } from "../models/vit-refused.js";
-import { ARCHITECTURES, findArch, findSpelling, type Arch, type Identity } from "../models/registry.js";
+import {
+  ARCH_NAMES,
+  ARCHITECTURES,
+  findArch,
+  findSpelling,
+  type Arch,
+  type Identity,
+} from "../models/registry.js";
 import { commonModules, settingsOtherwise } from "./file-modules.js";
 import type { FileWords } from "./file-words.js";
 import { preferNamed } from "./said-network.js";
@@ -57,7 +64,7 @@ export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Id
   }
   throw new GradlensError(
     "bad-weights",
-    `${checkpoint.name} does not say its architecture, and its keys fit none of those known (${Object.values(FAMILY_TITLES).join(", ")}; gradlens models lists all): ${nearestInWords(shapes)}`,
+    `${checkpoint.name} does not say its architecture, and its keys fit none of the ${ARCH_NAMES.length} architectures that gradlens models lists: ${nearestInWords(shapes)}`,
   );
 }
 

@@ -5,7 +5,8 @@ import type { Shape } from "../graph/shape.js";
 import { FAMILY_TITLES } from "./arch.js";
 import { knownByKeys, knownByName } from "./known-networks/index.js";
 
-const COMPUTED = `it computes ${Object.values(FAMILY_TITLES).join(", ")} (gradlens models lists all)`;
+const FAMILIES = Object.keys(FAMILY_TITLES).length;
+const COMPUTED = `gradlens models lists the architectures of the ${FAMILIES} families that it computes`;
 
 const refusal = (what: string): GradlensError =>
   new GradlensError("unsupported", `${what}, which gradlens does not compute; ${COMPUTED}`);

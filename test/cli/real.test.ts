@@ -104,7 +104,7 @@ describe("the demo model", () => {
       "gradcam-cat-coffee.png",
       "eigencam-cat-coffee.png",
     ]);
-    const own = join(folder, "out/cat-dog.png/densenet121-scenes14/embedding.npy");
+    const own = join(folder, "out/cat-dog/densenet121-scenes14/embedding.npy");
     const again = await explained(folder, ...bare, "--target-vector", own, "--npy");
     // Nothing makes a picture more like itself: the cosine is at its largest, where its gradient is zero.
     expect(again.logits).toEqual([expect.closeTo(1, 5)]);

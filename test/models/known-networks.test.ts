@@ -90,7 +90,7 @@ describe("what is read is none of them:", () => {
 });
 
 test.each([
-  ["maxvit_t", /^maxvit_t is a MaxViT, which gradlens does not compute; it computes DenseNet, /],
+  ["maxvit_t", /^maxvit_t is a MaxViT, which gradlens does not compute; gradlens models lists /],
   ["regnetv_040", /a RegNet of another kind/],
   ["regnety_2560", /a RegNet of another kind/],
   ["convnext_atto", /a ConvNeXt of another kind/],
@@ -134,7 +134,7 @@ const fileOf = (keys: readonly string[]) => ({
 test("a file of one is refused in one line, with and without an architecture", () => {
   const [, ...keys] = libraries["torchvision"]!["maxvit_t"]!;
   const line =
-    /^w\.pth holds a MaxViT, in torchvision's names, which gradlens does not compute; it computes DenseNet, ResNet.*\(gradlens models lists all\)$/;
+    /^w\.pth holds a MaxViT, in torchvision's names, which gradlens does not compute; gradlens models lists the architectures of the \d+ families that it computes$/;
   expect(() => fitModel(fileOf(keys))).toThrow(line);
   expect(() => fitModel(fileOf(keys), { arch: "resnet18" })).toThrow(line);
   expect(() =>
