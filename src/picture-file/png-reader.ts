@@ -69,6 +69,6 @@ function withoutAlpha(
   const pixels = samples.length / per;
   const data =
     samples instanceof Uint16Array ? new Uint16Array(pixels * kept) : new Uint8Array(pixels * kept);
-  for (let p = 0; p < pixels; p++) data.set(samples.subarray(p * per, p * per + kept), p * kept);
+  for (let p = 0; p < pixels; p++) for (let c = 0; c < kept; c++) data[p * kept + c] = samples[p * per + c]!;
   return data;
 }
