@@ -68,7 +68,7 @@ describe("arguments", () => {
     [[...MINE, "--arch", "fractalnet"], /unknown architecture "fractalnet" \(gradlens models lists all 3\)/],
     [
       [...MINE, "--arch", "ghostnet_100"],
-      /ghostnet_100 is a GhostNet or RepGhostNet, which gradlens does not compute; it computes DenseNet/,
+      /ghostnet_100 is a GhostNet or RepGhostNet, which gradlens does not compute; gradlens models lists/,
     ],
     [["cam", "--arch", "resnet18"], /no demo weights for resnet18/],
     [["cam", "--demo", "pvt", "--arch", "resnet18"], /--demo pvt and --arch resnet18 contradict each other/],
