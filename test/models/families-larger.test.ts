@@ -28,7 +28,5 @@ testGoldenCases([
   ["regnet_y_800mf-timm", "timm's, a squeeze-excitation explained"],
   ["vit_small_patch14_dinov2", "timm's, in a block's layer scale"],
   ["resnet50-2layers", "bottleneck blocks, two layers"],
-  ["swin_tiny_patch4_window7_224", "timm's"],
   ["swinv2_tiny-torchvision", "windows kept, the file's own tables of coordinates"],
-  ["vgg16_bn", "with batch norm"],
 ]);

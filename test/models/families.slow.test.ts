@@ -8,9 +8,11 @@ testGoldenCases([
   ["pvt_v2_b3-norm4", "the layer norm4"],
   ["pvt_v2_b3-block4", "the layer block4[-1].norm1"],
   ["swin_base_patch4_window7_224", "timm's"],
+  ["swin_tiny_patch4_window7_224", "timm's"],
   ["swin_tiny-288", "288 pixels, where windows are padded"],
   ["swinv2_tiny_window8_256", "timm's, windows shrunk and padded"],
   ["vgg16", "without batch norm"],
+  ["vgg16_bn", "with batch norm"],
   ["vit_base_patch16_224", "64 pixels"],
 ]);
 
