@@ -94,7 +94,7 @@ function byCommand(...args: string[]): {
       stdio: ["ignore", "ignore", "pipe"],
     },
   );
-  const found = join(out, "own.png", "own");
+  const found = join(out, "own", "own");
   const manifest = parseManifest(readFileSync(join(found, "manifest.json"), "utf8"), found)!;
   return { manifest, read: (file) => readFileSync(join(found, file)) };
 }
