@@ -96,6 +96,19 @@ describe("cam --report", () => {
     expect(kinds.sort()).toEqual(["map", "overlay"]);
   });
 
+  it("links the manifests that are there, in folders and in one for all", async () => {
+    for (const layout of [[], ["--flat"]]) {
+      const folder = await userFolder();
+      await writePicture(join(folder, "y.png"), 10, 10);
+      const pictures = ["--weights", "weights.safetensors", "--image", "x.png", "y.png"];
+      await run(folder, [...pictures, "--report", ...layout]);
+      const manifests = indexOf(folder).entries.map(({ manifest }) => manifest);
+      expect(new Set(manifests).size).toBe(2);
+      for (const manifest of manifests)
+        expect(existsSync(join(folder, "out", manifest)), manifest).toBe(true);
+    }
+  });
+
   it("does not replace a file of others, unless forced", async () => {
     const folder = await userFolder();
     await run(folder, MINE);

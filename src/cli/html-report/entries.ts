@@ -10,6 +10,8 @@ import { readManifest } from "../results/store.js";
 /** A folder of results. */
 export interface FolderOfResults {
   readonly dir: string;
+  /** The manifest's name in it. */
+  readonly name: string;
   readonly manifest: Manifest;
 }
 
@@ -26,7 +28,7 @@ export function findResults(folder: string): FolderOfResults[] {
     const entries = readdirSync(dir, { withFileTypes: true });
     for (const { name } of entries.filter((entry) => entry.isFile() && isManifestName(entry.name))) {
       const manifest = readManifest(dir, true, name);
-      if (manifest !== undefined) found.push({ dir, manifest });
+      if (manifest !== undefined) found.push({ dir, name, manifest });
     }
     for (const entry of entries) {
       if (entry.isDirectory() && !entry.name.startsWith(".")) visit(join(dir, entry.name));
@@ -88,7 +90,7 @@ function modelOf({
 }
 
 /** @param root the report's folder */
-export function entryOf({ dir, manifest }: FolderOfResults, root: string, model: number): ReportEntry {
+export function entryOf({ dir, name, manifest }: FolderOfResults, root: string, model: number): ReportEntry {
   const below = slashes(relative(root, dir));
   const { picture, scores, labels, maps, refused } = manifest;
   const labelOf = (index: number): string => labels?.[index] ?? `class ${index}`;
@@ -100,7 +102,7 @@ export function entryOf({ dir, manifest }: FolderOfResults, root: string, model:
     width: picture.width,
     height: picture.height,
     model,
-    manifest: posix.join(below, MANIFEST_NAME),
+    manifest: posix.join(below, name),
     scores: order.map((i) => ({ label: labelOf(i), score: scores[i]! })),
     maps: maps.map((map) => mapOf(map, manifest, below)),
     refused: (refused ?? []).map(({ method, reason }) => [method, reason]),
