@@ -6,7 +6,7 @@ import { GradlensError } from "../../errors.js";
 import { CHESTXRAY14 } from "../../models/label-sets.js";
 import { fileError, hasCode, noSuchFile, readBounded } from "../terminal/file-errors.js";
 import { decodeLabels, parseLabels } from "../../options/label-file.js";
-import { BUILTIN_LABELS } from "../../options/table.js";
+import { BUILTIN_LABELS } from "../../options/rows/model.js";
 import { likelyMeant } from "../../models/nearest.js";
 
 type Builtin = (typeof BUILTIN_LABELS)[number];

@@ -6,14 +6,8 @@ import { GradlensError } from "../../errors.js";
 import { writeFileAtomically } from "../../node/atomic.js";
 import type { LoadedModel } from "../engine/engine.js";
 import { fileError } from "../terminal/file-errors.js";
-import {
-  BUILTIN_LABELS,
-  OPTION_NAMES,
-  specOf,
-  spelled,
-  type OptionName,
-  type OptionValues,
-} from "../../options/table.js";
+import { BUILTIN_LABELS } from "../../options/rows/model.js";
+import { OPTION_NAMES, specOf, spelled, type OptionName, type OptionValues } from "../../options/table.js";
 import { settingsFileOf } from "./settings-file.js";
 import type { WeightsFile } from "../inputs/weights.js";
 
