@@ -3,10 +3,12 @@
  * mistakes, `--browser` runs those in Chromium instead; `--adapter` chooses where kernels run (GRADLENS_ADAPTER); anything else goes to vitest, and then only the tests
  * that it selects run. Ends with a line of counts; GRADLENS_TEST_REPORT names a file that gets them as a line of JSON.
  */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { refuseLostOptions } from "./start/npm-options.mjs";
@@ -57,18 +59,26 @@ const env = typeof values.adapter === "string" ? { GRADLENS_ADAPTER: values.adap
 const { types, "import rules": rules } = CHECKS;
 const some = values.quick ? { types, "import rules": rules } : {};
 const checks = values.browser || forVitest.length > 0 ? some : CHECKS;
-const failedChecks = Object.entries(checks).filter(([name, [program, ...rest]]) => {
-  process.stderr.write(`gradlens: checking ${name} ...\n`);
-  return spawnSync(process.execPath, [program, ...rest], { cwd: root, stdio: "inherit" }).status !== 0;
-});
+process.stderr.write(`gradlens: checking ${Object.keys(checks).join(", ")} ...\n`);
+const failedChecks = (await Promise.all(Object.keys(checks).map(fails))).filter((name) => name !== undefined);
 
 const counts = await runTests();
-for (const [name] of failedChecks) console.log(`${name}: failed, see above`);
+for (const name of failedChecks) console.log(`${name}: failed, see above`);
 if (counts.passed === 0) console.log("no test passed");
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 const report = process.env.GRADLENS_TEST_REPORT;
 if (report) appendFileSync(report, `${JSON.stringify(counts)}\n`);
 process.exitCode = counts.status === 0 && counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+
+/** The check's name if it fails, after what it printed; checks run side by side, so that each prints as a whole. */
+async function fails(name) {
+  const child = spawn(process.execPath, checks[name], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const printed = Promise.all([text(child.stdout), text(child.stderr)]);
+  const [status] = await once(child, "close");
+  if (status === 0) return undefined;
+  process.stderr.write(`${name}:\n${(await printed).join("")}`);
+  return name;
+}
 
 /** Counts as vitest reports them; a failed check counts as a failed test. */
 async function runTests() {

@@ -1,4 +1,4 @@
-/** @file DenseNets against PyTorch and pytorch-grad-cam, with bounds checks and without, and on the weakest device. */
+/** @file DenseNets against PyTorch and pytorch-grad-cam, with bounds checks and without. */
 
 import { describe, it } from "vitest";
 import type { NodeDeviceOptions } from "../../src/node/open-device.js";
@@ -9,7 +9,6 @@ const CASES = ["densenet121", "densenet121-chexnet-2layers", "densenet121-half-r
 const DEVICES: readonly [string, NodeDeviceOptions, readonly string[]][] = [
   ["with bounds checks", { boundsChecks: "on" }, CASES],
   ["without bounds checks", { boundsChecks: "off" }, CASES.slice(0, 2)],
-  ["with WebGPU's default limits and no features", { limits: "default" }, CASES.slice(0, 1)],
 ];
 
 describe.each(DEVICES)("%s", (device, options, cases) => {
