@@ -27,6 +27,7 @@ import { resolveCam, type CamSettings } from "../options/cam-settings.js";
 import { settingsFileOf } from "../options/settings-file.js";
 import { DEFAULT_DEMO, DEMOS } from "../../options/demos.js";
 import { hashFiles, openWeights, type WeightsFile } from "../inputs/weights.js";
+import { say } from "../../language/say.js";
 
 /** The checked request: settings, methods, weights and pictures, before anything is loaded. */
 export interface Task {
@@ -93,19 +94,19 @@ export async function prepareTask(
   const scores = ScoresTable.open(out, settings.force);
   const truth = settings.truth === undefined ? undefined : await Truth.read(settings.truth, cwd, inputs);
 
-  if (weights.demo) messages.fact("Weights", `${weights.shown}, a demo model (your own: --weights FILE)`);
+  if (weights.demo) messages.fact("Weights", say`${weights.shown}, a demo model (your own: --weights FILE)`);
   if (model.kept.length > 0)
-    messages.detail("Settings", `${model.kept.join(", ")} from ${settingsFileOf(weights.shown)}`);
+    messages.detail("Settings", say`${model.kept.join(", ")} from ${settingsFileOf(weights.shown)}`);
   if (settings.images.length === 0) {
     messages.fact(
       "Picture",
-      `${relative(packageRoot, pictures[0]!)}, a demo picture (your own: --image FILE)`,
+      say`${relative(packageRoot, pictures[0]!)}, a demo picture (your own: --image FILE)`,
     );
   } else if (inputs.length > 1) messages.fact("Pictures", String(inputs.length));
   for (const note of model.notes) messages.fact("Note", note);
   const left = skippedWords(skipped);
   if (left !== undefined) messages.fact("Note", left);
-  if (targets) messages.fact("Targets", `${targets.join(",")}, for the demo (others: --target WHAT)`);
+  if (targets) messages.fact("Targets", say`${targets.join(",")}, for the demo (others: --target WHAT)`);
   if (truth) messages.fact("Truth", truth.words(inputs.length));
   return { settings, model, methods, weights, out, inputs, scores, vectors, others, truth };
 }
