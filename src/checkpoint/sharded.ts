@@ -21,7 +21,7 @@ export async function readSharded(
   const file = source.name;
   if (source.size > MAX_INDEX_BYTES)
     throw badFile(file, say`is JSON text of more bytes than any checkpoint's index has`);
-  const index = parseJson(file, "it", await readExactly(source, 0, source.size));
+  const index = parseJson(file, say`it`, await readExactly(source, 0, source.size));
   const map = isObject(index) ? index.weight_map : undefined;
   if (!isObject(map)) {
     throw badFile(

@@ -24,7 +24,7 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<n
     return await dispatch(argv, { ...host, stdout });
   } catch (error) {
     const known = host.signal.aborted
-      ? new GradlensError("aborted", "interrupted", { cause: error })
+      ? new GradlensError("aborted", say`interrupted`, { cause: error })
       : asGradlensError(error);
     host.stderr.write(errorText(known, argv.includes("--debug")));
     return exitCode(known);

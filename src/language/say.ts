@@ -55,7 +55,7 @@ export const countText = (count: number, what: string): string =>
 
 function lookUp(key: string, values: readonly Value[]): string | undefined {
   const text = catalogue !== undefined && Object.hasOwn(catalogue, key) ? catalogue[key] : undefined;
-  return text?.replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)]));
+  return text?.replace(/\{(\d+)\}/g, (place: string) => String(values[Number(place.slice(1, -1))]));
 }
 
 const joined = (parts: readonly string[], values: readonly Value[]): string =>

@@ -177,4 +177,4 @@ export class Device extends GpuMemory {
   }
 }
 
-const mebibytes = (bytes: number): string => say`${Math.ceil(bytes / 2 ** 20)} MiB`;
+const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;

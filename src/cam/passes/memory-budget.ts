@@ -73,7 +73,7 @@ function largestBatch(
 }
 
 const bytesText = (bytes: number): string =>
-  bytes < 10 * 2 ** 20 ? say`${Math.ceil(bytes / 1024)} KiB` : say`${Math.ceil(bytes / 2 ** 20)} MiB`;
+  bytes < 10 * 2 ** 20 ? `${Math.ceil(bytes / 1024)} KiB` : `${Math.ceil(bytes / 2 ** 20)} MiB`;
 
 const gpuIsFull = (cause: GradlensError): GradlensError =>
   new GradlensError(

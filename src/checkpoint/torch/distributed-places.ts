@@ -39,8 +39,8 @@ export function placesOf(file: string, storage: PyValue | undefined): Map<string
     const place = counted(file, () => ({
       offsets: offset === undefined || offset === null ? undefined : asCounts(offset, "offset"),
       path,
-      begin: asCount(info.attribute("offset"), "place"),
-      length: asCount(info.attribute("length"), "length"),
+      begin: asCount(info.attribute("offset"), say`place`),
+      length: asCount(info.attribute("length"), say`length`),
       transforms: info.attribute("transform_descriptors"),
     }));
     const list = places.get(key);

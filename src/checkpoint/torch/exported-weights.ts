@@ -118,7 +118,7 @@ function tensorOf(
   return counted(file, () => {
     const shape = asCounts(integers(meta.sizes), "size");
     const strides = asCounts(integers(meta.strides), "stride");
-    const offset = asCount(integers([meta.storage_offset ?? null])?.[0], "offset");
+    const offset = asCount(integers([meta.storage_offset ?? null])?.[0], say`offset`);
     const problem = pickled ? say`is pickled inside the archive: save a plain tensor` : named.problem;
     const fits = strides.length === shape.length;
     if (!fits)

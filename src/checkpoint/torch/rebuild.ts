@@ -24,7 +24,7 @@ function view(
   const strides = asCounts(stride, "stride");
   if (strides.length !== shape.length)
     throw new Malformed(say`a tensor with another number of strides than dimensions`);
-  return new TorchTensor(storage, dtype, asCount(offset, "offset"), shape, strides, problem);
+  return new TorchTensor(storage, dtype, asCount(offset, say`offset`), shape, strides, problem);
 }
 
 /** A tensor whose numbers are missing from the file or unreadable. */

@@ -24,7 +24,7 @@ export async function runCam(host: Host, typed: OptionValues): Promise<number> {
   if (typed.quiet && typed.verbose)
     throw badArgument(say`--quiet and --verbose contradict each other: give one`);
   const messages = new Messages(host.stderr, host.env, typed.quiet ?? false, typed.verbose ?? false);
-  for (const note of uselessOptions(typed)) messages.fact("Note", note);
+  for (const note of uselessOptions(typed)) messages.fact(say`Note`, note);
   const engine = await host.engine();
   const arch = archOf(typed.arch, engine);
   const all = nameWeights({ ...typed, ...(arch && { arch }) }, host.cwd, host.packageRoot);

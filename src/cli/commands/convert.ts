@@ -69,15 +69,15 @@ export async function runConvert(
       signal: host.signal,
       finish: close,
     });
-    for (const note of [...readingNotes, ...checkpoint.notes]) messages.fact("Note", note);
+    for (const note of [...readingNotes, ...checkpoint.notes]) messages.fact(say`Note`, note);
     for (const { what, value, because } of settledNow(model))
-      messages.fact("Assumed", say`--${what} ${settingText(what, value)}, and kept: ${because}`);
+      messages.fact(say`Assumed`, say`--${what} ${settingText(what, value)}, and kept: ${because}`);
     const bytes = tensors.reduce((sum, { byteLength }) => sum + byteLength, 0);
     messages.fact(
-      "Written",
+      say`Written`,
       `${shownPath(path, host.cwd)}: ${countText(tensors.length, "tensor")}, ${byteText(bytes)} (${dtypeWords(tensors)})`,
     );
-    messages.fact("Metadata", Object.keys(metadata).join(", "));
+    messages.fact(say`Metadata`, Object.keys(metadata).join(", "));
     messages.release();
     return 0;
   } finally {

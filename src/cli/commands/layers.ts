@@ -25,7 +25,7 @@ async function layersOf(host: Host, values: OptionValues, messages: Messages): P
   if (values.weights === undefined) {
     const arch = archOf(values.arch, engine) ?? DEMOS[DEFAULT_DEMO].arch;
     if (values.arch === undefined)
-      messages.fact("Model", say`${arch} (another: --arch NAME, or --weights FILE)`);
+      messages.fact(say`Model`, say`${arch} (another: --arch NAME, or --weights FILE)`);
     if (values.stateDict !== undefined) {
       throw new GradlensError(
         "bad-argument",

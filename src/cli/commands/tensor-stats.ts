@@ -31,7 +31,7 @@ export function statsText({ min, max, mean, nan, infinite }: TensorStats): strin
   const short = (value: number): string => String(Number(value.toPrecision(4)));
   return [
     ...(min !== null ? [`min ${short(min)}`, `max ${short(max!)}`, say`mean ${short(mean!)}`] : []),
-    ...(nan > 0 ? [say`${nan} NaN`] : []),
+    ...(nan > 0 ? [`${nan} NaN`] : []),
     ...(infinite > 0 ? [say`${infinite} infinite`] : []),
   ].join(", ");
 }

@@ -45,8 +45,8 @@ export async function runVerify(
         const computed = await compute(loaded, reference, host.signal);
         const found = deviations(reference, computed);
         const verdict = firstDeviation(found, reference, computed);
-        messages.fact("Adapter", gpu.adapter.name);
-        messages.fact("Model", say`${loaded.arch} (${loaded.spelling}), input ${height}x${width}`);
+        messages.fact(say`Adapter`, gpu.adapter.name);
+        messages.fact(say`Model`, say`${loaded.arch} (${loaded.spelling}), input ${height}x${width}`);
         messages.release();
         if (typed.json)
           host.stdout.write(`${JSON.stringify({ deviations: found, verdict: verdict ?? null })}\n`);

@@ -84,10 +84,10 @@ export class GridRun {
     }
     const { files, foreign, unused } = drawn;
     messages.release();
-    for (const file of files) messages.fact("Grid", shownPath(file, cwd));
+    for (const file of files) messages.fact(say`Grid`, shownPath(file, cwd));
     if (files.length === 0) messages.fact(say`No grid`, say`no map to show`);
-    else for (const line of this.missing) messages.fact("Note", say`on no grid: ${line}`);
-    if (unused.length > 0) messages.fact("Note", say`--headings: on no grid is ${quotedList(unused)}`);
+    else for (const line of this.missing) messages.fact(say`Note`, say`on no grid: ${line}`);
+    if (unused.length > 0) messages.fact(say`Note`, say`--headings: on no grid is ${quotedList(unused)}`);
     this.foreign.add(foreign);
     if (json) stdout.write(`${JSON.stringify({ format: "gradlens-grid", files })}\n`);
     return undefined;

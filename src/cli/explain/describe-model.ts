@@ -37,21 +37,21 @@ export function notesOf(
 
 /** Prints the line, and the details. */
 export function describeModel(described: Described, messages: Messages): void {
-  messages.fact("Model", summary(described));
+  messages.fact(say`Model`, summary(described));
   if (!messages.verbose) return;
   const { engine, gpu, model, notes } = described;
-  messages.fact("Adapter", gpu.adapter.name);
+  messages.fact(say`Adapter`, gpu.adapter.name);
   const advice = engine.adapterAdvice(gpu.adapter);
   if (advice !== undefined) messages.fact("", advice);
-  messages.fact("Spelling", say`${model.spelling}: the names of the file's keys`);
+  messages.fact(say`Spelling`, say`${model.spelling}: the names of the file's keys`);
   for (const word of model.said) messages.fact(say`File says`, fileWordText(word));
   for (const { what, value, because } of model.assumed) {
     const name = assumedName(what) ?? `--${what}`;
     const setting = value === true ? name : `${name} ${settingText(what, value)}`;
-    messages.fact("Assumed", `${setting}: ${because}`);
+    messages.fact(say`Assumed`, `${setting}: ${because}`);
   }
-  if (model.differences.length > 0) messages.fact("Note", differenceWords(model));
-  for (const note of notes) messages.fact("Note", note);
+  if (model.differences.length > 0) messages.fact(say`Note`, differenceWords(model));
+  for (const note of notes) messages.fact(say`Note`, note);
 }
 
 /** "mine.pth: densenet121 · 14 classes · input 224x224 · llvmpipe · assumed size, mean · 2 notes (--verbose, manifest.json)". */

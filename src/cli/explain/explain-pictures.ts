@@ -121,7 +121,7 @@ export async function explainAll(run: RunContext, task: Task, tally: Tally): Pro
     await session.close();
     // Also where the rest was interrupted.
     await task.scores.write();
-    for (const file of boxes.write()) messages.fact("Written", shownPath(file, host.cwd));
+    for (const file of boxes.write()) messages.fact(say`Written`, shownPath(file, host.cwd));
   }
 }
 
@@ -184,7 +184,7 @@ async function explainOne(
   foreign.add(outcome.foreign);
   if (typed.remember && first) {
     const file = remember(task.model.values, typed, next.model, task.weights, host.cwd);
-    messages.fact("Kept", say`settings of this run in ${file}, for later ones`);
+    messages.fact(say`Kept`, say`settings of this run in ${file}, for later ones`);
   }
   if (typed.json) host.stdout.write(`${JSON.stringify(outcome.manifest)}\n`);
   watch.end(!outcome.skipped);

@@ -50,8 +50,8 @@ export class PictureReport {
     this.begin(manifest);
     const folder = shownPath(manifest.dir, this.of.cwd);
     if (names.length <= NAMED_FILES)
-      for (const name of names) this.messages.fact("Written", join(folder, name));
-    else this.messages.fact("Written", say`${names.length} files in ${folder}`);
+      for (const name of names) this.messages.fact(say`Written`, join(folder, name));
+    else this.messages.fact(say`Written`, say`${names.length} files in ${folder}`);
   }
 
   end(outcome: Outcome): void {
@@ -75,17 +75,17 @@ export class PictureReport {
     this.begin(manifest);
     if (targets.length === 0) messages.fact(say`No maps`, noTargetWords(of.settings));
     else if (skipped)
-      messages.fact("Complete", say`all is there already, in ${shownPath(manifest.dir, of.cwd)}`);
+      messages.fact(say`Complete`, say`all is there already, in ${shownPath(manifest.dir, of.cwd)}`);
     for (const { overlay, flat, noHeat, peakNote, regions, truth } of requested) {
       if (regions !== undefined && (flat ?? noHeat) === undefined)
-        messages.fact("Regions", `${overlay}: ${regionWords(regions)}`);
-      if (truth !== undefined) messages.fact("Truth", `${overlay}: ${truthWords(truth)}`);
-      if (flat !== undefined) messages.fact("Flat", say`${overlay} shows nothing: ${flat}`);
-      if (noHeat !== undefined) messages.fact("Negative", say`${overlay} has nothing hot: ${noHeat}`);
-      if (peakNote !== undefined) messages.fact("Note", `${overlay}: ${peakNote}`);
+        messages.fact(say`Regions`, `${overlay}: ${regionWords(regions)}`);
+      if (truth !== undefined) messages.fact(say`Truth`, `${overlay}: ${truthWords(truth)}`);
+      if (flat !== undefined) messages.fact(say`Flat`, say`${overlay} shows nothing: ${flat}`);
+      if (noHeat !== undefined) messages.fact(say`Negative`, say`${overlay} has nothing hot: ${noHeat}`);
+      if (peakNote !== undefined) messages.fact(say`Note`, `${overlay}: ${peakNote}`);
     }
     // The same for every label.
-    for (const line of new Set(requested.flatMap(shareWords))) messages.fact("Channels", line);
+    for (const line of new Set(requested.flatMap(shareWords))) messages.fact(say`Channels`, line);
   }
 
   /** `3/200     scans/x.png  dog 0.905, cat 0.182  out/x/densenet121 (1 flat)`. */

@@ -32,7 +32,7 @@ export async function readGridSettings(typed: OptionValues, cwd: string): Promis
     spec: parseGrid(grid),
     format: gridFormat,
     dpi,
-    cell: cell === undefined ? undefined : parseLength(cell, say`--cell "${cell}"`),
+    cell: cell === undefined ? undefined : parseLength(cell, `--cell "${cell}"`),
     headings: await readHeadings(headings, cwd),
     title: title === "none" ? null : title,
   };

@@ -20,7 +20,7 @@ export async function readHeadings(given: readonly string[], cwd: string): Promi
   for (const file of given) {
     if (file === PROPER) continue;
     const bytes = await readFile(resolve(cwd, file)).catch((error: unknown) => {
-      throw fileError(error, "headings", file, say`--headings names a file, or is ${PROPER}`);
+      throw fileError(error, say`headings`, file, say`--headings names a file, or is ${PROPER}`);
     });
     for (const [name, word] of parseHeadings(decoded(bytes, file), file)) own.set(name, word);
   }

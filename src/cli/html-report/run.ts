@@ -35,15 +35,15 @@ export async function makeReport(
   messages.release();
   if (report === undefined) return undefined;
   const { path, withoutPicture, withoutHeat } = report;
-  messages.fact("Report", shownPath(path, host.cwd));
+  messages.fact(say`Report`, shownPath(path, host.cwd));
   if (withoutPicture > 0) {
     const command = `gradlens report ${shownPath(out, host.cwd)} --image FILES`;
     const pictures = countText(withoutPicture, "picture");
-    messages.fact("Note", say`${pictures} not found, so the maps are shown alone: ${command} names them`);
+    messages.fact(say`Note`, say`${pictures} not found, so the maps are shown alone: ${command} names them`);
   }
   if (withoutHeat > 0) {
     const maps = countText(withoutHeat, "map");
-    messages.fact("Note", say`${maps} without saved values, shown as overlays: cam --report saves values`);
+    messages.fact(say`Note`, say`${maps} without saved values, shown as overlays: cam --report saves values`);
   }
   return path;
 }

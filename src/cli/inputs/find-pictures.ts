@@ -89,11 +89,11 @@ async function expand(pattern: string, cwd: string, out: string): Promise<Expand
     throw none(say`folder ${pattern} holds no pictures`, found);
   } catch (error) {
     if (!hasCode(error, "ENOENT", "ENOTDIR", "EINVAL"))
-      throw fileError(error, "picture", pattern, translated(HINT));
+      throw fileError(error, say`picture`, pattern, translated(HINT));
   }
   const { glob, isDynamicPattern } = await import("tinyglobby");
   const slashes = sep === "\\" ? pattern.replaceAll("\\", "/") : pattern;
-  if (!isDynamicPattern(slashes)) throw await noSuchFile("picture", path, translated(HINT));
+  if (!isDynamicPattern(slashes)) throw await noSuchFile(say`picture`, path, translated(HINT));
   const matched = await glob(slashes, { cwd, absolute: true, expandDirectories: false });
   if (matched.length === 0)
     throw new GradlensError("bad-file", say`picture ${pattern}: nothing matches; ${translated(HINT)}`);

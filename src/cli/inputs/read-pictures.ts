@@ -33,7 +33,7 @@ async function readBytes(file: string, shown: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (error) {
-    throw fileError(error, "picture", shown, say`--image names a picture`);
+    throw fileError(error, say`picture`, shown, say`--image names a picture`);
   }
 }
 

@@ -27,7 +27,7 @@ export class Truth {
    */
   static async read(file: string, cwd: string, inputs: readonly Input[]): Promise<Truth> {
     const bytes = await readFile(resolve(cwd, file)).catch((error: unknown) => {
-      throw fileError(error, "truth", file, say`--truth names a file of boxes`);
+      throw fileError(error, say`truth`, file, say`--truth names a file of boxes`);
     });
     let text: string;
     try {

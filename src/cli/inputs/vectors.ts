@@ -38,7 +38,7 @@ async function vectorsOf(shown: string, similarity: Similarity, cwd: string): Pr
   try {
     bytes = await readFile(resolve(cwd, shown));
   } catch (error) {
-    throw fileError(error, "vector", shown, translated(HINT));
+    throw fileError(error, say`vector`, shown, translated(HINT));
   }
   const { shape, data } = decodeNpy(bytes, shown);
   if (shape.length < 1 || shape.length > 2 || data.length === 0)

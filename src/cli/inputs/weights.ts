@@ -89,8 +89,8 @@ export async function checkWeights(weights: WeightsFile): Promise<WeightsFile> {
     return fileIn(weights, ".", found.name);
   } catch (error) {
     throw hasCode(error, "ENOENT")
-      ? await noSuchFile("weights", path, translated(HINT))
-      : fileError(error, "weights", shown, translated(HINT));
+      ? await noSuchFile(say`weights`, path, translated(HINT))
+      : fileError(error, say`weights`, shown, translated(HINT));
   }
 }
 
@@ -153,7 +153,7 @@ export async function hashFiles(paths: readonly string[]): Promise<string> {
     try {
       await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
     } catch (error) {
-      throw fileError(error, "weights", path, translated(HINT));
+      throw fileError(error, say`weights`, path, translated(HINT));
     }
     hashes.push(hash.digest("hex"));
   }

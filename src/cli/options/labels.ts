@@ -60,9 +60,9 @@ export async function readLabels(named: string, cwd: string): Promise<ReadLabels
     const { text, encoding } = decodeLabels(await readBounded(path, MOST_BYTES), named);
     return { labels: parseLabels(text, named), encoding };
   } catch (error) {
-    if (!hasCode(error, "ENOENT")) throw fileError(error, "labels", named, hint);
+    if (!hasCode(error, "ENOENT")) throw fileError(error, say`labels`, named, hint);
     const meant = likelyMeant(named, BUILTIN_LABELS);
-    if (meant === undefined) throw await noSuchFile("labels", path, hint);
+    if (meant === undefined) throw await noSuchFile(say`labels`, path, hint);
     throw new GradlensError("bad-argument", say`labels ${named}: no such file; did you mean ${meant}?`);
   }
 }

@@ -45,7 +45,7 @@ export async function checkRememberable({ demo, path, shown }: WeightsFile): Pro
   try {
     await access(dirname(path), constants.W_OK);
   } catch (error) {
-    throw fileError(error, "settings", settingsFileOf(shown), translated(HINT));
+    throw fileError(error, say`settings`, settingsFileOf(shown), translated(HINT));
   }
 }
 

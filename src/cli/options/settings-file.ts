@@ -23,7 +23,7 @@ export async function readSettingsFile(weights: string): Promise<OptionValues | 
     text = await readText(file, MOST_BYTES);
   } catch (error) {
     if (hasCode(error, "ENOENT")) return undefined;
-    throw fileError(error, "settings", file, say`fix or remove it`);
+    throw fileError(error, say`settings`, file, say`fix or remove it`);
   }
   return parseSettings(text, file);
 }

@@ -12,7 +12,7 @@ import type { Place } from "./place.js";
 import { notWritten, OUT_HINT } from "./store.js";
 import { safeName } from "../../text/safe-names.js";
 import type { WeightsFile } from "../inputs/weights.js";
-import { translated } from "../../language/say.js";
+import { say, translated } from "../../language/say.js";
 
 /** The facts of a run with one model that the files depend on. */
 interface BoxedRun {
@@ -41,7 +41,7 @@ export class BoxFiles {
       const path = this.path(format);
       const text = await readFile(path, "utf8").catch((error: unknown) => {
         if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
-        throw fileError(error, "boxes", path, translated(OUT_HINT));
+        throw fileError(error, say`boxes`, path, translated(OUT_HINT));
       });
       if (text === undefined || text.replace(/^\uFEFF/, "").startsWith(BOX_FORMATS[format].mark)) continue;
       throw notWritten(path);

@@ -51,7 +51,7 @@ export function placeOf(request: PlaceRequest): Place {
   const old = request.flat ? undefined : folderPlace(request, input.earlier, request.model);
   if (old !== undefined && old.dir !== usual.dir && agrees(old, identity) === true) {
     const text = say`${old.dir} has the layout of an earlier gradlens and is continued; another --out has the new one`;
-    return { ...old, because: { heading: "Note", text } };
+    return { ...old, because: { heading: say`Note`, text } };
   }
   const there = readManifest(usual.dir, false, usual.manifest);
   const problem = there && disagreement(there, identity);
@@ -61,7 +61,7 @@ export function placeOf(request: PlaceRequest): Place {
     const place = isOther ? placeAt(request, i, 1, there) : placeAt(request, 1, i);
     if (agrees(place, identity) === false) continue;
     const text = say`${usual.dir} holds results of ${problem}; those of this run go to ${place.dir} (--force replaces)`;
-    return { ...place, because: { heading: "Beside", text } };
+    return { ...place, because: { heading: say`Beside`, text } };
   }
   throw badArgument(
     say`${usual.dir} has results of ${MOST_BESIDE} other settings beside it: use another --out`,

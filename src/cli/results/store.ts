@@ -62,7 +62,7 @@ function readText(path: string): string | undefined {
     return readFileSync(path, "utf8");
   } catch (error) {
     if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
-    throw fileError(error, "manifest", path, translated(OUT_HINT));
+    throw fileError(error, say`manifest`, path, translated(OUT_HINT));
   }
 }
 

@@ -18,7 +18,7 @@ export class ForeignLetters {
     const shown = [...this.letters].slice(0, NAMED).join(" ") + (this.letters.size > NAMED ? " ..." : "");
     messages.release();
     messages.fact(
-      "Note",
+      say`Note`,
       say`no font of gradlens has ${shown}: drawn in a font of this machine, as boxes where none has them (install Noto fonts)`,
     );
   }

@@ -172,7 +172,7 @@ export class ProgressWatch {
     this.lastLine = this.now();
     // The model is running: the options are right.
     this.messages.release();
-    this.messages.fact("Work", text);
+    this.messages.fact(say`Work`, text);
   }
 }
 
