@@ -2,6 +2,7 @@
 
 /** Which other rooms a room may import. A room is a folder of src/, or a file beside the folders; of figure each folder is one. */
 export const ROOMS = {
+  language: [],
   errors: [],
   graph: ["errors"],
   kernels: ["errors", "graph"],
@@ -38,6 +39,9 @@ export const ROOMS = {
   page: "all",
   cli: "all",
 };
+
+/** Every room may import these beside its own list: they say its messages. */
+export const EVERYWHERE = ["language"];
 
 /** Inside a room: its folders and files in import order. Each may import those before it. */
 export const ORDERS = {

@@ -1,5 +1,7 @@
 /** @file The error class of gradlens, and shortened names for messages. A message names the fault and the fix in one line. */
 
+import { say } from "./language/say.js";
+
 /** The kind of error, for programs; `message` is for people. */
 export type ErrorCode =
   | "bad-argument" // an option or an argument of a call is wrong
@@ -47,7 +49,7 @@ export function shortened(name: string, most = 120): string {
 
 /** @throws GradlensError "aborted" where the signal has fired; `what` it interrupts is named */
 export function throwIfAborted(signal: Pick<AbortSignal, "aborted"> | undefined, what: string): void {
-  if (signal?.aborted) throw new GradlensError("aborted", `${what} was aborted`);
+  if (signal?.aborted) throw new GradlensError("aborted", say`${what} was aborted`);
 }
 
 /** @throws GradlensError "internal" if the condition is false: a bug, not bad input */

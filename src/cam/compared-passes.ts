@@ -11,6 +11,7 @@ import {
   type Comparison,
   type Similarity,
 } from "./vectors.js";
+import { say } from "../language/say.js";
 
 /** Numbers the keys: each comparison has a parameter of its own. */
 let made = 0;
@@ -31,7 +32,7 @@ export class ComparedPasses {
     if (embedding === undefined || rebuild === undefined)
       throw new GradlensError(
         "unsupported",
-        `vectors are compared with the output of a model without a classifier, and this ${name} has one of ${template.logits.shape[1]} classes; leave it out (--embedding, embedding)`,
+        say`vectors are compared with the output of a model without a classifier, and this ${name} has one of ${template.logits.shape[1]} classes; leave it out (--embedding, embedding)`,
       );
     checkVectors(comparison, embedding.shape[1]!);
     this.similarity = comparison.similarity ?? DEFAULT_SIMILARITY;

@@ -12,6 +12,7 @@ import { ForwardPasses } from "./passes/forward-passes.js";
 import { ReversePlan } from "./passes/reverse-plan.js";
 import { resolveOptions } from "./request/resolve-options.js";
 import type { ExplainOptions, Explanation, Refusal } from "./request/types.js";
+import { say } from "../language/say.js";
 
 export class Explainer {
   private readonly passes: ForwardPasses;
@@ -195,10 +196,10 @@ export class Explainer {
 }
 
 const gone = (): GradlensError =>
-  new GradlensError("bad-argument", "the model was disposed of; load it again to use it");
+  new GradlensError("bad-argument", say`the model was disposed of; load it again to use it`);
 
 const stopped = (): GradlensError =>
-  new GradlensError("aborted", "the model was disposed of before this call was done");
+  new GradlensError("aborted", say`the model was disposed of before this call was done`);
 
 /** Calls of one kind use the same plans, apart from the number of targets. */
 const kindOf = (options: ExplainOptions): string =>

@@ -33,6 +33,7 @@ import { INPUT_VARIANTS, isPlain, variantOf, type InputVariant } from "./scaling
 import { scoresOf } from "./scores.js";
 import { WholeModelMaps } from "./whole-model-maps/maps.js";
 import { keptFor } from "./whole-model-maps/plan.js";
+import { say } from "../language/say.js";
 
 /** @param input the normalised picture, [height, width, channels] */
 export async function explain(
@@ -114,7 +115,7 @@ function checkLogits(logits: Float32Array, input: Float32Array): void {
   const largest = input.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   throw new GradlensError(
     "unsupported",
-    `the model's output ${at} is ${logits[at]}: values inside it exceed the range of 32-bit floats; its input reaches ${largest.toPrecision(3)}, check mean, std and weights`,
+    say`the model's output ${at} is ${logits[at]}: values inside it exceed the range of 32-bit floats; its input reaches ${largest.toPrecision(3)}, check mean, std and weights`,
   );
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { badArgument } from "../errors.js";
+import { say } from "../language/say.js";
 
 /** A kind of value, and the value that an explanation uses without the option. */
 type MapOptionKind =
@@ -140,7 +141,7 @@ export function checkMapOptions(options: MapOptions): void {
     const needed = value === undefined ? undefined : unmet(mapOptionSpec(name), value);
     if (needed === undefined) continue;
     const shown = typeof value === "number" ? String(value) : JSON.stringify(value);
-    throw badArgument(`${name} ${shown}: use ${needed}`);
+    throw badArgument(say`${name} ${shown}: use ${needed}`);
   }
 }
 

@@ -5,6 +5,7 @@
 
 import { badArgument, shortened } from "../errors.js";
 import type { Template } from "../models/registry.js";
+import { say } from "../language/say.js";
 
 /** The targets of pytorch-grad-cam's tutorial on embeddings have "cosine" and "difference". */
 export const SIMILARITIES = ["cosine", "dot", "difference"] as const;
@@ -38,25 +39,25 @@ const EPS = 1e-8;
  */
 export function checkVectors({ vectors, similarity }: Comparison, length: number): void {
   if (similarity !== undefined && !SIMILARITIES.includes(similarity))
-    throw badArgument(`similarity ${JSON.stringify(similarity)}: use one of ${SIMILARITIES.join(", ")}`);
+    throw badArgument(say`similarity ${JSON.stringify(similarity)}: use one of ${SIMILARITIES.join(", ")}`);
   if (!Array.isArray(vectors) || vectors.length === 0)
-    throw badArgument("vectors: a list of at least one { name, data } is needed; leave it out for none");
+    throw badArgument(say`vectors: a list of at least one { name, data } is needed; leave it out for none`);
   for (const [i, vector] of (vectors as readonly Partial<TargetVector>[]).entries()) {
     const { name, data } = vector ?? {};
     if (typeof name !== "string" || name === "" || typeof data?.length !== "number")
-      throw badArgument(`vectors: entry ${i} is no { name, data } with a text and numbers`);
-    checkVector(`vector "${shortened(name)}"`, data, length);
+      throw badArgument(say`vectors: entry ${i} is no { name, data } with a text and numbers`);
+    checkVector(say`vector "${shortened(name)}"`, data, length);
   }
 }
 
 /** @throws GradlensError "bad-argument" for a vector that has no similarity with an output of `length` values */
 export function checkVector(shown: string, data: ArrayLike<number>, length: number): void {
   if (data.length !== length)
-    throw badArgument(`${shown} has ${data.length} values, and the model's output has ${length}`);
+    throw badArgument(say`${shown} has ${data.length} values, and the model's output has ${length}`);
   const at = Array.prototype.findIndex.call(data, (value: unknown) => !Number.isFinite(value));
-  if (at >= 0) throw badArgument(`${shown}: value ${at} is ${data[at]}; finite numbers are needed`);
+  if (at >= 0) throw badArgument(say`${shown}: value ${at} is ${data[at]}; finite numbers are needed`);
   if (lengthOf(data) === 0)
-    throw badArgument(`${shown} is zero everywhere: it has no direction to compare with`);
+    throw badArgument(say`${shown} is zero everywhere: it has no direction to compare with`);
 }
 
 /** The Euclidean length, in f64. */

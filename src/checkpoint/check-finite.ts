@@ -2,6 +2,7 @@
 
 import { GradlensError } from "../errors.js";
 import { quoted } from "./quoted.js";
+import { say } from "../language/say.js";
 
 /** @throws GradlensError "bad-weights" with the tensor, the number of its values that are not finite, and the first of them */
 export function checkFinite(name: string, floats: Float32Array): void {
@@ -13,6 +14,6 @@ export function checkFinite(name: string, floats: Float32Array): void {
   const count = floats.reduce((n, x) => n + (Number.isFinite(x) ? 0 : 1), 0);
   throw new GradlensError(
     "bad-weights",
-    `tensor ${quoted(name)} holds ${count === 1 ? "one value" : `${count} values`} of ${floats.length} that are not finite, first ${floats[first]} at index ${first}; the training diverged or the file is damaged: use an earlier checkpoint`,
+    say`tensor ${quoted(name)} holds ${count === 1 ? say`one value` : say`${count} values`} of ${floats.length} that are not finite, first ${floats[first]} at index ${first}; the training diverged or the file is damaged: use an earlier checkpoint`,
   );
 }

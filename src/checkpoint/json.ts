@@ -2,6 +2,7 @@
 
 import { quoted } from "./quoted.js";
 import { badFile } from "./source.js";
+import { say } from "../language/say.js";
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -13,12 +14,13 @@ export function parseJson(file: string, what: string, bytes: Uint8Array): Json {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     value = JSON.parse(text) as Json;
   } catch (error) {
-    throw badFile(file, `${what} is not valid JSON: the file is damaged; copy or download it again`, {
+    throw badFile(file, say`${what} is not valid JSON: the file is damaged; copy or download it again`, {
       cause: error,
     });
   }
   const twice = repeatedKey(text);
-  if (twice !== undefined) throw badFile(file, `${what} names ${quoted(twice)} twice: the file is damaged`);
+  if (twice !== undefined)
+    throw badFile(file, say`${what} names ${quoted(twice)} twice: the file is damaged`);
   return value;
 }
 

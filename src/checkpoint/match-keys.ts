@@ -8,6 +8,7 @@ import { findPrefix, transparent, type FoundPrefix, type KeyedTensor } from "./k
 import { renameKey, type KeyRule, type RenamedKey } from "./rename-key.js";
 import { sortUnused, type UnusedTensor } from "./unused-tensors.js";
 import type { Checkpoint, CheckpointTensor } from "./types.js";
+import { say } from "../language/say.js";
 
 /** A dimension of an expected shape that may have any size, as the number of classes before it is known. */
 export const ANY = -1;
@@ -80,7 +81,7 @@ export function matchKeys(
   const renameLayer = (path: string): RenamedKey | undefined => {
     if (headLayers === undefined || !path.startsWith(`${headLayers.module}.`)) return undefined;
     const key = headLayers.path + path.slice(headLayers.module.length);
-    return { key, rules: path.endsWith(key) ? [] : [`head named ${headLayers.module}`] };
+    return { key, rules: path.endsWith(key) ? [] : [say`head named ${headLayers.module}`] };
   };
   const isHead = (key: string) => options.head !== undefined && key.startsWith(`${options.head}.`);
   const keyed: KeyedTensor[] = [];
@@ -144,7 +145,7 @@ function findHead(
       const key = `${head}.${parameter}`;
       candidates.set(key, [
         ...(candidates.get(key) ?? []),
-        { from, tensor, rules: [`head named ${module}`] },
+        { from, tensor, rules: [say`head named ${module}`] },
       ]);
     }
   }

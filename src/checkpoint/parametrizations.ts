@@ -5,6 +5,7 @@
 
 import { lazyFloats } from "./tensor.js";
 import type { Checkpoint, CheckpointTensor } from "./types.js";
+import { say } from "../language/say.js";
 
 type Part = CheckpointTensor;
 type Parts = readonly [Part, ...Part[]];
@@ -175,7 +176,7 @@ function notesOf(computed: readonly Computed[]): string[] {
   const names = [...new Set(computed.map(({ rule }) => rule.name))];
   return names.map((name) => {
     const keys = computed.filter(({ rule }) => rule.name === name).map(({ tensor }) => tensor.name);
-    const rest = keys.length > 1 ? ` and ${keys.length - 1} more` : "";
-    return `${name} of ${keys[0]!}${rest} is computed`;
+    const rest = keys.length > 1 ? say` and ${keys.length - 1} more` : "";
+    return say`${name} of ${keys[0]}${rest} is computed`;
   });
 }

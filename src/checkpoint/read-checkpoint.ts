@@ -9,6 +9,7 @@ import { readNormalization, readValues } from "./normalization.js";
 import { JOIN_FOLDER } from "./torch/distributed-places.js";
 import type { PickleOptions } from "./torch/pickle-file.js";
 import type { Checkpoint, CheckpointTensor } from "./types.js";
+import { say, translated } from "../language/say.js";
 
 export interface ReadOptions extends PickleOptions {
   /** Opens a file beside this one, for checkpoints in several files. Without it, those are refused. */
@@ -56,7 +57,10 @@ export async function readCheckpoint(
 ): Promise<Checkpoint> {
   const source = toSource(input);
   if (source.name.endsWith(".distcp"))
-    throw badFile(source.name, `is one of the files of a distributed checkpoint; ${JOIN_FOLDER}`);
+    throw badFile(
+      source.name,
+      say`is one of the files of a distributed checkpoint; ${translated(JOIN_FOLDER)}`,
+    );
   return withValues(withComputedWeights(await readFile(source, options)));
 }
 

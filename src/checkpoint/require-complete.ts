@@ -4,6 +4,7 @@ import { GradlensError } from "../errors.js";
 import { isMatrix } from "./find-head.js";
 import { quoted } from "./quoted.js";
 import { ANY, type KeyReport } from "./match-keys.js";
+import { countText, say } from "../language/say.js";
 
 export interface FitContext {
   /** The file's name. */
@@ -19,9 +20,7 @@ const shapeText = (shape: readonly number[]): string =>
   `[${shape.map((n) => (n === ANY ? "any" : n)).join(", ")}]`;
 
 const firstFew = (texts: readonly string[]): string =>
-  texts.slice(0, 3).join(", ") + (texts.length > 3 ? `, and ${texts.length - 3} more` : "");
-
-const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
+  texts.slice(0, 3).join(", ") + (texts.length > 3 ? say`, and ${texts.length - 3} more` : "");
 
 type Foreign = KeyReport["foreign"];
 
@@ -38,54 +37,54 @@ export function requireComplete(report: KeyReport, context: FitContext): void {
   const { file, arch } = context;
   const problems: string[] = [];
   if (missing.length > 0)
-    problems.push(`${count(missing.length, "key")} missing (${firstFew(missing.map(quoted))})`);
+    problems.push(say`${countText(missing.length, "key")} missing (${firstFew(missing.map(quoted))})`);
   if (mismatched.length > 0) {
     const [{ from, expected, found }] = mismatched as [(typeof mismatched)[number]];
-    const rest = mismatched.length > 1 ? `, and ${mismatched.length - 1} more` : "";
+    const rest = mismatched.length > 1 ? say`, and ${mismatched.length - 1} more` : "";
     problems.push(
-      `${count(mismatched.length, "tensor")} of another shape (${quoted(from)} is ${shapeText(found)}, the model's is ${shapeText(expected)}${rest})`,
+      say`${countText(mismatched.length, "tensor")} of another shape (${quoted(from)} is ${shapeText(found)}, the model's is ${shapeText(expected)}${rest})`,
     );
   }
   if (ambiguous.length > 0) {
     const [{ key, from }] = ambiguous as [(typeof ambiguous)[number]];
-    problems.push(`several tensors could be ${quoted(key)} (${firstFew(from.map(quoted))})`);
+    problems.push(say`several tensors could be ${quoted(key)} (${firstFew(from.map(quoted))})`);
   }
   if (foreign.length > 0)
     problems.push(
-      `${count(foreign.length, "tensor")} that ${arch} lacks (${firstFew(foreign.map(withShape))})`,
+      say`${countText(foreign.length, "tensor")} that ${arch} lacks (${firstFew(foreign.map(withShape))})`,
     );
   throw new GradlensError(
     "bad-weights",
-    `${file} does not fit ${arch}: ${problems.join("; ")}. ${likelyCause(report, context)}`,
+    say`${file} does not fit ${arch}: ${problems.join("; ")}. ${likelyCause(report, context)}`,
   );
 }
 
 function likelyCause(report: KeyReport, context: FitContext): string {
   const { arch, head } = context;
   const other = context.otherArch?.();
-  if (other !== undefined) return `These keys are ${other}'s: try --arch ${other}`;
+  if (other !== undefined) return say`These keys are ${other}'s: try --arch ${other}`;
   const { missing, mismatched, ambiguous, used, foreign } = report;
   if (used.length === 0) {
     const has =
       foreign.length > 0
-        ? `its ${count(foreign.length, "key")} begin with ${firstFew(foreign.map(({ key }) => quoted(key)))}`
-        : "it holds no tensors";
-    return `None of its keys is ${arch}'s (${has}): name its architecture with --arch`;
+        ? say`its ${countText(foreign.length, "key")} begin with ${firstFew(foreign.map(({ key }) => quoted(key)))}`
+        : say`it holds no tensors`;
+    return say`None of its keys is ${arch}'s (${has}): name its architecture with --arch`;
   }
   const isHead = (key: string) => key.startsWith(`${head}.`);
   if (ambiguous.length > 0 || hasDeeperHead(report, head))
-    return `Its head has several layers that are not a Sequential of Linear, BatchNorm1d, LayerNorm and activations: only such a head, or one Linear, can be computed`;
+    return say`Its head has several layers that are not a Sequential of Linear, BatchNorm1d, LayerNorm and activations: only such a head, or one Linear, can be computed`;
   if (missing.length > 0 && mismatched.length === 0 && missing.every(isHead)) return noHead(report, arch);
   if (missing.length > 0 && mismatched.length === 0 && foreign.length === 0) {
-    return "The file holds only a part of the model: give the file that holds all of it";
+    return say`The file holds only a part of the model: give the file that holds all of it`;
   }
   if (missing.length + foreign.length === 0 && mismatched.every(({ key }) => isHead(key))) {
-    return "Its head is for another number of classes";
+    return say`Its head is for another number of classes`;
   }
   if (missing.length + mismatched.length === 0) {
-    return `The file holds another network than ${arch}, and only ${arch} with a Linear or a Sequential of Linears as head can be computed; if the network does not use these tensors, save the file without them`;
+    return say`The file holds another network than ${arch}, and only ${arch} with a Linear or a Sequential of Linears as head can be computed; if the network does not use these tensors, save the file without them`;
   }
-  return `It is of another architecture, or a changed ${arch}: name the right one with --arch`;
+  return say`It is of another architecture, or a changed ${arch}: name the right one with --arch`;
 }
 
 /** Whether further matrices stand in the container that the head was found in. */
@@ -102,8 +101,8 @@ function noHead({ foreign }: KeyReport, arch: string): string {
     .filter(({ shape }) => isMatrix(shape))
     .sort((a, b) => a.shape.length - b.shape.length);
   if (matrices.length === 0) {
-    const rest = foreign.length > 0 ? `; ${arch} lacks the other tensors` : "";
-    return `It has no head, so it is a backbone only: give the file that was saved after fine-tuning${rest}`;
+    const rest = foreign.length > 0 ? say`; ${arch} lacks the other tensors` : "";
+    return say`It has no head, so it is a backbone only: give the file that was saved after fine-tuning${rest}`;
   }
-  return `None of its matrices is the one Linear that makes ${arch}'s logits (${firstFew(matrices.map(withShape))}): only a backbone with a Linear, or a Sequential of Linears, behind it can be computed`;
+  return say`None of its matrices is the one Linear that makes ${arch}'s logits (${firstFew(matrices.map(withShape))}): only a backbone with a Linear, or a Sequential of Linears, behind it can be computed`;
 }

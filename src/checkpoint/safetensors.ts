@@ -9,6 +9,7 @@ import { quoted } from "./quoted.js";
 import { badFile, readExactly, type ByteSource } from "./source.js";
 import { lazyTensor } from "./tensor.js";
 import type { Checkpoint, CheckpointTensor } from "./types.js";
+import { say } from "../language/say.js";
 
 /** The format's own limit. */
 const MAX_HEADER_BYTES = 100_000_000;
@@ -26,8 +27,8 @@ interface Entry {
 export async function readSafetensors(source: ByteSource): Promise<Checkpoint> {
   const file = source.name;
   const dataStart = await readHeaderEnd(source);
-  const header = parseJson(file, "its header", await readExactly(source, 8, dataStart - 8));
-  if (!isObject(header)) throw badFile(file, "its header is not a JSON object: the file is damaged");
+  const header = parseJson(file, say`its header`, await readExactly(source, 8, dataStart - 8));
+  if (!isObject(header)) throw badFile(file, say`its header is not a JSON object: the file is damaged`);
   const { __metadata__: metadata, ...tensors } = header;
   const entries = Object.entries(tensors).map(([name, value]) => readEntry(source, dataStart, name, value));
   checkLayout(source, dataStart, entries);
@@ -51,13 +52,13 @@ async function readHeaderEnd(source: ByteSource): Promise<number> {
   if (length > MAX_HEADER_BYTES) {
     throw badFile(
       source.name,
-      `claims a header of ${length} bytes, the format allows ${MAX_HEADER_BYTES}: the file is damaged`,
+      say`claims a header of ${length} bytes, the format allows ${MAX_HEADER_BYTES}: the file is damaged`,
     );
   }
   if (length > LARGE_HEADER_BYTES && Number(length) > source.size / 2) {
     throw badFile(
       source.name,
-      `has a header of ${length} bytes and less data than that: no real model has; the file is damaged`,
+      say`has a header of ${length} bytes and less data than that: no real model has; the file is damaged`,
     );
   }
   return 8 + Number(length);
@@ -65,10 +66,10 @@ async function readHeaderEnd(source: ByteSource): Promise<number> {
 
 function readMetadata(file: string, value: Json | undefined): Map<string, string> {
   if (value === undefined) return new Map();
-  if (!isObject(value)) throw badFile(file, "its __metadata__ is not a JSON object: the file is damaged");
+  if (!isObject(value)) throw badFile(file, say`its __metadata__ is not a JSON object: the file is damaged`);
   const entries = Object.entries(value).map(([key, text]): [string, string] => {
     if (typeof text !== "string")
-      throw badFile(file, `its metadata ${quoted(key)} is not a string: the file is damaged`);
+      throw badFile(file, say`its metadata ${quoted(key)} is not a string: the file is damaged`);
     return [key, text];
   });
   return new Map(entries);
@@ -96,28 +97,28 @@ const isCount = (value: Json | undefined): value is number =>
 
 function readEntry(source: ByteSource, dataStart: number, name: string, value: Json): Entry {
   const fail = (problem: string) =>
-    badFile(source.name, `tensor ${quoted(name)} ${problem}: the file is damaged`);
-  if (!isObject(value)) throw fail("is not described by a JSON object");
+    badFile(source.name, say`tensor ${quoted(name)} ${problem}: the file is damaged`);
+  if (!isObject(value)) throw fail(say`is not described by a JSON object`);
   const { dtype, shape, data_offsets: offsets } = value;
-  if (typeof dtype !== "string") throw fail("has no dtype");
+  if (typeof dtype !== "string") throw fail(say`has no dtype`);
   if (!isDType(dtype)) {
     throw badFile(
       source.name,
-      `tensor ${quoted(name)} has the unknown dtype ${quoted(dtype)}; convert it to F32 or F16`,
+      say`tensor ${quoted(name)} has the unknown dtype ${quoted(dtype)}; convert it to F32 or F16`,
     );
   }
-  if (!Array.isArray(shape) || !shape.every(isCount)) throw fail("has no valid shape");
+  if (!Array.isArray(shape) || !shape.every(isCount)) throw fail(say`has no valid shape`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount))
-    throw fail("has no valid data_offsets");
+    throw fail(say`has no valid data_offsets`);
   const [begin, end] = offsets as [number, number];
-  if (end < begin) throw fail(`ends (byte ${end}) before it begins (byte ${begin})`);
+  if (end < begin) throw fail(say`ends (byte ${end}) before it begins (byte ${begin})`);
   const byteLength = byteLengthOf(dtype, shape);
   if (byteLength !== end - begin) {
     throw fail(
-      `takes ${end - begin} bytes, but ${dtype} [${shape.join(", ")}] needs ${byteLength ?? "another number"}`,
+      say`takes ${end - begin} bytes, but ${dtype} [${shape.join(", ")}] needs ${byteLength ?? say`another number`}`,
     );
   }
-  if (begin % Math.ceil(dtypeInfo(dtype).bits / 8) !== 0) throw fail(`lies unaligned, at byte ${begin}`);
+  if (begin % Math.ceil(dtypeInfo(dtype).bits / 8) !== 0) throw fail(say`lies unaligned, at byte ${begin}`);
   const bytes = () => readExactly(source, dataStart + begin, byteLength);
   const tensor = { ...lazyTensor(source.name, name, dtype, shape, byteLength, bytes), storage: {} };
   return { tensor, begin, end };
@@ -126,14 +127,14 @@ function readEntry(source: ByteSource, dataStart: number, name: string, value: J
 /** Checks that tensors fill the rest of the file, each byte once. */
 function checkLayout(source: ByteSource, dataStart: number, entries: readonly Entry[]): void {
   let end = 0;
-  let before = "the header";
+  let before = say`the header`;
   for (const entry of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
-    const name = `tensor ${quoted(entry.tensor.name)}`;
-    if (entry.begin < end) throw badFile(source.name, `${name} overlaps ${before}: the file is damaged`);
+    const name = say`tensor ${quoted(entry.tensor.name)}`;
+    if (entry.begin < end) throw badFile(source.name, say`${name} overlaps ${before}: the file is damaged`);
     if (entry.begin > end) {
       throw badFile(
         source.name,
-        `${entry.begin - end} bytes between ${before} and ${name} belong to no tensor: the file is damaged`,
+        say`${entry.begin - end} bytes between ${before} and ${name} belong to no tensor: the file is damaged`,
       );
     }
     ({ end } = entry);
@@ -143,12 +144,12 @@ function checkLayout(source: ByteSource, dataStart: number, entries: readonly En
   if (missing > 0) {
     throw badFile(
       source.name,
-      `is cut off: its tensors need ${dataStart + end} bytes, it has ${source.size}; copy or download it again`,
+      say`is cut off: its tensors need ${dataStart + end} bytes, it has ${source.size}; copy or download it again`,
     );
   }
   if (missing < 0)
     throw badFile(
       source.name,
-      `has ${-missing} bytes after ${before} that belong to no tensor: the file is damaged`,
+      say`has ${-missing} bytes after ${before} that belong to no tensor: the file is damaged`,
     );
 }

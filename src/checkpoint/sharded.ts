@@ -4,6 +4,7 @@ import { isObject, parseJson } from "./json.js";
 import { quoted } from "./quoted.js";
 import { badFile, readExactly, type ByteSource } from "./source.js";
 import type { Checkpoint, CheckpointTensor } from "./types.js";
+import { say } from "../language/say.js";
 
 /** Opens the file of this name beside the one being read. */
 export type OpenSibling = (name: string) => Promise<ByteSource>;
@@ -19,38 +20,38 @@ export async function readSharded(
 ): Promise<Checkpoint> {
   const file = source.name;
   if (source.size > MAX_INDEX_BYTES)
-    throw badFile(file, "is JSON text of more bytes than any checkpoint's index has");
-  const index = parseJson(file, "it", await readExactly(source, 0, source.size));
+    throw badFile(file, say`is JSON text of more bytes than any checkpoint's index has`);
+  const index = parseJson(file, say`it`, await readExactly(source, 0, source.size));
   const map = isObject(index) ? index.weight_map : undefined;
   if (!isObject(map)) {
     throw badFile(
       file,
-      "is JSON text, but not the index of a checkpoint (it has no weight_map); give the file with the weights",
+      say`is JSON text, but not the index of a checkpoint (it has no weight_map); give the file with the weights`,
     );
   }
   const shardOf = Object.entries(map).map(([key, shard]) => {
     if (typeof shard !== "string" || !/^[^/\\\0]+$/.test(shard) || shard === "..") {
       throw badFile(
         file,
-        `says that tensor ${quoted(key)} lies in ${quoted(JSON.stringify(shard))}, which is not a file beside it`,
+        say`says that tensor ${quoted(key)} lies in ${quoted(JSON.stringify(shard))}, which is not a file beside it`,
       );
     }
     return [key, shard] as const;
   });
   if (openSibling === undefined)
-    throw badFile(file, "is the index of a checkpoint in several files; give them joined in one file");
+    throw badFile(file, say`is the index of a checkpoint in several files; give them joined in one file`);
   const shards = new Map<string, Checkpoint>();
   for (const [, name] of shardOf)
     if (!shards.has(name)) shards.set(name, await read(await openSibling(name)));
   const tensors = shardOf.map(([key, shard]): [string, CheckpointTensor] => {
     const tensor = shards.get(shard)!.tensors.get(key);
     if (tensor === undefined)
-      throw badFile(file, `says that ${quoted(shard)} holds tensor ${quoted(key)}, but it does not`);
+      throw badFile(file, say`says that ${quoted(shard)} holds tensor ${quoted(key)}, but it does not`);
     return [key, tensor];
   });
   const all = [...shards.values()];
   return {
-    format: `${all[0]?.format ?? "safetensors"}, in ${shards.size} files`,
+    format: say`${all[0]?.format ?? "safetensors"}, in ${shards.size} files`,
     name: file,
     tensors: new Map(tensors),
     metadata: new Map(all.flatMap((shard) => [...shard.metadata])),

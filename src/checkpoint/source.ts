@@ -1,6 +1,7 @@
 /** @file The source of a checkpoint's bytes, read by range. */
 
 import { GradlensError } from "../errors.js";
+import { say } from "../language/say.js";
 
 /** Bytes read by range: a file handle, a browser's File, a buffer. */
 export interface ByteSource {
@@ -46,7 +47,7 @@ export const badFile = (name: string, problem: string, options?: ErrorOptions): 
 
 /** Exactly the bytes [offset, offset + length). @throws GradlensError "bad-file" if the source is shorter or cannot be read */
 export async function readExactly(source: ByteSource, offset: number, length: number): Promise<Uint8Array> {
-  const cutOff = `is cut off: it should have at least ${offset + length} bytes, it has ${source.size}; copy or download it again`;
+  const cutOff = say`is cut off: it should have at least ${offset + length} bytes, it has ${source.size}; copy or download it again`;
   if (offset + length > source.size) throw badFile(source.name, cutOff);
   let bytes: Uint8Array;
   try {
@@ -54,8 +55,9 @@ export async function readExactly(source: ByteSource, offset: number, length: nu
   } catch (error) {
     if (error instanceof GradlensError) throw error;
     const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw badFile(source.name, `cannot be read at byte ${offset} (${reason})`, { cause: error });
+    throw badFile(source.name, say`cannot be read at byte ${offset} (${reason})`, { cause: error });
   }
-  if (bytes.byteLength !== length) throw badFile(source.name, `became shorter while it was read; try again`);
+  if (bytes.byteLength !== length)
+    throw badFile(source.name, say`became shorter while it was read; try again`);
   return bytes;
 }

@@ -4,6 +4,7 @@ import { quoted } from "./quoted.js";
 import { badFile } from "./source.js";
 import { dtypeInfo, type DType } from "./dtype.js";
 import type { CheckpointTensor } from "./types.js";
+import { say } from "../language/say.js";
 
 /** A tensor of the file called `file`; `bytes` fetches its contiguous little-endian elements. */
 export function lazyTensor(
@@ -23,7 +24,10 @@ export function lazyTensor(
     async floats() {
       const { toFloats } = dtypeInfo(dtype);
       if (toFloats === undefined)
-        throw badFile(file, `tensor ${quoted(name)} holds ${dtype} elements, which no supported model uses`);
+        throw badFile(
+          file,
+          say`tensor ${quoted(name)} holds ${dtype} elements, which no supported model uses`,
+        );
       return toFloats(await bytes());
     },
   };
@@ -38,7 +42,7 @@ export function lazyFloats(
   compute: () => Promise<Float32Array>,
 ): CheckpointTensor {
   const floats = (): Promise<Float32Array> =>
-    problem === undefined ? compute() : Promise.reject(badFile(file, `tensor ${quoted(name)} ${problem}`));
+    problem === undefined ? compute() : Promise.reject(badFile(file, say`tensor ${quoted(name)} ${problem}`));
   return {
     name,
     dtype: "F32",

@@ -4,6 +4,7 @@
  */
 
 import type { KeyedTensor } from "./key-prefix.js";
+import { phrase, say, translated } from "../language/say.js";
 
 export interface UnusedTensor {
   /** The file's key. */
@@ -26,32 +27,36 @@ const METRIC = String.raw`\w*(?:acc|accuracy|auc|auroc|f1|precision|recall|speci
 const METRIC_STATE = "tp|fp|tn|fn|correct|total|confmat|preds|target|sum_value|mean_value";
 
 const HARMLESS: readonly Harmless[] = [
-  { because: "a counter of training steps", key: /(?:^|\.)(?:num_batches_tracked|n_averaged)$/, usual: true },
   {
-    because: "a table that follows from the architecture",
+    because: phrase`a counter of training steps`,
+    key: /(?:^|\.)(?:num_batches_tracked|n_averaged)$/,
+    usual: true,
+  },
+  {
+    because: phrase`a table that follows from the architecture`,
     key: /(?:^|\.)(?:relative_position_index|attn_mask)$/,
     usual: true,
   },
   {
-    because: "an auxiliary classifier, which runs in training alone",
+    because: phrase`an auxiliary classifier, which runs in training alone`,
     key: /(?:^|\.)(?:AuxLogits|aux[12])\.(?:conv[01]?\.(?:conv|bn)|fc[12]?)\.\w+$/,
   },
-  { because: "torchxrayvision's thresholds of the scores", key: /(?:^|\.)op_threshs$/ },
+  { because: phrase`torchxrayvision's thresholds of the scores`, key: /(?:^|\.)op_threshs$/ },
   {
-    because: "part of the loss",
+    because: phrase`part of the loss`,
     key: /^(?:[\w.]+\.)?(?:criterions?|loss|loss_fn|loss_func|loss_fct|loss_function|\w*_criterion|\w*_loss)(?:\.|$)/,
   },
   {
-    because: "a weight of the loss",
+    because: phrase`a weight of the loss`,
     key: /(?:^|\.)(?:pos_weight|class_weights?|loss_weights?)$/,
   },
   {
-    because: "the state of a metric",
+    because: phrase`the state of a metric`,
     key: new RegExp(String.raw`^(?:[\w.]+\.)?${METRIC}\.(?:\w+\.)*(?:${METRIC_STATE})$`, "i"),
   },
-  { because: "a count of thop's profiler", key: /(?:^|\.)total_(?:ops|params)$/ },
-  { because: "the token of masked pretraining", key: /(?:^|\.)mask_token$/ },
-  { because: "MoCo's queue of negative keys", key: /^queue(?:_ptr)?$/ },
+  { because: phrase`a count of thop's profiler`, key: /(?:^|\.)total_(?:ops|params)$/ },
+  { because: phrase`the token of masked pretraining`, key: /(?:^|\.)mask_token$/ },
+  { because: phrase`MoCo's queue of negative keys`, key: /^queue(?:_ptr)?$/ },
 ];
 
 /** Longer than any module's path. Patterns would take seconds on longer keys of a hostile file. */
@@ -82,10 +87,14 @@ export function sortUnused(
     const copy = copies.find((prefix) => prefix === "" || path.startsWith(`${prefix}.`));
     const alias = tensor.storage && storages.get(tensor.storage);
     const kind = kindOf(path);
-    if (kind) unused.push({ key: from, because: kind.because, ...(kind.usual && { usual: true }) });
-    else if (alias !== undefined) unused.push({ key: from, because: `the same memory as ${alias}` });
+    if (kind)
+      unused.push({ key: from, because: translated(kind.because), ...(kind.usual && { usual: true }) });
+    else if (alias !== undefined) unused.push({ key: from, because: say`the same memory as ${alias}` });
     else if (copy !== undefined)
-      unused.push({ key: from, because: `part of a second copy of the model, ${copy || "at the root"}` });
+      unused.push({
+        key: from,
+        because: say`part of a second copy of the model, ${copy || say`at the root`}`,
+      });
     else foreign.push(one);
   }
   return { unused, foreign };

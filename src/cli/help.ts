@@ -3,6 +3,7 @@
 import { COMMAND_NAMES, COMMANDS, type Command, type CommandName } from "./commands/table.js";
 import { placeholderOf, type OptionSpec } from "../options/kinds.js";
 import { specOf, typedName, type OptionName } from "../options/table.js";
+import { say, translated } from "../language/say.js";
 
 const GROUPS: readonly OptionSpec["group"][] = [
   "Model",
@@ -22,20 +23,20 @@ export function commandHelp(name: CommandName, columns: number): string {
     const rows = options
       .filter((option) => specOf(option).group === group)
       .map((option) => optionRow(option, own[option]));
-    return rows.length > 0 ? ["", `${group}:`, ...table(rows, columns)] : [];
+    return rows.length > 0 ? ["", `${translated(group)}:`, ...table(rows, columns)] : [];
   });
   const others = COMMAND_NAMES.filter((other) => other !== name);
   return `${[
-    "Examples:",
+    say`Examples:`,
     ...examples.flatMap(([line, what]) => [`${INDENT}${line}`, `${INDENT.repeat(3)}${what}`]),
     "",
-    `Usage: ${usage}`,
+    say`Usage: ${usage}`,
     `${INDENT}${summary}`,
     ...groups,
     "",
-    "Options may also stand in FILE.gradlens.json beside the weights FILE.",
+    say`Options may also stand in FILE.gradlens.json beside the weights FILE.`,
     "",
-    "Other commands (each has its own --help):",
+    say`Other commands (each has its own --help):`,
     ...table(
       others.map((other) => [`gradlens ${other}`, COMMANDS[other].summary]),
       columns,
@@ -53,7 +54,7 @@ export function optionRow(name: OptionName, help = specOf(name).help): readonly 
   const byDefault = defaultOf(spec);
   return [
     `${short}${typedName(name)}${shown}`,
-    `${help}${byDefault === "" ? "" : ` (default: ${byDefault})`}`,
+    `${help}${byDefault === "" ? "" : say` (default: ${byDefault})`}`,
   ];
 }
 

@@ -8,6 +8,7 @@ import type { Host } from "./terminal/host.js";
 import { dieInterrupted, Interruption } from "./terminal/interruption.js";
 import { runProgram } from "./program.js";
 import { SafeOut } from "./terminal/streams.js";
+import { say } from "../language/say.js";
 
 interface Package {
   readonly version: string;
@@ -38,7 +39,7 @@ function userFolder(): string {
 const stdout = new SafeOut(process.stdout);
 // The progress bar needs the stream itself, whose failures are nobody's.
 const stderr = new SafeOut(process.stderr);
-const interruption = new Interruption(() => stderr.write("gradlens: interrupted\n"));
+const interruption = new Interruption(() => stderr.write(say`gradlens: interrupted\n`));
 
 const host: Host = {
   env: process.env,
@@ -58,7 +59,7 @@ const code = await runProgram(process.argv.slice(2), host);
 await stdout.flushed();
 const { failure } = stdout;
 if (failure !== undefined && failure.code !== "EPIPE")
-  stderr.write(`gradlens: cannot write to stdout: ${fileProblem(failure)}\n`);
+  stderr.write(say`gradlens: cannot write to stdout: ${fileProblem(failure)}\n`);
 await stderr.flushed();
 if (code === INTERRUPTED) dieInterrupted();
 process.exit(code === 0 && failure !== undefined ? (failure.code === "EPIPE" ? READER_GONE : 1) : code);

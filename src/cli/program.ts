@@ -14,6 +14,7 @@ import { commandHelp } from "./help.js";
 import type { Host, Out } from "./terminal/host.js";
 import { parseArguments } from "./options/parse.js";
 import { suggestion } from "../text/suggest.js";
+import { say } from "../language/say.js";
 
 /** Runs the program to its end; never throws. Gives the exit code: 0, 1 (GPU, bug), 2 (input), 3 (no adapter), 130. */
 export async function runProgram(argv: readonly string[], host: Host): Promise<number> {
@@ -23,7 +24,7 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<n
     return await dispatch(argv, { ...host, stdout });
   } catch (error) {
     const known = host.signal.aborted
-      ? new GradlensError("aborted", "interrupted", { cause: error })
+      ? new GradlensError("aborted", say`interrupted`, { cause: error })
       : asGradlensError(error);
     host.stderr.write(errorText(known, argv.includes("--debug")));
     return exitCode(known);
@@ -54,7 +55,7 @@ async function dispatch(argv: readonly string[], host: Host): Promise<number> {
   if (stray !== undefined) throw strayArgument(name, stray);
   const lacking = positionals[strays.length];
   if (lacking !== undefined)
-    throw new GradlensError("bad-argument", `gradlens ${name} needs ${lacking}: ${command.usage}`);
+    throw new GradlensError("bad-argument", say`gradlens ${name} needs ${lacking}: ${command.usage}`);
   return command.run(host, values, strays);
 }
 
@@ -63,17 +64,17 @@ function commandOf(word: string): CommandName {
   const name = COMMAND_NAMES.find((one) => one === word);
   if (name !== undefined) return name;
   if (/[./\\]/.test(word)) throw strayArgument(DEFAULT_COMMAND, word);
-  const hint = suggestion(word, COMMAND_NAMES) || `: use ${COMMAND_NAMES.join(", ")}`;
-  throw new GradlensError("bad-argument", `unknown command "${word}"${hint}`);
+  const hint = suggestion(word, COMMAND_NAMES) || say`: use ${COMMAND_NAMES.join(", ")}`;
+  throw new GradlensError("bad-argument", say`unknown command "${word}"${hint}`);
 }
 
 /** An argument without an option; its suffix suggests the option that was left out. */
 function strayArgument(command: CommandName, word: string): GradlensError {
   const takesImages = (COMMANDS[command].options as readonly string[]).includes("image");
   const way = !takesImages
-    ? `gradlens ${command} --help lists its options`
+    ? say`gradlens ${command} --help lists its options`
     : /\.(safetensors|pt|pth|pkl|bin|ckpt)$/i.test(word)
-      ? `did you mean --weights ${word}?`
-      : `did you mean --image ${word}?`;
-  return new GradlensError("bad-argument", `"${word}" belongs to no option: ${way}`);
+      ? say`did you mean --weights ${word}?`
+      : say`did you mean --image ${word}?`;
+  return new GradlensError("bad-argument", say`"${word}" belongs to no option: ${way}`);
 }

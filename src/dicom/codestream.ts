@@ -4,11 +4,12 @@ import { checkTiles, isJpeg2000, sizOf } from "./jpeg-2000.js";
 import { problem } from "./problem.js";
 import type { StreamFacts } from "./stream-facts.js";
 import type { Codec } from "./transfer-syntaxes.js";
+import { say } from "../language/say.js";
 
 /** JPEG (baseline, extended, lossless) and JPEG-LS: from the frame header SOFn. JPEG 2000: from SIZ, in a JP2 box or bare. */
 export function streamFacts(bytes: Uint8Array): StreamFacts {
   const facts = isJpeg2000(bytes) ? sizOf(bytes) : sofOf(bytes);
-  if (facts === undefined) throw problem("has compressed pixels with an invalid header");
+  if (facts === undefined) throw problem(say`has compressed pixels with an invalid header`);
   return facts;
 }
 
@@ -21,8 +22,8 @@ const PIXELS_A_BYTE: Readonly<Record<Codec, number>> = { jpeg: 8 * 64, "jpeg-ls"
 /** @throws GradlensError "bad-picture" for an incomplete codestream, so that a small file cannot allocate much memory */
 export function checkStream(codec: Codec, bytes: Uint8Array, width: number, height: number): void {
   if (width * height > PIXELS_A_BYTE[codec] * bytes.length) {
-    const said = `${bytes.length} bytes for ${width}x${height} compressed pixels`;
-    throw problem(`has ${said}: it is cut off, or blank`);
+    const said = say`${bytes.length} bytes for ${width}x${height} compressed pixels`;
+    throw problem(say`has ${said}: it is cut off, or blank`);
   }
   if (codec === "jpeg-2000") checkTiles(bytes);
 }

@@ -5,6 +5,7 @@ import { GradlensError } from "../errors.js";
 import { inflateFrom } from "./inflate.js";
 import { problem } from "./problem.js";
 import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from "./transfer-syntaxes.js";
+import { say } from "../language/say.js";
 
 /** The elements that gradlens reads, as dicom-parser writes their tags. */
 export const TAGS = {
@@ -71,9 +72,9 @@ export function readDataSet(bytes: Uint8Array): { data: DataSet; transferSyntax:
   const data = parsed(file, raw);
   const transferSyntax = raw ?? textOf(data, TAGS.transferSyntax);
   if (textOf(data, TAGS.mediaStorageClass) === DICOMDIR) {
-    throw problem("is a DICOMDIR: a list of other files, without a picture");
+    throw problem(say`is a DICOMDIR: a list of other files, without a picture`);
   }
-  if (transferSyntax === undefined) throw problem("does not say how it is coded (no transfer syntax)");
+  if (transferSyntax === undefined) throw problem(say`does not say how it is coded (no transfer syntax)`);
   return { data, transferSyntax };
 }
 
@@ -121,7 +122,7 @@ function parsed(file: Uint8Array, raw: string | undefined): DataSet {
     // No cause: dicom-parser may throw an object that holds everything it has read.
     const inner: unknown = (thrown as { exception?: unknown } | null)?.exception ?? thrown;
     if (inner instanceof GradlensError) throw inner;
-    throw problem("cannot be read: it may be cut off or damaged");
+    throw problem(say`cannot be read: it may be cut off or damaged`);
   }
 }
 
@@ -144,7 +145,7 @@ export function numberOf(data: DataSet, tag: Tag, what: string): number | undefi
   if (text === undefined) return undefined;
   const value = Number(text);
   if (Number.isFinite(value)) return value;
-  throw problem(`has a ${what} that is not a number`);
+  throw problem(say`has a ${what} that is not a number`);
 }
 
 /** The data sets of a sequence. */
@@ -156,7 +157,7 @@ export function itemsOf(data: DataSet, tag: Tag): DataSet[] {
 export function elementOf(data: DataSet, tag: Tag): Element | undefined {
   const element = data.elements[tag];
   if (element === undefined || element.length === 0) return undefined;
-  if (element.dataOffset + element.length > data.byteArray.length) throw problem("is cut off");
+  if (element.dataOffset + element.length > data.byteArray.length) throw problem(say`is cut off`);
   return element;
 }
 

@@ -4,6 +4,7 @@ import type { DataSet, Element, Fragment } from "dicom-parser";
 import { bytesOf, elementOf, TAGS } from "./data-set.js";
 import type { ImageFacts } from "./image-facts.js";
 import { problem } from "./problem.js";
+import { say } from "../language/say.js";
 
 /** Native pixels of frame `index` (from 0). 1-bit frames may begin inside a byte, at bit `bit`. */
 export function nativeFrame(
@@ -14,7 +15,7 @@ export function nativeFrame(
   const tag = !facts.float ? TAGS.pixels : facts.bitsAllocated === 32 ? TAGS.floatPixels : TAGS.doublePixels;
   const element = elementOf(data, tag)!;
   if (element.encapsulatedPixelData) {
-    throw problem("has compressed pixels, but its transfer syntax says native: save it again");
+    throw problem(say`has compressed pixels, but its transfer syntax says native: save it again`);
   }
   const bits = facts.width * facts.height * samplesStored(facts) * facts.bitsAllocated;
   const start = bits * index;
@@ -23,7 +24,7 @@ export function nativeFrame(
   const all = bytesOf(data, element);
   if (end > all.length) {
     throw problem(
-      `is cut off: frame ${index + 1} ends at byte ${end} of its pixels, and there are ${all.length}`,
+      say`is cut off: frame ${index + 1} ends at byte ${end} of its pixels, and there are ${all.length}`,
     );
   }
   const swapped = facts.bigEndian && element.vr === "OW" && facts.bitsAllocated <= 8;
@@ -48,13 +49,13 @@ export function encapsulatedFrame(data: DataSet, frames: number, index: number):
   const element = elementOf(data, TAGS.pixels)!;
   const { fragments } = element;
   if (fragments === undefined) {
-    throw problem("has native pixels, but its transfer syntax says compressed: save it again");
+    throw problem(say`has native pixels, but its transfer syntax says compressed: save it again`);
   }
   if (fragments.some(({ position, length }) => position + length > data.byteArray.length)) {
-    throw problem("is cut off");
+    throw problem(say`is cut off`);
   }
   const own = fragmentsOf(data, element, fragments, frames, index);
-  if (own.length === 0) throw problem(`has no pixels for frame ${index + 1}`);
+  if (own.length === 0) throw problem(say`has no pixels for frame ${index + 1}`);
   const whole = new Uint8Array(own.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const { position, length } of own) {

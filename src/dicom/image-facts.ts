@@ -3,6 +3,7 @@
 import type { DataSet } from "dicom-parser";
 import { elementOf, numberOf, TAGS, textOf, uint16Of } from "./data-set.js";
 import { problem } from "./problem.js";
+import { say } from "../language/say.js";
 
 export const PHOTOMETRICS = [
   "MONOCHROME1",
@@ -43,18 +44,18 @@ const ALLOCATED: readonly number[] = [1, 8, 16, 32];
 /** @throws GradlensError "bad-picture" for missing, contradictory or unsupported facts */
 export function readFacts(data: DataSet, bigEndian: boolean): ImageFacts {
   const pixels = [TAGS.pixels, TAGS.floatPixels, TAGS.doublePixels].find((tag) => elementOf(data, tag));
-  if (pixels === undefined) throw problem("holds no picture (no pixel data)");
+  if (pixels === undefined) throw problem(say`holds no picture (no pixel data)`);
   const float = pixels !== TAGS.pixels;
   const height = needed(uint16Of(data, TAGS.rows), "rows");
   const width = needed(uint16Of(data, TAGS.columns), "columns");
-  const frames = numberOf(data, TAGS.frames, "number of frames") ?? 1;
+  const frames = numberOf(data, TAGS.frames, say`number of frames`) ?? 1;
   if (!Number.isInteger(frames) || frames < 1)
-    throw problem("holds no frame (its number of frames is not a whole number above 0)");
+    throw problem(say`holds no frame (its number of frames is not a whole number above 0)`);
   const photometric = photometricOf(data);
   const samples = uint16Of(data, TAGS.samplesPerPixel) ?? 1;
   const colours = /^(RGB|YBR)/.test(photometric) ? 3 : 1;
   if (samples !== colours) {
-    throw problem(`has ${samples} samples a pixel where ${photometric} has ${colours}`);
+    throw problem(say`has ${samples} samples a pixel where ${photometric} has ${colours}`);
   }
   const bits = float ? floatBits(pixels) : integerBits(data);
   const signed = !float && uint16Of(data, TAGS.signed) === 1;
@@ -76,14 +77,14 @@ export function readFacts(data: DataSet, bigEndian: boolean): ImageFacts {
 
 function needed(value: number | undefined, what: string): number {
   if (value !== undefined && value >= 1) return value;
-  throw problem(`holds no picture: it has no ${what}`);
+  throw problem(say`holds no picture: it has no ${what}`);
 }
 
 function photometricOf(data: DataSet): Photometric {
   const said = textOf(data, TAGS.photometric);
   const known = PHOTOMETRICS.find((name) => name === said);
   if (known !== undefined) return known;
-  throw problem(`has an unsupported photometric interpretation (supported: ${PHOTOMETRICS.join(", ")})`);
+  throw problem(say`has an unsupported photometric interpretation (supported: ${PHOTOMETRICS.join(", ")})`);
 }
 
 type Bits = Pick<ImageFacts, "bitsAllocated" | "bitsStored" | "shift">;
@@ -98,11 +99,11 @@ function integerBits(data: DataSet): Bits {
   const stored = uint16Of(data, TAGS.bitsStored) ?? allocated;
   const high = uint16Of(data, TAGS.highBit) ?? stored - 1;
   if (!ALLOCATED.includes(allocated)) {
-    throw problem(`has ${allocated} bits allocated a sample, not one of ${ALLOCATED.join(", ")}`);
+    throw problem(say`has ${allocated} bits allocated a sample, not one of ${ALLOCATED.join(", ")}`);
   }
   const shift = high - stored + 1;
   if (stored < 1 || stored > allocated || shift < 0 || high >= allocated) {
-    throw problem(`has ${stored} bits up to bit ${high} in samples of ${allocated} bits`);
+    throw problem(say`has ${stored} bits up to bit ${high} in samples of ${allocated} bits`);
   }
   return { bitsAllocated: allocated as Bits["bitsAllocated"], bitsStored: stored, shift };
 }

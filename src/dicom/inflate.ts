@@ -2,6 +2,7 @@
 
 import { Inflate } from "fflate";
 import { problem } from "./problem.js";
+import { say } from "../language/say.js";
 
 /** The limit against deflate bombs. */
 const MOST_BYTES = 512 * 2 ** 20;
@@ -15,7 +16,7 @@ export function inflateFrom(bytes: Uint8Array, start: number): Uint8Array {
   let length = start;
   const stream = new Inflate((piece) => {
     length += piece.length;
-    if (length > MOST_BYTES) throw problem(`inflates to more than ${MOST_BYTES} bytes`);
+    if (length > MOST_BYTES) throw problem(say`inflates to more than ${MOST_BYTES} bytes`);
     pieces.push(piece);
   });
   for (let at = start; at < bytes.length; at += PIECE) {

@@ -2,6 +2,7 @@
 
 import { problem } from "./problem.js";
 import type { StreamFacts } from "./stream-facts.js";
+import { say } from "../language/say.js";
 
 const SOC_AND_SIZ = [0xff, 0x4f, 0xff, 0x51];
 const SOT = 0xff90;
@@ -31,7 +32,7 @@ export function checkTiles(bytes: Uint8Array): void {
   const along = (axis: 0 | 4): number =>
     Math.ceil((view.getUint32(8 + axis) - view.getUint32(32 + axis)) / view.getUint32(24 + axis));
   const tiles = along(0) * along(4);
-  if (!(tiles >= 1)) throw problem("has compressed pixels with an invalid header");
+  if (!(tiles >= 1)) throw problem(say`has compressed pixels with an invalid header`);
   const found = new Set<number>();
   for (let at = 2; at + 10 <= view.byteLength && view.getUint16(at) !== EOC;) {
     const isTile = view.getUint16(at) === SOT;
@@ -40,7 +41,7 @@ export function checkTiles(bytes: Uint8Array): void {
     at += isTile ? view.getUint32(at + 6) || Infinity : 2 + view.getUint16(at + 2);
   }
   if (found.size !== tiles) {
-    throw problem(`is cut off: it holds ${found.size} of the ${tiles} tiles of its JPEG 2000 pixels`);
+    throw problem(say`is cut off: it holds ${found.size} of the ${tiles} tiles of its JPEG 2000 pixels`);
   }
 }
 

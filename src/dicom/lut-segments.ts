@@ -1,6 +1,7 @@
 /** @file Expands segmented lookup tables (PS3.3 C.7.9.2): discrete, linear and indirect segments. */
 
 import { problem } from "./problem.js";
+import { say } from "../language/say.js";
 
 const DISCRETE = 0;
 const LINEAR = 1;
@@ -61,5 +62,5 @@ function target(words: Uint8Array | Uint16Array, at: number): number {
 }
 
 function senseless(): Error {
-  return problem("has a palette with invalid segments: save it as RGB");
+  return problem(say`has a palette with invalid segments: save it as RGB`);
 }

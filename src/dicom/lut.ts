@@ -4,6 +4,7 @@ import type { DataSet, Element } from "dicom-parser";
 import { bytesOf, elementOf, uint16Of, type Tag } from "./data-set.js";
 import { expandSegments } from "./lut-segments.js";
 import { problem } from "./problem.js";
+import { say } from "../language/say.js";
 
 export interface Lut {
   /** The stored value of the first entry. Values below use the first entry, values above the last. */
@@ -24,14 +25,14 @@ export function readLut(data: DataSet, descriptor: Tag, values: Tag, signed: boo
   const inSegments = segments && elementOf(data, segments);
   const holder = element ?? inSegments;
   if (length === undefined || first === undefined || bits === undefined || holder === undefined) {
-    throw problem("has a lookup table without its entries or its descriptor");
+    throw problem(say`has a lookup table without its entries or its descriptor`);
   }
   const count = length === 0 ? 2 ** 16 : length;
-  if (bits < 1 || bits > 16) throw problem(`has a lookup table of ${bits} bits`);
+  if (bits < 1 || bits > 16) throw problem(say`has a lookup table of ${bits} bits`);
   const packed = bits <= 8 && (element === undefined || element.length < 2 * count);
   const words = packed ? bytesOf(data, holder) : wordsOf(data, holder);
   const entries = element === undefined ? expandSegments(words) : words;
-  if (entries.length < count) throw problem("has a lookup table that is cut off");
+  if (entries.length < count) throw problem(say`has a lookup table that is cut off`);
   return {
     first: signed ? (first << 16) >> 16 : first,
     entries: Uint16Array.from(entries).subarray(0, count),

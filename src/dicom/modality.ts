@@ -3,6 +3,7 @@
 import type { DataSet } from "dicom-parser";
 import { itemsOf, numberOf, TAGS } from "./data-set.js";
 import { lookUp, readLut } from "./lut.js";
+import { say } from "../language/say.js";
 
 /** Data sets with a frame's attributes, the most specific first: its own, the shared ones, the file's. */
 export type Layers = readonly DataSet[];
@@ -30,7 +31,7 @@ export function rescaleOf(layers: Layers, signed: boolean): Rescale {
   }
   const first = (tag: typeof TAGS.rescaleSlope | typeof TAGS.rescaleIntercept, what: string) =>
     layers.map((layer) => numberOf(layer, tag, what)).find((value) => value !== undefined);
-  const slope = first(TAGS.rescaleSlope, "rescale slope") ?? 1;
-  const intercept = first(TAGS.rescaleIntercept, "rescale intercept") ?? 0;
+  const slope = first(TAGS.rescaleSlope, say`rescale slope`) ?? 1;
+  const intercept = first(TAGS.rescaleIntercept, say`rescale intercept`) ?? 0;
   return (value) => value * slope + intercept;
 }

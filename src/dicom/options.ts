@@ -1,6 +1,7 @@
 /** @file Options for reading a DICOM file, and a record of what was done. */
 
 import { GradlensError } from "../errors.js";
+import { say } from "../language/say.js";
 
 /** In rescaled units, such as Hounsfield units. */
 export interface Window {
@@ -24,7 +25,7 @@ export function checkWindow({ center, width }: Window): void {
   if (Number.isFinite(center) && Number.isFinite(width) && width > 0) return;
   throw new GradlensError(
     "bad-argument",
-    `a window of ${center},${width}: give its centre and its width, above 0, as 40,400 (--window, window)`,
+    say`a window of ${center},${width}: give its centre and its width, above 0, as 40,400 (--window, window)`,
   );
 }
 
@@ -46,7 +47,10 @@ export interface DicomView {
 /** @throws GradlensError "bad-argument" for options that no file can satisfy */
 export function checkDicomOptions({ frame, window }: DicomOptions): void {
   if (frame !== undefined && !(Number.isInteger(frame) && frame >= 1)) {
-    throw new GradlensError("bad-argument", `frame ${frame}: give a whole number from 1 up (--frame, frame)`);
+    throw new GradlensError(
+      "bad-argument",
+      say`frame ${frame}: give a whole number from 1 up (--frame, frame)`,
+    );
   }
   if (window !== undefined) checkWindow(window);
 }

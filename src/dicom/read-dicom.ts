@@ -17,6 +17,7 @@ import { decodeRle } from "./rle.js";
 import { interleaved, storedBits, wordsOf, type StoredValues } from "./stored-values.js";
 import { codingOf, type Coding } from "./transfer-syntaxes.js";
 import { windowed } from "./window.js";
+import { say } from "../language/say.js";
 
 /** Stored values. `rgb`: coloured ones are RGB, whatever the file's photometric interpretation. */
 interface Frame {
@@ -40,11 +41,13 @@ export async function readDicom(
   const { width, height, frames, photometric, signed } = facts;
   checkSize(facts);
   if (frame > frames) {
-    throw problem(`has ${frames === 1 ? "one frame" : `${frames} frames`}: there is no frame ${frame}`);
+    throw problem(
+      say`has ${frames === 1 ? say`one frame` : say`${frames} frames`}: there is no frame ${frame}`,
+    );
   }
   const index = frame - 1;
   const grey = photometric.startsWith("MONOCHROME");
-  if (window !== undefined && !grey) throw problem("is coloured: a window (--window) is for grey values");
+  if (window !== undefined && !grey) throw problem(say`is coloured: a window (--window) is for grey values`);
   const { values, rgb } = await valuesOf(data, facts, coding, index, decode);
   const size = { width, height };
   if (!grey) {
@@ -78,7 +81,7 @@ async function valuesOf(
   if (coding === "native") {
     const { bytes, bit } = nativeFrame(data, facts, index);
     if (photometric === "YBR_FULL_422") {
-      if (width % 2 === 1) throw problem(`is ${width} pixels wide, which YBR_FULL_422 cannot be`);
+      if (width % 2 === 1) throw problem(say`is ${width} pixels wide, which YBR_FULL_422 cannot be`);
       return { values: spread422(wordsOf(bytes, bit, 2 * pixels, facts)), rgb: false };
     }
     const words = wordsOf(bytes, bit, samples * pixels, facts);
@@ -86,9 +89,9 @@ async function valuesOf(
   }
   const stream = encapsulatedFrame(data, frames, index);
   if (facts.float || facts.bitsAllocated === 1) {
-    const kind = facts.float ? "floats" : "1 bit";
+    const kind = facts.float ? "floats" : say`1 bit`;
     throw problem(
-      `has compressed pixels of ${kind}, which are not supported: save it as Explicit VR Little Endian`,
+      say`has compressed pixels of ${kind}, which are not supported: save it as Explicit VR Little Endian`,
     );
   }
   if (coding === "rle") {
@@ -98,7 +101,7 @@ async function valuesOf(
   const said = streamFacts(stream);
   if (said.width !== width || said.height !== height || said.components !== samples) {
     throw problem(
-      `states ${width}x${height} pixels of ${samples} samples, but its compressed pixels are ${said.width}x${said.height} of ${said.components}: save it again`,
+      say`states ${width}x${height} pixels of ${samples} samples, but its compressed pixels are ${said.width}x${said.height} of ${said.components}: save it again`,
     );
   }
   checkStream(coding, stream, width, height);
@@ -108,7 +111,7 @@ async function valuesOf(
     ? decodeJpeg(stream)
     : await byHost(decode, { codec: coding, bytes: stream, ...said, rgb: photometric === "RGB" });
   if (decoded.length !== pixels * samples) {
-    throw problem("has compressed pixels that do not fill the picture");
+    throw problem(say`has compressed pixels that do not fill the picture`);
   }
   const bitsStored = Math.min(facts.bitsStored, said.bits);
   return {
@@ -123,7 +126,7 @@ async function byHost(decode: DecodeFrame, request: CodecRequest): Promise<Array
     return await decode(request);
   } catch (error) {
     if (error instanceof GradlensError) throw error;
-    throw problem("has compressed pixels that cannot be decoded: it may be cut off or damaged");
+    throw problem(say`has compressed pixels that cannot be decoded: it may be cut off or damaged`);
   }
 }
 

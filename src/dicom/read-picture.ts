@@ -6,6 +6,7 @@ import { checkPixels } from "../image/pixel-limit.js";
 import type { DecodeFrame } from "./codecs.js";
 import type { DicomOptions, DicomView } from "./options.js";
 import { readDicom } from "./read-dicom.js";
+import { say } from "../language/say.js";
 
 /** A picture, and how it was made from its file. */
 export interface DicomPicture extends Picture {
@@ -29,7 +30,7 @@ export async function readDicomPicture(
     const problem =
       error instanceof GradlensError
         ? error.message
-        : "this DICOM file cannot be read: it may be cut off or damaged";
+        : say`this DICOM file cannot be read: it may be cut off or damaged`;
     const named = problem.startsWith(name) ? problem : `${name}: ${problem}`;
     // No cause: it may hold the file's text about a patient.
     throw new GradlensError("bad-picture", named);

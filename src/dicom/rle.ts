@@ -1,6 +1,7 @@
 /** @file Decodes RLE Lossless (PS3.5 annex G): one PackBits segment for each byte of a sample, the high bytes first. */
 
 import { problem } from "./problem.js";
+import { say } from "../language/say.js";
 
 /** The most segments: the header has 16 words, the first of which is their number. */
 const MOST_SEGMENTS = 15;
@@ -13,10 +14,10 @@ export function decodeRle(bytes: Uint8Array, pixels: number, samples: number, wi
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const segments = samples * width;
   if (bytes.length < 64 || view.getUint32(0, true) !== segments || segments > MOST_SEGMENTS) {
-    throw problem("has a damaged RLE header");
+    throw problem(say`has a damaged RLE header`);
   }
   // Two bytes decode to 128 at most, so a small file cannot allocate much memory.
-  if (bytes.length * 64 < pixels * segments) throw problem("is cut off: its RLE pixels end early");
+  if (bytes.length * 64 < pixels * segments) throw problem(say`is cut off: its RLE pixels end early`);
   const out = new Uint8Array(pixels * segments);
   for (let s = 0; s < segments; s++) {
     const from = view.getUint32(4 + 4 * s, true);
@@ -34,11 +35,11 @@ function unpack(packed: Uint8Array, out: Uint8Array, start: number, step: number
   let at = 0;
   while (made < count) {
     const head = packed[at++];
-    if (head === undefined) throw problem("is cut off: its RLE pixels end early");
+    if (head === undefined) throw problem(say`is cut off: its RLE pixels end early`);
     if (head === 128) continue;
     const repeats = head > 128;
     const length = Math.min(repeats ? 257 - head : head + 1, count - made);
-    if (at + (repeats ? 1 : length) > packed.length) throw problem("is cut off: its RLE pixels end early");
+    if (at + (repeats ? 1 : length) > packed.length) throw problem(say`is cut off: its RLE pixels end early`);
     for (let i = 0; i < length; i++) out[start + step * made++] = packed[repeats ? at : at + i]!;
     at += repeats ? 1 : head + 1;
   }

@@ -1,6 +1,7 @@
 /** @file Maps a DICOM file's transfer syntax UID to the coding of its pixels (PS3.6 table A-1, PS3.5 annex A). */
 
 import { problem } from "./problem.js";
+import { phrase, say } from "../language/say.js";
 
 export type Coding = "native" | "rle" | Codec;
 
@@ -31,11 +32,14 @@ const CODINGS: Readonly<Record<string, Coding>> = {
 
 /** Codings that are not supported, for the message. */
 const REFUSED: readonly [RegExp, string][] = [
-  [/^1\.2\.840\.10008\.1\.2\.4\.10[0-8](\.1)?$/, "holds an MPEG video"],
-  [/^1\.2\.840\.10008\.1\.2\.4\.11[0-2]$/, "holds JPEG XL pixels"],
-  [/^1\.2\.840\.10008\.1\.2\.8\.1$/, "holds frames deflated one by one"],
-  [/^1\.2\.840\.10008\.1\.2\.4\.9[2-5]$/, "holds JPEG 2000 pixels of several components, or from a server"],
-  [/^1\.2\.840\.10008\.1\.2\.4\.5[235689]$|4\.6\d$/, "holds JPEG pixels in a retired coding"],
+  [/^1\.2\.840\.10008\.1\.2\.4\.10[0-8](\.1)?$/, phrase`holds an MPEG video`],
+  [/^1\.2\.840\.10008\.1\.2\.4\.11[0-2]$/, phrase`holds JPEG XL pixels`],
+  [/^1\.2\.840\.10008\.1\.2\.8\.1$/, phrase`holds frames deflated one by one`],
+  [
+    /^1\.2\.840\.10008\.1\.2\.4\.9[2-5]$/,
+    phrase`holds JPEG 2000 pixels of several components, or from a server`,
+  ],
+  [/^1\.2\.840\.10008\.1\.2\.4\.5[235689]$|4\.6\d$/, phrase`holds JPEG pixels in a retired coding`],
 ];
 
 /** @throws GradlensError "bad-picture" for a coding that is not supported */
@@ -44,6 +48,6 @@ export function codingOf(transferSyntax: string): Coding {
   if (coding !== undefined) return coding;
   const what = REFUSED.find(([uid]) => uid.test(transferSyntax))?.[1];
   throw problem(
-    `${what ?? "has a transfer syntax that DICOM does not define"}: save it as Explicit VR Little Endian`,
+    say`${what ?? say`has a transfer syntax that DICOM does not define`}: save it as Explicit VR Little Endian`,
   );
 }

@@ -6,6 +6,7 @@ import type { Layers, Rescale } from "./modality.js";
 import type { UsedWindow, Window, WindowFunction } from "./options.js";
 import { problem } from "./problem.js";
 import { mapInto, type StoredValues } from "./stored-values.js";
+import { say } from "../language/say.js";
 
 /** The window that is used, and its function from a value to 0..1. */
 export interface Voi {
@@ -40,17 +41,17 @@ export function requestedWindow(requested: Window): Voi {
 
 function fileVoi(layers: Layers): Voi | undefined {
   for (const layer of layers) {
-    const center = numberOf(layer, TAGS.windowCenter, "window centre");
-    const width = numberOf(layer, TAGS.windowWidth, "window width");
+    const center = numberOf(layer, TAGS.windowCenter, say`window centre`);
+    const width = numberOf(layer, TAGS.windowWidth, say`window width`);
     if (center === undefined || width === undefined) continue;
     const named = textOf(layer, TAGS.windowFunction) ?? "LINEAR";
     if (named !== "LINEAR" && named !== "LINEAR_EXACT" && named !== "SIGMOID") {
       throw problem(
-        "has an unknown VOI LUT function (supported: LINEAR, LINEAR_EXACT, SIGMOID): give --window C,W",
+        say`has an unknown VOI LUT function (supported: LINEAR, LINEAR_EXACT, SIGMOID): give --window C,W`,
       );
     }
     if (width <= 0 || (named === "LINEAR" && width < 1)) {
-      throw problem(`has a window of width ${width}, which ${named} cannot have: give --window C,W`);
+      throw problem(say`has a window of width ${width}, which ${named} cannot have: give --window C,W`);
     }
     return voi({ center, width, function: named, from: "file" });
   }
@@ -72,7 +73,7 @@ function lutVoi(layers: Layers): Voi | undefined {
 function rangeVoi([least, greatest]: readonly [number, number]): Voi {
   const width = greatest - least;
   if (width === Infinity) {
-    throw problem(`has values from ${least} to ${greatest}, too far apart to show: give --window C,W`);
+    throw problem(say`has values from ${least} to ${greatest}, too far apart to show: give --window C,W`);
   }
   // The sum of both may overflow.
   return voi({ center: least / 2 + greatest / 2, width, function: "LINEAR_EXACT", from: "range" });

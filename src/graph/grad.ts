@@ -5,6 +5,7 @@ import { OPS } from "./ops.js";
 import type { Vjp } from "./ops/op-def.js";
 import { sameShape, ShapeError, shapeText } from "./shape.js";
 import type { Node, OpName } from "./types.js";
+import { say } from "../language/say.js";
 
 /** VJPs that replace the table's: `{ relu: guidedRelu }` is guided backprop. */
 export type GradRules = { readonly [K in OpName]?: Vjp<K> };
@@ -17,7 +18,7 @@ export type GradRules = { readonly [K in OpName]?: Vjp<K> };
  */
 export function grad(b: Builder, of: Node, seed: Node, wrt: readonly Node[], rules: GradRules = {}): Node[] {
   if (!sameShape(seed.shape, of.shape)) {
-    throw new ShapeError(`grad: the seed is ${shapeText(seed.shape)}, the value ${shapeText(of.shape)}`);
+    throw new ShapeError(say`grad: the seed is ${shapeText(seed.shape)}, the value ${shapeText(of.shape)}`);
   }
   const last = of.id;
   // Nodes that depend on one of `wrt`: only these carry gradients.

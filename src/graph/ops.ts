@@ -9,12 +9,14 @@ import { POOLING } from "./ops/pooling.js";
 import { REDUCTION } from "./ops/reduction.js";
 import { POINTWISE } from "./pointwise.js";
 import type { Node, OpName, PointwiseOp } from "./types.js";
+import { say } from "../language/say.js";
 
 function pointwiseDef<K extends PointwiseOp>(op: K): OpDef<K> {
   const { arity, vjp } = POINTWISE[op];
   return {
     infer(inputs) {
-      if (inputs.length !== arity) throw new ShapeError(`${op} needs ${arity} inputs, got ${inputs.length}`);
+      if (inputs.length !== arity)
+        throw new ShapeError(say`${op} needs ${arity} inputs, got ${inputs.length}`);
       return broadcastShapes(...inputs);
     },
     vjp(b, node, g) {
@@ -31,7 +33,7 @@ const pointwiseDefs = Object.fromEntries(
 /** Leaves take their shape from the builder. */
 const leaf = {
   infer(inputs: readonly Shape[]): Shape {
-    throw new ShapeError(`a leaf has no shape rule (inputs ${inputs.map(shapeText).join(", ")})`);
+    throw new ShapeError(say`a leaf has no shape rule (inputs ${inputs.map(shapeText).join(", ")})`);
   },
   vjp: (): null[] => [],
 };

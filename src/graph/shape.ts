@@ -1,6 +1,7 @@
 /** @file Shapes: lists of dimension sizes, outermost first. Axis 0 of an activation is always the batch. */
 
 import { GradlensError } from "../errors.js";
+import { say } from "../language/say.js";
 
 export type Shape = readonly number[];
 
@@ -31,7 +32,7 @@ export function broadcastShapes(...shapes: Shape[]): number[] {
     shape.forEach((d, i) => {
       const have = result[i + shift]!;
       if (have !== d && have !== 1 && d !== 1) {
-        throw new ShapeError(`shapes ${shapes.map(shapeText).join(" and ")} do not broadcast`);
+        throw new ShapeError(say`shapes ${shapes.map(shapeText).join(say` and `)} do not broadcast`);
       }
       if (d !== 1) result[i + shift] = d;
     });
@@ -42,7 +43,7 @@ export function broadcastShapes(...shapes: Shape[]): number[] {
 /** Python's indexing: -1 is the last axis. */
 export function normalizeAxis(axis: number, rank: number): number {
   const result = axis < 0 ? axis + rank : axis;
-  if (result < 0 || result >= rank) throw new ShapeError(`axis ${axis} of a value of rank ${rank}`);
+  if (result < 0 || result >= rank) throw new ShapeError(say`axis ${axis} of a value of rank ${rank}`);
   return result;
 }
 

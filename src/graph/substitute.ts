@@ -4,6 +4,7 @@ import type { Builder } from "./builder.js";
 import { reachable } from "./instantiate.js";
 import { sameShape, ShapeError, shapeText } from "./shape.js";
 import type { Node, NodeOf, OpName } from "./types.js";
+import { say } from "../language/say.js";
 
 /**
  * `output` with `to` in place of `from`. Appends to the same graph and shares the values that do not depend on `from`.
@@ -11,7 +12,7 @@ import type { Node, NodeOf, OpName } from "./types.js";
  */
 export function substitute(b: Builder, output: Node, from: Node, to: Node): Node {
   if (!sameShape(from.shape, to.shape)) {
-    throw new ShapeError(`substitute: ${shapeText(to.shape)} in the place of ${shapeText(from.shape)}`);
+    throw new ShapeError(say`substitute: ${shapeText(to.shape)} in the place of ${shapeText(from.shape)}`);
   }
   const now = new Map<Node, Node>([[from, to]]);
   const nowOf = (node: Node): Node => now.get(node) ?? node;

@@ -3,6 +3,7 @@
 import { GradlensError } from "../errors.js";
 import { checkSize, type Size } from "./picture.js";
 import { roundHalfEven } from "./rounding.js";
+import { say } from "../language/say.js";
 
 /** A part of a picture that was resized to the size `of`, in pixels of that size. */
 export interface Crop extends Size {
@@ -24,7 +25,7 @@ export function checkCropPct(cropPct: number | undefined): void {
   if (cropPct === undefined || (cropPct >= CROP_PCT.min && cropPct <= CROP_PCT.max)) return;
   throw new GradlensError(
     "bad-argument",
-    `cropPct ${cropPct}: give the share of the resized picture's side that is kept, from ${CROP_PCT.min} to ${CROP_PCT.max}`,
+    say`cropPct ${cropPct}: give the share of the resized picture's side that is kept, from ${CROP_PCT.min} to ${CROP_PCT.max}`,
   );
 }
 

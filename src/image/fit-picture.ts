@@ -5,6 +5,7 @@ import { checkCropPct, cropFor, type Crop } from "./crop.js";
 import type { Picture, Size } from "./picture.js";
 import { resizeLikePillow } from "./resize-pillow.js";
 import { resizeLikeOpenCv } from "./resize.js";
+import { say } from "../language/say.js";
 
 /** The supported resizing algorithms. */
 const RESIZERS = {
@@ -32,7 +33,7 @@ export function checkFitting({ resize, cropPct }: Fitting): void {
   if (resize !== undefined && !RESIZE_NAMES.includes(resize)) {
     throw new GradlensError(
       "bad-argument",
-      `resize "${String(resize)}" is not one of ${RESIZE_NAMES.join(", ")}`,
+      say`resize "${String(resize)}" is not one of ${RESIZE_NAMES.join(", ")}`,
     );
   }
   checkCropPct(cropPct);

@@ -3,6 +3,7 @@
 import { GradlensError } from "../errors.js";
 import type { Picture, Size } from "./picture.js";
 import { checkMap } from "./resize.js";
+import { say } from "../language/say.js";
 
 export interface GuidedOptions {
   /** A final map [H, W] of the same size: gives guided Grad-CAM, map·gradient. */
@@ -26,7 +27,7 @@ export function guidedPicture(
   if (channels !== 1 && channels !== 3) {
     throw new GradlensError(
       "bad-argument",
-      `a gradient of ${gradient.length} values does not fit ${size.width}x${size.height} pixels of 1 or 3 channels`,
+      say`a gradient of ${gradient.length} values does not fit ${size.width}x${size.height} pixels of 1 or 3 channels`,
     );
   }
   if (map) checkMap(map, size);

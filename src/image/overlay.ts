@@ -15,6 +15,7 @@ import {
 } from "./picture.js";
 import { checkMap, layMap } from "./resize.js";
 import { unsigned, ZERO_OF_SIGNED } from "./signed.js";
+import { say } from "../language/say.js";
 
 export interface OverlayOptions {
   /** The share of the heat map, 0..1. Default 0.5. */
@@ -62,7 +63,7 @@ function layOver(
   { alpha = 0.5, colormap = "jet", crop, around = 0 }: OverlayOptions,
 ): Picture {
   if (!(alpha >= 0 && alpha <= 1)) {
-    throw new GradlensError("bad-argument", `alpha ${alpha}: give the heat map's share, from 0 to 1`);
+    throw new GradlensError("bad-argument", say`alpha ${alpha}: give the heat map's share, from 0 to 1`);
   }
   const { width, height } = picture;
   const mixRow = mixedRows(

@@ -1,6 +1,7 @@
 /** @file The picture type of the core, and conversions between its colour formats. */
 
 import { GradlensError } from "../errors.js";
+import { say } from "../language/say.js";
 
 /**
  * A picture as a value: rows from the top, pixels from the left, channels interleaved (RGB order, or one grey).
@@ -40,7 +41,7 @@ export function withoutAlpha(picture: PictureLike): Picture {
   if (!isSide(width) || !isSide(height) || !isBytes || data.length !== 4 * pixels) {
     throw new GradlensError(
       "bad-picture",
-      `a picture without "channels", or of 4, needs ${width}x${height}x4 bytes of RGBA, as ImageData: give "channels" 3 or 1 for others`,
+      say`a picture without "channels", or of 4, needs ${width}x${height}x4 bytes of RGBA, as ImageData: give "channels" 3 or 1 for others`,
     );
   }
   const rgb = new Uint8Array(3 * pixels);
@@ -70,26 +71,26 @@ export function checkPicture(picture: Picture): void {
   if (!isSide(width) || !isSide(height)) {
     throw new GradlensError(
       "bad-picture",
-      `a picture of ${width}x${height} pixels: width and height must be whole numbers from 1 up`,
+      say`a picture of ${width}x${height} pixels: width and height must be whole numbers from 1 up`,
     );
   }
   if ((channels as number) !== 1 && (channels as number) !== 3) {
     throw new GradlensError(
       "bad-picture",
-      `a picture of ${String(channels)} channels: give 3 (RGB) or 1 (grey)`,
+      say`a picture of ${String(channels)} channels: give 3 (RGB) or 1 (grey)`,
     );
   }
   if (!(data instanceof Uint8Array) && !(data instanceof Float32Array)) {
     throw new GradlensError(
       "bad-picture",
-      "a picture's data must be a Uint8Array (0..255) or a Float32Array (0..1)",
+      say`a picture's data must be a Uint8Array (0..255) or a Float32Array (0..1)`,
     );
   }
   const samples = width * height * channels;
   if (data.length !== samples) {
     throw new GradlensError(
       "bad-picture",
-      `a picture of ${width}x${height} pixels, ${channels} channels, needs ${samples} samples, not ${data.length}`,
+      say`a picture of ${width}x${height} pixels, ${channels} channels, needs ${samples} samples, not ${data.length}`,
     );
   }
 }
@@ -99,7 +100,7 @@ export function checkSize({ width, height }: Size): void {
   if (!isSide(width) || !isSide(height)) {
     throw new GradlensError(
       "bad-argument",
-      `a size of ${width}x${height} pixels: width and height must be whole numbers from 1 up`,
+      say`a size of ${width}x${height} pixels: width and height must be whole numbers from 1 up`,
     );
   }
 }

@@ -3,6 +3,7 @@
 import { GradlensError } from "../errors.js";
 import { fitPicture, type Fitting } from "./fit-picture.js";
 import { checkPicture, toGrey, toRgb, type Picture, type Size } from "./picture.js";
+import { say } from "../language/say.js";
 
 /** A model's preprocessing. */
 export interface Preprocessing extends Fitting {
@@ -54,14 +55,14 @@ function checkPreprocessing({ channels, mean, std }: Preprocessing): void {
     if (values.length !== channels) {
       throw new GradlensError(
         "bad-argument",
-        `${name} has ${values.length} values, but the model's input has ${channels} channels: give one for each`,
+        say`${name} has ${values.length} values, but the model's input has ${channels} channels: give one for each`,
       );
     }
     const bad = values.find((v) => !Number.isFinite(v) || (name === "std" && v <= 0));
     if (bad !== undefined) {
       throw new GradlensError(
         "bad-argument",
-        `${name} holds ${bad}: give finite numbers${name === "std" ? " above 0" : ""}, for samples of 0..1`,
+        say`${name} holds ${bad}: give finite numbers${name === "std" ? say` above 0` : ""}, for samples of 0..1`,
       );
     }
   }

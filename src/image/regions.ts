@@ -7,6 +7,7 @@ import type { Picture, Size } from "./picture.js";
 import { layMap } from "./resize.js";
 import { encodeRle, type Box, type Rle } from "./rle.js";
 import { checkThreshold, thresholdLevel, type Threshold } from "./threshold.js";
+import { say } from "../language/say.js";
 
 export interface RegionOptions {
   /** Default: otsu. */
@@ -53,7 +54,10 @@ export function findRegions(
   { threshold = "otsu", minArea = 0, crop }: RegionOptions = {},
 ): Regions {
   if (!(minArea >= 0 && minArea <= 1)) {
-    throw new GradlensError("bad-argument", `minArea ${minArea}: give a share of the picture, from 0 to 1`);
+    throw new GradlensError(
+      "bad-argument",
+      say`minArea ${minArea}: give a share of the picture, from 0 to 1`,
+    );
   }
   checkThreshold(threshold);
   const { width, height } = picture;

@@ -7,6 +7,7 @@ import { GradlensError } from "../errors.js";
 import { wholeOf, type Crop } from "./crop.js";
 import { checkSize, type Picture, type Size } from "./picture.js";
 import { roundHalfEven } from "./rounding.js";
+import { say } from "../language/say.js";
 
 /** OpenCV's INTER_RESIZE_COEF_SCALE: weights of the 8-bit path are rounded to 1/2048. */
 const WEIGHT_ONE = 2048;
@@ -120,7 +121,7 @@ export function checkMap(map: Float32Array, size: Size): void {
   if (map.length === size.width * size.height) return;
   throw new GradlensError(
     "bad-argument",
-    `a map of ${size.width}x${size.height} needs ${size.width * size.height} values, not ${map.length}`,
+    say`a map of ${size.width}x${size.height} needs ${size.width * size.height} values, not ${map.length}`,
   );
 }
 

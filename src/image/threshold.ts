@@ -1,6 +1,7 @@
 /** @file The least heat of a region: a fixed value, Otsu's level, or a percentile. */
 
 import { GradlensError } from "../errors.js";
+import { say } from "../language/say.js";
 
 /** A heat of 0..1; `otsu`: the level that divides the map's own heat best; `p95`: the 95th percentile of all pixels' heat. */
 export type Threshold = number | "otsu" | `p${number}`;
@@ -12,7 +13,7 @@ const BINS = 256;
  * @param shown the threshold as the user wrote it
  * @throws GradlensError "bad-argument"
  */
-export function parseThreshold(text: string, shown = `threshold "${text}"`): Threshold {
+export function parseThreshold(text: string, shown = say`threshold "${text}"`): Threshold {
   const word = text.trim().toLowerCase();
   const [, percentile, number] = /^(p?)([\d.]+(?:e[+-]?\d+)?)$/.exec(word) ?? [];
   const value = Number(number);
@@ -22,12 +23,12 @@ export function parseThreshold(text: string, shown = `threshold "${text}"`): Thr
 }
 
 /** @throws GradlensError "bad-argument" */
-export function checkThreshold(threshold: Threshold, shown = `threshold "${threshold}"`): void {
+export function checkThreshold(threshold: Threshold, shown = say`threshold "${threshold}"`): void {
   const share = typeof threshold === "number" ? threshold : percentOf(threshold) / 100;
   if (threshold === "otsu" || (share >= 0 && share <= 1)) return;
   throw new GradlensError(
     "bad-argument",
-    `${shown}: give a heat from 0 to 1 (0.5), otsu, or a percentile from p0 to p100 (p95)`,
+    say`${shown}: give a heat from 0 to 1 (0.5), otsu, or a percentile from p0 to p100 (p95)`,
   );
 }
 

@@ -6,6 +6,7 @@ import { multiLabelSet } from "./multi-label-sets.js";
 import { SETTING_WORDS } from "./setting-words.js";
 import type { GivenSettings, HeadFacts } from "./settings.js";
 import type { Settler } from "./settler.js";
+import { say } from "../language/say.js";
 
 export function settleActivation(
   settler: Settler,
@@ -34,17 +35,21 @@ function lastModule({ head, modules }: HeadFacts): { value: Activation; from: st
     // A gate belongs to a block, which does not contain the head.
     const isBeside = parent.every((step, i) => step === own[i]);
     if (isBeside && paths.indexOf(path) > paths.indexOf(head))
-      return { value: kind === "Sigmoid" ? "sigmoid" : "softmax", from: `its module ${path}` };
+      return { value: kind === "Sigmoid" ? "sigmoid" : "softmax", from: say`its module ${path}` };
   }
   return undefined;
 }
 
 function usualActivation({ classes, sequentialHead, labels }: HeadFacts): [Activation, string] {
-  if (classes === 1) return ["sigmoid", "one class"];
+  if (classes === 1) return ["sigmoid", say`one class`];
   const set = labels && multiLabelSet(labels);
-  if (set !== undefined) return ["sigmoid", `the labels are ${set}'s, of which a picture may have several`];
+  if (set !== undefined)
+    return ["sigmoid", say`the labels are ${set}'s, of which a picture may have several`];
   if (sequentialHead && classes === 14)
-    return ["sigmoid", "the head is a Sequential of 14 classes, as CheXNet's Linear and Sigmoid"];
-  if (classes === 1000) return ["softmax", "1000 classes, as ImageNet's"];
-  return ["softmax", `usual for a classifier of ${classes} classes; sigmoid is for several labels a picture`];
+    return ["sigmoid", say`the head is a Sequential of 14 classes, as CheXNet's Linear and Sigmoid`];
+  if (classes === 1000) return ["softmax", say`1000 classes, as ImageNet's`];
+  return [
+    "softmax",
+    say`usual for a classifier of ${classes} classes; sigmoid is for several labels a picture`,
+  ];
 }

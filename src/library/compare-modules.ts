@@ -13,6 +13,7 @@ import { ARCHITECTURES, type Arch, type Template } from "../models/registry.js";
 import type { NamedModule } from "./module-names.js";
 import type { Assumption } from "./settings.js";
 import { wiringOf, wiringProblem } from "./wiring.js";
+import { say } from "../language/say.js";
 
 /** What comparing the file's modules with the graph gave. */
 export interface ModuleComparison {
@@ -53,7 +54,7 @@ export function compareModules(
   { file, arch, modules, calls, holdsTensors }: ComparedFile,
 ): ModuleComparison {
   const refuse = (problem: string): never => {
-    throw new GradlensError("bad-weights", `${file} is no ${arch} as published: ${problem}`);
+    throw new GradlensError("bad-weights", say`${file} is no ${arch} as published: ${problem}`);
   };
   const log = graph.file.modules!;
   const kinds = new Map(graph.modules.map(({ path, kind }) => [path, kind]));
@@ -73,7 +74,7 @@ export function compareModules(
       if (calls) continue;
       const is = containerIs(className, path === undefined ? undefined : kinds.get(path));
       if (is === "other")
-        refuse(`its ${from} is ${className}, where the architecture has ${kinds.get(path!)!}`);
+        refuse(say`its ${from} is ${className}, where the architecture has ${kinds.get(path!)}`);
       if (is === "unknown" && (path !== undefined || parents.has(from))) unknown.add(className);
       continue;
     }
@@ -88,14 +89,14 @@ export function compareModules(
     )
       continue;
     if (path !== undefined && isFused(kinds.get(path), kind)) continue;
-    refuse(`its module ${from} (${className}) does not belong to it`);
+    refuse(say`its module ${from} (${className}) does not belong to it`);
   }
   const [missing] = log.missing;
   const wiring = calls && wiringProblem(calls, modules, wiringOf(graph, logits), ARCHITECTURES[arch].family);
   if (wiring !== undefined) refuse(wiring);
   const factor = calls && factorProblem(modules, graph);
   if (factor !== undefined) refuse(factor);
-  if (missing) refuse(`it has no module ${missing.path} (${missing.kind})`);
+  if (missing) refuse(say`it has no module ${missing.path} (${missing.kind})`);
   return {
     compared: log.used.size,
     computed: [...log.computed],
@@ -114,7 +115,7 @@ function factorProblem(modules: readonly NamedModule[], graph: Builder): string 
     if (typeof factor !== "number") continue;
     const own = path === undefined ? 1 : factorIn(graph, path);
     if (Math.abs(factor - own) > 1e-6 * own)
-      return `its code multiplies by ${factor} in ${from === "" ? "the network" : from}, the architecture by ${own}`;
+      return say`its code multiplies by ${factor} in ${from === "" ? say`the network` : from}, the architecture by ${own}`;
   }
   return undefined;
 }
@@ -154,11 +155,11 @@ function notesOf(modules: readonly NamedModule[], log: FileModules): string[] {
     ({ path, module }) => path === "" && module.settings.get("training") === true,
   );
   const unchecked = [...log.unchecked];
-  const more = unchecked.length > 3 ? `, and ${unchecked.length - 3} more` : "";
+  const more = unchecked.length > 3 ? say`, and ${unchecked.length - 3} more` : "";
   return [
-    ...(isTraining ? ["it was saved in training mode; gradlens computes it as after .eval()"] : []),
+    ...(isTraining ? [say`it was saved in training mode; gradlens computes it as after .eval()`] : []),
     ...(unchecked.length > 0
-      ? [`not checked, since the file does not state them: ${unchecked.slice(0, 3).join(", ")}${more}`]
+      ? [say`not checked, since the file does not state them: ${unchecked.slice(0, 3).join(", ")}${more}`]
       : []),
   ];
 }
@@ -166,19 +167,18 @@ function notesOf(modules: readonly NamedModule[], log: FileModules): string[] {
 const forwardAssumption = (classes: ReadonlySet<string>): Assumption => ({
   what: "forward",
   value: [...classes].join(", "),
-  because:
-    "the code of these classes is not in the file: they are taken to call their modules as the architecture does",
+  because: say`the code of these classes is not in the file: they are taken to call their modules as the architecture does`,
 });
 
 const hookAssumption = (hooks: ReadonlySet<string>): Assumption => ({
   what: "hooks",
   value: [...hooks].join(", "),
-  because: "the file keeps these forward hooks without their code: they are taken to change nothing",
+  because: say`the file keeps these forward hooks without their code: they are taken to change nothing`,
 });
 
 /** Said of a state dict, which has names and numbers alone. */
 export const stateDictAssumption = (arch: string): Assumption => ({
   what: "modules",
   value: arch,
-  because: "a state dict does not hold strides, activations and pooling: they are those of the architecture",
+  because: say`a state dict does not hold strides, activations and pooling: they are those of the architecture`,
 });

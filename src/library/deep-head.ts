@@ -20,6 +20,7 @@ import { ARCHITECTURES, buildTemplate, keyRulesFor, type Identity } from "../mod
 import type { Assumption } from "./settings.js";
 import { headOf, outlineOf, parameterShapes, sketchShapes } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
+import { say } from "../language/say.js";
 
 /** Names of modules that make logits. */
 const HEAD =
@@ -213,14 +214,14 @@ export function headAssumptions(
   if (asked !== undefined && !head?.isOpen) {
     throw new GradlensError(
       "bad-argument",
-      `head activation ${asked}: the file's head leaves none open; leave out --head-activation`,
+      say`head activation ${asked}: the file's head leaves none open; leave out --head-activation`,
     );
   }
   if (head === undefined) return [];
   if (given === undefined && head.isOpen && head.layers.some((layer) => layer.name === undefined)) {
     throw new GradlensError(
       "bad-weights",
-      `${file}: the layers of its head have names (${namesOf(head)}), so the file does not tell what stands between them; where they follow one another, give --head-activation relu (or gelu, none ...)`,
+      say`${file}: the layers of its head have names (${namesOf(head)}), so the file does not tell what stands between them; where they follow one another, give --head-activation relu (or gelu, none ...)`,
     );
   }
   return [...(given === undefined && head.isOpen ? [openActivation(head)] : []), ...openPooling(head)];
@@ -237,7 +238,7 @@ function openActivation({ layers, module, activation }: DeepHead): Assumption {
   return {
     what: "head-activation",
     value: activation,
-    because: `a state dict does not hold activations; ${module} is read as ${shown.join(", ")}, with one at ${names.map((name) => `${module}.${name}`).join(", ")}`,
+    because: say`a state dict does not hold activations; ${module} is read as ${shown.join(", ")}, with one at ${names.map((name) => `${module}.${name}`).join(", ")}`,
   };
 }
 
@@ -248,6 +249,6 @@ const openPooling = ({ pooling }: DeepHead): Assumption[] =>
         {
           what: "pooling",
           value: pooling,
-          because: "the head reads twice the features of the last layer, as of a pool by maximum and mean",
+          because: say`the head reads twice the features of the last layer, as of a pool by maximum and mean`,
         },
       ];

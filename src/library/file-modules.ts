@@ -23,6 +23,7 @@ import { nameModules, type NamedModule } from "./module-names.js";
 import { outlineOf } from "./sketch.js";
 import { wiringOf, wiringProblem } from "./wiring.js";
 import type { Tensors } from "./tensors.js";
+import { say } from "../language/say.js";
 
 /** The file's modules under our paths; undefined where it holds tensors alone. */
 export function namedModules(
@@ -80,13 +81,13 @@ export function buildAsSaid(file: string, arch: Arch, options: BuildOptions): Te
     const template = buildTemplate(arch, options);
     const problem = template.graph.file.modules?.problems[0];
     if (problem !== undefined)
-      throw new GradlensError("bad-weights", `${file} is no ${arch} as published: ${problem}`);
+      throw new GradlensError("bad-weights", say`${file} is no ${arch} as published: ${problem}`);
     return template;
   } catch (error) {
     if (!(error instanceof ShapeError) || options.modules === undefined) throw error;
     throw new GradlensError(
       "bad-weights",
-      `${file}: its modules do not fit together at ${options.size.join("x")} pixels (${error.message}); try another --size`,
+      say`${file}: its modules do not fit together at ${options.size.join("x")} pixels (${error.message}); try another --size`,
     );
   }
 }

@@ -21,6 +21,7 @@ import { checkGiven, settle } from "./settle.js";
 import { settleTransformInput } from "./transform-input.js";
 import { toUnitScale } from "./statistics-scale.js";
 import type { Tensors } from "./tensors.js";
+import { say } from "../language/say.js";
 
 export interface FitOptions extends GivenSettings {
   /** Needed only where the file doesn't say. */
@@ -153,13 +154,13 @@ function tableAssumptions({ identity, build }: Network, size: Pair): Assumption[
 
 /** The options with mean and std for samples of 0..1; that they were of 0..255 is an assumption. */
 function withUnitScale(options: FitOptions): { options: FitOptions; assumed: readonly Assumption[] } {
-  const { mean, std, converted } = toUnitScale(options.mean, options.std, "mean and std");
+  const { mean, std, converted } = toUnitScale(options.mean, options.std, say`mean and std`);
   if (!converted) return { options, assumed: [] };
   return {
     options: { ...options, ...(mean && { mean }), ...(std && { std }) },
     assumed: Object.entries({ mean, std }).flatMap(([what, value]) => {
       const given = options[what as "mean" | "std"]?.join(",");
-      const because = `${given} is of samples 0..255, and is divided by 255`;
+      const because = say`${given} is of samples 0..255, and is divided by 255`;
       return value === undefined ? [] : [{ what: what as "mean" | "std", value, because }];
     }),
   };

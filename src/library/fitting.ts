@@ -8,6 +8,7 @@ import type { MetadataSettings } from "./metadata.js";
 import { SETTING_WORDS } from "./setting-words.js";
 import type { GivenSettings, ModelFacts, Settings } from "./settings.js";
 import { isSame, type Settler } from "./settler.js";
+import { say } from "../language/say.js";
 
 /** @throws GradlensError "bad-argument" where nothing says the size and the file's tables are for one of several */
 export function settleSize(
@@ -20,7 +21,7 @@ export function settleSize(
   const chosen = given.size ?? metadata.size;
   const { said } = settler.find(SETTING_WORDS.size);
   const isTaken = said === undefined || chosen !== undefined || takes?.(said.value) !== false;
-  if (!isTaken) settler.say({ what: "size", ...said, used: false, note: "the network cannot take it" });
+  if (!isTaken) settler.say({ what: "size", ...said, used: false, note: say`the network cannot take it` });
   const known = isTaken ? settler.word("size", chosen, SETTING_WORDS.size) : undefined;
   if (known === undefined && fileSize?.open !== undefined)
     throw new GradlensError("bad-argument", `${file}: ${fileSize.open}`);
@@ -55,7 +56,7 @@ function cropBySides(settler: Settler, size: Pair): number | undefined {
     value: pct,
     from: said.from,
     used: true,
-    note: `${said.value} before the crop`,
+    note: say`${said.value} before the crop`,
   });
   return pct;
 }

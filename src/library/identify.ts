@@ -23,6 +23,7 @@ import { preferNamed } from "./said-network.js";
 import type { Assumption } from "./settings.js";
 import { matchSketch } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
+import { say, translated } from "../language/say.js";
 
 /** An identity, and the assumptions behind it. */
 export interface Identified extends Identity {
@@ -59,12 +60,12 @@ export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Id
     const fitting = found.map(({ arch, spelling }) => `${arch} (${spelling})`).join(", ");
     throw new GradlensError(
       "bad-weights",
-      `${checkpoint.name}: its keys fit ${fitting}, not the spelling "${wanted}"; name another with --spelling, or leave it out`,
+      say`${checkpoint.name}: its keys fit ${fitting}, not the spelling "${wanted}"; name another with --spelling, or leave it out`,
     );
   }
   throw new GradlensError(
     "bad-weights",
-    `${checkpoint.name} does not say its architecture, and its keys fit none of the ${ARCH_NAMES.length} architectures that gradlens models lists: ${nearestInWords(shapes)}`,
+    say`${checkpoint.name} does not say its architecture, and its keys fit none of the ${ARCH_NAMES.length} architectures that gradlens models lists: ${nearestInWords(shapes)}`,
   );
 }
 
@@ -77,10 +78,12 @@ function checkNotOpen(file: string, found: readonly Identity[], shapes: Readonly
   if (archs.every((arch) => isSettled(ARCHITECTURES[arch]))) return;
   const differs = (arch: Arch): string | undefined => ARCHITECTURES[arch].differs;
   if (archs.every((arch) => differs(arch) === differs(archs[0]!))) return;
-  const each = archs.map((arch) => (differs(arch) ? `${arch} (with ${differs(arch)})` : arch));
+  const each = archs.map((arch) =>
+    differs(arch) ? say`${arch} (with ${translated(differs(arch)!)})` : arch,
+  );
   throw new GradlensError(
     "bad-weights",
-    `${file} may be ${each.join(" or ")}: their keys are the same, their results are not; name its network with --arch`,
+    say`${file} may be ${each.join(say` or `)}: their keys are the same, their results are not; name its network with --arch`,
   );
 }
 
@@ -124,13 +127,13 @@ function bySettings(checkpoint: Tensors, found: readonly Detected[]): readonly D
 /** The nearest architecture, and what differs. */
 function nearestInWords(shapes: ReadonlyMap<string, Shape>): string {
   const near = nearestArch(shapes);
-  if (near === undefined) return "name it with --arch if it is one of them under other names";
+  if (near === undefined) return say`name it with --arch if it is one of them under other names`;
   const { arch, spelling, fitting, parameters, missing, foreign } = near;
   const differences = [
-    ...(missing === undefined ? [] : [`the file lacks ${missing}`]),
-    ...(foreign === undefined ? [] : [`${foreign} does not belong to it`]),
+    ...(missing === undefined ? [] : [say`the file lacks ${missing}`]),
+    ...(foreign === undefined ? [] : [say`${foreign} does not belong to it`]),
   ];
-  return `the nearest is ${arch} (${spelling}): ${fitting} of its ${parameters} parameters fit, but ${differences.join(" and ")}; --arch ${arch} lists every difference`;
+  return say`the nearest is ${arch} (${spelling}): ${fitting} of its ${parameters} parameters fit, but ${differences.join(say` and `)}; --arch ${arch} lists every difference`;
 }
 
 /** What keys and shapes leave open and makes a difference: another architecture's preprocessing, another spelling's values. */
@@ -141,7 +144,7 @@ function assumptions(first: Identity, found: readonly Identity[], spellingOpen: 
     .filter(({ arch, spelling }) => arch === first.arch && spelling !== first.spelling)
     .flatMap(({ arch, spelling }) => {
       const how = findSpelling(arch, spelling).differs ?? differs;
-      return how || only ? [`${spelling}${how ? ` (${how})` : ""}`] : [];
+      return how || only ? [`${spelling}${how ? ` (${translated(how)})` : ""}`] : [];
     });
   return [
     ...(archs.length > 0
@@ -149,7 +152,7 @@ function assumptions(first: Identity, found: readonly Identity[], spellingOpen: 
           {
             what: "arch" as const,
             value: first.arch,
-            because: `the keys of ${archs.join(", ")} are the same`,
+            because: say`the keys of ${archs.join(", ")} are the same`,
           },
         ]
       : []),
@@ -158,7 +161,7 @@ function assumptions(first: Identity, found: readonly Identity[], spellingOpen: 
           {
             what: "spelling" as const,
             value: first.spelling,
-            because: `the keys fit ${others.join(", ")} too`,
+            because: say`the keys fit ${others.join(", ")} too`,
           },
         ]
       : []),

@@ -5,6 +5,7 @@ import type { MetadataSettings } from "./metadata.js";
 import { SETTING_WORDS } from "./setting-words.js";
 import type { GivenSettings, ModelFacts } from "./settings.js";
 import type { Settler } from "./settler.js";
+import { say } from "../language/say.js";
 
 export function settleLabels(
   settler: Settler,
@@ -15,11 +16,11 @@ export function settleLabels(
   file: string,
 ): readonly string[] | undefined {
   const chosen = given.labels ?? metadata.labels;
-  checkLabels(chosen, classes, given.labels ? "the labels given" : `the labels of ${file}`);
+  checkLabels(chosen, classes, given.labels ? say`the labels given` : say`the labels of ${file}`);
   const { said } = settler.find(SETTING_WORDS.labels);
   const fits = said === undefined || chosen !== undefined || said.value.length === classes;
   if (!fits) {
-    const note = `${said.value.length} names for ${classes} classes`;
+    const note = say`${said.value.length} names for ${classes} classes`;
     settler.say({ what: "labels", ...said, used: false, note });
   }
   const found = fits ? settler.word("labels", chosen, SETTING_WORDS.labels) : undefined;
@@ -34,6 +35,6 @@ function checkLabels(labels: readonly string[] | undefined, classes: number, who
   if (labels === undefined || labels.length === classes) return;
   throw new GradlensError(
     "bad-argument",
-    `the model has ${classes} classes, but ${whose} are ${labels.length}; give one label a class, in the model's order`,
+    say`the model has ${classes} classes, but ${whose} are ${labels.length}; give one label a class, in the model's order`,
   );
 }

@@ -7,6 +7,7 @@ import { HEAD_ACTIVATIONS, type HeadActivation } from "../graph/file-head.js";
 import type { Pair } from "../graph/types.js";
 import { CROP_PCT } from "../image/crop.js";
 import { RESIZE_NAMES, type ResizeName } from "../image/fit-picture.js";
+import { say } from "../language/say.js";
 
 export interface MetadataSettings {
   readonly size: Pair | undefined;
@@ -30,7 +31,7 @@ export function readMetadata(metadata: ReadonlyMap<string, string>, file: string
     if (value !== undefined) return value;
     throw new GradlensError(
       "bad-file",
-      `${file}: its metadata says ${key}=${shown(text)}, which cannot be read; correct the file, or give the value by option`,
+      say`${file}: its metadata says ${key}=${shown(text)}, which cannot be read; correct the file, or give the value by option`,
     );
   };
   return {

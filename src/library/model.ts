@@ -18,6 +18,7 @@ import type { WeightStore } from "../runtime/weights.js";
 import type { KeyReport } from "../checkpoint/match-keys.js";
 import type { ModuleComparison } from "./compare-modules.js";
 import type { Assumption, Difference, FileWord } from "./settings.js";
+import { say } from "../language/say.js";
 
 /** How pictures become the model's input. */
 export interface ModelPreprocessing {
@@ -176,8 +177,11 @@ export class Model implements ModelDescription {
     const { layers, target } = options;
     const outputs = this.embedding?.length ?? this.classes;
     if (!Number.isInteger(target) || target < 0 || target >= outputs) {
-      const what = this.embedding ? "an embedding with values" : "classes";
-      throw new GradlensError("bad-argument", `target ${target}: the model has ${what} 0 to ${outputs - 1}`);
+      const what = this.embedding ? say`an embedding with values` : "classes";
+      throw new GradlensError(
+        "bad-argument",
+        say`target ${target}: the model has ${what} 0 to ${outputs - 1}`,
+      );
     }
     const taps = layers.map((path) => this.explainer.tap(path));
     const values = await this.explainer.grad(this.input(picture), taps, target, options);
@@ -243,7 +247,7 @@ export class Model implements ModelDescription {
     if (!isObject(picture)) {
       throw new GradlensError(
         "bad-argument",
-        `a picture is needed, not ${String(picture)}: { data, width, height, channels }, as readPicture gives it`,
+        say`a picture is needed, not ${String(picture)}: { data, width, height, channels }, as readPicture gives it`,
       );
     }
     if ("input" in picture) return this.prepared(picture.input);
@@ -263,18 +267,18 @@ export class Model implements ModelDescription {
     const mebibytes = (count: number): number => Math.ceil((4 * count) / 2 ** 20);
     throw new GradlensError(
       "out-of-memory",
-      `an input of ${height}x${width} pixels needs ${mebibytes(values)} MiB, but this adapter binds at most ${mebibytes(this.device.maxElements)} MiB; use a smaller --size`,
+      say`an input of ${height}x${width} pixels needs ${mebibytes(values)} MiB, but this adapter binds at most ${mebibytes(this.device.maxElements)} MiB; use a smaller --size`,
     );
   }
 
   /** Why a picture's input has a value that is no finite number. */
   private notFinite({ data }: Picture, value: number, channel: number): GradlensError {
     const at = data.findIndex((sample) => !Number.isFinite(sample));
-    if (at >= 0) return new GradlensError("bad-picture", `the picture's sample ${at} is ${data[at]}`);
+    if (at >= 0) return new GradlensError("bad-picture", say`the picture's sample ${at} is ${data[at]}`);
     const { mean, std } = this.preprocessing;
     return new GradlensError(
       "bad-argument",
-      `with mean ${mean[channel]} and std ${std[channel]} the model's input is ${value}: give those that the model was trained with`,
+      say`with mean ${mean[channel]} and std ${std[channel]} the model's input is ${value}: give those that the model was trained with`,
     );
   }
 
@@ -283,14 +287,14 @@ export class Model implements ModelDescription {
     if (input.length !== height * width * this.channels) {
       throw new GradlensError(
         "bad-argument",
-        `the input has ${input.length} values; the model reads ${height}x${width} pixels of ${this.channels} channels`,
+        say`the input has ${input.length} values; the model reads ${height}x${width} pixels of ${this.channels} channels`,
       );
     }
     const wrong = input.findIndex((value) => !Number.isFinite(value));
     if (wrong < 0) return input;
     throw new GradlensError(
       "bad-argument",
-      `the input's value ${wrong} is ${input[wrong]}; finite numbers are needed`,
+      say`the input's value ${wrong} is ${input[wrong]}; finite numbers are needed`,
     );
   }
 

@@ -4,6 +4,7 @@ import type { Json } from "../checkpoint/json.js";
 import { TOKEN_READERS, TRANSFORMERS, type ArchDef, type ModelFamily } from "../models/arch.js";
 import { ARCHITECTURES, type Arch } from "../models/registry.js";
 import { wordsCalled, type FileWords, type Said } from "./file-words.js";
+import { say } from "../language/say.js";
 
 interface NetworkSetting {
   readonly names: readonly string[];
@@ -56,24 +57,24 @@ const SETTINGS: readonly NetworkSetting[] = [
   {
     // Where the tensors do not show it
     names: ["window_size"],
-    computed: ({ window }) => (window === undefined ? undefined : `windows of ${window}x${window}`),
+    computed: ({ window }) => (window === undefined ? undefined : say`windows of ${window}x${window}`),
     differs: (value, { window }) =>
       [value].flat().some((side) => typeof side === "number" && side !== window),
   },
   {
     names: ["gp", "global_pool", "pool_type", "pooling", "pooling_type", "global_pooling", "pool"],
-    computed: ({ family }) => (TOKEN_READERS.has(family) ? "its class token" : "average pooling"),
+    computed: ({ family }) => (TOKEN_READERS.has(family) ? say`its class token` : say`average pooling`),
     differs: (value, { family }) =>
       isOneOf(value, OTHER_POOLING) || isOneOf(value, TOKEN_READERS.has(family) ? AVERAGE : TOKEN),
   },
   {
     names: ["output_stride"],
-    computed: ({ family }) => (TRANSFORMERS.has(family) ? undefined : "an output stride of 32"),
+    computed: ({ family }) => (TRANSFORMERS.has(family) ? undefined : say`an output stride of 32`),
     differs: (value) => typeof value === "number" && value !== 32,
   },
   {
     names: ["replace_stride_with_dilation"],
-    computed: ({ family }) => (family === "resnet" ? "no dilation" : undefined),
+    computed: ({ family }) => (family === "resnet" ? say`no dilation` : undefined),
     differs: (value) => Array.isArray(value) && value.some((one) => one === true),
   },
   {
@@ -84,23 +85,23 @@ const SETTINGS: readonly NetworkSetting[] = [
   {
     names: ["bn_eps"],
     computed: (of) =>
-      LAYER_NORMED.has(of.family) ? undefined : `an eps of ${epsOf(of) === 1e-3 ? "1e-3" : "1e-5"}`,
+      LAYER_NORMED.has(of.family) ? undefined : say`an eps of ${epsOf(of) === 1e-3 ? "1e-3" : "1e-5"}`,
     differs: (value, of) => typeof value === "number" && value !== epsOf(of),
   },
   {
     // Of timm's ConvNeXt
     names: ["norm_eps"],
-    computed: ({ family }) => (family === "convnext" ? "an eps of 1e-6" : undefined),
+    computed: ({ family }) => (family === "convnext" ? say`an eps of 1e-6` : undefined),
     differs: (value) => typeof value === "number" && value !== 1e-6,
   },
   {
     names: ["bn_tf"],
-    computed: (of) => (LAYER_NORMED.has(of.family) || isTf(of) ? undefined : "PyTorch's BatchNorm"),
+    computed: (of) => (LAYER_NORMED.has(of.family) || isTf(of) ? undefined : say`PyTorch's BatchNorm`),
     differs: (value) => value === true,
   },
   {
     names: ["aa_layer"],
-    computed: ({ family }) => (ANTI_ALIASED.has(family) ? "no anti-aliasing" : undefined),
+    computed: ({ family }) => (ANTI_ALIASED.has(family) ? say`no anti-aliasing` : undefined),
     differs: (value) => typeof value === "string" && !/^(?:none|)$/i.test(value),
   },
   {
@@ -117,7 +118,7 @@ const SETTINGS: readonly NetworkSetting[] = [
   {
     // MMPretrain: where a bottleneck's stride stands
     names: ["style"],
-    computed: ({ family }) => (family === "resnet" ? "the stride in its 3x3 convolutions" : undefined),
+    computed: ({ family }) => (family === "resnet" ? say`the stride in its 3x3 convolutions` : undefined),
     differs: (value) => value === "caffe",
   },
 ];

@@ -5,6 +5,7 @@ import { GradlensError } from "../errors.js";
 import { areMixed } from "./sample-range.js";
 import type { FileNormalizer, GivenSettings } from "./settings.js";
 import type { Tensors } from "./tensors.js";
+import { say } from "../language/say.js";
 
 type Source = Pick<Tensors, "name" | "tensors" | "normalization">;
 
@@ -23,7 +24,7 @@ export function normalizerAround(
   if (mean !== undefined && std !== undefined) return undefined;
   throw new GradlensError(
     "unsupported",
-    `${source.name} holds ${found}; give both as the network computes them (--mean, --std)`,
+    say`${source.name} holds ${found}; give both as the network computes them (--mean, --std)`,
   );
 }
 
@@ -32,15 +33,15 @@ function findAround(source: Source, stem: string): FileNormalizer | string | und
   const { pairs, halves } = findNormalizers(source.tensors);
   const isAround = (path: string): boolean => path === "" || stem.startsWith(`${path}.`);
   const [half] = halves;
-  if (half !== undefined) return `${half}, a mean or a std without the other`;
+  if (half !== undefined) return say`${half}, a mean or a std without the other`;
   const around: FileNormalizer[] = [];
   for (const pair of pairs.filter((one) => isAround(one.around))) {
     const [mean, std] = [source.normalization?.get(pair.mean), source.normalization?.get(pair.std)];
     if (mean === undefined || std === undefined)
-      return `${pair.mean} and ${pair.std}, a mean and a std whose values were not read`;
+      return say`${pair.mean} and ${pair.std}, a mean and a std whose values were not read`;
     const isSound = mean.every(Number.isFinite) && std.every((value) => value > 0 && value < Infinity);
     if (!isSound || areMixed({ mean, std }))
-      return `${pair.mean} ${mean.join(",")} and ${pair.std} ${std.join(",")}, which normalise no pictures`;
+      return say`${pair.mean} ${mean.join(",")} and ${pair.std} ${std.join(",")}, which normalise no pictures`;
     around.push({ mean: { value: mean, from: pair.mean }, std: { value: std, from: pair.std } });
   }
   const [first, ...others] = around;
@@ -48,7 +49,7 @@ function findAround(source: Source, stem: string): FileNormalizer | string | und
   if (other === undefined) return first;
   const what = isEqual(other.mean.value, first!.mean.value) ? "std" : "mean";
   const shown = [first!, other].map((one) => `${one[what].from} ${one[what].value.join(",")}`);
-  return `two normalisations, ${shown.join(" and ")}`;
+  return say`two normalisations, ${shown.join(say` and `)}`;
 }
 
 const BOTH = ["mean", "std"] as const;

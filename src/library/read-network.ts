@@ -23,6 +23,7 @@ import type { NamedModule } from "./module-names.js";
 import { findHeadless } from "./no-classifier.js";
 import { headOf, matchSketch, parameterShapes } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
+import { say } from "../language/say.js";
 
 export interface Network {
   readonly identity: Identity;
@@ -110,7 +111,7 @@ export function pictureChannels(file: string, channels: number): 1 | 3 {
   if (channels === 1 || channels === 3) return channels;
   throw new GradlensError(
     "unsupported",
-    `${file}: its first convolution reads ${channels} channels; pictures have 1 or 3`,
+    say`${file}: its first convolution reads ${channels} channels; pictures have 1 or 3`,
   );
 }
 

@@ -8,6 +8,7 @@ import { wordsCalled, type FileWords, type Said } from "./file-words.js";
 import { contradiction } from "./network-settings.js";
 import type { FileWord } from "./settings.js";
 import { shown } from "./settler.js";
+import { say } from "../language/say.js";
 
 /** Under which people name their network; the later ones only inside one of the earlier. */
 const NAMES =
@@ -48,22 +49,22 @@ export function checkSaidNetwork(file: string, words: FileWords, arch: Arch, nam
   const changed = said.find(({ stands }) => stands === "changed");
   if (changed !== undefined)
     throw refusal(
-      `${file}: its ${changed.from} says ${shown(changed.value)}, which gradlens does not compute, though its keys are ${arch}'s; use a checkpoint of a network that gradlens models lists`,
+      say`${file}: its ${changed.from} says ${shown(changed.value)}, which gradlens does not compute, though its keys are ${arch}'s; use a checkpoint of a network that gradlens models lists`,
     );
   const agrees = said.some(({ stands }) => stands === "agrees");
   const other = said.find(({ stands }) => stands === "other");
   if (other !== undefined && !agrees && !named)
     throw refusal(
-      `${file}: its ${other.from} says ${shown(other.value)}, but its tensors are ${arch}'s; if ${other.from} is not about these weights, name their network with --arch`,
+      say`${file}: its ${other.from} says ${shown(other.value)}, but its tensors are ${arch}'s; if ${other.from} is not about these weights, name their network with --arch`,
     );
   const setting = contradiction(words, arch);
   if (setting !== undefined)
     throw refusal(
-      `${file}: its ${setting.from} is ${shown(setting.value)}, and ${arch} is computed with ${setting.computed}: gradlens does not compute that network`,
+      say`${file}: its ${setting.from} is ${shown(setting.value)}, and ${arch} is computed with ${setting.computed}: gradlens does not compute that network`,
     );
   return said.map(({ value, from, stands }) => {
     if (stands === "agrees") return { what: "arch", value, from, used: true };
-    const note = stands === "other" ? `its tensors are ${arch}'s` : "names no network that is known";
+    const note = stands === "other" ? say`its tensors are ${arch}'s` : say`names no network that is known`;
     return { what: "arch", value, from, used: false, note };
   });
 }

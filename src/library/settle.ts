@@ -12,6 +12,7 @@ import { SETTING_WORDS } from "./setting-words.js";
 import type { GivenSettings, ModelFacts, Settings } from "./settings.js";
 import { Settler } from "./settler.js";
 import { sameNumbers, settleStatistics, usualStatistics } from "./statistics.js";
+import { say } from "../language/say.js";
 
 /** @throws GradlensError "bad-file" for metadata that cannot be read, "bad-argument" for labels that do not fit */
 export function settle(
@@ -23,7 +24,7 @@ export function settle(
   if (model.classes === 0) checkNoClasses(given, file);
   const settler = new Settler(model.words);
   const inFile = readMetadata(metadata, file);
-  const usually = `usual for ${model.arch} (${model.spelling})`;
+  const usually = say`usual for ${model.arch} (${model.spelling})`;
   const size = settleSize(settler, given, inFile, model, { usually, file });
   // Of weights trained at another size than the official ones, what is assumed of the tables says enough.
   const fileSize = model.fileSize?.size ?? model.usual.size;
@@ -59,7 +60,7 @@ function checkNoClasses({ labels, activation = "auto" }: GivenSettings, file: st
   if (given === undefined) return;
   throw new GradlensError(
     "bad-argument",
-    `${file} is used without a classifier, whose output has no ${given === "labels" ? "labels" : "scores"}; leave out --${given} (${given})`,
+    say`${file} is used without a classifier, whose output has no ${given === "labels" ? "labels" : "scores"}; leave out --${given} (${given})`,
   );
 }
 
@@ -69,11 +70,14 @@ function checkNoClasses({ labels, activation = "auto" }: GivenSettings, file: st
  */
 export function checkGiven({ size, mean, std }: GivenSettings): void {
   if (size !== undefined && !(isNumbers(size) && size.length === 2)) {
-    throw new GradlensError("bad-argument", `size ${JSON.stringify(size)}: [height, width] is needed`);
+    throw new GradlensError("bad-argument", say`size ${JSON.stringify(size)}: [height, width] is needed`);
   }
   for (const [what, values] of Object.entries({ mean, std })) {
     if (values === undefined || isNumbers(values)) continue;
-    throw new GradlensError("bad-argument", `${what} ${JSON.stringify(values)}: a list of numbers is needed`);
+    throw new GradlensError(
+      "bad-argument",
+      say`${what} ${JSON.stringify(values)}: a list of numbers is needed`,
+    );
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { nearestWord, type FileWords, type Words, type WordNames } from "./file-words.js";
 import type { Assumption, FileWord } from "./settings.js";
+import { say } from "../language/say.js";
 
 const NO_WORDS: FileWords = { facts: new Map(), stateDict: "" };
 
@@ -21,11 +22,11 @@ export class Settler {
     const { said, disagreement } = this.find(names);
     if (said === undefined) {
       for (const { value, from } of disagreement?.between ?? [])
-        this.say({ what, value, from, used: false, note: "the file says two things: neither is used" });
+        this.say({ what, value, from, used: false, note: say`the file says two things: neither is used` });
       return chosen;
     }
     const used = chosen === undefined || isSame(chosen, said.value);
-    this.say({ what, ...said, used, ...(!used && { note: "said otherwise by option or metadata" }) });
+    this.say({ what, ...said, used, ...(!used && { note: say`said otherwise by option or metadata` }) });
     return chosen ?? said.value;
   }
 
@@ -37,11 +38,11 @@ export class Settler {
   choose<T>(what: Assumption["what"], chosen: T | undefined, usual: T, because: string): T {
     if (chosen !== undefined) return chosen;
     const unclear = this.said.filter((word) => word.what === what && !word.used);
-    const but = unclear.map(({ value, from }) => `${from} ${shown(value)}`).join(" and ");
+    const but = unclear.map(({ value, from }) => `${from} ${shown(value)}`).join(say` and `);
     this.assumed.push({
       what,
       value: usual,
-      because: but === "" ? because : `${because}; the file says ${but}, which is not used`,
+      because: but === "" ? because : say`${because}; the file says ${but}, which is not used`,
     });
     return usual;
   }
@@ -51,7 +52,7 @@ export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) ===
 
 /** A value of a file in a message: short, whatever it is. */
 export function shown(value: unknown): string {
-  if (Array.isArray(value) && value.length > 4) return `${value.length} values`;
+  if (Array.isArray(value) && value.length > 4) return say`${value.length} values`;
   const text =
     typeof value === "string" ? value : Array.isArray(value) ? value.join(",") : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 60)}...` : text;

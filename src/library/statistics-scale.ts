@@ -2,6 +2,7 @@
 
 import { GradlensError } from "../errors.js";
 import { areMixed, areOfBytes, ofUnit } from "./sample-range.js";
+import { say } from "../language/say.js";
 
 type Statistic = readonly number[];
 
@@ -27,14 +28,16 @@ export function toUnitScale(
 ): UnitScale {
   const same = { mean, std, converted: false };
   if (!areOfBytes({ mean, std })) return same;
-  const shown = [mean && `mean ${mean.join(",")}`, std && `std ${std.join(",")}`].filter(Boolean).join(", ");
+  const shown = [mean && say`mean ${mean.join(",")}`, std && say`std ${std.join(",")}`]
+    .filter(Boolean)
+    .join(", ");
   const refuse = (why: string): GradlensError =>
-    new GradlensError("bad-argument", `${whose} (${shown}): ${why}; give both for samples of 0..1`);
+    new GradlensError("bad-argument", say`${whose} (${shown}): ${why}; give both for samples of 0..1`);
   if ([...(mean ?? []), ...(std ?? [])].some((value) => value > MOST || value < 0)) {
-    throw refuse(`samples are 0..1, or 0..${MOST}, and have no such values`);
+    throw refuse(say`samples are 0..1, or 0..${MOST}, and have no such values`);
   }
   if (areMixed({ mean, std })) {
-    throw refuse(`one is of samples 0..${MOST}, the other of samples 0..1`);
+    throw refuse(say`one is of samples 0..${MOST}, the other of samples 0..1`);
   }
   return { mean: mean && ofUnit(mean), std: std && ofUnit(std), converted: true };
 }

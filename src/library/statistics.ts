@@ -6,6 +6,7 @@ import { areMixed, areOfBytes, ofUnit } from "./sample-range.js";
 import { SETTING_WORDS } from "./setting-words.js";
 import type { FileWord, GivenSettings, ModelFacts } from "./settings.js";
 import { isSame, type Settler } from "./settler.js";
+import { countText, say } from "../language/say.js";
 
 type Statistic = "mean" | "std";
 type Statistics = { readonly [S in Statistic]: readonly number[] };
@@ -35,7 +36,7 @@ export function settleStatistics(
 /** What becomes of a file's word beside what was chosen. */
 function againstChosen(word: FileWord, chosen: readonly number[] | undefined): FileWord {
   if (chosen === undefined || !word.used || sameNumbers(chosen, word.value as number[])) return word;
-  return { ...word, used: false, note: "said otherwise by option or metadata" };
+  return { ...word, used: false, note: say`said otherwise by option or metadata` };
 }
 
 /** The file's words of each: the first is used, unless it says why not. */
@@ -46,7 +47,7 @@ function inFile(settler: Settler, model: ModelFacts): { readonly [S in Statistic
   const ofState = (what: Statistic): FileWord[] => {
     const { said, disagreement } = found[what];
     for (const { value, from } of disagreement?.between ?? [])
-      settler.say({ what, value, from, used: false, note: "the file says two things: neither is used" });
+      settler.say({ what, value, from, used: false, note: say`the file says two things: neither is used` });
     return said ? [wordOf(what, said, raw, channels)] : [];
   };
   const words = { mean: ofState("mean"), std: ofState("std") };
@@ -60,7 +61,7 @@ function inFile(settler: Settler, model: ModelFacts): { readonly [S in Statistic
         : {
             ...word,
             used: false,
-            note: `${normalizer[what].from} is used, of the file's normalising module`,
+            note: say`${normalizer[what].from} is used, of the file's normalising module`,
           },
     );
     return [own, ...others];
@@ -76,12 +77,17 @@ function wordOf(
 ): FileWord {
   const word = { what, value, from };
   if (areMixed(both))
-    return { ...word, used: false, note: "mean and std are of samples in 0..255 and in 0..1" };
+    return { ...word, used: false, note: say`mean and std are of samples in 0..255 and in 0..1` };
   if (value.length !== 1 && value.length !== channels)
-    return { ...word, used: false, note: `${value.length} values for ${channels} channels` };
+    return { ...word, used: false, note: say`${value.length} values for ${channels} channels` };
   const bytes = areOfBytes(both);
   const full = expanded(bytes ? ofUnit(value) : value, channels);
-  return { ...word, value: full, used: true, ...(bytes && { note: `${value.join(",")} of samples 0..255` }) };
+  return {
+    ...word,
+    value: full,
+    used: true,
+    ...(bytes && { note: say`${value.join(",")} of samples 0..255` }),
+  };
 }
 
 const expanded = (values: readonly number[], channels: number): readonly number[] =>
@@ -92,7 +98,7 @@ function perChannel(what: string, values: readonly number[], channels: number): 
   if (values.length === 1 || values.length === channels) return expanded(values, channels);
   throw new GradlensError(
     "bad-argument",
-    `${what} has ${values.length} values, but the model's pictures have ${channels} channel${channels > 1 ? "s" : ""}: give one a channel, or one for all`,
+    say`${what} has ${values.length} values, but the model's pictures have ${countText(channels, "channel")}: give one a channel, or one for all`,
   );
 }
 

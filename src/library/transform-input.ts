@@ -9,6 +9,7 @@ import type { FileWords, WordNames } from "./file-words.js";
 import type { Network } from "./read-network.js";
 import type { Assumption, FileWord } from "./settings.js";
 import { Settler } from "./settler.js";
+import { phrase, say, translated } from "../language/say.js";
 
 export interface TransformInput {
   /** Undefined where the implementation has no such setting. */
@@ -25,8 +26,7 @@ const WORDS: WordNames<boolean> = {
   read: (value: Json) => (typeof value === "boolean" ? value : undefined),
 };
 
-const BECAUSE =
-  "torchvision sets transform_input where it loads its weights, and a state dict does not hold it; --no-transform-input says otherwise";
+const BECAUSE = phrase`torchvision sets transform_input where it loads its weights, and a state dict does not hold it; --no-transform-input says otherwise`;
 
 interface Sources {
   /** By the caller. */
@@ -45,25 +45,25 @@ export function settleTransformInput(
 ): TransformInput {
   const { arch, spelling } = identity;
   const refuse = (why: string): never => {
-    throw new GradlensError("bad-argument", `transform input ${asked}: ${why}; leave the option out`);
+    throw new GradlensError("bad-argument", say`transform input ${asked}: ${why}; leave the option out`);
   };
   if (findSpelling(arch, spelling).mayTransformInput !== true) {
-    if (asked !== undefined) refuse(`${arch} (${spelling}) has no such setting`);
+    if (asked !== undefined) refuse(say`${arch} (${spelling}) has no such setting`);
     return { value: undefined, assumed: [], said: [] };
   }
   if (build.channels !== IMAGENET.mean.length) {
-    if (asked === true) refuse("the network reads grey pictures, and the setting is for colours");
+    if (asked === true) refuse(say`the network reads grey pictures, and the setting is for colours`);
     return { value: false, assumed: [], said: [] };
   }
   const settler = new Settler(words);
   const own = ownSetting(modules, hasCode);
   if (own !== undefined) {
-    if (asked !== undefined && asked !== own.value) refuse(`the file's network has ${own.value}`);
+    if (asked !== undefined && asked !== own.value) refuse(say`the file's network has ${own.value}`);
     settler.say({ what: "transform-input", ...own, used: true });
     return { value: own.value, assumed: [], said: settler.said };
   }
   const known = settler.word("transform-input", asked ?? kept, WORDS);
-  const value = settler.choose("transform-input", known, true, BECAUSE);
+  const value = settler.choose("transform-input", known, true, translated(BECAUSE));
   return { value, assumed: settler.assumed, said: settler.said };
 }
 
@@ -74,6 +74,6 @@ function ownSetting(
 ): { readonly value: boolean; readonly from: string } | undefined {
   const settings = modules?.find(({ path }) => path === "")?.module.settings;
   const value = settings?.get(SETTING);
-  if (typeof value === "boolean") return { value, from: `its module's ${SETTING}` };
-  return settings && hasCode ? { value: settings.has(FACTOR), from: "its code" } : undefined;
+  if (typeof value === "boolean") return { value, from: say`its module's ${SETTING}` };
+  return settings && hasCode ? { value: settings.has(FACTOR), from: say`its code` } : undefined;
 }

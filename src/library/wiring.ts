@@ -6,6 +6,7 @@ import type { Node } from "../graph/types.js";
 import { TOKEN_READERS, TRANSFORMERS, type ModelFamily } from "../models/arch.js";
 import { parentsOf } from "../models/spelling.js";
 import type { NamedModule } from "./module-names.js";
+import { say } from "../language/say.js";
 
 interface Reads {
   readonly inputs: ReadonlySet<string>;
@@ -190,15 +191,15 @@ export function wiringProblem(
     (TRANSFORMERS.has(family) && OF_TRANSFORMERS.test(op));
   for (const [path, wanted] of ours) {
     const found = file.get(path);
-    const layer = path === "" ? "its output" : `its ${path}`;
-    if (found === undefined) return `its code never calls ${path}`;
+    const layer = path === "" ? say`its output` : say`its ${path}`;
+    if (found === undefined) return say`its code never calls ${path}`;
     if (!sameSet(found.inputs, wanted.inputs))
-      return `${layer} is made of ${listed(found.inputs)}; in the architecture of ${listed(wanted.inputs)}`;
+      return say`${layer} is made of ${listed(found.inputs)}; in the architecture of ${listed(wanted.inputs)}`;
     const [theirs, own] = [found.ops, wanted.ops].map(
       (ops) => new Set([...ops].filter((op) => !isOurs(op, path) && !(path === "" && AFTER_LOGITS.test(op)))),
     ) as [Set<string>, Set<string>];
     if (!sameSet(theirs, own))
-      return `its code has ${listedOps(theirs)} before ${path === "" ? "its output" : path}; the architecture has ${listedOps(own)}`;
+      return say`its code has ${listedOps(theirs)} before ${path === "" ? say`its output` : path}; the architecture has ${listedOps(own)}`;
   }
   return undefined;
 }
@@ -210,7 +211,7 @@ const SHOWN = 4;
 const listed = (paths: ReadonlySet<string>): string =>
   [...paths]
     .slice(0, SHOWN)
-    .map((path) => (path === "" ? "the picture" : path))
+    .map((path) => (path === "" ? say`the picture` : path))
     .join(", ") + (paths.size > SHOWN ? ", ..." : "");
 const listedOps = (ops: ReadonlySet<string>): string =>
   ops.size === 0 ? "nothing" : [...ops].slice(0, SHOWN).join(", ");

@@ -10,6 +10,7 @@ import {
   type ConvNextShape,
   type MakeLogits,
 } from "./convnext-modules.js";
+import { phrase } from "../language/say.js";
 
 /** An implementation, its modules and the size in pixels that its weights were evaluated at. */
 interface Implementation {
@@ -32,7 +33,7 @@ const implementation = (
     defaultLayer: layer,
     keyRules: [
       {
-        name: "head in a Sequential",
+        name: phrase`head in a Sequential`,
         pattern: new RegExp(`^${head.replaceAll(".", "\\.")}\\.\\d+\\.(weight|bias)$`),
         replacement: `${head}.$1`,
       },

@@ -3,6 +3,7 @@
 import type { Spelling } from "./arch.js";
 import { XRAY_LABELS, XRAY_STATISTICS } from "./label-sets.js";
 import type { Names } from "./spelling.js";
+import { phrase } from "../language/say.js";
 
 const MONAI: Names = [
   ["features.denseblock{i}.denselayer{j}.layers", "features.denseblock{i}.denselayer{j}"],
@@ -30,7 +31,7 @@ const FEATURES: Names = [
 
 export const DENSENET_SPELLINGS: readonly Spelling[] = [
   { name: "torchvision" },
-  { name: "timm", differs: "features.norm5 contains its ReLU" },
+  { name: "timm", differs: phrase`features.norm5 contains its ReLU` },
   { name: "monai", table: { names: MONAI } },
   { name: "sequential", table: { names: CHILDREN } },
   { name: "sequential-features", table: { names: FEATURES } },

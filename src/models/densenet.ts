@@ -18,6 +18,7 @@ import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./ar
 import { classifier } from "./head.js";
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import { DENSENET_SPELLINGS } from "./densenet-spellings.js";
+import { phrase } from "../language/say.js";
 
 interface DenseNetShape {
   /** Channels that each layer adds (k in the paper). */
@@ -90,13 +91,13 @@ function buildDenseNet(b: Builder, shape: DenseNetShape, o: BuildOptions): Model
 const KEY_RULES: readonly KeyRule[] = [
   {
     // torchvision before 0.3: `denselayer1.norm.1.weight`
-    name: "old dotted DenseNet keys",
+    name: phrase`old dotted DenseNet keys`,
     pattern: /(denselayer\d+\.(?:norm|relu|conv))\.([12]\.)/,
     replacement: "$1$2",
   },
   {
     // CheXNet's Sequential(Linear, Sigmoid), a Dropout before the Linear, and the like
-    name: "head in a Sequential",
+    name: phrase`head in a Sequential`,
     pattern: /^classifier\.\d+\.(weight|bias)$/,
     replacement: "classifier.$1",
   },

@@ -2,6 +2,7 @@
 
 import { IMAGENET, type Spelling } from "./arch.js";
 import type { Names, NameTable } from "./spelling.js";
+import { phrase } from "../language/say.js";
 
 /** What all implementations but timm evaluate at. */
 const USUAL = { ...IMAGENET, size: [224, 224] as const };
@@ -111,10 +112,12 @@ export function dinov2Spellings(registers: boolean, gated: boolean): readonly Sp
     {
       name: "original",
       table: { names: [...inOrder(ORIGINAL_MLP, gated), ...ORIGINAL] },
-      keyRules: [{ name: "blocks in chunks", pattern: /^blocks\.\d+\.(\d+)\./, replacement: "blocks.$1." }],
+      keyRules: [
+        { name: phrase`blocks in chunks`, pattern: /^blocks\.\d+\.(\d+)\./, replacement: "blocks.$1." },
+      ],
       statistics: USUAL,
       mark: "mask_token",
-      differs: "positions resampled without antialiasing, pictures of 224 pixels",
+      differs: phrase`positions resampled without antialiasing, pictures of 224 pixels`,
     },
     {
       name: "huggingface",

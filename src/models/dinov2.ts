@@ -8,6 +8,7 @@ import { WIDTHS } from "./vit.js";
 import { buildVit, probeFeatures, type VitShape } from "./vit-graph.js";
 import type { PositionStyle } from "./vit-positions.js";
 import { fileReading } from "./vit-reading.js";
+import { say } from "../language/say.js";
 
 /** Of training's last part, and of the position embedding in all published files. */
 const TRAINED = 518;
@@ -28,7 +29,7 @@ function originalStyle(registers: boolean, file: FileModules | undefined): Posit
     if (!isSmooth) return bicubicMap(source, target, (target + offset) / source);
     return bicubicAntialiasMap(source, target, (target + offset) / source);
   };
-  const how = `${isSmooth ? "antialiased" : "not antialiased"}, with an offset of ${offset}, as the models in torch.hub`;
+  const how = say`${isSmooth ? say`antialiased` : say`not antialiased`}, with an offset of ${offset}, as the models in torch.hub`;
   return { resample, ofClassOnly: true, ...(said === undefined && { how }) };
 }
 

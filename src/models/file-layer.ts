@@ -3,6 +3,7 @@
 import type { Builder } from "../graph/builder.js";
 import type { ModuleFacts } from "../graph/file-modules.js";
 import type { Pair } from "../graph/types.js";
+import { say } from "../language/say.js";
 
 /** Whose classes are what their names say. A user's own ReLU may be anything. */
 export const LIBRARY =
@@ -70,14 +71,14 @@ export class FileLayer {
   /** Notes once that a setting differs from the architecture's. */
   compare(name: string, usual: unknown, value: unknown): void {
     if (shown(usual) !== shown(value))
-      this.b.file.modules?.computed.add(`${this.path}.${name} ${shown(value)} (not ${shown(usual)})`);
+      this.b.file.modules?.computed.add(say`${this.path}.${name} ${shown(value)} (not ${shown(usual)})`);
   }
 
   /** Says once that the class is another one, with what settings. */
   compareKind(settings = ""): void {
     if (this.isUsual) return;
-    const own = settings === "" ? "" : ` of ${settings}`;
-    this.b.file.modules?.computed.add(`${this.path} is ${this.kind}${own} (not ${this.usual})`);
+    const own = settings === "" ? "" : say` of ${settings}`;
+    this.b.file.modules?.computed.add(say`${this.path} is ${this.kind}${own} (not ${this.usual})`);
   }
 
   /** Writes down that a setting is in the file's modules nowhere. */
@@ -88,14 +89,14 @@ export class FileLayer {
   /** The graph goes on with `fallback`; the model is refused when it is built. */
   refuseSetting<T>(name: string, value: unknown, fallback: T): T {
     this.b.file.modules?.problems.push(
-      `its ${this.path}.${name} is ${shown(value)}, which gradlens cannot compute; the architecture has ${shown(fallback)}`,
+      say`its ${this.path}.${name} is ${shown(value)}, which gradlens cannot compute; the architecture has ${shown(fallback)}`,
     );
     return fallback;
   }
 
   refuseKind(): void {
     this.b.file.modules?.problems.push(
-      `its ${this.path} is ${this.facts.className}, where the architecture has ${this.usual}, and gradlens cannot compute that`,
+      say`its ${this.path} is ${this.facts.className}, where the architecture has ${this.usual}, and gradlens cannot compute that`,
     );
   }
 }
@@ -130,7 +131,7 @@ export function requireSetting(b: Builder, names: readonly string[], ours: numbe
         : value === ours;
     if (typeof value !== typeof ours || same) continue;
     b.file.modules?.problems.push(
-      `its ${joined(b.path, name)} is ${shown(value)}; gradlens computes ${shown(ours)} only`,
+      say`its ${joined(b.path, name)} is ${shown(value)}; gradlens computes ${shown(ours)} only`,
     );
   }
 }

@@ -1,6 +1,7 @@
 /** @file The layers of a head that is a Sequential, from the names and shapes of its tensors: [B, features] to [B, classes]. */
 
 import type { HeadLayer } from "../graph/file-head.js";
+import { say } from "../language/say.js";
 
 /** Shapes by parameter: weight, bias, running_mean ... */
 type Parameters = ReadonlyMap<string, readonly number[]>;
@@ -53,9 +54,11 @@ export function readHeadLayers(
   const [first, ...later] = read.filter((layer) => layer.kind === "Linear");
   const isPlain = isNumbered && read.every(({ kind }) => kind === "Linear");
   if (isPlain && later.length > 0 && first!.out === features)
-    return { problem: "its Linears may stand side by side as well as one behind the other" };
+    return { problem: say`its Linears may stand side by side as well as one behind the other` };
   const end = read.findLastIndex(({ kind }) => kind !== "activation") + 1;
-  return read[end - 1]?.kind === "Linear" ? read.slice(0, end) : { problem: "it does not end with a Linear" };
+  return read[end - 1]?.kind === "Linear"
+    ? read.slice(0, end)
+    : { problem: say`it does not end with a Linear` };
 }
 
 function layerOf(
@@ -80,5 +83,5 @@ function layerOf(
       return { kind: "BatchNorm1d", name };
   }
   const shapes = [...parameters].map(([key, shape]) => `${key} [${shape.join(", ")}]`).join(", ");
-  return { problem: `${name} (${shapes}) is no Linear, BatchNorm1d or LayerNorm of ${width} features` };
+  return { problem: say`${name} (${shapes}) is no Linear, BatchNorm1d or LayerNorm of ${width} features` };
 }

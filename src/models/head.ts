@@ -7,6 +7,7 @@ import type { Node } from "../graph/types.js";
 import { activation, ACTIVATIONS, identity, INERT } from "./activations.js";
 import { joined, kindOf } from "./file-layer.js";
 import { batchNorm, layerNorm, linear } from "./layers.js";
+import { phrase } from "../language/say.js";
 
 export { HEAD_ACTIVATION_NAMES, type HeadActivation } from "../graph/file-head.js";
 
@@ -15,7 +16,7 @@ const LAYER_EPS = 1e-5;
 
 /** Keys of a head inside a Sequential. @param head the Linear's path */
 export const inSequential = (head: string): KeyRule => ({
-  name: "head in a Sequential",
+  name: phrase`head in a Sequential`,
   pattern: new RegExp(`^${head.replaceAll(".", "\\.")}\\.\\d+\\.(weight|bias)$`),
   replacement: `${head}.$1`,
 });

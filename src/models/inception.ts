@@ -14,6 +14,7 @@ import {
   maxPool2d,
   selectAdaptivePool,
 } from "./layers.js";
+import { phrase } from "../language/say.js";
 
 const SIZE: Pair = [299, 299];
 
@@ -203,7 +204,7 @@ const inception: ArchDef = {
       name: "timm",
       keyRules: [inSequential("fc")],
       statistics: NORMALISED_BY_HALF,
-      differs: "its norms contain their ReLUs",
+      differs: phrase`its norms contain their ReLUs`,
     },
     {
       // Cadene's package, which calls torchvision's modules without transform_input

@@ -7,6 +7,7 @@ import { classifier, head } from "./head.js";
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import { roundChannels } from "./mobile-shape.js";
 import { adaptiveAveragePool, batchNorm, conv2d, flatten, identity, relu } from "./layers.js";
+import { phrase } from "../language/say.js";
 
 /** Channels at width 1: the stem, the separable convolution, the six stacks. */
 const CHANNELS = [32, 16, 24, 40, 80, 96, 192, 320];
@@ -89,7 +90,11 @@ function buildMnasNet(b: Builder, width: number, o: BuildOptions): ModelGraph {
 
 const KEY_RULES: readonly KeyRule[] = [
   // A head of one Linear, or one at another place of its Sequential.
-  { name: "another head", pattern: /^classifier\.(?:\d+\.)?(weight|bias)$/, replacement: "classifier.1.$1" },
+  {
+    name: phrase`another head`,
+    pattern: /^classifier\.(?:\d+\.)?(weight|bias)$/,
+    replacement: "classifier.1.$1",
+  },
 ];
 
 const mnasnet = (width: number): ArchDef => ({

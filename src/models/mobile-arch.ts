@@ -15,6 +15,7 @@ import type { MobileShape } from "./mobile-shape.js";
 import { buildTimm } from "./mobile-timm.js";
 import { buildTorchvision, type TorchvisionOptions } from "./mobile-torchvision.js";
 import type { KeyRule } from "../checkpoint/rename-key.js";
+import { phrase, say } from "../language/say.js";
 
 /** How an implementation's weights were evaluated; ImageNet's statistics and 224 pixels where nothing is said. */
 interface Evaluated {
@@ -42,7 +43,7 @@ interface Keys {
 
 /** A head of one Linear, or one at another place of a Sequential. */
 const headRule = (pattern: RegExp, head: string): readonly KeyRule[] => [
-  { name: "another head", pattern, replacement: `${head}.$1` },
+  { name: phrase`another head`, pattern, replacement: `${head}.$1` },
 ];
 
 function keysOf(implementation: Implementation, { hidden }: MobileShape): Keys {
@@ -94,9 +95,8 @@ const paddingFor =
       ? {}
       : {
           padding: {
-            value: `of ${own.join("x")} pixels`,
-            because:
-              "efficientnet_pytorch pads for the size that the network was made for, and a state dict does not hold it",
+            value: say`of ${own.join("x")} pixels`,
+            because: say`efficientnet_pytorch pads for the size that the network was made for, and a state dict does not hold it`,
           },
         };
 
@@ -128,6 +128,6 @@ export function mobileArch(
     ...(lukemelas && {
       reading: { size: () => undefined, assumed: paddingFor(preprocessingOf(lukemelas).size) },
     }),
-    ...(timm?.tf && { differs: "TensorFlow's padding and batch-norm epsilon" }),
+    ...(timm?.tf && { differs: phrase`TensorFlow's padding and batch-norm epsilon` }),
   };
 }

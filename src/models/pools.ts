@@ -5,6 +5,7 @@ import { adaptiveAverageMap, averageMap, pooledSize } from "../graph/sparse-map.
 import type { Node, Pair } from "../graph/types.js";
 import { INERT } from "./activations.js";
 import { fileLayer, joined, optionalLayer, type FileLayer } from "./file-layer.js";
+import { say } from "../language/say.js";
 
 export interface PoolOptions {
   readonly kernel: Pair;
@@ -238,8 +239,8 @@ function comparePool(file: FileLayer, x: Node, said: Node): void {
   if (file.kind === "AvgPool2d" && !single) {
     file.refuseSetting(
       "kernel_size",
-      `${file.raw("kernel_size") as number} on a map of ${x.shape[1]}x${x.shape[2]}`,
-      "the whole map",
+      say`${file.raw("kernel_size") as number} on a map of ${x.shape[1]}x${x.shape[2]}`,
+      say`the whole map`,
     );
   } else if (file.kind !== "AvgPool2d" || !whole) file.compareKind();
 }

@@ -15,6 +15,7 @@ import {
   toTokens,
   unusedDropout,
 } from "./transformer.js";
+import { phrase } from "../language/say.js";
 
 interface PvtShape {
   /** Channels of each stage. */
@@ -152,7 +153,7 @@ const NARROW = [32, 64, 160, 256];
 const WIDE = [64, 128, 320, 512];
 
 const KEY_RULES: readonly KeyRule[] = [
-  { name: "head in a Sequential", pattern: /^head\.\d+\.(weight|bias)$/, replacement: "head.$1" },
+  { name: phrase`head in a Sequential`, pattern: /^head\.\d+\.(weight|bias)$/, replacement: "head.$1" },
 ];
 
 function pvt(depths: readonly number[], o: Partial<PvtShape> = {}): ArchDef {

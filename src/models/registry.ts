@@ -34,6 +34,7 @@ import { archOfTimm } from "./timm-names.js";
 import { VGGS } from "./vgg.js";
 import { VITS } from "./vit.js";
 import { XCEPTIONS } from "./xception.js";
+import { say } from "../language/say.js";
 
 export const ARCHITECTURES = {
   ...DENSENETS,
@@ -81,7 +82,7 @@ export function findArch(name: string): { arch: Arch; def: ArchDef } {
   checkNotRefused(name);
   throw new GradlensError(
     "bad-argument",
-    `unknown architecture "${name}"; nearest: ${nearest(name, ARCH_NAMES).join(", ")} (gradlens models lists all ${ARCH_NAMES.length})`,
+    say`unknown architecture "${name}"; nearest: ${nearest(name, ARCH_NAMES).join(", ")} (gradlens models lists all ${ARCH_NAMES.length})`,
   );
 }
 
@@ -106,7 +107,7 @@ export function buildTemplate(arch: Arch, options: BuildOptions): Template {
   if (![height, width].every((n) => Number.isInteger(n) && n >= def.minSize)) {
     throw new GradlensError(
       "bad-argument",
-      `${arch} needs pictures of at least ${def.minSize}x${def.minSize} pixels, not ${height}x${width}; choose a larger size`,
+      say`${arch} needs pictures of at least ${def.minSize}x${def.minSize} pixels, not ${height}x${width}; choose a larger size`,
     );
   }
   for (const [what, least] of [
@@ -114,7 +115,7 @@ export function buildTemplate(arch: Arch, options: BuildOptions): Template {
     ["channels", 1],
   ] as const) {
     if (!Number.isInteger(options[what]) || options[what] < least) {
-      throw new GradlensError("bad-argument", `${arch}: ${options[what]} is no number of ${what}`);
+      throw new GradlensError("bad-argument", say`${arch}: ${options[what]} is no number of ${what}`);
     }
   }
   const graph = new Builder(SYMBOLIC_BATCH, fileFacts(options));
@@ -176,7 +177,7 @@ export function findSpelling(arch: Arch, name?: string): Spelling {
   if (found) return found;
   throw new GradlensError(
     "bad-argument",
-    `${arch} has no spelling "${name}"; it has ${spellings.map((s) => s.name).join(", ")}`,
+    say`${arch} has no spelling "${name}"; it has ${spellings.map((s) => s.name).join(", ")}`,
   );
 }
 

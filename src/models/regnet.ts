@@ -8,6 +8,7 @@ import { conv2dNormActivation, convNormAct, type ConvNorm } from "./conv-norm.js
 import { classifier } from "./head.js";
 import { headPool, identity, relu, selectAdaptivePool } from "./layers.js";
 import { seModule, squeezeExcitation } from "./squeeze-excite.js";
+import { phrase } from "../language/say.js";
 
 interface RegNetShape {
   /** Channels and blocks of each stage. */
@@ -123,7 +124,7 @@ function buildRegNet(b: Builder, shape: RegNetShape, style: Style, o: BuildOptio
 
 const headRules = (head: string): readonly KeyRule[] => [
   {
-    name: "head in a Sequential",
+    name: phrase`head in a Sequential`,
     pattern: new RegExp(`^${head.replace(".", "\\.")}\\.\\d+\\.(weight|bias)$`),
     replacement: `${head}.$1`,
   },

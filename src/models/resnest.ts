@@ -3,6 +3,7 @@
 import { IMAGENET, type ArchDef, type Spelling } from "./arch.js";
 import type { ResNetShape } from "./resnet-modules.js";
 import { DEPTHS, relative, square, STEMS } from "./resnet-rows.js";
+import { phrase } from "../language/say.js";
 
 type Depth = keyof typeof DEPTHS;
 
@@ -36,7 +37,7 @@ export const RESNESTS = {
   resnest200e: both(200, "e", 320),
   resnest269e: both(269, "e", 416),
   resnest50_fast_1s1x64d: fast(1, 1, 64),
-  resnest50_fast_2s1x64d: { ...fast(2, 1, 64), differs: "its pooling before the split attention" },
+  resnest50_fast_2s1x64d: { ...fast(2, 1, 64), differs: phrase`its pooling before the split attention` },
   resnest50_fast_4s1x64d: fast(4, 1, 64),
   resnest50_fast_1s2x40d: fast(1, 2, 40),
   resnest50_fast_2s2x40d: fast(2, 2, 40),

@@ -4,9 +4,10 @@ import type { Pair } from "../graph/types.js";
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import { IMAGENET, type ArchDef, type ModelFamily, type Spelling } from "./arch.js";
 import { buildResNet, type ResNetShape } from "./resnet-modules.js";
+import { phrase } from "../language/say.js";
 
 const FC_RULES: readonly KeyRule[] = [
-  { name: "head in a Sequential", pattern: /^fc\.\d+\.(weight|bias)$/, replacement: "fc.$1" },
+  { name: phrase`head in a Sequential`, pattern: /^fc\.\d+\.(weight|bias)$/, replacement: "fc.$1" },
 ];
 
 /** Blocks of each stage, by the depth in the networks' names; of bottlenecks. */

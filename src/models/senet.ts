@@ -19,6 +19,7 @@ import {
 } from "./layers.js";
 import { BASIC_DEPTHS, DEPTHS } from "./resnet-rows.js";
 import { squeezeExcite } from "./squeeze-excite.js";
+import { phrase } from "../language/say.js";
 
 type BlockKind = "SEResNetBlock" | "SEResNetBottleneck" | "SEResNeXtBottleneck" | "SEBottleneck";
 
@@ -152,7 +153,7 @@ function buildSENet(b: Builder, { block: kind, blocks }: SENetShape, o: BuildOpt
 
 const KEY_RULES: readonly KeyRule[] = [
   {
-    name: "head in a Sequential",
+    name: phrase`head in a Sequential`,
     pattern: /^last_linear\.\d+\.(weight|bias)$/,
     replacement: "last_linear.$1",
   },

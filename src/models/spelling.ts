@@ -5,6 +5,7 @@
 
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import type { ModuleRecord } from "../graph/builder.js";
+import { phrase } from "../language/say.js";
 
 /**
  * [theirs, ours] of a module or a parameter, more special ones first; `{i}` stands for a number. What lies below a module
@@ -37,7 +38,7 @@ function pattern(template: string, roots: readonly string[], below: boolean): Re
 const replacement = (template: string): string => template.replace(/\{(\w)\}/g, "$<$1>");
 
 /** Name of the rules that a spelling's table makes. */
-export const tableRule = (spelling: string): string => `${spelling}'s names`;
+export const tableRule = (spelling: string): string => phrase`${spelling}'s names`;
 
 /** Rules that rename their keys to ours. */
 export const keyRulesOf = (spelling: string, { roots = [], names, later = [] }: NameTable): KeyRule[] =>

@@ -4,6 +4,7 @@ import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
 import type { Pair } from "../graph/types.js";
 import type { BuildOptions, FileSize } from "./arch.js";
+import { say } from "../language/say.js";
 
 type Shapes = ReadonlyMap<string, Shape>;
 
@@ -65,19 +66,19 @@ function sizeOfTables(shapes: Shapes, swin: SwinTables): FileSize | undefined {
   const fitting = candidates.filter((size) => tableRows(size, swin).every((n, s) => n === (rows[s] ?? n)));
   const sizes = [...new Map(fitting.map((size) => [text(size), size])).values()];
   const [first] = sizes;
-  const has = `the file's ${tableKey(swin, stage)} has ${rows[stage]} rows`;
+  const has = say`the file's ${tableKey(swin, stage)} has ${rows[stage]} rows`;
   if (!first) {
     throw new GradlensError(
       "bad-weights",
-      `${has}, and no size of picture gives the tables of all stages with windows of ${swin.window}x${swin.window} patches: its windows are of another size, and gradlens does not compute such a Swin`,
+      say`${has}, and no size of picture gives the tables of all stages with windows of ${swin.window}x${swin.window} patches: its windows are of another size, and gradlens does not compute such a Swin`,
     );
   }
   const squares = sizes.filter(([h, w]) => h === w);
-  if (squares.length === 1) return { size: squares[0]!, because: `${has}, a model's for such pictures` };
+  if (squares.length === 1) return { size: squares[0]!, because: say`${has}, a model's for such pictures` };
   const likely = (squares.length > 0 ? squares : sizes).map(text).join(", ");
   return {
     size: first,
-    open: `${has}, as those of models for several sizes: give the size of training by --size HxW, likely ${likely}`,
+    open: say`${has}, as those of models for several sizes: give the size of training by --size HxW, likely ${likely}`,
   };
 }
 
@@ -93,7 +94,7 @@ function sizeOfMask(file: Shapes, patch: number): FileSize | undefined {
   const size = count * side * patch;
   return {
     size: [size, size],
-    because: `${key} of the file is for ${count}x${count} windows of ${side}x${side} patches`,
+    because: say`${key} of the file is for ${count}x${count} windows of ${side}x${side} patches`,
   };
 }
 

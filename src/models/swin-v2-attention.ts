@@ -9,6 +9,7 @@ import { checkLinear, identity, linear, relu } from "./layers.js";
 import type { AttentionOptions } from "./swin-blocks.js";
 import { pairsOf, requireWindow } from "./swin-windows.js";
 import { headsOf, joinedLinear, joinHeads, requireHeads, unusedDropout } from "./transformer.js";
+import { say } from "../language/say.js";
 
 interface CosineOptions extends AttentionOptions {
   /** Side of the stage's window in pretraining, by which positions are measured; undefined: the window's own. */
@@ -105,7 +106,7 @@ function coordinateTable(
       const windows = found.slice(1, 3).map((n) => (n + 1) / 2);
       throw new GradlensError(
         "bad-argument",
-        `${b.path}.${name} is for windows of ${windows.join("x")} patches, at this size they are ${size.join("x")}, and the file does not say which positions were trained: use the size of training`,
+        say`${b.path}.${name} is for windows of ${windows.join("x")} patches, at this size they are ${size.join("x")}, and the file does not say which positions were trained: use the size of training`,
       );
     }
     b.param(name, found);

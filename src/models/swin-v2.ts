@@ -7,6 +7,7 @@ import { COORDINATES, swinSize } from "./swin-size.js";
 import { SWIN_V2_SPELLINGS } from "./swin-spellings.js";
 import { cosineAttention } from "./swin-v2-attention.js";
 import { SWIN_KEY_RULES, SWIN_SIZES } from "./swin.js";
+import { phrase } from "../language/say.js";
 
 const TIMM: Traits = { windows: "shrink", padsFirst: false, apart: false, mergesLast: false, masks: 1 };
 
@@ -46,7 +47,6 @@ function sizeOf(o: BuildOptions, file: ReadonlyMap<string, Shape>, window: numbe
 function swinV2(name: keyof typeof SWIN_SIZES, { window, size, trained }: Windows): ArchDef {
   const shape = { ...SWIN_SIZES[name], window };
   const measureKnown = name !== "base" || window !== 16;
-  const measured = trained ? `, positions as for ${trained[0]!}x${trained[0]!}` : "";
   // torchvision has windows of one size only.
   const isTorchvisions = window === 8 && name !== "large";
   return {
@@ -59,7 +59,9 @@ function swinV2(name: keyof typeof SWIN_SIZES, { window, size, trained }: Window
     spellings: SWIN_V2_SPELLINGS.filter((spelling) => isTorchvisions || spelling.name !== "torchvision"),
     classesFrom: "head.fc.weight",
     channelsFrom: "patch_embed.proj.weight",
-    differs: `windows of ${window}x${window} patches${measured}`,
+    differs: trained
+      ? phrase`windows of ${window}x${window} patches, positions as for ${trained[0]}x${trained[0]}`
+      : phrase`windows of ${window}x${window} patches`,
     window,
     settledBy: /\.relative_coords_table$/,
     stem: [shape.channels, SWIN_PATCH],

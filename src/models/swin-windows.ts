@@ -6,6 +6,7 @@ import { gatherMap, type SparseMap } from "../graph/sparse-map.js";
 import type { Node, Pair } from "../graph/types.js";
 import type { BuildOptions } from "./arch.js";
 import { resampleTable } from "./relative-position.js";
+import { say } from "../language/say.js";
 
 /** How a stage's grid is cut into windows. */
 export interface StageWindow {
@@ -66,7 +67,7 @@ export function requireShift(b: Builder, shifted: boolean, { native, shift }: St
   const happens = shifted && shift.some((by) => by !== 0);
   if (shifts === shifted || shifts === happens || (!shifts && covered)) return;
   b.file.modules?.problems.push(
-    `its ${b.path} has a shift_size of ${sizes.join("x")}; in the architecture it ${shifted ? "shifts" : "does not shift"}`,
+    say`its ${b.path} has a shift_size of ${sizes.join("x")}; in the architecture it ${shifted ? say`shifts` : say`does not shift`}`,
   );
 }
 
@@ -129,7 +130,7 @@ export function relativePositionBias(b: Builder, heads: number, window: StageWin
     if (!Number.isInteger(side)) {
       throw new GradlensError(
         "bad-argument",
-        `${b.path}.${name} has ${rows} rows, which are no square window's to resample from: give the size of training by --size HxW`,
+        say`${b.path}.${name} has ${rows} rows, which are no square window's to resample from: give the size of training by --size HxW`,
       );
     }
     table = resampleTable(b, table, side, wanted);
@@ -165,11 +166,11 @@ export function requireWindow(b: Builder, { native }: StageWindow, trained: numb
   const accepted = [both(shrunk), [smallest, smallest], [shrunk(0), shrunk(0)]].map(String);
   if (found && !accepted.includes(String(found)))
     modules?.problems.push(
-      `its ${b.path} has windows of ${found.join("x")} patches; in the architecture they are ${native}x${native}`,
+      say`its ${b.path} has windows of ${found.join("x")} patches; in the architecture they are ${native}x${native}`,
     );
   if (measured && measured.some((side) => side !== (trained ?? 0)))
     modules?.problems.push(
-      `its ${b.path} has a pretrained_window_size of ${measured.join("x")}; in the architecture it is ${trained ?? 0}`,
+      say`its ${b.path} has a pretrained_window_size of ${measured.join("x")}; in the architecture it is ${trained ?? 0}`,
     );
 }
 

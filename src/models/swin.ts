@@ -17,6 +17,7 @@ import { BIAS_TABLE, swinSize } from "./swin-size.js";
 import { SWIN_SPELLINGS } from "./swin-spellings.js";
 import { relativePositionBias } from "./swin-windows.js";
 import { headsOf, joinedLinear, joinHeads, requireAttention, unusedDropout } from "./transformer.js";
+import { phrase } from "../language/say.js";
 
 const TIMM: Traits = { windows: "shrink", padsFirst: false, apart: false, mergesLast: false, masks: 1 };
 
@@ -57,7 +58,11 @@ export const SWIN_SIZES = {
 };
 
 export const SWIN_KEY_RULES: readonly KeyRule[] = [
-  { name: "the head before timm 0.9", pattern: /^head\.(?:\d+\.)?(weight|bias)$/, replacement: "head.fc.$1" },
+  {
+    name: phrase`the head before timm 0.9`,
+    pattern: /^head\.(?:\d+\.)?(weight|bias)$/,
+    replacement: "head.fc.$1",
+  },
 ];
 
 function swin(name: keyof typeof SWIN_SIZES, window: number, size: number): ArchDef {

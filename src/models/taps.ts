@@ -5,6 +5,7 @@ import type { Builder, ModuleRecord } from "../graph/builder.js";
 import { shapeText } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
 import { nearestPaths } from "./nearest.js";
+import { say, translated } from "../language/say.js";
 
 /** A module that was called, so that it has an output. */
 export interface Tap extends ModuleRecord {
@@ -93,7 +94,7 @@ function findElsewhere(
   if (outputs.size > 1) {
     throw new GradlensError(
       "unknown-layer",
-      `layer ${path} means different layers in other spellings than this file's; name it as \`layers\` lists it`,
+      say`layer ${path} means different layers in other spellings than this file's; name it as \`layers\` lists it`,
     );
   }
   const other = found.find((record) => record?.output);
@@ -112,13 +113,13 @@ export function findTap(modules: readonly ModuleRecord[], path: string, options:
     const plain = path.replace(/^(?:model|module)\./, "").replace(/\[(-?\d+)\]/g, ".$1");
     throw new GradlensError(
       "unknown-layer",
-      `no layer ${JSON.stringify(path)} in this model; nearest: ${nearestPaths(plain, names).join(", ")}`,
+      say`no layer ${JSON.stringify(path)} in this model; nearest: ${nearestPaths(plain, names).join(", ")}`,
     );
   }
   if (!record.output) {
     throw new GradlensError(
       "unsupported",
-      `layer ${path} (${record.kind}) has no output of its own: PyTorch never calls it; choose one inside it${inside(modules, record)}`,
+      say`layer ${path} (${record.kind}) has no output of its own: PyTorch never calls it; choose one inside it${inside(modules, record)}`,
     );
   }
   return { ...record, output: record.output };
@@ -126,7 +127,7 @@ export function findTap(modules: readonly ModuleRecord[], path: string, options:
 
 function inside(modules: readonly ModuleRecord[], container: ModuleRecord): string {
   const child = modules.filter((m) => m.output && m.path.startsWith(`${container.path}.`)).at(-1);
-  return child ? `, as ${child.path}` : "";
+  return child ? say`, as ${child.path}` : "";
 }
 
 /** Where in a tap's value the feature map lies. */
@@ -146,13 +147,16 @@ export function mapLayout(tap: Tap, instead: string): MapLayout {
   const { shape } = tap.output;
   const { layout } = tap;
   const refuse = (why: string): never => {
-    throw new GradlensError("unsupported", `layer ${tap.path} cannot be explained: ${why}; try ${instead}`);
+    throw new GradlensError(
+      "unsupported",
+      say`layer ${tap.path} cannot be explained: ${why}; try ${instead}`,
+    );
   };
-  if (layout && "noMap" in layout) return refuse(layout.noMap);
+  if (layout && "noMap" in layout) return refuse(translated(layout.noMap));
   if (shape.length === 4) return { height: shape[1]!, width: shape[2]!, prefix: 0 };
   if (shape.length === 3 && layout && shape[1] === layout.prefix + layout.height * layout.width)
     return layout;
-  return refuse(`its output ${shapeText(["batch", ...shape.slice(1)] as never)} is no map of the picture`);
+  return refuse(say`its output ${shapeText(["batch", ...shape.slice(1)] as never)} is no map of the picture`);
 }
 
 /** A value (or gradient) of a tap as [B, height, width, C], class and distillation tokens dropped. */

@@ -5,10 +5,11 @@ import type { Shape } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
 import { requireSetting } from "./file-layer.js";
 import { activation, checkLinear, gelu, identity, linear } from "./layers.js";
+import { phrase } from "../language/say.js";
 
 /** For modules whose values are not laid out as the picture is. */
 export const ATTENTION_VALUES: TokenLayout = {
-  noMap: "its values belong to heads or windows, not to places",
+  noMap: phrase`its values belong to heads or windows, not to places`,
 };
 
 /** Part `index` of `count` equal parts of the last axis [..., n, count * C], in heads: [..., heads, n, C / heads]. */

@@ -18,6 +18,7 @@ import {
   relu,
   selectAdaptivePool,
 } from "./layers.js";
+import { phrase } from "../language/say.js";
 
 /** Convolutions of each of the five stages, and their channels. */
 type Depths = readonly [number, number, number, number, number];
@@ -75,7 +76,7 @@ function buildVgg(b: Builder, depths: Depths, norm: boolean, o: BuildOptions): M
 }
 
 const KEY_RULES: readonly KeyRule[] = [1, 4].map((at) => ({
-  name: "VGG before torchvision 0.1.8, whose head begins with a Dropout",
+  name: phrase`VGG before torchvision 0.1.8, whose head begins with a Dropout`,
   pattern: new RegExp(`^classifier\\.${at}\\.(weight|bias)$`),
   replacement: `classifier.${at - 1}.$1`,
 }));

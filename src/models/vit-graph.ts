@@ -10,6 +10,7 @@ import { identity, layerNorm, linear } from "./layers.js";
 import { block, type BlockOptions } from "./vit-blocks.js";
 import { embed, tokenCount, type EmbeddingShape } from "./vit-embedding.js";
 import { partsOf, type FixedParts, type VitParts } from "./vit-parts.js";
+import { phrase } from "../language/say.js";
 
 export interface VitShape extends EmbeddingShape, FixedParts {
   readonly depth: number;
@@ -51,8 +52,7 @@ const headFeatures = (shapes: ReadonlyMap<string, Shape> | undefined): number | 
 const EPS = 1e-6;
 
 const USED_UP: TokenLayout = {
-  noMap:
-    "after the last attention only the class token reaches the logits, so its gradient is zero at every patch",
+  noMap: phrase`after the last attention only the class token reaches the logits, so its gradient is zero at every patch`,
 };
 
 /** All blocks' outputs, the first one's first. */

@@ -1,6 +1,7 @@
 /** @file Infers timm's options of a ViT from its tensors. */
 
 import type { Shape } from "../graph/shape.js";
+import { phrase } from "../language/say.js";
 
 /** Linear, GELU, Linear; or SwiGLU, whose gate and value are one Linear, or two. */
 export type MlpKind = "gelu" | "glu" | "glu apart";
@@ -66,8 +67,6 @@ export function partsOf(shapes: Shapes | undefined, fixed: FixedParts): VitParts
 
 /** In timm, `fc_norm` and a ViT without a class token go with three ways to pool, of which the mean is the usual one. */
 export const POOLED_BECAUSE = {
-  fcNorm:
-    "fc_norm in place of norm says that the patches are pooled; the file does not say how, and their mean is usual",
-  noClass:
-    "the file has no cls_token, so the patches are pooled; the file does not say how, and their mean is usual",
+  fcNorm: phrase`fc_norm in place of norm says that the patches are pooled; the file does not say how, and their mean is usual`,
+  noClass: phrase`the file has no cls_token, so the patches are pooled; the file does not say how, and their mean is usual`,
 } as const;

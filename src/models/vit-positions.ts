@@ -4,6 +4,7 @@ import { GradlensError } from "../errors.js";
 import type { Pair } from "../graph/types.js";
 import type { SparseMap } from "../graph/sparse-map.js";
 import type { FileSize, TableReading } from "./arch.js";
+import { say } from "../language/say.js";
 
 /** What implementations do differently with the positions of a picture of another size. */
 export interface PositionStyle {
@@ -40,7 +41,7 @@ const isSquare = (n: number): boolean => n > 0 && Number.isInteger(Math.sqrt(n))
 const squareOf = (n: number): Pair => [Math.sqrt(n), Math.sqrt(n)];
 const text = ([height, width]: Pair): string => `${height}x${width}`;
 const pixels = ([height, width]: Pair, patch: number): string => text([height * patch, width * patch]);
-const tokensText = (n: number): string => (n === 1 ? "1 more token" : `${n} more tokens`);
+const tokensText = (n: number): string => (n === 1 ? say`1 more token` : say`${n} more tokens`);
 
 /** How many tokens may have a position: all of them, or none. */
 const coverings = ({ tokens, style }: Positions): number[] =>
@@ -69,7 +70,7 @@ export function readPositions(p: Positions, grid: Pair): PositionReading {
   if (square && !otherSquare) return resampled(p, square, grid, exact !== undefined);
   throw new GradlensError(
     "bad-argument",
-    `${openGrid(p)}, nor the ${text(grid)} of the size asked for: ${advice(p)}`,
+    say`${openGrid(p)}, nor the ${text(grid)} of the size asked for: ${advice(p)}`,
   );
 }
 
@@ -78,16 +79,16 @@ function asItIs(p: Positions, reading: PositionReading): PositionReading {
   const others = squares(p).filter((one) => one.covered !== covered || one.source[0] !== source[0]);
   if (others.length === 0) return reading;
   const other = others
-    .map((one) => `${text(one.source)} (${pixels(one.source, p.patch)} pixels)`)
-    .join(" or ");
-  const because = `pos_embed has ${counted(p, covered)}, as many patches as the size asked for; a model trained at ${other} has as many positions`;
+    .map((one) => say`${text(one.source)} (${pixels(one.source, p.patch)} pixels)`)
+    .join(say` or `);
+  const because = say`pos_embed has ${counted(p, covered)}, as many patches as the size asked for; a model trained at ${other} has as many positions`;
   return { ...reading, assumed: { value: text(source), because } };
 }
 
 function resampled(p: Positions, reading: PositionReading, grid: Pair, fits: boolean): PositionReading {
-  const other = fits ? `; a model with no_embed_class trained at ${text(grid)} has as many positions` : "";
+  const other = fits ? say`; a model with no_embed_class trained at ${text(grid)} has as many positions` : "";
   const how = p.style.how === undefined ? "" : ` ${p.style.how}`;
-  const because = `pos_embed has ${counted(p, reading.covered)}, taken as a square and resampled to ${text(grid)}${how}${other}`;
+  const because = say`pos_embed has ${counted(p, reading.covered)}, taken as a square and resampled to ${text(grid)}${how}${other}`;
   return { ...reading, assumed: { value: text(reading.source), because } };
 }
 
@@ -96,7 +97,7 @@ export function sizeOfPositions(p: Positions): FileSize {
   const [square, other] = squares(p);
   if (square && !other) {
     const [rows, columns] = square.source;
-    const because = `the file's pos_embed has ${rows * columns} patches, ${rows}x${columns} of ${p.patch}x${p.patch} pixels`;
+    const because = say`the file's pos_embed has ${rows * columns} patches, ${rows}x${columns} of ${p.patch}x${p.patch} pixels`;
     return { size: [rows * p.patch, columns * p.patch], because };
   }
   const [[rows, columns] = [1, Math.max(1, p.length - p.tokens)]] = grids(p);
@@ -104,7 +105,7 @@ export function sizeOfPositions(p: Positions): FileSize {
 }
 
 const counted = ({ length }: Positions, covered: number): string =>
-  covered > 0 ? `${length - covered} patches and ${tokensText(covered)}` : `${length} patches`;
+  covered > 0 ? say`${length - covered} patches and ${tokensText(covered)}` : say`${length} patches`;
 
 /**
  * Why no grid follows from the embedding alone.
@@ -114,16 +115,16 @@ function openGrid(p: Positions): string {
   if (p.tokens === 0 && isSquare(p.length - 1)) {
     throw new GradlensError(
       "bad-weights",
-      `pos_embed has ${p.length} positions, for ${text(squareOf(p.length - 1))} patches and a class token, but the file has no cls_token: give the file that holds all of the model`,
+      say`pos_embed has ${p.length} positions, for ${text(squareOf(p.length - 1))} patches and a class token, but the file has no cls_token: give the file that holds all of the model`,
     );
   }
   const [square, other] = squares(p);
   if (square && other) {
-    const either = `${text(square.source)} patches and ${tokensText(p.tokens)}, or for ${text(other.source)}`;
-    return `pos_embed has ${p.length} positions, for ${either} with no_embed_class`;
+    const either = say`${text(square.source)} patches and ${tokensText(p.tokens)}, or for ${text(other.source)}`;
+    return say`pos_embed has ${p.length} positions, for ${either} with no_embed_class`;
   }
   const patches = p.length - p.tokens;
-  return `pos_embed has ${counted(p, p.tokens)}; ${patches} patches of ${p.patch}x${p.patch} pixels make no square`;
+  return say`pos_embed has ${counted(p, p.tokens)}; ${patches} patches of ${p.patch}x${p.patch} pixels make no square`;
 }
 
 /** Sides of a picture are seldom farther apart. */
@@ -144,6 +145,6 @@ function grids(p: Positions): Pair[] {
 
 function advice(p: Positions): string {
   const likely = grids(p).map((grid) => pixels(grid, p.patch));
-  const which = likely.length > 0 ? `, likely ${likely.join(", ")}` : "";
-  return `give the size of training by --size HxW${which}`;
+  const which = likely.length > 0 ? say`, likely ${likely.join(", ")}` : "";
+  return say`give the size of training by --size HxW${which}`;
 }

@@ -5,6 +5,7 @@ import { positionsOf } from "./vit-embedding.js";
 import { probeOf, type Probe, type VitShape } from "./vit-graph.js";
 import { partsOf, POOLED_BECAUSE } from "./vit-parts.js";
 import { readPositions, sizeOfPositions } from "./vit-positions.js";
+import { phrase, translated } from "../language/say.js";
 
 /** @param usual whether pictures of a spelling have their usual size although the embedding is for that of training */
 export function fileReading(shape: VitShape, usual?: (o: BuildOptions) => boolean): FileReading {
@@ -21,19 +22,18 @@ export function fileReading(shape: VitShape, usual?: (o: BuildOptions) => boolea
 }
 
 const PROBED_BECAUSE: Readonly<Record<Probe, string>> = {
-  token:
-    "the head has as many features as a token; the file does not say of which, and the class token is usual",
-  "token, mean": "the head has twice a token's features; DINOv2's classifiers read these, in this order",
-  "4 tokens, mean": "the head has five times a token's features, as DINOv2's classifiers with layers=4",
+  token: phrase`the head has as many features as a token; the file does not say of which, and the class token is usual`,
+  "token, mean": phrase`the head has twice a token's features; DINOv2's classifiers read these, in this order`,
+  "4 tokens, mean": phrase`the head has five times a token's features, as DINOv2's classifiers with layers=4`,
 };
 
 /** What is assumed to be read by the head. */
 function poolingOf(shape: VitShape, o: BuildOptions): TableReading | undefined {
   const parts = partsOf(o.shapes, shape);
   if (parts.pool === "avg")
-    return { value: "avg", because: POOLED_BECAUSE[parts.normsPooled ? "fcNorm" : "noClass"] };
+    return { value: "avg", because: translated(POOLED_BECAUSE[parts.normsPooled ? "fcNorm" : "noClass"]) };
   const probe = probeOf(shape, o);
   const published = shape.probe?.(o.spelling);
   if (probe === undefined || (probe === published && o.spelling !== "original")) return undefined;
-  return { value: probe, because: PROBED_BECAUSE[probe] };
+  return { value: probe, because: translated(PROBED_BECAUSE[probe]) };
 }

@@ -2,23 +2,24 @@
 
 import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
+import { phrase, say, translated } from "../language/say.js";
 
 const PARTS: readonly { readonly key: RegExp; readonly what: string }[] = [
   {
     key: /^norm_pre\./,
-    what: "a norm before its blocks, as timm's CLIP models; neither its epsilon nor the activation stands in the file",
+    what: phrase`a norm before its blocks, as timm's CLIP models; neither its epsilon nor the activation stands in the file`,
   },
-  { key: /^attn_pool\./, what: 'attention pooling before its head, timm\'s global_pool "map"' },
-  { key: /^patch_embed\.norm\./, what: "a norm in its patch embedding" },
-  { key: /^blocks\.\d+\.mlp\.(?:w[12]|fc1_[gx])\./, what: "SwiGLU in its blocks" },
-  { key: /^blocks\.\d+\.mlp\.norm\./, what: "a norm inside its MLPs" },
-  { key: /^blocks\.\d+\.attn\.norm\./, what: "a norm of its attention's output" },
-  { key: /^blocks\.\d+\.attn\.gate\./, what: "a gate on its attention's output" },
+  { key: /^attn_pool\./, what: phrase`attention pooling before its head, timm's global_pool "map"` },
+  { key: /^patch_embed\.norm\./, what: phrase`a norm in its patch embedding` },
+  { key: /^blocks\.\d+\.mlp\.(?:w[12]|fc1_[gx])\./, what: phrase`SwiGLU in its blocks` },
+  { key: /^blocks\.\d+\.mlp\.norm\./, what: phrase`a norm inside its MLPs` },
+  { key: /^blocks\.\d+\.attn\.norm\./, what: phrase`a norm of its attention's output` },
+  { key: /^blocks\.\d+\.attn\.gate\./, what: phrase`a gate on its attention's output` },
   {
     key: /(?:^|\.)(?:relative_position_bias_table|rel_pos_[hw])$/,
-    what: "relative positions, as BEiT or SAM",
+    what: phrase`relative positions, as BEiT or SAM`,
   },
-  { key: /^(?:rope|rope_embed|pos_embed_rope)\./, what: "rotary position embeddings" },
+  { key: /^(?:rope|rope_embed|pos_embed_rope)\./, what: phrase`rotary position embeddings` },
 ];
 
 const STEM = "patch_embed.proj.weight";
@@ -36,7 +37,7 @@ export function checkVitParts(file: string, shapes: ReadonlyMap<string, Shape>):
       if (part === undefined) continue;
       throw new GradlensError(
         "unsupported",
-        `${file} is a ViT with ${part.what} (${from}), which gradlens does not compute; train or find a ViT without it`,
+        say`${file} is a ViT with ${translated(part.what)} (${from}), which gradlens does not compute; train or find a ViT without it`,
       );
     }
   }

@@ -5,6 +5,7 @@ import { HALF, IMAGENET, type ArchDef } from "./arch.js";
 import { buildVit, type VitShape } from "./vit-graph.js";
 import { fileReading } from "./vit-reading.js";
 import { DISTILLED_SPELLINGS, VIT_SPELLINGS } from "./vit-spellings.js";
+import { phrase } from "../language/say.js";
 
 const HUGGING_FACE_EPS = 1e-12;
 
@@ -16,9 +17,13 @@ export const WIDTHS = {
 };
 
 export const KEY_RULES: readonly KeyRule[] = [
-  { name: "head in a Sequential", pattern: /^head\.\d+\.(weight|bias)$/, replacement: "head.$1" },
+  { name: phrase`head in a Sequential`, pattern: /^head\.\d+\.(weight|bias)$/, replacement: "head.$1" },
   // timm's checkpoint_filter_fn does the same.
-  { name: "DeiT III's LayerScale", pattern: /^(blocks\.\d+)\.gamma_([12])$/, replacement: "$1.ls$2.gamma" },
+  {
+    name: phrase`DeiT III's LayerScale`,
+    pattern: /^(blocks\.\d+)\.gamma_([12])$/,
+    replacement: "$1.ls$2.gamma",
+  },
 ];
 
 function vit(width: keyof typeof WIDTHS, patch: number, size: number, deit?: "plain" | "distilled"): ArchDef {

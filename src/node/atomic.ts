@@ -6,6 +6,7 @@ import { GradlensError } from "../errors.js";
 import { makeFolders } from "./folders.js";
 import { fileProblem } from "./file-problem.js";
 import { removeUnfinished, unfinishedName } from "./owner.js";
+import { say } from "../language/say.js";
 
 /**
  * Writes beside `path` and renames, so that a reader sees the whole file or none. Makes missing folders, replaces an existing file,
@@ -17,7 +18,7 @@ import { removeUnfinished, unfinishedName } from "./owner.js";
 export function writeFileAtomically(
   path: string,
   data: Uint8Array | string,
-  hint = "use another path with --out",
+  hint = say`use another path with --out`,
 ): void {
   const folder = dirname(path);
   const unfinished = join(folder, unfinishedName(".tmp"));
@@ -29,7 +30,7 @@ export function writeFileAtomically(
   } catch (error) {
     // Nothing to remove if the folder itself could not be made.
     if (existsSync(unfinished)) rmSync(unfinished);
-    throw new GradlensError("bad-file", `cannot write ${path}: ${fileProblem(error)}; ${hint}`, {
+    throw new GradlensError("bad-file", say`cannot write ${path}: ${fileProblem(error)}; ${hint}`, {
       cause: error,
     });
   }

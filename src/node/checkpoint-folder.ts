@@ -2,6 +2,7 @@
 
 import { readdir } from "node:fs/promises";
 import { basename, dirname, extname, resolve } from "node:path";
+import { say } from "../language/say.js";
 
 /** A file's name in the folder, or the problem, such as "this is a folder; name the file in it". */
 export type FolderAnswer = { readonly name: string } | { readonly problem: string };
@@ -29,20 +30,20 @@ const KINDS: readonly Kind[] = [
   {
     names: ["data.pkl", "data"],
     problem: (folder) =>
-      `this is an unpacked torch.save file; pack it again: cd ${shell(dirname(folder))} && zip -0 -r w.pth ${shell(basename(folder))}`,
+      say`this is an unpacked torch.save file; pack it again: cd ${shell(dirname(folder))} && zip -0 -r w.pth ${shell(basename(folder))}`,
   },
   {
     names: ["zero_to_fp32.py", "latest"],
     problem: (folder) =>
-      `this is a DeepSpeed checkpoint; join it: cd ${shell(folder)} && python zero_to_fp32.py . pytorch_model.bin`,
+      say`this is a DeepSpeed checkpoint; join it: cd ${shell(folder)} && python zero_to_fp32.py . pytorch_model.bin`,
   },
-  { names: ["saved_model.pb"], problem: () => other("a TensorFlow SavedModel") },
-  { names: ["_CHECKPOINT_METADATA"], problem: () => other("a JAX checkpoint (Orbax)") },
-  { names: ["manifest.ocdbt"], problem: () => other("a JAX checkpoint (Orbax)") },
-  { names: ["Manifest.json", "Data"], problem: () => other("a Core ML package (.mlpackage)") },
+  { names: ["saved_model.pb"], problem: () => other(say`a TensorFlow SavedModel`) },
+  { names: ["_CHECKPOINT_METADATA"], problem: () => other(say`a JAX checkpoint (Orbax)`) },
+  { names: ["manifest.ocdbt"], problem: () => other(say`a JAX checkpoint (Orbax)`) },
+  { names: ["Manifest.json", "Data"], problem: () => other(say`a Core ML package (.mlpackage)`) },
 ];
 
-const other = (what: string): string => `this is ${what}; supported are safetensors and PyTorch files`;
+const other = (what: string): string => say`this is ${what}; supported are safetensors and PyTorch files`;
 
 /** A path, quoted for a POSIX shell. */
 const shell = (path: string): string =>
@@ -58,9 +59,9 @@ export async function checkpointInFolder(folder: string): Promise<FolderAnswer> 
   if (named.length === 1) return { name: named[0]! };
   const possible = (named.length > 0 ? named : files.filter((name) => SUFFIXES.has(extname(name)))).sort();
   const few = possible.slice(0, 3);
-  const rest = possible.length > few.length ? `, and ${possible.length - few.length} more` : "";
-  const which = possible.length === 0 ? "" : `, as ${few.join(" or ")}${rest}`;
-  return { problem: `this is a folder; name the file in it${which}` };
+  const rest = possible.length > few.length ? say`, and ${possible.length - few.length} more` : "";
+  const which = possible.length === 0 ? "" : say`, as ${few.join(say` or `)}${rest}`;
+  return { problem: say`this is a folder; name the file in it${which}` };
 }
 
 /** The file beside this one to read first: `.metadata` for a distributed checkpoint. @throws the file system's error. */

@@ -20,6 +20,7 @@ import { checkPicture, sizeOf, toGrey, type Picture } from "../image/picture.js"
 import type { Box } from "../image/rle.js";
 import { unsigned, ZERO_OF_SIGNED } from "../image/signed.js";
 import type { ModelDescription } from "../library/model.js";
+import { say } from "../language/say.js";
 
 /** One picture's explanation by one model. */
 export interface ExplainedPicture {
@@ -80,15 +81,17 @@ export async function drawGrid(
 ): Promise<GridFigure> {
   const { format = "png", dpi, cell, title, headings = {}, properNames = false } = options;
   if (!Object.hasOwn(FIGURE_FORMATS, format)) {
-    throw badArgument(`format "${String(format)}" is not one of ${Object.keys(FIGURE_FORMATS).join(", ")}`);
+    throw badArgument(
+      say`format "${String(format)}" is not one of ${Object.keys(FIGURE_FORMATS).join(", ")}`,
+    );
   }
   if (dpi !== undefined && !(dpi >= DPI.min && dpi <= DPI.max))
-    throw badArgument(`dpi ${dpi}: give a number from ${DPI.min} to ${DPI.max}`);
+    throw badArgument(say`dpi ${dpi}: give a number from ${DPI.min} to ${DPI.max}`);
   const spec = specOf(options);
   const words = headingsOf(new Map(Object.entries(headings)), properNames);
   const style = {
     ...{ format, dpi },
-    cell: cell === undefined ? undefined : parseLength(String(cell), `cell "${cell}"`),
+    cell: cell === undefined ? undefined : parseLength(String(cell), say`cell "${cell}"`),
   };
   const texts: string[] = [];
   const pages: Uint8Array[] = [];
@@ -103,11 +106,11 @@ export async function drawGrid(
 function specOf({ rows, columns }: DrawGridOptions): GridSpec {
   for (const axis of [rows, columns])
     if (axis !== undefined && !AXES.includes(axis))
-      throw badArgument(`axis "${String(axis)}" is not one of ${AXES.join(", ")}`);
-  if (rows !== undefined && rows === columns) throw badArgument(`rows and columns are both ${rows}`);
+      throw badArgument(say`axis "${String(axis)}" is not one of ${AXES.join(", ")}`);
+  if (rows !== undefined && rows === columns) throw badArgument(say`rows and columns are both ${rows}`);
   if (columns === undefined) {
     if (rows === undefined) return "auto";
-    throw badArgument(`rows is ${rows}: give columns too, or columns alone`);
+    throw badArgument(say`rows is ${rows}: give columns too, or columns alone`);
   }
   return rows === undefined ? { columns } : { rows, columns };
 }
@@ -119,7 +122,7 @@ function sourcesOf(explained: readonly ExplainedPicture[], options: DrawGridOpti
     const { picture, explanation, model, name, modelName, truth = {} } = one;
     checkPicture(picture);
     const { arch, activation, labels = null } = model;
-    const image = `picture ${pictures.indexOf(picture) + 1}`;
+    const image = say`picture ${pictures.indexOf(picture) + 1}`;
     const { maps, refused = [], guided = [] } = explanation;
     const crop = cropOf(one);
     const part = model.preprocessing.cropPct === undefined ? {} : { part: crop };
@@ -141,7 +144,7 @@ function sourcesOf(explained: readonly ExplainedPicture[], options: DrawGridOpti
     return {
       image: { key: image, name: name ?? (pictures.length > 1 ? image : "") },
       model: {
-        key: `model ${models.indexOf(model) + 1}`,
+        key: say`model ${models.indexOf(model) + 1}`,
         name: modelName ?? (models.length > 1 ? arch : ""),
       },
       ...{ arch, activation, labels, refused },
@@ -186,7 +189,7 @@ function mapOf(
   const { method, layers, target, flat, signed, data, shape } = map;
   const color = colormap ?? (signed ? "bwr" : "jet");
   if (!COLORMAPS.includes(color))
-    throw badArgument(`colormap "${color}" is not one of ${COLORMAPS.join(", ")}`);
+    throw badArgument(say`colormap "${color}" is not one of ${COLORMAPS.join(", ")}`);
   const look = { alpha, colormap: color, crop, around: signed ? ZERO_OF_SIGNED : 0 };
   return {
     ...{ method, layers, target, flat, signed, colormap: color },

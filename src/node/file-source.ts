@@ -4,6 +4,7 @@ import { open, stat, type FileHandle } from "node:fs/promises";
 import { GradlensError } from "../errors.js";
 import type { ByteSource } from "../checkpoint/source.js";
 import { fileProblem } from "./file-problem.js";
+import { say } from "../language/say.js";
 
 export interface FileSource extends ByteSource {
   /** Closes the file; later reads fail. */
@@ -20,7 +21,7 @@ export async function openFile(path: string): Promise<FileSource> {
     const found = await stat(path);
     // Opening a pipe would wait for its other end, and a device without a size cannot be read by range.
     if (!found.isFile() && !found.isDirectory())
-      throw new GradlensError("bad-file", `${path} is a pipe or a device: name a file`);
+      throw new GradlensError("bad-file", say`${path} is a pipe or a device: name a file`);
     handle = await open(path);
     const stats = await handle.stat();
     if (stats.isDirectory()) throw Object.assign(new Error("folder"), { code: "EISDIR" });

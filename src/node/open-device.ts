@@ -5,6 +5,7 @@ import type { AdapterKind, Gpu } from "../runtime/gpu.js";
 import { requestAdapter } from "./adapter/dawn.js";
 import { findAdapter, type AdapterChoice } from "./adapter/ladder.js";
 import { napWhile } from "./wait.js";
+import { say } from "../language/say.js";
 
 export { adapterAdvice } from "./adapter/advice.js";
 export { listAdapters, type AdapterChoice } from "./adapter/ladder.js";
@@ -37,9 +38,9 @@ export interface NodeDeviceOptions {
  * device
  */
 export async function openDevice(options: NodeDeviceOptions = {}): Promise<Gpu> {
-  throwIfAborted(options.signal, "opening a device");
+  throwIfAborted(options.signal, say`opening a device`);
   const found = await findAdapter(options.adapter ?? "auto", options);
-  throwIfAborted(options.signal, "opening a device");
+  throwIfAborted(options.signal, say`opening a device`);
   const wanted = options.boundsChecks ?? "auto";
   const boundsChecks = wanted === "auto" ? BOUNDS_CHECKS[found.kind] : wanted === "on";
   const adapter = await requestAdapter(found.source, {
@@ -49,7 +50,7 @@ export async function openDevice(options: NodeDeviceOptions = {}): Promise<Gpu> 
   if (adapter === null)
     throw new GradlensError(
       "no-adapter",
-      `Dawn lists the ${found.kind} adapter, but refuses it: update its driver, or use another adapter (--adapter)`,
+      say`Dawn lists the ${found.kind} adapter, but refuses it: update its driver, or use another adapter (--adapter)`,
     );
   const device = await requestDevice(adapter, options.limits ?? "adapter");
   const facts = factsOf(adapter, device, boundsChecks);

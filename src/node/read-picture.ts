@@ -7,6 +7,7 @@ import { pixelLimit } from "../image/pixel-limit.js";
 import { fileProblem } from "./file-problem.js";
 import { pictureKind, SUPPORTED_PICTURES, type PictureKind } from "../picture-file/picture-kinds.js";
 import { readRaster, type RasterPicture } from "./read-raster.js";
+import { say, translated } from "../language/say.js";
 
 /** `frame` is for DICOM files, `window` for these and pictures of 16 bits. Both are refused for other files. */
 export interface ReadPictureOptions extends DicomOptions {
@@ -33,7 +34,7 @@ export async function readPicture(
   options: ReadPictureOptions = {},
 ): Promise<ReadPicture> {
   checkDicomOptions(options);
-  const name = options.name ?? (from instanceof Uint8Array ? "the picture" : String(from));
+  const name = options.name ?? (from instanceof Uint8Array ? say`the picture` : String(from));
   const limit = pixelLimit(options.maxPixels);
   const bytes = from instanceof Uint8Array ? from : await readBytes(from, name);
   const kind = decodableKind(bytes, name);
@@ -51,7 +52,7 @@ async function readBytes(path: string | URL, name: string): Promise<Uint8Array> 
   try {
     return await readFile(path);
   } catch (error) {
-    throw new GradlensError("bad-picture", `cannot read the picture ${name}: ${fileProblem(error)}`, {
+    throw new GradlensError("bad-picture", say`cannot read the picture ${name}: ${fileProblem(error)}`, {
       cause: error,
     });
   }
@@ -59,11 +60,11 @@ async function readBytes(path: string | URL, name: string): Promise<Uint8Array> 
 
 function decodableKind(bytes: Uint8Array, name: string): PictureKind {
   if (bytes.length === 0)
-    throw new GradlensError("bad-picture", `${name} is empty: copy or download it again`);
+    throw new GradlensError("bad-picture", say`${name} is empty: copy or download it again`);
   const found = pictureKind(bytes);
   if ("kind" in found) return found.kind;
   throw new GradlensError(
     "bad-picture",
-    `${name} is ${found.looksLike}, which is not supported (${SUPPORTED_PICTURES} are); convert it to PNG`,
+    say`${name} is ${translated(found.looksLike)}, which is not supported (${translated(SUPPORTED_PICTURES)} are); convert it to PNG`,
   );
 }

@@ -12,6 +12,7 @@ import { levelsOf, rangeOf, type SixteenBits } from "../picture-file/sixteen-bit
 import { windowed16 } from "../picture-file/windowed.js";
 import { isTiffCutOff, misread, tiffHasAlpha, tiffOddities } from "./tiff-facts.js";
 import { tiffTags, type TiffTags } from "./tiff-tags.js";
+import { phrase, say, translated } from "../language/say.js";
 
 /** A picture from a file other than DICOM, and how it was made. */
 export interface RasterPicture extends Picture {
@@ -38,7 +39,8 @@ export async function readRaster(
   name: string,
   limit: number,
 ): Promise<RasterPicture> {
-  if (frame !== undefined) throw problem(`${name} is a ${kind}: a frame (--frame, frame) is for DICOM files`);
+  if (frame !== undefined)
+    throw problem(say`${name} is a ${kind}: a frame (--frame, frame) is for DICOM files`);
   const { default: sharp } = await import("sharp");
   const open = (more: SharpOptions = {}): Sharp =>
     sharp(bytes, {
@@ -71,16 +73,19 @@ export async function readRaster(
 const patience = ({ width, height }: Metadata): number => 5 + Math.ceil((width * height) / 2e6);
 
 const tooSlow = (kind: RasterKind, name: string, cause: unknown): GradlensError =>
-  problem(`${name}: decoding this ${kind} exceeded the time limit: it may be damaged; save it again`, cause);
+  problem(
+    say`${name}: decoding this ${kind} exceeded the time limit: it may be damaged; save it again`,
+    cause,
+  );
 
 const problem = (message: string, cause?: unknown): GradlensError =>
   new GradlensError("bad-picture", message, cause === undefined ? {} : { cause });
 
-const SAVE = "save it as a PNG of 8 or 16 bits, grey or RGB";
+const SAVE = phrase`save it as a PNG of 8 or 16 bits, grey or RGB`;
 
 const cutOff = (name: string, cause?: unknown): GradlensError =>
   problem(
-    `${name}: this TIFF is cut off or damaged: its pixels are not all in the file; copy or save it again`,
+    say`${name}: this TIFF is cut off or damaged: its pixels are not all in the file; copy or save it again`,
     cause,
   );
 
@@ -88,18 +93,21 @@ const cutOff = (name: string, cause?: unknown): GradlensError =>
 function checkTiff({ name, tags, bytes }: Raster): void {
   if (tags.tileOffsets !== undefined && isTiffCutOff(tags, bytes.length)) throw cutOff(name);
   const what = misread(tags);
-  if (what !== undefined) throw problem(`${name}: this TIFF holds ${what}; ${SAVE}`);
+  if (what !== undefined) throw problem(say`${name}: this TIFF holds ${what}; ${translated(SAVE)}`);
 }
 
 /** A TIFF may be complete, but in a coding that the decoder lacks. */
 function undecodable({ name, kind, tags, bytes }: Raster, error: unknown): GradlensError {
-  const what = `${name}: this ${kind} cannot be decoded`;
+  const what = say`${name}: this ${kind} cannot be decoded`;
   const why = decoderWords(error);
-  if (kind !== "TIFF") return problem(`${what} (${why}): it may be cut off or damaged; save it again`, error);
+  if (kind !== "TIFF")
+    return problem(say`${what} (${why}): it may be cut off or damaged; save it again`, error);
   if (isTiffCutOff(tags, bytes.length)) return cutOff(name, error);
   const oddities = tiffOddities(tags).join(", ");
   return problem(
-    oddities === "" ? `${what} (${why}); ${SAVE}` : `${what}: it holds ${oddities}; ${SAVE}`,
+    oddities === ""
+      ? `${what} (${why}); ${translated(SAVE)}`
+      : say`${what}: it holds ${oddities}; ${translated(SAVE)}`,
     error,
   );
 }
@@ -108,7 +116,7 @@ function undecodable({ name, kind, tags, bytes }: Raster, error: unknown): Gradl
 function decoderWords(error: unknown): string {
   const last = (error as Error).message.trim().split("\n").at(-1)!.trim();
   const words = last.replace(/^Input buffer has corrupt header:\s*/, "").replace(/^\w+: /, "");
-  return /^$|unsupported image format|^Unknown error/.test(words) ? "its header is invalid" : words;
+  return /^$|unsupported image format|^Unknown error/.test(words) ? say`its header is invalid` : words;
 }
 
 /** Refuses samples without an agreed conversion to 8 bits: floats (OpenCV refuses them too), Lab, many bands. */
@@ -116,8 +124,8 @@ function checkSamples({ depth, space }: Metadata, { kind, name, tags }: Raster):
   const known = depth === "uchar" ? ["srgb", "b-w", "cmyk"] : depth === "ushort" ? ["rgb16", "grey16"] : [];
   if (known.includes(space) && !(kind === "AVIF" && depth !== "uchar")) return;
   const oddities = tiffOddities(tags).join(", ");
-  const what = oddities === "" ? `${depth} samples in the colour space ${space}` : oddities;
-  throw problem(`${name}: this ${kind} holds ${what}; ${SAVE}`);
+  const what = oddities === "" ? say`${depth} samples in the colour space ${space}` : oddities;
+  throw problem(say`${name}: this ${kind} holds ${what}; ${translated(SAVE)}`);
 }
 
 /** OpenCV drops every alpha except a coloured TIFF's: libtiff multiplies the colours by it. */
@@ -150,7 +158,9 @@ async function decode(
     .toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
   if (![1, 3, ...(cmyk || keepAlpha ? [4] : [])].includes(channels)) {
-    throw problem(`${name}: this ${kind} holds ${channels} samples a pixel; save it as a PNG, grey or RGB`);
+    throw problem(
+      say`${name}: this ${kind} holds ${channels} samples a pixel; save it as a PNG, grey or RGB`,
+    );
   }
   // A plain array, because slice() of sharp's Buffer returns a view.
   const samples = deep
@@ -174,8 +184,8 @@ function checkWindow(
   { name, kind }: Raster,
 ): void {
   if (window === undefined || (deep && !alpha)) return;
-  const what = deep ? `${kind} whose colours its alpha multiplies` : `${kind} of 8 bits`;
+  const what = deep ? say`${kind} whose colours its alpha multiplies` : say`${kind} of 8 bits`;
   throw problem(
-    `${name} is a ${what}: a window (--window, window) is for DICOM files and pictures of 16 bits without alpha`,
+    say`${name} is a ${what}: a window (--window, window) is for DICOM files and pictures of 16 bits without alpha`,
   );
 }

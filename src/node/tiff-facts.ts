@@ -1,6 +1,7 @@
 /** @file Facts of a TIFF that the decoder does not report: its alpha, its coding, whether it is complete. */
 
 import type { TiffTags } from "./tiff-tags.js";
+import { phrase, say, translated } from "../language/say.js";
 
 /** Values of ExtraSamples (TIFF 6.0, section 18) for an alpha. */
 const ASSOCIATED = 1;
@@ -13,28 +14,28 @@ export function tiffHasAlpha({ extraSamples }: TiffTags): boolean {
 
 /** Codings that the decoder lacks, by the value of Compression. */
 const COMPRESSIONS: Readonly<Record<number, string>> = {
-  6: "JPEG compression of the old kind",
-  22610: "JPEG XR compression",
-  32766: "NeXT compression",
-  32809: "ThunderScan compression",
-  33003: "JPEG 2000 compression",
-  33004: "JPEG 2000 compression",
-  33005: "JPEG 2000 compression",
-  34661: "JBIG compression",
-  34676: "SGI log compression",
-  34677: "SGI log compression",
-  34712: "JPEG 2000 compression",
-  34887: "LERC compression",
-  34892: "lossy JPEG compression of DNG",
-  34925: "LZMA compression",
-  34926: "ZSTD compression",
-  34933: "PNG compression",
-  34934: "JPEG XR compression",
-  48124: "Jetraw compression",
-  50000: "ZSTD compression",
-  50002: "JPEG XL compression",
-  50013: "PixTIFF compression",
-  52546: "JPEG XL compression",
+  6: phrase`JPEG compression of the old kind`,
+  22610: phrase`JPEG XR compression`,
+  32766: phrase`NeXT compression`,
+  32809: phrase`ThunderScan compression`,
+  33003: phrase`JPEG 2000 compression`,
+  33004: phrase`JPEG 2000 compression`,
+  33005: phrase`JPEG 2000 compression`,
+  34661: phrase`JBIG compression`,
+  34676: phrase`SGI log compression`,
+  34677: phrase`SGI log compression`,
+  34712: phrase`JPEG 2000 compression`,
+  34887: phrase`LERC compression`,
+  34892: phrase`lossy JPEG compression of DNG`,
+  34925: phrase`LZMA compression`,
+  34926: phrase`ZSTD compression`,
+  34933: phrase`PNG compression`,
+  34934: phrase`JPEG XR compression`,
+  48124: phrase`Jetraw compression`,
+  50000: phrase`ZSTD compression`,
+  50002: phrase`JPEG XL compression`,
+  50013: phrase`PixTIFF compression`,
+  52546: phrase`JPEG XL compression`,
 };
 
 /** Compressions that hold JPEGs; the decoder knows their colours. */
@@ -42,18 +43,18 @@ const JPEG = [6, 7];
 
 /** Colours that are not converted to RGB, by the value of PhotometricInterpretation. */
 const COLOURS: Readonly<Record<number, string>> = {
-  4: "a transparency mask",
-  8: "CIE L*a*b* colours",
-  9: "ICC L*a*b* colours",
-  10: "ITU L*a*b* colours",
-  32803: "a camera's raw mosaic",
-  32844: "logarithmic luminance",
-  32845: "logarithmic colours",
-  34892: "a camera's raw colours",
+  4: phrase`a transparency mask`,
+  8: phrase`CIE L*a*b* colours`,
+  9: phrase`ICC L*a*b* colours`,
+  10: phrase`ITU L*a*b* colours`,
+  32803: phrase`a camera's raw mosaic`,
+  32844: phrase`logarithmic luminance`,
+  32845: phrase`logarithmic colours`,
+  34892: phrase`a camera's raw colours`,
 };
 
 const YCBCR = 6;
-const PLAIN_YCBCR = "YCbCr colours that are not compressed as JPEG";
+const PLAIN_YCBCR = phrase`YCbCr colours that are not compressed as JPEG`;
 
 /** PlanarConfiguration: one plane for each sample of a pixel. */
 const PLANES = 2;
@@ -62,7 +63,7 @@ const PLANES = 2;
 const FORMATS: Readonly<Record<number, string>> = {
   2: "signed",
   3: "float",
-  5: "complex integer",
+  5: phrase`complex integer`,
   6: "complex",
 };
 
@@ -73,25 +74,28 @@ export function tiffOddities(tags: TiffTags): string[] {
   const { compression: [compression = 1] = [], photometric: [photometric = 0] = [] } = tags;
   const { bits: [bits = 1] = [], samples: [samples = 1] = [], sampleFormat: [format = 1] = [] } = tags;
   const signed = FORMATS[format];
-  return [
+  const phrases = [
     COMPRESSIONS[compression],
     COLOURS[photometric],
     isPlainYcbcr(tags) ? PLAIN_YCBCR : undefined,
+  ];
+  return [
+    ...phrases.map((one) => one && translated(one)),
     signed !== undefined || !KNOWN_BITS.includes(bits)
-      ? `${signed === undefined ? "" : `${signed} `}samples of ${bits} bits`
+      ? say`${signed === undefined ? "" : `${translated(signed)} `}samples of ${bits} bits`
       : undefined,
-    samples > 4 ? `${samples} samples a pixel` : undefined,
+    samples > 4 ? say`${samples} samples a pixel` : undefined,
   ].filter((one) => one !== undefined);
 }
 
 /** The feature for which the decoder's pixels differ from libtiff's, in words after "holds"; undefined if they agree. */
 export function misread(tags: TiffTags): string | undefined {
-  if (isPlainYcbcr(tags)) return PLAIN_YCBCR;
+  if (isPlainYcbcr(tags)) return translated(PLAIN_YCBCR);
   const { photometric: [photometric = 0] = [], samples: [samples = 1] = [] } = tags;
   if (samples === 1 || photometric > 1) return undefined;
   // The decoder divides by such an alpha, and mixes planes.
-  if (tags.extraSamples?.[0] === ASSOCIATED) return "grey samples multiplied by an alpha";
-  return tags.planar?.[0] === PLANES ? `${samples} planes of grey samples` : undefined;
+  if (tags.extraSamples?.[0] === ASSOCIATED) return say`grey samples multiplied by an alpha`;
+  return tags.planar?.[0] === PLANES ? say`${samples} planes of grey samples` : undefined;
 }
 
 /** The decoder reads such samples as RGB. */

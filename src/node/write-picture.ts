@@ -5,6 +5,7 @@ import { GradlensError } from "../errors.js";
 import { checkPicture, type Picture, type Size } from "../image/picture.js";
 import { checkMap } from "../image/resize.js";
 import { writeFileAtomically } from "./atomic.js";
+import { say } from "../language/say.js";
 
 export type PictureFormat = "png" | "jpeg" | "webp";
 
@@ -45,7 +46,7 @@ export function pictureFormat(path: string): PictureFormat {
   if (format) return format;
   throw new GradlensError(
     "bad-argument",
-    `${path}: pictures are written as .png, .jpg or .webp; end the name in one of them`,
+    say`${path}: pictures are written as .png, .jpg or .webp; end the name in one of them`,
   );
 }
 

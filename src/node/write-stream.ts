@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { GradlensError } from "../errors.js";
 import { fileProblem } from "./file-problem.js";
 import { removeUnfinished, unfinishedName } from "./owner.js";
+import { say } from "../language/say.js";
 
 /**
  * Writes beside `path` and renames when all chunks are written; replaces an existing file. If anything fails, or `signal` fires,
@@ -34,7 +35,7 @@ export async function writeChunksAtomically(
     await file?.close().catch(() => undefined);
     if (file !== undefined) rmSync(unfinished, { force: true });
     if (error instanceof GradlensError || signal.aborted) throw error;
-    throw new GradlensError("bad-file", `cannot write ${path}: ${fileProblem(error)}; use another path`, {
+    throw new GradlensError("bad-file", say`cannot write ${path}: ${fileProblem(error)}; use another path`, {
       cause: error,
     });
   }

@@ -3,6 +3,7 @@
 import { badArgument } from "../errors.js";
 import { parseThreshold, type Threshold } from "../image/threshold.js";
 import { suggestion } from "../text/suggest.js";
+import { say } from "../language/say.js";
 
 interface Common {
   /** One line for --help, of at most 15 words. */
@@ -83,7 +84,7 @@ export function readValue(
 ): boolean | string | number | readonly string[] | readonly number[] | HeightWidth {
   const empty = texts.find((text) => text.trim() === "");
   if (empty !== undefined)
-    throw badArgument(`${shown} needs a value: ${shown} ${placeholderOf(spec) ?? "VALUE"}`);
+    throw badArgument(say`${shown} needs a value: ${shown} ${placeholderOf(spec) ?? "VALUE"}`);
   const text = texts[0]!;
   switch (spec.kind) {
     case "flag":
@@ -116,12 +117,12 @@ export function readValue(
 
 function readFlag(shown: string, text: string): boolean {
   if (text === "true" || text === "false") return text === "true";
-  throw badArgument(`${shown} is a switch and has no value ("${text}")`);
+  throw badArgument(say`${shown} is a switch and has no value ("${text}")`);
 }
 
 function readList(shown: string, text: string): string[] {
   const items = text.split(",").map((item) => item.trim());
-  if (items.includes("")) throw badArgument(`${shown} "${text}": a comma with nothing beside it`);
+  if (items.includes("")) throw badArgument(say`${shown} "${text}": a comma with nothing beside it`);
   return items;
 }
 
@@ -129,7 +130,7 @@ function readChoice<T extends string | number>(shown: string, text: string, choi
   const found = choices.find((choice) => String(choice) === text.toLowerCase());
   if (found !== undefined) return found;
   const known = choices.map(String);
-  throw badArgument(`${shown} "${text}" is not one of ${known.join(", ")}${suggestion(text, known)}`);
+  throw badArgument(say`${shown} "${text}" is not one of ${known.join(", ")}${suggestion(text, known)}`);
 }
 
 interface NumberRange {
@@ -145,10 +146,10 @@ function readNumber(shown: string, text: string, range: NumberRange): number {
   const value = Number(text);
   const isKind = Number.isFinite(value) && (!whole || Number.isInteger(value));
   if (isKind && value >= min && value <= max && value < below) return value;
-  const end = below < Infinity ? `less than ${below}` : max;
-  const bounds = min === -Infinity ? "" : ` from ${min} to ${end}`;
-  const other = word === undefined ? "" : `, or ${word}`;
-  throw badArgument(`${shown} "${text}": give a ${whole ? "whole " : ""}number${bounds}${other}`);
+  const end = below < Infinity ? say`less than ${below}` : max;
+  const bounds = min === -Infinity ? "" : say` from ${min} to ${end}`;
+  const other = word === undefined ? "" : say`, or ${word}`;
+  throw badArgument(say`${shown} "${text}": give a ${whole ? say`whole ` : ""}number${bounds}${other}`);
 }
 
 function readSize(shown: string, text: string): HeightWidth {
@@ -156,7 +157,7 @@ function readSize(shown: string, text: string): HeightWidth {
   const height = Number(match?.[1]);
   const width = Number(match?.[2] ?? match?.[1]);
   if (match && height >= 1 && width >= 1) return [height, width];
-  throw badArgument(`${shown} "${text}": give one side in pixels (224) or HEIGHTxWIDTH (320x256)`);
+  throw badArgument(say`${shown} "${text}": give one side in pixels (224) or HEIGHTxWIDTH (320x256)`);
 }
 
 /** How many bytes each ending of a number stands for, in small letters. */
@@ -178,5 +179,5 @@ function readBytes(shown: string, text: string): number {
   const unit = BYTE_UNITS[ending?.toLowerCase() ?? "none"];
   const bytes = Math.floor(Number(number) * (unit ?? NaN));
   if (Number.isSafeInteger(bytes) && bytes >= 1) return bytes;
-  throw badArgument(`${shown} "${text}": give bytes, as 500M or 2G (powers of 1000), or 512MiB (of 1024)`);
+  throw badArgument(say`${shown} "${text}": give bytes, as 500M or 2G (powers of 1000), or 512MiB (of 1024)`);
 }

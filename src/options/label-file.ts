@@ -4,6 +4,7 @@ import { jsonTokens } from "../checkpoint/json.js";
 import { decodeText, type Decoded } from "../text/decode.js";
 import { isRecord } from "../text/json.js";
 import { GradlensError, shortened } from "../errors.js";
+import { say } from "../language/say.js";
 
 /** What a name's place is called, in the words of the programs that write such files. The first that is there counts. */
 const UNDER = [
@@ -30,8 +31,11 @@ export function parseLabels(text: string, file: string): readonly string[] {
   const labels = isJson ? fromJson(plain, file) : plain.split(/\r\n|\n|\r/).map((line) => line.trim());
   const empty = isJson && labels.some((label) => label !== "") ? -1 : labels.indexOf("");
   if (labels.length === 0 || empty >= 0) {
-    const problem = plain === "" ? "is empty" : `has no name for class ${Math.max(empty, 0)}`;
-    throw new GradlensError("bad-file", `labels ${file} ${problem}: give one name for each class, in order`);
+    const problem = plain === "" ? say`is empty` : say`has no name for class ${Math.max(empty, 0)}`;
+    throw new GradlensError(
+      "bad-file",
+      say`labels ${file} ${problem}: give one name for each class, in order`,
+    );
   }
   return labels;
 }
@@ -45,17 +49,18 @@ export function decodeLabels(bytes: Uint8Array, file: string): Decoded {
   if (decoded !== undefined) return decoded;
   throw new GradlensError(
     "bad-file",
-    `labels ${file}: this is not text in UTF-8, UTF-16 or GB18030 (GBK); save it as UTF-8`,
+    say`labels ${file}: this is not text in UTF-8, UTF-16 or GB18030 (GBK); save it as UTF-8`,
   );
 }
 
 function fromJson(text: string, file: string): string[] {
-  const bad = (problem: string): GradlensError => new GradlensError("bad-file", `labels ${file}: ${problem}`);
+  const bad = (problem: string): GradlensError =>
+    new GradlensError("bad-file", say`labels ${file}: ${problem}`);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw bad(`not valid JSON (${(error as Error).message})`);
+    throw bad(say`not valid JSON (${(error as Error).message})`);
   }
   const inner = isRecord(value) ? innerOf(value) : value;
   if (inner === value && isRecord(value)) checkKeysOnce(text, bad);
@@ -66,7 +71,7 @@ function fromJson(text: string, file: string): string[] {
       : [undefined];
   if (labels.every((label) => label !== undefined)) return labels;
   throw bad(
-    'JSON must hold an array of names, or an object of index and name, as {"0": "cat", "1": "dog"} or {"cat": 0, "dog": 1}',
+    say`JSON must hold an array of names, or an object of index and name, as {"0": "cat", "1": "dog"} or {"cat": 0, "dog": 1}`,
   );
 }
 
@@ -95,7 +100,7 @@ function ofObject(object: Record<string, unknown>, bad: Bad): (string | undefine
     // class_to_idx has numbers for indexes; a name is a text.
     if (entries.every(([, value]) => typeof value === "number")) return inOrder(byName, bad);
     if (entries.every(([key, value]) => object[value as string] === key)) return inOrder(entries, bad);
-    throw bad("keys and values are both 0, 1, 2, ..., so either may be the names; give an array of names");
+    throw bad(say`keys and values are both 0, 1, 2, ..., so either may be the names; give an array of names`);
   }
   if (keysCount) return inOrder(entries, bad);
   if (valuesCount) return inOrder(byName, bad);
@@ -125,7 +130,7 @@ function inOrder(
     const name = nameOf(value);
     if (names.has(index)) {
       throw bad(
-        `${quoted(names.get(index))} and ${quoted(name)} both have the index ${index}; give each class an index of its own`,
+        say`${quoted(names.get(index))} and ${quoted(name)} both have the index ${index}; give each class an index of its own`,
       );
     }
     names.set(index, name);
@@ -134,8 +139,8 @@ function inOrder(
     if (names.has(String(i))) return names.get(String(i));
     throw bad(
       i === 0 && names.has("1")
-        ? "its indexes begin at 1; classes are counted from 0, in the order of the model's outputs"
-        : `no class has the index ${i}, though there are ${pairs.length}; give one name for each index from 0`,
+        ? say`its indexes begin at 1; classes are counted from 0, in the order of the model's outputs`
+        : say`no class has the index ${i}, though there are ${pairs.length}; give one name for each index from 0`,
     );
   });
 }
@@ -147,7 +152,7 @@ function checkKeysOnce(text: string, bad: Bad): void {
   const seen = new Set<string>();
   for (const { token: key, isKey } of jsonTokens(text)) {
     if (!isKey) continue;
-    if (seen.has(key)) throw bad(`${shortened(key)} stands there twice; give each class once`);
+    if (seen.has(key)) throw bad(say`${shortened(key)} stands there twice; give each class once`);
     seen.add(key);
   }
 }

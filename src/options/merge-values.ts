@@ -2,6 +2,7 @@
 
 import { badArgument } from "../errors.js";
 import type { OptionValues } from "./table.js";
+import { say } from "../language/say.js";
 
 const NORMS = {
   imagenet: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
@@ -18,11 +19,11 @@ export function mergeValues(kept: OptionValues, typed: OptionValues, keptIn: str
   for (const name of ["mean", "std"] as const) {
     const given = values[name];
     if (given !== undefined && given.length !== 1 && given.length !== 3) {
-      throw badArgument(`--${name} has ${given.length} values: give 3, or 1 for all channels`);
+      throw badArgument(say`--${name} has ${given.length} values: give 3, or 1 for all channels`);
     }
   }
   if (values.std?.some((value) => value <= 0))
-    throw badArgument(`--std ${values.std.join(",")}: give values above 0`);
+    throw badArgument(say`--std ${values.std.join(",")}: give values above 0`);
   return values;
 }
 
@@ -32,7 +33,7 @@ function withoutNorm({ norm, ...rest }: OptionValues, shown: string): OptionValu
   const other = (["mean", "std"] as const).find((name) => rest[name] !== undefined);
   if (other !== undefined) {
     throw badArgument(
-      `${shown} and ${shown.replace("norm", other)} contradict each other: norm stands for mean and std`,
+      say`${shown} and ${shown.replace("norm", other)} contradict each other: norm stands for mean and std`,
     );
   }
   return { ...rest, ...NORMS[norm] };

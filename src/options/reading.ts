@@ -3,6 +3,7 @@
 import type { DicomOptions } from "../dicom/options.js";
 import { badArgument } from "../errors.js";
 import type { OptionValues } from "./table.js";
+import { say } from "../language/say.js";
 
 /** @throws GradlensError "bad-argument" */
 export function readingOf({
@@ -12,7 +13,7 @@ export function readingOf({
 }: OptionValues): DicomOptions & { readonly maxPixels?: number } {
   const [center, width] = window ?? [];
   if (window !== undefined && (window.length !== 2 || width! <= 0)) {
-    throw badArgument(`--window ${window.join(",")}: give a centre and a width above 0, as 40,400`);
+    throw badArgument(say`--window ${window.join(",")}: give a centre and a width above 0, as 40,400`);
   }
   return {
     ...(maxPixels !== undefined && { maxPixels }),

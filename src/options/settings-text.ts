@@ -5,6 +5,7 @@ import { isDeep, isRecord } from "../text/json.js";
 import { suggestion } from "../text/suggest.js";
 import { isRepeatable, readValue, type OptionSpec } from "./kinds.js";
 import { OPTION_NAMES, OPTIONS, optionNamed, specOf, spelled, type OptionValues } from "./table.js";
+import { say } from "../language/say.js";
 
 /**
  * Reads the text of a settings file; `file` is for messages.
@@ -15,25 +16,28 @@ export function parseSettings(text: string, file: string): OptionValues {
   try {
     entries = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
-    throw badArgument(`${file} is not JSON (${(error as Error).message}): fix or remove it`);
+    throw badArgument(say`${file} is not JSON (${(error as Error).message}): fix or remove it`);
   }
   if (!isRecord(entries)) {
-    throw badArgument(`${file} must hold an object of options, as {"size": 224, "labels": "labels.txt"}`);
+    throw badArgument(say`${file} must hold an object of options, as {"size": 224, "labels": "labels.txt"}`);
   }
   const values: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(entries)) {
     const found = optionNamed(key);
     if (found === undefined || specOf(found.name).typedOnly) {
       const allowed = OPTION_NAMES.filter((name) => !specOf(name).typedOnly).map(spelled);
-      throw badArgument(`${file}: "${key}" is not an option for a settings file${suggestion(key, allowed)}`);
+      throw badArgument(
+        say`${file}: "${key}" is not an option for a settings file${suggestion(key, allowed)}`,
+      );
     }
     const { name, negated } = found;
-    if (isDeep(value)) throw badArgument(`${file}: "${key}" has a value of the wrong kind (lists in lists)`);
+    if (isDeep(value))
+      throw badArgument(say`${file}: "${key}" has a value of the wrong kind (lists in lists)`);
     const spec = specOf(name);
     const texts = textsOf(spec, value);
     if (texts === undefined)
       throw badArgument(
-        `${file}: "${key}" has a value of the wrong kind (${shortened(JSON.stringify(value))})`,
+        say`${file}: "${key}" has a value of the wrong kind (${shortened(JSON.stringify(value))})`,
       );
     const read = readValue(spec, `${file}: "${key}"`, texts);
     values[name] = negated ? read === false : read;

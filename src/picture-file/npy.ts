@@ -1,6 +1,7 @@
 /** @file Writes NumPy's .npy format, version 1.0, for `np.load`. */
 
 import { GradlensError } from "../errors.js";
+import { say } from "../language/say.js";
 
 const MAGIC = "\x93NUMPY\x01\x00";
 /** NumPy aligns the data so that it can be memory-mapped. */
@@ -14,7 +15,7 @@ export function encodeNpy(data: Float32Array, shape: readonly number[]): Uint8Ar
   if (shape.reduce((product, side) => product * side, 1) !== data.length) {
     throw new GradlensError(
       "bad-argument",
-      `${data.length} values do not make an array of shape ${shape.join("x") || "()"}`,
+      say`${data.length} values do not make an array of shape ${shape.join("x") || "()"}`,
     );
   }
   const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(", ");

@@ -1,6 +1,7 @@
 /** @file Finds a picture's kind from its first bytes, never from the file's name. */
 
 import { hasDicomMark, isDicom } from "../dicom/recognise.js";
+import { phrase } from "../language/say.js";
 
 /** The kinds that sharp decodes. */
 export type RasterKind = "PNG" | "JPEG" | "WebP" | "GIF" | "TIFF" | "AVIF";
@@ -8,7 +9,7 @@ export type RasterKind = "PNG" | "JPEG" | "WebP" | "GIF" | "TIFF" | "AVIF";
 /** The supported kinds. */
 export type PictureKind = RasterKind | "DICOM";
 
-export const SUPPORTED_PICTURES = "PNG, JPEG, WebP, GIF, TIFF, AVIF and DICOM";
+export const SUPPORTED_PICTURES = phrase`PNG, JPEG, WebP, GIF, TIFF, AVIF and DICOM`;
 
 /** [kind, offset, first bytes as Latin-1]. The first match counts. */
 const DECODED: readonly [RasterKind, number, string][] = [
@@ -27,38 +28,38 @@ const DECODED: readonly [RasterKind, number, string][] = [
 /** Other kinds that users may pass, so that the message can name them. A dot is any byte. */
 const KNOWN: readonly [string, number, string][] = [
   // The zeros, at 6, are reserved; the size of the file comes before them.
-  ["a BMP picture", 0, "BM....\0\0"],
-  ["an AVIF sequence", 4, "ftypavis"],
-  ["a HEIC picture", 4, "ftyphei"],
-  ["a HEIC picture", 4, "ftyphev"],
-  ["a HEIF picture", 4, "ftypmif1"],
-  ["a video", 4, "ftyp"],
-  ["a JPEG 2000 picture", 0, "\0\0\0\x0cjP  "],
-  ["a JPEG 2000 codestream", 0, "\xff\x4f\xff\x51"],
-  ["a JPEG XL picture", 0, "\xff\x0a"],
-  ["a JPEG XL picture", 0, "\0\0\0\x0cJXL "],
-  ["a NIfTI file", 344, "n+1\0"],
-  ["a Photoshop file", 0, "8BPS"],
-  ["an icon file", 0, "\0\0\x01\0"],
-  ["an OpenEXR picture", 0, "\x76\x2f\x31\x01"],
-  ["a Radiance HDR picture", 0, "#?RADIANCE"],
-  ["a PDF document", 0, "%PDF"],
-  ["an SVG or XML file", 0, "<svg"],
-  ["an SVG or XML file", 0, "<?xml"],
-  ["an HTML page", 0, "<!DOCTYPE html"],
-  ["an HTML page", 0, "<!doctype html"],
-  ["an HTML page", 0, "<html"],
-  ["a NumPy array", 0, "\x93NUMPY"],
-  ["an HDF5 file", 0, "\x89HDF"],
-  ["a zip archive (or a PyTorch checkpoint)", 0, "PK\x03\x04"],
-  ["a gzip archive", 0, "\x1f\x8b"],
-  ["a safetensors file", 8, '{"'],
-  ["a portable anymap (PNM) picture", 0, "P1"],
-  ["a portable anymap (PNM) picture", 0, "P2"],
-  ["a portable anymap (PNM) picture", 0, "P3"],
-  ["a portable anymap (PNM) picture", 0, "P4"],
-  ["a portable anymap (PNM) picture", 0, "P5"],
-  ["a portable anymap (PNM) picture", 0, "P6"],
+  [phrase`a BMP picture`, 0, "BM....\0\0"],
+  [phrase`an AVIF sequence`, 4, "ftypavis"],
+  [phrase`a HEIC picture`, 4, "ftyphei"],
+  [phrase`a HEIC picture`, 4, "ftyphev"],
+  [phrase`a HEIF picture`, 4, "ftypmif1"],
+  [phrase`a video`, 4, "ftyp"],
+  [phrase`a JPEG 2000 picture`, 0, "\0\0\0\x0cjP  "],
+  [phrase`a JPEG 2000 codestream`, 0, "\xff\x4f\xff\x51"],
+  [phrase`a JPEG XL picture`, 0, "\xff\x0a"],
+  [phrase`a JPEG XL picture`, 0, "\0\0\0\x0cJXL "],
+  [phrase`a NIfTI file`, 344, "n+1\0"],
+  [phrase`a Photoshop file`, 0, "8BPS"],
+  [phrase`an icon file`, 0, "\0\0\x01\0"],
+  [phrase`an OpenEXR picture`, 0, "\x76\x2f\x31\x01"],
+  [phrase`a Radiance HDR picture`, 0, "#?RADIANCE"],
+  [phrase`a PDF document`, 0, "%PDF"],
+  [phrase`an SVG or XML file`, 0, "<svg"],
+  [phrase`an SVG or XML file`, 0, "<?xml"],
+  [phrase`an HTML page`, 0, "<!DOCTYPE html"],
+  [phrase`an HTML page`, 0, "<!doctype html"],
+  [phrase`an HTML page`, 0, "<html"],
+  [phrase`a NumPy array`, 0, "\x93NUMPY"],
+  [phrase`an HDF5 file`, 0, "\x89HDF"],
+  [phrase`a zip archive (or a PyTorch checkpoint)`, 0, "PK\x03\x04"],
+  [phrase`a gzip archive`, 0, "\x1f\x8b"],
+  [phrase`a safetensors file`, 8, '{"'],
+  [phrase`a portable anymap (PNM) picture`, 0, "P1"],
+  [phrase`a portable anymap (PNM) picture`, 0, "P2"],
+  [phrase`a portable anymap (PNM) picture`, 0, "P3"],
+  [phrase`a portable anymap (PNM) picture`, 0, "P4"],
+  [phrase`a portable anymap (PNM) picture`, 0, "P5"],
+  [phrase`a portable anymap (PNM) picture`, 0, "P6"],
 ];
 
 /** The number of first bytes that decide a file's kind. */
@@ -73,5 +74,5 @@ export function pictureKind(bytes: Uint8Array): { kind: PictureKind } | { looksL
   const decoded = DECODED.find(is);
   if (decoded) return { kind: decoded[0] };
   if (isDicom(bytes)) return { kind: "DICOM" };
-  return { looksLike: KNOWN.find(is)?.[0] ?? "a file of an unknown kind" };
+  return { looksLike: KNOWN.find(is)?.[0] ?? phrase`a file of an unknown kind` };
 }

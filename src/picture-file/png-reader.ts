@@ -5,6 +5,7 @@
 
 import { convertIndexedToRgb, decode, type DecodedPng } from "fast-png";
 import { GradlensError } from "../errors.js";
+import { say } from "../language/say.js";
 
 /** Samples as stored, without alpha; palettes and grey of 1, 2 and 4 bits as RGB of 8 bits. */
 export interface PngSamples {
@@ -30,16 +31,16 @@ export function readPng(
   check: (size: { readonly width: number; readonly height: number }) => void,
 ): PngSamples {
   const problem = (what: string, cause?: unknown): GradlensError =>
-    new GradlensError("bad-picture", `${name}: this PNG cannot be decoded (${what}); save it again`, {
+    new GradlensError("bad-picture", say`${name}: this PNG cannot be decoded (${what}); save it again`, {
       cause,
     });
-  if (bytes.length < SIZE_AT + 8) throw problem("it is cut off");
+  if (bytes.length < SIZE_AT + 8) throw problem(say`it is cut off`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   check({ width: view.getUint32(SIZE_AT), height: view.getUint32(SIZE_AT + 4) });
   try {
     return samplesOf(decode(bytes, { checkCrc: true }));
   } catch (error) {
-    throw problem("it is cut off or damaged", error);
+    throw problem(say`it is cut off or damaged`, error);
   }
 }
 

@@ -1,6 +1,7 @@
 /** @file Reads NumPy's .npy format of floating-point numbers, as `np.save` writes it. */
 
 import { GradlensError, shortened } from "../errors.js";
+import { phrase, say, translated } from "../language/say.js";
 
 export interface NpyArray {
   readonly shape: readonly number[];
@@ -10,7 +11,7 @@ export interface NpyArray {
 
 const MAGIC = "\x93NUMPY";
 
-const HOW = "save it with np.save as float16, float32 or float64";
+const HOW = phrase`save it with np.save as float16, float32 or float64`;
 
 /** The bytes of an element, and how it is read. */
 const TYPES: Readonly<
@@ -36,21 +37,24 @@ function halfOf(bits: number): number {
  * @throws GradlensError "bad-file" for anything but floating-point numbers
  */
 export function decodeNpy(bytes: Uint8Array, name: string): NpyArray {
-  const bad = (problem: string): GradlensError => new GradlensError("bad-file", `${name} ${problem}; ${HOW}`);
+  const bad = (problem: string): GradlensError =>
+    new GradlensError("bad-file", `${name} ${problem}; ${translated(HOW)}`);
   const { header, start } = headerOf(bytes) ?? {};
-  if (header === undefined || start === undefined) throw bad("is no .npy file");
+  if (header === undefined || start === undefined) throw bad(say`is no .npy file`);
   const [, order, type] = /'descr':\s*'([<>|=])(\w+)'/.exec(header) ?? [];
   const fortran = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
   const sides = /'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1];
   if (type === undefined || fortran === undefined || sides === undefined)
-    throw bad("holds no plain array of numbers");
+    throw bad(say`holds no plain array of numbers`);
   const [size, read] = TYPES[type] ?? [];
   if (size === undefined || read === undefined)
-    throw bad(`holds values of the type ${order}${shortened(type, 40)}`);
+    throw bad(say`holds values of the type ${order}${shortened(type, 40)}`);
   const shape = sides.split(",").flatMap((side) => (side.trim() === "" ? [] : [Number(side)]));
   const count = shape.reduce((product, side) => product * side, 1);
   if (bytes.length - start !== count * size)
-    throw bad(`is cut off, or too long: ${bytes.length - start} bytes of values instead of ${count * size}`);
+    throw bad(
+      say`is cut off, or too long: ${bytes.length - start} bytes of values instead of ${count * size}`,
+    );
   const view = new DataView(bytes.buffer, bytes.byteOffset + start);
   const values = Float64Array.from({ length: count }, (_, i) => read(view, i * size, order !== ">"));
   return { shape, data: fortran === "True" ? inCOrder(values, shape) : values };

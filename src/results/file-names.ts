@@ -4,6 +4,7 @@ import { GradlensError } from "../errors.js";
 import { suffixesOf, type Variation } from "./variation.js";
 import { suggestion } from "../text/suggest.js";
 import { foldName, safeName } from "../text/safe-names.js";
+import { say } from "../language/say.js";
 
 /** The most bytes (UTF-8) of a label or a layer in a file name. */
 const PART_BYTES = 60;
@@ -79,7 +80,7 @@ export function namePatterns(names: readonly string[]): NamePatterns {
   }
   const [all, second] = plain;
   if (second !== undefined)
-    throw new GradlensError("bad-argument", `--name "${all}" and "${second}": give one, or KIND=PATTERN`);
+    throw new GradlensError("bad-argument", say`--name "${all}" and "${second}": give one, or KIND=PATTERN`);
   if (all === undefined) return patterns;
   const dot = all.lastIndexOf(".");
   const withKind = all.includes("{kind}") ? all : `${all.slice(0, dot)}.{kind}${all.slice(dot)}`;
@@ -102,19 +103,21 @@ export function checkNames(patterns: NamePatterns, several: Partial<Record<keyof
 
 function checkName(name: string, several: Partial<Record<keyof NameParts, boolean>>): void {
   const bad = (problem: string): GradlensError =>
-    new GradlensError("bad-argument", `--name "${name}" ${problem}`);
-  if (name.includes("\\")) throw bad("holds a backslash: put / between folders");
+    new GradlensError("bad-argument", say`--name "${name}" ${problem}`);
+  if (name.includes("\\")) throw bad(say`holds a backslash: put / between folders`);
   if (name.split("/").some((step) => /^\s*\.*\s*$/.test(step)))
-    throw bad("must be a path below the output folder, as gb/{image}.jpg");
-  if (!/\.(png|jpe?g|webp)$/i.test(name)) throw bad("must end in .png, .jpg or .webp");
+    throw bad(say`must be a path below the output folder, as gb/{image}.jpg`);
+  if (!/\.(png|jpe?g|webp)$/i.test(name)) throw bad(say`must end in .png, .jpg or .webp`);
   for (const [, inner] of name.matchAll(/\{([^{}]*)\}/g)) {
     if (!(PLACEHOLDERS as readonly string[]).includes(inner!)) {
       const known = PLACEHOLDERS.map((part) => `{${part}}`).join(" ");
-      throw bad(`holds {${inner}}, which is not a placeholder (${known})${suggestion(inner!, PLACEHOLDERS)}`);
+      throw bad(
+        say`holds {${inner}}, which is not a placeholder (${known})${suggestion(inner!, PLACEHOLDERS)}`,
+      );
     }
   }
   const missing = PLACEHOLDERS.find((part) => several[part] && !name.includes(`{${part}}`));
-  if (missing !== undefined) throw bad(`would give several maps one name: put {${missing}} into it`);
+  if (missing !== undefined) throw bad(say`would give several maps one name: put {${missing}} into it`);
 }
 
 /** Fills in a pattern's placeholders: a path of safe names without its suffix, and the suffix. */

@@ -19,6 +19,7 @@ import type { Threshold } from "../image/threshold.js";
 import type { TruthRecord } from "./truth.js";
 import type { UnusedRecord } from "./unused-tensors.js";
 import { variationKey, type Variation } from "./variation.js";
+import { say } from "../language/say.js";
 
 export const MANIFEST_NAME = "manifest.json";
 /** The output of a model without a classifier. */
@@ -259,14 +260,14 @@ export type ResultIdentity = Pick<Manifest, "weights" | "picture" | "preprocessi
 
 /** The first fact in which `old` differs, in words; undefined if none does. */
 export function disagreement(old: ResultIdentity, now: ResultIdentity): string | undefined {
-  if (old.weights.sha256 !== now.weights.sha256) return `other weights (${old.weights.file})`;
-  if (old.picture.sha256 !== now.picture.sha256) return "another picture";
+  if (old.weights.sha256 !== now.weights.sha256) return say`other weights (${old.weights.file})`;
+  if (old.picture.sha256 !== now.picture.sha256) return say`another picture`;
   const view = viewDisagreement(old.picture, now.picture);
   if (view !== undefined) return view;
   if (old.arch !== now.arch || old.spelling !== now.spelling)
-    return `another model (${old.arch}, ${old.spelling})`;
+    return say`another model (${old.arch}, ${old.spelling})`;
   if (old.embedding?.length !== now.embedding?.length)
-    return `the model ${old.embedding ? "without" : "with"} its classifier`;
+    return old.embedding ? say`the model without its classifier` : say`the model with its classifier`;
   const keys = Object.keys({
     ...old.preprocessing,
     ...now.preprocessing,
@@ -276,7 +277,7 @@ export function disagreement(old: ResultIdentity, now: ResultIdentity): string |
     return typeof value === "object" ? value.join(key === "size" ? "x" : ",") : String(value);
   };
   const key = keys.find((one) => shown(old, one) !== shown(now, one));
-  if (key !== undefined) return `other preprocessing (${key} ${shown(old, key)}, now ${shown(now, key)})`;
+  if (key !== undefined) return say`other preprocessing (${key} ${shown(old, key)}, now ${shown(now, key)})`;
   return undefined;
 }
 
@@ -317,7 +318,7 @@ export function parseManifest(text: string, path: string): Manifest | undefined 
   if ((value.formatVersion as number) > FORMAT_VERSION) {
     throw new GradlensError(
       "bad-file",
-      `${path} was written by a later gradlens (format ${String(value.formatVersion)}): update gradlens or name another --out`,
+      say`${path} was written by a later gradlens (format ${String(value.formatVersion)}): update gradlens or name another --out`,
     );
   }
   return isManifest(value) ? value : undefined;

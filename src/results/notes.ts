@@ -6,6 +6,7 @@ import { edgeAt, type Border } from "../image/border.js";
 import { peak } from "../image/map-range.js";
 import type { Size } from "../image/picture.js";
 import type { MapRecord } from "./manifest.js";
+import { say } from "../language/say.js";
 
 /** Whether a map that keeps its sign is nowhere positive, and not flat either. */
 export function isAllNegative({ signed, flat, data }: CamMap): boolean {
@@ -26,8 +27,8 @@ export function notesOf(
   if (map.flat !== undefined) return { peak: at, flat: map.flat };
   if (isAllNegative(map)) {
     const { signIsEvidence } = METHODS[map.method];
-    const why = signIsEvidence ? ": all of it speaks against this label" : "";
-    return { peak: at, noHeat: `the map is negative or zero everywhere${why}` };
+    const why = signIsEvidence ? say`: all of it speaks against this label` : "";
+    return { peak: at, noHeat: say`the map is negative or zero everywhere${why}` };
   }
   const note = peakNote(at, border, picture);
   return { peak: at, ...(note !== undefined && { peakNote: note }) };
@@ -38,5 +39,5 @@ function peakNote(at: readonly [number, number], border: Border, picture: Size):
   const edge = edgeAt(at, border, picture);
   if (edge === undefined) return undefined;
   const lines = edge === "left" || edge === "right" ? "columns" : "rows";
-  return `the peak lies in the picture's border of one colour (${border[edge]} ${lines} at the ${edge}), where there is nothing to see`;
+  return say`the peak lies in the picture's border of one colour (${border[edge]} ${lines} at the ${edge}), where there is nothing to see`;
 }

@@ -2,6 +2,7 @@
 
 import type { DicomView, UsedWindow } from "../dicom/options.js";
 import type { SixteenBits } from "../picture-file/sixteen-bits.js";
+import { phrase, say, translated } from "../language/say.js";
 
 export interface PictureView {
   /** For DICOM files. */
@@ -13,31 +14,32 @@ export interface PictureView {
 }
 
 const WINDOW_FROM: Record<"option" | "file" | "range", string> = {
-  option: "as requested",
-  file: "from the file",
-  range: "all values of the frame (others: --window C,W)",
+  option: phrase`as requested`,
+  file: phrase`from the file`,
+  range: phrase`all values of the frame (others: --window C,W)`,
 };
 
 /** As headings and texts for the user. */
 export function viewWords(view: PictureView): [heading: string, text: string][] {
   const { dicom, sixteenBits, pages } = view;
   const words: [string, string][] = [];
-  if (pages !== undefined) words.push(["Page", `1 of ${pages}; the others are not read`]);
+  if (pages !== undefined) words.push([say`Page`, say`1 of ${pages}; the others are not read`]);
   if (dicom && dicom.frames > 1)
-    words.push(["Frame", `${dicom.frame} of ${dicom.frames} (others: --frame N)`]);
+    words.push([say`Frame`, say`${dicom.frame} of ${dicom.frames} (others: --frame N)`]);
   const window = windowOf(view);
-  if (window !== undefined) words.push(["Window", `${windowWords(window)}, ${WINDOW_FROM[window.from]}`]);
+  if (window !== undefined)
+    words.push([say`Window`, `${windowWords(window)}, ${translated(WINDOW_FROM[window.from])}`]);
   const lost = sixteenBits && lostWords(sixteenBits);
-  if (lost !== undefined) words.push(["Note", lost]);
+  if (lost !== undefined) words.push([say`Note`, lost]);
   return words;
 }
 
 /** In what way two views of one file differ; undefined where they do not. Who named a window does not matter. */
 export function viewDisagreement(old: PictureView, now: PictureView): string | undefined {
   if (old.dicom?.frame !== now.dicom?.frame)
-    return `another frame (${old.dicom?.frame}, now ${now.dicom?.frame})`;
+    return say`another frame (${old.dicom?.frame}, now ${now.dicom?.frame})`;
   const [before, after] = [old, now].map((view) => windowWords(windowOf(view)));
-  return before === after ? undefined : `another window (${before}, now ${after})`;
+  return before === after ? undefined : say`another window (${before}, now ${after})`;
 }
 
 const windowOf = ({ dicom, sixteenBits }: PictureView): UsedWindow | undefined =>
@@ -45,8 +47,8 @@ const windowOf = ({ dicom, sixteenBits }: PictureView): UsedWindow | undefined =
 
 /** "40,400" or "40,400 SIGMOID". */
 function windowWords(window: UsedWindow | undefined): string {
-  if (window === undefined) return "none";
-  if (window.function === "LUT") return "a lookup table";
+  if (window === undefined) return say`none`;
+  if (window.function === "LUT") return say`a lookup table`;
   const numbers = `${window.center},${window.width}`;
   return window.function === "LINEAR" ? numbers : `${numbers} ${window.function}`;
 }
@@ -60,6 +62,6 @@ function lostWords({ least, greatest, values, levels }: SixteenBits): string | u
   // Where upper bits are unused, the window of the others is the same for every picture of a series.
   const width = greatest < 2 ** 15 ? 2 ** Math.ceil(Math.log2(greatest + 1)) : greatest - least + 1;
   const center = greatest < 2 ** 15 ? width / 2 : (least + greatest + 1) / 2;
-  const left = levels === 1 ? "one level" : `${levels} levels`;
-  return `its 16-bit samples are ${least}..${greatest} of 65535, of which ${left} in 8 bits are left, as in OpenCV; --window ${center},${width} keeps them`;
+  const left = levels === 1 ? say`one level` : say`${levels} levels`;
+  return say`its 16-bit samples are ${least}..${greatest} of 65535, of which ${left} in 8 bits are left, as in OpenCV; --window ${center},${width} keeps them`;
 }

@@ -4,6 +4,7 @@ import { badArgument } from "../errors.js";
 import type { ColormapName } from "../image/colormaps.js";
 import { withDefaults, type OptionValues } from "../options/table.js";
 import type { Rendering } from "./manifest.js";
+import { say } from "../language/say.js";
 
 /** How maps are drawn, and with which colours those that have a sign. @throws GradlensError "bad-argument" */
 export function renderingsOf(values: OptionValues): {
@@ -27,5 +28,5 @@ function thresholding({
     return { threshold, minArea: minArea ?? 0, ...(drawBoxes && { drawBoxes: true }) };
   const needing = minArea !== undefined ? "--min-area" : drawBoxes ? "--draw-boxes" : undefined;
   if (needing === undefined) return {};
-  throw badArgument(`${needing} needs regions: define them by --threshold, as otsu`);
+  throw badArgument(say`${needing} needs regions: define them by --threshold, as otsu`);
 }

@@ -1,7 +1,7 @@
 /** @file Groups unused tensors of the weights file by reason, for the manifest and for messages. */
 
 import type { UnusedTensor } from "../checkpoint/unused-tensors.js";
-import { countText } from "../text/format.js";
+import { countText, say } from "../language/say.js";
 
 export interface UnusedRecord {
   readonly because: string;
@@ -27,5 +27,5 @@ export function unusedRecords(unused: readonly UnusedTensor[]): UnusedRecord[] {
 export const unusedLines = (unused: readonly UnusedTensor[]): string[] =>
   unusedRecords(unused.filter(({ usual }) => !usual)).map(
     ({ because, count, keys }) =>
-      `${countText(count, "tensor")} unused (${keys[0]!}${count > 1 ? ", ..." : ""}): ${because}`,
+      say`${countText(count, "tensor")} unused (${keys[0]}${count > 1 ? ", ..." : ""}): ${because}`,
   );

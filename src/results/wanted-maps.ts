@@ -30,6 +30,7 @@ import {
   type NamePatterns,
 } from "./file-names.js";
 import { NameBook, safeName } from "../text/safe-names.js";
+import { say } from "../language/say.js";
 
 /** The file names of a map. */
 export type MapFiles = Pick<MapRecord, "overlay" | "heat" | "npy" | "mask" | "guided" | "gradient" | "strip">;
@@ -245,7 +246,7 @@ export function withoutClashes(before: Manifest, wanted: WantedResults, force: b
   if (!force) {
     throw new GradlensError(
       "bad-file",
-      `${file} holds another map of an earlier run: --force replaces it, or give other names with --name`,
+      say`${file} holds another map of an earlier run: --force replaces it, or give other names with --name`,
     );
   }
   return {

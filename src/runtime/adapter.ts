@@ -2,6 +2,7 @@
 import { GradlensError } from "../errors.js";
 import type { AdapterFacts, AdapterKind } from "./gpu.js";
 import { USED_LIMITS } from "./limits.js";
+import { say } from "../language/say.js";
 
 /** Software adapters by name. The first match counts; every other adapter is a GPU. */
 const SOFTWARE: readonly (readonly [pattern: RegExp, kind: AdapterKind])[] = [
@@ -32,7 +33,9 @@ export async function requestDevice(adapter: GPUAdapter, limits: "adapter" | "de
     return await adapter.requestDevice(limits === "default" ? {} : usedOf(adapter));
   } catch (error) {
     const name = nameOf(adapter.info, kindOf(adapter));
-    throw new GradlensError("gpu", `the adapter ${name} gives no device: ${String(error)}`, { cause: error });
+    throw new GradlensError("gpu", say`the adapter ${name} gives no device: ${String(error)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -18,6 +18,7 @@ import { PlanMemory } from "./plan-memory.js";
 import { readViews } from "./readback.js";
 import { SharedPool } from "./shared-pool.js";
 import { packUniforms, uniformRanges } from "./uniforms.js";
+import { say } from "../language/say.js";
 
 export interface CompileOptions {
   /** Computes the values that are made of parameters alone. */
@@ -71,7 +72,7 @@ export class Device extends GpuMemory {
       const pipelines = await compiling;
       const memory = new PlanMemory(this, this.pool);
       const dispatches = await this.allocate(
-        () => "this plan's memory",
+        () => say`this plan's memory`,
         () => {
           memory.place(slots.own, slots.shared);
           this.writeTables(lowered);
@@ -130,7 +131,7 @@ export class Device extends GpuMemory {
     const step = steps.find((s) => s.output === slot || s.inputs.includes(slot));
     throw new GradlensError(
       "out-of-memory",
-      `${step?.label ?? slot.name} needs a buffer of ${mebibytes(slot.size * 4)}; this adapter binds at most ${mebibytes(limit)}. Use a smaller --size or --batch-size, or fewer targets at once.`,
+      say`${step?.label ?? slot.name} needs a buffer of ${mebibytes(slot.size * 4)}; this adapter binds at most ${mebibytes(limit)}. Use a smaller --size or --batch-size, or fewer targets at once.`,
     );
   }
 

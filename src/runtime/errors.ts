@@ -2,6 +2,7 @@
 
 import { GradlensError } from "../errors.js";
 import type { Gpu } from "./gpu.js";
+import { say } from "../language/say.js";
 
 /** Time for the event of a lost device to arrive, in milliseconds: a refused call is often its first sign. */
 const LOSS_MS = 100;
@@ -15,7 +16,7 @@ export class DeviceErrors {
   private readonly keep = (event: GPUUncapturedErrorEvent): void => {
     // Dawn's Node binding prints to stdout what no handler claims.
     event.preventDefault();
-    this.pending ??= errorOf(event.error, "the GPU");
+    this.pending ??= errorOf(event.error, say`the GPU`);
   };
 
   constructor(private readonly gpu: Gpu) {
@@ -24,7 +25,7 @@ export class DeviceErrors {
       if (this.closed) return;
       this.final ??= new GradlensError(
         "device-lost",
-        `the GPU device was lost (${info.message || info.reason}). Open a new device and load the model again.`,
+        say`the GPU device was lost (${info.message || info.reason}). Open a new device and load the model again.`,
       );
     });
   }
@@ -56,7 +57,7 @@ export class DeviceErrors {
       if (!(error instanceof GradlensError)) await this.waitForLoss();
       this.check();
       if (error instanceof GradlensError) throw error;
-      throw new GradlensError("gpu", `the GPU failed: ${textOf(error)}`, { cause: error });
+      throw new GradlensError("gpu", say`the GPU failed: ${textOf(error)}`, { cause: error });
     }
   }
 
@@ -101,7 +102,7 @@ function errorOf(error: GPUError, what: string): GradlensError {
   return /out.of.memory/i.test(`${error.constructor.name} ${text}`)
     ? new GradlensError(
         "out-of-memory",
-        `${what}: the GPU has no memory left. Use a smaller --size or --batch-size, or fewer targets at once.`,
+        say`${what}: the GPU has no memory left. Use a smaller --size or --batch-size, or fewer targets at once.`,
       )
     : new GradlensError("gpu", `${what}: ${text}`);
 }

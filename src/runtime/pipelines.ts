@@ -6,6 +6,7 @@ import { specialise } from "../kernels/specialise.js";
 import { GradlensError } from "../errors.js";
 import type { DeviceErrors } from "./errors.js";
 import type { Gpu } from "./gpu.js";
+import { say } from "../language/say.js";
 
 type Known = Map<string, Promise<GPUComputePipeline>>;
 
@@ -56,7 +57,7 @@ export class Pipelines {
       const messages = info.messages.map((m) => `${m.lineNum}:${m.linePos} ${m.message}`).join("; ");
       throw new GradlensError(
         "gpu",
-        `${step.label}: shader ${step.shader} does not compile here: ${messages || (error as Error).message}`,
+        say`${step.label}: shader ${step.shader} does not compile here: ${messages || (error as Error).message}`,
       );
     }
   }

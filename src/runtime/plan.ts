@@ -8,6 +8,7 @@ import { storageShape, type View } from "../kernels/view.js";
 import type { GpuMemory } from "./gpu-memory.js";
 import { costOf } from "./pace.js";
 import { readViews, timePass } from "./readback.js";
+import { say } from "../language/say.js";
 
 export interface PlanRunOptions {
   readonly signal?: AbortSignal | undefined;
@@ -71,7 +72,7 @@ export class Plan {
     invariant(!this.disposed, "the plan is disposed");
     errors.check();
     for (let first = 0, end = 0; first < dispatches.length; first = end) {
-      throwIfAborted(signal, "the run");
+      throwIfAborted(signal, say`the run`);
       const { room } = pace;
       let cost = 0;
       while (end < dispatches.length && (end === first || cost < room)) cost += costs[end++]!;
@@ -79,7 +80,7 @@ export class Plan {
       const before = pace.submitted(cost);
       if (before) await errors.wait(before);
     }
-    throwIfAborted(signal, "the run");
+    throwIfAborted(signal, say`the run`);
     errors.check();
   }
 

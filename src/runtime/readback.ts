@@ -3,6 +3,7 @@
 import { contiguousStrides, sizeOf } from "../graph/shape.js";
 import type { View } from "../kernels/view.js";
 import { USAGE, type GpuMemory } from "./gpu-memory.js";
+import { say } from "../language/say.js";
 
 const MAP_READ = 0x1;
 
@@ -48,7 +49,7 @@ async function readTogether(device: GpuMemory, views: readonly View[]): Promise<
     mapping.catch(() => undefined); // awaited below, unless the GPU refuses
   };
   try {
-    await device.errors.scoped(() => "reading results", copy);
+    await device.errors.scoped(() => say`reading results`, copy);
     await device.errors.wait(mapping!);
     const all = new Float32Array(staging!.getMappedRange());
     let start = 0;

@@ -13,6 +13,7 @@ import { SubAllocator } from "./sub-allocator.js";
 import type { Device } from "./device.js";
 import type { Range } from "./buffer-assignment.js";
 import { storageAlignment } from "./limits.js";
+import { say } from "../language/say.js";
 
 /** A checkpoint's tensor. */
 export interface Parameter {
@@ -116,7 +117,7 @@ export class WeightStore {
     };
     try {
       if (missing.size > 0) {
-        const pending = await this.device.allocate(() => "the weights' memory", place, drop);
+        const pending = await this.device.allocate(() => say`the weights' memory`, place, drop);
         for (const [node, view] of missing) hold(this.known.get(keyOf(node))!, view);
         await this.computeAll(pending);
       }
@@ -210,7 +211,7 @@ export class WeightStore {
       for (const buffer of raw.splice(0)) this.device.destroyBuffer(buffer);
     };
     try {
-      await this.device.allocate(() => "the checkpoint's tensors", upload, free);
+      await this.device.allocate(() => say`the checkpoint's tensors`, upload, free);
       const plan = await this.device.compile(instance.graph, outputs, { sources, plainOutputs: true });
       try {
         await plan.run();

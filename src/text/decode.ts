@@ -1,5 +1,7 @@
 /** @file Text of a file in UTF-8, UTF-16 or GB18030, with the name of an encoding that is not plain UTF-8. */
 
+import { phrase, translated } from "../language/say.js";
+
 export interface Decoded {
   readonly text: string;
   /** For messages; undefined for UTF-8 without a byte order mark. */
@@ -8,9 +10,9 @@ export interface Decoded {
 
 /** Byte order marks, and what follows them. */
 const MARKS: readonly (readonly [mark: readonly number[], label: string, name: string])[] = [
-  [[0xef, 0xbb, 0xbf], "utf-8", "UTF-8 with a byte order mark"],
-  [[0xff, 0xfe], "utf-16le", "UTF-16 (little-endian)"],
-  [[0xfe, 0xff], "utf-16be", "UTF-16 (big-endian)"],
+  [[0xef, 0xbb, 0xbf], "utf-8", phrase`UTF-8 with a byte order mark`],
+  [[0xff, 0xfe], "utf-16le", phrase`UTF-16 (little-endian)`],
+  [[0xfe, 0xff], "utf-16be", phrase`UTF-16 (big-endian)`],
 ];
 
 /** The least share of a text's two-byte characters that are GB2312's: other encodings that decode as GB18030 have fewer. */
@@ -24,7 +26,7 @@ const COMMON_SHARE = 0.75;
  */
 export function decodeText(bytes: Uint8Array): Decoded | undefined {
   const marked = MARKS.find(([mark]) => mark.every((byte, i) => bytes[i] === byte));
-  if (marked !== undefined) return decoded(bytes, marked[1], marked[2]);
+  if (marked !== undefined) return decoded(bytes, marked[1], translated(marked[2]));
   if (bytes.includes(0)) return withoutMark(bytes);
   const plain = decoded(bytes, "utf-8");
   if (plain !== undefined) return plain;
@@ -47,7 +49,7 @@ function withoutMark(bytes: Uint8Array): Decoded | undefined {
   const zeros = [0, 1].map((side) => bytes.filter((byte, i) => byte === 0 && i % 2 === side).length);
   if (bytes.length % 2 === 1 || Math.min(...zeros) > 0) return undefined;
   const [, label, name] = MARKS[zeros[0] === 0 ? 1 : 2]!;
-  return decoded(bytes, label, name);
+  return decoded(bytes, label, translated(name));
 }
 
 /**

@@ -2,8 +2,6 @@
 
 import type { DType } from "../checkpoint/dtype.js";
 
-export const countText = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
-
 const UNITS = ["bytes", "kB", "MB", "GB", "TB"] as const;
 
 /** A size with three digits, in powers of 1000. */

@@ -4,6 +4,7 @@ import type { CodecRequest, DecodeFrame } from "../dicom/codecs.js";
 import { markedAsRgb } from "../dicom/jpeg/rgb-marker.js";
 import { problem } from "../dicom/problem.js";
 import { decodeByWasm, type WasmCodec, type WasmModule } from "../dicom/wasm-decoder.js";
+import { say } from "../language/say.js";
 
 /** Opens a new WebAssembly module of cornerstone's, for each frame that needs it. */
 export type DicomDecoders = Readonly<Partial<Record<WasmCodec, () => Promise<WasmModule>>>>;
@@ -17,7 +18,7 @@ export function browserDecoder(decoders: DicomDecoders): DecodeFrame {
     const open = decoders[codec];
     if (open === undefined) {
       throw problem(
-        `holds ${NAMES[codec]} pixels, for which the page gives no decoder: decoders["${codec}"] (docs/DICOM.md)`,
+        say`holds ${NAMES[codec]} pixels, for which the page gives no decoder: decoders["${codec}"] (docs/DICOM.md)`,
       );
     }
     return decodeByWasm(await open(), codec, bytes);

@@ -2,6 +2,7 @@
 import { GradlensError, throwIfAborted } from "../errors.js";
 import { factsOf, requestDevice } from "../runtime/adapter.js";
 import type { Gpu } from "../runtime/gpu.js";
+import { say } from "../language/say.js";
 
 export interface WebDeviceOptions {
   /** Passed on to `navigator.gpu.requestAdapter`. Default "high-performance". */
@@ -13,20 +14,20 @@ export interface WebDeviceOptions {
 
 /** @throws GradlensError "no-adapter" if the browser has none, "aborted" by the signal, "gpu" if the adapter gives no device */
 export async function openDevice(options: WebDeviceOptions = {}): Promise<Gpu> {
-  throwIfAborted(options.signal, "opening a device");
+  throwIfAborted(options.signal, say`opening a device`);
   // Undefined in older browsers and in pages that are not served securely, whatever the types say.
   const gpu = (navigator as Partial<Navigator>).gpu;
   if (gpu === undefined) {
-    const why = isSecureContext ? "a newer browser has it" : "it needs a page from https or localhost";
-    throw new GradlensError("no-adapter", `this browser offers no WebGPU here: ${why}`);
+    const why = isSecureContext ? say`a newer browser has it` : say`it needs a page from https or localhost`;
+    throw new GradlensError("no-adapter", say`this browser offers no WebGPU here: ${why}`);
   }
   const adapter = await gpu.requestAdapter({
     powerPreference: options.powerPreference ?? "high-performance",
   });
-  throwIfAborted(options.signal, "opening a device");
+  throwIfAborted(options.signal, say`opening a device`);
   if (adapter === null) {
-    const way = "see whether hardware acceleration is switched on in its settings";
-    throw new GradlensError("no-adapter", `this browser has WebGPU, but no adapter for it: ${way}`);
+    const way = say`see whether hardware acceleration is switched on in its settings`;
+    throw new GradlensError("no-adapter", say`this browser has WebGPU, but no adapter for it: ${way}`);
   }
   const device = await requestDevice(adapter, options.limits ?? "adapter");
   return {

@@ -6,6 +6,7 @@ import { isDicom } from "../dicom/recognise.js";
 import { GradlensError } from "../errors.js";
 import { pixelLimit } from "../image/pixel-limit.js";
 import type { DicomDecoders } from "./dicom-codecs.js";
+import { say } from "../language/say.js";
 
 export interface ReadDicomOptions extends DicomOptions {
   /** What messages call the picture. Default "the picture". */
@@ -26,10 +27,10 @@ export async function readDicom(
   options: ReadDicomOptions = {},
 ): Promise<DicomPicture> {
   checkDicomOptions(options);
-  const name = options.name ?? "the picture";
+  const name = options.name ?? say`the picture`;
   const limit = pixelLimit(options.maxPixels);
   const bytes = from instanceof Uint8Array ? from : new Uint8Array(await from.arrayBuffer());
-  if (!isDicom(bytes)) throw new GradlensError("bad-picture", `${name} is no DICOM file`);
+  if (!isDicom(bytes)) throw new GradlensError("bad-picture", say`${name} is no DICOM file`);
   const [{ readDicomPicture }, { browserDecoder }] = await Promise.all([
     import("../dicom/read-picture.js"),
     import("./dicom-codecs.js"),

@@ -10,6 +10,7 @@ import { isInterlacedAndSmall, readPng } from "../picture-file/png-reader.js";
 import { levelsOf, rangeOf, type SixteenBits } from "../picture-file/sixteen-bits.js";
 import type { DicomDecoders } from "./dicom-codecs.js";
 import { readDicom } from "./read-dicom.js";
+import { phrase, say, translated } from "../language/say.js";
 
 /** `frame` is for DICOM files, `window` for these and PNGs of 16 bits. Both are refused for other files. */
 export interface WebPictureOptions extends DicomOptions {
@@ -27,7 +28,7 @@ export interface WebPicture extends Picture {
   readonly sixteenBits?: SixteenBits;
 }
 
-const SAVE = "save it as a PNG";
+const SAVE = phrase`save it as a PNG`;
 
 /**
  * Reads a PNG by itself, a JPEG, WebP, GIF or AVIF by the browser's decoder as 8-bit RGB, and a DICOM frame as `readDicom` does.
@@ -40,13 +41,14 @@ export async function readPicture(
   options: WebPictureOptions = {},
 ): Promise<WebPicture> {
   checkDicomOptions(options);
-  const name = options.name ?? (from instanceof Blob && "name" in from ? String(from.name) : "the picture");
+  const name =
+    options.name ?? (from instanceof Blob && "name" in from ? String(from.name) : say`the picture`);
   const limit = pixelLimit(options.maxPixels);
   const bytes = from instanceof Uint8Array ? from : new Uint8Array(await from.arrayBuffer());
   const kind = kindOf(bytes, name);
   if (kind === "DICOM") return readDicom(bytes, { ...options, name });
   if (options.frame !== undefined)
-    throw problem(`${name} is a ${kind}: a frame (--frame, frame) is for DICOM files`);
+    throw problem(say`${name} is a ${kind}: a frame (--frame, frame) is for DICOM files`);
   if (kind === "PNG" && !isInterlacedAndSmall(bytes)) return fromPng(bytes, options, name, limit);
   if (options.window !== undefined) throw windowless(name, kind);
   return byBrowser(bytes, kind, name, limit);
@@ -56,15 +58,18 @@ const problem = (message: string): GradlensError => new GradlensError("bad-pictu
 
 const windowless = (name: string, kind: RasterKind): GradlensError =>
   problem(
-    `${name} is a ${kind} of 8 bits: a window (--window, window) is for DICOM files and PNGs of 16 bits`,
+    say`${name} is a ${kind} of 8 bits: a window (--window, window) is for DICOM files and PNGs of 16 bits`,
   );
 
 function kindOf(bytes: Uint8Array, name: string): Exclude<RasterKind, "TIFF"> | "DICOM" {
-  if (bytes.length === 0) throw problem(`${name} is empty: copy or download it again`);
+  if (bytes.length === 0) throw problem(say`${name} is empty: copy or download it again`);
   const found = pictureKind(bytes);
   if (!("kind" in found))
-    throw problem(`${name} is ${found.looksLike}, which is not supported (${SUPPORTED_PICTURES} are)`);
-  if (found.kind === "TIFF") throw problem(`${name} is a TIFF, which browsers do not read; ${SAVE}`);
+    throw problem(
+      say`${name} is ${translated(found.looksLike)}, which is not supported (${translated(SUPPORTED_PICTURES)} are)`,
+    );
+  if (found.kind === "TIFF")
+    throw problem(say`${name} is a TIFF, which browsers do not read; ${translated(SAVE)}`);
   return found.kind;
 }
 
@@ -91,7 +96,9 @@ async function fromPng(
 async function byBrowser(bytes: Uint8Array, kind: RasterKind, name: string, limit: number): Promise<Picture> {
   const blob = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: `image/${kind.toLowerCase()}` });
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: "none" }).catch(() => {
-    throw problem(`${name}: this browser cannot decode this ${kind}; it may be damaged, or ${SAVE}`);
+    throw problem(
+      say`${name}: this browser cannot decode this ${kind}; it may be damaged, or ${translated(SAVE)}`,
+    );
   });
   try {
     checkPixels(bitmap, limit, name);

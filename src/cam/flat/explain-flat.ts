@@ -13,6 +13,7 @@ import { ReversePlan } from "../passes/reverse-plan.js";
 import type { SymbolicModel } from "../passes/symbolic-model.js";
 import type { CamMap } from "../request/types.js";
 import { flatFacts, flatReason, isFlat, readFacts } from "./reason.js";
+import { say, translated } from "../../language/say.js";
 
 export interface FlatContext {
   readonly model: ExplainerModel;
@@ -38,7 +39,7 @@ export async function withReasons(maps: readonly CamMap[], context: FlatContext)
     if (reasons.has(first)) continue;
     const alike = flat.filter((map) => map.method === method && map.layers === first.layers);
     const found = isWholeModelMethod(method)
-      ? alike.map(() => METHODS[method].flat)
+      ? alike.map(() => translated(METHODS[method].flat))
       : await reasonsInParts(method, alike, context);
     alike.forEach((map, i) => reasons.set(map, found[i]!));
   }
@@ -58,7 +59,7 @@ async function reasonsInParts(
       reasons.push(...(await reasonsFor(name, part, context)));
     } catch (error) {
       if (!hasCode(error, "out-of-memory")) throw error;
-      reasons.push(...part.map(() => "the GPU lacks memory to find out why"));
+      reasons.push(...part.map(() => say`the GPU lacks memory to find out why`));
     }
   }
   return reasons;

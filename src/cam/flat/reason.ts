@@ -2,6 +2,7 @@
 
 import type { Builder } from "../../graph/builder.js";
 import type { Node } from "../../graph/types.js";
+import { say } from "../../language/say.js";
 
 /** The extremes for one target. */
 export interface FlatFacts {
@@ -51,16 +52,16 @@ export const isFlat = (map: Float32Array): boolean => map.every((x) => x === 0);
 /** @param layer its path @param signIsEvidence a negative value lowers the logit */
 export function flatReason(facts: FlatFacts, layer: string, signIsEvidence: boolean): string {
   const { highest, lowest, activation, gradient } = facts;
-  if (activation === 0) return `the output of ${layer} is zero everywhere`;
+  if (activation === 0) return say`the output of ${layer} is zero everywhere`;
   if (gradient === 0) {
-    return `the gradient at ${layer} is zero everywhere: the logit does not depend on it (in a vision transformer, after the last attention only the class token counts); use an earlier layer`;
+    return say`the gradient at ${layer} is zero everywhere: the logit does not depend on it (in a vision transformer, after the last attention only the class token counts); use an earlier layer`;
   }
-  if (highest === lowest) return `the map has the same value at every position of ${layer}`;
+  if (highest === lowest) return say`the map has the same value at every position of ${layer}`;
   if (highest <= 0) {
     const why = signIsEvidence
-      ? "all of it speaks against this label, and ReLU leaves nothing"
-      : "ReLU leaves nothing";
-    return `the map is negative or zero at every position of ${layer}: ${why}`;
+      ? say`all of it speaks against this label, and ReLU leaves nothing`
+      : say`ReLU leaves nothing`;
+    return say`the map is negative or zero at every position of ${layer}: ${why}`;
   }
-  return `the map's values at ${layer} are too small to tell apart (${highest.toExponential(1)} at most)`;
+  return say`the map's values at ${layer} are too small to tell apart (${highest.toExponential(1)} at most)`;
 }

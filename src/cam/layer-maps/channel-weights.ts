@@ -6,6 +6,7 @@ import { METHODS, type LayerMethodName } from "../methods/table.js";
 import type { Refusals } from "../request/refusals.js";
 import type { ExplainOptions } from "../request/types.js";
 import { layersOf, type MapRequest, type WeightsOf } from "./map-request.js";
+import { say } from "../../language/say.js";
 
 type Shared = Omit<WeightRequest, "method" | "tap" | "layout" | "onProgress">;
 
@@ -34,7 +35,7 @@ export class ChannelWeights {
             tap,
             layout: mapLayout(tap, request.defaultLayer),
             onProgress: (done, total) =>
-              onProgress({ done, total, what: `${name}: channels of ${tap.path}`, method: name }),
+              onProgress({ done, total, what: say`${name}: channels of ${tap.path}`, method: name }),
           });
           result.found.set(keyOf(name, tap), weights);
         }

@@ -5,6 +5,7 @@ import type { Builder, TokenLayout } from "../../graph/builder.js";
 import type { Node, NodeOf } from "../../graph/types.js";
 import type { Template } from "../../models/registry.js";
 import type { NamedModel } from "../model.js";
+import { say } from "../../language/say.js";
 
 export interface AttentionLayer {
   /** [B, heads, N, d]: probabilities times values. */
@@ -47,13 +48,13 @@ export function checkAttentions({ template, name }: NamedModel, title: string): 
   if (template.poolsPatches) {
     throw new GradlensError(
       "unsupported",
-      `${title} needs a class token that the head reads; ${name}'s head reads the mean of the patches; use gradcam instead`,
+      say`${title} needs a class token that the head reads; ${name}'s head reads the mean of the patches; use gradcam instead`,
     );
   }
   const why = template.graph.nodes.some((node) => node.op === "attention")
-    ? `needs a class token and attention over all tokens in every layer; ${name} attends within windows, or to fewer keys than tokens`
-    : `reads the attention of a transformer, which ${name} lacks`;
-  throw new GradlensError("unsupported", `${title} ${why}; use gradcam instead`);
+    ? say`needs a class token and attention over all tokens in every layer; ${name} attends within windows, or to fewer keys than tokens`
+    : say`reads the attention of a transformer, which ${name} lacks`;
+  throw new GradlensError("unsupported", say`${title} ${why}; use gradcam instead`);
 }
 
 /** The patches of values [B, ..., N], as a map [B, height, width]. */

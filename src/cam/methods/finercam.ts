@@ -4,6 +4,7 @@ import { weighted } from "./kinds.js";
 import { POSITIONS } from "./method.js";
 import { softmax } from "../scores.js";
 import { GradlensError } from "../../errors.js";
+import { say } from "../../language/say.js";
 
 /** The number of labels compared, and the weight of their logits: pytorch-grad-cam's defaults. */
 const NEIGHBOURS = 3;
@@ -47,12 +48,12 @@ export const finercam = weighted({
     if (embedding !== undefined)
       throw new GradlensError(
         "unsupported",
-        `Finer-CAM compares the logits of classes, and the model has no classifier; use gradcam instead`,
+        say`Finer-CAM compares the logits of classes, and the model has no classifier; use gradcam instead`,
       );
     if (logits.shape.at(-1) !== 1) return;
     throw new GradlensError(
       "unsupported",
-      `Finer-CAM compares a class with others, and this ${name} has one output; use gradcam instead`,
+      say`Finer-CAM compares a class with others, and this ${name} has one output; use gradcam instead`,
     );
   },
   weights: (b, _, G) => b.mean(G, POSITIONS),

@@ -11,6 +11,7 @@ import { bilinearMap } from "../../graph/sparse-map.js";
 import type { Node } from "../../graph/types.js";
 import { minMax } from "../scaling/scale-maps.js";
 import type { WholeModelMethod } from "./method.js";
+import { phrase, say } from "../../language/say.js";
 
 /**
  * The outputs of convolutions and batch norms with a bias, [B, h, w, C]. A batch norm is a scale and a shift; the shift, which
@@ -38,12 +39,12 @@ export const fullgrad: WholeModelMethod = {
   title: "FullGrad",
   paper: "Srinivas and Fleuret, NeurIPS 2019, https://arxiv.org/abs/1905.00780",
   group: "gradient",
-  flat: "the picture and the biases change the logit nowhere, or by the same at every pixel",
+  flat: phrase`the picture and the biases change the logit nowhere, or by the same at every pixel`,
   check({ template: { graph }, name }) {
     if (!graph.nodes.some((node) => node.op === "normalize")) return;
     throw new GradlensError(
       "unsupported",
-      `FullGrad sums the contributions of the biases of convolutions and batch norms, and ${name} has layer norms, which depend on the picture; use integrated or gradcam instead`,
+      say`FullGrad sums the contributions of the biases of convolutions and batch norms, and ${name} has layer norms, which depend on the picture; use integrated or gradcam instead`,
     );
   },
   map(model) {

@@ -5,6 +5,7 @@ import { reachable } from "../../graph/instantiate.js";
 import { isParametric } from "../../graph/rewrite.js";
 import type { GradRules } from "../../graph/grad.js";
 import type { NamedModel } from "../model.js";
+import { say } from "../../language/say.js";
 
 /**
  * A ReLU passes a gradient back only where both its value and the gradient are positive. Functional ReLUs follow the rule
@@ -19,7 +20,7 @@ export function unguidable({ template, name }: NamedModel): string | undefined {
   // Not graph.nodes: LeGrad appends a ReLU of its own. That of Swin V2's position biases passes no gradient to the picture.
   if (reachable([template.logits]).some((node) => node.op === "relu" && !isParametric(node)))
     return undefined;
-  return `guided backprop changes how ReLUs pass gradients back, and ${name} has no ReLU; use gradcam or layercam instead`;
+  return say`guided backprop changes how ReLUs pass gradients back, and ${name} has no ReLU; use gradcam or layercam instead`;
 }
 
 /** @throws GradlensError "unsupported" for models without a ReLU */

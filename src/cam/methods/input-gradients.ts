@@ -2,6 +2,7 @@
 
 import { GUIDED_RULES, requireGuidable } from "./guided-rules.js";
 import { inputMethod } from "./kinds.js";
+import { phrase } from "../../language/say.js";
 
 export const saliency = inputMethod({
   title: "Saliency (vanilla gradient)",
@@ -24,7 +25,7 @@ export const smoothgrad = inputMethod({
   reads: ["seed"],
   samples: {
     count: 25,
-    what: "noisy pictures",
+    what: phrase`noisy pictures`,
     picture(input, _, normal) {
       let [lowest, highest] = [Infinity, -Infinity];
       for (const x of input) [lowest, highest] = [Math.min(lowest, x), Math.max(highest, x)];
@@ -46,7 +47,7 @@ export const integrated = inputMethod({
   paper: "Sundararajan et al., ICML 2017, https://arxiv.org/abs/1703.01365",
   samples: {
     count: STEPS,
-    what: "steps from the baseline",
+    what: phrase`steps from the baseline`,
     picture: (input, k) => input.map((x) => (x * (k + 0.5)) / STEPS),
   },
   signIsEvidence: true,

@@ -6,6 +6,7 @@ import type { Node } from "../../graph/types.js";
 import { toMap } from "../../models/taps.js";
 import type { ChannelWeightRule } from "./channel-weights.js";
 import type { GradientRule, LayerMethod, WholeModelMethod } from "./method.js";
+import { phrase } from "../../language/say.js";
 
 type Facts = Pick<
   LayerMethod,
@@ -85,7 +86,7 @@ export const inputMethod = ({
   reads: ["inputHeat", ...reads],
   map: (model) => model.gradients([model.template.picture], rules)[0]!,
   inputGradient: { samples, timesInput },
-  flat: "the logit's gradient at the picture is zero everywhere, or has the same size at every pixel",
+  flat: phrase`the logit's gradient at the picture is zero everywhere, or has the same size at every pixel`,
   ...(samples && { runsOften: () => true }),
   ...facts,
 });

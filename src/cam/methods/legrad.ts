@@ -6,6 +6,7 @@ import type { Builder } from "../../graph/builder.js";
 import type { Node } from "../../graph/types.js";
 import { attentionsOf, checkAttentions, patchMap, type Attentions } from "./attention.js";
 import type { WholeModelMethod } from "./method.js";
+import { phrase } from "../../language/say.js";
 
 /**
  * The score of layer l is the model's own norm and head, applied to the mean of the layer's tokens. The map is the mean over
@@ -31,7 +32,7 @@ export const legrad: WholeModelMethod = {
   title: TITLE,
   paper: "Bousselham et al., ICCV 2025, https://arxiv.org/abs/2404.03214",
   group: "attention",
-  flat: "more attention to a patch would raise the label's score nowhere, or by as much at every patch",
+  flat: phrase`more attention to a patch would raise the label's score nowhere, or by as much at every patch`,
   check: (model) => checkAttentions(model, TITLE),
   map({ template, seed }) {
     return legradMap(template.graph, attentionsOf(template)!, template.logits, seed);

@@ -8,6 +8,7 @@ import type { MapOptionName, MapOptionValues } from "../map-options.js";
 import type { NamedModel } from "../model.js";
 import type { SymbolicModel } from "../passes/symbolic-model.js";
 import type { ChannelWeightRule } from "./channel-weights.js";
+import { phrase } from "../../language/say.js";
 
 /** The headings that list methods to users, in their order. */
 export const METHOD_GROUPS = ["gradient", "no-gradient", "attention", "input"] as const;
@@ -34,8 +35,7 @@ interface Method {
 }
 
 /** The note of methods whose map is a principal component. */
-export const EIGEN_NOTE =
-  "the sign is fixed: the entry of largest magnitude is positive; pytorch-grad-cam's map may be the opposite";
+export const EIGEN_NOTE = phrase`the sign is fixed: the entry of largest magnitude is positive; pytorch-grad-cam's map may be the opposite`;
 
 /** A layer in a plan's graph: what a method's map can be made of. */
 export interface LayerNodes {

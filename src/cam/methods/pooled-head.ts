@@ -6,6 +6,7 @@ import type { Tap } from "../../models/taps.js";
 import type { Template } from "../../models/registry.js";
 import type { NamedModel } from "../model.js";
 import type { LayerNodes } from "./method.js";
+import { say } from "../../language/say.js";
 
 export interface PooledHead {
   /** The value that is averaged over its positions: [B, H, W, C] or [B, N, C]. */
@@ -56,14 +57,14 @@ export function requirePooledHead({ template: { logits, modules }, name }: Named
   if (!head) {
     throw new GradlensError(
       "unsupported",
-      `the original CAM needs a Linear right after global average pooling, which ${name} lacks; use gradcam instead`,
+      say`the original CAM needs a Linear right after global average pooling, which ${name} lacks; use gradcam instead`,
     );
   }
   if (!pools(head, tap.output)) {
     const pooled = modules.find((m) => m.output && pools(head, m.output));
     throw new GradlensError(
       "unsupported",
-      `the original CAM explains the layer that the head pools${pooled ? `, ${pooled.path}` : ""}, not ${tap.path}; use ${pooled ? "that layer, or " : ""}gradcam instead`,
+      say`the original CAM explains the layer that the head pools${pooled ? `, ${pooled.path}` : ""}, not ${tap.path}; use ${pooled ? say`that layer, or ` : ""}gradcam instead`,
     );
   }
 }

@@ -5,6 +5,7 @@ import type { Node } from "../../graph/types.js";
 import { attentionsOf, checkAttentions, patchMap, probabilities, type Attentions } from "./attention.js";
 import type { WholeModelMethod } from "./method.js";
 import type { MapOptionValues } from "../map-options.js";
+import { phrase } from "../../language/say.js";
 
 /** Halvings of a threshold's range: it ends within 1e-9 of the largest attention. */
 const HALVINGS = 30;
@@ -67,7 +68,7 @@ export const rollout: WholeModelMethod = {
   paper: "Abnar and Zuidema, ACL 2020, https://arxiv.org/abs/2005.00928",
   group: "attention",
   classAgnostic: true,
-  flat: "the class token attends equally to every patch",
+  flat: phrase`the class token attends equally to every patch`,
   reads: ["rolloutHeads", "discardRatio"],
   check: (model) => checkAttentions(model, TITLE),
   map({ template }, options) {

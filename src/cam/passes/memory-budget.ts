@@ -6,6 +6,7 @@ import type { Node } from "../../graph/types.js";
 import type { CompileOptions, Estimate } from "../../runtime/device.js";
 import type { Plan } from "../../runtime/plan.js";
 import type { DeviceModel } from "../model.js";
+import { say } from "../../language/say.js";
 
 export interface BatchGraph {
   readonly graph: Builder;
@@ -77,7 +78,7 @@ const bytesText = (bytes: number): string =>
 const gpuIsFull = (cause: GradlensError): GradlensError =>
   new GradlensError(
     "out-of-memory",
-    "the GPU has no memory left for one picture at a time; use a smaller --size",
+    say`the GPU has no memory left for one picture at a time; use a smaller --size`,
     { cause },
   );
 
@@ -85,6 +86,6 @@ const budgetTooSmall = (memory: number | undefined, needed: number): GradlensErr
   new GradlensError(
     "out-of-memory",
     memory === undefined
-      ? "one picture at a time does not fit on this adapter; use a smaller --size"
-      : `${bytesText(memory)} is not enough: one picture at a time needs ${bytesText(needed)} on top of the weights; use a larger --memory or a smaller --size`,
+      ? say`one picture at a time does not fit on this adapter; use a smaller --size`
+      : say`${bytesText(memory)} is not enough: one picture at a time needs ${bytesText(needed)} on top of the weights; use a larger --memory or a smaller --size`,
   );

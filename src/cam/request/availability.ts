@@ -8,6 +8,7 @@ import type { NamedModel } from "../model.js";
 import { needsLabel } from "./embedding-targets.js";
 import { Refusals } from "./refusals.js";
 import type { Refusal } from "./types.js";
+import { say } from "../../language/say.js";
 
 /** Options that all methods of a call share. */
 interface SharedOptions {
@@ -30,14 +31,14 @@ function checkMethod(
   if (eigenSmooth && isWholeModelMethod(name)) {
     throw new GradlensError(
       "unsupported",
-      `eigen smoothing combines a layer's channels, and ${title} reads no layer; use it without, or gradcam instead`,
+      say`eigen smoothing combines a layer's channels, and ${title} reads no layer; use it without, or gradcam instead`,
     );
   }
   check?.(model, layers);
   if (softmax && reads?.includes("score") && model.template.logits.shape.at(-1) === 1) {
     throw new GradlensError(
       "unsupported",
-      `the probability of one output is 1 by softmax, whatever the picture; compare the logit (--score logit, score)`,
+      say`the probability of one output is 1 by softmax, whatever the picture; compare the logit (--score logit, score)`,
     );
   }
 }

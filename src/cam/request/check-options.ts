@@ -6,28 +6,29 @@ import { checkMapOptions } from "../map-options.js";
 import { methodNamed } from "../methods/aliases.js";
 import { isMethodName, METHOD_NAMES } from "../methods/table.js";
 import type { ExplainOptions } from "./types.js";
+import { say } from "../../language/say.js";
 
 /** @throws GradlensError "bad-argument" */
 export function checkOptions(options: ExplainOptions): void {
   if (!isObject(options)) {
     throw badArgument(
-      `options ${JSON.stringify(options)}: an object is needed; leave them out for the usual ones`,
+      say`options ${JSON.stringify(options)}: an object is needed; leave them out for the usual ones`,
     );
   }
   const { methods, layers, batchSize, memory } = options;
   checkList("methods", methods);
   checkList("layers", layers);
   if (layers?.length === 0)
-    throw badArgument("no layer is named; leave layers out for the architecture's own");
+    throw badArgument(say`no layer is named; leave layers out for the architecture's own`);
   for (const name of methods ?? []) {
     if (isMethodName(name)) continue;
     const likely = methodNamed(String(name)) ?? nearest(String(name), METHOD_NAMES, 1)[0];
-    throw badArgument(`unknown method ${JSON.stringify(name)}; did you mean "${likely}"?`);
+    throw badArgument(say`unknown method ${JSON.stringify(name)}; did you mean "${likely}"?`);
   }
   const whole = { "batch size": batchSize, "memory in bytes": memory };
   for (const [what, value] of Object.entries(whole)) {
     if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue;
-    throw badArgument(`${what} ${value}: a whole number from 1 up is needed`);
+    throw badArgument(say`${what} ${value}: a whole number from 1 up is needed`);
   }
   checkTargets(options.targets);
   checkMapOptions(options);
@@ -37,13 +38,13 @@ const isObject = (value: unknown): boolean => typeof value === "object" && value
 
 function checkList(what: string, value: unknown): void {
   if (value === undefined || Array.isArray(value)) return;
-  throw badArgument(`${what} ${JSON.stringify(value)}: a list of names is needed`);
+  throw badArgument(say`${what} ${JSON.stringify(value)}: a list of names is needed`);
 }
 
 function checkTargets(value: unknown): void {
   const isOne = (item: unknown): boolean => typeof item === "number" || typeof item === "string";
   if (value === undefined || isOne(value) || (Array.isArray(value) && value.every(isOne))) return;
   throw badArgument(
-    `targets ${JSON.stringify(value)}: a class index, a text as "cat" or "top3", or a list of these is needed`,
+    say`targets ${JSON.stringify(value)}: a class index, a text as "cat" or "top3", or a list of these is needed`,
   );
 }

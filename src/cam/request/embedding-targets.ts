@@ -5,12 +5,12 @@ import type { CamMethod } from "../methods/method.js";
 import type { NamedModel } from "../model.js";
 import { lengthOf, similaritiesOf, type Comparison } from "../vectors.js";
 import { chooseTargets, type Prediction, type Target, type TargetChoice } from "./targets.js";
+import { phrase, say, translated } from "../../language/say.js";
 
 /** The one target without vectors. */
 const OWN = "embedding";
 
-const HOW =
-  "compare its output with vectors (--target-vector FILE.npy, vectors) or with another picture (--target-image)";
+const HOW = phrase`compare its output with vectors (--target-vector FILE.npy, vectors) or with another picture (--target-image)`;
 
 /** The names of the targets. */
 export const embeddingLabels = ({ vectors }: Comparison): string[] =>
@@ -40,9 +40,9 @@ export function chooseEmbeddingTargets(
 function checkNoChoice({ targets, top, minProbability }: TargetChoice): void {
   const isOwn = targets === undefined || String(targets) === "0";
   if (isOwn && top === undefined && minProbability === undefined) return;
-  const choice = top !== undefined ? `top ${top}` : `min probability ${minProbability}`;
-  const asked = isOwn ? choice : `target "${String(targets)}"`;
-  throw badArgument(`${asked}: the model has no classifier, so it has no labels; ${HOW}`);
+  const choice = top !== undefined ? say`top ${top}` : say`min probability ${minProbability}`;
+  const asked = isOwn ? choice : say`target "${String(targets)}"`;
+  throw badArgument(say`${asked}: the model has no classifier, so it has no labels; ${translated(HOW)}`);
 }
 
 /** Why a method is not defined for the output as it is; undefined where it is. */
@@ -51,7 +51,7 @@ export function needsLabel(
   { template: { embedding, logits } }: Pick<NamedModel, "template">,
 ): string | undefined {
   if (embedding !== logits || classAgnostic) return undefined;
-  return `${title} explains a label, and the model has no classifier; ${HOW}, or use eigencam, which needs no label`;
+  return say`${title} explains a label, and the model has no classifier; ${translated(HOW)}, or use eigencam, which needs no label`;
 }
 
 /** @throws GradlensError "unsupported" for an output that no direction can be compared with */
@@ -59,6 +59,6 @@ export function checkDirection(output: Float32Array): void {
   if (lengthOf(output) > 0) return;
   throw new GradlensError(
     "unsupported",
-    "the model's output is zero everywhere for this picture: it has no direction to compare with",
+    say`the model's output is zero everywhere for this picture: it has no direction to compare with`,
   );
 }

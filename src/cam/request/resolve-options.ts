@@ -18,6 +18,7 @@ import {
   type MethodName,
 } from "../methods/table.js";
 import type { ExplainOptions, Refusal } from "./types.js";
+import { say } from "../../language/say.js";
 
 const DEFAULT_METHODS: readonly MethodName[] = ["gradcam"];
 /** Default number of targets or pictures that run at once. More would not speed up large models. */
@@ -47,7 +48,9 @@ export function resolveOptions(options: ExplainOptions, model: ExplainerModel): 
   const { eigenSmooth, score } = mapOptions;
   const softmax = score === "probability" && model.activation === "softmax";
   const refused = refusals(requested, taps, model, { eigenSmooth, softmax });
-  const reason = guided ? (needsLabel({ title: "guided backprop" }, model) ?? unguidable(model)) : undefined;
+  const reason = guided
+    ? (needsLabel({ title: say`guided backprop` }, model) ?? unguidable(model))
+    : undefined;
   const isNew = reason !== undefined && !refused.some(({ method }) => method === "guided");
   const methods = requested.filter((name) => !refused.some(({ method }) => method === name));
   const layerMethods = methods.filter(isLayerMethod);

@@ -6,6 +6,7 @@
 import { GradlensError, shortened } from "../../errors.js";
 import { nearest } from "../../models/nearest.js";
 import type { Activation } from "../scores.js";
+import { say } from "../../language/say.js";
 
 /**
  * A number is a class index. A text is an index, a label, `topN`, `above:P`, `all`, or a comma list of these. A text that is
@@ -84,19 +85,19 @@ function checkChoice(
   activation: Activation,
 ): void {
   if (top !== undefined && !(Number.isSafeInteger(top) && top >= 1)) {
-    throw new GradlensError("bad-argument", `top ${top}: a whole number from 1 up is needed`);
+    throw new GradlensError("bad-argument", say`top ${top}: a whole number from 1 up is needed`);
   }
   if (minProbability === undefined) return;
   if (!(minProbability >= 0 && minProbability <= 1)) {
     throw new GradlensError(
       "bad-argument",
-      `min probability ${minProbability}: a number from 0 to 1 is needed`,
+      say`min probability ${minProbability}: a number from 0 to 1 is needed`,
     );
   }
   if (activation === "none") {
     throw new GradlensError(
       "bad-argument",
-      `min probability ${minProbability}: this model's scores are not probabilities (its activation is none); choose one with --activation`,
+      say`min probability ${minProbability}: this model's scores are not probabilities (its activation is none); choose one with --activation`,
     );
   }
 }
@@ -106,7 +107,7 @@ function readText(text: string, prediction: Prediction): number[] {
   if (parts.some((part) => part === "")) {
     throw new GradlensError(
       "bad-argument",
-      `target "${shortened(text)}" has an empty entry between its commas`,
+      say`target "${shortened(text)}" has an empty entry between its commas`,
     );
   }
   const indices: number[] = [];
@@ -149,9 +150,9 @@ export function numericTargetNotes(spec: TargetSpec | undefined, labels: readonl
     const own = labels[Number(item)];
     if (found.length === 0 || found.includes(Number(item))) return [];
     return own === undefined
-      ? [`target ${item} is the label "${item}" (index ${found.join(", ")}): index ${item} does not exist`]
+      ? [say`target ${item} is the label "${item}" (index ${found.join(", ")}): index ${item} does not exist`]
       : [
-          `target ${item} is the index ${item}, whose label is "${shortened(own)}"; the label "${item}" is label:${item}`,
+          say`target ${item} is the index ${item}, whose label is "${shortened(own)}"; the label "${item}" is label:${item}`,
         ];
   });
 }
@@ -179,7 +180,7 @@ function checkedIndex(index: number, { logits }: Prediction): number {
   if (Number.isInteger(index) && index >= 0 && index < logits.length) return index;
   throw new GradlensError(
     "bad-argument",
-    `target ${index} is out of range: the model has ${logits.length} classes, 0 to ${logits.length - 1}`,
+    say`target ${index} is out of range: the model has ${logits.length} classes, 0 to ${logits.length - 1}`,
   );
 }
 
@@ -198,7 +199,7 @@ function labelIndex(name: string | undefined, { labels = [] }: Prediction): numb
   if (found.length < 2) return found[0];
   throw new GradlensError(
     "bad-argument",
-    `target "${shortened(name)}" is the label of several classes; use one of their indexes: ${found.join(", ")}`,
+    say`target "${shortened(name)}" is the label of several classes; use one of their indexes: ${found.join(", ")}`,
   );
 }
 
@@ -218,18 +219,18 @@ function indexesOf(name: string, labels: readonly string[]): number[] {
 }
 
 function unknownTarget(item: string, labels: readonly string[] | undefined): GradlensError {
-  const unknown = `unknown target "${shortened(item)}"`;
+  const unknown = say`unknown target "${shortened(item)}"`;
   const bad = (way: string): GradlensError => new GradlensError("bad-argument", `${unknown}${way}`);
   // pytorch-grad-cam's targets=None.
-  if (/^none$/i.test(item)) return bad("; without a target the highest logit is explained: leave it out");
+  if (/^none$/i.test(item)) return bad(say`; without a target the highest logit is explained: leave it out`);
   if (labels === undefined && !LIKE_NO_LABEL.test(item)) {
     return bad(
-      ": the model has no labels; give them by --labels FILE, or a class index, topN, above:P or all",
+      say`: the model has no labels; give them by --labels FILE, or a class index, topN, above:P or all`,
     );
   }
   const [likely] = nearest(item, [...(labels ?? []), "all", "top3", "above:0.5"], 1) as [string];
   const kinds = labels
-    ? "a target is a class index, a label, topN, above:P or all; index:N or label:NAME where both are possible"
-    : "the model has no labels, so a target is a class index, topN, above:P or all";
-  return bad(`; did you mean "${shortened(likely)}"? (${kinds})`);
+    ? say`a target is a class index, a label, topN, above:P or all; index:N or label:NAME where both are possible`
+    : say`the model has no labels, so a target is a class index, topN, above:P or all`;
+  return bad(say`; did you mean "${shortened(likely)}"? (${kinds})`);
 }

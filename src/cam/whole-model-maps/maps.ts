@@ -14,6 +14,7 @@ import type { Refusals } from "../request/refusals.js";
 import { meanGradients } from "./mean-gradient.js";
 import type { Target } from "../request/targets.js";
 import type { CamMap, ExplainOptions, InputGradient } from "../request/types.js";
+import { translated } from "../../language/say.js";
 
 export interface WholeModelContext {
   readonly symbolic: SymbolicModel;
@@ -108,7 +109,7 @@ export class WholeModelMaps {
       memory: options.memory,
       signal: options.signal,
       onProgress: (done, total) =>
-        onProgress({ done, total, what: `${name}: ${samples.what}`, method: name }),
+        onProgress({ done, total, what: `${name}: ${translated(samples.what)}`, method: name }),
     });
   }
 

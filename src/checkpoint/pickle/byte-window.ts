@@ -1,6 +1,7 @@
 /** @file A moving window over a source: bytes are read synchronously, and fetched between opcodes. */
 
 import { badFile, readExactly, type ByteSource } from "../source.js";
+import { say } from "../../language/say.js";
 
 /** The least bytes of a fetch. */
 const CHUNK = 1 << 16;
@@ -44,7 +45,7 @@ export class ByteWindow {
     if (offset + count > source.size) {
       throw badFile(
         source.name,
-        `ends at byte ${source.size}, in the middle of its pickle: it is cut off or damaged`,
+        say`ends at byte ${source.size}, in the middle of its pickle: it is cut off or damaged`,
       );
     }
     // The window doubles, so that a long line costs linear time.

@@ -2,6 +2,7 @@
 
 import { Malformed, PyBytes, PyGlobal, type PyValue } from "./values.js";
 import type { ByteWindow } from "./byte-window.js";
+import { say } from "../../language/say.js";
 
 /** Replaces Python's imports and calls. */
 export interface Builders {
@@ -34,11 +35,11 @@ export class Allowance {
   /** @param bytes the approximate memory of a value */
   spend(bytes: number): void {
     this.bytes -= bytes;
-    if (this.bytes < 0) throw new Malformed("more objects than any checkpoint has");
+    if (this.bytes < 0) throw new Malformed(say`more objects than any checkpoint has`);
   }
 
   opcode(): void {
-    if (--this.opcodes < 0) throw new Malformed("more opcodes than any checkpoint has");
+    if (--this.opcodes < 0) throw new Malformed(say`more opcodes than any checkpoint has`);
   }
 }
 
@@ -72,14 +73,14 @@ export class Machine {
   ) {}
 
   push(value: PyValue): void {
-    if (this.stack.length >= MAX_STACK) throw new Malformed(`a stack of more than ${MAX_STACK} values`);
+    if (this.stack.length >= MAX_STACK) throw new Malformed(say`a stack of more than ${MAX_STACK} values`);
     this.stack.push(value);
   }
 
   pop(): PyValue {
     // Values below a mark are out of reach until the mark is popped.
     if (this.stack.length <= (this.marks.at(-1) ?? 0))
-      throw new Malformed("an opcode that takes from an empty stack");
+      throw new Malformed(say`an opcode that takes from an empty stack`);
     return this.stack.pop()!;
   }
 
@@ -102,14 +103,14 @@ export class Machine {
   }
 
   mark(): void {
-    if (this.marks.length >= MAX_STACK) throw new Malformed(`more than ${MAX_STACK} marks`);
+    if (this.marks.length >= MAX_STACK) throw new Malformed(say`more than ${MAX_STACK} marks`);
     this.marks.push(this.stack.length);
   }
 
   /** Pops the values since the last mark, and the mark. */
   popMark(): PyValue[] {
     const start = this.marks.pop();
-    if (start === undefined) throw new Malformed("an opcode whose mark is missing");
+    if (start === undefined) throw new Malformed(say`an opcode whose mark is missing`);
     const values = this.stack.splice(start);
     this.allowance.spend(COST.array + COST.slot * values.length);
     return values;
@@ -134,7 +135,7 @@ export class Machine {
 
   recall(index: number): void {
     const value = index < this.memo.length ? this.memo[index] : this.sparseMemo.get(index);
-    if (value === undefined) throw new Malformed(`a memo entry ${index} that was never made`);
+    if (value === undefined) throw new Malformed(say`a memo entry ${index} that was never made`);
     this.push(value);
   }
 

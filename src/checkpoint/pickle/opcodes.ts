@@ -12,6 +12,7 @@ import {
   parseRawUnicode,
 } from "./text.js";
 import { Malformed, PyBytes, PyRecord, type PyValue } from "./values.js";
+import { say } from "../../language/say.js";
 
 type Handler = (m: Machine) => void;
 
@@ -54,13 +55,13 @@ const line =
 
 const lineNumber = (m: Machine): number => {
   const index = parseInteger(m.window.line());
-  if (typeof index !== "number" || index < 0) throw new Malformed("an invalid memo index");
+  if (typeof index !== "number" || index < 0) throw new Malformed(say`an invalid memo index`);
   return index;
 };
 
 const signedLength = (m: Machine): number => {
   const length = m.window.i32();
-  if (length < 0) throw new Malformed("a negative length");
+  if (length < 0) throw new Malformed(say`a negative length`);
   return length;
 };
 
@@ -174,7 +175,7 @@ const TABLE: Readonly<Record<string, Handler>> = {
     const name = m.pop();
     const module = m.pop();
     if (typeof module !== "string" || typeof name !== "string")
-      throw new Malformed("a name that is not text");
+      throw new Malformed(say`a name that is not text`);
     m.push(m.global(module, name));
   },
   i(m) {
@@ -184,7 +185,7 @@ const TABLE: Readonly<Record<string, Handler>> = {
   },
   o(m) {
     const [callable, ...args] = m.popMark();
-    if (callable === undefined) throw new Malformed("an object without a class");
+    if (callable === undefined) throw new Malformed(say`an object without a class`);
     call(m, callable, args);
   },
   R(m) {
@@ -221,7 +222,7 @@ const TABLE: Readonly<Record<string, Handler>> = {
   // Framing
   "\x80"(m) {
     const protocol = m.window.u8();
-    if (protocol > 5) throw new Malformed(`pickle protocol ${protocol}; 0 to 5 are supported`);
+    if (protocol > 5) throw new Malformed(say`pickle protocol ${protocol}; 0 to 5 are supported`);
   },
   "\x95": (m) => void m.window.u64(),
   "\x97"(m) {

@@ -1,6 +1,7 @@
 /** @file Decodes the texts inside pickles: UTF-8 strings, and the printed forms of protocol 0. */
 
 import { Malformed, type PyValue } from "./values.js";
+import { say } from "../../language/say.js";
 
 // Python writes lone surrogates ("surrogatepass"), which a fatal decoder would refuse; a key never has them.
 const utf8 = new TextDecoder();
@@ -49,7 +50,7 @@ export function parseQuoted(line: Uint8Array): string {
   const text = decodeLatin1(line).trimEnd();
   const quote = text[0];
   if (text.length < 2 || (quote !== "'" && quote !== '"') || text.at(-1) !== quote) {
-    throw new Malformed("a string without its quotes");
+    throw new Malformed(say`a string without its quotes`);
   }
   return text
     .slice(1, -1)
@@ -69,7 +70,7 @@ export const parseRawUnicode = (line: Uint8Array): string =>
     /\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/g,
     (_, short?: string, long?: string) => {
       const code = parseInt((short ?? long)!, 16);
-      if (code > 0x10ffff) throw new Malformed("a character beyond Unicode");
+      if (code > 0x10ffff) throw new Malformed(say`a character beyond Unicode`);
       return String.fromCodePoint(code);
     },
   );
@@ -85,14 +86,14 @@ const narrowed = (value: bigint): number | bigint =>
 export function parseInteger(line: Uint8Array): PyValue {
   const text = decodeLatin1(line).trim().replace(/L$/, "");
   if (text === "00" || text === "01") return text === "01";
-  if (text.length > MAX_DIGITS) throw new Malformed(`an integer of ${text.length} digits`);
-  if (!/^[-+]?\d+$/.test(text)) throw new Malformed("an invalid integer");
+  if (text.length > MAX_DIGITS) throw new Malformed(say`an integer of ${text.length} digits`);
+  if (!/^[-+]?\d+$/.test(text)) throw new Malformed(say`an invalid integer`);
   return narrowed(text.startsWith("-") ? -BigInt(text.slice(1)) : BigInt(text.replace("+", "")));
 }
 
 /** Little-endian, two's complement. */
 export function decodeInteger(bytes: Uint8Array): number | bigint {
-  if (bytes.length > MAX_INTEGER_BYTES) throw new Malformed(`an integer of ${bytes.length} bytes`);
+  if (bytes.length > MAX_INTEGER_BYTES) throw new Malformed(say`an integer of ${bytes.length} bytes`);
   let value = 0n;
   for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!);
   return narrowed(BigInt.asIntN(8 * bytes.length, value));
@@ -104,6 +105,6 @@ const WORDS: Readonly<Record<string, number>> = { inf: Infinity, "-inf": -Infini
 export function parseFloatText(line: Uint8Array): number {
   const text = decodeLatin1(line).trim();
   const value = WORDS[text] ?? Number(text);
-  if (text === "" || (Number.isNaN(value) && !(text in WORDS))) throw new Malformed("an invalid number");
+  if (text === "" || (Number.isNaN(value) && !(text in WORDS))) throw new Malformed(say`an invalid number`);
   return value;
 }

@@ -8,6 +8,7 @@ import { NeedMore, type ByteWindow } from "./byte-window.js";
 import { Machine, type Allowance, type Builders } from "./machine.js";
 import { HANDLERS } from "./opcodes.js";
 import { Malformed, type PyGlobal, type PyValue } from "./values.js";
+import { say } from "../../language/say.js";
 
 const STOP = 0x2e;
 
@@ -31,14 +32,14 @@ export async function unpickle(
         if (opcode === STOP) return machine.pop();
         allowance.opcode();
         const handler = HANDLERS[opcode];
-        if (handler === undefined) throw new Malformed(`an unknown opcode (${opcode})`);
+        if (handler === undefined) throw new Malformed(say`an unknown opcode (${opcode})`);
         handler(machine);
       }
     } catch (error) {
       if (error instanceof Malformed) {
         throw badFile(
           window.source.name,
-          `at byte ${start} its pickle has ${error.message}: the file is damaged or not a checkpoint`,
+          say`at byte ${start} its pickle has ${error.message}: the file is damaged or not a checkpoint`,
         );
       }
       if (!(error instanceof NeedMore)) throw error;

@@ -2,12 +2,13 @@
 
 import { badFile } from "../source.js";
 import { Malformed, type PyValue } from "../pickle/values.js";
+import { say } from "../../language/say.js";
 
 const isCount = (value: PyValue | undefined): value is number =>
   Number.isSafeInteger(value) && (value as number) >= 0;
 
 export function asCount(value: PyValue | undefined, what: string): number {
-  if (!isCount(value)) throw new Malformed(`a tensor whose ${what} is not a count`);
+  if (!isCount(value)) throw new Malformed(say`a tensor whose ${what} is not a count`);
   return value;
 }
 
@@ -15,7 +16,7 @@ const MAX_AXES = 64;
 
 export function asCounts(value: PyValue | undefined, what: string): number[] {
   if (!Array.isArray(value) || value.length > MAX_AXES || !value.every(isCount)) {
-    throw new Malformed(`a tensor whose ${what} is not a list of counts`);
+    throw new Malformed(say`a tensor whose ${what} is not a list of counts`);
   }
   return [...value];
 }
@@ -25,7 +26,7 @@ export function counted<T>(file: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Malformed) throw badFile(file, `describes ${error.message}: it is damaged`);
+    if (error instanceof Malformed) throw badFile(file, say`describes ${error.message}: it is damaged`);
     throw error;
   }
 }

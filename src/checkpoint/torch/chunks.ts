@@ -1,6 +1,7 @@
 /** @file A tensor in several parts, as sharded training saves it. */
 
 import { byteLengthOf, dtypeInfo, type DType } from "../dtype.js";
+import { say } from "../../language/say.js";
 
 export interface Chunk {
   /** The offset of the box in the tensor, and its extent, by axis. */
@@ -26,14 +27,14 @@ export function coverageProblem(shape: readonly number[], chunks: readonly Chunk
     offsets.length === shape.length &&
     sizes.length === shape.length &&
     shape.every((n, i) => offsets[i]! + sizes[i]! <= n);
-  if (chunks.length > MAX_CHUNKS) return `lies in more than ${MAX_CHUNKS} parts`;
-  if (!chunks.every(isInside)) return "has a part outside itself: the file is damaged";
+  if (chunks.length > MAX_CHUNKS) return say`lies in more than ${MAX_CHUNKS} parts`;
+  if (!chunks.every(isInside)) return say`has a part outside itself: the file is damaged`;
   const filled = chunks.filter(({ sizes }) => !sizes.includes(0));
   const covered = filled.reduce((n, { sizes }) => n + countOf(sizes), 0);
   if (covered !== countOf(shape))
-    return `is not whole: its parts hold ${covered} of ${countOf(shape)} elements`;
+    return say`is not whole: its parts hold ${covered} of ${countOf(shape)} elements`;
   if (filled.some((a, i) => filled.slice(i + 1).some((b) => overlap(a, b))))
-    return "has parts that overlap: the file is damaged";
+    return say`has parts that overlap: the file is damaged`;
   return undefined;
 }
 

@@ -29,6 +29,7 @@ import { TENSOR_CONSTRUCTORS } from "./rebuild.js";
 import type { TorchStorage } from "./storage.js";
 import { TorchTensor } from "./tensor-value.js";
 import { MODULE_WRAPPERS } from "./wrapped-modules.js";
+import { say } from "../../language/say.js";
 
 type Constructor = (args: readonly PyValue[]) => PyValue;
 
@@ -163,13 +164,13 @@ function append(list: PyValue, items: readonly PyValue[]): void {
   if (Array.isArray(list)) for (const item of items) list.push(item);
   else if (list instanceof Set) for (const item of items) list.add(item);
   else if (list instanceof PyRecord) for (const item of items) list.append(item);
-  else throw new Malformed("an opcode that appends to a value other than a list");
+  else throw new Malformed(say`an opcode that appends to a value other than a list`);
 }
 
 function setItems(dict: PyValue, pairs: readonly PyValue[]): void {
-  if (pairs.length % 2 !== 0) throw new Malformed("a key without a value");
+  if (pairs.length % 2 !== 0) throw new Malformed(say`a key without a value`);
   if (!(dict instanceof Map || dict instanceof PyRecord))
-    throw new Malformed("an opcode that sets items of a value other than a dict");
+    throw new Malformed(say`an opcode that sets items of a value other than a dict`);
   for (let i = 0; i < pairs.length; i += 2) dict.set(asKey(pairs[i]!), pairs[i + 1]!);
 }
 

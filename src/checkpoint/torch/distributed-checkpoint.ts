@@ -16,6 +16,7 @@ import { dtypeNamed } from "./names.js";
 import { PickleReader, type PickleOptions } from "./pickle-file.js";
 import { TorchStorage } from "./storage.js";
 import { TorchTensor } from "./tensor-value.js";
+import { countText, say, translated } from "../../language/say.js";
 
 const METADATA = "torch.distributed.checkpoint.metadata.Metadata";
 
@@ -37,7 +38,7 @@ export interface Folder {
 export async function readDistributed(metadata: PyRecord, folder: Folder): Promise<Checkpoint> {
   const { source, options, openSibling, names } = folder;
   if (openSibling === undefined)
-    throw badFile(source.name, `is the index of a distributed checkpoint; ${JOIN_FOLDER}`);
+    throw badFile(source.name, say`is the index of a distributed checkpoint; ${translated(JOIN_FOLDER)}`);
   const places = placesOf(source.name, metadata.attribute("storage_data"));
   const files = new Map<string, ByteSource>();
   for (const { path } of [...places.values()].flat())
@@ -50,7 +51,7 @@ export async function readDistributed(metadata: PyRecord, folder: Folder): Promi
     if (tensor !== undefined) put(root, pathOf(metadata.attribute("planner_data"), key), tensor);
   }
   const reader = new PickleReader({ ...source, size }, options, undefined, names);
-  const format = `PyTorch distributed checkpoint, in ${files.size} file${files.size === 1 ? "" : "s"}`;
+  const format = say`PyTorch distributed checkpoint, in ${countText(files.size, "file")}`;
   return reader.checkpoint(format, root);
 }
 
@@ -83,13 +84,13 @@ function tensorOf(
     const sizes = counted(name, () => asCounts(chunk.attribute("sizes"), "size"));
     const place = placeAt.get(offsets.join()) ?? placeAt.get(undefined);
     if (place === undefined) throw missingPart(name, key);
-    if (place.transforms) storage.problem = `is compressed in the folder: ${JOIN_FOLDER}`;
+    if (place.transforms) storage.problem = say`is compressed in the folder: ${translated(JOIN_FOLDER)}`;
     const file = files.get(place.path)!;
     const end = place.begin + place.length;
     if (end > file.size)
       throw badFile(
         file.name,
-        `is cut off: it should have at least ${end} bytes, it has ${file.size}; copy it again`,
+        say`is cut off: it should have at least ${end} bytes, it has ${file.size}; copy it again`,
       );
     const part = slice(file, place.begin, place.length);
     return { offsets, sizes, read: () => readChunk(readPart, part, key, dtype, sizes) };
@@ -105,7 +106,7 @@ function tensorOf(
 }
 
 const missingPart = (file: string, key: string) =>
-  badFile(file, `does not locate all parts of ${quoted(key)}: it is damaged`);
+  badFile(file, say`does not locate all parts of ${quoted(key)}: it is damaged`);
 
 /** The one tensor of a part, checked against the metadata. */
 async function readChunk(
@@ -120,7 +121,7 @@ async function readChunk(
   if (!isIt)
     throw badFile(
       part.name,
-      `holds another tensor than its .metadata says for ${quoted(key)}: it is damaged`,
+      say`holds another tensor than its .metadata says for ${quoted(key)}: it is damaged`,
     );
   return tensor.bytes();
 }

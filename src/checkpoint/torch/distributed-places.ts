@@ -4,17 +4,17 @@ import { PyRecord, type PyDict, type PyValue } from "../pickle/values.js";
 import { quoted } from "../quoted.js";
 import { badFile } from "../source.js";
 import { asCount, asCounts, counted } from "./arguments.js";
+import { phrase, say, translated } from "../../language/say.js";
 
 /** The advice to join such a folder in one file. */
-export const JOIN_FOLDER =
-  "join it: python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER w.pth";
+export const JOIN_FOLDER = phrase`join it: python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER w.pth`;
 
 const NOTHING: PyDict = new Map();
 
 export const entriesOf = (value: PyValue | undefined): PyDict => (value instanceof Map ? value : NOTHING);
 
 export const damaged = (file: string) =>
-  badFile(file, "is no valid index of a distributed checkpoint: it is damaged");
+  badFile(file, say`is no valid index of a distributed checkpoint: it is damaged`);
 
 export interface TensorPlace {
   /** The offset of the part in its tensor; the beginning if absent. */
@@ -34,13 +34,13 @@ export function placesOf(file: string, storage: PyValue | undefined): Map<string
     const [key, path] = [index.attribute("fqn"), info.attribute("relative_path")];
     if (typeof key !== "string") throw damaged(file);
     if (typeof path !== "string" || !/^[^/\\\0]+$/.test(path) || path === "..")
-      throw badFile(file, `names no file beside it for ${quoted(key)}; ${JOIN_FOLDER}`);
+      throw badFile(file, say`names no file beside it for ${quoted(key)}; ${translated(JOIN_FOLDER)}`);
     const offset = index.attribute("offset");
     const place = counted(file, () => ({
       offsets: offset === undefined || offset === null ? undefined : asCounts(offset, "offset"),
       path,
-      begin: asCount(info.attribute("offset"), "place"),
-      length: asCount(info.attribute("length"), "length"),
+      begin: asCount(info.attribute("offset"), say`place`),
+      length: asCount(info.attribute("length"), say`length`),
       transforms: info.attribute("transform_descriptors"),
     }));
     const list = places.get(key);

@@ -4,13 +4,13 @@ import { quoted } from "../quoted.js";
 import { PyRecord, type PyValue } from "../pickle/values.js";
 import { sameCounts } from "./arguments.js";
 import { TorchTensor } from "./tensor-value.js";
+import { phrase, say, translated } from "../../language/say.js";
 
 const DTENSOR = /^torch\.distributed\._?tensor\.(?:\w+\.)?DTensor$/;
 const SHARDED_TENSOR = /^torch\.distributed\._shard\.sharded_tensor\.(?:\w+\.)?ShardedTensor$/;
 
 /** The advice for a tensor of which the file holds only a part. */
-export const GATHER =
-  "save get_model_state_dict(model, options=StateDictOptions(full_state_dict=True)) of torch.distributed.checkpoint.state_dict instead";
+export const GATHER = phrase`save get_model_state_dict(model, options=StateDictOptions(full_state_dict=True)) of torch.distributed.checkpoint.state_dict instead`;
 
 /**
  * The whole tensor if the process held all of it, else the reason why it cannot be read.
@@ -25,7 +25,7 @@ export function wholeTensor(
 ): TorchTensor | string {
   if (DTENSOR.test(className)) return ofDTensor(size, state);
   if (SHARDED_TENSOR.test(className)) return ofShardedTensor(size, state);
-  return `is of the class ${quoted(className)}, which keeps its numbers in other tensors: save plain tensors instead`;
+  return say`is of the class ${quoted(className)}, which keeps its numbers in other tensors: save plain tensors instead`;
 }
 
 /** The state of a DTensor: {_local_tensor, _spec}, or with __slots__ (None, that). */
@@ -33,11 +33,12 @@ function ofDTensor(size: readonly number[], state: PyValue | undefined): TorchTe
   const table = Array.isArray(state) ? state.find((part) => part instanceof Map) : state;
   const [local, spec] =
     table instanceof Map ? [table.get("_local_tensor"), table.get("_spec")] : [undefined, undefined];
-  if (!(local instanceof TorchTensor)) return "is a DTensor without a tensor of its own process";
+  if (!(local instanceof TorchTensor)) return say`is a DTensor without a tensor of its own process`;
   const placements = spec instanceof PyRecord ? spec.attribute("placements") : undefined;
-  if (!Array.isArray(placements)) return "is a DTensor without placements";
+  if (!Array.isArray(placements)) return say`is a DTensor without placements`;
   const partial = placements.some((p) => p instanceof PyRecord && /Partial$/.test(p.className));
-  if (partial) return `is one process's part of a sum (a DTensor placed as Partial): ${GATHER}`;
+  if (partial)
+    return say`is one process's part of a sum (a DTensor placed as Partial): ${translated(GATHER)}`;
   return sameCounts(local.shape, size) ? local : shard(local.shape, size);
 }
 
@@ -46,9 +47,9 @@ function ofShardedTensor(size: readonly number[], state: PyValue | undefined): T
   const shards = Array.isArray(state) && Array.isArray(state[0]) ? state[0] : [];
   const tensors = shards.map((part) => (part instanceof PyRecord ? part.attribute("tensor") : undefined));
   const [local] = tensors;
-  if (!(local instanceof TorchTensor)) return "is a ShardedTensor without a shard of its own process";
+  if (!(local instanceof TorchTensor)) return say`is a ShardedTensor without a shard of its own process`;
   return sameCounts(local.shape, size) ? local : shard(local.shape, size);
 }
 
 const shard = (local: readonly number[], size: readonly number[]): string =>
-  `is one process's shard ([${local.join(", ")}] of [${size.join(", ")}]): ${GATHER}`;
+  say`is one process's shard ([${local.join(", ")}] of [${size.join(", ")}]): ${translated(GATHER)}`;

@@ -10,12 +10,13 @@ import { asCount, asCounts, counted } from "./arguments.js";
 import { dtypeNamed } from "./names.js";
 import { TorchStorage } from "./storage.js";
 import { TorchTensor } from "./tensor-value.js";
+import { phrase, say, translated } from "../../language/say.js";
 
 /** The graph of a network of 1000 layers has 5 MB. */
 const MAX_JSON = 64 * 2 ** 20;
 
 /** How to get the weights of an unreadable archive. */
-export const SAVE = `save its weights: torch.save(torch.export.load(FILE).state_dict, "w.pth")`;
+export const SAVE = phrase`save its weights: torch.save(torch.export.load(FILE).state_dict, "w.pth")`;
 
 /** torch/_export/serde/schema.py, ScalarType */
 const SCALAR_TYPES: Readonly<Record<number, string>> = {
@@ -50,7 +51,7 @@ export function entryOf(
   name: string,
 ): ZipEntryReader {
   const entry = entries.get(name);
-  if (entry === undefined) throw badFile(source.name, `has no record ${quoted(name)}: it is damaged`);
+  if (entry === undefined) throw badFile(source.name, say`has no record ${quoted(name)}: it is damaged`);
   return new ZipEntryReader(source, entry);
 }
 
@@ -61,8 +62,8 @@ export async function readJson(
 ): Promise<Json> {
   const reader = entryOf(source, entries, name);
   if (reader.entry.size > MAX_JSON)
-    throw badFile(source.name, `has a record ${quoted(name)} of more bytes than any network needs`);
-  return parseJson(source.name, `its record ${quoted(name)}`, await reader.read(0, reader.entry.size));
+    throw badFile(source.name, say`has a record ${quoted(name)} of more bytes than any network needs`);
+  return parseJson(source.name, say`its record ${quoted(name)}`, await reader.read(0, reader.entry.size));
 }
 
 /** {"config": {name: {"path_name", "use_pickle", "tensor_meta"}}} */
@@ -74,7 +75,7 @@ export async function readConfig(
   const folder = config.slice(0, config.lastIndexOf("/") + 1);
   const json = await readJson(source, entries, config);
   const weights = isObject(json) ? json.config : undefined;
-  if (!isObject(weights)) throw badFile(source.name, "does not describe its weights: it is damaged");
+  if (!isObject(weights)) throw badFile(source.name, say`does not describe its weights: it is damaged`);
   const storages = new Map<string, TorchStorage>();
   const storageAt = (path: string): TorchStorage => {
     let storage = storages.get(path);
@@ -109,18 +110,19 @@ function tensorOf(
 ): TorchTensor {
   const meta = isObject(described) ? described.tensor_meta : undefined;
   if (!isObject(described) || !isObject(meta) || typeof described.path_name !== "string")
-    throw badFile(file, `does not describe tensor ${quoted(name)}: it is damaged`);
+    throw badFile(file, say`does not describe tensor ${quoted(name)}: it is damaged`);
   const named = dtypeNamed(`torch.${SCALAR_TYPES[Number(meta.dtype)] ?? ""}`);
-  if (named === undefined) throw badFile(file, `has tensor ${quoted(name)} of an unknown dtype; ${SAVE}`);
+  if (named === undefined)
+    throw badFile(file, say`has tensor ${quoted(name)} of an unknown dtype; ${translated(SAVE)}`);
   const pickled = described.use_pickle === true || meta.layout !== STRIDED;
   return counted(file, () => {
     const shape = asCounts(integers(meta.sizes), "size");
     const strides = asCounts(integers(meta.strides), "stride");
-    const offset = asCount(integers([meta.storage_offset ?? null])?.[0], "offset");
-    const problem = pickled ? "is pickled inside the archive: save a plain tensor" : named.problem;
+    const offset = asCount(integers([meta.storage_offset ?? null])?.[0], say`offset`);
+    const problem = pickled ? say`is pickled inside the archive: save a plain tensor` : named.problem;
     const fits = strides.length === shape.length;
     if (!fits)
-      throw badFile(file, `has tensor ${quoted(name)} with another number of strides: it is damaged`);
+      throw badFile(file, say`has tensor ${quoted(name)} with another number of strides: it is damaged`);
     return new TorchTensor(
       storageAt(described.path_name as string),
       named.dtype,

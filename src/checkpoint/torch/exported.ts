@@ -9,14 +9,14 @@ import type { ZipEntry } from "../zip/directory.js";
 import { modulesOfGraph } from "./exported-modules.js";
 import { entryOf, readConfig, readJson, SAVE } from "./exported-weights.js";
 import { PickleReader, type PickleOptions } from "./pickle-file.js";
+import { phrase, say, translated } from "../../language/say.js";
 
 const FORMAT = "torch.export (.pt2)";
 const CONFIG = /^(?:[^/]*\/)?data\/weights\/(.+)_weights_config\.json$/;
 const SAVED = /^(?:[^/]*\/)?(?:data\/weights\/[^/]+\.pt|serialized_state_dict\.pt)$/;
 const GRAPH = /^(?:[^/]*\/)?(?:models\/[^/]+|serialized_exported_program)\.json$/;
 const MARK = /^(?:[^/]*\/)?(?:archive_format|serialized_exported_program\.json)$/;
-const GRAPH_NOTE =
-  "of its graph only the modules' settings were compared with the architecture; check the result with `gradlens verify`";
+const GRAPH_NOTE = phrase`of its graph only the modules' settings were compared with the architecture; check the result with \`gradlens verify\``;
 
 export const isExported = (entries: ReadonlyMap<string, ZipEntry>): boolean =>
   [...entries.keys()].some((name) => MARK.test(name));
@@ -32,12 +32,13 @@ export async function readExported(
   const configs = names.filter((name) => CONFIG.test(name));
   const saved = names.filter((name) => SAVED.test(name));
   const graphs = names.filter((name) => GRAPH.test(name));
-  if (graphs.length > 1) throw badFile(source.name, `holds ${graphs.length} networks; ${SAVE}`);
+  if (graphs.length > 1)
+    throw badFile(source.name, say`holds ${graphs.length} networks; ${translated(SAVE)}`);
   const [graph] = graphs;
   if (graph === undefined || configs.length + saved.length !== 1)
     throw badFile(
       source.name,
-      "is a compiled .pt2 package (AOTInductor), not a network with its weights; give the model's state dict",
+      say`is a compiled .pt2 package (AOTInductor), not a network with its weights; give the model's state dict`,
     );
   const [config] = configs;
   const checkpoint =
@@ -48,6 +49,6 @@ export async function readExported(
   return {
     ...checkpoint,
     ...(modules !== undefined && { modules }),
-    notes: [...checkpoint.notes, GRAPH_NOTE],
+    notes: [...checkpoint.notes, translated(GRAPH_NOTE)],
   };
 }

@@ -14,6 +14,7 @@ import { isDistributedMetadata } from "./distributed-checkpoint.js";
 import { persistentValue, type StorageName } from "./persistent.js";
 import { PickleReader, type PickleOptions } from "./pickle-file.js";
 import type { StoredBytes, TorchStorage } from "./storage.js";
+import { say } from "../../language/say.js";
 
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 const PROTOCOL = 1001;
@@ -51,7 +52,7 @@ async function readValue(
   if (protocol !== PROTOCOL)
     throw badFile(
       source.name,
-      `is not of torch.save's protocol ${PROTOCOL}: it is damaged, or of a PyTorch before 0.1.10`,
+      say`is not of torch.save's protocol ${PROTOCOL}: it is damaged, or of a PyTorch before 0.1.10`,
     );
   await reader.read(window, foreign);
   const storages = new Map<string, StorageName[]>();
@@ -65,11 +66,11 @@ async function readValue(
   );
   const keys = await reader.read(window, foreign);
   placeStorages(source, keys, storages, window.offset);
-  return { value, format: "PyTorch (legacy, before 1.6)" };
+  return { value, format: say`PyTorch (legacy, before 1.6)` };
 }
 
 const noStorage = ({ storage }: StorageName): TorchStorage => {
-  storage.problem ??= "has its numbers in another file";
+  storage.problem ??= say`has its numbers in another file`;
   return storage;
 };
 
@@ -80,21 +81,21 @@ function placeStorages(
   storages: Map<string, StorageName[]>,
   start: number,
 ): void {
-  const fail = (problem: string) => badFile(source.name, `${problem}: it is damaged`);
-  if (!Array.isArray(keys)) throw fail("has no list of its storages");
+  const fail = (problem: string) => badFile(source.name, say`${problem}: it is damaged`);
+  if (!Array.isArray(keys)) throw fail(say`has no list of its storages`);
   let at = start;
   for (const value of keys) {
     const key = typeof value === "number" ? `${value}` : value;
     const names = typeof key === "string" ? storages.get(key) : undefined;
     if (typeof key !== "string" || names === undefined)
-      throw fail("lists a storage that nothing uses, or lists one twice");
+      throw fail(say`lists a storage that nothing uses, or lists one twice`);
     storages.delete(key);
     const stored = storedAt(source, at, names[0]!);
     at += LENGTH_BYTES + stored.byteLength;
     if (at > source.size) {
       throw badFile(
         source.name,
-        `is cut off: storage ${quoted(key)} ends at byte ${at}, the file at ${source.size}; copy or download it again`,
+        say`is cut off: storage ${quoted(key)} ends at byte ${at}, the file at ${source.size}; copy or download it again`,
       );
     }
     for (const { storage } of names) storage.stored = stored;
@@ -118,7 +119,7 @@ function storedAt(
       if (count !== BigInt(elements)) {
         throw badFile(
           source.name,
-          `says at byte ${at} that a storage has ${count} elements, its pickle says ${elements}: it is damaged`,
+          say`says at byte ${at} that a storage has ${count} elements, its pickle says ${elements}: it is damaged`,
         );
       }
       return bytes.subarray(LENGTH_BYTES);

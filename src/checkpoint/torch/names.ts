@@ -1,6 +1,7 @@
 /** @file PyTorch's names of element types, as safetensors calls them. */
 
 import type { DType } from "../dtype.js";
+import { phrase } from "../../language/say.js";
 
 /** An element type, or the reason why its numbers cannot be read. */
 export interface NamedType {
@@ -10,7 +11,7 @@ export interface NamedType {
 
 const quantised = (dtype: DType): NamedType => ({
   dtype,
-  problem: "is quantised: save the model before quantisation",
+  problem: phrase`is quantised: save the model before quantisation`,
 });
 
 /** torch.float32 and the like, as named beside untyped storages. */
@@ -27,7 +28,10 @@ const DTYPE_NAMES: Readonly<Record<string, NamedType>> = {
   float8_e4m3fnuz: { dtype: "F8_E4M3FNUZ" },
   float8_e5m2fnuz: { dtype: "F8_E5M2FNUZ" },
   float8_e8m0fnu: { dtype: "F8_E8M0" },
-  float4_e2m1fn_x2: { dtype: "U8", problem: "holds pairs of 4-bit floats, which no supported model uses" },
+  float4_e2m1fn_x2: {
+    dtype: "U8",
+    problem: phrase`holds pairs of 4-bit floats, which no supported model uses`,
+  },
   int64: { dtype: "I64" },
   long: { dtype: "I64" },
   int32: { dtype: "I32" },

@@ -7,6 +7,7 @@ import { asCounts, rowMajor } from "./arguments.js";
 import { latin1Bytes, storedIn } from "./py-bytes.js";
 import { TorchStorage } from "./storage.js";
 import { TorchTensor } from "./tensor-value.js";
+import { say } from "../../language/say.js";
 
 /** By kind and bytes, as numpy writes them. */
 const CODES: Readonly<Record<string, DType>> = {
@@ -55,7 +56,7 @@ function asTensor(data: PyValue, dtype: PyValue, shape: number[], fortran: boole
 
 /** BUILD of an array: (version, shape, dtype, is Fortran order, data). An array of objects stays a record. */
 export function buildArray(array: PyRecord, state: PyValue): PyValue {
-  if (!Array.isArray(state) || state.length < 4) throw new Malformed("a numpy array without its state");
+  if (!Array.isArray(state) || state.length < 4) throw new Malformed(say`a numpy array without its state`);
   const [shape, dtype, fortran, data] = state.slice(-4) as [PyValue, PyValue, PyValue, PyValue];
   return asTensor(data, dtype, asCounts(shape, "shape"), fortran === true || fortran === 1) ?? array;
 }
@@ -69,7 +70,7 @@ export function joblibBytes(object: PyValue): TrailingBytes | undefined {
   const dtype = object.attribute("dtype") ?? null;
   const code = dtype instanceof NumpyDtype ? dtype.code : "";
   const length = Object.hasOwn(CODES, code) ? byteLengthOf(CODES[code]!, shape) : undefined;
-  if (length === undefined) throw new Malformed("a joblib array without numbers");
+  if (length === undefined) throw new Malformed(say`a joblib array without numbers`);
   const alignment = object.attribute("numpy_array_alignment_bytes");
   return {
     length,

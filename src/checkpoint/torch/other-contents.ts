@@ -6,6 +6,7 @@ import { quoted } from "../quoted.js";
 import { GATHER } from "./distributed-tensor.js";
 import { fieldsOf, isOptimizer } from "./state-dict.js";
 import type { TorchTensor } from "./tensor-value.js";
+import { phrase, say, translated } from "../../language/say.js";
 
 interface Contents {
   readonly root: PyValue;
@@ -15,9 +16,8 @@ interface Contents {
   readonly tensors: ReadonlyMap<string, TorchTensor>;
 }
 
-const SAVE_MODEL = `save the model: torch.save(model.state_dict(), "w.pth")`;
-const JOIN_SHARDS =
-  "join its parts in the folder that DeepSpeed wrote: python zero_to_fp32.py . pytorch_model.bin";
+const SAVE_MODEL = phrase`save the model: torch.save(model.state_dict(), "w.pth")`;
+const JOIN_SHARDS = phrase`join its parts in the folder that DeepSpeed wrote: python zero_to_fp32.py . pytorch_model.bin`;
 
 /** Modules with integer, half-precision or simulated quantised arithmetic. FloatFunctional computes in floats despite its name. */
 const QUANTISED_CLASS =
@@ -35,16 +35,16 @@ function quantised({ names, tensors }: Contents): string | undefined {
     [...tensors.keys()].find((key) => QUANTISED_KEY.test(key) || isQuantisedWeight(key, tensors)) ??
     names.find((name) => QUANTISED_CLASS.test(name));
   if (sign === undefined) return undefined;
-  return `holds a quantised model (${quoted(sign)}), which rounds its numbers and so is another network than the float one; give the float model, saved before quantisation`;
+  return say`holds a quantised model (${quoted(sign)}), which rounds its numbers and so is another network than the float one; give the float model, saved before quantisation`;
 }
 
 function optimizer({ root, tensors }: Contents): string | undefined {
-  if (isOptimizer(root)) return `holds an optimizer's state and no weights; ${SAVE_MODEL}`;
+  if (isOptimizer(root)) return say`holds an optimizer's state and no weights; ${translated(SAVE_MODEL)}`;
   if (tensors.size > 0) return undefined;
   for (const [key, value] of fieldsOf(root).entries()) {
     const isOne = isOptimizer(value) || (Array.isArray(value) && value.some(isOptimizer));
     if (isOne && typeof key === "string")
-      return `holds an optimizer's state (${quoted(key)}) and no weights; ${SAVE_MODEL}`;
+      return say`holds an optimizer's state (${quoted(key)}) and no weights; ${translated(SAVE_MODEL)}`;
   }
   return undefined;
 }
@@ -56,21 +56,21 @@ function deepSpeed({ root, tensors }: Contents): string | undefined {
   const fields = fieldsOf(root);
   if (fields.get("ds_version") === undefined) return undefined;
   if (fields.get("optimizer_state_dict") !== undefined && fields.get("module") === undefined)
-    return `is one process's part of DeepSpeed's optimizer, and no weights; ${JOIN_SHARDS}`;
+    return say`is one process's part of DeepSpeed's optimizer, and no weights; ${translated(JOIN_SHARDS)}`;
   if (fields.get("param_shapes") === undefined || ![...tensors.values()].some(isEmpty)) return undefined;
-  return `is a DeepSpeed ZeRO-3 file whose weights lie in parts in other files; ${JOIN_SHARDS}`;
+  return say`is a DeepSpeed ZeRO-3 file whose weights lie in parts in other files; ${translated(JOIN_SHARDS)}`;
 }
 
 /** FSDP's LOCAL_STATE_DICT: all parameters of a module in one flat tensor. */
 function flatParameter({ tensors }: Contents): string | undefined {
   const key = [...tensors.keys()].find((name) => /(?:^|\.)_?flat_param$/.test(name));
   if (key === undefined) return undefined;
-  return `holds FSDP's parameters joined in one tensor (${quoted(key)}), without their positions; ${GATHER}`;
+  return say`holds FSDP's parameters joined in one tensor (${quoted(key)}), without their positions; ${translated(GATHER)}`;
 }
 
 function paddle({ root }: Contents): string | undefined {
   if (fieldsOf(root).get("StructuredToParameterName@@") === undefined) return undefined;
-  return `is a Paddle state dict, with other names for BatchNorm's statistics and transposed Linear weights; convert it to PyTorch's state dict`;
+  return say`is a Paddle state dict, with other names for BatchNorm's statistics and transposed Linear weights; convert it to PyTorch's state dict`;
 }
 
 const OTHERS: readonly ((contents: Contents) => string | undefined)[] = [

@@ -6,6 +6,7 @@ import { quoted } from "../quoted.js";
 import { asCount } from "./arguments.js";
 import { storageNamed } from "./names.js";
 import { TorchStorage } from "./storage.js";
+import { say } from "../../language/say.js";
 
 /** A storage that a pickle names. */
 export interface StorageName {
@@ -33,15 +34,15 @@ export function persistentValue(id: PyValue, open: (name: StorageName) => TorchS
   if (parts[0] === "module" && parts[1] instanceof PyGlobal) return parts[1];
   if (parts[0] !== "storage") return new PyRecord("persistent id", id);
   const [, cls, key, , count, view] = parts;
-  if (typeof key !== "string" && typeof key !== "number") throw new Malformed("a storage without a key");
-  if (!(cls instanceof PyGlobal)) throw new Malformed("a storage without a class");
+  if (typeof key !== "string" && typeof key !== "number") throw new Malformed(say`a storage without a key`);
+  if (!(cls instanceof PyGlobal)) throw new Malformed(say`a storage without a class`);
   const type = storageNamed(cls.name);
-  if (type === undefined) throw new Malformed(`a storage of the unknown class ${quoted(cls.name)}`);
+  if (type === undefined) throw new Malformed(say`a storage of the unknown class ${quoted(cls.name)}`);
   const dtype = type === "untyped" ? undefined : type.dtype;
   const size = dtype === undefined ? 1 : dtypeInfo(dtype).bits / 8;
-  const byteLength = asCount(count, "storage's length") * size;
+  const byteLength = asCount(count, say`storage's length`) * size;
   // Before 0.4: (key of the view, its offset and its length in elements), or None
-  const begin = Array.isArray(view) ? asCount(view[1], "storage's offset") * size : 0;
+  const begin = Array.isArray(view) ? asCount(view[1], say`storage's offset`) * size : 0;
   const storage = new TorchStorage(dtype, begin);
   if (type !== "untyped") storage.problem = type.problem;
   return open({ key: String(key), storage, byteLength });

@@ -19,6 +19,7 @@ import { TorchStorage } from "./storage.js";
 import { isSuspect } from "./suspects.js";
 import { namedTensor, type TorchTensor } from "./tensor-value.js";
 import { GRAPH_MODULE_MAKER, GRAPH_MODULE_NOTE } from "./wrapped-modules.js";
+import { say, translated } from "../../language/say.js";
 
 export interface PickleOptions {
   /** Refuse files whose pickle names functions that could do harm, instead of reporting them. Default false. */
@@ -59,7 +60,7 @@ export class PickleReader {
       const inner = new PickleReader(this.file, this.options, this.allowance, this.globals);
       const value = await readStorage({ ...(await sourceOf(bytes)), name: this.file.name }, inner);
       if (!(value instanceof TorchStorage) || inner.nested.length > 0) {
-        throw badFile(this.file.name, `has an invalid storage at byte ${bytes.offset}: it is damaged`);
+        throw badFile(this.file.name, say`has an invalid storage at byte ${bytes.offset}: it is damaged`);
       }
       storage.dtype = value.dtype;
       storage.stored = value.stored;
@@ -76,17 +77,17 @@ export class PickleReader {
     refuseOtherContents(this.file.name, { root, names, tensors });
     const beside = valuesBeside(root, path);
     const said: string[] = [];
-    if (this.globals.has(GRAPH_MODULE_MAKER)) said.push(GRAPH_MODULE_NOTE);
+    if (this.globals.has(GRAPH_MODULE_MAKER)) said.push(translated(GRAPH_MODULE_NOTE));
     const facts = moduleFacts(modules, (className) => code?.classes.get(className)?.constants);
     const scripted = code && modules.has("") ? followScript(code, modules.get("")!, facts) : undefined;
     if (suspects.length > 0) {
       said.push(
-        `warning: its pickle names ${suspects.slice(0, 8).map(quoted).join(", ")}${suspects.length > 8 ? ", ..." : ""}, which weights do not need and exploits use; nothing of it was run`,
+        say`warning: its pickle names ${suspects.slice(0, 8).map(quoted).join(", ")}${suspects.length > 8 ? ", ..." : ""}, which weights do not need and exploits use; nothing of it was run`,
       );
     }
     if (others.length > 0) {
       said.push(
-        `its ${quoted(path)} is used; it also holds ${others.map(quoted).join(", ")} (chosen with --state-dict)`,
+        say`its ${quoted(path)} is used; it also holds ${others.map(quoted).join(", ")} (chosen with --state-dict)`,
       );
     }
     const named = (all: ReadonlyMap<string, TorchTensor>) =>
@@ -109,7 +110,7 @@ export class PickleReader {
     if (!this.options.strictPickle || suspects.length === 0) return;
     throw badFile(
       this.file.name,
-      `its pickle names ${quoted(suspects[0]!)}, which weights do not need; refused by --strict-pickle`,
+      say`its pickle names ${quoted(suspects[0]!)}, which weights do not need; refused by --strict-pickle`,
     );
   }
 }

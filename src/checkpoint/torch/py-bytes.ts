@@ -4,6 +4,7 @@ import { decodeUtf8, encodeLatin1, MAX_KEY } from "../pickle/text.js";
 import { badFile, fromBytes, readExactly, slice, type ByteSource } from "../source.js";
 import { PyBytes } from "../pickle/values.js";
 import type { StoredBytes } from "./storage.js";
+import { say } from "../../language/say.js";
 
 /** A string's characters as bytes, converted on demand. */
 export function latin1Bytes(text: string): PyBytes {
@@ -34,7 +35,7 @@ export function storedIn(bytes: PyBytes, bigEndian: boolean): StoredBytes {
       if (!bytes.latin1InUtf8) return readExactly(bytes.source, bytes.offset + begin, end - begin);
       const decoded = await bytesOf(bytes);
       if (decoded.length < end)
-        throw badFile(bytes.source.name, "has a numpy array with fewer numbers than its shape says");
+        throw badFile(bytes.source.name, say`has a numpy array with fewer numbers than its shape says`);
       return decoded.subarray(begin, end);
     },
   };

@@ -7,6 +7,7 @@ import { dtypeNamed, type NamedType } from "./names.js";
 import { wholeTensor } from "./distributed-tensor.js";
 import { TorchStorage } from "./storage.js";
 import { TorchTensor } from "./tensor-value.js";
+import { phrase, say, translated } from "../../language/say.js";
 
 type Constructor = (args: readonly PyValue[]) => PyValue;
 
@@ -18,12 +19,12 @@ function view(
   dtype?: DType,
   problem?: string,
 ): TorchTensor {
-  if (!(storage instanceof TorchStorage)) throw new Malformed("a tensor without a storage");
+  if (!(storage instanceof TorchStorage)) throw new Malformed(say`a tensor without a storage`);
   const shape = asCounts(size, "size");
   const strides = asCounts(stride, "stride");
   if (strides.length !== shape.length)
-    throw new Malformed("a tensor with another number of strides than dimensions");
-  return new TorchTensor(storage, dtype, asCount(offset, "offset"), shape, strides, problem);
+    throw new Malformed(say`a tensor with another number of strides than dimensions`);
+  return new TorchTensor(storage, dtype, asCount(offset, say`offset`), shape, strides, problem);
 }
 
 /** A tensor whose numbers are missing from the file or unreadable. */
@@ -34,7 +35,7 @@ function unreadable(problem: string, shape: PyValue | undefined, dtype: DType = 
 
 function namedDtype(value: PyValue | undefined): NamedType {
   const named = value instanceof PyGlobal ? dtypeNamed(value.name) : undefined;
-  if (named === undefined) throw new Malformed("a tensor of an unknown dtype");
+  if (named === undefined) throw new Malformed(say`a tensor of an unknown dtype`);
   return named;
 }
 
@@ -43,10 +44,10 @@ function metadataProblem(metadata: PyValue | undefined): string | undefined {
   const lazy =
     metadata instanceof Map &&
     [...metadata].some(([key, on]) => (key === "neg" || key === "conj") && on === true);
-  return lazy ? "is a lazily negated or conjugated view: save it after .resolve_neg()" : undefined;
+  return lazy ? say`is a lazily negated or conjugated view: save it after .resolve_neg()` : undefined;
 }
 
-const SPARSE = "is sparse: save it after .to_dense()";
+const SPARSE = phrase`is sparse: save it after .to_dense()`;
 
 /** _rebuild_tensor(storage, storage_offset, size, stride) */
 const rebuildTensor: Constructor = ([storage, offset, size, stride]) => view(storage, offset, size, stride);
@@ -96,23 +97,30 @@ export const TENSOR_CONSTRUCTORS: ReadonlyMap<string, Constructor> = new Map<str
   [
     "torch._utils._rebuild_qtensor",
     ([storage, offset, size, stride]) =>
-      view(storage, offset, size, stride, undefined, "is quantised: save the model before quantisation"),
+      view(
+        storage,
+        offset,
+        size,
+        stride,
+        undefined,
+        phrase`is quantised: save the model before quantisation`,
+      ),
   ],
   // _rebuild_sparse_tensor(layout, (indices, values, size, is_coalesced)); compressed layouts have one more index
   [
     "torch._utils._rebuild_sparse_tensor",
-    ([, data]) => unreadable(SPARSE, Array.isArray(data) ? data.find(isSize) : null),
+    ([, data]) => unreadable(translated(SPARSE), Array.isArray(data) ? data.find(isSize) : null),
   ],
   [
     "torch._utils._rebuild_nested_tensor",
-    () => unreadable("is a nested tensor, which no supported model uses", null),
+    () => unreadable(say`is a nested tensor, which no supported model uses`, null),
   ],
   // _rebuild_meta_tensor_no_storage(dtype, size, stride, requires_grad)
   [
     "torch._utils._rebuild_meta_tensor_no_storage",
     ([type, size]) =>
       unreadable(
-        "is on PyTorch's meta device, so the file has no numbers for it",
+        say`is on PyTorch's meta device, so the file has no numbers for it`,
         size,
         namedDtype(type).dtype,
       ),

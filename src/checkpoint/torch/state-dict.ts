@@ -6,6 +6,7 @@ import { quoted } from "../quoted.js";
 import { tensorIn } from "./constructors.js";
 import { isModule, moduleParts } from "./modules.js";
 import type { TorchTensor } from "./tensor-value.js";
+import { say } from "../../language/say.js";
 
 /** Common keys of weights. Of several, the first in this list is used (raw weights before averaged ones). */
 const WEIGHT_KEYS = [
@@ -86,14 +87,14 @@ function weightsAt(walk: Walk, root: PyValue, path: string): Flattened {
         .slice(0, 12);
       throw badFile(
         walk.file,
-        `has no state dict ${quoted(path)}: there ${there.length ? `are ${there.join(", ")}` : "is nothing with a name"}`,
+        say`has no state dict ${quoted(path)}: there ${there.length ? say`are ${there.join(", ")}` : say`is nothing with a name`}`,
       );
     }
     value = fields.get(key)!;
     i += key.split(".").length;
   }
   const found = walk.flatten(value);
-  if (found.tensors.size === 0) throw badFile(walk.file, `has no weights at ${quoted(path)}`);
+  if (found.tensors.size === 0) throw badFile(walk.file, say`has no weights at ${quoted(path)}`);
   return found;
 }
 
@@ -132,7 +133,7 @@ class Walk {
 
   private visit(): void {
     if (++this.visits > MAX_VISITS || this.modules > MAX_MODULES) {
-      throw badFile(this.file, "holds values inside values without end: it is no checkpoint");
+      throw badFile(this.file, say`holds values inside values without end: it is no checkpoint`);
     }
   }
 

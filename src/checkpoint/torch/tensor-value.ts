@@ -7,6 +7,7 @@ import { lazyTensor } from "../tensor.js";
 import type { CheckpointTensor } from "../types.js";
 import type { StoredBytes, TorchStorage } from "./storage.js";
 import { gather, swapBytes } from "./strided.js";
+import { say } from "../../language/say.js";
 
 export class TorchTensor {
   constructor(
@@ -52,7 +53,7 @@ export function namedTensor(file: ByteSource, name: string, tensor: TorchTensor)
       storage: viewOf(tensor, dtype),
     };
   }
-  const refuse = () => Promise.reject(badFile(file.name, `tensor ${quoted(name)} ${problem}`));
+  const refuse = () => Promise.reject(badFile(file.name, say`tensor ${quoted(name)} ${problem}`));
   return { name, dtype, shape, byteLength, problem, bytes: refuse, floats: refuse };
 }
 
@@ -63,15 +64,15 @@ function layoutProblem(
   fileSize: number,
 ): string | undefined {
   const { shape, strides, offset, storage } = tensor;
-  if (byteLengthOf(dtype, shape) === undefined) return "has an impossible size";
-  if (storage.stored === undefined) return "has no storage in the file";
+  if (byteLengthOf(dtype, shape) === undefined) return say`has an impossible size`;
+  if (storage.stored === undefined) return say`has no storage in the file`;
   if (byteLength === 0) return undefined;
   if (byteLength > fileSize + MAX_EXPANSION_BYTES)
-    return `claims ${byteLength} bytes, more than its file can mean`;
+    return say`claims ${byteLength} bytes, more than its file can mean`;
   const last = shape.reduce((sum, n, i) => sum + (n - 1) * strides[i]!, offset);
   const needed = storage.begin + (last + 1) * (dtypeInfo(dtype).bits / 8);
   if (needed > storage.stored.byteLength) {
-    return `reaches beyond its storage: it needs ${needed} bytes, there are ${storage.stored.byteLength}`;
+    return say`reaches beyond its storage: it needs ${needed} bytes, there are ${storage.stored.byteLength}`;
   }
   return undefined;
 }

@@ -2,13 +2,13 @@
 
 import { PyRecord, type PyValue } from "../pickle/values.js";
 import { isModule } from "./modules.js";
+import { phrase } from "../../language/say.js";
 
 type Constructor = (args: readonly PyValue[]) => PyValue;
 
 /** torch.fx's modules run generated code, which the file holds as text. */
 export const GRAPH_MODULE_MAKER = "torch.fx.graph_module.reduce_graph_module";
-export const GRAPH_MODULE_NOTE =
-  "it was saved as a torch.fx GraphModule, whose own code was not compared with the architecture; check the result with `gradlens verify`";
+export const GRAPH_MODULE_NOTE = phrase`it was saved as a torch.fx GraphModule, whose own code was not compared with the architecture; check the result with \`gradlens verify\``;
 
 /** Methods that end up in a file when the call's parentheses are forgotten: `torch.save(model.state_dict, path)`. */
 const METHODS: ReadonlySet<PyValue | undefined> = new Set([

@@ -16,11 +16,11 @@ import { PickleReader, type PickleOptions } from "./pickle-file.js";
 import { readScript } from "./script/read-script.js";
 import type { StoredBytes, TorchStorage } from "./storage.js";
 import { namedTensor, TorchTensor } from "./tensor-value.js";
+import { phrase, say, translated } from "../../language/say.js";
 
-const FROZEN =
-  "it has no named parameters: torch.jit.freeze made nameless constants of them; give a file that was saved before freezing";
+const FROZEN = phrase`it has no named parameters: torch.jit.freeze made nameless constants of them; give a file that was saved before freezing`;
 
-const NOT_FOLLOWED = "its code could not be followed: in what order its modules are called was not checked";
+const NOT_FOLLOWED = phrase`its code could not be followed: in what order its modules are called was not checked`;
 
 /** @throws GradlensError "bad-file" for a zip archive that is damaged or not PyTorch's */
 export async function readTorchZip(source: ByteSource, options: PickleOptions): Promise<Checkpoint> {
@@ -50,7 +50,7 @@ export async function readTorchZip(source: ByteSource, options: PickleOptions): 
   const value = await reader.read(window, (id) => persistentValue(id, open));
   await reader.resolveNested(readLegacyStorage);
   const constants = record("constants.pkl");
-  if (constants === undefined) return reader.checkpoint("PyTorch (zip, 1.6 or later)", value);
+  if (constants === undefined) return reader.checkpoint(say`PyTorch (zip, 1.6 or later)`, value);
   const code = await readScript(source, entries, root, async () => {
     const list = await reader.read(new ByteWindow(await constants.source()), (id) =>
       persistentValue(id, (name) => openStorage(name, record(`constants/${name.key}`), bigEndian)),
@@ -58,7 +58,8 @@ export async function readTorchZip(source: ByteSource, options: PickleOptions): 
     return scalarsOf(source, list);
   });
   const scripted = reader.checkpoint("TorchScript", value, code);
-  const note = scripted.tensors.size === 0 ? FROZEN : scripted.calls ? undefined : NOT_FOLLOWED;
+  const note =
+    scripted.tensors.size === 0 ? translated(FROZEN) : scripted.calls ? undefined : translated(NOT_FOLLOWED);
   return note === undefined ? scripted : { ...scripted, notes: [...scripted.notes, note] };
 }
 
@@ -85,11 +86,11 @@ function openStorage(
   bigEndian: boolean,
 ): TorchStorage {
   if (record === undefined) {
-    storage.problem ??= "has no record in the archive";
+    storage.problem ??= say`has no record in the archive`;
     return storage;
   }
   if (record.entry.size < byteLength) {
-    throw new Malformed(`a storage of ${byteLength} bytes whose record has ${record.entry.size}`);
+    throw new Malformed(say`a storage of ${byteLength} bytes whose record has ${record.entry.size}`);
   }
   storage.stored = { byteLength, bigEndian, read: (begin, end) => record.read(begin, end) };
   return storage;
@@ -99,7 +100,7 @@ function openStorage(
 function findPickle(file: string, entries: ReadonlyMap<string, ZipEntry>): ZipEntry {
   const pickles = [...entries.values()].filter(({ name }) => /^(?:[^/]*\/)?data\.pkl$/.test(name));
   const pickle = pickles.sort((a, b) => a.name.length - b.name.length)[0];
-  if (pickle === undefined) throw badFile(file, `is ${otherZip([...entries.keys()])}`);
+  if (pickle === undefined) throw badFile(file, say`is ${otherZip([...entries.keys()])}`);
   return pickle;
 }
 
@@ -107,10 +108,10 @@ function findPickle(file: string, entries: ReadonlyMap<string, ZipEntry>): ZipEn
 function otherZip(names: readonly string[]): string {
   const has = (pattern: RegExp) => names.find((name) => pattern.test(name));
   if (has(/(?:^|\/)model\.json$/) && has(/(?:^|\/)tensors\//))
-    return "a TorchScript archive of PyTorch 1.0, too old to be read; save it again with a newer one";
-  if (has(/\.npy$/)) return "a NumPy .npz archive; supported are safetensors and PyTorch files";
-  if (has(/^model\.weights\.h5$/)) return "a Keras model; supported are safetensors and PyTorch files";
+    return say`a TorchScript archive of PyTorch 1.0, too old to be read; save it again with a newer one`;
+  if (has(/\.npy$/)) return say`a NumPy .npz archive; supported are safetensors and PyTorch files`;
+  if (has(/^model\.weights\.h5$/)) return say`a Keras model; supported are safetensors and PyTorch files`;
   const inside = has(/\.(?:safetensors|pth|pt|pkl|bin|ckpt|th)$/);
-  if (inside !== undefined) return `a zip archive that holds ${quoted(inside)}: unpack it first`;
-  return "a zip archive, but not one that PyTorch wrote; supported are safetensors and PyTorch files";
+  if (inside !== undefined) return say`a zip archive that holds ${quoted(inside)}: unpack it first`;
+  return say`a zip archive, but not one that PyTorch wrote; supported are safetensors and PyTorch files`;
 }

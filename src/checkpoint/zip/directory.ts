@@ -3,6 +3,7 @@
 import { decodeLatin1, decodeUtf8 } from "../pickle/text.js";
 import { quoted } from "../quoted.js";
 import { badFile, readExactly, type ByteSource } from "../source.js";
+import { say } from "../../language/say.js";
 
 export interface ZipEntry {
   readonly name: string;
@@ -69,7 +70,7 @@ async function findDirectory(source: ByteSource): Promise<Directory> {
   if (end < 0) {
     throw badFile(
       source.name,
-      "is cut off: a zip archive ends with its directory, which is missing; copy or download it again",
+      say`is cut off: a zip archive ends with its directory, which is missing; copy or download it again`,
     );
   }
   const endOffset = source.size - length + end;
@@ -83,12 +84,15 @@ async function findDirectory(source: ByteSource): Promise<Directory> {
         offset: view.getUint32(end + 16, true),
       };
   if (directory.offset + directory.size > endOffset) {
-    throw badFile(source.name, "has a zip directory that reaches beyond its end: it is cut off or damaged");
+    throw badFile(
+      source.name,
+      say`has a zip directory that reaches beyond its end: it is cut off or damaged`,
+    );
   }
   if (directory.size > MAX_DIRECTORY_BYTES) {
     throw badFile(
       source.name,
-      `has a zip directory of ${directory.size} bytes, more than any checkpoint has`,
+      say`has a zip directory of ${directory.size} bytes, more than any checkpoint has`,
     );
   }
   return directory;
@@ -96,10 +100,10 @@ async function findDirectory(source: ByteSource): Promise<Directory> {
 
 async function readEnd64(source: ByteSource, offset: bigint): Promise<Directory> {
   if (offset > source.size)
-    throw badFile(source.name, "has a zip64 record beyond its end: it is cut off or damaged");
+    throw badFile(source.name, say`has a zip64 record beyond its end: it is cut off or damaged`);
   const view = viewOf(await readExactly(source, Number(offset), 56));
   if (view.getUint32(0, true) !== END64_SIGNATURE)
-    throw badFile(source.name, "has no zip64 record at the stated offset: it is damaged");
+    throw badFile(source.name, say`has no zip64 record at the stated offset: it is damaged`);
   const number = (at: number) => Number(view.getBigUint64(at, true));
   return { entries: number(32), size: number(40), offset: number(48) };
 }
@@ -111,7 +115,7 @@ function readEntry(
   directoryOffset: number,
 ): { entry: ZipEntry; next: number } {
   const view = viewOf(directory);
-  const damaged = () => badFile(source.name, `has a damaged zip directory (byte ${directoryOffset + at})`);
+  const damaged = () => badFile(source.name, say`has a damaged zip directory (byte ${directoryOffset + at})`);
   if (at + CENTRAL_BYTES > directory.length || view.getUint32(at, true) !== CENTRAL_SIGNATURE)
     throw damaged();
   const flags = view.getUint16(at + 8, true);
@@ -121,7 +125,7 @@ function readEntry(
   if (next > directory.length) throw damaged();
   const nameBytes = directory.subarray(at + CENTRAL_BYTES, at + CENTRAL_BYTES + nameLength);
   const name = flags & 0x800 ? decodeUtf8(nameBytes) : decodeLatin1(nameBytes);
-  if (flags & 1) throw badFile(source.name, `has an encrypted zip entry ${quoted(name)}: unpack it first`);
+  if (flags & 1) throw badFile(source.name, say`has an encrypted zip entry ${quoted(name)}: unpack it first`);
   const extra = directory.subarray(
     at + CENTRAL_BYTES + nameLength,
     at + CENTRAL_BYTES + nameLength + extraLength,
@@ -134,7 +138,7 @@ function readEntry(
   if (header + LOCAL_BYTES + compressedSize > directoryOffset) {
     throw badFile(
       source.name,
-      `has a zip entry ${quoted(name)} that reaches into the directory: it is damaged`,
+      say`has a zip entry ${quoted(name)} that reaches into the directory: it is damaged`,
     );
   }
   const method = view.getUint16(at + 10, true);
@@ -167,12 +171,12 @@ function checkEntries(file: string, entries: readonly ZipEntry[]): Map<string, Z
     const { name, header, compressedSize, size, method } = entry;
     const limit = sorted[i + 1]?.header ?? entry.limit;
     const problem = (what: string) =>
-      badFile(file, `has a zip entry ${quoted(name)} that ${what}: it is damaged`);
-    if (header + LOCAL_BYTES + compressedSize > limit) throw problem("overlaps the next");
-    if (method === 0 && size !== compressedSize) throw problem("has two sizes");
+      badFile(file, say`has a zip entry ${quoted(name)} that ${what}: it is damaged`);
+    if (header + LOCAL_BYTES + compressedSize > limit) throw problem(say`overlaps the next`);
+    if (method === 0 && size !== compressedSize) throw problem(say`has two sizes`);
     if (size > compressedSize * MAX_DEFLATE_RATIO)
-      throw problem(`claims to grow from ${compressedSize} to ${size} bytes`);
-    if (byName.has(name)) throw problem("is there twice");
+      throw problem(say`claims to grow from ${compressedSize} to ${size} bytes`);
+    if (byName.has(name)) throw problem(say`is there twice`);
     byName.set(name, { ...entry, limit });
   });
   return byName;

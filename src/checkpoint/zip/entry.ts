@@ -4,6 +4,7 @@ import { Inflate } from "fflate";
 import { quoted } from "../quoted.js";
 import { badFile, fromBytes, readExactly, slice, type ByteSource } from "../source.js";
 import type { ZipEntry } from "./directory.js";
+import { say } from "../../language/say.js";
 
 const LOCAL_SIGNATURE = 0x04034b50;
 const LOCAL_BYTES = 30;
@@ -28,16 +29,16 @@ export class ZipEntryReader {
   ) {}
 
   private problem(what: string): Error {
-    return badFile(this.file.name, `has a zip entry ${quoted(this.entry.name)} that ${what}`);
+    return badFile(this.file.name, say`has a zip entry ${quoted(this.entry.name)} that ${what}`);
   }
 
   /** The entry's uncompressed bytes [begin, end). @throws GradlensError "bad-file" if it is damaged */
   async read(begin: number, end: number): Promise<Uint8Array> {
     const { method, size } = this.entry;
-    if (end > size) throw this.problem(`has ${size} bytes where ${end} are needed: it is damaged`);
+    if (end > size) throw this.problem(say`has ${size} bytes where ${end} are needed: it is damaged`);
     if (method === DEFLATED) return this.inflate(begin, end);
     if (method !== STORED)
-      throw this.problem(`is compressed by method ${method}; stored and deflated ones can be read`);
+      throw this.problem(say`is compressed by method ${method}; stored and deflated ones can be read`);
     const padding = this.entry.limit - this.entry.header - size;
     if (begin === 0 && end === size && padding <= MAX_PADDING && this.data === undefined)
       return this.readStored();
@@ -50,7 +51,7 @@ export class ZipEntryReader {
     const { method, size } = this.entry;
     if (method === STORED) return slice(this.file, await (this.data ??= this.findData()), size);
     if (size > MAX_INFLATED)
-      throw this.problem(`inflates to ${size} bytes, more than any checkpoint's pickle has`);
+      throw this.problem(say`inflates to ${size} bytes, more than any checkpoint's pickle has`);
     return fromBytes(this.file.name, await this.read(0, size));
   }
 
@@ -71,9 +72,9 @@ export class ZipEntryReader {
     const { header, limit, compressedSize } = this.entry;
     const view = new DataView(local.buffer, local.byteOffset, LOCAL_BYTES);
     if (view.getUint32(0, true) !== LOCAL_SIGNATURE)
-      throw this.problem("is not where the directory says: it is damaged");
+      throw this.problem(say`is not where the directory says: it is damaged`);
     const data = header + LOCAL_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
-    if (data + compressedSize > limit) throw this.problem("overlaps the next: it is damaged");
+    if (data + compressedSize > limit) throw this.problem(say`overlaps the next: it is damaged`);
     return data;
   }
 
@@ -84,7 +85,7 @@ export class ZipEntryReader {
     let produced = 0;
     const inflate = new Inflate((chunk) => {
       if (produced + chunk.length > size)
-        throw this.problem(`inflates to more than the ${size} bytes it claims`);
+        throw this.problem(say`inflates to more than the ${size} bytes it claims`);
       const from = Math.max(0, begin - produced);
       const to = Math.min(chunk.length, end - produced);
       if (from < to) wanted.set(chunk.subarray(from, to), produced + from - begin);
@@ -97,10 +98,10 @@ export class ZipEntryReader {
       }
     } catch (error) {
       if (error instanceof Error && error.name === "GradlensError") throw error;
-      throw this.problem("does not inflate: it is damaged");
+      throw this.problem(say`does not inflate: it is damaged`);
     }
     if (produced !== size)
-      throw this.problem(`inflates to ${produced} bytes, not the ${size} it claims: it is damaged`);
+      throw this.problem(say`inflates to ${produced} bytes, not the ${size} it claims: it is damaged`);
     return wanted;
   }
 }

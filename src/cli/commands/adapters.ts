@@ -2,6 +2,7 @@
 
 import type { Host } from "../terminal/host.js";
 import type { OptionValues } from "../../options/table.js";
+import { say } from "../../language/say.js";
 
 export async function runAdapters(host: Host, { json }: OptionValues): Promise<number> {
   const adapters = await (await host.engine()).listAdapters();
@@ -11,9 +12,9 @@ export async function runAdapters(host: Host, { json }: OptionValues): Promise<n
   }
   const rows = adapters.map(({ name, kind, backend }) => [
     kind === "gpu" ? `gpu:${name}` : "system",
-    `${name}, ${kind === "gpu" ? "a GPU" : "a software driver"} by ${backend}`,
+    say`${name}, ${kind === "gpu" ? say`a GPU` : say`a software driver`} by ${backend}`,
   ]);
-  rows.push(["embedded", "SwiftShader, fetched once where it is needed (Linux on x64)"]);
+  rows.push(["embedded", say`SwiftShader, fetched once where it is needed (Linux on x64)`]);
   const width = Math.max(...rows.map(([choice]) => choice!.length));
   for (const [choice, what] of rows) host.stdout.write(`${choice!.padEnd(width)}  ${what}\n`);
   return 0;

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { badArgument } from "../../errors.js";
 import { asGradlensError, exitCode } from "../terminal/exit.js";
-import { explainAll, type RunContext, type Tally } from "../explain/explain-pictures.js";
+import { explainAll, failingWords, type RunContext, type Tally } from "../explain/explain-pictures.js";
 import { Failures } from "../terminal/failures.js";
 import { shownPath } from "../terminal/file-errors.js";
 import { readGridSettings } from "../grid/grid-settings.js";
@@ -15,16 +15,16 @@ import { archOf } from "../options/model-names.js";
 import type { OptionValues } from "../../options/table.js";
 import { ReportRun } from "../html-report/run.js";
 import { readStdin } from "../inputs/read-pictures.js";
-import { countText } from "../../text/format.js";
 import { SCORES_NAME } from "../results/scores-csv.js";
 import { prepareTask } from "../explain/session.js";
 import { checkWeights, nameWeights, type WeightsFile } from "../inputs/weights.js";
+import { countText, say } from "../../language/say.js";
 
 export async function runCam(host: Host, typed: OptionValues): Promise<number> {
   if (typed.quiet && typed.verbose)
-    throw badArgument("--quiet and --verbose contradict each other: give one");
+    throw badArgument(say`--quiet and --verbose contradict each other: give one`);
   const messages = new Messages(host.stderr, host.env, typed.quiet ?? false, typed.verbose ?? false);
-  for (const note of uselessOptions(typed)) messages.fact("Note", note);
+  for (const note of uselessOptions(typed)) messages.fact(say`Note`, note);
   const engine = await host.engine();
   const arch = archOf(typed.arch, engine);
   const all = nameWeights({ ...typed, ...(arch && { arch }) }, host.cwd, host.packageRoot);
@@ -65,7 +65,7 @@ async function runModels(run: RunContext, all: readonly WeightsFile[]): Promise<
     try {
       const ended = await runModel(run, weights);
       if (ended !== undefined) {
-        messages.now(`${done} of ${all.length} models are complete`);
+        messages.now(say`${done} of ${all.length} models are complete`);
         return ended;
       }
       done++;
@@ -76,7 +76,7 @@ async function runModels(run: RunContext, all: readonly WeightsFile[]): Promise<
     messages.hold();
   }
   messages.now(
-    `Of ${all.length} models ${done} done${done < all.length ? `, ${all.length - done} failed` : ""}`,
+    say`Of ${all.length} models ${done} done${done < all.length ? say`, ${all.length - done} failed` : ""}`,
   );
   return undefined;
 }
@@ -99,20 +99,22 @@ async function runModel(run: RunContext, weights: WeightsFile): Promise<number |
     const known = asGradlensError(error);
     if (known.code !== "aborted") throw known;
     const complete = tally.explained + tally.skipped;
-    const rest = tally.partly ? ", and some methods of one more; the same command makes the rest" : "";
-    host.stderr.write(`gradlens: interrupted; ${complete} of ${total} pictures are complete${rest}\n`);
+    const rest = tally.partly ? say`, and some methods of one more; the same command makes the rest` : "";
+    host.stderr.write(say`gradlens: interrupted; ${complete} of ${total} pictures are complete${rest}\n`);
     return exitCode(known);
   }
   if (total > 1) {
-    const failed = [...tally.failed].map(([failing, count]) => `, ${count} ${failing}`).join("");
+    const failed = [...tally.failed].map(([failing, count]) => `, ${failingWords(failing, count)}`).join("");
     const scores = shownPath(join(task.out, SCORES_NAME), host.cwd);
     messages.now(
-      `Of ${total} pictures ${tally.explained} explained, ${tally.skipped} complete already${failed}; scores in ${scores}`,
+      say`Of ${total} pictures ${tally.explained} explained, ${tally.skipped} complete already${failed}; scores in ${scores}`,
     );
     const { maps, pictures } = tally.flat;
     if (maps > 0 && !messages.verbose)
       messages.now(
-        `${countText(maps, "map")} of ${countText(pictures, "picture")} ${maps === 1 ? "shows" : "show"} nothing (flat); why: -v, or "flat" in manifest.json`,
+        maps === 1
+          ? say`1 map of ${countText(pictures, "picture")} shows nothing (flat); why: -v, or "flat" in manifest.json`
+          : say`${maps} maps of ${countText(pictures, "picture")} show nothing (flat); why: -v, or "flat" in manifest.json`,
       );
   }
   return undefined;
@@ -120,11 +122,11 @@ async function runModel(run: RunContext, weights: WeightsFile): Promise<number |
 
 /** Options that are understood for the sake of other programs' users, and have no meaning here. */
 function uselessOptions(typed: OptionValues): string[] {
-  const device = typed.device !== undefined && `--device ${typed.device}`;
+  const device = typed.device !== undefined && say`--device ${typed.device}`;
   return [typed.useCuda && "--use-cuda", device]
     .filter((option) => typeof option === "string")
     .map(
       (option) =>
-        `${option} has no meaning here: a GPU is used if the machine has one (--adapter chooses another)`,
+        say`${option} has no meaning here: a GPU is used if the machine has one (--adapter chooses another)`,
     );
 }

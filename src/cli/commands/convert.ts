@@ -17,8 +17,9 @@ import { readModelSettings, type ModelSettings } from "../options/model-settings
 import type { OptionValues } from "../../options/table.js";
 import { isThere } from "../results/store.js";
 import { settingText } from "../text/file-words.js";
-import { byteText, countText, dtypeWords } from "../../text/format.js";
+import { byteText, dtypeWords } from "../../text/format.js";
 import { findWeights, openWeights } from "../inputs/weights.js";
+import { countText, say, translated } from "../../language/say.js";
 
 type Dtype = NonNullable<OptionValues["dtype"]>;
 
@@ -42,13 +43,13 @@ export async function runConvert(
 ): Promise<number> {
   const path = resolve(host.cwd, output);
   if (!/\.safetensors$/i.test(path)) {
-    throw badArgument(`${output}: convert writes safetensors; name the result SOMETHING.safetensors`);
+    throw badArgument(say`${output}: convert writes safetensors; name the result SOMETHING.safetensors`);
   }
   if (typed.activation === "none")
-    throw badArgument("--activation none cannot be kept in a file; give it when running cam");
+    throw badArgument(say`--activation none cannot be kept in a file; give it when running cam`);
   const weights = await findWeights(input, host.cwd);
   if (!typed.force && isThere(path)) {
-    throw new GradlensError("bad-file", `${output} is there already: --force replaces it`);
+    throw new GradlensError("bad-file", say`${output} is there already: --force replaces it`);
   }
   const engine = await host.engine();
   const said = await readModelSettings(host, typed, weights, engine);
@@ -62,21 +63,21 @@ export async function runConvert(
       checkWritable(checkpoint.name, tensor);
       return typed.dtype === undefined ? tensor : converted(checkpoint.name, tensor, typed.dtype);
     });
-    if (tensors.length === 0) throw badFile(checkpoint.name, "holds no tensors to convert");
+    if (tensors.length === 0) throw badFile(checkpoint.name, say`holds no tensors to convert`);
     // Closed before the rename: the result may replace the file that it comes from.
     await writeChunksAtomically(path, safetensorsChunks(tensors, metadata), {
       signal: host.signal,
       finish: close,
     });
-    for (const note of [...readingNotes, ...checkpoint.notes]) messages.fact("Note", note);
+    for (const note of [...readingNotes, ...checkpoint.notes]) messages.fact(say`Note`, note);
     for (const { what, value, because } of settledNow(model))
-      messages.fact("Assumed", `--${what} ${settingText(what, value)}, and kept: ${because}`);
+      messages.fact(say`Assumed`, say`--${what} ${settingText(what, value)}, and kept: ${because}`);
     const bytes = tensors.reduce((sum, { byteLength }) => sum + byteLength, 0);
     messages.fact(
-      "Written",
+      say`Written`,
       `${shownPath(path, host.cwd)}: ${countText(tensors.length, "tensor")}, ${byteText(bytes)} (${dtypeWords(tensors)})`,
     );
-    messages.fact("Metadata", Object.keys(metadata).join(", "));
+    messages.fact(say`Metadata`, Object.keys(metadata).join(", "));
     messages.release();
     return 0;
   } finally {
@@ -86,9 +87,9 @@ export async function runConvert(
 
 /** Refuses what safetensors cannot hold, before anything is written. */
 function checkWritable(file: string, { name, problem }: CheckpointTensor): void {
-  if (problem !== undefined) throw badFile(file, `tensor "${name}" ${problem}`);
+  if (problem !== undefined) throw badFile(file, say`tensor "${name}" ${translated(problem)}`);
   if (name === "__metadata__")
-    throw badFile(file, `has a tensor "${name}", a name that safetensors keeps for itself`);
+    throw badFile(file, say`has a tensor "${name}", a name that safetensors keeps for itself`);
 }
 
 /** A float tensor in another type; others stay as they are. */
@@ -115,7 +116,10 @@ const F16_LIMIT = 65_520;
 function checkRange(file: string, name: string, floats: Float32Array): void {
   const beyond = floats.find((value) => Math.abs(value) >= F16_LIMIT && Math.abs(value) < Infinity);
   if (beyond === undefined) return;
-  throw badFile(file, `tensor "${name}" has a value of ${beyond}, which f16 cannot hold; take bf16 or f32`);
+  throw badFile(
+    file,
+    say`tensor "${name}" has a value of ${beyond}, which f16 cannot hold; take bf16 or f32`,
+  );
 }
 
 /** What cam refuses is refused here too: under a new name it would look like something that can be explained. */
@@ -218,6 +222,6 @@ function saidBy(model: DescribedModel): Kept {
 function refuseChanged(file: string, arch: string, [first]: readonly string[]): never {
   throw badFile(
     file,
-    `is a changed ${arch} (${first!}), which safetensors cannot hold: use the file as it is`,
+    say`is a changed ${arch} (${first}), which safetensors cannot hold: use the file as it is`,
   );
 }

@@ -3,6 +3,7 @@
 import { scoresOf } from "../../cam/scores.js";
 import { badFile } from "../../checkpoint/source.js";
 import { channelsLast, type Reference, type ReferenceTensor } from "./reference.js";
+import { say } from "../../language/say.js";
 
 export interface Deviation {
   readonly what: "activations" | "logits" | "gradient";
@@ -38,7 +39,7 @@ export function deviations(reference: Reference, computed: Computed): Deviation[
     if (nearest !== undefined) return nearest;
     throw badFile(
       reference.name,
-      `its ${what} ${what === "logits" ? "" : `of ${reference.layer} `}are [${reference[what].shape.join(", ")}], the model's are [${got.shape.join(", ")}]: it is of another model, or of another layer`,
+      say`its ${what} ${what === "logits" ? "" : say`of ${reference.layer} `}are [${reference[what].shape.join(", ")}], the model's are [${got.shape.join(", ")}]: it is of another model, or of another layer`,
     );
   });
 }
@@ -86,17 +87,17 @@ export function firstDeviation(
   if (first === undefined) return undefined;
   switch (first.what) {
     case "activations":
-      return `the first deviation lies between the input and the output of ${layer}`;
+      return say`the first deviation lies between the input and the output of ${layer}`;
     case "logits": {
       const activation = (["sigmoid", "softmax"] as const).find((name) =>
         near(scoresOf(computed.logits.data, name), logits.data),
       );
       if (activation !== undefined)
-        return `the reference's logits are scores after a ${activation}: make it again with the values before that`;
-      return `${layer} agrees; the first deviation lies between it and the logits`;
+        return say`the reference's logits are scores after a ${activation}: make it again with the values before that`;
+      return say`${layer} agrees; the first deviation lies between it and the logits`;
     }
     case "gradient":
-      return `${layer} and the logits agree; the deviation lies on the way back, in the gradient of class ${target} at ${layer}`;
+      return say`${layer} and the logits agree; the deviation lies on the way back, in the gradient of class ${target} at ${layer}`;
   }
 }
 

@@ -11,12 +11,14 @@ import { readModelSettings, type ModelSettings } from "../options/model-settings
 import type { OptionValues } from "../../options/table.js";
 import { statsOf, statsText, type TensorStats } from "./tensor-stats.js";
 import { tensorTree } from "./tensor-tree.js";
-import { ASSUMED_WORDS, comparedWords, outputWords } from "../text/module-words.js";
+import { assumedName, comparedWords, outputWords } from "../text/module-words.js";
 import { settingsFileOf } from "../options/settings-file.js";
 import { fileWordText } from "../text/file-words.js";
 import { findWeights, openWeights } from "../inputs/weights.js";
 import { unusedLines } from "../../results/unused-tensors.js";
-import { byteText, countText, dtypeWords } from "../../text/format.js";
+import { byteText, dtypeWords } from "../../text/format.js";
+import { countText, say, translated } from "../../language/say.js";
+import { filledTo } from "../../language/width.js";
 
 /** What `cam` would make of the file: a model, or the error it would end with. */
 interface Verdict {
@@ -91,10 +93,10 @@ function evidenceOf(
 ): string[] {
   const inFile = checkpoint.metadata.get("arch");
   const known = named
-    ? "you say so"
+    ? say`you say so`
     : inFile !== undefined
-      ? `its metadata says ${inFile}`
-      : "its keys and shapes say so";
+      ? say`its metadata says ${inFile}`
+      : say`its keys and shapes say so`;
   const others = engine
     .detectModels(checkpoint)
     .filter((other) => other.arch !== arch || other.spelling !== spelling)
@@ -102,18 +104,20 @@ function evidenceOf(
   const rules = [...new Set(report.renamed.map(({ rule }) => rule))];
   return [
     known,
-    `each of its ${report.used.length} parameters is in the file, in its shape`,
-    ...(report.prefixes.length > 0 ? [`below the prefix ${report.prefixes.join(", ")}`] : []),
+    say`each of its ${report.used.length} parameters is in the file, in its shape`,
+    ...(report.prefixes.length > 0 ? [say`below the prefix ${report.prefixes.join(", ")}`] : []),
     ...copiesNote(report),
-    ...(rules.length > 0 ? [`${countText(report.renamed.length, "key")} renamed: ${rules.join("; ")}`] : []),
+    ...(rules.length > 0
+      ? [say`${countText(report.renamed.length, "key")} renamed: ${rules.map(translated).join("; ")}`]
+      : []),
     ...unusedLines(report.unused),
     ...(modules ? [comparedWords(modules), ...modules.notes] : []),
     ...assumed.flatMap(({ what, value, because }) =>
-      ASSUMED_WORDS[what] === undefined
+      assumedName(what) === undefined
         ? []
-        : [`assumed: ${ASSUMED_WORDS[what]} ${String(value)}: ${because}`],
+        : [say`assumed: ${assumedName(what)} ${String(value)}: ${because}`],
     ),
-    ...(others.length > 0 ? [`keys and shapes fit ${others.join(", ")} as well`] : []),
+    ...(others.length > 0 ? [say`keys and shapes fit ${others.join(", ")} as well`] : []),
   ];
 }
 
@@ -125,38 +129,38 @@ function unusable(
 ): string | undefined {
   for (const name of report.used) {
     const problem = checkpoint.tensors.get(name)?.problem;
-    if (problem !== undefined) return `tensor "${name}" ${problem}`;
+    if (problem !== undefined) return say`tensor "${name}" ${translated(problem)}`;
     const { nan = 0, infinite = 0 } = stats?.get(name) ?? {};
     if (nan + infinite > 0)
-      return `tensor "${name}" holds ${countText(nan + infinite, "value")} that are not finite`;
+      return say`tensor "${name}" holds ${countText(nan + infinite, "value")} that are not finite`;
   }
   return undefined;
 }
 
 const hasFloats = ({ dtype }: CheckpointTensor): boolean => dtypeInfo(dtype).toFloats !== undefined;
 
-const fact = (heading: string, text: string): string => `${heading.padEnd(HEADING)} ${oneLine(text)}`;
+const fact = (heading: string, text: string): string => `${filledTo(heading, HEADING)} ${oneLine(text)}`;
 
 function fileLines(checkpoint: Checkpoint, bytes: number): string[] {
   const { name, format, stateDict, tensors, metadata, records, notes } = checkpoint;
   const all = [...tensors.values()];
-  const where = stateDict === "" ? "" : ` in ${stateDict}`;
+  const where = stateDict === "" ? "" : say` in ${stateDict}`;
   const size = byteText(all.reduce((sum, { byteLength }) => sum + byteLength, 0));
   const types = all.length > 0 ? `, ${size} (${dtypeWords(all)})` : "";
   return [
-    fact("File", `${name}, ${byteText(bytes)}`),
-    fact("Format", format),
-    fact("Tensors", `${all.length}${where}${types}`),
+    fact(say`File`, `${name}, ${byteText(bytes)}`),
+    fact(say`Format`, format),
+    fact(say`Tensors`, `${all.length}${where}${types}`),
     ...[...metadata].map(([key, value], i) =>
       fact(
-        i === 0 ? "Metadata" : "",
+        i === 0 ? say`Metadata` : "",
         `${key}: ${value.length > SHOWN_METADATA ? `${value.slice(0, SHOWN_METADATA)}...` : value}`,
       ),
     ),
     ...(records.length > 0
-      ? [fact("Records", `${records.join(", ")} (kept as records, never looked up or called)`)]
+      ? [fact(say`Records`, say`${records.join(", ")} (kept as records, never looked up or called)`)]
       : []),
-    ...notes.map((note) => fact("Note", note)),
+    ...notes.map((note) => fact(say`Note`, note)),
   ];
 }
 
@@ -166,7 +170,7 @@ function tensorWords(tensor: CheckpointTensor, stats: ReadonlyMap<string, Tensor
   return [
     `${dtype} [${shape.join(", ")}]`,
     byteText(byteLength),
-    ...(problem !== undefined ? [oneLine(problem)] : []),
+    ...(problem !== undefined ? [oneLine(translated(problem))] : []),
     ...(own ? [statsText(own)] : []),
   ].join("  ");
 }
@@ -181,7 +185,7 @@ function blockWords(tensors: readonly CheckpointTensor[]): string {
   });
   const bytes = tensors.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const problems = new Set(
-    tensors.flatMap(({ problem }) => (problem === undefined ? [] : [oneLine(problem)])),
+    tensors.flatMap(({ problem }) => (problem === undefined ? [] : [oneLine(translated(problem))])),
   );
   return [`${tensors.length} x ${dtype} [${sides.join(", ")}]`, byteText(bytes), ...problems].join("  ");
 }
@@ -191,7 +195,7 @@ function verdictLines(
   { kept }: ModelSettings,
   keptIn: string,
 ): string[] {
-  const end = problem === undefined ? [] : [fact("cam", `would end with: ${problem}`)];
+  const end = problem === undefined ? [] : [fact("cam", say`would end with: ${problem}`)];
   if (model === undefined) return end;
   const { arch, spelling, channels, labels, activation, preprocessing, defaultLayer } = model;
   const { size, mean, std, bgr, resize, cropPct } = preprocessing;
@@ -200,34 +204,34 @@ function verdictLines(
     model.said.flatMap(({ what, from, used }) => (used ? [[what, from] as const] : [])),
   );
   const because = (what: string): string => {
-    if (assumed.has(what)) return ` (assumed: ${assumed.get(what)})`;
-    return from.has(what) ? ` (from ${from.get(what)})` : "";
+    if (assumed.has(what)) return say` (assumed: ${assumed.get(what)})`;
+    return from.has(what) ? say` (from ${from.get(what)})` : "";
   };
-  const order = channels === 1 ? "grey" : bgr ? "BGR" : "RGB";
+  const order = channels === 1 ? say`grey` : bgr ? "BGR" : "RGB";
   return [
-    fact("Model", `${arch} (${spelling}), ${outputWords(model)}`),
+    fact(say`Model`, `${arch} (${spelling}), ${outputWords(model)}`),
     ...evidence.map((line) => fact("", line)),
-    ...model.said.map((word, i) => fact(i === 0 ? "File says" : "", fileWordText(word))),
+    ...model.said.map((word, i) => fact(i === 0 ? say`File says` : "", fileWordText(word))),
     ...(end.length > 0
       ? end
       : [
-          fact("cam", `would feed ${size.join("x")} pixels, ${order}${because("size")}`),
-          fact("", `resized by ${resize}${cropPct === undefined ? "" : `, cropped by ${cropPct}`}`),
+          fact("cam", say`would feed ${size.join("x")} pixels, ${order}${because("size")}`),
+          fact("", say`resized by ${resize}${cropPct === undefined ? "" : say`, cropped by ${cropPct}`}`),
           fact(
             "",
-            `less mean ${mean.join(",")}${because("mean")}, over std ${std.join(",")}${because("std")}`,
+            say`less mean ${mean.join(",")}${because("mean")}, over std ${std.join(",")}${because("std")}`,
           ),
           ...(model.transformInput === true
-            ? [fact("", `turned to mean 0.5, std 0.5 by the network${because("transform-input")}`)]
+            ? [fact("", say`turned to mean 0.5, std 0.5 by the network${because("transform-input")}`)]
             : []),
-          fact("", `show scores by ${activation}${because("activation")}`),
+          fact("", say`show scores by ${activation}${because("activation")}`),
           fact(
             "",
-            `name labels ${labels ? labels.map((label) => shortened(label)).join(", ") : "by their numbers (--labels gives names)"}`,
+            say`name labels ${labels ? labels.map((label) => shortened(label)).join(", ") : say`by their numbers (--labels gives names)`}`,
           ),
-          fact("", `and look at ${model.layers().find((layer) => layer.default)?.path ?? defaultLayer}`),
+          fact("", say`and look at ${model.layers().find((layer) => layer.default)?.path ?? defaultLayer}`),
         ]),
-    ...(kept.length > 0 ? [fact("Settings", `${kept.join(", ")} from ${keptIn}`)] : []),
+    ...(kept.length > 0 ? [fact(say`Settings`, say`${kept.join(", ")} from ${keptIn}`)] : []),
   ];
 }
 

@@ -9,6 +9,7 @@ import { archOf } from "../options/model-names.js";
 import { readModelSettings } from "../options/model-settings.js";
 import { DEFAULT_DEMO, DEMOS } from "../../options/demos.js";
 import { findWeights, openWeights } from "../inputs/weights.js";
+import { say } from "../../language/say.js";
 
 export async function runLayers(host: Host, values: OptionValues): Promise<number> {
   const messages = new Messages(host.stderr, host.env, values.quiet ?? false);
@@ -24,18 +25,21 @@ async function layersOf(host: Host, values: OptionValues, messages: Messages): P
   if (values.weights === undefined) {
     const arch = archOf(values.arch, engine) ?? DEMOS[DEFAULT_DEMO].arch;
     if (values.arch === undefined)
-      messages.fact("Model", `${arch} (another: --arch NAME, or --weights FILE)`);
+      messages.fact(say`Model`, say`${arch} (another: --arch NAME, or --weights FILE)`);
     if (values.stateDict !== undefined) {
       throw new GradlensError(
         "bad-argument",
-        "--state-dict is a place in a file: name that with --weights FILE",
+        say`--state-dict is a place in a file: name that with --weights FILE`,
       );
     }
     return engine.archLayers(arch, values.size, values.spelling);
   }
   const [file, second] = values.weights;
   if (second !== undefined) {
-    throw new GradlensError("bad-argument", `--weights names ${file} and ${second}: layers shows one model`);
+    throw new GradlensError(
+      "bad-argument",
+      say`--weights names ${file} and ${second}: layers shows one model`,
+    );
   }
   const weights = await findWeights(file!, host.cwd);
   const { fit, reading } = await readModelSettings(host, values, weights, engine);

@@ -2,6 +2,7 @@
 
 import type { Host } from "../terminal/host.js";
 import type { OptionValues } from "../../options/table.js";
+import { say, translated } from "../../language/say.js";
 
 export async function runMethods(host: Host, { json }: OptionValues): Promise<number> {
   const { methods } = await host.engine();
@@ -14,10 +15,10 @@ export async function runMethods(host: Host, { json }: OptionValues): Promise<nu
     const inGroup = methods.filter((method) => method.group === group);
     const lines = inGroup.map(
       ({ name, title, paper, note }) =>
-        `  ${name.padEnd(width)}  ${title}: ${paper}\n${note === undefined ? "" : `${" ".repeat(width + 4)}${note}\n`}`,
+        `  ${name.padEnd(width)}  ${title}: ${paper}\n${note === undefined ? "" : `${" ".repeat(width + 4)}${translated(note)}\n`}`,
     );
-    return `${group}:\n${lines.join("")}`;
+    return `${translated(group)}:\n${lines.join("")}`;
   });
-  host.stdout.write(`${blocks.join("\n")}\n--method accepts names, groups, and all\n`);
+  host.stdout.write(`${blocks.join("\n")}\n${say`--method accepts names, groups, and all`}\n`);
   return 0;
 }

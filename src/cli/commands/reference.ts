@@ -4,6 +4,7 @@ import { dtypeInfo } from "../../checkpoint/dtype.js";
 import { badFile } from "../../checkpoint/source.js";
 import type { Checkpoint } from "../../checkpoint/types.js";
 import { GradlensError } from "../../errors.js";
+import { say } from "../../language/say.js";
 
 export interface ReferenceTensor {
   readonly data: Float32Array;
@@ -31,21 +32,21 @@ export async function readReference(checkpoint: Checkpoint): Promise<Reference> 
   if (layer === undefined)
     throw badFile(
       name,
-      "its metadata names no layer: it is not a reference; make one with tools/make_ref.py",
+      say`its metadata names no layer: it is not a reference; make one with tools/make_ref.py`,
     );
   const input = await valuesOf(checkpoint, "input", 4);
   const logits = await valuesOf(checkpoint, "logits", 2);
   const activations = await valuesOf(checkpoint, "activations");
   const gradient = await valuesOf(checkpoint, "gradient");
   if (input.shape[0] !== 1 || logits.shape[0] !== 1)
-    throw badFile(name, "holds several pictures: make a reference of one");
+    throw badFile(name, say`holds several pictures: make a reference of one`);
   const said = metadata.get("target") ?? "";
   const target = Number(said);
   if (!/^\d+$/.test(said) || target >= logits.data.length) {
-    throw badFile(name, `its target "${said}" is none of the ${logits.data.length} classes that it has`);
+    throw badFile(name, say`its target "${said}" is none of the ${logits.data.length} classes that it has`);
   }
   if (activations.shape.join() !== gradient.shape.join())
-    throw badFile(name, "its gradient has another shape than its activations");
+    throw badFile(name, say`its gradient has another shape than its activations`);
   return { name, layer, target, input, logits, activations, gradient };
 }
 
@@ -56,15 +57,15 @@ async function valuesOf(
 ): Promise<ReferenceTensor> {
   const tensor = tensors.get(name);
   if (tensor === undefined)
-    throw badFile(file, `has no tensor "${name}": it is not a reference; make one with tools/make_ref.py`);
+    throw badFile(file, say`has no tensor "${name}": it is not a reference; make one with tools/make_ref.py`);
   const { shape, dtype } = tensor;
   if ((rank !== undefined && shape.length !== rank) || dtypeInfo(dtype).kind !== "float" || shape.includes(0))
-    throw badFile(file, `its "${name}" is ${dtype} [${shape.join(", ")}]: make it with tools/make_ref.py`);
+    throw badFile(file, say`its "${name}" is ${dtype} [${shape.join(", ")}]: make it with tools/make_ref.py`);
   const data = await tensor.floats();
   if (data.every((value) => Number.isFinite(value))) return { data, shape };
   throw new GradlensError(
     "bad-file",
-    `${file}: its "${name}" has values that are not finite: PyTorch's own model is broken, or its input was`,
+    say`${file}: its "${name}" has values that are not finite: PyTorch's own model is broken, or its input was`,
   );
 }
 

@@ -8,18 +8,22 @@ import { findInputs } from "../inputs/find-pictures.js";
 import type { OptionValues } from "../../options/table.js";
 import type { Host } from "../terminal/host.js";
 import { Messages } from "../terminal/messages.js";
+import { say } from "../../language/say.js";
 
 export async function runReport(host: Host, typed: OptionValues, folder: string): Promise<number> {
   const messages = new Messages(host.stderr, host.env, typed.quiet ?? false);
   const out = resolve(host.cwd, folder);
   const patterns = typed.image ?? [];
-  if (patterns.includes("-")) throw badArgument("--image -: name the pictures' files instead");
+  if (patterns.includes("-")) throw badArgument(say`--image -: name the pictures' files instead`);
   await checkReportPlace(out, typed.force ?? false);
   const { inputs } = patterns.length > 0 ? await findInputs(patterns, host.cwd, out) : { inputs: [] };
   const files = inputs.flatMap(({ file }) => file ?? []);
   const path = await makeReport({ out, files }, host, messages);
   if (path === undefined)
-    throw new GradlensError("bad-file", `${folder} holds no results of gradlens: name the folder of --out`);
+    throw new GradlensError(
+      "bad-file",
+      say`${folder} holds no results of gradlens: name the folder of --out`,
+    );
   if (typed.json) host.stdout.write(reportLine(path));
   return 0;
 }

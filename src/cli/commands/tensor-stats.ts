@@ -1,5 +1,7 @@
 /** @file The range of a tensor's values. */
 
+import { say } from "../../language/say.js";
+
 export interface TensorStats {
   /** Of the finite values; null where there are none. */
   readonly min: number | null;
@@ -28,8 +30,8 @@ export function statsOf(floats: Float32Array): TensorStats {
 export function statsText({ min, max, mean, nan, infinite }: TensorStats): string {
   const short = (value: number): string => String(Number(value.toPrecision(4)));
   return [
-    ...(min !== null ? [`min ${short(min)}`, `max ${short(max!)}`, `mean ${short(mean!)}`] : []),
+    ...(min !== null ? [`min ${short(min)}`, `max ${short(max!)}`, say`mean ${short(mean!)}`] : []),
     ...(nan > 0 ? [`${nan} NaN`] : []),
-    ...(infinite > 0 ? [`${infinite} infinite`] : []),
+    ...(infinite > 0 ? [say`${infinite} infinite`] : []),
   ].join(", ");
 }

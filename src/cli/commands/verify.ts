@@ -11,6 +11,7 @@ import type { OptionValues } from "../../options/table.js";
 import { channelsLast, readReference, type Reference } from "./reference.js";
 import { adapterOf } from "../options/cam-settings.js";
 import { findWeights, openWeights } from "../inputs/weights.js";
+import { say } from "../../language/say.js";
 
 /** Exit code of a model that computes something else. */
 const DEVIATES = 1;
@@ -44,8 +45,8 @@ export async function runVerify(
         const computed = await compute(loaded, reference, host.signal);
         const found = deviations(reference, computed);
         const verdict = firstDeviation(found, reference, computed);
-        messages.fact("Adapter", gpu.adapter.name);
-        messages.fact("Model", `${loaded.arch} (${loaded.spelling}), input ${height}x${width}`);
+        messages.fact(say`Adapter`, gpu.adapter.name);
+        messages.fact(say`Model`, say`${loaded.arch} (${loaded.spelling}), input ${height}x${width}`);
         messages.release();
         if (typed.json)
           host.stdout.write(`${JSON.stringify({ deviations: found, verdict: verdict ?? null })}\n`);
@@ -74,7 +75,7 @@ async function openReference(host: Host, engine: Engine, file: string): Promise<
 
 function checkChannels({ name }: Reference, given: number, wanted: number): void {
   if (given !== wanted)
-    throw badFile(name, `its input has ${given} channels, the model's pictures have ${wanted}`);
+    throw badFile(name, say`its input has ${given} channels, the model's pictures have ${wanted}`);
 }
 
 async function compute(
@@ -86,7 +87,7 @@ async function compute(
   if (target >= outputs) {
     throw new GradlensError(
       "bad-file",
-      `the reference has ${logits.data.length} outputs, the model ${outputs}: it is of another model`,
+      say`the reference has ${logits.data.length} outputs, the model ${outputs}: it is of another model`,
     );
   }
   const prepared = { input: channelsLast(input).data };
@@ -105,20 +106,20 @@ function report(
   { layer, target, name }: Reference,
 ): string[] {
   const titles = {
-    activations: `activations of ${layer}`,
+    activations: say`activations of ${layer}`,
     logits: "logits",
-    gradient: `gradient of class ${target} at ${layer}`,
+    gradient: say`gradient of class ${target} at ${layer}`,
   };
   const width = Math.max(...Object.values(titles).map((title) => title.length));
   const lines = found.map(({ what, worst, limit, agrees, at, got, want }) => {
-    const far = `${titles[what].padEnd(width)}  differ by ${worst.toExponential(1)} of the largest value (limit ${limit})`;
-    return agrees ? far : `${far}: most at [${at.join(", ")}], ${short(got)} instead of ${short(want)}`;
+    const far = say`${titles[what].padEnd(width)}  differ by ${worst.toExponential(1)} of the largest value (limit ${limit})`;
+    return agrees ? far : say`${far}: most at [${at.join(", ")}], ${short(got)} instead of ${short(want)}`;
   });
   return [
     ...lines,
     verdict === undefined
-      ? `Same: the model computes what PyTorch computed in ${name}.`
-      : `Different: ${verdict}.`,
+      ? say`Same: the model computes what PyTorch computed in ${name}.`
+      : say`Different: ${verdict}.`,
   ];
 }
 

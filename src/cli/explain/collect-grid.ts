@@ -15,6 +15,7 @@ import type { GridSource } from "../../figure/grid/sources.js";
 import type { GridSettings } from "../grid/grid-settings.js";
 import { gridSourceOf } from "../grid/grid-sources.js";
 import { GridPlace, writeGrid, type GridFiles } from "../grid/write.js";
+import { say } from "../../language/say.js";
 
 export class GridRun {
   private readonly sources: GridSource[] = [];
@@ -44,10 +45,10 @@ export class GridRun {
     input: Input,
     { manifest, requested, targets }: Outcome,
   ): void {
-    if (requested.length === 0) this.missing.add(`${input.shown} (no map)`);
+    if (requested.length === 0) this.missing.add(say`${input.shown} (no map)`);
     if (settings.guided && !guided) {
-      const why = refused.find(({ method }) => method === "guided")?.reason ?? "not supported";
-      this.missing.add(`guided backprop of ${weights.shown} (${why})`);
+      const why = refused.find(({ method }) => method === "guided")?.reason ?? say`not supported`;
+      this.missing.add(say`guided backprop of ${weights.shown} (${why})`);
     }
     this.sources.push(
       gridSourceOf({
@@ -83,10 +84,10 @@ export class GridRun {
     }
     const { files, foreign, unused } = drawn;
     messages.release();
-    for (const file of files) messages.fact("Grid", shownPath(file, cwd));
-    if (files.length === 0) messages.fact("No grid", "no map to show");
-    else for (const line of this.missing) messages.fact("Note", `on no grid: ${line}`);
-    if (unused.length > 0) messages.fact("Note", `--headings: on no grid is ${quotedList(unused)}`);
+    for (const file of files) messages.fact(say`Grid`, shownPath(file, cwd));
+    if (files.length === 0) messages.fact(say`No grid`, say`no map to show`);
+    else for (const line of this.missing) messages.fact(say`Note`, say`on no grid: ${line}`);
+    if (unused.length > 0) messages.fact(say`Note`, say`--headings: on no grid is ${quotedList(unused)}`);
     this.foreign.add(foreign);
     if (json) stdout.write(`${JSON.stringify({ format: "gradlens-grid", files })}\n`);
     return undefined;

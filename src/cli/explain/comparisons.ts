@@ -9,6 +9,7 @@ import { findInputs, type Input } from "../inputs/find-pictures.js";
 import { loadPicture } from "../inputs/read-pictures.js";
 import { readVectors, vectorName } from "../inputs/vectors.js";
 import type { CamSettings } from "../options/cam-settings.js";
+import { say } from "../../language/say.js";
 
 /** Before anything is loaded. */
 export interface Comparisons {
@@ -25,8 +26,10 @@ export async function findComparisons(
   out: string,
 ): Promise<Comparisons> {
   if (similarity !== DEFAULT_SIMILARITY && targetVector.length + targetImage.length === 0)
-    throw badArgument(`--similarity ${similarity} compares: give --target-vector FILE.npy or --target-image`);
-  if (targetImage.includes("-")) throw badArgument("--target-image - : name a file; stdin is for --image");
+    throw badArgument(
+      say`--similarity ${similarity} compares: give --target-vector FILE.npy or --target-image`,
+    );
+  if (targetImage.includes("-")) throw badArgument(say`--target-image - : name a file; stdin is for --image`);
   const vectors = await readVectors(targetVector, similarity, cwd);
   const { inputs } = targetImage.length > 0 ? await findInputs(targetImage, cwd, out) : { inputs: [] };
   return { vectors, others: inputs };
@@ -46,9 +49,9 @@ export async function comparisonsOf(
   if (embedding === undefined)
     throw new GradlensError(
       "unsupported",
-      `this ${arch} has a classifier of ${classes} classes; vectors and pictures are compared with what it reads: add --embedding`,
+      say`this ${arch} has a classifier of ${classes} classes; vectors and pictures are compared with what it reads: add --embedding`,
     );
-  for (const { name, data } of vectors) checkVector(`the vector ${name}`, data, embedding.length);
+  for (const { name, data } of vectors) checkVector(say`the vector ${name}`, data, embedding.length);
   const outputs: ComparedVector[] = [];
   for (const other of others) outputs.push(await outputFor(model, other, settings, signal));
   return [...vectors, ...outputs];
@@ -63,7 +66,7 @@ async function outputFor(
   // Stdin is not among these pictures.
   const { picture, sha256 } = await loadPicture(input, () => Promise.reject(new Error("no file")), reading);
   const { logits } = await model.run(picture, { signal });
-  checkVector(`the output for ${input.shown}`, logits, logits.length);
+  checkVector(say`the output for ${input.shown}`, logits, logits.length);
   const { base } = parse(input.file!);
   return { name: vectorName(base, similarity), data: logits, record: { file: base, sha256, similarity } };
 }

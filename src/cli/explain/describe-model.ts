@@ -5,8 +5,8 @@ import type { Engine, LoadedModel } from "../engine/engine.js";
 import { unusedLines } from "../../results/unused-tensors.js";
 import type { Messages } from "../terminal/messages.js";
 import { fileWordText, settingText } from "../text/file-words.js";
-import { countText } from "../../text/format.js";
-import { ASSUMED_WORDS, moduleNotes, outputWords } from "../text/module-words.js";
+import { assumedName, moduleNotes, outputWords } from "../text/module-words.js";
+import { countText, say, translated } from "../../language/say.js";
 
 export interface Described {
   readonly engine: Engine;
@@ -29,7 +29,7 @@ export function notesOf(
   const rules = new Set(renamed.map(({ rule }) => rule));
   return [
     ...moduleNotes(model.modules),
-    ...[...rules].map((rule) => `keys renamed: ${rule}`),
+    ...[...rules].map((rule) => say`keys renamed: ${translated(rule)}`),
     ...unusedLines(unused),
     ...ofFile,
   ];
@@ -37,21 +37,21 @@ export function notesOf(
 
 /** Prints the line, and the details. */
 export function describeModel(described: Described, messages: Messages): void {
-  messages.fact("Model", summary(described));
+  messages.fact(say`Model`, summary(described));
   if (!messages.verbose) return;
   const { engine, gpu, model, notes } = described;
-  messages.fact("Adapter", gpu.adapter.name);
+  messages.fact(say`Adapter`, gpu.adapter.name);
   const advice = engine.adapterAdvice(gpu.adapter);
   if (advice !== undefined) messages.fact("", advice);
-  messages.fact("Spelling", `${model.spelling}: the names of the file's keys`);
-  for (const word of model.said) messages.fact("File says", fileWordText(word));
+  messages.fact(say`Spelling`, say`${model.spelling}: the names of the file's keys`);
+  for (const word of model.said) messages.fact(say`File says`, fileWordText(word));
   for (const { what, value, because } of model.assumed) {
-    const name = ASSUMED_WORDS[what] ?? `--${what}`;
+    const name = assumedName(what) ?? `--${what}`;
     const setting = value === true ? name : `${name} ${settingText(what, value)}`;
-    messages.fact("Assumed", `${setting}: ${because}`);
+    messages.fact(say`Assumed`, `${setting}: ${because}`);
   }
-  if (model.differences.length > 0) messages.fact("Note", differenceWords(model));
-  for (const note of notes) messages.fact("Note", note);
+  if (model.differences.length > 0) messages.fact(say`Note`, differenceWords(model));
+  for (const note of notes) messages.fact(say`Note`, note);
 }
 
 /** "mine.pth: densenet121 · 14 classes · input 224x224 · llvmpipe · assumed size, mean · 2 notes (--verbose, manifest.json)". */
@@ -59,41 +59,43 @@ function summary({ gpu, model, weights, settings, notes }: Described): string {
   const { arch, preprocessing, assumed, differences } = model;
   const open = [
     ...(assumed.length > 0 ? [assumedWords(assumed)] : []),
-    ...(differences.length > 0 ? [`${differences.map(({ what }) => what).join(", ")} not as trained`] : []),
+    ...(differences.length > 0
+      ? [say`${differences.map(({ what }) => what).join(", ")} not as trained`]
+      : []),
     ...(notes.length > 0 ? [countText(notes.length, "note")] : []),
   ];
   return [
     `${weights}: ${arch}`,
     outputWords(model),
-    `input ${preprocessing.size.join("x")}`,
+    say`input ${preprocessing.size.join("x")}`,
     adapterWords(gpu),
-    ...(settings === undefined ? [] : [`settings from ${settings}`]),
+    ...(settings === undefined ? [] : [say`settings from ${settings}`]),
     ...open,
   ]
     .join(" · ")
-    .concat(open.length > 0 ? " (details: -v, or manifest.json)" : "");
+    .concat(open.length > 0 ? say` (details: -v, or manifest.json)` : "");
 }
 
 /** What has an option is named with its value, so that a wrong one is seen. */
 const assumedWords = (assumed: LoadedModel["assumed"]): string =>
   `${countText(assumed.length, "assumption")}: ${assumed
     .map(({ what, value }) =>
-      ASSUMED_WORDS[what] === undefined ? `--${what} ${settingText(what, value)}` : plainWord(what),
+      assumedName(what) === undefined ? `--${what} ${settingText(what, value)}` : plainWord(what),
     )
     .join(", ")}`;
 
 /** Without the preposition that the long form needs. */
 const plainWord = (what: LoadedModel["assumed"][number]["what"]): string =>
-  ASSUMED_WORDS[what]!.replace(/ of$/, "");
+  assumedName(what)!.replace(/ of$/, "");
 
 /** The adapter's name without its driver. */
 function adapterWords({ adapter: { name, kind } }: Gpu): string {
   const short = name.replace(/[:(].*$/, "").trim() || name;
-  return kind === "gpu" ? short : `${short} (software)`;
+  return kind === "gpu" ? short : say`${short} (software)`;
 }
 
 function differenceWords({ differences, arch, spelling }: LoadedModel): string {
   const all = (which: "trained" | "used"): string =>
     differences.map((one) => `${one.what} ${settingText(one.what, one[which])}`).join(", ");
-  return `official ${arch} weights (${spelling}) were trained with ${all("trained")}; used: ${all("used")}`;
+  return say`official ${arch} weights (${spelling}) were trained with ${all("trained")}; used: ${all("used")}`;
 }

@@ -41,6 +41,7 @@ import { PictureResults } from "./picture-results.js";
 import { requestOf } from "./request.js";
 import type { Session, Task } from "./session.js";
 import { stagesOf } from "./stages.js";
+import { say, translated } from "../../language/say.js";
 
 /** Pixels of all maps together that take about half a second to draw. */
 const LONG_DRAWING = 4e6;
@@ -121,7 +122,7 @@ class PictureRun {
     const { out, settings, weights } = task;
     if (settings.flat && session.model.embedding)
       throw badArgument(
-        "--flat: each picture of a model without a classifier has an embedding.npy; leave it out",
+        say`--flat: each picture of a model without a classifier has an embedding.npy; leave it out`,
       );
     this.place = placeOf({
       out,
@@ -267,7 +268,7 @@ class PictureRun {
     if (this.task.settings.force) return undefined;
     throw new GradlensError(
       "bad-file",
-      `${this.place.dir} holds results of ${problem}: ${OUT_HINT}, or --force replaces them`,
+      say`${this.place.dir} holds results of ${problem}: ${translated(OUT_HINT)}, or --force replaces them`,
     );
   }
 

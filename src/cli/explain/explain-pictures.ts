@@ -22,6 +22,7 @@ import { PictureReport } from "./report.js";
 import { openSession, withoutRefused, type Session, type Task } from "./session.js";
 import { oneLine } from "../text/one-line.js";
 import { unlessAborted } from "../terminal/until.js";
+import { phrase, say, translated } from "../../language/say.js";
 
 /** What all models of a run share. */
 export interface RunContext {
@@ -40,7 +41,17 @@ export interface RunContext {
 const SOME_SKIPPED = 1;
 
 /** The ways in which one picture of several can fail, in words for the user. */
-export type Failing = "not readable" | "not explained" | "not stored" | "lost with the GPU device";
+const FAILINGS = {
+  unread: phrase`not readable`,
+  unexplained: phrase`not explained`,
+  unstored: phrase`not stored`,
+  lost: phrase`lost with the GPU device`,
+};
+
+type Failing = keyof typeof FAILINGS;
+
+export const failingWords = (failing: Failing, count: number): string =>
+  `${count} ${translated(FAILINGS[failing])}`;
 
 /** The outcomes of a model's pictures so far. */
 export interface Tally {
@@ -81,7 +92,7 @@ export async function explainAll(run: RunContext, task: Task, tally: Tally): Pro
     for (let next = await unlessAborted(first, host.signal); !next.done; next = await nextOf()) {
       const { input, loaded } = next.value;
       if (loaded instanceof Error) {
-        skip("not readable", loaded);
+        skip("unread", loaded);
         continue;
       }
       host.signal.throwIfAborted();
@@ -93,14 +104,14 @@ export async function explainAll(run: RunContext, task: Task, tally: Tally): Pro
         // A device that is lost again is likely to be lost with every picture.
         if (!reopened && hasCode(error, "device-lost")) {
           reopened = true;
-          skip("lost with the GPU device", lossAt(input.shown, error));
+          skip("lost", lossAt(input.shown, error));
           const lost = session;
           session = await openSession(host, task, engine, messages, Promise.resolve());
           await lost.close();
           continue;
         }
         if (!isOfPicture(error)) throw error;
-        skip(asGradlensError(error).code === "bad-file" ? "not stored" : "not explained", error, input.shown);
+        skip(asGradlensError(error).code === "bad-file" ? "unstored" : "unexplained", error, input.shown);
       }
       tally.partly = false;
     }
@@ -110,14 +121,14 @@ export async function explainAll(run: RunContext, task: Task, tally: Tally): Pro
     await session.close();
     // Also where the rest was interrupted.
     await task.scores.write();
-    for (const file of boxes.write()) messages.fact("Written", shownPath(file, host.cwd));
+    for (const file of boxes.write()) messages.fact(say`Written`, shownPath(file, host.cwd));
   }
 }
 
 const lossAt = (picture: string, cause: GradlensError): GradlensError =>
   new GradlensError(
     "device-lost",
-    `${picture}: the GPU device was lost and is opened again; the same command explains this picture once more`,
+    say`${picture}: the GPU device was lost and is opened again; the same command explains this picture once more`,
     { cause },
   );
 
@@ -145,7 +156,7 @@ async function explainOne(
     versions: host.versions,
     signal: host.signal,
     whileBusy: host.whileBusy,
-    onWait: () => messages.now(`waiting for another gradlens that writes results of ${input.shown} ...`),
+    onWait: () => messages.now(say`waiting for another gradlens that writes results of ${input.shown} ...`),
     onPlace: ({ heading, text }) => messages.once(heading, heading, oneLine(text)),
     onBegin: () => watch.begin(),
     onProgress: (progress) => watch.show(progress, input.shown),
@@ -173,7 +184,7 @@ async function explainOne(
   foreign.add(outcome.foreign);
   if (typed.remember && first) {
     const file = remember(task.model.values, typed, next.model, task.weights, host.cwd);
-    messages.fact("Kept", `settings of this run in ${file}, for later ones`);
+    messages.fact(say`Kept`, say`settings of this run in ${file}, for later ones`);
   }
   if (typed.json) host.stdout.write(`${JSON.stringify(outcome.manifest)}\n`);
   watch.end(!outcome.skipped);

@@ -4,6 +4,7 @@ import { numericTargetNotes } from "../../cam/request/targets.js";
 import type { KeyReport } from "../../checkpoint/match-keys.js";
 import type { CamSettings } from "../options/cam-settings.js";
 import type { LoadedModel } from "../engine/engine.js";
+import { say } from "../../language/say.js";
 
 export function modelNotes(
   model: Pick<LoadedModel, "report" | "labels" | "layers" | "resolveLayer">,
@@ -23,17 +24,19 @@ export function copiesNote({
   alternatives,
 }: Pick<KeyReport, "prefixes" | "alternatives">): string[] {
   if (alternatives.length === 0) return [];
-  const place = (prefix: string): string => (prefix === "" ? "at its top" : `under ${prefix}`);
+  const place = (prefix: string): string => (prefix === "" ? say`at its top` : say`under ${prefix}`);
   const others = alternatives.map(place).join(", ");
-  return [`the file holds the whole model again ${others}; the weights ${place(prefixes[0] ?? "")} are used`];
+  return [
+    say`the file holds the whole model again ${others}; the weights ${place(prefixes[0] ?? "")} are used`,
+  ];
 }
 
 /** A module that is called several times has several outputs. */
 function callsNote(path: string, all: readonly string[]): string[] {
   const later = all.filter((other) => other.startsWith(`${path}#`));
   if (later.length === 0) return [];
-  const those = later.length === 1 ? "its second output is" : "its later outputs are";
+  const those = later.length === 1 ? say`its second output is` : say`its later outputs are`;
   return [
-    `layer ${path} is called ${later.length + 1} times: its first output is used, as by pytorch-grad-cam; ${those} ${later.join(", ")}`,
+    say`layer ${path} is called ${later.length + 1} times: its first output is used, as by pytorch-grad-cam; ${those} ${later.join(", ")}`,
   ];
 }

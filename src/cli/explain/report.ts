@@ -11,6 +11,8 @@ import { shownPath } from "../terminal/file-errors.js";
 import { wrap, type Messages } from "../terminal/messages.js";
 import { oneLine } from "../text/one-line.js";
 import type { Outcome } from "./explain-picture.js";
+import { say } from "../../language/say.js";
+import { filledTo } from "../../language/width.js";
 
 /** More files than this are counted, not named. */
 const NAMED_FILES = 12;
@@ -48,8 +50,8 @@ export class PictureReport {
     this.begin(manifest);
     const folder = shownPath(manifest.dir, this.of.cwd);
     if (names.length <= NAMED_FILES)
-      for (const name of names) this.messages.fact("Written", join(folder, name));
-    else this.messages.fact("Written", `${names.length} files in ${folder}`);
+      for (const name of names) this.messages.fact(say`Written`, join(folder, name));
+    else this.messages.fact(say`Written`, say`${names.length} files in ${folder}`);
   }
 
   end(outcome: Outcome): void {
@@ -71,19 +73,19 @@ export class PictureReport {
   private details({ manifest, requested, targets, skipped }: Outcome): void {
     const { messages, of } = this;
     this.begin(manifest);
-    if (targets.length === 0) messages.fact("No maps", noTargetWords(of.settings));
+    if (targets.length === 0) messages.fact(say`No maps`, noTargetWords(of.settings));
     else if (skipped)
-      messages.fact("Complete", `all is there already, in ${shownPath(manifest.dir, of.cwd)}`);
+      messages.fact(say`Complete`, say`all is there already, in ${shownPath(manifest.dir, of.cwd)}`);
     for (const { overlay, flat, noHeat, peakNote, regions, truth } of requested) {
       if (regions !== undefined && (flat ?? noHeat) === undefined)
-        messages.fact("Regions", `${overlay}: ${regionWords(regions)}`);
-      if (truth !== undefined) messages.fact("Truth", `${overlay}: ${truthWords(truth)}`);
-      if (flat !== undefined) messages.fact("Flat", `${overlay} shows nothing: ${flat}`);
-      if (noHeat !== undefined) messages.fact("Negative", `${overlay} has nothing hot: ${noHeat}`);
-      if (peakNote !== undefined) messages.fact("Note", `${overlay}: ${peakNote}`);
+        messages.fact(say`Regions`, `${overlay}: ${regionWords(regions)}`);
+      if (truth !== undefined) messages.fact(say`Truth`, `${overlay}: ${truthWords(truth)}`);
+      if (flat !== undefined) messages.fact(say`Flat`, say`${overlay} shows nothing: ${flat}`);
+      if (noHeat !== undefined) messages.fact(say`Negative`, say`${overlay} has nothing hot: ${noHeat}`);
+      if (peakNote !== undefined) messages.fact(say`Note`, `${overlay}: ${peakNote}`);
     }
     // The same for every label.
-    for (const line of new Set(requested.flatMap(shareWords))) messages.fact("Channels", line);
+    for (const line of new Set(requested.flatMap(shareWords))) messages.fact(say`Channels`, line);
   }
 
   /** `3/200     scans/x.png  dog 0.905, cat 0.182  out/x/densenet121 (1 flat)`. */
@@ -96,18 +98,18 @@ export class PictureReport {
       this.targetWords(outcome),
       oneLine(remarks.length > 0 ? `${where} (${remarks.join(", ")})` : where),
     ];
-    return `${this.messages.bold(place.join("/").padEnd(9))} ${texts.join("  ")}`;
+    return `${this.messages.bold(filledTo(place.join("/"), 9))} ${texts.join("  ")}`;
   }
 
   /** "dog 0.905, cat 0.182, and 12 more". */
   private targetWords({ targets }: Outcome): string {
-    if (targets.length === 0) return `no map: ${noTargetWords(this.of.settings)}`;
+    if (targets.length === 0) return say`no map: ${noTargetWords(this.of.settings)}`;
     const named = targets.slice(0, NAMED_TARGETS).map(({ index, label, score }) => {
-      const name = shortened(oneLine(label ?? `class ${index}`), LABEL_LENGTH);
+      const name = shortened(oneLine(label ?? say`class ${index}`), LABEL_LENGTH);
       return `${name} ${scoreText(score)}`;
     });
     const more = targets.length - named.length;
-    return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join(", ");
+    return [...named, ...(more > 0 ? [say`and ${more} more`] : [])].join(", ");
   }
 }
 
@@ -117,21 +119,21 @@ function remarksOf({ requested, manifest, skipped }: Outcome): string[] {
   const found = requested.reduce((sum, { regions }) => sum + (regions?.found.length ?? 0), 0);
   const compared = count(({ truth }) => truth !== undefined);
   const counts: [number, string][] = [
-    [found, found === 1 ? "region" : "regions"],
-    [count(({ flat }) => flat !== undefined), "flat"],
-    [count(({ noHeat }) => noHeat !== undefined), "all negative"],
-    [count(({ peakNote }) => peakNote !== undefined), "hottest in an empty border"],
+    [found, found === 1 ? say`region` : say`regions`],
+    [count(({ flat }) => flat !== undefined), say`flat`],
+    [count(({ noHeat }) => noHeat !== undefined), say`all negative`],
+    [count(({ peakNote }) => peakNote !== undefined), say`hottest in an empty border`],
   ];
   const views = viewWords(manifest.picture).map(([heading, text]) => `${heading.toLowerCase()} ${text}`);
   return [
-    ...(skipped ? ["complete already"] : []),
-    ...(compared > 0 ? [`${count(({ truth }) => truth?.hit === true)} of ${compared} hit`] : []),
+    ...(skipped ? [say`complete already`] : []),
+    ...(compared > 0 ? [say`${count(({ truth }) => truth?.hit === true)} of ${compared} hit`] : []),
     ...counts.flatMap(([number, words]) => (number === 0 ? [] : [`${number} ${words}`])),
     ...views,
   ];
 }
 
 function noTargetWords({ minProbability, targets }: CamSettings): string {
-  if (minProbability === undefined) return "no label is a target";
-  return `${targets === undefined ? "no label" : "no target"} has a score of ${minProbability} or more`;
+  if (minProbability === undefined) return say`no label is a target`;
+  return say`${targets === undefined ? say`no label` : say`no target`} has a score of ${minProbability} or more`;
 }

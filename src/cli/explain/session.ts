@@ -28,6 +28,7 @@ import { resolveCam, type CamSettings } from "../options/cam-settings.js";
 import { settingsFileOf } from "../options/settings-file.js";
 import { DEFAULT_DEMO, DEMOS } from "../../options/demos.js";
 import { hashFiles, openWeights, type WeightsFile } from "../inputs/weights.js";
+import { say } from "../../language/say.js";
 
 /** The checked request: settings, methods, weights and pictures, before anything is loaded. */
 export interface Task {
@@ -94,20 +95,21 @@ export async function prepareTask(
   const scores = ScoresTable.open(out, settings.force);
   const truth = settings.truth === undefined ? undefined : await Truth.read(settings.truth, cwd, inputs);
 
-  if (weights.demo) messages.fact("Weights", `${weights.shown}, a demo model (your own: --weights FILE)`);
+  if (weights.demo)
+    messages.fact(say`Weights`, say`${weights.shown}, a demo model (your own: --weights FILE)`);
   if (model.kept.length > 0)
-    messages.detail("Settings", `${model.kept.join(", ")} from ${settingsFileOf(weights.shown)}`);
+    messages.detail(say`Settings`, say`${model.kept.join(", ")} from ${settingsFileOf(weights.shown)}`);
   if (settings.images.length === 0) {
     messages.fact(
-      "Picture",
-      `${relative(packageRoot, pictures[0]!)}, a demo picture (your own: --image FILE)`,
+      say`Picture`,
+      say`${relative(packageRoot, pictures[0]!)}, a demo picture (your own: --image FILE)`,
     );
-  } else if (inputs.length > 1) messages.fact("Pictures", String(inputs.length));
-  for (const note of model.notes) messages.fact("Note", note);
+  } else if (inputs.length > 1) messages.fact(say`Pictures`, String(inputs.length));
+  for (const note of model.notes) messages.fact(say`Note`, note);
   const left = skippedWords(skipped);
-  if (left !== undefined) messages.fact("Note", left);
-  if (targets) messages.fact("Targets", `${targets.join(",")}, for the demo (others: --target WHAT)`);
-  if (truth) messages.fact("Truth", truth.words(inputs.length));
+  if (left !== undefined) messages.fact(say`Note`, left);
+  if (targets) messages.fact(say`Targets`, say`${targets.join(",")}, for the demo (others: --target WHAT)`);
+  if (truth) messages.fact(say`Truth`, truth.words(inputs.length));
   return { settings, model, methods, weights, out, inputs, scores, vectors, others, truth };
 }
 
@@ -147,9 +149,9 @@ export async function openSession(
     const kept = said.kept.length > 0 ? settingsFileOf(weights.shown) : undefined;
     describeModel({ engine, gpu, model, weights: weights.shown, settings: kept, notes }, messages);
     // Choices that change what is computed.
-    for (const note of modelNotes(model, settings)) messages.fact("Note", note);
+    for (const note of modelNotes(model, settings)) messages.fact(say`Note`, note);
     const vectors = await comparisonsOf(model, task, signal);
-    for (const note of task.truth?.notes(model.labels) ?? []) messages.fact("Note", note);
+    for (const note of task.truth?.notes(model.labels) ?? []) messages.fact(say`Note`, note);
     const refused = model.refusals(explainOptionsOf(settings, task.methods, { vectors }));
     reportRefused(refused, messages);
     return {
@@ -189,5 +191,5 @@ export function withoutRefused(session: Session, refused: readonly Refusal[], me
 }
 
 function reportRefused(refused: readonly Refusal[], messages: Messages): void {
-  for (const { method, reason } of refused) messages.fact("Refused", `${method}: ${reason}`);
+  for (const { method, reason } of refused) messages.fact(say`Refused`, `${method}: ${reason}`);
 }

@@ -8,6 +8,7 @@ import { parseLength } from "../../figure/layout/lengths.js";
 import { typedName, type OptionName, type OptionValues } from "../../options/table.js";
 import { readHeadings } from "./heading-file.js";
 import { parseGrid } from "./parse-grid.js";
+import { say } from "../../language/say.js";
 
 export interface GridSettings extends PageStyle, PageText {
   readonly spec: GridSpec;
@@ -25,7 +26,7 @@ export async function readGridSettings(typed: OptionValues, cwd: string): Promis
   if (grid === undefined) {
     const useless = OF_GRID.find((name) => typed[name] !== undefined);
     if (useless === undefined) return undefined;
-    throw badArgument(`${typedName(useless)} is for a grid: add --grid`);
+    throw badArgument(say`${typedName(useless)} is for a grid: add --grid`);
   }
   return {
     spec: parseGrid(grid),

@@ -6,9 +6,10 @@ import { GradlensError } from "../../errors.js";
 import { headingsOf, type Headings } from "../../figure/grid/headings.js";
 import { fileError } from "../terminal/file-errors.js";
 import { isRecord } from "../../text/json.js";
+import { phrase, say, translated } from "../../language/say.js";
 
 const PROPER = "proper";
-const FORM = 'give lines of NAME = WORDS, or JSON as {"gradcam": "Grad-CAM"}';
+const FORM = phrase`give lines of NAME = WORDS, or JSON as {"gradcam": "Grad-CAM"}`;
 
 /**
  * @param given "proper", or files; of a name in several files the last counts
@@ -19,7 +20,7 @@ export async function readHeadings(given: readonly string[], cwd: string): Promi
   for (const file of given) {
     if (file === PROPER) continue;
     const bytes = await readFile(resolve(cwd, file)).catch((error: unknown) => {
-      throw fileError(error, "headings", file, `--headings names a file, or is ${PROPER}`);
+      throw fileError(error, say`headings`, file, say`--headings names a file, or is ${PROPER}`);
     });
     for (const [name, word] of parseHeadings(decoded(bytes, file), file)) own.set(name, word);
   }
@@ -30,7 +31,7 @@ function decoded(bytes: Uint8Array, file: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw bad(file, "is not text in UTF-8; save it as UTF-8");
+    throw bad(file, say`is not text in UTF-8; save it as UTF-8`);
   }
 }
 
@@ -45,7 +46,7 @@ export function parseHeadings(text: string, file: string): [name: string, word: 
     if (line.trim() === "" || line.startsWith("#")) return [];
     const at = line.indexOf("=");
     const [name, word] = [line.slice(0, Math.max(at, 0)).trim(), line.slice(at + 1).trim()];
-    if (name === "") throw bad(file, `has no name and words in line ${i + 1}: ${FORM}`);
+    if (name === "") throw bad(file, say`has no name and words in line ${i + 1}: ${translated(FORM)}`);
     return [[name, word]];
   });
 }
@@ -55,14 +56,14 @@ function fromJson(text: string, file: string): [name: string, word: string][] {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw bad(file, `is not valid JSON (${(error as Error).message})`);
+    throw bad(file, say`is not valid JSON (${(error as Error).message})`);
   }
   const entries = isRecord(value) ? Object.entries(value) : [];
   return entries.map(([name, word]) => {
     if (typeof word === "string") return [name, word];
-    throw bad(file, `has no text for "${name}": ${FORM}`);
+    throw bad(file, say`has no text for "${name}": ${translated(FORM)}`);
   });
 }
 
 const bad = (file: string, problem: string): GradlensError =>
-  new GradlensError("bad-file", `headings ${file} ${problem}`);
+  new GradlensError("bad-file", say`headings ${file} ${problem}`);

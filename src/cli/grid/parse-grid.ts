@@ -3,8 +3,9 @@
 import { badArgument } from "../../errors.js";
 import { AXES, type GridSpec } from "../../figure/grid/axes.js";
 import { suggestion } from "../../text/suggest.js";
+import { phrase, say, translated } from "../../language/say.js";
 
-const HINT = "give ROWSxCOLUMNS, as target x method, or one of method, target, layer, image, model";
+const HINT = phrase`give ROWSxCOLUMNS, as target x method, or one of method, target, layer, image, model`;
 
 /**
  * One or two axes, or "auto".
@@ -16,10 +17,13 @@ export function parseGrid(text: string): GridSpec {
   const axes = words.split(/\s*[×*,]\s*|\s+x\s+|(?<=[a-z])x(?=[a-z])|\s+/).map((word) => {
     const axis = AXES.find((one) => word === one || word === `${one}s`);
     if (axis !== undefined) return axis;
-    throw badArgument(`--grid "${text}": "${word}" is not an axis${suggestion(word, AXES) || `; ${HINT}`}`);
+    throw badArgument(
+      say`--grid "${text}": "${word}" is not an axis${suggestion(word, AXES) || `; ${translated(HINT)}`}`,
+    );
   });
   const [first, second] = axes;
-  if (axes.length > 2) throw badArgument(`--grid "${text}" names ${axes.length} axes: ${HINT}`);
-  if (first === second) throw badArgument(`--grid "${text}" names ${first} twice: ${HINT}`);
+  if (axes.length > 2)
+    throw badArgument(say`--grid "${text}" names ${axes.length} axes: ${translated(HINT)}`);
+  if (first === second) throw badArgument(say`--grid "${text}" names ${first} twice: ${translated(HINT)}`);
   return second === undefined ? { columns: first! } : { rows: first!, columns: second };
 }

@@ -17,6 +17,7 @@ import { unlessAborted } from "../terminal/until.js";
 import { NameBook } from "../../text/safe-names.js";
 import { isThere, OUT_HINT } from "../results/store.js";
 import type { GridSettings } from "./grid-settings.js";
+import { say, translated } from "../../language/say.js";
 
 export interface GridFiles {
   /** The paths of the pages. */
@@ -56,7 +57,7 @@ export class GridPlace {
     if (this.force || !isThere(path) || (await this.isOurs(path))) return;
     throw new GradlensError(
       "bad-file",
-      `${path} exists and is not a grid of gradlens: --force replaces it, or ${OUT_HINT}`,
+      say`${path} exists and is not a grid of gradlens: --force replaces it, or ${translated(OUT_HINT)}`,
     );
   }
 
@@ -94,7 +95,7 @@ export async function writeGrid(
   const load = (shown: Shown): ReturnType<Shown["load"]> => {
     // Does not wait for the rest of an interrupted drawing.
     signal.throwIfAborted();
-    onProgress({ done: done++, total: all.length, what: "pictures of the grid" });
+    onProgress({ done: done++, total: all.length, what: say`pictures of the grid` });
     return shown.load();
   };
   for (const [i, page] of pages.entries()) {
@@ -103,7 +104,7 @@ export async function writeGrid(
     const drawn = await unlessAborted(
       drawing,
       signal,
-      `interrupted; the maps are complete, ${i} of ${pages.length} grids are drawn`,
+      say`interrupted; the maps are complete, ${i} of ${pages.length} grids are drawn`,
     );
     for (const text of drawn.texts) texts.push(text);
     writeFileAtomically(place.path(i), drawn.bytes);

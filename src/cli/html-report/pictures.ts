@@ -9,6 +9,7 @@ import type { ReportPicture, ReportPictures } from "../../report/data.js";
 import { fileError } from "../terminal/file-errors.js";
 import type { Manifest, MapRecord } from "../../results/manifest.js";
 import type { FolderOfResults } from "./entries.js";
+import { say } from "../../language/say.js";
 
 /** Longest sides in pixels. A map of a layer has at most some dozen cells a side. */
 const PICTURE_SIDE = 480;
@@ -73,9 +74,9 @@ async function readBytes(path: string): Promise<Uint8Array> {
   } catch (error) {
     throw fileError(
       error,
-      "picture of a map",
+      say`picture of a map`,
       path,
-      "run the same cam command again: it makes what is missing",
+      say`run the same cam command again: it makes what is missing`,
     );
   }
 }

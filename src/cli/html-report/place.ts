@@ -6,6 +6,7 @@ import { GradlensError } from "../../errors.js";
 import { REPORT_MARK } from "../../report/data.js";
 import { hasCode } from "../terminal/file-errors.js";
 import { isThere, OUT_HINT } from "../results/store.js";
+import { say, translated } from "../../language/say.js";
 
 export const REPORT_NAME = "report.html";
 
@@ -21,7 +22,7 @@ export async function checkReportPlace(folder: string, force: boolean): Promise<
   if (force || !isThere(path) || (await isReport(path))) return;
   throw new GradlensError(
     "bad-file",
-    `${path} exists and is not a report of gradlens: --force replaces it, or ${OUT_HINT}`,
+    say`${path} exists and is not a report of gradlens: --force replaces it, or ${translated(OUT_HINT)}`,
   );
 }
 

@@ -1,12 +1,12 @@
 /** @file Makes a report for the user: with progress, and notes on what it lacks. */
 
-import { countText } from "../../text/format.js";
 import type { Host } from "../terminal/host.js";
 import type { Messages } from "../terminal/messages.js";
 import { ProgressWatch } from "../terminal/progress.js";
 import { shownPath } from "../terminal/file-errors.js";
 import { PictureFinder } from "./find-picture.js";
 import { checkReportPlace } from "./place.js";
+import { countText, say } from "../../language/say.js";
 
 /** A folder of results, and files that may be the pictures they are of. */
 interface Reported {
@@ -35,15 +35,15 @@ export async function makeReport(
   messages.release();
   if (report === undefined) return undefined;
   const { path, withoutPicture, withoutHeat } = report;
-  messages.fact("Report", shownPath(path, host.cwd));
+  messages.fact(say`Report`, shownPath(path, host.cwd));
   if (withoutPicture > 0) {
     const command = `gradlens report ${shownPath(out, host.cwd)} --image FILES`;
     const pictures = countText(withoutPicture, "picture");
-    messages.fact("Note", `${pictures} not found, so the maps are shown alone: ${command} names them`);
+    messages.fact(say`Note`, say`${pictures} not found, so the maps are shown alone: ${command} names them`);
   }
   if (withoutHeat > 0) {
     const maps = countText(withoutHeat, "map");
-    messages.fact("Note", `${maps} without saved values, shown as overlays: cam --report saves values`);
+    messages.fact(say`Note`, say`${maps} without saved values, shown as overlays: cam --report saves values`);
   }
   return path;
 }
@@ -77,7 +77,7 @@ export class ReportRun {
     const { out, files, host, messages } = this;
     if (out === undefined) return;
     const path = await makeReport({ out, files }, host, messages);
-    if (path === undefined) messages.fact("No report", "no map to show");
+    if (path === undefined) messages.fact(say`No report`, say`no map to show`);
     else if (json) host.stdout.write(reportLine(path));
   }
 }

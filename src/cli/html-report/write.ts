@@ -8,6 +8,7 @@ import { reportPage } from "../../report/page.js";
 import { REPORT_NAME } from "./place.js";
 import { entryOf, findResults, Models, type FolderOfResults } from "./entries.js";
 import { picturesOf, type FindPicture } from "./pictures.js";
+import { say } from "../../language/say.js";
 
 export interface ReportEvents {
   readonly version: string;
@@ -38,7 +39,7 @@ export async function writeReport(
   let done = 0;
   let withoutPicture = 0;
   const find: FindPicture = async (record) => {
-    onProgress({ done: done++, total: results.length, what: "pictures of the report" });
+    onProgress({ done: done++, total: results.length, what: say`pictures of the report` });
     const picture = await findPicture(record);
     if (picture === undefined) withoutPicture++;
     return picture;

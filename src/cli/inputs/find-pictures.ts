@@ -7,6 +7,7 @@ import { SUPPORTED_PICTURES } from "../../picture-file/picture-kinds.js";
 import { fileError, hasCode, noSuchFile } from "../terminal/file-errors.js";
 import { filesBelow, pictureSuffix, skippedWords, whyNoPicture, type Skipped } from "./picture-files.js";
 import { foldName, NameBook, safeName } from "../../text/safe-names.js";
+import { phrase, say, translated } from "../../language/say.js";
 
 export interface Input {
   /** Absolute; undefined: stdin. */
@@ -21,7 +22,7 @@ export interface Input {
   readonly flatName: string;
 }
 
-const HINT = "--image names a picture, a folder or a glob";
+const HINT = phrase`--image names a picture, a folder or a glob`;
 
 /** The pictures meant, and the files of folders and globs that are none. */
 export interface FoundPictures {
@@ -44,7 +45,8 @@ export async function findInputs(
   let stdin = false;
   for (const pattern of patterns) {
     if (pattern === "-") {
-      if (stdin) throw new GradlensError("bad-argument", "--image - is given twice: stdin holds one picture");
+      if (stdin)
+        throw new GradlensError("bad-argument", say`--image - is given twice: stdin holds one picture`);
       stdin = true;
     } else {
       const found = await expand(pattern, cwd, out);
@@ -84,23 +86,24 @@ async function expand(pattern: string, cwd: string, out: string): Promise<Expand
     const skipped: Skipped[] = [];
     const found = await sorted(await filesBelow(path, skipped), skipped, out);
     if (found.pictures.length > 0) return found;
-    throw none(`folder ${pattern} holds no pictures`, found);
+    throw none(say`folder ${pattern} holds no pictures`, found);
   } catch (error) {
-    if (!hasCode(error, "ENOENT", "ENOTDIR", "EINVAL")) throw fileError(error, "picture", pattern, HINT);
+    if (!hasCode(error, "ENOENT", "ENOTDIR", "EINVAL"))
+      throw fileError(error, say`picture`, pattern, translated(HINT));
   }
   const { glob, isDynamicPattern } = await import("tinyglobby");
   const slashes = sep === "\\" ? pattern.replaceAll("\\", "/") : pattern;
-  if (!isDynamicPattern(slashes)) throw await noSuchFile("picture", path, HINT);
+  if (!isDynamicPattern(slashes)) throw await noSuchFile(say`picture`, path, translated(HINT));
   const matched = await glob(slashes, { cwd, absolute: true, expandDirectories: false });
   if (matched.length === 0)
-    throw new GradlensError("bad-file", `picture ${pattern}: nothing matches; ${HINT}`);
+    throw new GradlensError("bad-file", say`picture ${pattern}: nothing matches; ${translated(HINT)}`);
   const found = await sorted(
     matched.map((file) => resolve(file)),
     [],
     out,
   );
   if (found.pictures.length > 0) return found;
-  throw none(`picture ${pattern}: no picture matches`, found);
+  throw none(say`picture ${pattern}: no picture matches`, found);
 }
 
 /** Files as pictures and others; `skipped` are others already. */
@@ -110,7 +113,7 @@ async function sorted(files: readonly string[], skipped: readonly Skipped[], out
   // One after the other: the number of open files is limited.
   for (const file of files) {
     const why = isBelow(file, out)
-      ? { one: "result of an earlier run", several: "results of earlier runs" }
+      ? { one: say`result of an earlier run`, several: say`results of earlier runs` }
       : await whyNoPicture(file);
     if (why === undefined) pictures.push(file);
     else others.push({ file, ...why });
@@ -122,7 +125,7 @@ function none(what: string, { skipped }: Expanded): GradlensError {
   const words = skippedWords(skipped);
   return new GradlensError(
     "bad-file",
-    `${what} (${SUPPORTED_PICTURES})${words === undefined ? "" : `: ${words}`}; ${HINT}`,
+    `${what} (${translated(SUPPORTED_PICTURES)})${words === undefined ? "" : `: ${words}`}; ${translated(HINT)}`,
   );
 }
 

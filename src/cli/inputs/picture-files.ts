@@ -5,6 +5,7 @@ import { open, readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { hasDicomMark } from "../../dicom/recognise.js";
 import { PICTURE_HEAD, pictureKind } from "../../picture-file/picture-kinds.js";
+import { say, translated } from "../../language/say.js";
 
 /** A file that is left aside, and why, in words for one and for several. */
 export interface Skipped extends Reason {
@@ -33,7 +34,7 @@ const OTHER_PICTURE = /^an? ((?:\S+ )*(?:picture|sequence|codestream)|icon file|
 
 const same = (words: string): Reason => ({ one: words, several: words });
 
-const NO_PICTURE = { one: "not a picture", several: "not pictures" };
+const noPicture = (): Reason => ({ one: say`not a picture`, several: say`not pictures` });
 
 /** Every file below a folder, links to files included; hidden ones and folders, and links to folders, are skipped. */
 export async function filesBelow(folder: string, skipped: Skipped[]): Promise<string[]> {
@@ -47,13 +48,13 @@ export async function filesBelow(folder: string, skipped: Skipped[]): Promise<st
       };
       if (entry.isDirectory()) {
         return entry.name.startsWith(".")
-          ? skip("hidden folder", "hidden folders")
+          ? skip(say`hidden folder`, say`hidden folders`)
           : filesBelow(file, skipped);
       }
-      if (entry.name.startsWith(".")) return skip("hidden", "hidden");
+      if (entry.name.startsWith(".")) return skip(say`hidden`, say`hidden`);
       if (await isFile(entry, file)) return [file];
-      if (await isFolder(file)) return skip("link to a folder", "links to folders");
-      return skip("no file", "no files");
+      if (await isFolder(file)) return skip(say`link to a folder`, say`links to folders`);
+      return skip(say`no file`, say`no files`);
     }),
   );
   return found.flat();
@@ -72,16 +73,20 @@ const isFolder = async (path: string): Promise<boolean> =>
 export async function whyNoPicture(file: string): Promise<Reason | undefined> {
   const name = basename(file);
   if (PICTURE_NAME.test(name)) return undefined;
-  if (RAW_NAME.test(name)) return { one: "raw picture", several: "raw pictures", isPicture: true };
+  if (RAW_NAME.test(name)) return { one: say`raw picture`, several: say`raw pictures`, isPicture: true };
   // It lists the files of a study.
-  if (name.toUpperCase() === "DICOMDIR") return NO_PICTURE;
+  if (name.toUpperCase() === "DICOMDIR") return noPicture();
   const head = await firstBytes(file);
-  if (head === undefined) return same("not readable");
+  if (head === undefined) return same(say`not readable`);
   const found = pictureKind(head);
   // Without its mark a DICOM file is too easily mistaken.
-  if ("kind" in found) return found.kind !== "DICOM" || hasDicomMark(head) ? undefined : NO_PICTURE;
+  if ("kind" in found) return found.kind !== "DICOM" || hasDicomMark(head) ? undefined : noPicture();
   const [, kind] = OTHER_PICTURE.exec(found.looksLike) ?? [];
-  return kind === undefined ? NO_PICTURE : { one: kind, several: `${kind}s`, isPicture: true };
+  if (kind === undefined) return noPicture();
+  const shown = translated(found.looksLike);
+  return shown === found.looksLike
+    ? { one: kind, several: `${kind}s`, isPicture: true }
+    : { one: shown, several: shown, isPicture: true };
 }
 
 async function firstBytes(file: string): Promise<Uint8Array | undefined> {
@@ -116,7 +121,7 @@ export function skippedWords(skipped: readonly Skipped[]): string | undefined {
       return `${group.length} ${group.length === 1 ? one : several} (${names.slice(0, NAMED).join(", ")}${more})`;
     });
   const way = skipped.some(({ isPicture }) => isPicture)
-    ? "; pictures of other kinds can be converted to PNG"
+    ? say`; pictures of other kinds can be converted to PNG`
     : "";
-  return `${skipped.length} skipped: ${words.join(", ")}${way}`;
+  return say`${skipped.length} skipped: ${words.join(", ")}${way}`;
 }

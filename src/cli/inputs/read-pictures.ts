@@ -7,6 +7,7 @@ import { fileError } from "../terminal/file-errors.js";
 import type { Host } from "../terminal/host.js";
 import type { Input } from "./find-pictures.js";
 import { hashBytes } from "./weights.js";
+import { say } from "../../language/say.js";
 
 export interface LoadedPicture {
   readonly picture: ReadPicture;
@@ -32,7 +33,7 @@ async function readBytes(file: string, shown: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (error) {
-    throw fileError(error, "picture", shown, "--image names a picture");
+    throw fileError(error, say`picture`, shown, say`--image names a picture`);
   }
 }
 
@@ -44,7 +45,7 @@ export async function readStdin(stdin: Host["stdin"]): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of stdin) chunks.push(chunk);
   if (chunks.length > 0) return Buffer.concat(chunks);
-  throw new GradlensError("bad-picture", "stdin is empty: --image - reads a picture from it");
+  throw new GradlensError("bad-picture", say`stdin is empty: --image - reads a picture from it`);
 }
 
 /** The inputs in order, each with its picture or the error that reading it gave; one is read ahead. */

@@ -5,6 +5,7 @@ import type { Size } from "../../image/picture.js";
 import type { Box } from "../../image/rle.js";
 import { isRecord } from "../../text/json.js";
 import { parseCsv } from "../text/csv.js";
+import { phrase, say, translated } from "../../language/say.js";
 
 /** One box, in the pixels of the original picture. */
 export interface TruthBox {
@@ -27,15 +28,14 @@ const COLUMNS = ["image", "label", "x", "y", "width", "height"] as const;
  */
 const NIH_HEAD = ["image index", "finding label", "bbox [x", "y", "w", "h]"];
 
-const FORMS =
-  "give NIH's BBox_List_2017.csv, a CSV with the columns image,label,x,y,width,height, or COCO's JSON";
+const FORMS = phrase`give NIH's BBox_List_2017.csv, a CSV with the columns image,label,x,y,width,height, or COCO's JSON`;
 
 /**
  * The boxes of a file's text, in its order. COCO's boxes of crowds are left out.
  * @throws GradlensError "bad-file"
  */
 export function parseTruth(text: string, file: string): TruthBox[] {
-  const bad: Bad = (problem) => new GradlensError("bad-file", `truth ${file}: ${problem}`);
+  const bad: Bad = (problem) => new GradlensError("bad-file", say`truth ${file}: ${problem}`);
   const plain = text.replace(/^\uFEFF/, "").trimStart();
   return plain.startsWith("{") ? fromCoco(plain, bad) : fromTable(plain, bad);
 }
@@ -46,12 +46,14 @@ function fromTable(text: string, bad: Bad): TruthBox[] {
   const isNih = NIH_HEAD.every((name, i) => names[i] === name);
   const places = isNih ? COLUMNS.map((_, i) => i) : COLUMNS.map((name) => names.indexOf(name));
   const missing = COLUMNS.filter((_, i) => places[i]! < 0);
-  if (missing.length > 0) throw bad(`its first line has no column ${missing.join(", ")}; ${FORMS}`);
+  if (missing.length > 0)
+    throw bad(say`its first line has no column ${missing.join(", ")}; ${translated(FORMS)}`);
   return rows.flatMap((row, i) => {
     if (row.every((cell) => cell.trim() === "")) return [];
     const [image, label, ...numbers] = places.map((place) => row[place]?.trim() ?? "");
-    if (image === "" || label === "") throw bad(`line ${i + 2} has no ${image === "" ? "image" : "label"}`);
-    return [{ image: image!, label: label!, box: boxOf(numbers.map(numberOf), `line ${i + 2}`, bad) }];
+    if (image === "" || label === "")
+      throw bad(say`line ${i + 2} has no ${image === "" ? "image" : "label"}`);
+    return [{ image: image!, label: label!, box: boxOf(numbers.map(numberOf), say`line ${i + 2}`, bad) }];
   });
 }
 
@@ -63,7 +65,7 @@ function boxOf(numbers: readonly unknown[], place: string, bad: Bad): Box {
   const isBox = numbers.length === 4 && numbers.every((value) => Number.isFinite(value));
   if (isBox && width > 0 && height > 0) return [x, y, width, height];
   throw bad(
-    `${place}: ${shortened(numbers.join(","))} is no box: give x, y, width and height, the latter above 0`,
+    say`${place}: ${shortened(numbers.join(","))} is no box: give x, y, width and height, the latter above 0`,
   );
 }
 
@@ -73,26 +75,26 @@ function fromCoco(text: string, bad: Bad): TruthBox[] {
   try {
     file = JSON.parse(text);
   } catch (error) {
-    throw bad(`not valid JSON (${(error as Error).message})`);
+    throw bad(say`not valid JSON (${(error as Error).message})`);
   }
   const list = (key: string): Record<string, unknown>[] => {
     const value = isRecord(file) ? file[key] : undefined;
     if (Array.isArray(value) && value.every(isRecord)) return value;
-    throw bad(`it has no list "${key}"; ${FORMS}`);
+    throw bad(say`it has no list "${key}"; ${translated(FORMS)}`);
   };
   const byId = (key: string): Map<unknown, Record<string, unknown>> =>
     new Map(list(key).map((one) => [one["id"], one]));
   const [images, categories] = [byId("images"), byId("categories")];
   return list("annotations").flatMap((annotation, i): TruthBox[] => {
     if (annotation["iscrowd"] === 1) return [];
-    const place = `annotation ${i + 1}`;
+    const place = say`annotation ${i + 1}`;
     const image = images.get(annotation["image_id"]);
     const name = image?.["file_name"];
     const label = categories.get(annotation["category_id"])?.["name"];
     if (typeof name !== "string")
-      throw bad(`${place}: no image has the id ${String(annotation["image_id"])}`);
+      throw bad(say`${place}: no image has the id ${String(annotation["image_id"])}`);
     if (typeof label !== "string")
-      throw bad(`${place}: no category has the id ${String(annotation["category_id"])}`);
+      throw bad(say`${place}: no category has the id ${String(annotation["category_id"])}`);
     const { bbox } = annotation;
     const box = boxOf(Array.isArray(bbox) ? bbox : [], place, bad);
     const [width, height] = [image!["width"], image!["height"]];

@@ -9,6 +9,7 @@ import { suggestion } from "../../text/suggest.js";
 import { fileError } from "../terminal/file-errors.js";
 import type { Input } from "./find-pictures.js";
 import { parseTruth, type TruthBox } from "./truth-file.js";
+import { say } from "../../language/say.js";
 
 /** A box may reach this far beyond its picture, in pixels: boxes drawn at another size were rounded. */
 const ROUNDING = 1;
@@ -26,13 +27,13 @@ export class Truth {
    */
   static async read(file: string, cwd: string, inputs: readonly Input[]): Promise<Truth> {
     const bytes = await readFile(resolve(cwd, file)).catch((error: unknown) => {
-      throw fileError(error, "truth", file, "--truth names a file of boxes");
+      throw fileError(error, say`truth`, file, say`--truth names a file of boxes`);
     });
     let text: string;
     try {
       text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     } catch {
-      throw new GradlensError("bad-file", `truth ${file}: this is not text in UTF-8; save it as UTF-8`);
+      throw new GradlensError("bad-file", say`truth ${file}: this is not text in UTF-8; save it as UTF-8`);
     }
     return Truth.of(parseTruth(text, file), file, inputs);
   }
@@ -53,7 +54,7 @@ export class Truth {
         const names = found.slice(0, 2).map(({ shown }) => shown);
         throw new GradlensError(
           "bad-file",
-          `truth ${file}: "${one.image}" may be ${names.join(" or ")}: name its folder too`,
+          say`truth ${file}: "${one.image}" may be ${names.join(say` or `)}: name its folder too`,
         );
       }
       const [input] = found;
@@ -66,8 +67,8 @@ export class Truth {
   words(pictures: number): string {
     const count = [...this.boxes.values()].flat().length;
     if (count === 0)
-      return `${this.file}: none of its ${this.all} boxes is of ${pictures === 1 ? "this picture" : "these pictures"}`;
-    return `${this.file}: ${count} of ${this.all} boxes, of ${this.boxes.size} of ${pictures} pictures`;
+      return say`${this.file}: none of its ${this.all} boxes is of ${pictures === 1 ? say`this picture` : say`these pictures`}`;
+    return say`${this.file}: ${count} of ${this.all} boxes, of ${this.boxes.size} of ${pictures} pictures`;
   }
 
   /** The labels of the pictures' boxes that the model lacks, a line each. Names must be equal, letter for letter. */
@@ -77,9 +78,9 @@ export class Truth {
       if (classOf(label, labels) === undefined) unknown.set(label, (unknown.get(label) ?? 0) + 1);
     return [...unknown].map(([label, count]) => {
       const where =
-        labels.length === 0 ? "the model has no labels (--labels)" : "the model has no such label";
-      const boxes = count === 1 ? "a box is" : `${count} boxes are`;
-      return `truth "${label}": ${where}, so ${boxes} left out${suggestion(label, labels)}`;
+        labels.length === 0 ? say`the model has no labels (--labels)` : say`the model has no such label`;
+      const boxes = count === 1 ? say`a box is` : say`${count} boxes are`;
+      return say`truth "${label}": ${where}, so ${boxes} left out${suggestion(label, labels)}`;
     });
   }
 
@@ -102,10 +103,10 @@ export class Truth {
     const isInside =
       x >= -ROUNDING && y >= -ROUNDING && x + w <= width + ROUNDING && y + h <= height + ROUNDING;
     if (isSame && isInside) return;
-    const what = isSame ? `the box ${x},${y},${w},${h}` : `boxes on ${of.width}x${of.height} pixels`;
+    const what = isSame ? say`the box ${x},${y},${w},${h}` : say`boxes on ${of.width}x${of.height} pixels`;
     throw new GradlensError(
       "bad-picture",
-      `${shown} has ${width}x${height} pixels, but ${this.file} has ${what}: boxes are in pixels of the original picture`,
+      say`${shown} has ${width}x${height} pixels, but ${this.file} has ${what}: boxes are in pixels of the original picture`,
     );
   }
 }

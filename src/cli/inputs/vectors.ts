@@ -8,8 +8,9 @@ import { decodeNpy } from "../../picture-file/read-npy.js";
 import type { ComparedVector } from "../../results/manifest-facts.js";
 import { fileError } from "../terminal/file-errors.js";
 import { hashBytes } from "./weights.js";
+import { phrase, say, translated } from "../../language/say.js";
 
-const HINT = "--target-vector names a file of np.save";
+const HINT = phrase`--target-vector names a file of np.save`;
 
 /** A target's name: the file's, with the similarity where it is not the usual one. */
 export const vectorName = (file: string, similarity: Similarity, row?: number): string =>
@@ -37,12 +38,12 @@ async function vectorsOf(shown: string, similarity: Similarity, cwd: string): Pr
   try {
     bytes = await readFile(resolve(cwd, shown));
   } catch (error) {
-    throw fileError(error, "vector", shown, HINT);
+    throw fileError(error, say`vector`, shown, translated(HINT));
   }
   const { shape, data } = decodeNpy(bytes, shown);
   if (shape.length < 1 || shape.length > 2 || data.length === 0)
     throw badArgument(
-      `${shown} has the shape [${shortened(shape.join(", "))}]: a vector is [D], several are [N, D]`,
+      say`${shown} has the shape [${shortened(shape.join(", "))}]: a vector is [D], several are [N, D]`,
     );
   const length = shape.at(-1)!;
   const rows = data.length / length;
@@ -50,7 +51,7 @@ async function vectorsOf(shown: string, similarity: Similarity, cwd: string): Pr
   return Array.from({ length: rows }, (_, row) => {
     const several = rows > 1 ? row : undefined;
     const vector = data.subarray(row * length, (row + 1) * length);
-    checkVector(several === undefined ? shown : `${shown}, row ${row},`, vector, length);
+    checkVector(several === undefined ? shown : say`${shown}, row ${row},`, vector, length);
     return {
       name: vectorName(shown, similarity, several),
       data: vector,

@@ -12,6 +12,7 @@ import type { OpenedCheckpoint } from "../../node/open-checkpoint.js";
 import type { Engine, Reading } from "../engine/engine.js";
 import { fileError, hasCode, noSuchFile } from "../terminal/file-errors.js";
 import { foldName, NameBook, safeName } from "../../text/safe-names.js";
+import { phrase, say, translated } from "../../language/say.js";
 
 export interface WeightsFile {
   /** Absolute. */
@@ -31,7 +32,7 @@ interface WeightsOptions {
   readonly demo?: keyof typeof DEMOS | undefined;
 }
 
-const HINT = "name a checkpoint (safetensors, or a .pt, .pth, .pkl, .bin or .ckpt of PyTorch)";
+const HINT = phrase`name a checkpoint (safetensors, or a .pt, .pth, .pkl, .bin or .ckpt of PyTorch)`;
 
 /**
  * The weights that are meant: those that are named, each file once, else the demo model called `demo` or of `arch`.
@@ -45,9 +46,9 @@ export function nameWeights(
 ): WeightsFile[] {
   const named = demo && DEMOS[demo].arch;
   const other =
-    typed !== undefined ? `--weights ${typed.join(" ")}` : arch !== named && arch && `--arch ${arch}`;
+    typed !== undefined ? say`--weights ${typed.join(" ")}` : arch !== named && arch && say`--arch ${arch}`;
   if (named !== undefined && other) {
-    throw new GradlensError("bad-argument", `--demo ${demo} and ${other} contradict each other: give one`);
+    throw new GradlensError("bad-argument", say`--demo ${demo} and ${other} contradict each other: give one`);
   }
   if (typed === undefined) return [demoWeights(named ?? arch, packageRoot)];
   const shown = new Map(typed.map((name) => [resolve(cwd, name), name]));
@@ -84,12 +85,12 @@ export async function checkWeights(weights: WeightsFile): Promise<WeightsFile> {
       return name === basename(path) ? weights : fileIn(weights, "..", name);
     }
     const found = await checkpointInFolder(path);
-    if ("problem" in found) throw new GradlensError("bad-file", `weights ${shown}: ${found.problem}`);
+    if ("problem" in found) throw new GradlensError("bad-file", say`weights ${shown}: ${found.problem}`);
     return fileIn(weights, ".", found.name);
   } catch (error) {
     throw hasCode(error, "ENOENT")
-      ? await noSuchFile("weights", path, HINT)
-      : fileError(error, "weights", shown, HINT);
+      ? await noSuchFile(say`weights`, path, translated(HINT))
+      : fileError(error, say`weights`, shown, translated(HINT));
   }
 }
 
@@ -115,7 +116,7 @@ function demoWeights(arch: string = DEMOS[DEFAULT_DEMO].arch, packageRoot: strin
     const has = demos.map((one) => one.arch).join(", ");
     throw new GradlensError(
       "bad-argument",
-      `no demo weights for ${arch} (only for ${has}): give yours with --weights FILE`,
+      say`no demo weights for ${arch} (only for ${has}): give yours with --weights FILE`,
     );
   }
   const { weights } = demo;
@@ -137,7 +138,7 @@ export async function openWeights(
   await opened.close();
   throw new GradlensError(
     "bad-argument",
-    `--state-dict ${reading.stateDict}: ${shown} is ${format}, which holds tensors and nothing else; leave the option out`,
+    say`--state-dict ${reading.stateDict}: ${shown} is ${format}, which holds tensors and nothing else; leave the option out`,
   );
 }
 
@@ -152,7 +153,7 @@ export async function hashFiles(paths: readonly string[]): Promise<string> {
     try {
       await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
     } catch (error) {
-      throw fileError(error, "weights", path, HINT);
+      throw fileError(error, say`weights`, path, translated(HINT));
     }
     hashes.push(hash.digest("hex"));
   }

@@ -11,6 +11,7 @@ import { renderingsOf } from "../../results/rendering.js";
 import { readingOf } from "../../options/reading.js";
 import { withDefaults, type FilledValues, type OptionValues } from "../../options/table.js";
 import { suggestion } from "../../text/suggest.js";
+import { say } from "../../language/say.js";
 
 /** The settings of `cam` beside those of the model (model-settings.ts). Paths are as typed. */
 export interface CamSettings extends Omit<
@@ -47,7 +48,7 @@ export function resolveCam(
   const names = namePatterns(values.name ?? []);
   checkNames(names, severalMaps(values));
   if (values.name !== undefined && values.format !== undefined)
-    throw badArgument("--format and --name contradict each other: the suffix of --name is the format");
+    throw badArgument(say`--format and --name contradict each other: the suffix of --name is the format`);
   const filled = withDefaults(values);
   const { image = [], layer, target } = filled;
   return {
@@ -68,12 +69,12 @@ export function resolveCam(
 
 function boxesOf({ boxes = [], threshold }: OptionValues): BoxFormatName[] {
   if (boxes.length > 0 && threshold === undefined)
-    throw badArgument("--boxes needs regions: define them by --threshold, as otsu");
+    throw badArgument(say`--boxes needs regions: define them by --threshold, as otsu`);
   return [...new Set(boxes)].map((name) => {
     const found = BOX_FORMAT_NAMES.find((format) => format === name.toLowerCase());
     if (found !== undefined) return found;
     const known = BOX_FORMAT_NAMES.join(", ");
-    throw badArgument(`--boxes "${name}" is not one of ${known}${suggestion(name, BOX_FORMAT_NAMES)}`);
+    throw badArgument(say`--boxes "${name}" is not one of ${known}${suggestion(name, BOX_FORMAT_NAMES)}`);
   });
 }
 

@@ -8,6 +8,7 @@ import { fileError, hasCode, noSuchFile, readBounded } from "../terminal/file-er
 import { decodeLabels, parseLabels } from "../../options/label-file.js";
 import { BUILTIN_LABELS } from "../../options/rows/model.js";
 import { likelyMeant } from "../../models/nearest.js";
+import { say } from "../../language/say.js";
 
 type Builtin = (typeof BUILTIN_LABELS)[number];
 
@@ -32,7 +33,7 @@ const MOST_BYTES = 16_000_000;
  * @throws GradlensError "bad-argument", "bad-file"
  */
 export async function readKeptLabels(named: string, settings: string): Promise<ReadLabels> {
-  if (named.startsWith("[")) return { labels: parseLabels(named, `of ${settings}`) };
+  if (named.startsWith("[")) return { labels: parseLabels(named, say`of ${settings}`) };
   const folder = dirname(settings);
   const path = resolve(folder, named);
   const [home, real] = await Promise.all([folder, path].map((one) => realpath(one).catch(() => one)));
@@ -42,7 +43,7 @@ export async function readKeptLabels(named: string, settings: string): Promise<R
     return readLabels(named, folder);
   throw new GradlensError(
     "bad-file",
-    `${settings}: labels ${named} is not a file in the folder of the weights; name it with --labels (and --remember keeps its list)`,
+    say`${settings}: labels ${named} is not a file in the folder of the weights; name it with --labels (and --remember keeps its list)`,
   );
 }
 
@@ -53,15 +54,15 @@ export async function readKeptLabels(named: string, settings: string): Promise<R
 export async function readLabels(named: string, cwd: string): Promise<ReadLabels> {
   const builtin = BUILTIN_LABELS.find((name) => name === named.toLowerCase());
   if (builtin !== undefined) return { labels: await BUILTINS[builtin]() };
-  const hint = `--labels names a file with one name a line, or ${BUILTIN_LABELS.join(" or ")}`;
+  const hint = say`--labels names a file with one name a line, or ${BUILTIN_LABELS.join(say` or `)}`;
   const path = resolve(cwd, named);
   try {
     const { text, encoding } = decodeLabels(await readBounded(path, MOST_BYTES), named);
     return { labels: parseLabels(text, named), encoding };
   } catch (error) {
-    if (!hasCode(error, "ENOENT")) throw fileError(error, "labels", named, hint);
+    if (!hasCode(error, "ENOENT")) throw fileError(error, say`labels`, named, hint);
     const meant = likelyMeant(named, BUILTIN_LABELS);
-    if (meant === undefined) throw await noSuchFile("labels", path, hint);
-    throw new GradlensError("bad-argument", `labels ${named}: no such file; did you mean ${meant}?`);
+    if (meant === undefined) throw await noSuchFile(say`labels`, path, hint);
+    throw new GradlensError("bad-argument", say`labels ${named}: no such file; did you mean ${meant}?`);
   }
 }

@@ -8,6 +8,7 @@ import { checkNotRefused } from "../../models/refused.js";
 import type { Arch } from "../../models/registry.js";
 import type { Engine } from "../engine/engine.js";
 import { suggestion } from "../../text/suggest.js";
+import { say } from "../../language/say.js";
 
 /** Names compare without case, `-` and `_`. */
 const fold = (name: string): string => name.toLowerCase().replace(/[-_]/g, "");
@@ -24,7 +25,7 @@ export function archOf(name: string | undefined, { archNames }: Engine): Arch | 
   checkNotRefused(name);
   throw new GradlensError(
     "bad-argument",
-    `unknown architecture "${name}"${suggestion(name, archNames)} (gradlens models lists all ${archNames.length})`,
+    say`unknown architecture "${name}"${suggestion(name, archNames)} (gradlens models lists all ${archNames.length})`,
   );
 }
 
@@ -47,6 +48,8 @@ function methodsNamed(name: string, { methods }: Engine): MethodName[] {
   const known = [...methods.map((method) => method.name), ...groups];
   const meant = likelyMethod(name);
   const hint =
-    (meant && `: did you mean ${meant}?`) || suggestion(name, known) || ` (there are ${known.join(", ")})`;
-  throw new GradlensError("bad-argument", `unknown method "${name}"${hint}`);
+    (meant && say`: did you mean ${meant}?`) ||
+    suggestion(name, known) ||
+    say` (there are ${known.join(", ")})`;
+  throw new GradlensError("bad-argument", say`unknown method "${name}"${hint}`);
 }

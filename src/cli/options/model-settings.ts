@@ -10,6 +10,7 @@ import { archOf } from "./model-names.js";
 import { spelled, type OptionName, type OptionValues } from "../../options/table.js";
 import { readSettingsFile, settingsFileOf } from "./settings-file.js";
 import type { WeightsFile } from "../inputs/weights.js";
+import { say } from "../../language/say.js";
 
 export interface ModelSettings {
   /** The names of the options in the settings file. */
@@ -42,7 +43,7 @@ export async function readModelSettings(
     values,
     reading: checkpointReadingOf(values),
     fit: fitOptionsOf(values, arch, labels),
-    notes: encoding === undefined ? [] : [`labels ${values.labels!} are read as ${encoding}`],
+    notes: encoding === undefined ? [] : [say`labels ${values.labels} are read as ${encoding}`],
   };
 }
 

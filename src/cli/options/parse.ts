@@ -13,6 +13,7 @@ import {
   type OptionValues,
 } from "../../options/table.js";
 import { suggestion } from "../../text/suggest.js";
+import { say } from "../../language/say.js";
 
 /** The arguments after the command. */
 export interface Parsed {
@@ -79,7 +80,7 @@ export function parseArguments(
     else if (isRepeatable(spec)) earlier.texts = [...earlier.texts, ...words.texts];
     else if (earlier.texts[0] !== words.texts[0]) {
       throw badArgument(
-        `${typedName(name)} is given twice, as "${earlier.texts[0]}" and "${words.texts[0]}": keep one`,
+        say`${typedName(name)} is given twice, as "${earlier.texts[0]}" and "${words.texts[0]}": keep one`,
       );
     }
   }
@@ -96,7 +97,7 @@ function valueWords(
   { shown, inline, negated }: { shown: string; inline: string | undefined; negated: boolean },
 ): { texts: string[]; used: number } {
   if (spec.kind === "flag") {
-    if (negated && inline !== undefined) throw badArgument(`${shown} has no value ("${inline}")`);
+    if (negated && inline !== undefined) throw badArgument(say`${shown} has no value ("${inline}")`);
     return { texts: [inline ?? String(!negated)], used: 0 };
   }
   if (inline !== undefined) return { texts: [inline], used: 0 };
@@ -105,7 +106,7 @@ function valueWords(
   const first = words[0];
   if (first === undefined) {
     if ("implied" in spec && spec.implied !== undefined) return { texts: [spec.implied], used: 0 };
-    throw badArgument(`${shown} needs a value: ${shown} ${placeholderOf(spec)}`);
+    throw badArgument(say`${shown} needs a value: ${shown} ${placeholderOf(spec)}`);
   }
   if (spec.kind === "numbers" || spec.kind === "list") {
     const isItem = spec.kind === "numbers" ? isNumber : isName;
@@ -141,13 +142,15 @@ function findOption(
   const found = shown.startsWith("--") ? optionNamed(shown.slice(2)) : undefined;
   if (found !== undefined && known.includes(found.name)) return found;
   if (found !== undefined) {
-    throw badArgument(`gradlens ${command} has no ${shown}; it has ${known.map(typedName).join(", ")}`);
+    throw badArgument(say`gradlens ${command} has no ${shown}; it has ${known.map(typedName).join(", ")}`);
   }
   const meant = elsewhere(shown, next, known);
-  if (meant !== undefined) throw badArgument(`unknown option ${shown}: did you mean ${meant}?`);
+  if (meant !== undefined) throw badArgument(say`unknown option ${shown}: did you mean ${meant}?`);
   const names = known.flatMap((name) => [typedName(name), ...namesOf(name).map((one) => `--${one}`)]);
   const hint = suggestion(shown, names);
-  throw badArgument(`unknown option ${shown}${hint || `: gradlens ${command} --help lists the options`}`);
+  throw badArgument(
+    say`unknown option ${shown}${hint || say`: gradlens ${command} --help lists the options`}`,
+  );
 }
 
 /** The option here for one of another program; where there are two, a value that is a file is one of weights. */

@@ -10,8 +10,9 @@ import { BUILTIN_LABELS } from "../../options/rows/model.js";
 import { OPTION_NAMES, specOf, spelled, type OptionName, type OptionValues } from "../../options/table.js";
 import { settingsFileOf } from "./settings-file.js";
 import type { WeightsFile } from "../inputs/weights.js";
+import { phrase, say, translated } from "../../language/say.js";
 
-const HINT = "leave out --remember, or copy the weights to a folder of yours";
+const HINT = phrase`leave out --remember, or copy the weights to a folder of yours`;
 
 /** Options of this machine or this run, not of the weights. */
 const NOT_REMEMBERED: readonly OptionName[] = [
@@ -32,13 +33,13 @@ export async function checkRememberable({ demo, path, shown }: WeightsFile): Pro
   if (demo) {
     throw new GradlensError(
       "bad-argument",
-      "--remember keeps settings beside weights of yours: name them with --weights FILE",
+      say`--remember keeps settings beside weights of yours: name them with --weights FILE`,
     );
   }
   try {
     await access(dirname(path), constants.W_OK);
   } catch (error) {
-    throw fileError(error, "settings", settingsFileOf(shown), HINT);
+    throw fileError(error, say`settings`, settingsFileOf(shown), translated(HINT));
   }
 }
 
@@ -74,7 +75,7 @@ export function remember(
     bgr,
     ...(typed.labels !== undefined && { labels: labelsBeside(typed.labels, model, weights.path, cwd) }),
   };
-  writeFileAtomically(settingsFileOf(weights.path), settingsText(settings), HINT);
+  writeFileAtomically(settingsFileOf(weights.path), settingsText(settings), translated(HINT));
   return settingsFileOf(weights.shown);
 }
 

@@ -3,6 +3,7 @@
 import { fileError, hasCode, readText } from "../terminal/file-errors.js";
 import { parseSettings } from "../../options/settings-text.js";
 import type { OptionValues } from "../../options/table.js";
+import { say } from "../../language/say.js";
 
 /** Lists of labels can be long; a larger file is refused. */
 const MOST_BYTES = 16_000_000;
@@ -22,7 +23,7 @@ export async function readSettingsFile(weights: string): Promise<OptionValues | 
     text = await readText(file, MOST_BYTES);
   } catch (error) {
     if (hasCode(error, "ENOENT")) return undefined;
-    throw fileError(error, "settings", file, "fix or remove it");
+    throw fileError(error, say`settings`, file, say`fix or remove it`);
   }
   return parseSettings(text, file);
 }

@@ -12,6 +12,7 @@ import type { Place } from "./place.js";
 import { notWritten, OUT_HINT } from "./store.js";
 import { safeName } from "../../text/safe-names.js";
 import type { WeightsFile } from "../inputs/weights.js";
+import { say, translated } from "../../language/say.js";
 
 /** The facts of a run with one model that the files depend on. */
 interface BoxedRun {
@@ -40,7 +41,7 @@ export class BoxFiles {
       const path = this.path(format);
       const text = await readFile(path, "utf8").catch((error: unknown) => {
         if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
-        throw fileError(error, "boxes", path, OUT_HINT);
+        throw fileError(error, say`boxes`, path, translated(OUT_HINT));
       });
       if (text === undefined || text.replace(/^\uFEFF/, "").startsWith(BOX_FORMATS[format].mark)) continue;
       throw notWritten(path);
@@ -72,7 +73,7 @@ export class BoxFiles {
     if (this.pictures.length === 0) return [];
     return boxes.map((format) => {
       const path = this.path(format);
-      writeFileAtomically(path, BOX_FORMATS[format].text(this.pictures, rendering), OUT_HINT);
+      writeFileAtomically(path, BOX_FORMATS[format].text(this.pictures, rendering), translated(OUT_HINT));
       return path;
     });
   }

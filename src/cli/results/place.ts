@@ -6,6 +6,7 @@ import { disagreement, MANIFEST_NAME, type Manifest, type ResultIdentity } from 
 import { pictureSuffix } from "../inputs/picture-files.js";
 import type { Input } from "../inputs/find-pictures.js";
 import { readManifest } from "./store.js";
+import { say } from "../../language/say.js";
 
 /** The folder of a picture's and model's results. */
 export interface Place {
@@ -49,8 +50,8 @@ export function placeOf(request: PlaceRequest): Place {
   if (force) return usual;
   const old = request.flat ? undefined : folderPlace(request, input.earlier, request.model);
   if (old !== undefined && old.dir !== usual.dir && agrees(old, identity) === true) {
-    const text = `${old.dir} has the layout of an earlier gradlens and is continued; another --out has the new one`;
-    return { ...old, because: { heading: "Note", text } };
+    const text = say`${old.dir} has the layout of an earlier gradlens and is continued; another --out has the new one`;
+    return { ...old, because: { heading: say`Note`, text } };
   }
   const there = readManifest(usual.dir, false, usual.manifest);
   const problem = there && disagreement(there, identity);
@@ -59,10 +60,12 @@ export function placeOf(request: PlaceRequest): Place {
   for (let i = 2; i < MOST_BESIDE; i++) {
     const place = isOther ? placeAt(request, i, 1, there) : placeAt(request, 1, i);
     if (agrees(place, identity) === false) continue;
-    const text = `${usual.dir} holds results of ${problem}; those of this run go to ${place.dir} (--force replaces)`;
-    return { ...place, because: { heading: "Beside", text } };
+    const text = say`${usual.dir} holds results of ${problem}; those of this run go to ${place.dir} (--force replaces)`;
+    return { ...place, because: { heading: say`Beside`, text } };
   }
-  throw badArgument(`${usual.dir} has results of ${MOST_BESIDE} other settings beside it: use another --out`);
+  throw badArgument(
+    say`${usual.dir} has results of ${MOST_BESIDE} other settings beside it: use another --out`,
+  );
 }
 
 /** Whether a place's results are of the same identity; undefined where it has none. */

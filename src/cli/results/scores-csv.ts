@@ -10,6 +10,7 @@ import { fileError, hasCode } from "../terminal/file-errors.js";
 import type { Manifest, MapRecord } from "../../results/manifest.js";
 import { suffixesOf } from "../../results/variation.js";
 import { notWritten, OUT_HINT } from "./store.js";
+import { say, translated } from "../../language/say.js";
 
 export const SCORES_NAME = "scores.csv";
 
@@ -66,7 +67,7 @@ export class ScoresTable {
       makeFolders(folder);
       await withLock(folder, () => this.merge());
     } catch (error) {
-      throw fileError(error, "table of scores", this.path, OUT_HINT);
+      throw fileError(error, say`table of scores`, this.path, translated(OUT_HINT));
     }
   }
 
@@ -78,7 +79,7 @@ export class ScoresTable {
     const cells = cellsBelow(columns);
     const lines = [...rows].map(([key, row]) => csvText([[...(JSON.parse(key) as string[]), ...cells(row)]]));
     const text = csvFile(csvText([[...KEYS, ...columns]]) + lines.join(""));
-    if (text !== before.text) writeFileAtomically(this.path, text, OUT_HINT);
+    if (text !== before.text) writeFileAtomically(this.path, text, translated(OUT_HINT));
     this.new.clear();
   }
 
@@ -88,7 +89,7 @@ export class ScoresTable {
       text = readFileSync(this.path, "utf8");
     } catch (error) {
       if (hasCode(error, "ENOENT", "ENOTDIR")) return { columns: [], rows: new Map() };
-      throw fileError(error, "table of scores", this.path, OUT_HINT);
+      throw fileError(error, say`table of scores`, this.path, translated(OUT_HINT));
     }
     const [head, ...lines] = parseCsv(text) ?? [];
     if (head === undefined || !KEYS.every((name, i) => head[i] === name)) {

@@ -10,13 +10,17 @@ import { unfinishedName } from "../../node/owner.js";
 import { fileError, hasCode } from "../terminal/file-errors.js";
 import { MANIFEST_NAME, manifestText, parseManifest, type Manifest } from "../../results/manifest.js";
 import { planOf, type FolderPlan } from "./merge.js";
+import { phrase, say, translated } from "../../language/say.js";
 
 /** The way out if another file is in the way. */
-export const OUT_HINT = "use another path with --out";
+export const OUT_HINT = phrase`use another path with --out`;
 
 /** For a file that gradlens did not write. */
 export const notWritten = (path: string): GradlensError =>
-  new GradlensError("bad-file", `${path} was not written by gradlens: --force replaces it, or ${OUT_HINT}`);
+  new GradlensError(
+    "bad-file",
+    say`${path} was not written by gradlens: --force replaces it, or ${translated(OUT_HINT)}`,
+  );
 
 /**
  * Checks without touching the disk.
@@ -28,14 +32,14 @@ export async function checkWritable(folder: string): Promise<void> {
       if (!(await stat(path)).isDirectory()) {
         throw new GradlensError(
           "bad-file",
-          `output folder ${folder}: ${path} is a file, not a folder; ${OUT_HINT}`,
+          say`output folder ${folder}: ${path} is a file, not a folder; ${translated(OUT_HINT)}`,
         );
       }
       return await access(path, constants.W_OK);
     } catch (error) {
       // A missing folder will be made in the nearest existing one.
       const missing = hasCode(error, "ENOENT", "ENOTDIR") && path !== dirname(path);
-      if (!missing) throw fileError(error, "output folder", folder, OUT_HINT);
+      if (!missing) throw fileError(error, say`output folder`, folder, translated(OUT_HINT));
     }
   }
 }
@@ -58,7 +62,7 @@ function readText(path: string): string | undefined {
     return readFileSync(path, "utf8");
   } catch (error) {
     if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
-    throw fileError(error, "manifest", path, OUT_HINT);
+    throw fileError(error, say`manifest`, path, translated(OUT_HINT));
   }
 }
 
@@ -92,7 +96,7 @@ export async function commitResults(commit: Commit): Promise<Manifest> {
   } catch (error) {
     removeEmpty(missing);
     if (commit.signal?.aborted) throw error;
-    throw fileError(error, "output folder", folder, OUT_HINT);
+    throw fileError(error, say`output folder`, folder, translated(OUT_HINT));
   }
 }
 
@@ -112,7 +116,7 @@ function put({ folder, files, manifest: make, force, name: manifestName = MANIFE
     const path = join(folder, foreign);
     throw new GradlensError(
       "bad-file",
-      `${path} exists and is not of these results: --force replaces it, or ${OUT_HINT}`,
+      say`${path} exists and is not of these results: --force replaces it, or ${translated(OUT_HINT)}`,
     );
   }
   const stage = join(folder, unfinishedName());

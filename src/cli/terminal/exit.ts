@@ -2,6 +2,7 @@
 
 import { GradlensError, SeveralErrors, type ErrorCode } from "../../errors.js";
 import { oneLine, safeLines } from "../text/one-line.js";
+import { say } from "../../language/say.js";
 
 const EXIT_CODES: { readonly [K in ErrorCode]: number } = {
   "bad-argument": 2,
@@ -23,7 +24,7 @@ const EXIT_CODES: { readonly [K in ErrorCode]: number } = {
 export function asGradlensError(error: unknown): GradlensError {
   if (error instanceof GradlensError) return error;
   if (error instanceof Error && error.name === "AbortError") {
-    return new GradlensError("aborted", "interrupted", { cause: error });
+    return new GradlensError("aborted", say`interrupted`, { cause: error });
   }
   const message = error instanceof Error ? error.message : String(error);
   return new GradlensError("internal", `this is a bug in gradlens: ${message} (--debug shows where)`, {

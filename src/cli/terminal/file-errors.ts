@@ -6,6 +6,7 @@ import { basename, dirname, relative } from "node:path";
 import { GradlensError } from "../../errors.js";
 import { fileProblem } from "../../node/file-problem.js";
 import { suggestion } from "../../text/suggest.js";
+import { say } from "../../language/say.js";
 
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && "code" in error && codes.includes(error.code as string);
@@ -36,7 +37,7 @@ export async function readBounded(path: string, most: number): Promise<Uint8Arra
   for await (const chunk of createReadStream(path) as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
     if (bytes > most)
-      throw new GradlensError("bad-file", `${path} has more than ${most} bytes: it is not such a file`);
+      throw new GradlensError("bad-file", say`${path} has more than ${most} bytes: it is not such a file`);
     chunks.push(chunk);
   }
   return new Uint8Array(Buffer.concat(chunks));
@@ -46,7 +47,7 @@ export async function readBounded(path: string, most: number): Promise<Uint8Arra
 export async function noSuchFile(what: string, path: string, way: string): Promise<GradlensError> {
   const siblings = await readdir(dirname(path)).catch(() => undefined);
   const problem =
-    siblings === undefined ? `the folder ${dirname(path)} does not exist` : "no such file or folder";
+    siblings === undefined ? say`the folder ${dirname(path)} does not exist` : say`no such file or folder`;
   const hint = suggestion(basename(path), siblings ?? []);
   return new GradlensError("bad-file", `${what} ${path}: ${problem}${hint || `; ${way}`}`);
 }

@@ -2,6 +2,7 @@
 
 import { oneLine, safeLines } from "../text/one-line.js";
 import type { Out } from "./host.js";
+import { filledTo } from "../../language/width.js";
 
 /** Notes are held back until the first result is certain, so that bad input prints its error alone. */
 export class Messages {
@@ -24,7 +25,7 @@ export class Messages {
 
   /** A line under a heading of one word: `Adapter   llvmpipe`. */
   fact(heading: string, text: string): void {
-    this.note(`${this.bold(heading.padEnd(9))} ${oneLine(text)}`);
+    this.note(`${this.bold(filledTo(heading, 9))} ${oneLine(text)}`);
   }
 
   /** A fact of which one line is enough: of each kind the first, with --verbose all. */

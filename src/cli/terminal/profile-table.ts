@@ -1,6 +1,7 @@
 /** @file `--profile`: the GPU time of each kind of dispatch of the forward pass, as a table. */
 
 import type { Timing } from "../../index.js";
+import { say } from "../../language/say.js";
 
 /** One line for each kind of kernel, the slowest first, and their sum. */
 export function profileTable(timings: readonly Timing[], adapter: string): string {
@@ -27,7 +28,7 @@ export function profileTable(timings: readonly Timing[], adapter: string): strin
     ]);
   const flopsOfAll = rows.reduce((sum, [, { flops }]) => sum + flops, 0);
   return [
-    `Forward pass on ${adapter}, dispatch by dispatch:`,
+    say`Forward pass on ${adapter}, dispatch by dispatch:`,
     line("kernel", ["runs", "ms", "share", "GF/s"]),
     ...rows.map(([name, { count, ms, flops }]) => row(name, count, ms, flops)),
     row("total", timings.length, total, flopsOfAll),

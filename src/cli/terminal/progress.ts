@@ -9,6 +9,7 @@ import type { Progress } from "../../cam/request/types.js";
 import { oneLine } from "../text/one-line.js";
 import type { Out } from "./host.js";
 import type { Messages } from "./messages.js";
+import { say } from "../../language/say.js";
 
 /** Shorter work gets no bar. */
 const PATIENCE_MS = 400;
@@ -26,7 +27,7 @@ export function durationWords(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
   if (seconds < 100) return `${seconds} s`;
   const minutes = Math.ceil(ms / 60_000);
-  return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 100 ? say`${minutes} min` : say`${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** Watches one model's work on its pictures. */
@@ -90,13 +91,13 @@ export class ProgressWatch {
     if (known && done < total && total / perMs > LONG_MS && !this.announced.has(what)) {
       this.announced.add(what);
       const time = durationWords(total / perMs);
-      this.announce(`${what}: ${total}, about ${time}${shorterWords(progress, perMs)}`);
+      this.announce(say`${what}: ${total}, about ${time}${shorterWords(progress, perMs)}`);
     }
     const speed = known && done < total ? speedWords(perMs, (total - done) / perMs) : "";
     if (this.messages.isTerminal) this.draw(progress, picture, speed);
     else if (done < total) {
-      const work = `${what}: ${done} of ${total}${speed}`;
-      this.line(this.pictures === 1 ? work : `${this.folderWords()}; now ${picture}: ${work}`);
+      const work = say`${what}: ${done} of ${total}${speed}`;
+      this.line(this.pictures === 1 ? work : say`${this.folderWords()}; now ${picture}: ${work}`);
     }
   }
 
@@ -111,7 +112,7 @@ export class ProgressWatch {
     if (!explained || left === undefined) return;
     if (left > LONG_MS && !this.announced.has("pictures")) {
       this.announced.add("pictures");
-      this.announce(`${this.pictures - this.done} more pictures, about ${durationWords(left)}`);
+      this.announce(say`${this.pictures - this.done} more pictures, about ${durationWords(left)}`);
     } else if (!this.messages.isTerminal) this.line(this.folderWords());
   }
 
@@ -137,7 +138,7 @@ export class ProgressWatch {
     const left = this.left();
     const share = Math.floor((100 * this.done) / this.pictures);
     const speed = left === undefined ? "" : speedWords(this.rate(), left);
-    return `${this.done} of ${this.pictures} pictures (${share} %)${speed}`;
+    return say`${this.done} of ${this.pictures} pictures (${share} %)${speed}`;
   }
 
   private draw({ done, total, what }: Progress, picture: string, speed: string): void {
@@ -171,7 +172,7 @@ export class ProgressWatch {
     this.lastLine = this.now();
     // The model is running: the options are right.
     this.messages.release();
-    this.messages.fact("Work", text);
+    this.messages.fact(say`Work`, text);
   }
 }
 
@@ -179,15 +180,15 @@ export class ProgressWatch {
 function shorterWords({ total, method }: Progress, perMs: number): string {
   const isChosen = method !== undefined && (METHODS[method].reads?.includes("topChannels") ?? false);
   if (!isChosen || total <= FEW_CHANNELS) return "";
-  return ` (--top-channels ${FEW_CHANNELS}: about ${durationWords(FEW_CHANNELS / perMs)})`;
+  return say` (--top-channels ${FEW_CHANNELS}: about ${durationWords(FEW_CHANNELS / perMs)})`;
 }
 
 const speedWords = (perMs: number, left: number): string =>
-  `, ${rateWords(perMs)}, about ${durationWords(left)} left`;
+  say`, ${rateWords(perMs)}, about ${durationWords(left)} left`;
 
 function rateWords(perMs: number): string {
   const perSecond = perMs * 1000;
   return perSecond >= 1
     ? `${perSecond.toFixed(perSecond < 10 ? 1 : 0)}/s`
-    : `${durationWords(1 / perMs)} each`;
+    : say`${durationWords(1 / perMs)} each`;
 }

@@ -1,29 +1,37 @@
 /** @file The comparison of a file's modules with the architecture, in words. */
 
 import type { LoadedModel, ModuleDescription } from "../engine/engine.js";
-import { countText } from "../../text/format.js";
+import { countText, phrase, say, translated } from "../../language/say.js";
 
 /** Assumptions about the network itself, without an option. */
-export const ASSUMED_WORDS: Readonly<Partial<Record<LoadedModel["assumed"][number]["what"], string>>> = {
-  positions: "positions",
-  pooling: "pooling",
-  padding: "padding",
-  modules: "modules of",
-  forward: "forward of",
-  hooks: "forward hooks",
+type Assumed = LoadedModel["assumed"][number]["what"];
+
+const ASSUMED_WORDS: Readonly<Partial<Record<Assumed, string>>> = {
+  positions: phrase`positions`,
+  pooling: phrase`pooling`,
+  padding: phrase`padding`,
+  modules: phrase`modules of`,
+  forward: phrase`forward of`,
+  hooks: phrase`forward hooks`,
 };
+
+/** Such an assumption by name; undefined for one that is an option's value. */
+export function assumedName(what: string): string | undefined {
+  const name = Object.hasOwn(ASSUMED_WORDS, what) ? ASSUMED_WORDS[what as Assumed] : undefined;
+  return name === undefined ? undefined : translated(name);
+}
 
 const SHOWN = 4;
 
 const firstFew = (all: readonly string[]): string =>
-  all.slice(0, SHOWN).join(", ") + (all.length > SHOWN ? `, and ${all.length - SHOWN} more` : "");
+  all.slice(0, SHOWN).join(", ") + (all.length > SHOWN ? say`, and ${all.length - SHOWN} more` : "");
 
 /** Lines for a run; none where the file agrees with the architecture. */
 export function moduleNotes(modules: ModuleDescription): string[] {
   if (modules === undefined) return [];
   const { computed, notes } = modules;
   return [
-    ...(computed.length > 0 ? [`computed as the file's modules say: ${firstFew(computed)}`] : []),
+    ...(computed.length > 0 ? [say`computed as the file's modules say: ${firstFew(computed)}`] : []),
     ...notes,
   ];
 }
@@ -32,15 +40,15 @@ export function moduleNotes(modules: ModuleDescription): string[] {
 export function comparedWords({ compared, computed }: NonNullable<ModuleDescription>): string {
   const differing =
     computed.length > 0
-      ? `${countText(computed.length, "setting")} computed as the file says: ${firstFew(computed)}`
-      : "all as in the architecture";
-  return `${countText(compared, "module")} compared, ${differing}`;
+      ? say`${countText(computed.length, "setting")} computed as the file says: ${firstFew(computed)}`
+      : say`all as in the architecture`;
+  return say`${countText(compared, "module")} compared, ${differing}`;
 }
 
 /** What the model puts out: its number of classes, or that it is an embedding. */
 export function outputWords({ classes, embedding }: Pick<LoadedModel, "classes" | "embedding">): string {
-  if (embedding === undefined) return `${classes} classes`;
+  if (embedding === undefined) return say`${classes} classes`;
   const { length, without } = embedding;
-  const why = without === undefined ? "no classifier in the file" : `without its classifier ${without}`;
-  return `${why}: the output is an embedding of ${length} values`;
+  const why = without === undefined ? say`no classifier in the file` : say`without its classifier ${without}`;
+  return say`${why}: the output is an embedding of ${length} values`;
 }

@@ -1,6 +1,7 @@
 /** @file Reads the bits of a JPEG scan (ITU T.81 annex F.2.2) up to the next marker, without stuffed bytes. */
 
 import { problem } from "../problem.js";
+import { say } from "../../language/say.js";
 
 export class BitReader {
   private bits = 0;
@@ -30,7 +31,7 @@ export class BitReader {
   /** @throws GradlensError "bad-picture" if fewer remain */
   skip(count: number): void {
     this.count -= count;
-    if (this.count < this.padding) throw problem("is cut off: its JPEG pixels end early");
+    if (this.count < this.padding) throw problem(say`is cut off: its JPEG pixels end early`);
   }
 
   /** A signed number of `count` bits, 0 to 16 (T.81's RECEIVE and EXTEND): a first bit of 1 is positive, 0 negative. */
@@ -47,7 +48,7 @@ export class BitReader {
     while (this.bytes[this.at] === 0xff && this.bytes[this.at + 1] === 0xff) this.at++;
     const marker = this.bytes[this.at + 1] ?? 0;
     if (this.bytes[this.at] !== 0xff || marker < 0xd0 || marker > 0xd7) {
-      throw problem("has damaged JPEG pixels: a restart marker is missing");
+      throw problem(say`has damaged JPEG pixels: a restart marker is missing`);
     }
     this.at += 2;
   }

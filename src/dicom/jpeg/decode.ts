@@ -7,6 +7,7 @@ import { huffmanTable, type HuffmanTable } from "./huffman.js";
 import { losslessScan } from "./lossless.js";
 import type { JpegFrame, Scan, ScanComponent } from "./scan.js";
 import { sequentialScan } from "./sequential.js";
+import { say } from "../../language/say.js";
 
 /** SOFn markers' low bytes. */
 export const LOSSLESS = 0xc3;
@@ -34,7 +35,7 @@ export function decodeJpeg(bytes: Uint8Array): Uint16Array {
   const decoded = new Set<number>();
   for (let at = 0; at + 1 < bytes.length;) {
     const marker = bytes[at + 1]!;
-    if (bytes[at] !== 0xff) throw problem("has damaged JPEG pixels");
+    if (bytes[at] !== 0xff) throw problem(say`has damaged JPEG pixels`);
     if (marker === 0xff || marker === SOI) {
       at += marker === SOI ? 2 : 1;
       continue;
@@ -43,12 +44,12 @@ export function decodeJpeg(bytes: Uint8Array): Uint16Array {
     const length = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
     const body = bytes.subarray(at + 4, at + 2 + length);
     at += 2 + length;
-    if (length < 2 || at > bytes.length) throw problem("is cut off: its JPEG pixels end early");
+    if (length < 2 || at > bytes.length) throw problem(say`is cut off: its JPEG pixels end early`);
     if (marker === DHT) readHuffman(body, tables);
     else if (marker === DQT) readQuantisation(body, tables);
     else if (marker === DRI) tables.restartInterval = (body[0]! << 8) | body[1]!;
     else if (marker === LOSSLESS || SEQUENTIAL.includes(marker)) {
-      if (frame !== undefined) throw problem("has JPEG pixels of several frames in one");
+      if (frame !== undefined) throw problem(say`has JPEG pixels of several frames in one`);
       frame = readFrame(marker, body);
       checkStream("jpeg", bytes, frame.width, frame.height);
       out = new Uint16Array(frame.width * frame.height * frame.components.length);
@@ -61,12 +62,12 @@ export function decodeJpeg(bytes: Uint8Array): Uint16Array {
       at = scan.bits.at;
     }
   }
-  throw problem("is cut off: its JPEG pixels end early");
+  throw problem(say`is cut off: its JPEG pixels end early`);
 }
 
 function readFrame(marker: number, body: Uint8Array): JpegFrame {
   const count = body[5] ?? 0;
-  if (body.length < 6 + 3 * count || count === 0) throw problem("has an invalid JPEG header");
+  if (body.length < 6 + 3 * count || count === 0) throw problem(say`has an invalid JPEG header`);
   const components = Array.from({ length: count }, (_, i) => {
     const [id, factors, table] = body.subarray(6 + 3 * i) as unknown as [number, number, number];
     return { id, h: factors >> 4, v: factors & 15, table };
@@ -77,13 +78,13 @@ function readFrame(marker: number, body: Uint8Array): JpegFrame {
 
 function readScan(body: Uint8Array, frame: JpegFrame, tables: Tables, bits: BitReader): Scan {
   const count = body[0] ?? 0;
-  if (count === 0 || body.length < 4 + 2 * count) throw problem("has an invalid JPEG header");
+  if (count === 0 || body.length < 4 + 2 * count) throw problem(say`has an invalid JPEG header`);
   const components = Array.from({ length: count }, (_, i): ScanComponent => {
     const index = frame.components.findIndex(({ id }) => id === body[1 + 2 * i]);
     const component = frame.components[index];
     const choice = body[2 + 2 * i]!;
     const dc = tables.dc[choice >> 4];
-    if (component === undefined || dc === undefined) throw problem("has JPEG pixels without their tables");
+    if (component === undefined || dc === undefined) throw problem(say`has JPEG pixels without their tables`);
     return {
       ...component,
       index,
@@ -109,7 +110,7 @@ function readHuffman(body: Uint8Array, { dc, ac }: Tables): void {
     const counts = body.subarray(at + 1, at + 17);
     const total = counts.reduce((sum, count) => sum + count, 0);
     const symbols = body.subarray(at + 17, at + 17 + total);
-    if (symbols.length < total || (head & 15) > 3) throw problem("has an invalid JPEG code table");
+    if (symbols.length < total || (head & 15) > 3) throw problem(say`has an invalid JPEG code table`);
     (head >> 4 === 0 ? dc : ac)[head & 15] = huffmanTable(counts, symbols);
     at += 17 + total;
   }

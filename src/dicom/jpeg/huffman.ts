@@ -2,6 +2,7 @@
 
 import { problem } from "../problem.js";
 import type { BitReader } from "./bit-reader.js";
+import { say } from "../../language/say.js";
 
 export interface HuffmanTable {
   /** Symbol + 256 · length for each 16 bits; 0 for an unused code. */
@@ -16,7 +17,7 @@ export function huffmanTable(counts: Uint8Array, symbols: Uint8Array): HuffmanTa
   for (let length = 1; length <= 16; length++) {
     const width = 2 ** (16 - length);
     for (let i = 0; i < counts[length - 1]!; i++, at += width) {
-      if (at + width > entries.length) throw problem("has an invalid JPEG code table");
+      if (at + width > entries.length) throw problem(say`has an invalid JPEG code table`);
       entries.fill(symbols[symbol++]! + 256 * length, at, at + width);
     }
   }
@@ -25,7 +26,7 @@ export function huffmanTable(counts: Uint8Array, symbols: Uint8Array): HuffmanTa
 
 export function nextSymbol(table: HuffmanTable, bits: BitReader): number {
   const entry = table.entries[bits.peek16()]!;
-  if (entry === 0) throw problem("has damaged JPEG pixels");
+  if (entry === 0) throw problem(say`has damaged JPEG pixels`);
   bits.skip(entry >> 8);
   return entry & 255;
 }

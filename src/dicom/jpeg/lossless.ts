@@ -3,6 +3,7 @@
 import { problem } from "../problem.js";
 import { nextSymbol, type HuffmanTable } from "./huffman.js";
 import type { Scan } from "./scan.js";
+import { say } from "../../language/say.js";
 
 /** T.81 table H.1: predictors from the samples on the left (a), above (b), and above left (c). */
 const PREDICTORS: readonly ((a: number, b: number, c: number) => number)[] = [
@@ -21,13 +22,13 @@ export function losslessScan(scan: Scan, out: Uint16Array): void {
   const { width, height } = frame;
   const samples = frame.components.length;
   const predict = PREDICTORS[selection - 1];
-  if (predict === undefined) throw problem("has lossless JPEG pixels with an unknown predictor");
+  if (predict === undefined) throw problem(say`has lossless JPEG pixels with an unknown predictor`);
   if (components.some(({ h, v }) => h !== 1 || v !== 1)) {
     throw problem(
-      "has subsampled lossless JPEG pixels, which are not supported: save it as RGB, not compressed",
+      say`has subsampled lossless JPEG pixels, which are not supported: save it as RGB, not compressed`,
     );
   }
-  if (restartInterval % width !== 0) throw problem("has lossless JPEG pixels that restart inside a row");
+  if (restartInterval % width !== 0) throw problem(say`has lossless JPEG pixels that restart inside a row`);
   const middle = 1 << (frame.bits - shift - 1);
   const row = width * samples;
   for (let y = 0, begin = 0; y < height; y++) {
@@ -55,6 +56,6 @@ export function losslessScan(scan: Scan, out: Uint16Array): void {
 /** Table H.2: category 16 is 32768, without further bits. */
 function difference(table: HuffmanTable, bits: Scan["bits"]): number {
   const category = nextSymbol(table, bits);
-  if (category > 16) throw problem("has damaged JPEG pixels");
+  if (category > 16) throw problem(say`has damaged JPEG pixels`);
   return category === 16 ? 32_768 : bits.signed(category);
 }

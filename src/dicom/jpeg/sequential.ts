@@ -3,6 +3,7 @@
 import { problem } from "../problem.js";
 import { nextSymbol } from "./huffman.js";
 import type { Scan } from "./scan.js";
+import { say } from "../../language/say.js";
 
 /** T.81 figure A.6: the position of each zigzag coefficient in a block of 8 rows of 8. */
 const ZIGZAG = zigzag();
@@ -21,11 +22,12 @@ export function sequentialScan(scan: Scan, out: Uint16Array): void {
   const [component] = components;
   if (component === undefined || frame.components.length !== 1) {
     throw problem(
-      `has coloured JPEG pixels of ${frame.bits} bits, which are not supported: save it as RGB, not compressed`,
+      say`has coloured JPEG pixels of ${frame.bits} bits, which are not supported: save it as RGB, not compressed`,
     );
   }
   const { dc, ac, quantisation } = component;
-  if (ac === undefined || quantisation === undefined) throw problem("has JPEG pixels without their tables");
+  if (ac === undefined || quantisation === undefined)
+    throw problem(say`has JPEG pixels without their tables`);
   const coefficients = new Float64Array(64);
   const block = new Float64Array(64);
   const most = 2 ** frame.bits - 1;
@@ -47,7 +49,7 @@ export function sequentialScan(scan: Scan, out: Uint16Array): void {
       if (size === 0 && symbol !== 0xf0) break;
       k += symbol >> 4;
       const value = bits.signed(size);
-      if (k > 63) throw problem("has damaged JPEG pixels");
+      if (k > 63) throw problem(say`has damaged JPEG pixels`);
       coefficients[ZIGZAG[k]!] = value * quantisation[k]!;
     }
     inverse(coefficients, block);
@@ -63,7 +65,7 @@ export function sequentialScan(scan: Scan, out: Uint16Array): void {
 }
 
 function category(symbol: number): number {
-  if (symbol > 16) throw problem("has damaged JPEG pixels");
+  if (symbol > 16) throw problem(say`has damaged JPEG pixels`);
   return symbol;
 }
 

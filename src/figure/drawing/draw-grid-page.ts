@@ -10,6 +10,7 @@ import { FIGURE_FORMATS } from "./draw-figure.js";
 import type { Figure } from "./figure.js";
 import type { FigureFormatName } from "../layout/formats.js";
 import { figureLetters } from "./letters.js";
+import { say } from "../../language/say.js";
 
 export interface PageStyle {
   readonly format: FigureFormatName;
@@ -40,7 +41,7 @@ export async function drawGridPage(
   if (width * height > MOST_PIXELS) {
     throw new GradlensError(
       "bad-argument",
-      `the grid would have ${width}x${height} pixels, more than ${MOST_PIXELS}: use a smaller cell or dpi`,
+      say`the grid would have ${width}x${height} pixels, more than ${MOST_PIXELS}: use a smaller cell or dpi`,
     );
   }
   const bytes = await FIGURE_FORMATS[format].draw({ ...figureOf(page, layout, load), density: dpi });

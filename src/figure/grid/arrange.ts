@@ -6,6 +6,7 @@ import { isAt, type Axis, type GridPosition } from "./axes.js";
 import { valuesIn, type Entries, type Entry, type RefusedEntry } from "./entries.js";
 import type { Word } from "./headings.js";
 import type { Shown } from "./sources.js";
+import { say } from "../../language/say.js";
 
 /** The content of a cell: an overlay or a gradient, an unmodified picture, or words. */
 export type Content =
@@ -102,11 +103,11 @@ function crossedCells(
   [columns, columnKeys]: Line,
   { values, refused }: Entries,
 ): Cell[][] {
-  const missing = values[rows].byPlace || values[columns].byPlace ? "no further one" : "none";
+  const missing = values[rows].byPlace || values[columns].byPlace ? say`no further one` : "none";
   const empty = (row: string, column: string): Cell => {
     const here: GridPosition = { ...at, [rows]: row, [columns]: column };
     const found = refused.find(({ at: { model, method } }) => here.model === model && here.method === method);
-    const words = found ? `refused: ${found.reason}` : missing;
+    const words = found ? say`refused: ${found.reason}` : missing;
     return { content: { kind: "words", words }, ...(found && { refused: found }) };
   };
   return rowKeys.map((row) => {
@@ -136,6 +137,6 @@ const plainCell = ({ source: { picture } }: Entry): Cell => ({ content: { kind: 
 
 function cellOf(entry: Entry): Cell {
   const flat = entry.map?.flat;
-  if (flat !== undefined) return { content: { kind: "words", words: `flat: ${flat}` }, entry };
+  if (flat !== undefined) return { content: { kind: "words", words: say`flat: ${flat}` }, entry };
   return { content: { kind: "map", shown: entry.shown }, entry };
 }

@@ -1,6 +1,7 @@
 /** @file Lengths as users type them. */
 
 import { GradlensError } from "../../errors.js";
+import { say } from "../../language/say.js";
 
 /** Layouts are in CSS pixels. A figure of `dpi` has dpi / 96 of its own pixels for each. */
 export const CSS_DPI = 96;
@@ -24,6 +25,6 @@ export function parseLength(text: string, shown: string): number {
   if (inches >= RANGE.least && inches <= RANGE.most) return inches;
   throw new GradlensError(
     "bad-argument",
-    `${shown}: give a length from ${RANGE.least}in to ${RANGE.most}in, as 4cm, 40mm, 1.5in, 120pt or 240px`,
+    say`${shown}: give a length from ${RANGE.least}in to ${RANGE.most}in, as 4cm, 40mm, 1.5in, 120pt or 240px`,
   );
 }

@@ -3,6 +3,7 @@
 import { ShapeError, shapeText, type Shape } from "../shape.js";
 import type { ConvAttrs, Node, NodeOf, Pair } from "../types.js";
 import type { Builder, OpDef } from "./op-def.js";
+import { say } from "../../language/say.js";
 
 /** Size of an axis after zeros were put between its elements. */
 const dilated = (size: number, dilation: number): number => (size - 1) * dilation + 1;
@@ -84,13 +85,13 @@ const conv2d: OpDef<"conv2d"> = {
     const [o, i, kh, kw] = w!;
     if (x!.length !== 4 || w!.length !== 4 || c !== i! * a.groups || o! % a.groups !== 0) {
       throw new ShapeError(
-        `conv2d of [batch, height, width, channels] ${shapeText(x!)} with weight ${shapeText(w!)} in ${a.groups} groups`,
+        say`conv2d of [batch, height, width, channels] ${shapeText(x!)} with weight ${shapeText(w!)} in ${a.groups} groups`,
       );
     }
     const [oh, ow] = [convOutputSize(h!, kh!, a, 0), convOutputSize(width!, kw!, a, 1)];
     if (oh < 1 || ow < 1) {
       throw new ShapeError(
-        `conv2d: a ${kh}x${kw} kernel does not fit on ${h}x${width} pixels; the picture is too small`,
+        say`conv2d: a ${kh}x${kw} kernel does not fit on ${h}x${width} pixels; the picture is too small`,
       );
     }
     return [n!, oh, ow, o!];

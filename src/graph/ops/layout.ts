@@ -2,6 +2,7 @@
 
 import { ShapeError, shapeText, sizeOf } from "../shape.js";
 import type { OpDef } from "./op-def.js";
+import { say } from "../../language/say.js";
 
 const reshape: OpDef<"reshape"> = {
   isView: true,
@@ -10,7 +11,7 @@ const reshape: OpDef<"reshape"> = {
     const result = shape.map((d) => (d === -1 ? sizeOf(x!) / known : d));
     // A -1 that does not come out even would be a fraction whose product fits.
     if (sizeOf(result) !== sizeOf(x!) || !result.every(Number.isInteger))
-      throw new ShapeError(`reshape of ${shapeText(x!)} to ${shapeText(shape)}`);
+      throw new ShapeError(say`reshape of ${shapeText(x!)} to ${shapeText(shape)}`);
     return result;
   },
   vjp: (b, { inputs: [x] }, g) => [b.reshape(g, x!.shape)],
@@ -29,7 +30,7 @@ const slice: OpDef<"slice"> = {
   isView: true,
   infer([x], { axis, start, end }) {
     if (start < 0 || end <= start || end > x![axis]!) {
-      throw new ShapeError(`slice ${start}..${end} of axis ${axis} of ${shapeText(x!)}`);
+      throw new ShapeError(say`slice ${start}..${end} of axis ${axis} of ${shapeText(x!)}`);
     }
     return x!.map((d, i) => (i === axis ? end - start : d));
   },
@@ -46,7 +47,7 @@ const concat: OpDef<"concat"> = {
     const first = inputs[0]!;
     for (const shape of inputs) {
       if (shape.length !== first.length || shape.some((d, i) => i !== axis && d !== first[i])) {
-        throw new ShapeError(`concat along axis ${axis} of ${inputs.map(shapeText).join(", ")}`);
+        throw new ShapeError(say`concat along axis ${axis} of ${inputs.map(shapeText).join(", ")}`);
       }
     }
     return first.map((d, i) => (i === axis ? inputs.reduce((sum, s) => sum + s[axis]!, 0) : d));
@@ -67,7 +68,7 @@ const broadcast: OpDef<"broadcast"> = {
   infer([x], { shape, toBatch }, batch) {
     const result = shape.map((d, i) => (i === 0 && toBatch ? batch : d === -1 ? x![i]! : d));
     if (x!.length !== result.length || x!.some((d, i) => d !== 1 && d !== result[i])) {
-      throw new ShapeError(`broadcast of ${shapeText(x!)} to ${shapeText(result)}`);
+      throw new ShapeError(say`broadcast of ${shapeText(x!)} to ${shapeText(result)}`);
     }
     return result;
   },

@@ -3,12 +3,13 @@
 import { broadcastShapes, ShapeError, shapeText, type Shape } from "../shape.js";
 import type { Node } from "../types.js";
 import { unbroadcast, type Builder, type OpDef } from "./op-def.js";
+import { say } from "../../language/say.js";
 
 function matrixSizes(shape: Shape, transpose: boolean): [rows: number, columns: number] {
   const rows = shape.at(-2);
   const columns = shape.at(-1);
   if (rows === undefined || columns === undefined) {
-    throw new ShapeError(`matmul needs matrices, got ${shapeText(shape)}`);
+    throw new ShapeError(say`matmul needs matrices, got ${shapeText(shape)}`);
   }
   return transpose ? [columns, rows] : [rows, columns];
 }
@@ -21,7 +22,7 @@ const matmul: OpDef<"matmul"> = {
     const [k2, n] = matrixSizes(c!, transposeB);
     if (k !== k2) {
       throw new ShapeError(
-        `matmul of ${shapeText(a!)}${transposeA ? "^T" : ""} and ${shapeText(c!)}${transposeB ? "^T" : ""}: inner sizes ${k} and ${k2} differ`,
+        say`matmul of ${shapeText(a!)}${transposeA ? "^T" : ""} and ${shapeText(c!)}${transposeB ? "^T" : ""}: inner sizes ${k} and ${k2} differ`,
       );
     }
     return [...broadcastShapes(a!.slice(0, -2), c!.slice(0, -2)), m, n];
@@ -45,7 +46,7 @@ const attention: OpDef<"attention"> = {
   infer([q, k, v, bias]) {
     const scores = [...broadcastShapes(q!.slice(0, -2), k!.slice(0, -2)), q!.at(-2)!, k!.at(-2)!];
     if (q!.at(-1) !== k!.at(-1) || k!.at(-2) !== v!.at(-2)) {
-      throw new ShapeError(`attention of q ${shapeText(q!)}, k ${shapeText(k!)}, v ${shapeText(v!)}`);
+      throw new ShapeError(say`attention of q ${shapeText(q!)}, k ${shapeText(k!)}, v ${shapeText(v!)}`);
     }
     if (bias) broadcastShapes(scores, bias);
     return [...broadcastShapes(scores.slice(0, -2), v!.slice(0, -2)), q!.at(-2)!, v!.at(-1)!];

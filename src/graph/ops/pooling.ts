@@ -4,11 +4,12 @@ import { sameShape, ShapeError, shapeText, type Shape } from "../shape.js";
 import { transposed } from "../sparse-map.js";
 import type { WindowAttrs } from "../types.js";
 import type { OpDef } from "./op-def.js";
+import { say } from "../../language/say.js";
 
 const resample: OpDef<"resample"> = {
   infer([x], { axis, map }) {
     if (x![axis] !== map.inSize) {
-      throw new ShapeError(`resample of axis ${axis} of ${shapeText(x!)} by a map of ${map.inSize}`);
+      throw new ShapeError(say`resample of axis ${axis} of ${shapeText(x!)} by a map of ${map.inSize}`);
     }
     return x!.map((d, i) => (i === axis ? map.outSize : d));
   },
@@ -23,7 +24,7 @@ function paired(op: string, x: Shape, other: Shape, [height, width]: WindowAttrs
   const [n, , , c] = x as [number, number, number, number];
   if (x.length === 4 && sameShape(other, [n === 1 ? other[0]! : n, height, width, c])) return;
   throw new ShapeError(
-    `${op} of ${shapeText(x)} and ${shapeText(other)}: the latter should be ${height}x${width}`,
+    say`${op} of ${shapeText(x)} and ${shapeText(other)}: the latter should be ${height}x${width}`,
   );
 }
 

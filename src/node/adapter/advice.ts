@@ -1,6 +1,7 @@
 /** @file Advice on how to get a (better) WebGPU adapter on this machine. */
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import type { AdapterFacts } from "../../runtime/gpu.js";
+import { say, translated } from "../../language/say.js";
 
 /** Mesa's software driver by Linux distribution (ID of os-release; ID_LIKE otherwise). */
 const LAVAPIPE_INSTALL: Record<string, string> = {
@@ -21,29 +22,29 @@ export function adapterAdvice(facts: AdapterFacts): string | undefined {
   if (facts.kind === "gpu") return undefined;
   const gpu = gpuAdvice();
   if (facts.kind !== "swiftshader" || process.platform !== "linux") {
-    return `a software adapter; a GPU is far faster: ${gpu}`;
+    return say`a software adapter; a GPU is far faster: ${gpu}`;
   }
-  return `the slower software adapter; a faster one: ${lavapipeInstall()}; far faster, a GPU: ${gpu}`;
+  return say`the slower software adapter; a faster one: ${lavapipeInstall()}; far faster, a GPU: ${gpu}`;
 }
 
 /** How to make a GPU visible to WebGPU. */
 export function gpuAdvice(): string {
   if (process.platform === "darwin")
-    return "macOS offers its GPU through Metal, in a session with access to it";
-  if (process.platform === "win32") return "install the graphics driver of the GPU's maker";
-  const container = "a container also needs --gpus all -e NVIDIA_DRIVER_CAPABILITIES=all";
+    return say`macOS offers its GPU through Metal, in a session with access to it`;
+  if (process.platform === "win32") return say`install the graphics driver of the GPU's maker`;
+  const container = say`a container also needs --gpus all -e NVIDIA_DRIVER_CAPABILITIES=all`;
   if (existsSync("/dev/nvidiactl")) {
-    return `an NVIDIA GPU is here, but not its Vulkan driver: install libvulkan1 and the driver's Vulkan part (${container})`;
+    return say`an NVIDIA GPU is here, but not its Vulkan driver: install libvulkan1 and the driver's Vulkan part (${container})`;
   }
-  return `install the Vulkan driver of the GPU's maker (${container})`;
+  return say`install the Vulkan driver of the GPU's maker (${container})`;
 }
 
 /** How to get a system software driver on Linux. */
 export function lavapipeInstall(osRelease = readOsRelease()): string {
-  if (osRelease.VERSION_CODENAME === "bookworm") return BOOKWORM;
+  if (osRelease.VERSION_CODENAME === "bookworm") return translated(BOOKWORM);
   const ids = [osRelease.ID, ...(osRelease.ID_LIKE ?? "").split(" ")];
   const known = ids.map((id) => LAVAPIPE_INSTALL[id ?? ""]).find((command) => command !== undefined);
-  return known ?? "install Mesa's Vulkan drivers (lavapipe), 24 or later, and the Vulkan loader";
+  return known ?? say`install Mesa's Vulkan drivers (lavapipe), 24 or later, and the Vulkan loader`;
 }
 
 /** True if Mesa's software driver is installed. If Dawn sees no adapter nonetheless, it is older than 24. */

@@ -5,6 +5,7 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { GradlensError } from "../../errors.js";
 import { fileProblem } from "../file-problem.js";
 import { makeFolders } from "../folders.js";
+import { say } from "../../language/say.js";
 
 /**
  * Candidate folders, best first: GRADLENS_CACHE alone if it is set. Otherwise XDG_CACHE_HOME or ~/.cache, then the system's
@@ -28,7 +29,7 @@ export function writableCacheFolder(folders = cacheFolders()): string {
   if (first !== undefined) return first;
   throw new GradlensError(
     "bad-file",
-    `no cache folder can be used (${problems.join("; ")}); set GRADLENS_CACHE to a folder that only you can write to`,
+    say`no cache folder can be used (${problems.join("; ")}); set GRADLENS_CACHE to a folder that only you can write to`,
   );
 }
 
@@ -57,8 +58,8 @@ export function exposure(folder: string, me = process.getuid?.()): string | unde
     const stat = statOf(path);
     if (stat === undefined) continue;
     const isLeaf = path === real;
-    if (isLeaf ? stat.uid !== me : !trusted.has(stat.uid)) return `${path} belongs to another user`;
-    if (!stat.isSymbolicLink() && othersMayWrite(stat, isLeaf)) return `other users may write to ${path}`;
+    if (isLeaf ? stat.uid !== me : !trusted.has(stat.uid)) return say`${path} belongs to another user`;
+    if (!stat.isSymbolicLink() && othersMayWrite(stat, isLeaf)) return say`other users may write to ${path}`;
   }
   return undefined;
 }

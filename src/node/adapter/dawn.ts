@@ -1,5 +1,6 @@
 /** @file Loads Dawn's Node binding, keeps its instances alive, and requests adapters. */
 import { GradlensError } from "../../errors.js";
+import { say } from "../../language/say.js";
 
 /** The exports of the `webgpu` package; the embedded driver comes with its own copy (embedded.ts). */
 export interface Binding {
@@ -35,7 +36,7 @@ export async function systemSource(): Promise<Source> {
     return { binding: (await import("webgpu")) as unknown as Binding };
   } catch (error) {
     const here = `${process.platform} ${process.arch}`;
-    const message = `the "webgpu" package cannot be loaded on ${here}: ${firstLine(error)}; it needs Linux with glibc, macOS or Windows`;
+    const message = say`the "webgpu" package cannot be loaded on ${here}: ${firstLine(error)}; it needs Linux with glibc, macOS or Windows`;
     throw new GradlensError("no-adapter", message, { cause: error });
   }
 }

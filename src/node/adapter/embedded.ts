@@ -12,6 +12,7 @@ import type { Binding, Source } from "./dawn.js";
 import { fetchPackage, type PinnedPackage } from "./npm-pack.js";
 import { damageOf, type PinnedFiles } from "./pinned-files.js";
 import { tarFiles } from "./tar.js";
+import { say } from "../../language/say.js";
 
 /** Not a dependency, because it is 68 MB and for Linux on x64 only. */
 const PACKAGE: PinnedPackage = {
@@ -59,7 +60,7 @@ export async function embeddedSource(options: EmbeddedOptions = {}): Promise<Sou
     const here = `${process.platform} ${process.arch}`;
     throw new GradlensError(
       "no-adapter",
-      `the embedded adapter supports Linux on x64 only, not ${here}; use --adapter auto`,
+      say`the embedded adapter supports Linux on x64 only, not ${here}; use --adapter auto`,
     );
   }
   const webgpu = dirname(createRequire(import.meta.url).resolve("webgpu/package.json"));
@@ -68,10 +69,10 @@ export async function embeddedSource(options: EmbeddedOptions = {}): Promise<Sou
     const binding = (await import(pathToFileURL(join(folder, "index.js")).href)) as Binding;
     return { binding, driverFile: join(folder, BINDING_FOLDER, DRIVER_FILE) };
   } catch (error) {
-    const hint = "remove that folder to fetch it again, or set GRADLENS_CACHE to another";
+    const hint = say`remove that folder to fetch it again, or set GRADLENS_CACHE to another`;
     throw new GradlensError(
       "no-adapter",
-      `cannot load the embedded adapter from ${folder}: ${String(error)}; ${hint}`,
+      say`cannot load the embedded adapter from ${folder}: ${String(error)}; ${hint}`,
       {
         cause: error,
       },
@@ -96,8 +97,8 @@ async function preparedFolder(webgpu: string, options: EmbeddedOptions): Promise
     if (damage === undefined && exposed === undefined) return folder;
     options.onMessage?.(
       damage === undefined
-        ? `the embedded adapter in ${folder} is not used: ${exposed}`
-        : `the embedded adapter in ${folder} is damaged (${damage}): replacing it`,
+        ? say`the embedded adapter in ${folder} is not used: ${exposed}`
+        : say`the embedded adapter in ${folder} is damaged (${damage}): replacing it`,
     );
   }
   return fetchInto(join(writableCacheFolder(), name), webgpu, files, options);
@@ -115,7 +116,7 @@ async function fetchInto(
   await mkdir(made, { mode: 0o700 });
   try {
     options.onMessage?.(
-      `fetching the embedded software adapter once, 68 MB, from npm's registry to ${cache}`,
+      say`fetching the embedded software adapter once, 68 MB, from npm's registry to ${cache}`,
     );
     await unpack(webgpu, made, options.signal);
     const unlessMissing = (error: unknown): void => {
@@ -160,7 +161,7 @@ function swiftshader(tgz: Uint8Array): Map<string, Uint8Array> {
     Object.keys(LIBRARIES).map((name) => {
       const data = files.get(name);
       if (data === undefined)
-        throw new GradlensError("bad-file", `${PACKAGE.name} has no ${name} in ${ARCHIVE}`);
+        throw new GradlensError("bad-file", say`${PACKAGE.name} has no ${name} in ${ARCHIVE}`);
       return [name, data];
     }),
   );

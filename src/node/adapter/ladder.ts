@@ -5,6 +5,7 @@ import type { AdapterKind } from "../../runtime/gpu.js";
 import { gpuAdvice, hasRefusedLavapipe, lavapipeInstall } from "./advice.js";
 import { listDawnAdapters, requestAdapter, systemSource, type DawnAdapter, type Source } from "./dawn.js";
 import { embeddedSource, hasEmbedded, type EmbeddedOptions } from "./embedded.js";
+import { say } from "../../language/say.js";
 
 export type AdapterChoice = "auto" | "gpu" | `gpu:${string}` | "system" | "embedded";
 
@@ -26,7 +27,7 @@ export async function findAdapter(choice: AdapterChoice, options: EmbeddedOption
     case "gpu":
       return (
         (await ofKind(system, isGpu)) ??
-        refuse(`no GPU is visible to WebGPU${await instead(system)}: ${gpuAdvice()}`)
+        refuse(say`no GPU is visible to WebGPU${await instead(system)}: ${gpuAdvice()}`)
       );
     case "system":
       return (await ofKind(system, isSoftware)) ?? refuse(`${noSystemDriver()}${await instead(system)}`);
@@ -59,13 +60,13 @@ async function ofKind(
 async function named(source: Source, choice: string): Promise<FoundAdapter> {
   const name = /^gpu:(.+)$/.exec(choice)?.[1];
   if (name === undefined) {
-    const message = `unknown adapter "${choice}": auto, gpu, gpu:NAME, system or embedded`;
+    const message = say`unknown adapter "${choice}": auto, gpu, gpu:NAME, system or embedded`;
     throw new GradlensError("bad-argument", message);
   }
   const listed = await listDawnAdapters(source);
   const match = listed.find((adapter) => adapter.name.toLowerCase().includes(name.toLowerCase()));
   if (match !== undefined) return { source, kind: adapterKind(match.name), name: match.name };
-  return refuse(`no adapter is called "${name}"${await instead(source)}`);
+  return refuse(say`no adapter is called "${name}"${await instead(source)}`);
 }
 
 async function embedded(options: EmbeddedOptions): Promise<FoundAdapter> {
@@ -73,30 +74,30 @@ async function embedded(options: EmbeddedOptions): Promise<FoundAdapter> {
 }
 
 async function lastRung(options: EmbeddedOptions): Promise<FoundAdapter> {
-  if (process.platform !== "linux") return refuse(`no WebGPU adapter found: ${gpuAdvice()}`);
-  if (!hasEmbedded()) return refuse(`no WebGPU adapter found: ${noSystemDriver()}`);
+  if (process.platform !== "linux") return refuse(say`no WebGPU adapter found: ${gpuAdvice()}`);
+  if (!hasEmbedded()) return refuse(say`no WebGPU adapter found: ${noSystemDriver()}`);
   if (hasRefusedLavapipe()) options.onMessage?.(noSystemDriver());
   try {
     return await embedded(options);
   } catch (error) {
     if (error instanceof GradlensError && error.code === "aborted") throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    return refuse(`no WebGPU adapter: ${noSystemDriver()}; the embedded one failed: ${reason}`, error);
+    return refuse(say`no WebGPU adapter: ${noSystemDriver()}; the embedded one failed: ${reason}`, error);
   }
 }
 
 function noSystemDriver(): string {
-  if (process.platform !== "linux") return "this system has no software Vulkan driver";
+  if (process.platform !== "linux") return say`this system has no software Vulkan driver`;
   const state = hasRefusedLavapipe()
-    ? "the Mesa lavapipe installed here is not usable (Dawn needs 24 or later)"
-    : "no Vulkan driver found";
+    ? say`the Mesa lavapipe installed here is not usable (Dawn needs 24 or later)`
+    : say`no Vulkan driver found`;
   return `${state}: ${lavapipeInstall()}`;
 }
 
 /** The adapters that Dawn sees, for a message about a missing one. */
 async function instead(source: Source): Promise<string> {
   const names = (await listDawnAdapters(source)).map(({ name }) => name);
-  return names.length === 0 ? "" : ` (available: ${names.join(", ")})`;
+  return names.length === 0 ? "" : say` (available: ${names.join(", ")})`;
 }
 
 function refuse(message: string, cause?: unknown): never {

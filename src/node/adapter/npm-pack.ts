@@ -7,6 +7,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { GradlensError } from "../../errors.js";
+import { say } from "../../language/say.js";
 
 export interface PinnedPackage {
   readonly name: string;
@@ -37,16 +38,17 @@ export async function fetchPackage(
       shell: process.platform === "win32",
     });
   } catch (error) {
-    if (signal?.aborted) throw new GradlensError("aborted", `fetching ${spec} was aborted`, { cause: error });
-    throw new GradlensError("bad-file", `npm could not fetch ${spec}: ${reason(error)}`, { cause: error });
+    if (signal?.aborted)
+      throw new GradlensError("aborted", say`fetching ${spec} was aborted`, { cause: error });
+    throw new GradlensError("bad-file", say`npm could not fetch ${spec}: ${reason(error)}`, { cause: error });
   }
   const archive = (await readdir(folder)).find((file) => file.endsWith(".tgz"));
   if (archive === undefined)
-    throw new GradlensError("bad-file", `npm pack ${spec} left no archive in ${folder}`);
+    throw new GradlensError("bad-file", say`npm pack ${spec} left no archive in ${folder}`);
   const bytes = await readFile(join(folder, archive));
   const found = `sha512-${createHash("sha512").update(bytes).digest("base64")}`;
   if (found !== integrity) {
-    const message = `${spec} from the npm registry has the integrity ${found}, not the expected ${integrity}`;
+    const message = say`${spec} from the npm registry has the integrity ${found}, not the expected ${integrity}`;
     throw new GradlensError("bad-file", message);
   }
   return bytes;
@@ -64,7 +66,7 @@ function isWritable(path: string): boolean {
 /** npm's own reason in one line. */
 function reason(error: unknown): string {
   const { code, stderr = "" } = error as { code?: unknown; stderr?: string };
-  if (code === "ENOENT") return "npm is not on the PATH";
+  if (code === "ENOENT") return say`npm is not on the PATH`;
   const lines = stderr.split("\n").map((line) => line.replace(/^npm (error|ERR!) ?/, "").trim());
   const telling = lines.filter((line) => line !== "" && !/^(code|errno|syscall|A complete log)\b/.test(line));
   return (telling[0] ?? String(error)).slice(0, 300);

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { say } from "../../language/say.js";
 
 /** The expected content of a file: by size and SHA-256, or equal to the file at a path. */
 export type Pinned = { readonly bytes: number; readonly sha256: string } | { readonly sameAs: string };
@@ -13,10 +14,10 @@ export function damageOf(folder: string, files: PinnedFiles): string | undefined
   for (const [name, pinned] of Object.entries(files)) {
     const path = join(folder, name);
     const stat = lstatSync(path, { throwIfNoEntry: false });
-    if (!stat?.isFile()) return `${name} is missing`;
+    if (!stat?.isFile()) return say`${name} is missing`;
     const bytes = "bytes" in pinned ? pinned.bytes : lstatSync(pinned.sameAs).size;
-    if (stat.size !== bytes) return `${name} has ${stat.size} bytes, not ${bytes}`;
-    if (!holds(readFileSync(path), pinned)) return `${name} has been changed`;
+    if (stat.size !== bytes) return say`${name} has ${stat.size} bytes, not ${bytes}`;
+    if (!holds(readFileSync(path), pinned)) return say`${name} has been changed`;
   }
   return undefined;
 }

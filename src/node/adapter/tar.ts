@@ -1,5 +1,6 @@
 /** @file Reads the files of an uncompressed tar archive (POSIX ustar; extended headers with long names are not needed here). */
 import { GradlensError } from "../../errors.js";
+import { say } from "../../language/say.js";
 
 const BLOCK = 512;
 
@@ -24,7 +25,7 @@ export function* tarFiles(archive: Uint8Array): Generator<{ name: string; data: 
 }
 
 function damaged(offset: number): GradlensError {
-  return new GradlensError("bad-file", `the tar archive is cut off or damaged at byte ${offset}`);
+  return new GradlensError("bad-file", say`the tar archive is cut off or damaged at byte ${offset}`);
 }
 
 /** A header's field, up to its first NUL. */

@@ -4,6 +4,7 @@ import { GradlensError } from "../../errors.js";
 import { fromBlob, type ByteSource } from "../../checkpoint/source.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
+import { say } from "../../language/say.js";
 
 /** Of several files these name or hold the others' places. */
 const LEADING: readonly RegExp[] = [/^\.metadata$/, /\.index\.json$/];
@@ -15,10 +16,10 @@ export function leadingOf(files: readonly File[]): File {
   );
   const [first, second] = leading ?? files;
   if (first !== undefined && second === undefined) return first;
-  if (first === undefined) throw new GradlensError("bad-argument", "no weights file is given");
+  if (first === undefined) throw new GradlensError("bad-argument", say`no weights file is given`);
   throw new GradlensError(
     "bad-argument",
-    `${first.name} and ${second!.name} are weights of several models: give one, or the index of its parts too`,
+    say`${first.name} and ${second!.name} are weights of several models: give one, or the index of its parts too`,
   );
 }
 
@@ -30,7 +31,7 @@ export const siblingsOf =
     if (found !== undefined) return Promise.resolve(fromBlob(name, found));
     throw new GradlensError(
       "bad-file",
-      `${leading.name} needs the file ${name} beside it: drop both together`,
+      say`${leading.name} needs the file ${name} beside it: drop both together`,
     );
   };
 

@@ -14,6 +14,7 @@ import type {
   WorkerExplainOptions,
   WorkerExplanation,
 } from "./worker-engine.js";
+import { say } from "../../language/say.js";
 
 export interface EngineOptions extends Omit<WebDeviceOptions, "signal"> {
   /** A worker that runs gradlens/worker. Default: one that the package brings. */
@@ -73,7 +74,7 @@ export class WebEngine {
   /** Ends the worker, with all that it holds. Calls that are not done reject with the code "aborted". */
   dispose(): void {
     this.worker.terminate();
-    this.client.end(new GradlensError("aborted", "the engine was disposed of before this call was done"));
+    this.client.end(new GradlensError("aborted", say`the engine was disposed of before this call was done`));
   }
 }
 

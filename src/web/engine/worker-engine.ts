@@ -16,6 +16,7 @@ import { openDevice, type WebDeviceOptions } from "../open-device.js";
 import { pictureOf, readPicture, type WebPicture, type WebPictureOptions } from "../read-picture.js";
 import { leadingOf, siblingsOf } from "./files.js";
 import type { CallContext } from "./serve.js";
+import { say } from "../../language/say.js";
 
 /** Settings of a model in the worker: how its file is read, and those of loadModel. */
 export interface ModelSettings {
@@ -143,7 +144,7 @@ export class WorkerEngine {
 
   /** The model that is loaded, for services built on this one. @throws GradlensError "bad-argument" */
   get loaded(): Model {
-    if (this.model === undefined) throw new GradlensError("bad-argument", "no model is loaded yet");
+    if (this.model === undefined) throw new GradlensError("bad-argument", say`no model is loaded yet`);
     return this.model;
   }
 
@@ -154,12 +155,12 @@ export class WorkerEngine {
   /** @throws GradlensError "bad-argument" */
   held(id: number): Held {
     const held = this.pictures.get(id);
-    if (held === undefined) throw new GradlensError("bad-argument", `no picture has the id ${id}`);
+    if (held === undefined) throw new GradlensError("bad-argument", say`no picture has the id ${id}`);
     return held;
   }
 
   private async opened(files: readonly File[], { reading = {}, fit = {} }: ModelSettings) {
-    if (this.gpu === undefined) throw new GradlensError("bad-argument", "the device is not open yet");
+    if (this.gpu === undefined) throw new GradlensError("bad-argument", say`the device is not open yet`);
     const leading = leadingOf(files);
     const openSibling = siblingsOf(files, leading);
     const checkpoint = await readCheckpoint(fromBlob(leading.name, leading), { ...reading, openSibling });
