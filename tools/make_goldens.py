@@ -68,7 +68,7 @@ FAMILIES = [
     ("regnety_006", "timm", models.timm_any, 1, (40, 90), False, ["s3.b1", "final_conv"]),
     ("inception_v3", "torchvision", models.torchvision_inception, 1, (75, 130), False, ["Mixed_6b.branch7x7_2", "Mixed_7c"]),
     ("inception_v3", "timm", models.timm_any, 1, (75, 130), False, ["Mixed_5c.branch3x3dbl_1.bn", "Mixed_7c"]),
-    ("inception_v3", "pretrainedmodels", models.pretrainedmodels_inception, 1, (299, 310), False, ["Mixed_7c"]),
+    ("inception_v3", "pretrainedmodels", models.pretrainedmodels_inception, 1, (299, 400), False, ["Mixed_7c"]),
     ("googlenet", "torchvision", models.torchvision_inception, 1, (40, 90), False, ["inception4b.branch3[0]", "inception5b"]),
     ("xception", "timm", models.timm_any, 1, (50, 100), False, ["block5.rep[4]", "act4"]),
     ("xception", "pretrainedmodels", models.pretrainedmodels_inception, 1, (50, 100), False, ["block12.rep[1]", "bn4"]),
