@@ -1,13 +1,13 @@
 /** @file Files without a classifier, whose output is the embedding that it would read; and leaving a classifier out. */
 
 import { transparent } from "../checkpoint/key-prefix.js";
-import { matchKeys, type KeyMatch } from "../checkpoint/match-keys.js";
+import type { KeyMatch } from "../checkpoint/match-keys.js";
 import type { FileModule } from "../checkpoint/types.js";
 import type { BuildOptions } from "../models/arch.js";
 import { withoutTables } from "../models/detect.js";
-import { ARCHITECTURES, buildTemplate, classesKey, keyRulesFor, type Identity } from "../models/registry.js";
+import { ARCHITECTURES, buildTemplate, classesKey, type Identity } from "../models/registry.js";
 import { findDeepHead } from "./deep-head.js";
-import { headOf, matchSketch, outlineOf, parameterShapes, sketchShapes } from "./sketch.js";
+import { headOf, matchAs, matchSketch, outlineOf, parameterShapes, sketchShapes } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 
 /** What a graph without a classifier is built with. */
@@ -53,7 +53,7 @@ function isWhole(checkpoint: Tensors, identity: Identity, { shapes }: KeyMatch, 
     ...form,
   });
   const expected = sketchShapes(identity, parameterShapes(template));
-  const { report } = matchKeys(expected, checkpoint, keyRulesFor(identity), { head: headOf(identity) });
+  const { report } = matchAs(identity, expected, checkpoint);
   const { missing, mismatched, ambiguous, foreign } = report;
   return missing.length + mismatched.length + ambiguous.length + foreign.length === 0;
 }

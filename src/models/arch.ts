@@ -151,6 +151,8 @@ export interface ArchDef {
   readonly headFeatures?: readonly number[];
   /** Key of the first convolution's weight, whose axis 1 is the number of input channels. */
   readonly channelsFrom: string;
+  /** Keys of classifiers beside the head that run in training alone; a file may have them. */
+  readonly auxiliary?: readonly string[];
   /** What it computes otherwise than an architecture whose keys and shapes are the same, so that neither may be assumed. */
   readonly differs?: string;
   /** Side of the windows of attention in patches, where the file's tensors may not show it. */

@@ -5,7 +5,7 @@ import type { Builder } from "../graph/builder.js";
 import type { Node, Pair } from "../graph/types.js";
 import { HALF, IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
 import { classifier, inSequential } from "./head.js";
-import { convNorm, transformed } from "./inception-parts.js";
+import { auxiliaryKeys, convNorm, transformed } from "./inception-parts.js";
 import {
   averagePool,
   flatten,
@@ -233,6 +233,7 @@ const inception: ArchDef = {
   ],
   classesFrom: "fc.weight",
   channelsFrom: "Conv2d_1a_3x3.conv.weight",
+  auxiliary: auxiliaryKeys("AuxLogits", ["conv0", "conv1"], ["fc"]),
   stem: [32, 3],
 };
 
