@@ -195,7 +195,7 @@ def layout(case, shape):
     if len(shape) == 4:
         return (tuple(shape[1:3]), 0) if case["arch"].startswith("swin") else None
     height, width = case["size"]
-    prefix = 2 if "distilled" in case["arch"] else 5 if "reg4" in case["arch"] else 1 if "vit" in case["arch"] else 0
+    prefix = 2 if "distilled" in case["arch"] else 5 if "reg4" in case["arch"] else 1 if re.search("vit|deit", case["arch"]) else 0
     grids = [(-(-height // stride), -(-width // stride)) for stride in (4, 8, 14, 16, 32)]
     return next(g for g in grids if g[0] * g[1] == shape[1] - prefix), prefix
 

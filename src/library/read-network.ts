@@ -19,7 +19,7 @@ import { findDeepHead, type DeepHead } from "./deep-head.js";
 import { byPath, namedModules } from "./file-modules.js";
 import { networkShapes } from "./identify.js";
 import type { NamedModule } from "./module-names.js";
-import { findHeadless } from "./no-classifier.js";
+import { asLeft, findHeadless, type LeftOut } from "./no-classifier.js";
 import { headOf, matchAs, matchSketch, parameterShapes } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 
@@ -42,7 +42,8 @@ export interface Network {
 export function readNetwork(
   checkpoint: Tensors,
   identity: Identity,
-  headActivation?: HeadActivation,
+  headActivation: HeadActivation | undefined,
+  leftOut: LeftOut | undefined,
 ): Network {
   const { preprocessing, reading }: ArchDef = ARCHITECTURES[identity.arch];
   const sketch = matchSketch(checkpoint, identity);
@@ -58,7 +59,7 @@ export function readNetwork(
     shapes: sketch.shapes,
     ...(modules && { modules: byPath(modules) }),
     ...(deep && { head: deep }),
-    ...headless,
+    ...(headless && asLeft(headless, leftOut)),
   };
   const fileSize = reading?.size({ ...build, size: preprocessing.size }, networkShapes(checkpoint.tensors));
   return {

@@ -56,6 +56,8 @@ export interface BuildOptions {
   readonly modules?: ReadonlyMap<string, ModuleFacts>;
   /** The checkpoint's head, where that has several layers. */
   readonly head?: FileHead;
+  /** Without a classifier: how many features it read, where one was left out of the file. */
+  readonly headFeatures?: number;
   /** Called for each parameter of the graph by our key; what it throws ends the building. */
   readonly onParameter?: (key: string, shape: Shape) => void;
   /** Whether the network changes its picture's normalisation first, where its implementation may. Default true. */

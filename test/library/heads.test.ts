@@ -67,6 +67,13 @@ test.each(Object.entries(cases))("head: %s: logits and Grad-CAM are PyTorch's", 
   expectNear(heat, one.heat.flat());
 });
 
+test("fastai's two pools are left where the head is left out", () => {
+  const { description, template } = fitKeys(keysOf(cases["fastai"]!), { embedding: true });
+  expect(description.embedding).toEqual({ length: 1024, without: "1" });
+  const kinds = template.logits.inputs.flatMap(({ inputs }) => inputs.map(({ op }) => op));
+  expect([template.logits.op, ...kinds]).toEqual(["reshape", "reduceMax", "mul"]);
+});
+
 describe("what a head's shapes leave open", () => {
   const assumed = (name: string, options: FitOptions = {}): unknown =>
     fitKeys(keysOf(cases[name]!), options).description.assumed.find(({ what }) => what === "head-activation");
