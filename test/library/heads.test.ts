@@ -116,6 +116,17 @@ test("Swin's head inside its pooling module is read too", () => {
   expect(template.modules.map(({ path }) => path)).toContain("head.fc.1");
 });
 
+test.each<[Arch, string, number]>([
+  ["resnet18", "fc", 512],
+  ["vit_tiny_patch16_224", "head", 192],
+  ["swin_tiny_patch4_window7_224", "head.fc", 768],
+])("a Linear of twice the features of %s is refused with what it reads", (arch, head, features) => {
+  const keys = ownKeys(arch, [224, 224]).set(`${head}.weight`, [CLASSES, 2 * features]);
+  expect(() => fitKeys(keys)).toThrow(
+    `Its head "${head}.weight" reads ${2 * features} features, and ${arch} has ${features} for it`,
+  );
+});
+
 describe("what is no head of ours is refused with its tensors", () => {
   const own = (): Map<string, Shape> => {
     const keys = ownKeys("resnet18", [224, 224]);
