@@ -68,7 +68,7 @@ FAMILIES = [
     ("regnety_006", "timm", models.timm_any, 1, (40, 90), False, ["s3.b1", "final_conv"]),
     ("inception_v3", "torchvision", models.torchvision_inception, 1, (75, 130), False, ["Mixed_6b.branch7x7_2", "Mixed_7c"]),
     ("inception_v3", "timm", models.timm_any, 1, (75, 130), False, ["Mixed_5c.branch3x3dbl_1.bn", "Mixed_7c"]),
-    ("inception_v3", "pretrainedmodels", models.pretrainedmodels_inception, 1, (299, 310), False, ["Mixed_7c"]),
+    ("inception_v3", "pretrainedmodels", models.pretrainedmodels_inception, 1, (299, 400), False, ["Mixed_7c"]),
     ("googlenet", "torchvision", models.torchvision_inception, 1, (40, 90), False, ["inception4b.branch3[0]", "inception5b"]),
     ("xception", "timm", models.timm_any, 1, (50, 100), False, ["block5.rep[4]", "act4"]),
     ("xception", "pretrainedmodels", models.pretrainedmodels_inception, 1, (50, 100), False, ["block12.rep[1]", "bn4"]),
@@ -195,7 +195,7 @@ def layout(case, shape):
     if len(shape) == 4:
         return (tuple(shape[1:3]), 0) if case["arch"].startswith("swin") else None
     height, width = case["size"]
-    prefix = 2 if "distilled" in case["arch"] else 5 if "reg4" in case["arch"] else 1 if "vit" in case["arch"] else 0
+    prefix = 2 if "distilled" in case["arch"] else 5 if "reg4" in case["arch"] else 1 if re.search("vit|deit", case["arch"]) else 0
     grids = [(-(-height // stride), -(-width // stride)) for stride in (4, 8, 14, 16, 32)]
     return next(g for g in grids if g[0] * g[1] == shape[1] - prefix), prefix
 

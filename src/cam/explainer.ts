@@ -84,12 +84,13 @@ export class Explainer {
 
   /** Those of the model, or of its comparison with the vectors of a call. @throws GradlensError "bad-argument", "unsupported" */
   private passesOf(options: ExplainOptions): ForwardPasses {
+    this.checkOpen();
     if (options?.vectors === undefined) return this.passes;
     if (this.compared?.isOf(options)) return this.compared.passes;
     const before = this.compared;
     this.earlierRuns += before?.passes.runs ?? 0;
     this.compared = new ComparedPasses(this.model, options);
-    // A call that is not done may still run on them.
+    // A call that is not done may still run on them. inTurn sees to its rejection.
     if (before) void this.inTurn(() => before.clear());
     return this.compared.passes;
   }

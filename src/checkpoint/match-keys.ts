@@ -6,7 +6,7 @@
 import { asMatrix, findHeads, isMatrix } from "./find-head.js";
 import { findPrefix, transparent, type FoundPrefix, type KeyedTensor } from "./key-prefix.js";
 import { renameKey, type KeyRule, type RenamedKey } from "./rename-key.js";
-import { sortUnused, type UnusedTensor } from "./unused-tensors.js";
+import { auxiliaryBelow, sortUnused, type UnusedTensor } from "./unused-tensors.js";
 import type { Checkpoint, CheckpointTensor } from "./types.js";
 import { say } from "../language/say.js";
 
@@ -18,6 +18,8 @@ export interface MatchOptions {
   readonly head?: string;
   /** Input features that the head may have, beside those expected. */
   readonly headFeatures?: readonly number[] | undefined;
+  /** Keys of classifiers that run in training alone. */
+  readonly auxiliary?: readonly string[] | undefined;
   /** The prefix to peel, dotted, where the file holds several models; found when absent. */
   readonly prefix?: string;
   /** A head of several layers: the file's path of its Sequential, and the model's module that it stands for. */
@@ -94,7 +96,7 @@ export function matchKeys(
     findHead(keyed, place.prefix, expected, { head: options.head, others: options.headFeatures }, candidates);
   const tensors = new Map([...candidates].map(([key, [first]]) => [key, first!.tensor]));
   for (const [key, { shape }] of tensors) shapes.set(key, shape);
-  return { tensors, shapes, report: report(expected, keyed, candidates, place) };
+  return { tensors, shapes, report: report(expected, keyed, candidates, place, options.auxiliary) };
 }
 
 /** Tensors under `prefix` by the model's key. A key that is the model's own comes before those that a rule made. */
@@ -161,6 +163,7 @@ function report(
   keyed: readonly KeyedTensor[],
   candidates: ReadonlyMap<string, readonly Candidate[]>,
   { prefix, copies }: FoundPrefix,
+  auxiliary: readonly string[] | undefined,
 ): KeyReport {
   const used = new Set<string>();
   const renamed: { from: string; to: string; rule: string }[] = [];
@@ -177,7 +180,8 @@ function report(
       if (!fits(shape, tensor.shape)) mismatched.push({ key, from, expected: shape, found: tensor.shape });
     }
   }
-  const { unused, foreign } = sortUnused(keyed, used, copies);
+  const isAuxiliary = auxiliaryBelow(prefix, auxiliary);
+  const { unused, foreign } = sortUnused(keyed, used, { copies, isAuxiliary });
   return {
     used: [...used],
     renamed,

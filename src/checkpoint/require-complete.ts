@@ -79,12 +79,20 @@ function likelyCause(report: KeyReport, context: FitContext): string {
     return say`The file holds only a part of the model: give the file that holds all of it`;
   }
   if (missing.length + foreign.length === 0 && mismatched.every(({ key }) => isHead(key))) {
-    return say`Its head is for another number of classes`;
+    return otherFeatures(report, context) ?? say`Its head is for another number of classes`;
   }
   if (missing.length + mismatched.length === 0) {
     return say`The file holds another network than ${arch}, and only ${arch} with a Linear or a Sequential of Linears as head can be computed; if the network does not use these tensors, save the file without them`;
   }
   return say`It is of another architecture, or a changed ${arch}: name the right one with --arch`;
+}
+
+/** Where the head reads another number of features than the model has for it. */
+function otherFeatures({ mismatched }: KeyReport, { arch, head }: FitContext): string | undefined {
+  const weight = mismatched.find(({ key }) => key === `${head}.weight`);
+  const [own, found] = [weight?.expected[1], weight?.found[1]];
+  if (weight === undefined || own === found) return undefined;
+  return say`Its head ${quoted(weight.from)} reads ${found} features, and ${arch} has ${own} for it: a state dict does not tell what it reads besides. A model saved whole (torch.save(model, ...)) or as TorchScript says how it pools`;
 }
 
 /** Whether further matrices stand in the container that the head was found in. */

@@ -37,10 +37,6 @@ const HARMLESS: readonly Harmless[] = [
     key: /(?:^|\.)(?:relative_position_index|attn_mask)$/,
     usual: true,
   },
-  {
-    because: phrase`an auxiliary classifier, which runs in training alone`,
-    key: /(?:^|\.)(?:AuxLogits|aux[12])\.(?:conv[01]?\.(?:conv|bn)|fc[12]?)\.\w+$/,
-  },
   { because: phrase`torchxrayvision's thresholds of the scores`, key: /(?:^|\.)op_threshs$/ },
   {
     because: phrase`part of the loss`,
@@ -68,11 +64,25 @@ const kindOf = (path: string): Harmless | undefined =>
 /** True if a tensor of this name (without transparent wrappers) cannot change the output. */
 export const isHarmless = (path: string): boolean => kindOf(path) !== undefined;
 
+/** Tells the keys of a model's auxiliary classifiers, without transparent wrappers. @param prefix of the model, dotted */
+export function auxiliaryBelow(prefix: string, keys: readonly string[] = []): (path: string) => boolean {
+  const paths = new Set(keys.map((key) => (prefix === "" ? key : `${prefix}.${key}`)));
+  return (path) => paths.has(path);
+}
+
+/** What a model that is looked for says of a file's other tensors. */
+export interface Beside {
+  /** Prefixes under which the file has the whole model again. */
+  readonly copies: readonly string[];
+  /** Whether a key, without transparent wrappers, is of a classifier of the model that runs in training alone. */
+  readonly isAuxiliary: (path: string) => boolean;
+}
+
 /** Divides the tensors without a parameter into those that cannot change the output, and the others. */
 export function sortUnused(
   keyed: readonly KeyedTensor[],
   used: ReadonlySet<string>,
-  copies: readonly string[],
+  { copies, isAuxiliary }: Beside,
 ): { unused: UnusedTensor[]; foreign: KeyedTensor[] } {
   const storages = new Map<object, string>();
   for (const { from, tensor } of keyed) {
@@ -89,6 +99,8 @@ export function sortUnused(
     const kind = kindOf(path);
     if (kind)
       unused.push({ key: from, because: translated(kind.because), ...(kind.usual && { usual: true }) });
+    else if (isAuxiliary(path))
+      unused.push({ key: from, because: say`an auxiliary classifier, which runs in training alone` });
     else if (alias !== undefined) unused.push({ key: from, because: say`the same memory as ${alias}` });
     else if (copy !== undefined)
       unused.push({

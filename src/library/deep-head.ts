@@ -1,8 +1,8 @@
 /** @file A head of several layers in a file: where it stands, and its layers. */
 
 import { transparent } from "../checkpoint/key-prefix.js";
-import { fits, matchKeys, type KeyMatch } from "../checkpoint/match-keys.js";
-import { isHarmless } from "../checkpoint/unused-tensors.js";
+import { fits, type KeyMatch } from "../checkpoint/match-keys.js";
+import { auxiliaryBelow, isHarmless } from "../checkpoint/unused-tensors.js";
 import { GradlensError } from "../errors.js";
 import {
   HEAD_ACTIVATION_NAMES,
@@ -15,10 +15,11 @@ import {
 import type { FileModule } from "../checkpoint/types.js";
 import { INERT } from "../models/activations.js";
 import { kindOf } from "../models/file-layer.js";
+import type { ArchDef } from "../models/arch.js";
 import { readHeadLayers } from "../models/head-layers.js";
-import { ARCHITECTURES, buildTemplate, keyRulesFor, type Identity } from "../models/registry.js";
+import { ARCHITECTURES, buildTemplate, type Identity } from "../models/registry.js";
 import type { Assumption } from "./settings.js";
-import { headOf, outlineOf, parameterShapes, sketchShapes } from "./sketch.js";
+import { headOf, matchAs, outlineOf, parameterShapes, sketchShapes } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 import { say } from "../language/say.js";
 
@@ -63,7 +64,7 @@ export function findDeepHead(
   const { size } = ARCHITECTURES[identity.arch].preprocessing;
   const options = { size, channels: 3, classes: 1000, spelling: identity.spelling, shapes: match.shapes };
   const built = sketchShapes(identity, parameterShapes(buildTemplate(identity.arch, options)));
-  const again = matchKeys(built, checkpoint, keyRulesFor(identity), { head: headOf(identity) });
+  const again = matchAs(identity, built, checkpoint);
   return headBeside(checkpoint, identity, built, again, given);
 }
 
@@ -80,7 +81,7 @@ function headBeside(
   if (kinds.get(head) !== "Linear") return undefined;
   const parent = head.slice(0, Math.max(0, head.lastIndexOf(".")));
   const around = kinds.get(parent) === "Sequential" ? parent : head;
-  const left = leftOf(checkpoint, match, shapes, around, head);
+  const left = leftOf(checkpoint, identity, match, shapes, around);
   const module = commonPath(left);
   const [prefix = ""] = match.report.prefixes;
   const own = prefix !== "" && module.startsWith(`${prefix}.`) ? module.slice(prefix.length + 1) : module;
@@ -130,11 +131,12 @@ const widthOf = (layers: Layers): number => [...layers.values()][0]!.get("weight
 /** Of a Sequential around the head all is left that is not whole: VGG's other Linears go with the last one. */
 function leftOf(
   { tensors }: Tensors,
+  identity: Identity,
   match: KeyMatch,
   shapes: ReadonlyMap<string, readonly number[]>,
   around: string,
-  head: string,
 ): Left[] {
+  const head = headOf(identity);
   const isHead = (key: string): boolean => key.startsWith(`${head}.`) || key.startsWith("head_dist.");
   const fitting = [...shapes].flatMap(([key, shape]) => {
     const tensor = match.tensors.get(key);
@@ -144,12 +146,15 @@ function leftOf(
   const isAround = (key: string): boolean => key.startsWith(`${around}.`) && !isHead(key);
   const isWhole = [...shapes.keys()].every((key) => !isAround(key) || trunk.has(key));
   const used = new Set(fitting.filter(([key]) => isWhole || !isAround(key)).map(([, name]) => name));
+  const [prefix = ""] = match.report.prefixes;
+  const { auxiliary }: ArchDef = ARCHITECTURES[identity.arch];
+  const isAuxiliary = auxiliaryBelow(prefix, auxiliary);
   const copies = match.report.alternatives.filter((prefix) => prefix !== "");
   return [...tensors].flatMap(([from, { shape }]): Left[] => {
     const parts = transparent(from);
     const key = parts.join(".");
-    const isOut = used.has(from) || isHarmless(key) || copies.some((copy) => key.startsWith(`${copy}.`));
-    return isOut ? [] : [{ from, parts, shape }];
+    const isOut = used.has(from) || isHarmless(key) || isAuxiliary(key);
+    return isOut || copies.some((copy) => key.startsWith(`${copy}.`)) ? [] : [{ from, parts, shape }];
   });
 }
 

@@ -65,7 +65,7 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
   const def: ArchDef = ARCHITECTURES[arch];
   const kept = readMetadata(checkpoint.metadata, name);
   const headActivation = options.headActivation ?? kept.headActivation;
-  const network = readNetwork(checkpoint, identity, headActivation);
+  const network = readNetwork(checkpoint, identity, headActivation, cut?.leftOut);
   const transform = settleTransformInput(network, {
     asked: options.transformInput,
     kept: kept.transformInput,
@@ -96,7 +96,7 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
     arch,
     spelling,
     classes: network.build.classes,
-    embedding: template.embedding && { length, ...(cut && { without: cut.leftOut }) },
+    embedding: template.embedding && { length, ...(cut && { without: cut.leftOut.path }) },
     channels,
     labels,
     activation,

@@ -1,17 +1,18 @@
 /** @file Files without a classifier, whose output is the embedding that it would read; and leaving a classifier out. */
 
 import { transparent } from "../checkpoint/key-prefix.js";
-import { matchKeys, type KeyMatch } from "../checkpoint/match-keys.js";
+import type { KeyMatch } from "../checkpoint/match-keys.js";
 import type { FileModule } from "../checkpoint/types.js";
+import type { FileHead } from "../graph/file-head.js";
 import type { BuildOptions } from "../models/arch.js";
 import { withoutTables } from "../models/detect.js";
-import { ARCHITECTURES, buildTemplate, classesKey, keyRulesFor, type Identity } from "../models/registry.js";
-import { findDeepHead } from "./deep-head.js";
-import { headOf, matchSketch, outlineOf, parameterShapes, sketchShapes } from "./sketch.js";
+import { ARCHITECTURES, buildTemplate, classesKey, type Identity } from "../models/registry.js";
+import { findDeepHead, type DeepHead } from "./deep-head.js";
+import { headOf, matchAs, matchSketch, outlineOf, parameterShapes, sketchShapes } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 
 /** What a graph without a classifier is built with. */
-type Headless = Pick<BuildOptions, "head"> & { readonly classes: 0 };
+type Headless = Pick<BuildOptions, "head" | "headFeatures"> & { readonly classes: 0 };
 
 /** The second head of a distilled DeiT. */
 const TEACHER = "head_dist";
@@ -53,21 +54,42 @@ function isWhole(checkpoint: Tensors, identity: Identity, { shapes }: KeyMatch, 
     ...form,
   });
   const expected = sketchShapes(identity, parameterShapes(template));
-  const { report } = matchKeys(expected, checkpoint, keyRulesFor(identity), { head: headOf(identity) });
+  const { report } = matchAs(identity, expected, checkpoint);
   const { missing, mismatched, ambiguous, foreign } = report;
   return missing.length + mismatched.length + ambiguous.length + foreign.length === 0;
 }
 
-/** A file as if it had no classifier, and the classifier's path in the file; undefined where it has none. */
+/** A classifier that was left out of a file. */
+export interface LeftOut {
+  /** Its path in the file. */
+  readonly path: string;
+  /** How many features it read. */
+  readonly features: number | undefined;
+  /** Of a head that reads two pools: how the graph without it has them. */
+  readonly pools: FileHead | undefined;
+}
+
+/** A network without its classifier, which still reads what that read. */
+export function asLeft(headless: Headless, leftOut: LeftOut | undefined): Headless {
+  if (leftOut === undefined) return headless;
+  const { features, pools } = leftOut;
+  return {
+    ...headless,
+    ...(features !== undefined && { headFeatures: features }),
+    ...(pools && { head: pools }),
+  };
+}
+
+/** A file as if it had no classifier; undefined where it has none. */
 export function withoutClassifier(
   checkpoint: Tensors,
   identity: Identity,
-): { readonly file: Tensors; readonly leftOut: string } | undefined {
+): { readonly file: Tensors; readonly leftOut: LeftOut } | undefined {
   const sketch = matchSketch(checkpoint, identity);
   const deep = findDeepHead(checkpoint, identity, sketch);
   const paths = deep ? [deep.module] : headPaths(sketch, identity);
-  const [leftOut] = paths;
-  if (leftOut === undefined) return undefined;
+  const [path] = paths;
+  if (path === undefined) return undefined;
   const isIn = (key: string): boolean => {
     const path = transparent(key).join(".");
     return paths.some((one) => path === one || path.startsWith(`${one}.`));
@@ -78,7 +100,17 @@ export function withoutClassifier(
     tensors: new Map([...tensors].filter(([key]) => !isIn(key))),
     ...(modules && { modules: withIdentities(modules, isIn, paths) }),
   };
-  return { file, leftOut };
+  const features = deep ? featuresOf(checkpoint, deep) : sketch.tensors.get(classesKey(identity))?.shape[1];
+  return { file, leftOut: { path, features, pools: deep && poolsOf(deep) } };
+}
+
+const poolsOf = ({ path, pooling }: DeepHead): FileHead | undefined =>
+  pooling && { path, layers: [], activation: undefined, pooling };
+
+/** Features of a head of several layers: the last axis of a Linear's weight, the only one of a norm's. */
+function featuresOf({ tensors }: Tensors, { module, layers }: DeepHead): number | undefined {
+  const key = `${module}.${layers[0]!.name}.weight`;
+  return [...tensors].find(([from]) => transparent(from).join(".") === key)?.[1].shape.at(-1);
 }
 
 /** The file's paths of the head, and of a distilled network's second head. */

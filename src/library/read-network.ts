@@ -1,6 +1,6 @@
 /** @file Reads a network from the file's tensors and modules, and matches each tensor with its parameter. */
 
-import { matchKeys, type KeyMatch } from "../checkpoint/match-keys.js";
+import type { KeyMatch } from "../checkpoint/match-keys.js";
 import { requireComplete } from "../checkpoint/require-complete.js";
 import { GradlensError } from "../errors.js";
 import type { ArchDef, BuildOptions, FileSize } from "../models/arch.js";
@@ -12,7 +12,6 @@ import {
   buildTemplate,
   channelsKey,
   classesKey,
-  keyRulesFor,
   type Identity,
   type Template,
 } from "../models/registry.js";
@@ -20,8 +19,8 @@ import { findDeepHead, type DeepHead } from "./deep-head.js";
 import { byPath, namedModules } from "./file-modules.js";
 import { networkShapes } from "./identify.js";
 import type { NamedModule } from "./module-names.js";
-import { findHeadless } from "./no-classifier.js";
-import { headOf, matchSketch, parameterShapes } from "./sketch.js";
+import { asLeft, findHeadless, type LeftOut } from "./no-classifier.js";
+import { headOf, matchAs, matchSketch, parameterShapes } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 import { say } from "../language/say.js";
 
@@ -44,7 +43,8 @@ export interface Network {
 export function readNetwork(
   checkpoint: Tensors,
   identity: Identity,
-  headActivation?: HeadActivation,
+  headActivation: HeadActivation | undefined,
+  leftOut: LeftOut | undefined,
 ): Network {
   const { preprocessing, reading }: ArchDef = ARCHITECTURES[identity.arch];
   const sketch = matchSketch(checkpoint, identity);
@@ -60,7 +60,7 @@ export function readNetwork(
     shapes: sketch.shapes,
     ...(modules && { modules: byPath(modules) }),
     ...(deep && { head: deep }),
-    ...headless,
+    ...(headless && asLeft(headless, leftOut)),
   };
   const fileSize = reading?.size({ ...build, size: preprocessing.size }, networkShapes(checkpoint.tensors));
   return {
@@ -86,8 +86,7 @@ export function matchNetwork(
 ): KeyMatch {
   const { name: file, tensors } = checkpoint;
   const head = headOf(identity);
-  const match = matchKeys(parameterShapes(template), checkpoint, keyRulesFor(identity), {
-    head,
+  const match = matchAs(identity, parameterShapes(template), checkpoint, {
     ...(deepHead && { headLayers: deepHead }),
   });
   // A detector's backbone fits, except for the head and the detector's own modules.

@@ -1,6 +1,6 @@
 /** @file Matches a file's tensors with an architecture as published, before classes, channels and size are known. */
 
-import { ANY, matchKeys, type KeyMatch } from "../checkpoint/match-keys.js";
+import { ANY, matchKeys, type KeyMatch, type MatchOptions } from "../checkpoint/match-keys.js";
 import type { ArchDef } from "../models/arch.js";
 import { resizableAxes } from "../models/detect.js";
 import {
@@ -38,12 +38,24 @@ export function outlineOf({ arch, spelling }: Identity): Outline {
 
 /** Matches for any number of classes and channels and any size of picture. */
 export const matchSketch = (checkpoint: Tensors, identity: Identity): KeyMatch =>
-  matchKeys(sketchShapes(identity), checkpoint, keyRulesFor(identity), {
-    head: headOf(identity),
+  matchAs(identity, sketchShapes(identity), checkpoint, {
     headFeatures: defOf(identity).headFeatures,
   });
 
 const defOf = ({ arch }: Identity): ArchDef => ARCHITECTURES[arch];
+
+/** Matches parameters of an architecture's. */
+export const matchAs = (
+  identity: Identity,
+  expected: ReadonlyMap<string, readonly number[]>,
+  checkpoint: Tensors,
+  options: MatchOptions = {},
+): KeyMatch =>
+  matchKeys(expected, checkpoint, keyRulesFor(identity), {
+    head: headOf(identity),
+    auxiliary: defOf(identity).auxiliary,
+    ...options,
+  });
 
 /** The shapes of an architecture's parameters, with ANY where files differ. */
 export function sketchShapes(

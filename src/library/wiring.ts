@@ -52,9 +52,9 @@ const POOLS = /mean|pool/;
 const OF_TRANSFORMERS =
   /^(?:add|sub|rsub|mul|div|pow|sum|sqrt|rsqrt)(?: value)?$|^(?:(?:ba)?d?d?bmm|b?matmul|mm|einsum|softmax|scaled_dot_product_attention|linear|roll|pad|constant_pad_nd|index|index_select|masked_fill|where|fill|zeros|zeros_like|ones|ones_like|new_zeros|full|ne|eq|arange|layer_norm|upsample_bicubic2d|_upsample_bicubic2d_aa|upsample_bilinear2d|stack|repeat|gather|mask|bitwise_not|rearrange|floor_divide|remainder|floordiv)$/;
 
-/** How the branches of ResNeSt's split attention are summed and weighed, and what reads that. */
-const OF_SPLITS = /^(?:add|sum|mul|split|softmax|sigmoid)(?: value)?$/;
-const READS_SPLITS = /\.(?:conv2\.\w+|conv3|avd_\w+)$/;
+/** What reads a sum of branches in ResNeSt's split attention: timm sums along an axis, our graph adds. */
+const readsBranches = (path: string, { inputs }: Reads): boolean =>
+  path.endsWith(".conv2.fc1") || [...inputs].some((input) => input.endsWith(".rsoftmax"));
 
 /** Functions that may follow the logits, which are explained in any case. */
 const AFTER_LOGITS = /^(?:sigmoid|softmax|log_softmax|log_sigmoid)$/;
@@ -185,8 +185,7 @@ export function wiringProblem(
   family: ModelFamily,
 ): string | undefined {
   const file = fileWiring(calls, named, ours);
-  const isOurs = (op: string, path: string): boolean =>
-    (family === "resnest" && READS_SPLITS.test(path) && OF_SPLITS.test(op)) ||
+  const isOurs = (op: string): boolean =>
     (PLAIN.test(op) && !(TOKEN_READERS.has(family) && POOLS.test(op))) ||
     (TRANSFORMERS.has(family) && OF_TRANSFORMERS.test(op));
   for (const [path, wanted] of ours) {
@@ -195,9 +194,11 @@ export function wiringProblem(
     if (found === undefined) return say`its code never calls ${path}`;
     if (!sameSet(found.inputs, wanted.inputs))
       return say`${layer} is made of ${listed(found.inputs)}; in the architecture of ${listed(wanted.inputs)}`;
-    const [theirs, own] = [found.ops, wanted.ops].map(
-      (ops) => new Set([...ops].filter((op) => !isOurs(op, path) && !(path === "" && AFTER_LOGITS.test(op)))),
-    ) as [Set<string>, Set<string>];
+    const isSum = family === "resnest" && readsBranches(path, wanted);
+    const [theirs, own] = [found.ops, wanted.ops].map((ops) => {
+      const compared = [...ops].filter((op) => !isOurs(op) && !(path === "" && AFTER_LOGITS.test(op)));
+      return new Set(compared.map((op) => (isSum && op === "sum" ? "add" : op)));
+    }) as [Set<string>, Set<string>];
     if (!sameSet(theirs, own))
       return say`its code has ${listedOps(theirs)} before ${path === "" ? say`its output` : path}; the architecture has ${listedOps(own)}`;
   }

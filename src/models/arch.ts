@@ -56,6 +56,8 @@ export interface BuildOptions {
   readonly modules?: ReadonlyMap<string, ModuleFacts>;
   /** The checkpoint's head, where that has several layers. */
   readonly head?: FileHead;
+  /** Without a classifier: how many features it read, where one was left out of the file. */
+  readonly headFeatures?: number;
   /** Called for each parameter of the graph by our key; what it throws ends the building. */
   readonly onParameter?: (key: string, shape: Shape) => void;
   /** Whether the network changes its picture's normalisation first, where its implementation may. Default true. */
@@ -151,6 +153,8 @@ export interface ArchDef {
   readonly headFeatures?: readonly number[];
   /** Key of the first convolution's weight, whose axis 1 is the number of input channels. */
   readonly channelsFrom: string;
+  /** Keys of classifiers beside the head that run in training alone; a file may have them. */
+  readonly auxiliary?: readonly string[];
   /** What it computes otherwise than an architecture whose keys and shapes are the same, so that neither may be assumed. */
   readonly differs?: string;
   /** Side of the windows of attention in patches, where the file's tensors may not show it. */

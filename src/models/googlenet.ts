@@ -4,7 +4,7 @@ import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
 import { classifier, inSequential } from "./head.js";
-import { convNorm, transformed } from "./inception-parts.js";
+import { auxiliaryKeys, convNorm, transformed } from "./inception-parts.js";
 import { headPool, identity, maxPool2d, sequential } from "./layers.js";
 
 /** Output channels: of branch 1; of each of the two convolutions of branches 2 and 3; of branch 4. */
@@ -85,6 +85,7 @@ const googlenet: ArchDef = {
   spellings: [{ name: "torchvision", mayTransformInput: true }],
   classesFrom: "fc.weight",
   channelsFrom: "conv1.conv.weight",
+  auxiliary: ["aux1", "aux2"].flatMap((path) => auxiliaryKeys(path, ["conv"], ["fc1", "fc2"])),
   stem: [64, 7],
 };
 

@@ -23,6 +23,21 @@ export function convNorm(b: Builder, name: string, x: Node, o: ConvNormOptions, 
   });
 }
 
+const NORM_PARAMETERS = ["weight", "bias", "running_mean", "running_var"];
+
+/** The keys of a classifier that runs in training alone, of convolutions with their norms and Linears. */
+export const auxiliaryKeys = (
+  path: string,
+  convolutions: readonly string[],
+  linears: readonly string[],
+): string[] => [
+  ...convolutions.flatMap((name) => [
+    `${path}.${name}.conv.weight`,
+    ...NORM_PARAMETERS.map((parameter) => `${path}.${name}.bn.${parameter}`),
+  ]),
+  ...linears.flatMap((name) => [`${path}.${name}.weight`, `${path}.${name}.bias`]),
+];
+
 /**
  * torchvision's `transform_input`: from ImageNet's mean and std to 0.5 and 0.5, where the network has it.
  * @param x [B, H, W, C]

@@ -1,10 +1,11 @@
 /** @file Inception v3 (Szegedy et al. 2016), as torchvision, timm and pretrainedmodels have it. */
 
+import { GradlensError } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
 import type { Node, Pair } from "../graph/types.js";
 import { HALF, IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
 import { classifier, inSequential } from "./head.js";
-import { convNorm, transformed } from "./inception-parts.js";
+import { auxiliaryKeys, convNorm, transformed } from "./inception-parts.js";
 import {
   averagePool,
   flatten,
@@ -177,8 +178,25 @@ function pooledFeatures(b: Builder, x: Node, of: Implementation): Node {
   if (of === "torchvision") return identity(b, "dropout", headPool(b, "avgpool", x), "Dropout");
   uncalled(b, "avgpool", "AdaptiveAvgPool2d");
   uncalled(b, "dropout", "Dropout");
-  // Its average pooling of 8x8 positions is the whole map's at 299 pixels.
-  return flatten(b, b.mean(x, [1, 2]));
+  return flatten(b, cornerPool(b, x));
+}
+
+/** Side of the window that pretrainedmodels averages, which is the whole map of 299x299 pixels. */
+const WINDOW = 8;
+
+/**
+ * torch.nn.functional.avg_pool2d(x, kernel_size=8). Of a larger map it reads the first 8x8 positions alone.
+ * @throws GradlensError "bad-argument" for a size whose map has no window, or several
+ */
+function cornerPool(b: Builder, x: Node): Node {
+  const [, height, width] = x.shape as [number, number, number, number];
+  if ([height, width].some((side) => Math.floor(side / WINDOW) !== 1)) {
+    throw new GradlensError(
+      "bad-argument",
+      `pretrainedmodels' Inception v3 averages ${WINDOW}x${WINDOW} positions, and its last map has ${height}x${width} at this size; choose sides of 299 to 554 pixels`,
+    );
+  }
+  return averagePool(b, x, { kernel: WINDOW, stride: WINDOW });
 }
 
 function buildInception(b: Builder, o: BuildOptions): ModelGraph {
@@ -216,6 +234,7 @@ const inception: ArchDef = {
   ],
   classesFrom: "fc.weight",
   channelsFrom: "Conv2d_1a_3x3.conv.weight",
+  auxiliary: auxiliaryKeys("AuxLogits", ["conv0", "conv1"], ["fc"]),
   stem: [32, 3],
 };
 

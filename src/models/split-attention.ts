@@ -29,8 +29,10 @@ export function splitAttention(b: Builder, name: string, x: Node, o: SplitAttent
     const convolved = conv2d(b, "conv", x, split);
     const normed = batchNorm(b, "bn0", convolved);
     const maps = act(0, timm ? identity(b, "drop", normed) : normed);
-    const ofBranches = b.reshape(b.mean(maps, [1, 2]), [b.batch, 1, radix, channels]);
-    const means = b.sum(ofBranches, [2]);
+    const branches = (y: Node): Node[] =>
+      Array.from({ length: radix }, (_, r) => b.slice(y, 3, r * channels, (r + 1) * channels));
+    const sum = (parts: readonly Node[]): Node => parts.reduce((total, part) => b.add(total, part));
+    const means = sum(branches(b.mean(maps, [1, 2])));
     const few = Math.max(out / 4, FEWEST);
     const hidden = act(1, batchNorm(b, "bn1", conv2d(b, "fc1", means, { out: few, kernel: 1, groups })));
     const scores = conv2d(b, "fc2", hidden, { out, kernel: 1, groups });
@@ -39,10 +41,8 @@ export function splitAttention(b: Builder, name: string, x: Node, o: SplitAttent
     if (file?.isUsual === false) file.refuseKind();
     const shares = b.scope("rsoftmax", kind, () => sharesOf(b, b.reshape(scores, [b.batch, out]), o));
     const weights = b.reshape(shares, [b.batch, 1, 1, out]);
-    const branch = (y: Node, r: number): Node => b.slice(y, 3, r * channels, (r + 1) * channels);
-    return Array.from({ length: radix }, (_, r) => b.mul(branch(maps, r), branch(weights, r))).reduce(
-      (sum, one) => b.add(sum, one),
-    );
+    const weighers = branches(weights);
+    return sum(branches(maps).map((y, r) => b.mul(y, weighers[r]!)));
   });
 }
 

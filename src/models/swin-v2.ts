@@ -31,9 +31,11 @@ const version = (trained: readonly number[] | undefined, measureKnown: boolean):
 /** Pretraining at 192 pixels with windows of 12x12. */
 const AT_192 = [12, 12, 12, 6];
 
-interface Windows {
+interface Row {
+  readonly width: keyof typeof SWIN_SIZES;
   /** Side of a window in patches. */
   readonly window: number;
+  /** Side of a picture in pixels. */
   readonly size: number;
   readonly trained?: readonly number[];
 }
@@ -44,11 +46,12 @@ function sizeOf(o: BuildOptions, file: ReadonlyMap<string, Shape>, window: numbe
   return swinSize(o, file, { stages: 4, window, patch: SWIN_PATCH, table: COORDINATES });
 }
 
-function swinV2(name: keyof typeof SWIN_SIZES, { window, size, trained }: Windows): ArchDef {
-  const shape = { ...SWIN_SIZES[name], window };
-  const measureKnown = name !== "base" || window !== 16;
+function swinV2(row: Row): ArchDef {
+  const { width, window, size, trained } = row;
+  const shape = { ...SWIN_SIZES[width], window };
+  const measureKnown = isMeasureKnown(row);
   // torchvision has windows of one size only.
-  const isTorchvisions = window === 8 && name !== "large";
+  const isTorchvisions = window === 8 && width !== "large";
   return {
     family: "swin-v2",
     build: (b, o) => buildSwin(b, shape, version(trained, measureKnown), o),
@@ -70,17 +73,28 @@ function swinV2(name: keyof typeof SWIN_SIZES, { window, size, trained }: Window
   };
 }
 
-export const SWIN_V2S = {
-  swinv2_tiny_window8_256: swinV2("tiny", { window: 8, size: 256 }),
-  swinv2_tiny_window16_256: swinV2("tiny", { window: 16, size: 256 }),
-  swinv2_small_window8_256: swinV2("small", { window: 8, size: 256 }),
-  swinv2_small_window16_256: swinV2("small", { window: 16, size: 256 }),
-  swinv2_base_window8_256: swinV2("base", { window: 8, size: 256 }),
-  swinv2_base_window16_256: swinV2("base", { window: 16, size: 256 }),
-  swinv2_base_window12_192: swinV2("base", { window: 12, size: 192 }),
-  swinv2_base_window12to16_192to256: swinV2("base", { window: 16, size: 256, trained: AT_192 }),
-  swinv2_base_window12to24_192to384: swinV2("base", { window: 24, size: 384, trained: AT_192 }),
-  swinv2_large_window12_192: swinV2("large", { window: 12, size: 192 }),
-  swinv2_large_window12to16_192to256: swinV2("large", { window: 16, size: 256, trained: AT_192 }),
-  swinv2_large_window12to24_192to384: swinV2("large", { window: 24, size: 384, trained: AT_192 }),
-};
+/** By timm's names. */
+const ROWS = {
+  swinv2_tiny_window8_256: { width: "tiny", window: 8, size: 256 },
+  swinv2_tiny_window16_256: { width: "tiny", window: 16, size: 256 },
+  swinv2_small_window8_256: { width: "small", window: 8, size: 256 },
+  swinv2_small_window16_256: { width: "small", window: 16, size: 256 },
+  swinv2_base_window8_256: { width: "base", window: 8, size: 256 },
+  swinv2_base_window16_256: { width: "base", window: 16, size: 256 },
+  swinv2_base_window12_192: { width: "base", window: 12, size: 192 },
+  swinv2_base_window12to16_192to256: { width: "base", window: 16, size: 256, trained: AT_192 },
+  swinv2_base_window12to24_192to384: { width: "base", window: 24, size: 384, trained: AT_192 },
+  swinv2_large_window12_192: { width: "large", window: 12, size: 192 },
+  swinv2_large_window12to16_192to256: { width: "large", window: 16, size: 256, trained: AT_192 },
+  swinv2_large_window12to24_192to384: { width: "large", window: 24, size: 384, trained: AT_192 },
+} as const satisfies Record<string, Row>;
+
+/** Whether no row of the same keys and windows measures positions otherwise. */
+const isMeasureKnown = ({ width, window, trained }: Row): boolean =>
+  Object.values<Row>(ROWS).every(
+    (row) => row.width !== width || row.window !== window || row.trained === trained,
+  );
+
+export const SWIN_V2S = Object.fromEntries(
+  Object.entries<Row>(ROWS).map(([name, row]) => [name, swinV2(row)]),
+) as Record<keyof typeof ROWS, ArchDef>;

@@ -2,7 +2,6 @@
 
 import type { Builder, TokenLayout } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
-import type { Shape } from "../graph/shape.js";
 import type { BuildOptions, ModelGraph } from "./arch.js";
 import { classifier } from "./head.js";
 import { requireSetting } from "./file-layer.js";
@@ -34,20 +33,20 @@ export const probeFeatures = ({ channels }: VitShape): number[] =>
 
 const PROBES = Object.keys(WIDTH_OF) as readonly Probe[];
 
-/** As the head's features tell, in the file's shapes; else as published. Undefined for networks whose head reads one thing. */
-export function probeOf(
-  shape: VitShape,
-  { shapes, spelling, classes }: Pick<BuildOptions, "shapes" | "spelling" | "classes">,
-): Probe | undefined {
+type ProbeOptions = Pick<BuildOptions, "shapes" | "spelling" | "classes" | "headFeatures">;
+
+/** As the head's features tell; else as published. Undefined for networks whose head reads one thing. */
+export function probeOf(shape: VitShape, o: ProbeOptions): Probe | undefined {
   if (shape.probe === undefined) return undefined;
-  // The output of a network without a classifier is the class token.
-  if (classes === 0) return "token";
-  const features = headFeatures(shapes);
-  return PROBES.find((one) => WIDTH_OF[one] * shape.channels === features) ?? shape.probe(spelling);
+  // The output of a network that never had a classifier is the class token.
+  if (hasNoHead(o)) return "token";
+  const features = o.headFeatures ?? o.shapes?.get("head.weight")?.[1];
+  return PROBES.find((one) => WIDTH_OF[one] * shape.channels === features) ?? shape.probe(o.spelling);
 }
 
-const headFeatures = (shapes: ReadonlyMap<string, Shape> | undefined): number | undefined =>
-  shapes?.get("head.weight")?.[1];
+/** Nothing tells what a head would read. */
+export const hasNoHead = ({ classes, headFeatures }: ProbeOptions): boolean =>
+  classes === 0 && headFeatures === undefined;
 
 const EPS = 1e-6;
 

@@ -2,7 +2,7 @@
 
 import type { BuildOptions, FileReading, TableReading } from "./arch.js";
 import { positionsOf } from "./vit-embedding.js";
-import { probeOf, type Probe, type VitShape } from "./vit-graph.js";
+import { hasNoHead, probeOf, type Probe, type VitShape } from "./vit-graph.js";
 import { partsOf, POOLED_BECAUSE } from "./vit-parts.js";
 import { readPositions, sizeOfPositions } from "./vit-positions.js";
 import { phrase, translated } from "../language/say.js";
@@ -32,6 +32,7 @@ function poolingOf(shape: VitShape, o: BuildOptions): TableReading | undefined {
   const parts = partsOf(o.shapes, shape);
   if (parts.pool === "avg")
     return { value: "avg", because: translated(POOLED_BECAUSE[parts.normsPooled ? "fcNorm" : "noClass"]) };
+  if (hasNoHead(o)) return undefined;
   const probe = probeOf(shape, o);
   const published = shape.probe?.(o.spelling);
   if (probe === undefined || (probe === published && o.spelling !== "original")) return undefined;

@@ -129,6 +129,23 @@ describe("calls of one model with other vectors", () => {
     expect(gradients[1]![1]).toEqual(gradients[3]![0]);
   });
 
+  it("are refused after the model was disposed of, and nothing is rejected unseen", async () => {
+    const unseen: unknown[] = [];
+    const note = (reason: unknown): unknown => unseen.push(reason);
+    process.on("unhandledRejection", note);
+    const model = explainer();
+    const [first, second] = [vectors.slice(0, 1), vectors.slice(1)];
+    expect(model.refusals({ methods: ["saliency"], vectors: first })).toEqual([]);
+    model.dispose(() => undefined);
+    for (const ask of ["refusals", "manyRuns"] as const)
+      expect(() => model[ask]({ methods: ["saliency"], vectors: second })).toThrow(
+        "the model was disposed of",
+      );
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    process.off("unhandledRejection", note);
+    expect(unseen).toEqual([]);
+  });
+
   it("are refused where the output has no direction, or the model has a classifier", async () => {
     const call = explainer().explain(new Float32Array(LENGTH), { methods: ["saliency"], vectors });
     await expect(call).rejects.toThrow("output is zero everywhere for this picture");

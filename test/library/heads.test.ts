@@ -67,6 +67,13 @@ test.each(Object.entries(cases))("head: %s: logits and Grad-CAM are PyTorch's", 
   expectNear(heat, one.heat.flat());
 });
 
+test("fastai's two pools are left where the head is left out", () => {
+  const { description, template } = fitKeys(keysOf(cases["fastai"]!), { embedding: true });
+  expect(description.embedding).toEqual({ length: 1024, without: "1" });
+  const kinds = template.logits.inputs.flatMap(({ inputs }) => inputs.map(({ op }) => op));
+  expect([template.logits.op, ...kinds]).toEqual(["reshape", "reduceMax", "mul"]);
+});
+
 describe("what a head's shapes leave open", () => {
   const assumed = (name: string, options: FitOptions = {}): unknown =>
     fitKeys(keysOf(cases[name]!), options).description.assumed.find(({ what }) => what === "head-activation");
@@ -107,6 +114,17 @@ test("Swin's head inside its pooling module is read too", () => {
   const { description, template } = fitKeys(keys);
   expect(description.classes).toBe(CLASSES);
   expect(template.modules.map(({ path }) => path)).toContain("head.fc.1");
+});
+
+test.each<[Arch, string, number]>([
+  ["resnet18", "fc", 512],
+  ["vit_tiny_patch16_224", "head", 192],
+  ["swin_tiny_patch4_window7_224", "head.fc", 768],
+])("a Linear of twice the features of %s is refused with what it reads", (arch, head, features) => {
+  const keys = ownKeys(arch, [224, 224]).set(`${head}.weight`, [CLASSES, 2 * features]);
+  expect(() => fitKeys(keys)).toThrow(
+    `Its head "${head}.weight" reads ${2 * features} features, and ${arch} has ${features} for it`,
+  );
 });
 
 describe("what is no head of ours is refused with its tensors", () => {

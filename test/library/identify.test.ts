@@ -479,13 +479,47 @@ describe("Inception v3 and Xception", () => {
     expect(findArch("legacy_xception").arch).toBe("xception");
   });
 
+  const AUXILIARY = "an auxiliary classifier, which runs in training alone";
+  const auxiliary = (keys: ReadonlyMap<string, Shape>): string[] => {
+    const { unused } = fit(keys).description.report;
+    return unused.flatMap(({ key, because }) => (because === AUXILIARY ? [key] : []));
+  };
+  const wrapped = (keys: ReadonlyMap<string, Shape>): Map<string, Shape> =>
+    new Map([...keys].map(([key, shape]) => [`net.${key}`, shape]));
+
   it("have auxiliary classifiers, which are reported and not used", () => {
-    const keys = keysOf("torchvision", "inception_v3");
-    keys.set("AuxLogits.conv0.conv.weight", [128, 768, 1, 1]).set("AuxLogits.fc.bias", [10]);
-    expect(fit(keys).description.report.unused.map(({ key, because }) => [key, because])).toEqual([
-      ["AuxLogits.conv0.conv.weight", "an auxiliary classifier, which runs in training alone"],
-      ["AuxLogits.fc.bias", "an auxiliary classifier, which runs in training alone"],
-    ]);
-    expect(() => fit(keys.set("AuxLogits.decoder.weight", [3, 3, 1, 1]))).toThrow(/AuxLogits\.decoder/);
+    const inception = keysOf("torchvision", "inception_v3");
+    inception
+      .set("AuxLogits.conv0.conv.weight", [128, 768, 1, 1])
+      .set("AuxLogits.conv1.bn.running_var", [768]);
+    expect(auxiliary(inception)).toEqual(["AuxLogits.conv0.conv.weight", "AuxLogits.conv1.bn.running_var"]);
+    const googlenet = keysOf("torchvision", "googlenet");
+    googlenet.set("aux1.conv.conv.weight", [128, 512, 1, 1]).set("aux2.fc2.bias", [10]);
+    expect(auxiliary(wrapped(googlenet))).toEqual(["net.aux1.conv.conv.weight", "net.aux2.fc2.bias"]);
+  });
+
+  it("have them beside a head of several layers too", () => {
+    const keys = keysOf("torchvision", "inception_v3").set("AuxLogits.fc.bias", [10]);
+    for (const name of ["weight", "bias"]) keys.delete(`fc.${name}`);
+    keys
+      .set("fc.0.weight", [24, 2048])
+      .set("fc.0.bias", [24])
+      .set("fc.2.weight", [5, 24])
+      .set("fc.2.bias", [5]);
+    expect(fit(keys).description.classes).toBe(5);
+  });
+
+  it.each([
+    ["inception_v3", "AuxLogits.decoder.weight"],
+    ["inception_v3", "AuxLogits.conv.conv.weight"],
+    ["inception_v3", "aux1.conv.conv.weight"],
+    ["inception_v3", "branch.AuxLogits.fc.weight"],
+    ["googlenet", "AuxLogits.fc.weight"],
+    ["googlenet", "aux1.fc.weight"],
+    ["googlenet", "aux3.fc1.weight"],
+    ["resnet18", "aux1.fc1.weight"],
+    ["densenet121", "AuxLogits.fc.bias"],
+  ])("but %s has no %s", (arch, key) => {
+    expect(() => fit(keysOf("torchvision", arch).set(key, [3, 3]))).toThrow(key);
   });
 });

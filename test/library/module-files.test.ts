@@ -134,6 +134,21 @@ it("a traced ConvNeXt without the scales of its blocks is refused", async () => 
   );
 });
 
+describe("a ResNeSt whose code does something else between its branches is refused", () => {
+  const AUTHORS = "resnest50_fast_2s1x64d-trace";
+  it.each([
+    [AUTHORS, "(input, [1, 1])", "(torch.sigmoid(input), [1, 1])", "sigmoid"],
+    [AUTHORS, "torch.mul(att, split)", "torch.mul(torch.softmax(att, 1), split)", "softmax"],
+    [AUTHORS, "torch.add(_6, CONSTANTS.c0)", "torch.add(_6, 1)", "add value"],
+    ["timm-resnest14d-trace", "torch.sum(x, [1])", "x", "has nothing before"],
+    ["timm-resnest14d-script", "torch.mul(x4, ", "torch.mul(torch.mul(x4, 0.5), ", "mul value"],
+  ])("%s: %s becomes %s", async (name, from, to, problem) => {
+    const changed = await rewritten(name, from, to);
+    const arch = name === AUTHORS ? "resnest50_fast_2s1x64d" : "resnest14d";
+    expect(() => fitModel(changed, { size: [64, 64], arch })).toThrow(problem);
+  });
+});
+
 const SDPA = "torch.scaled_dot_product_attention(q, k, v";
 
 describe("what a traced transformer's code does with the same tensors is compared", () => {

@@ -1,8 +1,9 @@
 /** @file Files without a classifier, and classifiers that are left out. */
 
 import { describe, expect, it } from "vitest";
+import { instantiate } from "../../src/graph/instantiate.js";
 import type { Shape } from "../../src/graph/shape.js";
-import type { FitOptions } from "../../src/library/fit-model.js";
+import type { FitOptions, FittedModel } from "../../src/library/fit-model.js";
 import type { ModelDescription } from "../../src/library/model.js";
 import type { ArchDef } from "../../src/models/arch.js";
 import { readAlike } from "../../src/models/detect.js";
@@ -15,6 +16,8 @@ import {
 } from "../../src/models/registry.js";
 import { readModuleList } from "../models/module-list.js";
 import { fitKeys } from "../reference/fitted.js";
+import { evaluate } from "../reference/index.js";
+import { makeWeight } from "../reference/weights.js";
 
 /** An architecture's keys without those that begin with one of `heads`. */
 function keysWithout(origin: "torchvision" | "timm", arch: string, ...heads: string[]): Map<string, Shape> {
@@ -125,6 +128,77 @@ describe("a classifier that is left out", () => {
     beside.set("linear.weight", [7, 512]);
     expect(described(beside).classes).toBe(7);
     expect(described(beside, { embedding: true }).embedding).toEqual({ length: 512, without: "linear" });
+  });
+
+  describe("leaves what a classifier of DINOv2's reads", () => {
+    const DINOV2 = "vit_small_patch14_dinov2";
+    const [TOKENS, CLASSES] = [384, 5];
+    const size = [28, 28] as const;
+    const withHead = (head: Readonly<Record<string, Shape>>): Map<string, Shape> =>
+      new Map([
+        ...keysWithout("timm", DINOV2, "head."),
+        ...([["mask_token", [1, TOKENS]]] as [string, Shape][]),
+        ...Object.entries(head),
+      ]);
+    const valuesOf = ({ template, tensors }: FittedModel): ArrayLike<number> => {
+      const { copyOf } = instantiate([template.logits], { batch: 1 });
+      const params = new Map(
+        [...tensors].map(([key, { name, shape }]) => [key, makeWeight(name, shape, 5, 1)]),
+      );
+      const picture = makeWeight("picture", [1, ...size, 3], 5, 1).map((v) => 10 * v);
+      const inputs = new Map([["picture", picture]]);
+      return evaluate([copyOf(template.logits)], { inputs, params })[0]!.data;
+    };
+
+    it.each([
+      ["the class token", 1],
+      ["the class token and the patches' mean", 2],
+      ["the class tokens of four blocks and the patches' mean", 5],
+    ])("%s", (_, times) => {
+      const keys = withHead({
+        "linear_head.weight": [CLASSES, times * TOKENS],
+        "linear_head.bias": [CLASSES],
+      });
+      const options = { size, spelling: "original" };
+      const cut = fitKeys(keys, { ...options, embedding: true });
+      const { embedding, assumed } = cut.description;
+      expect(embedding).toEqual({ length: times * TOKENS, without: "linear_head" });
+      expect(assumed.map(({ what }) => what)).toContain("pooling");
+      const values = valuesOf(cut);
+      const weight = makeWeight("linear_head.weight", [CLASSES, values.length], 5, 1);
+      const bias = makeWeight("linear_head.bias", [CLASSES], 5, 1);
+      Array.from(valuesOf(fitKeys(keys, options))).forEach((logit, c) => {
+        let sum = bias[c]!;
+        for (let i = 0; i < values.length; i++) sum += weight[c * values.length + i]! * values[i]!;
+        expect(logit).toBeCloseTo(sum, 9);
+      });
+    });
+
+    it("as a head of several layers too", () => {
+      const options = { size, spelling: "original" };
+      const keys = withHead({
+        "head.0.weight": [24, TOKENS],
+        "head.0.bias": [24],
+        "head.2.weight": [CLASSES, 24],
+        "head.2.bias": [CLASSES],
+      });
+      expect(described(keys, { ...options, embedding: true }).embedding).toEqual({
+        length: TOKENS,
+        without: "head",
+      });
+    });
+
+    it("and in Hugging Face's names", () => {
+      const keys = new Map(readModuleList("huggingface", DINOV2).keys);
+      const { embedding } = described(keys, { embedding: true });
+      expect(embedding).toEqual({ length: 2 * TOKENS, without: "classifier" });
+    });
+
+    it("but nothing is said of a file that has none", () => {
+      const { embedding, assumed } = described(withHead({}));
+      expect(embedding).toEqual({ length: TOKENS });
+      expect(assumed.map(({ what }) => what)).not.toContain("pooling");
+    });
   });
 
   it("changes nothing where there is none", () => {

@@ -281,7 +281,7 @@ export class ScriptFollower {
       first.items.push(second.kind === "items" ? merged([second]) : second);
     const name = full.replace(/(?<=[a-z0-9])_$/, "");
     const all = [...args, ...named.values()];
-    if (ARRANGES.test(name)) {
+    if (ARRANGES.test(name) || isNothingAdded(name, args)) {
       if (RESHAPES.test(name)) this.noteShape(second ?? named.get("size") ?? named.get("shape"));
       return merged(all);
     }
@@ -306,6 +306,10 @@ export class ScriptFollower {
 }
 
 const ARITHMETIC = /^(?:add|sub|rsub|mul|div)$/;
+
+/** Python's sum() begins with 0. */
+const isNothingAdded = (name: string, args: readonly Value[]): boolean =>
+  name === "add" && args.slice(0, 2).some((arg) => plain(arg) === 0);
 
 /** Functions that act as the layer whose weight they have: another module, or one that holds modules too. */
 const WEIGHTED = /^(?:linear|conv2d|_convolution(?:_mode)?|batch_norm|layer_norm)$/;
