@@ -137,8 +137,10 @@ describe("calls of one model with other vectors", () => {
     const [first, second] = [vectors.slice(0, 1), vectors.slice(1)];
     expect(model.refusals({ methods: ["saliency"], vectors: first })).toEqual([]);
     model.dispose(() => undefined);
-    for (const ask of [model.refusals, model.manyRuns])
-      expect(() => ask.call(model, { methods: ["saliency"], vectors: second })).toThrow("the model was disposed of");
+    for (const ask of ["refusals", "manyRuns"] as const)
+      expect(() => model[ask]({ methods: ["saliency"], vectors: second })).toThrow(
+        "the model was disposed of",
+      );
     await new Promise((resolve) => setTimeout(resolve, 10));
     process.off("unhandledRejection", note);
     expect(unseen).toEqual([]);
