@@ -10,6 +10,7 @@ import {
   type ConvNextShape,
   type MakeLogits,
 } from "./convnext-modules.js";
+import { inSequential } from "./head.js";
 
 /** An implementation, its modules and the size in pixels that its weights were evaluated at. */
 interface Implementation {
@@ -30,13 +31,7 @@ const implementation = (
     channelsFrom: `${stem}.weight`,
     classesFrom: `${head}.weight`,
     defaultLayer: layer,
-    keyRules: [
-      {
-        name: "head in a Sequential",
-        pattern: new RegExp(`^${head.replaceAll(".", "\\.")}\\.\\d+\\.(weight|bias)$`),
-        replacement: `${head}.$1`,
-      },
-    ],
+    keyRules: [inSequential(head)],
   },
   logits,
   size,
