@@ -66,8 +66,8 @@ FAMILIES = [
     ("regnet_y_800mf", "timm", models.timm_any, 1, (40, 90), False, ["s3.b2.se", "s4"]),
     ("regnetx_002", "timm", models.timm_any, 1, (40, 90), False, ["s2.b1.conv2", "s4"]),
     ("regnety_006", "timm", models.timm_any, 1, (40, 90), False, ["s3.b1", "final_conv"]),
-    ("inception_v3", "torchvision", models.torchvision_inception, 1, (75, 130), False, ["Mixed_6b.branch7x7_2", "Mixed_7c"]),
-    ("inception_v3", "timm", models.timm_any, 1, (75, 130), False, ["Mixed_5c.branch3x3dbl_1.bn", "Mixed_7c"]),
+    ("inception_v3", "torchvision", models.torchvision_inception, 1, (139, 200), False, ["Mixed_6b.branch7x7_2", "Mixed_7c"]),
+    ("inception_v3", "timm", models.timm_any, 1, (139, 200), False, ["Mixed_5c.branch3x3dbl_1.bn", "Mixed_7c"]),
     ("inception_v3", "pretrainedmodels", models.pretrainedmodels_inception, 1, (299, 400), False, ["Mixed_7c"]),
     ("googlenet", "torchvision", models.torchvision_inception, 1, (40, 90), False, ["inception4b.branch3[0]", "inception5b"]),
     ("xception", "timm", models.timm_any, 1, (50, 100), False, ["block5.rep[4]", "act4"]),
@@ -313,8 +313,8 @@ def make(case, seed, out):
     if len(layers) == 1 and case.get("newer", True):
         tokens = tensors["activations.0"].ndim == 3 or case["arch"].startswith("swin")
         reshape = as_map(case) if tokens else None
-        # ConvNeXt's head has a norm, SqueezeNet's pools scores.
-        pooled = case["layers"][0] in POOLED and not tokens and not case["arch"].startswith(("convnext", "squeezenet"))
+        # ConvNeXt's head has a norm, SqueezeNet's pools scores, Cadene's Inception v3 a part of the map.
+        pooled = case["layers"][0] in POOLED and not tokens and not re.match("convnext|squeezenet|inception_v3-pretrained", f"{case['arch']}-{case['dialect']}")
         maps_of = lambda model, x: {**newer_maps(model, layers[0], x, target, reshape, pooled),
                                     **smoothed_maps(model, layers[0], x, target, reshape)}
         wide_maps = maps_of(double, x.double())

@@ -120,7 +120,7 @@ function factorProblem(modules: readonly NamedModule[], graph: Builder): string 
   return undefined;
 }
 
-/** The numbers that our graph multiplies by in a module, as one: a distilled DeiT has the mean of two heads. */
+/** What our graph multiplies by in a module, as one number: the half of a distilled DeiT's two heads, a mean's share. */
 function factorIn(graph: Builder, path: string): number {
   let product = 1;
   for (const node of graph.nodes) {

@@ -21,9 +21,6 @@ const ANTI_ALIASED: ReadonlySet<ModelFamily> = new Set([
   ...(["resnet", "resnet-d", "se-resnet", "resnest"] as const),
   ...(["densenet", "efficientnet", "mobilenet"] as const),
 ]);
-/** Families some of whose members pad and norm as TensorFlow does: those that differ. */
-const OF_TENSORFLOW: ReadonlySet<ModelFamily> = new Set(["efficientnet", "mobilenet"]);
-const isTf = ({ family, differs }: ArchDef): boolean => OF_TENSORFLOW.has(family) && differs !== undefined;
 
 /** Names of the activations of each family, where these are not ReLU. */
 const ACTIVATIONS: { readonly [F in ModelFamily]?: readonly [said: string, names: RegExp] } = {
@@ -40,11 +37,8 @@ const ACTIVATIONS: { readonly [F in ModelFamily]?: readonly [said: string, names
 const activationOf = ({ family }: ArchDef): readonly [said: string, names: RegExp] =>
   ACTIVATIONS[family] ?? ["ReLU", /(?:^|[._])relu$/i];
 
-/** Families whose weights were ported from TensorFlow. */
-const TENSORFLOW: ReadonlySet<ModelFamily> = new Set(["inception", "googlenet"]);
-
 /** Of batch norms in timm's networks, to which the setting belongs. */
-const epsOf = (of: ArchDef): number => (isTf(of) || TENSORFLOW.has(of.family) ? 1e-3 : 1e-5);
+const epsOf = ({ batchNormEps = 1e-5 }: ArchDef): number => batchNormEps;
 
 const isOneOf = (value: Json, words: RegExp): boolean => typeof value === "string" && words.test(value);
 
@@ -85,7 +79,7 @@ const SETTINGS: readonly NetworkSetting[] = [
   {
     names: ["bn_eps"],
     computed: (of) =>
-      LAYER_NORMED.has(of.family) ? undefined : say`an eps of ${epsOf(of) === 1e-3 ? "1e-3" : "1e-5"}`,
+      LAYER_NORMED.has(of.family) ? undefined : say`an eps of ${epsOf(of).toExponential()}`,
     differs: (value, of) => typeof value === "number" && value !== epsOf(of),
   },
   {
@@ -96,7 +90,8 @@ const SETTINGS: readonly NetworkSetting[] = [
   },
   {
     names: ["bn_tf"],
-    computed: (of) => (LAYER_NORMED.has(of.family) || isTf(of) ? undefined : say`PyTorch's BatchNorm`),
+    computed: ({ family, batchNormEps }) =>
+      LAYER_NORMED.has(family) || batchNormEps !== undefined ? undefined : say`PyTorch's BatchNorm`,
     differs: (value) => value === true,
   },
   {

@@ -157,6 +157,8 @@ export interface ArchDef {
   readonly auxiliary?: readonly string[];
   /** What it computes otherwise than an architecture whose keys and shapes are the same, so that neither may be assumed. */
   readonly differs?: string;
+  /** Epsilon of its batch norms in timm, where it is not PyTorch's default. */
+  readonly batchNormEps?: number;
   /** Side of the windows of attention in patches, where the file's tensors may not show it. */
   readonly window?: number;
   /** Keys that hold what `differs` is about: files with them are computed alike. */
@@ -168,6 +170,9 @@ export interface ArchDef {
   /** Missing where nothing follows from the file's tensors. */
   readonly reading?: FileReading;
 }
+
+/** Epsilon of TensorFlow's batch norms. */
+export const TENSORFLOW_EPS = 1e-3;
 
 /** torchvision's normalisation. */
 export const IMAGENET: TrainedInput = {

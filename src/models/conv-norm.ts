@@ -13,7 +13,8 @@ export interface ConvNorm {
   readonly act?: ActivationKind;
 }
 
-const convolution = (
+/** The first of the three alone. It keeps the map's size, or its share by the stride. */
+export const convolution = (
   b: Builder,
   name: string,
   x: Node,

@@ -10,7 +10,7 @@ import {
   type ConvNextShape,
   type MakeLogits,
 } from "./convnext-modules.js";
-import { phrase } from "../language/say.js";
+import { inSequential } from "./head.js";
 
 /** An implementation, its modules and the size in pixels that its weights were evaluated at. */
 interface Implementation {
@@ -31,13 +31,7 @@ const implementation = (
     channelsFrom: `${stem}.weight`,
     classesFrom: `${head}.weight`,
     defaultLayer: layer,
-    keyRules: [
-      {
-        name: phrase`head in a Sequential`,
-        pattern: new RegExp(`^${head.replaceAll(".", "\\.")}\\.\\d+\\.(weight|bias)$`),
-        replacement: `${head}.$1`,
-      },
-    ],
+    keyRules: [inSequential(head)],
   },
   logits,
   size,

@@ -15,7 +15,7 @@ import {
   selectAdaptivePool,
 } from "./layers.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
-import { classifier } from "./head.js";
+import { classifier, inSequential } from "./head.js";
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import { DENSENET_SPELLINGS } from "./densenet-spellings.js";
 import { phrase } from "../language/say.js";
@@ -95,12 +95,8 @@ const KEY_RULES: readonly KeyRule[] = [
     pattern: /(denselayer\d+\.(?:norm|relu|conv))\.([12]\.)/,
     replacement: "$1$2",
   },
-  {
-    // CheXNet's Sequential(Linear, Sigmoid), a Dropout before the Linear, and the like
-    name: phrase`head in a Sequential`,
-    pattern: /^classifier\.\d+\.(weight|bias)$/,
-    replacement: "classifier.$1",
-  },
+  // CheXNet's Sequential(Linear, Sigmoid), a Dropout before the Linear, and the like
+  inSequential("classifier"),
 ];
 
 export const densenet = (growth: number, blocks: readonly number[], stem: number): ArchDef => ({

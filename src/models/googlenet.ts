@@ -2,9 +2,9 @@
 
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
-import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
+import { IMAGENET, TENSORFLOW_EPS, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
 import { classifier, inSequential } from "./head.js";
-import { auxiliaryKeys, convNorm, transformed } from "./inception-parts.js";
+import { auxiliaryKeys, basicConv2d, transformed } from "./inception-parts.js";
 import { headPool, identity, maxPool2d, sequential } from "./layers.js";
 
 /** Output channels: of branch 1; of each of the two convolutions of branches 2 and 3; of branch 4. */
@@ -33,11 +33,11 @@ type Part = (b: Builder, name: string, x: Node) => Node;
 const point =
   (out: number): Part =>
   (b, name, x) =>
-    convNorm(b, name, x, { out, kernel: 1 });
+    basicConv2d(b, name, x, { out, kernel: 1 });
 const around =
   (out: number): Part =>
   (b, name, x) =>
-    convNorm(b, name, x, { out, kernel: 3, padding: 1 });
+    basicConv2d(b, name, x, { out, kernel: 3, padding: 1 });
 /** Halves the map; a window may reach beyond its end. */
 const halving = (b: Builder, name: string, x: Node, kernel: number): Node =>
   maxPool2d(b, name, x, { kernel, stride: 2, ceil: true });
@@ -62,7 +62,7 @@ function inception(b: Builder, name: string, x: Node, [first, second, third, fou
 function buildGoogLeNet(b: Builder, o: BuildOptions): ModelGraph {
   const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
   const normalised = transformed(b, picture, o);
-  let x = convNorm(b, "conv1", normalised, { out: 64, kernel: 7, stride: 2, padding: 3 });
+  let x = basicConv2d(b, "conv1", normalised, { out: 64, kernel: 7, stride: 2, padding: 3 });
   x = halving(b, "maxpool1", x, 3);
   x = around(192)(b, "conv3", point(64)(b, "conv2", x));
   x = halving(b, "maxpool2", x, 3);
@@ -86,6 +86,7 @@ const googlenet: ArchDef = {
   classesFrom: "fc.weight",
   channelsFrom: "conv1.conv.weight",
   auxiliary: ["aux1", "aux2"].flatMap((path) => auxiliaryKeys(path, ["conv"], ["fc1", "fc2"])),
+  batchNormEps: TENSORFLOW_EPS,
   stem: [64, 7],
 };
 

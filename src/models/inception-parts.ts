@@ -2,24 +2,23 @@
 
 import type { Builder } from "../graph/builder.js";
 import type { Node, Pair } from "../graph/types.js";
-import { IMAGENET, HALF, type BuildOptions } from "./arch.js";
+import { HALF, IMAGENET, TENSORFLOW_EPS, type BuildOptions } from "./arch.js";
 import { batchNorm, batchNormAct, conv2d } from "./layers.js";
 
-/** TensorFlow's, from which the weights were ported. */
-const EPS = 1e-3;
-
-export interface ConvNormOptions {
+export interface BasicConv2dOptions {
   readonly out: number;
   readonly kernel: number | Pair;
   readonly stride?: number;
   readonly padding?: number | Pair;
 }
 
-/** Convolution, norm and ReLU. torchvision's ReLU is a function; timm's norm contains it. */
-export function convNorm(b: Builder, name: string, x: Node, o: ConvNormOptions, timm = false): Node {
+/** Convolution, norm and ReLU, with the epsilon of the network that was ported. torchvision's ReLU is a function; timm's norm contains it. */
+export function basicConv2d(b: Builder, name: string, x: Node, o: BasicConv2dOptions, timm = false): Node {
   return b.scope(name, timm ? "ConvNormAct" : "BasicConv2d", () => {
     const y = conv2d(b, "conv", x, { ...o, bias: false });
-    return timm ? batchNormAct(b, "bn", y, "ReLU", EPS) : b.relu(batchNorm(b, "bn", y, EPS));
+    return timm
+      ? batchNormAct(b, "bn", y, "ReLU", TENSORFLOW_EPS)
+      : b.relu(batchNorm(b, "bn", y, TENSORFLOW_EPS));
   });
 }
 

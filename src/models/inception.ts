@@ -3,9 +3,9 @@
 import { GradlensError } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
 import type { Node, Pair } from "../graph/types.js";
-import { HALF, IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
+import { HALF, IMAGENET, TENSORFLOW_EPS, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
 import { classifier, inSequential } from "./head.js";
-import { auxiliaryKeys, convNorm, transformed } from "./inception-parts.js";
+import { auxiliaryKeys, basicConv2d, transformed } from "./inception-parts.js";
 import {
   averagePool,
   flatten,
@@ -122,7 +122,7 @@ const keeping = (kernel: number | Pair): Pair => {
 
 function conv(b: Builder, x: Node, [name, out, kernel, stride]: Conv, timm: boolean): Node {
   const o = stride ? { out, kernel, stride } : { out, kernel, padding: keeping(kernel) };
-  return convNorm(b, name, x, o, timm);
+  return basicConv2d(b, name, x, o, timm);
 }
 
 const POOLS = {
@@ -162,12 +162,12 @@ function stemPool(b: Builder, place: 1 | 2, x: Node, of: Implementation): Node {
 
 function features(b: Builder, picture: Node, of: Implementation): Node {
   const timm = of === "timm";
-  let x = convNorm(b, "Conv2d_1a_3x3", picture, { out: 32, kernel: 3, stride: 2 }, timm);
-  x = convNorm(b, "Conv2d_2a_3x3", x, { out: 32, kernel: 3 }, timm);
-  x = convNorm(b, "Conv2d_2b_3x3", x, { out: 64, kernel: 3, padding: 1 }, timm);
+  let x = basicConv2d(b, "Conv2d_1a_3x3", picture, { out: 32, kernel: 3, stride: 2 }, timm);
+  x = basicConv2d(b, "Conv2d_2a_3x3", x, { out: 32, kernel: 3 }, timm);
+  x = basicConv2d(b, "Conv2d_2b_3x3", x, { out: 64, kernel: 3, padding: 1 }, timm);
   x = stemPool(b, 1, x, of);
-  x = convNorm(b, "Conv2d_3b_1x1", x, { out: 80, kernel: 1 }, timm);
-  x = convNorm(b, "Conv2d_4a_3x3", x, { out: 192, kernel: 3 }, timm);
+  x = basicConv2d(b, "Conv2d_3b_1x1", x, { out: 80, kernel: 1 }, timm);
+  x = basicConv2d(b, "Conv2d_4a_3x3", x, { out: 192, kernel: 3 }, timm);
   x = stemPool(b, 2, x, of);
   return BLOCKS.reduce((y, [name, block]) => mixed(b, name, y, block, timm), x);
 }
@@ -235,6 +235,7 @@ const inception: ArchDef = {
   classesFrom: "fc.weight",
   channelsFrom: "Conv2d_1a_3x3.conv.weight",
   auxiliary: auxiliaryKeys("AuxLogits", ["conv0", "conv1"], ["fc"]),
+  batchNormEps: TENSORFLOW_EPS,
   stem: [32, 3],
 };
 

@@ -3,6 +3,7 @@
 import type { Pair } from "../graph/types.js";
 import {
   IMAGENET,
+  TENSORFLOW_EPS,
   type ArchDef,
   type BuildOptions,
   type ModelFamily,
@@ -128,6 +129,9 @@ export function mobileArch(
     ...(lukemelas && {
       reading: { size: () => undefined, assumed: paddingFor(preprocessingOf(lukemelas).size) },
     }),
-    ...(timm?.tf && { differs: phrase`TensorFlow's padding and batch-norm epsilon` }),
+    ...(timm?.tf && {
+      differs: phrase`TensorFlow's padding and batch-norm epsilon`,
+      batchNormEps: TENSORFLOW_EPS,
+    }),
   };
 }

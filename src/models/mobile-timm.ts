@@ -2,7 +2,7 @@
 
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
-import type { BuildOptions, ModelGraph } from "./arch.js";
+import { TENSORFLOW_EPS, type BuildOptions, type ModelGraph } from "./arch.js";
 import { classifier } from "./head.js";
 import {
   activation,
@@ -18,7 +18,7 @@ import type { Block, BlockKind, MobileShape } from "./mobile-shape.js";
 import { squeezeExcite } from "./squeeze-excite.js";
 
 /** timm pads its `tf_` networks as TensorFlow does, and their batch norms have TensorFlow's epsilon. */
-const eps = (tf: boolean): number => (tf ? 1e-3 : 1e-5);
+const eps = (tf: boolean): number => (tf ? TENSORFLOW_EPS : 1e-5);
 
 type Conv = Omit<ConvPart, "role">;
 

@@ -92,7 +92,7 @@ const TORCHVISION: ByArch = {
   swinv2_base_window8_256: "swin_v2_b-781e5279.pth",
 };
 
-/** The tag of timm 1.0's default weights, where these have a head (DINOv2's have none): the repository timm/NAME.TAG of Hugging Face. */
+/** The tag of timm 1.0's default weights: the repository timm/NAME.TAG of Hugging Face. Those of DINOv2 have no head. */
 const TIMM_TAGS: ByArch = {
   inception_v3: "tv_in1k",
   xception: "tf_in1k",
@@ -449,6 +449,7 @@ const TRANSFORMERS: ByArch = {
   pvt_v2_b5: "OpenGVLab/pvt_v2_b5",
 };
 
+/** whai362/PVT's releases */
 const PVT: ByArch = {
   pvt_v2_b0: "pvt_v2_b0.pth",
   pvt_v2_b1: "pvt_v2_b1.pth",
@@ -459,7 +460,6 @@ const PVT: ByArch = {
   pvt_v2_b5: "pvt_v2_b5.pth",
 };
 
-/** Cadene/pretrained-models.pytorch */
 /** Of one architecture; empty where nobody publishes weights. */
 export function pretrainedOf(arch: Arch): Pretrained[] {
   const tag = TIMM_TAGS[arch];

@@ -3,8 +3,7 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node, Pair } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
-import { classifier } from "./head.js";
-import type { KeyRule } from "../checkpoint/rename-key.js";
+import { classifier, inSequential } from "./head.js";
 import { adaptiveAvgPool2d, conv2d, gelu, identity, layerNorm, linear, relu } from "./layers.js";
 import { PVT_SPELLINGS } from "./pvt-v2-spellings.js";
 import {
@@ -15,7 +14,6 @@ import {
   toTokens,
   unusedDropout,
 } from "./transformer.js";
-import { phrase } from "../language/say.js";
 
 interface PvtShape {
   /** Channels of each stage. */
@@ -152,10 +150,6 @@ function buildPvt(b: Builder, shape: PvtShape, o: BuildOptions): ModelGraph {
 const NARROW = [32, 64, 160, 256];
 const WIDE = [64, 128, 320, 512];
 
-const KEY_RULES: readonly KeyRule[] = [
-  { name: phrase`head in a Sequential`, pattern: /^head\.\d+\.(weight|bias)$/, replacement: "head.$1" },
-];
-
 function pvt(depths: readonly number[], o: Partial<PvtShape> = {}): ArchDef {
   const shape = { channels: WIDE, ratios: [8, 8, 4, 4], linear: false, ...o, depths };
   return {
@@ -164,7 +158,7 @@ function pvt(depths: readonly number[], o: Partial<PvtShape> = {}): ArchDef {
     preprocessing: IMAGENET,
     minSize: 32,
     defaultLayer: "stages[-1].norm",
-    keyRules: KEY_RULES,
+    keyRules: [inSequential("head")],
     spellings: PVT_SPELLINGS,
     classesFrom: "head.weight",
     channelsFrom: "patch_embed.proj.weight",

@@ -1,14 +1,12 @@
 /** @file RegNetX and RegNetY (Radosavovic et al. 2020), as torchvision and timm have them. */
 
-import type { KeyRule } from "../checkpoint/rename-key.js";
 import type { Builder } from "../graph/builder.js";
 import type { Node, Pair } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph, type Spelling } from "./arch.js";
 import { conv2dNormActivation, convNormAct, type ConvNorm } from "./conv-norm.js";
-import { classifier } from "./head.js";
+import { classifier, inSequential } from "./head.js";
 import { headPool, identity, relu, selectAdaptivePool } from "./layers.js";
 import { seModule, squeezeExcitation } from "./squeeze-excite.js";
-import { phrase } from "../language/say.js";
 
 interface RegNetShape {
   /** Channels and blocks of each stage. */
@@ -122,14 +120,6 @@ function buildRegNet(b: Builder, shape: RegNetShape, style: Style, o: BuildOptio
   return { picture, logits: style.logits(b, features, o.classes) };
 }
 
-const headRules = (head: string): readonly KeyRule[] => [
-  {
-    name: phrase`head in a Sequential`,
-    pattern: new RegExp(`^${head.replace(".", "\\.")}\\.\\d+\\.(weight|bias)$`),
-    replacement: `${head}.$1`,
-  },
-];
-
 const square = (size: number): Pair => [size, size];
 
 const STYLES = { torchvision: TORCHVISION, timm: TIMM };
@@ -139,13 +129,13 @@ const SPELLINGS = {
     channelsFrom: "stem.0.weight",
     classesFrom: "fc.weight",
     defaultLayer: "trunk_output[-1]",
-    keyRules: headRules("fc"),
+    keyRules: [inSequential("fc")],
   },
   timm: {
     channelsFrom: "stem.conv.weight",
     classesFrom: "head.fc.weight",
     defaultLayer: "s4",
-    keyRules: headRules("head.fc"),
+    keyRules: [inSequential("head.fc")],
   },
 };
 

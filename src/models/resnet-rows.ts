@@ -1,14 +1,9 @@
 /** @file What ResNet and its relatives have together: an architecture from its shape and size. */
 
 import type { Pair } from "../graph/types.js";
-import type { KeyRule } from "../checkpoint/rename-key.js";
 import { IMAGENET, type ArchDef, type ModelFamily, type Spelling } from "./arch.js";
+import { inSequential } from "./head.js";
 import { buildResNet, type ResNetShape } from "./resnet-modules.js";
-import { phrase } from "../language/say.js";
-
-const FC_RULES: readonly KeyRule[] = [
-  { name: phrase`head in a Sequential`, pattern: /^fc\.\d+\.(weight|bias)$/, replacement: "fc.$1" },
-];
 
 /** Blocks of each stage, by the depth in the networks' names; of bottlenecks. */
 export const DEPTHS = {
@@ -41,7 +36,7 @@ export const relative = (
   preprocessing: { ...IMAGENET, size: square(side) },
   minSize: 32,
   defaultLayer: "layer4[-1]",
-  keyRules: FC_RULES,
+  keyRules: [inSequential("fc")],
   spellings,
   classesFrom: "fc.weight",
   channelsFrom: shape.stem ? "conv1.0.weight" : "conv1.weight",

@@ -1,10 +1,10 @@
 /** @file SENet in Caffe's layout (Hu et al. 2018), with the modules of Cadene's pretrainedmodels and of timm's legacy networks. */
 
 import type { Builder } from "../graph/builder.js";
-import type { KeyRule } from "../checkpoint/rename-key.js";
 import type { Node } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph, type Spelling } from "./arch.js";
-import { classifier } from "./head.js";
+import { convolution, type ConvNorm } from "./conv-norm.js";
+import { classifier, inSequential } from "./head.js";
 import {
   activation,
   adaptiveAvgPool2d,
@@ -19,7 +19,6 @@ import {
 } from "./layers.js";
 import { BASIC_DEPTHS, DEPTHS } from "./resnet-rows.js";
 import { squeezeExcite } from "./squeeze-excite.js";
-import { phrase } from "../language/say.js";
 
 type BlockKind = "SEResNetBlock" | "SEResNetBottleneck" | "SEResNeXtBottleneck" | "SEBottleneck";
 
@@ -31,16 +30,9 @@ interface SENetShape {
 /** Of every squeeze-excitation. */
 const REDUCTION = 16;
 
-interface Conv {
-  readonly out: number;
-  readonly kernel: number;
-  readonly stride?: number;
-  readonly groups?: number;
-}
-
 /** The convolutions of a block, which has a norm behind each. @param planes channels of the stage */
-function convolutionsOf(kind: BlockKind, planes: number, stride: number): readonly Conv[] {
-  const bottleneck = (first: number, groups: number, out: number): readonly Conv[] => [
+function convolutionsOf(kind: BlockKind, planes: number, stride: number): readonly ConvNorm[] {
+  const bottleneck = (first: number, groups: number, out: number): readonly ConvNorm[] => [
     { out: first, kernel: 1 },
     { out, kernel: 3, stride, groups },
     { out: 4 * planes, kernel: 1 },
@@ -65,9 +57,6 @@ function convolutionsOf(kind: BlockKind, planes: number, stride: number): readon
   }
 }
 
-const convolve = (b: Builder, name: string, x: Node, o: Conv): Node =>
-  conv2d(b, name, x, { groups: 1, stride: 1, ...o, padding: (o.kernel - 1) / 2, bias: false });
-
 function block(
   b: Builder,
   name: string,
@@ -79,7 +68,7 @@ function block(
   const out = convolutions.at(-1)!.out;
   return b.scope(name, kind, () => {
     const body = convolutions.reduce((y, conv, i) => {
-      const z = batchNorm(b, `bn${i + 1}`, convolve(b, `conv${i + 1}`, y, conv));
+      const z = batchNorm(b, `bn${i + 1}`, convolution(b, `conv${i + 1}`, y, conv));
       // The basic block has a ReLU behind its last norm too.
       return kind === "SEResNetBlock" || i < convolutions.length - 1 ? relu(b, "relu", z) : z;
     }, x);
@@ -88,7 +77,7 @@ function block(
       stride === 1 && x.shape[3] === out
         ? x
         : sequential(b, "downsample", x, [
-            ["0", (_, n, y) => convolve(b, n, y, { out, kernel, stride })],
+            ["0", (_, n, y) => convolution(b, n, y, { out, kernel, stride })],
             ["1", batchNorm],
           ]);
     const squeezed = b.scope("se_module", "SEModule", () =>
@@ -109,7 +98,7 @@ const stemPool = (b: Builder, name: string, x: Node): Node =>
   maxPool2d(b, name, x, { kernel: 3, stride: 2, ceil: true });
 
 function stem(b: Builder, picture: Node, timm: boolean, deep: boolean): Node {
-  const convolutions: readonly Conv[] = deep
+  const convolutions: readonly ConvNorm[] = deep
     ? [
         { out: 64, kernel: 3, stride: 2 },
         { out: 64, kernel: 3 },
@@ -119,7 +108,7 @@ function stem(b: Builder, picture: Node, timm: boolean, deep: boolean): Node {
   const x = b.scope("layer0", "Sequential", () => {
     const y = convolutions.reduce(
       (z, conv, i) =>
-        relu(b, `relu${i + 1}`, batchNorm(b, `bn${i + 1}`, convolve(b, `conv${i + 1}`, z, conv))),
+        relu(b, `relu${i + 1}`, batchNorm(b, `bn${i + 1}`, convolution(b, `conv${i + 1}`, z, conv))),
       picture,
     );
     return timm ? y : stemPool(b, "pool", y);
@@ -151,14 +140,6 @@ function buildSENet(b: Builder, { block: kind, blocks }: SENetShape, o: BuildOpt
   return { picture, logits: classifier(b, "last_linear", dropped, o.classes) };
 }
 
-const KEY_RULES: readonly KeyRule[] = [
-  {
-    name: phrase`head in a Sequential`,
-    pattern: /^last_linear\.\d+\.(weight|bias)$/,
-    replacement: "last_linear.$1",
-  },
-];
-
 const TIMM: Spelling = { name: "timm" };
 /** Whose pool before the head is for maps of 7x7 alone. */
 const CADENE: Spelling = { name: "pretrainedmodels" };
@@ -169,7 +150,7 @@ const senet = (shape: SENetShape, spellings: readonly Spelling[]): ArchDef => ({
   preprocessing: IMAGENET,
   minSize: 32,
   defaultLayer: "layer4[-1]",
-  keyRules: KEY_RULES,
+  keyRules: [inSequential("last_linear")],
   spellings,
   classesFrom: "last_linear.weight",
   channelsFrom: "layer0.conv1.weight",

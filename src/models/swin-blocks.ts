@@ -40,6 +40,15 @@ export interface Traits {
   readonly masks: number;
 }
 
+/** timm's, of which the others differ in some. */
+export const TIMM: Traits = {
+  windows: "shrink",
+  padsFirst: false,
+  apart: false,
+  mergesLast: false,
+  masks: 1,
+};
+
 export interface AttentionOptions {
   readonly stage: number;
   readonly heads: number;

@@ -2,14 +2,12 @@
 
 import type { Shape } from "../graph/shape.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type FileSize } from "./arch.js";
-import { buildSwin, depthTold, SWIN_PATCH, type SwinVersion, type Traits } from "./swin-blocks.js";
+import { buildSwin, depthTold, SWIN_PATCH, TIMM, type SwinVersion } from "./swin-blocks.js";
 import { COORDINATES, swinSize } from "./swin-size.js";
 import { SWIN_V2_SPELLINGS } from "./swin-spellings.js";
 import { cosineAttention } from "./swin-v2-attention.js";
 import { SWIN_KEY_RULES, SWIN_SIZES } from "./swin.js";
 import { phrase } from "../language/say.js";
-
-const TIMM: Traits = { windows: "shrink", padsFirst: false, apart: false, mergesLast: false, masks: 1 };
 
 /**
  * @param trained sides of the windows of each stage in pretraining, where positions are measured by them

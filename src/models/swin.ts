@@ -9,17 +9,15 @@ import {
   buildSwin,
   depthTold,
   SWIN_PATCH,
+  TIMM,
   type AttentionOptions,
   type SwinVersion,
-  type Traits,
 } from "./swin-blocks.js";
 import { BIAS_TABLE, swinSize } from "./swin-size.js";
 import { SWIN_SPELLINGS } from "./swin-spellings.js";
 import { relativePositionBias } from "./swin-windows.js";
 import { headsOf, joinedLinear, joinHeads, requireAttention, unusedDropout } from "./transformer.js";
 import { phrase } from "../language/say.js";
-
-const TIMM: Traits = { windows: "shrink", padsFirst: false, apart: false, mergesLast: false, masks: 1 };
 
 function attention(b: Builder, x: Node, { heads, window, mask, traits, build }: AttentionOptions): Node {
   const channels = x.shape[3]!;

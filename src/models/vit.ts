@@ -2,6 +2,7 @@
 
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import { HALF, IMAGENET, type ArchDef } from "./arch.js";
+import { inSequential } from "./head.js";
 import { buildVit, type VitShape } from "./vit-graph.js";
 import { fileReading } from "./vit-reading.js";
 import { DISTILLED_SPELLINGS, VIT_SPELLINGS } from "./vit-spellings.js";
@@ -17,7 +18,7 @@ export const WIDTHS = {
 };
 
 export const KEY_RULES: readonly KeyRule[] = [
-  { name: phrase`head in a Sequential`, pattern: /^head\.\d+\.(weight|bias)$/, replacement: "head.$1" },
+  inSequential("head"),
   // timm's checkpoint_filter_fn does the same.
   {
     name: phrase`DeiT III's LayerScale`,
@@ -33,7 +34,7 @@ function vit(width: keyof typeof WIDTHS, patch: number, size: number, deit?: "pl
     size,
     distilled: deit === "distilled",
     huggingFaceEps: HUGGING_FACE_EPS,
-    // Of patches of 14 pixels only DINOv2 has layer scales.
+    // With layer scales a ViT of this width and patches of 14 pixels is DINOv2.
     ...(patch === 14 && { scales: false }),
   };
   return {

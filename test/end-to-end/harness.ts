@@ -9,6 +9,8 @@ import { overlay } from "../../src/image/overlay.js";
 import type { Picture } from "../../src/image/picture.js";
 import { resizePicture } from "../../src/image/resize.js";
 import { loadModel, type Arch, type Model, type Tensors } from "../../src/index.js";
+import type { ArchDef } from "../../src/models/arch.js";
+import { ARCHITECTURES } from "../../src/models/registry.js";
 import type { NodeDeviceOptions } from "../../src/node/open-device.js";
 import { readPicture } from "../../src/node/read-picture.js";
 import type { Gpu } from "../../src/runtime/gpu.js";
@@ -52,11 +54,15 @@ export async function loadCase(
 ): Promise<LoadedCase> {
   const { folder } = given;
   const golden = loadGolden(name, folder);
-  const { arch, mean, std } = golden.case;
+  const { arch, mean, std, dialect } = golden.case;
+  const { spellings }: ArchDef = ARCHITECTURES[arch as Arch];
+  // Others are told by their keys.
+  const isOpen = spellings.some(({ name, differs }) => name === dialect && differs !== undefined);
   const size = given.size ?? golden.case.size;
   const model = await loadModel(madeCheckpoint(name, folder), {
     gpu,
     arch: arch as Arch,
+    ...(isOpen && { spelling: dialect }),
     size: typeof size === "number" ? [size, size] : size,
     mean,
     std,
