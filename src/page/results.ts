@@ -1,7 +1,5 @@
 /** @file The files of a picture's maps, as `gradlens cam` writes them: overlays, maps, arrays, masks and the manifest. */
 
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
 import { zipSync } from "fflate";
 import { mapOptionValues } from "../cam/map-options.js";
 import type { CamMap, InputGradient } from "../cam/request/types.js";
@@ -29,7 +27,7 @@ import { notesOf } from "../results/notes.js";
 import { regionsOf, regionsRecord } from "../results/regions.js";
 import { renderingsOf } from "../results/rendering.js";
 import { recordOf, renderingOf, wantedOf, type Request, type WantedMap } from "../results/wanted-maps.js";
-import { hashFile, hashWeights } from "../web/engine/files.js";
+import { hashBytes, hashFile, hashWeights } from "./hashes.js";
 import type { WorkerEngine } from "../web/engine/worker-engine.js";
 
 /** The maps of one picture, and how their files are made. */
@@ -62,7 +60,7 @@ export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): 
   const records = drawn.map(({ record }) => record);
   const { preprocessing, arch, spelling, ...identity } = identityOf(model, await weightsOf(engine), {
     file: asked.file,
-    sha256: file === undefined ? hashOf(bytesOf(picture.data)) : await hashFile(file),
+    sha256: file === undefined ? hashBytes(bytesOf(picture.data)) : await hashFile(file),
     picture,
   });
   const manifest = manifestOf({
@@ -79,7 +77,7 @@ export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): 
     timings: asked.prediction.timings,
     maps: records,
     guided: [],
-    files: Object.fromEntries([...files].map(([name, bytes]) => [name, hashOf(bytes)])),
+    files: Object.fromEntries([...files].map(([name, bytes]) => [name, hashBytes(bytes)])),
   });
   files.set(MANIFEST_NAME, new TextEncoder().encode(manifestText(manifest)));
   return { manifest, files };
@@ -126,8 +124,6 @@ function drawOne(
 /** All files in one, as they are: pictures do not pack. */
 export const zipped = ({ files }: Results): Uint8Array =>
   zipSync(Object.fromEntries([...files].map(([name, bytes]) => [name, [bytes, { level: 0 }]])));
-
-const hashOf = (bytes: Uint8Array): string => bytesToHex(sha256(bytes));
 
 const bytesOf = (data: Uint8Array | Float32Array): Uint8Array =>
   new Uint8Array(data.buffer, data.byteOffset, data.byteLength);

@@ -1,6 +1,7 @@
 /** @file The top: the name, the model, and where files come from. */
 
-import { openDemo, openFiles } from "../state/actions.js";
+import { openDemo } from "../state/actions.js";
+import { openFiles } from "../state/files.js";
 import { toggleLanguage } from "../state/language.js";
 import * as store from "../state/store.js";
 import { CameraButton } from "./Camera.js";
@@ -55,7 +56,7 @@ function ModelChip() {
   );
 }
 
-export function FileButton() {
+function FileButton() {
   const w = store.words.value;
   const chosen = (input: HTMLInputElement): void => {
     const files = [...(input.files ?? [])];
