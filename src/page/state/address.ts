@@ -1,5 +1,6 @@
 /** @file The settings in the address, after the #: never names of files, labels or anything else of the user's data. */
 
+import { isMethodName } from "../../cam/methods/table.js";
 import { textsOf } from "../../options/command-line.js";
 import { isRepeatable, readValue } from "../../options/kinds.js";
 import {
@@ -43,5 +44,6 @@ export function valuesOf(address: string): OptionValues {
       // An address of another version, or mistyped: the default holds.
     }
   }
+  if (!(values["method"] as readonly string[] | undefined)?.every(isMethodName)) delete values["method"];
   return values;
 }
