@@ -90,8 +90,8 @@ vi.stubGlobal("location", { pathname: "/", search: "", hash: "" });
 vi.stubGlobal("history", { replaceState: (_: unknown, __: string, url: string) => (address.now = url) });
 
 const store = await import("../../src/page/state/store.js");
-const { applyValue, chooseLabel, chooseMethod, setViewMode } =
-  await import("../../src/page/state/actions.js");
+const { applyValue } = await import("../../src/page/state/apply.js");
+const { chooseLabel, chooseMethod, setViewMode } = await import("../../src/page/state/actions.js");
 const { valuesOf } = await import("../../src/page/state/address.js");
 const { showFrame } = await import("../../src/page/state/camera.js");
 const { showChosen } = await import("../../src/page/state/explain.js");
@@ -268,6 +268,7 @@ it("reads labels that settings name: a list, a built-in list, a file dropped too
   expect(worker.loaded).toHaveLength(before);
   expect(store.notices.value.at(-1)?.text).toMatch(/labels others\.txt.*drop that file/);
   expect(store.values.value.size).toBeUndefined();
+  await settled();
   expect(address.now).not.toContain("96");
 });
 

@@ -10,9 +10,9 @@ import { inTurn, messageOf } from "./work.js";
 let isStarting = false;
 let filming: HTMLVideoElement | undefined;
 
-export function stopCamera(): void {
+const stop = (): void => {
   store.live.value = false;
-}
+};
 
 export async function startCamera(): Promise<void> {
   if (isStarting || store.live.value) return;
@@ -51,10 +51,10 @@ async function openVideo(): Promise<HTMLVideoElement> {
 async function explainFrames(video: HTMLVideoElement): Promise<void> {
   try {
     while (store.live.value && filming === video)
-      if ((await showFrame(await createImageBitmap(video))) === "failed") stopCamera();
+      if ((await showFrame(await createImageBitmap(video))) === "failed") stop();
   } catch (error) {
     store.notify(messageOf(error));
-    stopCamera();
+    stop();
   } finally {
     stopTracks(video.srcObject as MediaStream);
   }

@@ -1,9 +1,6 @@
 /** @file Opens the files that a user drops, pastes or chooses. */
 
-import { hasCode, GradlensError } from "../../errors.js";
-import { builtinLabels } from "../../options/builtin-labels.js";
-import { decodeLabels, parseLabels } from "../../options/label-file.js";
-import { parseSettings } from "../../options/settings-text.js";
+import { hasCode } from "../../errors.js";
 import { pictureKind, PICTURE_HEAD } from "../../picture-file/picture-kinds.js";
 import { labels, loadWeights, reload, setLabels } from "./model.js";
 import { setValues } from "./options.js";
@@ -43,8 +40,10 @@ async function open(files: readonly File[]): Promise<void> {
       settings: of("settings")[0],
     };
     if (weights.length > 0) setLabels(undefined);
-    if (settings !== undefined) await applySettings(settings, named);
-    else if (named[0] !== undefined) setLabels(await labelsOf(named[0]));
+    if (settings !== undefined || named.length > 0) {
+      const { applyBeside } = await import("./beside-weights.js");
+      await applyBeside(settings, named);
+    }
     if (weights.length > 0) await loadWeights(weights, false);
     else if (named.length > 0 || settings !== undefined) await reload();
     Object.assign(before, { values: store.values.value, labels: labels() });
@@ -57,24 +56,4 @@ async function open(files: readonly File[]): Promise<void> {
   } finally {
     endTask();
   }
-}
-
-async function labelsOf(file: File): Promise<readonly string[]> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  return parseLabels(decodeLabels(bytes, file.name).text, file.name);
-}
-
-/** The options that the command keeps beside weights. Their labels are a list, a built-in one, or a file that is dropped too. */
-async function applySettings(settings: File, named: readonly File[]): Promise<void> {
-  const { labels: wanted, ...others } = parseSettings(await settings.text(), settings.name);
-  const dropped = named.find(({ name }) => name === wanted?.split(/[\\/]/).at(-1)) ?? named[0];
-  if (dropped !== undefined) setLabels(await labelsOf(dropped));
-  else if (wanted?.startsWith("[")) setLabels(parseLabels(wanted, `of ${settings.name}`));
-  else if (wanted !== undefined) {
-    const list = await builtinLabels(wanted);
-    if (list === undefined)
-      throw new GradlensError("bad-file", store.words.value.labelsMissing(settings.name, wanted));
-    setLabels(list);
-  }
-  setValues({ ...store.values.value, ...others });
 }

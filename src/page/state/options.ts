@@ -2,14 +2,13 @@
 
 import type { MethodName } from "../../cam/methods/table.js";
 import type { OptionName, OptionValues } from "../../options/table.js";
-import { addressOf } from "./address.js";
 import * as store from "./store.js";
 
 /** Sets all options. */
 export function setValues(values: OptionValues): void {
   store.values.value = values;
-  const address = addressOf(values);
-  history.replaceState(null, "", address === "" ? location.pathname + location.search : `#${address}`);
+  // The table of options is not needed before.
+  void import("./address.js").then(({ showInAddress }) => showInAddress());
 }
 
 /** Sets an option, or takes it back to its default. */

@@ -1,8 +1,12 @@
 /** @file The button that starts and stops the camera. */
 
-import { startCamera, stopCamera } from "../state/camera.js";
 import * as store from "../state/store.js";
 import { Icon } from "./icons.js";
+
+async function toggle(): Promise<void> {
+  if (store.live.value) store.live.value = false;
+  else await (await import("../state/camera.js")).startCamera();
+}
 
 export function CameraButton() {
   const w = store.words.value;
@@ -13,7 +17,7 @@ export function CameraButton() {
       type="button"
       aria-pressed={isLive}
       disabled={store.model.value === undefined}
-      onClick={() => (isLive ? stopCamera() : void startCamera())}
+      onClick={() => void toggle()}
     >
       <Icon name={isLive ? "stop" : "camera"} />
       <span>{isLive ? w.stopCamera : w.camera}</span>
