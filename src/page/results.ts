@@ -2,6 +2,7 @@
 
 import { zipSync } from "fflate";
 import { mapOptionValues } from "../cam/map-options.js";
+import { embeddingLabels } from "../cam/request/embedding-targets.js";
 import type { CamMap, InputGradient } from "../cam/request/types.js";
 import type { Explanation } from "../cam/request/types.js";
 import { uniformBorder, type Border } from "../image/border.js";
@@ -16,6 +17,7 @@ import { drawMap } from "../results/draw-map.js";
 import { fileLabels } from "../results/file-names.js";
 import { identityOf, modelFacts } from "../results/manifest-facts.js";
 import {
+  EMBEDDING_NAME,
   layersOf,
   manifestOf,
   manifestText,
@@ -53,10 +55,12 @@ export interface Results {
 export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): Promise<Results> {
   const { loaded: model } = engine;
   const { picture, file } = engine.held(asked.picture);
+  const { logits } = asked.prediction;
   const request = requestOf(engine, asked);
   const drawing = { engine, asked, request, border: uniformBorder(picture) };
   const drawn = wantedMaps(request, asked.maps).map((one, i) => drawOne(one, asked.maps[i]!, drawing));
   const files = new Map(drawn.flatMap((one) => [...one.files]));
+  if (model.embedding) files.set(EMBEDDING_NAME, encodeNpy(logits, [logits.length]));
   const records = drawn.map(({ record }) => record);
   const { preprocessing, arch, spelling, ...identity } = identityOf(model, await weightsOf(engine), {
     file: asked.file,
@@ -138,7 +142,7 @@ function requestOf({ loaded: model }: WorkerEngine, { values, file, maps }: Resu
     mapOptions: mapOptionValues(values),
     activation: model.activation,
     guided: false,
-    isEmbedding: false,
+    isEmbedding: model.embedding !== undefined,
     strip: false,
     heat: values.heat,
     npy: values.npy ?? false,
@@ -148,7 +152,9 @@ function requestOf({ loaded: model }: WorkerEngine, { values, file, maps }: Resu
     prefix: "",
     mark: "",
     suffix: ".png",
-    fileLabels: fileLabels(model.classes, model.labels),
+    fileLabels: model.embedding
+      ? fileLabels(1, embeddingLabels({}))
+      : fileLabels(model.classes, model.labels),
   };
 }
 

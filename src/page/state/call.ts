@@ -28,7 +28,9 @@ export function explainOptions(
   const { batchSize, memory } = values;
   const read = optionsRead([method]).filter((name) => values[name] !== undefined);
   const options = Object.fromEntries(read.map((name) => [name, values[name]])) as OptionValues;
-  return { methods: [method], layers, targets, ...options, batchSize, memory };
+  // Without a classifier the embedding is the only target.
+  const chosen = store.model.value?.embedding === undefined ? { targets } : {};
+  return { methods: [method], layers, ...chosen, ...options, batchSize, memory };
 }
 
 /** Equal for calls whose map of a class is the same. */

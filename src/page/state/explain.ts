@@ -1,6 +1,7 @@
 /** @file Makes the map that the page shows. */
 
 import { METHOD_NAMES } from "../../cam/methods/table.js";
+import { lengthOf } from "../../cam/vectors.js";
 import type { CamMap } from "../../cam/request/types.js";
 import { GradlensError } from "../../errors.js";
 import type { WorkerExplanation } from "../../web/engine/worker-engine.js";
@@ -54,8 +55,15 @@ export async function showChosen(): Promise<void> {
 }
 
 export function show(shown: store.ShownMap): void {
-  store.scores.value = shown.prediction;
+  store.scores.value = scoresOf(shown.prediction);
   store.shown.value = shown;
+}
+
+/** One score for each class; without a classifier the length of the embedding. */
+function scoresOf(prediction: store.ShownMap["prediction"]): typeof store.scores.value {
+  if (store.model.value?.embedding === undefined) return prediction;
+  const length = Float32Array.of(lengthOf(prediction.logits));
+  return { logits: length, scores: length };
 }
 
 let asked = 0;

@@ -1,19 +1,19 @@
 /** @file The model: its files, and loading them with the options that are set. */
 
-import { GradlensError } from "../../errors.js";
 import type { Arch } from "../../models/registry.js";
 import { checkpointReadingOf, fitOptionsOf } from "../../options/fit-options.js";
 import { mergeValues } from "../../options/merge-values.js";
-import type { ModelSettings } from "../../web/engine/worker-engine.js";
 import { running } from "./engine.js";
 import { findAvailability } from "./explain.js";
 import { forgetMaps } from "./made.js";
-import { setValue } from "./options.js";
+import { setMethod, setValue } from "./options.js";
 import * as store from "./store.js";
 
 /** The files of the model that is loaded, to load it again with other options. */
 let weights: readonly File[] = [];
-let loadedWith: ModelSettings = {};
+/** The usual method of models without a classifier. */
+const LABEL_FREE = "eigencam";
+
 let labelNames: readonly string[] | undefined;
 
 export const labels = (): readonly string[] | undefined => labelNames;
@@ -30,11 +30,7 @@ export async function loadWeights(files: readonly File[], demo: boolean): Promis
   const fit = fitOptionsOf(values, values.arch as Arch | undefined, labelNames);
   const settings = { reading: checkpointReadingOf(values), fit };
   const loaded = await running().loadModel(files, settings);
-  if (loaded.embedding !== undefined) {
-    if (weights.length > 0) await running().loadModel(weights, loadedWith);
-    throw new GradlensError("unsupported", store.words.value.noClassifier(loaded.name));
-  }
-  [weights, loadedWith] = [files, settings];
+  weights = files;
   forgetMaps();
   store.scores.value = undefined;
   store.target.value = undefined;
@@ -44,6 +40,9 @@ export async function loadWeights(files: readonly File[], demo: boolean): Promis
   const paths = new Set(loaded.layers.map(({ path }) => path));
   if (store.layers.value?.some((path) => !paths.has(path))) setValue("layer", undefined);
   await findAvailability();
+  // Without a classifier there is no label to explain.
+  const isRefused = store.availability.value.refused.some(({ method }) => method === store.method.value);
+  if (loaded.embedding !== undefined && isRefused) setMethod(LABEL_FREE);
 }
 
 /** Loads the files of the model again, with the options and labels as they are now. */

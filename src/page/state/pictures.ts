@@ -8,7 +8,7 @@ import { running } from "./engine.js";
 import { showChosen } from "./explain.js";
 import { forgetMapsOf } from "./made.js";
 import * as store from "./store.js";
-import { messageOf } from "./work.js";
+import { endTask, messageOf } from "./work.js";
 
 let nextKey = 1;
 
@@ -62,6 +62,8 @@ export async function choosePicture(key: number): Promise<void> {
     await readAgain();
   } catch (error) {
     store.notify(messageOf(error));
+  } finally {
+    endTask();
   }
   if (store.current.value === key) await showView();
 }
@@ -105,9 +107,11 @@ export async function readAgain(): Promise<boolean> {
   const item = store.picture.value;
   if (item === undefined || item.file === null) return false;
   if (JSON.stringify(await readingOptions(item.file)) === JSON.stringify(item.read)) return false;
+  store.task.value = { what: store.words.value.readingPicture };
   const again = await read(item.file);
   const isKept = store.pictures.value.includes(item);
   store.pictures.value = store.pictures.value.map((one) => (one === item ? { ...one, ...again } : one));
+  if (isKept && store.shown.value?.call.picture === item.facts.id) store.shown.value = undefined;
   discard(isKept ? item.facts : again.facts);
   return isKept;
 }

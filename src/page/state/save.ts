@@ -123,6 +123,6 @@ function chosenIn(maps: readonly store.ShownMap[]): OptionValues {
     method: methods.join() === "gradcam" ? undefined : methods,
     layer: isDefault ? undefined : layers,
     layersEach: groups.length > 1 ? true : undefined,
-    target: targets,
+    target: store.model.value?.embedding === undefined ? targets : undefined,
   } as OptionValues;
 }

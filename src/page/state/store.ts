@@ -90,8 +90,11 @@ export const layers = computed(() => values.value.layer);
 export const defaultLayer = computed(() => model.value?.layers.find((line) => line.default)?.path);
 export const picture = computed(() => pictures.value.find(({ key }) => key === current.value));
 
+/** A class's name; of a model without a classifier that of its output. */
 export const labelOf = (index: number): string =>
-  model.value?.labels?.[index] || words.value.classNumber(index);
+  model.value?.embedding !== undefined
+    ? words.value.embedding
+    : model.value?.labels?.[index] || words.value.classNumber(index);
 
 /** Classes from the highest logit to the lowest. */
 export const ranking = computed<readonly number[]>(() => {

@@ -76,8 +76,10 @@ export const CHINESE: Words = {
   groups: { Model: "模型", Pictures: "图像", Maps: "热图", Output: "绘制", Running: "运行" },
   classes: (count) => `${count} 个类别`,
   fileNotes: "文件中的设置与假设",
-  noClassifier: (file) =>
-    `${file} 没有分类器，而此页面解释的是标签得分。命令行可以解释这类模型认为相似之处：gradlens cam --target-image`,
+  noClassifier:
+    "该模型没有分类器，因此没有标签。不需要标签的方法可显示它所见。命令行可与另一张图像比较：gradlens cam --target-image",
+  embedding: "嵌入向量",
+  embeddingValues: (length) => `${length} 维嵌入向量`,
   labelsMissing: (settings, labels) =>
     `${settings} 指定了标签文件 ${labels}，但没有拖入：请将该文件与 ${settings} 一起拖入`,
   messages: "消息",

@@ -77,7 +77,9 @@ export interface Words {
   readonly groups: Readonly<Record<"Model" | "Pictures" | "Maps" | "Output" | "Running", string>>;
   readonly classes: (count: number) => string;
   readonly fileNotes: string;
-  readonly noClassifier: (file: string) => string;
+  readonly noClassifier: string;
+  readonly embedding: string;
+  readonly embeddingValues: (length: number) => string;
   readonly labelsMissing: (settings: string, labels: string) => string;
   readonly messages: string;
   readonly picture: string;
@@ -162,8 +164,10 @@ export const ENGLISH: Words = {
   groups: { Model: "Model", Pictures: "Picture", Maps: "Map", Output: "Drawing", Running: "Running" },
   classes: (count) => `${count} classes`,
   fileNotes: "What the file says, and what is assumed",
-  noClassifier: (file) =>
-    `${file} has no classifier, and this page explains scores of labels. The command explains what such a model finds alike: gradlens cam --target-image`,
+  noClassifier:
+    "The model has no classifier, so it has no labels. Methods without one show what it sees. The command compares it with another picture: gradlens cam --target-image",
+  embedding: "embedding",
+  embeddingValues: (length) => `embedding of ${length} values`,
   labelsMissing: (settings, labels) =>
     `${settings} names the labels ${labels}, which were not dropped: drop that file together with ${settings}`,
   messages: "Messages",

@@ -46,11 +46,13 @@ function ModelChip() {
   const model = store.model.value;
   if (model === undefined) return null;
   const [height, width] = model.preprocessing.size;
+  const w = store.words.value;
+  const output = model.embedding ? w.embeddingValues(model.embedding.length) : w.classes(model.classes);
   return (
     <p class="chip" data-testid="model">
       <strong title={model.name}>{model.name}</strong>
       <span>
-        {model.arch} · {store.words.value.classes(model.classes)} · {height}×{width}
+        {model.arch} · {output} · {height}×{width}
       </span>
     </p>
   );

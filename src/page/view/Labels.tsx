@@ -23,7 +23,7 @@ export function Labels() {
   return (
     <section class="labels card" aria-labelledby="labels-title">
       <h2 id="labels-title">{w.labels}</h2>
-      <p class="hint">{w.labelsHint}</p>
+      <p class="hint">{store.model.value?.embedding ? w.noClassifier : w.labelsHint}</p>
       {store.ranking.value.length > 12 && (
         <input
           id="label-search"

@@ -27,6 +27,7 @@ const GROUPS = {
     "spelling",
     "activation",
     "headActivation",
+    "embedding",
     "size",
     "mean",
     "std",
