@@ -34,7 +34,7 @@ const bundled: Plugin = {
 
 /** Folders whose tests mostly run on one core: as many files at once as there are cores. */
 const PARALLEL =
-  "test/{cam,checkpoint,cli,dicom,fuzz,graph,image,language,library,models,node,reference}/**/*.test.ts";
+  "test/{cam,checkpoint,cli,dicom,fuzz,graph,image,language,library,models,node,page,reference}/**/*.test.ts";
 const SLOW = "test/**/*.slow.test.ts";
 const APART = ["test/browser/**", "test/torch/**", SLOW];
 

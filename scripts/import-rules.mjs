@@ -65,7 +65,7 @@ export const ORDERS = {
     "compared-passes",
     "explainer",
   ],
-  page: ["text", "decoders", "results", "worker", "state", "view", "main", "service-worker"],
+  page: ["text", "decoders", "hashes", "results", "worker", "state", "view", "main", "service-worker"],
   cli: [
     "engine",
     "text",

@@ -55,6 +55,12 @@ export interface Size {
   readonly height: number;
 }
 
+/** The size scaled down, in whole pixels, so that its longer side is at most `side`. */
+export function fittedSize({ width, height }: Size, side: number): Size {
+  const scale = Math.min(1, side / Math.max(width, height));
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
 /** The size of a [height, width, ...] shape. */
 export function sizeOf([height, width]: readonly [number, number, ...number[]]): Size {
   return { height, width };

@@ -78,8 +78,7 @@ const SETTINGS: readonly NetworkSetting[] = [
   },
   {
     names: ["bn_eps"],
-    computed: (of) =>
-      LAYER_NORMED.has(of.family) ? undefined : say`an eps of ${epsOf(of).toExponential()}`,
+    computed: (of) => (LAYER_NORMED.has(of.family) ? undefined : say`an eps of ${epsOf(of).toExponential()}`),
     differs: (value, of) => typeof value === "number" && value !== epsOf(of),
   },
   {

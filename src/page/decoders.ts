@@ -4,7 +4,7 @@ import type { DicomDecoders } from "../web/dicom-codecs.js";
 
 const quiet = (): void => undefined;
 const settings = (wasm: string): object => ({
-  locateFile: () => new URL(`./codecs/${wasm}`, import.meta.url).href,
+  locateFile: () => new URL(`./codecs/${wasm}`, location.href).href,
   print: quiet,
   printErr: quiet,
 });

@@ -1,27 +1,20 @@
 /** @file Starts the page. */
 
 import { render } from "preact";
-import { openFiles, start } from "./state/actions.js";
-import { language } from "./state/store.js";
+import { start } from "./state/actions.js";
+import { openFiles } from "./state/files.js";
+import { rememberedLanguage, speak } from "./state/language.js";
 import { App } from "./view/App.js";
-import { rememberedLanguage } from "./state/language.js";
 
-language.value = rememberedLanguage();
-render(<App />, document.getElementById("app")!);
+const wanted = rememberedLanguage();
+const show = (): void => render(<App />, document.getElementById("app")!);
+// Words that cannot be loaded leave the page in English.
+void speak(wanted).then(show, show);
 void start();
 
 window.addEventListener("paste", ({ clipboardData }) => {
   const files = [...(clipboardData?.files ?? [])];
   if (files.length > 0) void openFiles(files);
-});
-
-// An installed page opens files with it.
-const queue = (window as { launchQueue?: { setConsumer(open: (launch: Launch) => void): void } }).launchQueue;
-interface Launch {
-  readonly files?: readonly { getFile(): Promise<File> }[];
-}
-queue?.setConsumer(({ files = [] }) => {
-  void Promise.all(files.map((file) => file.getFile())).then(openFiles);
 });
 
 if ("serviceWorker" in navigator && isSecureContext) {

@@ -1,9 +1,8 @@
 /** @file The files of a picture's maps, as `gradlens cam` writes them: overlays, maps, arrays, masks and the manifest. */
 
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
 import { zipSync } from "fflate";
 import { mapOptionValues } from "../cam/map-options.js";
+import { embeddingLabels } from "../cam/request/embedding-targets.js";
 import type { CamMap, InputGradient } from "../cam/request/types.js";
 import type { Explanation } from "../cam/request/types.js";
 import { uniformBorder, type Border } from "../image/border.js";
@@ -18,6 +17,7 @@ import { drawMap } from "../results/draw-map.js";
 import { fileLabels } from "../results/file-names.js";
 import { identityOf, modelFacts } from "../results/manifest-facts.js";
 import {
+  EMBEDDING_NAME,
   layersOf,
   manifestOf,
   manifestText,
@@ -29,7 +29,7 @@ import { notesOf } from "../results/notes.js";
 import { regionsOf, regionsRecord } from "../results/regions.js";
 import { renderingsOf } from "../results/rendering.js";
 import { recordOf, renderingOf, wantedOf, type Request, type WantedMap } from "../results/wanted-maps.js";
-import { hashFile, hashWeights } from "../web/engine/files.js";
+import { hashBytes, hashFile, hashWeights } from "./hashes.js";
 import type { WorkerEngine } from "../web/engine/worker-engine.js";
 
 /** The maps of one picture, and how their files are made. */
@@ -55,14 +55,16 @@ export interface Results {
 export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): Promise<Results> {
   const { loaded: model } = engine;
   const { picture, file } = engine.held(asked.picture);
+  const { logits } = asked.prediction;
   const request = requestOf(engine, asked);
   const drawing = { engine, asked, request, border: uniformBorder(picture) };
   const drawn = wantedMaps(request, asked.maps).map((one, i) => drawOne(one, asked.maps[i]!, drawing));
   const files = new Map(drawn.flatMap((one) => [...one.files]));
+  if (model.embedding) files.set(EMBEDDING_NAME, encodeNpy(logits, [logits.length]));
   const records = drawn.map(({ record }) => record);
   const { preprocessing, arch, spelling, ...identity } = identityOf(model, await weightsOf(engine), {
     file: asked.file,
-    sha256: file === undefined ? hashOf(bytesOf(picture.data)) : await hashFile(file),
+    sha256: file === undefined ? hashBytes(bytesOf(picture.data)) : await hashFile(file),
     picture,
   });
   const manifest = manifestOf({
@@ -79,7 +81,7 @@ export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): 
     timings: asked.prediction.timings,
     maps: records,
     guided: [],
-    files: Object.fromEntries([...files].map(([name, bytes]) => [name, hashOf(bytes)])),
+    files: Object.fromEntries([...files].map(([name, bytes]) => [name, hashBytes(bytes)])),
   });
   files.set(MANIFEST_NAME, new TextEncoder().encode(manifestText(manifest)));
   return { manifest, files };
@@ -127,8 +129,6 @@ function drawOne(
 export const zipped = ({ files }: Results): Uint8Array =>
   zipSync(Object.fromEntries([...files].map(([name, bytes]) => [name, [bytes, { level: 0 }]])));
 
-const hashOf = (bytes: Uint8Array): string => bytesToHex(sha256(bytes));
-
 const bytesOf = (data: Uint8Array | Float32Array): Uint8Array =>
   new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
@@ -142,7 +142,7 @@ function requestOf({ loaded: model }: WorkerEngine, { values, file, maps }: Resu
     mapOptions: mapOptionValues(values),
     activation: model.activation,
     guided: false,
-    isEmbedding: false,
+    isEmbedding: model.embedding !== undefined,
     strip: false,
     heat: values.heat,
     npy: values.npy ?? false,
@@ -152,7 +152,9 @@ function requestOf({ loaded: model }: WorkerEngine, { values, file, maps }: Resu
     prefix: "",
     mark: "",
     suffix: ".png",
-    fileLabels: fileLabels(model.classes, model.labels),
+    fileLabels: model.embedding
+      ? fileLabels(1, embeddingLabels({}))
+      : fileLabels(model.classes, model.labels),
   };
 }
 

@@ -25,8 +25,8 @@ const DECODED: readonly [RasterKind, number, string][] = [
   ["TIFF", 0, "MM\0+"],
 ];
 
-/** Other kinds that users may pass, so that the message can name them. A dot is any byte. */
-const KNOWN: readonly [string, number, string][] = [
+/** Other kinds that users may pass, so that the message can name them. A dot is any byte. Files of numbers may be weights. */
+const KNOWN: readonly [string, number, string, "numbers"?][] = [
   // The zeros, at 6, are reserved; the size of the file comes before them.
   [phrase`a BMP picture`, 0, "BM....\0\0"],
   [phrase`an AVIF sequence`, 4, "ftypavis"],
@@ -49,11 +49,11 @@ const KNOWN: readonly [string, number, string][] = [
   [phrase`an HTML page`, 0, "<!DOCTYPE html"],
   [phrase`an HTML page`, 0, "<!doctype html"],
   [phrase`an HTML page`, 0, "<html"],
-  [phrase`a NumPy array`, 0, "\x93NUMPY"],
-  [phrase`an HDF5 file`, 0, "\x89HDF"],
-  [phrase`a zip archive (or a PyTorch checkpoint)`, 0, "PK\x03\x04"],
-  [phrase`a gzip archive`, 0, "\x1f\x8b"],
-  [phrase`a safetensors file`, 8, '{"'],
+  [phrase`a NumPy array`, 0, "\x93NUMPY", "numbers"],
+  [phrase`an HDF5 file`, 0, "\x89HDF", "numbers"],
+  [phrase`a zip archive (or a PyTorch checkpoint)`, 0, "PK\x03\x04", "numbers"],
+  [phrase`a gzip archive`, 0, "\x1f\x8b", "numbers"],
+  [phrase`a safetensors file`, 8, '{"', "numbers"],
   [phrase`a portable anymap (PNM) picture`, 0, "P1"],
   [phrase`a portable anymap (PNM) picture`, 0, "P2"],
   [phrase`a portable anymap (PNM) picture`, 0, "P3"],
@@ -65,14 +65,23 @@ const KNOWN: readonly [string, number, string][] = [
 /** The number of first bytes that decide a file's kind. */
 export const PICTURE_HEAD = 352;
 
-/** The kind if it is supported, else the bytes' description: "a BMP picture", "a file of an unknown kind". */
-export function pictureKind(bytes: Uint8Array): { kind: PictureKind } | { looksLike: string } {
-  const is = ([, offset, magic]: readonly [string, number, string]): boolean =>
+/** What bytes are that are no supported picture. */
+export interface OtherKind {
+  /** As "a BMP picture", or "a file of an unknown kind". */
+  readonly looksLike: string;
+  readonly mayBeWeights: boolean;
+}
+
+/** The kind if it is supported, else a description of the bytes. */
+export function pictureKind(bytes: Uint8Array): { readonly kind: PictureKind } | OtherKind {
+  const is = ([, offset, magic]: readonly [string, number, string, ...unknown[]]): boolean =>
     [...magic].every((char, i) => char === "." || bytes[offset + i] === char.charCodeAt(0));
   // The preamble may make a DICOM file a valid TIFF as well (PS3.10 7.1).
   if (hasDicomMark(bytes)) return { kind: "DICOM" };
   const decoded = DECODED.find(is);
   if (decoded) return { kind: decoded[0] };
   if (isDicom(bytes)) return { kind: "DICOM" };
-  return { looksLike: KNOWN.find(is)?.[0] ?? phrase`a file of an unknown kind` };
+  const known = KNOWN.find(is);
+  if (known === undefined) return { looksLike: phrase`a file of an unknown kind`, mayBeWeights: true };
+  return { looksLike: known[0], mayBeWeights: known[3] !== undefined };
 }

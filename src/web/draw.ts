@@ -3,7 +3,7 @@
 import type { CamMap } from "../cam/request/types.js";
 import { colormapTable, type ColormapName } from "../image/colormaps.js";
 import { cropFor } from "../image/crop.js";
-import { sizeOf, type Size } from "../image/picture.js";
+import { fittedSize, sizeOf, type Size } from "../image/picture.js";
 import { layMap } from "../image/resize.js";
 import { unsigned } from "../image/signed.js";
 
@@ -45,24 +45,27 @@ export interface DrawOptions {
   readonly alpha?: number;
   /** The model's `preprocessing.cropPct`. */
   readonly cropPct?: number | undefined;
+  /** The canvas's longer side at most, in pixels. Default: the bitmap's. */
+  readonly side?: number;
 }
 
-/** Draws picture and map on a canvas, at the bitmap's size. */
+/** Draws picture and map on a canvas, at the bitmap's size or at most `side` long. */
 export function drawOverlay(
   canvas: HTMLCanvasElement,
   { bitmap }: { readonly bitmap: ImageBitmap },
   map: LaidMap,
-  { colormap, alpha = 0.5, cropPct }: DrawOptions = {},
+  { colormap, alpha = 0.5, cropPct, side = Infinity }: DrawOptions = {},
 ): void {
-  const { width, height } = bitmap;
+  const size = fittedSize(bitmap, side);
+  const { width, height } = size;
   const heat = new OffscreenCanvas(width, height);
   const signed = map.signed === true;
-  paintHeat(heat, layOver(map, bitmap, cropPct), bitmap, { signed, ...(colormap && { colormap }) });
+  paintHeat(heat, layOver(map, size, cropPct), size, { signed, ...(colormap && { colormap }) });
   canvas.width = width;
   canvas.height = height;
   const context = canvas.getContext("2d")!;
   context.filter = signed ? "grayscale(1)" : "none";
-  context.drawImage(bitmap, 0, 0);
+  context.drawImage(bitmap, 0, 0, width, height);
   context.filter = "none";
   context.globalAlpha = alpha;
   context.drawImage(heat, 0, 0);

@@ -211,8 +211,10 @@ it("makes a grid of methods and labels", async () => {
     .toBe(4);
   await idle();
   expect(await page.$$eval("[data-testid=grid] tbody canvas", (all) => all.length)).toBe(12);
+  const before = await runs();
   await page.click("[data-testid=grid] tbody tr:nth-child(2) td:nth-child(3) button");
   await captioned(/^LayerCAM for/);
+  expect(await runs()).toBe(before);
 });
 
 it("reads DICOM with another window, and its decoders on demand", async () => {
@@ -256,6 +258,26 @@ it("tells what a wrong file is, and lives on", async () => {
   await expect.poll(() => page.textContent(".notices")).toMatch(/cut\.png: this PNG cannot be decoded/);
   await page.click(".scores li:nth-child(2) button");
   await idle();
+  await captioned(/ for /);
+});
+
+it("explains a model without a classifier by methods that need no label", async () => {
+  await drop(OWN.headless);
+  await expect
+    .poll(() => page.textContent("[data-testid=model]"), { timeout: 60_000 })
+    .toMatch(/embedding of 1280/);
+  await captioned(/^Eigen-CAM for “embedding”$/);
+  await idle();
+  expect(await page.textContent(".refused")).toMatch(/explains a label, and the model has no classifier/);
+  const zip = unzipSync((await saved("zip")).bytes);
+  expect(Object.keys(zip)).toContain("embedding.npy");
+  const manifest = JSON.parse(Buffer.from(zip["manifest.json"]!).toString()) as Manifest;
+  expect(manifest.embedding).toMatchObject({ length: 1280 });
+  expect(floatsOf(Buffer.from(zip["embedding.npy"]!))).toHaveLength(1280);
+  await drop(OWN.weights);
+  await expect
+    .poll(() => page.textContent("[data-testid=model]"), { timeout: 60_000 })
+    .toMatch(/1000 classes/);
   await captioned(/ for /);
 });
 

@@ -3,20 +3,12 @@
 import { realpath, stat } from "node:fs/promises";
 import { dirname, resolve, sep } from "node:path";
 import { GradlensError } from "../../errors.js";
-import { CHESTXRAY14 } from "../../models/label-sets.js";
 import { fileError, hasCode, noSuchFile, readBounded } from "../terminal/file-errors.js";
+import { builtinLabels } from "../../options/builtin-labels.js";
 import { decodeLabels, parseLabels } from "../../options/label-file.js";
 import { BUILTIN_LABELS } from "../../options/rows/model.js";
 import { likelyMeant } from "../../models/nearest.js";
 import { say } from "../../language/say.js";
-
-type Builtin = (typeof BUILTIN_LABELS)[number];
-
-const BUILTINS: { readonly [K in Builtin]: () => Promise<readonly string[]> } = {
-  chestxray14: () => Promise.resolve(CHESTXRAY14),
-  // torchvision's names, in the order of its models' outputs.
-  imagenet1k: async () => (await import("./labels/imagenet1k.json", { with: { type: "json" } })).default,
-};
 
 /** Labels, and how their file is encoded where that is not plain UTF-8. */
 export interface ReadLabels {
@@ -38,8 +30,10 @@ export async function readKeptLabels(named: string, settings: string): Promise<R
   const path = resolve(folder, named);
   const [home, real] = await Promise.all([folder, path].map((one) => realpath(one).catch(() => one)));
   const isInside = real!.startsWith(home!.endsWith(sep) ? home! : home! + sep);
-  const isBuiltin = BUILTIN_LABELS.some((name) => name === named.toLowerCase());
-  if (isBuiltin || (isInside && ((await stat(real!).catch(() => undefined))?.isFile() ?? true)))
+  if (
+    builtinLabels(named) !== undefined ||
+    (isInside && ((await stat(real!).catch(() => undefined))?.isFile() ?? true))
+  )
     return readLabels(named, folder);
   throw new GradlensError(
     "bad-file",
@@ -52,8 +46,8 @@ export async function readKeptLabels(named: string, settings: string): Promise<R
  * @throws GradlensError "bad-argument", "bad-file"
  */
 export async function readLabels(named: string, cwd: string): Promise<ReadLabels> {
-  const builtin = BUILTIN_LABELS.find((name) => name === named.toLowerCase());
-  if (builtin !== undefined) return { labels: await BUILTINS[builtin]() };
+  const builtin = builtinLabels(named);
+  if (builtin !== undefined) return { labels: await builtin };
   const hint = say`--labels names a file with one name a line, or ${BUILTIN_LABELS.join(say` or `)}`;
   const path = resolve(cwd, named);
   try {

@@ -1,5 +1,6 @@
 /** @file The settings in the address, after the #: never names of files, labels or anything else of the user's data. */
 
+import { isMethodName } from "../../cam/methods/table.js";
 import { textsOf } from "../../options/command-line.js";
 import { isRepeatable, readValue } from "../../options/kinds.js";
 import {
@@ -10,6 +11,7 @@ import {
   type OptionName,
   type OptionValues,
 } from "../../options/table.js";
+import { values } from "./store.js";
 
 /** The options that an address holds: those of maps and drawings, and numbers of the model's preprocessing. */
 const KEPT: readonly OptionName[] = OPTION_NAMES.filter((name) => {
@@ -19,29 +21,36 @@ const KEPT: readonly OptionName[] = OPTION_NAMES.filter((name) => {
   return group === "Model" && kind !== "text" && kind !== "texts";
 });
 
-export function addressOf(values: OptionValues): string {
+function addressOf(set: OptionValues): string {
   const query = new URLSearchParams();
   for (const name of KEPT) {
-    const value = values[name];
+    const value = set[name];
     if (value === undefined) continue;
     for (const text of textsOf(name, value)) query.append(spelled(name), text);
   }
   return query.toString();
 }
 
+/** Puts the settings, as they are now, into the address. */
+export function showInAddress(): void {
+  const address = addressOf(values.value);
+  history.replaceState(null, "", address === "" ? location.pathname + location.search : `#${address}`);
+}
+
 /** The settings of an address. What cannot be read is left out. */
 export function valuesOf(address: string): OptionValues {
-  const values: Record<string, unknown> = {};
+  const found: Record<string, unknown> = {};
   const query = new URLSearchParams(address.replace(/^#/, ""));
   for (const key of new Set(query.keys())) {
     const name = optionNamed(key)?.name;
     if (name === undefined || !KEPT.includes(name)) continue;
     const texts = query.getAll(key);
     try {
-      values[name] = readValue(specOf(name), key, isRepeatable(specOf(name)) ? texts : texts.slice(0, 1));
+      found[name] = readValue(specOf(name), key, isRepeatable(specOf(name)) ? texts : texts.slice(0, 1));
     } catch {
       // An address of another version, or mistyped: the default holds.
     }
   }
-  return values;
+  if (!(found["method"] as readonly string[] | undefined)?.every(isMethodName)) delete found["method"];
+  return found;
 }

@@ -8,7 +8,7 @@ let engine: WebEngine | undefined;
 
 /** @throws GradlensError "no-adapter", "gpu" */
 export async function startEngine(): Promise<WebEngine> {
-  const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "gradlens" });
+  const worker = new Worker(new URL("./worker.js", document.baseURI), { type: "module", name: "gradlens" });
   engine = await openEngine({ worker, onRestored: () => notify(words.value.restored, "info") });
   return engine;
 }

@@ -1,10 +1,14 @@
 /** @file Files to save, and the command that makes the same. */
 
+import { MAP_OPTION_NAMES } from "../../cam/map-options.js";
 import { commandLine } from "../../options/command-line.js";
-import type { OptionValues } from "../../options/table.js";
+import { OPTION_NAMES, specOf, type OptionValues } from "../../options/table.js";
 import type { ResultsRequest } from "../results.js";
+import { optionsRead } from "./call.js";
+import { DEMO_PICTURE, DEMO_PICTURE_PATH } from "./demo.js";
 import { makeResults, makeZip } from "./engine.js";
 import * as store from "./store.js";
+import { messageOf } from "./work.js";
 
 declare const __VERSION__: string;
 
@@ -20,25 +24,47 @@ const MAKES: Readonly<Record<SavedKind, OptionValues>> = {
   zip: { heat: 16, npy: true },
 };
 
+/** The maps that are saved: of a grid all, else the one that is shown. */
+function savedMaps(): readonly store.ShownMap[] {
+  if (store.viewMode.value === "grid" && store.grid.value.length > 0) return store.grid.value;
+  return store.shown.value === undefined ? [] : [store.shown.value];
+}
+
+const pictureOf = ({ call }: store.ShownMap): store.PictureItem | undefined =>
+  store.pictures.value.find(({ facts }) => facts.id === call.picture);
+
+/** The options that made these maps, and those of drawing as they are now; without those that change nothing here. */
+function valuesOf(maps: readonly store.ShownMap[]): OptionValues {
+  const [first] = maps;
+  if (first === undefined) return store.values.value;
+  const made: OptionValues = { ...first.call.values, ...pictureOf(first)?.read };
+  const read = optionsRead(maps.map(({ map }) => map.method));
+  const applies = (name: (typeof OPTION_NAMES)[number]): boolean => {
+    if (specOf(name).group === "Pictures") return name in (pictureOf(first)?.read ?? {});
+    return MAP_OPTION_NAMES.every((one) => one !== name) || read.some((one) => one === name);
+  };
+  const pairs = OPTION_NAMES.filter(applies).map((name) => {
+    const from = specOf(name).group === "Output" ? store.values.value : made;
+    return [name, from[name]] as const;
+  });
+  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
+}
+
 function requestOf(kind: SavedKind): ResultsRequest | undefined {
-  const one = store.shown.value;
-  const item = store.pictures.value.find(({ facts }) => facts.id === one?.picture);
+  const maps = savedMaps();
+  const [first] = maps;
+  const item = first && pictureOf(first);
   const adapter = store.adapter.value;
-  if (one === undefined || item === undefined || adapter === undefined) return undefined;
-  const isGrid = store.viewMode.value === "grid" && store.grid.value.length > 0;
-  const all: readonly store.ShownMap[] = isGrid ? store.grid.value : [one];
+  if (first === undefined || item === undefined || adapter === undefined) return undefined;
   const { name, vendor, architecture, boundsChecks } = adapter;
+  const { logits, scores, timings } = first.prediction;
   return {
-    picture: one.picture,
+    picture: first.call.picture,
     file: item.file?.name ?? null,
-    maps: all.map(({ map }) => map),
-    gradients: all.flatMap(({ gradient }) => gradient ?? []),
-    prediction: {
-      logits: one.prediction.logits,
-      scores: one.prediction.scores,
-      timings: one.prediction.timings,
-    },
-    values: { ...store.values.value, ...MAKES[kind] },
+    maps: maps.map(({ map }) => map),
+    gradients: maps.flatMap(({ gradient }) => gradient ?? []),
+    prediction: { logits, scores, timings },
+    values: { ...valuesOf(maps), ...MAKES[kind] },
     adapter: { name, kind: adapter.kind, vendor, architecture, boundsChecks },
     versions: { gradlens: __VERSION__, browser: navigator.userAgent },
   };
@@ -57,7 +83,7 @@ export async function save(kind: SavedKind): Promise<void> {
     const name = kind === "manifest" ? "manifest.json" : names[kind]!;
     offer(name, files.get(name)! as Uint8Array<ArrayBuffer>);
   } catch (error) {
-    store.notify((error as Error).message);
+    store.notify(messageOf(error));
   }
 }
 
@@ -69,18 +95,34 @@ function offer(name: string, bytes: Uint8Array<ArrayBuffer>): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** The command that makes the map that is shown. Files are named without their folders, which a page does not know. */
+/** The command that makes the maps that are shown. Files are named without their folders, which a page does not know. */
 export function command(): string {
-  const { model, picture, shown, isDemo } = store;
-  const item = picture.value;
-  const own = !isDemo.value && model.value !== undefined;
-  const isPlain = item !== undefined && item.file !== null;
+  const maps = savedMaps();
+  const item = maps[0] ? pictureOf(maps[0]) : store.picture.value;
+  const isDemo = store.isDemo.value;
   return commandLine({
-    ...(own && { weights: [model.value!.name] }),
-    ...(isPlain && {
-      image: [isDemo.value && item.name === "cat-coffee.png" ? `pictures/${item.name}` : item.name],
-    }),
-    ...store.values.value,
-    ...(shown.value && { target: [String(shown.value.map.target.index)] }),
+    ...valuesOf(maps),
+    ...(!isDemo && store.model.value !== undefined && { weights: [store.model.value.name] }),
+    ...(item !== undefined &&
+      item.file !== null && {
+        image: [isDemo && item.name === DEMO_PICTURE ? DEMO_PICTURE_PATH : item.name],
+      }),
+    ...(maps.length > 0 && chosenIn(maps)),
   });
+}
+
+/** Method, layers and targets of maps, as the command is asked for them. */
+function chosenIn(maps: readonly store.ShownMap[]): OptionValues {
+  const unique = <T>(all: readonly T[]): T[] => [...new Set(all)];
+  const methods = unique(maps.map(({ map }) => map.method));
+  const targets = unique(maps.map(({ map }) => String(map.target.index)));
+  const groups = unique(maps.flatMap(({ map }) => (map.layers.length > 0 ? [map.layers.join()] : [])));
+  const layers = unique(maps.flatMap(({ map }) => map.layers));
+  const isDefault = layers.length === 0 || layers.join() === store.defaultLayer.value;
+  return {
+    method: methods.join() === "gradcam" ? undefined : methods,
+    layer: isDefault ? undefined : layers,
+    layersEach: groups.length > 1 ? true : undefined,
+    target: store.model.value?.embedding === undefined ? targets : undefined,
+  } as OptionValues;
 }

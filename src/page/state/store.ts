@@ -6,7 +6,7 @@ import type { CamMap, Explanation, InputGradient } from "../../cam/request/types
 import type { OptionValues } from "../../options/table.js";
 import type { AdapterFacts } from "../../runtime/gpu.js";
 import type { Availability, ModelFacts, PictureFacts } from "../../web/engine/worker-engine.js";
-import { WORDS, type Language } from "../text/words.js";
+import { ENGLISH, type Language, type Words } from "../text/words.js";
 
 /** A picture of the strip. */
 export interface PictureItem {
@@ -15,13 +15,25 @@ export interface PictureItem {
   /** Null for the camera. */
   readonly file: File | null;
   readonly facts: PictureFacts;
+  /** The options of reading that its file was read with. */
+  readonly read: Pick<OptionValues, "window" | "frame" | "maxPixels">;
+}
+
+/** What a map depends on, as it was when the map was asked for. */
+export interface Call {
+  /** Its id in the worker. */
+  readonly picture: number;
+  readonly method: MethodName;
+  /** Undefined: the model's default. */
+  readonly layers: readonly string[] | undefined;
+  readonly values: OptionValues;
 }
 
 /** A map as it is shown, with what belongs to it. */
 export interface ShownMap {
+  readonly call: Call;
   readonly map: CamMap;
   readonly gradient: InputGradient | undefined;
-  readonly picture: number;
   readonly prediction: Pick<Explanation, "logits" | "scores" | "timings">;
 }
 
@@ -29,6 +41,7 @@ export interface Task {
   readonly what: string;
   readonly done?: number;
   readonly total?: number;
+  readonly canCancel?: true;
 }
 
 export interface Notice {
@@ -40,7 +53,7 @@ export interface Notice {
 export type ViewMode = "overlay" | "split" | "grid";
 
 export const language = signal<Language>("en");
-export const words = computed(() => WORDS[language.value]);
+export const words = signal<Words>(ENGLISH);
 
 export const noGpu = signal<string | undefined>(undefined);
 export const adapter = signal<AdapterFacts | undefined>(undefined);
@@ -67,20 +80,21 @@ export const notices = signal<readonly Notice[]>([]);
 export const gridMethods = signal<readonly MethodName[]>(["gradcam", "layercam", "eigencam", "randomcam"]);
 export const gridLayers = signal<readonly string[]>([]);
 export const gridLabelCount = signal(3);
-export interface GridCell extends ShownMap {
-  readonly method: MethodName;
-  readonly layer: string | undefined;
-}
-export const grid = signal<readonly GridCell[]>([]);
+export const grid = signal<readonly ShownMap[]>([]);
 
 export const method = computed<MethodName>(
   () => (values.value.method?.[0] as MethodName | undefined) ?? "gradcam",
 );
 export const layers = computed(() => values.value.layer);
+/** The full path of the layer that is explained where none is chosen. */
+export const defaultLayer = computed(() => model.value?.layers.find((line) => line.default)?.path);
 export const picture = computed(() => pictures.value.find(({ key }) => key === current.value));
 
+/** A class's name; of a model without a classifier that of its output. */
 export const labelOf = (index: number): string =>
-  model.value?.labels?.[index] || words.value.classNumber(index);
+  model.value?.embedding !== undefined
+    ? words.value.embedding
+    : model.value?.labels?.[index] || words.value.classNumber(index);
 
 /** Classes from the highest logit to the lowest. */
 export const ranking = computed<readonly number[]>(() => {

@@ -1,20 +1,24 @@
 /** @file The page: a strip of pictures above labels, the picture with its map, and what can be chosen. */
 
 import { useEffect, useState } from "preact/hooks";
-import { openFiles, setViewMode, stepPicture } from "../state/actions.js";
-import { cancel } from "../state/explain.js";
+import { setViewMode } from "../state/actions.js";
+import { openFiles } from "../state/files.js";
+import { stepPicture } from "../state/pictures.js";
 import * as store from "../state/store.js";
+import { cancel } from "../state/work.js";
 import { Footer } from "./Footer.js";
-import { Grid } from "./Grid.js";
 import { Header } from "./Header.js";
 import { Labels } from "./Labels.js";
 import { Notices } from "./Notices.js";
-import { NoGpu } from "./NoGpu.js";
 import { Panel } from "./Panel.js";
 import { Stage } from "./Stage.js";
 import { Strip } from "./Strip.js";
 import { Toolbar } from "./Toolbar.js";
-import { isTyping } from "./keys.js";
+import { isScrolling, isTyping } from "./keys.js";
+import { later } from "./later.js";
+
+const Grid = later(async () => (await import("./Grid.js")).Grid);
+const NoGpu = later(async () => (await import("./NoGpu.js")).NoGpu);
 
 export function App() {
   const isOver = useDrop();
@@ -25,7 +29,7 @@ export function App() {
     const name = store.model.value?.name;
     document.title = name === undefined ? `${w.title} · ${w.tagline}` : `${name} · ${w.title}`;
   });
-  if (store.noGpu.value !== undefined) return <NoGpu reason={store.noGpu.value} />;
+  if (store.noGpu.value !== undefined) return <NoGpu />;
   const isGrid = store.viewMode.value === "grid";
   return (
     <div class="app">
@@ -33,7 +37,7 @@ export function App() {
       <Strip />
       <main class="work">
         <Labels />
-        <section class="centre" aria-label={w.overlayView}>
+        <section class="centre" aria-label={w.picture}>
           {isGrid ? <Grid /> : <Stage />}
           <Toolbar />
           {store.isDemo.value && !isGrid && <Invitation />}
@@ -99,8 +103,8 @@ function useDrop(): boolean {
 function useKeys(): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      if (event.key === "Escape" && store.task.value !== undefined) return cancel();
-      if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "Escape") return cancel();
+      if (isTyping(event) || isScrolling(event) || event.ctrlKey || event.metaKey || event.altKey) return;
       const act = KEYS[event.key];
       if (act === undefined) return;
       event.preventDefault();

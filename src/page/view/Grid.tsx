@@ -2,110 +2,115 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { METHODS } from "../../cam/methods/table.js";
-import { layOver, paintHeat } from "../../web/draw.js";
-import { chooseLabel, setValue } from "../state/actions.js";
-import { makeGrid } from "../state/explain.js";
+import { drawOverlay } from "../../web/draw.js";
+import { chooseCell, makeGrid } from "../state/grid.js";
 import * as store from "../state/store.js";
+import { scoreText } from "./score-text.js";
 
+/** The longer side of a cell in pixels, for screens of two pixels a point. */
 const CELL = 320;
+const MOST_LABELS = 6;
 
 export function Grid() {
-  const w = store.words.value;
-  const cells = store.grid.value;
-  const labels = [...new Map(cells.map(({ map }) => [map.target.index, map.target])).keys()];
-  const rows = [...new Map(cells.map((cell) => [rowKey(cell), cell])).values()];
-  const severalLayers = new Set(rows.map(({ layer }) => layer)).size > 1;
   return (
     <div class="grid-view">
-      <div class="grid-bar">
-        <label class="slider">
-          <span>{w.gridLabels}</span>
-          <input
-            type="range"
-            min="1"
-            max={Math.max(1, Math.min(6, store.ranking.value.length))}
-            value={store.gridLabelCount.value}
-            onInput={(event) => (store.gridLabelCount.value = Number(event.currentTarget.value))}
-          />
-          <output>{store.gridLabelCount.value}</output>
-        </label>
-        <button type="button" class="primary" onClick={() => void makeGrid()}>
-          {w.gridRun}
-        </button>
-        <span class="hint">{w.gridHint}</span>
-      </div>
-      <div class="scroll" tabIndex={0} role="region" aria-label={w.gridView}>
-        <table class="grid" data-testid="grid">
-          <thead>
-            <tr>
-              <td />
-              {labels.map((index) => (
-                <th key={index} scope="col">
-                  {store.labelOf(index)}
-                  <small>{(100 * store.scores.value!.scores[index]!).toFixed(1)} %</small>
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={rowKey(row)}>
-                <th scope="row">
-                  {METHODS[row.method].title}
-                  {severalLayers && row.layer !== undefined && <small>{row.layer}</small>}
-                </th>
-                {labels.map((index) => (
-                  <td key={index}>
-                    <CellOf
-                      cell={cells.find(
-                        (one) => rowKey(one) === rowKey(row) && one.map.target.index === index,
-                      )}
-                    />
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+      <GridBar />
+      <div class="scroll" tabIndex={0} role="region" aria-label={store.words.value.gridView}>
+        <GridTable />
       </div>
     </div>
   );
 }
 
-const rowKey = ({ method, layer }: store.GridCell): string => JSON.stringify([method, layer]);
+/** How many labels, and the button that makes the maps. */
+function GridBar() {
+  const w = store.words.value;
+  return (
+    <div class="grid-bar">
+      <label class="slider">
+        <span>{w.gridLabels}</span>
+        <input
+          type="range"
+          min="1"
+          max={Math.max(1, Math.min(MOST_LABELS, store.ranking.value.length))}
+          value={store.gridLabelCount.value}
+          onInput={(event) => (store.gridLabelCount.value = Number(event.currentTarget.value))}
+        />
+        <output>{store.gridLabelCount.value}</output>
+      </label>
+      <button type="button" class="primary" onClick={() => void makeGrid()}>
+        {w.gridRun}
+      </button>
+      <span class="hint">{w.gridHint}</span>
+    </div>
+  );
+}
 
-function CellOf({ cell }: { readonly cell: store.GridCell | undefined }) {
+const rowKey = ({ map }: store.ShownMap): string => JSON.stringify([map.method, map.layers]);
+
+function GridTable() {
+  const cells = store.grid.value;
+  const labels = [...new Map(cells.map(({ map }) => [map.target.index, map.target])).values()];
+  const rows = [...new Map(cells.map((cell) => [rowKey(cell), cell])).values()];
+  const layers = new Set(rows.flatMap(({ map }) => map.layers));
+  return (
+    <table class="grid" data-testid="grid">
+      <thead>
+        <tr>
+          <td />
+          {labels.map(({ index, score }) => (
+            <th key={index} scope="col">
+              {store.labelOf(index)}
+              <small>{scoreText(score)}</small>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={rowKey(row)}>
+            <th scope="row">
+              {METHODS[row.map.method].title}
+              {layers.size > 1 && <small>{row.map.layers.join(", ")}</small>}
+            </th>
+            {labels.map(({ index }) => (
+              <td key={index}>
+                <CellOf
+                  cell={cells.find((one) => rowKey(one) === rowKey(row) && one.map.target.index === index)}
+                />
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function CellOf({ cell }: { readonly cell: store.ShownMap | undefined }) {
   const ref = useRef<HTMLCanvasElement>(null);
   const bitmap = store.picture.value?.facts.bitmap;
   const { alpha = 0.5, colormap } = store.values.value;
   const cropPct = store.model.value?.preprocessing.cropPct;
   useEffect(() => {
-    if (cell === undefined || bitmap === undefined) return;
-    const scale = Math.min(1, CELL / Math.max(bitmap.width, bitmap.height));
-    const size = { width: Math.round(bitmap.width * scale), height: Math.round(bitmap.height * scale) };
-    const heat = new OffscreenCanvas(size.width, size.height);
-    const signed = cell.map.signed === true;
-    paintHeat(heat, layOver(cell.map, size, cropPct), size, { signed, ...(colormap && { colormap }) });
-    const canvas = ref.current!;
-    canvas.width = size.width;
-    canvas.height = size.height;
-    const context = canvas.getContext("2d")!;
-    context.drawImage(bitmap, 0, 0, size.width, size.height);
-    context.globalAlpha = alpha;
-    context.drawImage(heat, 0, 0);
+    // A picture that was dropped meanwhile is closed: its size is 0.
+    if (cell === undefined || bitmap === undefined || bitmap.width === 0) return;
+    drawOverlay(ref.current!, { bitmap }, cell.map, {
+      alpha,
+      cropPct,
+      side: CELL,
+      ...(colormap && { colormap }),
+    });
   }, [cell, bitmap, alpha, colormap, cropPct]);
   if (cell === undefined) return null;
-  const look = (): void => {
-    setValue("method", [cell.method]);
-    if (cell.layer !== undefined && cell.layer !== store.model.value?.defaultLayer)
-      setValue("layer", [cell.layer]);
-    void chooseLabel(cell.map.target.index);
-  };
+  const { method, target, layers } = cell.map;
+  const title = store.words.value.map(METHODS[method].title, store.labelOf(target.index));
   return (
     <button
       type="button"
-      aria-label={store.words.value.map(METHODS[cell.method].title, store.labelOf(cell.map.target.index))}
-      onClick={look}
+      aria-label={[title, ...layers].join(", ")}
+      data-layer={layers.join()}
+      onClick={() => void chooseCell(cell)}
     >
       <canvas ref={ref} />
     </button>

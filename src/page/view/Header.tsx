@@ -1,6 +1,7 @@
 /** @file The top: the name, the model, and where files come from. */
 
-import { openDemo, openFiles } from "../state/actions.js";
+import { openDemo } from "../state/actions.js";
+import { openFiles } from "../state/files.js";
 import { toggleLanguage } from "../state/language.js";
 import * as store from "../state/store.js";
 import { CameraButton } from "./Camera.js";
@@ -45,17 +46,19 @@ function ModelChip() {
   const model = store.model.value;
   if (model === undefined) return null;
   const [height, width] = model.preprocessing.size;
+  const w = store.words.value;
+  const output = model.embedding ? w.embeddingValues(model.embedding.length) : w.classes(model.classes);
   return (
     <p class="chip" data-testid="model">
       <strong title={model.name}>{model.name}</strong>
       <span>
-        {model.arch} · {store.words.value.classes(model.classes)} · {height}×{width}
+        {model.arch} · {output} · {height}×{width}
       </span>
     </p>
   );
 }
 
-export function FileButton() {
+function FileButton() {
   const w = store.words.value;
   const chosen = (input: HTMLInputElement): void => {
     const files = [...(input.files ?? [])];

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { chooseLabel } from "../state/actions.js";
 import * as store from "../state/store.js";
+import { areShares, scoreText } from "./score-text.js";
 
 /** More are found by searching. */
 const LISTED = 60;
@@ -17,13 +18,12 @@ export function Labels() {
       wanted === "" || store.labelOf(index).toLowerCase().includes(wanted) || String(index) === wanted,
   );
   const chosen = store.shown.value?.map.target.index;
-  const isShare = store.model.value?.activation !== "none";
   const largest = Math.max(...(scores ?? [1]), 1e-9);
-  const shareOf = (score: number): number => (isShare ? score : Math.max(0, score / largest));
+  const shareOf = (score: number): number => (areShares() ? score : Math.max(0, score / largest));
   return (
     <section class="labels card" aria-labelledby="labels-title">
       <h2 id="labels-title">{w.labels}</h2>
-      <p class="hint">{w.labelsHint}</p>
+      <p class="hint">{store.model.value?.embedding ? w.noClassifier : w.labelsHint}</p>
       {store.ranking.value.length > 12 && (
         <input
           id="label-search"
@@ -44,7 +44,7 @@ export function Labels() {
               onClick={() => void chooseLabel(index)}
             >
               <span class="name">{store.labelOf(index)}</span>
-              <span class="score">{scoreText(scores![index]!, isShare)}</span>
+              <span class="score">{scoreText(scores![index]!)}</span>
               <Bar share={shareOf(scores![index]!)} />
             </button>
           </li>
@@ -65,6 +65,3 @@ function Bar({ share }: { readonly share: number }) {
     </span>
   );
 }
-
-const scoreText = (score: number, isShare: boolean): string =>
-  isShare ? `${(100 * score).toFixed(score < 0.0995 ? 2 : 1)} %` : score.toFixed(2);

@@ -50,7 +50,7 @@ export function Layers() {
           ))}
         </ul>
       ) : (
-        <ul class="tree flat">
+        <ul class="tree">
           {found.slice(0, 200).map((line) => (
             <li key={line.path}>
               <LayerButton line={line} name={line.path} />
@@ -63,8 +63,7 @@ export function Layers() {
   );
 }
 
-const chosenPath = (): string | undefined =>
-  store.layers.value?.[0] ?? store.model.value?.layers.find((line) => line.default)?.path;
+const chosenPath = (): string | undefined => store.layers.value?.[0] ?? store.defaultLayer.value;
 
 function BranchRow({ branch }: { readonly branch: Branch }) {
   const { line, name, children } = branch;

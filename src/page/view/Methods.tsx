@@ -3,7 +3,7 @@
 import { METHOD_NAMES, METHODS, type MethodName } from "../../cam/methods/table.js";
 import { chooseMethod } from "../state/actions.js";
 import * as store from "../state/store.js";
-import { METHOD_WORDS } from "../text/methods.js";
+import { COSTS } from "../text/methods.js";
 
 export function Methods() {
   const w = store.words.value;
@@ -38,10 +38,9 @@ export function Methods() {
 
 function MethodRow({ name }: { readonly name: MethodName }) {
   const w = store.words.value;
-  const words = METHOD_WORDS[name];
   const isMany = store.availability.value.manyRuns.includes(name);
   const isGrid = store.viewMode.value === "grid";
-  const cost = isMany ? "many" : words.cost === "many" ? "few" : words.cost;
+  const cost = isMany ? "many" : COSTS[name] === "many" ? "few" : COSTS[name];
   const inGrid = store.gridMethods.value.includes(name);
   const toggle = (): void => {
     const others = store.gridMethods.value.filter((one) => one !== name);
@@ -60,7 +59,7 @@ function MethodRow({ name }: { readonly name: MethodName }) {
       >
         <strong>{METHODS[name].title}</strong>
         <span class={`cost ${cost}`}>{w.costs[cost]}</span>
-        <span class="asks">{words[store.language.value]}</span>
+        <span class="asks">{w.asks[name]}</span>
       </button>
     </li>
   );

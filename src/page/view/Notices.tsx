@@ -5,7 +5,7 @@ import { Icon } from "./icons.js";
 
 export function Notices() {
   return (
-    <div class="notices" role="region" aria-live="assertive" aria-label="messages">
+    <div class="notices" role="region" aria-live="assertive" aria-label={words.value.messages}>
       {notices.value.map(({ id, kind, text }) => (
         <div key={id} class={`notice ${kind}`} role={kind === "error" ? "alert" : "status"}>
           <p>{text}</p>

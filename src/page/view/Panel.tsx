@@ -2,10 +2,12 @@
 
 import { useState } from "preact/hooks";
 import * as store from "../state/store.js";
-import { Layers } from "./Layers.js";
+import { later } from "./later.js";
 import { Methods } from "./Methods.js";
-import { Save } from "./Save.js";
-import { Settings } from "./Settings.js";
+
+const Layers = later(async () => (await import("./Layers.js")).Layers);
+const Settings = later(async () => (await import("./Settings.js")).Settings);
+const Save = later(async () => (await import("./Save.js")).Save);
 
 const TABS = {
   method: { title: (w: typeof store.words.value) => w.method, body: Methods },

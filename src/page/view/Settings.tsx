@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { readValue } from "../../options/kinds.js";
 import { textsOf } from "../../options/command-line.js";
 import { specOf, typedName, type OptionName, type OptionValues } from "../../options/table.js";
-import { applyValue } from "../state/actions.js";
+import { applyValue } from "../state/apply.js";
 import * as store from "../state/store.js";
 
 const GROUPS = {
@@ -27,6 +27,7 @@ const GROUPS = {
     "spelling",
     "activation",
     "headActivation",
+    "embedding",
     "size",
     "mean",
     "std",

@@ -1,9 +1,9 @@
 /** @file Thumbnails of the pictures, where there are several. */
 
-import { useEffect, useRef } from "preact/hooks";
-import { choosePicture, removePicture } from "../state/actions.js";
+import { choosePicture, removePicture } from "../state/pictures.js";
 import * as store from "../state/store.js";
 import { Icon } from "./icons.js";
+import { PictureCanvas } from "./PictureCanvas.js";
 
 /** The longer side of a thumbnail, for screens of two pixels a point. */
 const SIDE = 144;
@@ -21,7 +21,7 @@ export function Strip() {
             title={item.name}
             onClick={() => void choosePicture(item.key)}
           >
-            <Thumbnail bitmap={item.facts.bitmap} />
+            <PictureCanvas bitmap={item.facts.bitmap} side={SIDE} />
             <span>{item.name}</span>
           </button>
           <button
@@ -36,16 +36,4 @@ export function Strip() {
       ))}
     </nav>
   );
-}
-
-function Thumbnail({ bitmap }: { readonly bitmap: ImageBitmap }) {
-  const ref = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    const canvas = ref.current!;
-    const scale = Math.min(1, SIDE / Math.max(bitmap.width, bitmap.height));
-    canvas.width = Math.max(1, Math.round(bitmap.width * scale));
-    canvas.height = Math.max(1, Math.round(bitmap.height * scale));
-    canvas.getContext("2d")!.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  }, [bitmap]);
-  return <canvas ref={ref} />;
 }

@@ -1,42 +1,19 @@
 /** @file What changes the view and no map: opacity, colours, outline, peak, boxes; and the progress of work. */
 
 import { COLORMAPS, type ColormapName } from "../../image/colormaps.js";
-import { setValue, setViewMode } from "../state/actions.js";
-import { cancel } from "../state/explain.js";
+import { setViewMode } from "../state/actions.js";
 import { showPeak } from "../state/looks.js";
+import { setValue } from "../state/options.js";
 import * as store from "../state/store.js";
+import { cancel } from "../state/work.js";
 
 export function Toolbar() {
   const w = store.words.value;
-  const { alpha = 0.5, colormap } = store.values.value;
-  const modes = { overlay: w.overlayView, split: w.splitView, grid: w.gridView } as const;
   return (
     <div class="toolbar">
       <Work />
-      <div class="segments" role="group" aria-label={w.overlayView}>
-        {(Object.keys(modes) as store.ViewMode[]).map((mode) => (
-          <button
-            key={mode}
-            type="button"
-            aria-pressed={store.viewMode.value === mode}
-            onClick={() => void setViewMode(mode)}
-          >
-            {modes[mode]}
-          </button>
-        ))}
-      </div>
-      <label class="slider">
-        <span>{w.opacity}</span>
-        <input
-          type="range"
-          min="0"
-          max="1"
-          step="0.01"
-          value={alpha}
-          onInput={(event) => setValue("alpha", Number(event.currentTarget.value))}
-        />
-        <output>{Math.round(alpha * 100)} %</output>
-      </label>
+      <ViewModes />
+      <OpacitySlider />
       <OutlineControls />
       <label class="check">
         <input
@@ -49,7 +26,7 @@ export function Toolbar() {
       <label class="select">
         <span>{w.colours}</span>
         <select
-          value={colormap ?? "jet"}
+          value={store.values.value.colormap ?? "jet"}
           onChange={(event) => setValue("colormap", event.currentTarget.value as ColormapName)}
         >
           {COLORMAPS.map((name) => (
@@ -58,6 +35,44 @@ export function Toolbar() {
         </select>
       </label>
     </div>
+  );
+}
+
+function ViewModes() {
+  const w = store.words.value;
+  const modes = { overlay: w.overlayView, split: w.splitView, grid: w.gridView } as const;
+  return (
+    <div class="segments" role="group" aria-label={w.view}>
+      {(Object.keys(modes) as store.ViewMode[]).map((mode) => (
+        <button
+          key={mode}
+          type="button"
+          aria-pressed={store.viewMode.value === mode}
+          disabled={mode === "grid" && store.live.value}
+          onClick={() => void setViewMode(mode)}
+        >
+          {modes[mode]}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function OpacitySlider() {
+  const { alpha = 0.5 } = store.values.value;
+  return (
+    <label class="slider">
+      <span>{store.words.value.opacity}</span>
+      <input
+        type="range"
+        min="0"
+        max="1"
+        step="0.01"
+        value={alpha}
+        onInput={(event) => setValue("alpha", Number(event.currentTarget.value))}
+      />
+      <output>{Math.round(alpha * 100)} %</output>
+    </label>
   );
 }
 
@@ -112,9 +127,11 @@ function Work() {
             {task.total !== undefined && task.total > 1 ? ` ${task.done ?? 0} / ${task.total}` : "…"}
           </span>
           <progress aria-label={task.what} {...(share === undefined ? {} : { value: share })} />
-          <button type="button" onClick={cancel}>
-            {w.cancel}
-          </button>
+          {task.canCancel && (
+            <button type="button" onClick={cancel}>
+              {w.cancel}
+            </button>
+          )}
         </>
       )}
     </div>

@@ -5,6 +5,10 @@ export function isTyping({ target }: Event): boolean {
   return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
 }
 
+/** Arrow keys in what scrolls. */
+export const isScrolling = ({ target, key }: KeyboardEvent): boolean =>
+  key.startsWith("Arrow") && target instanceof HTMLElement && target.closest(".scroll, .tab-body") !== null;
+
 /** Whether Space would press what has the focus. */
 export const isPressable = ({ target }: Event): boolean =>
   target instanceof HTMLElement && target.matches("button, a, summary, input, select, textarea");

@@ -38,24 +38,31 @@ const SEGMENTS: readonly (readonly (readonly [number, number])[])[] = [
 /** @param laid the map at this size */
 export function outlineOf(laid: Float32Array, size: Size, threshold: Threshold, minArea = 0): Outline {
   const regions = findRegions(laid, size, size, { threshold, minArea });
-  const { level, mask } = regions;
+  const { level } = regions;
   const { width, height } = size;
+  const mask = regions.mask.data;
   // Small regions are left out: there the value counts as just below the level.
-  const valueAt = (x: number, y: number): number => {
-    const value = laid[y * width + x]!;
-    return value >= level && mask.data[y * width + x] === 0 ? level - 1e-6 : value;
-  };
+  const valueAt = (i: number): number => (mask[i] === 0 ? Math.min(laid[i]!, level - 1e-6) : laid[i]!);
+  const bit = (i: number, shift: number): number => (mask[i] === 0 ? 0 : 1 << shift);
   const parts: string[] = [];
   for (let y = 0; y + 1 < height; y++) {
-    for (let x = 0; x + 1 < width; x++) {
-      const corners = [valueAt(x, y), valueAt(x + 1, y), valueAt(x + 1, y + 1), valueAt(x, y + 1)] as const;
-      const inside = corners.reduce((bits, value, i) => bits | (value >= level ? 1 << i : 0), 0);
+    for (let x = 0, i = y * width; x + 1 < width; x++, i++) {
+      const inside = bit(i, 0) | bit(i + 1, 1) | bit(i + width + 1, 2) | bit(i + width, 3);
+      if (inside === 0 || inside === 15) continue;
+      const corners = [valueAt(i), valueAt(i + 1), valueAt(i + width + 1), valueAt(i + width)] as const;
       for (const [from, to] of SEGMENTS[inside]!)
         parts.push(`M${pointOn(from, corners, level, x, y)}L${pointOn(to, corners, level, x, y)}`);
     }
   }
   return { ...regions, path: parts.join("") };
 }
+
+/** A share of a pixel that no screen shows is left out. */
+const rounded = (value: number): number => Math.round(10 * (value + 0.5)) / 10;
+
+/** Where the level passes from one value to the other, 0..1. */
+const share = (from: number, to: number, level: number): number =>
+  from === to ? 0.5 : Math.min(Math.max((level - from) / (to - from), 0), 1);
 
 /** Where the level passes an edge of the cell at x, y; pixels are points at their centres. */
 function pointOn(
@@ -65,15 +72,14 @@ function pointOn(
   x: number,
   y: number,
 ): string {
-  const share = (from: number, to: number): number =>
-    from === to ? 0.5 : Math.min(Math.max((level - from) / (to - from), 0), 1);
-  const points = [
-    () => [x + share(a, b), y],
-    () => [x + 1, y + share(b, c)],
-    () => [x + share(d, c), y + 1],
-    () => [x, y + share(a, d)],
-  ] as const;
-  return points[edge]!()
-    .map((value) => (value + 0.5).toFixed(1))
-    .join(" ");
+  switch (edge) {
+    case 0:
+      return `${rounded(x + share(a, b, level))} ${rounded(y)}`;
+    case 1:
+      return `${rounded(x + 1)} ${rounded(y + share(b, c, level))}`;
+    case 2:
+      return `${rounded(x + share(d, c, level))} ${rounded(y + 1)}`;
+    default:
+      return `${rounded(x)} ${rounded(y + share(a, d, level))}`;
+  }
 }

@@ -24,6 +24,8 @@ const bounded = ({ scale, x, y }: View): View => {
   return { scale: by, x: inside(x), y: inside(y) };
 };
 
+export type Zoom = ReturnType<typeof useZoom>;
+
 export function useZoom(frame: RefObject<HTMLDivElement | null>, setBare: (bare: boolean) => void) {
   const [view, setView] = useState(WHOLE);
   const pointers = useRef(new Map<number, PointerEvent>());

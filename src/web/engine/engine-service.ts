@@ -11,7 +11,7 @@ export const engineService = (engine: WorkerEngine): Served => ({
   open: (options, context) => engine.open(options, context),
   loadModel: (files, settings) => engine.loadModel(files, settings),
   readPicture: (file, options) => engine.readPicture(file, options),
-  readFrame: (bitmap, id) => engine.readFrame(bitmap, id),
+  readFrame: (bitmap) => engine.readFrame(bitmap),
   dropPicture: (id) => engine.dropPicture(id),
   explain: (id, options, context) => engine.explain(id, options, context),
   availability: (options) => engine.availability(options),

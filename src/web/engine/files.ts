@@ -2,8 +2,6 @@
 
 import { GradlensError } from "../../errors.js";
 import { fromBlob, type ByteSource } from "../../checkpoint/source.js";
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
 import { say } from "../../language/say.js";
 
 /** Of several files these name or hold the others' places. */
@@ -34,21 +32,3 @@ export const siblingsOf =
       say`${leading.name} needs the file ${name} beside it: drop both together`,
     );
   };
-
-/** Bytes read at once for a hash. */
-const PART = 8 << 20;
-
-/** The SHA-256 of a file, read in parts. */
-export async function hashFile(file: Blob): Promise<string> {
-  const hash = sha256.create();
-  for (let at = 0; at < file.size; at += PART)
-    hash.update(new Uint8Array(await file.slice(at, at + PART).arrayBuffer()));
-  return bytesToHex(hash.digest());
-}
-
-/** Of a model's weights as its manifest has it: of several files the hash of their hashes' lines. */
-export async function hashWeights(files: readonly File[]): Promise<string> {
-  const hashes: string[] = [];
-  for (const file of files) hashes.push(await hashFile(file));
-  return hashes.length === 1 ? hashes[0]! : bytesToHex(sha256(new TextEncoder().encode(hashes.join("\n"))));
-}

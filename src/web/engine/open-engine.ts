@@ -43,9 +43,9 @@ export class WebEngine {
     return this.client.call("readPicture", [file, options]);
   }
 
-  /** A video frame as a picture; with an id it replaces the one before. */
-  readFrame(bitmap: ImageBitmap, id?: number): Promise<PictureFacts> {
-    return this.client.call("readFrame", [bitmap, id], { transfer: [bitmap] });
+  /** A video frame as a picture. The bitmap moves to the worker. Frames that are done with are dropped by dropPicture. */
+  readFrame(bitmap: ImageBitmap): Promise<PictureFacts> {
+    return this.client.call("readFrame", [bitmap], { transfer: [bitmap] });
   }
 
   dropPicture({ id }: Pick<PictureFacts, "id">): Promise<void> {

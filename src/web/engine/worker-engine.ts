@@ -5,7 +5,7 @@ import type { ExplainOptions, Explanation, Refusal } from "../../cam/request/typ
 import { readCheckpoint, type ReadOptions } from "../../checkpoint/read-checkpoint.js";
 import { fromBlob } from "../../checkpoint/source.js";
 import { GradlensError, hasCode } from "../../errors.js";
-import type { Picture } from "../../image/picture.js";
+import { fittedSize, type Picture } from "../../image/picture.js";
 import type { FitOptions } from "../../library/fit-model.js";
 import { loadModel } from "../../library/load-model.js";
 import type { Model, ModelDescription } from "../../library/model.js";
@@ -35,7 +35,7 @@ export interface ModelFacts extends ModelDescription {
 /** A picture that the worker holds. */
 export interface PictureFacts extends Omit<WebPicture, "data"> {
   readonly id: number;
-  /** To be drawn, at most `BITMAP_SIDE` long. */
+  /** To be drawn, its longer side at most 4096 pixels. */
   readonly bitmap: ImageBitmap;
   readonly milliseconds: number;
 }
@@ -54,13 +54,8 @@ export interface Availability {
   readonly manyRuns: readonly MethodName[];
 }
 
-/** What the worker sends unasked: the device was lost, and the model is loaded again. */
-export interface RestoredEvent {
-  readonly restored: true;
-}
-
 /** A longer side is scaled down for the screen. */
-export const BITMAP_SIDE = 4096;
+const BITMAP_SIDE = 4096;
 
 interface Held {
   readonly picture: WebPicture;
@@ -69,6 +64,8 @@ interface Held {
 
 export class WorkerEngine {
   private gpu: Gpu | undefined;
+  private deviceOptions: WebDeviceOptions = {};
+  private restoring: Promise<void> | undefined;
   private model: Model | undefined;
   private weights: readonly File[] = [];
   private settings: ModelSettings = {};
@@ -80,17 +77,19 @@ export class WorkerEngine {
   constructor(
     private readonly onRestored: () => void,
     private readonly decoders: DicomDecoders = {},
+    private readonly openGpu: (options: WebDeviceOptions) => Promise<Gpu> = openDevice,
   ) {}
 
   async open(options: WebDeviceOptions, { signal }: CallContext): Promise<AdapterFacts> {
-    this.gpu ??= await openDevice({ ...options, signal });
+    this.deviceOptions = options;
+    this.gpu ??= await this.openGpu({ ...options, signal });
     return this.gpu.adapter;
   }
 
   /** Replaces the model. @throws GradlensError as loadModel; the model before stays then */
   async loadModel(files: readonly File[], settings: ModelSettings): Promise<ModelFacts> {
     const begin = performance.now();
-    const { model, notes, name } = await this.opened(files, settings);
+    const { model, notes, name } = await this.onDevice(() => this.opened(files, settings));
     this.model?.dispose();
     Object.assign(this, { model, weights: files, settings, earlierRuns: 0 });
     return {
@@ -108,12 +107,12 @@ export class WorkerEngine {
     return this.hold({ picture, file }, begin);
   }
 
-  /** A video frame, which is kept under the same id as the one before. */
-  async readFrame(bitmap: ImageBitmap, id: number | undefined): Promise<PictureFacts> {
+  /** A video frame. It has an id of its own: a map of it may be saved while the next one is explained. */
+  async readFrame(bitmap: ImageBitmap): Promise<PictureFacts> {
     const begin = performance.now();
     const picture = pictureOf(bitmap);
     bitmap.close();
-    return this.hold({ picture, file: undefined }, begin, id);
+    return this.hold({ picture, file: undefined }, begin);
   }
 
   dropPicture(id: number): void {
@@ -125,13 +124,9 @@ export class WorkerEngine {
     options: WorkerExplainOptions,
     { signal, progress }: CallContext,
   ): Promise<WorkerExplanation> {
-    const explain = (): Promise<Explanation> =>
-      this.loaded.explain(this.held(id).picture, { reuse: true, ...options, signal, onProgress: progress });
-    const explanation = await explain().catch(async (error: unknown) => {
-      if (!hasCode(error, "device-lost")) throw error;
-      await this.restore();
-      return explain();
-    });
+    const explanation = await this.onDevice(() =>
+      this.loaded.explain(this.held(id).picture, { reuse: true, ...options, signal, onProgress: progress }),
+    );
     return { ...explanation, forwardRuns: this.earlierRuns + this.loaded.forwardRuns };
   }
 
@@ -168,17 +163,33 @@ export class WorkerEngine {
     return { model, notes: checkpoint.notes, name: leading.name };
   }
 
-  /** Opens another device and loads the model again. */
+  /** Does the work; where the device is lost meanwhile, once more on another one. */
+  private async onDevice<T>(work: () => Promise<T>): Promise<T> {
+    const { gpu } = this;
+    try {
+      return await work();
+    } catch (error) {
+      if (!hasCode(error, "device-lost")) throw error;
+      // Several calls may lose one device; the first that notices opens another.
+      if (this.gpu === gpu) this.restoring ??= this.restore().finally(() => (this.restoring = undefined));
+      await this.restoring;
+      return work();
+    }
+  }
+
+  /** Opens another device, as the first was opened, and loads the model again. */
   private async restore(): Promise<void> {
-    this.earlierRuns += this.loaded.forwardRuns;
+    this.earlierRuns += this.model?.forwardRuns ?? 0;
     this.model?.dispose();
     this.gpu?.dispose();
-    this.gpu = await openDevice();
-    this.model = (await this.opened(this.weights, this.settings)).model;
+    const gpu = await this.openGpu(this.deviceOptions);
+    this.gpu = gpu;
+    if (this.weights.length > 0) this.model = (await this.opened(this.weights, this.settings)).model;
     this.onRestored();
   }
 
-  private async hold(held: Held, begin: number, id = this.nextPicture++): Promise<PictureFacts> {
+  private async hold(held: Held, begin: number): Promise<PictureFacts> {
+    const id = this.nextPicture++;
     this.pictures.set(id, held);
     const { data, ...facts } = held.picture;
     const bitmap = await bitmapOf({ ...facts, data });
@@ -217,11 +228,8 @@ async function bitmapOf({ data, width, height, channels }: Picture): Promise<Ima
     for (let c = 0; c < 3; c++) rgba.data[4 * p + c] = data[p * channels + (channels === 3 ? c : 0)]! * scale;
     rgba.data[4 * p + 3] = 255;
   }
-  const shrink = Math.min(1, BITMAP_SIDE / Math.max(width, height));
-  const size = {
-    resizeWidth: Math.max(1, Math.round(width * shrink)),
-    resizeHeight: Math.max(1, Math.round(height * shrink)),
-    resizeQuality: "high" as const,
-  };
-  return createImageBitmap(rgba, shrink < 1 ? size : {});
+  const size = fittedSize({ width, height }, BITMAP_SIDE);
+  if (size.width === width) return createImageBitmap(rgba);
+  const { width: resizeWidth, height: resizeHeight } = size;
+  return createImageBitmap(rgba, { resizeWidth, resizeHeight, resizeQuality: "high" });
 }

@@ -1,0 +1,18 @@
+/** @file The label lists that `--labels` knows by name. */
+
+import { CHESTXRAY14 } from "../models/label-sets.js";
+import { BUILTIN_LABELS } from "./rows/model.js";
+
+type Builtin = (typeof BUILTIN_LABELS)[number];
+
+const LISTS: { readonly [K in Builtin]: () => Promise<readonly string[]> } = {
+  chestxray14: () => Promise.resolve(CHESTXRAY14),
+  // torchvision's names, in the order of its models' outputs.
+  imagenet1k: async () => (await import("./labels/imagenet1k.json", { with: { type: "json" } })).default,
+};
+
+/** The list that is called `name`, in any case; undefined where none is. */
+export function builtinLabels(name: string): Promise<readonly string[]> | undefined {
+  const found = BUILTIN_LABELS.find((one) => one === name.toLowerCase());
+  return found && LISTS[found]();
+}

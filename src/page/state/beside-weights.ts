@@ -1,0 +1,35 @@
+/** @file Files that lie beside weights: labels, and the command's settings. */
+
+import { GradlensError } from "../../errors.js";
+import { builtinLabels } from "../../options/builtin-labels.js";
+import { decodeLabels, parseLabels } from "../../options/label-file.js";
+import { parseSettings } from "../../options/settings-text.js";
+import { setLabels } from "./model.js";
+import { setValues } from "./options.js";
+import * as store from "./store.js";
+
+/** Sets the labels and options that files say. @throws GradlensError for one that cannot be read, or is missing */
+export async function applyBeside(settings: File | undefined, labels: readonly File[]): Promise<void> {
+  if (settings !== undefined) await applySettings(settings, labels);
+  else if (labels[0] !== undefined) setLabels(await labelsOf(labels[0]));
+}
+
+async function labelsOf(file: File): Promise<readonly string[]> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  return parseLabels(decodeLabels(bytes, file.name).text, file.name);
+}
+
+/** The options that the command keeps beside weights. Their labels are a list, a built-in one, or a file that is dropped too. */
+async function applySettings(settings: File, named: readonly File[]): Promise<void> {
+  const { labels: wanted, ...others } = parseSettings(await settings.text(), settings.name);
+  const dropped = named.find(({ name }) => name === wanted?.split(/[\\/]/).at(-1)) ?? named[0];
+  if (dropped !== undefined) setLabels(await labelsOf(dropped));
+  else if (wanted?.startsWith("[")) setLabels(parseLabels(wanted, `of ${settings.name}`));
+  else if (wanted !== undefined) {
+    const list = await builtinLabels(wanted);
+    if (list === undefined)
+      throw new GradlensError("bad-file", store.words.value.labelsMissing(settings.name, wanted));
+    setLabels(list);
+  }
+  setValues({ ...store.values.value, ...others });
+}

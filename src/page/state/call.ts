@@ -1,0 +1,46 @@
+/** @file What a map depends on, as it was when the map was asked for: the settings may change before it arrives. */
+
+import { mapOptionValues, SHARED_OPTIONS, type MapOptionName } from "../../cam/map-options.js";
+import { isWholeModelMethod, METHODS, type MethodName } from "../../cam/methods/table.js";
+import type { OptionValues } from "../../options/table.js";
+import type { WorkerExplainOptions } from "../../web/engine/worker-engine.js";
+import * as store from "./store.js";
+
+/** The call that the settings mean now. */
+export const callNow = (picture: number): store.Call => ({
+  picture,
+  method: store.method.value,
+  layers: store.layers.value,
+  values: store.values.value,
+});
+
+/** The map options that change maps of these methods. */
+export function optionsRead(methods: readonly MethodName[]): readonly MapOptionName[] {
+  const own = methods.flatMap((name) => METHODS[name].reads ?? []);
+  return [...new Set([...SHARED_OPTIONS, ...own])];
+}
+
+/** The options that the worker is asked with. */
+export function explainOptions(
+  { method, layers, values }: store.Call,
+  targets: NonNullable<WorkerExplainOptions["targets"]>,
+): WorkerExplainOptions {
+  const { batchSize, memory } = values;
+  const read = optionsRead([method]).filter((name) => values[name] !== undefined);
+  const options = Object.fromEntries(read.map((name) => [name, values[name]])) as OptionValues;
+  // Without a classifier the embedding is the only target.
+  const chosen = store.model.value?.embedding === undefined ? { targets } : {};
+  return { methods: [method], layers, ...chosen, ...options, batchSize, memory };
+}
+
+/** Equal for calls whose map of a class is the same. */
+export function keyOf({ picture, method, layers, values }: store.Call, index: number): string {
+  const options = mapOptionValues(values);
+  return JSON.stringify([
+    picture,
+    method,
+    isWholeModelMethod(method) ? [] : (layers ?? [store.defaultLayer.value]),
+    METHODS[method].classAgnostic ? null : index,
+    optionsRead([method]).map((name) => options[name] ?? null),
+  ]);
+}

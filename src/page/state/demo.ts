@@ -1,0 +1,17 @@
+/** @file The demo that the page begins with: its files lie beside the page. */
+
+import { DEFAULT_DEMO, DEMOS } from "../../options/demos.js";
+
+const { weights, picture } = DEMOS[DEFAULT_DEMO];
+const nameOf = (path: string): string => path.split("/").at(-1)!;
+
+export const DEMO_WEIGHTS = nameOf(weights);
+export const DEMO_PICTURE = nameOf(picture);
+/** Where the package has it. */
+export const DEMO_PICTURE_PATH: string = picture;
+
+export async function fetchDemo(name: string): Promise<File> {
+  const response = await fetch(new URL(`./demo/${name}`, document.baseURI));
+  if (!response.ok) throw new Error(`${name}: the host of this page does not have it (${response.status})`);
+  return new File([await response.blob()], name);
+}

@@ -1,0 +1,59 @@
+/** @file Opens the files that a user drops, pastes or chooses. */
+
+import { hasCode } from "../../errors.js";
+import { pictureKind, PICTURE_HEAD } from "../../picture-file/picture-kinds.js";
+import { labels, loadWeights, reload, setLabels } from "./model.js";
+import { setValues } from "./options.js";
+import { addPictures, showView } from "./pictures.js";
+import * as store from "./store.js";
+import { endTask, messageOf } from "./work.js";
+
+type Role = "weights" | "picture" | "labels" | "settings";
+
+/** What a file is for, by its name where its content could be anything, else by its content. */
+async function roleOf(file: File): Promise<Role> {
+  if (/\.gradlens\.json$/i.test(file.name)) return "settings";
+  if (/\.index\.json$/i.test(file.name)) return "weights";
+  if (/\.(txt|json|csv|names)$/i.test(file.name)) return "labels";
+  const found = pictureKind(new Uint8Array(await file.slice(0, PICTURE_HEAD).arrayBuffer()));
+  return "kind" in found || !found.mayBeWeights || file.type.startsWith("image/") ? "picture" : "weights";
+}
+
+/** Files dropped while others are opened come after them. */
+let opening: Promise<void> = Promise.resolve();
+
+/** Opens weights, pictures, labels and settings in one go. Where that fails, all is as before. */
+export function openFiles(files: readonly File[]): Promise<void> {
+  return (opening = opening.then(() => open(files)));
+}
+
+async function open(files: readonly File[]): Promise<void> {
+  if (store.adapter.value === undefined) return;
+  const before = { values: store.values.value, labels: labels() };
+  try {
+    const roles = await Promise.all(files.map(roleOf));
+    const of = (role: Role): File[] => files.filter((_, i) => roles[i] === role);
+    const { weights, pictures, named, settings } = {
+      weights: of("weights"),
+      pictures: of("picture"),
+      named: of("labels"),
+      settings: of("settings")[0],
+    };
+    if (weights.length > 0) setLabels(undefined);
+    if (settings !== undefined || named.length > 0) {
+      const { applyBeside } = await import("./beside-weights.js");
+      await applyBeside(settings, named);
+    }
+    if (weights.length > 0) await loadWeights(weights, false);
+    else if (named.length > 0 || settings !== undefined) await reload();
+    Object.assign(before, { values: store.values.value, labels: labels() });
+    if (pictures.length > 0) await addPictures(pictures);
+    else await showView();
+  } catch (error) {
+    setValues(before.values);
+    setLabels(before.labels);
+    if (!hasCode(error, "aborted")) store.notify(messageOf(error));
+  } finally {
+    endTask();
+  }
+}

@@ -1,0 +1,37 @@
+/** @file Maps that were made, of the model that is loaded, by what they depend on. */
+
+import { keyOf } from "./call.js";
+import * as store from "./store.js";
+
+const made = new Map<string, store.ShownMap>();
+const MOST_KEPT = 120;
+
+export const madeBefore = (call: store.Call, index: number): store.ShownMap | undefined => {
+  const found = made.get(keyOf(call, index));
+  return found && ofLabel(found, index);
+};
+
+export function keep(shown: store.ShownMap): void {
+  made.set(keyOf(shown.call, shown.map.target.index), shown);
+  const [oldest] = made.keys();
+  if (made.size > MOST_KEPT && oldest !== undefined) made.delete(oldest);
+}
+
+/** Forgets all, as of another model. */
+export function forgetMaps(): void {
+  made.clear();
+  store.shown.value = undefined;
+  store.grid.value = [];
+}
+
+export function forgetMapsOf(picture: number): void {
+  for (const [key, { call }] of made) if (call.picture === picture) made.delete(key);
+}
+
+/** A map of a class-agnostic method stands for each label. */
+function ofLabel(shown: store.ShownMap, index: number): store.ShownMap {
+  if (shown.map.target.index === index) return shown;
+  const { logits, scores } = shown.prediction;
+  const target = { index, label: store.labelOf(index), logit: logits[index]!, score: scores[index]! };
+  return { ...shown, map: { ...shown.map, target } };
+}

@@ -1,0 +1,49 @@
+/** @file The model: its files, and loading them with the options that are set. */
+
+import type { Arch } from "../../models/registry.js";
+import { checkpointReadingOf, fitOptionsOf } from "../../options/fit-options.js";
+import { mergeValues } from "../../options/merge-values.js";
+import { running } from "./engine.js";
+import { findAvailability } from "./explain.js";
+import { forgetMaps } from "./made.js";
+import { setMethod, setValue } from "./options.js";
+import * as store from "./store.js";
+
+/** The files of the model that is loaded, to load it again with other options. */
+let weights: readonly File[] = [];
+/** The usual method of models without a classifier. */
+const LABEL_FREE = "eigencam";
+
+let labelNames: readonly string[] | undefined;
+
+export const labels = (): readonly string[] | undefined => labelNames;
+
+/** The names of the classes; undefined: the file's own. They hold from the next load on. */
+export function setLabels(names: readonly string[] | undefined): void {
+  labelNames = names;
+}
+
+/** @throws the reason why the files are no model; the one before stays */
+export async function loadWeights(files: readonly File[], demo: boolean): Promise<void> {
+  store.task.value = { what: store.words.value.loadingModel };
+  const values = mergeValues({}, store.values.value, "");
+  const fit = fitOptionsOf(values, values.arch as Arch | undefined, labelNames);
+  const settings = { reading: checkpointReadingOf(values), fit };
+  const loaded = await running().loadModel(files, settings);
+  weights = files;
+  forgetMaps();
+  store.scores.value = undefined;
+  store.target.value = undefined;
+  store.gridLayers.value = [];
+  store.model.value = loaded;
+  store.isDemo.value = demo;
+  const paths = new Set(loaded.layers.map(({ path }) => path));
+  if (store.layers.value?.some((path) => !paths.has(path))) setValue("layer", undefined);
+  await findAvailability();
+  // Without a classifier there is no label to explain.
+  const isRefused = store.availability.value.refused.some(({ method }) => method === store.method.value);
+  if (loaded.embedding !== undefined && isRefused) setMethod(LABEL_FREE);
+}
+
+/** Loads the files of the model again, with the options and labels as they are now. */
+export const reload = (): Promise<void> => loadWeights(weights, store.isDemo.value);

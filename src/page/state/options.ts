@@ -1,0 +1,25 @@
+/** @file Sets options, and keeps the address in step with them. */
+
+import type { MethodName } from "../../cam/methods/table.js";
+import type { OptionName, OptionValues } from "../../options/table.js";
+import * as store from "./store.js";
+
+/** Sets all options. */
+export function setValues(values: OptionValues): void {
+  store.values.value = values;
+  // The table of options is not needed before.
+  void import("./address.js").then(({ showInAddress }) => showInAddress());
+}
+
+/** Sets an option, or takes it back to its default. */
+export function setValue<K extends OptionName>(name: K, value: OptionValues[K] | undefined): void {
+  const others = Object.entries(store.values.value).filter(([one]) => one !== name);
+  setValues(Object.fromEntries(value === undefined ? others : [...others, [name, value]]));
+}
+
+export const setMethod = (name: MethodName): void =>
+  setValue("method", name === "gradcam" ? undefined : [name]);
+
+export function setLayer(path: string): void {
+  setValue("layer", path === store.defaultLayer.value ? undefined : [path]);
+}

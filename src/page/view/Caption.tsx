@@ -1,0 +1,93 @@
+/** @file What is shown, the value under the pointer, and buttons for who has no wheel. */
+
+import { useEffect, useRef } from "preact/hooks";
+import type { ColormapName } from "../../image/colormaps.js";
+import { paintHeat } from "../../web/draw.js";
+import * as store from "../state/store.js";
+import { Icon } from "./icons.js";
+import type { Bare } from "./bare.js";
+import type { Zoom } from "./zoom.js";
+
+/** A pixel of the picture, and the heat there. */
+export interface Probe {
+  readonly x: number;
+  readonly y: number;
+  readonly value: number;
+}
+
+interface CaptionProps {
+  readonly text: string;
+  readonly colormap: ColormapName;
+  readonly signed: boolean;
+  readonly probe: Probe | undefined;
+  readonly zoom: Zoom;
+  readonly bare: Bare;
+}
+
+export function Caption({ text, colormap, signed, probe, zoom, bare }: CaptionProps) {
+  return (
+    <div class="caption">
+      <span data-testid="caption">{text}</span>
+      <ColourBar colormap={colormap} signed={signed} />
+      <span class="probe" data-testid="probe">
+        {probe ? `${probe.x}, ${probe.y} · ${store.words.value.heatHere} ${probe.value.toFixed(3)}` : " "}
+      </span>
+      <span class="zooms">
+        <BareButton bare={bare} />
+        <ZoomButtons zoom={zoom} />
+      </span>
+    </div>
+  );
+}
+
+/** A pointer holds it; keys and readers of screens press it, and press it again. */
+function BareButton({ bare: { isBare, setBare } }: { readonly bare: Bare }) {
+  const title = store.words.value.bare;
+  return (
+    <button
+      type="button"
+      class="icon-only"
+      aria-label={title}
+      aria-pressed={isBare}
+      title={title}
+      onPointerDown={() => setBare(true)}
+      onPointerUp={() => setBare(false)}
+      onPointerLeave={() => setBare(false)}
+      onClick={({ detail }) => detail === 0 && setBare(!isBare)}
+    >
+      <Icon name="eye" />
+    </button>
+  );
+}
+
+function ZoomButtons({ zoom }: { readonly zoom: Zoom }) {
+  const w = store.words.value;
+  const buttons = [
+    { icon: "minus", title: w.zoomOut, press: zoom.out },
+    { icon: "plus", title: w.zoomIn, press: zoom.in },
+    { icon: "whole", title: w.zoomReset, press: zoom.reset },
+  ] as const;
+  return (
+    <>
+      {buttons.map(({ icon, title, press }) => (
+        <button key={icon} type="button" class="icon-only" aria-label={title} title={title} onClick={press}>
+          <Icon name={icon} />
+        </button>
+      ))}
+    </>
+  );
+}
+
+function ColourBar({ colormap, signed }: { readonly colormap: ColormapName; readonly signed: boolean }) {
+  const ref = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const values = Float32Array.from({ length: 256 }, (_, i) => i / 255);
+    paintHeat(ref.current!, values, { width: 256, height: 1 }, { colormap });
+  }, [colormap]);
+  return (
+    <span class="colours" aria-hidden="true">
+      {signed ? "−1" : "0"}
+      <canvas ref={ref} />1
+    </span>
+  );
+}

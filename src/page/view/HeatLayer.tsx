@@ -1,0 +1,81 @@
+/** @file The map over its picture, with its outline, boxes and peak. */
+
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { CamMap } from "../../cam/request/types.js";
+import type { ColormapName } from "../../image/colormaps.js";
+import { peak } from "../../image/map-range.js";
+import type { Size } from "../../image/picture.js";
+import { paintHeat } from "../../web/draw.js";
+import { showPeak } from "../state/looks.js";
+import * as store from "../state/store.js";
+import { outlineOf, type Outline } from "./outline.js";
+
+interface HeatLayerProps {
+  readonly map: CamMap;
+  readonly laid: Float32Array;
+  readonly size: Size;
+  /** Where it begins, in percent of the width. */
+  readonly from: number;
+}
+
+export function HeatLayer({ map, laid, size, from }: HeatLayerProps) {
+  const { threshold, minArea, drawBoxes, colormap, alpha = 0.5 } = store.values.value;
+  const outline = useMemo(
+    () => (threshold === undefined ? undefined : outlineOf(laid, size, threshold, minArea)),
+    [laid, size, threshold, minArea],
+  );
+  const hasPeak = showPeak.value && map.flat === undefined;
+  const at = useMemo(() => (hasPeak ? peak(laid, size) : undefined), [laid, size, hasPeak]);
+  return (
+    <div class="over" style={{ clipPath: from > 0 ? `inset(0 0 0 ${from}%)` : "none" }}>
+      <HeatCanvas values={laid} size={size} signed={map.signed === true} colormap={colormap} alpha={alpha} />
+      <Marks size={size} outline={outline} boxes={drawBoxes === true} at={at} />
+    </div>
+  );
+}
+
+interface HeatProps {
+  readonly values: Float32Array;
+  readonly size: Size;
+  readonly signed: boolean;
+  readonly colormap: ColormapName | undefined;
+  readonly alpha: number;
+}
+
+function HeatCanvas({ values, size, signed, colormap, alpha }: HeatProps) {
+  const ref = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    paintHeat(ref.current!, values, size, { signed, ...(colormap && { colormap }) });
+  }, [values, size, signed, colormap]);
+  return <canvas class="heat" ref={ref} style={{ opacity: alpha }} data-testid="heat" />;
+}
+
+interface MarksProps {
+  readonly size: Size;
+  readonly outline: Outline | undefined;
+  readonly boxes: boolean;
+  readonly at: readonly [number, number] | undefined;
+}
+
+function Marks({ size, outline, boxes, at }: MarksProps) {
+  return (
+    <svg class="marks" viewBox={`0 0 ${size.width} ${size.height}`} aria-hidden="true">
+      {outline && (
+        <>
+          <path class="dark" d={outline.path} />
+          <path class="light" d={outline.path} />
+        </>
+      )}
+      {boxes &&
+        outline?.regions.map(({ box: [x, y, width, height] }, i) => (
+          <rect key={i} class="light dashed" x={x} y={y} width={width} height={height} />
+        ))}
+      {at && (
+        <g transform={`translate(${at[0] + 0.5} ${at[1] + 0.5})`}>
+          <circle class="dark" r={size.width / 60} />
+          <circle class="light" r={size.width / 60} />
+        </g>
+      )}
+    </svg>
+  );
+}
