@@ -42,8 +42,8 @@ export async function runCam(host: Host, typed: OptionValues): Promise<number> {
   if (ended !== undefined) return ended;
   const interrupted = await grid?.finish(messages, typed.json ?? false);
   foreign.report(messages);
-  await report?.finish(typed.json ?? false);
-  return interrupted ?? failures.code;
+  if (interrupted !== undefined) return interrupted;
+  return (await report?.finish(typed.json ?? false)) ?? failures.code;
 }
 
 /**
