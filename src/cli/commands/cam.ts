@@ -32,7 +32,7 @@ export async function runCam(host: Host, typed: OptionValues): Promise<number> {
   let bytes: Promise<Uint8Array> | undefined;
   const stdin = (): Promise<Uint8Array> => (bytes ??= readStdin(host.stdin));
   const foreign = new ForeignLetters();
-  const gridSettings = await readGridSettings(typed, host.cwd);
+  const gridSettings = await readGridSettings(typed, host.cwd, (note) => messages.fact("Note", note));
   const grid = gridSettings && new GridRun(gridSettings, host, stdin, foreign);
   const report = typed.report ? new ReportRun(host, messages) : undefined;
   const run: RunContext = { host, typed, engine, messages, failures, stdin, grid, foreign, report };

@@ -4,8 +4,9 @@ import { realpath, stat } from "node:fs/promises";
 import { dirname, resolve, sep } from "node:path";
 import { GradlensError } from "../../errors.js";
 import { CHESTXRAY14 } from "../../models/label-sets.js";
-import { fileError, hasCode, noSuchFile, readBounded } from "../terminal/file-errors.js";
-import { decodeLabels, parseLabels } from "../../options/label-file.js";
+import { readAnyText } from "../inputs/any-text.js";
+import { fileError, hasCode, noSuchFile } from "../terminal/file-errors.js";
+import { parseLabels } from "../../options/label-file.js";
 import { BUILTIN_LABELS } from "../../options/rows/model.js";
 import { likelyMeant } from "../../models/nearest.js";
 
@@ -56,7 +57,7 @@ export async function readLabels(named: string, cwd: string): Promise<ReadLabels
   const hint = `--labels names a file with one name a line, or ${BUILTIN_LABELS.join(" or ")}`;
   const path = resolve(cwd, named);
   try {
-    const { text, encoding } = decodeLabels(await readBounded(path, MOST_BYTES), named);
+    const { text, encoding } = await readAnyText({ what: "labels", named, path }, MOST_BYTES);
     return { labels: parseLabels(text, named), encoding };
   } catch (error) {
     if (!hasCode(error, "ENOENT")) throw fileError(error, "labels", named, hint);

@@ -4,7 +4,8 @@ import type { MethodName } from "../../cam/methods/table.js";
 import { GradlensError, hasCode } from "../../errors.js";
 import { DEFAULT_DEMO, DEMOS } from "../../options/demos.js";
 import { checkpointReadingOf, fitOptionsOf } from "../../options/fit-options.js";
-import { decodeLabels, parseLabels } from "../../options/label-file.js";
+import { parseLabels } from "../../options/label-file.js";
+import { decodeAnyText } from "../../text/decode.js";
 import { mergeValues } from "../../options/merge-values.js";
 import { readingOf } from "../../options/reading.js";
 import { parseSettings } from "../../options/settings-text.js";
@@ -87,7 +88,7 @@ export async function openFiles(files: readonly File[]): Promise<void> {
     if (settings !== undefined) applySettings(parseSettings(await settings.text(), settings.name));
     if (labels !== undefined) {
       const bytes = new Uint8Array(await labels.arrayBuffer());
-      labelNames = parseLabels(decodeLabels(bytes, labels.name).text, labels.name);
+      labelNames = parseLabels(decodeAnyText(bytes, `labels ${labels.name}`).text, labels.name);
     }
     if (of("weights").length > 0) await loadWeights(of("weights"), false);
     else if (labels !== undefined || settings !== undefined) await loadWeights(weights, store.isDemo.value);
