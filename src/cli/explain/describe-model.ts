@@ -59,7 +59,9 @@ function summary({ gpu, model, weights, settings, notes }: Described): string {
   const { arch, preprocessing, assumed, differences } = model;
   const open = [
     ...(assumed.length > 0 ? [assumedWords(assumed)] : []),
-    ...(differences.length > 0 ? [`${differences.map(({ what }) => what).join(", ")} not as trained`] : []),
+    ...(differences.length > 0
+      ? [`${differences.map(({ what }) => what).join(", ")} differ from the official weights`]
+      : []),
     ...(notes.length > 0 ? [countText(notes.length, "note")] : []),
   ];
   return [

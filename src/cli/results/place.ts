@@ -13,8 +13,11 @@ export interface Place extends Location {
   /** The manifest that is there; undefined without one. */
   readonly there: Manifest | undefined;
   /** For the user: why it is not the usual place. */
-  readonly because?: { readonly heading: string; readonly text: string };
+  readonly because?: { readonly heading: string; readonly text: (shown: PathWords) => string };
 }
+
+/** A path in words for the user. */
+type PathWords = (path: string) => string;
 
 interface Location {
   readonly dir: string;
@@ -56,7 +59,8 @@ export function placeOf(request: PlaceRequest): Place {
   const old = request.flat ? undefined : folderLocation(request, input.earlier, request.model);
   if (old !== undefined && old.dir !== usual.dir) {
     const place = withManifest(old, false);
-    const text = `${old.dir} has the layout of an earlier gradlens and is continued; another --out has the new one`;
+    const text = (shown: PathWords): string =>
+      `${shown(old.dir)} has the layout of an earlier gradlens and is continued; another --out has the new one`;
     if (place.there && isFree(place, identity)) return { ...place, because: { heading: "Note", text } };
   }
   const { there } = usual;
@@ -67,7 +71,8 @@ export function placeOf(request: PlaceRequest): Place {
     const location = isOther ? locationAt(request, i, 1, there) : locationAt(request, 1, i);
     const place = withManifest(location, false);
     if (!isFree(place, identity)) continue;
-    const text = `${usual.dir} holds results of ${problem}; those of this run go to ${place.dir} (--force replaces)`;
+    const text = (shown: PathWords): string =>
+      `${shown(usual.dir)} holds results of ${problem}; those of this run go to ${shown(place.dir)} (--force replaces)`;
     return { ...place, because: { heading: "Beside", text } };
   }
   throw badArgument(`${usual.dir} has results of ${MOST_BESIDE} other settings beside it: use another --out`);
