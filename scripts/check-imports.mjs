@@ -10,6 +10,7 @@ import {
   ENTRIES,
   EVERYWHERE,
   HOST_ROOMS,
+  INTERNAL_ENTRY,
   ORDERS,
   PACKAGES_IN_CORE,
   ROOMS,
@@ -90,6 +91,20 @@ function brokenEntry(to, names) {
   return `no entry (${ENTRIES.join(", ")}) exports ${hidden.join(", ") || "all of it"}`;
 }
 
+/** The names that the internal entry exports and no client imports. */
+function unusedExports() {
+  const used = new Set(
+    files
+      .filter((file) => CLIENTS.includes(roomOf(file)))
+      .flatMap((file) => imports.get(file))
+      .flatMap(({ to, names }) => names.map((name) => `${to} ${name}`)),
+  );
+  const all = imports.get(INTERNAL_ENTRY) ?? [];
+  return all.flatMap(({ to, names }) =>
+    names.filter((name) => !used.has(`${to} ${name}`)).map((name) => `${name} of ${to}`),
+  );
+}
+
 const isStated = (from, to) => STATED_CYCLES.some((one) => one.from === from && one.to === to);
 
 const problems = [];
@@ -99,6 +114,8 @@ for (const [from, targets] of imports) {
     if (rule !== undefined) problems.push(`${from} imports ${target.to}: ${rule}`);
   }
 }
+for (const unused of unusedExports())
+  problems.push(`${INTERNAL_ENTRY} exports ${unused}: no client (${CLIENTS.join(", ")}) imports it`);
 const graph = new Map(
   [...imports].map(([from, targets]) => [
     from,

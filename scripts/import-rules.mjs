@@ -96,7 +96,9 @@ export const PACKAGES_IN_CORE = [
 /** A client takes of the core what these files export, or what clients share, and nothing else. */
 export const CLIENTS = ["cli"];
 export const SHARED_ROOMS = ["text", "options", "results", "picture-file"];
-export const ENTRIES = ["src/index.ts", "src/node/index.ts", "src/checkpoint/index.ts", "src/internal.ts"];
+/** The entry for clients alone: each of its exports has a client that uses it. */
+export const INTERNAL_ENTRY = "src/internal.ts";
+export const ENTRIES = ["src/index.ts", "src/node/index.ts", "src/checkpoint/index.ts", INTERNAL_ENTRY];
 
 /** Only this room reads shaders/. */
 export const SHADER_ROOM = "kernels";

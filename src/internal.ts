@@ -3,27 +3,15 @@
  * The command imports from the files themselves: a bundle that is split by file would load the whole library at every start.
  */
 
-export { chunksOf } from "./cam/lists.js";
-export {
-  MAP_OPTIONS,
-  MAP_OPTION_NAMES,
-  SHARED_OPTIONS,
-  mapOptionSpec,
-  mapOptionValues,
-  type MapOptionName,
-  type MapOptionValues,
-} from "./cam/map-options.js";
+export { mapOptionValues, type MapOptionValues } from "./cam/map-options.js";
 export { likelyMethod, methodNamed } from "./cam/methods/aliases.js";
-export { isInputMethod, isWholeModelMethod } from "./cam/methods/table.js";
 export { chooseEmbeddingTargets, embeddingLabels } from "./cam/request/embedding-targets.js";
 export { reasonsOf } from "./cam/request/refusals.js";
 export { chooseTargets, numericTargetNotes } from "./cam/request/targets.js";
 export { scoresOf } from "./cam/scores.js";
 export { checkVector, DEFAULT_SIMILARITY } from "./cam/vectors.js";
 export { dtypeInfo } from "./checkpoint/dtype.js";
-export { jsonTokens } from "./checkpoint/json.js";
 export { badFile } from "./checkpoint/source.js";
-export type { UnusedTensor } from "./checkpoint/unused-tensors.js";
 export { hasDicomMark } from "./dicom/recognise.js";
 export { SeveralErrors, badArgument, hasCode, shortened } from "./errors.js";
 export { AXES, type GridSpec } from "./figure/grid/axes.js";
@@ -32,22 +20,16 @@ export type { PageText } from "./figure/grid/page-text.js";
 export { gridPages } from "./figure/grid/paginate.js";
 export type { GridMap, GridSource, Shown } from "./figure/grid/sources.js";
 export type { FigureFormatName } from "./figure/layout/formats.js";
-export { DPI, parseLength } from "./figure/layout/lengths.js";
+export { parseLength } from "./figure/layout/lengths.js";
 export { partOf, type Rect } from "./figure/layout/rects.js";
 export { scoreText } from "./figure/layout/score-text.js";
 export { type StripLabel, layoutStrip } from "./figure/layout/strip-layout.js";
 export type { Pair } from "./graph/types.js";
-export { type Border, edgeAt, uniformBorder } from "./image/border.js";
+export { uniformBorder } from "./image/border.js";
 export { drawBoxes } from "./image/box-lines.js";
-export { CROP_PCT, wholeOf } from "./image/crop.js";
-export { enlarged } from "./image/enlarge.js";
-export { DEFAULT_RESIZE, fitPicture } from "./image/fit-picture.js";
-export { type Size, sizeOf, toGrey } from "./image/picture.js";
-export { DEFAULT_MAX_PIXELS } from "./image/pixel-limit.js";
-export { peak } from "./image/map-range.js";
-export { segment } from "./image/regions.js";
+export { fitPicture } from "./image/fit-picture.js";
+export { type Size, sizeOf } from "./image/picture.js";
 export { layMap } from "./image/resize.js";
-export { ZERO_OF_SIGNED, unsigned } from "./image/signed.js";
 export { type FitOptions, fitModel } from "./library/fit-model.js";
 export { networkShapes } from "./library/identify.js";
 export { shown } from "./library/settler.js";

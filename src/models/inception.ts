@@ -15,7 +15,7 @@ import {
   maxPool2d,
   selectAdaptivePool,
 } from "./layers.js";
-import { phrase } from "../language/say.js";
+import { phrase, say } from "../language/say.js";
 
 const SIZE: Pair = [299, 299];
 
@@ -193,7 +193,7 @@ function cornerPool(b: Builder, x: Node): Node {
   if ([height, width].some((side) => Math.floor(side / WINDOW) !== 1)) {
     throw new GradlensError(
       "bad-argument",
-      `pretrainedmodels' Inception v3 averages ${WINDOW}x${WINDOW} positions, and its last map has ${height}x${width} at this size; choose sides of 299 to 554 pixels`,
+      say`pretrainedmodels' Inception v3 averages ${WINDOW}x${WINDOW} positions, and its last map has ${height}x${width} at this size; choose sides of 299 to 554 pixels`,
     );
   }
   return averagePool(b, x, { kernel: WINDOW, stride: WINDOW });

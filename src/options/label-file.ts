@@ -1,7 +1,6 @@
 /** @file Class names from a file's bytes: one name a line, or JSON in the forms that training code writes. */
 
 import { jsonTokens } from "../checkpoint/json.js";
-import { decodeText, type Decoded } from "../text/decode.js";
 import { isRecord } from "../text/json.js";
 import { GradlensError, shortened } from "../errors.js";
 import { say } from "../language/say.js";
@@ -38,19 +37,6 @@ export function parseLabels(text: string, file: string): readonly string[] {
     );
   }
   return labels;
-}
-
-/**
- * A label file's text, and its encoding where it is not plain UTF-8.
- * @throws GradlensError "bad-file"
- */
-export function decodeLabels(bytes: Uint8Array, file: string): Decoded {
-  const decoded = decodeText(bytes);
-  if (decoded !== undefined) return decoded;
-  throw new GradlensError(
-    "bad-file",
-    say`labels ${file}: this is not text in UTF-8, UTF-16 or GB18030 (GBK); save it as UTF-8`,
-  );
 }
 
 function fromJson(text: string, file: string): string[] {

@@ -1,6 +1,7 @@
 /** @file The data of a report, as JSON inside its page: an index of all results, and a text of pictures for each of them. */
 
 import type { ColormapName } from "../image/colormaps.js";
+import type { Box } from "../image/rle.js";
 
 /** One model under one set of settings. */
 export interface ReportModel {
@@ -20,6 +21,16 @@ export interface ReportScore {
   readonly score: number;
 }
 
+/** A map compared with the boxes that people drew of its label. */
+export interface ReportTruth {
+  /** As shares of the shown picture's width and height. A box may reach beyond the part that a model saw. */
+  readonly boxes: readonly Box[];
+  /** The map's peak lies in a box. */
+  readonly hit: boolean;
+  /** With a threshold. */
+  readonly iou?: number;
+}
+
 export interface ReportMap {
   readonly method: string;
   readonly layers: string;
@@ -36,6 +47,7 @@ export interface ReportMap {
   readonly notes: readonly string[];
   /** It is zero everywhere. */
   readonly flat: boolean;
+  readonly truth?: ReportTruth;
   /** Paths from the report, the overlay first. */
   readonly files: readonly string[];
 }
@@ -54,6 +66,8 @@ export interface ReportEntry {
   /** The highest scores first. */
   readonly scores: readonly ReportScore[];
   readonly maps: readonly ReportMap[];
+  /** Paths from the report of the files that belong to no map: guided backprop, the embedding. */
+  readonly files: readonly string[];
   /** Methods that were refused, with the reason. */
   readonly refused: readonly (readonly [method: string, reason: string])[];
 }

@@ -45,11 +45,13 @@ function groundOf(map: CamMap, { picture, laid, crop, fitting, rendering }: Draw
 /** A picture of a map's ground, `times` as large, with the boxes that people drew of the map's label. */
 function withTruth(ground: Picture, times: number, { picture, crop, rendering }: Drawing): Picture {
   const { truth, overlaySize } = rendering;
-  return truth ? drawBoxes(ground, placed(truth, times, picture, crop, overlaySize), "solid") : ground;
+  return truth
+    ? drawBoxes(ground, boxesOnOverlay(truth, times, picture, crop, overlaySize), "solid")
+    : ground;
 }
 
 /** Boxes of a picture in the pixels of an overlay that is `times` as large as its ground. */
-function placed(
+export function boxesOnOverlay(
   boxes: readonly Box[],
   times: number,
   picture: Size,
@@ -79,7 +81,7 @@ function outlined(
       : drawContour(ground, map.data, sizeOf(map.shape), { level, mask: enlarged(mask, times), crop: part });
   if (!rendering.drawBoxes) return drawn;
   const boxes = regions.regions.map(({ box }) => box);
-  return drawBoxes(drawn, placed(boxes, times, picture, crop, rendering.overlaySize));
+  return drawBoxes(drawn, boxesOnOverlay(boxes, times, picture, crop, rendering.overlaySize));
 }
 
 /** One map as it is drawn. */

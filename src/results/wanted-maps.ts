@@ -29,7 +29,7 @@ import {
   type NameParts,
   type NamePatterns,
 } from "./file-names.js";
-import { NameBook, safeName } from "../text/safe-names.js";
+import { NameBook, safeName, safePair } from "../text/safe-names.js";
 import { say } from "../language/say.js";
 
 /** The file names of a map. */
@@ -62,8 +62,8 @@ export interface Request {
   readonly names: NamePatterns;
   /** What patterns say of the picture and the model. */
   readonly nameParts: Pick<NameParts, "image" | "model" | "arch">;
-  /** Before names without a pattern, where results of several pictures share a folder. */
-  readonly prefix: string;
+  /** Picture and model before names without a pattern, where results of several pictures share a folder. */
+  readonly prefix: string | undefined;
   /** Behind names by a pattern, where results of other settings share the folder. */
   readonly mark: string;
   /** Of overlays and guided pictures without a pattern, as `.png`. */
@@ -156,13 +156,16 @@ function filesFor(request: Request, map: Named, book: NameBook): MapFiles {
 function guidedName(request: Request, target: TargetRecord, book: NameBook): string {
   const { names, methods, mark, prefix, suffix } = request;
   const label = request.fileLabels[target.index]!;
-  if (names.gb === undefined) return book.take(prefix + safeName(`guided-${label}`), suffix);
+  if (names.gb === undefined) return book.take(prefixed(prefix, safeName(`guided-${label}`)), suffix);
   const [only, ...others] = methods;
   const method = only === undefined || others.length > 0 ? "guided" : only;
   const parts = { method, label, layer: "model", kind: "gb" } as const;
   const filled = fillName(names.gb, { ...request.nameParts, ...parts });
   return book.take(filled.stem + mark, filled.suffix);
 }
+
+const prefixed = (prefix: string | undefined, stem: string): string =>
+  prefix === undefined ? stem : safePair(prefix, stem);
 
 /** A method without layers has one map. */
 const groupsOf = ({ layerGroups }: Request, method: MethodName): Request["layerGroups"] =>
@@ -191,7 +194,7 @@ function nameOf(request: Request, map: Named): { stem: string; suffix: string } 
   // `guided-LABEL.png` is the picture of --guided.
   const plain = { method: method === "guided" ? "guided-heat" : method, label };
   return {
-    stem: prefix + defaultStem(isDefault ? plain : { ...plain, layer }, variation),
+    stem: prefixed(prefix, defaultStem(isDefault ? plain : { ...plain, layer }, variation)),
     suffix,
   };
 }

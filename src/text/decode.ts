@@ -1,11 +1,26 @@
 /** @file Text of a file in UTF-8, UTF-16 or GB18030, with the name of an encoding that is not plain UTF-8. */
 
-import { phrase, translated } from "../language/say.js";
+import { GradlensError } from "../errors.js";
+import { phrase, say, translated } from "../language/say.js";
 
 export interface Decoded {
   readonly text: string;
   /** For messages; undefined for UTF-8 without a byte order mark. */
   readonly encoding?: string;
+}
+
+/**
+ * The text of a user's file.
+ * @param what for the message, as "labels l.txt"
+ * @throws GradlensError "bad-file" for other encodings
+ */
+export function decodeAnyText(bytes: Uint8Array, what: string): Decoded {
+  const decoded = decodeText(bytes);
+  if (decoded !== undefined) return decoded;
+  throw new GradlensError(
+    "bad-file",
+    say`${what}: this is not text in UTF-8, UTF-16 or GB18030 (GBK); save it as UTF-8`,
+  );
 }
 
 /** Byte order marks, and what follows them. */
@@ -24,7 +39,7 @@ const COMMON_SHARE = 0.75;
  * By the byte order mark, else UTF-8, else UTF-16 by its zero bytes, else GB18030 (GBK is a part of it). Undefined for other bytes:
  * other encodings cannot be told apart.
  */
-export function decodeText(bytes: Uint8Array): Decoded | undefined {
+function decodeText(bytes: Uint8Array): Decoded | undefined {
   const marked = MARKS.find(([mark]) => mark.every((byte, i) => bytes[i] === byte));
   if (marked !== undefined) return decoded(bytes, marked[1], translated(marked[2]));
   if (bytes.includes(0)) return withoutMark(bytes);

@@ -26,6 +26,15 @@ export function safeName(text: string, bytes = NAME_BYTES): string {
   return RESERVED.test(name) ? `_${name}` : name;
 }
 
+/** Two texts as one safe name, `first-second`. Where that is too long, both are cut, so that its end still tells what it is. */
+export function safePair(first: string, second: string): string {
+  const whole = `${first}-${second}`;
+  if (byteLength(whole) <= NAME_BYTES) return safeName(whole);
+  const room = NAME_BYTES - 1;
+  const end = safeName(second, Math.max(room >> 1, room - byteLength(first)));
+  return `${safeName(first, room - byteLength(end))}-${end}`;
+}
+
 const byteLength = (text: string): number => new TextEncoder().encode(text).length;
 
 function hashOf(text: string): string {

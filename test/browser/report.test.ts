@@ -16,6 +16,8 @@ import { findBrowser } from "./chromium.js";
 const SIDE = 32;
 /** The grey value of every pixel of the maps. */
 const HEAT = 200;
+/** The layer of maps that were saved as overlays only. */
+const SAVED = "saved";
 
 const mapOf = (method: string, label: string, score: number, more: Partial<ReportMap> = {}): ReportMap => ({
   method,
@@ -41,6 +43,7 @@ const entryOf = (name: string, maps: readonly ReportMap[]): ReportEntry => ({
   manifest: `${name}/manifest.json`,
   scores: [{ label: "cat", score: 0.9 }],
   maps,
+  files: [`${name}/embedding.npy`],
   refused: [],
 });
 
@@ -78,9 +81,10 @@ let browser: Browser;
 let folder: string;
 let ground: string;
 let heat: string;
+let red: string;
 
-async function pngOf(red: number): Promise<string> {
-  const create = { width: SIDE, height: SIDE, channels: 3, background: { r: red, g: red, b: red } } as const;
+async function pngOf(r: number, g = r): Promise<string> {
+  const create = { width: SIDE, height: SIDE, channels: 3, background: { r, g, b: g } } as const;
   const bytes = await sharp({ create }).png().toBuffer();
   return `data:image/png;base64,${bytes.toString("base64")}`;
 }
@@ -89,7 +93,9 @@ async function write(name: string, index: ReportIndex): Promise<string> {
   const pictures = (entry: number): Promise<ReportPictures> =>
     Promise.resolve({
       grounds: [ground],
-      maps: index.entries[entry]!.maps.map(() => ({ kind: "map", url: heat, ground: 0 })),
+      maps: index.entries[entry]!.maps.map(({ layers }) =>
+        layers === SAVED ? { kind: "overlay", url: red } : { kind: "map", url: heat, ground: 0 },
+      ),
     });
   let html = "";
   for await (const text of reportPage(index, pictures)) html += text;
@@ -131,7 +137,7 @@ const tableColor = (name: "jet" | "viridis"): number[] => [
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "gradlens-report-"));
-  [ground, heat] = await Promise.all([pngOf(90), pngOf(HEAT)]);
+  [ground, heat, red] = await Promise.all([pngOf(90), pngOf(HEAT), pngOf(255, 0)]);
   browser = await chromium.launch({ executablePath: findBrowser(), args: ["--no-sandbox"] });
 });
 
@@ -190,7 +196,13 @@ describe("a report of three pictures", () => {
     expect(await dialog.locator("canvas").count()).toBeGreaterThan(0);
     expect(
       await dialog.getByRole("link").evaluateAll((links) => links.map((a) => a.getAttribute("href"))),
-    ).toEqual(["first/manifest.json", "x/gradcam-cat.png", "x/layercam-cat.png", "x/gradcam-dog.png"]);
+    ).toEqual([
+      "first/manifest.json",
+      "x/gradcam-cat.png",
+      "x/layercam-cat.png",
+      "x/gradcam-dog.png",
+      "first/embedding.npy",
+    ]);
     await page.keyboard.press("ArrowRight");
     expect(await dialog.locator("h2").innerText()).toBe("second");
     await page.keyboard.press("Escape");
@@ -209,6 +221,50 @@ describe("a report of three pictures", () => {
     );
     expect(serious.map(({ id }) => id)).toEqual([]);
     await page.close();
+  });
+
+  it("keeps the colours of a signed map, and draws no saved overlay grey", async () => {
+    const signed = { signed: true, colormap: "bwr" } as const;
+    const maps = [
+      mapOf("gradcam", "cat", 0.9, signed),
+      mapOf("gradcam", "dog", 0.9, { ...signed, layers: SAVED }),
+    ];
+    const page = await openPage(await write("signed.html", indexOf([entryOf("first", maps)])));
+    await page.getByLabel("Colour map").selectOption("viridis");
+    expect(await colorOf(page)).toEqual([...colormapTable("bwr").slice(3 * HEAT, 3 * HEAT + 3)]);
+    await page.waitForSelector("article figure:nth-of-type(2) img");
+    const filters = await page.$$eval("article img", (images) =>
+      images.map((one) => getComputedStyle(one).filter),
+    );
+    expect(filters).toEqual(["grayscale(1)", "none"]);
+    await page.close();
+  });
+
+  it("draws boxes of people on the maps, says how the map agrees, and hides the boxes on request", async () => {
+    const truth = { boxes: [[0.25, 0.5, 0.5, 0.25]], hit: true, iou: 0.426 } as const;
+    const maps = [mapOf("gradcam", "cat", 0.9, { truth }), mapOf("gradcam", "dog", 0.9)];
+    const page = await openPage(await write("truth.html", indexOf([entryOf("first", maps)])));
+    await page.waitForSelector("article .truth i");
+    expect(await page.locator("figcaption").allInnerTexts()).toEqual([
+      expect.stringContaining("Peak in a drawn box · IoU 0.43"),
+      expect.not.stringContaining("box"),
+    ]);
+    const place = await page.$eval("article .truth i", (line) => {
+      const [inner, outer] = [line, line.closest(".box")!].map((one) => one.getBoundingClientRect());
+      return [
+        (inner!.left - outer!.left) / outer!.width,
+        (inner!.top - outer!.top) / outer!.height,
+        inner!.width / outer!.width,
+        inner!.height / outer!.height,
+      ];
+    });
+    for (const [i, share] of place.entries()) expect(share).toBeCloseTo(truth.boxes[0][i]!, 2);
+    await page.getByLabel("Drawn boxes").uncheck();
+    expect(await page.locator("article .truth").first().isVisible()).toBe(false);
+    await page.close();
+    const without = await openPage(await write("few.html", FEW));
+    expect(await without.getByLabel("Drawn boxes").count()).toBe(0);
+    await without.close();
   });
 
   it("speaks the browser's language, and the other on request", async () => {

@@ -79,6 +79,9 @@ describe("parseTargets", () => {
     expect(refusal("Hernia", false)).toMatch(
       /^unknown target "Hernia": the model has no labels; give them by --labels FILE, or a class index, topN/,
     );
+    expect(refusal("Giraffe")).toMatch(
+      /^unknown target "Giraffe": the labels are .* \(a target is a class index/,
+    );
     expect(refusal("tpo3", false)).toMatch(/did you mean "top3"\? \(the model has no labels/);
     expect(refusal("None")).toMatch(/without a target the highest logit is explained: leave it out$/);
   });

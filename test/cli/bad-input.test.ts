@@ -114,6 +114,7 @@ describe("files", () => {
       ["cam", ...WEIGHTS, "--image", "y.png"],
       /picture .*y\.png: no such file or folder: did you mean x.png\?/,
     ],
+    [["cam", ...WEIGHTS, "--image", "x.png/y.png"], /picture .*y\.png: .*x\.png is a file, not a folder; /],
     [["cam", ...WEIGHTS, "--image", "*.jpg"], /picture \*\.jpg: nothing matches/],
     [
       ["cam", ...WEIGHTS, "--image", "*.safetensors"],

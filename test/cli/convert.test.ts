@@ -237,6 +237,10 @@ describe("bad input", () => {
     [["convert", "weights.safetensors"], /gradlens convert needs OUT\.safetensors/],
     [[...argv, "more.safetensors"], /"more.safetensors" belongs to no option/],
     [["convert", "weights.safetensors", "out.pth"], /out\.pth: convert writes safetensors; name/],
+    [
+      ["convert", "weights.safetensors", "x.png/out.safetensors"],
+      /^gradlens: .*x\.png\/out\.safetensors: a part of this path is a file, not a folder; /m,
+    ],
     [["convert", "none.pth", "out.safetensors"], /none\.pth: no such file/],
     [["convert", "x.png", "out.safetensors"], /x\.png: is a PNG picture/],
     [["convert", "weights.safetensors", "weights.safetensors"], /is there already: --force replaces it/],

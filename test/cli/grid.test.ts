@@ -288,6 +288,24 @@ describe("the look of a grid", () => {
 });
 
 describe("a file of headings", () => {
+  it("is read in the encodings of label files, which is said", async () => {
+    const folder = await userFolder();
+    const words = "gradcam = Méthode\n";
+    writeFileSync(join(folder, "utf8.txt"), words);
+    // As PowerShell 5 writes it.
+    writeFileSync(join(folder, "utf16.txt"), Buffer.from(`\uFEFF${words}`, "utf16le"));
+    const grids = [];
+    for (const file of ["utf8.txt", "utf16.txt"]) {
+      const { code, stderr } = await run(folder, [...MINE, "--grid", "--headings", file]);
+      expect(code, stderr).toBe(0);
+      expect(/^Note +headings .* is read as UTF-16 \(little-endian\)$/m.test(stderr)).toBe(
+        file === "utf16.txt",
+      );
+      grids.push(readFileSync(join(folder, "out/grid.png")));
+    }
+    expect(Buffer.compare(grids[0]!, grids[1]!)).toBe(0);
+  });
+
   it.each([
     [
       "a = b\r\nc=d = e",

@@ -91,6 +91,34 @@ it("folds no blocks that differ in a tensor or a type", () => {
   ]);
 });
 
+it("keeps the file's order within folded blocks; only blocks are brought together", () => {
+  const names = ["conv1.w", "bn1.w", "conv2.w", "bn2.w", "down.0.w", "down.1.w"];
+  const blocks = ["layer1.0", "layer1.1", "layer10.0", "layer2.0"];
+  const tensors = [
+    ...blocks.flatMap((block) => names.map((name) => `${block}.${name}`)),
+    "head2",
+    "fc.w",
+    "head10",
+    "head1",
+  ];
+  const lines = tensorTree(
+    tensors.map((name) => ({ name, dtype: "F32", shape: [] }) as unknown as CheckpointTensor),
+    () => "",
+    (all) => `${all.length}`,
+  ).map((line) => line.trim().replace(/ +/, " "));
+  const inside = ["conv1.w", "bn1.w", "conv2.w", "bn2.w", "down", "0.w", "1.w"];
+  const folded = (count: number, ...ends: string[]): string[] => [
+    ...ends,
+    ...inside.map((name) => (name === "down" || count === 1 ? name : `${name} ${count}`)),
+  ];
+  expect(lines).toEqual([
+    ...folded(2, "layer1", "0..1"),
+    ...folded(1, "layer2.0"),
+    ...folded(1, "layer10.0"),
+    ...["head2", "fc.w", "head10", "head1"],
+  ]);
+});
+
 it("tells how many modules were compared, and what is computed otherwise than in the architecture", async () => {
   const file = (name: string): string => join(root, `test/data/module-files/${name}.pt`);
   const { evidence } = (await told(file("strides-trace"))).model!;

@@ -3,7 +3,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { decodeLabels, parseLabels } from "../../src/options/label-file.js";
+import { parseLabels } from "../../src/options/label-file.js";
+import { decodeAnyText } from "../../src/text/decode.js";
 import { readLabels } from "../../src/cli/options/labels.js";
 import { fileLabels } from "../../src/results/file-names.js";
 import { temporaryFolder } from "./fake.js";
@@ -131,7 +132,7 @@ describe("a text file's bytes", () => {
       "UTF-16 (big-endian)",
     ],
   ])("%s", (_, bytes, encoding) => {
-    const decoded = decodeLabels(bytes, "l");
+    const decoded = decodeAnyText(bytes, "labels l");
     expect(parseLabels(decoded.text, "l")).toEqual(["Hündin", "Käfer"]);
     expect(decoded.encoding).toBe(encoding);
   });
@@ -145,7 +146,7 @@ describe("a text file's bytes", () => {
       ["气胸", "肺炎", "胸腔积液", "\u3402"],
     ],
   ])("%s is decoded and named", (_, hex, labels) => {
-    const { text, encoding } = decodeLabels(Buffer.from(hex, "hex"), "l");
+    const { text, encoding } = decodeAnyText(Buffer.from(hex, "hex"), "labels l");
     expect(parseLabels(text, "l")).toEqual(labels);
     expect(encoding).toBe("GB18030 (GBK)");
   });
@@ -158,7 +159,7 @@ describe("a text file's bytes", () => {
     ["Windows-1251", Buffer.from("cfede5e2eceeede8ff0acef2b8ea0acce0f1f1e00ad3e7e5eb", "hex")],
     ["Windows-1251 in words of even length", Buffer.from("cef2b8ea0ad3e7e5eb0ad2e5edfc", "hex")],
   ])("%s is refused", (_, bytes) =>
-    expect(() => decodeLabels(bytes, "l.txt")).toThrow(
+    expect(() => decodeAnyText(bytes, "labels l.txt")).toThrow(
       /^labels l\.txt: this is not text in UTF-8, UTF-16 or GB18030.*save it as UTF-8$/,
     ),
   );

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import type { Manifest } from "../../src/results/manifest.js";
-import { run, tree, userFolder, writePicture } from "./fake.js";
+import { run, tree, userFolder, writePicture, writeWeights } from "./fake.js";
 import { manifestIn, MINE } from "./made-manifest.js";
 
 const WEIGHTS = ["cam", "--weights", "weights.safetensors"];
@@ -77,6 +77,28 @@ describe("--flat", () => {
       readFileSync(join(folder, "out/c-weights.manifest.json"), "utf8"),
     ) as Manifest;
     expect(manifest.maps).toMatchObject([{ overlay: "c-weights-gradcam-dog.png" }]);
+  });
+
+  it("shortens names that no file system allows, and keeps them apart and readable at the end", async () => {
+    const folder = await userFolder();
+    mkdirSync(join(folder, "in"));
+    const long = (byte: string, bytes: number): string => byte.repeat(bytes);
+    for (const [i, end] of ["a", "b"].entries())
+      await writePicture(join(folder, "in", `${long("p", 240)}${end}.png`), i);
+    await writeWeights(join(folder, `${long("w", 230)}.safetensors`));
+    writeFileSync(join(folder, "names.txt"), `cat\n${long("狗", 90)}\nmouse\n`);
+    const argv = ["cam", "--weights", `${long("w", 230)}.safetensors`, "--image", "in", "--flat", "--guided"];
+    const all = [...argv, "--labels", "names.txt", "--target", "all", "--heat", "--npy", "--strip"];
+    const more = ["--threshold", "0.5", "--report"];
+    const ran = await run(folder, [...all, ...more]);
+    expect(ran.code, ran.stderr).toBe(0);
+    const names = files(folder);
+    expect(Math.max(...names.map((name) => Buffer.byteLength(name)))).toBeLessThan(144);
+    // 2 pictures with 3 maps of 6 files and 3 pictures of guided backprop, and a manifest.
+    expect(names.filter((name) => name.startsWith("pppp"))).toHaveLength(2 * (3 * 6 + 3 + 1));
+    expect(names.filter((name) => name.endsWith("-gradcam-cat.heat.png"))).toHaveLength(2);
+    expect(await run(folder, [...all, ...more])).toMatchObject({ code: 0, asked: [] });
+    expect(files(folder)).toEqual(names);
   });
 
   it("keeps results of other settings beside", async () => {

@@ -5,7 +5,10 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import type { ReportIndex, ReportPictures } from "../../src/report/data.js";
-import { run, userFolder, writePicture } from "./fake.js";
+import { writeReport } from "../../src/cli/html-report/write.js";
+import { findMaps, mostOf, NO_FILTER, SORTS } from "../../src/report/client/filter.js";
+import { filesOfMap } from "../../src/results/manifest.js";
+import { run, tree, userFolder, writePicture } from "./fake.js";
 import { manifestIn, MINE } from "./made-manifest.js";
 
 const REPORT = "out/report.html";
@@ -123,6 +126,58 @@ describe("cam --report", () => {
     expect((await run(folder, [...MINE, "--report"])).code).toBe(0);
   });
 
+  it("lists every file of the results, also those of no map", async () => {
+    const folder = await userFolder();
+    await run(folder, [...MINE, "--guided", "--npy", "--report"]);
+    const { guided, maps } = manifestIn(folder);
+    const [entry] = indexOf(folder).entries;
+    expect(entry!.files).toEqual(guided.map(({ picture }) => `x/weights/${picture}`));
+    expect(guided).toHaveLength(1);
+    expect(entry!.maps[0]!.files).toHaveLength(filesOfMap(maps[0]!).length);
+  });
+
+  it("places the boxes that people drew on what is shown, with the agreement of the map", async () => {
+    for (const more of [[], ["--overlay-size", "input"], ["--overlay-size", "input", "--crop-pct", "0.5"]]) {
+      const folder = await userFolder();
+      writeFileSync(join(folder, "boxes.csv"), "image,label,x,y,width,height\nx.png,dog,5,3,10,6\n");
+      await run(folder, [...MINE, "--truth", "boxes.csv", "--threshold", "0.5", "--report", ...more]);
+      const { truth } = manifestIn(folder).maps[0]!;
+      const [map] = indexOf(folder).entries[0]!.maps;
+      // The 20x12 picture is seen whole as 8x6, or at the double size of 20x12, of which 8x6 is the centre.
+      const boxes = more.length > 2 ? [[-0.125, 0, 1.25, 1]] : [[0.25, 0.25, 0.5, 0.5]];
+      expect(map!.truth).toEqual({ ...truth, boxes });
+      expect(Object.keys(truth!)).toEqual(["hit", "iou"]);
+    }
+  });
+
+  it("is not begun, or leaves nothing, where Ctrl-C comes after the maps", async () => {
+    for (const more of [[], ["--grid"]]) {
+      const folder = await userFolder();
+      const stop = new AbortController();
+      const model = { dispose: () => stop.abort() };
+      const ran = await run(folder, [...MINE, "--report", ...more], { model, signal: stop.signal });
+      expect(ran.code).toBe(130);
+      expect(ran.stderr.match(/^gradlens: interrupted; the maps are complete, .*$/gm)).toHaveLength(1);
+      expect(tree(join(folder, "out")).filter((name) => /report|tmp/.test(name))).toEqual([]);
+    }
+  });
+
+  it("leaves nothing of a page that Ctrl-C ends in its middle", async () => {
+    const folder = await userFolder();
+    await writePicture(join(folder, "y.png"), 10, 10);
+    await run(folder, ["--weights", "weights.safetensors", "--image", "x.png", "y.png"]);
+    const stop = new AbortController();
+    const events = {
+      version: "1",
+      signal: stop.signal,
+      onProgress: ({ done }: { done: number }) => done === 1 && stop.abort(),
+    };
+    const before = tree(join(folder, "out"));
+    const written = writeReport(join(folder, "out"), () => Promise.resolve(undefined), events);
+    await expect(written).rejects.toThrow();
+    expect(tree(join(folder, "out"))).toEqual(before);
+  });
+
   it("prints the page's path for programs", async () => {
     const folder = await userFolder();
     const { stdout } = await run(folder, [...MINE, "--report", "--json"]);
@@ -154,6 +209,30 @@ describe("gradlens report", () => {
     expect(await greyOf(maps[0]!.url)).toMatchObject({ width: 8, height: 6 });
   });
 
+  it("reads no original for maps that were saved as overlays only", async () => {
+    const folder = await userFolder();
+    await run(folder, MINE);
+    const { code, stderr } = await run(folder, ["report", "out"]);
+    expect(code).toBe(0);
+    expect(stderr).not.toContain("not found");
+    expect(stderr).toMatch(/1 map without saved values/);
+  });
+
+  it("names a folder that is not there, with the nearest name", async () => {
+    const folder = await userFolder();
+    await run(folder, MINE);
+    for (const [named, words] of [
+      ["oot", /^gradlens: results .*oot: no such file or folder: did you mean out\?$/m],
+      ["x.png", /^gradlens: results .*x\.png: this is a file, not a folder; name the folder of cam --out$/m],
+      ["x.png/y", /^gradlens: results .*y: .*; name the folder of cam --out$/m],
+    ] as const) {
+      const { code, stderr } = await run(folder, ["report", named]);
+      expect(code, named).toBe(2);
+      expect(stderr).toMatch(words);
+      expect(stderr.trim().split("\n")).toHaveLength(1);
+    }
+  });
+
   it("names a folder without results, and a map that is gone", async () => {
     const folder = await userFolder();
     const none = await run(folder, ["report", "."]);
@@ -166,4 +245,15 @@ describe("gradlens report", () => {
     expect(stderr).toMatch(/gradcam-dog\.heat\.png.*run the same cam command again/);
     expect(existsSync(join(folder, REPORT))).toBe(false);
   });
+});
+
+it("sorts and measures more maps than a call may have arguments", () => {
+  const maps = Array.from({ length: 150_000 }, (_, i) => ({
+    ...{ method: "gradcam", layers: "", label: "cat", score: i, colormap: "jet", alpha: 0.5 },
+    ...{ signed: false, peakToBorder: i, notes: [], flat: false, files: [] },
+  })) satisfies ReportIndex["entries"][number]["maps"];
+  const entry = { name: "x", file: "x", width: 1, height: 1, model: 0, manifest: "", scores: [], files: [] };
+  const index = { title: "", made: "", version: "", models: [], entries: [{ ...entry, maps, refused: [] }] };
+  for (const sort of SORTS) expect(findMaps(index, { ...NO_FILTER, sort })[0]!.maps.length).toBe(maps.length);
+  expect(mostOf(maps.map(({ score }) => score))).toBe(maps.length - 1);
 });

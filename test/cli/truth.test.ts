@@ -307,6 +307,34 @@ describe("gradlens cam --truth", () => {
     expect(stderr).toMatch(/^2\/2 +y\.png [^(]*$/m);
   });
 
+  it("is read in the encodings of label files, which is said", async () => {
+    const folder = await folderWithBoxes();
+    // By Python: "image,label,x,y,width,height\nx.png,气胸,30,0,60,44\n".encode("gbk")
+    const cells = Buffer.concat([
+      Buffer.from("x.png,"),
+      Buffer.from("c6f8d0d8", "hex"),
+      Buffer.from(`,${DOG.join()}\n`),
+    ]);
+    writeFileSync(
+      join(folder, "gbk.csv"),
+      Buffer.concat([Buffer.from("image,label,x,y,width,height\n"), cells]),
+    );
+    writeFileSync(join(folder, "names.txt"), "cat\n气胸\nmouse\n");
+    const argv = [...MINE, "--labels", "names.txt", "--truth", "gbk.csv"];
+    const { code, stderr } = await run(folder, argv);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/^Note +truth gbk\.csv is read as GB18030 \(GBK\)$/m);
+    expect(manifestIn(folder).maps[0]!.rendering.truth).toEqual([DOG]);
+    writeFileSync(
+      join(folder, "latin.csv"),
+      Buffer.from("image,label,x,y,width,height\nx.png,Hündin,1,1,2,2\n", "latin1"),
+    );
+    const refused = await run(folder, [...MINE, "--truth", "latin.csv"]);
+    expect(refused.stderr).toMatch(
+      /^gradlens: truth latin\.csv: this is not text in UTF-8, UTF-16 or GB18030/m,
+    );
+  });
+
   it("is refused in one line where there is no such file", async () => {
     const ran = await run(await userFolder(), [...MINE, "--truth", "nowhere.csv"]);
     expect(ran).toMatchObject({ code: 2, asked: [] });

@@ -2,7 +2,8 @@
 
 import { parseHeadings } from "../../src/cli/grid/heading-file.js";
 import { parseTruth } from "../../src/cli/inputs/truth-file.js";
-import { decodeLabels, parseLabels } from "../../src/options/label-file.js";
+import { parseLabels } from "../../src/options/label-file.js";
+import { decodeAnyText } from "../../src/text/decode.js";
 import { resolveCam } from "../../src/cli/options/cam-settings.js";
 import { mergeValues } from "../../src/options/merge-values.js";
 import { parseSettings } from "../../src/options/settings-text.js";
@@ -39,7 +40,7 @@ const KINDS = {
       '{"architectures": ["X"], "id2label": {"0": "cat", "1": "dog"}, "label2id": {"cat": 0, "dog": 1}}',
     ],
     read(bytes) {
-      const labels = parseLabels(decodeLabels(bytes, "labels.txt").text, "labels.txt");
+      const labels = parseLabels(decodeAnyText(bytes, "labels labels.txt").text, "labels.txt");
       check(labels.length > 0 && labels.every((label) => typeof label === "string"), "no list of names");
     },
     codes: ["bad-file"],

@@ -69,6 +69,16 @@ const VIOLATIONS: readonly {
     line: "src/cli/grid/axes.ts imports src/image/picture.ts: no entry (src/index.ts, src/node/index.ts, src/checkpoint/index.ts, src/internal.ts) exports toGrey",
   },
   {
+    of: "the rule that clients use what the internal entry exports",
+    files: {
+      "src/internal.ts": 'export { sizeOf, toGrey, type Size } from "./image/picture.js";',
+      "src/cli/grid/axes.ts": 'import { sizeOf, type Size } from "../../image/picture.js";',
+      "src/node/grid.ts": 'import { toGrey } from "../image/picture.js";',
+      "src/image/picture.ts": "",
+    },
+    line: "src/internal.ts exports toGrey of src/image/picture.ts: no client (cli) imports it",
+  },
+  {
     of: "the table of rooms, which lacks one",
     files: { "src/audio/wave.ts": 'import "../errors.js";', "src/errors.ts": "" },
     line: "src/audio/wave.ts imports src/errors.ts: src/audio is not in the table of rooms",

@@ -36,6 +36,24 @@ describe("stderr", () => {
     expect(code).toBe(0);
   });
 
+  it("is so for any program by --import gradlens/quiet, which keeps all else", async () => {
+    const program = join(folder, "own.mjs");
+    const lines = ["Warning: maxFoo artificially reduced from 2 to 1", "my own"];
+    writeFileSync(
+      program,
+      `process.stderr.write(${JSON.stringify(`${lines.join("\n")}\n`)});
+       console.log(JSON.stringify(process.argv.slice(2)));
+       process.exitCode = 3;`,
+    );
+    const argv = [program, "a", "b c"];
+    const out = { code: 3, stdout: '["a","b c"]\n' };
+    expect(await execute(process.execPath, ["--import", "gradlens/quiet", ...argv])).toMatchObject({
+      ...out,
+      stderr: "my own\n",
+    });
+    expect(await execute(process.execPath, argv)).toMatchObject({ ...out, stderr: `${lines.join("\n")}\n` });
+  });
+
   it("passes on an unfinished line at once", async () => {
     const starter = started("progress", `process.stderr.write("50%"); await sleep(10_000);`);
     const child = spawn(process.execPath, [starter], { stdio: ["ignore", "ignore", "pipe"] });

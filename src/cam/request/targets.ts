@@ -4,7 +4,7 @@
  */
 
 import { GradlensError, shortened } from "../../errors.js";
-import { nearest } from "../../models/nearest.js";
+import { likelyMeant } from "../../models/nearest.js";
 import type { Activation } from "../scores.js";
 import { say } from "../../language/say.js";
 
@@ -228,9 +228,18 @@ function unknownTarget(item: string, labels: readonly string[] | undefined): Gra
       say`: the model has no labels; give them by --labels FILE, or a class index, topN, above:P or all`,
     );
   }
-  const [likely] = nearest(item, [...(labels ?? []), "all", "top3", "above:0.5"], 1) as [string];
+  const likely = likelyMeant(item, [...(labels ?? []), "all", "top3", "above:0.5"]);
   const kinds = labels
     ? say`a target is a class index, a label, topN, above:P or all; index:N or label:NAME where both are possible`
     : say`the model has no labels, so a target is a class index, topN, above:P or all`;
-  return bad(say`; did you mean "${shortened(likely)}"? (${kinds})`);
+  if (likely !== undefined) return bad(say`; did you mean "${shortened(likely)}"? (${kinds})`);
+  return bad(labels === undefined ? ` (${kinds})` : say`: the labels are ${listWords(labels)} (${kinds})`);
+}
+
+/** So many labels are listed in a message. */
+const LISTED = 8;
+
+function listWords(labels: readonly string[]): string {
+  const listed = labels.slice(0, LISTED).map((label) => shortened(label));
+  return listed.join(", ") + (labels.length > LISTED ? `, ... (${labels.length})` : "");
 }

@@ -32,7 +32,7 @@ export async function runCam(host: Host, typed: OptionValues): Promise<number> {
   let bytes: Promise<Uint8Array> | undefined;
   const stdin = (): Promise<Uint8Array> => (bytes ??= readStdin(host.stdin));
   const foreign = new ForeignLetters();
-  const gridSettings = await readGridSettings(typed, host.cwd);
+  const gridSettings = await readGridSettings(typed, host.cwd, (note) => messages.fact(say`Note`, note));
   const grid = gridSettings && new GridRun(gridSettings, host, stdin, foreign);
   const report = typed.report ? new ReportRun(host, messages) : undefined;
   const run: RunContext = { host, typed, engine, messages, failures, stdin, grid, foreign, report };
@@ -42,8 +42,8 @@ export async function runCam(host: Host, typed: OptionValues): Promise<number> {
   if (ended !== undefined) return ended;
   const interrupted = await grid?.finish(messages, typed.json ?? false);
   foreign.report(messages);
-  await report?.finish(typed.json ?? false);
-  return interrupted ?? failures.code;
+  if (interrupted !== undefined) return interrupted;
+  return (await report?.finish(typed.json ?? false)) ?? failures.code;
 }
 
 /**

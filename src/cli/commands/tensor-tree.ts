@@ -81,11 +81,9 @@ function stepsOf(all: readonly Branch[], isFolding: boolean): Step[] {
 /** Consecutive blocks as one: `1`, `2`, `3` as `1..3`, and `layer1`, `layer2` as `layer1..2`. A block holds modules. */
 function folded(steps: readonly Step[]): Step[] {
   const groups: { step: Step; key: string | undefined; last: number; count: number }[] = [];
-  for (const step of byNumber(steps)) {
+  for (const step of blocksByNumber(steps)) {
     const { stem, number } = numbered(step.name);
-    const [first] = step.branches as [Branch];
-    const isBlock = number >= 0 && [...first.children.values()].some(({ children }) => children.size > 0);
-    const key = isBlock ? `${stem} ${shapeOf(first)}` : undefined;
+    const key = isBlock(step) ? `${stem} ${shapeOf(step.branches[0]!)}` : undefined;
     const group = groups.at(-1);
     if (group && key !== undefined && group.key === key && number === group.last + 1) {
       group.step = { name: group.step.name, branches: [...group.step.branches, ...step.branches] };
@@ -104,21 +102,21 @@ function numbered(name: string): { stem: string; number: number } {
   return stem === undefined ? { stem: name, number: -1 } : { stem, number: Number(digits) };
 }
 
-/** Steps that differ in their number alone, in its order: files may have `layer10` before `layer2`. */
-function byNumber(steps: readonly Step[]): Step[] {
+/** A numbered step that holds modules. */
+const isBlock = ({ name, branches: [first] }: Step): boolean =>
+  numbered(name).number >= 0 && [...first!.children.values()].some(({ children }) => children.size > 0);
+
+/** Blocks that differ in their number alone, in its order: files may have `layer10` before `layer2`. All else keeps its place. */
+function blocksByNumber(steps: readonly Step[]): Step[] {
   const places = new Map<string, number>();
-  for (const { name } of steps) {
-    const { stem } = numbered(name);
-    if (!places.has(stem)) places.set(stem, places.size);
-  }
-  const orderOf = ({ name }: Step): [number, number] => {
-    const { stem, number } = numbered(name);
-    return [places.get(stem)!, number];
-  };
-  return [...steps].sort((a, b) => {
-    const [x, y] = [orderOf(a), orderOf(b)];
-    return x[0] - y[0] || x[1] - y[1];
+  const sorted = steps.map((step, i) => {
+    if (!isBlock(step)) return { step, place: i, number: 0 };
+    const { stem, number } = numbered(step.name);
+    const place = places.get(stem) ?? i;
+    places.set(stem, place);
+    return { step, place, number };
   });
+  return sorted.sort((a, b) => a.place - b.place || a.number - b.number).map(({ step }) => step);
 }
 
 /** Equal for branches with the same names, types and numbers of sides inside. */

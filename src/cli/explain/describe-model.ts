@@ -60,7 +60,7 @@ function summary({ gpu, model, weights, settings, notes }: Described): string {
   const open = [
     ...(assumed.length > 0 ? [assumedWords(assumed)] : []),
     ...(differences.length > 0
-      ? [say`${differences.map(({ what }) => what).join(", ")} not as trained`]
+      ? [say`${differences.map(({ what }) => what).join(", ")} differ from the official weights`]
       : []),
     ...(notes.length > 0 ? [countText(notes.length, "note")] : []),
   ];

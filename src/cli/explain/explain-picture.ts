@@ -24,7 +24,7 @@ import {
   type TargetRecord,
 } from "../../results/manifest.js";
 import { placeOf, type Place } from "../results/place.js";
-import { checkWritable, commitResults, isThere, OUT_HINT, readManifest } from "../results/store.js";
+import { checkWritable, commitResults, isThere, OUT_HINT } from "../results/store.js";
 import {
   missingOf,
   refusedOf,
@@ -139,11 +139,11 @@ class PictureRun {
   /** Reads an earlier run's results. Gives the outcome where they are complete; else leaves the missing methods. */
   async resume(): Promise<Outcome | undefined> {
     const { task, session, place } = this;
-    const { dir, manifest: name, because } = place;
+    const { dir, there, because } = place;
     if (because !== undefined) this.events.onPlace(because);
     const { force } = task.settings;
     await removeLeftovers(dir);
-    const earlier = (this.earlier = this.agreeing(readManifest(dir, force, name)));
+    const earlier = (this.earlier = this.agreeing(there));
     if (earlier === undefined || !hasOutputOf(earlier, session) || force) return undefined;
     const plan = this.planOf(this.targetsOf(earlier.logits));
     const { maps, guided } = plan.missing;

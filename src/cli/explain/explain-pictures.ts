@@ -157,7 +157,8 @@ async function explainOne(
     signal: host.signal,
     whileBusy: host.whileBusy,
     onWait: () => messages.now(say`waiting for another gradlens that writes results of ${input.shown} ...`),
-    onPlace: ({ heading, text }) => messages.once(heading, heading, oneLine(text)),
+    onPlace: ({ heading, text }) =>
+      messages.once(heading, heading, oneLine(text((path) => shownPath(path, host.cwd)))),
     onBegin: () => watch.begin(),
     onProgress: (progress) => watch.show(progress, input.shown),
     onStored(manifest, names) {

@@ -6,6 +6,7 @@ import type { Input } from "../inputs/find-pictures.js";
 import { fileLabels } from "../../results/file-names.js";
 import type { Request } from "../../results/wanted-maps.js";
 import type { Place } from "../results/place.js";
+import { safePair } from "../../text/safe-names.js";
 import type { Session, Task } from "./session.js";
 
 /** By the values of --format. */
@@ -46,7 +47,7 @@ export function requestOf(
       model: place.model,
       arch: model.arch,
     },
-    prefix: settings.flat ? `${place.picture.join("-")}-${place.model}-` : "",
+    prefix: settings.flat ? safePair(place.picture.join("-"), place.model) : undefined,
     mark: place.mark,
     suffix: SUFFIXES[settings.format],
     fileLabels: fileLabels(model.embedding ? labels!.length : model.classes, labels),

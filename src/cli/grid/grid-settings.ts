@@ -18,10 +18,14 @@ export interface GridSettings extends PageStyle, PageText {
 const OF_GRID = ["gridFormat", "dpi", "cell", "title", "headings"] as const satisfies readonly OptionName[];
 
 /**
- * The settings of `--grid`; undefined without it.
+ * The settings of `--grid`; undefined without it. `onNote` is called with what the user should know.
  * @throws GradlensError "bad-argument", "bad-file"
  */
-export async function readGridSettings(typed: OptionValues, cwd: string): Promise<GridSettings | undefined> {
+export async function readGridSettings(
+  typed: OptionValues,
+  cwd: string,
+  onNote: (note: string) => void,
+): Promise<GridSettings | undefined> {
   const { grid, gridFormat = "png", dpi, cell, title, headings = [] } = typed;
   if (grid === undefined) {
     const useless = OF_GRID.find((name) => typed[name] !== undefined);
@@ -33,7 +37,7 @@ export async function readGridSettings(typed: OptionValues, cwd: string): Promis
     format: gridFormat,
     dpi,
     cell: cell === undefined ? undefined : parseLength(cell, `--cell "${cell}"`),
-    headings: await readHeadings(headings, cwd),
+    headings: await readHeadings(headings, cwd, onNote),
     title: title === "none" ? null : title,
   };
 }

@@ -1,12 +1,15 @@
 /** @file Reads `--headings`: "proper", or a file of names and the words to print for them. */
 
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { GradlensError } from "../../errors.js";
 import { headingsOf, type Headings } from "../../figure/grid/headings.js";
+import { encodingNote, readAnyText } from "../inputs/any-text.js";
 import { fileError } from "../terminal/file-errors.js";
 import { isRecord } from "../../text/json.js";
 import { phrase, say, translated } from "../../language/say.js";
+
+/** Most bytes of a file of headings. */
+const MOST_BYTES = 16_000_000;
 
 const PROPER = "proper";
 const FORM = phrase`give lines of NAME = WORDS, or JSON as {"gradcam": "Grad-CAM"}`;
@@ -15,24 +18,23 @@ const FORM = phrase`give lines of NAME = WORDS, or JSON as {"gradcam": "Grad-CAM
  * @param given "proper", or files; of a name in several files the last counts
  * @throws GradlensError "bad-file"
  */
-export async function readHeadings(given: readonly string[], cwd: string): Promise<Headings> {
+export async function readHeadings(
+  given: readonly string[],
+  cwd: string,
+  onNote: (note: string) => void,
+): Promise<Headings> {
   const own = new Map<string, string>();
   for (const file of given) {
     if (file === PROPER) continue;
-    const bytes = await readFile(resolve(cwd, file)).catch((error: unknown) => {
+    const source = { what: say`headings`, named: file, path: resolve(cwd, file) };
+    const decoded = await readAnyText(source, MOST_BYTES).catch((error: unknown) => {
       throw fileError(error, say`headings`, file, say`--headings names a file, or is ${PROPER}`);
     });
-    for (const [name, word] of parseHeadings(decoded(bytes, file), file)) own.set(name, word);
+    const note = encodingNote(source, decoded);
+    if (note !== undefined) onNote(note);
+    for (const [name, word] of parseHeadings(decoded.text, file)) own.set(name, word);
   }
   return headingsOf(own, given.includes(PROPER));
-}
-
-function decoded(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw bad(file, say`is not text in UTF-8; save it as UTF-8`);
-  }
 }
 
 /**

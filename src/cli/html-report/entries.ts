@@ -2,9 +2,19 @@
 
 import { readdirSync } from "node:fs";
 import { join, posix, relative, sep } from "node:path";
-import type { ReportEntry, ReportMap, ReportModel } from "../../report/data.js";
+import { cropFor } from "../../image/crop.js";
+import type { Box } from "../../image/rle.js";
+import type { ReportEntry, ReportMap, ReportModel, ReportTruth } from "../../report/data.js";
+import { boxesOnOverlay } from "../../results/draw-map.js";
 import { settingText } from "../text/file-words.js";
-import { filesOfMap, MANIFEST_NAME, type Manifest, type MapRecord } from "../../results/manifest.js";
+import {
+  filesOf,
+  filesOfMap,
+  MANIFEST_NAME,
+  type Manifest,
+  type MapRecord,
+  type Rendering,
+} from "../../results/manifest.js";
 import { readManifest } from "../results/store.js";
 
 /** A folder of results. */
@@ -35,7 +45,8 @@ export function findResults(folder: string): FolderOfResults[] {
     }
   };
   visit(folder);
-  return found.sort((a, b) => a.dir.localeCompare(b.dir, "en", { numeric: true }));
+  const pathOf = ({ dir, name }: FolderOfResults): string => join(dir, name);
+  return found.sort((a, b) => pathOf(a).localeCompare(pathOf(b), "en", { numeric: true }));
 }
 
 /** Where results share a folder, each manifest has a name before. */
@@ -105,11 +116,14 @@ export function entryOf({ dir, name, manifest }: FolderOfResults, root: string, 
     manifest: posix.join(below, name),
     scores: order.map((i) => ({ label: labelOf(i), score: scores[i]! })),
     maps: maps.map((map) => mapOf(map, manifest, below)),
+    files: filesOf({ ...manifest, maps: [] }).map((file) => posix.join(below, file)),
     refused: (refused ?? []).map(({ method, reason }) => [method, reason]),
   };
 }
 
-function mapOf(map: MapRecord, { picture }: Manifest, below: string): ReportMap {
+function mapOf(map: MapRecord, manifest: Manifest, below: string): ReportMap {
+  const { picture } = manifest;
+  const truth = truthOf(map, manifest);
   const { method, layers, target, rendering, signed, peak, flat, noHeat, peakNote } = map;
   const [x, y] = peak;
   const border = Math.min(x, y, picture.width - 1 - x, picture.height - 1 - y);
@@ -124,6 +138,29 @@ function mapOf(map: MapRecord, { picture }: Manifest, below: string): ReportMap 
     peakToBorder: Math.max(border, 0) / Math.min(picture.width, picture.height),
     notes: [flat, noHeat, peakNote].filter((note) => note !== undefined),
     flat: flat !== undefined,
+    ...(truth && { truth }),
     files: filesOfMap(map).map((file) => posix.join(below, file)),
   };
+}
+
+function truthOf({ truth, rendering }: MapRecord, manifest: Manifest): ReportTruth | undefined {
+  if (truth === undefined || rendering.truth === undefined) return undefined;
+  return { ...truth, boxes: sharesOf(rendering.truth, rendering.overlaySize, manifest) };
+}
+
+/** Boxes of the original picture as shares of what is shown: the picture, or what the model saw of it. */
+function sharesOf(
+  boxes: readonly Box[],
+  overlaySize: Rendering["overlaySize"],
+  { picture, preprocessing }: Manifest,
+): Box[] {
+  const [height, width] = preprocessing.size;
+  const crop = cropFor(picture, { height, width }, preprocessing.cropPct);
+  const shown = overlaySize === "input" ? { width, height } : picture;
+  return boxesOnOverlay(boxes, 1, picture, crop, overlaySize).map(([x, y, w, h]): Box => [
+    x / shown.width,
+    y / shown.height,
+    w / shown.width,
+    h / shown.height,
+  ]);
 }

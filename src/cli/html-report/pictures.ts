@@ -26,13 +26,15 @@ export async function picturesOf(
   { dir, manifest }: FolderOfResults,
   findPicture: FindPicture,
 ): Promise<ReportPictures> {
-  const original = await findPicture(manifest.picture);
+  // Saved overlays need no original, which may be large and far away.
+  let found: Promise<Picture | undefined> | undefined;
   const grounds: string[] = [];
   const places = new Map<string, number>();
   const groundOf = async ({ rendering }: MapRecord): Promise<number | undefined> => {
-    if (original === undefined) return undefined;
     const known = places.get(rendering.overlaySize);
     if (known !== undefined) return known;
+    const original = await (found ??= findPicture(manifest.picture));
+    if (original === undefined) return undefined;
     const ground = rendering.overlaySize === "input" ? inputOf(original, manifest) : original;
     const place = grounds.push(dataUrl("jpeg", await pictureThumbnail(ground, PICTURE_SIDE))) - 1;
     places.set(rendering.overlaySize, place);

@@ -1,5 +1,7 @@
 /** @file Makes a report for the user: with progress, and notes on what it lacks. */
 
+import { GradlensError } from "../../errors.js";
+import { errorText, exitCode } from "../terminal/exit.js";
 import type { Host } from "../terminal/host.js";
 import type { Messages } from "../terminal/messages.js";
 import { ProgressWatch } from "../terminal/progress.js";
@@ -72,13 +74,25 @@ export class ReportRun {
     for (const { file } of task.inputs) if (file !== undefined) this.files.add(file);
   }
 
-  /** @throws GradlensError "bad-file", "bad-picture", or the signal's reason */
-  async finish(json: boolean): Promise<void> {
+  /**
+   * Writes the report. Returns the exit code where Ctrl-C ended it.
+   * @throws GradlensError "bad-file", "bad-picture"
+   */
+  async finish(json: boolean): Promise<number | undefined> {
     const { out, files, host, messages } = this;
-    if (out === undefined) return;
-    const path = await makeReport({ out, files }, host, messages);
-    if (path === undefined) messages.fact(say`No report`, say`no map to show`);
-    else if (json) host.stdout.write(reportLine(path));
+    if (out === undefined) return undefined;
+    try {
+      const path = await makeReport({ out, files }, host, messages);
+      if (path === undefined) messages.fact(say`No report`, say`no map to show`);
+      else if (json) host.stdout.write(reportLine(path));
+      return undefined;
+    } catch (error) {
+      if (!host.signal.aborted) throw error;
+      const message = say`interrupted; the maps are complete, the report is not written`;
+      const interrupted = new GradlensError("aborted", message, { cause: error });
+      host.stderr.write(errorText(interrupted, false));
+      return exitCode(interrupted);
+    }
   }
 }
 

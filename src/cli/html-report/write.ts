@@ -36,15 +36,16 @@ export async function writeReport(
 ): Promise<WrittenReport | undefined> {
   const results = findResults(folder);
   if (results.length === 0) return undefined;
-  let done = 0;
   let withoutPicture = 0;
   const find: FindPicture = async (record) => {
-    onProgress({ done: done++, total: results.length, what: say`pictures of the report` });
     const picture = await findPicture(record);
     if (picture === undefined) withoutPicture++;
     return picture;
   };
-  const page = reportPage(indexOf(folder, results, version), (entry) => picturesOf(results[entry]!, find));
+  const page = reportPage(indexOf(folder, results, version), (entry) => {
+    onProgress({ done: entry, total: results.length, what: say`pictures of the report` });
+    return picturesOf(results[entry]!, find);
+  });
   const path = join(folder, REPORT_NAME);
   await writeChunksAtomically(path, bytesOf(page), { signal, finish: () => Promise.resolve() });
   const maps = results.flatMap(({ manifest }) => manifest.maps);

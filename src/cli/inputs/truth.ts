@@ -1,15 +1,18 @@
 /** @file The boxes of `--truth` that belong to the pictures of a run. */
 
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { GradlensError } from "../../errors.js";
 import type { Size } from "../../image/picture.js";
 import type { Box } from "../../image/rle.js";
 import { suggestion } from "../../text/suggest.js";
 import { fileError } from "../terminal/file-errors.js";
+import { encodingNote, readAnyText } from "./any-text.js";
 import type { Input } from "./find-pictures.js";
 import { parseTruth, type TruthBox } from "./truth-file.js";
 import { say } from "../../language/say.js";
+
+/** Most bytes of a file of boxes: COCO's largest has 450 MB, and a string cannot hold much more. */
+const MOST_BYTES = 500_000_000;
 
 /** A box may reach this far beyond its picture, in pixels: boxes drawn at another size were rounded. */
 const ROUNDING = 1;
@@ -19,6 +22,7 @@ export class Truth {
     private readonly file: string,
     private readonly all: number,
     private readonly boxes: ReadonlyMap<Input, readonly TruthBox[]>,
+    private readonly note: string | undefined,
   ) {}
 
   /**
@@ -26,19 +30,15 @@ export class Truth {
    * @throws GradlensError "bad-file"; also for a name that several of the pictures have
    */
   static async read(file: string, cwd: string, inputs: readonly Input[]): Promise<Truth> {
-    const bytes = await readFile(resolve(cwd, file)).catch((error: unknown) => {
+    const source = { what: say`truth`, named: file, path: resolve(cwd, file) };
+    const decoded = await readAnyText(source, MOST_BYTES).catch((error: unknown) => {
       throw fileError(error, say`truth`, file, say`--truth names a file of boxes`);
     });
-    let text: string;
-    try {
-      text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    } catch {
-      throw new GradlensError("bad-file", say`truth ${file}: this is not text in UTF-8; save it as UTF-8`);
-    }
-    return Truth.of(parseTruth(text, file), file, inputs);
+    return Truth.of(parseTruth(decoded.text, file), file, inputs, encodingNote(source, decoded));
   }
 
-  static of(all: readonly TruthBox[], file: string, inputs: readonly Input[]): Truth {
+  /** @param note what the user should know of the file */
+  static of(all: readonly TruthBox[], file: string, inputs: readonly Input[], note?: string): Truth {
     const byName = new Map<string, Input[]>();
     for (const input of inputs) {
       const name = input.file === undefined ? "" : partsOf(input.file).at(-1)!;
@@ -60,7 +60,7 @@ export class Truth {
       const [input] = found;
       if (input !== undefined) boxes.set(input, [...(boxes.get(input) ?? []), one]);
     }
-    return new Truth(file, all.length, boxes);
+    return new Truth(file, all.length, boxes, note);
   }
 
   /** How many boxes the file has for these pictures, in words. */
@@ -71,17 +71,18 @@ export class Truth {
     return say`${this.file}: ${count} of ${this.all} boxes, of ${this.boxes.size} of ${pictures} pictures`;
   }
 
-  /** The labels of the pictures' boxes that the model lacks, a line each. Names must be equal, letter for letter. */
+  /** A line each: the file's encoding, and the labels of the pictures' boxes that the model lacks. Names must be equal, letter for letter. */
   notes(labels: readonly string[] = []): string[] {
     const unknown = new Map<string, number>();
     for (const { label } of [...this.boxes.values()].flat())
       if (classOf(label, labels) === undefined) unknown.set(label, (unknown.get(label) ?? 0) + 1);
-    return [...unknown].map(([label, count]) => {
+    const left = [...unknown].map(([label, count]) => {
       const where =
         labels.length === 0 ? say`the model has no labels (--labels)` : say`the model has no such label`;
       const boxes = count === 1 ? say`a box is` : say`${count} boxes are`;
       return say`truth "${label}": ${where}, so ${boxes} left out${suggestion(label, labels)}`;
     });
+    return this.note === undefined ? left : [this.note, ...left];
   }
 
   /**

@@ -3,9 +3,10 @@
 import { realpath, stat } from "node:fs/promises";
 import { dirname, resolve, sep } from "node:path";
 import { GradlensError } from "../../errors.js";
-import { fileError, hasCode, noSuchFile, readBounded } from "../terminal/file-errors.js";
+import { readAnyText } from "../inputs/any-text.js";
+import { fileError, hasCode, noSuchFile } from "../terminal/file-errors.js";
 import { builtinLabels } from "../../options/builtin-labels.js";
-import { decodeLabels, parseLabels } from "../../options/label-file.js";
+import { parseLabels } from "../../options/label-file.js";
 import { BUILTIN_LABELS } from "../../options/rows/model.js";
 import { likelyMeant } from "../../models/nearest.js";
 import { say } from "../../language/say.js";
@@ -51,7 +52,7 @@ export async function readLabels(named: string, cwd: string): Promise<ReadLabels
   const hint = say`--labels names a file with one name a line, or ${BUILTIN_LABELS.join(say` or `)}`;
   const path = resolve(cwd, named);
   try {
-    const { text, encoding } = decodeLabels(await readBounded(path, MOST_BYTES), named);
+    const { text, encoding } = await readAnyText({ what: say`labels`, named, path }, MOST_BYTES);
     return { labels: parseLabels(text, named), encoding };
   } catch (error) {
     if (!hasCode(error, "ENOENT")) throw fileError(error, say`labels`, named, hint);

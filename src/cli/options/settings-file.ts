@@ -22,7 +22,7 @@ export async function readSettingsFile(weights: string): Promise<OptionValues | 
   try {
     text = await readText(file, MOST_BYTES);
   } catch (error) {
-    if (hasCode(error, "ENOENT")) return undefined;
+    if (hasCode(error, "ENOENT", "ENAMETOOLONG")) return undefined;
     throw fileError(error, say`settings`, file, say`fix or remove it`);
   }
   return parseSettings(text, file);

@@ -5,11 +5,22 @@ import { badArgument } from "../../errors.js";
 import { disagreement, MANIFEST_NAME, type Manifest, type ResultIdentity } from "../../results/manifest.js";
 import { pictureSuffix } from "../inputs/picture-files.js";
 import type { Input } from "../inputs/find-pictures.js";
+import { safePair } from "../../text/safe-names.js";
 import { readManifest } from "./store.js";
 import { say } from "../../language/say.js";
 
 /** The folder of a picture's and model's results. */
-export interface Place {
+export interface Place extends Location {
+  /** The manifest that is there; undefined without one. */
+  readonly there: Manifest | undefined;
+  /** For the user: why it is not the usual place. */
+  readonly because?: { readonly heading: string; readonly text: (shown: PathWords) => string };
+}
+
+/** A path in words for the user. */
+type PathWords = (path: string) => string;
+
+interface Location {
   readonly dir: string;
   /** The manifest's name in it. */
   readonly manifest: string;
@@ -19,8 +30,6 @@ export interface Place {
   readonly model: string;
   /** What tells its files from those of other settings in the same folder; empty where nothing has to. */
   readonly mark: string;
-  /** For the user: why it is not the usual place. */
-  readonly because?: { readonly heading: string; readonly text: string };
 }
 
 export interface PlaceRequest {
@@ -46,21 +55,25 @@ const MOST_BESIDE = 1000;
  */
 export function placeOf(request: PlaceRequest): Place {
   const { input, force, identity } = request;
-  const usual = placeAt(request, 1, 1);
+  const usual = withManifest(locationAt(request, 1, 1), force);
   if (force) return usual;
-  const old = request.flat ? undefined : folderPlace(request, input.earlier, request.model);
-  if (old !== undefined && old.dir !== usual.dir && agrees(old, identity) === true) {
-    const text = say`${old.dir} has the layout of an earlier gradlens and is continued; another --out has the new one`;
-    return { ...old, because: { heading: say`Note`, text } };
+  const old = request.flat ? undefined : folderLocation(request, input.earlier, request.model);
+  if (old !== undefined && old.dir !== usual.dir) {
+    const place = withManifest(old, false);
+    const text = (shown: PathWords): string =>
+      say`${shown(old.dir)} has the layout of an earlier gradlens and is continued; another --out has the new one`;
+    if (place.there && isFree(place, identity)) return { ...place, because: { heading: say`Note`, text } };
   }
-  const there = readManifest(usual.dir, false, usual.manifest);
+  const { there } = usual;
   const problem = there && disagreement(there, identity);
   if (there === undefined || problem === undefined) return usual;
   const isOther = there.picture.sha256 !== identity.picture.sha256;
   for (let i = 2; i < MOST_BESIDE; i++) {
-    const place = isOther ? placeAt(request, i, 1, there) : placeAt(request, 1, i);
-    if (agrees(place, identity) === false) continue;
-    const text = say`${usual.dir} holds results of ${problem}; those of this run go to ${place.dir} (--force replaces)`;
+    const location = isOther ? locationAt(request, i, 1, there) : locationAt(request, 1, i);
+    const place = withManifest(location, false);
+    if (!isFree(place, identity)) continue;
+    const text = (shown: PathWords): string =>
+      say`${shown(usual.dir)} holds results of ${problem}; those of this run go to ${shown(place.dir)} (--force replaces)`;
     return { ...place, because: { heading: say`Beside`, text } };
   }
   throw badArgument(
@@ -68,14 +81,17 @@ export function placeOf(request: PlaceRequest): Place {
   );
 }
 
-/** Whether a place's results are of the same identity; undefined where it has none. */
-function agrees({ dir, manifest }: Place, identity: ResultIdentity): boolean | undefined {
-  const there = readManifest(dir, false, manifest);
-  return there && disagreement(there, identity) === undefined;
-}
+const withManifest = (location: Location, force: boolean): Place => ({
+  ...location,
+  there: readManifest(location.dir, force, location.manifest),
+});
 
-/** The `p`th place for the picture and the `m`th for the model, from 1; `other` has the picture's usual place. */
-function placeAt(request: PlaceRequest, p: number, m: number, other?: Manifest): Place {
+/** Whether a place has no results, or those of the same identity. */
+const isFree = ({ there }: Place, identity: ResultIdentity): boolean =>
+  there === undefined || disagreement(there, identity) === undefined;
+
+/** The `p`th location for the picture and the `m`th for the model, from 1; `other` has the picture's usual place. */
+function locationAt(request: PlaceRequest, p: number, m: number, other?: Manifest): Location {
   const { input, flat, identity } = request;
   const model = m === 1 ? request.model : `${request.model}-${m}`;
   // x.png and x.jpg are told apart by their suffix, pictures of one name by a number.
@@ -84,19 +100,19 @@ function placeAt(request: PlaceRequest, p: number, m: number, other?: Manifest):
   const mark = p === 1 ? "" : bySuffix && p === 2 && suffix ? `-${suffix}` : `-${p}`;
   if (!flat) {
     const folder = input.folder.map((name, i) => (i < input.folder.length - 1 ? name : name + mark));
-    return folderPlace(request, folder, model);
+    return folderLocation(request, folder, model);
   }
   const picture = input.flatName + mark;
   return {
     dir: request.out,
-    manifest: `${picture}-${model}.${MANIFEST_NAME}`,
+    manifest: `${safePair(picture, model)}.${MANIFEST_NAME}`,
     picture: [picture],
     model,
     mark: mark + (m === 1 ? "" : `-${m}`),
   };
 }
 
-const folderPlace = ({ out }: PlaceRequest, picture: readonly string[], model: string): Place => ({
+const folderLocation = ({ out }: PlaceRequest, picture: readonly string[], model: string): Location => ({
   dir: join(out, ...picture, model),
   manifest: MANIFEST_NAME,
   picture,

@@ -66,8 +66,14 @@ function readText(path: string): string | undefined {
   }
 }
 
+/** False also for a path through a file, as x.png/y. */
 export function isThere(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if (hasCode(error, "ENOTDIR")) return false;
+    throw error;
+  }
 }
 
 export interface Commit extends LockOptions {

@@ -45,11 +45,18 @@ export async function readBounded(path: string, most: number): Promise<Uint8Arra
 
 /** "No such file" for a path that was typed, with the nearest name in its folder; `way` says how to name another. */
 export async function noSuchFile(what: string, path: string, way: string): Promise<GradlensError> {
-  const siblings = await readdir(dirname(path)).catch(() => undefined);
-  const problem =
-    siblings === undefined ? say`the folder ${dirname(path)} does not exist` : say`no such file or folder`;
-  const hint = suggestion(basename(path), siblings ?? []);
-  return new GradlensError("bad-file", `${what} ${path}: ${problem}${hint || `; ${way}`}`);
+  const folder = dirname(path);
+  const bad = (problem: string, hint = ""): GradlensError =>
+    new GradlensError("bad-file", `${what} ${path}: ${problem}${hint || `; ${way}`}`);
+  try {
+    return bad(say`no such file or folder`, suggestion(basename(path), await readdir(folder)));
+  } catch (error) {
+    return bad(
+      hasCode(error, "ENOTDIR")
+        ? say`${folder} is a file, not a folder`
+        : say`the folder ${folder} does not exist`,
+    );
+  }
 }
 
 /** A path for messages: from where the user is, where that is shorter. */

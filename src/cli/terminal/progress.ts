@@ -95,7 +95,7 @@ export class ProgressWatch {
     }
     const speed = known && done < total ? speedWords(perMs, (total - done) / perMs) : "";
     if (this.messages.isTerminal) this.draw(progress, picture, speed);
-    else if (done < total) {
+    else if (done > 0 && done < total) {
       const work = say`${what}: ${done} of ${total}${speed}`;
       this.line(this.pictures === 1 ? work : say`${this.folderWords()}; now ${picture}: ${work}`);
     }

@@ -2,7 +2,9 @@
 
 import { GradlensError } from "../../errors.js";
 import { builtinLabels } from "../../options/builtin-labels.js";
-import { decodeLabels, parseLabels } from "../../options/label-file.js";
+import { say } from "../../language/say.js";
+import { parseLabels } from "../../options/label-file.js";
+import { decodeAnyText } from "../../text/decode.js";
 import { parseSettings } from "../../options/settings-text.js";
 import { setLabels } from "./model.js";
 import { setValues } from "./options.js";
@@ -16,7 +18,7 @@ export async function applyBeside(settings: File | undefined, labels: readonly F
 
 async function labelsOf(file: File): Promise<readonly string[]> {
   const bytes = new Uint8Array(await file.arrayBuffer());
-  return parseLabels(decodeLabels(bytes, file.name).text, file.name);
+  return parseLabels(decodeAnyText(bytes, say`labels ${file.name}`).text, file.name);
 }
 
 /** The options that the command keeps beside weights. Their labels are a list, a built-in one, or a file that is dropped too. */

@@ -35,6 +35,7 @@ export function figureOf(
         el("span", { className: "score", textContent: scoreText(map.score) }),
       ),
       el("span", { className: "method", textContent: [map.method, map.layers].filter(Boolean).join(" · ") }),
+      map.truth && el("span", { className: "agreement", textContent: texts.agreement(map.truth) }),
       ...notes.map((note) => el("span", { className: "note", textContent: note })),
     ),
   );

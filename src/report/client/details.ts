@@ -35,10 +35,10 @@ function scoreList({ scores }: ReportEntry): HTMLElement {
 /** A path as an address relative to the report. */
 const address = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
 
-function fileList({ maps, manifest }: ReportEntry, texts: Texts): HTMLElement {
+function fileList({ maps, files: further, manifest }: ReportEntry, texts: Texts): HTMLElement {
   const link = (path: string, name: string): HTMLElement =>
     el("li", {}, el("a", { href: address(path), target: "_blank", rel: "noopener", textContent: name }));
-  const files = [...new Set(maps.flatMap((map) => map.files))];
+  const files = [...new Set([...maps.flatMap((map) => map.files), ...further])];
   return el(
     "ul",
     { className: "files" },

@@ -1,5 +1,7 @@
 /** @file Makes elements of the page. */
 
+import type { Box } from "../../image/rle.js";
+
 type Child = Node | string | undefined | false;
 type Properties<K extends keyof HTMLElementTagNameMap> = Partial<
   Omit<HTMLElementTagNameMap[K], "style" | "children">
@@ -59,4 +61,23 @@ export function slider(
   });
   input.value = String(value);
   return el("label", {}, el("span", { textContent: name }), input, output);
+}
+
+/** A check box with its label. */
+export function tick(name: string, checked: boolean, onChange: (checked: boolean) => void): HTMLElement {
+  const input = el("input", { type: "checkbox", checked, onchange: () => onChange(input.checked) });
+  return el("label", {}, el("span", { textContent: name }), input);
+}
+
+const percent = (share: number): string => `${100 * share}%`;
+
+/** Boxes as shares of a picture, over all of the element that holds them. */
+export function boxLines(boxes: readonly Box[], name: string): HTMLElement {
+  const lines = boxes.map(([x, y, width, height]) => {
+    const line = el("i");
+    const place = { left: x, top: y, width, height };
+    for (const [side, share] of Object.entries(place)) line.style.setProperty(side, percent(share));
+    return line;
+  });
+  return el("div", { className: "truth", role: "img", ariaLabel: name }, ...lines);
 }

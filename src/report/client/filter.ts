@@ -66,10 +66,15 @@ function fitting(entry: ReportEntry, filter: Filter): number[] {
 function sortKey({ maps }: ReportEntry, shown: readonly number[], sort: Sort): number {
   if (sort === "byName") return 0;
   const all = shown.map((i) => maps[i]!);
-  if (sort === "byPeak") return Math.min(...all.map((map) => (map.flat ? 1 : map.peakToBorder)));
+  if (sort === "byPeak") return leastOf(all.map((map) => (map.flat ? 1 : map.peakToBorder)));
   const scores = all.map((map) => map.score);
-  return sort === "byHighScore" ? -Math.max(...scores) : Math.min(...scores);
+  return sort === "byHighScore" ? leastOf(scores.map((score) => -score)) : leastOf(scores);
 }
+
+// A report may have more maps than a call may have arguments.
+const leastOf = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), Infinity);
+/** The greatest value; at least 0. */
+export const mostOf = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
 
 /** The different values, sorted. */
 export const valuesOf = (index: ReportIndex, key: "label" | "method"): string[] =>

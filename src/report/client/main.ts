@@ -4,8 +4,8 @@ import { COLORMAPS } from "../../image/colormaps.js";
 import { INDEX_ID, type ReportIndex } from "../data.js";
 import { cardOf, scoreText } from "./cards.js";
 import { openDetails } from "./details.js";
-import { choice, el, slider } from "./elements.js";
-import { findMaps, NO_FILTER, SHOWN, SORTS, valuesOf, type Filter } from "./filter.js";
+import { choice, el, slider, tick } from "./elements.js";
+import { findMaps, mostOf, NO_FILTER, SHOWN, SORTS, valuesOf, type Filter } from "./filter.js";
 import { Painter, type Colors } from "./paint.js";
 import { LANGUAGES, preferredLanguage, type Language, type Texts } from "./texts.js";
 
@@ -31,6 +31,14 @@ function setOpacity(value: number): void {
   document.documentElement.style.setProperty("--opacity", String(value));
 }
 
+const hasTruth = index.entries.some(({ maps }) => maps.some(({ truth }) => truth !== undefined));
+let showsTruth = true;
+
+function setTruth(shown: boolean): void {
+  showsTruth = shown;
+  document.documentElement.classList.toggle("without-truth", !shown);
+}
+
 /** A select of one part of the filter; undefined where all maps agree in it. */
 function filterChoice(
   part: "label" | "method" | "model",
@@ -52,7 +60,7 @@ function filterBar(): HTMLElement {
     value: filter.find,
     oninput: () => change({ find: find.value }),
   });
-  const highest = Math.max(...index.entries.flatMap(({ maps }) => maps.map((map) => map.score)), 0);
+  const highest = mostOf(index.entries.flatMap(({ maps }) => maps.map((map) => map.score)));
   return el(
     "form",
     { className: "bar", onsubmit: () => false },
@@ -91,6 +99,7 @@ function filterBar(): HTMLElement {
       colors = value as Colors;
       void painter.setColors(colors);
     }),
+    hasTruth && tick(t.truth, showsTruth, setTruth),
   );
 }
 

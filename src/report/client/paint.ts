@@ -1,6 +1,7 @@
 /** @file Shows an entry's pictures while they are near the window, and frees them afterwards. */
 
 import { colormapTable, type ColormapName } from "../../image/colormaps.js";
+import { boxLines } from "./elements.js";
 import { picturesId, type ReportMap, type ReportPicture, type ReportPictures } from "../data.js";
 
 /** Distance from the window, in pixels of the page, from which pictures are made. */
@@ -65,7 +66,8 @@ async function paintBox(
   if (url !== undefined) {
     const image = await decoded(url);
     image.alt = "";
-    image.classList.toggle("grey", map.signed);
+    // Its own colours would be read as signs. A saved overlay is grey below its map already.
+    image.classList.toggle("grey", map.signed && picture.kind === "map");
     layers.push(image);
   }
   if (picture.kind === "map") {
@@ -73,6 +75,8 @@ async function paintBox(
     canvas.classList.toggle("alone", url === undefined);
     await paintMap(canvas, picture.url, colorsOf(map, colors));
     layers.push(canvas);
+    // A saved overlay has them.
+    if (map.truth !== undefined) layers.push(boxLines(map.truth.boxes, map.label));
   }
   box.replaceChildren(...layers);
 }

@@ -1,5 +1,7 @@
 /** @file The texts of the report's page in each language. */
 
+import type { ReportTruth } from "../data.js";
+
 const counted = (n: number, word: string): string => `${n} ${word}${n === 1 ? "" : "s"}`;
 
 const EN = {
@@ -24,6 +26,14 @@ const EN = {
   opacity: "Opacity",
   colors: "Colour map",
   asSaved: "As saved",
+  truth: "Drawn boxes",
+  agreement: ({ hit, iou }: Pick<ReportTruth, "hit" | "iou">) =>
+    [
+      hit ? "Peak in a drawn box" : "Peak outside the drawn boxes",
+      iou === undefined ? "" : `IoU ${iou.toFixed(2)}`,
+    ]
+      .filter(Boolean)
+      .join(" · "),
   print: "Print",
   language: "中文",
   shown: (maps: number, pictures: number) => `${counted(maps, "map")} of ${counted(pictures, "picture")}`,
@@ -68,6 +78,11 @@ const ZH: Texts = {
   opacity: "不透明度",
   colors: "配色",
   asSaved: "与保存时一致",
+  truth: "标注框",
+  agreement: ({ hit, iou }) =>
+    [hit ? "峰值在标注框内" : "峰值在标注框外", iou === undefined ? "" : `IoU ${iou.toFixed(2)}`]
+      .filter(Boolean)
+      .join(" · "),
   print: "打印",
   language: "English",
   shown: (maps, pictures) => `${pictures} 张图像的 ${maps} 张热力图`,
