@@ -35,7 +35,6 @@ export { networkShapes } from "./library/identify.js";
 export { shown } from "./library/settler.js";
 export { FAMILY_TITLES } from "./models/arch.js";
 export { detectArch } from "./models/detect.js";
-export { CHESTXRAY14 } from "./models/label-sets.js";
 export { checkNotRefused } from "./models/refused.js";
 export { archOfTimm } from "./models/timm-names.js";
 export { buildTemplate, defaultLayerOf, findArch } from "./models/registry.js";
