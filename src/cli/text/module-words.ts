@@ -39,8 +39,8 @@ export function comparedWords({ compared, computed }: NonNullable<ModuleDescript
 
 /** What the model puts out: its number of classes, or that it is an embedding. */
 export function outputWords({ classes, embedding }: Pick<LoadedModel, "classes" | "embedding">): string {
-  if (embedding === undefined) return `${classes} classes`;
+  if (embedding === undefined) return classes === 1 ? "1 class" : `${classes} classes`;
   const { length, without } = embedding;
-  const why = without === undefined ? "no classifier in the file" : `without its classifier ${without}`;
+  const why = without === undefined ? "no classifier in the file" : `without its classifier "${without}"`;
   return `${why}: the output is an embedding of ${length} values`;
 }
