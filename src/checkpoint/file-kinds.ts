@@ -30,11 +30,12 @@ const protobuf =
   (head: Uint8Array): boolean =>
     head[0] === 0x08 && head[1]! >= version[0] && head[1]! <= version[1] && next.includes(head[2]!);
 
-/** A safetensors header begins at byte 8, after its length, which may be any bytes. */
-const unlessSafetensors =
-  (is: (head: Uint8Array) => boolean) =>
-  (head: Uint8Array): boolean =>
-    head[8] !== 0x7b && is(head);
+/**
+ * A JSON object at byte 8, after its length in 8 bytes. Lengths may begin as other kinds do (384 as a pickle: 80 01), but no
+ * other kind has zeros from byte 4 and then a brace.
+ */
+const isSafetensors = (head: Uint8Array): boolean =>
+  head[8] === 0x7b && head.subarray(4, 8).every((byte) => byte === 0);
 
 /** Unsupported kinds, for the message; the most distinctive marks first. */
 const FOREIGN: readonly (readonly [what: string, is: (head: Uint8Array) => boolean])[] = [
@@ -71,7 +72,7 @@ const FOREIGN: readonly (readonly [what: string, is: (head: Uint8Array) => boole
   [phrase`bzip2-compressed (unpack it first)`, matches(/^BZh[1-9]1AY/)],
   [
     phrase`compressed by joblib: load it with joblib.load and save the weights with torch.save`,
-    unlessSafetensors(matches(/^(?:\x78[\x01\x5e\x9c\xda]|\x5d\0\0[^]{2}\xff{8})/)),
+    matches(/^(?:\x78[\x01\x5e\x9c\xda]|\x5d\0\0[^]{2}\xff{8})/),
   ],
   [phrase`a 7-Zip archive (unpack it first)`, startsWith("7z\xbc\xaf\x27\x1c")],
   [phrase`a RAR archive (unpack it first)`, startsWith("Rar!\x1a\x07")],
@@ -91,7 +92,7 @@ const FOREIGN: readonly (readonly [what: string, is: (head: Uint8Array) => boole
   ],
   [
     phrase`a msgpack file, as Flax (JAX) writes parameters`,
-    unlessSafetensors(matches(/^(?:[\x81-\x8f]|\xde[^]{2}|\xdf[^]{4})[\xa1-\xbf][\w./ -]+[\x80-\xdf]/)),
+    matches(/^(?:[\x81-\x8f]|\xde[^]{2}|\xdf[^]{4})[\xa1-\xbf][\w./ -]+[\x80-\xdf]/),
   ],
   [phrase`an OpenVINO model (.xml)`, matches(/^[^<]{0,16}<\?xml[^>]*>\s*<net /i)],
   [phrase`an ncnn model (.param)`, matches(/^7767517\s/)],
@@ -103,6 +104,7 @@ const FOREIGN: readonly (readonly [what: string, is: (head: Uint8Array) => boole
 
 /** Supported kinds. */
 const SUPPORTED_KINDS: readonly (readonly [kind: CheckpointKind, is: (head: Uint8Array) => boolean])[] = [
+  ["safetensors", isSafetensors],
   ["zip", matches(/^PK(?:\x03\x04|\x05\x06)/)],
   // Protocols 2 to 5 have a mark. 0 and 1 begin with torch.save's magic number, or with the opcodes of an object or a container.
   [

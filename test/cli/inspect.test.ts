@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import type { CheckpointTensor } from "../../src/checkpoint/types.js";
 import { writeSafetensors } from "../../src/checkpoint/write-safetensors.js";
 import { tensorTree } from "../../src/cli/commands/tensor-tree.js";
+import { outputWords } from "../../src/cli/text/module-words.js";
 import { realEngine } from "../../src/cli/engine/real-engine.js";
 import { byteText } from "../../src/text/format.js";
 import { run, temporaryFolder, type Ran } from "./fake.js";
@@ -67,6 +68,10 @@ it("folds numbered blocks that are alike, and spells them out with --verbose", a
   const all = (await inspect(temporaryFolder(), file, "-v")).stdout;
   expect(all).toMatch(/^ {4}denselayer24\n {6}conv1\.weight +F16 \[128, 992, 1, 1\]/m);
   expect(all.match(/F16 \[/g)).toHaveLength(606);
+});
+
+it("counts one class as one", () => {
+  expect([1, 2].map((classes) => outputWords({ classes }))).toEqual(["1 class", "2 classes"]);
 });
 
 it("folds no blocks that differ in a tensor or a type", () => {

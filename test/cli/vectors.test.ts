@@ -29,7 +29,7 @@ describe("an embedding", () => {
   it("is stored, and explained by methods that need no label", async () => {
     const { code, stderr } = await cam("--method", "eigencam,fem");
     expect(code).toBe(0);
-    expect(stderr).toContain("without its classifier classifier: the output is an embedding of 3 values");
+    expect(stderr).toContain('without its classifier "classifier": the output is an embedding of 3 values');
     const { embedding, labels, logits, activation, maps } = manifestIn(folder);
     expect(embedding).toEqual({ length: 3, without: "classifier", npy: "embedding.npy" });
     expect({ labels, activation }).toEqual({ labels: ["embedding"], activation: "none" });

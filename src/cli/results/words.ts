@@ -26,7 +26,7 @@ export function scoreWords(
   width: number,
 ): string[] {
   if (embedding && !embedding.vectors)
-    return [say`an embedding of ${embedding.length} values, of the length ${scoreText(scores[0]!)}`];
+    return [say`an embedding of ${embedding.length} values, L2 norm ${scoreText(scores[0]!)}`];
   const order = [...logits.keys()].sort((a, b) => logits[b]! - logits[a]! || a - b);
   const all = activation !== "softmax" && order.length <= ALL_UP_TO;
   return order.slice(0, all ? undefined : HIGHEST).map((i) => {

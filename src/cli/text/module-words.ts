@@ -47,8 +47,9 @@ export function comparedWords({ compared, computed }: NonNullable<ModuleDescript
 
 /** What the model puts out: its number of classes, or that it is an embedding. */
 export function outputWords({ classes, embedding }: Pick<LoadedModel, "classes" | "embedding">): string {
-  if (embedding === undefined) return say`${classes} classes`;
+  if (embedding === undefined) return classes === 1 ? say`1 class` : say`${classes} classes`;
   const { length, without } = embedding;
-  const why = without === undefined ? say`no classifier in the file` : say`without its classifier ${without}`;
+  const why =
+    without === undefined ? say`no classifier in the file` : say`without its classifier "${without}"`;
   return say`${why}: the output is an embedding of ${length} values`;
 }
