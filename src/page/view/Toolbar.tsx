@@ -40,7 +40,12 @@ export function Toolbar() {
 
 function ViewModes() {
   const w = store.words.value;
-  const modes = { overlay: w.overlayView, split: w.splitView, grid: w.gridView } as const;
+  const modes = {
+    overlay: w.overlayView,
+    split: w.splitView,
+    grid: w.gridView,
+    guided: w.guidedView,
+  } as const;
   return (
     <div class="segments" role="group" aria-label={w.view}>
       {(Object.keys(modes) as store.ViewMode[]).map((mode) => (
