@@ -102,19 +102,24 @@ export async function buildPage(folder) {
 function sizesOf(folder, { outputs }) {
   const nameOf = (path) => relative(folder, resolve(root, path)).replaceAll("\\", "/");
   const parts = new Map(Object.entries(outputs).map(([path, output]) => [nameOf(path), output]));
-  const first = new Set();
-  const visit = (name) => {
-    if (first.has(name) || !parts.has(name)) return;
-    first.add(name);
-    for (const { path, kind } of parts.get(name).imports)
-      if (kind === "import-statement") visit(nameOf(path));
+  const reached = (names) => {
+    const found = new Set();
+    const visit = (name) => {
+      if (found.has(name) || !parts.has(name)) return;
+      found.add(name);
+      for (const { path, kind } of parts.get(name).imports)
+        if (kind === "import-statement") visit(nameOf(path));
+    };
+    names.forEach(visit);
+    return found;
   };
-  for (const name of ["page.js", "worker.js", "style.css"]) visit(name);
+  const first = reached(["page.js", "worker.js", "style.css"]);
   const packed = (name) => gzipSync(readFileSync(join(folder, name)), { level: 9 }).length;
   const later = [...parts.keys()].filter((name) => !first.has(name));
   const sum = (names) => names.reduce((total, name) => total + packed(name), 0);
   return {
     parts: Object.fromEntries([...parts.keys()].map((name) => [name, packed(name)])),
+    page: sum([...reached(["page.js", "style.css"]), "index.html"]),
     first: sum([...first, "index.html"]),
     later: sum(later),
     all: filesIn(folder).reduce((total, name) => total + statSync(join(folder, name)).size, 0),

@@ -3,13 +3,14 @@
 import { zipSync } from "fflate";
 import { mapOptionValues } from "../cam/map-options.js";
 import { embeddingLabels } from "../cam/request/embedding-targets.js";
-import type { CamMap, InputGradient } from "../cam/request/types.js";
+import type { CamMap, GuidedMap, InputGradient } from "../cam/request/types.js";
 import type { Explanation } from "../cam/request/types.js";
 import { uniformBorder, type Border } from "../image/border.js";
 import { cropFor } from "../image/crop.js";
 import { guidedPicture } from "../image/guided-picture.js";
 import { sizeOf } from "../image/picture.js";
 import { layMap } from "../image/resize.js";
+import type { Model } from "../library/model.js";
 import type { OptionValues } from "../options/table.js";
 import { encodeNpy } from "../picture-file/npy.js";
 import { encodeHeatPng, encodePng } from "../picture-file/png-writer.js";
@@ -18,6 +19,7 @@ import { fileLabels } from "../results/file-names.js";
 import { identityOf, modelFacts } from "../results/manifest-facts.js";
 import {
   EMBEDDING_NAME,
+  type GuidedRecord,
   layersOf,
   manifestOf,
   manifestText,
@@ -39,6 +41,8 @@ export interface ResultsRequest {
   readonly file: string | null;
   readonly maps: readonly CamMap[];
   readonly gradients: readonly InputGradient[];
+  /** Guided backprop of the maps' targets; empty where it was not asked for. */
+  readonly guided: readonly GuidedMap[];
   readonly prediction: Pick<Explanation, "logits" | "scores" | "timings">;
   /** The options of drawing and of the maps. */
   readonly values: OptionValues;
@@ -58,8 +62,10 @@ export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): 
   const { logits } = asked.prediction;
   const request = requestOf(engine, asked);
   const drawing = { engine, asked, request, border: uniformBorder(picture) };
-  const drawn = wantedMaps(request, asked.maps).map((one, i) => drawOne(one, asked.maps[i]!, drawing));
+  const { maps: wanted, guided } = wantedMaps(request, asked.maps);
+  const drawn = wanted.map((one, i) => drawOne(one, asked.maps[i]!, drawing));
   const files = new Map(drawn.flatMap((one) => [...one.files]));
+  for (const { target, picture: name } of guided) files.set(name, backpropOf(asked, target.index, model));
   if (model.embedding) files.set(EMBEDDING_NAME, encodeNpy(logits, [logits.length]));
   const records = drawn.map(({ record }) => record);
   const { preprocessing, arch, spelling, ...identity } = identityOf(model, await weightsOf(engine), {
@@ -80,7 +86,7 @@ export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): 
     layers: layersOf(records),
     timings: asked.prediction.timings,
     maps: records,
-    guided: [],
+    guided,
     files: Object.fromEntries([...files].map(([name, bytes]) => [name, hashBytes(bytes)])),
   });
   files.set(MANIFEST_NAME, new TextEncoder().encode(manifestText(manifest)));
@@ -107,16 +113,22 @@ function drawOne(
   const laid = layMap(map.data, sizeOf(map.shape), picture, crop);
   const regions = regionsOf(map, laid, picture, crop, rendering);
   const drawn = drawMap(map, { picture, laid, crop, fitting: { resize, cropPct }, rendering, regions });
-  const { overlay, heat, npy, mask, gradient } = one.files;
+  const { overlay, heat, npy, mask, gradient, guided } = one.files;
   const own = asked.gradients.find(
     ({ method, target }) => method === map.method && target.index === map.target.index,
   );
+  const backprop = asked.guided.find(({ target }) => target.index === map.target.index);
   const files = new Map([[overlay, encodePng(drawn.overlay(1))]]);
   if (heat !== undefined) files.set(heat, encodeHeatPng(drawn.shown, drawn.laidOn, request.heat ?? 8));
   if (npy !== undefined) files.set(npy, encodeNpy(map.data, map.shape));
   if (mask !== undefined && regions !== undefined) files.set(mask, encodePng(regions.mask));
   if (gradient !== undefined && own !== undefined)
     files.set(gradient, encodePng(guidedPicture(own.data, sizeOf(own.shape), { bgr })));
+  if (guided !== undefined && backprop !== undefined)
+    files.set(
+      guided,
+      encodePng(guidedPicture(backprop.data, sizeOf(backprop.shape), { map: map.data, bgr })),
+    );
   const facts = {
     ...notesOf(map, laid, border, picture),
     ...(regions && { regions: regionsRecord(regions, rendering) }),
@@ -132,7 +144,7 @@ export const zipped = ({ files }: Results): Uint8Array =>
 const bytesOf = (data: Uint8Array | Float32Array): Uint8Array =>
   new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
-function requestOf({ loaded: model }: WorkerEngine, { values, file, maps }: ResultsRequest): Request {
+function requestOf({ loaded: model }: WorkerEngine, { values, file, maps, guided }: ResultsRequest): Request {
   const defaultLayers = model.layers().flatMap((layer) => (layer.default ? [layer.path] : []));
   return {
     methods: [...new Set(maps.map(({ method }) => method))],
@@ -141,7 +153,7 @@ function requestOf({ loaded: model }: WorkerEngine, { values, file, maps }: Resu
     layersEach: false,
     mapOptions: mapOptionValues(values),
     activation: model.activation,
-    guided: false,
+    guided: guided.length > 0,
     isEmbedding: model.embedding !== undefined,
     strip: false,
     heat: values.heat,
@@ -158,18 +170,28 @@ function requestOf({ loaded: model }: WorkerEngine, { values, file, maps }: Resu
   };
 }
 
-/** The maps in their order, with the names of their files. */
-function wantedMaps(request: Request, maps: readonly CamMap[]): WantedMap[] {
+/** Guided backprop of a target, as a file. */
+function backpropOf(
+  { guided }: ResultsRequest,
+  index: number,
+  { preprocessing: { bgr } }: Model,
+): Uint8Array {
+  const { data, shape } = guided.find(({ target }) => target.index === index)!;
+  return encodePng(guidedPicture(data, sizeOf(shape), { bgr }));
+}
+
+/** The maps in their order, and guided backprop of their targets, with the names of their files. */
+function wantedMaps(
+  request: Request,
+  maps: readonly CamMap[],
+): { readonly maps: readonly WantedMap[]; readonly guided: readonly GuidedRecord[] } {
   const targets = [...new Map(maps.map(({ target }) => [target.index, target])).values()];
-  const all = wantedOf(request, targets).maps;
-  return maps.map((map) =>
-    all.find(
-      ({ method, layers, target }) =>
-        method === map.method &&
-        target.index === map.target.index &&
-        (layers.length === 0 || layers.join() === map.layers.join()),
-    )!,
-  );
+  const { maps: all, guided } = wantedOf(request, targets);
+  const isOf = ({ method, layers, target }: WantedMap, map: CamMap): boolean =>
+    method === map.method &&
+    target.index === map.target.index &&
+    (layers.length === 0 || layers.join() === map.layers.join());
+  return { maps: maps.map((map) => all.find((one) => isOf(one, map))!), guided };
 }
 
 const hashes = new WeakMap<readonly File[], Promise<string>>();

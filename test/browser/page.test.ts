@@ -217,6 +217,27 @@ it("makes a grid of methods and labels", async () => {
   expect(await runs()).toBe(before);
 });
 
+it("shows guided backprop and guided Grad-CAM, and saves the command's pictures of both", async () => {
+  await page.click("[data-method=gradcam]");
+  await page.click(".segments button:has-text('Guided')");
+  await expect
+    .poll(() => page.$$eval("[data-testid=guided]", (all) => all.length), { timeout: 60_000 })
+    .toBe(2);
+  await idle();
+  const index = await page.getAttribute(".scores [aria-pressed=true]", "data-index");
+  const { manifest, read } = byCommand("--image", own("own.png"), "--guided", "--target", index!);
+  const zip = unzipSync((await saved("zip")).bytes);
+  expect(await page.textContent("[data-testid=command]")).toContain("--guided");
+  const names = [manifest.guided[0]!.picture, manifest.maps[0]!.guided!];
+  for (const name of names) {
+    const [theirs, ours] = [read(name), Buffer.from(zip[name]!)].map((bytes) => PNG.sync.read(bytes).data);
+    const most = theirs!.reduce((largest, value, i) => Math.max(largest, Math.abs(value - ours![i]!)), 0);
+    expect(most, name).toBeLessThanOrEqual(2);
+  }
+  await page.click(".segments button:has-text('Overlay')");
+  await captioned(/^Grad-CAM for/);
+}, 120_000);
+
 it("reads DICOM with another window, and its decoders on demand", async () => {
   await drop("scan.dcm", "packed.dcm");
   await expect.poll(() => page.$$eval(".thumb", (all) => all.length), { timeout: 60_000 }).toBe(3);

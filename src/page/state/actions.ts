@@ -5,7 +5,7 @@ import { DEMO_PICTURE, DEMO_WEIGHTS, fetchDemo } from "./demo.js";
 import { startEngine } from "./engine.js";
 import { findAvailability, showChosen } from "./explain.js";
 import { loadWeights, setLabels } from "./model.js";
-import { setLayer, setMethod } from "./options.js";
+import { setLayer, setMethod, setValue } from "./options.js";
 import { addPictures, showView } from "./pictures.js";
 import * as store from "./store.js";
 import { endTask, messageOf } from "./work.js";
@@ -15,6 +15,7 @@ export async function start(): Promise<void> {
   if (location.hash.length > 1) {
     const { valuesOf } = await import("./address.js");
     store.values.value = valuesOf(location.hash);
+    if (store.values.value.guided) store.viewMode.value = "guided";
   }
   store.task.value = { what: store.words.value.starting };
   try {
@@ -59,6 +60,11 @@ export async function chooseLayer(path: string): Promise<void> {
 
 export async function setViewMode(mode: store.ViewMode): Promise<void> {
   if (mode === "grid" && store.live.value) return;
+  const isGuided = mode === "guided";
   store.viewMode.value = mode;
-  if (mode === "grid" && store.grid.value.length === 0) await showView();
+  if (isGuided !== (store.values.value.guided === true)) {
+    setValue("guided", isGuided || undefined);
+    store.grid.value = [];
+    await showView();
+  } else if (mode === "grid" && store.grid.value.length === 0) await showView();
 }

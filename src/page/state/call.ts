@@ -25,12 +25,12 @@ export function explainOptions(
   { method, layers, values }: store.Call,
   targets: NonNullable<WorkerExplainOptions["targets"]>,
 ): WorkerExplainOptions {
-  const { batchSize, memory } = values;
+  const { batchSize, memory, guided } = values;
   const read = optionsRead([method]).filter((name) => values[name] !== undefined);
   const options = Object.fromEntries(read.map((name) => [name, values[name]])) as OptionValues;
   // Without a classifier the embedding is the only target.
   const chosen = store.model.value?.embedding === undefined ? { targets } : {};
-  return { methods: [method], layers, ...chosen, ...options, batchSize, memory };
+  return { methods: [method], layers, ...chosen, ...options, ...(guided && { guided }), batchSize, memory };
 }
 
 /** Equal for calls whose map of a class is the same. */
@@ -42,5 +42,6 @@ export function keyOf({ picture, method, layers, values }: store.Call, index: nu
     isWholeModelMethod(method) ? [] : (layers ?? [store.defaultLayer.value]),
     METHODS[method].classAgnostic ? null : index,
     optionsRead([method]).map((name) => options[name] ?? null),
+    values.guided === true,
   ]);
 }

@@ -17,6 +17,7 @@ export const shownOf = (call: store.Call, explanation: WorkerExplanation, map: C
   gradient: explanation.inputGradients?.find(
     ({ method, target }) => method === map.method && target.index === map.target.index,
   ),
+  guided: explanation.guided?.find(({ target }) => target.index === map.target.index),
   prediction: explanation,
 });
 

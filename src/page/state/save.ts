@@ -63,6 +63,7 @@ function requestOf(kind: SavedKind): ResultsRequest | undefined {
     file: item.file?.name ?? null,
     maps: maps.map(({ map }) => map),
     gradients: maps.flatMap(({ gradient }) => gradient ?? []),
+    guided: maps.flatMap(({ guided }) => guided ?? []),
     prediction: { logits, scores, timings },
     values: { ...valuesOf(maps), ...MAKES[kind] },
     adapter: { name, kind: adapter.kind, vendor, architecture, boundsChecks },

@@ -2,7 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import type { MethodName } from "../../cam/methods/table.js";
-import type { CamMap, Explanation, InputGradient } from "../../cam/request/types.js";
+import type { CamMap, Explanation, GuidedMap, InputGradient } from "../../cam/request/types.js";
 import type { OptionValues } from "../../options/table.js";
 import type { AdapterFacts } from "../../runtime/gpu.js";
 import type { Availability, ModelFacts, PictureFacts } from "../../web/engine/worker-engine.js";
@@ -34,6 +34,8 @@ export interface ShownMap {
   readonly call: Call;
   readonly map: CamMap;
   readonly gradient: InputGradient | undefined;
+  /** Guided backprop of its target, where it was asked for. */
+  readonly guided: GuidedMap | undefined;
   readonly prediction: Pick<Explanation, "logits" | "scores" | "timings">;
 }
 
@@ -50,7 +52,7 @@ export interface Notice {
   readonly text: string;
 }
 
-export type ViewMode = "overlay" | "split" | "grid";
+export type ViewMode = "overlay" | "split" | "grid" | "guided";
 
 export const language = signal<Language>("en");
 export const words = signal<Words>(ENGLISH);

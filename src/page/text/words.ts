@@ -40,6 +40,10 @@ export interface Words {
   readonly overlayView: string;
   readonly splitView: string;
   readonly gridView: string;
+  readonly guidedView: string;
+  readonly guidedBackprop: string;
+  readonly guidedProduct: (method: string) => string;
+  readonly guidedHint: string;
   readonly split: string;
   readonly bare: string;
   readonly zoomIn: string;
@@ -125,6 +129,11 @@ export const ENGLISH: Words = {
   overlayView: "Overlay",
   splitView: "Compare",
   gridView: "Grid",
+  guidedView: "Guided",
+  guidedBackprop: "Guided backprop",
+  guidedProduct: (method) => `Guided ${method}`,
+  guidedHint:
+    "The pixels whose change raises the score along positive gradients, and the same under the map.",
   split: "Edge between picture and map",
   bare: "Hold for the bare picture (Space)",
   zoomIn: "Zoom in",

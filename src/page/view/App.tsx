@@ -1,5 +1,6 @@
 /** @file The page: a strip of pictures above labels, the picture with its map, and what can be chosen. */
 
+import type { FunctionComponent } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { setViewMode } from "../state/actions.js";
 import { openFiles } from "../state/files.js";
@@ -18,7 +19,15 @@ import { isScrolling, isTyping } from "./keys.js";
 import { later } from "./later.js";
 
 const Grid = later(async () => (await import("./Grid.js")).Grid);
+const Guided = later(async () => (await import("./Guided.js")).Guided);
 const NoGpu = later(async () => (await import("./NoGpu.js")).NoGpu);
+
+const VIEWS: Readonly<Record<store.ViewMode, FunctionComponent>> = {
+  overlay: Stage,
+  split: Stage,
+  grid: Grid,
+  guided: Guided,
+};
 
 export function App() {
   const isOver = useDrop();
@@ -30,7 +39,8 @@ export function App() {
     document.title = name === undefined ? `${w.title} · ${w.tagline}` : `${name} · ${w.title}`;
   });
   if (store.noGpu.value !== undefined) return <NoGpu />;
-  const isGrid = store.viewMode.value === "grid";
+  const View = VIEWS[store.viewMode.value];
+  const isWhole = View !== Stage;
   return (
     <div class="app">
       <Header />
@@ -38,9 +48,9 @@ export function App() {
       <main class="work">
         <Labels />
         <section class="centre" aria-label={w.picture}>
-          {isGrid ? <Grid /> : <Stage />}
+          <View />
           <Toolbar />
-          {store.isDemo.value && !isGrid && <Invitation />}
+          {store.isDemo.value && !isWhole && <Invitation />}
         </section>
         <Panel />
       </main>

@@ -6,6 +6,7 @@ import { textsOf } from "../../options/command-line.js";
 import { specOf, typedName, type OptionName, type OptionValues } from "../../options/table.js";
 import { applyValue } from "../state/apply.js";
 import * as store from "../state/store.js";
+import { messageOf } from "../state/work.js";
 
 const GROUPS = {
   Maps: [
@@ -61,63 +62,26 @@ export function Settings() {
 
 function Field({ name }: { readonly name: OptionName }) {
   const spec = specOf(name);
-  const value = store.values.value[name];
   const [problem, setProblem] = useState("");
   const set = (next: unknown): void => {
     setProblem("");
     void applyValue(name, next as OptionValues[OptionName]);
   };
-  const typed = (text: string): void => {
+  const type = (text: string): void => {
     if (text.trim() === "") return set(undefined);
     try {
       set(readValue(spec, typedName(name), [text]));
     } catch (error) {
-      setProblem((error as Error).message);
+      setProblem(messageOf(error));
     }
   };
   const id = `option-${name}`;
-  const isOn = spec.kind === "flag" && (value ?? spec.default ?? false) === true;
   return (
     <div class="field">
       <label for={id}>
         <code>{typedName(name)}</code>
       </label>
-      {spec.kind === "flag" ? (
-        <input
-          id={id}
-          type="checkbox"
-          aria-describedby={`${id}-help`}
-          checked={spec.default === true ? !isOn : isOn}
-          onChange={(event) => {
-            const differs = event.currentTarget.checked;
-            set(differs ? spec.default !== true : undefined);
-          }}
-        />
-      ) : spec.kind === "choice" ? (
-        <select
-          id={id}
-          aria-describedby={`${id}-help`}
-          value={value === undefined ? "" : String(value)}
-          onChange={(event) => typed(event.currentTarget.value)}
-        >
-          <option value="">{String(spec.defaultWords ?? spec.default ?? "–")}</option>
-          {spec.choices.map((choice) => (
-            <option key={choice} value={String(choice)}>
-              {choice}
-            </option>
-          ))}
-        </select>
-      ) : (
-        <input
-          id={id}
-          type="text"
-          aria-describedby={`${id}-help`}
-          aria-invalid={problem !== ""}
-          placeholder={spec.value ?? ""}
-          value={value === undefined ? "" : textsOf(name, value).join(",")}
-          onChange={(event) => typed(event.currentTarget.value)}
-        />
-      )}
+      <Control id={id} name={name} isInvalid={problem !== ""} set={set} type={type} />
       <small id={`${id}-help`}>{spec.help}</small>
       {problem !== "" && (
         <small class="problem" role="alert">
@@ -125,6 +89,62 @@ function Field({ name }: { readonly name: OptionName }) {
         </small>
       )}
     </div>
+  );
+}
+
+interface ControlProps {
+  readonly id: string;
+  readonly name: OptionName;
+  readonly isInvalid: boolean;
+  /** Sets a value; undefined: the default. */
+  readonly set: (value: unknown) => void;
+  /** Sets what a text says. */
+  readonly type: (text: string) => void;
+}
+
+/** What an option of this kind is set with. */
+function Control({ id, name, isInvalid, set, type }: ControlProps) {
+  const spec = specOf(name);
+  const value = store.values.value[name];
+  const described = { id, "aria-describedby": `${id}-help` };
+  if (spec.kind === "flag") {
+    const isOnByDefault = spec.default === true;
+    // A switch that is on by default is typed as --no-...: ticked means off.
+    const isTicked = (value ?? isOnByDefault) !== isOnByDefault;
+    return (
+      <input
+        {...described}
+        type="checkbox"
+        checked={isTicked}
+        onChange={(event) => set(event.currentTarget.checked ? !isOnByDefault : undefined)}
+      />
+    );
+  }
+  if (spec.kind === "choice") {
+    return (
+      <select
+        {...described}
+        value={value === undefined ? "" : String(value)}
+        onChange={(event) => type(event.currentTarget.value)}
+      >
+        <option value="">{String(spec.defaultWords ?? spec.default ?? "–")}</option>
+        {spec.choices.map((choice) => (
+          <option key={choice} value={String(choice)}>
+            {choice}
+          </option>
+        ))}
+      </select>
+    );
+  }
+  return (
+    <input
+      {...described}
+      type="text"
+      aria-invalid={isInvalid}
+      placeholder={spec.value ?? ""}
+      value={value === undefined ? "" : textsOf(name, value).join(",")}
+      onChange={(event) => type(event.currentTarget.value)}
+    />
   );
 }
 

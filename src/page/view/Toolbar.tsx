@@ -8,39 +8,57 @@ import * as store from "../state/store.js";
 import { cancel } from "../state/work.js";
 
 export function Toolbar() {
-  const w = store.words.value;
+  const mode = store.viewMode.value;
+  const isStage = mode === "overlay" || mode === "split";
   return (
     <div class="toolbar">
       <Work />
       <ViewModes />
-      <OpacitySlider />
-      <OutlineControls />
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={showPeak.value}
-          onChange={(event) => (showPeak.value = event.currentTarget.checked)}
-        />
-        <span>{w.peak}</span>
-      </label>
-      <label class="select">
-        <span>{w.colours}</span>
-        <select
-          value={store.values.value.colormap ?? "jet"}
-          onChange={(event) => setValue("colormap", event.currentTarget.value as ColormapName)}
-        >
-          {COLORMAPS.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-      </label>
+      {mode !== "guided" && <OpacitySlider />}
+      {isStage && <OutlineControls />}
+      {isStage && <PeakCheck />}
+      {mode !== "guided" && <Colours />}
     </div>
+  );
+}
+
+function PeakCheck() {
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={showPeak.value}
+        onChange={(event) => (showPeak.value = event.currentTarget.checked)}
+      />
+      <span>{store.words.value.peak}</span>
+    </label>
+  );
+}
+
+function Colours() {
+  return (
+    <label class="select">
+      <span>{store.words.value.colours}</span>
+      <select
+        value={store.values.value.colormap ?? "jet"}
+        onChange={(event) => setValue("colormap", event.currentTarget.value as ColormapName)}
+      >
+        {COLORMAPS.map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+    </label>
   );
 }
 
 function ViewModes() {
   const w = store.words.value;
-  const modes = { overlay: w.overlayView, split: w.splitView, grid: w.gridView } as const;
+  const modes = {
+    overlay: w.overlayView,
+    split: w.splitView,
+    grid: w.gridView,
+    guided: w.guidedView,
+  } as const;
   return (
     <div class="segments" role="group" aria-label={w.view}>
       {(Object.keys(modes) as store.ViewMode[]).map((mode) => (

@@ -26,39 +26,72 @@ const bounded = ({ scale, x, y }: View): View => {
 
 export type Zoom = ReturnType<typeof useZoom>;
 
-export function useZoom(frame: RefObject<HTMLDivElement | null>, setBare: (bare: boolean) => void) {
+type ZoomAt = (factor: number, px?: number, py?: number) => void;
+type Frame = RefObject<HTMLDivElement | null>;
+
+export function useZoom(frame: Frame, setBare: (bare: boolean) => void) {
   const [view, setView] = useState(WHOLE);
-  const pointers = useRef(new Map<number, PointerEvent>());
-  const begin = useRef<{ readonly x: number; readonly y: number; dragged: boolean } | undefined>(undefined);
-  const zoomAt = (factor: number, px = 0.5, py = 0.5): void =>
+  const zoomAt: ZoomAt = (factor, px = 0.5, py = 0.5) =>
     setView(({ scale, x, y }) => {
       const by = Math.min(Math.max(scale * factor, 1), MOST) / scale;
       return bounded({ scale: scale * by, x: px - (px - x) * by, y: py - (py - y) * by });
     });
-  const shareOf = (event: { readonly clientX: number; readonly clientY: number }): [number, number] => {
-    const box = frame.current!.getBoundingClientRect();
-    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+  const reset = (): void => setView(WHOLE);
+  const pan = (dx: number, dy: number): void =>
+    setView(({ scale, x, y }) => bounded({ scale, x: x + dx, y: y + dy }));
+  useWheel(frame, zoomAt);
+  useZoomKeys(zoomAt, reset);
+  return {
+    transform: `translate(${100 * view.x}%, ${100 * view.y}%) scale(${view.scale})`,
+    in: () => zoomAt(STEP),
+    out: () => zoomAt(1 / STEP),
+    reset,
+    handlers: usePointers(frame, { zoomAt, pan, setBare }),
   };
+}
+
+/** Where a pointer is, as shares of the frame. */
+function shareOf(frame: Frame, event: { readonly clientX: number; readonly clientY: number }) {
+  const box = frame.current!.getBoundingClientRect();
+  return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height] as const;
+}
+
+function useWheel(frame: Frame, zoomAt: ZoomAt): void {
   useEffect(() => {
     const element = frame.current;
     const wheel = (event: WheelEvent): void => {
       event.preventDefault();
-      zoomAt(Math.exp(-event.deltaY / 400), ...shareOf(event));
+      zoomAt(Math.exp(-event.deltaY / 400), ...shareOf(frame, event));
     };
     // Not passive: the page would scroll.
     element?.addEventListener("wheel", wheel, { passive: false });
     return () => element?.removeEventListener("wheel", wheel);
   });
+}
+
+function useZoomKeys(zoomAt: ZoomAt, reset: () => void): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (isTyping(event) || event.ctrlKey || event.metaKey) return;
       if (event.key === "+" || event.key === "=") zoomAt(STEP);
       if (event.key === "-") zoomAt(1 / STEP);
-      if (event.key === "0") setView(WHOLE);
+      if (event.key === "0") reset();
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
   }, []);
+}
+
+interface PointerActs {
+  readonly zoomAt: ZoomAt;
+  readonly pan: (dx: number, dy: number) => void;
+  readonly setBare: (bare: boolean) => void;
+}
+
+/** One pointer drags or looks at the bare picture, two pinch. */
+function usePointers(frame: Frame, { zoomAt, pan, setBare }: PointerActs) {
+  const pointers = useRef(new Map<number, PointerEvent>());
+  const begin = useRef<{ readonly x: number; readonly y: number; dragged: boolean } | undefined>(undefined);
   const down = (event: PointerEvent): void => {
     if (event.button !== 0) return;
     frame.current!.setPointerCapture(event.pointerId);
@@ -69,35 +102,25 @@ export function useZoom(frame: RefObject<HTMLDivElement | null>, setBare: (bare:
   const move = (event: PointerEvent): void => {
     const before = pointers.current.get(event.pointerId);
     if (before === undefined || begin.current === undefined) return;
-    const others = [...pointers.current.values()].filter((one) => one.pointerId !== event.pointerId);
-    const [other] = others;
+    const other = [...pointers.current.values()].find((one) => one.pointerId !== event.pointerId);
     pointers.current.set(event.pointerId, event);
     if (other !== undefined) {
       const distance = (one: PointerEvent): number =>
         Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
-      zoomAt(distance(event) / Math.max(distance(before), 1), ...shareOf(other));
+      zoomAt(distance(event) / Math.max(distance(before), 1), ...shareOf(frame, other));
       return;
     }
     const moved = Math.hypot(event.clientX - begin.current.x, event.clientY - begin.current.y);
     if (moved < DRAG && !begin.current.dragged) return;
     begin.current.dragged = true;
     setBare(false);
-    const box = frame.current!.getBoundingClientRect();
-    const [dx, dy] = [
-      (event.clientX - before.clientX) / box.width,
-      (event.clientY - before.clientY) / box.height,
-    ];
-    setView(({ scale, x, y }) => bounded({ scale, x: x + dx, y: y + dy }));
+    const [x, y] = shareOf(frame, event);
+    const [beforeX, beforeY] = shareOf(frame, before);
+    pan(x - beforeX, y - beforeY);
   };
   const up = (event: PointerEvent): void => {
     pointers.current.delete(event.pointerId);
     setBare(false);
   };
-  return {
-    transform: `translate(${100 * view.x}%, ${100 * view.y}%) scale(${view.scale})`,
-    in: () => zoomAt(STEP),
-    out: () => zoomAt(1 / STEP),
-    reset: () => setView(WHOLE),
-    handlers: { onPointerDown: down, onPointerMove: move, onPointerUp: up, onPointerCancel: up },
-  };
+  return { onPointerDown: down, onPointerMove: move, onPointerUp: up, onPointerCancel: up };
 }

@@ -1,0 +1,58 @@
+/** @file Guided backprop, and its product with the map: which pixels, not only which regions. */
+
+import { useEffect, useRef } from "preact/hooks";
+import { isInputMethod, METHODS } from "../../cam/methods/table.js";
+import { guidedPicture } from "../../image/guided-picture.js";
+import { sizeOf, toRgb, type Picture } from "../../image/picture.js";
+import * as store from "../state/store.js";
+
+export function Guided() {
+  const w = store.words.value;
+  const shown = store.shown.value;
+  const bgr = store.model.value?.preprocessing.bgr;
+  if (shown?.guided === undefined)
+    return <div class="stage empty" aria-busy={store.task.value !== undefined} />;
+  const { guided, map } = shown;
+  const size = sizeOf(guided.shape);
+  const { title } = METHODS[map.method];
+  const pictures = [
+    { name: w.guidedBackprop, picture: guidedPicture(guided.data, size, { ...(bgr && { bgr }) }) },
+    ...(isInputMethod(map.method)
+      ? []
+      : [
+          {
+            name: w.guidedProduct(title),
+            picture: guidedPicture(guided.data, size, { map: map.data, ...(bgr && { bgr }) }),
+          },
+        ]),
+  ];
+  return (
+    <div class="stage guided">
+      <div class="pair">
+        {pictures.map(({ name, picture }) => (
+          <figure key={name}>
+            <SamplesCanvas picture={picture} title={w.map(name, store.labelOf(map.target.index))} />
+            <figcaption data-testid="caption">{w.map(name, store.labelOf(map.target.index))}</figcaption>
+          </figure>
+        ))}
+      </div>
+      <p class="hint">{w.guidedHint}</p>
+    </div>
+  );
+}
+
+/** A picture of samples on a canvas. */
+function SamplesCanvas({ picture, title }: { readonly picture: Picture; readonly title: string }) {
+  const ref = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const { data, width, height } = toRgb(picture);
+    const image = new ImageData(width, height);
+    for (let i = 0; i < width * height; i++)
+      image.data.set([data[3 * i]!, data[3 * i + 1]!, data[3 * i + 2]!, 255], 4 * i);
+    const canvas = ref.current!;
+    canvas.width = width;
+    canvas.height = height;
+    canvas.getContext("2d")!.putImageData(image, 0, 0);
+  }, [picture]);
+  return <canvas ref={ref} role="img" aria-label={title} data-testid="guided" />;
+}
