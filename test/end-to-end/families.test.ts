@@ -25,10 +25,12 @@ const CASES = [
   "pvt_v2_b0",
   "pvt_v2_b2_li",
   "vit_tiny_patch16_224",
+  "deit3_small_patch16_224",
   "vit_small_patch14_reg4_dinov2-huggingface",
   "swin_tiny_patch4_window7_224",
   "swinv2_tiny_window8_256",
   "swinv2_tiny-torchvision",
+  "swinv2_tiny-huggingface",
   "vgg16_bn",
 ];
 
