@@ -26,6 +26,7 @@ export const BENCH_MODELS: readonly BenchModel[] = [
   { arch: "mobilenet_v3_large", size: 224 },
   { arch: "convnext_tiny", size: 224 },
   { arch: "vit_base_patch16_224", size: 224 },
+  { arch: "vit_small_patch14_dinov2", size: 224 },
   { arch: "swin_base_patch4_window7_224", size: 224 },
   { arch: "pvt_v2_b3", size: 224 },
   { arch: "pvt_v2_b3", size: 384 },

@@ -28,9 +28,11 @@ export const MEDIUM = [
   "efficientnet_lite0-pytorch",
   "tf_mobilenetv3_small_100",
   "convnext_tiny",
+  "deit3_small_patch16_224",
   "vit_small_patch14_reg4_dinov2-huggingface",
   "swin_tiny_patch4_window7_224",
   "swinv2_tiny_window8_256",
+  "swinv2_tiny-huggingface",
   "vgg16_bn",
 ];
 

@@ -26,6 +26,7 @@ testGoldenCases([
   ["resnest50_fast_2s2x40d", "the authors', groups and branches, a pool explained"],
   ["regnet_y_400mf", "torchvision's, squeezing"],
   ["regnet_y_800mf-timm", "timm's, a squeeze-excitation explained"],
+  ["deit3_small_patch16_224", "no position for the class token"],
   ["vit_small_patch14_dinov2", "timm's, in a block's layer scale"],
   ["resnet50-2layers", "bottleneck blocks, two layers"],
   ["swinv2_tiny-torchvision", "windows kept, the file's own tables of coordinates"],

@@ -11,6 +11,7 @@ testGoldenCases([
   ["swin_tiny_patch4_window7_224", "timm's"],
   ["swin_tiny-288", "288 pixels, where windows are padded"],
   ["swinv2_tiny_window8_256", "timm's, windows shrunk and padded"],
+  ["swinv2_tiny-huggingface", "windows cut by rows, the mask added twice"],
   ["vgg16", "without batch norm"],
   ["vgg16_bn", "with batch norm"],
   ["vit_base_patch16_224", "64 pixels"],

@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from . import parts
+from .families import SIZED
 from .heads import head as only_head
 from .reference import layer_at
 from .subject import EITHER, MODULES, MUST, REFUSE, STATE, DoesNotApply, insert_after, is_called, paths, pick_path, put
@@ -138,7 +139,7 @@ def deeper_network(s):
     if other is None or s.family.state_only or s.family.name == "vgg" and s.family.spelling == "timm":
         raise DoesNotApply
     if s.family.spelling == "timm":
-        where = dict(img_size=s.size) if s.family.name in ("vit", "swin", "swin_v2") else {}
+        where = dict(img_size=s.size) if s.family.name in SIZED else {}
         s.net = timm.create_model(other, num_classes=s.classes, **where)
     else:
         if not hasattr(torchvision.models, other):

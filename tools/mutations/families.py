@@ -85,12 +85,25 @@ def tiny_vit(classes, channels, size):
 TINY = dict(hidden_size=192, num_attention_heads=3, intermediate_size=768, num_hidden_layers=12)
 
 
+SMALL = dict(hidden_size=384, num_attention_heads=6, num_hidden_layers=12, patch_size=14)
+
+
+def dinov2_probe(layers):
+    """A linear classifier as those of torch.hub, whose positions are for 518 pixels."""
+    def make(classes, channels, size):
+        from reference_models import dinov2_original
+
+        assert channels == 3
+        return dinov2_original(layers)(DINOV2, classes, size)[0]
+    return make
+
+
 def hugging_face(kind, **config):
     def make(classes, channels, size):
-        import transformers.models.deit as deit, transformers.models.pvt_v2 as pvt_v2, transformers.models.swin as swin, transformers.models.vit as vit
+        import transformers.models.deit as deit, transformers.models.dinov2 as dinov2, transformers.models.pvt_v2 as pvt_v2, transformers.models.swin as swin, transformers.models.vit as vit
 
         models = dict(vit=(vit, "ViTConfig", "ViTForImageClassification"), deit=(deit, "DeiTConfig", "DeiTForImageClassificationWithTeacher"),
-                      swin=(swin, "SwinConfig", "SwinForImageClassification"), pvt=(pvt_v2, "PvtV2Config", "PvtV2ForImageClassification"))
+                      dinov2=(dinov2, "Dinov2Config", "Dinov2ForImageClassification"), swin=(swin, "SwinConfig", "SwinForImageClassification"), pvt=(pvt_v2, "PvtV2Config", "PvtV2ForImageClassification"))
         module, named, model = models[kind]
         made = getattr(module, named)(image_size=tuple(size), num_labels=classes, num_channels=channels, **config)
         return getattr(module, model)(made)
@@ -103,7 +116,7 @@ def keys_of_transformers_4(key):
     inner = "self" if key.startswith("swin") else "attention"
     key = re.sub(r"attention\.([qkv])_proj", lambda m: f"attention.{inner}." + dict(q="query", k="key", v="value")[m[1]], key)
     key = key.replace("attention.o_proj", "attention.output.dense").replace("attention.relative_position_bias.", "attention.self.")
-    return key.replace("mlp.fc1", "intermediate.dense").replace("mlp.fc2", "output.dense") if not key.startswith("pvt") else key
+    return key.replace("mlp.fc1", "intermediate.dense").replace("mlp.fc2", "output.dense") if not key.startswith(("pvt", "dinov2")) else key
 
 
 def original_pvt(key):
@@ -131,6 +144,9 @@ MIXED = ("Mixed_5d", "Mixed_6e", "Mixed_7b")
 BLOCKS = tuple(f"blocks.{i}" for i in range(12))
 SWIN, VIT, PVT = "swin_tiny_patch4_window7_224", "vit_tiny_patch16_224", "pvt_v2_b0"
 SWIN_V2 = "swinv2_tiny_window8_256"
+DEIT3, DINOV2 = "deit3_small_patch16_224", "vit_small_patch14_dinov2"
+# Families whose networks in timm are made for a size
+SIZED = ("vit", "deit3", "dinov2", "swin", "swin_v2")
 
 def lukemelas(name):
     def make(classes, channels, size):
@@ -188,6 +204,10 @@ FAMILIES = [
     Family("vit", VIT, "torchvision", tiny_vit, "encoder.layers.-1.ln_1", "heads.head", tuple(f"encoder.layers.encoder_layer_{i}" for i in range(12)), layout="tokens", weight=2),
     Family("vit", VIT, "huggingface", hugging_face("vit", **TINY), "vit.layers.-1.layernorm_before", "classifier", tuple(f"vit.layers.{i}" for i in range(12)), layout="tokens", rename=keys_of_transformers_4, state_only=True, weight=2),
     Family("vit", "deit_tiny_distilled_patch16_224", "timm", timm_net("deit_tiny_distilled_patch16_224", sized=True), "blocks.-1.norm1", "head", BLOCKS, layout="tokens"),
+    Family("deit3", DEIT3, "timm", timm_net(DEIT3, sized=True), "blocks.-1.norm1", "head", BLOCKS, layout="tokens"),
+    Family("dinov2", DINOV2, "timm", timm_net(DINOV2, sized=True), "blocks.-1.norm1", "head", BLOCKS, layout="tokens", size=(98, 98), weight=2),
+    Family("dinov2", DINOV2, "original", dinov2_probe(1), "backbone.blocks.-1.norm1", "linear_head", tuple(f"backbone.{b}" for b in BLOCKS), layout="tokens", size=(98, 98), args=(("spelling", "original"),)),
+    Family("dinov2", DINOV2, "huggingface", hugging_face("dinov2", **SMALL), "dinov2.encoder.layer.-1.norm1", "classifier", tuple(f"dinov2.encoder.layer.{i}" for i in range(12)), layout="tokens", size=(98, 98), rename=keys_of_transformers_4, state_only=True),
     Family("swin", SWIN, "timm", timm_net(SWIN, sized=True), "layers.-1.blocks.-1.norm1", "head.fc", tuple(f"layers.{i}" for i in FOUR), layout="nhwc", weight=2),
     Family("swin", SWIN, "torchvision", torchvision_net("swin_t"), "features.-1.-1.norm1", "head", tuple(f"features.{i}" for i in range(1, 8)), layout="nhwc", weight=2),
     Family("swin", SWIN, "huggingface", hugging_face("swin"), "swin.encoder.layers.-1.blocks.-1.layernorm_before", "classifier", tuple(f"swin.encoder.layers.{i}.blocks.0" for i in FOUR), layout="tokens", size=(224, 224), rename=keys_of_transformers_4, state_only=True),

@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from . import parts
+from .families import SIZED
 from .subject import EITHER, MODULES, MUST, REFUSE, STATE, DoesNotApply, paths, put
 
 
@@ -54,14 +55,16 @@ def stem_size(s):
 
 def other_size(s):
     """A token model trained at another size, square or not, or any size of a convolutional one."""
-    if s.family.name == "vit":
-        side = lambda: 16 * s.rng.randrange(3, 9)
+    if s.family.name in ("vit", "deit3", "dinov2"):
+        patch = 14 if s.family.name == "dinov2" else 16
+        side = lambda: patch * s.rng.randrange(3, 9)
         h, w = side(), side()
         if s.family.spelling == "torchvision" or s.rng.random() < 0.4:
             w = h
         s.size = (h, w)
         s.net = s.wrap(s.family.make(s.classes, s.channels, s.size))
-        if h == w and s.rng.random() < 0.5:
+        # The original DINOv2 has positions for 518 pixels whatever its pictures are.
+        if h == w and s.rng.random() < 0.5 and s.family.spelling != "original":
             s.args["size"] = None
     elif s.family.name in ("swin", "swin_v2") and s.family.state_only or s.family.name == "vgg" and s.family.spelling == "timm":
         raise DoesNotApply
@@ -121,7 +124,7 @@ def timm_words(s):
 
     mean, std = [0.4, 0.5, 0.6], [0.3, 0.25, 0.2]
     gp = s.pick([None, None, "max", "avg"]) if s.family.name in ("resnet", "densenet") else None
-    where = dict(img_size=s.size) if s.family.name in ("vit", "swin", "swin_v2") else {}
+    where = dict(img_size=s.size) if s.family.name in SIZED else {}
     s.net = s.wrap(timm.create_model(s.family.arch, num_classes=s.classes, **({"global_pool": gp} if gp else {}), **where))
     args = Namespace(model=s.family.arch, gp=gp, num_classes=s.classes, img_size=s.size[0], input_size=None, mean=mean, std=std, crop_pct=0.9, interpolation="bicubic", in_chans=3)
     s.payload = lambda state: {"epoch": 3, "arch": s.family.arch, "state_dict": state, "version": 2, "args": args}

@@ -32,7 +32,7 @@ def layer_at(net, path):
 
 def as_map(size):
     """Tokens and channels-last maps as [B, C, H, W]."""
-    grids = [(math.ceil(size[0] / s), math.ceil(size[1] / s)) for s in (4, 8, 16, 32)]
+    grids = [(math.ceil(size[0] / s), math.ceil(size[1] / s)) for s in (4, 8, 14, 16, 32)]
 
     def transform(x):
         if isinstance(x, tuple):

@@ -3,6 +3,7 @@ import torch
 from torch import nn
 
 from . import parts
+from .families import SIZED
 from .subject import EITHER, MODULES, MUST, STATE, DoesNotApply, is_called, paths, pick_path, put
 
 ACTIVATIONS = [lambda: nn.LeakyReLU(0.2), nn.SiLU, nn.ELU, nn.ReLU6, nn.Hardswish, nn.Softplus, nn.Tanh, nn.Mish, nn.SELU, nn.Identity, lambda: nn.GELU("tanh"), nn.GELU, nn.ReLU]
@@ -110,7 +111,7 @@ def global_pool(s):
     if s.family.spelling != "timm" or s.family.state_only:
         raise DoesNotApply
     name = {"xception": "legacy_xception"}.get(s.family.arch, s.family.arch)
-    sized = dict(img_size=s.size) if s.family.name in ("vit", "swin", "swin_v2") else {}
+    sized = dict(img_size=s.size) if s.family.name in SIZED else {}
     ways = dict(
         resnet=[dict(global_pool="max"), dict(global_pool="avgmax"), dict(global_pool="catavgmax"), dict(output_stride=16), dict(act_layer="silu"), dict(replace_stem_pool=True), dict(avg_down=True), dict(stem_type="deep"), dict(block_args=dict(attn_layer="se")), dict(block_args=dict(attn_layer="eca")), dict(norm_layer="groupnorm"), dict(aa_layer="blurpool"), dict(zero_init_last=True)],
         densenet=[dict(global_pool="max"), dict(global_pool="avgmax"), dict(act_layer="silu"), dict(aa_layer="blurpool"), dict(stem_type="deep")],
@@ -125,7 +126,9 @@ def global_pool(s):
         convnext=[dict(global_pool="max"), dict(global_pool="avgmax"), dict(output_stride=16), dict(act_layer="relu"), dict(norm_eps=1e-5), dict(head_norm_first=True), dict(conv_mlp=True), dict(use_grn=False), dict(head_hidden_size=32), dict(kernel_sizes=5), dict(stem_type="overlap")],
         pvt_v2=[dict(global_pool="max"), dict(linear=True), dict(sr_ratios=(4, 4, 2, 1)), dict(num_heads=(1, 2, 5, 4)), dict(qkv_bias=False)],
     )
-    how = s.pick(ways[s.family.name])
+    if (name_of_ways := {"dinov2": "vit", "deit3": "vit"}.get(s.family.name, s.family.name)) not in ways:
+        raise DoesNotApply
+    how = s.pick(ways[name_of_ways])
     name = dict(mobilenet_v3_small="mobilenetv3_small_100").get(name, name)
     if name.startswith("deit"):
         raise DoesNotApply
