@@ -14,6 +14,8 @@ const worker = vi.hoisted(() => ({
   loaded: [] as { readonly fit: { readonly labels?: readonly string[] } }[],
   nextId: 1,
   closed: [] as number[],
+  embedding: undefined as { readonly length: number } | undefined,
+  refused: [] as string[],
 }));
 
 const LAYERS = [
@@ -66,7 +68,8 @@ vi.mock("../../src/page/state/engine.js", () => ({
         worker.calls.push({ picture: id, options, answer });
         if (!worker.holds) answer();
       }),
-    availability: () => Promise.resolve({ refused: [], manyRuns: [] }),
+    availability: () =>
+      Promise.resolve({ refused: worker.refused.map((method) => ({ method, reason: "" })), manyRuns: [] }),
     readPicture: (file: File, options: object) => {
       worker.read.push({ name: file.name, options });
       return Promise.resolve(factsOf());
@@ -80,6 +83,7 @@ vi.mock("../../src/page/state/engine.js", () => ({
         layers: LAYERS,
         classes: CLASSES,
         labels: settings.fit.labels,
+        embedding: worker.embedding,
       });
     },
   }),
@@ -224,6 +228,31 @@ it("gives the command of the map that is shown, not of settings that do nothing 
   expect(command()).toBe(
     "gradlens cam --weights w.pth --image a.png --method layercam --target 2 --alpha 0.3",
   );
+});
+
+it("asks for guided backprop for the guided view alone, and finds the map before again", async () => {
+  await showChosen();
+  const before = worker.calls.length;
+  await setViewMode("guided");
+  expect(worker.calls.slice(before).map(({ options }) => options.guided)).toEqual([true]);
+  expect(command()).toContain("--guided");
+  await setViewMode("overlay");
+  expect(worker.calls).toHaveLength(before + 1);
+  expect(command()).not.toContain("--guided");
+});
+
+it("shows the embedding of a model without a classifier, by a method that needs no label", async () => {
+  worker.embedding = { length: 3 };
+  worker.refused = ["gradcam"];
+  await openFiles([new File(["weights"], "trunk.pth")]);
+  worker.embedding = undefined;
+  worker.refused = [];
+  const { options } = worker.calls.at(-1)!;
+  expect([options.methods, options.targets]).toEqual([["eigencam"], undefined]);
+  expect(store.ranking.value).toEqual([0]);
+  expect(store.scores.value?.scores[0]).toBeCloseTo(Math.hypot(0, 1, 5, 3), 5);
+  expect(store.labelOf(0)).toBe("embedding");
+  expect(command()).toBe("gradlens cam --weights trunk.pth --image a.png --method eigencam");
 });
 
 it("gives each frame of the camera an id of its own, and frees those that are done with", async () => {

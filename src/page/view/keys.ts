@@ -1,8 +1,13 @@
 /** @file Whether a key belongs to what has the focus. */
 
-/** Keys typed into a field, or those that move a slider or a choice. */
-export function isTyping({ target }: Event): boolean {
-  return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
+const SLIDERS = "input[type=range]";
+const SWITCHES = "input[type=checkbox]";
+
+/** Keys typed into a field, or those that move a slider or a choice. Letters mean nothing to sliders and switches. */
+export function isTyping({ target, key }: KeyboardEvent): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.matches(SLIDERS)) return key.length > 1;
+  return target.matches("input, textarea, select, [contenteditable]") && !target.matches(SWITCHES);
 }
 
 /** Arrow keys in what scrolls. */
