@@ -9,6 +9,7 @@ import { DEFAULT_RESIZE, RESIZE_NAMES } from "../image/fit-picture.js";
 import { DEFAULT_MAX_PIXELS } from "../image/pixel-limit.js";
 import { FIGURE_FORMAT_NAMES } from "../figure/layout/formats.js";
 import { DPI } from "../figure/layout/lengths.js";
+import { LANGUAGES } from "../language/languages.js";
 import { BOX_FORMAT_NAMES } from "./box-formats.js";
 import { DEFAULT_DEMO, DEMO_NAMES } from "./demos.js";
 import type { OptionSpec, OptionValue } from "./kinds.js";
@@ -457,6 +458,14 @@ export const OPTIONS = {
     short: "v",
     group: "Running",
     help: "print all that is known: assumptions, notes, every file and score",
+    typedOnly: true,
+  },
+  lang: {
+    kind: "choice",
+    choices: LANGUAGES,
+    group: "Running",
+    help: "language of messages: English or Chinese",
+    defaultWords: "the system's: LC_ALL, LC_MESSAGES, LANG",
     typedOnly: true,
   },
   debug: { kind: "flag", group: "Running", help: "show stack traces", typedOnly: true },

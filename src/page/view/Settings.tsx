@@ -5,6 +5,7 @@ import { readValue } from "../../options/kinds.js";
 import { textsOf } from "../../options/command-line.js";
 import { specOf, typedName, type OptionName, type OptionValues } from "../../options/table.js";
 import { applyValue } from "../state/actions.js";
+import { translated } from "../../language/say.js";
 import * as store from "../state/store.js";
 
 const GROUPS = {
@@ -99,7 +100,7 @@ function Field({ name }: { readonly name: OptionName }) {
           value={value === undefined ? "" : String(value)}
           onChange={(event) => typed(event.currentTarget.value)}
         >
-          <option value="">{String(spec.defaultWords ?? spec.default ?? "–")}</option>
+          <option value="">{translated(String(spec.defaultWords ?? spec.default ?? "–"))}</option>
           {spec.choices.map((choice) => (
             <option key={choice} value={String(choice)}>
               {choice}
@@ -117,7 +118,7 @@ function Field({ name }: { readonly name: OptionName }) {
           onChange={(event) => typed(event.currentTarget.value)}
         />
       )}
-      <small id={`${id}-help`}>{spec.help}</small>
+      <small id={`${id}-help`}>{translated(spec.help)}</small>
       {problem !== "" && (
         <small class="problem" role="alert">
           {problem}
