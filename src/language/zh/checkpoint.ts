@@ -59,8 +59,8 @@ export const checkpoint: Catalogue = {
   "holds only zeros: an unfinished download or copy; {0}": "全是零：下载或复制没有完成；{0}",
   "is of an unknown kind (it begins with the bytes {0}); {1}": "类型未知（开头字节为 {0}）；{1}",
   "{0} is not valid JSON: the file is damaged; copy or download it again":
-    "{0} 不是有效的 JSON：文件已损坏；请重新复制或下载",
-  "{0} names {1} twice: the file is damaged": "{0} 中 {1} 出现了两次：文件已损坏",
+    "{0}不是有效的 JSON：文件已损坏；请重新复制或下载",
+  "{0} names {1} twice: the file is damaged": "{0}中 {1} 出现了两次：文件已损坏",
   "head named {0}": "分类头名为 {0}",
   " and {0} more": " 等 {0} 项",
   "{0} of {1}{2} is computed": "由 {0} 计算得出：{1}{2}",

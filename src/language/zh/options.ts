@@ -155,6 +155,8 @@ export const options: Catalogue = {
   "print errors only": "只打印错误",
   "print all that is known: assumptions, notes, every file and score":
     "打印全部信息：假定、提示、每个文件和得分",
+  "language of messages: English or Chinese": "消息的语言：英文或中文",
+  "the system's: LC_ALL, LC_MESSAGES, LANG": "按系统：LC_ALL、LC_MESSAGES、LANG",
   "show stack traces": "显示调用栈",
   "read every tensor: least, greatest and mean value; counts of NaN and infinite ones":
     "读取每个张量：最小值、最大值和均值；NaN 和无穷的个数",

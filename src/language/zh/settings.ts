@@ -3,6 +3,7 @@
 import type { Catalogue } from "../say.js";
 
 export const settings: Catalogue = {
+  'language "{0}" is not one of {1}': '语言 "{0}" 不是 {1} 之一',
   '{0} is a switch and has no value ("{1}")': '{0} 是开关，不带值（"{1}"）',
   '{0} "{1}": a comma with nothing beside it': '{0} "{1}"：逗号旁边没有内容',
   '{0} "{1}" is not one of {2}{3}': '{0} "{1}" 不是 {2} 之一{3}',
