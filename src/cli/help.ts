@@ -24,7 +24,7 @@ export function commandHelp(name: CommandName, columns: number): string {
     const rows = options
       .filter((option) => specOf(option).group === group)
       .map((option) => optionRow(option, own[option]));
-    return rows.length > 0 ? ["", `${translated(group)}:`, ...table(rows, columns)] : [];
+    return rows.length > 0 ? ["", say`${translated(group)}:`, ...table(rows, columns)] : [];
   });
   const others = COMMAND_NAMES.filter((other) => other !== name);
   return `${[

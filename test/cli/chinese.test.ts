@@ -43,7 +43,7 @@ describe("wrong input in Chinese", () => {
     ],
     [
       [...MINE, "--labels", "names.json"],
-      '标签 names.json: "a" 和 "b" 的序号都是 1；请为每个类别给出各自的序号',
+      '标签 names.json："a" 和 "b" 的序号都是 1；请为每个类别给出各自的序号',
     ],
     [[...MINE, "--quiet", "--verbose"], "--quiet 与 --verbose 互相矛盾：请只用一个"],
   ])("%j", async (argv, line) => {

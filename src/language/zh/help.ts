@@ -3,6 +3,7 @@
 import type { Catalogue } from "../say.js";
 
 export const help: Catalogue = {
+  "{0}:": "{0}：",
   "heat maps of pictures": "生成图片的热力图",
   "the demo: two labels of a shipped photograph by a shipped model": "示例：用自带模型解释自带照片的两个类别",
   "drawn animals by a vision transformer": "用 vision transformer 解释手绘动物",

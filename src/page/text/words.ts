@@ -1,4 +1,4 @@
-/** @file The page's words in English and Chinese. Messages of the library stay as they are. */
+/** @file The page's words in English and Chinese. Those of the library are in its own catalogue (src/language). */
 
 import type { Cost } from "./methods.js";
 
