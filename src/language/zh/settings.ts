@@ -10,7 +10,7 @@ export const settings: Catalogue = {
   "less than {0}": "小于 {0}",
   " from {0} to {1}": "（{0} 到 {1}）",
   ", or {0}": "，或 {0}",
-  '{0} "{1}": give a {2}number{3}{4}': '{0} "{1}"：请给出{2}数{3}{4}',
+  '{0} "{1}": give a {2}number{3}{4}': '{0} "{1}"：请给出一个{2}数{3}{4}',
   "whole ": "整",
   '{0} "{1}": give one side in pixels (224) or HEIGHTxWIDTH (320x256)':
     '{0} "{1}"：请给出以像素为单位的边长（224）或 HEIGHTxWIDTH（320x256）',
