@@ -64,6 +64,8 @@ export default defineConfig({
       project("browser", { include: ["test/browser/**/*.test.ts"] }),
       project("torch", { include: ["test/torch/**/*.test.ts"] }),
     ],
+    // The command's messages are in the language of the system.
+    env: { LC_ALL: "C.UTF-8" },
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

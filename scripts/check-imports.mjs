@@ -32,7 +32,7 @@ function sourceOf(path) {
 /** What a file imports, of types too: paths from the root and names of packages, each with the names in braces. */
 function importsOf(file) {
   const text = readFileSync(join(root, file), "utf8");
-  const found = text.matchAll(/(?:\{([^{}]*)\}\s*)?(?:from|import)\s*\(?\s*"([^"]+)"/g);
+  const found = text.matchAll(/(?:\{([^{}]*)\}\s*)?(?:from\s|import\s*\(?)\s*"([^"]+)"/g);
   return [...found].map(([, names = "", target]) => ({
     to: target.startsWith(".") ? sourceOf(normalize(join(dirname(file), target))) : target,
     names: names.split(",").flatMap((name) => name.trim().replace(/^type /, "") || []),

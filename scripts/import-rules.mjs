@@ -2,7 +2,7 @@
 
 /** Which other rooms a room may import. A room is a folder of src/, or a file beside the folders; of figure each folder is one. */
 export const ROOMS = {
-  language: [],
+  language: ["errors"],
   errors: [],
   graph: ["errors"],
   kernels: ["errors", "graph"],

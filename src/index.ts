@@ -27,6 +27,7 @@ export type {
   Progress,
   Refusal,
 } from "./cam/request/types.js";
+export { LANGUAGES, setLanguage, type Language } from "./language/languages.js";
 export { GradlensError, type ErrorCode } from "./errors.js";
 export { colormapTable, COLORMAPS, type ColormapName } from "./image/colormaps.js";
 export { cropFor, type Crop } from "./image/crop.js";

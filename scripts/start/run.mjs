@@ -96,7 +96,7 @@ export function run(program, args, env = {}, { endsWithin, onDamage = () => {} }
         process.stderr.write("gradlens: interrupted\n");
         return resolve(130);
       }
-      if (passed() && signal !== null && !tail.includes("interrupted"))
+      if (passed() && signal !== null && !/interrupted|已中断/.test(tail))
         process.stderr.write("gradlens: interrupted\n");
       if (signal !== null && !["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"].includes(signal)) {
         process.stderr.write(

@@ -4,7 +4,7 @@ import { quoted } from "./quoted.js";
 import { badFile } from "./source.js";
 import { dtypeInfo, type DType } from "./dtype.js";
 import type { CheckpointTensor } from "./types.js";
-import { say } from "../language/say.js";
+import { say, translated } from "../language/say.js";
 
 /** A tensor of the file called `file`; `bytes` fetches its contiguous little-endian elements. */
 export function lazyTensor(
@@ -42,7 +42,9 @@ export function lazyFloats(
   compute: () => Promise<Float32Array>,
 ): CheckpointTensor {
   const floats = (): Promise<Float32Array> =>
-    problem === undefined ? compute() : Promise.reject(badFile(file, say`tensor ${quoted(name)} ${problem}`));
+    problem === undefined
+      ? compute()
+      : Promise.reject(badFile(file, say`tensor ${quoted(name)} ${translated(problem)}`));
   return {
     name,
     dtype: "F32",

@@ -2,6 +2,7 @@
 
 import { COMMAND_NAMES, COMMANDS, type Command, type CommandName } from "./commands/table.js";
 import { placeholderOf, type OptionSpec } from "../options/kinds.js";
+import { foldText } from "./text/fold.js";
 import { specOf, typedName, type OptionName } from "../options/table.js";
 import { say, translated } from "../language/say.js";
 
@@ -23,22 +24,22 @@ export function commandHelp(name: CommandName, columns: number): string {
     const rows = options
       .filter((option) => specOf(option).group === group)
       .map((option) => optionRow(option, own[option]));
-    return rows.length > 0 ? ["", `${translated(group)}:`, ...table(rows, columns)] : [];
+    return rows.length > 0 ? ["", say`${translated(group)}:`, ...table(rows, columns)] : [];
   });
   const others = COMMAND_NAMES.filter((other) => other !== name);
   return `${[
     say`Examples:`,
-    ...examples.flatMap(([line, what]) => [`${INDENT}${line}`, `${INDENT.repeat(3)}${what}`]),
+    ...examples.flatMap(([line, what]) => [`${INDENT}${line}`, `${INDENT.repeat(3)}${translated(what)}`]),
     "",
     say`Usage: ${usage}`,
-    `${INDENT}${summary}`,
+    `${INDENT}${translated(summary)}`,
     ...groups,
     "",
     say`Options may also stand in FILE.gradlens.json beside the weights FILE.`,
     "",
     say`Other commands (each has its own --help):`,
     ...table(
-      others.map((other) => [`gradlens ${other}`, COMMANDS[other].summary]),
+      others.map((other) => [`gradlens ${other}`, translated(COMMANDS[other].summary)]),
       columns,
     ),
   ].join("\n")}\n`;
@@ -54,13 +55,13 @@ export function optionRow(name: OptionName, help = specOf(name).help): readonly 
   const byDefault = defaultOf(spec);
   return [
     `${short}${typedName(name)}${shown}`,
-    `${help}${byDefault === "" ? "" : say` (default: ${byDefault})`}`,
+    `${translated(help)}${byDefault === "" ? "" : say` (default: ${byDefault})`}`,
   ];
 }
 
 /** The default in words; empty for switches and options without one. */
 export function defaultOf({ kind, defaultWords, default: value = "" }: OptionSpec): string {
-  return kind === "flag" ? "" : (defaultWords ?? String(value));
+  return kind === "flag" ? "" : defaultWords === undefined ? String(value) : translated(defaultWords);
 }
 
 /** Two columns; long texts are folded in the second. */
@@ -74,16 +75,4 @@ function table(rows: readonly (readonly [string, string])[], columns: number): s
     const rest = lines.slice(fits ? 1 : 0).map((line) => " ".repeat(begin) + line);
     return [fits ? `${head}  ${lines[0]!}` : head, ...rest];
   });
-}
-
-/** A text in lines of at most `columns`, broken at spaces. */
-function foldText(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= columns)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

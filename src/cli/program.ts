@@ -12,6 +12,8 @@ import { asGradlensError, errorText, exitCode } from "./terminal/exit.js";
 import { safeLines } from "./text/one-line.js";
 import { commandHelp } from "./help.js";
 import type { Host, Out } from "./terminal/host.js";
+import { setLanguage } from "../language/languages.js";
+import { languageOf } from "./options/language.js";
 import { parseArguments } from "./options/parse.js";
 import { suggestion } from "../text/suggest.js";
 import { say } from "../language/say.js";
@@ -21,6 +23,7 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<n
   // Whatever is in files, names and labels, a terminal gets no commands from it.
   const stdout = outWith(host.stdout, safeLines);
   try {
+    await setLanguage(languageOf(argv, host.env));
     return await dispatch(argv, { ...host, stdout });
   } catch (error) {
     const known = host.signal.aborted

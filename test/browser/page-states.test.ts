@@ -163,8 +163,25 @@ it("speaks Chinese to a Chinese browser, and English when asked to", async () =>
   await explained(page);
   expect(await page.textContent(".tagline")).toBe("模型在看哪里？");
   expect(await page.getAttribute("html", "lang")).toBe("zh-CN");
+  const open = (): Promise<void> =>
+    page.setInputFiles("input[type=file]", { name: "w.pth", mimeType: "", buffer: Buffer.alloc(64) });
+  await open();
+  await expect
+    .poll(() => page.textContent(".notices"))
+    .toMatch(/w\.pth: 全是零：下载或复制没有完成；支持 safetensors/);
+  await page.click("#tab-settings");
+  const help = (): Promise<string | null> => page.textContent("#option-augSmooth-help");
+  expect(await help()).toBe("对图片的六个缩放和镜像版本的热力图取平均");
+  await page.click("#tab-method");
+  const reasons = (): Promise<string[]> => page.locator(".methods.refused li span").allTextContents();
+  expect(await reasons()).toContainEqual(expect.stringMatching(/读取 transformer 的注意力/));
   await page.click("button:has-text('English')");
-  expect(await page.textContent(".tagline")).toBe("What does the model look at?");
+  await expect.poll(() => page.textContent(".tagline")).toBe("What does the model look at?");
+  await expect.poll(reasons).toContainEqual(expect.stringMatching(/reads the attention of a transformer/));
+  await open();
+  await expect.poll(() => page.textContent(".notices")).toMatch(/w\.pth: holds only zeros/);
+  await page.click("#tab-settings");
+  expect(await help()).toBe("average the maps of six scaled and mirrored versions of the picture");
   await page.reload();
   await explained(page);
   expect(await page.textContent(".tagline")).toBe("What does the model look at?");

@@ -108,7 +108,7 @@ export async function run(cwd: string, argv: readonly string[], options: FakeOpt
     ...options.engine,
   };
   const host: Host = {
-    env: options.env ?? {},
+    env: { LANG: "C", ...options.env },
     cwd,
     packageRoot: cwd,
     versions: { gradlens: "1.2.3", node: "20.19.0" },

@@ -13,7 +13,9 @@ import type { OptionSpec } from "../../src/options/kinds.js";
 export type Keys = ReadonlyMap<string, string>;
 
 /** The page and the report have words of their own. */
-const files = globSync("src/**/*.ts", { ignore: ["src/language/**", "src/page/**", "src/report/**"] }).sort();
+const sources = globSync("src/**/*.ts", { ignore: ["src/language/zh/**", "src/page/**", "src/report/**"] })
+  .sort()
+  .map((file) => ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true));
 
 /** Calls whose arguments, by their places, are messages. */
 const SINKS: Readonly<Record<string, readonly number[]>> = {
@@ -46,11 +48,11 @@ export function findKeys(): Keys {
   const keys = new Map<string, string>();
   const add = (key: string, where: string): void => void (keys.has(key) || keys.set(key, where));
   forEachNode((node, where) => {
-    if (ts.isTaggedTemplateExpression(node) && ["say", "phrase"].includes(node.tag.getText()))
-      add(literalText(node.template)!, where);
-    if (ts.isCallExpression(node) && node.expression.getText() === "countText") {
+    if (ts.isTaggedTemplateExpression(node) && ["say", "phrase"].includes(nameOf(node.tag)))
+      add(literalText(node.template)!, where());
+    if (ts.isCallExpression(node) && nameOf(node.expression) === "countText") {
       const noun = node.arguments[1] && literalText(node.arguments[1]);
-      if (noun !== undefined) add(`{0} ${noun}s`, where);
+      if (noun !== undefined) add(`{0} ${noun}s`, where());
     }
   });
   for (const [text, where] of tableTexts()) add(text, where);
@@ -62,12 +64,12 @@ export function findUntagged(): string[] {
   const found: string[] = [];
   forEachNode((node, where) => {
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
-    const name = node.expression.getText().split(".").at(-1)!;
+    const name = nameOf(node.expression);
     const args = [...(node.arguments ?? [])];
     for (const place of Object.hasOwn(SINKS, name) ? SINKS[name]! : []) {
       for (const literal of args[place] ? literalsOf(args[place]) : []) {
         const text = literalText(literal)!.replace(/\{\d+\}/g, "");
-        if (!isExempt(name, args, text)) found.push(`${where}: ${text}`);
+        if (!isExempt(name, args, text)) found.push(`${where()}: ${text}`);
       }
     }
   });
@@ -81,6 +83,10 @@ function literalsOf(node: ts.Expression): ts.Expression[] {
   return literalText(node) === undefined ? [] : [node];
 }
 
+/** Of `a.b.c` and of `c` it is "c"; empty for other expressions. */
+const nameOf = (node: ts.Node): string =>
+  ts.isIdentifier(node) ? node.text : ts.isPropertyAccessExpression(node) ? node.name.text : "";
+
 /** A literal's text, of a template with its places numbered. */
 function literalText(node: ts.Node): string | undefined {
   if (ts.isStringLiteralLike(node)) return node.text;
@@ -88,12 +94,12 @@ function literalText(node: ts.Node): string | undefined {
   return node.head.text + node.templateSpans.map(({ literal }, i) => `{${i}}${literal.text}`).join("");
 }
 
-function forEachNode(visit: (node: ts.Node, where: string) => void): void {
-  for (const file of files) {
-    const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
+function forEachNode(visit: (node: ts.Node, where: () => string) => void): void {
+  for (const source of sources) {
+    const lineOf = (node: ts.Node): number =>
+      source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
     const walk = (node: ts.Node): void => {
-      const { line } = source.getLineAndCharacterOfPosition(node.getStart());
-      visit(node, `${file}:${line + 1}`);
+      visit(node, () => `${source.fileName}:${lineOf(node)}`);
       node.forEachChild(walk);
     };
     walk(source);

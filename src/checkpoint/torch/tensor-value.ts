@@ -7,7 +7,7 @@ import { lazyTensor } from "../tensor.js";
 import type { CheckpointTensor } from "../types.js";
 import type { StoredBytes, TorchStorage } from "./storage.js";
 import { gather, swapBytes } from "./strided.js";
-import { say } from "../../language/say.js";
+import { say, translated } from "../../language/say.js";
 
 export class TorchTensor {
   constructor(
@@ -53,7 +53,7 @@ export function namedTensor(file: ByteSource, name: string, tensor: TorchTensor)
       storage: viewOf(tensor, dtype),
     };
   }
-  const refuse = () => Promise.reject(badFile(file.name, say`tensor ${quoted(name)} ${problem}`));
+  const refuse = () => Promise.reject(badFile(file.name, say`tensor ${quoted(name)} ${translated(problem)}`));
   return { name, dtype, shape, byteLength, problem, bytes: refuse, floats: refuse };
 }
 

@@ -17,7 +17,7 @@ export async function runMethods(host: Host, { json }: OptionValues): Promise<nu
       ({ name, title, paper, note }) =>
         `  ${name.padEnd(width)}  ${title}: ${paper}\n${note === undefined ? "" : `${" ".repeat(width + 4)}${translated(note)}\n`}`,
     );
-    return `${translated(group)}:\n${lines.join("")}`;
+    return `${say`${translated(group)}:`}\n${lines.join("")}`;
   });
   host.stdout.write(`${blocks.join("\n")}\n${say`--method accepts names, groups, and all`}\n`);
   return 0;

@@ -18,7 +18,7 @@ export interface Command {
 }
 
 /** The options of every command. */
-const COMMON: readonly OptionName[] = ["debug", "version", "help"];
+const COMMON: readonly OptionName[] = ["lang", "debug", "version", "help"];
 /** How a checkpoint is read, and as what. */
 const READING: readonly OptionName[] = ["arch", "spelling", "stateDict", "strictPickle"];
 

@@ -1,5 +1,6 @@
 /** @file Options of a run: adapter, memory, output on the terminal; of checkpoints; accepted for other programs. */
 
+import { LANGUAGES } from "../../language/languages.js";
 import type { OptionSpec } from "../kinds.js";
 
 export const RUNNING_ROWS = {
@@ -40,6 +41,14 @@ export const RUNNING_ROWS = {
     short: "v",
     group: "Running",
     help: "print all that is known: assumptions, notes, every file and score",
+    typedOnly: true,
+  },
+  lang: {
+    kind: "choice",
+    choices: LANGUAGES,
+    group: "Running",
+    help: "language of messages: English or Chinese",
+    defaultWords: "the system's: LC_ALL, LC_MESSAGES, LANG",
     typedOnly: true,
   },
   debug: { kind: "flag", group: "Running", help: "show stack traces", typedOnly: true },

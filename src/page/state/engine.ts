@@ -2,16 +2,26 @@
 
 import type { Results, ResultsRequest } from "../results.js";
 import { openEngine, type WebEngine } from "../../web/engine/open-engine.js";
-import { notify, words } from "./store.js";
+import { setLanguage, type Language } from "../../language/languages.js";
+import { language, notify, words } from "./store.js";
 
 let engine: WebEngine | undefined;
 
 /** @throws GradlensError "no-adapter", "gpu" */
 export async function startEngine(): Promise<WebEngine> {
   const worker = new Worker(new URL("./worker.js", document.baseURI), { type: "module", name: "gradlens" });
-  engine = await openEngine({ worker, onRestored: () => notify(words.value.restored, "info") });
+  const asked = language.value;
+  engine = await openEngine({
+    worker,
+    language: asked,
+    onRestored: () => notify(words.value.restored, "info"),
+  });
+  if (language.value !== asked) await engine.setLanguage(language.value);
   return engine;
 }
+
+/** The language of the library's messages, in the page and in its worker. */
+export const switchMessages = (to: Language): Promise<void> => engine?.setLanguage(to) ?? setLanguage(to);
 
 /** The engine that runs. The page shows nothing that asks for it before. */
 export function running(): WebEngine {

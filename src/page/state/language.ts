@@ -1,7 +1,11 @@
 /** @file The language: the one that was chosen, else the browser's. */
 
-import { ENGLISH, LANGUAGES, type Language, type Words } from "../text/words.js";
-import { language, words } from "./store.js";
+import { LANGUAGES, type Language } from "../../language/languages.js";
+import { ENGLISH, type Words } from "../text/words.js";
+import { switchMessages } from "./engine.js";
+import { findAvailability } from "./explain.js";
+import { language, model, notify, words } from "./store.js";
+import { messageOf } from "./work.js";
 
 const KEY = "gradlens-language";
 
@@ -22,9 +26,17 @@ export function rememberedLanguage(): Language {
   return found ?? (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
 }
 
-export function toggleLanguage(): void {
+/** The library's messages change with the page's words; reasons that the page shows are asked for again. */
+export async function toggleLanguage(): Promise<void> {
   const wanted = language.value === "en" ? "zh" : "en";
-  void speak(wanted);
+  try {
+    await switchMessages(wanted);
+    await speak(wanted);
+  } catch (error) {
+    notify(messageOf(error));
+    return;
+  }
+  if (model.value !== undefined) void findAvailability();
   try {
     localStorage.setItem(KEY, wanted);
   } catch {

@@ -6,7 +6,8 @@ import type { CamMap, Explanation, GuidedMap, InputGradient } from "../../cam/re
 import type { OptionValues } from "../../options/table.js";
 import type { AdapterFacts } from "../../runtime/gpu.js";
 import type { Availability, ModelFacts, PictureFacts } from "../../web/engine/worker-engine.js";
-import { ENGLISH, type Language, type Words } from "../text/words.js";
+import type { Language } from "../../language/languages.js";
+import { ENGLISH, type Words } from "../text/words.js";
 
 /** A picture of the strip. */
 export interface PictureItem {

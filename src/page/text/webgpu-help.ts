@@ -1,6 +1,6 @@
 /** @file How to get WebGPU in the browser and on the system that the page runs in. */
 
-import type { Language } from "./words.js";
+import type { Language } from "../../language/languages.js";
 
 type Help = Readonly<Record<Language, string>>;
 

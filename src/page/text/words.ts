@@ -1,10 +1,7 @@
-/** @file The page's words, in English. words-zh.ts has the Chinese ones. Messages of the library stay as they are. */
+/** @file The page's words, in English; words-zh.ts has the Chinese ones. The library's are in its own catalogue (src/language). */
 
 import type { MethodName } from "../../cam/methods/table.js";
 import { ASKS, type Cost } from "./methods.js";
-
-export const LANGUAGES = ["en", "zh"] as const;
-export type Language = (typeof LANGUAGES)[number];
 
 export interface Words {
   readonly title: string;

@@ -33,7 +33,7 @@ export function Header() {
           type="button"
           class="quiet"
           lang={store.language.value === "en" ? "zh-CN" : "en"}
-          onClick={toggleLanguage}
+          onClick={() => void toggleLanguage()}
         >
           {w.language}
         </button>

@@ -14,7 +14,7 @@ export function NoGpu() {
         <p class="way">{webgpuHelp(navigator.userAgent, language.value)}</p>
         <p class="hint">{noGpu.value}</p>
         <p class="hint">{w.privacy}</p>
-        <button type="button" onClick={toggleLanguage}>
+        <button type="button" onClick={() => void toggleLanguage()}>
           {w.language}
         </button>
       </div>

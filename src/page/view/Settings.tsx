@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { readValue } from "../../options/kinds.js";
 import { textsOf } from "../../options/command-line.js";
 import { specOf, typedName, type OptionName, type OptionValues } from "../../options/table.js";
+import { translated } from "../../language/say.js";
 import { applyValue } from "../state/apply.js";
 import * as store from "../state/store.js";
 import { messageOf } from "../state/work.js";
@@ -82,7 +83,7 @@ function Field({ name }: { readonly name: OptionName }) {
         <code>{typedName(name)}</code>
       </label>
       <Control id={id} name={name} isInvalid={problem !== ""} set={set} type={type} />
-      <small id={`${id}-help`}>{spec.help}</small>
+      <small id={`${id}-help`}>{translated(spec.help)}</small>
       {problem !== "" && (
         <small class="problem" role="alert">
           {problem}
@@ -127,7 +128,7 @@ function Control({ id, name, isInvalid, set, type }: ControlProps) {
         value={value === undefined ? "" : String(value)}
         onChange={(event) => type(event.currentTarget.value)}
       >
-        <option value="">{String(spec.defaultWords ?? spec.default ?? "–")}</option>
+        <option value="">{translated(String(spec.defaultWords ?? spec.default ?? "–"))}</option>
         {spec.choices.map((choice) => (
           <option key={choice} value={String(choice)}>
             {choice}

@@ -1,11 +1,12 @@
 /** @file The functions that a worker with the engine serves. */
 
 import type { WorkerEngine } from "./worker-engine.js";
+import { setLanguage, type Language } from "../../language/languages.js";
 
 type Served = Pick<
   WorkerEngine,
   "open" | "loadModel" | "readPicture" | "readFrame" | "dropPicture" | "explain" | "availability"
->;
+> & { readonly setLanguage: (language: Language) => Promise<void> };
 
 export const engineService = (engine: WorkerEngine): Served => ({
   open: (options, context) => engine.open(options, context),
@@ -15,4 +16,5 @@ export const engineService = (engine: WorkerEngine): Served => ({
   dropPicture: (id) => engine.dropPicture(id),
   explain: (id, options, context) => engine.explain(id, options, context),
   availability: (options) => engine.availability(options),
+  setLanguage: (language) => setLanguage(language),
 });

@@ -14,6 +14,7 @@ import type {
   WorkerExplainOptions,
   WorkerExplanation,
 } from "./worker-engine.js";
+import { setLanguage, type Language } from "../../language/languages.js";
 import { say } from "../../language/say.js";
 
 export interface EngineOptions extends Omit<WebDeviceOptions, "signal"> {
@@ -21,6 +22,8 @@ export interface EngineOptions extends Omit<WebDeviceOptions, "signal"> {
   readonly worker?: Worker;
   /** The device was lost; a new one is open, and the model is loaded again. */
   readonly onRestored?: () => void;
+  /** The language of messages. Default: English. */
+  readonly language?: Language;
   readonly signal?: AbortSignal;
 }
 
@@ -61,6 +64,12 @@ export class WebEngine {
     return this.client.call("explain", [id, options], settings);
   }
 
+  /** The language of messages from now on, of the page and of the worker. @throws GradlensError "bad-argument" */
+  async setLanguage(language: Language): Promise<void> {
+    await setLanguage(language);
+    await this.client.call("setLanguage", [language]);
+  }
+
   /** Which of the methods have no map at these layers, and why; and which run the model many times. */
   availability(options: WorkerExplainOptions): Promise<Availability> {
     return this.client.call("availability", [options]);
@@ -83,12 +92,16 @@ export class WebEngine {
  * @throws GradlensError "no-adapter" if the browser has none, "aborted" by the signal, "gpu" if the adapter gives no device
  */
 export async function openEngine(options: EngineOptions = {}): Promise<WebEngine> {
-  const { worker = packagedWorker(), onRestored, signal, ...device } = options;
+  const { worker = packagedWorker(), onRestored, language, signal, ...device } = options;
   const client = new WorkerClient(worker, () => onRestored?.());
   worker.addEventListener("error", (event) =>
     client.end(new GradlensError("internal", `the worker failed: ${event.message || "it cannot be loaded"}`)),
   );
   try {
+    if (language !== undefined) {
+      await setLanguage(language);
+      await client.call("setLanguage", [language], { signal });
+    }
     const adapter = await client.call<AdapterFacts>("open", [device], { signal });
     return new WebEngine(client, worker, adapter);
   } catch (error) {

@@ -1,0 +1,24 @@
+/** @file The language of a run: as typed, else the system's. It is known before the arguments are read. */
+
+import { LANGUAGES, type Language } from "../../language/languages.js";
+
+/** The language of messages. Arguments that are wrong are reported later, in this language. */
+export function languageOf(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Language {
+  return typedLanguage(argv) ?? (/^zh\b|^zh_/i.test(localeOf(env)) ? "zh" : "en");
+}
+
+function typedLanguage(argv: readonly string[]): Language | undefined {
+  const end = argv.indexOf("--");
+  const words = end < 0 ? argv : argv.slice(0, end);
+  const at = words.findIndex((word) => /^--lang(=|$)/i.test(word));
+  const value = at < 0 ? undefined : (words[at]!.split("=")[1] ?? words[at + 1]);
+  return LANGUAGES.find((language) => language === value?.toLowerCase());
+}
+
+/** POSIX's order of variables: the first that is set counts. Where none is, what the system tells Node. */
+function localeOf(env: Readonly<Record<string, string | undefined>>): string {
+  return env["LC_ALL"] || env["LC_MESSAGES"] || env["LANG"] || Intl.DateTimeFormat().resolvedOptions().locale;
+}
