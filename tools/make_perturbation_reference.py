@@ -2,25 +2,27 @@
 
     pip install torch==2.13.0 numpy safetensors opencv-python-headless timm==1.0.31 transformers==5.24.0
     pip install --no-deps torchvision==0.28.0 grad-cam==1.5.7
-    python tools/make_perturbation_reference.py
+    python tools/make_perturbation_reference.py [ARCHITECTURE ...]
 
+With names, only these cases are made, and the file's others are kept.
 Both are computed here: pytorch-grad-cam's Ablation-CAM follows another rule (docs/DIFFERENCES.md), and its Score-CAM works in
 float32. Weights are made by rule (made_weights.py), the picture is test/data/golden/picture.png
 resized by OpenCV. The target of a case is the first class for which neither map is flat.
 """
-import json, pathlib
+import json, pathlib, sys
 
 import reference_models as models  # first: it makes torchvision importable
 import cv2
 import numpy as np
 import torch
 from pytorch_grad_cam.utils.image import scale_cam_image
-from safetensors.torch import save_file
+from safetensors.torch import safe_open, save_file
 
 from made_weights import make_weight
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "test/data"
-CLASSES, HEIGHT, WIDTH = 6, 48, 64
+FILE = DATA / "perturbation.safetensors"
+CLASSES, SIZE = 6, (48, 64)
 BATCH = 16
 MEAN, STD = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
 
@@ -34,15 +36,24 @@ CASES = {
     "deit_tiny_distilled_patch16_224": ("timm", 1.0, "blocks.11.norm1", "blocks[-1].norm1", models.timm_resized),
     "swin_tiny_patch4_window7_224": ("timm", 1.0, "layers.0.blocks.1.norm1", "layers[0].blocks[-1].norm1", models.timm_resized),
     "pvt_v2_b0": ("timm", 1.0, "stages.1.norm", "stages[1].norm", models.timm_any),
+    "regnet_y_400mf": ("torchvision", 2**0.5, "trunk_output.block2", "trunk_output[1]", models.torchvision_cnn),
+    "seresnet18": ("timm", 2**0.5, "layer2.1", "layer2[-1]", models.timm_any),
+    "resnest14d": ("timm", 2**0.5, "layer1.0.conv2", "layer1[0].conv2", models.timm_any),
+    "inception_v3": ("torchvision", 2**0.5, "Mixed_5b.branch1x1", "Mixed_5b.branch1x1", models.torchvision_inception),
+    "googlenet": ("torchvision", 2**0.5, "inception3a.branch1", "inception3a.branch1", models.torchvision_inception),
+    "shufflenet_v2_x0_5": ("torchvision", 2**0.5, "stage2.3", "stage2[-1]", models.torchvision_cnn),
+    "swinv2_tiny_window8_256": ("timm", 1.0, "layers.0.blocks.1.norm1", "layers[0].blocks[-1].norm1", models.timm_at_size),
 }
+# Others than 48x64, for networks that take none so small.
+SIZES = {"inception_v3": (80, 96)}
 
 
-def as_map(value, arch):
+def as_map(value, arch, size):
     """A layer's output as [C, h, w]: without the class and distillation tokens."""
     value = value[0]
     if value.ndim == 2:
-        prefix = 2 if "distilled" in arch else 1 if "vit" in arch else 0
-        height = next(HEIGHT // s for s in (4, 8, 16, 32) if (HEIGHT // s) * (WIDTH // s) == len(value) - prefix)
+        prefix = 2 if "distilled" in arch else 1 if arch.startswith(("vit", "deit")) else 0
+        height = next(size[0] // s for s in (4, 8, 14, 16, 32) if (size[0] // s) * (size[1] // s) == len(value) - prefix)
         return value[prefix:].unflatten(0, (height, -1)).permute(2, 0, 1)
     return value.permute(2, 0, 1) if arch.startswith("swin") else value
 
@@ -58,38 +69,44 @@ def without(value, channels, arch):
     return value
 
 
-def final(raw):
-    scaled = scale_cam_image(np.maximum(raw, 0)[None].astype(np.float32), (WIDTH, HEIGHT))
+def final(raw, size):
+    scaled = scale_cam_image(np.maximum(raw, 0)[None].astype(np.float32), size[::-1])
     return scale_cam_image(np.maximum(scaled, 0))[0]
 
 
 @torch.no_grad()
 def maps(model, module, picture, arch):
     """For all targets: {method: [H, W] of each}."""
-    kept = []
+    kept, size = [], tuple(picture.shape[2:])
     with module.register_forward_hook(lambda _, __, output: kept.append(output)):
         logits = model(picture)[0]
-    features = as_map(kept[0], arch)
+    features = as_map(kept[0], arch, size)
     ablated, masked = [], []
     for channels in torch.arange(len(features)).split(BATCH):
         with module.register_forward_hook(lambda _, __, output: without(output, channels, arch)):
             ablated.append(model(picture.repeat(len(channels), 1, 1, 1)))
-        masks = torch.nn.functional.interpolate(features[channels, None], (HEIGHT, WIDTH), mode="bilinear", align_corners=True)
+        masks = torch.nn.functional.interpolate(features[channels, None], size, mode="bilinear", align_corners=True)
         low, high = masks.amin((2, 3), keepdim=True), masks.amax((2, 3), keepdim=True)
         masked.append(model(picture * ((masks - low) / (high - low + 1e-8))))
     weights = {"ablationcam": (logits - torch.cat(ablated)) / logits.abs(), "scorecam": torch.cat(masked).softmax(0)}
-    return {method: [final(torch.tensordot(w[:, target], features, 1).numpy()) for target in range(len(logits))]
+    return {method: [final(torch.tensordot(w[:, target], features, 1).numpy(), size) for target in range(len(logits))]
             for method, w in weights.items()}
 
 
 def main():
     torch.nn.functional.relu = lambda x, inplace=False, relu=torch.nn.functional.relu: relu(x)
     pixels = cv2.cvtColor(cv2.imread(str(DATA / "golden/picture.png")), cv2.COLOR_BGR2RGB)
-    pixels = cv2.resize(pixels, (WIDTH, HEIGHT)).astype(np.float64) / 255
-    picture = torch.from_numpy(((pixels - MEAN) / STD).transpose(2, 0, 1)[None].copy())
     tensors, cases = {}, {}
+    if len(sys.argv) > 1:
+        with safe_open(FILE, "pt") as file:
+            tensors, cases = {name: file.get_tensor(name) for name in file.keys()}, json.loads(file.metadata()["cases"])
     for seed, (arch, (spelling, gain, path, layer, make)) in enumerate(CASES.items(), 71):
-        model, usual, back = make(arch, CLASSES, [HEIGHT, WIDTH])
+        if len(sys.argv) > 1 and arch not in sys.argv:
+            continue
+        size = SIZES.get(arch, SIZE)
+        resized = cv2.resize(pixels, size[::-1]).astype(np.float64) / 255
+        picture = torch.from_numpy(((resized - MEAN) / STD).transpose(2, 0, 1)[None].copy())
+        model, usual, back = make(arch, CLASSES, list(size))
         keys = {key: list(value.shape) for key, value in usual.items() if value.is_floating_point()}
         models.load(model, back, {key: torch.from_numpy(make_weight(key, tuple(shape), seed, gain)) for key, shape in keys.items()})
         for module in model.eval().modules():
@@ -99,10 +116,10 @@ def main():
         target = next(t for t in range(CLASSES) if all(values[t].max() > 0.5 for values in found.values()))
         for method, values in found.items():
             tensors[f"{arch}.{method}"] = torch.from_numpy(np.ascontiguousarray(values[target], np.float32))
-        cases[arch] = dict(spelling=spelling, size=[HEIGHT, WIDTH], seed=seed, gain=gain, layer=layer, target=target, mean=MEAN, std=STD,
+        cases[arch] = dict(spelling=spelling, size=list(size), seed=seed, gain=gain, layer=layer, target=target, mean=MEAN, std=STD,
                            keys=keys)
         print(arch, layer, "target", target, flush=True)
-    save_file(tensors, DATA / "perturbation.safetensors", {"cases": json.dumps(cases, separators=(",", ":"))})
+    save_file(tensors, FILE, {"cases": json.dumps(cases, separators=(",", ":"))})
 
 
 if __name__ == "__main__":
