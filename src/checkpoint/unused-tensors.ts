@@ -11,14 +11,14 @@ export interface UnusedTensor {
   /** Why it cannot change the output. */
   readonly because: string;
   /** Every file of such models has it, so it is not reported. */
-  readonly usual?: true;
+  readonly unreported?: true;
 }
 
 interface Harmless {
   readonly because: string;
   /** Matches the key without transparent wrappers. */
   readonly key: RegExp;
-  readonly usual?: true;
+  readonly unreported?: true;
 }
 
 /** The module of a metric, and torchmetrics' names for its states. */
@@ -26,11 +26,15 @@ const METRIC = String.raw`\w*(?:acc|accuracy|auc|auroc|f1|precision|recall|speci
 const METRIC_STATE = "tp|fp|tn|fn|correct|total|confmat|preds|target|sum_value|mean_value";
 
 const HARMLESS: readonly Harmless[] = [
-  { because: "a counter of training steps", key: /(?:^|\.)(?:num_batches_tracked|n_averaged)$/, usual: true },
+  {
+    because: "a counter of training steps",
+    key: /(?:^|\.)(?:num_batches_tracked|n_averaged)$/,
+    unreported: true,
+  },
   {
     because: "a table that follows from the architecture",
     key: /(?:^|\.)(?:relative_position_index|attn_mask)$/,
-    usual: true,
+    unreported: true,
   },
   {
     because: "an auxiliary classifier, which runs in training alone",
@@ -82,7 +86,7 @@ export function sortUnused(
     const copy = copies.find((prefix) => prefix === "" || path.startsWith(`${prefix}.`));
     const alias = tensor.storage && storages.get(tensor.storage);
     const kind = kindOf(path);
-    if (kind) unused.push({ key: from, because: kind.because, ...(kind.usual && { usual: true }) });
+    if (kind) unused.push({ key: from, because: kind.because, ...(kind.unreported && { unreported: true }) });
     else if (alias !== undefined) unused.push({ key: from, because: `the same memory as ${alias}` });
     else if (copy !== undefined)
       unused.push({ key: from, because: `part of a second copy of the model, ${copy || "at the root"}` });

@@ -71,7 +71,10 @@ it("folds numbered blocks that are alike, and spells them out with --verbose", a
 });
 
 it("counts one class as one", () => {
-  expect([1, 2].map((classes) => outputWords({ classes }))).toEqual(["1 class", "2 classes"]);
+  expect([1, 2].map((classes) => outputWords({ classes, embedding: undefined }))).toEqual([
+    "1 class",
+    "2 classes",
+  ]);
 });
 
 it("folds no blocks that differ in a tensor or a type", () => {
