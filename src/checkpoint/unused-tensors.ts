@@ -12,14 +12,14 @@ export interface UnusedTensor {
   /** Why it cannot change the output. */
   readonly because: string;
   /** Every file of such models has it, so it is not reported. */
-  readonly usual?: true;
+  readonly unreported?: true;
 }
 
 interface Harmless {
   readonly because: string;
   /** Matches the key without transparent wrappers. */
   readonly key: RegExp;
-  readonly usual?: true;
+  readonly unreported?: true;
 }
 
 /** The module of a metric, and torchmetrics' names for its states. */
@@ -30,12 +30,12 @@ const HARMLESS: readonly Harmless[] = [
   {
     because: phrase`a counter of training steps`,
     key: /(?:^|\.)(?:num_batches_tracked|n_averaged)$/,
-    usual: true,
+    unreported: true,
   },
   {
     because: phrase`a table that follows from the architecture`,
     key: /(?:^|\.)(?:relative_position_index|attn_mask)$/,
-    usual: true,
+    unreported: true,
   },
   { because: phrase`torchxrayvision's thresholds of the scores`, key: /(?:^|\.)op_threshs$/ },
   {
@@ -97,9 +97,10 @@ export function sortUnused(
     const copy = copies.find((prefix) => prefix === "" || path.startsWith(`${prefix}.`));
     const alias = tensor.storage && storages.get(tensor.storage);
     const kind = kindOf(path);
-    if (kind)
-      unused.push({ key: from, because: translated(kind.because), ...(kind.usual && { usual: true }) });
-    else if (isAuxiliary(path))
+    if (kind) {
+      const because = translated(kind.because);
+      unused.push({ key: from, because, ...(kind.unreported && { unreported: true }) });
+    } else if (isAuxiliary(path))
       unused.push({ key: from, because: say`an auxiliary classifier, which runs in training alone` });
     else if (alias !== undefined) unused.push({ key: from, because: say`the same memory as ${alias}` });
     else if (copy !== undefined)

@@ -17,24 +17,24 @@ import {
 import { ATTENTION_VALUES, mlp, toTokens } from "./transformer.js";
 
 export interface SwinShape {
-  /** Channels of the first stage; each further one has twice as many. */
+  /** Channels of the first stage. Each further stage has twice as many. */
   readonly channels: number;
   /** Blocks of each stage. */
   readonly depths: readonly number[];
-  /** Heads of the first stage; each further one has twice as many. */
+  /** Heads of the first stage. Each further stage has twice as many. */
   readonly heads: number;
   /** Side of a window in patches. */
   readonly window: number;
 }
 
-/** How the implementations of the spellings differ, some at sizes that are not a multiple of the window. */
+/** How the implementations differ. Some differ only at sizes that are no multiple of the window. */
 export interface Traits {
   readonly windows: WindowRule;
-  /** Padding comes before the shift; in timm after it. */
+  /** The grid is padded before the shift. timm pads it after the shift. */
   readonly padsFirst: boolean;
-  /** Query, key and value are Linears of their own. */
+  /** Query, key and value are separate Linears. */
   readonly apart: boolean;
-  /** A stage ends with the merging that timm's next one begins with. */
+  /** A stage ends with the patch merging. In timm the next stage begins with it. */
   readonly mergesLast: boolean;
   /** How often the mask of shifted windows is added. */
   readonly masks: number;
@@ -53,24 +53,24 @@ export interface AttentionOptions {
   readonly stage: number;
   readonly heads: number;
   readonly window: StageWindow;
-  /** [windows, 1, area, area] in shifted windows: what is added to the scores. */
+  /** [windows, 1, area, area] is added to the scores of shifted windows. */
   readonly mask: Node | undefined;
   readonly traits: Traits;
   readonly build: BuildOptions;
 }
 
-/** What the versions compute otherwise. */
+/** In what the versions differ. */
 export interface SwinVersion {
   readonly kinds: {
     readonly stage: string;
     readonly blocks: "Sequential" | "ModuleList";
     readonly block: string;
   };
-  /** Norms come after attention, MLP and merging, not before. */
+  /** Norms follow attention, MLP and merging instead of preceding them. */
   readonly normsLast: boolean;
   /** By spelling; timm's under "timm". */
   readonly traits: Readonly<Record<string, Traits>> & { readonly timm: Traits };
-  /** Inside a scope of its own. @param x windows [B, windows, area, C] */
+  /** Called inside its own scope. @param x windows [B, windows, area, C] */
   readonly attention: (b: Builder, x: Node, o: AttentionOptions) => Node;
 }
 
@@ -80,7 +80,7 @@ const EPS = 1e-5;
 interface BlockOptions extends Omit<AttentionOptions, "mask"> {
   readonly version: SwinVersion;
   readonly shifted: boolean;
-  /** timm makes a DropPath of every rate but 0, which only the first block of all has. */
+  /** timm has a DropPath where its rate is above 0, which is everywhere but in the first block. */
   readonly first: boolean;
 }
 
@@ -111,7 +111,7 @@ function shiftedAttention(b: Builder, x: Node, o: BlockOptions): Node {
 function block(b: Builder, name: string, x: Node, o: BlockOptions): Node {
   const [, height, width, channels] = x.shape as [number, number, number, number];
   const { kinds, normsLast } = o.version;
-  /** What is added to `y`: the body's values, normed before or after. */
+  /** The summand of `y`: the body's values, with the norm before or after it. */
   const branch = (place: number, y: Node, body: (y: Node) => Node): Node => {
     const norm = (z: Node): Node => layerNorm(b, `norm${place}`, z, EPS);
     const z = normsLast ? norm(body(y)) : body(norm(y));
@@ -127,7 +127,7 @@ function block(b: Builder, name: string, x: Node, o: BlockOptions): Node {
   });
 }
 
-/** 2x2 neighbours become one place of four times the channels, then a Linear halves them: timm's PatchMerging. */
+/** Joins the channels of 2x2 neighbours, and halves them by a Linear: timm's PatchMerging. */
 function patchMerging(b: Builder, name: string, x: Node, { normsLast }: SwinVersion): Node {
   return b.scope(name, "PatchMerging", () => {
     const even = b.pad(b.pad(x, 1, 0, x.shape[1]! % 2), 2, 0, x.shape[2]! % 2);

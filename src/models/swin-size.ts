@@ -1,4 +1,4 @@
-/** @file The size of picture that a Swin's tables are for, where it follows from them. */
+/** @file The picture's size that a Swin's tables were made for, where the tables tell it. */
 
 import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
@@ -36,13 +36,13 @@ const rowsOf = ([h, w]: Pair): number => (2 * h - 1) * (2 * w - 1);
 const tableKey = ({ table }: SwinTables, stage: number): string =>
   `layers.${stage}.blocks.0.attn.${table.name}`;
 
-/** Windows in patches that a table of so many rows can be for. */
+/** The windows, in patches, that a table with this number of rows fits. */
 function windowsOf(rows: number, largest: number): Pair[] {
   const sides = Array.from({ length: largest }, (_, i) => i + 1);
   return sides.flatMap((h) => sides.map((w): Pair => [h, w])).filter((window) => rowsOf(window) === rows);
 }
 
-/** Rows of each stage's table in a model made for a size: where its grid is smaller than the window, the grid's. */
+/** The rows of each stage's table in a model made for a size. Where a grid is smaller than the window, the grid decides. */
 function tableRows([height, width]: Pair, { stages, window, patch }: SwinTables): number[] {
   const side = (pixels: number, stage: number): number =>
     Math.min(window, Math.ceil(Math.floor(pixels / patch) / 2 ** stage));
@@ -51,7 +51,7 @@ function tableRows([height, width]: Pair, { stages, window, patch }: SwinTables)
 
 /**
  * Undefined where all stages have the architecture's own window.
- * @throws GradlensError "bad-weights" where no size gives these tables, as in a Swin of other windows
+ * @throws GradlensError "bad-weights" where no size gives these tables, as in a Swin with other windows
  */
 function sizeOfTables(shapes: Shapes, swin: SwinTables): FileSize | undefined {
   const rows = Array.from({ length: swin.stages }, (_, stage) => {
@@ -98,7 +98,7 @@ function sizeOfMask(file: Shapes, patch: number): FileSize | undefined {
   };
 }
 
-/** @throws GradlensError "bad-weights" for the tables of other windows */
+/** @throws GradlensError "bad-weights" for tables of other windows */
 export function swinSize(o: BuildOptions, file: Shapes, swin: SwinTables): FileSize | undefined {
   const ofTables = sizeOfTables(o.shapes ?? new Map(), swin);
   return sizeOfMask(file, swin.patch) ?? ofTables;

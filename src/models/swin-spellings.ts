@@ -1,4 +1,4 @@
-/** @file Swin's and Swin V2's names in torchvision and Hugging Face. The original's, which timm had too before 0.9, are built (swin.ts). */
+/** @file Swin's and Swin V2's names in torchvision and Hugging Face. swin.ts derives the original's, which timm had before 0.9. */
 
 import type { Spelling } from "./arch.js";
 import { forStages, type Names } from "./spelling.js";
@@ -29,7 +29,7 @@ const TORCHVISION: Names = [
   ["head", "head.fc"],
 ];
 
-/** Hugging Face's names; `block` gives those that changed with transformers 5, inside a block of some path. */
+/** Hugging Face's names. `block` gives the names inside a block that transformers 5 changed. */
 const huggingFace = (block: (theirs: string, ours: string) => Names): Names => [
   [".embeddings.patch_embeddings.projection", "patch_embed.proj"],
   [".embeddings.norm", "patch_embed.norm"],
@@ -40,7 +40,7 @@ const huggingFace = (block: (theirs: string, ours: string) => Names): Names => [
       [`${theirs}.blocks.{i}.layernorm_before`, `${ours}.blocks.{i}.norm1`],
       [`${theirs}.blocks.{i}.layernorm_after`, `${ours}.blocks.{i}.norm2`],
       ...block(`${theirs}.blocks.{i}`, `${ours}.blocks.{i}`),
-      // A stage ends with the merging that ours begins with.
+      // A stage ends with the patch merging. Our next stage begins with it.
       ...(s < 3 ? [[`${theirs}.downsample`, `layers.${s + 1}.downsample`] as const] : []),
       ["", ours],
       [`${theirs}.blocks`, `${ours}.blocks`],
@@ -55,7 +55,7 @@ const huggingFace = (block: (theirs: string, ours: string) => Names): Names => [
   ["classifier", "head.fc"],
 ];
 
-/** As in files, and as the modules of transformers 4 and before are called. */
+/** As in files, and as in the modules of transformers 4 and earlier. */
 const transformers4 = (theirs: string, ours: string): Names => [
   [`${theirs}.attention.self.query`, `${ours}.attn.q`],
   [`${theirs}.attention.self.key`, `${ours}.attn.k`],
@@ -91,7 +91,7 @@ export const SWIN_SPELLINGS: readonly Spelling[] = [
   { name: "huggingface", table: { roots: ["swin"], names: TRANSFORMERS_4, later: TRANSFORMERS_5 } },
 ];
 
-/** transformers has not renamed the modules of V2. */
+/** transformers 5 did not rename the modules of V2. */
 const TRANSFORMERS_V2 = huggingFace((theirs, ours) => [
   [`${theirs}.attention.self.continuous_position_bias_mlp`, `${ours}.attn.cpb_mlp`],
   ...transformers4(theirs, ours),

@@ -1,4 +1,4 @@
-/** @file Swin V2's attention: cosine similarity, scaled per head, with position biases that a small network makes. */
+/** @file Swin V2's attention: cosine similarity, scaled per head, with position biases from a small network. */
 
 import { GradlensError } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
@@ -12,13 +12,13 @@ import { headsOf, joinedLinear, joinHeads, requireHeads, unusedDropout } from ".
 import { say } from "../language/say.js";
 
 interface CosineOptions extends AttentionOptions {
-  /** Side of the stage's window in pretraining, by which positions are measured; undefined: the window's own. */
+  /** Side of the stage's window in pretraining, which is the unit of positions. Undefined: the window's own side. */
   readonly trained: number | undefined;
-  /** Whether the windows' size tells what positions are measured by. */
+  /** Whether the windows' size determines that unit. */
   readonly measureKnown: boolean;
 }
 
-/** Width of the network that makes the biases. */
+/** Hidden features of the network of the biases. */
 const HIDDEN = 512;
 /** Biases lie in 0..16. */
 const LARGEST_BIAS = 16;
@@ -52,7 +52,7 @@ export function cosineAttention(b: Builder, x: Node, o: CosineOptions): Node {
   return projected;
 }
 
-/** One Linear, whose weight PyTorch takes out of the module. The key has no bias: torchvision's is set to zero. */
+/** One Linear, whose weight PyTorch reads without a call of the module. The key has no bias; torchvision sets it to zero. */
 function joinedQkv(b: Builder, x: Node, hasWhole: boolean): Node {
   const channels = x.shape[3]!;
   checkLinear(b, "qkv");
@@ -87,9 +87,9 @@ function positionBias(b: Builder, o: CosineOptions): Node {
 }
 
 /**
- * The relative positions of a window's patches, [1, 2h - 1, 2w - 1, 2]. A file's own table is used where it is for these
- * windows; where it is for others, they are computed anew, as the authors' and timm's loaders do.
- * @throws GradlensError "bad-argument" where that is not known of the windows
+ * The relative positions of a window's patches, [1, 2h - 1, 2w - 1, 2]. A file's own table is used where it fits these
+ * windows. Otherwise the positions are computed, as the loaders of the authors and of timm do.
+ * @throws GradlensError "bad-argument" where the unit of positions is not known
  */
 function coordinateTable(
   b: Builder,
@@ -99,7 +99,7 @@ function coordinateTable(
   const shape: Shape = [1, 2 * size[0] - 1, 2 * size[1] - 1, 2];
   const found = b.file.shapes?.get(joined(b.path, name));
   if (found !== undefined) {
-    // In detection the file's size is not known yet, and torchvision's windows are the same at every size.
+    // While the architecture is detected, the file's size is unknown. torchvision's windows are the same at every size.
     if (found.length === 0 || build.spelling === "torchvision" || sameShape(found, shape))
       return b.param(name, shape);
     if (!measureKnown) {

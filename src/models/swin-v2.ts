@@ -10,8 +10,8 @@ import { SWIN_KEY_RULES, SWIN_SIZES } from "./swin.js";
 import { phrase } from "../language/say.js";
 
 /**
- * @param trained sides of the windows of each stage in pretraining, where positions are measured by them
- * @param measureKnown whether no architecture of these keys and windows measures them otherwise
+ * @param trained the side of each stage's windows in pretraining, where it is the unit of positions
+ * @param measureKnown whether all architectures with these keys and windows have the same unit
  */
 const version = (trained: readonly number[] | undefined, measureKnown: boolean): SwinVersion => ({
   kinds: { stage: "SwinTransformerV2Stage", blocks: "ModuleList", block: "SwinTransformerV2Block" },

@@ -1,4 +1,4 @@
-/** @file Swin's windows: their size in a stage, partition, shift mask and relative position bias, as timm has them. */
+/** @file Swin's windows as in timm: size in a stage, partition, shift mask and relative position bias. */
 
 import { GradlensError } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
@@ -14,24 +14,24 @@ export interface StageWindow {
   readonly size: Pair;
   /** Shift of every second block. */
   readonly shift: Pair;
-  /** Rows below and columns on the right that fill the last windows. */
+  /** Padded rows below and columns on the right, which fill the last windows. */
   readonly padding: Pair;
   /** Height and width with the padding. */
   readonly padded: Pair;
-  /** The window that the architecture was made for. */
+  /** The architecture's own window. */
   readonly native: number;
 }
 
 const both = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
 
 /**
- * What becomes of the window on a grid that is smaller. timm and the original shrink it along each axis
+ * How the window changes on a smaller grid. timm and the original shrink it along each axis
  * (SwinTransformerBlock._calc_window_shift), Hugging Face along both (SwinLayer.set_shift_and_window_size), in V2 as the
  * rows say (Swinv2Layer._compute_window_shift). torchvision pads the grid instead (shifted_window_attention).
  */
 export type WindowRule = "shrink" | "shrink-square" | "by-rows" | "keep";
 
-/** @param made the grid by which a module of "by-rows" is made: it divides the picture's sides and rounds down */
+/** @param made the grid of a "by-rows" module, for which the picture's sides are divided and rounded down */
 export function stageWindow(grid: Pair, native: number, rule: WindowRule, made: Pair): StageWindow {
   const smallest = Math.min(native, ...grid);
   const ofRows = Math.min(native, made[0]);
@@ -43,7 +43,7 @@ export function stageWindow(grid: Pair, native: number, rule: WindowRule, made: 
   }[rule];
   const padding = both((i) => (size[i] - (grid[i] % size[i])) % size[i]);
   const padded = both((i) => grid[i] + padding[i]);
-  // Where one window covers the grid, nothing shifts.
+  // A window that covers the grid is not shifted.
   const covers = both((i) => (padded[i] <= size[i] ? 1 : 0));
   const neverShifts = rule === "shrink-square" && covers[0] + covers[1] > 0;
   const shiftsByRows = made[0] > ofRows ? Math.floor(native / 2) : 0;
@@ -54,7 +54,7 @@ export function stageWindow(grid: Pair, native: number, rule: WindowRule, made: 
   return { size, shift, padding, padded, native };
 }
 
-/** Refuses a file whose block here shifts its windows and ours does not, or the other way round. Where one window has all, none shifts. */
+/** Refuses a file whose block shifts its windows where ours does not, or the reverse. A single window is never shifted. */
 export function requireShift(b: Builder, shifted: boolean, { native, shift }: StageWindow): void {
   const [block, attention] = ["", ".attn"].map((end) => b.file.modules?.peek(b.path + end)?.settings);
   const said = block?.get("shift_size") ?? attention?.get("shift_size");
@@ -63,7 +63,7 @@ export function requireShift(b: Builder, shifted: boolean, { native, shift }: St
   const shifts = sizes.some((by) => by !== 0);
   const grid = [block?.get("input_resolution") ?? []].flat() as number[];
   const covered = grid.length > 0 && Math.min(...grid) <= native;
-  // A module names the shift of its block; a traced one has what happened at its size.
+  // A module states its block's shift. A traced one states the shift at the size of the trace.
   const happens = shifted && shift.some((by) => by !== 0);
   if (shifts === shifted || shifts === happens || (!shifts && covered)) return;
   b.file.modules?.problems.push(
@@ -87,15 +87,15 @@ export function joinWindows(b: Builder, x: Node, [height, width]: Pair, [h, w]: 
 }
 
 /**
- * [windows, 1, area, area]: -100 between places that only the shift brought into one window, as in
+ * [windows, 1, area, area]: -100 between places that share a window only because of the shift, as in
  * SwinTransformerBlock.get_attn_mask.
- * @param times how often it is added
+ * @param times the number of times that the mask is added
  */
 export function shiftMask(b: Builder, { size, shift, padded }: StageWindow, times: number): Node {
   const counts = both((i) => padded[i] / size[i]);
   const area = size[0] * size[1];
   const windows = counts[0] * counts[1];
-  /** Which of the three strips of an axis a place lies in. */
+  /** The strip of an axis, of three, that holds a place. */
   const strip = (axis: 0 | 1, at: number): number =>
     shift[axis] === 0 || at < padded[axis] - size[axis] ? 0 : at < padded[axis] - shift[axis] ? 1 : 2;
   const regions = Float32Array.from({ length: windows * area }, (_, i) => {
@@ -109,7 +109,7 @@ export function shiftMask(b: Builder, { size, shift, padded }: StageWindow, time
   return b.mul(isApart, -100 * times);
 }
 
-/** From the offsets along an axis to each pair of places: [side * side]. */
+/** The offset along an axis for each pair of places: [side * side]. */
 const pairMap = (side: number): SparseMap =>
   gatherMap(
     2 * side - 1,
@@ -117,8 +117,8 @@ const pairMap = (side: number): SparseMap =>
   );
 
 /**
- * [heads, area, area] of the parameter relative_position_bias_table [(2h - 1)(2w - 1), heads], resampled where the
- * checkpoint's is for another window; made of parameters alone.
+ * [heads, area, area] of the parameter relative_position_bias_table [(2h - 1)(2w - 1), heads]. It is resampled where
+ * the checkpoint's table is for another window, and depends on parameters alone.
  */
 export function relativePositionBias(b: Builder, heads: number, window: StageWindow, o: BuildOptions): Node {
   const name = "relative_position_bias_table";
@@ -152,8 +152,8 @@ export function pairsOf(b: Builder, table: Node, [height, width]: Pair): Node {
 }
 
 /**
- * Refuses a file whose attention here has windows of another size, or measures positions by others.
- * @param trained side of the windows of pretraining, by which positions are measured; undefined: the window's own
+ * Refuses a file whose attention has windows of another size or another unit of positions.
+ * @param trained side of the windows in pretraining, the unit of positions; undefined: the window's own
  */
 export function requireWindow(b: Builder, { native }: StageWindow, trained: number | undefined): void {
   const modules = b.file.modules;

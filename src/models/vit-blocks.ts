@@ -19,10 +19,10 @@ import type { VitParts } from "./vit-parts.js";
 export interface BlockOptions {
   readonly heads: number;
   readonly before: TokenLayout;
-  /** Layout of what comes out: in the last block before a class token's head the patches end in the attention. */
+  /** The output's layout. Before the head of a class token, the patches of the last block end in its attention. */
   readonly after: TokenLayout;
   readonly eps: number;
-  /** Query, key and value are Linears of their own. */
+  /** Query, key and value are separate Linears. */
   readonly apart: boolean;
   readonly parts: VitParts;
 }
@@ -50,7 +50,7 @@ function attention(b: Builder, x: Node, { heads, before, after, apart, eps, part
   );
 }
 
-/** SwiGLU has two thirds of an MLP's features, as a multiple of 8, so that both have as many weights. */
+/** SwiGLU has two thirds of an MLP's features, rounded to a multiple of 8, so that both have the same number of weights. */
 function feedForward(b: Builder, x: Node, { mlp: kind }: VitParts): Node {
   const hidden = 4 * x.shape[2]!;
   if (kind === "gelu") return mlp(b, "mlp", x, hidden);

@@ -18,11 +18,11 @@ export interface EmbeddingShape {
   readonly channels: number;
   /** Pixels along a patch's side. */
   readonly patch: number;
-  /** Height and width that the official weights were trained at. */
+  /** Height and width of the pictures that the official weights were trained on. */
   readonly size: number;
   /** The published embedding has no positions for the tokens before the patches: timm's `no_embed_class`. */
   readonly noEmbedClass?: boolean;
-  /** How an implementation resamples positions, where it is not as timm. */
+  /** How an implementation resamples positions, where timm does it otherwise. */
   readonly positions?: (
     spelling: string | undefined,
     file: FileModules | undefined,
@@ -31,7 +31,7 @@ export interface EmbeddingShape {
 
 export const tokenCount = ({ tokens }: VitParts): number => tokens.reduce((sum, { count }) => sum + count, 0);
 
-/** @param file the modules, where the graph is built from a file that has them */
+/** @param file the file's modules, where it has them */
 export function positionsOf(
   shape: EmbeddingShape,
   parts: VitParts,
@@ -46,7 +46,7 @@ export function positionsOf(
   return { length, tokens, patch: shape.patch, native, style };
 }
 
-/** [1, covered + patches, C] for the grid asked for, resampled as the implementation does; made of parameters alone. */
+/** [1, covered + patches, C] for the requested grid, resampled as the implementation does. It depends on parameters alone. */
 function positionTable(
   b: Builder,
   channels: number,
@@ -92,7 +92,7 @@ export function embed(
   if (before.length > 0) requireSetting(b, ["no_embed_class"], covered === 0);
   if (covered === 0) return b.concat([...before, b.add(x, table)], 1);
   if (covered === tokenCount(parts)) return b.add(b.concat([...before, x], 1), table);
-  // The class token alone has a position; registers come behind it.
+  // Only the class token has a position; registers follow it.
   const [first, ...others] = before as [Node, ...Node[]];
   const placed = b.add(b.concat([first, x], 1), table);
   return b.concat([b.slice(placed, 1, 0, 1), ...others, b.slice(placed, 1, 1)], 1);

@@ -14,9 +14,9 @@ import { phrase } from "../language/say.js";
 export interface VitShape extends EmbeddingShape, FixedParts {
   readonly depth: number;
   readonly heads: number;
-  /** Of Hugging Face's norms, where it is not timm's. */
+  /** Epsilon of Hugging Face's norms, where it differs from timm's. */
   readonly huggingFaceEps?: number;
-  /** The head may read the patches' mean beside the class token, as its features tell. Says what it reads as published. */
+  /** What the published head reads. Present where a head may read the patches' mean too; its number of features tells. */
   readonly probe?: (spelling: string | undefined) => Probe;
 }
 
@@ -27,7 +27,7 @@ export interface VitShape extends EmbeddingShape, FixedParts {
 export type Probe = "token" | "token, mean" | "4 tokens, mean";
 
 const WIDTH_OF: Readonly<Record<Probe, number>> = { token: 1, "token, mean": 2, "4 tokens, mean": 5 };
-/** Features that a probe may read. */
+/** The inputs that a probe may read. */
 export const probeFeatures = ({ channels }: VitShape): number[] =>
   Object.values(WIDTH_OF).map((tokens) => tokens * channels);
 
@@ -35,7 +35,7 @@ const PROBES = Object.keys(WIDTH_OF) as readonly Probe[];
 
 type ProbeOptions = Pick<BuildOptions, "shapes" | "spelling" | "classes" | "headFeatures">;
 
-/** As the head's features tell; else as published. Undefined for networks whose head reads one thing. */
+/** From the head's number of features, else as published. Undefined where the head has one kind of input. */
 export function probeOf(shape: VitShape, o: ProbeOptions): Probe | undefined {
   if (shape.probe === undefined) return undefined;
   // The output of a network that never had a classifier is the class token.
@@ -54,7 +54,7 @@ const USED_UP: TokenLayout = {
   noMap: phrase`after the last attention only the class token reaches the logits, so its gradient is zero at every patch`,
 };
 
-/** All blocks' outputs, the first one's first. */
+/** The outputs of all blocks, in order. */
 function blocksOf(
   b: Builder,
   x: Node,
@@ -98,12 +98,12 @@ export function buildVit(b: Builder, shape: VitShape, o: BuildOptions): ModelGra
   if (isProbed) {
     const last = probe === "4 tokens, mean" ? outputs.slice(-4) : outputs.slice(-1);
     const features = probed(b, last.map(normed), tokenCount(parts));
-    // A score for each layer, as methods of attention have it, is not defined for several.
+    // Methods of attention need one score for each layer, which a head that reads several layers does not define.
     return { picture, logits: classifier(b, "head", features, o.classes), poolsPatches: last.length > 1 };
   }
   const y = outputs.at(-1)!;
   const z = parts.normsPooled ? b.tokens(end, () => identity(b, "norm", y)) : normed(y);
-  // Hugging Face's DeiT has the second token also where only the first has a head.
+  // Hugging Face's DeiT has the second token even where only the first one has a head.
   const isAveraged = shape.distilled && !(apart && o.shapes && !o.shapes.has("head_dist.weight"));
   return {
     picture,

@@ -6,13 +6,13 @@ import { phrase } from "../language/say.js";
 /** Linear, GELU, Linear; or SwiGLU, whose gate and value are one Linear, or two. */
 export type MlpKind = "gelu" | "glu" | "glu apart";
 
-/** What ViTs of one size differ in. */
+/** The options in which ViTs of one size differ. */
 export interface VitParts {
   /** Tokens before the patches, by their parameter's key, in order. */
   readonly tokens: readonly { readonly key: string; readonly count: number }[];
   /** What the head reads: the class token, or the mean of the patches. */
   readonly pool: "token" | "avg";
-  /** The last norm comes behind the pooling (`fc_norm`), not before it (`norm`). */
+  /** The last norm follows the pooling (`fc_norm`) instead of preceding it (`norm`). */
   readonly normsPooled: boolean;
   /** LayerScale, `ls1` and `ls2`. */
   readonly scales: boolean;
@@ -26,7 +26,7 @@ export interface VitParts {
 
 type Shapes = ReadonlyMap<string, Shape>;
 
-/** Parts that an architecture has in any case, or never. */
+/** Parts that an architecture always or never has. */
 export interface FixedParts {
   readonly distilled?: boolean;
   readonly registers?: boolean;
@@ -35,10 +35,10 @@ export interface FixedParts {
   readonly gated?: boolean;
 }
 
-/** Of the published networks that have registers. */
+/** Register tokens of the published networks that have them. */
 const REGISTERS = 4;
 
-/** @param shapes of the checkpoint, by our keys; missing for the architecture as it is published */
+/** @param shapes of the checkpoint, by our keys; absent for the published architecture */
 export function partsOf(shapes: Shapes | undefined, fixed: FixedParts): VitParts {
   const { distilled = false, gated = false } = fixed;
   const anyKey = (pattern: RegExp): boolean => [...(shapes?.keys() ?? [])].some((key) => pattern.test(key));
@@ -65,7 +65,7 @@ export function partsOf(shapes: Shapes | undefined, fixed: FixedParts): VitParts
   };
 }
 
-/** In timm, `fc_norm` and a ViT without a class token go with three ways to pool, of which the mean is the usual one. */
+/** timm allows three kinds of pooling with `fc_norm` and without a class token. The mean is its default. */
 export const POOLED_BECAUSE = {
   fcNorm: phrase`fc_norm in place of norm says that the patches are pooled; the file does not say how, and their mean is usual`,
   noClass: phrase`the file has no cls_token, so the patches are pooled; the file does not say how, and their mean is usual`,

@@ -1,4 +1,4 @@
-/** @file The grid of patches that a ViT's position embedding is for; it gives the picture's size, or is resampled. */
+/** @file The grid of patches of a ViT's position embedding. It gives the picture's size, or is resampled. */
 
 import { GradlensError } from "../errors.js";
 import type { Pair } from "../graph/types.js";
@@ -6,13 +6,13 @@ import type { SparseMap } from "../graph/sparse-map.js";
 import type { FileSize, TableReading } from "./arch.js";
 import { say } from "../language/say.js";
 
-/** What implementations do differently with the positions of a picture of another size. */
+/** How an implementation resamples positions for a picture of another size. */
 export interface PositionStyle {
   /** From the source's rows or columns to the target's. */
   readonly resample: (source: number, target: number) => SparseMap;
-  /** As the words for it are shown, where the file does not say it. */
+  /** The words for messages, where the file does not say how. */
   readonly how?: string;
-  /** The class token alone has a position, and the embedding is always for a square. Missing: all tokens, or none. */
+  /** Only the class token has a position, and the grid is always square. Absent: all tokens have one, or none has. */
   readonly ofClassOnly?: true;
 }
 
@@ -23,7 +23,7 @@ export interface Positions {
   readonly tokens: number;
   /** Pixels along a patch's side. */
   readonly patch: number;
-  /** Patches of the architecture's own size. */
+  /** Number of patches at the architecture's own size. */
   readonly native: number;
   readonly style: PositionStyle;
 }
@@ -31,9 +31,9 @@ export interface Positions {
 export interface PositionReading {
   /** Tokens that have a position: all, or none where timm's `no_embed_class` was set. */
   readonly covered: number;
-  /** Rows and columns of patches that the embedding is for. */
+  /** Rows and columns of the embedding's grid. */
   readonly source: Pair;
-  /** What the counts leave open. */
+  /** What the number of positions does not tell. */
   readonly assumed?: TableReading;
 }
 
@@ -47,23 +47,23 @@ const tokensText = (n: number): string => (n === 1 ? say`1 more token` : say`${n
 const coverings = ({ tokens, style }: Positions): number[] =>
   style.ofClassOnly ? [1] : tokens > 0 ? [tokens, 0] : [0];
 
-/** The square grids that the embedding can be for, with all tokens covered first. */
+/** The square grids that fit the embedding. Grids with positions for all tokens come first. */
 const squares = (p: Positions): PositionReading[] =>
   coverings(p)
     .filter((covered) => isSquare(p.length - covered))
     .map((covered) => ({ covered, source: squareOf(p.length - covered) }));
 
 /**
- * How the embedding is read for a grid. As many patches as the grid has are that grid, as they are; else a square is
- * resampled.
- * @throws GradlensError "bad-argument" where neither can be
+ * How the embedding is read for a grid. It is used as it is where it has as many positions as the grid has patches. Otherwise
+ * a square is resampled.
+ * @throws GradlensError "bad-argument" where neither is possible
  */
 export function readPositions(p: Positions, grid: Pair): PositionReading {
   const exact = p.style.ofClassOnly
     ? undefined
     : coverings(p).find((covered) => p.length - covered === grid[0] * grid[1]);
   const [square, otherSquare] = squares(p);
-  // So many positions as an official checkpoint has are taken as such a one's.
+  // The same number of positions as in an official checkpoint has the same meaning.
   const isOfficial = square !== undefined && square.covered > 0 && p.length - square.covered === p.native;
   if (exact !== undefined && !(isOfficial && exact === 0)) return asItIs(p, { covered: exact, source: grid });
   if (square?.source.every((side, i) => side === grid[i])) return square;
@@ -92,7 +92,7 @@ function resampled(p: Positions, reading: PositionReading, grid: Pair, fits: boo
   return { ...reading, assumed: { value: text(reading.source), because } };
 }
 
-/** The size of picture that the embedding is for. */
+/** The picture's size that the embedding was made for. */
 export function sizeOfPositions(p: Positions): FileSize {
   const [square, other] = squares(p);
   if (square && !other) {
@@ -127,11 +127,11 @@ function openGrid(p: Positions): string {
   return say`pos_embed has ${counted(p, p.tokens)}; ${patches} patches of ${p.patch}x${p.patch} pixels make no square`;
 }
 
-/** Sides of a picture are seldom farther apart. */
+/** The sides of a picture seldom differ by more. */
 const LONGEST = 8;
 const SHOWN = 8;
 
-/** Grids of so many patches as the embedding can be for, with all tokens covered first, then those nearest to a square. */
+/** The grids that fit the embedding: those with positions for all tokens first, then those nearest to a square. */
 function grids(p: Positions): Pair[] {
   const ratio = ([height, width]: Pair): number => Math.max(height / width, width / height);
   const gridsOf = (patches: number): Pair[] =>

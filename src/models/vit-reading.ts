@@ -1,4 +1,4 @@
-/** @file What a ViT's tensors say about size, positions and pooling. */
+/** @file What a ViT's tensors tell about size, positions and pooling. */
 
 import type { BuildOptions, FileReading, TableReading } from "./arch.js";
 import { positionsOf } from "./vit-embedding.js";
@@ -7,7 +7,7 @@ import { partsOf, POOLED_BECAUSE } from "./vit-parts.js";
 import { readPositions, sizeOfPositions } from "./vit-positions.js";
 import { phrase, translated } from "../language/say.js";
 
-/** @param usual whether pictures of a spelling have their usual size although the embedding is for that of training */
+/** @param usual whether pictures of this spelling have the usual size, although the embedding has that of training */
 export function fileReading(shape: VitShape, usual?: (o: BuildOptions) => boolean): FileReading {
   const positions = (o: BuildOptions) => positionsOf(shape, partsOf(o.shapes, shape), o);
   return {
@@ -27,7 +27,7 @@ const PROBED_BECAUSE: Readonly<Record<Probe, string>> = {
   "4 tokens, mean": phrase`the head has five times a token's features, as DINOv2's classifiers with layers=4`,
 };
 
-/** What is assumed to be read by the head. */
+/** What the head is assumed to read. */
 function poolingOf(shape: VitShape, o: BuildOptions): TableReading | undefined {
   const parts = partsOf(o.shapes, shape);
   if (parts.pool === "avg")

@@ -48,7 +48,7 @@ const HUGGING_FACE: Names = [
   ["distillation_classifier", "head_dist"],
 ];
 
-/** As in files, and as the modules of transformers 4 and before are called. */
+/** As in files, and as in the modules of transformers 4 and earlier. */
 const TRANSFORMERS_4: Names = [
   [".encoder.layer.{i}.layernorm_before", "blocks.{i}.norm1"],
   [".encoder.layer.{i}.attention.attention.query", "blocks.{i}.attn.q"],
@@ -93,5 +93,5 @@ const spellings = (table: NameTable): readonly Spelling[] => [
 
 export const VIT_SPELLINGS = spellings(huggingFace(["vit", "deit"]));
 
-/** Hugging Face has DeiT's distilled models in a class of their own, the others in ViT's; what is said first is shown. */
+/** Hugging Face has a class for distilled DeiTs; the other DeiTs are ViTs there. The first name is the one shown. */
 export const DISTILLED_SPELLINGS = spellings(huggingFace(["deit", "vit"], [["cls_classifier", "head"]]));

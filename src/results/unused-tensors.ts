@@ -25,7 +25,7 @@ export function unusedRecords(unused: readonly UnusedTensor[]): UnusedRecord[] {
 
 /** A line for each reason, without counters and tables that every file of such models has. */
 export const unusedLines = (unused: readonly UnusedTensor[]): string[] =>
-  unusedRecords(unused.filter(({ usual }) => !usual)).map(
+  unusedRecords(unused.filter(({ unreported }) => !unreported)).map(
     ({ because, count, keys }) =>
       say`${countText(count, "tensor")} unused (${keys[0]}${count > 1 ? ", ..." : ""}): ${because}`,
   );

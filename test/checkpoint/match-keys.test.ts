@@ -51,7 +51,7 @@ describe("spellings that fit", () => {
   it("takes the model's own keys as they are", () => {
     const report = expectComplete(DENSENET, (key) => key);
     expect(report).toMatchObject({ renamed: [], prefixes: [], foreign: [], alternatives: [] });
-    expect(report.unused.every(({ usual }) => usual)).toBe(true);
+    expect(report.unused.every(({ unreported }) => unreported)).toBe(true);
     expect(report.used).toHaveLength(expected.size);
   });
 
@@ -165,7 +165,9 @@ describe("spellings that fit", () => {
       },
       (key) => key,
     );
-    const told = report.unused.filter(({ usual }) => !usual).map(({ key, because }) => [key, because]);
+    const told = report.unused
+      .filter(({ unreported }) => !unreported)
+      .map(({ key, because }) => [key, because]);
     expect(told).toEqual([
       ["total_ops", "a count of thop's profiler"],
       ["criterion.pos_weight", "part of the loss"],

@@ -99,7 +99,7 @@ describe("what else is told", () => {
         matchKeys(expected, file, rules, { head: "classifier" }),
       );
       requireComplete(a!.report, { file: name, arch: "densenet121", head: "classifier" });
-      expect(a!.report.unused.every(({ usual }) => usual)).toBe(true);
+      expect(a!.report.unused.every(({ unreported }) => unreported)).toBe(true);
       expect(a!.report.foreign).toEqual([]);
       for (const key of expected.keys()) {
         expect(sha256(await a!.tensors.get(key)!.bytes()), key).toBe(

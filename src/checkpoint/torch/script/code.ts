@@ -39,7 +39,7 @@ interface Line {
   readonly text: string;
 }
 
-/** Lines joined with the further lines of their brackets. */
+/** The statements: lines joined with those that continue their brackets. */
 function linesOf(text: string): Line[] {
   const lines: Line[] = [];
   let open = "";
@@ -96,7 +96,7 @@ function readClass(lines: readonly Line[]): ScriptClass {
   return { constants, methods };
 }
 
-/** The value of an expression of literals alone. */
+/** The value of an expression that has literals only. */
 export function literal(of: Expression): Json | undefined {
   if (of.kind === "literal") return of.value;
   if (of.kind !== "items") return undefined;

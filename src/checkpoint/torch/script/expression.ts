@@ -22,7 +22,7 @@ export class NotScript extends Error {}
 const TOKEN =
   /\s*(?:(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+)|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|([A-Za-z_$^][\w$^]*)|(\*\*|\/\/|<=|>=|==|!=|->|[-+*/%@&|<>()[\]{}.,:=~]))/y;
 
-/** PyTorch splits longer expressions into lines. Each level of a hostile one would need a level of the call stack. */
+/** PyTorch splits longer expressions into lines. The bound keeps a hostile file from overflowing the call stack. */
 const MAX_DEPTH = 50;
 
 const NAMED: Readonly<Record<string, Json>> = { True: true, False: false, None: null };

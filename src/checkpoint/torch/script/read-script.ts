@@ -11,7 +11,7 @@ import { NotScript } from "./expression.js";
 import { ScriptFollower } from "./run.js";
 import { settingsOf } from "./settings.js";
 
-/** A large network's code has some hundred kilobytes. */
+/** The code of a large network has some hundred kilobytes. */
 const MAX_FILES = 20_000;
 const MAX_BYTES = 4 * 2 ** 20;
 

@@ -1,5 +1,5 @@
 /**
- * @file Follows a TorchScript's code from the input to the logits, without any numbers. Records each module's inputs, and the
+ * @file Follows TorchScript code from the input to the logits without computing numbers. It records each module's inputs, and the
  * functions called with literals.
  */
 
@@ -12,7 +12,7 @@ import type { ScriptClass, ScriptCode, ScriptFunction, Statement } from "./code.
 import { NotScript, type Expression } from "./expression.js";
 import { constant, from, merged, plain, UNKNOWN, type Flow, type Value } from "./flow.js";
 
-/** A PyTorch function that a module calls directly. */
+/** A PyTorch function that a module's code calls. */
 export interface ScriptOp {
   /** Without `torch.` and without the underscore of in-place ops. */
   readonly name: string;
@@ -47,7 +47,7 @@ const MEASURES =
 const ARRANGES =
   /^(?:flatten|unflatten|reshape|view|permute|transpose|t|contiguous|unsqueeze|squeeze|expand|expand_as|slice|select|unbind|chunk|split|split_with_sizes|to|type_as|clone|detach|alias|movedim|swapaxes|dropout|feature_dropout|alpha_dropout|narrow|append|list|tuple|getitem|unchecked_cast|view_as|reshape_as|is_grad_enabled)$/;
 
-/** torchvision's tuples of the logits and those of auxiliary classifiers, which evaluation lacks. */
+/** torchvision's tuples of the logits and the logits of auxiliary classifiers. Evaluation mode has no auxiliary ones. */
 const WITH_AUXILIARIES = /^(?:Inception|GoogLeNet)Outputs$/;
 
 const RESHAPES = /^(?:reshape|view)$/;
@@ -121,7 +121,7 @@ export class ScriptFollower {
     const output = body ? this.call(body, [module, ...args.map(() => input)], new Map()) : input;
     this.inLeaf = false;
     this.note(module.path, input);
-    // What is made of weights alone is a weight, as Swin V2's position biases.
+    // A value of weights alone counts as a weight, for example Swin V2's position biases.
     if (input.inputs.size === 0) return UNKNOWN;
     // A module that does nothing, such as Dropout, passes its input through.
     if ((this.ops.get(module.path)?.length ?? 0) === before && merged([output]).inputs.size > 0) return input;
@@ -221,7 +221,7 @@ export class ScriptFollower {
     }
   }
 
-  /** A list. Nested lists cost as many steps as they have values. */
+  /** A list. Each value of nested lists counts as a step. */
   private items(items: Value[]): Value {
     const size = items.reduce((sum, item) => sum + (item.kind === "items" ? sizeOf(item, MAX_ITEMS) : 1), 0);
     this.steps += size;
@@ -311,12 +311,12 @@ const ARITHMETIC = /^(?:add|sub|rsub|mul|div)$/;
 const isNothingAdded = (name: string, args: readonly Value[]): boolean =>
   name === "add" && args.slice(0, 2).some((arg) => plain(arg) === 0);
 
-/** Functions that act as the layer whose weight they have: another module, or one that holds modules too. */
+/** Functions that act as the layer whose weight they get: that of another module, or of one with children. */
 const WEIGHTED = /^(?:linear|conv2d|_convolution(?:_mode)?|batch_norm|layer_norm)$/;
 
 const ownerOf = (value: Value): string | undefined => (value.kind === "flow" ? value.owner : undefined);
 
-/** Tells apart arithmetic on two values of the network, and on one and a number or weight. */
+/** Distinguishes arithmetic on two values of the network from that on one value and a number or weight. */
 function arithmeticName(name: string, flows: number, named: ReadonlyMap<string, Value>): string {
   if ((plain(named.get("alpha")) ?? 1) !== 1) return `${name} with alpha`;
   return flows > 1 ? name : `${name} value`;

@@ -1,4 +1,4 @@
-/** @file Recovers a traced module's settings from its function calls, because the file has them nowhere else. */
+/** @file Recovers a traced module's settings from its function calls; the file has no other record of them. */
 
 import type { Json } from "../../json.js";
 import type { ScriptOp, ScriptShape } from "./run.js";
@@ -43,7 +43,7 @@ const DEFAULTS: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
 
 const FUSED = "scaled_dot_product_attention";
 
-/** The products of queries and keys in attention that is not one fused function. */
+/** The products of queries and keys in attention without the fused function. */
 const PRODUCT = /^(?:matmul|bmm|baddbmm|einsum)$/;
 
 /** The factor that a module's code multiplies by, apart from an attention's own scale. */
@@ -70,7 +70,7 @@ export function settingsOf(
   const heads = spelledOut || ops.some(({ name }) => name === FUSED) ? headsIn(shapes) : undefined;
   if (heads !== undefined) settings.set("num_heads", heads);
   const factor = factorOf(ops);
-  // The fused function scales by itself.
+  // The fused function applies the scale itself.
   if (factor !== undefined) settings.set(spelledOut ? "scale" : FACTOR, factor);
   const shift = shiftOf(ops, shapes);
   if (shift !== undefined) settings.set("shift_size", shift);
@@ -105,7 +105,7 @@ function headsIn(shapes: readonly ScriptShape[]): number | undefined {
   return found.size === 1 ? [...found][0] : undefined;
 }
 
-/** Swin's shift, from code that cuts [batch, rows, side, columns, side, channels] into windows. Without a roll the shift is 0. */
+/** Swin's shift, from code that partitions [batch, rows, side, columns, side, channels] into windows. Without a roll it is 0. */
 function shiftOf(ops: readonly ScriptOp[], shapes: readonly ScriptShape[]): Json | undefined {
   const cuts = shapes.some((shape) => shape.length === 6 && shape[2] !== undefined && shape[2] === shape[4]);
   if (!cuts) return undefined;
