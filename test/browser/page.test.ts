@@ -36,6 +36,7 @@ beforeAll(async () => {
   copyFileSync(join(root, "test/data/dicom/ct.dcm"), own("scan.dcm"));
   copyFileSync(join(root, "test/data/dicom/ct-jpeg-ls.dcm"), own("packed.dcm"));
   writeDeepPng(own("deep.png"));
+  copyFileSync(join(root, "weights/densenet121-scenes14.safetensors"), own("dense.safetensors"));
   await host.start();
   opened = await host.open();
   page = opened.page;
@@ -217,27 +218,6 @@ it("makes a grid of methods and labels", async () => {
   expect(await runs()).toBe(before);
 });
 
-it("shows guided backprop and guided Grad-CAM, and saves the command's pictures of both", async () => {
-  await page.click("[data-method=gradcam]");
-  await page.click(".segments button:has-text('Guided')");
-  await expect
-    .poll(() => page.$$eval("[data-testid=guided]", (all) => all.length), { timeout: 60_000 })
-    .toBe(2);
-  await idle();
-  const index = await page.getAttribute(".scores [aria-pressed=true]", "data-index");
-  const { manifest, read } = byCommand("--image", own("own.png"), "--guided", "--target", index!);
-  const zip = unzipSync((await saved("zip")).bytes);
-  expect(await page.textContent("[data-testid=command]")).toContain("--guided");
-  const names = [manifest.guided[0]!.picture, manifest.maps[0]!.guided!];
-  for (const name of names) {
-    const [theirs, ours] = [read(name), Buffer.from(zip[name]!)].map((bytes) => PNG.sync.read(bytes).data);
-    const most = theirs!.reduce((largest, value, i) => Math.max(largest, Math.abs(value - ours![i]!)), 0);
-    expect(most, name).toBeLessThanOrEqual(2);
-  }
-  await page.click(".segments button:has-text('Overlay')");
-  await captioned(/^Grad-CAM for/);
-}, 120_000);
-
 it("reads DICOM with another window, and its decoders on demand", async () => {
   await drop("scan.dcm", "packed.dcm");
   await expect.poll(() => page.$$eval(".thumb", (all) => all.length), { timeout: 60_000 }).toBe(3);
@@ -282,6 +262,45 @@ it("tells what a wrong file is, and lives on", async () => {
   await captioned(/ for /);
 });
 
+it("shows guided backprop and guided Grad-CAM, and saves the command's pictures of both", async () => {
+  const guided = ".segments button:has-text('Guided')";
+  // EfficientNet-Lite0 has ReLU6 alone.
+  expect(await page.isDisabled(guided)).toBe(true);
+  expect(await page.getAttribute(guided, "title")).toMatch(/has no ReLU/);
+  await page.click(".thumb button[title='own.png']");
+  await drop("dense.safetensors");
+  await expect
+    .poll(() => page.textContent("[data-testid=model]"), { timeout: 60_000 })
+    .toMatch(/densenet121/);
+  await captioned(/ for /);
+  await tab("method");
+  await page.click("[data-method=gradcam]");
+  await captioned(/^Grad-CAM for/);
+  await page.click(guided);
+  const canvases = (): Promise<number> => page.$$eval("[data-testid=guided]", (all) => all.length);
+  await expect.poll(canvases, { timeout: 60_000 }).toBe(2);
+  await idle();
+  const index = await page.getAttribute(".scores [aria-pressed=true]", "data-index");
+  const zip = unzipSync((await saved("zip")).bytes);
+  expect(await page.textContent("[data-testid=command]")).toContain("--guided");
+  const out = own("out-guided");
+  const words = ["cam", "--weights", own("dense.safetensors"), "--image", own("own.png"), "--out", out];
+  const more = ["--guided", "--target", index!, "--json"];
+  execFileSync(process.execPath, [join(root, "scripts/start.mjs"), ...words, ...more], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const found = join(out, "own", "dense");
+  const manifest = parseManifest(readFileSync(join(found, "manifest.json"), "utf8"), found)!;
+  for (const name of [manifest.guided[0]!.picture, manifest.maps[0]!.guided!]) {
+    const both = [readFileSync(join(found, name)), Buffer.from(zip[name]!)];
+    const [theirs, ours] = both.map((bytes) => PNG.sync.read(bytes).data);
+    const most = theirs!.reduce((largest, value, i) => Math.max(largest, Math.abs(value - ours![i]!)), 0);
+    expect(most, name).toBeLessThanOrEqual(2);
+  }
+  await page.click(".segments button:has-text('Overlay')");
+  await captioned(/^Grad-CAM for/);
+}, 180_000);
+
 it("explains a model without a classifier by methods that need no label", async () => {
   await drop(OWN.headless);
   await expect
@@ -315,5 +334,5 @@ it("asked nothing of any other machine in all this, and of its own only what the
   const names = new Set(opened.requests.map((url) => url.replace(/[?#].*$/, "")));
   for (const url of names) if (!/^(?:blob|data):/.test(url)) expect(url.startsWith(host.url), url).toBe(true);
   expect(host.asked.length).toBeGreaterThan(5);
-  for (const path of host.asked) expect(path).not.toMatch(/own|scan|deep|notes|\?/);
+  for (const path of host.asked) expect(path).not.toMatch(/own|scan|deep|notes|dense|headless|\?/);
 });

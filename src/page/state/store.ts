@@ -93,6 +93,11 @@ export const layers = computed(() => values.value.layer);
 export const defaultLayer = computed(() => model.value?.layers.find((line) => line.default)?.path);
 export const picture = computed(() => pictures.value.find(({ key }) => key === current.value));
 
+/** Why guided backprop is not defined for the model; undefined where it is. */
+export const guidedRefusal = computed(
+  () => availability.value.refused.find((one) => one.method === "guided")?.reason,
+);
+
 /** A class's name; of a model without a classifier that of its output. */
 export const labelOf = (index: number): string =>
   model.value?.embedding !== undefined

@@ -10,6 +10,8 @@ export function Guided() {
   const w = store.words.value;
   const shown = store.shown.value;
   const bgr = store.model.value?.preprocessing.bgr;
+  const refusal = store.guidedRefusal.value;
+  if (refusal !== undefined) return <p class="note">{refusal}</p>;
   if (shown?.guided === undefined)
     return <div class="stage empty" aria-busy={store.task.value !== undefined} />;
   const { guided, map } = shown;

@@ -52,6 +52,7 @@ function Colours() {
 }
 
 function ViewModes() {
+  const refusal = store.guidedRefusal.value;
   const w = store.words.value;
   const modes = {
     overlay: w.overlayView,
@@ -66,7 +67,8 @@ function ViewModes() {
           key={mode}
           type="button"
           aria-pressed={store.viewMode.value === mode}
-          disabled={mode === "grid" && store.live.value}
+          disabled={(mode === "grid" && store.live.value) || (mode === "guided" && refusal !== undefined)}
+          title={mode === "guided" ? refusal : undefined}
           onClick={() => void setViewMode(mode)}
         >
           {modes[mode]}
