@@ -99,7 +99,13 @@ export function findProse(): string[] {
     const text = literalText(node);
     if (text === undefined || !/[a-z]{2,} [a-z]{2,} [a-z]{2,}/.test(text)) return;
     const { parent } = node;
-    if (ts.isTaggedTemplateExpression(parent) || isOfBug(parent) || isPaper(parent)) return;
+    if (
+      ts.isLiteralTypeNode(parent) ||
+      ts.isTaggedTemplateExpression(parent) ||
+      isOfBug(parent) ||
+      isPaper(parent)
+    )
+      return;
     const line = where();
     if (!WITHOUT_MESSAGES.some((path) => line.startsWith(path))) found.push(`${line}: ${text}`);
   });
