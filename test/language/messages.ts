@@ -76,6 +76,54 @@ export function findUntagged(): string[] {
   return found;
 }
 
+/** Files whose prose is no message, or is translated where it is printed. */
+const WITHOUT_MESSAGES = [
+  "src/cam/map-options.ts", // tables of options, commands and networks
+  "src/options/table.ts",
+  "src/cli/commands/table.ts",
+  "src/models/known-networks/",
+  "src/figure/grid/", // words in figures
+  "src/figure/drawing/",
+  "src/checkpoint/torch/script/", // reasons of a reader for itself
+  "src/checkpoint/torch/suspects.ts", // lists of names
+  "src/library/said-network.ts",
+  "src/library/file-words.ts",
+  "src/library/setting-words.ts",
+  "src/models/network-names.ts",
+];
+
+/** Untagged literals with three words in a row, which are likely messages: as "src/cli/help.ts:3: text". */
+export function findProse(): string[] {
+  const found: string[] = [];
+  forEachNode((node, where) => {
+    const text = literalText(node);
+    if (text === undefined || !/[a-z]{2,} [a-z]{2,} [a-z]{2,}/.test(text)) return;
+    const { parent } = node;
+    if (
+      ts.isLiteralTypeNode(parent) ||
+      ts.isTaggedTemplateExpression(parent) ||
+      isOfBug(parent) ||
+      isPaper(parent)
+    )
+      return;
+    const line = where();
+    if (!WITHOUT_MESSAGES.some((path) => line.startsWith(path))) found.push(`${line}: ${text}`);
+  });
+  return found;
+}
+
+const isPaper = (node: ts.Node): boolean => ts.isPropertyAssignment(node) && nameOf(node.name) === "paper";
+
+/** A call that a user sees only where gradlens has a bug. */
+function isOfBug(node: ts.Node): boolean {
+  if (ts.isStatement(node)) return false;
+  if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return isOfBug(node.parent);
+  const [first] = node.arguments ?? [];
+  return (
+    nameOf(node.expression) === "invariant" || (first !== undefined && literalText(first) === "internal")
+  );
+}
+
 /** The literals that an expression may be, and the untagged ones of templates with words of their own. */
 function literalsOf(node: ts.Expression): ts.Expression[] {
   if (ts.isParenthesizedExpression(node)) return literalsOf(node.expression);

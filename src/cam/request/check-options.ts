@@ -25,8 +25,11 @@ export function checkOptions(options: ExplainOptions): void {
     const likely = methodNamed(String(name)) ?? nearest(String(name), METHOD_NAMES, 1)[0];
     throw badArgument(say`unknown method ${JSON.stringify(name)}; did you mean "${likely}"?`);
   }
-  const whole = { "batch size": batchSize, "memory in bytes": memory };
-  for (const [what, value] of Object.entries(whole)) {
+  const whole = [
+    [say`batch size`, batchSize],
+    [say`memory in bytes`, memory],
+  ] as const;
+  for (const [what, value] of whole) {
     if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue;
     throw badArgument(say`${what} ${value}: a whole number from 1 up is needed`);
   }

@@ -3,6 +3,8 @@
 import type { Catalogue } from "../say.js";
 
 export const cam: Catalogue = {
+  "batch size": "批大小",
+  "memory in bytes": "内存字节数",
   "vectors are compared with the output of a model without a classifier, and this {0} has one of {1} classes; leave it out (--embedding, embedding)":
     "向量要与不带分类器的模型输出作比较，而这个 {0} 带有 {1} 类的分类器；请去掉分类器（--embedding，embedding）",
   "the model was disposed of; load it again to use it": "模型已被释放；请重新加载后再使用",

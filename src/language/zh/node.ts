@@ -3,6 +3,8 @@
 import type { Catalogue } from "../say.js";
 
 export const node: Catalogue = {
+  "apt install -t bookworm-backports mesa-vulkan-drivers libvulkan1 (scripts/install-lavapipe.sh adds that suite)":
+    "apt install -t bookworm-backports mesa-vulkan-drivers libvulkan1（scripts/install-lavapipe.sh 会添加该软件源）",
   "a software adapter; a GPU is far faster: {0}": "软件适配器；GPU 要快得多：{0}",
   "the slower software adapter; a faster one: {0}; far faster, a GPU: {1}":
     "较慢的软件适配器；更快的：{0}；用 GPU 快得多：{1}",

@@ -1,7 +1,7 @@
 /** @file Advice on how to get a (better) WebGPU adapter on this machine. */
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import type { AdapterFacts } from "../../runtime/gpu.js";
-import { say, translated } from "../../language/say.js";
+import { phrase, say, translated } from "../../language/say.js";
 
 /** Mesa's software driver by Linux distribution (ID of os-release; ID_LIKE otherwise). */
 const LAVAPIPE_INSTALL: Record<string, string> = {
@@ -12,8 +12,7 @@ const LAVAPIPE_INSTALL: Record<string, string> = {
   arch: "pacman -S vulkan-swrast vulkan-icd-loader",
   suse: "zypper install libvulkan_lvp libvulkan1",
 };
-const BOOKWORM =
-  "apt install -t bookworm-backports mesa-vulkan-drivers libvulkan1 (scripts/install-lavapipe.sh adds that suite)";
+const BOOKWORM = phrase`apt install -t bookworm-backports mesa-vulkan-drivers libvulkan1 (scripts/install-lavapipe.sh adds that suite)`;
 
 const DRIVER_FOLDERS = ["/usr/share/vulkan/icd.d", "/usr/local/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
 
