@@ -29,7 +29,7 @@ const HARMLESS: readonly Harmless[] = [
   { because: "a counter of training steps", key: /(?:^|\.)(?:num_batches_tracked|n_averaged)$/, usual: true },
   {
     because: "a table that follows from the architecture",
-    key: /(?:^|\.)(?:relative_position_index|attn_mask)$/,
+    key: /(?:^|\.)(?:relative_position_index|attn_mask|embeddings\.position_ids)$/,
     usual: true,
   },
   {
@@ -51,6 +51,10 @@ const HARMLESS: readonly Harmless[] = [
   },
   { because: "a count of thop's profiler", key: /(?:^|\.)total_(?:ops|params)$/ },
   { because: "the token of masked pretraining", key: /(?:^|\.)mask_token$/ },
+  {
+    because: "a number of CLIP's that its other tensors show",
+    key: /(?:^|\.)(?:input_resolution|context_length|vocab_size)$/,
+  },
   { because: "MoCo's queue of negative keys", key: /^queue(?:_ptr)?$/ },
 ];
 

@@ -36,8 +36,16 @@ const ACTIVATIONS: { readonly [F in ModelFamily]?: readonly [said: string, names
   mobilenet: ["ReLU6 or Hardswish", /(?:^|[._])(?:relu6|hard_?swish)$/i],
 };
 
-const activationOf = ({ family }: ArchDef): readonly [said: string, names: RegExp] =>
-  ACTIVATIONS[family] ?? ["ReLU", /(?:^|[._])relu$/i];
+/** Of networks that differ in this alone. */
+const CLIP_ACTIVATIONS = [
+  ["QuickGELU", /(?:^|[._])quick_?gelu(?:activation)?$/i],
+  ["GELU", /(?:^|[._])(?<!quick_?)gelu$/i],
+] as const;
+
+function activationOf({ family, differs = "" }: ArchDef): readonly [said: string, names: RegExp] {
+  if (family === "clip") return CLIP_ACTIVATIONS.find(([name]) => differs.startsWith(name))!;
+  return ACTIVATIONS[family] ?? ["ReLU", /(?:^|[._])relu$/i];
+}
 
 /** Families whose weights were ported from TensorFlow. */
 const TENSORFLOW: ReadonlySet<ModelFamily> = new Set(["inception", "googlenet"]);
@@ -77,7 +85,7 @@ const SETTINGS: readonly NetworkSetting[] = [
     differs: (value) => Array.isArray(value) && value.some((one) => one === true),
   },
   {
-    names: ["act_layer", "activation_layer"],
+    names: ["act_layer", "activation_layer", "hidden_act"],
     computed: (of) => activationOf(of)[0],
     differs: (value, of) => typeof value === "string" && !activationOf(of)[1].test(value),
   },

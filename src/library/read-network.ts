@@ -39,18 +39,22 @@ export interface Network {
   readonly stemKey: string | undefined;
 }
 
-/** Classes, channels and the sizes of position tables come from the tensors that the names lead to. */
+/**
+ * Classes, channels and the sizes of position tables come from the tensors that the names lead to.
+ * @param labels how many classes the caller names, if any
+ */
 export function readNetwork(
   checkpoint: Tensors,
   identity: Identity,
   headActivation?: HeadActivation,
+  labels?: number,
 ): Network {
   const { preprocessing, reading }: ArchDef = ARCHITECTURES[identity.arch];
   const sketch = matchSketch(checkpoint, identity);
   const head = sketch.tensors.get(classesKey(identity));
   const stem = sketch.tensors.get(channelsKey(identity));
   const deep = findDeepHead(checkpoint, identity, sketch, headActivation);
-  const headless = deep ? undefined : findHeadless(checkpoint, identity, sketch);
+  const headless = deep ? undefined : findHeadless(checkpoint, identity, sketch, labels);
   const modules = namedModules(checkpoint, identity, sketch, deep);
   const build = {
     classes: deep?.classes ?? head?.shape[0] ?? 1000,

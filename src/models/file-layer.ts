@@ -6,7 +6,7 @@ import type { Pair } from "../graph/types.js";
 
 /** Whose classes are what their names say. A user's own ReLU may be anything. */
 export const LIBRARY =
-  /^(?:torch|torchvision|timm|transformers|monai|torchxrayvision|fastai|efficientnet_pytorch|efficientnet_lite_pytorch|pretrainedmodels|resnest|dinov2)\./;
+  /^(?:torch|torchvision|timm|transformers|monai|torchxrayvision|fastai|efficientnet_pytorch|efficientnet_lite_pytorch|pretrainedmodels|resnest|dinov2|open_clip|clip)\./;
 
 export const joined = (parent: string, name: string): string => (parent === "" ? name : `${parent}.${name}`);
 

@@ -249,6 +249,17 @@ const TIMM_TAGS: ByArch = {
   convnextv2_tiny: "fcmae_ft_in22k_in1k",
   convnextv2_base: "fcmae_ft_in22k_in1k",
   convnextv2_large: "fcmae_ft_in22k_in1k",
+  vit_xsmall_patch16_clip_224: "tinyclip_yfcc15m",
+  vit_medium_patch32_clip_224: "tinyclip_laion400m",
+  vit_medium_patch16_clip_224: "tinyclip_yfcc15m",
+  vit_base_patch32_clip_224: "laion2b",
+  vit_base_patch16_clip_224: "laion2b",
+  vit_large_patch14_clip_224: "laion2b",
+  vit_large_patch14_clip_336: "laion2b_ft_in12k_in1k",
+  vit_base_patch32_clip_quickgelu_224: "openai",
+  vit_base_patch16_clip_quickgelu_224: "openai",
+  vit_large_patch14_clip_quickgelu_224: "openai",
+  vit_large_patch14_clip_quickgelu_336: "openai",
   vit_small_patch14_dinov2: "lvd142m",
   vit_base_patch14_dinov2: "lvd142m",
   vit_large_patch14_dinov2: "lvd142m",
@@ -406,6 +417,7 @@ const TRANSFORMERS: ByArch = {
   vit_large_patch16_224: "google/vit-large-patch16-224",
   vit_large_patch16_384: "google/vit-large-patch16-384",
   vit_large_patch32_384: "google/vit-large-patch32-384",
+  vit_large_patch14_clip_quickgelu_224: "openai/clip-vit-large-patch14",
   vit_small_patch14_dinov2: "facebook/dinov2-small-imagenet1k-1-layer",
   vit_base_patch14_dinov2: "facebook/dinov2-base-imagenet1k-1-layer",
   vit_large_patch14_dinov2: "facebook/dinov2-large-imagenet1k-1-layer",
@@ -449,6 +461,20 @@ const TRANSFORMERS: ByArch = {
   pvt_v2_b5: "OpenGVLab/pvt_v2_b5",
 };
 
+const OPENAI: ByArch = {
+  vit_base_patch32_clip_quickgelu_224: "ViT-B-32.pt",
+  vit_base_patch16_clip_quickgelu_224: "ViT-B-16.pt",
+  vit_large_patch14_clip_quickgelu_224: "ViT-L-14.pt",
+  vit_large_patch14_clip_quickgelu_336: "ViT-L-14-336px.pt",
+};
+
+/** Repositories of Hugging Face with files of open_clip. */
+const OPEN_CLIP: ByArch = {
+  vit_base_patch32_clip_224: "laion/CLIP-ViT-B-32-laion2B-s34B-b79K",
+  vit_base_patch16_clip_224: "laion/CLIP-ViT-B-16-laion2B-s34B-b88K",
+  vit_large_patch14_clip_224: "laion/CLIP-ViT-L-14-laion2B-s32B-b82K",
+};
+
 const PVT: ByArch = {
   pvt_v2_b0: "pvt_v2_b0.pth",
   pvt_v2_b1: "pvt_v2_b1.pth",
@@ -470,6 +496,8 @@ export function pretrainedOf(arch: Arch): Pretrained[] {
     ["Cadene/pretrained-models.pytorch", CADENE[arch]],
     ["zhanghang1989/ResNeSt", RESNEST[arch]],
     [TRANSFORMERS[arch], "model.safetensors"],
+    ["openai/CLIP", OPENAI[arch]],
+    [OPEN_CLIP[arch], "open_clip_pytorch_model.bin"],
     ["facebookresearch/ConvNeXt", CONVNEXT[arch]],
     ["facebookresearch/ConvNeXt-V2", CONVNEXT_V2[arch]],
     ["facebookresearch/deit", DEIT[arch]],

@@ -10,6 +10,7 @@ import type { ArchDef, BuildOptions, ModelGraph, Spelling } from "./arch.js";
 import { keyRulesOf, respell } from "./spelling.js";
 import { CONVNEXTS } from "./convnext.js";
 import { ALEXNETS } from "./alexnet.js";
+import { CLIPS } from "./clip.js";
 import { DEIT3S } from "./deit3.js";
 import { DENSENETS } from "./densenet.js";
 import { DINOV2S } from "./dinov2.js";
@@ -54,6 +55,7 @@ export const ARCHITECTURES = {
   ...MOBILENETS,
   ...CONVNEXTS,
   ...DINOV2S,
+  ...CLIPS,
   // A ViT of timm's may have layer scales as well: DeiT III comes first.
   ...DEIT3S,
   ...VITS,

@@ -42,6 +42,8 @@ function vit(width: keyof typeof WIDTHS, patch: number, size: number, deit?: "pl
     classesFrom: "head.weight",
     channelsFrom: "patch_embed.proj.weight",
     stem: [shape.channels, patch],
+    // CLIP has one.
+    tells: { "norm_pre.weight": null },
     reading: fileReading(shape),
   };
 }

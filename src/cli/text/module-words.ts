@@ -6,6 +6,7 @@ import { countText } from "../../text/format.js";
 /** Assumptions about the network itself, without an option. */
 export const ASSUMED_WORDS: Readonly<Partial<Record<LoadedModel["assumed"][number]["what"], string>>> = {
   positions: "positions",
+  head: "head",
   pooling: "pooling",
   padding: "padding",
   modules: "modules of",

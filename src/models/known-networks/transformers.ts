@@ -186,12 +186,9 @@ export const TRANSFORMERS: readonly KnownNetwork[] = [
     },
   },
   {
-    name: "a CLIP",
-    called: /^clip|^vit\w+clip/,
-    keys: {
-      "Hugging Face": ["pre_layrnorm.weight", "embeddings.class_embedding"],
-      OpenAI: ["visual.transformer.resblocks.N.attn.in_proj_weight"],
-    },
+    name: "a CLIP of another kind",
+    called: /^clip|^vit(?!xsmallpatch16|(?:base|medium)patch(?:16|32)|largepatch14)\w+clip/,
+    keys: { OpenAI: ["visual.attnpool.positional_embedding", "visual.attnpool.q_proj.weight"] },
   },
   {
     name: "a SigLIP",
@@ -205,10 +202,6 @@ export const TRANSFORMERS: readonly KnownNetwork[] = [
       "Hugging Face": ["decoder.decoder_embed.weight", "decoder.decoder_pred.weight"],
       "the authors": ["decoder_blocks.N.attn.qkv.weight", "decoder_embed.weight"],
     },
-  },
-  {
-    name: "a CLIP or another ViT with a norm before its blocks",
-    keys: { timm: ["norm_pre.weight", "blocks.N.attn.qkv.weight"] },
   },
   {
     name: "a ViT with attention pooling, as SigLIP's",
