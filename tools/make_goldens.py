@@ -114,6 +114,12 @@ FAMILIES = [
     ("vit_small_patch14_reg4_dinov2", "timm", models.timm_resized, 14, (3, 6), False, ["blocks[1].mlp", LAST_NORM]),
     ("vit_small_patch14_reg4_dinov2", "huggingface", models.huggingface_dinov2, 14, (3, 6), False,
      [["dinov2_with_registers.encoder.layer[-1].norm1", LAST_NORM]]),
+    ("vit_xsmall_patch16_clip_224", "timm", models.timm_resized, 16, (3, 6), False, ["blocks[1].mlp", LAST_NORM]),
+    ("vit_xsmall_patch16_clip_224", "open_clip", models.open_clip, 16, (3, 6), False,
+     ["clip.visual.transformer.resblocks[2].mlp.gelu", ["clip.visual.transformer.resblocks[-1].ln_1", LAST_NORM]]),
+    ("vit_xsmall_patch16_clip_224", "huggingface", models.huggingface_clip("CLIPForImageClassification"), 16, (3, 6), False,
+     [["model.vision_model.encoder.layers[4].mlp.activation_fn", "vision_model.encoder.layers[4].mlp.activation_fn"],
+      ["model.vision_model.encoder.layers[-1].layer_norm1", LAST_NORM]]),
     ("swin_tiny_patch4_window7_224", "torchvision", models.torchvision_swin, 4, (20, 41), False,
      ["features[1][-1].norm2", "features[-1][-1].norm1"]),
     ("swin_tiny_patch4_window7_224", "huggingface", models.huggingface_swin, 32, (7, 9), False,
@@ -328,7 +334,8 @@ def make(case, seed, out):
         tensors[f"input.{method.__name__}"] = method(model.double(), x.double(), target)[0].permute(1, 2, 0)
         f32 = method(model.float(), x, target)[0].permute(1, 2, 0)
         errors[f"input.{method.__name__}"] = deviation(f32, tensors[f"input.{method.__name__}"])
-    if re.match("vit|deit", case["arch"]) and case["dialect"] != "original":  # whose attention is fused
+    # The original DINOv2's attention is fused; transformers' classifier of a CLIP reads no class token.
+    if re.match("vit|deit", case["arch"]) and case["dialect"] != "original" and not ("clip" in case["arch"] and case["dialect"] == "huggingface"):
         tensors.update(attention_maps(case, inner.double(), x.double(), target))
 
     name = case["name"]

@@ -1,7 +1,7 @@
 /** @file CLIP's image tower (Radford et al. 2021), of OpenAI and of LAION, with timm's module paths. */
 
 import type { Builder, TokenLayout } from "../graph/builder.js";
-import { bicubicAntialiasMap, bicubicMap } from "../graph/sparse-map.js";
+import { bicubicMap } from "../graph/sparse-map.js";
 import type { Node } from "../graph/types.js";
 import type { ArchDef, BuildOptions, FileReading, ModelGraph, TrainedInput } from "./arch.js";
 import { clipSpellings } from "./clip-spellings.js";
@@ -116,13 +116,13 @@ function clip(width: typeof XSMALL, patch: number, size: number, act: "GELU" | "
     unbiased: true,
     scales: false,
     registers: false,
+    classToken: true,
     eps: 1e-5,
     flat: (spelling) =>
       spelling === "timm" ? undefined : spelling === "huggingface" ? "module" : "parameter",
+    // open_clip resamples as timm does.
     positions: (spelling) =>
-      spelling === "timm"
-        ? undefined
-        : { resample: spelling === "huggingface" ? bicubicMap : bicubicAntialiasMap, ofClassOnly: true },
+      spelling === "huggingface" ? { resample: bicubicMap, ofClassOnly: true } : undefined,
   };
   return {
     family: "clip",

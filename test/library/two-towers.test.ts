@@ -74,6 +74,7 @@ describe("a file with both towers", () => {
   it.each([
     ["a tensor that is of neither tower", open(SMALL, ["extra.weight", [5, 5]])],
     ["another part of a block", open(SMALL, ["transformer.resblocks.0.gate.weight", [5]])],
+    ["no class token", dropped(open(SMALL), "visual.class_embedding")],
     ["no scale, which says what the towers are for", dropped(open(SMALL), "logit_scale")],
   ])("is refused with %s", (_, keys) => expect(() => described(keys)).toThrow());
 });
