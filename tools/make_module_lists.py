@@ -56,6 +56,9 @@ CLIPS = ["vit_xsmall_patch16_clip_224"] + [f"vit_medium_patch{n}_clip_224" for n
     f"vit_{rest}" for kind in ("", "quickgelu_") for rest in (f"base_patch32_clip_{kind}224", f"base_patch16_clip_{kind}224",
                                                               f"large_patch14_clip_{kind}224", f"large_patch14_clip_{kind}336")]
 CLIP_KINDS = ["vit_xsmall_patch16_clip_224", "vit_base_patch32_clip_quickgelu_224"]
+SIGLIPS = [f"vit_base_patch{rest}" for rest in ("32_siglip_256", "16_siglip_224", "16_siglip_256", "16_siglip_384", "16_siglip_512")] + [
+    f"vit_large_patch16_siglip_{n}" for n in (256, 384, 512)] + [
+    f"vit_so400m_patch{rest}" for rest in ("14_siglip_224", "14_siglip_384", "16_siglip_256", "16_siglip_384")]
 DINOV2S = [f"vit_{size}_patch14{reg}_dinov2" for size in ("small", "base", "large", "giant") for reg in ("", "_reg4")]
 # One of each make: MLP and SwiGLU, with and without registers
 DINOV2_KINDS = ["vit_small_patch14_dinov2", "vit_small_patch14_reg4_dinov2", "vit_giant_patch14_dinov2"]
@@ -89,6 +92,7 @@ SIZES = {"inception_v3": 299, "efficientnet_b1": 240, "efficientnet_b2": 288, "e
 
 HUGGING_FACE = {"vit_tiny_patch16_224": models.huggingface_vit, "deit_tiny_distilled_patch16_224": models.huggingface_deit,
                 **{arch: models.huggingface_dinov2 for arch in DINOV2_KINDS},
+                "vit_base_patch16_siglip_224": models.huggingface_siglip("SiglipForImageClassification"),
                 "vit_xsmall_patch16_clip_224": models.huggingface_clip("CLIPForImageClassification"),
                 "swin_tiny_patch4_window7_224": models.huggingface_swin, "swinv2_tiny_window8_256": models.huggingface_swin_v2, "pvt_v2_b0": models.huggingface_pvt,
                 "pvt_v2_b2_li": models.huggingface_pvt}
@@ -98,7 +102,7 @@ LISTS = {
     "torchvision": DENSENETS + RESNETS + REGNETS + VGGS + ALEXNETS + SQUEEZENETS + SHUFFLENETS + INCEPTIONS + MNASNETS + list(TORCHVISION) + EFFICIENTNETS + EFFICIENTNETS_V2 + MOBILENETS
     + list(models.WIDTHS) + CONVNEXTS,
     "timm": DENSENETS + RESNETS + RESNET_DS + SE_RESNETS + SENETS + SENETS_TIMM + RESNESTS + RESNESTS_TIMM
-    + REGNETS + REGNETS_TIMM + VGGS + ["inception_v3", "xception"] + VITS + DEIT3S + DINOV2S + CLIPS + SWINS + SWINS_V2 + PVTS + EFFICIENTNETS + EFFICIENTNETS_LITE + EFFICIENTNETS_V2
+    + REGNETS + REGNETS_TIMM + VGGS + ["inception_v3", "xception"] + VITS + DEIT3S + DINOV2S + CLIPS + SIGLIPS + SWINS + SWINS_V2 + PVTS + EFFICIENTNETS + EFFICIENTNETS_LITE + EFFICIENTNETS_V2
     + EFFICIENTNETS_TF + MOBILENETS + list(models.WIDTHS) + MOBILENETS_TIMM + MOBILENETS_TF
     + CONVNEXTS + CONVNEXTS_V2,
     "efficientnet_pytorch": EFFICIENTNETS + EFFICIENTNETS_LITE,

@@ -37,6 +37,9 @@ CASES = {
     "clip open_clip, both towers and a classifier": (models.open_clip, CLIP, (32, 48), 16, 1, "clip.visual.transformer.resblocks.9.ln_1"),
     "clip huggingface, CLIPForImageClassification": (models.huggingface_clip("CLIPForImageClassification"), CLIP, (48, 64), 16, 1,
                                                      "model.vision_model.encoder.layers.9.layer_norm1"),
+    "siglip timm": (models.timm_dynamic, "vit_base_patch16_siglip_224", (48, 32), 16, 0, "blocks.11.norm1"),
+    "siglip huggingface, SiglipForImageClassification": (models.huggingface_siglip("SiglipForImageClassification"), "vit_base_patch16_siglip_224",
+                                                         (32, 48), 16, 0, "model.vision_model.encoder.layers.11.layer_norm1"),
     "deit3 timm": (models.timm_dynamic, "deit3_small_patch16_224", (32, 48), 16, 1, "blocks.11.norm1"),
     "deit3 in the authors' keys, as timm": (models.deit3_original, "deit3_small_patch16_384", (48, 32), 16, 1, "blocks.11.norm1"),
 }
@@ -96,4 +99,20 @@ state = {key: torch.from_numpy(make_weight(key, tuple(value.shape), 21, 1.0)) fo
 model.load_state_dict(state)
 logits = model(10 * torch.from_numpy(make_weight("picture", (1, 3, 28, 28), 21, 1.0)).double())
 OUT.with_name("swiglu.json").write_text(json.dumps(rounded(dict(seed=21, logits=logits[0].tolist()))) + "\n")
+
+# Attention pooling in towers of two small blocks, their activations exact and by tanh
+pools = {}
+for act in ("gelu", "gelu_tanh"):
+    tower = timm.models.VisionTransformer(img_size=32, patch_size=16, embed_dim=48, depth=2, num_heads=3, num_classes=0, class_token=False,
+                                          global_pool="map", act_layer=act)
+    pools["timm, GELUTanh" if act == "gelu_tanh" else "timm, GELU"] = tower
+pools["huggingface, GELUTanh"] = models.huggingface_siglip("SiglipVisionModel")("vit_small_patch16_siglip_32", 0, None)[0]
+embeddings = {}
+for name, tower in pools.items():
+    tower.double().eval()
+    keys = {key.removeprefix("model."): key for key in tower.state_dict()}
+    tower.load_state_dict({key: torch.from_numpy(make_weight(short, tuple(tower.state_dict()[key].shape), 23, 1.0)) for short, key in keys.items()})
+    picture = 10 * torch.from_numpy(make_weight("picture", (1, 3, 32, 32), 23, 1.0)).double()
+    embeddings[name] = dict(keys={short: list(tower.state_dict()[key].shape) for short, key in keys.items()}, values=tower(picture)[0].tolist())
+OUT.with_name("attention-pool.json").write_text(json.dumps(rounded(dict(seed=23, towers=embeddings))) + "\n")
 OUT.write_text(json.dumps({name: cases[name] for name in CASES if name in cases}, separators=(",", ":")) + "\n")

@@ -260,7 +260,7 @@ class Interpolated(torch.nn.Module):
 
     def forward(self, x):
         y = self.model(x, interpolate_pos_encoding=True)
-        return y if hasattr(y, "logits") else y.image_embeds
+        return y if hasattr(y, "logits") else y.image_embeds if hasattr(y, "image_embeds") else y.pooler_output
 
 
 def huggingface_clip(kind):
@@ -273,6 +273,23 @@ def huggingface_clip(kind):
                                     patch_size=patch, image_size=int(arch.rsplit("_", 1)[1]), projection_dim=projection,
                                     hidden_act="quick_gelu" if quick else "gelu")
         config = vision if kind.startswith("CLIPVision") else t.CLIPConfig(vision_config=vision.to_dict(), num_labels=classes)
+        return named(Interpolated(getattr(t, kind)(config)), lambda key: key.removeprefix("model."))
+    return make
+
+
+SIGLIP_SIZES = dict(base=(768, 12, 12, 3072), large=(1024, 24, 16, 4096), so400m=(1152, 27, 16, 4304), small=(48, 2, 3, 192))
+
+
+def huggingface_siglip(kind):
+    """SiglipForImageClassification, or SiglipVisionModel, whose output is its embedding."""
+    def make(arch, classes, size):
+        import transformers as t
+
+        words = arch.split("_")
+        width, depth, heads, hidden = SIGLIP_SIZES[words[1]]
+        vision = t.SiglipVisionConfig(hidden_size=width, intermediate_size=hidden, num_hidden_layers=depth, num_attention_heads=heads,
+                                      patch_size=int(words[2].removeprefix("patch")), image_size=int(words[-1]))
+        config = vision if kind == "SiglipVisionModel" else t.SiglipConfig(vision_config=vision.to_dict(), num_labels=classes)
         return named(Interpolated(getattr(t, kind)(config)), lambda key: key.removeprefix("model."))
     return make
 

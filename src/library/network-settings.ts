@@ -28,6 +28,7 @@ const isTf = ({ family, differs }: ArchDef): boolean => OF_TENSORFLOW.has(family
 const ACTIVATIONS: { readonly [F in ModelFamily]?: readonly [said: string, names: RegExp] } = {
   vit: ["GELU", /(?:^|[._])gelu$/i],
   dinov2: ["GELU (SiLU in giant)", /(?:^|[._])(?:gelu|silu)$/i],
+  siglip: ["GELU or its approximation by tanh", /(?:^|[._])gelu(?:_?(?:pytorch_?)?tanh)?$/i],
   swin: ["GELU", /(?:^|[._])gelu$/i],
   "swin-v2": ["GELU", /(?:^|[._])gelu$/i],
   "pvt-v2": ["GELU", /(?:^|[._])gelu$/i],

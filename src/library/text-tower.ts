@@ -57,7 +57,7 @@ const TWO_TOWERS: readonly TwoTowers[] = [
 const BECAUSE = "part of the text tower, which no picture reaches";
 
 /** @returns the file without its text tower, and the tensors left out */
-export function withoutTextTower<T extends Pick<Tensors, "tensors" | "modules">>(
+export function withoutTextTower<T extends Pick<Tensors, "tensors" | "modules" | "calls">>(
   file: T,
 ): { readonly file: T; readonly leftOut: readonly UnusedTensor[] } {
   const keys = new Map([...file.tensors.keys()].map((from) => [from, transparent(from).join(".")] as const));
@@ -67,12 +67,17 @@ export function withoutTextTower<T extends Pick<Tensors, "tensors" | "modules">>
   const isText = (key: string): boolean =>
     key.startsWith(prefix) && text.has(key.slice(prefix.length).replace(/\.\d+\./, ".N."));
   const left = new Set([...keys].flatMap(([from, key]) => (isText(key) ? [from] : [])));
-  const modules = file.modules && new Map([...file.modules].filter(([path]) => !isBelow(path, left, keys)));
+  const parts = textParts(prefix, left, keys);
+  const isIn = (path: string): boolean => parts.some((part) => path === part || path.startsWith(`${part}.`));
+  const modules =
+    file.modules && new Map([...file.modules].filter(([path]) => !isIn(transparent(path).join("."))));
   return {
     file: {
       ...file,
       tensors: new Map([...file.tensors].filter(([from]) => !left.has(from))),
       ...(modules && { modules }),
+      // Its code's output compares both towers.
+      ...(file.calls && { calls: new Map([...file.calls].filter(([path]) => path !== "")) }),
     },
     leftOut: [...left].map((key) => ({ key, because: BECAUSE })),
   };
@@ -90,8 +95,13 @@ function holderOf(keys: readonly string[]): { prefix: string; text: ReadonlySet<
   return undefined;
 }
 
-/** Whether all tensors below a module are left out, and there are some. */
-function isBelow(path: string, left: ReadonlySet<string>, keys: ReadonlyMap<string, string>): boolean {
-  const own = [...keys.keys()].filter((from) => from.startsWith(`${path}.`));
-  return own.length > 0 && own.every((from) => left.has(from));
+/** Modules of the whole model that hold tensors of the text tower alone. */
+function textParts(prefix: string, left: ReadonlySet<string>, keys: ReadonlyMap<string, string>): string[] {
+  const partOf = (key: string): string | undefined => {
+    const steps = key.slice(prefix.length).split(".");
+    return key.startsWith(prefix) && steps.length > 1 ? prefix + steps[0]! : undefined;
+  };
+  const kept = new Set([...keys].flatMap(([from, key]) => (left.has(from) ? [] : [partOf(key)])));
+  const parts = new Set([...keys].flatMap(([from, key]) => (left.has(from) ? (partOf(key) ?? []) : [])));
+  return [...parts].filter((part) => !kept.has(part));
 }

@@ -190,6 +190,7 @@ export function wiringProblem(
     (TRANSFORMERS.has(family) && OF_TRANSFORMERS.test(op));
   for (const [path, wanted] of ours) {
     const found = file.get(path);
+    if (found === undefined && path === "") continue;
     const layer = path === "" ? "its output" : `its ${path}`;
     if (found === undefined) return `its code never calls ${path}`;
     if (!sameSet(found.inputs, wanted.inputs))

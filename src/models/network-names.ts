@@ -87,6 +87,11 @@ const FAMILIES: readonly (readonly [family: string, pattern: RegExp, fields: rea
     /(?<![a-z0-9])(?:clip_vit_?(base|large|[bl](?=_|\d))_?(?:patch_?)?(\d\d)|vit_?(xsmall|medium|base|large|[bl](?=_|\d))_?(?:patch_?)?(\d\d)(?=_(?:clip|quickgelu)(?![a-z0-9])))(?:_clip)?(?:_(quickgelu))?(?![a-z0-9])/g,
     ["size", "patch", "size", "patch", "act"],
   ],
+  [
+    "siglip",
+    /(?<![a-z0-9])(?:siglip2?_(?:vit_?)?(base|large|so400m|[bl](?=_|\d))_?(?:patch_?)?(\d\d)|vit_?(base|large|so400m|[bl](?=_|\d))_?(?:patch_?)?(\d\d)_siglip2?)(?![a-z0-9])/g,
+    ["size", "patch", "size", "patch"],
+  ],
   ["mnasnet", /mnasnet_?(?:(\d)_(\d+)|(\d{3}))?(?!\d)/g, ["whole", "part", "percent"]],
   [
     "deit",

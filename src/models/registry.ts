@@ -27,6 +27,7 @@ import { RESNESTS } from "./resnest.js";
 import { RESNET_DS } from "./resnet-d.js";
 import { RESNETS } from "./resnet.js";
 import { SE_RESNETS } from "./se-resnet.js";
+import { SIGLIPS } from "./siglip.js";
 import { SHUFFLENETS } from "./shufflenet.js";
 import { SQUEEZENETS } from "./squeezenet.js";
 import { SWIN_V2S } from "./swin-v2.js";
@@ -56,6 +57,7 @@ export const ARCHITECTURES = {
   ...CONVNEXTS,
   ...DINOV2S,
   ...CLIPS,
+  ...SIGLIPS,
   // A ViT of timm's may have layer scales as well: DeiT III comes first.
   ...DEIT3S,
   ...VITS,

@@ -27,6 +27,8 @@ export interface BlockOptions {
   readonly parts: VitParts;
   /** Of the MLP. Default: GELU. */
   readonly act?: ActivationKind | undefined;
+  /** Features inside the MLP. Default: four times its input's. */
+  readonly hidden?: number | undefined;
 }
 
 function attention(b: Builder, x: Node, { heads, before, after, apart, eps, parts }: BlockOptions): Node {
@@ -53,8 +55,11 @@ function attention(b: Builder, x: Node, { heads, before, after, apart, eps, part
 }
 
 /** SwiGLU has two thirds of an MLP's features, as a multiple of 8, so that both have as many weights. */
-function feedForward(b: Builder, x: Node, { parts: { mlp: kind }, act }: BlockOptions): Node {
-  const hidden = 4 * x.shape[2]!;
+function feedForward(
+  b: Builder,
+  x: Node,
+  { parts: { mlp: kind }, act, hidden = 4 * x.shape[2]! }: BlockOptions,
+): Node {
   if (kind === "gelu") return mlp(b, "mlp", x, hidden, act);
   return gluMlp(b, "mlp", x, 8 * Math.ceil(Math.floor((hidden * 2) / 3) / 8), kind === "glu apart");
 }

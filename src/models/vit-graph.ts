@@ -16,6 +16,8 @@ export interface VitShape extends EmbeddingShape, FixedParts {
   readonly heads: number;
   /** Of the MLPs. Default: GELU. */
   readonly act?: ActivationKind;
+  /** Features inside the MLPs. Default: four times the channels. */
+  readonly hidden?: number;
   /** A norm comes before the blocks. */
   readonly preNorm?: boolean;
   /** Of the norms. Default: 1e-6. */
@@ -109,7 +111,15 @@ export function buildTrunk(b: Builder, shape: VitShape, o: BuildOptions, readsPa
     const kept = identity(b, "patch_drop", identity(b, "pos_drop", embedded, "Dropout"));
     return shape.preNorm ? layerNorm(b, "norm_pre", kept, eps) : identity(b, "norm_pre", kept);
   });
-  const outputs = blocksOf(b, x, shape, { before, end, eps, apart, parts, act: shape.act });
+  const outputs = blocksOf(b, x, shape, {
+    before,
+    end,
+    eps,
+    apart,
+    parts,
+    act: shape.act,
+    hidden: shape.hidden,
+  });
   return { picture, parts, eps, outputs, end };
 }
 

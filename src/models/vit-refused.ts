@@ -4,7 +4,6 @@ import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
 
 const PARTS: readonly { readonly key: RegExp; readonly what: string }[] = [
-  { key: /^attn_pool\./, what: 'attention pooling before its head, timm\'s global_pool "map"' },
   { key: /^patch_embed\.norm\./, what: "a norm in its patch embedding" },
   { key: /^blocks\.\d+\.mlp\.(?:w[12]|fc1_[gx])\./, what: "SwiGLU in its blocks" },
   { key: /^blocks\.\d+\.mlp\.norm\./, what: "a norm inside its MLPs" },

@@ -1,4 +1,4 @@
-/** @file Image towers of CLIP: files with a text tower, projections and classifiers, and what keys leave open. */
+/** @file Image towers of CLIP and SigLIP: files with a text tower, projections and classifiers, and what keys leave open. */
 
 import { describe, expect, it } from "vitest";
 import { readFileSync } from "node:fs";
@@ -24,7 +24,7 @@ const below = (prefix: string, keys: Keys): Map<string, Shape> =>
 
 /** The text towers of open_clip's and transformers' models, of one block (tools/make_text_towers.py). */
 const TEXT = JSON.parse(readFileSync(new URL("../data/text-towers.json", import.meta.url), "utf8")) as Record<
-  "open_clip" | "open_clip, custom text" | "huggingface",
+  "open_clip" | "open_clip, custom text" | "huggingface" | "huggingface, SigLIP",
   Record<string, Shape>
 >;
 
@@ -82,6 +82,41 @@ describe("a file with both towers", () => {
 function dropped(keys: Map<string, Shape>, ...names: readonly string[]): Map<string, Shape> {
   return new Map([...keys].filter(([key]) => !names.includes(key)));
 }
+
+describe("SigLIP's image tower", () => {
+  const SIGLIP = "vit_base_patch16_siglip_224";
+  const LABELLED = new Map(readModuleList("huggingface", SIGLIP).keys);
+  const tower = listed("huggingface", SIGLIP, "classifier");
+
+  it("is read from whole models of Hugging Face and of open_clip, whose activations differ", () => {
+    const theirs = new Map([...tower, ...Object.entries(TEXT["huggingface, SigLIP"])]);
+    expect(described(theirs)).toMatchObject({
+      arch: SIGLIP,
+      spelling: "huggingface",
+      embedding: { length: 768 },
+    });
+    const open = new Map([
+      ...below("visual.trunk.", listed("timm", SIGLIP, "head")),
+      ...Object.entries(TEXT["open_clip, custom text"]),
+    ]);
+    const { arch, spelling, embedding, preprocessing } = described(open);
+    expect({ arch, spelling, embedding }).toEqual({
+      arch: SIGLIP,
+      spelling: "timm",
+      embedding: { length: 768 },
+    });
+    expect(preprocessing).toMatchObject({ mean: [0.5, 0.5, 0.5], resize: "pillow-bicubic" });
+  });
+
+  it("is pooled by attention, but for SiglipForImageClassification", () => {
+    expect(described(tower).assumed.map(({ what }) => what)).not.toContain("pooling");
+    const pool = /^vision_model\.head\./;
+    const found = described(LABELLED);
+    expect(found.classes).toBe(10);
+    expect(found.assumed).toContainEqual(expect.objectContaining({ what: "pooling", value: "avg" }));
+    expect(() => described(new Map([...tower].filter(([key]) => !pool.test(key))))).toThrow();
+  });
+});
 
 describe("QuickGELU or GELU", () => {
   it("is never guessed: a file that may be of both is refused with both names", () => {

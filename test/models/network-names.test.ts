@@ -221,6 +221,19 @@ describe("a name", () => {
     "ViT-B/32",
     "openai/clip-vit-base-patch32",
   ]);
+  check("vit_base_patch16_siglip_224", "agrees", [
+    "vit_base_patch16_siglip_224.webli",
+    "google/siglip-base-patch16-224",
+    "google/siglip2-base-patch16-224",
+    "ViT-B-16-SigLIP",
+    "ViT-B-16-SigLIP2-256",
+  ]);
+  check("vit_base_patch16_siglip_224", "other", [
+    "ViT-L-16-SigLIP-256",
+    "google/siglip-so400m-patch14-384",
+    "ViT-B/16",
+  ]);
+  check("vit_base_patch16_224", "other", ["vit_base_patch16_siglip_224"]);
   check("vit_base_patch32_clip_224", "other", [
     "ViT-B-32-quickgelu",
     "openai/clip-vit-base-patch32",
