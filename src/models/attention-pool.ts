@@ -55,10 +55,10 @@ function attention(b: Builder, latent: Node, x: Node, heads: number): Node {
 function joinedAttention(b: Builder, latent: Node, x: Node, heads: number): Node {
   const channels = x.shape[2]!;
   requireAttention(b, heads, channels);
-  const [weight, bias] = b.container("qkv", "Linear", () => [
+  const [weight, bias] = b.container("qkv", "Linear", (): [Node, Node] => [
     b.param("weight", [3 * channels, channels]),
     b.param("bias", [3 * channels]),
-  ]) as [Node, Node];
+  ]);
   const part = (from: number, to: number, y: Node): Node =>
     b.add(
       b.matmul(y, b.slice(weight, 0, from * channels, to * channels), { transposeB: true }),
