@@ -66,6 +66,11 @@ def watch(name, model):
             layer.self_attention.register_forward_pre_hook(
                 lambda _, args, named: (args, named | dict(need_weights=True)), with_kwargs=True)
         return model.encoder.layers, lambda z: model.heads(model.encoder.ln(z)[:, 0])
+    if name == "vit-open_clip":
+        tower = model.clip.visual
+        for block in tower.transformer.resblocks:
+            block.attn.register_forward_pre_hook(lambda _, args, named: (args, named | dict(need_weights=True)), with_kwargs=True)
+        return tower.transformer.resblocks, lambda z: model.fc(tower.ln_post(z)[:, 0] @ tower.proj)
     return model.blocks, lambda z: model.forward_head(model.norm(z))
 
 

@@ -1,15 +1,15 @@
 """Makes test/data/embeddings.json: maps of the similarity of an embedding with a vector, by pytorch-grad-cam in PyTorch's float64.
 
     pip install torch==2.13.0 numpy safetensors opencv-python-headless timm==1.0.31 transformers==5.24.0
-    pip install --no-deps torchvision==0.28.0 grad-cam==1.5.7
-    python tools/make_embedding_reference.py
+    pip install --no-deps torchvision==0.28.0 grad-cam==1.5.7 open_clip_torch==3.3.0 ftfy==6.3.1 wcwidth
+    python tools/make_embedding_reference.py [PATTERN]
 
 The networks have no classifier (timm: num_classes=0; torchvision: Identity). The targets are those of pytorch-grad-cam's tutorial
 "Pixel Attribution for embeddings", and the dot product. Weights, and the vectors under "vector.0" and "vector.1", are made by rule
 (made_weights.py); the picture is test/data/golden/picture.png resized by OpenCV. Of a map every eighth pixel is kept, rows first.
 Ablation-CAM and Score-CAM are those of make_perturbation_reference.py, the gradients of the picture those of input_gradients.py.
 """
-import json
+import json, re, sys
 
 import reference_models as models  # first: it makes torchvision importable
 import cv2
@@ -83,6 +83,14 @@ def of_timm(name, **options):
     return lambda: timm.create_model(name, num_classes=0, **options)
 
 
+def of_open_clip(name):
+    """encode_image of a model with both towers."""
+    def make():
+        towers, features = models.open_clip_towers(name, (HEIGHT, WIDTH))
+        return models.ImageEmbedding(towers, features, 0)
+    return make
+
+
 # name: (architecture, spelling, gain, keys of the head that the file lacks, maker, PyTorch's module, the layer as a user writes it)
 CASES = {
     "resnet50 with fc = Identity": ("resnet50", "torchvision", 2**0.5, "fc.", headless("resnet50"), "layer4.2", "layer4[-1]"),
@@ -91,6 +99,8 @@ CASES = {
     "convnext_tiny with num_classes=0": ("convnext_tiny", "timm", 1.0, "head.fc.", of_timm("convnext_tiny"), "stages.3", "stages[-1]"),
     "efficientnet_b0 with classifier[1] = Identity": ("efficientnet_b0", "torchvision", 2**0.5, "classifier.1.",
                                                       headless("efficientnet_b0", "classifier.1"), "features.8", "features[-1]"),
+    "CLIP with both towers": ("vit_xsmall_patch16_clip_224", "open_clip", 1.0, None, of_open_clip("vit_xsmall_patch16_clip_224"),
+                              "clip.visual.transformer.resblocks.9.ln_1", "blocks[-1].norm1"),
 }
 
 
@@ -156,8 +166,11 @@ def rounded(value, digits):
 def main():
     torch.set_num_threads(1)
     fix_signs()
-    x, cases = picture(), {}
+    out = DATA / "embeddings.json"
+    x, cases = picture(), json.loads(out.read_text()) if out.exists() else {}
     for name, case in CASES.items():
+        if not re.search(sys.argv[1] if sys.argv[1:] else "", name):
+            continue
         arch, spelling, gain, head, _, _, layer = case
         seed = case_seed(case)
         network = make_network(case)
@@ -172,7 +185,7 @@ def main():
                            similarities={s: rounded(values, 8) for s, (values, _) in found.items()},
                            maps={s: rounded(maps, 5) for s, (_, maps) in found.items()})
         print(name, len(embedding), cases[name]["similarities"], {m: round(max(v), 2) for m, v in cases[name]["maps"]["cosine"].items()}, flush=True)
-    (DATA / "embeddings.json").write_text(json.dumps(cases, separators=(",", ":")) + "\n")
+    out.write_text(json.dumps({name: cases[name] for name in CASES if name in cases}, separators=(",", ":")) + "\n")
 
 
 main()

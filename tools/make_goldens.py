@@ -114,6 +114,15 @@ FAMILIES = [
     ("vit_small_patch14_reg4_dinov2", "timm", models.timm_resized, 14, (3, 6), False, ["blocks[1].mlp", LAST_NORM]),
     ("vit_small_patch14_reg4_dinov2", "huggingface", models.huggingface_dinov2, 14, (3, 6), False,
      [["dinov2_with_registers.encoder.layer[-1].norm1", LAST_NORM]]),
+    ("vit_xsmall_patch16_clip_224", "timm", models.timm_resized, 16, (3, 6), False, ["blocks[1].mlp", LAST_NORM]),
+    ("vit_xsmall_patch16_clip_224", "open_clip", models.open_clip, 16, (3, 6), False,
+     ["clip.visual.transformer.resblocks[2].mlp.gelu", ["clip.visual.transformer.resblocks[-1].ln_1", LAST_NORM]]),
+    ("vit_xsmall_patch16_clip_224", "huggingface", models.huggingface_clip("CLIPForImageClassification"), 16, (3, 6), False,
+     [["model.vision_model.encoder.layers[4].mlp.activation_fn", "vision_model.encoder.layers[4].mlp.activation_fn"],
+      ["model.vision_model.encoder.layers[-1].layer_norm1", LAST_NORM]]),
+    ("vit_base_patch16_siglip_224", "timm", models.timm_resized, 16, (3, 5), False, ["blocks[1].mlp", LAST_NORM]),
+    ("vit_base_patch16_siglip_224", "huggingface", models.huggingface_siglip("SiglipForImageClassification"), 16, (3, 5), False,
+     [["model.vision_model.encoder.layers[-1].layer_norm1", LAST_NORM]]),
     ("swin_tiny_patch4_window7_224", "torchvision", models.torchvision_swin, 4, (20, 41), False,
      ["features[1][-1].norm2", "features[-1][-1].norm1"]),
     ("swin_tiny_patch4_window7_224", "huggingface", models.huggingface_swin, 32, (7, 9), False,
@@ -195,7 +204,7 @@ def layout(case, shape):
     if len(shape) == 4:
         return (tuple(shape[1:3]), 0) if case["arch"].startswith("swin") else None
     height, width = case["size"]
-    prefix = 2 if "distilled" in case["arch"] else 5 if "reg4" in case["arch"] else 1 if re.search("vit|deit", case["arch"]) else 0
+    prefix = 0 if "siglip" in case["arch"] else 2 if "distilled" in case["arch"] else 5 if "reg4" in case["arch"] else 1 if re.search("vit|deit", case["arch"]) else 0
     grids = [(-(-height // stride), -(-width // stride)) for stride in (4, 8, 14, 16, 32)]
     return next(g for g in grids if g[0] * g[1] == shape[1] - prefix), prefix
 
@@ -331,7 +340,9 @@ def make(case, seed, out):
         nudged = in_f64(x.double() * (1 + 1e-6 * torch.randn(x.shape, dtype=torch.float64)))
         f32 = method(model.float(), x, target)[0].permute(1, 2, 0)
         errors[f"input.{method.__name__}"] = max(deviation(f32, wanted), deviation(nudged.float(), wanted))
-    if re.match("vit|deit", case["arch"]) and case["dialect"] != "original":  # whose attention is fused
+    # The original DINOv2's attention is fused; transformers' classifier of a CLIP reads no class token, and SigLIPs have none.
+    if re.match("vit|deit", case["arch"]) and case["dialect"] != "original" and "siglip" not in case["arch"] and not (
+            "clip" in case["arch"] and case["dialect"] == "huggingface"):
         tensors.update(attention_maps(case, inner.double(), x.double(), target))
 
     name = case["name"]

@@ -2,6 +2,7 @@
 
     pip install torch==2.13.0 torchvision==0.28.0 timm==1.0.31
     pip install --no-deps efficientnet_pytorch==0.7.1 efficientnet-lite-pytorch==0.1.0
+    pip install --no-deps open_clip_torch==3.3.0 ftfy==6.3.1 wcwidth
     pip install --no-deps pretrainedmodels==0.7.4 munch==4.0.0 six==1.17.0 resnest==0.0.5
     python tools/make_module_files.py [NAME ...]
 
@@ -23,6 +24,7 @@ import pretrainedmodels, timm, torch, torchvision
 from pretrainedmodels.models import senet
 from resnest.torch import ablation
 from torch import nn
+import reference_models as models
 from made_weights import make_weight, set_weights
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "test/data/module-files"
@@ -55,7 +57,7 @@ def is_wanted(name):
     return len(sys.argv) < 2 or name.startswith(tuple(sys.argv[1:]))
 
 
-def save(name, model, form, size=SIZE):
+def save(name, model, form, size=SIZE, more=()):
     if not is_wanted(name):
         return
     buffer = io.BytesIO()
@@ -63,7 +65,7 @@ def save(name, model, form, size=SIZE):
     if form == "script":
         torch.jit.save(torch.jit.script(small), buffer)
     elif form == "trace":
-        torch.jit.save(torch.jit.trace(small, torch.zeros(1, 3, size, size), check_trace=False), buffer)
+        torch.jit.save(torch.jit.trace(small, (torch.zeros(1, 3, size, size), *more), check_trace=False), buffer)
     else:
         torch.save(small, buffer)
     if form == "legacy":
@@ -244,6 +246,10 @@ if __name__ == "__main__":
     for name, model, forms, size in plain():
         for form in forms:
             save(f"{name}-{form}", model.eval(), form, size)
+    if is_wanted("clip_quickgelu"):
+        towers = models.open_clip_towers("vit_base_patch32_clip_quickgelu_224", (224, 224))[0].eval()
+        for form in ("zip", "script", "trace"):
+            save(f"clip_quickgelu-{form}", towers, form, 224, more=[torch.zeros(1, 7, dtype=torch.long)])
     for kind in (NoPool, Halved, Sigmoid):
         save(f"{kind.__name__.lower()}-trace", kind(torchvision.models.resnet.BasicBlock, [2, 2, 2, 2], num_classes=CLASSES).eval(), "trace")
     save("subclass-whole", NoPool(torchvision.models.resnet.BasicBlock, [2, 2, 2, 2], num_classes=CLASSES).eval(), "zip")

@@ -2,7 +2,7 @@
 
     pip install torch==2.13.0 torchvision==0.28.0 timm==1.0.31 transformers==5.24.0
     pip install --no-deps efficientnet_pytorch==0.7.1 efficientnet-lite-pytorch==0.1.0 pretrainedmodels==0.7.4 munch==4.0.0 six==1.17.0 resnest==0.0.5
-    pip install --no-deps dinov2==0.0.1.dev2
+    pip install --no-deps dinov2==0.0.1.dev2 open_clip_torch==3.3.0 ftfy==6.3.1 wcwidth
     python tools/make_module_lists.py [ARCH ...]
 
 Hugging Face's lists are of one architecture a family. Its modules have other names since transformers 5: those of the version
@@ -52,6 +52,13 @@ VITS = ["vit_tiny_patch16_224", "vit_tiny_patch16_384", "vit_small_patch16_224",
         "deit_base_distilled_patch16_384"]
 DEIT3S = [f"deit3_{size}_patch16_{side}" for size in ("small", "base", "large") for side in (224, 384)] + [
     "deit3_medium_patch16_224", "deit3_huge_patch14_224"]
+CLIPS = ["vit_xsmall_patch16_clip_224"] + [f"vit_medium_patch{n}_clip_224" for n in (16, 32)] + [
+    f"vit_{rest}" for kind in ("", "quickgelu_") for rest in (f"base_patch32_clip_{kind}224", f"base_patch16_clip_{kind}224",
+                                                              f"large_patch14_clip_{kind}224", f"large_patch14_clip_{kind}336")]
+CLIP_KINDS = ["vit_xsmall_patch16_clip_224", "vit_base_patch32_clip_quickgelu_224"]
+SIGLIPS = [f"vit_base_patch{rest}" for rest in ("32_siglip_256", "16_siglip_224", "16_siglip_256", "16_siglip_384", "16_siglip_512")] + [
+    f"vit_large_patch16_siglip_{n}" for n in (256, 384, 512)] + [
+    f"vit_so400m_patch{rest}" for rest in ("14_siglip_224", "14_siglip_384", "16_siglip_256", "16_siglip_384")]
 DINOV2S = [f"vit_{size}_patch14{reg}_dinov2" for size in ("small", "base", "large", "giant") for reg in ("", "_reg4")]
 # One of each make: MLP and SwiGLU, with and without registers
 DINOV2_KINDS = ["vit_small_patch14_dinov2", "vit_small_patch14_reg4_dinov2", "vit_giant_patch14_dinov2"]
@@ -85,6 +92,8 @@ SIZES = {"inception_v3": 299, "efficientnet_b1": 240, "efficientnet_b2": 288, "e
 
 HUGGING_FACE = {"vit_tiny_patch16_224": models.huggingface_vit, "deit_tiny_distilled_patch16_224": models.huggingface_deit,
                 **{arch: models.huggingface_dinov2 for arch in DINOV2_KINDS},
+                "vit_base_patch16_siglip_224": models.huggingface_siglip("SiglipForImageClassification"),
+                "vit_xsmall_patch16_clip_224": models.huggingface_clip("CLIPForImageClassification"),
                 "swin_tiny_patch4_window7_224": models.huggingface_swin, "swinv2_tiny_window8_256": models.huggingface_swin_v2, "pvt_v2_b0": models.huggingface_pvt,
                 "pvt_v2_b2_li": models.huggingface_pvt}
 HUGGING_FACE_FOLDER = "huggingface" if transformers.__version__.startswith("4.") else "huggingface-5"
@@ -93,13 +102,14 @@ LISTS = {
     "torchvision": DENSENETS + RESNETS + REGNETS + VGGS + ALEXNETS + SQUEEZENETS + SHUFFLENETS + INCEPTIONS + MNASNETS + list(TORCHVISION) + EFFICIENTNETS + EFFICIENTNETS_V2 + MOBILENETS
     + list(models.WIDTHS) + CONVNEXTS,
     "timm": DENSENETS + RESNETS + RESNET_DS + SE_RESNETS + SENETS + SENETS_TIMM + RESNESTS + RESNESTS_TIMM
-    + REGNETS + REGNETS_TIMM + VGGS + ["inception_v3", "xception"] + VITS + DEIT3S + DINOV2S + SWINS + SWINS_V2 + PVTS + EFFICIENTNETS + EFFICIENTNETS_LITE + EFFICIENTNETS_V2
+    + REGNETS + REGNETS_TIMM + VGGS + ["inception_v3", "xception"] + VITS + DEIT3S + DINOV2S + CLIPS + SIGLIPS + SWINS + SWINS_V2 + PVTS + EFFICIENTNETS + EFFICIENTNETS_LITE + EFFICIENTNETS_V2
     + EFFICIENTNETS_TF + MOBILENETS + list(models.WIDTHS) + MOBILENETS_TIMM + MOBILENETS_TF
     + CONVNEXTS + CONVNEXTS_V2,
     "efficientnet_pytorch": EFFICIENTNETS + EFFICIENTNETS_LITE,
     "pretrainedmodels": SENETS + PRETRAINEDMODELS,
     "resnest": RESNESTS + RESNESTS_AUTHORS,
     "original": DINOV2_KINDS,
+    "open_clip": CLIP_KINDS,
     HUGGING_FACE_FOLDER: list(HUGGING_FACE),
 }
 
@@ -119,7 +129,8 @@ def widths_on_cpu():
 def make(spelling, arch):
     if spelling == HUGGING_FACE_FOLDER:
         size = SIZES.get(arch, 224)
-        return HUGGING_FACE[arch](arch, CLASSES, [size, size])[0].to("meta"), size
+        model = HUGGING_FACE[arch](arch, CLASSES, [size, size])[0].to("meta")
+        return model.model if isinstance(model, models.Interpolated) else model, size
     with torch.device("meta"):
         if spelling == "timm":
             model = timm.create_model(models.TIMM.get(arch, arch), num_classes=CLASSES)
@@ -129,6 +140,10 @@ def make(spelling, arch):
             model = models.dinov2_original(0)(arch, CLASSES, None)[0].backbone
             model.head = torch.nn.Linear(model.embed_dim, CLASSES)
             return model, 224
+        if spelling == "open_clip":
+            towers, features = models.open_clip_towers(arch, [224, 224])
+            towers.visual.head = torch.nn.Linear(features, CLASSES)
+            return towers.visual, 224
         if spelling == "efficientnet_pytorch":
             model = models.efficientnet_pytorch(arch, CLASSES, None)[0]
             return model, model._global_params.image_size

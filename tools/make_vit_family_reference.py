@@ -1,7 +1,7 @@
 """Makes test/data/vit-families.json and swiglu.json: relatives of ViT in their implementations' names, their logits and Grad-CAM in PyTorch's float64.
 
     pip install torch==2.13.0 numpy timm==1.0.31 transformers==5.24.0
-    pip install --no-deps torchvision==0.28.0 dinov2==0.0.1.dev2
+    pip install --no-deps torchvision==0.28.0 dinov2==0.0.1.dev2 open_clip_torch==3.3.0 ftfy==6.3.1 wcwidth
     python tools/make_vit_family_reference.py [PATTERN]
 
 dinov2 with registers needs the package as it is in the repository facebookresearch/dinov2 later.
@@ -22,6 +22,7 @@ CLASSES = 5
 
 # name: (maker, architecture, size, patch, tokens before the patches, path of the layer)
 DINOV2, REG4 = "vit_small_patch14_dinov2", "vit_small_patch14_reg4_dinov2"
+CLIP = "vit_xsmall_patch16_clip_224"
 CASES = {
     "dinov2 timm": (models.timm_dynamic, DINOV2, (42, 56), 14, 1, "blocks.11.norm1"),
     "dinov2 reg4 timm": (models.timm_dynamic, REG4, (42, 56), 14, 5, "blocks.11.norm1"),
@@ -32,6 +33,13 @@ CASES = {
     "dinov2 reg4 original": (models.dinov2_original(4), REG4, (42, 56), 14, 5, "backbone.blocks.11.norm1"),
     "dinov2 huggingface": (models.huggingface_dinov2, DINOV2, (42, 56), 14, 1, "dinov2.encoder.layer.11.norm1"),
     "dinov2 reg4 huggingface": (models.huggingface_dinov2, REG4, (42, 56), 14, 5, "dinov2_with_registers.encoder.layer.11.norm1"),
+    "clip timm": (models.timm_dynamic, CLIP, (48, 32), 16, 1, "blocks.9.norm1"),
+    "clip open_clip, both towers and a classifier": (models.open_clip, CLIP, (32, 48), 16, 1, "clip.visual.transformer.resblocks.9.ln_1"),
+    "clip huggingface, CLIPForImageClassification": (models.huggingface_clip("CLIPForImageClassification"), CLIP, (48, 64), 16, 1,
+                                                     "model.vision_model.encoder.layers.9.layer_norm1"),
+    "siglip timm": (models.timm_dynamic, "vit_base_patch16_siglip_224", (48, 32), 16, 0, "blocks.11.norm1"),
+    "siglip huggingface, SiglipForImageClassification": (models.huggingface_siglip("SiglipForImageClassification"), "vit_base_patch16_siglip_224",
+                                                         (32, 48), 16, 0, "model.vision_model.encoder.layers.11.layer_norm1"),
     "deit3 timm": (models.timm_dynamic, "deit3_small_patch16_224", (32, 48), 16, 1, "blocks.11.norm1"),
     "deit3 in the authors' keys, as timm": (models.deit3_original, "deit3_small_patch16_384", (48, 32), 16, 1, "blocks.11.norm1"),
 }
@@ -91,4 +99,20 @@ state = {key: torch.from_numpy(make_weight(key, tuple(value.shape), 21, 1.0)) fo
 model.load_state_dict(state)
 logits = model(10 * torch.from_numpy(make_weight("picture", (1, 3, 28, 28), 21, 1.0)).double())
 OUT.with_name("swiglu.json").write_text(json.dumps(rounded(dict(seed=21, logits=logits[0].tolist()))) + "\n")
+
+# Attention pooling in towers of two small blocks, their activations exact and by tanh
+pools = {}
+for act in ("gelu", "gelu_tanh"):
+    tower = timm.models.VisionTransformer(img_size=32, patch_size=16, embed_dim=48, depth=2, num_heads=3, num_classes=0, class_token=False,
+                                          global_pool="map", act_layer=act)
+    pools["timm, GELUTanh" if act == "gelu_tanh" else "timm, GELU"] = tower
+pools["huggingface, GELUTanh"] = models.huggingface_siglip("SiglipVisionModel")("vit_small_patch16_siglip_32", 0, None)[0]
+embeddings = {}
+for name, tower in pools.items():
+    tower.double().eval()
+    keys = {key.removeprefix("model."): key for key in tower.state_dict()}
+    tower.load_state_dict({key: torch.from_numpy(make_weight(short, tuple(tower.state_dict()[key].shape), 23, 1.0)) for short, key in keys.items()})
+    picture = 10 * torch.from_numpy(make_weight("picture", (1, 3, 32, 32), 23, 1.0)).double()
+    embeddings[name] = dict(keys={short: list(tower.state_dict()[key].shape) for short, key in keys.items()}, values=tower(picture)[0].tolist())
+OUT.with_name("attention-pool.json").write_text(json.dumps(rounded(dict(seed=23, towers=embeddings))) + "\n")
 OUT.write_text(json.dumps({name: cases[name] for name in CASES if name in cases}, separators=(",", ":")) + "\n")

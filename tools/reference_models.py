@@ -204,6 +204,96 @@ def huggingface_dinov2(arch, classes, size):
     return named(model, dinov2_keys_of_transformers_4)
 
 
+CLIP_SIZES = dict(xsmall=(256, 10, 4, 512), medium=(512, 12, 8, 512), base=(768, 12, 12, 512), large=(1024, 24, 16, 768))
+
+
+def clip_shape(arch):
+    """(width, depth, heads, projection, patch, whether its activation is QuickGELU) of timm's name."""
+    words = arch.split("_")
+    return (*CLIP_SIZES[words[1]], int(words[2].removeprefix("patch")), "quickgelu" in words)
+
+
+class ImageEmbedding(torch.nn.Module):
+    """What encode_image gives of a model with two towers, and a classifier of it, if any."""
+
+    def __init__(self, towers, features, classes):
+        super().__init__()
+        self.clip = towers
+        self.fc = torch.nn.Linear(features, classes) if classes else torch.nn.Identity()
+
+    def forward(self, x):
+        return self.fc(self.clip.encode_image(x))
+
+
+def open_clip_towers(arch, size):
+    """open_clip's CLIP, which has OpenAI's names, with a small text tower; and what resamples positions."""
+    from open_clip import model as clip
+
+    width, depth, heads, projection, patch, quick = clip_shape(arch)
+    vision = clip.CLIPVisionCfg(layers=depth, width=width, head_width=width // heads, patch_size=patch, image_size=tuple(size))
+    text = clip.CLIPTextCfg(context_length=7, vocab_size=11, width=16, heads=2, layers=2)
+    return clip.CLIP(projection, vision, text, quick_gelu=quick), projection
+
+
+def open_clip(arch, classes, size):
+    """A checkpoint of the size that `arch` is for, with both towers."""
+    from open_clip.model import resize_pos_embed
+
+    own = int(arch.rsplit("_", 1)[1])
+    made = [ImageEmbedding(*open_clip_towers(arch, side), classes) for side in (size, (own, own))]
+
+    def back(state):
+        state, prefix = dict(state), "clip."
+        inner = {key.removeprefix(prefix): value for key, value in state.items() if key.startswith(prefix)}
+        resize_pos_embed(inner, made[0].clip)
+        return {**state, **{prefix + key: value for key, value in inner.items()}}
+
+    return made[0], made[1].state_dict(), back
+
+
+class Interpolated(torch.nn.Module):
+    """transformers' model for pictures of another size."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, x):
+        y = self.model(x, interpolate_pos_encoding=True)
+        return y if hasattr(y, "logits") else y.image_embeds if hasattr(y, "image_embeds") else y.pooler_output
+
+
+def huggingface_clip(kind):
+    """CLIPForImageClassification, or CLIPVisionModelWithProjection, whose classes are its embedding."""
+    def make(arch, classes, size):
+        import transformers as t
+
+        width, depth, heads, projection, patch, quick = clip_shape(arch)
+        vision = t.CLIPVisionConfig(hidden_size=width, intermediate_size=4 * width, num_hidden_layers=depth, num_attention_heads=heads,
+                                    patch_size=patch, image_size=int(arch.rsplit("_", 1)[1]), projection_dim=projection,
+                                    hidden_act="quick_gelu" if quick else "gelu")
+        config = vision if kind.startswith("CLIPVision") else t.CLIPConfig(vision_config=vision.to_dict(), num_labels=classes)
+        return named(Interpolated(getattr(t, kind)(config)), lambda key: key.removeprefix("model."))
+    return make
+
+
+SIGLIP_SIZES = dict(base=(768, 12, 12, 3072), large=(1024, 24, 16, 4096), so400m=(1152, 27, 16, 4304), small=(48, 2, 3, 192))
+
+
+def huggingface_siglip(kind):
+    """SiglipForImageClassification, or SiglipVisionModel, whose output is its embedding."""
+    def make(arch, classes, size):
+        import transformers as t
+
+        words = arch.split("_")
+        width, depth, heads, hidden = SIGLIP_SIZES[words[1]]
+        vision = t.SiglipVisionConfig(hidden_size=width, intermediate_size=hidden, num_hidden_layers=depth, num_attention_heads=heads,
+                                      patch_size=int(words[2].removeprefix("patch")), image_size=int(words[-1]))
+        config = vision if kind == "SiglipVisionModel" else t.SiglipConfig(vision_config=vision.to_dict(), num_labels=classes)
+        return named(Interpolated(getattr(t, kind)(config)), lambda key: key.removeprefix("model."))
+    return make
+
+
 def efficientnet_pytorch(arch, classes, size):
     """lukemelas', or a Lite network of the package with the same names; it pads for its own size, whatever `size` is."""
     if "lite" in arch:

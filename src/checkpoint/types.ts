@@ -57,7 +57,7 @@ export interface Checkpoint {
   readonly normalization?: ReadonlyMap<string, readonly number[]>;
   /** By path, as for tensors; absent if the file holds tensors alone. */
   readonly modules?: ReadonlyMap<string, FileModule>;
-  /** For TorchScript whose code could be followed: by path, "" for the network's output. */
+  /** For TorchScript whose code could be followed: by path, "" for the network's output, where that is compared. */
   readonly calls?: ReadonlyMap<string, FileCall>;
   /** The path of the tensors in the file, such as "state_dict"; "" if it holds nothing else. */
   readonly stateDict: string;

@@ -34,7 +34,7 @@ const HARMLESS: readonly Harmless[] = [
   },
   {
     because: phrase`a table that follows from the architecture`,
-    key: /(?:^|\.)(?:relative_position_index|attn_mask)$/,
+    key: /(?:^|\.)(?:relative_position_index|attn_mask|embeddings\.position_ids)$/,
     unreported: true,
   },
   { because: phrase`torchxrayvision's thresholds of the scores`, key: /(?:^|\.)op_threshs$/ },
@@ -52,6 +52,10 @@ const HARMLESS: readonly Harmless[] = [
   },
   { because: phrase`a count of thop's profiler`, key: /(?:^|\.)total_(?:ops|params)$/ },
   { because: phrase`the token of masked pretraining`, key: /(?:^|\.)mask_token$/ },
+  {
+    because: phrase`a number of CLIP's that its other tensors show`,
+    key: /(?:^|\.)(?:input_resolution|context_length|vocab_size)$/,
+  },
   { because: phrase`MoCo's queue of negative keys`, key: /^queue(?:_ptr)?$/ },
 ];
 

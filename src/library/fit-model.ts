@@ -22,6 +22,7 @@ import { settleTransformInput } from "./transform-input.js";
 import { toUnitScale } from "./statistics-scale.js";
 import type { Tensors } from "./tensors.js";
 import { say } from "../language/say.js";
+import { withoutTextTower } from "./text-tower.js";
 
 export interface FitOptions extends GivenSettings {
   /** Needed only where the file doesn't say. */
@@ -55,7 +56,7 @@ export interface FittedModel {
  */
 export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
   checkGiven(options);
-  const whole = withoutNormalizers(file);
+  const { file: whole, leftOut } = withoutTextTower(withoutNormalizers(file));
   const { name } = whole;
   const scaled = withUnitScale(options);
   const identity = identify(whole, options);
@@ -65,7 +66,11 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
   const def: ArchDef = ARCHITECTURES[arch];
   const kept = readMetadata(checkpoint.metadata, name);
   const headActivation = options.headActivation ?? kept.headActivation;
-  const network = readNetwork(checkpoint, identity, headActivation, cut?.leftOut);
+  const network = readNetwork(checkpoint, identity, {
+    headActivation,
+    leftOut: cut?.leftOut,
+    labels: options.labels?.length,
+  });
   const transform = settleTransformInput(network, {
     asked: options.transformInput,
     kept: kept.transformInput,
@@ -81,7 +86,8 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
     });
   const firstSize = options.size ?? network.fileSize?.size ?? def.preprocessing.size;
   const first = build(firstSize);
-  const { tensors, report } = matchNetwork(checkpoint, network, first);
+  const { tensors, report: matched } = matchNetwork(checkpoint, network, first);
+  const report = { ...matched, unused: [...matched.unused, ...leftOut] };
   const channels = pictureChannels(name, network.build.channels);
   const namesSaid = checkSaidNetwork(name, wordsOf(checkpoint), arch, options.arch !== undefined);
   const normalizer = normalizerAround(file, network.stemKey ?? "", options);

@@ -4,6 +4,7 @@ import { GradlensError } from "../errors.js";
 import { CROP_PCT } from "../image/crop.js";
 import { checkFitting, DEFAULT_RESIZE } from "../image/fit-picture.js";
 import type { Pair } from "../graph/types.js";
+import type { TrainedInput } from "../models/arch.js";
 import type { MetadataSettings } from "./metadata.js";
 import { SETTING_WORDS } from "./setting-words.js";
 import type { GivenSettings, ModelFacts, Settings } from "./settings.js";
@@ -28,17 +29,21 @@ export function settleSize(
   return settler.choose("size", known, fileSize?.size ?? usual.size, fileSize?.because ?? usually);
 }
 
-/** How pictures are brought to the size: what is given, else what the file says. */
+/** How pictures are brought to the size: what is given, else what the file says, else what is usual. */
 export function settleFitting(
   settler: Settler,
   given: GivenSettings,
   metadata: MetadataSettings,
+  usual: TrainedInput,
   size: Pair,
 ): Pick<Settings, "resize" | "cropPct"> {
   const chosen = given.cropPct ?? metadata.cropPct;
   const cropPct = settler.word("crop-pct", chosen, SETTING_WORDS.cropPct) ?? cropBySides(settler, size);
   const resize = settler.word("resize", given.resize ?? metadata.resize, SETTING_WORDS.resize);
-  const settled = { resize: resize ?? DEFAULT_RESIZE, cropPct: cropPct === "off" ? undefined : cropPct };
+  const settled = {
+    resize: resize ?? usual.resize ?? DEFAULT_RESIZE,
+    cropPct: cropPct === "off" ? undefined : cropPct,
+  };
   checkFitting(settled);
   return settled;
 }

@@ -26,6 +26,7 @@ const ANTI_ALIASED: ReadonlySet<ModelFamily> = new Set([
 const ACTIVATIONS: { readonly [F in ModelFamily]?: readonly [said: string, names: RegExp] } = {
   vit: ["GELU", /(?:^|[._])gelu$/i],
   dinov2: ["GELU (SiLU in giant)", /(?:^|[._])(?:gelu|silu)$/i],
+  siglip: ["GELU or its approximation by tanh", /(?:^|[._])gelu(?:_?(?:pytorch_?)?tanh)?$/i],
   swin: ["GELU", /(?:^|[._])gelu$/i],
   "swin-v2": ["GELU", /(?:^|[._])gelu$/i],
   "pvt-v2": ["GELU", /(?:^|[._])gelu$/i],
@@ -34,8 +35,16 @@ const ACTIVATIONS: { readonly [F in ModelFamily]?: readonly [said: string, names
   mobilenet: ["ReLU6 or Hardswish", /(?:^|[._])(?:relu6|hard_?swish)$/i],
 };
 
-const activationOf = ({ family }: ArchDef): readonly [said: string, names: RegExp] =>
-  ACTIVATIONS[family] ?? ["ReLU", /(?:^|[._])relu$/i];
+/** Of networks that differ in this alone. */
+const CLIP_ACTIVATIONS = [
+  ["QuickGELU", /(?:^|[._])quick_?gelu(?:activation)?$/i],
+  ["GELU", /(?:^|[._])(?<!quick_?)gelu$/i],
+] as const;
+
+function activationOf({ family, differs = "" }: ArchDef): readonly [said: string, names: RegExp] {
+  if (family === "clip") return CLIP_ACTIVATIONS.find(([name]) => differs.startsWith(name))!;
+  return ACTIVATIONS[family] ?? ["ReLU", /(?:^|[._])relu$/i];
+}
 
 /** Of batch norms in timm's networks, to which the setting belongs. */
 const epsOf = ({ batchNormEps = 1e-5 }: ArchDef): number => batchNormEps;
@@ -72,7 +81,7 @@ const SETTINGS: readonly NetworkSetting[] = [
     differs: (value) => Array.isArray(value) && value.some((one) => one === true),
   },
   {
-    names: ["act_layer", "activation_layer"],
+    names: ["act_layer", "activation_layer", "hidden_act"],
     computed: (of) => activationOf(of)[0],
     differs: (value, of) => typeof value === "string" && !activationOf(of)[1].test(value),
   },

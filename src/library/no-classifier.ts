@@ -6,7 +6,7 @@ import type { FileModule } from "../checkpoint/types.js";
 import type { FileHead } from "../graph/file-head.js";
 import type { BuildOptions } from "../models/arch.js";
 import { withoutTables } from "../models/detect.js";
-import { ARCHITECTURES, buildTemplate, classesKey, type Identity } from "../models/registry.js";
+import { ARCHITECTURES, buildTemplate, classesKey, findSpelling, type Identity } from "../models/registry.js";
 import { findDeepHead, type DeepHead } from "./deep-head.js";
 import { headOf, matchAs, matchSketch, outlineOf, parameterShapes, sketchShapes } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
@@ -23,16 +23,26 @@ function aroundOf(identity: Identity): string | undefined {
   return outlineOf(identity).kinds.get(parent) === "Sequential" ? parent : undefined;
 }
 
+/** Whether the head makes the published embedding. @param labels how many classes the caller names, if any */
+function isProjection(identity: Identity, { tensors }: KeyMatch, labels?: number): boolean {
+  const { projection } = findSpelling(identity.arch, identity.spelling);
+  const [outputs] = tensors.get(classesKey(identity))?.shape ?? [];
+  return projection !== undefined && outputs === projection && labels !== outputs;
+}
+
 /**
  * How a file without a head is built: where all of the network but the head, or but the Sequential around it, is there and
  * nothing else. Undefined for other files.
  * @param sketch the match of the architecture as published
+ * @param labels how many classes the caller names, if any
  */
 export function findHeadless(
   checkpoint: Tensors,
   identity: Identity,
   sketch: KeyMatch,
+  labels?: number,
 ): Headless | undefined {
+  if (isProjection(identity, sketch, labels)) return { classes: 0 };
   if (sketch.tensors.has(classesKey(identity))) return undefined;
   const around = aroundOf(identity);
   const forms: readonly Headless[] = [
@@ -86,6 +96,7 @@ export function withoutClassifier(
   identity: Identity,
 ): { readonly file: Tensors; readonly leftOut: LeftOut } | undefined {
   const sketch = matchSketch(checkpoint, identity);
+  if (isProjection(identity, sketch)) return undefined;
   const deep = findDeepHead(checkpoint, identity, sketch);
   const paths = deep ? [deep.module] : headPaths(sketch, identity);
   const [path] = paths;

@@ -39,19 +39,27 @@ export interface Network {
   readonly stemKey: string | undefined;
 }
 
+/** What is known of a head beside the file. */
+interface HeadKnown {
+  readonly headActivation: HeadActivation | undefined;
+  /** The classifier that `embedding` left out. */
+  readonly leftOut: LeftOut | undefined;
+  /** The number of classes that the caller names. */
+  readonly labels: number | undefined;
+}
+
 /** Classes, channels and the sizes of position tables come from the tensors that the names lead to. */
 export function readNetwork(
   checkpoint: Tensors,
   identity: Identity,
-  headActivation: HeadActivation | undefined,
-  leftOut: LeftOut | undefined,
+  { headActivation, leftOut, labels }: HeadKnown,
 ): Network {
   const { preprocessing, reading }: ArchDef = ARCHITECTURES[identity.arch];
   const sketch = matchSketch(checkpoint, identity);
   const head = sketch.tensors.get(classesKey(identity));
   const stem = sketch.tensors.get(channelsKey(identity));
   const deep = findDeepHead(checkpoint, identity, sketch, headActivation);
-  const headless = deep ? undefined : findHeadless(checkpoint, identity, sketch);
+  const headless = deep ? undefined : findHeadless(checkpoint, identity, sketch, labels);
   const modules = namedModules(checkpoint, identity, sketch, deep);
   const build = {
     classes: deep?.classes ?? head?.shape[0] ?? 1000,

@@ -18,6 +18,7 @@ export interface Assumption {
     | "labels"
     | "activation"
     | "positions"
+    | "head"
     | "pooling"
     | "padding"
     | "head-activation"

@@ -31,7 +31,7 @@ export function settle(
   const isOfficial = sameNumbers(fileSize, model.usual.size);
   const trained = { ...usualStatistics(model), size: isOfficial ? fileSize : size };
   const statistics = settleStatistics(settler, given, inFile, model, usually);
-  const fitting = settleFitting(settler, given, inFile, size);
+  const fitting = settleFitting(settler, given, inFile, model.usual, size);
   const bgr = settler.word("bgr", given.bgr ?? inFile.bgr, SETTING_WORDS.bgr) ?? false;
   const labels = model.classes === 0 ? undefined : settleLabels(settler, given, inFile, model, usually, file);
   const used = { size, ...statistics };

@@ -68,10 +68,10 @@ export function sketchShapes(
   for (const module of [head, "head_dist"]) free.set(`${module}.weight`, 0).set(`${module}.bias`, 0);
   for (const [key, shape] of expected) {
     const own = free.get(key);
-    const axes = own === undefined ? resizableAxes(key) : [own];
+    const axes = own === undefined ? resizableAxes(key) : [own - shape.length];
     expected.set(
       key,
-      shape.map((n, i) => (axes.includes(i) ? ANY : n)),
+      shape.map((n, i) => (axes.includes(i - shape.length) ? ANY : n)),
     );
   }
   return expected;

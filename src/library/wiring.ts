@@ -190,6 +190,8 @@ export function wiringProblem(
     (TRANSFORMERS.has(family) && OF_TRANSFORMERS.test(op));
   for (const [path, wanted] of ours) {
     const found = file.get(path);
+    // Of a file with two towers the output is that of their comparison.
+    if (path === "" && !calls.has("")) continue;
     const layer = path === "" ? say`its output` : say`its ${path}`;
     if (found === undefined) return say`its code never calls ${path}`;
     if (!sameSet(found.inputs, wanted.inputs))

@@ -122,7 +122,16 @@ function computed(b: Builder, name: string, x: Node, file: FileLayer): Node {
 
 /** Classes of activations that architectures have. */
 export type ActivationKind =
-  "ReLU" | "ReLU6" | "GELU" | "SiLU" | "MemoryEfficientSwish" | "Hardswish" | "Hardsigmoid" | "Sigmoid";
+  | "ReLU"
+  | "ReLU6"
+  | "GELU"
+  | "GELUTanh"
+  | "QuickGELU"
+  | "SiLU"
+  | "MemoryEfficientSwish"
+  | "Hardswish"
+  | "Hardsigmoid"
+  | "Sigmoid";
 
 /**
  * An activation module: the file's, else the architecture's.

@@ -29,6 +29,8 @@ export const FAMILY_TITLES = {
   convnext: "ConvNeXt, ConvNeXt V2",
   vit: "ViT, DeiT, DeiT III",
   dinov2: "DINOv2",
+  clip: "CLIP (image tower)",
+  siglip: "SigLIP (image tower)",
   swin: "Swin",
   "swin-v2": "Swin V2",
   "pvt-v2": "PVTv2",
@@ -37,10 +39,18 @@ export const FAMILY_TITLES = {
 export type ModelFamily = keyof typeof FAMILY_TITLES;
 
 /** Families of attention, whose code and configuration use other terms than those of convolutional networks. */
-export const TRANSFORMERS: ReadonlySet<ModelFamily> = new Set(["vit", "dinov2", "swin", "swin-v2", "pvt-v2"]);
+export const TRANSFORMERS: ReadonlySet<ModelFamily> = new Set([
+  "vit",
+  "dinov2",
+  "clip",
+  "siglip",
+  "swin",
+  "swin-v2",
+  "pvt-v2",
+]);
 
 /** Those whose head reads a class token, where it has one. */
-export const TOKEN_READERS: ReadonlySet<ModelFamily> = new Set(["vit", "dinov2"]);
+export const TOKEN_READERS: ReadonlySet<ModelFamily> = new Set(["vit", "dinov2", "clip"]);
 
 export interface BuildOptions {
   /** [height, width] in pixels. */
@@ -78,6 +88,8 @@ export interface TrainedInput {
   /** For pixels in 0..1, by channel in RGB order. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
+  /** How pictures are resized, where it is not as for all others. */
+  readonly resize?: "pillow-bicubic";
 }
 
 /** An implementation's names of an architecture's keys and modules, and where it differs. */
@@ -100,6 +112,8 @@ export interface Spelling {
   readonly differs?: string;
   /** Of several spellings that a file's keys fit, it has this key in this one alone; it may end a longer key. */
   readonly mark?: string;
+  /** A head with so many outputs is the projection that makes the published embedding, not a classifier. */
+  readonly projection?: number;
   /** The only model of this spelling, where its keys and modules are the first spelling's. */
   readonly only?: { readonly arch: string; readonly channels: number; readonly classes: number };
   /** Its networks have torchvision's setting `transform_input`. */
@@ -123,8 +137,10 @@ export interface TableReading {
   readonly because: string;
 }
 
-/** What is assumed of a file's tables, of the pooling, and of padding that does not follow from the picture. */
-export type FileAssumptions = { readonly [what in "positions" | "pooling" | "padding"]?: TableReading };
+/** What is assumed of a file's tables, of its head, of the pooling, and of padding that does not follow from the picture. */
+export type FileAssumptions = {
+  readonly [what in "positions" | "head" | "pooling" | "padding"]?: TableReading;
+};
 
 /** Reads from a file's tensors how an architecture with variants is built. */
 export interface FileReading {

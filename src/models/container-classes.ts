@@ -21,9 +21,11 @@ const SAME: Readonly<Record<string, RegExp>> = {
   DenseTransition: /^_Transition$|^DenseTransition$/,
   _InvertedResidual: /^_InvertedResidual$/,
   Block:
-    /^Block$|^NestedTensorBlock$|^EncoderBlock$|^(?:ViT|DeiT|Dinov2|Dinov2WithRegisters|PvtV2Block)Layer$/,
-  Attention: /^(?:MemEff)?Attention$|^MultiheadAttention$|^(?:ViT|DeiT|Dinov2|PvtV2)\w*Attention$/,
-  Mlp: /^Mlp$|^MLP$|^MLPBlock$|^(?:ViT|DeiT|Dinov2|Swin)\w*$/,
+    /^Block$|^NestedTensorBlock$|^EncoderBlock$|^ResidualAttentionBlock$|^(?:ViT|DeiT|Dinov2|Dinov2WithRegisters|PvtV2Block|CLIPEncoder|SiglipEncoder)Layer$/,
+  Attention:
+    /^(?:MemEff)?Attention$|^MultiheadAttention$|^(?:ViT|DeiT|Dinov2|PvtV2|CLIP|Siglip)\w*Attention$/,
+  Mlp: /^Mlp$|^MLP$|^MLPBlock$|^(?:CLIP|Siglip)MLP$|^Sequential$|^(?:ViT|DeiT|Dinov2|Swin)\w*$/,
+  AttentionPoolLatent: /^AttentionPoolLatent$|^SiglipMultiheadAttentionPoolingHead$/,
   GluMlp: /^GluMlp$|^SwiGLUFFN(?:Fused)?$|^Dinov2\w*SwiGLUFFN$/,
   MlpWithDepthwiseConv: /^MlpWithDepthwiseConv$|^PvtV2\w*$/,
   SwinTransformerBlock: /^SwinTransformerBlock$|^SwinLayer$/,

@@ -126,7 +126,7 @@ function stemPrefixes(shapes: Shapes, stem: string, rename: (key: string) => Ren
 
 interface Resizable {
   readonly key: RegExp;
-  /** Those that vary. */
+  /** Those that vary, counted from the last one, -1. */
   readonly axes: readonly number[];
   readonly grows: boolean;
   /** The architecture has it only where the file has. */
@@ -135,15 +135,15 @@ interface Resizable {
 
 /** Tables that may be for another size than the architecture's own. */
 const RESIZABLE: readonly Resizable[] = [
-  { key: /^pos_embed$/, axes: [1], grows: true },
+  { key: /^pos_embed$/, axes: [-2], grows: true },
   // A table of more rows belongs to a larger window, which is another architecture.
-  { key: /\.relative_position_bias_table$/, axes: [0], grows: false },
-  { key: /\.relative_coords_table$/, axes: [1, 2], grows: false, optional: true },
+  { key: /\.relative_position_bias_table$/, axes: [-2], grows: false },
+  { key: /\.relative_coords_table$/, axes: [-3, -2], grows: false, optional: true },
 ];
 
 const resizable = (key: string): Resizable | undefined => RESIZABLE.find((r) => r.key.test(key));
 
-/** The axes along which a parameter may differ from the architecture's own, as its position tables do. */
+/** The axes along which a parameter may differ from the architecture's own, as its position tables do, from the last, -1. */
 export const resizableAxes = (key: string): readonly number[] => resizable(key)?.axes ?? [];
 
 export function fitsShape(key: string, expected: Shape, found: Shape | undefined): boolean {
@@ -152,7 +152,10 @@ export function fitsShape(key: string, expected: Shape, found: Shape | undefined
   return (
     table !== undefined &&
     found.length === expected.length &&
-    expected.every((d, i) => d === found[i] || (table.axes.includes(i) && (table.grows || found[i]! < d)))
+    expected.every(
+      (d, i) =>
+        d === found[i] || (table.axes.includes(i - expected.length) && (table.grows || found[i]! < d)),
+    )
   );
 }
 
@@ -168,7 +171,9 @@ export const withoutTables = (shapes: Shapes): Shapes =>
 /** The table is for the architecture's own size, with or without positions for the tokens before the patches. */
 const isNative = (key: string, expected: Shape, found: Shape = []): boolean =>
   sameShape(expected, found) ||
-  (key === "pos_embed" && found[1] === Math.floor(Math.sqrt(expected[1]!)) ** 2 && expected[0] === found[0]);
+  (key === "pos_embed" &&
+    found.at(-2) === Math.floor(Math.sqrt(expected.at(-2)!)) ** 2 &&
+    expected.length === found.length);
 
 class Misfit extends Error {}
 

@@ -81,6 +81,17 @@ const FAMILIES: readonly (readonly [family: string, pattern: RegExp, fields: rea
     /(?:(?<![a-z0-9])vit_(small|base|large|giant|[sblg](?=_|\d))_?(?:patch_?)?14_(?:(reg)\d?_)?)?dinov2(?:_?(?:with_?)?(reg)(?:isters|\d)?)?(?:_?(?:vit_?)?(small|base|large|giant|[sblg](?=_|\d|$)))?(?:_?(?:patch_?)?14)?(?:_?(?:with_?)?(reg)(?:isters|\d)?)?(?:_lc)?(?![a-z0-9])/g,
     ["size", "registers", "registers", "size", "registers"],
   ],
+  [
+    // vit_base_patch32_clip_quickgelu_224, openai/clip-vit-base-patch32, open_clip's ViT-B-32-quickgelu
+    "clip",
+    /(?<![a-z0-9])(?:clip_vit_?(base|large|[bl](?=_|\d))_?(?:patch_?)?(\d\d)|vit_?(xsmall|medium|base|large|[bl](?=_|\d))_?(?:patch_?)?(\d\d)(?=_(?:clip|quickgelu)(?![a-z0-9])))(?:_clip)?(?:_(quickgelu))?(?![a-z0-9])/g,
+    ["size", "patch", "size", "patch", "act"],
+  ],
+  [
+    "siglip",
+    /(?<![a-z0-9])(?:siglip2?_(?:vit_?)?(base|large|so400m|[bl](?=_|\d))_?(?:patch_?)?(\d\d)|vit_?(base|large|so400m|[bl](?=_|\d))_?(?:patch_?)?(\d\d)_siglip2?)(?![a-z0-9])/g,
+    ["size", "patch", "size", "patch"],
+  ],
   ["mnasnet", /mnasnet_?(?:(\d)_(\d+)|(\d{3}))?(?!\d)/g, ["whole", "part", "percent"]],
   [
     "deit",
@@ -161,10 +172,16 @@ export function namesFamilyOf(name: string, arch: Arch): boolean {
 let known: readonly Named[] | undefined;
 const ours = (): readonly Named[] => (known ??= ARCH_NAMES.map(ownOf));
 
-/** An architecture by its own name, with what that leaves out: mobilenet_v2 is the one of width 1. */
+/** What names of architectures leave out: mobilenet_v2 is the one of width 1. */
+const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  mobilenet: { width: "100" },
+  clip: { act: "gelu" },
+};
+
+/** An architecture by its own name, with what that leaves out. */
 function ownOf(arch: Arch): Named {
   const { fields, ...own } = networksIn(arch)[0]!;
-  return { ...own, fields: own.family === "mobilenet" ? { width: "100", ...fields } : fields };
+  return { ...own, fields: { ...LEFT_OUT[own.family], ...fields } };
 }
 
 /** Whether a name is exactly an architecture's in torchvision or timm, whatever tag of weights follows it. */
@@ -179,6 +196,7 @@ function normalised(name: string): string | undefined {
   if (small.length > LONGEST || FILE.test(small)) return undefined;
   return small
     .replace(/\b([tsblhg])\/(\d)/, "$1_$2") // ViT-B/16
+    .replace(/^openai\/(clip-vit-[a-z]+-patch\d+)/, "$1-quickgelu")
     .replace(/^.*[/:]/, "") // hf_hub:timm/, google/
     .replace(/^.*\bmodels\.(?:[a-z_]\w*\.(?=[a-z]))*/, "") // torchvision.models.resnet.
     .replace(/[^a-z0-9]+/g, "_");
@@ -257,11 +275,11 @@ function changeIn(before: string, after: string, family: string): string | undef
 /** DeiTs are ViTs by another training. */
 const kin = (family: string): string => (family === "deit" ? "vit" : family);
 
-/** DeiT III has layer scales, which no ViT has by its name alone. */
-const isKin = (one: Named, arch: Named): boolean =>
-  arch.family === "deit" && arch.fields["version"] === "3"
-    ? one.family === arch.family
-    : kin(one.family) === kin(arch.family);
+/** DeiT III has layer scales, which no ViT has by its name alone; CLIP's tower is called ViT-B/32 as a ViT is. */
+function isKin(one: Named, arch: Named): boolean {
+  if (arch.family === "deit" && arch.fields["version"] === "3") return one.family === arch.family;
+  return kin(one.family) === kin(arch.family) || (arch.family === "clip" && one.family === "vit");
+}
 
 /** Whether all that a name says is so in an architecture. */
 const fits = (one: Named, arch: Named): boolean =>

@@ -10,6 +10,7 @@ import type { ArchDef, BuildOptions, ModelGraph, Spelling } from "./arch.js";
 import { keyRulesOf, respell } from "./spelling.js";
 import { CONVNEXTS } from "./convnext.js";
 import { ALEXNETS } from "./alexnet.js";
+import { CLIPS } from "./clip.js";
 import { DEIT3S } from "./deit3.js";
 import { DENSENETS } from "./densenet.js";
 import { DINOV2S } from "./dinov2.js";
@@ -26,6 +27,7 @@ import { RESNESTS } from "./resnest.js";
 import { RESNET_DS } from "./resnet-d.js";
 import { RESNETS } from "./resnet.js";
 import { SE_RESNETS } from "./se-resnet.js";
+import { SIGLIPS } from "./siglip.js";
 import { SHUFFLENETS } from "./shufflenet.js";
 import { SQUEEZENETS } from "./squeezenet.js";
 import { SWIN_V2S } from "./swin-v2.js";
@@ -55,6 +57,8 @@ export const ARCHITECTURES = {
   ...MOBILENETS,
   ...CONVNEXTS,
   ...DINOV2S,
+  ...CLIPS,
+  ...SIGLIPS,
   // A ViT of timm's may have layer scales as well: DeiT III comes first.
   ...DEIT3S,
   ...VITS,

@@ -4,7 +4,7 @@ import type { Builder, TokenLayout } from "../graph/builder.js";
 import type { Shape } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
 import { requireSetting } from "./file-layer.js";
-import { activation, checkLinear, gelu, identity, linear } from "./layers.js";
+import { activation, checkLinear, identity, linear, type ActivationKind } from "./layers.js";
 import { phrase } from "../language/say.js";
 
 /** For modules whose values are not laid out as the picture is. */
@@ -42,10 +42,10 @@ export function requireAttention(b: Builder, heads: number, channels: number): v
 export const requireHeads = (b: Builder, heads: number): void =>
   requireSetting(b, ["num_heads", "num_attention_heads"], heads);
 
-/** timm's Mlp: Linear, GELU, Linear. */
-export const mlp = (b: Builder, name: string, x: Node, hidden: number): Node =>
+/** timm's Mlp: Linear, activation, Linear. */
+export const mlp = (b: Builder, name: string, x: Node, hidden: number, act: ActivationKind = "GELU"): Node =>
   b.scope(name, "Mlp", () => {
-    const inner = identity(b, "drop1", gelu(b, "act", linear(b, "fc1", x, hidden)), "Dropout");
+    const inner = identity(b, "drop1", activation(b, "act", linear(b, "fc1", x, hidden), act), "Dropout");
     return identity(b, "drop2", linear(b, "fc2", identity(b, "norm", inner), x.shape.at(-1)!), "Dropout");
   });
 

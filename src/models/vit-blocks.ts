@@ -3,7 +3,7 @@
 import type { Builder, TokenLayout } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { fileLayer } from "./file-layer.js";
-import { identity, layerNorm, linear } from "./layers.js";
+import { identity, layerNorm, linear, type ActivationKind } from "./layers.js";
 import {
   ATTENTION_VALUES,
   gluMlp,
@@ -25,6 +25,10 @@ export interface BlockOptions {
   /** Query, key and value are separate Linears. */
   readonly apart: boolean;
   readonly parts: VitParts;
+  /** Of the MLP. Default: GELU. */
+  readonly act?: ActivationKind | undefined;
+  /** Features inside the MLP. Default: four times its input's. */
+  readonly hidden?: number | undefined;
 }
 
 function attention(b: Builder, x: Node, { heads, before, after, apart, eps, parts }: BlockOptions): Node {
@@ -51,9 +55,12 @@ function attention(b: Builder, x: Node, { heads, before, after, apart, eps, part
 }
 
 /** SwiGLU has two thirds of an MLP's features, rounded to a multiple of 8, so that both have the same number of weights. */
-function feedForward(b: Builder, x: Node, { mlp: kind }: VitParts): Node {
-  const hidden = 4 * x.shape[2]!;
-  if (kind === "gelu") return mlp(b, "mlp", x, hidden);
+function feedForward(
+  b: Builder,
+  x: Node,
+  { parts: { mlp: kind }, act, hidden = 4 * x.shape[2]! }: BlockOptions,
+): Node {
+  if (kind === "gelu") return mlp(b, "mlp", x, hidden, act);
   return gluMlp(b, "mlp", x, 8 * Math.ceil(Math.floor((hidden * 2) / 3) / 8), kind === "glu apart");
 }
 
@@ -73,7 +80,7 @@ export function block(b: Builder, name: string, x: Node, o: BlockOptions): Node 
     b.scope(name, "Block", () => {
       const normed = b.tokens(o.before, () => layerNorm(b, "norm1", x, o.eps));
       const y = b.add(x, residual(1, attention(b, normed, o)));
-      return b.add(y, residual(2, feedForward(b, layerNorm(b, "norm2", y, o.eps), o.parts)));
+      return b.add(y, residual(2, feedForward(b, layerNorm(b, "norm2", y, o.eps), o)));
     }),
   );
 }

@@ -1,6 +1,6 @@
 /** @file A ViT's embedding: patches, class tokens and positions. */
 
-import type { Builder } from "../graph/builder.js";
+import type { Builder, TokenLayout } from "../graph/builder.js";
 import type { FileModules } from "../graph/file-modules.js";
 import { bicubicAntialiasMap } from "../graph/sparse-map.js";
 import type { Node, Pair } from "../graph/types.js";
@@ -14,6 +14,11 @@ import { readPositions, type Positions, type PositionStyle } from "./vit-positio
 /** timm's resample_abs_pos_embed: bicubic, antialiased. */
 const TIMM_STYLE: PositionStyle = { resample: bicubicAntialiasMap };
 
+/** A class token [C] and positions [N, C], which lack an axis for the batch; "module": the positions are an nn.Embedding. */
+export type FlatEmbedding = "parameter" | "module";
+
+const SAME_FOR_ALL: TokenLayout = { noMap: "its values are positions, the same for every picture" };
+
 export interface EmbeddingShape {
   readonly channels: number;
   /** Pixels along a patch's side. */
@@ -22,6 +27,10 @@ export interface EmbeddingShape {
   readonly size: number;
   /** The published embedding has no positions for the tokens before the patches: timm's `no_embed_class`. */
   readonly noEmbedClass?: boolean;
+  /** The first convolution has no bias, as a norm follows. */
+  readonly unbiased?: boolean;
+  /** Missing where class token and positions have an axis for the batch. */
+  readonly flat?: (spelling: string | undefined) => FlatEmbedding | undefined;
   /** How an implementation resamples positions, where timm does it otherwise. */
   readonly positions?: (
     spelling: string | undefined,
@@ -42,8 +51,21 @@ export function positionsOf(
   const native = Math.floor(shape.size / shape.patch) ** 2;
   const style = shape.positions?.(spelling, file) ?? TIMM_STYLE;
   const covered = style.ofClassOnly ? 1 : shape.noEmbedClass ? 0 : tokens;
-  const length = shapes?.get("pos_embed")?.[1] ?? covered + native;
+  const length = shapes?.get("pos_embed")?.at(-2) ?? covered + native;
   return { length, tokens, patch: shape.patch, native, style };
+}
+
+/** [1, covered + patches, C] as the file has it. */
+function positionParameter(
+  b: Builder,
+  channels: number,
+  { length }: Positions,
+  flat: FlatEmbedding | undefined,
+): Node {
+  if (flat === undefined) return b.param("pos_embed", [1, length, channels]);
+  const table = b.reshape(b.param("pos_embed", [length, channels]), [1, length, channels]);
+  if (flat === "module") b.tokens(SAME_FOR_ALL, () => b.scope("pos_table", "Embedding", () => table));
+  return table;
 }
 
 /** [1, covered + patches, C] for the requested grid, resampled as the implementation does. It depends on parameters alone. */
@@ -52,8 +74,9 @@ function positionTable(
   channels: number,
   p: Positions,
   grid: Pair,
+  flat: FlatEmbedding | undefined,
 ): { table: Node; covered: number } {
-  const table = b.param("pos_embed", [1, p.length, channels]);
+  const table = positionParameter(b, channels, p, flat);
   const { covered, source } = readPositions(p, grid);
   if (source[0] === grid[0] && source[1] === grid[1]) return { table, covered };
   const own = b.reshape(b.slice(table, 1, covered), [1, ...source, channels]);
@@ -66,10 +89,15 @@ function positionTable(
   return { table: b.concat(parts, 1), covered };
 }
 
-function patchEmbed(b: Builder, picture: Node, { patch, channels }: EmbeddingShape): { x: Node; grid: Pair } {
+function patchEmbed(
+  b: Builder,
+  picture: Node,
+  { patch, channels, unbiased }: EmbeddingShape,
+): { x: Node; grid: Pair } {
   let grid: Pair = [0, 0];
   const x = b.scope("patch_embed", "PatchEmbed", () => {
-    const patches = conv2d(b, "proj", picture, { out: channels, kernel: patch, stride: patch, fixed: true });
+    const size = { out: channels, kernel: patch, stride: patch };
+    const patches = conv2d(b, "proj", picture, { ...size, bias: !unbiased, fixed: true });
     grid = [patches.shape[1]!, patches.shape[2]!];
     return identity(b, "norm", toTokens(b, patches));
   });
@@ -87,8 +115,13 @@ export function embed(
   const { patch, channels } = shape;
   const [height, width] = [Math.floor(o.size[0] / patch), Math.floor(o.size[1] / patch)];
   const { x, grid } = b.tokens({ height, width, prefix: 0 }, () => patchEmbed(b, picture, shape));
-  const before = parts.tokens.map(({ key, count }) => b.perPicture(b.param(key, [1, count, channels])));
-  const { table, covered } = positionTable(b, channels, positionsOf(shape, parts, o, b.file.modules), grid);
+  const flat = shape.flat?.(o.spelling);
+  const before = parts.tokens.map(({ key, count }) => {
+    const token = b.param(key, flat ? [channels] : [1, count, channels]);
+    return b.perPicture(flat ? b.reshape(token, [1, count, channels]) : token);
+  });
+  const positions = positionsOf(shape, parts, o, b.file.modules);
+  const { table, covered } = positionTable(b, channels, positions, grid, flat);
   if (before.length > 0) requireSetting(b, ["no_embed_class"], covered === 0);
   if (covered === 0) return b.concat([...before, b.add(x, table)], 1);
   if (covered === tokenCount(parts)) return b.add(b.concat([...before, x], 1), table);

@@ -5,7 +5,7 @@ import type { Node } from "../graph/types.js";
 import type { BuildOptions, ModelGraph } from "./arch.js";
 import { classifier } from "./head.js";
 import { requireSetting } from "./file-layer.js";
-import { identity, layerNorm, linear } from "./layers.js";
+import { identity, layerNorm, linear, type ActivationKind } from "./layers.js";
 import { block, type BlockOptions } from "./vit-blocks.js";
 import { embed, tokenCount, type EmbeddingShape } from "./vit-embedding.js";
 import { partsOf, type FixedParts, type VitParts } from "./vit-parts.js";
@@ -14,6 +14,14 @@ import { phrase } from "../language/say.js";
 export interface VitShape extends EmbeddingShape, FixedParts {
   readonly depth: number;
   readonly heads: number;
+  /** Of the MLPs. Default: GELU. */
+  readonly act?: ActivationKind;
+  /** Features inside the MLPs. Default: four times the channels. */
+  readonly hidden?: number;
+  /** A norm comes before the blocks. */
+  readonly preNorm?: boolean;
+  /** Of the norms. Default: 1e-6. */
+  readonly eps?: number;
   /** Epsilon of Hugging Face's norms, where it differs from timm's. */
   readonly huggingFaceEps?: number;
   /** What the published head reads. Present where a head may read the patches' mean too; its number of features tells. */
@@ -74,26 +82,52 @@ function blocksOf(
   return outputs;
 }
 
-export function buildVit(b: Builder, shape: VitShape, o: BuildOptions): ModelGraph {
+/** A network without its head. */
+export interface Trunk {
+  readonly picture: Node;
+  readonly parts: VitParts;
+  readonly eps: number;
+  /** All blocks' outputs, [B, tokens, C]. */
+  readonly outputs: readonly Node[];
+  /** Layout of the last one. */
+  readonly end: TokenLayout;
+}
+
+/** @param readsPatches whether more than the class token reaches the logits */
+export function buildTrunk(b: Builder, shape: VitShape, o: BuildOptions, readsPatches: boolean): Trunk {
   const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
   const apart = o.spelling === "huggingface";
-  const eps = apart ? (shape.huggingFaceEps ?? EPS) : EPS;
+  const eps = (apart ? shape.huggingFaceEps : undefined) ?? shape.eps ?? EPS;
   const parts = partsOf(o.shapes, shape);
-  const probe = probeOf(shape, o);
-  requireSetting(b, ["global_pool"], parts.pool);
   const before = {
     height: Math.floor(o.size[0] / shape.patch),
     width: Math.floor(o.size[1] / shape.patch),
     prefix: tokenCount(parts),
   };
-  const isProbed = probe !== undefined && probe !== "token";
-  const isTokenRead = parts.pool === "token" && !isProbed;
-  const end = isTokenRead ? USED_UP : before;
+  const end = readsPatches ? before : USED_UP;
   const embedded = embed(b, picture, shape, parts, o);
-  const x = b.tokens(before, () =>
-    identity(b, "norm_pre", identity(b, "patch_drop", identity(b, "pos_drop", embedded, "Dropout"))),
-  );
-  const outputs = blocksOf(b, x, shape, { before, end, eps, apart, parts });
+  const x = b.tokens(before, () => {
+    const kept = identity(b, "patch_drop", identity(b, "pos_drop", embedded, "Dropout"));
+    return shape.preNorm ? layerNorm(b, "norm_pre", kept, eps) : identity(b, "norm_pre", kept);
+  });
+  const outputs = blocksOf(b, x, shape, {
+    before,
+    end,
+    eps,
+    apart,
+    parts,
+    act: shape.act,
+    hidden: shape.hidden,
+  });
+  return { picture, parts, eps, outputs, end };
+}
+
+export function buildVit(b: Builder, shape: VitShape, o: BuildOptions): ModelGraph {
+  const { pool } = partsOf(o.shapes, shape);
+  const probe = probeOf(shape, o);
+  requireSetting(b, ["global_pool"], pool);
+  const isProbed = probe !== undefined && probe !== "token";
+  const { picture, parts, eps, outputs, end } = buildTrunk(b, shape, o, pool !== "token" || isProbed);
   const normed = (y: Node): Node => b.tokens(end, () => layerNorm(b, "norm", y, eps));
   if (isProbed) {
     const last = probe === "4 tokens, mean" ? outputs.slice(-4) : outputs.slice(-1);
@@ -104,7 +138,8 @@ export function buildVit(b: Builder, shape: VitShape, o: BuildOptions): ModelGra
   const y = outputs.at(-1)!;
   const z = parts.normsPooled ? b.tokens(end, () => identity(b, "norm", y)) : normed(y);
   // Hugging Face's DeiT has the second token even where only the first one has a head.
-  const isAveraged = shape.distilled && !(apart && o.shapes && !o.shapes.has("head_dist.weight"));
+  const isAveraged =
+    shape.distilled && !(o.spelling === "huggingface" && o.shapes && !o.shapes.has("head_dist.weight"));
   return {
     picture,
     logits: isAveraged ? distilledHead(b, z, o.classes) : head(b, z, parts, eps, o.classes),
@@ -119,7 +154,8 @@ function probed(b: Builder, outputs: readonly Node[], prefix: number): Node {
   return b.concat([...outputs.map((y) => tokenAt(b, y, 0)), mean], 1);
 }
 
-const tokenAt = (b: Builder, x: Node, i: number): Node =>
+/** [B, C] of a token. */
+export const tokenAt = (b: Builder, x: Node, i: number): Node =>
   b.reshape(b.slice(x, 1, i, i + 1), [b.batch, x.shape[2]!]);
 
 function head(b: Builder, x: Node, parts: VitParts, eps: number, classes: number): Node {

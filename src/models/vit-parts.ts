@@ -30,6 +30,8 @@ type Shapes = ReadonlyMap<string, Shape>;
 export interface FixedParts {
   readonly distilled?: boolean;
   readonly registers?: boolean;
+  /** It has a class token. */
+  readonly classToken?: boolean;
   readonly scales?: boolean;
   /** SwiGLU in place of an MLP. */
   readonly gated?: boolean;
@@ -47,7 +49,7 @@ export function partsOf(shapes: Shapes | undefined, fixed: FixedParts): VitParts
   const foundRegisters = fixed.registers === false ? 0 : shapes?.get("reg_token")?.[1];
   const registers = distilled ? 0 : (foundRegisters ?? ownRegisters);
   const normsPooled = !isPlain && shapes.has("fc_norm.weight") && !shapes.has("norm.weight");
-  const hasClass = isPlain || shapes.has("cls_token");
+  const hasClass = fixed.classToken ?? (isPlain || shapes.has("cls_token"));
   return {
     tokens: [
       ...(hasClass ? [{ key: "cls_token", count: 1 }] : []),

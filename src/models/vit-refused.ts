@@ -5,11 +5,6 @@ import type { Shape } from "../graph/shape.js";
 import { phrase, say, translated } from "../language/say.js";
 
 const PARTS: readonly { readonly key: RegExp; readonly what: string }[] = [
-  {
-    key: /^norm_pre\./,
-    what: phrase`a norm before its blocks, as timm's CLIP models; neither its epsilon nor the activation stands in the file`,
-  },
-  { key: /^attn_pool\./, what: phrase`attention pooling before its head, timm's global_pool "map"` },
   { key: /^patch_embed\.norm\./, what: phrase`a norm in its patch embedding` },
   { key: /^blocks\.\d+\.mlp\.(?:w[12]|fc1_[gx])\./, what: phrase`SwiGLU in its blocks` },
   { key: /^blocks\.\d+\.mlp\.norm\./, what: phrase`a norm inside its MLPs` },

@@ -48,6 +48,8 @@ function vit(width: keyof typeof WIDTHS, patch: number, size: number, deit?: "pl
     classesFrom: "head.weight",
     channelsFrom: "patch_embed.proj.weight",
     stem: [shape.channels, patch],
+    // CLIP has the first, SigLIP the second.
+    tells: { "norm_pre.weight": null, "attn_pool.latent": null },
     reading: fileReading(shape),
   };
 }

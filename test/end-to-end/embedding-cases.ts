@@ -41,6 +41,7 @@ export const loadEmbedding = (one: EmbeddingCase, gpu: Gpu): Promise<Model> =>
     size: one.size,
     mean: one.mean,
     std: one.std,
+    resize: "opencv-bilinear",
   });
 
 const vectorsOf = ({ length, seed }: EmbeddingCase): TargetVector[] =>

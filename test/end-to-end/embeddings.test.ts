@@ -6,7 +6,7 @@ import { openTestGpu } from "./harness.js";
 
 const CASES = Object.entries(EMBEDDING_CASES);
 
-it("has cases", () => expect(CASES).toHaveLength(4));
+it("has cases", () => expect(CASES).toHaveLength(5));
 
 it.each(CASES)("%s: the embedding and Grad-CAM of its cosine are PyTorch's", async (_, one) => {
   const gpu = await openTestGpu();

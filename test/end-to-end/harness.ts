@@ -66,6 +66,7 @@ export async function loadCase(
     size: typeof size === "number" ? [size, size] : size,
     mean,
     std,
+    resize: "opencv-bilinear",
   });
   return { golden, model, picture: await goldenPicture() };
 }

@@ -41,6 +41,14 @@ const SAME: Readonly<Record<string, string>> = {
     ),
   ),
   ...Object.fromEntries(LARGE_V2S.map((kind) => [`swinv2_large_${kind}`, "swinv2_large_window12_192"])),
+  ...Object.fromEntries(
+    [
+      "base_patch32_clip_224",
+      "base_patch16_clip_224",
+      "large_patch14_clip_224",
+      "large_patch14_clip_336",
+    ].map((name) => [`vit_${name.replace("clip", "clip_quickgelu")}`, `vit_${name}`]),
+  ),
   deit_tiny_patch16_224: "vit_tiny_patch16_224",
   deit_small_patch16_224: "vit_small_patch16_224",
   deit_base_patch16_224: "vit_base_patch16_224",

@@ -28,6 +28,7 @@ testGoldenCases([
   ["regnet_y_800mf-timm", "timm's, a squeeze-excitation explained"],
   ["deit3_small_patch16_224", "no position for the class token"],
   ["vit_small_patch14_dinov2", "timm's, in a block's layer scale"],
+  ["vit_xsmall_patch16_clip_224-huggingface", "the patches' mean, in a block's activation"],
   ["resnet50-2layers", "bottleneck blocks, two layers"],
   ["swinv2_tiny-torchvision", "windows kept, the file's own tables of coordinates"],
 ]);

@@ -104,7 +104,8 @@ test.each([
   ["resnetrs50", /a ResNet-RS/],
   ["seresnextaa101d_32x8d", /a ResNet with blurred pooling/],
   ["resnetblur50", /a ResNet with blurred pooling/],
-  ["vit_base_patch16_clip_224", /a CLIP/],
+  ["vit_giantopt_patch16_siglip_256", /a SigLIP of another kind/],
+  ["vit_huge_patch14_clip_224", /a CLIP of another kind/],
   ["swinv2_cr_tiny_224", /a Swin V2 of timm's CR kind/],
   ["pvt_tiny", /a PVT of the first version/],
 ])("--arch %s says what it is", (name, message) => expect(() => findArch(name)).toThrow(message));

@@ -19,6 +19,7 @@ describe.each([
   "timm",
   "huggingface",
   "original",
+  "open_clip",
   "efficientnet_pytorch",
   "pretrainedmodels",
   "resnest",

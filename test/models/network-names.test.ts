@@ -208,18 +208,48 @@ describe("a name", () => {
       "vit_base_patch16_224_in21k",
     ],
   ]);
+  check("vit_base_patch32_clip_224", "agrees", [
+    "vit_base_patch32_clip_224.laion2b",
+    "ViT-B/32",
+    "ViT-B-32",
+    "clip-vit-base-patch32",
+    "laion/CLIP-ViT-B-32-laion2B-s34B-b79K",
+  ]);
+  check("vit_base_patch32_clip_quickgelu_224", "agrees", [
+    "vit_base_patch32_clip_quickgelu_224.openai",
+    "ViT-B-32-quickgelu",
+    "ViT-B/32",
+    "openai/clip-vit-base-patch32",
+  ]);
+  check("vit_base_patch16_siglip_224", "agrees", [
+    "vit_base_patch16_siglip_224.webli",
+    "google/siglip-base-patch16-224",
+    "google/siglip2-base-patch16-224",
+    "ViT-B-16-SigLIP",
+    "ViT-B-16-SigLIP2-256",
+  ]);
+  check("vit_base_patch16_siglip_224", "other", [
+    "ViT-L-16-SigLIP-256",
+    "google/siglip-so400m-patch14-384",
+    "ViT-B/16",
+  ]);
+  check("vit_base_patch16_224", "other", ["vit_base_patch16_siglip_224"]);
+  check("vit_base_patch32_clip_224", "other", [
+    "ViT-B-32-quickgelu",
+    "openai/clip-vit-base-patch32",
+    "ViT-B/16",
+    "vit_base_patch16_clip_224",
+    "resnet50",
+  ]);
   check("vit_base_patch16_224", "other", [
+    "vit_base_patch16_clip_224",
     "vit_small_patch16_224",
     "vit_b_32",
     "vit_l_16",
     "resnet18",
     "deit_small",
   ]);
-  check("vit_base_patch16_224", "changed", [
-    "vit_base_patch16_clip_224",
-    "vit_base_patch16_gap_224",
-    "vit_huge_14",
-  ]);
+  check("vit_base_patch16_224", "changed", ["vit_base_patch16_gap_224", "vit_huge_14"]);
   check("vit_small_patch16_224", "agrees", ["vit_small", "deit_small_patch16_224", "vit_s_16", "deit_s"]);
   check("swin_tiny_patch4_window7_224", "agrees", [
     "swin_t",

@@ -5,6 +5,9 @@ import { expect, it } from "vitest";
 import { Builder } from "../../src/graph/builder.js";
 import { instantiate } from "../../src/graph/instantiate.js";
 import type { Shape } from "../../src/graph/shape.js";
+import { renameKey } from "../../src/checkpoint/rename-key.js";
+import { keyRulesFor } from "../../src/models/registry.js";
+import { buildSiglip } from "../../src/models/siglip.js";
 import { buildVit } from "../../src/models/vit-graph.js";
 import { evaluate } from "../reference/index.js";
 import { channelsLast } from "../reference/golden.js";
@@ -47,6 +50,45 @@ it.each([false, true])("SwiGLU is timm's, its gate apart: %s", (isApart) => {
   expect(b.params.has("blocks.1.mlp.fc1.weight")).toBe(!isApart);
   expectNear([...found!.data], swiglu.logits);
 });
+
+const pools = JSON.parse(readFileSync(new URL("../data/attention-pool.json", import.meta.url), "utf8")) as {
+  readonly seed: number;
+  readonly towers: Record<string, { keys: Record<string, Shape>; values: readonly number[] }>;
+};
+
+it.each(Object.entries(pools.towers))(
+  "attention pooling and its activation are PyTorch's: %s",
+  (name, tower) => {
+    const [spelling, act] = name.split(", ") as [string, "GELU" | "GELUTanh"];
+    const rules = keyRulesFor({ arch: "vit_base_patch16_siglip_224", spelling });
+    const params = new Map(
+      Object.entries(tower.keys).map(([key, shape]) => [
+        renameKey(key, rules).key,
+        makeWeight(key, shape, pools.seed, 1),
+      ]),
+    );
+    const b = new Builder();
+    const shape = {
+      channels: 48,
+      depth: 2,
+      heads: 3,
+      patch: 16,
+      size: 32,
+      scales: false,
+      registers: false,
+      classToken: false,
+    };
+    const own = { ...shape, act, ...(spelling === "huggingface" && { flat: () => "module" as const }) };
+    const { logits } = buildSiglip(b, own, { size: [32, 32], channels: 3, classes: 0, spelling });
+    expect([...b.params.keys()].sort()).toEqual([...params.keys()].sort());
+    const { copyOf } = instantiate([logits], { batch: 1 });
+    const x = [1, 3, 32, 32];
+    const picture = channelsLast({ shape: x, data: makeWeight("picture", x, pools.seed, 1) });
+    const inputs = new Map([["picture", Float64Array.from(picture.data, (v) => 10 * v)]]);
+    const [found] = evaluate([copyOf(logits)], { inputs, params });
+    expectNear([...found!.data], tower.values);
+  },
+);
 
 it.each(["timm", "original", "huggingface"])(
   "%s's DINOv2 without a classifier gives its class token",

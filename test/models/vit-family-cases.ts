@@ -40,6 +40,9 @@ export const QUICK: ReadonlySet<string> = new Set([
   "dinov2 original, four blocks",
   "dinov2 reg4 huggingface",
   "deit3 in the authors' keys, as timm",
+  "clip timm",
+  "clip open_clip, both towers and a classifier",
+  "clip huggingface, CLIPForImageClassification",
 ]);
 
 /** Logits and Grad-CAM of the cases called so are PyTorch's. */

@@ -8,6 +8,7 @@ type Assumed = LoadedModel["assumed"][number]["what"];
 
 const ASSUMED_WORDS: Readonly<Partial<Record<Assumed, string>>> = {
   positions: phrase`positions`,
+  head: phrase`head`,
   pooling: phrase`pooling`,
   padding: phrase`padding`,
   modules: phrase`modules of`,

@@ -186,17 +186,14 @@ export const TRANSFORMERS: readonly KnownNetwork[] = [
     },
   },
   {
-    name: "a CLIP",
-    called: /^clip|^vit\w+clip/,
-    keys: {
-      "Hugging Face": ["pre_layrnorm.weight", "embeddings.class_embedding"],
-      OpenAI: ["visual.transformer.resblocks.N.attn.in_proj_weight"],
-    },
+    name: "a CLIP of another kind",
+    called: /^clip|^vit(?!xsmallpatch16|(?:base|medium)patch(?:16|32)|largepatch14)\w+clip/,
+    keys: { OpenAI: ["visual.attnpool.positional_embedding", "visual.attnpool.q_proj.weight"] },
   },
   {
-    name: "a SigLIP",
-    called: /^siglip|^vit\w+siglip/,
-    keys: { "Hugging Face": ["head.probe", "head.attention.in_proj_weight"] },
+    name: "a SigLIP of another kind",
+    called: /^siglip|^vit\w+siglip(?:gap|giantopt)|^vitgiantopt\w+siglip/,
+    keys: { "Hugging Face's SigLIP 2 of any size": ["vision_model.head.probe", "spatial_shapes"] },
   },
   {
     name: "a masked autoencoder with its decoder",
@@ -205,14 +202,6 @@ export const TRANSFORMERS: readonly KnownNetwork[] = [
       "Hugging Face": ["decoder.decoder_embed.weight", "decoder.decoder_pred.weight"],
       "the authors": ["decoder_blocks.N.attn.qkv.weight", "decoder_embed.weight"],
     },
-  },
-  {
-    name: "a CLIP or another ViT with a norm before its blocks",
-    keys: { timm: ["norm_pre.weight", "blocks.N.attn.qkv.weight"] },
-  },
-  {
-    name: "a ViT with attention pooling, as SigLIP's",
-    keys: { timm: ["attn_pool.latent", "blocks.N.attn.qkv.weight"] },
   },
   {
     name: "a ViT with relative positions",

@@ -1,0 +1,157 @@
+/** @file CLIP's image tower (Radford et al. 2021), of OpenAI and of LAION, with timm's module paths. */
+
+import type { Builder, TokenLayout } from "../graph/builder.js";
+import { bicubicMap } from "../graph/sparse-map.js";
+import type { Node } from "../graph/types.js";
+import type { ArchDef, BuildOptions, FileReading, ModelGraph, TrainedInput } from "./arch.js";
+import { clipSpellings } from "./clip-spellings.js";
+import { classifier } from "./head.js";
+import { layerNorm, linear } from "./layers.js";
+import { KEY_RULES, WIDTHS } from "./vit.js";
+import { buildTrunk, buildVit, tokenAt, type Trunk, type VitShape } from "./vit-graph.js";
+import { fileReading } from "./vit-reading.js";
+
+/** OpenAI's normalisation and resizing, which most of LAION's weights have too. */
+const CLIP_INPUT: Omit<TrainedInput, "size"> = {
+  mean: [0.48145466, 0.4578275, 0.40821073],
+  std: [0.26862954, 0.26130258, 0.27577711],
+  resize: "pillow-bicubic",
+};
+
+interface ClipShape extends VitShape {
+  /** Features of the embedding that texts are compared with. */
+  readonly projection: number;
+}
+
+const OF_TOKEN: TokenLayout = { noMap: "its values are of the class token, not of places" };
+const UNREAD: TokenLayout = { noMap: "Hugging Face's classifier does not read it, so its gradient is zero" };
+
+const HEAD = "head.weight";
+
+function buildClip(b: Builder, shape: ClipShape, o: BuildOptions): ModelGraph {
+  if (o.spelling === "timm") return buildVit(b, shape, withProjection(shape, o));
+  if (o.spelling === "huggingface") return buildHuggingFace(b, shape, o);
+  const trunk = buildTrunk(b, shape, o, false);
+  const { picture, outputs, eps, end } = trunk;
+  const token = tokenAt(
+    b,
+    b.tokens(end, () => layerNorm(b, "norm", outputs.at(-1)!, eps)),
+    0,
+  );
+  const [channels, projection = shape.projection] = o.shapes?.get("proj") ?? [shape.channels];
+  const isProjected = o.shapes === undefined || o.shapes.has("proj");
+  const features = isProjected ? b.matmul(token, b.param("proj", [channels!, projection])) : token;
+  return { picture, logits: classifier(b, "head", features, o.classes) };
+}
+
+/** timm has the projection in the head's place: without a classifier it is the network's last layer. */
+function withProjection({ projection }: ClipShape, o: BuildOptions): BuildOptions {
+  const isProjection = o.classes === 0 && o.shapes?.get(HEAD)?.[0] === projection;
+  return isProjection ? { ...o, classes: projection } : o;
+}
+
+/** CLIPModel, CLIPVisionModel and CLIPVisionModelWithProjection read the class token, CLIPForImageClassification the patches. */
+function buildHuggingFace(b: Builder, shape: ClipShape, o: BuildOptions): ModelGraph {
+  const readsPatches = poolsPatches(o);
+  const trunk = buildTrunk(b, shape, o, readsPatches);
+  const { picture, outputs, eps } = trunk;
+  const token = tokenAt(b, outputs.at(-1)!, 0);
+  const normed = b.tokens(readsPatches ? UNREAD : OF_TOKEN, () => layerNorm(b, "norm", token, eps));
+  const features = readsPatches ? patchMean(b, trunk) : projected(b, normed, o);
+  return { picture, logits: classifier(b, "head", features, o.classes), poolsPatches: readsPatches };
+}
+
+const PROJECTION = "projection.weight";
+
+const poolsPatches = ({ classes, shapes }: BuildOptions): boolean => classes > 0 && !shapes?.has(PROJECTION);
+
+/** Before the last norm. */
+function patchMean(b: Builder, { outputs }: Trunk): Node {
+  const last = outputs.at(-1)!;
+  return b.reshape(b.mean(b.slice(last, 1, 1), [1]), [b.batch, last.shape[2]!]);
+}
+
+function projected(b: Builder, token: Node, { shapes }: BuildOptions): Node {
+  const features = shapes?.get(PROJECTION)?.[0];
+  return features === undefined
+    ? token
+    : b.tokens(OF_TOKEN, () => linear(b, "projection", token, features, { bias: false }));
+}
+
+function readingOf(shape: ClipShape): FileReading {
+  const { size, assumed } = fileReading(shape);
+  return {
+    size,
+    assumed(o) {
+      const own = assumed?.(o) ?? {};
+      if (o.spelling === "huggingface" && poolsPatches(o))
+        return {
+          ...own,
+          pooling: {
+            value: "avg",
+            because:
+              "Hugging Face's CLIPForImageClassification reads the patches' mean; the file does not say what its head reads",
+          },
+        };
+      if (o.spelling !== "timm" || withProjection(shape, o) === o) return own;
+      const because = `its head has ${shape.projection} outputs, as many as CLIP's projection; --labels makes them classes`;
+      return { ...own, head: { value: "projection", because } };
+    },
+  };
+}
+
+/** Those of TinyCLIP (Wu et al. 2023). */
+const XSMALL = { channels: 256, depth: 10, heads: 4 };
+const MEDIUM = { channels: 512, depth: 12, heads: 8 };
+
+function clip(width: typeof XSMALL, patch: number, size: number, act: "GELU" | "QuickGELU"): ArchDef {
+  const projection = width === WIDTHS.large ? 768 : 512;
+  const shape: ClipShape = {
+    ...width,
+    patch,
+    size,
+    projection,
+    act,
+    preNorm: true,
+    unbiased: true,
+    scales: false,
+    registers: false,
+    classToken: true,
+    eps: 1e-5,
+    flat: (spelling) =>
+      spelling === "timm" ? undefined : spelling === "huggingface" ? "module" : "parameter",
+    // open_clip resamples as timm does.
+    positions: (spelling) =>
+      spelling === "huggingface" ? { resample: bicubicMap, ofClassOnly: true } : undefined,
+  };
+  return {
+    family: "clip",
+    build: (b, o) => buildClip(b, shape, o),
+    preprocessing: { ...CLIP_INPUT, size: [size, size] },
+    minSize: patch,
+    defaultLayer: "blocks[-1].norm1",
+    keyRules: KEY_RULES,
+    spellings: clipSpellings(act === "QuickGELU", projection),
+    classesFrom: HEAD,
+    headFeatures: [shape.channels, projection],
+    channelsFrom: "patch_embed.proj.weight",
+    differs: act === "QuickGELU" ? "QuickGELU, as OpenAI's weights" : "GELU, as LAION's weights",
+    stem: [shape.channels, patch],
+    tells: { "norm_pre.weight": [shape.channels] },
+    reading: readingOf(shape),
+  };
+}
+
+export const CLIPS = {
+  vit_xsmall_patch16_clip_224: clip(XSMALL, 16, 224, "GELU"),
+  vit_medium_patch32_clip_224: clip(MEDIUM, 32, 224, "GELU"),
+  vit_medium_patch16_clip_224: clip(MEDIUM, 16, 224, "GELU"),
+  vit_base_patch32_clip_224: clip(WIDTHS.base, 32, 224, "GELU"),
+  vit_base_patch16_clip_224: clip(WIDTHS.base, 16, 224, "GELU"),
+  vit_large_patch14_clip_224: clip(WIDTHS.large, 14, 224, "GELU"),
+  vit_large_patch14_clip_336: clip(WIDTHS.large, 14, 336, "GELU"),
+  vit_base_patch32_clip_quickgelu_224: clip(WIDTHS.base, 32, 224, "QuickGELU"),
+  vit_base_patch16_clip_quickgelu_224: clip(WIDTHS.base, 16, 224, "QuickGELU"),
+  vit_large_patch14_clip_quickgelu_224: clip(WIDTHS.large, 14, 224, "QuickGELU"),
+  vit_large_patch14_clip_quickgelu_336: clip(WIDTHS.large, 14, 336, "QuickGELU"),
+};

@@ -1,0 +1,28 @@
+/** @file Names of SigLIP's image tower in Hugging Face. open_clip has timm's, below `visual.trunk`. */
+
+import type { Spelling } from "./arch.js";
+import { HUGGING_FACE_TOWER } from "./clip-spellings.js";
+
+export const SIGLIP_SPELLINGS: readonly Spelling[] = [
+  { name: "timm" },
+  {
+    name: "huggingface",
+    table: {
+      roots: ["vision_model"],
+      names: [
+        [".head.probe", "attn_pool.latent"],
+        [".head.attention.in_proj_weight", "attn_pool.attention.qkv.weight"],
+        [".head.attention.in_proj_bias", "attn_pool.attention.qkv.bias"],
+        ["", "attn_pool.attention.qkv"],
+        [".head.attention.out_proj", "attn_pool.attention.proj"],
+        [".head.attention", "attn_pool.attention"],
+        [".head.layernorm", "attn_pool.norm"],
+        [".head.mlp.fc1", "attn_pool.mlp.fc1"],
+        [".head.mlp.activation_fn", "attn_pool.mlp.act"],
+        [".head.mlp.fc2", "attn_pool.mlp.fc2"],
+        [".head", "attn_pool"],
+        ...HUGGING_FACE_TOWER,
+      ],
+    },
+  },
+];

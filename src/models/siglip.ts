@@ -1,0 +1,99 @@
+/** @file SigLIP's image tower (Zhai et al. 2023) and SigLIP 2's of fixed size (Tschannen et al. 2025), with timm's module paths. */
+
+import type { Builder } from "../graph/builder.js";
+import { bicubicMap } from "../graph/sparse-map.js";
+import type { Node } from "../graph/types.js";
+import { HALF, type ArchDef, type BuildOptions, type FileReading, type ModelGraph } from "./arch.js";
+import { attentionPool } from "./attention-pool.js";
+import { classifier } from "./head.js";
+import { identity, layerNorm, type ActivationKind } from "./layers.js";
+import { SIGLIP_SPELLINGS } from "./siglip-spellings.js";
+import { KEY_RULES, WIDTHS } from "./vit.js";
+import { buildTrunk, type VitShape } from "./vit-graph.js";
+import { fileReading } from "./vit-reading.js";
+
+export interface SiglipShape extends VitShape {
+  /** timm's and open_clip's activation; Hugging Face has tanh's approximation of GELU in all. */
+  readonly act: ActivationKind;
+}
+
+const LATENT = "attn_pool.latent";
+
+export function buildSiglip(b: Builder, shape: SiglipShape, o: BuildOptions): ModelGraph {
+  const isTheirs = o.spelling === "huggingface";
+  const own: SiglipShape = isTheirs ? { ...shape, act: "GELUTanh" } : shape;
+  const { picture, outputs, eps, end } = buildTrunk(b, own, o, true);
+  const tokens = b.tokens(end, () => layerNorm(b, "norm", outputs.at(-1)!, eps));
+  const pooled = attentionPool(b, tokens, { ...own, eps, joined: isTheirs });
+  const features = poolsPatches(o) ? patchMean(b, tokens) : pooled;
+  if (isTheirs) return { picture, logits: classifier(b, "head", features, o.classes), poolsPatches: true };
+  const kept = identity(b, "head_drop", identity(b, "fc_norm", features), "Dropout");
+  return { picture, logits: classifier(b, "head", kept, o.classes), poolsPatches: true };
+}
+
+/** SiglipForImageClassification reads the patches' mean, although it has the pool. */
+const poolsPatches = ({ classes, spelling }: BuildOptions): boolean =>
+  spelling === "huggingface" && classes > 0;
+
+const patchMean = (b: Builder, x: Node): Node => b.reshape(b.mean(x, [1]), [b.batch, x.shape[2]!]);
+
+function readingOf(shape: SiglipShape): FileReading {
+  const { size, assumed } = fileReading(shape);
+  const because =
+    "Hugging Face's SiglipForImageClassification reads the patches' mean; the file does not say what its head reads";
+  return {
+    size,
+    assumed(o) {
+      const { positions } = assumed?.(o) ?? {};
+      return {
+        ...(positions && { positions }),
+        ...(poolsPatches(o) && { pooling: { value: "avg", because } }),
+      };
+    },
+  };
+}
+
+const SO400M = { channels: 1152, depth: 27, heads: 16, hidden: 4304 };
+
+function siglip(width: typeof WIDTHS.base, patch: number, size: number, act: ActivationKind): ArchDef {
+  const shape: SiglipShape = {
+    ...width,
+    patch,
+    size,
+    act,
+    scales: false,
+    registers: false,
+    classToken: false,
+    flat: (spelling) => (spelling === "huggingface" ? "module" : undefined),
+    positions: (spelling) => (spelling === "huggingface" ? { resample: bicubicMap } : undefined),
+  };
+  return {
+    family: "siglip",
+    build: (b, o) => buildSiglip(b, shape, o),
+    preprocessing: { ...HALF, size: [size, size], resize: "pillow-bicubic" },
+    minSize: patch,
+    defaultLayer: "blocks[-1].norm1",
+    keyRules: KEY_RULES,
+    spellings: SIGLIP_SPELLINGS,
+    classesFrom: "head.weight",
+    channelsFrom: "patch_embed.proj.weight",
+    stem: [shape.channels, patch],
+    tells: { [LATENT]: [1, 1, shape.channels] },
+    reading: readingOf(shape),
+  };
+}
+
+export const SIGLIPS = {
+  vit_base_patch32_siglip_256: siglip(WIDTHS.base, 32, 256, "GELUTanh"),
+  vit_base_patch16_siglip_224: siglip(WIDTHS.base, 16, 224, "GELU"),
+  vit_base_patch16_siglip_256: siglip(WIDTHS.base, 16, 256, "GELU"),
+  vit_base_patch16_siglip_384: siglip(WIDTHS.base, 16, 384, "GELU"),
+  vit_base_patch16_siglip_512: siglip(WIDTHS.base, 16, 512, "GELU"),
+  vit_large_patch16_siglip_256: siglip(WIDTHS.large, 16, 256, "GELU"),
+  vit_large_patch16_siglip_384: siglip(WIDTHS.large, 16, 384, "GELU"),
+  vit_large_patch16_siglip_512: siglip(WIDTHS.large, 16, 512, "GELUTanh"),
+  vit_so400m_patch14_siglip_224: siglip(SO400M, 14, 224, "GELU"),
+  vit_so400m_patch14_siglip_384: siglip(SO400M, 14, 384, "GELU"),
+  vit_so400m_patch16_siglip_256: siglip(SO400M, 16, 256, "GELUTanh"),
+  vit_so400m_patch16_siglip_384: siglip(SO400M, 16, 384, "GELUTanh"),
+};

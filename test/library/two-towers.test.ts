@@ -1,0 +1,173 @@
+/** @file Image towers of CLIP and SigLIP: files with a text tower, projections and classifiers, and what keys leave open. */
+
+import { describe, expect, it } from "vitest";
+import { readFileSync } from "node:fs";
+import type { Shape } from "../../src/graph/shape.js";
+import type { FitOptions } from "../../src/library/fit-model.js";
+import type { ModelDescription } from "../../src/library/model.js";
+import { readModuleList } from "../models/module-list.js";
+import { fitKeys } from "../reference/fitted.js";
+
+type Keys = ReadonlyMap<string, Shape>;
+
+const SMALL = "vit_xsmall_patch16_clip_224";
+const GELU = "vit_base_patch32_clip_224";
+const QUICK = "vit_base_patch32_clip_quickgelu_224";
+
+const described = (keys: Keys, options?: FitOptions): ModelDescription => fitKeys(keys, options).description;
+
+const listed = (spelling: string, arch: string, head: string): Map<string, Shape> =>
+  new Map([...readModuleList(spelling, arch).keys].filter(([key]) => !key.startsWith(`${head}.`)));
+
+const below = (prefix: string, keys: Keys): Map<string, Shape> =>
+  new Map([...keys].map(([key, shape]) => [prefix + key, shape]));
+
+/** The text towers of open_clip's and transformers' models, of one block (tools/make_text_towers.py). */
+const TEXT = JSON.parse(readFileSync(new URL("../data/text-towers.json", import.meta.url), "utf8")) as Record<
+  "open_clip" | "open_clip, custom text" | "huggingface" | "huggingface, SigLIP",
+  Record<string, Shape>
+>;
+
+const open = (arch: string, ...more: readonly (readonly [string, Shape])[]): Map<string, Shape> =>
+  new Map([
+    ...below("visual.", listed("open_clip", arch, "head")),
+    ...Object.entries(TEXT.open_clip),
+    ...more,
+  ]);
+
+const huggingFace = (...more: readonly (readonly [string, Shape])[]): Map<string, Shape> =>
+  new Map([...listed("huggingface", SMALL, "classifier"), ...more]);
+
+const PROJECTED = ["visual_projection.weight", [512, 256]] as const;
+
+describe("a file with both towers", () => {
+  it("gives the projected embedding; the text's tensors are on record", () => {
+    const { arch, spelling, embedding, report, preprocessing } = described(open(SMALL));
+    expect({ arch, spelling, embedding }).toEqual({
+      arch: SMALL,
+      spelling: "open_clip",
+      embedding: { length: 512 },
+    });
+    expect(report.unused.map(({ key }) => key).sort()).toEqual(Object.keys(TEXT.open_clip).sort());
+    expect(report.unused[0]!.because).toContain("text tower");
+    expect(preprocessing).toMatchObject({ size: [224, 224], resize: "pillow-bicubic" });
+    expect(preprocessing.mean[0]).toBe(0.48145466);
+  });
+
+  it("may be wrapped, and may have a classifier of the embedding", () => {
+    const keys = below("module.clip.", open(SMALL));
+    expect(described(keys).embedding).toEqual({ length: 512 });
+    const probed = new Map([...keys, ["fc.weight", [7, 512]], ["fc.bias", [7]]] as [string, Shape][]);
+    expect(described(probed)).toMatchObject({ classes: 7, embedding: undefined });
+  });
+
+  it("may have its text tower apart, as open_clip's other models and Hugging Face's", () => {
+    const custom = new Map([
+      ...below("visual.", listed("open_clip", SMALL, "head")),
+      ...Object.entries(TEXT["open_clip, custom text"]),
+    ]);
+    expect(described(custom).embedding).toEqual({ length: 512 });
+    const theirs = huggingFace(PROJECTED, ...Object.entries(TEXT.huggingface));
+    expect(described(theirs)).toMatchObject({ spelling: "huggingface", embedding: { length: 512 } });
+  });
+
+  it.each([
+    ["a tensor that is of neither tower", open(SMALL, ["extra.weight", [5, 5]])],
+    ["another part of a block", open(SMALL, ["transformer.resblocks.0.gate.weight", [5]])],
+    ["no class token", dropped(open(SMALL), "visual.class_embedding")],
+    ["no scale, which says what the towers are for", dropped(open(SMALL), "logit_scale")],
+  ])("is refused with %s", (_, keys) => expect(() => described(keys)).toThrow());
+});
+
+function dropped(keys: Map<string, Shape>, ...names: readonly string[]): Map<string, Shape> {
+  return new Map([...keys].filter(([key]) => !names.includes(key)));
+}
+
+describe("SigLIP's image tower", () => {
+  const SIGLIP = "vit_base_patch16_siglip_224";
+  const LABELLED = new Map(readModuleList("huggingface", SIGLIP).keys);
+  const tower = listed("huggingface", SIGLIP, "classifier");
+
+  it("is read from whole models of Hugging Face and of open_clip, whose activations differ", () => {
+    const theirs = new Map([...tower, ...Object.entries(TEXT["huggingface, SigLIP"])]);
+    expect(described(theirs)).toMatchObject({
+      arch: SIGLIP,
+      spelling: "huggingface",
+      embedding: { length: 768 },
+    });
+    const open = new Map([
+      ...below("visual.trunk.", listed("timm", SIGLIP, "head")),
+      ...Object.entries(TEXT["open_clip, custom text"]),
+    ]);
+    const { arch, spelling, embedding, preprocessing } = described(open);
+    expect({ arch, spelling, embedding }).toEqual({
+      arch: SIGLIP,
+      spelling: "timm",
+      embedding: { length: 768 },
+    });
+    expect(preprocessing).toMatchObject({ mean: [0.5, 0.5, 0.5], resize: "pillow-bicubic" });
+  });
+
+  it("is pooled by attention, but for SiglipForImageClassification", () => {
+    expect(described(tower).assumed.map(({ what }) => what)).not.toContain("pooling");
+    const pool = /^vision_model\.head\./;
+    const found = described(LABELLED);
+    expect(found.classes).toBe(10);
+    expect(found.assumed).toContainEqual(expect.objectContaining({ what: "pooling", value: "avg" }));
+    expect(() => described(new Map([...tower].filter(([key]) => !pool.test(key))))).toThrow();
+  });
+});
+
+describe("QuickGELU or GELU", () => {
+  it("is never guessed: a file that may be of both is refused with both names", () => {
+    for (const keys of [open(QUICK), listed("timm", QUICK, "head"), listed("timm", GELU, "head")])
+      expect(() => described(keys)).toThrow(
+        `w.pth may be ${GELU} (with GELU, as LAION's weights) or ${QUICK} (with QuickGELU, as OpenAI's weights): their keys are the same, their results are not; name its network with --arch`,
+      );
+  });
+
+  it("is settled by --arch, or by the numbers that OpenAI's own files hold", () => {
+    expect(described(open(QUICK), { arch: GELU })).toMatchObject({ arch: GELU, spelling: "open_clip" });
+    expect(described(open(QUICK), { arch: QUICK })).toMatchObject({ arch: QUICK, spelling: "open_clip" });
+    const numbers = ["input_resolution", "context_length", "vocab_size"].map((key) => [key, []] as const);
+    expect(described(open(QUICK, ...numbers))).toMatchObject({ arch: QUICK, spelling: "openai" });
+  });
+});
+
+describe("what the output is made of", () => {
+  it.each([
+    ["CLIPVisionModel", huggingFace(), 0, 256],
+    ["CLIPVisionModelWithProjection", huggingFace(PROJECTED), 0, 512],
+    [
+      "older files, with a table of numbers",
+      huggingFace(PROJECTED, ["vision_model.embeddings.position_ids", [1, 197]]),
+      0,
+      512,
+    ],
+    ["CLIPForImageClassification", new Map(readModuleList("huggingface", SMALL).keys), 10, undefined],
+  ])("%s", (_, keys, classes, length) => {
+    const found = described(keys);
+    expect({ classes: found.classes, length: found.embedding?.length }).toEqual({ classes, length });
+    const pooling = found.assumed.filter(({ what }) => what === "pooling").map(({ value }) => value);
+    expect(pooling).toEqual(classes > 0 ? ["avg"] : []);
+  });
+
+  it("open_clip's tower without its projection gives the class token", () => {
+    const keys = dropped(listed("open_clip", SMALL, "head"), "proj");
+    expect(described(keys).embedding).toEqual({ length: 256 });
+  });
+
+  it("timm's head of a projection's width is the projection, and that is an assumption; --labels makes it a classifier", () => {
+    const keys = new Map(listed("timm", SMALL, "head"));
+    keys.set("head.weight", [512, 256]).set("head.bias", [512]);
+    const found = described(keys);
+    expect(found).toMatchObject({ classes: 0, embedding: { length: 512 } });
+    expect(found.assumed).toContainEqual(expect.objectContaining({ what: "head", value: "projection" }));
+    expect(described(keys, { embedding: true }).embedding).toEqual({ length: 512 });
+    const labels = Array.from({ length: 512 }, (_, i) => `class ${i}`);
+    expect(described(keys, { labels })).toMatchObject({ classes: 512, embedding: undefined });
+    keys.set("head.weight", [1000, 256]).set("head.bias", [1000]);
+    expect(described(keys)).toMatchObject({ classes: 1000 });
+    expect(described(keys).assumed.map(({ what }) => what)).not.toContain("head");
+  });
+});
