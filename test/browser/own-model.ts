@@ -27,7 +27,7 @@ export async function writeOwnModel(folder: string): Promise<void> {
       tensor(storage(`${i}`, floats.length), 0, one.shape, contiguousStrides(one.shape)),
     ];
     pairs.push(...pair);
-    if (!key.startsWith("classifier.")) trunk.push(...pair);
+    if (!key.startsWith("_fc.")) trunk.push(...pair);
   }
   await source.close();
   writeFileSync(join(folder, OWN.weights), torchZip(pickle(dict(...pairs)), records));
