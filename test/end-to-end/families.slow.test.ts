@@ -8,6 +8,7 @@ const CASES = [
   "pvt_v2_b3-norm4",
   "pvt_v2_b3-block4",
   "vit_base_patch16_224",
+  "vit_base_patch16_siglip_224",
   "vit_small_patch14_dinov2",
   "swin_base_patch4_window7_224",
   "swin_tiny-288",
