@@ -4,7 +4,7 @@ import type { Json } from "../checkpoint/json.js";
 import { TOKEN_READERS, TRANSFORMERS, type ArchDef, type ModelFamily } from "../models/arch.js";
 import { ARCHITECTURES, type Arch } from "../models/registry.js";
 import { wordsCalled, type FileWords, type Said } from "./file-words.js";
-import { say } from "../language/say.js";
+import { phrase, say, translated } from "../language/say.js";
 
 interface NetworkSetting {
   readonly names: readonly string[];
@@ -25,14 +25,14 @@ const ANTI_ALIASED: ReadonlySet<ModelFamily> = new Set([
 /** Names of the activations of each family, where these are not ReLU. */
 const ACTIVATIONS: { readonly [F in ModelFamily]?: readonly [said: string, names: RegExp] } = {
   vit: ["GELU", /(?:^|[._])gelu$/i],
-  dinov2: ["GELU (SiLU in giant)", /(?:^|[._])(?:gelu|silu)$/i],
-  siglip: ["GELU or its approximation by tanh", /(?:^|[._])gelu(?:_?(?:pytorch_?)?tanh)?$/i],
+  dinov2: [phrase`GELU (SiLU in giant)`, /(?:^|[._])(?:gelu|silu)$/i],
+  siglip: [phrase`GELU or its approximation by tanh`, /(?:^|[._])gelu(?:_?(?:pytorch_?)?tanh)?$/i],
   swin: ["GELU", /(?:^|[._])gelu$/i],
   "swin-v2": ["GELU", /(?:^|[._])gelu$/i],
   "pvt-v2": ["GELU", /(?:^|[._])gelu$/i],
   convnext: ["GELU", /(?:^|[._])gelu$/i],
-  efficientnet: ["SiLU (ReLU6 in Lite)", /(?:^|[._])(?:silu|swish|relu6)$/i],
-  mobilenet: ["ReLU6 or Hardswish", /(?:^|[._])(?:relu6|hard_?swish)$/i],
+  efficientnet: [phrase`SiLU (ReLU6 in Lite)`, /(?:^|[._])(?:silu|swish|relu6)$/i],
+  mobilenet: [phrase`ReLU6 or Hardswish`, /(?:^|[._])(?:relu6|hard_?swish)$/i],
 };
 
 /** Of networks that differ in this alone. */
@@ -82,7 +82,7 @@ const SETTINGS: readonly NetworkSetting[] = [
   },
   {
     names: ["act_layer", "activation_layer", "hidden_act"],
-    computed: (of) => activationOf(of)[0],
+    computed: (of) => translated(activationOf(of)[0]),
     differs: (value, of) => typeof value === "string" && !activationOf(of)[1].test(value),
   },
   {

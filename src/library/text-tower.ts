@@ -3,6 +3,7 @@
 import { transparent } from "../checkpoint/key-prefix.js";
 import type { UnusedTensor } from "../checkpoint/unused-tensors.js";
 import type { Tensors } from "./tensors.js";
+import { phrase, translated } from "../language/say.js";
 
 /** An implementation's keys of a model with two towers. */
 interface TwoTowers {
@@ -54,7 +55,7 @@ const TWO_TOWERS: readonly TwoTowers[] = [
   },
 ];
 
-const BECAUSE = "part of the text tower, which no picture reaches";
+const BECAUSE = phrase`part of the text tower, which no picture reaches`;
 
 /** @returns the file without its text tower, and the tensors left out */
 export function withoutTextTower<T extends Pick<Tensors, "tensors" | "modules" | "calls">>(
@@ -79,7 +80,7 @@ export function withoutTextTower<T extends Pick<Tensors, "tensors" | "modules" |
       // Its code's output compares both towers.
       ...(file.calls && { calls: new Map([...file.calls].filter(([path]) => path !== "")) }),
     },
-    leftOut: [...left].map((key) => ({ key, because: BECAUSE })),
+    leftOut: [...left].map((key) => ({ key, because: translated(BECAUSE) })),
   };
 }
 

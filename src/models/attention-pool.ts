@@ -4,6 +4,7 @@ import type { Builder, TokenLayout } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { identity, layerNorm, linear, type ActivationKind } from "./layers.js";
 import { headsOf, joinHeads, mlp, requireAttention } from "./transformer.js";
+import { phrase } from "../language/say.js";
 
 export interface AttentionPoolOptions {
   readonly heads: number;
@@ -16,7 +17,7 @@ export interface AttentionPoolOptions {
   readonly joined: boolean;
 }
 
-const POOLED: TokenLayout = { noMap: "its values are pooled over all places" };
+const POOLED: TokenLayout = { noMap: phrase`its values are pooled over all places` };
 
 /** @param x tokens [B, N, C] @returns [B, C] */
 export function attentionPool(b: Builder, x: Node, o: AttentionPoolOptions): Node {

@@ -10,6 +10,7 @@ import { layerNorm, linear } from "./layers.js";
 import { KEY_RULES, WIDTHS } from "./vit.js";
 import { buildTrunk, buildVit, tokenAt, type Trunk, type VitShape } from "./vit-graph.js";
 import { fileReading } from "./vit-reading.js";
+import { phrase, say } from "../language/say.js";
 
 /** OpenAI's normalisation and resizing, which most of LAION's weights have too. */
 const CLIP_INPUT: Omit<TrainedInput, "size"> = {
@@ -23,8 +24,10 @@ interface ClipShape extends VitShape {
   readonly projection: number;
 }
 
-const OF_TOKEN: TokenLayout = { noMap: "its values are of the class token, not of places" };
-const UNREAD: TokenLayout = { noMap: "Hugging Face's classifier does not read it, so its gradient is zero" };
+const OF_TOKEN: TokenLayout = { noMap: phrase`its values are of the class token, not of places` };
+const UNREAD: TokenLayout = {
+  noMap: phrase`Hugging Face's classifier does not read it, so its gradient is zero`,
+};
 
 const HEAD = "head.weight";
 
@@ -89,12 +92,11 @@ function readingOf(shape: ClipShape): FileReading {
           ...own,
           pooling: {
             value: "avg",
-            because:
-              "Hugging Face's CLIPForImageClassification reads the patches' mean; the file does not say what its head reads",
+            because: say`Hugging Face's CLIPForImageClassification reads the patches' mean; the file does not say what its head reads`,
           },
         };
       if (o.spelling !== "timm" || withProjection(shape, o) === o) return own;
-      const because = `its head has ${shape.projection} outputs, as many as CLIP's projection; --labels makes them classes`;
+      const because = say`its head has ${shape.projection} outputs, as many as CLIP's projection; --labels makes them classes`;
       return { ...own, head: { value: "projection", because } };
     },
   };

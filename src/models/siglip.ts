@@ -11,6 +11,7 @@ import { SIGLIP_SPELLINGS } from "./siglip-spellings.js";
 import { KEY_RULES, WIDTHS } from "./vit.js";
 import { buildTrunk, type VitShape } from "./vit-graph.js";
 import { fileReading } from "./vit-reading.js";
+import { phrase, translated } from "../language/say.js";
 
 export interface SiglipShape extends VitShape {
   /** timm's and open_clip's activation; Hugging Face has tanh's approximation of GELU in all. */
@@ -37,17 +38,17 @@ const poolsPatches = ({ classes, spelling }: BuildOptions): boolean =>
 
 const patchMean = (b: Builder, x: Node): Node => b.reshape(b.mean(x, [1]), [b.batch, x.shape[2]!]);
 
+const UNTOLD = phrase`Hugging Face's SiglipForImageClassification reads the patches' mean; the file does not say what its head reads`;
+
 function readingOf(shape: SiglipShape): FileReading {
   const { size, assumed } = fileReading(shape);
-  const because =
-    "Hugging Face's SiglipForImageClassification reads the patches' mean; the file does not say what its head reads";
   return {
     size,
     assumed(o) {
       const { positions } = assumed?.(o) ?? {};
       return {
         ...(positions && { positions }),
-        ...(poolsPatches(o) && { pooling: { value: "avg", because } }),
+        ...(poolsPatches(o) && { pooling: { value: "avg", because: translated(UNTOLD) } }),
       };
     },
   };

@@ -10,6 +10,7 @@ import { conv2d, identity } from "./layers.js";
 import { toTokens } from "./transformer.js";
 import type { VitParts } from "./vit-parts.js";
 import { readPositions, type Positions, type PositionStyle } from "./vit-positions.js";
+import { phrase } from "../language/say.js";
 
 /** timm's resample_abs_pos_embed: bicubic, antialiased. */
 const TIMM_STYLE: PositionStyle = { resample: bicubicAntialiasMap };
@@ -17,7 +18,7 @@ const TIMM_STYLE: PositionStyle = { resample: bicubicAntialiasMap };
 /** A class token [C] and positions [N, C], which lack an axis for the batch; "module": the positions are an nn.Embedding. */
 export type FlatEmbedding = "parameter" | "module";
 
-const SAME_FOR_ALL: TokenLayout = { noMap: "its values are positions, the same for every picture" };
+const SAME_FOR_ALL: TokenLayout = { noMap: phrase`its values are positions, the same for every picture` };
 
 export interface EmbeddingShape {
   readonly channels: number;

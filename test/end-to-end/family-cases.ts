@@ -31,6 +31,7 @@ export const MEDIUM = [
   "deit3_small_patch16_224",
   "vit_small_patch14_reg4_dinov2-huggingface",
   "vit_xsmall_patch16_clip_224-open_clip",
+  "vit_base_patch16_siglip_224",
   "swin_tiny_patch4_window7_224",
   "swinv2_tiny_window8_256",
   "swinv2_tiny-huggingface",

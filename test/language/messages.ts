@@ -79,7 +79,7 @@ export function findUntagged(): string[] {
 /** Files whose prose is no message, or is translated where it is printed. */
 const WITHOUT_MESSAGES = [
   "src/cam/map-options.ts", // tables of options, commands and networks
-  "src/options/table.ts",
+  "src/options/rows/",
   "src/cli/commands/table.ts",
   "src/models/known-networks/",
   "src/figure/grid/", // words in figures

@@ -150,4 +150,7 @@ export const checkpoint: Catalogue = {
   "the same memory as {0}": "与 {0} 共用内存",
   "part of a second copy of the model, {0}": "模型第二份副本的一部分，{0}",
   "at the root": "位于根部",
+  "Its head {0} reads {1} features, and {2} has {3} for it: a state dict does not tell what it reads besides. A model saved whole (torch.save(model, ...)) or as TorchScript says how it pools":
+    "其分类头 {0} 读取 {1} 个特征，而 {2} 为它提供 {3} 个：state dict 无法说明它还读取了什么。整个保存的模型（torch.save(model, ...)）或 TorchScript 会说明其池化方式",
+  "a number of CLIP's that its other tensors show": "CLIP 的一个数值，可由其他张量得出",
 };

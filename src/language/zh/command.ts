@@ -8,7 +8,6 @@ export const command: Catalogue = {
     '请给出 NAME = WORDS 的行，或 {"gradcam": "Grad-CAM"} 这样的 JSON',
   headings: "标题文件",
   "--headings names a file, or is {0}": "--headings 给出一个文件，或写 {0}",
-  "is not text in UTF-8; save it as UTF-8": "不是 UTF-8 文本；请保存为 UTF-8",
   "has no name and words in line {0}: {1}": "第 {0} 行没有名称和文字：{1}",
   "is not valid JSON ({0})": "不是有效的 JSON（{0}）",
   'has no text for "{0}": {1}': '没有 "{0}" 的文字：{1}',
@@ -79,7 +78,6 @@ export const command: Catalogue = {
   "{0}: no category has the id {1}": "{0}：没有 id 为 {1} 的类别",
   truth: "标注",
   "--truth names a file of boxes": "--truth 给出一个框的文件",
-  "truth {0}: this is not text in UTF-8; save it as UTF-8": "标注 {0}：这不是 UTF-8 文本；请保存为 UTF-8",
   'truth {0}: "{1}" may be {2}: name its folder too': '标注 {0}："{1}" 可能是 {2}：请连同文件夹一起写明',
   " or ": " 或 ",
   "{0}: none of its {1} boxes is of {2}": "{0}：{1} 个框都不属于{2}",
@@ -168,7 +166,6 @@ export const command: Catalogue = {
   manifest: "清单",
   "{0} exists and is not of these results: --force replaces it, or {1}":
     "{0} 已存在，且不属于这些结果：用 --force 覆盖，或{1}",
-  "an embedding of {0} values, of the length {1}": "{0} 个值的嵌入，长度为 {1}",
   "from a heat of {0}{1} up": "，热度不低于 {0}{1}",
   " of at least {0} of the picture": "（不小于图片的 {0}）",
   "no region{0} {1}": "没有区域{0}{1}",
@@ -215,6 +212,7 @@ export const command: Catalogue = {
   "{0} modules": "{0} 个模块",
   "{0} classes": "{0} 个类别",
   "no classifier in the file": "文件中没有分类器",
-  "without its classifier {0}": "去掉分类器 {0}",
   "{0}: the output is an embedding of {1} values": "{0}：输出为 {1} 个值的嵌入",
+  "{0} {1} is read as {2}": "{0} {1} 按 {2} 读取",
+  "{0} is a file, not a folder": "{0} 是文件，不是文件夹",
 };

@@ -129,4 +129,7 @@ export const commands: Catalogue = {
   "Same: the model computes what PyTorch computed in {0}.":
     "一致：模型的计算结果与 {0} 中 PyTorch 的结果相同。",
   "Different: {0}.": "不一致：{0}。",
+  "name the folder of cam --out": "请给出 cam --out 的文件夹",
+  results: "结果",
+  "results {0}: this is a file, not a folder; {1}": "结果 {0}：这是文件，不是文件夹；{1}",
 };

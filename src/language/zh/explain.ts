@@ -22,7 +22,6 @@ export const explain: Catalogue = {
   "keys renamed: {0}": "键改名：{0}",
   Spelling: "键名",
   "{0}: the names of the file's keys": "{0}：文件中键的命名方式",
-  "{0} not as trained": "{0} 与训练时不同",
   "{0} notes": "{0} 条提示",
   "input {0}": "输入 {0}",
   "settings from {0}": "设置来自 {0}",
@@ -84,4 +83,6 @@ export const explain: Catalogue = {
   Targets: "目标",
   "{0}, for the demo (others: --target WHAT)": "{0}，用于示例（其他目标：--target WHAT）",
   Refused: "已拒绝",
+  "{0} differ from the official weights": "{0} 与官方权重不同",
+  "interrupted; the maps are complete, the report is not written": "已中断；热力图已完整写出，报告未写出",
 };

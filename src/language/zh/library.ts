@@ -133,4 +133,12 @@ export const library: Catalogue = {
   "{0} is made of {1}; in the architecture of {2}": "{0}由 {1} 组成；网络结构中由 {2} 组成",
   "its code has {0} before {1}; the architecture has {2}": "其代码在 {1} 之前是 {0}；网络结构中是 {2}",
   "the picture": "图片",
+  head: "分类头",
+  "1 class": "1 个类别",
+  'without its classifier "{0}"': '去掉分类器 "{0}"',
+  "GELU (SiLU in giant)": "GELU（giant 为 SiLU）",
+  "GELU or its approximation by tanh": "GELU 或其 tanh 近似",
+  "SiLU (ReLU6 in Lite)": "SiLU（Lite 为 ReLU6）",
+  "ReLU6 or Hardswish": "ReLU6 或 Hardswish",
+  "part of the text tower, which no picture reaches": "文本塔的一部分，图片不经过它",
 };

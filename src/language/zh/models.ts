@@ -115,8 +115,6 @@ export const models: Catalogue = {
     "分类头的特征数是一个 token 的两倍；DINOv2 的分类器按此顺序读取",
   "the head has five times a token's features, as DINOv2's classifiers with layers=4":
     "分类头的特征数是一个 token 的五倍，与 DINOv2 中 layers=4 的分类器相同",
-  "a norm before its blocks, as timm's CLIP models; neither its epsilon nor the activation stands in the file":
-    "block 之前的归一化（如 timm 的 CLIP 模型）；其 epsilon 和激活函数都不在文件中",
   'attention pooling before its head, timm\'s global_pool "map"':
     '分类头之前的注意力池化（timm 的 global_pool "map"）',
   "a norm in its patch embedding": "patch 嵌入中的归一化",
@@ -129,4 +127,17 @@ export const models: Catalogue = {
   "{0} is a ViT with {1} ({2}), which gradlens does not compute; train or find a ViT without it":
     "{0} 是带有{1}（{2}）的 ViT，gradlens 不计算这种网络；请训练或寻找不带它的 ViT",
   "DeiT III's LayerScale": "DeiT III 的 LayerScale",
+  "its values are pooled over all places": "它的值已在所有位置上池化",
+  "its values are of the class token, not of places": "它的值属于 class token，而不是各个位置",
+  "Hugging Face's classifier does not read it, so its gradient is zero":
+    "Hugging Face 的分类器不读取它，因此其梯度为零",
+  "Hugging Face's CLIPForImageClassification reads the patches' mean; the file does not say what its head reads":
+    "Hugging Face 的 CLIPForImageClassification 读取各 patch 的均值；文件没有说明其分类头读取什么",
+  "its head has {0} outputs, as many as CLIP's projection; --labels makes them classes":
+    "其分类头有 {0} 个输出，与 CLIP 的投影层相同；用 --labels 可将它们作为类别",
+  "pretrainedmodels' Inception v3 averages {0}x{1} positions, and its last map has {2}x{3} at this size; choose sides of 299 to 554 pixels":
+    "pretrainedmodels 的 Inception v3 对 {0}x{1} 个位置求平均，而在此尺寸下最后的特征图为 {2}x{3}；请选择 299 到 554 像素的边长",
+  "Hugging Face's SiglipForImageClassification reads the patches' mean; the file does not say what its head reads":
+    "Hugging Face 的 SiglipForImageClassification 读取各 patch 的均值；文件没有说明其分类头读取什么",
+  "its values are positions, the same for every picture": "它的值是位置编码，对每张图片都相同",
 };

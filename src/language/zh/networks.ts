@@ -88,10 +88,8 @@ export const networks: Catalogue = {
   "a BEiT": "BEiT",
   "an EVA or a relative of it, as timm's DINOv3": "EVA 或其近亲，例如 timm 的 DINOv3",
   "a DINOv3": "DINOv3",
-  "a CLIP": "CLIP",
-  "a SigLIP": "SigLIP",
   "a masked autoencoder with its decoder": "带解码器的掩码自编码器",
-  "a CLIP or another ViT with a norm before its blocks": "CLIP，或其他在 block 之前有归一化的 ViT",
-  "a ViT with attention pooling, as SigLIP's": "带注意力池化的 ViT，例如 SigLIP 的",
   "a ViT with relative positions": "带相对位置编码的 ViT",
+  "a CLIP of another kind": "另一种 CLIP",
+  "a SigLIP of another kind": "另一种 SigLIP",
 };

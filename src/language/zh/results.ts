@@ -47,4 +47,5 @@ export const results: Catalogue = {
   "UTF-8 with a byte order mark": "带字节顺序标记的 UTF-8",
   "UTF-16 (little-endian)": "UTF-16（小端）",
   "UTF-16 (big-endian)": "UTF-16（大端）",
+  "an embedding of {0} values, L2 norm {1}": "{0} 个值的嵌入向量，L2 范数 {1}",
 };

@@ -19,8 +19,6 @@ export const settings: Catalogue = {
   "is empty": "是空文件",
   "has no name for class {0}": "没有类别 {0} 的名称",
   "labels {0} {1}: give one name for each class, in order": "标签 {0} {1}：请按顺序为每个类别给出一个名称",
-  "labels {0}: this is not text in UTF-8, UTF-16 or GB18030 (GBK); save it as UTF-8":
-    "标签 {0}：这不是 UTF-8、UTF-16 或 GB18030（GBK）文本；请保存为 UTF-8",
   "labels {0}: {1}": "标签 {0}：{1}",
   'JSON must hold an array of names, or an object of index and name, as {"0": "cat", "1": "dog"} or {"cat": 0, "dog": 1}':
     'JSON 必须是名称数组，或由序号和名称组成的对象，例如 {"0": "cat", "1": "dog"} 或 {"cat": 0, "dog": 1}',
@@ -46,4 +44,6 @@ export const settings: Catalogue = {
   '{0}: "{1}" is not an option for a settings file{2}': '{0}："{1}" 不是设置文件的选项{2}',
   '{0}: "{1}" has a value of the wrong kind (lists in lists)': '{0}："{1}" 的值类型不对（列表中嵌套列表）',
   '{0}: "{1}" has a value of the wrong kind ({2})': '{0}："{1}" 的值类型不对（{2}）',
+  "{0}: this is not text in UTF-8, UTF-16 or GB18030 (GBK); save it as UTF-8":
+    "{0}：这不是 UTF-8、UTF-16 或 GB18030（GBK）编码的文本；请另存为 UTF-8",
 };
