@@ -115,8 +115,6 @@ export const models: Catalogue = {
     "分类头的特征数是一个 token 的两倍；DINOv2 的分类器按此顺序读取",
   "the head has five times a token's features, as DINOv2's classifiers with layers=4":
     "分类头的特征数是一个 token 的五倍，与 DINOv2 中 layers=4 的分类器相同",
-  'attention pooling before its head, timm\'s global_pool "map"':
-    '分类头之前的注意力池化（timm 的 global_pool "map"）',
   "a norm in its patch embedding": "patch 嵌入中的归一化",
   "SwiGLU in its blocks": "block 中的 SwiGLU",
   "a norm inside its MLPs": "MLP 内部的归一化",
