@@ -97,7 +97,7 @@ describe("a later run", () => {
     const ran = await run(folder, [...MINE, ...options]);
     expect(ran).toMatchObject({ code: 0, stdout: "", open: 0 });
     expect(ran.stderr).toContain(
-      `Beside    ${join(folder, DIR)} holds results of ${words}; those of this run`,
+      `Beside    ${DIR} holds results of ${words}; those of this run go to ${beside} `,
     );
     expect(tree(join(folder, DIR))).toEqual(["layercam-dog.png", "manifest.json"]);
     expect(manifestIn(folder, beside)).toMatchObject({ dir: join(folder, beside), maps: [{}] });

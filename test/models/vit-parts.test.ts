@@ -172,8 +172,6 @@ test("DeiT III's own names of LayerScale are read", () => {
 
 describe("what is not computed is refused by its name", () => {
   it.each([
-    ["norm_pre.weight", "a norm before its blocks"],
-    ["attn_pool.latent", "attention pooling"],
     ["blocks.0.mlp.w1.weight", "SwiGLU"],
     ["blocks.0.mlp.fc1_g.weight", "SwiGLU"],
     ["blocks.3.attn.norm.weight", "a norm of its attention's output"],
@@ -184,6 +182,15 @@ describe("what is not computed is refused by its name", () => {
       expect(() => fit(keys, options)).toThrow(`w.pth is a ViT with ${what}`);
       expect(() => fit(keys, options)).toThrow(`(${key}), which gradlens does not compute; train`);
     }
+  });
+
+  it.each([
+    ["norm_pre.weight", "CLIP's"],
+    ["attn_pool.latent", "SigLIP's"],
+  ])("%s of a network that is not %s is refused by its key", (key) => {
+    const keys = tinyKeys(197).set(key, [192]);
+    for (const options of [{}, { arch: "vit_tiny_patch16_224" } as const])
+      expect(() => fit(keys, options)).toThrow(key);
   });
 
   it("a LayerScale or a query's norm that some blocks lack is missing", () => {
