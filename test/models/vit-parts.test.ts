@@ -157,7 +157,7 @@ describe("what the keys leave open", () => {
 test("methods of a class token's attention are refused where the head reads the patches", () => {
   const { template } = fit(keysOf(cases["mean of the patches"]!));
   expect(() => checkAttentions({ template, name: "vit" }, "LeGrad")).toThrow(
-    "LeGrad needs a class token that the head reads; vit's head reads the mean of the patches; use gradcam",
+    "LeGrad needs a class token that the head reads; vit's head reads the patches, pooled; use gradcam",
   );
 });
 
@@ -172,8 +172,6 @@ test("DeiT III's own names of LayerScale are read", () => {
 
 describe("what is not computed is refused by its name", () => {
   it.each([
-    ["norm_pre.weight", "a norm before its blocks"],
-    ["attn_pool.latent", "attention pooling"],
     ["blocks.0.mlp.w1.weight", "SwiGLU"],
     ["blocks.0.mlp.fc1_g.weight", "SwiGLU"],
     ["blocks.3.attn.norm.weight", "a norm of its attention's output"],
@@ -185,6 +183,15 @@ describe("what is not computed is refused by its name", () => {
       expect(() => fit(keys, options)).toThrow(`(${key}), which gradlens does not compute; train`);
     }
   });
+
+  it.each(["norm_pre.weight", "attn_pool.latent"])(
+    "%s, a CLIP's or a SigLIP's, in a ViT of no such size",
+    (key) => {
+      const keys = tinyKeys(197).set(key, [192]);
+      expect(() => fit(keys)).toThrow(`${key} does not belong to it`);
+      expect(() => fit(keys, { arch: "vit_tiny_patch16_224" })).toThrow(`${key}"`);
+    },
+  );
 
   it("a LayerScale or a query's norm that some blocks lack is missing", () => {
     for (const key of ["blocks.3.ls1.gamma", "blocks.3.attn.q_norm.weight"]) {
