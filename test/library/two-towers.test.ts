@@ -86,6 +86,16 @@ describe("a file with both towers", () => {
     ["an activation with a parameter", open(SMALL, ["visual.transformer.resblocks.9.mlp.gelu.weight", [1]])],
   ])("is refused with %s, in words", (_, keys) => expectRefusal(keys));
 
+  it("is named where it is a CoCa, and a SigLIP of any size is", () => {
+    expect(() => described(attentionPooled())).toThrow("holds a CLIP of another kind, in open_clip's names");
+    const siglip = listed("timm", "vit_base_patch16_siglip_224", "head");
+    const flexible = [...siglip].map(([key, shape]): [string, Shape] => [
+      key.replace(/^(?:patch_embed\.proj|pos_embed)/, (own) => `embeds.${own.replace("patch_embed.", "")}`),
+      shape,
+    ]);
+    expect(() => described(new Map(flexible))).toThrow("holds a SigLIP of another kind, in timm's names");
+  });
+
   it("lacks a picture's tower where it is the text's alone", () => {
     expectRefusal(new Map(Object.entries(TEXT.open_clip)));
     expectRefusal(new Map(Object.entries(TEXT.huggingface)));
@@ -98,7 +108,7 @@ const gammas = BLOCKS.map((block) => [`${block}.ls_1.gamma`, [256]] as const);
 /** open_clip's `attentional_pool` has as many features as the embedding. */
 function attentionPooled(): Map<string, Shape> {
   const query = ["visual.attn_pool.query", [256, 512]] as const;
-  return open(SMALL, query, ["visual.attn_pool.ln_k.weight", [256]], ["visual.proj", [512, 512]]);
+  return open(SMALL, query, ["visual.attn_pool.attn.q_proj_weight", [512, 512]], ["visual.proj", [512, 512]]);
 }
 
 /** The error is for people, and none of the graph's own. */
