@@ -20,9 +20,10 @@ from torch import nn
 
 from input_gradients import integrated, saliency
 from made_weights import make_weight, set_weights
-from make_perturbation_reference import DATA, HEIGHT, MEAN, STD, WIDTH, maps as perturbed
+from make_perturbation_reference import DATA, MEAN, SIZE, STD, maps as perturbed
 from newer_methods import final, fix_signs, shapley_of_tokens
 
+HEIGHT, WIDTH = SIZE
 STEP = 8
 METHODS = {
     "gradcam": "GradCAM",
@@ -101,6 +102,8 @@ CASES = {
                                                       headless("efficientnet_b0", "classifier.1"), "features.8", "features[-1]"),
     "CLIP with both towers": ("vit_xsmall_patch16_clip_224", "open_clip", 1.0, None, of_open_clip("vit_xsmall_patch16_clip_224"),
                               "clip.visual.transformer.resblocks.9.ln_1", "blocks[-1].norm1"),
+    "SigLIP with num_classes=0": ("vit_base_patch16_siglip_224", "timm", 1.0, "head.", of_timm("vit_base_patch16_siglip_224", img_size=(HEIGHT, WIDTH)),
+                                  "blocks.11.norm1", "blocks[-1].norm1"),
 }
 
 
@@ -111,7 +114,8 @@ def picture():
 
 
 def tokens_as_map(x):
-    return x[:, 1:].unflatten(1, (HEIGHT // 16, WIDTH // 16)).permute(0, 3, 1, 2)
+    patches = HEIGHT // 16 * (WIDTH // 16)
+    return x[:, -patches:].unflatten(1, (HEIGHT // 16, WIDTH // 16)).permute(0, 3, 1, 2)
 
 
 def heat(gradient):
@@ -134,7 +138,7 @@ def measure(case, similarity, vectors, x):
         raw = shapley_of_tokens(model, layer, x, 0, reshape or (lambda y: y))
     maps["shapleycam"] = final(raw, (WIDTH, HEIGHT))
     maps["saliency"] = heat(saliency(model, x, 0))
-    if arch.startswith("vit"):  # whose passes are the quickest, and whose layers have few channels
+    if re.match("vit_(tiny|xsmall)", arch):  # whose passes are the quickest, and whose layers have few channels
         maps["integrated"] = heat(integrated(model, x, 0))
         maps.update({name: found[0] for name, found in perturbed(model, layer, x, arch).items()})
     with torch.no_grad():

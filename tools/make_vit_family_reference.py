@@ -42,6 +42,10 @@ CASES = {
                                                          (32, 48), 16, 0, "model.vision_model.encoder.layers.11.layer_norm1"),
     "deit3 timm": (models.timm_dynamic, "deit3_small_patch16_224", (32, 48), 16, 1, "blocks.11.norm1"),
     "deit3 in the authors' keys, as timm": (models.deit3_original, "deit3_small_patch16_384", (48, 32), 16, 1, "blocks.11.norm1"),
+    "clip huggingface, a probe of CLIPVisionModel": (models.huggingface_probe(models.huggingface_clip("CLIPVisionModel")), CLIP, (48, 32), 16, 1,
+                                                     "encoder.encoder.layers.9.layer_norm1"),
+    "siglip huggingface, a probe of SiglipVisionModel": (models.huggingface_probe(models.huggingface_siglip("SiglipVisionModel")), "vit_base_patch16_siglip_224",
+                                                         (32, 48), 16, 0, "encoder.encoder.layers.11.layer_norm1"),
 }
 
 

@@ -294,6 +294,24 @@ def huggingface_siglip(kind):
     return make
 
 
+class TowerProbe(torch.nn.Module):
+    """A user's classifier of what CLIPVisionModel or SiglipVisionModel gives of a picture."""
+
+    def __init__(self, tower, classes):
+        super().__init__()
+        self.encoder, self.fc = tower, torch.nn.Linear(tower.config.hidden_size, classes)
+
+    def forward(self, x):
+        return self.fc(self.encoder(x, interpolate_pos_encoding=True).pooler_output)
+
+
+def huggingface_probe(make):
+    """@param make huggingface_clip or huggingface_siglip of the model of the picture's tower"""
+    def probe(arch, classes, size):
+        return named(TowerProbe(make(arch, classes, size)[0].model, classes))
+    return probe
+
+
 def efficientnet_pytorch(arch, classes, size):
     """lukemelas', or a Lite network of the package with the same names; it pads for its own size, whatever `size` is."""
     if "lite" in arch:

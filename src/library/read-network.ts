@@ -1,6 +1,8 @@
 /** @file Reads a network from the file's tensors and modules, and matches each tensor with its parameter. */
 
+import { transparent } from "../checkpoint/key-prefix.js";
 import type { KeyMatch } from "../checkpoint/match-keys.js";
+import { renameKey } from "../checkpoint/rename-key.js";
 import { requireComplete } from "../checkpoint/require-complete.js";
 import { GradlensError } from "../errors.js";
 import type { ArchDef, BuildOptions, FileSize } from "../models/arch.js";
@@ -12,6 +14,7 @@ import {
   buildTemplate,
   channelsKey,
   classesKey,
+  keyRulesFor,
   type Identity,
   type Template,
 } from "../models/registry.js";
@@ -68,6 +71,7 @@ export function readNetwork(
     shapes: sketch.shapes,
     ...(modules && { modules: byPath(modules) }),
     ...(deep && { head: deep }),
+    ...(hasOwnHead(identity, sketch, deep ? `${deep.module}.weight` : head?.name) && { ownHead: true }),
     ...(headless && asLeft(headless, leftOut)),
   };
   const fileSize = reading?.size({ ...build, size: preprocessing.size }, networkShapes(checkpoint.tensors));
@@ -80,6 +84,18 @@ export function readNetwork(
     headKey: deep?.key ?? head?.name,
     stemKey: stem?.name,
   };
+}
+
+/** @param key the file's key of its head's weight */
+function hasOwnHead(identity: Identity, { report }: KeyMatch, key: string | undefined): boolean {
+  if (key === undefined) return false;
+  const [prefix] = report.prefixes;
+  const path = transparent(key).join(".");
+  const start = prefix === undefined ? "" : `${prefix}.`;
+  const published = classesKey(identity);
+  const isPublished = (one: string): boolean => one === published;
+  const renamed = renameKey(path.slice(start.length), keyRulesFor(identity), isPublished);
+  return !path.startsWith(start) || !isPublished(renamed.key);
 }
 
 /**

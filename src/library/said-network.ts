@@ -2,7 +2,7 @@
 
 import type { Json } from "../checkpoint/json.js";
 import { GradlensError } from "../errors.js";
-import { denotes, isNameOf, namesFamilyOf } from "../models/network-names.js";
+import { denotes, isNameOf, namesFamilyOf } from "../models/denotes.js";
 import type { Arch } from "../models/registry.js";
 import { wordsCalled, type FileWords, type Said } from "./file-words.js";
 import { contradiction } from "./network-settings.js";

@@ -55,6 +55,9 @@ const TWO_TOWERS: readonly TwoTowers[] = [
   },
 ];
 
+/** Where the picture's tower stands, and what projects its output. */
+const PICTURES: ReadonlySet<string> = new Set(["visual", "vision_model", "visual_projection"]);
+
 const BECAUSE = phrase`part of the text tower, which no picture reaches`;
 
 /** @returns the file without its text tower, and the tensors left out */
@@ -77,12 +80,18 @@ export function withoutTextTower<T extends Pick<Tensors, "tensors" | "modules" |
       ...file,
       tensors: new Map([...file.tensors].filter(([from]) => !left.has(from))),
       ...(modules && { modules }),
-      // Its code's output compares both towers.
-      ...(file.calls && { calls: new Map([...file.calls].filter(([path]) => path !== "")) }),
+      ...(file.calls && {
+        calls: new Map([...file.calls].filter(([path]) => path !== "" || !isAll(file.tensors, left))),
+      }),
     },
     leftOut: [...left].map((key) => ({ key, because: translated(BECAUSE) })),
   };
 }
+
+/** The code's output compares both towers, unless they are parts of a user's network. */
+const isAll = (tensors: Tensors["tensors"], left: ReadonlySet<string>): boolean =>
+  tensors.has("logit_scale") &&
+  [...tensors.keys()].every((key) => left.has(key) || !key.includes(".") || PICTURES.has(key.split(".")[0]!));
 
 /** The prefix, with its dot, below which the file holds both towers, and the keys of the text's. */
 function holderOf(keys: readonly string[]): { prefix: string; text: ReadonlySet<string> } | undefined {

@@ -66,6 +66,8 @@ export interface BuildOptions {
   readonly modules?: ReadonlyMap<string, ModuleFacts>;
   /** The checkpoint's head, where that has several layers. */
   readonly head?: FileHead;
+  /** The file's head has a name, or a place, that no class of the implementation gives it. */
+  readonly ownHead?: boolean;
   /** Without a classifier: how many features it read, where one was left out of the file. */
   readonly headFeatures?: number;
   /** Called for each parameter of the graph by our key; what it throws ends the building. */

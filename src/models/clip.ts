@@ -3,7 +3,7 @@
 import type { Builder, TokenLayout } from "../graph/builder.js";
 import { bicubicMap } from "../graph/sparse-map.js";
 import type { Node } from "../graph/types.js";
-import type { ArchDef, BuildOptions, FileReading, ModelGraph, TrainedInput } from "./arch.js";
+import type { ArchDef, BuildOptions, FileReading, ModelGraph, TableReading, TrainedInput } from "./arch.js";
 import { clipSpellings } from "./clip-spellings.js";
 import { classifier } from "./head.js";
 import { layerNorm, linear } from "./layers.js";
@@ -41,9 +41,9 @@ function buildClip(b: Builder, shape: ClipShape, o: BuildOptions): ModelGraph {
     b.tokens(end, () => layerNorm(b, "norm", outputs.at(-1)!, eps)),
     0,
   );
-  const [channels, projection = shape.projection] = o.shapes?.get("proj") ?? [shape.channels];
+  const projection = o.shapes?.get("proj")?.[1] ?? shape.projection;
   const isProjected = o.shapes === undefined || o.shapes.has("proj");
-  const features = isProjected ? b.matmul(token, b.param("proj", [channels!, projection])) : token;
+  const features = isProjected ? b.matmul(token, b.param("proj", [shape.channels, projection])) : token;
   return { picture, logits: classifier(b, "head", features, o.classes) };
 }
 
@@ -66,7 +66,21 @@ function buildHuggingFace(b: Builder, shape: ClipShape, o: BuildOptions): ModelG
 
 const PROJECTION = "projection.weight";
 
-const poolsPatches = ({ classes, shapes }: BuildOptions): boolean => classes > 0 && !shapes?.has(PROJECTION);
+const readsTower = ({ classes, shapes }: BuildOptions): boolean => classes > 0 && !shapes?.has(PROJECTION);
+
+const poolsPatches = (o: BuildOptions): boolean => readsTower(o) && !o.ownHead;
+
+/** What a classifier behind Hugging Face's tower is assumed to read. */
+const poolingOf = ({ ownHead }: BuildOptions): TableReading =>
+  ownHead
+    ? {
+        value: "token",
+        because: say`the head is none of Hugging Face's; the embedding of their CLIPVisionModel is of the class token`,
+      }
+    : {
+        value: "avg",
+        because: say`Hugging Face's CLIPForImageClassification reads the patches' mean; the file does not say what its head reads`,
+      };
 
 /** Before the last norm. */
 function patchMean(b: Builder, { outputs }: Trunk): Node {
@@ -87,14 +101,7 @@ function readingOf(shape: ClipShape): FileReading {
     size,
     assumed(o) {
       const own = assumed?.(o) ?? {};
-      if (o.spelling === "huggingface" && poolsPatches(o))
-        return {
-          ...own,
-          pooling: {
-            value: "avg",
-            because: say`Hugging Face's CLIPForImageClassification reads the patches' mean; the file does not say what its head reads`,
-          },
-        };
+      if (o.spelling === "huggingface" && readsTower(o)) return { ...own, pooling: poolingOf(o) };
       if (o.spelling !== "timm" || withProjection(shape, o) === o) return own;
       const because = say`its head has ${shape.projection} outputs, as many as CLIP's projection; --labels makes them classes`;
       return { ...own, head: { value: "projection", because } };

@@ -45,6 +45,7 @@ function dinov2(width: typeof GIANT, registers: boolean): ArchDef {
     patch: PATCH,
     size: TRAINED,
     registers,
+    classToken: true,
     noEmbedClass: registers,
     scales: true,
     gated: width === GIANT,

@@ -1,13 +1,7 @@
-/**
- * @file Which network a free name denotes, as a training state's `arch`: one of ours, one of ours that was changed, another
- * one, or nobody's ("chest_v3").
- */
-
-import { ARCH_NAMES, type Arch } from "./registry.js";
-import { TIMM_NAMES } from "./timm-names.js";
+/** @file Reads the networks that a free name says, as a training state's `arch`: "MyResNet-18", "ViT-B/16". */
 
 /** A network as a name gives it: what the name leaves open is not among the fields. */
-interface Named {
+export interface Named {
   /** The part of the name that says so. */
   readonly core: string;
   readonly family: string;
@@ -15,17 +9,6 @@ interface Named {
   /** A word of the name that makes another network of it: "wide", "cbam". */
   readonly changedBy?: string;
 }
-
-/** How a name stands to an architecture. */
-export type Denotes =
-  /** It names it, or leaves open what it does not say: "resnet" for resnet18. */
-  | "agrees"
-  /** A network that may have the same keys and computes something else: "wideresnet18", "resnet18d". */
-  | "changed"
-  /** One whose tensors cannot be these: resnet50 for resnet18, efficientnet_b0. */
-  | "other"
-  /** No network that is known. */
-  | "nothing";
 
 /** Names of each family, after `normalised`. Those that other words may contain begin where a word does. */
 const FAMILIES: readonly (readonly [family: string, pattern: RegExp, fields: readonly string[]])[] = [
@@ -127,7 +110,7 @@ const SIZES: Readonly<Record<string, string>> = {
 };
 
 /** Networks of their own, whose tensors are not those of ours. */
-const OTHERS =
+export const OTHERS =
   /(?<![a-z0-9])(?:efficientformer|efficientvit|mobilevit|mobileone|convmixer|inception_?(?:resnet|next|v[24])|xception\d|nasnet|pnasnet|dpn\d|regnet_?[vz]|res2net|nfnet|ghostnet|hrnet|dla\d|darknet|cspdarknet|yolo|repvgg|rexnet|fbnet|lcnet|beit|cait|coat|xcit|eva\d*|maxvit|davit|levit|crossvit|poolformer|mixer|mlp_?mixer|resmlp|gmlp|twins|t2t_vit|edgenext|fastvit|tinyvit|tiny_vit|hiera|focalnet|pvt_(?:tiny|small|medium|large)|lenet)/;
 
 /** Words that make another network of one, beside or attached to its name; most leave its keys as they are. */
@@ -146,52 +129,8 @@ const MEANINGLESS: ReadonlySet<string> = new Set(["my", "tv", "v1"]);
 const LONGEST = 100;
 const FILE = /\.(?:pth|pt|pkl|ckpt|tar|bin|safetensors|py|ya?ml|json|onnx|h5)$/;
 
-export function denotes(name: string, arch: Arch): Denotes {
-  const words = normalised(name);
-  if (words === undefined) return "nothing";
-  const all = networksIn(words);
-  const own = ownOf(arch);
-  const same = all.filter((one) => fits(one, own));
-  if (same.length > 0) {
-    const changed = same.every(({ changedBy }) => changedBy !== undefined) || OTHERS.test(words);
-    return changed ? "changed" : "agrees";
-  }
-  if (all.length === 0) return OTHERS.test(words) ? "other" : "nothing";
-  // One that is none of ours may have the keys of ours.
-  return all.some((one) => one.changedBy === undefined && ours().some((known) => fits(one, known)))
-    ? "other"
-    : "changed";
-}
-
-/** Whether a name says an architecture's own family, as "deit" does not for a ViT of the same keys. */
-export function namesFamilyOf(name: string, arch: Arch): boolean {
-  const own = networksIn(arch)[0]!;
-  return networksIn(normalised(name) ?? "").some(({ family }) => family === own.family);
-}
-
-let known: readonly Named[] | undefined;
-const ours = (): readonly Named[] => (known ??= ARCH_NAMES.map(ownOf));
-
-/** What names of architectures leave out: mobilenet_v2 is the one of width 1. */
-const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  mobilenet: { width: "100" },
-  clip: { act: "gelu" },
-};
-
-/** An architecture by its own name, with what that leaves out. */
-function ownOf(arch: Arch): Named {
-  const { fields, ...own } = networksIn(arch)[0]!;
-  return { ...own, fields: { ...LEFT_OUT[own.family], ...fields } };
-}
-
-/** Whether a name is exactly an architecture's in torchvision or timm, whatever tag of weights follows it. */
-export function isNameOf(name: string, arch: Arch): boolean {
-  const [plain] = name.replace(/^.*[/:]/, "").split(".");
-  return plain === arch || plain === TIMM_NAMES[arch];
-}
-
 /** The name alone, in small letters, its words between underscores; undefined for the name of a file. */
-function normalised(name: string): string | undefined {
+export function normalised(name: string): string | undefined {
   const small = name.trim().toLowerCase();
   if (small.length > LONGEST || FILE.test(small)) return undefined;
   return small
@@ -202,7 +141,7 @@ function normalised(name: string): string | undefined {
     .replace(/[^a-z0-9]+/g, "_");
 }
 
-function networksIn(words: string): Named[] {
+export function networksIn(words: string): Named[] {
   const taken: [from: number, to: number][] = [];
   return FAMILIES.flatMap(([family, pattern, names]) =>
     [...words.matchAll(pattern)].flatMap((match) => {
@@ -271,16 +210,3 @@ function changeIn(before: string, after: string, family: string): string | undef
   const letter = family === "resnet" ? /^_([cdst])(?=_|$)/.exec(after)?.[1] : undefined;
   return letter ?? apart.find((word) => CHANGES.has(word));
 }
-
-/** DeiTs are ViTs by another training. */
-const kin = (family: string): string => (family === "deit" ? "vit" : family);
-
-/** DeiT III has layer scales, which no ViT has by its name alone; CLIP's tower is called ViT-B/32 as a ViT is. */
-function isKin(one: Named, arch: Named): boolean {
-  if (arch.family === "deit" && arch.fields["version"] === "3") return one.family === arch.family;
-  return kin(one.family) === kin(arch.family) || (arch.family === "clip" && one.family === "vit");
-}
-
-/** Whether all that a name says is so in an architecture. */
-const fits = (one: Named, arch: Named): boolean =>
-  isKin(one, arch) && Object.entries(one.fields).every(([name, value]) => arch.fields[name] === value);

@@ -3,7 +3,14 @@
 import type { Builder } from "../graph/builder.js";
 import { bicubicMap } from "../graph/sparse-map.js";
 import type { Node } from "../graph/types.js";
-import { HALF, type ArchDef, type BuildOptions, type FileReading, type ModelGraph } from "./arch.js";
+import {
+  HALF,
+  type ArchDef,
+  type BuildOptions,
+  type FileReading,
+  type ModelGraph,
+  type TableReading,
+} from "./arch.js";
 import { attentionPool } from "./attention-pool.js";
 import { classifier } from "./head.js";
 import { identity, layerNorm, type ActivationKind } from "./layers.js";
@@ -33,12 +40,18 @@ export function buildSiglip(b: Builder, shape: SiglipShape, o: BuildOptions): Mo
 }
 
 /** SiglipForImageClassification reads the patches' mean, although it has the pool. */
-const poolsPatches = ({ classes, spelling }: BuildOptions): boolean =>
+const poolsPatches = (o: BuildOptions): boolean => isLabelled(o) && !o.ownHead;
+
+const isLabelled = ({ classes, spelling }: BuildOptions): boolean =>
   spelling === "huggingface" && classes > 0;
 
 const patchMean = (b: Builder, x: Node): Node => b.reshape(b.mean(x, [1]), [b.batch, x.shape[2]!]);
 
+const OWN = phrase`the head is none of Hugging Face's; the embedding of their SiglipVisionModel is pooled by attention`;
 const UNTOLD = phrase`Hugging Face's SiglipForImageClassification reads the patches' mean; the file does not say what its head reads`;
+
+const poolingOf = ({ ownHead }: BuildOptions): TableReading =>
+  ownHead ? { value: "attention", because: translated(OWN) } : { value: "avg", because: translated(UNTOLD) };
 
 function readingOf(shape: SiglipShape): FileReading {
   const { size, assumed } = fileReading(shape);
@@ -48,7 +61,7 @@ function readingOf(shape: SiglipShape): FileReading {
       const { positions } = assumed?.(o) ?? {};
       return {
         ...(positions && { positions }),
-        ...(poolsPatches(o) && { pooling: { value: "avg", because: translated(UNTOLD) } }),
+        ...(isLabelled(o) && { pooling: poolingOf(o) }),
       };
     },
   };

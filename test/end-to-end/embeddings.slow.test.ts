@@ -2,7 +2,7 @@
 
 import { expect, it } from "vitest";
 import type { Similarity } from "../../src/index.js";
-import { checkSimilarity, EMBEDDING_CASES, loadEmbedding } from "./embedding-cases.js";
+import { checkEmbedding, checkSimilarity, EMBEDDING_CASES, loadEmbedding } from "./embedding-cases.js";
 import { openTestGpu } from "./harness.js";
 
 const TIMEOUT_MS = 600_000;
@@ -13,6 +13,7 @@ it.each(Object.entries(EMBEDDING_CASES))(
     const gpu = await openTestGpu();
     const model = await loadEmbedding(one, gpu);
     try {
+      await checkEmbedding(one, model);
       const similarities = Object.keys(one.maps) as Similarity[];
       expect(similarities).toContain("dot");
       for (const similarity of similarities) await checkSimilarity(one, model, similarity);

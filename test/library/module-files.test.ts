@@ -5,7 +5,7 @@ import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { readCheckpoint } from "../../src/checkpoint/read-checkpoint.js";
 import { fromBytes } from "../../src/checkpoint/source.js";
-import type { Checkpoint, FileModule } from "../../src/checkpoint/types.js";
+import type { Checkpoint, CheckpointTensor, FileCall, FileModule } from "../../src/checkpoint/types.js";
 import { instantiate } from "../../src/graph/instantiate.js";
 import { grad } from "../../src/graph/grad.js";
 import { fitModel, type FitOptions } from "../../src/library/fit-model.js";
@@ -83,7 +83,10 @@ describe("changed networks are computed as their files say", () => {
 describe("networks as published are read, and nothing in them differs", () => {
   const names = FILES.filter((name) => /-(?:zip|legacy|script|trace)$/.test(name) && !(name in EXPECTED));
   it.each(names.filter((name) => !/^(?:nopool|halved)/.test(name)))("%s", async (name) => {
-    const { modules, assumed } = fitModel(await read(name), { size: [224, 224] }).description;
+    const checkpoint = await read(name);
+    // Else its output would not be compared.
+    expect(checkpoint.calls?.has("")).toBe(/-(?:script|trace)$/.test(name) || undefined);
+    const { modules, assumed } = fitModel(checkpoint, { size: [224, 224] }).description;
     expect(modules).toMatchObject({ computed: [] });
     expect(modules!.notes.filter((note) => note.startsWith("not checked"))).toEqual([]);
     expect(assumed.map(({ what }) => what).filter((what) => /modules|forward|hooks/.test(what))).toEqual([]);
@@ -148,6 +151,51 @@ describe("a ResNeSt whose code does something else between its branches is refus
     expect(() => fitModel(changed, { size: [64, 64], arch })).toThrow(problem);
   });
 });
+
+describe("what TorchScript's code gives in the end is compared", () => {
+  it.each([
+    ["vit_tiny-trace", "(head).forward((head_drop).forward(input0, ), )"],
+    ["timm-resnet18-script", "(self).forward_head(x0, False, )"],
+  ])("%s with another output is refused", async (name, output) => {
+    const changed = await rewritten(name, output, `torch.tanh(${output})`);
+    expect(() => fitModel(changed, { size: [224, 224] })).toThrow("its code has tanh before its output");
+  });
+
+  it("a classifier of CLIP's embedding, which does not compare the towers, is one of those", async () => {
+    const size = [224, 224] as const;
+    expect(fitModel(await probedTowers(), { size }).description.classes).toBe(5);
+    const changed = await probedTowers("tanh");
+    expect(() => fitModel(changed, { size })).toThrow("its code has tanh before its output");
+  });
+});
+
+/** A TorchScript of a user's network: both of CLIP's towers, and a classifier of the embedding. @param ops behind it */
+async function probedTowers(...ops: string[]): Promise<Checkpoint> {
+  const towers = await read("clip_quickgelu-trace");
+  const inside = (path: string): string => (path === "" ? "clip" : `clip.${path}`);
+  const below = <T>(map: ReadonlyMap<string, T>): [string, T][] =>
+    [...map].map(([path, value]) => [inside(path), value]);
+  const [weight] = [...towers.tensors.values()];
+  const of = (name: string, shape: readonly number[]): [string, CheckpointTensor] => [
+    name,
+    { ...weight!, name, shape },
+  ];
+  const fed = [...towers.calls!].filter(([path]) => path !== "");
+  const linear: FileModule = { className: "torch.nn.modules.linear.Linear", settings: new Map() };
+  return {
+    ...towers,
+    tensors: new Map([...below(towers.tensors), of("fc.weight", [5, 512]), of("fc.bias", [5])]),
+    modules: new Map([...below(towers.modules!), ["fc", linear]]),
+    calls: new Map<string, FileCall>([
+      ...fed.map(([path, call]): [string, FileCall] => {
+        const inputs = call.inputs.map((input) => (input === "" ? "" : inside(input)));
+        return [inside(path), { ...call, inputs }];
+      }),
+      ["fc", { inputs: [inside("visual.ln_post")], ops: ["matmul"] }],
+      ["", { inputs: ["fc"], ops }],
+    ]),
+  };
+}
 
 const SDPA = "torch.scaled_dot_product_attention(q, k, v";
 

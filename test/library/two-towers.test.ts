@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { readFileSync } from "node:fs";
+import { GradlensError } from "../../src/errors.js";
 import type { Shape } from "../../src/graph/shape.js";
 import type { FitOptions } from "../../src/library/fit-model.js";
 import type { ModelDescription } from "../../src/library/model.js";
@@ -76,8 +77,51 @@ describe("a file with both towers", () => {
     ["another part of a block", open(SMALL, ["transformer.resblocks.0.gate.weight", [5]])],
     ["no class token", dropped(open(SMALL), "visual.class_embedding")],
     ["no scale, which says what the towers are for", dropped(open(SMALL), "logit_scale")],
-  ])("is refused with %s", (_, keys) => expect(() => described(keys)).toThrow());
+    ["attention pooling, as CoCa's", attentionPooled()],
+    ["LayerScale", open(SMALL, ...gammas)],
+    [
+      "no norm before the blocks, as CLIPA",
+      dropped(open(SMALL), "visual.ln_pre.weight", "visual.ln_pre.bias"),
+    ],
+    ["an activation with a parameter", open(SMALL, ["visual.transformer.resblocks.9.mlp.gelu.weight", [1]])],
+  ])("is refused with %s, in words", (_, keys) => expectRefusal(keys));
+
+  it("is named where it is a CoCa, and a SigLIP of any size is", () => {
+    expect(() => described(attentionPooled())).toThrow("holds a CLIP of another kind, in open_clip's names");
+    const siglip = listed("timm", "vit_base_patch16_siglip_224", "head");
+    const flexible = [...siglip].map(([key, shape]): [string, Shape] => [
+      key.replace(/^(?:patch_embed\.proj|pos_embed)/, (own) => `embeds.${own.replace("patch_embed.", "")}`),
+      shape,
+    ]);
+    expect(() => described(new Map(flexible))).toThrow("holds a SigLIP of another kind, in timm's names");
+  });
+
+  it("lacks a picture's tower where it is the text's alone", () => {
+    expectRefusal(new Map(Object.entries(TEXT.open_clip)));
+    expectRefusal(new Map(Object.entries(TEXT.huggingface)));
+  });
 });
+
+const BLOCKS = Array.from({ length: 10 }, (_, i) => `visual.transformer.resblocks.${i}`);
+const gammas = BLOCKS.map((block) => [`${block}.ls_1.gamma`, [256]] as const);
+
+/** open_clip's `attentional_pool` has as many features as the embedding. */
+function attentionPooled(): Map<string, Shape> {
+  const query = ["visual.attn_pool.query", [256, 512]] as const;
+  return open(SMALL, query, ["visual.attn_pool.attn.q_proj_weight", [512, 512]], ["visual.proj", [512, 512]]);
+}
+
+/** The error is for people, and none of the graph's own. */
+function expectRefusal(keys: Keys): void {
+  let error: unknown;
+  try {
+    described(keys);
+  } catch (caught) {
+    error = caught;
+  }
+  expect(error).toBeInstanceOf(GradlensError);
+  expect((error as GradlensError).code).not.toBe("internal");
+}
 
 function dropped(keys: Map<string, Shape>, ...names: readonly string[]): Map<string, Shape> {
   return new Map([...keys].filter(([key]) => !names.includes(key)));
@@ -114,8 +158,16 @@ describe("SigLIP's image tower", () => {
     const found = described(LABELLED);
     expect(found.classes).toBe(10);
     expect(found.assumed).toContainEqual(expect.objectContaining({ what: "pooling", value: "avg" }));
-    expect(() => described(new Map([...tower].filter(([key]) => !pool.test(key))))).toThrow();
+    expectRefusal(new Map([...tower].filter(([key]) => !pool.test(key))));
   });
+
+  it.each(["vit_so400m_patch14_siglip_224", "vit_so400m_patch16_siglip_256"])(
+    "without its pool is no %s",
+    (arch) =>
+      expectRefusal(
+        new Map([...listed("timm", arch, "head")].filter(([key]) => !key.startsWith("attn_pool."))),
+      ),
+  );
 });
 
 describe("QuickGELU or GELU", () => {
@@ -150,6 +202,24 @@ describe("what the output is made of", () => {
     expect({ classes: found.classes, length: found.embedding?.length }).toEqual({ classes, length });
     const pooling = found.assumed.filter(({ what }) => what === "pooling").map(({ value }) => value);
     expect(pooling).toEqual(classes > 0 ? ["avg"] : []);
+  });
+
+  it.each([
+    ["a SigLIP", "vit_base_patch16_siglip_224", 768, "attention"],
+    ["a CLIP", SMALL, 256, "token"],
+  ])("a user's own head behind Hugging Face's tower of %s reads its embedding", (_, arch, width, value) => {
+    const tower = below("encoder.", listed("huggingface", arch, "classifier"));
+    const head = (name: string): [string, Shape][] => [
+      [`${name}.weight`, [7, width]],
+      [`${name}.bias`, [7]],
+    ];
+    const pooling = (keys: Keys): string[] =>
+      described(keys)
+        .assumed.filter(({ what }) => what === "pooling")
+        .map((one) => String(one.value));
+    for (const name of ["fc", "encoder.fc", "classifier", "classifier.1"])
+      expect([name, ...pooling(new Map([...tower, ...head(name)]))]).toEqual([name, value]);
+    expect(pooling(new Map([...tower, ...head("encoder.classifier")]))).toEqual(["avg"]);
   });
 
   it("open_clip's tower without its projection gives the class token", () => {

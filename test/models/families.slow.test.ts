@@ -15,6 +15,8 @@ testGoldenCases([
   ["vgg16", "without batch norm"],
   ["vgg16_bn", "with batch norm"],
   ["vit_base_patch16_224", "64 pixels"],
+  ["vit_base_patch16_siglip_224", "timm's, pooled by attention"],
+  ["vit_base_patch16_siglip_224-huggingface", "the patches' mean"],
 ]);
 
 testModelCases([

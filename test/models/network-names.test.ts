@@ -1,7 +1,7 @@
 /** @file Names that people write into training states, and what network they denote. */
 
 import { describe, expect, it } from "vitest";
-import { denotes } from "../../src/models/network-names.js";
+import { denotes } from "../../src/models/denotes.js";
 import { ARCH_NAMES, type Arch } from "../../src/models/registry.js";
 
 const check = (arch: Arch, what: string, names: readonly string[]): void =>
@@ -249,7 +249,11 @@ describe("a name", () => {
     "resnet18",
     "deit_small",
   ]);
-  check("vit_base_patch16_224", "changed", ["vit_base_patch16_gap_224", "vit_huge_14"]);
+  check("vit_base_patch16_224", "changed", [
+    "vit_base_patch16_gap_224",
+    "vit_base_patch16_siglip_gap_224",
+    "vit_huge_14",
+  ]);
   check("vit_small_patch16_224", "agrees", ["vit_small", "deit_small_patch16_224", "vit_s_16", "deit_s"]);
   check("swin_tiny_patch4_window7_224", "agrees", [
     "swin_t",

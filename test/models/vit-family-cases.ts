@@ -43,6 +43,7 @@ export const QUICK: ReadonlySet<string> = new Set([
   "clip timm",
   "clip open_clip, both towers and a classifier",
   "clip huggingface, CLIPForImageClassification",
+  "clip huggingface, a probe of CLIPVisionModel",
 ]);
 
 /** Logits and Grad-CAM of the cases called so are PyTorch's. */

@@ -110,6 +110,26 @@ def hugging_face(kind, **config):
     return make
 
 
+def open_clip_probe(classes, channels, size):
+    """A linear probe of both towers' image embedding."""
+    from reference_models import ImageEmbedding, open_clip_towers
+
+    assert channels == 3
+    return ImageEmbedding(*open_clip_towers(CLIP, size), classes)
+
+
+def hugging_face_tower(kind, **config):
+    """A probe of CLIPVisionModel or SiglipVisionModel, of square pictures."""
+    def make(classes, channels, size):
+        import transformers as t
+        from reference_models import TowerProbe
+
+        assert size[0] == size[1]
+        vision = getattr(t, f"{kind}VisionConfig")(image_size=size[0], num_channels=channels, patch_size=16, **config)
+        return TowerProbe(getattr(t, f"{kind}VisionModel")(vision), classes)
+    return make
+
+
 def keys_of_transformers_4(key):
     """Files keep the names that transformers had before version 5."""
     key = re.sub(r"^(vit|deit)\.layers\.", r"\1.encoder.layer.", key)
@@ -146,7 +166,9 @@ SWIN, VIT, PVT = "swin_tiny_patch4_window7_224", "vit_tiny_patch16_224", "pvt_v2
 SWIN_V2 = "swinv2_tiny_window8_256"
 DEIT3, DINOV2 = "deit3_small_patch16_224", "vit_small_patch14_dinov2"
 # Families whose networks in timm are made for a size
-SIZED = ("vit", "deit3", "dinov2", "swin", "swin_v2")
+CLIP, CLIP_QUICK, SIGLIP = "vit_xsmall_patch16_clip_224", "vit_base_patch32_clip_quickgelu_224", "vit_base_patch16_siglip_224"
+TOWER = "encoder.encoder.layers"
+SIZED = ("vit", "deit3", "dinov2", "clip", "siglip", "swin", "swin_v2")
 
 def lukemelas(name):
     def make(classes, channels, size):
@@ -208,6 +230,12 @@ FAMILIES = [
     Family("dinov2", DINOV2, "timm", timm_net(DINOV2, sized=True), "blocks.-1.norm1", "head", BLOCKS, layout="tokens", size=(98, 98), weight=2),
     Family("dinov2", DINOV2, "original", dinov2_probe(1), "backbone.blocks.-1.norm1", "linear_head", tuple(f"backbone.{b}" for b in BLOCKS), layout="tokens", size=(98, 98), args=(("spelling", "original"),)),
     Family("dinov2", DINOV2, "huggingface", hugging_face("dinov2", **SMALL), "dinov2.encoder.layer.-1.norm1", "classifier", tuple(f"dinov2.encoder.layer.{i}" for i in range(12)), layout="tokens", size=(98, 98), rename=keys_of_transformers_4, state_only=True),
+    Family("clip", CLIP, "timm", timm_net(CLIP, sized=True), "blocks.-1.norm1", "head", BLOCKS[:10], layout="tokens", weight=2),
+    Family("clip", CLIP_QUICK, "timm", timm_net(CLIP_QUICK, sized=True), "blocks.-1.norm1", "head", BLOCKS, layout="tokens", large=True, args=(("arch", CLIP_QUICK),)),
+    Family("clip", CLIP, "open_clip", open_clip_probe, "clip.visual.transformer.resblocks.-1.ln_1", "fc", tuple(f"clip.visual.transformer.resblocks.{i}" for i in range(10)), layout="tokens", weight=2),
+    Family("clip", CLIP, "huggingface", hugging_face_tower("CLIP", hidden_size=256, num_hidden_layers=10, num_attention_heads=4, intermediate_size=1024, hidden_act="gelu"), f"{TOWER}.-1.layer_norm1", "fc", tuple(f"{TOWER}.{i}" for i in range(10)), layout="tokens", state_only=True),
+    Family("siglip", SIGLIP, "timm", timm_net(SIGLIP, sized=True), "blocks.-1.norm1", "head", BLOCKS, layout="tokens", large=True, weight=2),
+    Family("siglip", SIGLIP, "huggingface", hugging_face_tower("Siglip"), f"{TOWER}.-1.layer_norm1", "fc", tuple(f"{TOWER}.{i}" for i in range(12)), layout="tokens", state_only=True, large=True),
     Family("swin", SWIN, "timm", timm_net(SWIN, sized=True), "layers.-1.blocks.-1.norm1", "head.fc", tuple(f"layers.{i}" for i in FOUR), layout="nhwc", weight=2),
     Family("swin", SWIN, "torchvision", torchvision_net("swin_t"), "features.-1.-1.norm1", "head", tuple(f"features.{i}" for i in range(1, 8)), layout="nhwc", weight=2),
     Family("swin", SWIN, "huggingface", hugging_face("swin"), "swin.encoder.layers.-1.blocks.-1.layernorm_before", "classifier", tuple(f"swin.encoder.layers.{i}.blocks.0" for i in FOUR), layout="tokens", size=(224, 224), rename=keys_of_transformers_4, state_only=True),

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from . import parts
-from .families import SIZED
+from .families import CLIP_QUICK, SIZED
 from .subject import EITHER, MODULES, MUST, REFUSE, STATE, DoesNotApply, paths, put
 
 
@@ -53,13 +53,17 @@ def stem_size(s):
     s.say("CIFAR's stem")
 
 
+# These are made for one side.
+SQUARE = (("vit", "torchvision"), ("clip", "huggingface"), ("siglip", "huggingface"))
+
+
 def other_size(s):
     """A token model trained at another size, square or not, or any size of a convolutional one."""
-    if s.family.name in ("vit", "deit3", "dinov2"):
-        patch = 14 if s.family.name == "dinov2" else 16
+    if s.family.name in ("vit", "deit3", "dinov2", "clip", "siglip"):
+        patch = 14 if s.family.name == "dinov2" else 32 if s.family.arch == CLIP_QUICK else 16
         side = lambda: patch * s.rng.randrange(3, 9)
         h, w = side(), side()
-        if s.family.spelling == "torchvision" or s.rng.random() < 0.4:
+        if (s.family.name, s.family.spelling) in SQUARE or s.rng.random() < 0.4:
             w = h
         s.size = (h, w)
         s.net = s.wrap(s.family.make(s.classes, s.channels, s.size))

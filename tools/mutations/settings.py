@@ -126,7 +126,7 @@ def global_pool(s):
         convnext=[dict(global_pool="max"), dict(global_pool="avgmax"), dict(output_stride=16), dict(act_layer="relu"), dict(norm_eps=1e-5), dict(head_norm_first=True), dict(conv_mlp=True), dict(use_grn=False), dict(head_hidden_size=32), dict(kernel_sizes=5), dict(stem_type="overlap")],
         pvt_v2=[dict(global_pool="max"), dict(linear=True), dict(sr_ratios=(4, 4, 2, 1)), dict(num_heads=(1, 2, 5, 4)), dict(qkv_bias=False)],
     )
-    if (name_of_ways := {"dinov2": "vit", "deit3": "vit"}.get(s.family.name, s.family.name)) not in ways:
+    if (name_of_ways := dict.fromkeys(("dinov2", "deit3", "clip", "siglip"), "vit").get(s.family.name, s.family.name)) not in ways:
         raise DoesNotApply
     how = s.pick(ways[name_of_ways])
     name = dict(mobilenet_v3_small="mobilenetv3_small_100").get(name, name)
@@ -136,7 +136,7 @@ def global_pool(s):
         s.net = s.wrap(timm.create_model(name, num_classes=s.classes, **{**sized, **how}))
     except (TypeError, AssertionError, RuntimeError, ValueError, KeyError) as error:
         raise DoesNotApply from error
-    new_keys = any(k in how for k in ("stem_type", "block_args", "linear", "norm_layer", "avg_down", "aa_layer", "se_layer", "head_bias", "head_norm", "head_norm_first", "use_grn", "head_hidden_size", "kernel_sizes")) or how.get("global_pool") in ("catavgmax", "map") or how in (dict(global_pool="avg"), dict(global_pool="max"), dict(global_pool="avgmax")) and s.family.name == "vit"
+    new_keys = any(k in how for k in ("stem_type", "block_args", "linear", "norm_layer", "avg_down", "aa_layer", "se_layer", "head_bias", "head_norm", "head_norm_first", "use_grn", "head_hidden_size", "kernel_sizes")) or how.get("global_pool") in ("catavgmax", "map") or how in (dict(global_pool="avg"), dict(global_pool="max"), dict(global_pool="avgmax")) and name_of_ways == "vit"
     harmless = "zero_init_last" in how or "dynamic_img_size" in how or "strict_img_size" in how
     s.containers = STATE + MODULES if new_keys or harmless else MODULES
     s.expect = MUST if "zero_init_last" in how else EITHER

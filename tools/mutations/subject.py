@@ -132,7 +132,7 @@ def seed_weights(model, seed):
                 if m.bias is not None:
                     normal(m.bias, 0.1)
         for name, p in model.named_parameters():
-            tables = ("pos_embed", "cls_token", "dist_token", "reg_token", "relative_position_bias_table", "class_token", "pos_embedding")
+            tables = ("pos_embed", "cls_token", "dist_token", "reg_token", "relative_position_bias_table", "class_token", "pos_embedding", "class_embedding", "positional_embedding", "latent", "probe")
             if name.split(".")[-1] in tables or "embeddings" in name and p.dim() == 3:
                 normal(p, 0.3)
     return model.eval()

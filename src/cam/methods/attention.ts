@@ -48,7 +48,7 @@ export function checkAttentions({ template, name }: NamedModel, title: string): 
   if (template.poolsPatches) {
     throw new GradlensError(
       "unsupported",
-      say`${title} needs a class token that the head reads; ${name}'s head reads the mean of the patches; use gradcam instead`,
+      say`${title} needs a class token that the head reads; ${name}'s head reads the patches, pooled; use gradcam instead`,
     );
   }
   const why = template.graph.nodes.some((node) => node.op === "attention")

@@ -24,8 +24,8 @@ export const cam: Catalogue = {
     "热力图在 {0} 处的数值太小（最大 {1}），无法区分",
   "{0}: channels of {1}": "{0}：{1} 的通道",
   "{0} {1}: use {2}": "{0} {1}：应为{2}",
-  "{0} needs a class token that the head reads; {1}'s head reads the mean of the patches; use gradcam instead":
-    "{0} 需要分类头读取的 class token；{1} 的分类头读取的是各 patch 的均值；请改用 gradcam",
+  "{0} needs a class token that the head reads; {1}'s head reads the patches, pooled; use gradcam instead":
+    "{0} 需要分类头读取的 class token；{1} 的分类头读取的是池化后的各 patch；请改用 gradcam",
   "needs a class token and attention over all tokens in every layer; {0} attends within windows, or to fewer keys than tokens":
     "要求有 class token，且每一层都对全部 token 做注意力；{0} 在窗口内做注意力，或者 key 的数目少于 token 数",
   "reads the attention of a transformer, which {0} lacks": "读取 transformer 的注意力，而 {0} 没有注意力",

@@ -129,6 +129,10 @@ export const models: Catalogue = {
   "its values are of the class token, not of places": "它的值属于 class token，而不是各个位置",
   "Hugging Face's classifier does not read it, so its gradient is zero":
     "Hugging Face 的分类器不读取它，因此其梯度为零",
+  "the head is none of Hugging Face's; the embedding of their CLIPVisionModel is of the class token":
+    "分类头不是 Hugging Face 的；其 CLIPVisionModel 的嵌入取自 class token",
+  "the head is none of Hugging Face's; the embedding of their SiglipVisionModel is pooled by attention":
+    "分类头不是 Hugging Face 的；其 SiglipVisionModel 的嵌入由注意力池化得到",
   "Hugging Face's CLIPForImageClassification reads the patches' mean; the file does not say what its head reads":
     "Hugging Face 的 CLIPForImageClassification 读取各 patch 的均值；文件没有说明其分类头读取什么",
   "its head has {0} outputs, as many as CLIP's projection; --labels makes them classes":

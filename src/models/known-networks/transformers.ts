@@ -188,12 +188,15 @@ export const TRANSFORMERS: readonly KnownNetwork[] = [
   {
     name: "a CLIP of another kind",
     called: /^clip|^vit(?!xsmallpatch16|(?:base|medium)patch(?:16|32)|largepatch14)\w+clip/,
-    keys: { OpenAI: ["visual.attnpool.positional_embedding", "visual.attnpool.q_proj.weight"] },
+    keys: {
+      OpenAI: ["visual.attnpool.positional_embedding", "visual.attnpool.q_proj.weight"],
+      "open_clip's CoCa": ["attn_pool.query", "attn_pool.attn.q_proj_weight"],
+    },
   },
   {
     name: "a SigLIP of another kind",
     called: /^siglip|^vit\w+siglip(?:gap|giantopt)|^vitgiantopt\w+siglip/,
-    keys: { "Hugging Face's SigLIP 2 of any size": ["vision_model.head.probe", "spatial_shapes"] },
+    keys: { "timm's of any size": ["embeds.proj.weight", "attn_pool.latent"] },
   },
   {
     name: "a masked autoencoder with its decoder",
