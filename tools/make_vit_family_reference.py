@@ -40,6 +40,10 @@ CASES = {
     "siglip timm": (models.timm_dynamic, "vit_base_patch16_siglip_224", (48, 32), 16, 0, "blocks.11.norm1"),
     "siglip huggingface, SiglipForImageClassification": (models.huggingface_siglip("SiglipForImageClassification"), "vit_base_patch16_siglip_224",
                                                          (32, 48), 16, 0, "model.vision_model.encoder.layers.11.layer_norm1"),
+    "beit timm": (models.timm_resized, "beit_base_patch16_224", (48, 32), 16, 1, "blocks.11.norm1"),
+    "beit timm, class token": (models.timm_token, "beit_base_patch16_224", (48, 48), 16, 1, "blocks.11.norm1"),
+    "beit huggingface, Data2VecVision": (models.huggingface_data2vec, "beit_base_patch16_224", (48, 32), 16, 1, "data2vec_vision.encoder.layer.11.layernorm_before"),
+    "beit huggingface": (models.huggingface_beit, "beit_base_patch16_384", (32, 48), 16, 1, "beit.layers.11.layernorm_before"),
     "deit3 timm": (models.timm_dynamic, "deit3_small_patch16_224", (32, 48), 16, 1, "blocks.11.norm1"),
     "deit3 in the authors' keys, as timm": (models.deit3_original, "deit3_small_patch16_384", (48, 32), 16, 1, "blocks.11.norm1"),
 }

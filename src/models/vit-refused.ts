@@ -10,10 +10,8 @@ const PARTS: readonly { readonly key: RegExp; readonly what: string }[] = [
   { key: /^blocks\.\d+\.mlp\.norm\./, what: phrase`a norm inside its MLPs` },
   { key: /^blocks\.\d+\.attn\.norm\./, what: phrase`a norm of its attention's output` },
   { key: /^blocks\.\d+\.attn\.gate\./, what: phrase`a gate on its attention's output` },
-  {
-    key: /(?:^|\.)(?:relative_position_bias_table|rel_pos_[hw])$/,
-    what: phrase`relative positions, as BEiT or SAM`,
-  },
+  { key: /^rel_pos_bias\./, what: phrase`relative positions that its blocks share, as BEiT in pretraining` },
+  { key: /(?:^|\.)(?:shared_)?rel_pos(?:_[hw]$|\.)/, what: phrase`relative positions, as SAM` },
   { key: /^(?:rope|rope_embed|pos_embed_rope)\./, what: phrase`rotary position embeddings` },
 ];
 

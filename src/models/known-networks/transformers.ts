@@ -156,11 +156,10 @@ export const TRANSFORMERS: readonly KnownNetwork[] = [
     },
   },
   {
-    name: "a BEiT",
-    called: /^beit/,
+    name: "a BEiT of another kind than those that classify pictures",
+    called: /^beit|^data2vecvision/,
     keys: {
       timm: ["blocks.N.attn.relative_position_bias_table", "blocks.N.attn.qkv.weight", "cls_token"],
-      "timm's shared": ["rel_pos_bias.relative_position_bias_table", "blocks.N.attn.qkv.weight", "cls_token"],
       "Hugging Face": ["beit.embeddings.cls_token"],
       "Hugging Face's data2vec": ["dataNvec_vision.embeddings.cls_token"],
     },
