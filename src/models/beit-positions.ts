@@ -93,18 +93,45 @@ export const tableReading = (patch: number): FileReading => ({
   },
 });
 
+const SHOWN = 4;
 const text = ([height, width]: Pair): string => `${height}x${width}`;
 
+/** The grids that a table of so many rows fits, the nearest to a square first. */
+function gridsOf(rows: number): Pair[] {
+  const pairs = rows - CLASS_ROWS;
+  const sides = Array.from({ length: Math.ceil(Math.sqrt(Math.max(0, pairs)) / 2) }, (_, i) => 2 * i + 1);
+  return sides
+    .filter((side) => Number.isInteger((pairs / side - 1) / 2))
+    .reverse()
+    .flatMap((side): Pair[] => {
+      const [short, long] = [(side + 1) / 2, (pairs / side + 1) / 2];
+      return short === long
+        ? [[short, long]]
+        : [
+            [short, long],
+            [long, short],
+          ];
+    });
+}
+
+/** @throws GradlensError "bad-weights" for a table of no grid */
 function sizeOfTable(rows: number | undefined, patch: number): FileSize | undefined {
   if (rows === undefined) return undefined;
-  const side = sideOf(rows);
   const has = say`the file's ${FIRST_TABLE} has ${rows} rows`;
-  if (side === undefined)
-    return {
-      size: [patch, patch],
-      open: say`${has}, which are no square grid's: give the size of training by --size HxW`,
-    };
-  return { size: [side * patch, side * patch], because: say`${has}, those of ${text([side, side])} patches` };
+  const [first, ...others] = gridsOf(rows).map(([height, width]): Pair => [height * patch, width * patch]);
+  if (first === undefined) {
+    throw new GradlensError(
+      "bad-weights",
+      say`${has}, which no grid of patches and a class token gives; convert the original checkpoint again`,
+    );
+  }
+  if (first[0] === first[1]) {
+    const grid: Pair = [first[0] / patch, first[1] / patch];
+    return { size: first, because: say`${has}, those of ${text(grid)} patches` };
+  }
+  const likely = [first, ...others].slice(0, SHOWN).map(text).join(", ");
+  const open = say`${has}, which are no square grid's: give the size of training by --size HxW, likely ${likely}`;
+  return { size: first, open };
 }
 
 function resampling(rows: number, grid: Pair): TableReading | undefined {

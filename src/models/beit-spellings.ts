@@ -1,4 +1,4 @@
-/** @file BEiT's names in Hugging Face. The authors have timm's. */
+/** @file BEiT's names in Hugging Face, data2vec's image network too, which is one. The authors have timm's. */
 
 import type { Spelling } from "./arch.js";
 import type { Names } from "./spelling.js";
@@ -65,7 +65,7 @@ export const BEIT_SPELLINGS: readonly Spelling[] = [
   {
     name: "huggingface",
     table: {
-      roots: ["beit"],
+      roots: ["beit", "data2vec_vision"],
       names: [...TRANSFORMERS_4, ...HUGGING_FACE],
       later: [...TRANSFORMERS_5, ...HUGGING_FACE],
     },
