@@ -24,7 +24,7 @@ const withRows = (rows: number): Map<string, Shape> =>
 const fit = (keys: ReadonlyMap<string, Shape>, options: FitOptions = {}): FittedModel =>
   fitKeys(keys, options, "module.");
 
-const assumed = ({ description }: FittedModel, what: string): string | undefined =>
+const assumed = ({ description }: FittedModel, what: string): unknown =>
   description.assumed.find((one) => one.what === what)?.value;
 
 describe("the size of a BEiT", () => {

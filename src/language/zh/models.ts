@@ -126,7 +126,6 @@ export const models: Catalogue = {
   "relative positions, as SAM": "相对位置编码（如 SAM）",
   "{0} has {1} rows, which are no square grid's to resample from: give the size of training by --size HxW":
     "{0} 有 {1} 行，不对应任何方形网格，无法由此重采样：请用 --size HxW 给出训练尺寸",
-  "the file's {0} has {1} rows": "文件的 {0} 有 {1} 行",
   "{0}, which no grid of patches and a class token gives; convert the original checkpoint again":
     "{0}，不对应任何 patch 网格加一个 class token；请重新转换原始检查点",
   "{0}, which are no square grid's: give the size of training by --size HxW, likely {1}":
