@@ -15,6 +15,8 @@ testGoldenCases([
   ["vgg16", "without batch norm"],
   ["vgg16_bn", "with batch norm"],
   ["vit_base_patch16_224", "64 pixels"],
+  ["beit_base_patch16_224", "relative positions, resampled"],
+  ["beit_base_patch16_224-huggingface", "tables resampled bilinearly"],
 ]);
 
 testModelCases([
