@@ -42,13 +42,18 @@ interface BlockOptions {
   readonly build: BuildOptions;
 }
 
-/** [B, N, 3C]: keys have no bias. timm has the biases beside a Linear whose weight alone it uses. */
+/**
+ * [B, N, 3C]. timm has the biases beside a Linear whose weight alone it uses. That of the keys is a buffer of zeros, which
+ * TorchScript alone saves.
+ */
 function queryKeyValue(b: Builder, x: Node, spelling: string | undefined): Node {
   const channels = x.shape[2]!;
   if (spelling === "huggingface")
     return joinedLinear(b, ["q", "k", "v"], x, channels, { bias: [true, false, true] });
   const ofQueries = b.param("q_bias", [channels]);
-  const ofKeys = b.constant(new Float32Array(channels), [channels]);
+  const ofKeys = b.fileHas("k_bias")
+    ? b.param("k_bias", [channels])
+    : b.constant(new Float32Array(channels), [channels]);
   const bias = b.concat([ofQueries, ofKeys, b.param("v_bias", [channels])], 0);
   checkLinear(b, "qkv");
   return b.container("qkv", "Linear", () =>
