@@ -123,6 +123,9 @@ FAMILIES = [
     ("vit_base_patch16_siglip_224", "timm", models.timm_resized, 16, (3, 5), False, ["blocks[1].mlp", LAST_NORM]),
     ("vit_base_patch16_siglip_224", "huggingface", models.huggingface_siglip("SiglipForImageClassification"), 16, (3, 5), False,
      [["model.vision_model.encoder.layers[-1].layer_norm1", LAST_NORM]]),
+    ("beit_base_patch16_224", "timm", models.timm_resized, 16, (3, 5), False, ["blocks[1].mlp", LAST_NORM]),
+    ("beit_base_patch16_224", "huggingface", models.huggingface_beit, 16, (3, 5), False,
+     [["beit.layers[-1].layernorm_before", LAST_NORM]]),
     ("swin_tiny_patch4_window7_224", "torchvision", models.torchvision_swin, 4, (20, 41), False,
      ["features[1][-1].norm2", "features[-1][-1].norm1"]),
     ("swin_tiny_patch4_window7_224", "huggingface", models.huggingface_swin, 32, (7, 9), False,
@@ -204,7 +207,7 @@ def layout(case, shape):
     if len(shape) == 4:
         return (tuple(shape[1:3]), 0) if case["arch"].startswith("swin") else None
     height, width = case["size"]
-    prefix = 0 if "siglip" in case["arch"] else 2 if "distilled" in case["arch"] else 5 if "reg4" in case["arch"] else 1 if re.search("vit|deit", case["arch"]) else 0
+    prefix = 0 if "siglip" in case["arch"] else 2 if "distilled" in case["arch"] else 5 if "reg4" in case["arch"] else 1 if re.search("vit|deit|beit", case["arch"]) else 0
     grids = [(-(-height // stride), -(-width // stride)) for stride in (4, 8, 14, 16, 32)]
     return next(g for g in grids if g[0] * g[1] == shape[1] - prefix), prefix
 

@@ -45,13 +45,12 @@ TIMM = {
     "efficientformer_l1": "EfficientFormer", "efficientformerv2_s0": "EfficientFormer", "efficientvit_b0": "EfficientViT",
     "repvit_m1": "RepViT", "tiny_vit_5m_224": "TinyViT", "focalnet_tiny_srf": "FocalNet", "davit_tiny": "DaViT", "gcvit_tiny": "GC ViT",
     "volo_d1_224": "VOLO", "coat_tiny": "CoaT", "convit_tiny": "ConViT", "crossvit_9_240": "CrossViT", "pit_ti_224": "PiT", "nest_tiny": "NesT",
-    "beit_base_patch16_224": "BEiT", "eva02_tiny_patch14_224": "EVA", "eva02_base_patch14_224": "EVA", "vit_small_patch16_dinov3": "DINOv3",
+    "eva02_tiny_patch14_224": "EVA", "eva02_base_patch14_224": "EVA", "vit_small_patch16_dinov3": "DINOv3",
     "vit_small_r26_s32_224": "ViT on top of convolutions", "vit_relpos_small_patch16_224": "relative positions",
     "samvit_base_patch16": "SAM",
 }
 HUGGING_FACE = {
     "EfficientNetForImageClassification": "EfficientNet", "ConvNextForImageClassification": "ConvNeXt", "ConvNextV2ForImageClassification": "ConvNeXt",
-    "BeitForImageClassification": "BEiT",
     "DINOv3ViTModel": "DINOv3", "MobileNetV1ForImageClassification": "MobileNetV1",
     "MobileNetV2ForImageClassification": "MobileNetV2", "MobileViTForImageClassification": "MobileViT", "MobileViTV2ForImageClassification": "MobileViT",
     "RegNetForImageClassification": "RegNet", "PvtForImageClassification": "PVT of the first version",

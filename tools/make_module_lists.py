@@ -52,6 +52,8 @@ VITS = ["vit_tiny_patch16_224", "vit_tiny_patch16_384", "vit_small_patch16_224",
         "deit_base_distilled_patch16_384"]
 DEIT3S = [f"deit3_{size}_patch16_{side}" for size in ("small", "base", "large") for side in (224, 384)] + [
     "deit3_medium_patch16_224", "deit3_huge_patch14_224"]
+BEITS = [f"beit_{rest}" for rest in ("base_patch16_224", "base_patch16_384", "large_patch16_224", "large_patch16_384", "large_patch16_512")] + [
+    f"beitv2_{size}_patch16_224" for size in ("base", "large")]
 CLIPS = ["vit_xsmall_patch16_clip_224"] + [f"vit_medium_patch{n}_clip_224" for n in (16, 32)] + [
     f"vit_{rest}" for kind in ("", "quickgelu_") for rest in (f"base_patch32_clip_{kind}224", f"base_patch16_clip_{kind}224",
                                                               f"large_patch14_clip_{kind}224", f"large_patch14_clip_{kind}336")]
@@ -92,6 +94,7 @@ SIZES = {"inception_v3": 299, "efficientnet_b1": 240, "efficientnet_b2": 288, "e
 
 HUGGING_FACE = {"vit_tiny_patch16_224": models.huggingface_vit, "deit_tiny_distilled_patch16_224": models.huggingface_deit,
                 **{arch: models.huggingface_dinov2 for arch in DINOV2_KINDS},
+                "beit_base_patch16_224": models.huggingface_beit,
                 "vit_base_patch16_siglip_224": models.huggingface_siglip("SiglipForImageClassification"),
                 "vit_xsmall_patch16_clip_224": models.huggingface_clip("CLIPForImageClassification"),
                 "swin_tiny_patch4_window7_224": models.huggingface_swin, "swinv2_tiny_window8_256": models.huggingface_swin_v2, "pvt_v2_b0": models.huggingface_pvt,
@@ -102,7 +105,7 @@ LISTS = {
     "torchvision": DENSENETS + RESNETS + REGNETS + VGGS + ALEXNETS + SQUEEZENETS + SHUFFLENETS + INCEPTIONS + MNASNETS + list(TORCHVISION) + EFFICIENTNETS + EFFICIENTNETS_V2 + MOBILENETS
     + list(models.WIDTHS) + CONVNEXTS,
     "timm": DENSENETS + RESNETS + RESNET_DS + SE_RESNETS + SENETS + SENETS_TIMM + RESNESTS + RESNESTS_TIMM
-    + REGNETS + REGNETS_TIMM + VGGS + ["inception_v3", "xception"] + VITS + DEIT3S + DINOV2S + CLIPS + SIGLIPS + SWINS + SWINS_V2 + PVTS + EFFICIENTNETS + EFFICIENTNETS_LITE + EFFICIENTNETS_V2
+    + REGNETS + REGNETS_TIMM + VGGS + ["inception_v3", "xception"] + VITS + DEIT3S + BEITS + DINOV2S + CLIPS + SIGLIPS + SWINS + SWINS_V2 + PVTS + EFFICIENTNETS + EFFICIENTNETS_LITE + EFFICIENTNETS_V2
     + EFFICIENTNETS_TF + MOBILENETS + list(models.WIDTHS) + MOBILENETS_TIMM + MOBILENETS_TF
     + CONVNEXTS + CONVNEXTS_V2,
     "efficientnet_pytorch": EFFICIENTNETS + EFFICIENTNETS_LITE,

@@ -133,7 +133,7 @@ def timm_resized(arch, classes, size):
     """timm's model at another size, and what brings a checkpoint of the usual size into it."""
     model = timm.create_model(arch, num_classes=classes, img_size=tuple(size))
     swins = timm.models.swin_transformer_v2 if arch.startswith("swinv2") else timm.models.swin_transformer
-    module = swins if arch.startswith("swin") else timm.models.vision_transformer
+    module = swins if arch.startswith("swin") else timm.models.beit if arch.startswith("beit") else timm.models.vision_transformer
     usual = timm.create_model(arch, num_classes=classes).state_dict()
     return model, usual, lambda state: module.checkpoint_filter_fn(state, model)
 
@@ -146,6 +146,11 @@ def timm_at_size(arch, classes, size):
 def timm_dynamic(arch, classes, size):
     """timm's ViT as it is published, which resamples its positions for each picture."""
     return named(timm.create_model(arch, num_classes=classes, dynamic_img_size=True))
+
+
+def timm_token(arch, classes, size):
+    """A BEiT whose head reads the class token, trained at this size."""
+    return named(timm.create_model(arch, num_classes=classes, img_size=tuple(size), global_pool="token"))
 
 
 def deit3_original(arch, classes, size):
@@ -310,6 +315,27 @@ def huggingface_probe(make):
     def probe(arch, classes, size):
         return named(TowerProbe(make(arch, classes, size)[0].model, classes))
     return probe
+
+
+def beit_keys_of_transformers_4(key):
+    key = re.sub(r"layers\.(\d+)\.relative_position_bias", r"layers.\1.attention.attention.relative_position_bias", key)
+    return vit_keys_of_transformers_4(key.replace("beit.layers.", "beit.encoder.layer."))
+
+
+def huggingface_beit(arch, classes, size, kind="Beit"):
+    """Of the size that `arch` is for; it resamples its tables for each picture."""
+    import transformers as t
+
+    words = arch.split("_")
+    width, depth, heads = dict(base=(768, 12, 12), large=(1024, 24, 16))[words[1]]
+    config = getattr(t, f"{kind}Config")(hidden_size=width, intermediate_size=4 * width, num_hidden_layers=depth, num_attention_heads=heads, image_size=int(words[-1]),
+                        use_relative_position_bias=True, num_labels=classes)
+    return named(getattr(t, f"{kind}ForImageClassification")(config), beit_keys_of_transformers_4)
+
+
+def huggingface_data2vec(arch, classes, size):
+    """The same network by another training."""
+    return huggingface_beit(arch, classes, size, "Data2VecVision")
 
 
 def efficientnet_pytorch(arch, classes, size):

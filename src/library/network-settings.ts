@@ -26,6 +26,7 @@ const ANTI_ALIASED: ReadonlySet<ModelFamily> = new Set([
 const ACTIVATIONS: { readonly [F in ModelFamily]?: readonly [said: string, names: RegExp] } = {
   vit: ["GELU", /(?:^|[._])gelu$/i],
   dinov2: [phrase`GELU (SiLU in giant)`, /(?:^|[._])(?:gelu|silu)$/i],
+  beit: ["GELU", /(?:^|[._])gelu$/i],
   siglip: [phrase`GELU or its approximation by tanh`, /(?:^|[._])gelu(?:_?(?:pytorch_?)?tanh)?$/i],
   swin: ["GELU", /(?:^|[._])gelu$/i],
   "swin-v2": ["GELU", /(?:^|[._])gelu$/i],

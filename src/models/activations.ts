@@ -44,7 +44,7 @@ const SELU = { scale: 1.0507009873554805, alpha: 1.6732632423543772 };
 /** Modules that do nothing outside training, or nothing at all: PyTorch's, torchvision's, timm's, transformers'. */
 export const INERT: ReadonlySet<string> = new Set([
   ..."Identity Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout".split(" "),
-  ..."DropPath StochasticDepth DropBlock2d PatchDropout ViTDropPath SwinDropPath Swinv2DropPath PvtV2DropPath".split(
+  ..."DropPath StochasticDepth DropBlock2d PatchDropout ViTDropPath SwinDropPath Swinv2DropPath PvtV2DropPath BeitDropPath Data2VecVisionDropPath".split(
     " ",
   ),
   ..."Flatten Permute LinearActivation QuantStub DeQuantStub FloatFunctional".split(" "),

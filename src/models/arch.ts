@@ -29,6 +29,7 @@ export const FAMILY_TITLES = {
   convnext: "ConvNeXt, ConvNeXt V2",
   vit: "ViT, DeiT, DeiT III",
   dinov2: "DINOv2",
+  beit: "BEiT, BEiT v2",
   clip: "CLIP (image tower)",
   siglip: "SigLIP (image tower)",
   swin: "Swin",
@@ -42,6 +43,7 @@ export type ModelFamily = keyof typeof FAMILY_TITLES;
 export const TRANSFORMERS: ReadonlySet<ModelFamily> = new Set([
   "vit",
   "dinov2",
+  "beit",
   "clip",
   "siglip",
   "swin",

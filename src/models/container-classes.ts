@@ -21,10 +21,10 @@ const SAME: Readonly<Record<string, RegExp>> = {
   DenseTransition: /^_Transition$|^DenseTransition$/,
   _InvertedResidual: /^_InvertedResidual$/,
   Block:
-    /^Block$|^NestedTensorBlock$|^EncoderBlock$|^ResidualAttentionBlock$|^(?:ViT|DeiT|Dinov2|Dinov2WithRegisters|PvtV2Block|CLIPEncoder|SiglipEncoder)Layer$/,
+    /^Block$|^NestedTensorBlock$|^EncoderBlock$|^ResidualAttentionBlock$|^(?:ViT|DeiT|Dinov2|Dinov2WithRegisters|PvtV2Block|CLIPEncoder|SiglipEncoder|Beit)Layer$/,
   Attention:
-    /^(?:MemEff)?Attention$|^MultiheadAttention$|^(?:ViT|DeiT|Dinov2|PvtV2|CLIP|Siglip)\w*Attention$/,
-  Mlp: /^Mlp$|^MLP$|^MLPBlock$|^(?:CLIP|Siglip)MLP$|^Sequential$|^(?:ViT|DeiT|Dinov2|Swin)\w*$/,
+    /^(?:MemEff)?Attention$|^MultiheadAttention$|^(?:ViT|DeiT|Dinov2|PvtV2|CLIP|Siglip|Beit)\w*Attention$|^BeitRelativePositionBias$/,
+  Mlp: /^Mlp$|^MLP$|^MLPBlock$|^(?:CLIP|Siglip)MLP$|^Sequential$|^(?:ViT|DeiT|Dinov2|Swin|Beit)\w*$/,
   AttentionPoolLatent: /^AttentionPoolLatent$|^SiglipMultiheadAttentionPoolingHead$/,
   GluMlp: /^GluMlp$|^SwiGLUFFN(?:Fused)?$|^Dinov2\w*SwiGLUFFN$/,
   MlpWithDepthwiseConv: /^MlpWithDepthwiseConv$|^PvtV2\w*$/,

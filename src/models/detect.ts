@@ -136,7 +136,8 @@ interface Resizable {
 /** Tables that may be for another size than the architecture's own. */
 const RESIZABLE: readonly Resizable[] = [
   { key: /^pos_embed$/, axes: [-2], grows: true },
-  // A table of more rows belongs to a larger window, which is another architecture.
+  { key: /^blocks\.\d+\.attn\.relative_position_bias_table$/, axes: [-2], grows: true },
+  // A Swin's table of more rows belongs to a larger window, which is another architecture.
   { key: /\.relative_position_bias_table$/, axes: [-2], grows: false },
   { key: /\.relative_coords_table$/, axes: [-3, -2], grows: false, optional: true },
 ];

@@ -65,6 +65,12 @@ const FAMILIES: readonly (readonly [family: string, pattern: RegExp, fields: rea
     ["size", "registers", "registers", "size", "registers"],
   ],
   [
+    // microsoft/beit-base-patch16-224, beitv2_large_patch16_224_pt1k_ft21k
+    "beit",
+    /(?<![a-z0-9])beit_?(?:v(2))?_?(base|large|[bl](?=_|\d))?(?:_?(?:patch_?|p)?(\d\d))?(?![a-z0-9])/g,
+    ["version", "size", "patch"],
+  ],
+  [
     // vit_base_patch32_clip_quickgelu_224, openai/clip-vit-base-patch32, open_clip's ViT-B-32-quickgelu
     "clip",
     /(?<![a-z0-9])(?:clip_vit_?(base|large|[bl](?=_|\d))_?(?:patch_?)?(\d\d)|vit_?(xsmall|medium|base|large|[bl](?=_|\d))_?(?:patch_?)?(\d\d)(?=_(?:clip|quickgelu)(?![a-z0-9])))(?:_clip)?(?:_(quickgelu))?(?![a-z0-9])/g,
@@ -111,7 +117,7 @@ const SIZES: Readonly<Record<string, string>> = {
 
 /** Networks of their own, whose tensors are not those of ours. */
 export const OTHERS =
-  /(?<![a-z0-9])(?:efficientformer|efficientvit|mobilevit|mobileone|convmixer|inception_?(?:resnet|next|v[24])|xception\d|nasnet|pnasnet|dpn\d|regnet_?[vz]|res2net|nfnet|ghostnet|hrnet|dla\d|darknet|cspdarknet|yolo|repvgg|rexnet|fbnet|lcnet|beit|cait|coat|xcit|eva\d*|maxvit|davit|levit|crossvit|poolformer|mixer|mlp_?mixer|resmlp|gmlp|twins|t2t_vit|edgenext|fastvit|tinyvit|tiny_vit|hiera|focalnet|pvt_(?:tiny|small|medium|large)|lenet)/;
+  /(?<![a-z0-9])(?:efficientformer|efficientvit|mobilevit|mobileone|convmixer|inception_?(?:resnet|next|v[24])|xception\d|nasnet|pnasnet|dpn\d|regnet_?[vz]|res2net|nfnet|ghostnet|hrnet|dla\d|darknet|cspdarknet|yolo|repvgg|rexnet|fbnet|lcnet|beit_?v?3|cait|coat|xcit|eva\d*|maxvit|davit|levit|crossvit|poolformer|mixer|mlp_?mixer|resmlp|gmlp|twins|t2t_vit|edgenext|fastvit|tinyvit|tiny_vit|hiera|focalnet|pvt_(?:tiny|small|medium|large)|lenet)/;
 
 /** Words that make another network of one, beside or attached to its name; most leave its keys as they are. */
 const CHANGES: ReadonlySet<string> = new Set(
@@ -161,6 +167,7 @@ const IF_SAID: Readonly<
 > = {
   efficientnet: ["size", { version: "v1" }],
   convnext: ["size", { version: "v1" }],
+  beit: ["size", { version: "1" }],
   resnest: ["depth", { variant: "none" }],
   se_resnet: ["depth", { letter: "none" }],
 };

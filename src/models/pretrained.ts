@@ -280,6 +280,13 @@ const TIMM_TAGS: ByArch = {
   vit_base_patch14_reg4_dinov2: "lvd142m",
   vit_large_patch14_reg4_dinov2: "lvd142m",
   vit_giant_patch14_reg4_dinov2: "lvd142m",
+  beit_base_patch16_224: "in22k_ft_in22k_in1k",
+  beit_base_patch16_384: "in22k_ft_in22k_in1k",
+  beit_large_patch16_224: "in22k_ft_in22k_in1k",
+  beit_large_patch16_384: "in22k_ft_in22k_in1k",
+  beit_large_patch16_512: "in22k_ft_in22k_in1k",
+  beitv2_base_patch16_224: "in1k_ft_in22k_in1k",
+  beitv2_large_patch16_224: "in1k_ft_in22k_in1k",
   vit_tiny_patch16_224: "augreg_in21k_ft_in1k",
   vit_tiny_patch16_384: "augreg_in21k_ft_in1k",
   vit_small_patch16_224: "augreg_in21k_ft_in1k",
@@ -421,6 +428,17 @@ const SWIN: ByArch = {
   swinv2_large_window12to24_192to384: "swinv2_large_patch4_window12to24_192to384_22kto1k_ft.pth",
 };
 
+/** microsoft/unilm, its folders beit and beit2 */
+const BEIT: ByArch = {
+  beit_base_patch16_224: "beit_base_patch16_224_pt22k_ft22kto1k.pth",
+  beit_base_patch16_384: "beit_base_patch16_384_pt22k_ft22kto1k.pth",
+  beit_large_patch16_224: "beit_large_patch16_224_pt22k_ft22kto1k.pth",
+  beit_large_patch16_384: "beit_large_patch16_384_pt22k_ft22kto1k.pth",
+  beit_large_patch16_512: "beit_large_patch16_512_pt22k_ft22kto1k.pth",
+  beitv2_base_patch16_224: "beitv2_base_patch16_224_pt1k_ft21kto1k.pth",
+  beitv2_large_patch16_224: "beitv2_large_patch16_224_pt1k_ft21kto1k.pth",
+};
+
 /** Repositories of Hugging Face with the models of transformers. */
 const TRANSFORMERS: ByArch = {
   vit_base_patch16_224: "google/vit-base-patch16-224",
@@ -450,6 +468,11 @@ const TRANSFORMERS: ByArch = {
   vit_base_patch14_reg4_dinov2: "facebook/dinov2-with-registers-base-imagenet1k-1-layer",
   vit_large_patch14_reg4_dinov2: "facebook/dinov2-with-registers-large-imagenet1k-1-layer",
   vit_giant_patch14_reg4_dinov2: "facebook/dinov2-with-registers-giant-imagenet1k-1-layer",
+  beit_base_patch16_224: "microsoft/beit-base-patch16-224",
+  beit_base_patch16_384: "microsoft/beit-base-patch16-384",
+  beit_large_patch16_224: "microsoft/beit-large-patch16-224",
+  beit_large_patch16_384: "microsoft/beit-large-patch16-384",
+  beit_large_patch16_512: "microsoft/beit-large-patch16-512",
   deit_tiny_patch16_224: "facebook/deit-tiny-patch16-224",
   deit_small_patch16_224: "facebook/deit-small-patch16-224",
   deit_base_patch16_224: "facebook/deit-base-patch16-224",
@@ -525,6 +548,7 @@ export function pretrainedOf(arch: Arch): Pretrained[] {
     ["facebookresearch/ConvNeXt", CONVNEXT[arch]],
     ["facebookresearch/ConvNeXt-V2", CONVNEXT_V2[arch]],
     ["facebookresearch/deit", DEIT[arch]],
+    ["microsoft/unilm", BEIT[arch]],
     ["microsoft/Swin-Transformer", SWIN[arch]],
     ["whai362/PVT", PVT[arch]],
   ];

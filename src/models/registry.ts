@@ -10,6 +10,7 @@ import type { ArchDef, BuildOptions, ModelGraph, Spelling } from "./arch.js";
 import { keyRulesOf, respell } from "./spelling.js";
 import { CONVNEXTS } from "./convnext.js";
 import { ALEXNETS } from "./alexnet.js";
+import { BEITS } from "./beit.js";
 import { CLIPS } from "./clip.js";
 import { DEIT3S } from "./deit3.js";
 import { DENSENETS } from "./densenet.js";
@@ -57,6 +58,7 @@ export const ARCHITECTURES = {
   ...MOBILENETS,
   ...CONVNEXTS,
   ...DINOV2S,
+  ...BEITS,
   ...CLIPS,
   ...SIGLIPS,
   // A ViT of timm's may have layer scales as well: DeiT III comes first.

@@ -90,10 +90,11 @@ function positionTable(
   return { table: b.concat(parts, 1), covered };
 }
 
-function patchEmbed(
+/** [B, patches, C], and their rows and columns. */
+export function patchEmbed(
   b: Builder,
   picture: Node,
-  { patch, channels, unbiased }: EmbeddingShape,
+  { patch, channels, unbiased }: Pick<EmbeddingShape, "patch" | "channels" | "unbiased">,
 ): { x: Node; grid: Pair } {
   let grid: Pair = [0, 0];
   const x = b.scope("patch_embed", "PatchEmbed", () => {

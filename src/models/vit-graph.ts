@@ -58,7 +58,8 @@ export const hasNoHead = ({ classes, headFeatures }: ProbeOptions): boolean =>
 
 const EPS = 1e-6;
 
-const USED_UP: TokenLayout = {
+/** Where the head reads the class token. */
+export const USED_UP: TokenLayout = {
   noMap: phrase`after the last attention only the class token reaches the logits, so its gradient is zero at every patch`,
 };
 

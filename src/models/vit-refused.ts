@@ -4,16 +4,26 @@ import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
 import { phrase, say, translated } from "../language/say.js";
 
-const PARTS: readonly { readonly key: RegExp; readonly what: string }[] = [
+interface Part {
+  readonly key: RegExp;
+  readonly what: string;
+  /** Without this key the part is another network's, which is read. */
+  readonly beside?: string;
+}
+
+const PARTS: readonly Part[] = [
   { key: /^patch_embed\.norm\./, what: phrase`a norm in its patch embedding` },
   { key: /^blocks\.\d+\.mlp\.(?:w[12]|fc1_[gx])\./, what: phrase`SwiGLU in its blocks` },
   { key: /^blocks\.\d+\.mlp\.norm\./, what: phrase`a norm inside its MLPs` },
   { key: /^blocks\.\d+\.attn\.norm\./, what: phrase`a norm of its attention's output` },
   { key: /^blocks\.\d+\.attn\.gate\./, what: phrase`a gate on its attention's output` },
   {
-    key: /(?:^|\.)(?:relative_position_bias_table|rel_pos_[hw])$/,
-    what: phrase`relative positions, as BEiT or SAM`,
+    key: /^blocks\.\d+\.attn\.relative_position_bias_table$/,
+    what: phrase`relative positions beside its pos_embed`,
+    beside: "pos_embed",
   },
+  { key: /^rel_pos_bias\./, what: phrase`relative positions that its blocks share, as BEiT in pretraining` },
+  { key: /(?:^|\.)(?:shared_)?rel_pos(?:_[hw]$|\.)/, what: phrase`relative positions, as SAM` },
   { key: /^(?:rope|rope_embed|pos_embed_rope)\./, what: phrase`rotary position embeddings` },
 ];
 
@@ -26,9 +36,10 @@ export function checkVitParts(file: string, shapes: ReadonlyMap<string, Shape>):
     const prefix = stem.slice(0, -STEM.length);
     // Swin and PVTv2 have such a stem too.
     if (!shapes.has(`${prefix}blocks.0.norm1.weight`)) continue;
+    const hasBeside = ({ beside }: Part): boolean => beside === undefined || shapes.has(prefix + beside);
     for (const from of shapes.keys()) {
       const key = from.startsWith(prefix) ? from.slice(prefix.length) : "";
-      const part = PARTS.find((one) => one.key.test(key));
+      const part = PARTS.find((one) => one.key.test(key) && hasBeside(one));
       if (part === undefined) continue;
       throw new GradlensError(
         "unsupported",

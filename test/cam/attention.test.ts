@@ -7,6 +7,7 @@ import { rolloutMap } from "../../src/cam/methods/rollout.js";
 import { checkMapOptions, mapOptionValues, type MapOptionValues } from "../../src/cam/map-options.js";
 import { Builder } from "../../src/graph/builder.js";
 import { instantiate } from "../../src/graph/instantiate.js";
+import type { Node, NodeOf } from "../../src/graph/types.js";
 import { buildTemplate, type Arch } from "../../src/models/registry.js";
 import { build, loadModelCase } from "../models/interpreter-golden.js";
 import { readTensors } from "../reference/golden.js";
@@ -56,6 +57,20 @@ test("attentions that are all equal have no smallest ones: rollout keeps them", 
   const [{ data }] = evaluate([map], { inputs: new Map(), params: new Map() }) as [NdF64];
   expect(data).toHaveLength(6);
   data.forEach((v) => expect(v).toBeCloseTo(3 / 28, 8));
+});
+
+test("an attention's bias is part of its probabilities, as in BEiT", () => {
+  const b = new Builder(1);
+  const table = (shape: readonly number[], phase: number) =>
+    b.constant(
+      Float32Array.from({ length: shape.reduce((n, d) => n * d) }, (_, i) => Math.sin(i + phase)),
+      shape,
+    );
+  const [q, k, v] = [1, 2, 3].map((phase) => table([1, 2, 5, 3], phase)) as [Node, Node, Node];
+  const node = b.attention(q, k, v, table([2, 5, 5], 4), 0.5) as NodeOf<"attention">;
+  const [p] = probabilities(b, [{ node, output: node }]);
+  const [found, wanted] = evaluate([b.matmul(p!, v), node], { inputs: new Map(), params: new Map() });
+  wanted!.data.forEach((value, i) => expect(found!.data[i]).toBeCloseTo(value, 8));
 });
 
 test("impossible options of rollout are refused in one line", () => {

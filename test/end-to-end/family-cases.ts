@@ -32,6 +32,8 @@ export const MEDIUM = [
   "vit_small_patch14_reg4_dinov2-huggingface",
   "vit_xsmall_patch16_clip_224-open_clip",
   "vit_base_patch16_siglip_224",
+  "beit_base_patch16_224",
+  "beit_base_patch16_224-huggingface",
   "swin_tiny_patch4_window7_224",
   "swinv2_tiny_window8_256",
   "swinv2_tiny-huggingface",

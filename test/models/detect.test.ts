@@ -49,6 +49,8 @@ const SAME: Readonly<Record<string, string>> = {
       "large_patch14_clip_336",
     ].map((name) => [`vit_${name.replace("clip", "clip_quickgelu")}`, `vit_${name}`]),
   ),
+  beitv2_base_patch16_224: "beit_base_patch16_224",
+  beitv2_large_patch16_224: "beit_large_patch16_224",
   deit_tiny_patch16_224: "vit_tiny_patch16_224",
   deit_small_patch16_224: "vit_small_patch16_224",
   deit_base_patch16_224: "vit_base_patch16_224",

@@ -17,6 +17,8 @@ testGoldenCases([
   ["vit_base_patch16_224", "64 pixels"],
   ["vit_base_patch16_siglip_224", "timm's, pooled by attention"],
   ["vit_base_patch16_siglip_224-huggingface", "the patches' mean"],
+  ["beit_base_patch16_224", "relative positions, resampled"],
+  ["beit_base_patch16_224-huggingface", "tables resampled bilinearly"],
 ]);
 
 testModelCases([

@@ -234,6 +234,16 @@ describe("a name", () => {
     "ViT-B/16",
   ]);
   check("vit_base_patch16_224", "other", ["vit_base_patch16_siglip_224"]);
+  check("beit_base_patch16_224", "agrees", [
+    "microsoft/beit-base-patch16-224",
+    "timm/beit_base_patch16_224.in22k_ft_in22k_in1k",
+    "BEiT-B/16",
+    "beit",
+  ]);
+  check("beitv2_large_patch16_224", "agrees", ["beitv2_large_patch16_224_pt1k_ft21kto1k", "BEiT v2 Large"]);
+  check("beit_base_patch16_224", "other", ["beitv2_base_patch16_224", "beit_large_patch16_224", "deit_base"]);
+  check("beit_base_patch16_224", "other", ["beit3_base_patch16_224"]);
+  check("vit_base_patch16_224", "other", ["beit_base_patch16_224"]);
   check("vit_base_patch32_clip_224", "other", [
     "ViT-B-32-quickgelu",
     "openai/clip-vit-base-patch32",

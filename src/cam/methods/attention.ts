@@ -65,5 +65,5 @@ export function patchMap(b: Builder, values: Node, { prefix, height, width }: At
 /** The attention of each layer, [B, heads, N, N]; a row is a query. */
 export const probabilities = (b: Builder, layers: Attentions["layers"]): Node[] =>
   layers.map(({ node: { inputs, attrs } }) =>
-    b.attentionProbabilities(inputs[0]!, inputs[1]!, undefined, attrs.scale),
+    b.attentionProbabilities(inputs[0]!, inputs[1]!, inputs[3], attrs.scale),
   );

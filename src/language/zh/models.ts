@@ -120,7 +120,21 @@ export const models: Catalogue = {
   "a norm inside its MLPs": "MLP 内部的归一化",
   "a norm of its attention's output": "注意力输出的归一化",
   "a gate on its attention's output": "注意力输出的门控",
-  "relative positions, as BEiT or SAM": "相对位置编码（如 BEiT 或 SAM）",
+  "relative positions beside its pos_embed": "pos_embed 之外的相对位置编码",
+  "relative positions that its blocks share, as BEiT in pretraining":
+    "各 block 共用的相对位置编码（如预训练时的 BEiT）",
+  "relative positions, as SAM": "相对位置编码（如 SAM）",
+  "{0} has {1} rows, which are no square grid's to resample from: give the size of training by --size HxW":
+    "{0} 有 {1} 行，不对应任何方形网格，无法由此重采样：请用 --size HxW 给出训练尺寸",
+  "{0}, which no grid of patches and a class token gives; convert the original checkpoint again":
+    "{0}，不对应任何 patch 网格加一个 class token；请重新转换原始检查点",
+  "{0}, which are no square grid's: give the size of training by --size HxW, likely {1}":
+    "{0}，不对应任何方形网格：请用 --size HxW 给出训练尺寸，很可能是 {1}",
+  "{0}, those of {1} patches": "{0}，即 {1} 个 patch 的行数",
+  "{0} has {1} rows, taken as those of {2} patches and resampled to {3}":
+    "{0} 有 {1} 行，视为 {2} 个 patch 的行数，并重采样为 {3}",
+  "norm in place of fc_norm says that the head reads the class token in the authors' networks; timm's may read the patches' mean with fc_norm off":
+    "有 norm 而没有 fc_norm：在作者的网络中，这表示分类头读取 class token；timm 的网络在关闭 fc_norm 时也可能读取各 patch 的均值",
   "rotary position embeddings": "旋转位置编码",
   "{0} is a ViT with {1} ({2}), which gradlens does not compute; train or find a ViT without it":
     "{0} 是带有{1}（{2}）的 ViT，gradlens 不计算这种网络；请训练或寻找不带它的 ViT",

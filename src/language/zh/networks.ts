@@ -85,7 +85,8 @@ export const networks: Catalogue = {
   "a PiT": "PiT",
   "a NesT": "NesT",
   "a SegFormer": "SegFormer",
-  "a BEiT": "BEiT",
+  "a BEiT whose blocks share their relative positions, as in pretraining":
+    "各 block 共用相对位置编码的 BEiT（如预训练时）",
   "an EVA or a relative of it, as timm's DINOv3": "EVA 或其近亲，例如 timm 的 DINOv3",
   "a DINOv3": "DINOv3",
   "a masked autoencoder with its decoder": "带解码器的掩码自编码器",

@@ -156,18 +156,21 @@ export const TRANSFORMERS: readonly KnownNetwork[] = [
     },
   },
   {
-    name: "a BEiT",
-    called: /^beit/,
+    name: "a BEiT whose blocks share their relative positions, as in pretraining",
     keys: {
-      timm: ["blocks.N.attn.relative_position_bias_table", "blocks.N.attn.qkv.weight", "cls_token"],
-      "timm's shared": ["rel_pos_bias.relative_position_bias_table", "blocks.N.attn.qkv.weight", "cls_token"],
-      "Hugging Face": ["beit.embeddings.cls_token"],
-      "Hugging Face's data2vec": ["dataNvec_vision.embeddings.cls_token"],
+      timm: ["rel_pos_bias.relative_position_bias_table", "blocks.N.attn.qkv.weight", "cls_token"],
+      "Hugging Face": [
+        "encoder.relative_position_bias.relative_position_bias_table",
+        "encoder.layer.N.lambda_N",
+      ],
+      "Hugging Face's later": ["shared_position_bias.relative_position_bias_table", "layers.N.lambda_N"],
     },
   },
   {
     name: "an EVA or a relative of it, as timm's DINOv3",
     called: /^eva/,
+    // BEiT's
+    without: "blocks.N.attn.relative_position_bias_table",
     keys: {
       timm: ["blocks.N.attn.q_proj.weight", "blocks.N.mlp.fcN_g.weight"],
       "timm's first": ["blocks.N.attn.q_bias", "blocks.N.attn.qkv.weight", "pos_embed"],

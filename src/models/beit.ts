@@ -1,0 +1,39 @@
+/** @file BEiT (Bao et al. 2021) and BEiT v2 (Peng et al. 2022): ViTs with relative positions. */
+
+import { HALF, IMAGENET, type ArchDef } from "./arch.js";
+import { buildBeit, type BeitShape } from "./beit-graph.js";
+import { FIRST_TABLE, gridOf, rowsOf, tableReading } from "./beit-positions.js";
+import { BEIT_SPELLINGS } from "./beit-spellings.js";
+import { inSequential } from "./head.js";
+import { WIDTHS } from "./vit.js";
+
+const PATCH = 16;
+
+function beit(width: typeof WIDTHS.base, size: number, statistics = HALF): ArchDef {
+  const shape: BeitShape = { ...width, patch: PATCH, size };
+  const rows = rowsOf(gridOf({ size: [size, size] }, PATCH));
+  return {
+    family: "beit",
+    build: (b, o) => buildBeit(b, shape, o),
+    preprocessing: { ...statistics, size: [size, size] },
+    minSize: PATCH,
+    defaultLayer: "blocks[-1].norm1",
+    keyRules: [inSequential("head")],
+    spellings: BEIT_SPELLINGS,
+    classesFrom: "head.weight",
+    channelsFrom: "patch_embed.proj.weight",
+    stem: [shape.channels, PATCH],
+    tells: { [FIRST_TABLE]: [rows, shape.heads], "blocks.0.gamma_1": [shape.channels], pos_embed: null },
+    reading: tableReading(PATCH),
+  };
+}
+
+export const BEITS = {
+  beit_base_patch16_224: beit(WIDTHS.base, 224),
+  beit_base_patch16_384: beit(WIDTHS.base, 384),
+  beit_large_patch16_224: beit(WIDTHS.large, 224),
+  beit_large_patch16_384: beit(WIDTHS.large, 384),
+  beit_large_patch16_512: beit(WIDTHS.large, 512),
+  beitv2_base_patch16_224: beit(WIDTHS.base, 224, IMAGENET),
+  beitv2_large_patch16_224: beit(WIDTHS.large, 224, IMAGENET),
+};
