@@ -161,7 +161,7 @@ function requestOf({ loaded: model }: WorkerEngine, { values, file, maps, guided
     ...renderingsOf(values),
     names: {},
     nameParts: { image: (file ?? "camera").replace(/\.[^.]+$/, ""), model: model.arch, arch: model.arch },
-    prefix: "",
+    prefix: undefined,
     mark: "",
     suffix: ".png",
     fileLabels: model.embedding

@@ -24,7 +24,12 @@ const LAYERS = [
   { path: "head", kind: "Conv2d", shape: [1, 2, 2, 8], default: true },
 ];
 
-function explanationOf({ methods, layers, targets = "top1" }: WorkerExplainOptions): WorkerExplanation {
+function explanationOf({
+  methods,
+  layers,
+  targets = "top1",
+  guided,
+}: WorkerExplainOptions): WorkerExplanation {
   const indexes = Array.isArray(targets) ? (targets as number[]) : [2];
   const logits = Float32Array.from({ length: CLASSES }, (_, i) => (i === 2 ? 5 : i));
   const isLayered = methods![0] !== "saliency";
@@ -43,6 +48,7 @@ function explanationOf({ methods, layers, targets = "top1" }: WorkerExplainOptio
     scores: logits,
     targets: [],
     maps,
+    ...(guided && { guided: maps.map(({ target }) => ({ target })) }),
     timings: {},
     forwardRuns: 1,
   } as unknown as WorkerExplanation;
@@ -239,6 +245,21 @@ it("asks for guided backprop for the guided view alone, and finds the map before
   await setViewMode("overlay");
   expect(worker.calls).toHaveLength(before + 1);
   expect(command()).not.toContain("--guided");
+});
+
+it("keeps one map of a class-agnostic method for all labels, and guided backprop for each", async () => {
+  await chooseMethod("eigencam");
+  await chooseLabel(1);
+  const before = worker.calls.length;
+  await chooseLabel(3);
+  expect(worker.calls).toHaveLength(before);
+  expect(store.shown.value?.map.target.index).toBe(3);
+  await setViewMode("guided");
+  for (const label of [1, 3, 1]) {
+    await chooseLabel(label);
+    expect(store.shown.value?.map.target.index).toBe(label);
+    expect(store.shown.value?.guided?.target.index).toBe(label);
+  }
 });
 
 it("shows the embedding of a model without a classifier, by a method that needs no label", async () => {

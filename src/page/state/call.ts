@@ -40,7 +40,8 @@ export function keyOf({ picture, method, layers, values }: store.Call, index: nu
     picture,
     method,
     isWholeModelMethod(method) ? [] : (layers ?? [store.defaultLayer.value]),
-    METHODS[method].classAgnostic ? null : index,
+    // Guided backprop is of a class, whatever the method.
+    METHODS[method].classAgnostic && !values.guided ? null : index,
     optionsRead([method]).map((name) => options[name] ?? null),
     values.guided === true,
   ]);
