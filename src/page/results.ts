@@ -68,11 +68,15 @@ export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): 
   for (const { target, picture: name } of guided) files.set(name, backpropOf(asked, target.index, model));
   if (model.embedding) files.set(EMBEDDING_NAME, encodeNpy(logits, [logits.length]));
   const records = drawn.map(({ record }) => record);
-  const { preprocessing, arch, spelling, ...identity } = identityOf(model, await weightsOf(engine), {
-    file: asked.file,
-    sha256: file === undefined ? hashBytes(bytesOf(picture.data)) : await hashFile(file),
-    picture,
-  });
+  const { preprocessing, arch, spelling, ...identity } = identityOf(
+    engine.described,
+    await weightsOf(engine),
+    {
+      file: asked.file,
+      sha256: file === undefined ? hashBytes(bytesOf(picture.data)) : await hashFile(file),
+      picture,
+    },
+  );
   const manifest = manifestOf({
     versions: asked.versions,
     adapter: asked.adapter,
@@ -81,7 +85,7 @@ export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): 
     preprocessing,
     arch,
     spelling,
-    ...modelFacts(model, asked.prediction, undefined),
+    ...modelFacts(engine.described, asked.prediction, undefined),
     dir: ".",
     layers: layersOf(records),
     timings: asked.prediction.timings,

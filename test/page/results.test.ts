@@ -25,6 +25,7 @@ const engine = (): WorkerEngine => {
   const picture = { data: new Uint8Array(12), width: 2, height: 2, channels: 3 };
   return {
     loaded: model,
+    described: model,
     held: () => ({ picture, file: undefined }),
     weightFiles: [new File(["w"], "w.pth")],
   } as unknown as WorkerEngine;

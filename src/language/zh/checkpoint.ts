@@ -47,6 +47,7 @@ export const checkpoint: Catalogue = {
   "a msgpack file, as Flax (JAX) writes parameters": "Flax（JAX）保存参数所用的 msgpack 文件",
   "an OpenVINO model (.xml)": "OpenVINO 模型（.xml）",
   "an ncnn model (.param)": "ncnn 模型（.param）",
+  text: "文本",
   "the note that TensorFlow writes beside checkpoints": "TensorFlow 写在检查点旁边的说明文件",
   "an XML document": "XML 文档",
   "JSON text": "JSON 文本",

@@ -63,6 +63,7 @@ export const library: Catalogue = {
   "{0}: its metadata says {1}={2}, which cannot be read; correct the file, or give the value by option":
     "{0}：其元数据写明 {1}={2}，无法读取；请修正文件，或用选项给出该值",
   "an embedding with values": "嵌入的值，序号",
+  classes: "类别",
   "target {0}: the model has {1} 0 to {2}": "目标 {0}：模型有{1} 0 到 {2}",
   "a picture is needed, not {0}: { data, width, height, channels }, as readPicture gives it":
     "需要一张图片，而不是 {0}：应为 readPicture 给出的 { data, width, height, channels }",

@@ -12,6 +12,7 @@ export const callNow = (picture: number): store.Call => ({
   method: store.method.value,
   layers: store.layers.value,
   values: store.values.value,
+  language: store.language.value,
 });
 
 /** The map options that change maps of these methods. */

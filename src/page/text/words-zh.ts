@@ -75,7 +75,7 @@ export const CHINESE: Words = {
   noGpuTitle: "此浏览器不提供 WebGPU",
   noGpuWhat: "gradlens 使用 WebGPU 计算。获取方法如下：",
   modelTimes: (load, forward, maps) => `模型 ${load} · 前向 ${forward} · 热图 ${maps}`,
-  flat: "热图处处为零",
+  flat: (why) => `热力图处处为零：${why}`,
   pictures: "图像",
   groups: { Model: "模型", Pictures: "图像", Maps: "热图", Output: "绘制", Running: "运行" },
   classes: (count) => `${count} 个类别`,
