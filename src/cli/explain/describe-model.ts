@@ -56,7 +56,7 @@ function summary({ gpu, model, weights, settings, notes }: Described): string {
   const open = [
     ...(assumed.length > 0 ? [assumedWords(assumed)] : []),
     ...(differences.length > 0
-      ? [say`${differences.map(({ what }) => what).join(", ")} differ from the official weights`]
+      ? [say`not as for the official weights: ${differences.map(({ what }) => what).join(", ")}`]
       : []),
     ...(notes.length > 0 ? [countText(notes.length, "note")] : []),
   ];

@@ -116,5 +116,6 @@ export const cam: Catalogue = {
   "{0} has {1} values, and the model's output has {2}": "{0} 有 {1} 个值，而模型的输出有 {2} 个",
   "{0}: value {1} is {2}; finite numbers are needed": "{0}：第 {1} 个值是 {2}；必须是有限的数",
   "{0} is zero everywhere: it has no direction to compare with": "{0} 处处为零：没有可供比较的方向",
-  ": the labels are {0} ({1})": "：标签有 {0}（{1}）",
+  ": the labels are {0}; {1}": "：标签有 {0}；{1}",
+  "{0} and {1} more": "{0} 及另外 {1} 项",
 };

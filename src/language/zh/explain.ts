@@ -83,6 +83,6 @@ export const explain: Catalogue = {
   Targets: "目标",
   "{0}, for the demo (others: --target WHAT)": "{0}，用于示例（其他目标：--target WHAT）",
   Refused: "已拒绝",
-  "{0} differ from the official weights": "{0} 与官方权重不同",
+  "not as for the official weights: {0}": "与官方权重所用的不同：{0}",
   "interrupted; the maps are complete, the report is not written": "已中断；热力图已完整写出，报告未写出",
 };
