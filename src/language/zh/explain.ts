@@ -5,7 +5,7 @@ import type { Catalogue } from "../say.js";
 export const explain: Catalogue = {
   "{0} (no map)": "{0}（没有热力图）",
   "not supported": "不支持",
-  "guided backprop of {0} ({1})": "{0} 的 guided backprop（{1}）",
+  "guided backprop of {0} ({1})": "{0} 的引导反向传播（{1}）",
   Grid: "组图",
   "No grid": "没有组图",
   "no map to show": "没有可显示的热力图",
@@ -57,7 +57,7 @@ export const explain: Catalogue = {
   Regions: "区域",
   Truth: "标注",
   Flat: "无热区",
-  "{0} shows nothing: {1}": "{0} 上没有任何内容：{1}",
+  "{0} shows nothing: {1}": "{0} 没有显示任何内容：{1}",
   Negative: "全为负",
   "{0} has nothing hot: {1}": "{0} 上没有热区：{1}",
   Channels: "通道",

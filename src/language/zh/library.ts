@@ -98,7 +98,7 @@ export const library: Catalogue = {
   "{0}: its {1} says {2}, but its tensors are {3}'s; if {4} is not about these weights, name their network with --arch":
     "{0}：其 {1} 写明 {2}，而张量属于 {3}；如果 {4} 与这些权重无关，请用 --arch 指定网络",
   "{0}: its {1} is {2}, and {3} is computed with {4}: gradlens does not compute that network":
-    "{0}：其 {1} 为 {2}，而 {3} 按{4}计算：gradlens 不计算这种网络",
+    "{0}：其 {1} 为 {2}，而 {3} 的计算采用 {4}：gradlens 不计算这种网络",
   "its tensors are {0}'s": "其张量属于 {0}",
   "names no network that is known": "没有写明已知的网络",
   "usual for {0} ({1})": "{0}（{1}）的惯例",
