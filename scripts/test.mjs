@@ -1,7 +1,7 @@
 /**
  * `npm test`: types, lint, import rules, then the tests. `--all` adds the slow ones, `--quick` runs a few that notice most
- * mistakes, `--browser` runs those in Chromium instead; `--adapter` chooses where kernels run (GRADLENS_ADAPTER); anything else goes to vitest, and then only the tests
- * that it selects run. Ends with a line of counts; GRADLENS_TEST_REPORT names a file that gets them as a line of JSON.
+ * mistakes, `--browser` runs those in Chromium instead; `--adapter` chooses where kernels run (GRADLENS_ADAPTER);
+ * anything else goes to vitest, and then only the tests that it selects run. Ends with a line of counts; GRADLENS_TEST_REPORT names a file that gets them as a line of JSON.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";

@@ -32,7 +32,6 @@ export { type Size, sizeOf } from "./image/picture.js";
 export { layMap } from "./image/resize.js";
 export { type FitOptions, fitModel } from "./library/fit-model.js";
 export { networkShapes } from "./library/identify.js";
-export { shown } from "./library/settler.js";
 export { FAMILY_TITLES } from "./models/arch.js";
 export { detectArch } from "./models/detect.js";
 export { checkNotRefused } from "./models/refused.js";

@@ -62,15 +62,15 @@ const DAMAGED =
   /ERR_MODULE_NOT_FOUND|MODULE_NOT_FOUND|ERR_DLOPEN_FAILED|ERR_INVALID_PACKAGE_CONFIG|Cannot find (package|module) |Could not load the "sharp" module|invalid ELF header|file too short/;
 
 /**
- * Runs it to its end and leaves as it left. `endsWithin`: milliseconds after a signal it is ended by force. `onDamage` is
+ * Runs it to its end and leaves as it left. `nodeOptions`: those of Node itself. `endsWithin`: milliseconds after a signal it is ended by force. `onDamage` is
  * called before that, where it failed because a package is damaged.
  */
-export function run(program, args, env = {}, { endsWithin, onDamage = () => {} } = {}) {
+export function run(program, args, env = {}, { nodeOptions = [], endsWithin, onDamage = () => {} } = {}) {
   const { isTTY, columns } = process.stderr;
   // The program's own stderr is a pipe now; where a terminal is at the other end, it is told so.
   const preloaded = ["parent.mjs", ...(isTTY ? ["terminal.mjs"] : [])];
   const imports = preloaded.flatMap((name) => ["--import", new URL(name, import.meta.url).href]);
-  const child = spawn(process.execPath, [...imports, program, ...args], {
+  const child = spawn(process.execPath, [...imports, ...nodeOptions, program, ...args], {
     stdio: ["inherit", "inherit", "pipe"],
     env: {
       ...process.env,

@@ -99,7 +99,10 @@ const FOREIGN: readonly (readonly [what: string, is: (head: Uint8Array) => boole
   [phrase`the note that TensorFlow writes beside checkpoints`, startsWith("model_checkpoint_path:")],
   [phrase`an XML document`, matches(/^[^<]{0,16}<\?xml/i)],
   [phrase`JSON text`, matches(/^(?:\xef\xbb\xbf)?\s*\[[\s\x21-\x7e]/)],
-  ["text", matches(/^[\t\n\f\r\x20-\x7e\x80-\xff]*[\t\n\f\r\x20-\x7e]{8}[\t\n\f\r\x20-\x7e\x80-\xff]*$/)],
+  [
+    phrase`text`,
+    matches(/^[\t\n\f\r\x20-\x7e\x80-\xff]*[\t\n\f\r\x20-\x7e]{8}[\t\n\f\r\x20-\x7e\x80-\xff]*$/),
+  ],
 ];
 
 /** Supported kinds. */

@@ -34,8 +34,8 @@ export function say(parts: TemplateStringsArray, ...values: readonly Value[]): s
 }
 
 /**
- * The tag of a text that is made before the language is known, in a table say: it stays English, and `translated` turns it into the language it
- * where it is printed.
+ * The tag of a text that is made before the language is known, as in a table. It stays English; `translated` gives it in the
+ * language where it is printed.
  */
 export function phrase(parts: TemplateStringsArray, ...values: readonly Value[]): string {
   const text = joined(parts, values);

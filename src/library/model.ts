@@ -177,7 +177,7 @@ export class Model implements ModelDescription {
     const { layers, target } = options;
     const outputs = this.embedding?.length ?? this.classes;
     if (!Number.isInteger(target) || target < 0 || target >= outputs) {
-      const what = this.embedding ? say`an embedding with values` : "classes";
+      const what = this.embedding ? say`an embedding with values` : say`classes`;
       throw new GradlensError(
         "bad-argument",
         say`target ${target}: the model has ${what} 0 to ${outputs - 1}`,

@@ -11,8 +11,14 @@ const LISTS: { readonly [K in Builtin]: () => Promise<readonly string[]> } = {
   imagenet1k: async () => (await import("./labels/imagenet1k.json", { with: { type: "json" } })).default,
 };
 
+const builtinNamed = (name: string): Builtin | undefined =>
+  BUILTIN_LABELS.find((one) => one === name.toLowerCase());
+
+/** Whether a list is called `name`, in any case. */
+export const isBuiltinLabels = (name: string): boolean => builtinNamed(name) !== undefined;
+
 /** The list that is called `name`, in any case; undefined where none is. */
 export function builtinLabels(name: string): Promise<readonly string[]> | undefined {
-  const found = BUILTIN_LABELS.find((one) => one === name.toLowerCase());
+  const found = builtinNamed(name);
   return found && LISTS[found]();
 }

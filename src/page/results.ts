@@ -68,11 +68,15 @@ export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): 
   for (const { target, picture: name } of guided) files.set(name, backpropOf(asked, target.index, model));
   if (model.embedding) files.set(EMBEDDING_NAME, encodeNpy(logits, [logits.length]));
   const records = drawn.map(({ record }) => record);
-  const { preprocessing, arch, spelling, ...identity } = identityOf(model, await weightsOf(engine), {
-    file: asked.file,
-    sha256: file === undefined ? hashBytes(bytesOf(picture.data)) : await hashFile(file),
-    picture,
-  });
+  const { preprocessing, arch, spelling, ...identity } = identityOf(
+    engine.described,
+    await weightsOf(engine),
+    {
+      file: asked.file,
+      sha256: file === undefined ? hashBytes(bytesOf(picture.data)) : await hashFile(file),
+      picture,
+    },
+  );
   const manifest = manifestOf({
     versions: asked.versions,
     adapter: asked.adapter,
@@ -81,7 +85,7 @@ export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): 
     preprocessing,
     arch,
     spelling,
-    ...modelFacts(model, asked.prediction, undefined),
+    ...modelFacts(engine.described, asked.prediction, undefined),
     dir: ".",
     layers: layersOf(records),
     timings: asked.prediction.timings,
@@ -161,7 +165,7 @@ function requestOf({ loaded: model }: WorkerEngine, { values, file, maps, guided
     ...renderingsOf(values),
     names: {},
     nameParts: { image: (file ?? "camera").replace(/\.[^.]+$/, ""), model: model.arch, arch: model.arch },
-    prefix: "",
+    prefix: undefined,
     mark: "",
     suffix: ".png",
     fileLabels: model.embedding

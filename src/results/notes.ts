@@ -6,7 +6,7 @@ import { edgeAt, type Border } from "../image/border.js";
 import { peak } from "../image/map-range.js";
 import type { Size } from "../image/picture.js";
 import type { MapRecord } from "./manifest.js";
-import { say } from "../language/say.js";
+import { phrase, say, translated } from "../language/say.js";
 
 /** Whether a map that keeps its sign is nowhere positive, and not flat either. */
 export function isAllNegative({ signed, flat, data }: CamMap): boolean {
@@ -34,10 +34,12 @@ export function notesOf(
   return { peak: at, ...(note !== undefined && { peakNote: note }) };
 }
 
+const EDGES = { top: phrase`top`, bottom: phrase`bottom`, left: phrase`left`, right: phrase`right` } as const;
+
 /** A note where a peak lies in a border of the picture that shows nothing. */
 function peakNote(at: readonly [number, number], border: Border, picture: Size): string | undefined {
   const edge = edgeAt(at, border, picture);
   if (edge === undefined) return undefined;
-  const lines = edge === "left" || edge === "right" ? "columns" : "rows";
-  return say`the peak lies in the picture's border of one colour (${border[edge]} ${lines} at the ${edge}), where there is nothing to see`;
+  const lines = edge === "left" || edge === "right" ? say`columns` : say`rows`;
+  return say`the peak lies in the picture's border of one colour (${border[edge]} ${lines} at the ${translated(EDGES[edge])}), where there is nothing to see`;
 }

@@ -4,12 +4,12 @@ export { openEngine, WebEngine, type EngineOptions } from "./engine/open-engine.
 export type { CallSettings } from "./engine/client.js";
 export type {
   Availability,
-  ModelFacts,
-  ModelSettings,
   PictureFacts,
   WorkerExplainOptions,
   WorkerExplanation,
 } from "./engine/worker-engine.js";
+export type { ModelFacts, ModelWords } from "./engine/model-facts.js";
+export type { ModelSettings } from "./engine/model-on-device.js";
 export { drawOverlay, layOver, paintHeat, type DrawOptions, type LaidMap } from "./draw.js";
 export { readPicture, type WebPicture, type WebPictureOptions } from "./read-picture.js";
 export { readDicom, type ReadDicomOptions } from "./read-dicom.js";

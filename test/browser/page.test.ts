@@ -308,6 +308,7 @@ it("explains a model without a classifier by methods that need no label", async 
     .toMatch(/embedding of 1280/);
   await captioned(/^Eigen-CAM for “embedding”$/);
   await idle();
+  await tab("method");
   expect(await page.textContent(".refused")).toMatch(/explains a label, and the model has no classifier/);
   const zip = unzipSync((await saved("zip")).bytes);
   expect(Object.keys(zip)).toContain("embedding.npy");

@@ -270,7 +270,7 @@ describe("a report of three pictures", () => {
   it("speaks the browser's language, and the other on request", async () => {
     const page = await openPage(await write("few.html", FEW), "zh-CN");
     expect(await page.locator("html").getAttribute("lang")).toBe("zh");
-    expect(await page.locator(".count").innerText()).toBe("3 张图像的 5 张热力图");
+    expect(await page.locator(".count").innerText()).toBe("3 张图片的 5 张热力图");
     await page.getByRole("button", { name: "English" }).click();
     expect(await page.locator(".count").innerText()).toBe("5 maps of 3 pictures");
     await page.close();

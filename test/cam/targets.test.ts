@@ -80,7 +80,11 @@ describe("parseTargets", () => {
       /^unknown target "Hernia": the model has no labels; give them by --labels FILE, or a class index, topN/,
     );
     expect(refusal("Giraffe")).toMatch(
-      /^unknown target "Giraffe": the labels are .* \(a target is a class index/,
+      /^unknown target "Giraffe": the labels are Mass, [^()]*; a target is a class index/,
+    );
+    const many = Array.from({ length: 1000 }, (_, i) => `name${i}`);
+    expect(() => parseTargets("Giraffe", { logits, scores, labels: many })).toThrow(
+      /the labels are name0, [^()]*, name7 and 992 more; a target is a class index, a label, topN, above:P or all; /,
     );
     expect(refusal("tpo3", false)).toMatch(/did you mean "top3"\? \(the model has no labels/);
     expect(refusal("None")).toMatch(/without a target the highest logit is explained: leave it out$/);

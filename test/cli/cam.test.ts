@@ -104,7 +104,7 @@ describe("one picture", () => {
     expect(stderr.split(said)).toHaveLength(2);
     expect(manifestIn(folder).differences).toEqual(model.differences);
     expect((await run(folder, argv, { model })).stderr).toContain(
-      " · size, mean differ from the official weights (details: -v",
+      " · not as for the official weights: size, mean (details: -v",
     );
     expect((await run(folder, MINE.concat("--force", "-v"))).stderr).not.toContain("were trained with");
   });

@@ -54,6 +54,21 @@ describe("stderr", () => {
     expect(await execute(process.execPath, argv)).toMatchObject({ ...out, stderr: `${lines.join("\n")}\n` });
   });
 
+  it("is so for a program that needs other options of Node, which it keeps", async () => {
+    const [loader, program] = ["loader.mjs", "loaded.mjs"].map((name) => join(folder, name));
+    writeFileSync(loader!, "globalThis.loaded = 4;");
+    writeFileSync(
+      program!,
+      `console.log(process.title, process.execArgv.some((word) => word.includes("quiet")));
+       process.exitCode = globalThis.loaded;`,
+    );
+    for (const quiet of [["--import", "gradlens/quiet"], ["--import=gradlens/quiet"]]) {
+      const argv = ["--import", loader!, ...quiet, "--title=mine", program!];
+      const ended = await execute(process.execPath, argv);
+      expect(ended).toMatchObject({ code: 4, stdout: "mine false\n", stderr: "" });
+    }
+  });
+
   it("passes on an unfinished line at once", async () => {
     const starter = started("progress", `process.stderr.write("50%"); await sleep(10_000);`);
     const child = spawn(process.execPath, [starter], { stdio: ["ignore", "ignore", "pipe"] });

@@ -16,6 +16,9 @@ const worker = vi.hoisted(() => ({
   closed: [] as number[],
   embedding: undefined as { readonly length: number } | undefined,
   refused: [] as string[],
+  language: "en",
+  flat: false,
+  loading: Promise.resolve(),
 }));
 
 const LAYERS = [
@@ -24,7 +27,12 @@ const LAYERS = [
   { path: "head", kind: "Conv2d", shape: [1, 2, 2, 8], default: true },
 ];
 
-function explanationOf({ methods, layers, targets = "top1" }: WorkerExplainOptions): WorkerExplanation {
+function explanationOf({
+  methods,
+  layers,
+  targets = "top1",
+  guided,
+}: WorkerExplainOptions): WorkerExplanation {
   const indexes = Array.isArray(targets) ? (targets as number[]) : [2];
   const logits = Float32Array.from({ length: CLASSES }, (_, i) => (i === 2 ? 5 : i));
   const isLayered = methods![0] !== "saliency";
@@ -36,6 +44,7 @@ function explanationOf({ methods, layers, targets = "top1" }: WorkerExplainOptio
       data: new Float32Array(1),
       shape: [1, 1] as const,
       peak: [0, 0] as const,
+      ...(worker.flat && { flat: `flat in ${worker.language}` }),
     })),
   );
   return {
@@ -43,6 +52,7 @@ function explanationOf({ methods, layers, targets = "top1" }: WorkerExplainOptio
     scores: logits,
     targets: [],
     maps,
+    ...(guided && { guided: maps.map(({ target }) => ({ target })) }),
     timings: {},
     forwardRuns: 1,
   } as unknown as WorkerExplanation;
@@ -60,7 +70,16 @@ const factsOf = () => {
   };
 };
 
+const said = () => ({
+  assumed: [{ what: "size", value: 1, because: `assumed in ${worker.language}` }],
+  notes: [`note in ${worker.language}`],
+});
+
 vi.mock("../../src/page/state/engine.js", () => ({
+  switchMessages: (to: string) => {
+    worker.language = to;
+    return Promise.resolve();
+  },
   running: () => ({
     explain: ({ id }: { id: number }, options: WorkerExplainOptions) =>
       new Promise((resolve) => {
@@ -75,16 +94,20 @@ vi.mock("../../src/page/state/engine.js", () => ({
       return Promise.resolve(factsOf());
     },
     readFrame: () => Promise.resolve(factsOf()),
+    describe: () => Promise.resolve(said()),
     dropPicture: ({ id }: { id: number }) => void worker.dropped.push(id),
-    loadModel: (files: readonly File[], settings: (typeof worker.loaded)[0]) => {
+    loadModel: async (files: readonly File[], settings: (typeof worker.loaded)[0]) => {
       worker.loaded.push(settings);
-      return Promise.resolve({
+      const words = said();
+      await worker.loading;
+      return {
         name: files[0]!.name,
         layers: LAYERS,
         classes: CLASSES,
         labels: settings.fit.labels,
         embedding: worker.embedding,
-      });
+        ...words,
+      };
     },
   }),
 }));
@@ -101,6 +124,7 @@ const { showFrame } = await import("../../src/page/state/camera.js");
 const { showChosen } = await import("../../src/page/state/explain.js");
 const { openFiles } = await import("../../src/page/state/files.js");
 const { chooseCell } = await import("../../src/page/state/grid.js");
+const { toggleLanguage } = await import("../../src/page/state/language.js");
 const { setValues } = await import("../../src/page/state/options.js");
 const { choosePicture, removePicture, stepPicture } = await import("../../src/page/state/pictures.js");
 const { command } = await import("../../src/page/state/save.js");
@@ -241,6 +265,21 @@ it("asks for guided backprop for the guided view alone, and finds the map before
   expect(command()).not.toContain("--guided");
 });
 
+it("keeps one map of a class-agnostic method for all labels, and guided backprop for each", async () => {
+  await chooseMethod("eigencam");
+  await chooseLabel(1);
+  const before = worker.calls.length;
+  await chooseLabel(3);
+  expect(worker.calls).toHaveLength(before);
+  expect(store.shown.value?.map.target.index).toBe(3);
+  await setViewMode("guided");
+  for (const label of [1, 3, 1]) {
+    await chooseLabel(label);
+    expect(store.shown.value?.map.target.index).toBe(label);
+    expect(store.shown.value?.guided?.target.index).toBe(label);
+  }
+});
+
 it("shows the embedding of a model without a classifier, by a method that needs no label", async () => {
   worker.embedding = { length: 3 };
   worker.refused = ["gradcam"];
@@ -309,4 +348,41 @@ it("calls a class without a name by its number", async () => {
 it("leaves a method that does not exist out of an address", () => {
   expect(valuesOf("#method=no-such-thing&alpha=0.4")).toEqual({ alpha: 0.4 });
   expect(valuesOf("#method=layercam").method).toEqual(["layercam"]);
+});
+
+it("says in the new language what it says of the model, and why maps are flat", async () => {
+  worker.flat = true;
+  store.gridMethods.value = ["gradcam", "layercam"];
+  await setViewMode("grid");
+  await chooseLabel(1);
+  const flat = (): unknown[] => [store.shown.value, ...store.grid.value].map((one) => one?.map.flat);
+  expect(flat().length).toBeGreaterThan(2);
+  for (const language of ["zh", "en"]) {
+    await toggleLanguage();
+    await settled();
+    expect(store.model.value).toMatchObject(said());
+    expect(store.model.value?.assumed[0]?.because).toBe(`assumed in ${language}`);
+    expect(new Set(flat())).toEqual(new Set([`flat in ${language}`]));
+  }
+  // A map that was made in the language of before, and is looked at now.
+  await chooseLabel(3);
+  await toggleLanguage();
+  await chooseLabel(1);
+  expect(store.shown.value?.map.flat).toBe("flat in zh");
+  await toggleLanguage();
+  worker.flat = false;
+});
+
+it("says a model's words in the language that was chosen while it was loaded", async () => {
+  let load = (): void => undefined;
+  worker.loading = new Promise((resolve) => (load = resolve));
+  const opening = openFiles([new File(["weights"], "late.pth")]);
+  await settled();
+  expect(worker.loaded).toHaveLength(1);
+  await toggleLanguage();
+  load();
+  await opening;
+  expect(store.model.value?.notes).toEqual(["note in zh"]);
+  await toggleLanguage();
+  await settled();
 });

@@ -5,19 +5,33 @@ import { expect, it, vi } from "vitest";
 import type { Gpu } from "../../src/runtime/gpu.js";
 import type { WebDeviceOptions } from "../../src/web/open-device.js";
 import { GradlensError } from "../../src/errors.js";
+import { setLanguage } from "../../src/language/languages.js";
+import { say } from "../../src/language/say.js";
 
-const loads = vi.hoisted(() => ({ fail: new Set<unknown>(), made: [] as unknown[] }));
+/** `gate`: weights by name that are read when the test says so. */
+const loads = vi.hoisted(() => ({
+  fail: new Set<unknown>(),
+  made: [] as unknown[],
+  names: [] as string[],
+  gate: new Map<string, Promise<void>>(),
+}));
 
 /** A model on a device that may be lost: then each call fails. */
 vi.mock("../../src/library/load-model.js", () => ({
-  loadModel: (_: unknown, { gpu }: { readonly gpu: Gpu }) => {
+  loadModel: ({ name }: { readonly name: string }, { gpu }: { readonly gpu: Gpu }) => {
+    if (name === "lost.pth" && loads.fail.has(gpu)) throw new GradlensError("device-lost", "lost");
     loads.made.push(gpu);
+    loads.names.push(name);
+    let isDisposed = false;
     return Promise.resolve({
+      arch: name,
+      assumed: [{ what: "size", value: 1, because: say`no model is loaded yet` }],
       forwardRuns: 1,
       layers: () => [],
-      dispose: () => undefined,
+      dispose: () => (isDisposed = true),
       explain: async () => {
         await Promise.resolve();
+        if (isDisposed) throw new GradlensError("bad-argument", "disposed of");
         if (loads.fail.has(gpu)) throw new GradlensError("device-lost", "lost");
         return { maps: [] };
       },
@@ -25,7 +39,10 @@ vi.mock("../../src/library/load-model.js", () => ({
   },
 }));
 vi.mock("../../src/checkpoint/read-checkpoint.js", () => ({
-  readCheckpoint: () => Promise.resolve({ notes: [] }),
+  readCheckpoint: async ({ name }: { readonly name: string }) => {
+    await loads.gate.get(name);
+    return { name, notes: [] };
+  },
 }));
 
 const { WorkerEngine } = await import("../../src/web/engine/worker-engine.js");
@@ -72,4 +89,79 @@ it("opens the next device where that one is lost as well", async () => {
     await engine.explain(picture.id, {}, context);
   }
   expect(asked).toHaveLength(3);
+});
+
+/** Weights that are read from now on when `open` is called. */
+function gated(name: string): () => void {
+  let open = (): void => undefined;
+  loads.gate.set(name, new Promise((resolve) => (open = resolve)));
+  return () => {
+    loads.gate.delete(name);
+    open();
+  };
+}
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+it("keeps a model that is loaded while the one before is restored", async () => {
+  const { engine, restored, picture } = await opened();
+  loads.fail.add(loads.made.at(-1));
+  const open = gated("w.pth");
+  const explained = engine.explain(picture.id, {}, context);
+  await settled();
+  await engine.loadModel([new File([""], "other.pth")], {});
+  open();
+  await explained;
+  await engine.explain(picture.id, {}, context);
+  expect(engine.described.arch).toBe("other.pth");
+  expect(restored).toHaveBeenCalledTimes(1);
+});
+
+it("loads a model after a loss without the one before, which stays where that fails", async () => {
+  const { engine, asked, picture } = await opened();
+  const first = loads.made.at(-1);
+  loads.fail.add(first);
+  loads.names.length = 0;
+  await engine.loadModel([new File([""], "lost.pth")], {});
+  expect(asked).toHaveLength(2);
+  expect(loads.names).toEqual(["lost.pth"]);
+  await engine.explain(picture.id, {}, context);
+  loads.fail.add(loads.made.at(-1));
+  loads.gate.set("bad.pth", Promise.reject(new GradlensError("bad-file", "bad")));
+  const bad = [new File([""], "bad.pth")];
+  await Promise.all([
+    engine.explain(picture.id, {}, context),
+    expect(engine.loadModel(bad, {})).rejects.toThrow("bad"),
+  ]);
+  expect(engine.described.arch).toBe("lost.pth");
+});
+
+it("waits with a model while a lost device is opened again", async () => {
+  const { engine, picture } = await opened();
+  loads.fail.add(loads.made.at(-1));
+  const lost = loads.made.at(-1);
+  const explained = engine.explain(picture.id, {}, context);
+  await Promise.resolve();
+  await Promise.resolve();
+  await engine.loadModel([new File([""], "next.pth")], {});
+  await explained;
+  await engine.explain(picture.id, {}, context);
+  expect(engine.described.arch).toBe("next.pth");
+  expect(loads.made.at(-1)).not.toBe(lost);
+});
+
+it("says of the model anew in another language, for the page and for files to save", async () => {
+  const { engine } = await opened();
+  const because = (): string => engine.described.assumed[0]!.because;
+  const english = because();
+  const { loaded } = engine;
+  await setLanguage("zh");
+  try {
+    expect(because()).toBe(english);
+    const { assumed } = await engine.describe();
+    expect(assumed[0]!.because).toMatch(/\p{sc=Han}/u);
+    expect(because()).toBe(assumed[0]!.because);
+    expect(engine.loaded).toBe(loaded);
+  } finally {
+    await setLanguage("en");
+  }
 });

@@ -233,7 +233,7 @@ function unknownTarget(item: string, labels: readonly string[] | undefined): Gra
     ? say`a target is a class index, a label, topN, above:P or all; index:N or label:NAME where both are possible`
     : say`the model has no labels, so a target is a class index, topN, above:P or all`;
   if (likely !== undefined) return bad(say`; did you mean "${shortened(likely)}"? (${kinds})`);
-  return bad(labels === undefined ? ` (${kinds})` : say`: the labels are ${listWords(labels)} (${kinds})`);
+  return bad(labels === undefined ? ` (${kinds})` : say`: the labels are ${listWords(labels)}; ${kinds}`);
 }
 
 /** So many labels are listed in a message. */
@@ -241,5 +241,6 @@ const LISTED = 8;
 
 function listWords(labels: readonly string[]): string {
   const listed = labels.slice(0, LISTED).map((label) => shortened(label));
-  return listed.join(", ") + (labels.length > LISTED ? `, ... (${labels.length})` : "");
+  const others = labels.length - LISTED;
+  return others > 0 ? say`${listed.join(", ")} and ${others} more` : listed.join(", ");
 }

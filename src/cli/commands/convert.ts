@@ -16,7 +16,7 @@ import { Messages } from "../terminal/messages.js";
 import { readModelSettings, type ModelSettings } from "../options/model-settings.js";
 import type { OptionValues } from "../../options/table.js";
 import { isThere } from "../results/store.js";
-import { settingText } from "../text/file-words.js";
+import { settingText } from "../../results/model-words.js";
 import { byteText, dtypeWords } from "../../text/format.js";
 import { findWeights, openWeights } from "../inputs/weights.js";
 import { countText, say, translated } from "../../language/say.js";

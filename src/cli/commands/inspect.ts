@@ -11,9 +11,9 @@ import { readModelSettings, type ModelSettings } from "../options/model-settings
 import type { OptionValues } from "../../options/table.js";
 import { statsOf, statsText, type TensorStats } from "./tensor-stats.js";
 import { tensorTree } from "./tensor-tree.js";
-import { assumedName, comparedWords, outputWords } from "../text/module-words.js";
+import { comparedWords, outputWords } from "../text/module-words.js";
 import { settingsFileOf } from "../options/settings-file.js";
-import { fileWordText } from "../text/file-words.js";
+import { assumedName, fileWordText } from "../../results/model-words.js";
 import { findWeights, openWeights } from "../inputs/weights.js";
 import { unusedLines } from "../../results/unused-tensors.js";
 import { byteText, dtypeWords } from "../../text/format.js";

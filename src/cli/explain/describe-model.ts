@@ -4,8 +4,8 @@ import type { Gpu } from "../../runtime/gpu.js";
 import type { Engine, LoadedModel } from "../engine/engine.js";
 import { unusedLines } from "../../results/unused-tensors.js";
 import type { Messages } from "../terminal/messages.js";
-import { fileWordText, settingText } from "../text/file-words.js";
-import { assumedName, moduleNotes, outputWords } from "../text/module-words.js";
+import { assumedName, assumptionText, fileWordText, settingText } from "../../results/model-words.js";
+import { moduleNotes, outputWords } from "../text/module-words.js";
 import { countText, say, translated } from "../../language/say.js";
 
 export interface Described {
@@ -45,11 +45,7 @@ export function describeModel(described: Described, messages: Messages): void {
   if (advice !== undefined) messages.fact("", advice);
   messages.fact(say`Spelling`, say`${model.spelling}: the names of the file's keys`);
   for (const word of model.said) messages.fact(say`File says`, fileWordText(word));
-  for (const { what, value, because } of model.assumed) {
-    const name = assumedName(what) ?? `--${what}`;
-    const setting = value === true ? name : `${name} ${settingText(what, value)}`;
-    messages.fact(say`Assumed`, `${setting}: ${because}`);
-  }
+  for (const one of model.assumed) messages.fact(say`Assumed`, assumptionText(one));
   if (model.differences.length > 0) messages.fact(say`Note`, differenceWords(model));
   for (const note of notes) messages.fact(say`Note`, note);
 }
@@ -60,7 +56,7 @@ function summary({ gpu, model, weights, settings, notes }: Described): string {
   const open = [
     ...(assumed.length > 0 ? [assumedWords(assumed)] : []),
     ...(differences.length > 0
-      ? [say`${differences.map(({ what }) => what).join(", ")} differ from the official weights`]
+      ? [say`not as for the official weights: ${differences.map(({ what }) => what).join(", ")}`]
       : []),
     ...(notes.length > 0 ? [countText(notes.length, "note")] : []),
   ];

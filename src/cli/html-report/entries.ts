@@ -6,7 +6,7 @@ import { cropFor } from "../../image/crop.js";
 import type { Box } from "../../image/rle.js";
 import type { ReportEntry, ReportMap, ReportModel, ReportTruth } from "../../report/data.js";
 import { boxesOnOverlay } from "../../results/draw-map.js";
-import { settingText } from "../text/file-words.js";
+import { settingText } from "../../results/model-words.js";
 import {
   filesOf,
   filesOfMap,

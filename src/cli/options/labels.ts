@@ -5,7 +5,7 @@ import { dirname, resolve, sep } from "node:path";
 import { GradlensError } from "../../errors.js";
 import { readAnyText } from "../inputs/any-text.js";
 import { fileError, hasCode, noSuchFile } from "../terminal/file-errors.js";
-import { builtinLabels } from "../../options/builtin-labels.js";
+import { builtinLabels, isBuiltinLabels } from "../../options/builtin-labels.js";
 import { parseLabels } from "../../options/label-file.js";
 import { BUILTIN_LABELS } from "../../options/rows/model.js";
 import { likelyMeant } from "../../models/nearest.js";
@@ -31,10 +31,7 @@ export async function readKeptLabels(named: string, settings: string): Promise<R
   const path = resolve(folder, named);
   const [home, real] = await Promise.all([folder, path].map((one) => realpath(one).catch(() => one)));
   const isInside = real!.startsWith(home!.endsWith(sep) ? home! : home! + sep);
-  if (
-    builtinLabels(named) !== undefined ||
-    (isInside && ((await stat(real!).catch(() => undefined))?.isFile() ?? true))
-  )
+  if (isBuiltinLabels(named) || (isInside && ((await stat(real!).catch(() => undefined))?.isFile() ?? true)))
     return readLabels(named, folder);
   throw new GradlensError(
     "bad-file",

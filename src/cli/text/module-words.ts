@@ -1,26 +1,7 @@
 /** @file The comparison of a file's modules with the architecture, in words. */
 
 import type { LoadedModel, ModuleDescription } from "../engine/engine.js";
-import { countText, phrase, say, translated } from "../../language/say.js";
-
-/** Assumptions about the network itself, without an option. */
-type Assumed = LoadedModel["assumed"][number]["what"];
-
-const ASSUMED_WORDS: Readonly<Partial<Record<Assumed, string>>> = {
-  positions: phrase`positions`,
-  head: phrase`head`,
-  pooling: phrase`pooling`,
-  padding: phrase`padding`,
-  modules: phrase`modules of`,
-  forward: phrase`forward of`,
-  hooks: phrase`forward hooks`,
-};
-
-/** Such an assumption by name; undefined for one that is an option's value. */
-export function assumedName(what: string): string | undefined {
-  const name = Object.hasOwn(ASSUMED_WORDS, what) ? ASSUMED_WORDS[what as Assumed] : undefined;
-  return name === undefined ? undefined : translated(name);
-}
+import { countText, say } from "../../language/say.js";
 
 const SHOWN = 4;
 

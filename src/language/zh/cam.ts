@@ -17,7 +17,7 @@ export const cam: Catalogue = {
     "{0} 处的梯度处处为零：logit 与它无关（在 vision transformer 中，最后一次注意力之后只有 class token 起作用）；请选用更靠前的层",
   "the map has the same value at every position of {0}": "热力图在 {0} 的每个位置上取值都相同",
   "all of it speaks against this label, and ReLU leaves nothing":
-    "全部内容都与该标签相悖，ReLU 之后什么也不剩",
+    "各处都是反对该标签的证据，ReLU 之后什么也不剩",
   "ReLU leaves nothing": "ReLU 之后什么也不剩",
   "the map is negative or zero at every position of {0}: {1}": "热力图在 {0} 的每个位置上都为负或零：{1}",
   "the map's values at {0} are too small to tell apart ({1} at most)":
@@ -37,9 +37,9 @@ export const cam: Catalogue = {
   "the picture and the biases change the logit nowhere, or by the same at every pixel":
     "图片和偏置对 logit 没有任何影响，或对每个像素的影响都相同",
   "FullGrad sums the contributions of the biases of convolutions and batch norms, and {0} has layer norms, which depend on the picture; use integrated or gradcam instead":
-    "FullGrad 累加卷积层和批归一化层偏置的贡献，而 {0} 含有层归一化，其偏置贡献随图片变化；请改用 integrated 或 gradcam",
+    "FullGrad 累加卷积层和批归一化层偏置的贡献，而 {0} 含有层归一化，其统计量随图片变化；请改用 integrated 或 gradcam",
   "guided backprop changes how ReLUs pass gradients back, and {0} has no ReLU; use gradcam or layercam instead":
-    "guided backprop 改变 ReLU 反传梯度的方式，而 {0} 没有 ReLU；请改用 gradcam 或 layercam",
+    "引导反向传播（guided backprop）改变 ReLU 反传梯度的方式，而 {0} 没有 ReLU；请改用 gradcam 或 layercam",
   "noisy pictures": "加噪图片",
   "steps from the baseline": "从基线出发的步数",
   "the logit's gradient at the picture is zero everywhere, or has the same size at every pixel":
@@ -83,7 +83,7 @@ export const cam: Catalogue = {
     "{0} 解释的是某个标签，而这个模型没有分类器；{1}，或改用不需要标签的 eigencam",
   "the model's output is zero everywhere for this picture: it has no direction to compare with":
     "对这张图片，模型的输出处处为零：没有可供比较的方向",
-  "guided backprop": "guided backprop",
+  "guided backprop": "引导反向传播",
   "top {0}: a whole number from 1 up is needed": "top {0}：应为不小于 1 的整数",
   "min probability {0}: a number from 0 to 1 is needed": "最低概率 {0}：应为 0 到 1 之间的数",
   "min probability {0}: this model's scores are not probabilities (its activation is none); choose one with --activation":
@@ -116,5 +116,6 @@ export const cam: Catalogue = {
   "{0} has {1} values, and the model's output has {2}": "{0} 有 {1} 个值，而模型的输出有 {2} 个",
   "{0}: value {1} is {2}; finite numbers are needed": "{0}：第 {1} 个值是 {2}；必须是有限的数",
   "{0} is zero everywhere: it has no direction to compare with": "{0} 处处为零：没有可供比较的方向",
-  ": the labels are {0} ({1})": "：标签有 {0}（{1}）",
+  ": the labels are {0}; {1}": "：标签有 {0}；{1}",
+  "{0} and {1} more": "{0} 及另外 {1} 项",
 };

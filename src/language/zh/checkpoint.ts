@@ -4,7 +4,7 @@ import type { Catalogue } from "../say.js";
 
 export const checkpoint: Catalogue = {
   "tensor {0} holds {1} of {2} that are not finite, first {3} at index {4}; the training diverged or the file is damaged: use an earlier checkpoint":
-    "张量 {0} 的 {2} 个值中有 {1} 不是有限数，首个是序号 {4} 处的 {3}；训练已发散或文件已损坏：请使用更早的检查点",
+    "张量 {0} 的 {2} 个值中有 {1}不是有限数，首个是序号 {4} 处的 {3}；训练已发散或文件已损坏：请使用更早的检查点",
   "one value": "1 个",
   "{0} values": "{0} 个值",
   "a Git LFS pointer, not the file itself (fetch it with `git lfs pull`)":
@@ -47,13 +47,14 @@ export const checkpoint: Catalogue = {
   "a msgpack file, as Flax (JAX) writes parameters": "Flax（JAX）保存参数所用的 msgpack 文件",
   "an OpenVINO model (.xml)": "OpenVINO 模型（.xml）",
   "an ncnn model (.param)": "ncnn 模型（.param）",
+  text: "文本",
   "the note that TensorFlow writes beside checkpoints": "TensorFlow 写在检查点旁边的说明文件",
   "an XML document": "XML 文档",
   "JSON text": "JSON 文本",
   "supported are safetensors and PyTorch files (.safetensors, .pt, .pth, .pkl, .bin, .ckpt, .th)":
     "支持 safetensors 和 PyTorch 文件（.safetensors、.pt、.pth、.pkl、.bin、.ckpt、.th）",
   "is empty; copy or download it again": "是空文件；请重新复制或下载",
-  "is {0}; {1}": "是 {0}；{1}",
+  "is {0}; {1}": "的文件类型为：{0}；{1}",
   "is too short for a checkpoint ({0} bytes); copy or download it again":
     "只有 {0} 字节，不可能是检查点；请重新复制或下载",
   "holds only zeros: an unfinished download or copy; {0}": "全是零：下载或复制没有完成；{0}",
@@ -62,7 +63,7 @@ export const checkpoint: Catalogue = {
     "{0}不是有效的 JSON：文件已损坏；请重新复制或下载",
   "{0} names {1} twice: the file is damaged": "{0}中 {1} 出现了两次：文件已损坏",
   "head named {0}": "分类头名为 {0}",
-  " and {0} more": " 等 {0} 项",
+  " and {0} more": " 及另外 {0} 项",
   "{0} of {1}{2} is computed": "由 {0} 计算得出：{1}{2}",
   "is one of the files of a distributed checkpoint; {0}": "是分布式检查点中的一个文件；{0}",
   ", and {0} more": "，另有 {0} 项",
@@ -109,7 +110,7 @@ export const checkpoint: Catalogue = {
   "has no valid data_offsets": "没有有效的 data_offsets",
   "ends (byte {0}) before it begins (byte {1})": "结束位置（字节 {0}）在开始位置（字节 {1}）之前",
   "takes {0} bytes, but {1} [{2}] needs {3}": "占 {0} 字节，而 {1} [{2}] 需要 {3}",
-  "another number": "另一个数目的",
+  "another number": "其他数目",
   "lies unaligned, at byte {0}": "没有对齐，位于字节 {0}",
   "the header": "文件头",
   "tensor {0}": "张量 {0}",
@@ -135,7 +136,7 @@ export const checkpoint: Catalogue = {
   "cannot be read at byte {0} ({1})": "在字节 {0} 处无法读取（{1}）",
   "became shorter while it was read; try again": "在读取过程中变短了；请重试",
   "tensor {0} holds {1} elements, which no supported model uses":
-    "张量 {0} 有 {1} 个元素，任何受支持的模型都不会用到",
+    "张量 {0} 的元素类型为 {1}，任何受支持的模型都不会用到",
   "tensor {0} {1}": "张量 {0} {1}",
   "a counter of training steps": "训练步数计数器",
   "a table that follows from the architecture": "由网络结构决定的表",
@@ -146,9 +147,9 @@ export const checkpoint: Catalogue = {
   "the state of a metric": "某个指标的状态",
   "a count of thop's profiler": "thop 性能统计的计数",
   "the token of masked pretraining": "掩码预训练的 token",
-  "MoCo's queue of negative keys": "MoCo 的负样本键队列",
+  "MoCo's queue of negative keys": "MoCo 的负样本队列",
   "the same memory as {0}": "与 {0} 共用内存",
-  "part of a second copy of the model, {0}": "模型第二份副本的一部分，{0}",
+  "part of a second copy of the model, {0}": "模型另一份副本的一部分，{0}",
   "at the root": "位于根部",
   "Its head {0} reads {1} features, and {2} has {3} for it: a state dict does not tell what it reads besides. A model saved whole (torch.save(model, ...)) or as TorchScript says how it pools":
     "其分类头 {0} 读取 {1} 个特征，而 {2} 为它提供 {3} 个：state dict 无法说明它还读取了什么。整个保存的模型（torch.save(model, ...)）或 TorchScript 会说明其池化方式",

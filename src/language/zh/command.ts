@@ -14,7 +14,7 @@ export const command: Catalogue = {
   "headings {0} {1}": "标题文件 {0} {1}",
   "give ROWSxCOLUMNS, as target x method, or one of method, target, layer, image, model":
     "请给出 ROWSxCOLUMNS，例如 target x method，或 method、target、layer、image、model 之一",
-  '--grid "{0}": "{1}" is not an axis{2}': '--grid "{0}"：“{1}”不是坐标轴{2}',
+  '--grid "{0}": "{1}" is not an axis{2}': '--grid "{0}"："{1}" 不是轴{2}',
   '--grid "{0}" names {1} axes: {2}': '--grid "{0}" 给出了 {1} 个轴：{2}',
   '--grid "{0}" names {1} twice: {2}': '--grid "{0}" 中 {1} 出现了两次：{2}',
   "{0} exists and is not a grid of gradlens: --force replaces it, or {1}":
@@ -34,7 +34,7 @@ export const command: Catalogue = {
     "{0} 已存在，且不是 gradlens 的报告：用 --force 覆盖，或{1}",
   Report: "报告",
   "{0} not found, so the maps are shown alone: {1} names them":
-    "没有找到{0}，因此只显示热力图：可用 {1} 指定",
+    "没有找到 {0}，因此只显示热力图：可用 {1} 指定",
   "{0} maps": "{0} 张热力图",
   "{0} without saved values, shown as overlays: cam --report saves values":
     "{0}没有保存数值，以叠加图显示：cam --report 会保存数值",
@@ -116,7 +116,7 @@ export const command: Catalogue = {
   "--boxes needs regions: define them by --threshold, as otsu":
     "--boxes 需要区域：请用 --threshold 定义，例如 otsu",
   '--boxes "{0}" is not one of {1}{2}': '--boxes "{0}" 不是 {1} 之一{2}',
-  "of {0}": "{0} 中的标签",
+  "of {0}": "（来自 {0}）",
   "{0}: labels {1} is not a file in the folder of the weights; name it with --labels (and --remember keeps its list)":
     "{0}：labels {1} 不是权重所在文件夹中的文件；请用 --labels 给出（--remember 会保存其列表）",
   "--labels names a file with one name a line, or {0}": "--labels 给出每行一个名称的文件，或 {0}",
@@ -187,7 +187,7 @@ export const command: Catalogue = {
   "{0} min": "{0} 分钟",
   "{0} h {1} min": "{0} 小时 {1} 分钟",
   "{0}: {1}, about {2}{3}": "{0}：共 {1}，约需 {2}{3}",
-  "{0}: {1} of {2}{3}": "{0}：{2} 中的第 {1}{3}",
+  "{0}: {1} of {2}{3}": "{0}：{1}/{2}{3}",
   "{0}; now {1}: {2}": "{0}；当前 {1}：{2}",
   "{0} more pictures, about {1}": "还有 {0} 张图片，约需 {1}",
   "{0} of {1} pictures ({2} %){3}": "{1} 张图片中的 {0} 张（{2} %）{3}",

@@ -3,7 +3,7 @@
 import type { Catalogue } from "../say.js";
 
 export const commands: Catalogue = {
-  "{0}, {1} by {2}": "{0}，{2} 上的{1}",
+  "{0}, {1} by {2}": "{0}，{1}（{2}）",
   "a GPU": "GPU",
   "a software driver": "软件驱动",
   "SwiftShader, fetched once where it is needed (Linux on x64)":

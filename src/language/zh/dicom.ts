@@ -5,7 +5,7 @@ import type { Catalogue } from "../say.js";
 export const dicom: Catalogue = {
   "has compressed pixels with an invalid header": "的压缩像素文件头无效",
   "{0} bytes for {1}x{2} compressed pixels": "{1}x{2} 的压缩像素只有 {0} 字节",
-  "has {0}: it is cut off, or blank": "{0}：文件不完整，或是空白",
+  "has {0}: it is cut off, or blank": "中 {0}：文件不完整，或是空白",
   "is a DICOMDIR: a list of other files, without a picture": "是 DICOMDIR：只是其他文件的列表，没有图片",
   "does not say how it is coded (no transfer syntax)": "没有说明编码方式（缺少 transfer syntax）",
   "cannot be read: it may be cut off or damaged": "无法读取：可能不完整或已损坏",

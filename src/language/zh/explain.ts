@@ -5,7 +5,7 @@ import type { Catalogue } from "../say.js";
 export const explain: Catalogue = {
   "{0} (no map)": "{0}（没有热力图）",
   "not supported": "不支持",
-  "guided backprop of {0} ({1})": "{0} 的 guided backprop（{1}）",
+  "guided backprop of {0} ({1})": "{0} 的引导反向传播（{1}）",
   Grid: "组图",
   "No grid": "没有组图",
   "no map to show": "没有可显示的热力图",
@@ -57,7 +57,7 @@ export const explain: Catalogue = {
   Regions: "区域",
   Truth: "标注",
   Flat: "无热区",
-  "{0} shows nothing: {1}": "{0} 上没有任何内容：{1}",
+  "{0} shows nothing: {1}": "{0} 没有显示任何内容：{1}",
   Negative: "全为负",
   "{0} has nothing hot: {1}": "{0} 上没有热区：{1}",
   Channels: "通道",
@@ -83,6 +83,6 @@ export const explain: Catalogue = {
   Targets: "目标",
   "{0}, for the demo (others: --target WHAT)": "{0}，用于示例（其他目标：--target WHAT）",
   Refused: "已拒绝",
-  "{0} differ from the official weights": "{0} 与官方权重不同",
+  "not as for the official weights: {0}": "与官方权重所用的不同：{0}",
   "interrupted; the maps are complete, the report is not written": "已中断；热力图已完整写出，报告未写出",
 };

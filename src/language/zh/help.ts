@@ -9,7 +9,7 @@ export const help: Catalogue = {
   "drawn animals by a vision transformer": "用 vision transformer 解释手绘动物",
   "your own model and picture": "自己的模型和图片",
   "three labels each": "每张图片三个标签",
-  "one finding": "一种病变",
+  "one finding": "一种影像学征象",
   "settings kept beside the weights: later --weights mine.pth alone will do":
     "把设置保存在权重旁边：以后只需 --weights mine.pth",
   "other methods, another layer": "其他方法，另一个层",

@@ -63,6 +63,7 @@ export const library: Catalogue = {
   "{0}: its metadata says {1}={2}, which cannot be read; correct the file, or give the value by option":
     "{0}：其元数据写明 {1}={2}，无法读取；请修正文件，或用选项给出该值",
   "an embedding with values": "嵌入的值，序号",
+  classes: "类别",
   "target {0}: the model has {1} 0 to {2}": "目标 {0}：模型有{1} 0 到 {2}",
   "a picture is needed, not {0}: { data, width, height, channels }, as readPicture gives it":
     "需要一张图片，而不是 {0}：应为 readPicture 给出的 { data, width, height, channels }",
@@ -97,7 +98,7 @@ export const library: Catalogue = {
   "{0}: its {1} says {2}, but its tensors are {3}'s; if {4} is not about these weights, name their network with --arch":
     "{0}：其 {1} 写明 {2}，而张量属于 {3}；如果 {4} 与这些权重无关，请用 --arch 指定网络",
   "{0}: its {1} is {2}, and {3} is computed with {4}: gradlens does not compute that network":
-    "{0}：其 {1} 为 {2}，而 {3} 按{4}计算：gradlens 不计算这种网络",
+    "{0}：其 {1} 为 {2}，而 {3} 的计算采用 {4}：gradlens 不计算这种网络",
   "its tensors are {0}'s": "其张量属于 {0}",
   "names no network that is known": "没有写明已知的网络",
   "usual for {0} ({1})": "{0}（{1}）的惯例",

@@ -6,7 +6,7 @@ export const models: Catalogue = {
   "head in a Sequential": "Sequential 中的分类头",
   "features.norm5 contains its ReLU": "features.norm5 包含其 ReLU",
   "old dotted DenseNet keys": "旧式带点的 DenseNet 键",
-  "blocks in chunks": "分组的 block",
+  "blocks in chunks": "分块存放的 block",
   "positions resampled without antialiasing, pictures of 224 pixels":
     "位置编码重采样时不抗混叠，图片为 224 像素",
   "{0}, with an offset of {1}, as the models in torch.hub": "{0}，偏移 {1}，与 torch.hub 的模型相同",

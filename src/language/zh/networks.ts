@@ -14,7 +14,7 @@ export const networks: Catalogue = {
   "a ViT on top of convolutions": "建立在卷积之上的 ViT",
   "an Inception-ResNet v2": "Inception-ResNet v2",
   "an Inception v4": "Inception v4",
-  "an aligned Xception (41, 65, 71)": "对齐的 Xception（41、65、71）",
+  "an aligned Xception (41, 65, 71)": "Aligned Xception（41、65、71）",
   "a GhostNet or RepGhostNet": "GhostNet 或 RepGhostNet",
   "a MobileNetV4": "MobileNetV4",
   "a relative of MobileNetV3 (FBNetV3, HardCoRe-NAS, LCNet, ...)":

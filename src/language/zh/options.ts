@@ -95,7 +95,8 @@ export const options: Catalogue = {
     "rollout：每层中舍弃的最小注意力的比例",
   "methods that draw random numbers: the same seed gives the same map":
     "使用随机数的方法：种子相同则热力图相同",
-  "guided backprop and guided Grad-CAM pictures as well": "同时输出 guided backprop 和 guided Grad-CAM 图片",
+  "guided backprop and guided Grad-CAM pictures as well":
+    "同时输出引导反向传播（guided backprop）和 guided Grad-CAM 图片",
   "results: a folder for each picture and model, and scores.csv":
     "结果：每张图片、每个模型一个文件夹，以及 scores.csv",
   Output: "输出",
@@ -103,7 +104,7 @@ export const options: Catalogue = {
     "所有文件都直接放在 OUT 中，文件名以图片和模型开头",
   "file names of {method} {label} {image} {model} {arch} {layer} {kind}; KIND=PATTERN for one kind":
     "文件名，可用 {method} {label} {image} {model} {arch} {layer} {kind}；KIND=PATTERN 只用于一种",
-  "format of overlays and guided pictures without --name": "没有 --name 时叠加图和 guided 图片的格式",
+  "format of overlays and guided pictures without --name": "没有 --name 时叠加图和引导反向传播图片的格式",
   "colours of the overlay": "叠加图的配色",
   "jet; of signed maps bwr (blue to red)": "jet；有正负的热力图用 bwr（由蓝到红）",
   "share of the map in the overlay": "热力图在叠加图中所占的比例",
@@ -124,7 +125,7 @@ export const options: Catalogue = {
   "one PNG per map for a paper: picture, map and overlay side by side":
     "每张热力图一个用于论文的 PNG：图片、热力图和叠加图并排",
   "all maps in OUT/grid.png; axes: method, target, layer, image, model":
-    "所有热力图放在 OUT/grid.png 中；坐标轴：method、target、layer、image、model",
+    "所有热力图放在 OUT/grid.png 中；轴：method、target、layer、image、model",
   "format of the grid; svg and pdf have vector text": "组图的格式；svg 和 pdf 的文字是矢量的",
   "pixels an inch of the grid and of its pictures": "组图及其中图片每英寸的像素数",
   "96; of svg and pdf 300": "96；svg 和 pdf 为 300",

@@ -26,8 +26,8 @@ export const torchFiles: Catalogue = {
   "an unknown opcode ({0})": "未知的操作码（{0}）",
   "at byte {0} its pickle has {1}: the file is damaged or not a checkpoint":
     "在字节 {0} 处，pickle 含有{1}：文件已损坏，或不是检查点",
-  "a tensor whose {0} is not a count": "{0} 不是计数的张量",
-  "a tensor whose {0} is not a list of counts": "{0} 不是计数列表的张量",
+  "a tensor whose {0} is not a count": "{0} 不是非负整数的张量",
+  "a tensor whose {0} is not a list of counts": "{0} 不是非负整数列表的张量",
   "describes {0}: it is damaged": "描述的是{0}：文件已损坏",
   "lies in more than {0} parts": "分布在超过 {0} 个部分中",
   "has a part outside itself: the file is damaged": "有一部分超出自身范围：文件已损坏",

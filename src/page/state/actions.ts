@@ -8,13 +8,13 @@ import { loadWeights, setLabels } from "./model.js";
 import { setLayer, setMethod, setValue } from "./options.js";
 import { addPictures, showView } from "./pictures.js";
 import * as store from "./store.js";
-import { endTask, messageOf } from "./work.js";
+import { endTask, messageOf, part } from "./work.js";
 
 /** Opens the engine and shows the demo, explained. */
 export async function start(): Promise<void> {
   if (location.hash.length > 1) {
-    const { valuesOf } = await import("./address.js");
-    store.values.value = valuesOf(location.hash);
+    const address = await part(import("./address.js"));
+    if (address !== undefined) store.values.value = address.valuesOf(location.hash);
     if (store.values.value.guided) store.viewMode.value = "guided";
   }
   store.task.value = { what: store.words.value.starting };

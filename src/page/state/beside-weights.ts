@@ -26,7 +26,7 @@ async function applySettings(settings: File, named: readonly File[]): Promise<vo
   const { labels: wanted, ...others } = parseSettings(await settings.text(), settings.name);
   const dropped = named.find(({ name }) => name === wanted?.split(/[\\/]/).at(-1)) ?? named[0];
   if (dropped !== undefined) setLabels(await labelsOf(dropped));
-  else if (wanted?.startsWith("[")) setLabels(parseLabels(wanted, `of ${settings.name}`));
+  else if (wanted?.startsWith("[")) setLabels(parseLabels(wanted, say`of ${settings.name}`));
   else if (wanted !== undefined) {
     const list = await builtinLabels(wanted);
     if (list === undefined)

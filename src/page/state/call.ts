@@ -12,6 +12,7 @@ export const callNow = (picture: number): store.Call => ({
   method: store.method.value,
   layers: store.layers.value,
   values: store.values.value,
+  language: store.language.value,
 });
 
 /** The map options that change maps of these methods. */
@@ -40,7 +41,8 @@ export function keyOf({ picture, method, layers, values }: store.Call, index: nu
     picture,
     method,
     isWholeModelMethod(method) ? [] : (layers ?? [store.defaultLayer.value]),
-    METHODS[method].classAgnostic ? null : index,
+    // Guided backprop is of a class, whatever the method.
+    METHODS[method].classAgnostic && !values.guided ? null : index,
     optionsRead([method]).map((name) => options[name] ?? null),
     values.guided === true,
   ]);

@@ -7,7 +7,7 @@ import { GradlensError } from "../../errors.js";
 import type { WorkerExplanation } from "../../web/engine/worker-engine.js";
 import { callNow, explainOptions } from "./call.js";
 import { running } from "./engine.js";
-import { keep, madeBefore } from "./made.js";
+import { isSaidOtherwise, keep, madeBefore } from "./made.js";
 import * as store from "./store.js";
 import { ask, inTurn, messageOf, replaceWork } from "./work.js";
 
@@ -53,6 +53,27 @@ export async function showChosen(): Promise<void> {
     keep(shown);
     show(shown);
   });
+  await sayFlatAgain();
+}
+
+/** Makes the flat maps that are shown anew where they give their reason in another language. Other work goes on meanwhile. */
+export async function sayFlatAgain(): Promise<void> {
+  const all = new Set([store.shown.value, ...store.grid.value].filter((one) => one !== undefined));
+  for (const one of [...all].filter(isSaidOtherwise)) {
+    const call = { ...one.call, language: store.language.value };
+    try {
+      const explanation = await running().explain(
+        { id: call.picture },
+        explainOptions(call, [one.map.target.index]),
+      );
+      const again = shownOf(call, explanation, explanation.maps[0]!);
+      keep(again);
+      if (store.shown.value === one) store.shown.value = again;
+      store.grid.value = store.grid.value.map((cell) => (cell === one ? again : cell));
+    } catch (error) {
+      store.notify(messageOf(error));
+    }
+  }
 }
 
 export function show(shown: store.ShownMap): void {

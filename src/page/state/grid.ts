@@ -3,7 +3,7 @@
 import { hasCode } from "../../errors.js";
 import { isWholeModelMethod } from "../../cam/methods/table.js";
 import { callNow, explainOptions } from "./call.js";
-import { shownOf, showChosen, findAvailability } from "./explain.js";
+import { shownOf, showChosen, findAvailability, sayFlatAgain } from "./explain.js";
 import { keep } from "./made.js";
 import { setLayer, setMethod } from "./options.js";
 import * as store from "./store.js";
@@ -47,6 +47,7 @@ export async function makeGrid(): Promise<void> {
       store.grid.value = [...store.grid.value, ...cells];
     }
   });
+  await sayFlatAgain();
 }
 
 /** Looks at a map of the grid alone. It is made already. */

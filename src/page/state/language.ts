@@ -3,7 +3,8 @@
 import { LANGUAGES, type Language } from "../../language/languages.js";
 import { ENGLISH, type Words } from "../text/words.js";
 import { switchMessages } from "./engine.js";
-import { findAvailability } from "./explain.js";
+import { findAvailability, sayFlatAgain } from "./explain.js";
+import { describeAgain } from "./model.js";
 import { language, model, notify, words } from "./store.js";
 import { messageOf } from "./work.js";
 
@@ -26,7 +27,7 @@ export function rememberedLanguage(): Language {
   return found ?? (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
 }
 
-/** The library's messages change with the page's words; reasons that the page shows are asked for again. */
+/** The library's messages change with the page's words; those that the page shows are asked for again. */
 export async function toggleLanguage(): Promise<void> {
   const wanted = language.value === "en" ? "zh" : "en";
   try {
@@ -36,7 +37,10 @@ export async function toggleLanguage(): Promise<void> {
     notify(messageOf(error));
     return;
   }
-  if (model.value !== undefined) void findAvailability();
+  if (model.value !== undefined) {
+    const again = [findAvailability(), describeAgain(), sayFlatAgain()];
+    Promise.all(again).catch((error: unknown) => notify(messageOf(error)));
+  }
   try {
     localStorage.setItem(KEY, wanted);
   } catch {

@@ -8,8 +8,12 @@ const MOST_KEPT = 120;
 
 export const madeBefore = (call: store.Call, index: number): store.ShownMap | undefined => {
   const found = made.get(keyOf(call, index));
-  return found && ofLabel(found, index);
+  return found && !isSaidOtherwise(found) ? ofLabel(found, index) : undefined;
 };
+
+/** A flat map, whose reason is in another language than that of now. */
+export const isSaidOtherwise = ({ call, map }: store.ShownMap): boolean =>
+  map.flat !== undefined && call.language !== store.language.value;
 
 export function keep(shown: store.ShownMap): void {
   made.set(keyOf(shown.call, shown.map.target.index), shown);

@@ -28,6 +28,7 @@ export async function loadWeights(files: readonly File[], demo: boolean): Promis
   store.task.value = { what: store.words.value.loadingModel };
   const values = mergeValues({}, store.values.value, "");
   const fit = fitOptionsOf(values, values.arch as Arch | undefined, labelNames);
+  const said = store.language.value;
   const settings = { reading: checkpointReadingOf(values), fit };
   const loaded = await running().loadModel(files, settings);
   weights = files;
@@ -39,10 +40,22 @@ export async function loadWeights(files: readonly File[], demo: boolean): Promis
   store.isDemo.value = demo;
   const paths = new Set(loaded.layers.map(({ path }) => path));
   if (store.layers.value?.some((path) => !paths.has(path))) setValue("layer", undefined);
+  if (store.language.value !== said) await describeAgain();
   await findAvailability();
   // Without a classifier there is no label to explain.
   const isRefused = store.availability.value.refused.some(({ method }) => method === store.method.value);
   if (loaded.embedding !== undefined && isRefused) setMethod(LABEL_FREE);
+}
+
+let asked = 0;
+
+/** What is said of the model, in the language of now. */
+export async function describeAgain(): Promise<void> {
+  const before = store.model.value;
+  const mine = ++asked;
+  const words = await running().describe();
+  if (before !== undefined && store.model.value === before && mine === asked)
+    store.model.value = { ...before, ...words };
 }
 
 /** Loads the files of the model again, with the options and labels as they are now. */

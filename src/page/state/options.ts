@@ -3,12 +3,13 @@
 import type { MethodName } from "../../cam/methods/table.js";
 import type { OptionName, OptionValues } from "../../options/table.js";
 import * as store from "./store.js";
+import { part } from "./work.js";
 
 /** Sets all options. */
 export function setValues(values: OptionValues): void {
   store.values.value = values;
   // The table of options is not needed before.
-  void import("./address.js").then(({ showInAddress }) => showInAddress());
+  void part(import("./address.js")).then((address) => address?.showInAddress());
 }
 
 /** Sets an option, or takes it back to its default. */

@@ -8,7 +8,7 @@ import { running } from "./engine.js";
 import { showChosen } from "./explain.js";
 import { forgetMapsOf } from "./made.js";
 import * as store from "./store.js";
-import { endTask, messageOf } from "./work.js";
+import { endTask, messageOf, part } from "./work.js";
 
 let nextKey = 1;
 
@@ -73,8 +73,8 @@ export async function showView(): Promise<void> {
   const key = store.current.value;
   await showChosen();
   if (store.viewMode.value !== "grid" || store.current.value !== key || store.live.value) return;
-  const { makeGrid } = await import("./grid.js");
-  if (store.current.value === key && store.viewMode.value === "grid") await makeGrid();
+  const grid = await part(import("./grid.js"));
+  if (store.current.value === key && store.viewMode.value === "grid") await grid?.makeGrid();
 }
 
 /** The picture before or after the current one. */

@@ -5,7 +5,8 @@ import type { MethodName } from "../../cam/methods/table.js";
 import type { CamMap, Explanation, GuidedMap, InputGradient } from "../../cam/request/types.js";
 import type { OptionValues } from "../../options/table.js";
 import type { AdapterFacts } from "../../runtime/gpu.js";
-import type { Availability, ModelFacts, PictureFacts } from "../../web/engine/worker-engine.js";
+import type { ModelFacts } from "../../web/engine/model-facts.js";
+import type { Availability, PictureFacts } from "../../web/engine/worker-engine.js";
 import type { Language } from "../../language/languages.js";
 import { ENGLISH, type Words } from "../text/words.js";
 
@@ -28,6 +29,8 @@ export interface Call {
   /** Undefined: the model's default. */
   readonly layers: readonly string[] | undefined;
   readonly values: OptionValues;
+  /** Of the reason why a map is flat. */
+  readonly language: Language;
 }
 
 /** A map as it is shown, with what belongs to it. */

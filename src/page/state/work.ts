@@ -62,4 +62,14 @@ export async function ask(
   return explanation;
 }
 
+/** A part of the page that is loaded when it is needed; undefined, with a notice, where that fails. */
+export async function part<T>(loading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await loading;
+  } catch (error) {
+    store.notify(messageOf(error));
+    return undefined;
+  }
+}
+
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -73,7 +73,7 @@ export interface Words {
   readonly noGpuTitle: string;
   readonly noGpuWhat: string;
   readonly modelTimes: (load: string, forward: string, maps: string) => string;
-  readonly flat: string;
+  readonly flat: (why: string) => string;
   readonly pictures: string;
   readonly groups: Readonly<Record<"Model" | "Pictures" | "Maps" | "Output" | "Running", string>>;
   readonly classes: (count: number) => string;
@@ -165,7 +165,7 @@ export const ENGLISH: Words = {
   noGpuTitle: "This browser offers no WebGPU",
   noGpuWhat: "gradlens computes with WebGPU. Here is how to get it:",
   modelTimes: (load, forward, maps) => `model ${load} · forward ${forward} · map ${maps}`,
-  flat: "The map is zero everywhere",
+  flat: (why) => `The map is zero everywhere: ${why}`,
   pictures: "Pictures",
   groups: { Model: "Model", Pictures: "Picture", Maps: "Map", Output: "Drawing", Running: "Running" },
   classes: (count) => `${count} classes`,

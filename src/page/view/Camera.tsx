@@ -1,11 +1,12 @@
 /** @file The button that starts and stops the camera. */
 
 import * as store from "../state/store.js";
+import { part } from "../state/work.js";
 import { Icon } from "./icons.js";
 
 async function toggle(): Promise<void> {
   if (store.live.value) store.live.value = false;
-  else await (await import("../state/camera.js")).startCamera();
+  else await (await part(import("../state/camera.js")))?.startCamera();
 }
 
 export function CameraButton() {

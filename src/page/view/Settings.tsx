@@ -5,6 +5,7 @@ import { readValue } from "../../options/kinds.js";
 import { textsOf } from "../../options/command-line.js";
 import { specOf, typedName, type OptionName, type OptionValues } from "../../options/table.js";
 import { translated } from "../../language/say.js";
+import { assumptionText, fileWordText } from "../../results/model-words.js";
 import { applyValue } from "../state/apply.js";
 import * as store from "../state/store.js";
 import { messageOf } from "../state/work.js";
@@ -154,23 +155,11 @@ function ModelNotes() {
   const model = store.model.value;
   if (model === undefined) return null;
   const { said, assumed, notes } = model;
-  const shown = (value: unknown): string =>
-    Array.isArray(value) && value.length > 8 ? `${value.length}` : String(value);
   return (
     <details open={assumed.length > 0}>
       <summary>{store.words.value.fileNotes}</summary>
       <ul class="notes">
-        {said.map(({ what, value, from, note }, i) => (
-          <li key={`s${i}`}>
-            {what} {shown(value)} <em>({from})</em> {note}
-          </li>
-        ))}
-        {assumed.map(({ what, value, because }, i) => (
-          <li key={`a${i}`}>
-            {what} {shown(value)}: {because}
-          </li>
-        ))}
-        {notes.map((note) => (
+        {[...said.map(fileWordText), ...assumed.map(assumptionText), ...notes].map((note) => (
           <li key={note}>{note}</li>
         ))}
       </ul>

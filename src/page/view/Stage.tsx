@@ -73,11 +73,7 @@ function Shown({ item, map }: ShownProps) {
         zoom={zoom}
         bare={bare}
       />
-      {map?.flat !== undefined && (
-        <p class="note">
-          {w.flat}: {map.flat}
-        </p>
-      )}
+      {map?.flat !== undefined && <p class="note">{w.flat(map.flat)}</p>}
     </div>
   );
 }

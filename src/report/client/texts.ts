@@ -58,9 +58,9 @@ const EN = {
 export type Texts = typeof EN;
 
 const ZH: Texts = {
-  summary: (pictures, maps, models) => `${pictures} 张图像，${maps} 张热力图，${models} 个模型`,
+  summary: (pictures, maps, models) => `${pictures} 张图片，${maps} 张热力图，${models} 个模型`,
   made: (date, version) => `由 gradlens ${version} 生成于 ${date}`,
-  find: "查找图像",
+  find: "查找图片",
   label: "类别",
   method: "方法",
   model: "模型",
@@ -85,14 +85,14 @@ const ZH: Texts = {
       .join(" · "),
   print: "打印",
   language: "English",
-  shown: (maps, pictures) => `${pictures} 张图像的 ${maps} 张热力图`,
+  shown: (maps, pictures) => `${pictures} 张图片的 ${maps} 张热力图`,
   nothing: "没有符合筛选条件的热力图。",
   flat: "全图为零",
   savedOverlay: "未保存热力图数据，此处为已保存的叠加图",
   noGround: "未找到原图，仅显示热力图",
   scores: "得分",
   settings: "设置",
-  picture: "图像",
+  picture: "图片",
   assumed: "假定",
   files: "文件",
   manifest: "清单",

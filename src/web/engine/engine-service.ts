@@ -5,12 +5,13 @@ import { setLanguage, type Language } from "../../language/languages.js";
 
 type Served = Pick<
   WorkerEngine,
-  "open" | "loadModel" | "readPicture" | "readFrame" | "dropPicture" | "explain" | "availability"
+  "open" | "loadModel" | "describe" | "readPicture" | "readFrame" | "dropPicture" | "explain" | "availability"
 > & { readonly setLanguage: (language: Language) => Promise<void> };
 
 export const engineService = (engine: WorkerEngine): Served => ({
   open: (options, context) => engine.open(options, context),
   loadModel: (files, settings) => engine.loadModel(files, settings),
+  describe: () => engine.describe(),
   readPicture: (file, options) => engine.readPicture(file, options),
   readFrame: (bitmap) => engine.readFrame(bitmap),
   dropPicture: (id) => engine.dropPicture(id),

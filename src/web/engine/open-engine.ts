@@ -6,14 +6,9 @@ import type { AdapterFacts } from "../../runtime/gpu.js";
 import type { WebDeviceOptions } from "../open-device.js";
 import type { WebPictureOptions } from "../read-picture.js";
 import { WorkerClient, type CallSettings } from "./client.js";
-import type {
-  Availability,
-  ModelFacts,
-  ModelSettings,
-  PictureFacts,
-  WorkerExplainOptions,
-  WorkerExplanation,
-} from "./worker-engine.js";
+import type { ModelFacts, ModelWords } from "./model-facts.js";
+import type { ModelSettings } from "./model-on-device.js";
+import type { Availability, PictureFacts, WorkerExplainOptions, WorkerExplanation } from "./worker-engine.js";
 import { setLanguage, type Language } from "../../language/languages.js";
 import { say } from "../../language/say.js";
 
@@ -39,6 +34,11 @@ export class WebEngine {
   loadModel(weights: File | readonly File[], settings: ModelSettings = {}): Promise<ModelFacts> {
     const files = weights instanceof File ? [weights] : weights;
     return this.client.call("loadModel", [files, settings]);
+  }
+
+  /** What is said of the model, in the language of messages: once more after another language was set. */
+  describe(): Promise<ModelWords> {
+    return this.client.call("describe", []);
   }
 
   /** Decodes a picture and keeps it in the worker. @throws GradlensError "bad-picture" */

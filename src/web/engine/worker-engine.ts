@@ -2,35 +2,17 @@
 
 import type { MethodName } from "../../cam/methods/table.js";
 import type { ExplainOptions, Explanation, Refusal } from "../../cam/request/types.js";
-import { readCheckpoint, type ReadOptions } from "../../checkpoint/read-checkpoint.js";
-import { fromBlob } from "../../checkpoint/source.js";
-import { GradlensError, hasCode } from "../../errors.js";
+import { GradlensError } from "../../errors.js";
 import { fittedSize, type Picture } from "../../image/picture.js";
-import type { FitOptions } from "../../library/fit-model.js";
-import { loadModel } from "../../library/load-model.js";
 import type { Model, ModelDescription } from "../../library/model.js";
-import type { LayerLine } from "../../models/taps.js";
 import type { AdapterFacts, Gpu } from "../../runtime/gpu.js";
 import type { DicomDecoders } from "../dicom-codecs.js";
 import { openDevice, type WebDeviceOptions } from "../open-device.js";
 import { pictureOf, readPicture, type WebPicture, type WebPictureOptions } from "../read-picture.js";
-import { leadingOf, siblingsOf } from "./files.js";
+import type { ModelFacts, ModelWords } from "./model-facts.js";
+import { ModelOnDevice, type ModelSettings } from "./model-on-device.js";
 import type { CallContext } from "./serve.js";
 import { say } from "../../language/say.js";
-
-/** Settings of a model in the worker: how its file is read, and those of loadModel. */
-export interface ModelSettings {
-  readonly reading?: Pick<ReadOptions, "strictPickle" | "stateDict">;
-  readonly fit?: FitOptions;
-}
-
-/** A loaded model, as the page sees it. */
-export interface ModelFacts extends ModelDescription {
-  readonly name: string;
-  readonly notes: readonly string[];
-  readonly layers: readonly LayerLine[];
-  readonly milliseconds: number;
-}
 
 /** A picture that the worker holds. */
 export interface PictureFacts extends Omit<WebPicture, "data"> {
@@ -63,42 +45,32 @@ interface Held {
 }
 
 export class WorkerEngine {
-  private gpu: Gpu | undefined;
-  private deviceOptions: WebDeviceOptions = {};
-  private restoring: Promise<void> | undefined;
-  private model: Model | undefined;
-  private weights: readonly File[] = [];
-  private settings: ModelSettings = {};
+  private readonly device: ModelOnDevice;
   private readonly pictures = new Map<number, Held>();
   private nextPicture = 1;
-  /** Runs of models that were replaced after a loss. */
-  private earlierRuns = 0;
 
   constructor(
-    private readonly onRestored: () => void,
+    onRestored: () => void,
     private readonly decoders: DicomDecoders = {},
-    private readonly openGpu: (options: WebDeviceOptions) => Promise<Gpu> = openDevice,
-  ) {}
+    openGpu: (options: WebDeviceOptions) => Promise<Gpu> = openDevice,
+  ) {
+    this.device = new ModelOnDevice(onRestored, openGpu);
+  }
 
-  async open(options: WebDeviceOptions, { signal }: CallContext): Promise<AdapterFacts> {
-    this.deviceOptions = options;
-    this.gpu ??= await this.openGpu({ ...options, signal });
-    return this.gpu.adapter;
+  open(options: WebDeviceOptions, { signal }: CallContext): Promise<AdapterFacts> {
+    return this.device.open(options, signal);
   }
 
   /** Replaces the model. @throws GradlensError as loadModel; the model before stays then */
   async loadModel(files: readonly File[], settings: ModelSettings): Promise<ModelFacts> {
     const begin = performance.now();
-    const { model, notes, name } = await this.onDevice(() => this.opened(files, settings));
-    this.model?.dispose();
-    Object.assign(this, { model, weights: files, settings, earlierRuns: 0 });
-    return {
-      ...describe(model),
-      name,
-      notes,
-      layers: model.layers(),
-      milliseconds: performance.now() - begin,
-    };
+    const words = await this.device.load(files, settings);
+    return { ...words, milliseconds: performance.now() - begin };
+  }
+
+  /** What is said of the model, anew in the language of messages. @throws GradlensError "bad-argument" without a model */
+  describe(): Promise<ModelWords> {
+    return this.device.describe();
   }
 
   async readPicture(file: Blob, options: WebPictureOptions): Promise<PictureFacts> {
@@ -124,10 +96,11 @@ export class WorkerEngine {
     options: WorkerExplainOptions,
     { signal, progress }: CallContext,
   ): Promise<WorkerExplanation> {
-    const explanation = await this.onDevice(() =>
-      this.loaded.explain(this.held(id).picture, { reuse: true, ...options, signal, onProgress: progress }),
-    );
-    return { ...explanation, forwardRuns: this.earlierRuns + this.loaded.forwardRuns };
+    const explanation = await this.device.withModel((model) => {
+      const { picture } = this.held(id);
+      return model.explain(picture, { reuse: true, ...options, signal, onProgress: progress });
+    });
+    return { ...explanation, forwardRuns: this.device.forwardRuns };
   }
 
   /** The methods that have no map at these layers, and those that run the model many times. */
@@ -139,12 +112,16 @@ export class WorkerEngine {
 
   /** The model that is loaded, for services built on this one. @throws GradlensError "bad-argument" */
   get loaded(): Model {
-    if (this.model === undefined) throw new GradlensError("bad-argument", say`no model is loaded yet`);
-    return this.model;
+    return this.device.loaded;
+  }
+
+  /** The loaded model's description, in the language of messages. @throws GradlensError "bad-argument" */
+  get described(): ModelDescription {
+    return this.device.described;
   }
 
   get weightFiles(): readonly File[] {
-    return this.weights;
+    return this.device.files;
   }
 
   /** @throws GradlensError "bad-argument" */
@@ -154,40 +131,6 @@ export class WorkerEngine {
     return held;
   }
 
-  private async opened(files: readonly File[], { reading = {}, fit = {} }: ModelSettings) {
-    if (this.gpu === undefined) throw new GradlensError("bad-argument", say`the device is not open yet`);
-    const leading = leadingOf(files);
-    const openSibling = siblingsOf(files, leading);
-    const checkpoint = await readCheckpoint(fromBlob(leading.name, leading), { ...reading, openSibling });
-    const model = await loadModel(checkpoint, { ...fit, gpu: this.gpu });
-    return { model, notes: checkpoint.notes, name: leading.name };
-  }
-
-  /** Does the work; where the device is lost meanwhile, once more on another one. */
-  private async onDevice<T>(work: () => Promise<T>): Promise<T> {
-    const { gpu } = this;
-    try {
-      return await work();
-    } catch (error) {
-      if (!hasCode(error, "device-lost")) throw error;
-      // Several calls may lose one device; the first that notices opens another.
-      if (this.gpu === gpu) this.restoring ??= this.restore().finally(() => (this.restoring = undefined));
-      await this.restoring;
-      return work();
-    }
-  }
-
-  /** Opens another device, as the first was opened, and loads the model again. */
-  private async restore(): Promise<void> {
-    this.earlierRuns += this.model?.forwardRuns ?? 0;
-    this.model?.dispose();
-    this.gpu?.dispose();
-    const gpu = await this.openGpu(this.deviceOptions);
-    this.gpu = gpu;
-    if (this.weights.length > 0) this.model = (await this.opened(this.weights, this.settings)).model;
-    this.onRestored();
-  }
-
   private async hold(held: Held, begin: number): Promise<PictureFacts> {
     const id = this.nextPicture++;
     this.pictures.set(id, held);
@@ -195,29 +138,6 @@ export class WorkerEngine {
     const bitmap = await bitmapOf({ ...facts, data });
     return { id, ...facts, bitmap, milliseconds: performance.now() - begin };
   }
-}
-
-function describe(model: Model): ModelDescription {
-  const { arch, spelling, classes, embedding, channels, labels, activation, preprocessing } = model;
-  const { assumed, said, differences, report, modules, headActivation, transformInput, defaultLayer } = model;
-  return {
-    arch,
-    spelling,
-    classes,
-    embedding,
-    channels,
-    labels,
-    activation,
-    preprocessing,
-    assumed,
-    said,
-    differences,
-    report,
-    modules,
-    headActivation,
-    transformInput,
-    defaultLayer,
-  };
 }
 
 /** A picture to be drawn. */

@@ -1,0 +1,46 @@
+/** @file What is said of a model before it explains, in words: settings that its file states, and assumptions. */
+
+import type { Assumption, FileWord } from "../library/settings.js";
+import { shown } from "../library/settler.js";
+import { phrase, say, translated } from "../language/say.js";
+
+/** Assumptions about the network itself, without an option. */
+type Assumed = Assumption["what"];
+
+const ASSUMED_WORDS: Readonly<Partial<Record<Assumed, string>>> = {
+  positions: phrase`positions`,
+  head: phrase`head`,
+  pooling: phrase`pooling`,
+  padding: phrase`padding`,
+  modules: phrase`modules of`,
+  forward: phrase`forward of`,
+  hooks: phrase`forward hooks`,
+};
+
+/** Such an assumption by name; undefined for one that is an option's value. */
+export function assumedName(what: string): string | undefined {
+  const name = Object.hasOwn(ASSUMED_WORDS, what) ? ASSUMED_WORDS[what as Assumed] : undefined;
+  return name === undefined ? undefined : translated(name);
+}
+
+/** An assumption: `--mean 0.5,0.5,0.5: ...` where an option sets it, else by its name. */
+export function assumptionText({ what, value, because }: Assumption): string {
+  const name = assumedName(what) ?? `--${what}`;
+  const setting = value === true ? name : `${name} ${settingText(what, value)}`;
+  return say`${setting}: ${because}`;
+}
+
+/** `mean 0.5,0.5,0.5 (args.mean)`, and whether it is used. */
+export function fileWordText({ what, value, from, used, note }: FileWord): string {
+  const use = used ? note : say`not used: ${note ?? say`said otherwise`}`;
+  const setting = `${assumedName(what) ?? what} ${settingText(what, value)} (${from})`;
+  return use === undefined ? setting : say`${setting}; ${use}`;
+}
+
+/** A setting as its option is typed; of labels the count. */
+export const settingText = (what: string, value: unknown): string =>
+  what === "size" && Array.isArray(value)
+    ? value.join("x")
+    : what === "labels" && Array.isArray(value)
+      ? say`of ${value.length} classes`
+      : shown(value);

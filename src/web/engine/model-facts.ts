@@ -1,0 +1,45 @@
+/** @file A loaded model, as the page sees it. */
+
+import type { Model, ModelDescription } from "../../library/model.js";
+import type { LayerLine } from "../../models/taps.js";
+
+/** What is said of a model and its files. */
+export interface ModelWords extends ModelDescription {
+  readonly name: string;
+  readonly notes: readonly string[];
+  readonly layers: readonly LayerLine[];
+}
+
+export interface ModelFacts extends ModelWords {
+  readonly milliseconds: number;
+}
+
+export const wordsOf = (model: Model, name: string, notes: readonly string[]): ModelWords => ({
+  ...describe(model),
+  name,
+  notes,
+  layers: model.layers(),
+});
+
+function describe(model: Model): ModelDescription {
+  const { arch, spelling, classes, embedding, channels, labels, activation, preprocessing } = model;
+  const { assumed, said, differences, report, modules, headActivation, transformInput, defaultLayer } = model;
+  return {
+    arch,
+    spelling,
+    classes,
+    embedding,
+    channels,
+    labels,
+    activation,
+    preprocessing,
+    assumed,
+    said,
+    differences,
+    report,
+    modules,
+    headActivation,
+    transformInput,
+    defaultLayer,
+  };
+}

@@ -1,0 +1,167 @@
+/** @file One device and one model on it. A lost device is opened again, and its model loaded again when it is next used. */
+
+import { readCheckpoint, type ReadOptions } from "../../checkpoint/read-checkpoint.js";
+import { fromBlob } from "../../checkpoint/source.js";
+import { GradlensError, hasCode } from "../../errors.js";
+import { say } from "../../language/say.js";
+import type { FitOptions } from "../../library/fit-model.js";
+import { loadModel } from "../../library/load-model.js";
+import type { Model, ModelDescription } from "../../library/model.js";
+import type { AdapterFacts, Gpu } from "../../runtime/gpu.js";
+import type { WebDeviceOptions } from "../open-device.js";
+import { leadingOf, siblingsOf } from "./files.js";
+import { wordsOf, type ModelWords } from "./model-facts.js";
+
+/** Settings of a model in the worker: how its file is read, and those of loadModel. */
+export interface ModelSettings {
+  readonly reading?: Pick<ReadOptions, "strictPickle" | "stateDict">;
+  readonly fit?: FitOptions;
+}
+
+/** A model, and the files and the device that it was loaded from and on. */
+interface Opened {
+  readonly model: Model;
+  readonly gpu: Gpu;
+  readonly files: readonly File[];
+  readonly settings: ModelSettings;
+  readonly name: string;
+  readonly notes: readonly string[];
+}
+
+export class ModelOnDevice {
+  private gpu: Gpu | undefined;
+  private options: WebDeviceOptions = {};
+  private reopening: Promise<void> | undefined;
+  private reloading: Promise<void> | undefined;
+  private opened: Opened | undefined;
+  /** What is said of the model, where that was asked for again. */
+  private saidAgain: ModelDescription | undefined;
+  private asked = 0;
+  /** No model has been loaded since the device was lost. */
+  private isLost = false;
+  /** Runs of models that were replaced after a loss. */
+  private earlierRuns = 0;
+
+  constructor(
+    private readonly onRestored: () => void,
+    private readonly openGpu: (options: WebDeviceOptions) => Promise<Gpu>,
+  ) {}
+
+  async open(options: WebDeviceOptions, signal: AbortSignal): Promise<AdapterFacts> {
+    this.options = options;
+    this.gpu ??= await this.openGpu({ ...options, signal });
+    return this.gpu.adapter;
+  }
+
+  /** Replaces the model. @throws GradlensError as loadModel; the model before stays then */
+  async load(files: readonly File[], settings: ModelSettings): Promise<ModelWords> {
+    const opened = await this.onDevice(() => this.read(files, settings));
+    this.replace(opened);
+    this.earlierRuns = 0;
+    return wordsOf(opened.model, opened.name, opened.notes);
+  }
+
+  /** What is said of the model, anew in the language of messages. @throws GradlensError "bad-argument" without a model */
+  async describe(): Promise<ModelWords> {
+    const { files, settings, model } = this.present;
+    const mine = ++this.asked;
+    const again = await this.read(files, settings);
+    const words = wordsOf(again.model, again.name, again.notes);
+    again.model.dispose();
+    if (this.opened?.model === model && mine === this.asked) this.saidAgain = words;
+    return words;
+  }
+
+  /** Works with the model. Where the device is lost meanwhile, once more on another one. */
+  withModel<T>(work: (model: Model) => Promise<T>): Promise<T> {
+    return this.onDevice(async () => {
+      await this.bringModel();
+      return work(this.loaded);
+    });
+  }
+
+  /** @throws GradlensError "bad-argument" without a model */
+  get loaded(): Model {
+    return this.present.model;
+  }
+
+  /** @throws GradlensError "bad-argument" without a model */
+  get described(): ModelDescription {
+    return this.saidAgain ?? this.loaded;
+  }
+
+  get files(): readonly File[] {
+    return this.opened?.files ?? [];
+  }
+
+  /** How often the forward pass has run since the model was loaded. */
+  get forwardRuns(): number {
+    return this.earlierRuns + this.loaded.forwardRuns;
+  }
+
+  private get present(): Opened {
+    if (this.opened === undefined) throw new GradlensError("bad-argument", say`no model is loaded yet`);
+    return this.opened;
+  }
+
+  /** Reads headers; tensors are read when the model runs. */
+  private async read(files: readonly File[], settings: ModelSettings): Promise<Opened> {
+    const { gpu } = this;
+    if (gpu === undefined) throw new GradlensError("bad-argument", say`the device is not open yet`);
+    const { reading = {}, fit = {} } = settings;
+    const leading = leadingOf(files);
+    const openSibling = siblingsOf(files, leading);
+    const checkpoint = await readCheckpoint(fromBlob(leading.name, leading), { ...reading, openSibling });
+    const model = await loadModel(checkpoint, { ...fit, gpu });
+    return { model, gpu, files, settings, name: leading.name, notes: checkpoint.notes };
+  }
+
+  private replace(opened: Opened): void {
+    this.opened?.model.dispose();
+    this.opened = opened;
+    this.saidAgain = undefined;
+    if (!this.isLost || opened.gpu !== this.gpu) return;
+    this.isLost = false;
+    this.onRestored();
+  }
+
+  /** Does the work; where the device is lost meanwhile, once more on another one. */
+  private async onDevice<T>(work: () => Promise<T>): Promise<T> {
+    await this.reopening;
+    const { gpu } = this;
+    try {
+      return await work();
+    } catch (error) {
+      if (!hasCode(error, "device-lost")) throw error;
+      // Several calls may lose one device; the first that notices opens another.
+      if (this.gpu === gpu) this.reopening ??= this.reopen().finally(() => (this.reopening = undefined));
+      await this.reopening;
+      return work();
+    }
+  }
+
+  /** Opens another device, as the first was opened. */
+  private async reopen(): Promise<void> {
+    this.gpu?.dispose();
+    this.gpu = await this.openGpu(this.options);
+    this.isLost = true;
+  }
+
+  /** Loads the model again where it is on a device that was lost. */
+  private async bringModel(): Promise<void> {
+    while (this.opened !== undefined && this.opened.gpu !== this.gpu) {
+      this.reloading ??= this.reload(this.opened).finally(() => (this.reloading = undefined));
+      await this.reloading;
+    }
+  }
+
+  private async reload(before: Opened): Promise<void> {
+    const again = await this.read(before.files, before.settings);
+    // Another model was loaded meanwhile.
+    if (this.opened !== before) return again.model.dispose();
+    this.earlierRuns += before.model.forwardRuns;
+    const words = this.saidAgain;
+    this.replace(again);
+    this.saidAgain = words;
+  }
+}

@@ -1,0 +1,31 @@
+/** @file Options where a part of the page cannot be loaded, as without a network. */
+
+import { expect, it, vi } from "vitest";
+
+vi.mock("../../src/page/state/address.js", () => {
+  throw new Error("offline");
+});
+vi.mock("../../src/page/state/engine.js", () => ({
+  startEngine: () => Promise.reject(new Error("no GPU here")),
+}));
+vi.stubGlobal("location", { pathname: "/", search: "", hash: "#alpha=0.4" });
+
+const store = await import("../../src/page/state/store.js");
+const { start } = await import("../../src/page/state/actions.js");
+const { setValues } = await import("../../src/page/state/options.js");
+
+const noticed = (): string => store.notices.value.map(({ text }) => text).join();
+
+it("sets an option, and says that the address has it not", async () => {
+  store.notices.value = [];
+  setValues({ alpha: 0.3 });
+  await vi.waitFor(() => expect(noticed()).not.toBe(""));
+  expect(store.values.value).toEqual({ alpha: 0.3 });
+});
+
+it("starts all the same, and says that the address was not read", async () => {
+  store.notices.value = [];
+  await start();
+  expect(noticed()).not.toBe("");
+  expect(store.noGpu.value).toBe("no GPU here");
+});
