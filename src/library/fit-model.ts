@@ -61,15 +61,16 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
   const scaled = withUnitScale(options);
   const identity = identify(whole, options);
   const { arch, spelling } = identity;
-  const cut = options.embedding ? withoutClassifier(whole, identity) : undefined;
+  const kept = readMetadata(whole.metadata, name);
+  const named = (options.labels ?? kept.labels)?.length;
+  const cut = options.embedding ? withoutClassifier(whole, identity, named) : undefined;
   const checkpoint = cut?.file ?? whole;
   const def: ArchDef = ARCHITECTURES[arch];
-  const kept = readMetadata(checkpoint.metadata, name);
   const headActivation = options.headActivation ?? kept.headActivation;
   const network = readNetwork(checkpoint, identity, {
     headActivation,
     leftOut: cut?.leftOut,
-    labels: options.labels?.length,
+    labels: named,
   });
   const transform = settleTransformInput(network, {
     asked: options.transformInput,

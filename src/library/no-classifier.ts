@@ -23,7 +23,7 @@ function aroundOf(identity: Identity): string | undefined {
   return outlineOf(identity).kinds.get(parent) === "Sequential" ? parent : undefined;
 }
 
-/** Whether the head makes the published embedding. @param labels how many classes the caller names, if any */
+/** Whether the head makes the published embedding. @param labels how many classes are named, if any */
 function isProjection(identity: Identity, { tensors }: KeyMatch, labels?: number): boolean {
   const { projection } = findSpelling(identity.arch, identity.spelling);
   const [outputs] = tensors.get(classesKey(identity))?.shape ?? [];
@@ -34,7 +34,7 @@ function isProjection(identity: Identity, { tensors }: KeyMatch, labels?: number
  * How a file without a head is built: where all of the network but the head, or but the Sequential around it, is there and
  * nothing else. Undefined for other files.
  * @param sketch the match of the architecture as published
- * @param labels how many classes the caller names, if any
+ * @param labels how many classes the caller or the file names, if any
  */
 export function findHeadless(
   checkpoint: Tensors,
@@ -90,13 +90,14 @@ export function asLeft(headless: Headless, leftOut: LeftOut | undefined): Headle
   };
 }
 
-/** A file as if it had no classifier; undefined where it has none. */
+/** A file as if it had no classifier; undefined where it has none. @param labels how many classes are named, if any */
 export function withoutClassifier(
   checkpoint: Tensors,
   identity: Identity,
+  labels?: number,
 ): { readonly file: Tensors; readonly leftOut: LeftOut } | undefined {
   const sketch = matchSketch(checkpoint, identity);
-  if (isProjection(identity, sketch)) return undefined;
+  if (isProjection(identity, sketch, labels)) return undefined;
   const deep = findDeepHead(checkpoint, identity, sketch);
   const paths = deep ? [deep.module] : headPaths(sketch, identity);
   const [path] = paths;

@@ -47,7 +47,7 @@ interface HeadKnown {
   readonly headActivation: HeadActivation | undefined;
   /** The classifier that `embedding` left out. */
   readonly leftOut: LeftOut | undefined;
-  /** The number of classes that the caller names. */
+  /** The number of classes that the caller or the file names. */
   readonly labels: number | undefined;
 }
 
@@ -71,7 +71,7 @@ export function readNetwork(
     shapes: sketch.shapes,
     ...(modules && { modules: byPath(modules) }),
     ...(deep && { head: deep }),
-    ...(hasOwnHead(identity, sketch, deep ? `${deep.module}.weight` : head?.name) && { ownHead: true }),
+    ...(hasOwnHead(identity, sketch, headPath(deep, head?.name, leftOut)) && { ownHead: true }),
     ...(headless && asLeft(headless, leftOut)),
   };
   const fileSize = reading?.size({ ...build, size: preprocessing.size }, networkShapes(checkpoint.tensors));
@@ -86,11 +86,17 @@ export function readNetwork(
   };
 }
 
-/** @param key the file's key of its head's weight */
-function hasOwnHead(identity: Identity, { report }: KeyMatch, key: string | undefined): boolean {
-  if (key === undefined) return false;
+/** The file's path of its head, also of one that was left out. @param weight the key of its weight */
+const headPath = (
+  deep: DeepHead | undefined,
+  weight: string | undefined,
+  leftOut: LeftOut | undefined,
+): string | undefined => deep?.module ?? weight?.replace(/\.weight$/, "") ?? leftOut?.path;
+
+function hasOwnHead(identity: Identity, { report }: KeyMatch, head: string | undefined): boolean {
+  if (head === undefined) return false;
   const [prefix] = report.prefixes;
-  const path = transparent(key).join(".");
+  const path = `${transparent(head).join(".")}.weight`;
   const start = prefix === undefined ? "" : `${prefix}.`;
   const published = classesKey(identity);
   const isPublished = (one: string): boolean => one === published;

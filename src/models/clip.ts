@@ -66,7 +66,9 @@ function buildHuggingFace(b: Builder, shape: ClipShape, o: BuildOptions): ModelG
 
 const PROJECTION = "projection.weight";
 
-const readsTower = ({ classes, shapes }: BuildOptions): boolean => classes > 0 && !shapes?.has(PROJECTION);
+/** Whether a classifier reads the tower's output, or read it before it was left out. */
+const readsTower = ({ classes, headFeatures, shapes }: BuildOptions): boolean =>
+  (classes > 0 || headFeatures !== undefined) && !shapes?.has(PROJECTION);
 
 const poolsPatches = (o: BuildOptions): boolean => readsTower(o) && !o.ownHead;
 

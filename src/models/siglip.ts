@@ -42,8 +42,9 @@ export function buildSiglip(b: Builder, shape: SiglipShape, o: BuildOptions): Mo
 /** SiglipForImageClassification reads the patches' mean, although it has the pool. */
 const poolsPatches = (o: BuildOptions): boolean => isLabelled(o) && !o.ownHead;
 
-const isLabelled = ({ classes, spelling }: BuildOptions): boolean =>
-  spelling === "huggingface" && classes > 0;
+/** Whether a classifier of Hugging Face's reads the tower's output, or read it before it was left out. */
+const isLabelled = ({ classes, headFeatures, spelling }: BuildOptions): boolean =>
+  spelling === "huggingface" && (classes > 0 || headFeatures !== undefined);
 
 const patchMean = (b: Builder, x: Node): Node => b.reshape(b.mean(x, [1]), [b.batch, x.shape[2]!]);
 

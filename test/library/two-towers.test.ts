@@ -205,6 +205,18 @@ describe("what the output is made of", () => {
   });
 
   it.each([
+    ["a SigLIP", "vit_base_patch16_siglip_224", 768],
+    ["a CLIP", SMALL, 256],
+  ])("without the classifier of %s for labels the patches' mean is left", (_, arch, length) => {
+    const { description, template } = fitKeys(new Map(readModuleList("huggingface", arch).keys), {
+      embedding: true,
+    });
+    expect(description.embedding).toEqual({ length, without: "classifier" });
+    expect(description.assumed).toContainEqual(expect.objectContaining({ what: "pooling", value: "avg" }));
+    expect(template.poolsPatches).toBe(true);
+  });
+
+  it.each([
     ["a SigLIP", "vit_base_patch16_siglip_224", 768, "attention"],
     ["a CLIP", SMALL, 256, "token"],
   ])("a user's own head behind Hugging Face's tower of %s reads its embedding", (_, arch, width, value) => {
@@ -236,6 +248,9 @@ describe("what the output is made of", () => {
     expect(described(keys, { embedding: true }).embedding).toEqual({ length: 512 });
     const labels = Array.from({ length: 512 }, (_, i) => `class ${i}`);
     expect(described(keys, { labels })).toMatchObject({ classes: 512, embedding: undefined });
+    const kept = new Map([["labels", JSON.stringify(labels)]]);
+    expect(fitKeys(keys, {}, "", kept).description).toMatchObject({ classes: 512, embedding: undefined });
+    expect(fitKeys(keys, { embedding: true }, "", kept).description.embedding).toMatchObject({ length: 256 });
     keys.set("head.weight", [1000, 256]).set("head.bias", [1000]);
     expect(described(keys)).toMatchObject({ classes: 1000 });
     expect(described(keys).assumed.map(({ what }) => what)).not.toContain("head");

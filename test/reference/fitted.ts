@@ -17,6 +17,7 @@ export function fitKeys(
   keys: ReadonlyMap<string, Shape>,
   options: FitOptions = {},
   wrapper = "",
+  metadata: ReadonlyMap<string, string> = new Map(),
 ): FittedModel {
   const unread = (): never => {
     throw new Error("a tensor was read");
@@ -26,7 +27,7 @@ export function fitKeys(
     const name = wrapper + key;
     tensors.set(name, { name, dtype: "F32", shape, byteLength: 0, bytes: unread, floats: unread });
   }
-  return fitModel({ name: "w.pth", tensors, metadata: new Map() }, options);
+  return fitModel({ name: "w.pth", tensors, metadata }, options);
 }
 
 interface Explained {
