@@ -39,6 +39,7 @@ export const QUICK: ReadonlySet<string> = new Set([
   "dinov2 reg4 timm",
   "dinov2 original, four blocks",
   "dinov2 reg4 huggingface",
+  "beit timm",
   "deit3 in the authors' keys, as timm",
   "clip timm",
   "clip open_clip, both towers and a classifier",
