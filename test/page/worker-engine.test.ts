@@ -8,7 +8,7 @@ import { GradlensError } from "../../src/errors.js";
 import { setLanguage } from "../../src/language/languages.js";
 import { say } from "../../src/language/say.js";
 
-/** `gate`: weights by name that are read when the test says so. */
+/** `gate`: weights by name, and "device", that are there when the test says so. */
 const loads = vi.hoisted(() => ({
   fail: new Set<unknown>(),
   made: [] as unknown[],
@@ -63,9 +63,10 @@ vi.stubGlobal(
 async function opened() {
   const asked: WebDeviceOptions[] = [];
   const restored = vi.fn();
-  const engine = new WorkerEngine(restored, {}, (options) => {
+  const engine = new WorkerEngine(restored, {}, async (options) => {
     asked.push(options);
-    return Promise.resolve({ adapter: {}, dispose: () => undefined } as unknown as Gpu);
+    await loads.gate.get("device");
+    return { adapter: {}, dispose: () => undefined } as unknown as Gpu;
   });
   await engine.open({ powerPreference: "low-power", limits: "default" }, context);
   await engine.loadModel([new File([""], "w.pth")], {});
@@ -91,7 +92,7 @@ it("opens the next device where that one is lost as well", async () => {
   expect(asked).toHaveLength(3);
 });
 
-/** Weights that are read from now on when `open` is called. */
+/** Lets weights, or the device, wait until what this gives is called. */
 function gated(name: string): () => void {
   let open = (): void => undefined;
   loads.gate.set(name, new Promise((resolve) => (open = resolve)));
@@ -138,15 +139,17 @@ it("loads a model after a loss without the one before, which stays where that fa
 it("waits with a model while a lost device is opened again", async () => {
   const { engine, picture } = await opened();
   loads.fail.add(loads.made.at(-1));
-  const lost = loads.made.at(-1);
+  loads.names.length = 0;
+  const open = gated("device");
   const explained = engine.explain(picture.id, {}, context);
-  await Promise.resolve();
-  await Promise.resolve();
-  await engine.loadModel([new File([""], "next.pth")], {});
-  await explained;
-  await engine.explain(picture.id, {}, context);
+  await settled();
+  const loaded = engine.loadModel([new File([""], "next.pth")], {});
+  await settled();
+  expect(loads.names).toEqual([]);
+  open();
+  await Promise.all([explained, loaded]);
+  expect(loads.made.slice(-loads.names.length).some((gpu) => loads.fail.has(gpu))).toBe(false);
   expect(engine.described.arch).toBe("next.pth");
-  expect(loads.made.at(-1)).not.toBe(lost);
 });
 
 it("says of the model anew in another language, for the page and for files to save", async () => {
