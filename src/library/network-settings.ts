@@ -1,6 +1,7 @@
 /** @file Settings in training states that change what a network computes but not its keys. */
 
 import type { Json } from "../checkpoint/json.js";
+import type { ActivationKind } from "../models/activations.js";
 import { TOKEN_READERS, TRANSFORMERS, type ArchDef, type ModelFamily } from "../models/arch.js";
 import { ARCHITECTURES, type Arch } from "../models/registry.js";
 import { wordsCalled, type FileWords, type Said } from "./file-words.js";
@@ -27,7 +28,6 @@ const ACTIVATIONS: { readonly [F in ModelFamily]?: readonly [said: string, names
   vit: ["GELU", /(?:^|[._])gelu$/i],
   dinov2: [phrase`GELU (SiLU in giant)`, /(?:^|[._])(?:gelu|silu)$/i],
   beit: ["GELU", /(?:^|[._])gelu$/i],
-  siglip: [phrase`GELU or its approximation by tanh`, /(?:^|[._])gelu(?:_?(?:pytorch_?)?tanh)?$/i],
   swin: ["GELU", /(?:^|[._])gelu$/i],
   "swin-v2": ["GELU", /(?:^|[._])gelu$/i],
   "pvt-v2": ["GELU", /(?:^|[._])gelu$/i],
@@ -42,7 +42,14 @@ const CLIP_ACTIVATIONS = [
   ["GELU", /(?:^|[._])(?<!quick_?)gelu$/i],
 ] as const;
 
-function activationOf({ family, differs = "" }: ArchDef): readonly [said: string, names: RegExp] {
+/** timm's of SigLIP; Hugging Face has gelu_pytorch_tanh in all. */
+const SIGLIP_ACTIVATIONS: { readonly [K in ActivationKind]?: readonly [said: string, names: RegExp] } = {
+  GELU: ["GELU", /(?:^|[._])gelu(?:_pytorch_tanh)?$/i],
+  GELUTanh: [phrase`GELU's approximation by tanh`, /(?:^|[._])gelu_?(?:pytorch_?)?tanh$/i],
+};
+
+function activationOf({ family, act, differs = "" }: ArchDef): readonly [said: string, names: RegExp] {
+  if (family === "siglip") return SIGLIP_ACTIVATIONS[act!]!;
   if (family === "clip") return CLIP_ACTIVATIONS.find(([name]) => differs.startsWith(name))!;
   return ACTIVATIONS[family] ?? ["ReLU", /(?:^|[._])relu$/i];
 }
@@ -57,6 +64,11 @@ const OTHER_POOLING = /^(?:catavgmax|avgmax|max|mac|rmac|gem|gempool|lse|attn|at
 const AVERAGE = /^(?:fast_?)?(?:avg|average|mean|gap)$/i;
 const TOKEN = /^(?:cls|token|class_?token)$/i;
 
+function poolingOf(family: ModelFamily): readonly [said: string, names: RegExp] {
+  if (family === "siglip") return [phrase`attention pooling`, /^(?:map|attn|attention)$/i];
+  return TOKEN_READERS.has(family) ? [phrase`its class token`, TOKEN] : [phrase`average pooling`, AVERAGE];
+}
+
 const SETTINGS: readonly NetworkSetting[] = [
   {
     // Where the tensors do not show it
@@ -67,9 +79,10 @@ const SETTINGS: readonly NetworkSetting[] = [
   },
   {
     names: ["gp", "global_pool", "pool_type", "pooling", "pooling_type", "global_pooling", "pool"],
-    computed: ({ family }) => (TOKEN_READERS.has(family) ? say`its class token` : say`average pooling`),
+    computed: ({ family }) => translated(poolingOf(family)[0]),
     differs: (value, { family }) =>
-      isOneOf(value, OTHER_POOLING) || isOneOf(value, TOKEN_READERS.has(family) ? AVERAGE : TOKEN),
+      [OTHER_POOLING, AVERAGE, TOKEN].some((words) => isOneOf(value, words)) &&
+      !isOneOf(value, poolingOf(family)[1]),
   },
   {
     names: ["output_stride"],

@@ -3,7 +3,8 @@
 import type { Json } from "../checkpoint/json.js";
 import { GradlensError } from "../errors.js";
 import { denotes, isNameOf, namesFamilyOf } from "../models/denotes.js";
-import type { Arch } from "../models/registry.js";
+import type { ArchDef } from "../models/arch.js";
+import { ARCH_NAMES, ARCHITECTURES, type Arch } from "../models/registry.js";
 import { wordsCalled, type FileWords, type Said } from "./file-words.js";
 import { contradiction } from "./network-settings.js";
 import type { FileWord } from "./settings.js";
@@ -39,13 +40,25 @@ export function preferNamed<T extends { readonly arch: Arch }>(fitting: readonly
   return [...fitting];
 }
 
+/** Whether a name is exactly that of an architecture of other sizes that has another activation. */
+function hasOtherAct(name: string, arch: Arch): boolean {
+  const { family, act }: ArchDef = ARCHITECTURES[arch];
+  return ARCH_NAMES.some((one) => {
+    const other: ArchDef = ARCHITECTURES[one];
+    return other.family === family && other.act !== act && isNameOf(name, one);
+  });
+}
+
 /**
  * What the file says of its network, on record.
  * @param named whether the caller names the architecture: then a name that belongs to other weights does not matter
  * @throws GradlensError "unsupported" where it says that its network is another one
  */
 export function checkSaidNetwork(file: string, words: FileWords, arch: Arch, named: boolean): FileWord[] {
-  const said = networkNames(words).map((name) => ({ ...name, stands: denotes(name.value, arch) }));
+  const said = networkNames(words).map((name) => ({
+    ...name,
+    stands: hasOtherAct(name.value, arch) ? ("other" as const) : denotes(name.value, arch),
+  }));
   const changed = said.find(({ stands }) => stands === "changed");
   if (changed !== undefined)
     throw refusal(

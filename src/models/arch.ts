@@ -6,6 +6,7 @@ import type { FileHead } from "../graph/file-head.js";
 import type { ModuleFacts } from "../graph/file-modules.js";
 import type { Shape } from "../graph/shape.js";
 import type { Node, Pair } from "../graph/types.js";
+import type { ActivationKind } from "./activations.js";
 import type { NameTable } from "./spelling.js";
 
 /** Every family, and what it is called. */
@@ -177,6 +178,8 @@ export interface ArchDef {
   readonly auxiliary?: readonly string[];
   /** What it computes otherwise than an architecture whose keys and shapes are the same, so that neither may be assumed. */
   readonly differs?: string;
+  /** Activation of its MLPs in timm, where members of the family differ in it. */
+  readonly act?: ActivationKind;
   /** Epsilon of its batch norms in timm, where it is not PyTorch's default. */
   readonly batchNormEps?: number;
   /** Side of the windows of attention in patches, where the file's tensors may not show it. */

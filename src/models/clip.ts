@@ -97,6 +97,10 @@ function projected(b: Builder, token: Node, { shapes }: BuildOptions): Node {
     : b.tokens(OF_TOKEN, () => linear(b, "projection", token, features, { bias: false }));
 }
 
+/** A user's classifier of open_clip's or OpenAI's tower, which has none of its own. */
+const isProbe = ({ spelling, classes, modules }: BuildOptions): boolean =>
+  spelling !== "timm" && spelling !== "huggingface" && classes > 0 && modules === undefined;
+
 function readingOf(shape: ClipShape): FileReading {
   const { size, assumed } = fileReading(shape);
   return {
@@ -104,6 +108,10 @@ function readingOf(shape: ClipShape): FileReading {
     assumed(o) {
       const own = assumed?.(o) ?? {};
       if (o.spelling === "huggingface" && readsTower(o)) return { ...own, pooling: poolingOf(o) };
+      if (isProbe(o)) {
+        const because = say`it reads the embedding as it is; a head of the normalised embedding has the same keys`;
+        return { ...own, head: { value: "embedding", because } };
+      }
       if (o.spelling !== "timm" || withProjection(shape, o) === o) return own;
       const because = say`its head has ${shape.projection} outputs, as many as CLIP's projection; --labels makes them classes`;
       return { ...own, head: { value: "projection", because } };

@@ -7,7 +7,7 @@ import { say } from "../language/say.js";
 
 /** Whose classes are what their names say; `multimodal` is OpenAI's, of CLIP's archives. A user's own ReLU may be anything. */
 export const LIBRARY =
-  /^(?:torch|torchvision|timm|transformers|monai|torchxrayvision|fastai|efficientnet_pytorch|efficientnet_lite_pytorch|pretrainedmodels|resnest|dinov2|open_clip|clip|multimodal)\./;
+  /^(?:torch|torchvision|timm|transformers|monai|torchxrayvision|fastai|efficientnet_pytorch|efficientnet_lite_pytorch|pretrainedmodels|resnest|dinov2|open_clip|multimodal)\./;
 
 export const joined = (parent: string, name: string): string => (parent === "" ? name : `${parent}.${name}`);
 

@@ -84,6 +84,7 @@ function siglip(width: typeof WIDTHS.base, patch: number, size: number, act: Act
   };
   return {
     family: "siglip",
+    act,
     build: (b, o) => buildSiglip(b, shape, o),
     preprocessing: { ...HALF, size: [size, size], resize: "pillow-bicubic" },
     minSize: patch,

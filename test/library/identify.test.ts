@@ -277,6 +277,26 @@ describe("a ConvNeXt", () => {
     ).not.toThrow());
 });
 
+describe("a SigLIP", () => {
+  const keys = keysOf("timm", "vit_large_patch16_siglip_384");
+
+  it.each([
+    [{ act_layer: "gelu_tanh" }, "is computed with GELU"],
+    [{ global_pool: "avg" }, "is computed with attention pooling"],
+    [{ model: "vit_large_patch16_siglip_512" }, "but its tensors are vit_large_patch16_siglip_384's"],
+  ])("whose file says %o is refused", (said, words) => expect(() => fit(keys, {}, {}, said)).toThrow(words));
+
+  it.each([{ global_pool: "map", act_layer: "gelu" }, { hidden_act: "gelu_pytorch_tanh" }])(
+    "whose file says %o is read",
+    (said) => expect(fit(keys, {}, {}, said).description.arch).toBe("vit_large_patch16_siglip_384"),
+  );
+
+  it("of another size and activation is read as --arch says", () =>
+    expect(fit(keys, { arch: "vit_large_patch16_siglip_512" }).description.preprocessing.size).toEqual([
+      384, 384,
+    ]));
+});
+
 test("a ViT's pictures are normalised as the implementation whose names it has does", () => {
   const statistics = (spelling: string): unknown =>
     fit(keysOf(spelling, "vit_base_patch16_224")).description.preprocessing;

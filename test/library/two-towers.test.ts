@@ -55,6 +55,11 @@ describe("a file with both towers", () => {
     expect(preprocessing.mean[0]).toBe(0.48145466);
   });
 
+  it("with a classifier may normalise the embedding before it, and the file does not say so", () => {
+    const { assumed } = described(below("clip.", open(SMALL)).set("fc.weight", [7, 512]).set("fc.bias", [7]));
+    expect(assumed).toContainEqual(expect.objectContaining({ what: "head", value: "embedding" }));
+  });
+
   it("may be wrapped, and may have a classifier of the embedding", () => {
     const keys = below("module.clip.", open(SMALL));
     expect(described(keys).embedding).toEqual({ length: 512 });

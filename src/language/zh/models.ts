@@ -139,6 +139,8 @@ export const models: Catalogue = {
   "{0} is a ViT with {1} ({2}), which gradlens does not compute; train or find a ViT without it":
     "{0} 是带有{1}（{2}）的 ViT，gradlens 不计算这种网络；请训练或寻找不带它的 ViT",
   "DeiT III's LayerScale": "DeiT III 的 LayerScale",
+  "it reads the embedding as it is; a head of the normalised embedding has the same keys":
+    "它直接读取嵌入向量；读取归一化嵌入向量的分类头具有相同的键",
   "its values are pooled over all places": "它的值已在所有位置上池化",
   "its values are of the class token, not of places": "它的值属于 class token，而不是各个位置",
   "Hugging Face's classifier does not read it, so its gradient is zero":
