@@ -73,7 +73,7 @@ describe("the head of a BEiT", () => {
     const model = fit(keysOf("beit_base_patch16_224"));
     expect(assumed(model, "pooling")).toBeUndefined();
     expect(() => checkAttentions({ template: model.template, name: "m" }, "LeGrad")).toThrow(
-      /reads the mean of the patches/,
+      /reads the patches, pooled/,
     );
   });
 
