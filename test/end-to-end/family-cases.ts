@@ -33,10 +33,8 @@ export const MEDIUM = [
   "vit_xsmall_patch16_clip_224-open_clip",
   "vit_base_patch16_siglip_224",
   "beit_base_patch16_224",
-  "beit_base_patch16_224-huggingface",
   "swin_tiny_patch4_window7_224",
   "swinv2_tiny_window8_256",
-  "swinv2_tiny-huggingface",
   "vgg16_bn",
 ];
 
@@ -47,7 +45,9 @@ export const LARGE = [
   "pvt_v2_b3-block4",
   "vit_base_patch16_224",
   "vit_small_patch14_dinov2",
+  "beit_base_patch16_224-huggingface",
   "swin_base_patch4_window7_224",
+  "swinv2_tiny-huggingface",
   "swin_tiny-288",
   "vgg16",
 ];

@@ -1,10 +1,12 @@
-/** @file Score-CAM and Ablation-CAM of VGG and of a distilled DeiT against PyTorch. */
+/** @file Score-CAM and Ablation-CAM of larger networks against PyTorch. */
 
 import { test } from "vitest";
 import { checkFamily } from "./perturbation-families.js";
 
-test.each(["vgg11_bn", "deit_tiny_distilled_patch16_224"] as const)(
-  "Score-CAM and Ablation-CAM of %s are PyTorch's",
-  (arch) => checkFamily(arch),
-  600_000,
-);
+test.each([
+  "vgg11_bn",
+  "resnest14d",
+  "inception_v3",
+  "deit_tiny_distilled_patch16_224",
+  "swinv2_tiny_window8_256",
+] as const)("Score-CAM and Ablation-CAM of %s are PyTorch's", (arch) => checkFamily(arch), 600_000);
