@@ -120,7 +120,7 @@ const poolsOf = ({ path, pooling }: DeepHead): FileHead | undefined =>
   pooling && { path, layers: [], activation: undefined, pooling };
 
 /** Features of a head of several layers: the last axis of a Linear's weight, the only one of a norm's. */
-function featuresOf({ tensors }: Tensors, { module, layers }: DeepHead): number | undefined {
+export function featuresOf({ tensors }: Tensors, { module, layers }: DeepHead): number | undefined {
   const key = `${module}.${layers[0]!.name}.weight`;
   return [...tensors].find(([from]) => transparent(from).join(".") === key)?.[1].shape.at(-1);
 }

@@ -5,7 +5,7 @@ import type { KeyMatch } from "../checkpoint/match-keys.js";
 import { renameKey } from "../checkpoint/rename-key.js";
 import { requireComplete } from "../checkpoint/require-complete.js";
 import { GradlensError } from "../errors.js";
-import type { ArchDef, BuildOptions, FileSize } from "../models/arch.js";
+import type { ArchDef, BuildOptions, FileSize, ModelFamily } from "../models/arch.js";
 import { detectArch } from "../models/detect.js";
 import type { HeadActivation } from "../graph/file-head.js";
 import { checkKeysNotRefused } from "../models/refused.js";
@@ -22,7 +22,7 @@ import { findDeepHead, type DeepHead } from "./deep-head.js";
 import { byPath, namedModules } from "./file-modules.js";
 import { networkShapes } from "./identify.js";
 import type { NamedModule } from "./module-names.js";
-import { asLeft, findHeadless, type LeftOut } from "./no-classifier.js";
+import { asLeft, featuresOf, findHeadless, type LeftOut } from "./no-classifier.js";
 import { headOf, matchAs, matchSketch, parameterShapes } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 import { say } from "../language/say.js";
@@ -62,6 +62,7 @@ export function readNetwork(
   const head = sketch.tensors.get(classesKey(identity));
   const stem = sketch.tensors.get(channelsKey(identity));
   const deep = findDeepHead(checkpoint, identity, sketch, headActivation);
+  if (deep) checkNoAdapter(checkpoint, identity, deep, labels);
   const headless = deep ? undefined : findHeadless(checkpoint, identity, sketch, labels);
   const modules = namedModules(checkpoint, identity, sketch, deep);
   const build = {
@@ -84,6 +85,25 @@ export function readNetwork(
     headKey: deep?.key ?? head?.name,
     stemKey: stem?.name,
   };
+}
+
+/** Families whose embedding people adapt, as CLIP-Adapter (Gao et al. 2021): the layers' output is mixed with it. */
+const ADAPTED: ReadonlySet<ModelFamily> = new Set(["clip", "siglip"]);
+
+/** @throws GradlensError "bad-weights" for layers that may be an adapter of the embedding: tensors do not show the mixing */
+function checkNoAdapter(
+  checkpoint: Tensors,
+  { arch }: Identity,
+  deep: DeepHead,
+  labels: number | undefined,
+): void {
+  const { classes, module } = deep;
+  if (!ADAPTED.has(ARCHITECTURES[arch].family) || labels === classes) return;
+  if (featuresOf(checkpoint, deep) !== classes) return;
+  throw new GradlensError(
+    "bad-weights",
+    say`${checkpoint.name}: ${module} has as many outputs as it reads, ${classes}, so it may adapt the embedding instead of naming classes; --labels with ${classes} names makes it a classifier, a file without it gives the embedding`,
+  );
 }
 
 /** The file's path of its head, also of one that was left out. @param weight the key of its weight */

@@ -60,6 +60,14 @@ describe("a file with both towers", () => {
     expect(assumed).toContainEqual(expect.objectContaining({ what: "head", value: "embedding" }));
   });
 
+  it("with an adapter of the embedding is refused, unless labels make that a classifier", () => {
+    const adapted = below("clip.", open(SMALL));
+    adapted.set("adapter.fc.0.weight", [128, 512]).set("adapter.fc.2.weight", [512, 128]);
+    expect(() => described(adapted)).toThrow("may adapt the embedding");
+    const labels = Array.from({ length: 512 }, (_, i) => `class ${i}`);
+    expect(described(adapted, { labels }).classes).toBe(512);
+  });
+
   it("may be wrapped, and may have a classifier of the embedding", () => {
     const keys = below("module.clip.", open(SMALL));
     expect(described(keys).embedding).toEqual({ length: 512 });

@@ -140,6 +140,8 @@ export const library: Catalogue = {
   "GELU (SiLU in giant)": "GELU（giant 为 SiLU）",
   "GELU's approximation by tanh": "GELU 的 tanh 近似",
   "attention pooling": "注意力池化",
+  "{0}: {1} has as many outputs as it reads, {2}, so it may adapt the embedding instead of naming classes; --labels with {3} names makes it a classifier, a file without it gives the embedding":
+    "{0}：{1} 的输出数与输入数相同，均为 {2}，因此它可能是嵌入向量的适配器，而不是分类头；用 --labels 给出 {3} 个名称可将其作为分类头，去掉它的文件则给出嵌入向量",
   "SiLU (ReLU6 in Lite)": "SiLU（Lite 为 ReLU6）",
   "ReLU6 or Hardswish": "ReLU6 或 Hardswish",
   "part of the text tower, which no picture reaches": "文本塔的一部分，图片不经过它",
