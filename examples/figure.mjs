@@ -12,7 +12,7 @@ const ours = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const [file = "figure.pdf"] = process.argv.slice(2);
 
 const gpu = await openDevice();
-const weights = await openFile(ours("weights/pvt_v2_b0-scenes14.safetensors"));
+const weights = await openFile(ours("weights/densenet121-scenes14.safetensors"));
 const model = await loadModel(weights, { gpu });
 const picture = await readPicture(ours("pictures/cat-dog.png"));
 const methods = ["gradcam", "gradcam++", "layercam"];

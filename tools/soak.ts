@@ -14,8 +14,7 @@ import { watch, type Watched } from "./soak/watch.js";
 /** What may be noise of the allocator. */
 const MAX_GROWTH = 0.02;
 const EVERY_MS = 500;
-/** The quicker of the two demo models. */
-const WEIGHTS = "weights/pvt_v2_b0-scenes14.safetensors";
+const WEIGHTS = "weights/densenet121-scenes14.safetensors";
 
 const { values } = readArguments({
   line: "npm run soak -- [OPTIONS]",

@@ -8,8 +8,6 @@ export interface Demo {
   readonly targets: readonly string[];
 }
 
-const DRAWN = { picture: "pictures/cat-dog.png", targets: ["top3"] };
-
 /** By the names of `--demo`. */
 export const DEMOS = {
   photo: {
@@ -18,8 +16,12 @@ export const DEMOS = {
     picture: "pictures/cat-coffee.png",
     targets: ["tiger cat", "espresso"],
   },
-  densenet: { arch: "densenet121", weights: "weights/densenet121-scenes14.safetensors", ...DRAWN },
-  pvt: { arch: "pvt_v2_b0", weights: "weights/pvt_v2_b0-scenes14.safetensors", ...DRAWN },
+  densenet: {
+    arch: "densenet121",
+    weights: "weights/densenet121-scenes14.safetensors",
+    picture: "pictures/cat-dog.png",
+    targets: ["top3"],
+  },
 } as const satisfies Readonly<Record<string, Demo>>;
 
 export const DEMO_NAMES = Object.keys(DEMOS) as readonly (keyof typeof DEMOS)[];

@@ -71,9 +71,15 @@ describe("arguments", () => {
       /ghostnet_100 is a GhostNet or RepGhostNet, which gradlens does not compute; gradlens models lists/,
     ],
     [["cam", "--arch", "resnet18"], /no demo weights for resnet18/],
-    [["cam", "--demo", "pvt", "--arch", "resnet18"], /--demo pvt and --arch resnet18 contradict each other/],
-    [[...MINE, "--demo", "pvt"], /--demo pvt and --weights weights.safetensors contradict each other/],
-    [["cam", "--demo", "swin"], /--demo "swin" is not one of photo, densenet, pvt/],
+    [
+      ["cam", "--demo", "densenet", "--arch", "resnet18"],
+      /--demo densenet and --arch resnet18 contradict each other/,
+    ],
+    [
+      [...MINE, "--demo", "densenet"],
+      /--demo densenet and --weights weights.safetensors contradict each other/,
+    ],
+    [["cam", "--demo", "swin"], /--demo "swin" is not one of photo, densenet/],
     [[...MINE, "--name", "{label}.gif"], /must end in \.png, \.jpg or \.webp/],
     [[...MINE, "--name", "../{label}.png"], /must be a path below the output folder/],
     [[...MINE, "--name", "/{label}.png"], /must be a path below the output folder/],

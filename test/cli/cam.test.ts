@@ -300,10 +300,10 @@ describe("the demo", () => {
 
   it("is another model where --demo names it", async () => {
     const folder = await shipped();
-    const { code, stderr } = await run(folder, ["cam", "--demo", "pvt"]);
+    const { code, stderr } = await run(folder, DRAWN);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^Weights +pvt_v2_b0-scenes14\.safetensors, a demo model/m);
-    expect(existsSync(join(folder, "out/cat-dog/pvt_v2_b0/manifest.json"))).toBe(true);
+    expect(stderr).toMatch(/^Weights +densenet121-scenes14\.safetensors, a demo model/m);
+    expect(existsSync(join(folder, "out/cat-dog/densenet121/manifest.json"))).toBe(true);
   });
 
   it.each<[argv: string[]]>([

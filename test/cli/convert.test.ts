@@ -107,9 +107,11 @@ describe("--dtype", () => {
   });
 
   it("f32 of f16 loses nothing", async () => {
-    const file = join(root, "weights/pvt_v2_b0-scenes14.safetensors");
-    const before = (await readCheckpoint(readFileSync(file))).tensors.get("head.weight")!;
-    const after = (await converted(temporaryFolder(), file, "--dtype", "f32")).tensors.get("head.weight")!;
+    const file = join(root, "weights/densenet121-scenes14.safetensors");
+    const before = (await readCheckpoint(readFileSync(file))).tensors.get("classifier.weight")!;
+    const after = (await converted(temporaryFolder(), file, "--dtype", "f32")).tensors.get(
+      "classifier.weight",
+    )!;
     expect(after.dtype).toBe("F32");
     expect(await after.floats()).toEqual(await before.floats());
   });
@@ -119,7 +121,7 @@ describe("metadata", () => {
   it("is the file's own, with what is given", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "names.txt"), Array.from({ length: 14 }, (_, i) => `thing ${i}`).join("\n"));
-    const file = join(root, "weights/pvt_v2_b0-scenes14.safetensors");
+    const file = join(root, "weights/densenet121-scenes14.safetensors");
     const argv = [
       "--labels",
       "names.txt",
@@ -138,8 +140,8 @@ describe("metadata", () => {
     const { metadata } = await converted(folder, file, ...argv);
     expect(Object.fromEntries(metadata)).toEqual({
       format: "pt",
-      arch: "pvt_v2_b0",
-      spelling: "timm",
+      arch: "densenet121",
+      spelling: "torchvision",
       labels: JSON.stringify(Array.from({ length: 14 }, (_, i) => `thing ${i}`)),
       size: "[96,160]",
       mean: "[0.485,0.456,0.406]",
@@ -204,7 +206,7 @@ describe("metadata", () => {
 
   it("takes the settings kept beside the file", async () => {
     const folder = temporaryFolder();
-    copyFileSync(join(root, "weights/pvt_v2_b0-scenes14.safetensors"), join(folder, "w.safetensors"));
+    copyFileSync(join(root, "weights/densenet121-scenes14.safetensors"), join(folder, "w.safetensors"));
     writeFileSync(join(folder, "w.safetensors.gradlens.json"), '{"size": 64}');
     expect((await converted(folder, "w.safetensors")).metadata.get("size")).toBe("[64,64]");
   });

@@ -38,13 +38,15 @@ async function told(...argv: string[]): Promise<Told> {
 }
 
 it("tells of a shipped model what it is, how that is known, and what cam would do", async () => {
-  const file = join(root, "weights/pvt_v2_b0-scenes14.safetensors");
+  const file = join(root, "weights/densenet121-scenes14.safetensors");
   const { code, stdout } = await inspect(temporaryFolder(), file);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^Format +safetensors$/m);
   expect(stdout).toMatch(/^Metadata +\w+: /m);
-  expect(stdout).toMatch(/^patch_embed\n {2}norm\n {4}bias +F16 \[32\] {2}64 bytes$/m);
-  expect(stdout).toMatch(/^Model +pvt_v2_b0 \(timm\), 14 classes\n +its metadata says pvt_v2_b0$/m);
+  expect(stdout).toMatch(/^ {2}norm0\n {4}bias +F16 \[64\] {2}128 bytes$/m);
+  expect(stdout).toMatch(
+    /^Model +densenet121 \(torchvision\), 14 classes\n +its metadata says densenet121$/m,
+  );
   expect(stdout).toMatch(/^cam +would feed 192x192 pixels, RGB$/m);
   expect(stdout).toContain("name labels cat, dog, elephant");
 });
@@ -143,9 +145,9 @@ it("tells how many modules were compared, and what is computed otherwise than in
       /^assumed: forward of __main__\.NoPool: the code of these classes is not in the file/,
     ),
   );
-  const shipped = await told(join(root, "weights/pvt_v2_b0-scenes14.safetensors"));
+  const shipped = await told(join(root, "weights/densenet121-scenes14.safetensors"));
   expect(shipped.model!.evidence).toContainEqual(
-    expect.stringMatching(/^assumed: modules of pvt_v2_b0: a state dict/),
+    expect.stringMatching(/^assumed: modules of densenet121: a state dict/),
   );
 });
 

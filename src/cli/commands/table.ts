@@ -28,7 +28,7 @@ export const COMMANDS = {
     usage: "gradlens cam [--weights FILE ...] [--image FILE ...] [options]",
     examples: [
       ["gradlens cam", "the demo: two labels of a shipped photograph by a shipped model"],
-      ["gradlens cam --demo pvt", "drawn animals by a vision transformer"],
+      ["gradlens cam --demo densenet", "three labels of a drawn scene by a DenseNet121"],
       ["gradlens cam --weights mine.safetensors --image x.png", "your own model and picture"],
       ["gradlens cam --weights mine.safetensors --image 'scans/*.png' --target top3", "three labels each"],
       [

@@ -6,7 +6,7 @@ export const help: Catalogue = {
   "{0}:": "{0}：",
   "heat maps of pictures": "生成图片的热力图",
   "the demo: two labels of a shipped photograph by a shipped model": "示例：用自带模型解释自带照片的两个类别",
-  "drawn animals by a vision transformer": "用 vision transformer 解释手绘动物",
+  "three labels of a drawn scene by a DenseNet121": "用 DenseNet121 解释一张手绘场景的三个标签",
   "your own model and picture": "自己的模型和图片",
   "three labels each": "每张图片三个标签",
   "one finding": "一种影像学征象",
