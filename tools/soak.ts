@@ -14,7 +14,7 @@ import { watch, type Watched } from "./soak/watch.js";
 /** What may be noise of the allocator. */
 const MAX_GROWTH = 0.02;
 const EVERY_MS = 500;
-const WEIGHTS = "weights/densenet121-scenes14.safetensors";
+const WEIGHTS = "weights/efficientnet_lite0-imagenet.safetensors";
 
 const { values } = readArguments({
   line: "npm run soak -- [OPTIONS]",
