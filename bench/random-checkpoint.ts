@@ -3,7 +3,8 @@
 import type { CheckpointTensor } from "../src/checkpoint/types.js";
 import { sizeOf } from "../src/graph/shape.js";
 import type { Tensors } from "../src/index.js";
-import { ARCHITECTURES, buildTemplate, type Arch } from "../src/models/registry.js";
+import { ARCHITECTURES, type Arch } from "../src/models/architectures.js";
+import { buildTemplate } from "../src/models/registry.js";
 
 /** He-uniform weights, batch norms near the identity, from a fixed seed. */
 export function randomCheckpoint(arch: Arch, classes: number): Tensors {

@@ -41,7 +41,7 @@ export { findRegions, type Region, type RegionOptions, type Regions } from "./im
 export { resizeMap, resizePicture } from "./image/resize.js";
 export type { Box, Rle } from "./image/rle.js";
 export { parseThreshold, type Threshold } from "./image/threshold.js";
-export { ARCH_NAMES, ARCHITECTURES, type Arch } from "./models/registry.js";
+export { ARCH_NAMES, ARCHITECTURES, type Arch } from "./models/architectures.js";
 export type { LayerLine } from "./models/taps.js";
 export type { AdapterFacts, AdapterKind, Gpu } from "./runtime/gpu.js";
 export type { Timing } from "./runtime/plan.js";

@@ -1,7 +1,7 @@
 /** @file The model that is explained. */
 
 import type { Pair } from "../graph/types.js";
-import type { Template } from "../models/registry.js";
+import type { Template } from "../models/template.js";
 import { findTap, type Tap } from "../models/taps.js";
 import type { Device } from "../runtime/device.js";
 import type { WeightStore } from "../runtime/weights.js";

@@ -4,7 +4,7 @@
  */
 
 import { badArgument, shortened } from "../errors.js";
-import type { Template } from "../models/registry.js";
+import type { Template } from "../models/template.js";
 import { say } from "../language/say.js";
 
 /** The targets of pytorch-grad-cam's tutorial on embeddings have "cosine" and "difference". */

@@ -52,6 +52,10 @@ export interface KeyReport {
   readonly ambiguous: readonly { readonly key: string; readonly from: readonly string[] }[];
 }
 
+/** Every parameter of the model was found, once and in its shape, and the file holds nothing else that could matter. */
+export const isComplete = ({ missing, mismatched, ambiguous, foreign }: KeyReport): boolean =>
+  missing.length + mismatched.length + ambiguous.length + foreign.length === 0;
+
 export interface KeyMatch {
   /** By the model's key. */
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;

@@ -1,22 +1,20 @@
 /** @file Reads a checkpoint of any supported kind; its content decides the kind. */
 
-import { checkpointKind, HEAD_BYTES, type CheckpointKind } from "./file-kinds.js";
+import { HEAD_BYTES, supportedKind, type CheckpointKind } from "./file-kinds.js";
 import { withComputedWeights } from "./parametrizations.js";
 import { readSafetensors } from "./safetensors.js";
-import { readSharded, type OpenSibling } from "./sharded.js";
-import { badFile, readExactly, toSource, type ByteSource } from "./source.js";
+import type { OpenSibling } from "./sharded.js";
+import { readExactly, toSource, type ByteSource } from "./source.js";
 import { readNormalization, readValues } from "./normalization.js";
-import { JOIN_FOLDER } from "./torch/distributed-places.js";
 import type { PickleOptions } from "./torch/pickle-file.js";
 import type { Checkpoint, CheckpointTensor } from "./types.js";
-import { say, translated } from "../language/say.js";
 
 export interface ReadOptions extends PickleOptions {
   /** Opens a file beside this one, for checkpoints in several files. Without it, those are refused. */
   readonly openSibling?: OpenSibling | undefined;
 }
 
-/** Readers of PyTorch's files are loaded when such a file is read: a page begins without them. */
+/** Readers of other files than safetensors are loaded when such a file is read: a page begins without them. */
 const READERS: Readonly<
   Record<CheckpointKind, (source: ByteSource, options: ReadOptions) => Promise<Checkpoint>>
 > = {
@@ -40,10 +38,12 @@ const READERS: Readonly<
       }),
     );
   },
-  json: (source, options) =>
-    readSharded(source, options.openSibling, (shard) =>
+  json: async (source, options) => {
+    const { readSharded } = await import("./sharded.js");
+    return readSharded(source, options.openSibling, (shard) =>
       readFile(shard, { ...options, openSibling: undefined }),
-    ),
+    );
+  },
 };
 
 /**
@@ -56,18 +56,19 @@ export async function readCheckpoint(
   options: ReadOptions = {},
 ): Promise<Checkpoint> {
   const source = toSource(input);
-  if (source.name.endsWith(".distcp"))
-    throw badFile(
-      source.name,
-      say`is one of the files of a distributed checkpoint; ${translated(JOIN_FOLDER)}`,
-    );
+  if (source.name.endsWith(".distcp")) {
+    const { partAlone } = await import("./torch/distributed-places.js");
+    throw partAlone(source.name);
+  }
   return withValues(withComputedWeights(await readFile(source, options)));
 }
 
 /** The tensors as stored. */
 async function readFile(source: ByteSource, options: ReadOptions): Promise<Checkpoint> {
   const head = await readExactly(source, 0, Math.min(HEAD_BYTES, source.size));
-  return READERS[checkpointKind(source.name, head, source.size)](source, options);
+  const kind =
+    supportedKind(head) ?? (await import("./foreign-kinds.js")).otherKind(source.name, head, source.size);
+  return READERS[kind](source, options);
 }
 
 /** Reads the few values that define the normalisation of pictures, because later steps depend on them. */

@@ -3,7 +3,7 @@
 import { GradlensError } from "../errors.js";
 import { isMatrix } from "./find-head.js";
 import { quoted } from "./quoted.js";
-import { ANY, type KeyReport } from "./match-keys.js";
+import { ANY, isComplete, type KeyReport } from "./match-keys.js";
 import { countText, say } from "../language/say.js";
 
 export interface FitContext {
@@ -32,8 +32,8 @@ const withShape = ({ key, shape }: Foreign[number]): string => `${quoted(key)} $
  * @throws GradlensError "bad-weights", one line with the likely cause
  */
 export function requireComplete(report: KeyReport, context: FitContext): void {
+  if (isComplete(report)) return;
   const { missing, mismatched, ambiguous, foreign } = report;
-  if (missing.length + mismatched.length + ambiguous.length + foreign.length === 0) return;
   const { file, arch } = context;
   const problems: string[] = [];
   if (missing.length > 0)

@@ -1,7 +1,6 @@
 /** @file Checks that the graph computes the file's modules: each is used by a layer, or cannot change the output. */
 
-import { HOOKS_SETTING } from "../checkpoint/torch/module-facts.js";
-import { FACTOR } from "../checkpoint/torch/script/settings.js";
+import { FACTOR, HOOKS_SETTING } from "../checkpoint/torch/setting-names.js";
 import type { FileCall } from "../checkpoint/types.js";
 import { GradlensError } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
@@ -9,7 +8,7 @@ import type { FileModules } from "../graph/file-modules.js";
 import { INERT } from "../models/activations.js";
 import { containerIs } from "../models/container-classes.js";
 import { kindOf } from "../models/file-layer.js";
-import { ARCHITECTURES, type Arch, type Template } from "../models/registry.js";
+import type { NamedArch, Template } from "../models/template.js";
 import type { NamedModule } from "./module-names.js";
 import type { Assumption } from "./settings.js";
 import { wiringOf, wiringProblem } from "./wiring.js";
@@ -28,7 +27,7 @@ export interface ModuleComparison {
 
 export interface ComparedFile {
   readonly file: string;
-  readonly arch: Arch;
+  readonly named: NamedArch;
   readonly modules: readonly NamedModule[];
   /** Of TorchScript whose code could be followed. */
   readonly calls: ReadonlyMap<string, FileCall> | undefined;
@@ -51,10 +50,10 @@ const REPARAMETRIZATION = /^torch\.nn\.utils\.(?:weight_norm|spectral_norm|prune
 /** @throws GradlensError "bad-weights" where the file says something that the graph does not compute */
 export function compareModules(
   { graph, logits }: Template,
-  { file, arch, modules, calls, holdsTensors }: ComparedFile,
+  { file, named, modules, calls, holdsTensors }: ComparedFile,
 ): ModuleComparison {
   const refuse = (problem: string): never => {
-    throw new GradlensError("bad-weights", say`${file} is no ${arch} as published: ${problem}`);
+    throw new GradlensError("bad-weights", say`${file} is no ${named.arch} as published: ${problem}`);
   };
   const log = graph.file.modules!;
   const kinds = new Map(graph.modules.map(({ path, kind }) => [path, kind]));
@@ -92,7 +91,7 @@ export function compareModules(
     refuse(say`its module ${from} (${className}) does not belong to it`);
   }
   const [missing] = log.missing;
-  const wiring = calls && wiringProblem(calls, modules, wiringOf(graph, logits), ARCHITECTURES[arch].family);
+  const wiring = calls && wiringProblem(calls, modules, wiringOf(graph, logits), named.def.family);
   if (wiring !== undefined) refuse(wiring);
   const factor = calls && factorProblem(modules, graph);
   if (factor !== undefined) refuse(factor);
@@ -174,11 +173,4 @@ const hookAssumption = (hooks: ReadonlySet<string>): Assumption => ({
   what: "hooks",
   value: [...hooks].join(", "),
   because: say`the file keeps these forward hooks without their code: they are taken to change nothing`,
-});
-
-/** Said of a state dict, which has names and numbers alone. */
-export const stateDictAssumption = (arch: string): Assumption => ({
-  what: "modules",
-  value: arch,
-  because: say`a state dict does not hold strides, activations and pooling: they are those of the architecture`,
 });

@@ -15,9 +15,8 @@ import {
 import type { FileModule } from "../checkpoint/types.js";
 import { INERT } from "../models/activations.js";
 import { kindOf } from "../models/file-layer.js";
-import type { ArchDef } from "../models/arch.js";
 import { readHeadLayers } from "../models/head-layers.js";
-import { ARCHITECTURES, buildTemplate, type Identity } from "../models/registry.js";
+import { buildArch, type Identity } from "../models/template.js";
 import type { Assumption } from "./settings.js";
 import { headOf, matchAs, outlineOf, parameterShapes, sketchShapes } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
@@ -61,9 +60,9 @@ export function findDeepHead(
   const found = headBeside(checkpoint, identity, sketchShapes(identity), match, given);
   if (found === undefined) return undefined;
   // Parts that the architecture builds by the file's shapes are its own, as a ViT's representation layer.
-  const { size } = ARCHITECTURES[identity.arch].preprocessing;
+  const { size } = identity.def.preprocessing;
   const options = { size, channels: 3, classes: 1000, spelling: identity.spelling, shapes: match.shapes };
-  const built = sketchShapes(identity, parameterShapes(buildTemplate(identity.arch, options)));
+  const built = sketchShapes(identity, parameterShapes(buildArch(identity, options)));
   const again = matchAs(identity, built, checkpoint);
   return headBeside(checkpoint, identity, built, again, given);
 }
@@ -147,7 +146,7 @@ function leftOf(
   const isWhole = [...shapes.keys()].every((key) => !isAround(key) || trunk.has(key));
   const used = new Set(fitting.filter(([key]) => isWhole || !isAround(key)).map(([, name]) => name));
   const [prefix = ""] = match.report.prefixes;
-  const { auxiliary }: ArchDef = ARCHITECTURES[identity.arch];
+  const { auxiliary } = identity.def;
   const isAuxiliary = auxiliaryBelow(prefix, auxiliary);
   const copies = match.report.alternatives.filter((prefix) => prefix !== "");
   return [...tensors].flatMap(([from, { shape }]): Left[] => {

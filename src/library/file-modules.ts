@@ -1,29 +1,18 @@
-/** @file The modules of a file under the graph's paths, and the graph that they make. */
+/** @file The modules of a file under the graph's paths, and what they tell of architectures. */
 
 import { transparent } from "../checkpoint/key-prefix.js";
 import type { KeyMatch } from "../checkpoint/match-keys.js";
-import type { FileModule } from "../checkpoint/types.js";
-import { GradlensError } from "../errors.js";
-import { ShapeError } from "../graph/shape.js";
-import type { BuildOptions } from "../models/arch.js";
 import { INERT } from "../models/activations.js";
 import { MODULE_ALIASES } from "../models/container-classes.js";
 import { kindOf } from "../models/file-layer.js";
-import {
-  ARCHITECTURES,
-  buildTemplate,
-  keyRulesFor,
-  type Arch,
-  type Identity,
-  type Template,
-} from "../models/registry.js";
+import { buildArch, keyRulesFor, type Identity, type NamedArch, type Template } from "../models/template.js";
 import { compareModules, type ModuleComparison } from "./compare-modules.js";
 import type { DeepHead } from "./deep-head.js";
 import { nameModules, type NamedModule } from "./module-names.js";
+import { byPath } from "./said-modules.js";
 import { outlineOf } from "./sketch.js";
 import { wiringOf, wiringProblem } from "./wiring.js";
 import type { Tensors } from "./tensors.js";
-import { say } from "../language/say.js";
 
 /** The file's modules under our paths; undefined where it holds tensors alone. */
 export function namedModules(
@@ -46,9 +35,6 @@ function pathInHead(from: string, { module, path }: DeepHead): string | undefine
   return own === module || own.startsWith(`${module}.`) ? path + own.slice(module.length) : undefined;
 }
 
-export const byPath = (named: readonly NamedModule[]): ReadonlyMap<string, FileModule> =>
-  new Map(named.flatMap(({ path, module }) => (path === undefined ? [] : [[path, module] as const])));
-
 /** How many of the file's modules without tensors the architecture has: distinguishes implementations with the same keys. */
 export function commonModules(checkpoint: Tensors, identity: Identity, match: KeyMatch): number {
   const { kinds } = outlineOf(identity);
@@ -60,42 +46,22 @@ export function commonModules(checkpoint: Tensors, identity: Identity, match: Ke
 
 /** How many settings of the file's modules are others than the architecture's; one more where its code runs otherwise. */
 export function settingsOtherwise(checkpoint: Tensors, identity: Identity, match: KeyMatch): number {
-  const { arch, spelling } = identity;
+  const { def, spelling } = identity;
   const named = namedModules(checkpoint, identity, match) ?? [];
   const modules = byPath(named);
-  const { size } = ARCHITECTURES[arch].preprocessing;
-  const { graph, logits } = buildTemplate(arch, { size, channels: 3, classes: 1, spelling, modules });
+  const { size } = def.preprocessing;
+  const { graph, logits } = buildArch(identity, { size, channels: 3, classes: 1, spelling, modules });
   const { computed, problems } = graph.file.modules!;
   const { calls } = checkpoint;
   const runsOtherwise =
-    calls && wiringProblem(calls, named, wiringOf(graph, logits), ARCHITECTURES[arch].family) !== undefined;
+    calls && wiringProblem(calls, named, wiringOf(graph, logits), def.family) !== undefined;
   return computed.size + problems.length + (runsOtherwise ? 1 : 0);
-}
-
-/**
- * The template, where the file's modules make one.
- * @throws GradlensError "bad-weights" where they say what cannot be computed, or do not fit together
- */
-export function buildAsSaid(file: string, arch: Arch, options: BuildOptions): Template {
-  try {
-    const template = buildTemplate(arch, options);
-    const problem = template.graph.file.modules?.problems[0];
-    if (problem !== undefined)
-      throw new GradlensError("bad-weights", say`${file} is no ${arch} as published: ${problem}`);
-    return template;
-  } catch (error) {
-    if (!(error instanceof ShapeError) || options.modules === undefined) throw error;
-    throw new GradlensError(
-      "bad-weights",
-      say`${file}: its modules do not fit together at ${options.size.join("x")} pixels (${error.message}); try another --size`,
-    );
-  }
 }
 
 /** @throws GradlensError "bad-weights" where the file says something that the template does not compute */
 export function compareFile(
   { name, tensors, calls }: Tensors,
-  arch: Arch,
+  named: NamedArch,
   template: Template,
   modules: readonly NamedModule[],
 ): ModuleComparison {
@@ -104,7 +70,7 @@ export function compareFile(
   );
   return compareModules(template, {
     file: name,
-    arch,
+    named,
     modules,
     calls,
     holdsTensors: (from) => holding.has(from),

@@ -4,18 +4,18 @@ import type { KeyReport } from "../checkpoint/match-keys.js";
 import type { CheckpointTensor } from "../checkpoint/types.js";
 import type { Pair } from "../graph/types.js";
 import type { HeadActivation } from "../graph/file-head.js";
-import type { ArchDef, FileAssumptions, TableReading } from "../models/arch.js";
-import { ARCHITECTURES, defaultLayerOf, findSpelling, type Arch, type Template } from "../models/registry.js";
-import { stateDictAssumption } from "./compare-modules.js";
+import type { FileAssumptions, TableReading } from "../models/arch.js";
+import type { Arch } from "../models/architectures.js";
+import { defaultLayerOf, ownSpelling, type Template } from "../models/template.js";
 import { headAssumptions } from "./deep-head.js";
 import { readMetadata } from "./metadata.js";
-import { buildAsSaid, compareFile } from "./file-modules.js";
+import { buildAsSaid, stateDictAssumption } from "./said-modules.js";
 import { identify, wordsOf } from "./identify.js";
 import type { ModelDescription } from "./model.js";
 import { normalizerAround, withoutNormalizers } from "./normalizer.js";
 import { withoutClassifier } from "./no-classifier.js";
 import { isBuildable, matchNetwork, pictureChannels, readNetwork, type Network } from "./read-network.js";
-import { checkSaidNetwork } from "./said-network.js";
+import type { Networks } from "./networks.js";
 import type { Assumption, GivenSettings, ModelFacts } from "./settings.js";
 import { checkGiven, settle } from "./settle.js";
 import { settleTransformInput } from "./transform-input.js";
@@ -54,20 +54,19 @@ export interface FittedModel {
  * missing or has another shape is an error.
  * @throws GradlensError "bad-file", "bad-weights", "bad-argument"
  */
-export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
+export function fitAmong(networks: Networks, file: Tensors, options: FitOptions): FittedModel {
   checkGiven(options);
   const { file: whole, leftOut } = withoutTextTower(withoutNormalizers(file));
   const { name } = whole;
   const scaled = withUnitScale(options);
-  const identity = identify(whole, options);
+  const identity = identify(networks, whole, options);
   const { arch, spelling } = identity;
   const kept = readMetadata(whole.metadata, name);
   const named = (options.labels ?? kept.labels)?.length;
   const cut = options.embedding ? withoutClassifier(whole, identity, named) : undefined;
   const checkpoint = cut?.file ?? whole;
-  const def: ArchDef = ARCHITECTURES[arch];
   const headActivation = options.headActivation ?? kept.headActivation;
-  const network = readNetwork(checkpoint, identity, {
+  const network = readNetwork(networks.all, checkpoint, identity, {
     headActivation,
     leftOut: cut?.leftOut,
     labels: named,
@@ -80,17 +79,18 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
   });
   const { value: transformInput } = transform;
   const build = (size: Pair): Template =>
-    buildAsSaid(name, arch, {
+    buildAsSaid(name, identity, {
       ...network.build,
       size,
       ...(transformInput !== undefined && { transformInput }),
     });
-  const firstSize = options.size ?? network.fileSize?.size ?? def.preprocessing.size;
+  const firstSize = options.size ?? network.fileSize?.size ?? identity.def.preprocessing.size;
   const first = build(firstSize);
-  const { tensors, report: matched } = matchNetwork(checkpoint, network, first);
+  const { tensors, report: matched } = matchNetwork(checkpoint, network, first, networks.all);
   const report = { ...matched, unused: [...matched.unused, ...leftOut] };
   const channels = pictureChannels(name, network.build.channels);
-  const namesSaid = checkSaidNetwork(name, wordsOf(checkpoint), arch, options.arch !== undefined);
+  const namesSaid =
+    networks.all?.checkSaid(name, wordsOf(checkpoint), arch, options.arch !== undefined) ?? [];
   const normalizer = normalizerAround(file, network.stemKey ?? "", options);
   const facts = { ...factsOf(checkpoint, network, report), ...(normalizer && { normalizer }) };
   const settings = settle(scaled.options, checkpoint.metadata, facts, name);
@@ -98,7 +98,8 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
   const { size } = preprocessing;
   const template = size.every((side, i) => side === firstSize[i]) ? first : build(size);
   const [, length] = template.logits.shape as [number, number];
-  const modules = network.modules && compareFile(checkpoint, arch, template, network.modules);
+  const modules =
+    network.modules && networks.all!.modules.compare(checkpoint, identity, template, network.modules);
   const description = {
     arch,
     spelling,
@@ -123,7 +124,7 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
     modules,
     headActivation: network.deepHead?.activation,
     transformInput,
-    defaultLayer: defaultLayerOf(arch, spelling),
+    defaultLayer: defaultLayerOf(identity, spelling),
   };
   return { description, template, tensors, rebuild: () => build(size) };
 }
@@ -132,13 +133,13 @@ export function fitModel(file: Tensors, options: FitOptions = {}): FittedModel {
 function factsOf(checkpoint: Tensors, network: Network, { renamed }: KeyReport): ModelFacts {
   const { arch, spelling } = network.identity;
   const { classes, channels } = network.build;
-  const { statistics, labels } = findSpelling(arch, spelling);
+  const { statistics, labels } = ownSpelling(network.identity);
   return {
     arch,
     spelling,
     classes,
     channels,
-    usual: { ...ARCHITECTURES[arch].preprocessing, ...statistics },
+    usual: { ...network.identity.def.preprocessing, ...statistics },
     ...(network.fileSize && { fileSize: network.fileSize }),
     labels: labels?.length === classes ? labels : undefined,
     words: wordsOf(checkpoint),
@@ -151,7 +152,7 @@ function factsOf(checkpoint: Tensors, network: Network, { renamed }: KeyReport):
 
 /** What is assumed of the file's position tables at a size. */
 function tableAssumptions({ identity, build }: Network, size: Pair): Assumption[] {
-  const { reading }: ArchDef = ARCHITECTURES[identity.arch];
+  const { reading } = identity.def;
   const assumed = Object.entries(reading?.assumed?.({ ...build, size }) ?? {}) as [
     keyof FileAssumptions,
     TableReading,

@@ -4,24 +4,12 @@ import { transparent } from "../checkpoint/key-prefix.js";
 import { isHarmless } from "../checkpoint/unused-tensors.js";
 import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
-import type { ArchDef } from "../models/arch.js";
-import { detectArch, type Detected } from "../models/detect.js";
-import { nearestArch } from "../models/nearest-arch.js";
-import { checkKeysNotRefused } from "../models/refused.js";
+import { detectAmong, type Detected } from "../models/detect.js";
 import { checkVitParts } from "../models/vit-refused.js";
-import {
-  ARCH_NAMES,
-  ARCHITECTURES,
-  findArch,
-  findSpelling,
-  type Arch,
-  type Identity,
-} from "../models/registry.js";
-import { commonModules, settingsOtherwise } from "./file-modules.js";
+import { ownSpelling, spellingOf, type Identity, type NamedArch } from "../models/template.js";
 import type { FileWords } from "./file-words.js";
-import { preferNamed } from "./said-network.js";
+import type { Networks } from "./networks.js";
 import type { Assumption } from "./settings.js";
-import { matchSketch } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 import { say, translated } from "../language/say.js";
 
@@ -36,26 +24,32 @@ export interface Identified extends Identity {
  * @throws GradlensError "bad-weights" where none fits, "bad-argument" for a spelling that the architecture lacks,
  *   "unsupported" for a network that is known and not read
  */
-export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Identified {
+export function identify(
+  networks: Networks,
+  checkpoint: Tensors,
+  given: { readonly arch?: string; readonly spelling?: string } = {},
+): Identified {
+  const { all } = networks;
   const { metadata } = checkpoint;
   const said = given.arch ?? metadata.get("arch");
   const wanted = given.spelling ?? (given.arch === undefined ? metadata.get("spelling") : undefined);
   const shapes = networkShapes(checkpoint.tensors);
   checkVitParts(checkpoint.name, shapes);
-  const arch = said === undefined ? undefined : findArch(said).arch;
-  if (arch !== undefined && wanted !== undefined) {
-    return { arch, spelling: findSpelling(arch, wanted).name, assumed: [] };
+  const named = said === undefined ? undefined : networks.find(said);
+  if (named !== undefined && wanted !== undefined) {
+    return { ...named, spelling: spellingOf(named, wanted).name, assumed: [] };
   }
-  const fitting = preferNamed(detectArch(shapes, arch && [arch]), wordsOf(checkpoint));
+  const alike = named ? detectAmong(shapes, [named]) : all!.detect(shapes);
+  const fitting = all ? all.preferNamed(alike, wordsOf(checkpoint)) : alike;
   const detected = byMark(checkpoint, fitting, wanted);
-  const found = byModules(checkpoint, detected);
+  const found = all?.modules.prefer(checkpoint, detected) ?? detected;
   checkNotOpen(checkpoint.name, found, shapes);
   const first = found.find(({ spelling }) => wanted === undefined || spelling === wanted);
   const isOpen = wanted === undefined && checkpoint.modules === undefined;
   if (first) return { ...first, assumed: assumptions(first, found, isOpen) };
-  if (found.length === 0) checkKeysNotRefused(checkpoint.name, shapes);
+  if (found.length === 0) all?.checkKeysNotRefused(checkpoint.name, shapes);
   // The match reports what does not fit, key by key.
-  if (arch !== undefined) return { arch, spelling: findSpelling(arch).name, assumed: [] };
+  if (named !== undefined) return { ...named, spelling: spellingOf(named).name, assumed: [] };
   if (found[0] !== undefined) {
     const fitting = found.map(({ arch, spelling }) => `${arch} (${spelling})`).join(", ");
     throw new GradlensError(
@@ -65,21 +59,20 @@ export function identify(checkpoint: Tensors, given: Partial<Identity> = {}): Id
   }
   throw new GradlensError(
     "bad-weights",
-    say`${checkpoint.name} does not say its architecture, and its keys fit none of the ${ARCH_NAMES.length} architectures that gradlens models lists: ${nearestInWords(shapes)}`,
+    say`${checkpoint.name} does not say its architecture, and its keys fit none of the ${all!.count} architectures that gradlens models lists: ${all!.nearest(shapes)}`,
   );
 }
 
 /** @throws GradlensError "bad-weights" for architectures of the same keys that do not compute the same */
-function checkNotOpen(file: string, found: readonly Identity[], shapes: ReadonlyMap<string, Shape>): void {
-  const archs = [...new Set(found.map(({ arch }) => arch))];
+function checkNotOpen(file: string, found: readonly NamedArch[], shapes: ReadonlyMap<string, Shape>): void {
+  const archs = [...new Map(found.map((one) => [one.arch, one])).values()];
   const keys = [...shapes.keys()];
-  const isSettled = ({ settledBy }: ArchDef): boolean =>
+  const isSettled = ({ def: { settledBy } }: NamedArch): boolean =>
     settledBy !== undefined && keys.some((key) => settledBy.test(key));
-  if (archs.every((arch) => isSettled(ARCHITECTURES[arch]))) return;
-  const differs = (arch: Arch): string | undefined => ARCHITECTURES[arch].differs;
-  if (archs.every((arch) => differs(arch) === differs(archs[0]!))) return;
-  const each = archs.map((arch) =>
-    differs(arch) ? say`${arch} (with ${translated(differs(arch)!)})` : arch,
+  if (archs.every(isSettled)) return;
+  if (archs.every(({ def }) => def.differs === archs[0]!.def.differs)) return;
+  const each = archs.map(({ arch, def: { differs } }) =>
+    differs ? say`${arch} (with ${translated(differs)})` : arch,
   );
   throw new GradlensError(
     "bad-weights",
@@ -89,7 +82,7 @@ function checkNotOpen(file: string, found: readonly Identity[], shapes: Readonly
 
 /** The spellings whose mark the file has; where it has none, those without a mark. @param wanted is kept in any case */
 function byMark({ tensors }: Tensors, found: readonly Detected[], wanted?: string): readonly Detected[] {
-  const markOf = ({ arch, spelling }: Detected): string | undefined => findSpelling(arch, spelling).mark;
+  const markOf = (one: Detected): string | undefined => ownSpelling(one).mark;
   const hasKey = (mark: string): boolean =>
     [...tensors.keys()].some((key) => key === mark || key.endsWith(`.${mark}`));
   const isWanted = ({ spelling }: Detected): boolean => spelling === wanted;
@@ -99,52 +92,15 @@ function byMark({ tensors }: Tensors, found: readonly Detected[], wanted?: strin
   return plain.length > 0 ? plain : found;
 }
 
-/** Of several spellings of the first architecture, the one first whose modules the file has, where it has modules. */
-function byModules(checkpoint: Tensors, detected: readonly Detected[]): readonly Detected[] {
-  if (checkpoint.modules === undefined) return detected;
-  const found = bySettings(checkpoint, detected);
-  const same = found.filter(({ arch }) => arch === found[0]?.arch);
-  if (same.length < 2) return found;
-  const common = new Map(
-    same.map((one) => [one, commonModules(checkpoint, one, matchSketch(checkpoint, one))]),
-  );
-  const first = same.reduce((best, one) => (common.get(one)! > common.get(best)! ? one : best));
-  return [first, ...found.filter((one) => one !== first)];
-}
-
-/** Of architectures that compute the same keys otherwise, those of which the file's modules say the least otherwise. */
-function bySettings(checkpoint: Tensors, found: readonly Detected[]): readonly Detected[] {
-  const differs = ({ arch }: Detected): string | undefined => ARCHITECTURES[arch].differs;
-  if (found.every((one) => differs(one) === differs(found[0]!))) return found;
-  const otherwise = new Map(
-    found.map((one) => [one, settingsOtherwise(checkpoint, one, matchSketch(checkpoint, one))]),
-  );
-  const least = Math.min(...otherwise.values());
-  const nearest = new Set(found.filter((one) => otherwise.get(one) === least).map(({ arch }) => arch));
-  return found.filter(({ arch }) => nearest.has(arch));
-}
-
-/** The nearest architecture, and what differs. */
-function nearestInWords(shapes: ReadonlyMap<string, Shape>): string {
-  const near = nearestArch(shapes);
-  if (near === undefined) return say`name it with --arch if it is one of them under other names`;
-  const { arch, spelling, fitting, parameters, missing, foreign } = near;
-  const differences = [
-    ...(missing === undefined ? [] : [say`the file lacks ${missing}`]),
-    ...(foreign === undefined ? [] : [say`${foreign} does not belong to it`]),
-  ];
-  return say`the nearest is ${arch} (${spelling}): ${fitting} of its ${parameters} parameters fit, but ${differences.join(say` and `)}; --arch ${arch} lists every difference`;
-}
-
 /** What keys and shapes leave open and makes a difference: another architecture's preprocessing, another spelling's values. */
 function assumptions(first: Identity, found: readonly Identity[], spellingOpen: boolean): Assumption[] {
   const archs = [...new Set(found.map(({ arch }) => arch))].filter((arch) => arch !== first.arch);
-  const { differs, only } = findSpelling(first.arch, first.spelling);
+  const { differs, only } = ownSpelling(first);
   const others = found
     .filter(({ arch, spelling }) => arch === first.arch && spelling !== first.spelling)
-    .flatMap(({ arch, spelling }) => {
-      const how = findSpelling(arch, spelling).differs ?? differs;
-      return how || only ? [`${spelling}${how ? ` (${translated(how)})` : ""}`] : [];
+    .flatMap((one) => {
+      const how = ownSpelling(one).differs ?? differs;
+      return how || only ? [`${one.spelling}${how ? ` (${translated(how)})` : ""}`] : [];
     });
   return [
     ...(archs.length > 0

@@ -9,7 +9,9 @@ import type { Pair } from "../graph/types.js";
 import { Device } from "../runtime/device.js";
 import type { Gpu } from "../runtime/gpu.js";
 import { WeightStore, type Parameter } from "../runtime/weights.js";
-import { fitModel, type FitOptions } from "./fit-model.js";
+import { GradlensError } from "../errors.js";
+import { networksAtHand } from "./at-hand.js";
+import { fitAmong, type FitOptions, type FittedModel } from "./fit-model.js";
 import { Model } from "./model.js";
 import type { Tensors } from "./tensors.js";
 
@@ -34,13 +36,25 @@ export async function loadModel(weights: WeightsSource, options: LoadOptions): P
   const checkpoint = isTensors(weights) ? await withNormalization(weights) : await readCheckpoint(weights);
   const { size, ...rest } = options;
   const pair = typeof size === "number" ? ([size, size] as const) : size;
-  const { description, template, tensors, rebuild } = fitModel(checkpoint, {
+  const { description, template, tensors, rebuild } = await fit(checkpoint, {
     ...rest,
     ...(pair && { size: pair }),
   });
   const device = new Device(options.gpu);
   const store = new WeightStore(device, parametersOf(tensors));
   return new Model(description, template, device, store, rebuild);
+}
+
+/** Where a file does not fit the family at hand, all architectures are needed to say what is wrong with it. */
+async function fit(checkpoint: Tensors, options: FitOptions): Promise<FittedModel> {
+  const few = networksAtHand(checkpoint, options.arch);
+  try {
+    if (few) return fitAmong(few, checkpoint, options);
+  } catch (error) {
+    if (!(error instanceof GradlensError)) throw error;
+  }
+  const { fitModel } = await import("./fit-among-all.js");
+  return fitModel(checkpoint, options);
 }
 
 /** Tensors that readCheckpoint did not make may hold a normalising module too. */

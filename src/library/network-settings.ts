@@ -3,7 +3,6 @@
 import type { Json } from "../checkpoint/json.js";
 import type { ActivationKind } from "../models/activations.js";
 import { TOKEN_READERS, TRANSFORMERS, type ArchDef, type ModelFamily } from "../models/arch.js";
-import { ARCHITECTURES, type Arch } from "../models/registry.js";
 import { wordsCalled, type FileWords, type Said } from "./file-words.js";
 import { phrase, say, translated } from "../language/say.js";
 
@@ -143,9 +142,8 @@ const SETTINGS: readonly NetworkSetting[] = [
 /** The first setting of the file's that is another one than what is computed. */
 export function contradiction(
   words: FileWords,
-  arch: Arch,
+  def: ArchDef,
 ): (Said<Json> & { readonly computed: string }) | undefined {
-  const def = ARCHITECTURES[arch];
   for (const { names, computed, differs } of SETTINGS) {
     const ours = computed(def);
     if (ours === undefined) continue;

@@ -1,12 +1,12 @@
 /** @file Files without a classifier, whose output is the embedding that it would read; and leaving a classifier out. */
 
 import { transparent } from "../checkpoint/key-prefix.js";
-import type { KeyMatch } from "../checkpoint/match-keys.js";
+import { isComplete, type KeyMatch } from "../checkpoint/match-keys.js";
 import type { FileModule } from "../checkpoint/types.js";
 import type { FileHead } from "../graph/file-head.js";
 import type { BuildOptions } from "../models/arch.js";
 import { withoutTables } from "../models/detect.js";
-import { ARCHITECTURES, buildTemplate, classesKey, findSpelling, type Identity } from "../models/registry.js";
+import { buildArch, classesKey, ownSpelling, type Identity } from "../models/template.js";
 import { findDeepHead, type DeepHead } from "./deep-head.js";
 import { headOf, matchAs, matchSketch, outlineOf, parameterShapes, sketchShapes } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
@@ -25,7 +25,7 @@ function aroundOf(identity: Identity): string | undefined {
 
 /** Whether the head makes the published embedding. @param labels how many classes are named, if any */
 function isProjection(identity: Identity, { tensors }: KeyMatch, labels?: number): boolean {
-  const { projection } = findSpelling(identity.arch, identity.spelling);
+  const { projection } = ownSpelling(identity);
   const [outputs] = tensors.get(classesKey(identity))?.shape ?? [];
   return projection !== undefined && outputs === projection && labels !== outputs;
 }
@@ -55,8 +55,8 @@ export function findHeadless(
 }
 
 function isWhole(checkpoint: Tensors, identity: Identity, { shapes }: KeyMatch, form: Headless): boolean {
-  const { size } = ARCHITECTURES[identity.arch].preprocessing;
-  const template = buildTemplate(identity.arch, {
+  const { size } = identity.def.preprocessing;
+  const template = buildArch(identity, {
     size,
     channels: 3,
     spelling: identity.spelling,
@@ -65,8 +65,7 @@ function isWhole(checkpoint: Tensors, identity: Identity, { shapes }: KeyMatch, 
   });
   const expected = sketchShapes(identity, parameterShapes(template));
   const { report } = matchAs(identity, expected, checkpoint);
-  const { missing, mismatched, ambiguous, foreign } = report;
-  return missing.length + mismatched.length + ambiguous.length + foreign.length === 0;
+  return isComplete(report);
 }
 
 /** A classifier that was left out of a file. */

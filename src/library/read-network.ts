@@ -1,25 +1,22 @@
 /** @file Reads a network from the file's tensors and modules, and matches each tensor with its parameter. */
 
 import { transparent } from "../checkpoint/key-prefix.js";
-import type { KeyMatch } from "../checkpoint/match-keys.js";
+import { isComplete, type KeyMatch } from "../checkpoint/match-keys.js";
 import { renameKey } from "../checkpoint/rename-key.js";
-import { requireComplete } from "../checkpoint/require-complete.js";
 import { GradlensError } from "../errors.js";
-import type { ArchDef, BuildOptions, FileSize, ModelFamily } from "../models/arch.js";
-import { detectArch } from "../models/detect.js";
+import type { BuildOptions, FileSize, ModelFamily } from "../models/arch.js";
 import type { HeadActivation } from "../graph/file-head.js";
-import { checkKeysNotRefused } from "../models/refused.js";
 import {
-  ARCHITECTURES,
-  buildTemplate,
+  buildArch,
   channelsKey,
   classesKey,
   keyRulesFor,
   type Identity,
   type Template,
-} from "../models/registry.js";
+} from "../models/template.js";
+import type { AllNetworks } from "./networks.js";
 import { findDeepHead, type DeepHead } from "./deep-head.js";
-import { byPath, namedModules } from "./file-modules.js";
+import { byPath } from "./said-modules.js";
 import { networkShapes } from "./identify.js";
 import type { NamedModule } from "./module-names.js";
 import { asLeft, featuresOf, findHeadless, type LeftOut } from "./no-classifier.js";
@@ -53,18 +50,19 @@ interface HeadKnown {
 
 /** Classes, channels and the sizes of position tables come from the tensors that the names lead to. */
 export function readNetwork(
+  all: AllNetworks | undefined,
   checkpoint: Tensors,
   identity: Identity,
   { headActivation, leftOut, labels }: HeadKnown,
 ): Network {
-  const { preprocessing, reading }: ArchDef = ARCHITECTURES[identity.arch];
+  const { preprocessing, reading } = identity.def;
   const sketch = matchSketch(checkpoint, identity);
   const head = sketch.tensors.get(classesKey(identity));
   const stem = sketch.tensors.get(channelsKey(identity));
   const deep = findDeepHead(checkpoint, identity, sketch, headActivation);
   if (deep) checkNoAdapter(checkpoint, identity, deep, labels);
   const headless = deep ? undefined : findHeadless(checkpoint, identity, sketch, labels);
-  const modules = namedModules(checkpoint, identity, sketch, deep);
+  const modules = all?.modules.named(checkpoint, identity, sketch, deep);
   const build = {
     classes: deep?.classes ?? head?.shape[0] ?? 1000,
     channels: stem?.shape[1] ?? 3,
@@ -93,12 +91,12 @@ const ADAPTED: ReadonlySet<ModelFamily> = new Set(["clip", "siglip"]);
 /** @throws GradlensError "bad-weights" for layers that may be an adapter of the embedding: tensors do not show the mixing */
 function checkNoAdapter(
   checkpoint: Tensors,
-  { arch }: Identity,
+  { def }: Identity,
   deep: DeepHead,
   labels: number | undefined,
 ): void {
   const { classes, module } = deep;
-  if (!ADAPTED.has(ARCHITECTURES[arch].family) || labels === classes) return;
+  if (!ADAPTED.has(def.family) || labels === classes) return;
   if (featuresOf(checkpoint, deep) !== classes) return;
   throw new GradlensError(
     "bad-weights",
@@ -125,7 +123,7 @@ function hasOwnHead(identity: Identity, { report }: KeyMatch, head: string | und
 }
 
 /**
- * Every tensor of the file, under its parameter.
+ * Every tensor of the file, under its parameter. @param all to say of what network a file is that does not fit
  * @throws GradlensError "bad-weights" where a parameter is missing, of another shape, or not the file's only network,
  *   "unsupported" for a network that is known and not computed
  */
@@ -133,21 +131,25 @@ export function matchNetwork(
   checkpoint: Tensors,
   { identity, deepHead }: Network,
   template: Template,
+  all: AllNetworks | undefined,
 ): KeyMatch {
   const { name: file, tensors } = checkpoint;
   const head = headOf(identity);
   const match = matchAs(identity, parameterShapes(template), checkpoint, {
     ...(deepHead && { headLayers: deepHead }),
   });
+  if (isComplete(match.report)) return match;
+  // With all architectures at hand the file is fitted once more, for the words.
+  if (all === undefined) throw new GradlensError("bad-weights", file);
   // A detector's backbone fits, except for the head and the detector's own modules.
   if (match.report.missing.length + match.report.foreign.length > 0)
-    checkKeysNotRefused(file, networkShapes(tensors));
-  requireComplete(match.report, {
+    all.checkKeysNotRefused(file, networkShapes(tensors));
+  all.requireComplete(match.report, {
     file,
     arch: identity.arch,
     head,
     otherArch: () => {
-      const likely = detectArch(networkShapes(tensors)).map((found) => found.arch);
+      const likely = all.detect(networkShapes(tensors)).map((found) => found.arch);
       // Only the head may be wrong; its shape does not depend on the architecture.
       return likely.includes(identity.arch) ? undefined : likely[0];
     },
@@ -167,7 +169,7 @@ export function pictureChannels(file: string, channels: number): 1 | 3 {
 /** Whether the network can be built for pictures of a size. */
 export function isBuildable({ identity, build }: Network, size: BuildOptions["size"]): boolean {
   try {
-    buildTemplate(identity.arch, { ...build, size });
+    buildArch(identity, { ...build, size });
     return true;
   } catch (error) {
     if (error instanceof GradlensError) return false;

@@ -4,7 +4,7 @@ import type { Json } from "../checkpoint/json.js";
 import { GradlensError } from "../errors.js";
 import { denotes, isNameOf, namesFamilyOf } from "../models/denotes.js";
 import type { ArchDef } from "../models/arch.js";
-import { ARCH_NAMES, ARCHITECTURES, type Arch } from "../models/registry.js";
+import { ARCH_NAMES, ARCHITECTURES, type Arch } from "../models/architectures.js";
 import { wordsCalled, type FileWords, type Said } from "./file-words.js";
 import { contradiction } from "./network-settings.js";
 import type { FileWord } from "./settings.js";
@@ -70,7 +70,7 @@ export function checkSaidNetwork(file: string, words: FileWords, arch: Arch, nam
     throw refusal(
       say`${file}: its ${other.from} says ${shown(other.value)}, but its tensors are ${arch}'s; if ${other.from} is not about these weights, name their network with --arch`,
     );
-  const setting = contradiction(words, arch);
+  const setting = contradiction(words, ARCHITECTURES[arch]);
   if (setting !== undefined)
     throw refusal(
       say`${file}: its ${setting.from} is ${shown(setting.value)}, and ${arch} is computed with ${setting.computed}: gradlens does not compute that network`,

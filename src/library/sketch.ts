@@ -1,17 +1,15 @@
 /** @file Matches a file's tensors with an architecture as published, before classes, channels and size are known. */
 
 import { ANY, matchKeys, type KeyMatch, type MatchOptions } from "../checkpoint/match-keys.js";
-import type { ArchDef } from "../models/arch.js";
 import { resizableAxes } from "../models/detect.js";
 import {
-  ARCHITECTURES,
-  buildTemplate,
+  buildArch,
   channelsKey,
   classesKey,
   keyRulesFor,
   type Identity,
   type Template,
-} from "../models/registry.js";
+} from "../models/template.js";
 import type { Tensors } from "./tensors.js";
 
 /** An architecture as published, under our names. */
@@ -24,12 +22,13 @@ interface Outline {
 const outlines = new Map<string, Outline>();
 
 /** Cached: it does not depend on the file. */
-export function outlineOf({ arch, spelling }: Identity): Outline {
+export function outlineOf(identity: Identity): Outline {
+  const { arch, def, spelling } = identity;
   const key = `${arch} ${spelling}`;
   let outline = outlines.get(key);
   if (outline === undefined) {
-    const { size } = ARCHITECTURES[arch].preprocessing;
-    const template = buildTemplate(arch, { size, channels: 3, classes: 1000, spelling });
+    const { size } = def.preprocessing;
+    const template = buildArch(identity, { size, channels: 3, classes: 1000, spelling });
     const kinds = template.graph.modules.map(({ path, kind }) => [path.replace(/#\d+$/, ""), kind] as const);
     outlines.set(key, (outline = { shapes: parameterShapes(template), kinds: new Map(kinds) }));
   }
@@ -39,10 +38,8 @@ export function outlineOf({ arch, spelling }: Identity): Outline {
 /** Matches for any number of classes and channels and any size of picture. */
 export const matchSketch = (checkpoint: Tensors, identity: Identity): KeyMatch =>
   matchAs(identity, sketchShapes(identity), checkpoint, {
-    headFeatures: defOf(identity).headFeatures,
+    headFeatures: identity.def.headFeatures,
   });
-
-const defOf = ({ arch }: Identity): ArchDef => ARCHITECTURES[arch];
 
 /** Matches parameters of an architecture's. */
 export const matchAs = (
@@ -53,7 +50,7 @@ export const matchAs = (
 ): KeyMatch =>
   matchKeys(expected, checkpoint, keyRulesFor(identity), {
     head: headOf(identity),
-    auxiliary: defOf(identity).auxiliary,
+    auxiliary: identity.def.auxiliary,
     ...options,
   });
 

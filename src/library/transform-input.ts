@@ -1,10 +1,10 @@
 /** @file torchvision's setting `transform_input`, which no state dict holds: as given, as the file says, or assumed. */
 
 import type { Json } from "../checkpoint/json.js";
-import { FACTOR } from "../checkpoint/torch/script/settings.js";
+import { FACTOR } from "../checkpoint/torch/setting-names.js";
 import { GradlensError } from "../errors.js";
 import { IMAGENET } from "../models/arch.js";
-import { findSpelling } from "../models/registry.js";
+import { ownSpelling } from "../models/template.js";
 import type { FileWords, WordNames } from "./file-words.js";
 import type { Network } from "./read-network.js";
 import type { Assumption, FileWord } from "./settings.js";
@@ -47,7 +47,7 @@ export function settleTransformInput(
   const refuse = (why: string): never => {
     throw new GradlensError("bad-argument", say`transform input ${asked}: ${why}; leave the option out`);
   };
-  if (findSpelling(arch, spelling).mayTransformInput !== true) {
+  if (ownSpelling(identity).mayTransformInput !== true) {
     if (asked !== undefined) refuse(say`${arch} (${spelling}) has no such setting`);
     return { value: undefined, assumed: [], said: [] };
   }

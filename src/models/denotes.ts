@@ -4,7 +4,7 @@
  */
 
 import { networksIn, normalised, OTHERS, type Named } from "./network-names.js";
-import { ARCH_NAMES, type Arch } from "./registry.js";
+import { ARCH_NAMES, type Arch } from "./architectures.js";
 import { TIMM_NAMES } from "./timm-names.js";
 
 /** How a name stands to an architecture. */

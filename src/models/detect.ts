@@ -3,19 +3,17 @@
 import { renameKey, type RenamedKey } from "../checkpoint/rename-key.js";
 import type { Builder } from "../graph/builder.js";
 import { sameShape, type Shape } from "../graph/shape.js";
-import type { ArchDef, Spelling } from "./arch.js";
+import type { Spelling } from "./arch.js";
 import { tableRule } from "./spelling.js";
 import {
-  ARCH_NAMES,
-  ARCHITECTURES,
-  buildTemplate,
+  buildArch,
   channelsKey,
   classesKey,
-  findSpelling,
   keyRulesFor,
-  type Arch,
+  ownSpelling,
   type Identity,
-} from "./registry.js";
+  type NamedArch,
+} from "./template.js";
 
 export interface Detected extends Identity {
   /** The prefix of every key, dotted, as "module.densenet121"; "" for none. */
@@ -30,17 +28,16 @@ type Shapes = ReadonlyMap<string, Shape>;
  * one size; torchvision's and timm's DenseNet); use the first. Empty where nothing fits.
  * @param shapes of the file's tensors by its keys, without those that cannot change the output (`isHarmless`)
  */
-export function detectArch(shapes: Shapes, archs: readonly Arch[] = ARCH_NAMES): Detected[] {
+export function detectAmong(shapes: Shapes, archs: readonly NamedArch[]): Detected[] {
   const fits = readAlike(archs).flatMap((group) => groupFits(shapes, group));
   // A deeper network has all keys of a shallower one; the size of picture shows in the position tables.
   const most = Math.max(...fits.map((f) => f.matched));
   const deepest = fits.filter((f) => f.matched === most);
   const native = deepest.filter((f) => f.native);
+  const place = ({ arch }: Fit): number => archs.findIndex((one) => one.arch === arch);
   return withHeads(native.length > 0 ? native : deepest)
-    .sort(
-      (a, b) => Number(isNarrow(b)) - Number(isNarrow(a)) || archs.indexOf(a.arch) - archs.indexOf(b.arch),
-    )
-    .map(({ arch, spelling, prefix }) => ({ arch, spelling, prefix }))
+    .sort((a, b) => Number(isNarrow(b)) - Number(isNarrow(a)) || place(a) - place(b))
+    .map(({ arch, def, spelling, prefix }) => ({ arch, def, spelling, prefix }))
     .filter(isFirst);
 }
 
@@ -53,17 +50,17 @@ const isFirst = ({ arch, spelling }: Detected, i: number, all: readonly Detected
   all.findIndex((one) => one.arch === arch && one.spelling === spelling) === i;
 
 /** Architectures whose keys are read alike: of one family and in the same spellings. */
-export function readAlike(archs: readonly Arch[]): Arch[][] {
-  const groups = new Map<string, Arch[]>();
-  for (const arch of archs) {
-    const { family, spellings, classesFrom, channelsFrom }: ArchDef = ARCHITECTURES[arch];
+export function readAlike(archs: readonly NamedArch[]): NamedArch[][] {
+  const groups = new Map<string, NamedArch[]>();
+  for (const named of archs) {
+    const { family, spellings, classesFrom, channelsFrom } = named.def;
     const group = [family, classesFrom, channelsFrom, ...spellings.map(({ name }) => name)].join();
-    groups.set(group, [...(groups.get(group) ?? []), arch]);
+    groups.set(group, [...(groups.get(group) ?? []), named]);
   }
   return [...groups.values()];
 }
 
-const isNarrow = ({ arch, spelling }: Detected): boolean => findSpelling(arch, spelling).only !== undefined;
+const isNarrow = (one: Detected): boolean => ownSpelling(one).only !== undefined;
 
 interface Fit extends Detected {
   readonly matched: number;
@@ -73,11 +70,11 @@ interface Fit extends Detected {
   readonly native: boolean;
 }
 
-const groupFits = (shapes: Shapes, archs: readonly Arch[]): Fit[] =>
+const groupFits = (shapes: Shapes, archs: readonly NamedArch[]): Fit[] =>
   readings(shapes, archs[0]!).flatMap(({ spelling, prefix, ours }) =>
-    archs.flatMap((arch) => {
-      const fit = fitOf(ours, arch, spelling);
-      return fit ? [{ arch, spelling: spelling.name, prefix, ...fit }] : [];
+    archs.flatMap((named) => {
+      const fit = fitOf(ours, named, spelling);
+      return fit ? [{ ...named, spelling: spelling.name, prefix, ...fit }] : [];
     }),
   );
 
@@ -89,13 +86,13 @@ interface Reading {
   readonly ours: Shapes;
 }
 
-/** Every reading of a file as `arch`, or as one that is read alike; none where the first convolution is missing. */
-export function readings(shapes: Shapes, arch: Arch): Reading[] {
-  const def: ArchDef = ARCHITECTURES[arch];
-  return def.spellings.flatMap((spelling) => {
-    const keyRules = keyRulesFor({ arch, spelling: spelling.name });
+/** Every reading of a file as an architecture, or as one that is read alike; none where the first convolution is missing. */
+export function readings(shapes: Shapes, named: NamedArch): Reading[] {
+  return named.def.spellings.flatMap((spelling) => {
+    const identity = { ...named, spelling: spelling.name };
+    const keyRules = keyRulesFor(identity);
     const rename = (key: string): RenamedKey => renameKey(key, keyRules);
-    return stemPrefixes(shapes, channelsKey({ arch, spelling: spelling.name }), rename).flatMap((prefix) => {
+    return stemPrefixes(shapes, channelsKey(identity), rename).flatMap((prefix) => {
       const start = prefix === "" ? "" : `${prefix}.`;
       const ours = new Map<string, Shape>();
       // Other spellings' names, which the table leaves as they are, are not this spelling.
@@ -180,19 +177,19 @@ class Misfit extends Error {}
 
 /** The graph, or undefined as soon as the file lacks one of its parameters: most architectures differ early. */
 function graphIfItFits(
-  arch: Arch,
+  named: NamedArch,
   spelling: Spelling,
   channels: number,
   ours: Shapes,
   mayBeHead: (key: string) => boolean,
 ): Builder | undefined {
-  const { size } = ARCHITECTURES[arch].preprocessing;
+  const { size } = named.def.preprocessing;
   const onParameter = (key: string, shape: Shape): void => {
     if (!mayBeHead(key) && !fitsShape(key, shape, ours.get(key))) throw new Misfit();
   };
   const options = { size, channels, classes: 1, spelling: spelling.name, shapes: withoutTables(ours) };
   try {
-    return buildTemplate(arch, { ...options, onParameter }).graph;
+    return buildArch(named, { ...options, onParameter }).graph;
   } catch (error) {
     if (error instanceof Misfit) return undefined;
     throw error;
@@ -201,24 +198,25 @@ function graphIfItFits(
 
 function fitOf(
   ours: Shapes,
-  arch: Arch,
+  named: NamedArch,
   spelling: Spelling,
 ): Pick<Fit, "matched" | "native" | "headed"> | undefined {
-  const def: ArchDef = ARCHITECTURES[arch];
-  const [out, channels, kernel] = ours.get(channelsKey({ arch, spelling: spelling.name })) ?? [];
+  const { arch, def } = named;
+  const identity = { ...named, spelling: spelling.name };
+  const [out, channels, kernel] = ours.get(channelsKey(identity)) ?? [];
   if (channels === undefined || (def.stem && (def.stem[0] !== out || def.stem[1] !== kernel)))
     return undefined;
   const told = Object.entries(def.tells ?? {});
   if (!told.every(([key, shape]) => (shape ? fitsShape(key, shape, ours.get(key)) : !ours.has(key))))
     return undefined;
   const { only } = spelling;
-  const headKey = classesKey({ arch, spelling: spelling.name });
+  const headKey = classesKey(identity);
   const classes = ours.get(headKey)?.[0];
   if (only && (only.arch !== arch || only.channels !== channels || only.classes !== classes))
     return undefined;
   // People replace the whole Sequential, as VGG's.
   const parent = headKey.split(".").slice(0, -2).join(".");
-  const graph = graphIfItFits(arch, spelling, channels, ours, (key) =>
+  const graph = graphIfItFits(named, spelling, channels, ours, (key) =>
     [parent === "" ? headKey.replace(/weight$/, "") : `${parent}.`, "head_dist."].some((of) =>
       key.startsWith(of),
     ),

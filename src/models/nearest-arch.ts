@@ -1,9 +1,11 @@
 /** @file Finds the architecture nearest to an unsupported checkpoint, for the error message. */
 
 import type { Shape } from "../graph/shape.js";
-import type { ArchDef, Spelling } from "./arch.js";
+import type { Spelling } from "./arch.js";
 import { fitsShape, readAlike, readings, withoutTables } from "./detect.js";
-import { ARCH_NAMES, ARCHITECTURES, buildTemplate, channelsKey, classesKey, type Arch } from "./registry.js";
+import type { Arch } from "./architectures.js";
+import { ALL_NAMED } from "./registry.js";
+import { buildArch, channelsKey, classesKey, type NamedArch } from "./template.js";
 
 export interface NearArch {
   readonly arch: Arch;
@@ -25,9 +27,9 @@ const LEAST_SHARE = 0.3;
  * that is little.
  */
 export function nearestArch(shapes: ReadonlyMap<string, Shape>): NearArch | undefined {
-  const all = readAlike(ARCH_NAMES).flatMap((archs) =>
+  const all = readAlike(ALL_NAMED).flatMap((archs) =>
     readings(shapes, archs[0]!).flatMap(({ spelling, ours }) =>
-      archs.map((arch) => likeness(ours, arch, spelling)),
+      archs.map((named) => likeness(ours, named, spelling)),
     ),
   );
   const [best] = all.sort((a, b) => b.shared - a.shared);
@@ -37,15 +39,16 @@ export function nearestArch(shapes: ReadonlyMap<string, Shape>): NearArch | unde
 /** `shared`: of all parameters of either, the share that both have. */
 function likeness(
   ours: ReadonlyMap<string, Shape>,
-  arch: Arch,
+  named: NamedArch,
   spelling: Spelling,
 ): { near: NearArch; shared: number } {
-  const { preprocessing }: ArchDef = ARCHITECTURES[arch];
-  const [, channels = 3] = ours.get(channelsKey({ arch, spelling: spelling.name })) ?? [];
-  const [classes = 1000] = ours.get(classesKey({ arch, spelling: spelling.name })) ?? [];
+  const { arch, def } = named;
+  const identity = { ...named, spelling: spelling.name };
+  const [, channels = 3] = ours.get(channelsKey(identity)) ?? [];
+  const [classes = 1000] = ours.get(classesKey(identity)) ?? [];
   const shapes = withoutTables(ours);
-  const options = { size: preprocessing.size, channels, classes, spelling: spelling.name, shapes };
-  const params = [...buildTemplate(arch, options).graph.params];
+  const options = { size: def.preprocessing.size, channels, classes, spelling: spelling.name, shapes };
+  const params = [...buildArch(named, options).graph.params];
   const fits = ([key, { shape }]: (typeof params)[number]): boolean => fitsShape(key, shape, ours.get(key));
   const fitting = params.filter(fits).length;
   const known = new Set(params.map(([key]) => key));

@@ -1,6 +1,6 @@
 /** @file Where each architecture's weights are published, under the projects' own names. Data only. */
 
-import type { Arch } from "./registry.js";
+import type { Arch } from "./architectures.js";
 import { TIMM_NAMES } from "./timm-names.js";
 
 export interface Pretrained {

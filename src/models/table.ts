@@ -3,9 +3,11 @@
 import type { Builder } from "../graph/builder.js";
 import { sizeOf } from "../graph/shape.js";
 import type { Node, Pair } from "../graph/types.js";
-import type { ArchDef, ModelFamily } from "./arch.js";
+import type { ModelFamily } from "./arch.js";
 import { pretrainedOf, type Pretrained } from "./pretrained.js";
-import { ARCH_NAMES, ARCHITECTURES, buildTemplate, defaultLayerOf, type Arch } from "./registry.js";
+import { ARCH_NAMES, type Arch } from "./architectures.js";
+import { named } from "./registry.js";
+import { buildArch, defaultLayerOf } from "./template.js";
 
 export interface ModelRow {
   readonly arch: Arch;
@@ -27,9 +29,9 @@ const IMAGENET_CLASSES = 1000;
 export const modelTable = (): ModelRow[] => ARCH_NAMES.map(rowOf);
 
 export function rowOf(arch: Arch): ModelRow {
-  const def: ArchDef = ARCHITECTURES[arch];
+  const { def } = named(arch);
   const { size } = def.preprocessing;
-  const { graph } = buildTemplate(arch, { size, channels: 3, classes: IMAGENET_CLASSES });
+  const { graph } = buildArch(named(arch), { size, channels: 3, classes: IMAGENET_CLASSES });
   const params = [...graph.params].filter(([key]) => !/\.running_(mean|var)$/.test(key));
   return {
     arch,
@@ -46,7 +48,9 @@ export function rowOf(arch: Arch): ModelRow {
 /** What a family's rows have together: the layers explained, one for each way of naming them, and whose names are read. */
 export function namesOf(rows: readonly ModelRow[]): { layers: string[]; spellings: string[] } {
   const spellings = rows.flatMap((row) => row.spellings);
-  const layers = rows.flatMap(({ arch, spellings: own }) => own.map((name) => defaultLayerOf(arch, name)));
+  const layers = rows.flatMap(({ arch, spellings: own }) =>
+    own.map((name) => defaultLayerOf(named(arch), name)),
+  );
   return { layers: [...new Set(layers)], spellings: [...new Set(spellings)] };
 }
 

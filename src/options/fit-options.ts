@@ -1,7 +1,7 @@
 /** @file The options of a model, as the library takes them. */
 
 import type { FitOptions } from "../library/fit-model.js";
-import type { Arch } from "../models/registry.js";
+import type { Arch } from "../models/architectures.js";
 import type { OptionValues } from "./table.js";
 
 /** A setting that is absent is left to the weights file. */

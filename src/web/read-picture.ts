@@ -6,9 +6,10 @@ import type { Picture } from "../image/picture.js";
 import { checkPixels, pixelLimit } from "../image/pixel-limit.js";
 import { opencvRgb } from "../picture-file/opencv-samples.js";
 import { pictureKind, SUPPORTED_PICTURES, type RasterKind } from "../picture-file/picture-kinds.js";
-import { isInterlacedAndSmall, readPng } from "../picture-file/png-reader.js";
+import { readPng } from "../picture-file/png-reader.js";
 import { levelsOf, rangeOf, type SixteenBits } from "../picture-file/sixteen-bits.js";
 import type { DicomDecoders } from "./dicom-codecs.js";
+import { inflate } from "./inflate.js";
 import { readDicom } from "./read-dicom.js";
 import { phrase, say, translated } from "../language/say.js";
 
@@ -44,12 +45,13 @@ export async function readPicture(
   const name =
     options.name ?? (from instanceof Blob && "name" in from ? String(from.name) : say`the picture`);
   const limit = pixelLimit(options.maxPixels);
-  const bytes = from instanceof Uint8Array ? from : new Uint8Array(await from.arrayBuffer());
+  const bytes =
+    from instanceof Uint8Array ? (from as Uint8Array<ArrayBuffer>) : new Uint8Array(await from.arrayBuffer());
   const kind = kindOf(bytes, name);
   if (kind === "DICOM") return readDicom(bytes, { ...options, name });
   if (options.frame !== undefined)
     throw problem(say`${name} is a ${kind}: a frame (--frame, frame) is for DICOM files`);
-  if (kind === "PNG" && !isInterlacedAndSmall(bytes)) return fromPng(bytes, options, name, limit);
+  if (kind === "PNG") return fromPng(bytes, options, name, limit);
   if (options.window !== undefined) throw windowless(name, kind);
   return byBrowser(bytes, kind, name, limit);
 }
@@ -74,12 +76,12 @@ function kindOf(bytes: Uint8Array, name: string): Exclude<RasterKind, "TIFF"> | 
 }
 
 async function fromPng(
-  bytes: Uint8Array,
+  bytes: Uint8Array<ArrayBuffer>,
   { window }: DicomOptions,
   name: string,
   limit: number,
 ): Promise<WebPicture> {
-  const { data, ...size } = readPng(bytes, name, (one) => checkPixels(one, limit, name));
+  const { data, ...size } = await readPng(bytes, name, inflate, (one) => checkPixels(one, limit, name));
   const { width, height, channels } = size;
   if (window !== undefined) {
     if (data instanceof Uint8Array) throw windowless(name, "PNG");
@@ -93,8 +95,13 @@ async function fromPng(
   return { ...picture, sixteenBits: { ...rangeOf(data), levels: levelsOf(rgb) } };
 }
 
-async function byBrowser(bytes: Uint8Array, kind: RasterKind, name: string, limit: number): Promise<Picture> {
-  const blob = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: `image/${kind.toLowerCase()}` });
+async function byBrowser(
+  bytes: Uint8Array<ArrayBuffer>,
+  kind: RasterKind,
+  name: string,
+  limit: number,
+): Promise<Picture> {
+  const blob = new Blob([bytes], { type: `image/${kind.toLowerCase()}` });
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: "none" }).catch(() => {
     throw problem(
       say`${name}: this browser cannot decode this ${kind}; it may be damaged, or ${translated(SAVE)}`,

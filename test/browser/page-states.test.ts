@@ -212,5 +212,5 @@ it("refuses all that its policy does not allow", async () => {
 it("keeps the page's code small: the interface, and all of the first visit", () => {
   const { page, first } = host.sizes;
   expect(page).toBeLessThan(75_000);
-  expect(first).toBeLessThan(215_000);
+  expect(first).toBeLessThan(150_000);
 });

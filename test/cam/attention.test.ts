@@ -8,7 +8,8 @@ import { checkMapOptions, mapOptionValues, type MapOptionValues } from "../../sr
 import { Builder } from "../../src/graph/builder.js";
 import { instantiate } from "../../src/graph/instantiate.js";
 import type { Node, NodeOf } from "../../src/graph/types.js";
-import { buildTemplate, type Arch } from "../../src/models/registry.js";
+import { buildTemplate } from "../../src/models/registry.js";
+import type { Arch } from "../../src/models/architectures.js";
 import { build, loadModelCase } from "../models/interpreter-golden.js";
 import { readTensors } from "../reference/golden.js";
 import { evaluate, type NdF64 } from "../reference/index.js";

@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { isPooled } from "../../src/cam/methods/pooled-head.js";
-import { ARCHITECTURES, buildTemplate, type Arch } from "../../src/models/registry.js";
+import { ARCHITECTURES, type Arch } from "../../src/models/architectures.js";
+import { buildTemplate } from "../../src/models/registry.js";
 import { findTap } from "../../src/models/taps.js";
 
 const LAYERS: readonly (readonly [arch: Arch, pooled: string | undefined, not: string])[] = [

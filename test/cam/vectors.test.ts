@@ -15,7 +15,7 @@ import {
 import { Builder } from "../../src/graph/builder.js";
 import { grad } from "../../src/graph/grad.js";
 import { instantiate } from "../../src/graph/instantiate.js";
-import type { Template } from "../../src/models/registry.js";
+import type { Template } from "../../src/models/template.js";
 import { evaluate } from "../reference/index.js";
 import { referenceDevice } from "../reference/device.js";
 import { seeded } from "../reference/random.js";

@@ -5,7 +5,7 @@ import { sizeOf } from "../../src/graph/shape.js";
 import type { Node, Pair } from "../../src/graph/types.js";
 import { Model, type ModelDescription } from "../../src/library/model.js";
 import { adaptiveAveragePool, conv2d, flatten, linear, relu } from "../../src/models/layers.js";
-import type { Template } from "../../src/models/registry.js";
+import type { Template } from "../../src/models/template.js";
 import { referenceDevice } from "../reference/device.js";
 import { seeded } from "../reference/random.js";
 

@@ -10,7 +10,7 @@ import type { Picture } from "../../src/image/picture.js";
 import { resizePicture } from "../../src/image/resize.js";
 import { loadModel, type Arch, type Model, type Tensors } from "../../src/index.js";
 import type { ArchDef } from "../../src/models/arch.js";
-import { ARCHITECTURES } from "../../src/models/registry.js";
+import { ARCHITECTURES } from "../../src/models/architectures.js";
 import type { NodeDeviceOptions } from "../../src/node/open-device.js";
 import { readPicture } from "../../src/node/read-picture.js";
 import type { Gpu } from "../../src/runtime/gpu.js";

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { CamMap } from "../../src/cam/request/types.js";
-import { checkpointKind } from "../../src/checkpoint/file-kinds.js";
+import { otherKind } from "../../src/checkpoint/foreign-kinds.js";
 import { setLanguage } from "../../src/language/languages.js";
 import { CHINESE as PAGE } from "../../src/page/text/words-zh.js";
 import { assumptionText, fileWordText } from "../../src/results/model-words.js";
@@ -35,7 +35,7 @@ test("a text file in the place of weights", () => {
   const head = new TextEncoder().encode("dear reader, this is text\n");
   let message = "";
   try {
-    checkpointKind("w.pth", head, head.length);
+    otherKind("w.pth", head, head.length);
   } catch (error) {
     message = (error as Error).message;
   }

@@ -6,7 +6,7 @@ import type { HeadActivation } from "../../src/graph/file-head.js";
 import type { Shape } from "../../src/graph/shape.js";
 import type { Pair } from "../../src/graph/types.js";
 import type { FitOptions } from "../../src/library/fit-model.js";
-import type { Arch } from "../../src/models/registry.js";
+import type { Arch } from "../../src/models/architectures.js";
 import { readModuleList } from "../models/module-list.js";
 import { expectNear, explainFitted, fitKeys } from "../reference/fitted.js";
 import { makeWeight } from "../reference/weights.js";

@@ -5,15 +5,9 @@ import { instantiate } from "../../src/graph/instantiate.js";
 import type { Shape } from "../../src/graph/shape.js";
 import type { FitOptions, FittedModel } from "../../src/library/fit-model.js";
 import type { ModelDescription } from "../../src/library/model.js";
-import type { ArchDef } from "../../src/models/arch.js";
 import { readAlike } from "../../src/models/detect.js";
-import {
-  ARCH_NAMES,
-  ARCHITECTURES,
-  buildTemplate,
-  classesKey,
-  type Template,
-} from "../../src/models/registry.js";
+import { ALL_NAMED } from "../../src/models/registry.js";
+import { buildArch, classesKey, type Template } from "../../src/models/template.js";
 import { readModuleList } from "../models/module-list.js";
 import { fitKeys } from "../reference/fitted.js";
 import { evaluate } from "../reference/index.js";
@@ -81,15 +75,15 @@ describe("a file that lacks the head alone", () => {
 });
 
 /** The first of each kind of network that is built by a function of its own. */
-const KINDS = readAlike(ARCH_NAMES).map(([first]) => first!);
+const KINDS = readAlike(ALL_NAMED).map(([first]) => first!);
 
-it.each(KINDS)("%s can be without its classifier, in all spellings", (arch) => {
-  const { preprocessing, spellings }: ArchDef = ARCHITECTURES[arch];
+it.each(KINDS)("$arch can be without its classifier, in all spellings", ({ arch, def }) => {
+  const { preprocessing, spellings } = def;
   for (const { name: spelling } of spellings) {
     const build = (classes: number): Template =>
-      buildTemplate(arch, { size: preprocessing.size, channels: 3, classes, spelling });
+      buildArch({ arch, def }, { size: preprocessing.size, channels: 3, classes, spelling });
     const [whole, bare] = [build(3), build(0)];
-    const head = classesKey({ arch, spelling }).replace(/weight$/, "");
+    const head = classesKey({ arch, def, spelling }).replace(/weight$/, "");
     const trunk = [...whole.graph.params.keys()].filter((key) => !key.startsWith(head));
     expect([...bare.graph.params.keys()]).toEqual(trunk.filter((key) => !key.startsWith("head_dist.")));
     expect(bare.embedding).toBe(bare.logits);

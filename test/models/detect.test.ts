@@ -3,8 +3,9 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { isHarmless } from "../../src/checkpoint/unused-tensors.js";
-import { detectArch } from "../../src/models/detect.js";
-import { ARCH_NAMES, ARCHITECTURES, buildTemplate } from "../../src/models/registry.js";
+import { detectArch } from "../../src/models/registry.js";
+import { ARCH_NAMES, ARCHITECTURES } from "../../src/models/architectures.js";
+import { buildTemplate } from "../../src/models/registry.js";
 import type { Shape } from "../../src/graph/shape.js";
 import { goldenKeys, readTensors } from "../reference/golden.js";
 import { readModuleList } from "./module-list.js";

@@ -6,13 +6,9 @@ import { grad } from "../../src/graph/grad.js";
 import { instantiate } from "../../src/graph/instantiate.js";
 import type { Shape } from "../../src/graph/shape.js";
 import type { Pair } from "../../src/graph/types.js";
-import {
-  ARCHITECTURES,
-  buildTemplate,
-  keyRulesFor,
-  type Arch,
-  type Template,
-} from "../../src/models/registry.js";
+import { ARCHITECTURES, type Arch } from "../../src/models/architectures.js";
+import { buildTemplate } from "../../src/models/registry.js";
+import { keyRulesFor, type Template } from "../../src/models/template.js";
 import { findTap } from "../../src/models/taps.js";
 import { channelsLast, goldenWeights, loadGolden, readTensors } from "../reference/golden.js";
 import { evaluate } from "../reference/index.js";
@@ -24,10 +20,10 @@ export function renamed<T>(
   tensors: ReadonlyMap<string, T>,
   o: { prefix?: string; spelling: string },
 ): Map<string, T> {
-  const { preprocessing } = ARCHITECTURES[arch];
-  const rules = keyRulesFor({ arch, spelling: o.spelling });
+  const def = ARCHITECTURES[arch];
+  const rules = keyRulesFor({ arch, def, spelling: o.spelling });
   const { graph } = buildTemplate(arch, {
-    size: preprocessing.size,
+    size: def.preprocessing.size,
     channels: 3,
     classes: 2,
     spelling: o.spelling,

@@ -2,10 +2,11 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { fitModel } from "../../src/library/fit-model.js";
+import { fitModel } from "../../src/library/fit-among-all.js";
 import { knownByKeys, knownByName } from "../../src/models/known-networks/index.js";
 import { checkKeysNotRefused } from "../../src/models/refused.js";
-import { ARCH_NAMES, ARCHITECTURES, buildTemplate, findArch } from "../../src/models/registry.js";
+import { ARCH_NAMES, ARCHITECTURES } from "../../src/models/architectures.js";
+import { buildTemplate, findArch } from "../../src/models/registry.js";
 import type { ArchDef } from "../../src/models/arch.js";
 import { readTensors } from "../reference/golden.js";
 import { readModuleList } from "./module-list.js";

@@ -6,7 +6,9 @@ import type { ModuleRecord } from "../../src/graph/builder.js";
 import { sizeOf, type Shape } from "../../src/graph/shape.js";
 import type { Pair } from "../../src/graph/types.js";
 import { renamed } from "./interpreter-golden.js";
-import { ARCHITECTURES, buildTemplate, findSpelling, type Arch } from "../../src/models/registry.js";
+import { ARCHITECTURES, type Arch } from "../../src/models/architectures.js";
+import { buildTemplate, named } from "../../src/models/registry.js";
+import { spellingOf } from "../../src/models/template.js";
 
 interface TorchModule {
   readonly path: string;
@@ -93,7 +95,7 @@ const COMPUTED = /\.(relative_position_index|relative_coords_table|attn_mask)$|(
 /** Our keys, module paths, kinds and output shapes are those of PyTorch's list. */
 export function checkModuleList(spelling: string, arch: Arch): void {
   const list = readModuleList(spelling, arch);
-  const { statistics } = findSpelling(arch, spelling);
+  const { statistics } = spellingOf(named(arch), spelling);
   expect(statistics?.size ?? ARCHITECTURES[arch].preprocessing.size).toEqual(list.size);
   const { graph, modules } = buildTemplate(arch, { size: list.size, channels: 3, classes: 10, spelling });
   const ours = new Map(modules.filter(({ path }) => !path.includes("#")).map((m) => [m.path, m]));

@@ -2,9 +2,10 @@
 
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { ARCH_NAMES, findSpelling, type Arch } from "../../src/models/registry.js";
+import { ARCH_NAMES, type Arch } from "../../src/models/architectures.js";
+import { spellingOf } from "../../src/models/template.js";
 import { isHarmless } from "../../src/checkpoint/unused-tensors.js";
-import { detectArch } from "../../src/models/detect.js";
+import { detectArch, named } from "../../src/models/registry.js";
 import { findTap } from "../../src/models/taps.js";
 import { buildTemplate } from "../../src/models/registry.js";
 import { sizeOf } from "../../src/graph/shape.js";
@@ -26,7 +27,7 @@ describe.each([
 ])("%s's module lists", (spelling) => {
   const archs = readdirSync(folder(`modules/${spelling}`)).map((file) => file.replace(".txt", ""));
   test.each(archs.filter(isArch))(`%s has the modules of ${spelling}'s list`, (arch) => {
-    const { table } = findSpelling(arch, spelling);
+    const { table } = spellingOf(named(arch), spelling);
     (table ? checkRespelled : checkModuleList)(spelling, arch);
   });
 });

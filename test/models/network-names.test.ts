@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { denotes } from "../../src/models/denotes.js";
-import { ARCH_NAMES, type Arch } from "../../src/models/registry.js";
+import { ARCH_NAMES, type Arch } from "../../src/models/architectures.js";
 
 const check = (arch: Arch, what: string, names: readonly string[]): void =>
   it.each(names)(`${what} ${arch}: %s`, (name) => expect(denotes(name, arch)).toBe(what));

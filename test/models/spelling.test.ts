@@ -2,13 +2,9 @@
 
 import { expect, test } from "vitest";
 import type { ArchDef } from "../../src/models/arch.js";
-import {
-  ARCH_NAMES,
-  ARCHITECTURES,
-  buildTemplate,
-  findSpelling,
-  type Arch,
-} from "../../src/models/registry.js";
+import { ARCH_NAMES, ARCHITECTURES, type Arch } from "../../src/models/architectures.js";
+import { buildTemplate, named } from "../../src/models/registry.js";
+import { spellingOf } from "../../src/models/template.js";
 import { findTap, listLayers, mapLayout, toMap, type Tap } from "../../src/models/taps.js";
 
 const template = (arch: Arch, spelling?: string, size = 64): ReturnType<typeof buildTemplate> =>
@@ -99,7 +95,7 @@ test("values inside Swin's windows are refused", () => {
 });
 
 test("an unknown spelling names those there are", () => {
-  expect(() => findSpelling("pvt_v2_b0", "tim")).toThrow(
+  expect(() => spellingOf(named("pvt_v2_b0"), "tim")).toThrow(
     /has no spelling "tim"; it has timm, original, huggingface/,
   );
 });

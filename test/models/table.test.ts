@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { format, resolveConfig } from "prettier";
 import { expect, it, test } from "vitest";
-import type { Arch } from "../../src/models/registry.js";
+import type { Arch } from "../../src/models/architectures.js";
 import { FAMILY_TITLES } from "../../src/models/arch.js";
 import { modelTable, namesOf, rowOf, type ModelRow } from "../../src/models/table.js";
 

@@ -3,7 +3,8 @@
 import { describe, expect, it, test } from "vitest";
 import { instantiateAfter, split } from "../../src/graph/split.js";
 import type { Pair } from "../../src/graph/types.js";
-import { buildTemplate, type Template } from "../../src/models/registry.js";
+import { buildTemplate } from "../../src/models/registry.js";
+import type { Template } from "../../src/models/template.js";
 import { evaluate } from "../reference/index.js";
 import { makeWeight } from "../reference/weights.js";
 import { testModelCases } from "./interpreter-golden.js";

@@ -6,7 +6,8 @@ import { Builder } from "../../src/graph/builder.js";
 import { instantiate } from "../../src/graph/instantiate.js";
 import type { Shape } from "../../src/graph/shape.js";
 import { renameKey } from "../../src/checkpoint/rename-key.js";
-import { keyRulesFor } from "../../src/models/registry.js";
+import { named } from "../../src/models/registry.js";
+import { keyRulesFor } from "../../src/models/template.js";
 import { buildSiglip } from "../../src/models/siglip.js";
 import { buildVit } from "../../src/models/vit-graph.js";
 import { evaluate } from "../reference/index.js";
@@ -60,7 +61,7 @@ it.each(Object.entries(pools.towers))(
   "attention pooling and its activation are PyTorch's: %s",
   (name, tower) => {
     const [spelling, act] = name.split(", ") as [string, "GELU" | "GELUTanh"];
-    const rules = keyRulesFor({ arch: "vit_base_patch16_siglip_224", spelling });
+    const rules = keyRulesFor({ ...named("vit_base_patch16_siglip_224"), spelling });
     const params = new Map(
       Object.entries(tower.keys).map(([key, shape]) => [
         renameKey(key, rules).key,

@@ -3,7 +3,7 @@
 import { GradlensError } from "../../errors.js";
 import type { Builder, TokenLayout } from "../../graph/builder.js";
 import type { Node, NodeOf } from "../../graph/types.js";
-import type { Template } from "../../models/registry.js";
+import type { Template } from "../../models/template.js";
 import type { NamedModel } from "../model.js";
 import { say } from "../../language/say.js";
 

@@ -2,7 +2,7 @@
 
 import type { Builder } from "../../graph/builder.js";
 import type { Node } from "../../graph/types.js";
-import type { Template } from "../../models/registry.js";
+import type { Template } from "../../models/template.js";
 import type { MapLayout, Tap } from "../../models/taps.js";
 import type { MapOptionName, MapOptionValues } from "../map-options.js";
 import type { NamedModel } from "../model.js";

@@ -3,7 +3,7 @@
 import { GradlensError } from "../../errors.js";
 import type { Node, NodeOf } from "../../graph/types.js";
 import type { Tap } from "../../models/taps.js";
-import type { Template } from "../../models/registry.js";
+import type { Template } from "../../models/template.js";
 import type { NamedModel } from "../model.js";
 import type { LayerNodes } from "./method.js";
 import { say } from "../../language/say.js";

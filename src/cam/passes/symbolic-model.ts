@@ -10,7 +10,7 @@ import { OPS } from "../../graph/ops.js";
 import { isPointwise } from "../../graph/pointwise.js";
 import { isParametric, optimize } from "../../graph/rewrite.js";
 import type { Node } from "../../graph/types.js";
-import type { Template } from "../../models/registry.js";
+import type { Template } from "../../models/template.js";
 import { ForwardPass } from "./forward-pass.js";
 import type { DeviceModel } from "../model.js";
 

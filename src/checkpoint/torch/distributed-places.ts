@@ -13,6 +13,9 @@ const NOTHING: PyDict = new Map();
 
 export const entriesOf = (value: PyValue | undefined): PyDict => (value instanceof Map ? value : NOTHING);
 
+export const partAlone = (file: string) =>
+  badFile(file, say`is one of the files of a distributed checkpoint; ${translated(JOIN_FOLDER)}`);
+
 export const damaged = (file: string) =>
   badFile(file, say`is no valid index of a distributed checkpoint: it is damaged`);
 

@@ -1,5 +1,6 @@
 /** @file Reduces a module's record to its class and its plain attributes. */
 
+import { HOOKS_SETTING } from "./setting-names.js";
 import type { Json } from "../json.js";
 import { PyGlobal, PyRecord, type PyValue } from "../pickle/values.js";
 import type { FileModule } from "../types.js";
@@ -12,9 +13,6 @@ const MAX_DEPTH = 3;
 
 /** Hooks that run before or after a module's forward, by the attribute that holds them in PyTorch. */
 const HOOKS = ["_forward_pre_hooks", "_forward_hooks"] as const;
-
-/** The setting that lists a module's hooks. */
-export const HOOKS_SETTING = "forward hooks";
 
 /** The class without TorchScript's marks: `__torch__.torch.nn.modules.conv.___torch_mangle_1.Conv2d`. */
 export const plainClass = (className: string): string =>

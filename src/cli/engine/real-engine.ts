@@ -1,11 +1,12 @@
 /** @file The library as the command uses it. */
 
 import { METHOD_NAMES, METHODS } from "../../cam/methods/table.js";
-import { fitModel } from "../../library/fit-model.js";
+import { fitModel } from "../../library/fit-among-all.js";
 import { networkShapes } from "../../library/identify.js";
 import { loadModel } from "../../library/load-model.js";
-import { detectArch } from "../../models/detect.js";
-import { ARCH_NAMES, buildTemplate, defaultLayerOf, findArch } from "../../models/registry.js";
+import { ARCH_NAMES } from "../../models/architectures.js";
+import { detectArch, findArch } from "../../models/registry.js";
+import { buildArch, defaultLayerOf } from "../../models/template.js";
 import { modelTable } from "../../models/table.js";
 import { listLayers } from "../../models/taps.js";
 import { openCheckpoint } from "../../node/open-checkpoint.js";
@@ -34,10 +35,10 @@ export const realEngine: Engine = {
     return { ...description, layers: () => listLayers(modules, description.defaultLayer, { otherNames }) };
   },
   archLayers(name, size, spelling) {
-    const { arch, def } = findArch(name);
-    const defaults = { size: size ?? def.preprocessing.size, channels: 3, classes: IMAGENET_CLASSES };
+    const named = findArch(name);
+    const defaults = { size: size ?? named.def.preprocessing.size, channels: 3, classes: IMAGENET_CLASSES };
     const options = { ...defaults, ...(spelling !== undefined && { spelling }) };
-    const { modules, otherNames } = buildTemplate(arch, options);
-    return listLayers(modules, defaultLayerOf(arch, spelling), { otherNames });
+    const { modules, otherNames } = buildArch(named, options);
+    return listLayers(modules, defaultLayerOf(named, spelling), { otherNames });
   },
 };

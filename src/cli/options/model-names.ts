@@ -5,7 +5,7 @@ import type { MethodName } from "../../cam/methods/table.js";
 import { GradlensError } from "../../errors.js";
 import { archOfTimm } from "../../models/timm-names.js";
 import { checkNotRefused } from "../../models/refused.js";
-import type { Arch } from "../../models/registry.js";
+import type { Arch } from "../../models/architectures.js";
 import type { Engine } from "../engine/engine.js";
 import { suggestion } from "../../text/suggest.js";
 import { say } from "../../language/say.js";

@@ -1,6 +1,6 @@
 /** @file The model: its files, and loading them with the options that are set. */
 
-import type { Arch } from "../../models/registry.js";
+import type { Arch } from "../../models/architectures.js";
 import { checkpointReadingOf, fitOptionsOf } from "../../options/fit-options.js";
 import { mergeValues } from "../../options/merge-values.js";
 import { running } from "./engine.js";

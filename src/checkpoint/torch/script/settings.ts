@@ -1,6 +1,7 @@
 /** @file Recovers a traced module's settings from its function calls; the file has no other record of them. */
 
 import type { Json } from "../../json.js";
+import { FACTOR } from "../setting-names.js";
 import type { ScriptOp, ScriptShape } from "./run.js";
 
 /** Names of the arguments by position, as in torch.nn; "" for arguments that are not settings. */
@@ -45,9 +46,6 @@ const FUSED = "scaled_dot_product_attention";
 
 /** The products of queries and keys in attention without the fused function. */
 const PRODUCT = /^(?:matmul|bmm|baddbmm|einsum)$/;
-
-/** The factor that a module's code multiplies by, apart from an attention's own scale. */
-export const FACTOR = "factor";
 
 export function settingsOf(
   ops: readonly ScriptOp[],

@@ -1,0 +1,7 @@
+/** @file Names of settings of modules that PyTorch has no attribute for. */
+
+/** The setting that lists a module's hooks. */
+export const HOOKS_SETTING = "forward hooks";
+
+/** The factor that a module's code multiplies by, apart from an attention's own scale. */
+export const FACTOR = "factor";

@@ -1,0 +1,31 @@
+/** @file Of architectures that a file's tensors fit alike, those that its modules fit best. */
+
+import type { Detected } from "../models/detect.js";
+import { commonModules, settingsOtherwise } from "./file-modules.js";
+import { matchSketch } from "./sketch.js";
+import type { Tensors } from "./tensors.js";
+
+/** Of several spellings of the first architecture, the one first whose modules the file has, where it has modules. */
+export function byModules(checkpoint: Tensors, detected: readonly Detected[]): readonly Detected[] {
+  if (checkpoint.modules === undefined) return detected;
+  const found = bySettings(checkpoint, detected);
+  const same = found.filter(({ arch }) => arch === found[0]?.arch);
+  if (same.length < 2) return found;
+  const common = new Map(
+    same.map((one) => [one, commonModules(checkpoint, one, matchSketch(checkpoint, one))]),
+  );
+  const first = same.reduce((best, one) => (common.get(one)! > common.get(best)! ? one : best));
+  return [first, ...found.filter((one) => one !== first)];
+}
+
+/** Of architectures that compute the same keys otherwise, those of which the file's modules say the least otherwise. */
+function bySettings(checkpoint: Tensors, found: readonly Detected[]): readonly Detected[] {
+  const differs = ({ def }: Detected): string | undefined => def.differs;
+  if (found.every((one) => differs(one) === differs(found[0]!))) return found;
+  const otherwise = new Map(
+    found.map((one) => [one, settingsOtherwise(checkpoint, one, matchSketch(checkpoint, one))]),
+  );
+  const least = Math.min(...otherwise.values());
+  const nearest = new Set(found.filter((one) => otherwise.get(one) === least).map(({ arch }) => arch));
+  return found.filter(({ arch }) => nearest.has(arch));
+}

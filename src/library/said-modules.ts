@@ -1,0 +1,40 @@
+/** @file The graph that a file's modules make, and what is assumed where it has none. */
+
+import type { FileModule } from "../checkpoint/types.js";
+import { GradlensError } from "../errors.js";
+import { ShapeError } from "../graph/shape.js";
+import { say } from "../language/say.js";
+import type { BuildOptions } from "../models/arch.js";
+import { buildArch, type NamedArch, type Template } from "../models/template.js";
+import type { NamedModule } from "./module-names.js";
+import type { Assumption } from "./settings.js";
+
+export const byPath = (named: readonly NamedModule[]): ReadonlyMap<string, FileModule> =>
+  new Map(named.flatMap(({ path, module }) => (path === undefined ? [] : [[path, module] as const])));
+
+/**
+ * The template, where the file's modules make one.
+ * @throws GradlensError "bad-weights" where they say what cannot be computed, or do not fit together
+ */
+export function buildAsSaid(file: string, named: NamedArch, options: BuildOptions): Template {
+  try {
+    const template = buildArch(named, options);
+    const problem = template.graph.file.modules?.problems[0];
+    if (problem !== undefined)
+      throw new GradlensError("bad-weights", say`${file} is no ${named.arch} as published: ${problem}`);
+    return template;
+  } catch (error) {
+    if (!(error instanceof ShapeError) || options.modules === undefined) throw error;
+    throw new GradlensError(
+      "bad-weights",
+      say`${file}: its modules do not fit together at ${options.size.join("x")} pixels (${error.message}); try another --size`,
+    );
+  }
+}
+
+/** Said of a state dict, which has names and numbers alone. */
+export const stateDictAssumption = (arch: string): Assumption => ({
+  what: "modules",
+  value: arch,
+  because: say`a state dict does not hold strides, activations and pooling: they are those of the architecture`,
+});

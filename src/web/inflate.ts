@@ -1,0 +1,19 @@
+/** @file Unpacks zlib streams by the browser. */
+
+import type { Inflate } from "../picture-file/png-reader.js";
+
+/** What follows the bytes that are wanted is not read. */
+export const inflate: Inflate = async (packed, length) => {
+  const stream = new Blob([...packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const reader = stream.getReader();
+  const whole = new Uint8Array(length);
+  for (let at = 0; at < length;) {
+    const { done, value } = await reader.read();
+    if (done) throw new Error(`the stream ends after ${at} of ${length} bytes`);
+    const part = value.subarray(0, length - at);
+    whole.set(part, at);
+    at += part.length;
+  }
+  reader.cancel().catch(() => undefined);
+  return whole;
+};

@@ -1,0 +1,49 @@
+/** @file The demo's family: its files are fitted without the code of all others, to the same model and with the same errors. */
+
+import { beforeAll, expect, it } from "vitest";
+import type { Checkpoint } from "../../src/checkpoint/types.js";
+import { networksAtHand } from "../../src/library/at-hand.js";
+import { fitModel } from "../../src/library/fit-among-all.js";
+import { fitAmong } from "../../src/library/fit-model.js";
+import { loadModel } from "../../src/library/load-model.js";
+import { openCheckpoint } from "../../src/node/open-checkpoint.js";
+import type { Gpu } from "../../src/runtime/gpu.js";
+
+let demo: Checkpoint;
+beforeAll(async () => {
+  demo = (await openCheckpoint("weights/efficientnet_lite0-imagenet.safetensors")).checkpoint;
+});
+
+const messageOf = (error: unknown): string => (error as Error).message;
+
+it("fits the demo to the same model", () => {
+  const networks = networksAtHand(demo)!;
+  expect(networks.all).toBeUndefined();
+  const [few, all] = [fitAmong(networks, demo, {}), fitModel(demo)];
+  expect(few.description).toEqual(all.description);
+  expect([...few.tensors.keys()]).toEqual([...all.tensors.keys()]);
+});
+
+it("leaves files to all architectures that say more of their network, or name another one", () => {
+  expect(networksAtHand({ ...demo, facts: new Map([["args.model", "efficientnet_lite1"]]) })).toBeUndefined();
+  expect(networksAtHand({ ...demo, modules: new Map() })).toBeUndefined();
+  expect(networksAtHand(demo, "resnet18")).toBeUndefined();
+  expect(networksAtHand({ ...demo, metadata: new Map() })).toBeUndefined();
+});
+
+it("refuses with the words of all architectures", async () => {
+  const cut = new Map([...demo.tensors].filter(([key]) => !key.startsWith("_blocks.3.")));
+  const yolo = new Map([["model.22.dfl.conv.weight", [...demo.tensors.values()][0]!]]);
+  for (const tensors of [cut, yolo]) {
+    const file = { ...demo, tensors };
+    const said = await loadModel(file, { gpu: {} as Gpu }).catch(messageOf);
+    let expected: string | undefined;
+    try {
+      fitModel(file);
+    } catch (error) {
+      expected = messageOf(error);
+    }
+    expect(expected).toBeDefined();
+    expect(said).toBe(expected);
+  }
+});
