@@ -322,15 +322,20 @@ def beit_keys_of_transformers_4(key):
     return vit_keys_of_transformers_4(key.replace("beit.layers.", "beit.encoder.layer."))
 
 
-def huggingface_beit(arch, classes, size, kind="Beit"):
-    """Of the size that `arch` is for; it resamples its tables for each picture."""
+def huggingface_beit(arch, classes, size, kind="Beit", trained=None):
+    """Of the size that `arch` is for, or `trained`; it resamples its tables for each picture."""
     import transformers as t
 
     words = arch.split("_")
     width, depth, heads = dict(base=(768, 12, 12), large=(1024, 24, 16))[words[1]]
-    config = getattr(t, f"{kind}Config")(hidden_size=width, intermediate_size=4 * width, num_hidden_layers=depth, num_attention_heads=heads, image_size=int(words[-1]),
+    config = getattr(t, f"{kind}Config")(hidden_size=width, intermediate_size=4 * width, num_hidden_layers=depth, num_attention_heads=heads, image_size=trained or int(words[-1]),
                         use_relative_position_bias=True, num_labels=classes)
     return named(getattr(t, f"{kind}ForImageClassification")(config), beit_keys_of_transformers_4)
+
+
+def huggingface_beit_at_size(arch, classes, size):
+    """Trained at this size."""
+    return huggingface_beit(arch, classes, size, trained=tuple(size))
 
 
 def huggingface_data2vec(arch, classes, size):
