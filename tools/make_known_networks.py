@@ -50,11 +50,10 @@ TIMM = {
     "samvit_base_patch16": "SAM",
 }
 HUGGING_FACE = {
-    "EfficientNetForImageClassification": "EfficientNet", "ConvNextForImageClassification": "ConvNeXt", "ConvNextV2ForImageClassification": "ConvNeXt",
     "DINOv3ViTModel": "DINOv3", "MobileNetV1ForImageClassification": "MobileNetV1",
-    "MobileNetV2ForImageClassification": "MobileNetV2", "MobileViTForImageClassification": "MobileViT", "MobileViTV2ForImageClassification": "MobileViT",
-    "RegNetForImageClassification": "RegNet", "PvtForImageClassification": "PVT of the first version",
-    "LevitForImageClassification": "LeViT", "PoolFormerForImageClassification": "PoolFormer", "ResNetForImageClassification": "ResNet",
+    "MobileViTForImageClassification": "MobileViT", "MobileViTV2ForImageClassification": "MobileViT",
+    "PvtForImageClassification": "PVT of the first version",
+    "LevitForImageClassification": "LeViT", "PoolFormerForImageClassification": "PoolFormer",
     "SegformerForImageClassification": "SegFormer", "ViTMAEForPreTraining": "masked autoencoder", "HieraForImageClassification": "Hiera",
     "FocalNetForImageClassification": "FocalNet", "BitForImageClassification": "BiT", "YolosForObjectDetection": "YOLOS", "SamModel": "SAM",
 }

@@ -5,8 +5,8 @@
     pip install --no-deps dinov2==0.0.1.dev2 open_clip_torch==3.3.0 ftfy==6.3.1 wcwidth
     python tools/make_module_lists.py [ARCH ...]
 
-Hugging Face's lists are of one architecture a family. Its modules have other names since transformers 5: those of the version
-at hand are written, to huggingface-5, or to huggingface with transformers==4.57.6.
+Hugging Face's lists are of some architectures of each family. Its transformers' modules have other names since version 5: those of the
+version at hand are written, to huggingface-5, or to huggingface with transformers==4.57.6. Its convolutional networks kept theirs.
 
 One line a module, indented by depth: `name Kind parameter:64x3x7x7 ... > 64x112x112`, the output (of the first call, without
 the batch) missing where PyTorch never calls the module. Like-named siblings that are equal but for the number at their name's
@@ -99,6 +99,11 @@ HUGGING_FACE = {"vit_tiny_patch16_224": models.huggingface_vit, "deit_tiny_disti
                 "vit_xsmall_patch16_clip_224": models.huggingface_clip("CLIPForImageClassification"),
                 "swin_tiny_patch4_window7_224": models.huggingface_swin, "swinv2_tiny_window8_256": models.huggingface_swin_v2, "pvt_v2_b0": models.huggingface_pvt,
                 "pvt_v2_b2_li": models.huggingface_pvt}
+HUGGING_FACE_CNNS = {**{arch: models.huggingface_resnet for arch in ("resnet18", "resnet50")},
+                     **{arch: models.huggingface_regnet for arch in models.REGNETS},
+                     **{arch: models.huggingface_convnext for arch in ("convnext_tiny", "convnextv2_atto")},
+                     **{arch: models.huggingface_mobilenet_v2 for arch in ("mobilenet_v2", "mobilenetv2_035", "mobilenetv2_075", "mobilenetv2_140")},
+                     **{f"efficientnet_{b}": models.huggingface_efficientnet for b in ("b0", "b2", "b7")}}
 HUGGING_FACE_FOLDER = "huggingface" if transformers.__version__.startswith("4.") else "huggingface-5"
 
 LISTS = {
@@ -115,6 +120,7 @@ LISTS = {
     "open_clip": CLIP_KINDS,
     HUGGING_FACE_FOLDER: list(HUGGING_FACE),
 }
+LISTS["huggingface"] = [*LISTS.get("huggingface", []), *HUGGING_FACE_CNNS]
 
 
 def widths_on_cpu():
@@ -130,9 +136,10 @@ def widths_on_cpu():
 
 
 def make(spelling, arch):
-    if spelling == HUGGING_FACE_FOLDER:
-        size = SIZES.get(arch, 224)
-        model = HUGGING_FACE[arch](arch, CLASSES, [size, size])[0].to("meta")
+    if spelling.startswith("huggingface"):
+        # Its EfficientNet-B2 is published for the authors' size.
+        size = models.EFFICIENTNETS[arch[-2:]][2] if arch.startswith("efficientnet") else SIZES.get(arch, 224)
+        model = (HUGGING_FACE_CNNS if spelling == "huggingface" and arch in HUGGING_FACE_CNNS else HUGGING_FACE)[arch](arch, CLASSES, [size, size])[0].to("meta")
         return model.model if isinstance(model, models.Interpolated) else model, size
     with torch.device("meta"):
         if spelling == "timm":

@@ -50,6 +50,7 @@ CASES = {
                                                      "encoder.encoder.layers.9.layer_norm1"),
     "siglip huggingface, a probe of SiglipVisionModel": (models.huggingface_probe(models.huggingface_siglip("SiglipVisionModel")), "vit_base_patch16_siglip_224",
                                                          (32, 48), 16, 0, "encoder.encoder.layers.11.layer_norm1"),
+    "beit huggingface, trained on pictures that are not square": (models.huggingface_beit_at_size, "beit_base_patch16_224", (32, 64), 16, 1, "beit.layers.11.layernorm_before"),
 }
 
 

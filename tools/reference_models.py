@@ -322,15 +322,20 @@ def beit_keys_of_transformers_4(key):
     return vit_keys_of_transformers_4(key.replace("beit.layers.", "beit.encoder.layer."))
 
 
-def huggingface_beit(arch, classes, size, kind="Beit"):
-    """Of the size that `arch` is for; it resamples its tables for each picture."""
+def huggingface_beit(arch, classes, size, kind="Beit", trained=None):
+    """Of the size that `arch` is for, or `trained`; it resamples its tables for each picture."""
     import transformers as t
 
     words = arch.split("_")
     width, depth, heads = dict(base=(768, 12, 12), large=(1024, 24, 16))[words[1]]
-    config = getattr(t, f"{kind}Config")(hidden_size=width, intermediate_size=4 * width, num_hidden_layers=depth, num_attention_heads=heads, image_size=int(words[-1]),
+    config = getattr(t, f"{kind}Config")(hidden_size=width, intermediate_size=4 * width, num_hidden_layers=depth, num_attention_heads=heads, image_size=trained or int(words[-1]),
                         use_relative_position_bias=True, num_labels=classes)
     return named(getattr(t, f"{kind}ForImageClassification")(config), beit_keys_of_transformers_4)
+
+
+def huggingface_beit_at_size(arch, classes, size):
+    """Trained at this size."""
+    return huggingface_beit(arch, classes, size, trained=tuple(size))
 
 
 def huggingface_data2vec(arch, classes, size):
@@ -378,6 +383,60 @@ def huggingface_swin_v2(arch, classes, size):
 
     window = int(re.search(r"window(\d+)", arch)[1])
     return named(Swinv2ForImageClassification(Swinv2Config(image_size=tuple(size), num_labels=classes, window_size=window)))
+
+
+def huggingface_resnet(arch, classes, size):
+    """As microsoft/resnet-18 to resnet-152."""
+    from transformers import ResNetConfig, ResNetForImageClassification
+
+    depth = int(arch.removeprefix("resnet"))
+    basic = depth < 50
+    depths = {18: [2, 2, 2, 2], 34: [3, 4, 6, 3], 50: [3, 4, 6, 3], 101: [3, 4, 23, 3], 152: [3, 8, 36, 3]}[depth]
+    widths = [64, 128, 256, 512] if basic else [256, 512, 1024, 2048]
+    return named(ResNetForImageClassification(ResNetConfig(depths=depths, hidden_sizes=widths, layer_type="basic" if basic else "bottleneck", num_labels=classes)))
+
+
+# Of facebook/regnet-x-002 and others: channels, blocks and the channels of a group
+REGNETS = {"regnetx_002": ([24, 56, 152, 368], [1, 1, 4, 7], 8), "regnety_006": ([48, 112, 256, 608], [1, 3, 7, 4], 16)}
+
+
+def huggingface_regnet(arch, classes, size):
+    from transformers import RegNetConfig, RegNetForImageClassification
+
+    widths, depths, group = REGNETS[arch]
+    return named(RegNetForImageClassification(RegNetConfig(hidden_sizes=widths, depths=depths, groups_width=group, layer_type=arch[6], num_labels=classes)))
+
+
+def huggingface_convnext(arch, classes, size):
+    """As facebook/convnext-tiny-224 and facebook/convnextv2-atto-1k-224."""
+    import transformers as t
+
+    width, depths = dict(convnext_tiny=(96, [3, 3, 9, 3]), convnextv2_atto=(40, [2, 2, 6, 2]))[arch]
+    kind = "ConvNextV2" if "v2" in arch else "ConvNext"
+    config = getattr(t, f"{kind}Config")(hidden_sizes=[width << i for i in range(4)], depths=depths, num_labels=classes)
+    return named(getattr(t, f"{kind}ForImageClassification")(config))
+
+
+def huggingface_mobilenet_v2(arch, classes, size):
+    """As google/mobilenet_v2_1.0_224; the configuration's own epsilon and padding are TensorFlow's."""
+    from transformers import MobileNetV2Config, MobileNetV2ForImageClassification
+
+    width = dict(mobilenet_v2=1.0, mobilenetv2_035=0.35, mobilenetv2_050=0.5, mobilenetv2_075=0.75, mobilenetv2_140=1.4)[arch]
+    return named(MobileNetV2ForImageClassification(MobileNetV2Config(depth_multiplier=width, num_labels=classes)))
+
+
+# google/efficientnet-b0 to b7: width, depth, side in pixels, channels of the head, blocks whose map has an odd side
+EFFICIENTNETS = {"b0": (1.0, 1.0, 224, 1280, []), "b1": (1.0, 1.1, 240, 1280, [16]), "b2": (1.1, 1.2, 260, 1408, [5, 8, 16]), "b3": (1.2, 1.4, 300, 1536, [5, 18]),
+                 "b4": (1.4, 1.8, 380, 1792, [6]), "b5": (1.6, 2.2, 456, 2048, [13, 27]), "b6": (1.8, 2.6, 528, 2304, [31]), "b7": (2.0, 3.1, 600, 2560, [18])}
+
+
+def huggingface_efficientnet(arch, classes, size):
+    """As it is published, with the padding for its own size, whatever `size` is."""
+    from transformers import EfficientNetConfig, EfficientNetForImageClassification
+
+    width, depth, side, hidden, odd = EFFICIENTNETS[arch[-2:]]
+    return named(EfficientNetForImageClassification(EfficientNetConfig(width_coefficient=width, depth_coefficient=depth, image_size=side, hidden_dim=hidden,
+                                                                      depthwise_padding=odd, num_labels=classes)))
 
 
 def huggingface_pvt(arch, classes, size):

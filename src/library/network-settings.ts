@@ -137,6 +137,26 @@ const SETTINGS: readonly NetworkSetting[] = [
     computed: ({ family }) => (family === "resnet" ? say`the stride in its 3x3 convolutions` : undefined),
     differs: (value) => value === "caffe",
   },
+  {
+    // transformers' ResNet
+    names: ["downsample_in_bottleneck"],
+    computed: ({ family }) => (family === "resnet" ? say`the stride in its 3x3 convolutions` : undefined),
+    differs: (value) => value === true,
+  },
+  {
+    names: ["downsample_in_first_stage"],
+    computed({ family }) {
+      if (family === "resnet") return say`no stride in its first stage`;
+      return family === "regnet" ? say`a stride in its first stage` : undefined;
+    },
+    differs: (value, { family }) => typeof value === "boolean" && value !== (family === "regnet"),
+  },
+  {
+    // transformers' MobileNet
+    names: ["tf_padding"],
+    computed: ({ family }) => (family === "mobilenet" ? say`TensorFlow's padding` : undefined),
+    differs: (value) => value === false,
+  },
 ];
 
 /** The first setting of the file's that is another one than what is computed. */

@@ -44,13 +44,24 @@ function resampledFrom(path: string, rows: number, grid: Pair): number | undefin
   );
 }
 
-/** transformers resamples bilinearly; timm, as the authors, where near offsets keep their values. */
-function resampled(b: Builder, table: Node, side: number, grid: Pair, spelling: string | undefined): Node {
-  const [from, heads] = [2 * side - 1, table.shape[1]!];
-  const to: Pair = [2 * grid[0] - 1, 2 * grid[1] - 1];
-  if (spelling !== "huggingface") return resampleTable(b, table, from, to);
-  const square = b.reshape(table, [from, from, heads]);
-  const resized = to.reduce((x, size, axis) => b.resample(x, axis, bilinearMap(from, size)), square);
+const offsets = (grid: Pair): Pair => [2 * grid[0] - 1, 2 * grid[1] - 1];
+
+/**
+ * Rows of pairs for `grid`. transformers resamples bilinearly; timm, as the authors, where near offsets keep their values.
+ * @param side undefined where the rows are the grid's own
+ */
+function forGrid(b: Builder, table: Node, side: number | undefined, grid: Pair, o: BuildOptions): Node {
+  const to = offsets(grid);
+  if (o.spelling !== "huggingface")
+    return side === undefined ? table : resampleTable(b, table, 2 * side - 1, to);
+  // transformers takes the rows of a table as its columns, and resamples even that of the grid itself.
+  const from: Pair = side === undefined ? [to[1], to[0]] : [2 * side - 1, 2 * side - 1];
+  const heads = table.shape[1]!;
+  const read = b.reshape(table, [...from, heads]);
+  const resized = to.reduce(
+    (x, size, axis) => (size === from[axis] ? x : b.resample(x, axis, bilinearMap(from[axis]!, size))),
+    read,
+  );
   return b.reshape(resized, [to[0] * to[1], heads]);
 }
 
@@ -68,11 +79,7 @@ export function classTokenBias(
   const table = b.param(NAME, [rows, heads]);
   const ofPairs = b.slice(table, 0, 0, rows - CLASS_ROWS);
   const side = resampledFrom(path, rows, grid);
-  const pairs = pairsOf(
-    b,
-    side === undefined ? ofPairs : resampled(b, ofPairs, side, grid, o.spelling),
-    grid,
-  );
+  const pairs = pairsOf(b, forGrid(b, ofPairs, side, grid, o), grid);
   const patches = grid[0] * grid[1];
   // [heads, n] of rows behind those of the pairs
   const classRows = (indices: readonly number[]): Node =>

@@ -31,8 +31,9 @@ export interface ConvNextShape {
 
 export type MakeLogits = (b: Builder, picture: Node, shape: ConvNextShape, classes: number) => Node;
 
-/** Of every norm, in every implementation. */
+/** Of every norm in every implementation, but for the last of Hugging Face's. */
 const EPS = 1e-6;
+const LAST_HUGGING_FACE_EPS = 1e-12;
 /** Hidden channels of a block, for each of its own. */
 const EXPANSION = 4;
 
@@ -197,7 +198,13 @@ const originalBlock =
       return b.add(x, identity(b, "drop_path", scaled));
     });
 
-export const originalLogits: MakeLogits = (b, picture, shape, classes) => {
+function originalNetwork(
+  b: Builder,
+  picture: Node,
+  shape: ConvNextShape,
+  classes: number,
+  lastEps: number,
+): Node {
   // Neither list is called; the forward pass alternates between their modules.
   for (const list of ["downsample_layers", "stages"]) b.container(list, "ModuleList", () => undefined);
   const features = shape.depths.reduce((x, depth, at) => {
@@ -206,5 +213,12 @@ export const originalLogits: MakeLogits = (b, picture, shape, classes) => {
     return blocks(b, `stages.${at}`, y, depth, originalBlock(shape));
   }, picture);
   const pooled = flatten(b, adaptiveAveragePool(b, features, [1, 1]));
-  return classifier(b, "head", norm(b, "norm", pooled), classes);
-};
+  return classifier(b, "head", layerNorm(b, "norm", pooled, lastEps), classes);
+}
+
+export const originalLogits: MakeLogits = (b, picture, shape, classes) =>
+  originalNetwork(b, picture, shape, classes, EPS);
+
+/** Its names are in a table from the original's. */
+export const huggingFaceLogits: MakeLogits = (b, picture, shape, classes) =>
+  originalNetwork(b, picture, shape, classes, LAST_HUGGING_FACE_EPS);

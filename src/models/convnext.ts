@@ -4,12 +4,14 @@ import type { Builder } from "../graph/builder.js";
 import type { Pair } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph, type Spelling } from "./arch.js";
 import {
+  huggingFaceLogits,
   originalLogits,
   timmLogits,
   torchvisionLogits,
   type ConvNextShape,
   type MakeLogits,
 } from "./convnext-modules.js";
+import { HUGGING_FACE_CONVNEXTS } from "./convnext-spellings.js";
 import { inSequential } from "./head.js";
 
 /** An implementation, its modules and the size in pixels that its weights were evaluated at. */
@@ -48,6 +50,12 @@ const ORIGINAL = implementation("original", originalLogits, 224, [
   "stages[-1]",
   "head",
 ]);
+
+const huggingFace = (version: 1 | 2): Implementation => ({
+  ...ORIGINAL,
+  spelling: { ...ORIGINAL.spelling, name: "huggingface", table: HUGGING_FACE_CONVNEXTS[version] },
+  logits: huggingFaceLogits,
+});
 
 const square = (size: number): Pair => [size, size];
 
@@ -88,14 +96,14 @@ function convnext(
 type Depths = ConvNextShape["depths"];
 
 const version1 = (width: number, depths: Depths): ArchDef =>
-  convnext({ width, depths, version: 1 }, [TORCHVISION, TIMM, ORIGINAL]);
+  convnext({ width, depths, version: 1 }, [TORCHVISION, TIMM, ORIGINAL, huggingFace(1)]);
 
 const version2 = (width: number, depths: Depths): ArchDef =>
-  convnext({ width, depths, version: 2 }, [TIMM, ORIGINAL]);
+  convnext({ width, depths, version: 2 }, [TIMM, ORIGINAL, huggingFace(2)]);
 
 /** The sizes for which timm has 1x1 convolutions in place of Linears. */
 const small2 = (width: number, depths: Depths): ArchDef =>
-  convnext({ width, depths, version: 2, convolves: true }, [TIMM, ORIGINAL]);
+  convnext({ width, depths, version: 2, convolves: true }, [TIMM, ORIGINAL, huggingFace(2)]);
 
 export const CONVNEXTS = {
   convnext_tiny: version1(96, [3, 3, 9, 3]),

@@ -19,7 +19,7 @@ export interface Conv2dOptions {
   /** Default true, as PyTorch's. False: only where the file has one. "never": one in the file means another network. */
   readonly bias?: boolean | "never";
   /** The architecture's class, where it is not Conv2d. */
-  readonly kind?: "Conv2dSame" | "Conv2dStaticSamePadding";
+  readonly kind?: "Conv2dSame" | "Conv2dStaticSamePadding" | "EfficientNetDepthwiseConv2d";
   /** A module inside that runs before the convolution. */
   readonly before?: (x: Node) => Node;
   /** Its output's size is built on elsewhere: another stride, padding or dilation in the file is refused. */
@@ -34,7 +34,12 @@ interface ConvSettings {
 }
 
 /** Those that compute what Conv2d does, with the padding that they state. */
-const CONVOLUTIONS = new Set(["Conv2d", "LazyConv2d", "Conv2dStaticSamePadding"]);
+const CONVOLUTIONS = new Set([
+  "Conv2d",
+  "LazyConv2d",
+  "Conv2dStaticSamePadding",
+  "EfficientNetDepthwiseConv2d",
+]);
 /** Those that pad as TensorFlow does, whatever padding they state. */
 const SAME_CONVOLUTIONS = new Set(["Conv2dSame", "Conv2dDynamicSamePadding"]);
 

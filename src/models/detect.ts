@@ -4,7 +4,7 @@ import { renameKey, type RenamedKey } from "../checkpoint/rename-key.js";
 import type { Builder } from "../graph/builder.js";
 import { sameShape, type Shape } from "../graph/shape.js";
 import type { Spelling } from "./arch.js";
-import { tableRule } from "./spelling.js";
+import { tableRule, type NameTable } from "./spelling.js";
 import {
   buildArch,
   channelsKey,
@@ -49,12 +49,18 @@ const withHeads = (fits: readonly Fit[]): Fit[] =>
 const isFirst = ({ arch, spelling }: Detected, i: number, all: readonly Detected[]): boolean =>
   all.findIndex((one) => one.arch === arch && one.spelling === spelling) === i;
 
-/** Architectures whose keys are read alike: of one family and in the same spellings. */
+/** Architectures whose keys are read alike: of one family and in the same spellings, by the same tables. */
 export function readAlike(archs: readonly NamedArch[]): NamedArch[][] {
   const groups = new Map<string, NamedArch[]>();
+  const tables = new Map<NameTable, number>();
+  const nameOf = ({ name, table }: Spelling): string => {
+    if (table === undefined) return name;
+    if (!tables.has(table)) tables.set(table, tables.size);
+    return `${name} ${tables.get(table)}`;
+  };
   for (const named of archs) {
     const { family, spellings, classesFrom, channelsFrom } = named.def;
-    const group = [family, classesFrom, channelsFrom, ...spellings.map(({ name }) => name)].join();
+    const group = [family, classesFrom, channelsFrom, ...spellings.map(nameOf)].join();
     groups.set(group, [...(groups.get(group) ?? []), named]);
   }
   return [...groups.values()];

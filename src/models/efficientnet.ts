@@ -156,7 +156,12 @@ const LITES = { 0: lite(1, 1), 1: lite(1, 1.1), 2: lite(1.1, 1.2), 3: lite(1.2, 
 const originals = (
   shape: MobileShape,
   { size, ...packages }: Pick<Required<Implementations>, "torchvision" | "timm"> & { size: number },
-): ArchDef => efficientnet(shape, { ...packages, efficientnet_pytorch: { size } });
+): ArchDef =>
+  efficientnet(shape, {
+    ...packages,
+    efficientnet_pytorch: { size },
+    huggingface: { network: "EfficientNet", size },
+  });
 
 const lites = (shape: MobileShape, timm: number, size: number): ArchDef =>
   efficientnet(shape, { timm: { size: timm }, efficientnet_pytorch: { size, statistics: LITE } });

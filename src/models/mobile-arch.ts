@@ -11,6 +11,7 @@ import {
   type TrainedInput,
   type Spelling,
 } from "./arch.js";
+import { buildEfficientNet, buildMobileNetV2 } from "./mobile-huggingface.js";
 import { buildLukemelas } from "./mobile-lukemelas.js";
 import type { MobileShape } from "./mobile-shape.js";
 import { buildTimm } from "./mobile-timm.js";
@@ -31,6 +32,8 @@ export interface Implementations {
   readonly timm?: Evaluated & { readonly tf?: boolean };
   /** The size is also that which its padding is for. */
   readonly efficientnet_pytorch?: Evaluated;
+  /** The same of EfficientNet's; MobileNetV2 pads for the picture at hand. */
+  readonly huggingface?: Evaluated & { readonly network: "EfficientNet" | "MobileNetV2" };
 }
 
 type Implementation = keyof Implementations;
@@ -47,8 +50,26 @@ const headRule = (pattern: RegExp, head: string): readonly KeyRule[] => [
   { name: phrase`another head`, pattern, replacement: `${head}.$1` },
 ];
 
-function keysOf(implementation: Implementation, { hidden }: MobileShape): Keys {
+const HUGGING_FACE = {
+  EfficientNet: ["efficientnet.embeddings.convolution", "efficientnet.encoder.top_activation"],
+  MobileNetV2: ["mobilenet_v2.conv_stem.first_conv.convolution", "mobilenet_v2.conv_1x1"],
+} as const;
+
+function keysOf(
+  implementation: Implementation,
+  { hidden }: MobileShape,
+  { huggingface }: Implementations,
+): Keys {
   switch (implementation) {
+    case "huggingface": {
+      const [first, last] = HUGGING_FACE[huggingface!.network];
+      return {
+        channelsFrom: `${first}.weight`,
+        classesFrom: "classifier.weight",
+        defaultLayer: last,
+        keyRules: headRule(/^classifier\.\d+\.(weight|bias)$/, "classifier"),
+      };
+    }
     case "torchvision": {
       const head = hidden === undefined ? "classifier.1" : "classifier.3";
       return {
@@ -88,18 +109,25 @@ const preprocessingOf = ({ size = 224, statistics = IMAGENET }: Evaluated): Trai
 
 const square = (size: number): Pair => [size, size];
 
-/** efficientnet_pytorch pads for the size that it is told when it makes a network, which state dicts do not hold. */
-const paddingFor =
-  (own: Pair) =>
-  ({ spelling, size, modules }: BuildOptions): FileAssumptions =>
-    spelling !== "efficientnet_pytorch" || modules || size.every((side, i) => side === own[i])
-      ? {}
-      : {
-          padding: {
-            value: say`of ${own.join("x")} pixels`,
-            because: say`efficientnet_pytorch pads for the size that the network was made for, and a state dict does not hold it`,
-          },
-        };
+/** What state dicts do not hold: the size that a network pads for, where that is not the picture's, and how. */
+const paddingOf =
+  ({ efficientnet_pytorch: lukemelas, huggingface }: Implementations) =>
+  ({ spelling, size, modules }: BuildOptions): FileAssumptions => {
+    const value = (own: Pair): string => say`of ${own.join("x")} pixels`;
+    if (modules !== undefined) return {};
+    if (spelling === "efficientnet_pytorch") {
+      const own = preprocessingOf(lukemelas!).size;
+      const because = say`efficientnet_pytorch pads for the size that the network was made for, and a state dict does not hold it`;
+      return size.every((side, i) => side === own[i]) ? {} : { padding: { value: value(own), because } };
+    }
+    if (spelling !== "huggingface") return {};
+    if (huggingface!.network === "MobileNetV2") {
+      const because = say`Google's networks have tf_padding in their configuration, and a state dict does not hold it`;
+      return { padding: { value: say`as TensorFlow's`, because } };
+    }
+    const because = say`the published network has depthwise_padding for that size in its configuration, and a state dict does not hold it`;
+    return { padding: { value: value(preprocessingOf(huggingface!).size), because } };
+  };
 
 export function mobileArch(
   family: ModelFamily,
@@ -108,26 +136,30 @@ export function mobileArch(
 ): ArchDef {
   const all = Object.entries(implementations) as [Implementation, Evaluated][];
   const [first, usual] = all[0]!;
-  const { torchvision, timm, efficientnet_pytorch: lukemelas } = implementations;
+  const { torchvision, timm, efficientnet_pytorch: lukemelas, huggingface } = implementations;
   return {
     family,
     build: (b, o) => {
       if (o.spelling === "torchvision") return buildTorchvision(b, shape, torchvision!, o);
       if (o.spelling === "timm") return buildTimm(b, shape, timm!.tf ?? false, o);
-      return buildLukemelas(b, shape, preprocessingOf(lukemelas!).size, o);
+      if (o.spelling === "efficientnet_pytorch")
+        return buildLukemelas(b, shape, preprocessingOf(lukemelas!).size, o);
+      return huggingface!.network === "MobileNetV2"
+        ? buildMobileNetV2(b, shape, o)
+        : buildEfficientNet(b, shape, preprocessingOf(huggingface!).size, o);
     },
     preprocessing: preprocessingOf(usual),
     minSize: 32,
-    ...keysOf(first, shape),
+    ...keysOf(first, shape, implementations),
     keyRules: [],
     spellings: all.map(([name, evaluated]): Spelling => ({
       name,
-      ...keysOf(name, shape),
+      ...keysOf(name, shape, implementations),
       ...(name !== first && { statistics: preprocessingOf(evaluated) }),
     })),
     stem: [shape.stem, 3],
-    ...(lukemelas && {
-      reading: { size: () => undefined, assumed: paddingFor(preprocessingOf(lukemelas).size) },
+    ...((lukemelas || huggingface) && {
+      reading: { size: () => undefined, assumed: paddingOf(implementations) },
     }),
     ...(timm?.tf && {
       differs: phrase`TensorFlow's padding and batch-norm epsilon`,

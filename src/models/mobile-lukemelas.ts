@@ -3,7 +3,6 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node, Pair } from "../graph/types.js";
 import type { BuildOptions, ModelGraph } from "./arch.js";
-import { fileLayer, type FileLayer } from "./file-layer.js";
 import { classifier } from "./head.js";
 import {
   activation,
@@ -17,6 +16,7 @@ import {
 import { mobileBlock, type BlockStyle, type ConvPart } from "./inverted-residual.js";
 import type { MobileShape } from "./mobile-shape.js";
 import { squeezeExcite } from "./squeeze-excite.js";
+import { zeroPad } from "./zero-pad.js";
 
 const EPS = 1e-3;
 
@@ -40,37 +40,6 @@ function padded(size: Pair): Convolve {
       before,
     });
   };
-}
-
-/** torch.nn.ZeroPad2d, or Identity where there is nothing to pad. */
-function zeroPad(b: Builder, name: string, x: Node, usual: readonly [Pair, Pair]): Node {
-  const kind = usual.flat().some((n) => n > 0) ? "ZeroPad2d" : "Identity";
-  const file = fileLayer(b, name, kind);
-  const [rows, columns] = file ? sidesIn(file, usual) : usual;
-  return b.scope(name, kind, () => b.pad(b.pad(x, 1, ...rows), 2, ...columns));
-}
-
-/** The file's padding, which follows from the size that its network was made for. */
-function sidesIn(file: FileLayer, usual: readonly [Pair, Pair]): readonly [Pair, Pair] {
-  if (file.kind === "Identity")
-    return [
-      [0, 0],
-      [0, 0],
-    ];
-  if (file.kind !== "ZeroPad2d") {
-    file.refuseKind();
-    return usual;
-  }
-  // Traced code pads by a function, whose argument is called so.
-  const said = file.raw("pads") ?? file.raw("padding");
-  if (said === undefined) file.expect("padding");
-  if (!Array.isArray(said) || said.length !== 4) return usual;
-  const [left, right, top, bottom] = said as [number, number, number, number];
-  file.compare("padding", [usual[1], usual[0]].flat(), said);
-  return [
-    [top, bottom],
-    [left, right],
-  ];
 }
 
 interface BlockNames {

@@ -86,7 +86,11 @@ const mobilenet = (shape: MobileShape, implementations: Implementations): ArchDe
   mobileArch("mobilenet", shape, implementations);
 
 const both2 = (width: number): ArchDef =>
-  mobilenet(version2(width), { torchvision: { network: "MobileNetV2", eps: 1e-5 }, timm: {} });
+  mobilenet(version2(width), {
+    torchvision: { network: "MobileNetV2", eps: 1e-5 },
+    timm: {},
+    huggingface: { network: "MobileNetV2", statistics: HALF },
+  });
 
 const both3 = (shape: MobileShape): ArchDef =>
   mobilenet(shape, { torchvision: { network: "MobileNetV3", eps: 1e-3 }, timm: {} });

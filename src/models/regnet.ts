@@ -1,10 +1,11 @@
-/** @file RegNetX and RegNetY (Radosavovic et al. 2020), as torchvision and timm have them. */
+/** @file RegNetX and RegNetY (Radosavovic et al. 2020), as torchvision, timm and Hugging Face have them. */
 
 import type { Builder } from "../graph/builder.js";
 import type { Node, Pair } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph, type Spelling } from "./arch.js";
 import { conv2dNormActivation, convNormAct, type ConvNorm } from "./conv-norm.js";
 import { classifier, inSequential } from "./head.js";
+import { HUGGING_FACE_REGNETS } from "./regnet-spellings.js";
 import { headPool, identity, relu, selectAdaptivePool } from "./layers.js";
 import { seModule, squeezeExcitation } from "./squeeze-excite.js";
 
@@ -122,7 +123,8 @@ function buildRegNet(b: Builder, shape: RegNetShape, style: Style, o: BuildOptio
 
 const square = (size: number): Pair => [size, size];
 
-const STYLES = { torchvision: TORCHVISION, timm: TIMM };
+/** Hugging Face's names are in a table from torchvision's. */
+const STYLES = { torchvision: TORCHVISION, timm: TIMM, huggingface: TORCHVISION };
 
 const SPELLINGS = {
   torchvision: {
@@ -147,7 +149,7 @@ interface Sizes {
 
 function regnet(shape: RegNetShape, sizes: Sizes): ArchDef {
   const names = (["torchvision", "timm"] as const).filter((name) => sizes[name] !== undefined);
-  const [first] = names as [keyof typeof STYLES];
+  const [first] = names as [keyof Sizes];
   const { channelsFrom, classesFrom, defaultLayer } = SPELLINGS[first];
   return {
     family: "regnet",
@@ -156,11 +158,19 @@ function regnet(shape: RegNetShape, sizes: Sizes): ArchDef {
     minSize: 32,
     defaultLayer,
     keyRules: [],
-    spellings: names.map((name): Spelling => ({
-      name,
-      ...SPELLINGS[name],
-      ...(name !== first && { statistics: { ...IMAGENET, size: square(sizes[name]!) } }),
-    })),
+    spellings: [
+      ...names.map((name): Spelling => ({
+        name,
+        ...SPELLINGS[name],
+        ...(name !== first && { statistics: { ...IMAGENET, size: square(sizes[name]!) } }),
+      })),
+      {
+        name: "huggingface",
+        ...SPELLINGS.torchvision,
+        table: HUGGING_FACE_REGNETS[shape.squeezes ? "y" : "x"],
+        statistics: { ...IMAGENET, size: square(224) },
+      },
+    ],
     classesFrom,
     channelsFrom,
     stem: [STEM.out, STEM.kernel],

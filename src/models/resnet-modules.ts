@@ -150,7 +150,7 @@ function stem(b: Builder, picture: Node, { stem: channels }: ResNetShape): Node 
 }
 
 export function buildResNet(b: Builder, shape: ResNetShape, o: BuildOptions): ModelGraph {
-  const timm = o.spelling === "timm";
+  const timm = o.spelling === "timm" || o.spelling === "huggingface";
   const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
   // MONAI's
   requireSetting(b, ["no_max_pool"], false);

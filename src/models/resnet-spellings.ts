@@ -1,8 +1,9 @@
-/** @file ResNet's names where a network was taken apart. torchvision's and timm's own are built (resnet.ts). */
+/** @file ResNet's names in Hugging Face, and where a network was taken apart. torchvision's and timm's own are built (resnet.ts). */
 
 import type { Spelling } from "./arch.js";
 import { XRAY_LABELS, XRAY_STATISTICS } from "./label-sets.js";
-import type { Names } from "./spelling.js";
+import type { ResNetShape } from "./resnet-modules.js";
+import { forStages, type Names } from "./spelling.js";
 
 /** `Sequential(*resnet.children())`, whole or without its last modules. */
 const CHILDREN: Names = [
@@ -27,7 +28,38 @@ const LAYER0: Names = [
   ["layer0.bn1", "bn1"],
 ];
 
-export const RESNET_SPELLINGS: readonly Spelling[] = [
+/** @param last the number of our last convolution, norm and activation in a block */
+const huggingFace = (last: 2 | 3): Names => [
+  [".embedder.embedder.convolution", "conv1"],
+  [".embedder.embedder.normalization", "bn1"],
+  [".embedder.embedder.activation", "act1"],
+  [".embedder.pooler", "maxpool"],
+  ...forStages([0, 1, 2, 3], (s) => {
+    const [theirs, ours] = [`.encoder.stages.${s}.layers.{i}`, `layer${s + 1}.{i}`];
+    return [
+      ...Array.from({ length: last }, (_, at): Names => {
+        const theirLayer = `${theirs}.layer.${at}`;
+        return [
+          [`${theirLayer}.convolution`, `${ours}.conv${at + 1}`],
+          [`${theirLayer}.normalization`, `${ours}.bn${at + 1}`],
+          // Theirs has no activation after the last norm: that comes after the sum.
+          [at + 1 === last ? `${theirs}.activation` : `${theirLayer}.activation`, `${ours}.act${at + 1}`],
+        ];
+      }).flat(),
+      [`${theirs}.shortcut.convolution`, `${ours}.downsample.0`],
+      [`${theirs}.shortcut.normalization`, `${ours}.downsample.1`],
+      [`${theirs}.shortcut`, `${ours}.downsample`],
+      [theirs, ours],
+      [`.encoder.stages.${s}`, `layer${s + 1}`],
+    ];
+  }),
+  ["", "global_pool"],
+  ["", "global_pool.flatten"],
+  [".pooler", "global_pool.pool"],
+  ["classifier.1", "fc"],
+];
+
+const OTHERS: readonly Spelling[] = [
   { name: "torchvision" },
   { name: "timm" },
   { name: "sequential", table: { names: CHILDREN } },
@@ -40,3 +72,13 @@ export const RESNET_SPELLINGS: readonly Spelling[] = [
     labels: XRAY_LABELS,
   },
 ];
+
+const huggingFaceSpelling = (last: 2 | 3): Spelling => ({
+  name: "huggingface",
+  table: { roots: ["resnet"], names: huggingFace(last) },
+});
+const HUGGING_FACE = { BasicBlock: huggingFaceSpelling(2), Bottleneck: huggingFaceSpelling(3) };
+
+/** Hugging Face's ResNets have no groups and one width. */
+export const resNetSpellings = ({ block, groups, width }: ResNetShape): readonly Spelling[] =>
+  groups !== undefined || width !== undefined ? OTHERS : [...OTHERS, HUGGING_FACE[block]];

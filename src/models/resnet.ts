@@ -3,13 +3,15 @@
 import type { ArchDef } from "./arch.js";
 import type { ResNetShape } from "./resnet-modules.js";
 import { BASIC_DEPTHS, DEPTHS, relative } from "./resnet-rows.js";
-import { RESNET_SPELLINGS } from "./resnet-spellings.js";
+import { resNetSpellings } from "./resnet-spellings.js";
+
+const resnet = (shape: ResNetShape): ArchDef => relative("resnet", shape, 224, resNetSpellings(shape));
 
 const basic = (depth: keyof typeof BASIC_DEPTHS): ArchDef =>
-  relative("resnet", { block: "BasicBlock", blocks: BASIC_DEPTHS[depth] }, 224, RESNET_SPELLINGS);
+  resnet({ block: "BasicBlock", blocks: BASIC_DEPTHS[depth] });
 
 const deep = (depth: keyof typeof DEPTHS, changes: Pick<ResNetShape, "groups" | "width"> = {}): ArchDef =>
-  relative("resnet", { block: "Bottleneck", blocks: DEPTHS[depth], ...changes }, 224, RESNET_SPELLINGS);
+  resnet({ block: "Bottleneck", blocks: DEPTHS[depth], ...changes });
 
 export const RESNETS = {
   resnet18: basic(18),

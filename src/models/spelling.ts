@@ -75,8 +75,11 @@ export function respell(
       if (!known.has(parent)) result.push({ path: parent, kind: "Module" });
       known.add(parent);
     }
+    // Its parts may have come before it.
+    const at = known.has(path) ? result.findIndex((r) => r.path === path + call && !r.output) : -1;
+    if (at < 0) result.push({ ...record, path: path + call });
+    else result[at] = { ...record, path: path + call };
     known.add(path);
-    result.push({ ...record, path: path + call });
   }
   return result;
 }

@@ -278,6 +278,26 @@ describe("a ConvNeXt", () => {
     ).not.toThrow());
 });
 
+describe("a network of Hugging Face's whose file holds its configuration", () => {
+  it.each([
+    ["resnet50", { downsample_in_bottleneck: true }, "the stride in its 3x3 convolutions"],
+    ["resnet50", { downsample_in_first_stage: true }, "no stride in its first stage"],
+    ["regnetx_002", { downsample_in_first_stage: false }, "a stride in its first stage"],
+    ["mobilenet_v2", { tf_padding: false }, "TensorFlow's padding"],
+    ["efficientnet_b0", { hidden_act: "relu" }, "SiLU"],
+  ])("%s with %o is refused", (arch, said, computed) =>
+    expect(() => fit(keysOf("huggingface", arch), {}, {}, said)).toThrow(
+      `${arch} is computed with ${computed}`,
+    ),
+  );
+
+  it("as published is read, and its padding is an assumption", () => {
+    const published = { tf_padding: true, hidden_act: "relu6" };
+    const { description } = fit(keysOf("huggingface", "mobilenet_v2"), {}, {}, published);
+    expect(description.assumed).toContainEqual(expect.objectContaining({ what: "padding" }));
+  });
+});
+
 describe("a SigLIP", () => {
   const keys = keysOf("timm", "vit_large_patch16_siglip_384");
 

@@ -33,8 +33,11 @@ export interface Case extends Drawn {
   };
   /** Of the picture that is fed, [height, width]. */
   readonly size: readonly [number, number];
-  /** "must": right, not refused; "either": right or refused; "refuse": what the file holds is no such network. */
-  readonly expect: "must" | "either" | "refuse";
+  /**
+   * "must": right, not refused; "either": right or refused; "refuse": what the file holds is no such network; "embedding": the
+   * logits are what a classifier would read, and are right or refused.
+   */
+  readonly expect: "must" | "either" | "refuse" | "embedding";
   /** What the file says of pictures. */
   readonly settings: { readonly mean?: readonly number[]; readonly std?: readonly number[] };
   readonly logits: readonly number[];

@@ -100,9 +100,9 @@ def dinov2_probe(layers):
 
 def hugging_face(kind, **config):
     def make(classes, channels, size):
-        import transformers.models.deit as deit, transformers.models.dinov2 as dinov2, transformers.models.pvt_v2 as pvt_v2, transformers.models.swin as swin, transformers.models.vit as vit
+        import transformers.models.beit as beit, transformers.models.deit as deit, transformers.models.dinov2 as dinov2, transformers.models.pvt_v2 as pvt_v2, transformers.models.swin as swin, transformers.models.vit as vit
 
-        models = dict(vit=(vit, "ViTConfig", "ViTForImageClassification"), deit=(deit, "DeiTConfig", "DeiTForImageClassificationWithTeacher"),
+        models = dict(vit=(vit, "ViTConfig", "ViTForImageClassification"), beit=(beit, "BeitConfig", "BeitForImageClassification"), deit=(deit, "DeiTConfig", "DeiTForImageClassificationWithTeacher"),
                       dinov2=(dinov2, "Dinov2Config", "Dinov2ForImageClassification"), swin=(swin, "SwinConfig", "SwinForImageClassification"), pvt=(pvt_v2, "PvtV2Config", "PvtV2ForImageClassification"))
         module, named, model = models[kind]
         made = getattr(module, named)(image_size=tuple(size), num_labels=classes, num_channels=channels, **config)
@@ -128,6 +128,12 @@ def hugging_face_tower(kind, **config):
         vision = getattr(t, f"{kind}VisionConfig")(image_size=size[0], num_channels=channels, patch_size=16, **config)
         return TowerProbe(getattr(t, f"{kind}VisionModel")(vision), classes)
     return make
+
+
+def beit_keys_of_transformers_4(key):
+    from reference_models import beit_keys_of_transformers_4 as rename
+
+    return rename(key)
 
 
 def keys_of_transformers_4(key):
@@ -163,12 +169,12 @@ DENSENET = dict(layer="features.-1", head="classifier", stages=("features.denseb
 MIXED = ("Mixed_5d", "Mixed_6e", "Mixed_7b")
 BLOCKS = tuple(f"blocks.{i}" for i in range(12))
 SWIN, VIT, PVT = "swin_tiny_patch4_window7_224", "vit_tiny_patch16_224", "pvt_v2_b0"
-SWIN_V2 = "swinv2_tiny_window8_256"
+SWIN_V2, BEIT = "swinv2_tiny_window8_256", "beit_base_patch16_224"
 DEIT3, DINOV2 = "deit3_small_patch16_224", "vit_small_patch14_dinov2"
 # Families whose networks in timm are made for a size
 CLIP, CLIP_QUICK, SIGLIP = "vit_xsmall_patch16_clip_224", "vit_base_patch32_clip_quickgelu_224", "vit_base_patch16_siglip_224"
 TOWER = "encoder.encoder.layers"
-SIZED = ("vit", "deit3", "dinov2", "clip", "siglip", "swin", "swin_v2")
+SIZED = ("vit", "deit3", "dinov2", "clip", "siglip", "beit", "swin", "swin_v2")
 
 def lukemelas(name):
     def make(classes, channels, size):
@@ -236,6 +242,8 @@ FAMILIES = [
     Family("clip", CLIP, "huggingface", hugging_face_tower("CLIP", hidden_size=256, num_hidden_layers=10, num_attention_heads=4, intermediate_size=1024, hidden_act="gelu"), f"{TOWER}.-1.layer_norm1", "fc", tuple(f"{TOWER}.{i}" for i in range(10)), layout="tokens", state_only=True),
     Family("siglip", SIGLIP, "timm", timm_net(SIGLIP, sized=True), "blocks.-1.norm1", "head", BLOCKS, layout="tokens", large=True, weight=2),
     Family("siglip", SIGLIP, "huggingface", hugging_face_tower("Siglip"), f"{TOWER}.-1.layer_norm1", "fc", tuple(f"{TOWER}.{i}" for i in range(12)), layout="tokens", state_only=True, large=True),
+    Family("beit", BEIT, "timm", timm_net(BEIT, sized=True), "blocks.-1.norm1", "head", BLOCKS, layout="tokens", large=True, args=(("arch", BEIT),)),
+    Family("beit", BEIT, "huggingface", hugging_face("beit", use_relative_position_bias=True), "beit.layers.-1.layernorm_before", "classifier", tuple(f"beit.layers.{i}" for i in range(12)), layout="tokens", rename=beit_keys_of_transformers_4, state_only=True, large=True, args=(("arch", BEIT),)),
     Family("swin", SWIN, "timm", timm_net(SWIN, sized=True), "layers.-1.blocks.-1.norm1", "head.fc", tuple(f"layers.{i}" for i in FOUR), layout="nhwc", weight=2),
     Family("swin", SWIN, "torchvision", torchvision_net("swin_t"), "features.-1.-1.norm1", "head", tuple(f"features.{i}" for i in range(1, 8)), layout="nhwc", weight=2),
     Family("swin", SWIN, "huggingface", hugging_face("swin"), "swin.encoder.layers.-1.blocks.-1.layernorm_before", "classifier", tuple(f"swin.encoder.layers.{i}.blocks.0" for i in FOUR), layout="tokens", size=(224, 224), rename=keys_of_transformers_4, state_only=True),

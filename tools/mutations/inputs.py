@@ -59,7 +59,7 @@ SQUARE = (("vit", "torchvision"), ("clip", "huggingface"), ("siglip", "huggingfa
 
 def other_size(s):
     """A token model trained at another size, square or not, or any size of a convolutional one."""
-    if s.family.name in ("vit", "deit3", "dinov2", "clip", "siglip"):
+    if s.family.name in ("vit", "deit3", "dinov2", "clip", "siglip", "beit"):
         patch = 14 if s.family.name == "dinov2" else 32 if s.family.arch == CLIP_QUICK else 16
         side = lambda: patch * s.rng.randrange(3, 9)
         h, w = side(), side()

@@ -111,13 +111,17 @@ async function compare(folder: string, one: Case, model: Model): Promise<Verdict
   if (off(mean, one.settings.mean) || off(std, one.settings.std)) {
     return wrong(`mean ${mean.join(",")} and std ${std.join(",")}, not the file's`);
   }
+  const input = valuesOf(folder, one, "input");
+  if (one.expect === "embedding" && model.embedding) {
+    const { logits } = await model.explain({ input }, { methods: ["eigencam"] });
+    const off = farthest(one.logits, logits);
+    const words = `embedding off by ${off.toExponential(1)}`;
+    return off <= TOLERANCE.logits ? { outcome: "right", words } : wrong(words);
+  }
   if (model.classes !== one.logits.length) return wrong(`${model.classes} classes, not ${one.logits.length}`);
   if (one.expect === "refuse") return wrong("computed, though the file is no single network of that kind");
-  const input = valuesOf(folder, one, "input");
   const { logits, maps } = await model.explain({ input }, { targets: [one.target] });
-  // SqueezeNet's scores end with a ReLU: all may be 0.
-  const largest = Math.max(...one.logits.map(Math.abs)) || 1;
-  const logitsOff = Math.max(...one.logits.map((value, i) => Math.abs(value - logits[i]!))) / largest;
+  const logitsOff = farthest(one.logits, logits);
   const map = valuesOf(folder, one, "map");
   const ours = maps[0]!.data;
   if (ours.length !== map.length) return wrong(`a map of ${ours.length} values, not ${map.length}`);
@@ -126,4 +130,12 @@ async function compare(folder: string, one: Case, model: Model): Promise<Verdict
   return logitsOff <= TOLERANCE.logits && mapOff <= TOLERANCE.map
     ? { outcome: "right", words }
     : wrong(words);
+}
+
+/** The largest deviation, relative to the largest value. */
+function farthest(wanted: readonly number[], found: Float32Array): number {
+  if (found.length !== wanted.length) return Infinity;
+  // SqueezeNet's scores end with a ReLU: all may be 0.
+  const largest = Math.max(...wanted.map(Math.abs)) || 1;
+  return Math.max(...wanted.map((value, i) => Math.abs(value - found[i]!))) / largest;
 }

@@ -6,7 +6,7 @@ from torch import nn
 
 from . import parts
 from .heads import any_head
-from .subject import EITHER, MODULES, MUST, REFUSE, STATE, DoesNotApply, put
+from .subject import EITHER, EMBEDDING, MODULES, MUST, STATE, DoesNotApply, put
 
 PREFIXES = ("model", "net", "backbone", "encoder", "module.model", "model.backbone", "net.0", "student", "base_model", "cnn", "feature_extractor.model", "timm_model", "_model", "vision_model.net")
 
@@ -229,11 +229,11 @@ def toolbox(s):
 
 
 def cut(s):
-    """What is no classifier: no head, or features only. Nothing can be explained by class."""
+    """No head: what it would read is the output."""
     if hasattr(s.net, "head_dist"):
         raise DoesNotApply
     put(s.net, s.family.head, nn.Identity())
-    s.expect = REFUSE
+    s.expect = EMBEDDING
     s.say("no head")
 
 

@@ -119,6 +119,7 @@ def global_pool(s):
         inception=[dict(global_pool="max"), dict(global_pool="catavgmax"), dict(act_layer="silu"), dict(norm_eps=1e-5)],
         xception=[dict(global_pool="max"), dict(global_pool="catavgmax")],
         vit=[dict(global_pool="avg"), dict(global_pool="avg", fc_norm=False), dict(global_pool="map"), dict(class_token=False, global_pool="avg"), dict(act_layer="relu"), dict(norm_layer="rmsnorm"), dict(num_heads=6), dict(final_norm=False), dict(dynamic_img_size=True), dict(global_pool="max"), dict(global_pool="avgmax")],
+        beit=[dict(global_pool="token"), dict(global_pool="max"), dict(global_pool="avgmax"), dict(use_fc_norm=False), dict(num_heads=6), dict(qkv_bias=False), dict(use_rel_pos_bias=False), dict(use_shared_rel_pos_bias=True), dict(use_abs_pos_emb=True), dict(swiglu_mlp=True), dict(scale_mlp=True), dict(mlp_ratio=2.0), dict(norm_layer=nn.Identity)],
         swin=[dict(global_pool="max"), dict(window_size=4), dict(num_heads=(3, 6, 12, 12)), dict(act_layer="relu"), dict(always_partition=True), dict(strict_img_size=False)],
         swin_v2=[dict(global_pool="max"), dict(window_size=4), dict(window_size=16), dict(pretrained_window_sizes=(6, 6, 6, 6)), dict(num_heads=(3, 6, 12, 12)), dict(act_layer="relu"), dict(always_partition=True), dict(strict_img_size=False)],
         efficientnet=[dict(global_pool="max"), dict(global_pool="avgmax"), dict(output_stride=16), dict(act_layer="relu"), dict(bn_eps=1e-3), dict(pad_type="same"), dict(se_layer="eca"), dict(aa_layer="blurpool"), dict(fix_stem=True)],
@@ -136,7 +137,7 @@ def global_pool(s):
         s.net = s.wrap(timm.create_model(name, num_classes=s.classes, **{**sized, **how}))
     except (TypeError, AssertionError, RuntimeError, ValueError, KeyError) as error:
         raise DoesNotApply from error
-    new_keys = any(k in how for k in ("stem_type", "block_args", "linear", "norm_layer", "avg_down", "aa_layer", "se_layer", "head_bias", "head_norm", "head_norm_first", "use_grn", "head_hidden_size", "kernel_sizes")) or how.get("global_pool") in ("catavgmax", "map") or how in (dict(global_pool="avg"), dict(global_pool="max"), dict(global_pool="avgmax")) and name_of_ways == "vit"
+    new_keys = any(k in how for k in ("stem_type", "block_args", "linear", "norm_layer", "avg_down", "aa_layer", "se_layer", "head_bias", "head_norm", "head_norm_first", "use_grn", "head_hidden_size", "kernel_sizes", "use_fc_norm", "qkv_bias", "use_rel_pos_bias", "use_shared_rel_pos_bias", "use_abs_pos_emb", "swiglu_mlp", "scale_mlp")) or how.get("global_pool") in ("catavgmax", "map") or how in (dict(global_pool="avg"), dict(global_pool="max"), dict(global_pool="avgmax")) and name_of_ways in ("vit", "beit")
     harmless = "zero_init_last" in how or "dynamic_img_size" in how or "strict_img_size" in how
     s.containers = STATE + MODULES if new_keys or harmless else MODULES
     s.expect = MUST if "zero_init_last" in how else EITHER

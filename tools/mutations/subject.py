@@ -4,7 +4,7 @@ from torch import nn
 
 STATE = ("pth", "legacy", "safetensors")
 MODULES = ("whole", "script", "trace")
-MUST, EITHER, REFUSE = "must", "either", "refuse"
+MUST, EITHER, REFUSE, EMBEDDING = "must", "either", "refuse", "embedding"
 
 
 class DoesNotApply(Exception):

@@ -84,6 +84,9 @@ export const library: Catalogue = {
   "an eps of 1e-6": "eps 1e-6",
   "PyTorch's BatchNorm": "PyTorch 的 BatchNorm",
   "no anti-aliasing": "无抗混叠",
+  "no stride in its first stage": "第一阶段不含步长",
+  "a stride in its first stage": "第一阶段含步长",
+  "TensorFlow's padding": "TensorFlow 的填充方式",
   "the stride in its 3x3 convolutions": "步长位于 3x3 卷积",
   "{0} holds {1}; give both as the network computes them (--mean, --std)":
     "{0} 含有{1}；请按网络的计算方式给出两者（--mean，--std）",

@@ -30,6 +30,11 @@ export const models: Catalogue = {
   "of {0} pixels": "针对 {0} 像素",
   "efficientnet_pytorch pads for the size that the network was made for, and a state dict does not hold it":
     "efficientnet_pytorch 按构建网络时的尺寸做填充，而 state dict 不包含这个尺寸",
+  "as TensorFlow's": "与 TensorFlow 相同",
+  "Google's networks have tf_padding in their configuration, and a state dict does not hold it":
+    "Google 的网络在配置中设有 tf_padding，而 state dict 不包含它",
+  "the published network has depthwise_padding for that size in its configuration, and a state dict does not hold it":
+    "发布的网络在配置中设有针对该尺寸的 depthwise_padding，而 state dict 不包含它",
   "TensorFlow's padding and batch-norm epsilon": "TensorFlow 的填充方式和批归一化 epsilon",
   "{0} on a map of {1}x{2}": "{1}x{2} 的特征图上的 {0}",
   "the whole map": "整个特征图",

@@ -52,20 +52,10 @@ export const CONVOLUTIONAL: readonly KnownNetwork[] = [
     keys: { timm: ["blocks.N.N.routing_fn.weight", "conv_stem.weight"] },
   },
   {
-    name: "an EfficientNet in Hugging Face's names",
-    keys: {
-      "Hugging Face": ["encoder.blocks.N.squeeze_excite.reduce.weight", "encoder.top_conv.weight"],
-    },
-  },
-  {
     name: "a relative of EfficientNet (MixNet, TinyNet, ...)",
     called:
       /^(?:tf)?(?:mixnet|semnasnet|gcefficientnet|ecaefficientnet|rwefficientnet|tinynet|spnasnet|fbnetc)/,
     keys: { timm: ["blocks.N.N.conv_dw.N.weight", "conv_stem.weight"] },
-  },
-  {
-    name: "a MobileNetV2 in Hugging Face's names",
-    keys: { "Hugging Face": ["mobilenet_vN.layer.N.expand_NxN.convolution.weight"] },
   },
   { name: "an EdgeNeXt", called: /^edgenext/, keys: { timm: ["stages.N.blocks.N.xca.qkv.weight"] } },
   {
@@ -86,12 +76,6 @@ export const CONVOLUTIONAL: readonly KnownNetwork[] = [
     },
   },
   {
-    name: "a ConvNeXt in Hugging Face's names",
-    keys: {
-      "Hugging Face": ["encoder.stages.N.layers.N.dwconv.weight", "encoder.stages.N.layers.N.pwconvN.weight"],
-    },
-  },
-  {
     name: "a RegNet of another kind than X and Y (V, Z, SGN, 2560)",
     called: /^regnet(?:[vz]|y040sgn|y2560)/,
     keys: { timm: ["sN.bN.normN.weight", "sN.bN.convN.weight"] },
@@ -100,10 +84,6 @@ export const CONVOLUTIONAL: readonly KnownNetwork[] = [
     name: "a RegNet of another kind than X and Y (V, Z, SGN, 2560)",
     without: "sN.bN.downsample.conv.weight",
     keys: { timm: ["sN.bN.convN.conv.weight", "sN.bN.convN.bn.weight"] },
-  },
-  {
-    name: "a RegNet in Hugging Face's names",
-    keys: { "Hugging Face": ["regnet.embedder.embedder.convolution.weight"] },
   },
   {
     name: "a NASNet or PNASNet",
@@ -212,9 +192,5 @@ export const CONVOLUTIONAL: readonly KnownNetwork[] = [
       "torchvision's MViT": ["pos_encoding.class_token", "blocks.N.attn.pool_k.pool.weight"],
       "torchvision's Video Swin": ["patch_embed.proj.weight", "features.N.N.attn.qkv.weight"],
     },
-  },
-  {
-    name: "a ResNet in names of Hugging Face's that are not read",
-    keys: { "Hugging Face": ["resnet.embedder.embedder.convolution.weight"] },
   },
 ];

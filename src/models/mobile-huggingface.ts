@@ -1,0 +1,172 @@
+/** @file MobileNetV2 and EfficientNet with the modules of Hugging Face's transformers. */
+
+import type { Builder } from "../graph/builder.js";
+import type { Node, Pair } from "../graph/types.js";
+import { TENSORFLOW_EPS, type BuildOptions, type ModelGraph } from "./arch.js";
+import { classifier } from "./head.js";
+import {
+  activation,
+  adaptiveAvgPool2d,
+  batchNorm,
+  conv2d,
+  headPool,
+  identity,
+  samePadding,
+  type ActivationKind,
+} from "./layers.js";
+import type { Block, MobileShape } from "./mobile-shape.js";
+import { squeezeExcite } from "./squeeze-excite.js";
+import { zeroPad } from "./zero-pad.js";
+
+/** What a network begins and ends with. */
+interface Ends {
+  readonly root: readonly [name: string, kind: string];
+  /** Inside the root. */
+  readonly features: (picture: Node) => Node;
+  readonly pool: (x: Node) => Node;
+}
+
+function network(b: Builder, { root: [name, kind], features, pool }: Ends, o: BuildOptions): ModelGraph {
+  const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
+  const pooled = b.container(name, kind, () => pool(features(picture)));
+  return {
+    picture,
+    logits: classifier(b, "classifier", identity(b, "dropout", pooled, "Dropout"), o.classes),
+  };
+}
+
+interface Layer {
+  readonly out: number;
+  readonly kernel: number;
+  readonly stride?: number;
+  readonly groups?: number;
+  readonly act?: ActivationKind;
+}
+
+/** Pads as TensorFlow does for the map at hand, unless `tf_padding` is off in the configuration. */
+const mobileLayer = (b: Builder, name: string, x: Node, { act, ...o }: Layer): Node =>
+  b.scope(name, "MobileNetV2ConvLayer", () => {
+    const y = conv2d(b, "convolution", x, { ...o, padding: "same", bias: false });
+    const normed = batchNorm(b, "normalization", y, TENSORFLOW_EPS);
+    return act ? activation(b, "activation", normed, act) : normed;
+  });
+
+/** The 3x3 convolution of each channel, and the projection. */
+function depthwiseAndProject(b: Builder, x: Node, { expanded, out, stride, kernel, act }: Block): Node {
+  const y = mobileLayer(b, "conv_3x3", x, { out: expanded, kernel, stride, groups: expanded, act });
+  return mobileLayer(b, "reduce_1x1", y, { out, kernel: 1 });
+}
+
+const invertedResidual = (b: Builder, name: string, x: Node, block: Block): Node =>
+  b.scope(name, "MobileNetV2InvertedResidual", () => {
+    const { expanded, act } = block;
+    const hidden = mobileLayer(b, "expand_1x1", x, { out: expanded, kernel: 1, act });
+    const y = depthwiseAndProject(b, hidden, block);
+    return block.stride === 1 && x.shape[3] === block.out ? b.add(x, y) : y;
+  });
+
+/** Its first block stands in the stem. */
+export function buildMobileNetV2(
+  b: Builder,
+  { stem, stages, last, act }: MobileShape,
+  o: BuildOptions,
+): ModelGraph {
+  const [first, ...blocks] = stages.flat() as [Block, ...Block[]];
+  const features = (picture: Node): Node => {
+    const start = b.scope("conv_stem", "MobileNetV2Stem", () => {
+      const x = mobileLayer(b, "first_conv", picture, { out: stem, kernel: 3, stride: 2, act });
+      return depthwiseAndProject(b, x, first);
+    });
+    const x = b.container("layer", "ModuleList", () =>
+      blocks.reduce((y, block, i) => invertedResidual(b, `${i}`, y, block), start),
+    );
+    return mobileLayer(b, "conv_1x1", x, { out: last, kernel: 1, act });
+  };
+  const pool = (x: Node): Node => headPool(b, "pooler", x);
+  return network(b, { root: ["mobilenet_v2", "MobileNetV2Model"], features, pool }, o);
+}
+
+const norm = (b: Builder, name: string, x: Node): Node => batchNorm(b, name, x, TENSORFLOW_EPS);
+const point = (b: Builder, name: string, x: Node, out: number): Node =>
+  conv2d(b, name, x, { out, kernel: 1, bias: false });
+
+/** @param size of the map, for a picture of the size that the network pads for, whatever size the picture has */
+function depthwise(b: Builder, x: Node, { kernel, stride, act }: Block, size: Pair): Node {
+  const pair = (n: number): Pair => [n, n];
+  const pads = stride === 2;
+  const groups = x.shape[3]!;
+  return b.scope("depthwise_conv", "EfficientNetDepthwiseLayer", () => {
+    const sides = samePadding(size, { kernel: pair(kernel), stride: pair(stride) });
+    const input = pads
+      ? zeroPad(b, "depthwise_conv_pad", x, sides)
+      : b.container("depthwise_conv_pad", "ZeroPad2d", () => x);
+    const o = { out: groups, kernel, stride, groups, padding: pads ? 0 : (kernel - 1) / 2, bias: false };
+    const y = conv2d(b, "depthwise_conv", input, { ...o, kind: "EfficientNetDepthwiseConv2d" });
+    return activation(b, "depthwise_act", norm(b, "depthwise_norm", y), act);
+  });
+}
+
+const squeeze = (b: Builder, x: Node, { squeezed, act }: Block): Node =>
+  b.scope("squeeze_excite", "EfficientNetSqueezeExciteLayer", () =>
+    squeezeExcite(b, x, squeezed!, {
+      pool: (_, y) => adaptiveAvgPool2d(b, "squeeze", y, 1),
+      reduce: (_, y, out) => conv2d(b, "reduce", y, { out, kernel: 1 }),
+      act: (_, y) => activation(b, "act_reduce", y, act),
+      expand: (_, y, out) => conv2d(b, "expand", y, { out, kernel: 1 }),
+      gate: (_, y) => activation(b, "act_expand", y, "Sigmoid"),
+    }),
+  );
+
+const efficientNetBlock = (b: Builder, name: string, x: Node, block: Block, size: Pair): Node =>
+  b.scope(name, "EfficientNetBlock", () => {
+    const { kind, expanded, out, act, stride } = block;
+    const hidden =
+      kind === "inverted"
+        ? b.scope("expansion", "EfficientNetExpansionLayer", () =>
+            activation(b, "expand_act", norm(b, "expand_bn", point(b, "expand_conv", x, expanded)), act),
+          )
+        : x;
+    const squeezed = squeeze(b, depthwise(b, hidden, block, size), block);
+    return b.scope("projection", "EfficientNetFinalBlockLayer", () => {
+      const y = norm(b, "project_bn", point(b, "project_conv", squeezed, out));
+      if (stride === 1 && x.shape[3] === out) return b.add(identity(b, "dropout", y, "Dropout"), x);
+      b.container("dropout", "Dropout", () => undefined);
+      return y;
+    });
+  });
+
+/** @param madeFor the size of picture that the configuration's `depthwise_padding` is for */
+export function buildEfficientNet(
+  b: Builder,
+  { stem, stages, last, act }: MobileShape,
+  madeFor: Pair,
+  o: BuildOptions,
+): ModelGraph {
+  const features = (picture: Node): Node => {
+    const start = b.scope("embeddings", "EfficientNetEmbeddings", () => {
+      const padded = zeroPad(b, "padding", picture, [
+        [0, 1],
+        [0, 1],
+      ]);
+      const x = conv2d(b, "convolution", padded, { out: stem, kernel: 3, stride: 2, bias: false });
+      return activation(b, "activation", norm(b, "batchnorm", x), act);
+    });
+    const halved = ([height, width]: Pair, stride: number): Pair => [
+      Math.ceil(height / stride),
+      Math.ceil(width / stride),
+    ];
+    return b.container("encoder", "EfficientNetEncoder", () => {
+      let size = halved(madeFor, 2);
+      const x = b.container("blocks", "ModuleList", () =>
+        stages.flat().reduce((y, block, i) => {
+          const z = efficientNetBlock(b, `${i}`, y, block, size);
+          size = halved(size, block.stride);
+          return z;
+        }, start),
+      );
+      return activation(b, "top_activation", norm(b, "top_bn", point(b, "top_conv", x, last)), act);
+    });
+  };
+  const pool = (x: Node): Node => headPool(b, "pooler", x, "AvgPool2d");
+  return network(b, { root: ["efficientnet", "EfficientNetModel"], features, pool }, o);
+}
