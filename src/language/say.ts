@@ -19,6 +19,10 @@ let catalogue: Catalogue | undefined;
 /** The templates of phrases with places, by their English text. */
 const phrases = new Map<string, Template>();
 
+/** How the last messages are said once more, by their text. */
+const recent = new Map<string, () => string>();
+const MOST_RECENT = 100;
+
 /** The key of each template in the source. */
 const keys = new WeakMap<readonly string[], string>();
 
@@ -29,8 +33,21 @@ export function setCatalogue(of: Catalogue | undefined): void {
 
 /** The tag of a message: its text, in English or from the catalogue. */
 export function say(parts: TemplateStringsArray, ...values: readonly Value[]): string {
-  if (catalogue === undefined) return joined(parts, values);
-  return lookUp(keyOf(parts), values) ?? joined(parts, values);
+  const text = (catalogue && lookUp(keyOf(parts), values)) ?? joined(parts, values);
+  return remembered(text, () =>
+    say(parts, ...values.map((value) => (typeof value === "string" ? saidAgain(value) : value))),
+  );
+}
+
+/** A recent message in the language of now, as where one stands while the language changes. Any other text stays as it is. */
+export const saidAgain = (text: string): string => recent.get(text)?.() ?? text;
+
+function remembered(text: string, again: () => string): string {
+  recent.delete(text);
+  recent.set(text, again);
+  const [oldest] = recent.keys();
+  if (recent.size > MOST_RECENT && oldest !== undefined) recent.delete(oldest);
+  return text;
 }
 
 /**
@@ -46,12 +63,14 @@ export function phrase(parts: TemplateStringsArray, ...values: readonly Value[])
 /** A phrase, or a text of a table whose texts are keys of the catalogue. Any other text stays as it is. */
 export function translated(text: string): string {
   const { key, values } = phrases.get(text) ?? { key: text, values: [] };
-  return lookUp(key, values) ?? text;
+  return remembered(lookUp(key, values) ?? text, () => translated(text));
 }
 
 /** `1 map`, `3 maps`. The catalogue has the plural, as "{0} maps". */
 export const countText = (count: number, what: string): string =>
-  lookUp(`{0} ${what}s`, [count]) ?? `${count} ${what}${count === 1 ? "" : "s"}`;
+  remembered(lookUp(`{0} ${what}s`, [count]) ?? `${count} ${what}${count === 1 ? "" : "s"}`, () =>
+    countText(count, what),
+  );
 
 function lookUp(key: string, values: readonly Value[]): string | undefined {
   const text = catalogue !== undefined && Object.hasOwn(catalogue, key) ? catalogue[key] : undefined;

@@ -3,13 +3,13 @@
 import { render } from "preact";
 import { start } from "./state/actions.js";
 import { openFiles } from "./state/files.js";
-import { rememberedLanguage, speak } from "./state/language.js";
+import { rememberedLanguage, speakFirst } from "./state/language.js";
 import { App } from "./view/App.js";
 
 const wanted = rememberedLanguage();
 const show = (): void => render(<App />, document.getElementById("app")!);
 // Words that cannot be loaded leave the page in English.
-void speak(wanted).then(show, show);
+void speakFirst(wanted).then(show, show);
 void start();
 
 window.addEventListener("paste", ({ clipboardData }) => {

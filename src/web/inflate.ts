@@ -9,7 +9,7 @@ export const inflate: Inflate = async (packed, length) => {
   const whole = new Uint8Array(length);
   for (let at = 0; at < length;) {
     const { done, value } = await reader.read();
-    if (done) throw new Error(`the stream ends after ${at} of ${length} bytes`);
+    if (done) throw new Error("cut off");
     const part = value.subarray(0, length - at);
     whole.set(part, at);
     at += part.length;

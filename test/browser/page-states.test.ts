@@ -163,9 +163,7 @@ it("speaks Chinese to a Chinese browser, and English when asked to", async () =>
   await explained(page);
   expect(await page.textContent(".tagline")).toBe("模型在看哪里？");
   expect(await page.getAttribute("html", "lang")).toBe("zh-CN");
-  const open = (): Promise<void> =>
-    page.setInputFiles("input[type=file]", { name: "w.pth", mimeType: "", buffer: Buffer.alloc(64) });
-  await open();
+  await page.setInputFiles("input[type=file]", { name: "w.pth", mimeType: "", buffer: Buffer.alloc(64) });
   await expect
     .poll(() => page.textContent(".notices"))
     .toMatch(/w\.pth: 全是零：下载或复制没有完成；支持 safetensors/);
@@ -178,7 +176,6 @@ it("speaks Chinese to a Chinese browser, and English when asked to", async () =>
   await page.click("button:has-text('English')");
   await expect.poll(() => page.textContent(".tagline")).toBe("What does the model look at?");
   await expect.poll(reasons).toContainEqual(expect.stringMatching(/reads the attention of a transformer/));
-  await open();
   await expect.poll(() => page.textContent(".notices")).toMatch(/w\.pth: holds only zeros/);
   await page.click("#tab-settings");
   expect(await help()).toBe("average the maps of six scaled and mirrored versions of the picture");

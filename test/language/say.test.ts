@@ -1,7 +1,7 @@
 /** @file The tag of messages: English without a catalogue, reordered places and phrases with one. */
 
 import { afterEach, describe, expect, test } from "vitest";
-import { countText, phrase, say, setCatalogue, translated } from "../../src/language/say.js";
+import { countText, phrase, saidAgain, say, setCatalogue, translated } from "../../src/language/say.js";
 import { columnsOf, filledTo, filledToRight } from "../../src/language/width.js";
 
 afterEach(() => setCatalogue(undefined));
@@ -26,6 +26,21 @@ describe("messages", () => {
     setCatalogue({});
     expect(message("m.pth", 3)).toBe("m.pth has no class 3");
     expect(say`constructor`).toBe("constructor");
+  });
+
+  test("a recent message is said again in the language of now, with its parts", () => {
+    const kind = phrase`an HDF5 file`;
+    const english = say`${"w.h5"} is ${translated(kind)} of ${countText(1, "map")}`;
+    setCatalogue({
+      "{0} is {1} of {2}": "{0} 是 {2} 的 {1}",
+      "an HDF5 file": "HDF5 文件",
+      "{0} maps": "{0} 张图",
+    });
+    const chinese = saidAgain(english);
+    expect(chinese).toBe("w.h5 是 1 张图 的 HDF5 文件");
+    setCatalogue(undefined);
+    expect(saidAgain(chinese)).toBe(english);
+    expect(saidAgain("never said")).toBe("never said");
   });
 
   test("a phrase is English where it is made, and translated where it is printed", () => {

@@ -76,6 +76,8 @@ const said = () => ({
 });
 
 vi.mock("../../src/page/state/engine.js", () => ({
+  isRunning: () => true,
+  sayAgain: (text: string) => Promise.resolve(text.replace(/in \w\w$/, `in ${worker.language}`)),
   switchMessages: (to: string) => {
     worker.language = to;
     return Promise.resolve();
@@ -124,7 +126,7 @@ const { showFrame } = await import("../../src/page/state/camera.js");
 const { showChosen } = await import("../../src/page/state/explain.js");
 const { openFiles } = await import("../../src/page/state/files.js");
 const { chooseCell } = await import("../../src/page/state/grid.js");
-const { toggleLanguage } = await import("../../src/page/state/language.js");
+const { speakFirst, toggleLanguage } = await import("../../src/page/state/language.js");
 const { setValues } = await import("../../src/page/state/options.js");
 const { choosePicture, removePicture, stepPicture } = await import("../../src/page/state/pictures.js");
 const { command } = await import("../../src/page/state/save.js");
@@ -371,6 +373,27 @@ it("says in the new language what it says of the model, and why maps are flat", 
   expect(store.shown.value?.map.flat).toBe("flat in zh");
   await toggleLanguage();
   worker.flat = false;
+});
+
+it("says notices that stand in the new language, the library's and the page's own", async () => {
+  store.notify("a problem in en");
+  store.notify((words) => words.cancelled, "info");
+  await toggleLanguage();
+  await settled();
+  expect(store.notices.value.map(store.textOf)).toEqual(["a problem in zh", store.words.value.cancelled]);
+  await toggleLanguage();
+  await settled();
+  expect(store.notices.value.map(store.textOf)).toEqual([
+    "a problem in en",
+    "Cancelled. The map before is still shown.",
+  ]);
+});
+
+it("has its worker speak the language whose words come after the engine has begun", async () => {
+  await speakFirst("zh");
+  expect([store.language.value, worker.language]).toEqual(["zh", "zh"]);
+  await speakFirst("en");
+  expect(worker.language).toBe("en");
 });
 
 it("says a model's words in the language that was chosen while it was loaded", async () => {

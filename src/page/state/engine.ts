@@ -2,8 +2,9 @@
 
 import type { Results, ResultsRequest } from "../results.js";
 import { openEngine, type WebEngine } from "../../web/engine/open-engine.js";
+import { saidAgain } from "../../language/say.js";
 import { setLanguage, type Language } from "../../language/languages.js";
-import { language, notify, words } from "./store.js";
+import { language, notify } from "./store.js";
 
 let engine: WebEngine | undefined;
 
@@ -14,14 +15,28 @@ export async function startEngine(): Promise<WebEngine> {
   engine = await openEngine({
     worker,
     language: asked,
-    onRestored: () => notify(words.value.restored, "info"),
+    onRestored: () => notify((w) => w.restored, "info"),
   });
-  if (language.value !== asked) await engine.setLanguage(language.value);
+  await followLanguage(engine, asked);
   return engine;
+}
+
+/** Words may arrive, or another language be chosen, while the engine opens. */
+async function followLanguage(opened: WebEngine, asked: Language): Promise<void> {
+  for (let said = asked; said !== language.value;) {
+    said = language.value;
+    await opened.setLanguage(said);
+  }
 }
 
 /** The language of the library's messages, in the page and in its worker. */
 export const switchMessages = (to: Language): Promise<void> => engine?.setLanguage(to) ?? setLanguage(to);
+
+/** A message of before in the language of now. */
+export const sayAgain = (text: string): Promise<string> =>
+  engine?.sayAgain(text) ?? Promise.resolve(saidAgain(text));
+
+export const isRunning = (): boolean => engine !== undefined;
 
 /** The engine that runs. The page shows nothing that asks for it before. */
 export function running(): WebEngine {

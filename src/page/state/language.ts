@@ -2,10 +2,10 @@
 
 import { LANGUAGES, type Language } from "../../language/languages.js";
 import { ENGLISH, type Words } from "../text/words.js";
-import { switchMessages } from "./engine.js";
+import { isRunning, sayAgain, switchMessages } from "./engine.js";
 import { findAvailability, sayFlatAgain } from "./explain.js";
 import { describeAgain } from "./model.js";
-import { language, model, notify, words } from "./store.js";
+import { language, model, notices, notify, words } from "./store.js";
 import { messageOf } from "./work.js";
 
 const KEY = "gradlens-language";
@@ -19,6 +19,28 @@ const WORDS: Readonly<Record<Language, () => Words | Promise<Words>>> = {
 export async function speak(wanted: Language): Promise<void> {
   words.value = await WORDS[wanted]();
   language.value = wanted;
+}
+
+/** As `speak`; where the words come after the engine has begun, its messages follow. */
+export async function speakFirst(wanted: Language): Promise<void> {
+  await speak(wanted);
+  if (!isRunning()) return;
+  await switchMessages(wanted);
+  sayAllAgain();
+}
+
+/** What the page shows of the library's messages, in the language of now. */
+function sayAllAgain(): void {
+  const ofModel = model.value === undefined ? [] : [findAvailability(), describeAgain(), sayFlatAgain()];
+  Promise.all([sayNoticesAgain(), ...ofModel]).catch((error: unknown) => notify(messageOf(error)));
+}
+
+async function sayNoticesAgain(): Promise<void> {
+  for (const notice of notices.value) {
+    if (typeof notice.text !== "string") continue;
+    const text = await sayAgain(notice.text);
+    notices.value = notices.value.map((one) => (one === notice ? { ...one, text } : one));
+  }
 }
 
 export function rememberedLanguage(): Language {
@@ -37,10 +59,7 @@ export async function toggleLanguage(): Promise<void> {
     notify(messageOf(error));
     return;
   }
-  if (model.value !== undefined) {
-    const again = [findAvailability(), describeAgain(), sayFlatAgain()];
-    Promise.all(again).catch((error: unknown) => notify(messageOf(error)));
-  }
+  sayAllAgain();
   try {
     localStorage.setItem(KEY, wanted);
   } catch {

@@ -53,7 +53,8 @@ export interface Task {
 export interface Notice {
   readonly id: number;
   readonly kind: "error" | "info";
-  readonly text: string;
+  /** A message of the library's, or words of the page, which change with its language. */
+  readonly text: string | ((words: Words) => string);
 }
 
 export type ViewMode = "overlay" | "split" | "grid" | "guided";
@@ -116,8 +117,11 @@ export const ranking = computed<readonly number[]>(() => {
 
 let nextNotice = 1;
 
-export function notify(text: string, kind: Notice["kind"] = "error"): void {
-  const others = notices.value.filter((one) => one.text !== text);
+export const textOf = ({ text }: Notice): string => (typeof text === "string" ? text : text(words.value));
+
+export function notify(text: Notice["text"], kind: Notice["kind"] = "error"): void {
+  const shown = textOf({ id: 0, kind, text });
+  const others = notices.value.filter((one) => textOf(one) !== shown);
   notices.value = [...others.slice(-2), { id: nextNotice++, kind, text }];
 }
 

@@ -10,7 +10,7 @@ let work: AbortController | undefined;
 export function cancel(): void {
   if (work === undefined) return;
   work.abort();
-  store.notify(store.words.value.cancelled, "info");
+  store.notify((w) => w.cancelled, "info");
 }
 
 /** Ends the work that runs, without a word. */

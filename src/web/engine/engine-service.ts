@@ -1,12 +1,16 @@
 /** @file The functions that a worker with the engine serves. */
 
 import type { WorkerEngine } from "./worker-engine.js";
+import { saidAgain } from "../../language/say.js";
 import { setLanguage, type Language } from "../../language/languages.js";
 
 type Served = Pick<
   WorkerEngine,
   "open" | "loadModel" | "describe" | "readPicture" | "readFrame" | "dropPicture" | "explain" | "availability"
-> & { readonly setLanguage: (language: Language) => Promise<void> };
+> & {
+  readonly setLanguage: (language: Language) => Promise<void>;
+  readonly saidAgain: (text: string) => string;
+};
 
 export const engineService = (engine: WorkerEngine): Served => ({
   open: (options, context) => engine.open(options, context),
@@ -18,4 +22,5 @@ export const engineService = (engine: WorkerEngine): Served => ({
   explain: (id, options, context) => engine.explain(id, options, context),
   availability: (options) => engine.availability(options),
   setLanguage: (language) => setLanguage(language),
+  saidAgain,
 });

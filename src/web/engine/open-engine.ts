@@ -10,7 +10,7 @@ import type { ModelFacts, ModelWords } from "./model-facts.js";
 import type { ModelSettings } from "./model-on-device.js";
 import type { Availability, PictureFacts, WorkerExplainOptions, WorkerExplanation } from "./worker-engine.js";
 import { setLanguage, type Language } from "../../language/languages.js";
-import { say } from "../../language/say.js";
+import { say, saidAgain } from "../../language/say.js";
 
 export interface EngineOptions extends Omit<WebDeviceOptions, "signal"> {
   /** A worker that runs gradlens/worker. Default: one that the package brings. */
@@ -68,6 +68,12 @@ export class WebEngine {
   async setLanguage(language: Language): Promise<void> {
     await setLanguage(language);
     await this.client.call("setLanguage", [language]);
+  }
+
+  /** A recent message, as of an error, in the language that was set since; the text itself where it is none. */
+  async sayAgain(text: string): Promise<string> {
+    const own = saidAgain(text);
+    return own === text ? this.client.call("saidAgain", [text]) : own;
   }
 
   /** Which of the methods have no map at these layers, and why; and which run the model many times. */
