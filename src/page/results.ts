@@ -16,7 +16,9 @@ import { encodeNpy } from "../picture-file/npy.js";
 import { encodeHeatPng, encodePng } from "../picture-file/png-writer.js";
 import { drawMap } from "../results/draw-map.js";
 import { fileLabels } from "../results/file-names.js";
-import { identityOf, modelFacts } from "../results/manifest-facts.js";
+import { DEFAULT_SIMILARITY, type TargetVector } from "../cam/vectors.js";
+import { vectorName } from "../results/vector-name.js";
+import { identityOf, modelFacts, type ComparedVector } from "../results/manifest-facts.js";
 import {
   EMBEDDING_NAME,
   type GuidedRecord,
@@ -43,6 +45,9 @@ export interface ResultsRequest {
   readonly gradients: readonly InputGradient[];
   /** Guided backprop of the maps' targets; empty where it was not asked for. */
   readonly guided: readonly GuidedMap[];
+  /** The picture that the embedding is compared with. */
+  readonly other:
+    { readonly picture: number; readonly file: string; readonly vector: TargetVector } | undefined;
   readonly prediction: Pick<Explanation, "logits" | "scores" | "timings">;
   /** The options of drawing and of the maps. */
   readonly values: OptionValues;
@@ -60,9 +65,10 @@ export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): 
   const { loaded: model } = engine;
   const { picture, file } = engine.held(asked.picture);
   const { logits } = asked.prediction;
-  const request = requestOf(engine, asked);
+  const vectors = await vectorsOf(engine, asked);
+  const request = requestOf(engine, asked, vectors);
   const drawing = { engine, asked, request, border: uniformBorder(picture) };
-  const { maps: wanted, guided } = wantedMaps(request, asked.maps);
+  const { maps: wanted, guided } = wantedMaps(request, asked.maps, vectors);
   const drawn = wanted.map((one, i) => drawOne(one, asked.maps[i]!, drawing));
   const files = new Map(drawn.flatMap((one) => [...one.files]));
   for (const { target, picture: name } of guided) files.set(name, backpropOf(asked, target.index, model));
@@ -85,7 +91,7 @@ export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): 
     preprocessing,
     arch,
     spelling,
-    ...modelFacts(engine.described, asked.prediction, undefined),
+    ...modelFacts(engine.described, asked.prediction, vectors),
     dir: ".",
     layers: layersOf(records),
     timings: asked.prediction.timings,
@@ -141,6 +147,17 @@ function drawOne(
   return { files, record: recordOf(one, request, facts, undefined) };
 }
 
+/** What the embedding is compared with, as the command records it. */
+async function vectorsOf(
+  engine: WorkerEngine,
+  { other, values: { similarity = DEFAULT_SIMILARITY } }: ResultsRequest,
+): Promise<readonly ComparedVector[] | undefined> {
+  if (other === undefined) return undefined;
+  const sha256 = await hashFile(engine.held(other.picture).file!);
+  const name = vectorName(other.file.replace(/\.[^.]+$/, ""), similarity);
+  return [{ ...other.vector, name, record: { file: other.file, sha256, similarity } }];
+}
+
 /** All files in one, as they are: pictures do not pack. */
 export const zipped = ({ files }: Results): Uint8Array =>
   zipSync(Object.fromEntries([...files].map(([name, bytes]) => [name, [bytes, { level: 0 }]])));
@@ -148,7 +165,11 @@ export const zipped = ({ files }: Results): Uint8Array =>
 const bytesOf = (data: Uint8Array | Float32Array): Uint8Array =>
   new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
-function requestOf({ loaded: model }: WorkerEngine, { values, file, maps, guided }: ResultsRequest): Request {
+function requestOf(
+  { loaded: model }: WorkerEngine,
+  { values, file, maps, guided }: ResultsRequest,
+  vectors: readonly ComparedVector[] | undefined,
+): Request {
   const defaultLayers = model.layers().flatMap((layer) => (layer.default ? [layer.path] : []));
   return {
     methods: [...new Set(maps.map(({ method }) => method))],
@@ -169,7 +190,7 @@ function requestOf({ loaded: model }: WorkerEngine, { values, file, maps, guided
     mark: "",
     suffix: ".png",
     fileLabels: model.embedding
-      ? fileLabels(1, embeddingLabels({}))
+      ? fileLabels(1, embeddingLabels({ vectors }))
       : fileLabels(model.classes, model.labels),
   };
 }
@@ -188,14 +209,19 @@ function backpropOf(
 function wantedMaps(
   request: Request,
   maps: readonly CamMap[],
+  vectors: readonly ComparedVector[] | undefined,
 ): { readonly maps: readonly WantedMap[]; readonly guided: readonly GuidedRecord[] } {
-  const targets = [...new Map(maps.map(({ target }) => [target.index, target])).values()];
-  const { maps: all, guided } = wantedOf(request, targets);
+  const all = new Map(maps.map(({ target }) => [target.index, target])).values();
+  const targets = Array.from(all, (target) => {
+    const vector = vectors?.[target.index];
+    return vector ? { ...target, label: vector.name, vector: vector.record } : target;
+  });
+  const { maps: wanted, guided } = wantedOf(request, targets);
   const isOf = ({ method, layers, target }: WantedMap, map: CamMap): boolean =>
     method === map.method &&
     target.index === map.target.index &&
     (layers.length === 0 || layers.join() === map.layers.join());
-  return { maps: maps.map((map) => all.find((one) => isOf(one, map))!), guided };
+  return { maps: maps.map((map) => wanted.find((one) => isOf(one, map))!), guided };
 }
 
 const hashes = new WeakMap<readonly File[], Promise<string>>();

@@ -33,6 +33,7 @@ function writeDeepPng(path: string): void {
 beforeAll(async () => {
   await writeOwnModel(folder);
   copyFileSync(join(root, "pictures/cat-dog.png"), own("own.png"));
+  copyFileSync(join(root, "pictures/sunflower-apple.png"), own("other.png"));
   copyFileSync(join(root, "test/data/dicom/ct.dcm"), own("scan.dcm"));
   copyFileSync(join(root, "test/data/dicom/ct-jpeg-ls.dcm"), own("packed.dcm"));
   writeDeepPng(own("deep.png"));
@@ -315,6 +316,36 @@ it("explains a model without a classifier by methods that need no label", async 
   const manifest = JSON.parse(Buffer.from(zip["manifest.json"]!).toString()) as Manifest;
   expect(manifest.embedding).toMatchObject({ length: 1280 });
   expect(floatsOf(Buffer.from(zip["embedding.npy"]!))).toHaveLength(1280);
+});
+
+it("compares its output with that for another picture", async () => {
+  const outputFor = async (name: string): Promise<Float32Array> => {
+    await drop(name);
+    const current = page.locator(".thumb [aria-current=true]");
+    await expect.poll(() => current.getAttribute("title"), { timeout: 60_000 }).toBe(name);
+    await captioned(/^Eigen-CAM/);
+    await idle();
+    return floatsOf(Buffer.from(unzipSync((await saved("zip")).bytes)["embedding.npy"]!));
+  };
+  const [first, second] = [await outputFor("own.png"), await outputFor("other.png")];
+  await page.setInputFiles("#other-picture", own("own.png"));
+  await captioned(/^Grad-CAM for “own\.png”$/);
+  await idle();
+  const cosine = (a: Float32Array, b: Float32Array): number => {
+    const dot = (x: Float32Array, y: Float32Array): number =>
+      x.reduce((sum, value, i) => sum + value * y[i]!, 0);
+    return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+  };
+  const zip = unzipSync((await saved("zip")).bytes);
+  const manifest = JSON.parse(Buffer.from(zip["manifest.json"]!).toString()) as Manifest;
+  expect(manifest.logits[0]).toBeCloseTo(cosine(first, second), 4);
+  expect(manifest.embedding).toMatchObject({ vectors: [{ file: "own.png", similarity: "cosine" }] });
+  expect(manifest.maps[0]!.target).toMatchObject({ label: "own", vector: { file: "own.png" } });
+  expect(await page.textContent("[data-testid=command]")).toMatch(/--target-image own\.png/);
+  await page.selectOption(".similarity select", "difference");
+  await expect.poll(() => page.textContent(".scores .score")).toBe((1 - cosine(first, second)).toFixed(2));
+  await page.click(".compare .icon-only");
+  await captioned(/^Eigen-CAM for “embedding”$/);
   await drop(OWN.weights);
   await expect
     .poll(() => page.textContent("[data-testid=model]"), { timeout: 60_000 })

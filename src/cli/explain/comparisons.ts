@@ -7,7 +7,8 @@ import type { ComparedVector } from "../../results/manifest-facts.js";
 import type { LoadedModel } from "../engine/engine.js";
 import { findInputs, type Input } from "../inputs/find-pictures.js";
 import { loadPicture } from "../inputs/read-pictures.js";
-import { readVectors, vectorName } from "../inputs/vectors.js";
+import { vectorName } from "../../results/vector-name.js";
+import { readVectors } from "../inputs/vectors.js";
 import type { CamSettings } from "../options/cam-settings.js";
 import { say } from "../../language/say.js";
 
@@ -67,6 +68,6 @@ async function outputFor(
   const { picture, sha256 } = await loadPicture(input, () => Promise.reject(new Error("no file")), reading);
   const { logits } = await model.run(picture, { signal });
   checkVector(say`the output for ${input.shown}`, logits, logits.length);
-  const { base } = parse(input.file!);
-  return { name: vectorName(base, similarity), data: logits, record: { file: base, sha256, similarity } };
+  const { base, name } = parse(input.file!);
+  return { name: vectorName(name, similarity), data: logits, record: { file: base, sha256, similarity } };
 }

@@ -2,23 +2,16 @@
 
 import { readFile } from "node:fs/promises";
 import { parse, resolve } from "node:path";
-import { checkVector, DEFAULT_SIMILARITY, type Similarity } from "../../cam/vectors.js";
+import { checkVector, type Similarity } from "../../cam/vectors.js";
 import { badArgument, shortened } from "../../errors.js";
 import { decodeNpy } from "../../picture-file/read-npy.js";
 import type { ComparedVector } from "../../results/manifest-facts.js";
+import { vectorName } from "../../results/vector-name.js";
 import { fileError } from "../terminal/file-errors.js";
 import { hashBytes } from "./weights.js";
 import { phrase, say, translated } from "../../language/say.js";
 
 const HINT = phrase`--target-vector names a file of np.save`;
-
-/** A target's name: the file's, with the similarity where it is not the usual one. */
-export const vectorName = (file: string, similarity: Similarity, row?: number): string =>
-  [
-    parse(file).name,
-    ...(row === undefined ? [] : [row]),
-    ...(similarity === DEFAULT_SIMILARITY ? [] : [similarity]),
-  ].join("-");
 
 /**
  * One vector of each file, or one of each row.
@@ -53,7 +46,7 @@ async function vectorsOf(shown: string, similarity: Similarity, cwd: string): Pr
     const vector = data.subarray(row * length, (row + 1) * length);
     checkVector(several === undefined ? shown : say`${shown}, row ${row},`, vector, length);
     return {
-      name: vectorName(shown, similarity, several),
+      name: vectorName(parse(shown).name, similarity, several),
       data: vector,
       record: { file: parse(shown).base, sha256, similarity, ...(several !== undefined && { row }) },
     };

@@ -2,6 +2,7 @@
 
 import { mapOptionValues, SHARED_OPTIONS, type MapOptionName } from "../../cam/map-options.js";
 import { isWholeModelMethod, METHODS, type MethodName } from "../../cam/methods/table.js";
+import type { Comparison } from "../../cam/vectors.js";
 import type { OptionValues } from "../../options/table.js";
 import type { WorkerExplainOptions } from "../../web/engine/worker-engine.js";
 import * as store from "./store.js";
@@ -12,6 +13,7 @@ export const callNow = (picture: number): store.Call => ({
   method: store.method.value,
   layers: store.layers.value,
   values: store.values.value,
+  other: store.other.value,
   language: store.language.value,
 });
 
@@ -23,7 +25,7 @@ export function optionsRead(methods: readonly MethodName[]): readonly MapOptionN
 
 /** The options that the worker is asked with. */
 export function explainOptions(
-  { method, layers, values }: store.Call,
+  { method, layers, values, other }: store.Call,
   targets: NonNullable<WorkerExplainOptions["targets"]>,
 ): WorkerExplainOptions {
   const { batchSize, memory, guided } = values;
@@ -31,11 +33,28 @@ export function explainOptions(
   const options = Object.fromEntries(read.map((name) => [name, values[name]])) as OptionValues;
   // Without a classifier the embedding is the only target.
   const chosen = store.model.value?.embedding === undefined ? { targets } : {};
-  return { methods: [method], layers, ...chosen, ...options, ...(guided && { guided }), batchSize, memory };
+  const comparison = comparisonOf(other, values);
+  return {
+    methods: [method],
+    layers,
+    ...chosen,
+    ...comparison,
+    ...options,
+    ...(guided && { guided }),
+    batchSize,
+    memory,
+  };
 }
 
+/** What the output of a model without a classifier is compared with. */
+export const comparisonOf = (
+  other: store.OtherPicture | undefined,
+  { similarity }: OptionValues,
+): Comparison | undefined =>
+  other && { vectors: [{ name: other.file.name, data: other.output }], ...(similarity && { similarity }) };
+
 /** Equal for calls whose map of a class is the same. */
-export function keyOf({ picture, method, layers, values }: store.Call, index: number): string {
+export function keyOf({ picture, method, layers, values, other }: store.Call, index: number): string {
   const options = mapOptionValues(values);
   return JSON.stringify([
     picture,
@@ -45,5 +64,6 @@ export function keyOf({ picture, method, layers, values }: store.Call, index: nu
     METHODS[method].classAgnostic && !values.guided ? null : index,
     optionsRead([method]).map((name) => options[name] ?? null),
     values.guided === true,
+    other === undefined ? null : [other.facts.id, values.similarity ?? null],
   ]);
 }

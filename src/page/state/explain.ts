@@ -1,11 +1,11 @@
 /** @file Makes the map that the page shows. */
 
 import { METHOD_NAMES } from "../../cam/methods/table.js";
-import { lengthOf } from "../../cam/vectors.js";
+import { lengthOf, similaritiesOf } from "../../cam/vectors.js";
 import type { CamMap } from "../../cam/request/types.js";
 import { GradlensError } from "../../errors.js";
 import type { WorkerExplanation } from "../../web/engine/worker-engine.js";
-import { callNow, explainOptions } from "./call.js";
+import { callNow, comparisonOf, explainOptions } from "./call.js";
 import { running } from "./engine.js";
 import { isSaidOtherwise, keep, madeBefore } from "./made.js";
 import * as store from "./store.js";
@@ -77,15 +77,17 @@ export async function sayFlatAgain(): Promise<void> {
 }
 
 export function show(shown: store.ShownMap): void {
-  store.scores.value = scoresOf(shown.prediction);
+  store.scores.value = scoresOf(shown);
   store.shown.value = shown;
 }
 
-/** One score for each class; without a classifier the length of the embedding. */
-function scoresOf(prediction: store.ShownMap["prediction"]): typeof store.scores.value {
+/** One score for each class; without a classifier the similarity with another picture, or the length of the embedding. */
+function scoresOf({ call: { other, values }, prediction }: store.ShownMap): typeof store.scores.value {
   if (store.model.value?.embedding === undefined) return prediction;
-  const length = Float32Array.of(lengthOf(prediction.logits));
-  return { logits: length, scores: length };
+  const { vectors, similarity } = comparisonOf(other, values) ?? {};
+  const { logits } = prediction;
+  const one = vectors ? similaritiesOf(logits, vectors, similarity) : Float32Array.of(lengthOf(logits));
+  return { logits: one, scores: one };
 }
 
 let asked = 0;
@@ -94,7 +96,14 @@ let asked = 0;
 export async function findAvailability(): Promise<void> {
   const mine = ++asked;
   const { eigenSmooth, score, inputHeat } = store.values.value;
-  const options = { methods: METHOD_NAMES, layers: store.layers.value, eigenSmooth, score, inputHeat };
+  const options = {
+    methods: METHOD_NAMES,
+    layers: store.layers.value,
+    eigenSmooth,
+    score,
+    inputHeat,
+    ...comparisonOf(store.other.value, store.values.value),
+  };
   const found = await running()
     .availability(options)
     .catch((error: unknown) => {

@@ -41,10 +41,23 @@ export async function loadWeights(files: readonly File[], demo: boolean): Promis
   const paths = new Set(loaded.layers.map(({ path }) => path));
   if (store.layers.value?.some((path) => !paths.has(path))) setValue("layer", undefined);
   if (store.language.value !== said) await describeAgain();
+  await compareAgain(loaded.embedding !== undefined);
   await findAvailability();
   // Without a classifier there is no label to explain.
   const isRefused = store.availability.value.refused.some(({ method }) => method === store.method.value);
   if (loaded.embedding !== undefined && isRefused) setMethod(LABEL_FREE);
+}
+
+/** The output for the other picture is another model's now. */
+async function compareAgain(isEmbedding: boolean): Promise<void> {
+  const { value: other } = store.other;
+  if (other === undefined) return;
+  store.other.value = undefined;
+  if (isEmbedding) store.other.value = { ...other, output: await running().output(other.facts) };
+  else {
+    void running().dropPicture(other.facts);
+    other.facts.bitmap.close();
+  }
 }
 
 let asked = 0;

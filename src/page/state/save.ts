@@ -41,6 +41,7 @@ function valuesOf(maps: readonly store.ShownMap[]): OptionValues {
   const read = optionsRead(maps.map(({ map }) => map.method));
   const applies = (name: (typeof OPTION_NAMES)[number]): boolean => {
     if (specOf(name).group === "Pictures") return name in (pictureOf(first)?.read ?? {});
+    if (name === "similarity" && first.call.other === undefined) return false;
     return MAP_OPTION_NAMES.every((one) => one !== name) || read.some((one) => one === name);
   };
   const pairs = OPTION_NAMES.filter(applies).map((name) => {
@@ -58,12 +59,18 @@ function requestOf(kind: SavedKind): ResultsRequest | undefined {
   if (first === undefined || item === undefined || adapter === undefined) return undefined;
   const { name, vendor, architecture, boundsChecks } = adapter;
   const { logits, scores, timings } = first.prediction;
+  const { other } = first.call;
   return {
     picture: first.call.picture,
     file: item.file?.name ?? null,
     maps: maps.map(({ map }) => map),
     gradients: maps.flatMap(({ gradient }) => gradient ?? []),
     guided: maps.flatMap(({ guided }) => guided ?? []),
+    other: other && {
+      picture: other.facts.id,
+      file: other.file.name,
+      vector: { name: other.file.name, data: other.output },
+    },
     prediction: { logits, scores, timings },
     values: { ...valuesOf(maps), ...MAKES[kind] },
     adapter: { name, kind: adapter.kind, vendor, architecture, boundsChecks },
@@ -109,6 +116,7 @@ export function command(): string {
         image: [isDemo && item.name === DEMO_PICTURE ? DEMO_PICTURE_PATH : item.name],
       }),
     ...(maps.length > 0 && chosenIn(maps)),
+    ...(maps[0]?.call.other && { targetImage: [maps[0].call.other.file.name] }),
   });
 }
 

@@ -21,6 +21,14 @@ export interface PictureItem {
   readonly read: Pick<OptionValues, "window" | "frame" | "maxPixels">;
 }
 
+/** Another picture, with which the output of a model without a classifier is compared. */
+export interface OtherPicture {
+  readonly file: File;
+  readonly facts: PictureFacts;
+  /** The model's output for it. */
+  readonly output: Float32Array;
+}
+
 /** What a map depends on, as it was when the map was asked for. */
 export interface Call {
   /** Its id in the worker. */
@@ -29,6 +37,7 @@ export interface Call {
   /** Undefined: the model's default. */
   readonly layers: readonly string[] | undefined;
   readonly values: OptionValues;
+  readonly other: OtherPicture | undefined;
   /** Of the reason why a map is flat. */
   readonly language: Language;
 }
@@ -69,6 +78,7 @@ export const isDemo = signal(true);
 export const pictures = signal<readonly PictureItem[]>([]);
 export const current = signal<number | undefined>(undefined);
 export const live = signal(false);
+export const other = signal<OtherPicture | undefined>(undefined);
 
 /** The options that the user has changed. */
 export const values = signal<OptionValues>({});
@@ -102,10 +112,10 @@ export const guidedRefusal = computed(
   () => availability.value.refused.find((one) => one.method === "guided")?.reason,
 );
 
-/** A class's name; of a model without a classifier that of its output. */
+/** A class's name; of a model without a classifier that of the picture it is compared with, or of its output. */
 export const labelOf = (index: number): string =>
   model.value?.embedding !== undefined
-    ? words.value.embedding
+    ? (other.value?.file.name ?? words.value.embedding)
     : model.value?.labels?.[index] || words.value.classNumber(index);
 
 /** Classes from the highest logit to the lowest. */

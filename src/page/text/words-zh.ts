@@ -81,7 +81,11 @@ export const CHINESE: Words = {
   classes: (count) => `${count} 个类别`,
   fileNotes: "文件中的设置与假设",
   noClassifier:
-    "该模型没有分类器，因此没有标签。不需要标签的方法可显示它所见。命令行可与另一张图片比较：gradlens cam --target-image",
+    "模型没有分类器，所以没有标签。不需要标签的方法显示模型看到什么；其他方法解释其输出与另一张图片的输出有多相似。",
+  compareWith: "与一张图片比较…",
+  compareOther: "换一张图片…",
+  similarity: "相似度",
+  similarities: { cosine: "余弦", dot: "点积", difference: "1 − 余弦" },
   embedding: "嵌入向量",
   embeddingValues: (length) => `${length} 维嵌入向量`,
   labelsMissing: (settings, labels) =>

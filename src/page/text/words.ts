@@ -1,5 +1,6 @@
 /** @file The page's words, in English; words-zh.ts has the Chinese ones. The library's are in its own catalogue (src/language). */
 
+import type { Similarity } from "../../cam/vectors.js";
 import type { MethodName } from "../../cam/methods/table.js";
 import { ASKS, type Cost } from "./methods.js";
 
@@ -79,6 +80,10 @@ export interface Words {
   readonly classes: (count: number) => string;
   readonly fileNotes: string;
   readonly noClassifier: string;
+  readonly compareWith: string;
+  readonly compareOther: string;
+  readonly similarity: string;
+  readonly similarities: Readonly<Record<Similarity, string>>;
   readonly embedding: string;
   readonly embeddingValues: (length: number) => string;
   readonly labelsMissing: (settings: string, labels: string) => string;
@@ -171,7 +176,11 @@ export const ENGLISH: Words = {
   classes: (count) => `${count} classes`,
   fileNotes: "What the file says, and what is assumed",
   noClassifier:
-    "The model has no classifier, so it has no labels. Methods without one show what it sees. The command compares it with another picture: gradlens cam --target-image",
+    "The model has no classifier, so it has no labels. Methods without one show what it sees. Others explain how alike its output is to that for another picture.",
+  compareWith: "Compare with a picture…",
+  compareOther: "Another picture…",
+  similarity: "Similarity",
+  similarities: { cosine: "cosine", dot: "dot product", difference: "1 − cosine" },
   embedding: "embedding",
   embeddingValues: (length) => `embedding of ${length} values`,
   labelsMissing: (settings, labels) =>

@@ -6,7 +6,7 @@ import { setViewMode } from "../state/actions.js";
 import { openFiles } from "../state/files.js";
 import { stepPicture } from "../state/pictures.js";
 import * as store from "../state/store.js";
-import { cancel } from "../state/work.js";
+import { cancel, part } from "../state/work.js";
 import { Footer } from "./Footer.js";
 import { Header } from "./Header.js";
 import { Labels } from "./Labels.js";
@@ -79,7 +79,12 @@ function Invitation() {
   );
 }
 
-/** Takes files dropped anywhere. @returns whether some are over the page */
+async function compareWith(file: File): Promise<void> {
+  const compare = await part(import("../state/compare.js"));
+  await compare?.compareWith(file);
+}
+
+/** Takes files dropped anywhere; on the picture to compare with, as that. @returns whether some are over the page */
 function useDrop(): boolean {
   const [isOver, setOver] = useState(false);
   useEffect(() => {
@@ -96,7 +101,9 @@ function useDrop(): boolean {
       if (!hasFiles(event)) return;
       event.preventDefault();
       setOver(false);
-      void openFiles([...event.dataTransfer!.files]);
+      const files = [...event.dataTransfer!.files];
+      const isOther = event.target instanceof Element && event.target.closest(".compare") !== null;
+      void (isOther && files[0] ? compareWith(files[0]) : openFiles(files));
     };
     window.addEventListener("dragover", over);
     window.addEventListener("dragleave", leave);

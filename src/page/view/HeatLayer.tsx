@@ -1,14 +1,16 @@
 /** @file The map over its picture, with its outline, boxes and peak. */
 
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { CamMap } from "../../cam/request/types.js";
 import type { ColormapName } from "../../image/colormaps.js";
 import { peak } from "../../image/map-range.js";
 import type { Size } from "../../image/picture.js";
+import type { Threshold } from "../../image/threshold.js";
 import { paintHeat } from "../../web/draw.js";
 import { showPeak } from "../state/looks.js";
 import * as store from "../state/store.js";
-import { outlineOf, type Outline } from "./outline.js";
+import { part } from "../state/work.js";
+import type { Outline } from "./outline.js";
 
 interface HeatLayerProps {
   readonly map: CamMap;
@@ -20,10 +22,7 @@ interface HeatLayerProps {
 
 export function HeatLayer({ map, laid, size, from }: HeatLayerProps) {
   const { threshold, minArea, drawBoxes, colormap, alpha = 0.5 } = store.values.value;
-  const outline = useMemo(
-    () => (threshold === undefined ? undefined : outlineOf(laid, size, threshold, minArea)),
-    [laid, size, threshold, minArea],
-  );
+  const outline = useOutline(laid, size, threshold, minArea);
   const hasPeak = showPeak.value && map.flat === undefined;
   const at = useMemo(() => (hasPeak ? peak(laid, size) : undefined), [laid, size, hasPeak]);
   return (
@@ -32,6 +31,26 @@ export function HeatLayer({ map, laid, size, from }: HeatLayerProps) {
       <Marks size={size} outline={outline} boxes={drawBoxes === true} at={at} />
     </div>
   );
+}
+
+/** Drawn after the map, once its code is there. Of values that follow each other quickly the last one is drawn. */
+function useOutline(
+  laid: Float32Array,
+  size: Size,
+  threshold: Threshold | undefined,
+  minArea: number | undefined,
+): Outline | undefined {
+  const [outline, setOutline] = useState<Outline>();
+  useEffect(() => {
+    let isWanted = true;
+    if (threshold === undefined) setOutline(undefined);
+    else
+      void part(import("./outline.js")).then((found) => {
+        if (isWanted) setOutline(found?.outlineOf(laid, size, threshold, minArea));
+      });
+    return () => void (isWanted = false);
+  }, [laid, size, threshold, minArea]);
+  return threshold === undefined ? undefined : outline;
 }
 
 interface HeatProps {

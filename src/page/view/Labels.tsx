@@ -3,7 +3,10 @@
 import { useState } from "preact/hooks";
 import { chooseLabel } from "../state/actions.js";
 import * as store from "../state/store.js";
+import { later } from "./later.js";
 import { areShares, scoreText } from "./score-text.js";
+
+const Compare = later(async () => (await import("./Compare.js")).Compare);
 
 /** More are found by searching. */
 const LISTED = 60;
@@ -19,11 +22,13 @@ export function Labels() {
   );
   const chosen = store.shown.value?.map.target.index;
   const largest = Math.max(...(scores ?? [1]), 1e-9);
-  const shareOf = (score: number): number => (areShares() ? score : Math.max(0, score / largest));
+  const shareOf = (score: number): number =>
+    areShares() || store.other.value !== undefined ? score : Math.max(0, score / largest);
   return (
     <section class="labels card" aria-labelledby="labels-title">
       <h2 id="labels-title">{w.labels}</h2>
       <p class="hint">{store.model.value?.embedding ? w.noClassifier : w.labelsHint}</p>
+      {store.model.value?.embedding && <Compare />}
       {store.ranking.value.length > 12 && (
         <input
           id="label-search"

@@ -6,7 +6,15 @@ import { setLanguage, type Language } from "../../language/languages.js";
 
 type Served = Pick<
   WorkerEngine,
-  "open" | "loadModel" | "describe" | "readPicture" | "readFrame" | "dropPicture" | "explain" | "availability"
+  | "open"
+  | "loadModel"
+  | "describe"
+  | "readPicture"
+  | "readFrame"
+  | "dropPicture"
+  | "explain"
+  | "output"
+  | "availability"
 > & {
   readonly setLanguage: (language: Language) => Promise<void>;
   readonly saidAgain: (text: string) => string;
@@ -20,6 +28,7 @@ export const engineService = (engine: WorkerEngine): Served => ({
   readFrame: (bitmap) => engine.readFrame(bitmap),
   dropPicture: (id) => engine.dropPicture(id),
   explain: (id, options, context) => engine.explain(id, options, context),
+  output: (id, context) => engine.output(id, context),
   availability: (options) => engine.availability(options),
   setLanguage: (language) => setLanguage(language),
   saidAgain,

@@ -64,6 +64,11 @@ export class WebEngine {
     return this.client.call("explain", [id, options], settings);
   }
 
+  /** The model's output for a picture; without a classifier the embedding, which others may be compared with. */
+  output({ id }: Pick<PictureFacts, "id">, settings: CallSettings = {}): Promise<Float32Array> {
+    return this.client.call("output", [id], settings);
+  }
+
   /** The language of messages from now on, of the page and of the worker. @throws GradlensError "bad-argument" */
   async setLanguage(language: Language): Promise<void> {
     await setLanguage(language);

@@ -103,6 +103,12 @@ export class WorkerEngine {
     return { ...explanation, forwardRuns: this.device.forwardRuns };
   }
 
+  /** The model's output for a picture, one number a class; without a classifier the embedding. */
+  async output(id: number, { signal }: CallContext): Promise<Float32Array> {
+    const { logits } = await this.device.withModel((model) => model.run(this.held(id).picture, { signal }));
+    return logits;
+  }
+
   /** The methods that have no map at these layers, and those that run the model many times. */
   availability(options: WorkerExplainOptions): Availability {
     const refused = this.loaded.refusals(options);

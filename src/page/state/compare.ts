@@ -1,0 +1,45 @@
+/** @file Another picture, with which the output of a model without a classifier is compared. */
+
+import { running } from "./engine.js";
+import { findAvailability, showChosen } from "./explain.js";
+import { setMethod } from "./options.js";
+import * as store from "./store.js";
+import { endTask, messageOf } from "./work.js";
+
+/** Compares the model's output with that for a picture. Where it cannot be read, all is as before. */
+export async function compareWith(file: File): Promise<void> {
+  store.task.value = { what: store.words.value.readingPicture };
+  const before = store.other.value;
+  try {
+    const facts = await running().readPicture(file);
+    store.other.value = { file, facts, output: await running().output(facts) };
+    if (before !== undefined) discard(before);
+    // Methods that need a label have one now.
+    if (before === undefined) setMethod("gradcam");
+    await showOther();
+  } catch (error) {
+    store.notify(messageOf(error));
+  } finally {
+    endTask();
+  }
+}
+
+export async function compareNoMore(): Promise<void> {
+  const { value: before } = store.other;
+  if (before === undefined) return;
+  store.other.value = undefined;
+  discard(before);
+  setMethod("eigencam");
+  await showOther();
+}
+
+async function showOther(): Promise<void> {
+  store.grid.value = [];
+  await findAvailability();
+  await showChosen();
+}
+
+function discard({ facts }: store.OtherPicture): void {
+  void running().dropPicture(facts);
+  facts.bitmap.close();
+}
