@@ -39,8 +39,17 @@ export function say(parts: TemplateStringsArray, ...values: readonly Value[]): s
   );
 }
 
-/** A recent message in the language of now, as where one stands while the language changes. Any other text stays as it is. */
-export const saidAgain = (text: string): string => recent.get(text)?.() ?? text;
+/**
+ * A recent message in the language of now, as where one stands while the language changes; also behind a name and a colon.
+ * Any other text stays as it is.
+ */
+export function saidAgain(text: string): string {
+  const own = recent.get(text);
+  if (own !== undefined) return own();
+  const at = text.indexOf(": ") + 2;
+  const rest = recent.get(text.slice(at));
+  return at > 1 && rest !== undefined ? text.slice(0, at) + rest() : text;
+}
 
 function remembered(text: string, again: () => string): string {
   recent.delete(text);

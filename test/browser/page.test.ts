@@ -343,7 +343,9 @@ it("compares its output with that for another picture", async () => {
   expect(manifest.maps[0]!.target).toMatchObject({ label: "own", vector: { file: "own.png" } });
   expect(await page.textContent("[data-testid=command]")).toMatch(/--target-image own\.png/);
   await page.selectOption(".similarity select", "difference");
-  await expect.poll(() => page.textContent(".scores .score")).toBe((1 - cosine(first, second)).toFixed(2));
+  await expect
+    .poll(() => page.textContent(".scores .score"), { timeout: 60_000 })
+    .toBe((1 - cosine(first, second)).toFixed(2));
   await page.click(".compare .icon-only");
   await captioned(/^Eigen-CAM for “embedding”$/);
   await drop(OWN.weights);

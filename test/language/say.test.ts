@@ -40,6 +40,7 @@ describe("messages", () => {
     expect(chinese).toBe("w.h5 是 1 张图 的 HDF5 文件");
     setCatalogue(undefined);
     expect(saidAgain(chinese)).toBe(english);
+    expect(saidAgain(`a.zip: ${chinese}`)).toBe(`a.zip: ${english}`);
     expect(saidAgain("never said")).toBe("never said");
   });
 
