@@ -321,8 +321,10 @@ it("explains a model without a classifier by methods that need no label", async 
 it("compares its output with that for another picture", async () => {
   const outputFor = async (name: string): Promise<Float32Array> => {
     await drop(name);
-    const current = page.locator(".thumb [aria-current=true]");
-    await expect.poll(() => current.getAttribute("title"), { timeout: 60_000 }).toBe(name);
+    await tab("save");
+    await expect
+      .poll(() => page.textContent("[data-testid=command]"), { timeout: 60_000 })
+      .toContain(`--image ${name}`);
     await captioned(/^Eigen-CAM/);
     await idle();
     return floatsOf(Buffer.from(unzipSync((await saved("zip")).bytes)["embedding.npy"]!));
