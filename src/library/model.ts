@@ -33,18 +33,18 @@ export interface ModelPreprocessing {
   readonly cropPct?: number | undefined;
 }
 
-/** The output of a model without a classifier: what that would read. */
+/** The output of a model without a classifier: the values that a classifier would read. */
 export interface Embedding {
   /** The number of its values. */
   readonly length: number;
-  /** The file's path of the classifier that was left out; absent where the file has none. */
+  /** The file's path of the left-out classifier; absent if the file has none. */
   readonly without?: string;
 }
 
 /** A model's architecture, settings and notes. */
 export interface ModelDescription {
   readonly arch: Arch;
-  /** Whose key names the file has, as "torchvision". */
+  /** The implementation whose key names the file has, such as "torchvision". */
   readonly spelling: string;
   /** 0 without a classifier. */
   readonly classes: number;
@@ -56,16 +56,19 @@ export interface ModelDescription {
   readonly preprocessing: ModelPreprocessing;
   /** Settings that neither the caller nor the file gives. */
   readonly assumed: readonly Assumption[];
-  /** Settings that the file names beside its weights and its metadata, and whether they are used. */
+  /** Settings in the file outside its weights and metadata, and whether they are used. */
   readonly said: readonly FileWord[];
   /** Settings that differ from those of the architecture's official weights. */
   readonly differences: readonly Difference[];
   readonly report: KeyReport;
   /** Undefined where the file holds tensors alone. */
   readonly modules: ModuleComparison | undefined;
-  /** Between the Linears of a head of several layers; undefined where one word cannot say it, or the head has one layer. */
+  /**
+   * The activation between the Linears of a head of several layers. Undefined if one word cannot name it, or the head has one
+   * layer.
+   */
   readonly headActivation: HeadActivation | undefined;
-  /** Whether the network turns ImageNet's normalisation into 0.5 and 0.5 first; undefined where it has no such setting. */
+  /** True if the network first changes ImageNet's normalisation to 0.5 and 0.5; undefined if it has no such setting. */
   readonly transformInput: boolean | undefined;
   readonly defaultLayer: string;
 }

@@ -43,8 +43,8 @@ interface BlockOptions {
 }
 
 /**
- * [B, N, 3C]. timm has the biases beside a Linear whose weight alone it uses. That of the keys is a buffer of zeros, which
- * TorchScript alone saves.
+ * [B, N, 3C]. In timm the biases stand beside a Linear of which only the weight is used. The keys' bias is a buffer of zeros,
+ * which only TorchScript saves.
  */
 function queryKeyValue(b: Builder, x: Node, spelling: string | undefined): Node {
   const channels = x.shape[2]!;

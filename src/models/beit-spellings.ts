@@ -1,4 +1,4 @@
-/** @file BEiT's names in Hugging Face, data2vec's image network too, which is one. The authors have timm's. */
+/** @file BEiT's names in Hugging Face, also for data2vec's image network, which is a BEiT. The authors have timm's names. */
 
 import type { Spelling } from "./arch.js";
 import type { Names } from "./spelling.js";

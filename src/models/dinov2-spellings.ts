@@ -4,10 +4,10 @@ import { IMAGENET, type Spelling } from "./arch.js";
 import type { Names, NameTable } from "./spelling.js";
 import { phrase } from "../language/say.js";
 
-/** What all implementations but timm evaluate at. */
+/** The size at which all implementations but timm evaluate. */
 const USUAL = { ...IMAGENET, size: [224, 224] as const };
 
-/** The original has timm's names, but for these; the one that is the same tells that a file may be of it. */
+/** The original has timm's names except for these. The name that is the same shows that a file may be the original's. */
 const ORIGINAL: Names = [
   ["blocks", "blocks"],
   ["head", "head"],
@@ -21,7 +21,7 @@ interface FeedForward {
   readonly gated: Names;
 }
 
-/** Both are read; of two names for a layer of ours the first one is shown. */
+/** Both are read. If our layer has two names, the first one is shown. */
 const inOrder = ({ plain, gated }: FeedForward, isGated: boolean): Names =>
   isGated ? [...gated, ...plain] : [...plain, ...gated];
 
@@ -83,7 +83,7 @@ const HUGGING_FACE: Names = [
   ["classifier", "head"],
 ];
 
-/** As in files, and as the modules of transformers 4 and before are called. */
+/** As in files, and as in the modules of transformers 4 and earlier. */
 const TRANSFORMERS_4: Names = [
   [".encoder.layer.{i}.attention.attention.query", "blocks.{i}.attn.q"],
   [".encoder.layer.{i}.attention.attention.key", "blocks.{i}.attn.k"],

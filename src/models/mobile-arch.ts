@@ -1,4 +1,4 @@
-/** @file Architectures of inverted residuals in the implementations that publish them: what each is called there, and what differs. */
+/** @file Architectures of inverted residuals in the implementations that publish them: their names there, and what differs. */
 
 import type { Pair } from "../graph/types.js";
 import {
@@ -18,7 +18,7 @@ import { buildTorchvision, type TorchvisionOptions } from "./mobile-torchvision.
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import { phrase, say } from "../language/say.js";
 
-/** How an implementation's weights were evaluated; ImageNet's statistics and 224 pixels where nothing is said. */
+/** How an implementation's weights were evaluated. Default: ImageNet's statistics and 224 pixels. */
 interface Evaluated {
   readonly size?: number;
   readonly statistics?: Pick<TrainedInput, "mean" | "std">;
@@ -73,7 +73,7 @@ function keysOf(implementation: Implementation, { hidden }: MobileShape): Keys {
       return {
         channelsFrom: "_conv_stem.weight",
         classesFrom: "_fc.weight",
-        // `_swish`, which follows, is called for the stem too.
+        // The `_swish` that follows is called for the stem too.
         defaultLayer: "_bn1",
         keyRules: headRule(/^_fc\.\d+\.(weight|bias)$/, "_fc"),
       };
@@ -88,7 +88,7 @@ const preprocessingOf = ({ size = 224, statistics = IMAGENET }: Evaluated): Trai
 
 const square = (size: number): Pair => [size, size];
 
-/** efficientnet_pytorch pads for the size that it is told when it makes a network, which state dicts do not hold. */
+/** efficientnet_pytorch pads for the size with which the network was made. State dicts do not hold that size. */
 const paddingFor =
   (own: Pair) =>
   ({ spelling, size, modules }: BuildOptions): FileAssumptions =>

@@ -42,7 +42,7 @@ function padded(size: Pair): Convolve {
   };
 }
 
-/** torch.nn.ZeroPad2d, or Identity where there is nothing to pad. */
+/** torch.nn.ZeroPad2d, or Identity if nothing is padded. */
 function zeroPad(b: Builder, name: string, x: Node, usual: readonly [Pair, Pair]): Node {
   const kind = usual.flat().some((n) => n > 0) ? "ZeroPad2d" : "Identity";
   const file = fileLayer(b, name, kind);
@@ -50,7 +50,7 @@ function zeroPad(b: Builder, name: string, x: Node, usual: readonly [Pair, Pair]
   return b.scope(name, kind, () => b.pad(b.pad(x, 1, ...rows), 2, ...columns));
 }
 
-/** The file's padding, which follows from the size that its network was made for. */
+/** The file's padding. It follows from the size that the network was made for. */
 function sidesIn(file: FileLayer, usual: readonly [Pair, Pair]): readonly [Pair, Pair] {
   if (file.kind === "Identity")
     return [
@@ -61,7 +61,7 @@ function sidesIn(file: FileLayer, usual: readonly [Pair, Pair]): readonly [Pair,
     file.refuseKind();
     return usual;
   }
-  // Traced code pads by a function, whose argument is called so.
+  // Traced code pads by a function; its argument has this name.
   const said = file.raw("pads") ?? file.raw("padding");
   if (said === undefined) file.expect("padding");
   if (!Array.isArray(said) || said.length !== 4) return usual;
@@ -83,7 +83,7 @@ const NAMES = {
   project: ["_project_conv", "_bn2"],
 } satisfies BlockNames;
 
-/** It has a class of its own for SiLU. */
+/** efficientnet_pytorch has its own class for SiLU. */
 const kindOf = (act: ActivationKind): ActivationKind => (act === "SiLU" ? "MemoryEfficientSwish" : act);
 
 function styleOf({ act }: MobileShape, convolve: Convolve): BlockStyle {

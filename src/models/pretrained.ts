@@ -4,7 +4,7 @@ import type { Arch } from "./architectures.js";
 import { TIMM_NAMES } from "./timm-names.js";
 
 export interface Pretrained {
-  /** Whose they are, as "torchvision", or a repository of GitHub or Hugging Face. */
+  /** The publisher: "torchvision", or a repository of GitHub or Hugging Face. */
   readonly project: string;
   readonly file: string;
 }
@@ -533,7 +533,7 @@ const PVT: ByArch = {
   pvt_v2_b5: "pvt_v2_b5.pth",
 };
 
-/** Of one architecture; empty where nobody publishes weights. */
+/** The published weights of one architecture; empty if there are none. */
 export function pretrainedOf(arch: Arch): Pretrained[] {
   const tag = TIMM_TAGS[arch];
   const sources: readonly (readonly [project: string | undefined, file: string | undefined])[] = [

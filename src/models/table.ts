@@ -45,7 +45,10 @@ export function rowOf(arch: Arch): ModelRow {
   };
 }
 
-/** What a family's rows have together: the layers explained, one for each way of naming them, and whose names are read. */
+/**
+ * What a family's rows share: the default layers, one for each way of naming them, and the implementations whose names are
+ * read.
+ */
 export function namesOf(rows: readonly ModelRow[]): { layers: string[]; spellings: string[] } {
   const spellings = rows.flatMap((row) => row.spellings);
   const layers = rows.flatMap(({ arch, spellings: own }) =>

@@ -19,7 +19,10 @@ import type { VitParts } from "./vit-parts.js";
 export interface BlockOptions {
   readonly heads: number;
   readonly before: TokenLayout;
-  /** The output's layout. Before the head of a class token, the patches of the last block end in its attention. */
+  /**
+   * The output's layout. If the head reads the class token, the last block's patches reach the logits only through its
+   * attention.
+   */
   readonly after: TokenLayout;
   readonly eps: number;
   /** Query, key and value are separate Linears. */

@@ -1,6 +1,6 @@
 /**
- * @file Networks that are well known and not read, so that a file of theirs is called what it is. The keys are those of
- * torchvision, timm, Hugging Face and the authors; tools/make_known_networks.py lists them for the tests.
+ * @file Well-known networks that are not supported, so that an error can name them. The keys are those of torchvision, timm,
+ * Hugging Face and the authors; tools/make_known_networks.py lists them for the tests.
  */
 
 import { CONVOLUTIONAL } from "./convolutional.js";
@@ -8,14 +8,14 @@ import type { KnownNetwork } from "./known-network.js";
 import { TASKS } from "./tasks.js";
 import { TRANSFORMERS } from "./transformers.js";
 
-/** The first that fits is the one: special ones come before those that they grew out of. */
+/** The first entry that fits counts: a derived network comes before the one that it derives from. */
 export const KNOWN_NETWORKS: readonly KnownNetwork[] = [...TASKS, ...CONVOLUTIONAL, ...TRANSFORMERS];
 
-/** More keys than any of them has tell no more. */
+/** No entry has more keys than this. Further keys say nothing. */
 const MOST_KEYS = 20_000;
 const MOST_PARTS = 32;
 
-/** The network whose keys a file has, and whose names they are. */
+/** The network whose keys a file has, and the implementation that names them so. */
 export function knownByKeys(keys: Iterable<string>): { network: KnownNetwork; whose: string } | undefined {
   const ends = endsOf(keys);
   for (const network of KNOWN_NETWORKS) {
@@ -33,7 +33,7 @@ export function knownByName(arch: string): KnownNetwork | undefined {
   return KNOWN_NETWORKS.find(({ called }) => called?.test(folded));
 }
 
-/** What keys end with, from some dot on: as they stand, and with N for their numbers. */
+/** The ends of keys from each dot on: unchanged, and with N for their numbers. */
 function endsOf(keys: Iterable<string>): Set<string> {
   const ends = new Set<string>();
   let count = 0;
