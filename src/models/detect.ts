@@ -89,7 +89,7 @@ interface Reading {
   readonly ours: Shapes;
 }
 
-/** Every reading of a file as an architecture, or as one that is read alike; none where the first convolution is missing. */
+/** Every reading of a file as an architecture, or as one that is read alike. None if the first convolution is missing. */
 export function readings(shapes: Shapes, named: NamedArch): Reading[] {
   return named.def.spellings.flatMap((spelling) => {
     const identity = { ...named, spelling: spelling.name };
@@ -114,11 +114,16 @@ export function readings(shapes: Shapes, named: NamedArch): Reading[] {
 /** The prefixes below which a key could be the architecture's first convolution. */
 function stemPrefixes(shapes: Shapes, stem: string, rename: (key: string) => RenamedKey): string[] {
   const found = new Set<string>();
+  // Blocks of a network share most of their keys' ends.
+  const others = new Set<string>();
   for (const [key, shape] of shapes) {
     if (shape.length !== 4 || !key.endsWith(".weight") || shape[2]! < 3) continue;
     const steps = key.split(".");
     for (let drop = 0; drop < steps.length - 1; drop++) {
-      if (rename(steps.slice(drop).join(".")).key === stem) found.add(steps.slice(0, drop).join("."));
+      const end = steps.slice(drop).join(".");
+      if (others.has(end)) continue;
+      if (rename(end).key === stem) found.add(steps.slice(0, drop).join("."));
+      else others.add(end);
     }
   }
   return [...found];

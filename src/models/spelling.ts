@@ -4,7 +4,7 @@
  */
 
 import type { KeyRule } from "../checkpoint/rename-key.js";
-import type { ModuleRecord } from "../graph/builder.js";
+import type { ModuleRecord } from "../graph/module-scopes.js";
 import { phrase } from "../language/say.js";
 
 /**
@@ -40,8 +40,19 @@ const replacement = (template: string): string => template.replace(/\{(\w)\}/g, 
 /** Name of the rules that a spelling's table makes. */
 export const tableRule = (spelling: string): string => phrase`${spelling}'s names`;
 
+/** By table, then by spelling: two may share a table. */
+const knownRules = new WeakMap<NameTable, Map<string, readonly KeyRule[]>>();
+
 /** Rules that rename their keys to ours. */
-export const keyRulesOf = (spelling: string, { roots = [], names, later = [] }: NameTable): KeyRule[] =>
+export function keyRulesOf(spelling: string, table: NameTable): readonly KeyRule[] {
+  const known = knownRules.get(table) ?? new Map<string, readonly KeyRule[]>();
+  knownRules.set(table, known);
+  const rules = known.get(spelling) ?? rulesOf(spelling, table);
+  known.set(spelling, rules);
+  return rules;
+}
+
+const rulesOf = (spelling: string, { roots = [], names, later = [] }: NameTable): KeyRule[] =>
   // A longer name comes before one that it begins with, whichever list it is in.
   [...names, ...later]
     .sort(([a], [b]) => b.length - a.length)
