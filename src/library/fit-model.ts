@@ -11,7 +11,7 @@ import { headAssumptions } from "./deep-head.js";
 import { readMetadata } from "./metadata.js";
 import { buildAsSaid, stateDictAssumption } from "./said-modules.js";
 import { identify, wordsOf } from "./identify.js";
-import type { ModelDescription } from "./model.js";
+import type { ModelDescription } from "./model-description.js";
 import { normalizerAround, withoutNormalizers } from "./normalizer.js";
 import { withoutClassifier } from "./no-classifier.js";
 import { isBuildable, matchNetwork, pictureChannels, readNetwork, type Network } from "./read-network.js";

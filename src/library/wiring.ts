@@ -1,7 +1,8 @@
 /** @file Compares the inputs of each layer in a graph with those in TorchScript's code. */
 
 import type { FileCall } from "../checkpoint/types.js";
-import type { Builder, ModuleRecord } from "../graph/builder.js";
+import type { Builder } from "../graph/builder.js";
+import type { ModuleRecord } from "../graph/module-scopes.js";
 import type { Node } from "../graph/types.js";
 import { TOKEN_READERS, TRANSFORMERS, type ModelFamily } from "../models/arch.js";
 import { parentsOf } from "../models/spelling.js";

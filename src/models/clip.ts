@@ -1,6 +1,7 @@
 /** @file CLIP's image tower (Radford et al. 2021), of OpenAI and of LAION, with timm's module paths. */
 
-import type { Builder, TokenLayout } from "../graph/builder.js";
+import type { Builder } from "../graph/builder.js";
+import type { TokenLayout } from "../graph/module-scopes.js";
 import { bicubicMap } from "../graph/sparse-map.js";
 import type { Node } from "../graph/types.js";
 import type { ArchDef, BuildOptions, FileReading, ModelGraph, TableReading, TrainedInput } from "./arch.js";

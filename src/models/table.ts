@@ -4,7 +4,7 @@ import type { Builder } from "../graph/builder.js";
 import { sizeOf } from "../graph/shape.js";
 import type { Node, Pair } from "../graph/types.js";
 import type { ModelFamily } from "./arch.js";
-import { pretrainedOf, type Pretrained } from "./pretrained.js";
+import { pretrainedOf, type Pretrained } from "./pretrained/index.js";
 import { ARCH_NAMES, type Arch } from "./architectures.js";
 import { named } from "./registry.js";
 import { buildArch, defaultLayerOf } from "./template.js";

@@ -1,7 +1,8 @@
 /** @file Layers by the path users write (`features[-1]`, `model.layer4[-1].conv2`), and their values as feature maps. */
 
 import { GradlensError } from "../errors.js";
-import type { Builder, ModuleRecord } from "../graph/builder.js";
+import type { Builder } from "../graph/builder.js";
+import type { ModuleRecord } from "../graph/module-scopes.js";
 import { shapeText } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
 import { nearestPaths } from "./nearest.js";

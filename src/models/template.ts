@@ -2,7 +2,8 @@
 
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import { GradlensError } from "../errors.js";
-import { Builder, SYMBOLIC_BATCH, type FileFacts, type ModuleRecord } from "../graph/builder.js";
+import { Builder, SYMBOLIC_BATCH, type FileFacts } from "../graph/builder.js";
+import type { ModuleRecord } from "../graph/module-scopes.js";
 import { FileModules } from "../graph/file-modules.js";
 import { sameShape } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";

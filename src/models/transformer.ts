@@ -1,6 +1,7 @@
 /** @file Parts that transformers share: heads, the MLP, the average of two heads. */
 
-import type { Builder, TokenLayout } from "../graph/builder.js";
+import type { Builder } from "../graph/builder.js";
+import type { TokenLayout } from "../graph/module-scopes.js";
 import type { Shape } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
 import { requireSetting } from "./file-layer.js";

@@ -1,6 +1,7 @@
 /** @file A ViT's transformer blocks, with timm's module paths. */
 
-import type { Builder, TokenLayout } from "../graph/builder.js";
+import type { Builder } from "../graph/builder.js";
+import type { TokenLayout } from "../graph/module-scopes.js";
 import type { Node } from "../graph/types.js";
 import { fileLayer } from "./file-layer.js";
 import { identity, layerNorm, linear, type ActivationKind } from "./layers.js";

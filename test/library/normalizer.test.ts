@@ -6,7 +6,7 @@ import type { CheckpointTensor } from "../../src/checkpoint/types.js";
 import type { Shape } from "../../src/graph/shape.js";
 import { fitModel } from "../../src/library/fit-among-all.js";
 import type { FitOptions } from "../../src/library/fit-model.js";
-import type { ModelDescription } from "../../src/library/model.js";
+import type { ModelDescription } from "../../src/library/model-description.js";
 import { keysOf, unreadTensors } from "./key-files.js";
 
 type Few = Readonly<Record<string, { readonly shape?: Shape; readonly values: readonly number[] }>>;
