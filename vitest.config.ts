@@ -35,6 +35,12 @@ const bundled: Plugin = {
 /** Folders whose tests mostly run on one core: as many files at once as there are cores. */
 const PARALLEL =
   "test/{cam,checkpoint,cli,dicom,fuzz,graph,image,language,library,models,node,page,reference}/**/*.test.ts";
+/** Those of them that replace modules or globals, or hold a device: each has a process of its own. */
+const ISOLATED = [
+  "test/{cam,fuzz,page}/**/*.test.ts",
+  "test/cli/{killed,manifest-reads,real,tampered}.test.ts",
+  "test/library/{dispose,model-calls}.test.ts",
+];
 const SLOW = "test/**/*.slow.test.ts";
 const APART = ["test/browser/**", "test/torch/**", SLOW];
 
@@ -43,22 +49,33 @@ interface Files {
   readonly exclude?: string[];
   /** Default: one file at a time, because software adapters use every core. */
   readonly parallel?: true;
+  /** Files run one after the other in the same processes, which load the source once. */
+  readonly shared?: true;
 }
 
 /**
- * What `npm test` runs (parallel, serial), what `npm run test:all` adds (slow), what needs a Chromium (browser) or fresh
+ * What `npm test` runs (shared, parallel, serial), what `npm run test:all` adds (slow), what needs a Chromium (browser) or fresh
  * PyTorch cases (torch).
  */
-function project(name: string, { include, exclude = [], parallel }: Files): TestProjectInlineConfiguration {
+function project(
+  name: string,
+  { include, exclude = [], parallel, shared }: Files,
+): TestProjectInlineConfiguration {
   const order = parallel ? { maxWorkers: availableParallelism(), sequence: { groupOrder: 1 } } : {};
-  return { extends: true, test: { name, include, exclude, maxWorkers: 1, ...order } };
+  return { extends: true, test: { name, include, exclude, maxWorkers: 1, isolate: !shared, ...order } };
 }
 
 export default defineConfig({
   plugins: [wgsl, bundled],
   test: {
     projects: [
-      project("parallel", { include: [PARALLEL], exclude: APART, parallel: true }),
+      project("shared", {
+        include: [PARALLEL],
+        exclude: [...ISOLATED, ...APART],
+        parallel: true,
+        shared: true,
+      }),
+      project("parallel", { include: ISOLATED, exclude: APART, parallel: true }),
       project("serial", { include: ["test/**/*.test.ts"], exclude: [PARALLEL, ...APART] }),
       project("slow", { include: [SLOW] }),
       project("browser", { include: ["test/browser/**/*.test.ts"] }),

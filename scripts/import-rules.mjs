@@ -60,6 +60,7 @@ export const ORDERS = {
     "layer-maps",
     "whole-model-maps",
     "flat",
+    "picture-maps",
     "explain-separately",
     "explanation",
     "compared-passes",

@@ -22,7 +22,7 @@ const bin = (path) => join(root, "node_modules", path);
 const QUICK = ["test/graph", "test/kernels/ops", "test/models/families.test"];
 
 /** vitest's projects of the tests that run by default. */
-const MAIN = ["parallel", "serial"];
+const MAIN = ["shared", "parallel", "serial"];
 
 /** The checks that run no test, each a Node program with its arguments. */
 const CHECKS = {

@@ -2,15 +2,13 @@
 
 export type { Tensors } from "./library/tensors.js";
 export { loadModel, type LoadOptions, type WeightsSource } from "./library/load-model.js";
+export { Model, type LayerValue, type CallOptions } from "./library/model.js";
+export { type PreparedInput } from "./library/model-input.js";
 export {
-  Model,
   type Embedding,
-  type LayerValue,
   type ModelDescription,
   type ModelPreprocessing,
-  type PreparedInput,
-  type CallOptions,
-} from "./library/model.js";
+} from "./library/model-description.js";
 export type { Assumption, Difference, FileWord, GivenSettings } from "./library/settings.js";
 export { METHOD_NAMES, METHODS, isMethodName, type MethodName } from "./cam/methods/table.js";
 export type { ChannelShare } from "./cam/methods/channel-weights.js";

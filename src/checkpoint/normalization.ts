@@ -54,11 +54,7 @@ export function findNormalizers(tensors: Tensors): Normalizers {
   return { pairs, halves: halves.filter((key) => channelsOf(tensors.get(key)!.shape) === 3) };
 }
 
-/** The keys of normalisation tensors, which are not parameters of the network. */
-export const normalizationKeys = ({ tensors }: { readonly tensors: Tensors }): ReadonlySet<string> =>
-  new Set(findNormalizers(tensors).pairs.flatMap(({ mean, std }) => [mean, std]));
-
-/** The values of these tensors, by key; unreadable ones are left out. */
+/** The values of normalisation tensors, by key; unreadable ones are left out. */
 export async function readNormalization(
   tensors: Checkpoint["tensors"],
 ): Promise<ReadonlyMap<string, readonly number[]>> {

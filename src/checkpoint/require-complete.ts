@@ -27,8 +27,8 @@ type Foreign = KeyReport["foreign"];
 const withShape = ({ key, shape }: Foreign[number]): string => `${quoted(key)} ${shapeText(shape)}`;
 
 /**
- * Makes sure that every parameter of the model was found, once and in its shape, and that the file holds nothing that the
- * model lacks and that could change its output.
+ * Makes sure that every parameter of the model was found, once and in its shape. The file may hold nothing else that could
+ * change the output.
  * @throws GradlensError "bad-weights", one line with the likely cause
  */
 export function requireComplete(report: KeyReport, context: FitContext): void {

@@ -1,11 +1,12 @@
 /**
- * @file Builds a graph: one method per op, module scopes, parameters by checkpoint key. It only appends, and makes equal
- * nodes once. A module's output is registered under its PyTorch path, so every module is a tap.
+ * @file Builds a graph: one method per op, parameters by checkpoint key. It only appends, and makes equal nodes once.
  */
 
 import { GradlensError, invariant } from "../errors.js";
+import { attrsKey } from "./attrs-key.js";
 import type { FileHead } from "./file-head.js";
 import type { FileModules } from "./file-modules.js";
+import { ModuleScopes } from "./module-scopes.js";
 import { OPS } from "./ops.js";
 import { convOutputSize } from "./ops/convolution.js";
 import { normalizeAxis, sameShape, ShapeError, shapeText, sizeOf, type Shape } from "./shape.js";
@@ -17,25 +18,6 @@ import type { Attrs, ConvAttrs, Node, NodeOf, OpName, WindowAttrs } from "./type
  * `instantiate` (instantiate.ts) makes the graph at a real batch.
  */
 export const SYMBOLIC_BATCH = 1_000_003;
-
-/**
- * How a token value [B, prefix + height * width, C] is a picture: class and distillation tokens, then the patches row by
- * row. Or why it is no picture.
- */
-export type TokenLayout =
-  { readonly height: number; readonly width: number; readonly prefix: number } | { readonly noMap: string };
-
-/** A module's call, which `layers` lists and taps name. */
-export interface ModuleRecord {
-  /** As in PyTorch's named_modules(), with `#2` for a second call of the same module. */
-  readonly path: string;
-  /** PyTorch's class name. */
-  readonly kind: string;
-  /** Missing for a module that is never called, as a ModuleList. */
-  readonly output?: Node;
-  /** Of tokens; a value [B, H, W, C] needs none. */
-  readonly layout?: TokenLayout;
-}
 
 /** The checkpoint's facts about a graph, under the graph's names. */
 export interface FileFacts {
@@ -51,81 +33,18 @@ export interface FileFacts {
 
 type NodeOrNumber = Node | number;
 
-export class Builder {
+export class Builder extends ModuleScopes {
   readonly nodes: Node[] = [];
-  /** In PyTorch's order: a module before its children. */
-  readonly modules: ModuleRecord[] = [];
   /** Parameters in order of first use. */
   readonly params = new Map<string, NodeOf<"param">>();
   readonly inputs = new Map<string, NodeOf<"input">>();
-  private scopes: string[] = [];
-  private layout: TokenLayout | undefined;
-  private readonly calls = new Map<string, number>();
   private readonly known = new Map<string, Node>();
 
   constructor(
     readonly batch: number = SYMBOLIC_BATCH,
     readonly file: FileFacts = {},
-  ) {}
-
-  /** The dotted path of the current scope. */
-  get path(): string {
-    return this.scopes.join(".");
-  }
-
-  /**
-   * Runs `body` inside a module `name` (dots nest) and registers its result as the module's output.
-   * @param kind PyTorch's class name, as in "Conv2d"
-   */
-  scope<T extends Node>(name: string, kind: string, body: () => T): T {
-    return this.enter(name, kind, body, (output) => output);
-  }
-
-  /** As `scope`, for a module without output: one that is never called (a ModuleList, a dropout). */
-  container<T>(name: string, kind: string, body: () => T): T {
-    return this.enter(name, kind, body, () => undefined);
-  }
-
-  private enter<T>(name: string, kind: string, body: () => T, outputOf: (result: T) => Node | undefined): T {
-    this.scopes.push(name);
-    const place = this.modules.length;
-    try {
-      const result = body();
-      const call = (this.calls.get(this.path) ?? 0) + 1;
-      this.calls.set(this.path, call);
-      const output = outputOf(result);
-      this.modules.splice(place, 0, {
-        path: call === 1 ? this.path : `${this.path}#${call}`,
-        kind,
-        ...(output && { output }),
-        ...(this.layout && { layout: this.layout }),
-      });
-      return result;
-    } finally {
-      this.scopes.pop();
-    }
-  }
-
-  /** Modules in `body` have token values of this layout. */
-  tokens<T>(layout: TokenLayout, body: () => T): T {
-    const outer = this.layout;
-    this.layout = layout;
-    try {
-      return body();
-    } finally {
-      this.layout = outer;
-    }
-  }
-
-  /** Runs `body` in the scope `path`, without registering a module. */
-  within<T>(path: string, body: () => T): T {
-    const outer = this.scopes;
-    this.scopes = path === "" ? [] : [path];
-    try {
-      return body();
-    } finally {
-      this.scopes = outer;
-    }
+  ) {
+    super();
   }
 
   /** Adds a node by op name, for the methods below and for passes that copy graphs. */
@@ -384,20 +303,4 @@ export class Builder {
   convOutput(x: Shape, kernel: readonly [number, number], attrs: ConvAttrs): [number, number] {
     return [convOutputSize(x[1]!, kernel[0], attrs, 0), convOutputSize(x[2]!, kernel[1], attrs, 1)];
   }
-}
-
-const objectIds = new WeakMap<object, number>();
-let nextObjectId = 0;
-
-/** Attributes as text, with large tables by identity. */
-function attrsKey(attrs: object): string {
-  return Object.entries(attrs)
-    .map(([name, value]: [string, unknown]) => {
-      if (typeof value !== "object" || value === null || Array.isArray(value))
-        return `${name}=${JSON.stringify(value)}`;
-      let id = objectIds.get(value);
-      if (id === undefined) objectIds.set(value, (id = nextObjectId++));
-      return `${name}@${id}`;
-    })
-    .join(";");
 }

@@ -28,8 +28,8 @@ const isOne = (n: number): boolean => n === 1;
 const both = <T>(make: (axis: 0 | 1) => T): readonly [T, T] => [make(0), make(1)];
 
 /**
- * Sum over k of x[s o + k - p] w[k], with p raised to a multiple of s by zeros before the kernel and k = s m + v: pixels are
- * x[s (o + m) + v], of which v goes to the channels.
+ * The sum over k of x[s o + k - p] w[k]. Zeros before the kernel raise p to a multiple of s. With k = s m + v the pixels are
+ * x[s (o + m) + v], and v goes to the channels.
  */
 function blocksToChannels(b: Builder, x: Node, w: Node, { stride, padding }: ConvAttrs): Node {
   const [batch, , , channels] = x.shape as [number, number, number, number];

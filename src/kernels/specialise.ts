@@ -6,8 +6,8 @@
  *     fn epilogue(...) ... { ... } //@hook the line, a function or struct, is replaced by generated WGSL
  *     //@use common/erf                    the part is included once
  *     //@enable subgroups                  becomes `enable subgroups;` at the top
- *     //@unroll p PIXELS ... //@end        the lines repeat for p = 0 .. PIXELS-1, where `p` is a word or `_p` part of a
- *                                          name: software adapters keep arrays that a loop indexes in memory
+ *     //@unroll p PIXELS ... //@end        the lines repeat for p = 0 .. PIXELS-1; `p` is a word, or `_p` part of a name.
+ *                                          Software adapters keep arrays that a loop indexes in memory
  *     const p = 0; //@unrolled             stands for the loop variable in the untouched file; the line is dropped
  */
 

@@ -1,4 +1,4 @@
-/** @file The function from logits to scores: given, or inferred from the head, the labels and the number of classes. */
+/** @file The function from logits to scores. It is given, or inferred from the head, the labels and the number of classes. */
 
 import type { Activation } from "../cam/scores.js";
 import type { MetadataSettings } from "./metadata.js";

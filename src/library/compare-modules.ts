@@ -16,9 +16,9 @@ import { say } from "../language/say.js";
 
 /** What comparing the file's modules with the graph gave. */
 export interface ModuleComparison {
-  /** Modules of the file that layers took their class and settings from. */
+  /** Modules of the file whose class and settings layers use. */
   readonly compared: number;
-  /** What follows the file and differs from the architecture, a phrase each. */
+  /** What follows the file and differs from the architecture, each as a phrase. */
   readonly computed: readonly string[];
   /** Notes for the user, a line each. */
   readonly notes: readonly string[];
@@ -29,7 +29,7 @@ export interface ComparedFile {
   readonly file: string;
   readonly named: NamedArch;
   readonly modules: readonly NamedModule[];
-  /** Of TorchScript whose code could be followed. */
+  /** For TorchScript whose code could be followed. */
   readonly calls: ReadonlyMap<string, FileCall> | undefined;
   /** Whether a tensor of the file lies below a path of the file. */
   readonly holdsTensors: (from: string) => boolean;
@@ -38,13 +38,13 @@ export interface ComparedFile {
 /** Without modules inside it does nothing. */
 const EMPTY = "Sequential";
 
-/** What may follow the head: the logits are explained, whatever becomes of them. */
+/** Modules that may follow the head. The maps explain the logits, so these do not matter. */
 const OUTPUT = new Set(["Sigmoid", "Softmax", "LogSoftmax", "LogSigmoid"]);
 
-/** Losses and metrics that a model carries along. */
+/** Losses and metrics that a model holds. */
 const ASIDE = /(?:^|\.)(?:loss|losses|metrics|torchmetrics|criterion)\.|Loss$|Criterion$|Metric$/;
 
-/** Those of torch.nn.utils that make a weight of others before the forward. */
+/** Classes of torch.nn.utils that compute a weight from others before the forward. */
 const REPARAMETRIZATION = /^torch\.nn\.utils\.(?:weight_norm|spectral_norm|prune)\./;
 
 /** @throws GradlensError "bad-weights" where the file says something that the graph does not compute */
@@ -69,7 +69,7 @@ export function compareModules(
     if (isUsed && !parents.has(from)) continue;
     const { className } = module;
     if (parents.has(from) || holdsTensors(from)) {
-      // What its code says is compared below.
+      // Its code is compared below.
       if (calls) continue;
       const is = containerIs(className, path === undefined ? undefined : kinds.get(path));
       if (is === "other")
@@ -119,7 +119,7 @@ function factorProblem(modules: readonly NamedModule[], graph: Builder): string 
   return undefined;
 }
 
-/** What our graph multiplies by in a module, as one number: the half of a distilled DeiT's two heads, a mean's share. */
+/** The factor by which our graph multiplies in a module: the half of a distilled DeiT's two heads, a mean's share. */
 function factorIn(graph: Builder, path: string): number {
   let product = 1;
   for (const node of graph.nodes) {
@@ -132,7 +132,7 @@ function factorIn(graph: Builder, path: string): number {
 const productOf = (data: number | Float32Array): number =>
   typeof data === "number" ? data : data.reduce((product, value) => product * value, 1);
 
-/** Modules that our graph has as part of one op, as Swin's softmax inside the attention. */
+/** Modules that our graph has inside one op, such as Swin's softmax inside the attention. */
 const isFused = (ours: string | undefined, kind: string): boolean => ours === "Softmax" && kind === "Softmax";
 
 const hooksOf = (value: unknown): string[] =>
@@ -145,7 +145,7 @@ function parentsOf(path: string): string[] {
   return path === "" ? [] : steps.map((_, i) => steps.slice(0, i).join("."));
 }
 
-/** Outside the network: below a module beside it that has tensors of its own, as an averaged copy. */
+/** True outside the network: below a module beside it with tensors of its own, such as an averaged copy. */
 const isCopy = (from: string, path: string | undefined, holdsTensors: (from: string) => boolean): boolean =>
   path === undefined && parentsOf(from).slice(1).some(holdsTensors);
 

@@ -1,4 +1,4 @@
-/** @file A head of several layers in a file: where it stands, and its layers. */
+/** @file Finds a head of several layers in a file: its place and its layers. */
 
 import { transparent } from "../checkpoint/key-prefix.js";
 import { fits, type KeyMatch } from "../checkpoint/match-keys.js";
@@ -22,7 +22,7 @@ import { headOf, matchAs, outlineOf, parameterShapes, sketchShapes } from "./ske
 import type { Tensors } from "./tensors.js";
 import { say } from "../language/say.js";
 
-/** Names of modules that make logits. */
+/** Names of modules that compute logits. */
 const HEAD =
   /(?:^|\.)(?:classifier|cls|fc|fcs|fc_layers?|heads?|mlp|mlp_head|cls_head|classification_head|linear|last_linear|logits?|output)$/;
 /** fastai's model is a Sequential of the body and the head. */
@@ -34,7 +34,7 @@ export interface DeepHead extends FileHead {
   readonly classes: number;
   /** The file's key of the last Linear's weight. */
   readonly key: string;
-  /** The file names no activation of it. */
+  /** The file names no activation for it. */
   readonly isOpen: boolean;
 }
 
@@ -48,7 +48,7 @@ interface Left {
 type Layers = ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
 
 /**
- * The head that the tensors beside the trunk make; undefined where they are a single Linear, or no Sequential of one name.
+ * The head of the tensors beside the trunk; undefined if they are a single Linear, or no Sequential with one name.
  * @param match of the architecture as published
  */
 export function findDeepHead(
@@ -59,7 +59,7 @@ export function findDeepHead(
 ): DeepHead | undefined {
   const found = headBeside(checkpoint, identity, sketchShapes(identity), match, given);
   if (found === undefined) return undefined;
-  // Parts that the architecture builds by the file's shapes are its own, as a ViT's representation layer.
+  // Parts that the architecture builds from the file's shapes belong to it, such as a ViT's representation layer.
   const { size } = identity.def.preprocessing;
   const options = { size, channels: 3, classes: 1000, spelling: identity.spelling, shapes: match.shapes };
   const built = sketchShapes(identity, parameterShapes(buildArch(identity, options)));
@@ -76,7 +76,7 @@ function headBeside(
 ): DeepHead | undefined {
   const head = headOf(identity);
   const { kinds } = outlineOf(identity);
-  // Layers cannot stand for the convolution that makes SqueezeNet's scores at every position.
+  // Layers cannot replace the convolution that computes SqueezeNet's scores at every position.
   if (kinds.get(head) !== "Linear") return undefined;
   const parent = head.slice(0, Math.max(0, head.lastIndexOf(".")));
   const around = kinds.get(parent) === "Sequential" ? parent : head;
@@ -99,7 +99,7 @@ function headBeside(
   return { ...found, path, activation, module, classes: last.out, key: left.find(isLast)!.from, isOpen };
 }
 
-/** The word that says, to a reader of the tensors alone, what the modules say; undefined where there is none. */
+/** The word that tells a reader of the tensors alone what the modules say; undefined if there is none. */
 function activationIn(
   modules: ReadonlyMap<string, FileModule>,
   module: string,
@@ -127,7 +127,7 @@ function activationIn(
 /** Features of the head's input. */
 const widthOf = (layers: Layers): number => [...layers.values()][0]!.get("weight")!.at(-1)!;
 
-/** Of a Sequential around the head all is left that is not whole: VGG's other Linears go with the last one. */
+/** Keys of a Sequential around the head do not count as trunk: VGG's other Linears belong to the head. */
 function leftOf(
   { tensors }: Tensors,
   identity: Identity,
@@ -187,15 +187,15 @@ function readLayers(
   return "problem" in twice ? undefined : { layers: twice, pooling };
 }
 
-/** In which order an implementation puts maximum and mean beside each other. */
+/** The order in which an implementation concatenates maximum and mean. */
 const poolingOf = ({ spelling }: Identity): HeadPooling | undefined =>
   spelling === "sequential" ? "maximum, mean" : spelling === "timm" ? "mean, maximum" : undefined;
 
-/** Of the first matrix below a path. */
+/** The input features of the first matrix below a path. */
 const featuresOf = (shapes: ReadonlyMap<string, readonly number[]>, path: string): number =>
   [...shapes].find(([key, shape]) => key.startsWith(`${path}.`) && shape.length === 2)![1][1]!;
 
-/** The longest path that all tensors' modules lie below; "" where they share none. */
+/** The longest path above the modules of all tensors; "" if they share none. */
 function commonPath(left: readonly Left[]): string {
   const [first = []] = left.map(({ parts }) => parts);
   let depth = Math.max(0, Math.min(...left.map(({ parts }) => parts.length)) - 2);
@@ -204,10 +204,11 @@ function commonPath(left: readonly Left[]): string {
 }
 
 /**
- * What the file leaves open of its head.
- * @param asked by the caller @param given by the caller or the file
- * @throws GradlensError "bad-argument" for an activation that the head has no place for, "bad-weights" for layers with names,
- *   which may be called in any way, unless the caller says what stands between them
+ * The assumptions on a head that the file leaves open.
+ * @param asked the caller's activation
+ * @param given the caller's or the file's
+ * @throws GradlensError "bad-argument" for an activation that the head has no place for; "bad-weights" for layers with names,
+ * unless the caller says what stands between them: code may call such layers in any order
  */
 export function headAssumptions(
   file: string,

@@ -35,7 +35,10 @@ function pathInHead(from: string, { module, path }: DeepHead): string | undefine
   return own === module || own.startsWith(`${module}.`) ? path + own.slice(module.length) : undefined;
 }
 
-/** How many of the file's modules without tensors the architecture has: distinguishes implementations with the same keys. */
+/**
+ * The number of the file's modules without tensors that the architecture has. It distinguishes implementations with the same
+ * keys.
+ */
 export function commonModules(checkpoint: Tensors, identity: Identity, match: KeyMatch): number {
   const { kinds } = outlineOf(identity);
   const named = namedModules(checkpoint, identity, match) ?? [];
@@ -44,7 +47,7 @@ export function commonModules(checkpoint: Tensors, identity: Identity, match: Ke
   ).length;
 }
 
-/** How many settings of the file's modules are others than the architecture's; one more where its code runs otherwise. */
+/** The number of settings in which the file's modules differ from the architecture; one more if its code differs. */
 export function settingsOtherwise(checkpoint: Tensors, identity: Identity, match: KeyMatch): number {
   const { def, spelling } = identity;
   const named = namedModules(checkpoint, identity, match) ?? [];

@@ -2,25 +2,25 @@
 
 import type { Json } from "../checkpoint/json.js";
 
-/** Plain values beside the weights, and where the weights are. */
+/** Plain values beside the weights, and the place of the weights. */
 export interface FileWords {
   readonly facts: ReadonlyMap<string, Json>;
   readonly stateDict: string;
 }
 
-/** What a file says, and by which words. */
+/** A file's value, and the words that say it. */
 export interface Said<T> {
   readonly value: T;
-  /** As "args.mean". */
+  /** Such as "args.mean". */
   readonly from: string;
 }
 
-/** Values as near to the weights that do not agree: none of them is used. */
+/** Values equally near to the weights that disagree: none of them is used. */
 export interface Disagreement {
   readonly between: readonly Said<Json>[];
 }
 
-/** What people call a setting, and how its values are read; undefined for a value that is of something else. */
+/** The names that people give a setting, and the reader of its values. It gives undefined for a value of something else. */
 export interface WordNames<T> {
   readonly names: readonly string[];
   readonly ordered?: boolean;
@@ -29,7 +29,7 @@ export interface WordNames<T> {
 
 export type Words<T> = { readonly said?: Said<T>; readonly disagreement?: Disagreement };
 
-/** Containers in which people keep settings; a `mean` in another one may be of anything. */
+/** Containers in which people keep settings. A `mean` in another container may be of anything. */
 const CONTAINERS = new Set(
   `args arg argument arguments hparams hparam hyper_parameters hyperparameters datamodule_hyper_parameters params config
   configs configuration conf cfg opt opts options settings setting meta metadata info extra state data dataset datasets
@@ -47,8 +47,8 @@ interface Candidate<T> extends Said<T> {
 }
 
 /**
- * Every value called by one of `names` that `read` can make sense of, the nearest to the weights first; of equally near
- * ones in the order of the names.
+ * Every value under one of `names` that `read` understands, the nearest to the weights first. Equally near ones are in the
+ * order of the names.
  */
 export function wordsCalled<T>(
   { facts, stateDict }: FileWords,
@@ -79,8 +79,8 @@ function distanceOf(path: readonly string[], container: readonly string[]): numb
 }
 
 /**
- * The nearest value. Where several are as near and differ, none: nobody knows which was meant.
- * @param ordered the names mean different things, of which the first says most
+ * The nearest value; none if several are equally near and differ, because nobody knows which one counts.
+ * @param ordered the names mean different things, and the first says most
  */
 export function nearestWord<T>(words: FileWords, { names, ordered = false, read }: WordNames<T>): Words<T> {
   const [first, ...rest] = wordsCalled(words, names, read);

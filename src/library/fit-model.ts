@@ -11,7 +11,7 @@ import { headAssumptions } from "./deep-head.js";
 import { readMetadata } from "./metadata.js";
 import { buildAsSaid, stateDictAssumption } from "./said-modules.js";
 import { identify, wordsOf } from "./identify.js";
-import type { ModelDescription } from "./model.js";
+import type { ModelDescription } from "./model-description.js";
 import { normalizerAround, withoutNormalizers } from "./normalizer.js";
 import { withoutClassifier } from "./no-classifier.js";
 import { isBuildable, matchNetwork, pictureChannels, readNetwork, type Network } from "./read-network.js";
@@ -25,17 +25,19 @@ import { say } from "../language/say.js";
 import { withoutTextTower } from "./text-tower.js";
 
 export interface FitOptions extends GivenSettings {
-  /** Needed only where the file doesn't say. */
+  /** Needed only if the file does not say it. */
   readonly arch?: Arch;
-  /** Whose implementation the file is of, as "timm", where its keys fit several: layers and their paths may differ. */
+  /**
+   * The implementation that the file comes from, such as "timm", if its keys fit several: layers and their paths may differ.
+   */
   readonly spelling?: string;
-  /** Of a head of several layers, where the file does not say. Default: relu, which is then an assumption. */
+  /** The activation of a head of several layers, if the file does not say it. Default: relu, which is then an assumption. */
   readonly headActivation?: HeadActivation;
-  /** Leaves the classifier out: the output is what it reads. */
+  /** Leaves the classifier out: the output is then what the classifier reads. */
   readonly embedding?: boolean;
   /**
-   * torchvision's transform_input, where the file does not say: whether the network turns ImageNet's normalisation into 0.5
-   * and 0.5 first. Default: true, which is then an assumption.
+   * torchvision's transform_input, if the file does not say it: the network first changes ImageNet's normalisation to 0.5 and
+   * 0.5. Default: true, which is then an assumption.
    */
   readonly transformInput?: boolean;
 }
@@ -43,15 +45,15 @@ export interface FitOptions extends GivenSettings {
 export interface FittedModel {
   readonly description: ModelDescription;
   readonly template: Template;
-  /** Makes the template once more, with a graph of its own. */
+  /** Builds the template again, with a graph of its own. */
   readonly rebuild: () => Template;
   /** By the template's keys. */
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
 }
 
 /**
- * Finds the architecture and checks every key and shape; no tensor is read. Nothing is ever filled in: a tensor that is
- * missing or has another shape is an error.
+ * Finds the architecture and checks every key and shape; no tensor is read. Nothing is filled in: a missing tensor, or one with
+ * another shape, is an error.
  * @throws GradlensError "bad-file", "bad-weights", "bad-argument"
  */
 export function fitAmong(networks: Networks, file: Tensors, options: FitOptions): FittedModel {

@@ -1,16 +1,12 @@
 /** @file The loaded model that users of the library work with. */
 
 import { Explainer } from "../cam/explainer.js";
-import type { Activation } from "../cam/scores.js";
-import { scoresOf } from "../cam/scores.js";
+import { type Activation, scoresOf } from "../cam/scores.js";
 import type { MethodName } from "../cam/methods/table.js";
 import type { ExplainOptions, Explanation, Refusal } from "../cam/request/types.js";
 import { GradlensError } from "../errors.js";
 import type { HeadActivation } from "../graph/file-head.js";
-import type { Pair } from "../graph/types.js";
-import type { ResizeName } from "../image/fit-picture.js";
-import { withoutAlpha, type Picture, type PictureLike } from "../image/picture.js";
-import { preprocess } from "../image/preprocess.js";
+import type { PictureLike } from "../image/picture.js";
 import type { Arch } from "../models/architectures.js";
 import type { Template } from "../models/template.js";
 import { listLayers, type LayerLine } from "../models/taps.js";
@@ -18,67 +14,15 @@ import type { Device } from "../runtime/device.js";
 import type { WeightStore } from "../runtime/weights.js";
 import type { KeyReport } from "../checkpoint/match-keys.js";
 import type { ModuleComparison } from "./compare-modules.js";
+import type { Embedding, ModelDescription, ModelPreprocessing } from "./model-description.js";
+import { modelInput, type PreparedInput } from "./model-input.js";
 import type { Assumption, Difference, FileWord } from "./settings.js";
 import { say } from "../language/say.js";
-
-/** How pictures become the model's input. */
-export interface ModelPreprocessing {
-  /** [height, width] in pixels. */
-  readonly size: Pair;
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
-  readonly bgr: boolean;
-  readonly resize: ResizeName;
-  /** Undefined: the picture is resized straight to the size. */
-  readonly cropPct?: number | undefined;
-}
-
-/** The output of a model without a classifier: what that would read. */
-export interface Embedding {
-  /** The number of its values. */
-  readonly length: number;
-  /** The file's path of the classifier that was left out; absent where the file has none. */
-  readonly without?: string;
-}
-
-/** A model's architecture, settings and notes. */
-export interface ModelDescription {
-  readonly arch: Arch;
-  /** Whose key names the file has, as "torchvision". */
-  readonly spelling: string;
-  /** 0 without a classifier. */
-  readonly classes: number;
-  /** Undefined for a classifier. */
-  readonly embedding: Embedding | undefined;
-  readonly channels: 1 | 3;
-  readonly labels: readonly string[] | undefined;
-  readonly activation: Activation;
-  readonly preprocessing: ModelPreprocessing;
-  /** Settings that neither the caller nor the file gives. */
-  readonly assumed: readonly Assumption[];
-  /** Settings that the file names beside its weights and its metadata, and whether they are used. */
-  readonly said: readonly FileWord[];
-  /** Settings that differ from those of the architecture's official weights. */
-  readonly differences: readonly Difference[];
-  readonly report: KeyReport;
-  /** Undefined where the file holds tensors alone. */
-  readonly modules: ModuleComparison | undefined;
-  /** Between the Linears of a head of several layers; undefined where one word cannot say it, or the head has one layer. */
-  readonly headActivation: HeadActivation | undefined;
-  /** Whether the network turns ImageNet's normalisation into 0.5 and 0.5 first; undefined where it has no such setting. */
-  readonly transformInput: boolean | undefined;
-  readonly defaultLayer: string;
-}
 
 /** Values of a layer, row-major: [1, height, width, channels] of feature maps, [1, tokens, channels] of tokens. */
 export interface LayerValue {
   readonly data: Float32Array;
   readonly shape: readonly number[];
-}
-
-/** An input as it is fed to the model: [height, width, channels] at the model's size, normalised. */
-export interface PreparedInput {
-  readonly input: Float32Array;
 }
 
 export interface CallOptions {
@@ -244,59 +188,7 @@ export class Model implements ModelDescription {
 
   private input(picture: PictureLike | PreparedInput): Float32Array {
     this.explainer.checkOpen();
-    const { size, ...how } = this.preprocessing;
-    if (!isObject(picture)) {
-      throw new GradlensError(
-        "bad-argument",
-        say`a picture is needed, not ${String(picture)}: { data, width, height, channels }, as readPicture gives it`,
-      );
-    }
-    if ("input" in picture) return this.prepared(picture.input);
-    const opaque = withoutAlpha(picture);
-    const [height, width] = size;
-    this.checkHolds(height * width * this.channels);
-    const { data } = preprocess(opaque, { ...how, size: { height, width }, channels: this.channels });
-    const wrong = data.findIndex((value) => !Number.isFinite(value));
-    if (wrong >= 0) throw this.notFinite(opaque, data[wrong]!, wrong % this.channels);
-    return data;
-  }
-
-  /** Before a picture is made so large. */
-  private checkHolds(values: number): void {
-    if (values <= this.device.maxElements) return;
-    const [height, width] = this.preprocessing.size;
-    const mebibytes = (count: number): number => Math.ceil((4 * count) / 2 ** 20);
-    throw new GradlensError(
-      "out-of-memory",
-      say`an input of ${height}x${width} pixels needs ${mebibytes(values)} MiB, but this adapter binds at most ${mebibytes(this.device.maxElements)} MiB; use a smaller --size`,
-    );
-  }
-
-  /** Why a picture's input has a value that is no finite number. */
-  private notFinite({ data }: Picture, value: number, channel: number): GradlensError {
-    const at = data.findIndex((sample) => !Number.isFinite(sample));
-    if (at >= 0) return new GradlensError("bad-picture", say`the picture's sample ${at} is ${data[at]}`);
-    const { mean, std } = this.preprocessing;
-    return new GradlensError(
-      "bad-argument",
-      say`with mean ${mean[channel]} and std ${std[channel]} the model's input is ${value}: give those that the model was trained with`,
-    );
-  }
-
-  private prepared(input: Float32Array): Float32Array {
-    const [height, width] = this.preprocessing.size;
-    if (input.length !== height * width * this.channels) {
-      throw new GradlensError(
-        "bad-argument",
-        say`the input has ${input.length} values; the model reads ${height}x${width} pixels of ${this.channels} channels`,
-      );
-    }
-    const wrong = input.findIndex((value) => !Number.isFinite(value));
-    if (wrong < 0) return input;
-    throw new GradlensError(
-      "bad-argument",
-      say`the input's value ${wrong} is ${input[wrong]}; finite numbers are needed`,
-    );
+    return modelInput(picture, this, this.device.maxElements);
   }
 
   /**
@@ -310,5 +202,3 @@ export class Model implements ModelDescription {
     });
   }
 }
-
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;

@@ -8,21 +8,21 @@ import { phrase, say, translated } from "../language/say.js";
 
 interface NetworkSetting {
   readonly names: readonly string[];
-  /** What is computed, in words; undefined where the setting tells nothing of this architecture. */
+  /** The computation in words; undefined if the setting says nothing of this architecture. */
   readonly computed: (of: ArchDef) => string | undefined;
-  /** Whether a value is another one; undefined values of programs' own making say nothing. */
+  /** True if a value means another computation; undefined for values of a program's own, which say nothing. */
   readonly differs: (value: Json, of: ArchDef) => boolean;
 }
 
 /** Families without batch norms. */
 const LAYER_NORMED: ReadonlySet<ModelFamily> = new Set([...TRANSFORMERS, "convnext"]);
-/** Families some of whose members in timm blur before they drop pixels. */
+/** Families in which timm has members with blur pooling. */
 const ANTI_ALIASED: ReadonlySet<ModelFamily> = new Set([
   ...(["resnet", "resnet-d", "se-resnet", "resnest"] as const),
   ...(["densenet", "efficientnet", "mobilenet"] as const),
 ]);
 
-/** Names of the activations of each family, where these are not ReLU. */
+/** Names of the activations of each family whose activation is not ReLU. */
 const ACTIVATIONS: { readonly [F in ModelFamily]?: readonly [said: string, names: RegExp] } = {
   vit: ["GELU", /(?:^|[._])gelu$/i],
   dinov2: [phrase`GELU (SiLU in giant)`, /(?:^|[._])(?:gelu|silu)$/i],
@@ -35,13 +35,13 @@ const ACTIVATIONS: { readonly [F in ModelFamily]?: readonly [said: string, names
   mobilenet: [phrase`ReLU6 or Hardswish`, /(?:^|[._])(?:relu6|hard_?swish)$/i],
 };
 
-/** Of networks that differ in this alone. */
+/** For networks that differ in this alone. */
 const CLIP_ACTIVATIONS = [
   ["QuickGELU", /(?:^|[._])quick_?gelu(?:activation)?$/i],
   ["GELU", /(?:^|[._])(?<!quick_?)gelu$/i],
 ] as const;
 
-/** timm's of SigLIP; Hugging Face has gelu_pytorch_tanh in all. */
+/** timm's activation of SigLIP. Hugging Face has gelu_pytorch_tanh in all. */
 const SIGLIP_ACTIVATIONS: { readonly [K in ActivationKind]?: readonly [said: string, names: RegExp] } = {
   GELU: ["GELU", /(?:^|[._])gelu(?:_pytorch_tanh)?$/i],
   GELUTanh: [phrase`GELU's approximation by tanh`, /(?:^|[._])gelu_?(?:pytorch_?)?tanh$/i],
@@ -70,7 +70,7 @@ function poolingOf(family: ModelFamily): readonly [said: string, names: RegExp] 
 
 const SETTINGS: readonly NetworkSetting[] = [
   {
-    // Where the tensors do not show it
+    // For poolings that the tensors do not show
     names: ["window_size"],
     computed: ({ window }) => (window === undefined ? undefined : say`windows of ${window}x${window}`),
     differs: (value, { window }) =>
@@ -132,7 +132,7 @@ const SETTINGS: readonly NetworkSetting[] = [
       ).test(value),
   },
   {
-    // MMPretrain: where a bottleneck's stride stands
+    // MMPretrain: the place of a bottleneck's stride
     names: ["style"],
     computed: ({ family }) => (family === "resnet" ? say`the stride in its 3x3 convolutions` : undefined),
     differs: (value) => value === "caffe",
@@ -159,7 +159,7 @@ const SETTINGS: readonly NetworkSetting[] = [
   },
 ];
 
-/** The first setting of the file's that is another one than what is computed. */
+/** The first setting in the file that differs from the computation. */
 export function contradiction(
   words: FileWords,
   def: ArchDef,

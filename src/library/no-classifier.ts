@@ -1,4 +1,6 @@
-/** @file Files without a classifier, whose output is the embedding that it would read; and leaving a classifier out. */
+/**
+ * @file Files without a classifier, whose output is the embedding that it would read, and files whose classifier is left out.
+ */
 
 import { transparent } from "../checkpoint/key-prefix.js";
 import { isComplete, type KeyMatch } from "../checkpoint/match-keys.js";
@@ -11,19 +13,19 @@ import { findDeepHead, type DeepHead } from "./deep-head.js";
 import { headOf, matchAs, matchSketch, outlineOf, parameterShapes, sketchShapes } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 
-/** What a graph without a classifier is built with. */
+/** The settings of a graph without a classifier. */
 type Headless = Pick<BuildOptions, "head" | "headFeatures"> & { readonly classes: 0 };
 
 /** The second head of a distilled DeiT. */
 const TEACHER = "head_dist";
 
-/** The Sequential around the head, where the architecture has one. */
+/** The Sequential around the head, if the architecture has one. */
 function aroundOf(identity: Identity): string | undefined {
   const parent = headOf(identity).split(".").slice(0, -1).join(".");
   return outlineOf(identity).kinds.get(parent) === "Sequential" ? parent : undefined;
 }
 
-/** Whether the head makes the published embedding. @param labels how many classes are named, if any */
+/** True if the head computes the published embedding. @param labels the number of named classes, if any */
 function isProjection(identity: Identity, { tensors }: KeyMatch, labels?: number): boolean {
   const { projection } = ownSpelling(identity);
   const [outputs] = tensors.get(classesKey(identity))?.shape ?? [];
@@ -31,10 +33,10 @@ function isProjection(identity: Identity, { tensors }: KeyMatch, labels?: number
 }
 
 /**
- * How a file without a head is built: where all of the network but the head, or but the Sequential around it, is there and
- * nothing else. Undefined for other files.
+ * The settings for a file without a head: it has all of the network but the head, or but the Sequential around it, and nothing
+ * else. Undefined for other files.
  * @param sketch the match of the architecture as published
- * @param labels how many classes the caller or the file names, if any
+ * @param labels the number of classes that the caller or the file names, if any
  */
 export function findHeadless(
   checkpoint: Tensors,
@@ -68,17 +70,17 @@ function isWhole(checkpoint: Tensors, identity: Identity, { shapes }: KeyMatch, 
   return isComplete(report);
 }
 
-/** A classifier that was left out of a file. */
+/** A classifier that is left out of a file. */
 export interface LeftOut {
   /** Its path in the file. */
   readonly path: string;
-  /** How many features it read. */
+  /** The number of features that it read. */
   readonly features: number | undefined;
-  /** Of a head that reads two pools: how the graph without it has them. */
+  /** For a head that reads two pools: the pools of the graph without it. */
   readonly pools: FileHead | undefined;
 }
 
-/** A network without its classifier, which still reads what that read. */
+/** A network without its classifier. Its output is what the classifier read. */
 export function asLeft(headless: Headless, leftOut: LeftOut | undefined): Headless {
   if (leftOut === undefined) return headless;
   const { features, pools } = leftOut;
@@ -89,7 +91,7 @@ export function asLeft(headless: Headless, leftOut: LeftOut | undefined): Headle
   };
 }
 
-/** A file as if it had no classifier; undefined where it has none. @param labels how many classes are named, if any */
+/** A file as if it had no classifier; undefined if it has none. @param labels the number of named classes, if any */
 export function withoutClassifier(
   checkpoint: Tensors,
   identity: Identity,
@@ -134,7 +136,7 @@ function headPaths({ tensors }: KeyMatch, identity: Identity): string[] {
 
 const IDENTITY: FileModule = { className: "torch.nn.modules.linear.Identity", settings: new Map() };
 
-/** As a user's own `model.fc = nn.Identity()`. */
+/** The same as a user's own `model.fc = nn.Identity()`. */
 function withIdentities(
   modules: ReadonlyMap<string, FileModule>,
   isIn: (path: string) => boolean,

@@ -10,9 +10,9 @@ import { say } from "../language/say.js";
 type Source = Pick<Tensors, "name" | "tensors" | "normalization">;
 
 /**
- * Mean and std that stand as tensors around the network whose first convolution has the key `stem`.
- * @throws GradlensError "unsupported" for half a pair, for two that differ, and for values that normalise nothing, unless
- *   the caller gives both
+ * Mean and std in tensors around the network whose first convolution has the key `stem`.
+ * @throws GradlensError "unsupported" for half a pair, for two that differ, and for values that normalise nothing, unless the
+ * caller gives both
  */
 export function normalizerAround(
   source: Source,

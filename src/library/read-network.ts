@@ -26,20 +26,20 @@ import { say } from "../language/say.js";
 
 export interface Network {
   readonly identity: Identity;
-  /** What the graph is built with, except the size of pictures. */
+  /** The settings of the graph, except the size of pictures. */
   readonly build: Omit<BuildOptions, "size">;
   /** The file's modules; undefined where it holds tensors alone. */
   readonly modules: readonly NamedModule[] | undefined;
   /** The size of picture that the file's position tables are for. */
   readonly fileSize: FileSize | undefined;
-  /** Its head, where that has several layers. */
+  /** Its head, if that has several layers. */
   readonly deepHead: DeepHead | undefined;
-  /** The file's key of the head's weight, and of the first convolution's; missing where the file lacks them. */
+  /** The file's keys of the weights of the head and of the first convolution; missing if the file lacks them. */
   readonly headKey: string | undefined;
   readonly stemKey: string | undefined;
 }
 
-/** What is known of a head beside the file. */
+/** Facts about the head from outside the file. */
 interface HeadKnown {
   readonly headActivation: HeadActivation | undefined;
   /** The classifier that `embedding` left out. */
@@ -48,7 +48,7 @@ interface HeadKnown {
   readonly labels: number | undefined;
 }
 
-/** Classes, channels and the sizes of position tables come from the tensors that the names lead to. */
+/** Classes, channels and the sizes of position tables come from the named tensors. */
 export function readNetwork(
   all: AllNetworks | undefined,
   checkpoint: Tensors,
@@ -104,7 +104,7 @@ function checkNoAdapter(
   );
 }
 
-/** The file's path of its head, also of one that was left out. @param weight the key of its weight */
+/** The path of the file's head, also of a left-out one. @param weight the key of its weight */
 const headPath = (
   deep: DeepHead | undefined,
   weight: string | undefined,
@@ -166,7 +166,7 @@ export function pictureChannels(file: string, channels: number): 1 | 3 {
   );
 }
 
-/** Whether the network can be built for pictures of a size. */
+/** True if the network can be built for pictures of a size. */
 export function isBuildable({ identity, build }: Network, size: BuildOptions["size"]): boolean {
   try {
     buildArch(identity, { ...build, size });

@@ -11,7 +11,7 @@ import type { FileWord } from "./settings.js";
 import { shown } from "./settler.js";
 import { say } from "../language/say.js";
 
-/** Under which people name their network; the later ones only inside one of the earlier. */
+/** Names under which people keep the network's name. The later ones count only inside one of the earlier. */
 const NAMES =
   `arch architecture arch_name model_arch model model_name modelname model_type model_id network network_name
   net net_name net_type backbone backbone_name backbone_type base_model base_model_name encoder encoder_name cnn`.split(
@@ -28,7 +28,7 @@ export function networkNames(words: FileWords): Said<string>[] {
   });
 }
 
-/** Of architectures that the tensors fit alike, those that a name of the file's denotes; all where none does. */
+/** Those of equally fitting architectures that a name in the file denotes; all of them if no name does. */
 export function preferNamed<T extends { readonly arch: Arch }>(fitting: readonly T[], words: FileWords): T[] {
   for (const { value } of networkNames(words)) {
     const named = fitting.filter(({ arch }) => denotes(value, arch) === "agrees");
@@ -40,7 +40,7 @@ export function preferNamed<T extends { readonly arch: Arch }>(fitting: readonly
   return [...fitting];
 }
 
-/** Whether a name is exactly that of an architecture of other sizes that has another activation. */
+/** True if a name is exactly that of an architecture of other sizes with another activation. */
 function hasOtherAct(name: string, arch: Arch): boolean {
   const { family, act }: ArchDef = ARCHITECTURES[arch];
   return ARCH_NAMES.some((one) => {
@@ -50,8 +50,8 @@ function hasOtherAct(name: string, arch: Arch): boolean {
 }
 
 /**
- * What the file says of its network, on record.
- * @param named whether the caller names the architecture: then a name that belongs to other weights does not matter
+ * Records what the file says of its network.
+ * @param named true if the caller names the architecture. Then a name that belongs to other weights does not matter
  * @throws GradlensError "unsupported" where it says that its network is another one
  */
 export function checkSaidNetwork(file: string, words: FileWords, arch: Arch, named: boolean): FileWord[] {

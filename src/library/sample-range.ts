@@ -6,23 +6,22 @@ interface Statistics {
 }
 
 /**
- * A deviation from here on cannot be of samples 0..1, where a half is the most. Smaller numbers may be a scale of their
- * own, as 1 is.
+ * Such a deviation cannot be of samples 0..1, whose largest is a half. Smaller numbers may be a scale of their own, as 1 is.
  */
 const LEAST_OF_BYTES = 10;
 
 /** No sample of 0..1 has a mean above 1. */
 const hasByteMean = (mean: readonly number[]): boolean => mean.some((value) => value > 1);
 
-/** Whether a mean and the std beside it are those of samples 0..255: 123.675 for 0.485. */
+/** True if a mean and its std are those of samples 0..255: 123.675 for 0.485. */
 export const areOfBytes = ({ mean = [], std = [] }: Statistics): boolean =>
   hasByteMean(mean) || std.some((value) => value >= LEAST_OF_BYTES);
 
-/** Whether one is of samples 0..255 and the other of 0..1, as 123.675 and 0.229. A mean of 0 is one of both. */
+/** True if one is of samples 0..255 and the other of 0..1, as 123.675 and 0.229. A mean of 0 may be of either. */
 export const areMixed = ({ mean = [], std = [] }: Statistics): boolean =>
   areOfBytes({ mean, std }) &&
   (hasByteMean(mean) ? std.some((value) => value < 1) : mean.some((value) => value !== 0));
 
-/** Of samples 0..255, for samples 0..1. 57.12 / 255 is 0.22399999999999998, and is shown as what it was made of. */
+/** Converts a value of samples 0..255 to samples 0..1. 57.12 / 255 is 0.22399999999999998; it is shown as 0.224. */
 export const ofUnit = (values: readonly number[]): number[] =>
   values.map((value) => Number((value / 255).toPrecision(12)));

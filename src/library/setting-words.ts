@@ -16,7 +16,7 @@ interface WordSettings {
   readonly resize: ResizeName;
   /** "off": the whole picture, as timm's crop mode "squash". */
   readonly cropPct: number | "off";
-  /** To which the shorter side is resized before the crop, as torchvision's references have it. */
+  /** The length of the shorter side before the crop, as in torchvision's references. */
   readonly resizedSide: number;
   readonly bgr: boolean;
   readonly labels: readonly string[];
@@ -25,7 +25,7 @@ interface WordSettings {
 
 export const SETTING_WORDS: { readonly [K in keyof WordSettings]: WordNames<WordSettings[K]> } = {
   size: {
-    // The crop is what the network sees; timm's input_size goes before its img_size.
+    // The network sees the crop. timm's input_size comes before its img_size.
     names:
       list(`val_crop_size test_crop_size eval_crop_size crop_size input_size img_size image_size imgsz im_size
       imagesize imsize input_shape input_resolution img_dim image_dim target_size`),
@@ -73,7 +73,7 @@ function list(words: string): string[] {
   return words.trim().split(/\s+/);
 }
 
-/** The names of a mean or a std that are of pictures wherever they stand, and the bare one. */
+/** Names of a mean or a std that mean pictures in every container, and the bare name. */
 function named(what: "mean" | "std"): string[] {
   const pictures = "img image pixel norm normalize normalization rgb input data dataset".split(" ");
   return [what, `${what}s`, `${what}_rgb`, ...pictures.map((word) => `${word}_${what}`)];
@@ -91,7 +91,7 @@ const numbersIn = (value: Json): number[] | undefined => {
   return all.every((one) => typeof one === "number" && Number.isFinite(one)) ? (all as number[]) : undefined;
 };
 
-/** A side, [height, width], or these beside the number of channels. */
+/** A side, [height, width], or these with the number of channels. */
 function sizeIn(value: Json): Pair | undefined {
   const numbers = numbersIn(value);
   if (numbers === undefined || typeof value === "boolean") return undefined;
@@ -126,7 +126,7 @@ function statisticsIn(
 
 /** timm and torchvision resize with Pillow. */
 function resizeIn(value: Json, path: readonly string[]): ResizeName | undefined {
-  // Pillow's numbers, in Hugging Face's processors; another library's `interpolation` counts otherwise.
+  // Pillow's numbers, in Hugging Face's processors. Other libraries number their `interpolation` differently.
   const name =
     path.at(-1)!.toLowerCase() === "resample"
       ? value === 2

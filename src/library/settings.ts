@@ -1,4 +1,4 @@
-/** @file The settings of a model: as given, as resolved, and the notes about them. */
+/** @file The types of a model's settings: given, resolved, and the notes about them. */
 
 import type { Activation } from "../cam/scores.js";
 import type { FileModule } from "../checkpoint/types.js";
@@ -40,13 +40,13 @@ export interface Difference {
 
 /** A setting that the file names beside its weights and its metadata. */
 export interface FileWord {
-  /** A setting, or "network" for what does not follow an option. */
+  /** A setting, or "network" for facts without an option. */
   readonly what: Assumption["what"] | "resize" | "crop-pct" | "bgr" | "network";
   readonly value: unknown;
-  /** Where in the file: "args.mean", "normalizer.new_mean". */
+  /** The place in the file: "args.mean", "normalizer.new_mean". */
   readonly from: string;
   readonly used: boolean;
-  /** Why it is not used, or how it was read. */
+  /** The reason why it is not used, or how it was read. */
   readonly note?: string;
 }
 
@@ -60,7 +60,7 @@ export interface GivenSettings {
   readonly resize?: ResizeName;
   /** crop.ts; "off": no crop, whatever the file says. Default: what the file says, else off. */
   readonly cropPct?: number | "off";
-  /** Feed blue first, as models trained on cv2.imread's pictures want it. Default: what the file says, else false. */
+  /** The first channel is blue, as for models trained on cv2.imread's pictures. Default: what the file says, else false. */
   readonly bgr?: boolean;
   readonly labels?: readonly string[];
   /** "auto" (the default): what the file says, else what is usual for such a model. */
@@ -86,9 +86,9 @@ export interface HeadFacts {
   readonly classes: number;
   /** The head's keys are those of a Sequential that ends with a Sigmoid, as CheXNet's `classifier.0`. */
   readonly sequentialHead: boolean;
-  /** Path in the file of the module that makes the logits, as "module.fc". */
+  /** The file's path of the module that computes the logits, such as "module.fc". */
   readonly head?: string;
-  /** The file's modules, where it holds them. */
+  /** The file's modules, if it holds any. */
   readonly modules?: ReadonlyMap<string, FileModule> | undefined;
   readonly labels?: readonly string[] | undefined;
 }
@@ -104,14 +104,14 @@ export interface ModelFacts extends HeadFacts {
   readonly spelling: string;
   readonly channels: number;
   readonly usual: TrainedInput;
-  /** That the file's position tables are for. */
+  /** The picture size that the file's position tables are for. */
   readonly fileSize?: FileSize;
   /** The classes of all models of this spelling. */
   readonly labels?: readonly string[] | undefined;
-  /** What a training state says; nothing where missing. */
+  /** The words of a training state; missing if there are none. */
   readonly words?: FileWords;
   /** Of a normalising module in the file, by key. */
   readonly normalizer?: FileNormalizer;
-  /** Whether the network takes pictures of a size; any where missing. */
+  /** Tests whether the network reads pictures of a size; missing: all sizes. */
   readonly takes?: (size: Pair) => boolean;
 }

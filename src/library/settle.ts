@@ -1,6 +1,6 @@
 /**
- * @file What a model is run with: from the call, else from the file (its metadata, then a normalising module and the words
- * of a training state), else assumed, and then said.
+ * @file The settings that a model runs with. They come from the call, else from the file, else they are assumed and reported.
+ * In the file the metadata come first, then a normalising module and the words of a training state.
  */
 
 import { GradlensError } from "../errors.js";
@@ -26,7 +26,7 @@ export function settle(
   const inFile = readMetadata(metadata, file);
   const usually = say`usual for ${model.arch} (${model.spelling})`;
   const size = settleSize(settler, given, inFile, model, { usually, file });
-  // Of weights trained at another size than the official ones, what is assumed of the tables says enough.
+  // For weights trained at another size than the official ones, the assumption on the tables says enough.
   const fileSize = model.fileSize?.size ?? model.usual.size;
   const isOfficial = sameNumbers(fileSize, model.usual.size);
   const trained = { ...usualStatistics(model), size: isOfficial ? fileSize : size };
@@ -65,7 +65,7 @@ function checkNoClasses({ labels, activation = "auto" }: GivenSettings, file: st
 }
 
 /**
- * Programs without types may give anything.
+ * Untyped programs may pass anything.
  * @throws GradlensError "bad-argument"
  */
 export function checkGiven({ size, mean, std }: GivenSettings): void {

@@ -12,7 +12,7 @@ export class Settler {
 
   constructor(private readonly words: FileWords = NO_WORDS) {}
 
-  /** What the training state says, whether it is used or not. */
+  /** The words of the training state, used or not. */
   find<T>(names: WordNames<T>): Words<T> {
     return nearestWord(this.words, names);
   }
@@ -34,7 +34,7 @@ export class Settler {
     this.said.push(word);
   }
 
-  /** `chosen`, else what is usual, which is then an assumption. */
+  /** `chosen`, else the usual value, which is then an assumption. */
   choose<T>(what: Assumption["what"], chosen: T | undefined, usual: T, because: string): T {
     if (chosen !== undefined) return chosen;
     const unclear = this.said.filter((word) => word.what === what && !word.used);
@@ -50,7 +50,7 @@ export class Settler {
 
 export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** A value of a file in a message: short, whatever it is. */
+/** A value from a file, shortened for a message. */
 export function shown(value: unknown): string {
   if (Array.isArray(value) && value.length > 4) return say`${value.length} values`;
   const text =

@@ -54,7 +54,7 @@ export const matchAs = (
     ...options,
   });
 
-/** The shapes of an architecture's parameters, with ANY where files differ. */
+/** The shapes of an architecture's parameters, with ANY for dimensions in which files differ. */
 export function sketchShapes(
   identity: Identity,
   shapes: ReadonlyMap<string, readonly number[]> = outlineOf(identity).shapes,
@@ -74,7 +74,7 @@ export function sketchShapes(
   return expected;
 }
 
-/** Path of the module that makes the logits. */
+/** The path of the module that computes the logits. */
 export const headOf = (identity: Identity): string => classesKey(identity).replace(/\.weight$/, "");
 
 /** The shapes of all parameters of a graph. */

@@ -9,7 +9,7 @@ type Statistic = readonly number[];
 export interface UnitScale {
   readonly mean: Statistic | undefined;
   readonly std: Statistic | undefined;
-  /** Whether they were of samples 0..255, and are divided by 255. */
+  /** True if they were of samples 0..255 and are divided by 255. */
   readonly converted: boolean;
 }
 

@@ -33,13 +33,13 @@ export function settleStatistics(
   return { mean: one("mean"), std: one("std") };
 }
 
-/** What becomes of a file's word beside what was chosen. */
+/** The record of a file's word beside the chosen value. */
 function againstChosen(word: FileWord, chosen: readonly number[] | undefined): FileWord {
   if (chosen === undefined || !word.used || sameNumbers(chosen, word.value as number[])) return word;
   return { ...word, used: false, note: say`said otherwise by option or metadata` };
 }
 
-/** The file's words of each: the first is used, unless it says why not. */
+/** The file's words for each. The first one is used, unless it says why not. */
 function inFile(settler: Settler, model: ModelFacts): { readonly [S in Statistic]: readonly FileWord[] } {
   const { normalizer, channels } = model;
   const found = { mean: settler.find(SETTING_WORDS.mean), std: settler.find(SETTING_WORDS.std) };
@@ -102,7 +102,7 @@ function perChannel(what: string, values: readonly number[], channels: number): 
   );
 }
 
-/** A model of grey pictures takes the mean of the colours' statistics. */
+/** A model of grey pictures uses the mean of the colours' statistics. */
 export function usualStatistics({ usual, channels }: Pick<ModelFacts, "usual" | "channels">): Statistics {
   if (channels === usual.mean.length) return usual;
   const average = (values: readonly number[]): number =>

@@ -7,9 +7,9 @@ import { phrase, translated } from "../language/say.js";
 
 /** An implementation's keys of a model with two towers. */
 interface TwoTowers {
-  /** All of these are in the file, below one prefix: the picture's tower, and what makes the text's one. */
+  /** Keys that the file has below one prefix: the picture's tower, and those that show the text's. */
   readonly marks: readonly string[];
-  /** Every key of the text tower, and of what compares both, with N for a block's number. */
+  /** Every key of the text tower, and of the comparison of both, with N for a block's number. */
   readonly text: ReadonlySet<string>;
 }
 
@@ -18,7 +18,7 @@ const BOTH = ["weight", "bias"];
 const each = (modules: readonly string[], parameters: readonly string[] = BOTH): string[] =>
   modules.flatMap((module) => parameters.map((parameter) => `${module}.${parameter}`));
 
-/** OpenAI's and open_clip's. @param root of the text tower */
+/** OpenAI's and open_clip's keys. @param root of the text tower */
 const openTower = (root: string): string[] => [
   ...["positional_embedding", "text_projection", "token_embedding.weight"].map((key) => root + key),
   ...each([`${root}ln_final`, `${root}text_projection`]),
@@ -55,7 +55,7 @@ const TWO_TOWERS: readonly TwoTowers[] = [
   },
 ];
 
-/** Where the picture's tower stands, and what projects its output. */
+/** The path of the picture's tower, and of the projection of its output. */
 const PICTURES: ReadonlySet<string> = new Set(["visual", "vision_model", "visual_projection"]);
 
 const BECAUSE = phrase`part of the text tower, which no picture reaches`;
@@ -88,7 +88,7 @@ export function withoutTextTower<T extends Pick<Tensors, "tensors" | "modules" |
   };
 }
 
-/** The code's output compares both towers, unless they are parts of a user's network. */
+/** The code's output compares both towers, unless the towers are parts of a user's network. */
 const isAll = (tensors: Tensors["tensors"], left: ReadonlySet<string>): boolean =>
   tensors.has("logit_scale") &&
   [...tensors.keys()].every((key) => left.has(key) || !key.includes(".") || PICTURES.has(key.split(".")[0]!));

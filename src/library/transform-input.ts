@@ -1,4 +1,4 @@
-/** @file torchvision's setting `transform_input`, which no state dict holds: as given, as the file says, or assumed. */
+/** @file torchvision's setting `transform_input`, which no state dict holds. It is given, read from the file, or assumed. */
 
 import type { Json } from "../checkpoint/json.js";
 import { FACTOR } from "../checkpoint/torch/setting-names.js";
@@ -12,13 +12,13 @@ import { Settler } from "./settler.js";
 import { phrase, say, translated } from "../language/say.js";
 
 export interface TransformInput {
-  /** Undefined where the implementation has no such setting. */
+  /** Undefined if the implementation has no such setting. */
   readonly value: boolean | undefined;
   readonly assumed: readonly Assumption[];
   readonly said: readonly FileWord[];
 }
 
-/** As torchvision and programs around it call it. */
+/** Its names in torchvision and in programs that use it. */
 const SETTING = "transform_input";
 
 const WORDS: WordNames<boolean> = {
@@ -67,7 +67,7 @@ export function settleTransformInput(
   return { value, assumed: settler.assumed, said: settler.said };
 }
 
-/** What the file's own network has: its module's attribute, which traced files lack, or what its code does. */
+/** The setting of the file's own network: its module's attribute, which traced files lack, or what its code computes. */
 function ownSetting(
   modules: Network["modules"],
   hasCode: boolean,

@@ -1,7 +1,8 @@
-/** @file Compares which layer reads which in a graph and in a TorchScript's code. */
+/** @file Compares the inputs of each layer in a graph with those in TorchScript's code. */
 
 import type { FileCall } from "../checkpoint/types.js";
-import type { Builder, ModuleRecord } from "../graph/builder.js";
+import type { Builder } from "../graph/builder.js";
+import type { ModuleRecord } from "../graph/module-scopes.js";
 import type { Node } from "../graph/types.js";
 import { TOKEN_READERS, TRANSFORMERS, type ModelFamily } from "../models/arch.js";
 import { parentsOf } from "../models/spelling.js";
@@ -13,7 +14,7 @@ interface Reads {
   readonly ops: ReadonlySet<string>;
 }
 
-/** Ops that arrange values, or that PyTorch's code may have otherwise in the same network. */
+/** Ops that rearrange values, or that PyTorch's code may express differently in the same network. */
 const ARRANGING = new Set([
   "reshape",
   "transpose",
@@ -27,7 +28,7 @@ const ARRANGING = new Set([
   "param",
 ]);
 
-/** Ops between layers that the file must have in the same place, and PyTorch's name of each. */
+/** Ops that the file must have between the same layers, with PyTorch's name of each. */
 const COMPARED_OPS: Readonly<Record<string, string>> = {
   relu: "relu",
   sigmoid: "sigmoid",
@@ -39,20 +40,20 @@ const COMPARED_OPS: Readonly<Record<string, string>> = {
   max: "clamp_min",
 };
 
-/** PyTorch's other names of these. */
+/** PyTorch's other names for these. */
 const SAME_OPS: Readonly<Record<string, string>> = { linalg_vector_norm: "vector_norm", norm: "vector_norm" };
 
-/** PyTorch's functions for what our graph has in other ops, and what only averages or joins. */
+/** PyTorch's functions that our graph has as other ops, and functions that only average or concatenate. */
 const PLAIN = /^(?:cat|mean|adaptive_avg_pool2d|avg_pool2d|batch_norm|alias|copy)$/;
 
-/** A ViT's logits are of its class token, unless its head pools. */
+/** A ViT's logits come from its class token, unless its head pools. */
 const POOLS = /mean|pool/;
 
-/** What attention, windows and position embeddings are made of. */
+/** The ops of attention, windows and position embeddings. */
 const OF_TRANSFORMERS =
   /^(?:add|sub|rsub|mul|div|pow|sum|sqrt|rsqrt)(?: value)?$|^(?:(?:ba)?d?d?bmm|b?matmul|mm|einsum|softmax|scaled_dot_product_attention|linear|roll|pad|constant_pad_nd|index|index_select|masked_fill|where|fill|zeros|zeros_like|ones|ones_like|new_zeros|full|ne|eq|arange|layer_norm|upsample_bicubic2d|_upsample_bicubic2d_aa|upsample_bilinear2d|stack|repeat|gather|mask|bitwise_not|rearrange|floor_divide|remainder|floordiv)$/;
 
-/** What reads a sum of branches in ResNeSt's split attention: timm sums along an axis, our graph adds. */
+/** Readers of the sum of branches in ResNeSt's split attention. timm sums along an axis, our graph adds. */
 const readsBranches = (path: string, { inputs }: Reads): boolean =>
   path.endsWith(".conv2.fc1") || [...inputs].some((input) => input.endsWith(".rsoftmax"));
 
@@ -61,7 +62,7 @@ const AFTER_LOGITS = /^(?:sigmoid|softmax|log_softmax|log_sigmoid)$/;
 
 const plainPath = ({ path }: Pick<ModuleRecord, "path">): string => path.replace(/#\d+$/, "");
 
-/** What each layer of a graph reads, and under "" what the logits read. */
+/** The layers that each layer of a graph reads; under "" those that the logits read. */
 export function wiringOf(graph: Builder, logits: Node): Map<string, Reads> {
   const paths = new Set(graph.modules.map(plainPath));
   const containers = new Set([...paths].flatMap((path) => parentsOf(path)));
@@ -107,7 +108,7 @@ function addOp(ops: Set<string>, node: Node, depends: ReadonlySet<Node>): void {
   if (isArithmetic && node.inputs.every((x) => depends.has(x))) ops.add(node.op);
   // A scale that belongs to no layer.
   else if (node.op === "mul" && node.inputs.some((x) => isParameter(x))) ops.add("mul value");
-  // A change of the picture's normalisation, channel by channel.
+  // True for a change of the picture's normalisation, channel by channel.
   else if (
     isArithmetic &&
     node.inputs.some(({ op, attrs }) => op === "constant" && typeof attrs.data !== "number")
@@ -125,7 +126,7 @@ function dependsOnPicture(nodes: readonly Node[]): ReadonlySet<Node> {
   return depends;
 }
 
-/** The file's calls under our paths; what is no step of ours stands for what it reads. */
+/** The file's calls under our paths. A module that is no step of ours is replaced by what it reads. */
 function fileWiring(
   calls: ReadonlyMap<string, FileCall>,
   named: readonly NamedModule[],
@@ -152,7 +153,7 @@ function fileWiring(
     const path = from === "" ? "" : pathOf.get(from);
     if (path === undefined || (path === "" && from !== "")) continue;
     const reads = resolve(call, new Set([from]));
-    // torch.nn.MultiheadAttention is two of our Linears and what lies between.
+    // torch.nn.MultiheadAttention is two of our Linears and the ops between.
     if (path.endsWith(".proj") && isAttention(named, from)) {
       const first = path.replace(/proj$/, "qkv");
       result.set(first, reads);
@@ -190,7 +191,7 @@ export function wiringProblem(
     (TRANSFORMERS.has(family) && OF_TRANSFORMERS.test(op));
   for (const [path, wanted] of ours) {
     const found = file.get(path);
-    // Of a file with two towers the output is that of their comparison.
+    // In a file with two towers, the output is their comparison.
     if (path === "" && !calls.has("")) continue;
     const layer = path === "" ? say`its output` : say`its ${path}`;
     if (found === undefined) return say`its code never calls ${path}`;

@@ -11,7 +11,7 @@ type Make = (b: Builder, x: Node, setting: Setting, file: FileLayer | undefined)
 const select = (b: Builder, x: Node, above: number, yes: Node | number, no: Node | number): Node =>
   b.select(b.greater(x, above), yes, no);
 
-/** Without the op `relu`, which guided backprop changes: PyTorch's packages change nn.ReLU alone. */
+/** It avoids the op `relu`, which guided backprop changes. PyTorch's packages change nn.ReLU alone. */
 const clamp = (b: Builder, x: Node, low: number, high: number): Node =>
   select(b, x, low, b.select(b.greater(high, x), x, high), low);
 
@@ -41,7 +41,7 @@ function geluModule(b: Builder, x: Node, _: Setting, file: FileLayer | undefined
 
 const SELU = { scale: 1.0507009873554805, alpha: 1.6732632423543772 };
 
-/** Modules that do nothing outside training, or nothing at all: PyTorch's, torchvision's, timm's, transformers'. */
+/** Modules that do nothing in evaluation, of PyTorch, torchvision, timm and transformers. */
 export const INERT: ReadonlySet<string> = new Set([
   ..."Identity Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout".split(" "),
   ..."DropPath StochasticDepth DropBlock2d PatchDropout ViTDropPath SwinDropPath Swinv2DropPath PvtV2DropPath BeitDropPath Data2VecVisionDropPath".split(
@@ -155,7 +155,7 @@ export function activation(b: Builder, name: string | undefined, x: Node, usual:
 export const relu = (b: Builder, name: string, x: Node): Node => activation(b, name, x, "ReLU");
 export const gelu = (b: Builder, name: string, x: Node): Node => activation(b, name, x, "GELU");
 
-/** A module that does nothing outside training, or nothing at all; in a file there may be an activation in its place. */
+/** A module that does nothing in evaluation. A file may have an activation in its place. */
 export function identity(
   b: Builder,
   name: string,

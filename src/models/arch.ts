@@ -9,7 +9,7 @@ import type { Node, Pair } from "../graph/types.js";
 import type { ActivationKind } from "./activations.js";
 import type { NameTable } from "./spelling.js";
 
-/** Every family, and what it is called. */
+/** Every family, with its title. */
 export const FAMILY_TITLES = {
   densenet: "DenseNet",
   resnet: "ResNet, ResNeXt, Wide ResNet",
@@ -52,30 +52,30 @@ export const TRANSFORMERS: ReadonlySet<ModelFamily> = new Set([
   "pvt-v2",
 ]);
 
-/** Those whose head reads a class token, where it has one. */
+/** Families whose head reads a class token, if the network has one. */
 export const TOKEN_READERS: ReadonlySet<ModelFamily> = new Set(["vit", "dinov2", "clip"]);
 
 export interface BuildOptions {
   /** [height, width] in pixels. */
   readonly size: Pair;
   readonly channels: number;
-  /** 0: without the classifier; the output is what it would read. */
+  /** 0: without the classifier. The output is then what it would read. */
   readonly classes: number;
   /** The implementation whose names and details the graph has. Default: the architecture's first spelling. */
   readonly spelling?: string;
   /** Shapes of the checkpoint's tensors under our keys, where a part of the graph follows from them. */
   readonly shapes?: ReadonlyMap<string, Shape>;
-  /** The checkpoint's modules under our paths, where it holds them: layers are computed as they say. */
+  /** The checkpoint's modules under our paths, if it holds any. Layers are computed with their settings. */
   readonly modules?: ReadonlyMap<string, ModuleFacts>;
   /** The checkpoint's head, where that has several layers. */
   readonly head?: FileHead;
-  /** The file's head has a name, or a place, that no class of the implementation gives it. */
+  /** No class of the implementation gives the head the name or the place that the file has. */
   readonly ownHead?: boolean;
-  /** Without a classifier: how many features it read, where one was left out of the file. */
+  /** Without a classifier: the number of features that the left-out classifier read. */
   readonly headFeatures?: number;
-  /** Called for each parameter of the graph by our key; what it throws ends the building. */
+  /** Called for each parameter of the graph, with our key. An error that it throws ends the building. */
   readonly onParameter?: (key: string, shape: Shape) => void;
-  /** Whether the network changes its picture's normalisation first, where its implementation may. Default true. */
+  /** torchvision's `transform_input`: the network changes the picture's normalisation first. Default true. */
   readonly transformInput?: boolean;
 }
 
@@ -84,7 +84,7 @@ export interface ModelGraph {
   readonly picture: Node;
   /** [B, classes], before any softmax or sigmoid; without a classifier the embedding [B, features]. */
   readonly logits: Node;
-  /** Of a network of tokens whose head reads the patches' mean instead of a class token. */
+  /** True for a network of tokens whose head reads the mean of the patches, not a class token. */
   readonly poolsPatches?: boolean;
 }
 
@@ -93,33 +93,33 @@ export interface TrainedInput {
   /** For pixels in 0..1, by channel in RGB order. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
-  /** How pictures are resized, where it is not as for all others. */
+  /** How pictures are resized. Default: as for most architectures. */
   readonly resize?: "pillow-bicubic";
 }
 
 /** An implementation's names of an architecture's keys and modules, and where it differs. */
 export interface Spelling {
-  /** Also `BuildOptions.spelling`, by which the graph has the implementation's small differences. */
+  /** Also the value of `BuildOptions.spelling`, which selects the implementation's small differences in the graph. */
   readonly name: string;
   /** Missing where the graph is built with the implementation's names. */
   readonly table?: NameTable;
-  /** Where the head's weight has another key (in our names). */
+  /** The key of the head's weight (in our names), if the spelling has another one. */
   readonly classesFrom?: string;
-  /** Where the first convolution's weight has another key (in our names). */
+  /** The key of the first convolution's weight (in our names), if the spelling has another one. */
   readonly channelsFrom?: string;
-  /** Where the default layer has another path. */
+  /** The default layer's path, if the spelling has another one. */
   readonly defaultLayer?: string;
-  /** Beside the architecture's. */
+  /** Rules beside the architecture's. */
   readonly keyRules?: readonly KeyRule[];
-  /** Where the implementation's weights were trained with another preprocessing than the architecture's. */
+  /** The preprocessing of the implementation's weights, if it is not the architecture's. */
   readonly statistics?: Pick<TrainedInput, "mean" | "std"> & Partial<Pick<TrainedInput, "size">>;
-  /** The value that differs from the first spelling's, although the keys are the same. */
+  /** The value that differs from the first spelling's although the keys are the same. */
   readonly differs?: string;
-  /** Of several spellings that a file's keys fit, it has this key in this one alone; it may end a longer key. */
+  /** A key that only this spelling has, of those that a file's keys fit. It may end a longer key. */
   readonly mark?: string;
-  /** A head with so many outputs is the projection that makes the published embedding, not a classifier. */
+  /** A head with this number of outputs is the projection to the published embedding, not a classifier. */
   readonly projection?: number;
-  /** The only model of this spelling, where its keys and modules are the first spelling's. */
+  /** The spelling's only model, if its keys and modules are the first spelling's. */
   readonly only?: { readonly arch: string; readonly channels: number; readonly classes: number };
   /** Its networks have torchvision's setting `transform_input`. */
   readonly mayTransformInput?: true;
@@ -127,27 +127,27 @@ export interface Spelling {
   readonly labels?: readonly string[];
 }
 
-/** The size of picture that a file's position tables are for. */
+/** The picture size that a file's position tables are for. */
 export interface FileSize {
   readonly size: Pair;
-  /** Why it is this one. */
+  /** The reason for this size. */
   readonly because?: string;
-  /** Why none may be assumed, with what to do; `size` is then one of several that the tables fit. */
+  /** Why no size may be assumed, and what to do. `size` is then one of several that the tables fit. */
   readonly open?: string;
 }
 
-/** How a file's tables are read where their shapes are ambiguous. */
+/** How a file's tables are read if their shapes are ambiguous. */
 export interface TableReading {
   readonly value: string;
   readonly because: string;
 }
 
-/** What is assumed of a file's tables, of its head, of the pooling, and of padding that does not follow from the picture. */
+/** Assumptions on a file's tables, its head, its pooling, and on padding that does not follow from the picture. */
 export type FileAssumptions = {
   readonly [what in "positions" | "head" | "pooling" | "padding"]?: TableReading;
 };
 
-/** Reads from a file's tensors how an architecture with variants is built. */
+/** Reads a variant of the architecture from a file's tensors. */
 export interface FileReading {
   /** Undefined where the tables say nothing. @param file all tensors of the file, by its own keys */
   readonly size: (o: BuildOptions, file: ReadonlyMap<string, Shape>) => FileSize | undefined;
@@ -158,39 +158,42 @@ export interface ArchDef {
   readonly family: ModelFamily;
   /** Appends the model's graph. */
   readonly build: (b: Builder, options: BuildOptions) => ModelGraph;
-  /** As the architecture's official weights were trained. */
+  /** The preprocessing of the architecture's official weights. */
   readonly preprocessing: TrainedInput;
   /** Smallest height and width in pixels. */
   readonly minSize: number;
   /** Path of the layer explained when none is named. */
   readonly defaultLayer: string;
-  /** For keys of whatever spelling, after a wrapper's prefix was taken off; the spellings' own are in their tables. */
+  /** Rules for keys of every spelling, without the wrapper's prefix. Rules of one spelling are in its table. */
   readonly keyRules: readonly KeyRule[];
-  /** The implementations whose names are read. Default of the graph: the first. */
+  /** The implementations whose names are read. The graph has the first one's by default. */
   readonly spellings: readonly Spelling[];
   /** Key of the head's weight, whose axis 0 is the number of classes. */
   readonly classesFrom: string;
-  /** Other numbers of features that a head may read than the published one's; the graph is then built as they tell. */
+  /** Further numbers of features that a head may read. The graph then follows from the number. */
   readonly headFeatures?: readonly number[];
   /** Key of the first convolution's weight, whose axis 1 is the number of input channels. */
   readonly channelsFrom: string;
-  /** Keys of classifiers beside the head that run in training alone; a file may have them. */
+  /** Keys of auxiliary classifiers, which run in training alone. A file may have them. */
   readonly auxiliary?: readonly string[];
-  /** What it computes otherwise than an architecture whose keys and shapes are the same, so that neither may be assumed. */
+  /** What differs from an architecture with the same keys and shapes, so that neither may be assumed. */
   readonly differs?: string;
-  /** Activation of its MLPs in timm, where members of the family differ in it. */
+  /** The activation of its MLPs in timm, if members of the family differ in it. */
   readonly act?: ActivationKind;
-  /** Epsilon of its batch norms in timm, where it is not PyTorch's default. */
+  /** The epsilon of its batch norms in timm, if not PyTorch's default. */
   readonly batchNormEps?: number;
-  /** Side of the windows of attention in patches, where the file's tensors may not show it. */
+  /** The side of the attention's windows in patches, if the file's tensors may not show it. */
   readonly window?: number;
-  /** Keys that hold what `differs` is about: files with them are computed alike. */
+  /** Keys that hold the difference of `differs`. Files with these keys are unambiguous. */
   readonly settledBy?: RegExp;
-  /** That convolution's output channels and kernel size, which tell architectures of a family apart; missing where they vary. */
+  /**
+   * The first convolution's output channels and kernel size, which differ between architectures of a family. Missing if they
+   * vary.
+   */
   readonly stem?: Pair;
-  /** Shapes of a few parameters that tell a family's members apart, null of one that it lacks: cheaper than its graph. */
+  /** Shapes of a few parameters that differ within a family; null for one that it lacks. They are cheaper than its graph. */
   readonly tells?: Readonly<Record<string, Shape | null>>;
-  /** Missing where nothing follows from the file's tensors. */
+  /** Missing if nothing follows from the file's tensors. */
   readonly reading?: FileReading;
 }
 

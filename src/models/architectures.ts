@@ -50,7 +50,7 @@ export const ARCHITECTURES = {
   ...BEITS,
   ...CLIPS,
   ...SIGLIPS,
-  // A ViT of timm's may have layer scales as well: DeiT III comes first.
+  // timm's ViTs may have layer scales too: DeiT III comes first.
   ...DEIT3S,
   ...VITS,
   ...SWINS,

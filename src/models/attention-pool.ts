@@ -1,6 +1,7 @@
 /** @file Attention pooling by a learned query: timm's AttentionPoolLatent, Hugging Face's SiglipMultiheadAttentionPoolingHead. */
 
-import type { Builder, TokenLayout } from "../graph/builder.js";
+import type { Builder } from "../graph/builder.js";
+import type { TokenLayout } from "../graph/module-scopes.js";
 import type { Node } from "../graph/types.js";
 import { identity, layerNorm, linear, type ActivationKind } from "./layers.js";
 import { headsOf, joinHeads, mlp, requireAttention } from "./transformer.js";

@@ -1,6 +1,7 @@
 /** @file The graph of BEiT, with timm's module paths. */
 
-import type { Builder, TokenLayout } from "../graph/builder.js";
+import type { Builder } from "../graph/builder.js";
+import type { TokenLayout } from "../graph/module-scopes.js";
 import type { Node, Pair } from "../graph/types.js";
 import type { BuildOptions, ModelGraph } from "./arch.js";
 import { classTokenBias, gridOf, readsClassToken, rowsOf } from "./beit-positions.js";
@@ -43,8 +44,8 @@ interface BlockOptions {
 }
 
 /**
- * [B, N, 3C]. timm has the biases beside a Linear whose weight alone it uses. That of the keys is a buffer of zeros, which
- * TorchScript alone saves.
+ * [B, N, 3C]. In timm the biases stand beside a Linear of which only the weight is used. The keys' bias is a buffer of zeros,
+ * which only TorchScript saves.
  */
 function queryKeyValue(b: Builder, x: Node, spelling: string | undefined): Node {
   const channels = x.shape[2]!;

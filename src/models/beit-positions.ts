@@ -9,7 +9,10 @@ import { resampleTable } from "./relative-position.js";
 import { pairsOf } from "./swin-windows.js";
 import { say } from "../language/say.js";
 
-/** Of a patch for the class token, of the class token for a patch, of the class token for itself: the last rows, in this order. */
+/**
+ * The last rows are, in this order: from the class token to a patch, from a patch to the class token, from the class token to
+ * itself.
+ */
 const CLASS_ROWS = 3;
 const NAME = "relative_position_bias_table";
 export const FIRST_TABLE = `blocks.0.attn.${NAME}`;
@@ -23,15 +26,15 @@ export const gridOf = ({ size: [height, width] }: Pick<BuildOptions, "size">, pa
   Math.floor(width / patch),
 ];
 
-/** The side of a square grid that a table of so many rows is for; undefined where it is for none. */
+/** The side of the square grid that a table with this number of rows is for; undefined if there is none. */
 function sideOf(rows: number): number | undefined {
   const side = (Math.sqrt(rows - CLASS_ROWS) + 1) / 2;
   return Number.isInteger(side) && side > 0 ? side : undefined;
 }
 
 /**
- * The square grid that a table is resampled from; undefined where it has the rows of `grid`. A count that a square has too is
- * a square's, as timm takes it.
+ * The square grid that a table is resampled from; undefined if it has the rows of `grid`. A count that a square also has is
+ * read as a square's, as in timm.
  * @throws GradlensError "bad-argument" where neither fits
  */
 function resampledFrom(path: string, rows: number, grid: Pair): number | undefined {
@@ -47,7 +50,8 @@ function resampledFrom(path: string, rows: number, grid: Pair): number | undefin
 const offsets = (grid: Pair): Pair => [2 * grid[0] - 1, 2 * grid[1] - 1];
 
 /**
- * Rows of pairs for `grid`. transformers resamples bilinearly; timm, as the authors, where near offsets keep their values.
+ * Rows of pairs for `grid`. transformers resamples bilinearly. timm and the authors resample so that near offsets keep
+ * their values.
  * @param side undefined where the rows are the grid's own
  */
 function forGrid(b: Builder, table: Node, side: number | undefined, grid: Pair, o: BuildOptions): Node {
@@ -89,7 +93,7 @@ export function classTokenBias(
   return b.concat([ofClass, b.concat([ofPatches, pairs], 2)], 1);
 }
 
-/** What a file's first table tells; all blocks' are alike. */
+/** What a file's first table says. The tables of all blocks are alike. */
 export const tableReading = (patch: number): FileReading => ({
   size: ({ shapes }) => sizeOfTable(shapes?.get(FIRST_TABLE)?.[0], patch),
   assumed(o) {
@@ -103,7 +107,7 @@ export const tableReading = (patch: number): FileReading => ({
 const SHOWN = 4;
 const text = ([height, width]: Pair): string => `${height}x${width}`;
 
-/** The grids that a table of so many rows fits, the nearest to a square first. */
+/** The grids that a table with this number of rows fits, those nearest to a square first. */
 function gridsOf(rows: number): Pair[] {
   const pairs = rows - CLASS_ROWS;
   const sides = Array.from({ length: Math.ceil(Math.sqrt(Math.max(0, pairs)) / 2) }, (_, i) => 2 * i + 1);
@@ -151,7 +155,7 @@ function resampling(rows: number, grid: Pair): TableReading | undefined {
   };
 }
 
-/** The authors' networks, and transformers', have `norm` where the head reads the class token, `fc_norm` where it reads the patches' mean. */
+/** The authors and transformers have `norm` if the head reads the class token, and `fc_norm` if it reads the patches' mean. */
 export const readsClassToken = ({ shapes }: Pick<BuildOptions, "shapes">): boolean =>
   shapes !== undefined && shapes.has("norm.weight") && !shapes.has("fc_norm.weight");
 

@@ -33,7 +33,7 @@ const OPEN: NameTable = {
 
 const LAYER = ".encoder.layers.{i}";
 
-/** The tower's own, which SigLIP has too. */
+/** The tower's own names, which SigLIP has too. */
 export const HUGGING_FACE_TOWER: Names = [
   [".embeddings.class_embedding", "cls_token"],
   [".embeddings.position_embedding.weight", "pos_embed"],
@@ -67,7 +67,7 @@ const HUGGING_FACE: NameTable = {
 };
 
 /**
- * @param ofOpenAi whether it computes what OpenAI's package does, whose own files have numbers that open_clip's lack
+ * @param ofOpenAi true for OpenAI's network. Files of OpenAI's package hold numbers that open_clip's lack
  * @param projection features of the published embedding
  */
 export const clipSpellings = (ofOpenAi: boolean, projection: number): readonly Spelling[] => [

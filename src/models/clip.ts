@@ -1,6 +1,7 @@
 /** @file CLIP's image tower (Radford et al. 2021), of OpenAI and of LAION, with timm's module paths. */
 
-import type { Builder, TokenLayout } from "../graph/builder.js";
+import type { Builder } from "../graph/builder.js";
+import type { TokenLayout } from "../graph/module-scopes.js";
 import { bicubicMap } from "../graph/sparse-map.js";
 import type { Node } from "../graph/types.js";
 import type { ArchDef, BuildOptions, FileReading, ModelGraph, TableReading, TrainedInput } from "./arch.js";
@@ -47,7 +48,7 @@ function buildClip(b: Builder, shape: ClipShape, o: BuildOptions): ModelGraph {
   return { picture, logits: classifier(b, "head", features, o.classes) };
 }
 
-/** timm has the projection in the head's place: without a classifier it is the network's last layer. */
+/** In timm the projection is the head: without a classifier it is the network's last layer. */
 function withProjection({ projection }: ClipShape, o: BuildOptions): BuildOptions {
   const isProjection = o.classes === 0 && o.shapes?.get(HEAD)?.[0] === projection;
   return isProjection ? { ...o, classes: projection } : o;
@@ -66,7 +67,7 @@ function buildHuggingFace(b: Builder, shape: ClipShape, o: BuildOptions): ModelG
 
 const PROJECTION = "projection.weight";
 
-/** Whether a classifier reads the tower's output, or read it before it was left out. */
+/** True if a classifier reads the tower's output, or read it before it was left out. */
 const readsTower = ({ classes, headFeatures, shapes }: BuildOptions): boolean =>
   (classes > 0 || headFeatures !== undefined) && !shapes?.has(PROJECTION);
 
@@ -97,7 +98,7 @@ function projected(b: Builder, token: Node, { shapes }: BuildOptions): Node {
     : b.tokens(OF_TOKEN, () => linear(b, "projection", token, features, { bias: false }));
 }
 
-/** A user's classifier of open_clip's or OpenAI's tower, which has none of its own. */
+/** A user's classifier on open_clip's or OpenAI's tower, which has none of its own. */
 const isProbe = ({ spelling, classes, modules }: BuildOptions): boolean =>
   spelling !== "timm" && spelling !== "huggingface" && classes > 0 && modules === undefined;
 

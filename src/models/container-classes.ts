@@ -3,11 +3,11 @@
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import { LIBRARY } from "./file-layer.js";
 
-/** Classes that compute what our module of a kind does, beside those of the same name. */
+/** Classes that compute the same as our module of a kind, beside those of the same name. */
 const SAME: Readonly<Record<string, RegExp>> = {
   BasicBlock: /^(?:Quantizable)?BasicBlock$|^ResNetBlock$/,
   Bottleneck: /^(?:Quantizable)?Bottleneck$|^ResNetBottleneck$/,
-  // Its own, whose first convolution has the stride or not.
+  // Only the same name counts: these classes differ in which convolution has the stride.
   SEResNetBlock: /^SEResNetBlock$/,
   SEResNetBottleneck: /^SEResNetBottleneck$/,
   SEResNeXtBottleneck: /^SEResNeXtBottleneck$/,
@@ -35,8 +35,8 @@ const SAME: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * Whether a class's forward is known to be that of our module of `kind` (undefined where we have none there): "unknown" where
- * its code is not of a library that we know, "other" where it is, and is another one.
+ * Compares a class's forward with that of our module of `kind` (undefined if we have none there). "unknown": its code is of no
+ * known library. "other": its library is known, and its forward differs.
  */
 export function containerIs(className: string, kind: string | undefined): "known" | "other" | "unknown" {
   if (!LIBRARY.test(className)) return "unknown";
@@ -46,7 +46,7 @@ export function containerIs(className: string, kind: string | undefined): "known
 
 /** Names of modules without tensors, which the spellings' tables of keys lack. */
 export const MODULE_ALIASES: readonly KeyRule[] = [
-  // transformers 4 has the activation and the attention inside modules that our tables call so.
+  // transformers 4 has the activation and the attention inside modules to which our tables give these names.
   { name: "intermediate", pattern: /\.act\.intermediate_act_fn\.$/, replacement: ".act." },
   { name: "attention", pattern: /\.attn\.attention\.$/, replacement: ".attn." },
   // Swin's pool in the original repository and in timm before 0.9

@@ -13,7 +13,7 @@ export interface ConvNorm {
   readonly act?: ActivationKind;
 }
 
-/** The first of the three alone. It keeps the map's size, or its share by the stride. */
+/** The convolution alone. It keeps the map's size, divided by the stride. */
 export const convolution = (
   b: Builder,
   name: string,
@@ -21,7 +21,7 @@ export const convolution = (
   { out, kernel, stride = 1, groups = 1 }: ConvNorm,
 ): Node => conv2d(b, name, x, { out, kernel, stride, groups, padding: (kernel - 1) / 2, bias: false });
 
-/** The three as modules `names` of the scope we are in. @param eps of the norm, where it is not PyTorch's default */
+/** The three as modules `names` of the current scope. @param eps of the norm, where it is not PyTorch's default */
 export function convNorm(
   b: Builder,
   [conv, norm, act]: readonly string[],
@@ -33,7 +33,7 @@ export function convNorm(
   return o.act ? activation(b, act, y, o.act) : y;
 }
 
-/** torchvision.ops.Conv2dNormActivation @param kind the class, where it is one that is derived from it */
+/** torchvision.ops.Conv2dNormActivation @param kind the name of a derived class */
 export const conv2dNormActivation = (
   b: Builder,
   name: string,

@@ -34,7 +34,7 @@ export type MakeLogits = (b: Builder, picture: Node, shape: ConvNextShape, class
 /** Of every norm in every implementation, but for the last of Hugging Face's. */
 const EPS = 1e-6;
 const LAST_HUGGING_FACE_EPS = 1e-12;
-/** Hidden channels of a block, for each of its own. */
+/** The factor from a block's channels to its hidden channels. */
 const EXPANSION = 4;
 
 const norm = (b: Builder, name: string, x: Node): Node => layerNorm(b, name, x, EPS);
@@ -51,7 +51,7 @@ const patches = (b: Builder, name: string, x: Node, out: number, side: number): 
 
 const permute: Layer = (b, name, x) => b.scope(name, "Permute", () => x);
 
-/** A parameter of one number a channel, whatever its shape in the file. */
+/** A parameter with one number for each channel. Its shape in the file may vary. */
 const perChannel = (b: Builder, name: string, shape: Shape): Node =>
   b.reshape(b.param(name, shape), [Math.max(...shape)]);
 
@@ -93,7 +93,7 @@ function responseNorm(b: Builder, x: Node, { kind, parameters, shape }: Response
   const eps = epsOf(fileLayer(b, "grn", kind), EPS, (found) => found === kind);
   return b.scope("grn", kind, () => {
     const squares = b.sum(b.mul(x, x), [1, 2]);
-    // A root has no gradient at 0; PyTorch's norm has a gradient of 0 there.
+    // The square root has no gradient at 0. PyTorch's norm has the gradient 0 there.
     const isPositive = b.greater(squares, 0);
     const norms = b.select(isPositive, b.sqrt(b.select(isPositive, squares, 1)), 0);
     const shares = b.div(norms, b.add(b.mean(norms, [3]), eps));

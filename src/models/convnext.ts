@@ -21,7 +21,7 @@ interface Implementation {
   readonly size: number;
 }
 
-/** @param head the Linear's path, which may have become a Sequential that ends with it */
+/** @param head the Linear's path. Files may have a Sequential that ends with the Linear in its place */
 const implementation = (
   name: string,
   logits: MakeLogits,

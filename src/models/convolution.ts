@@ -20,9 +20,9 @@ export interface Conv2dOptions {
   readonly bias?: boolean | "never";
   /** The architecture's class, where it is not Conv2d. */
   readonly kind?: "Conv2dSame" | "Conv2dStaticSamePadding" | "EfficientNetDepthwiseConv2d";
-  /** A module inside that runs before the convolution. */
+  /** A module inside it that runs before the convolution. */
   readonly before?: (x: Node) => Node;
-  /** Its output's size is built on elsewhere: another stride, padding or dilation in the file is refused. */
+  /** Other layers depend on its output's size: another stride, padding or dilation in the file is refused. */
   readonly fixed?: boolean;
 }
 
@@ -33,19 +33,19 @@ interface ConvSettings {
   readonly groups: number;
 }
 
-/** Those that compute what Conv2d does, with the padding that they state. */
+/** Classes that compute the same as Conv2d, with their stated padding. */
 const CONVOLUTIONS = new Set([
   "Conv2d",
   "LazyConv2d",
   "Conv2dStaticSamePadding",
   "EfficientNetDepthwiseConv2d",
 ]);
-/** Those that pad as TensorFlow does, whatever padding they state. */
+/** Classes that pad as TensorFlow does, whatever padding they state. */
 const SAME_CONVOLUTIONS = new Set(["Conv2dSame", "Conv2dDynamicSamePadding"]);
 
 const both = (make: (axis: 0 | 1) => Pair): readonly [Pair, Pair] => [make(0), make(1)];
 
-/** Zeros before and after an axis, what is odd after it. */
+/** Zeros before and after an axis. An odd zero goes after it. */
 const halves = (total: number): Pair => [Math.floor(total / 2), Math.ceil(total / 2)];
 
 /** TensorFlow's SAME padding, by which the output has ceil(size / stride) positions. */
@@ -95,7 +95,7 @@ function settingsIn(file: FileLayer, x: Node, o: Conv2dOptions, usual: ConvSetti
     : paddingIn(file, kernel, dilation, [usual.padding[0][0], usual.padding[1][0]]);
   const said: ConvSettings = { stride, padding, dilation, groups: file.number("groups", usual.groups) };
   const stated = file.raw("padding_mode") ?? "zeros";
-  // Traced code pads by a function, whose mode is called so.
+  // Traced code pads by a function; its mode has this name.
   const mode = padsSame && stated === "constant" ? "zeros" : stated;
   const pads = file.raw("pads") !== undefined || said.padding.flat().some((n) => n !== 0);
   if (mode !== "zeros" && pads) file.refuseSetting("padding_mode", mode, "zeros");

@@ -7,15 +7,15 @@ import { networksIn, normalised, OTHERS, type Named } from "./network-names.js";
 import { ARCH_NAMES, type Arch } from "./architectures.js";
 import { TIMM_NAMES } from "./timm-names.js";
 
-/** How a name stands to an architecture. */
+/** How a name relates to an architecture. */
 export type Denotes =
-  /** It names it, or leaves open what it does not say: "resnet" for resnet18. */
+  /** It names the architecture, perhaps incompletely: "resnet" for resnet18. */
   | "agrees"
-  /** A network that may have the same keys and computes something else: "wideresnet18", "resnet18d". */
+  /** It names a network that may have the same keys and computes something else: "wideresnet18", "resnet18d". */
   | "changed"
-  /** One whose tensors cannot be these: resnet50 for resnet18, efficientnet_b0. */
+  /** It names a network that has other tensors: resnet50 for resnet18, efficientnet_b0. */
   | "other"
-  /** No network that is known. */
+  /** It names no known network. */
   | "nothing";
 
 export function denotes(name: string, arch: Arch): Denotes {
@@ -29,13 +29,13 @@ export function denotes(name: string, arch: Arch): Denotes {
     return changed ? "changed" : "agrees";
   }
   if (all.length === 0) return OTHERS.test(words) ? "other" : "nothing";
-  // One that is none of ours may have the keys of ours.
+  // A network that is not supported may have the keys of one that is.
   return all.some((one) => one.changedBy === undefined && ours().some((known) => fits(one, known)))
     ? "other"
     : "changed";
 }
 
-/** Whether a name says an architecture's own family, as "deit" does not for a ViT of the same keys. */
+/** True if a name says the architecture's own family. "deit" does not, for a ViT with the same keys. */
 export function namesFamilyOf(name: string, arch: Arch): boolean {
   const own = networksIn(arch)[0]!;
   return networksIn(normalised(name) ?? "").some(({ family }) => family === own.family);
@@ -44,33 +44,33 @@ export function namesFamilyOf(name: string, arch: Arch): boolean {
 let known: readonly Named[] | undefined;
 const ours = (): readonly Named[] => (known ??= ARCH_NAMES.map(ownOf));
 
-/** What names of architectures leave out: mobilenet_v2 is the one of width 1. */
+/** The values that names of architectures leave out: mobilenet_v2 has width 1. */
 const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   mobilenet: { width: "100" },
   clip: { act: "gelu" },
 };
 
-/** An architecture by its own name, with what that leaves out. */
+/** An architecture as its own name says it, with the values that the name leaves out. */
 function ownOf(arch: Arch): Named {
   const { fields, ...own } = networksIn(arch)[0]!;
   return { ...own, fields: { ...LEFT_OUT[own.family], ...fields } };
 }
 
-/** Whether a name is exactly an architecture's in torchvision or timm, whatever tag of weights follows it. */
+/** True if a name is exactly an architecture's in torchvision or timm. Any tag of weights may follow. */
 export function isNameOf(name: string, arch: Arch): boolean {
   const [plain] = name.replace(/^.*[/:]/, "").split(".");
   return plain === arch || plain === TIMM_NAMES[arch];
 }
 
-/** DeiTs are ViTs by another training. */
+/** DeiTs are ViTs with another training. */
 const kin = (family: string): string => (family === "deit" ? "vit" : family);
 
-/** DeiT III has layer scales, which no ViT has by its name alone; CLIP's tower is called ViT-B/32 as a ViT is. */
+/** DeiT III has layer scales, which the name of a ViT does not imply. CLIP's tower is called ViT-B/32, as a ViT is. */
 function isKin(one: Named, arch: Named): boolean {
   if (arch.family === "deit" && arch.fields["version"] === "3") return one.family === arch.family;
   return kin(one.family) === kin(arch.family) || (arch.family === "clip" && one.family === "vit");
 }
 
-/** Whether all that a name says is so in an architecture. */
+/** True if an architecture agrees with all that a name says. */
 const fits = (one: Named, arch: Named): boolean =>
   isKin(one, arch) && Object.entries(one.fields).every(([name, value]) => arch.fields[name] === value);

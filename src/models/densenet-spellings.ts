@@ -1,4 +1,4 @@
-/** @file DenseNet's names in other implementations, and where a network was taken apart. timm's are torchvision's. */
+/** @file DenseNet's names in other implementations, and in networks that users took apart. timm has torchvision's names. */
 
 import type { Spelling } from "./arch.js";
 import { XRAY_LABELS, XRAY_STATISTICS } from "./label-sets.js";

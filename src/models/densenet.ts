@@ -33,8 +33,7 @@ interface DenseNetShape {
 const BOTTLENECK = 4;
 
 /**
- * Norm and ReLU. torchvision has a module for each; timm has one for both, so that the tap `features.norm5` is another
- * value there.
+ * Norm and ReLU. torchvision has a module for each. timm has one for both, so the tap `features.norm5` is another value there.
  */
 function normRelu(b: Builder, timm: boolean, norm: string, act: string, x: Node): Node {
   return timm ? batchNormAct(b, norm, x) : relu(b, act, batchNorm(b, norm, x));
@@ -51,8 +50,8 @@ function denseLayer(b: Builder, name: string, features: Node, growth: number, ti
 
 function denseBlock(b: Builder, name: string, x: Node, layers: number, growth: number, timm: boolean): Node {
   return b.scope(name, timm ? "DenseBlock" : "_DenseBlock", () => {
-    // One concat inside the other, not a flat one for each layer: a layer's input is then a prefix of the next one's in
-    // the same memory, and its gradients add up as whole prefixes.
+    // Concats are nested, not flat for each layer. A layer's input is then a prefix of the next layer's in the same memory, and
+    // gradients add up as whole prefixes.
     let features = x;
     for (let i = 1; i <= layers; i++) {
       features = b.concat([features, denseLayer(b, `denselayer${i}`, features, growth, timm)], -1);

@@ -23,14 +23,14 @@ export interface Detected extends Identity {
 type Shapes = ReadonlyMap<string, Shape>;
 
 /**
- * The architectures and spellings whose every parameter is in the file with its shape, the head apart, and that leave
- * nothing of the file's own trunk over. Several only where keys and shapes cannot tell them apart (a ViT and a DeiT of
- * one size; torchvision's and timm's DenseNet); use the first. Empty where nothing fits.
+ * The architectures and spellings that fit a file: it has every parameter of theirs with its shape, the head apart, and its
+ * trunk has no more. There are several only where keys and shapes cannot tell them apart (a ViT and a DeiT of one size;
+ * torchvision's and timm's DenseNet); use the first. Empty where nothing fits.
  * @param shapes of the file's tensors by its keys, without those that cannot change the output (`isHarmless`)
  */
 export function detectAmong(shapes: Shapes, archs: readonly NamedArch[]): Detected[] {
   const fits = readAlike(archs).flatMap((group) => groupFits(shapes, group));
-  // A deeper network has all keys of a shallower one; the size of picture shows in the position tables.
+  // A deeper network has all keys of a shallower one. Position tables show the picture's size.
   const most = Math.max(...fits.map((f) => f.matched));
   const deepest = fits.filter((f) => f.matched === most);
   const native = deepest.filter((f) => f.native);
@@ -41,7 +41,10 @@ export function detectAmong(shapes: Shapes, archs: readonly NamedArch[]): Detect
     .filter(isFirst);
 }
 
-/** Of an architecture's readings those whose head is in the file; all where none is, as under a name of the user's. */
+/**
+ * The readings of an architecture whose head is in the file. All readings if there is none, for example if the user renamed the
+ * head.
+ */
 const withHeads = (fits: readonly Fit[]): Fit[] =>
   fits.filter((fit) => fit.headed || !fits.some(({ arch, headed }) => arch === fit.arch && headed));
 
@@ -49,7 +52,7 @@ const withHeads = (fits: readonly Fit[]): Fit[] =>
 const isFirst = ({ arch, spelling }: Detected, i: number, all: readonly Detected[]): boolean =>
   all.findIndex((one) => one.arch === arch && one.spelling === spelling) === i;
 
-/** Architectures whose keys are read alike: of one family and in the same spellings, by the same tables. */
+/** Architectures whose keys are read alike: they have one family, the same spellings and the same tables. */
 export function readAlike(archs: readonly NamedArch[]): NamedArch[][] {
   const groups = new Map<string, NamedArch[]>();
   const tables = new Map<NameTable, number>();
@@ -70,9 +73,9 @@ const isNarrow = (one: Detected): boolean => ownSpelling(one).only !== undefined
 
 interface Fit extends Detected {
   readonly matched: number;
-  /** The head's weight is there under the spelling's name. */
+  /** The file has the head's weight under the spelling's name. */
   readonly headed: boolean;
-  /** Also the tensors that depend on the picture's size have the architecture's own shape. */
+  /** Tensors that depend on the picture's size have the architecture's own shape too. */
   readonly native: boolean;
 }
 
@@ -84,7 +87,7 @@ const groupFits = (shapes: Shapes, archs: readonly NamedArch[]): Fit[] =>
     }),
   );
 
-/** A file's tensors as parameters of some architectures, if it were in a spelling and below a prefix. */
+/** A file's tensors as parameters of some architectures, for one spelling and one prefix. */
 interface Reading {
   readonly spelling: Spelling;
   readonly prefix: string;
@@ -92,7 +95,7 @@ interface Reading {
   readonly ours: Shapes;
 }
 
-/** Every reading of a file as an architecture, or as one that is read alike; none where the first convolution is missing. */
+/** Every reading of a file as an architecture, or as one that is read alike. None if the first convolution is missing. */
 export function readings(shapes: Shapes, named: NamedArch): Reading[] {
   return named.def.spellings.flatMap((spelling) => {
     const identity = { ...named, spelling: spelling.name };
@@ -101,7 +104,7 @@ export function readings(shapes: Shapes, named: NamedArch): Reading[] {
     return stemPrefixes(shapes, channelsKey(identity), rename).flatMap((prefix) => {
       const start = prefix === "" ? "" : `${prefix}.`;
       const ours = new Map<string, Shape>();
-      // Other spellings' names, which the table leaves as they are, are not this spelling.
+      // The table leaves names of other spellings unchanged. Such names do not count.
       let isOwn = spelling.table === undefined;
       for (const [from, shape] of shapes) {
         if (!from.startsWith(start)) continue;
@@ -117,11 +120,16 @@ export function readings(shapes: Shapes, named: NamedArch): Reading[] {
 /** The prefixes below which a key could be the architecture's first convolution. */
 function stemPrefixes(shapes: Shapes, stem: string, rename: (key: string) => RenamedKey): string[] {
   const found = new Set<string>();
+  // Blocks of a network share most of their keys' ends.
+  const others = new Set<string>();
   for (const [key, shape] of shapes) {
     if (shape.length !== 4 || !key.endsWith(".weight") || shape[2]! < 3) continue;
     const steps = key.split(".");
     for (let drop = 0; drop < steps.length - 1; drop++) {
-      if (rename(steps.slice(drop).join(".")).key === stem) found.add(steps.slice(0, drop).join("."));
+      const end = steps.slice(drop).join(".");
+      if (others.has(end)) continue;
+      if (rename(end).key === stem) found.add(steps.slice(0, drop).join("."));
+      else others.add(end);
     }
   }
   return [...found];
@@ -129,14 +137,14 @@ function stemPrefixes(shapes: Shapes, stem: string, rename: (key: string) => Ren
 
 interface Resizable {
   readonly key: RegExp;
-  /** Those that vary, counted from the last one, -1. */
+  /** The axes that vary, counted from the last one, -1. */
   readonly axes: readonly number[];
   readonly grows: boolean;
   /** The architecture has it only where the file has. */
   readonly optional?: true;
 }
 
-/** Tables that may be for another size than the architecture's own. */
+/** Tables may be for another size than the architecture's own. */
 const RESIZABLE: readonly Resizable[] = [
   { key: /^pos_embed$/, axes: [-2], grows: true },
   { key: /^blocks\.\d+\.attn\.relative_position_bias_table$/, axes: [-2], grows: true },
@@ -147,7 +155,7 @@ const RESIZABLE: readonly Resizable[] = [
 
 const resizable = (key: string): Resizable | undefined => RESIZABLE.find((r) => r.key.test(key));
 
-/** The axes along which a parameter may differ from the architecture's own, as its position tables do, from the last, -1. */
+/** The axes along which a parameter, such as a position table, may differ from the architecture's own. The last axis is -1. */
 export const resizableAxes = (key: string): readonly number[] => resizable(key)?.axes ?? [];
 
 export function fitsShape(key: string, expected: Shape, found: Shape | undefined): boolean {
@@ -163,7 +171,7 @@ export function fitsShape(key: string, expected: Shape, found: Shape | undefined
   );
 }
 
-/** Without the resizable tables, which may be for no picture of the architecture's size; of optional ones without their shape. */
+/** Resizable tables are left out, because they may be for other picture sizes. Optional parameters have no shape here. */
 export const withoutTables = (shapes: Shapes): Shapes =>
   new Map(
     [...shapes].flatMap(([key, shape]): [string, Shape][] => {
@@ -220,7 +228,7 @@ function fitOf(
   const classes = ours.get(headKey)?.[0];
   if (only && (only.arch !== arch || only.channels !== channels || only.classes !== classes))
     return undefined;
-  // People replace the whole Sequential, as VGG's.
+  // Users replace the whole Sequential, for example VGG's.
   const parent = headKey.split(".").slice(0, -2).join(".");
   const graph = graphIfItFits(named, spelling, channels, ours, (key) =>
     [parent === "" ? headKey.replace(/weight$/, "") : `${parent}.`, "head_dist."].some((of) =>
@@ -235,7 +243,7 @@ function fitOf(
   const trunk = [...params].filter(([key]) => !isHead(key));
   if (!trunk.every(([key, { shape }]) => fitsShape(key, shape, ours.get(key)))) return undefined;
   const modules = new Set(trunk.map(([key]) => key.split(".")[0]));
-  // A bias is a detail: whether it is computed depends on what the file says of the modules.
+  // A bias decides nothing: the file's modules say whether it is computed.
   const isBias = (key: string): boolean => params.has(key.replace(/\.bias$/, ".weight"));
   // Another block, an extra norm, a register token: another architecture.
   const isForeign = (key: string): boolean =>

@@ -1,13 +1,14 @@
 /** @file DINOv2's names in timm, in the original repository and in Hugging Face. */
 
+import { AROUND_BLOCKS, ATTENTION_4 } from "./hugging-face-names.js";
 import { IMAGENET, type Spelling } from "./arch.js";
 import type { Names, NameTable } from "./spelling.js";
 import { phrase } from "../language/say.js";
 
-/** What all implementations but timm evaluate at. */
+/** The size at which all implementations but timm evaluate. */
 const USUAL = { ...IMAGENET, size: [224, 224] as const };
 
-/** The original has timm's names, but for these; the one that is the same tells that a file may be of it. */
+/** The original has timm's names except for these. The name that is the same shows that a file may be the original's. */
 const ORIGINAL: Names = [
   ["blocks", "blocks"],
   ["head", "head"],
@@ -21,7 +22,7 @@ interface FeedForward {
   readonly gated: Names;
 }
 
-/** Both are read; of two names for a layer of ours the first one is shown. */
+/** Both are read. If our layer has two names, the first one is shown. */
 const inOrder = ({ plain, gated }: FeedForward, isGated: boolean): Names =>
   isGated ? [...gated, ...plain] : [...plain, ...gated];
 
@@ -66,12 +67,9 @@ const TRANSFORMERS_5_MLP: FeedForward = {
 };
 
 const HUGGING_FACE: Names = [
-  [".embeddings.cls_token", "cls_token"],
+  ...AROUND_BLOCKS,
   [".embeddings.register_tokens", "reg_token"],
   [".embeddings.position_embeddings", "pos_embed"],
-  [".embeddings.dropout", "pos_drop"],
-  [".embeddings.patch_embeddings.projection", "patch_embed.proj"],
-  [".embeddings.patch_embeddings", "patch_embed"],
   [".encoder.layer.{i}.layer_scale1.lambda1", "blocks.{i}.ls1.gamma"],
   [".encoder.layer.{i}.layer_scale2.lambda1", "blocks.{i}.ls2.gamma"],
   [".encoder.layer.{i}.layer_scale1", "blocks.{i}.ls1"],
@@ -79,16 +77,6 @@ const HUGGING_FACE: Names = [
   [".encoder.layer.{i}.attention", "blocks.{i}.attn"],
   [".encoder.layer.{i}", "blocks.{i}"],
   [".encoder.layer", "blocks"],
-  [".layernorm", "norm"],
-  ["classifier", "head"],
-];
-
-/** As in files, and as the modules of transformers 4 and before are called. */
-const TRANSFORMERS_4: Names = [
-  [".encoder.layer.{i}.attention.attention.query", "blocks.{i}.attn.q"],
-  [".encoder.layer.{i}.attention.attention.key", "blocks.{i}.attn.k"],
-  [".encoder.layer.{i}.attention.attention.value", "blocks.{i}.attn.v"],
-  [".encoder.layer.{i}.attention.output.dense", "blocks.{i}.attn.proj"],
 ];
 
 const TRANSFORMERS_5: Names = [
@@ -100,7 +88,7 @@ const TRANSFORMERS_5: Names = [
 
 const huggingFace = (roots: readonly string[], gated: boolean): NameTable => ({
   roots,
-  names: [...inOrder(TRANSFORMERS_4_MLP, gated), ...TRANSFORMERS_4, ...HUGGING_FACE],
+  names: [...inOrder(TRANSFORMERS_4_MLP, gated), ...ATTENTION_4, ...HUGGING_FACE],
   later: [...inOrder(TRANSFORMERS_5_MLP, gated), ...TRANSFORMERS_5, ...HUGGING_FACE],
 });
 

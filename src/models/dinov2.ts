@@ -10,15 +10,15 @@ import type { PositionStyle } from "./vit-positions.js";
 import { fileReading } from "./vit-reading.js";
 import { say } from "../language/say.js";
 
-/** Of training's last part, and of the position embedding in all published files. */
+/** The size of the last part of the training, and of the position embedding in all published files. */
 const TRAINED = 518;
 const PATCH = 14;
 
 const GIANT = { channels: 1536, depth: 40, heads: 24 };
 
 /**
- * The original's models in torch.hub resample by a scale that is 0.1 patches too large, those with registers to a size and
- * antialiased; both are attributes of a model.
+ * The original's models in torch.hub resample by a scale that is 0.1 patches too large. Those with registers resample to a
+ * size, antialiased. Both are attributes of a model.
  */
 function originalStyle(registers: boolean, file: FileModules | undefined): PositionStyle {
   const settings = file?.peek("")?.settings;
@@ -33,7 +33,7 @@ function originalStyle(registers: boolean, file: FileModules | undefined): Posit
   return { resample, ofClassOnly: true, ...(said === undefined && { how }) };
 }
 
-/** transformers resamples to a size, antialiased where there are registers. */
+/** transformers resamples to a size, antialiased if there are registers. */
 const huggingFaceStyle = (registers: boolean): PositionStyle => ({
   resample: registers ? bicubicAntialiasMap : bicubicMap,
   ofClassOnly: true,
@@ -58,7 +58,7 @@ function dinov2(width: typeof GIANT, registers: boolean): ArchDef {
           : undefined,
   };
   const spellings: readonly Spelling[] = dinov2Spellings(registers, width === GIANT);
-  // Outside timm pictures of 224 pixels are usual, whatever the embedding is for.
+  // Outside timm, pictures of 224 pixels are usual, whatever size the embedding is for.
   const hasUsualSize = ({ spelling, shapes }: BuildOptions): boolean =>
     spelling !== "timm" && shapes?.get("pos_embed")?.[1] === 1 + (TRAINED / PATCH) ** 2;
   return {

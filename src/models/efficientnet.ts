@@ -44,7 +44,7 @@ function original(width: number, depth: number): MobileShape {
   return { stem, stages, last: roundChannels(1280 * width), ...SILU };
 }
 
-/** Without squeeze-excitation, and with ends of one width. */
+/** Without squeeze-excitation. The first and last convolutions keep one width. */
 function lite(width: number, depth: number): MobileShape {
   const rows = STAGES.map((row) => [inverted(row)]);
   const stages = blocksOf(rows, 32, "ReLU6", { width, depth, fixedEnds: true });
@@ -112,7 +112,7 @@ const L2 = version2(
   ],
 );
 
-/** The smaller networks of version 2, whose channels are rounded to the nearest multiple alone. */
+/** The smaller networks of version 2. Their channels are rounded to the nearest multiple, also down. */
 const base2 = (width: number, depth: number): MobileShape =>
   version2(
     32,
@@ -132,7 +132,7 @@ const base2 = (width: number, depth: number): MobileShape =>
 const efficientnet = (shape: MobileShape, implementations: Implementations): ArchDef =>
   mobileArch("efficientnet", shape, implementations);
 
-/** As TensorFlow's weights, which torchvision's larger networks and all of version 2 have. */
+/** The epsilon of TensorFlow's weights, which torchvision's larger networks and all of version 2 have. */
 const TF_EPS = 1e-3;
 
 const torchvision = (size: number, eps = 1e-5) => ({ network: "EfficientNet", size, eps }) as const;
@@ -152,7 +152,7 @@ const B = {
 
 const LITES = { 0: lite(1, 1), 1: lite(1, 1.1), 2: lite(1.1, 1.2), 3: lite(1.2, 1.4), 4: lite(1.4, 1.8) };
 
-/** @param size of the pictures that the networks were published for */
+/** @param size the picture size that the networks were published for */
 const originals = (
   shape: MobileShape,
   { size, ...packages }: Pick<Required<Implementations>, "torchvision" | "timm"> & { size: number },

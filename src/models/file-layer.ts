@@ -5,7 +5,10 @@ import type { ModuleFacts } from "../graph/file-modules.js";
 import type { Pair } from "../graph/types.js";
 import { say } from "../language/say.js";
 
-/** Whose classes are what their names say; `multimodal` is OpenAI's, of CLIP's archives. A user's own ReLU may be anything. */
+/**
+ * Libraries whose classes are what their names say. `multimodal` is OpenAI's, in CLIP's archives. A user's own ReLU may be
+ * anything.
+ */
 export const LIBRARY =
   /^(?:torch|torchvision|timm|transformers|monai|torchxrayvision|fastai|efficientnet_pytorch|efficientnet_lite_pytorch|pretrainedmodels|resnest|dinov2|open_clip|multimodal)\./;
 
@@ -13,10 +16,10 @@ export const joined = (parent: string, name: string): string => (parent === "" ?
 
 const shown = (value: unknown): string => (Array.isArray(value) ? value.join("x") : String(value));
 
-/** transformers' name of what torch.nn has too. */
+/** transformers' names of classes that torch.nn has too. */
 const SYNONYMS: Readonly<Record<string, string>> = { GELUActivation: "GELU" };
 
-/** The class's own name, where its library is known; else the whole, which no table has. */
+/** The class's own name if its library is known; else the full name, which no table has. */
 export function kindOf({ className }: ModuleFacts): string {
   if (!LIBRARY.test(className)) return className;
   const name = className.slice(className.lastIndexOf(".") + 1);
@@ -31,7 +34,7 @@ export class FileLayer {
     private readonly b: Builder,
     readonly path: string,
     readonly facts: ModuleFacts,
-    /** The architecture's class there. */
+    /** The architecture's class at this place. */
     readonly usual: string,
   ) {
     this.kind = kindOf(facts);
@@ -41,7 +44,7 @@ export class FileLayer {
     return this.kind === this.usual;
   }
 
-  /** An attribute as it is; undefined where the file has none. */
+  /** The unchanged attribute; undefined if the file has none. */
   raw(name: string): unknown {
     return this.facts.settings.get(name);
   }
@@ -74,19 +77,19 @@ export class FileLayer {
       this.b.file.modules?.computed.add(say`${this.path}.${name} ${shown(value)} (not ${shown(usual)})`);
   }
 
-  /** Says once that the class is another one, with what settings. */
+  /** Notes once that the class differs from the architecture's, with its settings. */
   compareKind(settings = ""): void {
     if (this.isUsual) return;
     const own = settings === "" ? "" : say` of ${settings}`;
     this.b.file.modules?.computed.add(say`${this.path} is ${this.kind}${own} (not ${this.usual})`);
   }
 
-  /** Writes down that a setting is in the file's modules nowhere. */
+  /** Records a setting that the file's modules lack. */
   expect(name: string): void {
     if (this.raw(name) === undefined) this.b.file.modules?.unchecked.add(`${this.path}.${name}`);
   }
 
-  /** The graph goes on with `fallback`; the model is refused when it is built. */
+  /** The graph continues with `fallback`. The model is refused once the graph is built. */
   refuseSetting<T>(name: string, value: unknown, fallback: T): T {
     this.b.file.modules?.problems.push(
       say`its ${this.path}.${name} is ${shown(value)}, which gradlens cannot compute; the architecture has ${shown(fallback)}`,
@@ -101,26 +104,26 @@ export class FileLayer {
   }
 }
 
-/** The file's module for the layer `name` of the scope we are in; undefined where the file holds no modules, or not this one. */
+/** The file's module for the layer `name` of the current scope; undefined if the file holds no modules, or lacks this one. */
 export function fileLayer(b: Builder, name: string, usual: string): FileLayer | undefined {
   const path = joined(b.path, name);
   const facts = b.file.modules?.find(path, usual);
   return facts && new FileLayer(b, path, facts, usual);
 }
 
-/** As `fileLayer`, for a module that files may be without. */
+/** As `fileLayer`, for a module that files may lack. */
 export function optionalLayer(b: Builder, name: string, usual: string): FileLayer | undefined {
   const there = b.file.modules?.peek(joined(b.path, name));
   return there && fileLayer(b, name, usual);
 }
 
-/** The class of the file's module for the scope we are in. */
+/** The class of the file's module for the current scope. */
 export function enclosingKind(b: Builder): string | undefined {
   const facts = b.file.modules?.peek(b.path);
   return facts && kindOf(facts);
 }
 
-/** Refuses a file whose module for the scope we are in has another value than `ours` under one of `names`. */
+/** Refuses a file whose module for the current scope has another value than `ours` under one of `names`. */
 export function requireSetting(b: Builder, names: readonly string[], ours: number | string | boolean): void {
   const settings = b.file.modules?.peek(b.path)?.settings;
   for (const name of names) {

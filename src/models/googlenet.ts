@@ -15,7 +15,7 @@ type Channels = readonly [
   fourth: number,
 ];
 
-/** By the name after "inception"; the number is the stage's. */
+/** By the name after "inception". Its number is the stage's. */
 const BLOCKS: Readonly<Record<string, Channels>> = {
   "3a": [64, [96, 128], [16, 32], 32],
   "3b": [128, [128, 192], [32, 96], 64],

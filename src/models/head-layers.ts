@@ -6,7 +6,7 @@ import { say } from "../language/say.js";
 /** Shapes by parameter: weight, bias, running_mean ... */
 type Parameters = ReadonlyMap<string, readonly number[]>;
 
-/** Why the tensors are no such head, as a clause. */
+/** The reason why the tensors are no such head, as a clause. */
 export interface NoHead {
   readonly problem: string;
 }
@@ -14,8 +14,8 @@ export interface NoHead {
 const NUMBER = /^\d+$/;
 
 /**
- * Reads the layers in the order of their numbers or, where they have names, of the file. Without modules in the file an
- * activation is taken to stand between two Linears where the numbering has a gap, and between all named ones.
+ * Reads the layers in the order of their numbers, or of the file if they have names. Without modules in the file, an activation
+ * is assumed between two Linears if the numbering has a gap, and between all named ones.
  * @param layers parameters by the layer's name in the Sequential; a layer without parameters is one of the file's modules
  * @param features of the head's input
  */
@@ -27,7 +27,7 @@ export function readHeadLayers(
   const names = isNumbered ? [...layers.keys()].sort((a, b) => Number(a) - Number(b)) : [...layers.keys()];
   const read: HeadLayer[] = [];
   let width = features;
-  /** A Linear came before, and no activation since. */
+  /** True after a Linear that no activation has followed yet. */
   let isOpen = false;
   let last = -1;
   for (const name of names) {

@@ -11,7 +11,7 @@ import { phrase } from "../language/say.js";
 
 export { HEAD_ACTIVATION_NAMES, type HeadActivation } from "../graph/file-head.js";
 
-/** torch.nn.LayerNorm's default: a state dict does not hold it. */
+/** torch.nn.LayerNorm's default. A state dict does not hold it. */
 const LAYER_EPS = 1e-5;
 
 /** Keys of a head inside a Sequential. @param head the Linear's path */
@@ -21,7 +21,7 @@ export const inSequential = (head: string): KeyRule => ({
   replacement: `${head}.$1`,
 });
 
-/** The file's head at `name` of the scope we are in; else `own`. @param x [B, features] */
+/** The file's head at `name` of the current scope, else `own`. @param x [B, features] */
 export function head(b: Builder, name: string, x: Node, own: (x: Node) => Node): Node {
   const { head: file } = b.file;
   if (file?.path !== joined(b.path, name)) return own(x);
@@ -29,7 +29,7 @@ export function head(b: Builder, name: string, x: Node, own: (x: Node) => Node):
   return b.scope(name, "Sequential", () => layersOf(b, x, file));
 }
 
-/** The Linear that makes the logits, or the file's layers in its place; with 0 classes an Identity, as timm has it. */
+/** The Linear that computes the logits, or the file's layers in its place. With 0 classes an Identity, as in timm. */
 export const classifier = (b: Builder, name: string, x: Node, classes: number): Node =>
   head(b, name, x, (y) =>
     classes === 0 ? identity(b, name, y) : linear(b, name, y, classes, { bias: "optional" }),
@@ -50,12 +50,12 @@ function layersOf(b: Builder, x: Node, { layers, activation: kind }: FileHead): 
   }, x);
 }
 
-/** A module without tensors: the file's where it holds modules, else the activation that is assumed. */
+/** A module without tensors: the file's if it holds modules, else the assumed activation. */
 function placeOf(b: Builder, name: string | undefined, x: Node, said: HeadActivation | undefined): Node {
   const facts = name === undefined ? undefined : b.file.modules?.peek(joined(b.path, name));
   const kind = facts && kindOf(facts);
   if (kind !== undefined && INERT.has(kind)) return identity(b, name!, x);
-  // What one word says of the head is no change of the architecture: `convert` can keep it.
+  // One word says this of the head, so it is no change of the architecture: `convert` can keep it.
   const isKept = kind !== undefined && said !== undefined && Object.hasOwn(ACTIVATIONS, kind);
   return activation(b, name, x, isKept ? kind : HEAD_ACTIVATIONS[said ?? "relu"]);
 }

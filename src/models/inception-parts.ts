@@ -12,7 +12,10 @@ export interface BasicConv2dOptions {
   readonly padding?: number | Pair;
 }
 
-/** Convolution, norm and ReLU, with the epsilon of the network that was ported. torchvision's ReLU is a function; timm's norm contains it. */
+/**
+ * Convolution, norm and ReLU, with the epsilon of the ported network. torchvision's ReLU is a function; timm's norm contains
+ * it.
+ */
 export function basicConv2d(b: Builder, name: string, x: Node, o: BasicConv2dOptions, timm = false): Node {
   return b.scope(name, timm ? "ConvNormAct" : "BasicConv2d", () => {
     const y = conv2d(b, "conv", x, { ...o, bias: false });
@@ -24,7 +27,7 @@ export function basicConv2d(b: Builder, name: string, x: Node, o: BasicConv2dOpt
 
 const NORM_PARAMETERS = ["weight", "bias", "running_mean", "running_var"];
 
-/** The keys of a classifier that runs in training alone, of convolutions with their norms and Linears. */
+/** The keys of an auxiliary classifier: convolutions with their norms, and Linears. It runs in training alone. */
 export const auxiliaryKeys = (
   path: string,
   convolutions: readonly string[],
@@ -38,7 +41,7 @@ export const auxiliaryKeys = (
 ];
 
 /**
- * torchvision's `transform_input`: from ImageNet's mean and std to 0.5 and 0.5, where the network has it.
+ * torchvision's `transform_input`, if the network has it: from ImageNet's mean and std to 0.5 and 0.5.
  * @param x [B, H, W, C]
  */
 export function transformed(b: Builder, x: Node, { channels, transformInput = true }: BuildOptions): Node {

@@ -26,7 +26,7 @@ interface Branch {
   /** Before the convolutions. */
   readonly pool?: "average" | "maximum";
   readonly convs: readonly Conv[];
-  /** Two convolutions of the last one's output, whose results are joined. */
+  /** Two convolutions of the previous output, whose results are concatenated. */
   readonly fork?: readonly [Conv, Conv];
 }
 
@@ -114,7 +114,7 @@ const BLOCKS: readonly (readonly [name: string, block: Block])[] = [
   ["Mixed_7c", BLOCK_E],
 ];
 
-/** Zeros on both sides by which a convolution keeps the size. */
+/** Zeros on both sides with which a convolution keeps the size. */
 const keeping = (kernel: number | Pair): Pair => {
   const [height, width] = typeof kernel === "number" ? [kernel, kernel] : kernel;
   return [(height - 1) / 2, (width - 1) / 2];
@@ -181,7 +181,7 @@ function pooledFeatures(b: Builder, x: Node, of: Implementation): Node {
   return flatten(b, cornerPool(b, x));
 }
 
-/** Side of the window that pretrainedmodels averages, which is the whole map of 299x299 pixels. */
+/** The side of the window that pretrainedmodels averages. It is the whole map at 299x299 pixels. */
 const WINDOW = 8;
 
 /**

@@ -1,6 +1,6 @@
 /**
  * @file The block of MobileNet and EfficientNet (Sandler et al. 2018, Howard et al. 2019, Tan and Le 2019): expansion, a
- * convolution of each channel, squeeze-excitation, projection. An implementation gives the names of its parts.
+ * convolution of each channel, squeeze-excitation, projection. An implementation provides the names of its parts.
  */
 
 import type { Builder } from "../graph/builder.js";
@@ -51,7 +51,7 @@ export interface BlockStyle {
   readonly squeeze: (b: Builder, x: Node, squeezed: number, at: number) => Node;
   /** Runs the parts, in a module of their own if there is one. */
   readonly parts?: (b: Builder, run: () => Node) => Node;
-  /** The module between the parts and the sum with the input; `skips` says whether that sum follows. */
+  /** The module between the parts and the sum with the input. `skips`: that sum follows. */
   readonly dropped?: (b: Builder, x: Node, skips: boolean) => Node;
 }
 

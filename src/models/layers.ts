@@ -1,6 +1,6 @@
 /**
- * @file The modules that model families share, as torch.nn has them. Each opens a scope of its name, so that it is a tap
- * and its parameters have PyTorch's keys. Where the file holds its modules, their settings are taken.
+ * @file The modules that model families share, as torch.nn has them. Each opens a scope of its name, so that it is a tap and
+ * its parameters have PyTorch's keys. If the file holds its modules, their settings are used.
  */
 
 import type { Builder } from "../graph/builder.js";
@@ -22,7 +22,7 @@ export {
   selectAdaptivePool,
 } from "./pools.js";
 
-/** Those of torch, torchvision and timm that compute the same outside training. */
+/** Norms of torch, torchvision and timm that compute the same in evaluation. */
 const BATCH_NORMS = new Set([
   "BatchNorm2d",
   "SyncBatchNorm",
@@ -33,7 +33,7 @@ const BATCH_NORMS = new Set([
 ]);
 const BATCH_EPS = 1e-5;
 
-/** The file's epsilon, where its module is of an accepted class; else the usual one. */
+/** The file's epsilon if its module is of an accepted class, else the usual one. */
 export function epsOf(
   file: FileLayer | undefined,
   usual: number,
@@ -51,8 +51,8 @@ export function epsOf(
 }
 
 /**
- * torch.nn.BatchNorm2d in evaluation mode, as x * scale + shift with both made of parameters alone, so that they can be
- * prepared once and folded into a neighbour.
+ * torch.nn.BatchNorm2d in evaluation mode, as x * scale + shift. Both are made of parameters alone, so that they are computed
+ * once and can be folded into a neighbour.
  */
 export function batchNorm(
   b: Builder,
@@ -89,7 +89,7 @@ function normalizeBatch(b: Builder, x: Node, eps: number): Node {
   return b.add(b.mul(x, scale), shift);
 }
 
-/** torch.nn.LayerNorm over the last axis; `kind` is what the architecture's implementation calls it. */
+/** torch.nn.LayerNorm over the last axis. `kind` is its class in the architecture's implementation. */
 export function layerNorm(
   b: Builder,
   name: string,
@@ -111,9 +111,9 @@ export interface LinearOptions {
 
 const LINEARS = new Set(["Linear", "NonDynamicallyQuantizableLinear", "LazyLinear"]);
 
-/** Looks at the file's module of a Linear, which has no settings. */
+/** Checks the file's module of a Linear, which has no settings. */
 export function checkLinear(b: Builder, name: string): void {
-  // torch.nn.MultiheadAttention has its first Linear's parameters and no module for it.
+  // torch.nn.MultiheadAttention has the parameters of its first Linear, but no module for it.
   if (enclosingKind(b) === "MultiheadAttention" && name === "qkv") return;
   const file = fileLayer(b, name, "Linear");
   if (file && !LINEARS.has(file.kind)) file.refuseKind();

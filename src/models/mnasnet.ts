@@ -30,7 +30,7 @@ const STACKS: readonly Stack[] = [
 
 const LAST_CHANNELS = 1280;
 
-/** In version 1 the first two convolutions do not scale with the width; the checkpoint's stem shows it. */
+/** In version 1 the first two convolutions do not scale with the width. The checkpoint's stem shows the version. */
 function channelsOf(width: number, o: BuildOptions): number[] {
   const scaled = CHANNELS.map((c) => roundChannels(c * width));
   const isVersion1 = o.shapes?.get("layers.0.weight")?.[0] === CHANNELS[0];

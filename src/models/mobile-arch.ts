@@ -1,4 +1,4 @@
-/** @file Architectures of inverted residuals in the implementations that publish them: what each is called there, and what differs. */
+/** @file Architectures of inverted residuals in the implementations that publish them: their names there, and what differs. */
 
 import type { Pair } from "../graph/types.js";
 import {
@@ -19,7 +19,7 @@ import { buildTorchvision, type TorchvisionOptions } from "./mobile-torchvision.
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import { phrase, say } from "../language/say.js";
 
-/** How an implementation's weights were evaluated; ImageNet's statistics and 224 pixels where nothing is said. */
+/** How an implementation's weights were evaluated. Default: ImageNet's statistics and 224 pixels. */
 interface Evaluated {
   readonly size?: number;
   readonly statistics?: Pick<TrainedInput, "mean" | "std">;
@@ -94,7 +94,7 @@ function keysOf(
       return {
         channelsFrom: "_conv_stem.weight",
         classesFrom: "_fc.weight",
-        // `_swish`, which follows, is called for the stem too.
+        // The `_swish` that follows is called for the stem too.
         defaultLayer: "_bn1",
         keyRules: headRule(/^_fc\.\d+\.(weight|bias)$/, "_fc"),
       };

@@ -52,7 +52,7 @@ const NAMES = {
   project: ["_project_conv", "_bn2"],
 } satisfies BlockNames;
 
-/** It has a class of its own for SiLU. */
+/** efficientnet_pytorch has its own class for SiLU. */
 const kindOf = (act: ActivationKind): ActivationKind => (act === "SiLU" ? "MemoryEfficientSwish" : act);
 
 function styleOf({ act }: MobileShape, convolve: Convolve): BlockStyle {

@@ -3,8 +3,8 @@
 import type { ActivationKind } from "./activations.js";
 
 /**
- * What a block has before its projection: a convolution of each channel ("separable"), a 1x1 expansion and that
- * ("inverted"), or one convolution for both ("fused"). "conv" is one convolution alone.
+ * The layers of a block before its projection. "separable": a depthwise convolution. "inverted": a 1x1 expansion, then the
+ * depthwise convolution. "fused": one convolution for both. "conv" is a convolution without projection.
  */
 export type BlockKind = "separable" | "inverted" | "fused" | "conv";
 
@@ -15,7 +15,7 @@ export interface Block {
   /** Channels between expansion and projection. */
   readonly expanded: number;
   readonly out: number;
-  /** Channels of the squeeze-excitation; missing where it has none. */
+  /** Channels of the squeeze-excitation; missing without one. */
   readonly squeezed?: number;
   readonly act: ActivationKind;
 }
@@ -35,7 +35,7 @@ export interface MobileShape {
   readonly hidden?: number;
 }
 
-/** Several equal blocks, of which the first has the stride and takes the number of channels to `out`. */
+/** Several equal blocks. The first one has the stride and changes the number of channels to `out`. */
 export interface StageRow {
   readonly kind: BlockKind;
   readonly repeats: number;
@@ -59,7 +59,7 @@ export interface Scale {
   readonly fixedEnds?: boolean;
 }
 
-/** The nearest multiple of 8; up, where that is less than `least` of the value. */
+/** The nearest multiple of 8, or the next one up if the nearest is less than `least` of the value. */
 export function roundChannels(value: number, least = 0.9): number {
   const rounded = Math.max(8, Math.floor((value + 4) / 8) * 8);
   return rounded < least * value ? rounded + 8 : rounded;

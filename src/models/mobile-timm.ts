@@ -24,7 +24,7 @@ type Conv = Omit<ConvPart, "role">;
 
 /** Convolution and batch norm, the activation inside the norm. */
 function convNorm(b: Builder, [conv, norm]: readonly [string, string], x: Node, o: Conv, tf: boolean): Node {
-  // Without strides the padding is the same on both sides, so that timm has a plain Conv2d.
+  // Without strides the padding is the same on both sides. timm then has a plain Conv2d.
   const padding =
     tf && o.stride > 1 ? ({ padding: "same", kind: "Conv2dSame" } as const) : { padding: (o.kernel - 1) / 2 };
   const y = conv2d(b, conv, x, { ...o, ...padding, bias: false });
@@ -49,7 +49,7 @@ const BLOCKS: { readonly [K in BlockKind]: BlockNames } = {
   conv: { kind: "ConvBnAct", parts: { fused: ["conv", "bn1"] } },
 };
 
-/** Identities, which are something in other members of its family. */
+/** Identities. Other members of the family have layers here. */
 const after = (b: Builder, x: Node, { kind, squeezed }: Block): Node => {
   const y = identity(b, "aa", x);
   return kind === "conv" || squeezed !== undefined ? y : identity(b, "se", y);

@@ -35,7 +35,7 @@ function styleOf({ gating }: MobileShape, { network, eps }: TorchvisionOptions):
   };
 }
 
-/** All blocks one after the other, or the stages' in Sequentials of their own. */
+/** All blocks in one list, or each stage's blocks in a Sequential. */
 function stagesOf(b: Builder, x: Node, shape: MobileShape, o: TorchvisionOptions): [Node, next: number] {
   const style = styleOf(shape, o);
   if (o.network !== "EfficientNet") {

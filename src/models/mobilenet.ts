@@ -31,7 +31,10 @@ const STAGES2 = [
   [inverted(3, 1, 6, 320, 1)],
 ];
 
-/** @param deep timm's deeper ones: their ends have one width and depth */
+/**
+ * @param deep the depth of timm's deeper networks. Their first and last convolutions keep their width, their first and last
+ * stages their depth
+ */
 function version2(width: number, deep?: number): MobileShape {
   const stem = deep === undefined ? roundChannels(32 * width) : 32;
   const scale = { width, depth: deep ?? 1, fixedEnds: deep !== undefined };

@@ -10,7 +10,7 @@ import { buildArch, channelsKey, classesKey, type NamedArch } from "./template.j
 export interface NearArch {
   readonly arch: Arch;
   readonly spelling: string;
-  /** How many parameters the architecture has, and how many of them the file has with their shapes. */
+  /** The number of the architecture's parameters, and of those that the file has with their shapes. */
   readonly parameters: number;
   readonly fitting: number;
   /** A parameter, in our names, that the file lacks or has in another shape. */
@@ -23,8 +23,8 @@ export interface NearArch {
 const LEAST_SHARE = 0.3;
 
 /**
- * The architecture that shares most with the file's tensors, of those whose first convolution is there; undefined where
- * that is little.
+ * The architecture that shares most tensors with the file, among those whose first convolution the file has. Undefined if they
+ * share little.
  */
 export function nearestArch(shapes: ReadonlyMap<string, Shape>): NearArch | undefined {
   const all = readAlike(ALL_NAMED).flatMap((archs) =>
@@ -36,7 +36,7 @@ export function nearestArch(shapes: ReadonlyMap<string, Shape>): NearArch | unde
   return best && best.near.fitting >= LEAST_SHARE * best.near.parameters ? best.near : undefined;
 }
 
-/** `shared`: of all parameters of either, the share that both have. */
+/** `shared`: the share of parameters that both have, among those of either. */
 function likeness(
   ours: ReadonlyMap<string, Shape>,
   named: NamedArch,

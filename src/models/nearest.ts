@@ -1,4 +1,4 @@
-/** @file "Did you mean": the known names nearest to one that is unknown. */
+/** @file "Did you mean": the known names nearest to an unknown one. */
 
 import { distance } from "fastest-levenshtein";
 
@@ -43,11 +43,11 @@ export function nearestPaths(path: string, paths: readonly string[], count = 3):
     .map(({ one }) => one);
 }
 
-/** The one of `names` that is most likely meant; undefined where none is near. */
+/** The most likely of `names`; undefined if none is near. */
 export function likelyMeant(name: string, names: readonly string[]): string | undefined {
   const wanted = fold(name);
   if (wanted === "") return undefined;
-  // Two letters that changed places count two.
+  // A swap of two letters counts two.
   const limit = wanted.length < 3 ? 1 : Math.max(2, Math.floor(wanted.length / 3));
   const [best] = ranked(wanted, names);
   return best !== undefined && best.edits <= limit ? best.name : undefined;

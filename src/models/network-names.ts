@@ -1,16 +1,16 @@
-/** @file Reads the networks that a free name says, as a training state's `arch`: "MyResNet-18", "ViT-B/16". */
+/** @file Reads the networks that a free name says, such as a training state's `arch`: "MyResNet-18", "ViT-B/16". */
 
-/** A network as a name gives it: what the name leaves open is not among the fields. */
+/** A network as a name gives it. What the name leaves open is absent. */
 export interface Named {
   /** The part of the name that says so. */
   readonly core: string;
   readonly family: string;
   readonly fields: Readonly<Record<string, string>>;
-  /** A word of the name that makes another network of it: "wide", "cbam". */
+  /** A word of the name that means another network: "wide", "cbam". */
   readonly changedBy?: string;
 }
 
-/** Names of each family, after `normalised`. Those that other words may contain begin where a word does. */
+/** Names of each family, after `normalised`. A name that other words may contain matches at the beginning of a word. */
 const FAMILIES: readonly (readonly [family: string, pattern: RegExp, fields: readonly string[]])[] = [
   ["resnest", /resnest_?(\d+)?(?:[de](?![a-z0-9]))?(?:_?fast)?(?:_?(\d+s\d+x\d+d))?/g, ["depth", "variant"]],
   [
@@ -115,11 +115,11 @@ const SIZES: Readonly<Record<string, string>> = {
   g: "giant",
 };
 
-/** Networks of their own, whose tensors are not those of ours. */
+/** Networks whose tensors are not those of a supported one. */
 export const OTHERS =
   /(?<![a-z0-9])(?:efficientformer|efficientvit|mobilevit|mobileone|convmixer|inception_?(?:resnet|next|v[24])|xception\d|nasnet|pnasnet|dpn\d|regnet_?[vz]|res2net|nfnet|ghostnet|hrnet|dla\d|darknet|cspdarknet|yolo|repvgg|rexnet|fbnet|lcnet|beit_?v?3|cait|coat|xcit|eva\d*|maxvit|davit|levit|crossvit|poolformer|mixer|mlp_?mixer|resmlp|gmlp|twins|t2t_vit|edgenext|fastvit|tinyvit|tiny_vit|hiera|focalnet|pvt_(?:tiny|small|medium|large)|lenet)/;
 
-/** Words that make another network of one, beside or attached to its name; most leave its keys as they are. */
+/** Words beside or attached to a network's name that mean another network. Most of them leave its keys unchanged. */
 const CHANGES: ReadonlySet<string> = new Set(
   `se sk eca cbam bam simam coordatt attn att attention nonlocal nl blur blurpool antialias antialiased ibn preact wide
   aa maxpool nomaxpool nopool cifar cifar10 cifar100 s4 s8 s16 gem gn groupnorm ws bit gelu silu swish mish leaky leakyrelu prelu dilated atrous os8 os16 unet fpn
@@ -128,14 +128,14 @@ const CHANGES: ReadonlySet<string> = new Set(
   seres pruned mini rot dual xres ires tres botnet lambda halo`.split(/\s+/),
 );
 
-/** What stands attached to a name without meaning anything: TVResNet, MyResNet, resnet50v1. */
+/** Letters attached to a name without a meaning: TVResNet, MyResNet, resnet50v1. */
 const MEANINGLESS: ReadonlySet<string> = new Set(["my", "tv", "v1"]);
 
-/** Names that long are sentences. */
+/** Longer names are sentences. */
 const LONGEST = 100;
 const FILE = /\.(?:pth|pt|pkl|ckpt|tar|bin|safetensors|py|ya?ml|json|onnx|h5)$/;
 
-/** The name alone, in small letters, its words between underscores; undefined for the name of a file. */
+/** The name alone, in lower case, its words between underscores; undefined for the name of a file. */
 export function normalised(name: string): string | undefined {
   const small = name.trim().toLowerCase();
   if (small.length > LONGEST || FILE.test(small)) return undefined;
@@ -161,7 +161,7 @@ export function networksIn(words: string): Named[] {
   );
 }
 
-/** What a name that says a family's first field says by saying no more. */
+/** The values of further fields that a name implies if it gives only the family's first field. */
 const IF_SAID: Readonly<
   Record<string, readonly [field: string, defaults: Readonly<Record<string, string>>]>
 > = {
@@ -196,7 +196,7 @@ function fieldsOf(
   return Number.isNaN(share) ? {} : { share: String(share) };
 }
 
-/** timm's number of a RegNet that others call by its cost, as "1_6gf": 016. */
+/** timm's number of a RegNet that others name by its cost: 016 for "1_6gf". */
 function hundredsOfMegaflops(size: string): string {
   const [, cost, unit] = /^(.+)([mg])f$/.exec(size) ?? [];
   if (cost === undefined) return size;
@@ -204,7 +204,7 @@ function hundredsOfMegaflops(size: string): string {
   return String(Math.round(hundreds)).padStart(3, "0");
 }
 
-/** The word before or behind a network's name that makes another one of it. */
+/** The word before or after a network's name that means another network. */
 function changeIn(before: string, after: string, family: string): string | undefined {
   const attached = [/[a-z0-9]+$/.exec(before)?.[0], /^[a-z0-9]+/.exec(after)?.[0]];
   for (const word of attached) {

@@ -50,7 +50,7 @@ function maxWindows(b: Builder, x: Node, o: PoolOptions): Node {
   return b.maxPick(x, x, { kernel, stride, padding, dilation, out });
 }
 
-/** One average along each axis; one mean where a single window has it all, as heads are recognised by it. */
+/** One average along each axis. One mean if a single window covers the map, because heads are recognised by a mean. */
 function averageWindows(b: Builder, x: Node, o: PoolOptions): Node {
   const [, height, width] = x.shape;
   if ([...o.kernel, ...o.stride].every((n) => n === 1) && o.padding[0] + o.padding[1] === 0) return x;
@@ -69,7 +69,7 @@ export function adaptiveAveragePool(b: Builder, x: Node, size: Pair): Node {
   }, x);
 }
 
-/** torch.nn.functional.adaptive_max_pool2d, whose windows must be alike. */
+/** torch.nn.functional.adaptive_max_pool2d. All windows must have the same size. */
 function adaptiveMaxPool(b: Builder, x: Node, size: Pair, file: FileLayer): Node {
   const [, height, width] = x.shape as [number, number, number, number];
   if (height % size[0] !== 0 || width % size[1] !== 0) {
@@ -81,7 +81,7 @@ function adaptiveMaxPool(b: Builder, x: Node, size: Pair, file: FileLayer): Node
 
 type Make = (b: Builder, x: Node, file: FileLayer) => Node;
 
-/** A window's settings as the file says them; `usual` is the architecture's, where it is of the same class. */
+/** A window's settings from the file. `usual` is the architecture's window, if it is of the same class. */
 function windowOf(file: FileLayer, usual: PoolOptions | undefined): PoolOptions {
   for (const name of ["kernel_size", "stride"]) file.expect(name);
   if (file.raw("kernel_size") === undefined && usual) return usual;
@@ -121,7 +121,10 @@ const mean = (b: Builder, x: Node): Node => b.mean(x, [1, 2]);
 const largest = (b: Builder, x: Node): Node => b.amax(x, [1, 2]);
 const half = (b: Builder, x: Node, y: Node): Node => b.mul(b.add(x, y), 0.5);
 
-/** Pools of the whole map, or to a size that the file says. timm's fast ones give equal values, but share gradients among equals. */
+/**
+ * Pools of the whole map, or to a size in the file. timm's fast pools give the same values, but divide gradients among equal
+ * maxima.
+ */
 const ADAPTIVE: Readonly<Record<string, Make>> = {
   AdaptiveAvgPool1d: (b, x) => mean(b, x),
   AdaptiveAvgPool2d: (b, x, file) => adaptiveAveragePool(b, x, outputSize(x, file)),
@@ -143,7 +146,7 @@ const WINDOWED = { MaxPool2d: maxWindows, AvgPool2d: averageWindows };
 type Windowed = keyof typeof WINDOWED;
 const isWindowed = (kind: string): kind is Windowed => Object.hasOwn(WINDOWED, kind);
 
-/** The file's pool; undefined where gradlens has none of its class. */
+/** The file's pool; undefined if its class is not supported. */
 function filePool(b: Builder, name: string, x: Node, file: FileLayer, usual?: PoolOptions): Node | undefined {
   const { kind } = file;
   if (INERT.has(kind)) return b.scope(name, kind, () => x);
@@ -176,14 +179,17 @@ export const maxPool2d = (b: Builder, name: string, x: Node, o: Given): Node =>
 export const avgPool2d = (b: Builder, name: string, x: Node, o: Given): Node =>
   pool2d(b, name, x, "AvgPool2d", o);
 
-/** Lower bound of what GeM raises to a power: a state dict does not hold it. */
+/** Lower bound of the values that GeM raises to a power. A state dict does not hold it. */
 const GEM_EPS = 1e-6;
 
-/** The pool before the head: the mean, or what the file's tensors say. [B, H, W, C] -> [B, C], or [B, 2 C] of two pools. */
+/**
+ * The pool before the head: the mean, or the pool that the file's tensors show. [B, H, W, C] -> [B, C], or [B, 2 C] of two
+ * pools.
+ */
 export const headPool = (b: Builder, name: string, x: Node, kind?: AverageKind): Node =>
   flatten(b, fileHeadPool(b, name, x) ?? adaptiveAvgPool2d(b, name, x, 1, kind));
 
-/** Generalised mean by its exponent, two pools by the head's width; undefined where the tensors say neither. */
+/** An exponent shows a generalised mean, the head's width shows two pools; undefined if the tensors show neither. */
 function fileHeadPool(b: Builder, name: string, x: Node): Node | undefined {
   const { pooling } = b.file.head ?? {};
   if (pooling !== undefined) {
@@ -199,13 +205,13 @@ function fileHeadPool(b: Builder, name: string, x: Node): Node | undefined {
   });
 }
 
-/** timm's and others' average pools, which are the same. */
+/** Average pools of timm and others, which compute the same. */
 const AVERAGES = /^(?:FastAdaptiveAvgPool(?:2d)?|AdaptiveAvgPool[12]d|GlobalAvgPool2d)$/;
 
-/** Classes of architectures that average the whole map; the AvgPool2d is as large as the architecture's own map. */
+/** Classes of architectures that average the whole map. The AvgPool2d is as large as the architecture's own map. */
 export type AverageKind = "AdaptiveAvgPool2d" | "FastAdaptiveAvgPool" | "GlobalAvgPool2d" | "AvgPool2d";
 
-/** torch.nn.AdaptiveAvgPool2d on [B, H, W, C]; `kind` is what the architecture's implementation calls it. */
+/** torch.nn.AdaptiveAvgPool2d on [B, H, W, C]. `kind` is its class in the architecture's implementation. */
 export function adaptiveAvgPool2d(
   b: Builder,
   name: string,
@@ -218,7 +224,7 @@ export function adaptiveAvgPool2d(
       const pooled = adaptiveAveragePool(b, x, both(size));
       return kind === "FastAdaptiveAvgPool" || kind === "GlobalAvgPool2d" ? flatten(b, pooled) : pooled;
     });
-  // Where it has nothing to do, implementations before torchvision 0.2 lack it.
+  // Implementations before torchvision 0.2 lack it if it changes nothing.
   const isIdle = x.shape[1] === size && x.shape[2] === size;
   // timm 0.6 takes the mean without a module.
   const isFunction = size === 1 && b.file.modules?.peek("")?.settings.get("global_pool") === "avg";
@@ -232,7 +238,7 @@ export function adaptiveAvgPool2d(
   return said;
 }
 
-/** torchvision before 0.3 has AvgPool2d(7), which is the whole map's average at 224 pixels. */
+/** torchvision before 0.3 has AvgPool2d(7), which averages the whole map at 224 pixels. */
 function comparePool(file: FileLayer, x: Node, said: Node): void {
   const single = said.shape[1] === 1 && said.shape[2] === 1;
   const whole = file.pair("kernel_size", [0, 0]).every((k, i) => k === x.shape[1 + i]);

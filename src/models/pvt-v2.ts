@@ -27,7 +27,7 @@ interface PvtShape {
 }
 
 const HEADS = [1, 2, 5, 8];
-/** How many times smaller along a side the map of keys and values is. */
+/** By this factor the map of keys and values is smaller along each side. */
 const REDUCTION = [8, 4, 2, 1];
 const POOLED = 7;
 
@@ -68,7 +68,7 @@ function patchEmbed(b: Builder, name: string, x: Node, o: PatchOptions, { innerE
   });
 }
 
-/** What keys and values are made of: the tokens, or a smaller map of them, whose layout `body` then has. */
+/** The source of keys and values: the tokens, or a smaller map of them. `body` has the layout of that map. */
 function reduced<T>(b: Builder, x: Node, o: StageOptions, body: (tokens: Node) => T): T {
   const channels = x.shape[2]!;
   const reduction = REDUCTION[o.at]!;

@@ -15,7 +15,7 @@ export const named = (arch: Arch): NamedArch => ({ arch, def: ARCHITECTURES[arch
 
 export const ALL_NAMED: readonly NamedArch[] = ARCH_NAMES.map(named);
 
-/** The architecture called `name`, also where that is timm's name. @throws GradlensError "bad-argument", naming near ones */
+/** The architecture called `name` here or in timm. @throws GradlensError "bad-argument", naming near ones */
 export function findArch(name: string): NamedArch {
   if (Object.hasOwn(ARCHITECTURES, name)) return named(name as Arch);
   const alias = archOfTimm(name) as Arch | undefined;

@@ -13,9 +13,9 @@ interface RegNetShape {
   /** Channels and blocks of each stage. */
   readonly widths: readonly number[];
   readonly depths: readonly number[];
-  /** Channels of a group of the 3x3 convolutions, where a stage has as many. */
+  /** Channels of a group of the 3x3 convolutions, in stages with at least this number. */
   readonly groupWidth: number;
-  /** RegNetY's blocks squeeze. */
+  /** RegNetY's blocks have squeeze-excitation. */
   readonly squeezes: boolean;
 }
 
@@ -187,7 +187,7 @@ const y = (widths: Numbers, depths: Numbers, groupWidth: number, sizes: Sizes): 
 const BOTH = { torchvision: 224, timm: 224 };
 const LARGER_TIMM = { torchvision: 224, timm: 288 };
 
-/** timm rounds some widths otherwise than torchvision: these networks are there twice. */
+/** timm rounds some widths differently from torchvision: these networks are listed twice. */
 export const REGNETS = {
   regnet_x_400mf: x([32, 64, 160, 400], [1, 2, 7, 12], 16, BOTH),
   regnet_x_800mf: x([64, 128, 288, 672], [1, 3, 7, 5], 16, BOTH),

@@ -5,8 +5,8 @@ import { piecewiseLinearMap } from "../graph/sparse-map.js";
 import type { Node, Pair } from "../graph/types.js";
 
 /**
- * Where the source's offsets lie in the target: 0, then steps that grow geometrically, so that near offsets keep their
- * values and the farthest one meets the target's farthest.
+ * The positions of the source's offsets in the target: 0, then steps that grow geometrically. Near offsets keep their values,
+ * and the farthest one meets the target's farthest.
  */
 function geometricPositions(source: number, target: number): number[] {
   const steps = Math.floor(source / 2);

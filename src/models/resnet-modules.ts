@@ -22,7 +22,7 @@ import { seModule } from "./squeeze-excite.js";
 
 /** Split attention in place of the 3x3 convolutions (Zhang et al. 2020). */
 interface Split {
-  /** Branches that are weighed against each other. */
+  /** The number of branches that the attention weights. */
   readonly radix: number;
   /** Strides are average pools before it, not after it. */
   readonly poolsBefore?: boolean;
@@ -37,7 +37,7 @@ export interface ResNetShape {
   readonly width?: number;
   /** Channels of three 3x3 convolutions in place of the 7x7 one (He et al. 2019). */
   readonly stem?: readonly [number, number, number];
-  /** Shortcuts pool in place of their convolution's stride (He et al. 2019). */
+  /** Shortcuts pool instead of a stride in their convolution (He et al. 2019). */
   readonly averages?: boolean;
   /** Kernel size of the shortcuts with a stride. Default 1. */
   readonly shortcutKernel?: 3;
@@ -59,11 +59,11 @@ interface BlockOptions {
 /** How much wider a block's output is than its stage's channels. */
 const EXPANSION = { BasicBlock: 1, Bottleneck: 4 };
 
-/** torchvision calls one ReLU module again and again; timm has one for each place, and room for others around the second. */
+/** torchvision calls one ReLU module several times. timm has one for each place, and optional modules around the second. */
 const act = (b: Builder, o: BlockOptions, place: number, x: Node): Node =>
   relu(b, o.timm ? `act${place}` : "relu", x);
 
-/** ReLU `place` with timm's two identities, which are something in other members of its family. */
+/** ReLU `place` with timm's two identities. Other members of the family have layers here. */
 function guardedAct(b: Builder, o: BlockOptions, place: number, x: Node): Node {
   if (!o.timm) return act(b, o, place, x);
   return identity(b, "aa", act(b, o, place, identity(b, "drop_block", x)));
@@ -102,12 +102,12 @@ function splitBody(
     stride === 1 ? y : avgPool2d(b, timm ? name : "avd_layer", y, { kernel: 3, stride, padding: 1 });
   const y = poolsBefore ? pool("avd_first", x) : x;
   const attended = splitAttention(b, "conv2", y, { radix, groups, timm });
-  // What other radices have there.
+  // Other radices have layers here.
   const z = timm ? identity(b, "act2", identity(b, "drop_block", identity(b, "bn2", attended))) : attended;
   return poolsBefore ? z : pool("avd_last", z);
 }
 
-/** A bias in the shortcut is MONAI's ResNet, whose first stride is 1 unless set: a state dict does not hold it. */
+/** A bias in the shortcut means MONAI's ResNet. Its first stride is 1 unless set; a state dict does not hold it. */
 function shortcut(b: Builder, x: Node, out: number, { shape, stride, timm }: BlockOptions): Node {
   if (stride === 1 && x.shape[3] === out) return x;
   const { averages = false, shortcutKernel = 1 } = shape;

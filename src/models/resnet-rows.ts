@@ -1,4 +1,4 @@
-/** @file What ResNet and its relatives have together: an architecture from its shape and size. */
+/** @file What ResNet and its relatives share: an architecture from its shape and size. */
 
 import type { Pair } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type ModelFamily, type Spelling } from "./arch.js";

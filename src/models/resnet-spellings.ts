@@ -1,4 +1,7 @@
-/** @file ResNet's names in Hugging Face, and where a network was taken apart. torchvision's and timm's own are built (resnet.ts). */
+/**
+ * @file ResNet's names in Hugging Face, and in networks that users took apart. torchvision's and timm's own names are
+ * built (resnet.ts).
+ */
 
 import type { Spelling } from "./arch.js";
 import { XRAY_LABELS, XRAY_STATISTICS } from "./label-sets.js";

@@ -44,7 +44,7 @@ function convolutionsOf(kind: BlockKind, planes: number, stride: number): readon
         { out: planes, kernel: 3 },
       ];
     case "SEResNetBottleneck":
-      // As Caffe's, with the stride in the first.
+      // As in Caffe, the first convolution has the stride.
       return [
         { out: planes, kernel: 1, stride },
         { out: planes, kernel: 3 },
@@ -141,7 +141,7 @@ function buildSENet(b: Builder, { block: kind, blocks }: SENetShape, o: BuildOpt
 }
 
 const TIMM: Spelling = { name: "timm" };
-/** Whose pool before the head is for maps of 7x7 alone. */
+/** Its pool before the head is for maps of 7x7 only. */
 const CADENE: Spelling = { name: "pretrainedmodels" };
 
 const senet = (shape: SENetShape, spellings: readonly Spelling[]): ArchDef => ({

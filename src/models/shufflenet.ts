@@ -55,7 +55,7 @@ function branch(
   });
 }
 
-/** One half of the channels stays as it is; where the unit strides, both halves are made of all channels. */
+/** One half of the channels stays unchanged. In a unit with a stride both halves are computed from all channels. */
 function unit(b: Builder, name: string, x: Node, out: number, stride: number): Node {
   return b.scope(name, "InvertedResidual", () => {
     const half = out / 2;

@@ -21,7 +21,7 @@ import { fileReading } from "./vit-reading.js";
 import { phrase, translated } from "../language/say.js";
 
 export interface SiglipShape extends VitShape {
-  /** timm's and open_clip's activation; Hugging Face has tanh's approximation of GELU in all. */
+  /** timm's and open_clip's activation. In Hugging Face all have tanh's approximation of GELU. */
   readonly act: ActivationKind;
 }
 
@@ -42,7 +42,7 @@ export function buildSiglip(b: Builder, shape: SiglipShape, o: BuildOptions): Mo
 /** SiglipForImageClassification reads the patches' mean, although it has the pool. */
 const poolsPatches = (o: BuildOptions): boolean => isLabelled(o) && !o.ownHead;
 
-/** Whether a classifier of Hugging Face's reads the tower's output, or read it before it was left out. */
+/** True if a classifier of Hugging Face's reads the tower's output, or read it before it was left out. */
 const isLabelled = ({ classes, headFeatures, spelling }: BuildOptions): boolean =>
   spelling === "huggingface" && (classes > 0 || headFeatures !== undefined);
 

@@ -1,23 +1,23 @@
 /**
- * @file Other implementations' names for an architecture's keys and modules, as data: pairs of templates, read from theirs
- * to ours for keys and paths, and from ours to theirs for the list of layers.
+ * @file Other implementations' names for an architecture's keys and modules, as data: pairs of templates. They turn their keys
+ * and paths into ours, and our paths into theirs for the list of layers.
  */
 
 import type { KeyRule } from "../checkpoint/rename-key.js";
-import type { ModuleRecord } from "../graph/builder.js";
+import type { ModuleRecord } from "../graph/module-scopes.js";
 import { phrase } from "../language/say.js";
 
 /**
- * [theirs, ours] of a module or a parameter, more special ones first; `{i}` stands for a number. What lies below a module
- * follows it. Theirs begins with a dot where it lies inside the root, and is empty for a module of ours that they lack.
+ * [theirs, ours] of a module or a parameter, more special ones first. `{i}` stands for a number. Names below a module follow
+ * it. Theirs begins with a dot if it lies inside the root, and is empty for a module of ours that they lack.
  */
 export type Names = readonly (readonly [theirs: string, ours: string])[];
 
 export interface NameTable {
-  /** What the wrapper that holds everything but the head is called, as "vit"; files may come without it. */
+  /** Names of the wrapper around all but the head, such as "vit". Files may lack it. */
   readonly roots?: readonly string[];
   readonly names: Names;
-  /** All names of the implementation's later version, which renamed its modules: read as well, never shown. */
+  /** All names of the implementation's later version, which renamed its modules. They are read too, but never shown. */
   readonly later?: Names;
 }
 
@@ -27,7 +27,7 @@ export const forStages = (stages: readonly number[], make: (stage: number) => Na
 
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-/** A template as a pattern, its placeholders as groups: for itself alone, or also for what lies below. */
+/** A template as a pattern, with its placeholders as groups. It matches the name itself, or also names below it. */
 function pattern(template: string, roots: readonly string[], below: boolean): RegExp {
   const inRoot = template.startsWith(".");
   const body = escape(inRoot ? template.slice(1) : template).replace(/\\\{(\w)\\\}/g, String.raw`(?<$1>\d+)`);
@@ -40,9 +40,20 @@ const replacement = (template: string): string => template.replace(/\{(\w)\}/g, 
 /** Name of the rules that a spelling's table makes. */
 export const tableRule = (spelling: string): string => phrase`${spelling}'s names`;
 
+/** By table, then by spelling: two may share a table. */
+const knownRules = new WeakMap<NameTable, Map<string, readonly KeyRule[]>>();
+
 /** Rules that rename their keys to ours. */
-export const keyRulesOf = (spelling: string, { roots = [], names, later = [] }: NameTable): KeyRule[] =>
-  // A name that goes on where another ends is longer: it comes before it, whichever list it is in.
+export function keyRulesOf(spelling: string, table: NameTable): readonly KeyRule[] {
+  const known = knownRules.get(table) ?? new Map<string, readonly KeyRule[]>();
+  knownRules.set(table, known);
+  const rules = known.get(spelling) ?? rulesOf(spelling, table);
+  known.set(spelling, rules);
+  return rules;
+}
+
+const rulesOf = (spelling: string, { roots = [], names, later = [] }: NameTable): KeyRule[] =>
+  // A longer name comes before one that it begins with, whichever list it is in.
   [...names, ...later]
     .sort(([a], [b]) => b.length - a.length)
     .filter(([theirs]) => theirs !== "")
@@ -52,7 +63,7 @@ export const keyRulesOf = (spelling: string, { roots = [], names, later = [] }: 
       replacement: replacement(ours),
     }));
 
-/** Modules under the names of another implementation. Those that do nothing and have no name there are left out. */
+/** Modules under the names of another implementation. Identities without a name there are left out. */
 export function respell(
   modules: readonly ModuleRecord[],
   { roots: [root] = [], names }: NameTable,

@@ -6,7 +6,7 @@ import { fileLayer } from "./file-layer.js";
 import { batchNorm, conv2d, identity, relu } from "./layers.js";
 
 export interface SplitAttentionOptions {
-  /** Branches that are weighed against each other. */
+  /** The number of branches that the attention weights. */
   readonly radix: number;
   readonly groups: number;
   readonly timm: boolean;
@@ -16,8 +16,8 @@ export interface SplitAttentionOptions {
 const FEWEST = 32;
 
 /**
- * A 3x3 convolution to `radix` branches, and their sum weighed by channel. The branches lie one behind the other in the
- * channels: [B, H, W, C] -> [B, H, W, radix C] -> [B, H, W, C].
+ * A 3x3 convolution to `radix` branches, and their sum weighted by channel. The branches follow each other in the channels: [B,
+ * H, W, C] -> [B, H, W, radix C] -> [B, H, W, C].
  */
 export function splitAttention(b: Builder, name: string, x: Node, o: SplitAttentionOptions): Node {
   const { radix, groups, timm } = o;
@@ -46,7 +46,7 @@ export function splitAttention(b: Builder, name: string, x: Node, o: SplitAttent
   });
 }
 
-/** Softmax over the branches, whose scores lie by group: [B, groups, radix, C / groups] -> [B, radix, C]; flat both. */
+/** Softmax over the branches. The scores are grouped: [B, groups, radix, C / groups] -> [B, radix, C]; flat both. */
 function sharesOf(b: Builder, scores: Node, { radix, groups }: SplitAttentionOptions): Node {
   if (radix === 1) return b.sigmoid(scores);
   const width = scores.shape[1]!;

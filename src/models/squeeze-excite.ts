@@ -15,7 +15,7 @@ export interface SqueezeModules {
   readonly gate: (b: Builder, x: Node) => Node;
 }
 
-/** Every channel times a factor that two 1x1 convolutions make of the channels' means. */
+/** Multiplies each channel by a factor that two 1x1 convolutions compute from the channels' means. */
 export function squeezeExcite(b: Builder, x: Node, squeezed: number, modules: SqueezeModules): Node {
   const means = modules.pool?.(b, x) ?? adaptiveAveragePool(b, x, [1, 1]);
   const few = modules.act(b, modules.reduce(b, means, squeezed));

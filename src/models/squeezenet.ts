@@ -8,7 +8,7 @@ import { adaptiveAvgPool2d, conv2d, flatten, identity, maxPool2d, relu } from ".
 interface SqueezeNetShape {
   /** Output channels and kernel size of the first convolution. */
   readonly stem: readonly [out: number, kernel: number];
-  /** Children of `features` that pool; the others after the first ReLU are Fire modules. */
+  /** Children of `features` that are pools. The others after the first ReLU are Fire modules. */
   readonly pools: readonly number[];
   readonly minSize: number;
 }

@@ -40,7 +40,7 @@ export interface Traits {
   readonly masks: number;
 }
 
-/** timm's, of which the others differ in some. */
+/** timm's traits. The others differ in some of them. */
 export const TIMM: Traits = {
   windows: "shrink",
   padsFirst: false,
@@ -59,7 +59,7 @@ export interface AttentionOptions {
   readonly build: BuildOptions;
 }
 
-/** In what the versions differ. */
+/** The differences between the versions. */
 export interface SwinVersion {
   readonly kinds: {
     readonly stage: string;
@@ -80,7 +80,7 @@ const EPS = 1e-5;
 interface BlockOptions extends Omit<AttentionOptions, "mask"> {
   readonly version: SwinVersion;
   readonly shifted: boolean;
-  /** timm has a DropPath where its rate is above 0, which is everywhere but in the first block. */
+  /** timm has a DropPath if its rate is above 0: in every block but the first. */
   readonly first: boolean;
 }
 

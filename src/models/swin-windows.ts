@@ -26,8 +26,8 @@ const both = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
 
 /**
  * How the window changes on a smaller grid. timm and the original shrink it along each axis
- * (SwinTransformerBlock._calc_window_shift), Hugging Face along both (SwinLayer.set_shift_and_window_size), in V2 as the
- * rows say (Swinv2Layer._compute_window_shift). torchvision pads the grid instead (shifted_window_attention).
+ * (SwinTransformerBlock._calc_window_shift), Hugging Face along both (SwinLayer.set_shift_and_window_size), in V2 by the rows
+ * (Swinv2Layer._compute_window_shift). torchvision pads the grid instead (shifted_window_attention).
  */
 export type WindowRule = "shrink" | "shrink-square" | "by-rows" | "keep";
 

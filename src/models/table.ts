@@ -4,7 +4,7 @@ import type { Builder } from "../graph/builder.js";
 import { sizeOf } from "../graph/shape.js";
 import type { Node, Pair } from "../graph/types.js";
 import type { ModelFamily } from "./arch.js";
-import { pretrainedOf, type Pretrained } from "./pretrained.js";
+import { pretrainedOf, type Pretrained } from "./pretrained/index.js";
 import { ARCH_NAMES, type Arch } from "./architectures.js";
 import { named } from "./registry.js";
 import { buildArch, defaultLayerOf } from "./template.js";
@@ -45,7 +45,10 @@ export function rowOf(arch: Arch): ModelRow {
   };
 }
 
-/** What a family's rows have together: the layers explained, one for each way of naming them, and whose names are read. */
+/**
+ * What a family's rows share: the default layers, one for each way of naming them, and the implementations whose names are
+ * read.
+ */
 export function namesOf(rows: readonly ModelRow[]): { layers: string[]; spellings: string[] } {
   const spellings = rows.flatMap((row) => row.spellings);
   const layers = rows.flatMap(({ arch, spellings: own }) =>

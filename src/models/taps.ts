@@ -1,7 +1,8 @@
 /** @file Layers by the path users write (`features[-1]`, `model.layer4[-1].conv2`), and their values as feature maps. */
 
 import { GradlensError } from "../errors.js";
-import type { Builder, ModuleRecord } from "../graph/builder.js";
+import type { Builder } from "../graph/builder.js";
+import type { ModuleRecord } from "../graph/module-scopes.js";
 import { shapeText } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
 import { nearestPaths } from "./nearest.js";
@@ -15,13 +16,13 @@ export interface Tap extends ModuleRecord {
 export interface TapOptions {
   /** Wrapper prefixes of the checkpoint, dotted, as "densenet121" or "backbone.net"; `model` and `module` always count. */
   readonly prefixes?: readonly string[];
-  /** The same modules under the names of other spellings, in which a path is read that means nothing in the first. */
+  /** The same modules under the names of other spellings. A path that the first spelling lacks is read in these. */
   readonly otherNames?: () => (readonly ModuleRecord[])[];
 }
 
 const WRAPPERS = ["model", "module"];
 
-/** `layer4[-1].conv2` as ["layer4", -1, "conv2"]; undefined where it is no path. */
+/** `layer4[-1].conv2` as ["layer4", -1, "conv2"]; undefined for other text. */
 function parsePath(path: string): (string | number)[] | undefined {
   const steps: (string | number)[] = [];
   const step = /\.?([A-Za-z_0-9#][\w#-]*)|\[\s*(-?\d+)\s*\]/y;
@@ -33,7 +34,7 @@ function parsePath(path: string): (string | number)[] | undefined {
   return steps.length > 0 ? steps : undefined;
 }
 
-/** The direct children's names in PyTorch's order; later calls (`relu#2`) are no children of their own. */
+/** The direct children's names in PyTorch's order. Later calls (`relu#2`) do not count as children. */
 function childNames(modules: readonly ModuleRecord[], parent: string): string[] {
   const start = parent === "" ? "" : `${parent}.`;
   return modules
@@ -55,7 +56,7 @@ function resolve(modules: readonly ModuleRecord[], steps: readonly (string | num
   return path;
 }
 
-/** The steps as they are, then without one, two, ... wrapper prefixes. */
+/** All steps, then the steps without one, two, ... wrapper prefixes. */
 function* unwrapped(
   steps: readonly (string | number)[],
   prefixes: readonly string[],
@@ -83,7 +84,7 @@ function findRecord(
   return undefined;
 }
 
-/** What a path means in other spellings, if all in which it means something agree; under the first spelling's name. */
+/** The module of a path in other spellings, under the first spelling's name, if all spellings that have the path agree. */
 function findElsewhere(
   modules: readonly ModuleRecord[],
   path: string,
@@ -130,7 +131,7 @@ function inside(modules: readonly ModuleRecord[], container: ModuleRecord): stri
   return child ? say`, as ${child.path}` : "";
 }
 
-/** Where in a tap's value the feature map lies. */
+/** The place of the feature map in a tap's value. */
 export interface MapLayout {
   readonly height: number;
   readonly width: number;

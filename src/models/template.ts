@@ -2,7 +2,8 @@
 
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import { GradlensError } from "../errors.js";
-import { Builder, SYMBOLIC_BATCH, type FileFacts, type ModuleRecord } from "../graph/builder.js";
+import { Builder, SYMBOLIC_BATCH, type FileFacts } from "../graph/builder.js";
+import type { ModuleRecord } from "../graph/module-scopes.js";
 import { FileModules } from "../graph/file-modules.js";
 import { sameShape } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
@@ -17,9 +18,9 @@ export interface NamedArch {
   readonly def: ArchDef;
 }
 
-/** An architecture, and whose implementation of it. */
+/** An architecture, and one of its implementations. */
 export interface Identity extends NamedArch {
-  /** A spelling of the architecture's. */
+  /** The name of one of the architecture's spellings. */
   readonly spelling: string;
 }
 
@@ -27,9 +28,9 @@ export interface Template extends ModelGraph {
   readonly graph: Builder;
   /** Under the spelling's names. */
   readonly modules: readonly ModuleRecord[];
-  /** The same modules under the names of the architecture's other spellings. */
+  /** The same modules under the names of other spellings. */
   readonly otherNames: () => (readonly ModuleRecord[])[];
-  /** Without a classifier: what that would read, [B, features]. */
+  /** Without a classifier: the values that it would read, [B, features]. */
   readonly embedding?: Node;
 }
 
@@ -85,8 +86,8 @@ const fileFacts = ({ shapes, modules, head, onParameter }: BuildOptions): FileFa
 });
 
 /**
- * The modules of a spelling that has no table but is built, with the values of `graph`, as far as both graphs are node by
- * node the same: names change nothing but names, and where heads differ, what comes before is shared.
+ * The modules of a spelling that has no table but is built, with the values of `graph`. Only modules whose values are the same
+ * node by node in both graphs are listed: where heads differ, the modules before them are.
  */
 function builtNames(graph: Builder, def: ArchDef, options: BuildOptions): ModuleRecord[] {
   // A file's modules are under the names of its own spelling.

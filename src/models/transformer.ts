@@ -1,13 +1,14 @@
 /** @file Parts that transformers share: heads, the MLP, the average of two heads. */
 
-import type { Builder, TokenLayout } from "../graph/builder.js";
+import type { Builder } from "../graph/builder.js";
+import type { TokenLayout } from "../graph/module-scopes.js";
 import type { Shape } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
 import { requireSetting } from "./file-layer.js";
 import { activation, checkLinear, identity, linear, type ActivationKind } from "./layers.js";
 import { phrase } from "../language/say.js";
 
-/** For modules whose values are not laid out as the picture is. */
+/** For modules whose values have another layout than the picture. */
 export const ATTENTION_VALUES: TokenLayout = {
   noMap: phrase`its values belong to heads or windows, not to places`,
 };
@@ -71,9 +72,9 @@ export const unusedDropout = (b: Builder, name: string): void => {
 };
 
 /**
- * Several Linears of one input as one product, each a module of its own (Hugging Face keeps query, key and value apart).
- * The joined weight is made of parameters alone.
- * @param o whether all have a bias, or which of them
+ * Several Linears of one input as one product, each with its own module (Hugging Face separates query, key and value). The
+ * joined weight is made of parameters alone.
+ * @param o true if all have a bias, or which of them have one
  * @returns [..., names.length * out]
  */
 export function joinedLinear(

@@ -25,7 +25,7 @@ type Depths = readonly [number, number, number, number, number];
 const CHANNELS = [64, 128, 256, 512, 512];
 
 const HIDDEN = 4096;
-/** Height and width of the map that the head takes. */
+/** Height and width of the map that the head reads. */
 const GRID = 7;
 
 /** torchvision's head: Linears on the map averaged to 7x7, flattened channel by channel. */
@@ -43,7 +43,7 @@ function torchvisionHead(b: Builder, x: Node, classes: number): Node {
   return head(b, "classifier", flatten(b, pooled), own);
 }
 
-/** timm's head: the same weights as convolutions, so that a larger map gives several answers, which are averaged. */
+/** timm's head: the same weights as convolutions. A larger map gives several outputs, which are averaged. */
 function timmHead(b: Builder, x: Node, classes: number): Node {
   const features = b.scope("pre_logits", "ConvMlp", () => {
     const atLeast = adaptiveAveragePool(b, x, [Math.max(GRID, x.shape[1]!), Math.max(GRID, x.shape[2]!)]);

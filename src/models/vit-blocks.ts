@@ -1,6 +1,7 @@
 /** @file A ViT's transformer blocks, with timm's module paths. */
 
-import type { Builder, TokenLayout } from "../graph/builder.js";
+import type { Builder } from "../graph/builder.js";
+import type { TokenLayout } from "../graph/module-scopes.js";
 import type { Node } from "../graph/types.js";
 import { fileLayer } from "./file-layer.js";
 import { identity, layerNorm, linear, type ActivationKind } from "./layers.js";
@@ -19,7 +20,10 @@ import type { VitParts } from "./vit-parts.js";
 export interface BlockOptions {
   readonly heads: number;
   readonly before: TokenLayout;
-  /** The output's layout. Before the head of a class token, the patches of the last block end in its attention. */
+  /**
+   * The output's layout. If the head reads the class token, the last block's patches reach the logits only through its
+   * attention.
+   */
   readonly after: TokenLayout;
   readonly eps: number;
   /** Query, key and value are separate Linears. */

@@ -1,6 +1,7 @@
 /** @file A ViT's embedding: patches, class tokens and positions. */
 
-import type { Builder, TokenLayout } from "../graph/builder.js";
+import type { Builder } from "../graph/builder.js";
+import type { TokenLayout } from "../graph/module-scopes.js";
 import type { FileModules } from "../graph/file-modules.js";
 import { bicubicAntialiasMap } from "../graph/sparse-map.js";
 import type { Node, Pair } from "../graph/types.js";

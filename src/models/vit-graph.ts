@@ -1,6 +1,7 @@
 /** @file The graph of a ViT and its relatives, with timm's module paths. */
 
-import type { Builder, TokenLayout } from "../graph/builder.js";
+import type { Builder } from "../graph/builder.js";
+import type { TokenLayout } from "../graph/module-scopes.js";
 import type { Node } from "../graph/types.js";
 import type { BuildOptions, ModelGraph } from "./arch.js";
 import { classifier } from "./head.js";

@@ -1,5 +1,6 @@
 /** @file ViT's and DeiT's names in torchvision and Hugging Face. The original DeiT has timm's. */
 
+import { AROUND_BLOCKS, BLOCKS_4, BLOCKS_5 } from "./hugging-face-names.js";
 import { IMAGENET, type Spelling } from "./arch.js";
 import type { Names, NameTable } from "./spelling.js";
 
@@ -36,53 +37,17 @@ const TORCHVISION: Names = [
 
 /** The same in all versions. */
 const HUGGING_FACE: Names = [
-  [".embeddings.cls_token", "cls_token"],
+  ...AROUND_BLOCKS,
   [".embeddings.distillation_token", "dist_token"],
   [".embeddings.position_embeddings", "pos_embed"],
-  [".embeddings.dropout", "pos_drop"],
-  [".embeddings.patch_embeddings.projection", "patch_embed.proj"],
-  [".embeddings.patch_embeddings", "patch_embed"],
-  [".layernorm", "norm"],
-  ["classifier", "head"],
   ["cls_classifier", "head"],
   ["distillation_classifier", "head_dist"],
 ];
 
-/** As in files, and as in the modules of transformers 4 and earlier. */
-const TRANSFORMERS_4: Names = [
-  [".encoder.layer.{i}.layernorm_before", "blocks.{i}.norm1"],
-  [".encoder.layer.{i}.attention.attention.query", "blocks.{i}.attn.q"],
-  [".encoder.layer.{i}.attention.attention.key", "blocks.{i}.attn.k"],
-  [".encoder.layer.{i}.attention.attention.value", "blocks.{i}.attn.v"],
-  [".encoder.layer.{i}.attention.output.dense", "blocks.{i}.attn.proj"],
-  [".encoder.layer.{i}.attention", "blocks.{i}.attn"],
-  [".encoder.layer.{i}.layernorm_after", "blocks.{i}.norm2"],
-  [".encoder.layer.{i}.intermediate.dense", "blocks.{i}.mlp.fc1"],
-  [".encoder.layer.{i}.intermediate", "blocks.{i}.mlp.act"],
-  [".encoder.layer.{i}.output.dense", "blocks.{i}.mlp.fc2"],
-  ["", "blocks.{i}.mlp"],
-  [".encoder.layer.{i}", "blocks.{i}"],
-  [".encoder.layer", "blocks"],
-];
-
-const TRANSFORMERS_5: Names = [
-  [".layers.{i}.layernorm_before", "blocks.{i}.norm1"],
-  [".layers.{i}.attention.q_proj", "blocks.{i}.attn.q"],
-  [".layers.{i}.attention.k_proj", "blocks.{i}.attn.k"],
-  [".layers.{i}.attention.v_proj", "blocks.{i}.attn.v"],
-  [".layers.{i}.attention.o_proj", "blocks.{i}.attn.proj"],
-  [".layers.{i}.attention", "blocks.{i}.attn"],
-  [".layers.{i}.layernorm_after", "blocks.{i}.norm2"],
-  [".layers.{i}.mlp.activation_fn", "blocks.{i}.mlp.act"],
-  [".layers.{i}.mlp", "blocks.{i}.mlp"],
-  [".layers.{i}", "blocks.{i}"],
-  [".layers", "blocks"],
-];
-
 const huggingFace = (roots: readonly string[], heads: Names = []): NameTable => ({
   roots,
-  names: [...heads, ...TRANSFORMERS_4, ...HUGGING_FACE],
-  later: [...heads, ...TRANSFORMERS_5, ...HUGGING_FACE],
+  names: [...heads, ...BLOCKS_4, ...HUGGING_FACE],
+  later: [...heads, ...BLOCKS_5, ...HUGGING_FACE],
 });
 
 const spellings = (table: NameTable): readonly Spelling[] => [

@@ -89,7 +89,7 @@ const xception: ArchDef = {
       name: "pretrainedmodels",
       keyRules: [inSequential("last_linear")],
       classesFrom: "last_linear.weight",
-      // What its `features` gives: the ReLU after it belongs to `logits`.
+      // The output of its `features`. The ReLU after it belongs to `logits`.
       defaultLayer: "bn4",
     },
   ],

@@ -19,7 +19,7 @@ import { overlay } from "../image/overlay.js";
 import { checkPicture, sizeOf, toGrey, type Picture } from "../image/picture.js";
 import type { Box } from "../image/rle.js";
 import { unsigned, ZERO_OF_SIGNED } from "../image/signed.js";
-import type { ModelDescription } from "../library/model.js";
+import type { ModelDescription } from "../library/model-description.js";
 import { say } from "../language/say.js";
 
 /** One picture's explanation by one model. */

@@ -3,8 +3,7 @@
 import { zipSync } from "fflate";
 import { mapOptionValues } from "../cam/map-options.js";
 import { embeddingLabels } from "../cam/request/embedding-targets.js";
-import type { CamMap, GuidedMap, InputGradient } from "../cam/request/types.js";
-import type { Explanation } from "../cam/request/types.js";
+import type { CamMap, GuidedMap, InputGradient, Explanation } from "../cam/request/types.js";
 import { uniformBorder, type Border } from "../image/border.js";
 import { cropFor } from "../image/crop.js";
 import { guidedPicture } from "../image/guided-picture.js";
@@ -22,17 +21,19 @@ import { identityOf, modelFacts, type ComparedVector } from "../results/manifest
 import {
   EMBEDDING_NAME,
   type GuidedRecord,
-  layersOf,
   manifestOf,
-  manifestText,
   MANIFEST_NAME,
   type Manifest,
   type MapRecord,
 } from "../results/manifest.js";
+import { layersOf } from "../results/manifest-records.js";
+import { manifestText } from "../results/manifest-text.js";
 import { notesOf } from "../results/notes.js";
 import { regionsOf, regionsRecord } from "../results/regions.js";
 import { renderingsOf } from "../results/rendering.js";
-import { recordOf, renderingOf, wantedOf, type Request, type WantedMap } from "../results/wanted-maps.js";
+import { wantedOf, type WantedMap } from "../results/wanted-maps.js";
+import { recordOf } from "../results/map-records.js";
+import { renderingOf, type Request } from "../results/request.js";
 import { hashBytes, hashFile, hashWeights } from "./hashes.js";
 import type { WorkerEngine } from "../web/engine/worker-engine.js";
 

@@ -6,26 +6,20 @@
 import type { ChannelShare } from "../cam/methods/channel-weights.js";
 import type { Similarity } from "../cam/vectors.js";
 import type { DicomView } from "../dicom/options.js";
-import { GradlensError } from "../errors.js";
 import type { SixteenBits } from "../picture-file/sixteen-bits.js";
-import { viewDisagreement } from "./picture-view.js";
-import { isDeep } from "../text/json.js";
-import { conforms } from "./json-schema.js";
-import schema from "./manifest.schema.json" with { type: "json" };
 import type { Region } from "../image/regions.js";
 import type { Box } from "../image/rle.js";
 import type { ColormapName } from "../image/colormaps.js";
 import type { Threshold } from "../image/threshold.js";
 import type { TruthRecord } from "./truth.js";
 import type { UnusedRecord } from "./unused-tensors.js";
-import { variationKey, type Variation } from "./variation.js";
-import { say } from "../language/say.js";
+import type { Variation } from "./variation.js";
 
 export const MANIFEST_NAME = "manifest.json";
 /** The output of a model without a classifier. */
 export const EMBEDDING_NAME = "embedding.npy" as const;
-const FORMAT = "gradlens-manifest";
-const FORMAT_VERSION = 1;
+export const FORMAT = "gradlens-manifest";
+export const FORMAT_VERSION = 1;
 
 export interface TargetRecord {
   readonly index: number;
@@ -213,129 +207,7 @@ export function manifestOf(facts: Omit<Manifest, "format" | "formatVersion">): M
   return { format: FORMAT, formatVersion: FORMAT_VERSION, ...facts };
 }
 
-/** The files that a manifest names. */
-export function filesOf({
-  maps,
-  guided,
-  embedding,
-}: Pick<Manifest, "maps" | "guided"> & { readonly embedding?: EmbeddingRecord | undefined }): string[] {
-  return [
-    ...(embedding ? [embedding.npy] : []),
-    ...maps.flatMap(filesOfMap),
-    ...guided.map((record) => record.picture),
-  ];
-}
-
-export function filesOfMap({ overlay, heat, npy, mask, guided, gradient, strip }: MapRecord): string[] {
-  return [overlay, heat, npy, mask, guided, gradient, strip].filter((file) => file !== undefined);
-}
-
-/** Equal for records of the same map, whatever its rendering. */
-export function mapKey(
-  map: Pick<MapRecord, "method" | "layers"> & Partial<Variation> & { readonly target: KeyedTarget },
-): string {
-  const { method, layers, target } = map;
-  return JSON.stringify([method, layers, ...targetIdentity(target), ...variationKey(map)]);
-}
-
-type KeyedTarget = Pick<TargetRecord, "index" | "label" | "vector">;
-
-/** The place of a vector among those of a run says nothing of another run. */
-export const targetIdentity = ({ index, label, vector }: KeyedTarget): readonly unknown[] =>
-  vector ? [vector.sha256, vector.row ?? null, vector.similarity] : [index, label ?? null];
-
 /** A float32 with nine digits, which identify it. */
 export function shortNumber(value: number): number {
   return Number(value.toPrecision(9));
-}
-
-export function guidedKey({ target }: { readonly target: KeyedTarget }): string {
-  return JSON.stringify(targetIdentity(target));
-}
-
-/** The facts that must agree before a folder may hold the results of two runs. */
-export type ResultIdentity = Pick<Manifest, "weights" | "picture" | "preprocessing" | "arch" | "spelling"> & {
-  readonly embedding?: Pick<EmbeddingRecord, "length">;
-};
-
-/** The first fact in which `old` differs, in words; undefined if none does. */
-export function disagreement(old: ResultIdentity, now: ResultIdentity): string | undefined {
-  if (old.weights.sha256 !== now.weights.sha256) return say`other weights (${old.weights.file})`;
-  if (old.picture.sha256 !== now.picture.sha256) return say`another picture`;
-  const view = viewDisagreement(old.picture, now.picture);
-  if (view !== undefined) return view;
-  if (old.arch !== now.arch || old.spelling !== now.spelling)
-    return say`another model (${old.arch}, ${old.spelling})`;
-  if (old.embedding?.length !== now.embedding?.length)
-    return old.embedding ? say`the model without its classifier` : say`the model with its classifier`;
-  const keys = Object.keys({
-    ...old.preprocessing,
-    ...now.preprocessing,
-  }) as (keyof ResultIdentity["preprocessing"])[];
-  const shown = (one: ResultIdentity, key: (typeof keys)[number]): string => {
-    const value = one.preprocessing[key] ?? "off";
-    return typeof value === "object" ? value.join(key === "size" ? "x" : ",") : String(value);
-  };
-  const key = keys.find((one) => shown(old, one) !== shown(now, one));
-  if (key !== undefined) return say`other preprocessing (${key} ${shown(old, key)}, now ${shown(now, key)})`;
-  return undefined;
-}
-
-/** The newer run's facts with the maps of both; of a map in both, the newer record. */
-export function mergeManifests(old: Manifest | undefined, now: Manifest): Manifest {
-  if (old === undefined) return now;
-  const newMaps = new Set(now.maps.map(mapKey));
-  const newGuided = new Set(now.guided.map(guidedKey));
-  const maps = [...old.maps.filter((map) => !newMaps.has(mapKey(map))), ...now.maps];
-  const guided = [...old.guided.filter((record) => !newGuided.has(guidedKey(record))), ...now.guided];
-  return { ...now, maps, guided, layers: layersOf(maps) };
-}
-
-/** Every layer of the maps, once. */
-export function layersOf(maps: readonly Pick<MapRecord, "layers">[]): string[] {
-  return [...new Set(maps.flatMap((map) => map.layers))];
-}
-
-/** The text of the file: indented, but arrays of numbers on one line. */
-export function manifestText(manifest: Manifest): string {
-  const numbers = /\[\n\s+(-?\d[-\d.eE+,\s]*?)\n\s+\]/g;
-  const onOneLine = (_: string, body: string): string => `[${body.replace(/\s+/g, " ")}]`;
-  return `${JSON.stringify(manifest, null, 2).replace(numbers, onOneLine)}\n`;
-}
-
-/**
- * Parses a manifest; undefined for any other text.
- * @throws GradlensError "bad-file" for a manifest of a later gradlens
- */
-export function parseManifest(text: string, path: string): Manifest | undefined {
-  let value: { readonly format?: unknown; readonly formatVersion?: unknown } | null;
-  try {
-    value = JSON.parse(text) as typeof value;
-  } catch {
-    return undefined;
-  }
-  if (value?.format !== FORMAT) return undefined;
-  if ((value.formatVersion as number) > FORMAT_VERSION) {
-    throw new GradlensError(
-      "bad-file",
-      say`${path} was written by a later gradlens (format ${String(value.formatVersion)}): update gradlens or name another --out`,
-    );
-  }
-  return isManifest(value) ? value : undefined;
-}
-
-/** True if it matches the schema, so that later runs may rely on it, and names only files that they may replace. */
-function isManifest(value: unknown): value is Manifest {
-  if (isDeep(value) || !conforms(value, schema)) return false;
-  const { logits, scores, embedding, maps, guided, files, writing } = value as Manifest;
-  if (scores.length !== logits.length) return false;
-  const isKnown = ({ vector, index }: TargetRecord): boolean => vector !== undefined || index < logits.length;
-  if (![...maps, ...guided].every(({ target }) => isKnown(target))) return false;
-  const names = [...filesOf({ maps, guided, embedding }), ...Object.keys({ ...files, ...writing })];
-  return names.every(isResultName);
-}
-
-/** True for names that gradlens gives to files of results: in the folder or below it, a picture or an array. */
-function isResultName(file: string): boolean {
-  return /^(?:(?!\.)[^/\\\0]+\/)*(?!\.)[^/\\\0]+\.(png|jpe?g|webp|npy)$/i.test(file);
 }

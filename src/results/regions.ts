@@ -4,7 +4,7 @@ import type { CamMap } from "../cam/request/types.js";
 import type { Crop } from "../image/crop.js";
 import { sizeOf, type Size } from "../image/picture.js";
 import { findRegions, segment, type Regions } from "../image/regions.js";
-import { shortNumber, type RegionsRecord, type Rendering } from "./manifest.js";
+import { type RegionsRecord, type Rendering, shortNumber } from "./manifest.js";
 
 /**
  * The regions of a map in the picture's own pixels, with their mask at the overlay's size; undefined without a threshold.

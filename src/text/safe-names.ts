@@ -12,8 +12,8 @@ const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout
 const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffd<>:"/\\|?*]/gu;
 
 /**
- * A text as one part of a path that every file system accepts: NFC, forbidden characters as `_`, no dot or space at the end,
- * no leading dot, no device name, at most `bytes` long (then cut, with a hash of the whole).
+ * A text as one part of a path that every file system accepts. It is NFC, without forbidden characters, a leading dot, a dot
+ * or space at the end, and device names. A text of more than `bytes` is cut, and gets a hash of the whole.
  */
 export function safeName(text: string, bytes = NAME_BYTES): string {
   const name = text

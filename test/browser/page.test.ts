@@ -9,7 +9,8 @@ import { unzipSync } from "fflate";
 import type { Page } from "playwright-core";
 import { PNG } from "pngjs";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { parseManifest, type Manifest } from "../../src/results/manifest.js";
+import type { Manifest } from "../../src/results/manifest.js";
+import { parseManifest } from "../../src/results/manifest-text.js";
 import { PageHost, type OpenedPage } from "./open-page.js";
 import { OWN, writeOwnModel } from "./own-model.js";
 

@@ -201,14 +201,13 @@ test("guided: PyTorch's guided gradient, as --guided has it; signed heat has the
 
 describe("smoothing and refusals", () => {
   test("--aug-smooth is the mean over variants, flips undone; the gradient stays the plain picture's", () =>
-    withCase("resnet18", async ({ golden, model, picture }) => {
+    withPartOf("resnet18", async (model, part) => {
       const [H, W] = model.preprocessing.size;
-      const input = golden.floats("input").data;
       const options = { methods: ["saliency", "fullgrad"], targets: 6 } as const;
-      const smooth = await model.explain(picture, { ...options, augSmooth: true });
-      const plain = await model.explain(picture, options);
+      const smooth = await model.explain(part, { ...options, augSmooth: true });
+      const plain = await model.explain(part, options);
       expect(largestDeviation(smooth.inputGradients![0]!.data, plain.inputGradients![0]!.data)).toBe(0);
-      const shown = (x: number, y: number, c: number): number => input[(c * H + y) * W + x]!;
+      const shown = (x: number, y: number, c: number): number => part.input[3 * (y * W + x) + c]!;
       const expected = smooth.maps.map(() => new Float64Array(H * W));
       for (const flip of [false, true]) {
         for (const factor of [0.9, 1, 1.1]) {

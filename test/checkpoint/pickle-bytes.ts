@@ -11,7 +11,7 @@ export const bytes = (...parts: readonly Part[]): Uint8Array =>
       typeof part === "number"
         ? Uint8Array.of(part)
         : typeof part === "string"
-          ? Uint8Array.from(part, (c) => c.charCodeAt(0))
+          ? Buffer.from(part, "latin1")
           : part,
     ),
   );

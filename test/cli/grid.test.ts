@@ -12,7 +12,7 @@ import { partOf } from "../../src/figure/layout/rects.js";
 import { gridSourceOf } from "../../src/cli/grid/grid-sources.js";
 import { headingsOf } from "../../src/figure/grid/headings.js";
 import { GridPlace, writeGrid } from "../../src/cli/grid/write.js";
-import { parseManifest } from "../../src/results/manifest.js";
+import { parseManifest } from "../../src/results/manifest-text.js";
 import { readPicture } from "../../src/node/read-picture.js";
 import { readPdf } from "../reference/pdf.js";
 import { run, tree, userFolder, writePicture } from "./fake.js";

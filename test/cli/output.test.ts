@@ -4,13 +4,9 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import {
-  disagreement,
-  manifestOf,
-  manifestText,
-  parseManifest,
-  type Manifest,
-} from "../../src/results/manifest.js";
+import { manifestOf, type Manifest } from "../../src/results/manifest.js";
+import { disagreement } from "../../src/results/result-identity.js";
+import { manifestText, parseManifest } from "../../src/results/manifest-text.js";
 import { commitResults } from "../../src/cli/results/store.js";
 import { temporaryFolder, tree } from "./fake.js";
 

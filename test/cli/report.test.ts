@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import type { ReportIndex, ReportPictures } from "../../src/report/data.js";
 import { writeReport } from "../../src/cli/html-report/write.js";
 import { findMaps, mostOf, NO_FILTER, SORTS } from "../../src/report/client/filter.js";
-import { filesOfMap } from "../../src/results/manifest.js";
+import { filesOfMap } from "../../src/results/manifest-records.js";
 import { run, tree, userFolder, writePicture } from "./fake.js";
 import { manifestIn, MINE } from "./made-manifest.js";
 

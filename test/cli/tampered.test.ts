@@ -43,24 +43,26 @@ const AGAIN = [
   [...MINE, "--method", "gradcam", "--target", "dog", "--heat", "16"],
 ];
 
-/** Every change of the manifest of a run of many options. */
-async function changes() {
+/** A run of many options, and its manifest. */
+async function finishedRun() {
   const folder = await userFolder();
   const file = join(folder, DIR, "manifest.json");
   const { code, stderr } = await run(folder, ARGV);
   expect(code, stderr).toBe(0);
-  const manifest: unknown = JSON.parse(readFileSync(file, "utf8"));
-  const cases = pathsIn(manifest).flatMap((path) =>
-    VALUES.map((value) => ({ at: path.join("."), text: JSON.stringify(changed(manifest, path, value)) })),
-  );
-  return { folder, file, manifest, cases };
+  return { folder, file, manifest: JSON.parse(readFileSync(file, "utf8")) as Manifest };
 }
 
+/** Every change of a manifest. */
+const changesOf = (manifest: Manifest): { readonly at: string; readonly text: string }[] =>
+  pathsIn(manifest).flatMap((path) =>
+    VALUES.map((value) => ({ at: path.join("."), text: JSON.stringify(changed(manifest, path, value)) })),
+  );
+
 it("is told from one of ours as the schema tells it", async () => {
-  const { manifest, cases } = await changes();
+  const { manifest } = await finishedRun();
   const valid = new Ajv({ strict: false }).compile(schema);
   expect(conforms(manifest, schema)).toBe(true);
-  const outcomes = cases.map(({ at, text }) => {
+  const outcomes = changesOf(manifest).map(({ at, text }) => {
     const value: unknown = JSON.parse(text);
     return { at, ours: conforms(value, schema), theirs: valid(value) };
   });
@@ -69,9 +71,9 @@ it("is told from one of ours as the schema tells it", async () => {
 });
 
 it("makes no run fail for a bug of ours", async () => {
-  const { folder, file, cases } = await changes();
+  const { folder, file, manifest } = await finishedRun();
   // All of them take minutes: STEP is prime to the number of values, so each value comes at some places.
-  const some = cases.filter((_, i) => i % STEP === 0);
+  const some = changesOf(manifest).filter((_, i) => i % STEP === 0);
   for (const [i, { at, text }] of some.entries()) {
     writeFileSync(file, text);
     const { stderr } = await run(folder, AGAIN[i % AGAIN.length]!);
@@ -94,24 +96,21 @@ it.each<[what: string, change: (manifest: Manifest) => object]>([
     ({ maps }) => ({ maps: maps.map((map) => ({ ...map, overlay: "folder.png" })) }),
   ],
 ])("%s are no bug of ours", async (_, change) => {
-  const { folder, file, manifest } = await changes();
+  const { folder, file, manifest } = await finishedRun();
   mkdirSync(join(folder, DIR, "folder.png"));
   for (const argv of AGAIN) {
-    writeFileSync(file, JSON.stringify({ ...(manifest as Manifest), ...change(manifest as Manifest) }));
+    writeFileSync(file, JSON.stringify({ ...manifest, ...change(manifest) }));
     expect((await run(folder, argv)).stderr).not.toContain("this is a bug");
   }
 });
 
 it("whose values lie too deep in one another is refused", async () => {
-  const { folder, file, manifest } = await changes();
+  const { folder, file, manifest } = await finishedRun();
   const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
-  const { assumed } = manifest as Manifest;
+  const { assumed } = manifest;
   writeFileSync(
     file,
-    JSON.stringify({ ...(manifest as Manifest), assumed: [{ ...assumed[0], value: "DEEP" }] }).replace(
-      '"DEEP"',
-      deep,
-    ),
+    JSON.stringify({ ...manifest, assumed: [{ ...assumed[0], value: "DEEP" }] }).replace('"DEEP"', deep),
   );
   const { code, stderr } = await run(folder, AGAIN[2]!);
   expect(stderr).toMatch(/manifest\.json was not written by gradlens/);

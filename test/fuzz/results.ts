@@ -3,7 +3,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseManifest } from "../../src/results/manifest.js";
+import { parseManifest } from "../../src/results/manifest-text.js";
 import { run, tree, writePicture, writeWeights } from "../cli/fake.js";
 import { bytesMutator } from "./mutate-bytes.js";
 import { mutateJsonText } from "./mutate-json.js";

@@ -1,12 +1,12 @@
 /** @file Mean and std that a file holds as tensors of a module before the network. */
 
 import { describe, expect, it } from "vitest";
-import { normalizationKeys, readNormalization } from "../../src/checkpoint/normalization.js";
+import { findNormalizers, readNormalization } from "../../src/checkpoint/normalization.js";
 import type { CheckpointTensor } from "../../src/checkpoint/types.js";
 import type { Shape } from "../../src/graph/shape.js";
 import { fitModel } from "../../src/library/fit-among-all.js";
 import type { FitOptions } from "../../src/library/fit-model.js";
-import type { ModelDescription } from "../../src/library/model.js";
+import type { ModelDescription } from "../../src/library/model-description.js";
 import { keysOf, unreadTensors } from "./key-files.js";
 
 type Few = Readonly<Record<string, { readonly shape?: Shape; readonly values: readonly number[] }>>;
@@ -85,7 +85,8 @@ describe("are used, and are no unused tensors", () => {
     expect((await described(keys, few)).preprocessing).toMatchObject(CIFAR);
     const shapes = [...keys, ...Object.entries(few).map(([key, { shape }]) => [key, shape!] as const)];
     const tensors = new Map(shapes.map(([key, shape]) => [key, { shape }]));
-    expect([...normalizationKeys({ tensors })].sort()).toEqual(Object.keys(few).sort());
+    const found = findNormalizers(tensors).pairs.flatMap(({ mean, std }) => [mean, std]);
+    expect(found.sort()).toEqual(Object.keys(few).sort());
   });
 });
 

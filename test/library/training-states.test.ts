@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { readCheckpoint } from "../../src/checkpoint/read-checkpoint.js";
 import { fitModel } from "../../src/library/fit-among-all.js";
 import type { FitOptions } from "../../src/library/fit-model.js";
-import type { ModelDescription } from "../../src/library/model.js";
+import type { ModelDescription } from "../../src/library/model-description.js";
 import { keysOf, unreadTensors, type Keys } from "./key-files.js";
 
 /** The state's words around the keys of a network. */

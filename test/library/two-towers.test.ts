@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { GradlensError } from "../../src/errors.js";
 import type { Shape } from "../../src/graph/shape.js";
 import type { FitOptions } from "../../src/library/fit-model.js";
-import type { ModelDescription } from "../../src/library/model.js";
+import type { ModelDescription } from "../../src/library/model-description.js";
 import { readModuleList } from "../models/module-list.js";
 import { fitKeys } from "../reference/fitted.js";
 

@@ -12,7 +12,6 @@ testGoldenCases([
   ["googlenet-4b", "a layer inside a branch"],
   ["xception", "timm's"],
   ["shufflenet_v2_x1_5-stage3", "a norm inside a branch"],
-  ["densenet161", "other widths"],
   ["convnext_tiny", "torchvision's"],
   ["efficientnet_b0", "torchvision's"],
   ["efficientnet_lite0-pytorch", "padding for 224 pixels, at a size that is no multiple of 32"],

@@ -3,6 +3,7 @@
 import { testGoldenCases, testModelCases } from "./interpreter-golden.js";
 
 testGoldenCases([
+  ["densenet161", "other widths"],
   ["inception_v3-timm", "timm's, a layer whose norm contains its ReLU"],
   ["xception-pretrainedmodels", "the other implementation's names, the layer before the last ReLU"],
   ["pvt_v2_b3-norm4", "the layer norm4"],

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
-import type { ModuleRecord } from "../../src/graph/builder.js";
+import type { ModuleRecord } from "../../src/graph/module-scopes.js";
 import { sizeOf, type Shape } from "../../src/graph/shape.js";
 import type { Pair } from "../../src/graph/types.js";
 import { renamed } from "./interpreter-golden.js";

@@ -59,10 +59,14 @@ export function gatherStrided(x: NdF64, shape: Shape, strides: readonly number[]
   const y = nd(shape);
   const width = shape.at(-1) ?? 1;
   const step = strides.at(-1) ?? 0;
-  let out = 0;
+  const [source, target] = [x.data, y.data];
+  let row = 0;
   eachRow(shape, [strides], ([offset]) => {
+    // Variables of the callback itself: those of an enclosing function are slow in a hot loop.
     let from = start + offset!;
-    for (let i = 0; i < width; i++, from += step) y.data[out++] = x.data[from]!;
+    const end = row + width;
+    for (let to = row; to < end; to++, from += step) target[to] = source[from]!;
+    row = end;
   });
   return y;
 }

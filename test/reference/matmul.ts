@@ -27,8 +27,23 @@ function productNT(a: NdF64, bT: NdF64): NdF64 {
   return y;
 }
 
-const matmul: Ref<"matmul"> = ({ attrs }, [a, b]) =>
-  productNT(attrs.transposeA ? swapped(a!) : a!, attrs.transposeB ? b! : swapped(b!));
+/** One row times a large matrix [k, n], as in a Linear's gradient: row by row, without a transposed copy. */
+function rowProduct(a: NdF64, b: NdF64): NdF64 {
+  const [k, n] = b.shape as [number, number];
+  const y = nd([...a.shape.slice(0, -1), n]);
+  const [factors, rows, sums] = [a.data, b.data, y.data];
+  for (let p = 0; p < k; p++) {
+    const factor = factors[p]!;
+    for (let j = 0; j < n; j++) sums[j]! += factor * rows[p * n + j]!;
+  }
+  return y;
+}
+
+const matmul: Ref<"matmul"> = ({ attrs: { transposeA, transposeB } }, [a, b]) => {
+  const isRow = a!.data.length === a!.shape.at(-1) && b!.shape.length === 2;
+  if (isRow && !transposeA && !transposeB) return rowProduct(a!, b!);
+  return productNT(transposeA ? swapped(a!) : a!, transposeB ? b! : swapped(b!));
+};
 
 const attention: Ref<"attention"> = ({ attrs: { scale } }, [q, k, v, bias]) => {
   const products = productNT(q!, k!);

@@ -37,11 +37,14 @@ function pointwise(f: (a: number, b: number, c: number) => number): Ref<Pointwis
     const width = y.shape.at(-1) ?? 1;
     const [a, b = a!, c = a!] = inputs.map((x) => x.data);
     const [da, db = 0, dc = 0] = strides.map((s) => s.at(-1) ?? 0);
-    let out = 0;
+    const target = y.data;
+    let row = 0;
     eachRow(y.shape, strides, ([atA, atB = 0, atC = 0]) => {
+      const to = row;
       for (let i = 0; i < width; i++) {
-        y.data[out++] = f(a![atA! + i * da!]!, b[atB + i * db]!, c[atC + i * dc]!);
+        target[to + i] = f(a![atA! + i * da!]!, b[atB + i * db]!, c[atC + i * dc]!);
       }
+      row += width;
     });
     return y;
   };

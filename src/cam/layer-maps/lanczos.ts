@@ -1,7 +1,7 @@
 /**
- * @file The largest eigenvalue of a symmetric matrix and its eigenvector, in f64, by the Lanczos method with full
- * reorthogonalisation (Golub and Van Loan, Matrix Computations, section 10.1). It reduces the matrix to tridiagonal form step
- * by step and stops once the pair is exact. Nearly equal eigenvalues only cost more steps, at most one for each row.
+ * @file The largest eigenvalue of a symmetric matrix and its eigenvector, in f64. The Lanczos method with full
+ * reorthogonalisation finds them (Golub and Van Loan, Matrix Computations, section 10.1). It reduces the matrix to tridiagonal
+ * form step by step and stops once the pair is exact. Nearly equal eigenvalues only cost more steps, at most one for each row.
  */
 
 /** A pair is exact at this residual |A v - value v|, as a share of the matrix's norm. Gram matrices are f32. */

@@ -5,6 +5,8 @@ import type { Tap } from "../../models/taps.js";
 import type { MapOptionValues } from "../map-options.js";
 import type { Scaling } from "../scaling/scale-together.js";
 import type { LayerMethodName } from "../methods/table.js";
+import type { ExplainerModel } from "../model.js";
+import type { ResolvedOptions } from "../request/resolve-options.js";
 
 export interface MapRequest {
   readonly methods: readonly LayerMethodName[];
@@ -21,6 +23,25 @@ export interface MapRequest {
   /** Messages suggest it. */
   readonly defaultLayer: string;
 }
+
+/** The request of a plan for some methods, and for a number of targets at a time. */
+export const mapRequestOf = (
+  { size, defaultLayer }: ExplainerModel,
+  { groups, mapOptions }: ResolvedOptions,
+  methods: readonly LayerMethodName[],
+  targets: number,
+  guided: boolean,
+): MapRequest => ({
+  methods,
+  groups,
+  targets,
+  mapOptions,
+  eigenSmooth: mapOptions.eigenSmooth,
+  scaling: { relu: mapOptions.relu, compareScale: mapOptions.compareScale },
+  guided,
+  size,
+  defaultLayer,
+});
 
 export interface Maps {
   /**

@@ -1,7 +1,8 @@
 /** @file The attention of every layer of a vision transformer whose layers all attend to the same tokens. */
 
 import { GradlensError } from "../../errors.js";
-import type { Builder, TokenLayout } from "../../graph/builder.js";
+import type { Builder } from "../../graph/builder.js";
+import type { TokenLayout } from "../../graph/module-scopes.js";
 import type { Node, NodeOf } from "../../graph/types.js";
 import type { Template } from "../../models/template.js";
 import type { NamedModel } from "../model.js";

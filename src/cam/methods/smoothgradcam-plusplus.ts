@@ -1,7 +1,7 @@
 /**
  * @file Smooth Grad-CAM++: Grad-CAM++ with gradients averaged over noisy copies of the picture. A channel's weight is as in
  * torch-cam: the sum over positions of relu(g) g2 / (2 g2 + sum(A g3) + 1e-8). g2 and g3 are the means of the gradient's
- * square and cube over the copies, g is the gradient of the last copy, A the activations of the unmodified picture.
+ * square and cube over the copies. g is the gradient of the last copy, A the activations of the unmodified picture.
  */
 
 import { toMap } from "../../models/taps.js";

@@ -8,7 +8,7 @@ import type { Checkpoint } from "../../checkpoint/types.js";
 import type { Pair } from "../../graph/types.js";
 import type { LoadOptions, Model } from "../../index.js";
 import type { FitOptions } from "../../library/fit-model.js";
-import type { ModelDescription } from "../../library/model.js";
+import type { ModelDescription } from "../../library/model-description.js";
 import type { OpenedCheckpoint } from "../../node/open-checkpoint.js";
 import type { ModelRow } from "../../models/table.js";
 import type { LayerLine } from "../../models/taps.js";

@@ -6,14 +6,10 @@ import { uniformBorder } from "../../image/border.js";
 import { cropFor } from "../../image/crop.js";
 import { sizeOf } from "../../image/picture.js";
 import { layMap } from "../../image/resize.js";
-import type { ModelPreprocessing } from "../../library/model.js";
-import {
-  renderingOf,
-  type MapFacts,
-  type Request,
-  type WantedResults,
-  type WantedMap,
-} from "../../results/wanted-maps.js";
+import type { ModelPreprocessing } from "../../library/model-description.js";
+import type { WantedResults, WantedMap } from "../../results/wanted-maps.js";
+import type { MapFacts } from "../../results/map-records.js";
+import { renderingOf, type Request } from "../../results/request.js";
 import type { LoadedPicture } from "../inputs/read-pictures.js";
 import { notesOf } from "../../results/notes.js";
 import { regionsOf, regionsRecord } from "../../results/regions.js";

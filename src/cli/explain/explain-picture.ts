@@ -3,45 +3,37 @@
 import { join } from "node:path";
 import type { MethodName } from "../../cam/methods/table.js";
 import { reasonsOf } from "../../cam/request/refusals.js";
-import { chooseEmbeddingTargets, embeddingLabels } from "../../cam/request/embedding-targets.js";
-import { chooseTargets, type Target } from "../../cam/request/targets.js";
+import type { Target } from "../../cam/request/targets.js";
 import type { Explanation, Progress, Refusal } from "../../cam/request/types.js";
-import { scoresOf } from "../../cam/scores.js";
-import { badArgument, GradlensError, hasCode } from "../../errors.js";
+import { badArgument, hasCode } from "../../errors.js";
 import { encodeNpy } from "../../picture-file/npy.js";
 import { removeLeftovers } from "../../node/leftovers.js";
 import type { Input } from "../inputs/find-pictures.js";
 import type { LoadedPicture } from "../inputs/read-pictures.js";
 import {
-  disagreement,
   EMBEDDING_NAME,
-  mapKey,
-  shortNumber,
   type Manifest,
   type MapRecord,
   type RefusalRecord,
-  type ResultIdentity,
   type TargetRecord,
 } from "../../results/manifest.js";
+import type { ResultIdentity } from "../../results/result-identity.js";
+import { mapKey } from "../../results/manifest-records.js";
 import { placeOf, type Place } from "../results/place.js";
-import { checkWritable, commitResults, isThere, OUT_HINT } from "../results/store.js";
-import {
-  missingOf,
-  refusedOf,
-  wantedOf,
-  withoutClashes,
-  type Request,
-  type WantedResults,
-} from "../../results/wanted-maps.js";
+import { checkWritable, commitResults, isThere } from "../results/store.js";
+import { missingOf, wantedOf, type WantedResults } from "../../results/wanted-maps.js";
+import { refusedOf, withoutClashes } from "../../results/map-records.js";
+import type { Request } from "../../results/request.js";
 import type { Host } from "../terminal/host.js";
 import { draw, type Drawn } from "./draw-maps.js";
+import { agreeingResults, hasOutputOf, shortTarget, targetsAmong } from "./earlier-results.js";
 import { explainOptionsOf } from "./explain-options.js";
 import { identityOf, modelFacts } from "../../results/manifest-facts.js";
 import { PictureResults } from "./picture-results.js";
 import { requestOf } from "./request.js";
 import type { Session, Task } from "./session.js";
 import { stagesOf } from "./stages.js";
-import { say, translated } from "../../language/say.js";
+import { say } from "../../language/say.js";
 
 /** Pixels of all maps together that take about half a second to draw. */
 const LONG_DRAWING = 4e6;
@@ -136,6 +128,10 @@ class PictureRun {
     this.methods = session.methods;
   }
 
+  private agreeing(there: Manifest | undefined): Manifest | undefined {
+    return agreeingResults(there, this.identity, this.place, this.task.settings.force);
+  }
+
   /** Reads an earlier run's results. Gives the outcome where they are complete; else leaves the missing methods. */
   async resume(): Promise<Outcome | undefined> {
     const { task, session, place } = this;
@@ -145,7 +141,7 @@ class PictureRun {
     await removeLeftovers(dir);
     const earlier = (this.earlier = this.agreeing(there));
     if (earlier === undefined || !hasOutputOf(earlier, session) || force) return undefined;
-    const plan = this.planOf(this.targetsOf(earlier.logits));
+    const plan = this.planOf(targetsAmong(earlier.logits, task, session));
     const { maps, guided } = plan.missing;
     this.methods = this.methods.filter((method) => maps.some((map) => map.method === method));
     const hasEmbedding = earlier.embedding === undefined || isThere(join(dir, EMBEDDING_NAME));
@@ -261,17 +257,6 @@ class PictureRun {
     });
   }
 
-  /** @throws GradlensError "bad-file" for results of something else, unless --force replaces them */
-  private agreeing(there: Manifest | undefined): Manifest | undefined {
-    const problem = there && disagreement(there, this.identity);
-    if (problem === undefined) return there;
-    if (this.task.settings.force) return undefined;
-    throw new GradlensError(
-      "bad-file",
-      say`${this.place.dir} holds results of ${problem}: ${translated(OUT_HINT)}, or --force replaces them`,
-    );
-  }
-
   private planOf(targets: readonly Target[]): PicturePlan {
     const { place, request, earlier, task, session } = this;
     const wanted = wantedOf(
@@ -281,19 +266,6 @@ class PictureRun {
     if (task.settings.force) return { targets, wanted, missing: wanted };
     const missing = missingOf(wanted, request, earlier, (file) => isThere(join(place.dir, file)));
     return { targets, wanted, missing };
-  }
-
-  /** The targets by the logits of an earlier run. */
-  private targetsOf(stored: readonly number[]): Target[] {
-    const { model, vectors } = this.session;
-    const { activation } = model;
-    const logits = Float32Array.from(stored);
-    const scores = scoresOf(logits, activation);
-    const choice = { ...this.task.settings, vectors };
-    const chosen = model.embedding
-      ? chooseEmbeddingTargets(choice, { logits, scores, labels: embeddingLabels({ vectors }) })
-      : chooseTargets(choice, { logits, scores, labels: model.labels, activation });
-    return chosen.map(shortTarget);
   }
 
   private refusals(before: Manifest | undefined): RefusalRecord[] {
@@ -315,22 +287,6 @@ class PictureRun {
 /** Null for a picture from stdin. */
 const fileNameOf = ({ file, shown }: Input): string | null =>
   file === undefined ? null : shown.split(/[/\\]/).at(-1)!;
-
-const shortTarget = (target: Target): Target => ({
-  ...target,
-  logit: shortNumber(target.logit),
-  score: shortNumber(target.score),
-});
-
-/** Whether an earlier run's logits are of the same classes, or the same vectors. */
-function hasOutputOf(
-  { activation, logits, embedding }: Manifest,
-  { model, vectors }: Pick<Session, "model" | "vectors">,
-): boolean {
-  if (!model.embedding) return activation === model.activation && logits.length === model.classes;
-  const records = vectors?.map(({ record }) => record);
-  return JSON.stringify(embedding?.vectors) === JSON.stringify(records);
-}
 
 /** The target in the records of its maps. */
 function recordOf(target: Target, { vectors }: Pick<Session, "vectors">): TargetRecord {

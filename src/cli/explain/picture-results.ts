@@ -2,23 +2,13 @@
 
 import type { Explanation } from "../../cam/request/types.js";
 import type { LockOptions } from "../../node/lock.js";
-import {
-  layersOf,
-  manifestOf,
-  mergeManifests,
-  type GuidedRecord,
-  type Manifest,
-  type RefusalRecord,
-} from "../../results/manifest.js";
+import { manifestOf, type GuidedRecord, type Manifest, type RefusalRecord } from "../../results/manifest.js";
+import { layersOf, mergeManifests } from "../../results/manifest-records.js";
 import type { Place } from "../results/place.js";
 import { commitResults } from "../results/store.js";
-import {
-  inRequestedOrder,
-  recordOf,
-  withoutClashes,
-  type Request,
-  type WantedResults,
-} from "../../results/wanted-maps.js";
+import type { WantedResults } from "../../results/wanted-maps.js";
+import { inRequestedOrder, recordOf, withoutClashes } from "../../results/map-records.js";
+import type { Request } from "../../results/request.js";
 import type { Drawn } from "./draw-maps.js";
 
 export interface ResultsOptions extends LockOptions {

@@ -6,7 +6,7 @@ import { sizeOf } from "../../image/picture.js";
 import { encodeHeat, encodePicture, pictureFormat } from "../../node/write-picture.js";
 import { encodeNpy } from "../../picture-file/npy.js";
 import { drawMap, type Drawing } from "../../results/draw-map.js";
-import type { MapFiles } from "../../results/wanted-maps.js";
+import type { MapFiles } from "../../results/map-files.js";
 import { renderStrip } from "./strip.js";
 
 /** How the files of a map are written. */

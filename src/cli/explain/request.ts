@@ -4,7 +4,7 @@ import { embeddingLabels } from "../../cam/request/embedding-targets.js";
 import type { Size } from "../../image/picture.js";
 import type { Input } from "../inputs/find-pictures.js";
 import { fileLabels } from "../../results/file-names.js";
-import type { Request } from "../../results/wanted-maps.js";
+import type { Request } from "../../results/request.js";
 import type { Place } from "../results/place.js";
 import { safePair } from "../../text/safe-names.js";
 import type { Session, Task } from "./session.js";

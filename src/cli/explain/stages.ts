@@ -1,6 +1,6 @@
 /**
- * @file In which calls the methods of a picture run: all that share one forward pass in the first, then each that runs the
- * model many times by itself, so that Ctrl-C meanwhile loses nothing else.
+ * @file In which calls the methods of a picture run. Those that share one forward pass come first. Each method that runs the
+ * model many times has a call of its own, so that Ctrl-C during it loses nothing else.
  */
 
 import type { MethodName } from "../../cam/methods/table.js";

@@ -7,14 +7,8 @@ import type { Box } from "../../image/rle.js";
 import type { ReportEntry, ReportMap, ReportModel, ReportTruth } from "../../report/data.js";
 import { boxesOnOverlay } from "../../results/draw-map.js";
 import { settingText } from "../../results/model-words.js";
-import {
-  filesOf,
-  filesOfMap,
-  MANIFEST_NAME,
-  type Manifest,
-  type MapRecord,
-  type Rendering,
-} from "../../results/manifest.js";
+import { MANIFEST_NAME, type Manifest, type MapRecord, type Rendering } from "../../results/manifest.js";
+import { filesOf, filesOfMap } from "../../results/manifest-records.js";
 import { readManifest } from "../results/store.js";
 
 /** A folder of results. */

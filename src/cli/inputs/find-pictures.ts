@@ -149,9 +149,9 @@ function partsBelow(files: readonly string[]): string[][] {
 }
 
 /**
- * For each file a folder for its results: its path below the folder that all have in common, without the picture's suffix, as
- * names that are safe and tell files apart on every file system. Files whose names differ in the suffix alone get it behind a
- * hyphen: `a-png`, `a-jpg`.
+ * The folder of each file's results, as its parts. It is the file's path below the folder that all files share, without the
+ * picture's suffix. Its names are safe and differ on every file system. Files whose names differ in the suffix alone get it
+ * behind a hyphen: `a-png`, `a-jpg`.
  */
 export function outputFolders(files: readonly string[]): string[][] {
   const paths = partsBelow(files);

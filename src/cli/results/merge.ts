@@ -3,7 +3,8 @@
 import { createHash } from "node:crypto";
 import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { filesOf, filesOfMap, layersOf, type FileHashes, type Manifest } from "../../results/manifest.js";
+import type { FileHashes, Manifest } from "../../results/manifest.js";
+import { filesOf, filesOfMap, layersOf } from "../../results/manifest-records.js";
 import { foldName } from "../../text/safe-names.js";
 
 export interface FolderPlan {

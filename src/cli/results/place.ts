@@ -2,7 +2,8 @@
 
 import { join } from "node:path";
 import { badArgument } from "../../errors.js";
-import { disagreement, MANIFEST_NAME, type Manifest, type ResultIdentity } from "../../results/manifest.js";
+import { MANIFEST_NAME, type Manifest } from "../../results/manifest.js";
+import { disagreement, type ResultIdentity } from "../../results/result-identity.js";
 import { pictureSuffix } from "../inputs/picture-files.js";
 import type { Input } from "../inputs/find-pictures.js";
 import { safePair } from "../../text/safe-names.js";

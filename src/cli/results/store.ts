@@ -8,7 +8,8 @@ import { makeFolders, missingFolders } from "../../node/folders.js";
 import { withLock, type LockOptions } from "../../node/lock.js";
 import { unfinishedName } from "../../node/owner.js";
 import { fileError, hasCode } from "../terminal/file-errors.js";
-import { MANIFEST_NAME, manifestText, parseManifest, type Manifest } from "../../results/manifest.js";
+import { MANIFEST_NAME, type Manifest } from "../../results/manifest.js";
+import { manifestText, parseManifest } from "../../results/manifest-text.js";
 import { planOf, type FolderPlan } from "./merge.js";
 import { phrase, say, translated } from "../../language/say.js";
 

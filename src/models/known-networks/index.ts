@@ -1,6 +1,6 @@
 /**
- * @file Networks that are well known and not read, so that a file of theirs is called what it is. The keys are those of
- * torchvision, timm, Hugging Face and the authors; tools/make_known_networks.py lists them for the tests.
+ * @file Well-known networks that are not supported, so that an error can name them. The keys are those of torchvision, timm,
+ * Hugging Face and the authors; tools/make_known_networks.py lists them for the tests.
  */
 
 import { CONVOLUTIONAL } from "./convolutional.js";
@@ -8,14 +8,22 @@ import type { KnownNetwork } from "./known-network.js";
 import { TASKS } from "./tasks.js";
 import { TRANSFORMERS } from "./transformers.js";
 
-/** The first that fits is the one: special ones come before those that they grew out of. */
+/** The first entry that fits counts: a derived network comes before the one that it derives from. */
 export const KNOWN_NETWORKS: readonly KnownNetwork[] = [...TASKS, ...CONVOLUTIONAL, ...TRANSFORMERS];
 
-/** More keys than any of them has tell no more. */
+/** Every key of the entries. */
+const WANTED: ReadonlySet<string> = new Set(
+  KNOWN_NETWORKS.flatMap(({ keys, without }) => [
+    ...Object.values(keys).flat(),
+    ...(without ? [without] : []),
+  ]),
+);
+
+/** No entry has more keys than this. Further keys say nothing. */
 const MOST_KEYS = 20_000;
 const MOST_PARTS = 32;
 
-/** The network whose keys a file has, and whose names they are. */
+/** The network whose keys a file has, and the implementation that names them so. */
 export function knownByKeys(keys: Iterable<string>): { network: KnownNetwork; whose: string } | undefined {
   const ends = endsOf(keys);
   for (const network of KNOWN_NETWORKS) {
@@ -33,17 +41,23 @@ export function knownByName(arch: string): KnownNetwork | undefined {
   return KNOWN_NETWORKS.find(({ called }) => called?.test(folded));
 }
 
-/** What keys end with, from some dot on: as they stand, and with N for their numbers. */
+/** The ends of keys from each dot on, unchanged and with N for their numbers, that an entry asks for. */
 function endsOf(keys: Iterable<string>): Set<string> {
   const ends = new Set<string>();
+  const seen = new Set<string>();
   let count = 0;
   for (const key of keys) {
     if (++count > MOST_KEYS) break;
-    const parts = key.split(".");
-    if (parts.length > MOST_PARTS) continue;
-    for (let i = 0; i < parts.length; i++) {
-      const end = parts.slice(i).join(".");
-      ends.add(end).add(end.replace(/\d+/g, "N"));
+    if (key.split(".").length > MOST_PARTS) continue;
+    for (const text of [key, key.replace(/\d+/g, "N")]) {
+      // The blocks of a network differ in their numbers alone.
+      if (seen.has(text)) continue;
+      seen.add(text);
+      for (let at = 0, dot = 0; dot >= 0; at = dot + 1) {
+        const end = text.slice(at);
+        if (WANTED.has(end)) ends.add(end);
+        dot = text.indexOf(".", at);
+      }
     }
   }
   return ends;

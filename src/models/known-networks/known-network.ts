@@ -6,10 +6,10 @@ export interface KnownNetwork {
   /** How its architectures' names begin, in small letters without `-` and `_`. */
   readonly called?: RegExp;
   /**
-   * Keys that it has, all of a list, by whose names they are. N is a number in them; anything may stand before them, up to a
-   * dot. Keys without N are meant as they stand.
+   * Lists of its keys, by implementation. It has all keys of a list. N stands for a number, and anything may precede a key, up
+   * to a dot. A key without N is literal.
    */
   readonly keys: Readonly<Record<string, readonly string[]>>;
-  /** A key that networks with all of these may have which are read. */
+  /** A key of supported networks that may have all of these keys too. */
   readonly without?: string;
 }

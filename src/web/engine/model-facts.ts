@@ -1,6 +1,7 @@
 /** @file A loaded model, as the page sees it. */
 
-import type { Model, ModelDescription } from "../../library/model.js";
+import type { Model } from "../../library/model.js";
+import type { ModelDescription } from "../../library/model-description.js";
 import type { LayerLine } from "../../models/taps.js";
 
 /** What is said of a model and its files. */

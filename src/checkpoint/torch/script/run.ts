@@ -3,54 +3,30 @@
  * functions called with literals.
  */
 
-import type { Json } from "../../json.js";
 import { PyRecord, type PyValue } from "../../pickle/values.js";
 import { TorchTensor } from "../tensor-value.js";
-import type { FileCall } from "../../types.js";
 import { isModule } from "../modules.js";
 import type { ScriptClass, ScriptCode, ScriptFunction, Statement } from "./code.js";
 import { NotScript, type Expression } from "./expression.js";
-import { constant, from, merged, plain, UNKNOWN, type Flow, type Value } from "./flow.js";
-
-/** A PyTorch function that a module's code calls. */
-export interface ScriptOp {
-  /** Without `torch.` and without the underscore of in-place ops. */
-  readonly name: string;
-  /** Literals; undefined for other arguments. */
-  readonly args: readonly (Json | undefined)[];
-  readonly named: ReadonlyMap<string, Json | undefined>;
-}
-
-export interface ScriptRun {
-  /** By the module's path. */
-  readonly ops: ReadonlyMap<string, readonly ScriptOp[]>;
-  /** By the module's path: the sizes of its reshapes. */
-  readonly shapes: ReadonlyMap<string, readonly ScriptShape[]>;
-  /** By the module's path; "" for the network's output. */
-  readonly calls: ReadonlyMap<string, FileCall>;
-}
-
-/** Literal sizes of a reshape; undefined for computed ones. */
-export type ScriptShape = readonly (number | undefined)[];
+import { constant, from, merged, plain, UNKNOWN, type Value } from "./flow.js";
+import {
+  ARITHMETIC,
+  arithmeticName,
+  ARRANGES,
+  comparison,
+  isNothingAdded,
+  MEASURES,
+  RESHAPES,
+  WEIGHTED,
+  WITH_AUXILIARIES,
+} from "./functions.js";
+import { ScriptRunCollector, type ScriptRun } from "./script-run.js";
 
 /** A network's program needs some thousand steps; a hostile one may call itself without end. */
 const MAX_STEPS = 2_000_000;
 const MAX_DEPTH = 30;
 /** The most values in a list, including nested lists. */
 const MAX_ITEMS = 10_000;
-
-/** Functions that return sizes and types, not values. */
-const MEASURES =
-  /^(?:size|dim|len|numel|shape|device|dtype|type|is_\w+|NumToTensor|requires_grad|layout|ndimension|__is__|__isnot__|__not__|__contains__|new_\w+|\w+_like|warn|format|RaiseException|get_fastpath_enabled)$/;
-
-/** Functions that rearrange values without changing them. */
-const ARRANGES =
-  /^(?:flatten|unflatten|reshape|view|permute|transpose|t|contiguous|unsqueeze|squeeze|expand|expand_as|slice|select|unbind|chunk|split|split_with_sizes|to|type_as|clone|detach|alias|movedim|swapaxes|dropout|feature_dropout|alpha_dropout|narrow|append|list|tuple|getitem|unchecked_cast|view_as|reshape_as|is_grad_enabled)$/;
-
-/** torchvision's tuples of the logits and the logits of auxiliary classifiers. Evaluation mode has no auxiliary ones. */
-const WITH_AUXILIARIES = /^(?:Inception|GoogLeNet)Outputs$/;
-
-const RESHAPES = /^(?:reshape|view)$/;
 
 type Scope = Map<string, Value>;
 
@@ -63,23 +39,15 @@ export class ScriptFollower {
   /** The module whose forward is being followed. */
   private current = "";
   private inLeaf = false;
-  private readonly ops = new Map<string, ScriptOp[]>();
-  private readonly shapes = new Map<string, ScriptShape[]>();
-  private readonly calls = new Map<string, { inputs: Set<string>; ops: Set<string> }>();
+  private readonly collector = new ScriptRunCollector();
 
   constructor(private readonly code: ScriptCode) {}
 
   /** @throws NotScript for endless code, or code that is not TorchScript */
   run(root: PyRecord): ScriptRun {
     const output = this.method({ kind: "module", path: "", record: root }, "forward", [from("")]);
-    this.note("", merged([output]));
-    return {
-      ops: this.ops,
-      shapes: this.shapes,
-      calls: new Map(
-        [...this.calls].map(([path, { inputs, ops }]) => [path, { inputs: [...inputs], ops: [...ops] }]),
-      ),
-    };
+    this.collector.call("", merged([output]));
+    return this.collector.found;
   }
 
   private step(): void {
@@ -115,35 +83,19 @@ export class ScriptFollower {
     body: ScriptFunction | undefined,
     args: readonly Value[],
   ): Value {
-    const before = this.ops.get(module.path)?.length ?? 0;
+    const before = this.collector.opCount(module.path);
     const input = merged(args);
     this.inLeaf = true;
     const output = body ? this.call(body, [module, ...args.map(() => input)], new Map()) : input;
     this.inLeaf = false;
-    this.note(module.path, input);
+    this.collector.call(module.path, input);
     // A value of weights alone counts as a weight, for example Swin V2's position biases.
     if (input.inputs.size === 0) return UNKNOWN;
     // A module that does nothing, such as Dropout, passes its input through.
-    if ((this.ops.get(module.path)?.length ?? 0) === before && merged([output]).inputs.size > 0) return input;
+    if (this.collector.opCount(module.path) === before && merged([output]).inputs.size > 0) return input;
     return returnsSeveral(output)
       ? { kind: "items", items: [from(module.path), UNKNOWN] }
       : from(module.path);
-  }
-
-  private note(path: string, { inputs, ops }: Flow): void {
-    const known = this.calls.get(path) ?? { inputs: new Set<string>(), ops: new Set<string>() };
-    inputs.forEach((one) => known.inputs.add(one));
-    ops.forEach((one) => known.ops.add(one));
-    this.calls.set(path, known);
-  }
-
-  private noteShape(sizes: Value | undefined): void {
-    if (sizes?.kind !== "items") return;
-    const shape = sizes.items.map((item) => {
-      const size = plain(item);
-      return typeof size === "number" ? size : undefined;
-    });
-    this.shapes.set(this.current, [...(this.shapes.get(this.current) ?? []), shape]);
   }
 
   private call(f: ScriptFunction, args: readonly Value[], named: ReadonlyMap<string, Value>): Value {
@@ -282,45 +234,29 @@ export class ScriptFollower {
     const name = full.replace(/(?<=[a-z0-9])_$/, "");
     const all = [...args, ...named.values()];
     if (ARRANGES.test(name) || isNothingAdded(name, args)) {
-      if (RESHAPES.test(name)) this.noteShape(second ?? named.get("size") ?? named.get("shape"));
+      if (RESHAPES.test(name))
+        this.collector.shape(this.current, second ?? named.get("size") ?? named.get("shape"));
       return merged(all);
     }
     const flows = all.filter((value) => merged([value]).inputs.size > 0);
     if (flows.length === 0) return UNKNOWN;
     this.steps += merged(flows).inputs.size;
-    const ops = this.ops.get(this.current) ?? [];
-    ops.push({
+    this.collector.op(this.current, {
       name,
       args: args.map(plain),
       named: new Map([...named].map(([key, value]) => [key, plain(value)])),
     });
-    this.ops.set(this.current, ops);
     if (this.inLeaf) return merged(all);
     const owner = WEIGHTED.test(name) ? all.flatMap((value) => ownerOf(value) ?? [])[0] : undefined;
     if (owner !== undefined) {
-      this.note(owner, merged(all));
+      this.collector.call(owner, merged(all));
       return from(owner);
     }
     return merged(all, ARITHMETIC.test(name) ? arithmeticName(name, flows.length, named) : name);
   }
 }
 
-const ARITHMETIC = /^(?:add|sub|rsub|mul|div)$/;
-
-/** Python's sum() begins with 0. */
-const isNothingAdded = (name: string, args: readonly Value[]): boolean =>
-  name === "add" && args.slice(0, 2).some((arg) => plain(arg) === 0);
-
-/** Functions that act as the layer whose weight they get: that of another module, or of one with children. */
-const WEIGHTED = /^(?:linear|conv2d|_convolution(?:_mode)?|batch_norm|layer_norm)$/;
-
 const ownerOf = (value: Value): string | undefined => (value.kind === "flow" ? value.owner : undefined);
-
-/** Distinguishes arithmetic on two values of the network from that on one value and a number or weight. */
-function arithmeticName(name: string, flows: number, named: ReadonlyMap<string, Value>): string {
-  if ((plain(named.get("alpha")) ?? 1) !== 1) return `${name} with alpha`;
-  return flows > 1 ? name : `${name} value`;
-}
 
 /** A module without children. MultiheadAttention has one, but uses its weights without a call. */
 const isLeaf = (record: PyRecord): boolean =>
@@ -349,19 +285,6 @@ function valueOf(value: PyValue | undefined, path: string, depth = 0): Value {
   if (Array.isArray(value) && value.length <= MAX_ATTRIBUTE.length && depth < MAX_ATTRIBUTE.depth)
     return { kind: "items", items: value.map((item) => valueOf(item, path, depth + 1)) };
   return UNKNOWN;
-}
-
-/** The result of a condition that constants decide, else undefined. */
-function comparison(name: string, args: readonly Value[]): boolean | undefined {
-  const [a, b] = args.map(plain);
-  if (name === "__not__") return typeof a === "boolean" ? !a : undefined;
-  if (args.length !== 2) return undefined;
-  const isNone = (value: Value | undefined): boolean => value?.kind === "constant" && value.value === null;
-  if (name === "__is__" && isNone(args[1])) return isNone(args[0]);
-  if (name === "__isnot__" && isNone(args[1])) return !isNone(args[0]);
-  if (a === undefined || b === undefined) return undefined;
-  if (name === "eq") return JSON.stringify(a) === JSON.stringify(b);
-  return name === "ne" ? JSON.stringify(a) !== JSON.stringify(b) : undefined;
 }
 
 const nameIn = (value: Value): string => {

@@ -2,7 +2,7 @@
 
 import type { Json } from "../../json.js";
 import { FACTOR } from "../setting-names.js";
-import type { ScriptOp, ScriptShape } from "./run.js";
+import type { ScriptOp, ScriptShape } from "./script-run.js";
 
 /** Names of the arguments by position, as in torch.nn; "" for arguments that are not settings. */
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
