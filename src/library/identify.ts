@@ -128,10 +128,8 @@ function assumptions(first: Identity, found: readonly Identity[], spellingOpen: 
 export const wordsOf = ({ facts = new Map(), stateDict = "" }: Tensors): FileWords => ({ facts, stateDict });
 
 /** Shapes of the tensors that may be of a network, by their keys without transparent wrappers. */
-export const networkShapes = (tensors: Tensors["tensors"]): Map<string, Shape> =>
-  new Map(
-    [...tensors].flatMap(([key, { shape }]): [string, Shape][] => {
-      const path = transparent(key).join(".");
-      return isHarmless(path) ? [] : [[path, shape]];
-    }),
-  );
+export function networkShapes(tensors: Tensors["tensors"]): Map<string, Shape> {
+  const shapes = [...tensors].map(([key, { shape }]) => [transparent(key).join("."), shape] as const);
+  const keys = shapes.map(([key]) => key);
+  return new Map(shapes.filter(([key]) => !isHarmless(key, keys)));
+}

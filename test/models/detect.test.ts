@@ -67,7 +67,7 @@ const isTwin = (other: string, first: string | undefined): boolean =>
 /** Of a network alone, below a wrapper. */
 const prefixed = (keys: ReadonlyMap<string, Shape>, prefix = ""): Map<string, Shape> =>
   new Map(
-    [...keys].flatMap(([key, shape]) => (isHarmless(key) ? [] : [[`${prefix}${key}`, shape] as const])),
+    [...keys].flatMap(([key, shape]) => (isHarmless(key, []) ? [] : [[`${prefix}${key}`, shape] as const])),
   );
 
 describe.each(readdirSync(folder))("detection from %s's keys", (spelling) => {

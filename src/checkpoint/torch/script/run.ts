@@ -6,11 +6,12 @@
 import type { Json } from "../../json.js";
 import { PyRecord, type PyValue } from "../../pickle/values.js";
 import { TorchTensor } from "../tensor-value.js";
-import type { FileCall } from "../../types.js";
+import type { FileCall, FileOp } from "../../types.js";
 import { isModule } from "../modules.js";
 import type { ScriptClass, ScriptCode, ScriptFunction, Statement } from "./code.js";
 import { NotScript, type Expression } from "./expression.js";
 import { constant, from, merged, plain, UNKNOWN, type Flow, type Value } from "./flow.js";
+import { joinedTerms, NO_TERMS, type Terms } from "./terms.js";
 
 /** A PyTorch function that a module's code calls. */
 export interface ScriptOp {
@@ -65,7 +66,7 @@ export class ScriptFollower {
   private inLeaf = false;
   private readonly ops = new Map<string, ScriptOp[]>();
   private readonly shapes = new Map<string, ScriptShape[]>();
-  private readonly calls = new Map<string, { inputs: Set<string>; ops: Set<string> }>();
+  private readonly calls = new Map<string, { inputs: Set<string>; ops: Set<FileOp>; terms: Terms }>();
 
   constructor(private readonly code: ScriptCode) {}
 
@@ -77,7 +78,10 @@ export class ScriptFollower {
       ops: this.ops,
       shapes: this.shapes,
       calls: new Map(
-        [...this.calls].map(([path, { inputs, ops }]) => [path, { inputs: [...inputs], ops: [...ops] }]),
+        [...this.calls].map(([path, { inputs, ops, terms }]) => [
+          path,
+          { inputs: [...inputs], ops: [...ops], terms },
+        ]),
       ),
     };
   }
@@ -130,11 +134,15 @@ export class ScriptFollower {
       : from(module.path);
   }
 
-  private note(path: string, { inputs, ops }: Flow): void {
-    const known = this.calls.get(path) ?? { inputs: new Set<string>(), ops: new Set<string>() };
+  private note(path: string, { inputs, ops, terms }: Flow): void {
+    const known = this.calls.get(path) ?? {
+      inputs: new Set<string>(),
+      ops: new Set<FileOp>(),
+      terms: NO_TERMS,
+    };
     inputs.forEach((one) => known.inputs.add(one));
     ops.forEach((one) => known.ops.add(one));
-    this.calls.set(path, known);
+    this.calls.set(path, { ...known, terms: joinedTerms([known.terms, terms], "beside") });
   }
 
   private noteShape(sizes: Value | undefined): void {
