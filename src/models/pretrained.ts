@@ -268,6 +268,13 @@ const TIMM_TAGS: ByArch = {
   vit_base_patch16_clip_224: "laion2b",
   vit_large_patch14_clip_224: "laion2b",
   vit_large_patch14_clip_336: "laion2b_ft_in12k_in1k",
+  vit_huge_patch14_clip_224: "laion2b",
+  vit_huge_patch14_clip_336: "laion2b_ft_in12k_in1k",
+  vit_giant_patch14_clip_224: "laion2b",
+  vit_gigantic_patch14_clip_224: "laion2b",
+  vit_huge_patch14_clip_quickgelu_224: "dfn5b",
+  vit_huge_patch14_clip_quickgelu_378: "dfn5b",
+  vit_gigantic_patch14_clip_quickgelu_224: "metaclip_2pt5b",
   vit_base_patch32_clip_quickgelu_224: "openai",
   vit_base_patch16_clip_quickgelu_224: "openai",
   vit_large_patch14_clip_quickgelu_224: "openai",
@@ -520,6 +527,9 @@ const OPEN_CLIP: ByArch = {
   vit_base_patch32_clip_224: "laion/CLIP-ViT-B-32-laion2B-s34B-b79K",
   vit_base_patch16_clip_224: "laion/CLIP-ViT-B-16-laion2B-s34B-b88K",
   vit_large_patch14_clip_224: "laion/CLIP-ViT-L-14-laion2B-s32B-b82K",
+  vit_huge_patch14_clip_224: "laion/CLIP-ViT-H-14-laion2B-s32B-b79K",
+  vit_giant_patch14_clip_224: "laion/CLIP-ViT-g-14-laion2B-s34B-b88K",
+  vit_gigantic_patch14_clip_224: "laion/CLIP-ViT-bigG-14-laion2B-39B-b160k",
 };
 
 /** whai362/PVT's releases */

@@ -48,6 +48,8 @@ const SAME: Readonly<Record<string, string>> = {
       "base_patch16_clip_224",
       "large_patch14_clip_224",
       "large_patch14_clip_336",
+      "huge_patch14_clip_224",
+      "gigantic_patch14_clip_224",
     ].map((name) => [`vit_${name.replace("clip", "clip_quickgelu")}`, `vit_${name}`]),
   ),
   beitv2_base_patch16_224: "beit_base_patch16_224",
