@@ -56,7 +56,9 @@ BEITS = [f"beit_{rest}" for rest in ("base_patch16_224", "base_patch16_384", "la
     f"beitv2_{size}_patch16_224" for size in ("base", "large")]
 CLIPS = ["vit_xsmall_patch16_clip_224"] + [f"vit_medium_patch{n}_clip_224" for n in (16, 32)] + [
     f"vit_{rest}" for kind in ("", "quickgelu_") for rest in (f"base_patch32_clip_{kind}224", f"base_patch16_clip_{kind}224",
-                                                              f"large_patch14_clip_{kind}224", f"large_patch14_clip_{kind}336")]
+                                                              f"large_patch14_clip_{kind}224", f"large_patch14_clip_{kind}336",
+                                                              f"huge_patch14_clip_{kind}224", f"gigantic_patch14_clip_{kind}224")] + [
+    "vit_huge_patch14_clip_336", "vit_giant_patch14_clip_224", "vit_huge_patch14_clip_quickgelu_378"]
 CLIP_KINDS = ["vit_xsmall_patch16_clip_224", "vit_base_patch32_clip_quickgelu_224"]
 SIGLIPS = [f"vit_base_patch{rest}" for rest in ("32_siglip_256", "16_siglip_224", "16_siglip_256", "16_siglip_384", "16_siglip_512")] + [
     f"vit_large_patch16_siglip_{n}" for n in (256, 384, 512)] + [

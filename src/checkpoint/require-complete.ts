@@ -92,7 +92,12 @@ function otherFeatures({ mismatched }: KeyReport, { arch, head }: FitContext): s
   const weight = mismatched.find(({ key }) => key === `${head}.weight`);
   const [own, found] = [weight?.expected[1], weight?.found[1]];
   if (weight === undefined || own === found) return undefined;
-  return say`Its head ${quoted(weight.from)} reads ${found} features, and ${arch} has ${own} for it: a state dict does not tell what it reads besides. A model saved whole (torch.save(model, ...)) or as TorchScript says how it pools`;
+  const isTwice = own !== undefined && found === 2 * own;
+  const features = say`Its head ${quoted(weight.from)} reads ${found} features, and ${arch} has ${own} for it`;
+  const what = isTwice
+    ? say`twice as many may be the mean and the maximum (timm's catavgmax), the maximum and the mean (fastai's), or a class token and the mean, and a state dict does not tell which`
+    : say`a state dict does not tell what it reads besides`;
+  return say`${features}: ${what}. A model saved whole (torch.save(model, ...)) or as TorchScript says how it pools`;
 }
 
 /** Whether further matrices stand in the container that the head was found in. */

@@ -2,6 +2,7 @@
 
 import type { DType } from "./dtype.js";
 import type { Json } from "./json.js";
+import type { Terms } from "./torch/script/terms.js";
 
 export interface CheckpointTensor {
   readonly name: string;
@@ -37,8 +38,15 @@ export interface FileModule {
 export interface FileCall {
   /** Paths of the modules whose outputs it is computed from; "" for the network's input. */
   readonly inputs: readonly string[];
-  /** PyTorch's functions applied in between, such as "relu", without those that only rearrange values. */
-  readonly ops: readonly string[];
+  /** PyTorch's functions applied in between, such as "relu", without those that only rearrange values: one object a call. */
+  readonly ops: readonly FileOp[];
+  /** How often it holds the output of each. */
+  readonly terms: Terms;
+}
+
+/** A call of a function in TorchScript's code. */
+export interface FileOp {
+  readonly name: string;
 }
 
 export interface Checkpoint {

@@ -20,6 +20,8 @@ interface Harmless {
   /** Matches the key without transparent wrappers. */
   readonly key: RegExp;
   readonly unreported?: true;
+  /** What the file must have beside it, below the same prefix. */
+  readonly beside?: string;
 }
 
 /** The module of a metric, and torchmetrics' names for its states. */
@@ -55,6 +57,7 @@ const HARMLESS: readonly Harmless[] = [
   {
     because: phrase`a number of CLIP's that its other tensors show`,
     key: /(?:^|\.)(?:input_resolution|context_length|vocab_size)$/,
+    beside: "visual.",
   },
   { because: phrase`MoCo's queue of negative keys`, key: /^queue(?:_ptr)?$/ },
 ];
@@ -62,11 +65,17 @@ const HARMLESS: readonly Harmless[] = [
 /** Longer than any module's path. Patterns would take seconds on longer keys of a hostile file. */
 const MAX_KEY = 1000;
 
-const kindOf = (path: string): Harmless | undefined =>
-  path.length > MAX_KEY ? undefined : HARMLESS.find(({ key }) => key.test(path));
+function kindOf(path: string, keys: readonly string[]): Harmless | undefined {
+  const prefix = path.slice(0, path.lastIndexOf(".") + 1);
+  const isBeside = (mark: string): boolean => keys.some((key) => key.startsWith(prefix + mark));
+  return path.length > MAX_KEY
+    ? undefined
+    : HARMLESS.find(({ key, beside }) => key.test(path) && (beside === undefined || isBeside(beside)));
+}
 
-/** True if a tensor of this name (without transparent wrappers) cannot change the output. */
-export const isHarmless = (path: string): boolean => kindOf(path) !== undefined;
+/** True if a tensor of this name cannot change the output. @param keys of the file; both without transparent wrappers */
+export const isHarmless = (path: string, keys: readonly string[]): boolean =>
+  kindOf(path, keys) !== undefined;
 
 /** Tells the keys of a model's auxiliary classifiers, without transparent wrappers. @param prefix of the model, dotted */
 export function auxiliaryBelow(prefix: string, keys: readonly string[] = []): (path: string) => boolean {
@@ -92,6 +101,7 @@ export function sortUnused(
   for (const { from, tensor } of keyed) {
     if (used.has(from) && tensor.storage !== undefined) storages.set(tensor.storage, from);
   }
+  const keys = keyed.map(({ parts }) => parts.join("."));
   const unused: UnusedTensor[] = [];
   const foreign: KeyedTensor[] = [];
   for (const one of keyed) {
@@ -100,7 +110,7 @@ export function sortUnused(
     const path = parts.join(".");
     const copy = copies.find((prefix) => prefix === "" || path.startsWith(`${prefix}.`));
     const alias = tensor.storage && storages.get(tensor.storage);
-    const kind = kindOf(path);
+    const kind = kindOf(path, keys);
     if (kind) {
       const because = translated(kind.because);
       unused.push({ key: from, because, ...(kind.unreported && { unreported: true }) });

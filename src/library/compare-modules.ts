@@ -1,9 +1,8 @@
 /** @file Checks that the graph computes the file's modules: each is used by a layer, or cannot change the output. */
 
-import { FACTOR, HOOKS_SETTING } from "../checkpoint/torch/setting-names.js";
+import { HOOKS_SETTING } from "../checkpoint/torch/setting-names.js";
 import type { FileCall } from "../checkpoint/types.js";
 import { GradlensError } from "../errors.js";
-import type { Builder } from "../graph/builder.js";
 import type { FileModules } from "../graph/file-modules.js";
 import { INERT } from "../models/activations.js";
 import { containerIs } from "../models/container-classes.js";
@@ -11,7 +10,9 @@ import { kindOf } from "../models/file-layer.js";
 import type { NamedArch, Template } from "../models/template.js";
 import type { NamedModule } from "./module-names.js";
 import type { Assumption } from "./settings.js";
-import { wiringOf, wiringProblem } from "./wiring.js";
+import { factorProblem } from "./factors.js";
+import { wiringOf } from "./graph-wiring.js";
+import { wiringProblem } from "./wiring.js";
 import { say } from "../language/say.js";
 
 /** What comparing the file's modules with the graph gave. */
@@ -56,6 +57,7 @@ export function compareModules(
     throw new GradlensError("bad-weights", say`${file} is no ${named.arch} as published: ${problem}`);
   };
   const log = graph.file.modules!;
+  const { family } = named.def;
   const kinds = new Map(graph.modules.map(({ path, kind }) => [path, kind]));
   const parents = new Set(modules.flatMap(({ from }) => parentsOf(from)));
   const unknown = new Set<string>();
@@ -71,7 +73,7 @@ export function compareModules(
     if (parents.has(from) || holdsTensors(from)) {
       // Its code is compared below.
       if (calls) continue;
-      const is = containerIs(className, path === undefined ? undefined : kinds.get(path));
+      const is = containerIs(className, path === undefined ? undefined : kinds.get(path), family);
       if (is === "other")
         refuse(say`its ${from} is ${className}, where the architecture has ${kinds.get(path!)}`);
       if (is === "unknown" && (path !== undefined || parents.has(from))) unknown.add(className);
@@ -91,7 +93,7 @@ export function compareModules(
     refuse(say`its module ${from} (${className}) does not belong to it`);
   }
   const [missing] = log.missing;
-  const wiring = calls && wiringProblem(calls, modules, wiringOf(graph, logits), named.def.family);
+  const wiring = calls && wiringProblem(calls, modules, wiringOf(graph, logits), family);
   if (wiring !== undefined) refuse(wiring);
   const factor = calls && factorProblem(modules, graph);
   if (factor !== undefined) refuse(factor);
@@ -106,31 +108,6 @@ export function compareModules(
     ],
   };
 }
-
-/** The wiring ignores factors among a transformer's ops, because attention and position tables have some too. */
-function factorProblem(modules: readonly NamedModule[], graph: Builder): string | undefined {
-  for (const { from, path, module } of modules) {
-    const factor = module.settings.get(FACTOR);
-    if (typeof factor !== "number") continue;
-    const own = path === undefined ? 1 : factorIn(graph, path);
-    if (Math.abs(factor - own) > 1e-6 * own)
-      return say`its code multiplies by ${factor} in ${from === "" ? say`the network` : from}, the architecture by ${own}`;
-  }
-  return undefined;
-}
-
-/** The factor by which our graph multiplies in a module: the half of a distilled DeiT's two heads, a mean's share. */
-function factorIn(graph: Builder, path: string): number {
-  let product = 1;
-  for (const node of graph.nodes) {
-    if (node.op !== "mul" || node.path !== path) continue;
-    for (const { op, attrs } of node.inputs) if (op === "constant") product *= productOf(attrs.data);
-  }
-  return product;
-}
-
-const productOf = (data: number | Float32Array): number =>
-  typeof data === "number" ? data : data.reduce((product, value) => product * value, 1);
 
 /** Modules that our graph has inside one op, such as Swin's softmax inside the attention. */
 const isFused = (ours: string | undefined, kind: string): boolean => ours === "Softmax" && kind === "Softmax";

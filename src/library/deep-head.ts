@@ -149,10 +149,11 @@ function leftOf(
   const { auxiliary } = identity.def;
   const isAuxiliary = auxiliaryBelow(prefix, auxiliary);
   const copies = match.report.alternatives.filter((prefix) => prefix !== "");
+  const keys = [...tensors.keys()].map((key) => transparent(key).join("."));
   return [...tensors].flatMap(([from, { shape }]): Left[] => {
     const parts = transparent(from);
     const key = parts.join(".");
-    const isOut = used.has(from) || isHarmless(key) || isAuxiliary(key);
+    const isOut = used.has(from) || isHarmless(key, keys) || isAuxiliary(key);
     return isOut || copies.some((copy) => key.startsWith(`${copy}.`)) ? [] : [{ from, parts, shape }];
   });
 }

@@ -11,7 +11,8 @@ import type { DeepHead } from "./deep-head.js";
 import { nameModules, type NamedModule } from "./module-names.js";
 import { byPath } from "./said-modules.js";
 import { outlineOf } from "./sketch.js";
-import { wiringOf, wiringProblem } from "./wiring.js";
+import { wiringOf } from "./graph-wiring.js";
+import { wiringProblem } from "./wiring.js";
 import type { Tensors } from "./tensors.js";
 
 /** The file's modules under our paths; undefined where it holds tensors alone. */

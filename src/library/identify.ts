@@ -5,6 +5,7 @@ import { isHarmless } from "../checkpoint/unused-tensors.js";
 import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
 import { detectAmong, type Detected } from "../models/detect.js";
+import { twinsOf } from "../models/twins.js";
 import { checkVitParts } from "../models/vit-refused.js";
 import { ownSpelling, spellingOf, type Identity, type NamedArch } from "../models/template.js";
 import type { FileWords } from "./file-words.js";
@@ -46,7 +47,16 @@ export function identify(
   checkNotOpen(checkpoint.name, found, shapes);
   const first = found.find(({ spelling }) => wanted === undefined || spelling === wanted);
   const isOpen = wanted === undefined && checkpoint.modules === undefined;
-  if (first) return { ...first, assumed: assumptions(first, found, isOpen) };
+  if (first) {
+    const twins =
+      named === undefined && checkpoint.modules === undefined && first.spelling === "timm"
+        ? twinsOf(first.arch, shapes)
+        : [];
+    return {
+      ...first,
+      assumed: [...assumptions(first, found, isOpen), ...twinAssumption(first.arch, twins)],
+    };
+  }
   if (found.length === 0) all?.checkKeysNotRefused(checkpoint.name, shapes);
   // The match reports what does not fit, key by key.
   if (named !== undefined) return { ...named, spelling: spellingOf(named).name, assumed: [] };
@@ -124,14 +134,25 @@ function assumptions(first: Identity, found: readonly Identity[], spellingOpen: 
   ];
 }
 
+function twinAssumption(arch: string, twins: ReturnType<typeof twinsOf>): Assumption[] {
+  const each = twins.map(({ name, differs }) => say`${name} (with ${translated(differs)})`);
+  return each.length === 0
+    ? []
+    : [
+        {
+          what: "arch",
+          value: arch,
+          because: say`the keys are those of timm's ${each.join(say` or `)} too, which gradlens does not compute`,
+        },
+      ];
+}
+
 /** The file's plain values beside its weights. */
 export const wordsOf = ({ facts = new Map(), stateDict = "" }: Tensors): FileWords => ({ facts, stateDict });
 
 /** Shapes of the tensors that may be of a network, by their keys without transparent wrappers. */
-export const networkShapes = (tensors: Tensors["tensors"]): Map<string, Shape> =>
-  new Map(
-    [...tensors].flatMap(([key, { shape }]): [string, Shape][] => {
-      const path = transparent(key).join(".");
-      return isHarmless(path) ? [] : [[path, shape]];
-    }),
-  );
+export function networkShapes(tensors: Tensors["tensors"]): Map<string, Shape> {
+  const shapes = [...tensors].map(([key, { shape }]) => [transparent(key).join("."), shape] as const);
+  const keys = shapes.map(([key]) => key);
+  return new Map(shapes.filter(([key]) => !isHarmless(key, keys)));
+}

@@ -18,7 +18,7 @@ import {
   unusedDropout,
 } from "./transformer.js";
 import { patchEmbed } from "./vit-embedding.js";
-import { tokenAt, USED_UP } from "./vit-graph.js";
+import { patchMean, tokenAt, USED_UP } from "./vit-graph.js";
 
 export interface BeitShape {
   readonly channels: number;
@@ -99,10 +99,6 @@ function embed(b: Builder, picture: Node, shape: BeitShape, [height, width]: Pai
   return b.concat([token, x], 1);
 }
 
-/** [B, C] of the patches. */
-const patchMean = (b: Builder, x: Node): Node =>
-  b.reshape(b.mean(b.slice(x, 1, 1), [1]), [b.batch, x.shape[2]!]);
-
 export function buildBeit(b: Builder, shape: BeitShape, o: BuildOptions): ModelGraph {
   const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
   const grid = gridOf(o, shape.patch);
@@ -123,7 +119,7 @@ export function buildBeit(b: Builder, shape: BeitShape, o: BuildOptions): ModelG
   const tokens = b.tokens(end, () => (ofToken ? layerNorm(b, "norm", y, eps) : identity(b, "norm", y)));
   const features = ofToken
     ? identity(b, "fc_norm", tokenAt(b, tokens, 0))
-    : layerNorm(b, "fc_norm", patchMean(b, tokens), eps);
+    : layerNorm(b, "fc_norm", patchMean(b, tokens, 1), eps);
   const logits = classifier(b, "head", identity(b, "head_drop", features, "Dropout"), o.classes);
   return { picture, logits, poolsPatches: !ofToken };
 }

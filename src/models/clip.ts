@@ -9,7 +9,7 @@ import { clipSpellings } from "./clip-spellings.js";
 import { classifier } from "./head.js";
 import { layerNorm, linear } from "./layers.js";
 import { KEY_RULES, WIDTHS } from "./vit.js";
-import { buildTrunk, buildVit, tokenAt, type Trunk, type VitShape } from "./vit-graph.js";
+import { buildTrunk, buildVit, patchMean, tokenAt, type VitShape } from "./vit-graph.js";
 import { fileReading } from "./vit-reading.js";
 import { phrase, say } from "../language/say.js";
 
@@ -57,11 +57,11 @@ function withProjection({ projection }: ClipShape, o: BuildOptions): BuildOption
 /** CLIPModel, CLIPVisionModel and CLIPVisionModelWithProjection read the class token, CLIPForImageClassification the patches. */
 function buildHuggingFace(b: Builder, shape: ClipShape, o: BuildOptions): ModelGraph {
   const readsPatches = poolsPatches(o);
-  const trunk = buildTrunk(b, shape, o, readsPatches);
-  const { picture, outputs, eps } = trunk;
+  const { picture, outputs, eps } = buildTrunk(b, shape, o, readsPatches);
   const token = tokenAt(b, outputs.at(-1)!, 0);
   const normed = b.tokens(readsPatches ? UNREAD : OF_TOKEN, () => layerNorm(b, "norm", token, eps));
-  const features = readsPatches ? patchMean(b, trunk) : projected(b, normed, o);
+  // The patches before the last norm
+  const features = readsPatches ? patchMean(b, outputs.at(-1)!, 1) : projected(b, normed, o);
   return { picture, logits: classifier(b, "head", features, o.classes), poolsPatches: readsPatches };
 }
 
@@ -84,12 +84,6 @@ const poolingOf = ({ ownHead }: BuildOptions): TableReading =>
         value: "avg",
         because: say`Hugging Face's CLIPForImageClassification reads the patches' mean; the file does not say what its head reads`,
       };
-
-/** Before the last norm. */
-function patchMean(b: Builder, { outputs }: Trunk): Node {
-  const last = outputs.at(-1)!;
-  return b.reshape(b.mean(b.slice(last, 1, 1), [1]), [b.batch, last.shape[2]!]);
-}
 
 function projected(b: Builder, token: Node, { shapes }: BuildOptions): Node {
   const features = shapes?.get(PROJECTION)?.[0];
@@ -124,8 +118,24 @@ function readingOf(shape: ClipShape): FileReading {
 const XSMALL = { channels: 256, depth: 10, heads: 4 };
 const MEDIUM = { channels: 512, depth: 12, heads: 8 };
 
-function clip(width: typeof XSMALL, patch: number, size: number, act: "GELU" | "QuickGELU"): ArchDef {
-  const projection = width === WIDTHS.large ? 768 : 512;
+/** LAION's, called H, g and bigG. */
+const HUGE = { channels: 1280, depth: 32, heads: 16, projection: 1024 };
+const GIANT = { channels: 1408, depth: 40, heads: 16, hidden: 6144, projection: 1024 };
+const GIGANTIC = { channels: 1664, depth: 48, heads: 16, hidden: 8192, projection: 1280 };
+
+const LARGE = { ...WIDTHS.large, projection: 768 };
+
+interface ClipWidth {
+  readonly channels: number;
+  readonly depth: number;
+  readonly heads: number;
+  readonly hidden?: number;
+  /** Default: 512. */
+  readonly projection?: number;
+}
+
+function clip(width: ClipWidth, patch: number, size: number, act: "GELU" | "QuickGELU"): ArchDef {
+  const { projection = 512 } = width;
   const shape: ClipShape = {
     ...width,
     patch,
@@ -168,10 +178,17 @@ export const CLIPS = {
   vit_medium_patch16_clip_224: clip(MEDIUM, 16, 224, "GELU"),
   vit_base_patch32_clip_224: clip(WIDTHS.base, 32, 224, "GELU"),
   vit_base_patch16_clip_224: clip(WIDTHS.base, 16, 224, "GELU"),
-  vit_large_patch14_clip_224: clip(WIDTHS.large, 14, 224, "GELU"),
-  vit_large_patch14_clip_336: clip(WIDTHS.large, 14, 336, "GELU"),
+  vit_large_patch14_clip_224: clip(LARGE, 14, 224, "GELU"),
+  vit_large_patch14_clip_336: clip(LARGE, 14, 336, "GELU"),
+  vit_huge_patch14_clip_224: clip(HUGE, 14, 224, "GELU"),
+  vit_huge_patch14_clip_336: clip(HUGE, 14, 336, "GELU"),
+  vit_giant_patch14_clip_224: clip(GIANT, 14, 224, "GELU"),
+  vit_gigantic_patch14_clip_224: clip(GIGANTIC, 14, 224, "GELU"),
   vit_base_patch32_clip_quickgelu_224: clip(WIDTHS.base, 32, 224, "QuickGELU"),
   vit_base_patch16_clip_quickgelu_224: clip(WIDTHS.base, 16, 224, "QuickGELU"),
-  vit_large_patch14_clip_quickgelu_224: clip(WIDTHS.large, 14, 224, "QuickGELU"),
-  vit_large_patch14_clip_quickgelu_336: clip(WIDTHS.large, 14, 336, "QuickGELU"),
+  vit_large_patch14_clip_quickgelu_224: clip(LARGE, 14, 224, "QuickGELU"),
+  vit_large_patch14_clip_quickgelu_336: clip(LARGE, 14, 336, "QuickGELU"),
+  vit_huge_patch14_clip_quickgelu_224: clip(HUGE, 14, 224, "QuickGELU"),
+  vit_huge_patch14_clip_quickgelu_378: clip(HUGE, 14, 378, "QuickGELU"),
+  vit_gigantic_patch14_clip_quickgelu_224: clip(GIGANTIC, 14, 224, "QuickGELU"),
 };

@@ -1,6 +1,7 @@
 /** @file Container classes whose forward is known without their code. */
 
 import type { KeyRule } from "../checkpoint/rename-key.js";
+import type { ModelFamily } from "./arch.js";
 import { LIBRARY } from "./file-layer.js";
 
 /** Classes that compute the same as our module of a kind, beside those of the same name. */
@@ -24,7 +25,7 @@ const SAME: Readonly<Record<string, RegExp>> = {
     /^Block$|^NestedTensorBlock$|^EncoderBlock$|^ResidualAttentionBlock$|^(?:ViT|DeiT|Dinov2|Dinov2WithRegisters|PvtV2Block|CLIPEncoder|SiglipEncoder|Beit)Layer$/,
   Attention:
     /^(?:MemEff)?Attention$|^MultiheadAttention$|^(?:ViT|DeiT|Dinov2|PvtV2|CLIP|Siglip|Beit)\w*Attention$|^BeitRelativePositionBias$/,
-  Mlp: /^Mlp$|^MLP$|^MLPBlock$|^(?:CLIP|Siglip)MLP$|^Sequential$|^(?:ViT|DeiT|Dinov2|Swin|Beit)\w*$/,
+  Mlp: /^Mlp$|^MLP$|^MLPBlock$|^(?:CLIP|Siglip)MLP$|^(?:ViT|DeiT|Dinov2|Swin|Beit)\w*$/,
   AttentionPoolLatent: /^AttentionPoolLatent$|^SiglipMultiheadAttentionPoolingHead$/,
   GluMlp: /^GluMlp$|^SwiGLUFFN(?:Fused)?$|^Dinov2\w*SwiGLUFFN$/,
   MlpWithDepthwiseConv: /^MlpWithDepthwiseConv$|^PvtV2\w*$/,
@@ -34,14 +35,26 @@ const SAME: Readonly<Record<string, RegExp>> = {
   PatchMerging: /^PatchMerging(?:V2)?$|^Swin(?:v2)?PatchMerging$/,
 };
 
+/** Plain classes that a family's packages have in a module's place. */
+const IN_FAMILY: { readonly [F in ModelFamily]?: Readonly<Record<string, RegExp>> } = {
+  // OpenAI's and open_clip's, whose layers stand in their order.
+  clip: { Mlp: /^Sequential$/ },
+};
+
 /**
  * Compares a class's forward with that of our module of `kind` (undefined if we have none there). "unknown": its code is of no
  * known library. "other": its library is known, and its forward differs.
  */
-export function containerIs(className: string, kind: string | undefined): "known" | "other" | "unknown" {
+export function containerIs(
+  className: string,
+  kind: string | undefined,
+  family: ModelFamily,
+): "known" | "other" | "unknown" {
   if (!LIBRARY.test(className)) return "unknown";
   const same = kind === undefined ? undefined : SAME[kind];
-  return same === undefined || same.test(className.slice(className.lastIndexOf(".") + 1)) ? "known" : "other";
+  if (kind === undefined || same === undefined) return "known";
+  const name = className.slice(className.lastIndexOf(".") + 1);
+  return same.test(name) || IN_FAMILY[family]?.[kind]?.test(name) ? "known" : "other";
 }
 
 /** Names of modules without tensors, which the spellings' tables of keys lack. */

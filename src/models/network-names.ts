@@ -73,7 +73,7 @@ const FAMILIES: readonly (readonly [family: string, pattern: RegExp, fields: rea
   [
     // vit_base_patch32_clip_quickgelu_224, openai/clip-vit-base-patch32, open_clip's ViT-B-32-quickgelu
     "clip",
-    /(?<![a-z0-9])(?:clip_vit_?(base|large|[bl](?=_|\d))_?(?:patch_?)?(\d\d)|vit_?(xsmall|medium|base|large|[bl](?=_|\d))_?(?:patch_?)?(\d\d)(?=_(?:clip|quickgelu)(?![a-z0-9])))(?:_clip)?(?:_(quickgelu))?(?![a-z0-9])/g,
+    /(?<![a-z0-9])(?:clip_vit_?(base|large|huge|giant|gigantic|bigg|[blhg](?=_|\d))_?(?:patch_?)?(\d\d)|vit_?(xsmall|medium|base|large|huge|giant|gigantic|bigg|[blhg](?=_|\d))_?(?:patch_?)?(\d\d)(?=_(?:clip|quickgelu)(?![a-z0-9])))(?:_clip)?(?:_(quickgelu))?(?![a-z0-9])/g,
     ["size", "patch", "size", "patch", "act"],
   ],
   [
@@ -89,7 +89,7 @@ const FAMILIES: readonly (readonly [family: string, pattern: RegExp, fields: rea
   ],
   [
     "vit",
-    /(?<![a-z0-9])vit_?(tiny|small|base|large|huge|giant|gigantic|medium|little|ti|[tsblhg](?=_|\d|$))?(?:_?(?:patch_?|p)?(\d{1,2}))?(?![a-z0-9])/g,
+    /(?<![a-z0-9])vit_?(tiny|small|base|large|huge|giant|gigantic|bigg|medium|little|ti|[tsblhg](?=_|\d|$))?(?:_?(?:patch_?|p)?(\d{1,2}))?(?![a-z0-9])/g,
     ["size", "patch"],
   ],
   [
@@ -113,6 +113,7 @@ const SIZES: Readonly<Record<string, string>> = {
   l: "large",
   h: "huge",
   g: "giant",
+  bigg: "gigantic",
 };
 
 /** Networks whose tensors are not those of a supported one. */

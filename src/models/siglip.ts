@@ -2,7 +2,6 @@
 
 import type { Builder } from "../graph/builder.js";
 import { bicubicMap } from "../graph/sparse-map.js";
-import type { Node } from "../graph/types.js";
 import {
   HALF,
   type ArchDef,
@@ -16,7 +15,7 @@ import { classifier } from "./head.js";
 import { identity, layerNorm, type ActivationKind } from "./layers.js";
 import { SIGLIP_SPELLINGS } from "./siglip-spellings.js";
 import { KEY_RULES, WIDTHS } from "./vit.js";
-import { buildTrunk, type VitShape } from "./vit-graph.js";
+import { buildTrunk, patchMean, type VitShape } from "./vit-graph.js";
 import { fileReading } from "./vit-reading.js";
 import { phrase, translated } from "../language/say.js";
 
@@ -33,7 +32,7 @@ export function buildSiglip(b: Builder, shape: SiglipShape, o: BuildOptions): Mo
   const { picture, outputs, eps, end } = buildTrunk(b, own, o, true);
   const tokens = b.tokens(end, () => layerNorm(b, "norm", outputs.at(-1)!, eps));
   const pooled = attentionPool(b, tokens, { ...own, eps, joined: isTheirs });
-  const features = poolsPatches(o) ? patchMean(b, tokens) : pooled;
+  const features = poolsPatches(o) ? patchMean(b, tokens, 0) : pooled;
   if (isTheirs) return { picture, logits: classifier(b, "head", features, o.classes), poolsPatches: true };
   const kept = identity(b, "head_drop", identity(b, "fc_norm", features), "Dropout");
   return { picture, logits: classifier(b, "head", kept, o.classes), poolsPatches: true };
@@ -45,8 +44,6 @@ const poolsPatches = (o: BuildOptions): boolean => isLabelled(o) && !o.ownHead;
 /** True if a classifier of Hugging Face's reads the tower's output, or read it before it was left out. */
 const isLabelled = ({ classes, headFeatures, spelling }: BuildOptions): boolean =>
   spelling === "huggingface" && (classes > 0 || headFeatures !== undefined);
-
-const patchMean = (b: Builder, x: Node): Node => b.reshape(b.mean(x, [1]), [b.batch, x.shape[2]!]);
 
 const OWN = phrase`the head is none of Hugging Face's; the embedding of their SiglipVisionModel is pooled by attention`;
 const UNTOLD = phrase`Hugging Face's SiglipForImageClassification reads the patches' mean; the file does not say what its head reads`;

@@ -152,19 +152,19 @@ export function buildVit(b: Builder, shape: VitShape, o: BuildOptions): ModelGra
 /** [B, C * (blocks + 1)]: the class tokens, and the mean of the last block's patches. */
 function probed(b: Builder, outputs: readonly Node[], prefix: number): Node {
   const last = outputs.at(-1)!;
-  const mean = b.reshape(b.mean(b.slice(last, 1, prefix), [1]), [b.batch, last.shape[2]!]);
-  return b.concat([...outputs.map((y) => tokenAt(b, y, 0)), mean], 1);
+  return b.concat([...outputs.map((y) => tokenAt(b, y, 0)), patchMean(b, last, prefix)], 1);
 }
+
+/** [B, C], the mean of the tokens behind the first `prefix` ones: of the patches. */
+export const patchMean = (b: Builder, x: Node, prefix: number): Node =>
+  b.reshape(b.mean(prefix === 0 ? x : b.slice(x, 1, prefix), [1]), [b.batch, x.shape[2]!]);
 
 /** [B, C] of a token. */
 export const tokenAt = (b: Builder, x: Node, i: number): Node =>
   b.reshape(b.slice(x, 1, i, i + 1), [b.batch, x.shape[2]!]);
 
 function head(b: Builder, x: Node, parts: VitParts, eps: number, classes: number): Node {
-  const pooled =
-    parts.pool === "token"
-      ? tokenAt(b, x, 0)
-      : b.reshape(b.mean(b.slice(x, 1, tokenCount(parts)), [1]), [b.batch, x.shape[2]!]);
+  const pooled = parts.pool === "token" ? tokenAt(b, x, 0) : patchMean(b, x, tokenCount(parts));
   const normed = parts.normsPooled ? layerNorm(b, "fc_norm", pooled, eps) : identity(b, "fc_norm", pooled);
   const { preLogits } = parts;
   const features =

@@ -4,6 +4,8 @@ import { expect, it } from "vitest";
 import { PyRecord } from "../../src/checkpoint/pickle/values.js";
 import { readScriptFile, type ScriptCode } from "../../src/checkpoint/torch/script/code.js";
 import { followScript } from "../../src/checkpoint/torch/script/read-script.js";
+import type { FileCall } from "../../src/checkpoint/types.js";
+import { NO_TERMS, termTexts } from "../../src/checkpoint/torch/script/terms.js";
 import { NotScript } from "../../src/checkpoint/torch/script/expression.js";
 
 /** What is read of a root with the attributes given, whose class has this forward. */
@@ -52,12 +54,35 @@ it("tells which module reads which, and what comes in between, as in evaluation"
     ["second", leaf("Layer")],
   ] as const;
   const { calls } = followed(body, modules, LAYERS)!;
-  expect(Object.fromEntries(calls)).toEqual({
-    first: { inputs: [""], ops: [] },
-    drop: { inputs: ["first"], ops: [] },
-    second: { inputs: ["first", ""], ops: ["mul value", "add with alpha", "cat"] },
-    "": { inputs: ["second"], ops: ["sigmoid"] },
+  const read = ({ inputs, ops, terms }: FileCall) => ({
+    inputs,
+    ops: ops.map(({ name }) => name),
+    terms: termTexts(terms, NO_TERMS, (path) => path || "x"),
   });
+  expect(Object.fromEntries([...calls].map(([path, call]) => [path, read(call)]))).toEqual({
+    first: { inputs: [""], ops: [], terms: ["x"] },
+    drop: { inputs: ["first"], ops: [], terms: ["first"] },
+    second: {
+      inputs: ["first", ""],
+      ops: ["mul value", "add with alpha", "cat"],
+      terms: ["first", "x"],
+    },
+    "": { inputs: ["second"], ops: ["sigmoid"], terms: ["f(second)"] },
+  });
+});
+
+it.each([
+  ["torch.add(torch.add(x, y), y)", ["x", "2 x y"]],
+  ["torch.add(torch.mul(y, 2), torch.roll(y, [1], [0]))", ["2 x y"]],
+  ["torch.add(torch.mul(x, y), torch.mul(torch.tanh(x), torch.add(y, y)))", ["2 x f(, y)"]],
+  ["torch.cat([torch.slice(y, 0, 0, 2), torch.slice(y, 0, 2, 4), x], 0)", ["y", "x"]],
+  ["torch.add(torch.mean(y, [1]), torch.tanh(y))", ["y", "f(y)"]],
+  ["torch.sub(y, torch.mean(y))", ["f(y)"]],
+])("%s is %j", (code, terms) => {
+  const body = `    first = self.y\n    y = (first).forward(x, )\n    return ${code}`;
+  const output = followed(body, [["y", leaf("Layer")]], LAYERS)!.calls.get("")!;
+  const texts = termTexts(output.terms, NO_TERMS, (path) => path);
+  expect(texts.map((text) => (text === "" ? "x" : text))).toEqual(terms);
 });
 
 const deep = (n: number, open: string, close: string): string =>
@@ -93,7 +118,7 @@ it.each([
 it("a list that is put into itself ends", () => {
   expect(
     followed("    a = annotate(List[Tensor], [x])\n    torch.append(a, a)\n    return a")!.calls.get(""),
-  ).toEqual({
+  ).toMatchObject({
     inputs: [""],
     ops: [],
   });

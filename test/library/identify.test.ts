@@ -114,6 +114,46 @@ describe("what keys leave open is assumed and said", () => {
   });
 });
 
+describe("networks of timm that are not read, and have the keys of one that is", () => {
+  const TWIN = "which gradlens does not compute";
+  const twins = (keys: ReadonlyMap<string, Shape>, options?: FitOptions): string[] =>
+    fit(keys, options).description.assumed.flatMap(({ because }) =>
+      because.includes(TWIN) ? [because] : [],
+    );
+  const pooled = (): Map<string, Shape> => {
+    const keys = keysOf("timm", "vit_base_patch16_224");
+    keys.delete("cls_token");
+    return keys.set("pos_embed", [1, 196, 768]);
+  };
+  it.each([
+    [pooled(), ["vit_base_patch16_gap_224 (with 16 heads)", "vit_*_siglip_gap_*"]],
+    [keysOf("timm", "deit3_base_patch16_224"), ["rope_ape_224 (with rotary positions)"]],
+    [keysOf("timm", "resnet50d"), ["resnetaa*d"]],
+    [keysOf("timm", "vit_base_patch16_224"), []],
+  ])("are named, case %#", (keys, names) => {
+    const found = twins(keys);
+    expect(found).toHaveLength(names.length > 0 ? 1 : 0);
+    for (const name of names) expect(found[0]).toContain(name);
+  });
+
+  it("are not named where --arch says which it is", () => {
+    expect(twins(pooled(), { arch: "vit_base_patch16_224" })).toEqual([]);
+  });
+
+  it("are refused where the file names them", () => {
+    for (const name of ["vit_base_patch16_gap_224", "vit_base_patch16_siglip_gap_224"])
+      expect(() => fit(pooled(), {}, {}, { "args.model": name })).toThrow(name);
+    expect(() =>
+      fit(
+        keysOf("timm", "deit3_base_patch16_224"),
+        {},
+        {},
+        { "args.model": "vit_base_patch16_rope_ape_224" },
+      ),
+    ).toThrow("rope_ape");
+  });
+});
+
 describe("networks of the same keys that compute otherwise", () => {
   const keys = keysOf("timm", "tf_efficientnet_b0");
 

@@ -5,6 +5,7 @@ import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { readCheckpoint } from "../../src/checkpoint/read-checkpoint.js";
 import { fromBytes } from "../../src/checkpoint/source.js";
+import { replacedTerms, termOf } from "../../src/checkpoint/torch/script/terms.js";
 import type { Checkpoint, CheckpointTensor, FileCall, FileModule } from "../../src/checkpoint/types.js";
 import { instantiate } from "../../src/graph/instantiate.js";
 import { grad } from "../../src/graph/grad.js";
@@ -170,6 +171,12 @@ describe("what TorchScript's code gives in the end is compared", () => {
   });
 });
 
+const readOf = (layer: string, ops: readonly string[]): FileCall => ({
+  inputs: [layer],
+  ops: ops.map((name) => ({ name })),
+  terms: termOf(layer),
+});
+
 /** A TorchScript of a user's network: both of CLIP's towers, and a classifier of the embedding. @param ops behind it */
 async function probedTowers(...ops: string[]): Promise<Checkpoint> {
   const towers = await read("clip_quickgelu-trace");
@@ -190,13 +197,140 @@ async function probedTowers(...ops: string[]): Promise<Checkpoint> {
     calls: new Map<string, FileCall>([
       ...fed.map(([path, call]): [string, FileCall] => {
         const inputs = call.inputs.map((input) => (input === "" ? "" : inside(input)));
-        return [inside(path), { ...call, inputs }];
+        const terms = replacedTerms(call.terms, (input) => termOf(input === "" ? "" : inside(input)));
+        return [inside(path), { ...call, inputs, terms }];
       }),
-      ["fc", { inputs: [inside("visual.ln_post")], ops: ["matmul"] }],
-      ["", { inputs: ["fc"], ops }],
+      ["fc", readOf(inside("visual.ln_post"), ["matmul"])],
+      ["", readOf("fc", ops)],
     ]),
   };
 }
+
+describe("how often TorchScript's code takes a layer's output is compared", () => {
+  const HEADS = "torch.add((head).forward(_11, ), (head_dist).forward(_12, ))";
+  const VIT = "torch.add(input, _3)";
+  const SE = "torch.mul(argument_1";
+  it.each([
+    [
+      "a branch added twice",
+      "vit_tiny-trace",
+      VIT,
+      `torch.add(${VIT}, _3)`,
+      "blocks.2.norm1 is made of 2 x blocks.1.mlp.fc2; ",
+    ],
+    [
+      "its input added twice",
+      "vit_tiny-trace",
+      VIT,
+      `torch.add(${VIT}, input)`,
+      "blocks.2.norm1 is made of 2 x patch_embed.proj, 2 x",
+    ],
+    [
+      "in windows",
+      "swin_t-trace",
+      "return torch.add(input, _2)",
+      "return torch.add(input, torch.add(_2, _2))",
+      "downsample.norm is made of 2 x layers.0.blocks.1.mlp.fc2; ",
+    ],
+    [
+      "a factor as a sum",
+      "swin_t-trace",
+      "torch.roll(x, ",
+      "torch.roll(torch.add(x, x), ",
+      "blocks.1.attn.qkv is made of 2 x layers.0.blocks.1.norm1; ",
+    ],
+    [
+      "a gated branch",
+      "timm-seresnet18-trace",
+      "return x",
+      "return torch.add(x, x)",
+      "layer1.0.act2 is made of 2 x f(layer1.0.bn2, layer1.0.se.gate); ",
+    ],
+    [
+      "a branch before its gate",
+      "timm-seresnet18-trace",
+      SE,
+      "torch.mul(torch.add(argument_1, argument_1)",
+      "its code has 2 x add, mul before layer1.0.act2; ",
+    ],
+    [
+      "one head added twice",
+      "deit_tiny_distilled-trace",
+      HEADS,
+      `torch.add(${HEADS}, (head).forward(_11, ))`,
+      "its output is made of 2 x head; ",
+    ],
+    [
+      "behind the logits",
+      "deit_tiny_distilled-trace",
+      HEADS,
+      `torch.sigmoid(torch.add(${HEADS}, (head).forward(_11, )))`,
+      "its code has 2 x add before its output; ",
+    ],
+    [
+      "a function beside the branch",
+      "vit_tiny-trace",
+      VIT,
+      "torch.add(torch.softmax(input, 1), _3)",
+      "is made of f(",
+    ],
+    [
+      "a block called twice",
+      "vit_tiny-trace",
+      "(mlp).forward((norm2).forward(input, ), )",
+      "(mlp).forward((mlp).forward((norm2).forward(input, ), ), )",
+      "fc1 is made of blocks.0.norm2, blocks.0.mlp.fc2; ",
+    ],
+  ])("%s", async (_, name, from, to, problem) => {
+    const checkpoint = await rewritten(name, from, to);
+    expect(() => fitModel(checkpoint, { size: [224, 224] })).toThrow(problem);
+  });
+});
+
+describe("factors in TorchScript's code are named where they are the network's own", () => {
+  const [HALF, SDPA] = ["torch.div(_13, CONSTANTS.c0)", "torch.scaled_dot_product_attention(q, k, v"];
+  it.each([
+    [
+      "the half of two heads is missing",
+      "deit_tiny_distilled-trace",
+      HALF,
+      "torch.alias(_13)",
+      "its code lacks the factor of 0.5 in the network, which the architecture has",
+    ],
+    [
+      "a third",
+      "deit_tiny_distilled-trace",
+      HALF,
+      "torch.div(_13, 4.)",
+      "its code multiplies by 0.25 in the network, the architecture by 0.5",
+    ],
+    [
+      "attention's scale, which its function has",
+      "vit_tiny-trace",
+      SDPA,
+      SDPA.replace("(q", "(torch.mul(q, 0.125)"),
+      "its code multiplies by 0.125 in blocks.0.attn; the architecture does not",
+    ],
+    [
+      "a block's",
+      "vit_tiny-trace",
+      "torch.add(argument_1, _10)",
+      "torch.add(argument_1, torch.mul(_10, 0.5))",
+      "its code multiplies by 0.5 in blocks.0; the architecture does not",
+    ],
+    [
+      "a number for each colour",
+      "inception_v3-trace",
+      "CONSTANTS.c0",
+      "0.5",
+      "its code multiplies by other numbers in the network than the architecture",
+    ],
+    ["no scale", "swin_t-trace", "torch.mul(q, torch.pow(_31, -0.5))", "torch.alias(q)", "scale is 1"],
+  ])("%s", async (_, name, from, to, problem) => {
+    const checkpoint = await rewritten(name, from, to);
+    expect(() => fitModel(checkpoint, { size: [224, 224] })).toThrow(problem);
+  });
+});
 
 const SDPA = "torch.scaled_dot_product_attention(q, k, v";
 
@@ -303,6 +437,12 @@ describe("whole pickles that cannot be computed are refused with the module and 
       "resnet18-zip",
       { "layer4.0.conv1": ["", { stride: [1, 1] }] },
       "its modules do not fit together at 224x224 pixels",
+    ],
+    [
+      "an MLP without a forward of its own",
+      "vit_tiny-zip",
+      { "blocks.0.mlp": [`${NN}.container.Sequential`, {}] },
+      `its blocks.0.mlp is ${NN}.container.Sequential, where the architecture has Mlp`,
     ],
     [
       "a patch of another stride",

@@ -196,6 +196,9 @@ describe("QuickGELU or GELU", () => {
     expect(described(open(QUICK), { arch: QUICK })).toMatchObject({ arch: QUICK, spelling: "open_clip" });
     const numbers = ["input_resolution", "context_length", "vocab_size"].map((key) => [key, []] as const);
     expect(described(open(QUICK, ...numbers))).toMatchObject({ arch: QUICK, spelling: "openai" });
+    // Of another network they are its own.
+    for (const key of ["vocab_size", "input_resolution"])
+      expect(() => described(new Map([...readModuleList("timm", "resnet18").keys, [key, []]]))).toThrow(key);
   });
 });
 

@@ -48,6 +48,8 @@ const SAME: Readonly<Record<string, string>> = {
       "base_patch16_clip_224",
       "large_patch14_clip_224",
       "large_patch14_clip_336",
+      "huge_patch14_clip_224",
+      "gigantic_patch14_clip_224",
     ].map((name) => [`vit_${name.replace("clip", "clip_quickgelu")}`, `vit_${name}`]),
   ),
   beitv2_base_patch16_224: "beit_base_patch16_224",
@@ -67,7 +69,7 @@ const isTwin = (other: string, first: string | undefined): boolean =>
 /** Of a network alone, below a wrapper. */
 const prefixed = (keys: ReadonlyMap<string, Shape>, prefix = ""): Map<string, Shape> =>
   new Map(
-    [...keys].flatMap(([key, shape]) => (isHarmless(key) ? [] : [[`${prefix}${key}`, shape] as const])),
+    [...keys].flatMap(([key, shape]) => (isHarmless(key, []) ? [] : [[`${prefix}${key}`, shape] as const])),
   );
 
 describe.each(readdirSync(folder))("detection from %s's keys", (spelling) => {

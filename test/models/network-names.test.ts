@@ -215,6 +215,13 @@ describe("a name", () => {
     "clip-vit-base-patch32",
     "laion/CLIP-ViT-B-32-laion2B-s34B-b79K",
   ]);
+  check("vit_huge_patch14_clip_224", "agrees", ["ViT-H-14", "laion/CLIP-ViT-H-14-laion2B-s32B-b79K"]);
+  check("vit_giant_patch14_clip_224", "agrees", ["ViT-g-14", "vit_giant_patch14_clip_224.laion2b"]);
+  check("vit_gigantic_patch14_clip_224", "agrees", [
+    "ViT-bigG-14",
+    "laion/CLIP-ViT-bigG-14-laion2B-39B-b160k",
+  ]);
+  check("vit_huge_patch14_clip_224", "other", ["ViT-H-14-quickgelu", "ViT-bigG-14", "ViT-L/14"]);
   check("vit_base_patch32_clip_quickgelu_224", "agrees", [
     "vit_base_patch32_clip_quickgelu_224.openai",
     "ViT-B-32-quickgelu",
@@ -259,11 +266,8 @@ describe("a name", () => {
     "resnet18",
     "deit_small",
   ]);
-  check("vit_base_patch16_224", "changed", [
-    "vit_base_patch16_gap_224",
-    "vit_base_patch16_siglip_gap_224",
-    "vit_huge_14",
-  ]);
+  check("vit_base_patch16_224", "changed", ["vit_base_patch16_gap_224", "vit_base_patch16_siglip_gap_224"]);
+  check("vit_base_patch16_224", "other", ["vit_huge_14"]);
   check("vit_small_patch16_224", "agrees", ["vit_small", "deit_small_patch16_224", "vit_s_16", "deit_s"]);
   check("swin_tiny_patch4_window7_224", "agrees", [
     "swin_t",

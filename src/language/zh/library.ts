@@ -16,6 +16,17 @@ export const library: Catalogue = {
   "its module {0} ({1}) does not belong to it": "其模块 {0}（{1}）不属于它",
   "it has no module {0} ({1})": "没有模块 {0}（{1}）",
   "its code multiplies by {0} in {1}, the architecture by {2}": "其代码在{1}中乘以 {0}，而网络结构乘以 {2}",
+  "its code multiplies by {0} in {1}; the architecture does not":
+    "其代码在{1}中乘以 {0}，而网络结构没有这一乘法",
+  "its code multiplies by other numbers in {0} than the architecture": "其代码在{0}中所乘的数与网络结构不同",
+  "the keys are those of timm's {0} too, which gradlens does not compute":
+    "timm 的 {0} 也有相同的键，而 gradlens 不计算它",
+  "16 heads": "16 个注意力头",
+  "GELU's approximation by tanh in some": "部分使用 GELU 的 tanh 近似",
+  "rotary positions": "旋转位置编码",
+  "anti-aliasing": "抗混叠",
+  "its code lacks the factor of {0} in {1}, which the architecture has":
+    "其代码在{1}中缺少网络结构所乘的 {0}",
   "the network": "网络",
   "it was saved in training mode; gradlens computes it as after .eval()":
     "它保存于训练模式；gradlens 按 .eval() 之后计算",

@@ -76,4 +76,7 @@ export const OPEN_CLIP: ByArch = {
   vit_base_patch32_clip_224: "laion/CLIP-ViT-B-32-laion2B-s34B-b79K",
   vit_base_patch16_clip_224: "laion/CLIP-ViT-B-16-laion2B-s34B-b88K",
   vit_large_patch14_clip_224: "laion/CLIP-ViT-L-14-laion2B-s32B-b82K",
+  vit_huge_patch14_clip_224: "laion/CLIP-ViT-H-14-laion2B-s32B-b79K",
+  vit_giant_patch14_clip_224: "laion/CLIP-ViT-g-14-laion2B-s34B-b88K",
+  vit_gigantic_patch14_clip_224: "laion/CLIP-ViT-bigG-14-laion2B-39B-b160k",
 };

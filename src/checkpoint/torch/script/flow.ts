@@ -2,6 +2,8 @@
 
 import type { Json } from "../../json.js";
 import type { PyRecord } from "../../pickle/values.js";
+import type { FileOp } from "../../types.js";
+import { functionTerm, joinedTerms, NO_TERMS, termOf, type Terms } from "./terms.js";
 
 /** The origin of a tensor. */
 export interface Flow {
@@ -9,7 +11,8 @@ export interface Flow {
   /** Paths of the modules whose outputs it is computed from; "" for the network's input. */
   readonly inputs: ReadonlySet<string>;
   /** Functions applied outside of those modules: "relu", "cat". */
-  readonly ops: ReadonlySet<string>;
+  readonly ops: ReadonlySet<FileOp>;
+  readonly terms: Terms;
   /** For a weight: the path of its module, which may be used without a call. */
   readonly owner?: string;
 }
@@ -21,19 +24,38 @@ export type Value =
   | { readonly kind: "function"; readonly name: string }
   | { readonly kind: "items"; readonly items: Value[] };
 
-const NONE: ReadonlySet<string> = new Set();
+const NONE: ReadonlySet<never> = new Set();
 
 /** A number or a flag that depends on the input's size, or a weight. */
-export const UNKNOWN: Flow = { kind: "flow", inputs: NONE, ops: NONE };
+export const UNKNOWN: Flow = { kind: "flow", inputs: NONE, ops: NONE, terms: NO_TERMS };
 
 export const constant = (value: Json): Value => ({ kind: "constant", value });
 
-export const from = (path: string): Flow => ({ kind: "flow", inputs: new Set([path]), ops: NONE });
+export const from = (path: string): Flow => ({
+  kind: "flow",
+  inputs: new Set([path]),
+  ops: NONE,
+  terms: termOf(path),
+});
+
+/** Functions whose result holds each part of their input once: sums, means, moves. */
+const LINEAR =
+  /^(?:r?sub|mul|div|sum|mean|cat|concat|stack|adaptive_avg_pool2d|avg_pool2d|roll|pad|constant_pad_nd|upsample_\w+|interpolate|b?matmul|mm|bmm|linear|repeat|index|index_select|masked_fill|alias|copy)(?: value)?$/;
+
+/** Of these with several of the network's values, the result is a product or another function. */
+const OF_ONE = /^(?:r?sub|mul|div|b?matmul|mm|bmm|linear)/;
+
+function termsOf(values: readonly Flow[], op: string): Terms {
+  const all = values.map(({ terms }) => terms).filter(({ size }) => size > 0);
+  if (/^add(?: |$)/.test(op)) return joinedTerms(all, "sum");
+  if (!LINEAR.test(op) || (all.length > 1 && OF_ONE.test(op))) return functionTerm(all);
+  return joinedTerms(all, "beside");
+}
 
 /** Joins the origins of several values, and adds one op. */
 export function merged(values: readonly Value[], op?: string): Flow {
   const inputs = new Set<string>();
-  const ops = new Set<string>();
+  const ops = new Set<FileOp>();
   const visit = (value: Value): void => {
     if (value.kind === "items") value.items.forEach(visit);
     if (value.kind !== "flow") return;
@@ -42,8 +64,21 @@ export function merged(values: readonly Value[], op?: string): Flow {
   };
   values.forEach(visit);
   if (inputs.size === 0) return UNKNOWN;
-  if (op !== undefined) ops.add(op);
-  return { kind: "flow", inputs, ops };
+  const flows = values.map(asFlow);
+  if (op === undefined) return { kind: "flow", inputs, ops, terms: beside(flows) };
+  ops.add({ name: op });
+  return { kind: "flow", inputs, ops, terms: termsOf(flows, op) };
+}
+
+const beside = (flows: readonly Flow[]): Terms =>
+  joinedTerms(
+    flows.map(({ terms }) => terms),
+    "beside",
+  );
+
+function asFlow(value: Value): Flow {
+  if (value.kind === "flow") return value;
+  return value.kind === "items" ? { ...UNKNOWN, terms: beside(value.items.map(asFlow)) } : UNKNOWN;
 }
 
 /** A value as plain data; undefined for any other value. */

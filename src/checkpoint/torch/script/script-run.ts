@@ -1,8 +1,9 @@
 /** @file What following a network's TorchScript code finds: each module's inputs, functions and reshapes. */
 
 import type { Json } from "../../json.js";
-import type { FileCall } from "../../types.js";
+import type { FileCall, FileOp } from "../../types.js";
 import { plain, type Flow, type Value } from "./flow.js";
+import { joinedTerms, NO_TERMS, type Terms } from "./terms.js";
 
 /** A PyTorch function that a module's code calls. */
 export interface ScriptOp {
@@ -29,12 +30,12 @@ export type ScriptShape = readonly (number | undefined)[];
 export class ScriptRunCollector {
   private readonly ops = new Map<string, ScriptOp[]>();
   private readonly shapes = new Map<string, ScriptShape[]>();
-  private readonly calls = new Map<string, { inputs: Set<string>; ops: Set<string> }>();
+  private readonly calls = new Map<string, { inputs: Set<string>; ops: Set<FileOp>; terms: Terms }>();
 
   get found(): ScriptRun {
     const { ops, shapes, calls } = this;
     const listed = [...calls].map(
-      ([path, one]) => [path, { inputs: [...one.inputs], ops: [...one.ops] }] as const,
+      ([path, one]) => [path, { ...one, inputs: [...one.inputs], ops: [...one.ops] }] as const,
     );
     return { ops, shapes, calls: new Map(listed) };
   }
@@ -51,11 +52,15 @@ export class ScriptRunCollector {
   }
 
   /** A call of a module: where its input comes from. */
-  call(path: string, { inputs, ops }: Flow): void {
-    const known = this.calls.get(path) ?? { inputs: new Set<string>(), ops: new Set<string>() };
+  call(path: string, { inputs, ops, terms }: Flow): void {
+    const known = this.calls.get(path) ?? {
+      inputs: new Set<string>(),
+      ops: new Set<FileOp>(),
+      terms: NO_TERMS,
+    };
     inputs.forEach((one) => known.inputs.add(one));
     ops.forEach((one) => known.ops.add(one));
-    this.calls.set(path, known);
+    this.calls.set(path, { ...known, terms: joinedTerms([known.terms, terms], "beside") });
   }
 
   /** A reshape in a module. */

@@ -70,6 +70,12 @@ export function settingsOf(
   const factor = factorOf(ops);
   // The fused function applies the scale itself.
   if (factor !== undefined) settings.set(spelledOut ? "scale" : FACTOR, factor);
+  // Two products, of queries and keys and with the values, make an attention.
+  else if (
+    ops.filter(({ name }) => PRODUCT.test(name)).length > 1 &&
+    !ops.some(({ name }) => /^(?:mul|div)$/.test(name))
+  )
+    settings.set("scale", 1);
   const shift = shiftOf(ops, shapes);
   if (shift !== undefined) settings.set("shift_size", shift);
   // PyTorch's empty stride means the kernel size.
