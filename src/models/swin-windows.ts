@@ -155,7 +155,8 @@ export function pairsOf(b: Builder, table: Node, [height, width]: Pair): Node {
  * Refuses a file whose attention has windows of another size or another unit of positions.
  * @param trained side of the windows in pretraining, the unit of positions; undefined: the window's own
  */
-export function requireWindow(b: Builder, { native }: StageWindow, trained: number | undefined): void {
+export function requireWindow(b: Builder, window: StageWindow, trained: number | undefined): void {
+  const { native } = window;
   const modules = b.file.modules;
   const own = modules?.peek(b.path)?.settings;
   const block = modules?.peek(b.path.replace(/\.attn$/, ""))?.settings;
@@ -168,10 +169,28 @@ export function requireWindow(b: Builder, { native }: StageWindow, trained: numb
     modules?.problems.push(
       say`its ${b.path} has windows of ${found.join("x")} patches; in the architecture they are ${native}x${native}`,
     );
+  if (!found) requireTable(b, window);
   if (measured && measured.some((side) => side !== (trained ?? 0)))
     modules?.problems.push(
       say`its ${b.path} has a pretrained_window_size of ${measured.join("x")}; in the architecture it is ${trained ?? 0}`,
     );
+}
+
+/** A traced network keeps the windows of its trace, at any size: they show in its tables alone. */
+function requireTable(b: Builder, { size }: StageWindow): void {
+  if (b.file.modules === undefined) return;
+  const shapeOf = (name: string): readonly number[] | undefined => b.file.shapes?.get(`${b.path}.${name}`);
+  const [, height, width] = shapeOf("relative_coords_table") ?? [];
+  const rows =
+    height === undefined || width === undefined
+      ? shapeOf("relative_position_bias_table")?.[0]
+      : height * width;
+  if (rows === undefined || rows === (2 * size[0] - 1) * (2 * size[1] - 1)) return;
+  const side = (Math.sqrt(rows) + 1) / 2;
+  const found = Number.isInteger(side) ? `${side}x${side}` : say`another number of`;
+  b.file.modules.problems.push(
+    say`its ${b.path} has windows of ${found} patches; at this size they are ${size.join("x")} in the architecture`,
+  );
 }
 
 function pairIn(value: unknown): Pair | undefined {

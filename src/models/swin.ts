@@ -15,12 +15,13 @@ import {
 } from "./swin-blocks.js";
 import { BIAS_TABLE, swinSize } from "./swin-size.js";
 import { SWIN_SPELLINGS } from "./swin-spellings.js";
-import { relativePositionBias } from "./swin-windows.js";
+import { relativePositionBias, requireWindow } from "./swin-windows.js";
 import { headsOf, joinedLinear, joinHeads, requireAttention, unusedDropout } from "./transformer.js";
 import { phrase } from "../language/say.js";
 
 function attention(b: Builder, x: Node, { heads, window, mask, traits, build }: AttentionOptions): Node {
   const channels = x.shape[3]!;
+  requireWindow(b, window, undefined);
   const bias = relativePositionBias(b, heads, window, build);
   requireAttention(b, heads, channels);
   const qkv = traits.apart

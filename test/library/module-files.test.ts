@@ -495,6 +495,36 @@ describe("whole pickles that cannot be computed are refused with the module and 
   });
 });
 
+describe("windows of a trace", () => {
+  const SIDES = { "timm-swin_tiny-zip": 7, "timm-swinv2_tiny-zip": 8 };
+
+  /** As TorchScript has a traced network: no settings, but buffers too that state dicts leave out. */
+  async function traced(name: keyof typeof SIDES): Promise<Checkpoint> {
+    const checkpoint = await read(name);
+    const tensors = new Map(checkpoint.tensors);
+    const modules = new Map(
+      [...checkpoint.modules!].map(([path, module]) => {
+        if (!/\.blocks\.\d+(?:\.attn)?$/.test(path)) return [path, module];
+        const offsets = 2 * SIDES[name] - 1;
+        const table = `${path}.relative_coords_table`;
+        const shape = [1, offsets, offsets, 2];
+        if (name.includes("v2") && path.endsWith("attn"))
+          tensors.set(table, { ...[...tensors.values()][0]!, name: table, shape });
+        return [path, { ...module, settings: new Map() }];
+      }),
+    );
+    return { ...checkpoint, tensors, modules };
+  }
+
+  it.each(Object.entries(SIDES))("stay at every size: %s", async (name, side) => {
+    const checkpoint = await traced(name as keyof typeof SIDES);
+    expect(() => fitModel(checkpoint, { size: [32 * side, 32 * side] })).not.toThrow();
+    expect(() => fitModel(checkpoint, { size: [96, 96] })).toThrow(
+      `has windows of ${side}x${side} patches; at this size they are 6x6 in the architecture`,
+    );
+  });
+});
+
 describe("what a file's modules leave open is said", () => {
   it("a class whose code is not in the file, and hooks", async () => {
     const { assumed } = fitModel(await read("subclass-whole")).description;

@@ -71,6 +71,9 @@ export const models: Catalogue = {
     "{0}.{1} 有 {2} 行，不是可以重采样的方形窗口：请用 --size HxW 给出训练尺寸",
   "its {0} has windows of {1} patches; in the architecture they are {2}x{3}":
     "其 {0} 的窗口有 {1} 个 patch；网络结构中为 {2}x{3}",
+  "another number of": "其他数量的",
+  "its {0} has windows of {1} patches; at this size they are {2} in the architecture":
+    "其 {0} 的窗口有 {1} 个 patch；网络结构在这个尺寸下为 {2}",
   "its {0} has a pretrained_window_size of {1}; in the architecture it is {2}":
     "其 {0} 的 pretrained_window_size 为 {1}；网络结构中为 {2}",
   "the head before timm 0.9": "timm 0.9 之前的分类头",
