@@ -45,6 +45,7 @@ export const LARGE = [
   "pvt_v2_b3-block4",
   "vit_base_patch16_224",
   "vit_small_patch14_dinov2",
+  "vit_base_patch16_siglip_224-huggingface",
   "beit_base_patch16_224-huggingface",
   "swin_base_patch4_window7_224",
   "swinv2_tiny-huggingface",
