@@ -33,7 +33,7 @@ const TWINS: readonly Twin[] = [
   {
     archs: /^(?:resnet(?:34|50|101)d|seresnext101d_32x8d)$/,
     without: [],
-    name: "resnetaa*d, seresnextaa101d_32x8d",
+    name: "resnetaa*d",
     differs: phrase`anti-aliasing`,
   },
 ];
