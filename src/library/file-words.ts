@@ -36,7 +36,7 @@ const CONTAINERS = new Set(
   dataset_meta data_config data_cfg data_preprocessor datamodule transform transforms preprocess preprocessing
   preprocessor processor image_processor feature_extractor normalize normalization norm image images input model
   model_args model_config model_cfg model_kwargs model_params network net backbone encoder pretrained_cfg default_cfg
-  pretrained_settings train training train_args val valid validation test eval experiment exp kwargs init_args main
+  pretrained_settings vision_config train training train_args val valid validation test eval experiment exp kwargs init_args main
   checkpoint dls loss losses criterion loss_fn`.split(/\s+/),
 );
 

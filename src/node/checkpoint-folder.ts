@@ -2,19 +2,14 @@
 
 import { readdir } from "node:fs/promises";
 import { basename, dirname, extname, resolve } from "node:path";
+import { FOLDER_WEIGHTS } from "../checkpoint/model-folder.js";
 import { say } from "../language/say.js";
 
 /** A file's name in the folder, or the problem, such as "this is a folder; name the file in it". */
 export type FolderAnswer = { readonly name: string } | { readonly problem: string };
 
-/** The names that transformers, timm and torch.distributed.checkpoint give a folder's weights. */
-const NAMES: readonly string[] = [
-  ".metadata",
-  "model.safetensors",
-  "model.safetensors.index.json",
-  "pytorch_model.bin",
-  "pytorch_model.bin.index.json",
-];
+/** The names that torch.distributed.checkpoint, transformers and timm give a folder's weights. */
+const NAMES: readonly string[] = [".metadata", ...FOLDER_WEIGHTS];
 
 const SUFFIXES: ReadonlySet<string> = new Set(
   ".safetensors .pt .pth .pkl .bin .ckpt .th .pt2 .tar".split(" "),

@@ -8,7 +8,7 @@ export type Keys = ReadonlyMap<string, Shape>;
 
 /** A model's keys and shapes, with a head of `classes`. */
 export function keysOf(spelling: string, arch: string, classes: number): Map<string, Shape> {
-  const head = /^(?:fc|classifier|head)\.(?:weight|bias)$/;
+  const head = /^(?:fc|(?:cls_|distillation_)?classifier|head)\.(?:\d\.)?(?:weight|bias)$/;
   return new Map(
     [...readModuleList(spelling, arch).keys].map(([key, shape]) => [
       key,
