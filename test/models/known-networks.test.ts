@@ -106,7 +106,8 @@ test.each([
   ["seresnextaa101d_32x8d", /a ResNet with blurred pooling/],
   ["resnetblur50", /a ResNet with blurred pooling/],
   ["vit_giantopt_patch16_siglip_256", /a SigLIP of another kind/],
-  ["vit_huge_patch14_clip_224", /a CLIP of another kind/],
+  ["vit_base_patch16_plus_clip_240", /a CLIP of another kind/],
+  ["resnet50x4_clip", /a CLIP of another kind/],
   ["swinv2_cr_tiny_224", /a Swin V2 of timm's CR kind/],
   ["pvt_tiny", /a PVT of the first version/],
 ])("--arch %s says what it is", (name, message) => expect(() => findArch(name)).toThrow(message));

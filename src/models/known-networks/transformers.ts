@@ -191,7 +191,7 @@ export const TRANSFORMERS: readonly KnownNetwork[] = [
   {
     name: "a CLIP of another kind",
     called:
-      /^clip|^vit(?!xsmallpatch16|(?:base|medium)patch(?:16|32)|(?:large|huge|giant|gigantic)patch14)\w+clip/,
+      /^clip|^resnet\d+(?:x\d+)?clip|^vit\w+plusclip|^vit(?!xsmallpatch16|(?:base|medium)patch(?:16|32)|(?:large|huge|giant|gigantic)patch14)\w+clip/,
     keys: {
       OpenAI: ["visual.attnpool.positional_embedding", "visual.attnpool.q_proj.weight"],
       "open_clip's CoCa": ["attn_pool.query", "attn_pool.attn.q_proj_weight"],
