@@ -159,6 +159,7 @@ def plain():
     yield "timm-resnet18", timm.create_model("resnet18", num_classes=CLASSES), ("zip", "script"), 64
     yield "timm-resnet18d", timm.create_model("resnet18d", num_classes=CLASSES), ("zip", "script"), 64
     yield "timm-seresnet18", timm.create_model("seresnet18", num_classes=CLASSES), ("zip", "trace"), 64
+    yield "timm-legacy_seresnet18", timm.create_model("legacy_seresnet18", num_classes=CLASSES), ("script",), 64
     yield "se_resnet50", senet.se_resnet50(num_classes=CLASSES, pretrained=None), ("zip", "trace"), 224
     yield "timm-resnest14d", timm.create_model("resnest14d", num_classes=CLASSES), ("zip", "script", "trace"), 64
     yield "resnest50_fast_2s1x64d", ablation.resnest50_fast_2s1x64d(num_classes=CLASSES), ("zip", "trace"), 64

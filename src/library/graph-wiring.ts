@@ -66,6 +66,8 @@ export function wiringOf(graph: Builder, logits: Node): Map<string, Reads> {
     const read: Terms[] = [];
     const seen = new Set<Node>();
     const visit = (node: Node, reader: Node | undefined): void => {
+      // A module that is called again may read its own output, as legacy_seresnet18's ReLU does.
+      if (isOwn(node, own) && isStep(node) && reader !== undefined && !isOwn(reader, own)) inputs.add(own);
       if (seen.has(node) || !depends.has(node)) return;
       seen.add(node);
       const isEntry = !isOwn(node, own) && (reader === undefined || isOwn(reader, own));
