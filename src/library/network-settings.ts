@@ -1,8 +1,15 @@
 /** @file Settings in training states that change what a network computes but not its keys. */
 
 import type { Json } from "../checkpoint/json.js";
-import type { ActivationKind } from "../models/activations.js";
-import { TOKEN_READERS, TRANSFORMERS, type ArchDef, type ModelFamily } from "../models/arch.js";
+import {
+  TENSORFLOW_EPS,
+  TOKEN_READERS,
+  TRANSFORMERS,
+  type ArchDef,
+  type ModelFamily,
+} from "../models/arch.js";
+import { activationOf, LAYER_NORMED } from "./network-activations.js";
+import { isSame } from "./settler.js";
 import { wordsCalled, type FileWords, type Said } from "./file-words.js";
 import { phrase, say, translated } from "../language/say.js";
 
@@ -14,44 +21,28 @@ interface NetworkSetting {
   readonly differs: (value: Json, of: ArchDef) => boolean;
 }
 
-/** Families without batch norms. */
-const LAYER_NORMED: ReadonlySet<ModelFamily> = new Set([...TRANSFORMERS, "convnext"]);
 /** Families in which timm has members with blur pooling. */
 const ANTI_ALIASED: ReadonlySet<ModelFamily> = new Set([
   ...(["resnet", "resnet-d", "se-resnet", "resnest"] as const),
   ...(["densenet", "efficientnet", "mobilenet"] as const),
 ]);
 
-/** Names of the activations of each family whose activation is not ReLU. */
-const ACTIVATIONS: { readonly [F in ModelFamily]?: readonly [said: string, names: RegExp] } = {
-  vit: ["GELU", /(?:^|[._])gelu$/i],
-  dinov2: [phrase`GELU (SiLU in giant)`, /(?:^|[._])(?:gelu|silu)$/i],
-  beit: ["GELU", /(?:^|[._])gelu$/i],
-  swin: ["GELU", /(?:^|[._])gelu$/i],
-  "swin-v2": ["GELU", /(?:^|[._])gelu$/i],
-  "pvt-v2": ["GELU", /(?:^|[._])gelu$/i],
-  convnext: ["GELU", /(?:^|[._])gelu$/i],
-  efficientnet: [phrase`SiLU (ReLU6 in Lite)`, /(?:^|[._])(?:silu|swish|relu6)$/i],
-  mobilenet: [phrase`ReLU6 or Hardswish`, /(?:^|[._])(?:relu6|hard_?swish)$/i],
+/** Epsilons under transformers' name. ConvNeXt's is its last norm's alone. */
+const LAYER_NORM_EPS: { readonly [F in ModelFamily]?: number } = {
+  vit: 1e-6,
+  dinov2: 1e-6,
+  beit: 1e-6,
+  siglip: 1e-6,
+  "pvt-v2": 1e-6,
+  convnext: 1e-6,
+  clip: 1e-5,
+  swin: 1e-5,
+  "swin-v2": 1e-5,
+  mobilenet: TENSORFLOW_EPS,
 };
 
-/** For networks that differ in this alone. */
-const CLIP_ACTIVATIONS = [
-  ["QuickGELU", /(?:^|[._])quick_?gelu(?:activation)?$/i],
-  ["GELU", /(?:^|[._])(?<!quick_?)gelu$/i],
-] as const;
-
-/** timm's activation of SigLIP. Hugging Face has gelu_pytorch_tanh in all. */
-const SIGLIP_ACTIVATIONS: { readonly [K in ActivationKind]?: readonly [said: string, names: RegExp] } = {
-  GELU: ["GELU", /(?:^|[._])gelu(?:_pytorch_tanh)?$/i],
-  GELUTanh: [phrase`GELU's approximation by tanh`, /(?:^|[._])gelu_?(?:pytorch_?)?tanh$/i],
-};
-
-function activationOf({ family, act, differs = "" }: ArchDef): readonly [said: string, names: RegExp] {
-  if (family === "siglip") return SIGLIP_ACTIVATIONS[act!]!;
-  if (family === "clip") return CLIP_ACTIVATIONS.find(([name]) => differs.startsWith(name))!;
-  return ACTIVATIONS[family] ?? ["ReLU", /(?:^|[._])relu$/i];
-}
+/** 1e-6 and 1e-12, which implementations of one network have, give the same numbers. */
+const SAME_EPS = 2e-6;
 
 /** Of batch norms in timm's networks, to which the setting belongs. */
 const epsOf = ({ batchNormEps = 1e-5 }: ArchDef): number => batchNormEps;
@@ -108,6 +99,41 @@ const SETTINGS: readonly NetworkSetting[] = [
     names: ["norm_eps"],
     computed: ({ family }) => (family === "convnext" ? say`an eps of 1e-6` : undefined),
     differs: (value) => typeof value === "number" && value !== 1e-6,
+  },
+  {
+    names: ["layer_norm_eps"],
+    computed: ({ family }) => {
+      const eps = LAYER_NORM_EPS[family];
+      return eps === undefined ? undefined : say`an eps of ${eps.toExponential()}`;
+    },
+    differs: (value, { family }) =>
+      typeof value === "number" && Math.abs(value - LAYER_NORM_EPS[family]!) > SAME_EPS,
+  },
+  {
+    // transformers' EfficientNet
+    names: ["batch_norm_eps"],
+    computed: ({ depthwise }) => depthwise && say`an eps of ${TENSORFLOW_EPS.toExponential()}`,
+    differs: (value) => typeof value === "number" && value !== TENSORFLOW_EPS,
+  },
+  {
+    names: ["depthwise_padding"],
+    computed: ({ depthwise }) => depthwise && say`the published padding of its blocks of stride 2`,
+    differs: (value, { depthwise }) =>
+      Array.isArray(value) &&
+      depthwise!.halving.some((block) => value.includes(block) !== depthwise!.odd.includes(block)),
+  },
+  {
+    names: ["strides"],
+    computed: ({ depthwise }) => depthwise && say`strides of ${depthwise.strides.join(",")}`,
+    differs: (value, { depthwise }) => Array.isArray(value) && !isSame(value, depthwise!.strides),
+  },
+  {
+    names: ["num_heads", "num_attention_heads"],
+    computed: ({ heads }) => (heads === undefined ? undefined : say`${[heads].flat().join(",")} heads`),
+    differs: (value, { heads }) =>
+      (typeof value === "number" || Array.isArray(value)) &&
+      Array.isArray(value) === Array.isArray(heads) &&
+      !isSame(value, heads),
   },
   {
     names: ["bn_tf"],

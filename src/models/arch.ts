@@ -154,6 +154,15 @@ export interface FileReading {
   readonly assumed?: (o: BuildOptions) => FileAssumptions;
 }
 
+/** What the configuration of transformers' EfficientNet says and tensors do not show. */
+export interface DepthwiseSettings {
+  /** Of each stage's first block. */
+  readonly strides: readonly number[];
+  /** The blocks of stride 2, and those of them whose map has an odd side, which alone are padded alike on both sides. */
+  readonly halving: readonly number[];
+  readonly odd: readonly number[];
+}
+
 export interface ArchDef {
   readonly family: ModelFamily;
   /** Appends the model's graph. */
@@ -178,8 +187,12 @@ export interface ArchDef {
   readonly auxiliary?: readonly string[];
   /** What differs from an architecture with the same keys and shapes, so that neither may be assumed. */
   readonly differs?: string;
-  /** The activation of its MLPs in timm, if members of the family differ in it. */
+  /** Its activation in timm, if members of the family differ in it. */
   readonly act?: ActivationKind;
+  /** The heads of its attention, in each stage if they differ, if the file's tensors do not show them. */
+  readonly heads?: number | readonly number[];
+  /** The convolutions of transformers' EfficientNet, if the architecture is one. */
+  readonly depthwise?: DepthwiseSettings;
   /** The epsilon of its batch norms in timm, if not PyTorch's default. */
   readonly batchNormEps?: number;
   /** The side of the attention's windows in patches, if the file's tensors may not show it. */

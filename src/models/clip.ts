@@ -156,6 +156,7 @@ function clip(width: ClipWidth, patch: number, size: number, act: "GELU" | "Quic
   };
   return {
     family: "clip",
+    heads: shape.heads,
     build: (b, o) => buildClip(b, shape, o),
     preprocessing: { ...CLIP_INPUT, size: [size, size] },
     minSize: patch,

@@ -12,6 +12,7 @@ function deit3(width: typeof MEDIUM, patch: number, size: number): ArchDef {
   const shape: VitShape = { ...width, patch, size, scales: true, noEmbedClass: true };
   return {
     family: "vit",
+    heads: shape.heads,
     build: (b, o) => buildVit(b, shape, o),
     preprocessing: { ...IMAGENET, size: [size, size] },
     minSize: patch,

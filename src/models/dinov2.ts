@@ -63,6 +63,8 @@ function dinov2(width: typeof GIANT, registers: boolean): ArchDef {
     spelling !== "timm" && shapes?.get("pos_embed")?.[1] === 1 + (TRAINED / PATCH) ** 2;
   return {
     family: "dinov2",
+    act: width === GIANT ? "SiLU" : "GELU",
+    heads: shape.heads,
     build: (b, o) => buildVit(b, shape, o),
     preprocessing: { ...IMAGENET, size: [TRAINED, TRAINED] },
     minSize: PATCH,

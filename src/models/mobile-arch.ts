@@ -6,6 +6,7 @@ import {
   TENSORFLOW_EPS,
   type ArchDef,
   type BuildOptions,
+  type DepthwiseSettings,
   type ModelFamily,
   type FileAssumptions,
   type TrainedInput,
@@ -129,6 +130,20 @@ const paddingOf =
     return { padding: { value: value(preprocessingOf(huggingface!).size), because } };
   };
 
+function depthwiseOf({ stages }: MobileShape, [madeFor]: Pair): DepthwiseSettings {
+  const strides = stages.map(([first]) => first!.stride);
+  let side = Math.ceil(madeFor / 2);
+  const halving: number[] = [];
+  const odd: number[] = [];
+  for (const [i, { stride }] of stages.flat().entries()) {
+    if (stride !== 2) continue;
+    halving.push(i);
+    if (side % 2 === 1) odd.push(i);
+    side = Math.ceil(side / 2);
+  }
+  return { strides, halving, odd };
+}
+
 export function mobileArch(
   family: ModelFamily,
   shape: MobileShape,
@@ -139,6 +154,10 @@ export function mobileArch(
   const { torchvision, timm, efficientnet_pytorch: lukemelas, huggingface } = implementations;
   return {
     family,
+    act: shape.act,
+    ...(huggingface?.network === "EfficientNet" && {
+      depthwise: depthwiseOf(shape, preprocessingOf(huggingface).size),
+    }),
     build: (b, o) => {
       if (o.spelling === "torchvision") return buildTorchvision(b, shape, torchvision!, o);
       if (o.spelling === "timm") return buildTimm(b, shape, timm!.tf ?? false, o);

@@ -154,6 +154,7 @@ function pvt(depths: readonly number[], o: Partial<PvtShape> = {}): ArchDef {
   const shape = { channels: WIDE, ratios: [8, 8, 4, 4], linear: false, ...o, depths };
   return {
     family: "pvt-v2",
+    heads: HEADS,
     build: (b, options) => buildPvt(b, shape, options),
     preprocessing: IMAGENET,
     minSize: 32,

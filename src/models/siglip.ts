@@ -81,6 +81,7 @@ function siglip(width: typeof WIDTHS.base, patch: number, size: number, act: Act
   };
   return {
     family: "siglip",
+    heads: shape.heads,
     act,
     build: (b, o) => buildSiglip(b, shape, o),
     preprocessing: { ...HALF, size: [size, size], resize: "pillow-bicubic" },

@@ -39,6 +39,7 @@ function vit(width: keyof typeof WIDTHS, patch: number, size: number, deit?: "pl
   };
   return {
     family: "vit",
+    heads: shape.heads,
     build: (b, o) => buildVit(b, shape, o),
     preprocessing: { ...(deit ? IMAGENET : HALF), size: [size, size] },
     minSize: patch,

@@ -91,6 +91,9 @@ export const library: Catalogue = {
   "average pooling": "平均池化",
   "an output stride of 32": "输出步长 32",
   "no dilation": "无空洞卷积",
+  "the published padding of its blocks of stride 2": "其步幅为 2 的块所发布的填充",
+  "strides of {0}": "步幅 {0}",
+  "{0} heads": "{0} 个头",
   "an eps of {0}": "eps {0}",
   "an eps of 1e-6": "eps 1e-6",
   "PyTorch's BatchNorm": "PyTorch 的 BatchNorm",
@@ -151,12 +154,9 @@ export const library: Catalogue = {
   head: "分类头",
   "1 class": "1 个类别",
   'without its classifier "{0}"': '去掉分类器 "{0}"',
-  "GELU (SiLU in giant)": "GELU（giant 为 SiLU）",
   "GELU's approximation by tanh": "GELU 的 tanh 近似",
   "attention pooling": "注意力池化",
   "{0}: {1} has as many outputs as it reads, {2}, so it may adapt the embedding instead of naming classes; --labels with {3} names makes it a classifier, a file without it gives the embedding":
     "{0}：{1} 的输出数与输入数相同，均为 {2}，因此它可能是嵌入向量的适配器，而不是分类头；用 --labels 给出 {3} 个名称可将其作为分类头，去掉它的文件则给出嵌入向量",
-  "SiLU (ReLU6 in Lite)": "SiLU（Lite 为 ReLU6）",
-  "ReLU6 or Hardswish": "ReLU6 或 Hardswish",
   "part of the text tower, which no picture reaches": "文本塔的一部分，图片不经过它",
 };
