@@ -173,6 +173,8 @@ def plain():
     yield "timm-dinov2_small", timm.create_model("vit_small_patch14_dinov2", num_classes=CLASSES, img_size=224), ("zip", "trace"), 224
     yield "timm-beit_base", timm.create_model("beit_base_patch16_224", num_classes=CLASSES), ("zip", "trace"), 224
     yield "hf-beit_base", models.huggingface_beit("beit_base_patch16_224", CLASSES, None)[0].eval(), ("zip",), 224
+    yield "hf-resnet18", models.huggingface_resnet("resnet18", CLASSES, None)[0], ("zip",), 64
+    yield "hf-swin_tiny", models.huggingface_swin("swin_tiny_patch4_window7_224", CLASSES, (224, 224))[0], ("zip",), 224
     yield "swin_t", torchvision.models.swin_t(num_classes=CLASSES), ("zip", "trace"), 224
     yield "timm-swin_tiny", timm.create_model("swin_tiny_patch4_window7_224", num_classes=CLASSES), ("zip", "script"), 224
     yield "swin_v2_t", torchvision.models.swin_v2_t(num_classes=CLASSES), ("zip", "trace"), 224

@@ -6,8 +6,8 @@ import { LIBRARY } from "./file-layer.js";
 
 /** Classes that compute the same as our module of a kind, beside those of the same name. */
 const SAME: Readonly<Record<string, RegExp>> = {
-  BasicBlock: /^(?:Quantizable)?BasicBlock$|^ResNetBlock$/,
-  Bottleneck: /^(?:Quantizable)?Bottleneck$|^ResNetBottleneck$/,
+  BasicBlock: /^(?:Quantizable)?BasicBlock$|^ResNetBlock$|^ResNetBasicLayer$/,
+  Bottleneck: /^(?:Quantizable)?Bottleneck$|^ResNetBottleneck$|^ResNetBottleNeckLayer$/,
   // Only the same name counts: these classes differ in which convolution has the stride.
   SEResNetBlock: /^SEResNetBlock$/,
   SEResNetBottleneck: /^SEResNetBottleneck$/,
@@ -31,7 +31,8 @@ const SAME: Readonly<Record<string, RegExp>> = {
   MlpWithDepthwiseConv: /^MlpWithDepthwiseConv$|^PvtV2\w*$/,
   SwinTransformerBlock: /^SwinTransformerBlock$|^SwinLayer$/,
   SwinTransformerV2Block: /^SwinTransformer(?:V2)?Block$|^SwinTransformerBlockV2$|^Swinv2Layer$/,
-  WindowAttention: /^WindowAttention$|^ShiftedWindowAttention(?:V2)?$|^Swin\w*Attention$/,
+  WindowAttention:
+    /^WindowAttention$|^ShiftedWindowAttention(?:V2)?$|^Swin\w*Attention$|^SwinRelativePositionBias$/,
   PatchMerging: /^PatchMerging(?:V2)?$|^Swin(?:v2)?PatchMerging$/,
 };
 
