@@ -11,6 +11,7 @@ import { MAP_OPTION_NAMES, mapOptionSpec, type MapOptionName } from "../../src/c
 import { METHOD_NAMES, METHODS } from "../../src/cam/methods/table.js";
 import { COMMAND_NAMES, COMMANDS, type Command } from "../../src/cli/commands/table.js";
 import { defaultOf, optionRow } from "../../src/cli/help.js";
+import { ARCH_NAMES } from "../../src/models/architectures.js";
 import type { OptionSpec } from "../../src/options/kinds.js";
 import { CAM_OPTION_NAMES, namesOf, OPTION_NAMES, specOf, type OptionName } from "../../src/options/table.js";
 import { parseArguments } from "../../src/cli/options/parse.js";
@@ -137,6 +138,14 @@ it.each(["README.md", "README.zh-CN.md"])("the package holds what %s links to", 
     (link) => !existsSync(root + link) || !(always.includes(link) || patterns.some((one) => one.test(link))),
   );
   expect(missing).toEqual([]);
+});
+
+it.each([
+  ["README.md", /(\d+) methods and (\d+)/],
+  ["README.zh-CN.md", /(\d+) 种方法、(\d+) 种/],
+])("%s counts methods and architectures", (page, counts) => {
+  const [, methods, archs] = counts.exec(readFileSync(root + page, "utf8"))!.map(Number);
+  expect([methods, archs]).toEqual([METHOD_NAMES.length, ARCH_NAMES.length]);
 });
 
 describe("every gradlens command in the docs can be typed", () => {
