@@ -49,19 +49,23 @@ async function explainWithin(bytes: number, options: ExplainOptions): Promise<Ex
 const mapsOf = ({ maps }: Explanation): string[] =>
   maps.map(({ method, target }) => `${method} ${target.index}`);
 
-it.each(["integrated", "scorecam"] as const)("%s runs in half the batch, or half of that", async (method) => {
-  const options = { methods: [method], targets: [1], batchSize: 16 };
-  const one = await heldBy({ ...options, batchSize: 1 });
-  const all = await heldBy(options);
-  const steps: number[] = [];
-  const found = await explainWithin(one + (all - one) / 2, {
-    ...options,
-    onProgress: ({ done, what }) => what.startsWith(method) && steps.push(done),
-  });
-  expect(mapsOf(found)).toEqual([`${method} 1`]);
-  expect(found.refused).toBeUndefined();
-  expect([4, 8]).toContain(steps[1]);
-});
+// Score-CAM leaves out channels of equal values, and which those are is chance where nothing is executed.
+it.each(["integrated", "ablationcam"] as const)(
+  "%s runs in half the batch, or half of that",
+  async (method) => {
+    const options = { methods: [method], targets: [1], layers: ["layer2"], batchSize: 16 };
+    const one = await heldBy({ ...options, batchSize: 1 });
+    const all = await heldBy(options);
+    const steps: number[] = [];
+    const found = await explainWithin(one + (all - one) / 2, {
+      ...options,
+      onProgress: ({ done, what }) => what.startsWith(method) && steps.push(done),
+    });
+    expect(mapsOf(found)).toEqual([`${method} 1`]);
+    expect(found.refused).toBeUndefined();
+    expect([4, 8]).toContain(steps[1]);
+  },
+);
 
 it("refuses the method that does not fit even for one picture, and only for now", async () => {
   const options = { methods: ["gradcam", "integrated"], targets: [1], batchSize: 1 } as const;
