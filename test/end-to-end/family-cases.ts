@@ -12,7 +12,6 @@ export const SMALL = [
   "pvt_v2_b0",
   "pvt_v2_b2_li",
   "vit_tiny_patch16_224",
-  "swinv2_tiny-torchvision",
 ];
 
 /** With SMALL and DenseNet, one or more of every family: `.ci/run`. */
@@ -48,6 +47,7 @@ export const LARGE = [
   "vit_base_patch16_siglip_224-huggingface",
   "beit_base_patch16_224-huggingface",
   "swin_base_patch4_window7_224",
+  "swinv2_tiny-torchvision",
   "swinv2_tiny-huggingface",
   "swin_tiny-288",
   "vgg16",

@@ -1,9 +1,12 @@
-/** @file Score-CAM and Ablation-CAM of larger networks against PyTorch. */
+/** @file Score-CAM and Ablation-CAM of further networks against PyTorch. */
 
 import { test } from "vitest";
 import { checkFamily } from "./perturbation-families.js";
 
 test.each([
+  "densenet121",
+  "resnet18",
+  "vit_tiny_patch16_224",
   "vgg11_bn",
   "resnest14d",
   "inception_v3",
