@@ -24,9 +24,6 @@ export const MEDIUM = [
   "inception_v3",
   "xception",
   "efficientnet_b0",
-  "efficientnet_lite0-pytorch",
-  "tf_mobilenetv3_small_100",
-  "convnext_tiny",
   "deit3_small_patch16_224",
   "vit_small_patch14_reg4_dinov2-huggingface",
   "vit_xsmall_patch16_clip_224-open_clip",
@@ -40,6 +37,9 @@ export const MEDIUM = [
 /** `npm run test:all`. */
 export const LARGE = [
   "resnet50-2layers",
+  "efficientnet_lite0-pytorch",
+  "tf_mobilenetv3_small_100",
+  "convnext_tiny",
   "pvt_v2_b3-norm4",
   "pvt_v2_b3-block4",
   "vit_base_patch16_224",
