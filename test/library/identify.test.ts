@@ -1,37 +1,12 @@
 /** @file What a checkpoint is taken for, what that assumes, and what is refused: from key lists of PyTorch's models, no tensor read. */
 
 import { describe, expect, it, test } from "vitest";
-import type { CheckpointTensor } from "../../src/checkpoint/types.js";
 import type { Shape } from "../../src/graph/shape.js";
 import { preprocess } from "../../src/image/preprocess.js";
-import { fitModel } from "../../src/library/fit-among-all.js";
-import type { FittedModel, FitOptions } from "../../src/library/fit-model.js";
-import type { Tensors } from "../../src/library/tensors.js";
-import type { Arch } from "../../src/models/architectures.js";
+import type { FittedModel } from "../../src/library/fit-model.js";
 import { findArch } from "../../src/models/registry.js";
 import { findTap } from "../../src/models/taps.js";
-import { readModuleList } from "../models/module-list.js";
-
-/** A checkpoint of tensors that nobody may read. */
-function fit(
-  keys: ReadonlyMap<string, Shape>,
-  options: FitOptions = {},
-  metadata = {},
-  facts = {},
-): FittedModel {
-  const tensors = new Map<string, CheckpointTensor>();
-  for (const [name, shape] of keys) {
-    const unread = (): never => {
-      throw new Error("a tensor was read");
-    };
-    tensors.set(name, { name, dtype: "F32", shape, byteLength: 0, bytes: unread, floats: unread });
-  }
-  const words = { metadata: new Map(Object.entries(metadata)), facts: new Map(Object.entries(facts)) };
-  return fitModel({ name: "w.pth", tensors, ...words } as Tensors, options);
-}
-
-const keysOf = (spelling: string, arch: string): Map<string, Shape> =>
-  new Map(readModuleList(spelling, arch).keys);
+import { fit, keysOf } from "./key-files.js";
 
 /** torchxrayvision's DenseNet121: torchvision's keys, one channel, 18 labels, and its thresholds. */
 function xray(): Map<string, Shape> {
@@ -112,85 +87,6 @@ describe("what keys leave open is assumed and said", () => {
   it("not torchvision's or timm's ResNet, which compute the same", () => {
     const what = assumed(fit(keysOf("timm", "resnet34"))).map(([one]) => one);
     expect(what).toEqual(["size", "mean", "std", "activation", "modules"]);
-  });
-});
-
-describe("networks of timm that are not read, and have the keys of one that is", () => {
-  const TWIN = "which gradlens does not compute";
-  const twins = (keys: ReadonlyMap<string, Shape>, options?: FitOptions): string[] =>
-    fit(keys, options).description.assumed.flatMap(({ because }) =>
-      because.includes(TWIN) ? [because] : [],
-    );
-  const pooled = (): Map<string, Shape> => {
-    const keys = keysOf("timm", "vit_base_patch16_224");
-    keys.delete("cls_token");
-    return keys.set("pos_embed", [1, 196, 768]);
-  };
-  it.each([
-    [pooled(), ["vit_base_patch16_gap_224 (with 16 heads)", "vit_*_siglip_gap_*"]],
-    [keysOf("timm", "deit3_base_patch16_224"), ["rope_ape_224 (with rotary positions)"]],
-    [keysOf("timm", "resnet50d"), ["(with anti-aliasing)"]],
-    [keysOf("timm", "vit_base_patch16_224"), []],
-  ])("are named, case %#", (keys, names) => {
-    const found = twins(keys);
-    expect(found).toHaveLength(names.length > 0 ? 1 : 0);
-    for (const name of names) expect(found[0]).toContain(name);
-  });
-
-  it("are not named where --arch says which it is", () => {
-    expect(twins(pooled(), { arch: "vit_base_patch16_224" })).toEqual([]);
-  });
-
-  it("are refused where the file names them", () => {
-    for (const name of ["vit_base_patch16_gap_224", "vit_base_patch16_siglip_gap_224"])
-      expect(() => fit(pooled(), {}, {}, { "args.model": name })).toThrow(name);
-    expect(() =>
-      fit(
-        keysOf("timm", "deit3_base_patch16_224"),
-        {},
-        {},
-        { "args.model": "vit_base_patch16_rope_ape_224" },
-      ),
-    ).toThrow("rope_ape");
-  });
-});
-
-describe("networks of the same keys that compute otherwise", () => {
-  const keys = keysOf("timm", "tf_efficientnet_b0");
-
-  it("are refused by their names unless --arch tells", () => {
-    expect(() => fit(keys)).toThrow(
-      /^w\.pth may be efficientnet_b0 or tf_efficientnet_b0 \(with TensorFlow's padding and batch-norm epsilon\): .*name its network with --arch$/,
-    );
-    expect(() => fit(keysOf("timm", "tf_mobilenetv3_large_100"))).toThrow(
-      /may be mobilenet_v3_large or tf_mobilenetv3_large_100 /,
-    );
-    for (const arch of ["efficientnet_b0", "tf_efficientnet_b0"] as const)
-      expect(fit(keys, { arch }).description).toMatchObject({ arch, spelling: "timm", defaultLayer: "bn2" });
-    expect(fit(keys, {}, { arch: "tf_efficientnet_b0" }).description.arch).toBe("tf_efficientnet_b0");
-  });
-
-  it.each([
-    ["tf_efficientnet_b0", "tf_efficientnet_b0"],
-    ["tf_efficientnet_b0_ns", "tf_efficientnet_b0"],
-    ["hf_hub:timm/tf_efficientnet_b0.ns_jft_in1k", "tf_efficientnet_b0"],
-    ["efficientnet_b0", "efficientnet_b0"],
-    ["timm/efficientnet_b0.ra_in1k", "efficientnet_b0"],
-  ])("are told by the file's own word %s", (word, arch) => {
-    expect(fit(keys, {}, {}, { arch: word }).description.arch).toBe(arch);
-  });
-
-  it("are not told by a name of either", () => {
-    expect(() => fit(keys, {}, {}, { arch: "EfficientNet-B0" })).toThrow(/may be efficientnet_b0 or/);
-  });
-
-  it("have names of timm's that no other has", () => {
-    expect(fit(keysOf("timm", "mobilenet_v2")).description).toMatchObject({
-      arch: "mobilenet_v2",
-      spelling: "timm",
-    });
-    expect(findArch("mobilenetv2_100").arch).toBe("mobilenet_v2");
-    expect(findArch("efficientnetv2_s").arch).toBe("efficientnet_v2_s");
   });
 });
 
@@ -317,53 +213,6 @@ describe("a ConvNeXt", () => {
     expect(() =>
       fit(keys, {}, {}, { norm_eps: 1e-6, act_layer: "gelu", norm_layer: "layernorm2d", bn_eps: 1e-3 }),
     ).not.toThrow());
-});
-
-describe("a network of Hugging Face's whose file holds its configuration", () => {
-  it.each([
-    ["resnet50", { downsample_in_bottleneck: true }, "the stride in its 3x3 convolutions"],
-    ["resnet50", { downsample_in_first_stage: true }, "no stride in its first stage"],
-    ["regnetx_002", { downsample_in_first_stage: false }, "a stride in its first stage"],
-    ["mobilenet_v2", { tf_padding: false }, "TensorFlow's padding"],
-    ["mobilenet_v2", { layer_norm_eps: 1e-5 }, "an eps of 1e-3"],
-    ["mobilenet_v2", { hidden_act: "hard_swish" }, "ReLU6"],
-    ["efficientnet_b0", { hidden_act: "relu" }, "SiLU"],
-    ["efficientnet_b0", { hidden_act: "relu6" }, "SiLU"],
-    ["efficientnet_b0", { hidden_act: "hard_swish" }, "SiLU"],
-    ["efficientnet_b0", { batch_norm_eps: 1e-5 }, "an eps of 1e-3"],
-    ["efficientnet_b0", { strides: [1, 1, 2, 2, 1, 2, 1] }, "strides of 1,2,2,2,1,2,1"],
-    ["efficientnet_b2", { depthwise_padding: [] }, "the published padding of its blocks of stride 2"],
-    ["resnet18", { hidden_act: "leaky_relu" }, "ReLU"],
-    ["convnext_tiny", { hidden_act: "quick_gelu" }, "GELU"],
-    ["convnext_tiny", { layer_norm_eps: 1e-2 }, "an eps of 1e-6"],
-    ["pvt_v2_b0", { num_attention_heads: [1, 2, 4, 8] }, "1,2,5,8 heads"],
-    ["vit_tiny_patch16_224", { hidden_act: "quick_gelu" }, "GELU"],
-    ["vit_tiny_patch16_224", { layer_norm_eps: 1e-3 }, "an eps of 1e-6"],
-    ["vit_tiny_patch16_224", { num_attention_heads: 6 }, "3 heads"],
-  ])("%s with %o is refused", (arch, said, computed) =>
-    expect(() => fit(keysOf("huggingface", arch), {}, {}, said)).toThrow(
-      `${arch} is computed with ${computed}`,
-    ),
-  );
-
-  it.each([
-    ["mobilenet_v2", { tf_padding: true, hidden_act: "relu6", layer_norm_eps: 1e-3 }],
-    ["efficientnet_b0", { hidden_act: "swish", batch_norm_eps: 1e-3, depthwise_padding: [] }],
-    ["efficientnet_b2", { strides: [1, 2, 2, 2, 1, 2, 1], depthwise_padding: [5, 8, 16] }],
-    ["resnet18", { hidden_act: "relu" }],
-    ["convnext_tiny", { hidden_act: "gelu", layer_norm_eps: 1e-12 }],
-    ["pvt_v2_b0", { num_attention_heads: [1, 2, 5, 8], layer_norm_eps: 1e-6 }],
-    ["vit_tiny_patch16_224", { hidden_act: "gelu", layer_norm_eps: 1e-12, num_attention_heads: 3 }],
-  ])("%s with %o, as published, is read", (arch, said) => {
-    const file = keysOf("huggingface", arch);
-    expect(fit(file, { arch: arch as Arch }, {}, said).description.arch).toBe(arch);
-  });
-
-  it("as published is read, and its padding is an assumption", () => {
-    const published = { tf_padding: true, hidden_act: "relu6" };
-    const { description } = fit(keysOf("huggingface", "mobilenet_v2"), {}, {}, published);
-    expect(description.assumed).toContainEqual(expect.objectContaining({ what: "padding" }));
-  });
 });
 
 describe("a SigLIP", () => {

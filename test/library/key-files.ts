@@ -2,17 +2,20 @@
 
 import type { CheckpointTensor } from "../../src/checkpoint/types.js";
 import type { Shape } from "../../src/graph/shape.js";
+import { fitModel } from "../../src/library/fit-among-all.js";
+import type { FittedModel, FitOptions } from "../../src/library/fit-model.js";
+import type { Tensors } from "../../src/library/tensors.js";
 import { readModuleList } from "../models/module-list.js";
 
 export type Keys = ReadonlyMap<string, Shape>;
 
-/** A model's keys and shapes, with a head of `classes`. */
-export function keysOf(spelling: string, arch: string, classes: number): Map<string, Shape> {
+/** A model's keys and shapes. @param classes of the head. Default: the package's own */
+export function keysOf(spelling: string, arch: string, classes?: number): Map<string, Shape> {
   const head = /^(?:fc|(?:cls_|distillation_)?classifier|head)\.(?:\d\.)?(?:weight|bias)$/;
   return new Map(
     [...readModuleList(spelling, arch).keys].map(([key, shape]) => [
       key,
-      head.test(key) ? [classes, ...shape.slice(1)] : shape,
+      classes !== undefined && head.test(key) ? [classes, ...shape.slice(1)] : shape,
     ]),
   );
 }
@@ -27,4 +30,10 @@ export function unreadTensors(keys: Keys): Map<string, CheckpointTensor> {
       { name, dtype: "F32", shape, byteLength: 0, bytes: unread, floats: unread },
     ]),
   );
+}
+
+/** What a file of these keys, metadata and words is read as. */
+export function fit(keys: Keys, options: FitOptions = {}, metadata = {}, facts = {}): FittedModel {
+  const words = { metadata: new Map(Object.entries(metadata)), facts: new Map(Object.entries(facts)) };
+  return fitModel({ name: "w.pth", tensors: unreadTensors(keys), ...words } as Tensors, options);
 }
