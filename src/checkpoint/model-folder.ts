@@ -19,7 +19,7 @@ type Fields = { readonly [key: string]: Json };
 
 /**
  * The facts of both files under `config.` and `preprocessor.`; none if `config` is another program's.
- * @param read the content of a file of the folder, undefined if it has none of this name
+ * @param read the content of the folder's file of a name, if there is one
  * @throws GradlensError "bad-file" if one of them is not JSON
  */
 export async function folderFacts(

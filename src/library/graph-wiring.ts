@@ -1,4 +1,4 @@
-/** @file What each layer of a graph reads, as a TorchScript's code tells it of the file's. */
+/** @file The inputs of each layer in a graph, in the form in which TorchScript's code gives those of a file. */
 
 import { functionTerm, joinedTerms, NO_TERMS, termOf, type Terms } from "../checkpoint/torch/script/terms.js";
 import type { FileOp } from "../checkpoint/types.js";
@@ -14,7 +14,7 @@ export interface Reads {
   readonly terms: Terms;
 }
 
-/** Ops that arrange values, or that PyTorch's code may have otherwise in the same network. */
+/** Ops that rearrange values, or that PyTorch's code may express differently in the same network. */
 const ARRANGING = new Set([
   "reshape",
   "transpose",
@@ -28,7 +28,7 @@ const ARRANGING = new Set([
   "param",
 ]);
 
-/** Ops between layers that the file must have in the same place, and PyTorch's name of each. */
+/** Ops that the file must have between the same layers, with PyTorch's name of each. */
 const COMPARED_OPS: Readonly<Record<string, string>> = {
   relu: "relu",
   sigmoid: "sigmoid",

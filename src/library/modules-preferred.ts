@@ -1,11 +1,11 @@
-/** @file Of architectures that a file's tensors fit alike, those that its modules fit best. */
+/** @file Chooses by a file's modules among architectures that its tensors fit alike. */
 
 import type { Detected } from "../models/detect.js";
 import { commonModules, settingsOtherwise } from "./file-modules.js";
 import { matchSketch } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 
-/** Of several spellings of the first architecture, the one first whose modules the file has, where it has modules. */
+/** Puts the spelling of the first architecture first whose modules the file has. Without modules the order stays. */
 export function byModules(checkpoint: Tensors, detected: readonly Detected[]): readonly Detected[] {
   if (checkpoint.modules === undefined) return detected;
   const found = bySettings(checkpoint, detected);
@@ -18,7 +18,7 @@ export function byModules(checkpoint: Tensors, detected: readonly Detected[]): r
   return [first, ...found.filter((one) => one !== first)];
 }
 
-/** Of architectures that compute the same keys otherwise, those of which the file's modules say the least otherwise. */
+/** Of architectures with the same keys and other computations, those with the fewest differences from the modules. */
 function bySettings(checkpoint: Tensors, found: readonly Detected[]): readonly Detected[] {
   const differs = ({ def }: Detected): string | undefined => def.differs;
   if (found.every((one) => differs(one) === differs(found[0]!))) return found;

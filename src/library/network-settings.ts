@@ -27,7 +27,7 @@ const ANTI_ALIASED: ReadonlySet<ModelFamily> = new Set([
   ...(["densenet", "efficientnet", "mobilenet"] as const),
 ]);
 
-/** Epsilons under transformers' name. ConvNeXt's is its last norm's alone. */
+/** transformers' `layer_norm_eps`. In ConvNeXt it is of the last norm alone, in MobileNetV2 of the batch norms. */
 const LAYER_NORM_EPS: { readonly [F in ModelFamily]?: number } = {
   vit: 1e-6,
   dinov2: 1e-6,
@@ -41,7 +41,7 @@ const LAYER_NORM_EPS: { readonly [F in ModelFamily]?: number } = {
   mobilenet: TENSORFLOW_EPS,
 };
 
-/** 1e-6 and 1e-12, which implementations of one network have, give the same numbers. */
+/** Implementations of one network have 1e-6 and 1e-12, which give the same numbers. */
 const SAME_EPS = 2e-6;
 
 /** Of batch norms in timm's networks, to which the setting belongs. */
@@ -61,13 +61,13 @@ function poolingOf(family: ModelFamily): readonly [said: string, names: RegExp] 
 
 const SETTINGS: readonly NetworkSetting[] = [
   {
-    // For poolings that the tensors do not show
     names: ["window_size"],
     computed: ({ window }) => (window === undefined ? undefined : say`windows of ${window}x${window}`),
     differs: (value, { window }) =>
       [value].flat().some((side) => typeof side === "number" && side !== window),
   },
   {
+    // For poolings that the tensors do not show
     names: ["gp", "global_pool", "pool_type", "pooling", "pooling_type", "global_pooling", "pool"],
     computed: ({ family }) => translated(poolingOf(family)[0]),
     differs: (value, { family }) =>

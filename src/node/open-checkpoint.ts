@@ -5,7 +5,9 @@ import { basename, dirname, join } from "node:path";
 import { FOLDER_WEIGHTS, folderFacts } from "../checkpoint/model-folder.js";
 import { readCheckpoint, type ReadOptions } from "../checkpoint/read-checkpoint.js";
 import type { Json } from "../checkpoint/json.js";
+import { badFile } from "../checkpoint/source.js";
 import type { Checkpoint } from "../checkpoint/types.js";
+import { fileProblem } from "./file-problem.js";
 import { openFile, type FileSource } from "./file-source.js";
 
 export interface OpenedCheckpoint {
@@ -57,9 +59,10 @@ async function factsAround(path: string): Promise<ReadonlyMap<string, Json>> {
   return folderFacts(async (name) => {
     try {
       return await readFile(join(dirname(path), name));
-    } catch {
+    } catch (error) {
       // Weights alone have no such file.
-      return undefined;
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw badFile(name, fileProblem(error));
     }
   });
 }

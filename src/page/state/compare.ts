@@ -3,6 +3,7 @@
 import { running } from "./engine.js";
 import { findAvailability, showChosen } from "./explain.js";
 import { setMethod } from "./options.js";
+import { discard } from "./pictures.js";
 import * as store from "./store.js";
 import { endTask, messageOf } from "./work.js";
 
@@ -13,7 +14,7 @@ export async function compareWith(file: File): Promise<void> {
   try {
     const facts = await running().readPicture(file);
     store.other.value = { file, facts, output: await running().output(facts) };
-    if (before !== undefined) discard(before);
+    if (before !== undefined) discard(before.facts);
     // Methods that need a label have one now.
     if (before === undefined) setMethod("gradcam");
     await showOther();
@@ -28,7 +29,7 @@ export async function compareNoMore(): Promise<void> {
   const { value: before } = store.other;
   if (before === undefined) return;
   store.other.value = undefined;
-  discard(before);
+  discard(before.facts);
   setMethod("eigencam");
   await showOther();
 }
@@ -37,9 +38,4 @@ async function showOther(): Promise<void> {
   store.grid.value = [];
   await findAvailability();
   await showChosen();
-}
-
-function discard({ facts }: store.OtherPicture): void {
-  void running().dropPicture(facts);
-  facts.bitmap.close();
 }

@@ -7,6 +7,7 @@ import { running } from "./engine.js";
 import { findAvailability } from "./explain.js";
 import { forgetMaps } from "./made.js";
 import { setMethod, setValue } from "./options.js";
+import { discard } from "./pictures.js";
 import * as store from "./store.js";
 
 /** The files of the model that is loaded, to load it again with other options. */
@@ -54,10 +55,7 @@ async function compareAgain(isEmbedding: boolean): Promise<void> {
   if (other === undefined) return;
   store.other.value = undefined;
   if (isEmbedding) store.other.value = { ...other, output: await running().output(other.facts) };
-  else {
-    void running().dropPicture(other.facts);
-    other.facts.bitmap.close();
-  }
+  else discard(other.facts);
 }
 
 let asked = 0;

@@ -23,7 +23,9 @@ export function Labels() {
   const chosen = store.shown.value?.map.target.index;
   const largest = Math.max(...(scores ?? [1]), 1e-9);
   const shareOf = (score: number): number =>
-    areShares() || store.other.value !== undefined ? score : Math.max(0, score / largest);
+    areShares() || store.other.value !== undefined
+      ? Math.min(1, Math.max(0, score))
+      : Math.max(0, score / largest);
   return (
     <section class="labels card" aria-labelledby="labels-title">
       <h2 id="labels-title">{w.labels}</h2>

@@ -40,7 +40,7 @@ export function functionTerm(all: readonly Terms[]): Terms {
   return paths.size === 0 ? NO_TERMS : new Map([[FUNCTION + [...paths].sort().join("\0"), 1]]);
 }
 
-/** The terms with what each layer stands for in their place. */
+/** The terms after each layer is replaced by the terms that it stands for. */
 export function replacedTerms(terms: Terms, standsFor: (path: string) => Terms): Terms {
   const parts = [...terms].map(([term, count]): Terms => {
     const within = pathsIn(term).map(standsFor);
@@ -53,7 +53,7 @@ export function replacedTerms(terms: Terms, standsFor: (path: string) => Terms):
 export const sameTerms = (a: Terms, b: Terms): boolean =>
   a.size === b.size && [...a].every(([term, count]) => b.get(term) === count);
 
-/** Those terms that others hold otherwise, in words, as "2 x layer" and "f(gate, layer)"; all where there are none. */
+/** The terms whose count differs from that in `others`, in words: "2 x layer", "f(gate, layer)". All terms if none differs. */
 export function termTexts(terms: Terms, others: Terms, nameOf: (path: string) => string): string[] {
   const differing = [...terms].filter(([term, count]) => others.get(term) !== count);
   return (differing.length > 0 ? differing : [...terms]).map(([term, count]) => {
