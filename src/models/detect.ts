@@ -79,13 +79,18 @@ interface Fit extends Detected {
   readonly native: boolean;
 }
 
-const groupFits = (shapes: Shapes, archs: readonly NamedArch[]): Fit[] =>
-  readings(shapes, archs[0]!).flatMap(({ spelling, prefix, ours }) =>
+const isStemOf = ({ def: { stem } }: NamedArch, [out, , kernel]: Shape = []): boolean =>
+  stem === undefined || (stem[0] === out && stem[1] === kernel);
+
+const groupFits = (shapes: Shapes, archs: readonly NamedArch[]): Fit[] => {
+  const mayBeStem = (shape: Shape): boolean => archs.some((named) => isStemOf(named, shape));
+  return readings(shapes, archs[0]!, mayBeStem).flatMap(({ spelling, prefix, ours }) =>
     archs.flatMap((named) => {
       const fit = fitOf(ours, named, spelling);
       return fit ? [{ ...named, spelling: spelling.name, prefix, ...fit }] : [];
     }),
   );
+};
 
 /** A file's tensors as parameters of some architectures, for one spelling and one prefix. */
 interface Reading {
@@ -95,13 +100,24 @@ interface Reading {
   readonly ours: Shapes;
 }
 
-/** Every reading of a file as an architecture, or as one that is read alike. None if the first convolution is missing. */
-export function readings(shapes: Shapes, named: NamedArch): Reading[] {
+/**
+ * Every reading of a file as an architecture, or as one that is read alike. None if the first convolution is missing.
+ * @param mayBeStem whether the first convolution's weight may have a shape: renaming fewer keys saves most of the time
+ */
+export function readings(
+  shapes: Shapes,
+  named: NamedArch,
+  mayBeStem: (shape: Shape) => boolean = () => true,
+): Reading[] {
+  const kernels = [...shapes].flatMap(([key, shape]) => {
+    const isKernel = shape.length === 4 && key.endsWith(".weight") && shape[2]! >= 3;
+    return isKernel && mayBeStem(shape) ? [key] : [];
+  });
   return named.def.spellings.flatMap((spelling) => {
     const identity = { ...named, spelling: spelling.name };
     const keyRules = keyRulesFor(identity);
     const rename = (key: string): RenamedKey => renameKey(key, keyRules);
-    return stemPrefixes(shapes, channelsKey(identity), rename).flatMap((prefix) => {
+    return stemPrefixes(kernels, channelsKey(identity), rename).flatMap((prefix) => {
       const start = prefix === "" ? "" : `${prefix}.`;
       const ours = new Map<string, Shape>();
       // The table leaves names of other spellings unchanged. Such names do not count.
@@ -118,12 +134,15 @@ export function readings(shapes: Shapes, named: NamedArch): Reading[] {
 }
 
 /** The prefixes below which a key could be the architecture's first convolution. */
-function stemPrefixes(shapes: Shapes, stem: string, rename: (key: string) => RenamedKey): string[] {
+function stemPrefixes(
+  kernels: readonly string[],
+  stem: string,
+  rename: (key: string) => RenamedKey,
+): string[] {
   const found = new Set<string>();
   // Blocks of a network share most of their keys' ends.
   const others = new Set<string>();
-  for (const [key, shape] of shapes) {
-    if (shape.length !== 4 || !key.endsWith(".weight") || shape[2]! < 3) continue;
+  for (const key of kernels) {
     const steps = key.split(".");
     for (let drop = 0; drop < steps.length - 1; drop++) {
       const end = steps.slice(drop).join(".");
@@ -217,9 +236,9 @@ function fitOf(
 ): Pick<Fit, "matched" | "native" | "headed"> | undefined {
   const { arch, def } = named;
   const identity = { ...named, spelling: spelling.name };
-  const [out, channels, kernel] = ours.get(channelsKey(identity)) ?? [];
-  if (channels === undefined || (def.stem && (def.stem[0] !== out || def.stem[1] !== kernel)))
-    return undefined;
+  const stem = ours.get(channelsKey(identity));
+  const channels = stem?.[1];
+  if (channels === undefined || !isStemOf(named, stem)) return undefined;
   const told = Object.entries(def.tells ?? {});
   if (!told.every(([key, shape]) => (shape ? fitsShape(key, shape, ours.get(key)) : !ours.has(key))))
     return undefined;
