@@ -13,7 +13,12 @@ import { evaluate, type NdF64 } from "../reference/index.js";
 import { seeded } from "../reference/random.js";
 import { openTestGpu } from "./test-gpu.js";
 
+/**
+ * A device for graphs of small tensors. Their kernels take longer to compile than to run, so Mesa compiles them without LLVM's
+ * optimisation passes; its driver reads the variable when it starts.
+ */
 export async function openTestDevice(options: NodeDeviceOptions = {}): Promise<Device> {
+  process.env["GALLIVM_PERF"] ??= "nopt";
   return new Device(await openTestGpu(options));
 }
 

@@ -28,7 +28,7 @@ function reduce(
 const reduceSum: Ref<"reduceSum"> = ({ attrs }, [x]) => reduce(x!, attrs.axes, 0, (a, b) => a + b);
 const reduceMax: Ref<"reduceMax"> = ({ attrs }, [x]) => reduce(x!, attrs.axes, -Infinity, Math.max);
 
-/** Each row (last axis) through f, which writes into its second argument. */
+/** Each row (last axis) through f, which writes into its second argument. Plain loops: rows are short and many. */
 function mapRows(x: NdF64, f: (row: Float64Array, out: Float64Array) => void): NdF64 {
   const y = nd(x.shape);
   const width = x.shape.at(-1)!;
@@ -41,19 +41,22 @@ function mapRows(x: NdF64, f: (row: Float64Array, out: Float64Array) => void): N
 export const softmaxRows = (x: NdF64): NdF64 =>
   mapRows(x, (row, out) => {
     let largest = -Infinity;
-    for (const value of row) largest = Math.max(largest, value);
+    for (let i = 0; i < row.length; i++) largest = Math.max(largest, row[i]!);
     let total = 0;
-    row.forEach((value, i) => (total += out[i] = Math.exp(value - largest)));
-    row.forEach((_, i) => (out[i]! /= total));
+    for (let i = 0; i < row.length; i++) total += out[i] = Math.exp(row[i]! - largest);
+    for (let i = 0; i < row.length; i++) out[i]! /= total;
   });
 
 const softmax: Ref<"softmax"> = (_, [x]) => softmaxRows(x!);
 
 const normalize: Ref<"normalize"> = ({ attrs: { eps } }, [x]) =>
   mapRows(x!, (row, out) => {
-    const mean = row.reduce((sum, value) => sum + value, 0) / row.length;
-    const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / row.length;
-    row.forEach((value, i) => (out[i] = (value - mean) / Math.sqrt(variance + eps)));
+    let mean = 0;
+    for (let i = 0; i < row.length; i++) mean += row[i]! / row.length;
+    let variance = 0;
+    for (let i = 0; i < row.length; i++) variance += (row[i]! - mean) ** 2 / row.length;
+    const scale = 1 / Math.sqrt(variance + eps);
+    for (let i = 0; i < row.length; i++) out[i] = (row[i]! - mean) * scale;
   });
 
 export const REDUCTION = { reduceSum, reduceMax, softmax, normalize };
