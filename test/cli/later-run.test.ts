@@ -79,8 +79,8 @@ describe("a later run", () => {
     [
       "other preprocessing",
       () => Promise.resolve(),
-      ["--size", "64"],
-      "other preprocessing (size 6x8, now 64x64)",
+      ["--size", "16"],
+      "other preprocessing (size 6x8, now 16x16)",
       "out/x/weights-2",
     ],
     [

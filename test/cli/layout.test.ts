@@ -52,7 +52,7 @@ describe("folders", () => {
       "y/weights/manifest.json",
     ]);
     // Of other settings they are left as they are.
-    await run(folder, [...argv, "--size", "64"]);
+    await run(folder, [...argv, "--size", "16"]);
     expect(files(folder)).toContain("x/weights/gradcam-dog.png");
     expect(manifestIn(folder, "out/x.png/weights").preprocessing.size).toEqual([6, 8]);
   });
@@ -104,7 +104,7 @@ describe("--flat", () => {
   it("keeps results of other settings beside", async () => {
     const folder = await userFolder();
     await run(folder, [...MINE, "--flat"]);
-    const { stderr } = await run(folder, [...MINE, "--flat", "--size", "64"]);
+    const { stderr } = await run(folder, [...MINE, "--flat", "--size", "16"]);
     expect(stderr).toMatch(/^Beside /m);
     expect(files(folder)).toEqual([
       "scores.csv",
@@ -115,7 +115,7 @@ describe("--flat", () => {
     ]);
     const named = [...MINE, "--flat", "--name", "{method}.png", "--out", "named"];
     await run(folder, named);
-    await run(folder, [...named, "--size", "64"]);
+    await run(folder, [...named, "--size", "16"]);
     expect(tree(join(folder, "named")).filter((name) => name.endsWith(".png"))).toEqual([
       "gradcam-2.png",
       "gradcam.png",

@@ -33,7 +33,7 @@ it.each([[[]], [["--flat"]]])("once where all is complete, with %j", async (more
 it("once each beside results of other settings and of another picture", async () => {
   const folder = await userFolder();
   await run(folder, MINE);
-  await run(folder, [...MINE, "--size", "64"]);
+  await run(folder, [...MINE, "--size", "16"]);
   await writePicture(join(folder, "x.png"), 9);
   await run(folder, MINE);
   reads.splice(0);
