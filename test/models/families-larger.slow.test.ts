@@ -1,6 +1,6 @@
 /** @file Larger networks in the f64 interpreter, against PyTorch; the largest are in families.slow.test.ts. */
 
-import { testGoldenCases } from "./interpreter-golden.js";
+import { testGoldenCases, testModelCases } from "./interpreter-golden.js";
 
 testGoldenCases([
   ["alexnet", "torchvision's"],
@@ -31,3 +31,5 @@ testGoldenCases([
   ["resnet50-2layers", "bottleneck blocks, two layers"],
   ["swinv2_tiny-torchvision", "windows kept, the file's own tables of coordinates"],
 ]);
+
+testModelCases([["swin-resized", "windows shrunk and padded, relative position tables resampled"]]);

@@ -17,7 +17,6 @@ testModelCases([
   ["vit-torchvision", "torchvision's names"],
   ["vit-huggingface", "query, key and value apart, under the names of transformers 4, and its epsilon"],
   ["deit-huggingface", "the names of transformers 5"],
-  ["swin-resized", "windows shrunk and padded, relative position tables resampled"],
   ["pvt-huggingface", "key and value apart, and its epsilon"],
 ]);
 

@@ -36,12 +36,9 @@ function keysOf({ keys }: Case): Map<string, Shape> {
 
 /** One of each implementation, which `npm test` runs. */
 export const QUICK: ReadonlySet<string> = new Set([
-  "dinov2 reg4 timm",
   "dinov2 original, four blocks",
   "dinov2 reg4 huggingface",
-  "beit timm",
   "beit huggingface, trained on pictures that are not square",
-  "deit3 in the authors' keys, as timm",
   "clip timm",
   "clip open_clip, both towers and a classifier",
   "clip huggingface, CLIPForImageClassification",
