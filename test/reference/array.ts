@@ -10,7 +10,12 @@ export interface NdF64 {
 /** An array of `shape`; without data, of zeros. Data is copied unless it is a Float64Array. */
 export function nd(shape: Shape, data?: ArrayLike<number>): NdF64 {
   const size = sizeOf(shape);
-  const values = data instanceof Float64Array ? data : new Float64Array(data ?? size);
+  const values =
+    data instanceof Float64Array
+      ? data
+      : data === undefined
+        ? new Float64Array(size)
+        : new Float64Array(data);
   if (values.length !== size) throw new Error(`${values.length} values for shape [${shape.join(", ")}]`);
   return { shape, data: values };
 }
