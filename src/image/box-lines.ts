@@ -1,6 +1,7 @@
 /** @file Draws boxes on an overlay: those of regions dashed, to differ from outlines; those that people drew solid. */
 
 import { toRgb, type Picture } from "./picture.js";
+import { bytesOf } from "./quantise.js";
 import type { Box } from "./rle.js";
 
 /** As a share of the shorter side. */
@@ -19,7 +20,7 @@ export function drawBoxes(picture: Picture, boxes: readonly Box[], style: BoxSty
   const { width, height } = picture;
   const line = Math.max(1, Math.round(Math.min(width, height) * LINE));
   const wide = style === "solid" ? SOLID.length * line : line;
-  const data = new Uint8Array(toRgb(picture).data);
+  const data = new Uint8Array(bytesOf(toRgb(picture)));
   for (const [x, y, w, h] of boxes) {
     const left = Math.max(Math.round(x), 0);
     const top = Math.max(Math.round(y), 0);

@@ -2,6 +2,7 @@
 
 import type { Crop } from "./crop.js";
 import { checkPicture, toRgb, type Picture, type Size } from "./picture.js";
+import { bytesOf } from "./quantise.js";
 import { layMap, resizeMap } from "./resize.js";
 
 /** As a share of the shorter side, with a minimum in pixels: a white line, and dark edges so that it shows on every colour. */
@@ -32,7 +33,7 @@ export function drawContour(
   const distance = distances(overlay, edge + 1, (mark) =>
     eachCrossing(heat, overlay, mask.data, level, mark),
   );
-  const data = new Uint8Array(toRgb(overlay).data);
+  const data = new Uint8Array(bytesOf(toRgb(overlay)));
   let i = 0;
   for (const away of distance) {
     // Antialiasing: a pixel that the line covers in part gets that share of its colour.

@@ -1,18 +1,19 @@
 /** @file Small copies of pictures, for pages that show many. */
 
 import type { Picture } from "../image/picture.js";
-import { toBytes } from "./write-picture.js";
+import { bytesOf } from "../image/quantise.js";
 
 /** Good enough for a picture below a heat map. */
 const JPEG_QUALITY = 80;
 
+const WITHIN = { fit: "inside", withoutEnlargement: true } as const;
+
 /** A picture within `side` x `side` pixels as a JPEG; smaller ones keep their size. */
 export async function pictureThumbnail(picture: Picture, side: number): Promise<Uint8Array> {
   const { width, height, channels } = picture;
-  const data = picture.data instanceof Uint8Array ? picture.data : toBytes(picture.data);
   const { default: sharp } = await import("sharp");
-  return sharp(data, { raw: { width, height, channels } })
-    .resize({ width: side, height: side, fit: "inside", withoutEnlargement: true })
+  return sharp(bytesOf(picture), { raw: { width, height, channels } })
+    .resize({ ...WITHIN, width: side, height: side })
     .jpeg({ quality: JPEG_QUALITY })
     .toBuffer();
 }
@@ -21,7 +22,7 @@ export async function pictureThumbnail(picture: Picture, side: number): Promise<
 export async function fileThumbnail(bytes: Uint8Array, side: number): Promise<Uint8Array> {
   const { default: sharp } = await import("sharp");
   return sharp(bytes)
-    .resize({ width: side, height: side, fit: "inside", withoutEnlargement: true })
+    .resize({ ...WITHIN, width: side, height: side })
     .jpeg({ quality: JPEG_QUALITY })
     .toBuffer();
 }
@@ -30,7 +31,7 @@ export async function fileThumbnail(bytes: Uint8Array, side: number): Promise<Ui
 export async function greyThumbnail(bytes: Uint8Array, side: number): Promise<Uint8Array> {
   const { default: sharp } = await import("sharp");
   return sharp(bytes)
-    .resize({ width: side, height: side, fit: "inside", withoutEnlargement: true, kernel: "linear" })
+    .resize({ ...WITHIN, width: side, height: side, kernel: "linear" })
     .toColourspace("b-w")
     .png({ compressionLevel: 9 })
     .toBuffer();

@@ -1,8 +1,9 @@
 /** @file Writes pictures and maps: PNG (8-bit RGB and grey, 16-bit grey), JPEG and WebP. */
 
 import { extname } from "node:path";
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import { checkPicture, type Picture, type Size } from "../image/picture.js";
+import { bytesOf, quantised } from "../image/quantise.js";
 import { checkMap } from "../image/resize.js";
 import { writeFileAtomically } from "./atomic.js";
 import { say } from "../language/say.js";
@@ -44,17 +45,14 @@ const WEBP = { quality: 95, smartSubsample: true } as const;
 export function pictureFormat(path: string): PictureFormat {
   const format = FORMATS[extname(path).toLowerCase()];
   if (format) return format;
-  throw new GradlensError(
-    "bad-argument",
-    say`${path}: pictures are written as .png, .jpg or .webp; end the name in one of them`,
-  );
+  throw badArgument(say`${path}: pictures are written as .png, .jpg or .webp; end the name in one of them`);
 }
 
 /** Encodes a picture, grey or RGB; float samples (0..1) are rounded to 8 bits. @throws GradlensError "bad-picture" */
 export async function encodePicture(picture: Picture, format: PictureFormat): Promise<Uint8Array> {
   checkPicture(picture);
   const { width, height, channels } = picture;
-  const data = picture.data instanceof Uint8Array ? picture.data : toBytes(picture.data);
+  const data = bytesOf(picture);
   if (format === "png") return encodePng(data, picture, channels === 3 ? RGB : GREY, 8);
   const { default: sharp } = await import("sharp");
   const raw = sharp(data, { raw: { width, height, channels } });
@@ -71,10 +69,7 @@ export async function encodePicture(picture: Picture, format: PictureFormat): Pr
  */
 export async function encodeHeat(map: Float32Array, size: Size, bits: 8 | 16): Promise<Uint8Array> {
   checkMap(map, size);
-  const white = 2 ** bits - 1;
-  const samples = new (bits === 8 ? Uint8Array : Uint16Array)(map.length);
-  for (let i = 0; i < map.length; i++) samples[i] = quantise(map[i]!, white);
-  return encodePng(samples, size, GREY, bits);
+  return encodePng(quantised(map, bits), size, GREY, bits);
 }
 
 /** Encodes by the suffix of `path` and writes atomically. @throws GradlensError "bad-argument", "bad-picture" or "bad-file" */
@@ -103,16 +98,4 @@ async function encodePng(
   const [fast, small] = PACKINGS;
   const isWorth = write(sample, small).length < WORTH * write(sample, fast).length;
   return write(samples, isWorth ? small : fast);
-}
-
-/** Samples of 0..1 as 0..255. (`Uint8Array.from` makes a list first, whose length limit would end the process.) */
-export function toBytes(samples: Float32Array): Uint8Array {
-  const bytes = new Uint8Array(samples.length);
-  for (let i = 0; i < samples.length; i++) bytes[i] = quantise(samples[i]!, 255);
-  return bytes;
-}
-
-/** A value of 0..1 (clipped) as a whole number of 0..top. */
-function quantise(value: number, top: number): number {
-  return Math.round(Math.min(Math.max(value, 0), 1) * top);
 }

@@ -252,6 +252,15 @@ describe("a contour", () => {
     expect(worst).toBeLessThan(64);
   });
 
+  it("lies on floats of 0..1 as on the same samples of 8 bits", () => {
+    const { level, mask } = findRegions(map, size, size, { threshold: 0.5 });
+    const floats = { ...overlay, data: Float32Array.from(grey, (value) => value / 255) };
+    const [bytes, shown] = [overlay, floats].map((picture) =>
+      drawContour(picture, map, size, { level, mask }),
+    );
+    expect(Buffer.compare(shown!.data as Uint8Array, bytes!.data as Uint8Array)).toBe(0);
+  });
+
   it("is not there where there is no region", () => {
     const { level, mask } = findRegions(new Float32Array(320 * 320), size, size, { threshold: 0.5 });
     const { data } = drawContour(overlay, map, size, { level, mask });
@@ -291,6 +300,15 @@ describe("boxes", () => {
     ];
     expect(shown(drawBoxes(grey(5, 4), boxes))).toEqual(["....#", "##...", "##...", "##..."]);
   });
+
+  it.each(["dashed", "solid"] as const)(
+    "are %s on floats of 0..1 as on the same samples of 8 bits",
+    (style) => {
+      const bytes = grey(12, 9);
+      const floats = { ...bytes, data: Float32Array.from(bytes.data, (value) => value / 255) };
+      expect(drawBoxes(floats, [[1, 1, 10, 8]], style)).toEqual(drawBoxes(bytes, [[1, 1, 10, 8]], style));
+    },
+  );
 
   it("are as wide in proportion on a large picture", () => {
     const { data } = drawBoxes(grey(640, 640), [[100, 100, 300, 300]]);

@@ -2,7 +2,7 @@
 
 import { colormapTable, type ColormapName } from "../../image/colormaps.js";
 import { toRgb, type Picture, type Size } from "../../image/picture.js";
-import { toBytes } from "../../node/write-picture.js";
+import { bytesOf } from "../../image/quantise.js";
 
 /** 8-bit RGB samples. */
 export interface Pixels extends Size {
@@ -14,8 +14,8 @@ export interface Pixels extends Size {
  * a square is no whole number of pixels, those at its edges are mixed.
  */
 export async function resized(picture: Picture, to: Size): Promise<Pixels> {
-  const { data, width, height } = toRgb(picture);
-  const bytes = data instanceof Uint8Array ? data : toBytes(data);
+  const { width, height } = picture;
+  const bytes = bytesOf(toRgb(picture));
   if (width === to.width && height === to.height) return { data: bytes, width, height };
   const { default: sharp } = await import("sharp");
   const raw = { width, height, channels: 3 } as const;
