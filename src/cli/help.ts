@@ -3,27 +3,16 @@
 import { COMMAND_NAMES, COMMANDS, type Command, type CommandName } from "./commands/table.js";
 import { placeholderOf, type OptionSpec } from "../options/kinds.js";
 import { foldText } from "./text/fold.js";
-import { specOf, typedName, type OptionName } from "../options/table.js";
+import { OPTION_GROUPS, specOf, typedName, type OptionName } from "../options/table.js";
 import { say, translated } from "../language/say.js";
 
-const GROUPS: readonly OptionSpec["group"][] = [
-  "Model",
-  "Pictures",
-  "Maps",
-  "Output",
-  "Running",
-  "Checkpoints",
-  "Other",
-];
 const INDENT = "  ";
 
 /** Help of one command: examples first, then what each option means. `columns` is the width of a line. */
 export function commandHelp(name: CommandName, columns: number): string {
   const { summary, usage, examples, options, own = {} }: Command = COMMANDS[name];
-  const groups = GROUPS.flatMap((group) => {
-    const rows = options
-      .filter((option) => specOf(option).group === group)
-      .map((option) => optionRow(option, own[option]));
+  const groups = Object.entries(OPTION_GROUPS).flatMap(([group, specs]) => {
+    const rows = options.filter((option) => option in specs).map((option) => optionRow(option, own[option]));
     return rows.length > 0 ? ["", say`${translated(group)}:`, ...table(rows, columns)] : [];
   });
   const others = COMMAND_NAMES.filter((other) => other !== name);

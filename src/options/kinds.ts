@@ -14,7 +14,6 @@ interface Common {
   readonly short?: string;
   /** Other names of the same option, as earlier ones; --help leaves them out. */
   readonly aliases?: readonly string[];
-  readonly group: "Model" | "Pictures" | "Maps" | "Output" | "Running" | "Checkpoints" | "Other";
   /** The value without the option; of switches false, unless the table says true. */
   readonly default?: string | number | boolean;
   /** The default in words, for --help. */

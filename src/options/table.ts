@@ -5,7 +5,7 @@ import { MAP_ROWS } from "./rows/maps.js";
 import { MODEL_ROWS } from "./rows/model.js";
 import { OUTPUT_ROWS } from "./rows/output.js";
 import { PICTURE_ROWS } from "./rows/pictures.js";
-import { RUNNING_ROWS } from "./rows/running.js";
+import { CHECKPOINT_ROWS, OTHER_ROWS, RUNNING_ROWS } from "./rows/running.js";
 
 /** In the order of --help. */
 export const OPTIONS = {
@@ -14,7 +14,26 @@ export const OPTIONS = {
   ...MAP_ROWS,
   ...OUTPUT_ROWS,
   ...RUNNING_ROWS,
+  ...CHECKPOINT_ROWS,
+  ...OTHER_ROWS,
 } as const satisfies Record<string, OptionSpec>;
+
+/** The same under their headings. */
+export const OPTION_GROUPS = {
+  Model: MODEL_ROWS,
+  Pictures: PICTURE_ROWS,
+  Maps: MAP_ROWS,
+  Output: OUTPUT_ROWS,
+  Running: RUNNING_ROWS,
+  Checkpoints: CHECKPOINT_ROWS,
+  Other: OTHER_ROWS,
+} as const;
+
+type OptionGroup = keyof typeof OPTION_GROUPS;
+
+/** The heading of an option in --help. */
+export const groupOf = (name: OptionName): OptionGroup =>
+  (Object.keys(OPTION_GROUPS) as OptionGroup[]).find((group) => name in OPTION_GROUPS[group])!;
 
 export type OptionName = keyof typeof OPTIONS;
 type Spec<K extends OptionName> = (typeof OPTIONS)[K];
@@ -31,7 +50,7 @@ export type FilledValues = {
 export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
 
 /** Without the options that only commands about checkpoints use. */
-export const CAM_OPTION_NAMES = OPTION_NAMES.filter((name) => OPTIONS[name].group !== "Checkpoints");
+export const CAM_OPTION_NAMES = OPTION_NAMES.filter((name) => !(name in CHECKPOINT_ROWS));
 
 /** The table's row, seen as the general type. */
 export function specOf(name: OptionName): OptionSpec {

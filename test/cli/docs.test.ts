@@ -12,8 +12,7 @@ import { METHOD_NAMES, METHODS } from "../../src/cam/methods/table.js";
 import { COMMAND_NAMES, COMMANDS, type Command } from "../../src/cli/commands/table.js";
 import { defaultOf, optionRow } from "../../src/cli/help.js";
 import { ARCH_NAMES } from "../../src/models/architectures.js";
-import type { OptionSpec } from "../../src/options/kinds.js";
-import { CAM_OPTION_NAMES, namesOf, OPTION_NAMES, specOf, type OptionName } from "../../src/options/table.js";
+import { namesOf, OPTION_GROUPS, specOf, type OptionName } from "../../src/options/table.js";
 import { parseArguments } from "../../src/cli/options/parse.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -32,14 +31,14 @@ function row(name: OptionName): string {
 }
 
 function optionsPage(): string {
-  const groups = [...new Set(CAM_OPTION_NAMES.map((name) => specOf(name).group))];
-  const tableOf = (group: OptionSpec["group"]): string[] => [
+  const tableOf = (rows: object): string[] => [
     "| option | meaning | default |",
     "| --- | --- | --- |",
-    ...OPTION_NAMES.filter((name) => specOf(name).group === group).map(row),
+    ...(Object.keys(rows) as OptionName[]).map(row),
     "",
   ];
-  const tables = groups.flatMap((group) => [`### ${group}`, "", ...tableOf(group)]);
+  const { Checkpoints, ...ofCam } = OPTION_GROUPS;
+  const tables = Object.entries(ofCam).flatMap(([group, rows]) => [`### ${group}`, "", ...tableOf(rows)]);
   const commands = COMMAND_NAMES.flatMap((name) => {
     const { summary, examples }: Command = COMMANDS[name];
     return [
@@ -68,7 +67,7 @@ function optionsPage(): string {
     "",
     others,
     "",
-    ...tableOf("Checkpoints"),
+    ...tableOf(Checkpoints),
   ].join("\n");
 }
 

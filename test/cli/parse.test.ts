@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/cli/commands/table.js";
-import { namesOf, OPTION_NAMES, OPTIONS, specOf, type OptionName } from "../../src/options/table.js";
+import { groupOf, namesOf, OPTION_NAMES, OPTIONS, specOf, type OptionName } from "../../src/options/table.js";
 import { parseArguments } from "../../src/cli/options/parse.js";
 import { commandHelp } from "../../src/cli/help.js";
 import { placeholderOf } from "../../src/options/kinds.js";
@@ -137,7 +137,7 @@ describe("the table of options", () => {
   });
 
   it("is all of what cam takes", () => {
-    const others = OPTION_NAMES.filter((name) => specOf(name).group === "Checkpoints");
+    const others = OPTION_NAMES.filter((name) => groupOf(name) === "Checkpoints");
     expect([...COMMANDS.cam.options, ...others].sort()).toEqual(Object.keys(OPTIONS).sort());
   });
 });

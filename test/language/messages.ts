@@ -6,7 +6,7 @@ import ts from "typescript";
 import { COMMANDS, type Command } from "../../src/cli/commands/table.js";
 import { METHODS } from "../../src/cam/methods/table.js";
 import { KNOWN_NETWORKS } from "../../src/models/known-networks/index.js";
-import { OPTIONS } from "../../src/options/table.js";
+import { OPTION_GROUPS, OPTIONS } from "../../src/options/table.js";
 import type { OptionSpec } from "../../src/options/kinds.js";
 
 /** Where a key stands, as "src/cam/vectors.ts:12". */
@@ -165,8 +165,9 @@ function tableTexts(): [text: string, where: string][] {
   return [
     ...texts(
       "OPTIONS",
-      options.flatMap(({ help, group, defaultWords }) => [help, group, defaultWords]),
+      options.flatMap(({ help, defaultWords }) => [help, defaultWords]),
     ),
+    ...texts("OPTION_GROUPS", Object.keys(OPTION_GROUPS)),
     ...texts(
       "COMMANDS",
       commands.flatMap(({ summary, examples, own = {} }) => [

@@ -1,15 +1,10 @@
 /** @file Options of the maps: methods, layers, targets, and the table of options that change a map. */
 
-import { MAP_OPTION_NAMES, MAP_OPTIONS, type MapOptionName } from "../../cam/map-options.js";
+import { MAP_OPTIONS } from "../../cam/map-options.js";
 import { DEFAULT_SIMILARITY, SIMILARITIES } from "../../cam/vectors.js";
 import type { OptionSpec } from "../kinds.js";
 
 export const DEFAULT_METHOD = "gradcam";
-
-/** The rows of MAP_OPTIONS as options of the command. */
-const MAP_OPTION_ROWS = Object.fromEntries(
-  MAP_OPTION_NAMES.map((name) => [name, { ...MAP_OPTIONS[name], group: "Maps" }]),
-) as { [K in MapOptionName]: (typeof MAP_OPTIONS)[K] & { readonly group: "Maps" } };
 
 export const MAP_ROWS = {
   method: {
@@ -17,24 +12,21 @@ export const MAP_ROWS = {
     short: "m",
     value: "NAMES",
     aliases: ["methods"],
-    group: "Maps",
     help: "comma list of methods or groups, as all and gradient (see gradlens methods)",
     defaultWords: DEFAULT_METHOD,
   },
   layer: {
     kind: "texts",
     value: "PATH",
-    group: "Maps",
     help: "a module to explain (see gradlens layers); repeatable: the maps are averaged",
     defaultWords: "the architecture's",
   },
-  layersEach: { kind: "flag", group: "Maps", help: "one map for each --layer instead of their average" },
+  layersEach: { kind: "flag", help: "one map for each --layer instead of their average" },
   target: {
     kind: "texts",
     short: "t",
     value: "WHAT",
     aliases: ["targets"],
-    group: "Maps",
     help: "class index, label, top3, above:0.5, all, or a list; index:2, label:2",
     defaultWords: "the highest logit; the demo has its own",
   },
@@ -43,7 +35,6 @@ export const MAP_ROWS = {
     min: 1,
     max: 2 ** 31,
     value: "K",
-    group: "Maps",
     help: "only the K targets of the highest logits, of all classes without --target",
   },
   minProbability: {
@@ -51,13 +42,11 @@ export const MAP_ROWS = {
     min: 0,
     max: 1,
     value: "P",
-    group: "Maps",
     help: "only targets of this score or more, of all classes without --target",
   },
   targetVector: {
     kind: "texts",
     value: "FILE.npy",
-    group: "Maps",
     help: "without a classifier: explain the similarity with a vector [D] or several [N, D]; repeatable",
     typedOnly: true,
     greedy: true,
@@ -65,7 +54,6 @@ export const MAP_ROWS = {
   targetImage: {
     kind: "texts",
     value: "FILE",
-    group: "Maps",
     help: "without a classifier: explain the similarity with another picture; repeatable",
     typedOnly: true,
     greedy: true,
@@ -73,10 +61,9 @@ export const MAP_ROWS = {
   similarity: {
     kind: "choice",
     choices: SIMILARITIES,
-    group: "Maps",
     help: "with a vector or a picture: cosine, dot product, or 1 - cosine",
     default: DEFAULT_SIMILARITY,
   },
-  ...MAP_OPTION_ROWS,
-  guided: { kind: "flag", group: "Maps", help: "guided backprop and guided Grad-CAM pictures as well" },
+  ...MAP_OPTIONS,
+  guided: { kind: "flag", help: "guided backprop and guided Grad-CAM pictures as well" },
 } as const satisfies Record<string, OptionSpec>;

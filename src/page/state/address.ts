@@ -4,6 +4,7 @@ import { isMethodName } from "../../cam/methods/table.js";
 import { textsOf } from "../../options/command-line.js";
 import { isRepeatable, readValue } from "../../options/kinds.js";
 import {
+  groupOf,
   OPTION_NAMES,
   optionNamed,
   specOf,
@@ -15,7 +16,8 @@ import { values } from "./store.js";
 
 /** The options that an address holds: those of maps and drawings, and numbers of the model's preprocessing. */
 const KEPT: readonly OptionName[] = OPTION_NAMES.filter((name) => {
-  const { group, kind, typedOnly } = specOf(name);
+  const { kind, typedOnly } = specOf(name);
+  const group = groupOf(name);
   if (typedOnly || name === "target" || name === "name") return false;
   if (group === "Maps" || group === "Output") return true;
   return group === "Model" && kind !== "text" && kind !== "texts";

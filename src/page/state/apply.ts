@@ -1,7 +1,7 @@
 /** @file Sets an option, and makes anew what depends on it. */
 
 import { MAP_OPTION_NAMES } from "../../cam/map-options.js";
-import { specOf, type OptionName, type OptionValues } from "../../options/table.js";
+import { groupOf, type OptionName, type OptionValues } from "../../options/table.js";
 import { optionsRead } from "./call.js";
 import { findAvailability } from "./explain.js";
 import { reload } from "./model.js";
@@ -14,7 +14,7 @@ import { endTask, messageOf } from "./work.js";
 export async function applyValue(name: OptionName, value: OptionValues[OptionName]): Promise<void> {
   const before = store.values.value;
   setValue(name, value as never);
-  const { group } = specOf(name);
+  const group = groupOf(name);
   try {
     if (group === "Model") await reload();
     if (group === "Maps") await findAvailability();
@@ -31,7 +31,7 @@ export async function applyValue(name: OptionName, value: OptionValues[OptionNam
 
 /** Whether maps that are shown may be others with another value. */
 function changesMaps(name: OptionName): boolean {
-  const { group } = specOf(name);
+  const group = groupOf(name);
   if (group === "Output" || group === "Running") return false;
   const mapOption = MAP_OPTION_NAMES.find((one) => one === name);
   if (mapOption === undefined) return true;

@@ -2,7 +2,7 @@
 
 import { MAP_OPTION_NAMES } from "../../cam/map-options.js";
 import { commandLine } from "../../options/command-line.js";
-import { OPTION_NAMES, specOf, type OptionValues } from "../../options/table.js";
+import { groupOf, OPTION_NAMES, type OptionValues } from "../../options/table.js";
 import type { ResultsRequest } from "../results.js";
 import { optionsRead } from "./call.js";
 import { DEMO_PICTURE, DEMO_PICTURE_PATH } from "./demo.js";
@@ -40,12 +40,12 @@ function valuesOf(maps: readonly store.ShownMap[]): OptionValues {
   const made: OptionValues = { ...first.call.values, ...pictureOf(first)?.read };
   const read = optionsRead(maps.map(({ map }) => map.method));
   const applies = (name: (typeof OPTION_NAMES)[number]): boolean => {
-    if (specOf(name).group === "Pictures") return name in (pictureOf(first)?.read ?? {});
+    if (groupOf(name) === "Pictures") return name in (pictureOf(first)?.read ?? {});
     if (name === "similarity" && first.call.other === undefined) return false;
     return MAP_OPTION_NAMES.every((one) => one !== name) || read.some((one) => one === name);
   };
   const pairs = OPTION_NAMES.filter(applies).map((name) => {
-    const from = specOf(name).group === "Output" ? store.values.value : made;
+    const from = groupOf(name) === "Output" ? store.values.value : made;
     return [name, from[name]] as const;
   });
   return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
