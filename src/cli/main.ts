@@ -37,7 +37,7 @@ function userFolder(): string {
 }
 
 const stdout = new SafeOut(process.stdout);
-// The progress bar needs the stream itself, whose failures are nobody's.
+// The progress bar writes to the stream itself. Errors of that stream are ignored.
 const stderr = new SafeOut(process.stderr);
 const interruption = new Interruption(() => stderr.write(say`gradlens: interrupted\n`));
 
@@ -55,7 +55,7 @@ const host: Host = {
 };
 
 const code = await runProgram(process.argv.slice(2), host);
-// Adapters and drivers may keep threads and timers alive; what was written has to arrive first.
+// Adapters and drivers may keep threads and timers alive, so the process exits itself, behind its output.
 await stdout.flushed();
 const { failure } = stdout;
 if (failure !== undefined && failure.code !== "EPIPE")

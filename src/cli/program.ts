@@ -1,6 +1,6 @@
 /** @file Runs a command from its arguments to an exit code. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument, GradlensError } from "../errors.js";
 import {
   COMMAND_NAMES,
   COMMANDS,
@@ -20,7 +20,7 @@ import { say } from "../language/say.js";
 
 /** Runs the program to its end; never throws. Gives the exit code: 0, 1 (GPU, bug), 2 (input), 3 (no adapter), 130. */
 export async function runProgram(argv: readonly string[], host: Host): Promise<number> {
-  // Whatever is in files, names and labels, a terminal gets no commands from it.
+  // Files, names and labels may hold control characters; none reaches the terminal.
   const stdout = outWith(host.stdout, safeLines);
   try {
     await setLanguage(languageOf(argv, host.env));
@@ -57,8 +57,7 @@ async function dispatch(argv: readonly string[], host: Host): Promise<number> {
   const stray = strays[positionals.length];
   if (stray !== undefined) throw strayArgument(name, stray);
   const lacking = positionals[strays.length];
-  if (lacking !== undefined)
-    throw new GradlensError("bad-argument", say`gradlens ${name} needs ${lacking}: ${command.usage}`);
+  if (lacking !== undefined) throw badArgument(say`gradlens ${name} needs ${lacking}: ${command.usage}`);
   return command.run(host, values, strays);
 }
 
@@ -68,7 +67,7 @@ function commandOf(word: string): CommandName {
   if (name !== undefined) return name;
   if (/[./\\]/.test(word)) throw strayArgument(DEFAULT_COMMAND, word);
   const hint = suggestion(word, COMMAND_NAMES) || say`: use ${COMMAND_NAMES.join(", ")}`;
-  throw new GradlensError("bad-argument", say`unknown command "${word}"${hint}`);
+  throw badArgument(say`unknown command "${word}"${hint}`);
 }
 
 /** An argument without an option; its suffix suggests the option that was left out. */
@@ -79,5 +78,5 @@ function strayArgument(command: CommandName, word: string): GradlensError {
     : /\.(safetensors|pt|pth|pkl|bin|ckpt)$/i.test(word)
       ? say`did you mean --weights ${word}?`
       : say`did you mean --image ${word}?`;
-  return new GradlensError("bad-argument", say`"${word}" belongs to no option: ${way}`);
+  return badArgument(say`"${word}" belongs to no option: ${way}`);
 }

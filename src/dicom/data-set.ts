@@ -100,10 +100,7 @@ function withPreamble(bytes: Uint8Array): { file: Uint8Array; raw?: string } {
   if (String.fromCharCode(...bytes.subarray(PREAMBLE - 4, PREAMBLE)) === "DICM") return { file: bytes };
   if (bytes[0] === 2) {
     const file = new Uint8Array(PREAMBLE + bytes.length);
-    file.set(
-      [..."DICM"].map((char) => char.charCodeAt(0)),
-      PREAMBLE - 4,
-    );
+    file.set(new TextEncoder().encode("DICM"), PREAMBLE - 4);
     file.set(bytes, PREAMBLE);
     return { file };
   }
@@ -127,8 +124,8 @@ function parsed(file: Uint8Array, raw: string | undefined): DataSet {
 }
 
 /** A text without its padding; undefined if it is missing or empty. */
-export function textOf(data: DataSet, tag: Tag, index = 0): string | undefined {
-  const text = elementOf(data, tag) && data.string(tag, index);
+export function textOf(data: DataSet, tag: Tag): string | undefined {
+  const text = elementOf(data, tag) && data.string(tag, 0);
   // PS3.5 pads with spaces; many writers pad with zero bytes.
   return text?.replace(/[\0\s]+$/, "").trim() || undefined;
 }

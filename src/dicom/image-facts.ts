@@ -2,6 +2,7 @@
 
 import type { DataSet } from "dicom-parser";
 import { elementOf, numberOf, TAGS, textOf, uint16Of } from "./data-set.js";
+import type { Size } from "../image/picture.js";
 import { problem } from "./problem.js";
 import { say } from "../language/say.js";
 
@@ -18,9 +19,7 @@ export const PHOTOMETRICS = [
 
 export type Photometric = (typeof PHOTOMETRICS)[number];
 
-export interface ImageFacts {
-  readonly width: number;
-  readonly height: number;
+export interface ImageFacts extends Size {
   readonly frames: number;
   readonly photometric: Photometric;
   /** Samples a pixel. */

@@ -47,18 +47,14 @@ function expand(
 }
 
 /** The number of words in a 32-bit offset. */
-function offsetWords(words: Uint8Array | Uint16Array): number {
-  return 4 / words.BYTES_PER_ELEMENT;
-}
+const offsetWords = (words: Uint8Array | Uint16Array): number => 4 / words.BYTES_PER_ELEMENT;
 
 /** C.7.9.2.3: an offset in bytes from the first segment, its low word first. */
 function target(words: Uint8Array | Uint16Array, at: number): number {
-  const bits = 8 * words.BYTES_PER_ELEMENT;
-  const bytes = Array.from(words.subarray(at, at + offsetWords(words))).reduce(
-    (sum, word, i) => sum + word * 2 ** (bits * i),
-    0,
-  );
-  return bytes / words.BYTES_PER_ELEMENT;
+  const width = words.BYTES_PER_ELEMENT;
+  let bytes = 0;
+  for (let i = 0; i < offsetWords(words); i++) bytes += words[at + i]! * 2 ** (8 * width * i);
+  return bytes / width;
 }
 
 function senseless(): Error {

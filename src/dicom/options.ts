@@ -1,6 +1,6 @@
 /** @file Options for reading a DICOM file, and a record of what was done. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import { say } from "../language/say.js";
 
 /** In rescaled units, such as Hounsfield units. */
@@ -23,8 +23,7 @@ export type UsedWindow =
 /** @throws GradlensError "bad-argument" */
 export function checkWindow({ center, width }: Window): void {
   if (Number.isFinite(center) && Number.isFinite(width) && width > 0) return;
-  throw new GradlensError(
-    "bad-argument",
+  throw badArgument(
     say`a window of ${center},${width}: give its centre and its width, above 0, as 40,400 (--window, window)`,
   );
 }
@@ -47,10 +46,7 @@ export interface DicomView {
 /** @throws GradlensError "bad-argument" for options that no file can satisfy */
 export function checkDicomOptions({ frame, window }: DicomOptions): void {
   if (frame !== undefined && !(Number.isInteger(frame) && frame >= 1)) {
-    throw new GradlensError(
-      "bad-argument",
-      say`frame ${frame}: give a whole number from 1 up (--frame, frame)`,
-    );
+    throw badArgument(say`frame ${frame}: give a whole number from 1 up (--frame, frame)`);
   }
   if (window !== undefined) checkWindow(window);
 }

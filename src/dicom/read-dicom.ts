@@ -1,7 +1,7 @@
 /** @file Reads a frame of a DICOM file as a picture: grey as floats of 0..1 through a window, colours as 8-bit RGB. */
 
 import { GradlensError } from "../errors.js";
-import type { Picture } from "../image/picture.js";
+import type { Picture, Size } from "../image/picture.js";
 import type { DataSet } from "dicom-parser";
 import type { CodecRequest, DecodeFrame } from "./codecs.js";
 import { checkStream, streamFacts } from "./codestream.js";
@@ -15,7 +15,7 @@ import type { DicomOptions, DicomView } from "./options.js";
 import { problem } from "./problem.js";
 import { decodeRle } from "./rle.js";
 import { interleaved, storedBits, wordsOf, type StoredValues } from "./stored-values.js";
-import { codingOf, type Coding } from "./transfer-syntaxes.js";
+import { BIG_ENDIAN, codingOf, type Coding } from "./transfer-syntaxes.js";
 import { windowed } from "./window.js";
 import { say } from "../language/say.js";
 
@@ -33,7 +33,7 @@ export async function readDicom(
   bytes: Uint8Array,
   { frame = 1, window }: DicomOptions,
   decode: DecodeFrame,
-  checkSize: (size: { width: number; height: number }) => void,
+  checkSize: (size: Size) => void,
 ): Promise<{ picture: Picture; view: DicomView }> {
   const { data, transferSyntax } = readDataSet(bytes);
   const coding = codingOf(transferSyntax);
@@ -66,8 +66,6 @@ export async function readDicom(
     view: { frame, frames, window: shown.used },
   };
 }
-
-const BIG_ENDIAN = "1.2.840.10008.1.2.2";
 
 async function valuesOf(
   data: DataSet,

@@ -61,12 +61,10 @@ export function storedBits<T extends StoredValues>(words: T, { bitsStored, shift
   return words;
 }
 
+type Samples = StoredValues | Uint8Array | Int8Array | Uint16Array | Int16Array;
+
 /** Interleaves samples that are stored plane by plane. */
-export function interleaved(planes: StoredValues, samples: number): StoredValues {
+export function interleaved<T extends Samples>(planes: T, samples: number): T {
   const pixels = planes.length / samples;
-  const out = planes instanceof Int32Array ? new Int32Array(planes.length) : new Float64Array(planes.length);
-  for (let s = 0; s < samples; s++) {
-    for (let i = 0; i < pixels; i++) out[i * samples + s] = planes[s * pixels + i]!;
-  }
-  return out;
+  return planes.map((_, i) => planes[(i % samples) * pixels + Math.floor(i / samples)]!) as T;
 }

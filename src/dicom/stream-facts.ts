@@ -1,8 +1,8 @@
 /** @file The facts in a compressed frame's header. */
 
-export interface StreamFacts {
-  readonly width: number;
-  readonly height: number;
+import type { Size } from "../image/picture.js";
+
+export interface StreamFacts extends Size {
   readonly components: number;
   /** Bits a sample. */
   readonly bits: number;

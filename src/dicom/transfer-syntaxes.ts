@@ -10,12 +10,13 @@ export type Codec = "jpeg" | "jpeg-ls" | "jpeg-2000";
 
 export const IMPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2";
 export const EXPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2.1";
+export const BIG_ENDIAN = "1.2.840.10008.1.2.2";
 
 const CODINGS: Readonly<Record<string, Coding>> = {
   [IMPLICIT_LITTLE_ENDIAN]: "native",
   [EXPLICIT_LITTLE_ENDIAN]: "native",
   "1.2.840.10008.1.2.1.99": "native",
-  "1.2.840.10008.1.2.2": "native",
+  [BIG_ENDIAN]: "native",
   "1.2.840.10008.1.2.5": "rle",
   "1.2.840.10008.1.2.4.50": "jpeg",
   "1.2.840.10008.1.2.4.51": "jpeg",

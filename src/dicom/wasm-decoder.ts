@@ -1,5 +1,6 @@
 /** @file Decodes JPEG-LS and JPEG 2000 with CharLS and OpenJPEG, as cornerstone builds them. A host opens the modules. */
 
+import { interleaved } from "./stored-values.js";
 import type { Codec } from "./transfer-syntaxes.js";
 
 export type WasmCodec = Exclude<Codec, "jpeg">;
@@ -44,15 +45,10 @@ export function decodeByWasm(wasm: WasmModule, codec: WasmCodec, bytes: Uint8Arr
   const planes = componentCount > 1 && decoder.getInterleaveMode?.() === 0;
   decoder.delete();
   const data = samplesOf(raw, bitsPerSample, isSigned ?? false);
-  return planes ? interleave(data, componentCount) : data;
+  return planes ? interleaved(data, componentCount) : data;
 }
 
 function samplesOf(raw: Uint8Array, bits: number, signed: boolean): Samples {
   if (bits <= 8) return signed ? new Int8Array(raw.buffer) : raw;
   return signed ? new Int16Array(raw.buffer) : new Uint16Array(raw.buffer);
-}
-
-function interleave(planes: Samples, components: number): Samples {
-  const pixels = planes.length / components;
-  return planes.map((_, i) => planes[(i % components) * pixels + Math.floor(i / components)]!);
 }

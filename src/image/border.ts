@@ -8,15 +8,10 @@ const TOLERANCE = 8;
 /** Bars thinner than this part of a side do not count as a border. */
 const LEAST = 1 / 50;
 
-/** The width of the border on each side, in pixels. */
-export interface Border {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
+type Edge = "left" | "top" | "right" | "bottom";
 
-export type Edge = keyof Border;
+/** The width of the border on each side, in pixels. */
+export type Border = Readonly<Record<Edge, number>>;
 
 /** Uniform rows from the top and bottom, then uniform columns between them from both sides. All 0 for a uniform picture. */
 export function uniformBorder(picture: Picture): Border {

@@ -1,11 +1,7 @@
 /** @file Finds the connected components of a mask's runs of pixels: two passes with union-find (Rosenfeld and Pfaltz 1966). */
 
 /** The pixels `start` to `end` − 1 of row `y`. */
-export interface PixelRun {
-  readonly y: number;
-  readonly start: number;
-  readonly end: number;
-}
+export type PixelRun = Readonly<Record<"y" | "start" | "end", number>>;
 
 /**
  * Groups runs into components of pixels that touch, at corners too (8-connected). Runs come from the top, and from the left in

@@ -1,6 +1,6 @@
 /** @file The part of a resized picture that a model sees: timm's eval transform, Resize and CenterCrop. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import { checkSize, type Size } from "./picture.js";
 import { roundHalfEven } from "./rounding.js";
 import { say } from "../language/say.js";
@@ -23,8 +23,7 @@ export function wholeOf({ width, height }: Size): Crop {
 /** @throws GradlensError "bad-argument" for a share outside 0.01..1 */
 export function checkCropPct(cropPct: number | undefined): void {
   if (cropPct === undefined || (cropPct >= CROP_PCT.min && cropPct <= CROP_PCT.max)) return;
-  throw new GradlensError(
-    "bad-argument",
+  throw badArgument(
     say`cropPct ${cropPct}: give the share of the resized picture's side that is kept, from ${CROP_PCT.min} to ${CROP_PCT.max}`,
   );
 }

@@ -1,6 +1,6 @@
 /** @file Fits a picture to a model's input size: resizing and crop. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import { checkCropPct, cropFor, type Crop } from "./crop.js";
 import type { Picture, Size } from "./picture.js";
 import { resizeLikePillow } from "./resize-pillow.js";
@@ -31,10 +31,7 @@ export interface Fitting {
 /** @throws GradlensError "bad-argument" for an unknown resizing, or a crop share outside 0.01..1 */
 export function checkFitting({ resize, cropPct }: Fitting): void {
   if (resize !== undefined && !RESIZE_NAMES.includes(resize)) {
-    throw new GradlensError(
-      "bad-argument",
-      say`resize "${String(resize)}" is not one of ${RESIZE_NAMES.join(", ")}`,
-    );
+    throw badArgument(say`resize "${String(resize)}" is not one of ${RESIZE_NAMES.join(", ")}`);
   }
   checkCropPct(cropPct);
 }

@@ -1,6 +1,6 @@
 /** @file Renders a gradient of the picture, as pytorch-grad-cam's deprocess_image does. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import type { Picture, Size } from "./picture.js";
 import { checkMap } from "./resize.js";
 import { say } from "../language/say.js";
@@ -25,8 +25,7 @@ export function guidedPicture(
   const pixels = size.width * size.height;
   const channels = gradient.length / pixels;
   if (channels !== 1 && channels !== 3) {
-    throw new GradlensError(
-      "bad-argument",
+    throw badArgument(
       say`a gradient of ${gradient.length} values does not fit ${size.width}x${size.height} pixels of 1 or 3 channels`,
     );
   }

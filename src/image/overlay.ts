@@ -1,6 +1,6 @@
 /** @file Lays a heat map over its picture, as pytorch-grad-cam's show_cam_on_image does. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import { colormapTable, type ColormapName } from "./colormaps.js";
 import type { Crop } from "./crop.js";
 import {
@@ -63,7 +63,7 @@ function layOver(
   { alpha = 0.5, colormap = "jet", crop, around = 0 }: OverlayOptions,
 ): Picture {
   if (!(alpha >= 0 && alpha <= 1)) {
-    throw new GradlensError("bad-argument", say`alpha ${alpha}: give the heat map's share, from 0 to 1`);
+    throw badArgument(say`alpha ${alpha}: give the heat map's share, from 0 to 1`);
   }
   const { width, height } = picture;
   const mixRow = mixedRows(

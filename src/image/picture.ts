@@ -1,24 +1,20 @@
 /** @file The picture type of the core, and conversions between its colour formats. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument, GradlensError } from "../errors.js";
 import { say } from "../language/say.js";
 
 /**
  * A picture as a value: rows from the top, pixels from the left, channels interleaved (RGB order, or one grey).
  * 8-bit samples are 0..255; float samples, for formats of more than 8 bits, are 0..1.
  */
-export interface Picture {
+export interface Picture extends Size {
   readonly data: Uint8Array | Float32Array;
-  readonly width: number;
-  readonly height: number;
   readonly channels: 1 | 3;
 }
 
 /** A picture with an alpha channel, which is left out: RGBA of 8 bits, as a browser's ImageData. */
-export interface RgbaPicture {
+export interface RgbaPicture extends Size {
   readonly data: Uint8Array | Uint8ClampedArray;
-  readonly width: number;
-  readonly height: number;
   /** ImageData has none. */
   readonly channels?: 4;
 }
@@ -39,8 +35,7 @@ export function withoutAlpha(picture: PictureLike): Picture {
   const pixels = width * height;
   const isBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
   if (!isSide(width) || !isSide(height) || !isBytes || data.length !== 4 * pixels) {
-    throw new GradlensError(
-      "bad-picture",
+    throw badPicture(
       say`a picture without "channels", or of 4, needs ${width}x${height}x4 bytes of RGBA, as ImageData: give "channels" 3 or 1 for others`,
     );
   }
@@ -48,6 +43,8 @@ export function withoutAlpha(picture: PictureLike): Picture {
   for (let i = 0; i < pixels; i++) for (let c = 0; c < 3; c++) rgb[3 * i + c] = data[4 * i + c]!;
   return { data: rgb, width, height, channels: 3 };
 }
+
+const badPicture = (message: string): GradlensError => new GradlensError("bad-picture", message);
 
 /** Width and height in pixels. */
 export interface Size {
@@ -75,27 +72,19 @@ const LUMA = { red: 9798, green: 19235, blue: 3735, shift: 15 } as const;
 export function checkPicture(picture: Picture): void {
   const { data, width, height, channels } = picture;
   if (!isSide(width) || !isSide(height)) {
-    throw new GradlensError(
-      "bad-picture",
+    throw badPicture(
       say`a picture of ${width}x${height} pixels: width and height must be whole numbers from 1 up`,
     );
   }
   if ((channels as number) !== 1 && (channels as number) !== 3) {
-    throw new GradlensError(
-      "bad-picture",
-      say`a picture of ${String(channels)} channels: give 3 (RGB) or 1 (grey)`,
-    );
+    throw badPicture(say`a picture of ${String(channels)} channels: give 3 (RGB) or 1 (grey)`);
   }
   if (!(data instanceof Uint8Array) && !(data instanceof Float32Array)) {
-    throw new GradlensError(
-      "bad-picture",
-      say`a picture's data must be a Uint8Array (0..255) or a Float32Array (0..1)`,
-    );
+    throw badPicture(say`a picture's data must be a Uint8Array (0..255) or a Float32Array (0..1)`);
   }
   const samples = width * height * channels;
   if (data.length !== samples) {
-    throw new GradlensError(
-      "bad-picture",
+    throw badPicture(
       say`a picture of ${width}x${height} pixels, ${channels} channels, needs ${samples} samples, not ${data.length}`,
     );
   }
@@ -104,8 +93,7 @@ export function checkPicture(picture: Picture): void {
 /** @throws GradlensError "bad-argument" unless both sides are whole numbers from 1 up */
 export function checkSize({ width, height }: Size): void {
   if (!isSide(width) || !isSide(height)) {
-    throw new GradlensError(
-      "bad-argument",
+    throw badArgument(
       say`a size of ${width}x${height} pixels: width and height must be whole numbers from 1 up`,
     );
   }

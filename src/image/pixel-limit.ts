@@ -1,6 +1,6 @@
 /** @file The limit on a picture's pixels, checked before decoding. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument, GradlensError } from "../errors.js";
 import type { Size } from "./picture.js";
 import { say } from "../language/say.js";
 
@@ -16,8 +16,7 @@ const MOST_PIXELS = 2 ** 30;
  */
 export function pixelLimit(maxPixels: number = DEFAULT_MAX_PIXELS): number {
   if (Number.isInteger(maxPixels) && maxPixels >= 1 && maxPixels <= MOST_PIXELS) return maxPixels;
-  throw new GradlensError(
-    "bad-argument",
+  throw badArgument(
     say`a limit of ${maxPixels} pixels: give a whole number from 1 to ${MOST_PIXELS} (--max-pixels, maxPixels)`,
   );
 }

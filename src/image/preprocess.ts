@@ -1,6 +1,6 @@
 /** @file Converts a picture to a model's input: resize, scale to 0..1, normalise, channels last. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import { fitPicture, type Fitting } from "./fit-picture.js";
 import { checkPicture, toGrey, toRgb, type Picture, type Size } from "./picture.js";
 import { say } from "../language/say.js";
@@ -53,15 +53,13 @@ export function preprocess(picture: Picture, how: Preprocessing): ModelInput {
 function checkPreprocessing({ channels, mean, std }: Preprocessing): void {
   for (const [name, values] of Object.entries({ mean, std })) {
     if (values.length !== channels) {
-      throw new GradlensError(
-        "bad-argument",
+      throw badArgument(
         say`${name} has ${values.length} values, but the model's input has ${channels} channels: give one for each`,
       );
     }
     const bad = values.find((v) => !Number.isFinite(v) || (name === "std" && v <= 0));
     if (bad !== undefined) {
-      throw new GradlensError(
-        "bad-argument",
+      throw badArgument(
         say`${name} holds ${bad}: give finite numbers${name === "std" ? say` above 0` : ""}, for samples of 0..1`,
       );
     }

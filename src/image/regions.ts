@@ -1,6 +1,6 @@
 /** @file Finds the connected regions of a heat map above a threshold: their boxes, areas, heat and mask. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import { connectRuns, type PixelRun } from "./components.js";
 import type { Crop } from "./crop.js";
 import type { Picture, Size } from "./picture.js";
@@ -54,10 +54,7 @@ export function findRegions(
   { threshold = "otsu", minArea = 0, crop }: RegionOptions = {},
 ): Regions {
   if (!(minArea >= 0 && minArea <= 1)) {
-    throw new GradlensError(
-      "bad-argument",
-      say`minArea ${minArea}: give a share of the picture, from 0 to 1`,
-    );
+    throw badArgument(say`minArea ${minArea}: give a share of the picture, from 0 to 1`);
   }
   checkThreshold(threshold);
   const { width, height } = picture;

@@ -3,7 +3,7 @@
  * 8-bit pictures bit for bit (resize.cpp: HResizeLinear, VResizeLinear, FixedPtCast), floats in f32.
  */
 
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import { wholeOf, type Crop } from "./crop.js";
 import { checkSize, type Picture, type Size } from "./picture.js";
 import { roundHalfEven } from "./rounding.js";
@@ -42,23 +42,12 @@ export function resizeLikeOpenCv(picture: Picture, crop: Crop): Picture {
   const { data, width, height, channels } = picture;
   const { of } = crop;
   const size = { width: crop.width, height: crop.height };
-  if (of.width === width && of.height === height && size.width === width && size.height === height) {
-    return picture;
-  }
-  const x = {
-    scale: scaleOf(width, of.width),
-    start: crop.left,
-    count: crop.width,
-    origin: 0,
-    length: width,
+  if (isSameSize(of, picture) && isSameSize(size, picture)) return picture;
+  const whole = (length: number, to: number, start: number, count: number): Sampling => {
+    return { scale: scaleOf(length, to), start, count, origin: 0, length };
   };
-  const y = {
-    scale: scaleOf(height, of.height),
-    start: crop.top,
-    count: crop.height,
-    origin: 0,
-    length: height,
-  };
+  const x = whole(width, of.width, crop.left, crop.width);
+  const y = whole(height, of.height, crop.top, crop.height);
   const resized =
     data instanceof Uint8Array ? resizeBytes(data, x, y, channels) : resizeFloats(data, x, y, channels);
   return { data: resized, ...size, channels };
@@ -119,8 +108,7 @@ const scaleOf = (from: number, to: number): number => 1 / (to / from);
 export function checkMap(map: Float32Array, size: Size): void {
   checkSize(size);
   if (map.length === size.width * size.height) return;
-  throw new GradlensError(
-    "bad-argument",
+  throw badArgument(
     say`a map of ${size.width}x${size.height} needs ${size.width * size.height} values, not ${map.length}`,
   );
 }

@@ -1,6 +1,6 @@
 /** @file The least heat of a region: a fixed value, Otsu's level, or a percentile. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import { say } from "../language/say.js";
 
 /** A heat of 0..1; `otsu`: the level that divides the map's own heat best; `p95`: the 95th percentile of all pixels' heat. */
@@ -26,8 +26,7 @@ export function parseThreshold(text: string, shown = say`threshold "${text}"`): 
 export function checkThreshold(threshold: Threshold, shown = say`threshold "${threshold}"`): void {
   const share = typeof threshold === "number" ? threshold : percentOf(threshold) / 100;
   if (threshold === "otsu" || (share >= 0 && share <= 1)) return;
-  throw new GradlensError(
-    "bad-argument",
+  throw badArgument(
     say`${shown}: give a heat from 0 to 1 (0.5), otsu, or a percentile from p0 to p100 (p95)`,
   );
 }

@@ -1,6 +1,6 @@
 /** @file The languages of messages, and the switch between them. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import { say, setCatalogue } from "./say.js";
 
 export const LANGUAGES = ["en", "zh"] as const;
@@ -14,7 +14,7 @@ export type Language = (typeof LANGUAGES)[number];
 export async function setLanguage(language: Language): Promise<void> {
   if (!LANGUAGES.includes(language)) {
     const known = LANGUAGES.join(", ");
-    throw new GradlensError("bad-argument", say`language "${String(language)}" is not one of ${known}`);
+    throw badArgument(say`language "${String(language)}" is not one of ${known}`);
   }
   setCatalogue(language === "zh" ? (await import("./zh/index.js")).CHINESE : undefined);
 }

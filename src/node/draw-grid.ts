@@ -16,9 +16,8 @@ import { drawBoxes } from "../image/box-lines.js";
 import { cropFor, type Crop } from "../image/crop.js";
 import { guidedPicture } from "../image/guided-picture.js";
 import { overlay } from "../image/overlay.js";
-import { checkPicture, sizeOf, toGrey, type Picture } from "../image/picture.js";
+import { checkPicture, sizeOf, type Picture } from "../image/picture.js";
 import type { Box } from "../image/rle.js";
-import { unsigned, ZERO_OF_SIGNED } from "../image/signed.js";
 import type { ModelDescription } from "../library/model-description.js";
 import { say } from "../language/say.js";
 
@@ -130,12 +129,10 @@ function sourcesOf(explained: readonly ExplainedPicture[], options: DrawGridOpti
       size: picture,
       ...part,
       load: () =>
-        Promise.resolve(
-          guidedPicture(data, sizeOf(shape), {
-            bgr: model.preprocessing.bgr,
-            ...(map && { map: map.data }),
-          }),
-        ),
+        guidedPicture(data, sizeOf(shape), {
+          bgr: model.preprocessing.bgr,
+          ...(map && { map: map.data }),
+        }),
     });
     const guidedOf = (map: CamMap): GuidedMap | undefined =>
       isInputGradient(map, explanation)
@@ -151,11 +148,9 @@ function sourcesOf(explained: readonly ExplainedPicture[], options: DrawGridOpti
       picture: {
         size: picture,
         load: () =>
-          Promise.resolve(
-            marked(
-              picture,
-              explanation.targets.flatMap(({ index }) => truth[index] ?? []),
-            ),
+          marked(
+            picture,
+            explanation.targets.flatMap(({ index }) => truth[index] ?? []),
           ),
       },
       maps: maps.map((map) => {
@@ -186,28 +181,17 @@ function mapOf(
   crop: Crop,
   { colormap, alpha = 0.5 }: DrawGridOptions,
 ): GridMap {
-  const { method, layers, target, flat, signed, data, shape } = map;
+  const { method, layers, target, flat, signed } = map;
   const color = colormap ?? (signed ? "bwr" : "jet");
   if (!COLORMAPS.includes(color))
     throw badArgument(say`colormap "${color}" is not one of ${COLORMAPS.join(", ")}`);
-  const look = { alpha, colormap: color, crop, around: signed ? ZERO_OF_SIGNED : 0 };
   return {
     ...{ method, layers, target, flat, signed, colormap: color },
     ...{ augSmooth: options.augSmooth, eigenSmooth: options.eigenSmooth },
     shared: options.compareScale === "shared",
     overlay: {
       size: picture,
-      // The picture's own colours would be read as signs.
-      load: () =>
-        Promise.resolve(
-          marked(
-            overlay(signed ? toGrey(picture) : picture, signed ? unsigned(data) : data, {
-              mapSize: sizeOf(shape),
-              ...look,
-            }),
-            truth[target.index] ?? [],
-          ),
-        ),
+      load: () => marked(overlay(picture, map, { alpha, colormap: color, crop }), truth[target.index] ?? []),
     },
   };
 }

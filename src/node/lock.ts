@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isOlder, namesIn, newMark, ownerState } from "./owner.js";
+import { isOlder, namesIn, newMark, ownerState, removeUnfinished } from "./owner.js";
 
 const LOCK = ".gradlens-lock";
 const LOCKS = /^\.gradlens-lock(\.[0-9a-f]{8})*$/;
@@ -38,8 +38,13 @@ export async function withLock<T>(folder: string, work: () => T, options: LockOp
   }
 }
 
-/** Removes abandoned locks. */
-export async function removeDeadLocks(folder: string): Promise<void> {
+/** Removes what killed processes left in a folder of results. Keeps the files of processes that still run. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  removeUnfinished(folder);
+  await removeDeadLocks(folder).catch(() => undefined); // harmless; the next run tries again
+}
+
+async function removeDeadLocks(folder: string): Promise<void> {
   // Longest names first, so that a lock's own lock goes before it.
   const names = namesIn(folder).filter((name) => LOCKS.test(name));
   for (const name of names.sort((a, b) => b.length - a.length)) {

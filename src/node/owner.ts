@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { lstatSync, readFileSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { attempt } from "./attempt.js";
 
 /** Older leftovers of another machine or container may be removed. */
 const ELSEWHERE_MS = 3_600_000;
@@ -42,30 +43,18 @@ export function removeUnfinished(folder: string): void {
     if (mark === undefined) continue;
     const path = join(folder, name);
     const state = ownerState(mark);
-    if (state === "dead" || (state === "elsewhere" && isOlder(path, ELSEWHERE_MS))) removeQuietly(path);
+    if (state === "dead" || (state === "elsewhere" && isOlder(path, ELSEWHERE_MS)))
+      // A failure is harmless: the next run tries again.
+      attempt(() => rmSync(path, { recursive: true, force: true }));
   }
 }
 
-export function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
+export const namesIn = (folder: string): string[] => attempt(() => readdirSync(folder)) ?? [];
 
 /** True for an existing file that was not changed for so long. */
 export function isOlder(path: string, milliseconds: number): boolean {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   return stat !== undefined && Date.now() - stat.mtimeMs > milliseconds;
-}
-
-function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { recursive: true, force: true });
-  } catch {
-    // Harmless: the next run tries again.
-  }
 }
 
 function isRunning(pid: number): boolean {
@@ -89,22 +78,9 @@ let ownPlace: string | undefined;
 
 /** The scope of a process number: the machine since its boot, and the container. */
 function place(): string {
-  const parts = [hostname(), textOf("/proc/sys/kernel/random/boot_id"), linkOf("/proc/self/ns/pid")];
+  const namespace = attempt(() => readlinkSync("/proc/self/ns/pid"));
+  const parts = [hostname(), textOf("/proc/sys/kernel/random/boot_id"), namespace];
   return (ownPlace ??= createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 8));
 }
 
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
-function linkOf(path: string): string | undefined {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return undefined;
-  }
-}
+const textOf = (path: string): string | undefined => attempt(() => readFileSync(path, "utf8"));

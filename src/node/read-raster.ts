@@ -64,19 +64,17 @@ export async function readRaster(
   } catch (error) {
     if (error instanceof GradlensError) throw error;
     // The decoder reports this too, but behind its warnings and cut off.
-    if (performance.now() - begin > seconds * 1000) throw tooSlow(kind, name, error);
+    if (performance.now() - begin > seconds * 1000)
+      throw problem(
+        say`${name}: decoding this ${kind} exceeded the time limit: it may be damaged; save it again`,
+        error,
+      );
     throw undecodable(raster, error);
   }
 }
 
 /** The time limit for decoding, in seconds: many times what valid pictures need. */
 const patience = ({ width, height }: Metadata): number => 5 + Math.ceil((width * height) / 2e6);
-
-const tooSlow = (kind: RasterKind, name: string, cause: unknown): GradlensError =>
-  problem(
-    say`${name}: decoding this ${kind} exceeded the time limit: it may be damaged; save it again`,
-    cause,
-  );
 
 const problem = (message: string, cause?: unknown): GradlensError =>
   new GradlensError("bad-picture", message, cause === undefined ? {} : { cause });

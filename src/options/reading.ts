@@ -6,11 +6,8 @@ import type { OptionValues } from "./table.js";
 import { say } from "../language/say.js";
 
 /** @throws GradlensError "bad-argument" */
-export function readingOf({
-  window,
-  frame,
-  maxPixels,
-}: OptionValues): DicomOptions & { readonly maxPixels?: number } {
+export function readingOf(values: OptionValues): DicomOptions & { readonly maxPixels?: number } {
+  const { window, frame, maxPixels } = values;
   const [center, width] = window ?? [];
   if (window !== undefined && (window.length !== 2 || width! <= 0)) {
     throw badArgument(say`--window ${window.join(",")}: give a centre and a width above 0, as 40,400`);

@@ -1,7 +1,7 @@
 /** @file The text of a settings file: a JSON object of option names and values. */
 
 import { badArgument, shortened } from "../errors.js";
-import { isDeep, isRecord } from "../text/json.js";
+import { isDeep, isRecord, parseJson } from "../text/json.js";
 import { suggestion } from "../text/suggest.js";
 import { isRepeatable, readValue, type OptionSpec } from "./kinds.js";
 import { OPTION_NAMES, OPTIONS, optionNamed, specOf, spelled, type OptionValues } from "./table.js";
@@ -12,12 +12,9 @@ import { say } from "../language/say.js";
  * @throws GradlensError "bad-argument" that names file and entry
  */
 export function parseSettings(text: string, file: string): OptionValues {
-  let entries: unknown;
-  try {
-    entries = JSON.parse(text.replace(/^\uFEFF/, ""));
-  } catch (error) {
-    throw badArgument(say`${file} is not JSON (${(error as Error).message}): fix or remove it`);
-  }
+  const entries = parseJson(text.replace(/^\uFEFF/, ""), (why) =>
+    badArgument(say`${file} is not JSON (${why}): fix or remove it`),
+  );
   if (!isRecord(entries)) {
     throw badArgument(say`${file} must hold an object of options, as {"size": 224, "labels": "labels.txt"}`);
   }

@@ -1,6 +1,6 @@
 /** @file Writes NumPy's .npy format, version 1.0, for `np.load`. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import { say } from "../language/say.js";
 
 const MAGIC = "\x93NUMPY\x01\x00";
@@ -13,10 +13,7 @@ const ALIGNMENT = 64;
  */
 export function encodeNpy(data: Float32Array, shape: readonly number[]): Uint8Array {
   if (shape.reduce((product, side) => product * side, 1) !== data.length) {
-    throw new GradlensError(
-      "bad-argument",
-      say`${data.length} values do not make an array of shape ${shape.join("x") || "()"}`,
-    );
+    throw badArgument(say`${data.length} values do not make an array of shape ${shape.join("x") || "()"}`);
   }
   const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${tuple}), }`;

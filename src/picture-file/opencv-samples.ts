@@ -33,12 +33,7 @@ function toBytes(data: Uint16Array, { kind, channels }: RawSamples): Uint8Array 
 
 function greyToRgb(grey: Uint8Array): Uint8Array {
   const rgb = new Uint8Array(grey.length * 3);
-  for (let i = 0, o = 0; i < grey.length; i++) {
-    const value = grey[i]!;
-    rgb[o++] = value;
-    rgb[o++] = value;
-    rgb[o++] = value;
-  }
+  for (let i = 0; i < grey.length; i++) rgb.fill(grey[i]!, 3 * i, 3 * i + 3);
   return rgb;
 }
 

@@ -1,9 +1,9 @@
 /** @file The chunks of a PNG file: its header, its palette, and its packed rows. Each chunk's checksum is checked. */
 
+import type { Size } from "../image/picture.js";
+
 /** W3C PNG, 11.2.2. */
-export interface PngHeader {
-  readonly width: number;
-  readonly height: number;
+export interface PngHeader extends Size {
   /** Of a sample, or of a palette's index. */
   readonly bits: number;
   readonly colours: keyof typeof SAMPLES;

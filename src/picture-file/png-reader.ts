@@ -4,18 +4,14 @@
  */
 
 import { GradlensError } from "../errors.js";
+import type { Size } from "../image/picture.js";
 import { say } from "../language/say.js";
 import { HEADER_END, readChunks, readHeader, type PngChunks } from "./png-chunks.js";
 import { passesOf, unfilter } from "./png-rows.js";
-import { samplesOf } from "./png-samples.js";
+import { samplesOf, type Samples } from "./png-samples.js";
 
 /** Samples as stored, without alpha; palettes and grey of 1, 2 and 4 bits as RGB of 8 bits. */
-export interface PngSamples {
-  readonly width: number;
-  readonly height: number;
-  readonly channels: 1 | 3;
-  readonly data: Uint8Array | Uint16Array;
-}
+export type PngSamples = Size & Samples;
 
 /** The first bytes of a zlib stream in parts, as many as asked for. It fails where there are less. */
 export type Inflate = (
@@ -34,7 +30,7 @@ export async function readPng(
   bytes: Uint8Array<ArrayBuffer>,
   name: string,
   inflate: Inflate,
-  check: (size: { readonly width: number; readonly height: number }) => void,
+  check: (size: Size) => void,
 ): Promise<PngSamples> {
   const problem = (what: string, cause?: unknown): GradlensError =>
     new GradlensError("bad-picture", say`${name}: this PNG cannot be decoded (${what}); save it again`, {

@@ -3,12 +3,7 @@
 import { SAMPLES, type PngHeader } from "./png-chunks.js";
 
 /** Rows of every `dy`-th line from `y`, of every `dx`-th pixel from `x`. */
-interface Pass {
-  readonly x: number;
-  readonly y: number;
-  readonly dx: number;
-  readonly dy: number;
-}
+type Pass = Readonly<Record<"x" | "y" | "dx" | "dy", number>>;
 
 /** A pass with its size, and where its rows begin in the unpacked bytes. */
 export interface PassRows extends Pass {

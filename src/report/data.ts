@@ -6,19 +6,11 @@ import type { Box } from "../image/rle.js";
 /** One model under one set of settings. */
 export interface ReportModel {
   readonly arch: string;
-  readonly spelling: string;
   readonly weights: string;
-  readonly adapter: string;
-  readonly activation: string;
   /** Heading and text of each setting. */
   readonly settings: readonly (readonly [heading: string, text: string])[];
   /** What was assumed, and why. */
   readonly assumed: readonly (readonly [what: string, because: string])[];
-}
-
-export interface ReportScore {
-  readonly label: string;
-  readonly score: number;
 }
 
 /** A map compared with the boxes that people drew of its label. */
@@ -64,7 +56,7 @@ export interface ReportEntry {
   readonly model: number;
   readonly manifest: string;
   /** The highest scores first. */
-  readonly scores: readonly ReportScore[];
+  readonly scores: readonly Pick<ReportMap, "label" | "score">[];
   readonly maps: readonly ReportMap[];
   /** Paths from the report of the files that belong to no map: guided backprop, the embedding. */
   readonly files: readonly string[];

@@ -88,17 +88,17 @@ function outlined(
 export interface DrawnOverlay {
   /** The overlay with outlines and boxes, `times` as large as its ground. */
   readonly overlay: (times: number) => Picture;
-  /** What it is drawn on: the picture, or what the model saw of it; */
+  /** What it is drawn on: the picture, or what the model saw of it. */
   readonly laidOn: Picture;
-  /** and the same with the boxes that people drew. */
+  /** `laidOn` with the boxes that people drew. */
   readonly marked: Picture;
   /** The part of `laidOn` that the map covers. */
   readonly part: Crop;
-  /** The map as 0..1 at its own size, */
+  /** The map as 0..1 at its own size. */
   readonly heat: Float32Array;
-  /** its value around `part`, */
+  /** The map's value around `part`. */
   readonly around: number;
-  /** and the map at the size of `laidOn`. */
+  /** The map at the size of `laidOn`. */
   readonly shown: Float32Array;
 }
 

@@ -1,6 +1,6 @@
 /** @file Unique names for result files. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument, GradlensError } from "../errors.js";
 import { suffixesOf, type Variation } from "./variation.js";
 import { suggestion } from "../text/suggest.js";
 import { foldName, safeName } from "../text/safe-names.js";
@@ -42,28 +42,9 @@ export type Kind = (typeof KINDS)[number];
 /** A pattern for each kind that has one. */
 export type NamePatterns = Readonly<Partial<Record<Kind, string>>>;
 
-/** The placeholders of a name pattern. */
-export interface NameParts {
-  readonly method: string;
-  readonly label: string;
-  readonly image: string;
-  /** The name of the model's folder. */
-  readonly model: string;
-  readonly arch: string;
-  /** Layers, joined by `+`. */
-  readonly layer: string;
-  readonly kind: Kind;
-}
-
-const PLACEHOLDERS: readonly (keyof NameParts)[] = [
-  "method",
-  "label",
-  "image",
-  "model",
-  "arch",
-  "layer",
-  "kind",
-];
+/** The placeholders of a name pattern. `model` is the name of the model's folder, `layer` the layers joined by `+`. */
+const PLACEHOLDERS = ["method", "label", "image", "model", "arch", "layer", "kind"] as const;
+export type NameParts = Readonly<Record<(typeof PLACEHOLDERS)[number], string>>;
 
 /**
  * The patterns of `--name`: one for all kinds, and `KIND=PATTERN` for one. Where the pattern for all lacks `{kind}`, the kind
@@ -80,7 +61,7 @@ export function namePatterns(names: readonly string[]): NamePatterns {
   }
   const [all, second] = plain;
   if (second !== undefined)
-    throw new GradlensError("bad-argument", say`--name "${all}" and "${second}": give one, or KIND=PATTERN`);
+    throw badArgument(say`--name "${all}" and "${second}": give one, or KIND=PATTERN`);
   if (all === undefined) return patterns;
   const dot = all.lastIndexOf(".");
   const withKind = all.includes("{kind}") ? all : `${all.slice(0, dot)}.{kind}${all.slice(dot)}`;
@@ -102,8 +83,7 @@ export function checkNames(patterns: NamePatterns, several: Partial<Record<keyof
 }
 
 function checkName(name: string, several: Partial<Record<keyof NameParts, boolean>>): void {
-  const bad = (problem: string): GradlensError =>
-    new GradlensError("bad-argument", say`--name "${name}" ${problem}`);
+  const bad = (problem: string): GradlensError => badArgument(say`--name "${name}" ${problem}`);
   if (name.includes("\\")) throw bad(say`holds a backslash: put / between folders`);
   if (name.split("/").some((step) => /^\s*\.*\s*$/.test(step)))
     throw bad(say`must be a path below the output folder, as gb/{image}.jpg`);

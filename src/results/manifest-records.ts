@@ -1,6 +1,6 @@
 /** @file The records of a manifest: their files, what makes two of them the same, and the union of two runs' records. */
 
-import type { EmbeddingRecord, Manifest, MapRecord, TargetRecord } from "./manifest.js";
+import type { Manifest, MapRecord, TargetRecord } from "./manifest.js";
 import { variationKey, type Variation } from "./variation.js";
 
 /** The files that a manifest names. */
@@ -8,7 +8,7 @@ export function filesOf({
   maps,
   guided,
   embedding,
-}: Pick<Manifest, "maps" | "guided"> & { readonly embedding?: EmbeddingRecord | undefined }): string[] {
+}: Pick<Manifest, "maps" | "guided" | "embedding">): string[] {
   return [
     ...(embedding ? [embedding.npy] : []),
     ...maps.flatMap(filesOfMap),

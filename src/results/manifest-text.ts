@@ -39,11 +39,12 @@ export function parseManifest(text: string, path: string): Manifest | undefined 
 /** True if it matches the schema, so that later runs may rely on it, and names only files that they may replace. */
 function isManifest(value: unknown): value is Manifest {
   if (isDeep(value) || !conforms(value, schema)) return false;
-  const { logits, scores, embedding, maps, guided, files, writing } = value as Manifest;
+  const manifest = value as Manifest;
+  const { logits, scores, maps, guided, files, writing } = manifest;
   if (scores.length !== logits.length) return false;
   const isKnown = ({ vector, index }: TargetRecord): boolean => vector !== undefined || index < logits.length;
   if (![...maps, ...guided].every(({ target }) => isKnown(target))) return false;
-  const names = [...filesOf({ maps, guided, embedding }), ...Object.keys({ ...files, ...writing })];
+  const names = [...filesOf(manifest), ...Object.keys({ ...files, ...writing })];
   return names.every(isResultName);
 }
 

@@ -5,12 +5,14 @@
 
 import type { ChannelShare } from "../cam/methods/channel-weights.js";
 import type { Similarity } from "../cam/vectors.js";
-import type { DicomView } from "../dicom/options.js";
-import type { SixteenBits } from "../picture-file/sixteen-bits.js";
 import type { Region } from "../image/regions.js";
 import type { Box } from "../image/rle.js";
 import type { ColormapName } from "../image/colormaps.js";
+import type { Size } from "../image/picture.js";
 import type { Threshold } from "../image/threshold.js";
+import type { ModelPreprocessing } from "../library/model-description.js";
+import type { Assumption, Difference, FileWord } from "../library/settings.js";
+import type { PictureView } from "./picture-view.js";
 import type { TruthRecord } from "./truth.js";
 import type { UnusedRecord } from "./unused-tensors.js";
 import type { Variation } from "./variation.js";
@@ -135,46 +137,16 @@ export interface Manifest {
   };
   readonly weights: { readonly file: string; readonly bytes: number; readonly sha256: string };
   /** `file` is null for a picture from stdin. */
-  readonly picture: {
-    readonly file: string | null;
-    readonly sha256: string;
-    readonly width: number;
-    readonly height: number;
-    /** For DICOM files. */
-    readonly dicom?: DicomView;
-    /** For other files with 16-bit samples. */
-    readonly sixteenBits?: SixteenBits;
-    /** For files with several pages: the first was read. */
-    readonly pages?: number;
-  };
+  readonly picture: { readonly file: string | null; readonly sha256: string } & Size & PictureView;
   readonly arch: string;
   readonly spelling: string;
   readonly layers: readonly string[];
-  readonly preprocessing: {
-    readonly size: readonly [height: number, width: number];
-    readonly channels: number;
-    readonly mean: readonly number[];
-    readonly std: readonly number[];
-    readonly bgr: boolean;
-    readonly resize: string;
-    /** Absent: pictures are resized straight to the size. */
-    readonly cropPct?: number;
-  };
-  readonly assumed: readonly { readonly what: string; readonly value: unknown; readonly because: string }[];
+  readonly preprocessing: ModelPreprocessing & { readonly channels: number };
+  readonly assumed: readonly Assumption[];
   /** Facts in the weights file beside weights and metadata. Absent in manifests of earlier versions. */
-  readonly said?: readonly {
-    readonly what: string;
-    readonly value: unknown;
-    readonly from: string;
-    readonly used: boolean;
-    readonly note?: string;
-  }[];
+  readonly said?: readonly FileWord[];
   /** Settings that differ from those of the architecture's official weights. */
-  readonly differences: readonly {
-    readonly what: string;
-    readonly trained: readonly number[];
-    readonly used: readonly number[];
-  }[];
+  readonly differences: readonly Difference[];
   /** Tensors of the weights file that no parameter uses. Absent in manifests of earlier versions. */
   readonly unused?: readonly UnusedRecord[];
   /** Prefixes of further copies of the whole model in the weights file; absent without any. */

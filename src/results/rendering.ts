@@ -19,11 +19,8 @@ export function renderingsOf(values: OptionValues): {
 }
 
 /** The rule for regions. */
-function thresholding({
-  threshold,
-  minArea,
-  drawBoxes,
-}: OptionValues): Pick<Rendering, "threshold" | "minArea" | "drawBoxes"> {
+function thresholding(values: OptionValues): Pick<Rendering, "threshold" | "minArea" | "drawBoxes"> {
+  const { threshold, minArea, drawBoxes } = values;
   if (threshold !== undefined)
     return { threshold, minArea: minArea ?? 0, ...(drawBoxes && { drawBoxes: true }) };
   const needing = minArea !== undefined ? "--min-area" : drawBoxes ? "--draw-boxes" : undefined;

@@ -30,10 +30,7 @@ export function truthRecord(
   const hit = peak !== undefined && boxes.some((box) => holdsPixel(box, peak));
   if (regions === undefined) return { hit };
   // Of equal regions the first, which is the hottest.
-  const largest = regions.reduce<(typeof regions)[number] | undefined>(
-    (most, one) => (most === undefined || one.area > most.area ? one : most),
-    undefined,
-  );
+  const [largest] = [...regions].sort((a, b) => b.area - a.area);
   const iou = largest === undefined ? 0 : Math.max(...boxes.map((box) => boxIou(largest.box, box)));
   return { hit, iou: Number(iou.toPrecision(9)) };
 }

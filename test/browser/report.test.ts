@@ -54,10 +54,7 @@ const indexOf = (entries: readonly ReportEntry[]): ReportIndex => ({
   models: [
     {
       arch: "densenet121",
-      spelling: "torchvision",
       weights: "mine.pth",
-      adapter: "a",
-      activation: "sigmoid",
       settings: [["size", "224x224"]],
       assumed: [["norm imagenet", "usual for densenet121"]],
     },

@@ -47,8 +47,7 @@ export async function runCam(host: Host, typed: OptionValues): Promise<number> {
 }
 
 /**
- * One model after the other; what is wrong with one does not keep the others from running. Gives the exit code where
- * Ctrl-C ended it.
+ * Runs one model after the other. An error of one does not stop the others. Returns the exit code where Ctrl-C ended it.
  */
 async function runModels(run: RunContext, all: readonly WeightsFile[]): Promise<number | undefined> {
   const { messages, failures } = run;
@@ -81,7 +80,7 @@ async function runModels(run: RunContext, all: readonly WeightsFile[]): Promise<
   return undefined;
 }
 
-/** Gives the exit code where Ctrl-C ended it. */
+/** Returns the exit code where Ctrl-C ended it. */
 async function runModel(run: RunContext, weights: WeightsFile): Promise<number | undefined> {
   const { host, typed, engine, messages } = run;
   const task = await prepareTask(host, typed, weights, engine, messages);
@@ -120,7 +119,7 @@ async function runModel(run: RunContext, weights: WeightsFile): Promise<number |
   return undefined;
 }
 
-/** Options that are understood for the sake of other programs' users, and have no meaning here. */
+/** Notes on options of other programs, which are accepted and do nothing. */
 function uselessOptions(typed: OptionValues): string[] {
   const device = typed.device !== undefined && say`--device ${typed.device}`;
   return [typed.useCuda && "--use-cuda", device]

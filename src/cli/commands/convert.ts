@@ -53,7 +53,6 @@ export async function runConvert(
   }
   const engine = await host.engine();
   const said = await readModelSettings(host, typed, weights, engine);
-  const { notes: readingNotes } = said;
   const { checkpoint, close } = await openWeights(engine, weights, said.reading);
   const messages = new Messages(host.stderr, host.env, typed.quiet ?? false);
   try {
@@ -69,7 +68,7 @@ export async function runConvert(
       signal: host.signal,
       finish: close,
     });
-    for (const note of [...readingNotes, ...checkpoint.notes]) messages.fact(say`Note`, note);
+    for (const note of [...said.notes, ...checkpoint.notes]) messages.fact(say`Note`, note);
     for (const { what, value, because } of settledNow(model))
       messages.fact(say`Assumed`, say`--${what} ${settingText(what, value)}, and kept: ${because}`);
     const bytes = tensors.reduce((sum, { byteLength }) => sum + byteLength, 0);
@@ -122,13 +121,17 @@ function checkRange(file: string, name: string, floats: Float32Array): void {
   );
 }
 
-/** What cam refuses is refused here too: under a new name it would look like something that can be explained. */
+/** Refuses what cam refuses: a converted file would look as if it could be explained. */
 function modelOf(engine: Engine, checkpoint: Checkpoint, { fit }: ModelSettings): DescribedModel {
   const model = engine.describeModel(checkpoint, fit);
   const { arch, modules } = model;
-  if (modules !== undefined && modules.computed.length > 0)
-    refuseChanged(checkpoint.name, arch, modules.computed);
-  return model;
+  const [first] = modules?.computed ?? [];
+  if (first === undefined) return model;
+  // What the file's modules say would be lost, and the result computed as the architecture.
+  throw badFile(
+    checkpoint.name,
+    say`is a changed ${arch} (${first}), which safetensors cannot hold: use the file as it is`,
+  );
 }
 
 /** The file's own metadata with what the user says, and what is settled by it. */
@@ -153,43 +156,16 @@ function metadataOf(
 const settledNow = ({ assumed, labels }: DescribedModel): DescribedModel["assumed"] =>
   assumed.filter(({ what }) => what === "arch" || what === "spelling" || (what === "activation" && labels));
 
-type Kept = Pick<
-  FitOptions,
-  | "size"
-  | "mean"
-  | "std"
-  | "labels"
-  | "activation"
-  | "headActivation"
-  | "transformInput"
-  | "spelling"
-  | "resize"
-  | "cropPct"
-  | "bgr"
->;
-
-function settingsMetadata(settings: Kept): Record<string, string> {
+function settingsMetadata(settings: FitOptions): Record<string, string> {
   const metadata: Record<string, string> = {};
-  const {
-    size,
-    mean,
-    std,
-    labels,
-    activation,
-    headActivation,
-    transformInput,
-    spelling,
-    resize,
-    cropPct,
-    bgr,
-  } = settings;
+  const { size, mean, std, labels, activation } = settings;
   for (const [key, value] of Object.entries({
-    spelling,
-    resize,
-    crop_pct: cropPct,
-    bgr,
-    head_activation: headActivation,
-    transform_input: transformInput,
+    spelling: settings.spelling,
+    resize: settings.resize,
+    crop_pct: settings.cropPct,
+    bgr: settings.bgr,
+    head_activation: settings.headActivation,
+    transform_input: settings.transformInput,
   }))
     if (value !== undefined) metadata[key] = String(value);
   for (const [key, value] of Object.entries({ size, mean, std, labels }))
@@ -200,7 +176,7 @@ function settingsMetadata(settings: Kept): Record<string, string> {
 }
 
 /** The settings that a file's words say. */
-function saidBy(model: DescribedModel): Kept {
+function saidBy(model: DescribedModel): FitOptions {
   const { said, preprocessing, labels, activation, headActivation, transformInput, modules } = model;
   const isUsed = (what: string): boolean => said.some((word) => word.what === what && word.used);
   const { size, mean, std, resize, cropPct, bgr } = preprocessing;
@@ -216,12 +192,4 @@ function saidBy(model: DescribedModel): Kept {
     ...(modules && headActivation && { headActivation }),
     ...(isUsed("transform-input") && transformInput !== undefined && { transformInput }),
   };
-}
-
-/** safetensors hold tensors alone: what the file's modules say would be lost, and the result computed as the architecture. */
-function refuseChanged(file: string, arch: string, [first]: readonly string[]): never {
-  throw badFile(
-    file,
-    say`is a changed ${arch} (${first}), which safetensors cannot hold: use the file as it is`,
-  );
 }

@@ -121,7 +121,7 @@ function evidenceOf(
   ];
 }
 
-/** What makes a file that fits unusable all the same. */
+/** Why a file that fits cannot be used; undefined where it can. */
 function unusable(
   checkpoint: Checkpoint,
   { report }: DescribedModel,

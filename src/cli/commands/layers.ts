@@ -1,7 +1,7 @@
 /** @file `gradlens layers`: lists a model's modules with kinds and output shapes, for --layer. */
 
 import type { Host } from "../terminal/host.js";
-import { GradlensError } from "../../errors.js";
+import { badArgument } from "../../errors.js";
 import type { LayerLine } from "../../models/taps.js";
 import { Messages } from "../terminal/messages.js";
 import type { OptionValues } from "../../options/table.js";
@@ -27,19 +27,13 @@ async function layersOf(host: Host, values: OptionValues, messages: Messages): P
     if (values.arch === undefined)
       messages.fact(say`Model`, say`${arch} (another: --arch NAME, or --weights FILE)`);
     if (values.stateDict !== undefined) {
-      throw new GradlensError(
-        "bad-argument",
-        say`--state-dict is a place in a file: name that with --weights FILE`,
-      );
+      throw badArgument(say`--state-dict is a place in a file: name that with --weights FILE`);
     }
     return engine.archLayers(arch, values.size, values.spelling);
   }
   const [file, second] = values.weights;
   if (second !== undefined) {
-    throw new GradlensError(
-      "bad-argument",
-      say`--weights names ${file} and ${second}: layers shows one model`,
-    );
+    throw badArgument(say`--weights names ${file} and ${second}: layers shows one model`);
   }
   const weights = await findWeights(file!, host.cwd);
   const { fit, reading } = await readModelSettings(host, values, weights, engine);

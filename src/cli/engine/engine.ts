@@ -10,6 +10,7 @@ import type { LoadOptions, Model } from "../../index.js";
 import type { FitOptions } from "../../library/fit-model.js";
 import type { ModelDescription } from "../../library/model-description.js";
 import type { OpenedCheckpoint } from "../../node/open-checkpoint.js";
+import type { listAdapters, NodeDeviceOptions } from "../../node/open-device.js";
 import type { ModelRow } from "../../models/table.js";
 import type { LayerLine } from "../../models/taps.js";
 import type { AdapterFacts, Gpu } from "../../runtime/gpu.js";
@@ -18,44 +19,11 @@ import type { AdapterFacts, Gpu } from "../../runtime/gpu.js";
 export type ModuleDescription = ModelDescription["modules"];
 
 /** The part of a loaded model that the command uses. */
-export type LoadedModel = Pick<
-  Model,
-  | "arch"
-  | "spelling"
-  | "classes"
-  | "embedding"
-  | "channels"
-  | "labels"
-  | "activation"
-  | "preprocessing"
-  | "assumed"
-  | "said"
-  | "differences"
-  | "report"
-  | "modules"
-  | "headActivation"
-  | "transformInput"
-  | "layers"
-  | "resolveLayer"
-  | "run"
-  | "grad"
-  | "refusals"
-  | "manyRuns"
-  | "explain"
-  | "profile"
-  | "dispose"
->;
+export type LoadedModel = Omit<Model, "defaultLayer" | "memory" | "forwardRuns" | "releasePlans">;
 
 /** A model as its file describes it, without a GPU. */
 export interface DescribedModel extends ModelDescription {
   layers(): readonly LayerLine[];
-}
-
-export interface GpuSettings {
-  readonly adapter: string;
-  readonly boundsChecks: "auto" | "on" | "off";
-  readonly onMessage: (line: string) => void;
-  readonly signal: AbortSignal;
 }
 
 /** The options of a model with its device. */
@@ -63,12 +31,6 @@ export type LoadRequest = FitOptions & Pick<LoadOptions, "gpu">;
 
 /** Choices in reading a checkpoint. */
 export type Reading = Pick<ReadOptions, "stateDict" | "strictPickle">;
-
-export interface ListedAdapter {
-  readonly name: string;
-  readonly kind: string;
-  readonly backend: string;
-}
 
 export interface ListedMethod {
   readonly name: string;
@@ -84,10 +46,10 @@ export interface Engine {
   models(): readonly ModelRow[];
   readonly methods: readonly ListedMethod[];
   /** @throws GradlensError "no-adapter", "gpu" */
-  openGpu(settings: GpuSettings): Promise<Gpu>;
+  openGpu(options: Required<Omit<NodeDeviceOptions, "limits">>): Promise<Gpu>;
   /** How to get a better adapter than this one, in one line. */
   adapterAdvice(facts: AdapterFacts): string | undefined;
-  listAdapters(): Promise<readonly ListedAdapter[]>;
+  readonly listAdapters: typeof listAdapters;
   /**
    * @param name for messages
    * @throws GradlensError "bad-file"

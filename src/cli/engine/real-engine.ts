@@ -10,7 +10,7 @@ import { buildArch, defaultLayerOf } from "../../models/template.js";
 import { modelTable } from "../../models/table.js";
 import { listLayers } from "../../models/taps.js";
 import { openCheckpoint } from "../../node/open-checkpoint.js";
-import { adapterAdvice, listAdapters, openDevice, type AdapterChoice } from "../../node/open-device.js";
+import { adapterAdvice, listAdapters, openDevice } from "../../node/open-device.js";
 import type { Engine } from "./engine.js";
 
 /** For listing layers only: the number of classes changes nothing but the last one's shape. */
@@ -23,7 +23,7 @@ export const realEngine: Engine = {
     const { group, title, paper, note } = METHODS[name];
     return { name, group, title, paper, ...(note !== undefined && { note }) };
   }),
-  openGpu: ({ adapter, ...rest }) => openDevice({ adapter: adapter as AdapterChoice, ...rest }),
+  openGpu: openDevice,
   adapterAdvice,
   listAdapters,
   openCheckpoint: (path, name, options) => openCheckpoint(path, { ...options, name }),

@@ -12,7 +12,7 @@ import { readVectors } from "../inputs/vectors.js";
 import type { CamSettings } from "../options/cam-settings.js";
 import { say } from "../../language/say.js";
 
-/** Before anything is loaded. */
+/** What the model's output is compared with, before the model is loaded. */
 export interface Comparisons {
   /** Of --target-vector. */
   readonly vectors: readonly ComparedVector[];

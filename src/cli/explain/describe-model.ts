@@ -1,4 +1,4 @@
-/** @file What a run says of its model and adapter: one line, and with --verbose all that it is made of. */
+/** @file Describes a run's model and adapter: in one line, with --verbose in detail. */
 
 import type { Gpu } from "../../runtime/gpu.js";
 import type { Engine, LoadedModel } from "../engine/engine.js";

@@ -11,22 +11,13 @@ import type { CamSettings } from "../options/cam-settings.js";
  * @param session what the model's output is compared with
  */
 export function explainOptionsOf(
-  {
-    layers,
-    layersEach,
-    mapOptions,
-    guided,
-    batchSize,
-    memory,
-    top,
-    minProbability,
-    similarity,
-    ...settings
-  }: CamSettings,
+  settings: CamSettings,
   methods: readonly MethodName[],
   { vectors }: { readonly vectors?: readonly TargetVector[] | undefined },
   targets?: readonly Target[],
 ): ExplainOptions & Required<Pick<ExplainOptions, "methods">> {
+  const { layers, layersEach, mapOptions, guided, batchSize, memory, similarity } = settings;
+  const { top, minProbability } = settings;
   const choice = targets
     ? { targets: targets.map(({ index }) => index) }
     : { targets: settings.targets, top, minProbability };

@@ -7,7 +7,7 @@ import type { Target } from "../../cam/request/targets.js";
 import type { Explanation, Progress, Refusal } from "../../cam/request/types.js";
 import { badArgument, hasCode } from "../../errors.js";
 import { encodeNpy } from "../../picture-file/npy.js";
-import { removeLeftovers } from "../../node/leftovers.js";
+import { removeLeftovers } from "../../node/lock.js";
 import type { Input } from "../inputs/find-pictures.js";
 import type { LoadedPicture } from "../inputs/read-pictures.js";
 import {
@@ -153,7 +153,7 @@ class PictureRun {
   /** Explains stage by stage. */
   async make(): Promise<Outcome> {
     const { session, refused } = this;
-    // Before the work, not after it.
+    // A folder that is not writable fails before the work.
     await checkWritable(this.place.dir);
     for (const methods of stagesOf(
       session.model,
@@ -212,7 +212,7 @@ class PictureRun {
     const { place, task, session, request, events, loaded } = this;
     const { force } = task.settings;
     const { weights, picture, preprocessing, arch, spelling } = this.identity;
-    // Now rather than when all is drawn.
+    // Fails now, not after all maps are drawn.
     if (this.earlier !== undefined) withoutClashes(this.earlier, wanted, force);
     return new PictureResults({
       place,

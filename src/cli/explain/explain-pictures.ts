@@ -76,7 +76,7 @@ export async function explainAll(run: RunContext, task: Task, tally: Tally): Pro
   });
   readable.catch(() => undefined);
   const boxes = new BoxFiles(task);
-  await boxes.check();
+  boxes.check();
   await run.grid?.prepare(task);
   await run.report?.prepare(task);
   let session = await openSession(host, task, engine, messages, readable);

@@ -19,10 +19,7 @@ export function modelNotes(
 }
 
 /** Which of several copies of the weights in one state dict is used. */
-export function copiesNote({
-  prefixes,
-  alternatives,
-}: Pick<KeyReport, "prefixes" | "alternatives">): string[] {
+export function copiesNote({ prefixes, alternatives }: KeyReport): string[] {
   if (alternatives.length === 0) return [];
   const place = (prefix: string): string => (prefix === "" ? say`at its top` : say`under ${prefix}`);
   const others = alternatives.map(place).join(", ");

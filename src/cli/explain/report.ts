@@ -1,4 +1,4 @@
-/** @file What is said of a picture: one line of several pictures, else scores, files as they are written, regions and notes. */
+/** @file Reports a picture: of several in one line, else with scores, files as they are written, regions and notes. */
 
 import { join } from "node:path";
 import { shortened } from "../../errors.js";

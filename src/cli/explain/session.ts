@@ -3,10 +3,10 @@
 import { join, relative, resolve } from "node:path";
 import type { MethodName } from "../../cam/methods/table.js";
 import type { Refusal } from "../../cam/request/types.js";
-import { removeLeftovers } from "../../node/leftovers.js";
+import { removeLeftovers } from "../../node/lock.js";
 import type { Engine, LoadedModel } from "../engine/engine.js";
 import type { Host } from "../terminal/host.js";
-import { comparisonsOf, findComparisons } from "./comparisons.js";
+import { comparisonsOf, findComparisons, type Comparisons } from "./comparisons.js";
 import { findInputs, type Input } from "../inputs/find-pictures.js";
 import { skippedWords } from "../inputs/picture-files.js";
 import type { ComparedVector } from "../../results/manifest-facts.js";
@@ -31,7 +31,7 @@ import { hashFiles, openWeights, type WeightsFile } from "../inputs/weights.js";
 import { say } from "../../language/say.js";
 
 /** The checked request: settings, methods, weights and pictures, before anything is loaded. */
-export interface Task {
+export interface Task extends Comparisons {
   readonly settings: CamSettings;
   readonly model: ModelSettings;
   readonly methods: readonly MethodName[];
@@ -40,10 +40,6 @@ export interface Task {
   readonly out: string;
   readonly inputs: readonly Input[];
   readonly scores: ScoresTable;
-  /** Of --target-vector. */
-  readonly vectors: readonly ComparedVector[];
-  /** Of --target-image. */
-  readonly others: readonly Input[];
   /** Boxes that people drew. */
   readonly truth: Truth | undefined;
 }
@@ -53,9 +49,9 @@ export interface Session {
   readonly model: LoadedModel;
   readonly adapter: Manifest["adapter"];
   readonly weights: Manifest["weights"];
-  /** The requested methods that the model supports, */
+  /** The requested methods that the model supports. */
   readonly methods: readonly MethodName[];
-  /** and the others. */
+  /** The requested methods that it does not support. */
   readonly refused: readonly Refusal[];
   /** What is notable of the file and how it is read. */
   readonly notes: readonly string[];
@@ -126,7 +122,7 @@ export async function openSession(
 ): Promise<Session> {
   const { settings, weights, model: said } = task;
   const { signal } = host;
-  // All three begin at once; what fails is looked at where it is awaited.
+  // All three begin at once. A rejection is handled where the promise is awaited.
   const opening = openWeights(engine, weights, said.reading);
   const hashing = opening.then(({ paths }) => hashFiles(paths));
   const gpuOpening = engine.openGpu({
@@ -170,7 +166,7 @@ export async function openSession(
       },
     };
   } catch (error) {
-    // It may still be opening: nobody waits for that.
+    // The adapter may still be opening: this error does not wait for it.
     gpuOpening.then(
       (gpu) => gpu.dispose(),
       () => undefined,

@@ -33,14 +33,11 @@ export interface StripParts {
   readonly colormap: Rendering["colormap"];
 }
 
-export interface Strip {
-  readonly png: Uint8Array;
-  /** Letters of its labels that no font of gradlens has. */
-  readonly foreign: readonly string[];
-}
-
-export async function renderStrip(parts: StripParts): Promise<Strip> {
-  const { map, picture, overlay, guided, colormap } = parts;
+/** The strip, and the letters of its labels that no font of gradlens has. */
+export async function renderStrip(
+  parts: StripParts,
+): Promise<{ readonly png: Uint8Array; readonly foreign: readonly string[] }> {
+  const { map, picture, overlay, heat, from, crop, around, guided, colormap } = parts;
   const { method, target } = map;
   const remark = map.flat !== undefined ? " (flat)" : isAllNegative(map) ? " (all negative)" : "";
   const labels: StripLabel[] = [
@@ -55,23 +52,18 @@ export async function renderStrip(parts: StripParts): Promise<Strip> {
   const letters = figureLetters();
   const { cells, ...layout } = layoutStrip(picture, labels, letters.measure);
   const [first, second, third, fourth] = cells as [Rect, Rect, Rect, Rect?];
-  const ready = (one: Picture) => () => Promise.resolve(one);
-  const guidedAt = fourth && partOf(fourth, parts.crop);
+  const guidedAt = fourth && partOf(fourth, crop);
   const times = Math.max(1, Math.floor(third.width / picture.width));
   const png = await drawPng({
     ...layout,
     density: DENSITY,
     boxes: fourth ? [fourth] : [],
     pictures: [
-      { at: first, picture: ready(picture) },
-      { at: second, picture: () => Promise.resolve(coloured(parts, second)) },
-      { at: third, picture: ready(overlay(times)) },
-      ...(guided && guidedAt ? [{ at: guidedAt, picture: ready(guided) }] : []),
+      { at: first, picture: () => picture },
+      { at: second, picture: () => colorMap(layMap(heat, from, second, crop, around), second, colormap) },
+      { at: third, picture: () => overlay(times) },
+      ...(guided && guidedAt ? [{ at: guidedAt, picture: () => guided }] : []),
     ],
   });
   return { png, foreign: letters.foreign(layout.texts.map(({ text }) => text)) };
-}
-
-function coloured({ heat, from, crop, around, colormap }: StripParts, size: Size): Picture {
-  return colorMap(layMap(heat, from, size, crop, around), size, colormap);
 }

@@ -3,9 +3,8 @@
 import { resolve } from "node:path";
 import { GradlensError } from "../../errors.js";
 import { headingsOf, type Headings } from "../../figure/grid/headings.js";
-import { encodingNote, readAnyText } from "../inputs/any-text.js";
-import { fileError } from "../terminal/file-errors.js";
-import { isRecord } from "../../text/json.js";
+import { readNotedText } from "../inputs/any-text.js";
+import { isRecord, parseJson } from "../../text/json.js";
 import { phrase, say, translated } from "../../language/say.js";
 
 /** Most bytes of a file of headings. */
@@ -27,12 +26,10 @@ export async function readHeadings(
   for (const file of given) {
     if (file === PROPER) continue;
     const source = { what: say`headings`, named: file, path: resolve(cwd, file) };
-    const decoded = await readAnyText(source, MOST_BYTES).catch((error: unknown) => {
-      throw fileError(error, say`headings`, file, say`--headings names a file, or is ${PROPER}`);
-    });
-    const note = encodingNote(source, decoded);
+    const way = say`--headings names a file, or is ${PROPER}`;
+    const { text, note } = await readNotedText(source, MOST_BYTES, way);
     if (note !== undefined) onNote(note);
-    for (const [name, word] of parseHeadings(decoded.text, file)) own.set(name, word);
+    for (const [name, word] of parseHeadings(text, file)) own.set(name, word);
   }
   return headingsOf(own, given.includes(PROPER));
 }
@@ -54,12 +51,7 @@ export function parseHeadings(text: string, file: string): [name: string, word: 
 }
 
 function fromJson(text: string, file: string): [name: string, word: string][] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw bad(file, say`is not valid JSON (${(error as Error).message})`);
-  }
+  const value = parseJson(text, (why) => bad(file, say`is not valid JSON (${why})`));
   const entries = isRecord(value) ? Object.entries(value) : [];
   return entries.map(([name, word]) => {
     if (typeof word === "string") return [name, word];

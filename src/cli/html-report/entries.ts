@@ -63,22 +63,12 @@ export class Models {
   }
 }
 
-function modelOf({
-  arch,
-  spelling,
-  weights,
-  adapter,
-  activation,
-  preprocessing,
-  assumed,
-}: Manifest): ReportModel {
+function modelOf(manifest: Manifest): ReportModel {
+  const { arch, spelling, weights, adapter, activation, preprocessing, assumed } = manifest;
   const { size, channels, mean, std, bgr, resize, cropPct } = preprocessing;
   return {
     arch,
-    spelling,
     weights: weights.file,
-    adapter: adapter.name,
-    activation,
     settings: [
       ["arch", `${arch} (${spelling})`],
       ["weights", `${weights.file}, SHA-256 ${weights.sha256}`],

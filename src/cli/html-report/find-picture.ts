@@ -10,17 +10,17 @@ import { hashBytes } from "../inputs/weights.js";
 
 type PictureRecord = Manifest["picture"];
 
-export class PictureFinder {
-  private byHash: Promise<ReadonlyMap<string, string>> | undefined;
+/** The original picture of results, in the view that they are of; undefined where it is not known. */
+export type FindPicture = (record: PictureRecord) => Promise<Picture | undefined>;
 
-  constructor(private readonly files: readonly string[]) {}
-
-  /** The picture as it was read for the results; undefined where no file has its content. */
-  async find(record: PictureRecord): Promise<Picture | undefined> {
-    const file = (await (this.byHash ??= hashesOf(this.files))).get(record.sha256);
+/** Finds pictures among files, by their content. */
+export function pictureFinder(files: readonly string[]): FindPicture {
+  let byHash: Promise<ReadonlyMap<string, string>> | undefined;
+  return async (record) => {
+    const file = (await (byHash ??= hashesOf(files))).get(record.sha256);
     const bytes = file === undefined ? undefined : await bytesOf(file);
     return bytes && readPicture(bytes, { ...viewOf(record), name: record.file ?? "stdin" });
-  }
+  };
 }
 
 async function hashesOf(files: readonly string[]): Promise<ReadonlyMap<string, string>> {

@@ -6,17 +6,15 @@ import { fitPicture } from "../../image/fit-picture.js";
 import type { Picture } from "../../image/picture.js";
 import { fileThumbnail, greyThumbnail, pictureThumbnail } from "../../node/thumbnails.js";
 import type { ReportPicture, ReportPictures } from "../../report/data.js";
-import { fileError } from "../terminal/file-errors.js";
+import { orFileError } from "../terminal/file-errors.js";
 import type { Manifest, MapRecord } from "../../results/manifest.js";
 import type { FolderOfResults } from "./entries.js";
+import type { FindPicture } from "./find-picture.js";
 import { say } from "../../language/say.js";
 
 /** Longest sides in pixels. A map of a layer has at most some dozen cells a side. */
 const PICTURE_SIDE = 480;
 const MAP_SIDE = 192;
-
-/** The original picture of results, in the view that they are of; undefined where it is not known. */
-export type FindPicture = (picture: Manifest["picture"]) => Promise<Picture | undefined>;
 
 const dataUrl = (type: "png" | "jpeg", bytes: Uint8Array): string =>
   `data:image/${type};base64,${Buffer.from(bytes).toString("base64")}`;
@@ -66,19 +64,10 @@ async function pictureOf(
 /** What the model saw of a picture. */
 function inputOf(picture: Picture, { preprocessing }: Manifest): Picture {
   const [height, width] = preprocessing.size;
-  const { resize, cropPct } = preprocessing;
-  return fitPicture(picture, { width, height }, { resize: resize as never, cropPct });
+  return fitPicture(picture, { width, height }, preprocessing);
 }
 
-async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw fileError(
-      error,
-      say`picture of a map`,
-      path,
-      say`run the same cam command again: it makes what is missing`,
-    );
-  }
+function readBytes(path: string): Promise<Uint8Array> {
+  const way = say`run the same cam command again: it makes what is missing`;
+  return orFileError(readFile(path), say`picture of a map`, path, way);
 }

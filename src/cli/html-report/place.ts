@@ -1,10 +1,9 @@
 /** @file The report's path in a folder of results. */
 
-import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { GradlensError } from "../../errors.js";
 import { REPORT_MARK } from "../../report/data.js";
-import { hasCode } from "../terminal/file-errors.js";
+import { hasCode, readHead } from "../terminal/file-errors.js";
 import { isThere, OUT_HINT } from "../results/store.js";
 import { say, translated } from "../../language/say.js";
 
@@ -28,13 +27,7 @@ export async function checkReportPlace(folder: string, force: boolean): Promise<
 
 async function isReport(path: string): Promise<boolean> {
   try {
-    const file = await open(path);
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-      return buffer.toString("utf8", 0, bytesRead).includes(REPORT_MARK);
-    } finally {
-      await file.close();
-    }
+    return Buffer.from(await readHead(path, HEAD_BYTES)).includes(REPORT_MARK);
   } catch (error) {
     if (hasCode(error, "EISDIR", "EACCES")) return false;
     throw error;

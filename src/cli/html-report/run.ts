@@ -6,7 +6,7 @@ import type { Host } from "../terminal/host.js";
 import type { Messages } from "../terminal/messages.js";
 import { ProgressWatch } from "../terminal/progress.js";
 import { shownPath } from "../terminal/file-errors.js";
-import { PictureFinder } from "./find-picture.js";
+import { pictureFinder } from "./find-picture.js";
 import { checkReportPlace } from "./place.js";
 import { countText, say } from "../../language/say.js";
 
@@ -28,8 +28,7 @@ export async function makeReport(
   // It holds the page, which no other command needs.
   const { writeReport } = await import("./write.js");
   const watch = new ProgressWatch(messages, host.stderr);
-  const finder = new PictureFinder([...files]);
-  const report = await writeReport(out, (record) => finder.find(record), {
+  const report = await writeReport(out, pictureFinder([...files]), {
     version: host.versions.gradlens,
     signal: host.signal,
     onProgress: (progress) => watch.show(progress, "Report"),

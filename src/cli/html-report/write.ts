@@ -7,7 +7,8 @@ import type { ReportIndex } from "../../report/data.js";
 import { reportPage } from "../../report/page.js";
 import { REPORT_NAME } from "./place.js";
 import { entryOf, findResults, Models, type FolderOfResults } from "./entries.js";
-import { picturesOf, type FindPicture } from "./pictures.js";
+import type { FindPicture } from "./find-picture.js";
+import { picturesOf } from "./pictures.js";
 import { say } from "../../language/say.js";
 
 export interface ReportEvents {

@@ -2,7 +2,7 @@
 
 import { stat } from "node:fs/promises";
 import { parse, relative, resolve, sep } from "node:path";
-import { GradlensError } from "../../errors.js";
+import { badArgument, GradlensError } from "../../errors.js";
 import { SUPPORTED_PICTURES } from "../../picture-file/picture-kinds.js";
 import { fileError, hasCode, noSuchFile } from "../terminal/file-errors.js";
 import { filesBelow, pictureSuffix, skippedWords, whyNoPicture, type Skipped } from "./picture-files.js";
@@ -24,15 +24,15 @@ export interface Input {
 
 const HINT = phrase`--image names a picture, a folder or a glob`;
 
-/** The pictures meant, and the files of folders and globs that are none. */
+/** The pictures that are meant, and the skipped files of folders and globs. */
 export interface FoundPictures {
   readonly inputs: readonly Input[];
   readonly skipped: readonly Skipped[];
 }
 
 /**
- * The pictures that `patterns` mean, each once. Files below `out` are left aside where a folder or glob holds them:
- * results are not pictures to explain.
+ * The pictures that `patterns` mean, each once. Files below `out` in a folder or glob are skipped: results are not
+ * explained.
  * @throws GradlensError "bad-file" for what is not there, `bad-argument` for stdin twice
  */
 export async function findInputs(
@@ -45,8 +45,7 @@ export async function findInputs(
   let stdin = false;
   for (const pattern of patterns) {
     if (pattern === "-") {
-      if (stdin)
-        throw new GradlensError("bad-argument", say`--image - is given twice: stdin holds one picture`);
+      if (stdin) throw badArgument(say`--image - is given twice: stdin holds one picture`);
       stdin = true;
     } else {
       const found = await expand(pattern, cwd, out);
@@ -81,7 +80,7 @@ interface Expanded {
 async function expand(pattern: string, cwd: string, out: string): Promise<Expanded> {
   const path = resolve(cwd, pattern);
   try {
-    // A path that exists is meant as it stands, brackets and all.
+    // An existing path is no glob, even with brackets.
     if (!(await stat(path)).isDirectory()) return { pictures: [path], skipped: [] };
     const skipped: Skipped[] = [];
     const found = await sorted(await filesBelow(path, skipped), skipped, out);

@@ -1,13 +1,13 @@
 /** @file Sorts the files of a folder or glob into pictures and skipped files. */
 
-import type { Dirent } from "node:fs";
-import { open, readdir, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { hasDicomMark } from "../../dicom/recognise.js";
 import { PICTURE_HEAD, pictureKind } from "../../picture-file/picture-kinds.js";
+import { readHead } from "../terminal/file-errors.js";
 import { say, translated } from "../../language/say.js";
 
-/** A file that is left aside, and why, in words for one and for several. */
+/** A skipped file, with the reason in words for one and for several. */
 export interface Skipped extends Reason {
   readonly file: string;
 }
@@ -15,7 +15,7 @@ export interface Skipped extends Reason {
 export interface Reason {
   readonly one: string;
   readonly several: string;
-  /** It is a picture of a kind that is not read. */
+  /** The file is a picture of an unsupported kind. */
   readonly isPicture?: true;
 }
 
@@ -52,22 +52,14 @@ export async function filesBelow(folder: string, skipped: Skipped[]): Promise<st
           : filesBelow(file, skipped);
       }
       if (entry.name.startsWith(".")) return skip(say`hidden`, say`hidden`);
-      if (await isFile(entry, file)) return [file];
-      if (await isFolder(file)) return skip(say`link to a folder`, say`links to folders`);
+      const target = entry.isSymbolicLink() ? await stat(file).catch(() => undefined) : entry;
+      if (target?.isFile()) return [file];
+      if (target?.isDirectory()) return skip(say`link to a folder`, say`links to folders`);
       return skip(say`no file`, say`no files`);
     }),
   );
   return found.flat();
 }
-
-async function isFile(entry: Dirent, path: string): Promise<boolean> {
-  if (!entry.isSymbolicLink()) return entry.isFile();
-  const target = await stat(path).catch(() => undefined);
-  return target?.isFile() ?? false;
-}
-
-const isFolder = async (path: string): Promise<boolean> =>
-  (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 
 /** Undefined for a picture; else why it is none. By its name, or by its first bytes whatever its name is. */
 export async function whyNoPicture(file: string): Promise<Reason | undefined> {
@@ -76,7 +68,7 @@ export async function whyNoPicture(file: string): Promise<Reason | undefined> {
   if (RAW_NAME.test(name)) return { one: say`raw picture`, several: say`raw pictures`, isPicture: true };
   // It lists the files of a study.
   if (name.toUpperCase() === "DICOMDIR") return noPicture();
-  const head = await firstBytes(file);
+  const head = await readHead(file, PICTURE_HEAD).catch(() => undefined);
   if (head === undefined) return same(say`not readable`);
   const found = pictureKind(head);
   // Without its mark a DICOM file is too easily mistaken.
@@ -87,21 +79,6 @@ export async function whyNoPicture(file: string): Promise<Reason | undefined> {
   return shown === found.looksLike
     ? { one: kind, several: `${kind}s`, isPicture: true }
     : { one: shown, several: shown, isPicture: true };
-}
-
-async function firstBytes(file: string): Promise<Uint8Array | undefined> {
-  try {
-    const handle = await open(file);
-    try {
-      const head = new Uint8Array(PICTURE_HEAD);
-      const { bytesRead } = await handle.read(head, 0, PICTURE_HEAD, 0);
-      return head.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    return undefined;
-  }
 }
 
 /** The most files that are named for one reason. */

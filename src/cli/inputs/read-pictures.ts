@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { GradlensError } from "../../errors.js";
 import { readPicture, type ReadPicture, type ReadPictureOptions } from "../../node/read-picture.js";
-import { fileError } from "../terminal/file-errors.js";
+import { orFileError } from "../terminal/file-errors.js";
 import type { Host } from "../terminal/host.js";
 import type { Input } from "./find-pictures.js";
 import { hashBytes } from "./weights.js";
@@ -29,13 +29,8 @@ export async function loadPicture(
   return { picture, sha256, milliseconds: performance.now() - begin };
 }
 
-async function readBytes(file: string, shown: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw fileError(error, say`picture`, shown, say`--image names a picture`);
-  }
-}
+const readBytes = (file: string, shown: string): Promise<Uint8Array> =>
+  orFileError(readFile(file), say`picture`, shown, say`--image names a picture`);
 
 /**
  * All of stdin, which can be read once.
@@ -63,7 +58,7 @@ export async function* readAhead(
     const loaded = await next!;
     const after = inputs[i + 1];
     next = after && settle(after);
-    // Looked at in the next round; until then its failure is nobody's.
+    // It is awaited in the next round. Until then its rejection must not count as unhandled.
     next?.catch(() => undefined);
     yield { input, loaded };
   }

@@ -5,8 +5,7 @@ import { GradlensError } from "../../errors.js";
 import type { Size } from "../../image/picture.js";
 import type { Box } from "../../image/rle.js";
 import { suggestion } from "../../text/suggest.js";
-import { fileError } from "../terminal/file-errors.js";
-import { encodingNote, readAnyText } from "./any-text.js";
+import { readNotedText } from "./any-text.js";
 import type { Input } from "./find-pictures.js";
 import { parseTruth, type TruthBox } from "./truth-file.js";
 import { say } from "../../language/say.js";
@@ -31,10 +30,8 @@ export class Truth {
    */
   static async read(file: string, cwd: string, inputs: readonly Input[]): Promise<Truth> {
     const source = { what: say`truth`, named: file, path: resolve(cwd, file) };
-    const decoded = await readAnyText(source, MOST_BYTES).catch((error: unknown) => {
-      throw fileError(error, say`truth`, file, say`--truth names a file of boxes`);
-    });
-    return Truth.of(parseTruth(decoded.text, file), file, inputs, encodingNote(source, decoded));
+    const { text, note } = await readNotedText(source, MOST_BYTES, say`--truth names a file of boxes`);
+    return Truth.of(parseTruth(text, file), file, inputs, note);
   }
 
   /** @param note what the user should know of the file */

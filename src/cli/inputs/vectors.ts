@@ -7,7 +7,7 @@ import { badArgument, shortened } from "../../errors.js";
 import { decodeNpy } from "../../picture-file/read-npy.js";
 import type { ComparedVector } from "../../results/manifest-facts.js";
 import { vectorName } from "../../results/vector-name.js";
-import { fileError } from "../terminal/file-errors.js";
+import { orFileError } from "../terminal/file-errors.js";
 import { hashBytes } from "./weights.js";
 import { phrase, say, translated } from "../../language/say.js";
 
@@ -27,12 +27,7 @@ export async function readVectors(
 }
 
 async function vectorsOf(shown: string, similarity: Similarity, cwd: string): Promise<ComparedVector[]> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(resolve(cwd, shown));
-  } catch (error) {
-    throw fileError(error, say`vector`, shown, translated(HINT));
-  }
+  const bytes = await orFileError(readFile(resolve(cwd, shown)), say`vector`, shown, translated(HINT));
   const { shape, data } = decodeNpy(bytes, shown);
   if (shape.length < 1 || shape.length > 2 || data.length === 0)
     throw badArgument(

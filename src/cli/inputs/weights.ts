@@ -5,12 +5,12 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, join, parse, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { GradlensError } from "../../errors.js";
+import { badArgument, GradlensError } from "../../errors.js";
 import { DEFAULT_DEMO, DEMOS, type Demo } from "../../options/demos.js";
 import { checkpointInFolder, leadingFile } from "../../node/checkpoint-folder.js";
 import type { OpenedCheckpoint } from "../../node/open-checkpoint.js";
 import type { Engine, Reading } from "../engine/engine.js";
-import { fileError, hasCode, noSuchFile } from "../terminal/file-errors.js";
+import { fileError, hasCode, noSuchFile, orFileError } from "../terminal/file-errors.js";
 import { foldName, NameBook, safeName } from "../../text/safe-names.js";
 import { phrase, say, translated } from "../../language/say.js";
 
@@ -36,7 +36,7 @@ const HINT = phrase`name a checkpoint (safetensors, or a .pt, .pth, .pkl, .bin o
 
 /**
  * The weights that are meant: those that are named, each file once, else the demo model called `demo` or of `arch`.
- * Whether they are there is not looked at.
+ * Does not check that they exist.
  * @throws GradlensError "bad-argument"
  */
 export function nameWeights(
@@ -48,7 +48,7 @@ export function nameWeights(
   const other =
     typed !== undefined ? say`--weights ${typed.join(" ")}` : arch !== named && arch && say`--arch ${arch}`;
   if (named !== undefined && other) {
-    throw new GradlensError("bad-argument", say`--demo ${demo} and ${other} contradict each other: give one`);
+    throw badArgument(say`--demo ${demo} and ${other} contradict each other: give one`);
   }
   if (typed === undefined) return [demoWeights(named ?? arch, packageRoot)];
   const shown = new Map(typed.map((name) => [resolve(cwd, name), name]));
@@ -114,10 +114,7 @@ function demoWeights(arch: string = DEMOS[DEFAULT_DEMO].arch, packageRoot: strin
   const demo = demos.find((one) => one.arch === arch);
   if (demo === undefined) {
     const has = demos.map((one) => one.arch).join(", ");
-    throw new GradlensError(
-      "bad-argument",
-      say`no demo weights for ${arch} (only for ${has}): give yours with --weights FILE`,
-    );
+    throw badArgument(say`no demo weights for ${arch} (only for ${has}): give yours with --weights FILE`);
   }
   const { weights } = demo;
   return { path: join(packageRoot, weights), shown: basename(weights), folder: arch, demo };
@@ -136,8 +133,7 @@ export async function openWeights(
   const { format, stateDict } = opened.checkpoint;
   if (reading.stateDict === undefined || reading.stateDict === stateDict) return opened;
   await opened.close();
-  throw new GradlensError(
-    "bad-argument",
+  throw badArgument(
     say`--state-dict ${reading.stateDict}: ${shown} is ${format}, which holds tensors and nothing else; leave the option out`,
   );
 }
@@ -150,11 +146,8 @@ export async function hashFiles(paths: readonly string[]): Promise<string> {
   const hashes: string[] = [];
   for (const path of paths) {
     const hash = createHash("sha256");
-    try {
-      await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-    } catch (error) {
-      throw fileError(error, say`weights`, path, translated(HINT));
-    }
+    const reading = pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+    await orFileError(reading, say`weights`, path, translated(HINT));
     hashes.push(hash.digest("hex"));
   }
   const [only, ...others] = hashes;

@@ -3,6 +3,7 @@
 import { mapOptionValues, type MapOptionValues } from "../../cam/map-options.js";
 import type { ColormapName } from "../../image/colormaps.js";
 import { badArgument } from "../../errors.js";
+import type { AdapterChoice } from "../../node/open-device.js";
 import type { ReadPictureOptions } from "../../node/read-picture.js";
 import { BOX_FORMAT_NAMES, type BoxFormatName } from "../../options/box-formats.js";
 import type { Rendering } from "../../results/manifest.js";
@@ -11,6 +12,7 @@ import { renderingsOf } from "../../results/rendering.js";
 import { readingOf } from "../../options/reading.js";
 import { withDefaults, type FilledValues, type OptionValues } from "../../options/table.js";
 import { suggestion } from "../../text/suggest.js";
+import type { Host } from "../terminal/host.js";
 import { say } from "../../language/say.js";
 
 /** The settings of `cam` beside those of the model (model-settings.ts). Paths are as typed. */
@@ -33,7 +35,7 @@ export interface CamSettings extends Omit<
   readonly signedColormap: ColormapName;
   /** Files of the boxes of all pictures. */
   readonly boxes: readonly BoxFormatName[];
-  readonly adapter: string;
+  readonly adapter: AdapterChoice;
 }
 
 /**
@@ -41,10 +43,7 @@ export interface CamSettings extends Omit<
  * @param env names the default adapter
  * @throws GradlensError "bad-argument"
  */
-export function resolveCam(
-  values: OptionValues,
-  env: Readonly<Record<string, string | undefined>>,
-): CamSettings {
+export function resolveCam(values: OptionValues, env: Host["env"]): CamSettings {
   const names = namePatterns(values.name ?? []);
   checkNames(names, severalMaps(values));
   if (values.name !== undefined && values.format !== undefined)
@@ -79,11 +78,8 @@ function boxesOf({ boxes = [], threshold }: OptionValues): BoxFormatName[] {
 }
 
 /** Which adapter to open: as typed, else as the environment says. */
-export function adapterOf(
-  { adapter }: OptionValues,
-  env: Readonly<Record<string, string | undefined>>,
-): string {
-  return adapter ?? (env["GRADLENS_ADAPTER"] || "auto");
+export function adapterOf({ adapter }: OptionValues, env: Host["env"]): AdapterChoice {
+  return (adapter ?? (env["GRADLENS_ADAPTER"] || "auto")) as AdapterChoice;
 }
 
 /** The parts of a file name that differ between the maps of one picture. */

@@ -2,7 +2,7 @@
 
 import { realpath, stat } from "node:fs/promises";
 import { dirname, resolve, sep } from "node:path";
-import { GradlensError } from "../../errors.js";
+import { badArgument, GradlensError } from "../../errors.js";
 import { readAnyText } from "../inputs/any-text.js";
 import { fileError, hasCode, noSuchFile } from "../terminal/file-errors.js";
 import { builtinLabels, isBuiltinLabels } from "../../options/builtin-labels.js";
@@ -55,6 +55,6 @@ export async function readLabels(named: string, cwd: string): Promise<ReadLabels
     if (!hasCode(error, "ENOENT")) throw fileError(error, say`labels`, named, hint);
     const meant = likelyMeant(named, BUILTIN_LABELS);
     if (meant === undefined) throw await noSuchFile(say`labels`, path, hint);
-    throw new GradlensError("bad-argument", say`labels ${named}: no such file; did you mean ${meant}?`);
+    throw badArgument(say`labels ${named}: no such file; did you mean ${meant}?`);
   }
 }

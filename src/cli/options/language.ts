@@ -1,12 +1,10 @@
 /** @file The language of a run: as typed, else the system's. It is known before the arguments are read. */
 
 import { LANGUAGES, type Language } from "../../language/languages.js";
+import type { Host } from "../terminal/host.js";
 
 /** The language of messages. Arguments that are wrong are reported later, in this language. */
-export function languageOf(
-  argv: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): Language {
+export function languageOf(argv: readonly string[], env: Host["env"]): Language {
   return typedLanguage(argv) ?? (/^zh\b|^zh_/i.test(localeOf(env)) ? "zh" : "en");
 }
 
@@ -19,6 +17,6 @@ function typedLanguage(argv: readonly string[]): Language | undefined {
 }
 
 /** POSIX's order of variables: the first that is set counts. Where none is, what the system tells Node. */
-function localeOf(env: Readonly<Record<string, string | undefined>>): string {
+function localeOf(env: Host["env"]): string {
   return env["LC_ALL"] || env["LC_MESSAGES"] || env["LANG"] || Intl.DateTimeFormat().resolvedOptions().locale;
 }

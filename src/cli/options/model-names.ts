@@ -2,7 +2,7 @@
 
 import { likelyMethod, methodNamed } from "../../cam/methods/aliases.js";
 import type { MethodName } from "../../cam/methods/table.js";
-import { GradlensError } from "../../errors.js";
+import { badArgument } from "../../errors.js";
 import { archOfTimm } from "../../models/timm-names.js";
 import { checkNotRefused } from "../../models/refused.js";
 import type { Arch } from "../../models/architectures.js";
@@ -23,8 +23,7 @@ export function archOf(name: string | undefined, { archNames }: Engine): Arch | 
   const arch = found ?? archOfTimm(name);
   if (arch !== undefined) return arch as Arch;
   checkNotRefused(name);
-  throw new GradlensError(
-    "bad-argument",
+  throw badArgument(
     say`unknown architecture "${name}"${suggestion(name, archNames)} (gradlens models lists all ${archNames.length})`,
   );
 }
@@ -51,5 +50,5 @@ function methodsNamed(name: string, { methods }: Engine): MethodName[] {
     (meant && say`: did you mean ${meant}?`) ||
     suggestion(name, known) ||
     say` (there are ${known.join(", ")})`;
-  throw new GradlensError("bad-argument", say`unknown method "${name}"${hint}`);
+  throw badArgument(say`unknown method "${name}"${hint}`);
 }

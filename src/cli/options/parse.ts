@@ -69,7 +69,7 @@ export function parseArguments(
       strays.push(argument);
       continue;
     }
-    const [typed, inline] = splitOnce(argument, "=");
+    const [typed, inline] = parts(argument);
     const shown = SHORT.get(typed) ?? typed;
     const { name, negated } = findOption(shown, argv[i + 1], command, known);
     const spec = specOf(name);
@@ -169,10 +169,11 @@ function elsewhere(
 
 /** A word that can be an option's value: also `-` (stdin) and negative numbers, but no option. */
 function isValue(word: string): boolean {
-  return !word.startsWith("--") && !SHORT.has(splitOnce(word, "=")[0]);
+  return !word.startsWith("--") && !SHORT.has(parts(word)[0]);
 }
 
-function splitOnce(text: string, at: string): [string, string | undefined] {
-  const i = text.indexOf(at);
+/** `--name=value` as its two parts. */
+function parts(text: string): [string, string | undefined] {
+  const i = text.indexOf("=");
   return i < 0 ? [text, undefined] : [text.slice(0, i), text.slice(i + 1)];
 }

@@ -2,10 +2,10 @@
 
 import { access, constants } from "node:fs/promises";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
-import { GradlensError } from "../../errors.js";
+import { badArgument } from "../../errors.js";
 import { writeFileAtomically } from "../../node/atomic.js";
 import type { LoadedModel } from "../engine/engine.js";
-import { fileError } from "../terminal/file-errors.js";
+import { orFileError } from "../terminal/file-errors.js";
 import { BUILTIN_LABELS } from "../../options/rows/model.js";
 import { OPTION_NAMES, specOf, spelled, type OptionName, type OptionValues } from "../../options/table.js";
 import { settingsFileOf } from "./settings-file.js";
@@ -31,16 +31,10 @@ const NOT_REMEMBERED: readonly OptionName[] = [
  */
 export async function checkRememberable({ demo, path, shown }: WeightsFile): Promise<void> {
   if (demo) {
-    throw new GradlensError(
-      "bad-argument",
-      say`--remember keeps settings beside weights of yours: name them with --weights FILE`,
-    );
+    throw badArgument(say`--remember keeps settings beside weights of yours: name them with --weights FILE`);
   }
-  try {
-    await access(dirname(path), constants.W_OK);
-  } catch (error) {
-    throw fileError(error, say`settings`, settingsFileOf(shown), translated(HINT));
-  }
+  const file = settingsFileOf(shown);
+  await orFileError(access(dirname(path), constants.W_OK), say`settings`, file, translated(HINT));
 }
 
 /**

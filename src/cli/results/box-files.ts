@@ -1,15 +1,13 @@
 /** @file Writes the files of `--boxes` to the output folder: one for each model and format. */
 
-import { readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { writeFileAtomically } from "../../node/atomic.js";
 import type { BoxFormatName } from "../../options/box-formats.js";
 import { BOX_FORMATS, type BoxedPicture } from "./boxes.js";
-import { fileError, hasCode } from "../terminal/file-errors.js";
 import type { Input } from "../inputs/find-pictures.js";
 import type { Manifest, Rendering } from "../../results/manifest.js";
 import type { Place } from "./place.js";
-import { notWritten, OUT_HINT } from "./store.js";
+import { notWritten, OUT_HINT, readText } from "./store.js";
 import { safeName } from "../../text/safe-names.js";
 import type { WeightsFile } from "../inputs/weights.js";
 import { say, translated } from "../../language/say.js";
@@ -35,14 +33,11 @@ export class BoxFiles {
   /**
    * @throws GradlensError "bad-file" for a file that gradlens did not write, unless --force allows replacing it
    */
-  async check(): Promise<void> {
+  check(): void {
     const { boxes, force } = this.run.settings;
     for (const format of force ? [] : boxes) {
       const path = this.path(format);
-      const text = await readFile(path, "utf8").catch((error: unknown) => {
-        if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
-        throw fileError(error, say`boxes`, path, translated(OUT_HINT));
-      });
+      const text = readText(path, say`boxes`);
       if (text === undefined || text.replace(/^\uFEFF/, "").startsWith(BOX_FORMATS[format].mark)) continue;
       throw notWritten(path);
     }

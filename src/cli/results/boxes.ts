@@ -19,14 +19,6 @@ export interface BoxedPicture {
   readonly manifest: Manifest;
 }
 
-interface BoxFormat {
-  /** The end of the file's name. */
-  readonly suffix: string;
-  /** The beginning of every such file. */
-  readonly mark: string;
-  readonly text: (pictures: readonly BoxedPicture[], rendering: Rendering) => string;
-}
-
 /** One region with its map, picture and model. */
 interface Box {
   readonly picture: BoxedPicture;
@@ -64,11 +56,12 @@ const COLUMNS: readonly (readonly [name: string, of: (box: Box) => string | numb
 ];
 const HEADER = COLUMNS.map(([name]) => name);
 
+/** By format the end of the file's name, the beginning of every such file, and what makes its text. */
 export const BOX_FORMATS = {
   json: { suffix: ".json", mark: `{\n"format": "${JSON_FORMAT}"`, text: plainText },
   coco: { suffix: ".coco.json", mark: `{\n"info": {"description":"${COCO_DESCRIPTION}"`, text: cocoText },
   csv: { suffix: ".csv", mark: csvText([HEADER]), text: tableText },
-} as const satisfies Record<BoxFormatName, BoxFormat>;
+} as const satisfies Record<BoxFormatName, unknown>;
 
 /** Only regions found with this run's options: a folder may hold those of an earlier run. */
 function boxesOf(pictures: readonly BoxedPicture[], { threshold, minArea }: Rendering): Box[] {

@@ -1,11 +1,12 @@
 /** @file Plans how new results change a folder: the intermediate and final manifests, and the stale files. */
 
-import { createHash } from "node:crypto";
 import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FileHashes, Manifest } from "../../results/manifest.js";
 import { filesOf, filesOfMap, layersOf } from "../../results/manifest-records.js";
+import { attempt } from "../../node/attempt.js";
 import { foldName } from "../../text/safe-names.js";
+import { hashBytes } from "../inputs/weights.js";
 
 export interface FolderPlan {
   /** Names that a manifest lists as gradlens's own. */
@@ -27,7 +28,7 @@ export function planOf(
 ): FolderPlan {
   const before = hashesOf(folder, there);
   const owned = new Set([...(there ? filesOf(there) : []), ...Object.keys(before)]);
-  const writing = Object.fromEntries([...files].map(([name, bytes]) => [name, sha256(bytes)]));
+  const writing = Object.fromEntries([...files].map(([name, bytes]) => [name, hashBytes(bytes)]));
   const all: FileHashes = { ...before, ...writing };
   const named = new Set(filesOf(now));
   const hashes = Object.fromEntries(Object.entries(all).filter(([name]) => named.has(name)));
@@ -68,14 +69,4 @@ const inOrder = (hashes: FileHashes): FileHashes =>
   Object.fromEntries(Object.entries(hashes).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** The hash of a file; undefined without the file. */
-function hashOf(path: string): string | undefined {
-  try {
-    return sha256(readFileSync(path));
-  } catch {
-    return undefined;
-  }
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
-}
+const hashOf = (path: string): string | undefined => attempt(() => hashBytes(readFileSync(path)));

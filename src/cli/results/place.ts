@@ -25,9 +25,9 @@ interface Location {
   readonly dir: string;
   /** The manifest's name in it. */
   readonly manifest: string;
-  /** The names in tables: the picture's folder below the output folder, */
+  /** The picture's folder below the output folder, as tables name it. */
   readonly picture: readonly string[];
-  /** and the model's. */
+  /** The model, as tables name it. */
   readonly model: string;
   /** What tells its files from those of other settings in the same folder; empty where nothing has to. */
   readonly mark: string;

@@ -1,15 +1,14 @@
 /** @file Writes scores.csv in the output folder: a row for each picture and model, a column for each label. */
 
-import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeFileAtomically } from "../../node/atomic.js";
 import { makeFolders } from "../../node/folders.js";
 import { withLock } from "../../node/lock.js";
 import { csvFile, csvText, parseCsv, safeCell } from "../text/csv.js";
-import { fileError, hasCode } from "../terminal/file-errors.js";
+import { fileError } from "../terminal/file-errors.js";
 import type { Manifest, MapRecord } from "../../results/manifest.js";
 import { suffixesOf } from "../../results/variation.js";
-import { notWritten, OUT_HINT } from "./store.js";
+import { notWritten, OUT_HINT, readText } from "./store.js";
 import { say, translated } from "../../language/say.js";
 
 export const SCORES_NAME = "scores.csv";
@@ -84,13 +83,8 @@ export class ScoresTable {
   }
 
   private read(): { columns: readonly string[]; rows: ReadonlyMap<string, Row>; text?: string } {
-    let text: string;
-    try {
-      text = readFileSync(this.path, "utf8");
-    } catch (error) {
-      if (hasCode(error, "ENOENT", "ENOTDIR")) return { columns: [], rows: new Map() };
-      throw fileError(error, say`table of scores`, this.path, translated(OUT_HINT));
-    }
+    const text = readText(this.path, say`table of scores`);
+    if (text === undefined) return { columns: [], rows: new Map() };
     const [head, ...lines] = parseCsv(text) ?? [];
     if (head === undefined || !KEYS.every((name, i) => head[i] === name)) {
       if (this.force) return { columns: [], rows: new Map() };

@@ -16,15 +16,10 @@ const HIGHEST = 3;
  * `width` are shortened.
  */
 export function scoreWords(
-  {
-    scores,
-    logits,
-    labels,
-    activation,
-    embedding,
-  }: Pick<Manifest, "scores" | "logits" | "labels" | "activation" | "embedding">,
+  of: Pick<Manifest, "scores" | "logits" | "labels" | "activation" | "embedding">,
   width: number,
 ): string[] {
+  const { scores, logits, labels, activation, embedding } = of;
   if (embedding && !embedding.vectors)
     return [say`an embedding of ${embedding.length} values, L2 norm ${scoreText(scores[0]!)}`];
   const order = [...logits.keys()].sort((a, b) => logits[b]! - logits[a]! || a - b);
@@ -52,11 +47,7 @@ export const truthWords = ({ hit, iou }: TruthRecord): string =>
   say`the peak ${hit ? say`lies in a box` : say`misses the boxes`}${iou === undefined ? "" : say`, IoU ${iou.toFixed(3)}`}`;
 
 /** The share of its layers' channels that a map is computed from, if not all. */
-export function shareWords({
-  method,
-  layers,
-  channels = [],
-}: Pick<MapRecord, "method" | "layers" | "channels">): string[] {
+export function shareWords({ method, layers, channels = [] }: MapRecord): string[] {
   return channels.map(
     ({ scored, of, variance }, i) =>
       say`${method}: ${scored} of ${of} channels of ${layers[i]}, which hold ${(100 * variance).toFixed(1)} % of its variance`,

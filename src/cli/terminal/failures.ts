@@ -6,17 +6,13 @@ import type { Out } from "./host.js";
 
 export class Failures {
   private readonly printed = new Set<string>();
-  private firstCode = 0;
+  /** The exit code of the first error; 0 without errors. */
+  code = 0;
 
   constructor(
     private readonly out: Out,
     private readonly debug: boolean,
   ) {}
-
-  /** The exit code of the first error; 0 without errors. */
-  get code(): number {
-    return this.firstCode;
-  }
 
   /**
    * @param about stands before a message that does not name it
@@ -28,7 +24,7 @@ export class Failures {
       return;
     }
     const known = asGradlensError(error);
-    this.firstCode ||= code ?? exitCode(known);
+    this.code ||= code ?? exitCode(known);
     const named = known.message.includes(about)
       ? known
       : new GradlensError(known.code, `${about}: ${known.message}`, { cause: known });

@@ -1,7 +1,7 @@
 /** @file Turns errors of the file system into GradlensErrors, and paths into words for messages. */
 
 import { createReadStream } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { open, readdir } from "node:fs/promises";
 import { basename, dirname, relative } from "node:path";
 import { GradlensError } from "../../errors.js";
 import { fileProblem } from "../../node/file-problem.js";
@@ -23,6 +23,12 @@ export function fileError(error: unknown, what: string, path: string, way: strin
   return new GradlensError("bad-file", `${what} ${path}: ${fileProblem(error)}; ${way}`, { cause: error });
 }
 
+/** What the promise gives; its error as `fileError`. */
+export const orFileError = <T>(promise: Promise<T>, what: string, path: string, way: string): Promise<T> =>
+  promise.catch((error: unknown) => {
+    throw fileError(error, what, path, way);
+  });
+
 /** A small text file. Throws what the file system says, and `bad-file` for more than `most` bytes: pipes and devices have no size. */
 export const readText = async (path: string, most: number): Promise<string> =>
   Buffer.from(await readBounded(path, most)).toString("utf8");
@@ -41,6 +47,17 @@ export async function readBounded(path: string, most: number): Promise<Uint8Arra
     chunks.push(chunk);
   }
   return new Uint8Array(Buffer.concat(chunks));
+}
+
+/** The first bytes of a file, at most `most`. Throws what the file system says. */
+export async function readHead(path: string, most: number): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(most), 0, most, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 /** "No such file" for a path that was typed, with the nearest name in its folder; `way` says how to name another. */

@@ -9,16 +9,13 @@ const ORDERLY_MS = 800;
 
 export class Interruption {
   private readonly controller = new AbortController();
+  readonly signal = this.controller.signal;
   private readonly onSignal = (): void => this.press();
   private pressed: number | undefined;
 
   /** `atOnce` is called before an end that is not in order. */
   constructor(private readonly atOnce: () => void) {
     this.listen();
-  }
-
-  get signal(): AbortSignal {
-    return this.controller.signal;
   }
 
   /** While `work` keeps this thread, signals end the process by themselves: nobody here would hear them. */

@@ -1,7 +1,7 @@
 /** @file Lines for the user on stderr, held back until the first result is certain. */
 
 import { oneLine, safeLines } from "../text/one-line.js";
-import type { Out } from "./host.js";
+import type { Host, Out } from "./host.js";
 import { filledTo } from "../../language/width.js";
 
 /** Notes are held back until the first result is certain, so that bad input prints its error alone. */
@@ -12,7 +12,7 @@ export class Messages {
 
   constructor(
     private readonly out: Out,
-    private readonly env: Readonly<Record<string, string | undefined>>,
+    private readonly env: Host["env"],
     readonly quiet: boolean,
     readonly verbose = false,
   ) {
@@ -78,7 +78,7 @@ export class Messages {
 }
 
 /** Colours on a terminal, unless NO_COLOR is set (no-color.org); FORCE_COLOR sets them anywhere. */
-export function hasColors(out: Out, env: Readonly<Record<string, string | undefined>>): boolean {
+function hasColors(out: Out, env: Host["env"]): boolean {
   if (env["NO_COLOR"]) return false;
   if (env["FORCE_COLOR"]) return env["FORCE_COLOR"] !== "0";
   return out.isTTY === true && env["TERM"] !== "dumb";

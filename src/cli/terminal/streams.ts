@@ -4,15 +4,11 @@ import type { Out } from "./host.js";
 
 /** A stream that ignores text after its first error, and reports that error. */
 export class SafeOut implements Out {
-  private failedWith: NodeJS.ErrnoException | undefined;
+  /** The first error: EPIPE where nobody reads any more, as behind `| head`. */
+  failure: NodeJS.ErrnoException | undefined;
 
   constructor(private readonly stream: NodeJS.WriteStream) {
-    stream.on("error", (error: NodeJS.ErrnoException) => void (this.failedWith ??= error));
-  }
-
-  /** The first error: EPIPE where nobody reads any more, as behind `| head`. */
-  get failure(): NodeJS.ErrnoException | undefined {
-    return this.failedWith;
+    stream.on("error", (error: NodeJS.ErrnoException) => void (this.failure ??= error));
   }
 
   get isTTY(): boolean {
@@ -24,18 +20,18 @@ export class SafeOut implements Out {
   }
 
   write(text: string): void {
-    if (this.failedWith !== undefined) return;
+    if (this.failure !== undefined) return;
     try {
       this.stream.write(text);
     } catch (error) {
-      this.failedWith = error as NodeJS.ErrnoException;
+      this.failure = error as NodeJS.ErrnoException;
     }
   }
 
   /** Resolves when all text has arrived, or never will. */
   flushed(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.failedWith !== undefined) resolve();
+      if (this.failure !== undefined) resolve();
       else this.stream.write("", () => resolve());
     });
   }

@@ -9,8 +9,7 @@ export function csvText(rows: readonly (readonly string[])[]): string {
 }
 
 /**
- * The text of a CSV file. Spreadsheets read UTF-8 as such behind a byte order mark only; plain ASCII needs none, and other
- * programs do without.
+ * The text of a CSV file. Spreadsheets recognise UTF-8 by a byte order mark. Plain ASCII needs none.
  */
 export const csvFile = (text: string): string => (/[^\x00-\x7f]/.test(text) ? `\uFEFF${text}` : text);
 

@@ -1,7 +1,7 @@
 /** @file Decodes a lossless JPEG scan (ITU T.81 annex H, process 14): each sample is a prediction plus a difference. */
 
 import { problem } from "../problem.js";
-import { nextSymbol, type HuffmanTable } from "./huffman.js";
+import { nextCategory, type HuffmanTable } from "./huffman.js";
 import type { Scan } from "./scan.js";
 import { say } from "../../language/say.js";
 
@@ -55,7 +55,6 @@ export function losslessScan(scan: Scan, out: Uint16Array): void {
 
 /** Table H.2: category 16 is 32768, without further bits. */
 function difference(table: HuffmanTable, bits: Scan["bits"]): number {
-  const category = nextSymbol(table, bits);
-  if (category > 16) throw problem(say`has damaged JPEG pixels`);
+  const category = nextCategory(table, bits);
   return category === 16 ? 32_768 : bits.signed(category);
 }

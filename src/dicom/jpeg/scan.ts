@@ -1,14 +1,13 @@
 /** @file The tables and parameters of a JPEG scan. */
 
+import type { Size } from "../../image/picture.js";
 import type { BitReader } from "./bit-reader.js";
 import type { HuffmanTable } from "./huffman.js";
 
-export interface JpegFrame {
+export interface JpegFrame extends Size {
   /** The low byte of the marker SOFn, which names the process. */
   readonly marker: number;
   readonly bits: number;
-  readonly width: number;
-  readonly height: number;
   readonly components: readonly FrameComponent[];
 }
 

@@ -1,7 +1,7 @@
 /** @file Decodes a sequential JPEG scan (ITU T.81 annexes A and F) of one component with 12 bits, which sharp's libjpeg lacks. */
 
 import { problem } from "../problem.js";
-import { nextSymbol } from "./huffman.js";
+import { nextCategory, nextSymbol } from "./huffman.js";
 import type { Scan } from "./scan.js";
 import { say } from "../../language/say.js";
 
@@ -41,7 +41,7 @@ export function sequentialScan(scan: Scan, out: Uint16Array): void {
       level = 0;
     }
     coefficients.fill(0);
-    level += bits.signed(category(nextSymbol(dc, bits)));
+    level += bits.signed(nextCategory(dc, bits));
     coefficients[0] = level * quantisation[0]!;
     for (let k = 1; k < 64; k++) {
       const symbol = nextSymbol(ac, bits);
@@ -62,11 +62,6 @@ export function sequentialScan(scan: Scan, out: Uint16Array): void {
       }
     }
   }
-}
-
-function category(symbol: number): number {
-  if (symbol > 16) throw problem(say`has damaged JPEG pixels`);
-  return symbol;
 }
 
 /** The inverse cosine transform: columns, then rows. */

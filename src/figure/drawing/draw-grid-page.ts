@@ -1,6 +1,6 @@
 /** @file Draws one page of a grid. */
 
-import { GradlensError } from "../../errors.js";
+import { badArgument } from "../../errors.js";
 import type { Picture } from "../../image/picture.js";
 import type { GridPage } from "../grid/page-text.js";
 import type { Shown } from "../grid/sources.js";
@@ -20,27 +20,20 @@ export interface PageStyle {
   readonly cell?: number | undefined;
 }
 
-export interface DrawnPage {
-  readonly bytes: Uint8Array;
-  /** Its lines of text. */
-  readonly texts: readonly string[];
-}
-
 /** The most pixels of a page: 400 MB of samples. */
 const MOST_PIXELS = 2 ** 27;
 
-/** @throws GradlensError "bad-argument" for a page that is too large, or an error of `load` */
+/** The page's file, and its lines of text. @throws GradlensError "bad-argument" for a page that is too large, or an error of `load` */
 export async function drawGridPage(
   page: GridPage,
   { format, dpi = FIGURE_FORMATS[format].dpi, cell }: PageStyle,
-  load: (shown: Shown) => Promise<Picture>,
-): Promise<DrawnPage> {
+  load: (shown: Shown) => Picture | Promise<Picture>,
+): Promise<{ readonly bytes: Uint8Array; readonly texts: readonly string[] }> {
   const sizes = { dpi, ...(cell !== undefined && { cell: cell * dpi }) };
   const layout = layoutGrid(page.table, figureLetters().measure, sizes);
   const { width, height, texts } = layout;
   if (width * height > MOST_PIXELS) {
-    throw new GradlensError(
-      "bad-argument",
+    throw badArgument(
       say`the grid would have ${width}x${height} pixels, more than ${MOST_PIXELS}: use a smaller cell or dpi`,
     );
   }
@@ -51,7 +44,7 @@ export async function drawGridPage(
 function figureOf(
   { contents }: GridPage,
   layout: GridLayout,
-  load: (shown: Shown) => Promise<Picture>,
+  load: (shown: Shown) => Picture | Promise<Picture>,
 ): Figure {
   const { width, height, texts, cells, colorBars } = layout;
   const boxes = cells.flatMap(({ row, column, box, picture }) => {

@@ -4,14 +4,9 @@ import type { Picture, Size } from "../../image/picture.js";
 import type { PlacedColorBar, PlacedText } from "../layout/grid-layout.js";
 import type { Rect } from "../layout/rects.js";
 
-export interface PlacedPicture {
-  readonly at: Rect;
-  /** Loaded one after the other, because pictures may be huge. */
-  readonly picture: () => Promise<Picture>;
-}
-
 export interface Figure extends Size {
-  readonly pictures: readonly PlacedPicture[];
+  /** Loaded one after the other, because pictures may be huge. */
+  readonly pictures: readonly { readonly at: Rect; readonly picture: () => Picture | Promise<Picture> }[];
   /** Empty boxes in place of pictures, or around them. */
   readonly boxes: readonly Rect[];
   readonly texts: readonly PlacedText[];

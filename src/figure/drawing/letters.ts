@@ -21,15 +21,7 @@ const NO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}\p{Cc}]/u;
 const WIDE = /[\p{Script=Hangul}\p{Script=Han}\p{Extended_Pictographic}]/u;
 
 /** Draws and measures text. */
-export interface Letters {
-  readonly measure: Measure;
-  /** The letters of these texts that no font here has, each once. */
-  foreign(texts: Iterable<string>): string[];
-  /** A line of text as SVG: outlines, or text where no font here has all of its letters. */
-  svg(text: PlacedText): Promise<string>;
-  /** The letters of a text in parts of one font each; undefined where no font here has all. */
-  runs(text: string): FontRun[] | undefined;
-}
+type Letters = ReturnType<typeof lettersOf>;
 
 export interface FontRun {
   readonly font: Font;
@@ -59,7 +51,7 @@ function fontPath(name: string): string {
   }
 }
 
-function lettersOf(fonts: readonly Font[]): Letters {
+function lettersOf(fonts: readonly Font[]) {
   const fontOf = (letter: string): Font | undefined => fonts.find((font) => font.has(letter.codePointAt(0)!));
   const widthOf = (letter: string): number => {
     const font = fontOf(letter);
@@ -74,11 +66,13 @@ function lettersOf(fonts: readonly Font[]): Letters {
   };
   return {
     measure,
-    foreign: (texts) =>
+    /** The letters of these texts that no font here has, each once. */
+    foreign: (texts: Iterable<string>): string[] =>
       [...new Set([...texts].flatMap((text) => [...text]))].filter(
         (letter) => !fontOf(letter) && !NO_WIDTH.test(letter),
       ),
-    async svg(placed) {
+    /** A line of text as SVG: outlines, or text where no font here has all of its letters. */
+    async svg(placed: PlacedText): Promise<string> {
       const { text, x, y, px, anchor, tone } = placed;
       const fill = hex(TONES[tone]);
       // Other scripts may need shaping, so the system draws their lines.
@@ -91,7 +85,8 @@ function lettersOf(fonts: readonly Font[]): Letters {
       }
       return `<path d="${path}" fill="${fill}"/>`;
     },
-    runs(text) {
+    /** The letters of a text in parts of one font each; undefined where no font here has all. */
+    runs(text: string): FontRun[] | undefined {
       const found: FontRun[] = [];
       for (const letter of text) {
         const font = fontOf(letter);

@@ -71,14 +71,9 @@ export function entriesOf(sources: readonly GridSource[], { method: methodWord, 
       ]),
     ),
   );
-  const image = namesOf(
-    sources.map((source) => source.image),
-    other,
-  );
-  const model = namesOf(
-    sources.map((source) => source.model),
-    other,
-  );
+  const [images, models] = [sources.map((source) => source.image), sources.map((source) => source.model)];
+  const image = namesOf(images, other);
+  const model = namesOf(models, other);
   const method = { keys: methodKeys(sources), byPlace: false, shown: methodWord };
   return {
     entries,

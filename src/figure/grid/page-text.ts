@@ -3,7 +3,7 @@
 import type { GridCell, GridTable, Label } from "../layout/grid-table.js";
 import { scoreText } from "../layout/score-text.js";
 import { cellsOf, type Arrangement, type Cell, type Content, type Group } from "./arrange.js";
-import type { Axis } from "./axes.js";
+import type { Axis, GridSpec } from "./axes.js";
 import { hasLayers, layerKey, targetKey, type Entries, type Entry, type RefusedEntry } from "./entries.js";
 import type { Headings, Word } from "./headings.js";
 import { scalesOf } from "./scales.js";
@@ -17,10 +17,7 @@ export interface GridPage {
 }
 
 /** The axes along a page's rows and columns. */
-interface PageAxes {
-  readonly rows?: Axis;
-  readonly columns: Axis;
-}
+type PageAxes = Exclude<GridSpec, "auto">;
 
 /** Some of a group's maps, and their positions. */
 export interface Arranged {

@@ -39,7 +39,7 @@ export function gridPages(sources: readonly GridSource[], spec: GridSpec, text: 
 }
 
 /** The requested axes. "auto" uses the first and last axis with several values; the longer one becomes the rows. */
-function axesOf(spec: GridSpec, all: Entries): { rows?: Axis; columns: Axis } {
+function axesOf(spec: GridSpec, all: Entries): Exclude<GridSpec, "auto"> {
   if (spec !== "auto") return spec;
   const count = (axis: Axis): number => valuesIn(all.entries, axis, all).length;
   const varying = AXES.filter((axis) => count(axis) > 1);

@@ -11,7 +11,7 @@ export interface Shown {
   readonly size: Size;
   /** The part of the place that it fills. Default: all. */
   readonly part?: Crop;
-  readonly load: () => Promise<Picture>;
+  readonly load: () => Picture | Promise<Picture>;
 }
 
 export interface GridTarget {

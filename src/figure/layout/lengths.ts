@@ -1,6 +1,6 @@
 /** @file Lengths as users type them. */
 
-import { GradlensError } from "../../errors.js";
+import { badArgument } from "../../errors.js";
 import { say } from "../../language/say.js";
 
 /** Layouts are in CSS pixels. A figure of `dpi` has dpi / 96 of its own pixels for each. */
@@ -23,8 +23,7 @@ export function parseLength(text: string, shown: string): number {
   const [, value, unit = "px"] = /^\s*(\d+(?:\.\d+)?|\.\d+)\s*([a-z]+)?\s*$/i.exec(text) ?? [];
   const inches = Number(value) * (INCHES[unit.toLowerCase() as keyof typeof INCHES] ?? NaN);
   if (inches >= RANGE.least && inches <= RANGE.most) return inches;
-  throw new GradlensError(
-    "bad-argument",
+  throw badArgument(
     say`${shown}: give a length from ${RANGE.least}in to ${RANGE.most}in, as 4cm, 40mm, 1.5in, 120pt or 240px`,
   );
 }

@@ -1,16 +1,14 @@
 /** @file Lays out the strip of one map for a paper: its pictures and their labels. Reads no pixels. */
 
-import { lineHeight, type PlacedColorBar, type PlacedText } from "./grid-layout.js";
+import { lineHeight, type GridLayout, type PlacedColorBar, type PlacedText } from "./grid-layout.js";
 import type { Label, Scale } from "./grid-table.js";
 import type { Size } from "../../image/picture.js";
 import { fitInto, type Rect } from "./rects.js";
 import { linesWithEnd, widestLine, widestPiece, type Measure } from "./text-lines.js";
 
-export interface StripLayout extends Size {
+interface StripLayout extends Omit<GridLayout, "cells"> {
   /** One for each label, all of one size. */
   readonly cells: readonly Rect[];
-  readonly texts: readonly PlacedText[];
-  readonly colorBars: readonly PlacedColorBar[];
 }
 
 /** A picture's label, and the colour scale that stands below it. */

@@ -95,11 +95,8 @@ export function widestLine(lines: readonly string[], px: number, measure: Measur
 
 /** The least width in pixels at which no line ends inside a word. */
 export function widestPiece(text: string, px: number, measure: Measure): number {
-  return widestLine(
-    pieces(text, mayEndBetween).map((piece) => piece.trimEnd()),
-    px,
-    measure,
-  );
+  const words = pieces(text, mayEndBetween).map((piece) => piece.trimEnd());
+  return widestLine(words, px, measure);
 }
 
 /** The parts that may stand on different lines, each with the spaces after it. */

@@ -3,6 +3,7 @@ import { accessSync, constants, lstatSync, readFileSync, realpathSync, type Stat
 import { homedir, tmpdir, userInfo } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { GradlensError } from "../../errors.js";
+import { attempt } from "../attempt.js";
 import { fileProblem } from "../file-problem.js";
 import { makeFolders } from "../folders.js";
 import { say } from "../../language/say.js";
@@ -15,8 +16,9 @@ export function cacheFolders(env = process.env): string[] {
   if (env.GRADLENS_CACHE) return [resolve(env.GRADLENS_CACHE)];
   const xdg = env.XDG_CACHE_HOME;
   const home = homedir();
+  const user = process.getuid?.() ?? userInfo().username;
   const base = xdg && isAbsolute(xdg) ? xdg : isAbsolute(home) ? join(home, ".cache") : undefined;
-  return [...(base === undefined ? [] : [join(base, "gradlens")]), join(tmpdir(), `gradlens-${userId()}`)];
+  return [...(base === undefined ? [] : [join(base, "gradlens")]), join(tmpdir(), `gradlens-${user}`)];
 }
 
 /** The first cache folder that is writable and private; made where it is missing. @throws GradlensError "bad-file" */
@@ -53,9 +55,10 @@ function unusable(folder: string): string | undefined {
 export function exposure(folder: string, me = process.getuid?.()): string | undefined {
   if (me === undefined) return undefined; // Windows: a user's own folders are private there
   const trusted = new Set([me, 0, lstatSync("/").uid]);
-  const real = realpathOf(folder);
+  const real = attempt(() => realpathSync(folder)) ?? folder;
   for (const path of new Set([...chainOf(folder), ...chainOf(real)])) {
-    const stat = statOf(path);
+    const stat = attempt(() => lstatSync(path));
+    // It does not exist, or this user cannot see it.
     if (stat === undefined) continue;
     const isLeaf = path === real;
     if (isLeaf ? stat.uid !== me : !trusted.has(stat.uid)) return say`${path} belongs to another user`;
@@ -67,23 +70,6 @@ export function exposure(folder: string, me = process.getuid?.()): string | unde
 function chainOf(path: string): string[] {
   const parent = dirname(path);
   return parent === path ? [path] : [...chainOf(parent), path];
-}
-
-/** Undefined if it does not exist or this user cannot see it. */
-function statOf(path: string): Stats | undefined {
-  try {
-    return lstatSync(path);
-  } catch {
-    return undefined;
-  }
-}
-
-function realpathOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }
 
 /** In a sticky folder such as /tmp, others may add entries but not replace this user's. */
@@ -103,8 +89,4 @@ function isOwnGroup(gid: number): boolean {
   } catch {
     return false;
   }
-}
-
-function userId(): number | string {
-  return process.getuid?.() ?? userInfo().username;
 }

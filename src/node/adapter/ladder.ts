@@ -1,5 +1,5 @@
 /** @file Chooses an adapter: a real GPU, else the system's software driver, else the embedded one. */
-import { GradlensError } from "../../errors.js";
+import { badArgument, GradlensError } from "../../errors.js";
 import { adapterKind, kindOf } from "../../runtime/adapter.js";
 import type { AdapterKind } from "../../runtime/gpu.js";
 import { gpuAdvice, hasRefusedLavapipe, lavapipeInstall } from "./advice.js";
@@ -61,7 +61,7 @@ async function named(source: Source, choice: string): Promise<FoundAdapter> {
   const name = /^gpu:(.+)$/.exec(choice)?.[1];
   if (name === undefined) {
     const message = say`unknown adapter "${choice}": auto, gpu, gpu:NAME, system or embedded`;
-    throw new GradlensError("bad-argument", message);
+    throw badArgument(message);
   }
   const listed = await listDawnAdapters(source);
   const match = listed.find((adapter) => adapter.name.toLowerCase().includes(name.toLowerCase()));

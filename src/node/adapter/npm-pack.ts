@@ -7,6 +7,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { GradlensError } from "../../errors.js";
+import { attempt } from "../attempt.js";
 import { say } from "../../language/say.js";
 
 export interface PinnedPackage {
@@ -54,14 +55,11 @@ export async function fetchPackage(
   return bytes;
 }
 
-function isWritable(path: string): boolean {
-  try {
+const isWritable = (path: string): boolean =>
+  attempt(() => {
     accessSync(path, constants.W_OK);
     return true;
-  } catch {
-    return false;
-  }
-}
+  }) ?? false;
 
 /** npm's own reason in one line. */
 function reason(error: unknown): string {

@@ -35,16 +35,10 @@ export function choice(
   return el("label", {}, el("span", { textContent: name }), select);
 }
 
-export interface Range {
-  readonly max: number;
-  readonly step: number;
-  readonly value: number;
-}
-
 /** A slider of 0..max with its label and its value in words. */
 export function slider(
   name: string,
-  { max, step, value }: Range,
+  { max, step, value }: Readonly<Record<"max" | "step" | "value", number>>,
   words: (value: number) => string,
   onInput: (value: number) => void,
 ): HTMLElement {

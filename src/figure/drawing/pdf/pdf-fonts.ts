@@ -6,15 +6,8 @@ import type { Font } from "../truetype.js";
 import { named, type PdfFile, type Ref } from "./pdf-file.js";
 import { subsetFont, type SubsetFont } from "./subset-font.js";
 
-export interface PdfFonts {
-  /** The entries of the page's dictionary of fonts. */
-  readonly entries: string;
-  /** Operators that show a text from the current position on. */
-  show(runs: readonly FontRun[], px: number): string;
-}
-
 /** Adds the fonts that some texts need, each of the letters in use. */
-export function addFonts(file: PdfFile, runs: readonly FontRun[]): PdfFonts {
+export function addFonts(file: PdfFile, runs: readonly FontRun[]) {
   const letters = new Map<Font, Set<number>>();
   for (const { font, text } of runs) {
     if (!letters.has(font)) letters.set(font, new Set());
@@ -30,8 +23,10 @@ export function addFonts(file: PdfFile, runs: readonly FontRun[]): PdfFonts {
     }),
   );
   return {
+    /** The entries of the page's dictionary of fonts. */
     entries: [...fonts.values()].map(({ name, ref }) => `${name} ${named(ref)}`).join(" "),
-    show: (parts, px) =>
+    /** Operators that show a text from the current position on. */
+    show: (parts: readonly FontRun[], px: number): string =>
       parts
         .map(({ font, text }) => {
           const { name, subset } = fonts.get(font)!;
