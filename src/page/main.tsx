@@ -7,7 +7,8 @@ import { rememberedLanguage, speakFirst } from "./state/language.js";
 import { App } from "./view/App.js";
 
 const wanted = rememberedLanguage();
-const show = (): void => render(<App />, document.getElementById("app")!);
+// A task of its own: the browser lays the page out in the one that runs this module.
+const show = (): unknown => setTimeout(() => render(<App />, document.getElementById("app")!));
 // Words that cannot be loaded leave the page in English.
 void speakFirst(wanted).then(show, show);
 void start();

@@ -7,6 +7,7 @@ import { openFiles } from "../state/files.js";
 import { stepPicture } from "../state/pictures.js";
 import * as store from "../state/store.js";
 import { cancel, part } from "../state/work.js";
+import { After } from "./After.js";
 import { Footer } from "./Footer.js";
 import { Header } from "./Header.js";
 import { Labels } from "./Labels.js";
@@ -46,15 +47,23 @@ export function App() {
       <Header />
       <Strip />
       <main class="work">
-        <Labels />
+        <After frames={1} box="labels card">
+          <Labels />
+        </After>
         <section class="centre" aria-label={w.picture}>
           <View />
-          <Toolbar />
-          {store.isDemo.value && !isWhole && <Invitation />}
+          <After frames={1}>
+            <Toolbar />
+            {store.isDemo.value && !isWhole && <Invitation />}
+          </After>
         </section>
-        <Panel />
+        <After frames={2}>
+          <Panel />
+        </After>
       </main>
-      <Footer />
+      <After frames={2}>
+        <Footer />
+      </After>
       <Notices />
       {isOver && (
         <div class="drop" aria-hidden="true">

@@ -17,7 +17,8 @@ export interface Probe {
 
 interface CaptionProps {
   readonly text: string;
-  readonly colormap: ColormapName;
+  /** Of the map; undefined until it is made. */
+  readonly colormap: ColormapName | undefined;
   readonly signed: boolean;
   readonly probe: Probe | undefined;
   readonly zoom: Zoom;
@@ -28,7 +29,7 @@ export function Caption({ text, colormap, signed, probe, zoom, bare }: CaptionPr
   return (
     <div class="caption">
       <span data-testid="caption">{text}</span>
-      <ColourBar colormap={colormap} signed={signed} />
+      {colormap && <ColourBar colormap={colormap} signed={signed} />}
       <span class="probe" data-testid="probe">
         {probe ? `${probe.x}, ${probe.y} · ${store.words.value.heatHere} ${probe.value.toFixed(3)}` : " "}
       </span>

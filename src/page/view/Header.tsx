@@ -44,7 +44,7 @@ export function Header() {
 
 function ModelChip() {
   const model = store.model.value;
-  if (model === undefined) return null;
+  if (model === undefined) return <p class="chip" />;
   const [height, width] = model.preprocessing.size;
   const w = store.words.value;
   const output = model.embedding ? w.embeddingValues(model.embedding.length) : w.classes(model.classes);

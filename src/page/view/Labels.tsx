@@ -10,10 +10,13 @@ const Compare = later(async () => (await import("./Compare.js")).Compare);
 
 /** More are found by searching. */
 const LISTED = 60;
+/** As many are seen at once, without a search. */
+const MOST_SEEN = 12;
 
 export function Labels() {
   const [query, setQuery] = useState("");
   const w = store.words.value;
+  const model = store.model.value;
   const scores = store.scores.value?.scores;
   const wanted = query.trim().toLowerCase();
   const found = store.ranking.value.filter(
@@ -29,9 +32,9 @@ export function Labels() {
   return (
     <section class="labels card" aria-labelledby="labels-title">
       <h2 id="labels-title">{w.labels}</h2>
-      <p class="hint">{store.model.value?.embedding ? w.noClassifier : w.labelsHint}</p>
-      {store.model.value?.embedding && <Compare />}
-      {store.ranking.value.length > 12 && (
+      <p class="hint">{model?.embedding ? w.noClassifier : w.labelsHint}</p>
+      {model?.embedding && <Compare />}
+      {(model ? !model.embedding && model.classes > MOST_SEEN : true) && (
         <input
           id="label-search"
           type="search"

@@ -17,11 +17,19 @@ const MAP_SIDE = 900;
 
 export function Stage() {
   const item = store.picture.value;
-  if (item === undefined) return <div class="stage empty" aria-busy="true" />;
+  if (item === undefined) return <Place />;
   const { shown } = store;
   const map = shown.value?.call.picture === item.facts.id ? shown.value.map : undefined;
   return <Shown item={item} map={map} />;
 }
+
+/** Keeps the place of the demo's picture and its caption, so that nothing moves when they come. */
+const Place = () => (
+  <div class="stage" aria-busy="true">
+    <div class="frame" style={{ "--ratio": "901 / 300" }} />
+    <div class="caption" />
+  </div>
+);
 
 interface ShownProps {
   readonly item: store.PictureItem;
@@ -67,7 +75,7 @@ function Shown({ item, map }: ShownProps) {
       {isSplit && <Splitter at={splitAt} onMove={setSplit} />}
       <Caption
         text={text}
-        colormap={store.values.value.colormap ?? (map?.signed ? "bwr" : "jet")}
+        colormap={map && (store.values.value.colormap ?? (map.signed ? "bwr" : "jet"))}
         signed={map?.signed === true}
         probe={probe}
         zoom={zoom}
