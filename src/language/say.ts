@@ -19,8 +19,8 @@ let catalogue: Catalogue | undefined;
 /** The templates of phrases with places, by their English text. */
 const phrases = new Map<string, Template>();
 
-/** How the last messages are said once more, by their text. */
-const recent = new Map<string, () => string>();
+/** How the last messages are said once more, by their text; undefined where none is kept. */
+let recent: Map<string, () => string> | undefined;
 const MOST_RECENT = 100;
 
 /** The key of each template in the source. */
@@ -29,6 +29,11 @@ const keys = new WeakMap<readonly string[], string>();
 /** From now on messages come from this catalogue; undefined: English. One for all of a program or a worker. */
 export function setCatalogue(of: Catalogue | undefined): void {
   catalogue = of;
+}
+
+/** From now on the last messages are kept, for `saidAgain`: a page stays open while its language changes. */
+export function keepMessages(): void {
+  recent ??= new Map();
 }
 
 /** The tag of a message: its text, in English or from the catalogue. */
@@ -40,18 +45,18 @@ export function say(parts: TemplateStringsArray, ...values: readonly Value[]): s
 }
 
 /**
- * A recent message in the language of now, as where one stands while the language changes; also behind a name and a colon.
- * Any other text stays as it is.
+ * A message that was kept, in the language of now; also behind a name and a colon. Any other text stays as it is.
  */
 export function saidAgain(text: string): string {
-  const own = recent.get(text);
+  const own = recent?.get(text);
   if (own !== undefined) return own();
   const at = text.indexOf(": ") + 2;
-  const rest = recent.get(text.slice(at));
+  const rest = recent?.get(text.slice(at));
   return at > 1 && rest !== undefined ? text.slice(0, at) + rest() : text;
 }
 
 function remembered(text: string, again: () => string): string {
+  if (recent === undefined) return text;
   recent.delete(text);
   recent.set(text, again);
   const [oldest] = recent.keys();

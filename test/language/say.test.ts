@@ -1,7 +1,15 @@
 /** @file The tag of messages: English without a catalogue, reordered places and phrases with one. */
 
-import { afterEach, describe, expect, test } from "vitest";
-import { countText, phrase, saidAgain, say, setCatalogue, translated } from "../../src/language/say.js";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import {
+  countText,
+  keepMessages,
+  phrase,
+  saidAgain,
+  say,
+  setCatalogue,
+  translated,
+} from "../../src/language/say.js";
 import { columnsOf, filledTo, filledToRight } from "../../src/language/width.js";
 
 afterEach(() => setCatalogue(undefined));
@@ -28,7 +36,8 @@ describe("messages", () => {
     expect(say`constructor`).toBe("constructor");
   });
 
-  test("a recent message is said again in the language of now, with its parts", () => {
+  test("a message that is kept is said again in the language of now, with its parts", () => {
+    keepMessages();
     const kind = phrase`an HDF5 file`;
     const english = say`${"w.h5"} is ${translated(kind)} of ${countText(1, "map")}`;
     setCatalogue({
@@ -42,6 +51,14 @@ describe("messages", () => {
     expect(saidAgain(chinese)).toBe(english);
     expect(saidAgain(`a.zip: ${chinese}`)).toBe(`a.zip: ${english}`);
     expect(saidAgain("never said")).toBe("never said");
+  });
+
+  test("no message is kept unless asked for", async () => {
+    vi.resetModules();
+    const { say: sayAnew, saidAgain: anew, setCatalogue: set } = await import("../../src/language/say.js");
+    const text = sayAnew`${"w.pth"} is empty`;
+    set({ "{0} is empty": "{0} 是空的" });
+    expect(anew(text)).toBe(text);
   });
 
   test("a phrase is English where it is made, and translated where it is printed", () => {

@@ -1,7 +1,7 @@
 /** @file The functions that a worker with the engine serves. */
 
 import type { WorkerEngine } from "./worker-engine.js";
-import { saidAgain } from "../../language/say.js";
+import { keepMessages, saidAgain } from "../../language/say.js";
 import { setLanguage, type Language } from "../../language/languages.js";
 
 type Served = Pick<
@@ -20,16 +20,19 @@ type Served = Pick<
   readonly saidAgain: (text: string) => string;
 };
 
-export const engineService = (engine: WorkerEngine): Served => ({
-  open: (options, context) => engine.open(options, context),
-  loadModel: (files, settings) => engine.loadModel(files, settings),
-  describe: () => engine.describe(),
-  readPicture: (file, options) => engine.readPicture(file, options),
-  readFrame: (bitmap) => engine.readFrame(bitmap),
-  dropPicture: (id) => engine.dropPicture(id),
-  explain: (id, options, context) => engine.explain(id, options, context),
-  output: (id, context) => engine.output(id, context),
-  availability: (options) => engine.availability(options),
-  setLanguage: (language) => setLanguage(language),
-  saidAgain,
-});
+export function engineService(engine: WorkerEngine): Served {
+  keepMessages();
+  return {
+    open: (options, context) => engine.open(options, context),
+    loadModel: (files, settings) => engine.loadModel(files, settings),
+    describe: () => engine.describe(),
+    readPicture: (file, options) => engine.readPicture(file, options),
+    readFrame: (bitmap) => engine.readFrame(bitmap),
+    dropPicture: (id) => engine.dropPicture(id),
+    explain: (id, options, context) => engine.explain(id, options, context),
+    output: (id, context) => engine.output(id, context),
+    availability: (options) => engine.availability(options),
+    setLanguage: (language) => setLanguage(language),
+    saidAgain,
+  };
+}

@@ -10,7 +10,7 @@ import type { ModelFacts, ModelWords } from "./model-facts.js";
 import type { ModelSettings } from "./model-on-device.js";
 import type { Availability, PictureFacts, WorkerExplainOptions, WorkerExplanation } from "./worker-engine.js";
 import { setLanguage, type Language } from "../../language/languages.js";
-import { say, saidAgain } from "../../language/say.js";
+import { keepMessages, say, saidAgain } from "../../language/say.js";
 
 export interface EngineOptions extends Omit<WebDeviceOptions, "signal"> {
   /** A worker that runs gradlens/worker. Default: one that the package brings. */
@@ -30,7 +30,10 @@ export class WebEngine {
     readonly adapter: AdapterFacts,
   ) {}
 
-  /** Reads weights (headers now, tensors by range when they are needed) and replaces the model. Throws as loadModel does. */
+  /**
+   * Reads weights (headers now, tensors by range when they are needed) and replaces the model. Of a model in several files all
+   * are given; `config.json` and `preprocessor_config.json` of its folder may be among them. Throws as loadModel does.
+   */
   loadModel(weights: File | readonly File[], settings: ModelSettings = {}): Promise<ModelFacts> {
     const files = weights instanceof File ? [weights] : weights;
     return this.client.call("loadModel", [files, settings]);
@@ -103,6 +106,7 @@ export class WebEngine {
  * @throws GradlensError "no-adapter" if the browser has none, "aborted" by the signal, "gpu" if the adapter gives no device
  */
 export async function openEngine(options: EngineOptions = {}): Promise<WebEngine> {
+  keepMessages();
   const { worker = packagedWorker(), onRestored, language, signal, ...device } = options;
   const client = new WorkerClient(worker, () => onRestored?.());
   worker.addEventListener("error", (event) =>
