@@ -27,7 +27,7 @@ export function notesOf(
   if (map.flat !== undefined) return { peak: at, flat: map.flat };
   if (isAllNegative(map)) {
     const { signIsEvidence } = METHODS[map.method];
-    const why = signIsEvidence ? say`: all of it speaks against this label` : "";
+    const why = signIsEvidence ? say`: all of it speaks against this target` : "";
     return { peak: at, noHeat: say`the map is negative or zero everywhere${why}` };
   }
   const note = peakNote(at, border, picture);

@@ -150,7 +150,7 @@ describe("with --threshold", () => {
     });
     const [map] = mapsIn(folder);
     expect(map).toMatchObject({
-      noHeat: "the map is negative or zero everywhere: all of it speaks against this label",
+      noHeat: "the map is negative or zero everywhere: all of it speaks against this target",
       regions: { found: [] },
     });
     expect(map).not.toHaveProperty("peakNote");

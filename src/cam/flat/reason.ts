@@ -54,12 +54,12 @@ export function flatReason(facts: FlatFacts, layer: string, signIsEvidence: bool
   const { highest, lowest, activation, gradient } = facts;
   if (activation === 0) return say`the output of ${layer} is zero everywhere`;
   if (gradient === 0) {
-    return say`the gradient at ${layer} is zero everywhere: the logit does not depend on it (in a vision transformer, after the last attention only the class token counts); use an earlier layer`;
+    return say`the gradient at ${layer} is zero everywhere: the target does not depend on it (in a vision transformer, after the last attention only the class token counts); use an earlier layer`;
   }
   if (highest === lowest) return say`the map has the same value at every position of ${layer}`;
   if (highest <= 0) {
     const why = signIsEvidence
-      ? say`all of it speaks against this label, and ReLU leaves nothing`
+      ? say`all of it speaks against this target, and ReLU leaves nothing`
       : say`ReLU leaves nothing`;
     return say`the map is negative or zero at every position of ${layer}: ${why}`;
   }

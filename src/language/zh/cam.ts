@@ -13,11 +13,11 @@ export const cam: Catalogue = {
     "模型输出 {0} 为 {1}：内部数值超出了 32 位浮点数的范围；其输入最大达到 {2}，请检查 mean、std 和权重",
   "the GPU lacks memory to find out why": "GPU 内存不足，无法查明原因",
   "the output of {0} is zero everywhere": "{0} 的输出处处为零",
-  "the gradient at {0} is zero everywhere: the logit does not depend on it (in a vision transformer, after the last attention only the class token counts); use an earlier layer":
-    "{0} 处的梯度处处为零：logit 与它无关（在 vision transformer 中，最后一次注意力之后只有 class token 起作用）；请选用更靠前的层",
+  "the gradient at {0} is zero everywhere: the target does not depend on it (in a vision transformer, after the last attention only the class token counts); use an earlier layer":
+    "{0} 处的梯度处处为零：目标与它无关（在 vision transformer 中，最后一次注意力之后只有 class token 起作用）；请选用更靠前的层",
   "the map has the same value at every position of {0}": "热力图在 {0} 的每个位置上取值都相同",
-  "all of it speaks against this label, and ReLU leaves nothing":
-    "各处都是反对该标签的证据，ReLU 之后什么也不剩",
+  "all of it speaks against this target, and ReLU leaves nothing":
+    "各处都是反对该目标的证据，ReLU 之后什么也不剩",
   "ReLU leaves nothing": "ReLU 之后什么也不剩",
   "the map is negative or zero at every position of {0}: {1}": "热力图在 {0} 的每个位置上都为负或零：{1}",
   "the map's values at {0} are too small to tell apart ({1} at most)":

@@ -20,7 +20,7 @@ export const results: Catalogue = {
   "other preprocessing ({0} {1}, now {2})": "其他预处理（{0} 为 {1}，现在为 {2}）",
   "{0} was written by a later gradlens (format {1}): update gradlens or name another --out":
     "{0} 由更新版本的 gradlens 写出（格式 {1}）：请升级 gradlens，或指定另一个 --out",
-  ": all of it speaks against this label": "：各处都是反对该标签的证据",
+  ": all of it speaks against this target": "：各处都是反对该目标的证据",
   "the map is negative or zero everywhere{0}": "热力图处处为负或零{0}",
   "the peak lies in the picture's border of one colour ({0} {1} at the {2}), where there is nothing to see":
     "峰值落在图片的纯色边框中（{2}侧 {0} {1}），那里没有任何内容",
