@@ -1,21 +1,17 @@
 /** @file Reads what a folder of transformers' or timm's says beside its weights: `config.json` and `preprocessor_config.json`. */
 
+import { CONFIG, isOfFolder, PREPROCESSOR } from "./folder-names.js";
 import { isObject, parseJson, type Json } from "./json.js";
 import type { PyValue } from "./pickle/values.js";
+import type { ByteSource } from "./source.js";
 import { valuesBeside } from "./torch/facts.js";
 
-/** The names of weights in such a folder. Beside other names a `config.json` may be of anything. */
-export const FOLDER_WEIGHTS: readonly string[] = [
-  "model.safetensors",
-  "model.safetensors.index.json",
-  "pytorch_model.bin",
-  "pytorch_model.bin.index.json",
-];
-
-export const CONFIG = "config.json";
-export const PREPROCESSOR = "preprocessor_config.json";
-
 type Fields = { readonly [key: string]: Json };
+
+/** What the folder says of its weights, if they have the name that transformers and timm give them. */
+export async function factsBeside({ name, beside }: ByteSource): Promise<ReadonlyMap<string, Json>> {
+  return isOfFolder(name) && beside ? folderFacts(beside) : new Map();
+}
 
 /**
  * The facts of both files under `config.` and `preprocessor.`; none if `config` is another program's.

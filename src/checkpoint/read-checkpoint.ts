@@ -60,7 +60,10 @@ export async function readCheckpoint(
     const { partAlone } = await import("./torch/distributed-places.js");
     throw partAlone(source.name);
   }
-  return withValues(withComputedWeights(await readFile(source, options)));
+  const own = await withValues(withComputedWeights(await readFile(source, options)));
+  if (source.beside === undefined) return own;
+  const { factsBeside } = await import("./model-folder.js");
+  return { ...own, facts: new Map([...own.facts, ...(await factsBeside(source))]) };
 }
 
 /** The tensors as stored. */

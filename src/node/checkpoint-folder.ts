@@ -2,7 +2,7 @@
 
 import { readdir } from "node:fs/promises";
 import { basename, dirname, extname, resolve } from "node:path";
-import { FOLDER_WEIGHTS } from "../checkpoint/model-folder.js";
+import { FOLDER_WEIGHTS } from "../checkpoint/folder-names.js";
 import { say } from "../language/say.js";
 
 /** A file's name in the folder, or the problem, such as "this is a folder; name the file in it". */

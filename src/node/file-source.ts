@@ -1,8 +1,9 @@
 /** @file Reads a local file by range. */
 
-import { open, stat, type FileHandle } from "node:fs/promises";
+import { open, readFile, stat, type FileHandle } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { GradlensError } from "../errors.js";
-import type { ByteSource } from "../checkpoint/source.js";
+import { badFile, type ByteSource } from "../checkpoint/source.js";
 import { fileProblem } from "./file-problem.js";
 import { say } from "../language/say.js";
 
@@ -12,7 +13,8 @@ export interface FileSource extends ByteSource {
 }
 
 /**
- * Opens a file for reading by range.
+ * Opens a file for reading by range. The two files that transformers and timm write beside weights count as well, where the
+ * weights have the names that these give them (docs/CHECKPOINTS.md).
  * @throws GradlensError "bad-file" if it is missing or unreadable
  */
 export async function openFile(path: string): Promise<FileSource> {
@@ -53,6 +55,16 @@ function sourceOf(path: string, handle: FileHandle, size: number): FileSource {
       }
       return bytes.subarray(0, filled);
     },
+    beside: (name) => contentBeside(path, name),
     close: () => handle.close(),
   };
+}
+
+async function contentBeside(path: string, name: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(join(dirname(path), name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw badFile(name, fileProblem(error));
+  }
 }

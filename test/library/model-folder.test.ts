@@ -6,10 +6,12 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Json } from "../../src/checkpoint/json.js";
 import { folderFacts } from "../../src/checkpoint/model-folder.js";
+import { readCheckpoint } from "../../src/checkpoint/read-checkpoint.js";
 import { writeSafetensors } from "../../src/checkpoint/write-safetensors.js";
 import { preprocess } from "../../src/image/preprocess.js";
 import { fitModel } from "../../src/library/fit-among-all.js";
 import type { ModelDescription } from "../../src/library/model-description.js";
+import { openFile } from "../../src/node/file-source.js";
 import { openCheckpoint } from "../../src/node/open-checkpoint.js";
 import { keysOf, unreadTensors } from "./key-files.js";
 
@@ -126,16 +128,26 @@ describe("on disk", () => {
     return join(folder, name);
   };
 
-  it("counts beside weights of the folder's usual names alone", async () => {
-    writeFileSync(join(folder, "config.json"), bytesOf(caseOf("convnext_tiny").files["config.json"]));
-    const factsOf = async (name: string): Promise<readonly string[]> => {
-      const { checkpoint, close } = await openCheckpoint(await write(name));
-      await close();
-      return [...checkpoint.facts.keys()];
-    };
-    expect(await factsOf("model.safetensors")).toContain("config.id2label");
-    expect(await factsOf("other.safetensors")).toEqual([]);
-  });
+  it.each(["openCheckpoint", "openFile"])(
+    "counts beside weights of the usual names alone: %s",
+    async (by) => {
+      writeFileSync(join(folder, "config.json"), bytesOf(caseOf("convnext_tiny").files["config.json"]));
+      const factsOf = async (name: string): Promise<readonly string[]> => {
+        const path = await write(name);
+        if (by === "openCheckpoint") {
+          const { checkpoint, close } = await openCheckpoint(path);
+          await close();
+          return [...checkpoint.facts.keys()];
+        }
+        const file = await openFile(path);
+        const { facts } = await readCheckpoint(file);
+        await file.close();
+        return [...facts.keys()];
+      };
+      expect(await factsOf("model.safetensors")).toContain("config.id2label");
+      expect(await factsOf("other.safetensors")).toEqual([]);
+    },
+  );
 
   it("is refused where it is no JSON", async () => {
     writeFileSync(join(folder, "config.json"), "{");

@@ -12,6 +12,7 @@ const worker = vi.hoisted(() => ({
   dropped: [] as number[],
   read: [] as { name: string; options: object }[],
   loaded: [] as { readonly fit: { readonly labels?: readonly string[] } }[],
+  files: [] as (readonly File[])[],
   nextId: 1,
   closed: [] as number[],
   embedding: undefined as { readonly length: number } | undefined,
@@ -99,6 +100,7 @@ vi.mock("../../src/page/state/engine.js", () => ({
     describe: () => Promise.resolve(said()),
     dropPicture: ({ id }: { id: number }) => void worker.dropped.push(id),
     loadModel: async (files: readonly File[], settings: (typeof worker.loaded)[0]) => {
+      worker.files.push(files);
       worker.loaded.push(settings);
       const words = said();
       await worker.loading;
@@ -126,6 +128,7 @@ const { showFrame } = await import("../../src/page/state/camera.js");
 const { showChosen } = await import("../../src/page/state/explain.js");
 const { openFiles } = await import("../../src/page/state/files.js");
 const { chooseCell } = await import("../../src/page/state/grid.js");
+const { filesIn } = await import("../../src/page/state/model-files.js");
 const { speakFirst, toggleLanguage } = await import("../../src/page/state/language.js");
 const { setValues } = await import("../../src/page/state/options.js");
 const { choosePicture, removePicture, stepPicture } = await import("../../src/page/state/pictures.js");
@@ -340,6 +343,64 @@ it("reads labels that settings name: a list, a built-in list, a file dropped too
   expect(store.values.value.size).toBeUndefined();
   await settled();
   expect(address.now).not.toContain("96");
+});
+
+it("gives config.json to the engine with weights of the names that go with it, also later; else it is labels", async () => {
+  const given = (): readonly string[] => worker.files.at(-1)!.map(({ name }) => name);
+  const config = json("config.json", { id2label: { 0: "a", 1: "b" } });
+  const preprocessor = json("preprocessor_config.json", {});
+  await openFiles([config, new File(["weights"], "model.safetensors"), preprocessor]);
+  expect(given()).toEqual(["model.safetensors", "config.json", "preprocessor_config.json"]);
+  expect(worker.loaded.at(-1)!.fit.labels).toBeUndefined();
+  await openFiles([new File(["weights"], "model.safetensors")]);
+  expect(given()).toEqual(["model.safetensors"]);
+  await openFiles([config]);
+  await openFiles([json("config.json", {})]);
+  expect(given()).toEqual(["model.safetensors", "config.json"]);
+  await openFiles([new File(["weights"], "w.pth"), config]);
+  expect(given()).toEqual(["w.pth"]);
+  expect(worker.loaded.at(-1)!.fit.labels).toEqual(["a", "b"]);
+  const before = worker.loaded.length;
+  await openFiles([preprocessor]);
+  expect(worker.loaded).toHaveLength(before);
+  expect(store.notices.value.at(-1)?.text).toMatch(/^preprocessor_config\.json goes with weights called/);
+});
+
+/** A folder as a browser gives it: its entries in parts. */
+function folder(name: string, ...names: string[]): FileSystemEntry {
+  const files = names.map((one) => ({
+    isDirectory: false,
+    file: (done: (file: File) => void) => done(new File(["x"], one)),
+  }));
+  const parts = [...files.map((one) => [one]), [{ isDirectory: true }], []];
+  const createReader = () => ({ readEntries: (done: (some: unknown[]) => void) => done(parts.shift()!) });
+  return { isDirectory: true, name, createReader } as unknown as FileSystemEntry;
+}
+
+it.each([
+  [
+    ["optimizer.pt", "model.safetensors", "config.json", "training_args.bin", "README.md", "vocab.txt"],
+    ["config.json", "model.safetensors"],
+  ],
+  [
+    ["b.bin", "pytorch_model.bin.index.json", "a.bin", "trainer_state.json"],
+    ["a.bin", "b.bin", "pytorch_model.bin.index.json"],
+  ],
+  [
+    ["__0_0.distcp", ".metadata", "log.txt"],
+    [".metadata", "__0_0.distcp"],
+  ],
+  [
+    ["model.safetensors", "model.safetensors.gradlens.json", "other.gradlens.json"],
+    ["model.safetensors", "model.safetensors.gradlens.json"],
+  ],
+  [
+    ["b.png", ".DS_Store", "a.jpg"],
+    ["a.jpg", "b.png"],
+  ],
+])("of a folder of %j opens %j", async (all, meant) => {
+  const files = await filesIn([folder("f", ...all)]);
+  expect(files.map(({ name }) => name)).toEqual(meant);
 });
 
 it("calls a class without a name by its number", async () => {

@@ -9,6 +9,12 @@ export const web: Catalogue = {
   "{0} and {1} are weights of several models: give one, or the index of its parts too":
     "{0} 和 {1} 是多个模型的权重：请只给出一个，或同时给出其分片的索引",
   "{0} needs the file {1} beside it: drop both together": "{0} 需要同目录下的文件 {1}：请把两者一起拖入",
+  "{0} goes with weights called model.safetensors or pytorch_model.bin, as transformers and timm call them, not with {1}: rename the weights, or leave {2} out":
+    "{0} 只适用于名为 model.safetensors 或 pytorch_model.bin 的权重（transformers 和 timm 的命名），不适用于 {1}：请重命名权重，或不要给出 {2}",
+  "{0} goes with weights called model.safetensors or pytorch_model.bin: drop them together":
+    "{0} 只适用于名为 model.safetensors 或 pytorch_model.bin 的权重：请把它们一起拖入",
+  "{0} names the labels {1}, which were not dropped: drop that file together with {2}":
+    "{0} 指定了标签文件 {1}，但没有拖入：请将该文件与 {2} 一起拖入",
   "the engine was disposed of before this call was done": "这次调用完成之前，引擎已被释放",
   "no model is loaded yet": "还没有加载模型",
   "no picture has the id {0}": "没有 id 为 {0} 的图片",

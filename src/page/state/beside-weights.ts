@@ -1,5 +1,6 @@
 /** @file Files that lie beside weights: labels, and the command's settings. */
 
+import { PREPROCESSOR } from "../../checkpoint/folder-names.js";
 import { GradlensError } from "../../errors.js";
 import { builtinLabels } from "../../options/builtin-labels.js";
 import { say } from "../../language/say.js";
@@ -17,6 +18,11 @@ export async function applyBeside(settings: File | undefined, labels: readonly F
 }
 
 async function labelsOf(file: File): Promise<readonly string[]> {
+  if (file.name === PREPROCESSOR)
+    throw new GradlensError(
+      "bad-argument",
+      say`${PREPROCESSOR} goes with weights called model.safetensors or pytorch_model.bin: drop them together`,
+    );
   const bytes = new Uint8Array(await file.arrayBuffer());
   return parseLabels(decodeAnyText(bytes, say`labels ${file.name}`).text, file.name);
 }
@@ -30,7 +36,10 @@ async function applySettings(settings: File, named: readonly File[]): Promise<vo
   else if (wanted !== undefined) {
     const list = await builtinLabels(wanted);
     if (list === undefined)
-      throw new GradlensError("bad-file", store.words.value.labelsMissing(settings.name, wanted));
+      throw new GradlensError(
+        "bad-file",
+        say`${settings.name} names the labels ${wanted}, which were not dropped: drop that file together with ${settings.name}`,
+      );
     setLabels(list);
   }
   setValues({ ...store.values.value, ...others });

@@ -2,18 +2,19 @@
 
 import { hasCode } from "../../errors.js";
 import { pictureKind, PICTURE_HEAD } from "../../picture-file/picture-kinds.js";
-import { labels, loadWeights, reload, setLabels } from "./model.js";
+import { labels, loadedFiles, loadWeights, reload, setLabels } from "./model.js";
 import { setValues } from "./options.js";
 import { addPictures, showView } from "./pictures.js";
 import * as store from "./store.js";
 import { endTask, messageOf } from "./work.js";
 
-type Role = "weights" | "picture" | "labels" | "settings";
+type Role = "weights" | "picture" | "labels" | "settings" | "config";
 
 /** What a file is for, by its name where its content could be anything, else by its content. */
 async function roleOf(file: File): Promise<Role> {
   if (/\.gradlens\.json$/i.test(file.name)) return "settings";
   if (/\.index\.json$/i.test(file.name)) return "weights";
+  if (/^(preprocessor_)?config\.json$/.test(file.name)) return "config";
   if (/\.(txt|json|csv|names)$/i.test(file.name)) return "labels";
   const found = pictureKind(new Uint8Array(await file.slice(0, PICTURE_HEAD).arrayBuffer()));
   return "kind" in found || !found.mayBeWeights || file.type.startsWith("image/") ? "picture" : "weights";
@@ -33,13 +34,15 @@ async function open(files: readonly File[]): Promise<void> {
   try {
     const roles = await Promise.all(files.map(roleOf));
     const of = (role: Role): File[] => files.filter((_, i) => roles[i] === role);
-    const { weights, pictures, named, settings } = {
-      weights: of("weights"),
-      pictures: of("picture"),
-      named: of("labels"),
-      settings: of("settings")[0],
-    };
-    if (weights.length > 0) setLabels(undefined);
+    const pictures = of("picture");
+    const configs = of("config");
+    const [settings] = of("settings");
+    const given = { weights: of("weights"), labels: of("labels") };
+    const { weights, labels: named } =
+      configs.length > 0
+        ? (await import("./model-files.js")).withConfigs(configs, given, loadedFiles())
+        : given;
+    if (given.weights.length > 0) setLabels(undefined);
     if (settings !== undefined || named.length > 0) {
       const { applyBeside } = await import("./beside-weights.js");
       await applyBeside(settings, named);
@@ -56,4 +59,14 @@ async function open(files: readonly File[]): Promise<void> {
   } finally {
     endTask();
   }
+}
+
+/** Opens what is dropped: files, or folders of pictures or of a model. */
+export function openDropped({ files, items }: DataTransfer): void {
+  // Both lists are empty once the event is over.
+  const [all, entries] = [[...files], [...items].map((item) => item.webkitGetAsEntry())];
+  if (!entries.some((entry) => entry?.isDirectory)) return void openFiles(all);
+  import("./model-files.js")
+    .then(({ filesIn }) => filesIn(entries))
+    .then(openFiles, (error: unknown) => store.notify(messageOf(error)));
 }

@@ -15,6 +15,9 @@ let weights: readonly File[] = [];
 /** The usual method of models without a classifier. */
 const LABEL_FREE = "eigencam";
 
+/** The files that were given for the model. */
+export const loadedFiles = (): readonly File[] => weights;
+
 let labelNames: readonly string[] | undefined;
 
 export const labels = (): readonly string[] | undefined => labelNames;

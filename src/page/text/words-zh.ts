@@ -10,7 +10,7 @@ export const CHINESE: Words = {
   open: "打开文件",
   drop: "将权重、图片或标签拖到此处",
   dropHint:
-    "权重：.safetensors、.pth、.pt、.pkl、.bin、.ckpt。图片：PNG、JPEG、WebP、DICOM。标签：.txt、.json。",
+    "权重：.safetensors、.pth、.pt、.pkl、.bin、.ckpt，或模型的整个文件夹。图片：PNG、JPEG、WebP、DICOM。标签：.txt、.json。",
   camera: "摄像头",
   stopCamera: "关闭摄像头",
   demo: "示例",
@@ -49,7 +49,7 @@ export const CHINESE: Words = {
   zoomReset: "完整图片",
   heatHere: "热度",
   gridLabels: "标签",
-  gridHint: "在右侧勾选方法和层。点击某张图可单独查看。",
+  gridHint: "请在“方法”和“层”标签页中勾选。点击某张图可单独查看。",
   gridRun: "生成组图",
   cancel: "取消",
   cancelled: "已取消。仍显示之前的热力图。",
@@ -88,8 +88,6 @@ export const CHINESE: Words = {
   similarities: { cosine: "余弦", dot: "点积", difference: "1 − 余弦" },
   embedding: "嵌入向量",
   embeddingValues: (length) => `${length} 维嵌入向量`,
-  labelsMissing: (settings, labels) =>
-    `${settings} 指定了标签文件 ${labels}，但没有拖入：请将该文件与 ${settings} 一起拖入`,
   messages: "消息",
   picture: "图片与热力图",
   view: "视图",

@@ -86,7 +86,6 @@ export interface Words {
   readonly similarities: Readonly<Record<Similarity, string>>;
   readonly embedding: string;
   readonly embeddingValues: (length: number) => string;
-  readonly labelsMissing: (settings: string, labels: string) => string;
   readonly messages: string;
   readonly picture: string;
   readonly view: string;
@@ -103,7 +102,7 @@ export const ENGLISH: Words = {
   open: "Open files",
   drop: "Drop weights, pictures or labels here",
   dropHint:
-    "Weights: .safetensors, .pth, .pt, .pkl, .bin, .ckpt. Pictures: PNG, JPEG, WebP, DICOM. Labels: .txt, .json.",
+    "Weights: .safetensors, .pth, .pt, .pkl, .bin, .ckpt, or a model’s folder. Pictures: PNG, JPEG, WebP, DICOM. Labels: .txt, .json.",
   camera: "Camera",
   stopCamera: "Stop camera",
   demo: "Demo",
@@ -143,7 +142,7 @@ export const ENGLISH: Words = {
   zoomReset: "Whole picture",
   heatHere: "heat",
   gridLabels: "Labels",
-  gridHint: "Tick methods and layers on the right. Choose a map to look at it alone.",
+  gridHint: "Tick methods and layers in their tabs. Choose a map to look at it alone.",
   gridRun: "Make the grid",
   cancel: "Cancel",
   cancelled: "Cancelled. The map before is still shown.",
@@ -183,8 +182,6 @@ export const ENGLISH: Words = {
   similarities: { cosine: "cosine", dot: "dot product", difference: "1 − cosine" },
   embedding: "embedding",
   embeddingValues: (length) => `embedding of ${length} values`,
-  labelsMissing: (settings, labels) =>
-    `${settings} names the labels ${labels}, which were not dropped: drop that file together with ${settings}`,
   messages: "Messages",
   picture: "Picture and map",
   view: "View",

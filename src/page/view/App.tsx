@@ -3,7 +3,7 @@
 import type { FunctionComponent } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { setViewMode } from "../state/actions.js";
-import { openFiles } from "../state/files.js";
+import { openDropped } from "../state/files.js";
 import { stepPicture } from "../state/pictures.js";
 import * as store from "../state/store.js";
 import { cancel, part } from "../state/work.js";
@@ -110,9 +110,10 @@ function useDrop(): boolean {
       if (!hasFiles(event)) return;
       event.preventDefault();
       setOver(false);
-      const files = [...event.dataTransfer!.files];
       const isOther = event.target instanceof Element && event.target.closest(".compare") !== null;
-      void (isOther && files[0] ? compareWith(files[0]) : openFiles(files));
+      const [first] = event.dataTransfer!.files;
+      if (isOther && first) void compareWith(first);
+      else openDropped(event.dataTransfer!);
     };
     window.addEventListener("dragover", over);
     window.addEventListener("dragleave", leave);

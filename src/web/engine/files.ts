@@ -1,4 +1,4 @@
-/** @file Weights as the files that a user drops: which one to read first, and those beside it. */
+/** @file Weights as the files that a user gives: which one to read first, and those beside it. */
 
 import { GradlensError } from "../../errors.js";
 import { fromBlob, type ByteSource } from "../../checkpoint/source.js";
@@ -7,8 +7,11 @@ import { say } from "../../language/say.js";
 /** Of several files these name or hold the others' places. */
 const LEADING: readonly RegExp[] = [/^\.metadata$/, /\.index\.json$/];
 
+/** What transformers and timm write beside weights (checkpoint/folder-names.ts). */
+const isBeside = ({ name }: File): boolean => /^(?:preprocessor_)?config\.json$/.test(name);
+
 /** The file to read of several. @throws GradlensError "bad-argument" where several could be meant */
-export function leadingOf(files: readonly File[]): File {
+function leadingOf(files: readonly File[]): File {
   const leading = LEADING.map((name) => files.filter((file) => name.test(file.name))).find(
     (found) => found.length > 0,
   );
@@ -21,14 +24,32 @@ export function leadingOf(files: readonly File[]): File {
   );
 }
 
-/** Opens a file that the checkpoint names, of those that were given. */
-export const siblingsOf =
-  (files: readonly File[], leading: File) =>
-  (name: string): Promise<ByteSource> => {
+/** Weights among files that were given. */
+export interface WeightFiles {
+  readonly source: ByteSource;
+  /** Opens a file that the checkpoint names. */
+  readonly openSibling: (name: string) => Promise<ByteSource>;
+  /** The files that were opened so far, in this order. */
+  readonly opened: readonly File[];
+}
+
+/** @throws GradlensError "bad-argument" where several could be meant */
+export async function weightFilesOf(files: readonly File[]): Promise<WeightFiles> {
+  const beside = files.filter(isBeside);
+  const leading = leadingOf(files.filter((file) => !isBeside(file)));
+  const opened = [leading];
+  const openSibling = (name: string): Promise<ByteSource> => {
     const found = files.find((file) => file.name === name);
-    if (found !== undefined) return Promise.resolve(fromBlob(name, found));
-    throw new GradlensError(
-      "bad-file",
-      say`${leading.name} needs the file ${name} beside it: drop both together`,
-    );
+    if (found === undefined) {
+      throw new GradlensError(
+        "bad-file",
+        say`${leading.name} needs the file ${name} beside it: drop both together`,
+      );
+    }
+    opened.push(found);
+    return Promise.resolve(fromBlob(name, found));
   };
+  const alone = fromBlob(leading.name, leading);
+  const source = beside.length > 0 ? (await import("./beside.js")).withBeside(alone, beside) : alone;
+  return { source, openSibling, opened };
+}

@@ -1,7 +1,6 @@
 /** @file One device and one model on it. A lost device is opened again, and its model loaded again when it is next used. */
 
 import { readCheckpoint, type ReadOptions } from "../../checkpoint/read-checkpoint.js";
-import { fromBlob } from "../../checkpoint/source.js";
 import { GradlensError, hasCode } from "../../errors.js";
 import { say } from "../../language/say.js";
 import type { FitOptions } from "../../library/fit-model.js";
@@ -10,7 +9,7 @@ import type { Model } from "../../library/model.js";
 import type { ModelDescription } from "../../library/model-description.js";
 import type { AdapterFacts, Gpu } from "../../runtime/gpu.js";
 import type { WebDeviceOptions } from "../open-device.js";
-import { leadingOf, siblingsOf } from "./files.js";
+import { weightFilesOf } from "./files.js";
 import { wordsOf, type ModelWords } from "./model-facts.js";
 
 /** Settings of a model in the worker: how its file is read, and those of loadModel. */
@@ -23,6 +22,8 @@ export interface ModelSettings {
 interface Opened {
   readonly model: Model;
   readonly gpu: Gpu;
+  readonly given: readonly File[];
+  /** Those that hold the weights, in the order in which they were opened. */
   readonly files: readonly File[];
   readonly settings: ModelSettings;
   readonly name: string;
@@ -64,9 +65,9 @@ export class ModelOnDevice {
 
   /** What is said of the model, anew in the language of messages. @throws GradlensError "bad-argument" without a model */
   async describe(): Promise<ModelWords> {
-    const { files, settings, model } = this.present;
+    const { given, settings, model } = this.present;
     const mine = ++this.asked;
-    const again = await this.read(files, settings);
+    const again = await this.read(given, settings);
     const words = wordsOf(again.model, again.name, again.notes);
     again.model.dispose();
     if (this.opened?.model === model && mine === this.asked) this.saidAgain = words;
@@ -91,6 +92,7 @@ export class ModelOnDevice {
     return this.saidAgain ?? this.loaded;
   }
 
+  /** The files of the weights. */
   get files(): readonly File[] {
     return this.opened?.files ?? [];
   }
@@ -106,15 +108,14 @@ export class ModelOnDevice {
   }
 
   /** Reads headers; tensors are read when the model runs. */
-  private async read(files: readonly File[], settings: ModelSettings): Promise<Opened> {
+  private async read(given: readonly File[], settings: ModelSettings): Promise<Opened> {
     const { gpu } = this;
     if (gpu === undefined) throw new GradlensError("bad-argument", say`the device is not open yet`);
     const { reading = {}, fit = {} } = settings;
-    const leading = leadingOf(files);
-    const openSibling = siblingsOf(files, leading);
-    const checkpoint = await readCheckpoint(fromBlob(leading.name, leading), { ...reading, openSibling });
+    const { source, openSibling, opened } = await weightFilesOf(given);
+    const checkpoint = await readCheckpoint(source, { ...reading, openSibling });
     const model = await loadModel(checkpoint, { ...fit, gpu });
-    return { model, gpu, files, settings, name: leading.name, notes: checkpoint.notes };
+    return { model, gpu, given, files: opened, settings, name: source.name, notes: checkpoint.notes };
   }
 
   private replace(opened: Opened): void {
@@ -157,7 +158,7 @@ export class ModelOnDevice {
   }
 
   private async reload(before: Opened): Promise<void> {
-    const again = await this.read(before.files, before.settings);
+    const again = await this.read(before.given, before.settings);
     // Another model was loaded meanwhile.
     if (this.opened !== before) return again.model.dispose();
     this.earlierRuns += before.model.forwardRuns;

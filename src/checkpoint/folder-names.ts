@@ -1,0 +1,15 @@
+/** @file The names that transformers and timm give the files of a model's folder. */
+
+/** Weights. Beside other names a `config.json` may be of anything. */
+export const FOLDER_WEIGHTS: readonly string[] = [
+  "model.safetensors",
+  "model.safetensors.index.json",
+  "pytorch_model.bin",
+  "pytorch_model.bin.index.json",
+];
+
+export const CONFIG = "config.json";
+export const PREPROCESSOR = "preprocessor_config.json";
+
+/** @param path of weights, with any separators */
+export const isOfFolder = (path: string): boolean => FOLDER_WEIGHTS.includes(path.split(/[\\/]/).at(-1)!);
