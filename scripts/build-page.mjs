@@ -74,7 +74,12 @@ export async function buildPage(folder) {
   }
   const { metafile } = await build({
     ...shared,
-    entryPoints: { page: "src/page/main.tsx", worker: "src/page/worker.ts", style: "src/page/style.css" },
+    entryPoints: {
+      page: "src/page/main.tsx",
+      worker: "src/page/worker.ts",
+      style: "src/page/style.css",
+      later: "src/page/later.css",
+    },
     outdir: folder,
     format: "esm",
     splitting: true,

@@ -35,8 +35,8 @@ async function longestTask(page: Page): Promise<{ readonly processor: number; re
     await new Promise((resolve) => setTimeout(resolve, 100));
     performance.mark("own-thread");
   });
-  const trace = (await page.context().browser()!.stopTracing()).toString();
-  const { traceEvents } = JSON.parse(trace) as { readonly traceEvents: readonly Traced[] };
+  const text = (await page.context().browser()!.stopTracing()).toString();
+  const { traceEvents } = JSON.parse(text) as { readonly traceEvents: readonly Traced[] };
   const mark = traceEvents.find(({ name }) => name === "own-thread")!;
   const tasks = traceEvents.filter(
     ({ name, pid, tid }) => /RunTask$/.test(name) && pid === mark.pid && tid === mark.tid,

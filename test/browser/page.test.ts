@@ -345,6 +345,28 @@ it("compares its output with that for another picture", async () => {
   expect(manifest.embedding).toMatchObject({ vectors: [{ file: "own.png", similarity: "cosine" }] });
   expect(manifest.maps[0]!.target).toMatchObject({ label: "own", vector: { file: "own.png" } });
   expect(await page.textContent("[data-testid=command]")).toMatch(/--target-image own\.png/);
+  await page.keyboard.press("g");
+  const cells = page.locator("[data-testid=grid] td button");
+  await expect.poll(() => cells.count(), { timeout: 60_000 }).toBe(4);
+  await idle();
+  expect(await page.locator("[data-testid=grid] th[scope=col]").allTextContents()).toEqual([
+    `own.png${cosine(first, second).toFixed(2)}`,
+  ]);
+  // One target: there is no choice of how many.
+  expect(await page.locator(".grid-bar input").count()).toBe(0);
+  const grid = unzipSync((await saved("zip")).bytes);
+  const ofGrid = JSON.parse(Buffer.from(grid["manifest.json"]!).toString()) as Manifest;
+  expect(ofGrid.maps.map(({ method }) => method)).toEqual(["gradcam", "layercam", "eigencam", "randomcam"]);
+  for (const [i, { flat, target }] of ofGrid.maps.entries()) {
+    expect(target).toMatchObject({ vector: { file: "own.png" } });
+    const words = await page.locator("[data-testid=grid] tbody td").nth(i).textContent();
+    expect(words).toBe(flat === undefined ? "" : `The map is zero everywhere: ${flat}`);
+  }
+  await cells.nth(1).click();
+  await captioned(/^LayerCAM for “own\.png”$/);
+  await tab("method");
+  await page.click("[data-method=gradcam]");
+  await captioned(/^Grad-CAM for “own\.png”$/);
   await page.selectOption(".similarity select", "difference");
   await expect
     .poll(() => page.textContent(".scores .score"), { timeout: 60_000 })

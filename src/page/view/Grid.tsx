@@ -25,19 +25,23 @@ export function Grid() {
 /** How many labels, and the button that makes the maps. */
 function GridBar() {
   const w = store.words.value;
+  const most = Math.min(MOST_LABELS, store.ranking.value.length);
+  const count = Math.min(most, store.gridLabelCount.value);
   return (
     <div class="grid-bar">
-      <label class="slider">
-        <span>{w.gridLabels}</span>
-        <input
-          type="range"
-          min="1"
-          max={Math.max(1, Math.min(MOST_LABELS, store.ranking.value.length))}
-          value={store.gridLabelCount.value}
-          onInput={(event) => (store.gridLabelCount.value = Number(event.currentTarget.value))}
-        />
-        <output>{store.gridLabelCount.value}</output>
-      </label>
+      {most > 1 && (
+        <label class="slider">
+          <span>{w.gridLabels}</span>
+          <input
+            type="range"
+            min="1"
+            max={most}
+            value={count}
+            onInput={(event) => (store.gridLabelCount.value = Number(event.currentTarget.value))}
+          />
+          <output>{count}</output>
+        </label>
+      )}
       <button type="button" class="primary" onClick={() => void makeGrid()}>
         {w.gridRun}
       </button>
@@ -103,16 +107,20 @@ function CellOf({ cell }: { readonly cell: store.ShownMap | undefined }) {
     });
   }, [cell, bitmap, alpha, colormap, cropPct]);
   if (cell === undefined) return null;
-  const { method, target, layers } = cell.map;
-  const title = store.words.value.map(METHODS[method].title, store.labelOf(target.index));
+  const w = store.words.value;
+  const { method, target, layers, flat } = cell.map;
+  const title = w.map(METHODS[method].title, store.labelOf(target.index));
   return (
-    <button
-      type="button"
-      aria-label={[title, ...layers].join(", ")}
-      data-layer={layers.join()}
-      onClick={() => void chooseCell(cell)}
-    >
-      <canvas ref={ref} />
-    </button>
+    <>
+      <button
+        type="button"
+        aria-label={[title, ...layers].join(", ")}
+        data-layer={layers.join()}
+        onClick={() => void chooseCell(cell)}
+      >
+        <canvas ref={ref} />
+      </button>
+      {flat !== undefined && <small>{w.flat(flat)}</small>}
+    </>
   );
 }

@@ -34,7 +34,7 @@ export function Labels() {
       <h2 id="labels-title">{w.labels}</h2>
       <p class="hint">{model?.embedding ? w.noClassifier : w.labelsHint}</p>
       {model?.embedding && <Compare />}
-      {(model ? !model.embedding && model.classes > MOST_SEEN : true) && (
+      {(model === undefined || (!model.embedding && model.classes > MOST_SEEN)) && (
         <input
           id="label-search"
           type="search"

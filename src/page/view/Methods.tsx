@@ -1,6 +1,7 @@
 /** @file The methods, with what each answers and costs; those that the model lacks, with the reason. */
 
 import { METHOD_NAMES, METHODS, type MethodName } from "../../cam/methods/table.js";
+import type { Refusal } from "../../cam/request/types.js";
 import { chooseMethod } from "../state/actions.js";
 import * as store from "../state/store.js";
 import { COSTS } from "../text/methods.js";
@@ -8,10 +9,8 @@ import { COSTS } from "../text/methods.js";
 export function Methods() {
   const w = store.words.value;
   const { refused } = store.availability.value;
-  const reasonOf = (name: MethodName): string | undefined =>
-    refused.find(({ method }) => method === name)?.reason;
-  const defined = METHOD_NAMES.filter((name) => reasonOf(name) === undefined);
-  const others = METHOD_NAMES.filter((name) => reasonOf(name) !== undefined);
+  const defined = METHOD_NAMES.filter((name) => refused.every(({ method }) => method !== name));
+  const others = byReason(refused);
   return (
     <>
       <ul class="methods">
@@ -23,10 +22,10 @@ export function Methods() {
         <>
           <h3>{w.notHere}</h3>
           <ul class="methods refused">
-            {others.map((name) => (
-              <li key={name} aria-disabled="true">
-                <strong>{METHODS[name].title}</strong>
-                <span>{reasonOf(name)}</span>
+            {others.map(([reason, titles]) => (
+              <li key={reason} aria-disabled="true">
+                <strong>{titles.join(", ")}</strong>
+                <span>{reason}</span>
               </li>
             ))}
           </ul>
@@ -34,6 +33,17 @@ export function Methods() {
       )}
     </>
   );
+}
+
+/** Methods that are refused for one reason stand together; a reason may begin with the method's name. */
+function byReason(refused: readonly Refusal[]): readonly (readonly [string, readonly string[]])[] {
+  const groups = new Map<string, string[]>();
+  for (const { method, reason } of refused) {
+    const { title } = METHODS[method];
+    const why = reason.startsWith(`${title} `) ? reason.slice(title.length + 1) : reason;
+    groups.set(why, [...(groups.get(why) ?? []), title]);
+  }
+  return [...groups];
 }
 
 function MethodRow({ name }: { readonly name: MethodName }) {

@@ -5,14 +5,24 @@ import { useEffect, useState } from "preact/hooks";
 import { notify } from "../state/store.js";
 import { messageOf } from "../state/work.js";
 
+let styled: Promise<unknown> | undefined;
+
+/** The look of all of them. Where it does not come, they work without. */
+const style = (): Promise<unknown> =>
+  (styled ??= new Promise((resolve) => {
+    const link = document.createElement("link");
+    Object.assign(link, { rel: "stylesheet", href: "./later.css", onload: resolve, onerror: resolve });
+    document.head.append(link);
+  }));
+
 export function later(load: () => Promise<FunctionComponent>): FunctionComponent {
   let loaded: FunctionComponent | undefined;
   return function Later() {
     const [Body, setBody] = useState(() => loaded);
     useEffect(() => {
       if (Body !== undefined) return;
-      load().then(
-        (found) => {
+      Promise.all([load(), style()]).then(
+        ([found]) => {
           loaded = found;
           setBody(() => found);
         },
