@@ -12,8 +12,10 @@ import type { OptionSpec } from "../../src/options/kinds.js";
 /** Where a key stands, as "src/cam/vectors.ts:12". */
 export type Keys = ReadonlyMap<string, string>;
 
-/** The page and the report have words of their own. */
-const sources = globSync("src/**/*.ts", { ignore: ["src/language/zh/**", "src/page/**", "src/report/**"] })
+/** The page and the report have words of their own beside messages. */
+const sources = globSync("src/**/*.ts", {
+  ignore: ["src/language/zh/**", "src/page/text/**", "src/report/**"],
+})
   .sort()
   .map((file) => ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true));
 

@@ -5,6 +5,8 @@ import type { Catalogue } from "../say.js";
 export const web: Catalogue = {
   'holds {0} pixels, for which the page gives no decoder: decoders["{1}"] (docs/DICOM.md)':
     '含有 {0} 像素，而页面没有提供解码器：decoders["{1}"]（docs/DICOM.md）',
+  "labels {0}": "标签 {0}",
+  "{0}: the host of this page does not have it ({1})": "{0}：本页面的主机上没有该文件（{1}）",
   "no weights file is given": "没有给出权重文件",
   "{0} and {1} are weights of several models: give one, or the index of its parts too":
     "{0} 和 {1} 是多个模型的权重：请只给出一个，或同时给出其分片的索引",

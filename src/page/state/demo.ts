@@ -1,6 +1,7 @@
 /** @file The demo that the page begins with: its files lie beside the page. */
 
 import { DEFAULT_DEMO, DEMOS } from "../../options/demos.js";
+import { say } from "../../language/say.js";
 
 const { weights, picture } = DEMOS[DEFAULT_DEMO];
 const nameOf = (path: string): string => path.split("/").at(-1)!;
@@ -12,6 +13,7 @@ export const DEMO_PICTURE_PATH: string = picture;
 
 export async function fetchDemo(name: string): Promise<File> {
   const response = await fetch(new URL(`./demo/${name}`, document.baseURI));
-  if (!response.ok) throw new Error(`${name}: the host of this page does not have it (${response.status})`);
+  if (!response.ok)
+    throw new Error(say`${name}: the host of this page does not have it (${response.status})`);
   return new File([await response.blob()], name);
 }

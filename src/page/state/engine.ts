@@ -1,6 +1,7 @@
 /** @file The engine of the page: the package's client with the page's own worker. */
 
 import type { Results, ResultsRequest } from "../results.js";
+import { invariant } from "../../errors.js";
 import { openEngine, type WebEngine } from "../../web/engine/open-engine.js";
 import { saidAgain } from "../../language/say.js";
 import { setLanguage, type Language } from "../../language/languages.js";
@@ -40,7 +41,7 @@ export const isRunning = (): boolean => engine !== undefined;
 
 /** The engine that runs. The page shows nothing that asks for it before. */
 export function running(): WebEngine {
-  if (engine === undefined) throw new Error("the engine is not open yet");
+  invariant(engine !== undefined, "the engine is not open yet");
   return engine;
 }
 
