@@ -1,7 +1,15 @@
 /** @file A folder as transformers and timm write it, dropped on the page: its config counts as with the command. */
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -63,7 +71,14 @@ it("reads a dropped folder as the command reads it", async () => {
   execFileSync(process.execPath, [join(root, "scripts/start.mjs"), ...command], {
     stdio: ["ignore", "ignore", "pipe"],
   });
-  const text = readFileSync(join(out, "cat-coffee", "pytorch_model", "manifest.json"), "utf8");
+  const files = readdirSync(out, { recursive: true, encoding: "utf8" });
+  const text = readFileSync(
+    join(
+      out,
+      files.find((file) => file.endsWith("manifest.json"))!,
+    ),
+    "utf8",
+  );
   const byCommand = parseManifest(text, "command")!;
   expect(own.preprocessing).toEqual(byCommand.preprocessing);
   expect(own.preprocessing.mean).toEqual([0.4, 0.5, 0.6]);
