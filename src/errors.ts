@@ -29,6 +29,8 @@ export class GradlensError extends Error {
 }
 
 export const badArgument = (message: string): GradlensError => new GradlensError("bad-argument", message);
+export const badWeights = (message: string): GradlensError => new GradlensError("bad-weights", message);
+export const unsupported = (message: string): GradlensError => new GradlensError("unsupported", message);
 
 export const hasCode = (error: unknown, code: ErrorCode): error is GradlensError =>
   error instanceof GradlensError && error.code === code;

@@ -1,6 +1,6 @@
 /** @file The passes of a model whose output is compared with vectors. */
 
-import { GradlensError } from "../errors.js";
+import { unsupported } from "../errors.js";
 import type { ExplainerModel } from "./model.js";
 import { ForwardPasses } from "./passes/forward-passes.js";
 import {
@@ -30,8 +30,7 @@ export class ComparedPasses {
     const { template, rebuild, weights, name } = model;
     const { embedding } = template;
     if (embedding === undefined || rebuild === undefined)
-      throw new GradlensError(
-        "unsupported",
+      throw unsupported(
         say`vectors are compared with the output of a model without a classifier, and this ${name} has one of ${template.logits.shape[1]} classes; leave it out (--embedding, embedding)`,
       );
     checkVectors(comparison, embedding.shape[1]!);

@@ -1,6 +1,6 @@
 /** @file The calls of a loaded model, one after the other: explanations (explanation.ts), plain runs, gradients. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument, GradlensError } from "../errors.js";
 import type { Tap } from "../models/taps.js";
 import type { PlanRunOptions, Timing } from "../runtime/plan.js";
 import { ComparedPasses } from "./compared-passes.js";
@@ -196,8 +196,7 @@ export class Explainer {
   }
 }
 
-const gone = (): GradlensError =>
-  new GradlensError("bad-argument", say`the model was disposed of; load it again to use it`);
+const gone = (): GradlensError => badArgument(say`the model was disposed of; load it again to use it`);
 
 const stopped = (): GradlensError =>
   new GradlensError("aborted", say`the model was disposed of before this call was done`);

@@ -1,6 +1,6 @@
 /** @file One explanation: the forward pass, the targets chosen by its output, then all maps. */
 
-import { GradlensError, hasCode } from "../errors.js";
+import { hasCode, unsupported } from "../errors.js";
 import { say } from "../language/say.js";
 import { explainSeparately } from "./explain-separately.js";
 import { requestNodes } from "./layer-maps/layer-map-plan.js";
@@ -94,8 +94,7 @@ function checkLogits(logits: Float32Array, input: Float32Array): void {
   const at = logits.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return;
   const largest = input.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  throw new GradlensError(
-    "unsupported",
+  throw unsupported(
     say`the model's output ${at} is ${logits[at]}: values inside it exceed the range of 32-bit floats; its input reaches ${largest.toPrecision(3)}, check mean, std and weights`,
   );
 }

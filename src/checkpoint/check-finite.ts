@@ -1,6 +1,6 @@
 /** @file Refuses weights that are not finite: WGSL may assume finite values, and one NaN makes every map meaningless. */
 
-import { GradlensError } from "../errors.js";
+import { badWeights } from "../errors.js";
 import { quoted } from "./quoted.js";
 import { say } from "../language/say.js";
 
@@ -12,8 +12,7 @@ export function checkFinite(name: string, floats: Float32Array): void {
   if (sum === 0) return;
   const first = floats.findIndex((x) => !Number.isFinite(x));
   const count = floats.reduce((n, x) => n + (Number.isFinite(x) ? 0 : 1), 0);
-  throw new GradlensError(
-    "bad-weights",
+  throw badWeights(
     say`tensor ${quoted(name)} holds ${count === 1 ? say`one value` : say`${count} values`} of ${floats.length} that are not finite, first ${floats[first]} at index ${first}; the training diverged or the file is damaged: use an earlier checkpoint`,
   );
 }

@@ -1,6 +1,6 @@
 /** @file Refuses a checkpoint that does not fit its model, with the likely cause: no weight is ever made up. */
 
-import { GradlensError } from "../errors.js";
+import { badWeights } from "../errors.js";
 import { isMatrix } from "./find-head.js";
 import { quoted } from "./quoted.js";
 import { ANY, isComplete, type KeyReport } from "./match-keys.js";
@@ -53,8 +53,7 @@ export function requireComplete(report: KeyReport, context: FitContext): void {
     problems.push(
       say`${countText(foreign.length, "tensor")} that ${arch} lacks (${firstFew(foreign.map(withShape))})`,
     );
-  throw new GradlensError(
-    "bad-weights",
+  throw badWeights(
     say`${file} does not fit ${arch}: ${problems.join("; ")}. ${likelyCause(report, context)}`,
   );
 }

@@ -47,24 +47,19 @@ export class ModuleScopes {
   }
 
   private enter<T>(name: string, kind: string, body: () => T, outputOf: (result: T) => Node | undefined): T {
-    const outer = this.current;
-    this.current = outer === "" ? name : `${outer}.${name}`;
+    const path = this.path === "" ? name : `${this.path}.${name}`;
     const place = this.modules.length;
-    try {
-      const result = body();
-      const call = (this.calls.get(this.path) ?? 0) + 1;
-      this.calls.set(this.path, call);
-      const output = outputOf(result);
-      this.modules.splice(place, 0, {
-        path: call === 1 ? this.path : `${this.path}#${call}`,
-        kind,
-        ...(output && { output }),
-        ...(this.layout && { layout: this.layout }),
-      });
-      return result;
-    } finally {
-      this.current = outer;
-    }
+    const result = this.within(path, body);
+    const call = (this.calls.get(path) ?? 0) + 1;
+    this.calls.set(path, call);
+    const output = outputOf(result);
+    this.modules.splice(place, 0, {
+      path: call === 1 ? path : `${path}#${call}`,
+      kind,
+      ...(output && { output }),
+      ...(this.layout && { layout: this.layout }),
+    });
+    return result;
   }
 
   /** Modules in `body` have token values of this layout. */

@@ -5,7 +5,14 @@
 
 import type { Builder } from "./builder.js";
 import { sizeOf } from "./shape.js";
-import type { Node, NodeOf } from "./types.js";
+import type { Node, NodeOf, OpName } from "./types.js";
+
+type InParts<K extends OpName> = (
+  node: NodeOf<K>,
+  inputs: readonly Node[],
+  b: Builder,
+  maxElements: number,
+) => Node | undefined;
 
 /** A range of one axis. */
 interface Block {
@@ -18,12 +25,7 @@ interface Block {
  * x w for a weight [rows, columns], as VGG's first Linear (411 MB). Blocks of a transposed weight give columns of the
  * product; blocks of another weight give terms of a sum.
  */
-export function multiplyInParts(
-  node: NodeOf<"matmul">,
-  inputs: readonly Node[],
-  b: Builder,
-  maxElements: number,
-): Node | undefined {
+export const multiplyInParts: InParts<"matmul"> = (node, inputs, b, maxElements) => {
   const [x, w] = inputs as [Node, Node];
   if (w.op !== "param" || w.shape.length !== 2 || sizeOf(w.shape) <= maxElements) return undefined;
   const { transposeA, transposeB } = node.attrs;
@@ -32,18 +34,13 @@ export function multiplyInParts(
     return b.matmul(values, b.slice(w, 0, start, end), { transposeA, transposeB });
   });
   return transposeB ? b.concat(parts, -1) : sum(b, parts);
-}
+};
 
 /**
  * conv(x, w) of one group, as the first layer of timm's VGG head (411 MB). Blocks of output channels give channels of the
  * result; blocks of input channels, as the gradient has them, give terms of a sum.
  */
-export function convolveInParts(
-  node: NodeOf<"conv2d">,
-  inputs: readonly Node[],
-  b: Builder,
-  maxElements: number,
-): Node | undefined {
+export const convolveInParts: InParts<"conv2d"> = (node, inputs, b, maxElements) => {
   const [x, w] = inputs as [Node, Node];
   if (node.attrs.groups !== 1 || sizeOf(w.shape) <= maxElements) return undefined;
   const axis = [0, 1].find((candidate) => rowsAlong(w, candidate));
@@ -53,7 +50,7 @@ export function convolveInParts(
     return b.conv2d(values, blockOf(b, w, block), node.attrs);
   });
   return axis === 0 ? b.concat(parts, -1) : sum(b, parts);
-}
+};
 
 const sum = (b: Builder, terms: readonly Node[]): Node => terms.reduce((total, term) => b.add(total, term));
 

@@ -5,6 +5,7 @@
  */
 
 import type { Builder } from "./builder.js";
+import { both } from "./ops/convolution.js";
 import type { ConvAttrs, Node, Pair } from "./types.js";
 
 /** Most channels for which a stride moves into the channels. */
@@ -25,13 +26,13 @@ export function regroupStrides(b: Builder, x: Node, w: Node, attrs: ConvAttrs): 
 }
 
 const isOne = (n: number): boolean => n === 1;
-const both = <T>(make: (axis: 0 | 1) => T): readonly [T, T] => [make(0), make(1)];
 
 /**
  * The sum over k of x[s o + k - p] w[k]. Zeros before the kernel raise p to a multiple of s. With k = s m + v the pixels are
  * x[s (o + m) + v], and v goes to the channels.
  */
-function blocksToChannels(b: Builder, x: Node, w: Node, { stride, padding }: ConvAttrs): Node {
+function blocksToChannels(b: Builder, x: Node, w: Node, attrs: ConvAttrs): Node {
+  const { stride, padding } = attrs;
   const [batch, , , channels] = x.shape as [number, number, number, number];
   const [out, , ...kernel] = w.shape as [number, number, number, number];
   const [sy, sx] = stride;
@@ -40,28 +41,13 @@ function blocksToChannels(b: Builder, x: Node, w: Node, { stride, padding }: Con
   const before = both((axis) => modulo(-padding[axis][0], stride[axis]));
   const taps = both((axis) => Math.ceil((kernel[axis] + before[axis]) / stride[axis]));
   const low = both((axis) => (padding[axis][0] + before[axis]) / stride[axis]);
-  const outSize = b.convOutput(x.shape, [kernel[0], kernel[1]], {
-    stride,
-    padding,
-    dilation: [1, 1],
-    inputDilation: [1, 1],
-    groups: 1,
-  });
-  const whole = padBoth(
-    b,
-    x,
-    1,
-    both((axis) => [0, blocks[axis] * stride[axis] - size[axis]]),
-  );
+  const outSize = b.convOutput(x.shape, kernel, attrs);
+  const after = both((axis): Pair => [0, blocks[axis] * stride[axis] - size[axis]]);
+  const whole = padBoth(b, x, 1, after);
   const [ny, nx] = blocks;
   const apart = b.transpose(b.reshape(whole, [batch, ny, sy, nx, sx, channels]), [0, 1, 3, 2, 4, 5]);
   const grouped = b.reshape(apart, [batch, ny, nx, sy * sx * channels]);
-  const filled = padBoth(
-    b,
-    w,
-    2,
-    both((axis) => [before[axis], taps[axis] * stride[axis] - kernel[axis] - before[axis]]),
-  );
+  const filled = padBoth(b, w, 2, around(kernel, before, taps, stride));
   const [my, mx] = taps;
   const split = b.transpose(b.reshape(filled, [out, channels, my, sy, mx, sx]), [0, 3, 5, 1, 2, 4]);
   return b.conv2d(grouped, b.reshape(split, [out, sy * sx * channels, my, mx]), {
@@ -81,16 +67,11 @@ function channelsToBlocks(b: Builder, x: Node, w: Node, attrs: ConvAttrs): Node 
   const rest = both((axis) => padding[axis][0] - by[axis] * from[axis]);
   const taps = both((axis) => Math.floor((kernel[axis] + by[axis] - 2 - rest[axis]) / by[axis]) + 1);
   if (taps[0] * taps[1] > WORTH * kernel[0] * kernel[1]) return undefined;
-  const outSize = b.convOutput(x.shape, [kernel[0], kernel[1]], attrs);
+  const outSize = b.convOutput(x.shape, kernel, attrs);
   const blocks = both((axis) => Math.ceil(outSize[axis] / by[axis]));
   // w[d m + q - r] at [m, d - 1 - r].
   const before = both((axis) => by[axis] - 1 - rest[axis]);
-  const filled = padBoth(
-    b,
-    w,
-    2,
-    both((axis) => [before[axis], taps[axis] * by[axis] - kernel[axis] - before[axis]]),
-  );
+  const filled = padBoth(b, w, 2, around(kernel, before, taps, by));
   const [dy, dx] = by;
   const [my, mx] = taps;
   const [ny, nx] = blocks;
@@ -118,6 +99,10 @@ function spreadAfterwards(b: Builder, x: Node, w: Node, { inputDilation, padding
     b.conv2d(x, w),
   );
 }
+
+/** The zeros before and after a kernel that make it `taps` blocks of `by` pixels. */
+const around = (kernel: Pair, before: Pair, taps: Pair, by: Pair): readonly [Pair, Pair] =>
+  both((axis) => [before[axis], taps[axis] * by[axis] - kernel[axis] - before[axis]]);
 
 const modulo = (n: number, by: number): number => ((n % by) + by) % by;
 

@@ -11,9 +11,17 @@ import { isPointwiseConv } from "./ops/convolution.js";
 import { convolveInParts, multiplyInParts } from "./rewrite-parts.js";
 import { regroupStrides } from "./rewrite-strides.js";
 import { sizeOf } from "./shape.js";
-import type { Node, NodeOf } from "./types.js";
+import type { Node, NodeOf, OpName } from "./types.js";
 
 type Rewrite = NonNullable<InstantiateOptions["rewrite"]>;
+
+/** @param isPrivate whether a node of the old graph has one user, and is no output */
+type Fold<K extends OpName> = (
+  node: NodeOf<K>,
+  inputs: readonly Node[],
+  b: Builder,
+  isPrivate: (node: Node) => boolean,
+) => Node | undefined;
 
 export interface OptimizeOptions {
   /** Values that are inputs of the instance: their own inputs are not visited. */
@@ -55,12 +63,7 @@ export function optimize(outputs: readonly Node[], options: OptimizeOptions = {}
 }
 
 /** conv(x, w) * s = conv(x, w * s): a batch norm's scale per output channel. */
-function foldScaleAfter(
-  node: NodeOf<"mul">,
-  inputs: readonly Node[],
-  b: Builder,
-  isPrivate: (node: Node) => boolean,
-): Node | undefined {
+const foldScaleAfter: Fold<"mul"> = (node, inputs, b, isPrivate) => {
   const at = node.inputs.findIndex((x) => x.op === "conv2d" && isPrivate(x));
   if (at < 0) return undefined;
   const conv = inputs[at]!;
@@ -69,15 +72,10 @@ function foldScaleAfter(
   if (conv.op !== "conv2d" || !isParametric(scale) || !isChannelVector(scale, channels)) return undefined;
   const [x, w] = conv.inputs as [Node, Node];
   return b.conv2d(x, b.mul(w, b.reshape(scale, [channels, 1, 1, 1])), conv.attrs);
-}
+};
 
 /** Zeros that only a convolution reads are its own padding: two modules in efficientnet_pytorch. */
-function padInside(
-  node: NodeOf<"conv2d">,
-  [x, w]: readonly Node[],
-  b: Builder,
-  isPrivate: (node: Node) => boolean,
-): Node | undefined {
+const padInside: Fold<"conv2d"> = (node, [x, w], b, isPrivate) => {
   const { padding, inputDilation } = node.attrs;
   let inner = x!;
   let old = node.inputs[0]!;
@@ -91,27 +89,17 @@ function padInside(
   if (inner === x || inputDilation.some((by) => by !== 1)) return undefined;
   const attrs = { ...node.attrs, padding: [sides[0]!, sides[1]!] as const };
   return (isParametric(w!) ? regroupStrides(b, inner, w!, attrs) : undefined) ?? b.conv2d(inner, w!, attrs);
-}
+};
 
-function foldedConvolution(
-  node: NodeOf<"conv2d">,
-  given: readonly Node[],
-  b: Builder,
-  isPrivate: (node: Node) => boolean,
-): Node | undefined {
+const foldedConvolution: Fold<"conv2d"> = (node, given, b, isPrivate) => {
   const folded = foldScaleBefore(node, given, b, isPrivate);
   const inputs = folded?.inputs ?? given;
   const [x, w] = inputs as [Node, Node];
   return (isParametric(w) ? regroupStrides(b, x, w, node.attrs) : undefined) ?? folded;
-}
+};
 
 /** conv(x * s, w) = conv(x, w * s): the same scale in a reverse pass. */
-function foldScaleBefore(
-  node: NodeOf<"conv2d">,
-  inputs: readonly Node[],
-  b: Builder,
-  isPrivate: (node: Node) => boolean,
-): Node | undefined {
+const foldScaleBefore: Fold<"conv2d"> = (node, inputs, b, isPrivate) => {
   const [product, w] = inputs as [Node, Node];
   if (node.attrs.groups !== 1 || !isPrivate(node.inputs[0]!) || product.op !== "mul" || !isParametric(w)) {
     return undefined;
@@ -123,33 +111,23 @@ function foldScaleBefore(
   if (x.shape.length !== 4 || x.shape.at(-1) !== channels) return undefined;
   const scaled = b.mul(w, b.reshape(product.inputs[at]!, [1, channels, 1, 1]));
   return b.conv2d(x, scaled, node.attrs);
-}
+};
 
 /**
  * A 1x1 convolution mixes channels and a resampling mixes positions, so either may come first. The convolution runs
  * where there are fewer positions. pool(conv(x)) = conv(pool(x)), as in a DenseNet's transitions.
  */
-function shrinkBeforeMixing(
-  node: NodeOf<"resample">,
-  inputs: readonly Node[],
-  b: Builder,
-  isPrivate: (node: Node) => boolean,
-): Node | undefined {
+const shrinkBeforeMixing: Fold<"resample"> = (node, inputs, b, isPrivate) => {
   const { axis, map } = node.attrs;
   const conv = inputs[0]!;
   if (!isPositionAxis(axis) || map.outSize >= map.inSize || !isPrivate(node.inputs[0]!)) return undefined;
   if (conv.op !== "conv2d" || !isPointwiseConv(conv)) return undefined;
   const [x, w] = conv.inputs as [Node, Node];
   return b.conv2d(b.resample(x, axis, map), w, conv.attrs);
-}
+};
 
 /** conv(spread(x)) = spread(conv(x)): the same in a reverse pass. */
-function mixBeforeGrowing(
-  node: NodeOf<"conv2d">,
-  inputs: readonly Node[],
-  b: Builder,
-  isPrivate: (node: Node) => boolean,
-): Node | undefined {
+const mixBeforeGrowing: Fold<"conv2d"> = (node, inputs, b, isPrivate) => {
   const [x, w] = inputs as [Node, Node];
   if (!isPointwiseConv(node) || !isPrivate(node.inputs[0]!) || !isGrowing(x)) return undefined;
   const mixed = (value: Node): Node =>
@@ -157,7 +135,7 @@ function mixBeforeGrowing(
       ? b.resample(mixed(value.inputs[0]!), value.attrs.axis, value.attrs.map)
       : b.conv2d(value, w, node.attrs);
   return mixed(x);
-}
+};
 
 const isGrowing = (node: Node): node is NodeOf<"resample"> =>
   node.op === "resample" && isPositionAxis(node.attrs.axis) && node.attrs.map.outSize > node.attrs.map.inSize;

@@ -21,10 +21,11 @@ type Term = readonly [index: number, weight: number];
 const known = new Map<string, SparseMap>();
 
 /** Equal maps are one object: graphs and the weight store compare maps by identity. */
-function fromRows(inSize: number, rows: readonly (readonly Term[])[]): SparseMap {
+function fromRows(inSize: number, outSize: number, rowOf: (o: number) => readonly Term[]): SparseMap {
+  const rows = range(outSize).map(rowOf);
   const taps = Math.max(1, ...rows.map((row) => row.length));
-  const index = new Int32Array(rows.length * taps);
-  const weight = new Float32Array(rows.length * taps);
+  const index = new Int32Array(outSize * taps);
+  const weight = new Float32Array(outSize * taps);
   rows.forEach((row, o) => {
     row.forEach(([i, w], t) => {
       invariant(i >= 0 && i < inSize, `sparse map: index ${i} of ${inSize}`);
@@ -34,7 +35,7 @@ function fromRows(inSize: number, rows: readonly (readonly Term[])[]): SparseMap
   });
   const key = [inSize, taps, index, weight].join("|");
   let map = known.get(key);
-  if (!map) known.set(key, (map = { inSize, outSize: rows.length, taps, index, weight }));
+  if (!map) known.set(key, (map = { inSize, outSize, taps, index, weight }));
   return map;
 }
 
@@ -53,7 +54,7 @@ export function transposed(map: SparseMap): SparseMap {
       if (w !== 0) rows[map.index[o * map.taps + t]!]!.push([o, w]);
     }
   }
-  const result = fromRows(map.outSize, rows);
+  const result = fromRows(map.outSize, map.inSize, (o) => rows[o]!);
   transposes.set(map, result);
   transposes.set(result, map);
   return result;
@@ -61,16 +62,9 @@ export function transposed(map: SparseMap): SparseMap {
 
 /** out[o] = in[indices[o]] */
 export const gatherMap = (inSize: number, indices: ArrayLike<number>): SparseMap =>
-  fromRows(
-    inSize,
-    Array.from(indices, (i): Term[] => [[i, 1]]),
-  );
+  fromRows(inSize, indices.length, (o) => [[indices[o]!, 1]]);
 
-export const flipMap = (size: number): SparseMap =>
-  gatherMap(
-    size,
-    range(size).map((i) => size - 1 - i),
-  );
+export const flipMap = (size: number): SparseMap => fromRows(size, size, (o) => [[size - 1 - o, 1]]);
 
 /** Output length of a pooling window, as torch.nn.AvgPool2d and MaxPool2d have it. */
 export function pooledSize(
@@ -89,55 +83,46 @@ export function averageMap(
   size: number,
   w: { kernel: number; stride: number; padding: number; ceil?: boolean; countIncludePad?: boolean },
 ): SparseMap {
-  return fromRows(
-    size,
-    range(pooledSize(size, w)).map((o) => {
-      const start = o * w.stride - w.padding;
-      const end = Math.min(start + w.kernel, size + w.padding);
-      const inside = range(end - start)
-        .map((i) => start + i)
-        .filter((i) => i >= 0 && i < size);
-      const count = (w.countIncludePad ?? true) ? end - start : inside.length;
-      return inside.map((i): Term => [i, 1 / count]);
-    }),
-  );
+  return fromRows(size, pooledSize(size, w), (o) => {
+    const start = o * w.stride - w.padding;
+    const end = Math.min(start + w.kernel, size + w.padding);
+    const inside = range(end - start)
+      .map((i) => start + i)
+      .filter((i) => i >= 0 && i < size);
+    const count = (w.countIncludePad ?? true) ? end - start : inside.length;
+    return inside.map((i) => [i, 1 / count]);
+  });
 }
 
 /** torch.nn.AdaptiveAvgPool2d along one axis. */
 export const adaptiveAverageMap = (inSize: number, outSize: number): SparseMap =>
-  fromRows(
-    inSize,
-    range(outSize).map((o) => {
-      const start = Math.floor((o * inSize) / outSize);
-      const end = Math.ceil(((o + 1) * inSize) / outSize);
-      return range(end - start).map((i): Term => [start + i, 1 / (end - start)]);
-    }),
-  );
+  fromRows(inSize, outSize, (o) => {
+    const start = Math.floor((o * inSize) / outSize);
+    const end = Math.ceil(((o + 1) * inSize) / outSize);
+    return range(end - start).map((i) => [start + i, 1 / (end - start)]);
+  });
 
 /**
  * Bilinear interpolation along one axis: torch.nn.functional.interpolate(mode="bilinear"), and cv2.resize's INTER_LINEAR
  * for floats where `alignCorners` is false.
  */
 export const bilinearMap = (inSize: number, outSize: number, alignCorners = false): SparseMap =>
-  fromRows(
-    inSize,
-    range(outSize).map((o) => {
-      const source = alignCorners
-        ? outSize > 1
-          ? (o * (inSize - 1)) / (outSize - 1)
-          : 0
-        : Math.max(0, ((o + 0.5) * inSize) / outSize - 0.5);
-      const low = Math.min(Math.floor(source), inSize - 1);
-      const high = Math.min(low + 1, inSize - 1);
-      const fraction = Math.min(source - low, 1);
-      return high === low
-        ? [[low, 1]]
-        : [
-            [low, 1 - fraction],
-            [high, fraction],
-          ];
-    }),
-  );
+  fromRows(inSize, outSize, (o) => {
+    const source = alignCorners
+      ? outSize > 1
+        ? (o * (inSize - 1)) / (outSize - 1)
+        : 0
+      : Math.max(0, ((o + 0.5) * inSize) / outSize - 0.5);
+    const low = Math.min(Math.floor(source), inSize - 1);
+    const high = Math.min(low + 1, inSize - 1);
+    const fraction = Math.min(source - low, 1);
+    return high === low
+      ? [[low, 1]]
+      : [
+          [low, 1 - fraction],
+          [high, fraction],
+        ];
+  });
 
 /** Keys' cubic convolution; torch's bicubic has a = -0.75, its antialiased one -0.5. */
 function cubic(x: number, a: -0.5 | -0.75): number {
@@ -154,17 +139,14 @@ function cubic(x: number, a: -0.5 | -0.75): number {
 export function bicubicAntialiasMap(inSize: number, outSize: number, factor?: number): SparseMap {
   const scale = factor === undefined ? inSize / outSize : 1 / factor;
   const support = Math.max(scale, 1);
-  return fromRows(
-    inSize,
-    range(outSize).map((o) => {
-      const center = scale * (o + 0.5);
-      const start = Math.max(0, Math.trunc(center - 2 * support + 0.5));
-      const end = Math.min(inSize, Math.trunc(center + 2 * support + 0.5));
-      const weights = range(end - start).map((i) => cubic((start + i - center + 0.5) / support, -0.5));
-      const total = weights.reduce((sum, w) => sum + w, 0);
-      return weights.map((w, i): Term => [start + i, w / total]);
-    }),
-  );
+  return fromRows(inSize, outSize, (o) => {
+    const center = scale * (o + 0.5);
+    const start = Math.max(0, Math.trunc(center - 2 * support + 0.5));
+    const end = Math.min(inSize, Math.trunc(center + 2 * support + 0.5));
+    const weights = range(end - start).map((i) => cubic((start + i - center + 0.5) / support, -0.5));
+    const total = weights.reduce((sum, w) => sum + w, 0);
+    return weights.map((w, i) => [start + i, w / total]);
+  });
 }
 
 /**
@@ -172,34 +154,29 @@ export function bicubicAntialiasMap(inSize: number, outSize: number, factor?: nu
  * @param scale target's pixels for one of the source's, where `scale_factor` was given in place of a size
  */
 export const bicubicMap = (inSize: number, outSize: number, scale = outSize / inSize): SparseMap =>
-  fromRows(
-    inSize,
-    range(outSize).map((o) => {
-      const center = (o + 0.5) / scale - 0.5;
-      const first = Math.floor(center) - 1;
-      const weights = new Map<number, number>();
-      // Beyond the border its values repeat.
-      for (let i = first; i < first + 4; i++) {
-        const inside = Math.min(Math.max(i, 0), inSize - 1);
-        weights.set(inside, (weights.get(inside) ?? 0) + cubic(i - center, -0.75));
-      }
-      return [...weights];
-    }),
-  );
+  fromRows(inSize, outSize, (o) => {
+    const center = (o + 0.5) / scale - 0.5;
+    const first = Math.floor(center) - 1;
+    const weights = new Map<number, number>();
+    // Beyond the border its values repeat.
+    for (let i = first; i < first + 4; i++) {
+      const inside = Math.min(Math.max(i, 0), inSize - 1);
+      weights.set(inside, (weights.get(inside) ?? 0) + cubic(i - center, -0.75));
+    }
+    return [...weights];
+  });
 
 /** Linear interpolation between values at rising `positions`, constant outside them. */
 export const piecewiseLinearMap = (positions: readonly number[], targets: readonly number[]): SparseMap =>
-  fromRows(
-    positions.length,
-    targets.map((target) => {
-      const right = positions.findIndex((p) => p >= target);
-      if (right === 0) return [[0, 1]];
-      if (right < 0) return [[positions.length - 1, 1]];
-      const low = positions[right - 1]!;
-      const fraction = (target - low) / (positions[right]! - low);
-      return [
-        [right - 1, 1 - fraction],
-        [right, fraction],
-      ];
-    }),
-  );
+  fromRows(positions.length, targets.length, (o) => {
+    const target = targets[o]!;
+    const right = positions.findIndex((p) => p >= target);
+    if (right === 0) return [[0, 1]];
+    if (right < 0) return [[positions.length - 1, 1]];
+    const low = positions[right - 1]!;
+    const fraction = (target - low) / (positions[right]! - low);
+    return [
+      [right - 1, 1 - fraction],
+      [right, fraction],
+    ];
+  });

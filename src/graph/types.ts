@@ -30,32 +30,12 @@ export interface WindowAttrs {
 
 type None = Readonly<Record<never, never>>;
 
+type UnaryOp =
+  "neg" | "abs" | "sign" | "exp" | "log" | "sqrt" | "rsqrt" | "tanh" | "sigmoid" | "erf" | "relu" | "step";
+type BinaryOp = "add" | "sub" | "mul" | "div" | "min" | "max" | "greater" | "equal";
+
 /** Ops that work element by element, inputs broadcast as NumPy does. Their rules are in pointwise.ts. */
-export type PointwiseOp =
-  // one input
-  | "neg"
-  | "abs"
-  | "sign"
-  | "exp"
-  | "log"
-  | "sqrt"
-  | "rsqrt"
-  | "tanh"
-  | "sigmoid"
-  | "erf"
-  | "relu"
-  | "step"
-  // two inputs
-  | "add"
-  | "sub"
-  | "mul"
-  | "div"
-  | "min"
-  | "max"
-  | "greater"
-  | "equal"
-  // three inputs
-  | "select";
+export type PointwiseOp = UnaryOp | BinaryOp | "select";
 
 /** Ops that are not pointwise, with their attributes. Their rules are in ops.ts. */
 export interface StructuralAttrs {

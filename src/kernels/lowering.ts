@@ -73,16 +73,15 @@ export class Lowering {
   ) {
     this.traits = options.traits;
     for (const [node, view] of options.sources ?? []) this.views.set(node, view);
-    const order = reachable(outputs, (node) => this.views.has(node) || this.isWeight(node));
     const isLeaf = (node: Node): boolean => this.views.has(node) || this.isWeight(node);
+    const order = reachable(outputs, isLeaf);
     this.clusters = planFusion(order, new Set(outputs), isLeaf);
     this.findHomes(order, isLeaf);
   }
 
   /** A value of parameters and constants alone: the weight store computes it once. */
   private isWeight(node: Node): boolean {
-    if (!this.options.weightsApart || isLiteral(node)) return false;
-    return isParametric(node);
+    return this.options.weightsApart && !isLiteral(node) && isParametric(node);
   }
 
   run(): Lowered {
@@ -92,13 +91,8 @@ export class Lowering {
       const keeps = this.options.plainOutputs ? isPlain(view) : ownsMemory(view);
       return keeps ? view : this.copyTo(view, this.allocate(node.shape, "output"), node.path);
     });
-    return {
-      steps: this.steps,
-      outputs,
-      weights: this.weights,
-      tables: this.tables,
-      inputs: this.inputs,
-    };
+    const { steps, weights, tables, inputs } = this;
+    return { steps, outputs, weights, tables, inputs };
   }
 
   /** Where a value lies. Emits the steps that compute it, once. */

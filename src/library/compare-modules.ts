@@ -2,7 +2,7 @@
 
 import { HOOKS_SETTING } from "../checkpoint/torch/setting-names.js";
 import type { FileCall } from "../checkpoint/types.js";
-import { GradlensError } from "../errors.js";
+import { badWeights } from "../errors.js";
 import type { FileModules } from "../graph/file-modules.js";
 import { INERT } from "../models/activations.js";
 import { containerIs } from "../models/container-classes.js";
@@ -54,7 +54,7 @@ export function compareModules(
   { file, named, modules, calls, holdsTensors }: ComparedFile,
 ): ModuleComparison {
   const refuse = (problem: string): never => {
-    throw new GradlensError("bad-weights", say`${file} is no ${named.arch} as published: ${problem}`);
+    throw badWeights(say`${file} is no ${named.arch} as published: ${problem}`);
   };
   const log = graph.file.modules!;
   const { family } = named.def;

@@ -3,7 +3,7 @@
 import { transparent } from "../checkpoint/key-prefix.js";
 import { fits, type KeyMatch } from "../checkpoint/match-keys.js";
 import { auxiliaryBelow, isHarmless } from "../checkpoint/unused-tensors.js";
-import { GradlensError } from "../errors.js";
+import { badArgument, badWeights } from "../errors.js";
 import {
   HEAD_ACTIVATION_NAMES,
   HEAD_ACTIVATIONS,
@@ -218,15 +218,13 @@ export function headAssumptions(
   given: HeadActivation | undefined,
 ): Assumption[] {
   if (asked !== undefined && !head?.isOpen) {
-    throw new GradlensError(
-      "bad-argument",
+    throw badArgument(
       say`head activation ${asked}: the file's head leaves none open; leave out --head-activation`,
     );
   }
   if (head === undefined) return [];
   if (given === undefined && head.isOpen && head.layers.some((layer) => layer.name === undefined)) {
-    throw new GradlensError(
-      "bad-weights",
+    throw badWeights(
       say`${file}: the layers of its head have names (${namesOf(head)}), so the file does not tell what stands between them; where they follow one another, give --head-activation relu (or gelu, none ...)`,
     );
   }

@@ -1,6 +1,6 @@
 /** @file The size of pictures, and how pictures are resized and cropped to it. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import { CROP_PCT } from "../image/crop.js";
 import { checkFitting, DEFAULT_RESIZE } from "../image/fit-picture.js";
 import type { Pair } from "../graph/types.js";
@@ -24,8 +24,7 @@ export function settleSize(
   const isTaken = said === undefined || chosen !== undefined || takes?.(said.value) !== false;
   if (!isTaken) settler.say({ what: "size", ...said, used: false, note: say`the network cannot take it` });
   const known = isTaken ? settler.word("size", chosen, SETTING_WORDS.size) : undefined;
-  if (known === undefined && fileSize?.open !== undefined)
-    throw new GradlensError("bad-argument", `${file}: ${fileSize.open}`);
+  if (known === undefined && fileSize?.open !== undefined) throw badArgument(`${file}: ${fileSize.open}`);
   return settler.choose("size", known, fileSize?.size ?? usual.size, fileSize?.because ?? usually);
 }
 

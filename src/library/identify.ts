@@ -2,7 +2,7 @@
 
 import { transparent } from "../checkpoint/key-prefix.js";
 import { isHarmless } from "../checkpoint/unused-tensors.js";
-import { GradlensError } from "../errors.js";
+import { badWeights } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
 import { detectAmong, type Detected } from "../models/detect.js";
 import { twinsOf } from "../models/twins.js";
@@ -62,13 +62,11 @@ export function identify(
   if (named !== undefined) return { ...named, spelling: spellingOf(named).name, assumed: [] };
   if (found[0] !== undefined) {
     const fitting = found.map(({ arch, spelling }) => `${arch} (${spelling})`).join(", ");
-    throw new GradlensError(
-      "bad-weights",
+    throw badWeights(
       say`${checkpoint.name}: its keys fit ${fitting}, not the spelling "${wanted}"; name another with --spelling, or leave it out`,
     );
   }
-  throw new GradlensError(
-    "bad-weights",
+  throw badWeights(
     say`${checkpoint.name} does not say its architecture, and its keys fit none of the ${all!.count} architectures that gradlens models lists: ${all!.nearest(shapes)}`,
   );
 }
@@ -84,8 +82,7 @@ function checkNotOpen(file: string, found: readonly NamedArch[], shapes: Readonl
   const each = archs.map(({ arch, def: { differs } }) =>
     differs ? say`${arch} (with ${translated(differs)})` : arch,
   );
-  throw new GradlensError(
-    "bad-weights",
+  throw badWeights(
     say`${file} may be ${each.join(say` or `)}: their keys are the same, their results are not; name its network with --arch`,
   );
 }

@@ -1,6 +1,6 @@
 /** @file Class names: given, from the file's metadata or training state, or fixed by the spelling. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import type { MetadataSettings } from "./metadata.js";
 import { SETTING_WORDS } from "./setting-words.js";
 import type { GivenSettings, ModelFacts } from "./settings.js";
@@ -33,8 +33,7 @@ const nameAll = (labels: readonly string[] | undefined): readonly string[] | und
 
 function checkLabels(labels: readonly string[] | undefined, classes: number, whose: string): void {
   if (labels === undefined || labels.length === classes) return;
-  throw new GradlensError(
-    "bad-argument",
+  throw badArgument(
     say`the model has ${classes} classes, but ${whose} are ${labels.length}; give one label a class, in the model's order`,
   );
 }

@@ -1,6 +1,6 @@
 /** @file Makes the model's input of a picture, and refuses pictures and inputs that the model cannot read. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument, GradlensError } from "../errors.js";
 import { withoutAlpha, type Picture, type PictureLike } from "../image/picture.js";
 import { preprocess } from "../image/preprocess.js";
 import { say } from "../language/say.js";
@@ -24,8 +24,7 @@ export function modelInput(
 ): Float32Array {
   const { size, ...how } = model.preprocessing;
   if (!isObject(picture)) {
-    throw new GradlensError(
-      "bad-argument",
+    throw badArgument(
       say`a picture is needed, not ${String(picture)}: { data, width, height, channels }, as readPicture gives it`,
     );
   }
@@ -60,8 +59,7 @@ function notFinite(
 ): GradlensError {
   const at = data.findIndex((sample) => !Number.isFinite(sample));
   if (at >= 0) return new GradlensError("bad-picture", say`the picture's sample ${at} is ${data[at]}`);
-  return new GradlensError(
-    "bad-argument",
+  return badArgument(
     say`with mean ${mean[channel]} and std ${std[channel]} the model's input is ${value}: give those that the model was trained with`,
   );
 }
@@ -69,17 +67,13 @@ function notFinite(
 function checkedInput(input: Float32Array, { preprocessing, channels }: InputModel): Float32Array {
   const [height, width] = preprocessing.size;
   if (input.length !== height * width * channels) {
-    throw new GradlensError(
-      "bad-argument",
+    throw badArgument(
       say`the input has ${input.length} values; the model reads ${height}x${width} pixels of ${channels} channels`,
     );
   }
   const wrong = input.findIndex((value) => !Number.isFinite(value));
   if (wrong < 0) return input;
-  throw new GradlensError(
-    "bad-argument",
-    say`the input's value ${wrong} is ${input[wrong]}; finite numbers are needed`,
-  );
+  throw badArgument(say`the input's value ${wrong} is ${input[wrong]}; finite numbers are needed`);
 }
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;

@@ -4,7 +4,7 @@ import { Explainer } from "../cam/explainer.js";
 import { type Activation, scoresOf } from "../cam/scores.js";
 import type { MethodName } from "../cam/methods/table.js";
 import type { ExplainOptions, Explanation, Refusal } from "../cam/request/types.js";
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import type { HeadActivation } from "../graph/file-head.js";
 import type { PictureLike } from "../image/picture.js";
 import type { Arch } from "../models/architectures.js";
@@ -123,10 +123,7 @@ export class Model implements ModelDescription {
     const outputs = this.embedding?.length ?? this.classes;
     if (!Number.isInteger(target) || target < 0 || target >= outputs) {
       const what = this.embedding ? say`an embedding with values` : say`classes`;
-      throw new GradlensError(
-        "bad-argument",
-        say`target ${target}: the model has ${what} 0 to ${outputs - 1}`,
-      );
+      throw badArgument(say`target ${target}: the model has ${what} 0 to ${outputs - 1}`);
     }
     const taps = layers.map((path) => this.explainer.tap(path));
     const values = await this.explainer.grad(this.input(picture), taps, target, options);

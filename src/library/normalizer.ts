@@ -1,7 +1,7 @@
 /** @file The mean and std of a normalising module in the file. */
 
 import { findNormalizers } from "../checkpoint/normalization.js";
-import { GradlensError } from "../errors.js";
+import { unsupported } from "../errors.js";
 import { areMixed } from "./sample-range.js";
 import type { FileNormalizer, GivenSettings } from "./settings.js";
 import type { Tensors } from "./tensors.js";
@@ -22,8 +22,7 @@ export function normalizerAround(
   const found = findAround(source, stem);
   if (typeof found !== "string") return found;
   if (mean !== undefined && std !== undefined) return undefined;
-  throw new GradlensError(
-    "unsupported",
+  throw unsupported(
     say`${source.name} holds ${found}; give both as the network computes them (--mean, --std)`,
   );
 }

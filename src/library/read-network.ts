@@ -3,7 +3,7 @@
 import { transparent } from "../checkpoint/key-prefix.js";
 import { isComplete, type KeyMatch } from "../checkpoint/match-keys.js";
 import { renameKey } from "../checkpoint/rename-key.js";
-import { GradlensError } from "../errors.js";
+import { badWeights, GradlensError, unsupported } from "../errors.js";
 import type { BuildOptions, FileSize, ModelFamily } from "../models/arch.js";
 import type { HeadActivation } from "../graph/file-head.js";
 import {
@@ -98,8 +98,7 @@ function checkNoAdapter(
   const { classes, module } = deep;
   if (!ADAPTED.has(def.family) || labels === classes) return;
   if (featuresOf(checkpoint, deep) !== classes) return;
-  throw new GradlensError(
-    "bad-weights",
+  throw badWeights(
     say`${checkpoint.name}: ${module} has as many outputs as it reads, ${classes}, so it may adapt the embedding instead of naming classes; --labels with ${classes} names makes it a classifier, a file without it gives the embedding`,
   );
 }
@@ -140,7 +139,7 @@ export function matchNetwork(
   });
   if (isComplete(match.report)) return match;
   // With all architectures at hand the file is fitted once more, for the words.
-  if (all === undefined) throw new GradlensError("bad-weights", file);
+  if (all === undefined) throw badWeights(file);
   // A detector's backbone fits, except for the head and the detector's own modules.
   if (match.report.missing.length + match.report.foreign.length > 0)
     all.checkKeysNotRefused(file, networkShapes(tensors));
@@ -160,10 +159,7 @@ export function matchNetwork(
 /** @throws GradlensError "unsupported" for a first convolution that reads no pictures */
 export function pictureChannels(file: string, channels: number): 1 | 3 {
   if (channels === 1 || channels === 3) return channels;
-  throw new GradlensError(
-    "unsupported",
-    say`${file}: its first convolution reads ${channels} channels; pictures have 1 or 3`,
-  );
+  throw unsupported(say`${file}: its first convolution reads ${channels} channels; pictures have 1 or 3`);
 }
 
 /** True if the network can be built for pictures of a size. */

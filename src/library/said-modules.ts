@@ -1,7 +1,7 @@
 /** @file The graph that a file's modules make, and what is assumed where it has none. */
 
 import type { FileModule } from "../checkpoint/types.js";
-import { GradlensError } from "../errors.js";
+import { badWeights } from "../errors.js";
 import { ShapeError } from "../graph/shape.js";
 import { say } from "../language/say.js";
 import type { BuildOptions } from "../models/arch.js";
@@ -20,13 +20,11 @@ export function buildAsSaid(file: string, named: NamedArch, options: BuildOption
   try {
     const template = buildArch(named, options);
     const problem = template.graph.file.modules?.problems[0];
-    if (problem !== undefined)
-      throw new GradlensError("bad-weights", say`${file} is no ${named.arch} as published: ${problem}`);
+    if (problem !== undefined) throw badWeights(say`${file} is no ${named.arch} as published: ${problem}`);
     return template;
   } catch (error) {
     if (!(error instanceof ShapeError) || options.modules === undefined) throw error;
-    throw new GradlensError(
-      "bad-weights",
+    throw badWeights(
       say`${file}: its modules do not fit together at ${options.size.join("x")} pixels (${error.message}); try another --size`,
     );
   }

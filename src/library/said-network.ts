@@ -1,7 +1,7 @@
 /** @file Compares the network that a training state names with the tensors. */
 
 import type { Json } from "../checkpoint/json.js";
-import { GradlensError } from "../errors.js";
+import { GradlensError, unsupported } from "../errors.js";
 import { denotes, isNameOf, namesFamilyOf } from "../models/denotes.js";
 import type { ArchDef } from "../models/arch.js";
 import { ARCH_NAMES, ARCHITECTURES, type Arch } from "../models/architectures.js";
@@ -82,4 +82,4 @@ export function checkSaidNetwork(file: string, words: FileWords, arch: Arch, nam
   });
 }
 
-const refusal = (message: string): GradlensError => new GradlensError("unsupported", message);
+const refusal = (message: string): GradlensError => unsupported(message);

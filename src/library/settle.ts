@@ -3,7 +3,7 @@
  * In the file the metadata come first, then a normalising module and the words of a training state.
  */
 
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import { settleActivation } from "./activation.js";
 import { settleFitting, settleSize } from "./fitting.js";
 import { settleLabels } from "./labels.js";
@@ -58,8 +58,7 @@ function checkNoClasses({ labels, activation = "auto" }: GivenSettings, file: st
         ? undefined
         : "activation";
   if (given === undefined) return;
-  throw new GradlensError(
-    "bad-argument",
+  throw badArgument(
     say`${file} is used without a classifier, whose output has no ${given === "labels" ? "labels" : "scores"}; leave out --${given} (${given})`,
   );
 }
@@ -70,14 +69,11 @@ function checkNoClasses({ labels, activation = "auto" }: GivenSettings, file: st
  */
 export function checkGiven({ size, mean, std }: GivenSettings): void {
   if (size !== undefined && !(isNumbers(size) && size.length === 2)) {
-    throw new GradlensError("bad-argument", say`size ${JSON.stringify(size)}: [height, width] is needed`);
+    throw badArgument(say`size ${JSON.stringify(size)}: [height, width] is needed`);
   }
   for (const [what, values] of Object.entries({ mean, std })) {
     if (values === undefined || isNumbers(values)) continue;
-    throw new GradlensError(
-      "bad-argument",
-      say`${what} ${JSON.stringify(values)}: a list of numbers is needed`,
-    );
+    throw badArgument(say`${what} ${JSON.stringify(values)}: a list of numbers is needed`);
   }
 }
 

@@ -1,6 +1,6 @@
 /** @file Converts mean and std for samples 0..255 to samples 0..1, which models read here. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument, GradlensError } from "../errors.js";
 import { areMixed, areOfBytes, ofUnit } from "./sample-range.js";
 import { say } from "../language/say.js";
 
@@ -32,7 +32,7 @@ export function toUnitScale(
     .filter(Boolean)
     .join(", ");
   const refuse = (why: string): GradlensError =>
-    new GradlensError("bad-argument", say`${whose} (${shown}): ${why}; give both for samples of 0..1`);
+    badArgument(say`${whose} (${shown}): ${why}; give both for samples of 0..1`);
   if ([...(mean ?? []), ...(std ?? [])].some((value) => value > MOST || value < 0)) {
     throw refuse(say`samples are 0..1, or 0..${MOST}, and have no such values`);
   }

@@ -1,6 +1,6 @@
 /** @file Mean and std: from the call, the file's metadata, its normalising module, its training state, or the architecture. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import type { MetadataSettings } from "./metadata.js";
 import { areMixed, areOfBytes, ofUnit } from "./sample-range.js";
 import { SETTING_WORDS } from "./setting-words.js";
@@ -96,8 +96,7 @@ const expanded = (values: readonly number[], channels: number): readonly number[
 /** One value stands for all channels. */
 function perChannel(what: string, values: readonly number[], channels: number): readonly number[] {
   if (values.length === 1 || values.length === channels) return expanded(values, channels);
-  throw new GradlensError(
-    "bad-argument",
+  throw badArgument(
     say`${what} has ${values.length} values, but the model's pictures have ${countText(channels, "channel")}: give one a channel, or one for all`,
   );
 }

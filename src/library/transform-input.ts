@@ -2,7 +2,7 @@
 
 import type { Json } from "../checkpoint/json.js";
 import { FACTOR } from "../checkpoint/torch/setting-names.js";
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import { IMAGENET } from "../models/arch.js";
 import { ownSpelling } from "../models/template.js";
 import type { FileWords, WordNames } from "./file-words.js";
@@ -45,7 +45,7 @@ export function settleTransformInput(
 ): TransformInput {
   const { arch, spelling } = identity;
   const refuse = (why: string): never => {
-    throw new GradlensError("bad-argument", say`transform input ${asked}: ${why}; leave the option out`);
+    throw badArgument(say`transform input ${asked}: ${why}; leave the option out`);
   };
   if (ownSpelling(identity).mayTransformInput !== true) {
     if (asked !== undefined) refuse(say`${arch} (${spelling}) has no such setting`);

@@ -20,7 +20,7 @@ export interface Timing {
   readonly milliseconds: number;
 }
 
-interface Dispatch {
+export interface Dispatch {
   readonly pipeline: GPUComputePipeline;
   readonly bindGroup: GPUBindGroup;
   readonly grid: readonly [number, number];
@@ -144,5 +144,3 @@ function padRows(values: Float32Array, shape: readonly number[]): Float32Array<A
   for (let r = 0; r < rows; r++) result.set(values.subarray(r * columns, (r + 1) * columns), r * stride);
   return result;
 }
-
-export type { Dispatch };

@@ -2,6 +2,7 @@
 
 import type { Slot } from "../kernels/view.js";
 import { assignBuffers, type Lifetime, type Range } from "./buffer-assignment.js";
+import type { GpuMemory } from "./gpu-memory.js";
 
 export interface PoolBuffer {
   readonly buffer: GPUBuffer;
@@ -10,15 +11,10 @@ export interface PoolBuffer {
   users: number;
 }
 
-interface Memory {
-  createBuffer(bytes: number, label: string): GPUBuffer;
-  destroyBuffer(buffer: GPUBuffer): void;
-}
-
 export class SharedPool {
   private pool: PoolBuffer[] = [];
 
-  constructor(private readonly memory: Memory) {}
+  constructor(private readonly memory: Pick<GpuMemory, "createBuffer" | "destroyBuffer">) {}
 
   /** Elements to allocate beyond the pool. */
   estimate(lives: readonly Lifetime[]): number {

@@ -4,6 +4,7 @@
  * reads a raw tensor from the checkpoint when a missing value needs it.
  */
 
+import { attrsKey } from "../graph/attrs-key.js";
 import { instantiate, reachable } from "../graph/instantiate.js";
 import { contiguousStrides, sizeOf } from "../graph/shape.js";
 import type { Node, NodeOf } from "../graph/types.js";
@@ -271,7 +272,7 @@ function structuralKeys(): (node: Node) => string {
     let key = keys.get(node);
     if (key === undefined) {
       const inputs = node.inputs.map(keyOf).join(",");
-      key = `${node.op}[${node.shape.join()}](${inputs})${JSON.stringify(attrsOf(node), tablesByIdentity)}`;
+      key = `${node.op}[${node.shape.join()}](${inputs})${attrsKey(attrsOf(node))}`;
       keys.set(node, key);
     }
     return key;
@@ -281,13 +282,3 @@ function structuralKeys(): (node: Node) => string {
 
 /** What the shapes do not say. The attributes of a reshape depend on the batch. */
 const attrsOf = (node: Node): object => (node.op === "reshape" || node.op === "broadcast" ? {} : node.attrs);
-
-const identities = new WeakMap<object, number>();
-let nextIdentity = 0;
-
-function tablesByIdentity(_: string, value: unknown): unknown {
-  if (!ArrayBuffer.isView(value)) return value;
-  let id = identities.get(value);
-  if (id === undefined) identities.set(value, (id = nextIdentity++));
-  return `@${id}`;
-}

@@ -1,6 +1,6 @@
 /** @file The attention of every layer of a vision transformer whose layers all attend to the same tokens. */
 
-import { GradlensError } from "../../errors.js";
+import { unsupported } from "../../errors.js";
 import type { Builder } from "../../graph/builder.js";
 import type { TokenLayout } from "../../graph/module-scopes.js";
 import type { Node, NodeOf } from "../../graph/types.js";
@@ -47,15 +47,14 @@ export function attentionsOf({ graph: { nodes, modules }, poolsPatches }: Templa
 export function checkAttentions({ template, name }: NamedModel, title: string): void {
   if (attentionsOf(template)) return;
   if (template.poolsPatches) {
-    throw new GradlensError(
-      "unsupported",
+    throw unsupported(
       say`${title} needs a class token that the head reads; ${name}'s head reads the patches, pooled; use gradcam instead`,
     );
   }
   const why = template.graph.nodes.some((node) => node.op === "attention")
     ? say`needs a class token and attention over all tokens in every layer; ${name} attends within windows, or to fewer keys than tokens`
     : say`reads the attention of a transformer, which ${name} lacks`;
-  throw new GradlensError("unsupported", say`${title} ${why}; use gradcam instead`);
+  throw unsupported(say`${title} ${why}; use gradcam instead`);
 }
 
 /** The patches of values [B, ..., N], as a map [B, height, width]. */

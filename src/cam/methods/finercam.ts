@@ -3,7 +3,7 @@
 import { weighted } from "./kinds.js";
 import { POSITIONS } from "./method.js";
 import { softmax } from "../scores.js";
-import { GradlensError } from "../../errors.js";
+import { unsupported } from "../../errors.js";
 import { say } from "../../language/say.js";
 
 /** The number of labels compared, and the weight of their logits: pytorch-grad-cam's defaults. */
@@ -46,13 +46,11 @@ export const finercam = weighted({
   seed: finerSeed,
   check({ template: { logits, embedding }, name }) {
     if (embedding !== undefined)
-      throw new GradlensError(
-        "unsupported",
+      throw unsupported(
         say`Finer-CAM compares the logits of classes, and the model has no classifier; use gradcam instead`,
       );
     if (logits.shape.at(-1) !== 1) return;
-    throw new GradlensError(
-      "unsupported",
+    throw unsupported(
       say`Finer-CAM compares a class with others, and this ${name} has one output; use gradcam instead`,
     );
   },

@@ -4,7 +4,7 @@
  * resized to the picture; the map is the sum.
  */
 
-import { GradlensError } from "../../errors.js";
+import { unsupported } from "../../errors.js";
 import type { Builder } from "../../graph/builder.js";
 import { isParametric } from "../../graph/rewrite.js";
 import { bilinearMap } from "../../graph/sparse-map.js";
@@ -42,8 +42,7 @@ export const fullgrad: WholeModelMethod = {
   flat: phrase`the picture and the biases change the logit nowhere, or by the same at every pixel`,
   check({ template: { graph }, name }) {
     if (!graph.nodes.some((node) => node.op === "normalize")) return;
-    throw new GradlensError(
-      "unsupported",
+    throw unsupported(
       say`FullGrad sums the contributions of the biases of convolutions and batch norms, and ${name} has layer norms, which depend on the picture; use integrated or gradcam instead`,
     );
   },

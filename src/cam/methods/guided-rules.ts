@@ -1,6 +1,6 @@
 /** @file The gradient rules of guided backprop (Springenberg et al. 2015, https://arxiv.org/abs/1412.6806). */
 
-import { GradlensError } from "../../errors.js";
+import { unsupported } from "../../errors.js";
 import { reachable } from "../../graph/instantiate.js";
 import { isParametric } from "../../graph/rewrite.js";
 import type { GradRules } from "../../graph/grad.js";
@@ -26,5 +26,5 @@ export function unguidable({ template, name }: NamedModel): string | undefined {
 /** @throws GradlensError "unsupported" for models without a ReLU */
 export function requireGuidable(model: NamedModel): void {
   const reason = unguidable(model);
-  if (reason !== undefined) throw new GradlensError("unsupported", reason);
+  if (reason !== undefined) throw unsupported(reason);
 }

@@ -1,6 +1,6 @@
 /** @file Finds the Linear right after global average pooling that computes a model's logits. The original CAM needs it. */
 
-import { GradlensError } from "../../errors.js";
+import { unsupported } from "../../errors.js";
 import type { Node, NodeOf } from "../../graph/types.js";
 import type { Tap } from "../../models/taps.js";
 import type { Template } from "../../models/template.js";
@@ -55,15 +55,13 @@ export function isPooled({ logits }: Template, tap: Tap): boolean {
 export function requirePooledHead({ template: { logits, modules }, name }: NamedModel, tap: Tap): void {
   const head = pooledHead(logits);
   if (!head) {
-    throw new GradlensError(
-      "unsupported",
+    throw unsupported(
       say`the original CAM needs a Linear right after global average pooling, which ${name} lacks; use gradcam instead`,
     );
   }
   if (!pools(head, tap.output)) {
     const pooled = modules.find((m) => m.output && pools(head, m.output));
-    throw new GradlensError(
-      "unsupported",
+    throw unsupported(
       say`the original CAM explains the layer that the head pools${pooled ? `, ${pooled.path}` : ""}, not ${tap.path}; use ${pooled ? say`that layer, or ` : ""}gradcam instead`,
     );
   }

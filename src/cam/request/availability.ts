@@ -1,6 +1,6 @@
 /** @file Which methods are not defined for a model. */
 
-import { GradlensError } from "../../errors.js";
+import { unsupported } from "../../errors.js";
 import type { Tap } from "../../models/taps.js";
 import type { CamMethod } from "../methods/method.js";
 import { isWholeModelMethod, METHODS, type MethodName } from "../methods/table.js";
@@ -27,17 +27,15 @@ function checkMethod(
   const method: CamMethod = METHODS[name];
   const { title, check, reads } = method;
   const problem = needsLabel(method, model);
-  if (problem !== undefined) throw new GradlensError("unsupported", problem);
+  if (problem !== undefined) throw unsupported(problem);
   if (eigenSmooth && isWholeModelMethod(name)) {
-    throw new GradlensError(
-      "unsupported",
+    throw unsupported(
       say`eigen smoothing combines a layer's channels, and ${title} reads no layer; use it without, or gradcam instead`,
     );
   }
   check?.(model, layers);
   if (softmax && reads?.includes("score") && model.template.logits.shape.at(-1) === 1) {
-    throw new GradlensError(
-      "unsupported",
+    throw unsupported(
       say`the probability of one output is 1 by softmax, whatever the picture; compare the logit (--score logit, score)`,
     );
   }

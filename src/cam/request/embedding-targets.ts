@@ -1,6 +1,6 @@
 /** @file The targets of a model without a classifier: vectors, or the embedding itself for methods that need none. */
 
-import { badArgument, GradlensError } from "../../errors.js";
+import { badArgument, unsupported } from "../../errors.js";
 import type { CamMethod } from "../methods/method.js";
 import type { NamedModel } from "../model.js";
 import { lengthOf, similaritiesOf, type Comparison } from "../vectors.js";
@@ -57,8 +57,7 @@ export function needsLabel(
 /** @throws GradlensError "unsupported" for an output that no direction can be compared with */
 export function checkDirection(output: Float32Array): void {
   if (lengthOf(output) > 0) return;
-  throw new GradlensError(
-    "unsupported",
+  throw unsupported(
     say`the model's output is zero everywhere for this picture: it has no direction to compare with`,
   );
 }

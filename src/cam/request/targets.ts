@@ -3,7 +3,7 @@
  * tell apart an index and a label that is a number.
  */
 
-import { GradlensError, shortened } from "../../errors.js";
+import { badArgument, GradlensError, shortened } from "../../errors.js";
 import { likelyMeant } from "../../models/nearest.js";
 import type { Activation } from "../scores.js";
 import { say } from "../../language/say.js";
@@ -85,18 +85,14 @@ function checkChoice(
   activation: Activation,
 ): void {
   if (top !== undefined && !(Number.isSafeInteger(top) && top >= 1)) {
-    throw new GradlensError("bad-argument", say`top ${top}: a whole number from 1 up is needed`);
+    throw badArgument(say`top ${top}: a whole number from 1 up is needed`);
   }
   if (minProbability === undefined) return;
   if (!(minProbability >= 0 && minProbability <= 1)) {
-    throw new GradlensError(
-      "bad-argument",
-      say`min probability ${minProbability}: a number from 0 to 1 is needed`,
-    );
+    throw badArgument(say`min probability ${minProbability}: a number from 0 to 1 is needed`);
   }
   if (activation === "none") {
-    throw new GradlensError(
-      "bad-argument",
+    throw badArgument(
       say`min probability ${minProbability}: this model's scores are not probabilities (its activation is none); choose one with --activation`,
     );
   }
@@ -105,10 +101,7 @@ function checkChoice(
 function readText(text: string, prediction: Prediction): number[] {
   const parts = text.split(",").map((part) => part.trim());
   if (parts.some((part) => part === "")) {
-    throw new GradlensError(
-      "bad-argument",
-      say`target "${shortened(text)}" has an empty entry between its commas`,
-    );
+    throw badArgument(say`target "${shortened(text)}" has an empty entry between its commas`);
   }
   const indices: number[] = [];
   for (let at = 0; at < parts.length;) {
@@ -178,8 +171,7 @@ const byDescending = (values: Float32Array): number[] =>
 
 function checkedIndex(index: number, { logits }: Prediction): number {
   if (Number.isInteger(index) && index >= 0 && index < logits.length) return index;
-  throw new GradlensError(
-    "bad-argument",
+  throw badArgument(
     say`target ${index} is out of range: the model has ${logits.length} classes, 0 to ${logits.length - 1}`,
   );
 }
@@ -197,8 +189,7 @@ function labelIndex(name: string | undefined, { labels = [] }: Prediction): numb
   if (name === undefined) return undefined;
   const found = indexesOf(name, labels);
   if (found.length < 2) return found[0];
-  throw new GradlensError(
-    "bad-argument",
+  throw badArgument(
     say`target "${shortened(name)}" is the label of several classes; use one of their indexes: ${found.join(", ")}`,
   );
 }
@@ -220,7 +211,7 @@ function indexesOf(name: string, labels: readonly string[]): number[] {
 
 function unknownTarget(item: string, labels: readonly string[] | undefined): GradlensError {
   const unknown = say`unknown target "${shortened(item)}"`;
-  const bad = (way: string): GradlensError => new GradlensError("bad-argument", `${unknown}${way}`);
+  const bad = (way: string): GradlensError => badArgument(`${unknown}${way}`);
   // pytorch-grad-cam's targets=None.
   if (/^none$/i.test(item)) return bad(say`; without a target the highest logit is explained: leave it out`);
   if (labels === undefined && !LIKE_NO_LABEL.test(item)) {

@@ -23,7 +23,7 @@ export const isPointwiseConv = ({ inputs, attrs }: NodeOf<"conv2d">): boolean =>
   [...inputs[1]!.shape.slice(2), ...attrs.stride, ...attrs.inputDilation].every((n) => n === 1) &&
   attrs.padding.flat().every((p) => p === 0);
 
-const both = <T>(f: (axis: 0 | 1) => T): readonly [T, T] => [f(0), f(1)];
+export const both = <T>(f: (axis: 0 | 1) => T): readonly [T, T] => [f(0), f(1)];
 
 /** [groups * a, b, kh, kw] -> [groups * b, a, kh, kw]: swaps a weight's input and output channels inside each group. */
 function swapChannels(b: Builder, w: Node, groups: number): Node {
@@ -53,19 +53,14 @@ function weightGradient(b: Builder, x: Node, w: Node, a: ConvAttrs, g: Node): No
   // dW[o, i] correlates channel i of x with channel o of g: a convolution whose channels are the batch, whose batch is
   // the input channels of a group, and whose kernel is g.
   const [, h, width, c] = x.shape as [number, number, number, number];
-  const out = both((i) => g.shape[1 + i]!);
   const { groups } = a;
-  const xs = b.reshape(b.transpose(b.reshape(x, [-1, h, width, groups, c / groups]), [4, 1, 2, 3, 0]), [
-    c / groups,
-    h,
-    width,
-    -1,
-  ]);
+  const grouped = b.transpose(b.reshape(x, [-1, h, width, groups, c / groups]), [4, 1, 2, 3, 0]);
+  const xs = b.reshape(grouped, [c / groups, h, width, -1]);
   const gs = b.transpose(g, [3, 0, 1, 2]); // [groups * o', n, oh, ow]
   const padding = both((i): Pair => {
     const need =
       (w.shape[2 + i]! - 1) * a.dilation[i] +
-      dilated(out[i], a.stride[i]) -
+      dilated(g.shape[1 + i]!, a.stride[i]) -
       dilated(x.shape[1 + i]!, a.inputDilation[i]);
     return [a.padding[i][0], need - a.padding[i][0]];
   });
