@@ -5,13 +5,11 @@ import erf from "../../shaders/common/erf.wgsl";
 import epilogue from "../../shaders/common/epilogue.wgsl";
 import gemmParts from "../../shaders/common/gemm.wgsl";
 import window from "../../shaders/common/window.wgsl";
-import ceiling from "../../shaders/ceiling.wgsl";
 import convDirect from "../../shaders/conv-direct.wgsl";
 import depthwise from "../../shaders/depthwise.wgsl";
 import gemmPlain from "../../shaders/gemm-plain.wgsl";
 import gemmSubgroup from "../../shaders/gemm-subgroup.wgsl";
 import gemmTiled from "../../shaders/gemm-tiled.wgsl";
-import loadCeiling from "../../shaders/load-ceiling.wgsl";
 import maxPool from "../../shaders/max-pool.wgsl";
 import pointwise from "../../shaders/pointwise.wgsl";
 import reduce from "../../shaders/reduce.wgsl";
@@ -19,13 +17,11 @@ import resample from "../../shaders/resample.wgsl";
 import rows from "../../shaders/rows.wgsl";
 
 export const SHADERS = {
-  ceiling,
   "conv-direct": convDirect,
   depthwise,
   "gemm-plain": gemmPlain,
   "gemm-subgroup": gemmSubgroup,
   "gemm-tiled": gemmTiled,
-  "load-ceiling": loadCeiling,
   "max-pool": maxPool,
   pointwise,
   reduce,

@@ -128,8 +128,7 @@ const lacking = (params: Params): [field: string, Params][] =>
     ];
   });
 
-// Benches alone run the shaders of ceilings.
-const SHADER_NAMES = (Object.keys(SHADERS) as ShaderName[]).filter((name) => !name.endsWith("ceiling"));
+const SHADER_NAMES = Object.keys(SHADERS) as ShaderName[];
 
 describe("each shader's uniforms", () => {
   let device: Device;
