@@ -23,7 +23,7 @@ export async function inFittingParts<M extends MethodName>(
   { refused, unfit, forward }: TargetFit,
   methods: readonly M[],
   targets: readonly Target[],
-  work: (methods: readonly M[], targets: readonly Target[]) => Promise<void>,
+  work: (methods: readonly M[], targets: readonly Target[]) => Promise<unknown>,
 ): Promise<void> {
   const attempt = async (some: readonly M[], part: readonly Target[]): Promise<void> => {
     const left = some.filter((method) => !unfit.has(method));

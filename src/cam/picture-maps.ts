@@ -103,12 +103,12 @@ export class PictureMaps {
     for (const variant of this.variants) {
       for (const chunk of this.chunks) {
         for (const group of this.seedGroups) {
-          await inFittingParts(fit, group.methods, chunk, async (methods, targets) => {
-            await this.mapPlan(targets, methods, variant);
-          });
+          await inFittingParts(fit, group.methods, chunk, (methods, targets) =>
+            this.mapPlan(targets, methods, variant),
+          );
         }
         await inFittingParts(fit, wholeModelMaps.shared, chunk, (methods, targets) =>
-          wholeModelMaps.prepare(forward, methods, targets),
+          wholeModelMaps.planFor(forward, methods, targets),
         );
       }
     }

@@ -152,11 +152,9 @@ export class Builder extends ModuleScopes {
 
   // ---- products
 
-  matmul(a: Node, b: Node, flags: { transposeA?: boolean; transposeB?: boolean } = {}): Node {
-    return this.make("matmul", [a, b], {
-      transposeA: flags.transposeA ?? false,
-      transposeB: flags.transposeB ?? false,
-    });
+  matmul(a: Node, b: Node, flags: Partial<Attrs["matmul"]> = {}): Node {
+    const { transposeA = false, transposeB = false } = flags;
+    return this.make("matmul", [a, b], { transposeA, transposeB });
   }
 
   /** torch.nn.functional.conv2d on [B, H, W, C] with PyTorch's weight [O, C / groups, kh, kw]. */

@@ -8,12 +8,6 @@ export interface ModuleFacts {
   readonly settings: ReadonlyMap<string, unknown>;
 }
 
-/** A layer of the graph that the file should have a module for. */
-export interface MissingModule {
-  readonly path: string;
-  readonly kind: string;
-}
-
 /** One for each graph: layers look up their module here and record how they used it. */
 export class FileModules {
   /** Paths of modules that gave a layer its class and settings. */
@@ -23,7 +17,7 @@ export class FileModules {
   /** Settings that the file lacks: "conv1.stride". */
   readonly unchecked = new Set<string>();
   /** Layers without a module in the file. */
-  readonly missing: MissingModule[] = [];
+  readonly missing: { readonly path: string; readonly kind: string }[] = [];
   /** Why the graph cannot compute the file's network, in order. */
   readonly problems: string[] = [];
 

@@ -22,6 +22,7 @@ export interface ConvAttrs {
 export interface WindowAttrs {
   readonly kernel: Pair;
   readonly stride: Pair;
+  /** [top, left] */
   readonly padding: Pair;
   readonly dilation: Pair;
   /** Output [height, width], after floor or ceil mode. */

@@ -1,17 +1,11 @@
 /** @file Windows over pictures as kernels read them: `struct Window` of shaders/common/window.wgsl. */
 
-import type { NodeOf, Pair } from "../graph/types.js";
+import type { NodeOf, Pair, WindowAttrs } from "../graph/types.js";
 import type { Params } from "./params.js";
 
-interface Window {
+interface Window extends WindowAttrs {
   /** [height, width], as all pairs. */
   readonly in: Pair;
-  readonly out: Pair;
-  readonly kernel: Pair;
-  readonly stride: Pair;
-  /** [top, left] */
-  readonly padding: Pair;
-  readonly dilation: Pair;
   readonly inputDilation: Pair;
 }
 

@@ -105,12 +105,8 @@ export class Device extends GpuMemory {
   }
 
   private lower(b: Builder, outputs: readonly Node[], options: CompileOptions): Lowered {
-    return lowerGraph(b, outputs, {
-      traits: this.traits,
-      weightsApart: options.weights !== undefined,
-      ...(options.sources ? { sources: options.sources } : {}),
-      plainOutputs: options.plainOutputs ?? false,
-    });
+    const { weights, ...rest } = options;
+    return lowerGraph(b, outputs, { ...rest, traits: this.traits, weightsApart: weights !== undefined });
   }
 
   /** The slots without memory: the plan's own, and those that share buffers with other plans. */

@@ -26,7 +26,9 @@ export interface WeightRequest {
   readonly scoresOf: (logits: Float32Array) => Float32Array;
   /** Class indexes. */
   readonly targets: readonly number[];
+  /** The most pictures, or targets, that run at once. */
   readonly batchSize: number;
+  /** The GPU memory budget in bytes, on top of the weights. */
   readonly memory?: number | undefined;
   readonly topChannels?: number | undefined;
   /** For random numbers. */

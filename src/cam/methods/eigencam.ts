@@ -11,6 +11,15 @@ export const eigencam = activationMethod({
   summands: (_, A) => A,
 });
 
+export const kpcacam = activationMethod({
+  title: "KPCA-CAM",
+  paper: "Karmani et al., 2024, https://arxiv.org/abs/2410.00267",
+  eigen: true,
+  note: EIGEN_NOTE,
+  kernel: "sigmoid",
+  summands: (_, A) => A,
+});
+
 export const eigengradcam = gradientMethod({
   title: "Eigen-Grad-CAM",
   paper: "pytorch-grad-cam's EigenGradCAM, after https://arxiv.org/abs/2008.00299",

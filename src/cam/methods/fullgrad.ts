@@ -7,9 +7,8 @@
 import { unsupported } from "../../errors.js";
 import type { Builder } from "../../graph/builder.js";
 import { isParametric } from "../../graph/rewrite.js";
-import { bilinearMap } from "../../graph/sparse-map.js";
 import type { Node } from "../../graph/types.js";
-import { minMax } from "../scaling/scale-maps.js";
+import { minMax, resized } from "../scaling/scale-maps.js";
 import type { WholeModelMethod } from "./method.js";
 import { phrase, say } from "../../language/say.js";
 
@@ -59,11 +58,6 @@ export const fullgrad: WholeModelMethod = {
       const sum = sums.get(size);
       sums.set(size, sum ? b.add(sum, term) : term);
     });
-    return [...sums.values()]
-      .map((sum) => {
-        const tall = b.resample(sum, 1, bilinearMap(sum.shape[1]!, H));
-        return b.resample(tall, 2, bilinearMap(sum.shape[2]!, W));
-      })
-      .reduce((total, sum) => b.add(total, sum));
+    return [...sums.values()].map((sum) => resized(b, sum, [H, W])).reduce((total, sum) => b.add(total, sum));
   },
 };

@@ -5,12 +5,12 @@
 
 import type { Builder } from "../../graph/builder.js";
 import { optimize } from "../../graph/rewrite.js";
-import { bilinearMap } from "../../graph/sparse-map.js";
 import { instantiateAfter, split } from "../../graph/split.js";
 import type { Node } from "../../graph/types.js";
 import { toMap } from "../../models/taps.js";
 import { PICKS } from "../passes/channel-batches.js";
 import type { BatchGraph } from "../passes/memory-budget.js";
+import { resized } from "../scaling/scale-maps.js";
 import { softmax } from "../scores.js";
 import { channelBatches, type LayerWeights, type WeightRequest } from "./channel-weights.js";
 import { channelWeightMethod } from "./kinds.js";
@@ -87,8 +87,7 @@ function maskedPictures(b: Builder, A: Node, picture: Node): Node {
   const picks = b.input(PICKS, [b.batch, C]);
   const channel = b.reshape(b.matmul(picks, b.reshape(A, [h * w, C]), { transposeB: true }), [b.batch, h, w]);
   // torch.nn.UpsamplingBilinear2d
-  const tall = b.resample(channel, 1, bilinearMap(h, H, true));
-  const mask = b.resample(tall, 2, bilinearMap(w, W, true));
+  const mask = resized(b, channel, [H, W], true);
   const fromZero = b.sub(mask, b.amin(mask, [1, 2]));
   const scaled = b.div(fromZero, b.add(b.amax(fromZero, [1, 2]), EPS));
   return b.mul(b.reshape(scaled, [b.batch, H, W, 1]), b.input("picture", [1, H, W, colours]));

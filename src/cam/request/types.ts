@@ -71,18 +71,14 @@ export interface Refusal {
 /** Guided backprop of one target. */
 export interface GuidedMap {
   readonly target: Target;
-  /** The guided gradient with respect to the normalised input, [height, width, channels]. */
+  /** The gradient with respect to the normalised input, [height, width, channels]. */
   readonly data: Float32Array;
   readonly shape: readonly [height: number, width: number, channels: number];
 }
 
-/** The gradient behind a map of the picture's gradient. */
-export interface InputGradient {
+/** The gradient behind a map of the picture's gradient, without aug-smooth. For integrated gradients times the input. */
+export interface InputGradient extends GuidedMap {
   readonly method: MethodName;
-  readonly target: Target;
-  /** With respect to the normalised input, without aug-smooth. For integrated gradients times the input. */
-  readonly data: Float32Array;
-  readonly shape: readonly [height: number, width: number, channels: number];
 }
 
 export interface Explanation {

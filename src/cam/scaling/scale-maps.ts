@@ -3,7 +3,7 @@
 import { invariant } from "../../errors.js";
 import type { Builder } from "../../graph/builder.js";
 import { bilinearMap } from "../../graph/sparse-map.js";
-import type { Node } from "../../graph/types.js";
+import type { Node, Pair } from "../../graph/types.js";
 
 /** The axes of a map [N, h, w]. */
 const PIXELS = [1, 2] as const;
@@ -26,10 +26,14 @@ export function minMax(b: Builder, maps: Node): Node {
  * @param size of the model's input, [H, W]
  * @returns [N, H, W] in 0..1; a flat map is all zeros
  */
-export function scaleMap(b: Builder, raw: Node, [H, W]: readonly [number, number]): Node {
-  const scaled = minMax(b, b.relu(raw));
-  const tall = b.resample(scaled, 1, bilinearMap(raw.shape[1]!, H));
-  return b.resample(tall, 2, bilinearMap(raw.shape[2]!, W));
+export function scaleMap(b: Builder, raw: Node, size: Pair): Node {
+  return resized(b, minMax(b, b.relu(raw)), size);
+}
+
+/** Bilinear, from [N, h, w] to [N, H, W]. */
+export function resized(b: Builder, maps: Node, [H, W]: Pair, alignCorners = false): Node {
+  const tall = b.resample(maps, 1, bilinearMap(maps.shape[1]!, H, alignCorners));
+  return b.resample(tall, 2, bilinearMap(maps.shape[2]!, W, alignCorners));
 }
 
 /**

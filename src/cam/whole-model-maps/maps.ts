@@ -51,15 +51,6 @@ export class WholeModelMaps {
     return sharedOf(this.context.methods);
   }
 
-  /** Compiles what `addShared` runs. */
-  async prepare(
-    forward: ForwardPass,
-    methods: readonly WholeModelMethodName[],
-    chunk: readonly Target[],
-  ): Promise<void> {
-    await this.planFor(forward, methods, chunk);
-  }
-
   /** Adds maps that read the shared forward pass. */
   async addShared(
     forward: ForwardPass,
@@ -125,7 +116,8 @@ export class WholeModelMaps {
     if (this.keepsGradients) this.gradients.push({ method: name, target, data, shape: [...size, channels] });
   }
 
-  private planFor(
+  /** What `addShared` runs. */
+  planFor(
     forward: ForwardPass,
     methods: readonly WholeModelMethodName[],
     chunk: readonly Target[],

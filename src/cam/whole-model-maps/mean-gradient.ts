@@ -6,30 +6,20 @@
 import { instantiate } from "../../graph/instantiate.js";
 import { optimize } from "../../graph/rewrite.js";
 import { compileLargest, type BatchGraph } from "../passes/memory-budget.js";
+import type { WeightRequest } from "../methods/channel-weights.js";
 import type { Samples } from "../methods/method.js";
 import type { SymbolicModel } from "../passes/symbolic-model.js";
-import type { ForwardPass } from "../passes/forward-pass.js";
 import { KeptPlans } from "../passes/kept-plans.js";
 import { ReversePlan } from "../passes/reverse-plan.js";
 import { normalNumbers } from "../passes/seeded-random.js";
 
-export interface Sampling {
-  readonly symbolic: SymbolicModel;
-  /** Keeps the plan for later pictures. */
-  readonly forward: ForwardPass;
-  /** The normalised picture. */
-  readonly input: Float32Array;
-  /** Class indexes. */
-  readonly targets: readonly number[];
+/** `forward` keeps the plan for later pictures; `onProgress` is called before the first batch and after each. */
+export interface Sampling extends Pick<
+  WeightRequest,
+  "symbolic" | "forward" | "input" | "targets" | "batchSize" | "memory" | "signal" | "onProgress"
+> {
   /** For random numbers. */
   readonly seed: string;
-  /** The most pictures that run at once. */
-  readonly batchSize: number;
-  /** The GPU memory budget in bytes, on top of the weights. */
-  readonly memory?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Called before the first batch and after each. */
-  readonly onProgress: (done: number, total: number) => void;
 }
 
 const KEPT = new KeptPlans<SamplePlan>(true);
