@@ -33,7 +33,7 @@ interface HeadContext {
   readonly head: string;
   /** Input features that the head may have. */
   readonly features: readonly number[];
-  /** It is a 1x1 convolution in the model too. */
+  /** True if the model's head is a 1x1 convolution. */
   readonly convolves: boolean;
   /** The model's modules other than the head, by the first step of their paths. */
   readonly trunk: ReadonlySet<string>;

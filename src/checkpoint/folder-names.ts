@@ -1,6 +1,6 @@
 /** @file The names that transformers and timm give the files of a model's folder. */
 
-/** Weights. Beside other names a `config.json` may be of anything. */
+/** Weights. Beside other files a `config.json` may be of any program. */
 export const FOLDER_WEIGHTS: readonly string[] = [
   "model.safetensors",
   "model.safetensors.index.json",

@@ -27,6 +27,9 @@ export function parseJson(file: string, what: string, bytes: Uint8Array): Json {
 export const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+export const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0;
+
 /** The first repeated key in an object of a valid JSON text. (JSON.parse keeps the last one silently.) */
 function repeatedKey(text: string): string | undefined {
   const open: Set<string>[] = [];

@@ -1,6 +1,6 @@
 /**
- * @file Which tensor of a checkpoint is which parameter of a model. Wrappers are peeled off, other spellings are rewritten,
- * and every tensor of the file is accounted for.
+ * @file Matches the tensors of a checkpoint with the parameters of a model. Peels off wrappers, renames the keys of other
+ * spellings, and accounts for every tensor of the file.
  */
 
 import { asMatrix, findHeads, isMatrix } from "./find-head.js";
@@ -14,13 +14,13 @@ import { say } from "../language/say.js";
 export const ANY = -1;
 
 export interface MatchOptions {
-  /** The module of the model that makes the logits, as "classifier"; files may call it otherwise. */
+  /** The model's module that computes the logits, such as "classifier"; files may have another name for it. */
   readonly head?: string;
   /** Input features that the head may have, beside those expected. */
   readonly headFeatures?: readonly number[] | undefined;
   /** Keys of classifiers that run in training alone. */
   readonly auxiliary?: readonly string[] | undefined;
-  /** The prefix to peel, dotted, where the file holds several models; found when absent. */
+  /** The dotted prefix to peel off, for a file of several models. Default: findPrefix chooses. */
   readonly prefix?: string;
   /** A head of several layers: the file's path of its Sequential, and the model's module that it stands for. */
   readonly headLayers?: { readonly module: string; readonly path: string };
@@ -29,11 +29,11 @@ export interface MatchOptions {
 export interface KeyReport {
   /** The file's keys that became parameters. */
   readonly used: readonly string[];
-  /** Those of them whose name was changed by more than peeling a prefix. */
+  /** Those whose names differ from the model's by more than the prefix. */
   readonly renamed: readonly { readonly from: string; readonly to: string; readonly rule: string }[];
-  /** Wrapper prefixes peeled off, dotted, as "densenet121"; a layer's path may begin with them too. */
+  /** Wrapper prefixes peeled off, such as "densenet121"; a layer's path may begin with them too. */
   readonly prefixes: readonly string[];
-  /** Other prefixes under which the file has the whole model again, as "teacher". */
+  /** Other prefixes under which the file has the whole model again, such as "teacher". */
   readonly alternatives: readonly string[];
   /** Tensors that are no parameter and cannot change the output. */
   readonly unused: readonly UnusedTensor[];
@@ -48,11 +48,11 @@ export interface KeyReport {
     readonly expected: readonly number[];
     readonly found: readonly number[];
   }[];
-  /** The model's keys that several of the file's could be. */
+  /** The model's keys that several keys of the file match. */
   readonly ambiguous: readonly { readonly key: string; readonly from: readonly string[] }[];
 }
 
-/** Every parameter of the model was found, once and in its shape, and the file holds nothing else that could matter. */
+/** True if every parameter was found, once and in its shape, and no other tensor could change the output. */
 export const isComplete = ({ missing, mismatched, ambiguous, foreign }: KeyReport): boolean =>
   missing.length + mismatched.length + ambiguous.length + foreign.length === 0;
 
@@ -72,7 +72,7 @@ interface Candidate {
 }
 
 /**
- * Finds each expected parameter in the checkpoint. Nothing is made up: what is not found stands in the report, for requireComplete.
+ * Finds each expected parameter in the checkpoint. The report lists missing ones, for requireComplete; none is made up.
  * @param expected shapes by the model's keys, a dimension that may vary being ANY
  * @param rules for keys that are not the model's own
  */
@@ -90,10 +90,7 @@ export function matchKeys(
     return { key, rules: path.endsWith(key) ? [] : [say`head named ${headLayers.module}`] };
   };
   const isHead = (key: string) => options.head !== undefined && key.startsWith(`${options.head}.`);
-  const keyed: KeyedTensor[] = [];
-  for (const [from, tensor] of checkpoint.tensors) {
-    keyed.push({ from, tensor, parts: transparent(from) });
-  }
+  const keyed = [...checkpoint.tensors].map(([from, tensor]) => ({ from, tensor, parts: transparent(from) }));
   const place = findPrefix(keyed, expected, (key) => rename(key).key, isHead, options.prefix);
   const { candidates, shapes } = collect(keyed, place.prefix, expected, rename, renameLayer);
   if (options.head !== undefined && candidates.size > 0)
@@ -103,7 +100,7 @@ export function matchKeys(
   return { tensors, shapes, report: report(expected, keyed, candidates, place, options.auxiliary) };
 }
 
-/** Tensors under `prefix` by the model's key. A key that is the model's own comes before those that a rule made. */
+/** Tensors under `prefix` by the model's key. The model's own keys come before renamed ones. */
 function collect(
   keyed: readonly KeyedTensor[],
   prefix: string,
@@ -130,7 +127,7 @@ function collect(
   return { candidates: new Map([...byRule, ...exact]), shapes };
 }
 
-/** A head of another name, or outside the wrapper that holds the rest, where only one module can be it. */
+/** Adds the candidates for a head with another name, or outside the wrapper of the other modules. */
 function findHead(
   keyed: readonly KeyedTensor[],
   prefix: string,

@@ -15,7 +15,7 @@ export async function factsBeside({ name, beside }: ByteSource): Promise<Readonl
 
 /**
  * The facts of both files under `config.` and `preprocessor.`; none if `config` is another program's.
- * @param read the content of the folder's file of a name, if there is one
+ * @param read reads a file of the folder by its name; undefined if there is none
  * @throws GradlensError "bad-file" if one of them is not JSON
  */
 export async function folderFacts(
@@ -53,12 +53,8 @@ function statistics(of: Fields): Fields {
   const factor = of.do_rescale === false ? 1 : (number(of.rescale_factor) ?? 1 / 255);
   const offset = of.rescale_offset === true ? 1 : 0;
   const isNormalised = of.do_normalize !== false;
-  const [mean, std] = isNormalised
-    ? [numbers(of.image_mean), numbers(of.image_std)]
-    : [
-        [0, 0, 0],
-        [1, 1, 1],
-      ];
+  const mean = isNormalised ? numbers(of.image_mean) : [0, 0, 0];
+  const std = isNormalised ? numbers(of.image_std) : [1, 1, 1];
   if (mean === undefined || std === undefined) return {};
   const scale = 255 * factor;
   return {

@@ -84,7 +84,7 @@ const isStatistic = (key: string, shape: readonly number[]): boolean =>
   (MEAN.test(lastOf(key)) || HALF.test(lastOf(key))) &&
   !NOT_A_PICTURES.test(key);
 
-/** 1 or 3 for a tensor of one value or one a channel, as it broadcasts to [B, C, H, W] pictures; [C] is divided by hand. */
+/** 1 or 3 for a tensor of one value or one a channel, as it broadcasts to [B, C, H, W] pictures. A plain [C] counts too. */
 function channelsOf(shape: readonly number[]): number | undefined {
   const count = shape.reduce((size, n) => size * n, 1);
   const axis = shape.length > 1 ? shape.length - 3 : 0;

@@ -9,19 +9,21 @@ import { say } from "../language/say.js";
 
 type Part = CheckpointTensor;
 type Parts = readonly [Part, ...Part[]];
-type ParametrizationValues = readonly [Float32Array, ...Float32Array[]];
+type Values = readonly [Float32Array, ...Float32Array[]];
+
+/** `weight_v` beside the module's other parameters, or `parametrizations.weight.original1` (PyTorch 1.9 and later). */
+const STYLES = ["suffix", "parametrization"] as const;
+type Style = (typeof STYLES)[number];
 
 /** The computation of a tensor from its parts. */
 interface Rule {
   /** torch.nn.utils' function. */
   readonly name: string;
-  /** `weight_v` beside the module's other parameters, or `parametrizations.weight.original1` (PyTorch 1.9 and later). */
-  readonly style: "suffix" | "parametrization";
-  /** The names of the parts; the first part has the tensor's shape. */
-  readonly parts: readonly [string, ...string[]];
+  /** The names of the parts by style; the first part has the tensor's shape. */
+  readonly parts: { readonly [S in Style]?: readonly [string, ...string[]] };
   /** True if the parts' shapes match the function. */
   readonly fits: (parts: Parts) => boolean;
-  readonly compute: (values: ParametrizationValues, parts: Parts) => Float32Array;
+  readonly compute: (values: Values, parts: Parts) => Float32Array;
 }
 
 const size = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
@@ -37,7 +39,7 @@ function normAxis([v, g]: Parts): number | undefined {
 }
 
 /** torch._weight_norm: g v / |v|. */
-function weightNorm([v, g]: ParametrizationValues, parts: Parts): Float32Array {
+function weightNorm([v, g]: Values, parts: Parts): Float32Array {
   const { shape } = parts[0];
   const axis = normAxis(parts)!;
   const inner = size(shape.slice(axis + 1));
@@ -48,7 +50,7 @@ function weightNorm([v, g]: ParametrizationValues, parts: Parts): Float32Array {
 }
 
 /** torch.nn.utils.spectral_norm: W / (u^T W v), W as a matrix of u's rows and v's columns. */
-function spectralNorm([w, u, v]: ParametrizationValues): Float32Array {
+function spectralNorm([w, u, v]: Values): Float32Array {
   const columns = v!.length;
   let sigma = 0;
   u!.forEach((factor, row) => {
@@ -62,45 +64,36 @@ function spectralNorm([w, u, v]: ParametrizationValues): Float32Array {
 const fitsSpectral = ([w, u, v]: Parts): boolean =>
   u!.shape.length === 1 && v!.shape.length === 1 && size(w.shape) === u!.shape[0]! * v!.shape[0]!;
 
-const fitsNorm = (parts: Parts): boolean => normAxis(parts) !== undefined;
-
 /** Rules with more parts come first: spectral_norm's parts begin as pruning's do. */
 const RULES: readonly Rule[] = [
   {
     name: "spectral_norm",
-    style: "suffix",
-    parts: ["orig", "u", "v"],
-    fits: fitsSpectral,
-    compute: spectralNorm,
-  },
-  {
-    name: "spectral_norm",
-    style: "parametrization",
-    parts: ["original", "0._u", "0._v"],
+    parts: { suffix: ["orig", "u", "v"], parametrization: ["original", "0._u", "0._v"] },
     fits: fitsSpectral,
     compute: spectralNorm,
   },
   {
     name: "pruning",
-    style: "suffix",
-    parts: ["orig", "mask"],
+    parts: { suffix: ["orig", "mask"] },
     fits: ([original, mask]) => original.shape.join() === mask!.shape.join(),
     compute: ([original, mask]) => original.map((value, i) => value * mask![i]!),
   },
-  { name: "weight_norm", style: "suffix", parts: ["v", "g"], fits: fitsNorm, compute: weightNorm },
   {
     name: "weight_norm",
-    style: "parametrization",
-    parts: ["original1", "original0"],
-    fits: fitsNorm,
+    parts: { suffix: ["v", "g"], parametrization: ["original1", "original0"] },
+    fits: (parts) => normAxis(parts) !== undefined,
     compute: weightNorm,
   },
 ];
 
+const RULES_BY_STYLE = RULES.flatMap((rule) =>
+  STYLES.flatMap((style) => (rule.parts[style] ? [[rule, style, rule.parts[style]] as const] : [])),
+);
+
 const PARAMETRIZED = /^(.*?)parametrizations\.([^.]+)\.(.+)$/;
 
 /** The tensor that has `key` as this part; undefined for another part. */
-function wholeOf(key: string, style: Rule["style"], part: string): string | undefined {
+function wholeOf(key: string, style: Style, part: string): string | undefined {
   if (style === "suffix")
     return key.endsWith(`_${part}`) && /(?:weight|bias)_\w+$/.test(key)
       ? key.slice(0, -part.length - 1)
@@ -109,7 +102,7 @@ function wholeOf(key: string, style: Rule["style"], part: string): string | unde
   return found === part ? `${module}${name}` : undefined;
 }
 
-function partKey(whole: string, style: Rule["style"], part: string): string {
+function partKey(whole: string, style: Style, part: string): string {
   if (style === "suffix") return `${whole}_${part}`;
   const dot = whole.lastIndexOf(".") + 1;
   return `${whole.slice(0, dot)}parametrizations.${whole.slice(dot)}.${part}`;
@@ -121,7 +114,7 @@ interface Computed {
   readonly keys: readonly string[];
 }
 
-/** Replaces each tensor in parts by one, at its first part. ParametrizationValues are read on demand. */
+/** Replaces each tensor in parts by one, at its first part. Values are read on demand. */
 export function withComputedWeights(checkpoint: Checkpoint): Checkpoint {
   const { tensors, name: file, notes } = checkpoint;
   const counts = new Map<string, number>();
@@ -151,12 +144,12 @@ function computedAt(
   tensors: Checkpoint["tensors"],
   counts: ReadonlyMap<string, number>,
 ): Computed | undefined {
-  for (const rule of RULES) {
-    const whole = wholeOf(key, rule.style, rule.parts[0]);
+  for (const [rule, style, names] of RULES_BY_STYLE) {
+    const whole = wholeOf(key, style, names[0]);
     if (whole === undefined || tensors.has(whole)) continue;
-    const keys = rule.parts.map((part) => partKey(whole, rule.style, part));
+    const keys = names.map((name) => partKey(whole, style, name));
     const parts = keys.flatMap((part) => tensors.get(part) ?? []);
-    const isStack = rule.style === "parametrization" && counts.get(whole) !== keys.length;
+    const isStack = style === "parametrization" && counts.get(whole) !== keys.length;
     if (isStack || parts.length < keys.length || !rule.fits(parts as unknown as Parts)) continue;
     return { rule, keys, tensor: computedTensor(file, whole, rule, parts as unknown as Parts) };
   }
@@ -168,7 +161,7 @@ function computedTensor(file: string, name: string, rule: Rule, parts: Parts): C
   return lazyFloats(file, name, parts[0].shape, problem, async () => {
     const values: Float32Array[] = [];
     for (const part of parts) values.push(await part.floats());
-    return rule.compute(values as unknown as ParametrizationValues, parts);
+    return rule.compute(values as unknown as Values, parts);
   });
 }
 

@@ -10,9 +10,9 @@ export interface FitContext {
   /** The file's name. */
   readonly file: string;
   readonly arch: string;
-  /** Path of the model's head, as "classifier". */
+  /** Path of the model's head, such as "classifier". */
   readonly head: string;
-  /** Another architecture whose keys these are; asked for only where they are not `arch`'s. */
+  /** Another architecture that has these keys. Called only if they do not fit `arch`. */
   readonly otherArch?: () => string | undefined;
 }
 
@@ -27,8 +27,7 @@ type Foreign = KeyReport["foreign"];
 const withShape = ({ key, shape }: Foreign[number]): string => `${quoted(key)} ${shapeText(shape)}`;
 
 /**
- * Makes sure that every parameter of the model was found, once and in its shape. The file may hold nothing else that could
- * change the output.
+ * Requires that every parameter of the model was found, once and in its shape, and that no other tensor could change the output.
  * @throws GradlensError "bad-weights", one line with the likely cause
  */
 export function requireComplete(report: KeyReport, context: FitContext): void {
@@ -86,7 +85,7 @@ function likelyCause(report: KeyReport, context: FitContext): string {
   return say`It is of another architecture, or a changed ${arch}: name the right one with --arch`;
 }
 
-/** Where the head reads another number of features than the model has for it. */
+/** The cause if the head reads another number of features than the model computes; else undefined. */
 function otherFeatures({ mismatched }: KeyReport, { arch, head }: FitContext): string | undefined {
   const weight = mismatched.find(({ key }) => key === `${head}.weight`);
   const [own, found] = [weight?.expected[1], weight?.found[1]];
@@ -99,7 +98,7 @@ function otherFeatures({ mismatched }: KeyReport, { arch, head }: FitContext): s
   return say`${features}: ${what}. A model saved whole (torch.save(model, ...)) or as TorchScript says how it pools`;
 }
 
-/** Whether further matrices stand in the container that the head was found in. */
+/** True if the container of the found head holds further matrices. */
 function hasDeeperHead({ renamed, foreign }: KeyReport, head: string): boolean {
   const weight = renamed.find(({ to }) => to === `${head}.weight`)?.from;
   const container = weight?.split(".").slice(0, -2).join(".");

@@ -1,10 +1,10 @@
 /**
  * @file Reads safetensors: a u64 length, a JSON header of that length, then the tensors' bytes without holes.
- * Checks are those of the format's own reader (huggingface/safetensors, README "Format") and stricter: nothing is trusted.
+ * Its checks are stricter than those of the format's own reader (huggingface/safetensors, README "Format").
  */
 
 import { byteLengthOf, dtypeInfo, isDType } from "./dtype.js";
-import { isObject, parseJson, type Json } from "./json.js";
+import { isCount, isObject, parseJson, type Json } from "./json.js";
 import { quoted } from "./quoted.js";
 import { badFile, readExactly, type ByteSource } from "./source.js";
 import { lazyTensor } from "./tensor.js";
@@ -91,9 +91,6 @@ function splitAliases(
   }
   return { aliases, rest };
 }
-
-const isCount = (value: Json | undefined): value is number =>
-  Number.isSafeInteger(value) && (value as number) >= 0;
 
 function readEntry(source: ByteSource, dataStart: number, name: string, value: Json): Entry {
   const fail = (problem: string) =>

@@ -77,17 +77,17 @@ function kindOf(path: string, keys: readonly string[]): Harmless | undefined {
 export const isHarmless = (path: string, keys: readonly string[]): boolean =>
   kindOf(path, keys) !== undefined;
 
-/** Tells the keys of a model's auxiliary classifiers, without transparent wrappers. @param prefix of the model, dotted */
+/** A test for keys of a model's auxiliary classifiers, without transparent wrappers. @param prefix of the model, dotted */
 export function auxiliaryBelow(prefix: string, keys: readonly string[] = []): (path: string) => boolean {
   const paths = new Set(keys.map((key) => (prefix === "" ? key : `${prefix}.${key}`)));
   return (path) => paths.has(path);
 }
 
-/** What a model that is looked for says of a file's other tensors. */
+/** What the matched model says of a file's other tensors. */
 export interface Beside {
   /** Prefixes under which the file has the whole model again. */
   readonly copies: readonly string[];
-  /** Whether a key, without transparent wrappers, is of a classifier of the model that runs in training alone. */
+  /** Tests for the keys, without transparent wrappers, of a classifier that runs in training alone. */
   readonly isAuxiliary: (path: string) => boolean;
 }
 
@@ -111,18 +111,15 @@ export function sortUnused(
     const copy = copies.find((prefix) => prefix === "" || path.startsWith(`${prefix}.`));
     const alias = tensor.storage && storages.get(tensor.storage);
     const kind = kindOf(path, keys);
-    if (kind) {
-      const because = translated(kind.because);
-      unused.push({ key: from, because, ...(kind.unreported && { unreported: true }) });
-    } else if (isAuxiliary(path))
-      unused.push({ key: from, because: say`an auxiliary classifier, which runs in training alone` });
-    else if (alias !== undefined) unused.push({ key: from, because: say`the same memory as ${alias}` });
-    else if (copy !== undefined)
-      unused.push({
-        key: from,
-        because: say`part of a second copy of the model, ${copy || say`at the root`}`,
-      });
-    else foreign.push(one);
+    let because = kind && translated(kind.because);
+    if (kind === undefined) {
+      if (isAuxiliary(path)) because = say`an auxiliary classifier, which runs in training alone`;
+      else if (alias !== undefined) because = say`the same memory as ${alias}`;
+      else if (copy !== undefined)
+        because = say`part of a second copy of the model, ${copy || say`at the root`}`;
+    }
+    if (because === undefined) foreign.push(one);
+    else unused.push({ key: from, because, ...(kind?.unreported && { unreported: true }) });
   }
   return { unused, foreign };
 }

@@ -72,6 +72,11 @@ const call = (m: Machine, callable: PyValue, args: PyValue): void => {
   m.push(m.builders.construct(callable, Array.isArray(args) ? args : [args]));
 };
 
+function callPopped(m: Machine): void {
+  const args = m.pop();
+  call(m, m.pop(), args);
+}
+
 function setItem(m: Machine): void {
   const value = m.pop();
   const key = m.pop();
@@ -188,14 +193,8 @@ const TABLE: Readonly<Record<string, Handler>> = {
     if (callable === undefined) throw new Malformed(say`an object without a class`);
     call(m, callable, args);
   },
-  R(m) {
-    const args = m.pop();
-    call(m, m.pop(), args);
-  },
-  "\x81"(m) {
-    const args = m.pop();
-    call(m, m.pop(), args);
-  },
+  R: callPopped,
+  "\x81": callPopped,
   "\x92"(m) {
     const keywords = m.pop();
     const args = m.pop();

@@ -24,6 +24,9 @@ export type PyValue =
 export type PyDict = Map<PyValue, PyValue>;
 export type PySet = Set<PyValue>;
 
+/** Builds the value of a call in a pickle. */
+export type Constructor = (args: readonly PyValue[]) => PyValue;
+
 /** A class or function that the pickle names. It is never looked up. */
 export class PyGlobal {
   constructor(

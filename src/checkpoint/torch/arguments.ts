@@ -1,11 +1,9 @@
 /** @file Checks the arguments of a constructor in a pickle: a hostile file may hold any value. */
 
+import { isCount } from "../json.js";
 import { badFile } from "../source.js";
 import { Malformed, type PyValue } from "../pickle/values.js";
 import { say } from "../../language/say.js";
-
-const isCount = (value: PyValue | undefined): value is number =>
-  Number.isSafeInteger(value) && (value as number) >= 0;
 
 export function asCount(value: PyValue | undefined, what: string): number {
   if (!isCount(value)) throw new Malformed(say`a tensor whose ${what} is not a count`);

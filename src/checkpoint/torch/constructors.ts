@@ -10,6 +10,7 @@ import {
   PyBytes,
   PyGlobal,
   PyRecord,
+  type Constructor,
   type PyDict,
   type PySet,
   type PyValue,
@@ -30,8 +31,6 @@ import type { TorchStorage } from "./storage.js";
 import { TorchTensor } from "./tensor-value.js";
 import { MODULE_WRAPPERS } from "./wrapped-modules.js";
 import { say } from "../../language/say.js";
-
-type Constructor = (args: readonly PyValue[]) => PyValue;
 
 /** A converter that runs once for each list: a hostile pickle may name one list a million times. */
 function once<T extends PyValue>(convert: (items: PyValue[]) => T): Constructor {

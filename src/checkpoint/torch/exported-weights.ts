@@ -4,7 +4,7 @@ import { isObject, parseJson, type Json } from "../json.js";
 import type { PyDict } from "../pickle/values.js";
 import { quoted } from "../quoted.js";
 import { badFile, type ByteSource } from "../source.js";
-import type { ZipEntry } from "../zip/directory.js";
+import type { ZipEntries } from "../zip/directory.js";
 import { ZipEntryReader } from "../zip/entry.js";
 import { asCount, asCounts, counted } from "./arguments.js";
 import { dtypeNamed } from "./names.js";
@@ -45,21 +45,13 @@ const SCALAR_TYPES: Readonly<Record<number, string>> = {
 
 const STRIDED = 7;
 
-export function entryOf(
-  source: ByteSource,
-  entries: ReadonlyMap<string, ZipEntry>,
-  name: string,
-): ZipEntryReader {
+export function entryOf(source: ByteSource, entries: ZipEntries, name: string): ZipEntryReader {
   const entry = entries.get(name);
   if (entry === undefined) throw badFile(source.name, say`has no record ${quoted(name)}: it is damaged`);
   return new ZipEntryReader(source, entry);
 }
 
-export async function readJson(
-  source: ByteSource,
-  entries: ReadonlyMap<string, ZipEntry>,
-  name: string,
-): Promise<Json> {
+export async function readJson(source: ByteSource, entries: ZipEntries, name: string): Promise<Json> {
   const reader = entryOf(source, entries, name);
   if (reader.entry.size > MAX_JSON)
     throw badFile(source.name, say`has a record ${quoted(name)} of more bytes than any network needs`);
@@ -67,11 +59,7 @@ export async function readJson(
 }
 
 /** {"config": {name: {"path_name", "use_pickle", "tensor_meta"}}} */
-export async function readConfig(
-  source: ByteSource,
-  entries: ReadonlyMap<string, ZipEntry>,
-  config: string,
-): Promise<PyDict> {
+export async function readConfig(source: ByteSource, entries: ZipEntries, config: string): Promise<PyDict> {
   const folder = config.slice(0, config.lastIndexOf("/") + 1);
   const json = await readJson(source, entries, config);
   const weights = isObject(json) ? json.config : undefined;

@@ -5,7 +5,7 @@
 
 import { badFile, type ByteSource } from "../source.js";
 import type { Checkpoint } from "../types.js";
-import type { ZipEntry } from "../zip/directory.js";
+import type { ZipEntries } from "../zip/directory.js";
 import { modulesOfGraph } from "./exported-modules.js";
 import { entryOf, readConfig, readJson, SAVE } from "./exported-weights.js";
 import { PickleReader, type PickleOptions } from "./pickle-file.js";
@@ -18,13 +18,13 @@ const GRAPH = /^(?:[^/]*\/)?(?:models\/[^/]+|serialized_exported_program)\.json$
 const MARK = /^(?:[^/]*\/)?(?:archive_format|serialized_exported_program\.json)$/;
 const GRAPH_NOTE = phrase`of its graph only the modules' settings were compared with the architecture; check the result with \`gradlens verify\``;
 
-export const isExported = (entries: ReadonlyMap<string, ZipEntry>): boolean =>
+export const isExported = (entries: ZipEntries): boolean =>
   [...entries.keys()].some((name) => MARK.test(name));
 
 /** @param readInner reads a torch.save file inside the archive */
 export async function readExported(
   source: ByteSource,
-  entries: ReadonlyMap<string, ZipEntry>,
+  entries: ZipEntries,
   options: PickleOptions,
   readInner: (source: ByteSource) => Promise<Checkpoint>,
 ): Promise<Checkpoint> {

@@ -9,88 +9,54 @@ export interface NamedType {
   readonly problem?: string;
 }
 
-const quantised = (dtype: DType): NamedType => ({
-  dtype,
-  problem: phrase`is quantised: save the model before quantisation`,
-});
+export const QUANTISED = phrase`is quantised: save the model before quantisation`;
+const FOUR_BITS = phrase`holds pairs of 4-bit floats, which no supported model uses`;
 
-/** torch.float32 and the like, as named beside untyped storages. */
-const DTYPE_NAMES: Readonly<Record<string, NamedType>> = {
-  float64: { dtype: "F64" },
-  double: { dtype: "F64" },
-  float32: { dtype: "F32" },
-  float: { dtype: "F32" },
-  float16: { dtype: "F16" },
-  half: { dtype: "F16" },
-  bfloat16: { dtype: "BF16" },
-  float8_e4m3fn: { dtype: "F8_E4M3" },
-  float8_e5m2: { dtype: "F8_E5M2" },
-  float8_e4m3fnuz: { dtype: "F8_E4M3FNUZ" },
-  float8_e5m2fnuz: { dtype: "F8_E5M2FNUZ" },
-  float8_e8m0fnu: { dtype: "F8_E8M0" },
-  float4_e2m1fn_x2: {
-    dtype: "U8",
-    problem: phrase`holds pairs of 4-bit floats, which no supported model uses`,
-  },
-  int64: { dtype: "I64" },
-  long: { dtype: "I64" },
-  int32: { dtype: "I32" },
-  int: { dtype: "I32" },
-  int16: { dtype: "I16" },
-  short: { dtype: "I16" },
-  int8: { dtype: "I8" },
-  uint64: { dtype: "U64" },
-  uint32: { dtype: "U32" },
-  uint16: { dtype: "U16" },
-  uint8: { dtype: "U8" },
-  bool: { dtype: "BOOL" },
-  complex32: { dtype: "C32" },
-  chalf: { dtype: "C32" },
-  complex64: { dtype: "C64" },
-  cfloat: { dtype: "C64" },
-  complex128: { dtype: "C128" },
-  cdouble: { dtype: "C128" },
-  qint8: quantised("I8"),
-  quint8: quantised("U8"),
-  qint32: quantised("I32"),
-  quint4x2: quantised("U8"),
-  quint2x4: quantised("U8"),
-};
+/**
+ * PyTorch's names of each type. Those of dtypes are lower-case, as in `torch.float32`. Those of storage classes are capitalised,
+ * as in `torch.FloatStorage` and `torch.cuda.FloatStorage`.
+ */
+const NAMES: readonly (readonly [dtype: DType, names: string, problem?: string])[] = [
+  ["F64", "float64 double Double"],
+  ["F32", "float32 float Float"],
+  ["F16", "float16 half Half"],
+  ["BF16", "bfloat16 BFloat16"],
+  ["F8_E4M3", "float8_e4m3fn"],
+  ["F8_E5M2", "float8_e5m2"],
+  ["F8_E4M3FNUZ", "float8_e4m3fnuz"],
+  ["F8_E5M2FNUZ", "float8_e5m2fnuz"],
+  ["F8_E8M0", "float8_e8m0fnu"],
+  ["U8", "float4_e2m1fn_x2", FOUR_BITS],
+  ["I64", "int64 long Long"],
+  ["I32", "int32 int Int"],
+  ["I16", "int16 short Short"],
+  ["I8", "int8 Char"],
+  ["U64", "uint64"],
+  ["U32", "uint32"],
+  ["U16", "uint16"],
+  ["U8", "uint8 Byte"],
+  ["BOOL", "bool Bool"],
+  ["C32", "complex32 chalf ComplexHalf"],
+  ["C64", "complex64 cfloat ComplexFloat"],
+  ["C128", "complex128 cdouble ComplexDouble"],
+  ["I8", "qint8 QInt8", QUANTISED],
+  ["U8", "quint8 quint4x2 quint2x4 QUInt8 QUInt4x2 QUInt2x4", QUANTISED],
+  ["I32", "qint32 QInt32", QUANTISED],
+];
 
-/** Storage classes: `torch.FloatStorage`, `torch.cuda.FloatStorage`, and the same for tensors. */
-const STORAGE_NAMES: Readonly<Record<string, string>> = {
-  Double: "float64",
-  Float: "float32",
-  Half: "float16",
-  BFloat16: "bfloat16",
-  Long: "int64",
-  Int: "int32",
-  Short: "int16",
-  Char: "int8",
-  Byte: "uint8",
-  Bool: "bool",
-  ComplexHalf: "complex32",
-  ComplexFloat: "complex64",
-  ComplexDouble: "complex128",
-  QInt8: "qint8",
-  QUInt8: "quint8",
-  QInt32: "qint32",
-  QUInt4x2: "quint4x2",
-  QUInt2x4: "quint2x4",
-};
-
-const own = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined =>
-  Object.hasOwn(table, key) ? table[key] : undefined;
+const TYPES: ReadonlyMap<string, NamedType> = new Map(
+  NAMES.flatMap(([dtype, names, problem]) =>
+    names.split(" ").map((name) => [name, problem === undefined ? { dtype } : { dtype, problem }]),
+  ),
+);
 
 /** The type called "torch.float32". */
 export const dtypeNamed = (name: string): NamedType | undefined =>
-  name.startsWith("torch.") ? own(DTYPE_NAMES, name.slice("torch.".length)) : undefined;
+  /^torch\.[a-z]/.test(name) ? TYPES.get(name.slice("torch.".length)) : undefined;
 
 /** The element type of a storage class; "untyped" for one of bytes; undefined for any other name. */
 export function storageNamed(name: string): NamedType | "untyped" | undefined {
-  const [, kind] = /^torch\.(?:[a-z_.]*\.)?(\w+)Storage$/.exec(name) ?? [];
+  const [, kind] = /^torch\.(?:[a-z_.]*\.)?([A-Z]\w*)Storage$/.exec(name) ?? [];
   if (kind === undefined) return undefined;
-  if (kind === "Untyped") return "untyped";
-  const dtype = own(STORAGE_NAMES, kind);
-  return dtype === undefined ? undefined : own(DTYPE_NAMES, dtype);
+  return kind === "Untyped" ? "untyped" : TYPES.get(kind);
 }

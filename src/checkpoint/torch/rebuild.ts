@@ -1,24 +1,17 @@
 /** @file Interprets torch's functions that build tensors in pickles (torch/_utils.py, torch/_tensor.py) as data; none is called. */
 
 import type { DType } from "../dtype.js";
-import { Malformed, PyGlobal, PyRecord, type PyValue } from "../pickle/values.js";
+import { Malformed, PyGlobal, PyRecord, type Constructor, type PyValue } from "../pickle/values.js";
 import { asCount, asCounts, rowMajor } from "./arguments.js";
-import { dtypeNamed, type NamedType } from "./names.js";
+import { dtypeNamed, QUANTISED, type NamedType } from "./names.js";
 import { wholeTensor } from "./distributed-tensor.js";
 import { TorchStorage } from "./storage.js";
 import { TorchTensor } from "./tensor-value.js";
 import { phrase, say, translated } from "../../language/say.js";
 
-type Constructor = (args: readonly PyValue[]) => PyValue;
-
-function view(
-  storage: PyValue | undefined,
-  offset: PyValue | undefined,
-  size: PyValue | undefined,
-  stride: PyValue | undefined,
-  dtype?: DType,
-  problem?: string,
-): TorchTensor {
+/** @param args (storage, storage_offset, size, stride, ...) */
+function view(args: readonly PyValue[], dtype?: DType, problem?: string): TorchTensor {
+  const [storage, offset, size, stride] = args;
   if (!(storage instanceof TorchStorage)) throw new Malformed(say`a tensor without a storage`);
   const shape = asCounts(size, "size");
   const strides = asCounts(stride, "stride");
@@ -50,16 +43,15 @@ function metadataProblem(metadata: PyValue | undefined): string | undefined {
 const SPARSE = phrase`is sparse: save it after .to_dense()`;
 
 /** _rebuild_tensor(storage, storage_offset, size, stride) */
-const rebuildTensor: Constructor = ([storage, offset, size, stride]) => view(storage, offset, size, stride);
+const rebuildTensor: Constructor = (args) => view(args);
 
 /** _rebuild_tensor_v2(storage, storage_offset, size, stride, requires_grad, backward_hooks, metadata=None) */
-const rebuildTensorV2: Constructor = ([storage, offset, size, stride, , , metadata]) =>
-  view(storage, offset, size, stride, undefined, metadataProblem(metadata));
+const rebuildTensorV2: Constructor = (args) => view(args, undefined, metadataProblem(args[6]));
 
 /** _rebuild_tensor_v3(storage, storage_offset, size, stride, requires_grad, backward_hooks, dtype, metadata=None) */
-const rebuildTensorV3: Constructor = ([storage, offset, size, stride, , , type, metadata]) => {
-  const { dtype, problem } = namedDtype(type);
-  return view(storage, offset, size, stride, dtype, problem ?? metadataProblem(metadata));
+const rebuildTensorV3: Constructor = (args) => {
+  const { dtype, problem } = namedDtype(args[6]);
+  return view(args, dtype, problem ?? metadataProblem(args[7]));
 };
 
 /** _rebuild_parameter(data, requires_grad, backward_hooks), and others whose first argument is the tensor. */
@@ -94,18 +86,7 @@ export const TENSOR_CONSTRUCTORS: ReadonlyMap<string, Constructor> = new Map<str
   ["torch._tensor._rebuild_from_type", fromType],
   ["torch._tensor._rebuild_from_type_v2", fromType],
   // _rebuild_qtensor(storage, storage_offset, size, stride, quantizer_params, requires_grad, backward_hooks)
-  [
-    "torch._utils._rebuild_qtensor",
-    ([storage, offset, size, stride]) =>
-      view(
-        storage,
-        offset,
-        size,
-        stride,
-        undefined,
-        phrase`is quantised: save the model before quantisation`,
-      ),
-  ],
+  ["torch._utils._rebuild_qtensor", (args) => view(args, undefined, QUANTISED)],
   // _rebuild_sparse_tensor(layout, (indices, values, size, is_coalesced)); compressed layouts have one more index
   [
     "torch._utils._rebuild_sparse_tensor",

@@ -22,7 +22,7 @@ const SUSPECTS: ReadonlySet<string> = new Set(
 /** Exceptions in those modules, which are read as plain data. */
 const DATA: ReadonlySet<string> = new Set(["joblib.numpy_pickle.NumpyArrayWrapper"]);
 
-/** True for such a name, as "posix.system", or one inside such a module. */
+/** True for such a name, or one inside such a module, such as "posix.system". */
 export function isSuspect(name: string): boolean {
   const parts = name.split(".", 5);
   return !DATA.has(name) && parts.some((_, i) => SUSPECTS.has(parts.slice(0, i + 1).join(".")));

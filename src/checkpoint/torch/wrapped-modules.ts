@@ -1,10 +1,8 @@
 /** @file Unwraps modules that a pickle holds inside a call: compiled ones, methods of a module, and those of torch.fx. */
 
-import { PyRecord, type PyValue } from "../pickle/values.js";
+import { PyRecord, type Constructor, type PyValue } from "../pickle/values.js";
 import { isModule } from "./modules.js";
 import { phrase } from "../../language/say.js";
-
-type Constructor = (args: readonly PyValue[]) => PyValue;
 
 /** torch.fx's modules run generated code, which the file holds as text. */
 export const GRAPH_MODULE_MAKER = "torch.fx.graph_module.reduce_graph_module";

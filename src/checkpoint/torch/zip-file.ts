@@ -7,7 +7,7 @@ import { badFile, type ByteSource } from "../source.js";
 import { dtypeInfo } from "../dtype.js";
 import { quoted } from "../quoted.js";
 import type { Checkpoint } from "../types.js";
-import { readZipDirectory, type ZipEntry } from "../zip/directory.js";
+import { readZipDirectory, type ZipEntries, type ZipEntry } from "../zip/directory.js";
 import { ZipEntryReader } from "../zip/entry.js";
 import { isExported, readExported } from "./exported.js";
 import { readLegacyStorage } from "./legacy-file.js";
@@ -97,7 +97,7 @@ function openStorage(
 }
 
 /** The data.pkl nearest to the root: archives may have any name, and hold further files. */
-function findPickle(file: string, entries: ReadonlyMap<string, ZipEntry>): ZipEntry {
+function findPickle(file: string, entries: ZipEntries): ZipEntry {
   const pickles = [...entries.values()].filter(({ name }) => /^(?:[^/]*\/)?data\.pkl$/.test(name));
   const pickle = pickles.sort((a, b) => a.name.length - b.name.length)[0];
   if (pickle === undefined) throw badFile(file, say`is ${otherZip([...entries.keys()])}`);

@@ -16,6 +16,9 @@ export interface ZipEntry {
   readonly size: number;
 }
 
+/** By name. */
+export type ZipEntries = ReadonlyMap<string, ZipEntry>;
+
 const END_SIGNATURE = 0x06054b50;
 const END64_SIGNATURE = 0x06064b50;
 const LOCATOR64_SIGNATURE = 0x07064b50;

@@ -27,28 +27,7 @@ const MAX_DEPTH = 50;
 
 const NAMED: Readonly<Record<string, Json>> = { True: true, False: false, None: null };
 const WORDS = new Set(["if", "else", "and", "or", "in", "is", "not"]);
-const OPERATORS = new Set([
-  "+",
-  "-",
-  "*",
-  "/",
-  "//",
-  "%",
-  "**",
-  "@",
-  "&",
-  "|",
-  "<",
-  ">",
-  "<=",
-  ">=",
-  "==",
-  "!=",
-  "and",
-  "or",
-  "in",
-  "is",
-]);
+const OPERATORS = new Set("+ - * / // % ** @ & | < > <= >= == != and or in is".split(" "));
 
 /** The tokens of a line; strings keep their quotes. @throws NotScript */
 export function tokens(line: string): string[] {

@@ -1,7 +1,7 @@
 /** @file Abstract values of TorchScript's code: constants, modules, and the modules that each tensor comes from. */
 
 import type { Json } from "../../json.js";
-import type { PyRecord } from "../../pickle/values.js";
+import { PyRecord, type PyValue } from "../../pickle/values.js";
 import type { FileOp } from "../../types.js";
 import { functionTerm, joinedTerms, NO_TERMS, termOf, type Terms } from "./terms.js";
 
@@ -42,7 +42,7 @@ export const from = (path: string): Flow => ({
 const LINEAR =
   /^(?:r?sub|mul|div|sum|mean|cat|concat|stack|adaptive_avg_pool2d|avg_pool2d|roll|pad|constant_pad_nd|upsample_\w+|interpolate|b?matmul|mm|bmm|linear|repeat|index|index_select|masked_fill|alias|copy)(?: value)?$/;
 
-/** Of these with several of the network's values, the result is a product or another function. */
+/** With several values of the network, the result of these is a product or another function. */
 const OF_ONE = /^(?:r?sub|mul|div|b?matmul|mm|bmm|linear)/;
 
 function termsOf(values: readonly Flow[], op: string): Terms {
@@ -88,3 +88,35 @@ export function plain(value: Value | undefined): Json | undefined {
   const items = value.items.map(plain);
   return items.every((item) => item !== undefined) ? items : undefined;
 }
+
+export const ownerOf = (value: Value): string | undefined =>
+  value.kind === "flow" ? value.owner : undefined;
+
+/** The number of values, counted up to `most`. */
+export function sizeOf({ items }: Value & { kind: "items" }, most: number): number {
+  let size = 0;
+  for (const item of items) {
+    size += item.kind === "items" ? sizeOf(item, most - size) : 1;
+    if (size > most) break;
+  }
+  return size;
+}
+
+export const returnsSeveral = (value: Value): boolean => value.kind === "items" && value.items.length === 2;
+
+/** Longer or deeper lists are not settings. */
+const MAX_ATTRIBUTE = { length: 64, depth: 3 };
+
+export function valueOf(value: PyValue | undefined, path: string, depth = 0): Value {
+  if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string")
+    return constant(value);
+  if (value instanceof PyRecord) return { kind: "module", path, record: value };
+  if (Array.isArray(value) && value.length <= MAX_ATTRIBUTE.length && depth < MAX_ATTRIBUTE.depth)
+    return { kind: "items", items: value.map((item) => valueOf(item, path, depth + 1)) };
+  return UNKNOWN;
+}
+
+export const nameIn = (value: Value): string => {
+  const name = plain(value);
+  return typeof name === "string" ? name : "";
+};

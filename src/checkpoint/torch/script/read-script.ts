@@ -3,8 +3,8 @@
 import { decodeLatin1 } from "../../pickle/text.js";
 import type { PyRecord } from "../../pickle/values.js";
 import type { ByteSource } from "../../source.js";
-import type { FileCall, FileModule } from "../../types.js";
-import type { ZipEntry } from "../../zip/directory.js";
+import type { Checkpoint, FileModule } from "../../types.js";
+import type { ZipEntries } from "../../zip/directory.js";
 import { ZipEntryReader } from "../../zip/entry.js";
 import { readScriptFile, type ScriptCode } from "./code.js";
 import { NotScript } from "./expression.js";
@@ -21,7 +21,7 @@ const MAX_BYTES = 4 * 2 ** 20;
  */
 export async function readScript(
   source: ByteSource,
-  entries: ReadonlyMap<string, ZipEntry>,
+  entries: ZipEntries,
   root: string,
   constants: () => Promise<ScriptCode["constants"]>,
 ): Promise<ScriptCode | undefined> {
@@ -42,11 +42,6 @@ export async function readScript(
   }
 }
 
-export interface ScriptedModules {
-  readonly modules: ReadonlyMap<string, FileModule>;
-  readonly calls: ReadonlyMap<string, FileCall>;
-}
-
 /**
  * The modules with the settings in their code, and the inputs of each.
  * @param facts of the modules' records
@@ -56,7 +51,7 @@ export function followScript(
   code: ScriptCode,
   root: PyRecord,
   facts: ReadonlyMap<string, FileModule>,
-): ScriptedModules | undefined {
+): Required<Pick<Checkpoint, "modules" | "calls">> | undefined {
   try {
     const { ops, shapes, calls } = new ScriptFollower(code).run(root);
     const modules = new Map(

@@ -3,12 +3,24 @@
  * functions called with literals.
  */
 
-import { PyRecord, type PyValue } from "../../pickle/values.js";
+import type { PyRecord } from "../../pickle/values.js";
 import { TorchTensor } from "../tensor-value.js";
 import { isModule } from "../modules.js";
 import type { ScriptClass, ScriptCode, ScriptFunction, Statement } from "./code.js";
 import { NotScript, type Expression } from "./expression.js";
-import { constant, from, merged, plain, UNKNOWN, type Value } from "./flow.js";
+import {
+  constant,
+  from,
+  merged,
+  nameIn,
+  ownerOf,
+  plain,
+  returnsSeveral,
+  sizeOf,
+  UNKNOWN,
+  valueOf,
+  type Value,
+} from "./flow.js";
 import {
   ARITHMETIC,
   arithmeticName,
@@ -256,38 +268,7 @@ export class ScriptFollower {
   }
 }
 
-const ownerOf = (value: Value): string | undefined => (value.kind === "flow" ? value.owner : undefined);
-
 /** A module without children. MultiheadAttention has one, but uses its weights without a call. */
 const isLeaf = (record: PyRecord): boolean =>
   /\.MultiheadAttention$/.test(record.className) ||
   ![...record.attributes()].some(([, value]) => isModule(value));
-
-/** The number of values, counted up to `most`. */
-function sizeOf({ items }: Value & { kind: "items" }, most: number): number {
-  let size = 0;
-  for (const item of items) {
-    size += item.kind === "items" ? sizeOf(item, most - size) : 1;
-    if (size > most) break;
-  }
-  return size;
-}
-
-const returnsSeveral = (value: Value): boolean => value.kind === "items" && value.items.length === 2;
-
-/** Longer or deeper lists are not settings. */
-const MAX_ATTRIBUTE = { length: 64, depth: 3 };
-
-function valueOf(value: PyValue | undefined, path: string, depth = 0): Value {
-  if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string")
-    return constant(value);
-  if (value instanceof PyRecord) return { kind: "module", path, record: value };
-  if (Array.isArray(value) && value.length <= MAX_ATTRIBUTE.length && depth < MAX_ATTRIBUTE.depth)
-    return { kind: "items", items: value.map((item) => valueOf(item, path, depth + 1)) };
-  return UNKNOWN;
-}
-
-const nameIn = (value: Value): string => {
-  const name = plain(value);
-  return typeof name === "string" ? name : "";
-};

@@ -1,4 +1,4 @@
-/** @file What following a network's TorchScript code finds: each module's inputs, functions and reshapes. */
+/** @file The result of following a network's TorchScript code: each module's inputs, functions and reshapes. */
 
 import type { Json } from "../../json.js";
 import type { FileCall, FileOp } from "../../types.js";

@@ -95,8 +95,8 @@ function factorOf(ops: readonly ScriptOp[]): number | undefined {
 }
 
 /**
- * The number of an attention's heads, from a reshape to [..., heads, size] that another reshape joins to heads * size, or whose
- * size follows. Undefined if none or several match.
+ * The number of an attention's heads: that of a reshape to [..., heads, size], if another reshape joins both to heads * size or
+ * the size follows. Undefined if none or several match.
  */
 function headsIn(shapes: readonly ScriptShape[]): number | undefined {
   const joined = new Set(shapes.map((shape) => shape.at(-1)));

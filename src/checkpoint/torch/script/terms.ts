@@ -1,6 +1,6 @@
 /**
- * @file How often a value holds each layer's output: `x + f(x) + f(x)` is one x and two f. Layers alone cannot tell this from
- * `x + f(x)`.
+ * @file Counts how often a value holds each layer's output: `x + f(x) + f(x)` is one x and two f. A set of layers would be the
+ * same as for `x + f(x)`.
  */
 
 /**
@@ -21,7 +21,7 @@ const pathsIn = (term: string): readonly string[] =>
 /** The layers of all terms. */
 export const pathsOf = (terms: Terms): Set<string> => new Set([...terms.keys()].flatMap(pathsIn));
 
-/** A sum, or values side by side, of which each counts once. */
+/** The terms of a sum, or of values side by side, which may share layers. */
 export function joinedTerms(all: readonly Terms[], how: "sum" | "beside"): Terms {
   const known = all.filter(({ size }) => size > 0);
   if (known.length < 2) return known[0] ?? NO_TERMS;
