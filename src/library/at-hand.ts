@@ -1,4 +1,4 @@
-/** @file The demo's family: a file that names one of it is fitted without the code of all other families. */
+/** @file The demo's family. A file that names one of its architectures is fitted without the code of other families. */
 
 import { EFFICIENTNETS } from "../models/efficientnet.js";
 import type { Networks } from "./networks.js";
@@ -8,7 +8,7 @@ type Name = keyof typeof EFFICIENTNETS;
 
 const isAtHand = (name: string): name is Name => Object.hasOwn(EFFICIENTNETS, name);
 
-/** The family of a file that names it, and that holds nothing else about its network; undefined for other files. */
+/** The family, for a file that names one of it and says nothing else of its network; undefined for other files. */
 export function networksAtHand(
   { metadata, facts, modules }: Tensors,
   arch = metadata.get("arch"),

@@ -15,11 +15,11 @@ import { wiringOf } from "./graph-wiring.js";
 import { wiringProblem } from "./wiring.js";
 import { say } from "../language/say.js";
 
-/** What comparing the file's modules with the graph gave. */
+/** The result of comparing the file's modules with the graph. */
 export interface ModuleComparison {
   /** Modules of the file whose class and settings layers use. */
   readonly compared: number;
-  /** What follows the file and differs from the architecture, each as a phrase. */
+  /** Where the graph follows the file instead of the architecture, each in words. */
   readonly computed: readonly string[];
   /** Notes for the user, a line each. */
   readonly notes: readonly string[];
@@ -117,7 +117,7 @@ const hooksOf = (value: unknown): string[] =>
     ? value.filter((one): one is string => typeof one === "string" && !REPARAMETRIZATION.test(one))
     : [];
 
-function parentsOf(path: string): string[] {
+export function parentsOf(path: string): string[] {
   const steps = path.split(".");
   return path === "" ? [] : steps.map((_, i) => steps.slice(0, i).join("."));
 }
@@ -132,12 +132,12 @@ function notesOf(modules: readonly NamedModule[], log: FileModules): string[] {
   );
   const unchecked = [...log.unchecked];
   const more = unchecked.length > 3 ? say`, and ${unchecked.length - 3} more` : "";
-  return [
-    ...(isTraining ? [say`it was saved in training mode; gradlens computes it as after .eval()`] : []),
-    ...(unchecked.length > 0
-      ? [say`not checked, since the file does not state them: ${unchecked.slice(0, 3).join(", ")}${more}`]
-      : []),
-  ];
+  const notes = isTraining ? [say`it was saved in training mode; gradlens computes it as after .eval()`] : [];
+  if (unchecked.length > 0)
+    notes.push(
+      say`not checked, since the file does not state them: ${unchecked.slice(0, 3).join(", ")}${more}`,
+    );
+  return notes;
 }
 
 const forwardAssumption = (classes: ReadonlySet<string>): Assumption => ({

@@ -3,7 +3,6 @@
 import { transparent } from "../checkpoint/key-prefix.js";
 import { fits, type KeyMatch } from "../checkpoint/match-keys.js";
 import { auxiliaryBelow, isHarmless } from "../checkpoint/unused-tensors.js";
-import { badArgument, badWeights } from "../errors.js";
 import {
   HEAD_ACTIVATION_NAMES,
   HEAD_ACTIVATIONS,
@@ -17,10 +16,8 @@ import { INERT } from "../models/activations.js";
 import { kindOf } from "../models/file-layer.js";
 import { readHeadLayers } from "../models/head-layers.js";
 import { buildArch, type Identity } from "../models/template.js";
-import type { Assumption } from "./settings.js";
-import { headOf, matchAs, outlineOf, parameterShapes, sketchShapes } from "./sketch.js";
+import { aroundOf, headOf, matchAs, outlineOf, parameterShapes, sketchShapes } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
-import { say } from "../language/say.js";
 
 /** Names of modules that compute logits. */
 const HEAD =
@@ -75,11 +72,9 @@ function headBeside(
   given: HeadActivation,
 ): DeepHead | undefined {
   const head = headOf(identity);
-  const { kinds } = outlineOf(identity);
   // Layers cannot replace the convolution that computes SqueezeNet's scores at every position.
-  if (kinds.get(head) !== "Linear") return undefined;
-  const parent = head.slice(0, Math.max(0, head.lastIndexOf(".")));
-  const around = kinds.get(parent) === "Sequential" ? parent : head;
+  if (outlineOf(identity).kinds.get(head) !== "Linear") return undefined;
+  const around = aroundOf(identity) ?? head;
   const left = leftOf(checkpoint, identity, match, shapes, around);
   const module = commonPath(left);
   const [prefix = ""] = match.report.prefixes;
@@ -99,7 +94,7 @@ function headBeside(
   return { ...found, path, activation, module, classes: last.out, key: left.find(isLast)!.from, isOpen };
 }
 
-/** The word that tells a reader of the tensors alone what the modules say; undefined if there is none. */
+/** The one activation with which the tensors alone give the head of the modules; undefined if none does. */
 function activationIn(
   modules: ReadonlyMap<string, FileModule>,
   module: string,
@@ -203,56 +198,3 @@ function commonPath(left: readonly Left[]): string {
   while (left.some(({ parts }) => parts.slice(0, depth).some((part, i) => part !== first[i]))) depth--;
   return first.slice(0, depth).join(".");
 }
-
-/**
- * The assumptions on a head that the file leaves open.
- * @param asked the caller's activation
- * @param given the caller's or the file's
- * @throws GradlensError "bad-argument" for an activation that the head has no place for; "bad-weights" for layers with names,
- * unless the caller says what stands between them: code may call such layers in any order
- */
-export function headAssumptions(
-  file: string,
-  head: DeepHead | undefined,
-  asked: HeadActivation | undefined,
-  given: HeadActivation | undefined,
-): Assumption[] {
-  if (asked !== undefined && !head?.isOpen) {
-    throw badArgument(
-      say`head activation ${asked}: the file's head leaves none open; leave out --head-activation`,
-    );
-  }
-  if (head === undefined) return [];
-  if (given === undefined && head.isOpen && head.layers.some((layer) => layer.name === undefined)) {
-    throw badWeights(
-      say`${file}: the layers of its head have names (${namesOf(head)}), so the file does not tell what stands between them; where they follow one another, give --head-activation relu (or gelu, none ...)`,
-    );
-  }
-  return [...(given === undefined && head.isOpen ? [openActivation(head)] : []), ...openPooling(head)];
-}
-
-const namesOf = ({ module, layers }: DeepHead): string =>
-  layers.flatMap(({ name }) => (name === undefined ? [] : [`${module}.${name}`])).join(", ");
-
-function openActivation({ layers, module, activation }: DeepHead): Assumption {
-  const names = layers.flatMap(({ kind, name }) =>
-    kind === "activation" && name !== undefined ? [name] : [],
-  );
-  const shown = layers.map((layer) => (layer.kind === "Linear" ? `Linear(${layer.out})` : layer.kind));
-  return {
-    what: "head-activation",
-    value: activation,
-    because: say`a state dict does not hold activations; ${module} is read as ${shown.join(", ")}, with one at ${names.map((name) => `${module}.${name}`).join(", ")}`,
-  };
-}
-
-const openPooling = ({ pooling }: DeepHead): Assumption[] =>
-  pooling === undefined
-    ? []
-    : [
-        {
-          what: "pooling",
-          value: pooling,
-          because: say`the head reads twice the features of the last layer, as of a pool by maximum and mean`,
-        },
-      ];

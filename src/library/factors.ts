@@ -1,4 +1,4 @@
-/** @file Compares the numbers that a TorchScript's code multiplies by with the graph's. */
+/** @file Compares the factors in TorchScript's code with the graph's. */
 
 import { FACTOR } from "../checkpoint/torch/setting-names.js";
 import type { FileModule } from "../checkpoint/types.js";
@@ -28,10 +28,10 @@ export function factorProblem(modules: readonly NamedModule[], graph: Builder): 
   return undefined;
 }
 
-/** PyTorch's function for attention has the scale inside, so that a number in the code is another one. */
+/** PyTorch's function for attention applies the scale itself. A number in the code is another factor. */
 const isFusedAttention = ({ settings }: FileModule): boolean => settings.has("num_heads");
 
-/** The numbers that our graph multiplies by in a module, as the half of a distilled DeiT's two heads. */
+/** The numbers that our graph multiplies by in a module, such as 1/2 for a distilled DeiT's two heads. */
 const factorsIn = (graph: Builder, path: string): number[] =>
   graph.nodes.flatMap((node) => {
     const isScaling = (node.op === "mul" || node.op === "div") && !node.inputs.some(isSum);
@@ -43,5 +43,5 @@ const factorsIn = (graph: Builder, path: string): number[] =>
     });
   });
 
-/** A mean is a sum and its share, which PyTorch's code has as one function. */
+/** Our mean is a sum times a number. PyTorch's code has one function for it. */
 const isSum = ({ op }: Node): boolean => op === "reduceSum";

@@ -1,4 +1,4 @@
-/** @file The modules of a file under the graph's paths, and what they tell of architectures. */
+/** @file Finds a file's modules under the graph's paths, and compares them with architectures. */
 
 import { transparent } from "../checkpoint/key-prefix.js";
 import type { KeyMatch } from "../checkpoint/match-keys.js";
@@ -6,7 +6,7 @@ import { INERT } from "../models/activations.js";
 import { MODULE_ALIASES } from "../models/container-classes.js";
 import { kindOf } from "../models/file-layer.js";
 import { buildArch, keyRulesFor, type Identity, type NamedArch, type Template } from "../models/template.js";
-import { compareModules, type ModuleComparison } from "./compare-modules.js";
+import { compareModules, parentsOf, type ModuleComparison } from "./compare-modules.js";
 import type { DeepHead } from "./deep-head.js";
 import { nameModules, type NamedModule } from "./module-names.js";
 import { byPath } from "./said-modules.js";
@@ -69,9 +69,7 @@ export function compareFile(
   template: Template,
   modules: readonly NamedModule[],
 ): ModuleComparison {
-  const holding = new Set(
-    [...tensors.keys()].flatMap((key) => key.split(".").map((_, i, steps) => steps.slice(0, i).join("."))),
-  );
+  const holding = new Set([...tensors.keys()].flatMap(parentsOf));
   return compareModules(template, {
     file: name,
     named,

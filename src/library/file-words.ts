@@ -79,7 +79,7 @@ function distanceOf(path: readonly string[], container: readonly string[]): numb
 }
 
 /**
- * The nearest value; none if several are equally near and differ, because nobody knows which one counts.
+ * The nearest value; none if several are equally near and differ, because the file does not say which one counts.
  * @param ordered the names mean different things, and the first says most
  */
 export function nearestWord<T>(words: FileWords, { names, ordered = false, read }: WordNames<T>): Words<T> {

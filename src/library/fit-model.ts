@@ -7,7 +7,7 @@ import type { HeadActivation } from "../graph/file-head.js";
 import type { FileAssumptions, TableReading } from "../models/arch.js";
 import type { Arch } from "../models/architectures.js";
 import { defaultLayerOf, ownSpelling, type Template } from "../models/template.js";
-import { headAssumptions } from "./deep-head.js";
+import { headAssumptions } from "./head-assumptions.js";
 import { readMetadata } from "./metadata.js";
 import { buildAsSaid, stateDictAssumption } from "./said-modules.js";
 import { identify, wordsOf } from "./identify.js";

@@ -7,7 +7,8 @@ import type { Pair } from "../graph/types.js";
 import type { TrainedInput } from "../models/arch.js";
 import type { MetadataSettings } from "./metadata.js";
 import { SETTING_WORDS } from "./setting-words.js";
-import type { GivenSettings, ModelFacts, Settings } from "./settings.js";
+import type { Settings } from "./model-description.js";
+import type { GivenSettings, ModelFacts } from "./settings.js";
 import { isSame, type Settler } from "./settler.js";
 import { say } from "../language/say.js";
 

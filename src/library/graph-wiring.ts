@@ -1,4 +1,4 @@
-/** @file The inputs of each layer in a graph, in the form in which TorchScript's code gives those of a file. */
+/** @file Finds the inputs of each layer of a graph, in the form that TorchScript's code gives for a file. */
 
 import { functionTerm, joinedTerms, NO_TERMS, termOf, type Terms } from "../checkpoint/torch/script/terms.js";
 import type { FileOp } from "../checkpoint/types.js";
@@ -14,19 +14,18 @@ export interface Reads {
   readonly terms: Terms;
 }
 
-/** Ops that rearrange values, or that PyTorch's code may express differently in the same network. */
-const ARRANGING = new Set([
+const MOVING: readonly OpName[] = [
   "reshape",
   "transpose",
   "slice",
   "broadcast",
   "pad",
-  "concat",
   "resample",
   "reduceSum",
-  "constant",
-  "param",
-]);
+];
+
+/** Ops that rearrange values, or that PyTorch's code may express differently in the same network. */
+const ARRANGING = new Set<OpName>([...MOVING, "concat", "constant", "param"]);
 
 /** Ops that the file must have between the same layers, with PyTorch's name of each. */
 const COMPARED_OPS: Readonly<Record<string, string>> = {
@@ -89,9 +88,7 @@ export function wiringOf(graph: Builder, logits: Node): Map<string, Reads> {
 }
 
 /** Ops whose result holds each part of their input once. */
-const LINEAR = new Set<OpName>([
-  ...(["reshape", "transpose", "slice", "broadcast", "pad", "resample", "reduceSum", "neg"] as const),
-]);
+const LINEAR = new Set<OpName>([...MOVING, "neg"]);
 
 /** Of these with a weight or a number the result is linear; of two values of the network it is a product. */
 const OF_ONE = new Set<OpName>(["sub", "mul", "div", "matmul", "conv2d"]);

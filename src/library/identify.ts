@@ -20,8 +20,8 @@ export interface Identified extends Identity {
 }
 
 /**
- * The architecture that the caller, the file or its keys say, and the spelling: also said, or that which its keys have.
- * Where keys and shapes fit several, the first is used, and that is an assumption.
+ * The architecture that the caller, the file or its keys name, and its spelling, named or found by the keys. If keys and shapes
+ * fit several, the first is used, which is an assumption.
  * @throws GradlensError "bad-weights" where none fits, "bad-argument" for a spelling that the architecture lacks,
  *   "unsupported" for a network that is known and not read
  */
@@ -99,7 +99,7 @@ function byMark({ tensors }: Tensors, found: readonly Detected[], wanted?: strin
   return plain.length > 0 ? plain : found;
 }
 
-/** What keys and shapes leave open and makes a difference: another architecture's preprocessing, another spelling's values. */
+/** What keys and shapes leave open, if it matters: another architecture's preprocessing, another spelling's values. */
 function assumptions(first: Identity, found: readonly Identity[], spellingOpen: boolean): Assumption[] {
   const archs = [...new Set(found.map(({ arch }) => arch))].filter((arch) => arch !== first.arch);
   const { differs, only } = ownSpelling(first);
@@ -109,39 +109,23 @@ function assumptions(first: Identity, found: readonly Identity[], spellingOpen: 
       const how = ownSpelling(one).differs ?? differs;
       return how || only ? [`${one.spelling}${how ? ` (${translated(how)})` : ""}`] : [];
     });
-  return [
-    ...(archs.length > 0
-      ? [
-          {
-            what: "arch" as const,
-            value: first.arch,
-            because: say`the keys of ${archs.join(", ")} are the same`,
-          },
-        ]
-      : []),
-    ...(spellingOpen && others.length > 0
-      ? [
-          {
-            what: "spelling" as const,
-            value: first.spelling,
-            because: say`the keys fit ${others.join(", ")} too`,
-          },
-        ]
-      : []),
-  ];
+  const assumed: Assumption[] = [];
+  if (archs.length > 0) {
+    const because = say`the keys of ${archs.join(", ")} are the same`;
+    assumed.push({ what: "arch", value: first.arch, because });
+  }
+  if (spellingOpen && others.length > 0) {
+    const because = say`the keys fit ${others.join(", ")} too`;
+    assumed.push({ what: "spelling", value: first.spelling, because });
+  }
+  return assumed;
 }
 
 function twinAssumption(arch: string, twins: ReturnType<typeof twinsOf>): Assumption[] {
   const each = twins.map(({ name, differs }) => say`${name} (with ${translated(differs)})`);
-  return each.length === 0
-    ? []
-    : [
-        {
-          what: "arch",
-          value: arch,
-          because: say`the keys are those of timm's ${each.join(say` or `)} too, which gradlens does not compute`,
-        },
-      ];
+  if (each.length === 0) return [];
+  const because = say`the keys are those of timm's ${each.join(say` or `)} too, which gradlens does not compute`;
+  return [{ what: "arch", value: arch, because }];
 }
 
 /** The file's plain values beside its weights. */

@@ -6,24 +6,14 @@ import { GradlensError } from "../errors.js";
 import { HEAD_ACTIVATIONS, type HeadActivation } from "../graph/file-head.js";
 import type { Pair } from "../graph/types.js";
 import { CROP_PCT } from "../image/crop.js";
-import { RESIZE_NAMES, type ResizeName } from "../image/fit-picture.js";
+import { RESIZE_NAMES } from "../image/fit-picture.js";
 import { say } from "../language/say.js";
 
-export interface MetadataSettings {
-  readonly size: Pair | undefined;
-  readonly mean: readonly number[] | undefined;
-  readonly std: readonly number[] | undefined;
-  readonly resize: ResizeName | undefined;
-  readonly cropPct: number | "off" | undefined;
-  readonly bgr: boolean | undefined;
-  readonly labels: readonly string[] | undefined;
-  readonly activation: Activation | undefined;
-  readonly headActivation: HeadActivation | undefined;
-  readonly transformInput: boolean | undefined;
-}
+/** Undefined for what the metadata do not say. */
+export type MetadataSettings = ReturnType<typeof readMetadata>;
 
 /** @throws GradlensError "bad-file" for what cannot be read */
-export function readMetadata(metadata: ReadonlyMap<string, string>, file: string): MetadataSettings {
+export function readMetadata(metadata: ReadonlyMap<string, string>, file: string) {
   const read = <T>(key: string, parse: (text: string) => T | undefined): T | undefined => {
     const text = metadata.get(key);
     if (text === undefined) return undefined;
@@ -42,7 +32,7 @@ export function readMetadata(metadata: ReadonlyMap<string, string>, file: string
     cropPct: read("crop_pct", cropOf),
     bgr: read("bgr", isTrue),
     labels: read("labels", labelsOf),
-    activation: read("multi_label", (text) => (isTrue(text) ? "sigmoid" : "softmax")),
+    activation: read<Activation>("multi_label", (text) => (isTrue(text) ? "sigmoid" : "softmax")),
     transformInput: read("transform_input", isTrue),
     headActivation: read("head_activation", (text) =>
       Object.hasOwn(HEAD_ACTIVATIONS, text) ? (text as HeadActivation) : undefined,
@@ -50,7 +40,7 @@ export function readMetadata(metadata: ReadonlyMap<string, string>, file: string
   };
 }
 
-/** As it is, where it cannot garble a message. */
+/** The text, quoted if it could garble a message. */
 const shown = (text: string): string => (/^[\x20-\x7e]{0,60}$/.test(text) ? text : quoted(text));
 
 const isTrue = (text: string): boolean => /^(true|1)$/i.test(text);

@@ -29,6 +29,10 @@ export interface Embedding {
   readonly without?: string;
 }
 
+/** The settings that a model runs with. */
+export type Settings = ModelPreprocessing &
+  Pick<ModelDescription, "labels" | "activation" | "assumed" | "differences" | "said">;
+
 /** A model's architecture, settings and notes. */
 export interface ModelDescription {
   readonly arch: Arch;

@@ -1,22 +1,17 @@
 /** @file The loaded model that users of the library work with. */
 
 import { Explainer } from "../cam/explainer.js";
-import { type Activation, scoresOf } from "../cam/scores.js";
+import { scoresOf } from "../cam/scores.js";
 import type { MethodName } from "../cam/methods/table.js";
 import type { ExplainOptions, Explanation, Refusal } from "../cam/request/types.js";
 import { badArgument } from "../errors.js";
-import type { HeadActivation } from "../graph/file-head.js";
 import type { PictureLike } from "../image/picture.js";
-import type { Arch } from "../models/architectures.js";
 import type { Template } from "../models/template.js";
 import { listLayers, type LayerLine } from "../models/taps.js";
 import type { Device } from "../runtime/device.js";
 import type { WeightStore } from "../runtime/weights.js";
-import type { KeyReport } from "../checkpoint/match-keys.js";
-import type { ModuleComparison } from "./compare-modules.js";
-import type { Embedding, ModelDescription, ModelPreprocessing } from "./model-description.js";
+import type { ModelDescription } from "./model-description.js";
 import { modelInput, type PreparedInput } from "./model-input.js";
-import type { Assumption, Difference, FileWord } from "./settings.js";
 import { say } from "../language/say.js";
 
 /** Values of a layer, row-major: [1, height, width, channels] of feature maps, [1, tokens, channels] of tokens. */
@@ -29,24 +24,14 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-export class Model implements ModelDescription {
-  readonly arch: Arch;
-  readonly spelling: string;
-  readonly classes: number;
-  readonly embedding: Embedding | undefined;
-  readonly channels: 1 | 3;
-  readonly labels: readonly string[] | undefined;
-  readonly activation: Activation;
-  readonly preprocessing: ModelPreprocessing;
-  readonly assumed: readonly Assumption[];
-  readonly said: readonly FileWord[];
-  readonly differences: readonly Difference[];
-  readonly report: KeyReport;
-  /** Undefined where the file holds tensors alone. */
-  readonly modules: ModuleComparison | undefined;
-  readonly headActivation: HeadActivation | undefined;
-  readonly transformInput: boolean | undefined;
-  readonly defaultLayer: string;
+/** An object with the fields of its description. */
+const Described = class {
+  constructor(description: ModelDescription) {
+    Object.assign(this, description);
+  }
+} as new (description: ModelDescription) => ModelDescription;
+
+export class Model extends Described {
   private readonly explainer: Explainer;
 
   /** Made by loadModel. */
@@ -57,22 +42,7 @@ export class Model implements ModelDescription {
     private readonly weights: WeightStore,
     rebuild?: () => Template,
   ) {
-    this.arch = description.arch;
-    this.spelling = description.spelling;
-    this.classes = description.classes;
-    this.embedding = description.embedding;
-    this.channels = description.channels;
-    this.labels = description.labels;
-    this.activation = description.activation;
-    this.preprocessing = description.preprocessing;
-    this.assumed = description.assumed;
-    this.said = description.said;
-    this.differences = description.differences;
-    this.report = description.report;
-    this.modules = description.modules;
-    this.headActivation = description.headActivation;
-    this.transformInput = description.transformInput;
-    this.defaultLayer = description.defaultLayer;
+    super(description);
     this.explainer = new Explainer({
       template,
       device,
@@ -94,12 +64,12 @@ export class Model implements ModelDescription {
     return listLayers(modules, this.defaultLayer, { otherNames });
   }
 
-  /** The full path that a layer's name means, as `features.norm5` for `features[-1]`. @throws GradlensError "unknown-layer" */
+  /** The full path of a layer's name, such as `features.norm5` for `features[-1]`. @throws GradlensError "unknown-layer" */
   resolveLayer(path: string): string {
     return this.explainer.tap(path).path;
   }
 
-  /** The logits and scores of a picture, and the outputs of some layers by the path asked for. */
+  /** The logits and scores of a picture, and the outputs of some layers by the requested path. */
   async run(
     picture: PictureLike | PreparedInput,
     options: CallOptions & { readonly taps?: readonly string[] } = {},
@@ -114,7 +84,7 @@ export class Model implements ModelDescription {
     };
   }
 
-  /** The gradient of one class's logit, or of one value of the embedding, at some layers, by the path asked for. */
+  /** The gradient of one class's logit, or of one value of the embedding, at some layers, by the requested path. */
   async grad(
     picture: PictureLike | PreparedInput,
     options: CallOptions & { readonly layers: readonly string[]; readonly target: number },
@@ -131,17 +101,17 @@ export class Model implements ModelDescription {
   }
 
   /**
-   * Which of `methods` have no map in this model at `layers`, and why: what `explain` leaves out. Whether `memory` is enough for
-   * a method only `explain` can tell.
-   * @throws GradlensError why each has none, where that leaves none
+   * Those of `methods` that have no map of this model at `layers`, and why: `explain` leaves them out. Only `explain` finds out
+   * whether `memory` is enough.
+   * @throws GradlensError with the reasons of all, if no method is left
    */
   refusals(options: ExplainOptions = {}): Refusal[] {
     return this.explainer.refusals(options);
   }
 
   /**
-   * Which of `methods` run the model, or much of it, many times at `layers`: beside them the others take no time. A call for
-   * each lets what is done be kept where a later one is aborted.
+   * Those of `methods` that run the model, or much of it, many times at `layers`. They need nearly all the time. With a call for
+   * each, finished maps remain if a later call is aborted.
    */
   manyRuns(options: ExplainOptions = {}): MethodName[] {
     return this.explainer.manyRuns(options);
@@ -160,7 +130,7 @@ export class Model implements ModelDescription {
     };
   }
 
-  /** Bytes of GPU memory that are and were at most in use. */
+  /** Bytes of GPU memory in use, now and at most so far. */
   get memory(): { readonly now: number; readonly peak: number } {
     return this.device.memory;
   }
@@ -171,14 +141,14 @@ export class Model implements ModelDescription {
   }
 
   /**
-   * Frees the GPU memory beyond the weights that is kept for further calls, once the calls made so far are done. Of the weights
-   * about the size of the model stays. The next call compiles anew.
+   * Frees the GPU memory that is kept for later calls, once the calls made so far are done. Weights of about the model's size
+   * stay. The next call compiles again.
    */
   async releasePlans(): Promise<void> {
     await this.explainer.releasePlans();
   }
 
-  /** What each dispatch of the last forward pass takes, by running it once more. */
+  /** The time of each dispatch of the last forward pass, which runs once more. */
   profile(): ReturnType<Explainer["profile"]> {
     return this.explainer.profile();
   }
@@ -189,8 +159,8 @@ export class Model implements ModelDescription {
   }
 
   /**
-   * Frees everything the model holds on the GPU; the device stays open. Calls that are not done reject with the code "aborted",
-   * and what they work with is freed behind them; later calls reject with "bad-argument".
+   * Frees the model's GPU memory, once no call uses it; the device stays open. Unfinished calls reject with the code "aborted",
+   * later ones with "bad-argument".
    */
   dispose(): void {
     this.explainer.dispose(() => {

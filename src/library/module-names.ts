@@ -18,7 +18,7 @@ const lastOf = (key: string): string => key.slice(key.lastIndexOf(".") + 1);
 
 /**
  * @param rules of the keys, and of modules that have none
- * @param isOurs whether the graph has a module of this path: rules stop there
+ * @param isOurs true if the graph has a module of this path; no further rule applies then
  */
 export function nameModules(
   modules: ReadonlyMap<string, FileModule>,
@@ -42,7 +42,7 @@ export function nameModules(
   });
 }
 
-/** Rules name a module with what lies below it: a dot at the end stands for that. */
+/** Rules match keys below a module, so the path gets a dot at its end. */
 function renamed(path: string, rules: readonly KeyRule[], isOurs: (path: string) => boolean): string {
   const withoutDot = (key: string): string => key.replace(/\.$/, "");
   return withoutDot(renameKey(`${path}.`, rules, (key) => isOurs(withoutDot(key))).key);

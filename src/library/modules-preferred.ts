@@ -5,7 +5,7 @@ import { commonModules, settingsOtherwise } from "./file-modules.js";
 import { matchSketch } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 
-/** Puts the spelling of the first architecture first whose modules the file has. Without modules the order stays. */
+/** Of the first architecture's spellings, puts the one first that has the most modules of the file. */
 export function byModules(checkpoint: Tensors, detected: readonly Detected[]): readonly Detected[] {
   if (checkpoint.modules === undefined) return detected;
   const found = bySettings(checkpoint, detected);

@@ -1,7 +1,6 @@
 /** @file Label sets whose pictures have several labels each. Data only. */
 
-import { CHESTXRAY14 } from "../models/label-sets.js";
-import { XRAY_LABELS } from "../models/label-sets.js";
+import { CHESTXRAY14, XRAY_LABELS } from "../models/label-sets.js";
 
 const CHEXPERT = [
   "No Finding",

@@ -10,7 +10,7 @@ import type { BuildOptions } from "../models/arch.js";
 import { withoutTables } from "../models/detect.js";
 import { buildArch, classesKey, ownSpelling, type Identity } from "../models/template.js";
 import { findDeepHead, type DeepHead } from "./deep-head.js";
-import { headOf, matchAs, matchSketch, outlineOf, parameterShapes, sketchShapes } from "./sketch.js";
+import { aroundOf, headOf, matchAs, matchSketch, parameterShapes, sketchShapes } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 
 /** The settings of a graph without a classifier. */
@@ -18,12 +18,6 @@ type Headless = Pick<BuildOptions, "head" | "headFeatures"> & { readonly classes
 
 /** The second head of a distilled DeiT. */
 const TEACHER = "head_dist";
-
-/** The Sequential around the head, if the architecture has one. */
-function aroundOf(identity: Identity): string | undefined {
-  const parent = headOf(identity).split(".").slice(0, -1).join(".");
-  return outlineOf(identity).kinds.get(parent) === "Sequential" ? parent : undefined;
-}
 
 /** True if the head computes the published embedding. @param labels the number of named classes, if any */
 function isProjection(identity: Identity, { tensors }: KeyMatch, labels?: number): boolean {
@@ -47,12 +41,9 @@ export function findHeadless(
   if (isProjection(identity, sketch, labels)) return { classes: 0 };
   if (sketch.tensors.has(classesKey(identity))) return undefined;
   const around = aroundOf(identity);
-  const forms: readonly Headless[] = [
-    { classes: 0 },
-    ...(around === undefined
-      ? []
-      : [{ classes: 0, head: { path: around, layers: [], activation: undefined } } as const]),
-  ];
+  const forms: Headless[] = [{ classes: 0 }];
+  if (around !== undefined)
+    forms.push({ classes: 0, head: { path: around, layers: [], activation: undefined } });
   return forms.find((form) => isWhole(checkpoint, identity, sketch, form));
 }
 

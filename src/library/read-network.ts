@@ -122,7 +122,7 @@ function hasOwnHead(identity: Identity, { report }: KeyMatch, head: string | und
 }
 
 /**
- * Every tensor of the file, under its parameter. @param all to say of what network a file is that does not fit
+ * Every tensor of the file, under its parameter. @param all finds the network of a file that does not fit
  * @throws GradlensError "bad-weights" where a parameter is missing, of another shape, or not the file's only network,
  *   "unsupported" for a network that is known and not computed
  */

@@ -1,4 +1,4 @@
-/** @file The graph that a file's modules make, and what is assumed where it has none. */
+/** @file Builds the graph as a file's modules describe it, and says what is assumed of a file without modules. */
 
 import type { FileModule } from "../checkpoint/types.js";
 import { badWeights } from "../errors.js";
@@ -13,7 +13,7 @@ export const byPath = (named: readonly NamedModule[]): ReadonlyMap<string, FileM
   new Map(named.flatMap(({ path, module }) => (path === undefined ? [] : [[path, module] as const])));
 
 /**
- * The template, where the file's modules make one.
+ * The template that the file's modules give.
  * @throws GradlensError "bad-weights" where they say what cannot be computed, or do not fit together
  */
 export function buildAsSaid(file: string, named: NamedArch, options: BuildOptions): Template {
@@ -30,7 +30,7 @@ export function buildAsSaid(file: string, named: NamedArch, options: BuildOption
   }
 }
 
-/** Said of a state dict, which has names and numbers alone. */
+/** For a state dict, which holds names and numbers alone. */
 export const stateDictAssumption = (arch: string): Assumption => ({
   what: "modules",
   value: arch,

@@ -1,7 +1,7 @@
 /** @file Compares the network that a training state names with the tensors. */
 
 import type { Json } from "../checkpoint/json.js";
-import { GradlensError, unsupported } from "../errors.js";
+import { unsupported } from "../errors.js";
 import { denotes, isNameOf, namesFamilyOf } from "../models/denotes.js";
 import type { ArchDef } from "../models/arch.js";
 import { ARCH_NAMES, ARCHITECTURES, type Arch } from "../models/architectures.js";
@@ -61,18 +61,18 @@ export function checkSaidNetwork(file: string, words: FileWords, arch: Arch, nam
   }));
   const changed = said.find(({ stands }) => stands === "changed");
   if (changed !== undefined)
-    throw refusal(
+    throw unsupported(
       say`${file}: its ${changed.from} says ${shown(changed.value)}, which gradlens does not compute, though its keys are ${arch}'s; use a checkpoint of a network that gradlens models lists`,
     );
   const agrees = said.some(({ stands }) => stands === "agrees");
   const other = said.find(({ stands }) => stands === "other");
   if (other !== undefined && !agrees && !named)
-    throw refusal(
+    throw unsupported(
       say`${file}: its ${other.from} says ${shown(other.value)}, but its tensors are ${arch}'s; if ${other.from} is not about these weights, name their network with --arch`,
     );
   const setting = contradiction(words, ARCHITECTURES[arch]);
   if (setting !== undefined)
-    throw refusal(
+    throw unsupported(
       say`${file}: its ${setting.from} is ${shown(setting.value)}, and ${arch} is computed with ${setting.computed}: gradlens does not compute that network`,
     );
   return said.map(({ value, from, stands }) => {
@@ -81,5 +81,3 @@ export function checkSaidNetwork(file: string, words: FileWords, arch: Arch, nam
     return { what: "arch", value, from, used: false, note };
   });
 }
-
-const refusal = (message: string): GradlensError => unsupported(message);

@@ -6,7 +6,7 @@ interface Statistics {
 }
 
 /**
- * Such a deviation cannot be of samples 0..1, whose largest is a half. Smaller numbers may be a scale of their own, as 1 is.
+ * Such a deviation cannot be of samples 0..1, whose largest is a half. Smaller numbers may be a scale of their own, such as 1.
  */
 const LEAST_OF_BYTES = 10;
 

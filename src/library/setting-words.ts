@@ -124,17 +124,15 @@ function statisticsIn(
   return numbers.length === 1 && (Array.isArray(value) || ofPictures) ? numbers : undefined;
 }
 
+/** Pillow's numbers, in Hugging Face's processors. Other libraries number their `interpolation` differently. */
+const PILLOW: ReadonlyMap<Json, string> = new Map([
+  [2, "bilinear"],
+  [3, "bicubic"],
+]);
+
 /** timm and torchvision resize with Pillow. */
 function resizeIn(value: Json, path: readonly string[]): ResizeName | undefined {
-  // Pillow's numbers, in Hugging Face's processors. Other libraries number their `interpolation` differently.
-  const name =
-    path.at(-1)!.toLowerCase() === "resample"
-      ? value === 2
-        ? "bilinear"
-        : value === 3
-          ? "bicubic"
-          : undefined
-      : value;
+  const name = path.at(-1)!.toLowerCase() === "resample" ? PILLOW.get(value) : value;
   if (typeof name !== "string") return undefined;
   const [, kind] = /^(?:[\w.]*\.)?(bilinear|bicubic)$/i.exec(name) ?? [];
   return kind === undefined ? undefined : (`pillow-${kind.toLowerCase()}` as ResizeName);

@@ -7,26 +7,17 @@ import type { ResizeName } from "../image/fit-picture.js";
 import type { FileSize, TrainedInput } from "../models/arch.js";
 import type { FileWords, Said } from "./file-words.js";
 
+/** Settings of the input, the labels and the scores. */
+type UseSetting = "size" | "mean" | "std" | "labels" | "activation";
+/** Settings of the network that have an option. */
+type NetworkSetting =
+  "arch" | "spelling" | "positions" | "head" | "pooling" | "padding" | "head-activation" | "transform-input";
+/** Settings of the network that have none. */
+type NetworkFact = "modules" | "forward" | "hooks";
+
 /** A setting that neither the caller nor the file gives. */
 export interface Assumption {
-  readonly what:
-    | "arch"
-    | "spelling"
-    | "size"
-    | "mean"
-    | "std"
-    | "labels"
-    | "activation"
-    | "positions"
-    | "head"
-    | "pooling"
-    | "padding"
-    | "head-activation"
-    | "transform-input"
-    // Of the network itself, for which there is no option.
-    | "modules"
-    | "forward"
-    | "hooks";
+  readonly what: UseSetting | NetworkSetting | NetworkFact;
   readonly value: unknown;
   readonly because: string;
 }
@@ -65,21 +56,6 @@ export interface GivenSettings {
   readonly labels?: readonly string[];
   /** "auto" (the default): what the file says, else what is usual for such a model. */
   readonly activation?: Activation | "auto";
-}
-
-export interface Settings {
-  readonly size: Pair;
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
-  readonly resize: ResizeName;
-  /** Undefined: the picture is resized straight to the size. */
-  readonly cropPct: number | undefined;
-  readonly bgr: boolean;
-  readonly labels: readonly string[] | undefined;
-  readonly activation: Activation;
-  readonly assumed: readonly Assumption[];
-  readonly differences: readonly Difference[];
-  readonly said: readonly FileWord[];
 }
 
 export interface HeadFacts {

@@ -9,7 +9,8 @@ import { settleFitting, settleSize } from "./fitting.js";
 import { settleLabels } from "./labels.js";
 import { readMetadata } from "./metadata.js";
 import { SETTING_WORDS } from "./setting-words.js";
-import type { GivenSettings, ModelFacts, Settings } from "./settings.js";
+import type { Settings } from "./model-description.js";
+import type { GivenSettings, ModelFacts } from "./settings.js";
 import { Settler } from "./settler.js";
 import { sameNumbers, settleStatistics, usualStatistics } from "./statistics.js";
 import { say } from "../language/say.js";
@@ -51,13 +52,9 @@ export function settle(
 
 /** @throws GradlensError "bad-argument" for what only a classifier has */
 function checkNoClasses({ labels, activation = "auto" }: GivenSettings, file: string): void {
-  const given =
-    labels !== undefined
-      ? "labels"
-      : activation === "auto" || activation === "none"
-        ? undefined
-        : "activation";
-  if (given === undefined) return;
+  const hasActivation = activation !== "auto" && activation !== "none";
+  if (labels === undefined && !hasActivation) return;
+  const given = labels === undefined ? "activation" : "labels";
   throw badArgument(
     say`${file} is used without a classifier, whose output has no ${given === "labels" ? "labels" : "scores"}; leave out --${given} (${given})`,
   );

@@ -77,6 +77,12 @@ export function sketchShapes(
 /** The path of the module that computes the logits. */
 export const headOf = (identity: Identity): string => classesKey(identity).replace(/\.weight$/, "");
 
+/** The path of the Sequential around the head, if the architecture has one. */
+export function aroundOf(identity: Identity): string | undefined {
+  const parent = headOf(identity).split(".").slice(0, -1).join(".");
+  return outlineOf(identity).kinds.get(parent) === "Sequential" ? parent : undefined;
+}
+
 /** The shapes of all parameters of a graph. */
 export const parameterShapes = ({ graph }: Template): Map<string, readonly number[]> =>
   new Map([...graph.params].map(([key, { shape }]) => [key, shape]));

@@ -18,7 +18,7 @@ const MOST = 255;
 /**
  * The same statistics for samples of 0..1. No sample of 0..1 has a mean above 1, so such a mean is of samples 0..255, and the
  * deviations beside it are too; a mean of 0 is one of both. Either may be missing.
- * @param whose for messages, as "--mean and --std"
+ * @param whose for messages, such as "--mean and --std"
  * @throws GradlensError "bad-argument" where one is of samples 0..255 and the other of 0..1, or of neither
  */
 export function toUnitScale(

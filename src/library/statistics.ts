@@ -110,6 +110,6 @@ export function usualStatistics({ usual, channels }: Pick<ModelFacts, "usual" | 
   return { mean: mean!, std: std! };
 }
 
-/** Statistics are written with three or four digits, here more, there fewer. */
+/** Some write statistics with three digits, some with four. */
 export const sameNumbers = (a: readonly number[], b: readonly number[]): boolean =>
   a.every((value, i) => Math.abs(value - b[i]!) <= 5e-4 * Math.max(Math.abs(value), 1e-3));

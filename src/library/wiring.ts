@@ -16,7 +16,7 @@ import type { Reads } from "./graph-wiring.js";
 import type { NamedModule } from "./module-names.js";
 import { say } from "../language/say.js";
 
-/** PyTorch's other names for these. */
+/** PyTorch's other names of functions that are compared. */
 const SAME_OPS: Readonly<Record<string, string>> = { linalg_vector_norm: "vector_norm", norm: "vector_norm" };
 
 /** PyTorch's functions that our graph has as other ops, and functions that only average or concatenate. */
