@@ -1,6 +1,6 @@
 /** @file Converts mean and std for samples 0..255 to samples 0..1, which models read here. */
 
-import { badArgument, GradlensError } from "../errors.js";
+import { badArgument, type GradlensError } from "../errors.js";
 import { areMixed, areOfBytes, ofUnit } from "./sample-range.js";
 import { say } from "../language/say.js";
 

@@ -3,7 +3,7 @@
  * tell apart an index and a label that is a number.
  */
 
-import { badArgument, GradlensError, shortened } from "../../errors.js";
+import { badArgument, shortened, type GradlensError } from "../../errors.js";
 import { likelyMeant } from "../../models/nearest.js";
 import type { Activation } from "../scores.js";
 import { say } from "../../language/say.js";
