@@ -1,6 +1,7 @@
 /** @file Unique names for result files. */
 
-import { badArgument, GradlensError } from "../errors.js";
+import type { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import { suffixesOf, type Variation } from "./variation.js";
 import { suggestion } from "../text/suggest.js";
 import { foldName, safeName } from "../text/safe-names.js";
