@@ -65,6 +65,8 @@ def save(name, model, form, size=SIZE, more=()):
     if form == "script":
         torch.jit.save(torch.jit.script(small), buffer)
     elif form == "trace":
+        if hasattr(small, "config"):
+            small.config.return_dict = False  # else its outputs are no tensors
         torch.jit.save(torch.jit.trace(small, (torch.zeros(1, 3, size, size), *more), check_trace=False), buffer)
     else:
         torch.save(small, buffer)
@@ -86,6 +88,7 @@ def reference(model, layer):
     model.get_submodule(layer).register_forward_hook(lambda *call: kept.append(call[2]))
     picture = torch.from_numpy(make_weight("picture", (1, 3, SIZE, SIZE), SEED, 1)).double()
     logits = model(10 * picture)
+    logits = getattr(logits, "logits", logits)
     (gradient,) = torch.autograd.grad(logits[0, TARGET], kept[0])
     heat = (gradient.mean((2, 3), keepdim=True) * kept[0]).sum(1)
     return {"logits": logits[0].tolist(), "map": heat[0].tolist()}
@@ -131,6 +134,23 @@ def changed():
     yield "head-named-script", named, "script", "layers"
 
 
+def changed_huggingface():
+    """transformers' networks with other settings than the published ones."""
+    import transformers as t
+
+    name = lambda config: getattr(t, type(config).__name__.replace("Config", "ForImageClassification"))(config).eval()
+    padded = t.MobileNetV2Config(depth_multiplier=0.35, num_labels=CLASSES, hidden_act="silu", output_stride=16, layer_norm_eps=1e-2)
+    yield "hf-mobilenet_v2-stride-whole", name(padded), "zip", "mobilenet_v2.conv_1x1"
+    yield "hf-mobilenet_v2-stride-trace", name(padded), "trace", "mobilenet_v2.conv_1x1"
+    plain = t.MobileNetV2Config(depth_multiplier=0.35, num_labels=CLASSES, tf_padding=False)
+    yield "hf-mobilenet_v2-padding-whole", name(plain), "zip", "mobilenet_v2.conv_1x1"
+    pooled = t.EfficientNetConfig(width_coefficient=1.0, depth_coefficient=1.0, hidden_dim=1280, num_labels=CLASSES, pooling_type="max", depthwise_padding=[5], hidden_act="gelu")
+    yield "hf-efficientnet-pool-whole", name(pooled), "zip", "efficientnet.encoder.top_activation"
+    yield "hf-efficientnet-pool-trace", name(pooled), "trace", "efficientnet.encoder.top_activation"
+    normed = t.ConvNextV2Config(hidden_sizes=[40, 80, 160, 320], depths=[2, 2, 6, 2], num_labels=CLASSES, hidden_act="relu", layer_norm_eps=1e-2)
+    yield "hf-convnextv2-eps-whole", name(normed), "zip", "convnextv2.encoder.stages.3"
+
+
 def lukemelas(name):
     import efficientnet_lite_pytorch, efficientnet_pytorch
 
@@ -139,6 +159,17 @@ def lukemelas(name):
     if "lite" not in name:
         model.set_swish(memory_efficient=False)  # the other cannot be traced
     return model
+
+
+class Logits(nn.Module):
+    """A model of transformers whose other outputs are left out; not all can be traced without."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, x):
+        return self.model(x).logits
 
 
 def plain():
@@ -174,6 +205,13 @@ def plain():
     yield "timm-beit_base", timm.create_model("beit_base_patch16_224", num_classes=CLASSES), ("zip", "trace"), 224
     yield "hf-beit_base", models.huggingface_beit("beit_base_patch16_224", CLASSES, None)[0].eval(), ("zip",), 224
     yield "hf-resnet18", models.huggingface_resnet("resnet18", CLASSES, None)[0], ("zip",), 64
+    yield "hf-mobilenetv2_035", models.huggingface_mobilenet_v2("mobilenetv2_035", CLASSES, None)[0], ("zip", "trace"), 64
+    yield "hf-efficientnet_b0", models.huggingface_efficientnet("efficientnet_b0", CLASSES, None)[0], ("zip", "trace"), 64
+    yield "hf-convnext_tiny", models.huggingface_convnext("convnext_tiny", CLASSES, None)[0], ("zip", "trace"), 64
+    yield "hf-convnextv2_atto", models.huggingface_convnext("convnextv2_atto", CLASSES, None)[0], ("zip", "trace"), 64
+    yield "hf-dinov2_small", models.huggingface_dinov2("vit_small_patch14_dinov2", CLASSES, None)[0], ("zip", "trace"), 224
+    yield "hf-dinov2_small_reg", models.huggingface_dinov2("vit_small_patch14_reg4_dinov2", CLASSES, None)[0], ("zip",), 224
+    yield "hf-deit_tiny_distilled", models.huggingface_deit("deit_tiny_distilled_patch16_224", CLASSES, (224, 224))[0], ("trace",), 224
     yield "hf-swin_tiny", models.huggingface_swin("swin_tiny_patch4_window7_224", CLASSES, (224, 224))[0], ("zip",), 224
     yield "swin_t", torchvision.models.swin_t(num_classes=CLASSES), ("zip", "trace"), 224
     yield "timm-swin_tiny", timm.create_model("swin_tiny_patch4_window7_224", num_classes=CLASSES), ("zip", "script"), 224
@@ -242,15 +280,17 @@ def layers():
 
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
-    expected = {}
-    for name, model, form, layer in changed():
+    table = FOLDER / "expected.json"
+    expected = json.loads(table.read_text()) if len(sys.argv) > 1 else {}
+    for name, model, form, layer in [*changed(), *changed_huggingface()]:
         save(name, model, form)
         if not is_wanted(name):
             continue
         expected[name] = {"seed": SEED, "gain": GAIN, "size": SIZE, "target": TARGET, "layer": layer, **reference(model, layer)}
     for name, model, forms, size in plain():
         for form in forms:
-            save(f"{name}-{form}", model.eval(), form, size)
+            saved = Logits(model) if form == "trace" and hasattr(model, "config") else model
+            save(f"{name}-{form}", saved.eval(), form, size)
     if is_wanted("clip_quickgelu"):
         towers = models.open_clip_towers("vit_base_patch32_clip_quickgelu_224", (224, 224))[0].eval()
         for form in ("zip", "script", "trace"):
@@ -258,7 +298,7 @@ if __name__ == "__main__":
     for kind in (NoPool, Halved, Sigmoid):
         save(f"{kind.__name__.lower()}-trace", kind(torchvision.models.resnet.BasicBlock, [2, 2, 2, 2], num_classes=CLASSES).eval(), "trace")
     save("subclass-whole", NoPool(torchvision.models.resnet.BasicBlock, [2, 2, 2, 2], num_classes=CLASSES).eval(), "zip")
+    table.write_text(json.dumps(expected) + "\n")
     if len(sys.argv) > 1:
         sys.exit()
-    (FOLDER / "expected.json").write_text(json.dumps(expected) + "\n")
     (FOLDER / "layers.json").write_text(json.dumps(layers()) + "\n")

@@ -18,6 +18,8 @@ export class FileModules {
   readonly unchecked = new Set<string>();
   /** Layers without a module in the file. */
   readonly missing: { readonly path: string; readonly kind: string }[] = [];
+  /** Convolutions whose map the code around them pads. */
+  readonly padded = new Set<string>();
   /** Why the graph cannot compute the file's network, in order. */
   readonly problems: string[] = [];
 

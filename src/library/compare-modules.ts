@@ -36,8 +36,8 @@ export interface ComparedFile {
   readonly holdsTensors: (from: string) => boolean;
 }
 
-/** Without modules inside it does nothing. */
-const EMPTY = "Sequential";
+/** Without modules inside they do nothing. */
+const EMPTY = new Set(["Sequential", "ModuleList"]);
 
 /** Modules that may follow the head. The maps explain the logits, so these do not matter. */
 const OUTPUT = new Set(["Sigmoid", "Softmax", "LogSoftmax", "LogSigmoid"]);
@@ -82,7 +82,7 @@ export function compareModules(
     const kind = kindOf(module);
     if (
       isUsed ||
-      kind === EMPTY ||
+      EMPTY.has(kind) ||
       INERT.has(kind) ||
       OUTPUT.has(kind) ||
       ASIDE.test(className) ||

@@ -37,6 +37,7 @@ const COMPARED_OPS: Readonly<Record<string, string>> = {
   reduceMax: "amax",
   rsqrt: "vector_norm",
   max: "clamp_min",
+  reduceSum: "mean",
 };
 
 const plainPath = ({ path }: Pick<ModuleRecord, "path">): string => path.replace(/#\d+$/, "");
@@ -79,6 +80,7 @@ export function wiringOf(graph: Builder, logits: Node): Map<string, Reads> {
       }
     };
     starts.forEach((start) => visit(start, undefined));
+    if (graph.file.modules?.padded.has(own)) ops.add({ name: "pad" });
     return { inputs, ops, terms: joinedTerms(read, "beside") };
   };
   return new Map([

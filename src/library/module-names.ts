@@ -28,7 +28,9 @@ export function nameModules(
 ): NamedModule[] {
   const byTensors = new Map<string, string>();
   for (const [key, { name }] of match.tensors) {
-    if (lastOf(key) === lastOf(name)) byTensors.set(parentOf(name), parentOf(key));
+    // Parameters of our root may lie in a module of the file, such as a ViT's embeddings.
+    const path = parentOf(key);
+    if (path !== "" && lastOf(key) === lastOf(name)) byTensors.set(parentOf(name), path);
   }
   const prefix = match.report.prefixes[0] ?? "";
   const start = prefix === "" ? "" : `${prefix}.`;

@@ -37,7 +37,14 @@ export function preferNamed<T extends { readonly arch: Arch }>(fitting: readonly
     if (exactly.length > 0) return exactly;
     if (ofFamily.length > 0) return ofFamily;
   }
-  return [...fitting];
+  return byActivation(fitting, words);
+}
+
+/** Of CLIPs, which differ in their activation alone, those that a setting in the file does not contradict. */
+function byActivation<T extends { readonly arch: Arch }>(fitting: readonly T[], words: FileWords): T[] {
+  const isClip = fitting.every(({ arch }) => ARCHITECTURES[arch].family === "clip");
+  const agreeing = fitting.filter(({ arch }) => contradiction(words, ARCHITECTURES[arch]) === undefined);
+  return isClip && agreeing.length > 0 ? agreeing : [...fitting];
 }
 
 /** True if a name is exactly that of an architecture of other sizes with another activation. */

@@ -12,6 +12,7 @@ import {
 } from "../checkpoint/torch/script/terms.js";
 import type { FileCall } from "../checkpoint/types.js";
 import { TOKEN_READERS, TRANSFORMERS, type ModelFamily } from "../models/arch.js";
+import { LIBRARY } from "../models/file-layer.js";
 import type { Reads } from "./graph-wiring.js";
 import type { NamedModule } from "./module-names.js";
 import { say } from "../language/say.js";
@@ -108,16 +109,25 @@ export function wiringProblem(
   family: ModelFamily,
 ): string | undefined {
   const file = fileWiring(calls, named, ours);
+  // Which tokens a user's own code averages is not read.
+  const averages = named.every(
+    ({ module }) => !module.settings.has("mean_dim") || LIBRARY.test(module.className),
+  );
   for (const [path, wanted] of ours) {
     // In a file with two towers, the output is their comparison.
     if (path === "" && !calls.has("")) continue;
     const found = file.get(path);
     if (found === undefined) return say`its code never calls ${path}`;
-    const problem = readsProblem(path, found, wanted, family);
+    const problem = readsProblem(path, found, averages ? wanted : withoutMean(wanted), family);
     if (problem !== undefined) return problem;
   }
   return undefined;
 }
+
+const withoutMean = (reads: Reads): Reads => ({
+  ...reads,
+  ops: new Set([...reads.ops].filter(({ name }) => name !== "mean")),
+});
 
 function readsProblem(path: string, found: Reads, wanted: Reads, family: ModelFamily): string | undefined {
   const differ = (a: string, b: string): string =>

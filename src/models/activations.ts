@@ -44,9 +44,11 @@ const SELU = { scale: 1.0507009873554805, alpha: 1.6732632423543772 };
 /** Modules that do nothing in evaluation, of PyTorch, torchvision, timm and transformers. */
 export const INERT: ReadonlySet<string> = new Set([
   ..."Identity Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout".split(" "),
-  ..."DropPath StochasticDepth DropBlock2d PatchDropout ViTDropPath SwinDropPath Swinv2DropPath PvtV2DropPath BeitDropPath Data2VecVisionDropPath".split(
-    " ",
-  ),
+  ..."DropPath StochasticDepth DropBlock2d PatchDropout".split(" "),
+  // transformers'
+  ..."ViT Swin Swinv2 PvtV2 Beit Data2VecVision ConvNext ConvNextV2 Dinov2 Dinov2WithRegisters"
+    .split(" ")
+    .map((name) => `${name}DropPath`),
   ..."Flatten Permute LinearActivation QuantStub DeQuantStub FloatFunctional".split(" "),
 ]);
 

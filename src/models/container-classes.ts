@@ -22,7 +22,7 @@ const SAME: Readonly<Record<string, RegExp>> = {
   DenseTransition: /^_Transition$|^DenseTransition$/,
   _InvertedResidual: /^_InvertedResidual$/,
   Block:
-    /^Block$|^NestedTensorBlock$|^EncoderBlock$|^ResidualAttentionBlock$|^(?:ViT|DeiT|Dinov2|Dinov2WithRegisters|PvtV2Block|CLIPEncoder|SiglipEncoder|Beit)Layer$/,
+    /^Block$|^NestedTensorBlock$|^EncoderBlock$|^ResidualAttentionBlock$|^(?:ViT|DeiT|Dinov2|Dinov2WithRegisters|PvtV2Block|CLIPEncoder|SiglipEncoder|Beit|ConvNext|ConvNextV2)Layer$/,
   Attention:
     /^(?:MemEff)?Attention$|^MultiheadAttention$|^(?:ViT|DeiT|Dinov2|PvtV2|CLIP|Siglip|Beit)\w*Attention$|^BeitRelativePositionBias$/,
   Mlp: /^Mlp$|^MLP$|^MLPBlock$|^(?:CLIP|Siglip)MLP$|^(?:ViT|DeiT|Dinov2|Swin|Beit)\w*$/,

@@ -9,7 +9,6 @@ import {
   adaptiveAveragePool,
   adaptiveAvgPool2d,
   conv2d,
-  epsOf,
   flatten,
   gelu,
   identity,
@@ -90,7 +89,12 @@ const ORIGINAL_RESPONSES: ResponseNorm = {
 
 /** Scales each channel by its norm over all places, as a share of the channels' mean norm (Woo et al. 2023). */
 function responseNorm(b: Builder, x: Node, { kind, parameters, shape }: ResponseNorm): Node {
-  const eps = epsOf(fileLayer(b, "grn", kind), EPS, (found) => found === kind);
+  const file = fileLayer(b, "grn", kind);
+  if (file?.isUsual === false) file.refuseKind();
+  // timm's is an attribute; the authors' and transformers' is a number in the code, which a pickle does not hold.
+  const said = file?.number("eps", EPS) ?? EPS;
+  const eps = Math.fround(said) === Math.fround(EPS) ? EPS : said;
+  file?.compare("eps", EPS, eps);
   return b.scope("grn", kind, () => {
     const squares = b.sum(b.mul(x, x), [1, 2]);
     // The square root has no gradient at 0. PyTorch's norm has the gradient 0 there.

@@ -20,15 +20,20 @@ export interface Conv2dOptions {
   readonly bias?: boolean | "never";
   /** The architecture's class, where it is not Conv2d. */
   readonly kind?: "Conv2dSame" | "Conv2dStaticSamePadding" | "EfficientNetDepthwiseConv2d";
+  /** The code around it pads as TensorFlow does, and in the file perhaps by other zeros. Its own padding is added. */
+  readonly outside?: "same" | Sides;
   /** A module inside it that runs before the convolution. */
   readonly before?: (x: Node) => Node;
   /** Other layers depend on its output's size: another stride, padding or dilation in the file is refused. */
   readonly fixed?: boolean;
 }
 
+/** Zeros before and after rows and columns. */
+export type Sides = readonly [rows: Pair, columns: Pair];
+
 interface ConvSettings {
   readonly stride: Pair;
-  readonly padding: readonly [Pair, Pair];
+  readonly padding: Sides;
   readonly dilation: Pair;
   readonly groups: number;
 }
@@ -43,7 +48,7 @@ const CONVOLUTIONS = new Set([
 /** Classes that pad as TensorFlow does, whatever padding they state. */
 const SAME_CONVOLUTIONS = new Set(["Conv2dSame", "Conv2dDynamicSamePadding"]);
 
-const both = (make: (axis: 0 | 1) => Pair): readonly [Pair, Pair] => [make(0), make(1)];
+const both = (make: (axis: 0 | 1) => Pair): Sides => [make(0), make(1)];
 
 /** Zeros before and after an axis. An odd zero goes after it. */
 const halves = (total: number): Pair => [Math.floor(total / 2), Math.ceil(total / 2)];
@@ -52,7 +57,7 @@ const halves = (total: number): Pair => [Math.floor(total / 2), Math.ceil(total 
 export const samePadding = (
   size: Pair,
   { kernel, stride, dilation = [1, 1] }: { kernel: Pair; stride: Pair; dilation?: Pair },
-): readonly [Pair, Pair] =>
+): Sides =>
   both((axis) => {
     const strides = Math.ceil(size[axis] / stride[axis]) - 1;
     const span = strides * stride[axis] + dilation[axis] * (kernel[axis] - 1) + 1;
@@ -60,7 +65,7 @@ export const samePadding = (
   });
 
 /** The file's padding on both sides of each axis. */
-function paddingIn(file: FileLayer, kernel: Pair, dilation: Pair, usual: Pair): readonly [Pair, Pair] {
+function paddingIn(file: FileLayer, kernel: Pair, dilation: Pair, usual: Pair): Sides {
   const said = file.raw("padding");
   if (said === "same") return both((axis) => halves(dilation[axis] * (kernel[axis] - 1)));
   const padding = said === "valid" ? ([0, 0] as const) : file.pair("padding", usual);
@@ -71,11 +76,20 @@ function paddingIn(file: FileLayer, kernel: Pair, dilation: Pair, usual: Pair): 
 function usualSettings(x: Node, o: Conv2dOptions): ConvSettings {
   const { padding = 0, groups = 1 } = o;
   const [stride, dilation] = [pair(o.stride ?? 1), pair(o.dilation ?? 1)];
-  const sides =
-    padding === "same"
-      ? samePadding([x.shape[1]!, x.shape[2]!], { kernel: pair(o.kernel), stride, dilation })
-      : both((axis) => [pair(padding)[axis], pair(padding)[axis]]);
-  return { stride, padding: sides, dilation, groups };
+  const window = { kernel: pair(o.kernel), stride, dilation };
+  const own =
+    padding === "same" ? sameFor(x, window) : both((axis) => [pair(padding)[axis], pair(padding)[axis]]);
+  return { stride, padding: withOutside(own, x, o.outside && "same", window), dilation, groups };
+}
+
+type Window = { kernel: Pair; stride: Pair; dilation: Pair };
+
+const sameFor = (x: Node, window: Window): Sides => samePadding([x.shape[1]!, x.shape[2]!], window);
+
+function withOutside(own: Sides, x: Node, outside: Conv2dOptions["outside"], window: Window): Sides {
+  if (outside === undefined) return own;
+  const more = outside === "same" ? sameFor(x, window) : outside;
+  return both((axis) => [own[axis][0] + more[axis][0], own[axis][1] + more[axis][1]]);
 }
 
 /** The file's settings, compared with the architecture's. */
@@ -90,9 +104,11 @@ function settingsIn(file: FileLayer, x: Node, o: Conv2dOptions, usual: ConvSetti
   const stride = file.pair("stride", usual.stride);
   const dilation = file.pair("dilation", usual.dilation);
   const padsSame = SAME_CONVOLUTIONS.has(file.kind);
-  const padding = padsSame
-    ? samePadding([x.shape[1]!, x.shape[2]!], { kernel, stride, dilation })
-    : paddingIn(file, kernel, dilation, [usual.padding[0][0], usual.padding[1][0]]);
+  const window = { kernel, stride, dilation };
+  const own = padsSame
+    ? sameFor(x, window)
+    : paddingIn(file, kernel, dilation, o.outside ? pair(0) : [usual.padding[0][0], usual.padding[1][0]]);
+  const padding = withOutside(own, x, o.outside, window);
   const said: ConvSettings = { stride, padding, dilation, groups: file.number("groups", usual.groups) };
   const stated = file.raw("padding_mode") ?? "zeros";
   // Traced code pads by a function; its mode has this name.

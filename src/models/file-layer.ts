@@ -16,8 +16,15 @@ export const joined = (parent: string, name: string): string => (parent === "" ?
 
 const shown = (value: unknown): string => (Array.isArray(value) ? value.join("x") : String(value));
 
-/** transformers' names of classes that torch.nn has too. */
-const SYNONYMS: Readonly<Record<string, string>> = { GELUActivation: "GELU" };
+/** transformers' names of classes that torch.nn, timm or the authors have too. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  GELUActivation: "GELU",
+  ConvNextLayerNorm: "LayerNorm",
+  ConvNextV2LayerNorm: "LayerNorm",
+  ConvNextV2GRN: "GRN",
+  Dinov2LayerScale: "LayerScale",
+  Dinov2WithRegistersLayerScale: "LayerScale",
+};
 
 /** The class's own name if its library is known; else the full name, which no table has. */
 export function kindOf({ className }: ModuleFacts): string {

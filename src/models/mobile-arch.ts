@@ -18,6 +18,7 @@ import type { MobileShape } from "./mobile-shape.js";
 import { buildTimm } from "./mobile-timm.js";
 import { buildTorchvision, type TorchvisionOptions } from "./mobile-torchvision.js";
 import type { KeyRule } from "../checkpoint/rename-key.js";
+import type { NameTable } from "./spelling.js";
 import { phrase, say } from "../language/say.js";
 
 /** How an implementation's weights were evaluated. Default: ImageNet's statistics and 224 pixels. */
@@ -52,9 +53,20 @@ const headRule = (pattern: RegExp, head: string): readonly KeyRule[] => [
 ];
 
 const HUGGING_FACE = {
-  EfficientNet: ["efficientnet.embeddings.convolution", "efficientnet.encoder.top_activation"],
-  MobileNetV2: ["mobilenet_v2.conv_stem.first_conv.convolution", "mobilenet_v2.conv_1x1"],
+  EfficientNet: ["embeddings.convolution", "efficientnet.encoder.top_activation"],
+  MobileNetV2: ["conv_stem.first_conv.convolution", "mobilenet_v2.conv_1x1"],
 } as const;
+
+/** Names that are the same without the root, which the graph has. */
+const inRoot = (root: string, names: readonly string[]): NameTable => ({
+  roots: [root],
+  names: [...names.map((name) => [`.${name}`, name] as const), ["classifier", "classifier"]],
+});
+
+const HUGGING_FACE_NAMES = {
+  EfficientNet: inRoot("efficientnet", ["embeddings", "encoder", "pooler"]),
+  MobileNetV2: inRoot("mobilenet_v2", ["conv_stem", "layer", "conv_1x1", "pooler"]),
+};
 
 function keysOf(
   implementation: Implementation,
@@ -174,6 +186,7 @@ export function mobileArch(
     spellings: all.map(([name, evaluated]): Spelling => ({
       name,
       ...keysOf(name, shape, implementations),
+      ...(name === "huggingface" && { table: HUGGING_FACE_NAMES[huggingface!.network] }),
       ...(name !== first && { statistics: preprocessingOf(evaluated) }),
     })),
     stem: [shape.stem, 3],

@@ -3,6 +3,7 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node, Pair } from "../graph/types.js";
 import { TENSORFLOW_EPS, type BuildOptions, type ModelGraph } from "./arch.js";
+import { requireSetting } from "./file-layer.js";
 import { classifier } from "./head.js";
 import {
   activation,
@@ -16,19 +17,17 @@ import {
 } from "./layers.js";
 import type { Block, MobileShape } from "./mobile-shape.js";
 import { squeezeExcite } from "./squeeze-excite.js";
-import { zeroPad } from "./zero-pad.js";
+import { padsAround, uncalledPad, zeroPad } from "./zero-pad.js";
 
-/** What a network begins and ends with. */
-interface Ends {
-  readonly root: readonly [name: string, kind: string];
-  /** Inside the root. */
-  readonly features: (picture: Node) => Node;
-  readonly pool: (x: Node) => Node;
-}
-
-function network(b: Builder, { root: [name, kind], features, pool }: Ends, o: BuildOptions): ModelGraph {
+/** Without the root around all but the head: bare models lack it. */
+function network(
+  b: Builder,
+  features: (picture: Node) => Node,
+  pool: (x: Node) => Node,
+  o: BuildOptions,
+): ModelGraph {
   const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
-  const pooled = b.container(name, kind, () => pool(features(picture)));
+  const pooled = pool(features(picture));
   return {
     picture,
     logits: classifier(b, "classifier", identity(b, "dropout", pooled, "Dropout"), o.classes),
@@ -43,10 +42,13 @@ interface Layer {
   readonly act?: ActivationKind;
 }
 
+const LAYER = "MobileNetV2ConvLayer";
+
 /** Pads as TensorFlow does for the map at hand, unless `tf_padding` is off in the configuration. */
 const mobileLayer = (b: Builder, name: string, x: Node, { act, ...o }: Layer): Node =>
-  b.scope(name, "MobileNetV2ConvLayer", () => {
-    const y = conv2d(b, "convolution", x, { ...o, padding: "same", bias: false });
+  b.scope(name, LAYER, () => {
+    const outside = padsAround(b, "convolution", LAYER, "config.tf_padding");
+    const y = conv2d(b, "convolution", x, { ...o, outside, bias: false });
     const normed = batchNorm(b, "normalization", y, TENSORFLOW_EPS);
     return act ? activation(b, "activation", normed, act) : normed;
   });
@@ -83,7 +85,7 @@ export function buildMobileNetV2(
     return mobileLayer(b, "conv_1x1", x, { out: last, kernel: 1, act });
   };
   const pool = (x: Node): Node => headPool(b, "pooler", x);
-  return network(b, { root: ["mobilenet_v2", "MobileNetV2Model"], features, pool }, o);
+  return network(b, features, pool, o);
 }
 
 const norm = (b: Builder, name: string, x: Node): Node => batchNorm(b, name, x, TENSORFLOW_EPS);
@@ -96,10 +98,10 @@ function depthwise(b: Builder, x: Node, { kernel, stride, act }: Block, size: Pa
   const pads = stride === 2;
   const groups = x.shape[3]!;
   return b.scope("depthwise_conv", "EfficientNetDepthwiseLayer", () => {
+    requireSetting(b, ["stride"], stride);
+    if (!pads) uncalledPad(b, "depthwise_conv_pad");
     const sides = samePadding(size, { kernel: pair(kernel), stride: pair(stride) });
-    const input = pads
-      ? zeroPad(b, "depthwise_conv_pad", x, sides)
-      : b.container("depthwise_conv_pad", "ZeroPad2d", () => x);
+    const input = pads ? zeroPad(b, "depthwise_conv_pad", x, sides) : x;
     const o = { out: groups, kernel, stride, groups, padding: pads ? 0 : (kernel - 1) / 2, bias: false };
     const y = conv2d(b, "depthwise_conv", input, { ...o, kind: "EfficientNetDepthwiseConv2d" });
     return activation(b, "depthwise_act", norm(b, "depthwise_norm", y), act);
@@ -129,7 +131,9 @@ const efficientNetBlock = (b: Builder, name: string, x: Node, block: Block, size
     const squeezed = squeeze(b, depthwise(b, hidden, block, size), block);
     return b.scope("projection", "EfficientNetFinalBlockLayer", () => {
       const y = norm(b, "project_bn", point(b, "project_conv", squeezed, out));
-      if (stride === 1 && x.shape[3] === out) return b.add(identity(b, "dropout", y, "Dropout"), x);
+      const isResidual = stride === 1 && x.shape[3] === out;
+      requireSetting(b, ["apply_dropout"], isResidual);
+      if (isResidual) return b.add(identity(b, "dropout", y, "Dropout"), x);
       b.container("dropout", "Dropout", () => undefined);
       return y;
     });
@@ -168,5 +172,5 @@ export function buildEfficientNet(
     });
   };
   const pool = (x: Node): Node => headPool(b, "pooler", x, "AvgPool2d");
-  return network(b, { root: ["efficientnet", "EfficientNetModel"], features, pool }, o);
+  return network(b, features, pool, o);
 }

@@ -44,14 +44,25 @@ const alongAxis = (o: PoolOptions, axis: 0 | 1) => ({
   countIncludePad: o.countIncludePad,
 });
 
-function maxWindows(b: Builder, x: Node, o: PoolOptions): Node {
+/** transformers' EfficientNet has pools of 1280 and more positions: such a window ends with the map, and counts what it covers. */
+function withinMap(x: Node, o: PoolOptions): PoolOptions {
+  const size: Pair = [x.shape[1]!, x.shape[2]!];
+  const isLarger = size.every(
+    (n, axis) => o.kernel[axis]! >= n && o.padding[axis] === 0 && o.dilation[axis] === 1,
+  );
+  return o.ceil && isLarger ? { ...o, kernel: size, stride: size } : o;
+}
+
+function maxWindows(b: Builder, x: Node, given: PoolOptions): Node {
+  const o = withinMap(x, given);
   const { kernel, stride, padding, dilation } = o;
   const out: Pair = [pooledSize(x.shape[1]!, alongAxis(o, 0)), pooledSize(x.shape[2]!, alongAxis(o, 1))];
   return b.maxPick(x, x, { kernel, stride, padding, dilation, out });
 }
 
 /** One average along each axis. One mean if a single window covers the map, because heads are recognised by a mean. */
-function averageWindows(b: Builder, x: Node, o: PoolOptions): Node {
+function averageWindows(b: Builder, x: Node, given: PoolOptions): Node {
+  const o = withinMap(x, given);
   const [, height, width] = x.shape;
   if ([...o.kernel, ...o.stride].every((n) => n === 1) && o.padding[0] + o.padding[1] === 0) return x;
   if (o.kernel[0] === height && o.kernel[1] === width && o.padding[0] + o.padding[1] === 0)

@@ -11,7 +11,7 @@ import { findTap } from "../../src/models/taps.js";
 import { channelsLast } from "../reference/golden.js";
 import { evaluate } from "../reference/index.js";
 import { makeWeight } from "../reference/weights.js";
-import { FOLDER, read } from "./module-files.js";
+import { FOLDER, read, rewritten } from "./module-files.js";
 
 interface Expected {
   readonly seed: number;
@@ -214,6 +214,37 @@ describe("whole pickles that cannot be computed are refused with the module and 
       code: "bad-weights",
       message: expect.stringContaining(problem) as string,
     });
+  });
+});
+
+describe("code around a convolution and eps in code are compared", () => {
+  const NETWORK = "hf-mobilenetv2_035-trace";
+
+  it("another fill than zero is refused", async () => {
+    const changed = await rewritten(NETWORK, '"constant", 0.', '"constant", 0.5');
+    expect(() => fitModel(changed)).toThrow("pad_value is 0.5");
+  });
+
+  it("another mode is refused", async () => {
+    const changed = await rewritten(NETWORK, '"constant"', '"reflect"');
+    expect(() => fitModel(changed)).toThrow("padding_mode is reflect");
+  });
+
+  it("other zeros are computed", async () => {
+    const changed = await rewritten(NETWORK, "[0, 1, 0, 1]", "[1, 0, 1, 0]");
+    const { computed } = fitModel(changed).description.modules!;
+    expect(computed[0]).toBe("conv_stem.first_conv.convolution.padding 1,0x1,0 (not 0,1x0,1)");
+  });
+
+  it("a trace that states no zeros is not padded as the architecture is", async () => {
+    const { tensors, modules, ...rest } = await read(NETWORK);
+    const without = new Map(
+      [...modules!].map(([path, one]) => [
+        path,
+        { ...one, settings: new Map([...one.settings].filter(([name]) => name !== "pads")) },
+      ]),
+    );
+    expect(() => fitModel({ tensors, ...rest, modules: without })).toThrow("do not fit together");
   });
 });
 

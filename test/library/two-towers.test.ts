@@ -8,6 +8,7 @@ import type { FitOptions } from "../../src/library/fit-model.js";
 import type { ModelDescription } from "../../src/library/model-description.js";
 import { readModuleList } from "../models/module-list.js";
 import { fitKeys } from "../reference/fitted.js";
+import { fit } from "./key-files.js";
 
 type Keys = ReadonlyMap<string, Shape>;
 
@@ -191,11 +192,21 @@ describe("QuickGELU or GELU", () => {
       );
   });
 
-  it("is settled by --arch, or by the numbers that OpenAI's own files hold", () => {
+  it("is settled by --arch, by a configuration's hidden_act, or by the numbers that OpenAI's own files hold", () => {
     expect(described(open(QUICK), { arch: GELU })).toMatchObject({ arch: GELU, spelling: "open_clip" });
     expect(described(open(QUICK), { arch: QUICK })).toMatchObject({ arch: QUICK, spelling: "open_clip" });
     const numbers = ["input_resolution", "context_length", "vocab_size"].map((key) => [key, []] as const);
     expect(described(open(QUICK, ...numbers))).toMatchObject({ arch: QUICK, spelling: "openai" });
+    for (const [hidden_act, arch] of [
+      ["quick_gelu", QUICK],
+      ["gelu", GELU],
+    ] as const) {
+      const said = { "config.vision_config.hidden_act": hidden_act };
+      expect(fit(open(QUICK), {}, {}, said).description.arch).toBe(arch);
+    }
+    expect(() => fit(open(QUICK), {}, {}, { "config.hidden_act": "relu" })).toThrow(
+      "their keys are the same",
+    );
     // Of another network they are its own.
     for (const key of ["vocab_size", "input_resolution"])
       expect(() => described(new Map([...readModuleList("timm", "resnet18").keys, [key, []]]))).toThrow(key);

@@ -38,11 +38,17 @@ export function moduleFacts(
 /** @param constants those of the class in TorchScript's code */
 function fileModule(record: PyRecord, constants?: ReadonlyMap<string, Json>): FileModule {
   const settings = new Map<string, Json>(constants);
-  for (const [key, value] of record.attributes()) {
-    if (typeof key !== "string" || key.startsWith("_") || settings.size >= MAX_SETTINGS) continue;
-    const plain = plainValue(value, 0);
-    if (plain !== undefined) settings.set(key, plain);
-  }
+  const add = (of: PyRecord, prefix: string): void => {
+    for (const [key, value] of of.attributes()) {
+      if (typeof key !== "string" || key.startsWith("_") || settings.size >= MAX_SETTINGS) continue;
+      const plain = plainValue(value, 0);
+      if (plain !== undefined) settings.set(prefix + key, plain);
+    }
+  };
+  add(record, "");
+  // The code of transformers' modules reads it.
+  const config = record.attribute("config");
+  if (config instanceof PyRecord) add(config, "config.");
   const hooks = HOOKS.flatMap((name) => hookNames(record.attribute(name)));
   if (hooks.length > 0) settings.set(HOOKS_SETTING, hooks);
   return { className: plainClass(record.className), settings };

@@ -38,6 +38,8 @@ export const models: Catalogue = {
   "TensorFlow's padding and batch-norm epsilon": "TensorFlow 的填充方式和批归一化 epsilon",
   "{0} on a map of {1}x{2}": "{1}x{2} 的特征图上的 {0}",
   "the whole map": "整个特征图",
+  "not stated": "未给出",
+  "no call of it": "不调用它",
   "gradlens models lists the architectures of the {0} families that it computes":
     "gradlens models 列出它能计算的 {0} 个系列的网络结构",
   "{0}, which gradlens does not compute; {1}": "{0}，gradlens 不计算这种网络；{1}",

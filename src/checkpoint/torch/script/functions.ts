@@ -20,9 +20,12 @@ export const WEIGHTED = /^(?:linear|conv2d|_convolution(?:_mode)?|batch_norm|lay
 
 export const ARITHMETIC = /^(?:add|sub|rsub|mul|div)$/;
 
-/** Python's sum() begins with 0. */
-export const isNothingAdded = (name: string, args: readonly Value[]): boolean =>
-  name === "add" && args.slice(0, 2).some((arg) => plain(arg) === 0);
+/** Python's sum() begins with 0, and padding for a size may need no zeros. */
+export const isNothingAdded = (name: string, args: readonly Value[]): boolean => {
+  if (name === "add") return args.slice(0, 2).some((arg) => plain(arg) === 0);
+  const added = name === "pad" && plain(args[1]);
+  return Array.isArray(added) && added.every((one) => one === 0);
+};
 
 /** Distinguishes arithmetic on two values of the network from that on one value and a number or weight. */
 export function arithmeticName(name: string, flows: number, named: ReadonlyMap<string, Value>): string {

@@ -28,8 +28,11 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   gelu: ["", "approximate"],
   _native_multi_head_attention: ["", "", "", "embed_dim", "num_heads"],
   scaled_dot_product_attention: ["", "", "", "", "", "is_causal", "scale"],
-  pad: ["", "pads", "padding_mode"],
-  constant_pad_nd: ["", "pads"],
+  mean: ["", "mean_dim"],
+  // In norms that are written out
+  add: ["", "eps"],
+  pad: ["", "pads", "padding_mode", "pad_value"],
+  constant_pad_nd: ["", "pads", "pad_value"],
 };
 
 /** PyTorch's defaults for arguments that a call omits, such as traced calls of gelu(x) and max_pool2d(x, k). */
