@@ -201,8 +201,8 @@ def ensemble(s):
 
 
 def joined(s):
-    """Two backbones whose features go into one Linear."""
-    if s.family.state_only:
+    """Two backbones whose features go into one Linear. transformers' networks give more than features."""
+    if s.family.state_only or s.family.spelling == "huggingface":
         raise DoesNotApply
     head = only_head(s)
     other = s.family.make(s.classes, s.channels, s.size)

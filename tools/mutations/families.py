@@ -110,6 +110,16 @@ def hugging_face(kind, **config):
     return make
 
 
+def hugging_face_cnn(kind, **config):
+    """Of pictures of any size."""
+    def make(classes, channels, size):
+        import transformers as t
+
+        made = getattr(t, f"{kind}Config")(num_labels=classes, num_channels=channels, **config)
+        return getattr(t, f"{kind}ForImageClassification")(made)
+    return make
+
+
 def open_clip_probe(classes, channels, size):
     """A linear probe of both towers' image embedding."""
     from reference_models import ImageEmbedding, open_clip_towers
@@ -196,6 +206,7 @@ FAMILIES = [
     Family("resnet", "resnet50", "timm", timm_net("resnet50"), **RESNET),
     Family("resnet", "resnext50_32x4d", "torchvision", torchvision_net("resnext50_32x4d"), **RESNET),
     Family("resnet", "wide_resnet50_2", "torchvision", torchvision_net("wide_resnet50_2"), **RESNET, large=True),
+    Family("resnet", "resnet18", "huggingface", hugging_face_cnn("ResNet", depths=[2, 2, 2, 2], hidden_sizes=[64, 128, 256, 512], layer_type="basic"), "resnet.encoder.stages.-1", "classifier.1", tuple(f"resnet.encoder.stages.{i}" for i in FOUR), weight=2),
     Family("resnet_d", "resnet18d", "timm", timm_net("resnet18d"), **RESNET, weight=2),
     Family("resnet_d", "resnet26t", "timm", timm_net("resnet26t"), **RESNET),
     Family("se_resnet", "seresnet18", "timm", timm_net("seresnet18"), **RESNET, weight=2),
@@ -208,6 +219,7 @@ FAMILIES = [
     Family("regnet", "regnet_y_400mf", "torchvision", torchvision_net("regnet_y_400mf"), **REGNET, weight=2),
     Family("regnet", "regnetx_002", "timm", timm_net("regnetx_002"), **REGNET_TIMM),
     Family("regnet", "regnety_002", "timm", timm_net("regnety_002"), **REGNET_TIMM, weight=2),
+    Family("regnet", "regnety_006", "huggingface", hugging_face_cnn("RegNet", hidden_sizes=[48, 112, 256, 608], depths=[1, 3, 7, 4], groups_width=16, layer_type="y"), "regnet.encoder.stages.-1", "classifier.1", tuple(f"regnet.encoder.stages.{i}" for i in FOUR)),
     Family("vgg", "vgg11", "torchvision", torchvision_net("vgg11"), "features.-1", "classifier.6", ("features.2", "features.5", "features.10", "features.15", "features.20"), large=True),
     Family("vgg", "vgg11_bn", "torchvision", torchvision_net("vgg11_bn"), "features.-1", "classifier.6", ("features.3", "features.7", "features.14", "features.21", "features.28"), large=True),
     Family("vgg", "vgg11", "timm", timm_net("vgg11"), "features.-1", "head.fc", ("features.2", "features.5", "features.10", "features.15", "features.20"), large=True, size=(224, 224)),
@@ -223,11 +235,14 @@ FAMILIES = [
     Family("efficientnet", "efficientnet_b0", "timm", timm_net("efficientnet_b0"), "bn2", "classifier", BLOCKS_7, args=(("arch", "efficientnet_b0"),)),
     Family("efficientnet", "tf_efficientnet_lite0", "timm", timm_net("tf_efficientnet_lite0"), "bn2", "classifier", BLOCKS_7, args=(("arch", "tf_efficientnet_lite0"),)),
     Family("efficientnet", "efficientnet_b0", "efficientnet_pytorch", lukemelas("efficientnet-b0"), "_bn1", "_fc", tuple(f"_blocks.{i}" for i in range(16)), size=(224, 224)),
+    Family("efficientnet", "efficientnet_b0", "huggingface", hugging_face_cnn("EfficientNet", width_coefficient=1.0, depth_coefficient=1.0, hidden_dim=1280), "efficientnet.encoder.top_activation", "classifier", tuple(f"efficientnet.encoder.blocks.{i}" for i in range(16)), weight=2),
     Family("mobilenet", "mobilenet_v2", "torchvision", torchvision_net("mobilenet_v2"), "features.-1", "classifier.1", tuple(f"features.{i}" for i in range(19)), weight=2),
     Family("mobilenet", "mobilenet_v3_small", "torchvision", torchvision_net("mobilenet_v3_small"), "features.-1", "classifier.3", tuple(f"features.{i}" for i in range(13))),
     Family("mobilenet", "mobilenet_v3_small", "timm", timm_net("mobilenetv3_small_100"), "blocks.-1", "classifier", tuple(f"blocks.{i}" for i in range(6)), args=(("arch", "mobilenet_v3_small"),)),
+    Family("mobilenet", "mobilenetv2_035", "huggingface", hugging_face_cnn("MobileNetV2", depth_multiplier=0.35), "mobilenet_v2.conv_1x1", "classifier", tuple(f"mobilenet_v2.layer.{i}" for i in range(16)), weight=2),
     Family("convnext", "convnext_tiny", "torchvision", torchvision_net("convnext_tiny"), "features.-1", "classifier.2", tuple(f"features.{i}" for i in range(8))),
     Family("convnext", "convnextv2_atto", "timm", timm_net("convnextv2_atto"), "stages.-1", "head.fc", tuple(f"stages.{i}" for i in FOUR), weight=2),
+    Family("convnext", "convnextv2_atto", "huggingface", hugging_face_cnn("ConvNextV2", hidden_sizes=[40, 80, 160, 320], depths=[2, 2, 6, 2]), "convnextv2.encoder.stages.-1", "classifier", tuple(f"convnextv2.encoder.stages.{i}" for i in FOUR), weight=2),
     Family("vit", VIT, "timm", timm_net(VIT, sized=True), "blocks.-1.norm1", "head", BLOCKS, layout="tokens", weight=3),
     Family("vit", VIT, "torchvision", tiny_vit, "encoder.layers.-1.ln_1", "heads.head", tuple(f"encoder.layers.encoder_layer_{i}" for i in range(12)), layout="tokens", weight=2),
     Family("vit", VIT, "huggingface", hugging_face("vit", **TINY), "vit.layers.-1.layernorm_before", "classifier", tuple(f"vit.layers.{i}" for i in range(12)), layout="tokens", rename=keys_of_transformers_4, state_only=True, weight=2),

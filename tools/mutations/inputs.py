@@ -30,7 +30,8 @@ def stem_bias(s):
     """A first convolution for grey pictures that has a bias, as nn.Conv2d has by default."""
     path = paths(s.net, nn.Conv2d)[0]
     old = s.net.get_submodule(path)
-    if old.bias is not None:
+    # transformers' networks compare the picture's channels with their configuration.
+    if old.bias is not None or s.family.spelling == "huggingface":
         raise DoesNotApply
     put(s.net, path, nn.Conv2d(1, old.out_channels, old.kernel_size, old.stride, old.padding))
     s.channels, s.expect, s.containers = 1, MUST if s.family.name != "vgg" else EITHER, STATE + MODULES

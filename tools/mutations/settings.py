@@ -20,7 +20,7 @@ def conv_setting(s):
     modules_only(s)
     kind = s.pick(["stride", "dilation", "padding_mode", "padding"])
     if kind == "stride":
-        path = pick_path(s, nn.Conv2d, lambda p, m: m.stride == (2, 2) and m.kernel_size != (1, 1) and s.family.layout == "nchw" and "downsample" not in p)
+        path = pick_path(s, nn.Conv2d, lambda p, m: m.stride == (2, 2) and m.kernel_size != (1, 1) and s.family.layout == "nchw" and "downsample" not in p and s.family.spelling != "huggingface")
         conv = s.net.get_submodule(path)
         conv.stride = (1, 1)
         block = path.rpartition(".")[0]
