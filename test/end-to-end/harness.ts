@@ -80,8 +80,8 @@ function toleranceOf(golden: Golden, key: string): number {
   return Math.max(usual, 5 * (golden.case.f32_vs_f64[key] ?? 0));
 }
 
-/** The largest deviation so far of each kind of tensor, as a share of its largest value (of maps: absolute). */
-export const deviations = new Map<string, number>();
+/** The largest deviation so far of each kind of tensor and its case, as a share of its largest value (of maps: absolute). */
+export const deviations = new Map<string, { readonly worst: number; readonly name: string }>();
 
 export function expectTensor(golden: Golden, key: string, got: Float32Array, shape?: "nchw"): void {
   const tensor = golden.floats(key);
@@ -97,7 +97,8 @@ export function expectTensor(golden: Golden, key: string, got: Float32Array, sha
     if (!(d <= worst)) [worst, at] = [d, i];
   });
   const kind = key.replace(/\.\d+$/, "");
-  deviations.set(kind, Math.max(deviations.get(kind) ?? 0, worst));
+  if (!(worst <= (deviations.get(kind)?.worst ?? -1)))
+    deviations.set(kind, { worst, name: golden.case.name });
   expect(worst, `${key} at ${at}: got ${got[at]}, PyTorch has ${want[at]}`).toBeLessThanOrEqual(
     toleranceOf(golden, key),
   );

@@ -20,7 +20,9 @@ it.each(names)(
 );
 
 afterAll(() => {
-  const lines = [...deviations].map(([kind, worst]) => `${kind.padEnd(24)} ${worst.toExponential(1)}`);
+  const lines = [...deviations].map(
+    ([kind, { worst, name }]) => `${kind.padEnd(24)} ${worst.toExponential(1)}  ${name}`,
+  );
   process.stdout.write(
     `${["largest deviations, tensors relative to their largest value:", ...lines].join("\n")}\n`,
   );
