@@ -2,6 +2,7 @@
 
 import { invariant } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
+import { isParametric } from "../graph/rewrite.js";
 import { contiguousStrides, sizeOf } from "../graph/shape.js";
 import type { Node, NodeOf, StructuralAttrs } from "../graph/types.js";
 import type { Cluster } from "./fuse.js";
@@ -76,7 +77,11 @@ function lowerNode(ctx: Lowering, node: Node, cluster?: Cluster): View {
 
 function lowerPointwise(ctx: Lowering, cluster: Cluster): View {
   const { root } = cluster;
-  const views = [...cluster.inputs].map((x) => broadcastView(ctx.value(x), root.shape));
+  const inputs = [...cluster.inputs];
+  // Values of parameters last: computed before the picture's, those of all blocks would be in memory at once.
+  const order = [...inputs].sort((a, b) => Number(isParametric(a)) - Number(isParametric(b)));
+  for (const x of order) ctx.value(x);
+  const views = inputs.map((x) => broadcastView(ctx.value(x), root.shape));
   return ctx.produce(
     root,
     views,

@@ -12,6 +12,7 @@ import { isParametric } from "../graph/rewrite.js";
 import { contiguousStrides, sameShape, shapeText, sizeOf, type Shape } from "../graph/shape.js";
 import type { Node } from "../graph/types.js";
 import type { AdapterTraits } from "./gemm-variants.js";
+import { isExpanded } from "./expanded.js";
 import { isLiteral, planFusion, type Cluster } from "./fuse.js";
 import { copyStep } from "./pointwise.js";
 import type { Step } from "./step.js";
@@ -79,9 +80,10 @@ export class Lowering {
     this.findHomes(order, isLeaf);
   }
 
-  /** A value of parameters and constants alone: the weight store computes it once. */
+  /** A value of parameters and constants alone: the weight store computes it once, unless that takes too much memory. */
   private isWeight(node: Node): boolean {
-    return this.options.weightsApart && !isLiteral(node) && isParametric(node);
+    if (!this.options.weightsApart || isLiteral(node)) return false;
+    return isParametric(node) && !isExpanded(node);
   }
 
   run(): Lowered {
