@@ -27,6 +27,9 @@ export const BENCH_MODELS: readonly BenchModel[] = [
   { arch: "convnext_tiny", size: 224 },
   { arch: "vit_base_patch16_224", size: 224 },
   { arch: "vit_small_patch14_dinov2", size: 224 },
+  { arch: "vit_base_patch32_clip_224", size: 224 },
+  { arch: "vit_base_patch16_siglip_224", size: 224 },
+  { arch: "beit_base_patch16_224", size: 224 },
   { arch: "swin_base_patch4_window7_224", size: 224 },
   { arch: "pvt_v2_b3", size: 224 },
   { arch: "pvt_v2_b3", size: 384 },
@@ -78,7 +81,7 @@ export function modelCases(
       run: () => model.explain(picture, { methods: [method], targets: 0, ...fewer }),
     };
   };
-  if (early === undefined) return [forward, methodCase("gradcam")];
+  if (early === undefined) return [forward, methodCase("gradcam"), methodCase("eigencam")];
   return [
     forward,
     { name: name("forward+backward"), run: () => model.grad(picture, { layers: [early], target: 0 }) },

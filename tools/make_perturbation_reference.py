@@ -43,16 +43,24 @@ CASES = {
     "googlenet": ("torchvision", 2**0.5, "inception3a.branch1", "inception3a.branch1", models.torchvision_inception),
     "shufflenet_v2_x0_5": ("torchvision", 2**0.5, "stage2.3", "stage2[-1]", models.torchvision_cnn),
     "swinv2_tiny_window8_256": ("timm", 1.0, "layers.0.blocks.1.norm1", "layers[0].blocks[-1].norm1", models.timm_at_size),
+    "xception": ("timm", 2**0.5, "block1", "block1", models.timm_any),
+    "squeezenet1_1": ("torchvision", 2**0.5, "features.4", "features[4]", models.torchvision_cnn),
+    "vit_small_patch14_dinov2": ("timm", 1.0, "blocks.11.norm1", "blocks[-1].norm1", models.timm_resized),
+    "deit3_small_patch16_224": ("timm", 1.0, "blocks.11.norm1", "blocks[-1].norm1", models.timm_resized),
+    "vit_xsmall_patch16_clip_224": ("timm", 1.0, "blocks.9.norm1", "blocks[-1].norm1", models.timm_resized),
+    "vit_base_patch16_siglip_224": ("timm", 1.0, "blocks.11.norm1", "blocks[-1].norm1", models.timm_resized),
+    "beit_base_patch16_224": ("timm", 1.0, "blocks.11.norm1", "blocks[-1].norm1", models.timm_resized),
 }
-# Others than 48x64, for networks that take none so small.
-SIZES = {"inception_v3": (80, 96)}
+# Others than 48x64: for networks that take none so small, patches of another size, and wide networks.
+SIZES = {"inception_v3": (80, 96), "xception": (64, 80), "vit_small_patch14_dinov2": (42, 56),
+         "vit_base_patch16_siglip_224": (32, 48), "beit_base_patch16_224": (32, 48)}
 
 
 def as_map(value, arch, size):
     """A layer's output as [C, h, w]: without the class and distillation tokens."""
     value = value[0]
     if value.ndim == 2:
-        prefix = 2 if "distilled" in arch else 1 if arch.startswith(("vit", "deit")) else 0
+        prefix = 0 if "siglip" in arch else 2 if "distilled" in arch else 1 if arch.startswith(("vit", "deit", "beit")) else 0
         height = next(size[0] // s for s in (4, 8, 14, 16, 32) if (size[0] // s) * (size[1] // s) == len(value) - prefix)
         return value[prefix:].unflatten(0, (height, -1)).permute(2, 0, 1)
     return value.permute(2, 0, 1) if arch.startswith("swin") else value

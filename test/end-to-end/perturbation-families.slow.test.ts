@@ -7,6 +7,8 @@ test.each([
   "seresnet18",
   "regnet_y_400mf",
   "shufflenet_v2_x0_5",
+  "squeezenet1_1",
+  "vit_xsmall_patch16_clip_224",
   "googlenet",
   "mnasnet0_5",
   "swin_tiny_patch4_window7_224",

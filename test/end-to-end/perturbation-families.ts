@@ -30,7 +30,8 @@ export async function checkFamily(arch: Arch): Promise<void> {
   const { keys, seed, gain, spelling, size, mean, std, layer, target } = cases[arch];
   const gpu = await openTestGpu();
   const weights = checkpointOf(arch, makeWeights(keys, seed, gain));
-  const model = await loadModel(weights, { gpu, arch, spelling, size, mean, std });
+  const options = { gpu, arch, spelling, size, mean, std };
+  const model = await loadModel(weights, { ...options, resize: "opencv-bilinear" });
   try {
     const { maps } = await model.explain(await goldenPicture(), {
       methods: ["scorecam", "ablationcam"],
