@@ -11,8 +11,14 @@ from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget, FinerWe
 from pytorch_grad_cam.utils.svd_on_activations import get_2d_projection, get_2d_projection_kernel
 
 
+def leading(map_):
+    """The entry of largest magnitude: the first of those that differ by rounding. Two positions have two of opposite signs."""
+    sizes = np.abs(map_).ravel()
+    return map_.flat[np.argmax(sizes >= sizes.max() * (1 - 1e-6))]
+
+
 def fix_signs():
-    """Makes the entry of largest magnitude of each principal projection positive."""
+    """Makes the leading entry of each principal projection positive."""
     from pytorch_grad_cam.utils import svd_on_activations
 
     plain = svd_on_activations.get_2d_projection
@@ -20,7 +26,7 @@ def fix_signs():
     def signed(batch):
         maps = plain(batch)
         for map_ in maps:
-            if map_.flat[np.abs(map_).argmax()] < 0:
+            if leading(map_) < 0:
                 map_ *= -1
         return maps
 
@@ -30,7 +36,7 @@ def fix_signs():
 
 
 def positive(raw):
-    return raw if raw.max() >= -raw.min() else -raw
+    return raw if leading(raw) >= 0 else -raw
 
 
 def final(raw, size):
