@@ -61,8 +61,10 @@ function project(
   name: string,
   { include, exclude = [], parallel, shared }: Files,
 ): TestProjectInlineConfiguration {
-  const order = parallel ? { maxWorkers: availableParallelism(), sequence: { groupOrder: 1 } } : {};
-  return { extends: true, test: { name, include, exclude, maxWorkers: 1, isolate: !shared, ...order } };
+  // Those one at a time come first: `npm test` checks types and style beside them.
+  const [maxWorkers, groupOrder] = parallel ? [availableParallelism(), 2] : [1, 1];
+  const order = { maxWorkers, sequence: { groupOrder } };
+  return { extends: true, test: { name, include, exclude, isolate: !shared, ...order } };
 }
 
 export default defineConfig({

@@ -8,10 +8,10 @@ import { Explainer } from "../../src/cam/explainer.js";
 import { averageLayers, scaleMap } from "../../src/cam/scaling/scale-maps.js";
 import { Builder } from "../../src/graph/builder.js";
 import type { Pair } from "../../src/graph/types.js";
-import type { Device } from "../../src/runtime/device.js";
+import { Device } from "../../src/runtime/device.js";
 import { WeightStore } from "../../src/runtime/weights.js";
 import { largestDeviation } from "../cam/golden-layers.js";
-import { openTestDevice } from "../kernels/harness.js";
+import { openTestGpu } from "../kernels/test-gpu.js";
 import { build, loadModelCase } from "../models/interpreter-golden.js";
 import { readTensors } from "../reference/golden.js";
 import { evaluate } from "../reference/index.js";
@@ -28,7 +28,7 @@ function finished({ shape, data }: Tensor, size: Pair): Float32Array {
 
 let device: Device;
 beforeAll(async () => {
-  device = await openTestDevice();
+  device = new Device(await openTestGpu());
 });
 afterAll(() => device.gpu.dispose());
 

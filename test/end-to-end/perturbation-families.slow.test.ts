@@ -11,6 +11,5 @@ test.each([
   "vit_xsmall_patch16_clip_224",
   "googlenet",
   "mnasnet0_5",
-  "swin_tiny_patch4_window7_224",
   "pvt_v2_b0",
 ] as const)("Score-CAM and Ablation-CAM of %s are PyTorch's", (arch) => checkFamily(arch));

@@ -10,8 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => gpu.dispose());
 
-const load = (): Promise<Model> =>
-  loadModel(madeCheckpoint("resnet18"), { gpu, arch: "resnet18", size: [32, 32] });
+const resnet18 = madeCheckpoint("resnet18");
+const load = (): Promise<Model> => loadModel(resnet18, { gpu, arch: "resnet18", size: [32, 32] });
 
 const picture: Picture = {
   data: Uint8Array.from({ length: 40 * 30 * 3 }, (_, i) => (i * 7919) >> 3),
@@ -79,7 +79,7 @@ it("a model that is disposed of at any moment gives right maps or none", async (
 
 it("a call is aborted where the device is destroyed at the same time", async () => {
   const own = await openTestGpu();
-  const model = await loadModel(madeCheckpoint("resnet18"), { gpu: own, arch: "resnet18", size: [32, 32] });
+  const model = await loadModel(resnet18, { gpu: own, arch: "resnet18", size: [32, 32] });
   const call = model.explain(picture, ASK);
   await sleep(10);
   model.dispose();

@@ -7,11 +7,12 @@ import { preprocess } from "../../src/image/preprocess.js";
 import { loadModel, type Gpu, type Model, type Picture } from "../../src/index.js";
 import { madeCheckpoint, openTestGpu } from "../end-to-end/harness.js";
 
+const resnet18 = madeCheckpoint("resnet18");
 let gpu: Gpu;
 let model: Model;
 beforeAll(async () => {
   gpu = await openTestGpu();
-  model = await loadModel(madeCheckpoint("resnet18"), { gpu, arch: "resnet18", size: [32, 32] });
+  model = await loadModel(resnet18, { gpu, arch: "resnet18", size: [32, 32] });
 });
 afterAll(() => {
   model.dispose();
@@ -65,7 +66,7 @@ it("a model keeps calls apart that are made at the same time", async () => {
 
 it("a model sees pictures resized and cropped as its options say", async () => {
   const how = { resize: "pillow-bicubic", cropPct: 0.8 } as const;
-  const other = await loadModel(madeCheckpoint("resnet18"), {
+  const other = await loadModel(resnet18, {
     gpu,
     arch: "resnet18",
     size: [32, 32],
@@ -104,7 +105,7 @@ it("a model works on after a failed call", async () => {
 });
 
 it("releasePlans frees memory, and the model explains on", async () => {
-  const other = await loadModel(madeCheckpoint("resnet18"), { gpu, arch: "resnet18", size: [32, 32] });
+  const other = await loadModel(resnet18, { gpu, arch: "resnet18", size: [32, 32] });
   const ask = { methods: ["gradcam", "eigencam", "ablationcam"], targets: 1 } as const;
   const first = await other.explain(pictureOf(1), ask);
   // A model of which much was asked gives the same as a new one.
@@ -162,7 +163,7 @@ it("a model takes RGBA as RGB, and a square's side as its size", async () => {
   const { width, height } = picture;
   const [plain, other] = [await model.run(picture), await model.run({ data: rgba, width, height })];
   expect(other.logits).toEqual(plain.logits);
-  const square = await loadModel(madeCheckpoint("resnet18"), { gpu, arch: "resnet18", size: 64 });
+  const square = await loadModel(resnet18, { gpu, arch: "resnet18", size: 64 });
   expect(square.preprocessing.size).toEqual([64, 64]);
   square.dispose();
 });
@@ -194,7 +195,7 @@ it("a method that is named twice gives one map", async () => {
 });
 
 it("dispose frees the memory of all plans", async () => {
-  const other = await loadModel(madeCheckpoint("resnet18"), { gpu, arch: "resnet18", size: [32, 32] });
+  const other = await loadModel(resnet18, { gpu, arch: "resnet18", size: [32, 32] });
   await other.explain(pictureOf(1), { methods: ["gradcam", "eigencam", "saliency", "ablationcam"] });
   expect(other.memory.now).toBeGreaterThan(0);
   other.dispose();
@@ -217,7 +218,7 @@ it.each([
     /^with mean 0.406 and std 1e-46 the model's input is (-?Infinity|NaN): give those/,
   ],
 ])("names %o as the cause of an input that is not finite", async (settings, message) => {
-  const other = await loadModel(madeCheckpoint("resnet18"), {
+  const other = await loadModel(resnet18, {
     gpu,
     arch: "resnet18",
     size: [32, 32],
@@ -240,7 +241,7 @@ it("an error names the picture's sample that is not finite", async () => {
 });
 
 it("a model explains nothing where the model's output is not finite", async () => {
-  const { tensors, ...checkpoint } = madeCheckpoint("resnet18");
+  const { tensors, ...checkpoint } = resnet18;
   const head = tensors.get("fc.weight")!;
   const floats = async (): Promise<Float32Array> => (await head.floats()).map((w) => w * 2e39);
   const large = new Map([...tensors, ["fc.weight", { ...head, floats }]]);
@@ -254,7 +255,7 @@ it("a model explains nothing where the model's output is not finite", async () =
 
 it("an input that is too large is refused before it is made", async () => {
   const size = [99999, 99999] as const;
-  const other = await loadModel(madeCheckpoint("resnet18"), { gpu, arch: "resnet18", size });
+  const other = await loadModel(resnet18, { gpu, arch: "resnet18", size });
   await expect(other.explain(pictureOf(1))).rejects.toMatchObject({
     code: "out-of-memory",
     message: expect.stringMatching(/^an input of 99999x99999 pixels needs 114439 MiB/) as string,
