@@ -36,7 +36,8 @@ export class Model extends Described {
 
   /** Made by loadModel. */
   constructor(
-    description: ModelDescription,
+    /** The fields of ModelDescription as plain data, to store or to send to a worker. */
+    readonly description: ModelDescription,
     private readonly template: Template,
     private readonly device: Device,
     private readonly weights: WeightStore,

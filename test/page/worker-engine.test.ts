@@ -23,9 +23,13 @@ vi.mock("../../src/library/load-model.js", () => ({
     loads.made.push(gpu);
     loads.names.push(name);
     let isDisposed = false;
-    return Promise.resolve({
+    const description = {
       arch: name,
       assumed: [{ what: "size", value: 1, because: say`no model is loaded yet` }],
+    };
+    return Promise.resolve({
+      ...description,
+      description,
       forwardRuns: 1,
       layers: () => [],
       dispose: () => (isDisposed = true),

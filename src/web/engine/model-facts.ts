@@ -16,31 +16,8 @@ export interface ModelFacts extends ModelWords {
 }
 
 export const wordsOf = (model: Model, name: string, notes: readonly string[]): ModelWords => ({
-  ...describe(model),
+  ...model.description,
   name,
   notes,
   layers: model.layers(),
 });
-
-function describe(model: Model): ModelDescription {
-  const { arch, spelling, classes, embedding, channels, labels, activation, preprocessing } = model;
-  const { assumed, said, differences, report, modules, headActivation, transformInput, defaultLayer } = model;
-  return {
-    arch,
-    spelling,
-    classes,
-    embedding,
-    channels,
-    labels,
-    activation,
-    preprocessing,
-    assumed,
-    said,
-    differences,
-    report,
-    modules,
-    headActivation,
-    transformInput,
-    defaultLayer,
-  };
-}
