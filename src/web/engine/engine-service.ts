@@ -1,26 +1,11 @@
 /** @file The functions that a worker with the engine serves. */
 
+import type { Service } from "./serve.js";
 import type { WorkerEngine } from "./worker-engine.js";
 import { keepMessages, saidAgain } from "../../language/say.js";
-import { setLanguage, type Language } from "../../language/languages.js";
+import { setLanguage } from "../../language/languages.js";
 
-type Served = Pick<
-  WorkerEngine,
-  | "open"
-  | "loadModel"
-  | "describe"
-  | "readPicture"
-  | "readFrame"
-  | "dropPicture"
-  | "explain"
-  | "output"
-  | "availability"
-> & {
-  readonly setLanguage: (language: Language) => Promise<void>;
-  readonly saidAgain: (text: string) => string;
-};
-
-export function engineService(engine: WorkerEngine): Served {
+export function engineService(engine: WorkerEngine): Service {
   keepMessages();
   return {
     open: (options, context) => engine.open(options, context),
