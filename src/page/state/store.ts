@@ -85,6 +85,7 @@ export const values = signal<OptionValues>({});
 /** The class that is explained; undefined: the one of the highest logit. */
 export const target = signal<number | undefined>(undefined);
 export const viewMode = signal<ViewMode>("overlay");
+export const showPeak = signal(false);
 
 export const shown = signal<ShownMap | undefined>(undefined);
 export const scores = signal<Pick<Explanation, "logits" | "scores"> | undefined>(undefined);

@@ -7,7 +7,6 @@ import { peak } from "../../image/map-range.js";
 import type { Size } from "../../image/picture.js";
 import type { Threshold } from "../../image/threshold.js";
 import { paintHeat } from "../../web/draw.js";
-import { showPeak } from "../state/looks.js";
 import * as store from "../state/store.js";
 import { part } from "../state/work.js";
 import type { Outline } from "./outline.js";
@@ -23,7 +22,7 @@ interface HeatLayerProps {
 export function HeatLayer({ map, laid, size, from }: HeatLayerProps) {
   const { threshold, minArea, drawBoxes, colormap, alpha = 0.5 } = store.values.value;
   const outline = useOutline(laid, size, threshold, minArea);
-  const hasPeak = showPeak.value && map.flat === undefined;
+  const hasPeak = store.showPeak.value && map.flat === undefined;
   const at = useMemo(() => (hasPeak ? peak(laid, size) : undefined), [laid, size, hasPeak]);
   return (
     <div class="over" style={{ clipPath: from > 0 ? `inset(0 0 0 ${from}%)` : "none" }}>

@@ -2,7 +2,6 @@
 
 import { COLORMAPS, type ColormapName } from "../../image/colormaps.js";
 import { setViewMode } from "../state/actions.js";
-import { showPeak } from "../state/looks.js";
 import { setValue } from "../state/options.js";
 import * as store from "../state/store.js";
 import { cancel } from "../state/work.js";
@@ -27,8 +26,8 @@ function PeakCheck() {
     <label class="check">
       <input
         type="checkbox"
-        checked={showPeak.value}
-        onChange={(event) => (showPeak.value = event.currentTarget.checked)}
+        checked={store.showPeak.value}
+        onChange={(event) => (store.showPeak.value = event.currentTarget.checked)}
       />
       <span>{store.words.value.peak}</span>
     </label>
