@@ -9,19 +9,14 @@ const Layers = later(async () => (await import("./Layers.js")).Layers);
 const Settings = later(async () => (await import("./Settings.js")).Settings);
 const Save = later(async () => (await import("./Save.js")).Save);
 
-const TABS = {
-  method: { title: (w: typeof store.words.value) => w.method, body: Methods },
-  layer: { title: (w: typeof store.words.value) => w.layer, body: Layers },
-  settings: { title: (w: typeof store.words.value) => w.settings, body: Settings },
-  save: { title: (w: typeof store.words.value) => w.save, body: Save },
-} as const;
+/** By the names of their titles among the words. */
+const TABS = { method: Methods, layer: Layers, settings: Settings, save: Save };
 type Tab = keyof typeof TABS;
 const NAMES = Object.keys(TABS) as Tab[];
 
 export function Panel() {
   const [tab, setTab] = useState<Tab>("method");
-  const w = store.words.value;
-  const Body = TABS[tab].body;
+  const Body = TABS[tab];
   const step = (event: KeyboardEvent): void => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (by === undefined) return;
@@ -45,7 +40,7 @@ export function Panel() {
             tabIndex={name === tab ? 0 : -1}
             onClick={() => setTab(name)}
           >
-            {TABS[name].title(w)}
+            {store.words.value[name]}
           </button>
         ))}
       </div>
