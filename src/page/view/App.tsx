@@ -18,6 +18,7 @@ import { Strip } from "./Strip.js";
 import { Toolbar } from "./Toolbar.js";
 import { isScrolling, isTyping } from "./keys.js";
 import { later } from "./later.js";
+import { useListener } from "./listener.js";
 
 const Grid = later(async () => (await import("./Grid.js")).Grid);
 const Guided = later(async () => (await import("./Guided.js")).Guided);
@@ -32,7 +33,7 @@ const VIEWS: Readonly<Record<store.ViewMode, FunctionComponent>> = {
 
 export function App() {
   const isOver = useDrop();
-  useKeys();
+  useListener("keydown", press);
   const w = store.words.value;
   useEffect(() => {
     document.documentElement.lang = store.language.value === "zh" ? "zh-CN" : "en";
@@ -41,7 +42,6 @@ export function App() {
   });
   if (store.noGpu.value !== undefined) return <NoGpu />;
   const View = VIEWS[store.viewMode.value];
-  const isWhole = View !== Stage;
   return (
     <div class="app">
       <Header />
@@ -54,7 +54,11 @@ export function App() {
           <View />
           <After frames={1}>
             <Toolbar />
-            {store.isDemo.value && !isWhole && <Invitation />}
+            {store.isDemo.value && View === Stage && (
+              <div class="invitation">
+                <Invitation />
+              </div>
+            )}
           </After>
         </section>
         <After frames={2}>
@@ -68,8 +72,7 @@ export function App() {
       {isOver && (
         <div class="drop" aria-hidden="true">
           <div>
-            <strong>{w.drop}</strong>
-            <span>{w.dropHint}</span>
+            <Invitation />
           </div>
         </div>
       )}
@@ -77,16 +80,13 @@ export function App() {
   );
 }
 
-/** What to do next, for who sees the demo. */
-function Invitation() {
-  const w = store.words.value;
-  return (
-    <div class="invitation">
-      <strong>{w.drop}</strong>
-      <span>{w.dropHint}</span>
-    </div>
-  );
-}
+/** What may be dropped: for who sees the demo, and while files are over the page. */
+const Invitation = () => (
+  <>
+    <strong>{store.words.value.drop}</strong>
+    <span>{store.words.value.dropHint}</span>
+  </>
+);
 
 async function compareWith(file: File): Promise<void> {
   const compare = await part(import("../state/compare.js"));
@@ -96,50 +96,34 @@ async function compareWith(file: File): Promise<void> {
 /** Takes files dropped anywhere; on the picture to compare with, as that. @returns whether some are over the page */
 function useDrop(): boolean {
   const [isOver, setOver] = useState(false);
-  useEffect(() => {
-    const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
-    const over = (event: DragEvent): void => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      setOver(true);
-    };
-    const leave = (event: DragEvent): void => {
-      if (event.relatedTarget === null) setOver(false);
-    };
-    const drop = (event: DragEvent): void => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      setOver(false);
-      const isOther = event.target instanceof Element && event.target.closest(".compare") !== null;
-      const [first] = event.dataTransfer!.files;
-      if (isOther && first) void compareWith(first);
-      else openDropped(event.dataTransfer!);
-    };
-    window.addEventListener("dragover", over);
-    window.addEventListener("dragleave", leave);
-    window.addEventListener("drop", drop);
-    return () => {
-      window.removeEventListener("dragover", over);
-      window.removeEventListener("dragleave", leave);
-      window.removeEventListener("drop", drop);
-    };
-  }, []);
+  const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
+  useListener("dragover", (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    setOver(true);
+  });
+  useListener("dragleave", (event) => {
+    if (event.relatedTarget === null) setOver(false);
+  });
+  useListener("drop", (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    setOver(false);
+    const isOther = event.target instanceof Element && event.target.closest(".compare") !== null;
+    const [first] = event.dataTransfer!.files;
+    if (isOther && first) void compareWith(first);
+    else openDropped(event.dataTransfer!);
+  });
   return isOver;
 }
 
-function useKeys(): void {
-  useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      if (event.key === "Escape") return cancel();
-      if (isTyping(event) || isScrolling(event) || event.ctrlKey || event.metaKey || event.altKey) return;
-      const act = KEYS[event.key];
-      if (act === undefined) return;
-      event.preventDefault();
-      act();
-    };
-    window.addEventListener("keydown", press);
-    return () => window.removeEventListener("keydown", press);
-  }, []);
+function press(event: KeyboardEvent): void {
+  if (event.key === "Escape") return cancel();
+  if (isTyping(event) || isScrolling(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+  const act = KEYS[event.key];
+  if (act === undefined) return;
+  event.preventDefault();
+  act();
 }
 
 const KEYS: Readonly<Record<string, () => void>> = {

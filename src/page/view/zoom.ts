@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { RefObject } from "preact";
 import { isTyping } from "./keys.js";
+import { useListener } from "./listener.js";
 
 const MOST = 32;
 const STEP = 1.4;
@@ -40,7 +41,12 @@ export function useZoom(frame: Frame, setBare: (bare: boolean) => void) {
   const pan = (dx: number, dy: number): void =>
     setView(({ scale, x, y }) => bounded({ scale, x: x + dx, y: y + dy }));
   useWheel(frame, zoomAt);
-  useZoomKeys(zoomAt, reset);
+  useListener("keydown", (event) => {
+    if (isTyping(event) || event.ctrlKey || event.metaKey) return;
+    if (event.key === "+" || event.key === "=") zoomAt(STEP);
+    if (event.key === "-") zoomAt(1 / STEP);
+    if (event.key === "0") reset();
+  });
   return {
     transform: `translate(${100 * view.x}%, ${100 * view.y}%) scale(${view.scale})`,
     in: () => zoomAt(STEP),
@@ -67,19 +73,6 @@ function useWheel(frame: Frame, zoomAt: ZoomAt): void {
     element?.addEventListener("wheel", wheel, { passive: false });
     return () => element?.removeEventListener("wheel", wheel);
   });
-}
-
-function useZoomKeys(zoomAt: ZoomAt, reset: () => void): void {
-  useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      if (isTyping(event) || event.ctrlKey || event.metaKey) return;
-      if (event.key === "+" || event.key === "=") zoomAt(STEP);
-      if (event.key === "-") zoomAt(1 / STEP);
-      if (event.key === "0") reset();
-    };
-    window.addEventListener("keydown", press);
-    return () => window.removeEventListener("keydown", press);
-  }, []);
 }
 
 interface PointerActs {
