@@ -1,10 +1,10 @@
 /** @file What is shown, the value under the pointer, and buttons for who has no wheel. */
 
 import { useEffect, useRef } from "preact/hooks";
-import type { ColormapName } from "../../image/colormaps.js";
+import type { CamMap } from "../../cam/request/types.js";
 import { paintHeat } from "../../web/draw.js";
 import * as store from "../state/store.js";
-import { Icon } from "./icons.js";
+import { IconButton } from "./icons.js";
 import type { Bare } from "./bare.js";
 import type { Zoom } from "./zoom.js";
 
@@ -17,19 +17,18 @@ export interface Probe {
 
 interface CaptionProps {
   readonly text: string;
-  /** Of the map; undefined until it is made. */
-  readonly colormap: ColormapName | undefined;
-  readonly signed: boolean;
+  /** Undefined until it is made. */
+  readonly map: CamMap | undefined;
   readonly probe: Probe | undefined;
   readonly zoom: Zoom;
   readonly bare: Bare;
 }
 
-export function Caption({ text, colormap, signed, probe, zoom, bare }: CaptionProps) {
+export function Caption({ text, map, probe, zoom, bare }: CaptionProps) {
   return (
     <div class="caption">
       <span data-testid="caption">{text}</span>
-      {colormap && <ColourBar colormap={colormap} signed={signed} />}
+      {map && <ColourBar signed={map.signed === true} />}
       <span class="probe" data-testid="probe">
         {probe ? `${probe.x}, ${probe.y} · ${store.words.value.heatHere} ${probe.value.toFixed(3)}` : " "}
       </span>
@@ -45,9 +44,8 @@ export function Caption({ text, colormap, signed, probe, zoom, bare }: CaptionPr
 function BareButton({ bare: { isBare, setBare } }: { readonly bare: Bare }) {
   const title = store.words.value.bare;
   return (
-    <button
-      type="button"
-      class="icon-only"
+    <IconButton
+      icon="eye"
       aria-label={title}
       aria-pressed={isBare}
       title={title}
@@ -55,9 +53,7 @@ function BareButton({ bare: { isBare, setBare } }: { readonly bare: Bare }) {
       onPointerUp={() => setBare(false)}
       onPointerLeave={() => setBare(false)}
       onClick={({ detail }) => detail === 0 && setBare(!isBare)}
-    >
-      <Icon name="eye" />
-    </button>
+    />
   );
 }
 
@@ -71,15 +67,14 @@ function ZoomButtons({ zoom }: { readonly zoom: Zoom }) {
   return (
     <>
       {buttons.map(({ icon, title, press }) => (
-        <button key={icon} type="button" class="icon-only" aria-label={title} title={title} onClick={press}>
-          <Icon name={icon} />
-        </button>
+        <IconButton key={icon} icon={icon} aria-label={title} title={title} onClick={press} />
       ))}
     </>
   );
 }
 
-function ColourBar({ colormap, signed }: { readonly colormap: ColormapName; readonly signed: boolean }) {
+function ColourBar({ signed }: { readonly signed: boolean }) {
+  const colormap = store.values.value.colormap ?? (signed ? "bwr" : "jet");
   const ref = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const values = Float32Array.from({ length: 256 }, (_, i) => i / 255);

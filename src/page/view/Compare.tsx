@@ -4,7 +4,7 @@ import { SIMILARITIES } from "../../cam/vectors.js";
 import { applyValue } from "../state/apply.js";
 import { compareNoMore, compareWith } from "../state/compare.js";
 import * as store from "../state/store.js";
-import { Icon } from "./icons.js";
+import { IconButton } from "./icons.js";
 import { PictureCanvas } from "./PictureCanvas.js";
 
 export function Compare() {
@@ -16,14 +16,7 @@ export function Compare() {
         <div class="other">
           <PictureCanvas bitmap={other.facts.bitmap} side={128} />
           <span class="name">{other.file.name}</span>
-          <button
-            type="button"
-            class="icon-only"
-            aria-label={w.removePicture}
-            onClick={() => void compareNoMore()}
-          >
-            <Icon name="close" />
-          </button>
+          <IconButton icon="close" aria-label={w.removePicture} onClick={() => void compareNoMore()} />
         </div>
       )}
       <label class="button">

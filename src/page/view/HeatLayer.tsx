@@ -2,7 +2,6 @@
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { CamMap } from "../../cam/request/types.js";
-import type { ColormapName } from "../../image/colormaps.js";
 import { peak } from "../../image/map-range.js";
 import type { Size } from "../../image/picture.js";
 import type { Threshold } from "../../image/threshold.js";
@@ -21,12 +20,17 @@ interface HeatLayerProps {
 
 export function HeatLayer({ map, laid, size, from }: HeatLayerProps) {
   const { threshold, minArea, drawBoxes, colormap, alpha = 0.5 } = store.values.value;
+  const ref = useRef<HTMLCanvasElement>(null);
+  const signed = map.signed === true;
+  useEffect(() => {
+    paintHeat(ref.current!, laid, size, { signed, ...(colormap && { colormap }) });
+  }, [laid, size, signed, colormap]);
   const outline = useOutline(laid, size, threshold, minArea);
   const hasPeak = store.showPeak.value && map.flat === undefined;
   const at = useMemo(() => (hasPeak ? peak(laid, size) : undefined), [laid, size, hasPeak]);
   return (
     <div class="over" style={{ clipPath: from > 0 ? `inset(0 0 0 ${from}%)` : "none" }}>
-      <HeatCanvas values={laid} size={size} signed={map.signed === true} colormap={colormap} alpha={alpha} />
+      <canvas ref={ref} style={{ opacity: alpha }} data-testid="heat" />
       <Marks size={size} outline={outline} boxes={drawBoxes === true} at={at} />
     </div>
   );
@@ -50,22 +54,6 @@ function useOutline(
     return () => void (isWanted = false);
   }, [laid, size, threshold, minArea]);
   return threshold === undefined ? undefined : outline;
-}
-
-interface HeatProps {
-  readonly values: Float32Array;
-  readonly size: Size;
-  readonly signed: boolean;
-  readonly colormap: ColormapName | undefined;
-  readonly alpha: number;
-}
-
-function HeatCanvas({ values, size, signed, colormap, alpha }: HeatProps) {
-  const ref = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    paintHeat(ref.current!, values, size, { signed, ...(colormap && { colormap }) });
-  }, [values, size, signed, colormap]);
-  return <canvas class="heat" ref={ref} style={{ opacity: alpha }} data-testid="heat" />;
 }
 
 interface MarksProps {

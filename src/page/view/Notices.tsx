@@ -1,26 +1,21 @@
 /** @file Messages about what went wrong, and what to do. */
 
 import { dismiss, notices, textOf, words } from "../state/store.js";
-import { Icon } from "./icons.js";
+import { IconButton } from "./icons.js";
 
 export function Notices() {
   return (
     <div class="notices" role="region" aria-live="assertive" aria-label={words.value.messages}>
-      {notices.value
-        .map((notice) => ({ ...notice, text: textOf(notice) }))
-        .map(({ id, kind, text }) => (
-          <div key={id} class={`notice ${kind}`} role={kind === "error" ? "alert" : "status"}>
-            <p>{text}</p>
-            <button
-              type="button"
-              class="icon-only"
-              aria-label={words.value.close}
-              onClick={() => dismiss(id)}
-            >
-              <Icon name="close" />
-            </button>
-          </div>
-        ))}
+      {notices.value.map((notice) => (
+        <div
+          key={notice.id}
+          class={`notice ${notice.kind}`}
+          role={notice.kind === "error" ? "alert" : "status"}
+        >
+          <p>{textOf(notice)}</p>
+          <IconButton icon="close" aria-label={words.value.close} onClick={() => dismiss(notice.id)} />
+        </div>
+      ))}
     </div>
   );
 }

@@ -40,6 +40,7 @@ interface ShownProps {
 function Shown({ item, map }: ShownProps) {
   const w = store.words.value;
   const bare = useBare();
+  /** In percent of the width. */
   const [splitAt, setSplit] = useState(50);
   const [probe, setProbe] = useState<Probe>();
   const frame = useRef<HTMLDivElement>(null);
@@ -72,15 +73,18 @@ function Shown({ item, map }: ShownProps) {
           {isSplit && <div class="edge" style={{ left: `${splitAt}%` }} aria-hidden="true" />}
         </div>
       </div>
-      {isSplit && <Splitter at={splitAt} onMove={setSplit} />}
-      <Caption
-        text={text}
-        colormap={map && (store.values.value.colormap ?? (map.signed ? "bwr" : "jet"))}
-        signed={map?.signed === true}
-        probe={probe}
-        zoom={zoom}
-        bare={bare}
-      />
+      {isSplit && (
+        <input
+          class="splitter"
+          type="range"
+          min="0"
+          max="100"
+          value={splitAt}
+          aria-label={w.split}
+          onInput={(event) => setSplit(Number(event.currentTarget.value))}
+        />
+      )}
+      <Caption text={text} map={map} probe={probe} zoom={zoom} bare={bare} />
       {map?.flat !== undefined && <p class="note">{w.flat(map.flat)}</p>}
     </div>
   );
@@ -98,24 +102,4 @@ function probeAt(
   if (x < 0 || y < 0 || x >= 1 || y >= 1) return undefined;
   const value = laid[Math.floor(y * height) * width + Math.floor(x * width)]!;
   return { x: Math.floor(x * picture.width), y: Math.floor(y * picture.height), value };
-}
-
-interface SplitterProps {
-  /** In percent of the width. */
-  readonly at: number;
-  readonly onMove: (at: number) => void;
-}
-
-function Splitter({ at, onMove }: SplitterProps) {
-  return (
-    <input
-      class="splitter"
-      type="range"
-      min="0"
-      max="100"
-      value={at}
-      aria-label={store.words.value.split}
-      onInput={(event) => onMove(Number(event.currentTarget.value))}
-    />
-  );
 }

@@ -2,7 +2,7 @@
 
 import { choosePicture, removePicture } from "../state/pictures.js";
 import * as store from "../state/store.js";
-import { Icon } from "./icons.js";
+import { IconButton } from "./icons.js";
 import { PictureCanvas } from "./PictureCanvas.js";
 
 /** The longer side of a thumbnail, for screens of two pixels a point. */
@@ -24,14 +24,12 @@ export function Strip() {
             <PictureCanvas bitmap={item.facts.bitmap} side={SIDE} />
             <span>{item.name}</span>
           </button>
-          <button
-            type="button"
+          <IconButton
+            icon="close"
             class="remove"
             aria-label={`${words.value.removePicture}: ${item.name}`}
             onClick={() => removePicture(item.key)}
-          >
-            <Icon name="close" />
-          </button>
+          />
         </div>
       ))}
     </nav>
