@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { isInputMethod, METHODS } from "../../cam/methods/table.js";
-import { guidedPicture } from "../../image/guided-picture.js";
+import { guidedPicture, type GuidedOptions } from "../../image/guided-picture.js";
 import { sizeOf, toRgb, type Picture } from "../../image/picture.js";
 import * as store from "../state/store.js";
 
@@ -16,25 +16,20 @@ export function Guided() {
     return <div class="stage empty" aria-busy={store.task.value !== undefined} />;
   const { guided, map } = shown;
   const size = sizeOf(guided.shape);
-  const { title } = METHODS[map.method];
-  const pictures = [
-    { name: w.guidedBackprop, picture: guidedPicture(guided.data, size, { ...(bgr && { bgr }) }) },
-    ...(isInputMethod(map.method)
-      ? []
-      : [
-          {
-            name: w.guidedProduct(title),
-            picture: guidedPicture(guided.data, size, { map: map.data, ...(bgr && { bgr }) }),
-          },
-        ]),
-  ];
+  const draw = (name: string, options: GuidedOptions) => ({
+    title: w.map(name, store.labelOf(map.target.index)),
+    picture: guidedPicture(guided.data, size, { ...options, ...(bgr && { bgr }) }),
+  });
+  const pictures = [draw(w.guidedBackprop, {})];
+  if (!isInputMethod(map.method))
+    pictures.push(draw(w.guidedProduct(METHODS[map.method].title), { map: map.data }));
   return (
     <div class="stage guided">
       <div class="pair">
-        {pictures.map(({ name, picture }) => (
-          <figure key={name}>
-            <SamplesCanvas picture={picture} title={w.map(name, store.labelOf(map.target.index))} />
-            <figcaption data-testid="caption">{w.map(name, store.labelOf(map.target.index))}</figcaption>
+        {pictures.map(({ title, picture }) => (
+          <figure key={title}>
+            <SamplesCanvas picture={picture} title={title} />
+            <figcaption data-testid="caption">{title}</figcaption>
           </figure>
         ))}
       </div>

@@ -43,21 +43,15 @@ export function Layers() {
         aria-label={`${w.search}: ${w.layer}`}
         onInput={(event) => setQuery(event.currentTarget.value)}
       />
-      {wanted === "" ? (
-        <ul class="tree">
-          {tree.map((branch) => (
-            <BranchRow key={branch.line.path} branch={branch} />
-          ))}
-        </ul>
-      ) : (
-        <ul class="tree">
-          {found.slice(0, 200).map((line) => (
-            <li key={line.path}>
-              <LayerButton line={line} name={line.path} />
-            </li>
-          ))}
-        </ul>
-      )}
+      <ul class="tree">
+        {wanted === ""
+          ? tree.map((branch) => <BranchRow key={branch.line.path} branch={branch} />)
+          : found.slice(0, 200).map((line) => (
+              <li key={line.path}>
+                <LayerButton line={line} name={line.path} />
+              </li>
+            ))}
+      </ul>
       {wanted !== "" && found.length === 0 && <p class="hint">{w.noMatch}</p>}
     </>
   );
