@@ -26,7 +26,7 @@ interface CaptionProps {
 
 export function Caption({ text, map, probe, zoom, bare }: CaptionProps) {
   return (
-    <div class="caption">
+    <div class="caption hint">
       <span data-testid="caption">{text}</span>
       {map && <ColourBar signed={map.signed === true} />}
       <span class="probe" data-testid="probe">

@@ -15,7 +15,7 @@ export function Compare() {
       {other && (
         <div class="other">
           <PictureCanvas bitmap={other.facts.bitmap} side={128} />
-          <span class="name">{other.file.name}</span>
+          <span class="cut">{other.file.name}</span>
           <IconButton icon="close" aria-label={w.removePicture} onClick={() => void compareNoMore()} />
         </div>
       )}

@@ -11,7 +11,7 @@ export function Footer() {
   const adapter = store.adapter.value;
   const timings = store.shown.value?.prediction.timings;
   return (
-    <footer class="footer">
+    <footer class="footer hint">
       <p class="private">
         <Icon name="lock" />
         {w.privacy}

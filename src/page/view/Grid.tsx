@@ -39,7 +39,7 @@ function GridBar() {
             value={count}
             onInput={(event) => (store.gridLabelCount.value = Number(event.currentTarget.value))}
           />
-          <output>{count}</output>
+          <output class="hint">{count}</output>
         </label>
       )}
       <button type="button" class="primary" onClick={() => void makeGrid()}>

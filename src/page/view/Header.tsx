@@ -50,8 +50,10 @@ function ModelChip() {
   const output = model.embedding ? w.embeddingValues(model.embedding.length) : w.classes(model.classes);
   return (
     <p class="chip" data-testid="model">
-      <strong title={model.name}>{model.name}</strong>
-      <span>
+      <strong class="cut" title={model.name}>
+        {model.name}
+      </strong>
+      <span class="hint">
         {model.arch} · {output} · {height}×{width}
       </span>
     </p>

@@ -49,12 +49,13 @@ export function Labels() {
           <li key={index}>
             <button
               type="button"
+              class="row"
               aria-pressed={index === chosen}
               data-index={index}
               onClick={() => void chooseLabel(index)}
             >
-              <span class="name">{store.labelOf(index)}</span>
-              <span class="score">{scoreText(scores![index]!)}</span>
+              <span class="name cut">{store.labelOf(index)}</span>
+              <span class="score hint">{scoreText(scores![index]!)}</span>
               <Bar share={shareOf(scores![index]!)} />
             </button>
           </li>

@@ -112,7 +112,7 @@ function LayerButton({ line, name }: { readonly line: LayerLine; readonly name: 
       onClick={choose}
     >
       <span class="name">{name}</span>
-      <span class="kind">{kind}</span>
+      <span class="kind cut">{kind}</span>
       <span class="shape">{shape?.join("×") ?? ""}</span>
       {line.default && <span class="badge">{store.words.value.defaultLayer}</span>}
     </button>

@@ -23,7 +23,7 @@ export function Methods() {
           <h3>{w.notHere}</h3>
           <ul class="methods refused">
             {others.map(([reason, titles]) => (
-              <li key={reason} aria-disabled="true">
+              <li key={reason} class="hint" aria-disabled="true">
                 <strong>{titles.join(", ")}</strong>
                 <span>{reason}</span>
               </li>
@@ -63,13 +63,14 @@ function MethodRow({ name }: { readonly name: MethodName }) {
       )}
       <button
         type="button"
+        class="row"
         aria-pressed={!isGrid && name === store.method.value}
         data-method={name}
         onClick={() => (isGrid ? toggle() : void chooseMethod(name))}
       >
         <strong>{METHODS[name].title}</strong>
         <span class={`cost ${cost}`}>{w.costs[cost]}</span>
-        <span class="asks">{w.asks[name]}</span>
+        <span class="asks hint">{w.asks[name]}</span>
       </button>
     </li>
   );

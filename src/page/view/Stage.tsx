@@ -27,7 +27,7 @@ export function Stage() {
 const Place = () => (
   <div class="stage" aria-busy="true">
     <div class="frame" style={{ "--ratio": "901 / 300" }} />
-    <div class="caption" />
+    <div class="caption hint" />
   </div>
 );
 

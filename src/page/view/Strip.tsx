@@ -22,7 +22,7 @@ export function Strip() {
             onClick={() => void choosePicture(item.key)}
           >
             <PictureCanvas bitmap={item.facts.bitmap} side={SIDE} />
-            <span>{item.name}</span>
+            <span class="cut">{item.name}</span>
           </button>
           <IconButton
             icon="close"

@@ -90,7 +90,7 @@ function OpacitySlider() {
         value={alpha}
         onInput={(event) => setValue("alpha", Number(event.currentTarget.value))}
       />
-      <output>{Math.round(alpha * 100)} %</output>
+      <output class="hint">{Math.round(alpha * 100)} %</output>
     </label>
   );
 }
@@ -117,7 +117,9 @@ function OutlineControls() {
             if (value === 0) setValue("drawBoxes", undefined);
           }}
         />
-        <output>{isOn ? (typeof threshold === "number" ? threshold.toFixed(2) : threshold) : w.off}</output>
+        <output class="hint">
+          {isOn ? (typeof threshold === "number" ? threshold.toFixed(2) : threshold) : w.off}
+        </output>
       </label>
       <label class="check">
         <input
