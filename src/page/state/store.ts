@@ -59,7 +59,7 @@ export interface Task {
   readonly canCancel?: true;
 }
 
-export interface Notice {
+interface Notice {
   readonly id: number;
   readonly kind: "error" | "info";
   /** A message of the library's, or words of the page, which change with its language. */

@@ -4,13 +4,8 @@ import type { Language } from "../../language/languages.js";
 
 type Help = Readonly<Record<Language, string>>;
 
-interface Place {
-  readonly where: RegExp;
-  readonly help: Help;
-}
-
 /** By the browser's description of itself; the first that matches counts. */
-const PLACES: readonly Place[] = [
+const PLACES: readonly { readonly where: RegExp; readonly help: Help }[] = [
   {
     where: /Firefox\/.*|Gecko\/.*Firefox/,
     help: {

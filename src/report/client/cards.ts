@@ -42,7 +42,7 @@ export function figureOf(
   return { figure, shown: { box, map, picture } };
 }
 
-export interface Card {
+interface Card {
   readonly element: HTMLElement;
   readonly shown: readonly Shown[];
 }

@@ -25,7 +25,7 @@ function scoreList({ scores }: ReportEntry): HTMLElement {
         "li",
         {},
         el("span", { textContent: label }),
-        el("span", { className: "bar" }, bar),
+        el("span", { className: "share" }, bar),
         el("span", { textContent: scoreText(score) }),
       );
     }),

@@ -28,9 +28,8 @@ function tableOf(name: ColormapName): Uint8Array {
 const colorsOf = (map: ReportMap, colors: Colors): ColormapName =>
   colors === "saved" || map.signed ? map.colormap : colors;
 
-export function readPictures(entry: number): ReportPictures {
-  return JSON.parse(document.getElementById(picturesId(entry))!.textContent) as ReportPictures;
-}
+const readPictures = (entry: number): ReportPictures =>
+  JSON.parse(document.getElementById(picturesId(entry))!.textContent) as ReportPictures;
 
 async function decoded(url: string): Promise<HTMLImageElement> {
   const image = new Image();
@@ -58,10 +57,11 @@ async function paintMap(canvas: HTMLCanvasElement, url: string, colormap: Colorm
 async function paintBox(
   { box, map }: Shown,
   picture: ReportPicture,
-  ground: string | undefined,
+  grounds: readonly string[],
   colors: Colors,
 ): Promise<void> {
   const layers: HTMLElement[] = [];
+  const ground = picture.ground === undefined ? undefined : grounds[picture.ground];
   const url = picture.kind === "overlay" ? picture.url : ground;
   if (url !== undefined) {
     const image = await decoded(url);
@@ -117,17 +117,7 @@ export class Painter {
   /** Paints figures outside cards. */
   async paintEntry(entry: number, shown: readonly Shown[]): Promise<void> {
     const { grounds, maps } = readPictures(entry);
-    await Promise.all(
-      shown.map(async (one) => {
-        const picture = maps[one.picture]!;
-        await paintBox(
-          one,
-          picture,
-          picture.ground === undefined ? undefined : grounds[picture.ground],
-          this.colors,
-        );
-      }),
-    );
+    await Promise.all(shown.map((one) => paintBox(one, maps[one.picture]!, grounds, this.colors)));
   }
 
   private changed(changes: readonly IntersectionObserverEntry[]): void {

@@ -3,6 +3,7 @@
 import type { ReportTruth } from "../data.js";
 
 const counted = (n: number, word: string): string => `${n} ${word}${n === 1 ? "" : "s"}`;
+const iouText = (iou: number | undefined): string => (iou === undefined ? "" : ` · IoU ${iou.toFixed(2)}`);
 
 const EN = {
   summary: (pictures: number, maps: number, models: number) =>
@@ -28,12 +29,7 @@ const EN = {
   asSaved: "As saved",
   truth: "Drawn boxes",
   agreement: ({ hit, iou }: Pick<ReportTruth, "hit" | "iou">) =>
-    [
-      hit ? "Peak in a drawn box" : "Peak outside the drawn boxes",
-      iou === undefined ? "" : `IoU ${iou.toFixed(2)}`,
-    ]
-      .filter(Boolean)
-      .join(" · "),
+    (hit ? "Peak in a drawn box" : "Peak outside the drawn boxes") + iouText(iou),
   print: "Print",
   language: "中文",
   shown: (maps: number, pictures: number) => `${counted(maps, "map")} of ${counted(pictures, "picture")}`,
@@ -77,10 +73,7 @@ const ZH: Texts = {
   colors: "配色",
   asSaved: "与保存时一致",
   truth: "标注框",
-  agreement: ({ hit, iou }) =>
-    [hit ? "峰值在标注框内" : "峰值在标注框外", iou === undefined ? "" : `IoU ${iou.toFixed(2)}`]
-      .filter(Boolean)
-      .join(" · "),
+  agreement: ({ hit, iou }) => (hit ? "峰值在标注框内" : "峰值在标注框外") + iouText(iou),
   print: "打印",
   language: "English",
   shown: (maps, pictures) => `${pictures} 张图片的 ${maps} 张热力图`,

@@ -25,7 +25,7 @@ function leadingOf(files: readonly File[]): File {
 }
 
 /** Weights among files that were given. */
-export interface WeightFiles {
+interface WeightFiles {
   readonly source: ByteSource;
   /** Opens a file that the checkpoint names. */
   readonly openSibling: (name: string) => Promise<ByteSource>;
