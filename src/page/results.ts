@@ -6,16 +6,15 @@ import { embeddingLabels } from "../cam/request/embedding-targets.js";
 import type { CamMap, GuidedMap, InputGradient, Explanation } from "../cam/request/types.js";
 import { uniformBorder, type Border } from "../image/border.js";
 import { cropFor } from "../image/crop.js";
-import { guidedPicture } from "../image/guided-picture.js";
+import { guidedPicture, type GuidedOptions } from "../image/guided-picture.js";
 import { sizeOf } from "../image/picture.js";
 import { layMap } from "../image/resize.js";
-import type { Model } from "../library/model.js";
 import type { OptionValues } from "../options/table.js";
 import { encodeNpy } from "../picture-file/npy.js";
 import { encodeHeatPng, encodePng } from "../picture-file/png-writer.js";
 import { drawMap } from "../results/draw-map.js";
 import { fileLabels } from "../results/file-names.js";
-import { DEFAULT_SIMILARITY, type TargetVector } from "../cam/vectors.js";
+import { DEFAULT_SIMILARITY } from "../cam/vectors.js";
 import { vectorName } from "../results/vector-name.js";
 import { identityOf, modelFacts, type ComparedVector } from "../results/manifest-facts.js";
 import {
@@ -48,7 +47,7 @@ export interface ResultsRequest {
   readonly guided: readonly GuidedMap[];
   /** The picture that the embedding is compared with. */
   readonly other:
-    { readonly picture: number; readonly file: string; readonly vector: TargetVector } | undefined;
+    { readonly picture: number; readonly file: string; readonly data: Float32Array } | undefined;
   readonly prediction: Pick<Explanation, "logits" | "scores" | "timings">;
   /** The options of drawing and of the maps. */
   readonly values: OptionValues;
@@ -72,7 +71,8 @@ export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): 
   const { maps: wanted, guided } = wantedMaps(request, asked.maps, vectors);
   const drawn = wanted.map((one, i) => drawOne(one, asked.maps[i]!, drawing));
   const files = new Map(drawn.flatMap((one) => [...one.files]));
-  for (const { target, picture: name } of guided) files.set(name, backpropOf(asked, target.index, model));
+  for (const { target, picture: name } of guided)
+    files.set(name, gradientPng(backpropOf(asked, target)!, { bgr: model.preprocessing.bgr }));
   if (model.embedding) files.set(EMBEDDING_NAME, encodeNpy(logits, [logits.length]));
   const records = drawn.map(({ record }) => record);
   const { preprocessing, arch, spelling, ...identity } = identityOf(
@@ -128,18 +128,14 @@ function drawOne(
   const own = asked.gradients.find(
     ({ method, target }) => method === map.method && target.index === map.target.index,
   );
-  const backprop = asked.guided.find(({ target }) => target.index === map.target.index);
+  const backprop = backpropOf(asked, map.target);
   const files = new Map([[overlay, encodePng(drawn.overlay(1))]]);
   if (heat !== undefined) files.set(heat, encodeHeatPng(drawn.shown, drawn.laidOn, request.heat ?? 8));
   if (npy !== undefined) files.set(npy, encodeNpy(map.data, map.shape));
   if (mask !== undefined && regions !== undefined) files.set(mask, encodePng(regions.mask));
-  if (gradient !== undefined && own !== undefined)
-    files.set(gradient, encodePng(guidedPicture(own.data, sizeOf(own.shape), { bgr })));
+  if (gradient !== undefined && own !== undefined) files.set(gradient, gradientPng(own, { bgr }));
   if (guided !== undefined && backprop !== undefined)
-    files.set(
-      guided,
-      encodePng(guidedPicture(backprop.data, sizeOf(backprop.shape), { map: map.data, bgr })),
-    );
+    files.set(guided, gradientPng(backprop, { map: map.data, bgr }));
   const facts = {
     ...notesOf(map, laid, border, picture),
     ...(regions && { regions: regionsRecord(regions, rendering) }),
@@ -147,6 +143,14 @@ function drawOne(
   };
   return { files, record: recordOf(one, request, facts, undefined) };
 }
+
+const backpropOf = (
+  { guided }: ResultsRequest,
+  { index }: Pick<CamMap["target"], "index">,
+): GuidedMap | undefined => guided.find(({ target }) => target.index === index);
+
+const gradientPng = ({ data, shape }: GuidedMap, options: GuidedOptions): Uint8Array =>
+  encodePng(guidedPicture(data, sizeOf(shape), options));
 
 /** What the embedding is compared with, as the command records it. */
 async function vectorsOf(
@@ -156,7 +160,7 @@ async function vectorsOf(
   if (other === undefined) return undefined;
   const sha256 = await hashFile(engine.held(other.picture).file!);
   const name = vectorName(other.file.replace(/\.[^.]+$/, ""), similarity);
-  return [{ ...other.vector, name, record: { file: other.file, sha256, similarity } }];
+  return [{ name, data: other.data, record: { file: other.file, sha256, similarity } }];
 }
 
 /** All files in one, as they are: pictures do not pack. */
@@ -194,16 +198,6 @@ function requestOf(
       ? fileLabels(1, embeddingLabels({ vectors }))
       : fileLabels(model.classes, model.labels),
   };
-}
-
-/** Guided backprop of a target, as a file. */
-function backpropOf(
-  { guided }: ResultsRequest,
-  index: number,
-  { preprocessing: { bgr } }: Model,
-): Uint8Array {
-  const { data, shape } = guided.find(({ target }) => target.index === index)!;
-  return encodePng(guidedPicture(data, sizeOf(shape), { bgr }));
 }
 
 /** The maps in their order, and guided backprop of their targets, with the names of their files. */

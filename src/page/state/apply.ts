@@ -10,7 +10,6 @@ import { readAgain, showView } from "./pictures.js";
 import * as store from "./store.js";
 import { endTask, messageOf } from "./work.js";
 
-/** Sets an option and makes anew what depends on it. */
 export async function applyValue(name: OptionName, value: OptionValues[OptionName]): Promise<void> {
   const before = store.values.value;
   setValue(name, value as never);

@@ -15,7 +15,6 @@ let weights: readonly File[] = [];
 /** The usual method of models without a classifier. */
 const LABEL_FREE = "eigencam";
 
-/** The files that were given for the model. */
 export const loadedFiles = (): readonly File[] => weights;
 
 let labelNames: readonly string[] | undefined;

@@ -5,7 +5,6 @@ import type { OptionName, OptionValues } from "../../options/table.js";
 import * as store from "./store.js";
 import { part } from "./work.js";
 
-/** Sets all options. */
 export function setValues(values: OptionValues): void {
   store.values.value = values;
   // The table of options is not needed before.

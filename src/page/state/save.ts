@@ -12,17 +12,16 @@ import { messageOf } from "./work.js";
 
 declare const __VERSION__: string;
 
-export type SavedKind = "overlay" | "heat8" | "heat16" | "npy" | "manifest" | "zip";
-
 /** The options that drawing and map options come from, with the files that a kind needs. */
-const MAKES: Readonly<Record<SavedKind, OptionValues>> = {
+const MAKES = {
   overlay: {},
   heat8: { heat: 8 },
   heat16: { heat: 16 },
   npy: { npy: true },
   manifest: { heat: 16, npy: true },
   zip: { heat: 16, npy: true },
-};
+} as const satisfies Readonly<Record<string, OptionValues>>;
+export type SavedKind = keyof typeof MAKES;
 
 /** The maps that are saved: of a grid all, else the one that is shown. */
 function savedMaps(): readonly store.ShownMap[] {
@@ -69,7 +68,7 @@ function requestOf(kind: SavedKind): ResultsRequest | undefined {
     other: other && {
       picture: other.facts.id,
       file: other.file.name,
-      vector: { name: other.file.name, data: other.output },
+      data: other.output,
     },
     prediction: { logits, scores, timings },
     values: { ...valuesOf(maps), ...MAKES[kind] },

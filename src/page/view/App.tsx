@@ -93,7 +93,7 @@ async function compareWith(file: File): Promise<void> {
   await compare?.compareWith(file);
 }
 
-/** Takes files dropped anywhere; on the picture to compare with, as that. @returns whether some are over the page */
+/** Opens files dropped anywhere; on the picture to compare with, as that. @returns whether some are over the page */
 function useDrop(): boolean {
   const [isOver, setOver] = useState(false);
   const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;

@@ -15,7 +15,7 @@ export function Grid() {
   return (
     <div class="grid-view">
       <GridBar />
-      <div class="scroll" tabIndex={0} role="region" aria-label={store.words.value.gridView}>
+      <div class="scroll" tabIndex={0} role="region" aria-label={store.words.value.views.grid}>
         <GridTable />
       </div>
     </div>

@@ -38,7 +38,6 @@ export function Guided() {
   );
 }
 
-/** A picture of samples on a canvas. */
 function SamplesCanvas({ picture, title }: { readonly picture: Picture; readonly title: string }) {
   const ref = useRef<HTMLCanvasElement>(null);
   useEffect(() => {

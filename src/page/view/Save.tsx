@@ -7,14 +7,6 @@ import * as store from "../state/store.js";
 export function Save() {
   const w = store.words.value;
   const [isCopied, setCopied] = useState(false);
-  const kinds: readonly (readonly [SavedKind, string])[] = [
-    ["overlay", w.overlayFile],
-    ["heat8", w.heat8],
-    ["heat16", w.heat16],
-    ["npy", w.npyFile],
-    ["manifest", w.manifestFile],
-    ["zip", w.zipFile],
-  ];
   const line = command();
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(line);
@@ -24,7 +16,7 @@ export function Save() {
   return (
     <div class="save">
       <ul>
-        {kinds.map(([kind, title]) => (
+        {(Object.keys(w.files) as SavedKind[]).map((kind) => (
           <li key={kind}>
             <button
               type="button"
@@ -32,7 +24,7 @@ export function Save() {
               disabled={store.shown.value === undefined}
               onClick={() => void save(kind)}
             >
-              {title}
+              {w.files[kind]}
             </button>
           </li>
         ))}

@@ -53,15 +53,9 @@ function Colours() {
 function ViewModes() {
   const refusal = store.guidedRefusal.value;
   const w = store.words.value;
-  const modes = {
-    overlay: w.overlayView,
-    split: w.splitView,
-    grid: w.gridView,
-    guided: w.guidedView,
-  } as const;
   return (
     <div class="segments" role="group" aria-label={w.view}>
-      {(Object.keys(modes) as store.ViewMode[]).map((mode) => (
+      {(Object.keys(w.views) as store.ViewMode[]).map((mode) => (
         <button
           key={mode}
           type="button"
@@ -70,7 +64,7 @@ function ViewModes() {
           title={mode === "guided" ? refusal : undefined}
           onClick={() => void setViewMode(mode)}
         >
-          {modes[mode]}
+          {w.views[mode]}
         </button>
       ))}
     </div>
@@ -137,11 +131,11 @@ function OutlineControls() {
 /** What is being done, how far it is, and how to end it. */
 function Work() {
   const w = store.words.value;
-  const task = store.task.value;
+  const task = store.live.value ? undefined : store.task.value;
   const share = task?.total ? (task.done ?? 0) / task.total : undefined;
   return (
-    <div class={`task${task && !store.live.value ? "" : " idle"}`} role="status" aria-live="polite">
-      {task && !store.live.value && (
+    <div class={`task${task ? "" : " idle"}`} role="status" aria-live="polite">
+      {task && (
         <>
           <span>
             {task.what}

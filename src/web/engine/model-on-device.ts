@@ -92,7 +92,6 @@ export class ModelOnDevice {
     return this.saidAgain ?? this.loaded;
   }
 
-  /** The files of the weights. */
   get files(): readonly File[] {
     return this.opened?.files ?? [];
   }
@@ -142,7 +141,6 @@ export class ModelOnDevice {
     }
   }
 
-  /** Opens another device, as the first was opened. */
   private async reopen(): Promise<void> {
     this.gpu?.dispose();
     this.gpu = await this.openGpu(this.options);

@@ -110,7 +110,6 @@ export class WorkerEngine {
     return logits;
   }
 
-  /** The methods that have no map at these layers, and those that run the model many times. */
   availability(options: WorkerExplainOptions): Availability {
     const refused = this.loaded.refusals(options);
     const methods = options.methods?.filter((name) => !refused.some(({ method }) => method === name));
@@ -147,7 +146,6 @@ export class WorkerEngine {
   }
 }
 
-/** A picture to be drawn. */
 async function bitmapOf({ data, width, height, channels }: Picture): Promise<ImageBitmap> {
   const rgba = new ImageData(width, height);
   const scale = data instanceof Uint8Array ? 1 : 255;
