@@ -11,6 +11,7 @@ import type { AdapterFacts, Gpu } from "../../runtime/gpu.js";
 import type { WebDeviceOptions } from "../open-device.js";
 import { weightFilesOf } from "./files.js";
 import { wordsOf, type ModelWords } from "./model-facts.js";
+import type { CallContext } from "./serve.js";
 
 /** Settings of a model in the worker: how its file is read, and those of loadModel. */
 export interface ModelSettings {
@@ -49,7 +50,7 @@ export class ModelOnDevice {
     private readonly openGpu: (options: WebDeviceOptions) => Promise<Gpu>,
   ) {}
 
-  async open(options: WebDeviceOptions, signal: AbortSignal): Promise<AdapterFacts> {
+  async open(options: WebDeviceOptions, { signal }: CallContext): Promise<AdapterFacts> {
     this.options = options;
     this.gpu ??= await this.openGpu({ ...options, signal });
     return this.gpu.adapter;
@@ -87,12 +88,12 @@ export class ModelOnDevice {
     return this.present.model;
   }
 
-  /** @throws GradlensError "bad-argument" without a model */
+  /** The model's description, in the language of messages. @throws GradlensError "bad-argument" without a model */
   get described(): ModelDescription {
     return this.saidAgain ?? this.loaded;
   }
 
-  get files(): readonly File[] {
+  get weightFiles(): readonly File[] {
     return this.opened?.files ?? [];
   }
 

@@ -4,13 +4,11 @@ import type { MethodName } from "../../cam/methods/table.js";
 import type { ExplainOptions, Explanation, Refusal } from "../../cam/request/types.js";
 import { GradlensError } from "../../errors.js";
 import { fittedSize, type Picture } from "../../image/picture.js";
-import type { Model } from "../../library/model.js";
-import type { ModelDescription } from "../../library/model-description.js";
-import type { AdapterFacts, Gpu } from "../../runtime/gpu.js";
+import type { Gpu } from "../../runtime/gpu.js";
 import type { DicomDecoders } from "../dicom-codecs.js";
 import { openDevice, type WebDeviceOptions } from "../open-device.js";
 import { pictureOf, readPicture, type WebPicture, type WebPictureOptions } from "../read-picture.js";
-import type { ModelFacts, ModelWords } from "./model-facts.js";
+import type { ModelFacts } from "./model-facts.js";
 import { ModelOnDevice, type ModelSettings } from "./model-on-device.js";
 import type { CallContext } from "./serve.js";
 import { say } from "../../language/say.js";
@@ -45,8 +43,7 @@ interface Held {
   readonly file: Blob | undefined;
 }
 
-export class WorkerEngine {
-  private readonly device: ModelOnDevice;
+export class WorkerEngine extends ModelOnDevice {
   private readonly pictures = new Map<number, Held>();
   private nextPicture = 1;
 
@@ -55,23 +52,14 @@ export class WorkerEngine {
     private readonly decoders: DicomDecoders = {},
     openGpu: (options: WebDeviceOptions) => Promise<Gpu> = openDevice,
   ) {
-    this.device = new ModelOnDevice(onRestored, openGpu);
-  }
-
-  open(options: WebDeviceOptions, { signal }: CallContext): Promise<AdapterFacts> {
-    return this.device.open(options, signal);
+    super(onRestored, openGpu);
   }
 
   /** Replaces the model. @throws GradlensError as loadModel; the model before stays then */
   async loadModel(files: readonly File[], settings: ModelSettings): Promise<ModelFacts> {
     const begin = performance.now();
-    const words = await this.device.load(files, settings);
+    const words = await this.load(files, settings);
     return { ...words, milliseconds: performance.now() - begin };
-  }
-
-  /** What is said of the model, anew in the language of messages. @throws GradlensError "bad-argument" without a model */
-  describe(): Promise<ModelWords> {
-    return this.device.describe();
   }
 
   async readPicture(file: Blob, options: WebPictureOptions): Promise<PictureFacts> {
@@ -97,16 +85,16 @@ export class WorkerEngine {
     options: WorkerExplainOptions,
     { signal, progress }: CallContext,
   ): Promise<WorkerExplanation> {
-    const explanation = await this.device.withModel((model) => {
+    const explanation = await this.withModel((model) => {
       const { picture } = this.held(id);
       return model.explain(picture, { reuse: true, ...options, signal, onProgress: progress });
     });
-    return { ...explanation, forwardRuns: this.device.forwardRuns };
+    return { ...explanation, forwardRuns: this.forwardRuns };
   }
 
   /** The model's output for a picture, one number a class; without a classifier the embedding. */
   async output(id: number, { signal }: CallContext): Promise<Float32Array> {
-    const { logits } = await this.device.withModel((model) => model.run(this.held(id).picture, { signal }));
+    const { logits } = await this.withModel((model) => model.run(this.held(id).picture, { signal }));
     return logits;
   }
 
@@ -114,20 +102,6 @@ export class WorkerEngine {
     const refused = this.loaded.refusals(options);
     const methods = options.methods?.filter((name) => !refused.some(({ method }) => method === name));
     return { refused, manyRuns: this.loaded.manyRuns({ ...options, ...(methods && { methods }) }) };
-  }
-
-  /** The model that is loaded, for services built on this one. @throws GradlensError "bad-argument" */
-  get loaded(): Model {
-    return this.device.loaded;
-  }
-
-  /** The loaded model's description, in the language of messages. @throws GradlensError "bad-argument" */
-  get described(): ModelDescription {
-    return this.device.described;
-  }
-
-  get weightFiles(): readonly File[] {
-    return this.device.files;
   }
 
   /** @throws GradlensError "bad-argument" */
