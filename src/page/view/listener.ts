@@ -2,7 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 
-/** Listens while the component is shown, with the listener that it was first drawn with. */
+/** Listens while the component is shown. The listener of the first rendering stays: what it reads must not change. */
 export function useListener<K extends keyof WindowEventMap>(
   kind: K,
   listener: (event: WindowEventMap[K]) => void,

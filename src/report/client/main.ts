@@ -39,19 +39,17 @@ function setTruth(shown: boolean): void {
   document.documentElement.classList.toggle("without-truth", !shown);
 }
 
-/** A select of one part of the filter; undefined where all maps agree in it. */
-function filterChoice(
-  part: "label" | "method" | "model",
-  options: readonly (readonly [value: string, text: string])[],
-): HTMLElement | undefined {
-  if (options.length < 2) return undefined;
-  return choice(texts()[part], [["", texts().all], ...options], filter[part], (value) =>
-    change({ [part]: value }),
-  );
-}
+type Choices = Parameters<typeof choice>[1];
 
-const same = (values: readonly string[]): (readonly [string, string])[] =>
-  values.map((value) => [value, value]);
+/** A select of one part of the filter. */
+const partChoice = (part: "label" | "method" | "model" | "sort" | "show", options: Choices): HTMLElement =>
+  choice(texts()[part], options, filter[part], (value) => change({ [part]: value }));
+
+/** Undefined where all maps agree in this part. */
+const filterChoice = (part: "label" | "method" | "model", options: Choices): HTMLElement | undefined =>
+  options.length < 2 ? undefined : partChoice(part, [["", texts().all], ...options]);
+
+const same = (values: readonly string[]): Choices => values.map((value) => [value, value]);
 
 function filterBar(): HTMLElement {
   const t = texts();
@@ -77,17 +75,13 @@ function filterBar(): HTMLElement {
       scoreText,
       (leastScore) => change({ leastScore }),
     ),
-    choice(
-      t.sort,
-      SORTS.map((sort) => [sort, t[sort]] as const),
-      filter.sort,
-      (sort) => change({ sort: sort as Filter["sort"] }),
+    partChoice(
+      "sort",
+      SORTS.map((sort) => [sort, t[sort]]),
     ),
-    choice(
-      t.show,
-      SHOWN.map((one) => [one, t[one]] as const),
-      filter.show,
-      (show) => change({ show: show as Filter["show"] }),
+    partChoice(
+      "show",
+      SHOWN.map((one) => [one, t[one]]),
     ),
     slider(
       t.opacity,
