@@ -320,17 +320,21 @@ def make(case, seed, out):
     deviation = lambda a, b: float((a.double() - b).abs().max() / b.abs().max().clamp(min=1e-30))
     errors = {name: deviation(tensors[name], value) for name, value in wide.items()}
     nudged = [x.double() * (1 + NUDGE * torch.randn(x.shape, dtype=torch.float64)) for _ in range(NUDGES)]
-    if "guided" in wide:  # a ReLU at its edge opens or not with the picture's last bits
-        errors["guided"] = max(errors["guided"], *(deviation(guided_gradient(double, other, target), wide["guided"]) for other in nudged))
+    # A ReLU at its edge opens or not with the picture's last bits.
+    for other in nudged:
+        moved = {name: value for name, value in at_layers(double, layers, other, target).items() if name.startswith("gradients")}
+        if "guided" in wide:
+            moved["guided"] = guided_gradient(double, other, target)
+        for name, value in moved.items():
+            errors[name] = max(errors[name], deviation(value, wide[name]))
     for name, cls in METHODS.items():
         cam = getattr(pytorch_grad_cam, cls)(model=double, target_layers=layers, reshape_transform=as_map(case))
         map_of = lambda picture, **how: cam(input_tensor=picture, targets=targets, **how)[0].astype(np.float64)
-        errors[f"cam.{name}"] = float(np.abs(tensors[f"cam.{name}"].numpy() - map_of(x.double())).max())
-        smoothed = f"cam.{name}.eigen_smooth"
-        if smoothed in tensors:
-            map_ = map_of(x.double(), eigen_smooth=True)
-            others = [tensors[smoothed].numpy(), *(map_of(other, eigen_smooth=True) for other in nudged)]
-            errors[smoothed] = max(float(np.abs(other - map_).max()) for other in others)
+        for key, how in ((f"cam.{name}", {}), (f"cam.{name}.eigen_smooth", {"eigen_smooth": True})):
+            if key in tensors:
+                map_ = map_of(x.double(), **how)
+                others = [tensors[key].numpy(), *(map_of(other, **how) for other in nudged)]
+                errors[key] = max(float(np.abs(other - map_).max()) for other in others)
         cam.activations_and_grads.release()
     if len(layers) == 1 and case.get("newer", True):
         tokens = tensors["activations.0"].ndim == 3 or case["arch"].startswith("swin")
@@ -349,10 +353,9 @@ def make(case, seed, out):
     for method in of_picture:
         in_f64 = lambda x: method(model.double(), x, target)[0].permute(1, 2, 0)
         wanted = tensors[f"input.{method.__name__}"] = in_f64(x.double())
-        # A ReLU or a maximum at its edge opens or not with the picture's last bits.
-        nudged = in_f64(x.double() * (1 + 1e-6 * torch.randn(x.shape, dtype=torch.float64)))
+        moved = [in_f64(other) for other in nudged]
         f32 = method(model.float(), x, target)[0].permute(1, 2, 0)
-        errors[f"input.{method.__name__}"] = max(deviation(f32, wanted), deviation(nudged.float(), wanted))
+        errors[f"input.{method.__name__}"] = max(deviation(other, wanted) for other in (f32, *moved))
     # The original DINOv2's attention is fused; transformers' classifier of a CLIP reads no class token, and SigLIPs have none.
     if re.match("vit|deit", case["arch"]) and case["dialect"] != "original" and "siglip" not in case["arch"] and not (
             "clip" in case["arch"] and case["dialect"] == "huggingface"):
