@@ -23,11 +23,7 @@ const geluTanh = (b: Builder, x: Node): Node => {
   return b.mul(b.mul(x, 0.5), b.add(b.tanh(inner), 1));
 };
 
-const silu: Make = (b, x) => b.mul(x, b.sigmoid(x));
-const hardsigmoid: Make = (b, x) => b.mul(clamp(b, b.add(x, 3), 0, 6), 1 / 6);
-const hardswish: Make = (b, x) => b.mul(x, b.mul(clamp(b, b.add(x, 3), 0, 6), 1 / 6));
-const mish: Make = (b, x) => b.mul(x, b.tanh(softplus(b, x)));
-const quickGelu: Make = (b, x) => b.mul(x, b.sigmoid(b.mul(x, 1.702)));
+const hardsigmoid = (b: Builder, x: Node): Node => b.mul(clamp(b, b.add(x, 3), 0, 6), 1 / 6);
 /** exp(x) - 1 where x is negative, else 0. */
 const expm1Below = (b: Builder, x: Node): Node => b.sub(b.exp(b.min(x, 0)), 1);
 
@@ -52,6 +48,10 @@ export const INERT: ReadonlySet<string> = new Set([
   ..."Flatten Permute LinearActivation QuantStub DeQuantStub FloatFunctional".split(" "),
 ]);
 
+/** Classes that compute the same. */
+const each = (classes: string, make: Make): Readonly<Record<string, Make>> =>
+  Object.fromEntries(classes.split(" ").map((name) => [name, make]));
+
 /** By class. New ones are added here, and to test/models/file-layers.test.ts. */
 export const ACTIVATIONS: Readonly<Record<string, Make>> = {
   ReLU: (b, x) => b.relu(x),
@@ -61,32 +61,18 @@ export const ACTIVATIONS: Readonly<Record<string, Make>> = {
   ReLU6: (b, x) => clamp(b, x, 0, 6),
   Hardtanh: (b, x, s) => clamp(b, x, s("min_val", -1), s("max_val", 1)),
   Threshold: (b, x, s) => select(b, x, s("threshold", 0), x, s("value", 0)),
-  SiLU: silu,
-  Swish: silu,
-  SwishMe: silu,
-  SiLUActivation: silu,
-  MemoryEfficientSwish: silu,
-  Mish: mish,
-  MishMe: mish,
-  MishActivation: mish,
-  Hardswish: hardswish,
-  HardSwish: hardswish,
-  HardSwishMe: hardswish,
-  Hardsigmoid: hardsigmoid,
-  HardSigmoid: hardsigmoid,
-  HardSigmoidMe: hardsigmoid,
+  ...each("SiLU Swish SwishMe SiLUActivation MemoryEfficientSwish", (b, x) => b.mul(x, b.sigmoid(x))),
+  ...each("Mish MishMe MishActivation", (b, x) => b.mul(x, b.tanh(softplus(b, x)))),
+  ...each("Hardswish HardSwish HardSwishMe", (b, x) => b.mul(x, hardsigmoid(b, x))),
+  ...each("Hardsigmoid HardSigmoid HardSigmoidMe", hardsigmoid),
   Sigmoid: (b, x) => b.sigmoid(x),
   Tanh: (b, x) => b.tanh(x),
   GELUTanh: (b, x) => geluTanh(b, x),
   PytorchGELUTanh: (b, x) => geluTanh(b, x),
   NewGELUActivation: (b, x) => geluTanh(b, x),
   FastGELUActivation: (b, x) => geluTanh(b, x),
-  QuickGELU: quickGelu,
-  QuickGELUActivation: quickGelu,
-  ELU: (b, x, s) => {
-    const alpha = s("alpha", 1);
-    return select(b, x, 0, x, b.mul(expm1Below(b, x), alpha));
-  },
+  ...each("QuickGELU QuickGELUActivation", (b, x) => b.mul(x, b.sigmoid(b.mul(x, 1.702)))),
+  ELU: (b, x, s) => select(b, x, 0, x, b.mul(expm1Below(b, x), s("alpha", 1))),
   SELU: (b, x) => b.mul(select(b, x, 0, x, b.mul(expm1Below(b, x), SELU.alpha)), SELU.scale),
   CELU: (b, x, s) => {
     const alpha = s("alpha", 1);
@@ -96,10 +82,7 @@ export const ACTIVATIONS: Readonly<Record<string, Make>> = {
   Softsign: (b, x) => b.div(x, b.add(b.abs(x), 1)),
   Tanhshrink: (b, x) => b.sub(x, b.tanh(x)),
   LogSigmoid: (b, x) => b.neg(softplus(b, b.neg(x))),
-  Hardshrink: (b, x, s) => {
-    const lambda = s("lambd", 0.5);
-    return select(b, b.abs(x), lambda, x, 0);
-  },
+  Hardshrink: (b, x, s) => select(b, b.abs(x), s("lambd", 0.5), x, 0),
   Softshrink: (b, x, s) => {
     const lambda = s("lambd", 0.5);
     return select(b, x, lambda, b.sub(x, lambda), b.select(b.greater(-lambda, x), b.add(x, lambda), 0));

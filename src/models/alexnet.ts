@@ -40,7 +40,6 @@ const alexnet: ArchDef = {
   preprocessing: IMAGENET,
   minSize: 63,
   defaultLayer: "features[-1]",
-  keyRules: [],
   spellings: [{ name: "torchvision" }],
   classesFrom: "classifier.6.weight",
   channelsFrom: "features.0.weight",

@@ -127,6 +127,11 @@ export interface Spelling {
   readonly labels?: readonly string[];
 }
 
+/** What a spelling says of keys and layers, where each implementation has its own. */
+export type SpellingKeys = Required<
+  Pick<Spelling, "channelsFrom" | "classesFrom" | "defaultLayer" | "keyRules">
+>;
+
 /** The picture size that a file's position tables are for. */
 export interface FileSize {
   readonly size: Pair;
@@ -174,7 +179,7 @@ export interface ArchDef {
   /** Path of the layer explained when none is named. */
   readonly defaultLayer: string;
   /** Rules for keys of every spelling, without the wrapper's prefix. Rules of one spelling are in its table. */
-  readonly keyRules: readonly KeyRule[];
+  readonly keyRules?: readonly KeyRule[];
   /** The implementations whose names are read. The graph has the first one's by default. */
   readonly spellings: readonly Spelling[];
   /** Key of the head's weight, whose axis 0 is the number of classes. */
@@ -209,6 +214,8 @@ export interface ArchDef {
   /** Missing if nothing follows from the file's tensors. */
   readonly reading?: FileReading;
 }
+
+export const square = (side: number): Pair => [side, side];
 
 /** Epsilon of TensorFlow's batch norms. */
 export const TENSORFLOW_EPS = 1e-3;

@@ -60,4 +60,7 @@ export const ARCHITECTURES = {
 
 export type Arch = keyof typeof ARCHITECTURES;
 
+/** Of each architecture that a project publishes: a file, a repository or a tag. */
+export type ByArch = { readonly [A in Arch]?: string };
+
 export const ARCH_NAMES = Object.keys(ARCHITECTURES) as readonly Arch[];

@@ -7,7 +7,7 @@ import { identity, layerNorm, linear, type ActivationKind } from "./layers.js";
 import { headsOf, joinHeads, mlp, requireAttention } from "./transformer.js";
 import { phrase } from "../language/say.js";
 
-export interface AttentionPoolOptions {
+interface AttentionPoolOptions {
   readonly heads: number;
   readonly eps: number;
   /** Features inside the MLP. Default: four times its input's. */

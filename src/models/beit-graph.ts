@@ -4,7 +4,7 @@ import type { Builder } from "../graph/builder.js";
 import type { TokenLayout } from "../graph/module-scopes.js";
 import type { Node, Pair } from "../graph/types.js";
 import type { BuildOptions, ModelGraph } from "./arch.js";
-import { classTokenBias, gridOf, readsClassToken, rowsOf } from "./beit-positions.js";
+import { classTokenBias, readsClassToken, rowsOf } from "./beit-positions.js";
 import { requireSetting } from "./file-layer.js";
 import { classifier } from "./head.js";
 import { checkLinear, identity, layerNorm, linear } from "./layers.js";
@@ -17,18 +17,10 @@ import {
   requireAttention,
   unusedDropout,
 } from "./transformer.js";
-import { patchEmbed } from "./vit-embedding.js";
-import { patchMean, tokenAt, USED_UP } from "./vit-graph.js";
+import { gridOf, patchEmbed } from "./vit-embedding.js";
+import { patchMean, tokenAt, USED_UP, type VitShape } from "./vit-graph.js";
 
-export interface BeitShape {
-  readonly channels: number;
-  readonly depth: number;
-  readonly heads: number;
-  /** Pixels along a patch's side. */
-  readonly patch: number;
-  /** Height and width of the pictures that the official weights were trained on. */
-  readonly size: number;
-}
+export type BeitShape = Pick<VitShape, "channels" | "depth" | "heads" | "patch" | "size">;
 
 const EPS = 1e-6;
 const HUGGING_FACE_EPS = 1e-12;
@@ -73,7 +65,7 @@ function attention(b: Builder, x: Node, o: BlockOptions): Node {
       const [q, k, v] = b.tokens(ATTENTION_VALUES, () =>
         [0, 1, 2].map((i) => headsOf(b, qkv, i, 3, heads)),
       ) as [Node, Node, Node];
-      unusedDropout(b, "attn_drop");
+      unusedDropout(b);
       const y = joinHeads(b, b.attention(q, k, v, bias, (channels / heads) ** -0.5));
       return identity(b, "proj_drop", linear(b, "proj", y, channels), "Dropout");
     }),

@@ -7,6 +7,7 @@ import type { Node, Pair } from "../graph/types.js";
 import type { BuildOptions, FileReading, FileSize, TableReading } from "./arch.js";
 import { resampleTable } from "./relative-position.js";
 import { pairsOf } from "./swin-windows.js";
+import { gridOf } from "./vit-embedding.js";
 import { say } from "../language/say.js";
 
 /**
@@ -20,11 +21,6 @@ export const FIRST_TABLE = `blocks.0.attn.${NAME}`;
 /** Rows of a table for a grid of patches. */
 export const rowsOf = (grid: Pair): number => pairRows(grid) + CLASS_ROWS;
 const pairRows = ([height, width]: Pair): number => (2 * height - 1) * (2 * width - 1);
-
-export const gridOf = ({ size: [height, width] }: Pick<BuildOptions, "size">, patch: number): Pair => [
-  Math.floor(height / patch),
-  Math.floor(width / patch),
-];
 
 /** The side of the square grid that a table with this number of rows is for; undefined if there is none. */
 function sideOf(rows: number): number | undefined {

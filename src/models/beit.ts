@@ -2,10 +2,11 @@
 
 import { HALF, IMAGENET, type ArchDef } from "./arch.js";
 import { buildBeit, type BeitShape } from "./beit-graph.js";
-import { FIRST_TABLE, gridOf, rowsOf, tableReading } from "./beit-positions.js";
+import { FIRST_TABLE, rowsOf, tableReading } from "./beit-positions.js";
 import { BEIT_SPELLINGS } from "./beit-spellings.js";
 import { inSequential } from "./head.js";
-import { WIDTHS } from "./vit.js";
+import { gridOf } from "./vit-embedding.js";
+import { vitFields, WIDTHS } from "./vit.js";
 
 const PATCH = 16;
 
@@ -13,16 +14,11 @@ function beit(width: typeof WIDTHS.base, size: number, statistics = HALF): ArchD
   const shape: BeitShape = { ...width, patch: PATCH, size };
   const rows = rowsOf(gridOf({ size: [size, size] }, PATCH));
   return {
+    ...vitFields(shape, statistics),
     family: "beit",
     build: (b, o) => buildBeit(b, shape, o),
-    preprocessing: { ...statistics, size: [size, size] },
-    minSize: PATCH,
-    defaultLayer: "blocks[-1].norm1",
     keyRules: [inSequential("head")],
     spellings: BEIT_SPELLINGS,
-    classesFrom: "head.weight",
-    channelsFrom: "patch_embed.proj.weight",
-    stem: [shape.channels, PATCH],
     tells: { [FIRST_TABLE]: [rows, shape.heads], "blocks.0.gamma_1": [shape.channels], pos_embed: null },
     reading: tableReading(PATCH),
   };

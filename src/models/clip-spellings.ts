@@ -1,7 +1,7 @@
 /** @file Names of CLIP's image tower in OpenAI's package, open_clip and Hugging Face. */
 
 import type { Spelling } from "./arch.js";
-import type { Names, NameTable } from "./spelling.js";
+import { below, type Names, type NameTable } from "./spelling.js";
 
 const BLOCK = "transformer.resblocks.{i}";
 
@@ -33,6 +33,9 @@ const OPEN: NameTable = {
 
 const LAYER = ".encoder.layers.{i}";
 
+const HUGGING_FACE_ATTENTION = { q_proj: "q", k_proj: "k", v_proj: "v", out_proj: "proj" };
+export const HUGGING_FACE_MLP = { fc1: "fc1", activation_fn: "act", fc2: "fc2" };
+
 /** The tower's own names, which SigLIP has too. */
 export const HUGGING_FACE_TOWER: Names = [
   [".embeddings.class_embedding", "cls_token"],
@@ -41,15 +44,10 @@ export const HUGGING_FACE_TOWER: Names = [
   [".embeddings.patch_embedding", "patch_embed.proj"],
   ["", "patch_embed"],
   [`${LAYER}.layer_norm1`, "blocks.{i}.norm1"],
-  [`${LAYER}.self_attn.q_proj`, "blocks.{i}.attn.q"],
-  [`${LAYER}.self_attn.k_proj`, "blocks.{i}.attn.k"],
-  [`${LAYER}.self_attn.v_proj`, "blocks.{i}.attn.v"],
-  [`${LAYER}.self_attn.out_proj`, "blocks.{i}.attn.proj"],
+  ...below(`${LAYER}.self_attn`, "blocks.{i}.attn", HUGGING_FACE_ATTENTION),
   [`${LAYER}.self_attn`, "blocks.{i}.attn"],
   [`${LAYER}.layer_norm2`, "blocks.{i}.norm2"],
-  [`${LAYER}.mlp.fc1`, "blocks.{i}.mlp.fc1"],
-  [`${LAYER}.mlp.activation_fn`, "blocks.{i}.mlp.act"],
-  [`${LAYER}.mlp.fc2`, "blocks.{i}.mlp.fc2"],
+  ...below(`${LAYER}.mlp`, "blocks.{i}.mlp", HUGGING_FACE_MLP),
   [LAYER, "blocks.{i}"],
   [".encoder.layers", "blocks"],
   [".post_layernorm", "norm"],

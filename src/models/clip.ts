@@ -8,7 +8,7 @@ import type { ArchDef, BuildOptions, FileReading, ModelGraph, TableReading, Trai
 import { clipSpellings } from "./clip-spellings.js";
 import { classifier } from "./head.js";
 import { layerNorm, linear } from "./layers.js";
-import { KEY_RULES, WIDTHS } from "./vit.js";
+import { vitFields, WIDTHS } from "./vit.js";
 import { buildTrunk, buildVit, patchMean, tokenAt, type VitShape } from "./vit-graph.js";
 import { fileReading } from "./vit-reading.js";
 import { phrase, say } from "../language/say.js";
@@ -30,18 +30,12 @@ const UNREAD: TokenLayout = {
   noMap: phrase`Hugging Face's classifier does not read it, so its gradient is zero`,
 };
 
-const HEAD = "head.weight";
-
 function buildClip(b: Builder, shape: ClipShape, o: BuildOptions): ModelGraph {
   if (o.spelling === "timm") return buildVit(b, shape, withProjection(shape, o));
   if (o.spelling === "huggingface") return buildHuggingFace(b, shape, o);
-  const trunk = buildTrunk(b, shape, o, false);
-  const { picture, outputs, eps, end } = trunk;
-  const token = tokenAt(
-    b,
-    b.tokens(end, () => layerNorm(b, "norm", outputs.at(-1)!, eps)),
-    0,
-  );
+  const { picture, outputs, eps, end } = buildTrunk(b, shape, o, false);
+  const normed = b.tokens(end, () => layerNorm(b, "norm", outputs.at(-1)!, eps));
+  const token = tokenAt(b, normed, 0);
   const projection = o.shapes?.get("proj")?.[1] ?? shape.projection;
   const isProjected = o.shapes === undefined || o.shapes.has("proj");
   const features = isProjected ? b.matmul(token, b.param("proj", [shape.channels, projection])) : token;
@@ -50,7 +44,7 @@ function buildClip(b: Builder, shape: ClipShape, o: BuildOptions): ModelGraph {
 
 /** In timm the projection is the head: without a classifier it is the network's last layer. */
 function withProjection({ projection }: ClipShape, o: BuildOptions): BuildOptions {
-  const isProjection = o.classes === 0 && o.shapes?.get(HEAD)?.[0] === projection;
+  const isProjection = o.classes === 0 && o.shapes?.get("head.weight")?.[0] === projection;
   return isProjection ? { ...o, classes: projection } : o;
 }
 
@@ -125,14 +119,8 @@ const GIGANTIC = { channels: 1664, depth: 48, heads: 16, hidden: 8192, projectio
 
 const LARGE = { ...WIDTHS.large, projection: 768 };
 
-interface ClipWidth {
-  readonly channels: number;
-  readonly depth: number;
-  readonly heads: number;
-  readonly hidden?: number;
-  /** Default: 512. */
-  readonly projection?: number;
-}
+type ClipWidth = Pick<ClipShape, "channels" | "depth" | "heads" | "hidden"> &
+  Partial<Pick<ClipShape, "projection">>;
 
 function clip(width: ClipWidth, patch: number, size: number, act: "GELU" | "QuickGELU"): ArchDef {
   const { projection = 512 } = width;
@@ -155,19 +143,13 @@ function clip(width: ClipWidth, patch: number, size: number, act: "GELU" | "Quic
       spelling === "huggingface" ? { resample: bicubicMap, ofClassOnly: true } : undefined,
   };
   return {
+    ...vitFields(shape, CLIP_INPUT),
     family: "clip",
     heads: shape.heads,
     build: (b, o) => buildClip(b, shape, o),
-    preprocessing: { ...CLIP_INPUT, size: [size, size] },
-    minSize: patch,
-    defaultLayer: "blocks[-1].norm1",
-    keyRules: KEY_RULES,
     spellings: clipSpellings(act === "QuickGELU", projection),
-    classesFrom: HEAD,
     headFeatures: [shape.channels, projection],
-    channelsFrom: "patch_embed.proj.weight",
     differs: act === "QuickGELU" ? "QuickGELU, as OpenAI's weights" : "GELU, as LAION's weights",
-    stem: [shape.channels, patch],
     tells: { "norm_pre.weight": [shape.channels] },
     reading: readingOf(shape),
   };

@@ -202,27 +202,21 @@ const originalBlock =
       return b.add(x, identity(b, "drop_path", scaled));
     });
 
-function originalNetwork(
-  b: Builder,
-  picture: Node,
-  shape: ConvNextShape,
-  classes: number,
-  lastEps: number,
-): Node {
-  // Neither list is called; the forward pass alternates between their modules.
-  for (const list of ["downsample_layers", "stages"]) b.container(list, "ModuleList", () => undefined);
-  const features = shape.depths.reduce((x, depth, at) => {
-    const name = `downsample_layers.${at}`;
-    const y = at === 0 ? stem(b, name, x, shape.width, "Sequential", norm) : downsample(b, name, x, norm);
-    return blocks(b, `stages.${at}`, y, depth, originalBlock(shape));
-  }, picture);
-  const pooled = flatten(b, adaptiveAveragePool(b, features, [1, 1]));
-  return classifier(b, "head", layerNorm(b, "norm", pooled, lastEps), classes);
-}
+const originalNetwork =
+  (lastEps: number): MakeLogits =>
+  (b, picture, shape, classes) => {
+    // Neither list is called; the forward pass alternates between their modules.
+    for (const list of ["downsample_layers", "stages"]) b.container(list, "ModuleList", () => undefined);
+    const features = shape.depths.reduce((x, depth, at) => {
+      const name = `downsample_layers.${at}`;
+      const y = at === 0 ? stem(b, name, x, shape.width, "Sequential", norm) : downsample(b, name, x, norm);
+      return blocks(b, `stages.${at}`, y, depth, originalBlock(shape));
+    }, picture);
+    const pooled = flatten(b, adaptiveAveragePool(b, features, [1, 1]));
+    return classifier(b, "head", layerNorm(b, "norm", pooled, lastEps), classes);
+  };
 
-export const originalLogits: MakeLogits = (b, picture, shape, classes) =>
-  originalNetwork(b, picture, shape, classes, EPS);
+export const originalLogits = originalNetwork(EPS);
 
 /** Its names are in a table from the original's. */
-export const huggingFaceLogits: MakeLogits = (b, picture, shape, classes) =>
-  originalNetwork(b, picture, shape, classes, LAST_HUGGING_FACE_EPS);
+export const huggingFaceLogits = originalNetwork(LAST_HUGGING_FACE_EPS);

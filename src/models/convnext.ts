@@ -1,8 +1,15 @@
 /** @file ConvNeXt and ConvNeXt V2 (Liu et al. 2022, Woo et al. 2023): their sizes, and the names of each implementation. */
 
 import type { Builder } from "../graph/builder.js";
-import type { Pair } from "../graph/types.js";
-import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph, type Spelling } from "./arch.js";
+import {
+  IMAGENET,
+  square,
+  type ArchDef,
+  type BuildOptions,
+  type ModelGraph,
+  type Spelling,
+  type SpellingKeys,
+} from "./arch.js";
 import {
   huggingFaceLogits,
   originalLogits,
@@ -12,52 +19,36 @@ import {
   type MakeLogits,
 } from "./convnext-modules.js";
 import { HUGGING_FACE_CONVNEXTS } from "./convnext-spellings.js";
-import { inSequential } from "./head.js";
+import { keysOf } from "./head.js";
 
 /** An implementation, its modules and the size in pixels that its weights were evaluated at. */
 interface Implementation {
-  readonly spelling: Spelling & Required<Pick<Spelling, "channelsFrom" | "classesFrom" | "defaultLayer">>;
+  readonly spelling: Spelling & SpellingKeys;
   readonly logits: MakeLogits;
   readonly size: number;
 }
 
-/** @param head the Linear's path. Files may have a Sequential that ends with the Linear in its place */
-const implementation = (
-  name: string,
-  logits: MakeLogits,
-  size: number,
-  [stem, layer, head]: readonly [stem: string, layer: string, head: string],
-): Implementation => ({
-  spelling: {
-    name,
-    channelsFrom: `${stem}.weight`,
-    classesFrom: `${head}.weight`,
-    defaultLayer: layer,
-    keyRules: [inSequential(head)],
-  },
-  logits,
-  size,
-});
-
-const TORCHVISION = implementation("torchvision", torchvisionLogits, 224, [
-  "features.0.0",
-  "features[-1]",
-  "classifier.2",
-]);
-const TIMM = implementation("timm", timmLogits, 288, ["stem.0", "stages[-1]", "head.fc"]);
-const ORIGINAL = implementation("original", originalLogits, 224, [
-  "downsample_layers.0.0",
-  "stages[-1]",
-  "head",
-]);
+const TORCHVISION: Implementation = {
+  spelling: { name: "torchvision", ...keysOf("features.0.0", "features[-1]", "classifier.2") },
+  logits: torchvisionLogits,
+  size: 224,
+};
+const TIMM: Implementation = {
+  spelling: { name: "timm", ...keysOf("stem.0", "stages[-1]", "head.fc") },
+  logits: timmLogits,
+  size: 288,
+};
+const ORIGINAL: Implementation = {
+  spelling: { name: "original", ...keysOf("downsample_layers.0.0", "stages[-1]", "head") },
+  logits: originalLogits,
+  size: 224,
+};
 
 const huggingFace = (version: 1 | 2): Implementation => ({
   ...ORIGINAL,
   spelling: { ...ORIGINAL.spelling, name: "huggingface", table: HUGGING_FACE_CONVNEXTS[version] },
   logits: huggingFaceLogits,
 });
-
-const square = (size: number): Pair => [size, size];
 
 function buildConvNext(
   b: Builder,
@@ -83,7 +74,6 @@ function convnext(
     preprocessing: { ...IMAGENET, size: square(first.size) },
     minSize: 32,
     defaultLayer,
-    keyRules: [],
     spellings: implementations.map(({ spelling, size }) =>
       size === first.size ? spelling : { ...spelling, statistics: { ...IMAGENET, size: square(size) } },
     ),

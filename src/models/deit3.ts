@@ -1,7 +1,7 @@
 /** @file DeiT III (Touvron et al. 2022): a ViT with layer scales, whose class token has no position. */
 
 import { IMAGENET, type ArchDef } from "./arch.js";
-import { KEY_RULES, WIDTHS } from "./vit.js";
+import { vitFields, WIDTHS } from "./vit.js";
 import { buildVit, type VitShape } from "./vit-graph.js";
 import { fileReading } from "./vit-reading.js";
 
@@ -11,17 +11,11 @@ const HUGE = { channels: 1280, depth: 32, heads: 16 };
 function deit3(width: typeof MEDIUM, patch: number, size: number): ArchDef {
   const shape: VitShape = { ...width, patch, size, scales: true, noEmbedClass: true };
   return {
+    ...vitFields(shape, IMAGENET),
     family: "vit",
     heads: shape.heads,
     build: (b, o) => buildVit(b, shape, o),
-    preprocessing: { ...IMAGENET, size: [size, size] },
-    minSize: patch,
-    defaultLayer: "blocks[-1].norm1",
-    keyRules: KEY_RULES,
     spellings: [{ name: "timm" }],
-    classesFrom: "head.weight",
-    channelsFrom: "patch_embed.proj.weight",
-    stem: [shape.channels, patch],
     reading: fileReading(shape),
   };
 }

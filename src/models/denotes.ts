@@ -8,7 +8,7 @@ import { ARCH_NAMES, type Arch } from "./architectures.js";
 import { TIMM_NAMES } from "./timm-names.js";
 
 /** How a name relates to an architecture. */
-export type Denotes =
+type Denotes =
   /** It names the architecture, perhaps incompletely: "resnet" for resnet18. */
   | "agrees"
   /** It names a network that may have the same keys and computes something else: "wideresnet18", "resnet18d". */

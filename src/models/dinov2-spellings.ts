@@ -1,8 +1,8 @@
 /** @file DINOv2's names in timm, in the original repository and in Hugging Face. */
 
-import { AROUND_BLOCKS, ATTENTION_4 } from "./hugging-face-names.js";
+import { AROUND_BLOCKS, ATTENTION_4, ATTENTION_5 } from "./hugging-face-names.js";
 import { IMAGENET, type Spelling } from "./arch.js";
-import type { Names, NameTable } from "./spelling.js";
+import { below, type Names, type NameTable } from "./spelling.js";
 import { phrase } from "../language/say.js";
 
 /** The size at which all implementations but timm evaluate. */
@@ -26,65 +26,40 @@ interface FeedForward {
 const inOrder = ({ plain, gated }: FeedForward, isGated: boolean): Names =>
   isGated ? [...gated, ...plain] : [...plain, ...gated];
 
+const inMlp = (theirs: string, names: Readonly<Record<string, string>>): Names =>
+  below(`${theirs}.mlp`, "blocks.{i}.mlp", names);
+
 const ORIGINAL_MLP: FeedForward = {
-  plain: [
-    ["blocks.{i}.mlp.fc1", "blocks.{i}.mlp.fc1"],
-    ["blocks.{i}.mlp.fc2", "blocks.{i}.mlp.fc2"],
-    ["blocks.{i}.mlp.act", "blocks.{i}.mlp.act"],
-  ],
-  gated: [
-    ["blocks.{i}.mlp.w12", "blocks.{i}.mlp.fc1"],
-    ["blocks.{i}.mlp.w3", "blocks.{i}.mlp.fc2"],
-    ["", "blocks.{i}.mlp.act"],
-  ],
+  plain: inMlp("blocks.{i}", { fc1: "fc1", fc2: "fc2", act: "act" }),
+  gated: inMlp("blocks.{i}", { w12: "fc1", w3: "fc2", "": "act" }),
 };
 
+const LAYER = ".encoder.layer.{i}";
+
 const TRANSFORMERS_4_MLP: FeedForward = {
-  plain: [
-    [".encoder.layer.{i}.mlp.fc1", "blocks.{i}.mlp.fc1"],
-    [".encoder.layer.{i}.mlp.fc2", "blocks.{i}.mlp.fc2"],
-    [".encoder.layer.{i}.mlp.activation", "blocks.{i}.mlp.act"],
-  ],
-  gated: [
-    [".encoder.layer.{i}.mlp.weights_in", "blocks.{i}.mlp.fc1"],
-    [".encoder.layer.{i}.mlp.weights_out", "blocks.{i}.mlp.fc2"],
-    ["", "blocks.{i}.mlp.act"],
-  ],
+  plain: inMlp(LAYER, { fc1: "fc1", fc2: "fc2", activation: "act" }),
+  gated: inMlp(LAYER, { weights_in: "fc1", weights_out: "fc2", "": "act" }),
 };
 
 const TRANSFORMERS_5_MLP: FeedForward = {
-  plain: [
-    [".encoder.layer.{i}.mlp.fc1", "blocks.{i}.mlp.fc1"],
-    [".encoder.layer.{i}.mlp.fc2", "blocks.{i}.mlp.fc2"],
-    [".encoder.layer.{i}.mlp.activation_fn", "blocks.{i}.mlp.act"],
-  ],
-  gated: [
-    [".encoder.layer.{i}.mlp.gate_proj", "blocks.{i}.mlp.gate"],
-    [".encoder.layer.{i}.mlp.up_proj", "blocks.{i}.mlp.up"],
-    [".encoder.layer.{i}.mlp.down_proj", "blocks.{i}.mlp.fc2"],
-    [".encoder.layer.{i}.mlp.act_fn", "blocks.{i}.mlp.act"],
-  ],
+  plain: inMlp(LAYER, { fc1: "fc1", fc2: "fc2", activation_fn: "act" }),
+  gated: inMlp(LAYER, { gate_proj: "gate", up_proj: "up", down_proj: "fc2", act_fn: "act" }),
 };
 
 const HUGGING_FACE: Names = [
   ...AROUND_BLOCKS,
   [".embeddings.register_tokens", "reg_token"],
   [".embeddings.position_embeddings", "pos_embed"],
-  [".encoder.layer.{i}.layer_scale1.lambda1", "blocks.{i}.ls1.gamma"],
-  [".encoder.layer.{i}.layer_scale2.lambda1", "blocks.{i}.ls2.gamma"],
-  [".encoder.layer.{i}.layer_scale1", "blocks.{i}.ls1"],
-  [".encoder.layer.{i}.layer_scale2", "blocks.{i}.ls2"],
-  [".encoder.layer.{i}.attention", "blocks.{i}.attn"],
-  [".encoder.layer.{i}", "blocks.{i}"],
+  [`${LAYER}.layer_scale1.lambda1`, "blocks.{i}.ls1.gamma"],
+  [`${LAYER}.layer_scale2.lambda1`, "blocks.{i}.ls2.gamma"],
+  [`${LAYER}.layer_scale1`, "blocks.{i}.ls1"],
+  [`${LAYER}.layer_scale2`, "blocks.{i}.ls2"],
+  [`${LAYER}.attention`, "blocks.{i}.attn"],
+  [LAYER, "blocks.{i}"],
   [".encoder.layer", "blocks"],
 ];
 
-const TRANSFORMERS_5: Names = [
-  [".encoder.layer.{i}.attention.q_proj", "blocks.{i}.attn.q"],
-  [".encoder.layer.{i}.attention.k_proj", "blocks.{i}.attn.k"],
-  [".encoder.layer.{i}.attention.v_proj", "blocks.{i}.attn.v"],
-  [".encoder.layer.{i}.attention.o_proj", "blocks.{i}.attn.proj"],
-];
+const TRANSFORMERS_5 = below(`${LAYER}.attention`, "blocks.{i}.attn", ATTENTION_5);
 
 const huggingFace = (roots: readonly string[], gated: boolean): NameTable => ({
   roots,

@@ -4,7 +4,7 @@ import type { FileModules } from "../graph/file-modules.js";
 import { bicubicAntialiasMap, bicubicMap } from "../graph/sparse-map.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type Spelling } from "./arch.js";
 import { dinov2Spellings } from "./dinov2-spellings.js";
-import { WIDTHS } from "./vit.js";
+import { vitFields, WIDTHS } from "./vit.js";
 import { buildVit, probeFeatures, type VitShape } from "./vit-graph.js";
 import type { PositionStyle } from "./vit-positions.js";
 import { fileReading } from "./vit-reading.js";
@@ -25,10 +25,8 @@ function originalStyle(registers: boolean, file: FileModules | undefined): Posit
   const said = settings?.get("interpolate_offset");
   const offset = typeof said === "number" ? said : registers ? 0 : 0.1;
   const isSmooth = settings?.get("interpolate_antialias") ?? registers;
-  const resample = (source: number, target: number) => {
-    if (!isSmooth) return bicubicMap(source, target, (target + offset) / source);
-    return bicubicAntialiasMap(source, target, (target + offset) / source);
-  };
+  const map = isSmooth ? bicubicAntialiasMap : bicubicMap;
+  const resample = (source: number, target: number) => map(source, target, (target + offset) / source);
   const how = say`${isSmooth ? say`antialiased` : say`not antialiased`}, with an offset of ${offset}, as the models in torch.hub`;
   return { resample, ofClassOnly: true, ...(said === undefined && { how }) };
 }
@@ -62,19 +60,14 @@ function dinov2(width: typeof GIANT, registers: boolean): ArchDef {
   const hasUsualSize = ({ spelling, shapes }: BuildOptions): boolean =>
     spelling !== "timm" && shapes?.get("pos_embed")?.[1] === 1 + (TRAINED / PATCH) ** 2;
   return {
+    ...vitFields(shape, IMAGENET),
     family: "dinov2",
     act: width === GIANT ? "SiLU" : "GELU",
     heads: shape.heads,
     build: (b, o) => buildVit(b, shape, o),
-    preprocessing: { ...IMAGENET, size: [TRAINED, TRAINED] },
-    minSize: PATCH,
-    defaultLayer: "blocks[-1].norm1",
     keyRules: [],
     spellings,
-    classesFrom: "head.weight",
     headFeatures: probeFeatures(shape),
-    channelsFrom: "patch_embed.proj.weight",
-    stem: [shape.channels, PATCH],
     reading: fileReading(shape, hasUsualSize),
   };
 }

@@ -1,30 +1,15 @@
 /** @file EfficientNet B0 to B7, EfficientNet-Lite and EfficientNetV2 (Tan and Le 2019, 2021). */
 
-import { HALF, IMAGENET, type ArchDef } from "./arch.js";
+import { HALF, IMAGENET, TENSORFLOW_EPS, type ArchDef } from "./arch.js";
 import { mobileArch, type Implementations } from "./mobile-arch.js";
-import { blocksOf, roundChannels, type MobileShape, type Scale, type StageRow } from "./mobile-shape.js";
+import { blocksOf, inverted, roundChannels, type MobileShape, type Scale } from "./mobile-shape.js";
 
 const SILU = { act: "SiLU", gating: { act: "SiLU", gate: "Sigmoid" } } as const;
 
 type Row = readonly [kernel: number, stride: number, expansion: number, out: number, repeats: number];
 
-const inverted = ([kernel, stride, expansion, out, repeats]: Row): StageRow => ({
-  kind: expansion === 1 ? "separable" : "inverted",
-  kernel,
-  stride,
-  expansion,
-  out,
-  repeats,
-});
-const squeezing = (row: Row): StageRow => ({ ...inverted(row), squeeze: "input" });
-const fused = ([kernel, stride, expansion, out, repeats]: Row): StageRow => ({
-  kind: expansion === 1 ? "conv" : "fused",
-  kernel,
-  stride,
-  expansion,
-  out,
-  repeats,
-});
+const squeezing = (row: Row) => inverted(...row, { squeeze: "input" });
+const fused = (row: Row) => inverted(...row, { kind: row[2] === 1 ? "conv" : "fused" });
 
 /** B0's stages. */
 const STAGES: readonly Row[] = [
@@ -46,18 +31,16 @@ function original(width: number, depth: number): MobileShape {
 
 /** Without squeeze-excitation. The first and last convolutions keep one width. */
 function lite(width: number, depth: number): MobileShape {
-  const rows = STAGES.map((row) => [inverted(row)]);
+  const rows = STAGES.map((row) => [inverted(...row)]);
   const stages = blocksOf(rows, 32, "ReLU6", { width, depth, fixedEnds: true });
   return { stem: 32, stages, last: 1280, act: "ReLU6" };
 }
 
-function version2(
-  stem: number,
-  fusedRows: readonly Row[],
-  rows: readonly Row[],
-  scale: Scale = {},
-): MobileShape {
-  const all = [...fusedRows.map((row) => [fused(row)]), ...rows.map((row) => [squeezing(row)])];
+/** Stages of version 2 whose blocks have one convolution for expansion and filter: the first ones. */
+const FUSED = 3;
+
+function version2(stem: number, rows: readonly Row[], scale: Scale = {}): MobileShape {
+  const all = rows.map((row, at) => [at < FUSED ? fused(row) : squeezing(row)]);
   const { width = 1, least } = scale;
   const first = roundChannels(stem * width, least);
   return {
@@ -68,74 +51,53 @@ function version2(
   };
 }
 
-const S2 = version2(
-  24,
-  [
-    [3, 1, 1, 24, 2],
-    [3, 2, 4, 48, 4],
-    [3, 2, 4, 64, 4],
-  ],
-  [
-    [3, 2, 4, 128, 6],
-    [3, 1, 6, 160, 9],
-    [3, 2, 6, 256, 15],
-  ],
-);
+const S2 = version2(24, [
+  [3, 1, 1, 24, 2],
+  [3, 2, 4, 48, 4],
+  [3, 2, 4, 64, 4],
+  [3, 2, 4, 128, 6],
+  [3, 1, 6, 160, 9],
+  [3, 2, 6, 256, 15],
+]);
 
-const M2 = version2(
-  24,
-  [
-    [3, 1, 1, 24, 3],
-    [3, 2, 4, 48, 5],
-    [3, 2, 4, 80, 5],
-  ],
-  [
-    [3, 2, 4, 160, 7],
-    [3, 1, 6, 176, 14],
-    [3, 2, 6, 304, 18],
-    [3, 1, 6, 512, 5],
-  ],
-);
+const M2 = version2(24, [
+  [3, 1, 1, 24, 3],
+  [3, 2, 4, 48, 5],
+  [3, 2, 4, 80, 5],
+  [3, 2, 4, 160, 7],
+  [3, 1, 6, 176, 14],
+  [3, 2, 6, 304, 18],
+  [3, 1, 6, 512, 5],
+]);
 
-const L2 = version2(
-  32,
-  [
-    [3, 1, 1, 32, 4],
-    [3, 2, 4, 64, 7],
-    [3, 2, 4, 96, 7],
-  ],
-  [
-    [3, 2, 4, 192, 10],
-    [3, 1, 6, 224, 19],
-    [3, 2, 6, 384, 25],
-    [3, 1, 6, 640, 7],
-  ],
-);
+const L2 = version2(32, [
+  [3, 1, 1, 32, 4],
+  [3, 2, 4, 64, 7],
+  [3, 2, 4, 96, 7],
+  [3, 2, 4, 192, 10],
+  [3, 1, 6, 224, 19],
+  [3, 2, 6, 384, 25],
+  [3, 1, 6, 640, 7],
+]);
+
+const BASE2: readonly Row[] = [
+  [3, 1, 1, 16, 1],
+  [3, 2, 4, 32, 2],
+  [3, 2, 4, 48, 2],
+  [3, 2, 4, 96, 3],
+  [3, 1, 6, 112, 5],
+  [3, 2, 6, 192, 8],
+];
 
 /** The smaller networks of version 2. Their channels are rounded to the nearest multiple, also down. */
-const base2 = (width: number, depth: number): MobileShape =>
-  version2(
-    32,
-    [
-      [3, 1, 1, 16, 1],
-      [3, 2, 4, 32, 2],
-      [3, 2, 4, 48, 2],
-    ],
-    [
-      [3, 2, 4, 96, 3],
-      [3, 1, 6, 112, 5],
-      [3, 2, 6, 192, 8],
-    ],
-    { width, depth, least: 0 },
-  );
+const base2 = (width: number, depth: number): MobileShape => version2(32, BASE2, { width, depth, least: 0 });
 
 const efficientnet = (shape: MobileShape, implementations: Implementations): ArchDef =>
   mobileArch("efficientnet", shape, implementations);
 
-/** The epsilon of TensorFlow's weights, which torchvision's larger networks and all of version 2 have. */
-const TF_EPS = 1e-3;
-
 const torchvision = (size: number, eps = 1e-5) => ({ network: "EfficientNet", size, eps }) as const;
+/** The larger networks and all of version 2 have TensorFlow's epsilon. */
+const torchvisionTf = (size: number) => torchvision(size, TENSORFLOW_EPS);
 
 const LITE = { mean: [127 / 255, 127 / 255, 127 / 255], std: [128 / 255, 128 / 255, 128 / 255] };
 
@@ -179,18 +141,18 @@ export const EFFICIENTNETS = {
   efficientnet_b2: originals(B[2], { size: 260, torchvision: torchvision(288), timm: { size: 288 } }),
   efficientnet_b3: originals(B[3], { size: 300, torchvision: torchvision(300), timm: { size: 320 } }),
   efficientnet_b4: originals(B[4], { size: 380, torchvision: torchvision(380), timm: { size: 384 } }),
-  efficientnet_b5: originals(B[5], { size: 456, torchvision: torchvision(456, TF_EPS), timm: { size: 448 } }),
-  efficientnet_b6: originals(B[6], { size: 528, torchvision: torchvision(528, TF_EPS), timm: { size: 528 } }),
-  efficientnet_b7: originals(B[7], { size: 600, torchvision: torchvision(600, TF_EPS), timm: { size: 600 } }),
+  efficientnet_b5: originals(B[5], { size: 456, torchvision: torchvisionTf(456), timm: { size: 448 } }),
+  efficientnet_b6: originals(B[6], { size: 528, torchvision: torchvisionTf(528), timm: { size: 528 } }),
+  efficientnet_b7: originals(B[7], { size: 600, torchvision: torchvisionTf(600), timm: { size: 600 } }),
   efficientnet_lite0: lites(LITES[0], 224, 224),
   efficientnet_lite1: lites(LITES[1], 240, 240),
   efficientnet_lite2: lites(LITES[2], 260, 260),
   efficientnet_lite3: lites(LITES[3], 300, 280),
   efficientnet_lite4: lites(LITES[4], 380, 300),
-  efficientnet_v2_s: efficientnet(S2, { torchvision: torchvision(384, TF_EPS), timm: { size: 384 } }),
-  efficientnet_v2_m: efficientnet(M2, { torchvision: torchvision(480, TF_EPS), timm: { size: 416 } }),
+  efficientnet_v2_s: efficientnet(S2, { torchvision: torchvisionTf(384), timm: { size: 384 } }),
+  efficientnet_v2_m: efficientnet(M2, { torchvision: torchvisionTf(480), timm: { size: 416 } }),
   efficientnet_v2_l: efficientnet(L2, {
-    torchvision: { ...torchvision(480, TF_EPS), statistics: HALF },
+    torchvision: { ...torchvisionTf(480), statistics: HALF },
     timm: { size: 480 },
   }),
   tf_efficientnet_b0: tf(B[0], 224),

@@ -7,7 +7,7 @@ import { say } from "../language/say.js";
 type Parameters = ReadonlyMap<string, readonly number[]>;
 
 /** The reason why the tensors are no such head, as a clause. */
-export interface NoHead {
+interface NoHead {
   readonly problem: string;
 }
 

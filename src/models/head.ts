@@ -5,6 +5,7 @@ import type { Builder } from "../graph/builder.js";
 import { HEAD_ACTIVATIONS, type FileHead, type HeadActivation } from "../graph/file-head.js";
 import type { Node } from "../graph/types.js";
 import { activation, ACTIVATIONS, identity, INERT } from "./activations.js";
+import type { SpellingKeys } from "./arch.js";
 import { joined, kindOf } from "./file-layer.js";
 import { batchNorm, layerNorm, linear } from "./layers.js";
 import { phrase } from "../language/say.js";
@@ -19,6 +20,14 @@ export const inSequential = (head: string): KeyRule => ({
   name: phrase`head in a Sequential`,
   pattern: new RegExp(`^${head.replaceAll(".", "\\.")}\\.\\d+\\.(weight|bias)$`),
   replacement: `${head}.$1`,
+});
+
+/** @param head the Linear's path. Files may have a Sequential that ends with the Linear in its place */
+export const keysOf = (stem: string, layer: string, head: string): SpellingKeys => ({
+  channelsFrom: `${stem}.weight`,
+  classesFrom: `${head}.weight`,
+  defaultLayer: layer,
+  keyRules: [inSequential(head)],
 });
 
 /** The file's head at `name` of the current scope, else `own`. @param x [B, features] */

@@ -1,6 +1,6 @@
 /** @file Names that transformers gives to the modules of several kinds of ViT. */
 
-import type { Names } from "./spelling.js";
+import { below, type Names } from "./spelling.js";
 
 /** All but the blocks. */
 export const AROUND_BLOCKS: Names = [
@@ -14,11 +14,12 @@ export const AROUND_BLOCKS: Names = [
 
 /** An attention, as in files and in transformers 4 and earlier. */
 export const ATTENTION_4: Names = [
-  [".encoder.layer.{i}.attention.attention.query", "blocks.{i}.attn.q"],
-  [".encoder.layer.{i}.attention.attention.key", "blocks.{i}.attn.k"],
-  [".encoder.layer.{i}.attention.attention.value", "blocks.{i}.attn.v"],
+  ...below(".encoder.layer.{i}.attention.attention", "blocks.{i}.attn", { query: "q", key: "k", value: "v" }),
   [".encoder.layer.{i}.attention.output.dense", "blocks.{i}.attn.proj"],
 ];
+
+/** Inside an attention in transformers 5. */
+export const ATTENTION_5 = { q_proj: "q", k_proj: "k", v_proj: "v", o_proj: "proj" };
 
 /** As in files, and as in the modules of transformers 4 and earlier. */
 export const BLOCKS_4: Names = [
@@ -36,10 +37,7 @@ export const BLOCKS_4: Names = [
 
 export const BLOCKS_5: Names = [
   [".layers.{i}.layernorm_before", "blocks.{i}.norm1"],
-  [".layers.{i}.attention.q_proj", "blocks.{i}.attn.q"],
-  [".layers.{i}.attention.k_proj", "blocks.{i}.attn.k"],
-  [".layers.{i}.attention.v_proj", "blocks.{i}.attn.v"],
-  [".layers.{i}.attention.o_proj", "blocks.{i}.attn.proj"],
+  ...below(".layers.{i}.attention", "blocks.{i}.attn", ATTENTION_5),
   [".layers.{i}.attention", "blocks.{i}.attn"],
   [".layers.{i}.layernorm_after", "blocks.{i}.norm2"],
   [".layers.{i}.mlp.activation_fn", "blocks.{i}.mlp.act"],

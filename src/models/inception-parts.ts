@@ -5,7 +5,7 @@ import type { Node, Pair } from "../graph/types.js";
 import { HALF, IMAGENET, TENSORFLOW_EPS, type BuildOptions } from "./arch.js";
 import { batchNorm, batchNormAct, conv2d } from "./layers.js";
 
-export interface BasicConv2dOptions {
+interface BasicConv2dOptions {
   readonly out: number;
   readonly kernel: number | Pair;
   readonly stride?: number;

@@ -215,7 +215,6 @@ const inception: ArchDef = {
   preprocessing: { ...IMAGENET, size: SIZE },
   minSize: 75,
   defaultLayer: "Mixed_7c",
-  keyRules: [],
   spellings: [
     { name: "torchvision", keyRules: [inSequential("fc")], mayTransformInput: true },
     {

@@ -48,7 +48,8 @@ export interface BlockStyle {
   readonly kindOf: (block: Block) => string;
   /** Makes a part; `at` counts the parts of the block. */
   readonly conv: (b: Builder, x: Node, part: ConvPart, at: number, block: Block) => Node;
-  readonly squeeze: (b: Builder, x: Node, squeezed: number, at: number) => Node;
+  /** Missing for networks without squeeze-excitation. */
+  readonly squeeze?: (b: Builder, x: Node, squeezed: number, at: number) => Node;
   /** Runs the parts, in a module of their own if there is one. */
   readonly parts?: (b: Builder, run: () => Node) => Node;
   /** The module between the parts and the sum with the input. `skips`: that sum follows. */
@@ -61,7 +62,7 @@ export function mobileBlock(b: Builder, name: string, x: Node, block: Block, sty
       partsOf(block).reduce(
         (y, part, at) =>
           part.role === "squeeze"
-            ? style.squeeze(b, y, part.squeezed, at)
+            ? style.squeeze!(b, y, part.squeezed, at)
             : style.conv(b, y, part, at, block),
         x,
       );

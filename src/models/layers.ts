@@ -104,7 +104,7 @@ export function layerNorm(
   );
 }
 
-export interface LinearOptions {
+interface LinearOptions {
   /** Default true, as PyTorch's. "optional": as the file has it. */
   readonly bias?: boolean | "optional";
 }

@@ -3,6 +3,7 @@
 import type { Pair } from "../graph/types.js";
 import {
   IMAGENET,
+  square,
   TENSORFLOW_EPS,
   type ArchDef,
   type BuildOptions,
@@ -11,13 +12,14 @@ import {
   type FileAssumptions,
   type TrainedInput,
   type Spelling,
+  type SpellingKeys,
 } from "./arch.js";
+import { inSequential, keysOf } from "./head.js";
 import { buildEfficientNet, buildMobileNetV2 } from "./mobile-huggingface.js";
 import { buildLukemelas } from "./mobile-lukemelas.js";
 import type { MobileShape } from "./mobile-shape.js";
 import { buildTimm } from "./mobile-timm.js";
 import { buildTorchvision, type TorchvisionOptions } from "./mobile-torchvision.js";
-import type { KeyRule } from "../checkpoint/rename-key.js";
 import type { NameTable } from "./spelling.js";
 import { phrase, say } from "../language/say.js";
 
@@ -40,22 +42,16 @@ export interface Implementations {
 
 type Implementation = keyof Implementations;
 
-interface Keys {
-  readonly channelsFrom: string;
-  readonly classesFrom: string;
-  readonly defaultLayer: string;
-  readonly keyRules: readonly KeyRule[];
-}
+/** A file's head may be one Linear, or one at another place of a Sequential. @param place the keys of that Linear */
+const keys = (stem: string, layer: string, head: string, place?: RegExp): SpellingKeys => ({
+  ...keysOf(stem, layer, head),
+  keyRules: [{ ...inSequential(head), name: phrase`another head`, ...(place && { pattern: place }) }],
+});
 
-/** A head of one Linear, or one at another place of a Sequential. */
-const headRule = (pattern: RegExp, head: string): readonly KeyRule[] => [
-  { name: phrase`another head`, pattern, replacement: `${head}.$1` },
-];
-
-const HUGGING_FACE = {
+const HUGGING_FACE: Readonly<Record<string, readonly [stem: string, layer: string]>> = {
   EfficientNet: ["embeddings.convolution", "efficientnet.encoder.top_activation"],
   MobileNetV2: ["conv_stem.first_conv.convolution", "mobilenet_v2.conv_1x1"],
-} as const;
+};
 
 /** Names that are the same without the root, which the graph has. */
 const inRoot = (root: string, names: readonly string[]): NameTable => ({
@@ -68,49 +64,24 @@ const HUGGING_FACE_NAMES = {
   MobileNetV2: inRoot("mobilenet_v2", ["conv_stem", "layer", "conv_1x1", "pooler"]),
 };
 
-function keysOf(
+function keysIn(
   implementation: Implementation,
   { hidden }: MobileShape,
   { huggingface }: Implementations,
-): Keys {
+): SpellingKeys {
   switch (implementation) {
-    case "huggingface": {
-      const [first, last] = HUGGING_FACE[huggingface!.network];
-      return {
-        channelsFrom: `${first}.weight`,
-        classesFrom: "classifier.weight",
-        defaultLayer: last,
-        keyRules: headRule(/^classifier\.\d+\.(weight|bias)$/, "classifier"),
-      };
-    }
-    case "torchvision": {
-      const head = hidden === undefined ? "classifier.1" : "classifier.3";
-      return {
-        channelsFrom: "features.0.0.weight",
-        classesFrom: `${head}.weight`,
-        defaultLayer: "features[-1]",
-        keyRules:
-          hidden === undefined
-            ? headRule(/^classifier\.(?:\d+\.)?(weight|bias)$/, head)
-            : headRule(/^classifier\.3\.\d+\.(weight|bias)$/, head),
-      };
-    }
+    case "huggingface":
+      return keys(...HUGGING_FACE[huggingface!.network]!, "classifier");
+    case "torchvision":
+      return hidden === undefined
+        ? keys("features.0.0", "features[-1]", "classifier.1", /^classifier\.(?:\d+\.)?(weight|bias)$/)
+        : keys("features.0.0", "features[-1]", "classifier.3");
     case "timm":
-      return {
-        channelsFrom: "conv_stem.weight",
-        classesFrom: "classifier.weight",
-        // MobileNetV3's last convolution is after the pooling.
-        defaultLayer: hidden === undefined ? "bn2" : "blocks[-1]",
-        keyRules: headRule(/^classifier\.\d+\.(weight|bias)$/, "classifier"),
-      };
+      // MobileNetV3's last convolution is after the pooling.
+      return keys("conv_stem", hidden === undefined ? "bn2" : "blocks[-1]", "classifier");
     case "efficientnet_pytorch":
-      return {
-        channelsFrom: "_conv_stem.weight",
-        classesFrom: "_fc.weight",
-        // The `_swish` that follows is called for the stem too.
-        defaultLayer: "_bn1",
-        keyRules: headRule(/^_fc\.\d+\.(weight|bias)$/, "_fc"),
-      };
+      // The `_swish` that follows is called for the stem too.
+      return keys("_conv_stem", "_bn1", "_fc");
   }
 }
 
@@ -119,8 +90,6 @@ const preprocessingOf = ({ size = 224, statistics = IMAGENET }: Evaluated): Trai
   mean: statistics.mean,
   std: statistics.std,
 });
-
-const square = (size: number): Pair => [size, size];
 
 /** What state dicts do not hold: the size that a network pads for, where that is not the picture's, and how. */
 const paddingOf =
@@ -181,11 +150,11 @@ export function mobileArch(
     },
     preprocessing: preprocessingOf(usual),
     minSize: 32,
-    ...keysOf(first, shape, implementations),
+    ...keysIn(first, shape, implementations),
     keyRules: [],
     spellings: all.map(([name, evaluated]): Spelling => ({
       name,
-      ...keysOf(name, shape, implementations),
+      ...keysIn(name, shape, implementations),
       ...(name === "huggingface" && { table: HUGGING_FACE_NAMES[huggingface!.network] }),
       ...(name !== first && { statistics: preprocessingOf(evaluated) }),
     })),

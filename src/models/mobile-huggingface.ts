@@ -2,50 +2,34 @@
 
 import type { Builder } from "../graph/builder.js";
 import type { Node, Pair } from "../graph/types.js";
-import { TENSORFLOW_EPS, type BuildOptions, type ModelGraph } from "./arch.js";
+import { square, TENSORFLOW_EPS, type BuildOptions, type ModelGraph } from "./arch.js";
+import type { ConvNorm } from "./conv-norm.js";
 import { requireSetting } from "./file-layer.js";
 import { classifier } from "./head.js";
-import {
-  activation,
-  adaptiveAvgPool2d,
-  batchNorm,
-  conv2d,
-  headPool,
-  identity,
-  samePadding,
-  type ActivationKind,
-} from "./layers.js";
+import { activation, batchNorm, conv2d, headPool, identity, samePadding } from "./layers.js";
 import type { Block, MobileShape } from "./mobile-shape.js";
-import { squeezeExcite } from "./squeeze-excite.js";
+import { squeezeExcite, squeezeModules } from "./squeeze-excite.js";
 import { padsAround, uncalledPad, zeroPad } from "./zero-pad.js";
 
 /** Without the root around all but the head: bare models lack it. */
 function network(
   b: Builder,
   features: (picture: Node) => Node,
-  pool: (x: Node) => Node,
+  pool: "AdaptiveAvgPool2d" | "AvgPool2d",
   o: BuildOptions,
 ): ModelGraph {
   const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
-  const pooled = pool(features(picture));
+  const pooled = headPool(b, "pooler", features(picture), pool);
   return {
     picture,
     logits: classifier(b, "classifier", identity(b, "dropout", pooled, "Dropout"), o.classes),
   };
 }
 
-interface Layer {
-  readonly out: number;
-  readonly kernel: number;
-  readonly stride?: number;
-  readonly groups?: number;
-  readonly act?: ActivationKind;
-}
-
 const LAYER = "MobileNetV2ConvLayer";
 
 /** Pads as TensorFlow does for the map at hand, unless `tf_padding` is off in the configuration. */
-const mobileLayer = (b: Builder, name: string, x: Node, { act, ...o }: Layer): Node =>
+const mobileLayer = (b: Builder, name: string, x: Node, { act, ...o }: ConvNorm): Node =>
   b.scope(name, LAYER, () => {
     const outside = padsAround(b, "convolution", LAYER, "config.tf_padding");
     const y = conv2d(b, "convolution", x, { ...o, outside, bias: false });
@@ -84,8 +68,7 @@ export function buildMobileNetV2(
     );
     return mobileLayer(b, "conv_1x1", x, { out: last, kernel: 1, act });
   };
-  const pool = (x: Node): Node => headPool(b, "pooler", x);
-  return network(b, features, pool, o);
+  return network(b, features, "AdaptiveAvgPool2d", o);
 }
 
 const norm = (b: Builder, name: string, x: Node): Node => batchNorm(b, name, x, TENSORFLOW_EPS);
@@ -94,13 +77,12 @@ const point = (b: Builder, name: string, x: Node, out: number): Node =>
 
 /** @param size of the map, for a picture of the size that the network pads for, whatever size the picture has */
 function depthwise(b: Builder, x: Node, { kernel, stride, act }: Block, size: Pair): Node {
-  const pair = (n: number): Pair => [n, n];
   const pads = stride === 2;
   const groups = x.shape[3]!;
   return b.scope("depthwise_conv", "EfficientNetDepthwiseLayer", () => {
     requireSetting(b, ["stride"], stride);
     if (!pads) uncalledPad(b, "depthwise_conv_pad");
-    const sides = samePadding(size, { kernel: pair(kernel), stride: pair(stride) });
+    const sides = samePadding(size, { kernel: square(kernel), stride: square(stride) });
     const input = pads ? zeroPad(b, "depthwise_conv_pad", x, sides) : x;
     const o = { out: groups, kernel, stride, groups, padding: pads ? 0 : (kernel - 1) / 2, bias: false };
     const y = conv2d(b, "depthwise_conv", input, { ...o, kind: "EfficientNetDepthwiseConv2d" });
@@ -108,15 +90,11 @@ function depthwise(b: Builder, x: Node, { kernel, stride, act }: Block, size: Pa
   });
 }
 
+const SQUEEZE = { reduce: "reduce", act: "act_reduce", expand: "expand", gate: "act_expand" };
+
 const squeeze = (b: Builder, x: Node, { squeezed, act }: Block): Node =>
   b.scope("squeeze_excite", "EfficientNetSqueezeExciteLayer", () =>
-    squeezeExcite(b, x, squeezed!, {
-      pool: (_, y) => adaptiveAvgPool2d(b, "squeeze", y, 1),
-      reduce: (_, y, out) => conv2d(b, "reduce", y, { out, kernel: 1 }),
-      act: (_, y) => activation(b, "act_reduce", y, act),
-      expand: (_, y, out) => conv2d(b, "expand", y, { out, kernel: 1 }),
-      gate: (_, y) => activation(b, "act_expand", y, "Sigmoid"),
-    }),
+    squeezeExcite(b, x, squeezed!, squeezeModules(b, SQUEEZE, { act, gate: "Sigmoid" }, "squeeze")),
   );
 
 const efficientNetBlock = (b: Builder, name: string, x: Node, block: Block, size: Pair): Node =>
@@ -171,6 +149,5 @@ export function buildEfficientNet(
       return activation(b, "top_activation", norm(b, "top_bn", point(b, "top_conv", x, last)), act);
     });
   };
-  const pool = (x: Node): Node => headPool(b, "pooler", x, "AvgPool2d");
-  return network(b, features, pool, o);
+  return network(b, features, "AvgPool2d", o);
 }

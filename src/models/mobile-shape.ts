@@ -1,6 +1,7 @@
 /** @file Networks of inverted residuals as data: their blocks, and how widths and depths of one are scaled to those of another. */
 
 import type { ActivationKind } from "./activations.js";
+import type { Gating } from "./squeeze-excite.js";
 
 /**
  * The layers of a block before its projection. "separable": a depthwise convolution. "inverted": a 1x1 expansion, then the
@@ -29,8 +30,8 @@ export interface MobileShape {
   readonly last: number;
   /** Of the first and last convolution. */
   readonly act: ActivationKind;
-  /** Of the squeeze-excitations: between their convolutions, and after them. */
-  readonly gating?: { readonly act: ActivationKind; readonly gate: ActivationKind };
+  /** Of the squeeze-excitations. */
+  readonly gating?: Gating;
   /** MobileNetV3's: neurons between the pooling and the classes. */
   readonly hidden?: number;
 }
@@ -58,6 +59,24 @@ export interface Scale {
   /** The first and the last stage keep their number of blocks. */
   readonly fixedEnds?: boolean;
 }
+
+/** Blocks with a depthwise convolution. Without an expansion they lack its convolution. */
+export const inverted = (
+  kernel: number,
+  stride: number,
+  expansion: number,
+  out: number,
+  repeats: number,
+  rest: Partial<StageRow> = {},
+): StageRow => ({
+  kind: expansion === 1 ? "separable" : "inverted",
+  kernel,
+  stride,
+  expansion,
+  out,
+  repeats,
+  ...rest,
+});
 
 /** The nearest multiple of 8, or the next one up if the nearest is less than `least` of the value. */
 export function roundChannels(value: number, least = 0.9): number {

@@ -15,7 +15,7 @@ import {
 } from "./layers.js";
 import { mobileBlock, type BlockStyle, type ConvPart } from "./inverted-residual.js";
 import type { Block, BlockKind, MobileShape } from "./mobile-shape.js";
-import { squeezeExcite } from "./squeeze-excite.js";
+import { squeezeExcite, squeezeModules } from "./squeeze-excite.js";
 
 /** timm pads its `tf_` networks as TensorFlow does, and their batch norms have TensorFlow's epsilon. */
 const eps = (tf: boolean): number => (tf ? TENSORFLOW_EPS : 1e-5);
@@ -55,6 +55,8 @@ const after = (b: Builder, x: Node, { kind, squeezed }: Block): Node => {
   return kind === "conv" || squeezed !== undefined ? y : identity(b, "se", y);
 };
 
+const SQUEEZE = { reduce: "conv_reduce", act: "act1", expand: "conv_expand", gate: "gate" };
+
 const styleOf = ({ gating }: MobileShape, tf: boolean): BlockStyle => ({
   kindOf: ({ kind }) => BLOCKS[kind].kind,
   conv: (b, x, part, _, block) => {
@@ -62,14 +64,7 @@ const styleOf = ({ gating }: MobileShape, tf: boolean): BlockStyle => ({
     return part.role === "depthwise" || part.role === "fused" ? after(b, y, block) : y;
   },
   squeeze: (b, x, squeezed) =>
-    b.scope("se", "SqueezeExcite", () =>
-      squeezeExcite(b, x, squeezed, {
-        reduce: (_, y, out) => conv2d(b, "conv_reduce", y, { out, kernel: 1 }),
-        act: (_, y) => activation(b, "act1", y, gating!.act),
-        expand: (_, y, out) => conv2d(b, "conv_expand", y, { out, kernel: 1 }),
-        gate: (_, y) => activation(b, "gate", y, gating!.gate),
-      }),
-    ),
+    b.scope("se", "SqueezeExcite", () => squeezeExcite(b, x, squeezed, squeezeModules(b, SQUEEZE, gating!))),
   dropped: (b, x, skips) =>
     skips ? identity(b, "drop_path", x) : b.container("drop_path", "Identity", () => x),
 });

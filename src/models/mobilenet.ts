@@ -2,24 +2,7 @@
 
 import { HALF, type ArchDef } from "./arch.js";
 import { mobileArch, type Implementations } from "./mobile-arch.js";
-import { blocksOf, roundChannels, type MobileShape, type StageRow } from "./mobile-shape.js";
-
-const inverted = (
-  kernel: number,
-  stride: number,
-  expansion: number,
-  out: number,
-  repeats: number,
-  rest: Pick<StageRow, "squeeze" | "act"> = {},
-): StageRow => ({
-  kind: expansion === 1 ? "separable" : "inverted",
-  kernel,
-  stride,
-  expansion,
-  out,
-  repeats,
-  ...rest,
-});
+import { blocksOf, inverted, roundChannels, type MobileShape, type StageRow } from "./mobile-shape.js";
 
 const STAGES2 = [
   [inverted(3, 1, 1, 16, 1)],
@@ -64,11 +47,11 @@ const SMALL3 = [
   [inverted(5, 2, 6, 96, 3, SE)],
 ];
 
-/** Kernels of 3x3, ReLU and no squeeze-excitation. */
-const minimal = (stages: readonly (readonly StageRow[])[]): StageRow[][] =>
-  stages.map((rows) => rows.map((row) => inverted(3, row.stride, row.expansion, row.out, row.repeats, RELU)));
-
 type Rows = readonly (readonly StageRow[])[];
+
+/** Kernels of 3x3, ReLU and no squeeze-excitation. */
+const minimal = (stages: Rows): Rows =>
+  stages.map((rows) => rows.map((row) => inverted(3, row.stride, row.expansion, row.out, row.repeats, RELU)));
 
 function version3(rows: Rows, ends: { last: number; hidden: number }, width = 1): MobileShape {
   const stem = width < 0.75 ? 16 : roundChannels(16 * width);

@@ -7,12 +7,14 @@ import type { Arch } from "./architectures.js";
 import { ALL_NAMED } from "./registry.js";
 import { buildArch, channelsKey, classesKey, type NamedArch } from "./template.js";
 
-export interface NearArch {
+interface NearArch {
   readonly arch: Arch;
   readonly spelling: string;
   /** The number of the architecture's parameters, and of those that the file has with their shapes. */
   readonly parameters: number;
   readonly fitting: number;
+  /** The share of parameters that both have, among those of either. */
+  readonly shared: number;
   /** A parameter, in our names, that the file lacks or has in another shape. */
   readonly missing?: string;
   /** A tensor, in our names, that the architecture lacks. */
@@ -33,15 +35,10 @@ export function nearestArch(shapes: ReadonlyMap<string, Shape>): NearArch | unde
     ),
   );
   const [best] = all.sort((a, b) => b.shared - a.shared);
-  return best && best.near.fitting >= LEAST_SHARE * best.near.parameters ? best.near : undefined;
+  return best && best.fitting >= LEAST_SHARE * best.parameters ? best : undefined;
 }
 
-/** `shared`: the share of parameters that both have, among those of either. */
-function likeness(
-  ours: ReadonlyMap<string, Shape>,
-  named: NamedArch,
-  spelling: Spelling,
-): { near: NearArch; shared: number } {
+function likeness(ours: ReadonlyMap<string, Shape>, named: NamedArch, spelling: Spelling): NearArch {
   const { arch, def } = named;
   const identity = { ...named, spelling: spelling.name };
   const [, channels = 3] = ours.get(channelsKey(identity)) ?? [];
@@ -55,14 +52,12 @@ function likeness(
   const missing = params.find((param) => !fits(param))?.[0];
   const foreign = [...ours.keys()].find((key) => !known.has(key));
   return {
-    near: {
-      arch,
-      spelling: spelling.name,
-      parameters: params.length,
-      fitting,
-      ...(missing !== undefined && { missing }),
-      ...(foreign !== undefined && { foreign }),
-    },
+    arch,
+    spelling: spelling.name,
+    parameters: params.length,
+    fitting,
+    ...(missing !== undefined && { missing }),
+    ...(foreign !== undefined && { foreign }),
     shared: fitting / (params.length + ours.size - fitting),
   };
 }

@@ -7,7 +7,7 @@ import { INERT } from "./activations.js";
 import { fileLayer, joined, optionalLayer, type FileLayer } from "./file-layer.js";
 import { say } from "../language/say.js";
 
-export interface PoolOptions {
+interface PoolOptions {
   readonly kernel: Pair;
   readonly stride: Pair;
   readonly padding: Pair;
@@ -16,13 +16,11 @@ export interface PoolOptions {
   readonly countIncludePad: boolean;
 }
 
-type Given = {
+interface Given extends Partial<Pick<PoolOptions, "ceil" | "countIncludePad">> {
   readonly kernel: number;
   readonly stride: number;
   readonly padding?: number;
-  readonly ceil?: boolean;
-  readonly countIncludePad?: boolean;
-};
+}
 
 const both = (n: number): Pair => [n, n];
 
@@ -36,12 +34,11 @@ const complete = (o: Given): PoolOptions => ({
 });
 
 const alongAxis = (o: PoolOptions, axis: 0 | 1) => ({
+  ...o,
   kernel: o.kernel[axis],
   stride: o.stride[axis],
   padding: o.padding[axis],
   dilation: o.dilation[axis],
-  ceil: o.ceil,
-  countIncludePad: o.countIncludePad,
 });
 
 /** transformers' EfficientNet has pools of 1280 and more positions: such a window ends with the map, and counts what it covers. */
@@ -137,17 +134,17 @@ const half = (b: Builder, x: Node, y: Node): Node => b.mul(b.add(x, y), 0.5);
  * maxima.
  */
 const ADAPTIVE: Readonly<Record<string, Make>> = {
-  AdaptiveAvgPool1d: (b, x) => mean(b, x),
+  AdaptiveAvgPool1d: mean,
   AdaptiveAvgPool2d: (b, x, file) => adaptiveAveragePool(b, x, outputSize(x, file)),
   AdaptiveMaxPool2d: (b, x, file) => adaptiveMaxPool(b, x, outputSize(x, file), file),
   AdaptiveAvgMaxPool2d: (b, x, file) => half(b, mean(b, x), adaptiveMaxPool(b, x, [1, 1], file)),
   AdaptiveCatAvgMaxPool2d: (b, x, file) => b.concat([mean(b, x), adaptiveMaxPool(b, x, [1, 1], file)], -1),
-  FastAdaptiveAvgPool: (b, x) => mean(b, x),
-  FastAdaptiveAvgPool2d: (b, x) => mean(b, x),
-  FastAdaptiveMaxPool: (b, x) => largest(b, x),
+  FastAdaptiveAvgPool: mean,
+  FastAdaptiveAvgPool2d: mean,
+  FastAdaptiveMaxPool: largest,
   FastAdaptiveAvgMaxPool: (b, x) => half(b, mean(b, x), largest(b, x)),
   FastAdaptiveCatAvgMaxPool: (b, x) => b.concat([mean(b, x), largest(b, x)], -1),
-  GlobalAvgPool2d: (b, x) => mean(b, x),
+  GlobalAvgPool2d: mean,
 };
 
 const isAdaptive = (kind: string): boolean => Object.hasOwn(ADAPTIVE, kind);
@@ -220,7 +217,7 @@ function fileHeadPool(b: Builder, name: string, x: Node): Node | undefined {
 const AVERAGES = /^(?:FastAdaptiveAvgPool(?:2d)?|AdaptiveAvgPool[12]d|GlobalAvgPool2d)$/;
 
 /** Classes of architectures that average the whole map. The AvgPool2d is as large as the architecture's own map. */
-export type AverageKind = "AdaptiveAvgPool2d" | "FastAdaptiveAvgPool" | "GlobalAvgPool2d" | "AvgPool2d";
+type AverageKind = "AdaptiveAvgPool2d" | "FastAdaptiveAvgPool" | "GlobalAvgPool2d" | "AvgPool2d";
 
 /** torch.nn.AdaptiveAvgPool2d on [B, H, W, C]. `kind` is its class in the architecture's implementation. */
 export function adaptiveAvgPool2d(

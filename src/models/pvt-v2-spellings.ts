@@ -1,7 +1,7 @@
 /** @file PVTv2's names in the original repository and Hugging Face. */
 
 import type { Spelling } from "./arch.js";
-import { forStages, type Names } from "./spelling.js";
+import { below, type Names } from "./spelling.js";
 
 const STAGES = [0, 1, 2, 3];
 
@@ -11,7 +11,7 @@ const embedding = (stage: number): string => (stage === 0 ? "patch_embed" : `sta
 const ORIGINAL: Names = [
   ["", "stages"],
   ["", "stages.{i}"],
-  ...forStages(STAGES, (s) => [
+  ...STAGES.flatMap((s): Names => [
     [`patch_embed${s + 1}`, embedding(s)],
     [`block${s + 1}.{i}.mlp.dwconv.dwconv`, `stages.${s}.blocks.{i}.mlp.dwconv`],
     [`block${s + 1}`, `stages.${s}.blocks`],
@@ -21,16 +21,14 @@ const ORIGINAL: Names = [
 
 const HUGGING_FACE: Names = [
   ["", "stages"],
-  ...forStages(STAGES, (s) => {
+  ...STAGES.flatMap((s): Names => {
     const [theirs, ours] = [`.encoder.layers.${s}`, `stages.${s}`];
     const [theirBlock, ourBlock] = [`${theirs}.blocks.{i}`, `${ours}.blocks.{i}`];
     return [
       [`${theirs}.patch_embedding.layer_norm`, `${embedding(s)}.norm`],
       [`${theirs}.patch_embedding`, embedding(s)],
       [`${theirBlock}.layer_norm_1`, `${ourBlock}.norm1`],
-      [`${theirBlock}.attention.query`, `${ourBlock}.attn.q`],
-      [`${theirBlock}.attention.key`, `${ourBlock}.attn.k`],
-      [`${theirBlock}.attention.value`, `${ourBlock}.attn.v`],
+      ...below(`${theirBlock}.attention`, `${ourBlock}.attn`, { query: "q", key: "k", value: "v" }),
       [`${theirBlock}.attention.spatial_reduction`, `${ourBlock}.attn.sr`],
       [`${theirBlock}.attention.layer_norm`, `${ourBlock}.attn.norm`],
       [`${theirBlock}.attention`, `${ourBlock}.attn`],

@@ -93,7 +93,7 @@ function attention(b: Builder, x: Node, o: StageOptions): Node {
       o.traits.apart ? joinedLinear(b, ["k", "v"], tokens, channels) : linear(b, "kv", tokens, 2 * channels),
     );
     const [k, v] = [headsOf(b, kv, 0, 2, heads), headsOf(b, kv, 1, 2, heads)];
-    unusedDropout(b, "attn_drop");
+    unusedDropout(b);
     const y = joinHeads(b, b.attention(q, k, v, undefined, (channels / heads) ** -0.5));
     return identity(b, "proj_drop", linear(b, "proj", y, channels), "Dropout");
   });

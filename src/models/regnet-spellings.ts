@@ -1,21 +1,16 @@
 /** @file RegNet's names in Hugging Face, whose blocks have torchvision's modules. */
 
-import { forStages, type Names, type NameTable } from "./spelling.js";
+import { below, type Names, type NameTable } from "./spelling.js";
 
 /** Of a convolution with its norm and activation. */
 const layer = (theirs: string, ours: string): Names => [
-  [`${theirs}.convolution`, `${ours}.0`],
-  [`${theirs}.normalization`, `${ours}.1`],
-  [`${theirs}.activation`, `${ours}.2`],
+  ...below(theirs, ours, { convolution: "0", normalization: "1", activation: "2" }),
   [theirs, ours],
 ];
 
 const squeeze = (theirs: string, ours: string): Names => [
   [`${theirs}.pooler`, `${ours}.avgpool`],
-  [`${theirs}.attention.0`, `${ours}.fc1`],
-  [`${theirs}.attention.1`, `${ours}.activation`],
-  [`${theirs}.attention.2`, `${ours}.fc2`],
-  [`${theirs}.attention.3`, `${ours}.scale_activation`],
+  ...below(`${theirs}.attention`, ours, { 0: "fc1", 1: "activation", 2: "fc2", 3: "scale_activation" }),
   [theirs, ours],
 ];
 
@@ -24,7 +19,7 @@ const huggingFace = (squeezes: boolean): NameTable => ({
   roots: ["regnet"],
   names: [
     ...layer(".embedder.embedder", "stem"),
-    ...forStages([0, 1, 2, 3], (s) => {
+    ...[0, 1, 2, 3].flatMap((s): Names => {
       const [theirs, ours] = [
         `.encoder.stages.${s}.layers.{i}`,
         `trunk_output.block${s + 1}.block${s + 1}-{i}`,
@@ -35,8 +30,7 @@ const huggingFace = (squeezes: boolean): NameTable => ({
         ...(squeezes ? squeeze(`${theirs}.layer.2`, `${ours}.f.se`) : []),
         ...layer(`${theirs}.layer.${squeezes ? 3 : 2}`, `${ours}.f.c`),
         [`${theirs}.layer`, `${ours}.f`],
-        [`${theirs}.shortcut.convolution`, `${ours}.proj.0`],
-        [`${theirs}.shortcut.normalization`, `${ours}.proj.1`],
+        ...below(`${theirs}.shortcut`, `${ours}.proj`, { convolution: "0", normalization: "1" }),
         [`${theirs}.shortcut`, `${ours}.proj`],
         [theirs, ours],
         [`.encoder.stages.${s}`, `trunk_output.block${s + 1}`],

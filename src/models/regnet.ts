@@ -1,10 +1,10 @@
 /** @file RegNetX and RegNetY (Radosavovic et al. 2020), as torchvision, timm and Hugging Face have them. */
 
 import type { Builder } from "../graph/builder.js";
-import type { Node, Pair } from "../graph/types.js";
-import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph, type Spelling } from "./arch.js";
+import type { Node } from "../graph/types.js";
+import { IMAGENET, square, type ArchDef, type BuildOptions, type ModelGraph, type Spelling } from "./arch.js";
 import { conv2dNormActivation, convNormAct, type ConvNorm } from "./conv-norm.js";
-import { classifier, inSequential } from "./head.js";
+import { classifier, keysOf } from "./head.js";
 import { HUGGING_FACE_REGNETS } from "./regnet-spellings.js";
 import { headPool, identity, relu, selectAdaptivePool } from "./layers.js";
 import { seModule, squeezeExcitation } from "./squeeze-excite.js";
@@ -121,31 +121,16 @@ function buildRegNet(b: Builder, shape: RegNetShape, style: Style, o: BuildOptio
   return { picture, logits: style.logits(b, features, o.classes) };
 }
 
-const square = (size: number): Pair => [size, size];
-
 /** Hugging Face's names are in a table from torchvision's. */
 const STYLES = { torchvision: TORCHVISION, timm: TIMM, huggingface: TORCHVISION };
 
 const SPELLINGS = {
-  torchvision: {
-    channelsFrom: "stem.0.weight",
-    classesFrom: "fc.weight",
-    defaultLayer: "trunk_output[-1]",
-    keyRules: [inSequential("fc")],
-  },
-  timm: {
-    channelsFrom: "stem.conv.weight",
-    classesFrom: "head.fc.weight",
-    defaultLayer: "s4",
-    keyRules: [inSequential("head.fc")],
-  },
+  torchvision: keysOf("stem.0", "trunk_output[-1]", "fc"),
+  timm: keysOf("stem.conv", "s4", "head.fc"),
 };
 
 /** The sides in pixels of the pictures that the weights of each implementation were evaluated on. */
-interface Sizes {
-  readonly torchvision?: number;
-  readonly timm?: number;
-}
+type Sizes = Readonly<Partial<Record<"torchvision" | "timm", number>>>;
 
 function regnet(shape: RegNetShape, sizes: Sizes): ArchDef {
   const names = (["torchvision", "timm"] as const).filter((name) => sizes[name] !== undefined);
@@ -157,7 +142,6 @@ function regnet(shape: RegNetShape, sizes: Sizes): ArchDef {
     preprocessing: { ...IMAGENET, size: square(sizes[first]!) },
     minSize: 32,
     defaultLayer,
-    keyRules: [],
     spellings: [
       ...names.map((name): Spelling => ({
         name,
@@ -179,10 +163,12 @@ function regnet(shape: RegNetShape, sizes: Sizes): ArchDef {
 
 type Numbers = readonly number[];
 
-const x = (widths: Numbers, depths: Numbers, groupWidth: number, sizes: Sizes): ArchDef =>
-  regnet({ widths, depths, groupWidth, squeezes: false }, sizes);
-const y = (widths: Numbers, depths: Numbers, groupWidth: number, sizes: Sizes): ArchDef =>
-  regnet({ widths, depths, groupWidth, squeezes: true }, sizes);
+const kind =
+  (squeezes: boolean) =>
+  (widths: Numbers, depths: Numbers, groupWidth: number, sizes: Sizes): ArchDef =>
+    regnet({ widths, depths, groupWidth, squeezes }, sizes);
+const x = kind(false);
+const y = kind(true);
 
 const BOTH = { torchvision: 224, timm: 224 };
 const LARGER_TIMM = { torchvision: 224, timm: 288 };

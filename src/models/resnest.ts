@@ -1,16 +1,14 @@
 /** @file ResNeSt (Zhang et al. 2020), as timm and the authors' package have it. */
 
-import { IMAGENET, type ArchDef, type Spelling } from "./arch.js";
+import { IMAGENET, square, type ArchDef, type Spelling } from "./arch.js";
 import type { ResNetShape } from "./resnet-modules.js";
-import { DEPTHS, relative, square, STEMS } from "./resnet-rows.js";
+import { deep, relative, STEMS, type DEPTHS } from "./resnet-rows.js";
 import { phrase } from "../language/say.js";
 
 type Depth = keyof typeof DEPTHS;
 
-const shapeOf = (depth: Depth, stem: "d" | "e"): ResNetShape => ({
-  ...{ block: "Bottleneck", blocks: DEPTHS[depth], stem: STEMS[stem], averages: true },
-  split: { radix: 2 },
-});
+const shapeOf = (depth: Depth, stem: "d" | "e"): ResNetShape =>
+  deep(depth, { stem: STEMS[stem], averages: true, split: { radix: 2 } });
 
 const TIMM: Spelling = { name: "timm" };
 const AUTHORS: Spelling = { name: "resnest" };

@@ -1,7 +1,6 @@
 /** @file What ResNet and its relatives share: an architecture from its shape and size. */
 
-import type { Pair } from "../graph/types.js";
-import { IMAGENET, type ArchDef, type ModelFamily, type Spelling } from "./arch.js";
+import { IMAGENET, square, type ArchDef, type ModelFamily, type Spelling } from "./arch.js";
 import { inSequential } from "./head.js";
 import { buildResNet, type ResNetShape } from "./resnet-modules.js";
 
@@ -19,10 +18,22 @@ export const DEPTHS = {
 /** The same of basic blocks. */
 export const BASIC_DEPTHS = { 10: [1, 1, 1, 1], 18: [2, 2, 2, 2], 34: [3, 4, 6, 3] } as const;
 
+type Changes = Omit<ResNetShape, "block" | "blocks">;
+
+export const basic = (depth: keyof typeof BASIC_DEPTHS, changes: Changes = {}): ResNetShape => ({
+  block: "BasicBlock",
+  blocks: BASIC_DEPTHS[depth],
+  ...changes,
+});
+
+export const deep = (depth: keyof typeof DEPTHS, changes: Changes = {}): ResNetShape => ({
+  block: "Bottleneck",
+  blocks: DEPTHS[depth],
+  ...changes,
+});
+
 /** Channels of the three convolutions of a deep stem, by the letter in the networks' names. */
 export const STEMS = { d: [32, 32, 64], e: [64, 64, 128], t: [24, 32, 64] } as const;
-
-export const square = (side: number): Pair => [side, side];
 
 /** @param side in pixels of the pictures that the first spelling's weights were evaluated on */
 export const relative = (

@@ -6,7 +6,7 @@
 import type { Spelling } from "./arch.js";
 import { XRAY_LABELS, XRAY_STATISTICS } from "./label-sets.js";
 import type { ResNetShape } from "./resnet-modules.js";
-import { forStages, type Names } from "./spelling.js";
+import { below, type Names } from "./spelling.js";
 
 /** `Sequential(*resnet.children())`, whole or without its last modules. */
 const CHILDREN: Names = [
@@ -37,7 +37,7 @@ const huggingFace = (last: 2 | 3): Names => [
   [".embedder.embedder.normalization", "bn1"],
   [".embedder.embedder.activation", "act1"],
   [".embedder.pooler", "maxpool"],
-  ...forStages([0, 1, 2, 3], (s) => {
+  ...[0, 1, 2, 3].flatMap((s): Names => {
     const [theirs, ours] = [`.encoder.stages.${s}.layers.{i}`, `layer${s + 1}.{i}`];
     return [
       ...Array.from({ length: last }, (_, at): Names => {
@@ -49,8 +49,7 @@ const huggingFace = (last: 2 | 3): Names => [
           [at + 1 === last ? `${theirs}.activation` : `${theirLayer}.activation`, `${ours}.act${at + 1}`],
         ];
       }).flat(),
-      [`${theirs}.shortcut.convolution`, `${ours}.downsample.0`],
-      [`${theirs}.shortcut.normalization`, `${ours}.downsample.1`],
+      ...below(`${theirs}.shortcut`, `${ours}.downsample`, { convolution: "0", normalization: "1" }),
       [`${theirs}.shortcut`, `${ours}.downsample`],
       [theirs, ours],
       [`.encoder.stages.${s}`, `layer${s + 1}`],

@@ -5,20 +5,9 @@ import type { Node } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph, type Spelling } from "./arch.js";
 import { convolution, type ConvNorm } from "./conv-norm.js";
 import { classifier, inSequential } from "./head.js";
-import {
-  activation,
-  adaptiveAvgPool2d,
-  batchNorm,
-  conv2d,
-  headPool,
-  identity,
-  maxPool2d,
-  relu,
-  selectAdaptivePool,
-  sequential,
-} from "./layers.js";
+import { batchNorm, headPool, identity, maxPool2d, relu, selectAdaptivePool, sequential } from "./layers.js";
 import { BASIC_DEPTHS, DEPTHS } from "./resnet-rows.js";
-import { squeezeExcite } from "./squeeze-excite.js";
+import { squeezeExcite, squeezeModules } from "./squeeze-excite.js";
 
 type BlockKind = "SEResNetBlock" | "SEResNetBottleneck" | "SEResNeXtBottleneck" | "SEBottleneck";
 
@@ -29,6 +18,8 @@ interface SENetShape {
 
 /** Of every squeeze-excitation. */
 const REDUCTION = 16;
+const SQUEEZE = { reduce: "fc1", act: "relu", expand: "fc2", gate: "sigmoid" };
+const GATING = { act: "ReLU", gate: "Sigmoid" } as const;
 
 /** The convolutions of a block, which has a norm behind each. @param planes channels of the stage */
 function convolutionsOf(kind: BlockKind, planes: number, stride: number): readonly ConvNorm[] {
@@ -80,15 +71,8 @@ function block(
             ["0", (_, n, y) => convolution(b, n, y, { out, kernel, stride })],
             ["1", batchNorm],
           ]);
-    const squeezed = b.scope("se_module", "SEModule", () =>
-      squeezeExcite(b, body, out / REDUCTION, {
-        ...(!timm && { pool: (_: Builder, y: Node) => adaptiveAvgPool2d(b, "avg_pool", y, 1) }),
-        reduce: (_, y, few) => conv2d(b, "fc1", y, { out: few, kernel: 1 }),
-        act: (_, y) => relu(b, "relu", y),
-        expand: (_, y, all) => conv2d(b, "fc2", y, { out: all, kernel: 1 }),
-        gate: (_, y) => activation(b, "sigmoid", y, "Sigmoid"),
-      }),
-    );
+    const modules = squeezeModules(b, SQUEEZE, GATING, timm ? undefined : "avg_pool");
+    const squeezed = b.scope("se_module", "SEModule", () => squeezeExcite(b, body, out / REDUCTION, modules));
     return relu(b, "relu", b.add(squeezed, shortcut));
   });
 }

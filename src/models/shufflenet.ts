@@ -3,6 +3,7 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
+import { conv2dNormActivation, type ConvNorm } from "./conv-norm.js";
 import { classifier, inSequential } from "./head.js";
 import { batchNorm, conv2d, flatten, maxPool2d, relu } from "./layers.js";
 
@@ -74,21 +75,12 @@ function unit(b: Builder, name: string, x: Node, out: number, stride: number): N
   });
 }
 
-/** Convolution, norm and ReLU as one Sequential. */
-function convolved(
-  b: Builder,
-  name: string,
-  x: Node,
-  o: { out: number; kernel: number; stride?: number; padding?: number },
-): Node {
-  return b.scope(name, "Sequential", () =>
-    relu(b, "2", batchNorm(b, "1", conv2d(b, "0", x, { ...o, bias: false }))),
-  );
-}
+const convolved = (b: Builder, name: string, x: Node, o: ConvNorm): Node =>
+  conv2dNormActivation(b, name, x, { ...o, act: "ReLU" }, { kind: "Sequential" });
 
 function buildShuffleNet(b: Builder, { stages, last }: ShuffleNetShape, o: BuildOptions): ModelGraph {
   const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
-  let x = convolved(b, "conv1", picture, { out: STEM, kernel: 3, stride: 2, padding: 1 });
+  let x = convolved(b, "conv1", picture, { out: STEM, kernel: 3, stride: 2 });
   x = maxPool2d(b, "maxpool", x, { kernel: 3, stride: 2, padding: 1 });
   stages.forEach((out, s) => {
     x = b.scope(`stage${s + 2}`, "Sequential", () => {

@@ -1,7 +1,8 @@
 /** @file Names of SigLIP's image tower in Hugging Face. open_clip has timm's, below `visual.trunk`. */
 
 import type { Spelling } from "./arch.js";
-import { HUGGING_FACE_TOWER } from "./clip-spellings.js";
+import { HUGGING_FACE_MLP, HUGGING_FACE_TOWER } from "./clip-spellings.js";
+import { below } from "./spelling.js";
 
 export const SIGLIP_SPELLINGS: readonly Spelling[] = [
   { name: "timm" },
@@ -17,9 +18,7 @@ export const SIGLIP_SPELLINGS: readonly Spelling[] = [
         [".head.attention.out_proj", "attn_pool.attention.proj"],
         [".head.attention", "attn_pool.attention"],
         [".head.layernorm", "attn_pool.norm"],
-        [".head.mlp.fc1", "attn_pool.mlp.fc1"],
-        [".head.mlp.activation_fn", "attn_pool.mlp.act"],
-        [".head.mlp.fc2", "attn_pool.mlp.fc2"],
+        ...below(".head.mlp", "attn_pool.mlp", HUGGING_FACE_MLP),
         [".head", "attn_pool"],
         ...HUGGING_FACE_TOWER,
       ],

@@ -14,12 +14,12 @@ import { attentionPool } from "./attention-pool.js";
 import { classifier } from "./head.js";
 import { identity, layerNorm, type ActivationKind } from "./layers.js";
 import { SIGLIP_SPELLINGS } from "./siglip-spellings.js";
-import { KEY_RULES, WIDTHS } from "./vit.js";
+import { vitFields, WIDTHS } from "./vit.js";
 import { buildTrunk, patchMean, type VitShape } from "./vit-graph.js";
 import { fileReading } from "./vit-reading.js";
 import { phrase, translated } from "../language/say.js";
 
-export interface SiglipShape extends VitShape {
+interface SiglipShape extends VitShape {
   /** timm's and open_clip's activation. In Hugging Face all have tanh's approximation of GELU. */
   readonly act: ActivationKind;
 }
@@ -80,18 +80,12 @@ function siglip(width: typeof WIDTHS.base, patch: number, size: number, act: Act
     positions: (spelling) => (spelling === "huggingface" ? { resample: bicubicMap } : undefined),
   };
   return {
+    ...vitFields(shape, { ...HALF, resize: "pillow-bicubic" }),
     family: "siglip",
     heads: shape.heads,
     act,
     build: (b, o) => buildSiglip(b, shape, o),
-    preprocessing: { ...HALF, size: [size, size], resize: "pillow-bicubic" },
-    minSize: patch,
-    defaultLayer: "blocks[-1].norm1",
-    keyRules: KEY_RULES,
     spellings: SIGLIP_SPELLINGS,
-    classesFrom: "head.weight",
-    channelsFrom: "patch_embed.proj.weight",
-    stem: [shape.channels, patch],
     tells: { [LATENT]: [1, 1, shape.channels] },
     reading: readingOf(shape),
   };

@@ -21,18 +21,18 @@ export interface NameTable {
   readonly later?: Names;
 }
 
-/** Pairs for each of several stages, from templates in which `{s}` is the stage. */
-export const forStages = (stages: readonly number[], make: (stage: number) => Names): Names =>
-  stages.flatMap(make);
+/** Names below a module. An empty one of theirs stands for a module of ours that they lack. */
+export const below = (theirs: string, ours: string, names: Readonly<Record<string, string>>): Names =>
+  Object.entries(names).map(([their, our]) => [their && `${theirs}.${their}`, `${ours}.${our}`]);
 
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** A template as a pattern, with its placeholders as groups. It matches the name itself, or also names below it. */
-function pattern(template: string, roots: readonly string[], below: boolean): RegExp {
+function pattern(template: string, roots: readonly string[], andBelow: boolean): RegExp {
   const inRoot = template.startsWith(".");
   const body = escape(inRoot ? template.slice(1) : template).replace(/\\\{(\w)\\\}/g, String.raw`(?<$1>\d+)`);
   const start = inRoot && roots.length > 0 ? `(?:(?:${roots.map(escape).join("|")})\\.)?` : "";
-  return new RegExp(`^${start}${body}${below ? "(?=\\.|$)" : "$"}`);
+  return new RegExp(`^${start}${body}${andBelow ? "(?=\\.|$)" : "$"}`);
 }
 
 const replacement = (template: string): string => template.replace(/\{(\w)\}/g, "$<$1>");

@@ -5,7 +5,7 @@ import type { Node } from "../graph/types.js";
 import { fileLayer } from "./file-layer.js";
 import { batchNorm, conv2d, identity, relu } from "./layers.js";
 
-export interface SplitAttentionOptions {
+interface SplitAttentionOptions {
   /** The number of branches that the attention weights. */
   readonly radix: number;
   readonly groups: number;

@@ -6,57 +6,53 @@ import type { ActivationKind } from "./activations.js";
 import { requireSetting } from "./file-layer.js";
 import { activation, adaptiveAveragePool, adaptiveAvgPool2d, conv2d, identity } from "./layers.js";
 
-/** Its modules; a missing one is a function. */
-export interface SqueezeModules {
-  readonly pool?: (b: Builder, x: Node) => Node;
-  readonly reduce: (b: Builder, x: Node, out: number) => Node;
-  readonly act: (b: Builder, x: Node) => Node;
-  readonly expand: (b: Builder, x: Node, out: number) => Node;
-  readonly gate: (b: Builder, x: Node) => Node;
-}
-
-/** Multiplies each channel by a factor that two 1x1 convolutions compute from the channels' means. */
-export function squeezeExcite(b: Builder, x: Node, squeezed: number, modules: SqueezeModules): Node {
-  const means = modules.pool?.(b, x) ?? adaptiveAveragePool(b, x, [1, 1]);
-  const few = modules.act(b, modules.reduce(b, means, squeezed));
-  return b.mul(x, modules.gate(b, modules.expand(b, few, x.shape[3]!)));
-}
-
-const point =
-  (name: string) =>
-  (b: Builder, x: Node, out: number): Node =>
-    conv2d(b, name, x, { out, kernel: 1 });
-
-const act =
-  (name: string, kind: ActivationKind) =>
-  (b: Builder, x: Node): Node =>
-    activation(b, name, x, kind);
-
-interface Gating {
+/** Its activations: between its convolutions, and after them. */
+export interface Gating {
   readonly act: ActivationKind;
   readonly gate: ActivationKind;
 }
 
+/** Its modules; a missing one is a function. */
+interface SqueezeModules {
+  readonly pool?: (x: Node) => Node;
+  readonly reduce: (x: Node, out: number) => Node;
+  readonly act: (x: Node) => Node;
+  readonly expand: (x: Node, out: number) => Node;
+  readonly gate: (x: Node) => Node;
+}
+
+/** Multiplies each channel by a factor that two 1x1 convolutions compute from the channels' means. */
+export function squeezeExcite(b: Builder, x: Node, squeezed: number, modules: SqueezeModules): Node {
+  const means = modules.pool?.(x) ?? adaptiveAveragePool(b, x, [1, 1]);
+  const few = modules.act(modules.reduce(means, squeezed));
+  return b.mul(x, modules.gate(modules.expand(few, x.shape[3]!)));
+}
+
+type Names = Readonly<Record<"reduce" | "act" | "expand" | "gate", string>>;
+
+/** The modules of usual classes, by their names. */
+export const squeezeModules = (b: Builder, names: Names, kinds: Gating, pool?: string): SqueezeModules => ({
+  ...(pool !== undefined && { pool: (x: Node) => adaptiveAvgPool2d(b, pool, x, 1) }),
+  reduce: (x, out) => conv2d(b, names.reduce, x, { out, kernel: 1 }),
+  act: (x) => activation(b, names.act, x, kinds.act),
+  expand: (x, out) => conv2d(b, names.expand, x, { out, kernel: 1 }),
+  gate: (x) => activation(b, names.gate, x, kinds.gate),
+});
+
+const TORCHVISION: Names = { reduce: "fc1", act: "activation", expand: "fc2", gate: "scale_activation" };
+
 /** torchvision.ops.SqueezeExcitation */
 export const squeezeExcitation = (b: Builder, name: string, x: Node, squeezed: number, o: Gating): Node =>
   b.scope(name, "SqueezeExcitation", () =>
-    squeezeExcite(b, x, squeezed, {
-      pool: (_, y) => adaptiveAvgPool2d(b, "avgpool", y, 1),
-      reduce: point("fc1"),
-      act: act("activation", o.act),
-      expand: point("fc2"),
-      gate: act("scale_activation", o.gate),
-    }),
+    squeezeExcite(b, x, squeezed, squeezeModules(b, TORCHVISION, o, "avgpool")),
   );
+
+const TIMM: Names = { reduce: "fc1", act: "act", expand: "fc2", gate: "gate" };
 
 /** timm's SEModule */
 export const seModule = (b: Builder, name: string, x: Node, squeezed: number): Node =>
   b.scope(name, "SEModule", () => {
     requireSetting(b, ["add_maxpool"], false);
-    return squeezeExcite(b, x, squeezed, {
-      reduce: point("fc1"),
-      act: (_, y) => activation(b, "act", identity(b, "bn", y), "ReLU"),
-      expand: point("fc2"),
-      gate: act("gate", "Sigmoid"),
-    });
+    const modules = squeezeModules(b, TIMM, { act: "ReLU", gate: "Sigmoid" });
+    return squeezeExcite(b, x, squeezed, { ...modules, act: (y) => modules.act(identity(b, "bn", y)) });
   });

@@ -61,7 +61,6 @@ const squeezenet = (shape: SqueezeNetShape): ArchDef => ({
   preprocessing: IMAGENET,
   minSize: shape.minSize,
   defaultLayer: "features[-1]",
-  keyRules: [],
   spellings: [{ name: "torchvision" }],
   classesFrom: "classifier.1.weight",
   channelsFrom: "features.0.weight",

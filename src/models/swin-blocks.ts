@@ -70,7 +70,7 @@ export interface SwinVersion {
   readonly normsLast: boolean;
   /** By spelling; timm's under "timm". */
   readonly traits: Readonly<Record<string, Traits>> & { readonly timm: Traits };
-  /** Called inside its own scope. @param x windows [B, windows, area, C] */
+  /** Called inside its own scope, without the projection. @param x windows [B, windows, area, C] */
   readonly attention: (b: Builder, x: Node, o: AttentionOptions) => Node;
 }
 
@@ -101,7 +101,11 @@ function shiftedAttention(b: Builder, x: Node, o: BlockOptions): Node {
   const windows = b.tokens(ATTENTION_VALUES, () =>
     b.scope("attn", "WindowAttention", () => {
       const mask = by[0] + by[1] > 0 ? shiftMask(b, o.window, masks) : undefined;
-      return o.version.attention(b, splitWindows(b, input, size), { ...o, mask });
+      const y = o.version.attention(b, splitWindows(b, input, size), { ...o, mask });
+      const projected = identity(b, "proj_drop", linear(b, "proj", y, x.shape[3]!), "Dropout");
+      // Inside the fused attention.
+      b.container("softmax", "Softmax", () => undefined);
+      return projected;
     }),
   );
   const whole = joinWindows(b, windows, size, padded);

@@ -4,21 +4,21 @@ import { GradlensError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
 import type { Pair } from "../graph/types.js";
 import type { BuildOptions, FileSize } from "./arch.js";
+import { SWIN_PATCH } from "./swin-blocks.js";
 import { say } from "../language/say.js";
 
 type Shapes = ReadonlyMap<string, Shape>;
 
+const STAGES = 4;
+
 interface SwinTables {
-  readonly stages: number;
   /** Side of the architecture's own window in patches. */
   readonly window: number;
-  /** Pixels along a patch's side. */
-  readonly patch: number;
   readonly table: PositionTable;
 }
 
 /** A table of each attention with a row for each relative position in a window. */
-export interface PositionTable {
+interface PositionTable {
   readonly name: string;
   readonly rows: (shape: Shape) => number;
 }
@@ -43,10 +43,10 @@ function windowsOf(rows: number, largest: number): Pair[] {
 }
 
 /** The rows of each stage's table in a model made for a size. Where a grid is smaller than the window, the grid decides. */
-function tableRows([height, width]: Pair, { stages, window, patch }: SwinTables): number[] {
+function tableRows([height, width]: Pair, { window }: SwinTables): number[] {
   const side = (pixels: number, stage: number): number =>
-    Math.min(window, Math.ceil(Math.floor(pixels / patch) / 2 ** stage));
-  return Array.from({ length: stages }, (_, stage) => rowsOf([side(height, stage), side(width, stage)]));
+    Math.min(window, Math.ceil(Math.floor(pixels / SWIN_PATCH) / 2 ** stage));
+  return Array.from({ length: STAGES }, (_, stage) => rowsOf([side(height, stage), side(width, stage)]));
 }
 
 /**
@@ -54,14 +54,14 @@ function tableRows([height, width]: Pair, { stages, window, patch }: SwinTables)
  * @throws GradlensError "bad-weights" where no size gives these tables, as in a Swin with other windows
  */
 function sizeOfTables(shapes: Shapes, swin: SwinTables): FileSize | undefined {
-  const rows = Array.from({ length: swin.stages }, (_, stage) => {
+  const rows = Array.from({ length: STAGES }, (_, stage) => {
     const shape = shapes.get(tableKey(swin, stage));
     return shape && swin.table.rows(shape);
   });
   const stage = rows.findLastIndex((n) => n !== undefined && n < rowsOf([swin.window, swin.window]));
   if (stage < 0) return undefined;
   const candidates = rows.flatMap((n = 0, s) =>
-    windowsOf(n, swin.window).map(([h, w]): Pair => [h * (swin.patch << s), w * (swin.patch << s)]),
+    windowsOf(n, swin.window).map(([h, w]): Pair => [h * (SWIN_PATCH << s), w * (SWIN_PATCH << s)]),
   );
   const fitting = candidates.filter((size) => tableRows(size, swin).every((n, s) => n === (rows[s] ?? n)));
   const sizes = [...new Map(fitting.map((size) => [text(size), size])).values()];
@@ -85,13 +85,13 @@ function sizeOfTables(shapes: Shapes, swin: SwinTables): FileSize | undefined {
 /** The original, and timm before 0.9, keep the mask of the shifted windows of the first stage, [windows, area, area]. */
 const MASK = /(?:^|\.)layers\.0\.blocks\.1\.attn_mask$/;
 
-function sizeOfMask(file: Shapes, patch: number): FileSize | undefined {
+function sizeOfMask(file: Shapes): FileSize | undefined {
   const masks = [...file].filter(([key]) => MASK.test(key));
   const [key, shape] = masks[0] ?? [];
   if (!shape || masks.some(([, other]) => other.join() !== shape.join())) return undefined;
   const [count, side] = [Math.sqrt(shape[0]!), Math.sqrt(shape[1]!)];
   if (!Number.isInteger(count) || !Number.isInteger(side)) return undefined;
-  const size = count * side * patch;
+  const size = count * side * SWIN_PATCH;
   return {
     size: [size, size],
     because: say`${key} of the file is for ${count}x${count} windows of ${side}x${side} patches`,
@@ -101,5 +101,5 @@ function sizeOfMask(file: Shapes, patch: number): FileSize | undefined {
 /** @throws GradlensError "bad-weights" for tables of other windows */
 export function swinSize(o: BuildOptions, file: Shapes, swin: SwinTables): FileSize | undefined {
   const ofTables = sizeOfTables(o.shapes ?? new Map(), swin);
-  return sizeOfMask(file, swin.patch) ?? ofTables;
+  return sizeOfMask(file) ?? ofTables;
 }

@@ -1,7 +1,8 @@
 /** @file Swin's and Swin V2's names in torchvision and Hugging Face. swin.ts derives the original's, which timm had before 0.9. */
 
 import type { Spelling } from "./arch.js";
-import { forStages, type Names } from "./spelling.js";
+import { ATTENTION_5 } from "./hugging-face-names.js";
+import { below, type Names } from "./spelling.js";
 
 const STAGES = [0, 1, 2, 3];
 
@@ -9,15 +10,13 @@ const TORCHVISION: Names = [
   ["features.0.0", "patch_embed.proj"],
   ["features.0.2", "patch_embed.norm"],
   ["features.0", "patch_embed"],
-  ...forStages(STAGES, (s) => {
+  ...STAGES.flatMap((s): Names => {
     const [theirs, ours] = [`features.${2 * s + 1}`, `layers.${s}.blocks`];
     return [
       ["", `layers.${s}`],
       ["", `${ours}.{i}.attn.qkv`],
       [`${theirs}.{i}.stochastic_depth`, `${ours}.{i}.drop_path1`],
-      [`${theirs}.{i}.mlp.0`, `${ours}.{i}.mlp.fc1`],
-      [`${theirs}.{i}.mlp.1`, `${ours}.{i}.mlp.act`],
-      [`${theirs}.{i}.mlp.3`, `${ours}.{i}.mlp.fc2`],
+      ...below(`${theirs}.{i}.mlp`, `${ours}.{i}.mlp`, { 0: "fc1", 1: "act", 3: "fc2" }),
       [theirs, ours],
       s === 0 ? ["", "layers.0.downsample"] : [`features.${2 * s}`, `layers.${s}.downsample`],
     ];
@@ -34,7 +33,7 @@ const huggingFace = (block: (theirs: string, ours: string) => Names): Names => [
   [".embeddings.patch_embeddings.projection", "patch_embed.proj"],
   [".embeddings.norm", "patch_embed.norm"],
   [".embeddings", "patch_embed"],
-  ...forStages(STAGES, (s) => {
+  ...STAGES.flatMap((s): Names => {
     const [theirs, ours] = [`.encoder.layers.${s}`, `layers.${s}`];
     return [
       [`${theirs}.blocks.{i}.layernorm_before`, `${ours}.blocks.{i}.norm1`],
@@ -57,9 +56,7 @@ const huggingFace = (block: (theirs: string, ours: string) => Names): Names => [
 
 /** As in files, and as in the modules of transformers 4 and earlier. */
 const transformers4 = (theirs: string, ours: string): Names => [
-  [`${theirs}.attention.self.query`, `${ours}.attn.q`],
-  [`${theirs}.attention.self.key`, `${ours}.attn.k`],
-  [`${theirs}.attention.self.value`, `${ours}.attn.v`],
+  ...below(`${theirs}.attention.self`, `${ours}.attn`, { query: "q", key: "k", value: "v" }),
   [`${theirs}.attention.self`, `${ours}.attn`],
   [`${theirs}.attention.output.dense`, `${ours}.attn.proj`],
   [`${theirs}.intermediate.dense`, `${ours}.mlp.fc1`],
@@ -71,10 +68,7 @@ const transformers4 = (theirs: string, ours: string): Names => [
 const TRANSFORMERS_4 = huggingFace(transformers4);
 
 const TRANSFORMERS_5 = huggingFace((theirs, ours) => [
-  [`${theirs}.attention.q_proj`, `${ours}.attn.q`],
-  [`${theirs}.attention.k_proj`, `${ours}.attn.k`],
-  [`${theirs}.attention.v_proj`, `${ours}.attn.v`],
-  [`${theirs}.attention.o_proj`, `${ours}.attn.proj`],
+  ...below(`${theirs}.attention`, `${ours}.attn`, ATTENTION_5),
   [
     `${theirs}.attention.relative_position_bias.relative_position_bias_table`,
     `${ours}.attn.relative_position_bias_table`,

@@ -5,7 +5,7 @@ import type { Builder } from "../graph/builder.js";
 import { sameShape, type Shape } from "../graph/shape.js";
 import type { Node, Pair } from "../graph/types.js";
 import { joined, requireSetting } from "./file-layer.js";
-import { checkLinear, identity, linear, relu } from "./layers.js";
+import { checkLinear, linear, relu } from "./layers.js";
 import type { AttentionOptions } from "./swin-blocks.js";
 import { pairsOf, requireWindow } from "./swin-windows.js";
 import { headsOf, joinedLinear, joinHeads, requireHeads, unusedDropout } from "./transformer.js";
@@ -43,13 +43,9 @@ export function cosineAttention(b: Builder, x: Node, o: CosineOptions): Node {
     : joinedQkv(b, x, o.build.spelling === "torchvision");
   const [q, k, v] = [0, 1, 2].map((i) => headsOf(b, qkv, i, 3, heads)) as [Node, Node, Node];
   const scale = b.exp(b.min(b.param("logit_scale", [heads, 1, 1]), LARGEST_LOGIT));
-  unusedDropout(b, "attn_drop");
+  unusedDropout(b);
   const masked = mask ? b.add(bias, mask) : bias;
-  const y = joinHeads(b, b.attention(b.mul(unit(b, q), scale), unit(b, k), v, masked, 1));
-  const projected = identity(b, "proj_drop", linear(b, "proj", y, channels), "Dropout");
-  // Inside the fused attention.
-  b.container("softmax", "Softmax", () => undefined);
-  return projected;
+  return joinHeads(b, b.attention(b.mul(unit(b, q), scale), unit(b, k), v, masked, 1));
 }
 
 /** One Linear, whose weight PyTorch reads without a call of the module. The key has no bias; torchvision sets it to zero. */

@@ -41,7 +41,7 @@ interface Row {
 function sizeOf(o: BuildOptions, file: ReadonlyMap<string, Shape>, window: number): FileSize | undefined {
   // torchvision's windows are the same at every size.
   if (o.spelling === "torchvision") return undefined;
-  return swinSize(o, file, { stages: 4, window, patch: SWIN_PATCH, table: COORDINATES });
+  return swinSize(o, file, { window, table: COORDINATES });
 }
 
 function swinV2(row: Row): ArchDef {

@@ -4,7 +4,7 @@ import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { IMAGENET, type ArchDef } from "./arch.js";
 import type { KeyRule } from "../checkpoint/rename-key.js";
-import { identity, linear } from "./layers.js";
+import { linear } from "./layers.js";
 import {
   buildSwin,
   depthTold,
@@ -28,13 +28,9 @@ function attention(b: Builder, x: Node, { heads, window, mask, traits, build }: 
     ? joinedLinear(b, ["q", "k", "v"], x, channels)
     : linear(b, "qkv", x, 3 * channels);
   const [q, k, v] = [0, 1, 2].map((i) => headsOf(b, qkv, i, 3, heads)) as [Node, Node, Node];
-  unusedDropout(b, "attn_drop");
+  unusedDropout(b);
   const masked = mask ? b.add(bias, mask) : bias;
-  const y = joinHeads(b, b.attention(q, k, v, masked, (channels / heads) ** -0.5));
-  const projected = identity(b, "proj_drop", linear(b, "proj", y, channels), "Dropout");
-  // Inside the fused attention.
-  b.container("softmax", "Softmax", () => undefined);
-  return projected;
+  return joinHeads(b, b.attention(q, k, v, masked, (channels / heads) ** -0.5));
 }
 
 const VERSION_1: SwinVersion = {
@@ -81,10 +77,7 @@ function swin(name: keyof typeof SWIN_SIZES, window: number, size: number): Arch
       ...depthTold(shape.depths),
       "layers.0.blocks.0.attn.relative_position_bias_table": [(2 * window - 1) ** 2, shape.heads],
     },
-    reading: {
-      size: (o, file) =>
-        swinSize(o, file, { stages: shape.depths.length, window, patch: SWIN_PATCH, table: BIAS_TABLE }),
-    },
+    reading: { size: (o, file) => swinSize(o, file, { window, table: BIAS_TABLE }) },
   };
 }
 

@@ -13,7 +13,7 @@ export interface Tap extends ModuleRecord {
   readonly output: Node;
 }
 
-export interface TapOptions {
+interface TapOptions {
   /** Wrapper prefixes of the checkpoint, dotted, as "densenet121" or "backbone.net"; `model` and `module` always count. */
   readonly prefixes?: readonly string[];
   /** The same modules under the names of other spellings. A path that the first spelling lacks is read in these. */

@@ -123,7 +123,7 @@ export const ownSpelling = (identity: Identity): Spelling => spellingOf(identity
 /** Rules from a spelling's keys to ours. */
 export function keyRulesFor(identity: Identity): KeyRule[] {
   const { name, table, keyRules = [] } = ownSpelling(identity);
-  return [...(table ? keyRulesOf(name, table) : []), ...keyRules, ...identity.def.keyRules];
+  return [...(table ? keyRulesOf(name, table) : []), ...keyRules, ...(identity.def.keyRules ?? [])];
 }
 
 /** Key of the head's weight, whose axis 0 is the number of classes. */

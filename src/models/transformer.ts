@@ -67,8 +67,8 @@ export const toTokens = (b: Builder, x: Node): Node =>
   b.reshape(x, [b.batch, x.shape[1]! * x.shape[2]!, x.shape[3]!]);
 
 /** A dropout on attention probabilities, which PyTorch's fused attention never calls. */
-export const unusedDropout = (b: Builder, name: string): void => {
-  b.container(name, "Dropout", () => undefined);
+export const unusedDropout = (b: Builder): void => {
+  b.container("attn_drop", "Dropout", () => undefined);
 };
 
 /**

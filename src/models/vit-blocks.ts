@@ -51,7 +51,7 @@ function attention(b: Builder, x: Node, { heads, before, after, apart, eps, part
       const part = (i: number): Node => headsOf(b, qkv, i, 3, heads);
       const q = b.tokens(ATTENTION_VALUES, () => norm("q_norm", part(0)));
       const k = b.tokens(ATTENTION_VALUES, () => norm("k_norm", part(1)));
-      unusedDropout(b, "attn_drop");
+      unusedDropout(b);
       const y = joinHeads(b, b.attention(q, k, part(2), undefined, (channels / heads) ** -0.5));
       return identity(b, "proj_drop", linear(b, "proj", identity(b, "norm", y), channels), "Dropout");
     }),

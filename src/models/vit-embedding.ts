@@ -17,7 +17,7 @@ import { phrase } from "../language/say.js";
 const TIMM_STYLE: PositionStyle = { resample: bicubicAntialiasMap };
 
 /** A class token [C] and positions [N, C], which lack an axis for the batch; "module": the positions are an nn.Embedding. */
-export type FlatEmbedding = "parameter" | "module";
+type FlatEmbedding = "parameter" | "module";
 
 const SAME_FOR_ALL: TokenLayout = { noMap: phrase`its values are positions, the same for every picture` };
 
@@ -39,6 +39,12 @@ export interface EmbeddingShape {
     file: FileModules | undefined,
   ) => PositionStyle | undefined;
 }
+
+/** Rows and columns of patches. */
+export const gridOf = ({ size: [height, width] }: Pick<BuildOptions, "size">, patch: number): Pair => [
+  Math.floor(height / patch),
+  Math.floor(width / patch),
+];
 
 export const tokenCount = ({ tokens }: VitParts): number => tokens.reduce((sum, { count }) => sum + count, 0);
 
@@ -116,7 +122,7 @@ export function embed(
   o: BuildOptions,
 ): Node {
   const { patch, channels } = shape;
-  const [height, width] = [Math.floor(o.size[0] / patch), Math.floor(o.size[1] / patch)];
+  const [height, width] = gridOf(o, patch);
   const { x, grid } = b.tokens({ height, width, prefix: 0 }, () => patchEmbed(b, picture, shape));
   const flat = shape.flat?.(o.spelling);
   const before = parts.tokens.map(({ key, count }) => {

@@ -8,7 +8,7 @@ import { classifier } from "./head.js";
 import { requireSetting } from "./file-layer.js";
 import { identity, layerNorm, linear, type ActivationKind } from "./layers.js";
 import { block, type BlockOptions } from "./vit-blocks.js";
-import { embed, tokenCount, type EmbeddingShape } from "./vit-embedding.js";
+import { embed, gridOf, tokenCount, type EmbeddingShape } from "./vit-embedding.js";
 import { partsOf, type FixedParts, type VitParts } from "./vit-parts.js";
 import { phrase } from "../language/say.js";
 
@@ -85,7 +85,7 @@ function blocksOf(
 }
 
 /** A network without its head. */
-export interface Trunk {
+interface Trunk {
   readonly picture: Node;
   readonly parts: VitParts;
   readonly eps: number;
@@ -101,11 +101,8 @@ export function buildTrunk(b: Builder, shape: VitShape, o: BuildOptions, readsPa
   const apart = o.spelling === "huggingface";
   const eps = (apart ? shape.huggingFaceEps : undefined) ?? shape.eps ?? EPS;
   const parts = partsOf(o.shapes, shape);
-  const before = {
-    height: Math.floor(o.size[0] / shape.patch),
-    width: Math.floor(o.size[1] / shape.patch),
-    prefix: tokenCount(parts),
-  };
+  const [height, width] = gridOf(o, shape.patch);
+  const before = { height, width, prefix: tokenCount(parts) };
   const end = readsPatches ? before : USED_UP;
   const embedded = embed(b, picture, shape, parts, o);
   const x = b.tokens(before, () => {

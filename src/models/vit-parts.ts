@@ -4,7 +4,7 @@ import type { Shape } from "../graph/shape.js";
 import { phrase } from "../language/say.js";
 
 /** Linear, GELU, Linear; or SwiGLU, whose gate and value are one Linear, or two. */
-export type MlpKind = "gelu" | "glu" | "glu apart";
+type MlpKind = "gelu" | "glu" | "glu apart";
 
 /** The options in which ViTs of one size differ. */
 export interface VitParts {

@@ -28,7 +28,7 @@ export interface Positions {
   readonly style: PositionStyle;
 }
 
-export interface PositionReading {
+interface PositionReading {
   /** Tokens that have a position: all, or none where timm's `no_embed_class` was set. */
   readonly covered: number;
   /** Rows and columns of the embedding's grid. */

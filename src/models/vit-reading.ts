@@ -1,7 +1,7 @@
 /** @file What a ViT's tensors tell about size, positions and pooling. */
 
 import type { BuildOptions, FileReading, TableReading } from "./arch.js";
-import { positionsOf } from "./vit-embedding.js";
+import { gridOf, positionsOf } from "./vit-embedding.js";
 import { hasNoHead, probeOf, type Probe, type VitShape } from "./vit-graph.js";
 import { partsOf, POOLED_BECAUSE } from "./vit-parts.js";
 import { readPositions, sizeOfPositions } from "./vit-positions.js";
@@ -13,8 +13,7 @@ export function fileReading(shape: VitShape, usual?: (o: BuildOptions) => boolea
   return {
     size: (o) => (o.shapes?.has("pos_embed") && !usual?.(o) ? sizeOfPositions(positions(o)) : undefined),
     assumed(o) {
-      const grid = [Math.floor(o.size[0] / shape.patch), Math.floor(o.size[1] / shape.patch)] as const;
-      const read = readPositions(positions(o), grid).assumed;
+      const read = readPositions(positions(o), gridOf(o, shape.patch)).assumed;
       const pooling = poolingOf(shape, o);
       return { ...(read && { positions: read }), ...(pooling && { pooling }) };
     },

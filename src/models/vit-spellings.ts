@@ -2,7 +2,7 @@
 
 import { AROUND_BLOCKS, BLOCKS_4, BLOCKS_5 } from "./hugging-face-names.js";
 import { IMAGENET, type Spelling } from "./arch.js";
-import type { Names, NameTable } from "./spelling.js";
+import { below, type Names, type NameTable } from "./spelling.js";
 
 const TORCHVISION_BLOCK = "encoder.layers.encoder_layer_{i}";
 
@@ -20,12 +20,9 @@ const TORCHVISION: Names = [
   [`${TORCHVISION_BLOCK}.self_attention`, "blocks.{i}.attn"],
   [`${TORCHVISION_BLOCK}.dropout`, "blocks.{i}.attn.proj_drop"],
   [`${TORCHVISION_BLOCK}.ln_2`, "blocks.{i}.norm2"],
-  [`${TORCHVISION_BLOCK}.mlp.0`, "blocks.{i}.mlp.fc1"],
-  [`${TORCHVISION_BLOCK}.mlp.1`, "blocks.{i}.mlp.act"],
-  [`${TORCHVISION_BLOCK}.mlp.3`, "blocks.{i}.mlp.fc2"],
+  ...below(`${TORCHVISION_BLOCK}.mlp`, "blocks.{i}.mlp", { 0: "fc1", 1: "act", 3: "fc2" }),
   // torchvision before 0.12
-  [`${TORCHVISION_BLOCK}.mlp.linear_1`, "blocks.{i}.mlp.fc1"],
-  [`${TORCHVISION_BLOCK}.mlp.linear_2`, "blocks.{i}.mlp.fc2"],
+  ...below(`${TORCHVISION_BLOCK}.mlp`, "blocks.{i}.mlp", { linear_1: "fc1", linear_2: "fc2" }),
   [TORCHVISION_BLOCK, "blocks.{i}"],
   ["encoder.layers", "blocks"],
   ["encoder.ln", "norm"],

@@ -1,7 +1,7 @@
 /** @file ViT (Dosovitskiy et al. 2021) and DeiT (Touvron et al. 2021), distilled ones too, with timm's module paths. */
 
 import type { KeyRule } from "../checkpoint/rename-key.js";
-import { HALF, IMAGENET, type ArchDef } from "./arch.js";
+import { HALF, IMAGENET, type ArchDef, type TrainedInput } from "./arch.js";
 import { inSequential } from "./head.js";
 import { buildVit, type VitShape } from "./vit-graph.js";
 import { fileReading } from "./vit-reading.js";
@@ -17,7 +17,7 @@ export const WIDTHS = {
   large: { channels: 1024, depth: 24, heads: 16 },
 };
 
-export const KEY_RULES: readonly KeyRule[] = [
+const KEY_RULES: readonly KeyRule[] = [
   inSequential("head"),
   // timm's checkpoint_filter_fn does the same.
   {
@@ -26,6 +26,21 @@ export const KEY_RULES: readonly KeyRule[] = [
     replacement: "$1.ls$2.gamma",
   },
 ];
+
+/** The fields of an architecture with timm's names of a ViT. */
+export const vitFields = (
+  { channels, patch, size }: Pick<VitShape, "channels" | "patch" | "size">,
+  input: Omit<TrainedInput, "size">,
+) =>
+  ({
+    preprocessing: { ...input, size: [size, size] },
+    minSize: patch,
+    defaultLayer: "blocks[-1].norm1",
+    keyRules: KEY_RULES,
+    classesFrom: "head.weight",
+    channelsFrom: "patch_embed.proj.weight",
+    stem: [channels, patch],
+  }) satisfies Partial<ArchDef>;
 
 function vit(width: keyof typeof WIDTHS, patch: number, size: number, deit?: "plain" | "distilled"): ArchDef {
   const shape: VitShape = {
@@ -38,17 +53,11 @@ function vit(width: keyof typeof WIDTHS, patch: number, size: number, deit?: "pl
     ...(patch === 14 && { scales: false }),
   };
   return {
+    ...vitFields(shape, deit ? IMAGENET : HALF),
     family: "vit",
     heads: shape.heads,
     build: (b, o) => buildVit(b, shape, o),
-    preprocessing: { ...(deit ? IMAGENET : HALF), size: [size, size] },
-    minSize: patch,
-    defaultLayer: "blocks[-1].norm1",
-    keyRules: KEY_RULES,
     spellings: shape.distilled ? DISTILLED_SPELLINGS : VIT_SPELLINGS,
-    classesFrom: "head.weight",
-    channelsFrom: "patch_embed.proj.weight",
-    stem: [shape.channels, patch],
     // CLIP has the first, SigLIP the second.
     tells: { "norm_pre.weight": null, "attn_pool.latent": null },
     reading: fileReading(shape),

@@ -82,7 +82,6 @@ const xception: ArchDef = {
   preprocessing: { ...HALF, size: [299, 299] },
   minSize: 32,
   defaultLayer: "act4",
-  keyRules: [],
   spellings: [
     { name: "timm", keyRules: [inSequential("fc")] },
     {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Shape } from "../../src/graph/shape.js";
 import { BIAS_TABLE, swinSize } from "../../src/models/swin-size.js";
 
-const SWIN = { stages: 4, window: 7, patch: 4, table: BIAS_TABLE };
+const SWIN = { window: 7, table: BIAS_TABLE };
 
 const sizeOf = (rows: readonly number[], file: Record<string, Shape> = {}) => {
   const shapes = new Map<string, Shape>(

@@ -1,6 +1,6 @@
 /** @file The weights that the authors of architectures, and of their ports, publish on GitHub. Data only. */
 
-import type { ByArch } from "./by-arch.js";
+import type { ByArch } from "../architectures.js";
 
 /** By repository of GitHub. */
 export const AUTHORS: Readonly<Record<string, ByArch>> = {

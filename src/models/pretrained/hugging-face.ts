@@ -1,6 +1,6 @@
 /** @file Repositories of Hugging Face with weights. Data only. */
 
-import type { ByArch } from "./by-arch.js";
+import type { ByArch } from "../architectures.js";
 
 /** Repositories with the models of transformers. */
 export const TRANSFORMERS: ByArch = {

@@ -1,6 +1,6 @@
 /** @file timm's tags of weights. Data only. */
 
-import type { ByArch } from "./by-arch.js";
+import type { ByArch } from "../architectures.js";
 
 /** The tag of timm 1.0's default weights: the repository timm/NAME.TAG of Hugging Face. Those of DINOv2 have no head. */
 export const TIMM_TAGS: ByArch = {

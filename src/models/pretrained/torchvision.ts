@@ -1,6 +1,6 @@
 /** @file torchvision's files of weights. Data only. */
 
-import type { ByArch } from "./by-arch.js";
+import type { ByArch } from "../architectures.js";
 
 /** DEFAULT of each `*_Weights` enum of torchvision 0.28. */
 export const TORCHVISION: ByArch = {
