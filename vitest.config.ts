@@ -39,7 +39,7 @@ const PARALLEL =
 const ISOLATED = [
   "test/{cam,fuzz,page}/**/*.test.ts",
   "test/cli/{killed,manifest-reads,real,tampered}.test.ts",
-  "test/library/{dispose,model-calls}.test.ts",
+  "test/library/model-calls.test.ts",
 ];
 const SLOW = "test/**/*.slow.test.ts";
 const APART = ["test/browser/**", "test/torch/**", SLOW];
