@@ -34,9 +34,14 @@ export function detectAmong(shapes: Shapes, archs: readonly NamedArch[]): Detect
   const most = Math.max(...fits.map((f) => f.matched));
   const deepest = fits.filter((f) => f.matched === most);
   const native = deepest.filter((f) => f.native);
+  // Positions are resampled for other sizes, so their size excludes no network whose results differ.
+  const isRival = (f: Fit): boolean =>
+    f.resamples && native.every(({ def }) => def.differs !== f.def.differs);
   const place = ({ arch }: Fit): number => archs.findIndex((one) => one.arch === arch);
-  return withHeads(native.length > 0 ? native : deepest)
-    .sort((a, b) => Number(isNarrow(b)) - Number(isNarrow(a)) || place(a) - place(b))
+  return withHeads(
+    native.length > 0 ? [...native, ...deepest.filter((f) => !f.native && isRival(f))] : deepest,
+  )
+    .sort((a, b) => rank(b) - rank(a) || place(a) - place(b))
     .map(({ arch, def, spelling, prefix }) => ({ arch, def, spelling, prefix }))
     .filter(isFirst);
 }
@@ -71,12 +76,16 @@ export function readAlike(archs: readonly NamedArch[]): NamedArch[][] {
 
 const isNarrow = (one: Detected): boolean => ownSpelling(one).only !== undefined;
 
+const rank = (fit: Fit): number => 2 * Number(isNarrow(fit)) + Number(fit.native);
+
 interface Fit extends Detected {
   readonly matched: number;
   /** The file has the head's weight under the spelling's name. */
   readonly headed: boolean;
   /** Tensors that depend on the picture's size have the architecture's own shape too. */
   readonly native: boolean;
+  /** Those that have another shape are resampled for any size. */
+  readonly resamples: boolean;
 }
 
 const isStemOf = ({ def: { stem } }: NamedArch, [out, , kernel]: Shape = []): boolean =>
@@ -233,7 +242,7 @@ function fitOf(
   ours: Shapes,
   named: NamedArch,
   spelling: Spelling,
-): Pick<Fit, "matched" | "native" | "headed"> | undefined {
+): Pick<Fit, "matched" | "native" | "resamples" | "headed"> | undefined {
   const { arch, def } = named;
   const identity = { ...named, spelling: spelling.name };
   const stem = ours.get(channelsKey(identity));
@@ -271,6 +280,7 @@ function fitOf(
     !isBias(key) &&
     (!key.includes(".") || modules.has(key.split(".")[0]));
   if ([...ours.keys()].some(isForeign)) return undefined;
-  const native = trunk.every(([key, { shape }]) => isNative(key, shape, ours.get(key)));
-  return { matched: trunk.length, native, headed: ours.has(headKey) };
+  const foreign = trunk.filter(([key, { shape }]) => !isNative(key, shape, ours.get(key)));
+  const resamples = foreign.every(([key]) => resizable(key)?.grows);
+  return { matched: trunk.length, native: foreign.length === 0, resamples, headed: ours.has(headKey) };
 }

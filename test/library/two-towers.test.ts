@@ -192,6 +192,15 @@ describe("QuickGELU or GELU", () => {
       );
   });
 
+  it("is not guessed from a picture size either, which both may be trained at", () => {
+    for (const arch of ["vit_huge_patch14_clip_quickgelu_378", "vit_huge_patch14_clip_336"] as const) {
+      expect(() => described(listed("timm", arch, "head"))).toThrow(
+        "their keys are the same, their results are not",
+      );
+      expect(described(listed("timm", arch, "head"), { arch })).toMatchObject({ arch });
+    }
+  });
+
   it("is settled by --arch, by a configuration's hidden_act, or by the numbers that OpenAI's own files hold", () => {
     expect(described(open(QUICK), { arch: GELU })).toMatchObject({ arch: GELU, spelling: "open_clip" });
     expect(described(open(QUICK), { arch: QUICK })).toMatchObject({ arch: QUICK, spelling: "open_clip" });
