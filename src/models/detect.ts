@@ -37,10 +37,9 @@ export function detectAmong(shapes: Shapes, archs: readonly NamedArch[]): Detect
   // Positions are resampled for other sizes, so their size excludes no network whose results differ.
   const isRival = (f: Fit): boolean =>
     f.resamples && native.every(({ def }) => def.differs !== f.def.differs);
+  const kept = native.length === 0 ? deepest : deepest.filter((f) => f.native || isRival(f));
   const place = ({ arch }: Fit): number => archs.findIndex((one) => one.arch === arch);
-  return withHeads(
-    native.length > 0 ? [...native, ...deepest.filter((f) => !f.native && isRival(f))] : deepest,
-  )
+  return withHeads(kept)
     .sort((a, b) => rank(b) - rank(a) || place(a) - place(b))
     .map(({ arch, def, spelling, prefix }) => ({ arch, def, spelling, prefix }))
     .filter(isFirst);
@@ -74,9 +73,8 @@ export function readAlike(archs: readonly NamedArch[]): NamedArch[][] {
   return [...groups.values()];
 }
 
-const isNarrow = (one: Detected): boolean => ownSpelling(one).only !== undefined;
-
-const rank = (fit: Fit): number => 2 * Number(isNarrow(fit)) + Number(fit.native);
+/** A spelling of one set of weights comes first, then networks of the file's size. */
+const rank = (fit: Fit): number => 2 * Number(ownSpelling(fit).only !== undefined) + Number(fit.native);
 
 interface Fit extends Detected {
   readonly matched: number;
@@ -84,7 +82,7 @@ interface Fit extends Detected {
   readonly headed: boolean;
   /** Tensors that depend on the picture's size have the architecture's own shape too. */
   readonly native: boolean;
-  /** Those that have another shape are resampled for any size. */
+  /** The tensors that have another shape can be resampled for any size. */
   readonly resamples: boolean;
 }
 
@@ -111,7 +109,8 @@ interface Reading {
 
 /**
  * Every reading of a file as an architecture, or as one that is read alike. None if the first convolution is missing.
- * @param mayBeStem whether the first convolution's weight may have a shape: renaming fewer keys saves most of the time
+ * @param mayBeStem tests the shape of a first convolution's weight. Keys of other shapes are not tried, which saves most of
+ * the time
  */
 export function readings(
   shapes: Shapes,
@@ -280,7 +279,7 @@ function fitOf(
     !isBias(key) &&
     (!key.includes(".") || modules.has(key.split(".")[0]));
   if ([...ours.keys()].some(isForeign)) return undefined;
-  const foreign = trunk.filter(([key, { shape }]) => !isNative(key, shape, ours.get(key)));
-  const resamples = foreign.every(([key]) => resizable(key)?.grows);
-  return { matched: trunk.length, native: foreign.length === 0, resamples, headed: ours.has(headKey) };
+  const resized = trunk.filter(([key, { shape }]) => !isNative(key, shape, ours.get(key)));
+  const resamples = resized.every(([key]) => resizable(key)?.grows);
+  return { matched: trunk.length, native: resized.length === 0, resamples, headed: ours.has(headKey) };
 }
