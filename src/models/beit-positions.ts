@@ -1,6 +1,6 @@
 /** @file BEiT's relative position biases: a table in each block, with rows for pairs of patches and three for the class token. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument, badWeights } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
 import { bilinearMap } from "../graph/sparse-map.js";
 import type { Node, Pair } from "../graph/types.js";
@@ -37,8 +37,7 @@ function resampledFrom(path: string, rows: number, grid: Pair): number | undefin
   const side = sideOf(rows);
   if (side !== undefined) return grid.every((n) => n === side) ? undefined : side;
   if (rows === rowsOf(grid)) return undefined;
-  throw new GradlensError(
-    "bad-argument",
+  throw badArgument(
     say`${path} has ${rows} rows, which are no square grid's to resample from: give the size of training by --size HxW`,
   );
 }
@@ -127,8 +126,7 @@ function sizeOfTable(rows: number | undefined, patch: number): FileSize | undefi
   const has = say`the file's ${FIRST_TABLE} has ${rows} rows`;
   const [first, ...others] = gridsOf(rows).map(([height, width]): Pair => [height * patch, width * patch]);
   if (first === undefined) {
-    throw new GradlensError(
-      "bad-weights",
+    throw badWeights(
       say`${has}, which no grid of patches and a class token gives; convert the original checkpoint again`,
     );
   }

@@ -1,6 +1,6 @@
 /** @file Inception v3 (Szegedy et al. 2016), as torchvision, timm and pretrainedmodels have it. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
 import type { Node, Pair } from "../graph/types.js";
 import { HALF, IMAGENET, TENSORFLOW_EPS, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
@@ -191,8 +191,7 @@ const WINDOW = 8;
 function cornerPool(b: Builder, x: Node): Node {
   const [, height, width] = x.shape as [number, number, number, number];
   if ([height, width].some((side) => Math.floor(side / WINDOW) !== 1)) {
-    throw new GradlensError(
-      "bad-argument",
+    throw badArgument(
       say`pretrainedmodels' Inception v3 averages ${WINDOW}x${WINDOW} positions, and its last map has ${height}x${width} at this size; choose sides of 299 to 554 pixels`,
     );
   }

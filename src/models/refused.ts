@@ -1,6 +1,6 @@
 /** @file Refuses networks that are recognised and not supported, by name. */
 
-import { GradlensError } from "../errors.js";
+import { type GradlensError, unsupported } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
 import { FAMILY_TITLES } from "./arch.js";
 import { knownByKeys, knownByName } from "./known-networks/index.js";
@@ -10,7 +10,7 @@ const FAMILIES = Object.keys(FAMILY_TITLES).length;
 const COMPUTED = phrase`gradlens models lists the architectures of the ${FAMILIES} families that it computes`;
 
 const refusal = (what: string): GradlensError =>
-  new GradlensError("unsupported", say`${what}, which gradlens does not compute; ${translated(COMPUTED)}`);
+  unsupported(say`${what}, which gradlens does not compute; ${translated(COMPUTED)}`);
 
 /** @throws GradlensError "unsupported" for an architecture's name */
 export function checkNotRefused(arch: string): void {

@@ -1,6 +1,6 @@
 /** @file Architectures by name. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import { say } from "../language/say.js";
 import type { Shape } from "../graph/shape.js";
 import type { BuildOptions } from "./arch.js";
@@ -21,8 +21,7 @@ export function findArch(name: string): NamedArch {
   const alias = archOfTimm(name) as Arch | undefined;
   if (alias) return named(alias);
   checkNotRefused(name);
-  throw new GradlensError(
-    "bad-argument",
+  throw badArgument(
     say`unknown architecture "${name}"; nearest: ${nearest(name, ARCH_NAMES).join(", ")} (gradlens models lists all ${ARCH_NAMES.length})`,
   );
 }

@@ -1,6 +1,6 @@
 /** @file The picture's size that a Swin's tables were made for, where the tables tell it. */
 
-import { GradlensError } from "../errors.js";
+import { badWeights } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
 import type { Pair } from "../graph/types.js";
 import type { BuildOptions, FileSize } from "./arch.js";
@@ -68,8 +68,7 @@ function sizeOfTables(shapes: Shapes, swin: SwinTables): FileSize | undefined {
   const [first] = sizes;
   const has = say`the file's ${tableKey(swin, stage)} has ${rows[stage]} rows`;
   if (!first) {
-    throw new GradlensError(
-      "bad-weights",
+    throw badWeights(
       say`${has}, and no size of picture gives the tables of all stages with windows of ${swin.window}x${swin.window} patches: its windows are of another size, and gradlens does not compute such a Swin`,
     );
   }

@@ -1,6 +1,6 @@
 /** @file Swin V2's attention: cosine similarity, scaled per head, with position biases from a small network. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
 import { sameShape, type Shape } from "../graph/shape.js";
 import type { Node, Pair } from "../graph/types.js";
@@ -100,8 +100,7 @@ function coordinateTable(
       return b.param(name, shape);
     if (!measureKnown) {
       const windows = found.slice(1, 3).map((n) => (n + 1) / 2);
-      throw new GradlensError(
-        "bad-argument",
+      throw badArgument(
         say`${b.path}.${name} is for windows of ${windows.join("x")} patches, at this size they are ${size.join("x")}, and the file does not say which positions were trained: use the size of training`,
       );
     }

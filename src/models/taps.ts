@@ -1,6 +1,6 @@
 /** @file Layers by the path users write (`features[-1]`, `model.layer4[-1].conv2`), and their values as feature maps. */
 
-import { GradlensError } from "../errors.js";
+import { GradlensError, unsupported } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
 import type { ModuleRecord } from "../graph/module-scopes.js";
 import { shapeText } from "../graph/shape.js";
@@ -118,8 +118,7 @@ export function findTap(modules: readonly ModuleRecord[], path: string, options:
     );
   }
   if (!record.output) {
-    throw new GradlensError(
-      "unsupported",
+    throw unsupported(
       say`layer ${path} (${record.kind}) has no output of its own: PyTorch never calls it; choose one inside it${inside(modules, record)}`,
     );
   }
@@ -148,10 +147,7 @@ export function mapLayout(tap: Tap, instead: string): MapLayout {
   const { shape } = tap.output;
   const { layout } = tap;
   const refuse = (why: string): never => {
-    throw new GradlensError(
-      "unsupported",
-      say`layer ${tap.path} cannot be explained: ${why}; try ${instead}`,
-    );
+    throw unsupported(say`layer ${tap.path} cannot be explained: ${why}; try ${instead}`);
   };
   if (layout && "noMap" in layout) return refuse(translated(layout.noMap));
   if (shape.length === 4) return { height: shape[1]!, width: shape[2]!, prefix: 0 };

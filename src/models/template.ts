@@ -1,7 +1,7 @@
 /** @file The graph of an architecture, and what its spelling says of a file's keys. */
 
 import type { KeyRule } from "../checkpoint/rename-key.js";
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import { Builder, SYMBOLIC_BATCH, type FileFacts } from "../graph/builder.js";
 import type { ModuleRecord } from "../graph/module-scopes.js";
 import { FileModules } from "../graph/file-modules.js";
@@ -42,8 +42,7 @@ export interface Template extends ModelGraph {
 export function buildArch({ arch, def }: NamedArch, options: BuildOptions): Template {
   const [height, width] = options.size;
   if (![height, width].every((n) => Number.isInteger(n) && n >= def.minSize)) {
-    throw new GradlensError(
-      "bad-argument",
+    throw badArgument(
       say`${arch} needs pictures of at least ${def.minSize}x${def.minSize} pixels, not ${height}x${width}; choose a larger size`,
     );
   }
@@ -52,7 +51,7 @@ export function buildArch({ arch, def }: NamedArch, options: BuildOptions): Temp
     ["channels", 1],
   ] as const) {
     if (!Number.isInteger(options[what]) || options[what] < least) {
-      throw new GradlensError("bad-argument", say`${arch}: ${options[what]} is no number of ${what}`);
+      throw badArgument(say`${arch}: ${options[what]} is no number of ${what}`);
     }
   }
   const graph = new Builder(SYMBOLIC_BATCH, fileFacts(options));
@@ -111,8 +110,7 @@ function builtNames(graph: Builder, def: ArchDef, options: BuildOptions): Module
 export function spellingOf({ arch, def: { spellings } }: NamedArch, name?: string): Spelling {
   const found = name === undefined ? spellings[0] : spellings.find((s) => s.name === name);
   if (found) return found;
-  throw new GradlensError(
-    "bad-argument",
+  throw badArgument(
     say`${arch} has no spelling "${name}"; it has ${spellings.map((s) => s.name).join(", ")}`,
   );
 }

@@ -1,6 +1,6 @@
 /** @file The grid of patches of a ViT's position embedding. It gives the picture's size, or is resampled. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument, badWeights } from "../errors.js";
 import type { Pair } from "../graph/types.js";
 import type { SparseMap } from "../graph/sparse-map.js";
 import type { FileSize, TableReading } from "./arch.js";
@@ -68,10 +68,7 @@ export function readPositions(p: Positions, grid: Pair): PositionReading {
   if (exact !== undefined && !(isOfficial && exact === 0)) return asItIs(p, { covered: exact, source: grid });
   if (square?.source.every((side, i) => side === grid[i])) return square;
   if (square && !otherSquare) return resampled(p, square, grid, exact !== undefined);
-  throw new GradlensError(
-    "bad-argument",
-    say`${openGrid(p)}, nor the ${text(grid)} of the size asked for: ${advice(p)}`,
-  );
+  throw badArgument(say`${openGrid(p)}, nor the ${text(grid)} of the size asked for: ${advice(p)}`);
 }
 
 function asItIs(p: Positions, reading: PositionReading): PositionReading {
@@ -113,8 +110,7 @@ const counted = ({ length }: Positions, covered: number): string =>
  */
 function openGrid(p: Positions): string {
   if (p.tokens === 0 && isSquare(p.length - 1)) {
-    throw new GradlensError(
-      "bad-weights",
+    throw badWeights(
       say`pos_embed has ${p.length} positions, for ${text(squareOf(p.length - 1))} patches and a class token, but the file has no cls_token: give the file that holds all of the model`,
     );
   }

@@ -1,6 +1,6 @@
 /** @file Refuses ViTs with unsupported parts, by the part's name. */
 
-import { GradlensError } from "../errors.js";
+import { unsupported } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
 import { phrase, say, translated } from "../language/say.js";
 
@@ -41,8 +41,7 @@ export function checkVitParts(file: string, shapes: ReadonlyMap<string, Shape>):
       const key = from.startsWith(prefix) ? from.slice(prefix.length) : "";
       const part = PARTS.find((one) => one.key.test(key) && hasBeside(one));
       if (part === undefined) continue;
-      throw new GradlensError(
-        "unsupported",
+      throw unsupported(
         say`${file} is a ViT with ${translated(part.what)} (${from}), which gradlens does not compute; train or find a ViT without it`,
       );
     }

@@ -1,7 +1,6 @@
 /** @file Unique names for result files. */
 
-import type { GradlensError } from "../errors.js";
-import { badArgument } from "../errors.js";
+import { badArgument, type GradlensError } from "../errors.js";
 import { suffixesOf, type Variation } from "./variation.js";
 import { suggestion } from "../text/suggest.js";
 import { foldName, safeName } from "../text/safe-names.js";

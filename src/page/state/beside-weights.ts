@@ -1,7 +1,7 @@
 /** @file Files that lie beside weights: labels, and the command's settings. */
 
 import { PREPROCESSOR } from "../../checkpoint/folder-names.js";
-import { GradlensError } from "../../errors.js";
+import { badArgument, GradlensError } from "../../errors.js";
 import { builtinLabels } from "../../options/builtin-labels.js";
 import { say } from "../../language/say.js";
 import { parseLabels } from "../../options/label-file.js";
@@ -19,8 +19,7 @@ export async function applyBeside(settings: File | undefined, labels: readonly F
 
 async function labelsOf(file: File): Promise<readonly string[]> {
   if (file.name === PREPROCESSOR)
-    throw new GradlensError(
-      "bad-argument",
+    throw badArgument(
       say`${PREPROCESSOR} goes with weights called model.safetensors or pytorch_model.bin: drop them together`,
     );
   const bytes = new Uint8Array(await file.arrayBuffer());

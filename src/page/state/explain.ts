@@ -3,7 +3,7 @@
 import { METHOD_NAMES } from "../../cam/methods/table.js";
 import { lengthOf, similaritiesOf } from "../../cam/vectors.js";
 import type { CamMap } from "../../cam/request/types.js";
-import { GradlensError } from "../../errors.js";
+import { unsupported } from "../../errors.js";
 import type { WorkerExplanation } from "../../web/engine/worker-engine.js";
 import { callNow, comparisonOf, explainOptions } from "./call.js";
 import { running } from "./engine.js";
@@ -30,7 +30,7 @@ export async function mapOf(
   const choice = target === undefined ? "top1" : [target];
   const explanation = await ask(call.picture, explainOptions(call, choice), signal);
   const [map] = explanation.maps;
-  if (map === undefined) throw new GradlensError("unsupported", explanation.refused![0]!.reason);
+  if (map === undefined) throw unsupported(explanation.refused![0]!.reason);
   return shownOf(call, explanation, map);
 }
 

@@ -2,14 +2,13 @@
 
 import { isOfFolder } from "../../checkpoint/folder-names.js";
 import type { ByteSource } from "../../checkpoint/source.js";
-import { GradlensError } from "../../errors.js";
+import { badArgument } from "../../errors.js";
 import { say } from "../../language/say.js";
 
 /** The weights with these files beside them. @throws GradlensError "bad-argument" for weights of a name that these do not go with */
 export function withBeside(source: ByteSource, files: readonly File[]): ByteSource {
   if (!isOfFolder(source.name)) {
-    throw new GradlensError(
-      "bad-argument",
+    throw badArgument(
       say`${files[0]!.name} goes with weights called model.safetensors or pytorch_model.bin, as transformers and timm call them, not with ${source.name}: rename the weights, or leave ${files[0]!.name} out`,
     );
   }

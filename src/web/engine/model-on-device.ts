@@ -1,7 +1,7 @@
 /** @file One device and one model on it. A lost device is opened again, and its model loaded again when it is next used. */
 
 import { readCheckpoint, type ReadOptions } from "../../checkpoint/read-checkpoint.js";
-import { GradlensError, hasCode } from "../../errors.js";
+import { badArgument, hasCode } from "../../errors.js";
 import { say } from "../../language/say.js";
 import type { FitOptions } from "../../library/fit-model.js";
 import { loadModel } from "../../library/load-model.js";
@@ -103,14 +103,14 @@ export class ModelOnDevice {
   }
 
   private get present(): Opened {
-    if (this.opened === undefined) throw new GradlensError("bad-argument", say`no model is loaded yet`);
+    if (this.opened === undefined) throw badArgument(say`no model is loaded yet`);
     return this.opened;
   }
 
   /** Reads headers; tensors are read when the model runs. */
   private async read(given: readonly File[], settings: ModelSettings): Promise<Opened> {
     const { gpu } = this;
-    if (gpu === undefined) throw new GradlensError("bad-argument", say`the device is not open yet`);
+    if (gpu === undefined) throw badArgument(say`the device is not open yet`);
     const { reading = {}, fit = {} } = settings;
     const { source, openSibling, opened } = await weightFilesOf(given);
     const checkpoint = await readCheckpoint(source, { ...reading, openSibling });

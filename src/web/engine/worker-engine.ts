@@ -2,7 +2,7 @@
 
 import type { MethodName } from "../../cam/methods/table.js";
 import type { ExplainOptions, Explanation, Refusal } from "../../cam/request/types.js";
-import { GradlensError } from "../../errors.js";
+import { badArgument } from "../../errors.js";
 import { fittedSize, type Picture } from "../../image/picture.js";
 import type { Gpu } from "../../runtime/gpu.js";
 import type { DicomDecoders } from "../dicom-codecs.js";
@@ -107,7 +107,7 @@ export class WorkerEngine extends ModelOnDevice {
   /** @throws GradlensError "bad-argument" */
   held(id: number): Held {
     const held = this.pictures.get(id);
-    if (held === undefined) throw new GradlensError("bad-argument", say`no picture has the id ${id}`);
+    if (held === undefined) throw badArgument(say`no picture has the id ${id}`);
     return held;
   }
 
