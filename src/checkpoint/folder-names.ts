@@ -11,5 +11,7 @@ export const FOLDER_WEIGHTS: readonly string[] = [
 export const CONFIG = "config.json";
 export const PREPROCESSOR = "preprocessor_config.json";
 
+export const isConfig = (name: string): boolean => name === CONFIG || name === PREPROCESSOR;
+
 /** @param path of weights, with any separators */
 export const isOfFolder = (path: string): boolean => FOLDER_WEIGHTS.includes(path.split(/[\\/]/).at(-1)!);

@@ -1,6 +1,7 @@
 /** @file torch.nn.Conv2d and the classes that pad before it, with the settings of the file's module where it holds them. */
 
 import type { Builder } from "../graph/builder.js";
+import { both } from "../graph/ops/convolution.js";
 import type { Node, Pair } from "../graph/types.js";
 import { fileLayer, type FileLayer } from "./file-layer.js";
 
@@ -48,8 +49,6 @@ const CONVOLUTIONS = new Set([
 /** Classes that pad as TensorFlow does, whatever padding they state. */
 const SAME_CONVOLUTIONS = new Set(["Conv2dSame", "Conv2dDynamicSamePadding"]);
 
-const both = (make: (axis: 0 | 1) => Pair): Sides => [make(0), make(1)];
-
 /** Zeros before and after an axis. An odd zero goes after it. */
 const halves = (total: number): Pair => [Math.floor(total / 2), Math.ceil(total / 2)];
 
@@ -78,7 +77,9 @@ function usualSettings(x: Node, o: Conv2dOptions): ConvSettings {
   const [stride, dilation] = [pair(o.stride ?? 1), pair(o.dilation ?? 1)];
   const window = { kernel: pair(o.kernel), stride, dilation };
   const own =
-    padding === "same" ? sameFor(x, window) : both((axis) => [pair(padding)[axis], pair(padding)[axis]]);
+    padding === "same"
+      ? sameFor(x, window)
+      : both((axis): Pair => [pair(padding)[axis], pair(padding)[axis]]);
   return { stride, padding: withOutside(own, x, o.outside && "same", window), dilation, groups };
 }
 

@@ -4,6 +4,7 @@ import type { Builder } from "../graph/builder.js";
 import { adaptiveAverageMap, averageMap, pooledSize } from "../graph/sparse-map.js";
 import type { Node, Pair } from "../graph/types.js";
 import { INERT } from "./activations.js";
+import { square } from "./arch.js";
 import { fileLayer, joined, optionalLayer, type FileLayer } from "./file-layer.js";
 import { say } from "../language/say.js";
 
@@ -22,12 +23,10 @@ interface Given extends Partial<Pick<PoolOptions, "ceil" | "countIncludePad">> {
   readonly padding?: number;
 }
 
-const both = (n: number): Pair => [n, n];
-
 const complete = (o: Given): PoolOptions => ({
-  kernel: both(o.kernel),
-  stride: both(o.stride),
-  padding: both(o.padding ?? 0),
+  kernel: square(o.kernel),
+  stride: square(o.stride),
+  padding: square(o.padding ?? 0),
   dilation: [1, 1],
   ceil: o.ceil ?? false,
   countIncludePad: o.countIncludePad ?? true,
@@ -229,7 +228,7 @@ export function adaptiveAvgPool2d(
 ): Node {
   const usual = (): Node =>
     b.scope(name, kind, () => {
-      const pooled = adaptiveAveragePool(b, x, both(size));
+      const pooled = adaptiveAveragePool(b, x, square(size));
       return kind === "FastAdaptiveAvgPool" || kind === "GlobalAvgPool2d" ? flatten(b, pooled) : pooled;
     });
   // Implementations before torchvision 0.2 lack it if it changes nothing.
@@ -241,7 +240,7 @@ export function adaptiveAvgPool2d(
   const said = filePool(b, name, x, file);
   if (!said) file.refuseKind();
   if (!said) return usual();
-  if (file.kind === "AdaptiveAvgPool2d") file.compare("output_size", both(size), outputSize(x, file));
+  if (file.kind === "AdaptiveAvgPool2d") file.compare("output_size", square(size), outputSize(x, file));
   else if (size !== 1 || !AVERAGES.test(file.kind)) comparePool(file, x, said);
   return said;
 }

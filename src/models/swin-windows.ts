@@ -1,7 +1,8 @@
 /** @file Swin's windows as in timm: size in a stage, partition, shift mask and relative position bias. */
 
-import { GradlensError } from "../errors.js";
+import { badArgument } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
+import { both } from "../graph/ops/convolution.js";
 import { gatherMap, type SparseMap } from "../graph/sparse-map.js";
 import type { Node, Pair } from "../graph/types.js";
 import type { BuildOptions } from "./arch.js";
@@ -21,8 +22,6 @@ export interface StageWindow {
   /** The architecture's own window. */
   readonly native: number;
 }
-
-const both = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
 
 /**
  * How the window changes on a smaller grid. timm and the original shrink it along each axis
@@ -128,8 +127,7 @@ export function relativePositionBias(b: Builder, heads: number, window: StageWin
   let table = b.param(name, [rows, heads]);
   if (rows !== wanted[0] * wanted[1]) {
     if (!Number.isInteger(side)) {
-      throw new GradlensError(
-        "bad-argument",
+      throw badArgument(
         say`${b.path}.${name} has ${rows} rows, which are no square window's to resample from: give the size of training by --size HxW`,
       );
     }

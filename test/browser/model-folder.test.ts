@@ -72,13 +72,8 @@ it("reads a dropped folder as the command reads it", async () => {
     stdio: ["ignore", "ignore", "pipe"],
   });
   const files = readdirSync(out, { recursive: true, encoding: "utf8" });
-  const text = readFileSync(
-    join(
-      out,
-      files.find((file) => file.endsWith("manifest.json"))!,
-    ),
-    "utf8",
-  );
+  const manifest = files.find((file) => file.endsWith("manifest.json"))!;
+  const text = readFileSync(join(out, manifest), "utf8");
   const byCommand = parseManifest(text, "command")!;
   expect(own.preprocessing).toEqual(byCommand.preprocessing);
   expect(own.preprocessing.mean).toEqual([0.4, 0.5, 0.6]);

@@ -7,7 +7,7 @@ import { BOX_FORMATS, type BoxedPicture } from "./boxes.js";
 import type { Input } from "../inputs/find-pictures.js";
 import type { Manifest, Rendering } from "../../results/manifest.js";
 import type { Place } from "./place.js";
-import { notWritten, OUT_HINT, readText } from "./store.js";
+import { notWritten, OUT_HINT, readOutputText } from "./store.js";
 import { safeName } from "../../text/safe-names.js";
 import type { WeightsFile } from "../inputs/weights.js";
 import { say, translated } from "../../language/say.js";
@@ -37,7 +37,7 @@ export class BoxFiles {
     const { boxes, force } = this.run.settings;
     for (const format of force ? [] : boxes) {
       const path = this.path(format);
-      const text = readText(path, say`boxes`);
+      const text = readOutputText(path, say`boxes`);
       if (text === undefined || text.replace(/^\uFEFF/, "").startsWith(BOX_FORMATS[format].mark)) continue;
       throw notWritten(path);
     }

@@ -8,7 +8,7 @@ import { csvFile, csvText, parseCsv, safeCell } from "../text/csv.js";
 import { fileError } from "../terminal/file-errors.js";
 import type { Manifest, MapRecord } from "../../results/manifest.js";
 import { suffixesOf } from "../../results/variation.js";
-import { notWritten, OUT_HINT, readText } from "./store.js";
+import { notWritten, OUT_HINT, readOutputText } from "./store.js";
 import { say, translated } from "../../language/say.js";
 
 export const SCORES_NAME = "scores.csv";
@@ -83,7 +83,7 @@ export class ScoresTable {
   }
 
   private read(): { columns: readonly string[]; rows: ReadonlyMap<string, Row>; text?: string } {
-    const text = readText(this.path, say`table of scores`);
+    const text = readOutputText(this.path, say`table of scores`);
     if (text === undefined) return { columns: [], rows: new Map() };
     const [head, ...lines] = parseCsv(text) ?? [];
     if (head === undefined || !KEYS.every((name, i) => head[i] === name)) {

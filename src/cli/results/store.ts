@@ -51,7 +51,7 @@ export async function checkWritable(folder: string): Promise<void> {
  */
 export function readManifest(folder: string, force: boolean, name = MANIFEST_NAME): Manifest | undefined {
   const path = join(folder, name);
-  const text = readText(path, say`manifest`);
+  const text = readOutputText(path, say`manifest`);
   if (text === undefined) return undefined;
   const manifest = parseManifest(text, path);
   if (manifest === undefined && !force) throw notWritten(path);
@@ -59,7 +59,7 @@ export function readManifest(folder: string, force: boolean, name = MANIFEST_NAM
 }
 
 /** The text of a file in the output folder, called `what` in messages; undefined without it. @throws GradlensError "bad-file" */
-export function readText(path: string, what: string): string | undefined {
+export function readOutputText(path: string, what: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
@@ -150,7 +150,7 @@ function move({ folder, name: manifestName, stage, files, known, plan }: Move): 
   const { interim, final, stale } = plan;
   const path = join(folder, manifestName);
   const [before, between, after] = ["before", "between", "after"].map((name) => join(stage, `${name}.json`));
-  const text = readText(path, say`manifest`);
+  const text = readOutputText(path, say`manifest`);
   // By number: names may hold folders.
   const staged = [...files].map(([name, bytes], i): [name: string, at: string] => {
     const at = join(stage, String(i));

@@ -1,5 +1,6 @@
 /** @file Opens the files that a user drops, pastes or chooses. */
 
+import { isConfig } from "../../checkpoint/folder-names.js";
 import { hasCode } from "../../errors.js";
 import { pictureKind, PICTURE_HEAD } from "../../picture-file/picture-kinds.js";
 import { labels, loadedFiles, loadWeights, reload, setLabels } from "./model.js";
@@ -14,7 +15,7 @@ type Role = "weights" | "picture" | "labels" | "settings" | "config";
 async function roleOf(file: File): Promise<Role> {
   if (/\.gradlens\.json$/i.test(file.name)) return "settings";
   if (/\.index\.json$/i.test(file.name)) return "weights";
-  if (/^(preprocessor_)?config\.json$/.test(file.name)) return "config";
+  if (isConfig(file.name)) return "config";
   if (/\.(txt|json|csv|names)$/i.test(file.name)) return "labels";
   const found = pictureKind(new Uint8Array(await file.slice(0, PICTURE_HEAD).arrayBuffer()));
   return "kind" in found || !found.mayBeWeights || file.type.startsWith("image/") ? "picture" : "weights";

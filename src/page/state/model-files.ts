@@ -1,6 +1,6 @@
 /** @file A model's files: what transformers and timm write beside weights, and folders. Loaded when one is given. */
 
-import { CONFIG, FOLDER_WEIGHTS, isOfFolder, PREPROCESSOR } from "../../checkpoint/folder-names.js";
+import { FOLDER_WEIGHTS, isConfig, isOfFolder } from "../../checkpoint/folder-names.js";
 
 const anyOfFolder = (files: readonly File[]): boolean => files.some(({ name }) => isOfFolder(name));
 
@@ -36,18 +36,16 @@ export async function filesIn(entries: readonly (FileSystemEntry | null)[]): Pro
   return all.flat();
 }
 
-const CONFIGS: readonly string[] = [CONFIG, PREPROCESSOR];
 const PART = /\.(?:safetensors|bin|distcp)$/;
 
 function ofModel(files: readonly File[]): readonly File[] {
   const leading = files.filter(({ name }) => name === ".metadata" || FOLDER_WEIGHTS.includes(name));
   const [first] = leading;
   if (first === undefined) return files.filter(({ name }) => !name.startsWith("."));
-  const besides = [...CONFIGS, `${first.name}.gradlens.json`];
   const hasParts = !PART.test(first.name);
-  return files.filter(
-    (file) => leading.includes(file) || besides.includes(file.name) || (hasParts && PART.test(file.name)),
-  );
+  const isMeant = ({ name }: File): boolean =>
+    isConfig(name) || name === `${first.name}.gradlens.json` || (hasParts && PART.test(name));
+  return files.filter((file) => leading.includes(file) || isMeant(file));
 }
 
 const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;

@@ -1,14 +1,12 @@
 /** @file Weights as the files that a user gives: which one to read first, and those beside it. */
 
-import { GradlensError } from "../../errors.js";
+import { isConfig } from "../../checkpoint/folder-names.js";
+import { badArgument, GradlensError } from "../../errors.js";
 import { fromBlob, type ByteSource } from "../../checkpoint/source.js";
 import { say } from "../../language/say.js";
 
 /** Of several files these name or hold the others' places. */
 const LEADING: readonly RegExp[] = [/^\.metadata$/, /\.index\.json$/];
-
-/** What transformers and timm write beside weights (checkpoint/folder-names.ts). */
-const isBeside = ({ name }: File): boolean => /^(?:preprocessor_)?config\.json$/.test(name);
 
 /** The file to read of several. @throws GradlensError "bad-argument" where several could be meant */
 function leadingOf(files: readonly File[]): File {
@@ -17,9 +15,8 @@ function leadingOf(files: readonly File[]): File {
   );
   const [first, second] = leading ?? files;
   if (first !== undefined && second === undefined) return first;
-  if (first === undefined) throw new GradlensError("bad-argument", say`no weights file is given`);
-  throw new GradlensError(
-    "bad-argument",
+  if (first === undefined) throw badArgument(say`no weights file is given`);
+  throw badArgument(
     say`${first.name} and ${second!.name} are weights of several models: give one, or the index of its parts too`,
   );
 }
@@ -35,8 +32,8 @@ interface WeightFiles {
 
 /** @throws GradlensError "bad-argument" where several could be meant */
 export async function weightFilesOf(files: readonly File[]): Promise<WeightFiles> {
-  const beside = files.filter(isBeside);
-  const leading = leadingOf(files.filter((file) => !isBeside(file)));
+  const beside = files.filter(({ name }) => isConfig(name));
+  const leading = leadingOf(files.filter(({ name }) => !isConfig(name)));
   const opened = [leading];
   const openSibling = (name: string): Promise<ByteSource> => {
     const found = files.find((file) => file.name === name);
