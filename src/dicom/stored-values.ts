@@ -66,5 +66,8 @@ type Samples = StoredValues | Uint8Array | Int8Array | Uint16Array | Int16Array;
 /** Interleaves samples that are stored plane by plane. */
 export function interleaved<T extends Samples>(planes: T, samples: number): T {
   const pixels = planes.length / samples;
-  return planes.map((_, i) => planes[(i % samples) * pixels + Math.floor(i / samples)]!) as T;
+  const out = planes.slice() as T;
+  for (let s = 0; s < samples; s++)
+    for (let i = 0; i < pixels; i++) out[i * samples + s] = planes[s * pixels + i]!;
+  return out;
 }
