@@ -8,6 +8,8 @@ const nameOf = (path: string): string => path.split("/").at(-1)!;
 
 export const DEMO_WEIGHTS = nameOf(weights);
 export const DEMO_PICTURE = nameOf(picture);
+/** Its width and height, as CSS's aspect-ratio: the page keeps its place. */
+export const DEMO_RATIO = "901 / 300";
 /** Where the package has it. */
 export const DEMO_PICTURE_PATH: string = picture;
 

@@ -5,6 +5,7 @@ import type { CamMap } from "../../cam/request/types.js";
 import { METHODS } from "../../cam/methods/table.js";
 import { fittedSize, type Size } from "../../image/picture.js";
 import { layOver } from "../../web/draw.js";
+import { DEMO_RATIO } from "../state/demo.js";
 import * as store from "../state/store.js";
 import { useBare } from "./bare.js";
 import { Caption, type Probe } from "./Caption.js";
@@ -26,7 +27,7 @@ export function Stage() {
 /** Keeps the place of the demo's picture and its caption, so that nothing moves when they come. */
 const Place = () => (
   <div class="stage" aria-busy="true">
-    <div class="frame" style={{ "--ratio": "901 / 300" }} />
+    <div class="frame" style={{ "--ratio": DEMO_RATIO }} />
     <div class="caption hint" />
   </div>
 );
