@@ -340,8 +340,8 @@ def make(case, seed, out):
         tokens = tensors["activations.0"].ndim == 3 or case["arch"].startswith("swin")
         reshape = as_map(case) if tokens else None
         # ConvNeXt's head has a norm, AlexNet's and MobileNetV3's a hidden layer; SqueezeNet's pools scores, Cadene's Inception v3 a part of the map.
-        others = "convnext|alexnet|mobilenet_v3|squeezenet|inception_v3-pretrained"
-        pooled = case["layers"][0] in POOLED and not tokens and not re.match(others, f"{case['arch']}-{case['dialect']}")
+        unlike = "convnext|alexnet|mobilenet_v3|squeezenet|inception_v3-pretrained"
+        pooled = case["layers"][0] in POOLED and not tokens and not re.match(unlike, f"{case['arch']}-{case['dialect']}")
         maps_of = lambda model, x: {**newer_maps(model, layers[0], x, target, reshape, pooled),
                                     **smoothed_maps(model, layers[0], x, target, reshape)}
         wide_maps = maps_of(double, x.double())

@@ -1,6 +1,6 @@
 /**
- * @file Values of parameters that are far larger than these parameters: the position biases of an attention at large
- * pictures. Kept for every block they would outweigh the model; in a plan, the blocks share the memory of one.
+ * @file Finds values that are far larger than the parameters they are made of, such as an attention's position biases for
+ * large pictures. The weight store would keep those of every block. In a plan the blocks share the memory of one.
  */
 
 import { reachable } from "../graph/instantiate.js";

@@ -78,7 +78,7 @@ function lowerNode(ctx: Lowering, node: Node, cluster?: Cluster): View {
 function lowerPointwise(ctx: Lowering, cluster: Cluster): View {
   const { root } = cluster;
   const inputs = [...cluster.inputs];
-  // Values of parameters last: computed before the picture's, those of all blocks would be in memory at once.
+  // Values made of parameters come last. Before the picture's, those of all blocks would be in memory at once.
   const order = [...inputs].sort((a, b) => Number(isParametric(a)) - Number(isParametric(b)));
   for (const x of order) ctx.value(x);
   const views = inputs.map((x) => broadcastView(ctx.value(x), root.shape));

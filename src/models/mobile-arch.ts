@@ -53,7 +53,7 @@ const HUGGING_FACE: Readonly<Record<string, readonly [stem: string, layer: strin
   MobileNetV2: ["conv_stem.first_conv.convolution", "mobilenet_v2.conv_1x1"],
 };
 
-/** Names that are the same without the root, which the graph has. */
+/** The file's names below its root, which the graph lacks; they are the graph's own. */
 const inRoot = (root: string, names: readonly string[]): NameTable => ({
   roots: [root],
   names: [...names.map((name) => [`.${name}`, name] as const), ["classifier", "classifier"]],

@@ -11,7 +11,7 @@ import type { Block, MobileShape } from "./mobile-shape.js";
 import { squeezeExcite, squeezeModules } from "./squeeze-excite.js";
 import { padsAround, uncalledPad, zeroPad } from "./zero-pad.js";
 
-/** Without the root around all but the head: bare models lack it. */
+/** The graph has no root around the features, because bare models lack it. */
 function network(
   b: Builder,
   features: (picture: Node) => Node,

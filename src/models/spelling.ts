@@ -21,7 +21,7 @@ export interface NameTable {
   readonly later?: Names;
 }
 
-/** Names below a module. An empty one of theirs stands for a module of ours that they lack. */
+/** Names below a module. An empty key stands for a module of ours that they lack. */
 export const below = (theirs: string, ours: string, names: Readonly<Record<string, string>>): Names =>
   Object.entries(names).map(([their, our]) => [their && `${theirs}.${their}`, `${ours}.${our}`]);
 

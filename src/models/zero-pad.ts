@@ -1,4 +1,4 @@
-/** @file Zeros around a map: torch.nn.ZeroPad2d, and those that code adds without a module, as the file says them. */
+/** @file Pads maps with zeros: torch.nn.ZeroPad2d, and padding in code without a module. The file's own numbers are used. */
 
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
@@ -66,8 +66,8 @@ function tracedPads(file: FileLayer): Sides | undefined {
 }
 
 /**
- * What the code of the current scope adds around its convolution `name`. Traced code states its zeros, a pickle the setting that turns
- * TensorFlow's padding on; a file without modules is as published.
+ * The zeros that the current scope's code adds around its convolution `name`. Traced code states them. A pickle states whether
+ * TensorFlow's padding is on. A file without modules is padded as published.
  */
 export function padsAround(b: Builder, name: string, kind: string, setting: string): "same" | Sides {
   const facts = b.file.modules?.peek(b.path);

@@ -13,8 +13,8 @@ export interface FileSource extends ByteSource {
 }
 
 /**
- * Opens a file for reading by range. The two files that transformers and timm write beside weights count as well, where the
- * weights have the names that these give them (docs/CHECKPOINTS.md).
+ * Opens a file for reading by range. Its `beside` reads `config.json` and `preprocessor_config.json`, which count beside weights
+ * that transformers or timm named (docs/CHECKPOINTS.md).
  * @throws GradlensError "bad-file" if it is missing or unreadable
  */
 export async function openFile(path: string): Promise<FileSource> {

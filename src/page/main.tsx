@@ -7,7 +7,7 @@ import { rememberedLanguage, speakFirst } from "./state/language.js";
 import { App } from "./view/App.js";
 
 const wanted = rememberedLanguage();
-// A task of its own: the browser lays the page out in the one that runs this module.
+// Rendering is a task of its own, because the browser lays the page out in the task that runs this module.
 const show = (): unknown => setTimeout(() => render(<App />, document.getElementById("app")!));
 // Words that cannot be loaded leave the page in English.
 void speakFirst(wanted).then(show, show);

@@ -7,7 +7,7 @@ import { messageOf } from "../state/work.js";
 
 let styled: Promise<unknown> | undefined;
 
-/** The look of all of them. Where it does not come, they work without. */
+/** The style sheet of all of them. If it fails to load, they work without it. */
 const style = (): Promise<unknown> =>
   (styled ??= new Promise((resolve) => {
     const link = document.createElement("link");
