@@ -27,7 +27,7 @@ describe("stderr", () => {
       await write("Warning: maxDynamicUniformBuffersPerPipelineLayout artificially reduced from 1000000 to 16 to fit.\\n");
       await write("first\\nWarn"); await write("ing: maxFoo artificially reduced from 2 to 1\\nsec"); await write("ond\\n");
       await write("Warning: vkCreateInstance failed with VK_ERROR_INCOMPATIBLE_DRIVER\\n");
-      await write("    at CheckVkSuccessImpl (/build/third_party/dawn/src/x.cpp:106)\\n\\n");
+      await write("    at CheckVkSuccessImpl (/build/node-webgpu/third_party/dawn/src/x.cpp:106)\\n\\n");
       await write("Warning: the user's own\\n\\n    at ours (file:///x.js:1:1)\\nWarning: max");`;
     const { code, stderr } = await execute(process.execPath, [started("noise", body)]);
     expect(stderr).toBe(
