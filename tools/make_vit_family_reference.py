@@ -51,6 +51,10 @@ CASES = {
     "siglip huggingface, a probe of SiglipVisionModel": (models.huggingface_probe(models.huggingface_siglip("SiglipVisionModel")), "vit_base_patch16_siglip_224",
                                                          (32, 48), 16, 0, "encoder.encoder.layers.11.layer_norm1"),
     "beit huggingface, trained on pictures that are not square": (models.huggingface_beit_at_size, "beit_base_patch16_224", (32, 64), 16, 1, "beit.layers.11.layernorm_before"),
+    "clip huggingface, layers that read the embedding": (models.huggingface_embedding_head, CLIP, (32, 48), 16, 1,
+                                                         "encoder.vision_model.encoder.layers.9.layer_norm1"),
+    "dinov2 huggingface, layers that read the class token": (models.huggingface_dinov2_head(1), DINOV2, (42, 28), 14, 1, "backbone.encoder.layer.11.norm1"),
+    "dinov2 huggingface, layers that read the mean too": (models.huggingface_dinov2_head(2), DINOV2, (28, 42), 14, 1, "backbone.encoder.layer.11.norm1"),
 }
 
 

@@ -209,6 +209,28 @@ def huggingface_dinov2(arch, classes, size):
     return named(model, dinov2_keys_of_transformers_4)
 
 
+class Dinov2Head(torch.nn.Module):
+    """A user's head of several layers that reads Dinov2Model's class token, or that and the mean of the patches."""
+
+    def __init__(self, backbone, head, tokens):
+        super().__init__()
+        self.backbone, self.head, self.tokens = backbone, head, tokens
+
+    def forward(self, x):
+        y = self.backbone(x).last_hidden_state
+        return self.head(torch.cat([y[:, 0], y[:, 1:].mean(1)][:self.tokens], 1))
+
+
+def huggingface_dinov2_head(tokens):
+    """@param tokens 1 for the class token, 2 for that and the mean"""
+    def make(arch, classes, size):
+        backbone = huggingface_dinov2(arch, classes, size)[0].dinov2
+        width = tokens * backbone.config.hidden_size
+        layers = torch.nn.Sequential(torch.nn.LayerNorm(width), torch.nn.Linear(width, 24), torch.nn.ReLU(), torch.nn.Dropout(), torch.nn.Linear(24, classes))
+        return named(Dinov2Head(backbone, layers, tokens), dinov2_keys_of_transformers_4)
+    return make
+
+
 CLIP_SIZES = dict(xsmall=(256, 10, 4, 512), medium=(512, 12, 8, 512), base=(768, 12, 12, 512), large=(1024, 24, 16, 768))
 
 
@@ -315,6 +337,22 @@ def huggingface_probe(make):
     def probe(arch, classes, size):
         return named(TowerProbe(make(arch, classes, size)[0].model, classes))
     return probe
+
+
+class EmbeddingHead(torch.nn.Module):
+    """A user's head of several layers that reads CLIP's embedding."""
+
+    def __init__(self, encoder, classes):
+        super().__init__()
+        self.encoder = encoder
+        self.head = torch.nn.Sequential(torch.nn.Linear(encoder.config.projection_dim, 24), torch.nn.ReLU(), torch.nn.Linear(24, classes))
+
+    def forward(self, x):
+        return self.head(self.encoder(x, interpolate_pos_encoding=True).image_embeds)
+
+
+def huggingface_embedding_head(arch, classes, size):
+    return named(EmbeddingHead(huggingface_clip("CLIPVisionModelWithProjection")(arch, classes, size)[0].model, classes))
 
 
 def beit_keys_of_transformers_4(key):

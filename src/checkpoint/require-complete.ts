@@ -87,7 +87,7 @@ function likelyCause(report: KeyReport, context: FitContext): string {
 
 /** The cause if the head reads another number of features than the model computes; else undefined. */
 function otherFeatures({ mismatched }: KeyReport, { arch, head }: FitContext): string | undefined {
-  const weight = mismatched.find(({ key }) => key === `${head}.weight`);
+  const weight = mismatched.find(({ key, expected }) => key.startsWith(`${head}.`) && isMatrix(expected));
   const [own, found] = [weight?.expected[1], weight?.found[1]];
   if (weight === undefined || own === found) return undefined;
   const isTwice = own !== undefined && found === 2 * own;

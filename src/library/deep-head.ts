@@ -29,6 +29,8 @@ export interface DeepHead extends FileHead {
   /** The file's path of the Sequential, without transparent wrappers. */
   readonly module: string;
   readonly classes: number;
+  /** The number of features that it reads. */
+  readonly features: number;
   /** The file's key of the last Linear's weight. */
   readonly key: string;
   /** The file names no activation for it. */
@@ -54,14 +56,16 @@ export function findDeepHead(
   match: KeyMatch,
   given: HeadActivation = "relu",
 ): DeepHead | undefined {
-  const found = headBeside(checkpoint, identity, sketchShapes(identity), match, given);
-  if (found === undefined) return undefined;
-  // Parts that the architecture builds from the file's shapes belong to it, such as a ViT's representation layer.
+  // Layers cannot replace the convolution that computes SqueezeNet's scores at every position.
+  if (outlineOf(identity).kinds.get(headOf(identity)) !== "Linear") return undefined;
+  const beside = leftOf(checkpoint, identity, match, sketchShapes(identity));
+  const modules = new Set(beside.map(({ parts }) => parts.slice(0, -1).join(".")));
+  if (modules.size < 2) return undefined;
+  // Parts that the architecture builds from the file's shapes belong to it: a ViT's representation layer, CLIP's projection.
   const { size } = identity.def.preprocessing;
   const options = { size, channels: 3, classes: 1000, spelling: identity.spelling, shapes: match.shapes };
-  const built = sketchShapes(identity, parameterShapes(buildArch(identity, options)));
-  const again = matchAs(identity, built, checkpoint);
-  return headBeside(checkpoint, identity, built, again, given);
+  const shapes = sketchShapes(identity, parameterShapes(buildArch(identity, options)));
+  return headBeside(checkpoint, identity, shapes, matchAs(identity, shapes, checkpoint), given);
 }
 
 function headBeside(
@@ -71,20 +75,18 @@ function headBeside(
   match: KeyMatch,
   given: HeadActivation,
 ): DeepHead | undefined {
-  const head = headOf(identity);
-  // Layers cannot replace the convolution that computes SqueezeNet's scores at every position.
-  if (outlineOf(identity).kinds.get(head) !== "Linear") return undefined;
-  const around = aroundOf(identity) ?? head;
-  const left = leftOf(checkpoint, identity, match, shapes, around);
+  const left = leftOf(checkpoint, identity, match, shapes);
   const module = commonPath(left);
+  const head = headOf(identity);
   const [prefix = ""] = match.report.prefixes;
   const own = prefix !== "" && module.startsWith(`${prefix}.`) ? module.slice(prefix.length + 1) : module;
   if (module === "" || module === prefix || !(own === head || own === FASTAI_HEAD || HEAD.test(own)))
     return undefined;
   const layers = layersBelow(checkpoint, module, left);
   if (layers === undefined) return undefined;
+  const around = aroundOf(identity);
   const path = own === around ? around : head;
-  const found = readLayers(layers, featuresOf(shapes, path), poolingOf(identity));
+  const found = readLayers(layers, featuresOf(shapes, path), identity);
   if (found === undefined || found.layers.length < 2) return undefined;
   const last = found.layers.at(-1) as HeadLayer & { kind: "Linear" };
   const isLast = ({ parts }: Left): boolean => parts.join(".") === `${module}.${last.name}.weight`;
@@ -128,9 +130,9 @@ function leftOf(
   identity: Identity,
   match: KeyMatch,
   shapes: ReadonlyMap<string, readonly number[]>,
-  around: string,
 ): Left[] {
   const head = headOf(identity);
+  const around = aroundOf(identity) ?? head;
   const isHead = (key: string): boolean => key.startsWith(`${head}.`) || key.startsWith("head_dist.");
   const fitting = [...shapes].flatMap(([key, shape]) => {
     const tensor = match.tensors.get(key);
@@ -171,21 +173,27 @@ function layersBelow({ modules }: Tensors, module: string, left: readonly Left[]
   return layers;
 }
 
+/** @param features that the published head reads */
 function readLayers(
   layers: Layers,
   features: number,
-  pooling: HeadPooling | undefined,
-): Pick<FileHead, "layers" | "pooling"> | undefined {
-  const plain = readHeadLayers(layers, features);
-  if (!("problem" in plain)) return { layers: plain };
+  { def: { headFeatures }, spelling }: Identity,
+): Pick<DeepHead, "layers" | "features" | "pooling"> | undefined {
+  for (const width of [features, ...(headFeatures ?? [])]) {
+    const read = readHeadLayers(layers, width);
+    if (!("problem" in read)) return { layers: read, features: width };
+  }
+  const pooling = headFeatures === undefined ? POOLINGS[spelling] : undefined;
   if (pooling === undefined) return undefined;
   const twice = readHeadLayers(layers, 2 * features);
-  return "problem" in twice ? undefined : { layers: twice, pooling };
+  return "problem" in twice ? undefined : { layers: twice, features: 2 * features, pooling };
 }
 
 /** The order in which an implementation concatenates maximum and mean. */
-const poolingOf = ({ spelling }: Identity): HeadPooling | undefined =>
-  spelling === "sequential" ? "maximum, mean" : spelling === "timm" ? "mean, maximum" : undefined;
+const POOLINGS: Readonly<Record<string, HeadPooling>> = {
+  sequential: "maximum, mean",
+  timm: "mean, maximum",
+};
 
 /** The input features of the first matrix below a path. */
 const featuresOf = (shapes: ReadonlyMap<string, readonly number[]>, path: string): number =>

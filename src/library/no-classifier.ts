@@ -104,18 +104,12 @@ export function withoutClassifier(
     tensors: new Map([...tensors].filter(([key]) => !isIn(key))),
     ...(modules && { modules: withIdentities(modules, isIn, paths) }),
   };
-  const features = deep ? featuresOf(checkpoint, deep) : sketch.tensors.get(classesKey(identity))?.shape[1];
+  const features = deep?.features ?? sketch.tensors.get(classesKey(identity))?.shape[1];
   return { file, leftOut: { path, features, pools: deep && poolsOf(deep) } };
 }
 
 const poolsOf = ({ path, pooling }: DeepHead): FileHead | undefined =>
   pooling && { path, layers: [], activation: undefined, pooling };
-
-/** Features of a head of several layers: the last axis of a Linear's weight, the only one of a norm's. */
-export function featuresOf({ tensors }: Tensors, { module, layers }: DeepHead): number | undefined {
-  const key = `${module}.${layers[0]!.name}.weight`;
-  return [...tensors].find(([from]) => transparent(from).join(".") === key)?.[1].shape.at(-1);
-}
 
 /** The file's paths of the head, and of a distilled network's second head. */
 function headPaths({ tensors }: KeyMatch, identity: Identity): string[] {

@@ -19,7 +19,7 @@ import { findDeepHead, type DeepHead } from "./deep-head.js";
 import { byPath } from "./said-modules.js";
 import { networkShapes } from "./identify.js";
 import type { NamedModule } from "./module-names.js";
-import { asLeft, featuresOf, findHeadless, type LeftOut } from "./no-classifier.js";
+import { asLeft, findHeadless, type LeftOut } from "./no-classifier.js";
 import { headOf, matchAs, matchSketch, parameterShapes } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 import { say } from "../language/say.js";
@@ -60,7 +60,7 @@ export function readNetwork(
   const head = sketch.tensors.get(classesKey(identity));
   const stem = sketch.tensors.get(channelsKey(identity));
   const deep = findDeepHead(checkpoint, identity, sketch, headActivation);
-  if (deep) checkNoAdapter(checkpoint, identity, deep, labels);
+  if (deep) checkNoAdapter(checkpoint.name, identity, deep, labels);
   const headless = deep ? undefined : findHeadless(checkpoint, identity, sketch, labels);
   const modules = all?.modules.named(checkpoint, identity, sketch, deep);
   const build = {
@@ -69,7 +69,7 @@ export function readNetwork(
     spelling: identity.spelling,
     shapes: sketch.shapes,
     ...(modules && { modules: byPath(modules) }),
-    ...(deep && { head: deep }),
+    ...(deep && { head: deep, headFeatures: deep.features }),
     ...(hasOwnHead(identity, sketch, headPath(deep, head?.name, leftOut)) && { ownHead: true }),
     ...(headless && asLeft(headless, leftOut)),
   };
@@ -90,16 +90,14 @@ const ADAPTED: ReadonlySet<ModelFamily> = new Set(["clip", "siglip"]);
 
 /** @throws GradlensError "bad-weights" for layers that may be an adapter of the embedding: tensors do not show the mixing */
 function checkNoAdapter(
-  checkpoint: Tensors,
+  file: string,
   { def }: Identity,
-  deep: DeepHead,
+  { classes, features, module }: DeepHead,
   labels: number | undefined,
 ): void {
-  const { classes, module } = deep;
-  if (!ADAPTED.has(def.family) || labels === classes) return;
-  if (featuresOf(checkpoint, deep) !== classes) return;
+  if (!ADAPTED.has(def.family) || labels === classes || features !== classes) return;
   throw badWeights(
-    say`${checkpoint.name}: ${module} has as many outputs as it reads, ${classes}, so it may adapt the embedding instead of naming classes; --labels with ${classes} names makes it a classifier, a file without it gives the embedding`,
+    say`${file}: ${module} has as many outputs as it reads, ${classes}, so it may adapt the embedding instead of naming classes; --labels with ${classes} names makes it a classifier, a file without it gives the embedding`,
   );
 }
 

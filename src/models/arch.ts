@@ -71,7 +71,7 @@ export interface BuildOptions {
   readonly head?: FileHead;
   /** No class of the implementation gives the head the name or the place that the file has. */
   readonly ownHead?: boolean;
-  /** Without a classifier: the number of features that the left-out classifier read. */
+  /** The number of features that a head of several layers, or a left-out classifier, reads. */
   readonly headFeatures?: number;
   /** Called for each parameter of the graph, with our key. An error that it throws ends the building. */
   readonly onParameter?: (key: string, shape: Shape) => void;

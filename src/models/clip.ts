@@ -86,9 +86,9 @@ function projected(b: Builder, token: Node, { shapes }: BuildOptions): Node {
     : b.tokens(OF_TOKEN, () => linear(b, "projection", token, features, { bias: false }));
 }
 
-/** A user's classifier on open_clip's or OpenAI's tower, which has none of its own. */
+/** A user's classifier of the embedding. Only timm's class has one of its own. */
 const isProbe = ({ spelling, classes, modules }: BuildOptions): boolean =>
-  spelling !== "timm" && spelling !== "huggingface" && classes > 0 && modules === undefined;
+  spelling !== "timm" && classes > 0 && modules === undefined;
 
 function readingOf(shape: ClipShape): FileReading {
   const { size, assumed } = fileReading(shape);

@@ -127,6 +127,16 @@ test.each<[Arch, string, number]>([
   );
 });
 
+test("layers that read twice a ViT's features are refused with what they read", () => {
+  const keys = ownKeys("vit_tiny_patch16_224", [224, 224]);
+  for (const name of ["weight", "bias"]) keys.delete(`head.${name}`);
+  keys.set("head.0.weight", [24, 384]).set("head.0.bias", [24]);
+  keys.set("head.2.weight", [CLASSES, 24]).set("head.2.bias", [CLASSES]);
+  expect(() => fitKeys(keys)).toThrow(
+    'Its head "head.0.weight" reads 384 features, and vit_tiny_patch16_224 has 192 for it',
+  );
+});
+
 describe("what is no head of ours is refused with its tensors", () => {
   const own = (): Map<string, Shape> => {
     const keys = ownKeys("resnet18", [224, 224]);

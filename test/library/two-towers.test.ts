@@ -56,9 +56,22 @@ describe("a file with both towers", () => {
     expect(preprocessing.mean[0]).toBe(0.48145466);
   });
 
-  it("with a classifier may normalise the embedding before it, and the file does not say so", () => {
-    const { assumed } = described(below("clip.", open(SMALL)).set("fc.weight", [7, 512]).set("fc.bias", [7]));
-    expect(assumed).toContainEqual(expect.objectContaining({ what: "head", value: "embedding" }));
+  it.each([
+    ["open_clip's", () => open(SMALL)],
+    ["Hugging Face's", () => huggingFace(PROJECTED, ...Object.entries(TEXT.huggingface))],
+  ])("with a classifier may normalise the embedding before it, and %s file does not say so", (_, towers) => {
+    const layers: readonly (readonly [string, Shape][])[] = [
+      [["fc.weight", [7, 512]]],
+      [
+        ["fc.0.weight", [24, 512]],
+        ["fc.2.weight", [7, 24]],
+      ],
+    ];
+    for (const head of layers) {
+      const { assumed, classes } = described(new Map([...below("clip.", towers()), ...head]));
+      expect(classes).toBe(7);
+      expect(assumed).toContainEqual(expect.objectContaining({ what: "head", value: "embedding" }));
+    }
   });
 
   it("with an adapter of the embedding is refused, unless labels make that a classifier", () => {

@@ -43,6 +43,8 @@ export const QUICK: ReadonlySet<string> = new Set([
   "clip open_clip, both towers and a classifier",
   "clip huggingface, CLIPForImageClassification",
   "clip huggingface, a probe of CLIPVisionModel",
+  "clip huggingface, layers that read the embedding",
+  "dinov2 huggingface, layers that read the mean too",
 ]);
 
 /** Logits and Grad-CAM of the cases called so are PyTorch's. */
