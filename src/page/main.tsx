@@ -11,7 +11,7 @@ const wanted = rememberedLanguage();
 const show = (): unknown => setTimeout(() => render(<App />, document.getElementById("app")!));
 // Words that cannot be loaded leave the page in English.
 void speakFirst(wanted).then(show, show);
-void start();
+const started = start();
 
 window.addEventListener("paste", ({ clipboardData }) => {
   const files = [...(clipboardData?.files ?? [])];
@@ -19,6 +19,8 @@ window.addEventListener("paste", ({ clipboardData }) => {
 });
 
 if ("serviceWorker" in navigator && isSecureContext) {
-  // Offline use is an extra: a page that may not keep it works all the same.
-  navigator.serviceWorker.register(new URL("./service-worker.js", document.baseURI)).catch(() => undefined);
+  // It fetches all files, so it waits for the demo. Offline use is an extra: a page that may not keep it works all the same.
+  const keep = (): unknown =>
+    navigator.serviceWorker.register(new URL("./service-worker.js", document.baseURI)).catch(() => undefined);
+  void started.then(keep);
 }

@@ -1,19 +1,21 @@
 /** @file How long the page's own thread is busy at a time, over the main path: the engine works in a worker. */
 
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { PageHost } from "./open-page.js";
 
-/** A page answers at once below it. */
+/** A page answers at once below it: of the processor's time, since other programs may have the cores meanwhile. */
 const MOST_MS = 50;
+
+/** By the clock, with what the task waits for: a core, or the browser's process that finds the fonts. */
+const MOST_CLOCK_MS = 400;
 
 const host = new PageHost();
 beforeAll(() => host.start(), 120_000);
 afterAll(() => host.stop());
 
-const picture = readFileSync(fileURLToPath(new URL("../../pictures/cat-dog.png", import.meta.url)));
+const picture = fileURLToPath(new URL("../../pictures/cat-dog.png", import.meta.url));
 
 /** An event of Chromium's trace. */
 interface Traced {
@@ -47,7 +49,7 @@ async function longestTask(page: Page): Promise<{ readonly processor: number; re
 
 it("is never busy for long: start, picture, label, method, outline, opacity, grid", async () => {
   const { page, context } = await host.open({}, (made) => trace(made.browser()!));
-  const found: Record<string, number> = {};
+  const found: Record<string, { readonly processor: number; readonly clock: number }> = {};
   const heat = "[data-testid=heat]";
   const caption = (words: RegExp): Promise<void> =>
     expect.poll(() => page.textContent("[data-testid=caption]"), { timeout: 60_000 }).toMatch(words);
@@ -58,8 +60,8 @@ it("is never busy for long: start, picture, label, method, outline, opacity, gri
   const steps: Readonly<Record<string, () => Promise<unknown>>> = {
     start: () => page.waitForSelector(heat, { timeout: 60_000 }),
     picture: async () => {
-      const files = [{ name: "own.png", mimeType: "image/png", buffer: picture }];
-      await page.setInputFiles("#files", files);
+      // By its path: its bytes would pass through the page's thread.
+      await page.setInputFiles("#files", picture);
       await page.waitForSelector(".thumb", { timeout: 60_000 });
       await page.waitForSelector(heat, { timeout: 60_000 });
     },
@@ -84,9 +86,12 @@ it("is never busy for long: start, picture, label, method, outline, opacity, gri
     await step();
     const { processor, clock } = await longestTask(page);
     process.stderr.write(`${name}: ${processor.toFixed()} ms of the processor, ${clock.toFixed()} ms\n`);
-    found[name] = processor;
+    found[name] = { processor, clock };
   }
-  const long = Object.entries(found).filter(([, ms]) => !(ms > 0 && ms < MOST_MS));
+  const isShort = (ms: number, most: number): boolean => ms > 0 && ms < most;
+  const long = Object.entries(found).filter(
+    ([, { processor, clock }]) => !isShort(processor, MOST_MS) || !isShort(clock, MOST_CLOCK_MS),
+  );
   expect(long).toEqual([]);
   await context.close();
 }, 180_000);
