@@ -9,8 +9,8 @@
 With names, only files that begin with one of them are made.
 
 Every tensor of a file is one element, expanded: only shapes and modules matter. expected.json has for each file that is computed
-otherwise than its architecture the logits and a Grad-CAM map in f64, of made weights (made_weights.py) and a made picture; and
-layers.json values and gradients of single layers.
+otherwise than its architecture the logits and a Grad-CAM map in f64, of made weights (made_weights.py) and a made picture;
+embeddings.json for each file without a classifier the output; and layers.json values and gradients of single layers.
 """
 import copy, io, json, pathlib, sys, zipfile
 from collections import OrderedDict
@@ -151,6 +151,33 @@ def changed_huggingface():
     yield "hf-convnextv2-eps-whole", name(normed), "zip", "convnextv2.encoder.stages.3"
 
 
+def headless():
+    """transformers' classifiers with an Identity in the classifier's place, and the picture's size."""
+    import transformers as t
+
+    dinov2 = t.Dinov2Config(hidden_size=384, num_attention_heads=6, image_size=56, patch_size=14, num_labels=0)
+    yield "hf-dinov2-identity", t.Dinov2ForImageClassification(dinov2), 56
+    vision = dict(hidden_size=256, intermediate_size=1024, num_hidden_layers=10, num_attention_heads=4, patch_size=16, image_size=32)
+    yield "hf-clip-identity", t.CLIPForImageClassification(t.CLIPConfig(vision_config=vision, num_labels=0)), 32
+    vision = dict(hidden_size=768, intermediate_size=3072, num_hidden_layers=12, num_attention_heads=12, patch_size=16, image_size=32)
+    siglip = t.SiglipForImageClassification(t.SiglipConfig(vision_config=vision))
+    siglip.classifier = nn.Identity()
+    yield "hf-siglip-identity", siglip, 32
+    deit = t.DeiTConfig(hidden_size=192, num_attention_heads=3, intermediate_size=768, image_size=32, num_labels=0)
+    yield "hf-deit-identity", t.DeiTForImageClassification(deit), 32
+    yield "hf-deit-teacher-identity", t.DeiTForImageClassificationWithTeacher(deit), 32
+    # Its windows are those of the size that it was made for.
+    yield "hf-swinv2-identity", t.Swinv2ForImageClassification(t.Swinv2Config(image_size=64, window_size=8, num_labels=0)), 48
+
+
+def embedding(model, size):
+    """The output in f64."""
+    model = copy.deepcopy(model).eval()
+    set_weights(model, SEED, GAIN)
+    picture = torch.from_numpy(make_weight("picture", (1, 3, size, size), SEED, 1)).double()
+    return {"seed": SEED, "gain": GAIN, "size": size, "embedding": [float(f"{v:.9g}") for v in model.double()(10 * picture).logits[0].tolist()]}
+
+
 def lukemelas(name):
     import efficientnet_lite_pytorch, efficientnet_pytorch
 
@@ -204,6 +231,7 @@ def plain():
     yield "timm-dinov2_small", timm.create_model("vit_small_patch14_dinov2", num_classes=CLASSES, img_size=224), ("zip", "trace"), 224
     yield "timm-beit_base", timm.create_model("beit_base_patch16_224", num_classes=CLASSES), ("zip", "trace"), 224
     yield "hf-beit_base", models.huggingface_beit("beit_base_patch16_224", CLASSES, None)[0].eval(), ("zip",), 224
+    yield "hf-data2vec_base", models.huggingface_data2vec("beit_base_patch16_224", CLASSES, None)[0].eval(), ("zip",), 224
     yield "hf-resnet18", models.huggingface_resnet("resnet18", CLASSES, None)[0], ("zip",), 64
     yield "hf-mobilenetv2_035", models.huggingface_mobilenet_v2("mobilenetv2_035", CLASSES, None)[0], ("zip", "trace"), 64
     yield "hf-efficientnet_b0", models.huggingface_efficientnet("efficientnet_b0", CLASSES, None)[0], ("zip", "trace"), 64
@@ -287,6 +315,13 @@ if __name__ == "__main__":
         if not is_wanted(name):
             continue
         expected[name] = {"seed": SEED, "gain": GAIN, "size": SIZE, "target": TARGET, "layer": layer, **reference(model, layer)}
+    embeddings = FOLDER / "embeddings.json"
+    outputs = json.loads(embeddings.read_text()) if len(sys.argv) > 1 and embeddings.exists() else {}
+    for name, model, size in headless():
+        save(name, model, "zip")
+        if is_wanted(name):
+            outputs[name] = embedding(model, size)
+    embeddings.write_text(json.dumps(outputs) + "\n")
     for name, model, forms, size in plain():
         for form in forms:
             saved = Logits(model) if form == "trace" and hasattr(model, "config") else model

@@ -14,6 +14,7 @@ import {
 import type { FileModule } from "../checkpoint/types.js";
 import { INERT } from "../models/activations.js";
 import { kindOf } from "../models/file-layer.js";
+import { withoutTables } from "../models/detect.js";
 import { readHeadLayers } from "../models/head-layers.js";
 import { buildArch, type Identity } from "../models/template.js";
 import { aroundOf, headOf, matchAs, outlineOf, parameterShapes, sketchShapes } from "./sketch.js";
@@ -62,9 +63,14 @@ export function findDeepHead(
   const modules = new Set(beside.map(({ parts }) => parts.slice(0, -1).join(".")));
   if (modules.size < 2) return undefined;
   // Parts that the architecture builds from the file's shapes belong to it: a ViT's representation layer, CLIP's projection.
-  const { size } = identity.def.preprocessing;
-  const options = { size, channels: 3, classes: 1000, spelling: identity.spelling, shapes: match.shapes };
-  const shapes = sketchShapes(identity, parameterShapes(buildArch(identity, options)));
+  const template = buildArch(identity, {
+    size: identity.def.preprocessing.size,
+    channels: 3,
+    classes: 1000,
+    spelling: identity.spelling,
+    shapes: withoutTables(match.shapes),
+  });
+  const shapes = sketchShapes(identity, parameterShapes(template));
   return headBeside(checkpoint, identity, shapes, matchAs(identity, shapes, checkpoint), given);
 }
 

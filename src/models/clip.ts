@@ -9,8 +9,16 @@ import { clipSpellings } from "./clip-spellings.js";
 import { classifier } from "./head.js";
 import { layerNorm, linear } from "./layers.js";
 import { vitFields, WIDTHS } from "./vit.js";
-import { buildTrunk, buildVit, patchMean, tokenAt, type VitShape } from "./vit-graph.js";
-import { fileReading } from "./vit-reading.js";
+import {
+  buildTrunk,
+  buildVit,
+  hasNoHead,
+  isForLabels,
+  patchMean,
+  tokenAt,
+  type VitShape,
+} from "./vit-graph.js";
+import { fileReading, untoldOutput } from "./vit-reading.js";
 import { phrase, say } from "../language/say.js";
 
 /** OpenAI's normalisation and resizing, which most of LAION's weights have too. */
@@ -62,14 +70,16 @@ function buildHuggingFace(b: Builder, shape: ClipShape, o: BuildOptions): ModelG
 const PROJECTION = "projection.weight";
 
 /** True if a classifier reads the tower's output, or read it before it was left out. */
-const readsTower = ({ classes, headFeatures, shapes }: BuildOptions): boolean =>
-  (classes > 0 || headFeatures !== undefined) && !shapes?.has(PROJECTION);
+const readsTower = (o: BuildOptions): boolean =>
+  (!hasNoHead(o) || isForLabels(o)) && !o.shapes?.has(PROJECTION);
 
 const poolsPatches = (o: BuildOptions): boolean => readsTower(o) && !o.ownHead;
 
 /** What a classifier behind Hugging Face's tower is assumed to read. */
-const poolingOf = ({ ownHead }: BuildOptions): TableReading =>
-  ownHead
+function poolingOf(o: BuildOptions): TableReading | undefined {
+  if (isForLabels(o) || o.shapes?.has(PROJECTION)) return undefined;
+  if (!readsTower(o)) return untoldOutput(o, "token");
+  return o.ownHead
     ? {
         value: "token",
         because: say`the head is none of Hugging Face's; the embedding of their CLIPVisionModel is of the class token`,
@@ -78,6 +88,7 @@ const poolingOf = ({ ownHead }: BuildOptions): TableReading =>
         value: "avg",
         because: say`Hugging Face's CLIPForImageClassification reads the patches' mean; the file does not say what its head reads`,
       };
+}
 
 function projected(b: Builder, token: Node, { shapes }: BuildOptions): Node {
   const features = shapes?.get(PROJECTION)?.[0];
@@ -96,7 +107,8 @@ function readingOf(shape: ClipShape): FileReading {
     size,
     assumed(o) {
       const own = assumed?.(o) ?? {};
-      if (o.spelling === "huggingface" && readsTower(o)) return { ...own, pooling: poolingOf(o) };
+      const pooling = o.spelling === "huggingface" ? poolingOf(o) : undefined;
+      if (pooling) return { ...own, pooling };
       if (isProbe(o)) {
         const because = say`it reads the embedding as it is; a head of the normalised embedding has the same keys`;
         return { ...own, head: { value: "embedding", because } };

@@ -22,10 +22,10 @@ const SAME: Readonly<Record<string, RegExp>> = {
   DenseTransition: /^_Transition$|^DenseTransition$/,
   _InvertedResidual: /^_InvertedResidual$/,
   Block:
-    /^Block$|^NestedTensorBlock$|^EncoderBlock$|^ResidualAttentionBlock$|^(?:ViT|DeiT|Dinov2|Dinov2WithRegisters|PvtV2Block|CLIPEncoder|SiglipEncoder|Beit|ConvNext|ConvNextV2)Layer$/,
+    /^Block$|^NestedTensorBlock$|^EncoderBlock$|^ResidualAttentionBlock$|^(?:ViT|DeiT|Dinov2|Dinov2WithRegisters|PvtV2Block|CLIPEncoder|SiglipEncoder|Beit|Data2VecVision|ConvNext|ConvNextV2)Layer$/,
   Attention:
-    /^(?:MemEff)?Attention$|^MultiheadAttention$|^(?:ViT|DeiT|Dinov2|PvtV2|CLIP|Siglip|Beit)\w*Attention$|^BeitRelativePositionBias$/,
-  Mlp: /^Mlp$|^MLP$|^MLPBlock$|^(?:CLIP|Siglip)MLP$|^(?:ViT|DeiT|Dinov2|Swin|Beit)\w*$/,
+    /^(?:MemEff)?Attention$|^MultiheadAttention$|^(?:ViT|DeiT|Dinov2|PvtV2|CLIP|Siglip|Beit|Data2VecVision)\w*Attention$|^(?:Beit|Data2VecVision)RelativePositionBias$/,
+  Mlp: /^Mlp$|^MLP$|^MLPBlock$|^(?:CLIP|Siglip)MLP$|^(?:ViT|DeiT|Dinov2|Swin|Beit|Data2VecVision)\w*$/,
   AttentionPoolLatent: /^AttentionPoolLatent$|^SiglipMultiheadAttentionPoolingHead$/,
   GluMlp: /^GluMlp$|^SwiGLUFFN(?:Fused)?$|^Dinov2\w*SwiGLUFFN$/,
   MlpWithDepthwiseConv: /^MlpWithDepthwiseConv$|^PvtV2\w*$/,

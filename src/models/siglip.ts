@@ -15,8 +15,8 @@ import { classifier } from "./head.js";
 import { identity, layerNorm, type ActivationKind } from "./layers.js";
 import { SIGLIP_SPELLINGS } from "./siglip-spellings.js";
 import { vitFields, WIDTHS } from "./vit.js";
-import { buildTrunk, patchMean, type VitShape } from "./vit-graph.js";
-import { fileReading } from "./vit-reading.js";
+import { buildTrunk, hasNoHead, isForLabels, patchMean, type VitShape } from "./vit-graph.js";
+import { fileReading, untoldOutput } from "./vit-reading.js";
 import { phrase, translated } from "../language/say.js";
 
 interface SiglipShape extends VitShape {
@@ -42,14 +42,19 @@ export function buildSiglip(b: Builder, shape: SiglipShape, o: BuildOptions): Mo
 const poolsPatches = (o: BuildOptions): boolean => isLabelled(o) && !o.ownHead;
 
 /** True if a classifier of Hugging Face's reads the tower's output, or read it before it was left out. */
-const isLabelled = ({ classes, headFeatures, spelling }: BuildOptions): boolean =>
-  spelling === "huggingface" && (classes > 0 || headFeatures !== undefined);
+const isLabelled = (o: BuildOptions): boolean =>
+  o.spelling === "huggingface" && (!hasNoHead(o) || isForLabels(o));
 
 const OWN = phrase`the head is none of Hugging Face's; the embedding of their SiglipVisionModel is pooled by attention`;
 const UNTOLD = phrase`Hugging Face's SiglipForImageClassification reads the patches' mean; the file does not say what its head reads`;
 
-const poolingOf = ({ ownHead }: BuildOptions): TableReading =>
-  ownHead ? { value: "attention", because: translated(OWN) } : { value: "avg", because: translated(UNTOLD) };
+function poolingOf(o: BuildOptions): TableReading | undefined {
+  if (isForLabels(o)) return undefined;
+  if (!isLabelled(o)) return untoldOutput(o, "attention");
+  return o.ownHead
+    ? { value: "attention", because: translated(OWN) }
+    : { value: "avg", because: translated(UNTOLD) };
+}
 
 function readingOf(shape: SiglipShape): FileReading {
   const { size, assumed } = fileReading(shape);
@@ -57,10 +62,8 @@ function readingOf(shape: SiglipShape): FileReading {
     size,
     assumed(o) {
       const { positions } = assumed?.(o) ?? {};
-      return {
-        ...(positions && { positions }),
-        ...(isLabelled(o) && { pooling: poolingOf(o) }),
-      };
+      const pooling = poolingOf(o);
+      return { ...(positions && { positions }), ...(pooling && { pooling }) };
     },
   };
 }

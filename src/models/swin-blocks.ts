@@ -1,12 +1,14 @@
 /** @file The graph that Swin and Swin V2 share, with timm's module paths. */
 
 import type { Builder } from "../graph/builder.js";
+import { both } from "../graph/ops/convolution.js";
 import type { Node, Pair } from "../graph/types.js";
 import type { BuildOptions, ModelGraph } from "./arch.js";
 import { classifier } from "./head.js";
 import { conv2d, identity, layerNorm, linear, selectAdaptivePool } from "./layers.js";
 import {
   joinWindows,
+  madeFor,
   requireShift,
   shiftMask,
   splitWindows,
@@ -164,11 +166,8 @@ function stage(
     if (!traits.mergesLast) {
       y = at === 0 ? identity(b, "downsample", x) : patchMerging(b, "downsample", x, version);
     }
-    const made = o.size.map((side) => Math.floor(Math.floor(side / SWIN_PATCH) / 2 ** at)) as [
-      number,
-      number,
-    ];
-    const window = stageWindow([y.shape[1]!, y.shape[2]!], shape.window, traits.windows, made);
+    const made = both((i) => Math.floor(Math.floor(o.size[i] / SWIN_PATCH) / 2 ** at));
+    const window = stageWindow([y.shape[1]!, y.shape[2]!], shape.window, traits.windows, madeFor(b) ?? made);
     const all = (): Node => {
       for (let i = 0; i < shape.depths[at]!; i++) {
         const options = { heads: shape.heads << at, window, shifted: i % 2 === 1, first: at + i === 0 };

@@ -30,7 +30,11 @@ export interface StageWindow {
  */
 export type WindowRule = "shrink" | "shrink-square" | "by-rows" | "keep";
 
-/** @param made the grid of a "by-rows" module, for which the picture's sides are divided and rounded down */
+/** The grid for which the file's stage was made, whatever the size of the picture. @param b in the stage's scope */
+export const madeFor = (b: Builder): Pair | undefined =>
+  pairIn(b.file.modules?.peek(`${b.path}.blocks.0`)?.settings.get("input_resolution"));
+
+/** @param made the grid for which a "by-rows" module is made: by default the picture's sides, divided and rounded down */
 export function stageWindow(grid: Pair, native: number, rule: WindowRule, made: Pair): StageWindow {
   const smallest = Math.min(native, ...grid);
   const ofRows = Math.min(native, made[0]);

@@ -42,13 +42,13 @@ export const probeFeatures = ({ channels }: VitShape): number[] =>
 
 const PROBES = Object.keys(WIDTH_OF) as readonly Probe[];
 
-type ProbeOptions = Pick<BuildOptions, "shapes" | "spelling" | "classes" | "headFeatures">;
+type ProbeOptions = Pick<BuildOptions, "shapes" | "spelling" | "classes" | "headFeatures" | "modules">;
 
 /** From the head's number of features, else as published. Undefined where the head has one kind of input. */
 export function probeOf(shape: VitShape, o: ProbeOptions): Probe | undefined {
   if (shape.probe === undefined) return undefined;
   // The output of a network that never had a classifier is the class token.
-  if (hasNoHead(o)) return "token";
+  if (hasNoHead(o)) return isForLabels(o) ? shape.probe(o.spelling) : "token";
   const features = o.headFeatures ?? o.shapes?.get("head.weight")?.[1];
   return PROBES.find((one) => WIDTH_OF[one] * shape.channels === features) ?? shape.probe(o.spelling);
 }
@@ -56,6 +56,20 @@ export function probeOf(shape: VitShape, o: ProbeOptions): Probe | undefined {
 /** Nothing tells what a head would read. */
 export const hasNoHead = ({ classes, headFeatures }: ProbeOptions): boolean =>
   classes === 0 && headFeatures === undefined;
+
+/** The class of the whole network, where the file holds modules. */
+const classOf = ({ modules }: Pick<BuildOptions, "modules">): string => modules?.get("")?.className ?? "";
+
+/** True for Hugging Face's classes of classifiers, also where an Identity stands in the classifier's place. */
+export const isForLabels = (o: Pick<BuildOptions, "modules">): boolean =>
+  classOf(o).includes("ForImageClassification");
+
+/** Hugging Face's distilled network as a classifier has one head or two, and without them the same keys. */
+const readsTeacher = (o: BuildOptions): boolean =>
+  o.spelling !== "huggingface" ||
+  o.shapes === undefined ||
+  o.shapes.has("head_dist.weight") ||
+  classOf(o).endsWith("WithTeacher");
 
 const EPS = 1e-6;
 
@@ -136,12 +150,10 @@ export function buildVit(b: Builder, shape: VitShape, o: BuildOptions): ModelGra
   }
   const y = outputs.at(-1)!;
   const z = parts.normsPooled ? b.tokens(end, () => identity(b, "norm", y)) : normed(y);
-  // Hugging Face's DeiT has the second token even where only the first one has a head.
-  const isAveraged =
-    shape.distilled && !(o.spelling === "huggingface" && o.shapes && !o.shapes.has("head_dist.weight"));
   return {
     picture,
-    logits: isAveraged ? distilledHead(b, z, o.classes) : head(b, z, parts, eps, o.classes),
+    logits:
+      shape.distilled && readsTeacher(o) ? distilledHead(b, z, o.classes) : head(b, z, parts, eps, o.classes),
     poolsPatches: parts.pool === "avg",
   };
 }

@@ -26,12 +26,20 @@ const PROBED_BECAUSE: Readonly<Record<Probe, string>> = {
   "4 tokens, mean": phrase`the head has five times a token's features, as DINOv2's classifiers with layers=4`,
 };
 
+const UNTOLD = phrase`the file has no classifier; this is the output of Hugging Face's model without one, and their ForImageClassification with an Identity in the classifier's place has the same keys`;
+
+/** The output of a network without a classifier, in Hugging Face's names, where no class of a module tells it. */
+export const untoldOutput = (o: BuildOptions, value: string): TableReading | undefined =>
+  o.spelling === "huggingface" && hasNoHead(o) && o.modules === undefined
+    ? { value, because: translated(UNTOLD) }
+    : undefined;
+
 /** What the head is assumed to read. */
 function poolingOf(shape: VitShape, o: BuildOptions): TableReading | undefined {
   const parts = partsOf(o.shapes, shape);
   if (parts.pool === "avg")
     return { value: "avg", because: translated(POOLED_BECAUSE[parts.normsPooled ? "fcNorm" : "noClass"]) };
-  if (hasNoHead(o)) return undefined;
+  if (hasNoHead(o)) return shape.probe || shape.distilled ? untoldOutput(o, "token") : undefined;
   const probe = probeOf(shape, o);
   const published = shape.probe?.(o.spelling);
   if (probe === undefined || (probe === published && o.spelling !== "original")) return undefined;

@@ -6,27 +6,32 @@ import type { Checkpoint, FileModule } from "../../src/checkpoint/types.js";
 import { instantiate } from "../../src/graph/instantiate.js";
 import { grad } from "../../src/graph/grad.js";
 import { fitModel } from "../../src/library/fit-among-all.js";
-import type { FitOptions } from "../../src/library/fit-model.js";
+import type { FitOptions, FittedModel } from "../../src/library/fit-model.js";
 import { findTap } from "../../src/models/taps.js";
 import { channelsLast } from "../reference/golden.js";
 import { evaluate } from "../reference/index.js";
 import { makeWeight } from "../reference/weights.js";
 import { FOLDER, read, rewritten } from "./module-files.js";
 
-interface Expected {
+interface Made {
   readonly seed: number;
   readonly gain: number;
+  /** Side of the picture in pixels. */
   readonly size: number;
+}
+
+interface Expected extends Made {
   readonly target: number;
   readonly layer: string;
   readonly logits: readonly number[];
   readonly map: readonly (readonly number[])[];
 }
 
-const EXPECTED = JSON.parse(readFileSync(new URL("expected.json", FOLDER), "utf8")) as Record<
-  string,
-  Expected
->;
+const table = <Row>(name: string): Record<string, Row> =>
+  JSON.parse(readFileSync(new URL(name, FOLDER), "utf8")) as Record<string, Row>;
+
+const EXPECTED = table<Expected>("expected.json");
+const EMBEDDINGS = table<Made & { readonly embedding: readonly number[] }>("embeddings.json");
 const FILES = readdirSync(FOLDER)
   .filter((file) => file.endsWith(".pt"))
   .map((file) => file.slice(0, -3));
@@ -40,11 +45,16 @@ async function computed(name: string, o: Expected) {
   const seed = new Float32Array(o.logits.length);
   seed[o.target] = 1;
   const [gradient] = grad(graph, logits, graph.constant(seed, [1, seed.length]), [output]);
-  const params = new Map([...tensors].map(([key, t]) => [key, makeWeight(t.name, t.shape, o.seed, o.gain)]));
-  const shape = [1, 3, o.size, o.size];
-  const picture = channelsLast({ shape, data: makeWeight("picture", shape, o.seed, 1) });
+  return evaluate([logits, output, gradient!], valuesOf(tensors, o));
+}
+
+/** Weights and a picture by rule. */
+function valuesOf(tensors: FittedModel["tensors"], { seed, gain, size }: Made) {
+  const params = new Map([...tensors].map(([key, t]) => [key, makeWeight(t.name, t.shape, seed, gain)]));
+  const shape = [1, 3, size, size];
+  const picture = channelsLast({ shape, data: makeWeight("picture", shape, seed, 1) });
   const inputs = new Map([["picture", Float64Array.from(picture.data, (v) => 10 * v)]]);
-  return evaluate([logits, output, gradient!], { inputs, params });
+  return { inputs, params };
 }
 
 /** The sum over channels of the mean gradient times the value, of values [1, H, W, C]. */
@@ -72,6 +82,17 @@ describe("changed networks are computed as their files say", () => {
     const map = gradCam(value!.data, gradient!.data, value!.shape.at(-1)!);
     expect(map).toHaveLength(o.map.flat().length);
     expect(off(map, o.map.flat())).toBeLessThan(1e-5);
+  });
+});
+
+describe("the output without a classifier is that of the file's class", () => {
+  it.each(Object.entries(EMBEDDINGS))("%s", { timeout: 120_000 }, async (name, o) => {
+    const fitted = fitModel(await read(name), { size: [o.size, o.size] });
+    const { copyOf } = instantiate([fitted.template.logits], { batch: 1 });
+    const [output] = evaluate([copyOf(fitted.template.logits)], valuesOf(fitted.tensors, o));
+    expect(output!.data).toHaveLength(o.embedding.length);
+    expect(off(output!.data, o.embedding)).toBeLessThan(1e-5);
+    expect(fitted.description.assumed.map(({ what }) => what)).not.toContain("pooling");
   });
 });
 

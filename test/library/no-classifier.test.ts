@@ -64,6 +64,17 @@ describe("a file that lacks the head alone", () => {
     expect(() => described(projected)).toThrow("None of its matrices is the one Linear");
   });
 
+  it.each(["vit_small_patch14_dinov2", "deit_tiny_distilled_patch16_224"])(
+    "may be Hugging Face's classifier of %s with an Identity, which reads more than one token",
+    (arch) => {
+      const keys = [...readModuleList("huggingface", arch).keys];
+      const trunk = new Map(keys.filter(([key]) => !/classifier/.test(key)));
+      expect(described(trunk).assumed).toContainEqual(
+        expect.objectContaining({ what: "pooling", value: "token" }),
+      );
+    },
+  );
+
   it("has no labels and no scores", () => {
     const keys = keysWithout("torchvision", "resnet18", "fc.");
     expect(() => described(keys, { labels: ["a"] })).toThrow(

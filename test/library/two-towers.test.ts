@@ -180,7 +180,9 @@ describe("SigLIP's image tower", () => {
   });
 
   it("is pooled by attention, but for SiglipForImageClassification", () => {
-    expect(described(tower).assumed.map(({ what }) => what)).not.toContain("pooling");
+    expect(described(tower).assumed).toContainEqual(
+      expect.objectContaining({ what: "pooling", value: "attention" }),
+    );
     const pool = /^vision_model\.head\./;
     const found = described(LABELLED);
     expect(found.classes).toBe(10);
@@ -237,20 +239,21 @@ describe("QuickGELU or GELU", () => {
 
 describe("what the output is made of", () => {
   it.each([
-    ["CLIPVisionModel", huggingFace(), 0, 256],
-    ["CLIPVisionModelWithProjection", huggingFace(PROJECTED), 0, 512],
+    ["CLIPVisionModel", huggingFace(), 0, 256, "token"],
+    ["CLIPVisionModelWithProjection", huggingFace(PROJECTED), 0, 512, undefined],
     [
       "older files, with a table of numbers",
       huggingFace(PROJECTED, ["vision_model.embeddings.position_ids", [1, 197]]),
       0,
       512,
+      undefined,
     ],
-    ["CLIPForImageClassification", new Map(readModuleList("huggingface", SMALL).keys), 10, undefined],
-  ])("%s", (_, keys, classes, length) => {
+    ["CLIPForImageClassification", new Map(readModuleList("huggingface", SMALL).keys), 10, undefined, "avg"],
+  ])("%s", (_, keys, classes, length, read) => {
     const found = described(keys);
     expect({ classes: found.classes, length: found.embedding?.length }).toEqual({ classes, length });
     const pooling = found.assumed.filter(({ what }) => what === "pooling").map(({ value }) => value);
-    expect(pooling).toEqual(classes > 0 ? ["avg"] : []);
+    expect(pooling).toEqual(read === undefined ? [] : [read]);
   });
 
   it.each([
