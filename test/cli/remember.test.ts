@@ -104,6 +104,13 @@ it("keeps earlier entries that are not given anew", async () => {
   expect(keptIn(folder)).toEqual({ ...MODEL, bgr: false, colormap: "viridis", target: ["dog"] });
 });
 
+it("is set aside by --arch auto, where it names an architecture", async () => {
+  const folder = await userFolder();
+  writeFileSync(join(folder, FILE), '{"arch": "densenet161"}');
+  expect((await run(folder, MINE)).loaded[0]).toMatchObject({ arch: "densenet161" });
+  expect((await run(folder, [...MINE, "--arch", "auto"])).loaded[0]!.arch).toBeUndefined();
+});
+
 it("keeps nothing of a run that fails", async () => {
   const argv = [...MINE, "--target", "nothing", "--remember"];
   await refused(argv, { code: 2, line: /unknown target "nothing"/ });

@@ -10,15 +10,18 @@ import type { Engine } from "../engine/engine.js";
 import { suggestion } from "../../text/suggest.js";
 import { say } from "../../language/say.js";
 
+/** Also where settings are kept beside the weights, which would name an architecture. */
+const AUTO = "auto";
+
 /** Names compare without case, `-` and `_`. */
 const fold = (name: string): string => name.toLowerCase().replace(/[-_]/g, "");
 
 /**
- * The architecture that `--arch` names.
+ * The architecture that `--arch` names; undefined for "auto", where the file decides.
  * @throws GradlensError "bad-argument"
  */
-export function archOf(name: string | undefined, { archNames }: Engine): Arch | undefined {
-  if (name === undefined) return undefined;
+export function archOf(name = AUTO, { archNames }: Engine): Arch | undefined {
+  if (name === AUTO) return undefined;
   const found = archNames.find((one) => fold(one) === fold(name));
   const arch = found ?? archOfTimm(name);
   if (arch !== undefined) return arch as Arch;

@@ -13,6 +13,7 @@ export const options: Catalogue = {
   "the first that fits": "第一个符合的",
   "class names: a file (one a line, or JSON), chestxray14 or imagenet1k":
     "类别名：文件（每行一个，或 JSON），chestxray14 或 imagenet1k",
+  "auto: the file's own": "auto：按文件",
   "the file's own": "按文件",
   "turns logits into the scores shown": "把 logit 变为所显示的得分",
   "activation between the Linears of a head of several layers": "多层分类头中各 Linear 之间的激活函数",

@@ -30,6 +30,7 @@ export const MODEL_ROWS = {
     kind: "text",
     value: "NAME",
     help: "the architecture, where the file does not settle it",
+    defaultWords: "auto: the file's own",
   },
   spelling: {
     kind: "text",
