@@ -108,7 +108,8 @@ it("is set aside by --arch auto, where it names an architecture", async () => {
   const folder = await userFolder();
   writeFileSync(join(folder, FILE), '{"arch": "densenet161"}');
   expect((await run(folder, MINE)).loaded[0]).toMatchObject({ arch: "densenet161" });
-  expect((await run(folder, [...MINE, "--arch", "auto"])).loaded[0]!.arch).toBeUndefined();
+  for (const auto of ["auto", "AUTO"])
+    expect((await run(folder, [...MINE, "--arch", auto])).loaded[0]!.arch).toBeUndefined();
 });
 
 it("keeps nothing of a run that fails", async () => {

@@ -21,7 +21,7 @@ const fold = (name: string): string => name.toLowerCase().replace(/[-_]/g, "");
  * @throws GradlensError "bad-argument"
  */
 export function archOf(name = AUTO, { archNames }: Engine): Arch | undefined {
-  if (name === AUTO) return undefined;
+  if (fold(name) === AUTO) return undefined;
   const found = archNames.find((one) => fold(one) === fold(name));
   const arch = found ?? archOfTimm(name);
   if (arch !== undefined) return arch as Arch;
