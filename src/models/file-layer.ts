@@ -14,7 +14,8 @@ export const LIBRARY =
 
 export const joined = (parent: string, name: string): string => (parent === "" ? name : `${parent}.${name}`);
 
-const shown = (value: unknown): string => (Array.isArray(value) ? value.join("x") : String(value));
+const shown = (value: unknown): string =>
+  Array.isArray(value) ? value.join("x") : value === "" ? '""' : String(value);
 
 /** transformers' names of classes that torch.nn, timm or the authors have too. */
 const SYNONYMS: Readonly<Record<string, string>> = {

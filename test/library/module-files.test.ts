@@ -152,6 +152,12 @@ describe("whole pickles that cannot be computed are refused with the module and 
       "it has no module maxpool (MaxPool2d)",
     ],
     [
+      "no pooling",
+      "vit_tiny-zip",
+      { "": ["", { global_pool: "" }] },
+      'its global_pool is ""; gradlens computes token only',
+    ],
+    [
       "reflected borders",
       "resnet18-zip",
       { conv1: ["", { padding_mode: "reflect" }] },
