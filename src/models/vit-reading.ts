@@ -26,7 +26,7 @@ const PROBED_BECAUSE: Readonly<Record<Probe, string>> = {
   "4 tokens, mean": phrase`the head has five times a token's features, as DINOv2's classifiers with layers=4`,
 };
 
-const UNTOLD = phrase`the file has no classifier; this is the output of Hugging Face's model without one, and their ForImageClassification with an Identity in the classifier's place has the same keys`;
+const UNTOLD = phrase`Hugging Face's model without a classifier gives it; ForImageClassification with an Identity as classifier has the same keys and gives another output`;
 
 /** The output of a network without a classifier, in Hugging Face's names, where no class of a module tells it. */
 export const untoldOutput = (o: BuildOptions, value: string): TableReading | undefined =>

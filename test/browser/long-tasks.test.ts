@@ -5,7 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { PageHost } from "./open-page.js";
 
-/** A page answers at once below it: of the processor's time, since other programs may have the cores meanwhile. */
+/** A page answers at once below it. It bounds the processor's time, which other programs do not lengthen. */
 const MOST_MS = 50;
 
 /** By the clock, with what the task waits for: a core, or the browser's process that finds the fonts. */

@@ -10,7 +10,7 @@ import type { Engine } from "../engine/engine.js";
 import { suggestion } from "../../text/suggest.js";
 import { say } from "../../language/say.js";
 
-/** Also where settings are kept beside the weights, which would name an architecture. */
+/** The file decides, even if the settings beside the weights name an architecture. */
 const AUTO = "auto";
 
 /** Names compare without case, `-` and `_`. */

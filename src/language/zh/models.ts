@@ -159,8 +159,8 @@ export const models: Catalogue = {
     "分类头不是 Hugging Face 的；其 CLIPVisionModel 的嵌入取自 class token",
   "the head is none of Hugging Face's; the embedding of their SiglipVisionModel is pooled by attention":
     "分类头不是 Hugging Face 的；其 SiglipVisionModel 的嵌入由注意力池化得到",
-  "the file has no classifier; this is the output of Hugging Face's model without one, and their ForImageClassification with an Identity in the classifier's place has the same keys":
-    "文件没有分类器；这里取的是 Hugging Face 无分类器模型的输出，而分类器被替换为 Identity 的 ForImageClassification 具有相同的键",
+  "Hugging Face's model without a classifier gives it; ForImageClassification with an Identity as classifier has the same keys and gives another output":
+    "这是 Hugging Face 无分类器模型的输出；分类器为 Identity 的 ForImageClassification 键相同，但输出不同",
   "Hugging Face's CLIPForImageClassification reads the patches' mean; the file does not say what its head reads":
     "Hugging Face 的 CLIPForImageClassification 读取各 patch 的均值；文件没有说明其分类头读取什么",
   "its head has {0} outputs, as many as CLIP's projection; --labels makes them classes":
