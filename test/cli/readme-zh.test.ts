@@ -11,10 +11,13 @@ interface Section {
   readonly links: readonly string[];
 }
 
+/** Comments are prose. */
+const withoutComments = (block: string): string => block.replace(/ +# .*$/gm, "");
+
 function sectionsOf(text: string): Section[] {
   const fences = /^```.*\n[^]*?^```$/gm;
   // Headings are looked for outside fences, where # begins a comment.
-  const blocks = text.match(fences) ?? [];
+  const blocks = (text.match(fences) ?? []).map(withoutComments);
   let next = 0;
   const marked = text.replace(fences, () => `@@${next++}@@`);
   return marked.split(/^(?=#+ )/m).map((part) => ({
