@@ -2,28 +2,7 @@
 
 import { GradlensError } from "../../errors.js";
 
-export interface Font {
-  readonly name: string;
-  has(codePoint: number): boolean;
-  /** The advance in em; for letters that the font lacks, that of its box. */
-  advance(codePoint: number): number;
-  /** SVG path data of a letter whose origin is (x, y), `px` pixels an em, y growing downwards. */
-  outline(codePoint: number, x: number, y: number, px: number): string;
-  readonly parts: FontParts;
-}
-
-/** What a font of some of the letters is made of (subset-font.ts). */
-export interface FontParts {
-  readonly unitsPerEm: number;
-  readonly glyphOf: (codePoint: number) => number;
-  /** In font units. */
-  readonly advanceOf: (glyph: number) => number;
-  readonly leftBearingOf: (glyph: number) => number;
-  /** The glyph's outline in the table "glyf"; empty for a space. */
-  readonly glyphBytes: (glyph: number) => Uint8Array;
-  /** A whole table, to its stated length. */
-  readonly table: (name: string) => Uint8Array;
-}
+export type Font = ReturnType<typeof readFont>;
 
 /** Flags of a point in a simple glyph (OpenType specification, "glyf"). */
 const ON_CURVE = 1;
@@ -43,55 +22,44 @@ interface Point {
  * Reads a font of simple glyphs with one character map of format 12.
  * @throws GradlensError "internal" for any other
  */
-export function readFont(bytes: Uint8Array, name: string): Font {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const tables = new Map<string, { readonly at: number; readonly length: number }>();
-  for (let i = 0, at = 12; i < view.getUint16(4); i++, at += 16) {
-    const place = { at: view.getUint32(at + 8), length: view.getUint32(at + 12) };
-    tables.set(String.fromCharCode(...bytes.subarray(at, at + 4)), place);
+export function readFont(bytes: Buffer, name: string) {
+  const tables = new Map<string, Buffer>();
+  for (let i = 0, at = 12; i < bytes.readUInt16BE(4); i++, at += 16) {
+    const [begin, length] = [bytes.readUInt32BE(at + 8), bytes.readUInt32BE(at + 12)];
+    tables.set(bytes.toString("latin1", at, at + 4), bytes.subarray(begin, begin + length));
   }
-  const placeOf = (table: string): { readonly at: number; readonly length: number } => {
-    const place = tables.get(table);
-    if (place === undefined) throw new GradlensError("internal", `the font has no table "${table}"`);
-    return place;
+  /** A whole table, to its stated length. */
+  const table = (tag: string): Buffer => {
+    const found = tables.get(tag);
+    if (found === undefined) throw new GradlensError("internal", `the font has no table "${tag}"`);
+    return found;
   };
-  const table = (tag: string): number => placeOf(tag).at;
-  const unitsPerEm = view.getUint16(table("head") + 18);
-  const longOffsets = view.getInt16(table("head") + 50) === 1;
-  const widths = view.getUint16(table("hhea") + 34);
-  const glyphs = characterMap(view, table("cmap"));
-  const glyphOf = (codePoint: number): number => glyphs.get(codePoint) ?? 0;
+  const unitsPerEm = table("head").readUInt16BE(18);
+  const longOffsets = table("head").readInt16BE(50) === 1;
+  const widths = table("hhea").readUInt16BE(34);
+  const glyphs = characterMap(table("cmap"));
   const [hmtx, loca, glyf] = [table("hmtx"), table("loca"), table("glyf")];
+  const glyphOf = (codePoint: number): number => glyphs.get(codePoint) ?? 0;
+  /** In font units. The last width applies to all glyphs after it. */
+  const advanceOf = (glyph: number): number => hmtx.readUInt16BE(4 * Math.min(glyph, widths - 1));
   const offsetOf = (glyph: number): number =>
-    glyf + (longOffsets ? view.getUint32(loca + 4 * glyph) : 2 * view.getUint16(loca + 2 * glyph));
-
-  // The last width applies to all glyphs after it.
-  const advanceOf = (glyph: number): number => view.getUint16(hmtx + 4 * Math.min(glyph, widths - 1));
-
+    longOffsets ? loca.readUInt32BE(4 * glyph) : 2 * loca.readUInt16BE(2 * glyph);
+  /** The glyph's outline in the table "glyf"; empty for a space. */
+  const glyphBytes = (glyph: number): Buffer => glyf.subarray(offsetOf(glyph), offsetOf(glyph + 1));
   return {
-    name,
-    parts: {
-      unitsPerEm,
-      glyphOf,
-      advanceOf,
-      leftBearingOf: (glyph) =>
-        view.getInt16(glyph < widths ? hmtx + 4 * glyph + 2 : hmtx + 2 * (widths + glyph)),
-      glyphBytes: (glyph) => bytes.subarray(offsetOf(glyph), offsetOf(glyph + 1)),
-      table(tag) {
-        const { at, length } = placeOf(tag);
-        return bytes.subarray(at, at + length);
-      },
-    },
-    has: (codePoint) => glyphs.has(codePoint),
-    advance: (codePoint) => advanceOf(glyphOf(codePoint)) / unitsPerEm,
-    outline(codePoint, x, y, px) {
-      const glyph = glyphOf(codePoint);
-      const at = offsetOf(glyph);
-      if (offsetOf(glyph + 1) === at) return "";
+    ...{ name, unitsPerEm, table, glyphOf, advanceOf, glyphBytes },
+    /** In font units. */
+    leftBearingOf: (glyph: number): number =>
+      hmtx.readInt16BE(glyph < widths ? 4 * glyph + 2 : 2 * (widths + glyph)),
+    has: (codePoint: number): boolean => glyphs.has(codePoint),
+    /** The advance in em; for letters that the font lacks, that of its box. */
+    advance: (codePoint: number): number => advanceOf(glyphOf(codePoint)) / unitsPerEm,
+    /** SVG path data of a letter whose origin is (x, y), `px` pixels an em, y growing downwards. */
+    outline(codePoint: number, x: number, y: number, px: number): string {
       const scale = px / unitsPerEm;
       const place = (point: Point): string =>
         `${rounded(x + point.x * scale)} ${rounded(y - point.y * scale)}`;
-      return contoursOf(view, at)
+      return contoursOf(glyphBytes(glyphOf(codePoint)))
         .map((contour) => contourPath(contour, place))
         .join("");
     },
@@ -99,36 +67,37 @@ export function readFont(bytes: Uint8Array, name: string): Font {
 }
 
 /** Format 12: groups of consecutive characters with consecutive glyphs. */
-function characterMap(view: DataView, cmap: number): Map<number, number> {
-  const at = cmap + view.getUint32(cmap + 8);
-  if (view.getUint16(at) !== 12) throw new GradlensError("internal", "the font has no map of format 12");
+function characterMap(cmap: Buffer): Map<number, number> {
+  const at = cmap.readUInt32BE(8);
+  if (cmap.readUInt16BE(at) !== 12) throw new GradlensError("internal", "the font has no map of format 12");
   const glyphs = new Map<number, number>();
-  for (let i = 0, group = at + 16; i < view.getUint32(at + 12); i++, group += 12) {
-    const [first, last, glyph] = [0, 4, 8].map((offset) => view.getUint32(group + offset));
+  for (let i = 0, group = at + 16; i < cmap.readUInt32BE(at + 12); i++, group += 12) {
+    const [first, last, glyph] = [0, 4, 8].map((offset) => cmap.readUInt32BE(group + offset));
     for (let code = first!; code <= last!; code++) glyphs.set(code, glyph! + code - first!);
   }
   return glyphs;
 }
 
 /** The closed contours of a simple glyph, in font units, y growing upwards. */
-function contoursOf(view: DataView, glyph: number): Point[][] {
-  const count = view.getInt16(glyph);
-  const ends = Array.from({ length: count }, (_, i) => view.getUint16(glyph + 10 + 2 * i));
-  let at = glyph + 10 + 2 * count;
-  at += 2 + view.getUint16(at);
+function contoursOf(glyph: Buffer): Point[][] {
+  if (glyph.length === 0) return [];
+  const count = glyph.readInt16BE(0);
+  const ends = Array.from({ length: count }, (_, i) => glyph.readUInt16BE(10 + 2 * i));
+  let at = 10 + 2 * count;
+  at += 2 + glyph.readUInt16BE(at);
   const points = ends.at(-1)! + 1;
   const flags: number[] = [];
   while (flags.length < points) {
-    const flag = view.getUint8(at++);
-    const times = flag & REPEAT ? view.getUint8(at++) + 1 : 1;
+    const flag = glyph.readUInt8(at++);
+    const times = flag & REPEAT ? glyph.readUInt8(at++) + 1 : 1;
     for (let i = 0; i < times; i++) flags.push(flag);
   }
   const coordinates = (short: number, sameOrPositive: number): number[] => {
     let value = 0;
     return flags.map((flag) => {
-      if (flag & short) value += flag & sameOrPositive ? view.getUint8(at++) : -view.getUint8(at++);
+      if (flag & short) value += flag & sameOrPositive ? glyph.readUInt8(at++) : -glyph.readUInt8(at++);
       else if (!(flag & sameOrPositive)) {
-        value += view.getInt16(at);
+        value += glyph.readInt16BE(at);
         at += 2;
       }
       return value;

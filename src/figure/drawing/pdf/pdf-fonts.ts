@@ -1,6 +1,7 @@
 /** @file Embeds the letters of a figure as fonts, so that its text can be searched and copied (ISO 32000-1, 9.7). */
 
 import { createHash } from "node:crypto";
+import { chunksOf } from "../../../cam/lists.js";
 import type { FontRun } from "../letters.js";
 import type { Font } from "../truetype.js";
 import { named, type PdfFile, type Ref } from "./pdf-file.js";
@@ -16,7 +17,7 @@ export function addFonts(file: PdfFile, runs: readonly FontRun[]) {
   const fonts = new Map(
     [...letters].map(([font, codes], i) => {
       const subset = subsetFont(
-        font.parts,
+        font,
         [...codes].sort((a, b) => a - b),
       );
       return [font, { name: `/F${i}`, subset, ref: addFont(file, font, subset) }];
@@ -38,13 +39,11 @@ export function addFonts(file: PdfFile, runs: readonly FontRun[]) {
 }
 
 /** Codes of two bytes are the glyphs themselves. */
-function addFont(file: PdfFile, { name, parts }: Font, subset: SubsetFont): Ref {
-  const em = (view: DataView, at: number): number =>
-    Math.round((1000 * view.getInt16(at)) / parts.unitsPerEm);
-  const head = viewOf(parts.table("head"));
-  const hhea = viewOf(parts.table("hhea"));
-  const box = [36, 38, 40, 42].map((at) => em(head, at)).join(" ");
-  const [ascent, descent] = [em(hhea, 4), em(hhea, 6)];
+function addFont(file: PdfFile, { name, unitsPerEm, table }: Font, subset: SubsetFont): Ref {
+  const em = (tag: string, at: number): number =>
+    Math.round((1000 * table(tag).readInt16BE(at)) / unitsPerEm);
+  const box = [36, 38, 40, 42].map((at) => em("head", at)).join(" ");
+  const [ascent, descent] = [em("hhea", 4), em("hhea", 6)];
   const base = `/${tagOf(subset.bytes)}+${name}-Regular`;
   const program = file.addStream(`/Length1 ${subset.bytes.length}`, subset.bytes);
   const descriptor = file.add(
@@ -79,11 +78,9 @@ function unicodeMap({ glyphs }: SubsetFont): string {
     const utf16 = String.fromCodePoint(code).split("");
     return `<${hex4(glyph)}> <${utf16.map((unit) => hex4(unit.charCodeAt(0))).join("")}>`;
   });
-  const blocks: string[] = [];
-  for (let i = 0; i < lines.length; i += BLOCK) {
-    const some = lines.slice(i, i + BLOCK);
-    blocks.push(`${some.length} beginbfchar\n${some.join("\n")}\nendbfchar`);
-  }
+  const blocks = chunksOf(lines, BLOCK).map(
+    (some) => `${some.length} beginbfchar\n${some.join("\n")}\nendbfchar`,
+  );
   return [
     "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
     "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
@@ -95,6 +92,3 @@ function unicodeMap({ glyphs }: SubsetFont): string {
 }
 
 const hex4 = (value: number): string => value.toString(16).padStart(4, "0");
-
-const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
-  new DataView(buffer, byteOffset, byteLength);
