@@ -151,7 +151,7 @@ describe("gradlens cam --strip", () => {
     const [cell] = layout.cells as [Rect];
     const band = { left: 0, top: cell.top + cell.height, width: layout.width };
     const captions = { ...band, height: layout.height - band.top };
-    const alone = await drawPng({ ...layout, pictures: [], boxes: [] });
+    const alone = await drawPng({ ...layout, density: 300, pictures: [], boxes: [] });
     const drawn = await sharp(alone).extract(captions).removeAlpha().raw().toBuffer();
     expect(await pixels(join(folder, DIR, mapIn(folder).strip!), captions)).toEqual(drawn);
   });

@@ -7,7 +7,7 @@ import { FIGURE_FORMAT_NAMES } from "../../src/figure/layout/formats.js";
 import type { Figure } from "../../src/figure/drawing/figure.js";
 import { figureLetters } from "../../src/figure/drawing/letters.js";
 import { subsetFont } from "../../src/figure/drawing/pdf/subset-font.js";
-import type { PlacedText } from "../../src/figure/layout/grid-layout.js";
+import type { PlacedText } from "../../src/figure/layout/writer.js";
 import { colormapTable } from "../../src/image/colormaps.js";
 import type { Picture } from "../../src/image/picture.js";
 import { readPdf } from "../reference/pdf.js";

@@ -3,7 +3,7 @@
 import sharp from "sharp";
 import { expect, it } from "vitest";
 import { colormapTable } from "../../src/image/colormaps.js";
-import type { PlacedText } from "../../src/figure/layout/grid-layout.js";
+import type { PlacedText } from "../../src/figure/layout/writer.js";
 import type { Rect } from "../../src/figure/layout/rects.js";
 import type { Picture } from "../../src/image/picture.js";
 import { drawPng, isOurPng } from "../../src/figure/drawing/draw-png.js";
@@ -28,6 +28,7 @@ const picture = noise(40, 25);
 const figure: Figure = {
   width: 200,
   height: 90,
+  density: 96,
   pictures: [{ at, picture: () => Promise.resolve(picture) }],
   boxes: [{ left: 60, top: 30, width: 10, height: 10 }],
   texts: [text],
@@ -58,7 +59,15 @@ it("keeps lines in the system's fonts within the width that was reckoned", async
   for (const foreign of ["Wide Wild Words क", "กกกก ิิิิ Å̊", "\u200d\u200d"]) {
     const width = measure(foreign, 20);
     const one: PlacedText = { text: foreign, x: 200, y: 30, px: 20, anchor: "middle", tone: "strong" };
-    const png = await drawPng({ width: 400, height: 40, pictures: [], boxes: [], texts: [one] });
+    const png = await drawPng({
+      ...figure,
+      width: 400,
+      height: 40,
+      pictures: [],
+      boxes: [],
+      texts: [one],
+      colorBars: [],
+    });
     const ink = async (left: number): Promise<number> =>
       (await pixels(png, { left, top: 0, width: 60, height: 40 })).filter((v) => v < 200).length;
     expect([await ink(Math.floor(199 - width / 2) - 60), await ink(Math.ceil(201 + width / 2))]).toEqual([

@@ -1,7 +1,6 @@
 /** @file Draws one page of a grid. */
 
 import { badArgument } from "../../errors.js";
-import type { Picture } from "../../image/picture.js";
 import type { GridPage } from "../grid/page-text.js";
 import type { Shown } from "../grid/sources.js";
 import { layoutGrid, type GridLayout } from "../layout/grid-layout.js";
@@ -23,29 +22,27 @@ export interface PageStyle {
 /** The most pixels of a page: 400 MB of samples. */
 const MOST_PIXELS = 2 ** 27;
 
+/** Loads a picture when its turn comes. */
+type Load = (shown: Shown) => ReturnType<Shown["load"]>;
+
 /** The page's file, and its lines of text. @throws GradlensError "bad-argument" for a page that is too large, or an error of `load` */
 export async function drawGridPage(
   page: GridPage,
   { format, dpi = FIGURE_FORMATS[format].dpi, cell }: PageStyle,
-  load: (shown: Shown) => Picture | Promise<Picture>,
+  load: Load,
 ): Promise<{ readonly bytes: Uint8Array; readonly texts: readonly string[] }> {
-  const sizes = { dpi, ...(cell !== undefined && { cell: cell * dpi }) };
-  const layout = layoutGrid(page.table, figureLetters().measure, sizes);
+  const layout = layoutGrid(page.table, figureLetters().measure, { dpi, cell: cell && cell * dpi });
   const { width, height, texts } = layout;
   if (width * height > MOST_PIXELS) {
     throw badArgument(
       say`the grid would have ${width}x${height} pixels, more than ${MOST_PIXELS}: use a smaller cell or dpi`,
     );
   }
-  const bytes = await FIGURE_FORMATS[format].draw({ ...figureOf(page, layout, load), density: dpi });
+  const bytes = await FIGURE_FORMATS[format].draw(figureOf(page, layout, dpi, load));
   return { bytes, texts: texts.map(({ text }) => text) };
 }
 
-function figureOf(
-  { contents }: GridPage,
-  layout: GridLayout,
-  load: (shown: Shown) => Picture | Promise<Picture>,
-): Figure {
+function figureOf({ contents }: GridPage, layout: GridLayout, density: number, load: Load): Figure {
   const { width, height, texts, cells, colorBars } = layout;
   const boxes = cells.flatMap(({ row, column, box, picture }) => {
     if (picture === undefined) return [box];
@@ -58,5 +55,5 @@ function figureOf(
     const { shown } = content;
     return [{ at: shown.part ? partOf(picture, shown.part) : picture, picture: () => load(shown) }];
   });
-  return { width, height, texts, boxes, pictures, colorBars };
+  return { width, height, texts, boxes, pictures, colorBars, density };
 }

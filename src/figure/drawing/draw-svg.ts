@@ -1,6 +1,5 @@
 /** @file Draws a figure as SVG: text as outlines, which look the same in every program, pictures as PNG. */
 
-import { CSS_DPI } from "../layout/lengths.js";
 import type { Rect } from "../layout/rects.js";
 import { BOX, hex, MADE_BY, type Figure } from "./figure.js";
 import { figureLetters } from "./letters.js";
@@ -11,7 +10,7 @@ const HEAD = `<?xml version="1.0" encoding="UTF-8"?>\n<!-- ${MADE_BY} -->\n`;
 
 /** On white. The page is as large as the figure's pixels at its density. */
 export async function drawSvg(figure: Figure): Promise<Uint8Array> {
-  const { width, height, pictures, boxes, texts, colorBars = [], density = CSS_DPI } = figure;
+  const { width, height, pictures, boxes, texts, colorBars, density } = figure;
   const inches = (pixels: number): string => `${Number((pixels / density).toFixed(4))}in`;
   const parts = [`<rect width="${width}" height="${height}" fill="#fff"/>`];
   for (const box of boxes) parts.push(`<rect ${rectOf(box)} fill="${hex(BOX)}"/>`);

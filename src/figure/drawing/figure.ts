@@ -1,8 +1,9 @@
 /** @file What a figure shows, the same for all formats. All lengths are in its pixels, `density` of which are an inch. */
 
 import type { Picture, Size } from "../../image/picture.js";
-import type { PlacedColorBar, PlacedText } from "../layout/grid-layout.js";
+import type { PlacedColorBar } from "../layout/grid-layout.js";
 import type { Rect } from "../layout/rects.js";
+import type { PlacedText } from "../layout/writer.js";
 
 export interface Figure extends Size {
   /** Loaded one after the other, because pictures may be huge. */
@@ -10,9 +11,9 @@ export interface Figure extends Size {
   /** Empty boxes in place of pictures, or around them. */
   readonly boxes: readonly Rect[];
   readonly texts: readonly PlacedText[];
-  readonly colorBars?: readonly PlacedColorBar[];
-  /** Pixels an inch. Default: 96. */
-  readonly density?: number;
+  readonly colorBars: readonly PlacedColorBar[];
+  /** Pixels an inch. */
+  readonly density: number;
 }
 
 /** The ground of boxes. */

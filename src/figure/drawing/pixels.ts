@@ -1,5 +1,6 @@
 /** @file The pixels of a figure's pictures and colour bars, resized and encoded. */
 
+import type { Sharp } from "sharp";
 import { colormapTable, type ColormapName } from "../../image/colormaps.js";
 import { toRgb, type Picture, type Size } from "../../image/picture.js";
 import { bytesOf } from "../../image/quantise.js";
@@ -15,28 +16,27 @@ export interface Pixels extends Size {
  */
 export async function resized(picture: Picture, to: Size): Promise<Pixels> {
   const { width, height } = picture;
-  const bytes = bytesOf(toRgb(picture));
-  if (width === to.width && height === to.height) return { data: bytes, width, height };
-  const { default: sharp } = await import("sharp");
-  const raw = { width, height, channels: 3 } as const;
   const whole = {
-    width: Math.max(1, Math.ceil(to.width / width)) * width,
-    height: Math.max(1, Math.ceil(to.height / height)) * height,
+    width: Math.ceil(to.width / width) * width,
+    height: Math.ceil(to.height / height) * height,
   };
-  const enlarged =
-    whole.width === width && whole.height === height
-      ? bytes
-      : await sharp(bytes, { raw, limitInputPixels: false })
-          .resize({ ...whole, fit: "fill", kernel: "nearest" })
-          .raw()
-          .toBuffer();
-  if (whole.width === to.width && whole.height === to.height) return { data: enlarged, ...to };
-  const { width: w, height: h } = to;
-  const reduced = await sharp(enlarged, { raw: { ...whole, channels: 3 }, limitInputPixels: false })
-    .resize({ width: w, height: h, fit: "fill", kernel: "lanczos3" })
-    .raw()
-    .toBuffer();
-  return { data: reduced, ...to };
+  const enlarged = await stretched({ data: bytesOf(toRgb(picture)), width, height }, whole, "nearest");
+  return stretched(enlarged, to, "lanczos3");
+}
+
+async function stretched(
+  pixels: Pixels,
+  { width, height }: Size,
+  kernel: "nearest" | "lanczos3",
+): Promise<Pixels> {
+  if (pixels.width === width && pixels.height === height) return pixels;
+  const image = (await sharpOf(pixels)).resize({ width, height, fit: "fill", kernel });
+  return { data: await image.raw().toBuffer(), width, height };
+}
+
+export async function sharpOf({ data, width, height }: Pixels): Promise<Sharp> {
+  const { default: sharp } = await import("sharp");
+  return sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false });
 }
 
 /** A colormap from 0 on the left to 1 on the right. */
@@ -54,9 +54,6 @@ export function barOf({ width, height }: Size, colormap: ColormapName): Pixels {
 export const COLORS: Size = { width: 256, height: 1 };
 
 /** RGB as a PNG without further facts. */
-export async function encodeRgb({ data, width, height }: Pixels): Promise<Uint8Array> {
-  const { default: sharp } = await import("sharp");
-  return sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false })
-    .png({ compressionLevel: 9, adaptiveFiltering: true })
-    .toBuffer();
+export async function encodeRgb(pixels: Pixels): Promise<Uint8Array> {
+  return (await sharpOf(pixels)).png({ compressionLevel: 9, adaptiveFiltering: true }).toBuffer();
 }

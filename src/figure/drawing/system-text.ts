@@ -1,7 +1,7 @@
 /** @file Renders lines of text in the system's fonts, for scripts that may need shaping. */
 
-import type { PlacedText } from "../layout/grid-layout.js";
 import type { Rect } from "../layout/rects.js";
+import type { PlacedText } from "../layout/writer.js";
 import { hex, TONES } from "./figure.js";
 import type { Pixels } from "./pixels.js";
 

@@ -1,6 +1,6 @@
 /** @file Chooses the size of the cells of a grid. */
 
-import type { GridTable } from "./grid-table.js";
+import type { GridCell, GridTable } from "./grid-table.js";
 import type { Size } from "../../image/picture.js";
 
 /** The area of cells is that of a square of this side. Small pictures are enlarged to the least, large ones reduced to the most. */
@@ -13,21 +13,18 @@ export const LEAST_BOX: Size = { width: 96, height: 72 };
 /** The greatest ratio of a box's sides; boxes of longer pictures are squarer. */
 const MOST_RATIO = 4;
 
-function picturesOf({ cells }: GridTable): Size[] {
-  return cells.flatMap((row) => row.flatMap((cell) => cell?.picture ?? []));
-}
+const picturesOf = (cells: readonly (GridCell | undefined)[]): Size[] =>
+  cells.flatMap((cell) => cell?.picture ?? []);
 
 /** The cells that decide the size: all but unmodified pictures, unless there are no others. */
-function leadingPictures(table: GridTable): Size[] {
-  const maps = table.cells.flatMap((row) =>
-    row.flatMap((cell) => (cell?.plain ? [] : (cell?.picture ?? []))),
-  );
-  return maps.length > 0 ? maps : picturesOf(table);
+function leadingPictures({ cells }: GridTable): Size[] {
+  const maps = picturesOf(cells.flat().filter((cell) => !cell?.plain));
+  return maps.length > 0 ? maps : picturesOf(cells.flat());
 }
 
 /** Width over height of the boxes: the pictures' common ratio, or their mean. */
 function boxRatio(table: GridTable): number {
-  const logs = picturesOf(table).map(({ width, height }) => Math.log(width / height));
+  const logs = picturesOf(table.cells.flat()).map(({ width, height }) => Math.log(width / height));
   const mean = logs.reduce((sum, log) => sum + log, 0) / Math.max(logs.length, 1);
   return Math.min(Math.max(Math.exp(mean), 1 / MOST_RATIO), MOST_RATIO);
 }

@@ -6,20 +6,11 @@
 import type { ColormapName } from "../../image/colormaps.js";
 import type { Size } from "../../image/picture.js";
 import { boxOf, LEAST_BOX, longSide, readableBox } from "./cell-size.js";
-import type { GridCell, GridTable, Label } from "./grid-table.js";
+import type { GridCell, GridTable } from "./grid-table.js";
 import { CSS_DPI } from "./lengths.js";
 import { fitInto, scaledRect, type Rect } from "./rects.js";
-import { linesWithEnd, textLines, widestLine, type Measure } from "./text-lines.js";
-
-/** A line of text. `x` is its anchor and `y` its baseline, `px` the size of an em, in pixels. */
-export interface PlacedText {
-  readonly text: string;
-  readonly x: number;
-  readonly y: number;
-  readonly px: number;
-  readonly anchor: "start" | "middle" | "end";
-  readonly tone: "strong" | "quiet";
-}
+import type { Measure } from "./text-lines.js";
+import { between, Writer, type PlacedText } from "./writer.js";
 
 export interface PlacedCell {
   readonly row: number;
@@ -93,51 +84,6 @@ function scaled({ width, height, cells, texts, colorBars }: GridLayout, unit: nu
     colorBars: colorBars.map(({ at, colormap }) => ({ at: scaledRect(at, unit), colormap })),
   };
 }
-
-/** Writes lines of text on a page, at one size. */
-class Writer {
-  readonly line: number;
-
-  constructor(
-    readonly px: number,
-    private readonly measure: Measure,
-    private readonly texts: PlacedText[],
-  ) {
-    this.line = lineHeight(px);
-  }
-
-  lines(text: string, width: number, most: number): string[] {
-    return textLines(text, { width, lines: most, px: this.px, measure: this.measure });
-  }
-
-  label({ text, score = "" }: Label, width: number, most: number): string[] {
-    return linesWithEnd(text, score, { width, lines: most, px: this.px, measure: this.measure });
-  }
-
-  width(lines: readonly string[]): number {
-    return Math.ceil(widestLine(lines, this.px, this.measure));
-  }
-
-  /** Puts lines one below the other from `top` on; returns the end of the last. */
-  put(
-    lines: readonly string[],
-    x: number,
-    top: number,
-    { anchor = "start", tone = "strong" }: Partial<Pick<PlacedText, "anchor" | "tone">> = {},
-  ): number {
-    for (const [i, text] of lines.entries()) {
-      const y = top + i * this.line + Math.round(this.px * 1.02);
-      this.texts.push({ text, x, y, px: this.px, anchor, tone });
-    }
-    return top + lines.length * this.line;
-  }
-}
-
-/** The height of a line of text of `px` pixels. */
-export const lineHeight = (px: number): number => Math.round(px * 1.35);
-
-const between = (least: number, value: number, most: number): number =>
-  Math.round(Math.min(Math.max(value, least), most));
 
 type WriterOf = (px: number) => Writer;
 
@@ -273,12 +219,8 @@ function putScales(
     const at = { left, top: bottom + Math.round((writer.line - height) / 2), width, height };
     writer.put([ends[0]], left - 6, bottom, { anchor: "end" });
     writer.put([ends[1]], right, bottom);
-    bottom =
-      beside >= 200
-        ? writer.put(writer.lines(legend, beside, LINES.legend), used, bottom, { tone: "quiet" })
-        : writer.put(writer.lines(legend, inner, LINES.legend), MARGIN, bottom + writer.line, {
-            tone: "quiet",
-          });
+    const [x, top, room] = beside >= 200 ? [used, bottom, beside] : [MARGIN, bottom + writer.line, inner];
+    bottom = writer.put(writer.lines(legend, room, LINES.legend), x, top, { tone: "quiet" });
     return { at, colormap };
   });
   return { colorBars, bottom };

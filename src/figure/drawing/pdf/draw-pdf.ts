@@ -1,6 +1,5 @@
 /** @file Draws a figure as a PDF of one page: text in embedded fonts, pictures without loss. */
 
-import { CSS_DPI } from "../../layout/lengths.js";
 import type { Rect } from "../../layout/rects.js";
 import { BEFORE, BOX, MADE_BY, TONES, type Figure } from "../figure.js";
 import { figureLetters } from "../letters.js";
@@ -16,7 +15,7 @@ const POINTS_PER_INCH = 72;
 
 /** The page is as large as the figure's pixels at its density. The file has no date: the same figure gives the same bytes. */
 export async function drawPdf(figure: Figure): Promise<Uint8Array> {
-  const { width, height, pictures, boxes, texts, colorBars = [], density = CSS_DPI } = figure;
+  const { width, height, pictures, boxes, texts, colorBars, density } = figure;
   const file = new PdfFile();
   const info = file.add(`<< ${PRODUCER} >>`);
   const images: Ref[] = [];
