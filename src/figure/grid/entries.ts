@@ -2,12 +2,12 @@
 
 import type { Axis, GridPosition } from "./axes.js";
 import { GUIDED_BACKPROP, guidedName, type Headings, type Word } from "./headings.js";
-import type { GridMap, GridSource, GridTarget, Shown } from "./sources.js";
+import type { GridMap, GridSource, Shown } from "./sources.js";
 
 /** A picture of a map or a gradient, with the facts that are printed beside it. */
 export interface Entry {
   readonly source: GridSource;
-  readonly target: GridTarget;
+  readonly target: GridMap["target"];
   /** Empty for methods that read no layer, and for guided backprop. */
   readonly layers: readonly string[];
   /** The key on the axis of methods. */
@@ -117,7 +117,7 @@ export function layerKey({ layers }: Pick<GridMap, "layers">): string {
 }
 
 /** A target's label, with its index if the model has the label twice. */
-export function targetKey({ labels }: GridSource, { index, label }: GridTarget): string {
+export function targetKey({ labels }: GridSource, { index, label }: GridMap["target"]): string {
   if (label === undefined) return `class ${index}`;
   const twice = labels !== null && labels.indexOf(label) !== labels.lastIndexOf(label);
   return twice ? `${label} (class ${index})` : label;

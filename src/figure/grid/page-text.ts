@@ -141,13 +141,15 @@ function notesOf(
   place: string,
   { method }: Headings,
 ): string[] {
+  const maps = mapsOf(entries);
   const shared = joined(
     ", ",
     one("image"),
     one("method"),
     joined(" ", label.all, score.all),
     layer.all && `layer ${layer.all}`,
-    ...smoothingOf(mapsOf(entries)),
+    maps.some(({ augSmooth }) => augSmooth) && "aug smooth",
+    maps.some(({ eigenSmooth }) => eigenSmooth) && "eigen smooth",
   );
   const lines = [
     joined("; ", shared, wholeModelWords(entries, method)),
@@ -173,13 +175,6 @@ function shownCell({ content }: Cell, caption: Label): GridCell {
 function titleOf(entries: readonly Entry[], weights: string | undefined): string {
   const archs = [...new Set(entries.map(({ source }) => source.arch))];
   return joined(", ", archs.length <= 3 ? archs.join(", ") : `${archs.length} architectures`, weights);
-}
-
-function smoothingOf(maps: readonly GridMap[]): string[] {
-  return [
-    ...(maps.some(({ augSmooth }) => augSmooth) ? ["aug smooth"] : []),
-    ...(maps.some(({ eigenSmooth }) => eigenSmooth) ? ["eigen smooth"] : []),
-  ];
 }
 
 /** Names the methods whose maps have no layer, if others on the page do. */

@@ -14,11 +14,9 @@ export function scalesOf(maps: readonly GridMap[], methodWord: Word): Scale[] {
     if (!kinds.has(key)) kinds.set(key, { scale, methods: new Set() });
     kinds.get(key)!.methods.add(methodWord(map.method));
   }
-  if (kinds.size === 1) return [...kinds.values()].map(({ scale }) => scale);
-  return [...kinds.values()].map(({ scale, methods }) => ({
-    ...scale,
-    legend: `${[...methods].join(", ")}: ${scale.legend}`,
-  }));
+  return [...kinds.values()].map(({ scale, methods }) =>
+    kinds.size === 1 ? scale : { ...scale, legend: `${[...methods].join(", ")}: ${scale.legend}` },
+  );
 }
 
 function scaleOf(map: GridMap): Scale {

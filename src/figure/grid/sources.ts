@@ -1,5 +1,6 @@
 /** @file What a grid is made of: pictures, their maps and their gradients, with the facts that its texts name. */
 
+import type { Target } from "../../cam/request/targets.js";
 import type { Refusal } from "../../cam/request/types.js";
 import type { ColormapName } from "../../image/colormaps.js";
 import type { Crop } from "../../image/crop.js";
@@ -14,11 +15,7 @@ export interface Shown {
   readonly load: () => Picture | Promise<Picture>;
 }
 
-export interface GridTarget {
-  readonly index: number;
-  readonly label?: string;
-  readonly score: number;
-}
+type GridTarget = Pick<Target, "index" | "label" | "score">;
 
 /** One map. */
 export interface GridMap {
@@ -40,12 +37,6 @@ export interface GridMap {
   readonly guided?: Shown | undefined;
 }
 
-/** Guided backprop of one target. */
-export interface GridGradient {
-  readonly target: GridTarget;
-  readonly shown: Shown;
-}
-
 /** The results of one picture by one model. */
 export interface GridSource {
   /** Unique for each picture; `name` need not be. */
@@ -60,7 +51,7 @@ export interface GridSource {
   /** The requested maps, in order. */
   readonly maps: readonly GridMap[];
   /** Guided backprop of each target, where it is requested. */
-  readonly gradients: readonly GridGradient[];
+  readonly gradients: readonly { readonly target: GridTarget; readonly shown: Shown }[];
   /** The requested methods. */
   readonly methods: readonly string[];
   /** The requested methods that the model does not support. */
