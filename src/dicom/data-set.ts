@@ -3,7 +3,9 @@
 import dicomParser, { type DataSet, type Element } from "dicom-parser";
 import { GradlensError } from "../errors.js";
 import { inflateFrom } from "./inflate.js";
+import { joined } from "./joined.js";
 import { problem } from "./problem.js";
+import { DICOM_HEAD, hasDicomMark, MARK } from "./recognise.js";
 import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from "./transfer-syntaxes.js";
 import { say } from "../language/say.js";
 
@@ -63,7 +65,6 @@ const SEQUENCES = new Set<string>([
   TAGS.frameGroups,
 ]);
 
-const PREAMBLE = 132;
 const DICOMDIR = "1.2.840.10008.1.3.10";
 
 /** The file's elements, and its transfer syntax. @throws GradlensError "bad-picture" */
@@ -97,13 +98,8 @@ function withKnownVrs(bytes: Uint8Array): Uint8Array {
 
 /** dicom-parser needs a preamble, or a `raw` transfer syntax for a bare data set. */
 function withPreamble(bytes: Uint8Array): { file: Uint8Array; raw?: string } {
-  if (String.fromCharCode(...bytes.subarray(PREAMBLE - 4, PREAMBLE)) === "DICM") return { file: bytes };
-  if (bytes[0] === 2) {
-    const file = new Uint8Array(PREAMBLE + bytes.length);
-    file.set(new TextEncoder().encode("DICM"), PREAMBLE - 4);
-    file.set(bytes, PREAMBLE);
-    return { file };
-  }
+  if (hasDicomMark(bytes)) return { file: bytes };
+  if (bytes[0] === 2) return { file: joined([new Uint8Array(DICOM_HEAD - MARK.length), MARK, bytes]) };
   const explicit = /^[A-Z]{2}$/.test(String.fromCharCode(...bytes.subarray(4, 6)));
   return { file: bytes, raw: explicit ? EXPLICIT_LITTLE_ENDIAN : IMPLICIT_LITTLE_ENDIAN };
 }

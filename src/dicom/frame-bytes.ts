@@ -3,6 +3,7 @@
 import type { DataSet, Element, Fragment } from "dicom-parser";
 import { bytesOf, elementOf, TAGS } from "./data-set.js";
 import type { ImageFacts } from "./image-facts.js";
+import { joined } from "./joined.js";
 import { problem } from "./problem.js";
 import { say } from "../language/say.js";
 
@@ -56,13 +57,7 @@ export function encapsulatedFrame(data: DataSet, frames: number, index: number):
   }
   const own = fragmentsOf(data, element, fragments, frames, index);
   if (own.length === 0) throw problem(say`has no pixels for frame ${index + 1}`);
-  const whole = new Uint8Array(own.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const { position, length } of own) {
-    whole.set(data.byteArray.subarray(position, position + length), at);
-    at += length;
-  }
-  return whole;
+  return joined(own.map(({ position, length }) => data.byteArray.subarray(position, position + length)));
 }
 
 /** Uses the offset tables if present, else one fragment a frame, else the ends of codestreams. */

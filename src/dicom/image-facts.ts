@@ -58,7 +58,7 @@ export function readFacts(data: DataSet, bigEndian: boolean): ImageFacts {
   }
   const bits = float ? floatBits(pixels) : integerBits(data);
   const signed = !float && uint16Of(data, TAGS.signed) === 1;
-  const padding = signed || !float ? paddingOf(data, signed) : undefined;
+  const padding = float ? undefined : paddingOf(data, signed);
   return {
     width,
     height,

@@ -1,6 +1,7 @@
 /** @file Inflates the deflated transfer syntax: one raw deflate stream after the file's meta group. */
 
 import { Inflate } from "fflate";
+import { joined } from "./joined.js";
 import { problem } from "./problem.js";
 import { say } from "../language/say.js";
 
@@ -22,11 +23,5 @@ export function inflateFrom(bytes: Uint8Array, start: number): Uint8Array {
   for (let at = start; at < bytes.length; at += PIECE) {
     stream.push(bytes.subarray(at, at + PIECE), at + PIECE >= bytes.length);
   }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+  return joined(pieces);
 }

@@ -1,7 +1,10 @@
 /** @file Recognises a DICOM file by its mark, or by the first elements of a file without the preamble. */
 
-/** The number of first bytes to look at. */
+/** The bytes of the preamble and the mark at its end. */
 export const DICOM_HEAD = 132;
+
+/** The mark of PS3.10. */
+export const MARK = [..."DICM"].map((char) => char.charCodeAt(0));
 
 /** Elements of group 0008 that begin a bare data set: its length, character set, image type, class, instance. */
 const FIRST_ELEMENTS = [0x00, 0x01, 0x05, 0x08, 0x12, 0x16, 0x18];
@@ -14,7 +17,7 @@ const LONGEST_FIRST = 256;
 
 /** True for a file with the preamble and mark of PS3.10. */
 export function hasDicomMark(bytes: Uint8Array): boolean {
-  return [..."DICM"].every((char, i) => bytes[DICOM_HEAD - 4 + i] === char.charCodeAt(0));
+  return MARK.every((byte, i) => bytes[DICOM_HEAD - MARK.length + i] === byte);
 }
 
 /** True with the mark, or for a meta group or little-endian data set from its first element on. */

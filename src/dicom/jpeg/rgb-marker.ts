@@ -1,5 +1,7 @@
 /** @file Marks a JPEG's three components as RGB for the decoder, where only the DICOM file says so. */
 
+import { joined } from "../joined.js";
+
 /** APP14 of 14 bytes: "Adobe", version 100, no flags, transform 0 (no colour transform). */
 const SEGMENT = [0xff, 0xee, 0, 14, ...[..."Adobe"].map((char) => char.charCodeAt(0)), 0, 100, 0, 0, 0, 0, 0];
 
@@ -7,9 +9,5 @@ const SEGMENT = [0xff, 0xee, 0, 14, ...[..."Adobe"].map((char) => char.charCodeA
 export function markedAsRgb(bytes: Uint8Array): Uint8Array {
   const head = String.fromCharCode(...bytes.subarray(0, 256));
   if (head.includes("JFIF\0") || head.includes("Adobe")) return bytes;
-  const marked = new Uint8Array(bytes.length + SEGMENT.length);
-  marked.set(bytes.subarray(0, 2));
-  marked.set(SEGMENT, 2);
-  marked.set(bytes.subarray(2), 2 + SEGMENT.length);
-  return marked;
+  return joined([bytes.subarray(0, 2), SEGMENT, bytes.subarray(2)]);
 }
