@@ -29,6 +29,8 @@ export class GradlensError extends Error {
 }
 
 export const badArgument = (message: string): GradlensError => new GradlensError("bad-argument", message);
+export const badPicture = (message: string, options?: ErrorOptions): GradlensError =>
+  new GradlensError("bad-picture", message, options);
 export const badWeights = (message: string): GradlensError => new GradlensError("bad-weights", message);
 export const unsupported = (message: string): GradlensError => new GradlensError("unsupported", message);
 

@@ -1,6 +1,6 @@
 /** @file Entry for hosts: reads a DICOM file as a picture. Messages begin with the file's name and never identify the patient. */
 
-import { GradlensError } from "../errors.js";
+import { badPicture, GradlensError } from "../errors.js";
 import type { Picture } from "../image/picture.js";
 import { checkPixels } from "../image/pixel-limit.js";
 import type { DecodeFrame } from "./codecs.js";
@@ -33,6 +33,6 @@ export async function readDicomPicture(
         : say`this DICOM file cannot be read: it may be cut off or damaged`;
     const named = problem.startsWith(name) ? problem : `${name}: ${problem}`;
     // No cause: it may hold the file's text about a patient.
-    throw new GradlensError("bad-picture", named);
+    throw badPicture(named);
   }
 }

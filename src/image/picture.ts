@@ -1,6 +1,6 @@
 /** @file The picture type of the core, and conversions between its colour formats. */
 
-import { badArgument, GradlensError } from "../errors.js";
+import { badArgument, badPicture } from "../errors.js";
 import { say } from "../language/say.js";
 
 /**
@@ -43,8 +43,6 @@ export function withoutAlpha(picture: PictureLike): Picture {
   for (let i = 0; i < pixels; i++) for (let c = 0; c < 3; c++) rgb[3 * i + c] = data[4 * i + c]!;
   return { data: rgb, width, height, channels: 3 };
 }
-
-const badPicture = (message: string): GradlensError => new GradlensError("bad-picture", message);
 
 /** Width and height in pixels. */
 export interface Size {

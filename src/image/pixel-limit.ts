@@ -1,6 +1,6 @@
 /** @file The limit on a picture's pixels, checked before decoding. */
 
-import { badArgument, GradlensError } from "../errors.js";
+import { badArgument, badPicture } from "../errors.js";
 import type { Size } from "./picture.js";
 import { say } from "../language/say.js";
 
@@ -25,8 +25,7 @@ export function pixelLimit(maxPixels: number = DEFAULT_MAX_PIXELS): number {
 export function checkPixels({ width, height }: Size, limit: number, name: string): void {
   if (width * height <= limit) return;
   const override = limit < MOST_PIXELS ? say`, or raise the limit (--max-pixels, maxPixels)` : "";
-  throw new GradlensError(
-    "bad-picture",
+  throw badPicture(
     say`${name}: ${width}x${height} pixels are more than the limit of ${limit}; make it smaller${override}`,
   );
 }

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { checkDicomOptions, type DicomOptions, type DicomView } from "../dicom/options.js";
-import { GradlensError } from "../errors.js";
+import { badPicture } from "../errors.js";
 import { pixelLimit } from "../image/pixel-limit.js";
 import { fileProblem } from "./file-problem.js";
 import { pictureKind, SUPPORTED_PICTURES, type PictureKind } from "../picture-file/picture-kinds.js";
@@ -52,19 +52,15 @@ async function readBytes(path: string | URL, name: string): Promise<Uint8Array> 
   try {
     return await readFile(path);
   } catch (error) {
-    throw new GradlensError("bad-picture", say`cannot read the picture ${name}: ${fileProblem(error)}`, {
-      cause: error,
-    });
+    throw badPicture(say`cannot read the picture ${name}: ${fileProblem(error)}`, { cause: error });
   }
 }
 
 function decodableKind(bytes: Uint8Array, name: string): PictureKind {
-  if (bytes.length === 0)
-    throw new GradlensError("bad-picture", say`${name} is empty: copy or download it again`);
+  if (bytes.length === 0) throw badPicture(say`${name} is empty: copy or download it again`);
   const found = pictureKind(bytes);
   if ("kind" in found) return found.kind;
-  throw new GradlensError(
-    "bad-picture",
+  throw badPicture(
     say`${name} is ${translated(found.looksLike)}, which is not supported (${translated(SUPPORTED_PICTURES)} are); convert it to PNG`,
   );
 }

@@ -2,7 +2,7 @@
 
 import type { Metadata, Sharp, SharpOptions } from "sharp";
 import type { DicomOptions } from "../dicom/options.js";
-import { GradlensError } from "../errors.js";
+import { badPicture, GradlensError } from "../errors.js";
 import type { Picture } from "../image/picture.js";
 import { checkPixels, DEFAULT_MAX_PIXELS } from "../image/pixel-limit.js";
 import { gifBackground } from "./gif-background.js";
@@ -77,7 +77,7 @@ export async function readRaster(
 const patience = ({ width, height }: Metadata): number => 5 + Math.ceil((width * height) / 2e6);
 
 const problem = (message: string, cause?: unknown): GradlensError =>
-  new GradlensError("bad-picture", message, cause === undefined ? {} : { cause });
+  badPicture(message, cause === undefined ? {} : { cause });
 
 const SAVE = phrase`save it as a PNG of 8 or 16 bits, grey or RGB`;
 

@@ -25,6 +25,7 @@ const SINKS: Readonly<Record<string, readonly number[]>> = {
   ShapeError: [0],
   Malformed: [0],
   badArgument: [0],
+  badPicture: [0],
   badWeights: [0],
   unsupported: [0],
   badFile: [1],
