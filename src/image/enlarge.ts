@@ -1,14 +1,12 @@
 /** @file Enlarges a picture by a whole factor: each pixel becomes a square. */
 
-import type { Picture } from "./picture.js";
+import { samplesLike, type Picture } from "./picture.js";
 
 /** `times` as wide and as high. Returns the picture itself for 1. */
 export function enlarged(picture: Picture, times: number): Picture {
   if (times === 1) return picture;
   const { width, height, channels } = picture;
-  const data = new (picture.data instanceof Uint8Array ? Uint8Array : Float32Array)(
-    picture.data.length * times * times,
-  );
+  const data = samplesLike(picture.data, picture.data.length * times * times);
   const stride = width * times * channels;
   for (let y = 0; y < height; y++) {
     const start = y * times * stride;

@@ -102,7 +102,7 @@ export function toGrey(picture: Picture): Picture {
   if (picture.channels === 1) return picture;
   const { data, width, height } = picture;
   const eightBit = data instanceof Uint8Array;
-  const grey = eightBit ? new Uint8Array(width * height) : new Float32Array(width * height);
+  const grey = samplesLike(data, width * height);
   const { red, green, blue, shift } = LUMA;
   const unit = 1 << shift;
   for (let i = 0, j = 0; i < grey.length; i++, j += 3) {
@@ -116,10 +116,14 @@ export function toGrey(picture: Picture): Picture {
 export function toRgb(picture: Picture): Picture {
   if (picture.channels === 3) return picture;
   const { data, width, height } = picture;
-  const rgb =
-    data instanceof Uint8Array ? new Uint8Array(data.length * 3) : new Float32Array(data.length * 3);
+  const rgb = samplesLike(data, data.length * 3);
   for (let i = 0, j = 0; i < data.length; i++, j += 3) rgb.fill(data[i]!, j, j + 3);
   return { data: rgb, width, height, channels: 3 };
+}
+
+/** Zeros, in the type of other samples. */
+export function samplesLike(data: Picture["data"], length: number): Picture["data"] {
+  return data instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
 }
 
 function isSide(value: number): boolean {

@@ -4,7 +4,7 @@
  */
 
 import type { Crop } from "./crop.js";
-import type { Picture, Size } from "./picture.js";
+import { samplesLike, type Picture, type Size } from "./picture.js";
 
 export type PillowFilter = "bilinear" | "bicubic";
 
@@ -99,10 +99,6 @@ function passInY(data: Picture["data"], stride: number, ys: Weights, top: number
     }
   }
   return out;
-}
-
-function samplesLike(data: Picture["data"], length: number): Picture["data"] {
-  return data instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
 }
 
 function weightedSum(
