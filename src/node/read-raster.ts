@@ -165,9 +165,7 @@ async function decode(
     ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2)
     : new Uint8Array(data.buffer, data.byteOffset, data.length);
   if (window !== undefined && samples instanceof Uint16Array) {
-    const { data: shown, used } = windowed16(samples, window);
-    const sixteenBits = { ...rangeOf(samples), window: used };
-    return { data: shown, width, height, channels: channels as 1 | 3, sixteenBits };
+    return { ...windowed16(samples, window), width, height, channels: channels as 1 | 3 };
   }
   const rgb = opencvRgb({ kind, data: samples, channels, cmyk });
   const picture = { data: rgb, width, height, channels: 3 as const };

@@ -2,7 +2,7 @@
 
 import { checkDicomOptions, type DicomOptions, type DicomView } from "../dicom/options.js";
 import { GradlensError } from "../errors.js";
-import type { Picture } from "../image/picture.js";
+import { withoutAlpha, type Picture } from "../image/picture.js";
 import { checkPixels, pixelLimit } from "../image/pixel-limit.js";
 import { opencvRgb } from "../picture-file/opencv-samples.js";
 import { pictureKind, SUPPORTED_PICTURES, type RasterKind } from "../picture-file/picture-kinds.js";
@@ -86,8 +86,7 @@ async function fromPng(
   if (window !== undefined) {
     if (data instanceof Uint8Array) throw windowless(name, "PNG");
     const { windowed16 } = await import("../picture-file/windowed.js");
-    const { data: shown, used } = windowed16(data, window);
-    return { data: shown, ...size, sixteenBits: { ...rangeOf(data), window: used } };
+    return { ...windowed16(data, window), ...size };
   }
   const rgb = opencvRgb({ kind: "PNG", data, channels, cmyk: false });
   const picture = { data: rgb, width, height, channels: 3 as const };
@@ -120,12 +119,5 @@ export function pictureOf(bitmap: ImageBitmap): Picture {
   const { width, height } = bitmap;
   const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true })!;
   context.drawImage(bitmap, 0, 0);
-  const rgba = context.getImageData(0, 0, width, height).data;
-  const data = new Uint8Array(width * height * 3);
-  for (let i = 0, o = 0; i < rgba.length; i += 4) {
-    data[o++] = rgba[i]!;
-    data[o++] = rgba[i + 1]!;
-    data[o++] = rgba[i + 2]!;
-  }
-  return { data, width, height, channels: 3 };
+  return withoutAlpha(context.getImageData(0, 0, width, height));
 }
