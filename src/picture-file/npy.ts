@@ -22,12 +22,10 @@ export function encodeNpy(data: Float32Array, shape: readonly number[]): Uint8Ar
   const padded = header.padEnd(start - MAGIC.length - 3) + "\n";
   const file = new Uint8Array(start + data.byteLength);
   const view = new DataView(file.buffer);
-  const write = (text: string, at: number): void => {
-    for (let i = 0; i < text.length; i++) file[at + i] = text.charCodeAt(i);
-  };
-  write(MAGIC, 0);
+  const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
+  file.set(latin1(MAGIC));
   view.setUint16(MAGIC.length, padded.length, true);
-  write(padded, MAGIC.length + 2);
+  file.set(latin1(padded), MAGIC.length + 2);
   for (let i = 0; i < data.length; i++) view.setFloat32(start + 4 * i, data[i]!, true);
   return file;
 }
