@@ -3,49 +3,52 @@
 /** BigTIFF's version number: 8-byte offsets instead of 4. */
 const BIG = 43;
 
-/** Bytes of a value, by its type: BYTE, SHORT, LONG, IFD, LONG8, IFD8. The other types are not whole numbers. */
-const BYTES_OF_TYPE: Readonly<Record<number, 1 | 2 | 4 | 8>> = { 1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8 };
+/** How a value is read, and its bytes, by its type. The other types are not whole numbers. */
+const TYPES: Readonly<
+  Record<number, readonly ["getUint8" | "getUint16" | "getUint32" | "getBigUint64", 1 | 2 | 4 | 8]>
+> = {
+  1: ["getUint8", 1], // BYTE
+  3: ["getUint16", 2], // SHORT
+  4: ["getUint32", 4], // LONG
+  13: ["getUint32", 4], // IFD
+  16: ["getBigUint64", 8], // LONG8
+  18: ["getBigUint64", 8], // IFD8
+};
 
-export const TIFF_TAGS = {
-  width: 256,
-  height: 257,
-  bits: 258,
-  compression: 259,
-  photometric: 262,
-  stripOffsets: 273,
-  samples: 277,
-  rowsPerStrip: 278,
-  stripBytes: 279,
-  planar: 284,
-  tileWidth: 322,
-  tileHeight: 323,
-  tileOffsets: 324,
-  tileBytes: 325,
-  extraSamples: 338,
-  sampleFormat: 339,
+const NAMES = {
+  256: "width",
+  257: "height",
+  258: "bits",
+  259: "compression",
+  262: "photometric",
+  273: "stripOffsets",
+  277: "samples",
+  279: "stripBytes",
+  284: "planar",
+  322: "tileWidth",
+  323: "tileHeight",
+  324: "tileOffsets",
+  325: "tileBytes",
+  338: "extraSamples",
+  339: "sampleFormat",
 } as const;
 
-export type TiffTags = { readonly [K in keyof typeof TIFF_TAGS]?: readonly number[] };
+export type TiffTags = { readonly [K in (typeof NAMES)[keyof typeof NAMES]]?: readonly number[] };
 
 /** The tags of the first page; unreadable ones are left out. */
 export function tiffTags(bytes: Uint8Array): TiffTags {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const found = new Map<number, readonly number[]>();
+  const found: Record<string, readonly number[]> = {};
   try {
     readDirectory(view, found);
   } catch (error) {
     // The file ends early: the tags read so far count.
     if (!(error instanceof RangeError)) throw error;
   }
-  return Object.fromEntries(
-    Object.entries(TIFF_TAGS).flatMap(([name, tag]) => {
-      const values = found.get(tag);
-      return values === undefined ? [] : [[name, values]];
-    }),
-  );
+  return found;
 }
 
-function readDirectory(view: DataView, found: Map<number, readonly number[]>): void {
+function readDirectory(view: DataView, found: Record<string, readonly number[]>): void {
   const little = view.getUint8(0) === 0x49;
   const big = view.getUint16(2, little) === BIG;
   const word = (at: number): number =>
@@ -55,25 +58,14 @@ function readDirectory(view: DataView, found: Map<number, readonly number[]>): v
   // An entry: tag, type, count, and the value, or its offset if the field is too small.
   const [header, entry, value, room] = big ? [8, 20, 12, 8] : [2, 12, 8, 4];
   for (let i = 0, at = page + header; i < entries; i++, at += entry) {
-    const size = BYTES_OF_TYPE[view.getUint16(at + 2, little)];
+    const name = (NAMES as Readonly<Record<number, string>>)[view.getUint16(at, little)];
+    const type = TYPES[view.getUint16(at + 2, little)];
+    if (name === undefined || type === undefined) continue;
+    const [read, size] = type;
     const count = word(at + 4);
-    if (size === undefined || count * size > view.byteLength) continue;
+    if (count * size > view.byteLength) continue;
     const start = count * size <= room ? at + value : word(at + value);
     if (start + count * size > view.byteLength) continue;
-    const values = Array.from({ length: count }, (_, k) => numberAt(view, start + k * size, size, little));
-    found.set(view.getUint16(at, little), values);
-  }
-}
-
-function numberAt(view: DataView, at: number, size: 1 | 2 | 4 | 8, little: boolean): number {
-  switch (size) {
-    case 1:
-      return view.getUint8(at);
-    case 2:
-      return view.getUint16(at, little);
-    case 4:
-      return view.getUint32(at, little);
-    case 8:
-      return Number(view.getBigUint64(at, little));
+    found[name] = Array.from({ length: count }, (_, k) => Number(view[read](start + k * size, little)));
   }
 }
