@@ -123,16 +123,13 @@ function sourcesOf(explained: readonly ExplainedPicture[], options: DrawGridOpti
     const { arch, activation, labels = null } = model;
     const image = say`picture ${pictures.indexOf(picture) + 1}`;
     const { maps, refused = [], guided = [] } = explanation;
-    const crop = cropOf(one);
-    const part = model.preprocessing.cropPct === undefined ? {} : { part: crop };
+    const { size, cropPct, bgr } = model.preprocessing;
+    const crop = cropFor(picture, sizeOf(size), cropPct);
+    const part = cropPct === undefined ? {} : { part: crop };
     const gradient = ({ data, shape }: GuidedMap, map?: CamMap): Shown => ({
       size: picture,
       ...part,
-      load: () =>
-        guidedPicture(data, sizeOf(shape), {
-          bgr: model.preprocessing.bgr,
-          ...(map && { map: map.data }),
-        }),
+      load: () => guidedPicture(data, sizeOf(shape), { bgr, ...(map && { map: map.data }) }),
     });
     const guidedOf = (map: CamMap): GuidedMap | undefined =>
       isInputGradient(map, explanation)
@@ -169,11 +166,6 @@ const marked = (picture: Picture, boxes: readonly Box[]): Picture =>
 /** A map that is a gradient itself is not multiplied with another one. */
 const isInputGradient = ({ method }: CamMap, { inputGradients = [] }: Explanation): boolean =>
   inputGradients.some((one) => one.method === method);
-
-function cropOf({ picture, model }: ExplainedPicture): Crop {
-  const { size, cropPct } = model.preprocessing;
-  return cropFor(picture, sizeOf(size), cropPct);
-}
 
 function mapOf(
   map: CamMap,

@@ -8,20 +8,11 @@ const JPEG_QUALITY = 80;
 
 const WITHIN = { fit: "inside", withoutEnlargement: true } as const;
 
-/** A picture within `side` x `side` pixels as a JPEG; smaller ones keep their size. */
-export async function pictureThumbnail(picture: Picture, side: number): Promise<Uint8Array> {
-  const { width, height, channels } = picture;
+/** A picture, encoded or not, within `side` x `side` pixels as a JPEG; smaller ones keep their size. */
+export async function thumbnail(picture: Picture | Uint8Array, side: number): Promise<Uint8Array> {
   const { default: sharp } = await import("sharp");
-  return sharp(bytesOf(picture), { raw: { width, height, channels } })
-    .resize({ ...WITHIN, width: side, height: side })
-    .jpeg({ quality: JPEG_QUALITY })
-    .toBuffer();
-}
-
-/** An encoded picture within `side` x `side` pixels as a JPEG. */
-export async function fileThumbnail(bytes: Uint8Array, side: number): Promise<Uint8Array> {
-  const { default: sharp } = await import("sharp");
-  return sharp(bytes)
+  const image = picture instanceof Uint8Array ? sharp(picture) : sharp(bytesOf(picture), { raw: picture });
+  return image
     .resize({ ...WITHIN, width: side, height: side })
     .jpeg({ quality: JPEG_QUALITY })
     .toBuffer();

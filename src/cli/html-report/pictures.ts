@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fitPicture } from "../../image/fit-picture.js";
 import type { Picture } from "../../image/picture.js";
-import { fileThumbnail, greyThumbnail, pictureThumbnail } from "../../node/thumbnails.js";
+import { greyThumbnail, thumbnail } from "../../node/thumbnails.js";
 import type { ReportPicture, ReportPictures } from "../../report/data.js";
 import { orFileError } from "../terminal/file-errors.js";
 import type { Manifest, MapRecord } from "../../results/manifest.js";
@@ -34,7 +34,7 @@ export async function picturesOf(
     const original = await (found ??= findPicture(manifest.picture));
     if (original === undefined) return undefined;
     const ground = rendering.overlaySize === "input" ? inputOf(original, manifest) : original;
-    const place = grounds.push(dataUrl("jpeg", await pictureThumbnail(ground, PICTURE_SIDE))) - 1;
+    const place = grounds.push(dataUrl("jpeg", await thumbnail(ground, PICTURE_SIDE))) - 1;
     places.set(rendering.overlaySize, place);
     return place;
   };
@@ -50,7 +50,7 @@ async function pictureOf(
 ): Promise<ReportPicture> {
   if (map.heat === undefined) {
     const overlay = await readBytes(join(dir, map.overlay));
-    return { kind: "overlay", url: dataUrl("jpeg", await fileThumbnail(overlay, PICTURE_SIDE)) };
+    return { kind: "overlay", url: dataUrl("jpeg", await thumbnail(overlay, PICTURE_SIDE)) };
   }
   const heat = await readBytes(join(dir, map.heat));
   const ground = await groundOf(map);
