@@ -1,9 +1,8 @@
 /** @file Lets several processes write to a folder, one at a time. */
-import { createHash } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isOlder, namesIn, newMark, ownerState, removeUnfinished } from "./owner.js";
+import { isOlder, namesIn, newMark, ownerState, removeUnfinished, shortHash } from "./owner.js";
 
 const LOCK = ".gradlens-lock";
 const LOCKS = /^\.gradlens-lock(\.[0-9a-f]{8})*$/;
@@ -94,7 +93,7 @@ function take(path: string): boolean {
  * that a third one has made meanwhile.
  */
 async function bury(path: string, holder: string, options: LockOptions): Promise<void> {
-  const right = `${path}.${createHash("sha256").update(holder).digest("hex").slice(0, 8)}`;
+  const right = `${path}.${shortHash(holder)}`;
   await acquire(right, options);
   try {
     if (read(path) === holder) rmSync(path, { force: true });

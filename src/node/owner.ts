@@ -78,9 +78,16 @@ let ownPlace: string | undefined;
 
 /** The scope of a process number: the machine since its boot, and the container. */
 function place(): string {
-  const namespace = attempt(() => readlinkSync("/proc/self/ns/pid"));
-  const parts = [hostname(), textOf("/proc/sys/kernel/random/boot_id"), namespace];
-  return (ownPlace ??= createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 8));
+  ownPlace ??= shortHash(
+    hostname(),
+    textOf("/proc/sys/kernel/random/boot_id"),
+    attempt(() => readlinkSync("/proc/self/ns/pid")),
+  );
+  return ownPlace;
 }
+
+/** Eight hexadecimal digits of the SHA-256 of some lines. */
+export const shortHash = (...lines: readonly (string | undefined)[]): string =>
+  createHash("sha256").update(lines.join("\n")).digest("hex").slice(0, 8);
 
 const textOf = (path: string): string | undefined => attempt(() => readFileSync(path, "utf8"));

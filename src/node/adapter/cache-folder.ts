@@ -23,12 +23,12 @@ export function cacheFolders(env = process.env): string[] {
 
 /** The first cache folder that is writable and private; made where it is missing. @throws GradlensError "bad-file" */
 export function writableCacheFolder(folders = cacheFolders()): string {
-  const problems = folders.map((folder) => {
+  const problems: string[] = [];
+  for (const folder of folders) {
     const problem = unusable(folder);
-    return problem && `${folder}: ${problem}`;
-  });
-  const first = folders[problems.indexOf(undefined)];
-  if (first !== undefined) return first;
+    if (problem === undefined) return folder;
+    problems.push(`${folder}: ${problem}`);
+  }
   throw new GradlensError(
     "bad-file",
     say`no cache folder can be used (${problems.join("; ")}); set GRADLENS_CACHE to a folder that only you can write to`,
