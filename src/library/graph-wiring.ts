@@ -1,18 +1,12 @@
 /** @file Finds the inputs of each layer of a graph, in the form that TorchScript's code gives for a file. */
 
+import type { Reads } from "../checkpoint/torch/script/reads.js";
 import { functionTerm, joinedTerms, NO_TERMS, termOf, type Terms } from "../checkpoint/torch/script/terms.js";
 import type { FileOp } from "../checkpoint/types.js";
 import type { Builder } from "../graph/builder.js";
 import type { ModuleRecord } from "../graph/module-scopes.js";
 import type { Node, OpName } from "../graph/types.js";
 import { parentsOf } from "../models/spelling.js";
-
-export interface Reads {
-  readonly inputs: ReadonlySet<string>;
-  readonly ops: ReadonlySet<FileOp>;
-  /** How often it holds the output of each. */
-  readonly terms: Terms;
-}
 
 const MOVING: readonly OpName[] = [
   "reshape",

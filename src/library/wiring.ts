@@ -1,8 +1,8 @@
 /** @file Compares the inputs of each layer in a graph, and how often it reads each, with those in TorchScript's code. */
 
+import { joinedReads, type Reads } from "../checkpoint/torch/script/reads.js";
 import {
   functionTerm,
-  joinedTerms,
   replacedTerms,
   termOf,
   NO_TERMS,
@@ -13,7 +13,6 @@ import {
 import type { FileCall } from "../checkpoint/types.js";
 import { TOKEN_READERS, TRANSFORMERS, type ModelFamily } from "../models/arch.js";
 import { LIBRARY } from "../models/file-layer.js";
-import type { Reads } from "./graph-wiring.js";
 import type { NamedModule } from "./module-names.js";
 import { say } from "../language/say.js";
 
@@ -91,15 +90,6 @@ const pathIn = (
   ours: ReadonlyMap<string, Reads>,
 ): string | undefined =>
   path !== undefined && MULTIHEAD.test(className) && ours.has(`${path}.proj`) ? `${path}.proj` : path;
-
-const joinedReads = (a: Reads | undefined, b: Reads): Reads =>
-  a
-    ? {
-        inputs: new Set([...a.inputs, ...b.inputs]),
-        ops: new Set([...a.ops, ...b.ops]),
-        terms: joinedTerms([a.terms, b.terms], "beside"),
-      }
-    : b;
 
 /** The first difference between the file's code and the graph; undefined where they agree. */
 export function wiringProblem(

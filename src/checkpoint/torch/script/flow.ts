@@ -3,16 +3,12 @@
 import type { Json } from "../../json.js";
 import { PyRecord, type PyValue } from "../../pickle/values.js";
 import type { FileOp } from "../../types.js";
+import type { Reads } from "./reads.js";
 import { functionTerm, joinedTerms, NO_TERMS, termOf, type Terms } from "./terms.js";
 
 /** The origin of a tensor. */
-export interface Flow {
+export interface Flow extends Reads {
   readonly kind: "flow";
-  /** Paths of the modules whose outputs it is computed from; "" for the network's input. */
-  readonly inputs: ReadonlySet<string>;
-  /** Functions applied outside of those modules: "relu", "cat". */
-  readonly ops: ReadonlySet<FileOp>;
-  readonly terms: Terms;
   /** For a weight: the path of its module, which may be used without a call. */
   readonly owner?: string;
 }

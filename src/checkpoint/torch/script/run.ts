@@ -32,7 +32,7 @@ import {
   WEIGHTED,
   WITH_AUXILIARIES,
 } from "./functions.js";
-import { ScriptRunCollector, type ScriptRun } from "./script-run.js";
+import { ScriptRun } from "./script-run.js";
 
 /** A network's program needs some thousand steps; a hostile one may call itself without end. */
 const MAX_STEPS = 2_000_000;
@@ -51,15 +51,15 @@ export class ScriptFollower {
   /** The module whose forward is being followed. */
   private current = "";
   private inLeaf = false;
-  private readonly collector = new ScriptRunCollector();
+  private readonly followed = new ScriptRun();
 
   constructor(private readonly code: ScriptCode) {}
 
   /** @throws NotScript for endless code, or code that is not TorchScript */
   run(root: PyRecord): ScriptRun {
     const output = this.method({ kind: "module", path: "", record: root }, "forward", [from("")]);
-    this.collector.call("", merged([output]));
-    return this.collector.found;
+    this.followed.call("", merged([output]));
+    return this.followed;
   }
 
   private step(): void {
@@ -95,16 +95,16 @@ export class ScriptFollower {
     body: ScriptFunction | undefined,
     args: readonly Value[],
   ): Value {
-    const before = this.collector.opCount(module.path);
+    const before = this.followed.opCount(module.path);
     const input = merged(args);
     this.inLeaf = true;
     const output = body ? this.call(body, [module, ...args.map(() => input)], new Map()) : input;
     this.inLeaf = false;
-    this.collector.call(module.path, input);
+    this.followed.call(module.path, input);
     // A value of weights alone counts as a weight, for example Swin V2's position biases.
     if (input.inputs.size === 0) return UNKNOWN;
     // A module that does nothing, such as Dropout, passes its input through.
-    if (this.collector.opCount(module.path) === before && merged([output]).inputs.size > 0) return input;
+    if (this.followed.opCount(module.path) === before && merged([output]).inputs.size > 0) return input;
     return returnsSeveral(output)
       ? { kind: "items", items: [from(module.path), UNKNOWN] }
       : from(module.path);
@@ -247,13 +247,13 @@ export class ScriptFollower {
     const all = [...args, ...named.values()];
     if (ARRANGES.test(name) || isNothingAdded(name, args)) {
       if (RESHAPES.test(name))
-        this.collector.shape(this.current, second ?? named.get("size") ?? named.get("shape"));
+        this.followed.shape(this.current, second ?? named.get("size") ?? named.get("shape"));
       return merged(all);
     }
     const flows = all.filter((value) => merged([value]).inputs.size > 0);
     if (flows.length === 0) return UNKNOWN;
     this.steps += merged(flows).inputs.size;
-    this.collector.op(this.current, {
+    this.followed.op(this.current, {
       name,
       args: args.map(plain),
       named: new Map([...named].map(([key, value]) => [key, plain(value)])),
@@ -261,7 +261,7 @@ export class ScriptFollower {
     if (this.inLeaf) return merged(all);
     const owner = WEIGHTED.test(name) ? all.flatMap((value) => ownerOf(value) ?? [])[0] : undefined;
     if (owner !== undefined) {
-      this.collector.call(owner, merged(all));
+      this.followed.call(owner, merged(all));
       return from(owner);
     }
     return merged(all, ARITHMETIC.test(name) ? arithmeticName(name, flows.length, named) : name);

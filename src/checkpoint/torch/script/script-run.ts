@@ -1,9 +1,9 @@
 /** @file The result of following a network's TorchScript code: each module's inputs, functions and reshapes. */
 
 import type { Json } from "../../json.js";
-import type { FileCall, FileOp } from "../../types.js";
-import { plain, type Flow, type Value } from "./flow.js";
-import { joinedTerms, NO_TERMS, type Terms } from "./terms.js";
+import type { FileCall } from "../../types.js";
+import { plain, type Value } from "./flow.js";
+import { joinedReads, type Reads } from "./reads.js";
 
 /** A PyTorch function that a module's code calls. */
 export interface ScriptOp {
@@ -14,30 +14,22 @@ export interface ScriptOp {
   readonly named: ReadonlyMap<string, Json | undefined>;
 }
 
-export interface ScriptRun {
-  /** By the module's path. */
-  readonly ops: ReadonlyMap<string, readonly ScriptOp[]>;
-  /** By the module's path: the sizes of its reshapes. */
-  readonly shapes: ReadonlyMap<string, readonly ScriptShape[]>;
-  /** By the module's path; "" for the network's output. */
-  readonly calls: ReadonlyMap<string, FileCall>;
-}
-
 /** Literal sizes of a reshape; undefined for computed ones. */
 export type ScriptShape = readonly (number | undefined)[];
 
-/** Collects a ScriptRun. */
-export class ScriptRunCollector {
-  private readonly ops = new Map<string, ScriptOp[]>();
-  private readonly shapes = new Map<string, ScriptShape[]>();
-  private readonly calls = new Map<string, { inputs: Set<string>; ops: Set<FileOp>; terms: Terms }>();
+/** Each of its maps is by the module's path. */
+export class ScriptRun {
+  readonly ops = new Map<string, ScriptOp[]>();
+  /** The sizes of reshapes. */
+  readonly shapes = new Map<string, ScriptShape[]>();
+  private readonly reads = new Map<string, Reads>();
 
-  get found(): ScriptRun {
-    const { ops, shapes, calls } = this;
-    const listed = [...calls].map(
-      ([path, one]) => [path, { ...one, inputs: [...one.inputs], ops: [...one.ops] }] as const,
+  /** Under "" is what the network's output reads. */
+  get calls(): Map<string, FileCall> {
+    const listed = [...this.reads].map(
+      ([path, { inputs, ops, terms }]) => [path, { inputs: [...inputs], ops: [...ops], terms }] as const,
     );
-    return { ops, shapes, calls: new Map(listed) };
+    return new Map(listed);
   }
 
   /** The number of functions that a module has called so far. */
@@ -52,15 +44,8 @@ export class ScriptRunCollector {
   }
 
   /** A call of a module: where its input comes from. */
-  call(path: string, { inputs, ops, terms }: Flow): void {
-    const known = this.calls.get(path) ?? {
-      inputs: new Set<string>(),
-      ops: new Set<FileOp>(),
-      terms: NO_TERMS,
-    };
-    inputs.forEach((one) => known.inputs.add(one));
-    ops.forEach((one) => known.ops.add(one));
-    this.calls.set(path, { ...known, terms: joinedTerms([known.terms, terms], "beside") });
+  call(path: string, reads: Reads): void {
+    this.reads.set(path, joinedReads(this.reads.get(path), reads));
   }
 
   /** A reshape in a module. */
