@@ -1,19 +1,20 @@
 /** @file Checks that the graph computes the file's modules: each is used by a layer, or cannot change the output. */
 
 import { HOOKS_SETTING } from "../checkpoint/torch/setting-names.js";
-import type { FileCall } from "../checkpoint/types.js";
 import { badWeights } from "../errors.js";
 import type { FileModules } from "../graph/file-modules.js";
 import { INERT } from "../models/activations.js";
 import { containerIs } from "../models/container-classes.js";
 import { kindOf } from "../models/file-layer.js";
+import { parentsOf } from "../models/spelling.js";
 import type { NamedArch, Template } from "../models/template.js";
 import type { NamedModule } from "./module-names.js";
 import type { Assumption } from "./settings.js";
 import { factorProblem } from "./factors.js";
 import { wiringOf } from "./graph-wiring.js";
+import type { Tensors } from "./tensors.js";
 import { wiringProblem } from "./wiring.js";
-import { say } from "../language/say.js";
+import { phrase, say, translated } from "../language/say.js";
 
 /** The result of comparing the file's modules with the graph. */
 export interface ModuleComparison {
@@ -24,16 +25,6 @@ export interface ModuleComparison {
   /** Notes for the user, a line each. */
   readonly notes: readonly string[];
   readonly assumed: readonly Assumption[];
-}
-
-export interface ComparedFile {
-  readonly file: string;
-  readonly named: NamedArch;
-  readonly modules: readonly NamedModule[];
-  /** For TorchScript whose code could be followed. */
-  readonly calls: ReadonlyMap<string, FileCall> | undefined;
-  /** Whether a tensor of the file lies below a path of the file. */
-  readonly holdsTensors: (from: string) => boolean;
 }
 
 /** Without modules inside they do nothing. */
@@ -50,16 +41,19 @@ const REPARAMETRIZATION = /^torch\.nn\.utils\.(?:weight_norm|spectral_norm|prune
 
 /** @throws GradlensError "bad-weights" where the file says something that the graph does not compute */
 export function compareModules(
+  { name, tensors, calls }: Tensors,
+  named: NamedArch,
   { graph, logits }: Template,
-  { file, named, modules, calls, holdsTensors }: ComparedFile,
+  modules: readonly NamedModule[],
 ): ModuleComparison {
+  const holding = new Set([...tensors.keys()].flatMap(modulesAbove));
   const refuse = (problem: string): never => {
-    throw badWeights(say`${file} is no ${named.arch} as published: ${problem}`);
+    throw badWeights(say`${name} is no ${named.arch} as published: ${problem}`);
   };
   const log = graph.file.modules!;
   const { family } = named.def;
   const kinds = new Map(graph.modules.map(({ path, kind }) => [path, kind]));
-  const parents = new Set(modules.flatMap(({ from }) => parentsOf(from)));
+  const parents = new Set(modules.flatMap(({ from }) => modulesAbove(from)));
   const unknown = new Set<string>();
   const hooks = new Set<string>();
   const isUsedPath = (path: string | undefined): boolean => path !== undefined && log.used.has(path);
@@ -70,7 +64,7 @@ export function compareModules(
     const isUsed = isUsedPath(path) || (shared.has(module) && kinds.has(path ?? ""));
     if (isUsed && !parents.has(from)) continue;
     const { className } = module;
-    if (parents.has(from) || holdsTensors(from)) {
+    if (parents.has(from) || holding.has(from)) {
       // Its code is compared below.
       if (calls) continue;
       const is = containerIs(className, path === undefined ? undefined : kinds.get(path), family);
@@ -86,7 +80,7 @@ export function compareModules(
       INERT.has(kind) ||
       OUTPUT.has(kind) ||
       ASIDE.test(className) ||
-      isCopy(from, path, holdsTensors)
+      isCopy(from, path, holding)
     )
       continue;
     if (path !== undefined && isFused(kinds.get(path), kind)) continue;
@@ -103,8 +97,8 @@ export function compareModules(
     computed: [...log.computed],
     notes: notesOf(modules, log),
     assumed: [
-      ...(unknown.size > 0 ? [forwardAssumption(unknown)] : []),
-      ...(hooks.size > 0 ? [hookAssumption(hooks)] : []),
+      ...assumption("forward", unknown, translated(FORWARD)),
+      ...assumption("hooks", hooks, translated(HOOKS)),
     ],
   };
 }
@@ -117,14 +111,12 @@ const hooksOf = (value: unknown): string[] =>
     ? value.filter((one): one is string => typeof one === "string" && !REPARAMETRIZATION.test(one))
     : [];
 
-export function parentsOf(path: string): string[] {
-  const steps = path.split(".");
-  return path === "" ? [] : steps.map((_, i) => steps.slice(0, i).join("."));
-}
+/** The modules that hold the one at `path`, the root "" included. */
+const modulesAbove = (path: string): string[] => (path === "" ? [] : ["", ...parentsOf(path)]);
 
 /** True outside the network: below a module beside it with tensors of its own, such as an averaged copy. */
-const isCopy = (from: string, path: string | undefined, holdsTensors: (from: string) => boolean): boolean =>
-  path === undefined && parentsOf(from).slice(1).some(holdsTensors);
+const isCopy = (from: string, path: string | undefined, holding: ReadonlySet<string>): boolean =>
+  path === undefined && parentsOf(from).some((parent) => holding.has(parent));
 
 function notesOf(modules: readonly NamedModule[], log: FileModules): string[] {
   const isTraining = modules.some(
@@ -140,14 +132,8 @@ function notesOf(modules: readonly NamedModule[], log: FileModules): string[] {
   return notes;
 }
 
-const forwardAssumption = (classes: ReadonlySet<string>): Assumption => ({
-  what: "forward",
-  value: [...classes].join(", "),
-  because: say`the code of these classes is not in the file: they are taken to call their modules as the architecture does`,
-});
+const FORWARD = phrase`the code of these classes is not in the file: they are taken to call their modules as the architecture does`;
+const HOOKS = phrase`the file keeps these forward hooks without their code: they are taken to change nothing`;
 
-const hookAssumption = (hooks: ReadonlySet<string>): Assumption => ({
-  what: "hooks",
-  value: [...hooks].join(", "),
-  because: say`the file keeps these forward hooks without their code: they are taken to change nothing`,
-});
+const assumption = (what: "forward" | "hooks", names: ReadonlySet<string>, because: string): Assumption[] =>
+  names.size === 0 ? [] : [{ what, value: [...names].join(", "), because }];

@@ -1,12 +1,11 @@
-/** @file Finds a file's modules under the graph's paths, and compares them with architectures. */
+/** @file Finds a file's modules under the graph's paths, and counts what architectures have in common with them. */
 
 import { transparent } from "../checkpoint/key-prefix.js";
 import type { KeyMatch } from "../checkpoint/match-keys.js";
 import { INERT } from "../models/activations.js";
 import { MODULE_ALIASES } from "../models/container-classes.js";
 import { kindOf } from "../models/file-layer.js";
-import { buildArch, keyRulesFor, type Identity, type NamedArch, type Template } from "../models/template.js";
-import { compareModules, parentsOf, type ModuleComparison } from "./compare-modules.js";
+import { buildArch, keyRulesFor, type Identity } from "../models/template.js";
 import type { DeepHead } from "./deep-head.js";
 import { nameModules, type NamedModule } from "./module-names.js";
 import { byPath } from "./said-modules.js";
@@ -60,21 +59,4 @@ export function settingsOtherwise(checkpoint: Tensors, identity: Identity, match
   const runsOtherwise =
     calls && wiringProblem(calls, named, wiringOf(graph, logits), def.family) !== undefined;
   return computed.size + problems.length + (runsOtherwise ? 1 : 0);
-}
-
-/** @throws GradlensError "bad-weights" where the file says something that the template does not compute */
-export function compareFile(
-  { name, tensors, calls }: Tensors,
-  named: NamedArch,
-  template: Template,
-  modules: readonly NamedModule[],
-): ModuleComparison {
-  const holding = new Set([...tensors.keys()].flatMap(parentsOf));
-  return compareModules(template, {
-    file: name,
-    named,
-    modules,
-    calls,
-    holdsTensors: (from) => holding.has(from),
-  });
 }

@@ -4,7 +4,8 @@ import { detectAmong } from "../models/detect.js";
 import { ALL_NAMED, findArch } from "../models/registry.js";
 import { checkKeysNotRefused } from "../models/refused.js";
 import { requireComplete } from "../checkpoint/require-complete.js";
-import { compareFile, namedModules } from "./file-modules.js";
+import { compareModules } from "./compare-modules.js";
+import { namedModules } from "./file-modules.js";
 import { byModules } from "./modules-preferred.js";
 import { fitAmong, type FitOptions, type FittedModel } from "./fit-model.js";
 import { nearestInWords } from "./nearest-in-words.js";
@@ -21,7 +22,7 @@ const ALL: Networks = {
     checkSaid: checkSaidNetwork,
     checkKeysNotRefused,
     requireComplete,
-    modules: { named: namedModules, prefer: byModules, compare: compareFile },
+    modules: { named: namedModules, prefer: byModules, compare: compareModules },
     nearest: nearestInWords,
   },
 };

@@ -5,7 +5,8 @@ import type { requireComplete } from "../checkpoint/require-complete.js";
 import type { Detected } from "../models/detect.js";
 import type { checkKeysNotRefused } from "../models/refused.js";
 import type { NamedArch } from "../models/template.js";
-import type { compareFile, namedModules } from "./file-modules.js";
+import type { compareModules } from "./compare-modules.js";
+import type { namedModules } from "./file-modules.js";
 import type { byModules } from "./modules-preferred.js";
 import type { nearestInWords } from "./nearest-in-words.js";
 import type { checkSaidNetwork, preferNamed } from "./said-network.js";
@@ -29,7 +30,7 @@ export interface AllNetworks {
   readonly modules: {
     readonly named: typeof namedModules;
     readonly prefer: typeof byModules;
-    readonly compare: typeof compareFile;
+    readonly compare: typeof compareModules;
   };
   readonly nearest: typeof nearestInWords;
 }
