@@ -2,6 +2,7 @@
 
 import type { KeyedTensor } from "./key-prefix.js";
 import type { CheckpointTensor } from "./types.js";
+import { valueAt } from "./value-at.js";
 
 /** Names of the module that computes the logits, alone or inside Sequentials. */
 const HEAD_NAME =
@@ -47,14 +48,9 @@ export function findHeads(unused: readonly KeyedTensor[], place: HeadContext): F
   const modules = new Map<string, Map<string, KeyedTensor>>();
   for (const one of unused) {
     const module = one.parts.slice(0, -1).join(".");
-    const parameter = one.parts.at(-1)!;
-    const parameters = modules.get(module) ?? new Map<string, KeyedTensor>();
-    modules.set(module, parameters.set(parameter, one));
+    valueAt(modules, module, () => new Map()).set(one.parts.at(-1)!, one);
   }
-  const found = [...modules].flatMap(([module, parameters]) => {
-    const head = headOf(module, parameters, place);
-    return head ? [head] : [];
-  });
+  const found = [...modules].flatMap(([module, parameters]) => headOf(module, parameters, place) ?? []);
   // A wrapper may have any name, such as "encoder".
   const nameOf = ({ module }: FoundHead): string => below(module, place.prefix);
   const named = found.filter((head) => HEAD_NAME.test(nameOf(head)));

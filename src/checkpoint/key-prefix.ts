@@ -1,6 +1,7 @@
 /** @file Finds the wrapper prefix of a checkpoint's keys, such as `backbone.net.`: the one under which the most keys match. */
 
 import type { CheckpointTensor } from "./types.js";
+import { valueAt } from "./value-at.js";
 
 export interface KeyedTensor {
   /** The file's key. */
@@ -56,9 +57,7 @@ export function findPrefix(
       const key = rename(parts.slice(depth).join("."));
       if (!expected.has(key)) continue;
       const prefix = parts.slice(0, depth).join(".");
-      let keys = found.get(prefix);
-      if (keys === undefined) found.set(prefix, (keys = new Set()));
-      keys.add(key);
+      valueAt(found, prefix, () => new Set()).add(key);
     }
   }
   const size = (prefix: string) => found.get(prefix)?.size ?? 0;

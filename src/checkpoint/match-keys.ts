@@ -8,6 +8,7 @@ import { findPrefix, transparent, type FoundPrefix, type KeyedTensor } from "./k
 import { renameKey, type KeyRule, type RenamedKey } from "./rename-key.js";
 import { auxiliaryBelow, sortUnused, type UnusedTensor } from "./unused-tensors.js";
 import type { Checkpoint, CheckpointTensor } from "./types.js";
+import { valueAt } from "./value-at.js";
 import { say } from "../language/say.js";
 
 /** A dimension of an expected shape that may have any size, as the number of classes before it is known. */
@@ -122,7 +123,7 @@ function collect(
     const map = rules.length === 0 ? exact : byRule;
     const isConvolution = expected.get(key)!.length === 2 && isMatrix(tensor.shape);
     const read = isConvolution ? asMatrix(tensor) : tensor;
-    map.set(key, [...(map.get(key) ?? []), { from, tensor: read, rules }]);
+    valueAt(map, key, () => []).push({ from, tensor: read, rules });
   }
   return { candidates: new Map([...byRule, ...exact]), shapes };
 }
@@ -145,11 +146,8 @@ function findHead(
   const found = findHeads(unused, { prefix, head, features, convolves: shape?.length === 4, trunk });
   for (const { module, parameters } of found) {
     for (const [parameter, { from, tensor }] of parameters) {
-      const key = `${head}.${parameter}`;
-      candidates.set(key, [
-        ...(candidates.get(key) ?? []),
-        { from, tensor, rules: [say`head named ${module}`] },
-      ]);
+      const rules = [say`head named ${module}`];
+      valueAt(candidates, `${head}.${parameter}`, () => []).push({ from, tensor, rules });
     }
   }
 }

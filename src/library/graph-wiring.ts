@@ -3,6 +3,7 @@
 import type { Reads } from "../checkpoint/torch/script/reads.js";
 import { functionTerm, joinedTerms, NO_TERMS, termOf, type Terms } from "../checkpoint/torch/script/terms.js";
 import type { FileOp } from "../checkpoint/types.js";
+import { valueAt } from "../checkpoint/value-at.js";
 import type { Builder } from "../graph/builder.js";
 import type { ModuleRecord } from "../graph/module-scopes.js";
 import type { Node, OpName } from "../graph/types.js";
@@ -49,8 +50,7 @@ export function wiringOf(graph: Builder, logits: Node): Map<string, Reads> {
   const depends = dependsOnPicture(graph.nodes);
   const steps = new Map<string, Node[]>();
   for (const node of graph.nodes) {
-    if (!isStep(node) || !depends.has(node)) continue;
-    steps.set(node.path, [...(steps.get(node.path) ?? []), node]);
+    if (isStep(node) && depends.has(node)) valueAt(steps, node.path, () => []).push(node);
   }
   const isOwn = (node: Node, own: string): boolean => own !== "" && node.path === own;
   const termsOf = graphTerms(depends, isStep);

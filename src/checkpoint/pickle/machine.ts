@@ -2,6 +2,7 @@
 
 import { Malformed, PyBytes, PyGlobal, type PyValue } from "./values.js";
 import type { ByteWindow } from "./byte-window.js";
+import { valueAt } from "../value-at.js";
 import { say } from "../../language/say.js";
 
 /** Replaces Python's imports and calls. */
@@ -141,12 +142,10 @@ export class Machine {
 
   global(module: string, name: string): PyGlobal {
     const full = `${PYTHON_3[module] ?? module}.${name}`;
-    let global = this.globals.get(full);
-    if (global === undefined) {
+    return valueAt(this.globals, full, () => {
       this.allowance.spend(COST.record + full.length);
-      this.globals.set(full, (global = new PyGlobal(full)));
-    }
-    return global;
+      return new PyGlobal(full);
+    });
   }
 }
 

@@ -15,6 +15,7 @@ import {
   type PySet,
   type PyValue,
 } from "../pickle/values.js";
+import { valueAt } from "../value-at.js";
 import { dtypeNamed, storageNamed } from "./names.js";
 import { latin1Bytes } from "./py-bytes.js";
 import {
@@ -39,9 +40,7 @@ function once<T extends PyValue>(convert: (items: PyValue[]) => T): Constructor 
     const given = args.at(-1);
     const items = Array.isArray(given) ? given : undefined;
     if (items === undefined) return given instanceof Map || given instanceof Set ? given : convert([]);
-    let value = made.get(items);
-    if (value === undefined) made.set(items, (value = convert(items)));
-    return value;
+    return valueAt(made, items, () => convert(items));
   };
 }
 

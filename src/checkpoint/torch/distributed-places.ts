@@ -3,6 +3,7 @@
 import { PyRecord, type PyDict, type PyValue } from "../pickle/values.js";
 import { quoted } from "../quoted.js";
 import { badFile } from "../source.js";
+import { valueAt } from "../value-at.js";
 import { asCount, asCounts, counted } from "./arguments.js";
 import { phrase, say, translated } from "../../language/say.js";
 
@@ -46,9 +47,7 @@ export function placesOf(file: string, storage: PyValue | undefined): Map<string
       length: asCount(info.attribute("length"), say`length`),
       transforms: info.attribute("transform_descriptors"),
     }));
-    const list = places.get(key);
-    if (list === undefined) places.set(key, [place]);
-    else list.push(place);
+    valueAt(places, key, () => []).push(place);
   }
   return places;
 }

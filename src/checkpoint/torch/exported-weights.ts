@@ -5,6 +5,7 @@ import type { PyDict } from "../pickle/values.js";
 import { quoted } from "../quoted.js";
 import { badFile, type ByteSource } from "../source.js";
 import type { ZipEntries } from "../zip/directory.js";
+import { valueAt } from "../value-at.js";
 import { ZipEntryReader } from "../zip/entry.js";
 import { asCount, asCounts, counted } from "./arguments.js";
 import { dtypeNamed } from "./names.js";
@@ -65,18 +66,14 @@ export async function readConfig(source: ByteSource, entries: ZipEntries, config
   const weights = isObject(json) ? json.config : undefined;
   if (!isObject(weights)) throw badFile(source.name, say`does not describe its weights: it is damaged`);
   const storages = new Map<string, TorchStorage>();
-  const storageAt = (path: string): TorchStorage => {
-    let storage = storages.get(path);
-    if (storage !== undefined) return storage;
-    const record = entryOf(source, entries, folder + path);
-    storages.set(path, (storage = new TorchStorage(undefined)));
-    storage.stored = {
-      byteLength: record.entry.size,
-      bigEndian: false,
-      read: (begin, end) => record.read(begin, end),
-    };
-    return storage;
-  };
+  const storageAt = (path: string): TorchStorage =>
+    valueAt(storages, path, () => {
+      const storage = new TorchStorage(undefined);
+      const record = entryOf(source, entries, folder + path);
+      const { size } = record.entry;
+      storage.stored = { byteLength: size, bigEndian: false, read: (begin, end) => record.read(begin, end) };
+      return storage;
+    });
   return new Map(
     Object.entries(weights).map(([name, described]) => [
       name,

@@ -10,6 +10,7 @@ import type { PyRecord, PyValue } from "../pickle/values.js";
 import { badFile, readExactly, type ByteSource } from "../source.js";
 import { quoted } from "../quoted.js";
 import type { Checkpoint } from "../types.js";
+import { valueAt } from "../value-at.js";
 import { isDistributedMetadata } from "./distributed-checkpoint.js";
 import { persistentValue, type StorageName } from "./persistent.js";
 import { PickleReader, type PickleOptions } from "./pickle-file.js";
@@ -58,9 +59,7 @@ async function readValue(
   const storages = new Map<string, StorageName[]>();
   const value = await reader.read(window, (id) =>
     persistentValue(id, (name) => {
-      const names = storages.get(name.key);
-      if (names === undefined) storages.set(name.key, [name]);
-      else names.push(name);
+      valueAt(storages, name.key, () => []).push(name);
       return name.storage;
     }),
   );

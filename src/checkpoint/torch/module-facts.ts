@@ -4,6 +4,7 @@ import { HOOKS_SETTING } from "./setting-names.js";
 import type { Json } from "../json.js";
 import { PyGlobal, PyRecord, type PyValue } from "../pickle/values.js";
 import type { FileModule } from "../types.js";
+import { valueAt } from "../value-at.js";
 
 /** Limits on a layer's settings: more attributes, longer lists and longer texts are not settings. */
 const MAX_SETTINGS = 64;
@@ -27,11 +28,8 @@ export function moduleFacts(
   constants?: ScriptConstants,
 ): Map<string, FileModule> {
   const made = new Map<PyRecord, FileModule>();
-  const factsOf = (record: PyRecord): FileModule => {
-    let facts = made.get(record);
-    if (facts === undefined) made.set(record, (facts = fileModule(record, constants?.(record.className))));
-    return facts;
-  };
+  const factsOf = (record: PyRecord): FileModule =>
+    valueAt(made, record, () => fileModule(record, constants?.(record.className)));
   return new Map([...modules].map(([path, record]) => [path, factsOf(record)]));
 }
 

@@ -5,6 +5,7 @@ import { badFile, type ByteSource } from "../source.js";
 import { quoted } from "../quoted.js";
 import { lazyTensor } from "../tensor.js";
 import type { CheckpointTensor } from "../types.js";
+import { valueAt } from "../value-at.js";
 import type { StoredBytes, TorchStorage } from "./storage.js";
 import { gather, swapBytes } from "./strided.js";
 import { say, translated } from "../../language/say.js";
@@ -31,13 +32,8 @@ const MAX_EXPANSION_BYTES = 256 * 2 ** 20;
 const views = new WeakMap<StoredBytes, Map<string, object>>();
 
 function viewOf({ storage, offset, shape, strides }: TorchTensor, dtype: DType): object {
-  const stored = storage.stored!;
-  let ofStorage = views.get(stored);
-  if (ofStorage === undefined) views.set(stored, (ofStorage = new Map<string, object>()));
-  const key = [dtype, storage.begin, offset, shape, strides].join("|");
-  let view = ofStorage.get(key);
-  if (view === undefined) ofStorage.set(key, (view = {}));
-  return view;
+  const ofStorage = valueAt(views, storage.stored!, () => new Map<string, object>());
+  return valueAt(ofStorage, [dtype, storage.begin, offset, shape, strides].join("|"), () => ({}));
 }
 
 /** The tensor under its name in a state dict. Its faults are reported when it is read. */

@@ -2,6 +2,7 @@
 
 import type { Json } from "../../json.js";
 import type { FileCall } from "../../types.js";
+import { valueAt } from "../../value-at.js";
 import { plain, type Value } from "./flow.js";
 import { joinedReads, type Reads } from "./reads.js";
 
@@ -38,9 +39,7 @@ export class ScriptRun {
   }
 
   op(path: string, op: ScriptOp): void {
-    const known = this.ops.get(path);
-    if (known) known.push(op);
-    else this.ops.set(path, [op]);
+    valueAt(this.ops, path, () => []).push(op);
   }
 
   /** A call of a module: where its input comes from. */
@@ -55,6 +54,6 @@ export class ScriptRun {
       const size = plain(item);
       return typeof size === "number" ? size : undefined;
     });
-    this.shapes.set(path, [...(this.shapes.get(path) ?? []), shape]);
+    valueAt(this.shapes, path, () => []).push(shape);
   }
 }

@@ -1,0 +1,14 @@
+/** @file Values of a map that are made on first use. */
+
+/** The value at `key`; made and kept if there is none. */
+export function valueAt<K, V>(
+  map: { get(key: K): V | undefined; set(key: K, value: V): unknown },
+  key: K,
+  make: () => V,
+): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
