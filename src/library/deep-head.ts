@@ -12,12 +12,12 @@ import {
   type HeadPooling,
 } from "../graph/file-head.js";
 import type { FileModule } from "../checkpoint/types.js";
+import { valueAt } from "../checkpoint/value-at.js";
 import { INERT } from "../models/activations.js";
 import { kindOf } from "../models/file-layer.js";
-import { withoutTables } from "../models/detect.js";
 import { readHeadLayers } from "../models/head-layers.js";
-import { buildArch, type Identity } from "../models/template.js";
-import { aroundOf, headOf, matchAs, outlineOf, parameterShapes, sketchShapes } from "./sketch.js";
+import type { Identity } from "../models/template.js";
+import { aroundOf, headOf, matchAs, outlineOf, shapesWithParts, sketchShapes } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 
 /** Names of modules that compute logits. */
@@ -62,15 +62,7 @@ export function findDeepHead(
   const beside = leftOf(checkpoint, identity, match, sketchShapes(identity));
   const modules = new Set(beside.map(({ parts }) => parts.slice(0, -1).join(".")));
   if (modules.size < 2) return undefined;
-  // Parts that the architecture builds from the file's shapes belong to it: a ViT's representation layer, CLIP's projection.
-  const template = buildArch(identity, {
-    size: identity.def.preprocessing.size,
-    channels: 3,
-    classes: 1000,
-    spelling: identity.spelling,
-    shapes: withoutTables(match.shapes),
-  });
-  const shapes = sketchShapes(identity, parameterShapes(template));
+  const shapes = shapesWithParts(identity, match);
   return headBeside(checkpoint, identity, shapes, matchAs(identity, shapes, checkpoint), given);
 }
 
@@ -174,7 +166,7 @@ function layersBelow({ modules }: Tensors, module: string, left: readonly Left[]
   }
   for (const { parts, shape } of left) {
     const name = parts.slice(depth, -1).join(".");
-    layers.set(name, (layers.get(name) ?? new Map<string, readonly number[]>()).set(parts.at(-1)!, shape));
+    valueAt(layers, name, () => new Map()).set(parts.at(-1)!, shape);
   }
   return layers;
 }

@@ -5,11 +5,11 @@ import type { KeyMatch } from "../checkpoint/match-keys.js";
 import { INERT } from "../models/activations.js";
 import { MODULE_ALIASES } from "../models/container-classes.js";
 import { kindOf } from "../models/file-layer.js";
-import { buildArch, keyRulesFor, type Identity } from "../models/template.js";
+import { keyRulesFor, type Identity } from "../models/template.js";
 import type { DeepHead } from "./deep-head.js";
 import { nameModules, type NamedModule } from "./module-names.js";
 import { byPath } from "./said-modules.js";
-import { outlineOf } from "./sketch.js";
+import { buildPublished, outlineOf } from "./sketch.js";
 import { wiringOf } from "./graph-wiring.js";
 import { wiringProblem } from "./wiring.js";
 import type { Tensors } from "./tensors.js";
@@ -49,14 +49,12 @@ export function commonModules(checkpoint: Tensors, identity: Identity, match: Ke
 
 /** The number of settings in which the file's modules differ from the architecture; one more if its code differs. */
 export function settingsOtherwise(checkpoint: Tensors, identity: Identity, match: KeyMatch): number {
-  const { def, spelling } = identity;
   const named = namedModules(checkpoint, identity, match) ?? [];
   const modules = byPath(named);
-  const { size } = def.preprocessing;
-  const { graph, logits } = buildArch(identity, { size, channels: 3, classes: 1, spelling, modules });
+  const { graph, logits } = buildPublished(identity, { classes: 1, modules });
   const { computed, problems } = graph.file.modules!;
   const { calls } = checkpoint;
   const runsOtherwise =
-    calls && wiringProblem(calls, named, wiringOf(graph, logits), def.family) !== undefined;
+    calls && wiringProblem(calls, named, wiringOf(graph, logits), identity.def.family) !== undefined;
   return computed.size + problems.length + (runsOtherwise ? 1 : 0);
 }

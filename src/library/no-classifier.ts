@@ -7,10 +7,9 @@ import { isComplete, type KeyMatch } from "../checkpoint/match-keys.js";
 import type { FileModule } from "../checkpoint/types.js";
 import type { FileHead } from "../graph/file-head.js";
 import type { BuildOptions } from "../models/arch.js";
-import { withoutTables } from "../models/detect.js";
-import { buildArch, classesKey, ownSpelling, type Identity } from "../models/template.js";
+import { classesKey, ownSpelling, type Identity } from "../models/template.js";
 import { findDeepHead, type DeepHead } from "./deep-head.js";
-import { aroundOf, headOf, matchAs, matchSketch, parameterShapes, sketchShapes } from "./sketch.js";
+import { aroundOf, headOf, matchAs, matchSketch, shapesWithParts } from "./sketch.js";
 import type { Tensors } from "./tensors.js";
 
 /** The settings of a graph without a classifier. */
@@ -44,21 +43,9 @@ export function findHeadless(
   const forms: Headless[] = [{ classes: 0 }];
   if (around !== undefined)
     forms.push({ classes: 0, head: { path: around, layers: [], activation: undefined } });
-  return forms.find((form) => isWhole(checkpoint, identity, sketch, form));
-}
-
-function isWhole(checkpoint: Tensors, identity: Identity, { shapes }: KeyMatch, form: Headless): boolean {
-  const { size } = identity.def.preprocessing;
-  const template = buildArch(identity, {
-    size,
-    channels: 3,
-    spelling: identity.spelling,
-    shapes: withoutTables(shapes),
-    ...form,
-  });
-  const expected = sketchShapes(identity, parameterShapes(template));
-  const { report } = matchAs(identity, expected, checkpoint);
-  return isComplete(report);
+  return forms.find((form) =>
+    isComplete(matchAs(identity, shapesWithParts(identity, sketch, form), checkpoint).report),
+  );
 }
 
 /** A classifier that is left out of a file. */

@@ -1,7 +1,8 @@
 /** @file Matches a file's tensors with an architecture as published, before classes, channels and size are known. */
 
 import { ANY, matchKeys, type KeyMatch, type MatchOptions } from "../checkpoint/match-keys.js";
-import { resizableAxes } from "../models/detect.js";
+import type { BuildOptions } from "../models/arch.js";
+import { resizableAxes, withoutTables } from "../models/detect.js";
 import {
   buildArch,
   channelsKey,
@@ -21,14 +22,22 @@ interface Outline {
 
 const outlines = new Map<string, Outline>();
 
+/** The graph for colour pictures of the published size and, unless `options` say otherwise, for ImageNet's classes. */
+export const buildPublished = (identity: Identity, options: Partial<BuildOptions> = {}): Template =>
+  buildArch(identity, {
+    size: identity.def.preprocessing.size,
+    channels: 3,
+    classes: 1000,
+    spelling: identity.spelling,
+    ...options,
+  });
+
 /** Cached: it does not depend on the file. */
 export function outlineOf(identity: Identity): Outline {
-  const { arch, def, spelling } = identity;
-  const key = `${arch} ${spelling}`;
+  const key = `${identity.arch} ${identity.spelling}`;
   let outline = outlines.get(key);
   if (outline === undefined) {
-    const { size } = def.preprocessing;
-    const template = buildArch(identity, { size, channels: 3, classes: 1000, spelling });
+    const template = buildPublished(identity);
     const kinds = template.graph.modules.map(({ path, kind }) => [path.replace(/#\d+$/, ""), kind] as const);
     outlines.set(key, (outline = { shapes: parameterShapes(template), kinds: new Map(kinds) }));
   }
@@ -72,6 +81,19 @@ export function sketchShapes(
     );
   }
   return expected;
+}
+
+/**
+ * The same with the parts that the architecture builds from a file's shapes: a ViT's representation layer, CLIP's projection.
+ * @param match of the architecture as published
+ */
+export function shapesWithParts(
+  identity: Identity,
+  { shapes }: KeyMatch,
+  options: Partial<BuildOptions> = {},
+): Map<string, readonly number[]> {
+  const template = buildPublished(identity, { shapes: withoutTables(shapes), ...options });
+  return sketchShapes(identity, parameterShapes(template));
 }
 
 /** The path of the module that computes the logits. */
