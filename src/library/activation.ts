@@ -1,23 +1,18 @@
 /** @file The function from logits to scores. It is given, or inferred from the head, the labels and the number of classes. */
 
 import type { Activation } from "../cam/scores.js";
-import type { MetadataSettings } from "./metadata.js";
 import { multiLabelSet } from "./multi-label-sets.js";
 import { SETTING_WORDS } from "./setting-words.js";
-import type { GivenSettings, HeadFacts } from "./settings.js";
+import type { HeadFacts } from "./settings.js";
 import type { Settler } from "./settler.js";
 import { say } from "../language/say.js";
 
-export function settleActivation(
-  settler: Settler,
-  given: GivenSettings,
-  metadata: MetadataSettings,
-  model: HeadFacts,
-): Activation {
-  const asked = given.activation === "auto" ? undefined : given.activation;
-  const module = (asked ?? metadata.activation) ? undefined : lastModule(model);
+export function settleActivation(settler: Settler, model: HeadFacts): Activation {
+  const { given, metadata } = settler;
+  const asked = (given.activation === "auto" ? undefined : given.activation) ?? metadata.activation;
+  const module = asked ? undefined : lastModule(model);
   if (module !== undefined) settler.say({ what: "activation", ...module, used: true });
-  const chosen = asked ?? metadata.activation ?? module?.value;
+  const chosen = asked ?? module?.value;
   const said = settler.word("activation", chosen, SETTING_WORDS.activation);
   const [usual, because] = usualActivation(model);
   return settler.choose("activation", said, usual, because);

@@ -15,11 +15,6 @@ export interface Said<T> {
   readonly from: string;
 }
 
-/** Values equally near to the weights that disagree: none of them is used. */
-export interface Disagreement {
-  readonly between: readonly Said<Json>[];
-}
-
 /** The names that people give a setting, and the reader of its values. It gives undefined for a value of something else. */
 export interface WordNames<T> {
   readonly names: readonly string[];
@@ -27,7 +22,11 @@ export interface WordNames<T> {
   readonly read: (value: Json, path: readonly string[]) => T | undefined;
 }
 
-export type Words<T> = { readonly said?: Said<T>; readonly disagreement?: Disagreement };
+interface Words<T> {
+  readonly said?: Said<T>;
+  /** Values equally near to the weights that disagree: none of them is used. */
+  readonly disagreement?: readonly Said<Json>[];
+}
 
 /** Containers in which people keep settings. A `mean` in another container may be of anything. */
 const CONTAINERS = new Set(
@@ -90,5 +89,5 @@ export function nearestWord<T>(words: FileWords, { names, ordered = false, read 
   );
   const other = alike.find(({ value }) => JSON.stringify(value) !== JSON.stringify(first.value));
   if (other === undefined) return { said: { value: first.value, from: first.from } };
-  return { disagreement: { between: [first, other].map(({ raw, from }) => ({ value: raw, from })) } };
+  return { disagreement: [first, other].map(({ raw, from }) => ({ value: raw, from })) };
 }

@@ -5,26 +5,21 @@ import { CROP_PCT } from "../image/crop.js";
 import { checkFitting, DEFAULT_RESIZE } from "../image/fit-picture.js";
 import type { Pair } from "../graph/types.js";
 import type { TrainedInput } from "../models/arch.js";
-import type { MetadataSettings } from "./metadata.js";
 import { SETTING_WORDS } from "./setting-words.js";
 import type { Settings } from "./model-description.js";
-import type { GivenSettings, ModelFacts } from "./settings.js";
+import type { ModelFacts } from "./settings.js";
 import { isSame, type Settler } from "./settler.js";
 import { say } from "../language/say.js";
 
 /** @throws GradlensError "bad-argument" where nothing says the size and the file's tables are for one of several */
 export function settleSize(
   settler: Settler,
-  given: GivenSettings,
-  metadata: MetadataSettings,
   { usual, takes, fileSize }: ModelFacts,
   { usually, file }: { readonly usually: string; readonly file: string },
 ): Pair {
-  const chosen = given.size ?? metadata.size;
-  const { said } = settler.find(SETTING_WORDS.size);
-  const isTaken = said === undefined || chosen !== undefined || takes?.(said.value) !== false;
-  if (!isTaken) settler.say({ what: "size", ...said, used: false, note: say`the network cannot take it` });
-  const known = isTaken ? settler.word("size", chosen, SETTING_WORDS.size) : undefined;
+  const known = settler.word("size", settler.chosen("size"), SETTING_WORDS.size, (size) =>
+    takes?.(size) === false ? say`the network cannot take it` : undefined,
+  );
   if (known === undefined && fileSize?.open !== undefined) throw badArgument(`${file}: ${fileSize.open}`);
   return settler.choose("size", known, fileSize?.size ?? usual.size, fileSize?.because ?? usually);
 }
@@ -32,14 +27,12 @@ export function settleSize(
 /** How pictures are brought to the size: what is given, else what the file says, else what is usual. */
 export function settleFitting(
   settler: Settler,
-  given: GivenSettings,
-  metadata: MetadataSettings,
   usual: TrainedInput,
   size: Pair,
 ): Pick<Settings, "resize" | "cropPct"> {
-  const chosen = given.cropPct ?? metadata.cropPct;
+  const chosen = settler.chosen("cropPct");
   const cropPct = settler.word("crop-pct", chosen, SETTING_WORDS.cropPct) ?? cropBySides(settler, size);
-  const resize = settler.word("resize", given.resize ?? metadata.resize, SETTING_WORDS.resize);
+  const resize = settler.word("resize", settler.chosen("resize"), SETTING_WORDS.resize);
   const settled = {
     resize: resize ?? usual.resize ?? DEFAULT_RESIZE,
     cropPct: cropPct === "off" ? undefined : cropPct,
@@ -50,8 +43,8 @@ export function settleFitting(
 
 /** The crop of torchvision's references: the shorter side is resized to one size, the centre of another is taken. */
 function cropBySides(settler: Settler, size: Pair): number | undefined {
-  const { said } = settler.find(SETTING_WORDS.resizedSide);
-  const crop = settler.find(SETTING_WORDS.size).said;
+  const said = settler.find(SETTING_WORDS.resizedSide);
+  const crop = settler.find(SETTING_WORDS.size);
   if (said === undefined || crop === undefined || !isSame(crop.value, size) || size[0] !== size[1])
     return undefined;
   const pct = shareOf(size[0], said.value);

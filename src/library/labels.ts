@@ -1,29 +1,22 @@
 /** @file Class names: given, from the file's metadata or training state, or fixed by the spelling. */
 
 import { badArgument } from "../errors.js";
-import type { MetadataSettings } from "./metadata.js";
 import { SETTING_WORDS } from "./setting-words.js";
-import type { GivenSettings, ModelFacts } from "./settings.js";
+import type { ModelFacts } from "./settings.js";
 import type { Settler } from "./settler.js";
 import { say } from "../language/say.js";
 
 export function settleLabels(
   settler: Settler,
-  given: GivenSettings,
-  metadata: MetadataSettings,
   { classes, labels: usual }: ModelFacts,
   usually: string,
   file: string,
 ): readonly string[] | undefined {
-  const chosen = given.labels ?? metadata.labels;
-  checkLabels(chosen, classes, given.labels ? say`the labels given` : say`the labels of ${file}`);
-  const { said } = settler.find(SETTING_WORDS.labels);
-  const fits = said === undefined || chosen !== undefined || said.value.length === classes;
-  if (!fits) {
-    const note = say`${said.value.length} names for ${classes} classes`;
-    settler.say({ what: "labels", ...said, used: false, note });
-  }
-  const found = fits ? settler.word("labels", chosen, SETTING_WORDS.labels) : undefined;
+  const chosen = settler.chosen("labels");
+  checkLabels(chosen, classes, settler.given.labels ? say`the labels given` : say`the labels of ${file}`);
+  const found = settler.word("labels", chosen, SETTING_WORDS.labels, ({ length }) =>
+    length === classes ? undefined : say`${length} names for ${classes} classes`,
+  );
   return nameAll(found ?? (usual && settler.choose("labels", undefined, usual, usually)));
 }
 

@@ -8,19 +8,12 @@ import type { ResizeName } from "../image/fit-picture.js";
 import type { WordNames } from "./file-words.js";
 import { labelsIn } from "./label-tables.js";
 import { activationOfWords } from "./loss-words.js";
+import type { GivenSettings } from "./settings.js";
 
-interface WordSettings {
-  readonly size: Pair;
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
-  readonly resize: ResizeName;
-  /** "off": the whole picture, as timm's crop mode "squash". */
-  readonly cropPct: number | "off";
+interface WordSettings extends Omit<Required<GivenSettings>, "activation"> {
+  readonly activation: Activation;
   /** The length of the shorter side before the crop, as in torchvision's references. */
   readonly resizedSide: number;
-  readonly bgr: boolean;
-  readonly labels: readonly string[];
-  readonly activation: Activation;
 }
 
 export const SETTING_WORDS: { readonly [K in keyof WordSettings]: WordNames<WordSettings[K]> } = {
@@ -138,6 +131,7 @@ function resizeIn(value: Json, path: readonly string[]): ResizeName | undefined 
   return kind === undefined ? undefined : (`pillow-${kind.toLowerCase()}` as ResizeName);
 }
 
+/** "off": the whole picture, as timm's crop mode "squash". */
 function cropIn(value: Json, path: readonly string[]): number | "off" | undefined {
   if (path.at(-1)!.toLowerCase() === "crop_mode") return value === "squash" ? "off" : undefined;
   return typeof value === "number" && value >= CROP_PCT.min && value <= CROP_PCT.max ? value : undefined;

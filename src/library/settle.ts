@@ -23,25 +23,24 @@ export function settle(
   file: string,
 ): Settings {
   if (model.classes === 0) checkNoClasses(given, file);
-  const settler = new Settler(model.words);
-  const inFile = readMetadata(metadata, file);
+  const settler = new Settler(model.words, given, readMetadata(metadata, file));
   const usually = say`usual for ${model.arch} (${model.spelling})`;
-  const size = settleSize(settler, given, inFile, model, { usually, file });
+  const size = settleSize(settler, model, { usually, file });
   // For weights trained at another size than the official ones, the assumption on the tables says enough.
   const fileSize = model.fileSize?.size ?? model.usual.size;
   const isOfficial = sameNumbers(fileSize, model.usual.size);
   const trained = { ...usualStatistics(model), size: isOfficial ? fileSize : size };
-  const statistics = settleStatistics(settler, given, inFile, model, usually);
-  const fitting = settleFitting(settler, given, inFile, model.usual, size);
-  const bgr = settler.word("bgr", given.bgr ?? inFile.bgr, SETTING_WORDS.bgr) ?? false;
-  const labels = model.classes === 0 ? undefined : settleLabels(settler, given, inFile, model, usually, file);
+  const statistics = settleStatistics(settler, model, usually);
+  const fitting = settleFitting(settler, model.usual, size);
+  const bgr = settler.word("bgr", settler.chosen("bgr"), SETTING_WORDS.bgr) ?? false;
+  const labels = model.classes === 0 ? undefined : settleLabels(settler, model, usually, file);
   const used = { size, ...statistics };
   return {
     ...used,
     ...fitting,
     bgr,
     labels,
-    activation: model.classes === 0 ? "none" : settleActivation(settler, given, inFile, { ...model, labels }),
+    activation: model.classes === 0 ? "none" : settleActivation(settler, { ...model, labels }),
     assumed: settler.assumed,
     said: settler.said,
     differences: (["size", "mean", "std"] as const).flatMap((what) =>

@@ -1,7 +1,8 @@
 /** @file Resolves each setting, and records what the file says and what is assumed. */
 
-import { nearestWord, type FileWords, type Words, type WordNames } from "./file-words.js";
-import type { Assumption, FileWord } from "./settings.js";
+import { nearestWord, type FileWords, type Said, type WordNames } from "./file-words.js";
+import type { MetadataSettings } from "./metadata.js";
+import type { Assumption, FileWord, GivenSettings } from "./settings.js";
 import { say } from "../language/say.js";
 
 const NO_WORDS: FileWords = { facts: new Map(), stateDict: "" };
@@ -10,24 +11,47 @@ export class Settler {
   readonly assumed: Assumption[] = [];
   readonly said: FileWord[] = [];
 
-  constructor(private readonly words: FileWords = NO_WORDS) {}
+  constructor(
+    private readonly words: FileWords = NO_WORDS,
+    readonly given: GivenSettings = {},
+    readonly metadata: Partial<MetadataSettings> = {},
+  ) {}
 
-  /** The words of the training state, used or not. */
-  find<T>(names: WordNames<T>): Words<T> {
-    return nearestWord(this.words, names);
+  /** The setting of the call, else of the file's metadata. */
+  chosen<K extends keyof GivenSettings>(key: K) {
+    return this.given[key] ?? this.metadata[key];
   }
 
-  /** `chosen`, else the training state's value. A value that differs from `chosen` is recorded. */
-  word<T>(what: FileWord["what"], chosen: T | undefined, names: WordNames<T>): T | undefined {
-    const { said, disagreement } = this.find(names);
-    if (said === undefined) {
-      for (const { value, from } of disagreement?.between ?? [])
-        this.say({ what, value, from, used: false, note: say`the file says two things: neither is used` });
-      return chosen;
-    }
-    const used = chosen === undefined || isSame(chosen, said.value);
-    this.say({ what, ...said, used, ...(!used && { note: say`said otherwise by option or metadata` }) });
-    return chosen ?? said.value;
+  /** The words of the training state, used or not. */
+  find<T>(names: WordNames<T>): Said<T> | undefined {
+    return nearestWord(this.words, names).said;
+  }
+
+  /** The words of the training state. Values that disagree are recorded. */
+  findOne<T>(what: FileWord["what"], names: WordNames<T>): Said<T> | undefined {
+    const { said, disagreement = [] } = nearestWord(this.words, names);
+    const note = say`the file says two things: neither is used`;
+    for (const word of disagreement) this.say({ what, ...word, used: false, note });
+    return said;
+  }
+
+  /**
+   * `chosen`, else the training state's value. A value that differs from `chosen` is recorded.
+   * @param problem the reason why a value of the training state cannot be used, if there is one
+   */
+  word<T>(
+    what: FileWord["what"],
+    chosen: T | undefined,
+    names: WordNames<T>,
+    problem: (value: T) => string | undefined = () => undefined,
+  ): T | undefined {
+    const said = this.findOne(what, names);
+    if (said === undefined) return chosen;
+    const otherwise = isSame(chosen, said.value) ? undefined : say`said otherwise by option or metadata`;
+    const note = chosen === undefined ? problem(said.value) : otherwise;
+    const used = note === undefined;
+    this.say({ what, ...said, used, ...(!used && { note }) });
+    return chosen ?? (used ? said.value : undefined);
   }
 
   say(word: FileWord): void {

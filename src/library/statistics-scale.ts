@@ -6,26 +6,16 @@ import { say } from "../language/say.js";
 
 type Statistic = readonly number[];
 
-export interface UnitScale {
-  readonly mean: Statistic | undefined;
-  readonly std: Statistic | undefined;
-  /** True if they were of samples 0..255 and are divided by 255. */
-  readonly converted: boolean;
-}
-
 const MOST = 255;
 
 /**
  * The same statistics for samples of 0..1. No sample of 0..1 has a mean above 1, so such a mean is of samples 0..255, and the
  * deviations beside it are too; a mean of 0 is one of both. Either may be missing.
  * @param whose for messages, such as "--mean and --std"
+ * @returns `converted`: true if they were of samples 0..255 and are divided by 255
  * @throws GradlensError "bad-argument" where one is of samples 0..255 and the other of 0..1, or of neither
  */
-export function toUnitScale(
-  mean: Statistic | undefined,
-  std: Statistic | undefined,
-  whose: string,
-): UnitScale {
+export function toUnitScale(mean: Statistic | undefined, std: Statistic | undefined, whose: string) {
   const same = { mean, std, converted: false };
   if (!areOfBytes({ mean, std })) return same;
   const shown = [mean && say`mean ${mean.join(",")}`, std && say`std ${std.join(",")}`]

@@ -1,36 +1,30 @@
 /** @file Mean and std: from the call, the file's metadata, its normalising module, its training state, or the architecture. */
 
 import { badArgument } from "../errors.js";
-import type { MetadataSettings } from "./metadata.js";
+import type { Said } from "./file-words.js";
 import { areMixed, areOfBytes, ofUnit } from "./sample-range.js";
 import { SETTING_WORDS } from "./setting-words.js";
-import type { FileWord, GivenSettings, ModelFacts } from "./settings.js";
+import type { FileWord, ModelFacts } from "./settings.js";
 import { isSame, type Settler } from "./settler.js";
 import { countText, say } from "../language/say.js";
 
 type Statistic = "mean" | "std";
-type Statistics = { readonly [S in Statistic]: readonly number[] };
+type Both<T> = { readonly [S in Statistic]: T };
+type Statistics = Both<readonly number[]>;
 
-const BOTH = ["mean", "std"] as const;
+const both = <T>(make: (what: Statistic) => T): Both<T> => ({ mean: make("mean"), std: make("std") });
 
-export function settleStatistics(
-  settler: Settler,
-  given: GivenSettings,
-  metadata: MetadataSettings,
-  model: ModelFacts,
-  usually: string,
-): Statistics {
+export function settleStatistics(settler: Settler, model: ModelFacts, usually: string): Statistics {
   const said = inFile(settler, model);
   const usual = usualStatistics(model);
-  const one = (what: Statistic): readonly number[] => {
-    const chosen = given[what] ?? metadata[what];
+  return both((what) => {
+    const chosen = settler.chosen(what);
     const full = chosen && perChannel(what, chosen, model.channels);
     for (const word of said[what]) settler.say(againstChosen(word, full));
     const [first] = said[what];
     const used = first?.used ? (first.value as readonly number[]) : undefined;
     return settler.choose(what, full ?? used, usual[what], usually);
-  };
-  return { mean: one("mean"), std: one("std") };
+  });
 }
 
 /** The record of a file's word beside the chosen value. */
@@ -40,20 +34,17 @@ function againstChosen(word: FileWord, chosen: readonly number[] | undefined): F
 }
 
 /** The file's words for each. The first one is used, unless it says why not. */
-function inFile(settler: Settler, model: ModelFacts): { readonly [S in Statistic]: readonly FileWord[] } {
+function inFile(settler: Settler, model: ModelFacts): Both<readonly FileWord[]> {
   const { normalizer, channels } = model;
-  const found = { mean: settler.find(SETTING_WORDS.mean), std: settler.find(SETTING_WORDS.std) };
-  const raw = { mean: found.mean.said?.value, std: found.std.said?.value };
-  const ofState = (what: Statistic): FileWord[] => {
-    const { said, disagreement } = found[what];
-    for (const { value, from } of disagreement?.between ?? [])
-      settler.say({ what, value, from, used: false, note: say`the file says two things: neither is used` });
-    return said ? [wordOf(what, said, raw, channels)] : [];
-  };
-  const words = { mean: ofState("mean"), std: ofState("std") };
+  const said = both((what) => settler.findOne(what, SETTING_WORDS[what]));
+  const raw = both((what) => said[what]?.value);
+  const words = both((what): FileWord[] => {
+    const one = said[what];
+    return one ? [wordOf(what, one, raw, channels)] : [];
+  });
   if (normalizer === undefined) return words;
-  const values = { mean: normalizer.mean.value, std: normalizer.std.value };
-  const withModule = (what: Statistic): FileWord[] => {
+  const values = both((what) => normalizer[what].value);
+  return both((what) => {
     const own = wordOf(what, normalizer[what], values, channels);
     const others = words[what].map((word) =>
       isSame(word.value, own.value)
@@ -65,22 +56,21 @@ function inFile(settler: Settler, model: ModelFacts): { readonly [S in Statistic
           },
     );
     return [own, ...others];
-  };
-  return { mean: withModule("mean"), std: withModule("std") };
+  });
 }
 
 function wordOf(
   what: Statistic,
-  { value, from }: { readonly value: readonly number[]; readonly from: string },
-  both: { readonly [S in Statistic]: readonly number[] | undefined },
+  { value, from }: Said<readonly number[]>,
+  statistics: Both<readonly number[] | undefined>,
   channels: number,
 ): FileWord {
   const word = { what, value, from };
-  if (areMixed(both))
+  if (areMixed(statistics))
     return { ...word, used: false, note: say`mean and std are of samples in 0..255 and in 0..1` };
   if (value.length !== 1 && value.length !== channels)
     return { ...word, used: false, note: say`${value.length} values for ${channels} channels` };
-  const bytes = areOfBytes(both);
+  const bytes = areOfBytes(statistics);
   const full = expanded(bytes ? ofUnit(value) : value, channels);
   return {
     ...word,
@@ -106,8 +96,7 @@ export function usualStatistics({ usual, channels }: Pick<ModelFacts, "usual" | 
   if (channels === usual.mean.length) return usual;
   const average = (values: readonly number[]): number =>
     values.reduce((sum, v) => sum + v, 0) / values.length;
-  const [mean, std] = BOTH.map((what) => expanded([average(usual[what])], channels));
-  return { mean: mean!, std: std! };
+  return both((what) => expanded([average(usual[what])], channels));
 }
 
 /** Some write statistics with three digits, some with four. */
