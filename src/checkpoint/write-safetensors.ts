@@ -1,13 +1,10 @@
 /** @file Writes safetensors in the format's own order: wide elements first, then by name, with a header padded to 8 bytes. */
 
-import { dtypeInfo, type DType } from "./dtype.js";
+import { dtypeInfo } from "./dtype.js";
+import type { CheckpointTensor } from "./types.js";
 
 /** A tensor to write; a CheckpointTensor is one. */
-export interface WritableTensor {
-  readonly name: string;
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  readonly byteLength: number;
+export interface WritableTensor extends Pick<CheckpointTensor, "name" | "dtype" | "shape" | "byteLength"> {
   /** `byteLength` bytes: contiguous, little-endian. */
   bytes(): Uint8Array | Promise<Uint8Array>;
 }

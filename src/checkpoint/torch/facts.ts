@@ -23,21 +23,16 @@ const LABEL_TABLE = /class|label|categor|vocab|idx|^names$/i;
 
 const PRIVATE = /^_(?!target_$|name_or_path$)/;
 
-export interface Beside {
-  readonly facts: ReadonlyMap<string, Json>;
-  /** Tensors of few elements, by path. */
-  readonly tensors: ReadonlyMap<string, TorchTensor>;
-}
-
 /** @param weights the path of the weights, "" for the file's root */
-export function valuesBeside(root: PyValue, weights: string): Beside {
+export function valuesBeside(root: PyValue, weights: string): Pick<Walk, "facts" | "tensors"> {
   const walk = new Walk(weights);
   walk.visit(root, [], 0);
   return walk;
 }
 
-class Walk implements Beside {
+class Walk {
   readonly facts = new Map<string, Json>();
+  /** Tensors of few elements, by path. */
   readonly tensors = new Map<string, TorchTensor>();
   private readonly seen = new Set<PyValue>();
   private left: number = MOST.values;

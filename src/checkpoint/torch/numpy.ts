@@ -10,22 +10,22 @@ import { TorchTensor } from "./tensor-value.js";
 import { say } from "../../language/say.js";
 
 /** By kind and bytes, as numpy writes them. */
-const CODES: Readonly<Record<string, DType>> = {
-  f8: "F64",
-  f4: "F32",
-  f2: "F16",
-  i8: "I64",
-  i4: "I32",
-  i2: "I16",
-  i1: "I8",
-  u8: "U64",
-  u4: "U32",
-  u2: "U16",
-  u1: "U8",
-  b1: "BOOL",
-  c8: "C64",
-  c16: "C128",
-};
+const CODES: ReadonlyMap<string, DType> = new Map([
+  ["f8", "F64"],
+  ["f4", "F32"],
+  ["f2", "F16"],
+  ["i8", "I64"],
+  ["i4", "I32"],
+  ["i2", "I16"],
+  ["i1", "I8"],
+  ["u8", "U64"],
+  ["u4", "U32"],
+  ["u2", "U16"],
+  ["u1", "U8"],
+  ["b1", "BOOL"],
+  ["c8", "C64"],
+  ["c16", "C128"],
+]);
 
 /** numpy.dtype(code, align, copy); a code may begin with its byte order. */
 export function makeDtype(args: readonly PyValue[]): NumpyDtype {
@@ -43,8 +43,7 @@ export function setDtypeState(dtype: NumpyDtype, state: PyValue): void {
 }
 
 function asTensor(data: PyValue, dtype: PyValue, shape: number[], fortran: boolean): TorchTensor | undefined {
-  const type =
-    dtype instanceof NumpyDtype && Object.hasOwn(CODES, dtype.code) ? CODES[dtype.code] : undefined;
+  const type = dtype instanceof NumpyDtype ? CODES.get(dtype.code) : undefined;
   if (type === undefined || !(dtype instanceof NumpyDtype)) return undefined;
   const bytes = typeof data === "string" ? latin1Bytes(data) : data;
   if (!(bytes instanceof PyBytes)) return undefined;
@@ -68,8 +67,8 @@ export function joblibBytes(object: PyValue): TrailingBytes | undefined {
   if (!(object instanceof PyRecord) || object.className !== JOBLIB_ARRAY) return undefined;
   const shape = asCounts(object.attribute("shape"), "shape");
   const dtype = object.attribute("dtype") ?? null;
-  const code = dtype instanceof NumpyDtype ? dtype.code : "";
-  const length = Object.hasOwn(CODES, code) ? byteLengthOf(CODES[code]!, shape) : undefined;
+  const type = dtype instanceof NumpyDtype ? CODES.get(dtype.code) : undefined;
+  const length = type && byteLengthOf(type, shape);
   if (length === undefined) throw new Malformed(say`a joblib array without numbers`);
   const alignment = object.attribute("numpy_array_alignment_bytes");
   return {

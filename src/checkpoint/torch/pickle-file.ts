@@ -72,7 +72,11 @@ export class PickleReader {
   checkpoint(format: string, root: PyValue, code?: ScriptCode): Checkpoint {
     const names = [...this.globals.keys()];
     const suspects = names.filter(isSuspect);
-    this.refuseSuspects(suspects);
+    if (this.options.strictPickle && suspects[0] !== undefined)
+      throw badFile(
+        this.file.name,
+        say`its pickle names ${quoted(suspects[0])}, which weights do not need; refused by --strict-pickle`,
+      );
     const { path, tensors, modules, others } = findWeights(this.file.name, root, this.options.stateDict);
     refuseOtherContents(this.file.name, { root, names, tensors });
     const beside = valuesBeside(root, path);
@@ -104,13 +108,5 @@ export class PickleReader {
       ...(modules.size > 0 && { modules: facts, ...scripted }),
       stateDict: path,
     };
-  }
-
-  private refuseSuspects(suspects: readonly string[]): void {
-    if (!this.options.strictPickle || suspects.length === 0) return;
-    throw badFile(
-      this.file.name,
-      say`its pickle names ${quoted(suspects[0]!)}, which weights do not need; refused by --strict-pickle`,
-    );
   }
 }

@@ -18,15 +18,12 @@ const METHODS: ReadonlySet<PyValue | undefined> = new Set([
   "train",
 ]);
 
-const record =
-  (name: string): Constructor =>
-  (args) =>
-    new PyRecord(name, [...args]);
-
 /** `getattr(module, "state_dict")` gives the module: the method's object holds all of it. */
 const method: Constructor = (args) => {
   const [module, name] = args;
-  return module !== undefined && isModule(module) && METHODS.has(name) ? module : record(GETATTR)(args);
+  return module !== undefined && isModule(module) && METHODS.has(name)
+    ? module
+    : new PyRecord(GETATTR, [...args]);
 };
 
 const GETATTR = "builtins.getattr";
@@ -35,7 +32,7 @@ const COMPILED = "torch._dynamo.eval_frame.OptimizedModule";
 /** OptimizedModule(module, context), from torch.compile, computes the same as the module. */
 const compiled: Constructor = (args) => {
   const [module] = args;
-  return module !== undefined && isModule(module) ? module : record(COMPILED)(args);
+  return module !== undefined && isModule(module) ? module : new PyRecord(COMPILED, [...args]);
 };
 
 /** reduce_graph_module(attributes, imports) */
