@@ -61,37 +61,34 @@ const count = (text: string, pattern: RegExp): number => text.match(pattern)?.le
 /** Parses one file into `code`. @param path inside the code folder: "__torch__/torch/nn/modules/conv.py" @throws NotScript */
 export function readScriptFile(code: ScriptCode, path: string, text: string): void {
   const space = path.replace(/\.py$/, "").replaceAll("/", ".");
-  const lines = linesOf(text);
-  for (let at = 0; at < lines.length;) {
-    const { text: line } = lines[at]!;
-    const end = blockEnd(lines, at);
-    const name = /^(?:class|def) ([\w$^]+)/.exec(line)?.[1];
-    if (name !== undefined && line.startsWith("class ")) {
-      code.classes.set(`${space}.${name}`, readClass(lines.slice(at + 1, end)));
-    } else if (name !== undefined) code.functions.set(`${space}.${name}`, readFunction(lines.slice(at, end)));
-    at = end;
+  for (const { head, inside } of blocksOf(linesOf(text))) {
+    const name = /^(?:class|def) ([\w$^]+)/.exec(head)?.[1];
+    if (name !== undefined && head.startsWith("class ")) {
+      code.classes.set(`${space}.${name}`, readClass(inside));
+    } else if (name !== undefined) code.functions.set(`${space}.${name}`, readFunction(head, inside));
   }
 }
 
-/** The first line after `at` that is indented no deeper. */
-function blockEnd(lines: readonly Line[], at: number): number {
-  let end = at + 1;
-  while (end < lines.length && lines[end]!.indent > lines[at]!.indent) end++;
-  return end;
+/** Each line with those below it that are indented deeper. */
+function* blocksOf(lines: readonly Line[]): Iterable<{ readonly head: string; readonly inside: Line[] }> {
+  for (let at = 0; at < lines.length;) {
+    const { indent, text: head } = lines[at]!;
+    let end = at + 1;
+    while (end < lines.length && lines[end]!.indent > indent) end++;
+    yield { head, inside: lines.slice(at + 1, end) };
+    at = end;
+  }
 }
 
 function readClass(lines: readonly Line[]): ScriptClass {
   const constants = new Map<string, Json>();
   const methods = new Map<string, ScriptFunction>();
-  for (let at = 0; at < lines.length;) {
-    const { text } = lines[at]!;
-    const end = blockEnd(lines, at);
-    const method = /^def ([\w$^]+)/.exec(text)?.[1];
-    if (method !== undefined) methods.set(method, readFunction(lines.slice(at, end)));
-    const constant = /^([\w$^]+) : Final\[.*?\] = (.+)$/.exec(text);
+  for (const { head, inside } of blocksOf(lines)) {
+    const method = /^def ([\w$^]+)/.exec(head)?.[1];
+    if (method !== undefined) methods.set(method, readFunction(head, inside));
+    const constant = /^([\w$^]+) : Final\[.*?\] = (.+)$/.exec(head);
     const value = constant && literal(new Parser(tokens(constant[2]!)).expression());
     if (constant && value !== undefined) constants.set(constant[1]!, value);
-    at = end;
   }
   return { constants, methods };
 }
@@ -104,9 +101,8 @@ export function literal(of: Expression): Json | undefined {
   return items.every((item) => item !== undefined) ? items : undefined;
 }
 
-function readFunction(lines: readonly Line[]): ScriptFunction {
-  const [head, ...body] = lines as [Line, ...Line[]];
-  const parser = new Parser(tokens(head.text));
+function readFunction(head: string, body: readonly Line[]): ScriptFunction {
+  const parser = new Parser(tokens(head));
   parser.at = parser.all.indexOf("(") + 1;
   const parameters: { name: string; fallback: Expression | undefined }[] = [];
   while (parser.next !== undefined && !parser.take(")")) {
@@ -125,15 +121,13 @@ const MAX_BLOCKS = 60;
 function readBlock(lines: readonly Line[], depth = 0): Statement[] {
   if (depth > MAX_BLOCKS) throw new NotScript("blocks inside blocks without end");
   const statements: Statement[] = [];
-  for (let at = 0; at < lines.length;) {
-    const end = blockEnd(lines, at);
-    const inside = readBlock(lines.slice(at + 1, end), depth + 1);
-    const statement = readStatement(lines[at]!.text, inside);
+  for (const { head, inside } of blocksOf(lines)) {
+    const body = readBlock(inside, depth + 1);
+    const statement = readStatement(head, body);
     const last = statements.at(-1);
-    if (/^else\s*:/.test(lines[at]!.text) && last?.kind === "if") {
-      statements[statements.length - 1] = { ...last, otherwise: inside };
+    if (/^else\s*:/.test(head) && last?.kind === "if") {
+      statements[statements.length - 1] = { ...last, otherwise: body };
     } else if (statement) statements.push(statement);
-    at = end;
   }
   return statements;
 }
