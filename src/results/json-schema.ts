@@ -23,9 +23,9 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
 
 /** A rule for one type of value accepts all others. */
 const about =
-  <T, R>(is: (value: unknown) => value is T, holds: (value: T, rule: R, of: Schema) => boolean) =>
-  (value: unknown, rule: R, _: unknown, of: Schema): boolean =>
-    !is(value) || holds(value, rule, of);
+  <T, R>(is: (value: unknown) => value is T, holds: (value: T, rule: R) => boolean) =>
+  (value: unknown, rule: R): boolean =>
+    !is(value) || holds(value, rule);
 const isNumber = (value: unknown): value is number => typeof value === "number";
 const isText = (value: unknown): value is string => typeof value === "string";
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
@@ -42,14 +42,7 @@ const KEYWORDS: Readonly<Record<string, Keyword>> = {
   pattern: about(isText, (value, rule: string) => new RegExp(rule, "u").test(value)),
   minItems: about(isList, (value, rule: number) => value.length >= rule),
   maxItems: about(isList, (value, rule: number) => value.length <= rule),
-  items: (value, rule: Schema | readonly Schema[], inner) =>
-    !isList(value) ||
-    value.every((one, i) => {
-      const schema = isList(rule) ? rule[i] : rule;
-      return schema === undefined || inner(one, schema);
-    }),
-  // `items` as a list has one schema for each index; this applies beyond it.
-  additionalItems: about(isList, (value, _: false, of) => value.length <= (of["items"] as unknown[]).length),
+  items: (value, rule: Schema, inner) => !isList(value) || value.every((one) => inner(one, rule)),
   required: about(isRecord, (value, rule: readonly string[]) =>
     rule.every((key) => Object.hasOwn(value, key)),
   ),
