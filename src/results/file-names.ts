@@ -2,12 +2,14 @@
 
 import { badArgument, type GradlensError } from "../errors.js";
 import { suffixesOf, type Variation } from "./variation.js";
+import { repeatedIn } from "../text/repeated.js";
 import { suggestion } from "../text/suggest.js";
 import { foldName, safeName } from "../text/safe-names.js";
 import { say } from "../language/say.js";
 
 /** The most bytes (UTF-8) of a label or a layer in a file name. */
 const PART_BYTES = 60;
+
 /**
  * Each class as part of a file name: its label, or `class8` without labels. Classes with equal names get their index, so that a
  * class's name does not depend on the other requested ones.
@@ -17,22 +19,10 @@ export function fileLabels(classes: number, labels?: readonly string[]): string[
     const label = labels?.[i]?.trim().replace(/\s+/g, "_");
     return label ? safeName(label, PART_BYTES) : `class${i}`;
   });
-  const numbered = plain.map((name, i) => (isRepeated(plain, name) ? `${name}-${i}` : name));
-  return numbered.some((name) => isRepeated(numbered, name))
-    ? plain.map((name, i) => `${i}-${name}`)
-    : numbered;
-}
-
-const counts = new WeakMap<readonly string[], Map<string, number>>();
-
-function isRepeated(names: readonly string[], name: string): boolean {
-  let count = counts.get(names);
-  if (count === undefined) {
-    count = new Map();
-    for (const one of names) count.set(foldName(one), (count.get(foldName(one)) ?? 0) + 1);
-    counts.set(names, count);
-  }
-  return count.get(foldName(name))! > 1;
+  const repeated = repeatedIn(plain.map(foldName));
+  const numbered = plain.map((name, i) => (repeated.has(foldName(name)) ? `${name}-${i}` : name));
+  const isUnique = repeatedIn(numbered.map(foldName)).size === 0;
+  return isUnique ? numbered : plain.map((name, i) => `${i}-${name}`);
 }
 
 /** The pictures of a map that patterns name: its overlay, guided backprop, and the product of both. */

@@ -8,6 +8,7 @@ import { csvFile, csvText, parseCsv, safeCell } from "../text/csv.js";
 import { fileError } from "../terminal/file-errors.js";
 import type { Manifest, MapRecord } from "../../results/manifest.js";
 import { suffixesOf } from "../../results/variation.js";
+import { repeatedIn } from "../../text/repeated.js";
 import { notWritten, OUT_HINT, readOutputText } from "./store.js";
 import { say, translated } from "../../language/say.js";
 
@@ -119,9 +120,8 @@ function cellsBelow(columns: readonly string[]): (row: Row) => string[] {
 /** The name of each class's column: its label, with its index if another class has the label, or `class 8` without labels. */
 function columnsOf(labels: readonly string[], classes: number): string[] {
   const names = Array.from({ length: classes }, (_, i) => safeCell(labels[i] || `class ${i}`));
-  const count = new Map<string, number>();
-  for (const name of names) count.set(name, (count.get(name) ?? 0) + 1);
-  return names.map((name, i) => (count.get(name)! > 1 ? `${name} (${i})` : name));
+  const repeated = repeatedIn(names);
+  return names.map((name, i) => (repeated.has(name) ? `${name} (${i})` : name));
 }
 
 /** How maps agree with boxes that people drew: `hit: gradcam dog` is 1 or 0, `IoU: gradcam dog` 0 to 1. */
@@ -129,10 +129,10 @@ function truthCells(maps: Manifest["maps"]): [column: string, value: number][] {
   const compared = maps.filter(({ truth }) => truth !== undefined);
   const nameOf = ({ method, target, ...map }: MapRecord): string =>
     [method, ...suffixesOf(map), target.label ?? `class ${target.index}`].join(" ");
-  const layersToTell = new Set(repeated(compared.map(nameOf)));
+  const repeated = repeatedIn(compared.map(nameOf));
   return compared.flatMap((map): [string, number][] => {
     const plain = nameOf(map);
-    const name = safeCell(layersToTell.has(plain) ? `${plain} ${map.layers.join("+")}` : plain);
+    const name = safeCell(repeated.has(plain) ? `${plain} ${map.layers.join("+")}` : plain);
     const { hit, iou } = map.truth!;
     return [
       [`hit: ${name}`, Number(hit)],
@@ -140,5 +140,3 @@ function truthCells(maps: Manifest["maps"]): [column: string, value: number][] {
     ];
   });
 }
-
-const repeated = (names: readonly string[]): string[] => names.filter((name, i) => names.indexOf(name) !== i);
