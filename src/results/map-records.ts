@@ -91,14 +91,10 @@ export function recordOf(
     JSON.stringify(earlier.rendering) === JSON.stringify(rendering) &&
     (files.guided === undefined || earlier.guided !== undefined);
   const all = {
-    ...(earlier?.heat && { heat: earlier.heat, heatBits: earlier.heatBits! }),
-    ...(earlier?.npy && { npy: earlier.npy }),
-    ...(earlier?.mask && { mask: earlier.mask }),
-    ...(earlier?.guided && { guided: earlier.guided }),
-    ...(earlier?.gradient && { gradient: earlier.gradient }),
-    ...(sameStrip && { strip: earlier.strip }),
+    ...earlier,
+    strip: sameStrip ? earlier.strip : undefined,
     ...files,
-    ...(files.heat && { heatBits: request.heat! }),
+    ...(files.heat && { heatBits: request.heat }),
   };
   return {
     ...map,
@@ -108,7 +104,7 @@ export function recordOf(
     // The order does not depend on an earlier record.
     ...(Object.fromEntries(
       FILE_KEYS.flatMap((key) => (all[key] === undefined ? [] : [[key, all[key]]])),
-    ) as typeof all),
+    ) as Pick<MapRecord, (typeof FILE_KEYS)[number]>),
   };
 }
 
