@@ -149,12 +149,11 @@ export async function openSession(
     const vectors = await comparisonsOf(model, task, signal);
     for (const note of task.truth?.notes(model.labels) ?? []) messages.fact(say`Note`, note);
     const refused = model.refusals(explainOptionsOf(settings, task.methods, { vectors }));
-    reportRefused(refused, messages);
-    return {
+    const session: Session = {
       model,
       vectors,
-      methods: task.methods.filter((name) => !refused.some(({ method }) => method === name)),
-      refused,
+      methods: task.methods,
+      refused: [],
       notes,
       guided: settings.guided && !refused.some(({ method }) => method === "guided"),
       adapter: { name, kind, vendor, architecture, boundsChecks },
@@ -165,6 +164,7 @@ export async function openSession(
         await close();
       },
     };
+    return withoutRefused(session, refused, messages);
   } catch (error) {
     // The adapter may still be opening: this error does not wait for it.
     gpuOpening.then(
@@ -176,16 +176,12 @@ export async function openSession(
   }
 }
 
-/** The session without methods that were refused during a picture: they are not tried again. */
+/** Reports refused methods, and gives the session without them: they are not tried again. */
 export function withoutRefused(session: Session, refused: readonly Refusal[], messages: Messages): Session {
-  reportRefused(refused, messages);
+  for (const { method, reason } of refused) messages.fact(say`Refused`, `${method}: ${reason}`);
   return {
     ...session,
     methods: session.methods.filter((name) => !refused.some(({ method }) => method === name)),
     refused: [...session.refused, ...refused],
   };
-}
-
-function reportRefused(refused: readonly Refusal[], messages: Messages): void {
-  for (const { method, reason } of refused) messages.fact(say`Refused`, `${method}: ${reason}`);
 }
