@@ -20,7 +20,7 @@ describe("the progress bar", () => {
       moveCursor: () => true,
       clearLine: () => true,
     };
-    const bar = new ProgressWatch(new Messages(out, {}, quiet), out);
+    const bar = new ProgressWatch(new Messages(out, {}, quiet));
     await import("cli-progress");
     await new Promise((resolve) => setTimeout(resolve, wait));
     bar.show({ done: 1, total: 4, what: "maps" }, "x.png");
@@ -56,7 +56,7 @@ describe("without a terminal", () => {
     const out = { write: (text: string) => lines.push(text.trimEnd()) };
     const clock = { ms: 0 };
     const messages = new Messages(out, {}, quiet);
-    return { lines, clock, watch: new ProgressWatch(messages, out, pictures, () => clock.ms), messages };
+    return { lines, clock, watch: new ProgressWatch(messages, pictures, () => clock.ms), messages };
   }
   const WHAT = "scorecam: channels of norm5";
 

@@ -69,7 +69,7 @@ export class GridRun {
   async finish(messages: Messages, json: boolean): Promise<number | undefined> {
     if (this.place === undefined || this.sources.length === 0) return undefined;
     const { cwd, signal, stdout, stderr } = this.host;
-    const watch = new ProgressWatch(messages, stderr);
+    const watch = new ProgressWatch(messages);
     const onProgress = (progress: Progress): void => watch.show(progress, "Grid");
     let drawn: GridFiles;
     try {

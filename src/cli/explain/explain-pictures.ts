@@ -80,7 +80,7 @@ export async function explainAll(run: RunContext, task: Task, tally: Tally): Pro
   await run.grid?.prepare(task);
   await run.report?.prepare(task);
   let session = await openSession(host, task, engine, messages, readable);
-  const watch = new ProgressWatch(messages, host.stderr, task.inputs.length);
+  const watch = new ProgressWatch(messages, task.inputs.length);
   let reopened = false;
   const nextOf = (): typeof first => unlessAborted(pictures.next(), host.signal);
   const skip = (failing: Failing, error: unknown, about?: string): void => {

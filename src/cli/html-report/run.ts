@@ -10,24 +10,19 @@ import { pictureFinder } from "./find-picture.js";
 import { checkReportPlace } from "./place.js";
 import { countText, say } from "../../language/say.js";
 
-/** A folder of results, and files that may be the pictures they are of. */
-interface Reported {
-  readonly out: string;
-  readonly files: Iterable<string>;
-}
-
 /**
- * Writes the folder's report. Returns its path; undefined where the folder holds no results.
+ * Writes the report of the results in `out`; `files` may be the pictures that they are of. Returns its path; undefined where
+ * the folder holds no results.
  * @throws GradlensError "bad-file", "bad-picture", or the signal's reason
  */
 export async function makeReport(
-  { out, files }: Reported,
+  { out, files }: { readonly out: string; readonly files: Iterable<string> },
   host: Host,
   messages: Messages,
 ): Promise<string | undefined> {
   // It holds the page, which no other command needs.
   const { writeReport } = await import("./write.js");
-  const watch = new ProgressWatch(messages, host.stderr);
+  const watch = new ProgressWatch(messages);
   const report = await writeReport(out, pictureFinder([...files]), {
     version: host.versions.gradlens,
     signal: host.signal,

@@ -11,7 +11,7 @@ export class Messages {
   private readonly said = new Set<string>();
 
   constructor(
-    private readonly out: Out,
+    readonly out: Out,
     private readonly env: Host["env"],
     readonly quiet: boolean,
     readonly verbose = false,

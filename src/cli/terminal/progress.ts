@@ -47,12 +47,11 @@ export class ProgressWatch {
   /** `now` is a clock in milliseconds. */
   constructor(
     private readonly messages: Messages,
-    out: Out,
     private readonly pictures = 1,
     private readonly now: () => number = () => performance.now(),
   ) {
     this.begun = this.lastLine = this.workBegun = now();
-    if (messages.isTerminal && !messages.quiet) void this.load(out);
+    if (messages.isTerminal && !messages.quiet) void this.load(messages.out);
   }
 
   private async load(out: Out): Promise<void> {
