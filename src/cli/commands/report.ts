@@ -19,7 +19,7 @@ export async function runReport(host: Host, typed: OptionValues, folder: string)
   if (patterns.includes("-")) throw badArgument(say`--image -: name the pictures' files instead`);
   await checkFolder(out);
   await checkReportPlace(out, typed.force ?? false);
-  const { inputs } = patterns.length > 0 ? await findInputs(patterns, host.cwd, out) : { inputs: [] };
+  const { inputs } = await findInputs(patterns, host.cwd, out);
   const files = inputs.flatMap(({ file }) => file ?? []);
   const path = await makeReport({ out, files }, host, messages);
   if (path === undefined)

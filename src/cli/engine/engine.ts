@@ -15,9 +15,6 @@ import type { ModelRow } from "../../models/table.js";
 import type { LayerLine } from "../../models/taps.js";
 import type { AdapterFacts, Gpu } from "../../runtime/gpu.js";
 
-/** The comparison of a file's modules; undefined for a file of tensors alone. */
-export type ModuleDescription = ModelDescription["modules"];
-
 /** The part of a loaded model that the command uses. */
 export type LoadedModel = Omit<Model, "defaultLayer" | "memory" | "forwardRuns" | "releasePlans">;
 

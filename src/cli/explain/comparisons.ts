@@ -32,8 +32,8 @@ export async function findComparisons(
     );
   if (targetImage.includes("-")) throw badArgument(say`--target-image - : name a file; stdin is for --image`);
   const vectors = await readVectors(targetVector, similarity, cwd);
-  const { inputs } = targetImage.length > 0 ? await findInputs(targetImage, cwd, out) : { inputs: [] };
-  return { vectors, others: inputs };
+  const { inputs: others } = await findInputs(targetImage, cwd, out);
+  return { vectors, others };
 }
 
 /**

@@ -11,11 +11,10 @@ import type { LoadedModel } from "../engine/engine.js";
 export function stagesOf(
   model: LoadedModel,
   options: ExplainOptions & Required<Pick<ExplainOptions, "methods">>,
-): readonly [first: readonly MethodName[], ...later: (readonly MethodName[])[]] {
+): readonly (readonly MethodName[])[] {
   const { methods } = options;
   const long = model.manyRuns(options);
   const quick = methods.filter((name) => !long.includes(name));
   const each = long.map((name) => [name]);
-  const [first, ...later] = each;
-  return first === undefined || quick.length > 0 ? [quick, ...each] : [first, ...later];
+  return quick.length > 0 || each.length === 0 ? [quick, ...each] : each;
 }

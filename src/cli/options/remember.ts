@@ -6,7 +6,7 @@ import { badArgument } from "../../errors.js";
 import { writeFileAtomically } from "../../node/atomic.js";
 import type { LoadedModel } from "../engine/engine.js";
 import { orFileError } from "../terminal/file-errors.js";
-import { BUILTIN_LABELS } from "../../options/rows/model.js";
+import { isBuiltinLabels } from "../../options/builtin-labels.js";
 import { OPTION_NAMES, specOf, spelled, type OptionName, type OptionValues } from "../../options/table.js";
 import { settingsFileOf } from "./settings-file.js";
 import type { WeightsFile } from "../inputs/weights.js";
@@ -80,7 +80,7 @@ function labelsBeside(
   weights: string,
   cwd: string,
 ): string | readonly string[] {
-  if (BUILTIN_LABELS.some((name) => name === typed.toLowerCase())) return typed;
+  if (isBuiltinLabels(typed)) return typed;
   const path = relative(dirname(weights), resolve(cwd, typed));
   return path.startsWith("..") || isAbsolute(path) ? labels : path.replaceAll(sep, "/");
 }

@@ -1,6 +1,6 @@
 /** @file The comparison of a file's modules with the architecture, in words. */
 
-import type { LoadedModel, ModuleDescription } from "../engine/engine.js";
+import type { LoadedModel } from "../engine/engine.js";
 import { countText, say } from "../../language/say.js";
 
 const SHOWN = 4;
@@ -9,7 +9,7 @@ const firstFew = (all: readonly string[]): string =>
   all.slice(0, SHOWN).join(", ") + (all.length > SHOWN ? say`, and ${all.length - SHOWN} more` : "");
 
 /** Lines for a run; none where the file agrees with the architecture. */
-export function moduleNotes(modules: ModuleDescription): string[] {
+export function moduleNotes(modules: LoadedModel["modules"]): string[] {
   if (modules === undefined) return [];
   const { computed, notes } = modules;
   return [
@@ -19,7 +19,7 @@ export function moduleNotes(modules: ModuleDescription): string[] {
 }
 
 /** The comparison in one line. */
-export function comparedWords({ compared, computed }: NonNullable<ModuleDescription>): string {
+export function comparedWords({ compared, computed }: NonNullable<LoadedModel["modules"]>): string {
   const differing =
     computed.length > 0
       ? say`${countText(computed.length, "setting")} computed as the file says: ${firstFew(computed)}`
