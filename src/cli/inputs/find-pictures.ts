@@ -162,8 +162,18 @@ export function outputFolders(files: readonly string[]): string[][] {
 }
 
 interface Entry {
-  readonly name: string;
-  readonly isFile: boolean;
+  /** A safe name without a picture's suffix; what still ends in one has a hyphen in place of the dot. */
+  readonly plain: string;
+  /** The suffix of a picture; undefined for folders and other files. */
+  readonly suffix: string | undefined;
+}
+
+function entryOf(name: string, isFile: boolean): Entry {
+  const suffix = isFile ? pictureSuffix(name) : undefined;
+  const stem = suffix === undefined ? name : name.slice(0, name.lastIndexOf("."));
+  const safe = safeName(stem === "" ? name : stem);
+  const plain = pictureSuffix(safe) === undefined ? safe : safe.replace(/\.(?=[^.]*$)/, "-");
+  return { plain, suffix };
 }
 
 const keyOf = (part: string, i: number, parts: readonly string[]): string =>
@@ -176,7 +186,7 @@ function entriesOf(paths: readonly (readonly string[])[]): Map<string, Map<strin
     for (const [i, name] of parts.entries()) {
       const parent = JSON.stringify(parts.slice(0, i));
       const entries = parents.get(parent) ?? new Map<string, Entry>();
-      parents.set(parent, entries.set(keyOf(name, i, parts), { name, isFile: i === parts.length - 1 }));
+      parents.set(parent, entries.set(keyOf(name, i, parts), entryOf(name, i === parts.length - 1)));
     }
   }
   return parents;
@@ -184,29 +194,18 @@ function entriesOf(paths: readonly (readonly string[])[]): Map<string, Map<strin
 
 /** A name for each entry of a folder. */
 function folderNames(entries: ReadonlyMap<string, Entry>): Map<string, string> {
-  const suffixOf = ({ name, isFile }: Entry): string | undefined =>
-    isFile ? pictureSuffix(name) : undefined;
   const suffixes = new Map<string, Set<string | undefined>>();
-  for (const entry of entries.values()) {
-    const name = foldName(plainName(entry));
-    suffixes.set(name, (suffixes.get(name) ?? new Set()).add(suffixOf(entry)));
+  for (const { plain, suffix } of entries.values()) {
+    const name = foldName(plain);
+    suffixes.set(name, (suffixes.get(name) ?? new Set()).add(suffix));
   }
   const book = new NameBook();
   return new Map(
-    [...entries].map(([key, entry]) => {
-      const plain = plainName(entry);
-      const suffix = suffixOf(entry);
+    [...entries].map(([key, { plain, suffix }]) => {
       const isShared = suffix !== undefined && suffixes.get(foldName(plain))!.size > 1;
       return [key, book.take(isShared ? `${plain}-${suffix}` : plain)];
     }),
   );
-}
-
-/** A file's name without a picture's suffix; what still ends in one gets a hyphen in place of the dot. */
-function plainName({ name, isFile }: Entry): string {
-  const stem = isFile && pictureSuffix(name) !== undefined ? name.slice(0, name.lastIndexOf(".")) : name;
-  const safe = safeName(stem === "" ? name : stem);
-  return pictureSuffix(safe) === undefined ? safe : safe.replace(/\.(?=[^.]*$)/, "-");
 }
 
 /** The folders as earlier versions named them. */
