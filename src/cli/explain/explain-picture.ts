@@ -53,10 +53,6 @@ export interface Outcome {
 }
 
 export interface PictureEvents {
-  readonly versions: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-  /** Runs work that keeps this thread for long, so that Ctrl-C ends it. */
-  readonly whileBusy: Host["whileBusy"];
   /** Another process works in the picture's folder, and takes long. */
   readonly onWait: () => void;
   /** The results go to another place than usual. */
@@ -73,13 +69,14 @@ export interface PictureEvents {
  * @throws GradlensError "bad-file" where the picture's folder holds other results
  */
 export async function explainPicture(
+  host: Host,
   task: Task,
   session: Session,
   input: Input,
   loaded: LoadedPicture,
   events: PictureEvents,
 ): Promise<Outcome> {
-  const run = new PictureRun(task, session, input, loaded, events);
+  const run = new PictureRun(host, task, session, input, loaded, events);
   return (await run.resume()) ?? (await run.make());
 }
 
@@ -104,6 +101,7 @@ class PictureRun {
   private results: PictureResults | undefined;
 
   constructor(
+    private readonly host: Host,
     private readonly task: Task,
     private readonly session: Session,
     input: Input,
@@ -175,12 +173,16 @@ class PictureRun {
   }
 
   private async stage(methods: readonly MethodName[]): Promise<void> {
-    const { plan, loaded, session, events } = this;
+    const { plan, loaded, session, events, host } = this;
     if (plan && !plan.missing.maps.some(({ method }) => methods.includes(method))) return;
-    const { onBegin, onProgress, signal } = events;
+    const { onBegin, onProgress } = events;
     onBegin();
     const options = explainOptionsOf(this.task.settings, methods, session, plan?.targets);
-    const explanation = await session.model.explain(loaded.picture, { ...options, onProgress, signal });
+    const explanation = await session.model.explain(loaded.picture, {
+      ...options,
+      onProgress,
+      signal: host.signal,
+    });
     const isFirst = plan === undefined;
     const { missing } = (this.plan ??= this.planOf(explanation.targets.map(shortTarget)));
     const results = (this.results ??= this.begin(missing, explanation));
@@ -198,18 +200,18 @@ class PictureRun {
   }
 
   private async draw(explanation: Explanation, part: WantedResults): Promise<Drawn> {
-    const { request, loaded, session, events } = this;
+    const { request, loaded, session, host } = this;
     const { width, height } = loaded.picture;
     const drawing = (): Promise<Drawn> =>
       draw(explanation, part, request, loaded, session.model.preprocessing);
     const isLong = width * height * part.maps.length > LONG_DRAWING;
-    const drawn = await (isLong && events.whileBusy ? events.whileBusy(drawing) : drawing());
-    events.signal.throwIfAborted();
+    const drawn = await (isLong && host.whileBusy ? host.whileBusy(drawing) : drawing());
+    host.signal.throwIfAborted();
     return drawn;
   }
 
   private begin(wanted: WantedResults, first: Explanation): PictureResults {
-    const { place, task, session, request, events, loaded } = this;
+    const { place, task, session, request, events, loaded, host } = this;
     const { force } = task.settings;
     const { weights, picture, preprocessing, arch, spelling } = this.identity;
     // Fails now, not after all maps are drawn.
@@ -221,7 +223,7 @@ class PictureRun {
       wanted,
       agreeing: (there) => this.agreeing(there),
       facts: {
-        versions: events.versions,
+        versions: host.versions,
         adapter: session.adapter,
         weights,
         picture,
@@ -233,14 +235,14 @@ class PictureRun {
       },
       refused: (before) => this.refusals(before),
       read: loaded.milliseconds,
-      signal: events.signal,
+      signal: host.signal,
       onWait: events.onWait,
     });
   }
 
   /** A complete manifest with this run's refusals, and without the mark of a run that was killed. */
   private async refreshed(earlier: Manifest): Promise<Manifest> {
-    const { place, events } = this;
+    const { place, events, host } = this;
     const { dir } = place;
     const update = (there: Manifest): Manifest => ({ ...there, dir, refused: this.refusals(there) });
     const manifest = update(earlier);
@@ -252,7 +254,7 @@ class PictureRun {
       files: new Map(),
       manifest: (there) => update(this.agreeing(there) ?? earlier),
       force: false,
-      signal: events.signal,
+      signal: host.signal,
       onWait: events.onWait,
     });
   }

@@ -152,10 +152,7 @@ async function explainOne(
     },
     messages,
   );
-  const outcome = await explainPicture(task, session, input, loaded, {
-    versions: host.versions,
-    signal: host.signal,
-    whileBusy: host.whileBusy,
+  const outcome = await explainPicture(host, task, session, input, loaded, {
     onWait: () => messages.now(say`waiting for another gradlens that writes results of ${input.shown} ...`),
     onPlace: ({ heading, text }) =>
       messages.once(heading, heading, oneLine(text((path) => shownPath(path, host.cwd)))),
