@@ -199,13 +199,11 @@ function verdictLines(
   if (model === undefined) return end;
   const { arch, spelling, channels, labels, activation, preprocessing, defaultLayer } = model;
   const { size, mean, std, bgr, resize, cropPct } = preprocessing;
-  const assumed = new Map<string, string>(model.assumed.map(({ what, because }) => [what, because]));
-  const from = new Map<string, string>(
-    model.said.flatMap(({ what, from, used }) => (used ? [[what, from] as const] : [])),
-  );
-  const because = (what: string): string => {
-    if (assumed.has(what)) return say` (assumed: ${assumed.get(what)})`;
-    return from.has(what) ? say` (from ${from.get(what)})` : "";
+  const because = (setting: string): string => {
+    const assumed = model.assumed.findLast(({ what }) => what === setting);
+    if (assumed !== undefined) return say` (assumed: ${assumed.because})`;
+    const said = model.said.findLast(({ what, used }) => used && what === setting);
+    return said === undefined ? "" : say` (from ${said.from})`;
   };
   const order = channels === 1 ? say`grey` : bgr ? "BGR" : "RGB";
   return [

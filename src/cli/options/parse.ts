@@ -101,8 +101,7 @@ function valueWords(
     return { texts: [inline ?? String(!negated)], used: 0 };
   }
   if (inline !== undefined) return { texts: [inline], used: 0 };
-  const end = rest.findIndex((word) => !isValue(word));
-  const words = rest.slice(0, end < 0 ? undefined : end);
+  const words = takeWhile(rest, isValue);
   const first = words[0];
   if (first === undefined) {
     if ("implied" in spec && spec.implied !== undefined) return { texts: [spec.implied], used: 0 };
@@ -110,7 +109,7 @@ function valueWords(
   }
   if (spec.kind === "numbers" || spec.kind === "list") {
     const isItem = spec.kind === "numbers" ? isNumber : isName;
-    const items = [first, ...words.slice(1, 1 + countWhile(words.slice(1), isItem))];
+    const items = [first, ...takeWhile(words.slice(1), isItem)];
     return { texts: [joined(items)], used: items.length };
   }
   const texts = spec.greedy || spec.kind === "words" ? words : [first];
@@ -123,9 +122,10 @@ const isNumber = (word: string): boolean => NUMBER.test(word);
 /** No path of a file. */
 const isName = (word: string): boolean => !/[./\\]/.test(word);
 
-function countWhile<T>(items: readonly T[], holds: (item: T) => boolean): number {
-  const end = items.findIndex((item) => !holds(item));
-  return end < 0 ? items.length : end;
+/** The words before the first of another kind. */
+function takeWhile(words: readonly string[], holds: (word: string) => boolean): string[] {
+  const end = words.findIndex((word) => !holds(word));
+  return words.slice(0, end < 0 ? undefined : end);
 }
 
 /** `0.5 0.5 0.5` and `0.5, 0.5, 0.5` as `0.5,0.5,0.5`. */
