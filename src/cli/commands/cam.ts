@@ -26,8 +26,7 @@ export async function runCam(host: Host, typed: OptionValues): Promise<number> {
   const messages = new Messages(host.stderr, host.env, typed.quiet ?? false, typed.verbose ?? false);
   for (const note of uselessOptions(typed)) messages.fact(say`Note`, note);
   const engine = await host.engine();
-  const arch = archOf(typed.arch, engine);
-  const all = nameWeights({ ...typed, arch }, host.cwd, host.packageRoot);
+  const all = nameWeights(typed, archOf(typed.arch, engine), host);
   const failures = new Failures(host.stderr, typed.debug ?? false);
   let bytes: Promise<Uint8Array> | undefined;
   const stdin = (): Promise<Uint8Array> => (bytes ??= readStdin(host.stdin));

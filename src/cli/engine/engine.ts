@@ -3,6 +3,7 @@
  * that --help and bad arguments never wait for it; tests provide their own.
  */
 
+import type { METHODS, MethodName } from "../../cam/methods/table.js";
 import type { ReadOptions } from "../../checkpoint/read-checkpoint.js";
 import type { Checkpoint } from "../../checkpoint/types.js";
 import type { Pair } from "../../graph/types.js";
@@ -11,6 +12,7 @@ import type { FitOptions } from "../../library/fit-model.js";
 import type { ModelDescription } from "../../library/model-description.js";
 import type { OpenedCheckpoint } from "../../node/open-checkpoint.js";
 import type { listAdapters, NodeDeviceOptions } from "../../node/open-device.js";
+import type { Arch } from "../../models/architectures.js";
 import type { ModelRow } from "../../models/table.js";
 import type { LayerLine } from "../../models/taps.js";
 import type { AdapterFacts, Gpu } from "../../runtime/gpu.js";
@@ -29,17 +31,13 @@ export type LoadRequest = FitOptions & Pick<LoadOptions, "gpu">;
 /** Choices in reading a checkpoint. */
 export type Reading = Pick<ReadOptions, "stateDict" | "strictPickle">;
 
-export interface ListedMethod {
-  readonly name: string;
-  /** The name in --method for all methods of the group. */
-  readonly group: string;
-  readonly title: string;
-  readonly paper: string;
-  readonly note?: string;
-}
+/** A method as `gradlens methods` lists it. */
+type ListedMethod = Pick<(typeof METHODS)["gradcam"], "group" | "title" | "paper" | "note"> & {
+  readonly name: MethodName;
+};
 
 export interface Engine {
-  readonly archNames: readonly string[];
+  readonly archNames: readonly Arch[];
   models(): readonly ModelRow[];
   readonly methods: readonly ListedMethod[];
   /** @throws GradlensError "no-adapter", "gpu" */

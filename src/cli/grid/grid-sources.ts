@@ -9,7 +9,7 @@ import { readPicture } from "../../node/read-picture.js";
 import type { Manifest, MapRecord, Rendering } from "../../results/manifest.js";
 
 /** One picture's results in a run. */
-export interface PictureResults extends Pick<GridSource, "methods" | "refused"> {
+interface ShownResults extends Pick<GridSource, "methods" | "refused"> {
   /** Unique for each picture and model. */
   readonly image: string;
   readonly model: string;
@@ -25,7 +25,7 @@ export interface PictureResults extends Pick<GridSource, "methods" | "refused"> 
   readonly picture: () => Promise<Picture>;
 }
 
-export function gridSourceOf(results: PictureResults): GridSource {
+export function gridSourceOf(results: ShownResults): GridSource {
   const { image, model, manifest, requested, targets, guided, overlaySize, picture, methods, refused } =
     results;
   const { arch, activation, labels, weights } = manifest;

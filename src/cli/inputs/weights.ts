@@ -9,8 +9,11 @@ import { badArgument, GradlensError } from "../../errors.js";
 import { DEFAULT_DEMO, DEMOS, type Demo } from "../../options/demos.js";
 import { checkpointInFolder, leadingFile } from "../../node/checkpoint-folder.js";
 import type { OpenedCheckpoint } from "../../node/open-checkpoint.js";
+import type { Arch } from "../../models/architectures.js";
+import type { OptionValues } from "../../options/table.js";
 import type { Engine, Reading } from "../engine/engine.js";
 import { fileError, hasCode, noSuchFile, orFileError } from "../terminal/file-errors.js";
+import type { Host } from "../terminal/host.js";
 import { foldName, NameBook, safeName } from "../../text/safe-names.js";
 import { phrase, say, translated } from "../../language/say.js";
 
@@ -25,24 +28,17 @@ export interface WeightsFile {
   readonly demo?: Demo;
 }
 
-/** The options that say which weights are meant. */
-interface WeightsOptions {
-  readonly weights?: readonly string[] | undefined;
-  readonly arch?: string | undefined;
-  readonly demo?: keyof typeof DEMOS | undefined;
-}
-
 const HINT = phrase`name a checkpoint (safetensors, or a .pt, .pth, .pkl, .bin or .ckpt of PyTorch)`;
 
 /**
- * The weights that are meant: those that are named, each file once, else the demo model called `demo` or of `arch`.
+ * The weights that are meant: those of --weights, each file once, else the demo model called `demo` or of `arch`.
  * Does not check that they exist.
  * @throws GradlensError "bad-argument"
  */
 export function nameWeights(
-  { weights: typed, arch, demo }: WeightsOptions,
-  cwd: string,
-  packageRoot: string,
+  { weights: typed, demo }: OptionValues,
+  arch: Arch | undefined,
+  { cwd, packageRoot }: Pick<Host, "cwd" | "packageRoot">,
 ): WeightsFile[] {
   const named = demo && DEMOS[demo].arch;
   const other =

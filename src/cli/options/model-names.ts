@@ -45,7 +45,7 @@ export function methodsOf(names: readonly string[], engine: Engine): MethodName[
 function methodsNamed(name: string, { methods }: Engine): MethodName[] {
   const wanted = methodNamed(name) ?? fold(name);
   const found = methods.filter((method) => [method.name, fold(method.group), ALL_METHODS].includes(wanted));
-  if (found.length > 0) return found.map((method) => method.name as MethodName);
+  if (found.length > 0) return found.map((method) => method.name);
   const groups = [ALL_METHODS, ...new Set(methods.map((method) => method.group))];
   const known = [...methods.map((method) => method.name), ...groups];
   const meant = likelyMethod(name);
