@@ -1,4 +1,4 @@
-/** @file Where results lie and what their files are called: folders, --flat, --name, --format, and folders of earlier versions. */
+/** @file Where results lie and what their files are called: folders, --flat, --name and --format. */
 
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -29,32 +29,6 @@ describe("folders", () => {
       "x-jpg/weights/gradcam-dog.png",
       "x-png/weights/gradcam-dog.png",
     ]);
-  });
-
-  it("of an earlier version's layout are continued, with a line; nothing is lost or made again", async () => {
-    const folder = await userFolder();
-    await writePicture(join(folder, "y.png"), 7);
-    await run(folder, [...WEIGHTS, "--image", "x.png"]);
-    renameSync(join(folder, "out/x"), join(folder, "out/x.png"));
-    const argv = [...WEIGHTS, "--image", "x.png", "y.png", "--method", "gradcam,layercam"];
-    const { stderr, asked } = await run(folder, argv);
-    expect(asked.map(({ methods }) => methods)).toEqual([["layercam"], ["gradcam", "layercam"]]);
-    expect(stderr.match(/^Note .*out\/x\.png\/weights has the layout of an earlier gradlens/gm)).toHaveLength(
-      1,
-    );
-    expect(files(folder)).toEqual([
-      "scores.csv",
-      "x.png/weights/gradcam-dog.png",
-      "x.png/weights/layercam-dog.png",
-      "x.png/weights/manifest.json",
-      "y/weights/gradcam-dog.png",
-      "y/weights/layercam-dog.png",
-      "y/weights/manifest.json",
-    ]);
-    // Of other settings they are left as they are.
-    await run(folder, [...argv, "--size", "16"]);
-    expect(files(folder)).toContain("x/weights/gradcam-dog.png");
-    expect(manifestIn(folder, "out/x.png/weights").preprocessing.size).toEqual([6, 8]);
   });
 });
 

@@ -90,7 +90,7 @@ describe("a file of boxes", () => {
 
 describe("a box", () => {
   const inputs: Input[] = ["/d/a/x.png", "/d/b/x.png", "/d/a/y.png"].map((file) => {
-    return { file, shown: file, folder: [file], earlier: [file], flatName: file };
+    return { file, shown: file, folder: [file], flatName: file };
   });
   const of = (image: string, label = "dog"): Truth =>
     Truth.of([{ image, label, box: [1, 2, 3, 4] }], "b.csv", inputs);

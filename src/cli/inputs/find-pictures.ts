@@ -16,8 +16,6 @@ export interface Input {
   readonly shown: string;
   /** Its folder below the output folder, as safe names: none ends in a picture's suffix. */
   readonly folder: readonly string[];
-  /** The same as earlier versions named it, with the suffix. */
-  readonly earlier: readonly string[];
   /** Its name where all results share a folder. */
   readonly flatName: string;
 }
@@ -55,14 +53,8 @@ export async function findInputs(
   }
   const paths = [...files];
   const folders = outputFolders(paths);
-  const earlier = earlierFolders(paths);
-  const found = paths.map((file, i) => ({
-    file,
-    shown: shorter(file, cwd),
-    folder: folders[i]!,
-    earlier: earlier[i]!,
-  }));
-  const piped = { shown: "stdin", folder: stdinFolder(folders), earlier: stdinFolder(earlier) };
+  const found = paths.map((file, i) => ({ file, shown: shorter(file, cwd), folder: folders[i]! }));
+  const piped = { shown: "stdin", folder: stdinFolder(folders) };
   const book = new NameBook();
   const all: Input[] = (stdin ? [...found, piped] : found).map((input) => ({
     ...input,
@@ -206,22 +198,6 @@ function folderNames(entries: ReadonlyMap<string, Entry>): Map<string, string> {
       return [key, book.take(isShared ? `${plain}-${suffix}` : plain)];
     }),
   );
-}
-
-/** The folders as earlier versions named them. */
-function earlierFolders(files: readonly string[]): string[][] {
-  const books = new Map<string, { book: NameBook; names: Map<string, string> }>();
-  return partsBelow(files).map((parts) => {
-    const folder: string[] = [];
-    for (const part of parts) {
-      const parent = folder.join("/");
-      if (!books.has(parent)) books.set(parent, { book: new NameBook(), names: new Map() });
-      const { book, names } = books.get(parent)!;
-      if (!names.has(part)) names.set(part, book.take(safeName(part)));
-      folder.push(names.get(part)!);
-    }
-    return folder;
-  });
 }
 
 function stdinFolder(others: readonly (readonly string[])[]): string[] {

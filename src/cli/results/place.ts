@@ -40,7 +40,7 @@ export interface PlaceRequest {
   readonly flat: boolean;
   /** Replace what is there. */
   readonly force: boolean;
-  readonly input: Pick<Input, "folder" | "earlier" | "flatName">;
+  readonly input: Pick<Input, "folder" | "flatName">;
   /** The name of the model's folder. */
   readonly model: string;
   readonly identity: ResultIdentity;
@@ -50,21 +50,14 @@ export interface PlaceRequest {
 const MOST_BESIDE = 1000;
 
 /**
- * The first place whose results this run may add to, or that has none: in an earlier version's layout, the usual one, then
- * those beside it. With `force` the usual one.
+ * The first place whose results this run may add to, or that has none: the usual one, then those beside it. With `force` the
+ * usual one.
  * @throws GradlensError "bad-file" for another program's manifest.json
  */
 export function placeOf(request: PlaceRequest): Place {
-  const { input, force, identity } = request;
+  const { force, identity } = request;
   const usual = withManifest(locationAt(request, 1, 1), force);
   if (force) return usual;
-  const old = request.flat ? undefined : folderLocation(request, input.earlier, request.model);
-  if (old !== undefined && old.dir !== usual.dir) {
-    const place = withManifest(old, false);
-    const text = (shown: PathWords): string =>
-      say`${shown(old.dir)} has the layout of an earlier gradlens and is continued; another --out has the new one`;
-    if (place.there && isFree(place, identity)) return { ...place, because: { heading: say`Note`, text } };
-  }
   const { there } = usual;
   const problem = there && disagreement(there, identity);
   if (there === undefined || problem === undefined) return usual;
@@ -100,8 +93,8 @@ function locationAt(request: PlaceRequest, p: number, m: number, other?: Manifes
   const bySuffix = other !== undefined && suffix !== pictureSuffix(other.picture.file ?? "");
   const mark = p === 1 ? "" : bySuffix && p === 2 && suffix ? `-${suffix}` : `-${p}`;
   if (!flat) {
-    const folder = input.folder.map((name, i) => (i < input.folder.length - 1 ? name : name + mark));
-    return folderLocation(request, folder, model);
+    const picture = input.folder.map((name, i) => (i < input.folder.length - 1 ? name : name + mark));
+    return { dir: join(request.out, ...picture, model), manifest: MANIFEST_NAME, picture, model, mark: "" };
   }
   const picture = input.flatName + mark;
   return {
@@ -112,11 +105,3 @@ function locationAt(request: PlaceRequest, p: number, m: number, other?: Manifes
     mark: mark + (m === 1 ? "" : `-${m}`),
   };
 }
-
-const folderLocation = ({ out }: PlaceRequest, picture: readonly string[], model: string): Location => ({
-  dir: join(out, ...picture, model),
-  manifest: MANIFEST_NAME,
-  picture,
-  model,
-  mark: "",
-});

@@ -150,8 +150,6 @@ export const command: Catalogue = {
   "did you mean --image {0}?": "是否指 --image {0}？",
   '"{0}" belongs to no option: {1}': '"{0}" 不属于任何选项：{1}',
   boxes: "框",
-  "{0} has the layout of an earlier gradlens and is continued; another --out has the new one":
-    "{0} 采用早期 gradlens 的目录结构，将沿用；换一个 --out 则使用新结构",
   "{0} holds results of {1}; those of this run go to {2} (--force replaces)":
     "{0} 中是{1}的结果；本次运行的结果写到 {2}（用 --force 覆盖）",
   Beside: "另存",
