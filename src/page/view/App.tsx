@@ -54,11 +54,7 @@ export function App() {
           <View />
           <After frames={1}>
             <Toolbar />
-            {store.isDemo.value && View === Stage && (
-              <div class="invitation">
-                <Invitation />
-              </div>
-            )}
+            {store.isDemo.value && View === Stage && <Invitation />}
           </After>
         </section>
         <After frames={2}>
@@ -71,9 +67,7 @@ export function App() {
       <Notices />
       {isOver && (
         <div class="drop" aria-hidden="true">
-          <div>
-            <Invitation />
-          </div>
+          <Invitation />
         </div>
       )}
     </div>
@@ -82,10 +76,10 @@ export function App() {
 
 /** What may be dropped: for who sees the demo, and while files are over the page. */
 const Invitation = () => (
-  <>
+  <div class="invitation">
     <strong>{store.words.value.drop}</strong>
     <span>{store.words.value.dropHint}</span>
-  </>
+  </div>
 );
 
 async function compareWith(file: File): Promise<void> {

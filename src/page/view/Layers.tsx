@@ -104,7 +104,7 @@ function LayerButton({ line, name }: { readonly line: LayerLine; readonly name: 
   return (
     <button
       type="button"
-      class="layer"
+      class="row layer"
       title={path}
       disabled={shape === undefined}
       aria-pressed={isGrid ? inGrid : path === chosenPath()}
@@ -112,8 +112,8 @@ function LayerButton({ line, name }: { readonly line: LayerLine; readonly name: 
       onClick={choose}
     >
       <span class="name">{name}</span>
-      <span class="kind cut">{kind}</span>
-      <span class="shape">{shape?.join("×") ?? ""}</span>
+      <span class="hint cut">{kind}</span>
+      <span class="shape hint">{shape?.join("×") ?? ""}</span>
       {line.default && <span class="badge">{store.words.value.defaultLayer}</span>}
     </button>
   );
