@@ -4,11 +4,11 @@ import type { MethodName } from "../../cam/methods/table.js";
 import { DEMO_PICTURE, DEMO_WEIGHTS, fetchDemo } from "./demo.js";
 import { startEngine } from "./engine.js";
 import { findAvailability, showChosen } from "./explain.js";
-import { loadWeights, setLabels } from "./model.js";
+import { givenLabels, loadWeights } from "./model.js";
 import { setLayer, setMethod, setValue } from "./options.js";
 import { addPictures, showView } from "./pictures.js";
 import * as store from "./store.js";
-import { endTask, messageOf, part } from "./work.js";
+import { messageOf, part, runToEnd } from "./work.js";
 
 /** Opens the engine and shows the demo, explained. */
 export async function start(): Promise<void> {
@@ -28,19 +28,14 @@ export async function start(): Promise<void> {
   await openDemo();
 }
 
-export async function openDemo(): Promise<void> {
-  store.task.value = { what: store.words.value.loadingModel };
-  try {
+export const openDemo = (): Promise<void> =>
+  runToEnd(async () => {
+    store.task.value = { what: store.words.value.loadingModel };
     const [weights, picture] = await Promise.all([DEMO_WEIGHTS, DEMO_PICTURE].map(fetchDemo));
-    setLabels(undefined);
+    givenLabels.value = undefined;
     await loadWeights([weights!], true);
     await addPictures([picture!]);
-  } catch (error) {
-    store.notify(messageOf(error));
-  } finally {
-    endTask();
-  }
-}
+  });
 
 export async function chooseLabel(index: number): Promise<void> {
   store.target.value = index;

@@ -8,24 +8,20 @@ import { reload } from "./model.js";
 import { setValue, setValues } from "./options.js";
 import { readAgain, showView } from "./pictures.js";
 import * as store from "./store.js";
-import { endTask, messageOf } from "./work.js";
+import { runToEnd } from "./work.js";
 
 export async function applyValue(name: OptionName, value: OptionValues[OptionName]): Promise<void> {
   const before = store.values.value;
   setValue(name, value as never);
   const group = groupOf(name);
-  try {
+  const apply = async (): Promise<void> => {
     if (group === "Model") await reload();
     if (group === "Maps") await findAvailability();
     if (!(group === "Pictures" ? await readAgain() : changesMaps(name))) return;
     store.grid.value = [];
     await showView();
-  } catch (error) {
-    setValues(before);
-    store.notify(messageOf(error));
-  } finally {
-    endTask();
-  }
+  };
+  await runToEnd(apply, () => setValues(before));
 }
 
 /** Whether maps that are shown may be others with another value. */

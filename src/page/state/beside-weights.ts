@@ -7,14 +7,14 @@ import { say } from "../../language/say.js";
 import { parseLabels } from "../../options/label-file.js";
 import { decodeAnyText } from "../../text/decode.js";
 import { parseSettings } from "../../options/settings-text.js";
-import { setLabels } from "./model.js";
+import { givenLabels } from "./model.js";
 import { setValues } from "./options.js";
 import * as store from "./store.js";
 
 /** Sets the labels and options that files say. @throws GradlensError for one that cannot be read, or is missing */
 export async function applyBeside(settings: File | undefined, labels: readonly File[]): Promise<void> {
   if (settings !== undefined) await applySettings(settings, labels);
-  else if (labels[0] !== undefined) setLabels(await labelsOf(labels[0]));
+  else if (labels[0] !== undefined) givenLabels.value = await labelsOf(labels[0]);
 }
 
 async function labelsOf(file: File): Promise<readonly string[]> {
@@ -30,8 +30,8 @@ async function labelsOf(file: File): Promise<readonly string[]> {
 async function applySettings(settings: File, named: readonly File[]): Promise<void> {
   const { labels: wanted, ...others } = parseSettings(await settings.text(), settings.name);
   const dropped = named.find(({ name }) => name === wanted?.split(/[\\/]/).at(-1)) ?? named[0];
-  if (dropped !== undefined) setLabels(await labelsOf(dropped));
-  else if (wanted?.startsWith("[")) setLabels(parseLabels(wanted, say`of ${settings.name}`));
+  if (dropped !== undefined) givenLabels.value = await labelsOf(dropped);
+  else if (wanted?.startsWith("[")) givenLabels.value = parseLabels(wanted, say`of ${settings.name}`);
   else if (wanted !== undefined) {
     const list = await builtinLabels(wanted);
     if (list === undefined)
@@ -39,7 +39,7 @@ async function applySettings(settings: File, named: readonly File[]): Promise<vo
         "bad-file",
         say`${settings.name} names the labels ${wanted}, which were not dropped: drop that file together with ${settings.name}`,
       );
-    setLabels(list);
+    givenLabels.value = list;
   }
   setValues({ ...store.values.value, ...others });
 }

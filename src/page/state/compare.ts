@@ -5,25 +5,20 @@ import { findAvailability, showChosen } from "./explain.js";
 import { setMethod } from "./options.js";
 import { discard } from "./pictures.js";
 import * as store from "./store.js";
-import { endTask, messageOf } from "./work.js";
+import { runToEnd } from "./work.js";
 
 /** Compares the model's output with that for a picture. Where it cannot be read, all is as before. */
-export async function compareWith(file: File): Promise<void> {
-  store.task.value = { what: store.words.value.readingPicture };
-  const before = store.other.value;
-  try {
+export const compareWith = (file: File): Promise<void> =>
+  runToEnd(async () => {
+    store.task.value = { what: store.words.value.readingPicture };
+    const before = store.other.value;
     const facts = await running().readPicture(file);
     store.other.value = { file, facts, output: await running().output(facts) };
     if (before !== undefined) discard(before.facts);
     // Methods that need a label have one now.
     if (before === undefined) setMethod("gradcam");
     await showOther();
-  } catch (error) {
-    store.notify(messageOf(error));
-  } finally {
-    endTask();
-  }
-}
+  });
 
 export async function compareNoMore(): Promise<void> {
   const { value: before } = store.other;

@@ -1,6 +1,5 @@
 /** @file The engine of the page: the package's client with the page's own worker. */
 
-import type { Results, ResultsRequest } from "../results.js";
 import { invariant } from "../../errors.js";
 import { openEngine, type WebEngine } from "../../web/engine/open-engine.js";
 import { saidAgain } from "../../language/say.js";
@@ -44,9 +43,3 @@ export function running(): WebEngine {
   invariant(engine !== undefined, "the engine is not open yet");
   return engine;
 }
-
-export const makeResults = (request: ResultsRequest): Promise<Results> =>
-  running().callOther<Results>("results", [request]);
-
-export const makeZip = (request: ResultsRequest): Promise<Uint8Array<ArrayBuffer>> =>
-  running().callOther<Uint8Array<ArrayBuffer>>("zip", [request]);

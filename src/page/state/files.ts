@@ -1,13 +1,12 @@
 /** @file Opens the files that a user drops, pastes or chooses. */
 
 import { isConfig } from "../../checkpoint/folder-names.js";
-import { hasCode } from "../../errors.js";
 import { pictureKind, PICTURE_HEAD } from "../../picture-file/picture-kinds.js";
-import { labels, loadedFiles, loadWeights, reload, setLabels } from "./model.js";
+import { givenLabels, loadedFiles, loadWeights, reload } from "./model.js";
 import { setValues } from "./options.js";
 import { addPictures, showView } from "./pictures.js";
 import * as store from "./store.js";
-import { endTask, messageOf } from "./work.js";
+import { messageOf, runToEnd } from "./work.js";
 
 type Role = "weights" | "picture" | "labels" | "settings" | "config";
 
@@ -31,8 +30,9 @@ export function openFiles(files: readonly File[]): Promise<void> {
 
 async function open(files: readonly File[]): Promise<void> {
   if (store.adapter.value === undefined) return;
-  const before = { values: store.values.value, labels: labels() };
-  try {
+  const now = () => ({ values: store.values.value, labels: givenLabels.value });
+  let before = now();
+  const openAll = async (): Promise<void> => {
     const roles = await Promise.all(files.map(roleOf));
     const of = (role: Role): File[] => files.filter((_, i) => roles[i] === role);
     const pictures = of("picture");
@@ -41,25 +41,23 @@ async function open(files: readonly File[]): Promise<void> {
     const given = { weights: of("weights"), labels: of("labels") };
     const { weights, labels: named } =
       configs.length > 0
-        ? (await import("./model-files.js")).withConfigs(configs, given, loadedFiles())
+        ? (await import("./model-files.js")).withConfigs(configs, given, loadedFiles.value)
         : given;
-    if (given.weights.length > 0) setLabels(undefined);
+    if (given.weights.length > 0) givenLabels.value = undefined;
     if (settings !== undefined || named.length > 0) {
       const { applyBeside } = await import("./beside-weights.js");
       await applyBeside(settings, named);
     }
     if (weights.length > 0) await loadWeights(weights, false);
     else if (named.length > 0 || settings !== undefined) await reload();
-    Object.assign(before, { values: store.values.value, labels: labels() });
+    before = now();
     if (pictures.length > 0) await addPictures(pictures);
     else await showView();
-  } catch (error) {
+  };
+  await runToEnd(openAll, () => {
     setValues(before.values);
-    setLabels(before.labels);
-    if (!hasCode(error, "aborted")) store.notify(messageOf(error));
-  } finally {
-    endTask();
-  }
+    givenLabels.value = before.labels;
+  });
 }
 
 /** Opens what is dropped: files, or folders of pictures or of a model. */

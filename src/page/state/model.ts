@@ -1,5 +1,6 @@
 /** @file The model: its files, and loading them with the options that are set. */
 
+import { signal } from "@preact/signals";
 import type { Arch } from "../../models/architectures.js";
 import { checkpointReadingOf, fitOptionsOf } from "../../options/fit-options.js";
 import { mergeValues } from "../../options/merge-values.js";
@@ -11,30 +12,21 @@ import { discard } from "./pictures.js";
 import * as store from "./store.js";
 
 /** The files of the model that is loaded, to load it again with other options. */
-let weights: readonly File[] = [];
+export const loadedFiles = signal<readonly File[]>([]);
+/** The names of the classes; undefined: the file's own. They hold from the next load on. */
+export const givenLabels = signal<readonly string[] | undefined>(undefined);
 /** The usual method of models without a classifier. */
 const LABEL_FREE = "eigencam";
-
-export const loadedFiles = (): readonly File[] => weights;
-
-let labelNames: readonly string[] | undefined;
-
-export const labels = (): readonly string[] | undefined => labelNames;
-
-/** The names of the classes; undefined: the file's own. They hold from the next load on. */
-export function setLabels(names: readonly string[] | undefined): void {
-  labelNames = names;
-}
 
 /** @throws the reason why the files are no model; the one before stays */
 export async function loadWeights(files: readonly File[], demo: boolean): Promise<void> {
   store.task.value = { what: store.words.value.loadingModel };
   const values = mergeValues({}, store.values.value, "");
-  const fit = fitOptionsOf(values, values.arch as Arch | undefined, labelNames);
+  const fit = fitOptionsOf(values, values.arch as Arch | undefined, givenLabels.value);
   const said = store.language.value;
   const settings = { reading: checkpointReadingOf(values), fit };
   const loaded = await running().loadModel(files, settings);
-  weights = files;
+  loadedFiles.value = files;
   forgetMaps();
   store.scores.value = undefined;
   store.target.value = undefined;
@@ -72,4 +64,4 @@ export async function describeAgain(): Promise<void> {
 }
 
 /** Loads the files of the model again, with the options and labels as they are now. */
-export const reload = (): Promise<void> => loadWeights(weights, store.isDemo.value);
+export const reload = (): Promise<void> => loadWeights(loadedFiles.value, store.isDemo.value);

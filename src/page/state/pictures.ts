@@ -8,7 +8,7 @@ import { running } from "./engine.js";
 import { showChosen } from "./explain.js";
 import { forgetMapsOf } from "./made.js";
 import * as store from "./store.js";
-import { endTask, messageOf, part } from "./work.js";
+import { messageOf, part, runToEnd } from "./work.js";
 
 let nextKey = 1;
 
@@ -58,13 +58,7 @@ export async function choosePicture(key: number): Promise<void> {
   store.shown.value = undefined;
   store.scores.value = undefined;
   store.grid.value = [];
-  try {
-    await readAgain();
-  } catch (error) {
-    store.notify(messageOf(error));
-  } finally {
-    endTask();
-  }
+  await runToEnd(readAgain);
   if (store.current.value === key) await showView();
 }
 

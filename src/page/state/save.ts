@@ -3,10 +3,10 @@
 import { MAP_OPTION_NAMES } from "../../cam/map-options.js";
 import { commandLine } from "../../options/command-line.js";
 import { groupOf, OPTION_NAMES, type OptionValues } from "../../options/table.js";
-import type { ResultsRequest } from "../results.js";
+import type { Results, ResultsRequest } from "../results.js";
 import { optionsRead } from "./call.js";
 import { DEMO_PICTURE, DEMO_PICTURE_PATH } from "./demo.js";
-import { makeResults, makeZip } from "./engine.js";
+import { running } from "./engine.js";
 import * as store from "./store.js";
 import { messageOf } from "./work.js";
 
@@ -83,8 +83,9 @@ export async function save(kind: SavedKind): Promise<void> {
   if (request === undefined) return;
   try {
     const stem = (request.file ?? "camera").replace(/\.[^.]+$/, "");
-    if (kind === "zip") return offer(`${stem}.gradlens.zip`, await makeZip(request));
-    const { manifest, files } = await makeResults(request);
+    const make = <T>(what: string): Promise<T> => running().callOther<T>(what, [request]);
+    if (kind === "zip") return offer(`${stem}.gradlens.zip`, await make("zip"));
+    const { manifest, files } = await make<Results>("results");
     const record = manifest.maps[0]!;
     const names = { overlay: record.overlay, heat8: record.heat, heat16: record.heat, npy: record.npy };
     const name = kind === "manifest" ? "manifest.json" : names[kind]!;

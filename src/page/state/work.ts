@@ -39,9 +39,17 @@ export async function inTurn(
   }
 }
 
-/** Ends a task that cannot be cancelled, as loading; other work may have begun meanwhile. */
-export function endTask(): void {
-  if (store.task.value?.canCancel !== true) store.task.value = undefined;
+/** Does what cannot be cancelled, as loading. Where that fails, all is undone, and the fault becomes a notice. */
+export async function runToEnd(body: () => Promise<unknown>, undo?: () => void): Promise<void> {
+  try {
+    await body();
+  } catch (error) {
+    undo?.();
+    store.notify(messageOf(error));
+  } finally {
+    // Other work may have begun meanwhile.
+    if (store.task.value?.canCancel !== true) store.task.value = undefined;
+  }
 }
 
 /** An explanation by the worker, with its progress shown. @throws GradlensError "aborted" by the signal, also where the answer is there */
