@@ -8,6 +8,7 @@ import { uniformBorder, type Border } from "../image/border.js";
 import { cropFor } from "../image/crop.js";
 import { guidedPicture, type GuidedOptions } from "../image/guided-picture.js";
 import { sizeOf } from "../image/picture.js";
+import { bytesOf } from "../image/quantise.js";
 import { layMap } from "../image/resize.js";
 import type { OptionValues } from "../options/table.js";
 import { encodeNpy } from "../picture-file/npy.js";
@@ -36,15 +37,21 @@ import { renderingOf, type Request } from "../results/request.js";
 import { hashBytes, hashFile, hashWeights } from "./hashes.js";
 import type { WorkerEngine } from "../web/engine/worker-engine.js";
 
+/** A map, and the gradients that belong to it, where they were asked for. */
+export interface MadeMap {
+  readonly map: CamMap;
+  /** The one that the map is the heat of. */
+  readonly gradient: InputGradient | undefined;
+  /** Guided backprop of its target. */
+  readonly guided: GuidedMap | undefined;
+}
+
 /** The maps of one picture, and how their files are made. */
 export interface ResultsRequest {
   readonly picture: number;
   /** The picture's file; null for a frame of a camera. */
   readonly file: string | null;
-  readonly maps: readonly CamMap[];
-  readonly gradients: readonly InputGradient[];
-  /** Guided backprop of the maps' targets; empty where it was not asked for. */
-  readonly guided: readonly GuidedMap[];
+  readonly maps: readonly MadeMap[];
   /** The picture that the embedding is compared with. */
   readonly other:
     { readonly picture: number; readonly file: string; readonly data: Float32Array } | undefined;
@@ -71,8 +78,10 @@ export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): 
   const { maps: wanted, guided } = wantedMaps(request, asked.maps, vectors);
   const drawn = wanted.map((one, i) => drawOne(one, asked.maps[i]!, drawing));
   const files = new Map(drawn.flatMap((one) => [...one.files]));
-  for (const { target, picture: name } of guided)
-    files.set(name, gradientPng(backpropOf(asked, target)!, { bgr: model.preprocessing.bgr }));
+  for (const { target, picture: name } of guided) {
+    const made = asked.maps.find((one) => one.guided?.target.index === target.index)!;
+    files.set(name, gradientPng(made.guided!, { bgr: model.preprocessing.bgr }));
+  }
   if (model.embedding) files.set(EMBEDDING_NAME, encodeNpy(logits, [logits.length]));
   const records = drawn.map(({ record }) => record);
   const { preprocessing, arch, spelling, ...identity } = identityOf(
@@ -80,7 +89,7 @@ export async function makeResults(engine: WorkerEngine, asked: ResultsRequest): 
     await weightsOf(engine),
     {
       file: asked.file,
-      sha256: file === undefined ? hashBytes(bytesOf(picture.data)) : await hashFile(file),
+      sha256: file === undefined ? hashBytes(bytesOf(picture)) : await hashFile(file),
       picture,
     },
   );
@@ -114,7 +123,7 @@ interface DrawingOf {
 /** The files of one map, and its record. */
 function drawOne(
   one: WantedMap,
-  map: CamMap,
+  { map, gradient, guided }: MadeMap,
   { engine, asked, request, border }: DrawingOf,
 ): { readonly files: ReadonlyMap<string, Uint8Array>; readonly record: MapRecord } {
   const { picture } = engine.held(asked.picture);
@@ -124,18 +133,13 @@ function drawOne(
   const laid = layMap(map.data, sizeOf(map.shape), picture, crop);
   const regions = regionsOf(map, laid, picture, crop, rendering);
   const drawn = drawMap(map, { picture, laid, crop, fitting: { resize, cropPct }, rendering, regions });
-  const { overlay, heat, npy, mask, gradient, guided } = one.files;
-  const own = asked.gradients.find(
-    ({ method, target }) => method === map.method && target.index === map.target.index,
-  );
-  const backprop = backpropOf(asked, map.target);
-  const files = new Map([[overlay, encodePng(drawn.overlay(1))]]);
-  if (heat !== undefined) files.set(heat, encodeHeatPng(drawn.shown, drawn.laidOn, request.heat ?? 8));
-  if (npy !== undefined) files.set(npy, encodeNpy(map.data, map.shape));
-  if (mask !== undefined && regions !== undefined) files.set(mask, encodePng(regions.mask));
-  if (gradient !== undefined && own !== undefined) files.set(gradient, gradientPng(own, { bgr }));
-  if (guided !== undefined && backprop !== undefined)
-    files.set(guided, gradientPng(backprop, { map: map.data, bgr }));
+  const names = one.files;
+  const files = new Map([[names.overlay, encodePng(drawn.overlay(1))]]);
+  if (names.heat) files.set(names.heat, encodeHeatPng(drawn.shown, drawn.laidOn, request.heat ?? 8));
+  if (names.npy) files.set(names.npy, encodeNpy(map.data, map.shape));
+  if (names.mask && regions) files.set(names.mask, encodePng(regions.mask));
+  if (names.gradient && gradient) files.set(names.gradient, gradientPng(gradient, { bgr }));
+  if (names.guided && guided) files.set(names.guided, gradientPng(guided, { map: map.data, bgr }));
   const facts = {
     ...notesOf(map, laid, border, picture),
     ...(regions && { regions: regionsRecord(regions, rendering) }),
@@ -143,11 +147,6 @@ function drawOne(
   };
   return { files, record: recordOf(one, request, facts, undefined) };
 }
-
-const backpropOf = (
-  { guided }: ResultsRequest,
-  { index }: Pick<CamMap["target"], "index">,
-): GuidedMap | undefined => guided.find(({ target }) => target.index === index);
 
 const gradientPng = ({ data, shape }: GuidedMap, options: GuidedOptions): Uint8Array =>
   encodePng(guidedPicture(data, sizeOf(shape), options));
@@ -167,14 +166,12 @@ async function vectorsOf(
 export const zipped = ({ files }: Results): Uint8Array =>
   zipSync(Object.fromEntries([...files].map(([name, bytes]) => [name, [bytes, { level: 0 }]])));
 
-const bytesOf = (data: Uint8Array | Float32Array): Uint8Array =>
-  new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-
 function requestOf(
   { loaded: model }: WorkerEngine,
-  { values, file, maps, guided }: ResultsRequest,
+  { values, file, maps: made }: ResultsRequest,
   vectors: readonly ComparedVector[] | undefined,
 ): Request {
+  const maps = made.map(({ map }) => map);
   const defaultLayers = model.layers().flatMap((layer) => (layer.default ? [layer.path] : []));
   return {
     methods: [...new Set(maps.map(({ method }) => method))],
@@ -183,7 +180,7 @@ function requestOf(
     layersEach: false,
     mapOptions: mapOptionValues(values),
     activation: model.activation,
-    guided: guided.length > 0,
+    guided: made.some(({ guided }) => guided),
     isEmbedding: model.embedding !== undefined,
     strip: false,
     heat: values.heat,
@@ -203,9 +200,10 @@ function requestOf(
 /** The maps in their order, and guided backprop of their targets, with the names of their files. */
 function wantedMaps(
   request: Request,
-  maps: readonly CamMap[],
+  made: readonly MadeMap[],
   vectors: readonly ComparedVector[] | undefined,
 ): { readonly maps: readonly WantedMap[]; readonly guided: readonly GuidedRecord[] } {
+  const maps = made.map(({ map }) => map);
   const all = new Map(maps.map(({ target }) => [target.index, target])).values();
   const targets = Array.from(all, (target) => {
     const vector = vectors?.[target.index];
@@ -213,9 +211,7 @@ function wantedMaps(
   });
   const { maps: wanted, guided } = wantedOf(request, targets);
   const isOf = ({ method, layers, target }: WantedMap, map: CamMap): boolean =>
-    method === map.method &&
-    target.index === map.target.index &&
-    (layers.length === 0 || layers.join() === map.layers.join());
+    method === map.method && target.index === map.target.index && layers.join() === map.layers.join();
   return { maps: maps.map((map) => wanted.find((one) => isOf(one, map))!), guided };
 }
 

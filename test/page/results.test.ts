@@ -45,9 +45,10 @@ const requestOf = (maps: readonly CamMap[]): ResultsRequest =>
   ({
     picture: 1,
     file: "fish.jpg",
-    maps,
-    gradients: [],
-    guided: maps.map(({ target }) => ({ target, data: new Float32Array(12), shape: [2, 2, 3] })),
+    maps: maps.map((map) => ({
+      map,
+      guided: { target: map.target, data: new Float32Array(12), shape: [2, 2, 3] },
+    })),
     prediction: { logits: Float32Array.of(1, 0), scores: Float32Array.of(0.7, 0.3), timings: {} },
     values: { heat: 16, npy: true },
     adapter: { name: "a", kind: "gpu" },

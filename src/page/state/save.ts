@@ -62,9 +62,7 @@ function requestOf(kind: SavedKind): ResultsRequest | undefined {
   return {
     picture: first.call.picture,
     file: item.file?.name ?? null,
-    maps: maps.map(({ map }) => map),
-    gradients: maps.flatMap(({ gradient }) => gradient ?? []),
-    guided: maps.flatMap(({ guided }) => guided ?? []),
+    maps: maps.map(({ map, gradient, guided }) => ({ map, gradient, guided })),
     other: other && {
       picture: other.facts.id,
       file: other.file.name,

@@ -2,12 +2,13 @@
 
 import { computed, signal } from "@preact/signals";
 import type { MethodName } from "../../cam/methods/table.js";
-import type { CamMap, Explanation, GuidedMap, InputGradient } from "../../cam/request/types.js";
+import type { Explanation } from "../../cam/request/types.js";
 import type { OptionValues } from "../../options/table.js";
 import type { AdapterFacts } from "../../runtime/gpu.js";
 import type { ModelFacts } from "../../web/engine/model-facts.js";
 import type { Availability, PictureFacts } from "../../web/engine/worker-engine.js";
 import type { Language } from "../../language/languages.js";
+import type { MadeMap } from "../results.js";
 import { ENGLISH, type Words } from "../text/words.js";
 
 /** A picture of the strip. */
@@ -43,12 +44,8 @@ export interface Call {
 }
 
 /** A map as it is shown, with what belongs to it. */
-export interface ShownMap {
+export interface ShownMap extends MadeMap {
   readonly call: Call;
-  readonly map: CamMap;
-  readonly gradient: InputGradient | undefined;
-  /** Guided backprop of its target, where it was asked for. */
-  readonly guided: GuidedMap | undefined;
   readonly prediction: Pick<Explanation, "logits" | "scores" | "timings">;
 }
 
