@@ -1,6 +1,5 @@
 /** @file A loaded model, as the page sees it. */
 
-import type { Model } from "../../library/model.js";
 import type { ModelDescription } from "../../library/model-description.js";
 import type { LayerLine } from "../../models/taps.js";
 
@@ -14,10 +13,3 @@ export interface ModelWords extends ModelDescription {
 export interface ModelFacts extends ModelWords {
   readonly milliseconds: number;
 }
-
-export const wordsOf = (model: Model, name: string, notes: readonly string[]): ModelWords => ({
-  ...model.description,
-  name,
-  notes,
-  layers: model.layers(),
-});

@@ -10,7 +10,7 @@ import type { ModelDescription } from "../../library/model-description.js";
 import type { AdapterFacts, Gpu } from "../../runtime/gpu.js";
 import type { WebDeviceOptions } from "../open-device.js";
 import { weightFilesOf } from "./files.js";
-import { wordsOf, type ModelWords } from "./model-facts.js";
+import type { ModelWords } from "./model-facts.js";
 import type { CallContext } from "./serve.js";
 
 /** Settings of a model in the worker: how its file is read, and those of loadModel. */
@@ -30,6 +30,13 @@ interface Opened {
   readonly name: string;
   readonly notes: readonly string[];
 }
+
+const wordsOf = ({ model, name, notes }: Opened): ModelWords => ({
+  ...model.description,
+  name,
+  notes,
+  layers: model.layers(),
+});
 
 export class ModelOnDevice {
   private gpu: Gpu | undefined;
@@ -61,7 +68,7 @@ export class ModelOnDevice {
     const opened = await this.onDevice(() => this.read(files, settings));
     this.replace(opened);
     this.earlierRuns = 0;
-    return wordsOf(opened.model, opened.name, opened.notes);
+    return wordsOf(opened);
   }
 
   /** What is said of the model, anew in the language of messages. @throws GradlensError "bad-argument" without a model */
@@ -69,7 +76,7 @@ export class ModelOnDevice {
     const { given, settings, model } = this.present;
     const mine = ++this.asked;
     const again = await this.read(given, settings);
-    const words = wordsOf(again.model, again.name, again.notes);
+    const words = wordsOf(again);
     again.model.dispose();
     if (this.opened?.model === model && mine === this.asked) this.saidAgain = words;
     return words;
