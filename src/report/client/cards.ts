@@ -3,7 +3,7 @@
 import type { ReportEntry, ReportMap } from "../data.js";
 import { el } from "./elements.js";
 import type { Found } from "./filter.js";
-import type { Shown } from "./paint.js";
+import type { Card, Shown } from "./paint.js";
 import type { Texts } from "./texts.js";
 
 export const scoreText = (score: number): string =>
@@ -42,14 +42,9 @@ export function figureOf(
   return { figure, shown: { box, map, picture } };
 }
 
-interface Card {
-  readonly element: HTMLElement;
-  readonly shown: readonly Shown[];
-}
-
 export function cardOf(
   entry: ReportEntry,
-  { maps }: Found,
+  { entry: index, maps }: Found,
   modelName: string,
   texts: Texts,
   onOpen: () => void,
@@ -66,5 +61,5 @@ export function cardOf(
     ),
     el("div", { className: "figures" }, ...made.map(({ figure }) => figure)),
   );
-  return { element, shown: made.map(({ shown }) => shown) };
+  return { element, entry: index, shown: made.map(({ shown }) => shown) };
 }

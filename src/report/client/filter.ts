@@ -34,17 +34,19 @@ export interface Found {
   readonly maps: readonly number[];
 }
 
+/** "b2" is before "b10". */
+const byName = new Intl.Collator(undefined, { numeric: true });
+
 /** The entries with a map that fits, in the filter's order. */
 export function findMaps({ entries }: ReportIndex, filter: Filter): Found[] {
-  const found = entries
-    .map((entry, i): Found => ({ entry: i, maps: fitting(entry, filter) }))
-    .filter(({ maps }) => maps.length > 0);
-  const key = ({ entry, maps }: Found): number => sortKey(entries[entry]!, maps, filter.sort);
-  const name = ({ entry }: Found): string => entries[entry]!.name;
-  return found
-    .map((one) => ({ one, key: key(one) }))
-    .sort((a, b) => a.key - b.key || name(a.one).localeCompare(name(b.one), undefined, { numeric: true }))
-    .map(({ one }) => one);
+  return entries
+    .map((entry, i) => {
+      const maps = fitting(entry, filter);
+      return { found: { entry: i, maps }, key: sortKey(entry, maps, filter.sort), name: entry.name };
+    })
+    .filter(({ found }) => found.maps.length > 0)
+    .sort((a, b) => a.key - b.key || byName.compare(a.name, b.name))
+    .map(({ found }) => found);
 }
 
 function fitting(entry: ReportEntry, filter: Filter): number[] {
@@ -78,6 +80,4 @@ export const mostOf = (values: readonly number[]): number => values.reduce((a, b
 
 /** The different values, sorted. */
 export const valuesOf = (index: ReportIndex, key: "label" | "method"): string[] =>
-  [...new Set(index.entries.flatMap(({ maps }) => maps.map((map) => map[key])))].sort((a, b) =>
-    a.localeCompare(b, undefined, { numeric: true }),
-  );
+  [...new Set(index.entries.flatMap(({ maps }) => maps.map((map) => map[key])))].sort(byName.compare);

@@ -143,7 +143,7 @@ function showResults(): void {
   const maps = found.reduce((sum, one) => sum + one.maps.length, 0);
   count.textContent = found.length === 0 ? texts().nothing : texts().shown(maps, found.length);
   results.replaceChildren(...cards.map(({ element }) => element));
-  painter.watch(cards.map(({ element, shown }, i) => [element, found[i]!.entry, shown]));
+  painter.watch(cards);
 }
 
 function showPage(): void {

@@ -81,9 +81,16 @@ async function paintBox(
   box.replaceChildren(...layers);
 }
 
+/** A picture's card, and the figures in it. */
+export interface Card {
+  readonly element: HTMLElement;
+  readonly entry: number;
+  readonly shown: readonly Shown[];
+}
+
 /** Paints the boxes of cards when they come near the window. */
 export class Painter {
-  private readonly cards = new Map<Element, { entry: number; shown: readonly Shown[] }>();
+  private readonly cards = new Map<Element, Card>();
   private readonly near = new Set<Element>();
   private colors: Colors = "saved";
   private readonly observer = new IntersectionObserver((changes) => this.changed(changes), {
@@ -91,13 +98,13 @@ export class Painter {
   });
 
   /** Forgets all cards, and watches these. */
-  watch(cards: readonly (readonly [card: Element, entry: number, shown: readonly Shown[]])[]): void {
+  watch(cards: readonly Card[]): void {
     this.observer.disconnect();
     this.cards.clear();
     this.near.clear();
-    for (const [card, entry, shown] of cards) {
-      this.cards.set(card, { entry, shown });
-      this.observer.observe(card);
+    for (const card of cards) {
+      this.cards.set(card.element, card);
+      this.observer.observe(card.element);
     }
   }
 
