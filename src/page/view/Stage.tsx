@@ -11,7 +11,7 @@ import { useBare } from "./bare.js";
 import { Caption, type Probe } from "./Caption.js";
 import { HeatLayer } from "./HeatLayer.js";
 import { PictureCanvas } from "./PictureCanvas.js";
-import { useZoom } from "./zoom.js";
+import { shareOf, useZoom } from "./zoom.js";
 
 /** The longer side at which maps are laid out; more is not seen, and takes time. */
 const MAP_SIDE = 900;
@@ -98,8 +98,7 @@ function probeAt(
   laid: Float32Array,
   { width, height }: Size,
 ): Probe | undefined {
-  const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
-  const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+  const [x, y] = shareOf(event.currentTarget as Element, event);
   if (x < 0 || y < 0 || x >= 1 || y >= 1) return undefined;
   const value = laid[Math.floor(y * height) * width + Math.floor(x * width)]!;
   return { x: Math.floor(x * picture.width), y: Math.floor(y * picture.height), value };

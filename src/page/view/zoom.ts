@@ -20,9 +20,8 @@ const WHOLE: View = { scale: 1, x: 0, y: 0 };
 
 /** The picture never leaves its frame. `x`, `y`: of its upper left corner, as shares of the frame. */
 const bounded = ({ scale, x, y }: View): View => {
-  const by = Math.min(Math.max(scale, 1), MOST);
-  const inside = (at: number): number => Math.min(0, Math.max(1 - by, at));
-  return { scale: by, x: inside(x), y: inside(y) };
+  const inside = (at: number): number => Math.min(0, Math.max(1 - scale, at));
+  return { scale, x: inside(x), y: inside(y) };
 };
 
 export type Zoom = ReturnType<typeof useZoom>;
@@ -34,8 +33,9 @@ export function useZoom(frame: Frame, setBare: (bare: boolean) => void) {
   const [view, setView] = useState(WHOLE);
   const zoomAt: ZoomAt = (factor, px = 0.5, py = 0.5) =>
     setView(({ scale, x, y }) => {
-      const by = Math.min(Math.max(scale * factor, 1), MOST) / scale;
-      return bounded({ scale: scale * by, x: px - (px - x) * by, y: py - (py - y) * by });
+      const zoomed = Math.min(Math.max(scale * factor, 1), MOST);
+      const by = zoomed / scale;
+      return bounded({ scale: zoomed, x: px - (px - x) * by, y: py - (py - y) * by });
     });
   const reset = (): void => setView(WHOLE);
   const pan = (dx: number, dy: number): void =>
@@ -56,9 +56,9 @@ export function useZoom(frame: Frame, setBare: (bare: boolean) => void) {
   };
 }
 
-/** Where a pointer is, as shares of the frame. */
-function shareOf(frame: Frame, event: { readonly clientX: number; readonly clientY: number }) {
-  const box = frame.current!.getBoundingClientRect();
+/** Where a pointer is, as shares of an element. */
+export function shareOf(element: Element, event: Pick<PointerEvent, "clientX" | "clientY">) {
+  const box = element.getBoundingClientRect();
   return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height] as const;
 }
 
@@ -67,7 +67,7 @@ function useWheel(frame: Frame, zoomAt: ZoomAt): void {
     const element = frame.current;
     const wheel = (event: WheelEvent): void => {
       event.preventDefault();
-      zoomAt(Math.exp(-event.deltaY / 400), ...shareOf(frame, event));
+      zoomAt(Math.exp(-event.deltaY / 400), ...shareOf(frame.current!, event));
     };
     // Not passive: the page would scroll.
     element?.addEventListener("wheel", wheel, { passive: false });
@@ -100,15 +100,15 @@ function usePointers(frame: Frame, { zoomAt, pan, setBare }: PointerActs) {
     if (other !== undefined) {
       const distance = (one: PointerEvent): number =>
         Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
-      zoomAt(distance(event) / Math.max(distance(before), 1), ...shareOf(frame, other));
+      zoomAt(distance(event) / Math.max(distance(before), 1), ...shareOf(frame.current!, other));
       return;
     }
     const moved = Math.hypot(event.clientX - begin.current.x, event.clientY - begin.current.y);
     if (moved < DRAG && !begin.current.dragged) return;
     begin.current.dragged = true;
     setBare(false);
-    const [x, y] = shareOf(frame, event);
-    const [beforeX, beforeY] = shareOf(frame, before);
+    const [x, y] = shareOf(frame.current!, event);
+    const [beforeX, beforeY] = shareOf(frame.current!, before);
     pan(x - beforeX, y - beforeY);
   };
   const up = (event: PointerEvent): void => {
