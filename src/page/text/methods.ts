@@ -2,10 +2,8 @@
 
 import type { MethodName } from "../../cam/methods/table.js";
 
-/** How much a method computes on top of the forward pass: nothing to speak of, a pass, a few, or many. */
-export type Cost = "none" | "pass" | "few" | "many";
-
-export const COSTS: Readonly<Record<MethodName, Cost>> = {
+/** What a method computes on top of the forward pass: nothing to speak of, a pass, or a few. The model decides which need many. */
+export const COSTS: Readonly<Record<MethodName, "none" | "pass" | "few">> = {
   gradcam: "none",
   "gradcam++": "none",
   xgradcam: "none",
@@ -14,7 +12,7 @@ export const COSTS: Readonly<Record<MethodName, Cost>> = {
   elementwise: "none",
   eigencam: "none",
   eigengradcam: "none",
-  scorecam: "many",
+  scorecam: "few",
   ablationcam: "few",
   "smoothgradcam++": "few",
   shapleycam: "pass",
@@ -27,8 +25,8 @@ export const COSTS: Readonly<Record<MethodName, Cost>> = {
   fullgrad: "few",
   saliency: "pass",
   guided: "pass",
-  smoothgrad: "many",
-  integrated: "many",
+  smoothgrad: "few",
+  integrated: "few",
   rollout: "none",
   legrad: "pass",
 };

@@ -7,7 +7,7 @@ type Help = Readonly<Record<Language, string>>;
 /** By the browser's description of itself; the first that matches counts. */
 const PLACES: readonly { readonly where: RegExp; readonly help: Help }[] = [
   {
-    where: /Firefox\/.*|Gecko\/.*Firefox/,
+    where: /Firefox\//,
     help: {
       en: "Firefox: 141 or later on Windows, 145 or later on macOS. On Linux set dom.webgpu.enabled to true in about:config, or use Chrome or Edge.",
       zh: "Firefox：Windows 需 141 或更高版本，macOS 需 145 或更高版本。在 Linux 上请在 about:config 中将 dom.webgpu.enabled 设为 true，或使用 Chrome、Edge。",

@@ -48,9 +48,8 @@ function byReason(refused: readonly Refusal[]): readonly (readonly [string, read
 
 function MethodRow({ name }: { readonly name: MethodName }) {
   const w = store.words.value;
-  const isMany = store.availability.value.manyRuns.includes(name);
   const isGrid = store.viewMode.value === "grid";
-  const cost = isMany ? "many" : COSTS[name] === "many" ? "few" : COSTS[name];
+  const cost = store.availability.value.manyRuns.includes(name) ? "many" : COSTS[name];
   const inGrid = store.gridMethods.value.includes(name);
   const toggle = (): void => {
     const others = store.gridMethods.value.filter((one) => one !== name);
