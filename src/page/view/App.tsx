@@ -43,14 +43,14 @@ export function App() {
   if (store.noGpu.value !== undefined) return <NoGpu />;
   const View = VIEWS[store.viewMode.value];
   return (
-    <div class="app">
+    <div class="app column">
       <Header />
       <Strip />
       <main class="work">
-        <After frames={1} box="labels card">
+        <After frames={1} box="labels card column">
           <Labels />
         </After>
-        <section class="centre" aria-label={w.picture}>
+        <section class="centre column" aria-label={w.picture}>
           <View />
           <After frames={1}>
             <Toolbar />

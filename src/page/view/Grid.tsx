@@ -13,7 +13,7 @@ const MOST_LABELS = 6;
 
 export function Grid() {
   return (
-    <div class="grid-view">
+    <div class="grid-view column">
       <GridBar />
       <div class="scroll" tabIndex={0} role="region" aria-label={store.words.value.views.grid}>
         <GridTable />

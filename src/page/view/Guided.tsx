@@ -13,7 +13,7 @@ export function Guided() {
   const refusal = store.guidedRefusal.value;
   if (refusal !== undefined) return <p class="note">{refusal}</p>;
   if (shown?.guided === undefined)
-    return <div class="stage empty" aria-busy={store.task.value !== undefined} />;
+    return <div class="stage column empty" aria-busy={store.task.value !== undefined} />;
   const { guided, map } = shown;
   const size = sizeOf(guided.shape);
   const draw = (name: string, options: GuidedOptions) => ({
@@ -24,7 +24,7 @@ export function Guided() {
   if (!isInputMethod(map.method))
     pictures.push(draw(w.guidedProduct(METHODS[map.method].title), { map: map.data }));
   return (
-    <div class="stage guided">
+    <div class="stage column guided">
       <div class="pair">
         {pictures.map(({ title, picture }) => (
           <figure key={title}>

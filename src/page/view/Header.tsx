@@ -44,12 +44,12 @@ export function Header() {
 
 function ModelChip() {
   const model = store.model.value;
-  if (model === undefined) return <p class="chip" />;
+  if (model === undefined) return <p class="chip column" />;
   const [height, width] = model.preprocessing.size;
   const w = store.words.value;
   const output = model.embedding ? w.embeddingValues(model.embedding.length) : w.classes(model.classes);
   return (
-    <p class="chip" data-testid="model">
+    <p class="chip column" data-testid="model">
       <strong class="cut" title={model.name}>
         {model.name}
       </strong>

@@ -30,7 +30,7 @@ export function Labels() {
       ? Math.min(1, Math.max(0, score))
       : Math.max(0, score / largest);
   return (
-    <section class="labels card" aria-labelledby="labels-title">
+    <section class="labels card column" aria-labelledby="labels-title">
       <h2 id="labels-title">{w.labels}</h2>
       <p class="hint">{model?.embedding ? w.noClassifier : w.labelsHint}</p>
       {model?.embedding && <Compare />}

@@ -27,7 +27,7 @@ export function Panel() {
     document.getElementById(`tab-${next}`)?.focus();
   };
   return (
-    <section class="panel card">
+    <section class="panel card column">
       <div class="tabs" role="tablist" onKeyDown={step}>
         {NAMES.map((name) => (
           <button
@@ -44,7 +44,7 @@ export function Panel() {
           </button>
         ))}
       </div>
-      <div id="tab-body" class="tab-body" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
+      <div id="tab-body" class="tab-body column" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
         <Body />
       </div>
     </section>

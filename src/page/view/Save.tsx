@@ -14,7 +14,7 @@ export function Save() {
     setTimeout(() => setCopied(false), 2000);
   };
   return (
-    <div class="save">
+    <div class="save column">
       <ul>
         {(Object.keys(w.files) as SavedKind[]).map((kind) => (
           <li key={kind}>

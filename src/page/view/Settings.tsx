@@ -48,7 +48,7 @@ export function Settings() {
   const w = store.words.value;
   const names = Object.keys(GROUPS) as (keyof typeof GROUPS)[];
   return (
-    <div class="settings">
+    <div class="settings column">
       {names.map((group) => (
         <details key={group} open={group === "Maps"}>
           <summary>{w.groups[group]}</summary>

@@ -26,7 +26,7 @@ export function Stage() {
 
 /** Keeps the place of the demo's picture and its caption, so that nothing moves when they come. */
 const Place = () => (
-  <div class="stage" aria-busy="true">
+  <div class="stage column" aria-busy="true">
     <div class="frame" style={{ "--ratio": DEMO_RATIO }} />
     <div class="caption hint" />
   </div>
@@ -53,7 +53,7 @@ function Shown({ item, map }: ShownProps) {
   const isSplit = store.viewMode.value === "split";
   const text = map ? w.map(METHODS[map.method].title, store.labelOf(map.target.index)) : item.name;
   return (
-    <div class={`stage${bare.isBare ? " bare" : ""}`}>
+    <div class={`stage column${bare.isBare ? " bare" : ""}`}>
       <div
         class="frame"
         ref={frame}

@@ -17,6 +17,7 @@ export function Strip() {
         <div class="thumb" key={item.key}>
           <button
             type="button"
+            class="column"
             aria-current={item.key === current.value}
             title={item.name}
             onClick={() => void choosePicture(item.key)}
