@@ -63,4 +63,8 @@ export type Arch = keyof typeof ARCHITECTURES;
 /** Of each architecture that a project publishes: a file, a repository or a tag. */
 export type ByArch = { readonly [A in Arch]?: string };
 
+/** Of all architectures of a family, where the project names them by one rule. */
+export const ofFamily = (family: Readonly<Record<string, ArchDef>>, rule: (arch: string) => string): ByArch =>
+  Object.fromEntries(Object.keys(family).map((arch) => [arch, rule(arch)]));
+
 export const ARCH_NAMES = Object.keys(ARCHITECTURES) as readonly Arch[];

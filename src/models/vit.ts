@@ -64,6 +64,17 @@ function vit(width: keyof typeof WIDTHS, patch: number, size: number, deit?: "pl
   };
 }
 
+export const DEITS = {
+  deit_tiny_patch16_224: vit("tiny", 16, 224, "plain"),
+  deit_small_patch16_224: vit("small", 16, 224, "plain"),
+  deit_base_patch16_224: vit("base", 16, 224, "plain"),
+  deit_base_patch16_384: vit("base", 16, 384, "plain"),
+  deit_tiny_distilled_patch16_224: vit("tiny", 16, 224, "distilled"),
+  deit_small_distilled_patch16_224: vit("small", 16, 224, "distilled"),
+  deit_base_distilled_patch16_224: vit("base", 16, 224, "distilled"),
+  deit_base_distilled_patch16_384: vit("base", 16, 384, "distilled"),
+};
+
 export const VITS = {
   vit_tiny_patch16_224: vit("tiny", 16, 224),
   vit_tiny_patch16_384: vit("tiny", 16, 384),
@@ -80,12 +91,5 @@ export const VITS = {
   vit_large_patch16_384: vit("large", 16, 384),
   vit_large_patch32_224: vit("large", 32, 224),
   vit_large_patch32_384: vit("large", 32, 384),
-  deit_tiny_patch16_224: vit("tiny", 16, 224, "plain"),
-  deit_small_patch16_224: vit("small", 16, 224, "plain"),
-  deit_base_patch16_224: vit("base", 16, 224, "plain"),
-  deit_base_patch16_384: vit("base", 16, 384, "plain"),
-  deit_tiny_distilled_patch16_224: vit("tiny", 16, 224, "distilled"),
-  deit_small_distilled_patch16_224: vit("small", 16, 224, "distilled"),
-  deit_base_distilled_patch16_224: vit("base", 16, 224, "distilled"),
-  deit_base_distilled_patch16_384: vit("base", 16, 384, "distilled"),
+  ...DEITS,
 };

@@ -1,6 +1,7 @@
 /** @file The weights that the authors of architectures, and of their ports, publish on GitHub. Data only. */
 
-import type { ByArch } from "../architectures.js";
+import { ofFamily, type ByArch } from "../architectures.js";
+import { PVTS } from "../pvt-v2.js";
 
 /** By repository of GitHub. */
 export const AUTHORS: Readonly<Record<string, ByArch>> = {
@@ -98,12 +99,6 @@ export const AUTHORS: Readonly<Record<string, ByArch>> = {
     swinv2_large_window12to24_192to384: "swinv2_large_patch4_window12to24_192to384_22kto1k_ft.pth",
   },
   "whai362/PVT": {
-    pvt_v2_b0: "pvt_v2_b0.pth",
-    pvt_v2_b1: "pvt_v2_b1.pth",
-    pvt_v2_b2: "pvt_v2_b2.pth",
-    pvt_v2_b2_li: "pvt_v2_b2_li.pth",
-    pvt_v2_b3: "pvt_v2_b3.pth",
-    pvt_v2_b4: "pvt_v2_b4.pth",
-    pvt_v2_b5: "pvt_v2_b5.pth",
+    ...ofFamily(PVTS, (arch) => `${arch}.pth`),
   },
 };

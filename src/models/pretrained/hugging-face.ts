@@ -1,6 +1,10 @@
 /** @file Repositories of Hugging Face with weights. Data only. */
 
-import type { ByArch } from "../architectures.js";
+import { ofFamily, type ByArch } from "../architectures.js";
+import { SWINS } from "../swin.js";
+import { DEITS } from "../vit.js";
+
+const hyphenated = (arch: string): string => arch.replaceAll("_", "-");
 
 /** Repositories with the models of transformers. */
 export const TRANSFORMERS: ByArch = {
@@ -36,20 +40,8 @@ export const TRANSFORMERS: ByArch = {
   beit_large_patch16_224: "microsoft/beit-large-patch16-224",
   beit_large_patch16_384: "microsoft/beit-large-patch16-384",
   beit_large_patch16_512: "microsoft/beit-large-patch16-512",
-  deit_tiny_patch16_224: "facebook/deit-tiny-patch16-224",
-  deit_small_patch16_224: "facebook/deit-small-patch16-224",
-  deit_base_patch16_224: "facebook/deit-base-patch16-224",
-  deit_base_patch16_384: "facebook/deit-base-patch16-384",
-  deit_tiny_distilled_patch16_224: "facebook/deit-tiny-distilled-patch16-224",
-  deit_small_distilled_patch16_224: "facebook/deit-small-distilled-patch16-224",
-  deit_base_distilled_patch16_224: "facebook/deit-base-distilled-patch16-224",
-  deit_base_distilled_patch16_384: "facebook/deit-base-distilled-patch16-384",
-  swin_tiny_patch4_window7_224: "microsoft/swin-tiny-patch4-window7-224",
-  swin_small_patch4_window7_224: "microsoft/swin-small-patch4-window7-224",
-  swin_base_patch4_window7_224: "microsoft/swin-base-patch4-window7-224",
-  swin_large_patch4_window7_224: "microsoft/swin-large-patch4-window7-224",
-  swin_base_patch4_window12_384: "microsoft/swin-base-patch4-window12-384",
-  swin_large_patch4_window12_384: "microsoft/swin-large-patch4-window12-384",
+  ...ofFamily(DEITS, (arch) => `facebook/${hyphenated(arch)}`),
+  ...ofFamily(SWINS, (arch) => `microsoft/${hyphenated(arch)}`),
   swinv2_tiny_window8_256: "microsoft/swinv2-tiny-patch4-window8-256",
   swinv2_tiny_window16_256: "microsoft/swinv2-tiny-patch4-window16-256",
   swinv2_small_window8_256: "microsoft/swinv2-small-patch4-window8-256",
