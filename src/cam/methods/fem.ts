@@ -19,5 +19,4 @@ export const fem = activationMethod({
   title: "FEM",
   paper: "Fuad et al., IPTA 2020, https://hal.science/hal-02963298",
   weights,
-  summands: (b, A) => b.mul(weights(b, A), A),
 });

@@ -1,6 +1,6 @@
 /** @file Finer-CAM: Grad-CAM of the difference between a label and the labels with the nearest logits. */
 
-import { weighted } from "./kinds.js";
+import { gradientMethod } from "./kinds.js";
 import { POSITIONS } from "./method.js";
 import { softmax } from "../scores.js";
 import { unsupported } from "../../errors.js";
@@ -40,7 +40,7 @@ export function finerSeed(logits: Float32Array, target: number, plain = logits):
   return Float32Array.from(seed);
 }
 
-export const finercam = weighted({
+export const finercam = gradientMethod({
   title: "Finer-CAM",
   paper: "Zhang et al., CVPR 2025, https://arxiv.org/abs/2501.11309",
   seed: finerSeed,

@@ -1,12 +1,12 @@
 /** @file Grad-CAM++: channels weighted by their positive gradients, each with its own factor. */
 
-import { weighted } from "./kinds.js";
+import { gradientMethod } from "./kinds.js";
 import { POSITIONS } from "./method.js";
 
 /** pytorch-grad-cam's: keeps the factor finite. */
 const EPS = 1e-6;
 
-export const gradcamPlusPlus = weighted({
+export const gradcamPlusPlus = gradientMethod({
   title: "Grad-CAM++",
   paper: "Chattopadhay et al., WACV 2018, https://arxiv.org/abs/1710.11063",
   // Equations 7 and 19 with an exponential score: sum of relu(g) * g^2 / (2 g^2 + sum(A) g^3). Only positive gradients

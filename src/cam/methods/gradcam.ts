@@ -1,9 +1,9 @@
 /** @file Grad-CAM: channels weighted by the mean of their gradient. */
 
-import { weighted } from "./kinds.js";
+import { gradientMethod } from "./kinds.js";
 import { POSITIONS } from "./method.js";
 
-export const gradcam = weighted({
+export const gradcam = gradientMethod({
   title: "Grad-CAM",
   paper: "Selvaraju et al., ICCV 2017, https://arxiv.org/abs/1610.02391",
   signIsEvidence: true,

@@ -1,8 +1,6 @@
 /** @file The kinds of methods: each function is one kind and adds what all its methods share. */
 
-import type { Builder } from "../../graph/builder.js";
 import type { GradRules } from "../../graph/grad.js";
-import type { Node } from "../../graph/types.js";
 import { toMap } from "../../models/taps.js";
 import type { ChannelWeightRule } from "./channel-weights.js";
 import type { GradientRule, LayerMethod, WholeModelMethod } from "./method.js";
@@ -13,30 +11,23 @@ type Facts = Pick<
   "title" | "paper" | "reads" | "check" | "eigen" | "kernel" | "note" | "signIsEvidence"
 >;
 
-interface ActivationFacts extends Facts {
-  /** A weight per channel [1, 1, 1, C], where the method has one. */
-  readonly weights?: (b: Builder, A: Node) => Node;
-  /** [1, h, w, C] */
-  readonly summands: (b: Builder, A: Node) => Node;
-}
+/** A method states its summands, or channel weights, which are multiplied with the activations. */
+type Terms = Pick<LayerMethod, "summands"> | Required<Pick<LayerMethod, "weights">>;
+
+const summandsOf = (terms: Terms): LayerMethod["summands"] =>
+  "summands" in terms ? terms.summands : (b, A, X, options) => b.mul(terms.weights(b, A, X, options), A);
 
 /** One map for all targets, from the activations A [1, h, w, C]. */
-export const activationMethod = (facts: ActivationFacts): LayerMethod => ({
+export const activationMethod = (facts: Facts & Terms): LayerMethod => ({
   group: "no-gradient",
   classAgnostic: true,
   inputs: ({ A }) => ({ A, X: A }),
   ...facts,
+  summands: summandsOf(facts),
 });
 
-interface GradientFacts extends Facts, GradientRule {
-  /** A weight per channel and target [T, 1, 1, C] from A and G, where the method has one. */
-  readonly weights?: NonNullable<LayerMethod["weights"]>;
-  /** [T, h, w, C] */
-  readonly summands: LayerMethod["summands"];
-}
-
 /** A map for each target, from A and the gradient G [T, h, w, C] of each target's logit with respect to A. */
-export const gradientMethod = ({ seed, curvature, ...facts }: GradientFacts): LayerMethod => ({
+export const gradientMethod = ({ seed, curvature, ...facts }: Facts & Terms & GradientRule): LayerMethod => ({
   group: "gradient",
   gradient: { seed, curvature },
   inputs: ({ b, A, layout, gradient: G, curvature: HA }) => ({
@@ -44,13 +35,8 @@ export const gradientMethod = ({ seed, curvature, ...facts }: GradientFacts): La
     X: toMap(b, curvature ? b.sub(G!, b.mul(HA!, 0.5)) : G!, layout),
   }),
   ...facts,
+  summands: summandsOf(facts),
 });
-
-/** A gradient method whose summands are its channel weights times the activations. */
-export const weighted = (
-  facts: Omit<GradientFacts, "summands"> & Required<Pick<GradientFacts, "weights">>,
-): LayerMethod =>
-  gradientMethod({ ...facts, summands: (b, A, G, options) => b.mul(facts.weights(b, A, G, options), A) });
 
 /** A map for each target, from A and channel weights W [T, 1, 1, C] that are found by running the model. */
 export const channelWeightMethod = ({

@@ -8,7 +8,6 @@ import type { MapOptionName, MapOptionValues } from "../map-options.js";
 import type { NamedModel } from "../model.js";
 import type { SymbolicModel } from "../passes/symbolic-model.js";
 import type { ChannelWeightRule } from "./channel-weights.js";
-import { phrase } from "../../language/say.js";
 
 /** The headings that list methods to users, in their order. */
 export const METHOD_GROUPS = ["gradient", "no-gradient", "attention", "input"] as const;
@@ -33,9 +32,6 @@ interface Method {
   /** Whether maps of these layers run the model, or much of it, many times. */
   readonly runsOften?: (template: Template, layers: readonly Tap[]) => boolean;
 }
-
-/** The note of methods whose map is a principal component. */
-export const EIGEN_NOTE = phrase`the sign is fixed: the entry of largest magnitude is positive; pytorch-grad-cam's map may be the opposite`;
 
 /** A layer in a plan's graph: what a method's map can be made of. */
 export interface LayerNodes {

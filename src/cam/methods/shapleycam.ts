@@ -1,9 +1,9 @@
 /** @file ShapleyCAM: Grad-CAM with gradients corrected by the logit's curvature along the activations. */
 
-import { weighted } from "./kinds.js";
+import { gradientMethod } from "./kinds.js";
 import { POSITIONS } from "./method.js";
 
-export const shapleycam = weighted({
+export const shapleycam = gradientMethod({
   title: "ShapleyCAM",
   paper: "Cai, 2025, https://arxiv.org/abs/2501.06261",
   signIsEvidence: true,

@@ -1,12 +1,12 @@
 /** @file XGrad-CAM: gradients averaged with the activations as weights. */
 
-import { weighted } from "./kinds.js";
+import { gradientMethod } from "./kinds.js";
 import { POSITIONS } from "./method.js";
 
 /** pytorch-grad-cam's: a channel that is 0 everywhere gets weight 0. */
 const EPS = 1e-7;
 
-export const xgradcam = weighted({
+export const xgradcam = gradientMethod({
   title: "XGrad-CAM",
   paper: "Fu et al., BMVC 2020, https://arxiv.org/abs/2008.02312",
   signIsEvidence: true,
