@@ -168,7 +168,9 @@ export class PictureMaps {
     const layers = groups.map((group) => group.map((tap) => tap.path));
     // Channel weights come in from outside: what finds them reads those options.
     const compiled = request.methods.filter((name) => METHODS[name].channelWeights === undefined);
-    const key = JSON.stringify([layers, rest, valuesRead(compiled, mapOptions)]);
+    const { eigenSmooth, relu, compareScale } = mapOptions;
+    const shared = { eigenSmooth, relu, compareScale };
+    const key = JSON.stringify([layers, rest, shared, valuesRead(compiled, mapOptions)]);
     return MAP_PLANS.get(forward, key, () =>
       MapPlan.compile(symbolic, forward, request, requestNodes(symbolic, request)),
     );

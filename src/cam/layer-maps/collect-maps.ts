@@ -45,19 +45,19 @@ export class MapCollector {
   }
 
   maps(): CamMap[] {
-    const { methods, groups, size, scaling } = this.request;
+    const { methods, groups, size, mapOptions } = this.request;
     const ran = methods.filter((method) => !this.refused.has(method));
     return ran.flatMap((method) =>
       groups.flatMap((group, g) => {
         const layers = group.map((tap) => tap.path);
         const variants = this.variants.map((maps) => this.scaled(maps, method, g));
-        return camMaps({ method, layers, shape: size }, scaling, this.targets, variants);
+        return camMaps({ method, layers, shape: size }, mapOptions, this.targets, variants);
       }),
     );
   }
 
   private places(): readonly unknown[] {
-    return isPerMap(this.request.scaling) ? this.request.groups : layersOf(this.request);
+    return isPerMap(this.request.mapOptions) ? this.request.groups : layersOf(this.request);
   }
 
   /** The scaled maps of a method and group, one a target. */
@@ -66,16 +66,16 @@ export class MapCollector {
     method: LayerMethodName,
     group: number,
   ): Float32Array[] {
-    const { groups, size, scaling } = this.request;
+    const { groups, size, mapOptions } = this.request;
     const ofPlace = (place: number): Float32Array[] =>
       this.targets.map((target) => maps.get(keyOf(method, place, target))!);
-    if (isPerMap(scaling) || this.targets.length === 0) return ofPlace(group);
+    if (isPerMap(mapOptions) || this.targets.length === 0) return ofPlace(group);
     const layers = layersOf(this.request);
     const raw = groups[group]!.map((tap): RawMaps => {
       const place = layers.indexOf(tap);
       return { shape: this.rawShapes.get(`${method} ${place}`)!, maps: ofPlace(place) };
     });
-    return scaleTogether(raw, size, scaling);
+    return scaleTogether(raw, size, mapOptions);
   }
 }
 

@@ -32,7 +32,7 @@ export interface RequestNodes {
 }
 
 const isEigen = (request: MapRequest, method: LayerMethodName): boolean =>
-  request.eigenSmooth || METHODS[method].eigen === true;
+  request.mapOptions.eigenSmooth || METHODS[method].eigen === true;
 
 export function requestNodes(symbolic: SymbolicModel, request: MapRequest): RequestNodes {
   const { methods } = request;
@@ -71,7 +71,7 @@ class Stack {
 
   /** One value [rows, H, W] for each group; where the CPU scales, one [rows, h, w] for each layer. */
   scaled(b: Builder, request: MapRequest): Node[] {
-    if (!isPerMap(request.scaling))
+    if (!isPerMap(request.mapOptions))
       return layersOf(request).map((tap) => b.concat(this.perTap.get(tap)!.maps, 0));
     const scaled = new Map(
       [...this.perTap].map(([tap, { maps }]) => [tap, scaleMap(b, b.concat(maps, 0), request.size)]),
@@ -170,7 +170,7 @@ export class MapPlan {
     const { request, plan, tasks } = this;
     const layers = layersOf(request);
     const values = await plan.run(seed, { signal, inputs: weightInputs(request.methods, layers, weightsOf) });
-    const places = isPerMap(request.scaling) ? request.groups.length : layers.length;
+    const places = isPerMap(request.mapOptions) ? request.groups.length : layers.length;
     const sums = this.sums.isEmpty ? [] : values.slice(0, places);
     const guided = request.guided ? values[sums.length]! : new Float32Array();
     const projected = await this.project(values.slice(values.length - tasks.length), signal);

@@ -3,7 +3,6 @@
 import type { Pair } from "../../graph/types.js";
 import type { Tap } from "../../models/taps.js";
 import type { MapOptionValues } from "../map-options.js";
-import type { Scaling } from "../scaling/scale-together.js";
 import type { LayerMethodName } from "../methods/table.js";
 import type { ExplainerModel } from "../model.js";
 import type { ResolvedOptions } from "../request/resolve-options.js";
@@ -15,8 +14,6 @@ export interface MapRequest {
   /** Targets at a time. */
   readonly targets: number;
   readonly mapOptions: MapOptionValues;
-  readonly eigenSmooth: boolean;
-  readonly scaling: Scaling;
   readonly guided: boolean;
   /** Of the model's input; the maps' size. */
   readonly size: Pair;
@@ -36,8 +33,6 @@ export const mapRequestOf = (
   groups,
   targets,
   mapOptions,
-  eigenSmooth: mapOptions.eigenSmooth,
-  scaling: { relu: mapOptions.relu, compareScale: mapOptions.compareScale },
   guided,
   size,
   defaultLayer,
