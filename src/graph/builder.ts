@@ -8,7 +8,7 @@ import type { FileHead } from "./file-head.js";
 import type { FileModules } from "./file-modules.js";
 import { ModuleScopes } from "./module-scopes.js";
 import { OPS } from "./ops.js";
-import { convOutputSize } from "./ops/convolution.js";
+import { NO_PADDING } from "./ops/convolution.js";
 import { normalizeAxis, sameShape, ShapeError, shapeText, sizeOf, type Shape } from "./shape.js";
 import { flipMap, gatherMap, type SparseMap } from "./sparse-map.js";
 import type { Attrs, ConvAttrs, Node, NodeOf, OpName, WindowAttrs } from "./types.js";
@@ -86,12 +86,12 @@ export class Builder extends ModuleScopes {
 
   /** The checkpoint's tensor `<scope>.<name>`, in the checkpoint's layout. */
   param(name: string, shape: Shape): Node {
-    return this.paramByKey(this.path === "" ? name : `${this.path}.${name}`, shape);
+    return this.paramByKey(this.pathOf(name), shape);
   }
 
   /** Whether the file has the parameter `name` of this scope; undefined where no file is known. */
   fileHas(name: string): boolean | undefined {
-    return this.file.shapes?.has(this.path === "" ? name : `${this.path}.${name}`);
+    return this.file.shapes?.has(this.pathOf(name));
   }
 
   paramByKey(key: string, shape: Shape): Node {
@@ -161,10 +161,7 @@ export class Builder extends ModuleScopes {
   conv2d(x: Node, weight: Node, attrs: Partial<ConvAttrs> = {}): Node {
     return this.make("conv2d", [x, weight], {
       stride: attrs.stride ?? [1, 1],
-      padding: attrs.padding ?? [
-        [0, 0],
-        [0, 0],
-      ],
+      padding: attrs.padding ?? NO_PADDING,
       dilation: attrs.dilation ?? [1, 1],
       inputDilation: attrs.inputDilation ?? [1, 1],
       groups: attrs.groups ?? 1,
@@ -205,10 +202,8 @@ export class Builder extends ModuleScopes {
   // ---- reductions; reduced axes stay as size 1
 
   sum(x: Node, axes: readonly number[]): Node {
-    const positive = [...new Set(axes.map((a) => normalizeAxis(a, x.shape.length)))]
-      .filter((a) => x.shape[a] !== 1)
-      .sort((a, b) => a - b);
-    return positive.length === 0 ? x : this.make("reduceSum", [x], { axes: positive });
+    const larger = sortedAxes(x, axes).filter((a) => x.shape[a] !== 1);
+    return larger.length === 0 ? x : this.make("reduceSum", [x], { axes: larger });
   }
 
   mean(x: Node, axes: readonly number[]): Node {
@@ -217,8 +212,7 @@ export class Builder extends ModuleScopes {
   }
 
   amax(x: Node, axes: readonly number[]): Node {
-    const positive = [...new Set(axes.map((a) => normalizeAxis(a, x.shape.length)))].sort((a, b) => a - b);
-    return this.make("reduceMax", [x], { axes: positive });
+    return this.make("reduceMax", [x], { axes: sortedAxes(x, axes) });
   }
 
   amin(x: Node, axes: readonly number[]): Node {
@@ -296,9 +290,8 @@ export class Builder extends ModuleScopes {
   perPicture(x: Node): Node {
     return this.broadcast(x, [this.batch, ...x.shape.slice(1)]);
   }
-
-  /** Output [height, width] of a convolution. */
-  convOutput(x: Shape, kernel: readonly [number, number], attrs: ConvAttrs): [number, number] {
-    return [convOutputSize(x[1]!, kernel[0], attrs, 0), convOutputSize(x[2]!, kernel[1], attrs, 1)];
-  }
 }
+
+/** Without negative ones, each once. */
+const sortedAxes = ({ shape }: Node, axes: readonly number[]): number[] =>
+  [...new Set(axes.map((a) => normalizeAxis(a, shape.length)))].sort((a, b) => a - b);

@@ -39,15 +39,13 @@ export function reachable(outputs: readonly Node[], stop: (node: Node) => boolea
 export function instantiate(outputs: readonly Node[], options: InstantiateOptions): Instance {
   const graph = new Builder(options.batch);
   const copies = new Map<Node, Node>();
-  const replaced = new Map<Node, boolean>();
   const order = reachable(outputs, (node) => {
     const copy = options.substitute?.(node, graph);
     if (copy) copies.set(node, copy);
-    replaced.set(node, copy !== undefined);
     return copy !== undefined;
   });
   for (const node of order) {
-    if (replaced.get(node)) continue;
+    if (copies.has(node)) continue;
     const inputs = node.inputs.map((x) => copies.get(x)!);
     const copy = graph.within(
       node.path,

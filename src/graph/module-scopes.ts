@@ -33,6 +33,11 @@ export class ModuleScopes {
     return this.current;
   }
 
+  /** The dotted path of the module or parameter `name` of the current scope. */
+  pathOf(name: string): string {
+    return this.path === "" ? name : `${this.path}.${name}`;
+  }
+
   /**
    * Runs `body` inside a module `name` (dots nest) and registers its result as the module's output.
    * @param kind PyTorch's class name, as in "Conv2d"
@@ -47,7 +52,7 @@ export class ModuleScopes {
   }
 
   private enter<T>(name: string, kind: string, body: () => T, outputOf: (result: T) => Node | undefined): T {
-    const path = this.path === "" ? name : `${this.path}.${name}`;
+    const path = this.pathOf(name);
     const place = this.modules.length;
     const result = this.within(path, body);
     const call = (this.calls.get(path) ?? 0) + 1;

@@ -5,7 +5,7 @@
  */
 
 import type { Builder } from "./builder.js";
-import { both } from "./ops/convolution.js";
+import { both, convOutput } from "./ops/convolution.js";
 import type { ConvAttrs, Node, Pair } from "./types.js";
 
 /** Most channels for which a stride moves into the channels. */
@@ -41,7 +41,7 @@ function blocksToChannels(b: Builder, x: Node, w: Node, attrs: ConvAttrs): Node 
   const before = both((axis) => modulo(-padding[axis][0], stride[axis]));
   const taps = both((axis) => Math.ceil((kernel[axis] + before[axis]) / stride[axis]));
   const low = both((axis) => (padding[axis][0] + before[axis]) / stride[axis]);
-  const outSize = b.convOutput(x.shape, kernel, attrs);
+  const outSize = convOutput(x.shape, w.shape, attrs);
   const after = both((axis): Pair => [0, blocks[axis] * stride[axis] - size[axis]]);
   const whole = padBoth(b, x, 1, after);
   const [ny, nx] = blocks;
@@ -67,7 +67,7 @@ function channelsToBlocks(b: Builder, x: Node, w: Node, attrs: ConvAttrs): Node 
   const rest = both((axis) => padding[axis][0] - by[axis] * from[axis]);
   const taps = both((axis) => Math.floor((kernel[axis] + by[axis] - 2 - rest[axis]) / by[axis]) + 1);
   if (taps[0] * taps[1] > WORTH * kernel[0] * kernel[1]) return undefined;
-  const outSize = b.convOutput(x.shape, kernel, attrs);
+  const outSize = convOutput(x.shape, w.shape, attrs);
   const blocks = both((axis) => Math.ceil(outSize[axis] / by[axis]));
   // w[d m + q - r] at [m, d - 1 - r].
   const before = both((axis) => by[axis] - 1 - rest[axis]);

@@ -39,11 +39,9 @@ export function split(outputs: readonly Node[], taps: readonly Node[]): Split {
   return { outputs, meeting: [...meeting].sort((a, b) => a.id - b.id) };
 }
 
-export interface AfterOptions {
-  readonly batch: number;
+interface AfterOptions extends Pick<InstantiateOptions, "batch" | "rewrite"> {
   /** A value at which the parts meet, of batch 1 or of the new graph's. */
   readonly valueOf: (node: Node, b: Builder) => Node;
-  readonly rewrite?: NonNullable<InstantiateOptions["rewrite"]>;
 }
 
 /** The part after, as a graph of its own. */

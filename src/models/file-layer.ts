@@ -12,8 +12,6 @@ import { say } from "../language/say.js";
 export const LIBRARY =
   /^(?:torch|torchvision|timm|transformers|monai|torchxrayvision|fastai|efficientnet_pytorch|efficientnet_lite_pytorch|pretrainedmodels|resnest|dinov2|open_clip|multimodal)\./;
 
-export const joined = (parent: string, name: string): string => (parent === "" ? name : `${parent}.${name}`);
-
 const shown = (value: unknown): string =>
   Array.isArray(value) ? value.join("x") : value === "" ? '""' : String(value);
 
@@ -114,14 +112,14 @@ export class FileLayer {
 
 /** The file's module for the layer `name` of the current scope; undefined if the file holds no modules, or lacks this one. */
 export function fileLayer(b: Builder, name: string, usual: string): FileLayer | undefined {
-  const path = joined(b.path, name);
+  const path = b.pathOf(name);
   const facts = b.file.modules?.find(path, usual);
   return facts && new FileLayer(b, path, facts, usual);
 }
 
 /** As `fileLayer`, for a module that files may lack. */
 export function optionalLayer(b: Builder, name: string, usual: string): FileLayer | undefined {
-  const there = b.file.modules?.peek(joined(b.path, name));
+  const there = b.file.modules?.peek(b.pathOf(name));
   return there && fileLayer(b, name, usual);
 }
 
@@ -142,7 +140,7 @@ export function requireSetting(b: Builder, names: readonly string[], ours: numbe
         : value === ours;
     if (typeof value !== typeof ours || same) continue;
     b.file.modules?.problems.push(
-      say`its ${joined(b.path, name)} is ${shown(value)}; gradlens computes ${shown(ours)} only`,
+      say`its ${b.pathOf(name)} is ${shown(value)}; gradlens computes ${shown(ours)} only`,
     );
   }
 }

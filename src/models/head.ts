@@ -6,7 +6,7 @@ import { HEAD_ACTIVATIONS, type FileHead, type HeadActivation } from "../graph/f
 import type { Node } from "../graph/types.js";
 import { activation, ACTIVATIONS, identity, INERT } from "./activations.js";
 import type { SpellingKeys } from "./arch.js";
-import { joined, kindOf } from "./file-layer.js";
+import { kindOf } from "./file-layer.js";
 import { batchNorm, layerNorm, linear } from "./layers.js";
 import { phrase } from "../language/say.js";
 
@@ -33,7 +33,7 @@ export const keysOf = (stem: string, layer: string, head: string): SpellingKeys 
 /** The file's head at `name` of the current scope, else `own`. @param x [B, features] */
 export function head(b: Builder, name: string, x: Node, own: (x: Node) => Node): Node {
   const { head: file } = b.file;
-  if (file?.path !== joined(b.path, name)) return own(x);
+  if (file?.path !== b.pathOf(name)) return own(x);
   if (file.layers.length === 0) return identity(b, name, x);
   return b.scope(name, "Sequential", () => layersOf(b, x, file));
 }
@@ -61,7 +61,7 @@ function layersOf(b: Builder, x: Node, { layers, activation: kind }: FileHead): 
 
 /** A module without tensors: the file's if it holds modules, else the assumed activation. */
 function placeOf(b: Builder, name: string | undefined, x: Node, said: HeadActivation | undefined): Node {
-  const facts = name === undefined ? undefined : b.file.modules?.peek(joined(b.path, name));
+  const facts = name === undefined ? undefined : b.file.modules?.peek(b.pathOf(name));
   const kind = facts && kindOf(facts);
   if (kind !== undefined && INERT.has(kind)) return identity(b, name!, x);
   // One word says this of the head, so it is no change of the architecture: `convert` can keep it.

@@ -5,7 +5,7 @@ import { adaptiveAverageMap, averageMap, pooledSize } from "../graph/sparse-map.
 import type { Node, Pair } from "../graph/types.js";
 import { INERT } from "./activations.js";
 import { square } from "./arch.js";
-import { fileLayer, joined, optionalLayer, type FileLayer } from "./file-layer.js";
+import { fileLayer, optionalLayer, type FileLayer } from "./file-layer.js";
 import { say } from "../language/say.js";
 
 interface PoolOptions {
@@ -203,7 +203,7 @@ function fileHeadPool(b: Builder, name: string, x: Node): Node | undefined {
     const parts = pooling === "mean, maximum" ? [mean(b, x), largest(b, x)] : [largest(b, x), mean(b, x)];
     return b.scope(name, "AdaptiveConcatPool2d", () => b.concat(parts, -1));
   }
-  if (b.within(joined(b.path, name), () => b.fileHas("p")) !== true) return undefined;
+  if (b.within(b.pathOf(name), () => b.fileHas("p")) !== true) return undefined;
   // Radenovic et al. 2018, equation 3
   return b.scope(name, "GeM", () => {
     const p = b.reshape(b.param("p", [1]), [1, 1, 1, 1]);

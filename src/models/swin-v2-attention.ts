@@ -4,7 +4,7 @@ import { badArgument } from "../errors.js";
 import type { Builder } from "../graph/builder.js";
 import { sameShape, type Shape } from "../graph/shape.js";
 import type { Node, Pair } from "../graph/types.js";
-import { joined, requireSetting } from "./file-layer.js";
+import { requireSetting } from "./file-layer.js";
 import { checkLinear, linear, relu } from "./layers.js";
 import type { AttentionOptions } from "./swin-blocks.js";
 import { pairsOf, requireWindow } from "./swin-windows.js";
@@ -93,7 +93,7 @@ function coordinateTable(
 ): Node {
   const name = "relative_coords_table";
   const shape: Shape = [1, 2 * size[0] - 1, 2 * size[1] - 1, 2];
-  const found = b.file.shapes?.get(joined(b.path, name));
+  const found = b.file.shapes?.get(b.pathOf(name));
   if (found !== undefined) {
     // While the architecture is detected, the file's size is unknown. torchvision's windows are the same at every size.
     if (found.length === 0 || build.spelling === "torchvision" || sameShape(found, shape))

@@ -1,10 +1,11 @@
 /** @file Pads maps with zeros: torch.nn.ZeroPad2d, and padding in code without a module. The file's own numbers are used. */
 
 import type { Builder } from "../graph/builder.js";
+import { NO_PADDING } from "../graph/ops/convolution.js";
 import type { Node } from "../graph/types.js";
 import { say } from "../language/say.js";
 import type { Sides } from "./convolution.js";
-import { FileLayer, fileLayer, joined } from "./file-layer.js";
+import { FileLayer, fileLayer } from "./file-layer.js";
 
 /** torch.nn.ZeroPad2d, or Identity where there is nothing to pad. */
 export function zeroPad(b: Builder, name: string, x: Node, usual: Sides): Node {
@@ -22,14 +23,9 @@ export function uncalledPad(b: Builder, name: string): void {
   b.container(name, "ZeroPad2d", () => undefined);
 }
 
-const NONE: Sides = [
-  [0, 0],
-  [0, 0],
-];
-
 /** The file's padding, which follows from the size that its network was made for. */
 function sidesIn(file: FileLayer, usual: Sides): Sides {
-  if (file.kind === "Identity") return NONE;
+  if (file.kind === "Identity") return NO_PADDING;
   if (file.kind !== "ZeroPad2d") {
     file.refuseKind();
     return usual;
@@ -75,6 +71,6 @@ export function padsAround(b: Builder, name: string, kind: string, setting: stri
   const file = new FileLayer(b, b.path, facts, kind);
   if (file.flag(setting, false)) return "same";
   const sides = tracedPads(file);
-  if (sides) b.file.modules!.padded.add(joined(b.path, name));
-  return sides ?? NONE;
+  if (sides) b.file.modules!.padded.add(b.pathOf(name));
+  return sides ?? NO_PADDING;
 }

@@ -8,22 +8,26 @@ import { say } from "../../language/say.js";
 /** Size of an axis after zeros were put between its elements. */
 const dilated = (size: number, dilation: number): number => (size - 1) * dilation + 1;
 
-export function convOutputSize(size: number, kernel: number, a: ConvAttrs, axis: 0 | 1): number {
-  const span =
-    dilated(size, a.inputDilation[axis]) +
-    a.padding[axis][0] +
-    a.padding[axis][1] -
-    dilated(kernel, a.dilation[axis]);
-  return span < 0 ? 0 : Math.floor(span / a.stride[axis]) + 1;
-}
+export const both = <T>(f: (axis: 0 | 1) => T): readonly [T, T] => [f(0), f(1)];
+
+export const NO_PADDING: ConvAttrs["padding"] = both(() => [0, 0]);
+
+/** Output [height, width] of a convolution of [B, H, W, C] with a weight [O, C / groups, kh, kw]. */
+export const convOutput = (x: Shape, w: Shape, a: ConvAttrs): Pair =>
+  both((axis) => {
+    const span =
+      dilated(x[1 + axis]!, a.inputDilation[axis]) +
+      a.padding[axis][0] +
+      a.padding[axis][1] -
+      dilated(w[2 + axis]!, a.dilation[axis]);
+    return span < 0 ? 0 : Math.floor(span / a.stride[axis]) + 1;
+  });
 
 /** A 1x1 convolution: a matrix product at every position. */
 export const isPointwiseConv = ({ inputs, attrs }: NodeOf<"conv2d">): boolean =>
   attrs.groups === 1 &&
   [...inputs[1]!.shape.slice(2), ...attrs.stride, ...attrs.inputDilation].every((n) => n === 1) &&
   attrs.padding.flat().every((p) => p === 0);
-
-export const both = <T>(f: (axis: 0 | 1) => T): readonly [T, T] => [f(0), f(1)];
 
 /** [groups * a, b, kh, kw] -> [groups * b, a, kh, kw]: swaps a weight's input and output channels inside each group. */
 function swapChannels(b: Builder, w: Node, groups: number): Node {
@@ -83,7 +87,7 @@ const conv2d: OpDef<"conv2d"> = {
         say`conv2d of [batch, height, width, channels] ${shapeText(x!)} with weight ${shapeText(w!)} in ${a.groups} groups`,
       );
     }
-    const [oh, ow] = [convOutputSize(h!, kh!, a, 0), convOutputSize(width!, kw!, a, 1)];
+    const [oh, ow] = convOutput(x!, w!, a);
     if (oh < 1 || ow < 1) {
       throw new ShapeError(
         say`conv2d: a ${kh}x${kw} kernel does not fit on ${h}x${width} pixels; the picture is too small`,
