@@ -22,6 +22,16 @@ export const inSequential = (head: string): KeyRule => ({
   replacement: `${head}.$1`,
 });
 
+/** Keys of a Linear below `classifier`, at any place of a Sequential, or of one in its place. */
+export const CLASSIFIER = /^classifier\.(?:\d+\.)?(weight|bias)$/;
+
+/** @param head the Linear's path @param keys of the Linear where a file has one; default: in a Sequential at its path */
+export const anotherHead = (head: string, keys?: RegExp): KeyRule => ({
+  ...inSequential(head),
+  name: phrase`another head`,
+  ...(keys && { pattern: keys }),
+});
+
 /** @param head the Linear's path. Files may have a Sequential that ends with the Linear in its place */
 export const keysOf = (stem: string, layer: string, head: string): SpellingKeys => ({
   channelsFrom: `${stem}.weight`,

@@ -56,7 +56,29 @@ export interface BlockStyle {
   readonly dropped?: (b: Builder, x: Node, skips: boolean) => Node;
 }
 
-export function mobileBlock(b: Builder, name: string, x: Node, block: Block, style: BlockStyle): Node {
+/** Blocks as modules named by their numbers. */
+export const mobileBlocks = (
+  b: Builder,
+  x: Node,
+  blocks: readonly Block[],
+  style: BlockStyle,
+  first = 0,
+): Node => blocks.reduce((y, block, i) => mobileBlock(b, `${first + i}`, y, block, style), x);
+
+/** The blocks of each stage in a Sequential, named by the stage's number. */
+export const mobileStages = (
+  b: Builder,
+  x: Node,
+  stages: readonly (readonly Block[])[],
+  style: BlockStyle,
+  first = 0,
+): Node =>
+  stages.reduce(
+    (y, blocks, s) => b.scope(`${first + s}`, "Sequential", () => mobileBlocks(b, y, blocks, style)),
+    x,
+  );
+
+function mobileBlock(b: Builder, name: string, x: Node, block: Block, style: BlockStyle): Node {
   return b.scope(name, style.kindOf(block), () => {
     const run = (): Node =>
       partsOf(block).reduce(

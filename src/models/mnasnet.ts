@@ -3,13 +3,11 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
-import { classifier, head } from "./head.js";
-import type { KeyRule } from "../checkpoint/rename-key.js";
+import { anotherHead, classifier, CLASSIFIER, head } from "./head.js";
 import { convNorm, type ConvNorm } from "./conv-norm.js";
-import { mobileBlock, type BlockStyle } from "./inverted-residual.js";
+import { mobileStages, type BlockStyle } from "./inverted-residual.js";
 import { adaptiveAveragePool, flatten, identity } from "./layers.js";
 import { blocksOf, inverted, roundChannels } from "./mobile-shape.js";
-import { phrase } from "../language/say.js";
 
 /** Channels at width 1 of the stem and of the separable convolution. */
 const FIRST = [32, 16];
@@ -47,11 +45,7 @@ function buildMnasNet(b: Builder, width: number, o: BuildOptions): ModelGraph {
     let x = layer(b, 0, picture, { out: stem, kernel: 3, stride: 2, act: "ReLU" });
     x = layer(b, 3, x, { out: stem, kernel: 3, groups: stem, act: "ReLU" });
     x = layer(b, 6, x, { out: separable, kernel: 1 });
-    blocksOf(STACKS, separable, "ReLU", { width }).forEach((blocks, i) => {
-      x = b.scope(`${8 + i}`, "Sequential", () =>
-        blocks.reduce((y, block, k) => mobileBlock(b, `${k}`, y, block, STYLE), x),
-      );
-    });
+    x = mobileStages(b, x, blocksOf(STACKS, separable, "ReLU", { width }), STYLE, 8);
     return layer(b, 8 + STACKS.length, x, { out: LAST, kernel: 1, act: "ReLU" });
   });
   const pooled = flatten(b, adaptiveAveragePool(b, features, [1, 1]));
@@ -61,22 +55,13 @@ function buildMnasNet(b: Builder, width: number, o: BuildOptions): ModelGraph {
   return { picture, logits };
 }
 
-const KEY_RULES: readonly KeyRule[] = [
-  // A head of one Linear, or one at another place of its Sequential.
-  {
-    name: phrase`another head`,
-    pattern: /^classifier\.(?:\d+\.)?(weight|bias)$/,
-    replacement: "classifier.1.$1",
-  },
-];
-
 const mnasnet = (width: number): ArchDef => ({
   family: "mnasnet",
   build: (b, o) => buildMnasNet(b, width, o),
   preprocessing: IMAGENET,
   minSize: 32,
   defaultLayer: "layers[-1]",
-  keyRules: KEY_RULES,
+  keyRules: [anotherHead("classifier.1", CLASSIFIER)],
   spellings: [
     { name: "torchvision" },
     // Sequential(*mnasnet.children())

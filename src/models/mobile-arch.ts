@@ -14,7 +14,7 @@ import {
   type Spelling,
   type SpellingKeys,
 } from "./arch.js";
-import { inSequential, keysOf } from "./head.js";
+import { anotherHead, CLASSIFIER, keysOf } from "./head.js";
 import { buildEfficientNet, buildMobileNetV2 } from "./mobile-huggingface.js";
 import { buildLukemelas } from "./mobile-lukemelas.js";
 import type { MobileShape } from "./mobile-shape.js";
@@ -42,10 +42,9 @@ export interface Implementations {
 
 type Implementation = keyof Implementations;
 
-/** A file's head may be one Linear, or one at another place of a Sequential. @param place the keys of that Linear */
-const keys = (stem: string, layer: string, head: string, place?: RegExp): SpellingKeys => ({
+const keys = (stem: string, layer: string, head: string, headKeys?: RegExp): SpellingKeys => ({
   ...keysOf(stem, layer, head),
-  keyRules: [{ ...inSequential(head), name: phrase`another head`, ...(place && { pattern: place }) }],
+  keyRules: [anotherHead(head, headKeys)],
 });
 
 const HUGGING_FACE: Readonly<Record<string, readonly [stem: string, layer: string]>> = {
@@ -74,7 +73,7 @@ function keysIn(
       return keys(...HUGGING_FACE[huggingface!.network]!, "classifier");
     case "torchvision":
       return hidden === undefined
-        ? keys("features.0.0", "features[-1]", "classifier.1", /^classifier\.(?:\d+\.)?(weight|bias)$/)
+        ? keys("features.0.0", "features[-1]", "classifier.1", CLASSIFIER)
         : keys("features.0.0", "features[-1]", "classifier.3");
     case "timm":
       // MobileNetV3's last convolution is after the pooling.

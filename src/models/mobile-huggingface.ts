@@ -1,6 +1,7 @@
 /** @file MobileNetV2 and EfficientNet with the modules of Hugging Face's transformers. */
 
 import type { Builder } from "../graph/builder.js";
+import { both } from "../graph/ops/convolution.js";
 import type { Node, Pair } from "../graph/types.js";
 import { square, TENSORFLOW_EPS, type BuildOptions, type ModelGraph } from "./arch.js";
 import type { ConvNorm } from "./conv-norm.js";
@@ -126,17 +127,12 @@ export function buildEfficientNet(
 ): ModelGraph {
   const features = (picture: Node): Node => {
     const start = b.scope("embeddings", "EfficientNetEmbeddings", () => {
-      const padded = zeroPad(b, "padding", picture, [
-        [0, 1],
-        [0, 1],
-      ]);
+      const sides = both((): Pair => [0, 1]);
+      const padded = zeroPad(b, "padding", picture, sides);
       const x = conv2d(b, "convolution", padded, { out: stem, kernel: 3, stride: 2, bias: false });
       return activation(b, "activation", norm(b, "batchnorm", x), act);
     });
-    const halved = ([height, width]: Pair, stride: number): Pair => [
-      Math.ceil(height / stride),
-      Math.ceil(width / stride),
-    ];
+    const halved = (side: Pair, stride: number): Pair => both((axis) => Math.ceil(side[axis] / stride));
     return b.container("encoder", "EfficientNetEncoder", () => {
       let size = halved(madeFor, 2);
       const x = b.container("blocks", "ModuleList", () =>

@@ -13,7 +13,7 @@ import {
   samePadding,
   type ActivationKind,
 } from "./layers.js";
-import { mobileBlock, type BlockStyle, type ConvPart } from "./inverted-residual.js";
+import { mobileBlocks, type BlockStyle, type ConvPart } from "./inverted-residual.js";
 import type { MobileShape } from "./mobile-shape.js";
 import { squeezeExcite } from "./squeeze-excite.js";
 import { zeroPad } from "./zero-pad.js";
@@ -68,9 +68,7 @@ export function buildLukemelas(b: Builder, shape: MobileShape, madeFor: Pair, o:
   const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
   const first = convolve(b, "_conv_stem", picture, { out: shape.stem, kernel: 3, stride: 2 });
   const stem = swish(batchNorm(b, "_bn0", first, TENSORFLOW_EPS));
-  const x = b.container("_blocks", "ModuleList", () =>
-    shape.stages.flat().reduce((y, block, i) => mobileBlock(b, `${i}`, y, block, style), stem),
-  );
+  const x = b.container("_blocks", "ModuleList", () => mobileBlocks(b, stem, shape.stages.flat(), style));
   const last = convolve(b, "_conv_head", x, { out: shape.last, kernel: 1 });
   const features = swish(batchNorm(b, "_bn1", last, TENSORFLOW_EPS));
   const pooled = headPool(b, "_avg_pooling", features);

@@ -13,7 +13,7 @@ import {
   identity,
   selectAdaptivePool,
 } from "./layers.js";
-import { mobileBlock, type BlockStyle, type ConvPart } from "./inverted-residual.js";
+import { mobileStages, type BlockStyle, type ConvPart } from "./inverted-residual.js";
 import type { Block, BlockKind, MobileShape } from "./mobile-shape.js";
 import { squeezeExcite, squeezeModules } from "./squeeze-excite.js";
 
@@ -85,15 +85,7 @@ export function buildTimm(b: Builder, shape: MobileShape, tf: boolean, o: BuildO
       ? shape.stages
       : [...shape.stages, [{ ...point, kind: "conv", expanded: shape.last, out: shape.last }]];
   const style = styleOf(shape, tf);
-  const x = b.scope("blocks", "Sequential", () =>
-    stages.reduce(
-      (input, stage, s) =>
-        b.scope(`${s}`, "Sequential", () =>
-          stage.reduce((y, block, i) => mobileBlock(b, `${i}`, y, block, style), input),
-        ),
-      stem,
-    ),
-  );
+  const x = b.scope("blocks", "Sequential", () => mobileStages(b, stem, stages, style));
   if (shape.hidden !== undefined) return { picture, logits: efficientHead(b, x, shape, o.classes) };
   const features = convNorm(b, ["conv_head", "bn2"], x, { ...point, out: shape.last }, tf);
   return {

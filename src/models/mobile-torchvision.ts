@@ -6,7 +6,7 @@ import type { BuildOptions, ModelGraph } from "./arch.js";
 import { conv2dNormActivation, convNorm } from "./conv-norm.js";
 import { classifier, head } from "./head.js";
 import { activation, adaptiveAveragePool, flatten, headPool, identity, linear } from "./layers.js";
-import { mobileBlock, type BlockStyle } from "./inverted-residual.js";
+import { mobileBlocks, mobileStages, type BlockStyle } from "./inverted-residual.js";
 import type { MobileShape } from "./mobile-shape.js";
 import { squeezeExcitation } from "./squeeze-excite.js";
 
@@ -38,21 +38,10 @@ function styleOf({ gating }: MobileShape, { network, eps }: TorchvisionOptions):
 /** All blocks in one list, or each stage's blocks in a Sequential. */
 function stagesOf(b: Builder, x: Node, shape: MobileShape, o: TorchvisionOptions): [Node, next: number] {
   const style = styleOf(shape, o);
-  if (o.network !== "EfficientNet") {
-    const blocks = shape.stages.flat();
-    return [
-      blocks.reduce((y, block, i) => mobileBlock(b, `${1 + i}`, y, block, style), x),
-      1 + blocks.length,
-    ];
-  }
-  const y = shape.stages.reduce(
-    (input, stage, s) =>
-      b.scope(`${1 + s}`, "Sequential", () =>
-        stage.reduce((z, block, i) => mobileBlock(b, `${i}`, z, block, style), input),
-      ),
-    x,
-  );
-  return [y, 1 + shape.stages.length];
+  const { stages } = shape;
+  if (o.network === "EfficientNet") return [mobileStages(b, x, stages, style, 1), 1 + stages.length];
+  const blocks = stages.flat();
+  return [mobileBlocks(b, x, blocks, style, 1), 1 + blocks.length];
 }
 
 export function buildTorchvision(
