@@ -1,7 +1,7 @@
 /** @file Names of CLIP's image tower in OpenAI's package, open_clip and Hugging Face. */
 
 import type { Spelling } from "./arch.js";
-import { below, type Names, type NameTable } from "./spelling.js";
+import { below, multiheadAttention, type Names, type NameTable } from "./spelling.js";
 
 const BLOCK = "transformer.resblocks.{i}";
 
@@ -15,10 +15,7 @@ const OPEN: NameTable = {
     ["patch_dropout", "patch_drop"],
     ["ln_pre", "norm_pre"],
     [`${BLOCK}.ln_1`, "blocks.{i}.norm1"],
-    [`${BLOCK}.attn.in_proj_weight`, "blocks.{i}.attn.qkv.weight"],
-    [`${BLOCK}.attn.in_proj_bias`, "blocks.{i}.attn.qkv.bias"],
-    ["", "blocks.{i}.attn.qkv"],
-    [`${BLOCK}.attn.out_proj`, "blocks.{i}.attn.proj"],
+    ...multiheadAttention(`${BLOCK}.attn`, "blocks.{i}.attn"),
     [`${BLOCK}.ls_1`, "blocks.{i}.ls1"],
     [`${BLOCK}.ln_2`, "blocks.{i}.norm2"],
     [`${BLOCK}.mlp.c_fc`, "blocks.{i}.mlp.fc1"],

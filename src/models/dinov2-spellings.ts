@@ -1,6 +1,6 @@
 /** @file DINOv2's names in timm, in the original repository and in Hugging Face. */
 
-import { AROUND_BLOCKS, ATTENTION_4, ATTENTION_5 } from "./hugging-face-names.js";
+import { AROUND_BLOCKS, attention4, attention5 } from "./hugging-face-names.js";
 import { IMAGENET, type Spelling } from "./arch.js";
 import { below, type Names, type NameTable } from "./spelling.js";
 import { phrase } from "../language/say.js";
@@ -59,11 +59,12 @@ const HUGGING_FACE: Names = [
   [".encoder.layer", "blocks"],
 ];
 
-const TRANSFORMERS_5 = below(`${LAYER}.attention`, "blocks.{i}.attn", ATTENTION_5);
+const TRANSFORMERS_4 = attention4(LAYER, "blocks.{i}", "attention");
+const TRANSFORMERS_5 = attention5(LAYER, "blocks.{i}");
 
 const huggingFace = (roots: readonly string[], gated: boolean): NameTable => ({
   roots,
-  names: [...inOrder(TRANSFORMERS_4_MLP, gated), ...ATTENTION_4, ...HUGGING_FACE],
+  names: [...inOrder(TRANSFORMERS_4_MLP, gated), ...TRANSFORMERS_4, ...HUGGING_FACE],
   later: [...inOrder(TRANSFORMERS_5_MLP, gated), ...TRANSFORMERS_5, ...HUGGING_FACE],
 });
 

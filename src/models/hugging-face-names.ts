@@ -12,36 +12,48 @@ export const AROUND_BLOCKS: Names = [
   ["classifier", "head"],
 ];
 
-/** An attention, as in files and in transformers 4 and earlier. */
-export const ATTENTION_4: Names = [
-  ...below(".encoder.layer.{i}.attention.attention", "blocks.{i}.attn", { query: "q", key: "k", value: "v" }),
-  [".encoder.layer.{i}.attention.output.dense", "blocks.{i}.attn.proj"],
+/** A block's attention, as in files and in transformers 4 and earlier. @param inner their module of query, key and value */
+export const attention4 = (theirs: string, ours: string, inner: "attention" | "self"): Names => [
+  ...below(`${theirs}.attention.${inner}`, `${ours}.attn`, { query: "q", key: "k", value: "v" }),
+  [`${theirs}.attention.output.dense`, `${ours}.attn.proj`],
 ];
 
-/** Inside an attention in transformers 5. */
-export const ATTENTION_5 = { q_proj: "q", k_proj: "k", v_proj: "v", o_proj: "proj" };
+/** A block's attention in transformers 5. */
+export const attention5 = (theirs: string, ours: string): Names => [
+  ...below(`${theirs}.attention`, `${ours}.attn`, { q_proj: "q", k_proj: "k", v_proj: "v", o_proj: "proj" }),
+  [`${theirs}.attention`, `${ours}.attn`],
+];
+
+/** A block's MLP in transformers 4 and earlier. */
+export const mlp4 = (theirs: string, ours: string): Names => [
+  [`${theirs}.intermediate.dense`, `${ours}.mlp.fc1`],
+  [`${theirs}.intermediate`, `${ours}.mlp.act`],
+  [`${theirs}.output.dense`, `${ours}.mlp.fc2`],
+  ["", `${ours}.mlp`],
+];
+
+/** A block's MLP in transformers 5. */
+export const mlp5 = (theirs: string, ours: string): Names => [
+  [`${theirs}.mlp.activation_fn`, `${ours}.mlp.act`],
+  [`${theirs}.mlp`, `${ours}.mlp`],
+];
 
 /** As in files, and as in the modules of transformers 4 and earlier. */
 export const BLOCKS_4: Names = [
   [".encoder.layer.{i}.layernorm_before", "blocks.{i}.norm1"],
-  ...ATTENTION_4,
+  ...attention4(".encoder.layer.{i}", "blocks.{i}", "attention"),
   [".encoder.layer.{i}.attention", "blocks.{i}.attn"],
   [".encoder.layer.{i}.layernorm_after", "blocks.{i}.norm2"],
-  [".encoder.layer.{i}.intermediate.dense", "blocks.{i}.mlp.fc1"],
-  [".encoder.layer.{i}.intermediate", "blocks.{i}.mlp.act"],
-  [".encoder.layer.{i}.output.dense", "blocks.{i}.mlp.fc2"],
-  ["", "blocks.{i}.mlp"],
+  ...mlp4(".encoder.layer.{i}", "blocks.{i}"),
   [".encoder.layer.{i}", "blocks.{i}"],
   [".encoder.layer", "blocks"],
 ];
 
 export const BLOCKS_5: Names = [
   [".layers.{i}.layernorm_before", "blocks.{i}.norm1"],
-  ...below(".layers.{i}.attention", "blocks.{i}.attn", ATTENTION_5),
-  [".layers.{i}.attention", "blocks.{i}.attn"],
+  ...attention5(".layers.{i}", "blocks.{i}"),
   [".layers.{i}.layernorm_after", "blocks.{i}.norm2"],
-  [".layers.{i}.mlp.activation_fn", "blocks.{i}.mlp.act"],
-  [".layers.{i}.mlp", "blocks.{i}.mlp"],
+  ...mlp5(".layers.{i}", "blocks.{i}"),
   [".layers.{i}", "blocks.{i}"],
   [".layers", "blocks"],
 ];

@@ -6,20 +6,20 @@
 import type { Spelling } from "./arch.js";
 import { XRAY_LABELS, XRAY_STATISTICS } from "./label-sets.js";
 import type { ResNetShape } from "./resnet-modules.js";
-import { below, type Names } from "./spelling.js";
+import { below, numberedNames, type Names } from "./spelling.js";
 
 /** `Sequential(*resnet.children())`, whole or without its last modules. */
-const CHILDREN: Names = [
-  ["0", "conv1"],
-  ["1", "bn1"],
-  ["2", "relu"],
-  ["3", "maxpool"],
-  ["4", "layer1"],
-  ["5", "layer2"],
-  ["6", "layer3"],
-  ["7", "layer4"],
-  ["8", "avgpool"],
-];
+const CHILDREN = numberedNames(
+  "conv1",
+  "bn1",
+  "relu",
+  "maxpool",
+  "layer1",
+  "layer2",
+  "layer3",
+  "layer4",
+  "avgpool",
+);
 
 /** The modules before the first stage in a Sequential of their own, numbered or named. */
 const LAYER0: Names = [

@@ -2,7 +2,7 @@
 
 import type { Spelling } from "./arch.js";
 import { HUGGING_FACE_MLP, HUGGING_FACE_TOWER } from "./clip-spellings.js";
-import { below } from "./spelling.js";
+import { below, multiheadAttention } from "./spelling.js";
 
 export const SIGLIP_SPELLINGS: readonly Spelling[] = [
   { name: "timm" },
@@ -12,11 +12,7 @@ export const SIGLIP_SPELLINGS: readonly Spelling[] = [
       roots: ["vision_model"],
       names: [
         [".head.probe", "attn_pool.latent"],
-        [".head.attention.in_proj_weight", "attn_pool.attention.qkv.weight"],
-        [".head.attention.in_proj_bias", "attn_pool.attention.qkv.bias"],
-        ["", "attn_pool.attention.qkv"],
-        [".head.attention.out_proj", "attn_pool.attention.proj"],
-        [".head.attention", "attn_pool.attention"],
+        ...multiheadAttention(".head.attention", "attn_pool.attention"),
         [".head.layernorm", "attn_pool.norm"],
         ...below(".head.mlp", "attn_pool.mlp", HUGGING_FACE_MLP),
         [".head", "attn_pool"],

@@ -25,6 +25,18 @@ export interface NameTable {
 export const below = (theirs: string, ours: string, names: Readonly<Record<string, string>>): Names =>
   Object.entries(names).map(([their, our]) => [their && `${theirs}.${their}`, `${ours}.${our}`]);
 
+/** Names of modules that stand in a Sequential in this order, so that they are numbers. */
+export const numberedNames = (...ours: readonly string[]): Names => ours.map((name, i) => [`${i}`, name]);
+
+/** Names of torch.nn.MultiheadAttention, which has the parameters of its first Linear but no module for it. */
+export const multiheadAttention = (theirs: string, ours: string): Names => [
+  [`${theirs}.in_proj_weight`, `${ours}.qkv.weight`],
+  [`${theirs}.in_proj_bias`, `${ours}.qkv.bias`],
+  ["", `${ours}.qkv`],
+  [`${theirs}.out_proj`, `${ours}.proj`],
+  [theirs, ours],
+];
+
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** A template as a pattern, with its placeholders as groups. It matches the name itself, or also names below it. */

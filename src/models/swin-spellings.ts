@@ -1,8 +1,8 @@
 /** @file Swin's and Swin V2's names in torchvision and Hugging Face. swin.ts derives the original's, which timm had before 0.9. */
 
 import type { Spelling } from "./arch.js";
-import { ATTENTION_5 } from "./hugging-face-names.js";
-import { below, type Names } from "./spelling.js";
+import { attention4, attention5, mlp4, mlp5 } from "./hugging-face-names.js";
+import { below, type Names, type NameTable } from "./spelling.js";
 
 const STAGES = [0, 1, 2, 3];
 
@@ -56,34 +56,30 @@ const huggingFace = (block: (theirs: string, ours: string) => Names): Names => [
 
 /** As in files, and as in the modules of transformers 4 and earlier. */
 const transformers4 = (theirs: string, ours: string): Names => [
-  ...below(`${theirs}.attention.self`, `${ours}.attn`, { query: "q", key: "k", value: "v" }),
+  ...attention4(theirs, ours, "self"),
   [`${theirs}.attention.self`, `${ours}.attn`],
-  [`${theirs}.attention.output.dense`, `${ours}.attn.proj`],
-  [`${theirs}.intermediate.dense`, `${ours}.mlp.fc1`],
-  [`${theirs}.intermediate`, `${ours}.mlp.act`],
-  [`${theirs}.output.dense`, `${ours}.mlp.fc2`],
-  ["", `${ours}.mlp`],
+  ...mlp4(theirs, ours),
 ];
 
 const TRANSFORMERS_4 = huggingFace(transformers4);
 
 const TRANSFORMERS_5 = huggingFace((theirs, ours) => [
-  ...below(`${theirs}.attention`, `${ours}.attn`, ATTENTION_5),
   [
     `${theirs}.attention.relative_position_bias.relative_position_bias_table`,
     `${ours}.attn.relative_position_bias_table`,
   ],
-  [`${theirs}.attention`, `${ours}.attn`],
-  [`${theirs}.mlp.activation_fn`, `${ours}.mlp.act`],
-  [`${theirs}.mlp`, `${ours}.mlp`],
+  ...attention5(theirs, ours),
+  ...mlp5(theirs, ours),
 ]);
 
-export const SWIN_SPELLINGS: readonly Spelling[] = [
+const spellings = (huggingFaceTable: NameTable): readonly Spelling[] => [
   { name: "timm" },
   { name: "original" },
   { name: "torchvision", table: { names: TORCHVISION } },
-  { name: "huggingface", table: { roots: ["swin"], names: TRANSFORMERS_4, later: TRANSFORMERS_5 } },
+  { name: "huggingface", table: huggingFaceTable },
 ];
+
+export const SWIN_SPELLINGS = spellings({ roots: ["swin"], names: TRANSFORMERS_4, later: TRANSFORMERS_5 });
 
 /** transformers 5 did not rename the modules of V2. */
 const TRANSFORMERS_V2 = huggingFace((theirs, ours) => [
@@ -91,9 +87,4 @@ const TRANSFORMERS_V2 = huggingFace((theirs, ours) => [
   ...transformers4(theirs, ours),
 ]);
 
-export const SWIN_V2_SPELLINGS: readonly Spelling[] = [
-  { name: "timm" },
-  { name: "original" },
-  { name: "torchvision", table: { names: TORCHVISION } },
-  { name: "huggingface", table: { roots: ["swinv2"], names: TRANSFORMERS_V2 } },
-];
+export const SWIN_V2_SPELLINGS = spellings({ roots: ["swinv2"], names: TRANSFORMERS_V2 });

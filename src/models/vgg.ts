@@ -5,7 +5,7 @@ import type { KeyRule } from "../checkpoint/rename-key.js";
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
-import type { Names } from "./spelling.js";
+import { numberedNames } from "./spelling.js";
 import {
   adaptiveAveragePool,
   adaptiveAvgPool2d,
@@ -82,12 +82,7 @@ const KEY_RULES: readonly KeyRule[] = [1, 4].map((at) => ({
 }));
 
 /** `Sequential(*vgg.children())`, maybe with a Flatten before the head. */
-const CHILDREN: Names = [
-  ["0", "features"],
-  ["1", "avgpool"],
-  ["2", "classifier"],
-  ["3", "classifier"],
-];
+const CHILDREN = numberedNames("features", "avgpool", "classifier", "classifier");
 
 const vgg = (depths: Depths, norm: boolean): ArchDef => ({
   family: "vgg",

@@ -2,7 +2,7 @@
 
 import { AROUND_BLOCKS, BLOCKS_4, BLOCKS_5 } from "./hugging-face-names.js";
 import { IMAGENET, type Spelling } from "./arch.js";
-import { below, type Names, type NameTable } from "./spelling.js";
+import { below, multiheadAttention, type Names, type NameTable } from "./spelling.js";
 
 const TORCHVISION_BLOCK = "encoder.layers.encoder_layer_{i}";
 
@@ -13,11 +13,7 @@ const TORCHVISION: Names = [
   ["encoder.pos_embedding", "pos_embed"],
   ["encoder.dropout", "pos_drop"],
   [`${TORCHVISION_BLOCK}.ln_1`, "blocks.{i}.norm1"],
-  [`${TORCHVISION_BLOCK}.self_attention.in_proj_weight`, "blocks.{i}.attn.qkv.weight"],
-  [`${TORCHVISION_BLOCK}.self_attention.in_proj_bias`, "blocks.{i}.attn.qkv.bias"],
-  ["", "blocks.{i}.attn.qkv"],
-  [`${TORCHVISION_BLOCK}.self_attention.out_proj`, "blocks.{i}.attn.proj"],
-  [`${TORCHVISION_BLOCK}.self_attention`, "blocks.{i}.attn"],
+  ...multiheadAttention(`${TORCHVISION_BLOCK}.self_attention`, "blocks.{i}.attn"),
   [`${TORCHVISION_BLOCK}.dropout`, "blocks.{i}.attn.proj_drop"],
   [`${TORCHVISION_BLOCK}.ln_2`, "blocks.{i}.norm2"],
   ...below(`${TORCHVISION_BLOCK}.mlp`, "blocks.{i}.mlp", { 0: "fc1", 1: "act", 3: "fc2" }),
