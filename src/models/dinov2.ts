@@ -68,7 +68,7 @@ function dinov2(width: typeof GIANT, registers: boolean): ArchDef {
     keyRules: [],
     spellings,
     headFeatures: probeFeatures(shape),
-    reading: fileReading(shape, hasUsualSize),
+    reading: fileReading(shape, { hasUsualSize }),
   };
 }
 

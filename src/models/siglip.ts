@@ -2,14 +2,7 @@
 
 import type { Builder } from "../graph/builder.js";
 import { bicubicMap } from "../graph/sparse-map.js";
-import {
-  HALF,
-  type ArchDef,
-  type BuildOptions,
-  type FileReading,
-  type ModelGraph,
-  type TableReading,
-} from "./arch.js";
+import { HALF, type ArchDef, type BuildOptions, type ModelGraph, type TableReading } from "./arch.js";
 import { attentionPool } from "./attention-pool.js";
 import { classifier } from "./head.js";
 import { identity, layerNorm, type ActivationKind } from "./layers.js";
@@ -33,8 +26,7 @@ export function buildSiglip(b: Builder, shape: SiglipShape, o: BuildOptions): Mo
   const tokens = b.tokens(end, () => layerNorm(b, "norm", outputs.at(-1)!, eps));
   const pooled = attentionPool(b, tokens, { ...own, eps, joined: isTheirs });
   const features = poolsPatches(o) ? patchMean(b, tokens, 0) : pooled;
-  if (isTheirs) return { picture, logits: classifier(b, "head", features, o.classes), poolsPatches: true };
-  const kept = identity(b, "head_drop", identity(b, "fc_norm", features), "Dropout");
+  const kept = isTheirs ? features : identity(b, "head_drop", identity(b, "fc_norm", features), "Dropout");
   return { picture, logits: classifier(b, "head", kept, o.classes), poolsPatches: true };
 }
 
@@ -54,18 +46,6 @@ function poolingOf(o: BuildOptions): TableReading | undefined {
   return o.ownHead
     ? { value: "attention", because: translated(OWN) }
     : { value: "avg", because: translated(UNTOLD) };
-}
-
-function readingOf(shape: SiglipShape): FileReading {
-  const { size, assumed } = fileReading(shape);
-  return {
-    size,
-    assumed(o) {
-      const { positions } = assumed?.(o) ?? {};
-      const pooling = poolingOf(o);
-      return { ...(positions && { positions }), ...(pooling && { pooling }) };
-    },
-  };
 }
 
 const SO400M = { channels: 1152, depth: 27, heads: 16, hidden: 4304 };
@@ -90,7 +70,7 @@ function siglip(width: typeof WIDTHS.base, patch: number, size: number, act: Act
     build: (b, o) => buildSiglip(b, shape, o),
     spellings: SIGLIP_SPELLINGS,
     tells: { [LATENT]: [1, 1, shape.channels] },
-    reading: readingOf(shape),
+    reading: fileReading(shape, { pooling: poolingOf }),
   };
 }
 

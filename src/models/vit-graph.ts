@@ -189,12 +189,7 @@ function head(b: Builder, x: Node, parts: VitParts, eps: number, classes: number
 /** The mean of two heads' logits, one of the class token, one of the distillation token. */
 function distilledHead(b: Builder, x: Node, classes: number): Node {
   b.container("fc_norm", "Identity", () => undefined);
-  const fromClass = classifier(b, "head", identity(b, "head_drop", tokenAt(b, x, 0), "Dropout"), classes);
-  const fromTeacher = classifier(
-    b,
-    "head_dist",
-    identity(b, "head_drop", tokenAt(b, x, 1), "Dropout"),
-    classes,
-  );
-  return b.mul(b.add(fromClass, fromTeacher), 0.5);
+  const logitsOf = (name: string, token: number): Node =>
+    classifier(b, name, identity(b, "head_drop", tokenAt(b, x, token), "Dropout"), classes);
+  return b.mul(b.add(logitsOf("head", 0), logitsOf("head_dist", 1)), 0.5);
 }

@@ -7,14 +7,22 @@ import { partsOf, POOLED_BECAUSE } from "./vit-parts.js";
 import { readPositions, sizeOfPositions } from "./vit-positions.js";
 import { phrase, translated } from "../language/say.js";
 
-/** @param usual whether pictures of this spelling have the usual size, although the embedding has that of training */
-export function fileReading(shape: VitShape, usual?: (o: BuildOptions) => boolean): FileReading {
+interface Reading {
+  /** Whether pictures of a spelling have the usual size, although the embedding has that of training. */
+  readonly hasUsualSize?: (o: BuildOptions) => boolean;
+  /** What the head is assumed to read. Default: as timm's ViTs. */
+  readonly pooling?: (o: BuildOptions) => TableReading | undefined;
+}
+
+export function fileReading(shape: VitShape, reading: Reading = {}): FileReading {
+  const { hasUsualSize, pooling: poolingIn = (o) => poolingOf(shape, o) } = reading;
   const positions = (o: BuildOptions) => positionsOf(shape, partsOf(o.shapes, shape), o);
   return {
-    size: (o) => (o.shapes?.has("pos_embed") && !usual?.(o) ? sizeOfPositions(positions(o)) : undefined),
+    size: (o) =>
+      o.shapes?.has("pos_embed") && !hasUsualSize?.(o) ? sizeOfPositions(positions(o)) : undefined,
     assumed(o) {
       const read = readPositions(positions(o), gridOf(o, shape.patch)).assumed;
-      const pooling = poolingOf(shape, o);
+      const pooling = poolingIn(o);
       return { ...(read && { positions: read }), ...(pooling && { pooling }) };
     },
   };
