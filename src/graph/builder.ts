@@ -22,13 +22,13 @@ export const SYMBOLIC_BATCH = 1_000_003;
 /** The checkpoint's facts about a graph, under the graph's names. */
 export interface FileFacts {
   /** Of its tensors: they decide on optional parameters. */
-  readonly shapes?: ReadonlyMap<string, Shape>;
+  readonly shapes?: ReadonlyMap<string, Shape> | undefined;
   /** Its modules, if it holds any: layers read their class and settings here. */
-  readonly modules?: FileModules;
+  readonly modules?: FileModules | undefined;
   /** Its head, where that has several layers. */
-  readonly head?: FileHead;
+  readonly head?: FileHead | undefined;
   /** Called for each parameter; what it throws ends the building. */
-  readonly onParameter?: (key: string, shape: Shape) => void;
+  readonly onParameter?: ((key: string, shape: Shape) => void) | undefined;
 }
 
 type NodeOrNumber = Node | number;

@@ -1,8 +1,7 @@
 /** @file The definition of an architecture: its graph, and its data. */
 
 import type { KeyRule } from "../checkpoint/rename-key.js";
-import type { Builder } from "../graph/builder.js";
-import type { FileHead } from "../graph/file-head.js";
+import type { Builder, FileFacts } from "../graph/builder.js";
 import type { ModuleFacts } from "../graph/file-modules.js";
 import type { Shape } from "../graph/shape.js";
 import type { Node, Pair } from "../graph/types.js";
@@ -55,7 +54,7 @@ export const TRANSFORMERS: ReadonlySet<ModelFamily> = new Set([
 /** Families whose head reads a class token, if the network has one. */
 export const TOKEN_READERS: ReadonlySet<ModelFamily> = new Set(["vit", "dinov2", "clip"]);
 
-export interface BuildOptions {
+export interface BuildOptions extends Pick<FileFacts, "shapes" | "head" | "onParameter"> {
   /** [height, width] in pixels. */
   readonly size: Pair;
   readonly channels: number;
@@ -63,18 +62,12 @@ export interface BuildOptions {
   readonly classes: number;
   /** The implementation whose names and details the graph has. Default: the architecture's first spelling. */
   readonly spelling?: string;
-  /** Shapes of the checkpoint's tensors under our keys, where a part of the graph follows from them. */
-  readonly shapes?: ReadonlyMap<string, Shape>;
   /** The checkpoint's modules under our paths, if it holds any. Layers are computed with their settings. */
   readonly modules?: ReadonlyMap<string, ModuleFacts>;
-  /** The checkpoint's head, where that has several layers. */
-  readonly head?: FileHead;
   /** No class of the implementation gives the head the name or the place that the file has. */
   readonly ownHead?: boolean;
   /** The number of features that a head of several layers, or a left-out classifier, reads. */
   readonly headFeatures?: number;
-  /** Called for each parameter of the graph, with our key. An error that it throws ends the building. */
-  readonly onParameter?: (key: string, shape: Shape) => void;
   /** torchvision's `transform_input`: the network changes the picture's normalisation first. Default true. */
   readonly transformInput?: boolean;
 }

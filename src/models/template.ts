@@ -2,7 +2,7 @@
 
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import { badArgument } from "../errors.js";
-import { Builder, SYMBOLIC_BATCH, type FileFacts } from "../graph/builder.js";
+import { Builder, SYMBOLIC_BATCH } from "../graph/builder.js";
 import type { ModuleRecord } from "../graph/module-scopes.js";
 import { FileModules } from "../graph/file-modules.js";
 import { sameShape } from "../graph/shape.js";
@@ -54,7 +54,9 @@ export function buildArch({ arch, def }: NamedArch, options: BuildOptions): Temp
       throw badArgument(say`${arch}: ${options[what]} is no number of ${what}`);
     }
   }
-  const graph = new Builder(SYMBOLIC_BATCH, fileFacts(options));
+  const { shapes, head, onParameter, modules } = options;
+  const file = { shapes, head, onParameter, modules: modules && new FileModules(modules) };
+  const graph = new Builder(SYMBOLIC_BATCH, file);
   const own = spellingOf({ arch, def }, options.spelling);
   const built = def.build(graph, { ...options, spelling: own.name });
   const named = ({ table }: Spelling): readonly ModuleRecord[] =>
@@ -77,13 +79,6 @@ export function buildArch({ arch, def }: NamedArch, options: BuildOptions): Temp
   };
 }
 
-const fileFacts = ({ shapes, modules, head, onParameter }: BuildOptions): FileFacts => ({
-  ...(shapes && { shapes }),
-  ...(head && { head }),
-  ...(onParameter && { onParameter }),
-  ...(modules && { modules: new FileModules(modules) }),
-});
-
 /**
  * The modules of a spelling that has no table but is built, with the values of `graph`. Only modules whose values are the same
  * node by node in both graphs are listed: where heads differ, the modules before them are.
@@ -91,7 +86,7 @@ const fileFacts = ({ shapes, modules, head, onParameter }: BuildOptions): FileFa
 function builtNames(graph: Builder, def: ArchDef, options: BuildOptions): ModuleRecord[] {
   // A file's modules are under the names of its own spelling.
   const { shapes, head } = options;
-  const other = new Builder(SYMBOLIC_BATCH, { ...(shapes && { shapes }), ...(head && { head }) });
+  const other = new Builder(SYMBOLIC_BATCH, { shapes, head });
   def.build(other, options);
   const isSame = (node: Node, i: number): boolean => {
     const ours = graph.nodes[i];

@@ -5,7 +5,7 @@ import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
 import type { AdapterTraits } from "../kernels/gemm-variants.js";
 import { lowerGraph } from "../kernels/lowering-table.js";
-import type { Lowered } from "../kernels/lowering.js";
+import type { Lowered, LowerOptions } from "../kernels/lowering.js";
 import type { Step } from "../kernels/step.js";
 import type { Slot, View } from "../kernels/view.js";
 import type { Gpu } from "./gpu.js";
@@ -20,13 +20,9 @@ import { SharedPool } from "./shared-pool.js";
 import { packUniforms, uniformRanges } from "./uniforms.js";
 import { say } from "../language/say.js";
 
-export interface CompileOptions {
+export interface CompileOptions extends Pick<LowerOptions, "sources" | "plainOutputs"> {
   /** Computes the values that are made of parameters alone. */
   readonly weights?: { prepare(requests: ReadonlyMap<Node, View>): Promise<() => void> };
-  /** Values that are in memory: outputs of other plans. */
-  readonly sources?: ReadonlyMap<Node, View>;
-  /** Each output is row-major at the start of a slot of its own. */
-  readonly plainOutputs?: boolean;
 }
 
 export interface Estimate {
