@@ -220,5 +220,7 @@ export const IMAGENET: TrainedInput = {
   std: [0.229, 0.224, 0.225],
 };
 
+export const imageNetAt = (side: number): TrainedInput => ({ ...IMAGENET, size: square(side) });
+
 /** Pixels to -1..1, as timm's ViTs and original PVT and CheXNet forks have it. */
 export const HALF: TrainedInput = { size: [224, 224], mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };

@@ -1,15 +1,6 @@
 /** @file ConvNeXt and ConvNeXt V2 (Liu et al. 2022, Woo et al. 2023): their sizes, and the names of each implementation. */
 
-import type { Builder } from "../graph/builder.js";
-import {
-  IMAGENET,
-  square,
-  type ArchDef,
-  type BuildOptions,
-  type ModelGraph,
-  type Spelling,
-  type SpellingKeys,
-} from "./arch.js";
+import { imageNetAt, type ArchDef, type Spelling, type SpellingKeys } from "./arch.js";
 import {
   huggingFaceLogits,
   originalLogits,
@@ -50,17 +41,6 @@ const huggingFace = (version: 1 | 2): Implementation => ({
   logits: huggingFaceLogits,
 });
 
-function buildConvNext(
-  b: Builder,
-  shape: ConvNextShape,
-  implementations: readonly Implementation[],
-  o: BuildOptions,
-): ModelGraph {
-  const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
-  const { logits } = implementations.find(({ spelling }) => spelling.name === o.spelling)!;
-  return { picture, logits: logits(b, picture, shape, o.classes) };
-}
-
 /** @param implementations in the order of preference */
 function convnext(
   shape: ConvNextShape,
@@ -70,13 +50,15 @@ function convnext(
   const { channelsFrom, classesFrom, defaultLayer } = first.spelling;
   return {
     family: "convnext",
-    build: (b, o) => buildConvNext(b, shape, implementations, o),
-    preprocessing: { ...IMAGENET, size: square(first.size) },
+    build: (b, o) => {
+      const picture = b.input("picture", [b.batch, ...o.size, o.channels]);
+      const { logits } = implementations.find(({ spelling }) => spelling.name === o.spelling)!;
+      return { picture, logits: logits(b, picture, shape, o.classes) };
+    },
+    preprocessing: imageNetAt(first.size),
     minSize: 32,
     defaultLayer,
-    spellings: implementations.map(({ spelling, size }) =>
-      size === first.size ? spelling : { ...spelling, statistics: { ...IMAGENET, size: square(size) } },
-    ),
+    spellings: implementations.map(({ spelling, size }) => ({ ...spelling, statistics: imageNetAt(size) })),
     classesFrom,
     channelsFrom,
     stem: [shape.width, 4],
@@ -88,12 +70,11 @@ type Depths = ConvNextShape["depths"];
 const version1 = (width: number, depths: Depths): ArchDef =>
   convnext({ width, depths, version: 1 }, [TORCHVISION, TIMM, ORIGINAL, huggingFace(1)]);
 
-const version2 = (width: number, depths: Depths): ArchDef =>
-  convnext({ width, depths, version: 2 }, [TIMM, ORIGINAL, huggingFace(2)]);
+const version2 = (width: number, depths: Depths, convolves = false): ArchDef =>
+  convnext({ width, depths, version: 2, convolves }, [TIMM, ORIGINAL, huggingFace(2)]);
 
 /** The sizes for which timm has 1x1 convolutions in place of Linears. */
-const small2 = (width: number, depths: Depths): ArchDef =>
-  convnext({ width, depths, version: 2, convolves: true }, [TIMM, ORIGINAL, huggingFace(2)]);
+const small2 = (width: number, depths: Depths): ArchDef => version2(width, depths, true);
 
 export const CONVNEXTS = {
   convnext_tiny: version1(96, [3, 3, 9, 3]),

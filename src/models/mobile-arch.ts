@@ -155,7 +155,7 @@ export function mobileArch(
       name,
       ...keysIn(name, shape, implementations),
       ...(name === "huggingface" && { table: HUGGING_FACE_NAMES[huggingface!.network] }),
-      ...(name !== first && { statistics: preprocessingOf(evaluated) }),
+      statistics: preprocessingOf(evaluated),
     })),
     stem: [shape.stem, 3],
     ...((lukemelas || huggingface) && {

@@ -2,7 +2,7 @@
 
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
-import { IMAGENET, square, type ArchDef, type BuildOptions, type ModelGraph, type Spelling } from "./arch.js";
+import { imageNetAt, type ArchDef, type BuildOptions, type ModelGraph, type Spelling } from "./arch.js";
 import { conv2dNormActivation, convNormAct, type ConvNorm } from "./conv-norm.js";
 import { classifier, keysOf } from "./head.js";
 import { HUGGING_FACE_REGNETS } from "./regnet-spellings.js";
@@ -139,20 +139,20 @@ function regnet(shape: RegNetShape, sizes: Sizes): ArchDef {
   return {
     family: "regnet",
     build: (b, o) => buildRegNet(b, shape, STYLES[o.spelling as keyof typeof STYLES], o),
-    preprocessing: { ...IMAGENET, size: square(sizes[first]!) },
+    preprocessing: imageNetAt(sizes[first]!),
     minSize: 32,
     defaultLayer,
     spellings: [
       ...names.map((name): Spelling => ({
         name,
         ...SPELLINGS[name],
-        ...(name !== first && { statistics: { ...IMAGENET, size: square(sizes[name]!) } }),
+        statistics: imageNetAt(sizes[name]!),
       })),
       {
         name: "huggingface",
         ...SPELLINGS.torchvision,
         table: HUGGING_FACE_REGNETS[shape.squeezes ? "y" : "x"],
-        statistics: { ...IMAGENET, size: square(224) },
+        statistics: imageNetAt(224),
       },
     ],
     classesFrom,

@@ -1,6 +1,6 @@
 /** @file ResNeSt (Zhang et al. 2020), as timm and the authors' package have it. */
 
-import { IMAGENET, square, type ArchDef, type Spelling } from "./arch.js";
+import { imageNetAt, type ArchDef, type Spelling } from "./arch.js";
 import type { ResNetShape } from "./resnet-modules.js";
 import { deep, relative, STEMS, type DEPTHS } from "./resnet-rows.js";
 import { phrase } from "../language/say.js";
@@ -15,10 +15,7 @@ const AUTHORS: Spelling = { name: "resnest" };
 
 /** @param authors side in pixels of the pictures that the authors' weights were evaluated on */
 const both = (depth: Depth, stem: "d" | "e", side: number, authors = side): ArchDef =>
-  relative("resnest", shapeOf(depth, stem), side, [
-    TIMM,
-    authors === side ? AUTHORS : { ...AUTHORS, statistics: { ...IMAGENET, size: square(authors) } },
-  ]);
+  relative("resnest", shapeOf(depth, stem), side, [TIMM, { ...AUTHORS, statistics: imageNetAt(authors) }]);
 
 /** The authors' variants of 50 layers that pool before the split attention, by branches, groups and width. */
 const fast = (radix: number, groups: number, width: number, spellings: readonly Spelling[] = []): ArchDef =>

@@ -1,6 +1,6 @@
 /** @file What ResNet and its relatives share: an architecture from its shape and size. */
 
-import { IMAGENET, square, type ArchDef, type ModelFamily, type Spelling } from "./arch.js";
+import { imageNetAt, type ArchDef, type ModelFamily, type Spelling } from "./arch.js";
 import { inSequential } from "./head.js";
 import { buildResNet, type ResNetShape } from "./resnet-modules.js";
 
@@ -44,7 +44,7 @@ export const relative = (
 ): ArchDef => ({
   family,
   build: (b, o) => buildResNet(b, shape, o),
-  preprocessing: { ...IMAGENET, size: square(side) },
+  preprocessing: imageNetAt(side),
   minSize: 32,
   defaultLayer: "layer4[-1]",
   keyRules: [inSequential("fc")],

@@ -1,12 +1,12 @@
 /** @file Swin Transformer V2 (Liu et al. 2022): cosine attention with continuous position biases, norms after residuals. */
 
 import type { Shape } from "../graph/shape.js";
-import { IMAGENET, type ArchDef, type BuildOptions, type FileSize } from "./arch.js";
-import { buildSwin, depthTold, SWIN_PATCH, TIMM, type SwinVersion } from "./swin-blocks.js";
+import type { ArchDef, BuildOptions, FileSize } from "./arch.js";
+import { buildSwin, depthTold, TIMM, type SwinVersion } from "./swin-blocks.js";
 import { COORDINATES, swinSize } from "./swin-size.js";
 import { SWIN_V2_SPELLINGS } from "./swin-spellings.js";
 import { cosineAttention } from "./swin-v2-attention.js";
-import { SWIN_KEY_RULES, SWIN_SIZES } from "./swin.js";
+import { SWIN_SIZES, swinFields } from "./swin.js";
 import { phrase } from "../language/say.js";
 
 /**
@@ -51,21 +51,15 @@ function swinV2(row: Row): ArchDef {
   // torchvision has windows of one size only.
   const isTorchvisions = window === 8 && width !== "large";
   return {
+    ...swinFields(shape, size),
     family: "swin-v2",
     build: (b, o) => buildSwin(b, shape, version(trained, measureKnown), o),
-    preprocessing: { ...IMAGENET, size: [size, size] },
-    minSize: SWIN_PATCH,
-    defaultLayer: "layers[-1].blocks[-1].norm1",
-    keyRules: SWIN_KEY_RULES,
     spellings: SWIN_V2_SPELLINGS.filter((spelling) => isTorchvisions || spelling.name !== "torchvision"),
-    classesFrom: "head.fc.weight",
-    channelsFrom: "patch_embed.proj.weight",
     differs: trained
       ? phrase`windows of ${window}x${window} patches, positions as for ${trained[0]}x${trained[0]}`
       : phrase`windows of ${window}x${window} patches`,
     window,
     settledBy: /\.relative_coords_table$/,
-    stem: [shape.channels, SWIN_PATCH],
     tells: { ...depthTold(shape.depths), "layers.0.blocks.0.attn.logit_scale": [shape.heads, 1, 1] },
     reading: { size: (o, file) => sizeOf(o, file, window) },
   };

@@ -2,7 +2,7 @@
 
 import type { Builder } from "../graph/builder.js";
 import type { Node } from "../graph/types.js";
-import { IMAGENET, type ArchDef } from "./arch.js";
+import { imageNetAt, type ArchDef } from "./arch.js";
 import type { KeyRule } from "../checkpoint/rename-key.js";
 import { linear } from "./layers.js";
 import {
@@ -11,6 +11,7 @@ import {
   SWIN_PATCH,
   TIMM,
   type AttentionOptions,
+  type SwinShape,
   type SwinVersion,
 } from "./swin-blocks.js";
 import { BIAS_TABLE, swinSize } from "./swin-size.js";
@@ -52,7 +53,7 @@ export const SWIN_SIZES = {
   large: { channels: 192, heads: 6, depths: [2, 2, 18, 2] },
 };
 
-export const SWIN_KEY_RULES: readonly KeyRule[] = [
+const KEY_RULES: readonly KeyRule[] = [
   {
     name: phrase`the head before timm 0.9`,
     pattern: /^head\.(?:\d+\.)?(weight|bias)$/,
@@ -60,19 +61,25 @@ export const SWIN_KEY_RULES: readonly KeyRule[] = [
   },
 ];
 
+/** The fields of an architecture that both versions share. */
+export const swinFields = ({ channels }: SwinShape, size: number) =>
+  ({
+    preprocessing: imageNetAt(size),
+    minSize: SWIN_PATCH,
+    defaultLayer: "layers[-1].blocks[-1].norm1",
+    keyRules: KEY_RULES,
+    classesFrom: "head.fc.weight",
+    channelsFrom: "patch_embed.proj.weight",
+    stem: [channels, SWIN_PATCH],
+  }) satisfies Partial<ArchDef>;
+
 function swin(name: keyof typeof SWIN_SIZES, window: number, size: number): ArchDef {
   const shape = { ...SWIN_SIZES[name], window };
   return {
+    ...swinFields(shape, size),
     family: "swin",
     build: (b, o) => buildSwin(b, shape, VERSION_1, o),
-    preprocessing: { ...IMAGENET, size: [size, size] },
-    minSize: SWIN_PATCH,
-    defaultLayer: "layers[-1].blocks[-1].norm1",
-    keyRules: SWIN_KEY_RULES,
     spellings: SWIN_SPELLINGS,
-    classesFrom: "head.fc.weight",
-    channelsFrom: "patch_embed.proj.weight",
-    stem: [shape.channels, SWIN_PATCH],
     tells: {
       ...depthTold(shape.depths),
       "layers.0.blocks.0.attn.relative_position_bias_table": [(2 * window - 1) ** 2, shape.heads],
