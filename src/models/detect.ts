@@ -257,16 +257,14 @@ function fitOf(
     return undefined;
   // Users replace the whole Sequential, for example VGG's.
   const parent = headKey.split(".").slice(0, -2).join(".");
-  const graph = graphIfItFits(named, spelling, channels, ours, (key) =>
-    [parent === "" ? headKey.replace(/weight$/, "") : `${parent}.`, "head_dist."].some((of) =>
-      key.startsWith(of),
-    ),
-  );
+  const linear = headKey.replace(/weight$/, "");
+  const isBelow = (start: string) => (key: string) => key.startsWith(start) || key.startsWith("head_dist.");
+  const mayBeHead = isBelow(parent === "" ? linear : `${parent}.`);
+  const graph = graphIfItFits(named, spelling, channels, ours, mayBeHead);
   if (graph === undefined) return undefined;
   const { params, modules: built } = graph;
   const isAround = built.some(({ path, kind }) => path === parent && kind === "Sequential");
-  const head = isAround ? `${parent}.` : headKey.replace(/weight$/, "");
-  const isHead = (key: string): boolean => key.startsWith(head) || key.startsWith("head_dist.");
+  const isHead = isBelow(isAround ? `${parent}.` : linear);
   const trunk = [...params].filter(([key]) => !isHead(key));
   if (!trunk.every(([key, { shape }]) => fitsShape(key, shape, ours.get(key)))) return undefined;
   const modules = new Set(trunk.map(([key]) => key.split(".")[0]));

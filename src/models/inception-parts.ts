@@ -1,22 +1,15 @@
 /** @file What torchvision's Inception v3 and GoogLeNet share: their convolutions, and the change of normalisation before them. */
 
 import type { Builder } from "../graph/builder.js";
-import type { Node, Pair } from "../graph/types.js";
+import type { Node } from "../graph/types.js";
 import { HALF, IMAGENET, TENSORFLOW_EPS, type BuildOptions } from "./arch.js";
-import { batchNorm, batchNormAct, conv2d } from "./layers.js";
-
-interface BasicConv2dOptions {
-  readonly out: number;
-  readonly kernel: number | Pair;
-  readonly stride?: number;
-  readonly padding?: number | Pair;
-}
+import { batchNorm, batchNormAct, conv2d, type Conv2dOptions } from "./layers.js";
 
 /**
  * Convolution, norm and ReLU, with the epsilon of the ported network. torchvision's ReLU is a function; timm's norm contains
  * it.
  */
-export function basicConv2d(b: Builder, name: string, x: Node, o: BasicConv2dOptions, timm = false): Node {
+export function basicConv2d(b: Builder, name: string, x: Node, o: Conv2dOptions, timm = false): Node {
   return b.scope(name, timm ? "ConvNormAct" : "BasicConv2d", () => {
     const y = conv2d(b, "conv", x, { ...o, bias: false });
     return timm

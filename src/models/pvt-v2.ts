@@ -3,6 +3,7 @@
 import type { Builder } from "../graph/builder.js";
 import type { Node, Pair } from "../graph/types.js";
 import { IMAGENET, type ArchDef, type BuildOptions, type ModelGraph } from "./arch.js";
+import type { ConvNorm } from "./conv-norm.js";
 import { classifier, inSequential } from "./head.js";
 import { adaptiveAvgPool2d, conv2d, gelu, identity, layerNorm, linear, relu } from "./layers.js";
 import { PVT_SPELLINGS } from "./pvt-v2-spellings.js";
@@ -55,13 +56,7 @@ const HUGGING_FACE: Traits = { apart: true, innerEps: EPS };
 const toGrid = (b: Builder, x: Node, [height, width]: Pair): Node =>
   b.reshape(x, [b.batch, height, width, x.shape[2]!]);
 
-interface PatchOptions {
-  readonly out: number;
-  readonly kernel: number;
-  readonly stride: number;
-}
-
-function patchEmbed(b: Builder, name: string, x: Node, o: PatchOptions, { innerEps }: Traits): Node {
+function patchEmbed(b: Builder, name: string, x: Node, o: ConvNorm, { innerEps }: Traits): Node {
   return b.scope(name, "OverlapPatchEmbed", () => {
     const y = conv2d(b, "proj", x, { ...o, padding: Math.floor(o.kernel / 2) });
     return layerNorm(b, "norm", y, innerEps);
