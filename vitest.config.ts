@@ -78,7 +78,7 @@ export default defineConfig({
         shared: true,
       }),
       project("parallel", { include: ISOLATED, exclude: APART, parallel: true }),
-      project("serial", { include: ["test/**/*.test.ts"], exclude: [PARALLEL, ...APART] }),
+      project("serial", { include: ["test/**/*.test.ts"], exclude: [PARALLEL, ...APART], shared: true }),
       project("slow", { include: [SLOW] }),
       project("browser", { include: ["test/browser/**/*.test.ts"] }),
       project("torch", { include: ["test/torch/**/*.test.ts"] }),
