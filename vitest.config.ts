@@ -35,9 +35,9 @@ const bundled: Plugin = {
 /** Folders whose tests mostly run on one core: as many files at once as there are cores. */
 const PARALLEL =
   "test/{cam,checkpoint,cli,dicom,fuzz,graph,image,language,library,models,node,page,reference}/**/*.test.ts";
-/** Those of them that replace modules or globals, or hold a device: each has a process of its own. */
+/** Those of them that replace modules or globals, or count what a process holds: each has a process of its own. */
 const ISOLATED = [
-  "test/{cam,fuzz,page}/**/*.test.ts",
+  "test/page/**/*.test.ts",
   "test/cli/{killed,manifest-reads,real,tampered}.test.ts",
   "test/library/model-calls.test.ts",
 ];
