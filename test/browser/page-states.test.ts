@@ -171,11 +171,14 @@ it("speaks Chinese to a Chinese browser, and English when asked to", async () =>
   const help = (): Promise<string | null> => page.textContent("#option-augSmooth-help");
   expect(await help()).toBe("对图片的六个缩放和镜像版本的热力图取平均");
   await page.click("#tab-method");
+  const question = (): Promise<string | null> => page.textContent("[data-method=layercam] .asks");
+  expect(await question()).toBe("逐个位置看：哪里的梯度为正？");
   const reasons = (): Promise<string[]> => page.locator(".methods.refused li span").allTextContents();
   expect(await reasons()).toContainEqual(expect.stringMatching(/读取 transformer 的注意力/));
   await page.click("button:has-text('English')");
   await expect.poll(() => page.textContent(".tagline")).toBe("What does the model look at?");
   await expect.poll(reasons).toContainEqual(expect.stringMatching(/reads the attention of a transformer/));
+  expect(await question()).toBe("Where is the gradient positive, position by position?");
   await expect.poll(() => page.textContent(".notices")).toMatch(/w\.pth: holds only zeros/);
   await page.click("#tab-settings");
   expect(await help()).toBe("average the maps of six scaled and mirrored versions of the picture");

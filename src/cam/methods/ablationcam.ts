@@ -12,6 +12,7 @@ import type { BatchGraph } from "../passes/memory-budget.js";
 import { channelBatches, type LayerWeights, type WeightRequest } from "./channel-weights.js";
 import { channelWeightMethod } from "./kinds.js";
 import { isPooled } from "./pooled-head.js";
+import { phrase } from "../../language/say.js";
 
 async function find(m: WeightRequest): Promise<LayerWeights> {
   const { model, forward, tap, targets } = m;
@@ -65,6 +66,7 @@ function graphFor({ model, forward, tap }: WeightRequest, parts: Split, batch: n
 export const ablationcam = channelWeightMethod({
   title: "Ablation-CAM",
   paper: "Desai and Ramaswamy, WACV 2020, https://ieeexplore.ieee.org/document/9093360",
+  question: phrase`How much of the score is lost without a channel?`,
   group: "no-gradient",
   reads: ["score"],
   // Behind a pooled layer there is one matrix product, for all channels at once.

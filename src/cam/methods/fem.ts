@@ -4,6 +4,7 @@ import { activationMethod } from "./kinds.js";
 import { POSITIONS } from "./method.js";
 import type { Builder } from "../../graph/builder.js";
 import type { Node } from "../../graph/types.js";
+import { phrase } from "../../language/say.js";
 
 /** Standard deviations above the mean, as in the paper and pytorch-grad-cam. */
 const SIGMAS = 2;
@@ -18,5 +19,6 @@ function weights(b: Builder, A: Node): Node {
 export const fem = activationMethod({
   title: "FEM",
   paper: "Fuad et al., IPTA 2020, https://hal.science/hal-02963298",
+  question: phrase`Where are channels far above their mean?`,
   weights,
 });

@@ -4,7 +4,7 @@ import { gradientMethod } from "./kinds.js";
 import { POSITIONS } from "./method.js";
 import { softmax } from "../scores.js";
 import { unsupported } from "../../errors.js";
-import { say } from "../../language/say.js";
+import { phrase, say } from "../../language/say.js";
 
 /** The number of labels compared, and the weight of their logits: pytorch-grad-cam's defaults. */
 const NEIGHBOURS = 3;
@@ -43,6 +43,7 @@ export function finerSeed(logits: Float32Array, target: number, plain = logits):
 export const finercam = gradientMethod({
   title: "Finer-CAM",
   paper: "Zhang et al., CVPR 2025, https://arxiv.org/abs/2501.11309",
+  question: phrase`What sets the label apart from its nearest labels?`,
   seed: finerSeed,
   check({ template: { logits, embedding }, name }) {
     if (embedding !== undefined)

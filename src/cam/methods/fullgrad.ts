@@ -37,7 +37,9 @@ function scaledSum(b: Builder, x: Node): Node {
 export const fullgrad: WholeModelMethod = {
   title: "FullGrad",
   paper: "Srinivas and Fleuret, NeurIPS 2019, https://arxiv.org/abs/1905.00780",
+  question: phrase`What picture and biases add, over all layers`,
   group: "gradient",
+  cost: "few",
   flat: phrase`the picture and the biases change the logit nowhere, or by the same at every pixel`,
   check({ template: { graph }, name }) {
     if (!graph.nodes.some((node) => node.op === "normalize")) return;

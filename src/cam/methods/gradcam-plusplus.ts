@@ -2,6 +2,7 @@
 
 import { gradientMethod } from "./kinds.js";
 import { POSITIONS } from "./method.js";
+import { phrase } from "../../language/say.js";
 
 /** pytorch-grad-cam's: keeps the factor finite. */
 const EPS = 1e-6;
@@ -9,6 +10,7 @@ const EPS = 1e-6;
 export const gradcamPlusPlus = gradientMethod({
   title: "Grad-CAM++",
   paper: "Chattopadhay et al., WACV 2018, https://arxiv.org/abs/1710.11063",
+  question: phrase`The same, with weight for small areas`,
   // Equations 7 and 19 with an exponential score: sum of relu(g) * g^2 / (2 g^2 + sum(A) g^3). Only positive gradients
   // count, so p = relu(g) stands for g everywhere. The factor is then 0 where g <= 0.
   weights(b, A, G) {

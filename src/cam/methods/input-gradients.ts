@@ -7,11 +7,13 @@ import { phrase } from "../../language/say.js";
 export const saliency = inputMethod({
   title: "Saliency (vanilla gradient)",
   paper: "Simonyan et al., ICLR 2014 workshop, https://arxiv.org/abs/1312.6034",
+  question: phrase`Which pixels change the score most?`,
 });
 
 export const guided = inputMethod({
   title: "Guided backprop",
   paper: "Springenberg et al., ICLR 2015 workshop, https://arxiv.org/abs/1412.6806",
+  question: phrase`The same, through positive gradients only`,
   rules: GUIDED_RULES,
   check: requireGuidable,
 });
@@ -22,6 +24,7 @@ const NOISE = 0.15;
 export const smoothgrad = inputMethod({
   title: "SmoothGrad",
   paper: "Smilkov et al., 2017, https://arxiv.org/abs/1706.03825",
+  question: phrase`Saliency averaged over noisy pictures`,
   reads: ["seed"],
   samples: {
     count: 25,
@@ -45,6 +48,7 @@ const STEPS = 32;
 export const integrated = inputMethod({
   title: "Integrated gradients",
   paper: "Sundararajan et al., ICML 2017, https://arxiv.org/abs/1703.01365",
+  question: phrase`What each pixel adds, from the mean colour on`,
   samples: {
     count: STEPS,
     what: phrase`steps from the baseline`,

@@ -8,7 +8,7 @@ import { phrase } from "../../language/say.js";
 
 type Facts = Pick<
   LayerMethod,
-  "title" | "paper" | "reads" | "check" | "eigen" | "kernel" | "note" | "signIsEvidence"
+  "title" | "paper" | "question" | "reads" | "check" | "eigen" | "kernel" | "note" | "signIsEvidence"
 >;
 
 /** A method states its summands, or channel weights, which are multiplied with the activations. */
@@ -20,6 +20,7 @@ const summandsOf = (terms: Terms): LayerMethod["summands"] =>
 /** One map for all targets, from the activations A [1, h, w, C]. */
 export const activationMethod = (facts: Facts & Terms): LayerMethod => ({
   group: "no-gradient",
+  cost: "none",
   classAgnostic: true,
   inputs: ({ A }) => ({ A, X: A }),
   ...facts,
@@ -29,6 +30,8 @@ export const activationMethod = (facts: Facts & Terms): LayerMethod => ({
 /** A map for each target, from A and the gradient G [T, h, w, C] of each target's logit with respect to A. */
 export const gradientMethod = ({ seed, curvature, ...facts }: Facts & Terms & GradientRule): LayerMethod => ({
   group: "gradient",
+  // Without these it shares the reverse pass of the logit.
+  cost: seed || curvature ? "pass" : "none",
   gradient: { seed, curvature },
   inputs: ({ b, A, layout, gradient: G, curvature: HA }) => ({
     A,
@@ -38,12 +41,14 @@ export const gradientMethod = ({ seed, curvature, ...facts }: Facts & Terms & Gr
   summands: summandsOf(facts),
 });
 
+type ChannelWeightFacts = Facts &
+  ChannelWeightRule &
+  Pick<LayerMethod, "group" | "runsOften"> &
+  Partial<Pick<LayerMethod, "cost">>;
+
 /** A map for each target, from A and channel weights W [T, 1, 1, C] that are found by running the model. */
-export const channelWeightMethod = ({
-  find,
-  keeps,
-  ...facts
-}: Facts & Pick<LayerMethod, "group" | "runsOften"> & ChannelWeightRule): LayerMethod => ({
+export const channelWeightMethod = ({ find, keeps, ...facts }: ChannelWeightFacts): LayerMethod => ({
+  cost: "few",
   channelWeights: { find, keeps },
   inputs: ({ b, A, targets, weightsInput }) => ({
     A,
@@ -54,7 +59,10 @@ export const channelWeightMethod = ({
   ...facts,
 });
 
-type InputFacts = Pick<WholeModelMethod, "title" | "paper" | "reads" | "check" | "signIsEvidence"> &
+type InputFacts = Pick<
+  WholeModelMethod,
+  "title" | "paper" | "question" | "reads" | "check" | "signIsEvidence"
+> &
   WholeModelMethod["inputGradient"] & {
     /** How gradients flow back, where it differs from the table of ops. */
     readonly rules?: GradRules;
@@ -69,6 +77,7 @@ export const inputMethod = ({
   ...facts
 }: InputFacts): WholeModelMethod => ({
   group: "input",
+  cost: samples ? "few" : "pass",
   reads: ["inputHeat", ...reads],
   map: (model) => model.gradients([model.template.picture], rules)[0]!,
   inputGradient: { samples, timesInput },

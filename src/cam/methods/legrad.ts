@@ -31,7 +31,9 @@ const TITLE = "LeGrad";
 export const legrad: WholeModelMethod = {
   title: TITLE,
   paper: "Bousselham et al., ICCV 2025, https://arxiv.org/abs/2404.03214",
+  question: phrase`Where would more attention raise the score?`,
   group: "attention",
+  cost: "pass",
   flat: phrase`more attention to a patch would raise the label's score nowhere, or by as much at every patch`,
   check: (model) => checkAttentions(model, TITLE),
   map({ template, seed }) {

@@ -18,16 +18,20 @@ interface Method {
   readonly title: string;
   /** The paper that defines it. */
   readonly paper: string;
+  /** What its map answers, in a line. "The same" refers to the method before it in the table. */
+  readonly question: string;
   readonly group: MethodGroup;
   /** The options that change its maps, besides those that all methods read. */
   readonly reads?: readonly MapOptionName[];
+  /** What runs besides the passes that all methods share: nothing, a pass, or a few. See `runsOften` for many. */
+  readonly cost: "none" | "pass" | "few";
   /** What its users should know of it, in a line of `gradlens methods`. */
   readonly note?: string;
   /** A negative value of its map, before ReLU, lowers the target's logit. */
   readonly signIsEvidence?: true;
   /** One map for the picture: every target has the same. */
   readonly classAgnostic?: true;
-  /** Throws GradlensError "unsupported", with what to use instead, where the model or a layer lacks what the method needs. */
+  /** Refuses a model or layer that lacks what the method needs. @throws GradlensError "unsupported" with what to use instead */
   readonly check?: (model: NamedModel, layers: readonly Tap[]) => void;
   /** Whether maps of these layers run the model, or much of it, many times. */
   readonly runsOften?: (template: Template, layers: readonly Tap[]) => boolean;

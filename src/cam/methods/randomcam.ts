@@ -2,11 +2,14 @@
 
 import { randomNumbers } from "../passes/seeded-random.js";
 import { channelWeightMethod } from "./kinds.js";
+import { phrase } from "../../language/say.js";
 
 export const randomcam = channelWeightMethod({
   title: "RandomCAM",
   paper: "pytorch-grad-cam's RandomCAM, weights uniform in -1..1",
+  question: phrase`Random weights: the baseline to compare with`,
   group: "no-gradient",
+  cost: "none",
   reads: ["seed"],
   /** The weights follow from seed, layer and label. Other layers and labels of the call do not change them. */
   find({ tap, targets, seed }) {

@@ -66,7 +66,9 @@ const TITLE = "Attention rollout";
 export const rollout: WholeModelMethod = {
   title: TITLE,
   paper: "Abnar and Zuidema, ACL 2020, https://arxiv.org/abs/2005.00928",
+  question: phrase`How much of each patch reaches the class token?`,
   group: "attention",
+  cost: "none",
   classAgnostic: true,
   flat: phrase`the class token attends equally to every patch`,
   reads: ["rolloutHeads", "discardRatio"],

@@ -14,6 +14,7 @@ import { resized } from "../scaling/scale-maps.js";
 import { softmax } from "../scores.js";
 import { channelBatches, type LayerWeights, type WeightRequest } from "./channel-weights.js";
 import { channelWeightMethod } from "./kinds.js";
+import { phrase } from "../../language/say.js";
 
 /** pytorch-grad-cam's: a channel of equal values masks everything. */
 const EPS = 1e-8;
@@ -96,6 +97,7 @@ function maskedPictures(b: Builder, A: Node, picture: Node): Node {
 export const scorecam = channelWeightMethod({
   title: "Score-CAM",
   paper: "Wang et al., CVPR Workshops 2020, https://arxiv.org/abs/1910.01279",
+  question: phrase`The score of the picture seen through each channel`,
   group: "no-gradient",
   reads: ["score", "topChannels"],
   runsOften: () => true,

@@ -11,6 +11,7 @@ import { ReversePlan } from "../passes/reverse-plan.js";
 import { normalNumbers } from "../passes/seeded-random.js";
 import type { LayerWeights, WeightRequest } from "./channel-weights.js";
 import { channelWeightMethod } from "./kinds.js";
+import { phrase } from "../../language/say.js";
 
 /** The number of copies, and the standard deviation of the noise on the normalised picture: torch-cam's defaults. */
 const SAMPLES = 4;
@@ -118,6 +119,7 @@ class GradientPlan {
 export const smoothGradcamPlusPlus = channelWeightMethod({
   title: "Smooth Grad-CAM++",
   paper: "Omeiza et al., 2019, https://arxiv.org/abs/1908.01224",
+  question: phrase`Grad-CAM++ averaged over noisy pictures`,
   group: "gradient",
   reads: ["seed"],
   runsOften: () => true,

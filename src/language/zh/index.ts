@@ -10,6 +10,7 @@ import { engine } from "./engine.js";
 import { explain } from "./explain.js";
 import { help } from "./help.js";
 import { library } from "./library.js";
+import { methods } from "./methods.js";
 import { models } from "./models.js";
 import { networks } from "./networks.js";
 import { node } from "./node.js";
@@ -30,6 +31,7 @@ export const ROOMS: readonly Catalogue[] = [
   explain,
   help,
   library,
+  methods,
   models,
   networks,
   node,

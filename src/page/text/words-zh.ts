@@ -1,6 +1,5 @@
 /** @file The page's words in Chinese. Loaded where they are asked for. */
 
-import { ASKS_ZH } from "./methods-zh.js";
 import type { Words } from "./words.js";
 
 export const CHINESE: Words = {
@@ -27,7 +26,6 @@ export const CHINESE: Words = {
   save: "保存",
   defaultLayer: "默认",
   notHere: "此处无定义",
-  asks: ASKS_ZH,
   costs: { none: "即时", pass: "1 次计算", few: "数次计算", many: "多次计算" },
   opacity: "热力图不透明度",
   threshold: "轮廓",

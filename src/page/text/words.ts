@@ -1,7 +1,5 @@
 /** @file The page's words, in English; words-zh.ts has the Chinese ones. The library's are in its own catalogue (src/language). */
 
-import { ASKS } from "./methods.js";
-
 export const ENGLISH = {
   title: "gradlens",
   tagline: "What does the model look at?",
@@ -26,7 +24,6 @@ export const ENGLISH = {
   save: "Save",
   defaultLayer: "default",
   notHere: "Not defined here",
-  asks: ASKS,
   costs: { none: "instant", pass: "1 pass", few: "a few passes", many: "many passes" },
   opacity: "Heat",
   threshold: "Outline",

@@ -2,9 +2,9 @@
 
 import { METHOD_NAMES, METHODS, type MethodName } from "../../cam/methods/table.js";
 import type { Refusal } from "../../cam/request/types.js";
+import { translated } from "../../language/say.js";
 import { chooseMethod } from "../state/actions.js";
 import * as store from "../state/store.js";
-import { COSTS } from "../text/methods.js";
 
 export function Methods() {
   const w = store.words.value;
@@ -49,7 +49,7 @@ function byReason(refused: readonly Refusal[]): readonly (readonly [string, read
 function MethodRow({ name }: { readonly name: MethodName }) {
   const w = store.words.value;
   const isGrid = store.viewMode.value === "grid";
-  const cost = store.availability.value.manyRuns.includes(name) ? "many" : COSTS[name];
+  const cost = store.availability.value.manyRuns.includes(name) ? "many" : METHODS[name].cost;
   const inGrid = store.gridMethods.value.includes(name);
   const toggle = (): void => {
     const others = store.gridMethods.value.filter((one) => one !== name);
@@ -69,7 +69,7 @@ function MethodRow({ name }: { readonly name: MethodName }) {
       >
         <strong>{METHODS[name].title}</strong>
         <span class={`cost ${cost}`}>{w.costs[cost]}</span>
-        <span class="asks hint">{w.asks[name]}</span>
+        <span class="asks hint">{translated(METHODS[name].question)}</span>
       </button>
     </li>
   );
