@@ -18,7 +18,6 @@ import type { ResolvedOptions } from "./request/resolve-options.js";
 import type { Target } from "./request/targets.js";
 import type { CamMap, ExplainOptions, Explanation, Progress } from "./request/types.js";
 import { INPUT_VARIANTS, isPlain, variantOf, type InputVariant } from "./scaling/input-variants.js";
-import { scoresOf } from "./scores.js";
 import { WholeModelMaps } from "./whole-model-maps/maps.js";
 
 /** The forward pass of a picture. */
@@ -179,8 +178,6 @@ export class PictureMaps {
   private findChannelWeights(input: Float32Array, logits: Float32Array): Promise<ChannelWeights> {
     const { options, forward, picture, resolved } = this;
     const { model, symbolic } = this.passes;
-    const { score, topChannels, seed } = resolved.mapOptions;
-    const compared = score === "probability" ? model.activation : "none";
     const shared = {
       model,
       symbolic,
@@ -189,10 +186,7 @@ export class PictureMaps {
       logits,
       targets: picture.targets.map((target) => target.index),
       batchSize: resolved.batchSize,
-      scoresOf: (row: Float32Array) => scoresOf(row, compared),
       memory: options.memory,
-      topChannels,
-      seed,
       signal: options.signal,
     };
     return ChannelWeights.find(this.request, shared, this.refused, (part) => this.progress(part));

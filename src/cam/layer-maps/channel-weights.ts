@@ -29,14 +29,15 @@ export class ChannelWeights {
       if (!channelWeights) continue;
       await refused.attempt(name, async () => {
         for (const tap of layersOf(request)) {
-          const weights = await channelWeights.find({
+          const what = say`${name}: channels of ${tap.path}`;
+          const ofLayer = {
             ...shared,
             method: name,
             tap,
             layout: mapLayout(tap, request.defaultLayer),
-            onProgress: (done, total) =>
-              onProgress({ done, total, what: say`${name}: channels of ${tap.path}`, method: name }),
-          });
+            onProgress: (done: number, total: number) => onProgress({ done, total, what, method: name }),
+          };
+          const weights = await channelWeights.find(ofLayer, request.mapOptions);
           result.found.set(keyOf(name, tap), weights);
         }
       });

@@ -7,14 +7,15 @@
 import { ChannelVariants } from "../../graph/channel-variants.js";
 import { optimize } from "../../graph/rewrite.js";
 import { instantiateAfter, split, type Split } from "../../graph/split.js";
+import type { MapOptionValues } from "../map-options.js";
 import { PICKS } from "../passes/channel-batches.js";
 import type { BatchGraph } from "../passes/memory-budget.js";
-import { channelBatches, type LayerWeights, type WeightRequest } from "./channel-weights.js";
+import { channelBatches, scoring, type LayerWeights, type WeightRequest } from "./channel-weights.js";
 import { channelWeightMethod } from "./kinds.js";
 import { isPooled } from "./pooled-head.js";
 import { phrase } from "../../language/say.js";
 
-async function find(m: WeightRequest): Promise<LayerWeights> {
+async function find(m: WeightRequest, options: MapOptionValues): Promise<LayerWeights> {
   const { model, forward, tap, targets } = m;
   const channels = tap.output.shape.at(-1)!;
   const parts = split([model.template.logits], [tap.output]);
@@ -25,8 +26,9 @@ async function find(m: WeightRequest): Promise<LayerWeights> {
     signal: m.signal,
     onBatch: (done) => m.onProgress(done, channels),
   });
-  const scores = m.scoresOf(m.logits);
-  const without = rows.map(m.scoresOf);
+  const scoresOf = scoring(m, options);
+  const scores = scoresOf(m.logits);
+  const without = rows.map(scoresOf);
   const weights = new Float32Array(targets.length * channels);
   targets.forEach((target, t) => {
     const score = scores[target]!;

@@ -2,17 +2,19 @@
 
 import type { Node } from "../../graph/types.js";
 import type { MapLayout, Tap } from "../../models/taps.js";
-import type { DeviceModel } from "../model.js";
+import type { MapOptionValues } from "../map-options.js";
+import type { ExplainerModel } from "../model.js";
 import { BatchPlan, type BatchLimits } from "../passes/channel-batches.js";
 import type { ForwardPass } from "../passes/forward-pass.js";
 import { KeptPlans } from "../passes/kept-plans.js";
 import type { BatchGraph } from "../passes/memory-budget.js";
 import type { SymbolicModel } from "../passes/symbolic-model.js";
+import { scoresOf } from "../scores.js";
 
 export interface WeightRequest {
   /** The method's name. */
   readonly method: string;
-  readonly model: DeviceModel;
+  readonly model: ExplainerModel;
   readonly symbolic: SymbolicModel;
   /** Ran on `input`. Keeps the layer's value and those that `keeps` names. */
   readonly forward: ForwardPass;
@@ -22,17 +24,12 @@ export interface WeightRequest {
   readonly input: Float32Array;
   /** Of `input`. */
   readonly logits: Float32Array;
-  /** The scores that the method compares, from a row of logits. */
-  readonly scoresOf: (logits: Float32Array) => Float32Array;
   /** Class indexes. */
   readonly targets: readonly number[];
   /** The most pictures, or targets, that run at once. */
   readonly batchSize: number;
   /** The GPU memory budget in bytes, on top of the weights. */
   readonly memory?: number | undefined;
-  readonly topChannels?: number | undefined;
-  /** For random numbers. */
-  readonly seed: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -53,14 +50,23 @@ export interface LayerWeights {
 }
 
 export interface ChannelWeightRule {
-  readonly find: (request: WeightRequest) => Promise<LayerWeights>;
+  readonly find: (request: WeightRequest, options: MapOptionValues) => Promise<LayerWeights>;
   /** Values of the template that the forward pass must keep besides the layers' outputs. */
   readonly keeps?: ((symbolic: SymbolicModel, outputs: readonly Node[]) => Node[]) | undefined;
 }
 
+/** The scores of a row of logits that the method compares. */
+export const scoring =
+  ({ model }: WeightRequest, { score }: MapOptionValues) =>
+  (logits: Float32Array): Float32Array =>
+    scoresOf(logits, score === "probability" ? model.activation : "none");
+
 const KEPT = new KeptPlans<BatchPlan>(true);
 
-/** The plan that computes the model's scores once per channel. It is kept with the forward pass whose values it reads. */
+/**
+ * The plan that computes the model's scores once per channel. It is kept with the forward pass whose values it reads, for all
+ * values of the options: what `make` reads of them belongs in the key.
+ */
 export const channelBatches = (
   { method, model, forward, tap, batchSize, memory }: WeightRequest,
   make: (batch: number) => BatchGraph,

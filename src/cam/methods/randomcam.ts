@@ -12,7 +12,7 @@ export const randomcam = channelWeightMethod({
   cost: "none",
   reads: ["seed"],
   /** The weights follow from seed, layer and label. Other layers and labels of the call do not change them. */
-  find({ tap, targets, seed }) {
+  find({ tap, targets }, { seed }) {
     const channels = tap.output.shape.at(-1)!;
     const weights = new Float32Array(targets.length * channels);
     targets.forEach((target, t) => {

@@ -8,19 +8,21 @@ import { optimize } from "../../graph/rewrite.js";
 import { instantiateAfter, split } from "../../graph/split.js";
 import type { Node } from "../../graph/types.js";
 import { toMap } from "../../models/taps.js";
+import type { MapOptionValues } from "../map-options.js";
 import { PICKS } from "../passes/channel-batches.js";
 import type { BatchGraph } from "../passes/memory-budget.js";
 import { resized } from "../scaling/scale-maps.js";
 import { softmax } from "../scores.js";
-import { channelBatches, type LayerWeights, type WeightRequest } from "./channel-weights.js";
+import { channelBatches, scoring, type LayerWeights, type WeightRequest } from "./channel-weights.js";
 import { channelWeightMethod } from "./kinds.js";
 import { phrase } from "../../language/say.js";
 
 /** pytorch-grad-cam's: a channel of equal values masks everything. */
 const EPS = 1e-8;
 
-async function find(m: WeightRequest): Promise<LayerWeights> {
-  const { forward, tap, layout, targets, topChannels } = m;
+async function find(m: WeightRequest, options: MapOptionValues): Promise<LayerWeights> {
+  const { forward, tap, layout, targets } = m;
+  const { topChannels } = options;
   const channels = tap.output.shape.at(-1)!;
   const [value] = await forward.plan.read(forward.indexOf(tap.output));
   const spread = channelSpread(value!.subarray(layout.prefix * channels), channels);
@@ -36,7 +38,7 @@ async function find(m: WeightRequest): Promise<LayerWeights> {
     signal: m.signal,
     onBatch: (done) => m.onProgress(done, scored.length),
   });
-  const scores = rows.map(m.scoresOf);
+  const scores = rows.map(scoring(m, options));
   const rowOf = new Map(wanted.map((channel, row) => [channel, row]));
   const weights = new Float32Array(targets.length * channels);
   targets.forEach((target, t) => {

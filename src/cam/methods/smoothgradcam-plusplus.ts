@@ -6,6 +6,7 @@
 
 import { toMap } from "../../models/taps.js";
 import { chunksOf, rowsOf } from "../lists.js";
+import type { MapOptionValues } from "../map-options.js";
 import { compileLargest, type BatchGraph } from "../passes/memory-budget.js";
 import { ReversePlan } from "../passes/reverse-plan.js";
 import { normalNumbers } from "../passes/seeded-random.js";
@@ -18,8 +19,8 @@ const SAMPLES = 4;
 const DEVIATION = 0.3;
 const EPS = 1e-8;
 
-async function find(m: WeightRequest): Promise<LayerWeights> {
-  const { forward, tap, layout, targets, input, seed, signal } = m;
+async function find(m: WeightRequest, { seed }: MapOptionValues): Promise<LayerWeights> {
+  const { forward, tap, layout, targets, input, signal } = m;
   const channels = tap.output.shape.at(-1)!;
   const gradients = await GradientPlan.compile(m);
   try {
