@@ -29,7 +29,7 @@ export const OPTION_GROUPS = {
   Other: OTHER_ROWS,
 } as const;
 
-type OptionGroup = keyof typeof OPTION_GROUPS;
+export type OptionGroup = keyof typeof OPTION_GROUPS;
 
 /** The heading of an option in --help. */
 export const groupOf = (name: OptionName): OptionGroup =>

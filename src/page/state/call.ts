@@ -1,6 +1,11 @@
-/** @file What a map depends on, as it was when the map was asked for: the settings may change before it arrives. */
+/** @file The settings of one request. They may change before its map arrives. */
 
-import { mapOptionValues, SHARED_OPTIONS, type MapOptionName } from "../../cam/map-options.js";
+import {
+  mapOptionValues,
+  SHARED_OPTIONS,
+  type MapOptionName,
+  type MapOptions,
+} from "../../cam/map-options.js";
 import { isWholeModelMethod, METHODS, type MethodName } from "../../cam/methods/table.js";
 import type { Comparison } from "../../cam/vectors.js";
 import type { OptionValues } from "../../options/table.js";
@@ -23,14 +28,16 @@ export function optionsRead(methods: readonly MethodName[]): readonly MapOptionN
   return [...new Set([...SHARED_OPTIONS, ...own])];
 }
 
-/** The options that the worker is asked with. */
+/** Those of the map options that the user has set. */
+export const optionsSet = (names: readonly MapOptionName[], values: OptionValues): MapOptions =>
+  Object.fromEntries(names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])));
+
+/** The options of the request to the worker. */
 export function explainOptions(
   { method, layers, values, other }: store.Call,
   targets: NonNullable<WorkerExplainOptions["targets"]>,
 ): WorkerExplainOptions {
   const { batchSize, memory, guided } = values;
-  const read = optionsRead([method]).filter((name) => values[name] !== undefined);
-  const options = Object.fromEntries(read.map((name) => [name, values[name]])) as OptionValues;
   // Without a classifier the embedding is the only target.
   const chosen = store.model.value?.embedding === undefined ? { targets } : {};
   const comparison = comparisonOf(other, values);
@@ -39,7 +46,7 @@ export function explainOptions(
     layers,
     ...chosen,
     ...comparison,
-    ...options,
+    ...optionsSet(optionsRead([method]), values),
     ...(guided && { guided }),
     batchSize,
     memory,

@@ -1,11 +1,12 @@
 /** @file Makes the map that the page shows. */
 
+import { MAP_OPTION_NAMES } from "../../cam/map-options.js";
 import { METHOD_NAMES } from "../../cam/methods/table.js";
 import { lengthOf, similaritiesOf } from "../../cam/vectors.js";
 import type { CamMap } from "../../cam/request/types.js";
 import { unsupported } from "../../errors.js";
 import type { WorkerExplanation } from "../../web/engine/worker-engine.js";
-import { callNow, comparisonOf, explainOptions } from "./call.js";
+import { callNow, comparisonOf, explainOptions, optionsSet } from "./call.js";
 import { running } from "./engine.js";
 import { isSaidOtherwise, keep, madeBefore } from "./made.js";
 import * as store from "./store.js";
@@ -95,13 +96,10 @@ let asked = 0;
 /** Which methods are defined at the chosen layers. */
 export async function findAvailability(): Promise<void> {
   const mine = ++asked;
-  const { eigenSmooth, score, inputHeat } = store.values.value;
   const options = {
     methods: METHOD_NAMES,
     layers: store.layers.value,
-    eigenSmooth,
-    score,
-    inputHeat,
+    ...optionsSet(MAP_OPTION_NAMES, store.values.value),
     ...comparisonOf(store.other.value, store.values.value),
   };
   const found = await running()

@@ -1,48 +1,29 @@
 /** @file Every other option of `gradlens cam` that makes sense in a page, from the command's own table. */
 
 import { useState } from "preact/hooks";
+import { MAP_OPTION_NAMES } from "../../cam/map-options.js";
 import { readValue } from "../../options/kinds.js";
 import { textsOf } from "../../options/command-line.js";
-import { specOf, typedName, type OptionName, type OptionValues } from "../../options/table.js";
+import { groupOf, OPTION_NAMES, specOf, typedName } from "../../options/table.js";
+import type { OptionGroup, OptionName, OptionValues } from "../../options/table.js";
 import { translated } from "../../language/say.js";
 import { assumptionText, fileWordText } from "../../results/model-words.js";
 import { applyValue } from "../state/apply.js";
 import * as store from "../state/store.js";
 import { messageOf } from "../state/work.js";
 
+/** The options of a group that a settings file may hold. Files of labels are opened instead. */
+const settable = (group: OptionGroup): readonly OptionName[] =>
+  OPTION_NAMES.filter((name) => groupOf(name) === group && !specOf(name).typedOnly && name !== "labels");
+
+/** The toolbar and the other tabs have the options that these leave out. */
 const GROUPS = {
-  Maps: [
-    "relu",
-    "compareScale",
-    "augSmooth",
-    "eigenSmooth",
-    "topChannels",
-    "score",
-    "inputHeat",
-    "rolloutHeads",
-    "discardRatio",
-    "seed",
-  ],
+  Maps: MAP_OPTION_NAMES,
   Output: ["threshold", "minArea", "overlaySize"],
-  Pictures: ["window", "frame", "maxPixels"],
-  Model: [
-    "arch",
-    "spelling",
-    "activation",
-    "headActivation",
-    "embedding",
-    "size",
-    "mean",
-    "std",
-    "norm",
-    "resize",
-    "cropPct",
-    "bgr",
-    "stateDict",
-    "strictPickle",
-  ],
+  Pictures: settable("Pictures"),
+  Model: settable("Model"),
   Running: ["batchSize", "memory"],
-} as const satisfies Partial<Record<string, readonly OptionName[]>>;
+} as const satisfies Partial<Record<OptionGroup, readonly OptionName[]>>;
 
 export function Settings() {
   const w = store.words.value;
