@@ -1,4 +1,4 @@
-/** @file The decoders' scripts, which bring no types. */
+/** @file Types of the decoders' scripts, which lack their own. */
 
 declare module "@cornerstonejs/*/decodewasmjs" {
   /** Opens the module that the package's WebAssembly makes. */

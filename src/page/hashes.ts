@@ -5,10 +5,9 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 
 export const hashBytes = (bytes: Uint8Array): string => bytesToHex(sha256(bytes));
 
-/** Bytes read at once for a hash. */
+/** Bytes of a part. */
 const PART = 8 << 20;
 
-/** The SHA-256 of a file, read in parts. */
 export async function hashFile(file: Blob): Promise<string> {
   const hash = sha256.create();
   for (let at = 0; at < file.size; at += PART)
@@ -16,7 +15,7 @@ export async function hashFile(file: Blob): Promise<string> {
   return bytesToHex(hash.digest());
 }
 
-/** Of a model's weights as its manifest has it: of several files the hash of their hashes' lines. */
+/** The hash of weights in a manifest: of several files the hash of the lines of their hashes. */
 export async function hashWeights(files: readonly File[]): Promise<string> {
   const hashes: string[] = [];
   for (const file of files) hashes.push(await hashFile(file));

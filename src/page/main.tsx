@@ -7,9 +7,9 @@ import { rememberedLanguage, speakFirst } from "./state/language.js";
 import { App } from "./view/App.js";
 
 const wanted = rememberedLanguage();
-// Rendering is a task of its own, because the browser lays the page out in the task that runs this module.
+// Rendering is a separate task: the browser lays the page out in the task that runs this module.
 const show = (): unknown => setTimeout(() => render(<App />, document.getElementById("app")!));
-// Words that cannot be loaded leave the page in English.
+// If the words fail to load, the page stays English.
 void speakFirst(wanted).then(show, show);
 const started = start();
 
@@ -19,7 +19,7 @@ window.addEventListener("paste", ({ clipboardData }) => {
 });
 
 if ("serviceWorker" in navigator && isSecureContext) {
-  // It fetches all files, so it waits for the demo. Offline use is an extra: a page that may not keep it works all the same.
+  // The service worker fetches all files, so it waits for the demo. The page works without it, but not offline.
   const keep = (): unknown =>
     navigator.serviceWorker.register(new URL("./service-worker.js", document.baseURI)).catch(() => undefined);
   void started.then(keep);

@@ -37,26 +37,26 @@ import { renderingOf, type Request } from "../results/request.js";
 import { hashBytes, hashFile, hashWeights } from "./hashes.js";
 import type { WorkerEngine } from "../web/engine/worker-engine.js";
 
-/** A map, and the gradients that belong to it, where they were asked for. */
+/** A map, with its gradients if they were requested. */
 export interface MadeMap {
   readonly map: CamMap;
-  /** The one that the map is the heat of. */
+  /** For an input method: the gradient whose heat the map is. */
   readonly gradient: InputGradient | undefined;
   /** Guided backprop of its target. */
   readonly guided: GuidedMap | undefined;
 }
 
-/** The maps of one picture, and how their files are made. */
+/** The maps of one picture, and the options of their files. */
 export interface ResultsRequest {
   readonly picture: number;
   /** The picture's file; null for a frame of a camera. */
   readonly file: string | null;
   readonly maps: readonly MadeMap[];
-  /** The picture that the embedding is compared with. */
+  /** The picture to compare the embedding with. */
   readonly other:
     { readonly picture: number; readonly file: string; readonly data: Float32Array } | undefined;
   readonly prediction: Pick<Explanation, "logits" | "scores" | "timings">;
-  /** The options of drawing and of the maps. */
+  /** The options of maps and drawing. */
   readonly values: OptionValues;
   readonly adapter: Manifest["adapter"];
   readonly versions: Readonly<Record<string, string>>;
@@ -64,7 +64,7 @@ export interface ResultsRequest {
 
 export interface Results {
   readonly manifest: Manifest;
-  /** By name, with the manifest. */
+  /** By name; includes the manifest. */
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
@@ -151,7 +151,7 @@ function drawOne(
 const gradientPng = ({ data, shape }: GuidedMap, options: GuidedOptions): Uint8Array =>
   encodePng(guidedPicture(data, sizeOf(shape), options));
 
-/** What the embedding is compared with, as the command records it. */
+/** The vector to compare the embedding with, as the command records it. */
 async function vectorsOf(
   engine: WorkerEngine,
   { other, values: { similarity = DEFAULT_SIMILARITY } }: ResultsRequest,
@@ -162,7 +162,7 @@ async function vectorsOf(
   return [{ name, data: other.data, record: { file: other.file, sha256, similarity } }];
 }
 
-/** All files in one, as they are: pictures do not pack. */
+/** All files in one, uncompressed: PNG is compressed already. */
 export const zipped = ({ files }: Results): Uint8Array =>
   zipSync(Object.fromEntries([...files].map(([name, bytes]) => [name, [bytes, { level: 0 }]])));
 
@@ -197,7 +197,7 @@ function requestOf(
   };
 }
 
-/** The maps in their order, and guided backprop of their targets, with the names of their files. */
+/** The maps in order, and guided backprop of their targets, with file names. */
 function wantedMaps(
   request: Request,
   made: readonly MadeMap[],
@@ -217,7 +217,7 @@ function wantedMaps(
 
 const hashes = new WeakMap<readonly File[], Promise<string>>();
 
-/** The weights as a manifest has them; hashed once. */
+/** The weights' record in the manifest. The hash is computed once. */
 async function weightsOf({ weightFiles }: WorkerEngine): Promise<Manifest["weights"]> {
   const hash = hashes.get(weightFiles) ?? hashWeights(weightFiles);
   hashes.set(weightFiles, hash);

@@ -1,9 +1,9 @@
-/** @file Keeps the page's own files for visits without a network. Nothing of the user's passes through it. */
+/** @file Caches the page's own files for offline visits. The user's files never pass through it. */
 
 declare const __FILES__: readonly string[];
 declare const __BUILD__: string;
 
-/** What of a service worker's scope is used here. */
+/** The part of a service worker's scope that this file uses. */
 interface Scope {
   readonly location: Location;
   readonly caches: CacheStorage;

@@ -1,4 +1,4 @@
-/** @file The data of a report, as JSON inside its page: an index of all results, and a text of pictures for each of them. */
+/** @file The data of a report, as JSON inside its page: an index of all results, and the pictures of each entry. */
 
 import type { ColormapName } from "../image/colormaps.js";
 import type { Box } from "../image/rle.js";
@@ -9,11 +9,11 @@ export interface ReportModel {
   readonly weights: string;
   /** Heading and text of each setting. */
   readonly settings: readonly (readonly [heading: string, text: string])[];
-  /** What was assumed, and why. */
+  /** The assumptions, with reasons. */
   readonly assumed: readonly (readonly [what: string, because: string])[];
 }
 
-/** A map compared with the boxes that people drew of its label. */
+/** The agreement of a map with the boxes that people drew of its label. */
 export interface ReportTruth {
   /** As shares of the shown picture's width and height. A box may reach beyond the part that a model saw. */
   readonly boxes: readonly Box[];
@@ -35,7 +35,7 @@ export interface ReportMap {
   readonly signed: boolean;
   /** The share of the shorter side between the peak and the nearest border: 0..0.5. */
   readonly peakToBorder: number;
-  /** Why it is zero everywhere, has nothing hot, or has its peak at a border. */
+  /** Why it is zero everywhere, is nowhere positive, or has its peak at a border. */
   readonly notes: readonly string[];
   /** It is zero everywhere. */
   readonly flat: boolean;
@@ -60,7 +60,7 @@ export interface ReportEntry {
   readonly maps: readonly ReportMap[];
   /** Paths from the report of the files that belong to no map: guided backprop, the embedding. */
   readonly files: readonly string[];
-  /** Methods that were refused, with the reason. */
+  /** The refused methods, with reasons. */
   readonly refused: readonly (readonly [method: string, reason: string])[];
 }
 
@@ -75,14 +75,14 @@ export interface ReportIndex {
 
 /** A map's picture as a data URL. */
 export interface ReportPicture {
-  /** "map": grey, to be coloured; "overlay": the saved overlay, as the map itself was not saved. */
+  /** "map": a grey picture to colour. "overlay": the saved overlay, if the map was not saved. */
   readonly kind: "map" | "overlay";
   readonly url: string;
   /** Index into `grounds`; absent where the original picture was not found. */
   readonly ground?: number;
 }
 
-/** What an entry shows. */
+/** The pictures of an entry. */
 export interface ReportPictures {
   /** Pictures below the maps, as data URLs. */
   readonly grounds: readonly string[];
@@ -94,5 +94,5 @@ export const INDEX_ID = "index";
 /** The element that holds an entry's pictures. */
 export const picturesId = (entry: number): string => `pictures-${entry}`;
 
-/** The mark by which gradlens knows its reports. */
+/** The mark by which gradlens recognises its reports. */
 export const REPORT_MARK = '<meta name="generator" content="gradlens report">';

@@ -1,10 +1,10 @@
-/** @file Assembles a report's page: one HTML file without any reference to another place. */
+/** @file Assembles a report: one HTML file that loads nothing else. */
 
 import script from "./client/main.ts?bundled";
 import style from "./client/report.css?bundled";
 import { INDEX_ID, picturesId, REPORT_MARK, type ReportIndex, type ReportPictures } from "./data.js";
 
-/** JSON as the content of a script element, which "</script" and "<!--" would end or change. */
+/** JSON for a script element: "</script" and "<!--" are escaped, because they would end or change it. */
 const embedded = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
 
 const escaped = (text: string): string =>
@@ -14,7 +14,7 @@ const dataElement = (id: string, value: unknown): string =>
   `<script type="application/json" id="${id}">${embedded(value)}</script>\n`;
 
 /**
- * The page in pieces, in order. Pictures are asked for one entry at a time, so that memory holds one.
+ * The page in pieces, in order. Pictures are requested one entry at a time, so that memory holds those of one.
  * @param picturesOf the pictures of an entry
  */
 export async function* reportPage(

@@ -27,7 +27,7 @@ export interface Drawing {
   readonly regions: Regions | undefined;
 }
 
-/** Where a map is drawn: on the whole picture, or on what the model saw of it. */
+/** The ground of a map: the whole picture, or the part that the model saw. */
 interface Ground {
   readonly picture: Picture;
   /** The part of `picture` that the map covers. */
@@ -84,11 +84,11 @@ function outlined(
   return drawBoxes(drawn, boxesOnOverlay(boxes, times, picture, crop, rendering.overlaySize));
 }
 
-/** One map as it is drawn. */
+/** A drawn map. */
 export interface DrawnOverlay {
   /** The overlay with outlines and boxes, `times` as large as its ground. */
   readonly overlay: (times: number) => Picture;
-  /** What it is drawn on: the picture, or what the model saw of it. */
+  /** The ground: the picture, or the part that the model saw. */
   readonly laidOn: Picture;
   /** `laidOn` with the boxes that people drew. */
   readonly marked: Picture;
@@ -108,7 +108,7 @@ export function drawMap(map: CamMap, drawing: Drawing): DrawnOverlay {
   const heat = map.signed ? unsigned(map.data) : map.data;
   const around = map.signed ? ZERO_OF_SIGNED : 0;
   const shown = map.signed ? layMap(heat, sizeOf(map.shape), laidOn, part, around) : values;
-  // The picture's own colours would be read as signs.
+  // Colours of the picture would look like signs.
   const plain = overlay(map.signed ? toGrey(laidOn) : laidOn, shown, drawing.rendering);
   const drawn = outlined(plain, 1, map, ground, drawing);
   return {
@@ -122,7 +122,7 @@ export function drawMap(map: CamMap, drawing: Drawing): DrawnOverlay {
   };
 }
 
-/** A box of a picture's pixels in those of the part of it that the model saw. */
+/** Converts a box from the picture's pixels to those of the part that the model saw. */
 function boxInCrop([x, y, width, height]: Box, picture: Size, { left, top, of }: Crop): Box {
   const [scaleX, scaleY] = [of.width / picture.width, of.height / picture.height];
   return [x * scaleX - left, y * scaleY - top, width * scaleX, height * scaleY];

@@ -63,7 +63,7 @@ const KEYWORDS: Readonly<Record<string, Keyword>> = {
     rule.filter((schema) => inner(value, schema)).length === 1,
 };
 
-/** Annotations, which check nothing. */
+/** Keywords without a check. */
 const WORDS = new Set(["$schema", "title", "description", "definitions"]);
 
 /** @param root the schema that `#/definitions/NAME` refers to */

@@ -1,4 +1,4 @@
-/** @file What a manifest says of the weights, the picture, the model and its output. */
+/** @file A manifest's facts about weights, picture, model and output. */
 
 import { predictionOf } from "../cam/request/embedding-targets.js";
 import type { Explanation } from "../cam/request/types.js";
@@ -10,7 +10,7 @@ import type { ResultIdentity } from "./result-identity.js";
 import type { PictureView } from "./picture-view.js";
 import { unusedRecords } from "./unused-tensors.js";
 
-/** A vector that the model's output is compared with, and what is recorded of it. */
+/** A vector to compare the model's output with, and its record. */
 export interface ComparedVector extends TargetVector {
   readonly record: VectorRecord;
 }
@@ -18,7 +18,7 @@ export interface ComparedVector extends TargetVector {
 /** A model's facts, without those of its modules. */
 type Described = Omit<ModelDescription, "modules" | "headActivation" | "transformInput" | "defaultLayer">;
 
-/** Facts that hold for all maps of a picture. @param vectors what an embedding is compared with */
+/** The facts shared by all maps of a picture. @param vectors those that the embedding is compared with */
 export const modelFacts = (
   model: Described,
   { logits: output, scores: own }: Pick<Explanation, "logits" | "scores">,

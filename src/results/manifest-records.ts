@@ -30,7 +30,7 @@ export function mapKey(
 
 type KeyedTarget = Pick<TargetRecord, "index" | "label" | "vector">;
 
-/** The place of a vector among those of a run says nothing of another run. */
+/** A vector's index holds for its run only. */
 export const targetIdentity = ({ index, label, vector }: KeyedTarget): readonly unknown[] =>
   vector ? [vector.sha256, vector.row ?? null, vector.similarity] : [index, label ?? null];
 
@@ -38,7 +38,7 @@ export function guidedKey({ target }: { readonly target: KeyedTarget }): string 
   return JSON.stringify(targetIdentity(target));
 }
 
-/** The newer run's facts with the maps of both; of a map in both, the newer record. */
+/** The newer run's facts, with the maps of both runs. For a map in both, the newer record. */
 export function mergeManifests(old: Manifest | undefined, now: Manifest): Manifest {
   if (old === undefined) return now;
   const newMaps = new Set(now.maps.map(mapKey));

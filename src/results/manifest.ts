@@ -28,16 +28,16 @@ export interface TargetRecord {
   readonly label?: string;
   readonly logit: number;
   readonly score: number;
-  /** Of a model without a classifier: what its output is compared with. */
+  /** The vector to compare with, for a model without a classifier. */
   readonly vector?: VectorRecord;
 }
 
-/** A vector that outputs are compared with: a row of a file, or the output for another picture. */
+/** A vector to compare with: a row of a file, or the output for another picture. */
 export interface VectorRecord {
   /** Without folders. */
   readonly file: string;
   readonly sha256: string;
-  /** Of several in the file, from 0. */
+  /** The row in the file, from 0; absent if the file has one row. */
   readonly row?: number;
   readonly similarity: Similarity;
 }
@@ -73,7 +73,7 @@ export interface EmbeddingRecord {
   readonly without?: string;
   /** The values for this picture. */
   readonly npy: typeof EMBEDDING_NAME;
-  /** What it is compared with; absent without vectors. */
+  /** The vectors that it is compared with; absent without any. */
   readonly vectors?: readonly VectorRecord[];
 }
 
@@ -101,7 +101,7 @@ export interface MapRecord extends Variation {
   readonly strip?: string;
   /** The hottest pixel, in the original picture's pixels. */
   readonly peak: readonly [x: number, y: number];
-  /** Where `rendering` has boxes that people drew: how the map agrees with them. */
+  /** The map's agreement with the boxes that people drew; present if `rendering` has them. */
   readonly truth?: TruthRecord;
   /** The border that holds the peak, if one does. */
   readonly peakNote?: string;
@@ -155,7 +155,7 @@ export interface Manifest {
   readonly notes?: readonly string[];
   readonly labels: readonly string[] | null;
   readonly activation: string;
-  /** Of a model without a classifier the similarities with `labels`; without vectors the embedding's length. */
+  /** Without a classifier: the similarities with `labels`, or the embedding's length if there are no vectors. */
   readonly logits: readonly number[];
   readonly scores: readonly number[];
   readonly embedding?: EmbeddingRecord;

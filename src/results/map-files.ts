@@ -10,7 +10,7 @@ import type { Variation } from "./variation.js";
 /** The file names of a map. */
 export type MapFiles = Pick<MapRecord, "overlay" | "heat" | "npy" | "mask" | "guided" | "gradient" | "strip">;
 
-/** What the names of a map follow from. */
+/** The facts that a map's file names depend on. */
 interface Named {
   readonly method: MethodName;
   readonly layers: readonly string[];
@@ -29,7 +29,7 @@ export function filesFor(request: Request, map: Named, book: NameBook): MapFiles
     ...(request.heat && { heat: book.take(plain, ".heat.png") }),
     ...(request.npy && { npy: book.take(plain, ".npy") }),
     ...(request.rendering.threshold !== undefined && { mask: book.take(plain, ".mask.png") }),
-    // A map that is a gradient itself is not multiplied with another one.
+    // A map of the input gradient is not multiplied with another gradient.
     ...(request.guided &&
       !isInputMethod(method) && {
         guided: product
@@ -41,7 +41,7 @@ export function filesFor(request: Request, map: Named, book: NameBook): MapFiles
   };
 }
 
-/** The picture of guided backprop depends on no method and no layer; a pattern may name the only method. */
+/** Guided backprop depends on no method and no layer. A pattern may name the only method. */
 export function guidedName(request: Request, target: TargetRecord, book: NameBook): string {
   const { names, methods, mark, prefix, suffix } = request;
   const label = request.fileLabels[target.index]!;

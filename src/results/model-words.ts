@@ -1,12 +1,12 @@
-/** @file What is said of a model before it explains, in words: settings that its file states, and assumptions. */
+/** @file Formats the notes on a model: settings in its file, and assumptions. */
 
 import type { Assumption, FileWord } from "../library/settings.js";
 import { shown } from "../library/settler.js";
 import { phrase, say, translated } from "../language/say.js";
 
-/** Assumptions about the network itself, without an option. */
 type Assumed = Assumption["what"];
 
+/** The names of assumptions about the network itself, which have no option. */
 const ASSUMED_WORDS: Readonly<Partial<Record<Assumed, string>>> = {
   positions: phrase`positions`,
   head: phrase`head`,
@@ -17,13 +17,13 @@ const ASSUMED_WORDS: Readonly<Partial<Record<Assumed, string>>> = {
   hooks: phrase`forward hooks`,
 };
 
-/** Such an assumption by name; undefined for one that is an option's value. */
+/** The name of such an assumption; undefined if an option sets it. */
 export function assumedName(what: string): string | undefined {
   const name = Object.hasOwn(ASSUMED_WORDS, what) ? ASSUMED_WORDS[what as Assumed] : undefined;
   return name === undefined ? undefined : translated(name);
 }
 
-/** An assumption: `--mean 0.5,0.5,0.5: ...` where an option sets it, else by its name. */
+/** An assumption: `--mean 0.5,0.5,0.5: ...` if an option sets it, else its name and value. */
 export function assumptionText({ what, value, because }: Assumption): string {
   const name = assumedName(what) ?? `--${what}`;
   const setting = value === true ? name : `${name} ${settingText(what, value)}`;

@@ -8,7 +8,7 @@ import type { Size } from "../image/picture.js";
 import type { MapRecord } from "./manifest.js";
 import { phrase, say, translated } from "../language/say.js";
 
-/** Whether a map that keeps its sign is nowhere positive, and not flat either. */
+/** Whether a signed map is nowhere positive, but not flat. */
 export function isAllNegative({ signed, flat, data }: CamMap): boolean {
   return signed === true && flat === undefined && data.every((value) => value <= 0);
 }
@@ -36,7 +36,7 @@ export function notesOf(
 
 const EDGES = { top: phrase`top`, bottom: phrase`bottom`, left: phrase`left`, right: phrase`right` } as const;
 
-/** A note where a peak lies in a border of the picture that shows nothing. */
+/** The note on a peak in an empty border of the picture. */
 function peakNote(at: readonly [number, number], border: Border, picture: Size): string | undefined {
   const edge = edgeAt(at, border, picture);
   if (edge === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** @file The view of a picture file that leaves a choice (page, frame, window, 16 bits in 8): in words, and compared. */
+/** @file Describes and compares how a file was read: page, frame, window, or 16 bits in 8. */
 
 import type { DicomView, UsedWindow } from "../dicom/options.js";
 import type { SixteenBits } from "../picture-file/sixteen-bits.js";
@@ -19,7 +19,7 @@ const WINDOW_FROM: Record<"option" | "file" | "range", string> = {
   range: phrase`all values of the frame (others: --window C,W)`,
 };
 
-/** As headings and texts for the user. */
+/** Headings and texts for the user. */
 export function viewWords(view: PictureView): [heading: string, text: string][] {
   const { dicom, sixteenBits, pages } = view;
   const words: [string, string][] = [];
@@ -34,7 +34,7 @@ export function viewWords(view: PictureView): [heading: string, text: string][] 
   return words;
 }
 
-/** In what way two views of one file differ; undefined where they do not. Who named a window does not matter. */
+/** The difference of two views of one file; undefined if they agree. The origin of a window does not matter. */
 export function viewDisagreement(old: PictureView, now: PictureView): string | undefined {
   if (old.dicom?.frame !== now.dicom?.frame)
     return say`another frame (${old.dicom?.frame}, now ${now.dicom?.frame})`;
@@ -53,13 +53,13 @@ function windowWords(window: UsedWindow | undefined): string {
   return window.function === "LINEAR" ? numbers : `${numbers} ${window.function}`;
 }
 
-/** So few of 256 grey levels show that samples fill but a part of their 16 bits. */
+/** So few of 256 grey levels show that the samples fill only part of their 16 bits. */
 const FEW_LEVELS = 128;
 
-/** That most of a 16-bit picture's values are lost in 8 bits, and the window that keeps them. */
+/** The warning that 8 bits lose most of a 16-bit picture's values, with the window that keeps them. */
 function lostWords({ least, greatest, values, levels }: SixteenBits): string | undefined {
   if (levels === undefined || levels > FEW_LEVELS || values <= levels) return undefined;
-  // Where upper bits are unused, the window of the others is the same for every picture of a series.
+  // If upper bits are unused, the window of the used bits fits every picture of a series.
   const width = greatest < 2 ** 15 ? 2 ** Math.ceil(Math.log2(greatest + 1)) : greatest - least + 1;
   const center = greatest < 2 ** 15 ? width / 2 : (least + greatest + 1) / 2;
   const left = levels === 1 ? say`one level` : say`${levels} levels`;

@@ -6,7 +6,7 @@ import { withDefaults, type OptionValues } from "../options/table.js";
 import type { Rendering } from "./manifest.js";
 import { say } from "../language/say.js";
 
-/** How maps are drawn, and with which colours those that have a sign. @throws GradlensError "bad-argument" */
+/** How maps are drawn, and the colours of signed maps. @throws GradlensError "bad-argument" */
 export function renderingsOf(values: OptionValues): {
   readonly rendering: Rendering;
   readonly signedColormap: ColormapName;

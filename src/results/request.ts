@@ -13,7 +13,7 @@ export interface Request {
   readonly methods: readonly MethodName[];
   /** Resolved paths; each group gives one map. */
   readonly layerGroups: readonly (readonly string[])[];
-  /** The layers that are left out of a map's name. */
+  /** File names leave these layers out. */
   readonly defaultLayers: readonly string[];
   readonly layersEach: boolean;
   readonly mapOptions: MapOptionValues;
@@ -28,13 +28,13 @@ export interface Request {
   readonly truth?: ReadonlyMap<number, readonly Box[]> | undefined;
   /** The patterns of file names. */
   readonly names: NamePatterns;
-  /** What patterns say of the picture and the model. */
+  /** The values of a pattern's placeholders for picture and model. */
   readonly nameParts: Pick<NameParts, "image" | "model" | "arch">;
-  /** Picture and model before names without a pattern, where results of several pictures share a folder. */
+  /** A prefix of picture and model for names without a pattern, if several pictures share a folder. */
   readonly prefix: string | undefined;
-  /** Behind names by a pattern, where results of other settings share the folder. */
+  /** A suffix for pattern names, if results of other settings share the folder. */
   readonly mark: string;
-  /** Of overlays and guided pictures without a pattern, as `.png`. */
+  /** The file suffix of overlays and guided pictures without a pattern, as `.png`. */
   readonly suffix: string;
   /** Each class as part of a file name. */
   readonly fileLabels: readonly string[];

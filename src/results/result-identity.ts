@@ -4,12 +4,12 @@ import { say } from "../language/say.js";
 import type { EmbeddingRecord, Manifest } from "./manifest.js";
 import { viewDisagreement } from "./picture-view.js";
 
-/** The facts that must agree before a folder may hold the results of two runs. */
+/** The facts in which two runs must agree to share a folder. */
 export type ResultIdentity = Pick<Manifest, "weights" | "picture" | "preprocessing" | "arch" | "spelling"> & {
   readonly embedding?: Pick<EmbeddingRecord, "length">;
 };
 
-/** The first fact in which `old` differs, in words; undefined if none does. */
+/** Describes the first fact in which `old` differs; undefined if none does. */
 export function disagreement(old: ResultIdentity, now: ResultIdentity): string | undefined {
   if (old.weights.sha256 !== now.weights.sha256) return say`other weights (${old.weights.file})`;
   if (old.picture.sha256 !== now.picture.sha256) return say`another picture`;

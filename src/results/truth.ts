@@ -1,4 +1,4 @@
-/** @file A map compared with the boxes that people drew of its label. */
+/** @file Compares a map with the boxes that people drew of its label. */
 
 import { boxIou, holdsPixel } from "../image/box-overlap.js";
 import type { Region } from "../image/regions.js";
@@ -29,7 +29,7 @@ export function truthRecord(
 ): TruthRecord {
   const hit = peak !== undefined && boxes.some((box) => holdsPixel(box, peak));
   if (regions === undefined) return { hit };
-  // Of equal regions the first, which is the hottest.
+  // The sort is stable: of regions of equal area it keeps the hottest first.
   const [largest] = [...regions].sort((a, b) => b.area - a.area);
   const iou = largest === undefined ? 0 : Math.max(...boxes.map((box) => boxIou(largest.box, box)));
   return { hit, iou: Number(iou.toPrecision(9)) };

@@ -10,7 +10,7 @@ export interface UnusedRecord {
   readonly keys: readonly string[];
 }
 
-/** A copy of a large model has hundreds of tensors, and the reason has their prefix. */
+/** A copy of a large model has hundreds of tensors. The reason holds their prefix. */
 const MOST_NAMES = 20;
 
 export function unusedRecords(unused: readonly UnusedTensor[]): UnusedRecord[] {
@@ -23,7 +23,7 @@ export function unusedRecords(unused: readonly UnusedTensor[]): UnusedRecord[] {
   }));
 }
 
-/** A line for each reason, without counters and tables that every file of such models has. */
+/** A line for each reason. Counters and tables that all files of such models hold are left out. */
 export const unusedLines = (unused: readonly UnusedTensor[]): string[] =>
   unusedRecords(unused.filter(({ unreported }) => !unreported)).map(
     ({ because, count, keys }) =>

@@ -1,5 +1,5 @@
 /**
- * @file The options that a map depends on: in its record, as a key that tells maps apart, and in its file's name. All follow from
+ * @file The options that a map depends on: in its record, in its key, and in its file's name. All follow from
  * MAP_OPTIONS.
  */
 
@@ -13,7 +13,7 @@ import {
 import { METHODS, type MethodName } from "../cam/methods/table.js";
 import type { Activation } from "../cam/scores.js";
 
-/** Options that a record keeps under another name; undefined: not at all. */
+/** The options that a record holds under another name; undefined: it omits them. */
 const FIELDS = { relu: "signed", compareScale: "scaledWith", inputHeat: undefined } as const;
 
 /** A map's options in its record; options that do not change the map are absent. */

@@ -1,8 +1,8 @@
-/** @file The name of a vector that an embedding is compared with. */
+/** @file The name of a vector to compare an embedding with. */
 
 import { DEFAULT_SIMILARITY, type Similarity } from "../cam/vectors.js";
 
-/** A target's name: the file's without its suffix, with the similarity where it is not the usual one. */
+/** A target's name: the file's without its suffix, and the similarity if it is not the default. */
 export const vectorName = (stem: string, similarity: Similarity, row?: number): string =>
   [
     stem,

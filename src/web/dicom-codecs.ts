@@ -1,4 +1,4 @@
-/** @file Decoders of the compressed frames of DICOM files in a browser: its own for JPEG, the page's for the others. */
+/** @file Decoders of compressed DICOM frames: the browser's for JPEG, the page's for the others. */
 
 import type { CodecRequest, DecodeFrame } from "../dicom/codecs.js";
 import { markedAsRgb } from "../dicom/jpeg/rgb-marker.js";
@@ -25,7 +25,7 @@ export function browserDecoder(decoders: DicomDecoders): DecodeFrame {
   };
 }
 
-/** By the browser's libjpeg, as shown: RGB unless it is grey. */
+/** Decodes by the browser, as it shows the frame: RGB unless it is grey. */
 async function decodeJpeg({ bytes, rgb, components }: CodecRequest): Promise<Uint8Array> {
   const input = rgb && components === 3 ? markedAsRgb(bytes) : bytes;
   const bitmap = await createImageBitmap(new Blob([Uint8Array.from(input)], { type: "image/jpeg" }), {

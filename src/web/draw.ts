@@ -7,10 +7,10 @@ import { fittedSize, sizeOf, type Size } from "../image/picture.js";
 import { layMap } from "../image/resize.js";
 import { unsigned } from "../image/signed.js";
 
-/** What laying a map over its picture needs. */
+/** The facts of a map that laying it over its picture needs. */
 export type LaidMap = Pick<CamMap, "data" | "shape" | "signed">;
 
-/** The values of a map at a size of its picture, 0..1, or -1..1 where it is signed. @param cropPct the model's */
+/** The map resized to its picture: 0..1, or -1..1 if it is signed. @param cropPct the model's */
 export function layOver(map: LaidMap, size: Size, cropPct?: number): Float32Array {
   const input = sizeOf(map.shape);
   return layMap(map.data, input, size, cropFor(size, input, cropPct));
@@ -27,7 +27,7 @@ export function paintHeat(
   const shown = signed ? unsigned(values) : values;
   const image = new ImageData(width, height);
   const words = new Uint32Array(image.data.buffer);
-  // Little-endian, as every machine that runs a browser is: alpha, blue, green, red.
+  // Every machine that runs a browser is little-endian: alpha, blue, green, red.
   const colours = Uint32Array.from(
     { length: 256 },
     (_, i) => 0xff000000 | (table[3 * i + 2]! << 16) | (table[3 * i + 1]! << 8) | table[3 * i]!,
@@ -45,7 +45,7 @@ export interface DrawOptions {
   readonly alpha?: number;
   /** The model's `preprocessing.cropPct`. */
   readonly cropPct?: number | undefined;
-  /** The canvas's longer side at most, in pixels. Default: the bitmap's. */
+  /** The largest longer side of the canvas, in pixels. Default: the bitmap's. */
   readonly side?: number;
 }
 

@@ -1,8 +1,8 @@
-/** @file Unpacks zlib streams by the browser. */
+/** @file Decompresses zlib streams by the browser's DecompressionStream. */
 
 import type { Inflate } from "../picture-file/png-reader.js";
 
-/** What follows the bytes that are wanted is not read. */
+/** Decompresses the first `length` bytes only. */
 export const inflate: Inflate = async (packed, length) => {
   const stream = new Blob([...packed]).stream().pipeThrough(new DecompressionStream("deflate"));
   const reader = stream.getReader();

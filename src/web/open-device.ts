@@ -15,7 +15,7 @@ export interface WebDeviceOptions {
 /** @throws GradlensError "no-adapter" if the browser has none, "aborted" by the signal, "gpu" if the adapter gives no device */
 export async function openDevice(options: WebDeviceOptions = {}): Promise<Gpu> {
   throwIfAborted(options.signal, say`opening a device`);
-  // Undefined in older browsers and in pages that are not served securely, whatever the types say.
+  // The types omit that it is undefined in older browsers and in insecure contexts.
   const gpu = (navigator as Partial<Navigator>).gpu;
   if (gpu === undefined) {
     const why = isSecureContext ? say`a newer browser has it` : say`it needs a page from https or localhost`;

@@ -9,7 +9,7 @@ import type { DicomDecoders } from "./dicom-codecs.js";
 import { say } from "../language/say.js";
 
 export interface ReadDicomOptions extends DicomOptions {
-  /** What messages call the picture. Default "the picture". */
+  /** The picture's name in messages. Default "the picture". */
   readonly name?: string;
   /** A frame of more pixels is refused before it is decoded. Default 2^28, at most 2^30. */
   readonly maxPixels?: number;
@@ -18,8 +18,8 @@ export interface ReadDicomOptions extends DicomOptions {
 }
 
 /**
- * Reads one frame of a DICOM file: to 8-bit RGB, or one channel of floats 0..1 where it is grey, as `readPicture` of
- * gradlens/node does (docs/DICOM.md).
+ * Reads one frame of a DICOM file as `readPicture` of gradlens/node does (docs/DICOM.md): 8-bit RGB, or one channel of
+ * floats 0..1 for a grey frame.
  * @throws GradlensError "bad-picture" for an unreadable file, "bad-argument" for an invalid limit, frame or window
  */
 export async function readDicom(

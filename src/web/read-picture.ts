@@ -15,7 +15,7 @@ import { phrase, say, translated } from "../language/say.js";
 
 /** `frame` is for DICOM files, `window` for these and PNGs of 16 bits. Both are refused for other files. */
 export interface WebPictureOptions extends DicomOptions {
-  /** What messages call the picture. Default: the File's name, or "the picture". */
+  /** The picture's name in messages. Default: the File's name, or "the picture". */
   readonly name?: string;
   /** A picture of more pixels is refused before it is decoded. Default 2^28, at most 2^30. */
   readonly maxPixels?: number;
@@ -23,7 +23,7 @@ export interface WebPictureOptions extends DicomOptions {
   readonly decoders?: DicomDecoders;
 }
 
-/** A picture, and how it was made from its file. */
+/** A picture, and how it was read from its file. */
 export interface WebPicture extends Picture {
   readonly dicom?: DicomView;
   readonly sixteenBits?: SixteenBits;
@@ -32,8 +32,8 @@ export interface WebPicture extends Picture {
 const SAVE = phrase`save it as a PNG`;
 
 /**
- * Reads a PNG by itself, a JPEG, WebP, GIF or AVIF by the browser's decoder as 8-bit RGB, and a DICOM frame as `readDicom` does.
- * EXIF orientation is applied, colour profiles are ignored. Of a PNG alpha is dropped; of other kinds transparent parts become
+ * Reads 8-bit RGB: PNG by its own decoder; JPEG, WebP, GIF and AVIF by the browser's; DICOM frames as `readDicom` does.
+ * EXIF orientation is applied, colour profiles are ignored. A PNG loses its alpha; transparent parts of other kinds become
  * black. 16 bits are reduced to 8, or become floats 0..1 with a window.
  * @throws GradlensError "bad-picture" for an unreadable file, "bad-argument" for an invalid limit, frame or window
  */

@@ -1,4 +1,4 @@
-/** @file What a user does: starts, and chooses what is shown. */
+/** @file Actions of the user: start, and the choice of label, method, layer and view. */
 
 import type { MethodName } from "../../cam/methods/table.js";
 import { DEMO_PICTURE, DEMO_WEIGHTS, fetchDemo } from "./demo.js";
@@ -10,7 +10,7 @@ import { addPictures, showView } from "./pictures.js";
 import * as store from "./store.js";
 import { messageOf, part, runToEnd } from "./work.js";
 
-/** Opens the engine and shows the demo, explained. */
+/** Opens the engine, then shows the demo with its map. */
 export async function start(): Promise<void> {
   if (location.hash.length > 1) {
     const address = await part(import("./address.js"));

@@ -1,4 +1,4 @@
-/** @file The settings in the address, after the #: never names of files, labels or anything else of the user's data. */
+/** @file The settings in the address, after the #. It never holds names of files, labels or other data of the user. */
 
 import { isMethodName } from "../../cam/methods/table.js";
 import { textsOf } from "../../options/command-line.js";
@@ -14,7 +14,7 @@ import {
 } from "../../options/table.js";
 import { values } from "./store.js";
 
-/** The options that an address holds: those of maps and drawings, and numbers of the model's preprocessing. */
+/** The options that an address holds: those of maps and drawing, and numbers of the preprocessing. */
 const KEPT: readonly OptionName[] = OPTION_NAMES.filter((name) => {
   const { kind, typedOnly } = specOf(name);
   const group = groupOf(name);
@@ -33,13 +33,13 @@ function addressOf(set: OptionValues): string {
   return query.toString();
 }
 
-/** Puts the settings, as they are now, into the address. */
+/** Writes the current settings into the address. */
 export function showInAddress(): void {
   const address = addressOf(values.value);
   history.replaceState(null, "", address === "" ? location.pathname + location.search : `#${address}`);
 }
 
-/** The settings of an address. What cannot be read is left out. */
+/** Parses the settings of an address. Unreadable ones are left out. */
 export function valuesOf(address: string): OptionValues {
   const found: Record<string, unknown> = {};
   const query = new URLSearchParams(address.replace(/^#/, ""));
@@ -50,7 +50,7 @@ export function valuesOf(address: string): OptionValues {
     try {
       found[name] = readValue(specOf(name), key, isRepeatable(specOf(name)) ? texts : texts.slice(0, 1));
     } catch {
-      // An address of another version, or mistyped: the default holds.
+      // The address is from another version, or mistyped: the default applies.
     }
   }
   if (!(found["method"] as readonly string[] | undefined)?.every(isMethodName)) delete found["method"];

@@ -1,4 +1,4 @@
-/** @file Sets an option, and makes anew what depends on it. */
+/** @file Sets an option, then recomputes what depends on it. */
 
 import { MAP_OPTION_NAMES } from "../../cam/map-options.js";
 import { groupOf, type OptionName, type OptionValues } from "../../options/table.js";
@@ -24,7 +24,7 @@ export async function applyValue(name: OptionName, value: OptionValues[OptionNam
   await runToEnd(apply, () => setValues(before));
 }
 
-/** Whether maps that are shown may be others with another value. */
+/** Whether the option changes the shown maps. */
 function changesMaps(name: OptionName): boolean {
   const group = groupOf(name);
   if (group === "Output" || group === "Running") return false;

@@ -1,4 +1,4 @@
-/** @file Files that lie beside weights: labels, and the command's settings. */
+/** @file Reads the files beside weights: labels, and the command's settings. */
 
 import { PREPROCESSOR } from "../../checkpoint/folder-names.js";
 import { badArgument, GradlensError } from "../../errors.js";
@@ -11,7 +11,7 @@ import { givenLabels } from "./model.js";
 import { setValues } from "./options.js";
 import * as store from "./store.js";
 
-/** Sets the labels and options that files say. @throws GradlensError for one that cannot be read, or is missing */
+/** Sets the labels and options of the files. @throws GradlensError for an unreadable or missing file */
 export async function applyBeside(settings: File | undefined, labels: readonly File[]): Promise<void> {
   if (settings !== undefined) await applySettings(settings, labels);
   else if (labels[0] !== undefined) givenLabels.value = await labelsOf(labels[0]);
@@ -26,7 +26,7 @@ async function labelsOf(file: File): Promise<readonly string[]> {
   return parseLabels(decodeAnyText(bytes, say`labels ${file.name}`).text, file.name);
 }
 
-/** The options that the command keeps beside weights. Their labels are a list, a built-in one, or a file that is dropped too. */
+/** Applies the options that the command saved. Their labels are a list, a built-in one, or a file dropped as well. */
 async function applySettings(settings: File, named: readonly File[]): Promise<void> {
   const { labels: wanted, ...others } = parseSettings(await settings.text(), settings.name);
   const dropped = named.find(({ name }) => name === wanted?.split(/[\\/]/).at(-1)) ?? named[0];

@@ -12,7 +12,7 @@ import type { OptionValues } from "../../options/table.js";
 import type { WorkerExplainOptions } from "../../web/engine/worker-engine.js";
 import * as store from "./store.js";
 
-/** The call that the settings mean now. */
+/** A call with the current settings. */
 export const callNow = (picture: number): store.Call => ({
   picture,
   method: store.method.value,
@@ -28,7 +28,7 @@ export function optionsRead(methods: readonly MethodName[]): readonly MapOptionN
   return [...new Set([...SHARED_OPTIONS, ...own])];
 }
 
-/** Those of the map options that the user has set. */
+/** The map options among `names` that the user has set. */
 export const optionsSet = (names: readonly MapOptionName[], values: OptionValues): MapOptions =>
   Object.fromEntries(names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])));
 
@@ -53,7 +53,7 @@ export function explainOptions(
   };
 }
 
-/** What the output of a model without a classifier is compared with. */
+/** The vectors to compare with, for a model without a classifier. */
 export const comparisonOf = (
   other: store.OtherPicture | undefined,
   { similarity }: OptionValues,
@@ -67,7 +67,7 @@ export function keyOf({ picture, method, layers, values, other }: store.Call, in
     picture,
     method,
     isWholeModelMethod(method) ? [] : (layers ?? [store.defaultLayer.value]),
-    // Guided backprop is of a class, whatever the method.
+    // Guided backprop is always of one class.
     METHODS[method].classAgnostic && !values.guided ? null : index,
     optionsRead([method]).map((name) => options[name] ?? null),
     values.guided === true,

@@ -1,4 +1,4 @@
-/** @file The camera: frames become pictures one after the other, as fast as they are explained. None is stored. */
+/** @file The camera. Each frame is explained before the next one is read. No frame is stored. */
 
 import { callNow } from "./call.js";
 import { running } from "./engine.js";
@@ -60,7 +60,7 @@ async function explainFrames(video: HTMLVideoElement): Promise<void> {
   }
 }
 
-/** One frame of the camera as the current picture, once it is explained. */
+/** Explains one frame, then shows it as the current picture. */
 export async function showFrame(bitmap: ImageBitmap): ReturnType<typeof inTurn> {
   const facts = await running().readFrame(bitmap);
   const before = store.pictures.value.find(({ file }) => file === null);

@@ -1,4 +1,4 @@
-/** @file Another picture, with which the output of a model without a classifier is compared. */
+/** @file The picture to compare with, for models without a classifier. */
 
 import { running } from "./engine.js";
 import { findAvailability, showChosen } from "./explain.js";
@@ -7,7 +7,7 @@ import { discard } from "./pictures.js";
 import * as store from "./store.js";
 import { runToEnd } from "./work.js";
 
-/** Compares the model's output with that for a picture. Where it cannot be read, all is as before. */
+/** Compares the model's output with its output for this picture. An unreadable file changes nothing. */
 export const compareWith = (file: File): Promise<void> =>
   runToEnd(async () => {
     store.task.value = { what: store.words.value.readingPicture };

@@ -1,4 +1,4 @@
-/** @file The demo that the page begins with: its files lie beside the page. */
+/** @file The demo that the page starts with. Its files are beside the page. */
 
 import { DEFAULT_DEMO, DEMOS } from "../../options/demos.js";
 import { say } from "../../language/say.js";
@@ -8,9 +8,9 @@ const nameOf = (path: string): string => path.split("/").at(-1)!;
 
 export const DEMO_WEIGHTS = nameOf(weights);
 export const DEMO_PICTURE = nameOf(picture);
-/** Its width and height, as CSS's aspect-ratio: the page keeps its place. */
+/** Width and height for CSS's aspect-ratio: they reserve the picture's place. */
 export const DEMO_RATIO = "901 / 300";
-/** Where the package has it. */
+/** Its path in the package. */
 export const DEMO_PICTURE_PATH: string = picture;
 
 export async function fetchDemo(name: string): Promise<File> {

@@ -1,4 +1,4 @@
-/** @file The engine of the page: the package's client with the page's own worker. */
+/** @file The page's engine: the package's client with the page's own worker. */
 
 import { invariant } from "../../errors.js";
 import { openEngine, type WebEngine } from "../../web/engine/open-engine.js";
@@ -21,7 +21,7 @@ export async function startEngine(): Promise<WebEngine> {
   return engine;
 }
 
-/** Words may arrive, or another language be chosen, while the engine opens. */
+/** The language may change while the engine opens. */
 async function followLanguage(opened: WebEngine, asked: Language): Promise<void> {
   for (let said = asked; said !== language.value;) {
     said = language.value;
@@ -29,16 +29,16 @@ async function followLanguage(opened: WebEngine, asked: Language): Promise<void>
   }
 }
 
-/** The language of the library's messages, in the page and in its worker. */
+/** Switches the library's messages, in the page and in its worker. */
 export const switchMessages = (to: Language): Promise<void> => engine?.setLanguage(to) ?? setLanguage(to);
 
-/** A message of before in the language of now. */
+/** An earlier message in the current language. */
 export const sayAgain = (text: string): Promise<string> =>
   engine?.sayAgain(text) ?? Promise.resolve(saidAgain(text));
 
 export const isRunning = (): boolean => engine !== undefined;
 
-/** The engine that runs. The page shows nothing that asks for it before. */
+/** The open engine. The page has no control that uses it earlier. */
 export function running(): WebEngine {
   invariant(engine !== undefined, "the engine is not open yet");
   return engine;

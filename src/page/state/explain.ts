@@ -1,4 +1,4 @@
-/** @file Makes the map that the page shows. */
+/** @file Computes the shown map. */
 
 import { MAP_OPTION_NAMES } from "../../cam/map-options.js";
 import { METHOD_NAMES } from "../../cam/methods/table.js";
@@ -22,7 +22,7 @@ export const shownOf = (call: store.Call, explanation: WorkerExplanation, map: C
   prediction: explanation,
 });
 
-/** The one map of a call. @throws GradlensError "unsupported" where its method is refused */
+/** Computes the one map of a call. @throws GradlensError "unsupported" for a refused method */
 export async function mapOf(
   call: store.Call,
   target: number | undefined,
@@ -35,10 +35,10 @@ export async function mapOf(
   return shownOf(call, explanation, map);
 }
 
-/** Shows the map of what is chosen: made before, or now. */
+/** Shows the chosen map, from the cache or computed. */
 export async function showChosen(): Promise<void> {
   const picture = store.picture.value?.facts.id;
-  // The camera's next frame has the new choice.
+  // The camera's next frame follows the new choice.
   if (picture === undefined || store.model.value === undefined || store.live.value) return;
   const call = callNow(picture);
   const isSame = store.shown.value?.call.picture === picture;
@@ -57,7 +57,7 @@ export async function showChosen(): Promise<void> {
   await sayFlatAgain();
 }
 
-/** Makes the flat maps that are shown anew where they give their reason in another language. Other work goes on meanwhile. */
+/** Recomputes shown flat maps whose reason is in another language. Other tasks continue meanwhile. */
 export async function sayFlatAgain(): Promise<void> {
   const all = new Set([store.shown.value, ...store.grid.value].filter((one) => one !== undefined));
   for (const one of [...all].filter(isSaidOtherwise)) {
@@ -82,7 +82,7 @@ export function show(shown: store.ShownMap): void {
   store.shown.value = shown;
 }
 
-/** One score for each class; without a classifier the similarity with another picture, or the length of the embedding. */
+/** A score for each class. Without a classifier: the similarity with another picture, or the embedding's length. */
 function scoresOf({ call: { other, values }, prediction }: store.ShownMap): typeof store.scores.value {
   if (store.model.value?.embedding === undefined) return prediction;
   const { vectors, similarity } = comparisonOf(other, values) ?? {};
@@ -93,7 +93,7 @@ function scoresOf({ call: { other, values }, prediction }: store.ShownMap): type
 
 let asked = 0;
 
-/** Which methods are defined at the chosen layers. */
+/** Finds the methods that are defined at the chosen layers. */
 export async function findAvailability(): Promise<void> {
   const mine = ++asked;
   const options = {

@@ -10,7 +10,7 @@ import { messageOf, runToEnd } from "./work.js";
 
 type Role = "weights" | "picture" | "labels" | "settings" | "config";
 
-/** What a file is for, by its name where its content could be anything, else by its content. */
+/** The purpose of a file, by its content, or by its name where the content is ambiguous. */
 async function roleOf(file: File): Promise<Role> {
   if (/\.gradlens\.json$/i.test(file.name)) return "settings";
   if (/\.index\.json$/i.test(file.name)) return "weights";
@@ -20,10 +20,10 @@ async function roleOf(file: File): Promise<Role> {
   return "kind" in found || !found.mayBeWeights || file.type.startsWith("image/") ? "picture" : "weights";
 }
 
-/** Files dropped while others are opened come after them. */
+/** Files dropped while others are opening wait for them. */
 let opening: Promise<void> = Promise.resolve();
 
-/** Opens weights, pictures, labels and settings in one go. Where that fails, all is as before. */
+/** Opens weights, pictures, labels and settings together. If one fails, nothing changes. */
 export function openFiles(files: readonly File[]): Promise<void> {
   return (opening = opening.then(() => open(files)));
 }
@@ -60,9 +60,9 @@ async function open(files: readonly File[]): Promise<void> {
   });
 }
 
-/** Opens what is dropped: files, or folders of pictures or of a model. */
+/** Opens dropped files, and folders of pictures or of a model. */
 export function openDropped({ files, items }: DataTransfer): void {
-  // Both lists are empty once the event is over.
+  // The browser empties both lists after the event.
   const [all, entries] = [[...files], [...items].map((item) => item.webkitGetAsEntry())];
   if (!entries.some((entry) => entry?.isDirectory)) return void openFiles(all);
   import("./model-files.js")

@@ -1,4 +1,4 @@
-/** @file Maps of labels, methods and layers side by side. */
+/** @file Computes the grid's maps of labels, methods and layers. */
 
 import { hasCode } from "../../errors.js";
 import { isWholeModelMethod } from "../../cam/methods/table.js";
@@ -9,14 +9,14 @@ import { setLayer, setMethod } from "./options.js";
 import * as store from "./store.js";
 import { ask, inTurn, messageOf } from "./work.js";
 
-/** The labels of a grid: the one that is looked at, and those of the highest scores. */
+/** The labels of a grid: the chosen one, and those of the highest scores. */
 export function gridLabels(): number[] {
   const first = store.target.value ?? store.ranking.value[0];
   const others = store.ranking.value.filter((index) => index !== first);
   return [...(first === undefined ? [] : [first]), ...others].slice(0, store.gridLabelCount.value);
 }
 
-/** Makes a grid row by row; rows that are done stay where it is cancelled. */
+/** Computes a grid row by row. Complete rows stay if it is cancelled. */
 export async function makeGrid(): Promise<void> {
   const picture = store.picture.value?.facts.id;
   if (picture === undefined || store.model.value === undefined) return;
@@ -50,7 +50,7 @@ export async function makeGrid(): Promise<void> {
   await sayFlatAgain();
 }
 
-/** Looks at a map of the grid alone. It is made already. */
+/** Shows one map of the grid alone, without computing it again. */
 export async function chooseCell({ call, map }: store.ShownMap): Promise<void> {
   setMethod(call.method);
   const [layer] = map.layers;

@@ -1,7 +1,7 @@
-/** @file The language: the one that was chosen, else the browser's. */
+/** @file The page's language: the chosen one, else the browser's. */
 
 import { LANGUAGES, type Language } from "../../language/languages.js";
-import { ENGLISH, type Words } from "../text/words.js";
+import { ENGLISH, type PageWords } from "../text/words.js";
 import { isRunning, sayAgain, switchMessages } from "./engine.js";
 import { findAvailability, sayFlatAgain } from "./explain.js";
 import { describeAgain } from "./model.js";
@@ -10,18 +10,18 @@ import { messageOf } from "./work.js";
 
 const KEY = "gradlens-language";
 
-const WORDS: Readonly<Record<Language, () => Words | Promise<Words>>> = {
+const WORDS: Readonly<Record<Language, () => PageWords | Promise<PageWords>>> = {
   en: () => ENGLISH,
   zh: async () => (await import("../text/words-zh.js")).CHINESE,
 };
 
-/** Shows the page in a language, once its words are there. */
+/** Shows the page in a language, once its words are loaded. */
 export async function speak(wanted: Language): Promise<void> {
   words.value = await WORDS[wanted]();
   language.value = wanted;
 }
 
-/** As `speak`; where the words come after the engine has begun, its messages follow. */
+/** As `speak`. If the words arrive after the engine has started, its messages switch too. */
 export async function speakFirst(wanted: Language): Promise<void> {
   await speak(wanted);
   if (!isRunning()) return;
@@ -29,7 +29,7 @@ export async function speakFirst(wanted: Language): Promise<void> {
   sayAllAgain();
 }
 
-/** What the page shows of the library's messages, in the language of now. */
+/** Formats the shown messages of the library again, in the current language. */
 function sayAllAgain(): void {
   const ofModel = model.value === undefined ? [] : [findAvailability(), describeAgain(), sayFlatAgain()];
   Promise.all([sayNoticesAgain(), ...ofModel]).catch((error: unknown) => notify(messageOf(error)));
@@ -49,7 +49,7 @@ export function rememberedLanguage(): Language {
   return found ?? (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
 }
 
-/** The library's messages change with the page's words; those that the page shows are asked for again. */
+/** Switches the page's words and the library's messages. Shown messages are requested again. */
 export async function toggleLanguage(): Promise<void> {
   const wanted = language.value === "en" ? "zh" : "en";
   try {
@@ -63,7 +63,7 @@ export async function toggleLanguage(): Promise<void> {
   try {
     localStorage.setItem(KEY, wanted);
   } catch {
-    // A browser that keeps nothing still switches.
+    // A browser without storage still switches.
   }
 }
 

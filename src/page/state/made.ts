@@ -1,4 +1,4 @@
-/** @file Maps that were made, of the model that is loaded, by what they depend on. */
+/** @file A cache of the loaded model's maps, keyed by request. */
 
 import { keyOf } from "./call.js";
 import * as store from "./store.js";
@@ -11,7 +11,7 @@ export const madeBefore = (call: store.Call, index: number): store.ShownMap | un
   return found && !isSaidOtherwise(found) ? ofLabel(found, index) : undefined;
 };
 
-/** A flat map, whose reason is in another language than that of now. */
+/** Whether a flat map gives its reason in another language than the current one. */
 export const isSaidOtherwise = ({ call, map }: store.ShownMap): boolean =>
   map.flat !== undefined && call.language !== store.language.value;
 
@@ -21,7 +21,7 @@ export function keep(shown: store.ShownMap): void {
   if (made.size > MOST_KEPT && oldest !== undefined) made.delete(oldest);
 }
 
-/** Forgets all, as of another model. */
+/** Empties the cache, for another model. */
 export function forgetMaps(): void {
   made.clear();
   store.shown.value = undefined;
@@ -32,7 +32,7 @@ export function forgetMapsOf(picture: number): void {
   for (const [key, { call }] of made) if (call.picture === picture) made.delete(key);
 }
 
-/** A map of a class-agnostic method stands for each label. */
+/** A class-agnostic method has one map for all labels. */
 function ofLabel(shown: store.ShownMap, index: number): store.ShownMap {
   if (shown.map.target.index === index) return shown;
   const { logits, scores } = shown.prediction;

@@ -1,12 +1,12 @@
-/** @file A model's files: what transformers and timm write beside weights, and folders. Loaded when one is given. */
+/** @file Finds a model's files among those of transformers, timm and folders. Loaded when such a file is given. */
 
 import { FOLDER_WEIGHTS, isConfig, isOfFolder } from "../../checkpoint/folder-names.js";
 
 const anyOfFolder = (files: readonly File[]): boolean => files.some(({ name }) => isOfFolder(name));
 
 /**
- * Where `config.json` and `preprocessor_config.json` belong: to weights of the names that go with them, given as well or
- * loaded before. Else they are lists of labels, as `config.json` may be one.
+ * Adds `config.json` and `preprocessor_config.json` to weights whose names go with them, given now or
+ * loaded before. Without such weights they count as labels: a list of labels may be named `config.json`.
  */
 export function withConfigs(
   configs: readonly File[],
@@ -20,8 +20,8 @@ export function withConfigs(
 }
 
 /**
- * The files that are meant by what was dropped. Of a folder with a model under one of the usual names: those of the model;
- * of another all, without its folders.
+ * The files of dropped entries. A folder with a model under a usual name gives the model's files,
+ * any other folder all its files. Folders inside are ignored.
  */
 export async function filesIn(entries: readonly (FileSystemEntry | null)[]): Promise<readonly File[]> {
   const all = await Promise.all(
@@ -53,7 +53,7 @@ const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => 
 const fileOf = (entry: FileSystemFileEntry): Promise<File> =>
   new Promise((resolve, reject) => entry.file(resolve, reject));
 
-/** A reader gives some at a time, and at last none. */
+/** A reader returns the entries in parts; an empty part ends the list. */
 async function entriesOf(folder: FileSystemDirectoryEntry): Promise<readonly FileSystemEntry[]> {
   const reader = folder.createReader();
   const all: FileSystemEntry[] = [];

@@ -1,4 +1,4 @@
-/** @file The model: its files, and loading them with the options that are set. */
+/** @file Loads the model from its files, with the current options. */
 
 import { signal } from "@preact/signals";
 import type { Arch } from "../../models/architectures.js";
@@ -11,14 +11,14 @@ import { setMethod, setValue } from "./options.js";
 import { discard } from "./pictures.js";
 import * as store from "./store.js";
 
-/** The files of the model that is loaded, to load it again with other options. */
+/** The files of the loaded model, to load it again with other options. */
 export const loadedFiles = signal<readonly File[]>([]);
-/** The names of the classes; undefined: the file's own. They hold from the next load on. */
+/** The names of the classes; undefined: the file's own. The next load applies them. */
 export const givenLabels = signal<readonly string[] | undefined>(undefined);
-/** The usual method of models without a classifier. */
+/** The default method of models without a classifier. */
 const LABEL_FREE = "eigencam";
 
-/** @throws the reason why the files are no model; the one before stays */
+/** @throws GradlensError if the files are not a model; the loaded model stays */
 export async function loadWeights(files: readonly File[], demo: boolean): Promise<void> {
   store.task.value = { what: store.words.value.loadingModel };
   const values = mergeValues({}, store.values.value, "");
@@ -38,12 +38,12 @@ export async function loadWeights(files: readonly File[], demo: boolean): Promis
   if (store.language.value !== said) await describeAgain();
   await compareAgain(loaded.embedding !== undefined);
   await findAvailability();
-  // Without a classifier there is no label to explain.
+  // A model without a classifier has no label to explain.
   const isRefused = store.availability.value.refused.some(({ method }) => method === store.method.value);
   if (loaded.embedding !== undefined && isRefused) setMethod(LABEL_FREE);
 }
 
-/** The output for the other picture is another model's now. */
+/** Computes the output for the compared picture again, by the new model. */
 async function compareAgain(isEmbedding: boolean): Promise<void> {
   const { value: other } = store.other;
   if (other === undefined) return;
@@ -54,7 +54,7 @@ async function compareAgain(isEmbedding: boolean): Promise<void> {
 
 let asked = 0;
 
-/** What is said of the model, in the language of now. */
+/** Formats the model's notes again, in the current language. */
 export async function describeAgain(): Promise<void> {
   const before = store.model.value;
   const mine = ++asked;
@@ -63,5 +63,5 @@ export async function describeAgain(): Promise<void> {
     store.model.value = { ...before, ...words };
 }
 
-/** Loads the files of the model again, with the options and labels as they are now. */
+/** Loads the model's files again, with the current options and labels. */
 export const reload = (): Promise<void> => loadWeights(loadedFiles.value, store.isDemo.value);

@@ -1,4 +1,4 @@
-/** @file Sets options, and keeps the address in step with them. */
+/** @file Sets options, and writes them into the address. */
 
 import type { MethodName } from "../../cam/methods/table.js";
 import type { OptionName, OptionValues } from "../../options/table.js";
@@ -7,11 +7,11 @@ import { part } from "./work.js";
 
 export function setValues(values: OptionValues): void {
   store.values.value = values;
-  // The table of options is not needed before.
+  // Loaded here because the first visit does not need the table of options.
   void part(import("./address.js")).then((address) => address?.showInAddress());
 }
 
-/** Sets an option, or takes it back to its default. */
+/** Sets an option, or resets it to its default. */
 export function setValue<K extends OptionName>(name: K, value: OptionValues[K] | undefined): void {
   const others = Object.entries(store.values.value).filter(([one]) => one !== name);
   setValues(Object.fromEntries(value === undefined ? others : [...others, [name, value]]));

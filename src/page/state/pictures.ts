@@ -1,4 +1,4 @@
-/** @file The pictures of the strip: reading, choosing and dropping them. */
+/** @file Reads, chooses and removes the pictures of the strip. */
 
 import { readingOf } from "../../options/reading.js";
 import { pictureKind, PICTURE_HEAD } from "../../picture-file/picture-kinds.js";
@@ -38,7 +38,7 @@ async function read(file: File): Promise<Pick<store.PictureItem, "facts" | "read
   return { facts: await running().readPicture(file, readingOf(applied)), read: applied };
 }
 
-/** The options of reading that are set, as far as they apply to the file. */
+/** The set options of reading that apply to the file. */
 async function readingOptions(file: File): Promise<store.PictureItem["read"]> {
   const { window, frame, maxPixels } = store.values.value;
   const head = new Uint8Array(await file.slice(0, PICTURE_HEAD).arrayBuffer());
@@ -62,7 +62,7 @@ export async function choosePicture(key: number): Promise<void> {
   if (store.current.value === key) await showView();
 }
 
-/** Makes what the view shows of the current picture. */
+/** Computes the maps that the view shows of the current picture. */
 export async function showView(): Promise<void> {
   const key = store.current.value;
   await showChosen();
@@ -71,7 +71,7 @@ export async function showView(): Promise<void> {
   if (store.current.value === key && store.viewMode.value === "grid") await grid?.makeGrid();
 }
 
-/** The picture before or after the current one. */
+/** Chooses the picture before or after the current one. */
 export async function stepPicture(by: 1 | -1): Promise<void> {
   const all = store.pictures.value;
   const at = all.findIndex(({ key }) => key === store.current.value);
@@ -89,14 +89,14 @@ export function removePicture(key: number): void {
   if (next !== undefined) void choosePicture(next.key);
 }
 
-/** Frees what page and worker hold of a picture that is shown no more. */
+/** Frees a picture in the page and in the worker. */
 export function discard(facts: PictureFacts): void {
   void running().dropPicture(facts);
   forgetMapsOf(facts.id);
   facts.bitmap.close();
 }
 
-/** Reads the current picture again where it was read with another window, frame or limit. @returns whether it was */
+/** Reads the current picture again if its window, frame or limit has changed. @returns whether it was read */
 export async function readAgain(): Promise<boolean> {
   const item = store.picture.value;
   if (item === undefined || item.file === null) return false;

@@ -1,4 +1,4 @@
-/** @file Files to save, and the command that makes the same. */
+/** @file Saves files, and formats the command that writes the same files. */
 
 import { MAP_OPTION_NAMES } from "../../cam/map-options.js";
 import { commandLine } from "../../options/command-line.js";
@@ -12,7 +12,7 @@ import { messageOf } from "./work.js";
 
 declare const __VERSION__: string;
 
-/** The options that drawing and map options come from, with the files that a kind needs. */
+/** The options that request the file of each kind. */
 const MAKES = {
   overlay: {},
   heat8: { heat: 8 },
@@ -23,7 +23,7 @@ const MAKES = {
 } as const satisfies Readonly<Record<string, OptionValues>>;
 export type SavedKind = keyof typeof MAKES;
 
-/** The maps that are saved: of a grid all, else the one that is shown. */
+/** The maps to save: all of a grid, else the shown one. */
 function savedMaps(): readonly store.ShownMap[] {
   if (store.viewMode.value === "grid" && store.grid.value.length > 0) return store.grid.value;
   return store.shown.value === undefined ? [] : [store.shown.value];
@@ -32,7 +32,7 @@ function savedMaps(): readonly store.ShownMap[] {
 const pictureOf = ({ call }: store.ShownMap): store.PictureItem | undefined =>
   store.pictures.value.find(({ facts }) => facts.id === call.picture);
 
-/** The options that made these maps, and those of drawing as they are now; without those that change nothing here. */
+/** The options that computed these maps, and the current options of drawing. Options without effect are left out. */
 function valuesOf(maps: readonly store.ShownMap[]): OptionValues {
   const [first] = maps;
   if (first === undefined) return store.values.value;
@@ -75,7 +75,7 @@ function requestOf(kind: SavedKind): ResultsRequest | undefined {
   };
 }
 
-/** Saves a file of what is shown. */
+/** Saves a file of the shown maps. */
 export async function save(kind: SavedKind): Promise<void> {
   const request = requestOf(kind);
   if (request === undefined) return;
@@ -101,7 +101,7 @@ function offer(name: string, bytes: Uint8Array<ArrayBuffer>): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** The command that makes the maps that are shown. Files are named without their folders, which a page does not know. */
+/** The command that computes the shown maps. Files lack their folders, which a page does not know. */
 export function command(): string {
   const maps = savedMaps();
   const item = maps[0] ? pictureOf(maps[0]) : store.picture.value;
@@ -118,7 +118,7 @@ export function command(): string {
   });
 }
 
-/** Method, layers and targets of maps, as the command is asked for them. */
+/** Methods, layers and targets of maps, as options of the command. */
 function chosenIn(maps: readonly store.ShownMap[]): OptionValues {
   const unique = <T>(all: readonly T[]): T[] => [...new Set(all)];
   const methods = unique(maps.map(({ map }) => map.method));

@@ -1,4 +1,4 @@
-/** @file What the page knows: signals that components read and actions write. */
+/** @file The page's state, as signals. Components read them, actions write them. */
 
 import { computed, signal } from "@preact/signals";
 import type { MethodName } from "../../cam/methods/table.js";
@@ -9,20 +9,20 @@ import type { ModelFacts } from "../../web/engine/model-facts.js";
 import type { Availability, PictureFacts } from "../../web/engine/worker-engine.js";
 import type { Language } from "../../language/languages.js";
 import type { MadeMap } from "../results.js";
-import { ENGLISH, type Words } from "../text/words.js";
+import { ENGLISH, type PageWords } from "../text/words.js";
 
-/** A picture of the strip. */
+/** A picture in the strip. */
 export interface PictureItem {
   readonly key: number;
   readonly name: string;
   /** Null for the camera. */
   readonly file: File | null;
   readonly facts: PictureFacts;
-  /** The options of reading that its file was read with. */
+  /** The options that its file was read with. */
   readonly read: Pick<OptionValues, "window" | "frame" | "maxPixels">;
 }
 
-/** Another picture, with which the output of a model without a classifier is compared. */
+/** The picture to compare with, for models without a classifier. */
 export interface OtherPicture {
   readonly file: File;
   readonly facts: PictureFacts;
@@ -30,7 +30,7 @@ export interface OtherPicture {
   readonly output: Float32Array;
 }
 
-/** What a map depends on, as it was when the map was asked for. */
+/** The settings that a map depends on, at the time of its request. */
 export interface Call {
   /** Its id in the worker. */
   readonly picture: number;
@@ -39,17 +39,17 @@ export interface Call {
   readonly layers: readonly string[] | undefined;
   readonly values: OptionValues;
   readonly other: OtherPicture | undefined;
-  /** Of the reason why a map is flat. */
+  /** The language of the reason why a map is flat. */
   readonly language: Language;
 }
 
-/** A map as it is shown, with what belongs to it. */
+/** A shown map, with its call and its prediction. */
 export interface ShownMap extends MadeMap {
   readonly call: Call;
   readonly prediction: Pick<Explanation, "logits" | "scores" | "timings">;
 }
 
-export interface Task {
+export interface TaskProgress {
   readonly what: string;
   readonly done?: number;
   readonly total?: number;
@@ -59,14 +59,14 @@ export interface Task {
 interface Notice {
   readonly id: number;
   readonly kind: "error" | "info";
-  /** A message of the library's, or words of the page, which change with its language. */
-  readonly text: string | ((words: Words) => string);
+  /** A message of the library, or a function of the page's words, which follows the language. */
+  readonly text: string | ((words: PageWords) => string);
 }
 
 export type ViewMode = "overlay" | "split" | "grid" | "guided";
 
 export const language = signal<Language>("en");
-export const words = signal<Words>(ENGLISH);
+export const words = signal<PageWords>(ENGLISH);
 
 export const noGpu = signal<string | undefined>(undefined);
 export const adapter = signal<AdapterFacts | undefined>(undefined);
@@ -79,7 +79,7 @@ export const other = signal<OtherPicture | undefined>(undefined);
 
 /** The options that the user has changed. */
 export const values = signal<OptionValues>({});
-/** The class that is explained; undefined: the one of the highest logit. */
+/** The explained class; undefined: the class of the highest logit. */
 export const target = signal<number | undefined>(undefined);
 export const viewMode = signal<ViewMode>("overlay");
 export const showPeak = signal(false);
@@ -88,10 +88,10 @@ export const shown = signal<ShownMap | undefined>(undefined);
 export const scores = signal<Pick<Explanation, "logits" | "scores"> | undefined>(undefined);
 export const availability = signal<Availability>({ refused: [], manyRuns: [] });
 export const forwardRuns = signal(0);
-export const task = signal<Task | undefined>(undefined);
+export const task = signal<TaskProgress | undefined>(undefined);
 export const notices = signal<readonly Notice[]>([]);
 
-/** What a grid is made of. */
+/** The rows and columns of a grid. */
 export const gridMethods = signal<readonly MethodName[]>(["gradcam", "layercam", "eigencam", "randomcam"]);
 export const gridLayers = signal<readonly string[]>([]);
 export const gridLabelCount = signal(3);
@@ -101,16 +101,16 @@ export const method = computed<MethodName>(
   () => (values.value.method?.[0] as MethodName | undefined) ?? "gradcam",
 );
 export const layers = computed(() => values.value.layer);
-/** The full path of the layer that is explained where none is chosen. */
+/** The full path of the layer that is explained by default. */
 export const defaultLayer = computed(() => model.value?.layers.find((line) => line.default)?.path);
 export const picture = computed(() => pictures.value.find(({ key }) => key === current.value));
 
-/** Why guided backprop is not defined for the model; undefined where it is. */
+/** The reason why the model lacks guided backprop; undefined if it is defined. */
 export const guidedRefusal = computed(
   () => availability.value.refused.find((one) => one.method === "guided")?.reason,
 );
 
-/** A class's name; of a model without a classifier that of the picture it is compared with, or of its output. */
+/** The name of a class. Without a classifier: the name of the compared picture, or of the output. */
 export const labelOf = (index: number): string =>
   model.value?.embedding !== undefined
     ? (other.value?.file.name ?? words.value.embedding)

@@ -1,4 +1,4 @@
-/** @file One piece of work at a time: a newer wish replaces the one that is being worked on. */
+/** @file Runs one task at a time. A new task cancels the running one. */
 
 import { hasCode, throwIfAborted } from "../../errors.js";
 import type { WorkerExplainOptions, WorkerExplanation } from "../../web/engine/worker-engine.js";
@@ -13,10 +13,10 @@ export function cancel(): void {
   store.notify((w) => w.cancelled, "info");
 }
 
-/** Ends the work that runs, without a word. */
+/** Cancels the running task without a notice. */
 export const replaceWork = (): void => work?.abort();
 
-/** Runs one piece of work: the one before is cancelled, faults become notices. */
+/** Cancels the running task and runs this one. Errors become notices. */
 export async function inTurn(
   what: string,
   body: (signal: AbortSignal) => Promise<void>,
@@ -39,7 +39,7 @@ export async function inTurn(
   }
 }
 
-/** Does what cannot be cancelled, as loading. Where that fails, all is undone, and the fault becomes a notice. */
+/** Runs a task that cannot be cancelled, as loading. An error calls `undo` and becomes a notice. */
 export async function runToEnd(body: () => Promise<unknown>, undo?: () => void): Promise<void> {
   try {
     await body();
@@ -47,12 +47,12 @@ export async function runToEnd(body: () => Promise<unknown>, undo?: () => void):
     undo?.();
     store.notify(messageOf(error));
   } finally {
-    // Other work may have begun meanwhile.
+    // Another task may have started meanwhile.
     if (store.task.value?.canCancel !== true) store.task.value = undefined;
   }
 }
 
-/** An explanation by the worker, with its progress shown. @throws GradlensError "aborted" by the signal, also where the answer is there */
+/** Explains in the worker and shows the progress. @throws GradlensError "aborted", also after the answer has arrived */
 export async function ask(
   picture: number,
   options: WorkerExplainOptions,
@@ -70,7 +70,7 @@ export async function ask(
   return explanation;
 }
 
-/** A part of the page that is loaded when it is needed; undefined, with a notice, where that fails. */
+/** A module that is loaded on demand. If that fails: undefined, and a notice. */
 export async function part<T>(loading: Promise<T>): Promise<T | undefined> {
   try {
     return await loading;

@@ -4,7 +4,7 @@ import type { Language } from "../../language/languages.js";
 
 type Help = Readonly<Record<Language, string>>;
 
-/** By the browser's description of itself; the first that matches counts. */
+/** By the user agent; the first match counts. */
 const PLACES: readonly { readonly where: RegExp; readonly help: Help }[] = [
   {
     where: /Firefox\//,

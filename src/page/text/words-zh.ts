@@ -1,8 +1,8 @@
-/** @file The page's words in Chinese. Loaded where they are asked for. */
+/** @file The page's words in Chinese. Loaded when Chinese is chosen. */
 
-import type { Words } from "./words.js";
+import type { PageWords } from "./words.js";
 
-export const CHINESE: Words = {
+export const CHINESE: PageWords = {
   title: "gradlens",
   tagline: "模型在看哪里？",
   privacy: "一切都在此浏览器中运行。权重和图片不会离开您的电脑。",

@@ -1,4 +1,4 @@
-/** @file The page's words, in English; words-zh.ts has the Chinese ones. The library's are in its own catalogue (src/language). */
+/** @file The page's words in English; words-zh.ts has the Chinese. Messages of the library are in src/language. */
 
 export const ENGLISH = {
   title: "gradlens",
@@ -103,4 +103,4 @@ export const ENGLISH = {
   map: (method: string, label: string) => `${method} for “${label}”`,
 };
 
-export type Words = Readonly<typeof ENGLISH>;
+export type PageWords = Readonly<typeof ENGLISH>;

@@ -1,18 +1,18 @@
-/** @file A part of the page that is drawn some frames after the first one, so that no frame lays out the whole page. */
+/** @file Draws a part of the page some frames later, so that no frame lays out the whole page. */
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 interface AfterProps {
   readonly frames: number;
-  /** The class of a box that keeps the part's place until then, where others stand behind it. */
+  /** The class of a box that keeps the part's place until then. */
   readonly box?: string;
   readonly children: ComponentChildren;
 }
 
 export function After({ frames, box, children }: AfterProps) {
   const [left, setLeft] = useState(frames);
-  // An effect runs after the frame of what was rendered.
+  // An effect runs after the rendered frame.
   useEffect(() => {
     if (left > 0) setLeft(left - 1);
   }, [left]);

@@ -1,4 +1,4 @@
-/** @file The page: a strip of pictures above labels, the picture with its map, and what can be chosen. */
+/** @file The page: a strip of pictures above three columns for labels, the picture with its map, and the tabs. */
 
 import type { FunctionComponent } from "preact";
 import { useEffect, useState } from "preact/hooks";
@@ -74,7 +74,7 @@ export function App() {
   );
 }
 
-/** What may be dropped: for who sees the demo, and while files are over the page. */
+/** The hint on files to drop. It is shown with the demo, and while files are dragged over the page. */
 const Invitation = () => (
   <div class="invitation">
     <strong>{store.words.value.drop}</strong>
@@ -87,7 +87,7 @@ async function compareWith(file: File): Promise<void> {
   await compare?.compareWith(file);
 }
 
-/** Opens files dropped anywhere; on the picture to compare with, as that. @returns whether some are over the page */
+/** Opens dropped files. One dropped on the compared picture replaces it. @returns whether files are over the page */
 function useDrop(): boolean {
   const [isOver, setOver] = useState(false);
   const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;

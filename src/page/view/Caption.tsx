@@ -1,4 +1,4 @@
-/** @file What is shown, the value under the pointer, and buttons for who has no wheel. */
+/** @file The caption: map name, value under the pointer, zoom buttons. */
 
 import { useEffect, useRef } from "preact/hooks";
 import type { CamMap } from "../../cam/request/types.js";
@@ -9,7 +9,7 @@ import type { Bare } from "./bare.js";
 import type { Zoom } from "./zoom.js";
 
 /** A pixel of the picture, and the heat there. */
-export interface Probe {
+export interface PointerValue {
   readonly x: number;
   readonly y: number;
   readonly value: number;
@@ -17,9 +17,9 @@ export interface Probe {
 
 interface CaptionProps {
   readonly text: string;
-  /** Undefined until it is made. */
+  /** Undefined until it is computed. */
   readonly map: CamMap | undefined;
-  readonly probe: Probe | undefined;
+  readonly probe: PointerValue | undefined;
   readonly zoom: Zoom;
   readonly bare: Bare;
 }
@@ -40,7 +40,7 @@ export function Caption({ text, map, probe, zoom, bare }: CaptionProps) {
   );
 }
 
-/** A pointer holds it; keys and readers of screens press it, and press it again. */
+/** A pointer holds it. Keys and screen readers toggle it. */
 function BareButton({ bare: { isBare, setBare } }: { readonly bare: Bare }) {
   const title = store.words.value.bare;
   return (

@@ -1,4 +1,4 @@
-/** @file The picture that the output of a model without a classifier is compared with: chosen, or dropped here. */
+/** @file The picture to compare with, for models without a classifier: chosen, or dropped here. */
 
 import { SIMILARITIES } from "../../cam/vectors.js";
 import { applyValue } from "../state/apply.js";

@@ -1,4 +1,4 @@
-/** @file The foot: what runs where and how long it took, what a map is not, and that nothing leaves. */
+/** @file The footer: adapter, timings, caution, privacy note. */
 
 import * as store from "../state/store.js";
 import { Icon } from "./icons.js";

@@ -1,4 +1,4 @@
-/** @file Maps of labels, methods and layers side by side. */
+/** @file The grid: maps of labels, methods and layers side by side. */
 
 import { useEffect, useRef } from "preact/hooks";
 import { METHODS } from "../../cam/methods/table.js";
@@ -22,7 +22,7 @@ export function Grid() {
   );
 }
 
-/** How many labels, and the button that makes the maps. */
+/** The number of labels, and the button that computes the maps. */
 function GridBar() {
   const w = store.words.value;
   const most = Math.min(MOST_LABELS, store.ranking.value.length);
@@ -97,7 +97,7 @@ function CellOf({ cell }: { readonly cell: store.ShownMap | undefined }) {
   const { alpha = 0.5, colormap } = store.values.value;
   const cropPct = store.model.value?.preprocessing.cropPct;
   useEffect(() => {
-    // A picture that was dropped meanwhile is closed: its size is 0.
+    // The bitmap of a removed picture is closed: its size is 0.
     if (cell === undefined || bitmap === undefined || bitmap.width === 0) return;
     drawOverlay(ref.current!, { bitmap }, cell.map, {
       alpha,

@@ -1,4 +1,4 @@
-/** @file Guided backprop, and its product with the map: which pixels, not only which regions. */
+/** @file Guided backprop, and its product with the map. */
 
 import { useEffect, useRef } from "preact/hooks";
 import { isInputMethod, METHODS } from "../../cam/methods/table.js";

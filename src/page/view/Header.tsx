@@ -1,4 +1,4 @@
-/** @file The top: the name, the model, and where files come from. */
+/** @file The header: name, model, and the sources of files. */
 
 import { openDemo } from "../state/actions.js";
 import { openFiles } from "../state/files.js";

@@ -14,7 +14,7 @@ interface HeatLayerProps {
   readonly map: CamMap;
   readonly laid: Float32Array;
   readonly size: Size;
-  /** Where it begins, in percent of the width. */
+  /** The left edge of the visible part, in percent of the width. */
   readonly from: number;
 }
 
@@ -36,7 +36,7 @@ export function HeatLayer({ map, laid, size, from }: HeatLayerProps) {
   );
 }
 
-/** Drawn after the map, once its code is there. Of values that follow each other quickly the last one is drawn. */
+/** The outline's code loads after the map is drawn. If values change quickly, only the last one is drawn. */
 function useOutline(
   laid: Float32Array,
   size: Size,

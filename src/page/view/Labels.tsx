@@ -1,4 +1,4 @@
-/** @file The labels by score. A label is a click away from its map. */
+/** @file The labels, by score. A click on a label shows its map. */
 
 import { useState } from "preact/hooks";
 import { chooseLabel } from "../state/actions.js";
@@ -8,9 +8,9 @@ import { areShares, scoreText } from "./score-text.js";
 
 const Compare = later(async () => (await import("./Compare.js")).Compare);
 
-/** More are found by searching. */
+/** The most labels listed; a search finds the others. */
 const LISTED = 60;
-/** As many are seen at once, without a search. */
+/** The most labels without a search field. */
 const MOST_SEEN = 12;
 
 export function Labels() {

@@ -1,4 +1,4 @@
-/** @file The methods, with what each answers and costs; those that the model lacks, with the reason. */
+/** @file The methods with their questions and costs, and the refused ones with their reasons. */
 
 import { METHOD_NAMES, METHODS, type MethodName } from "../../cam/methods/table.js";
 import type { Refusal } from "../../cam/request/types.js";
@@ -35,7 +35,7 @@ export function Methods() {
   );
 }
 
-/** Methods that are refused for one reason stand together; a reason may begin with the method's name. */
+/** Groups refused methods by reason. A reason may begin with the method's name, which is cut off. */
 function byReason(refused: readonly Refusal[]): readonly (readonly [string, readonly string[]])[] {
   const groups = new Map<string, string[]>();
   for (const { method, reason } of refused) {

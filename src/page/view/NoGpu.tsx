@@ -1,4 +1,4 @@
-/** @file The page where WebGPU is missing: how to get it here. */
+/** @file The page for browsers without WebGPU: how to get it. */
 
 import { toggleLanguage } from "../state/language.js";
 import { language, noGpu, words } from "../state/store.js";

@@ -1,4 +1,4 @@
-/** @file Messages about what went wrong, and what to do. */
+/** @file Error messages and notes, which the user can dismiss. */
 
 import { dismiss, notices, textOf, words } from "../state/store.js";
 import { IconButton } from "./icons.js";

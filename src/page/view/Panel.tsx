@@ -1,4 +1,4 @@
-/** @file What can be chosen beside the label: method, layer, other options; and what can be saved. */
+/** @file The tabs for method, layer, settings and saving. */
 
 import { useState } from "preact/hooks";
 import * as store from "../state/store.js";
@@ -9,7 +9,7 @@ const Layers = later(async () => (await import("./Layers.js")).Layers);
 const Settings = later(async () => (await import("./Settings.js")).Settings);
 const Save = later(async () => (await import("./Save.js")).Save);
 
-/** By the names of their titles among the words. */
+/** The keys are those of the tabs' titles in PageWords. */
 const TABS = { method: Methods, layer: Layers, settings: Settings, save: Save };
 type Tab = keyof typeof TABS;
 const NAMES = Object.keys(TABS) as Tab[];

@@ -5,7 +5,7 @@ import { fittedSize } from "../../image/picture.js";
 
 interface PictureProps {
   readonly bitmap: ImageBitmap;
-  /** The longer side at most; more pixels are not seen. */
+  /** The largest longer side: more pixels look the same. */
   readonly side?: number;
   readonly class?: string;
 }
@@ -13,7 +13,7 @@ interface PictureProps {
 export function PictureCanvas({ bitmap, side = Infinity, class: name = "" }: PictureProps) {
   const ref = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    // A picture that was dropped before it was drawn is closed: its size is 0.
+    // The bitmap of a removed picture is closed: its size is 0.
     if (bitmap.width === 0) return;
     const canvas = ref.current!;
     const { width, height } = fittedSize(bitmap, side);

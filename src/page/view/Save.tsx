@@ -1,4 +1,4 @@
-/** @file Files to save, and the command line that makes the same. */
+/** @file Buttons that save files, and the command that writes the same files. */
 
 import { useState } from "preact/hooks";
 import { command, save, type SavedKind } from "../state/save.js";

@@ -1,4 +1,4 @@
-/** @file Every other option of `gradlens cam` that makes sense in a page, from the command's own table. */
+/** @file The settings: options of `gradlens cam` without another control in the page, from the tables of options. */
 
 import { useState } from "preact/hooks";
 import { MAP_OPTION_NAMES } from "../../cam/map-options.js";
@@ -81,11 +81,11 @@ interface ControlProps {
   readonly isInvalid: boolean;
   /** Sets a value; undefined: the default. */
   readonly set: (value: unknown) => void;
-  /** Sets what a text says. */
+  /** Parses a text and sets its value. */
   readonly type: (text: string) => void;
 }
 
-/** What an option of this kind is set with. */
+/** The input element for the option's kind. */
 function Control({ id, name, isInvalid, set, type }: ControlProps) {
   const spec = specOf(name);
   const value = store.values.value[name];
@@ -131,7 +131,7 @@ function Control({ id, name, isInvalid, set, type }: ControlProps) {
   );
 }
 
-/** What the command prints of a model before it explains. */
+/** The notes on the model, as the command prints them. */
 function ModelNotes() {
   const model = store.model.value;
   if (model === undefined) return null;

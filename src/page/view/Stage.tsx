@@ -1,4 +1,4 @@
-/** @file The picture with its map: to zoom, pan, compare and read values from. */
+/** @file The picture with its map. It can be zoomed, panned, compared and probed. */
 
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { CamMap } from "../../cam/request/types.js";
@@ -8,12 +8,12 @@ import { layOver } from "../../web/draw.js";
 import { DEMO_RATIO } from "../state/demo.js";
 import * as store from "../state/store.js";
 import { useBare } from "./bare.js";
-import { Caption, type Probe } from "./Caption.js";
+import { Caption, type PointerValue } from "./Caption.js";
 import { HeatLayer } from "./HeatLayer.js";
 import { PictureCanvas } from "./PictureCanvas.js";
 import { shareOf, useZoom } from "./zoom.js";
 
-/** The longer side at which maps are laid out; more is not seen, and takes time. */
+/** The largest longer side of a map. Larger maps look the same and cost time. */
 const MAP_SIDE = 900;
 
 export function Stage() {
@@ -24,7 +24,7 @@ export function Stage() {
   return <Shown item={item} map={map} />;
 }
 
-/** Keeps the place of the demo's picture and its caption, so that nothing moves when they come. */
+/** Keeps the place of the demo's picture and its caption, so that nothing moves when they appear. */
 const Place = () => (
   <div class="stage column" aria-busy="true">
     <div class="frame" style={{ "--ratio": DEMO_RATIO }} />
@@ -34,16 +34,16 @@ const Place = () => (
 
 interface ShownProps {
   readonly item: store.PictureItem;
-  /** Undefined until it is made. */
+  /** Undefined until it is computed. */
   readonly map: CamMap | undefined;
 }
 
 function Shown({ item, map }: ShownProps) {
   const w = store.words.value;
   const bare = useBare();
-  /** In percent of the width. */
+  /** The edge between picture and map, in percent of the width. */
   const [splitAt, setSplit] = useState(50);
-  const [probe, setProbe] = useState<Probe>();
+  const [probe, setProbe] = useState<PointerValue>();
   const frame = useRef<HTMLDivElement>(null);
   const zoom = useZoom(frame, bare.setBare);
   const { bitmap } = item.facts;
@@ -91,13 +91,13 @@ function Shown({ item, map }: ShownProps) {
   );
 }
 
-/** The pixel under the pointer; undefined outside of the picture. */
+/** The pixel under the pointer; undefined outside the picture. */
 function probeAt(
   event: PointerEvent,
   picture: Size,
   laid: Float32Array,
   { width, height }: Size,
-): Probe | undefined {
+): PointerValue | undefined {
   const [x, y] = shareOf(event.currentTarget as Element, event);
   if (x < 0 || y < 0 || x >= 1 || y >= 1) return undefined;
   const value = laid[Math.floor(y * height) * width + Math.floor(x * width)]!;

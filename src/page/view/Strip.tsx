@@ -1,4 +1,4 @@
-/** @file Thumbnails of the pictures, where there are several. */
+/** @file The thumbnails of several pictures. */
 
 import { choosePicture, removePicture } from "../state/pictures.js";
 import * as store from "../state/store.js";

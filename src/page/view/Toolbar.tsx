@@ -1,4 +1,4 @@
-/** @file What changes the view and no map: opacity, colours, outline, peak, boxes; and the progress of work. */
+/** @file Controls of the view, and the progress of the running task. No control recomputes a map. */
 
 import { COLORMAPS, type ColormapName } from "../../image/colormaps.js";
 import { setViewMode } from "../state/actions.js";
@@ -89,7 +89,7 @@ function OpacitySlider() {
   );
 }
 
-/** The level from which on regions are outlined, and their boxes. */
+/** The threshold of the outlined regions, and the switch of their boxes. */
 function OutlineControls() {
   const w = store.words.value;
   const { threshold, drawBoxes = false } = store.values.value;
@@ -128,7 +128,7 @@ function OutlineControls() {
   );
 }
 
-/** What is being done, how far it is, and how to end it. */
+/** The running task, its progress, and the button that cancels it. */
 function Work() {
   const w = store.words.value;
   const task = store.live.value ? undefined : store.task.value;

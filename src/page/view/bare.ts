@@ -1,4 +1,4 @@
-/** @file Whether the bare picture is looked at: while Space is held, or as a button says. */
+/** @file Hides the map while Space is held or the button is on. */
 
 import { useState } from "preact/hooks";
 import { isPressable, isTyping } from "./keys.js";

@@ -24,7 +24,7 @@ export function Icon({ name }: { readonly name: IconName }) {
   );
 }
 
-/** A button that is an icon alone. */
+/** A button with an icon and no text. */
 export const IconButton = ({
   icon,
   ...others

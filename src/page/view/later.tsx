@@ -1,4 +1,4 @@
-/** @file Components that are loaded when they are first shown: the first visit needs none of them. */
+/** @file Loads components when they are first shown. The first visit needs none of them. */
 
 import type { FunctionComponent } from "preact";
 import { useEffect, useState } from "preact/hooks";
@@ -7,7 +7,7 @@ import { messageOf } from "../state/work.js";
 
 let styled: Promise<unknown> | undefined;
 
-/** The style sheet of all of them. If it fails to load, they work without it. */
+/** Loads the style sheet of all lazy components. They work without it. */
 const style = (): Promise<unknown> =>
   (styled ??= new Promise((resolve) => {
     const link = document.createElement("link");

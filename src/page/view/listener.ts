@@ -1,8 +1,8 @@
-/** @file Listens to the window. */
+/** @file Hook for events of the window. */
 
 import { useEffect } from "preact/hooks";
 
-/** Listens while the component is shown. The listener of the first rendering stays: what it reads must not change. */
+/** Listens while the component is shown. The first listener stays, so it must not capture values that change. */
 export function useListener<K extends keyof WindowEventMap>(
   kind: K,
   listener: (event: WindowEventMap[K]) => void,

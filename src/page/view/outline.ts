@@ -9,7 +9,7 @@ export interface Outline extends Regions {
   readonly path: string;
 }
 
-/** Edges of a cell: top, right, bottom, left. By the corners inside (1 top left, 2 top right, 4 bottom right, 8 bottom left). */
+/** Pairs of crossed edges (0 top, 1 right, 2 bottom, 3 left), by the inside corners: 1 top left, 2, 4, 8 clockwise. */
 const SEGMENTS: readonly (readonly (readonly [number, number])[])[] = [
   [],
   [[3, 0]],
@@ -41,7 +41,7 @@ export function outlineOf(laid: Float32Array, size: Size, threshold: Threshold, 
   const { level } = regions;
   const { width, height } = size;
   const mask = regions.mask.data;
-  // Small regions are left out: there the value counts as just below the level.
+  // Positions of small regions count as just below the level, so that they have no outline.
   const valueAt = (i: number): number => (mask[i] === 0 ? Math.min(laid[i]!, level - 1e-6) : laid[i]!);
   const bit = (i: number, shift: number): number => (mask[i] === 0 ? 0 : 1 << shift);
   const parts: string[] = [];
@@ -57,14 +57,14 @@ export function outlineOf(laid: Float32Array, size: Size, threshold: Threshold, 
   return { ...regions, path: parts.join("") };
 }
 
-/** A share of a pixel that no screen shows is left out. */
+/** Two decimals: no screen shows smaller parts of a pixel. */
 const rounded = (value: number): number => Math.round(10 * (value + 0.5)) / 10;
 
-/** Where the level passes from one value to the other, 0..1. */
+/** The position, 0..1, of the level between two values. */
 const share = (from: number, to: number, level: number): number =>
   from === to ? 0.5 : Math.min(Math.max((level - from) / (to - from), 0), 1);
 
-/** Where the level passes an edge of the cell at x, y; pixels are points at their centres. */
+/** The point where the level crosses an edge of the cell at x, y. Values are at pixel centres. */
 function pointOn(
   edge: number,
   [a, b, c, d]: readonly [number, number, number, number],

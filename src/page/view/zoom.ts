@@ -7,7 +7,7 @@ import { useListener } from "./listener.js";
 
 const MOST = 32;
 const STEP = 1.4;
-/** Pixels that a pointer moves before a press is a drag. */
+/** A press becomes a drag after this many pixels. */
 const DRAG = 4;
 
 interface View {
@@ -18,7 +18,7 @@ interface View {
 
 const WHOLE: View = { scale: 1, x: 0, y: 0 };
 
-/** The picture never leaves its frame. `x`, `y`: of its upper left corner, as shares of the frame. */
+/** Keeps the picture inside its frame. `x` and `y` are its upper left corner, as shares of the frame. */
 const bounded = ({ scale, x, y }: View): View => {
   const inside = (at: number): number => Math.min(0, Math.max(1 - scale, at));
   return { scale, x: inside(x), y: inside(y) };
@@ -56,7 +56,7 @@ export function useZoom(frame: Frame, setBare: (bare: boolean) => void) {
   };
 }
 
-/** Where a pointer is, as shares of an element. */
+/** A pointer's position, as shares of an element. */
 export function shareOf(element: Element, event: Pick<PointerEvent, "clientX" | "clientY">) {
   const box = element.getBoundingClientRect();
   return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height] as const;
@@ -69,7 +69,7 @@ function useWheel(frame: Frame, zoomAt: ZoomAt): void {
       event.preventDefault();
       zoomAt(Math.exp(-event.deltaY / 400), ...shareOf(frame.current!, event));
     };
-    // Not passive: the page would scroll.
+    // A passive listener could not keep the page from scrolling.
     element?.addEventListener("wheel", wheel, { passive: false });
     return () => element?.removeEventListener("wheel", wheel);
   });
@@ -81,7 +81,7 @@ interface PointerActs {
   readonly setBare: (bare: boolean) => void;
 }
 
-/** One pointer drags or looks at the bare picture, two pinch. */
+/** One pointer drags or hides the map; two pinch. */
 function usePointers(frame: Frame, { zoomAt, pan, setBare }: PointerActs) {
   const pointers = useRef(new Map<number, PointerEvent>());
   const begin = useRef<{ readonly x: number; readonly y: number; dragged: boolean } | undefined>(undefined);

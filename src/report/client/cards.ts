@@ -1,9 +1,9 @@
-/** @file A card for each picture: its maps with their labels, scores and remarks. */
+/** @file The card of a picture: its maps with labels, scores and notes. */
 
 import type { ReportEntry, ReportMap } from "../data.js";
 import { el } from "./elements.js";
 import type { Found } from "./filter.js";
-import type { Card, Shown } from "./paint.js";
+import type { Card, PaintedMap } from "./paint.js";
 import type { Texts } from "./texts.js";
 
 export const scoreText = (score: number): string =>
@@ -15,10 +15,10 @@ export function figureOf(
   picture: number,
   { width, height }: Pick<ReportEntry, "width" | "height">,
   texts: Texts,
-): { readonly figure: HTMLElement; readonly shown: Shown } {
+): { readonly figure: HTMLElement; readonly shown: PaintedMap } {
   const box = el("div", { className: "box" });
   box.style.aspectRatio = `${width} / ${height}`;
-  // A tall picture is as high as its box allows.
+  // Fits a tall picture into the height of its box.
   box.style.setProperty("--ratio", String(width / height));
   const notes = map.flat ? [texts.flat, ...map.notes] : map.notes;
   const figure = el(

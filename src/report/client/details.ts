@@ -1,4 +1,4 @@
-/** @file The dialog with all that is known of a picture: its maps, scores, settings, assumptions and files. */
+/** @file The dialog of a picture: its maps, scores, settings, assumptions and files. */
 
 import type { ReportEntry, ReportIndex, ReportModel } from "../data.js";
 import { figureOf, scoreText } from "./cards.js";
@@ -62,7 +62,7 @@ function factsOf(entry: ReportEntry, { settings, assumed }: ReportModel, texts: 
   ];
 }
 
-/** Opens the dialog at one of the found entries; arrow keys go to its neighbours. */
+/** Opens the dialog at one of the found entries. Arrow keys show the neighbours. */
 export function openDetails(
   { entries, models }: ReportIndex,
   found: readonly Found[],

@@ -1,4 +1,4 @@
-/** @file Makes elements of the page. */
+/** @file Functions that create elements of the page. */
 
 import type { Box } from "../../image/rle.js";
 
@@ -65,7 +65,7 @@ export function tick(name: string, checked: boolean, onChange: (checked: boolean
 
 const percent = (share: number): string => `${100 * share}%`;
 
-/** Boxes as shares of a picture, over all of the element that holds them. */
+/** Draws boxes, given as shares of a picture, over the whole element that holds them. */
 export function boxLines(boxes: readonly Box[], name: string): HTMLElement {
   const lines = boxes.map(([x, y, width, height]) => {
     const line = el("i");

@@ -1,4 +1,4 @@
-/** @file What the reader asked to see, and the maps that fit. */
+/** @file The report's filters, and the maps that match them. */
 
 import type { ReportEntry, ReportIndex } from "../data.js";
 
@@ -28,16 +28,16 @@ export const NO_FILTER: Filter = {
   show: "everything",
 };
 
-/** An entry with the indexes of its maps that fit. */
+/** An entry with the indexes of its matching maps. */
 export interface Found {
   readonly entry: number;
   readonly maps: readonly number[];
 }
 
-/** "b2" is before "b10". */
+/** Sorts "b2" before "b10". */
 const byName = new Intl.Collator(undefined, { numeric: true });
 
-/** The entries with a map that fits, in the filter's order. */
+/** The entries with a matching map, in the filter's order. */
 export function findMaps({ entries }: ReportIndex, filter: Filter): Found[] {
   return entries
     .map((entry, i) => {
@@ -73,7 +73,7 @@ function sortKey({ maps }: ReportEntry, shown: readonly number[], sort: Sort): n
   return sort === "byHighScore" ? leastOf(scores.map((score) => -score)) : leastOf(scores);
 }
 
-// A report may have more maps than a call may have arguments.
+// Math.max(...values) would fail: a report may have more maps than a call may have arguments.
 const leastOf = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), Infinity);
 /** The greatest value; at least 0. */
 export const mostOf = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);

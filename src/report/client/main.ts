@@ -1,4 +1,4 @@
-/** @file The report's page: a bar of filters above a card for each picture. */
+/** @file The report's page: filters above a card for each picture. */
 
 import { COLORMAPS } from "../../image/colormaps.js";
 import { INDEX_ID, type ReportIndex } from "../data.js";
@@ -7,7 +7,7 @@ import { openDetails } from "./details.js";
 import { choice, el, slider, tick } from "./elements.js";
 import { findMaps, mostOf, NO_FILTER, SHOWN, SORTS, valuesOf, type Filter } from "./filter.js";
 import { Painter, type Colors } from "./paint.js";
-import { LANGUAGES, preferredLanguage, type Language, type Texts } from "./texts.js";
+import { LANGUAGES, preferredLanguage, type ReportLanguage, type Texts } from "./texts.js";
 
 const index = JSON.parse(document.getElementById(INDEX_ID)!.textContent) as ReportIndex;
 const app = document.getElementById("app")!;
@@ -15,7 +15,7 @@ const painter = new Painter();
 const results = el("main");
 const count = el("p", { className: "count", role: "status" });
 let filter = NO_FILTER;
-let language: Language = preferredLanguage();
+let language: ReportLanguage = preferredLanguage();
 let opacity = index.entries.flatMap(({ maps }) => maps)[0]?.alpha ?? 0.5;
 let colors: Colors = "saved";
 
@@ -41,11 +41,11 @@ function setTruth(shown: boolean): void {
 
 type Choices = Parameters<typeof choice>[1];
 
-/** A select of one part of the filter. */
+/** A select for one field of the filter. */
 const partChoice = (part: "label" | "method" | "model" | "sort" | "show", options: Choices): HTMLElement =>
   choice(texts()[part], options, filter[part], (value) => change({ [part]: value }));
 
-/** Undefined where all maps agree in this part. */
+/** A select for one field of the filter; undefined if all maps agree in it. */
 const filterChoice = (part: "label" | "method" | "model", options: Choices): HTMLElement | undefined =>
   options.length < 2 ? undefined : partChoice(part, [["", texts().all], ...options]);
 

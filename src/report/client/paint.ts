@@ -1,16 +1,16 @@
-/** @file Shows an entry's pictures while they are near the window, and frees them afterwards. */
+/** @file Draws an entry's pictures while they are near the window, and frees them afterwards. */
 
 import { colormapTable, type ColormapName } from "../../image/colormaps.js";
 import { boxLines } from "./elements.js";
 import { picturesId, type ReportMap, type ReportPicture, type ReportPictures } from "../data.js";
 
-/** Distance from the window, in pixels of the page, from which pictures are made. */
+/** Pictures within this distance of the window are drawn. */
 const AHEAD = "800px";
 
 /** "saved": each map in the colours of its saved overlay. */
 export type Colors = ColormapName | "saved";
 
-export interface Shown {
+export interface PaintedMap {
   readonly box: HTMLElement;
   readonly map: ReportMap;
   readonly picture: number;
@@ -24,7 +24,7 @@ function tableOf(name: ColormapName): Uint8Array {
   return table;
 }
 
-/** Signed maps keep their own colours: in others zero could not be seen. */
+/** Signed maps keep their own colours, because others do not show zero. */
 const colorsOf = (map: ReportMap, colors: Colors): ColormapName =>
   colors === "saved" || map.signed ? map.colormap : colors;
 
@@ -55,7 +55,7 @@ async function paintMap(canvas: HTMLCanvasElement, url: string, colormap: Colorm
 
 /** Fills a figure's box with the ground and the coloured map. */
 async function paintBox(
-  { box, map }: Shown,
+  { box, map }: PaintedMap,
   picture: ReportPicture,
   grounds: readonly string[],
   colors: Colors,
@@ -66,7 +66,7 @@ async function paintBox(
   if (url !== undefined) {
     const image = await decoded(url);
     image.alt = "";
-    // Its own colours would be read as signs. A saved overlay is grey below its map already.
+    // Colours of the ground would look like signs. The ground of a saved overlay is grey already.
     image.classList.toggle("grey", map.signed && picture.kind === "map");
     layers.push(image);
   }
@@ -75,7 +75,7 @@ async function paintBox(
     canvas.classList.toggle("alone", url === undefined);
     await paintMap(canvas, picture.url, colorsOf(map, colors));
     layers.push(canvas);
-    // A saved overlay has them.
+    // A saved overlay has the boxes already.
     if (map.truth !== undefined) layers.push(boxLines(map.truth.boxes, map.label));
   }
   box.replaceChildren(...layers);
@@ -85,7 +85,7 @@ async function paintBox(
 export interface Card {
   readonly element: HTMLElement;
   readonly entry: number;
-  readonly shown: readonly Shown[];
+  readonly shown: readonly PaintedMap[];
 }
 
 /** Paints the boxes of cards when they come near the window. */
@@ -97,7 +97,7 @@ export class Painter {
     rootMargin: AHEAD,
   });
 
-  /** Forgets all cards, and watches these. */
+  /** Watches these cards instead of the previous ones. */
   watch(cards: readonly Card[]): void {
     this.observer.disconnect();
     this.cards.clear();
@@ -122,7 +122,7 @@ export class Painter {
   }
 
   /** Paints figures outside cards. */
-  async paintEntry(entry: number, shown: readonly Shown[]): Promise<void> {
+  async paintEntry(entry: number, shown: readonly PaintedMap[]): Promise<void> {
     const { grounds, maps } = readPictures(entry);
     await Promise.all(shown.map((one) => paintBox(one, maps[one.picture]!, grounds, this.colors)));
   }
@@ -142,7 +142,7 @@ export class Painter {
     const known = this.cards.get(card);
     if (!known) return;
     await this.paintEntry(known.entry, known.shown);
-    // It may have left the window meanwhile.
+    // The card may have left the window meanwhile.
     if (!this.near.has(card)) for (const { box } of known.shown) box.replaceChildren();
   }
 }

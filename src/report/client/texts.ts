@@ -94,7 +94,7 @@ const ZH: Texts = {
 };
 
 export const LANGUAGES = { en: EN, zh: ZH } as const;
-export type Language = keyof typeof LANGUAGES;
+export type ReportLanguage = keyof typeof LANGUAGES;
 
-/** The browser's language, where it is supported. */
-export const preferredLanguage = (): Language => (navigator.language.startsWith("zh") ? "zh" : "en");
+/** The browser's language if it is supported, else English. */
+export const preferredLanguage = (): ReportLanguage => (navigator.language.startsWith("zh") ? "zh" : "en");

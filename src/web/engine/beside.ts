@@ -1,11 +1,11 @@
-/** @file `config.json` and `preprocessor_config.json` among the files of a model; loaded when one is given. */
+/** @file Reads `config.json` and `preprocessor_config.json` of a model. Loaded when one is given. */
 
 import { isOfFolder } from "../../checkpoint/folder-names.js";
 import type { ByteSource } from "../../checkpoint/source.js";
 import { badArgument } from "../../errors.js";
 import { say } from "../../language/say.js";
 
-/** The weights with these files beside them. @throws GradlensError "bad-argument" for weights of a name that these do not go with */
+/** The weights with these files beside them. @throws GradlensError "bad-argument" for weights of another name */
 export function withBeside(source: ByteSource, files: readonly File[]): ByteSource {
   if (!isOfFolder(source.name)) {
     throw badArgument(

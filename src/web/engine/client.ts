@@ -6,7 +6,7 @@ import type { Port, Reply } from "./messages.js";
 export interface CallSettings<P = never> {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: P) => void) | undefined;
-  /** What of the arguments moves to the worker. */
+  /** The parts of the arguments that are transferred to the worker. */
   readonly transfer?: Transferable[];
 }
 
@@ -20,7 +20,7 @@ export class WorkerClient {
   private readonly pending = new Map<number, Pending>();
   private next = 1;
 
-  /** @param onEvent gets what the worker sends unasked */
+  /** @param onEvent receives the events that the worker sends outside of any call */
   constructor(
     private readonly port: Port,
     private readonly onEvent: (event: unknown) => void = () => undefined,
@@ -49,7 +49,7 @@ export class WorkerClient {
     }
   }
 
-  /** Ends all calls, as when the worker is ended. */
+  /** Rejects all open calls, as when the worker ends. */
   end(error: GradlensError): void {
     for (const { reject } of this.pending.values()) reject(error);
     this.pending.clear();

@@ -1,14 +1,14 @@
-/** @file Weights as the files that a user gives: which one to read first, and those beside it. */
+/** @file Chooses the weights file to read first among given files, and opens the others for it. */
 
 import { isConfig } from "../../checkpoint/folder-names.js";
 import { badArgument, GradlensError } from "../../errors.js";
 import { fromBlob, type ByteSource } from "../../checkpoint/source.js";
 import { say } from "../../language/say.js";
 
-/** Of several files these name or hold the others' places. */
+/** Suffixes of files that name the other files of a checkpoint. */
 const LEADING: readonly RegExp[] = [/^\.metadata$/, /\.index\.json$/];
 
-/** The file to read of several. @throws GradlensError "bad-argument" where several could be meant */
+/** The file to read first. @throws GradlensError "bad-argument" if the choice is ambiguous */
 function leadingOf(files: readonly File[]): File {
   const leading = LEADING.map((name) => files.filter((file) => name.test(file.name))).find(
     (found) => found.length > 0,
@@ -21,16 +21,16 @@ function leadingOf(files: readonly File[]): File {
   );
 }
 
-/** Weights among files that were given. */
+/** The weights among the given files. */
 interface WeightFiles {
   readonly source: ByteSource;
   /** Opens a file that the checkpoint names. */
   readonly openSibling: (name: string) => Promise<ByteSource>;
-  /** The files that were opened so far, in this order. */
+  /** The opened files, in order. */
   readonly opened: readonly File[];
 }
 
-/** @throws GradlensError "bad-argument" where several could be meant */
+/** @throws GradlensError "bad-argument" if the choice is ambiguous */
 export async function weightFilesOf(files: readonly File[]): Promise<WeightFiles> {
   const beside = files.filter(({ name }) => isConfig(name));
   const leading = leadingOf(files.filter(({ name }) => !isConfig(name)));

@@ -1,9 +1,9 @@
-/** @file Calls between a page and its worker: messages, and what of them moves instead of being copied. */
+/** @file The messages of calls between a page and its worker, and their transferable parts. */
 
 import { GradlensError, type ErrorCode } from "../../errors.js";
 
 /** To the worker. */
-export type Request =
+export type WorkerRequest =
   | { readonly id: number; readonly call: string; readonly args: readonly unknown[] }
   | { readonly id: number; readonly cancel: true };
 
@@ -20,13 +20,13 @@ export interface Port {
   addEventListener(kind: "message", listener: (event: { readonly data: unknown }) => void): void;
 }
 
-/** An error as it crosses: GradlensErrors keep their code. */
+/** The message of an error. A GradlensError keeps its code. */
 export function errorReply(error: unknown): { readonly code: ErrorCode; readonly message: string } {
   if (error instanceof GradlensError) return { code: error.code, message: error.message };
   return { code: "internal", message: error instanceof Error ? error.message : String(error) };
 }
 
-/** Buffers and bitmaps inside a value: they move. */
+/** The buffers and bitmaps inside a value. They are transferred, not copied. */
 export function movable(value: unknown): Transferable[] {
   const found = new Set<Transferable>();
   const visit = (one: unknown): void => {

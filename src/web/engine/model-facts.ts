@@ -1,9 +1,9 @@
-/** @file A loaded model, as the page sees it. */
+/** @file The facts about a loaded model that the worker sends to the page. */
 
 import type { ModelDescription } from "../../library/model-description.js";
 import type { LayerLine } from "../../models/taps.js";
 
-/** What is said of a model and its files. */
+/** The notes on a model and its files. */
 export interface ModelWords extends ModelDescription {
   readonly name: string;
   readonly notes: readonly string[];

@@ -1,4 +1,4 @@
-/** @file One device and one model on it. A lost device is opened again, and its model loaded again when it is next used. */
+/** @file One device and one model on it. After a loss the device is reopened, and the model is reloaded at its next use. */
 
 import { readCheckpoint, type ReadOptions } from "../../checkpoint/read-checkpoint.js";
 import { badArgument, hasCode } from "../../errors.js";
@@ -13,18 +13,18 @@ import { weightFilesOf } from "./files.js";
 import type { ModelWords } from "./model-facts.js";
 import type { CallContext } from "./serve.js";
 
-/** Settings of a model in the worker: how its file is read, and those of loadModel. */
+/** How a model's file is read in the worker, and the options of loadModel. */
 export interface ModelSettings {
   readonly reading?: Pick<ReadOptions, "strictPickle" | "stateDict">;
   readonly fit?: FitOptions;
 }
 
-/** A model, and the files and the device that it was loaded from and on. */
+/** A model, its files, and its device. */
 interface Opened {
   readonly model: Model;
   readonly gpu: Gpu;
   readonly given: readonly File[];
-  /** Those that hold the weights, in the order in which they were opened. */
+  /** The files that hold the weights, in the order of opening. */
   readonly files: readonly File[];
   readonly settings: ModelSettings;
   readonly name: string;
@@ -44,12 +44,12 @@ export class ModelOnDevice {
   private reopening: Promise<void> | undefined;
   private reloading: Promise<void> | undefined;
   private opened: Opened | undefined;
-  /** What is said of the model, where that was asked for again. */
+  /** The model's notes, if they were requested in another language. */
   private saidAgain: ModelDescription | undefined;
   private asked = 0;
-  /** No model has been loaded since the device was lost. */
+  /** Whether the model must be reloaded because its device was lost. */
   private isLost = false;
-  /** Runs of models that were replaced after a loss. */
+  /** The forward runs of models that a loss has replaced. */
   private earlierRuns = 0;
 
   constructor(
@@ -63,7 +63,7 @@ export class ModelOnDevice {
     return this.gpu.adapter;
   }
 
-  /** Replaces the model. @throws GradlensError as loadModel; the model before stays then */
+  /** Replaces the model. @throws GradlensError as loadModel; then the present model stays */
   async load(files: readonly File[], settings: ModelSettings): Promise<ModelWords> {
     const opened = await this.onDevice(() => this.read(files, settings));
     this.replace(opened);
@@ -71,7 +71,7 @@ export class ModelOnDevice {
     return wordsOf(opened);
   }
 
-  /** What is said of the model, anew in the language of messages. @throws GradlensError "bad-argument" without a model */
+  /** The model's notes in the current language. @throws GradlensError "bad-argument" without a model */
   async describe(): Promise<ModelWords> {
     const { given, settings, model } = this.present;
     const mine = ++this.asked;
@@ -82,7 +82,7 @@ export class ModelOnDevice {
     return words;
   }
 
-  /** Works with the model. Where the device is lost meanwhile, once more on another one. */
+  /** Runs `work` with the model. If the device is lost meanwhile, runs it again on a new device. */
   withModel<T>(work: (model: Model) => Promise<T>): Promise<T> {
     return this.onDevice(async () => {
       await this.bringModel();
@@ -134,7 +134,7 @@ export class ModelOnDevice {
     this.onRestored();
   }
 
-  /** Does the work; where the device is lost meanwhile, once more on another one. */
+  /** Runs `work` on the device. If that is lost meanwhile, runs it again on a new device. */
   private async onDevice<T>(work: () => Promise<T>): Promise<T> {
     await this.reopening;
     const { gpu } = this;
@@ -142,7 +142,7 @@ export class ModelOnDevice {
       return await work();
     } catch (error) {
       if (!hasCode(error, "device-lost")) throw error;
-      // Several calls may lose one device; the first that notices opens another.
+      // Several calls may lose the same device. The first one to notice opens a new device.
       if (this.gpu === gpu) this.reopening ??= this.reopen().finally(() => (this.reopening = undefined));
       await this.reopening;
       return work();
@@ -155,7 +155,7 @@ export class ModelOnDevice {
     this.isLost = true;
   }
 
-  /** Loads the model again where it is on a device that was lost. */
+  /** Loads the model again if its device was lost. */
   private async bringModel(): Promise<void> {
     while (this.opened !== undefined && this.opened.gpu !== this.gpu) {
       this.reloading ??= this.reload(this.opened).finally(() => (this.reloading = undefined));
@@ -165,7 +165,7 @@ export class ModelOnDevice {
 
   private async reload(before: Opened): Promise<void> {
     const again = await this.read(before.given, before.settings);
-    // Another model was loaded meanwhile.
+    // Another model has been loaded meanwhile.
     if (this.opened !== before) return again.model.dispose();
     this.earlierRuns += before.model.forwardRuns;
     const words = this.saidAgain;

@@ -1,4 +1,4 @@
-/** @file gradlens in a worker, for pages: the page stays free, whatever the model computes. */
+/** @file gradlens in a worker: the page stays responsive while the model runs. */
 
 import type { Progress } from "../../cam/request/types.js";
 import { GradlensError } from "../../errors.js";
@@ -31,15 +31,15 @@ export class WebEngine {
   ) {}
 
   /**
-   * Reads weights (headers now, tensors by range when they are needed) and replaces the model. Of a model in several files all
-   * are given; `config.json` and `preprocessor_config.json` of its folder may be among them. Throws as loadModel does.
+   * Replaces the model. Reads headers now, and tensors by range when they are needed. Give all files of a model in several
+   * files; `config.json` and `preprocessor_config.json` may be among them. @throws GradlensError as loadModel
    */
   loadModel(weights: File | readonly File[], settings: ModelSettings = {}): Promise<ModelFacts> {
     const files = weights instanceof File ? [weights] : weights;
     return this.client.call("loadModel", [files, settings]);
   }
 
-  /** What is said of the model, in the language of messages: once more after another language was set. */
+  /** The model's notes in the current language. Call it again after setLanguage. */
   describe(): Promise<ModelWords> {
     return this.client.call("describe", []);
   }
@@ -49,7 +49,7 @@ export class WebEngine {
     return this.client.call("readPicture", [file, options]);
   }
 
-  /** A video frame as a picture. The bitmap moves to the worker. Frames that are done with are dropped by dropPicture. */
+  /** Keeps a video frame as a picture. The bitmap is transferred to the worker. Free used frames by dropPicture. */
   readFrame(bitmap: ImageBitmap): Promise<PictureFacts> {
     return this.client.call("readFrame", [bitmap], { transfer: [bitmap] });
   }
@@ -67,34 +67,34 @@ export class WebEngine {
     return this.client.call("explain", [id, options], settings);
   }
 
-  /** The model's output for a picture; without a classifier the embedding, which others may be compared with. */
+  /** The model's output for a picture: logits, or the embedding of a model without a classifier. */
   output({ id }: Pick<PictureFacts, "id">, settings: CallSettings = {}): Promise<Float32Array> {
     return this.client.call("output", [id], settings);
   }
 
-  /** The language of messages from now on, of the page and of the worker. @throws GradlensError "bad-argument" */
+  /** Sets the language of messages in the page and in the worker. @throws GradlensError "bad-argument" */
   async setLanguage(language: Language): Promise<void> {
     await setLanguage(language);
     await this.client.call("setLanguage", [language]);
   }
 
-  /** A recent message, as of an error, in the language that was set since; the text itself where it is none. */
+  /** A recent message in the current language. Any other text is returned as it is. */
   async sayAgain(text: string): Promise<string> {
     const own = saidAgain(text);
     return own === text ? this.client.call("saidAgain", [text]) : own;
   }
 
-  /** Which of the methods have no map at these layers, and why; and which run the model many times. */
+  /** The methods that the model refuses at these layers, with reasons, and those that run the model many times. */
   availability(options: WorkerExplainOptions): Promise<Availability> {
     return this.client.call("availability", [options]);
   }
 
-  /** A function of a worker that serves more than the engine. */
+  /** Calls a function of a worker that serves more than the engine. */
   callOther<T>(name: string, args: readonly unknown[]): Promise<T> {
     return this.client.call(name, args);
   }
 
-  /** Ends the worker, with all that it holds. Calls that are not done reject with the code "aborted". */
+  /** Ends the worker and frees what it holds. Open calls reject with the code "aborted". */
   dispose(): void {
     this.worker.terminate();
     this.client.end(new GradlensError("aborted", say`the engine was disposed of before this call was done`));

@@ -1,8 +1,8 @@
-/** @file The worker's side of calls: answers each, reports its progress, and cancels it when asked to. */
+/** @file The worker's side of calls: it answers each, reports progress, and cancels on request. */
 
-import { errorReply, movable, type Port, type Reply, type Request } from "./messages.js";
+import { errorReply, movable, type Port, type Reply, type WorkerRequest } from "./messages.js";
 
-/** What a call may use beside its arguments. */
+/** What a function may use besides its arguments. */
 export interface CallContext {
   readonly signal: AbortSignal;
   readonly progress: (value: unknown) => void;
@@ -11,7 +11,7 @@ export interface CallContext {
 /** Functions by name; the last argument is the call's context. */
 export type Service = Readonly<Record<string, (...args: never[]) => unknown>>;
 
-/** Answers the calls that arrive at `port`. @returns sends an event that no call asked for */
+/** Answers the calls that arrive at `port`. @returns a function that sends an event outside of any call */
 export function serve(service: Service, port: Port): (event: unknown) => void {
   const running = new Map<number, AbortController>();
   const send = (reply: Reply, transfer: Transferable[] = []): void => port.postMessage(reply, transfer);
@@ -33,7 +33,7 @@ export function serve(service: Service, port: Port): (event: unknown) => void {
     }
   };
   port.addEventListener("message", ({ data }) => {
-    const request = data as Request;
+    const request = data as WorkerRequest;
     if ("cancel" in request) running.get(request.id)?.abort();
     else void answer(request.id, request.call, request.args);
   });

@@ -1,4 +1,4 @@
-/** @file The library inside a worker: one device, one model, some pictures. A lost device is opened again, with its model. */
+/** @file The library inside a worker: one device, one model, some pictures. A lost device is reopened with its model. */
 
 import type { MethodName } from "../../cam/methods/table.js";
 import type { ExplainOptions, Explanation, Refusal } from "../../cam/request/types.js";
@@ -16,12 +16,12 @@ import { say } from "../../language/say.js";
 /** A picture that the worker holds. */
 export interface PictureFacts extends Omit<WebPicture, "data"> {
   readonly id: number;
-  /** To be drawn, its longer side at most 4096 pixels. */
+  /** For drawing; its longer side is at most 4096 pixels. */
   readonly bitmap: ImageBitmap;
   readonly milliseconds: number;
 }
 
-/** Options of a call, without those that cannot cross to a worker. */
+/** The options of explain that can be sent to a worker. */
 export type WorkerExplainOptions = Omit<ExplainOptions, "onProgress" | "signal">;
 
 export interface WorkerExplanation extends Explanation {
@@ -29,13 +29,13 @@ export interface WorkerExplanation extends Explanation {
   readonly forwardRuns: number;
 }
 
-/** Of some methods those that have no map, and why; and those that run the model many times. */
+/** The refused methods with reasons, and the methods that run the model many times. */
 export interface Availability {
   readonly refused: readonly Refusal[];
   readonly manyRuns: readonly MethodName[];
 }
 
-/** A longer side is scaled down for the screen. */
+/** Larger pictures are scaled down for the screen. */
 const BITMAP_SIDE = 4096;
 
 interface Held {
@@ -55,7 +55,7 @@ export class WorkerEngine extends ModelOnDevice {
     super(onRestored, openGpu);
   }
 
-  /** Replaces the model. @throws GradlensError as loadModel; the model before stays then */
+  /** Replaces the model. @throws GradlensError as loadModel; then the present model stays */
   async loadModel(files: readonly File[], settings: ModelSettings): Promise<ModelFacts> {
     const begin = performance.now();
     const words = await this.load(files, settings);
@@ -68,7 +68,7 @@ export class WorkerEngine extends ModelOnDevice {
     return this.hold({ picture, file }, begin);
   }
 
-  /** A video frame. It has an id of its own: a map of it may be saved while the next one is explained. */
+  /** Keeps a video frame. Each has an id of its own: its map may be saved while the next one is explained. */
   async readFrame(bitmap: ImageBitmap): Promise<PictureFacts> {
     const begin = performance.now();
     const picture = pictureOf(bitmap);
@@ -92,7 +92,7 @@ export class WorkerEngine extends ModelOnDevice {
     return { ...explanation, forwardRuns: this.forwardRuns };
   }
 
-  /** The model's output for a picture, one number a class; without a classifier the embedding. */
+  /** The model's output for a picture: one logit a class, or the embedding of a model without a classifier. */
   async output(id: number, { signal }: CallContext): Promise<Float32Array> {
     const { logits } = await this.withModel((model) => model.run(this.held(id).picture, { signal }));
     return logits;
