@@ -8,7 +8,7 @@ import { givenLabels, loadWeights } from "./model.js";
 import { setLayer, setMethod, setValue } from "./options.js";
 import { addPictures, showView } from "./pictures.js";
 import * as store from "./store.js";
-import { messageOf, part, runToEnd } from "./work.js";
+import { messageOf, part, runToEnd } from "./current-task.js";
 
 /** Opens the engine, then shows the demo with its map. */
 export async function start(): Promise<void> {

@@ -8,7 +8,7 @@ import { reload } from "./model.js";
 import { setValue, setValues } from "./options.js";
 import { readAgain, showView } from "./pictures.js";
 import * as store from "./store.js";
-import { runToEnd } from "./work.js";
+import { runToEnd } from "./current-task.js";
 
 export async function applyValue(name: OptionName, value: OptionValues[OptionName]): Promise<void> {
   const before = store.values.value;

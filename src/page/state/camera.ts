@@ -5,7 +5,7 @@ import { running } from "./engine.js";
 import { mapOf, show } from "./explain.js";
 import { discard, newKey } from "./pictures.js";
 import * as store from "./store.js";
-import { inTurn, messageOf } from "./work.js";
+import { inTurn, messageOf } from "./current-task.js";
 
 let isStarting = false;
 let filming: HTMLVideoElement | undefined;

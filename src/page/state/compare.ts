@@ -5,7 +5,7 @@ import { findAvailability, showChosen } from "./explain.js";
 import { setMethod } from "./options.js";
 import { discard } from "./pictures.js";
 import * as store from "./store.js";
-import { runToEnd } from "./work.js";
+import { runToEnd } from "./current-task.js";
 
 /** Compares the model's output with its output for this picture. An unreadable file changes nothing. */
 export const compareWith = (file: File): Promise<void> =>

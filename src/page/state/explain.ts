@@ -8,9 +8,9 @@ import { unsupported } from "../../errors.js";
 import type { WorkerExplanation } from "../../web/engine/worker-engine.js";
 import { callNow, comparisonOf, explainOptions, optionsSet } from "./call.js";
 import { running } from "./engine.js";
-import { isSaidOtherwise, keep, madeBefore } from "./made.js";
+import { isSaidOtherwise, keep, madeBefore } from "./map-cache.js";
 import * as store from "./store.js";
-import { ask, inTurn, messageOf, replaceWork } from "./work.js";
+import { ask, inTurn, messageOf, replaceWork } from "./current-task.js";
 
 export const shownOf = (call: store.Call, explanation: WorkerExplanation, map: CamMap): store.ShownMap => ({
   call,

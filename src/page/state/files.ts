@@ -6,7 +6,7 @@ import { givenLabels, loadedFiles, loadWeights, reload } from "./model.js";
 import { setValues } from "./options.js";
 import { addPictures, showView } from "./pictures.js";
 import * as store from "./store.js";
-import { messageOf, runToEnd } from "./work.js";
+import { messageOf, runToEnd } from "./current-task.js";
 
 type Role = "weights" | "picture" | "labels" | "settings" | "config";
 
@@ -45,7 +45,7 @@ async function open(files: readonly File[]): Promise<void> {
         : given;
     if (given.weights.length > 0) givenLabels.value = undefined;
     if (settings !== undefined || named.length > 0) {
-      const { applyBeside } = await import("./beside-weights.js");
+      const { applyBeside } = await import("./companion-files.js");
       await applyBeside(settings, named);
     }
     if (weights.length > 0) await loadWeights(weights, false);

@@ -4,10 +4,10 @@ import { hasCode } from "../../errors.js";
 import { isWholeModelMethod } from "../../cam/methods/table.js";
 import { callNow, explainOptions } from "./call.js";
 import { shownOf, showChosen, findAvailability, sayFlatAgain } from "./explain.js";
-import { keep } from "./made.js";
+import { keep } from "./map-cache.js";
 import { setLayer, setMethod } from "./options.js";
 import * as store from "./store.js";
-import { ask, inTurn, messageOf } from "./work.js";
+import { ask, inTurn, messageOf } from "./current-task.js";
 
 /** The labels of a grid: the chosen one, and those of the highest scores. */
 export function gridLabels(): number[] {

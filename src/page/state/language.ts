@@ -6,7 +6,7 @@ import { isRunning, sayAgain, switchMessages } from "./engine.js";
 import { findAvailability, sayFlatAgain } from "./explain.js";
 import { describeAgain } from "./model.js";
 import { language, model, notices, notify, words } from "./store.js";
-import { messageOf } from "./work.js";
+import { messageOf } from "./current-task.js";
 
 const KEY = "gradlens-language";
 

@@ -6,7 +6,7 @@ import { checkpointReadingOf, fitOptionsOf } from "../../options/fit-options.js"
 import { mergeValues } from "../../options/merge-values.js";
 import { running } from "./engine.js";
 import { findAvailability } from "./explain.js";
-import { forgetMaps } from "./made.js";
+import { forgetMaps } from "./map-cache.js";
 import { setMethod, setValue } from "./options.js";
 import { discard } from "./pictures.js";
 import * as store from "./store.js";

@@ -3,7 +3,7 @@
 import type { MethodName } from "../../cam/methods/table.js";
 import type { OptionName, OptionValues } from "../../options/table.js";
 import * as store from "./store.js";
-import { part } from "./work.js";
+import { part } from "./current-task.js";
 
 export function setValues(values: OptionValues): void {
   store.values.value = values;

@@ -6,9 +6,9 @@ import type { PictureFacts } from "../../web/engine/worker-engine.js";
 import { DEMO_PICTURE } from "./demo.js";
 import { running } from "./engine.js";
 import { showChosen } from "./explain.js";
-import { forgetMapsOf } from "./made.js";
+import { forgetMapsOf } from "./map-cache.js";
 import * as store from "./store.js";
-import { messageOf, part, runToEnd } from "./work.js";
+import { messageOf, part, runToEnd } from "./current-task.js";
 
 let nextKey = 1;
 

@@ -8,7 +8,7 @@ import { optionsRead } from "./call.js";
 import { DEMO_PICTURE, DEMO_PICTURE_PATH } from "./demo.js";
 import { running } from "./engine.js";
 import * as store from "./store.js";
-import { messageOf } from "./work.js";
+import { messageOf } from "./current-task.js";
 
 declare const __VERSION__: string;
 

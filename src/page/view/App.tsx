@@ -6,8 +6,8 @@ import { setViewMode } from "../state/actions.js";
 import { openDropped } from "../state/files.js";
 import { stepPicture } from "../state/pictures.js";
 import * as store from "../state/store.js";
-import { cancel, part } from "../state/work.js";
-import { After } from "./After.js";
+import { cancel, part } from "../state/current-task.js";
+import { Deferred } from "./Deferred.js";
 import { Footer } from "./Footer.js";
 import { Header } from "./Header.js";
 import { Labels } from "./Labels.js";
@@ -17,12 +17,12 @@ import { Stage } from "./Stage.js";
 import { Strip } from "./Strip.js";
 import { Toolbar } from "./Toolbar.js";
 import { isScrolling, isTyping } from "./keys.js";
-import { later } from "./later.js";
+import { lazy } from "./lazy.js";
 import { useListener } from "./listener.js";
 
-const Grid = later(async () => (await import("./Grid.js")).Grid);
-const Guided = later(async () => (await import("./Guided.js")).Guided);
-const NoGpu = later(async () => (await import("./NoGpu.js")).NoGpu);
+const Grid = lazy(async () => (await import("./Grid.js")).Grid);
+const Guided = lazy(async () => (await import("./Guided.js")).Guided);
+const NoGpu = lazy(async () => (await import("./NoGpu.js")).NoGpu);
 
 const VIEWS: Readonly<Record<store.ViewMode, FunctionComponent>> = {
   overlay: Stage,
@@ -47,23 +47,23 @@ export function App() {
       <Header />
       <Strip />
       <main class="work">
-        <After frames={1} box="labels card column">
+        <Deferred frames={1} box="labels card column">
           <Labels />
-        </After>
+        </Deferred>
         <section class="centre column" aria-label={w.picture}>
           <View />
-          <After frames={1}>
+          <Deferred frames={1}>
             <Toolbar />
             {store.isDemo.value && View === Stage && <Invitation />}
-          </After>
+          </Deferred>
         </section>
-        <After frames={2}>
+        <Deferred frames={2}>
           <Panel />
-        </After>
+        </Deferred>
       </main>
-      <After frames={2}>
+      <Deferred frames={2}>
         <Footer />
-      </After>
+      </Deferred>
       <Notices />
       {isOver && (
         <div class="drop" aria-hidden="true">

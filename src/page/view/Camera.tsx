@@ -1,7 +1,7 @@
 /** @file The button that starts and stops the camera. */
 
 import * as store from "../state/store.js";
-import { part } from "../state/work.js";
+import { part } from "../state/current-task.js";
 import { Icon } from "./icons.js";
 
 async function toggle(): Promise<void> {

@@ -5,7 +5,7 @@ import type { CamMap } from "../../cam/request/types.js";
 import { paintHeat } from "../../web/draw.js";
 import * as store from "../state/store.js";
 import { IconButton } from "./icons.js";
-import type { Bare } from "./bare.js";
+import type { Bare } from "./bare-picture.js";
 import type { Zoom } from "./zoom.js";
 
 /** A pixel of the picture, and the heat there. */

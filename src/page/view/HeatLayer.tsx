@@ -7,7 +7,7 @@ import type { Size } from "../../image/picture.js";
 import type { Threshold } from "../../image/threshold.js";
 import { paintHeat } from "../../web/draw.js";
 import * as store from "../state/store.js";
-import { part } from "../state/work.js";
+import { part } from "../state/current-task.js";
 import type { Outline } from "./outline.js";
 
 interface HeatLayerProps {

@@ -3,10 +3,10 @@
 import { useState } from "preact/hooks";
 import { chooseLabel } from "../state/actions.js";
 import * as store from "../state/store.js";
-import { later } from "./later.js";
+import { lazy } from "./lazy.js";
 import { areShares, scoreText } from "./score-text.js";
 
-const Compare = later(async () => (await import("./Compare.js")).Compare);
+const Compare = lazy(async () => (await import("./Compare.js")).Compare);
 
 /** The most labels listed; a search finds the others. */
 const LISTED = 60;

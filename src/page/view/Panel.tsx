@@ -2,12 +2,12 @@
 
 import { useState } from "preact/hooks";
 import * as store from "../state/store.js";
-import { later } from "./later.js";
+import { lazy } from "./lazy.js";
 import { Methods } from "./Methods.js";
 
-const Layers = later(async () => (await import("./Layers.js")).Layers);
-const Settings = later(async () => (await import("./Settings.js")).Settings);
-const Save = later(async () => (await import("./Save.js")).Save);
+const Layers = lazy(async () => (await import("./Layers.js")).Layers);
+const Settings = lazy(async () => (await import("./Settings.js")).Settings);
+const Save = lazy(async () => (await import("./Save.js")).Save);
 
 /** The keys are those of the tabs' titles in PageWords. */
 const TABS = { method: Methods, layer: Layers, settings: Settings, save: Save };

@@ -10,7 +10,7 @@ import { translated } from "../../language/say.js";
 import { assumptionText, fileWordText } from "../../results/model-words.js";
 import { applyValue } from "../state/apply.js";
 import * as store from "../state/store.js";
-import { messageOf } from "../state/work.js";
+import { messageOf } from "../state/current-task.js";
 
 /** The options of a group that a settings file may hold. Files of labels are opened instead. */
 const settable = (group: OptionGroup): readonly OptionName[] =>

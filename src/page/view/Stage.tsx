@@ -7,7 +7,7 @@ import { fittedSize, type Size } from "../../image/picture.js";
 import { layOver } from "../../web/draw.js";
 import { DEMO_RATIO } from "../state/demo.js";
 import * as store from "../state/store.js";
-import { useBare } from "./bare.js";
+import { useBare } from "./bare-picture.js";
 import { Caption, type PointerValue } from "./Caption.js";
 import { HeatLayer } from "./HeatLayer.js";
 import { PictureCanvas } from "./PictureCanvas.js";

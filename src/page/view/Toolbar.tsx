@@ -4,7 +4,7 @@ import { COLORMAPS, type ColormapName } from "../../image/colormaps.js";
 import { setViewMode } from "../state/actions.js";
 import { setValue } from "../state/options.js";
 import * as store from "../state/store.js";
-import { cancel } from "../state/work.js";
+import { cancel } from "../state/current-task.js";
 
 export function Toolbar() {
   const mode = store.viewMode.value;

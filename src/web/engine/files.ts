@@ -47,6 +47,6 @@ export async function weightFilesOf(files: readonly File[]): Promise<WeightFiles
     return Promise.resolve(fromBlob(name, found));
   };
   const alone = fromBlob(leading.name, leading);
-  const source = beside.length > 0 ? (await import("./beside.js")).withBeside(alone, beside) : alone;
+  const source = beside.length > 0 ? (await import("./config-files.js")).withBeside(alone, beside) : alone;
   return { source, openSibling, opened };
 }

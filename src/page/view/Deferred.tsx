@@ -3,14 +3,14 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-interface AfterProps {
+interface DeferredProps {
   readonly frames: number;
   /** The class of a box that keeps the part's place until then. */
   readonly box?: string;
   readonly children: ComponentChildren;
 }
 
-export function After({ frames, box, children }: AfterProps) {
+export function Deferred({ frames, box, children }: DeferredProps) {
   const [left, setLeft] = useState(frames);
   // An effect runs after the rendered frame.
   useEffect(() => {

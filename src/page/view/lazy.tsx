@@ -3,7 +3,7 @@
 import type { FunctionComponent } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { notify } from "../state/store.js";
-import { messageOf } from "../state/work.js";
+import { messageOf } from "../state/current-task.js";
 
 let styled: Promise<unknown> | undefined;
 
@@ -15,9 +15,9 @@ const style = (): Promise<unknown> =>
     document.head.append(link);
   }));
 
-export function later(load: () => Promise<FunctionComponent>): FunctionComponent {
+export function lazy(load: () => Promise<FunctionComponent>): FunctionComponent {
   let loaded: FunctionComponent | undefined;
-  return function Later() {
+  return function Lazy() {
     const [Body, setBody] = useState(() => loaded);
     useEffect(() => {
       if (Body !== undefined) return;
