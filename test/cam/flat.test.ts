@@ -8,6 +8,8 @@ import { METHODS } from "../../src/cam/methods/table.js";
 import { Builder } from "../../src/graph/builder.js";
 import { evaluate } from "../reference/index.js";
 
+const LAYER = { path: "layer4[-1]", positions: 6 };
+
 /** The reasons of gradcam's map (2 targets, 2 x 3 positions, 4 channels); undefined where the map is not flat. */
 function reasons(activation: (i: number) => number, gradient: (i: number) => number): (string | undefined)[] {
   const b = new Builder(2);
@@ -21,7 +23,7 @@ function reasons(activation: (i: number) => number, gradient: (i: number) => num
   const [facts, maps] = evaluate([flatFacts(b, raw, A, G), scaleMap(b, raw, [4, 6])], { inputs });
   return readFacts(Float32Array.from(facts!.data), 2).map((f, t) =>
     isFlat(Float32Array.from(maps!.data.subarray(t * 24, (t + 1) * 24)))
-      ? flatReason(f, "layer4[-1]", true)
+      ? flatReason(f, LAYER, true)
       : undefined,
   );
 }
@@ -65,6 +67,31 @@ describe("flat maps", () => {
       { highest: -1, lowest: -3, activation: 2, gradient: undefined },
     ]);
     const negative = readFacts(Float32Array.from(facts!.data), 1)[0]!;
-    expect(flatReason(negative, "layer4[-1]", false)).not.toContain("target");
+    expect(flatReason(negative, LAYER, false)).not.toContain("target");
+  });
+
+  const facts = { highest: 1, lowest: 1, activation: 1, gradient: 1 };
+
+  test.each([
+    ["a single position", facts, 1, "layer4[-1] has a single position"],
+    ["zero before ReLU", { ...facts, highest: 0, lowest: 0 }, 6, "is 0 before ReLU at every position"],
+    ["one value", facts, 6, "has the same value at every position"],
+    ["one negative value", { ...facts, highest: -1, lowest: -1 }, 6, "is negative or zero at every position"],
+    ["tiny values", { ...facts, highest: 1e-40, lowest: 0 }, 6, "too small to distinguish (1.0e-40 at most)"],
+  ])("%s", (_, found, positions, reason) => {
+    expect(flatReason(found, { ...LAYER, positions }, true)).toContain(reason);
+  });
+
+  test("each reason names what to do", () => {
+    const all = [
+      { ...facts, activation: 0 },
+      { ...facts, gradient: 0 },
+      { ...facts, highest: 0, lowest: 0 },
+      facts,
+      { ...facts, highest: -1 },
+      { ...facts, highest: 1e-40, lowest: 0 },
+    ].map((found) => flatReason(found, LAYER, true));
+    for (const reason of [...all, flatReason(facts, { ...LAYER, positions: 1 }, true)])
+      expect(reason).toMatch(/; (?:check|use|keep) /);
   });
 });

@@ -88,7 +88,8 @@ async function reasonsFor(
     const [values] = await plan.run(seedFor(targets, name), { inputs });
     const rows = readFacts(values!, raw.shape[0]!);
     const signIsEvidence = method.signIsEvidence === true && !mapOptions.eigenSmooth;
-    return maps.map((_, i) => flatReason(rows[rows.length === 1 ? 0 : i]!, tap.path, signIsEvidence));
+    const layer = { path: tap.path, positions: raw.shape[1]! * raw.shape[2]! };
+    return maps.map((_, i) => flatReason(rows[rows.length === 1 ? 0 : i]!, layer, signIsEvidence));
   } finally {
     plan.dispose();
   }

@@ -49,19 +49,31 @@ export function readFacts(values: Float32Array, targets: number): FlatFacts[] {
 /** Whether a map is zero everywhere. */
 export const isFlat = (map: Float32Array): boolean => map.every((x) => x === 0);
 
-/** @param layer its path @param signIsEvidence a negative value lowers the logit */
-export function flatReason(facts: FlatFacts, layer: string, signIsEvidence: boolean): string {
+export interface FlatLayer {
+  readonly path: string;
+  /** Height times width of its map. */
+  readonly positions: number;
+}
+
+/** @param signIsEvidence a negative value lowers the logit */
+export function flatReason(facts: FlatFacts, layer: FlatLayer, signIsEvidence: boolean): string {
   const { highest, lowest, activation, gradient } = facts;
-  if (activation === 0) return say`the output of ${layer} is zero everywhere`;
+  const { path, positions } = layer;
+  if (activation === 0) return say`the output of ${path} is zero everywhere; check mean, std and the weights`;
   if (gradient === 0) {
-    return say`the gradient at ${layer} is zero everywhere: the target does not depend on it (in a vision transformer, after the last attention only the class token counts); use an earlier layer`;
+    return say`the gradient at ${path} is zero everywhere: the target does not depend on it (in a vision transformer, after the last attention only the class token counts); use an earlier layer`;
   }
-  if (highest === lowest) return say`the map has the same value at every position of ${layer}`;
+  if (positions === 1)
+    return say`${path} has a single position, so its map has no pattern; use an earlier layer or a larger size`;
+  if (highest === 0 && lowest === 0)
+    return say`the map is 0 before ReLU at every position of ${path}; use another method or an earlier layer`;
   if (highest <= 0) {
     const why = signIsEvidence
       ? say`all of it speaks against this target, and ReLU leaves nothing`
       : say`ReLU leaves nothing`;
-    return say`the map is negative or zero at every position of ${layer}: ${why}`;
+    return say`the map is negative or zero at every position of ${path}: ${why}; keep negative values (--no-relu, relu: false) to see it`;
   }
-  return say`the map's values at ${layer} are too small to tell apart (${highest.toExponential(1)} at most)`;
+  if (highest === lowest)
+    return say`the map has the same value at every position of ${path}; use an earlier layer or a larger size`;
+  return say`the map's values at ${path} are too small to distinguish (${highest.toExponential(1)} at most); use another target or another method`;
 }

@@ -12,16 +12,23 @@ export const cam: Catalogue = {
   "the model's output {0} is {1}: values inside it exceed the range of 32-bit floats; its input reaches {2}, check mean, std and weights":
     "模型输出 {0} 为 {1}：内部数值超出了 32 位浮点数的范围；其输入最大达到 {2}，请检查 mean、std 和权重",
   "the GPU lacks memory to find out why": "GPU 内存不足，无法查明原因",
-  "the output of {0} is zero everywhere": "{0} 的输出处处为零",
+  "the output of {0} is zero everywhere; check mean, std and the weights":
+    "{0} 的输出处处为零；请检查 mean、std 和权重",
   "the gradient at {0} is zero everywhere: the target does not depend on it (in a vision transformer, after the last attention only the class token counts); use an earlier layer":
     "{0} 处的梯度处处为零：目标与它无关（在 vision transformer 中，最后一次注意力之后只有 class token 起作用）；请选用更靠前的层",
-  "the map has the same value at every position of {0}": "热力图在 {0} 的每个位置上取值都相同",
+  "{0} has a single position, so its map has no pattern; use an earlier layer or a larger size":
+    "{0} 只有一个位置，热力图没有起伏；请选用更靠前的层或更大的输入尺寸",
+  "the map is 0 before ReLU at every position of {0}; use another method or an earlier layer":
+    "热力图在 {0} 的每个位置上，ReLU 之前就是 0；请改用其他方法或更靠前的层",
+  "the map has the same value at every position of {0}; use an earlier layer or a larger size":
+    "热力图在 {0} 的每个位置上取值都相同；请选用更靠前的层或更大的输入尺寸",
   "all of it speaks against this target, and ReLU leaves nothing":
     "各处都是反对该目标的证据，ReLU 之后什么也不剩",
   "ReLU leaves nothing": "ReLU 之后什么也不剩",
-  "the map is negative or zero at every position of {0}: {1}": "热力图在 {0} 的每个位置上都为负或零：{1}",
-  "the map's values at {0} are too small to tell apart ({1} at most)":
-    "热力图在 {0} 处的数值太小（最大 {1}），无法区分",
+  "the map is negative or zero at every position of {0}: {1}; keep negative values (--no-relu, relu: false) to see it":
+    "热力图在 {0} 的每个位置上都为负或零：{1}；保留负值（--no-relu，relu: false）即可看到",
+  "the map's values at {0} are too small to distinguish ({1} at most); use another target or another method":
+    "热力图在 {0} 处的数值太小（最大 {1}），无法区分；请换一个目标或方法",
   "{0}: channels of {1}": "{0}：{1} 的通道",
   "{0} {1}: use {2}": "{0} {1}：应为{2}",
   "{0} needs a class token that the head reads; {1}'s head reads the patches, pooled; use gradcam instead":
