@@ -11,7 +11,7 @@ type MapOptionKind =
   | { readonly kind: "flag"; readonly default: boolean }
   | { readonly kind: "choice"; readonly choices: readonly string[]; readonly default: string }
   | { readonly kind: "integer"; readonly min: number; readonly max: number; readonly default?: number }
-  /** `below` is not reached itself. */
+  /** `below` is exclusive. */
   | { readonly kind: "number"; readonly min: number; readonly below: number; readonly default: number };
 
 type MapOptionSpec = MapOptionKind & {
@@ -155,9 +155,9 @@ function unmet(spec: MapOptionSpec, value: boolean | number | string): string | 
         ? undefined
         : spec.choices.map((one) => `"${one}"`).join(" or ");
     case "integer":
-      return Number.isSafeInteger(value) && (value as number) >= spec.min
+      return Number.isSafeInteger(value) && (value as number) >= spec.min && (value as number) <= spec.max
         ? undefined
-        : `a whole number from ${spec.min} up`;
+        : `a whole number from ${spec.min} to ${spec.max}`;
     case "number":
       return (value as number) >= spec.min && (value as number) < spec.below
         ? undefined

@@ -92,7 +92,7 @@ function recordSchema(name: MapOptionName): object {
     case "choice":
       return { description, enum: spec.choices };
     case "integer":
-      return { description, type: "integer", minimum: spec.min };
+      return { description, type: "integer", minimum: spec.min, maximum: spec.max };
     case "number":
       return { description, type: "number", minimum: spec.min, exclusiveMaximum: spec.below };
   }

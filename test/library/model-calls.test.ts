@@ -140,7 +140,8 @@ it.each([
   ],
   [{ targets: [1, {}] }, /^targets \[1,\{\}\]: a class index/],
   [null, "options null: an object is needed; leave them out for the usual ones"],
-  [{ seed: 1.5 }, "seed 1.5: use a whole number from 0 up"],
+  [{ seed: 1.5 }, `seed 1.5: use a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`],
+  [{ topChannels: 2 ** 33 }, "topChannels 8589934592: use a whole number from 1 to 2147483648"],
 ])("refuses %o", async (options, message) => {
   await expect(model.explain(pictureOf(1), options as never)).rejects.toMatchObject({ code: "bad-argument" });
   await expect(model.explain(pictureOf(1), options as never)).rejects.toThrow(message);
