@@ -88,14 +88,14 @@ describe.each(both)("$method, eigenSmooth $eigenSmooth", ({ method: name, eigenS
 
   test.each([[[4, 3, 50]], [[7, 6, 5]]] as const)("targets do not mix, layer %j", (shape) => {
     const all = randomLayer(shape, 3);
-    const maps = rawMapOf(method, all, eigenSmooth);
+    const maps = rawMapOf(method, all, { eigenSmooth });
     const targets = method.classAgnostic ? 1 : 3;
     expect(maps.shape).toEqual([targets, shape[0], shape[1]]);
     const perTarget = shape[0] * shape[1] * shape[2];
     for (let t = 0; t < targets; t++) {
       const gradients = Array.from(all.gradients.data).slice(t * perTarget, (t + 1) * perTarget);
       const one = { ...all, gradients: { shape: [1, ...shape], data: gradients } };
-      const alone = rawMapOf(method, one, eigenSmooth);
+      const alone = rawMapOf(method, one, { eigenSmooth });
       alone.data.forEach((x, i) => expect(maps.data[t * alone.data.length + i]).toBeCloseTo(x, 6));
     }
   });
@@ -114,22 +114,49 @@ describe("methods", () => {
     (name) => expect(finalMapOf(METHODS[name], [opposed], SIZE).data.every((x) => x === 0)).toBe(true),
   );
 
-  test.each(["gradcam", "gradcam++", "xgradcam"] as const)(
+  test.each(GRAPH_METHODS.filter((name) => METHODS[name].weights))(
     "%s: the product with weights is the sum of the summands",
     (name) => {
-      const { activations, gradients } = randomLayer([3, 5, 7], 2);
+      // fem's weights are above 0 only where a channel has rare peaks.
+      const { activations, gradients } = randomLayer([6, 5, 7], 2);
       const b = new Builder(2);
       const A = b.input("A", activations.shape);
       const G = b.input("G", gradients.shape);
-      const sum = b.reshape(b.sum(METHODS[name].summands(b, A, G, mapOptionValues({})), [3]), [2, 3, 5]);
+      const product = rawMap(b, METHODS[name], A, G);
+      const sum = b.reshape(b.sum(METHODS[name].summands(b, A, G, mapOptionValues({})), [3]), product.shape);
       const inputs = new Map([
         ["A", activations.data],
         ["G", gradients.data],
       ]);
-      const [product, expected] = evaluate([rawMap(b, METHODS[name], A, G), sum], { inputs });
-      product!.data.forEach((x, i) => expect(x).toBeCloseTo(expected!.data[i]!, 12));
+      const [got, expected] = evaluate([product, sum], { inputs });
+      expect(got!.data.some((x) => x !== 0)).toBe(true);
+      got!.data.forEach((x, i) => expect(x).toBeCloseTo(expected!.data[i]!, 12));
     },
   );
+
+  const total = (x: readonly number[]): number => x.reduce((sum, value) => sum + value, 0);
+  const mean = (x: readonly number[]): number => total(x) / x.length;
+
+  /** The paper's weight of a channel, from the channel's activations `a` and gradients `g`, a value per position. */
+  const WEIGHTS = {
+    gradcam: (_: number[], g: number[]) => mean(g),
+    xgradcam: (a: number[], g: number[]) => total(a.map((x, i) => x * g[i]!)) / (total(a) + 1e-7),
+    fem: (a: number[]) => {
+      const deviation = Math.sqrt(mean(a.map((x) => (x - mean(a)) ** 2)));
+      return mean(a.map((x) => (x > mean(a) + 2 * deviation ? 1 : 0)));
+    },
+  };
+
+  test.each(Object.entries(WEIGHTS))("%s is the paper's formula in f64", (name, weight) => {
+    const channels = 4;
+    const l = randomLayer([6, 5, channels], 1);
+    const column = (x: ArrayLike<number>, c: number): number[] =>
+      Array.from({ length: 30 }, (_, p) => x[p * channels + c]!);
+    const A = Array.from({ length: channels }, (_, c) => column(l.activations.data, c));
+    const weights = A.map((a, c) => weight(a, column(l.gradients.data, c)));
+    const map = rawMapOf(METHODS[name as keyof typeof WEIGHTS], l);
+    map.data.forEach((x, p) => expect(x).toBeCloseTo(total(A.map((a, c) => weights[c]! * a[p]!)), 12));
+  });
 
   test("weighted methods make no value of the gradient's size beyond what their weights need", () => {
     const b = new Builder(3);

@@ -1,6 +1,6 @@
 /** @file Runs a method's graph in the f64 interpreter, the host's eigen solver between the two halves as in the product. */
 
-import { mapOptionValues } from "../../src/cam/map-options.js";
+import { mapOptionValues, type MapOptions } from "../../src/cam/map-options.js";
 import { gram, principalDirections, projectOnto } from "../../src/cam/layer-maps/eigen.js";
 import { rawMap } from "../../src/cam/layer-maps/raw-map.js";
 import { averageLayers, scaleMap } from "../../src/cam/scaling/scale-maps.js";
@@ -21,8 +21,13 @@ export interface Layer {
   readonly gradients: Values;
 }
 
-/** A method's map before ReLU, [T, h, w]. */
-export function rawMapOf(method: LayerMethod, { activations, gradients }: Layer, eigenSmooth = false): NdF64 {
+/** A method's map before ReLU, [T, h, w]. @param options what the method's `reads` names */
+export function rawMapOf(
+  method: LayerMethod,
+  { activations, gradients }: Layer,
+  { eigenSmooth = false, ...options }: MapOptions = {},
+): NdF64 {
+  const values = mapOptionValues(options);
   const b = new Builder(gradients.shape[0]);
   const A = b.input("A", activations.shape);
   const G = b.input("G", gradients.shape);
@@ -30,8 +35,8 @@ export function rawMapOf(method: LayerMethod, { activations, gradients }: Layer,
     ["A", activations.data],
     ["G", gradients.data],
   ]);
-  if (!method.eigen && !eigenSmooth) return evaluate([rawMap(b, method, A, G)], { inputs })[0]!;
-  const terms = method.summands(b, A, G, mapOptionValues({}));
+  if (!method.eigen && !eigenSmooth) return evaluate([rawMap(b, method, A, G, values)], { inputs })[0]!;
+  const terms = method.summands(b, A, G, values);
   const [grams] = evaluate([gram(b, terms, method.kernel)], { inputs });
   // Rounded as the GPU hands it over.
   const directions = principalDirections(Float32Array.from(grams!.data), terms.shape, method.kernel);
@@ -46,7 +51,7 @@ export function finalMapOf(
   size: readonly [number, number],
   eigenSmooth = false,
 ): NdF64 {
-  const raws = layers.map((layer) => rawMapOf(method, layer, eigenSmooth));
+  const raws = layers.map((layer) => rawMapOf(method, layer, { eigenSmooth }));
   const b = new Builder(raws[0]!.shape[0]);
   const maps = raws.map((raw, i) => scaleMap(b, b.input(`raw${i}`, raw.shape), size));
   const inputs = new Map(raws.map((raw, i) => [`raw${i}`, raw.data]));

@@ -1,4 +1,4 @@
-/** @file Writes a folder of results so that a kill cannot mix new and old files. */
+/** @file Writes a folder of results and its manifest.json so that a kill cannot mix new and old files. */
 
 import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { access, constants, stat } from "node:fs/promises";
