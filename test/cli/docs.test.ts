@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
 import { describe, expect, it } from "vitest";
 import { MAP_OPTION_NAMES, mapOptionSpec, type MapOptionName } from "../../src/cam/map-options.js";
-import { METHOD_NAMES, METHODS } from "../../src/cam/methods/table.js";
+import { flatReason } from "../../src/cam/flat/reason.js";
+import { isWholeModelMethod, METHOD_NAMES, METHODS } from "../../src/cam/methods/table.js";
 import { COMMAND_NAMES, COMMANDS, type Command } from "../../src/cli/commands/table.js";
 import { defaultOf, optionRow } from "../../src/cli/help.js";
 import { ARCH_NAMES } from "../../src/models/architectures.js";
@@ -121,6 +122,26 @@ describe("docs/METHODS.md has a row and a section with the paper for", () => {
     const { paper } = METHODS[name];
     expect(section.split("\n#")[0]).toContain(/https:\S+/.exec(paper)?.[0] ?? paper);
   });
+});
+
+describe("docs/METHODS.md lists the reason of a flat map", () => {
+  const page = readFileSync(`${root}docs/METHODS.md`, "utf8");
+  const facts = { highest: 1, lowest: 1, activation: 1, gradient: 1 };
+  const ofLayer = [
+    { ...facts, activation: 0 },
+    { ...facts, gradient: 0 },
+    { ...facts, highest: 0, lowest: 0 },
+    { ...facts, highest: -1, lowest: -1 },
+    { ...facts, highest: 1e-40, lowest: 0 },
+    facts,
+  ].map((found) => flatReason(found, { path: "LAYER", positions: 2 }, false));
+  const onePosition = flatReason(facts, { path: "LAYER", positions: 1 }, false);
+  const ofMethods = METHOD_NAMES.filter(isWholeModelMethod).map((name) => METHODS[name].flat);
+
+  it.each([...new Set([...ofLayer, onePosition, ...ofMethods])])("%s", (reason) =>
+    // Up to the details and the way out, which the table puts in its own words.
+    expect(page).toContain(`| ${/^[^:;(]*[^:;( ]/.exec(reason)![0]} `),
+  );
 });
 
 it.each(["README.md", "README.zh-CN.md"])("the package holds what %s links to", (page) => {
