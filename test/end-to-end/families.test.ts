@@ -1,7 +1,9 @@
 /** @file Small networks of most families on the device, against PyTorch and pytorch-grad-cam. */
 
 import { it } from "vitest";
-import { SMALL } from "./family-cases.js";
+import { goldenNames } from "../reference/golden-cases.js";
 import { checkOnDevice } from "./harness.js";
 
-it.each(SMALL)("golden %s on the device: tensors and maps are PyTorch's", (name) => checkOnDevice(name));
+it.each(goldenNames("adapter", "always"))("golden %s on the device: tensors and maps are PyTorch's", (name) =>
+  checkOnDevice(name),
+);

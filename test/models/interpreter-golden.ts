@@ -10,6 +10,7 @@ import { ARCHITECTURES, type Arch } from "../../src/models/architectures.js";
 import { buildTemplate } from "../../src/models/registry.js";
 import { keyRulesFor, type Template } from "../../src/models/template.js";
 import { findTap } from "../../src/models/taps.js";
+import { GOLDEN_CASES, goldenNames, MODEL_CASES, type When } from "../reference/golden-cases.js";
 import { channelsLast, goldenWeights, loadGolden, readTensors } from "../reference/golden.js";
 import { evaluate } from "../reference/index.js";
 import { makeWeight, makeWeights, type Tensor } from "../reference/weights.js";
@@ -163,20 +164,23 @@ export function loadModelCase(name: string): Reference {
   };
 }
 
-type Cases = readonly (readonly [name: string, what: string, prefix?: string])[];
-
 const TIMEOUT_MS = 600_000;
 
-function testCases(cases: Cases, kind: string, check: (name: string, prefix?: string) => void): void {
-  for (const [name, what, prefix] of cases) {
-    const title = `${kind} ${name} (${what}) in the interpreter: logits, activations and gradients are PyTorch's`;
-    test(title, () => check(name, prefix), TIMEOUT_MS);
+function testCase(name: string, shows: string, check: () => void): void {
+  const title = `${name} (${shows}) in the interpreter: logits, activations and gradients are PyTorch's`;
+  test(title, check, TIMEOUT_MS);
+}
+
+/** A test for each golden case of test/reference/golden-cases.ts. */
+export function testGoldenCases(when: When): void {
+  for (const name of goldenNames("interpreter", when)) {
+    const { shows, prefix } = GOLDEN_CASES[name]!;
+    testCase(`golden ${name}`, shows, () => checkGolden(name, prefix));
   }
 }
 
-/** A test for each golden case. @param cases with the wrapper's prefix of their keys, if any */
-export const testGoldenCases = (cases: Cases): void => testCases(cases, "golden", checkGolden);
-
-/** A test for each case of `loadModelCase`. */
-export const testModelCases = (cases: Cases): void =>
-  testCases(cases, "case", (name) => checkReference(loadModelCase(name)));
+/** A test for each of its cases of `loadModelCase`. */
+export function testModelCases(when: When): void {
+  for (const [name, { shows, interpreter }] of Object.entries(MODEL_CASES))
+    if (interpreter === when) testCase(`case ${name}`, shows, () => checkReference(loadModelCase(name)));
+}

@@ -9,16 +9,7 @@ import { evaluate } from "../reference/index.js";
 import { makeWeight } from "../reference/weights.js";
 import { testModelCases } from "./interpreter-golden.js";
 
-testModelCases([
-  ["densenet121-timm", "the last norm of timm's contains its ReLU"],
-  ["mnasnet0_5-v1", "a version-1 checkpoint"],
-  ["vit-resized", "position embeddings resampled to a grid that is no square"],
-  ["deit-distilled", "two heads averaged"],
-  ["vit-torchvision", "torchvision's names"],
-  ["vit-huggingface", "query, key and value apart, under the names of transformers 4, and its epsilon"],
-  ["deit-huggingface", "the names of transformers 5"],
-  ["pvt-huggingface", "key and value apart, and its epsilon"],
-]);
+testModelCases("always");
 
 test("a version-1 MNasNet keeps its stem of 32 and 16 channels", () => {
   const { graph } = buildTemplate("mnasnet0_5", {
