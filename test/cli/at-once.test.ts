@@ -9,7 +9,7 @@ import { DIR, manifestIn, MINE } from "./made-manifest.js";
 it.each([
   ["with a manifest of an earlier one", true],
   ["into a new folder", false],
-])("with other methods, %s", async (_, earlier) => {
+])("two runs with other methods into one folder keep both's maps, %s", async (_, earlier) => {
   const folder = await userFolder();
   if (earlier) await run(folder, [...MINE, "--method", "eigencam"]);
   const methods = ["gradcam", "layercam", "hirescam"];
@@ -29,7 +29,7 @@ it.each([
   expect(tree(join(folder, DIR))).toEqual([...all.map((name) => `${name}-dog.png`), "manifest.json"].sort());
 });
 
-it("the same twice", async () => {
+it("two runs of the same command into one folder end with the same results", async () => {
   const folder = await userFolder();
   const both = await Promise.all([1, 2].map(() => run(folder, [...MINE, "--heat"])));
   for (const { code, stderr } of both) expect(code, stderr).toBe(0);
@@ -37,7 +37,7 @@ it("the same twice", async () => {
   expect(tree(join(folder, DIR))).toEqual(["gradcam-dog.heat.png", "gradcam-dog.png", "manifest.json"]);
 });
 
-it("scores of both are in the table", async () => {
+it("two runs into one folder leave the scores of both in the table", async () => {
   const folder = await userFolder();
   const argv = ["cam", "--weights", "weights.safetensors", "--image"];
   const pictures = ["x.png", "y.png"];

@@ -11,7 +11,7 @@ const WEIGHTS = ["--weights", "weights.safetensors"];
 const IMAGE = ["--image", "x.png"];
 const MINE = ["cam", ...WEIGHTS, ...IMAGE];
 
-describe("arguments", () => {
+describe("bad arguments", () => {
   it.each<[argv: string[], line: RegExp]>([
     [["cma"], /unknown command "cma": did you mean cam\?/],
     [["cam", "--wieghts", "x"], /unknown option --wieghts: did you mean --weights\?/],
@@ -89,7 +89,7 @@ describe("arguments", () => {
     [[...MINE, "--name", "{label}.png", "--method", "gradcam,layercam"], /put \{method\} into it/],
     [[...MINE, "--name", "{method}.png", "--target", "top3"], /put \{label\} into it/],
     [[...MINE, "--name", "{label}.png", "--layers-each"], /put \{layer\} into it/],
-  ])("%j", (argv, line) => refused(argv, { code: 2, line }));
+  ])("the command refuses %j", (argv, line) => refused(argv, { code: 2, line }));
 
   it.each<[argv: string[], line: RegExp]>([
     [["--norm", "half", "--mean", "0.5"], /--norm and --mean contradict each other/],
@@ -97,7 +97,9 @@ describe("arguments", () => {
     [["--size", "224", "--size", "384"], /--size is given twice, as "224" and "384"/],
     [["--npy", "--no-npy"], /--npy is given twice/],
     [["--image", "-", "--image", "-"], /--image - is given twice/],
-  ])("that contradict each other: %j", (more, line) => refused([...MINE, ...more], { code: 2, line }));
+  ])("the command refuses arguments that contradict each other: %j", (more, line) =>
+    refused([...MINE, ...more], { code: 2, line }),
+  );
 
   it.each<[argv: string[], line: RegExp]>([
     [["--layer", "features.norm6"], /no layer "features.norm6"/],
@@ -105,10 +107,12 @@ describe("arguments", () => {
     [["--target", "3"], /target 3 is out of range: the model has 3 classes, 0 to 2/],
     [["--target", "-1"], /target -1 is out of range/],
     [["--target", "cat,,dog"], /empty entry/],
-  ])("that only the model can judge: %j", (more, line) => refused([...MINE, ...more], { code: 2, line }));
+  ])("the command refuses arguments that only the model can judge: %j", (more, line) =>
+    refused([...MINE, ...more], { code: 2, line }),
+  );
 });
 
-describe("files", () => {
+describe("bad files", () => {
   it.each<[argv: string[], line: RegExp, change?: (folder: string) => void]>([
     [
       ["cam", "--weights", "weigths.safetensors"],
@@ -145,7 +149,7 @@ describe("files", () => {
     [[...MINE, "--labels", "l"], /indexes begin at 1/, (f) => writeFileSync(join(f, "l"), '{"1": "cat"}')],
     [[...MINE, "--out", "x.png"], /x\.png is a file, not a folder; use another path with --out/],
     [[...MINE, "--out", "x.png/below"], /x\.png is a file, not a folder/],
-  ])("%j %s", (argv, line, change) => refused(argv, { code: 2, line }, change));
+  ])("the command refuses %j %s", (argv, line, change) => refused(argv, { code: 2, line }, change));
 
   const content: [what: string, bytes: Uint8Array | string, line: RegExp][] = [
     ["empty", "", /is empty/],
@@ -154,11 +158,11 @@ describe("files", () => {
     ["an HDF5 file", Buffer.from("\x89HDF\r\n\x1a\nxxxxxxxxx", "latin1"), /is an HDF5 file/],
     ["a header of gigabytes", Buffer.from('\x00\x00\x00\x00\x10\x00\x00\x00{"a":1}', "latin1"), /header/],
   ];
-  it.each(content)("weights that are %s", (_, bytes, line) =>
+  it.each(content)("the command refuses weights that are %s", (_, bytes, line) =>
     refused(MINE, { code: 2, line }, (folder) => writeFileSync(join(folder, "weights.safetensors"), bytes)),
   );
 
-  it("weights that are cut off", () =>
+  it("the command refuses weights that are cut off", () =>
     refused(MINE, { code: 2, line: /weights\.safetensors/ }, (folder) => {
       const path = join(folder, "weights.safetensors");
       writeFileSync(path, readFileSync(path).subarray(0, -2));
@@ -168,17 +172,17 @@ describe("files", () => {
     ["text", "no picture", /x\.png/],
     ["empty", "", /x\.png is empty/],
     ["a BMP", "BM0000\0\0", /x\.png is a BMP picture/],
-  ])("a picture that is %s", (_, bytes, line) =>
+  ])("the command refuses a picture that is %s", (_, bytes, line) =>
     refused(MINE, { code: 2, line }, (folder) => writeFileSync(join(folder, "x.png"), bytes)),
   );
 
-  it("a picture that is cut off", () =>
+  it("the command refuses a picture that is cut off", () =>
     refused(MINE, { code: 2, line: /x\.png: this PNG .*cut off/ }, (folder) => {
       const path = join(folder, "x.png");
       writeFileSync(path, readFileSync(path).subarray(0, -30));
     }));
 
-  it("a picture of more pixels than the limit, with the way to raise it", () =>
+  it("the command refuses a picture of more pixels than the limit, and names the way to raise it", () =>
     refused([...MINE, "--max-pixels", "100"], { code: 2, line: /20x12 pixels.*--max-pixels/ }));
 
   it.each<[text: string, line: RegExp]>([
@@ -189,54 +193,54 @@ describe("files", () => {
     ['{"size": "big"}', /gradlens\.json: "size" "big": give one side/],
     ['{"npy": "yes"}', /"npy" has a value of the wrong kind/],
     ['{"norm": "half", "mean": [0.5]}', /"norm" and .*"mean" contradict each other/],
-  ])("settings %s", (text, line) =>
+  ])("the command refuses settings %s", (text, line) =>
     refused(MINE, { code: 2, line }, (folder) =>
       writeFileSync(join(folder, "weights.safetensors.gradlens.json"), text),
     ),
   );
 });
 
-it("settings of lists in lists without end are of the wrong kind", () => {
+it("the command refuses settings of endlessly nested lists as the wrong kind", () => {
   const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
   return refused(MINE, { code: 2, line: /"labels" has a value of the wrong kind/ }, (folder) =>
     writeFileSync(join(folder, "weights.safetensors.gradlens.json"), `{"labels": ${deep}}`),
   );
 });
 
-describe("the output folder", () => {
+describe("bad output folders", () => {
   const results = "out/x/weights";
   const put = (name: string, text: string) => (folder: string) => {
     mkdirSync(join(folder, results), { recursive: true });
     writeFileSync(join(folder, results, name), text);
   };
 
-  it("with someone's file of the same name", () =>
+  it("a run refuses an output folder that is someone's file", () =>
     refused(
       MINE,
       { code: 2, line: /gradcam-dog\.png exists and is not.*--force/ },
       put("gradcam-dog.png", "mine"),
     ));
 
-  it("with someone's manifest.json", () =>
+  it("a run refuses an output folder with someone's manifest.json", () =>
     refused(
       MINE,
       { code: 2, line: /manifest\.json was not written by gradlens/ },
       put("manifest.json", "{}"),
     ));
 
-  it("with a manifest of a later gradlens", () =>
+  it("a run refuses an output folder with a manifest of a later gradlens", () =>
     refused(
       MINE,
       { code: 2, line: /later gradlens/ },
       put("manifest.json", '{"format": "gradlens-manifest", "formatVersion": 2}'),
     ));
 
-  it("with a folder in the way, --force or not", () =>
+  it("a run refuses a folder in the place of a result, --force or not", () =>
     refused([...MINE, "--force"], { code: 2, line: /output folder/ }, (folder) =>
       mkdirSync(join(folder, results, "gradcam-dog.png"), { recursive: true }),
     ));
 
-  it("with --force keeps other files, and replaces the one in the way", async () => {
+  it("a run with --force keeps other files, and replaces the one in the way", async () => {
     const folder = await userFolder();
     put("gradcam-dog.png", "mine")(folder);
     put("notes.txt", "mine")(folder);
@@ -245,11 +249,11 @@ describe("the output folder", () => {
     expect(readFileSync(join(folder, results, "notes.txt"), "utf8")).toBe("mine");
   });
 
-  it("whose name no file system takes", () =>
+  it("a run refuses an output folder whose name no file system allows", () =>
     refused([...MINE, "--out", "o".repeat(300)], { code: 2, line: /the name is too long.*--out/ }));
 });
 
-describe("the machine", () => {
+describe("bad machines", () => {
   const failing = (code: ErrorCode, message: string): FakeOptions => ({
     engine: { openGpu: () => Promise.reject(new GradlensError(code, message)) },
   });
@@ -259,17 +263,17 @@ describe("the machine", () => {
     ["gpu", 1],
     ["out-of-memory", 1],
     ["device-lost", 1],
-  ])("%s", (code, exit) =>
+  ])("the command refuses %s", (code, exit) =>
     refused(MINE, { code: exit, line: /what happened/ }, undefined, failing(code, "what\nhappened")),
   );
 
-  it("without an adapter, but bad input comes first", async () => {
+  it("a run without an adapter reports bad input first", async () => {
     const without = failing("no-adapter", "none");
     await refused(["cam", ...WEIGHTS, "--image", "y.png"], { code: 2, line: /y\.png/ }, undefined, without);
     await refused(MINE, { code: 2, line: /x\.png/ }, (f) => writeFileSync(join(f, "x.png"), "no"), without);
   });
 
-  it("weights that do not fit", () =>
+  it("a run refuses weights that do not fit the model", () =>
     refused(MINE, { code: 2, line: /missing key/ }, undefined, {
       engine: {
         loadModel: () =>
@@ -277,12 +281,12 @@ describe("the machine", () => {
       },
     }));
 
-  it("an error while explaining", () =>
+  it("a run reports an error while explaining in one line", () =>
     refused(MINE, { code: 2, line: /NaN in w/ }, undefined, {
       model: { explain: () => Promise.reject(new GradlensError("bad-weights", "NaN in w")) },
     }));
 
-  it("a bug of ours, with its stack only under --debug", async () => {
+  it("a run reports a bug of ours, with its stack only under --debug", async () => {
     const model = { explain: () => Promise.reject(new TypeError("x is undefined")) };
     await refused(MINE, { code: 1, line: /this is a bug in gradlens: x is undefined \(--debug/ }, undefined, {
       model,

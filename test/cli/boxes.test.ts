@@ -32,7 +32,7 @@ interface Coco {
 const cocoIn = (folder: string): Coco => JSON.parse(read(folder, "boxes-weights.coco.json")) as Coco;
 
 describe("--boxes", () => {
-  it("coco is one data set of the run: images by their place, categories the model's labels", async () => {
+  it("--boxes as coco writes one data set of the run: images by their place, categories the model's labels", async () => {
     const folder = await pictureFolder();
     const { code, stderr } = await run(folder, [...CAM, "--boxes", "coco", "--target", "dog,cat"]);
     expect(code).toBe(1);
@@ -75,7 +75,7 @@ describe("--boxes", () => {
     ]);
   });
 
-  it("csv and json say the same, a region a row", async () => {
+  it("--boxes as csv and as json hold the same regions, one a row", async () => {
     const folder = await pictureFolder();
     await run(folder, [...CAM, "--boxes", "json,csv"]);
     const { boxes, threshold } = JSON.parse(read(folder, "boxes-weights.json")) as {
@@ -114,7 +114,7 @@ describe("--boxes", () => {
     );
   });
 
-  it("is the same where all is complete already, and leaves out regions of another threshold", async () => {
+  it("--boxes writes the same file where all is complete already, and leaves out regions of another threshold", async () => {
     const folder = await pictureFolder();
     await run(folder, [...CAM, "--target", "dog"]);
     await run(folder, [...PLAIN, "--target", "cat", "--threshold", "0.6"]);
@@ -123,7 +123,7 @@ describe("--boxes", () => {
     expect(cocoIn(folder).annotations.map((one) => one["category_id"])).toEqual([1, 1, 1]);
   });
 
-  it("is a file for each model", async () => {
+  it("--boxes writes a file for each model", async () => {
     const folder = await pictureFolder();
     await writeWeights(join(folder, "other.safetensors"), 2);
     const two = [...CAM, "--weights", "other.safetensors", "--boxes", "csv"];
@@ -133,7 +133,7 @@ describe("--boxes", () => {
     expect(read(folder, "boxes-other.csv")).toContain("a/other/gradcam-dog.png");
   });
 
-  it("replaces what is ours, and nobody else's before --force says so", async () => {
+  it("--boxes replaces our files, and those of others only with --force", async () => {
     const folder = await pictureFolder();
     await run(folder, [...CAM, "--boxes", "csv,coco,json"]);
     expect((await run(folder, [...CAM, "--boxes", "csv,coco,json"])).stderr).not.toContain("--force");
@@ -146,7 +146,7 @@ describe("--boxes", () => {
     expect(read(folder, "boxes-weights.csv")).toContain("gradcam");
   });
 
-  it("holds the complete pictures after Ctrl-C", async () => {
+  it("--boxes holds the complete pictures after Ctrl-C", async () => {
     const folder = await pictureFolder();
     const stop = new AbortController();
     const target = { index: 1, label: "dog", logit: 2.25, score: 0.9 };

@@ -8,11 +8,11 @@ import { GradlensError, SeveralErrors } from "../../src/errors.js";
 import { run, tree, userFolder, writePicture, writeWeights, type FakeOptions } from "./fake.js";
 import { DIR, manifestIn, MINE } from "./made-manifest.js";
 
-describe("what changes the map of some methods only", () => {
+describe("options of some methods only", () => {
   const SOME = ["--method", "gradcam,scorecam,ablationcam,randomcam"];
   const overlays = (folder: string): string[] => manifestIn(folder).maps.map((map) => map.overlay);
 
-  it("is passed on, recorded where it matters, and told in words", async () => {
+  it("an option of some methods reaches the library, the records of those methods, and a message", async () => {
     const folder = await userFolder();
     const how = ["--top-channels", "2", "--score", "probability", "--seed", "7", "--memory", "500M"];
     const { asked, stderr, code } = await run(folder, [...MINE, ...SOME, ...how]);
@@ -36,7 +36,7 @@ describe("what changes the map of some methods only", () => {
     );
   });
 
-  it("is how rollout reads attention, for rollout alone", async () => {
+  it("--rollout-heads changes how rollout reads attention, for rollout alone", async () => {
     const folder = await userFolder();
     const methods = ["--method", "gradcam,rollout,legrad"];
     const how = ["--rollout-heads", "max", "--discard-ratio", "0.9"];
@@ -58,7 +58,7 @@ describe("what changes the map of some methods only", () => {
     expect(overlays(folder)).toContain("rollout-dog-max.png");
   });
 
-  it("makes another map beside the one of before, only of the methods that it changes", async () => {
+  it("another value makes another map beside the earlier one, only of the methods that it changes", async () => {
     const folder = await userFolder();
     await run(folder, [...MINE, ...SOME]);
     const plain = ["gradcam-dog.png", "scorecam-dog.png", "ablationcam-dog.png", "randomcam-dog.png"];
@@ -74,7 +74,7 @@ describe("what changes the map of some methods only", () => {
     expect(overlays(folder)).toEqual([...plain, ...more, "scorecam-dog-top2.png"]);
   });
 
-  it("is not the activation that the probability came through, where there is none", async () => {
+  it("--score probability is recorded as logit for a model without an activation", async () => {
     const folder = await userFolder();
     const { code } = await run(folder, [
       ...MINE,
@@ -85,7 +85,7 @@ describe("what changes the map of some methods only", () => {
   });
 });
 
-describe("methods", () => {
+describe("the choice of methods", () => {
   const PGC = [
     ...(["gradcam", "hirescam", "scorecam", "gradcam++", "ablationcam", "xgradcam", "eigencam"] as const),
     ...(["eigengradcam", "layercam", "fullgrad", "fem", "elementwise", "kpcacam", "shapleycam"] as const),
@@ -110,7 +110,7 @@ describe("methods", () => {
       "layercam,no_gradient",
       ["layercam", ...METHOD_NAMES.filter((name) => METHODS[name].group === "no-gradient")],
     ],
-  ])("may be named by their group: %s", async (named, methods) => {
+  ])("--methods accepts a group: %s", async (named, methods) => {
     const folder = await userFolder();
     const { asked } = await run(folder, [...MINE, "--method", named]);
     expect(asked.flatMap((options) => options.methods).sort()).toEqual([...methods].sort());
@@ -130,12 +130,12 @@ describe("methods", () => {
     ["RandomCAM,SegEigenCAM,GuidedBackpropReLUModel", ["randomcam", "segeigencam", "guided"]],
     ["CAM,GradCAMpp,SmoothGradCAMpp,LeGrad", ["cam", "gradcam++", "smoothgradcam++", "legrad"]],
     ["Integrated gradients,attention-rollout,smooth_grad", ["integrated", "rollout", "smoothgrad"]],
-  ])("may have the names of other packages: %s", async (names, methods) => {
+  ])("--methods accepts the names of other packages: %s", async (names, methods) => {
     const { asked } = await run(await userFolder(), [...MINE, "--method", names]);
     expect(asked.flatMap((options) => options.methods).sort()).toEqual([...methods].sort());
   });
 
-  it("that look at no layer have one map a target, none of a layer's name, and their gradient as a picture", async () => {
+  it("methods of the input have one map a target without a layer's name, and their gradient as a picture", async () => {
     const folder = await userFolder();
     const more = ["--method", "saliency,fullgrad,gradcam", "--target", "cat", "--input-heat", "signed"];
     const each = ["--layers-each", "--layer", "features.denseblock3", "--layer", "features.norm5"];
@@ -174,7 +174,7 @@ describe("methods", () => {
     expect(manifestIn(folder).maps.at(-1)!.overlay).toBe("saliency-model.png");
   });
 
-  it("guided and --guided do not take each other's names, in one run or in two", async () => {
+  it("guided maps and --guided pictures keep different file names, in one run or in two", async () => {
     const folder = await userFolder();
     const guided = ["--method", "guided", "--target", "cat"];
     await run(folder, [...MINE, ...guided]);
@@ -209,14 +209,14 @@ describe("methods", () => {
     expect(manifest).toMatchObject({ guided: [], refused: [{ method: "guided", reason }] });
   });
 
-  it("are in the group of what they need", () => {
+  it("each method belongs to the group of what it needs", () => {
     const groups = (["gradcam++", "fullgrad", "scorecam", "eigencam", "saliency"] as const).map(
       (name) => METHODS[name].group,
     );
     expect(groups).toEqual(["gradient", "gradient", "no-gradient", "no-gradient", "input"]);
   });
 
-  it("that a group stands for need their names in a pattern", async () => {
+  it("a name pattern for a group of methods needs {method}", async () => {
     const { code, stderr } = await run(await userFolder(), [
       ...MINE,
       "--method",
@@ -228,7 +228,7 @@ describe("methods", () => {
     expect(stderr).toContain("put {method} into it");
   });
 
-  it("that are refused are told and recorded, and the others run", async () => {
+  it("refused methods are printed and recorded, and the others run", async () => {
     const folder = await userFolder();
     const { code, asked, stderr } = await run(folder, [...MINE, "--method", "cam,gradcam"], without("cam"));
     expect(code).toBe(0);
@@ -238,7 +238,7 @@ describe("methods", () => {
     expect(manifestIn(folder)).toMatchObject({ refused, maps: [{ method: "gradcam" }] });
   });
 
-  it("that are refused do not keep a later run from skipping, and stay recorded", async () => {
+  it("refused methods do not keep a later run from skipping, and stay recorded", async () => {
     const folder = await userFolder();
     const argv = [...MINE, "--method", "cam,gradcam"];
     await run(folder, MINE);
@@ -258,7 +258,7 @@ describe("methods", () => {
     expect(manifestIn(folder)).toMatchObject({ refused: [], maps: [{}, {}, { method: "cam" }] });
   });
 
-  it("that memory turns out to be too little for are told once and recorded, and the others run", async () => {
+  it("methods that turn out to need too much memory are printed once and recorded, and the others run", async () => {
     const folder = await userFolder();
     await writePicture(join(folder, "y.png"), 9);
     const some = (methods: string): string[] => [...MINE, "--image", "y.png", "--method", methods];
@@ -302,14 +302,14 @@ describe("methods", () => {
     check(["gradcam", "layercam"]);
   });
 
-  it("that are all refused end the run with the reason", async () => {
+  it("a run whose methods are all refused ends with the reason", async () => {
     const folder = await userFolder();
     const ran = await run(folder, [...MINE, "--method", "cam"], without("cam"));
     expect(ran).toMatchObject({ code: 2, stderr: "gradlens: no head; take gradcam\n", asked: [], open: 0 });
     expect(existsSync(join(folder, "out"))).toBe(false);
   });
 
-  it("that are all refused are told one by one, with the model's name where there are several", async () => {
+  it("a run whose methods are all refused prints each reason, with the model's name where there are several", async () => {
     const folder = await userFolder();
     await writeWeights(join(folder, "b.safetensors"), 2);
     const refusals = (): never => {
@@ -331,7 +331,7 @@ describe("methods", () => {
   });
 });
 
-describe("which labels deserve a map", () => {
+describe("labels that deserve a map", () => {
   it.each<[how: string[], labels: string[]]>([
     [
       ["--top", "2"],
@@ -343,14 +343,14 @@ describe("which labels deserve a map", () => {
       ["dog", "Pleural Thickening"],
     ],
     [["--min-probability", "0.1", "--target", "cat"], ["cat"]],
-  ])("%j", async (how, labels) => {
+  ])("the run explains the labels that its options select: %j", async (how, labels) => {
     const folder = await userFolder();
     expect((await run(folder, [...MINE, ...how])).code).toBe(0);
     expect(manifestIn(folder).maps.map(({ target }) => target.label)).toEqual(labels);
     expect((await run(folder, [...MINE, ...how])).asked).toEqual([]);
   });
 
-  it("may be none: that is said, and nothing is wrong", async () => {
+  it("a run that selects no label says so and succeeds", async () => {
     const folder = await userFolder();
     const argv = [...MINE, "--min-probability", "0.99"];
     for (const asked of [1, 0]) {
@@ -366,7 +366,7 @@ describe("which labels deserve a map", () => {
     expect(stderr).not.toContain("Complete");
   });
 
-  it("may stand beside the weights, and several need their names in a pattern", async () => {
+  it("a file of labels may stand beside the weights, and several labels need {label} in a pattern", async () => {
     const folder = await userFolder();
     await run(folder, [...MINE, "--min-probability", "0.6", "--top", "1", "--remember"]);
     const kept = readFileSync(join(folder, "weights.safetensors.gradlens.json"), "utf8");

@@ -10,7 +10,7 @@ import { run, tree, userFolder, writePicture, writeWeights } from "./fake.js";
 import { DIR, manifestIn, MINE } from "./made-manifest.js";
 
 describe("one picture", () => {
-  it("gets an overlay of the highest logit and a manifest that its schema allows", async () => {
+  it("one picture gets an overlay of the highest logit and a manifest that fits its schema", async () => {
     const folder = await userFolder();
     const ran = await run(folder, MINE);
     expect(ran).toMatchObject({ code: 0, stdout: "", open: 0 });
@@ -43,7 +43,7 @@ describe("one picture", () => {
     expect(overlay).toMatchObject({ width: 20, height: 12, channels: 3, format: "png" });
   });
 
-  it("is not explained where its folder cannot be made", async () => {
+  it("the run explains nothing where it cannot make the result folder", async () => {
     const folder = await userFolder();
     mkdirSync(join(folder, "out"));
     writeFileSync(join(folder, "out/x"), "in the way");
@@ -52,7 +52,7 @@ describe("one picture", () => {
     expect(stderr).toMatch(/^gradlens: .*out\/x is a file, not a folder; use another path with --out\n$/);
   });
 
-  it("is told of on stderr: what was assumed, the adapter, all scores, where files are", async () => {
+  it("the run prints on stderr what was assumed, the adapter, all scores and where the files are", async () => {
     const folder = await userFolder();
     const { stderr } = await run(folder, MINE);
     expect(stderr).toMatch(
@@ -63,7 +63,7 @@ describe("one picture", () => {
     expect(stderr).not.toMatch(/\x1b/);
   });
 
-  it("is told of in full with --verbose: why something was assumed, the adapter, the spelling", async () => {
+  it("--verbose prints why something was assumed, the adapter and the spelling", async () => {
     const folder = await userFolder();
     const { stderr } = await run(folder, [...MINE, "-v"], { engine: { adapterAdvice: () => "get a GPU" } });
     expect(stderr).toContain("Adapter   Fake GPU\n          get a GPU\n");
@@ -73,7 +73,7 @@ describe("one picture", () => {
     expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining("contradict") as string });
   });
 
-  it("is told of with labels of a line's length, however long they are in files", async () => {
+  it("printed labels are no longer than a line, however long they are in files", async () => {
     const folder = await userFolder();
     const labels = ["a", "b", "c"].map((letter) => letter.repeat(400));
     writeFileSync(join(folder, "names.txt"), labels.join("\n"));
@@ -88,7 +88,7 @@ describe("one picture", () => {
     expect(unknown.stderr).toContain(`unknown target "${"b".repeat(119)}…"`);
   });
 
-  it("is told once of what is otherwise than in training", async () => {
+  it("the run prints once what differs from training", async () => {
     const model = {
       differences: [
         { what: "size", trained: [224, 224], used: [6, 8] },
@@ -109,7 +109,7 @@ describe("one picture", () => {
     expect((await run(folder, MINE.concat("--force", "-v"))).stderr).not.toContain("were trained with");
   });
 
-  it("is told of what the file says, and what becomes of it", async () => {
+  it("the run prints what the file says of mean and labels, and why it does not use one", async () => {
     const model = {
       said: [
         { what: "mean", value: [0.5, 0.5, 0.5], from: "args.mean", used: true },
@@ -129,7 +129,7 @@ describe("one picture", () => {
     expect(manifestIn(folder).said).toEqual(model.said);
   });
 
-  it("is cropped as timm does it, and the map is laid where the crop was", async () => {
+  it("the run crops a picture as timm does, and the map lies where the crop was", async () => {
     const folder = await userFolder();
     const how = ["--size", "6", "--crop-pct", "0.5", "--resize", "pillow-bicubic", "--heat"];
     const { loaded } = await run(folder, [...MINE, ...how]);
@@ -152,7 +152,7 @@ describe("one picture", () => {
     expect(other.stderr).toContain("other preprocessing (cropPct 0.5, now off)");
   });
 
-  it("is not cropped with --crop-pct off, whatever is kept beside the weights", async () => {
+  it("--crop-pct off prevents the crop, whatever settings stand beside the weights", async () => {
     const folder = await userFolder();
     writeFileSync(join(folder, "weights.safetensors.gradlens.json"), '{ "crop-pct": 0.5 }');
     expect((await run(folder, MINE)).loaded[0]).toMatchObject({ cropPct: 0.5 });
@@ -161,7 +161,7 @@ describe("one picture", () => {
     expect((await run(folder, MINE.concat("--out", "p"))).loaded[0]).toMatchObject({ cropPct: "off" });
   });
 
-  it("is drawn as the model saw it with --overlay-size input", async () => {
+  it("--overlay-size input draws the picture as the model saw it", async () => {
     const folder = await userFolder();
     const how = ["--size", "6", "--crop-pct", "0.5", "--overlay-size", "input", "--alpha", "0"];
     await run(folder, [...MINE, ...how]);
@@ -180,13 +180,13 @@ describe("one picture", () => {
     [["--crop-pct", "0"], '--crop-pct "0": give a number from 0.01 to 1, or off'],
     [["--crop-pct", "87.5"], '--crop-pct "87.5": give a number from 0.01 to 1'],
     [["--resize", "pillow-bicubi"], "pillow-bicubic"],
-  ])("is refused by %j", async (options, words) => {
+  ])("the command refuses %j", async (options, words) => {
     const { code, stderr } = await run(await userFolder(), [...MINE, ...options]);
     expect(code).toBe(2);
     expect(stderr).toContain(words);
   });
 
-  it("gets every extra that is asked for", async () => {
+  it("the run writes every requested extra", async () => {
     const folder = await userFolder();
     const extras = ["--heat", "16", "--npy", "--guided", "--overlay-size", "input", "--target", "cat,2"];
     expect(await run(folder, [...MINE, ...extras])).toMatchObject({ code: 0 });
@@ -216,7 +216,7 @@ describe("one picture", () => {
     expect(npy.readFloatLE(npy.length - 48 * 4)).toBeCloseTo(1, 6);
   });
 
-  it("is named by a pattern, as JPEG by its suffix", async () => {
+  it("--name names the file by a pattern, as JPEG by its suffix", async () => {
     const folder = await userFolder();
     const name = ["--name", "{image}_{arch}_{method}_{label}_{layer}.jpg"];
     expect(await run(folder, [...MINE, ...name])).toMatchObject({ code: 0 });
@@ -225,7 +225,7 @@ describe("one picture", () => {
     expect(await sharp(join(folder, DIR, file)).metadata()).toMatchObject({ format: "jpeg" });
   });
 
-  it("passes on what the model is to be run and explained with", async () => {
+  it("the run passes the model's and the methods' options to the library", async () => {
     const folder = await userFolder();
     const { asked, loaded } = await run(folder, [
       ...MINE,
@@ -277,7 +277,7 @@ describe("the demo", () => {
     return folder;
   }
 
-  it("uses the shipped model and picture, and says so with the flags for one's own", async () => {
+  it("the demo uses the shipped model and picture, and names the flags for one's own", async () => {
     const folder = await shipped();
     // The tiny model's labels are not ImageNet's.
     const { code, stderr } = await run(folder, ["cam", "--target", "dog"]);
@@ -287,7 +287,7 @@ describe("the demo", () => {
     expect(existsSync(join(folder, "out/cat-coffee/efficientnet_lite0/manifest.json"))).toBe(true);
   });
 
-  it("explains its own labels, and says so", async () => {
+  it("the demo explains its own labels, and says so", async () => {
     const folder = await shipped();
     const { stderr } = await run(folder, DRAWN);
     expect(stderr).toMatch(/^Targets +top3, for the demo \(others: --target WHAT\)$/m);
@@ -298,7 +298,7 @@ describe("the demo", () => {
     expect(photo.stderr).toContain('unknown target "tiger cat"');
   });
 
-  it("is another model where --demo names it", async () => {
+  it("--demo selects another model by name", async () => {
     const folder = await shipped();
     const { code, stderr } = await run(folder, DRAWN);
     expect(code).toBe(0);
@@ -311,7 +311,7 @@ describe("the demo", () => {
     [["--demo", "densenet", "--image", "x.png"]],
     [["--demo", "densenet", "--target", "dog"]],
     [["--demo", "densenet", "--top", "1"]],
-  ])("explains the highest logit where %j is given", async (argv) => {
+  ])("the demo explains the highest logit where %j is given", async (argv) => {
     const ran = await run(await shipped(), ["cam", "--json", ...argv]);
     expect(ran.stderr).not.toContain("Targets");
     const { maps } = JSON.parse(ran.stdout) as Manifest;
@@ -320,7 +320,7 @@ describe("the demo", () => {
 });
 
 describe("several pictures", () => {
-  it("get folders by their path below the common one, whatever named them", async () => {
+  it("several pictures get folders by their path below the common one, however they were named", async () => {
     const folder = await userFolder();
     mkdirSync(join(folder, "in/a"), { recursive: true });
     await writePicture(join(folder, "in/1.png"), 1);
@@ -338,7 +338,7 @@ describe("several pictures", () => {
     ]);
   });
 
-  it("are explained although one of them cannot be read, and the exit code tells", async () => {
+  it("the run explains the other pictures where one cannot be read, and its exit code says so", async () => {
     const folder = await userFolder();
     writeFileSync(join(folder, "broken.png"), "no picture");
     const { code, stderr } = await run(folder, [...MINE, "--image", "broken.png"]);
@@ -348,7 +348,7 @@ describe("several pictures", () => {
     expect(tree(join(folder, "out")).filter((name) => name.endsWith("manifest.json"))).toHaveLength(1);
   });
 
-  it("may come from stdin", async () => {
+  it("a list of pictures may come from stdin", async () => {
     const folder = await userFolder();
     const stdin = readFileSync(join(folder, "x.png"));
     const { code } = await run(folder, ["cam", "--weights", "weights.safetensors", "--image", "-"], {
@@ -360,7 +360,7 @@ describe("several pictures", () => {
 });
 
 describe("on the terminal", () => {
-  it("--quiet says nothing", async () => {
+  it("--quiet prints nothing", async () => {
     const folder = await userFolder();
     expect(await run(folder, [...MINE, "--quiet"], { isTTY: true })).toMatchObject({
       code: 0,
@@ -369,7 +369,7 @@ describe("on the terminal", () => {
     });
   });
 
-  it("headings are bold, unless NO_COLOR is set", async () => {
+  it("headings are bold on a terminal, unless NO_COLOR is set", async () => {
     const folder = await userFolder();
     expect((await run(folder, MINE, { isTTY: true })).stderr).toContain("\x1b[1m");
     expect((await run(folder, MINE, { isTTY: true, env: { NO_COLOR: "1" } })).stderr).not.toContain("\x1b");
@@ -395,7 +395,7 @@ describe("on the terminal", () => {
     expect(tree(join(folder, "o"))).toContain("x/weights/gradcam-dog-aug.png");
   });
 
-  it("Ctrl-C leaves nothing and exits as a shell expects", async () => {
+  it("Ctrl-C leaves no files and exits as a shell expects", async () => {
     const folder = await userFolder();
     const controller = new AbortController();
     const ran = await run(folder, [...MINE, "-v"], {
@@ -414,7 +414,7 @@ describe("on the terminal", () => {
 });
 
 describe("settings beside the weights", () => {
-  it("are used, and give way to what is typed", async () => {
+  it("the run uses the settings beside the weights, and typed options win", async () => {
     const folder = await userFolder();
     const settings = {
       size: [96, 64],

@@ -46,7 +46,7 @@ describe("wrong input in Chinese", () => {
       '标签 names.json："a" 和 "b" 的序号都是 1；请为每个类别给出各自的序号',
     ],
     [[...MINE, "--quiet", "--verbose"], "--quiet 与 --verbose 互相矛盾：请只用一个"],
-  ])("%j", async (argv, line) => {
+  ])("the command refuses %j in Chinese", async (argv, line) => {
     const folder = await userFolder();
     const header = Buffer.from("{no json");
     const length = Buffer.alloc(8);
@@ -67,7 +67,7 @@ describe("wrong input in Chinese", () => {
 });
 
 describe("a run in Chinese", () => {
-  it("prints Chinese lines with the same names and numbers, and files for programs as in English", async () => {
+  it("a Chinese run prints the same names and numbers, and its files for programs are as in English", async () => {
     const [chinese, english] = [await userFolder(), await userFolder()];
     const options = [
       "cam",
@@ -101,7 +101,7 @@ describe("a run in Chinese", () => {
     expect(Object.keys(manifest(chinese))).toEqual(Object.keys(manifest(english)));
   });
 
-  it("continues a folder of results in another language", async () => {
+  it("a Chinese run continues a folder of English results", async () => {
     const folder = await userFolder();
     await writePicture(join(folder, "y.png"), 3);
     const options = ["cam", "--weights", "weights.safetensors", "--image", "x.png", "y.png"];
@@ -113,7 +113,7 @@ describe("a run in Chinese", () => {
     expect(tree(folder)).toEqual(before);
   });
 
-  it("helps in Chinese, in lines that fit and without a word of English prose", async () => {
+  it("the Chinese --help fits its lines and has no word of English prose", async () => {
     const { stdout } = await run(temporaryFolder(), ["--lang", "zh", "--help"]);
     expect(stdout).toMatch(/^示例：\n/);
     expect(stdout).toContain("叠加图的配色（默认：jet；有正负的热力图用 bwr（由蓝到红））");
@@ -141,11 +141,11 @@ describe("the language", () => {
     [["--lang", "fr"], { LANG: "zh_CN.UTF-8" }, "zh"],
     [["--lang"], { LANG: "C" }, "en"],
     [["--", "--lang", "zh"], { LANG: "C" }, "en"],
-  ])("of %j with %j is %s", (argv, env, language) => {
+  ])("the language of %j with %j is %s", (argv, env, language) => {
     expect(languageOf(argv, env)).toBe(language);
   });
 
-  it("is the environment's in a whole run, and an explicit --lang wins", async () => {
+  it("the environment sets the language of a whole run, and an explicit --lang wins", async () => {
     const env = { LANG: "zh_CN.UTF-8" };
     const line = async (argv: string[]): Promise<string> =>
       (await run(temporaryFolder(), argv, { env })).stderr;

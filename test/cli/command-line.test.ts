@@ -38,12 +38,12 @@ function exampleOf(name: OptionName): unknown {
   }
 }
 
-it.each(OPTION_NAMES)("%s", (name) => {
+it.each(OPTION_NAMES)("the command line is parsed to the values it was made of: %s", (name) => {
   const values = { [name]: exampleOf(name) } as OptionValues;
   expect(parse(argumentsOf(values))).toEqual(values);
 });
 
-it("a shell reads the line as the same words", () => {
+it("a shell reads the printed command line as the same words", () => {
   const values = {
     weights: ["my model's.pth"],
     image: ["a b.png"],
@@ -60,6 +60,6 @@ it("a shell reads the line as the same words", () => {
   expect(words.trimEnd().split("\n")).toEqual(argumentsOf(values));
 });
 
-it("leaves out switches at their default", () => {
+it("the command line leaves out switches at their default", () => {
   expect(argumentsOf({ relu: true, npy: false, alpha: 0.25 })).toEqual(["--alpha", "0.25"]);
 });

@@ -42,7 +42,7 @@ describe("without --dtype", () => {
     "views-zip.pt",
     "whole-densenet-zip.pt",
     "pytorch_model.bin.index.json",
-  ])("%s has the elements that PyTorch has, under their names", async (file) => {
+  ])("convert without --dtype keeps every element of %s under its name", async (file) => {
     const { tensors } = await converted(temporaryFolder(), join(DATA, file));
     const got = await Promise.all(
       [...tensors.values()].map(async (tensor) => {
@@ -66,7 +66,7 @@ describe("--dtype", () => {
   ] as const;
 
   it.each(BITS)(
-    "%s: every value of it stays, and what lies between goes to the nearest",
+    "convert --dtype %s keeps the values that it has, and rounds others to the nearest",
     (_, to, from, inf) => {
       // All finite values, from 0 up; the spaces between them are halved and quartered.
       const values = from(new Uint8Array(Uint16Array.from({ length: inf }, (__, i) => i).buffer));
@@ -88,12 +88,12 @@ describe("--dtype", () => {
     },
   );
 
-  it.each(BITS)("%s: infinities and NaN stay what they are", (_, to, from) => {
+  it.each(BITS)("convert --dtype %s keeps infinities and NaN", (_, to, from) => {
     const got = from(to(Float32Array.of(Infinity, -Infinity, NaN, -0)));
     expect(Array.from(got)).toEqual([Infinity, -Infinity, NaN, -0]);
   });
 
-  it("changes floats and leaves integers", async () => {
+  it("convert --dtype changes floats and leaves integers", async () => {
     const { tensors } = await converted(temporaryFolder(), join(DATA, "dtypes-zip.pt"), "--dtype", "bf16");
     const types = Object.fromEntries([...tensors].map(([name, { dtype }]) => [name, dtype]));
     expect(types).toMatchObject({
@@ -106,7 +106,7 @@ describe("--dtype", () => {
     });
   });
 
-  it("f32 of f16 loses nothing", async () => {
+  it("convert --dtype f32 of f16 loses nothing", async () => {
     const file = join(root, "weights/densenet121-scenes14.safetensors");
     const before = (await readCheckpoint(readFileSync(file))).tensors.get("classifier.weight")!;
     const after = (await converted(temporaryFolder(), file, "--dtype", "f32")).tensors.get(
@@ -118,7 +118,7 @@ describe("--dtype", () => {
 });
 
 describe("metadata", () => {
-  it("is the file's own, with what is given", async () => {
+  it("convert writes the file's own metadata with the given options", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "names.txt"), Array.from({ length: 14 }, (_, i) => `thing ${i}`).join("\n"));
     const file = join(root, "weights/densenet121-scenes14.safetensors");
@@ -167,7 +167,7 @@ describe("metadata", () => {
     });
   });
 
-  it("refuses a network whose changed modules safetensors cannot hold", async () => {
+  it("convert refuses a network whose changed modules safetensors cannot hold", async () => {
     const folder = temporaryFolder();
     const { code, stderr } = await run(
       folder,
@@ -182,7 +182,7 @@ describe("metadata", () => {
     });
   });
 
-  it("keeps the activation of a head of several layers, and refuses a head that one word does not say", async () => {
+  it("convert keeps the activation of a head of several layers, and refuses a head that one word cannot describe", async () => {
     const folder = temporaryFolder();
     const data = join(root, "test/data/module-files");
     await run(folder, ["convert", join(data, "head-whole.pt"), "out.safetensors"], { engine: realEngine });
@@ -196,7 +196,7 @@ describe("metadata", () => {
     expect(refused.stderr).toContain("classifier.act is Tanh");
   });
 
-  it("keeps --spelling", async () => {
+  it("convert keeps --spelling", async () => {
     const file = join(root, "weights/densenet121-scenes14.safetensors");
     const folder = temporaryFolder();
     expect((await converted(folder, file, "--spelling", "timm")).metadata.get("spelling")).toBe("timm");
@@ -204,7 +204,7 @@ describe("metadata", () => {
     expect((JSON.parse(stdout) as { model: object }).model).toMatchObject({ spelling: "timm" });
   });
 
-  it("takes the settings kept beside the file", async () => {
+  it("convert uses the settings beside the file", async () => {
     const folder = temporaryFolder();
     copyFileSync(join(root, "weights/densenet121-scenes14.safetensors"), join(folder, "w.safetensors"));
     writeFileSync(join(folder, "w.safetensors.gradlens.json"), '{"size": 64}');
@@ -213,7 +213,7 @@ describe("metadata", () => {
 });
 
 describe("the result", () => {
-  it("may take the place of the file that it is made of, with --force", async () => {
+  it("convert --force may replace its own input", async () => {
     const folder = await userFolder();
     const argv = ["weights.safetensors", "weights.safetensors", "--dtype", "f16", "--force"];
     expect((await convert(folder, argv)).code).toBe(0);
@@ -222,7 +222,7 @@ describe("the result", () => {
     expect(tree(folder)).toEqual(["weights.safetensors", "x.png"]);
   });
 
-  it("is not there after Ctrl-C", async () => {
+  it("convert leaves no file after Ctrl-C", async () => {
     const folder = await userFolder();
     const signal = AbortSignal.abort();
     const argv = ["convert", "weights.safetensors", "out.safetensors"];
@@ -252,14 +252,14 @@ describe("bad input", () => {
     [[...argv, "--labels", "none.txt"], /labels .*none\.txt: no such file/],
     [[...argv, "--std", "0"], /--std 0: give values above 0/],
     [[...argv, "--arch", "densnet121"], /did you mean densenet121\?/],
-  ])("%j", (words, line) => refused(words, { code: 2, line }));
+  ])("convert refuses %j", (words, line) => refused(words, { code: 2, line }));
 
-  it("a folder in the way, --force or not", () =>
+  it("convert refuses a folder in the place of the result, --force or not", () =>
     refused([...argv, "--force"], { code: 2, line: /cannot write .*out\.safetensors/ }, (folder) =>
       mkdirSync(join(folder, "out.safetensors")),
     ));
 
-  it("labels that are too few for the model", () =>
+  it("convert refuses labels that are too few for the model", () =>
     refused([...argv, "--labels", "chestxray14"], { code: 2, line: /14 labels/ }, undefined, {
       engine: {
         describeModel: () => {
@@ -268,7 +268,7 @@ describe("bad input", () => {
       },
     }));
 
-  it.each(["cam", "convert"])("a file of no known architecture, also by %s", (command) => {
+  it.each(["cam", "convert"])("convert refuses a file of no known architecture, also by %s", (command) => {
     const files =
       command === "cam" ? ["--weights", "mine.pt", "--image", "x.png"] : ["mine.pt", "out.safetensors"];
     return refused(
@@ -279,19 +279,19 @@ describe("bad input", () => {
     );
   });
 
-  it("an architecture that does not fit", () =>
+  it("convert refuses an architecture that does not fit", () =>
     refused([...argv, "--arch", "densenet121"], { code: 2, line: /does not fit densenet121/ }, undefined, {
       engine: realEngine,
     }));
 
-  it("a file whose tensors cannot be read, told before anything is written", () =>
+  it("convert refuses a file whose tensors cannot be read before it writes anything", () =>
     refused(
       ["convert", "mine.pt", "out.safetensors"],
       { code: 2, line: /mine\.pt: tensor "\w+" / },
       (folder) => copyFileSync(join(DATA, "refused.pt"), join(folder, "mine.pt")),
     ));
 
-  it("a value that f16 cannot hold, which is named", async () => {
+  it("convert refuses a value that f16 cannot hold, and names it", async () => {
     const bytes = new Uint8Array(Float32Array.of(1, -65520, 3).buffer);
     const tensor = { name: "big", dtype: "F32", shape: [3], byteLength: 12, bytes: () => bytes } as const;
     const file = await writeSafetensors([tensor]);
@@ -302,7 +302,7 @@ describe("bad input", () => {
     );
   });
 
-  it("a file that is cut off leaves nothing behind", async () => {
+  it("convert leaves nothing behind of a file that is cut off", async () => {
     const folder = await userFolder();
     const file = readFileSync(join(DATA, "chexnet-zip.pkl"));
     writeFileSync(join(folder, "cut.pkl"), file.subarray(0, file.length / 2));

@@ -22,7 +22,7 @@ async function runLosing(lostAt: readonly number[]): Promise<Ran & { explained: 
   return { ...ran, explained: manifests.map((name) => name.split("/")[0]!) };
 }
 
-it("names the picture, opens the device again and goes on with the next", async () => {
+it("a lost device costs one picture, which is named; the run opens the device again and goes on with the next", async () => {
   const { code, stderr, loaded, open, explained } = await runLosing([2]);
   expect(code).toBe(1);
   expect(stderr).toContain("gradlens: b.png: the GPU device was lost and is opened again");
@@ -32,7 +32,7 @@ it("names the picture, opens the device again and goes on with the next", async 
   expect(open).toBe(0);
 });
 
-it("ends where it is lost a second time", async () => {
+it("the run ends where the device is lost a second time", async () => {
   const { code, stderr, explained, open } = await runLosing([2, 3]);
   expect(code).toBe(1);
   expect(stderr).toContain("gradlens: the GPU device was lost (hung); open a new device");

@@ -22,7 +22,7 @@ const dicomOf = (ran: Ran): unknown =>
   (JSON.parse(ran.stdout) as { picture: { dicom?: unknown } }).picture.dicom;
 
 describe("cam with a DICOM file", () => {
-  it("takes the file's own window and says so", async () => {
+  it("cam uses the DICOM file's own window and says so", async () => {
     const ran = await cam(await dicomFolder("ct.dcm"), "--json");
     expect(ran).toMatchObject({ code: 0 });
     expect(ran.stderr).toMatch(/^Window {4}40,400, from the file$/m);
@@ -30,7 +30,7 @@ describe("cam with a DICOM file", () => {
     expect(dicomOf(ran)).toEqual({ frame: 1, frames: 1, window });
   });
 
-  it("takes the window and frame asked for, negative centres too", async () => {
+  it("cam uses the requested window and frame, negative centres too", async () => {
     const folder = await dicomFolder("frames.dcm");
     const ran = await cam(folder, "--window", "-600,1500", "--frame", "2", "--json");
     expect(ran.stderr).toMatch(/^Frame {5}2 of 3 \(others: --frame N\)\nWindow {4}-600,1500, as requested$/m);
@@ -38,20 +38,20 @@ describe("cam with a DICOM file", () => {
     expect(dicomOf(ran)).toEqual({ frame: 2, frames: 3, window });
   });
 
-  it("takes all values where the file has no window", async () => {
+  it("cam uses the whole range of values where the file has no window", async () => {
     const ran = await cam(await dicomFolder("padding.dcm"), "--json");
     expect(ran.stderr).toMatch(
       /^Window {4}.* LINEAR_EXACT, all values of the frame \(others: --window C,W\)$/m,
     );
   });
 
-  it("says nothing of windows where the picture is coloured", async () => {
+  it("cam mentions no window where the picture is coloured", async () => {
     const ran = await cam(await dicomFolder("rgb.dcm"), "--json");
     expect(ran.stderr).not.toMatch(/^(Window|Frame)/m);
     expect(dicomOf(ran)).toEqual({ frame: 1, frames: 1 });
   });
 
-  it("keeps results of another window or frame apart", async () => {
+  it("cam keeps results of another window or frame apart", async () => {
     const folder = await dicomFolder("frames.dcm");
     expect((await cam(folder)).code).toBe(0);
     expect((await cam(folder, "--window", "2000,3000")).stderr).toMatch(/all is there already/);
@@ -70,7 +70,7 @@ describe("cam with a DICOM file", () => {
     [["--window", "40,0"], /--window 40,0: give a centre and a width above 0/],
     [["--frame", "0"], /--frame "0": give a whole number from 1/],
     [["--frame", "4"], /x\.dcm: this DICOM file has 3 frames: there is no frame 4$/m],
-  ])("refuses %j", async (argv, message) => {
+  ])("cam refuses %j", async (argv, message) => {
     const ran = await cam(await dicomFolder("frames.dcm"), ...argv);
     expect(ran.code).not.toBe(0);
     expect(ran.stderr.trim()).toMatch(message);
@@ -78,7 +78,7 @@ describe("cam with a DICOM file", () => {
   });
 
   it.each(["ct.dcm", "native-implicit.dcm", "rgb-rle.dcm", "no-preamble.dcm"])(
-    "%s: nothing that its header says of a patient comes out",
+    "cam with %s: nothing that its header says of a patient comes out",
     async (file) => {
       const bytes = file === "ct.dcm" ? identified(file) : readFileSync(join(data, file));
       expect(bytes.toString("latin1")).toMatch(SECRET);
@@ -149,7 +149,7 @@ function identified(file: string): Buffer {
 }
 
 describe("a folder's DICOM files", () => {
-  it("are found by their ending, or by their mark whatever their name", async () => {
+  it("cam finds a folder's DICOM files by their ending, or by their mark whatever their name", async () => {
     const folder = await userFolder();
     const scans = join(folder, "scans");
     mkdirSync(scans);

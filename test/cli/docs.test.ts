@@ -72,7 +72,7 @@ function optionsPage(): string {
   ].join("\n");
 }
 
-it("docs/OPTIONS.md tells what the table of options says", async () => {
+it("docs/OPTIONS.md lists what the table of options says", async () => {
   const page = await format(optionsPage(), {
     ...(await resolveConfig("docs/OPTIONS.md")),
     parser: "markdown",
@@ -116,7 +116,7 @@ interface ManifestSchema {
 describe("docs/METHODS.md has a row and a section with the paper for", () => {
   const page = readFileSync(`${root}docs/METHODS.md`, "utf8");
 
-  it.each(METHOD_NAMES)("%s", (name) => {
+  it.each(METHOD_NAMES)("docs/METHODS.md has a row and a section with the paper for %s", (name) => {
     expect(page.includes(`\n| [\`${name}\`](#`), `METHODS.md has a row for ${name}`).toBe(true);
     const [, section = ""] = page.split(`\n### ${name}\n`);
     const { paper } = METHODS[name];
@@ -163,7 +163,7 @@ it.each(["README.md", "README.zh-CN.md"])("the package holds what %s links to", 
 it.each([
   ["README.md", /(\d+) methods and (\d+)/],
   ["README.zh-CN.md", /(\d+) 种方法、(\d+) 种/],
-])("%s counts methods and architectures", (page, counts) => {
+])("%s has the right counts of methods and architectures", (page, counts) => {
   const [, methods, archs] = counts.exec(readFileSync(root + page, "utf8"))!.map(Number);
   expect([methods, archs]).toEqual([METHOD_NAMES.length, ARCH_NAMES.length]);
 });
@@ -173,7 +173,7 @@ describe("every gradlens command in the docs can be typed", () => {
     (name) => name.endsWith(".md") && existsSync(root + name),
   );
 
-  it.each(pages)("%s", (page) => {
+  it.each(pages)("the command can be typed: %s", (page) => {
     // What stands between fences; prose may begin with the program's name as well.
     const blocks = readFileSync(root + page, "utf8").matchAll(/^```.*\n([^]*?)^```/gm);
     const lines = [...blocks].flatMap(([, block]) => block!.split("\n"));

@@ -16,7 +16,7 @@ const OURS = /\n|\u001b(?:[78]|\[(?:(?:1|22)m|\?(?:7|25)[hl]|\d*[GK]))/g;
 const withoutOurs = (text: string): string => text.replace(OURS, "");
 
 describe("nothing of others reaches the terminal as it is", () => {
-  it("from labels, in messages and JSON", async () => {
+  it("the terminal gets no control characters from labels, in messages and JSON", async () => {
     const folder = await userFolder();
     for (const evil of HOSTILE) {
       writeFileSync(join(folder, "names.json"), JSON.stringify([evil, `${evil}2`, "c"]));
@@ -29,7 +29,7 @@ describe("nothing of others reaches the terminal as it is", () => {
     }
   });
 
-  it("from names of pictures and folders, in messages, errors and their stacks", async () => {
+  it("the terminal gets no control characters from names of pictures and folders, in messages, errors and their stacks", async () => {
     const folder = await userFolder();
     mkdirSync(join(folder, "d"));
     for (const [i, evil] of HOSTILE.entries()) {
@@ -66,13 +66,13 @@ describe("a cell of CSV is no formula", () => {
     ["+0.5", "+0.5"],
     ["a=b", "a=b"],
     ["a\u0000b\u001b[1m", "a\\x00b\\x1b[1m"],
-  ])("%j", (text, cell) => {
+  ])("a cell of CSV is no formula: %j", (text, cell) => {
     expect(parseCsv(csvText([["a", text]]))).toEqual([["a", cell]]);
     // The same again, as it is where a table is read, added to and written.
     expect(parseCsv(csvText([["a", cell]]))).toEqual([["a", cell]]);
   });
 
-  it("in scores.csv, also of a later run", async () => {
+  it("scores.csv has no formulas, also after a later run", async () => {
     const folder = await userFolder();
     writeFileSync(join(folder, "names.txt"), "=HYPERLINK(1)\n-x\nc\n");
     await writePicture(join(folder, "y.png"), 1);
@@ -86,10 +86,14 @@ describe("a cell of CSV is no formula", () => {
 });
 
 describe("a settings file beside weights", () => {
-  it.each(["out", "force", "image", "weights", "remember"])("may not hold %s", (name) =>
-    refused(MINE, { code: 2, line: new RegExp(`"${name}" is not an option for a settings file`) }, (folder) =>
-      writeFileSync(join(folder, SETTINGS), JSON.stringify({ [name]: "elsewhere" })),
-    ),
+  it.each(["out", "force", "image", "weights", "remember"])(
+    "a settings file beside weights may not hold %s",
+    (name) =>
+      refused(
+        MINE,
+        { code: 2, line: new RegExp(`"${name}" is not an option for a settings file`) },
+        (folder) => writeFileSync(join(folder, SETTINGS), JSON.stringify({ [name]: "elsewhere" })),
+      ),
   );
 
   it.each([
@@ -98,7 +102,7 @@ describe("a settings file beside weights", () => {
     ["behind a link", "link.txt"],
     ["in a folder behind a link", "up/secret.txt"],
     ["that is a device", "zero.txt"],
-  ])("names no file of labels %s", async (_, labels) => {
+  ])("a settings file beside weights may not name a file of labels %s", async (_, labels) => {
     const folder = await userFolder();
     mkdirSync(join(folder, "models"));
     renameSync(join(folder, "weights.safetensors"), join(folder, "models/w.safetensors"));
@@ -119,7 +123,7 @@ describe("a settings file beside weights", () => {
     expect(existsSync(join(folder, "out"))).toBe(false);
   });
 
-  it("and labels without an end are refused", async () => {
+  it("a settings file with endless labels is refused", async () => {
     const folder = await userFolder();
     for (const [option, line] of [
       [["--labels", "/dev/zero"], "/dev/zero has more than 16000000 bytes"],

@@ -26,7 +26,7 @@ describe("what --grid says", () => {
     ["model method", { rows: "model", columns: "method" }],
     ["method", { columns: "method" }],
     ["auto", "auto"],
-  ])("%s", (text, spec) => {
+  ])("--grid is parsed: %s", (text, spec) => {
     expect(parseGrid(text)).toEqual(spec);
   });
 
@@ -36,7 +36,7 @@ describe("what --grid says", () => {
     ["method x method", /names method twice/],
     ["method x target x layer", /names 3 axes/],
     ["x", /"x" is not an axis/],
-  ])("refuses %s", (text, words) => {
+  ])("--grid refuses %s", (text, words) => {
     expect(() => parseGrid(text)).toThrow(words);
   });
 });
@@ -45,7 +45,7 @@ const MINE = ["cam", "--weights", "weights.safetensors", "--image", "x.png"];
 const ALL = ["--method", "gradcam,layercam", "--target", "all"];
 
 describe("gradlens cam --grid", () => {
-  it("writes a picture of what the run made, named on stderr and in --json", async () => {
+  it("--grid writes a picture of the run's maps, and names it on stderr and in --json", async () => {
     const folder = await userFolder();
     await writePicture(join(folder, "x.png"), 3, 300, 200);
     const ran = await run(folder, [...MINE, ...ALL, "--grid", "target", "x", "method", "--json"]);
@@ -65,7 +65,7 @@ describe("gradlens cam --grid", () => {
     await expectHolds(join(folder, "out/grid.png"), join(folder, "x.png"));
   });
 
-  it("is the same from results that were there", async () => {
+  it("--grid draws the same from results of an earlier run", async () => {
     const folder = await userFolder();
     const first = await run(folder, [...MINE, ...ALL, "--grid"]);
     expect(first.code).toBe(0);
@@ -76,7 +76,7 @@ describe("gradlens cam --grid", () => {
     expect(Buffer.compare(bytes, readFileSync(join(folder, "out/grid.png")))).toBe(0);
   });
 
-  it("shows what was requested for, not what else is in the folder", async () => {
+  it("--grid shows the requested maps, not others of the folder", async () => {
     const folder = await userFolder();
     await run(folder, [...MINE, "--method", "layercam", "--target", "cat,dog"]);
     await run(folder, [...MINE, "--grid", "method"]);
@@ -86,7 +86,7 @@ describe("gradlens cam --grid", () => {
     expect(Buffer.compare(one, readFileSync(join(alone, "out/grid.png")))).toBe(0);
   });
 
-  it("gives further grids, and removes those of an earlier run", async () => {
+  it("--grid may be given several times, and removes the grids of an earlier run", async () => {
     const folder = await userFolder();
     await run(folder, [...MINE, ...ALL, "--grid", "method"]);
     expect(tree(join(folder, "out")).filter((name) => name.startsWith("grid"))).toEqual([
@@ -98,7 +98,7 @@ describe("gradlens cam --grid", () => {
     expect(tree(join(folder, "out")).filter((name) => name.startsWith("grid"))).toEqual(["grid.png"]);
   });
 
-  it("never replaces a file of others without --force", async () => {
+  it("--grid never replaces a file of others without --force", async () => {
     const folder = await userFolder();
     mkdirSync(join(folder, "out"));
     writeFileSync(join(folder, "out/grid.png"), "mine");
@@ -109,7 +109,7 @@ describe("gradlens cam --grid", () => {
     expect((await run(folder, [...MINE, "--grid", "--force"])).code).toBe(0);
   });
 
-  it("leaves the maps, and grids that are complete, on Ctrl-C", async () => {
+  it("--grid keeps the maps, and grids that are complete, on Ctrl-C", async () => {
     const folder = await userFolder();
     const stop = new AbortController();
     const model = { dispose: () => stop.abort() };
@@ -147,7 +147,7 @@ describe("gradlens cam --grid", () => {
     expect(tree(join(folder, "out")).filter((name) => name.startsWith("grid"))).toEqual(["grid.png"]);
   });
 
-  it("has its name beside a picture that has it too", async () => {
+  it("a grid gets another name beside a picture that has its name", async () => {
     const folder = await userFolder();
     await writePicture(join(folder, "grid.png"), 9);
     const ran = await run(folder, [
@@ -162,7 +162,7 @@ describe("gradlens cam --grid", () => {
     expect(tree(join(folder, "out"))).toEqual(expect.arrayContaining(["grid.png", "grid/"]));
   });
 
-  it("takes the picture of stdin", async () => {
+  it("--grid draws the picture of stdin", async () => {
     const folder = await userFolder();
     const stdin = readFileSync(join(folder, "x.png"));
     const argv = ["cam", "--weights", "weights.safetensors", "--image", "-", "--grid"];
@@ -170,7 +170,7 @@ describe("gradlens cam --grid", () => {
     expect(tree(join(folder, "out"))).toContain("grid.png");
   });
 
-  it("says which letters its fonts have not", async () => {
+  it("--grid names the letters that its fonts lack", async () => {
     const folder = await userFolder();
     writeFileSync(join(folder, "names.txt"), "แมว\n狗\nc\n");
     const { code, stderr } = await run(folder, [...MINE, ...ALL, "--labels", "names.txt", "--grid"]);
@@ -178,7 +178,7 @@ describe("gradlens cam --grid", () => {
     expect(stderr).toMatch(/no font of gradlens has แ ม ว: /);
   });
 
-  it("is refused in one line where its words make no sense", async () => {
+  it("--grid with impossible words is refused in one line", async () => {
     const { code, stderr } = await run(await userFolder(), [...MINE, "--grid", "method", "x", "nonsense"]);
     expect(code).toBe(2);
     expect(stderr.trim().split("\n")).toHaveLength(1);
@@ -189,7 +189,7 @@ describe("gradlens cam --grid", () => {
 describe("the look of a grid", () => {
   const grids = (folder: string) => tree(join(folder, "out")).filter((name) => name.startsWith("grid"));
 
-  it("is of the format, resolution, cells, title and words that are typed", async () => {
+  it("a grid has the requested format, resolution, cells, title and words", async () => {
     const folder = await userFolder();
     writeFileSync(
       join(folder, "words.txt"),
@@ -220,7 +220,7 @@ describe("the look of a grid", () => {
     expect(grids(folder)).toEqual(["grid.pdf"]);
   });
 
-  it("of another format leaves grids of the first alone", async () => {
+  it("a grid of another format leaves grids of the first format alone", async () => {
     const folder = await userFolder();
     await run(folder, [...MINE, ...ALL, "--grid", "method"]);
     await run(folder, [...MINE, "--grid", "--grid-format", "svg", "--title", "none"]);
@@ -228,7 +228,7 @@ describe("the look of a grid", () => {
     expect(grids(folder)).toEqual(["grid-2.png", "grid-3.png", "grid.png", "grid.svg"]);
   });
 
-  it("shows guided Grad-CAM where the model's crop was", async () => {
+  it("a grid shows guided Grad-CAM where the model's crop was", async () => {
     const folder = await userFolder();
     await writePicture(join(folder, "x.png"), 5, 300, 260);
     const look = ["--size", "6", "--crop-pct", "0.5", "--cell", "300px", "--title", "none"];
@@ -252,7 +252,7 @@ describe("the look of a grid", () => {
     expect(at(left + crop.left + crop.width, middle)).toEqual(ground);
   });
 
-  it("says what is on no grid", async () => {
+  it("the run names the maps that stand on no grid", async () => {
     const folder = await userFolder();
     await writePicture(join(folder, "y.png"), 9);
     const none = await run(folder, [...MINE, "--min-probability", "0.99", "--grid"]);
@@ -268,14 +268,14 @@ describe("the look of a grid", () => {
     [["--grid", "--grid-format", "jpg"], /"jpg" is not one of png, svg, pdf/],
     [["--grid", "--dpi", "5"], /--dpi "5": give a number from 36 to 1200/],
     [["--grid", "--headings", "nowhere.txt"], /headings nowhere\.txt/],
-  ])("refuses %j in one line", async (more, words) => {
+  ])("the command refuses %j in one line", async (more, words) => {
     const ran = await run(await userFolder(), [...MINE, ...more]);
     expect(ran).toMatchObject({ code: 2, asked: [] });
     expect(ran.stderr.trim().split("\n")).toHaveLength(1);
     expect(ran.stderr.trim()).toMatch(words);
   });
 
-  it("refuses a page of too many pixels, and names the way out", async () => {
+  it("the command refuses a page of too many pixels, and names the way out", async () => {
     const folder = await userFolder();
     const huge = ["--grid", "method", "--cell", "40in", "--dpi", "600"];
     const ran = await run(folder, [...MINE, ...ALL, ...huge]);
@@ -288,7 +288,7 @@ describe("the look of a grid", () => {
 });
 
 describe("a file of headings", () => {
-  it("is read in the encodings of label files, which is said", async () => {
+  it("a file of headings may have the encodings of label files, which the run prints", async () => {
     const folder = await userFolder();
     const words = "gradcam = Méthode\n";
     writeFileSync(join(folder, "utf8.txt"), words);
@@ -322,7 +322,7 @@ describe("a file of headings", () => {
       ],
     ],
     ["", []],
-  ])("%j", (text, entries) => {
+  ])("a file of headings is parsed: %j", (text, entries) => {
     expect(parseHeadings(text, "words.txt")).toEqual(entries);
   });
 
@@ -331,7 +331,7 @@ describe("a file of headings", () => {
     [" = b", /line 1/],
     ['{"a": 1}', /has no text for "a": give lines/],
     ["{a}", /is not valid JSON/],
-  ])("refuses %j", (text, words) => {
+  ])("a file of headings is refused: %j", (text, words) => {
     expect(() => parseHeadings(text, "w")).toThrow(words);
   });
 });

@@ -25,12 +25,12 @@ const find = async (folder: string, ...patterns: string[]) =>
   ]);
 
 describe("findInputs", () => {
-  it("takes a file by its name alone, whatever its suffix", async () => {
+  it("findInputs finds a file by its name alone, whatever its suffix", async () => {
     const folder = folderOf("a/b/scan.dcm");
     expect(await find(folder, "a/b/scan.dcm")).toEqual([["a/b/scan.dcm", "scan"]]);
   });
 
-  it("takes the pictures of a folder and of those in it, hidden folders and results left aside", async () => {
+  it("findInputs finds the pictures of a folder and its folders, without hidden folders and results", async () => {
     const folder = folderOf(
       "b.PNG",
       "a.jpeg",
@@ -48,7 +48,7 @@ describe("findInputs", () => {
     ]);
   });
 
-  it("takes what a glob matches, each file once", async () => {
+  it("findInputs finds what a glob matches, each file once", async () => {
     const folder = folderOf("p/1.png", "p/2.png", "p/q/3.png", "p/x.txt", "out/4.png");
     expect(await find(folder, "p/*", "p/1.png", "**/3.png")).toEqual([
       ["p/1.png", "1"],
@@ -57,24 +57,24 @@ describe("findInputs", () => {
     ]);
   });
 
-  it("takes a name that looks like a glob as it stands where there is such a file", async () => {
+  it("findInputs reads a name that looks like a glob as a file where there is one", async () => {
     const folder = folderOf("scan[1].png", "scan1.png");
     expect(await find(folder, "scan[1].png")).toEqual([["scan[1].png", "scan[1]"]]);
   });
 
-  it("takes results where they are named", async () => {
+  it("findInputs finds pictures of results where they are named", async () => {
     const folder = folderOf("out/4.png");
     expect(await find(folder, "out/4.png")).toEqual([["out/4.png", "4"]]);
   });
 
-  it.skipIf(process.platform === "win32")("follows links to files, not to folders", async () => {
+  it.skipIf(process.platform === "win32")("findInputs follows links to files, not to folders", async () => {
     const folder = folderOf("in/a.png", "else/b.png");
     symlinkSync(join(folder, "else/b.png"), join(folder, "in/b.png"));
     symlinkSync(folder, join(folder, "in/loop"));
     expect((await find(folder, "in")).map(([shown]) => shown)).toEqual(["in/a.png", "in/b.png"]);
   });
 
-  it("takes stdin beside files", async () => {
+  it("findInputs accepts stdin beside files", async () => {
     const folder = folderOf("stdin/a.png", "b.png");
     expect(await find(folder, "-", "stdin/a.png", "b.png")).toEqual([
       ["stdin/a.png", "stdin/a"],
@@ -93,7 +93,7 @@ describe("folders and globs", () => {
   const skips = async (folder: string, pattern: string): Promise<string | undefined> =>
     skippedWords((await findInputs([pattern], folder, join(folder, "out"))).skipped);
 
-  it("take pictures by every usual name, and by their content whatever the name", async () => {
+  it("folders and globs include pictures by every usual name, and by content whatever the name", async () => {
     const folder = folderOf("in/a.jfif", "in/b.jpe", "in/c.JIF", "in/d.gif", "in/e.avif");
     fill(join(folder, "in"), {
       noending: PNG,
@@ -117,7 +117,7 @@ describe("folders and globs", () => {
     expect(await skips(folder, "in")).toBeUndefined();
   });
 
-  it("count what they skip, and say why", async () => {
+  it("folders and globs count the files that they skip, and say why", async () => {
     const folder = folderOf(
       "a.png",
       ".b.png",
@@ -137,7 +137,7 @@ describe("folders and globs", () => {
     expect(await skips(folder, "*.{png,txt}")).toBe("1 skipped: 1 not a picture (x.txt)");
   });
 
-  it("that hold no picture say what they hold", async () => {
+  it("folders and globs without a picture say what they hold", async () => {
     const folder = folderOf("in/a.txt");
     fill(join(folder, "in"), { "b.bmp": "BM\x36\0\0\0\0\0" });
     const words = /holds no pictures \(PNG.*\): 2 skipped: .*1 BMP picture \(b\.bmp\).*; --image names/;
@@ -147,7 +147,7 @@ describe("folders and globs", () => {
     );
   });
 
-  it("do not count what another pattern takes", async () => {
+  it("folders and globs do not count as skipped what another pattern includes", async () => {
     const folder = folderOf("a.png", "b.txt");
     const found = await findInputs(["b.txt", "."], folder, join(folder, "out"));
     expect(found.inputs.map(({ shown }) => shown)).toEqual(["b.txt", "a.png"]);
@@ -204,7 +204,7 @@ describe("outputFolders", () => {
       ["x-png/1", "x-jpg", "1.2.840.10008", "scan.v2"],
     ],
     [[".png"], ["_png"]],
-  ])("%j gives %j", (files, expected) => expect(folders(...files)).toEqual(expected));
+  ])("outputFolders maps %j to %j", (files, expected) => expect(folders(...files)).toEqual(expected));
 
-  it("gives nothing for nothing", () => expect(outputFolders([])).toEqual([]));
+  it("outputFolders gives no folder for no picture", () => expect(outputFolders([])).toEqual([]));
 });

@@ -37,7 +37,7 @@ async function told(...argv: string[]): Promise<Told> {
   return JSON.parse(stdout) as Told;
 }
 
-it("tells of a shipped model what it is, how that is known, and what cam would do", async () => {
+it("inspect prints of a shipped model what it is, how that is known, and what cam would do", async () => {
   const file = join(root, "weights/densenet121-scenes14.safetensors");
   const { code, stdout } = await inspect(temporaryFolder(), file);
   expect(code).toBe(0);
@@ -51,14 +51,14 @@ it("tells of a shipped model what it is, how that is known, and what cam would d
   expect(stdout).toContain("name labels cat, dog, elephant");
 });
 
-it("lists more tensors than a call may have arguments", () => {
+it("inspect lists more tensors than a call may have arguments", () => {
   const tensors = Array.from({ length: 150_000 }, (_, i) => ({ name: `t${i}` }) as CheckpointTensor);
   const lines = tensorTree(tensors, () => "F32");
   expect(lines).toHaveLength(150_000);
   expect(lines[0]).toBe("t0       F32");
 });
 
-it("folds numbered blocks that are alike, and spells them out with --verbose", async () => {
+it("inspect folds numbered blocks that are alike, and spells them out with --verbose", async () => {
   const file = join(root, "weights/densenet121-scenes14.safetensors");
   const { stdout } = await inspect(temporaryFolder(), file);
   expect(stdout.split("\n").length).toBeLessThan(110);
@@ -72,14 +72,14 @@ it("folds numbered blocks that are alike, and spells them out with --verbose", a
   expect(all.match(/F16 \[/g)).toHaveLength(606);
 });
 
-it("counts one class as one", () => {
+it("inspect counts one class in the singular", () => {
   expect([1, 2].map((classes) => outputWords({ classes, embedding: undefined }))).toEqual([
     "1 class",
     "2 classes",
   ]);
 });
 
-it("folds no blocks that differ in a tensor or a type", () => {
+it("inspect folds no blocks that differ in a tensor or a type", () => {
   const tensor = (name: string, dtype = "F32", ...shape: number[]) =>
     ({ name, dtype, shape }) as unknown as CheckpointTensor;
   const names = ["b.1.a.w", "b.2.a.w", "b.3.a.w", "b.3.a.v", "b.4.a.w"];
@@ -101,7 +101,7 @@ it("folds no blocks that differ in a tensor or a type", () => {
   ]);
 });
 
-it("keeps the file's order within folded blocks; only blocks are brought together", () => {
+it("inspect keeps the file's order within folded blocks; only blocks are brought together", () => {
   const names = ["conv1.w", "bn1.w", "conv2.w", "bn2.w", "down.0.w", "down.1.w"];
   const blocks = ["layer1.0", "layer1.1", "layer10.0", "layer2.0"];
   const tensors = [
@@ -129,7 +129,7 @@ it("keeps the file's order within folded blocks; only blocks are brought togethe
   ]);
 });
 
-it("tells how many modules were compared, and what is computed otherwise than in the architecture", async () => {
+it("inspect prints how many modules were compared, and what the file computes otherwise than the architecture", async () => {
   const file = (name: string): string => join(root, `test/data/module-files/${name}.pt`);
   const { evidence } = (await told(file("strides-trace"))).model!;
   expect(evidence).toContainEqual(
@@ -151,7 +151,7 @@ it("tells how many modules were compared, and what is computed otherwise than in
   );
 });
 
-it("tells of PyTorch's files their kind, where the weights are, and classes that stay records", async () => {
+it("inspect prints of PyTorch's files their kind, where the weights are, and classes that stay records", async () => {
   expect(await told(join(DATA, "module-inside.pt"))).toMatchObject({
     format: "PyTorch (zip, 1.6 or later)",
     stateDict: "model",
@@ -164,7 +164,7 @@ it("tells of PyTorch's files their kind, where the weights are, and classes that
 });
 
 describe("--stats", () => {
-  it("are of the finite values, with the others counted", async () => {
+  it("inspect --stats describes the finite values, and counts the others", async () => {
     const folder = temporaryFolder();
     const floats = (...values: number[]) => ({
       dtype: "F32" as const,
@@ -197,7 +197,7 @@ describe("--stats", () => {
     });
   });
 
-  it("are read only when asked for", async () => {
+  it("inspect reads values only with --stats", async () => {
     const { tensors } = await told(join(DATA, "chexnet-zip.pkl"));
     expect(tensors.filter(({ stats }) => stats !== undefined)).toEqual([]);
   });
@@ -206,14 +206,14 @@ describe("--stats", () => {
 describe("--spelling", () => {
   const file = join(root, "weights/densenet121-scenes14.safetensors");
 
-  it("decides where keys fit several implementations", async () => {
+  it("inspect --spelling decides where keys fit several implementations", async () => {
     const { model } = await told(file);
     expect(model).toMatchObject({ arch: "densenet121", spelling: "torchvision" });
     expect(model!.evidence).toContain("keys and shapes fit densenet121 (timm) as well");
     expect((await told(file, "--spelling", "timm")).model).toMatchObject({ spelling: "timm" });
   });
 
-  it("of another architecture is told, as cam would end", async () => {
+  it("inspect reports a --spelling of another architecture as cam does", async () => {
     expect((await told(file, "--spelling", "original")).problem).toMatch(
       /densenet121 has no spelling "original"; it has torchvision, timm/,
     );
@@ -221,7 +221,7 @@ describe("--spelling", () => {
   });
 });
 
-it("--arch that does not fit is told, as cam would end", async () => {
+it("inspect reports an --arch that does not fit as cam does", async () => {
   const file = join(root, "weights/densenet121-scenes14.safetensors");
   const { model, problem } = await told(file, "--arch", "resnet50");
   expect(model).toBeNull();
@@ -241,19 +241,19 @@ describe("bad input", () => {
       /--state-dict model: weights.safetensors is safetensors, .* leave the option out/,
     ],
     [["inspect", "weights.safetensors", "--labels", "x"], /gradlens inspect has no --labels; it has --stats/],
-  ])("%j", (argv, line) => refused(argv, { code: 2, line }));
+  ])("inspect refuses %j", (argv, line) => refused(argv, { code: 2, line }));
 
   const withFile = (from: string) => (folder: string) =>
     copyFileSync(join(DATA, from), join(folder, "mine.pt"));
 
-  it("a state dict that is not there, with those that are", () =>
+  it("inspect refuses a state dict that the file lacks, and names those it has", () =>
     refused(
       ["inspect", "mine.pt", "--state-dict", "teacher"],
       { code: 2, line: /no state dict "teacher": there are .*"model", "ema"/ },
       withFile("module-inside.pt"),
     ));
 
-  it("a pickle that names functions, under --strict-pickle only", async () => {
+  it("inspect refuses a pickle that names functions under --strict-pickle only", async () => {
     const pickle = Buffer.from("cposix\nsystem\n(S'true'\ntR.", "latin1");
     const write = (folder: string) => writeFileSync(join(folder, "mine.pt"), pickle);
     const argv = ["inspect", "mine.pt"];
@@ -272,4 +272,4 @@ it.each<[bytes: number, text: string]>([
   [1000, "1.00 kB"],
   [999_400, "999 kB"],
   [28_214_000, "28.2 MB"],
-])("%i as %s", (bytes, text) => expect(byteText(bytes)).toBe(text));
+])("inspect prints %i bytes as %s", (bytes, text) => expect(byteText(bytes)).toBe(text));

@@ -7,4 +7,8 @@ vi.mock("node:fs", async (original) => (await import("./kill.js")).watchedFs(ori
 vi.mock("node:fs/promises", async (original) => (await import("./kill.js")).watchedPromises(original));
 vi.mock("../../src/node/owner.js", async (original) => (await import("./kill.js")).watchedOwner(original));
 
-it.each(CASE_NAMES)("%s", { timeout: 600_000 }, killEverywhere);
+it.each(CASE_NAMES)(
+  "a run killed at any change of the disk is continued: %s",
+  { timeout: 600_000 },
+  killEverywhere,
+);

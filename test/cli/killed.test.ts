@@ -7,4 +7,7 @@ vi.mock("node:fs", async (original) => (await import("./kill.js")).watchedFs(ori
 vi.mock("node:fs/promises", async (original) => (await import("./kill.js")).watchedPromises(original));
 vi.mock("../../src/node/owner.js", async (original) => (await import("./kill.js")).watchedOwner(original));
 
-it.each<CaseName>(["drawn otherwise, then as before", "convert"])("%s", killEverywhere);
+it.each<CaseName>(["drawn otherwise, then as before", "convert"])(
+  "a run killed at any change of the disk is continued: %s",
+  killEverywhere,
+);

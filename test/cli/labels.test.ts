@@ -10,14 +10,14 @@ import { fileLabels } from "../../src/results/file-names.js";
 import { temporaryFolder } from "./fake.js";
 
 describe("built-in lists", () => {
-  it("chestxray14 is in CheXNet's order", async () => {
+  it("the built-in list chestxray14 has CheXNet's order", async () => {
     // The order of CLASS_NAMES in arnoweng/CheXNet's model.py.
     const order =
       "Atelectasis Cardiomegaly Effusion Infiltration Mass Nodule Pneumonia Pneumothorax Consolidation Edema Emphysema Fibrosis Pleural_Thickening Hernia";
     expect((await readLabels("ChestXray14", ".")).labels).toEqual(order.split(" "));
   });
 
-  it("imagenet1k has a thousand names in the order of the synsets", async () => {
+  it("the built-in list imagenet1k has a thousand names in the order of the synsets", async () => {
     const { labels } = await readLabels("imagenet1k", ".");
     expect(labels).toHaveLength(1000);
     // Known from everywhere: 0 tench, 207 golden retriever, 281 tabby, 388 giant panda, 504 coffee mug, 954 banana.
@@ -42,15 +42,17 @@ describe("a file", () => {
     ["a JSON object by index", '{"1": "dog", "0": "cat"}'],
     ["labels in an object", '{"labels": ["cat", "dog"]}'],
     ["a Hugging Face config", '{"architectures": ["X"], "id2label": {"0": "cat", "1": "dog"}}'],
-  ])("of %s", (_, text) => expect(parseLabels(text, "file")).toEqual(["cat", "dog"]));
+  ])("class names are read from a file of %s", (_, text) =>
+    expect(parseLabels(text, "file")).toEqual(["cat", "dog"]),
+  );
 
-  it("may be empty in JSON, for classes that were not trained, but not all of them", () => {
+  it("a JSON file may have empty names for untrained classes, but not only those", () => {
     expect(parseLabels('["Mass", "", "Edema"]', "file")).toEqual(["Mass", "", "Edema"]);
     expect(() => parseLabels('["", ""]', "file")).toThrow(/no name for class 0/);
     expect(() => parseLabels("Mass\n\nEdema", "file")).toThrow(/no name for class 1/);
   });
 
-  it("is found from where the user is", async () => {
+  it("a path of a label file is relative to the working folder", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "names.txt"), "a, b\nc");
     expect(await readLabels("names.txt", folder)).toEqual({ labels: ["a, b", "c"], encoding: undefined });
@@ -66,7 +68,9 @@ describe("a file of another program's", () => {
     ["label2id beside id2label", '{"label2id": {"x": 0, "y": 1}, "id2label": {"0": "cat", "1": "dog"}}'],
     ["names, as in YOLO's data", '{"names": ["cat", "dog"]}'],
     ["lines of an old Macintosh", "cat\rdog\r"],
-  ])("%s", (_, text) => expect(parseLabels(text, "file")).toEqual(["cat", "dog"]));
+  ])("a label file of another program is read: %s", (_, text) =>
+    expect(parseLabels(text, "file")).toEqual(["cat", "dog"]),
+  );
 
   it.each<[string, string, readonly string[]]>([
     ["folders of digits, in ImageFolder's order", '{"0": 0, "1": 1, "10": 2, "2": 3}', ["0", "1", "10", "2"]],
@@ -75,7 +79,9 @@ describe("a file of another program's", () => {
     ["numbers that are both, as indexes", '{"0": 2, "1": 0, "2": 1}', ["1", "2", "0"]],
     ["an array of numbers", "[3, 5, 8]", ["3", "5", "8"]],
     ["a class called labels", '{"labels": 0, "names": 1}', ["labels", "names"]],
-  ])("%s", (_, text, labels) => expect(parseLabels(text, "file")).toEqual(labels));
+  ])("a label file of another program is read: %s", (_, text, labels) =>
+    expect(parseLabels(text, "file")).toEqual(labels),
+  );
 
   it.each<[string, RegExp]>([
     ['{"cat": 0, "dog": 0}', /"cat" and "dog" both have the index 0; give each class an index of its own$/],
@@ -89,7 +95,7 @@ describe("a file of another program's", () => {
     ['{"0": {"name": "cat"}}', /JSON must hold an array of names/],
     ['{"cat": 0.5}', /JSON must hold an array of names/],
     ['["cat", null]', /JSON must hold an array of names/],
-  ])("%s is refused", (text, line) => {
+  ])("a file of labels is refused: %s", (text, line) => {
     expect(() => parseLabels(text, "l.json")).toThrow(line);
     expect(() => parseLabels(text, "l.json")).toThrow(/^labels l\.json/);
   });
@@ -131,7 +137,7 @@ describe("a text file's bytes", () => {
       Buffer.from("Hündin\nKäfer", "utf16le").swap16(),
       "UTF-16 (big-endian)",
     ],
-  ])("%s", (_, bytes, encoding) => {
+  ])("a text file is decoded: %s", (_, bytes, encoding) => {
     const decoded = decodeAnyText(bytes, "labels l");
     expect(parseLabels(decoded.text, "l")).toEqual(["Hündin", "Käfer"]);
     expect(decoded.encoding).toBe(encoding);
@@ -145,7 +151,7 @@ describe("a text file's bytes", () => {
       "c6f8d0d80ab7ced1d70ad0d8c7bbbbfdd2ba0a8139ef31",
       ["气胸", "肺炎", "胸腔积液", "\u3402"],
     ],
-  ])("%s is decoded and named", (_, hex, labels) => {
+  ])("a text file in %s is decoded, and the encoding is named", (_, hex, labels) => {
     const { text, encoding } = decodeAnyText(Buffer.from(hex, "hex"), "labels l");
     expect(parseLabels(text, "l")).toEqual(labels);
     expect(encoding).toBe("GB18030 (GBK)");
@@ -158,7 +164,7 @@ describe("a text file's bytes", () => {
     ["Big5", Buffer.from("aef0afdd0aaacdaaa20aa6d8bda4bf6ea4f40aa4dfc5a6aacaa46a", "hex")],
     ["Windows-1251", Buffer.from("cfede5e2eceeede8ff0acef2b8ea0acce0f1f1e00ad3e7e5eb", "hex")],
     ["Windows-1251 in words of even length", Buffer.from("cef2b8ea0ad3e7e5eb0ad2e5edfc", "hex")],
-  ])("%s is refused", (_, bytes) =>
+  ])("a text file is refused: %s", (_, bytes) =>
     expect(() => decodeAnyText(bytes, "labels l.txt")).toThrow(
       /^labels l\.txt: this is not text in UTF-8, UTF-16 or GB18030.*save it as UTF-8$/,
     ),

@@ -7,7 +7,7 @@ import { run, tree, userFolder, writePicture, writeWeights } from "./fake.js";
 import { DIR, manifestIn, MINE } from "./made-manifest.js";
 
 describe("a later run", () => {
-  it("skips what is complete, and prints the manifest all the same", async () => {
+  it("a later run skips what is complete, and prints the manifest all the same", async () => {
     const folder = await userFolder();
     await run(folder, MINE);
     const before = readFileSync(join(folder, DIR, "manifest.json"), "utf8");
@@ -18,7 +18,7 @@ describe("a later run", () => {
     expect(readFileSync(join(folder, DIR, "manifest.json"), "utf8")).toBe(before);
   });
 
-  it("makes only the methods that are missing, and merges", async () => {
+  it("a later run makes only the missing methods, and merges", async () => {
     const folder = await userFolder();
     await run(folder, MINE);
     const { asked } = await run(folder, [...MINE, "--method", "gradcam,layercam"]);
@@ -29,7 +29,7 @@ describe("a later run", () => {
     ]);
   });
 
-  it("draws again what is wanted otherwise, and keeps the extras of before", async () => {
+  it("a later run draws again what has other options, and keeps the earlier extras", async () => {
     const folder = await userFolder();
     await run(folder, [...MINE, "--npy"]);
     const { asked } = await run(folder, [...MINE, "--colormap", "viridis"]);
@@ -40,7 +40,7 @@ describe("a later run", () => {
     expect(tree(join(folder, DIR))).toEqual(["gradcam-dog.npy", "gradcam-dog.png", "manifest.json"]);
   });
 
-  it("makes again what someone has removed", async () => {
+  it("a later run makes again what someone has removed", async () => {
     const folder = await userFolder();
     await run(folder, MINE);
     const overlay = join(folder, DIR, "gradcam-dog.png");
@@ -50,7 +50,7 @@ describe("a later run", () => {
     expect(existsSync(overlay)).toBe(true);
   });
 
-  it("with --force makes all again, and keeps the rest of the manifest", async () => {
+  it("a later run with --force makes all again, and keeps the rest of the manifest", async () => {
     const folder = await userFolder();
     await run(folder, [...MINE, "--method", "layercam"]);
     expect((await run(folder, [...MINE, "--method", "layercam", "--force"])).asked).toHaveLength(1);
@@ -90,27 +90,30 @@ describe("a later run", () => {
       "other preprocessing (mean 0,0,0, now 0.5,0.25,0)",
       "out/x/weights-2",
     ],
-  ])("with %s writes beside, or replaces all with --force", async (_, change, options, words, beside) => {
-    const folder = await userFolder();
-    await run(folder, [...MINE, "--method", "layercam"]);
-    await change(folder);
-    const ran = await run(folder, [...MINE, ...options]);
-    expect(ran).toMatchObject({ code: 0, stdout: "", open: 0 });
-    expect(ran.stderr).toContain(
-      `Beside    ${DIR} holds results of ${words}; those of this run go to ${beside} `,
-    );
-    expect(tree(join(folder, DIR))).toEqual(["layercam-dog.png", "manifest.json"]);
-    expect(manifestIn(folder, beside)).toMatchObject({ dir: join(folder, beside), maps: [{}] });
-    const row = beside.slice("out/".length).replace("/", ",");
-    expect(readFileSync(join(folder, "out/scores.csv"), "utf8")).toContain(`\r\n${row},`);
-    // It is found there again.
-    expect(await run(folder, [...MINE, ...options])).toMatchObject({ code: 0, asked: [] });
-    expect((await run(folder, [...MINE, ...options, "--force"])).code).toBe(0);
-    expect(tree(join(folder, DIR))).toEqual(["gradcam-dog.png", "manifest.json"]);
-    expect(manifestIn(folder).maps).toHaveLength(1);
-  });
+  ])(
+    "a later run with %s writes beside, or replaces all with --force",
+    async (_, change, options, words, beside) => {
+      const folder = await userFolder();
+      await run(folder, [...MINE, "--method", "layercam"]);
+      await change(folder);
+      const ran = await run(folder, [...MINE, ...options]);
+      expect(ran).toMatchObject({ code: 0, stdout: "", open: 0 });
+      expect(ran.stderr).toContain(
+        `Beside    ${DIR} holds results of ${words}; those of this run go to ${beside} `,
+      );
+      expect(tree(join(folder, DIR))).toEqual(["layercam-dog.png", "manifest.json"]);
+      expect(manifestIn(folder, beside)).toMatchObject({ dir: join(folder, beside), maps: [{}] });
+      const row = beside.slice("out/".length).replace("/", ",");
+      expect(readFileSync(join(folder, "out/scores.csv"), "utf8")).toContain(`\r\n${row},`);
+      // It is found there again.
+      expect(await run(folder, [...MINE, ...options])).toMatchObject({ code: 0, asked: [] });
+      expect((await run(folder, [...MINE, ...options, "--force"])).code).toBe(0);
+      expect(tree(join(folder, DIR))).toEqual(["gradcam-dog.png", "manifest.json"]);
+      expect(manifestIn(folder).maps).toHaveLength(1);
+    },
+  );
 
-  it("does not let a name pattern lose a map of before", async () => {
+  it("a later run with a name pattern loses no earlier map", async () => {
     const folder = await userFolder();
     await run(folder, [...MINE, "--name", "map.png"]);
     const refused = await run(folder, [...MINE, "--name", "map.png", "--target", "cat"]);

@@ -12,7 +12,7 @@ const WEIGHTS = ["cam", "--weights", "weights.safetensors"];
 const files = (folder: string): string[] => tree(join(folder, "out")).filter((name) => !name.endsWith("/"));
 
 describe("folders", () => {
-  it("of pictures whose names differ in the suffix alone stay apart, also run after run", async () => {
+  it("folders of pictures whose names differ in the suffix alone stay apart, also run after run", async () => {
     const folder = await userFolder();
     await sharp(join(folder, "x.png")).jpeg().toFile(join(folder, "x.jpg"));
     await run(folder, [...WEIGHTS, "--image", "x.png"]);
@@ -33,7 +33,7 @@ describe("folders", () => {
 });
 
 describe("--flat", () => {
-  it("puts all into one folder, under names that are unique and the same in every run", async () => {
+  it("--flat puts all files into one folder, under names that are unique and the same in every run", async () => {
     const folder = await userFolder();
     mkdirSync(join(folder, "in/a"), { recursive: true });
     for (const [i, name] of ["a/b.png", "a-b.png", "c.png"].entries())
@@ -53,7 +53,7 @@ describe("--flat", () => {
     expect(manifest.maps).toMatchObject([{ overlay: "c-weights-gradcam-dog.png" }]);
   });
 
-  it("shortens names that no file system allows, and keeps them apart and readable at the end", async () => {
+  it("--flat shortens names that no file system allows, and keeps them apart and readable at the end", async () => {
     const folder = await userFolder();
     mkdirSync(join(folder, "in"));
     const long = (byte: string, bytes: number): string => byte.repeat(bytes);
@@ -75,7 +75,7 @@ describe("--flat", () => {
     expect(files(folder)).toEqual(names);
   });
 
-  it("keeps results of other settings beside", async () => {
+  it("--flat keeps results of other settings beside", async () => {
     const folder = await userFolder();
     await run(folder, [...MINE, "--flat"]);
     const { stderr } = await run(folder, [...MINE, "--flat", "--size", "16"]);
@@ -96,7 +96,7 @@ describe("--flat", () => {
     ]);
   });
 
-  it("needs the picture in a pattern for several", async () => {
+  it("--flat needs {image} in a pattern for several pictures", async () => {
     const folder = await userFolder();
     await writePicture(join(folder, "y.png"), 7);
     const { code, stderr } = await run(folder, [
@@ -116,7 +116,7 @@ describe("--flat", () => {
 });
 
 describe("--name", () => {
-  it("makes the names of pytorch-grad-cam's tutorial in one folder", async () => {
+  it("--name makes the names of pytorch-grad-cam's tutorial in one folder", async () => {
     const folder = await userFolder();
     const names = ["{method}_{kind}.jpg", "cam=DenseNet_{method}_{kind}_{image}.jpg"];
     const argv = [
@@ -134,7 +134,7 @@ describe("--name", () => {
     expect(await run(folder, argv)).toMatchObject({ code: 0, asked: [] });
   });
 
-  it("may hold folders, which go when they are empty", async () => {
+  it("--name may hold folders, which go when they are empty", async () => {
     const folder = await userFolder();
     const argv = [...MINE, "--guided", "--npy"];
     await run(folder, [...argv, "--name", "{kind}/{method}.jpg"]);
@@ -156,7 +156,7 @@ describe("--name", () => {
     ]);
   });
 
-  it("does not lead out of the folder by a manifest and a link", async () => {
+  it("--name does not lead out of the folder by a manifest and a link", async () => {
     const folder = await userFolder();
     await run(folder, [...MINE, "--name", "sub/{method}.png"]);
     const results = join(folder, "out/x/weights");
@@ -173,17 +173,20 @@ describe("--format", () => {
     ["jpeg", ".jpg", "jpeg"],
     ["webp", ".webp", "webp"],
     ["png", ".png", "png"],
-  ])("%s", async (format, suffix, kind) => {
-    const folder = await userFolder();
-    await run(folder, [...MINE, "--guided", "--heat", "--format", format]);
-    const [map] = manifestIn(folder, "out/x/weights").maps;
-    expect(map).toMatchObject({
-      overlay: `gradcam-dog${suffix}`,
-      guided: `gradcam-dog.guided${suffix}`,
-      heat: "gradcam-dog.heat.png",
-    });
-    expect((await sharp(join(folder, "out/x/weights", map!.overlay)).metadata()).format).toBe(kind);
-  });
+  ])(
+    "--format %s sets the format of overlay and guided picture, and heat stays PNG",
+    async (format, suffix, kind) => {
+      const folder = await userFolder();
+      await run(folder, [...MINE, "--guided", "--heat", "--format", format]);
+      const [map] = manifestIn(folder, "out/x/weights").maps;
+      expect(map).toMatchObject({
+        overlay: `gradcam-dog${suffix}`,
+        guided: `gradcam-dog.guided${suffix}`,
+        heat: "gradcam-dog.heat.png",
+      });
+      expect((await sharp(join(folder, "out/x/weights", map!.overlay)).metadata()).format).toBe(kind);
+    },
+  );
 });
 
 it("results that were not written by gradlens are not replaced, in a folder of a name neither", async () => {

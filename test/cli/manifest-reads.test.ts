@@ -22,15 +22,18 @@ const manifests = (): string[] => reads.filter((path) => path.endsWith("manifest
 
 beforeEach(() => void reads.splice(0));
 
-it.each([[[]], [["--flat"]]])("once where all is complete, with %j", async (more) => {
-  const folder = await userFolder();
-  await run(folder, [...MINE, ...more]);
-  reads.splice(0);
-  expect(await run(folder, [...MINE, ...more])).toMatchObject({ code: 0, asked: [] });
-  expect(manifests()).toHaveLength(1);
-});
+it.each([[[]], [["--flat"]]])(
+  "a run reads the manifest once where all is complete, with %j",
+  async (more) => {
+    const folder = await userFolder();
+    await run(folder, [...MINE, ...more]);
+    reads.splice(0);
+    expect(await run(folder, [...MINE, ...more])).toMatchObject({ code: 0, asked: [] });
+    expect(manifests()).toHaveLength(1);
+  },
+);
 
-it("once each beside results of other settings and of another picture", async () => {
+it("a run reads each manifest once beside results of other settings and of another picture", async () => {
   const folder = await userFolder();
   await run(folder, MINE);
   await run(folder, [...MINE, "--size", "16"]);

@@ -32,7 +32,7 @@ function notes(
   return modelNotes(model, settings);
 }
 
-test("which of several copies of the weights is taken", () => {
+test("the run prints which of several copies of the weights it uses", () => {
   expect(notes({}, { prefixes: ["student"], alternatives: ["teacher", ""] })).toEqual([
     "the file holds the whole model again under teacher, at its top; the weights under student are used",
   ]);
@@ -40,7 +40,7 @@ test("which of several copies of the weights is taken", () => {
 });
 
 // pytorch-grad-cam's hooks of resnet18's layer4[-1].relu run twice, of resnet50's three times.
-test("which output of a module that is called several times is taken", () => {
+test("the run prints which output it uses of a module that is called several times", () => {
   expect(notes({ layers: ["layer4[-1].relu", "layer4[-1]"] })).toEqual([
     "layer layer4.1.relu is called 2 times: its first output is used, as by pytorch-grad-cam; its second output is layer4.1.relu#2",
   ]);
@@ -50,7 +50,7 @@ test("which output of a module that is called several times is taken", () => {
   expect(notes({ layers: ["layer4[-1].relu#2", "layer4[-1].bn1"] })).toEqual([]);
 });
 
-test("what a number among the targets is", () => {
+test("the run prints what a number among the targets means", () => {
   expect(notes({ targets: ["1", "7"] })).toEqual([
     'target 1 is the index 1, whose label is "2"; the label "1" is label:1',
     'target 7 is the label "7" (index 2): index 7 does not exist',

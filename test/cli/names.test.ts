@@ -25,14 +25,14 @@ describe("safeName", () => {
     ["com¹.txt", "_com¹.txt"],
     ["console", "console"],
     ["gradcam++", "gradcam++"],
-  ])("%j becomes %j", (text, name) => expect(safeName(text)).toBe(name));
+  ])("safeName turns %j into %j", (text, name) => expect(safeName(text)).toBe(name));
 
-  it("gives something for nothing, and other things for other nothings", () => {
+  it("safeName gives a name for no text, and different names for different texts without letters", () => {
     expect(safeName("..")).toMatch(/^_[0-9a-f]{8}$/);
     expect(safeName("")).not.toBe(safeName("..."));
   });
 
-  it("cuts long texts between characters, and tells them apart by a hash", () => {
+  it("safeName cuts long texts between characters, and keeps them apart by a hash", () => {
     const [a, b] = ["a", "b"].map((end) => safeName("🦊".repeat(100) + end));
     expect(Buffer.byteLength(a!)).toBeLessThanOrEqual(120);
     expect(a).toMatch(/^(🦊)+~[0-9a-f]{8}$/u);
@@ -41,11 +41,11 @@ describe("safeName", () => {
 });
 
 describe("fileLabels", () => {
-  it("are the labels, without spaces", () => {
+  it("fileLabels are the labels, without spaces", () => {
     expect(fileLabels(2, ["great white shark", "cat"])).toEqual(["great_white_shark", "cat"]);
   });
 
-  it("are the classes' numbers without labels, or where a label is empty", () => {
+  it("fileLabels are the classes' numbers without labels, or where a label is empty", () => {
     expect(fileLabels(2)).toEqual(["class0", "class1"]);
     expect(fileLabels(2, ["cat", " "])).toEqual(["cat", "class1"]);
   });
@@ -71,12 +71,12 @@ describe("fileLabels", () => {
       ["a", "A", "a-1"],
       ["0-a", "1-A", "2-a-1"],
     ],
-  ])("%j carry their index where they would be the same: %j", (labels, names) => {
+  ])("fileLabels of %j carry their index where they would be the same: %j", (labels, names) => {
     expect(fileLabels(labels.length, labels)).toEqual(names);
     expect(new Set(names.map(foldName)).size).toBe(names.length);
   });
 
-  it("never collide, whatever the labels are", () => {
+  it("fileLabels never collide, whatever the labels are", () => {
     const words = [
       "a",
       "A",
@@ -118,14 +118,14 @@ it("a NameBook gives a name once, also where only some file systems see a differ
 describe("names of overlays", () => {
   const how = { augSmooth: false, eigenSmooth: false };
 
-  it("without --name are method, label, and what is not the default", () => {
+  it("names of overlays without --name are method, label, and what is not the default", () => {
     const parts = { method: "gradcam++", label: "cat" };
     expect(defaultStem(parts, how)).toBe("gradcam++-cat");
     const unusual = { augSmooth: true, eigenSmooth: true };
     expect(defaultStem({ ...parts, layer: "a.b" }, unusual)).toBe("gradcam++-cat-a.b-aug-eigen");
   });
 
-  it("by --name are what it says, made safe", () => {
+  it("names of overlays by --name follow the pattern, made safe", () => {
     const parts = {
       ...{ method: "gradcam", label: "cat", image: "x", model: "w", arch: "vgg16", layer: "a+b" },
       kind: "cam",
@@ -137,7 +137,7 @@ describe("names of overlays", () => {
     expect(fillName("{kind}/.{image}/{model}.png", parts)).toEqual({ stem: "cam/_x/w", suffix: ".png" });
   });
 
-  it("have the kind before the suffix, in a placeholder, or a pattern each", () => {
+  it("names of overlays have the kind before the suffix, in a placeholder, or a pattern each", () => {
     expect(namePatterns(["{method}.jpg"])).toEqual({
       cam: "{method}.jpg",
       gb: "{method}.{kind}.jpg",
@@ -167,13 +167,13 @@ describe("the options of a map", () => {
       "aug-eigen-signed-shared-max-discard0.5",
     ],
     ["saliency", { augSmooth: true, eigenSmooth: true, scaledWith: [3, 1] }, "aug-eigen-shared"],
-  ])("%s records those that change it, and names them in its file", (method, record, suffixes) => {
+  ])("%s records the options that change it, and names them in its file", (method, record, suffixes) => {
     const variation = variationOf(method, changed, "sigmoid", [3, 1]);
     expect(variation).toEqual(record);
     expect(suffixesOf(variation).join("-")).toBe(suffixes);
   });
 
-  it("with their defaults have no suffix, and the key of a record that lacks them", () => {
+  it("a map with default options has no suffix, and the key of a record that lacks them", () => {
     const defaults = mapOptionValues({});
     for (const method of METHOD_NAMES) {
       const variation = variationOf(method, defaults, "softmax", [0]);
@@ -182,7 +182,7 @@ describe("the options of a map", () => {
     }
   });
 
-  it("each change the key of a method that reads them", () => {
+  it("each option of a map changes the key of a method that reads it", () => {
     const keyOf = (options: MapOptions, method: MethodName): string =>
       JSON.stringify(variationKey(variationOf(method, mapOptionValues(options), "softmax", [0])));
     const changes: Required<MapOptions> = {

@@ -33,7 +33,7 @@ const failsAt =
     if (count === picture) throw error;
   };
 
-describe("is skipped by its name, with exit code 1", () => {
+describe("a picture that fails among several", () => {
   it.each<[string, (folder: string) => Promise<unknown> | void, FakeOptions, RegExp, string]>([
     [
       "a picture of an odd kind",
@@ -76,16 +76,19 @@ describe("is skipped by its name, with exit code 1", () => {
       /2\.png: this is a bug/,
       "1 not explained",
     ],
-  ])("%s", async (_, prepare, options, line, count) => {
-    const { code, stderr, done } = await runs(prepare, options);
-    expect(code, stderr).toBe(1);
-    expect(stderr.match(/^gradlens: .*/gm)).toEqual([expect.stringMatching(line)]);
-    expect(stderr).toContain(`complete already, ${count}; scores in`);
-    expect(done).toEqual(["1.png", "3.png", "4.png"]);
-  });
+  ])(
+    "the run names and skips a failing picture, with exit code 1: %s",
+    async (_, prepare, options, line, count) => {
+      const { code, stderr, done } = await runs(prepare, options);
+      expect(code, stderr).toBe(1);
+      expect(stderr.match(/^gradlens: .*/gm)).toEqual([expect.stringMatching(line)]);
+      expect(stderr).toContain(`complete already, ${count}; scores in`);
+      expect(done).toEqual(["1.png", "3.png", "4.png"]);
+    },
+  );
 });
 
-it("all kinds of failures are counted apart", async () => {
+it("the run counts each kind of failure apart", async () => {
   const folder = await pictures();
   for (const [i, name] of ["5.png", "6.png"].entries()) await writePicture(join(folder, "d", name), 5 + i);
   for (const name of ["1.png", "3.png"]) writeFileSync(join(folder, "d", name), "not a picture");
@@ -100,7 +103,7 @@ it("all kinds of failures are counted apart", async () => {
   );
 });
 
-it("the run ends where the request is wrong", async () => {
+it("the run of several pictures ends where the request is wrong", async () => {
   const error = new GradlensError("bad-argument", "unknown target");
   const { done, code, asked } = await runs(() => undefined, { onExplain: failsAt(2, error) });
   expect(code).not.toBe(0);

@@ -64,7 +64,7 @@ const manifestOfFolder = (folder: string): Manifest | undefined =>
   parseManifest(readFileSync(join(folder, "manifest.json"), "utf8"), "m");
 
 describe("commitResults", () => {
-  it("puts everything in place and leaves nothing else", async () => {
+  it("commitResults puts everything in place and leaves nothing else", async () => {
     const folder = join(temporaryFolder(), "a/b");
     const manifest = await commit(folder, ["1.png", "2.npy"]);
     expect(tree(folder)).toEqual(["1.png", "2.npy", "manifest.json"]);
@@ -73,7 +73,7 @@ describe("commitResults", () => {
     expect(manifest.files).toMatchObject({ "1.png": sha256 });
   });
 
-  it("leaves nothing at all where a file cannot be written, not even the folders it made", async () => {
+  it("commitResults leaves nothing at all where a file cannot be written, not even the folders it made", async () => {
     const top = temporaryFolder();
     mkdirSync(join(top, "mine"));
     const long = `${"x".repeat(300)}.png`;
@@ -81,7 +81,7 @@ describe("commitResults", () => {
     expect(tree(top)).toEqual(["mine/"]);
   });
 
-  it("takes back what it had moved where a later file cannot be, and keeps the manifest that was there", async () => {
+  it("commitResults moves files back where a later one fails, and keeps the earlier manifest", async () => {
     const folder = temporaryFolder();
     const before = await commit(folder, ["0.png"]);
     mkdirSync(join(folder, "2.png"));
@@ -91,7 +91,7 @@ describe("commitResults", () => {
     expect(manifestOfFolder(folder)).toEqual(before);
   });
 
-  it("forgets what it has replaced where a later file cannot be", async () => {
+  it("the manifest no longer names replaced files where commitResults fails at a later one", async () => {
     const folder = temporaryFolder();
     await commit(folder, ["0.png", "1.png"]);
     mkdirSync(join(folder, "2.png"));
@@ -104,7 +104,7 @@ describe("commitResults", () => {
     expect(tree(folder)).toEqual([...all, "manifest.json"]);
   });
 
-  it("removes files of ours that are no longer named, and nobody else's", async () => {
+  it("commitResults removes our files that are no longer named, and nobody else's", async () => {
     const folder = temporaryFolder();
     await commit(folder, ["old.png", "same.png", "changed.png"]);
     writeFileSync(join(folder, "theirs"), "");
@@ -113,7 +113,7 @@ describe("commitResults", () => {
     expect(tree(folder)).toEqual(["changed.png", "manifest.json", "new.png", "same.png", "theirs"]);
   });
 
-  it("replaces no file that is not ours", async () => {
+  it("commitResults replaces no file that is not ours", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "1.png"), "theirs");
     await expect(commit(folder, ["1.png"])).rejects.toThrow("exists");
@@ -122,7 +122,7 @@ describe("commitResults", () => {
     expect(readFileSync(join(folder, "1.png"), "utf8")).toBe("1.png");
   });
 
-  it("removes nothing by a manifest that gradlens did not write", async () => {
+  it("commitResults removes nothing by a manifest that gradlens did not write", async () => {
     const folder = temporaryFolder();
     await commit(folder, ["1.png"]);
     const mine = ["mine.txt", "mine.png", ".profile"];
@@ -136,7 +136,7 @@ describe("commitResults", () => {
     }
   });
 
-  it("takes in what another run has put there meanwhile", async () => {
+  it("commitResults merges what another run has put there meanwhile", async () => {
     const folder = temporaryFolder();
     const both = ["a", "b"].map((name) =>
       commitResults({
@@ -156,7 +156,7 @@ describe("commitResults", () => {
 });
 
 describe("a manifest", () => {
-  it("is the same after being written and read", () => {
+  it("a manifest is the same after being written and read", () => {
     const manifest = manifestWith("a.png");
     const text = manifestText(manifest);
     expect(parseManifest(text, "m")).toEqual(manifest);
@@ -184,7 +184,7 @@ describe("a manifest", () => {
     ["one with a target that is no index", damaged({ target: { index: -1, logit: 1, score: 1 } })],
     ["one with shares of channels that are none", damaged({ channels: [{}] })],
     ["one that names a folder", manifestText(manifestWith(".."))],
-  ])("is not taken from %s", (_, text) => expect(parseManifest(text, "m")).toBeUndefined());
+  ])("a manifest is not read from %s", (_, text) => expect(parseManifest(text, "m")).toBeUndefined());
 
   it.each<[change: Partial<Manifest>, words: string | undefined]>([
     [{}, undefined],
@@ -196,7 +196,7 @@ describe("a manifest", () => {
       { preprocessing: { ...manifestWith().preprocessing, bgr: true } },
       "other preprocessing (bgr false, now true)",
     ],
-  ])("differs from %j by %s", (change, words) => {
+  ])("a manifest differs from %j by %s", (change, words) => {
     expect(disagreement(manifestWith(), { ...manifestWith(), ...change })).toBe(words);
   });
 });

@@ -66,11 +66,11 @@ describe("parseArguments", () => {
     [["--threshold", "P95.0"], { threshold: "p95" }],
     [["--dialect", "timm"], { spelling: "timm" }],
     [["--size", "224", "--size=224"], { size: [224, 224] }],
-  ])("reads %j", (argv, values) => {
+  ])("parseArguments reads %j", (argv, values) => {
     expect(parse(...argv)).toEqual({ values, strays: [] });
   });
 
-  it("takes more words than a call may have arguments, at once and one after the other", () => {
+  it("parseArguments accepts more words than a call may have arguments, at once and one after the other", () => {
     const many = Array.from({ length: 150_000 }, (_, i) => `${i}.png`);
     const { values, strays } = parseArguments(
       ["--image", "a.png", "--image", ...many, "--", ...many],
@@ -81,7 +81,7 @@ describe("parseArguments", () => {
     expect(strays).toHaveLength(150_000);
   });
 
-  it("leaves a file behind a list to the user's mistake", () => {
+  it("parseArguments reports a file behind a list as the user's mistake", () => {
     expect(parse("--method", "gradcam", "x.png").strays).toEqual(["x.png"]);
     expect(parse("--mean", "0.5", "x.png").strays).toEqual(["x.png"]);
   });
@@ -95,7 +95,7 @@ describe("parseArguments", () => {
     expect(() => parse(...argv)).toThrow(line),
   );
 
-  it("keeps what belongs to no option", () => {
+  it("parseArguments keeps what belongs to no option", () => {
     expect(parse("a", "--npy", "b", "--", "--json")).toEqual({
       values: { npy: true },
       strays: ["a", "b", "--json"],
@@ -104,24 +104,24 @@ describe("parseArguments", () => {
 });
 
 describe("the table of options", () => {
-  it("has no name twice", () => {
+  it("the table of options has no name twice", () => {
     const names = OPTION_NAMES.flatMap(namesOf);
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it("says of every option that takes a value what that is", () => {
+  it("the table of options describes the value of every option that has one", () => {
     const silent = OPTION_NAMES.filter(
       (name) => (specOf(name).kind === "flag") !== (placeholderOf(specOf(name)) === undefined),
     );
     expect(silent).toEqual([]);
   });
 
-  it("explains an option in at most 15 words", () => {
+  it("the table of options explains an option in at most 15 words", () => {
     const long = OPTION_NAMES.filter((name) => specOf(name).help.split(" ").length > 15);
     expect(long).toEqual([]);
   });
 
-  it("has aliases, which help leaves out", () => {
+  it("the table of options has aliases, which help leaves out", () => {
     expect(namesOf("spelling")).toEqual(["spelling", "dialect"]);
     expect(commandHelp("cam", 200)).toContain("--spelling NAME");
     expect(commandHelp("cam", 200)).not.toContain("dialect");
@@ -130,20 +130,20 @@ describe("the table of options", () => {
     );
   });
 
-  it("has the defaults that the settings and the library use", () => {
+  it("the table of options has the defaults that the settings and the library use", () => {
     const { out, rendering, mapOptions } = resolveCam({}, {});
     for (const [name, value] of Object.entries({ out, ...rendering, ...mapOptions }))
       if (name !== "colormap") expect([name, specOf(name as OptionName).default]).toEqual([name, value]);
   });
 
-  it("is all of what cam takes", () => {
+  it("the table of options is complete for cam", () => {
     const others = OPTION_NAMES.filter((name) => groupOf(name) === "Checkpoints");
     expect([...COMMANDS.cam.options, ...others].sort()).toEqual(Object.keys(OPTIONS).sort());
   });
 });
 
 describe("settings", () => {
-  it("typed ones win over kept ones, one by one", () => {
+  it("typed settings win over kept ones, one by one", () => {
     const merged = mergeValues(
       { norm: "half", out: "kept", bgr: true },
       { mean: [0.1], out: "typed" },
@@ -152,7 +152,7 @@ describe("settings", () => {
     expect(merged).toEqual({ mean: [0.1], std: [0.5], out: "typed", bgr: true });
   });
 
-  it("norm means ImageNet's or ½'s mean and std", () => {
+  it("--norm means ImageNet's or ½'s mean and std", () => {
     expect(mergeValues({ mean: [0.1] }, { norm: "imagenet" }, "file")).toEqual({
       mean: [0.485, 0.456, 0.406],
       std: [0.229, 0.224, 0.225],

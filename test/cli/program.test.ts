@@ -15,7 +15,7 @@ import { run, temporaryFolder, userFolder } from "./fake.js";
 
 describe("help", () => {
   it.each([[["--help"]], [["-h"]], [["help"]], [["help", "cam"]]])(
-    "is that of cam, and names the others: %j",
+    "cam's help is printed, and names the other commands: %j",
     async (argv) => {
       const { code, stdout, stderr } = await run(temporaryFolder(), argv);
       expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: "", stdout: commandHelp("cam", 100) });
@@ -23,7 +23,7 @@ describe("help", () => {
     },
   );
 
-  it("of cam begins with examples and has every option, in lines that fit", async () => {
+  it("cam's help begins with examples and has every option, in lines that fit", async () => {
     const { stdout } = await run(temporaryFolder(), ["cam", "--help"]);
     expect(stdout).toMatch(/^Examples:\n/);
     for (const name of CAM_OPTION_NAMES)
@@ -36,18 +36,18 @@ describe("help", () => {
     }
   });
 
-  it("describes --json as each command prints it", () => {
+  it("the help describes --json as each command prints it", () => {
     const words = COMMAND_NAMES.map((name) => /--json +(.*)/.exec(commandHelp(name, 120))?.[1]);
     const given = words.filter((line) => line !== undefined);
     expect(given).toHaveLength(COMMAND_NAMES.length - 1);
     expect(new Set(given).size).toBe(given.length);
   });
 
-  it("is asked for before anything else is wrong", async () => {
+  it("--help wins over any other mistake", async () => {
     expect((await run(temporaryFolder(), ["cam", "--weights", "none", "--help"])).code).toBe(0);
   });
 
-  it("gives examples that the program understands", () => {
+  it("the help gives examples that the program understands", () => {
     for (const name of COMMAND_NAMES) {
       for (const [line] of COMMANDS[name].examples) {
         const words = line.replace(/ < .*/, "").replaceAll("'", "").split(" ");
@@ -59,9 +59,12 @@ describe("help", () => {
   });
 });
 
-it.each([[["--version"]], [["cam", "--version"]], [["-V"]]])("version: %j", async (argv) => {
-  expect(await run(temporaryFolder(), argv)).toMatchObject({ code: 0, stdout: "1.2.3\n", stderr: "" });
-});
+it.each([[["--version"]], [["cam", "--version"]], [["-V"]]])(
+  "the program prints its version: %j",
+  async (argv) => {
+    expect(await run(temporaryFolder(), argv)).toMatchObject({ code: 0, stdout: "1.2.3\n", stderr: "" });
+  },
+);
 
 it("options alone mean cam", async () => {
   const folder = await userFolder();
@@ -72,7 +75,7 @@ it("options alone mean cam", async () => {
 describe("layers", () => {
   const engine = { archLayers: realEngine.archLayers.bind(realEngine) };
 
-  it("of an architecture are listed with kind, shape and the default marked, ready to copy", async () => {
+  it("layers of an architecture lists paths with kind, shape and the default marked, ready to copy", async () => {
     const ran = await run(temporaryFolder(), ["layers", "--arch", "densenet121"], {
       engine,
     });
@@ -90,7 +93,7 @@ describe("layers", () => {
     expect(lines.filter((line) => line.endsWith("(default)"))).toHaveLength(1);
   });
 
-  it("of a size, and as JSON", async () => {
+  it("layers of a size prints its shapes, also as JSON", async () => {
     const { stdout } = await run(
       temporaryFolder(),
       ["layers", "--arch", "densenet121", "--size", "64x96", "--json"],
@@ -100,7 +103,7 @@ describe("layers", () => {
     expect(layers.find(({ path }) => path === "features.conv0")?.shape).toEqual([32, 48, 64]);
   });
 
-  it("of an architecture have the names of the requested spelling", async () => {
+  it("layers of an architecture prints the names of the requested spelling", async () => {
     const argv = ["layers", "--arch", "pvt_v2_b0", "--json", "--spelling"];
     const pvt = { engine: { ...engine, archNames: realEngine.archNames } };
     const paths = async (spelling: string): Promise<string[]> => {
@@ -113,13 +116,13 @@ describe("layers", () => {
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining("it has") as string });
   });
 
-  it("of an architecture alone have no state dict", async () => {
+  it("layers of an architecture alone has no state dict", async () => {
     const { code, stderr } = await run(temporaryFolder(), ["layers", "--state-dict", "ema"], { engine });
     expect(code).toBe(2);
     expect(stderr).toMatch(/--state-dict is a place in a file: name that with --weights FILE/);
   });
 
-  it("of a weights file, without an adapter", async () => {
+  it("layers of a weights file needs no adapter", async () => {
     const folder = await userFolder();
     const openGpu = () => Promise.reject(new Error("no adapter is needed"));
     const ran = await run(folder, ["layers", "--weights", "weights.safetensors"], { engine: { openGpu } });
@@ -127,7 +130,7 @@ describe("layers", () => {
     expect(ran.stdout).toContain("features.norm5             BatchNorm2d  6x8x3   (default)\n");
   });
 
-  it("says which architecture it shows where none is named", async () => {
+  it("layers without a name says which architecture it shows", async () => {
     expect((await run(temporaryFolder(), ["layers"])).stderr).toContain(
       "efficientnet_lite0 (another: --arch NAME",
     );
@@ -162,7 +165,7 @@ describe("nearest", () => {
     ["cma", undefined],
     ["xyzzy", undefined],
     ["-", undefined],
-  ])("%s: %s", (word, found) =>
+  ])("the nearest name of %s: %s", (word, found) =>
     expect(likelyMeant(word, ["gradcam", "layercam", "densenet121"])).toBe(found),
   );
 });
@@ -179,23 +182,23 @@ describe("scores", () => {
       width,
     );
 
-  it("are all told for a multi-label model, the highest first", () => {
+  it("the run prints all scores of a multi-label model, the highest first", () => {
     expect(scores(4, "sigmoid", ["a", "b", "c", "d"])).toEqual(["d 0.750", "c 0.500", "b 0.250", "a 0.000"]);
   });
 
-  it("are the top three for a model of one label, or of very many", () => {
+  it("the run prints the top three scores for a model of one label, or of very many", () => {
     expect(scores(5, "softmax")).toEqual(["class 4 0.800", "class 3 0.600", "class 2 0.400"]);
     expect(scores(50, "sigmoid")).toHaveLength(3);
   });
 
-  it("are of labels no longer than a line", () => {
+  it("the run prints scores of labels no longer than a line", () => {
     const long = `${"fracture ".repeat(40)}🦴`;
     const [shown] = scores(1, "softmax", [long], 20);
     expect(shown).toBe("fracture frac… 0.000");
     expect(scores(1, "softmax", ["🦴".repeat(14)], 20)).toEqual([`${"🦴".repeat(14)} 0.000`]);
   });
 
-  it("wrap between labels", () => {
+  it("the list of scores wraps between labels", () => {
     expect(wrap(["aaaa 1", "bbbb 2", "cccc 3"], "  ", 18)).toEqual(["  aaaa 1, bbbb 2,", "  cccc 3"]);
   });
 });

@@ -28,7 +28,7 @@ describe("the progress bar", () => {
     return text;
   };
 
-  it("is drawn on a terminal where something takes a while", async () => {
+  it("the progress bar is drawn on a terminal where something takes a while", async () => {
     expect(await shown(true, false, 450)).toContain("x.png");
   });
 
@@ -36,7 +36,7 @@ describe("the progress bar", () => {
     ["without a terminal", false, false, 450],
     ["when all should be quiet", true, true, 450],
     ["for what is done at once", true, false, 0],
-  ])("is not drawn %s", async (_, isTTY, quiet, wait) => {
+  ])("the progress bar is not drawn %s", async (_, isTTY, quiet, wait) => {
     expect(await shown(isTTY, quiet, wait)).toBe("");
   });
 });
@@ -47,7 +47,7 @@ it.each([
   [100_001, "2 min"],
   [90 * 60_000, "90 min"],
   [125 * 60_000, "2 h 5 min"],
-])("%d ms are %s", (ms, words) => expect(durationWords(ms)).toBe(words));
+])("a duration of %d ms is printed as %s", (ms, words) => expect(durationWords(ms)).toBe(words));
 
 describe("without a terminal", () => {
   /** A watch with a clock that is set by hand. */
@@ -60,7 +60,7 @@ describe("without a terminal", () => {
   }
   const WHAT = "scorecam: channels of norm5";
 
-  it("what takes over 5 s is announced after its first batch, after what was held back", () => {
+  it("a run without a terminal announces what takes over 5 s after its first batch and the lines held back", () => {
     const { lines, clock, watch, messages } = watched();
     messages.fact("Adapter", "A");
     clock.ms = 3000;
@@ -73,7 +73,7 @@ describe("without a terminal", () => {
     expect(lines).toEqual(["Adapter   A", `Work      ${WHAT}: 1024, about 52 s`]);
   });
 
-  it("of a method that runs the model once a channel, the option that makes it faster is told", () => {
+  it("a run without a terminal names the option that makes a method of many forward passes faster", () => {
     const { lines, clock, watch } = watched();
     for (const [method, layer] of [
       ["scorecam", "a"],
@@ -91,7 +91,7 @@ describe("without a terminal", () => {
     ]);
   });
 
-  it("a folder of hours prints few lines, though pictures report often", () => {
+  it("a run without a terminal prints few lines for a folder of hours, though pictures report often", () => {
     const { lines, clock, watch } = watched(200);
     for (let i = 0; i < 200; i++) {
       watch.begin();
@@ -106,7 +106,7 @@ describe("without a terminal", () => {
     expect(lines.at(-1)).toMatch(/^Work {6}\d+ of 200 pictures \(\d+ %\), 2 min each, about .* left/);
   });
 
-  it("then a line every ten seconds has the rate and the time left", () => {
+  it("a run without a terminal prints the rate and the time left every ten seconds", () => {
     const { lines, clock, watch } = watched();
     for (let done = 0; done <= 1000; done += 10) {
       clock.ms = done * 50;
@@ -119,7 +119,7 @@ describe("without a terminal", () => {
     ]);
   });
 
-  it("what is quick is not told, nor anything when all should be quiet", () => {
+  it("a run without a terminal announces nothing that is quick, and nothing under --quiet", () => {
     const quick = watched();
     for (let done = 0; done <= 100; done += 10) {
       quick.clock.ms = done * 49;
@@ -134,7 +134,7 @@ describe("without a terminal", () => {
     expect(lines).toEqual([]);
   });
 
-  it("of many pictures the rest is announced when two are done, and told again; complete ones cost nothing", () => {
+  it("a run of many pictures announces the rest after two and repeats it; complete pictures cost nothing", () => {
     const { lines, clock, watch } = watched(40);
     watch.end(false);
     clock.ms = 5000;
@@ -152,7 +152,7 @@ describe("without a terminal", () => {
     ]);
   });
 
-  it("a picture's work is told with its place and name", () => {
+  it("a run without a terminal announces a picture's work with its place and name", () => {
     const { lines, clock, watch } = watched(3);
     watch.end(true);
     watch.begin();
@@ -169,7 +169,7 @@ describe("without a terminal", () => {
 });
 
 describe("Ctrl-C in a long method", () => {
-  it("ends at once; what is complete stays, and the rest is made by the same command", async () => {
+  it("Ctrl-C in a long method ends at once; complete maps stay, and the same command makes the rest", async () => {
     const folder = await userFolder();
     await writePicture(join(folder, "y.png"), 5);
     const argv = [

@@ -33,8 +33,9 @@ const english = sectionsOf(read("README.md"));
 const chinese = sectionsOf(read("README.zh-CN.md"));
 
 describe("README.zh-CN.md", () => {
-  it("has commands to compare", () =>
+  it("README.zh-CN.md has commands to compare", () =>
     expect(english.flatMap(({ blocks }) => blocks).length).toBeGreaterThan(3));
 
-  it("has README.md's sections, with their commands and links", () => expect(chinese).toEqual(english));
+  it("README.zh-CN.md has README.md's sections, with their commands and links", () =>
+    expect(chinese).toEqual(english));
 });

@@ -62,7 +62,7 @@ const filled = (tensor: WritableTensor, shape: readonly number[], bits: number):
 };
 
 describe("the demo model", () => {
-  it("finds dog and cat where they are", async () => {
+  it("the demo model finds dog and cat where they are", async () => {
     const folder = temporaryFolder();
     const manifest = await explained(folder, "--weights", DEMO, "--target", "above:0.5", "--npy", "--guided");
     expect(manifest.maps.map((map) => map.target.label)).toEqual(["dog", "cat"]);
@@ -91,7 +91,7 @@ describe("the demo model", () => {
     ).toContain("all is there already");
   });
 
-  it("is compared with another picture without its classifier, and with its own embedding", async () => {
+  it("the demo model without its classifier compares a picture with another one, and with its own embedding", async () => {
     const folder = temporaryFolder();
     const bare = ["--weights", DEMO, "--embedding"];
     const other = join(root, "pictures/cat-coffee.png");
@@ -114,7 +114,7 @@ describe("the demo model", () => {
     expect(labelled.stderr).toContain("has a classifier of 14 classes");
   });
 
-  it("runs at another size, without metadata, with labels of the user's, and says what it assumes", async () => {
+  it("the demo model runs at another size, without metadata, with the user's labels, and says what it assumes", async () => {
     const { folder, file } = await changedWeights("", (tensor) => tensor, {});
     writeFileSync(join(folder, "labels.txt"), Array.from({ length: 14 }, (_, i) => `thing ${i}`).join("\n"));
     const manifest = await explained(
@@ -144,37 +144,37 @@ describe("weights that are wrong end in one line, with nothing written", () => {
     expect(tree(folder)).toEqual(before);
   };
 
-  it("NaN in a tensor, which is named", async () => {
+  it("weights with NaN in a tensor end in one line that names it", async () => {
     const key = "features.denseblock2.denselayer3.conv1.weight";
     const { folder, file } = await changedWeights(key, (tensor) => filled(tensor, tensor.shape, 0x7e00));
     await refused(folder, ["--weights", file], /features\.denseblock2\.denselayer3\.conv1\.weight/);
   });
 
-  it("a missing tensor", async () => {
+  it("weights without a tensor end in one line", async () => {
     const { folder, file } = await changedWeights("features.norm5.weight", () => undefined);
     await refused(folder, ["--weights", file], /features\.norm5\.weight/);
   });
 
-  it("a tensor of another shape", async () => {
+  it("weights with a tensor of another shape end in one line", async () => {
     const { folder, file } = await changedWeights("features.conv0.weight", (tensor) =>
       filled(tensor, [64, 3, 5, 5], 0),
     );
     await refused(folder, ["--weights", file], /features\.conv0\.weight/);
   });
 
-  it("another architecture than is named", () =>
+  it("weights of another architecture than --arch end in one line", () =>
     refused(temporaryFolder(), ["--weights", DEMO, "--arch", "densenet161"], /densenet121/));
 
-  it("labels that are too few", async () => {
+  it("weights with too few labels end in one line", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "labels.txt"), "one\ntwo\n");
     await refused(folder, ["--weights", DEMO, "--labels", "labels.txt"], /14 classes/);
   });
 
-  it("a size that is too small", () =>
+  it("weights at a size that is too small end in one line", () =>
     refused(temporaryFolder(), ["--weights", DEMO, "--size", "16"], /at least 32x32/));
 
-  it("three means for one channel", async () => {
+  it("weights of one channel with three means end in one line", async () => {
     const { folder, file } = await changedWeights(
       "features.conv0.weight",
       (tensor) => filled(tensor, [64, 1, 7, 7], 0x2000),
@@ -219,13 +219,16 @@ describe("verify against what PyTorch computed", () => {
       engine: { ...realEngine, openGpu: () => Promise.resolve({ ...gpu, dispose: () => undefined }) },
     });
 
-  it.each(["densenet121-chexnet-2layers", "vit_tiny_patch16_224"])("%s is the same", async (name) => {
-    const { code, stdout, stderr } = await verify(await files(name));
-    expect(stdout, stderr).toMatch(/^Same: /m);
-    expect(code).toBe(0);
-  });
+  it.each(["densenet121-chexnet-2layers", "vit_tiny_patch16_224"])(
+    "verify finds %s to be the same",
+    async (name) => {
+      const { code, stdout, stderr } = await verify(await files(name));
+      expect(stdout, stderr).toMatch(/^Same: /m);
+      expect(code).toBe(0);
+    },
+  );
 
-  it("weights that were changed after the layer are found there", async () => {
+  it("verify finds the layer after which weights were changed", async () => {
     const folder = await files("vit_tiny_patch16_224", "head.bias", 1.1);
     const { code, stdout } = await verify(folder);
     expect(stdout).toMatch(/^Different: blocks\[-1\]\.norm1 agrees; .* between it and the logits\.$/m);

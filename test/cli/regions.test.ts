@@ -34,7 +34,7 @@ const grey = (folder: string, name: string): Promise<Buffer> =>
     .toBuffer();
 
 describe("with --threshold", () => {
-  it("a map gets a mask, and its regions in the picture's pixels", async () => {
+  it("--threshold writes a map's mask, and its regions in the picture's pixels", async () => {
     const folder = await userFolder();
     const { code, stderr } = await run(folder, [...MINE, "--threshold", "0.5", "--heat", "16"]);
     expect(code).toBe(0);
@@ -71,7 +71,7 @@ describe("with --threshold", () => {
     );
   });
 
-  it("the overlay has an outline, and is drawn anew where the threshold is another", async () => {
+  it("--threshold outlines the overlay, and draws it anew where the threshold is another", async () => {
     const folder = await userFolder();
     await run(folder, MINE);
     const plain = await grey(folder, "gradcam-dog.png");
@@ -91,7 +91,7 @@ describe("with --threshold", () => {
     expect((await grey(folder, "gradcam-dog.mask.png")).every((value) => value === 0)).toBe(true);
   });
 
-  it("what was found stays where a later drawing asks for none", async () => {
+  it("--threshold's regions stay where a later drawing asks for none", async () => {
     const folder = await userFolder();
     await run(folder, [...MINE, "--threshold", "otsu"]);
     await run(folder, [...MINE, "--alpha", "0.3"]);
@@ -101,7 +101,7 @@ describe("with --threshold", () => {
     expect(existsSync(join(folder, DIR, map!.mask!))).toBe(true);
   });
 
-  it("--overlay-size input: the mask is of that size, boxes stay in the picture's pixels", async () => {
+  it("--threshold with --overlay-size input writes a mask of that size, and boxes in the picture's pixels", async () => {
     const folder = await userFolder();
     const how = ["--size", "6", "--crop-pct", "0.5", "--threshold", "0.5"];
     await run(folder, [...MINE, ...how, "--overlay-size", "input"]);
@@ -122,7 +122,7 @@ describe("with --threshold", () => {
     expect(mapsIn(folder)[0]!.regions).toEqual(asInput!.regions);
   });
 
-  it("a flat map has an empty mask and no regions", async () => {
+  it("--threshold gives a flat map an empty mask and no regions", async () => {
     const folder = await userFolder();
     const explanation = explanationWith({ data: new Float32Array(48), flat: "all is negative" });
     const explain = () => Promise.resolve(explanation);
@@ -132,7 +132,7 @@ describe("with --threshold", () => {
     expect(mapsIn(folder)[0]!.regions).toEqual({ threshold: 0, minArea: 0, level: 0, found: [] });
     expect((await grey(folder, "gradcam-dog.mask.png")).every((value) => value === 0)).toBe(true);
   });
-  it("a map that keeps its sign has regions of what speaks for the label, and words where nothing does", async () => {
+  it("--threshold finds regions of what speaks for the label in a signed map, and words where nothing does", async () => {
     const folder = await userFolder();
     const data = Float32Array.from({ length: 48 }, (_, i) => (i % 8 < 4 ? -1 : 0.5));
     const explainWith = (map: Float32Array) => ({

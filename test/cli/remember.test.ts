@@ -21,7 +21,7 @@ const MODEL = {
   std: [1, 1, 1],
 };
 
-it("keeps what the model was taken for, and the options given that say something about it", async () => {
+it("--remember keeps what the model was identified as, and the given options that describe it", async () => {
   const folder = await userFolder();
   const options = [
     "--method",
@@ -46,7 +46,7 @@ it("keeps what the model was taken for, and the options given that say something
   });
 });
 
-it("is read by later runs, which assume nothing and make the same", async () => {
+it("later runs read the remembered settings, assume nothing and make the same", async () => {
   const folder = await userFolder();
   const options = ["--norm", "half", "--target", "cat", "--layer", "features[-1]", "--heat"];
   const first = await run(folder, [...MINE, ...options, "--remember"]);
@@ -62,7 +62,7 @@ it("is read by later runs, which assume nothing and make the same", async () => 
   });
 });
 
-it("keeps how pictures are resized and cropped", async () => {
+it("--remember keeps how pictures are resized and cropped", async () => {
   const folder = await userFolder();
   const options = ["--norm", "none", "--resize", "pillow-bilinear", "--crop-pct", "0.95"];
   await run(folder, [...MINE, ...options, "--remember"]);
@@ -76,7 +76,7 @@ it("keeps how pictures are resized and cropped", async () => {
   expect(again).toMatchObject({ mean: [0, 0, 0], std: [1, 1, 1], resize: "pillow-bilinear", cropPct: 0.95 });
 });
 
-it("keeps the labels of a file elsewhere, and those of a file beside the weights by its name", async () => {
+it("--remember keeps the labels of a file elsewhere, and those of a file beside the weights by its name", async () => {
   const folder = await userFolder();
   mkdirSync(join(folder, "models"));
   mkdirSync(join(folder, "lists"));
@@ -97,14 +97,14 @@ it("keeps the labels of a file elsewhere, and those of a file beside the weights
   expect((await run(folder, weights)).loaded[0]!.labels).toEqual(["one", "two", "three"]);
 });
 
-it("keeps earlier entries that are not given anew", async () => {
+it("--remember keeps earlier entries that are not given anew", async () => {
   const folder = await userFolder();
   writeFileSync(join(folder, FILE), '{"colormap": "viridis", "target": "cat"}');
   expect((await run(folder, [...MINE, "--target", "dog", "--remember"])).code).toBe(0);
   expect(keptIn(folder)).toEqual({ ...MODEL, bgr: false, colormap: "viridis", target: ["dog"] });
 });
 
-it("is set aside by --arch auto, where it names an architecture", async () => {
+it("--arch auto sets remembered settings aside that name an architecture", async () => {
   const folder = await userFolder();
   writeFileSync(join(folder, FILE), '{"arch": "densenet161"}');
   expect((await run(folder, MINE)).loaded[0]).toMatchObject({ arch: "densenet161" });
@@ -112,12 +112,12 @@ it("is set aside by --arch auto, where it names an architecture", async () => {
     expect((await run(folder, [...MINE, "--arch", auto])).loaded[0]!.arch).toBeUndefined();
 });
 
-it("keeps nothing of a run that fails", async () => {
+it("--remember keeps nothing of a run that fails", async () => {
   const argv = [...MINE, "--target", "nothing", "--remember"];
   await refused(argv, { code: 2, line: /unknown target "nothing"/ });
 });
 
-it("is refused for the demo's weights", () =>
+it("--remember is refused for the demo's weights", () =>
   refused(
     ["cam", "--image", "x.png", "--remember"],
     { code: 2, line: /--remember keeps settings beside weights of yours.*--weights FILE/ },
@@ -127,12 +127,12 @@ it("is refused for the demo's weights", () =>
     },
   ));
 
-it("may not stand in the settings file", () =>
+it("a settings file may not hold remember", () =>
   refused(MINE, { code: 2, line: /"remember" is not an option for a settings file/ }, (folder) =>
     writeFileSync(join(folder, FILE), '{"remember": true}'),
   ));
 
-it("earlier names of options are read from the settings file", async () => {
+it("a settings file may hold earlier names of options", async () => {
   const folder = await userFolder();
   writeFileSync(join(folder, FILE), '{"dialect": "torchvision", "no-relu": true, "aug_smooth": true}');
   const { loaded, asked, stderr } = await run(folder, [...MINE, "-v"]);

@@ -32,7 +32,7 @@ async function greyOf(url: string) {
 }
 
 describe("cam --report", () => {
-  it("writes a page with the scores, the map's values and the picture below it", async () => {
+  it("--report writes a page with the scores, the map's values and the picture below it", async () => {
     const folder = await userFolder();
     const ran = await run(folder, [...MINE, "--target", "dog,cat", "--report"]);
     expect(ran).toMatchObject({ code: 0, open: 0 });
@@ -64,7 +64,7 @@ describe("cam --report", () => {
     expect(await greyOf(maps[0]!.url)).toMatchObject({ data: [...saved], channels: 1 });
   });
 
-  it("refers to nothing outside: no address but the results' own", async () => {
+  it("--report refers to nothing outside: no address but the results' own", async () => {
     const folder = await userFolder();
     await run(folder, [...MINE, "--report"]);
     const page = readFileSync(join(folder, REPORT), "utf8");
@@ -72,7 +72,7 @@ describe("cam --report", () => {
     expect(page.match(/\b(?:https?:)?\/\/[\w.-]+\.\w+/g) ?? []).toEqual([]);
   });
 
-  it("keeps labels that look like HTML as texts", async () => {
+  it("--report keeps labels that look like HTML as texts", async () => {
     const folder = await userFolder();
     writeFileSync(join(folder, "names.txt"), "</script><b>\n<!-- <script>\nplain\n");
     await run(folder, [...MINE, "--labels", "names.txt", "--target", "all", "--report"]);
@@ -82,7 +82,7 @@ describe("cam --report", () => {
     expect(picturesOf(folder).maps).toHaveLength(3);
   });
 
-  it("adds a later run's results, and says which maps were saved without values", async () => {
+  it("--report adds a later run's results, and says which maps were saved without values", async () => {
     const folder = await userFolder();
     await writePicture(join(folder, "y.png"), 10, 10);
     await run(folder, MINE);
@@ -99,7 +99,7 @@ describe("cam --report", () => {
     expect(kinds.sort()).toEqual(["map", "overlay"]);
   });
 
-  it("links the manifests that are there, in folders and in one for all", async () => {
+  it("--report links the manifests that are there, in folders and in one for all", async () => {
     for (const layout of [[], ["--flat"]]) {
       const folder = await userFolder();
       await writePicture(join(folder, "y.png"), 10, 10);
@@ -112,7 +112,7 @@ describe("cam --report", () => {
     }
   });
 
-  it("does not replace a file of others, unless forced", async () => {
+  it("--report does not replace a file of others, unless forced", async () => {
     const folder = await userFolder();
     await run(folder, MINE);
     writeFileSync(join(folder, REPORT), "mine");
@@ -126,7 +126,7 @@ describe("cam --report", () => {
     expect((await run(folder, [...MINE, "--report"])).code).toBe(0);
   });
 
-  it("lists every file of the results, also those of no map", async () => {
+  it("--report lists every file of the results, also those of no map", async () => {
     const folder = await userFolder();
     await run(folder, [...MINE, "--guided", "--npy", "--report"]);
     const { guided, maps } = manifestIn(folder);
@@ -136,7 +136,7 @@ describe("cam --report", () => {
     expect(entry!.maps[0]!.files).toHaveLength(filesOfMap(maps[0]!).length);
   });
 
-  it("places the boxes that people drew on what is shown, with the agreement of the map", async () => {
+  it("--report places the boxes that people drew on what is shown, with the agreement of the map", async () => {
     for (const more of [[], ["--overlay-size", "input"], ["--overlay-size", "input", "--crop-pct", "0.5"]]) {
       const folder = await userFolder();
       writeFileSync(join(folder, "boxes.csv"), "image,label,x,y,width,height\nx.png,dog,5,3,10,6\n");
@@ -150,7 +150,7 @@ describe("cam --report", () => {
     }
   });
 
-  it("is not begun, or leaves nothing, where Ctrl-C comes after the maps", async () => {
+  it("--report is not begun, or leaves nothing, where Ctrl-C comes after the maps", async () => {
     for (const more of [[], ["--grid"]]) {
       const folder = await userFolder();
       const stop = new AbortController();
@@ -162,7 +162,7 @@ describe("cam --report", () => {
     }
   });
 
-  it("leaves nothing of a page that Ctrl-C ends in its middle", async () => {
+  it("--report leaves nothing of a page that Ctrl-C ends in its middle", async () => {
     const folder = await userFolder();
     await writePicture(join(folder, "y.png"), 10, 10);
     await run(folder, ["--weights", "weights.safetensors", "--image", "x.png", "y.png"]);
@@ -178,7 +178,7 @@ describe("cam --report", () => {
     expect(tree(join(folder, "out"))).toEqual(before);
   });
 
-  it("prints the page's path for programs", async () => {
+  it("--report prints the page's path for programs", async () => {
     const folder = await userFolder();
     const { stdout } = await run(folder, [...MINE, "--report", "--json"]);
     const last = stdout.trim().split("\n").at(-1)!;
@@ -187,7 +187,7 @@ describe("cam --report", () => {
 });
 
 describe("gradlens report", () => {
-  it("makes the page again, with the pictures that it is given, wherever they are now", async () => {
+  it("gradlens report makes the page again, with the given pictures, wherever they are now", async () => {
     const folder = await userFolder();
     await run(folder, [...MINE, "--heat"]);
     const alone = await run(folder, ["report", "out"]);
@@ -201,7 +201,7 @@ describe("gradlens report", () => {
     expect(picturesOf(folder).grounds).toHaveLength(1);
   });
 
-  it("shows what the model saw below maps of the input's size", async () => {
+  it("gradlens report shows what the model saw below maps of the input's size", async () => {
     const folder = await userFolder();
     await run(folder, [...MINE, "--report", "--overlay-size", "input"]);
     const { grounds, maps } = picturesOf(folder);
@@ -209,7 +209,7 @@ describe("gradlens report", () => {
     expect(await greyOf(maps[0]!.url)).toMatchObject({ width: 8, height: 6 });
   });
 
-  it("reads no original for maps that were saved as overlays only", async () => {
+  it("gradlens report reads no original for maps that were saved as overlays only", async () => {
     const folder = await userFolder();
     await run(folder, MINE);
     const { code, stderr } = await run(folder, ["report", "out"]);
@@ -218,7 +218,7 @@ describe("gradlens report", () => {
     expect(stderr).toMatch(/1 map without saved values/);
   });
 
-  it("names a folder that is not there, with the nearest name", async () => {
+  it("gradlens report names a missing folder, with the nearest name", async () => {
     const folder = await userFolder();
     await run(folder, MINE);
     for (const [named, words] of [
@@ -233,7 +233,7 @@ describe("gradlens report", () => {
     }
   });
 
-  it("names a folder without results, and a map that is gone", async () => {
+  it("gradlens report names a folder without results, and a map that is gone", async () => {
     const folder = await userFolder();
     const none = await run(folder, ["report", "."]);
     expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining("holds no results") as string });
@@ -247,7 +247,7 @@ describe("gradlens report", () => {
   });
 });
 
-it("sorts and measures more maps than a call may have arguments", () => {
+it("gradlens report sorts and measures more maps than a call may have arguments", () => {
   const maps = Array.from({ length: 150_000 }, (_, i) => ({
     ...{ method: "gradcam", layers: "", label: "cat", score: i, colormap: "jet", alpha: 0.5 },
     ...{ signed: false, peakToBorder: i, notes: [], flat: false, files: [] },

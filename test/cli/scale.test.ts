@@ -11,7 +11,7 @@ import { manifestIn, MINE } from "./made-manifest.js";
 
 const mapsIn = (folder: string): Manifest["maps"] => manifestIn(folder).maps;
 
-it("--no-relu asks for signed maps, drawn blue to red with zero in the middle", async () => {
+it("--no-relu makes signed maps, drawn blue to red with zero in the middle", async () => {
   const folder = await userFolder();
   const { asked, code } = await run(folder, [...MINE, "--no-relu", "--heat", "--alpha", "1"]);
   expect(code).toBe(0);
@@ -55,7 +55,7 @@ it("--compare-scale shared records with which targets, and is another map with o
   expect(mapsIn(folder).find(({ overlay }) => overlay === "gradcam-dog-shared.png")!.scaledWith).toEqual([1]);
 });
 
-it("says that a peak lies in a border of one colour", async () => {
+it("the run prints that a peak lies in a border of one colour", async () => {
   const folder = await userFolder();
   const [width, height] = [20, 12];
   const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => {

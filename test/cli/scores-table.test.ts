@@ -33,7 +33,7 @@ describe("CSV", () => {
       "猫,犬\r\n1,\r\n",
     ],
     [[[""], [""]], "\r\n\r\n"],
-  ])("%j", (rows, text) => {
+  ])("CSV quotes %j", (rows, text) => {
     expect(csvText(rows)).toBe(text);
     expect(parseCsv(text)).toEqual(rows);
   });
@@ -52,9 +52,9 @@ describe("CSV", () => {
     ['"a', undefined],
     ['"a"b', undefined],
     ['a"b', undefined],
-  ])("reads %j", (text, rows) => expect(parseCsv(text)).toEqual(rows));
+  ])("CSV is read: %j", (text, rows) => expect(parseCsv(text)).toEqual(rows));
 
-  it("has a byte order mark where spreadsheets need one, and only there", () => {
+  it("CSV has a byte order mark where spreadsheets need one, and only there", () => {
     expect(csvFile("picture,model,cat\r\n")).toBe("picture,model,cat\r\n");
     expect(csvFile("picture,model,气胸\r\n")).toBe("\uFEFFpicture,model,气胸\r\n");
   });
@@ -64,7 +64,7 @@ describe("the table of scores", () => {
   // The sigmoid of the tiny model's logits -1.5, 2.25 and 0.5, which a picture changes by less than 1e-4.
   const SCORES = [0.182425529, 0.904650509, 0.622459352].map(near);
 
-  it("has a row a picture, by its folder, and a column a label", async () => {
+  it("scores.csv has a row a picture, by its folder, and a column a label", async () => {
     const folder = await userFolder();
     mkdirSync(join(folder, "in/a"), { recursive: true });
     await writePicture(join(folder, "in/1.png"), 1);
@@ -79,7 +79,7 @@ describe("the table of scores", () => {
     ]);
   });
 
-  it("keeps the rows of earlier runs, and is not written again where nothing changes", async () => {
+  it("scores.csv keeps the rows of earlier runs, and is not written again where nothing changes", async () => {
     const folder = await userFolder();
     await writePicture(join(folder, "y.png"), 3);
     await run(folder, [...MINE, "x.png"]);
@@ -99,7 +99,7 @@ describe("the table of scores", () => {
     ]);
   });
 
-  it("has the rows of pictures that were complete before there was a table", async () => {
+  it("scores.csv has the rows of pictures that were complete before there was a table", async () => {
     const folder = await userFolder();
     await run(folder, [...MINE, "x.png"]);
     const { rmSync } = await import("node:fs");
@@ -108,7 +108,7 @@ describe("the table of scores", () => {
     expect(rowsIn(folder)).toHaveLength(2);
   });
 
-  it("has the labels of all models, each with what it knows", async () => {
+  it("scores.csv has the labels of all models, each with its own scores", async () => {
     const folder = await userFolder();
     await writeWeights(join(folder, "b.safetensors"), 2);
     writeFileSync(join(folder, "b.safetensors.gradlens.json"), '{"labels": "b.json"}');
@@ -124,7 +124,7 @@ describe("the table of scores", () => {
     expect(second!.every((cell, i) => (cell === "") === (i === 2 || i === 4))).toBe(true);
   });
 
-  it("is there for what was complete before Ctrl-C", async () => {
+  it("scores.csv holds what was complete before Ctrl-C", async () => {
     const folder = await userFolder();
     await writePicture(join(folder, "y.png"), 3);
     const controller = new AbortController();
@@ -139,7 +139,7 @@ describe("the table of scores", () => {
     expect(tree(join(folder, "out")).filter((name) => name.includes("tmp"))).toEqual([]);
   });
 
-  it("of someone else is not touched without --force", async () => {
+  it("scores.csv of someone else is not touched without --force", async () => {
     const folder = await userFolder();
     mkdirSync(join(folder, "out"));
     writeFileSync(join(folder, "out/scores.csv"), "my,own\r\n");
@@ -153,7 +153,7 @@ describe("the table of scores", () => {
     expect(rowsIn(folder)).toHaveLength(2);
   });
 
-  it("takes no more memory than its text where there are many pictures of many classes", async () => {
+  it("scores.csv needs no more memory than its text for many pictures of many classes", async () => {
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
     const labels = Array.from({ length: 1000 }, (_, i) => `label ${i}`);

@@ -21,7 +21,7 @@ const TWO = ["cam", "--weights", "a.safetensors", "b.safetensors"];
 const manifests = (folder: string): string[] =>
   tree(join(folder, "out")).filter((name) => name.endsWith("manifest.json"));
 
-it("each explains every picture, in a folder of its own, and is loaded once and freed", async () => {
+it("each of several weights is loaded once, explains every picture in a folder of its own, and is freed", async () => {
   const folder = await twoModels();
   let freed = 0;
   const ran = await run(folder, [...TWO, "--image", "x.png", "y.png", "--json"], {
@@ -47,7 +47,7 @@ it("each explains every picture, in a folder of its own, and is loaded once and 
   expect((await run(folder, [...TWO, "--image", "x.png", "y.png"])).asked).toEqual([]);
 });
 
-it("a file named twice counts once", async () => {
+it("weights named twice count once", async () => {
   const folder = await twoModels();
   const argv = ["cam", "--weights", "a.safetensors", "--weights", "./a.safetensors", "--image", "x.png"];
   const { loaded, stderr } = await run(folder, argv);
@@ -55,7 +55,7 @@ it("a file named twice counts once", async () => {
   expect(stderr).not.toContain("models");
 });
 
-it("files of one name get folders of different names", async () => {
+it("weights of one file name get folders of different names", async () => {
   const folder = await twoModels();
   const names = ["one/best.pth", "two/best.pth", "two/best.safetensors", "two/last.pth"];
   for (const name of names) {
@@ -68,7 +68,7 @@ it("files of one name get folders of different names", async () => {
   );
 });
 
-it("settings beside each file are its own; one --arch is for all", async () => {
+it("each of several weights has its own settings beside it; one --arch is for all", async () => {
   const folder = await twoModels();
   writeFileSync(join(folder, "b.safetensors.gradlens.json"), '{"size": 64, "target": "cat"}');
   const argv = [...TWO, "--image", "x.png", "--arch", "densenet121"];
@@ -78,14 +78,14 @@ it("settings beside each file are its own; one --arch is for all", async () => {
   expect(asked.map(({ targets }) => targets)).toEqual([undefined, ["cat"]]);
 });
 
-it("a picture from stdin is for all", async () => {
+it("a picture from stdin is explained by each of several weights", async () => {
   const folder = await twoModels();
   const stdin = readFileSync(join(folder, "x.png"));
   expect(await run(folder, [...TWO, "--image", "-"], { stdin })).toMatchObject({ code: 0 });
   expect(manifests(folder)).toEqual(["stdin/a/manifest.json", "stdin/b/manifest.json"]);
 });
 
-it("one that is missing or broken is told of in a line, and the others run", async () => {
+it("missing or broken weights are reported in a line, and the others run", async () => {
   const folder = await twoModels();
   writeFileSync(join(folder, "broken.safetensors"), "no weights");
   writeFileSync(join(folder, "odd.safetensors"), readFileSync(join(folder, "a.safetensors")));
@@ -103,7 +103,7 @@ it("one that is missing or broken is told of in a line, and the others run", asy
   expect(manifests(folder)).toEqual(["x/b/manifest.json"]);
 });
 
-it("what only the model can tell names its file", async () => {
+it("an error that only the model can find names its weights", async () => {
   const folder = await twoModels();
   const { code, stderr } = await run(folder, [...TWO, "--image", "x.png", "--target", "dgo"]);
   expect(code).toBe(2);
@@ -111,7 +111,7 @@ it("what only the model can tell names its file", async () => {
   expect(stderr).toMatch(/^gradlens: b\.safetensors: unknown target "dgo"/m);
 });
 
-it("what is the same for all is told once", async () => {
+it("a message that is the same for all weights is printed once", async () => {
   const folder = await twoModels();
   writeFileSync(join(folder, "broken.png"), "no picture");
   const bad = await run(folder, [...TWO, "--image", "x.png", "broken.png"]);
@@ -120,7 +120,7 @@ it("what is the same for all is told once", async () => {
   expect(bad.stderr.match(/1 not readable/g)).toHaveLength(2);
 });
 
-it("no adapter is told with its exit code", async () => {
+it("a run of several weights without an adapter ends with its exit code", async () => {
   const folder = await twoModels();
   const openGpu = () => Promise.reject(new GradlensError("no-adapter", "no adapter: install a driver"));
   const ran = await run(folder, [...TWO, "--image", "x.png"], { engine: { openGpu } });
@@ -128,7 +128,7 @@ it("no adapter is told with its exit code", async () => {
   expect(existsSync(join(folder, "out"))).toBe(false);
 });
 
-it("Ctrl-C in the second leaves the first as it is", async () => {
+it("Ctrl-C in the second weights leaves the results of the first", async () => {
   const folder = await twoModels();
   const controller = new AbortController();
   let models = 0;
@@ -146,7 +146,7 @@ it("Ctrl-C in the second leaves the first as it is", async () => {
   expect(manifests(folder)).toEqual(["x/a/manifest.json"]);
 });
 
-it("layers shows one", async () => {
+it("layers shows one model, and refuses two weights files", async () => {
   const { code, stderr } = await run(await twoModels(), ["layers", ...TWO.slice(1)]);
   expect(code).toBe(2);
   expect(stderr).toContain("--weights names a.safetensors and b.safetensors: layers shows one model");

@@ -16,7 +16,7 @@ interface Told {
   readonly picture: { readonly sixteenBits?: unknown; readonly pages?: number };
 }
 
-it("12 bits kept in 16 are told with the window that keeps them, which counts and is recorded", async () => {
+it("the run reports 12 bits kept in 16 with the window that keeps them, which counts and is recorded", async () => {
   const cam = await folderWith("grey-12.png");
   const ran = await cam("--json");
   expect(ran.stderr).toMatch(
@@ -39,7 +39,7 @@ it("12 bits kept in 16 are told with the window that keeps them, which counts an
   expect((JSON.parse(windowed.stdout) as Told).picture.sixteenBits).toMatchObject({ window });
 });
 
-it("a page of several is told", async () => {
+it("the run reports that it read one of several pages", async () => {
   const ran = await (await folderWith("animated.gif"))("--json");
   expect(ran.stderr).toMatch(/^Page {6}1 of 2; the others are not read$/m);
   expect((JSON.parse(ran.stdout) as Told).picture.pages).toBe(2);
@@ -53,8 +53,11 @@ it.each<[least: number, greatest: number, values: number, levels: number, window
   [0, 65535, 2, 2, undefined],
   [0, 65535, 60000, 256, undefined],
   [5, 5, 1, 1, undefined],
-])("%d..%d, %d values in %d levels: %s", (least, greatest, values, levels, window) => {
-  const [, text] = viewWords({ sixteenBits: { least, greatest, values, levels } })[0] ?? [];
-  if (window === undefined) expect(text).toBeUndefined();
-  else expect(text).toContain(`--window ${window} keeps them`);
-});
+])(
+  "samples of %d..%d, %d values in %d levels, get the advice --window %s",
+  (least, greatest, values, levels, window) => {
+    const [, text] = viewWords({ sixteenBits: { least, greatest, values, levels } })[0] ?? [];
+    if (window === undefined) expect(text).toBeUndefined();
+    else expect(text).toContain(`--window ${window} keeps them`);
+  },
+);

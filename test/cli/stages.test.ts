@@ -28,7 +28,7 @@ function interrupted(folder: string, argv: readonly string[], count: number): Pr
 }
 
 describe("methods that run the model many times", () => {
-  it("have each a call of its own behind that of all others, for the same targets", async () => {
+  it("each method of many forward passes has its own call behind that of all others, for the same targets", async () => {
     const folder = await userFolder();
     const ran = await run(folder, [...ALL, "--target", "above:0.6", "--guided", "--json"], { model });
     expect(calls(ran)).toEqual([["gradcam", "layercam"], ["scorecam"], ["smoothgrad"]]);
@@ -45,7 +45,7 @@ describe("methods that run the model many times", () => {
     expect((await run(folder, [...ALL, "--target", "above:0.6", "--guided"], { model })).asked).toEqual([]);
   });
 
-  it("are one call where nothing else is asked for, and none where no label deserves a map", async () => {
+  it("methods of many forward passes are one call where they are alone, and none where no label deserves a map", async () => {
     const one = await run(await userFolder(), [...MINE, "--method", "scorecam"], { model });
     expect(calls(one)).toEqual([["scorecam"]]);
     const none = await run(await userFolder(), [...ALL, "--min-probability", "0.99"], { model });
@@ -53,7 +53,7 @@ describe("methods that run the model many times", () => {
     expect(calls(none)).toEqual([["gradcam", "layercam"]]);
   });
 
-  it("are not run for a picture of guided backprop that is missing", async () => {
+  it("methods of many forward passes do not run for a missing picture of guided backprop", async () => {
     const folder = await userFolder();
     const argv = [...ALL, "--guided"];
     await run(folder, argv, { model });
@@ -67,7 +67,7 @@ describe("methods that run the model many times", () => {
 describe("Ctrl-C in one of them", () => {
   const QUICK = ["gradcam-dog.png", "layercam-dog.png"];
 
-  it("keeps what was made before, and the same command makes the rest", async () => {
+  it("Ctrl-C in a long method keeps what was made before, and the same command makes the rest", async () => {
     const folder = await userFolder();
     const ran = await interrupted(folder, [...ALL, "--json"], 2);
     expect(ran).toMatchObject({ code: 130, stdout: "", open: 0 });
@@ -81,7 +81,7 @@ describe("Ctrl-C in one of them", () => {
     expect(overlays(folder)).toEqual([...QUICK, "scorecam-dog.png", "smoothgrad-dog.png"]);
   });
 
-  it("with --force neither loses what was there nor what was made", async () => {
+  it("Ctrl-C with --force loses neither the earlier results nor the new ones", async () => {
     const folder = await userFolder();
     await run(folder, [...ALL, "--npy"], { model });
     const before = readFileSync(join(folder, DIR, "manifest.json"), "utf8");

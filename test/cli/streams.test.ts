@@ -7,7 +7,7 @@ import { SafeOut } from "../../src/cli/terminal/streams.js";
 const asTty = (stream: Writable): NodeJS.WriteStream => stream as unknown as NodeJS.WriteStream;
 const failing = (code: string): Error => Object.assign(new Error(code), { code });
 
-it("takes what it can, and is flushed", async () => {
+it("SafeOut writes to its stream, and is flushed", async () => {
   const stream = new PassThrough();
   const out = new SafeOut(asTty(stream));
   out.write("a");
@@ -17,7 +17,7 @@ it("takes what it can, and is flushed", async () => {
   expect(out.failure).toBeUndefined();
 });
 
-it("keeps the first failure to itself, however the stream tells it", async () => {
+it("SafeOut keeps the first failure of its stream, by event or by throw", async () => {
   const byEvent = new Writable({ write: (_, __, done) => done(failing("EPIPE")) });
   const byThrow = Object.assign(new PassThrough(), {
     write: () => {

@@ -38,7 +38,7 @@ async function folderWithLargePicture(): Promise<string> {
 }
 
 describe("gradlens cam --strip", () => {
-  it("puts picture, map and overlay beside each other as they are, at 300 pixels an inch", async () => {
+  it("a strip puts picture, map and overlay beside each other as they are, at 300 pixels an inch", async () => {
     const folder = await folderWithLargePicture();
     expect((await run(folder, [...DOG, "--strip", "--colormap", "gray", "--heat"])).code).toBe(0);
     const { strip, overlay, heat } = mapIn(folder);
@@ -56,7 +56,7 @@ describe("gradlens cam --strip", () => {
       expect(Math.abs(shown[3 * i]! - grey[channels * i]!)).toBeLessThanOrEqual(1);
   });
 
-  it("is drawn again where --guided or other colours are asked for, and else kept", async () => {
+  it("a strip is drawn again for --guided or other colours, and else kept", async () => {
     const folder = await folderWithLargePicture();
     const width = async (): Promise<number> =>
       (await sharp(join(folder, DIR, "gradcam-dog.strip.png")).metadata()).width;
@@ -72,7 +72,7 @@ describe("gradlens cam --strip", () => {
     expect(tree(join(folder, DIR)).filter((name) => name.includes("strip"))).toEqual([]);
   });
 
-  it("of a map that keeps its sign stays where the map is drawn alike", async () => {
+  it("a strip of a signed map stays where the map is drawn alike", async () => {
     const folder = await userFolder();
     await run(folder, [...DOG, "--no-relu", "--strip"]);
     await run(folder, [...DOG, "--no-relu", "--npy"]);
@@ -82,7 +82,7 @@ describe("gradlens cam --strip", () => {
     });
   });
 
-  it("shows guided Grad-CAM where the model's crop was", async () => {
+  it("a strip shows guided Grad-CAM where the model's crop was", async () => {
     const folder = await folderWithLargePicture();
     await run(folder, [...DOG, "--strip", "--guided", "--size", "6", "--crop-pct", "0.5"]);
     const cell = layoutStrip(SIZE, labelled("", "", "", ""), measure).cells[3]!;
@@ -95,7 +95,7 @@ describe("gradlens cam --strip", () => {
     expect(new Set(await pixels(path, hot)).size).toBeGreaterThan(3);
   });
 
-  it("outlines regions of a tiny picture by lines thinner than its pixels", async () => {
+  it("a strip outlines regions of a tiny picture by lines thinner than its pixels", async () => {
     const folder = await userFolder();
     await run(folder, [...DOG, "--strip", "--threshold", "0.5", "--alpha", "1", "--colormap", "gray"]);
     const { strip, regions } = mapIn(folder);
@@ -114,7 +114,7 @@ describe("gradlens cam --strip", () => {
     expect(below.filter((value) => value === 0)).toHaveLength(2);
   });
 
-  it("says once which letters its fonts have not, for grid and strips together", async () => {
+  it("the run names the letters that its fonts lack once for grid and strips together", async () => {
     const folder = await userFolder();
     await writePicture(join(folder, "y.png"), 9);
     writeFileSync(join(folder, "names.txt"), "c\nแมว\nd\n");
@@ -131,7 +131,7 @@ describe("gradlens cam --strip", () => {
   it.each([
     [{ flat: "why" }, new Float32Array(48), "gradcam (flat)"],
     [{ signed: true } as const, new Float32Array(48).fill(-1), "gradcam (all negative)"],
-  ])("says what a map without heat is: %j", async (facts, data, caption) => {
+  ])("a strip says in words what a map without heat is: %j", async (facts, data, caption) => {
     const folder = await userFolder();
     const target = { index: 1, label: "dog", logit: 2.25, score: 0.905 };
     const map: CamMap = {
@@ -190,7 +190,7 @@ describe("the layout of a strip", () => {
       { width: 14, height: 2 },
       { width: 252, height: 36 },
     ],
-  ])("of %j", (picture, cell) => {
+  ])("the parts of a strip of %j fit and do not overlap", (picture, cell) => {
     const { cells, texts, colorBars, width, height } = layoutStrip(picture, LABELS, measure);
     // Wide pictures lie one below the other, each above its own label.
     const stacked = picture.width > 2.5 * picture.height;

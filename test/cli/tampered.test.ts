@@ -58,7 +58,7 @@ const changesOf = (manifest: Manifest): { readonly at: string; readonly text: st
     VALUES.map((value) => ({ at: path.join("."), text: JSON.stringify(changed(manifest, path, value)) })),
   );
 
-it("is told from one of ours as the schema tells it", async () => {
+it("a manifest with a changed value is ours exactly where the schema allows it", async () => {
   const { manifest } = await finishedRun();
   const valid = new Ajv({ strict: false }).compile(schema);
   expect(conforms(manifest, schema)).toBe(true);
@@ -70,7 +70,7 @@ it("is told from one of ours as the schema tells it", async () => {
   expect(outcomes.some(({ ours }) => ours) && outcomes.some(({ ours }) => !ours)).toBe(true);
 });
 
-it("makes no run fail for a bug of ours", async () => {
+it("a manifest with a changed value makes no run fail for a bug of ours", async () => {
   const { folder, file, manifest } = await finishedRun();
   // All of them take minutes: STEP is prime to the number of values, so each value comes at some places.
   const some = changesOf(manifest).filter((_, i) => i % STEP === 0);
@@ -95,7 +95,7 @@ it.each<[what: string, change: (manifest: Manifest) => object]>([
     "a map whose file is a folder",
     ({ maps }) => ({ maps: maps.map((map) => ({ ...map, overlay: "folder.png" })) }),
   ],
-])("%s are no bug of ours", async (_, change) => {
+])("a manifest with %s makes no run fail for a bug of ours", async (_, change) => {
   const { folder, file, manifest } = await finishedRun();
   mkdirSync(join(folder, DIR, "folder.png"));
   for (const argv of AGAIN) {
@@ -104,7 +104,7 @@ it.each<[what: string, change: (manifest: Manifest) => object]>([
   }
 });
 
-it("whose values lie too deep in one another is refused", async () => {
+it("a manifest whose values are nested too deep is refused", async () => {
   const { folder, file, manifest } = await finishedRun();
   const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
   const { assumed } = manifest;

@@ -35,7 +35,7 @@ const COCO = {
 };
 
 describe("a file of boxes", () => {
-  it("is NIH's", () => {
+  it("--truth reads NIH's file of boxes", () => {
     expect(parseTruth(NIH, "b.csv")).toEqual([
       {
         image: "00013118_008.png",
@@ -50,7 +50,7 @@ describe("a file of boxes", () => {
     ]);
   });
 
-  it("is a table with its columns in any order, beside others", () => {
+  it("--truth reads a table with its columns in any order, beside others", () => {
     const text =
       '\uFEFFLabel,Width,height,X,y,reader,image\r\n"Pleural, left",10,20,1,2.5,R1,a/x.png\r\n\r\n';
     expect(parseTruth(text, "b.csv")).toEqual([
@@ -58,7 +58,7 @@ describe("a file of boxes", () => {
     ]);
   });
 
-  it("is COCO's, whose crowds are no boxes of one thing", () => {
+  it("--truth reads COCO's file, whose crowds are no boxes of one thing", () => {
     expect(parseTruth(JSON.stringify(COCO), "b.json")).toEqual([
       { image: "a/x.png", label: "dog", box: [1, 2, 3, 4], of: { width: 300, height: 200 } },
       { image: "y.png", label: "cat", box: [5.5, 6, 7, 8] },
@@ -83,7 +83,7 @@ describe("a file of boxes", () => {
       JSON.stringify({ ...COCO, annotations: [{ ...COCO.annotations[0], bbox: [1, 2] }] }),
       /annotation 1: 1,2 is no box/,
     ],
-  ])("is refused: %j", (text, words) => {
+  ])("--truth refuses the file %j", (text, words) => {
     expect(() => parseTruth(text, "b")).toThrow(words);
   });
 });
@@ -98,7 +98,7 @@ describe("a box", () => {
   const found = (truth: Truth) =>
     inputs.map((input) => truth.boxesOf(input, size, ["cat", "dog"]).get(1)?.length ?? 0);
 
-  it("is of the picture whose path ends in its name", () => {
+  it("a box belongs to the picture whose path ends in its name", () => {
     expect(found(of("a/x.png"))).toEqual([1, 0, 0]);
     expect(found(of("b\\x.png"))).toEqual([0, 1, 0]);
     expect(found(of("./y.png"))).toEqual([0, 0, 1]);
@@ -109,7 +109,7 @@ describe("a box", () => {
     );
   });
 
-  it("is of the label that is written exactly so", () => {
+  it("a box belongs to the label that is written exactly so", () => {
     const truth = of("y.png", "dogs");
     expect(found(truth)).toEqual([0, 0, 0]);
     expect(truth.notes(["cat", "dog"])).toEqual([
@@ -123,7 +123,7 @@ describe("a box", () => {
     expect(of("elsewhere.png", "wolf").notes(["cat"])).toEqual([]);
   });
 
-  it("is refused where it was drawn on a picture of another size", () => {
+  it("a box that was drawn on a picture of another size is refused", () => {
     const small = { width: 3, height: 10 };
     expect(() => of("y.png").boxesOf(inputs[2]!, small, ["dog"])).not.toThrow();
     expect(() => of("y.png").boxesOf(inputs[2]!, { width: 2, height: 10 }, ["dog"])).toThrow(
@@ -188,7 +188,7 @@ describe("gradlens cam --truth", () => {
     ...(await sharp(path).extract({ left: x, top: y, width: 1, height: 1 }).removeAlpha().raw().toBuffer()),
   ];
 
-  it("draws the boxes, compares each map with those of its label, and says what is left out", async () => {
+  it("--truth draws the boxes, compares each map with those of its label, and says what is left out", async () => {
     const folder = await folderWithBoxes();
     const ran = await run(folder, [...TRUTH, "--threshold", "0.5", "--strip", "--grid"]);
     expect(ran.code, ran.stderr).toBe(0);
@@ -224,7 +224,7 @@ describe("gradlens cam --truth", () => {
     expect([...cells.keys()]).not.toContain("hit: gradcam cat");
   });
 
-  it("is drawn on the picture of strips and grids, and in the model's view", async () => {
+  it("--truth draws on the picture of strips and grids, and in the model's view", async () => {
     const folder = await folderWithBoxes();
     await run(folder, [...TRUTH, "--strip", "--overlay-size", "input", "--size", "40x60", "--grid"]);
     const [dog] = manifestIn(folder).maps;
@@ -252,7 +252,7 @@ describe("gradlens cam --truth", () => {
       ).not.toBe(0);
   });
 
-  it("draws again what was drawn without the boxes, or with others, and else keeps it", async () => {
+  it("--truth draws again what was drawn without the boxes, or with others, and else keeps it", async () => {
     const folder = await folderWithBoxes();
     await run(folder, [...MINE, "--target", "dog,cat"]);
     expect((await run(folder, TRUTH)).asked).toHaveLength(1);
@@ -266,7 +266,7 @@ describe("gradlens cam --truth", () => {
     expect(manifestIn(folder).maps.some((map) => "truth" in map || "truth" in map.rendering)).toBe(false);
   });
 
-  it("says that no box is of these pictures", async () => {
+  it("--truth says that no box is of these pictures", async () => {
     const folder = await userFolder();
     writeFileSync(join(folder, "b.csv"), NIH);
     const { code, stderr } = await run(folder, [...MINE, "--truth", "b.csv"]);
@@ -274,7 +274,7 @@ describe("gradlens cam --truth", () => {
     expect(stderr).toMatch(/^Truth +b\.csv: none of its 2 boxes is of this picture$/m);
   });
 
-  it("skips a picture of another size than its boxes, and does the others", async () => {
+  it("--truth skips a picture of another size than its boxes, and does the others", async () => {
     const folder = await folderWithBoxes();
     mkdirSync(join(folder, "small"));
     await writePicture(join(folder, "small/x.png"));
@@ -288,7 +288,7 @@ describe("gradlens cam --truth", () => {
     expect(stderr).toMatch(/1 explained, 0 complete already, 1 not explained/);
   });
 
-  it("counts hits in the line of a picture, where there are several pictures", async () => {
+  it("--truth counts hits in the line of a picture, where there are several pictures", async () => {
     const folder = await folderWithBoxes();
     await writePicture(join(folder, "y.png"), 9, SIZE.width, SIZE.height);
     const argv = [
@@ -307,7 +307,7 @@ describe("gradlens cam --truth", () => {
     expect(stderr).toMatch(/^2\/2 +y\.png [^(]*$/m);
   });
 
-  it("is read in the encodings of label files, which is said", async () => {
+  it("--truth reads the encodings of label files, and prints which", async () => {
     const folder = await folderWithBoxes();
     // By Python: "image,label,x,y,width,height\nx.png,气胸,30,0,60,44\n".encode("gbk")
     const cells = Buffer.concat([
@@ -335,7 +335,7 @@ describe("gradlens cam --truth", () => {
     );
   });
 
-  it("is refused in one line where there is no such file", async () => {
+  it("--truth is refused in one line where there is no such file", async () => {
     const ran = await run(await userFolder(), [...MINE, "--truth", "nowhere.csv"]);
     expect(ran).toMatchObject({ code: 2, asked: [] });
     expect(ran.stderr.trim().split("\n")).toHaveLength(1);

@@ -26,7 +26,7 @@ const write = (name: string, values: readonly number[], shape = [values.length])
 const cam = (...argv: string[]) => run(folder, [...BARE, ...argv]);
 
 describe("an embedding", () => {
-  it("is stored, and explained by methods that need no label", async () => {
+  it("the run stores an embedding, and explains it by methods that need no label", async () => {
     const { code, stderr } = await cam("--method", "eigencam,fem");
     expect(code).toBe(0);
     expect(stderr).toContain('without its classifier "classifier": the output is an embedding of 3 values');
@@ -41,7 +41,7 @@ describe("an embedding", () => {
     expect(tree(folder)).not.toContain("out/scores.csv");
   });
 
-  it("needs no work where all is there, and some where its file is gone", async () => {
+  it("an embedding needs no work where all is there, and some where its file is gone", async () => {
     await cam("--method", "eigencam");
     expect((await cam("--method", "eigencam")).asked).toHaveLength(0);
     const path = join(folder, DIR, "embedding.npy");
@@ -51,7 +51,7 @@ describe("an embedding", () => {
     expect(readFileSync(path)).toEqual(bytes);
   });
 
-  it("is no label's: methods that explain one are refused, with what to do", async () => {
+  it("methods that explain a label are refused for an embedding, with what to do", async () => {
     const { code, stderr } = await cam();
     expect(code).not.toBe(0);
     expect(stderr).toContain(
@@ -67,13 +67,13 @@ describe("an embedding", () => {
     [["--target", "cat"], 'target "cat": the model has no classifier, so it has no labels'],
     [["--top", "2"], "top 2: the model has no classifier"],
     [["--similarity", "dot"], "--similarity dot compares: give --target-vector FILE.npy or --target-image"],
-  ])("%j is refused: %s", async (how, message) => {
+  ])("an embedding with %j is refused: %s", async (how, message) => {
     const { code, stderr } = await cam("--method", "eigencam", ...how);
     expect(code).not.toBe(0);
     expect(stderr).toContain(message);
   });
 
-  it("is kept apart from a classifier's results", async () => {
+  it("results of an embedding are kept apart from a classifier's", async () => {
     await run(folder, MINE);
     const before = manifestIn(folder);
     const { code, stderr } = await cam("--method", "eigencam");
@@ -82,7 +82,7 @@ describe("an embedding", () => {
     expect(manifestIn(folder)).toEqual(before);
   });
 
-  it("is refused with --flat: every picture has a file of that name", async () => {
+  it("an embedding is refused with --flat: every picture has a file of that name", async () => {
     const { code, stderr } = await cam("--method", "eigencam", "--flat");
     expect(code).toBe(2);
     expect(stderr).toContain("--flat: each picture of a model without a classifier has an embedding.npy");
@@ -90,7 +90,7 @@ describe("an embedding", () => {
 });
 
 describe("--target-vector", () => {
-  it("explains the cosine, under the file's name", async () => {
+  it("--target-vector explains the cosine, under the file's name", async () => {
     const { code, stderr, stdout } = await cam("--target-vector", "dog.npy", "--json");
     expect(code).toBe(0);
     expect(stderr).toContain(`dog ${(2.25 / LENGTH).toFixed(3)}`);
@@ -109,7 +109,7 @@ describe("--target-vector", () => {
     expect(readFileSync(join(folder, "out/scores.csv"), "utf8")).toMatch(/^picture,model,dog\r\n/);
   });
 
-  it("has one target a row, of which --top and --target choose", async () => {
+  it("--target-vector has one target a row, and --top and --target choose among them", async () => {
     write("words.npy", [1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 1, 1], [4, 3]);
     const overlays = async (...how: string[]): Promise<string[]> => {
       const { stdout } = await cam("--target-vector", "words.npy", "--json", ...how);
@@ -125,7 +125,7 @@ describe("--target-vector", () => {
     ]);
   });
 
-  it("adds maps of other vectors, whatever their place, and makes none twice", async () => {
+  it("--target-vector adds maps of other vectors, whatever their place, and makes none twice", async () => {
     write("cat.npy", [1, 0, 0]);
     await cam("--target-vector", "dog.npy");
     const { asked } = await cam("--target-vector", "cat.npy", "dog.npy");
@@ -138,7 +138,7 @@ describe("--target-vector", () => {
     expect(manifestIn(folder).logits).toEqual([expect.closeTo(4.5, 2)]);
   });
 
-  it("is asked of the library with its values", async () => {
+  it("--target-vector passes its values to the library", async () => {
     const { asked } = await cam("--target-vector", "dog.npy", "--similarity", "difference");
     expect(asked[0]).toMatchObject({
       vectors: [{ name: "dog-difference", data: Float64Array.of(0, 2, 0) }],
@@ -146,7 +146,7 @@ describe("--target-vector", () => {
     });
   });
 
-  it("keeps the maps of all kinds of methods apart from one another", async () => {
+  it("--target-vector keeps the maps of all kinds of methods apart from one another", async () => {
     write("cat.npy", [1, 0, 0]);
     const methods = ["gradcam", "scorecam", "ablationcam", "saliency", "integrated", "shapleycam", "cam"];
     const { code, stderr } = await cam(
@@ -159,7 +159,7 @@ describe("--target-vector", () => {
     expect(tree(folder)).toContain("out/grid.png");
   });
 
-  it("has maps on one scale, of which the record names the vectors", async () => {
+  it("--target-vector compares maps on one scale, and the record names the vectors", async () => {
     write("words.npy", [1, 0, 0, 0, 1, 0], [2, 3]);
     const how = [
       "--target-vector",
@@ -178,7 +178,7 @@ describe("--target-vector", () => {
     expect((await cam(...how, "--target", "words-0")).asked).toHaveLength(1);
   });
 
-  it("is of a model without a classifier, which --embedding makes of any", async () => {
+  it("--target-vector needs a model without a classifier, which --embedding makes of any", async () => {
     const { code, stderr } = await run(folder, [...MINE, "--target-vector", "dog.npy"]);
     expect(code).not.toBe(0);
     expect(stderr).toContain(`has a classifier of ${LABELS.length} classes`);
@@ -191,7 +191,7 @@ describe("--target-vector", () => {
     ["of zeros", (name) => write(name, [0, 0, 0]), "is zero everywhere"],
     ["of three axes", (name) => write(name, [1, 2, 3], [1, 1, 3]), "has the shape [1, 1, 3]"],
     ["of text", (name) => writeFileSync(join(folder, name), "1 2 3"), "is no .npy file"],
-  ])("a vector %s is refused in one line", async (_, make, message) => {
+  ])("--target-vector refuses a vector %s in one line", async (_, make, message) => {
     make("bad.npy");
     const { code, stderr } = await cam("--target-vector", "bad.npy");
     expect(code).not.toBe(0);
@@ -201,14 +201,14 @@ describe("--target-vector", () => {
     expect(tree(folder).filter((name) => name.endsWith(".png"))).toEqual(["x.png"]);
   });
 
-  it("names a file that is not there", async () => {
+  it("--target-vector names a file that is not there", async () => {
     const { stderr } = await cam("--target-vector", "dgo.npy");
     expect(stderr).toContain("vector dgo.npy");
   });
 });
 
 describe("--target-image", () => {
-  it("compares with the model's own output for a picture", async () => {
+  it("--target-image compares with the model's own output for a picture", async () => {
     await writePicture(join(folder, "other.png"), 100);
     const { code, asked } = await cam("--target-image", "other.png", "--target-vector", "dog.npy");
     expect(code).toBe(0);
@@ -221,7 +221,7 @@ describe("--target-image", () => {
     expect((await cam("--target-image", "other.png", "--target-vector", "dog.npy")).asked).toHaveLength(0);
   });
 
-  it("is no stdin, and no file that is not there", async () => {
+  it("--target-image refuses stdin and a missing file", async () => {
     expect((await cam("--target-image", "-")).stderr).toContain("stdin is for --image");
     expect((await cam("--target-image", "none.png")).stderr).toContain("none.png");
   });

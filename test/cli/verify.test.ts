@@ -85,8 +85,8 @@ async function verify(made: Partial<LoadedModel>, changes: Changes = {}, ...more
   return run(folder, [...ARGV, ...more], { model: made });
 }
 
-describe("a model that computes the same", () => {
-  it("is said to, and gives everything back", async () => {
+describe("verify of a model that computes the same", () => {
+  it("verify says that the model is the same, and frees its memory", async () => {
     const asked: unknown[] = [];
     const ran = await verify(model({}, asked));
     expect(ran).toMatchObject({ code: 0, open: 0 });
@@ -99,12 +99,12 @@ describe("a model that computes the same", () => {
     expect(ran.loaded[0]).toMatchObject({ size: [6, 8] });
   });
 
-  it("may differ by what f32 leaves open", async () => {
+  it("verify accepts differences within f32's rounding", async () => {
     const made = { activations: plus(ACTIVATIONS.data, 5, 5e-4), logits: plus(LOGITS, 1, 2e-5) };
     expect((await verify(model(made))).code).toBe(0);
   });
 
-  it("may have layers whose channels are last in PyTorch as well", async () => {
+  it("verify accepts layers whose channels are last in PyTorch as well", async () => {
     const tensors = [
       tensor("activations", ACTIVATIONS.shape, ACTIVATIONS.data),
       tensor("gradient", GRADIENT.shape, GRADIENT.data),
@@ -139,21 +139,21 @@ describe("where a model goes another way, the first deviation is named", () => {
       /between the input and the output of features\.norm5/,
       /most at \[0, 0, 1, 1\], NaN instead of/,
     ],
-  ])("%s", async (_, made, verdict, row) => {
+  ])("verify names the first deviation: %s", async (_, made, verdict, row) => {
     const ran = await verify(model(made));
     expect(ran).toMatchObject({ code: 1, open: 0 });
     expect(ran.stdout).toMatch(verdict);
     expect(ran.stdout).toMatch(row);
   });
 
-  it("and scores in the place of logits are known", async () => {
+  it("verify recognises scores in the place of logits", async () => {
     const scores = LOGITS.map((v) => 1 / (1 + Math.exp(-v)));
     const { code, stdout } = await verify(model(), { tensors: [tensor("logits", [1, 3], scores)] });
     expect(code).toBe(1);
     expect(stdout).toContain("scores after a sigmoid");
   });
 
-  it("for programs with --json", async () => {
+  it("verify --json gives programs the first deviation", async () => {
     const { code, stdout } = await verify(model({ logits: plus(LOGITS, 2, 0.01) }), {}, "--json");
     const told = JSON.parse(stdout) as { deviations: { what: string; agrees: boolean }[]; verdict: string };
     expect(code).toBe(1);
@@ -177,7 +177,7 @@ describe("bad input", () => {
       /its metadata names no layer: .* tools\/make_ref\.py/,
     ],
     [[...ARGV, "--size", "3"], /gradlens verify has no --size/],
-  ])("%j", (argv, line) => refused(argv, { code: 2, line }));
+  ])("verify refuses %j", (argv, line) => refused(argv, { code: 2, line }));
 
   const NAN = tensor("logits", [1, 3], Float32Array.of(1, NaN, 2));
   const layer = "features.norm5";
@@ -229,7 +229,7 @@ describe("bad input", () => {
       },
       new RegExp(`the reference has 9 outputs, the model ${LABELS.length}`),
     ],
-  ])("a reference %s", async (_, changes, line) => {
+  ])("verify refuses a reference %s", async (_, changes, line) => {
     const bytes = await reference(changes);
     const write = (folder: string) => writeFileSync(join(folder, "ref.safetensors"), bytes);
     await refused(ARGV, { code: 2, line }, write, { model: model() });

@@ -25,7 +25,7 @@ it.each([
   [["config.json", "pytorch_model.bin", "training_args.bin"], "pytorch_model.bin"],
   [["model-00001-of-00002.safetensors", "model.safetensors.index.json"], "model.safetensors.index.json"],
   [["__0_0.distcp", "__1_0.distcp", ".metadata"], ".metadata"],
-])("a folder of %j is its %s", async (names, file) => {
+])("--weights finds in a folder of %j its %s", async (names, file) => {
   const folder = folderWith(...names);
   const path = join(folder, "model", file);
   expect(await check(folder, "model")).toEqual({
@@ -35,7 +35,7 @@ it.each([
   });
 });
 
-it("a file of a distributed checkpoint is its .metadata", async () => {
+it("--weights of a distributed checkpoint's file means its .metadata", async () => {
   const folder = folderWith("__0_0.distcp", ".metadata");
   expect(await check(folder, "model/__0_0.distcp")).toMatchObject({ shown: join("model", ".metadata") });
 });
@@ -57,14 +57,14 @@ it.each([
   ],
   [["saved_model.pb"], /this is a TensorFlow SavedModel; supported are/],
   [["_CHECKPOINT_METADATA", "d"], /this is a JAX checkpoint \(Orbax\); supported are/],
-])("a folder of %j is refused", async (names, line) => {
+])("--weights refuses a folder of %j", async (names, line) => {
   await expect(check(folderWith(...names), "model")).rejects.toMatchObject({
     code: "bad-file",
     message: expect.stringMatching(line) as string,
   });
 });
 
-it("hashes one file as it is, and several so that each of them counts", async () => {
+it("the hash of weights is that of one file, and covers each of several", async () => {
   const folder = temporaryFolder();
   copyFileSync(WEIGHTS, join(folder, "a"));
   cpSync(join(DATA, "containers/dcp-2"), join(folder, "dcp"), { recursive: true });
