@@ -17,7 +17,7 @@ import { evaluate, type NdF64 } from "../reference/index.js";
 const { tensors } = readTensors(new URL("../data/attention.safetensors", import.meta.url));
 const names = [...new Set([...tensors.keys()].map((key) => key.split(".")[0]!))];
 
-test.each(names)("%s", (name) => {
+test.each(names)("rollout and LeGrad of %s in the interpreter are PyTorch's", (name) => {
   const reference = loadModelCase(name);
   const { template, params } = build(reference);
   const { graph: b, logits } = template;
@@ -45,7 +45,7 @@ test.each(names)("%s", (name) => {
   });
 });
 
-test("attentions that are all equal have no smallest ones: rollout keeps them", () => {
+test("rollout keeps attentions that are all equal: none is the smallest", () => {
   const b = new Builder(1);
   const equal = b.constant(1 / 7, [1, 2, 7, 7]);
   const map = rolloutMap(
@@ -85,7 +85,7 @@ test("impossible options of rollout are refused in one line", () => {
   }
 });
 
-describe("is refused", () => {
+describe("attention rollout", () => {
   const refusal = (arch: Arch, size: number): unknown => {
     try {
       const template = buildTemplate(arch, { size: [size, size], channels: 3, classes: 2 });
@@ -96,7 +96,7 @@ describe("is refused", () => {
     return undefined;
   };
 
-  test("for networks without attention", () => {
+  test("rollout is refused for networks without attention", () => {
     expect(refusal("resnet18", 64)).toMatchObject({
       code: "unsupported",
       message:
@@ -108,7 +108,7 @@ describe("is refused", () => {
     ["swin_tiny_patch4_window7_224", 224],
     ["pvt_v2_b0", 64],
     ["pvt_v2_b2_li", 64],
-  ] as const)("for %s, whose layers look at different tokens", (arch, size) => {
+  ] as const)("rollout is refused for %s, whose layers look at different tokens", (arch, size) => {
     expect(refusal(arch, size)).toMatchObject({
       code: "unsupported",
       message: expect.stringMatching(

@@ -13,14 +13,14 @@ function refused(classes: number, softmax: boolean): Record<string, string> {
   return Object.fromEntries(found.map(({ method, reason }) => [method, reason]));
 }
 
-test("of one output there is nothing to set a class against", () => {
+test("Finer-CAM is refused for one output, which has no other class to compare with", () => {
   const { finercam, ...others } = refused(1, false);
   expect(finercam).toMatch(/^Finer-CAM compares a class with others.*has one output; use gradcam instead$/);
   expect(Object.keys(others).sort()).toEqual(Object.keys(refused(2, false)).sort());
   expect(refused(2, true)).not.toHaveProperty("finercam");
 });
 
-test("softmax makes every probability of one output 1", () => {
+test("scorecam and ablationcam by probability are refused for one softmax output, whose probability is 1", () => {
   const { ablationcam, scorecam, ...others } = refused(1, true);
   for (const reason of [ablationcam, scorecam]) {
     expect(reason).toMatch(/^the probability of one output is 1 by softmax.*--score logit/);

@@ -123,24 +123,27 @@ describe.each([
   ["a pooled head", false],
   ["a convolution and a residual after the layer", true],
 ])("%s", (_, deep) => {
-  test.each([1, 4, 64])("as channel by channel in f64, %i at a time", async (batchSize) => {
-    const n = net(deep);
-    const targets = [4, 0];
-    const { maps } = await explain(n, { methods: ["ablationcam", "scorecam"], targets, batchSize });
-    targets.forEach((target, t) => {
-      expect(largestDeviation(maps[t]!.data, ablationMap(n, target))).toBeLessThan(1e-4);
-      expect(largestDeviation(maps[2 + t]!.data, scoreMap(n, target))).toBeLessThan(1e-4);
-    });
-  });
+  test.each([1, 4, 64])(
+    "channel weights are those of one channel at a time in f64, %i at a time",
+    async (batchSize) => {
+      const n = net(deep);
+      const targets = [4, 0];
+      const { maps } = await explain(n, { methods: ["ablationcam", "scorecam"], targets, batchSize });
+      targets.forEach((target, t) => {
+        expect(largestDeviation(maps[t]!.data, ablationMap(n, target))).toBeLessThan(1e-4);
+        expect(largestDeviation(maps[2 + t]!.data, scoreMap(n, target))).toBeLessThan(1e-4);
+      });
+    },
+  );
 });
 
-test("probabilities instead of logits", async () => {
+test("channel weights by probabilities are those of one channel at a time in f64", async () => {
   const n = net(true);
   const { maps } = await explain(n, { methods: ["scorecam"], targets: 2, score: "probability" });
   expect(largestDeviation(maps[0]!.data, scoreMap(n, 2, range(CHANNELS), true))).toBeLessThan(1e-4);
 });
 
-test("scorecam scores one black picture for all channels of equal values, and says what it counts", async () => {
+test("scorecam scores one black picture for all channels of equal values, and reports the counts", async () => {
   const progress: string[] = [];
   await explain(net(false), {
     methods: ["scorecam"],
@@ -152,7 +155,7 @@ test("scorecam scores one black picture for all channels of equal values, and sa
   expect(progress).toEqual([...counts, "1/1 maps"]);
 });
 
-test("scorecam of the channels that vary most says which share of the variance they have", async () => {
+test("scorecam of the channels that vary most reports their share of the variance", async () => {
   const n = net(true);
   const { layer } = run(n, input);
   const variances = range(CHANNELS).map((c) => {
@@ -190,7 +193,7 @@ function gradientOf({ model, tap, params }: Net, picture: ArrayLike<number>, tar
   return Float64Array.from({ length: size }, (_, i) => (logit(i, 1e-6) - logit(i, -1e-6)) / 2e-6);
 }
 
-test("smoothgradcam++ as torch-cam's formula has it, with gradients by central differences", async () => {
+test("smoothgradcam++ follows torch-cam's formula, with gradients by central differences", async () => {
   const n = net(true);
   const target = 2;
   const { maps } = await explain(n, {
@@ -224,7 +227,7 @@ test("smoothgradcam++ as torch-cam's formula has it, with gradients by central d
   expect(maps[3]!.data).toEqual(alone.maps[0]!.data);
 });
 
-test("the progress of six input variants is that of one work", async () => {
+test("the progress of six input variants counts as one work", async () => {
   const seen: { done: number; total: number }[] = [];
   await explain(net(true), {
     methods: ["ablationcam"],

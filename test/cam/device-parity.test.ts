@@ -92,10 +92,13 @@ describe.each(GOLDEN_NAMES)("%s", (name) => {
     maps = await mapsOnDevice(cases, goldenLayers(golden), inputSize(golden.case));
   });
 
-  test.each(cases.map((c, i) => ({ ...c, i })))("$tensor", ({ tensor, i }) => {
-    const tolerance = Math.max(1e-3, 5 * (golden.case.f32_vs_f64[tensor] ?? 0));
-    expect(largestDeviation(maps[i]!, golden.floats(tensor).data)).toBeLessThan(tolerance);
-  });
+  test.each(cases.map((c, i) => ({ ...c, i })))(
+    "$tensor on the adapter is pytorch-grad-cam's",
+    ({ tensor, i }) => {
+      const tolerance = Math.max(1e-3, 5 * (golden.case.f32_vs_f64[tensor] ?? 0));
+      expect(largestDeviation(maps[i]!, golden.floats(tensor).data)).toBeLessThan(tolerance);
+    },
+  );
 });
 
 const all: ResolvedOptions[] = GRAPH_METHODS.flatMap((method) =>
@@ -110,7 +113,7 @@ describe("layers of other sizes, two targets, all methods", () => {
     [1, 2, 3],
     [3, 1, 1],
     [14, 13, 66],
-  ])("%i x %i x %i as in the f64 interpreter", async (h, w, c) => {
+  ])("maps of layers of %i x %i x %i are those of the f64 interpreter", async (h, w, c) => {
     const random = seeded(h * w + c);
     const layer: Layer = {
       activations: { shape: [1, h, w, c], data: Float32Array.from(random.array(h * w * c, -0.2, 1)) },
@@ -123,7 +126,7 @@ describe("layers of other sizes, two targets, all methods", () => {
     });
   });
 
-  test("a layer of zeros and one of equal values give zeros", async () => {
+  test("maps of a layer of zeros and of equal values are zeros", async () => {
     for (const value of [0, 0.3]) {
       const fill = (n: number): Float32Array => new Float32Array(n).fill(value);
       const layer: Layer = {

@@ -32,7 +32,7 @@ test("gradients that are requested again add nothing to the model's graph", () =
   expect(nodesAfter()).toBe(nodesAfter());
 });
 
-describe("a memory budget", () => {
+describe("an explainer's memory budget", () => {
   /** Runs `body` on a net; reports the most memory that calls used on top of the weights. Preparing weights does not count. */
   async function watched<T>(body: (explainer: Explainer, peak: () => number) => Promise<T>): Promise<T> {
     const { model } = makeNet(device, true, 64);
@@ -71,7 +71,7 @@ describe("a memory budget", () => {
       return { peak: peak(), result };
     });
 
-  test("bounds the memory and changes no map", async () => {
+  test("a memory budget bounds the memory and changes no map", async () => {
     const free = await peakOf({ batchSize: 64 });
     const memory = Math.floor(free.peak / 3);
     const bound = await peakOf({ batchSize: 64, memory });
@@ -97,13 +97,13 @@ describe("a memory budget", () => {
       return Number(least) * 1024;
     });
 
-  test("too small: the refusal names the memory for one picture, which is enough", async () => {
+  test("a memory budget that is too small is refused with the memory for one picture, which is enough", async () => {
     const memory = await leastOf({ methods: ["scorecam"] });
     await expect(peakOf({ memory: memory - 2048 })).rejects.toMatchObject({ code: "out-of-memory" });
     expect((await peakOf({ memory })).result.maps).toHaveLength(1);
   });
 
-  test("too small for some methods: they are refused, the others run", async () => {
+  test("a memory budget that is too small for some methods refuses these, and the others run", async () => {
     const asked = { targets: [0, 3], layers: ["layer", "relu"], layersEach: true, seed: 1 } as const;
     const { result } = await peakOf({
       ...asked,
@@ -120,7 +120,7 @@ describe("a memory budget", () => {
     ]);
   });
 
-  test("results and memory do not depend on earlier calls", async () => {
+  test("results and memory do not depend on earlier calls of an explainer", async () => {
     const calls: ExplainOptions[] = [
       { methods: ["scorecam"], batchSize: 3 },
       { methods: ["smoothgrad"], batchSize: 8 },
@@ -171,6 +171,9 @@ test("an aborted call ends between batches", async () => {
   expect(batches).toBe(3);
 });
 
-test.each([{ batchSize: 0 }, { topChannels: 1.5 }, { memory: -1 }])("%o is refused", async (options) => {
-  await expect(explain(net(false), options)).rejects.toMatchObject({ code: "bad-argument" });
-});
+test.each([{ batchSize: 0 }, { topChannels: 1.5 }, { memory: -1 }])(
+  "an explainer refuses %o",
+  async (options) => {
+    await expect(explain(net(false), options)).rejects.toMatchObject({ code: "bad-argument" });
+  },
+);

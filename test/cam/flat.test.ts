@@ -29,7 +29,7 @@ function reasons(activation: (i: number) => number, gradient: (i: number) => num
 }
 
 describe("flat maps", () => {
-  test("are told apart from others, target by target", () => {
+  test("flat maps are found among others, target by target", () => {
     const [first, second] = reasons(
       (i) => i + 1,
       (i) => (i < 24 ? -1 : 1),
@@ -40,7 +40,7 @@ describe("flat maps", () => {
     expect(second).toBeUndefined();
   });
 
-  test("zero gradients, zero activations, equal values", () => {
+  test("flat maps name zero gradients, zero activations and equal values as the reason", () => {
     const varied = (i: number): number => i + 1;
     expect(
       reasons(varied, () => 0).every((r) => /gradient at layer4\[-1\] is zero everywhere/.test(r ?? "")),
@@ -54,7 +54,7 @@ describe("flat maps", () => {
     ).toMatch(/same value at every position/);
   });
 
-  test("without gradients", () => {
+  test("flat maps get a reason without gradients too", () => {
     const b = new Builder(1);
     const A = b.input("A", [1, 1, 2, 2]);
     const raw = b.input("raw", [1, 1, 2]);

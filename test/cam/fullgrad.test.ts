@@ -51,7 +51,7 @@ function paramsOf({ graph }: Network): Map<string, Float64Array> {
   );
 }
 
-test("is the sum of |input x gradient| and |bias x gradient|, each channel scaled by itself", () => {
+test("FullGrad's map is the sum of |input x gradient| and |bias x gradient|, each channel scaled by itself", () => {
   const plain = network((_, value) => value);
   const params = paramsOf(plain);
   const picture = seeded(5).array(SIZE[0] * SIZE[1] * 2);
@@ -137,7 +137,7 @@ test.each([
   ["densenet121", "torchvision", "timm"],
   ["resnet18", "torchvision", "timm"],
 ] as const)(
-  "%s is the same in %s's spelling and %s's, whose batch norms may contain their ReLU",
+  "FullGrad of %s is the same in %s's spelling and %s's, whose batch norms may contain their ReLU",
   (arch, ...spellings) => {
     const [one, other] = spellings.map((spelling) => {
       const template = buildTemplate(arch, { size: [64, 64], channels: 3, classes: 5, spelling });
@@ -151,7 +151,7 @@ test.each([
   },
 );
 
-test("every convolution's bias and every batch norm counts", () => {
+test("FullGrad counts every convolution's bias and every batch norm", () => {
   const template = buildTemplate("vgg11_bn", { size: [32, 32], channels: 3, classes: 5 });
   const passes = passesOf(template);
   const before = new Set(passes.forwardNodes);

@@ -9,7 +9,7 @@ import { buildTemplate } from "../../src/models/registry.js";
 import { evaluate } from "../reference/index.js";
 import { seeded } from "../reference/random.js";
 
-test("every ReLU passes back only positive gradients of positive values", () => {
+test("guided backprop passes back only positive gradients of positive values at every ReLU", () => {
   const random = seeded(4);
   const x = random.array(6);
   const [w1, w2, w3] = [48, 64, 8].map((n) => Float32Array.from(random.array(n))) as [
@@ -38,7 +38,7 @@ test("every ReLU passes back only positive gradients of positive values", () => 
   expected.forEach((g, i) => expect(result!.data[i]).toBeCloseTo(g, 12));
 });
 
-test("a model without ReLU is refused with the reason; one with a ReLU is not", () => {
+test("guided backprop is refused for a model without ReLU, with the reason", () => {
   const template = buildTemplate("vit_tiny_patch16_224", { size: [32, 32], channels: 3, classes: 2 });
   const { graph, logits } = template;
   // Not a ReLU of the model.

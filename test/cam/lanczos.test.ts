@@ -57,23 +57,26 @@ describe("topEigenvector", () => {
     },
   );
 
-  test("takes the largest eigenvalue, not the largest in magnitude", () => {
+  test("topEigenvector belongs to the largest eigenvalue, not the largest in magnitude", () => {
     const { matrix, column } = withEigenvalues([-9, -0.5, -3, -4], 5);
     const top = topEigenvector(matrix, 4);
     expect(top.value).toBeCloseTo(-0.5, 12);
     expect(Math.abs(dot(top.vector, column(1)))).toBeCloseTo(1, 12);
   });
 
-  test.each([1e-2, 1e-4, 1e-6])("tells two eigenvalues apart that differ by %f of their size", (gap) => {
-    const n = 196;
-    const tail = Array.from({ length: n - 2 }, (_, i) => 0.9 * (1 - i / n));
-    const { matrix, column } = withEigenvalues([1, 1 - gap, ...tail], 3);
-    const top = topEigenvector(matrix, n);
-    expect(top.value).toBeCloseTo(1, 12);
-    expect(1 - Math.abs(dot(top.vector, column(0)))).toBeLessThan(1e-7);
-  });
+  test.each([1e-2, 1e-4, 1e-6])(
+    "topEigenvector separates two eigenvalues that differ by %f of their size",
+    (gap) => {
+      const n = 196;
+      const tail = Array.from({ length: n - 2 }, (_, i) => 0.9 * (1 - i / n));
+      const { matrix, column } = withEigenvalues([1, 1 - gap, ...tail], 3);
+      const top = topEigenvector(matrix, n);
+      expect(top.value).toBeCloseTo(1, 12);
+      expect(1 - Math.abs(dot(top.vector, column(0)))).toBeLessThan(1e-7);
+    },
+  );
 
-  test("gives some vector of the space where the largest eigenvalue is double, always the same", () => {
+  test("topEigenvector gives the same vector each time where the largest eigenvalue is double", () => {
     const { matrix } = withEigenvalues([2, 2, ...Array.from({ length: 48 }, (_, i) => i / 48)], 8);
     const top = topEigenvector(matrix, 50);
     expect(top.value).toBeCloseTo(2, 12);
@@ -81,7 +84,7 @@ describe("topEigenvector", () => {
     expect(topEigenvector(matrix, 50)).toEqual(top);
   });
 
-  test.each([1e-30, 1, 1e30])("does not depend on the scale: %f", (scale) => {
+  test.each([1e-30, 1, 1e30])("topEigenvector does not depend on the scale: %f", (scale) => {
     const { matrix, column } = withEigenvalues([3, 1, 2, 0.1, 0], 2);
     const top = topEigenvector(
       matrix.map((x) => x * scale),
@@ -91,7 +94,7 @@ describe("topEigenvector", () => {
     expect(Math.abs(dot(top.vector, column(0)))).toBeCloseTo(1, 12);
   });
 
-  test("a matrix of rank 1, a diagonal one and zero", () => {
+  test("topEigenvector is right for a matrix of rank 1, a diagonal one and zero", () => {
     const u = seeded(1).array(40);
     const outer = Float64Array.from({ length: 1600 }, (_, i) => u[Math.floor(i / 40)]! * u[i % 40]!);
     const top = topEigenvector(outer, 40);
@@ -103,7 +106,7 @@ describe("topEigenvector", () => {
     expect(dot(zero.vector, zero.vector)).toBeCloseTo(1, 12);
   });
 
-  test("the entry of largest magnitude is positive, the first where two are equal", () => {
+  test("topEigenvector's entry of largest magnitude is positive, the first where two are equal", () => {
     expect(Array.from(topEigenvector([1, -1, -1, 1], 2).vector, Math.fround)).toEqual(
       [Math.SQRT1_2, -Math.SQRT1_2].map(Math.fround),
     );
@@ -112,7 +115,7 @@ describe("topEigenvector", () => {
     expect(largest).toBeGreaterThan(0);
   });
 
-  test("2048 rows with the slowly falling spectrum of activations", () => {
+  test("topEigenvector converges for 2048 rows with the slowly falling spectrum of activations", () => {
     const n = 2048;
     const { matrix, column } = withEigenvalues(
       Array.from({ length: n }, (_, i) => 1 / (1 + i * 0.2)),

@@ -52,14 +52,14 @@ describe.each(both)("$method, eigenSmooth $eigenSmooth", ({ method: name, eigenS
   const final = (l: Layer): number[] => [...finalMapOf(method, [l], SIZE, eigenSmooth).data];
   const zeros = new Array<number>(120).fill(0);
 
-  test("is in 0..1 and reaches both", () => {
+  test("a map lies in 0..1 and reaches both", () => {
     const map = final(randomLayer([5, 4, 30], 1));
     expect(Math.min(...map)).toBe(0);
     expect(Math.max(...map)).toBeGreaterThan(0.999);
     expect(Math.max(...map)).toBeLessThanOrEqual(1);
   });
 
-  test("is zero, never NaN, for a layer of zeros and for constant values", () => {
+  test("a map is zero, never NaN, for a layer of zeros and for constant values", () => {
     expect(
       final(
         layer(
@@ -82,23 +82,26 @@ describe.each(both)("$method, eigenSmooth $eigenSmooth", ({ method: name, eigenS
     ).toEqual(zeros);
   });
 
-  test("is zero for a single position", () => {
+  test("a map of a single position is zero", () => {
     expect(final(randomLayer([1, 1, 6], 1))).toEqual(zeros);
   });
 
-  test.each([[[4, 3, 50]], [[7, 6, 5]]] as const)("targets do not mix, layer %j", (shape) => {
-    const all = randomLayer(shape, 3);
-    const maps = rawMapOf(method, all, { eigenSmooth });
-    const targets = method.classAgnostic ? 1 : 3;
-    expect(maps.shape).toEqual([targets, shape[0], shape[1]]);
-    const perTarget = shape[0] * shape[1] * shape[2];
-    for (let t = 0; t < targets; t++) {
-      const gradients = Array.from(all.gradients.data).slice(t * perTarget, (t + 1) * perTarget);
-      const one = { ...all, gradients: { shape: [1, ...shape], data: gradients } };
-      const alone = rawMapOf(method, one, { eigenSmooth });
-      alone.data.forEach((x, i) => expect(maps.data[t * alone.data.length + i]).toBeCloseTo(x, 6));
-    }
-  });
+  test.each([[[4, 3, 50]], [[7, 6, 5]]] as const)(
+    "maps of several targets are those of each target alone, layer %j",
+    (shape) => {
+      const all = randomLayer(shape, 3);
+      const maps = rawMapOf(method, all, { eigenSmooth });
+      const targets = method.classAgnostic ? 1 : 3;
+      expect(maps.shape).toEqual([targets, shape[0], shape[1]]);
+      const perTarget = shape[0] * shape[1] * shape[2];
+      for (let t = 0; t < targets; t++) {
+        const gradients = Array.from(all.gradients.data).slice(t * perTarget, (t + 1) * perTarget);
+        const one = { ...all, gradients: { shape: [1, ...shape], data: gradients } };
+        const alone = rawMapOf(method, one, { eigenSmooth });
+        alone.data.forEach((x, i) => expect(maps.data[t * alone.data.length + i]).toBeCloseTo(x, 6));
+      }
+    },
+  );
 });
 
 describe("methods", () => {
@@ -193,7 +196,7 @@ describe("eigen maps", () => {
     { shape: [6, 7, 9], side: "channels" },
     { shape: [9, 8, 2], side: "channels" },
     { shape: [5, 5, 1], side: "channels" },
-  ] as const)("are M v, its largest entry positive: $shape, $side side", ({ shape, side }) => {
+  ] as const)("eigen maps are M v, its largest entry positive: $shape, $side side", ({ shape, side }) => {
     for (let seed = 1; seed <= 5; seed++) {
       const l = randomLayer(shape, 1, seed);
       expect(gramSide(l.activations.shape).side).toBe(side);
@@ -209,7 +212,7 @@ describe("eigen maps", () => {
     [[16, 16, 24], 20, 1],
     [[7, 7, 256], 0, 1e-6],
   ] as const)(
-    "keep their precision where the Gram matrix is made in f32: %j, offset %f, scale %f",
+    "eigen maps keep their precision where the Gram matrix is made in f32: %j, offset %f, scale %f",
     (shape, offset, scale) => {
       const random = seeded(9);
       // A blob that many channels share, under noise and a large common offset.
@@ -234,7 +237,7 @@ describe("eigen maps", () => {
     },
   );
 
-  test("the sign rule holds on the channels side whatever sign the solver gave", () => {
+  test("the sign rule of eigen maps holds on the channels side whatever sign the solver gave", () => {
     const l = randomLayer([6, 6, 5], 1, 3);
     const b = new Builder(1);
     const A = b.input("A", l.activations.shape);
@@ -283,7 +286,7 @@ describe("scaling", () => {
     return [...evaluate([scaleMap(b, node, size)], { inputs: new Map([["raw", raw]]) })[0]!.data];
   };
 
-  test("ReLU comes before min-max; each map has its own scale", () => {
+  test("ReLU precedes min-max, and each map has its own scale", () => {
     const maps = finish([-5, 0, 1, 4, 20, 10, 10, 20], [2, 2, 2], [2, 2]);
     [0, 0, 0.25, 1, 1, 0, 0, 1].forEach((x, i) => expect(maps[i]).toBeCloseTo(x, 6));
   });
@@ -292,7 +295,7 @@ describe("scaling", () => {
     expect(Math.max(...finish([0, 1e-7], [1, 1, 2], [1, 2]))).toBeCloseTo(0.5, 12);
   });
 
-  test("averaging scales again, for a single layer too", () => {
+  test("the average of maps is scaled again, for a single layer too", () => {
     const b = new Builder(1);
     const [p, q] = [b.input("p", [1, 1, 3]), b.input("q", [1, 1, 3])];
     const inputs = new Map([
@@ -307,7 +310,7 @@ describe("scaling", () => {
   });
 });
 
-test("the table has a title and a paper for every method", () => {
+test("the table of methods has a title and a paper for each", () => {
   for (const name of GRAPH_METHODS) {
     const { title, paper }: { title: string; paper: string } = METHODS[name satisfies MethodName];
     expect(title, name).not.toBe("");

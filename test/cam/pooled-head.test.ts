@@ -17,12 +17,15 @@ const LAYERS: readonly (readonly [arch: Arch, pooled: string | undefined, not: s
 ];
 
 describe.each(LAYERS)("%s", (arch, pooled, not) => {
-  test.each(ARCHITECTURES[arch].spellings.map(({ name }) => name))("%s", (spelling) => {
-    const { preprocessing } = ARCHITECTURES[arch];
-    const template = buildTemplate(arch, { size: preprocessing.size, channels: 3, classes: 5, spelling });
-    const { modules, otherNames } = template;
-    const at = (path: string): boolean => isPooled(template, findTap(modules, path, { otherNames }));
-    if (pooled !== undefined) expect(at(pooled), pooled).toBe(true);
-    expect(at(not), not).toBe(false);
-  });
+  test.each(ARCHITECTURES[arch].spellings.map(({ name }) => name))(
+    "the original CAM is defined at the layer that the head pools, in the spelling %s",
+    (spelling) => {
+      const { preprocessing } = ARCHITECTURES[arch];
+      const template = buildTemplate(arch, { size: preprocessing.size, channels: 3, classes: 5, spelling });
+      const { modules, otherNames } = template;
+      const at = (path: string): boolean => isPooled(template, findTap(modules, path, { otherNames }));
+      if (pooled !== undefined) expect(at(pooled), pooled).toBe(true);
+      expect(at(not), not).toBe(false);
+    },
+  );
 });

@@ -85,7 +85,7 @@ describe.each([
   { relu: false, compareScale: "shared" },
   { relu: true, compareScale: "shared" },
 ] as const)("relu $relu, compareScale $compareScale", ({ relu, compareScale }) => {
-  it("gradcam of two layers, averaged, as computed by hand", async () => {
+  it("gradcam of two layers, averaged, is what f64 gives", async () => {
     const kept = (values: readonly number[]): number[] =>
       relu ? values.map((x) => Math.max(0, x)) : [...values];
     const perLayer: number[][][] = [];
@@ -116,7 +116,7 @@ describe.each([
 /** One of each kind: weights, summands, class-agnostic, channel weights, principal components. */
 const METHODS = ["gradcam", "layercam", "fem", "randomcam", "eigengradcam"] as const;
 
-it("one scale for one target is that map's own, for every kind of method, smoothed or not", async () => {
+it("a shared scale of one target is that map's own, for every kind of method, smoothed or not", async () => {
   const asked: ExplainOptions = { methods: METHODS, layers: LAYERS, targets: 3, layersEach: true };
   for (const how of [{}, { augSmooth: true, eigenSmooth: true }]) {
     const own = await model.explain(picture, { ...asked, ...how });

@@ -51,7 +51,7 @@ const mapsOf = ({ maps }: Explanation): string[] =>
 
 // Score-CAM leaves out channels of equal values, and which those are is chance where nothing is executed.
 it.each(["integrated", "ablationcam"] as const)(
-  "%s runs in half the batch, or half of that",
+  "%s runs in half the batch, or half of that, where the GPU refuses memory",
   async (method) => {
     const options = { methods: [method], targets: [1], layers: ["layer2"], batchSize: 16 };
     const one = await heldBy({ ...options, batchSize: 1 });
@@ -67,7 +67,7 @@ it.each(["integrated", "ablationcam"] as const)(
   },
 );
 
-it("refuses the method that does not fit even for one picture, and only for now", async () => {
+it("an explanation refuses the method that does not fit even for one picture, and only for now", async () => {
   const options = { methods: ["gradcam", "integrated"], targets: [1], batchSize: 1 } as const;
   const without = await heldBy({ methods: ["gradcam"], targets: [1] });
   const all = await heldBy(options);
@@ -82,7 +82,7 @@ it("refuses the method that does not fit even for one picture, and only for now"
   expect(mapsOf(await model.explain(PICTURE, options))).toEqual(["gradcam 1", "integrated 1"]);
 });
 
-it("explains fewer targets at once, and begins so with the next picture", async () => {
+it("an explanation with too little memory explains fewer targets at once, and begins so with the next picture", async () => {
   const large = await load(192);
   const picture = pictureOf(192);
   const options = {
@@ -108,7 +108,7 @@ it("explains fewer targets at once, and begins so with the next picture", async 
   large.dispose();
 });
 
-it("explains with the methods that fit behind a forward pass of their own, where one for all is too much", async () => {
+it("the methods that fit run with a forward pass of their own where memory is too little for all", async () => {
   const options = { methods: ["gradcam", "fullgrad", "layercam"], targets: [1] } as const;
   const small = await heldBy({ ...options, methods: ["gradcam", "layercam"] });
   const found = await explainWithin(small + 4 * MIB, options);
@@ -117,7 +117,7 @@ it("explains with the methods that fit behind a forward pass of their own, where
   expect(found.logits).toHaveLength(model.classes);
 });
 
-it("takes the memory that other calls' plans hold", async () => {
+it("an explanation frees the memory of other calls' plans", async () => {
   const options = { methods: ["integrated"], targets: [1], batchSize: 8 } as const;
   const alone = await heldBy(options);
   await model.explain(PICTURE, { methods: ["scorecam"], targets: [1], batchSize: 16 });
@@ -131,7 +131,7 @@ it("takes the memory that other calls' plans hold", async () => {
   giveBack();
 });
 
-it("says that nothing fits where nothing does", async () => {
+it("an explanation reports that nothing fits where nothing does", async () => {
   const options = { methods: ["gradcam", "layercam"], targets: [1] } as const;
   await heldBy(options);
   await expect(explainWithin(0, options)).rejects.toMatchObject({ code: "out-of-memory" });

@@ -30,9 +30,9 @@ function refusal(spec: TargetSpec, withLabels = true): string {
 }
 
 describe("parseTargets", () => {
-  test("the highest logit is the default", () => expect(indices()).toEqual([3]));
+  test("parseTargets without a target chooses the highest logit", () => expect(indices()).toEqual([3]));
 
-  test("carries label, logit and score", () => {
+  test("a parsed target carries label, logit and score", () => {
     expect(parseTargets(1, { logits, scores, labels })).toEqual([
       { index: 1, label: "Pleural_Thickening", logit: 2, score: scores[1] },
     ]);
@@ -63,16 +63,16 @@ describe("parseTargets", () => {
     ["Hernia,tabby,tabby cat,Mass", [2, 3, 0]],
     ["Tabby Cat", [3]],
     [[], []],
-  ])("%j", (spec, expected) => expect(indices(spec)).toEqual(expected));
+  ])("parseTargets reads %j", (spec, expected) => expect(indices(spec)).toEqual(expected));
 
-  test("an index out of range names the range", () => {
+  test("parseTargets refuses an index out of range, and names the range", () => {
     expect(refusal(7)).toMatch(/target 7 .*0 to 6/);
     expect(refusal("-1")).toMatch(/target -1 .*0 to 6/);
     expect(refusal(1.5)).toMatch(/target 1.5 /);
     expect(refusal(NaN)).toMatch(/NaN/);
   });
 
-  test("an unknown target gets a suggestion and what a target may be", () => {
+  test("parseTargets refuses an unknown target with a suggestion and the forms of a target", () => {
     expect(refusal("Hernai")).toMatch(/unknown target "Hernai"; did you mean "Hernia"\?/);
     expect(refusal("pleural_thickning")).toMatch(/"Pleural_Thickening"/);
     expect(refusal("above;0.7")).toMatch(/"above:0.5".*a class index, a label, topN, above:P or all/);
@@ -90,10 +90,11 @@ describe("parseTargets", () => {
     expect(refusal("None")).toMatch(/without a target the highest logit is explained: leave it out$/);
   });
 
-  test("an ambiguous label lists its indexes", () => expect(refusal("crane")).toMatch(/4, 5/));
+  test("parseTargets refuses an ambiguous label, and lists its indexes", () =>
+    expect(refusal("crane")).toMatch(/4, 5/));
 
   test.each(["", "1,,2", "top", "top0", "top-1", "above:", "above:x", "above", "allx"])(
-    "%j is refused",
+    "parseTargets refuses %j",
     (spec) => {
       expect(refusal(spec)).toContain(`"${spec}"`);
     },
@@ -121,21 +122,21 @@ describe("labels that are numbers", () => {
       [/^target 100 is the label/, /^target 2 is the index 2/],
     ],
     [4, [4], []],
-  ])("%j", (spec, expected, notes) => {
+  ])("labels that are numbers: parseTargets reads %j", (spec, expected, notes) => {
     expect(of(spec)).toEqual(expected);
     expect(numericTargetNotes(spec, digits)).toEqual(
       notes.map((note) => expect.stringMatching(note) as string),
     );
   });
 
-  test("a number that is neither is out of range, and one of a program's is no label", () => {
+  test("a number that is neither label nor index is out of range, and a program's number is no label", () => {
     expect(() => of("7")).toThrow(/target 7 is out of range/);
     expect(() => of(10)).toThrow(/target 10 is out of range/);
     expect(() => of("index:10")).toThrow(/target 10 is out of range/);
     expect(() => of("label:7")).toThrow(/unknown target "label:7"/);
   });
 
-  test("a label's own words come before the spellings", () => {
+  test("a label's exact words win over its other spellings", () => {
     const odd = ["label:2", "2", "a, b"];
     const at = (spec: string): number | undefined =>
       parseTargets(spec, { logits: logits.slice(0, 3), scores, labels: odd })[0]?.index;
@@ -146,20 +147,20 @@ describe("labels that are numbers", () => {
 });
 
 describe("scoresOf", () => {
-  test("softmax sums to 1 and does not overflow", () => {
+  test("softmax scores sum to 1 and do not overflow", () => {
     expect([...scoresOf(Float32Array.of(1000, 1000, -1000), "softmax")]).toEqual([0.5, 0.5, 0]);
     const p = scoresOf(Float32Array.of(1, 2, 3), "softmax");
     expect(p[2]! / p[0]!).toBeCloseTo(Math.exp(2), 5);
     expect(p.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 6);
   });
 
-  test("sigmoid at both ends", () => {
+  test("sigmoid scores are right at both ends", () => {
     const [low, middle, high, one] = scoresOf(Float32Array.of(-500, 0, 500, 1), "sigmoid");
     expect([low, middle, high]).toEqual([0, 0.5, 1]);
     expect(one).toBeCloseTo(1 / (1 + Math.exp(-1)), 7);
   });
 
-  test("none gives a copy of the logits", () => {
+  test("scores without activation are a copy of the logits", () => {
     expect(scoresOf(logits, "none")).toEqual(logits);
     expect(scoresOf(logits, "none")).not.toBe(logits);
   });
@@ -182,9 +183,9 @@ describe("chooseTargets", () => {
     [{ minProbability: 0.6, top: 2 }, [3, 1]],
     [{ minProbability: 0.99 }, []],
     [{ minProbability: 0.99, targets: "Mass", top: 1 }, []],
-  ])("%j", (choice, expected) => expect(chosen(choice)).toEqual(expected));
+  ])("chooseTargets selects by %j", (choice, expected) => expect(chosen(choice)).toEqual(expected));
 
-  test("goes by logit where there is no activation, but knows no probability", () => {
+  test("chooseTargets orders by logit where there is no activation, and refuses probabilities", () => {
     expect(chosen({ top: 1 }, "none")).toEqual([3]);
     expect(() => chosen({ minProbability: 0.5 }, "none")).toThrow(/not probabilities.*--activation/);
   });
@@ -194,7 +195,7 @@ describe("chooseTargets", () => {
     [{ top: 1.5 }, /^top 1.5: a whole number/],
     [{ minProbability: 1.5 }, /^min probability 1.5: a number from 0 to 1/],
     [{ minProbability: NaN }, /^min probability NaN: a number from 0 to 1/],
-  ])("refuses %j", (choice, words) => {
+  ])("chooseTargets refuses %j", (choice, words) => {
     expect(() => chosen(choice)).toThrow(words);
     expect(() => chosen(choice)).toThrow(GradlensError);
   });

@@ -44,12 +44,12 @@ function identityTemplate(): Template {
 describe.each(SIMILARITIES)("%s", (similarity) => {
   const wanted = vectors.map(({ data }) => definition(similarity, output, data));
 
-  it("is its definition on the host", () => {
+  it("the similarity on the host is its definition", () => {
     const got = similaritiesOf(output, vectors, similarity);
     wanted.forEach((value, i) => expect(got[i]).toBeCloseTo(value, 6));
   });
 
-  it("is its definition in the graph, and so is its gradient", () => {
+  it("the similarity in the graph and its gradient are the definition's", () => {
     const comparison: Comparison = { vectors, similarity };
     const template = compared(identityTemplate(), "v", comparison);
     const { graph, copyOf } = instantiate([template.logits, template.picture], { batch: 1 });
@@ -72,7 +72,7 @@ describe.each(SIMILARITIES)("%s", (similarity) => {
   });
 });
 
-it("does not depend on how large vectors are, where values squared would be no numbers", () => {
+it("similarities do not depend on the length of vectors, even where squares would overflow", () => {
   const large = vectors.map(({ name, data }) => ({ name, data: data.map((value) => value * 1e200) }));
   const got = similaritiesOf(output, large, "cosine");
   vectors.forEach(({ data }, i) => expect(got[i]).toBeCloseTo(definition("cosine", output, data), 6));
@@ -91,11 +91,11 @@ describe("what is no vector", () => {
     ],
     ["NaN", [{ name: "x", data: Float32Array.of(1, NaN, 1, 1, 1, 1, 1) }], "value 1 is NaN"],
     ["zeros", [{ name: "x", data: new Float32Array(LENGTH) }], "is zero everywhere"],
-  ])("%s is refused", (_, given, message) => {
+  ])("a vector that is %s is refused", (_, given, message) => {
     expect(() => checkVectors({ vectors: given as never }, LENGTH)).toThrow(message);
   });
 
-  it("so is another similarity", () => {
+  it("an unknown similarity is refused", () => {
     expect(() => checkVectors({ vectors, similarity: "euclid" as never }, LENGTH)).toThrow(
       'similarity "euclid": use one of cosine, dot, difference',
     );
@@ -112,7 +112,7 @@ describe("calls of one model with other vectors", () => {
     return new Explainer(model);
   };
 
-  it("give the similarities of each, in any order, two at a time", async () => {
+  it("calls with other vectors give the similarities of each, in any order, two at a time", async () => {
     const model = explainer();
     const asked = [[0], [1, 2], [0], [2]].map((some) => some.map((i) => vectors[i]!));
     const found = await Promise.all(
@@ -129,7 +129,7 @@ describe("calls of one model with other vectors", () => {
     expect(gradients[1]![1]).toEqual(gradients[3]![0]);
   });
 
-  it("are refused after the model was disposed of, and nothing is rejected unseen", async () => {
+  it("calls with vectors are refused after dispose, and no rejection is unhandled", async () => {
     const unseen: unknown[] = [];
     const note = (reason: unknown): unknown => unseen.push(reason);
     process.on("unhandledRejection", note);
@@ -146,7 +146,7 @@ describe("calls of one model with other vectors", () => {
     expect(unseen).toEqual([]);
   });
 
-  it("are refused where the output has no direction, or the model has a classifier", async () => {
+  it("vectors are refused where the output has no direction, or the model has a classifier", async () => {
     const call = explainer().explain(new Float32Array(LENGTH), { methods: ["saliency"], vectors });
     await expect(call).rejects.toThrow("output is zero everywhere for this picture");
     const { graph, modules, picture, logits, otherNames } = identityTemplate();

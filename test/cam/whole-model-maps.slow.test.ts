@@ -67,7 +67,7 @@ describe.each([
   ["resnet18", ["fullgrad", "saliency"]],
   ["vit_tiny_patch16_224", ["saliency"]],
 ] as const)("%s", (name, methods) => {
-  test(`${methods.join(", ")}, with another target and a method of layers beside them`, () =>
+  test(`${methods.join(", ")} are PyTorch's with another target and a method of layers beside them`, () =>
     withCase(name, async ({ golden, model, picture }) => {
       const { layers, target } = golden.case;
       const { maps, inputGradients = [] } = await model.explain(picture, {
@@ -114,7 +114,7 @@ const withPartOf = (name: string, body: PartTest): Promise<void> => {
   );
 };
 
-test.each(["densenet121", "densenet121-half-rect"])("fullgrad of %s, for two targets", (name) =>
+test.each(["densenet121", "densenet121-half-rect"])("fullgrad of %s is PyTorch's for two targets", (name) =>
   withPartOf(name, async (model, part, target) => {
     const targets = [target === 0 ? 1 : 0, target];
     const { maps } = await model.explain(part, { methods: ["fullgrad"], targets });
@@ -126,7 +126,7 @@ test.each(["densenet121", "densenet121-half-rect"])("fullgrad of %s, for two tar
 describe("of many gradients", () => {
   const withPart = (body: PartTest): Promise<void> => withPartOf("resnet18", body);
 
-  test("smoothgrad and integrated, in batches that do not divide the samples", () =>
+  test("smoothgrad and integrated are PyTorch's in batches that do not divide the samples", () =>
     withPart(async (model, part, target) => {
       const { maps, inputGradients, logits } = await model.explain(part, {
         methods: ["smoothgrad", "integrated"],
@@ -148,7 +148,7 @@ describe("of many gradients", () => {
       expect(Math.abs(sums[1]! - difference) / Math.abs(difference)).toBeLessThan(0.06);
     }));
 
-  test("the same seed gives the same map; --memory and --batch-size change nothing but rounding", () =>
+  test("the same seed gives the same map; --memory and --batch-size change only the rounding", () =>
     withPart(async (model, part) => {
       const mapWith = async (options: ExplainOptions): Promise<Float32Array> =>
         (await model.explain(part, { methods: ["smoothgrad"], ...options })).maps[0]!.data;
@@ -165,7 +165,7 @@ describe("of many gradients", () => {
       });
     }));
 
-  test("a picture of the baseline has a flat map, and is told why", () =>
+  test("a picture of the baseline has a flat map with its reason", () =>
     withPart(async (model, part) => {
       const { maps } = await model.explain({ input: part.input.map(() => 0) }, { methods: ["integrated"] });
       expect(maps[0]!.data.every((x) => x === 0)).toBe(true);
@@ -173,7 +173,7 @@ describe("of many gradients", () => {
     }));
 });
 
-test("guided: PyTorch's guided gradient, as --guided has it; signed heat has the sign of its sum over colours", () =>
+test("the guided method gives PyTorch's guided gradient; signed heat has the sign of its sum over colours", () =>
   withCase("resnet18", async ({ golden, model, picture }) => {
     const { target } = golden.case;
     const options = { methods: ["guided"], targets: target, guided: true } as const;
@@ -200,7 +200,7 @@ test("guided: PyTorch's guided gradient, as --guided has it; signed heat has the
   }));
 
 describe("smoothing and refusals", () => {
-  test("--aug-smooth is the mean over variants, flips undone; the gradient stays the plain picture's", () =>
+  test("--aug-smooth of methods of the input is the mean over variants, flips undone; the gradient stays the plain picture's", () =>
     withPartOf("resnet18", async (model, part) => {
       const [H, W] = model.preprocessing.size;
       const options = { methods: ["saliency", "fullgrad"], targets: 6 } as const;
@@ -229,7 +229,7 @@ describe("smoothing and refusals", () => {
       );
     }));
 
-  test("a model without ReLUs, or with layer norms, and eigen smoothing are refused with the way out", () =>
+  test("methods of the input are refused for a model without ReLUs or with layer norms, and with eigen smoothing", () =>
     withCase("vit_tiny_patch16_224", async ({ model, picture }) => {
       // LeGrad appends a ReLU to the graph, which is no ReLU of the model.
       await model.explain(picture, { methods: ["legrad"], layers: ["blocks[-1].norm1"] });
