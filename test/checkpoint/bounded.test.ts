@@ -45,7 +45,7 @@ it("a header that is most of a large file is not read", async () => {
     await expect(readSafetensors(claiming(header, size).source)).rejects.toThrow(/not valid JSON/);
 });
 
-it("a pipe and a device are no checkpoints, and are not waited for", async () => {
+it("a pipe and a device are refused as checkpoints without waiting", async () => {
   execFileSync("mkfifo", [join(folder, "pipe")]);
   for (const path of [join(folder, "pipe"), "/dev/zero"])
     await expect(openFile(path)).rejects.toThrow(/is a pipe or a device/);

@@ -27,7 +27,7 @@ async function open(name: string, options = {}): Promise<OpenedCheckpoint> {
 }
 
 describe("every tensor bit for bit", () => {
-  it.each(Object.keys(FILES))("%s", async (name) => {
+  it.each(Object.keys(FILES))("every tensor of %s is PyTorch's bit for bit", async (name) => {
     const { checkpoint, close } = await open(name);
     const found: Record<string, unknown> = {};
     for (const [key, tensor] of checkpoint.tensors) {
@@ -67,7 +67,7 @@ describe("where the weights were found, and what is said", () => {
     await close();
   });
 
-  it.each(["exported.pt2", "exported-2.7.pt2"])("%s says its modules' settings", async (name) => {
+  it.each(["exported.pt2", "exported-2.7.pt2"])("%s holds its modules' settings", async (name) => {
     const { checkpoint, close } = await open(name);
     const said = (path: string) => {
       const { className, settings } = checkpoint.modules!.get(path)!;
@@ -96,7 +96,7 @@ describe("where the weights were found, and what is said", () => {
     },
   );
 
-  it.each(["shared-zip.pt", "shared-legacy.pt"])("%s tells which tensors are one", async (name) => {
+  it.each(["shared-zip.pt", "shared-legacy.pt"])("%s records which tensors are one", async (name) => {
     const { checkpoint, close } = await open(name);
     const storage = (key: string) => checkpoint.tensors.get(key)!.storage;
     expect(storage("again")).toBe(storage("a"));
@@ -106,7 +106,7 @@ describe("where the weights were found, and what is said", () => {
   });
 });
 
-describe("what is no network's float weights is named", () => {
+describe("files without a network's float weights", () => {
   it.each([
     ["optimizer.pt", /holds an optimizer's state and no weights; .*torch\.save\(model\.state_dict\(\)/],
     ["optimizer-inside.pt", /holds an optimizer's state \("opt_state"\) and no weights/],
@@ -121,7 +121,7 @@ describe("what is no network's float weights is named", () => {
     ["fsdp1-local-of-2.pt", /FSDP's parameters joined in one tensor \("_flat_param"\).*full_state_dict=True/],
     ["joblib-zlib.pkl", /is compressed by joblib: load it with joblib\.load/],
     ["dcp-2/__0_0.distcp", /one of the files of a distributed checkpoint; .*dcp_to_torch FOLDER w\.pth/],
-  ])("%s", async (name, line) => {
+  ])("the reader names what %s is", async (name, line) => {
     await expect(open(name)).rejects.toMatchObject({
       code: "bad-file",
       message: expect.stringMatching(line) as string,
@@ -131,7 +131,7 @@ describe("what is no network's float weights is named", () => {
   it.each([
     ["dtensor-of-2.pt", "conv.weight"],
     ["fsdp1-sharded-of-2.pt", "fc.weight"],
-  ])("%s has one process's shards, of which the shape is told and nothing read", async (name, key) => {
+  ])("%s holds one process's shards: the reader names the shape and reads nothing", async (name, key) => {
     const { checkpoint, close } = await open(name);
     const tensor = checkpoint.tensors.get(key)!;
     expect(tensor.shape).toEqual(FILES["dtensor-of-1.pt"]![key]![1]);
@@ -156,12 +156,12 @@ describe("what is no network's float weights is named", () => {
     [/OpenVINO model/, mark('<?xml version="1.0"?>\n<net name="a" version="11">')],
     [/ncnn model/, mark("7767517\n75 83\nInput")],
     [/MXNet/, mark("\x12\x01", new Uint8Array(14))],
-  ])("%s", (what, head) => {
+  ])("the reader names what %s is", (what, head) => {
     expect(supportedKind(head)).toBeUndefined();
     expect(() => otherKind("x", head, 1000)).toThrow(what);
   });
 
-  it("takes no safetensors for another kind, whatever its header's length", () => {
+  it("the reader mistakes no safetensors for another kind, whatever its header's length", () => {
     // As pickles, JSON, zip, joblib, msgpack, gzip, text and BMP begin: 80 02, "(l", " {\n", "PK", 78 9c, 81 a1, 1f 8b, "BM".
     const lengths = Array.from({ length: 0x10000 - 2 }, (_, i) => i + 2);
     const wrong = [...lengths, 0x0a7b20, 0x04034b50, 100_000_000].filter((length) => {
@@ -173,14 +173,14 @@ describe("what is no network's float weights is named", () => {
 });
 
 describe("distributed checkpoints", () => {
-  it("are refused with the way out where files beside cannot be opened", async () => {
+  it("a distributed checkpoint is refused with the way out where its other files cannot be opened", async () => {
     const metadata = new Uint8Array(readFileSync(pathOf("dcp-2/.metadata")));
     await expect(readCheckpoint(fromBytes(".metadata", metadata))).rejects.toThrow(
       /index of a distributed checkpoint; join it: python -m torch.distributed/,
     );
   });
 
-  it("are damaged where a part is missing, cut off or another's", async () => {
+  it("a distributed checkpoint is damaged where a part is missing, cut off or another's", async () => {
     const read = async (change: (path: string, data: Uint8Array) => Uint8Array) => {
       const metadata = new Uint8Array(readFileSync(pathOf("dcp-2/.metadata")));
       const openSibling = (name: string) =>
@@ -201,7 +201,7 @@ describe("distributed checkpoints", () => {
 });
 
 describe("folders", () => {
-  it("have one checkpoint, or are named", async () => {
+  it("the reader finds a folder's one checkpoint, or names several", async () => {
     const data = new URL("../data/", import.meta.url).pathname;
     expect(await checkpointInFolder(pathOf("dcp-2"))).toEqual({ name: ".metadata" });
     expect(await leadingFile(pathOf("dcp-2/__1_0.distcp"))).toBe(".metadata");

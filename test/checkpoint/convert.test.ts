@@ -31,16 +31,16 @@ describe("floats", () => {
       [0x00, 0x3c, 0x7b, 0x04, 0x01, 0x03, 0x7c, 0xfc, 0x7d, 0xff],
       [0, 1, 57344, 2 ** -14, 2 ** -16, 0.75 * 2 ** -14, Infinity, -Infinity, NaN, NaN],
     ],
-  ])("%s", (dtype, bits, values) => {
+  ])("%s converts to the f32 values of its definition", (dtype, bits, values) => {
     const elements = dtypeInfo(dtype).bits === 8 ? Uint8Array.from(bits) : Uint16Array.from(bits);
     expect([...floats(dtype, elements)]).toEqual(values);
   });
 
-  it("keeps the sign of zero", () => {
+  it("conversion to f32 keeps the sign of zero", () => {
     expect(Object.is(floats("F16", Uint16Array.of(0x8000))[0], -0)).toBe(true);
   });
 
-  it("narrows F64 to the nearest f32, and keeps F32's bits", () => {
+  it("conversion narrows F64 to the nearest f32, and keeps F32's bits", () => {
     const doubles = Float64Array.of(Math.PI, -1e-46, 1e300, 16777217);
     expect([...floats("F64", doubles)]).toEqual([...doubles].map(Math.fround));
     const singles = Uint32Array.of(0x7f800001, 0x80000000, 0x00000001);
@@ -48,13 +48,13 @@ describe("floats", () => {
     expect([...new Uint32Array(result.buffer, result.byteOffset, 3)]).toEqual([...singles]);
   });
 
-  it("reads elements that lie unaligned", () => {
+  it("conversion reads elements that lie unaligned", () => {
     const bytes = new Uint8Array(13);
     bytes.set(new Uint8Array(Float32Array.of(1, 2, 3).buffer), 1);
     expect([...floats("F32", bytes.subarray(1))]).toEqual([1, 2, 3]);
   });
 
-  it("reads integers and bools", () => {
+  it("conversion reads integers and bools", () => {
     expect([...floats("I64", BigInt64Array.of(-5n, 7n))]).toEqual([-5, 7]);
     expect([...floats("U64", BigUint64Array.of(2n ** 63n))]).toEqual([2 ** 63]);
     expect([...floats("I8", Int8Array.of(-5))]).toEqual([-5]);
@@ -64,11 +64,11 @@ describe("floats", () => {
 });
 
 describe("checkFinite", () => {
-  it("lets every finite value pass", () => {
+  it("checkFinite accepts every finite value", () => {
     checkFinite("w", Float32Array.of(0, -0, 3.4e38, -3.4e38, 1e-45));
   });
 
-  it.each([NaN, Infinity, -Infinity])("names the tensor that holds %s", (bad) => {
+  it.each([NaN, Infinity, -Infinity])("checkFinite names the tensor that holds %s", (bad) => {
     const act = () => checkFinite("features.norm5.weight", Float32Array.of(1, 2, bad, bad));
     expect(act).toThrow(expect.objectContaining({ code: "bad-weights" }) as Error);
     expect(act).toThrow(

@@ -99,7 +99,7 @@ describe("distributed checkpoints", () => {
     return [...(await tensors.get("w")!.floats())];
   };
 
-  it("are joined where they are honest", async () => {
+  it("an honest distributed checkpoint is joined", async () => {
     expect(
       await read({
         chunks: [
@@ -207,11 +207,11 @@ describe("distributed checkpoints", () => {
       { size: [2 ** 60], chunks: [[0, 2 ** 60]] },
       /size is not a list of counts|impossible size|bytes, more than its file can mean/,
     ],
-  ])("%s", async (_, lie, line) => {
+  ])("a distributed checkpoint is refused: %s", async (_, lie, line) => {
     expect(await refusal(read(lie))).toMatch(line);
   });
 
-  it("are refused by --strict-pickle where they name what could do harm", async () => {
+  it("--strict-pickle refuses a distributed checkpoint that names harmful functions", async () => {
     const openSibling = (name: string) => Promise.resolve(fromBytes(name, PART));
     const planned = dict(text("planner_data"), reduce(global("os", "system"), text("id")));
     const file = pickle(bytes(global(METADATA, "Metadata"), ")", 0x81, planned, "b"));
@@ -220,7 +220,7 @@ describe("distributed checkpoints", () => {
     );
   });
 
-  it("is refused where it has nothing in it", async () => {
+  it("a distributed checkpoint without tensors is refused", async () => {
     const openSibling = (name: string) => Promise.resolve(fromBytes(name, PART));
     const file = fromBytes(
       ".metadata",
@@ -263,7 +263,7 @@ describe("torch.export archives", () => {
     return [...(await tensors.get("w")!.floats())];
   };
 
-  it("are read where they are honest, whatever their graph", async () => {
+  it("an honest torch.export archive is read, whatever its graph", async () => {
     for (const graph of [
       {},
       [],
@@ -299,11 +299,11 @@ describe("torch.export archives", () => {
     ],
     ["an unknown dtype", described({}, { dtype: 99 }), /"w" of an unknown dtype/],
     ["a pickled tensor", described({ use_pickle: true }), /"w" is pickled inside the archive/],
-  ])("%s", async (_, config, line) => {
+  ])("a torch.export archive is refused: %s", async (_, config, line) => {
     expect(await refusal(read(config))).toMatch(line);
   });
 
-  it("are named where they hold compiled code", async () => {
+  it("a torch.export archive with compiled code is named", async () => {
     const file = zipFile([
       { name: "a/archive_format", data: bytes("pt2") },
       { name: "a/data/aotinductor/model/x.so", data: ones },
@@ -330,7 +330,7 @@ describe("joblib's arrays", () => {
       ...after,
     );
 
-  it("are read where they are honest", async () => {
+  it("honest arrays of joblib are read", async () => {
     const { tensors } = await readCheckpoint(
       pickle(dict(text("w"), array([2], "f4", 3, "xxx", ones.subarray(0, 8)))),
     );
@@ -342,7 +342,7 @@ describe("joblib's arrays", () => {
     ["an array of 2^60 numbers", array([2 ** 30, 2 ** 30]), /a joblib array without numbers/],
     ["an array of objects", array([1], "O8"), /a joblib array without numbers/],
     ["padding that leads beyond the file", array([1], "f4", 255), /cut off or damaged/],
-  ])("%s", async (_, evil, line) => {
+  ])("an array of joblib is refused: %s", async (_, evil, line) => {
     expect(await refusal(readCheckpoint(pickle(dict(text("w"), evil))))).toMatch(line);
   });
 });
@@ -380,7 +380,7 @@ describe("tensors of several processes", () => {
     return [...(await tensors.get("w")!.floats())];
   };
 
-  it("are read where one process has all", async () => {
+  it("tensors of several processes are read where one process has all", async () => {
     for (const placement of ["Shard", "Replicate"])
       expect(await read(wrapper("DTensor", placed(placement)))).toEqual([1, 1, 1, 1]);
   });
@@ -398,7 +398,7 @@ describe("tensors of several processes", () => {
       wrapper("Evil", placed("Shard")),
       /"w" is of the class "torch\.distributed\.tensor\.Evil"/,
     ],
-  ])("%s", async (_, value, line) => {
+  ])("tensors of several processes are refused: %s", async (_, value, line) => {
     expect(await refusal(read(value))).toMatch(line);
   });
 });
@@ -417,7 +417,7 @@ describe("modules behind calls", () => {
     ...(await readCheckpoint(torchZip(pickle(value), { 0: ones }))).tensors.keys(),
   ];
 
-  it("are read of methods that saving forgot to call, and of no other call", async () => {
+  it("modules are read behind methods that saving forgot to call, and behind no other call", async () => {
     const getattr = global("builtins", "getattr");
     expect(await keys(reduce(getattr, module, text("state_dict")))).toEqual(["w"]);
     expect(await keys(reduce(getattr, module, text("__class__")))).toEqual([]);

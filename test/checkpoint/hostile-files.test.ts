@@ -28,7 +28,7 @@ const readAll = async (checkpoint: Checkpoint) => {
 
 describe("hostile files", () => {
   it.each(HOSTILE_FILES.map((file) => [file.name, file] as const))(
-    "%s",
+    "a hostile file loads as inert data or is refused: %s",
     async (_, { file, refused, warned, unreadable }) => {
       const source = fromBytes("evil.pt", file());
       let checkpoint: Checkpoint | undefined;
@@ -67,7 +67,7 @@ describe("hostile files", () => {
     expect(checkpoint.records).toEqual(["os.system"]);
   });
 
-  it("reads honest zip64 entries and an archive with a comment", async () => {
+  it("honest zip64 entries and an archive with a comment are read", async () => {
     const data = pickle(dict(text("w"), tensor(storage("0", 2), 0, [2], [1])));
     const ones = new Uint8Array(new Float32Array(2).fill(1).buffer);
     const file = zipFile(

@@ -3,7 +3,7 @@
 import { expect, it } from "vitest";
 import { fromBigInts, fromBools } from "../../src/checkpoint/convert.js";
 
-it("become floats", { timeout: 300_000 }, () => {
+it("tensors of more elements than a list may have become floats", { timeout: 300_000 }, () => {
   const count = 120_000_000;
   const bools = fromBools(new Uint8Array(count).fill(2));
   expect([bools.length, bools[count - 1]]).toEqual([count, 1]);

@@ -48,7 +48,7 @@ const dotted = (key: string) => key.replace(/(denselayer\d+\.(?:norm|conv))([12]
 const wrapped = (prefix: string) => (key: string) => `${prefix}.${key}`;
 
 describe("spellings that fit", () => {
-  it("takes the model's own keys as they are", () => {
+  it("matching keeps the model's own keys as they are", () => {
     const report = expectComplete(DENSENET, (key) => key);
     expect(report).toMatchObject({ renamed: [], prefixes: [], foreign: [], alternatives: [] });
     expect(report.unused.every(({ unreported }) => unreported)).toBe(true);
@@ -56,7 +56,7 @@ describe("spellings that fit", () => {
   });
 
   it.each(["model", "backbone", "net", "densenet121", "model.backbone.encoder", "a.b.c.d.e"])(
-    "peels %s.",
+    "matching removes the prefix %s.",
     (prefix) => {
       const report = expectComplete(spelled(DENSENET, wrapped(prefix)), wrapped(prefix));
       expect(report.prefixes).toEqual([prefix]);
@@ -64,17 +64,20 @@ describe("spellings that fit", () => {
     },
   );
 
-  it.each(["module", "_orig_mod", "module._orig_mod", "module.module"])("sees through %s.", (prefix) => {
-    const report = expectComplete(spelled(DENSENET, wrapped(prefix)), wrapped(prefix));
-    expect(report.prefixes).toEqual([]);
-  });
+  it.each(["module", "_orig_mod", "module._orig_mod", "module.module"])(
+    "matching removes the wrapper %s.",
+    (prefix) => {
+      const report = expectComplete(spelled(DENSENET, wrapped(prefix)), wrapped(prefix));
+      expect(report.prefixes).toEqual([]);
+    },
+  );
 
-  it("sees through a wrapper in the middle, as `features` alone in DataParallel", () => {
+  it("matching removes a wrapper in the middle, as `features` alone in DataParallel", () => {
     const respell = (key: string) => key.replace(/^features\./, "features.module.");
     expectComplete(spelled(DENSENET, respell), respell);
   });
 
-  it("reads CheXNet's wrapper in DataParallel with dotted keys, and says what it did", () => {
+  it("matching reads CheXNet's wrapper in DataParallel with dotted keys, and reports the renaming", () => {
     const respell = (key: string) =>
       `module.densenet121.${dotted(key).replace("classifier.", "classifier.0.")}`;
     const report = expectComplete(spelled(DENSENET, respell), respell);
@@ -91,7 +94,7 @@ describe("spellings that fit", () => {
     });
   });
 
-  it("reads PyTorch's own keys of that wrapper", () => {
+  it("matching reads PyTorch's own keys of that wrapper", () => {
     const keys = goldenKeys("densenet121-chexnet-2layers");
     const { tensors, report } = matchKeys(
       new Map(
@@ -107,31 +110,34 @@ describe("spellings that fit", () => {
     expect(tensors.get("classifier.weight")!.shape).toEqual(keys["densenet121.classifier.0.weight"]);
   });
 
-  it.each(["fc", "head", "head.fc", "classifier.1", "fc.0"])("finds a head called %s", (head) => {
+  it.each(["fc", "head", "head.fc", "classifier.1", "fc.0"])("matching finds a head called %s", (head) => {
     const respell = (key: string) => key.replace(/^classifier/, head);
     const report = expectComplete(spelled(DENSENET, respell), respell);
     expect(report.renamed).toHaveLength(2);
   });
 
   it.each(["out", "cls_head", "fc1", "logits", "my_classifier.2.block.1"])(
-    "finds a head called %s where no other matrix is unused",
+    "matching finds a head called %s where no other matrix is unused",
     (head) => {
       const respell = (key: string) => key.replace(/^classifier/, head);
       expectComplete(spelled(DENSENET, respell), respell);
     },
   );
 
-  it.each(["classifier", "conv_head", "fc.1"])("finds a 1x1 convolution as head, called %s", (head) => {
-    const [classes, channels] = DENSENET["classifier.weight"] as [number, number];
-    const keys = { ...DENSENET, "classifier.weight": [classes, channels, 1, 1] };
-    const respell = (key: string) => key.replace(/^classifier/, head);
-    expectComplete(spelled(keys, respell), respell);
-    const { tensors } = match(spelled(keys, respell));
-    expect(tensors.get("classifier.weight")!.shape).toEqual([classes, channels]);
-  });
+  it.each(["classifier", "conv_head", "fc.1"])(
+    "matching finds a 1x1 convolution as head, called %s",
+    (head) => {
+      const [classes, channels] = DENSENET["classifier.weight"] as [number, number];
+      const keys = { ...DENSENET, "classifier.weight": [classes, channels, 1, 1] };
+      const respell = (key: string) => key.replace(/^classifier/, head);
+      expectComplete(spelled(keys, respell), respell);
+      const { tensors } = match(spelled(keys, respell));
+      expect(tensors.get("classifier.weight")!.shape).toEqual([classes, channels]);
+    },
+  );
 
   it.each(["arcface", "metric_fc", "cos_head", "my_thing"])(
-    "takes no matrix without bias called %s for a Linear: it may be a cosine classifier",
+    "matching reads no matrix without bias called %s as a Linear: it may be a cosine classifier",
     (name) => {
       const body = Object.entries(DENSENET).filter(([key]) => !key.startsWith("classifier."));
       const keys = { ...Object.fromEntries(body), [`${name}.weight`]: [5, 1024] };
@@ -139,20 +145,20 @@ describe("spellings that fit", () => {
     },
   );
 
-  it("finds a head of an unusual name in wrappers that are called as other modules are", () => {
+  it("matching finds a head of an unusual name in wrappers that are called as other modules are", () => {
     const respell = (key: string) =>
       key.startsWith("classifier") ? key.replace("classifier", "encoder.my_output") : `encoder.embed.${key}`;
     expectComplete(spelled(DENSENET, respell), respell);
   });
 
-  it("finds a head outside the wrapper that holds the rest", () => {
+  it("matching finds a head outside the wrapper that holds the rest", () => {
     const respell = (key: string) =>
       key.startsWith("classifier") ? `net.${key.replace("classifier", "fc")}` : `net.backbone.${key}`;
     const report = expectComplete(spelled(DENSENET, respell), respell);
     expect(report.prefixes).toEqual(["net.backbone"]);
   });
 
-  it("lists what cannot change the output, with the reason", () => {
+  it("matching lists the tensors that cannot change the output, with the reason", () => {
     const report = expectComplete(
       {
         ...DENSENET,
@@ -176,7 +182,7 @@ describe("spellings that fit", () => {
     ]);
   });
 
-  it("prefers the raw weights to averaged ones, tells the others, and takes the one asked for", () => {
+  it("matching prefers the raw weights to averaged ones, names the others, and uses the requested one", () => {
     const keys = { ...spelled(DENSENET, wrapped("ema")), ...spelled(DENSENET, wrapped("student")) };
     const { tensors, report } = match(keys);
     expect(tensors.get("classifier.bias")!.name).toBe("student.classifier.bias");
@@ -207,29 +213,29 @@ describe("files that do not fit", () => {
   const without = (...keys: string[]): Shapes =>
     Object.fromEntries(Object.entries(DENSENET).filter(([key]) => !keys.includes(key)));
 
-  it("names a missing key", () => {
+  it("the refusal names a missing key", () => {
     expect(message(without("features.norm5.bias"))).toBe(
       'w.pth does not fit densenet121: 1 key missing ("features.norm5.bias"). The file holds only a part of the model: give the file that holds all of it',
     );
   });
 
-  it("names a wrong shape with both shapes", () => {
+  it("the refusal names a wrong shape with both shapes", () => {
     expect(message({ ...DENSENET, "features.conv0.weight": [64, 3, 3, 3] })).toMatch(
       /1 tensor of another shape \("features.conv0.weight" is \[64, 3, 3, 3\], the model's is \[64, 3, 7, 7\]\)/,
     );
   });
 
-  it("says so where only the number of classes differs", () => {
+  it("the refusal says that only the number of classes differs", () => {
     expect(message({ ...DENSENET, "classifier.weight": [15, 1024], "classifier.bias": [15] })).toMatch(
       /another number of classes/,
     );
   });
 
-  it("says so where there is no head", () => {
+  it("the refusal says that there is no head", () => {
     expect(message(without("classifier.weight", "classifier.bias"))).toMatch(/backbone only/);
   });
 
-  it("says whose keys these are", () => {
+  it("the refusal says whose keys these are", () => {
     expect(message(goldenKeys("resnet18"), "resnet18")).toMatch(
       /keys missing .* These keys are resnet18's: try --arch resnet18/,
     );
@@ -247,12 +253,12 @@ describe("files that do not fit", () => {
       "a second backbone without head",
       spelled(without("classifier.weight", "classifier.bias"), wrapped("b")),
     ],
-  ])("refuses %s, and names its tensors", (_, extra: Shapes) => {
+  ])("matching refuses %s, and names its tensors", (_, extra: Shapes) => {
     const [first] = Object.keys(extra);
     expect(message({ ...DENSENET, ...extra })).toContain(`that densenet121 lacks ("${first}" [`);
   });
 
-  it("does not say that there is no head where matrices are unused", () => {
+  it("the refusal does not say that there is no head where matrices are unused", () => {
     const body = without("classifier.weight", "classifier.bias");
     expect(message({ ...body, "fc.weight": [5, 2048] })).toMatch(
       /None of its matrices is the one Linear .*"fc.weight" \[5, 2048\]/,
@@ -260,7 +266,7 @@ describe("files that do not fit", () => {
     expect(message({ ...body, "pooler.dense.weight": [1024, 1024] })).toMatch(/None of its matrices/);
   });
 
-  it("does not choose between the layers of a deeper head", () => {
+  it("matching does not choose between the layers of a deeper head", () => {
     const deep = (root: string) => ({
       [`${root}.0.weight`]: [512, 1024],
       [`${root}.0.bias`]: [512],
@@ -274,7 +280,7 @@ describe("files that do not fit", () => {
     expect(message({ ...body, ...deep("fc") })).toMatch(/head has several layers/);
   });
 
-  it("takes bounded time on a hostile file's keys", () => {
+  it("matching needs bounded time for a hostile file's keys", () => {
     const keys = Object.fromEntries(
       Array.from({ length: 20_000 }, (_, i) => [`${"a.".repeat(60)}${i}`, [1]]),
     );

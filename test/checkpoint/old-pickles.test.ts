@@ -35,13 +35,13 @@ const rebuildTensor = (stored: Uint8Array) =>
     tuple(int(1), int(2)),
   );
 
-it("_rebuild_tensor of 0.3", async () => {
+it("the reader reads _rebuild_tensor of 0.3", async () => {
   expect(await floatsOf(legacyFile(dict(text("w"), rebuildTensor(storage("7", 6))), [sixStored]))).toEqual([
     2, 4, 3, 5,
   ]);
 });
 
-it("a view of a storage, of 0.3: its key, offset and length beside the root's", async () => {
+it("the reader reads a view of a storage of 0.3: its key, offset and length beside the root's", async () => {
   const view = bytes(
     tuple(
       text("storage"),
@@ -57,7 +57,7 @@ it("a view of a storage, of 0.3: its key, offset and length beside the root's", 
   expect(await floatsOf(legacyFile(dict(text("w"), part), [sixStored]))).toEqual([4, 5, 6]);
 });
 
-it("a storage of a GPU", async () => {
+it("the reader reads a storage of a GPU", async () => {
   const stored = bytes(
     tuple(text("storage"), global("torch.cuda", "FloatStorage"), text("7"), text("cuda:1"), int(6), "N"),
     "Q",
@@ -67,7 +67,7 @@ it("a storage of a GPU", async () => {
   ]);
 });
 
-it("a Parameter before _rebuild_parameter: its class, and its tensor as state", async () => {
+it("the reader reads a Parameter before _rebuild_parameter: its class, and its tensor as state", async () => {
   const parameter = bytes(
     global("torch.nn.parameter", "Parameter"),
     ")",
@@ -78,13 +78,13 @@ it("a Parameter before _rebuild_parameter: its class, and its tensor as state", 
   expect(await floatsOf(legacyFile(dict(text("w"), parameter), [sixStored]))).toEqual([2, 4, 3, 5]);
 });
 
-it("an OrderedDict of Python 2: a list of pairs", async () => {
+it("the reader reads an OrderedDict of Python 2: a list of pairs", async () => {
   const pair = bytes("]", "(", "U", 1, "w", rebuildTensor(storage("7", 6)), "e");
   const ordered = reduce(global("collections", "OrderedDict"), bytes("](", pair, "e"));
   expect(await floatsOf(legacyFile(ordered, [sixStored]))).toEqual([2, 4, 3, 5]);
 });
 
-it("a numpy array of Python 2, its numbers in a string", async () => {
+it("the reader reads a numpy array of Python 2, its numbers in a string", async () => {
   const data = new Uint8Array(Float32Array.of(1.5, -2).buffer);
   const array = bytes(
     reduce(
@@ -109,7 +109,7 @@ it("a numpy array of Python 2, its numbers in a string", async () => {
   expect(await floatsOf(pickle(dict(bytes("U", 1, "w"), array)))).toEqual([1.5, -2]);
 });
 
-it("a tensor that went through numpy, as XLA and other devices save it", async () => {
+it("the reader reads a tensor that went through numpy, as XLA and other devices save it", async () => {
   const moved = reduce(
     global("torch._utils", "_rebuild_device_tensor_from_cpu_tensor"),
     tensor(storage("0", 2), 0, [2], [1]),
@@ -124,7 +124,7 @@ it("a tensor that went through numpy, as XLA and other devices save it", async (
   ).toEqual([8, 9]);
 });
 
-it("_rebuild_tensor_v3, whose dtype stands beside an untyped storage", async () => {
+it("the reader reads _rebuild_tensor_v3, whose dtype stands beside an untyped storage", async () => {
   const untyped = bytes(
     tuple(text("storage"), global("torch.storage", "UntypedStorage"), text("0"), text("cpu"), int(4)),
     "Q",

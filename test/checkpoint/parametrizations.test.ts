@@ -11,7 +11,7 @@ const read = (name: string) =>
 const checkpoint = await read("parametrizations");
 const expected = await read("parametrizations-expected");
 
-it("has the same tensors as modules without parametrizations", () => {
+it("parametrized modules have the same tensors as modules without parametrizations", () => {
   expect([...checkpoint.tensors.keys()].sort()).toEqual([...expected.tensors.keys()].sort());
   expect(checkpoint.notes).toHaveLength(3);
   for (const line of [
@@ -22,7 +22,7 @@ it("has the same tensors as modules without parametrizations", () => {
     expect(checkpoint.notes).toContainEqual(expect.stringMatching(line));
 });
 
-it.each([...expected.tensors.keys()])("%s", async (name) => {
+it.each([...expected.tensors.keys()])("the weight made of its parts is PyTorch's: %s", async (name) => {
   const want = expected.tensors.get(name)!;
   const got = checkpoint.tensors.get(name)!;
   expect(got.shape).toEqual(want.shape);
@@ -32,7 +32,7 @@ it.each([...expected.tensors.keys()])("%s", async (name) => {
   expect((await got.bytes()).byteLength).toBe(got.byteLength);
 });
 
-it("leaves parts that it does not know as they are: a stack, a mask of another shape, a part that is missing", async () => {
+it("unknown parts of weights stay as they are: a stack, a mask of another shape, a part that is missing", async () => {
   const tensor = (name: string, ...shape: number[]) => {
     const bytes = new Uint8Array(4 * shape.reduce((n, d) => n * d, 1));
     return { name, dtype: "F32", shape, byteLength: bytes.length, bytes: () => bytes } as const;

@@ -26,7 +26,7 @@ async function message(file: Uint8Array | ByteSource): Promise<string> {
 
 describe("real files", () => {
   it.each(["file", "Blob", "File", "bytes"])(
-    "reads a golden file from a %s as the tests' own reader does",
+    "a golden file from a %s is read as the tests' own reader reads it",
     async (kind) => {
       const expected = readTensors(GOLDEN);
       const bytes = new Uint8Array(readFileSync(GOLDEN));
@@ -50,7 +50,7 @@ describe("real files", () => {
     },
   );
 
-  it("reads no more than the header until a tensor is asked for", async () => {
+  it("the reader reads only the header until a tensor is requested", async () => {
     const bytes = new Uint8Array(readFileSync(GOLDEN));
     let read = 0;
     const source: ByteSource = {
@@ -68,7 +68,7 @@ describe("real files", () => {
     expect(read).toBe(tensors.get("logits")!.byteLength);
   });
 
-  it("reads headers that older writers did not pad, empty tensors, scalars and a name like a prototype's", async () => {
+  it("the reader reads headers without padding, empty tensors, scalars and a name like a prototype's", async () => {
     const { tensors } = await readCheckpoint(
       safetensorsFile(
         '{"__proto__":{"dtype":"F32","shape":[],"data_offsets":[0,4]}, "e":{"dtype":"F64","shape":[0,3],"data_offsets":[8,8]}, "toString":{"dtype":"I32","shape":[1],"data_offsets":[4,8]}}',
@@ -81,7 +81,7 @@ describe("real files", () => {
     expect(await tensors.get("e")!.floats()).toEqual(new Float32Array(0));
   });
 
-  it("names a tensor whose elements f32 cannot say", async () => {
+  it("the reader names a tensor whose elements f32 cannot represent", async () => {
     const file = safetensorsFile(
       { z: { dtype: "C64", shape: [1], data_offsets: [0, 8] } },
       new Uint8Array(8),
@@ -183,18 +183,18 @@ describe("damaged files", () => {
     ["a name of another line", safetensorsFile({ "a\n\u2028b": 3 }), /"a\\n\\u2028b"/],
     ["a name of megabytes", safetensorsFile({ ["a".repeat(5e6)]: 3 }), /not described/],
   ];
-  it.each(cases)("%s", async (_, file, expected) => {
+  it.each(cases)("a damaged file is refused: %s", async (_, file, expected) => {
     expect(await message(file)).toMatch(expected);
   });
 
-  it("refuses the golden file cut off anywhere", async () => {
+  it("the golden file cut off anywhere is refused", async () => {
     const bytes = new Uint8Array(readFileSync(GOLDEN));
     for (let percent = 0; percent < 100; percent++) {
       await message(bytes.subarray(0, Math.floor((bytes.length * percent) / 100)));
     }
   });
 
-  it("passes on what a source says, as an error of ours", async () => {
+  it("a source's own failure becomes an error of ours", async () => {
     const source: ByteSource = {
       name: "remote",
       size: 100,
@@ -234,7 +234,7 @@ describe("files of another kind", () => {
       /begins with the bytes 09 fa 03 4d c8 0e 08 5b/,
     ],
   ];
-  it.each(cases)("%s", async (_, file, expected) => {
+  it.each(cases)("a file of another kind is named: %s", async (_, file, expected) => {
     const said = await message(file);
     expect(said).toMatch(expected);
     expect(said).toMatch(/safetensors/);
@@ -242,7 +242,7 @@ describe("files of another kind", () => {
 });
 
 describe("openFile", () => {
-  it.each(["/no/such/file", "/", "/tmp\0x"])("names what is wrong with %j", async (path) => {
+  it.each(["/no/such/file", "/", "/tmp\0x"])("openFile names what is wrong with %j", async (path) => {
     await expect(openFile(path)).rejects.toMatchObject({ code: "bad-file" });
   });
 });

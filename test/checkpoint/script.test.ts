@@ -36,7 +36,7 @@ class Nothing(Module):
   def forward(self: __torch__.a.Nothing, y: Tensor) -> Tensor:
     return torch.dropout(y, 0.5, False)`;
 
-it("tells which module reads which, and what comes in between, as in evaluation", () => {
+it("TorchScript's code shows which module reads which, and what comes in between, as in evaluation", () => {
   const body = `    first = self.first
     drop = self.drop
     y = (drop).forward((first).forward(x, ), )
@@ -78,7 +78,7 @@ it.each([
   ["torch.cat([torch.slice(y, 0, 0, 2), torch.slice(y, 0, 2, 4), x], 0)", ["y", "x"]],
   ["torch.add(torch.mean(y, [1]), torch.tanh(y))", ["y", "f(y)"]],
   ["torch.sub(y, torch.mean(y))", ["f(y)"]],
-])("%s is %j", (code, terms) => {
+])("the terms of TorchScript's %s are %j", (code, terms) => {
   const body = `    first = self.y\n    y = (first).forward(x, )\n    return ${code}`;
   const output = followed(body, [["y", leaf("Layer")]], LAYERS)!.calls.get("")!;
   const texts = termTexts(output.terms, NO_TERMS, (path) => path);
@@ -102,7 +102,7 @@ it.each([
   ["lists of themselves", `    x0 = [x, x]\n${doubled}\n    return x60`],
   ["blocks", `    n = torch.size(x, 0)\n${branches}\n${"  ".repeat(102)}n = 1`],
   ["no TorchScript", "    return x ? 1 : 2"],
-])("%s without end is no program of a network", (_, body) => {
+])("%s without end is refused as no program of a network", (_, body) => {
   const started = performance.now();
   const read = (): boolean => {
     try {
@@ -115,7 +115,7 @@ it.each([
   expect(performance.now() - started).toBeLessThan(20_000);
 });
 
-it("a list that is put into itself ends", () => {
+it("a list that contains itself ends", () => {
   expect(
     followed("    a = annotate(List[Tensor], [x])\n    torch.append(a, a)\n    return a")!.calls.get(""),
   ).toMatchObject({
@@ -124,7 +124,7 @@ it("a list that is put into itself ends", () => {
   });
 });
 
-it("functions that call each other ever more often end", () => {
+it("functions that call each other exponentially often end", () => {
   const functions = Array.from(
     { length: 25 },
     (_, i) =>

@@ -26,7 +26,7 @@ const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest(
 const bytesOf = (name: string) => new Uint8Array(readFileSync(new URL(name, FOLDER)));
 
 describe("every tensor bit for bit", () => {
-  it.each(Object.keys(FILES))("%s", async (name) => {
+  it.each(Object.keys(FILES))("every tensor of %s is PyTorch's bit for bit", async (name) => {
     const { tensors, refused = {} } = FILES[name]!;
     const opened = await openCheckpoint(new URL(name, FOLDER).pathname);
     const { checkpoint } = opened;
@@ -50,7 +50,7 @@ describe("every tensor bit for bit", () => {
   });
 });
 
-describe("what else is told", () => {
+describe("facts beside the tensors", () => {
   const read = (name: string, options = {}) => readCheckpoint(fromBytes(name, bytesOf(name)), options);
 
   it.each([
@@ -65,7 +65,7 @@ describe("what else is told", () => {
     expect(await read(name)).toMatchObject({ format, stateDict });
   });
 
-  it("prefers raw weights to averaged ones, tells of the others, and takes the one asked for", async () => {
+  it("the reader prefers raw weights to averaged ones, names the others, and uses the requested one", async () => {
     const raw = await read("timm-ema.pth.tar");
     expect(raw.stateDict).toBe("state_dict");
     expect(raw.notes.join()).toMatch(/also holds "state_dict_ema".*--state-dict/);
@@ -78,7 +78,7 @@ describe("what else is told", () => {
     await expect(read("timm-ema.pth.tar", { stateDict: "epoch" })).rejects.toThrow(/no weights at "epoch"/);
   });
 
-  it("says why a frozen TorchScript file has no weights", async () => {
+  it("the refusal says why a frozen TorchScript file has no weights", async () => {
     const { tensors, notes } = await read("torchscript-frozen.pt");
     expect(tensors.size).toBe(0);
     expect(notes.join()).toMatch(/no named parameters: torch.jit.freeze/);
@@ -109,14 +109,14 @@ describe("what else is told", () => {
     },
   );
 
-  it("lists classes that became records", async () => {
+  it("the reader lists classes that became records", async () => {
     expect((await read("inside-model.ckpt")).records).toContain("argparse.Namespace");
     expect((await read("whole-small-zip.pt")).records).toContain("torch.nn.modules.conv.Conv2d");
     expect((await read("densenet-zip.pth")).records).toEqual([]);
     expect((await read("densenet-legacy.pth")).records).toEqual([]);
   });
 
-  it("finds nothing suspicious in real files", async () => {
+  it("the reader finds nothing suspicious in real files", async () => {
     for (const name of Object.keys(FILES).filter((n) => !n.endsWith("index.json"))) {
       expect(
         (await read(name, { strictPickle: true })).notes.filter((note) => note.startsWith("warning")),
@@ -126,7 +126,7 @@ describe("what else is told", () => {
   });
 
   it.each(["resnet-zip.pth", "resnet-legacy.pth"])(
-    "reads of %s only the headers, then one tensor's bytes",
+    "the reader reads of %s only the headers, then one tensor's bytes",
     async (name) => {
       const bytes = bytesOf(name);
       const reads: number[] = [];
@@ -148,7 +148,7 @@ describe("what else is told", () => {
     },
   );
 
-  it("refuses an index whose files are elsewhere, missing, or cannot be opened", async () => {
+  it("the reader refuses an index whose files are elsewhere, missing, or cannot be opened", async () => {
     const index = (map: unknown) => new TextEncoder().encode(JSON.stringify({ weight_map: map }));
     await expect(readCheckpoint(index({ a: "x.safetensors" }))).rejects.toThrow(
       /index of a checkpoint in several files/,

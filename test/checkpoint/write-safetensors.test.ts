@@ -5,14 +5,14 @@ import { expect, it } from "vitest";
 import { readCheckpoint } from "../../src/checkpoint/read-checkpoint.js";
 import { writeSafetensors } from "../../src/checkpoint/write-safetensors.js";
 
-it("writes the golden file again byte for byte as Hugging Face's writer did", async () => {
+it("the writer gives the golden file byte for byte as Hugging Face's does", async () => {
   const original = readFileSync(new URL("../data/golden/densenet121.safetensors", import.meta.url));
   const { tensors, metadata } = await readCheckpoint(new Uint8Array(original));
   const written = await writeSafetensors(tensors.values(), Object.fromEntries(metadata));
   expect(Buffer.from(written).equals(original)).toBe(true);
 });
 
-it("writes every dtype, sorted and aligned, so that it reads back bit for bit", async () => {
+it("the writer sorts and aligns every dtype, and it reads back bit for bit", async () => {
   const make = (name: string, dtype: "U8" | "F64" | "F16", shape: number[], byteLength: number) => ({
     name,
     dtype,
