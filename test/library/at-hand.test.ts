@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 const messageOf = (error: unknown): string => (error as Error).message;
 
-it("fits the demo to the same model", () => {
+it("the demo's family alone fits the demo to the same model", () => {
   const networks = networksAtHand(demo)!;
   expect(networks.all).toBeUndefined();
   const [few, all] = [fitAmong(networks, demo, {}), fitModel(demo)];
@@ -24,14 +24,14 @@ it("fits the demo to the same model", () => {
   expect([...few.tensors.keys()]).toEqual([...all.tensors.keys()]);
 });
 
-it("leaves files to all architectures that say more of their network, or name another one", () => {
+it("the demo's family leaves files to all architectures that describe more of their network, or name another one", () => {
   expect(networksAtHand({ ...demo, facts: new Map([["args.model", "efficientnet_lite1"]]) })).toBeUndefined();
   expect(networksAtHand({ ...demo, modules: new Map() })).toBeUndefined();
   expect(networksAtHand(demo, "resnet18")).toBeUndefined();
   expect(networksAtHand({ ...demo, metadata: new Map() })).toBeUndefined();
 });
 
-it("refuses with the words of all architectures", async () => {
+it("the demo's family refuses files with the words of all architectures", async () => {
   const cut = new Map([...demo.tensors].filter(([key]) => !key.startsWith("_blocks.3.")));
   const yolo = new Map([["model.22.dfl.conv.weight", [...demo.tensors.values()][0]!]]);
   for (const tensors of [cut, yolo]) {

@@ -67,18 +67,18 @@ test.each(Object.entries(cases))("head: %s: logits and Grad-CAM are PyTorch's", 
   expectNear(heat, one.heat.flat());
 });
 
-test("fastai's two pools are left where the head is left out", () => {
+test("fastai's two pools stay where the head is left out", () => {
   const { description, template } = fitKeys(keysOf(cases["fastai"]!), { embedding: true });
   expect(description.embedding).toEqual({ length: 1024, without: "1" });
   const kinds = template.logits.inputs.flatMap(({ inputs }) => inputs.map(({ op }) => op));
   expect([template.logits.op, ...kinds]).toEqual(["reshape", "reduceMax", "mul"]);
 });
 
-describe("what a head's shapes leave open", () => {
+describe("a head whose shapes leave something open", () => {
   const assumed = (name: string, options: FitOptions = {}): unknown =>
     fitKeys(keysOf(cases[name]!), options).description.assumed.find(({ what }) => what === "head-activation");
 
-  it("is assumed with its places, and no longer where it is given", () => {
+  it("the head's activation is assumed with its places, and no longer where it is given", () => {
     expect(assumed("Linear, ReLU, Dropout, Linear")).toEqual({
       what: "head-activation",
       value: "relu",
@@ -88,20 +88,20 @@ describe("what a head's shapes leave open", () => {
     expect(assumed("Linear, GELU, Linear", { headActivation: "gelu" })).toBeUndefined();
   });
 
-  it("is not assumed of layers with names, which may be called in any way", () => {
+  it("no activation is assumed between layers with names, which may be called in any way", () => {
     expect(() => assumed("named layers")).toThrow(
       "have names (classifier.fc1, classifier.fc2), so the file does not tell what stands between them",
     );
     expect(assumed("named layers", { headActivation: "relu" })).toBeUndefined();
   });
 
-  it("is nothing where no number is left out", () => {
+  it("no activation is assumed where no number is left out", () => {
     expect(assumed("Linear, Linear")).toBeUndefined();
     expect(assumed("BatchNorm1d, Linear")).toBeUndefined();
   });
 });
 
-test("Swin's head inside its pooling module is read too", () => {
+test("Swin's head inside its pooling module is read", () => {
   const keys = ownKeys("swin_tiny_patch4_window7_224", [224, 224]);
   for (const name of ["weight", "bias"]) keys.delete(`head.fc.${name}`);
   for (const [key, shape] of Object.entries({
@@ -137,7 +137,7 @@ test("layers that read twice a ViT's features are refused with what they read", 
   );
 });
 
-describe("what is no head of ours is refused with its tensors", () => {
+describe("heads that are not supported", () => {
   const own = (): Map<string, Shape> => {
     const keys = ownKeys("resnet18", [224, 224]);
     keys.delete("fc.weight");
@@ -168,7 +168,7 @@ describe("what is no head of ours is refused with its tensors", () => {
       { "fc1.weight": [24, 512], "fc1.bias": [24], "fc2.weight": [5, 24], "fc2.bias": [5] },
       /fc1|fc2/,
     ],
-  ])("%s", (_, added, words) => {
+  ])("the head is refused with its tensors: %s", (_, added, words) => {
     const keys = own();
     for (const [key, shape] of Object.entries(added)) keys.set(key, shape);
     expect(() => fitKeys(keys)).toThrow(words);

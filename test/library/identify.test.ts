@@ -20,7 +20,7 @@ const assumed = ({ description }: FittedModel): [string, unknown][] =>
   description.assumed.map(({ what, value }) => [what, value]);
 
 describe("preprocessing", () => {
-  it("of statistics for samples 0..255 is converted to 0..1, which is reported", () => {
+  it("statistics for samples 0..255 are converted to 0..1, which is reported", () => {
     const given = { mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375] };
     const { description } = fit(keysOf("torchvision", "resnet18"), given);
     expect(description.preprocessing).toMatchObject({
@@ -37,7 +37,7 @@ describe("preprocessing", () => {
     );
   });
 
-  it("is what was asked for, else OpenCV's resize straight to the size", () => {
+  it("the requested resize is used, else OpenCV's straight to the size", () => {
     const keys = keysOf("torchvision", "densenet121");
     expect(fit(keys).description.preprocessing).toMatchObject({
       resize: "opencv-bilinear",
@@ -55,13 +55,13 @@ it.each([
   [{ size: [96] }, "size [96]: [height, width] is needed"],
   [{ mean: 0.5 }, "mean 0.5: a list of numbers is needed"],
   [{ std: [0.5, "0.5", 0.5] }, 'std [0.5,"0.5",0.5]: a list of numbers is needed'],
-])("refuses %o", (options, message) => {
+])("a file's preprocessing is refused: %o", (options, message) => {
   const keys = keysOf("torchvision", "densenet121");
   expect(() => fit(keys, options as never)).toThrow(message);
 });
 
-describe("what keys leave open is assumed and said", () => {
-  it("a ViT or a DeiT", () => {
+describe("assumptions about what keys leave open", () => {
+  it("a choice between ViT and DeiT is assumed and printed", () => {
     const { description } = fit(keysOf("timm", "deit_base_patch16_224"));
     expect(description.assumed[0]).toEqual({
       what: "arch",
@@ -73,7 +73,7 @@ describe("what keys leave open is assumed and said", () => {
     expect(said.description.preprocessing.mean).toEqual([0.485, 0.456, 0.406]);
   });
 
-  it("torchvision's or timm's DenseNet, whose last norm is another value", () => {
+  it("a choice between torchvision's and timm's DenseNet, whose last norms differ, is assumed and printed", () => {
     const keys = keysOf("torchvision", "densenet121");
     expect(fit(keys).description.assumed[0]).toEqual({
       what: "spelling",
@@ -84,7 +84,7 @@ describe("what keys leave open is assumed and said", () => {
       expect(assumed(fit(keys, options)).map(([what]) => what)).not.toContain("spelling");
   });
 
-  it("not torchvision's or timm's ResNet, which compute the same", () => {
+  it("no choice between torchvision's and timm's ResNet, which compute the same, is printed", () => {
     const what = assumed(fit(keysOf("timm", "resnet34"))).map(([one]) => one);
     expect(what).toEqual(["size", "mean", "std", "activation", "modules"]);
   });
@@ -124,19 +124,19 @@ describe("a relative of ResNet", () => {
     ["timm", "legacy_seresnet18", "timm", 224],
     ["timm", "resnest101e", "timm", 256],
     ["resnest", "resnest50_fast_4s2x40d", "resnest", 224],
-  ])("%s's %s is known from its keys", (spelling, arch, read, side) =>
+  ])("the relative of ResNet is known from its keys: %s's %s", (spelling, arch, read, side) =>
     expect(fit(keysOf(spelling, arch)).description).toMatchObject({
       ...{ arch, spelling: read, defaultLayer: "layer4[-1]" },
       preprocessing: { size: [side, side], mean: [0.485, 0.456, 0.406] },
     }),
   );
 
-  it("has timm's name too", () => {
+  it("a relative of ResNet is known by timm's name too", () => {
     expect(findArch("legacy_seresnext50_32x4d").arch).toBe("se_resnext50_32x4d");
     expect(findArch("resnest50d_1s4x24d").arch).toBe("resnest50_fast_1s4x24d");
   });
 
-  it("is refused where another one has its keys, unless a name tells", () => {
+  it("a relative of ResNet is refused where another one has its keys, unless a name decides", () => {
     const keys = keysOf("resnest", "resnest50d");
     expect(() => fit(keys)).toThrow(
       /may be resnest50d or resnest50_fast_2s1x64d \(with its pooling before the split attention\): .*--arch$/,
@@ -151,7 +151,7 @@ describe("a relative of ResNet", () => {
     }
   });
 
-  it("whose file says another eps of its norms than PyTorch's is refused", () =>
+  it("a ResNet whose file has another eps of its norms than PyTorch's is refused", () =>
     expect(() => fit(keysOf("timm", "resnet50d"), {}, {}, { bn_eps: 1e-3 })).toThrow(
       "resnet50d is computed with an eps of 1e-5",
     ));
@@ -163,14 +163,14 @@ describe("a RegNet", () => {
     ["timm", "regnet_y_3_2gf", 288, "s4"],
     ["timm", "regnetx_002", 224, "s4"],
     ["timm", "regnety_002", 224, "s4"],
-  ])("%s's %s is known from its keys", (spelling, arch, side, defaultLayer) =>
+  ])("the RegNet is known from its keys: %s's %s", (spelling, arch, side, defaultLayer) =>
     expect(fit(keysOf(spelling, arch)).description).toMatchObject({
       ...{ arch, spelling, defaultLayer, assumed: expect.not.arrayContaining([{ what: "arch" }]) as unknown },
       preprocessing: { size: [side, side], mean: [0.485, 0.456, 0.406] },
     }),
   );
 
-  it("has timm's name too, and layers with hyphens in their names", () => {
+  it("a RegNet is known by timm's name too, and layers may have hyphens in their names", () => {
     expect(findArch("regnety_008_tv").arch).toBe("regnet_y_800mf");
     const { template } = fit(keysOf("torchvision", "regnet_y_400mf"));
     const options = { otherNames: template.otherNames };
@@ -186,14 +186,14 @@ describe("a ConvNeXt", () => {
     ["torchvision", "convnext_base", 224, "features[-1]"],
     ["timm", "convnext_base", 288, "stages[-1]"],
     ["timm", "convnextv2_pico", 288, "stages[-1]"],
-  ])("%s's %s is known from its keys", (spelling, arch, side, defaultLayer) =>
+  ])("the ConvNeXt is known from its keys: %s's %s", (spelling, arch, side, defaultLayer) =>
     expect(fit(keysOf(spelling, arch)).description).toMatchObject({
       ...{ arch, spelling, defaultLayer, assumed: expect.not.arrayContaining([{ what: "arch" }]) as unknown },
       preprocessing: { size: [side, side], mean: [0.485, 0.456, 0.406] },
     }),
   );
 
-  it("of one version is not read as the other", () => {
+  it("a ConvNeXt of one version is not read as the other", () => {
     expect(() => fit(keys, { arch: "convnextv2_tiny" })).toThrow(/does not fit convnextv2_tiny/);
     expect(() => fit(keys, {}, {}, { arch: "convnextv2_tiny" })).toThrow(
       /says convnextv2_tiny, but its tensors are convnext_tiny's/,
@@ -205,11 +205,11 @@ describe("a ConvNeXt", () => {
     [{ act_layer: "gelu_tanh" }, "GELU"],
     [{ norm_layer: "rmsnorm2d" }, "LayerNorm"],
     [{ output_stride: 16 }, "an output stride of 32"],
-  ])("whose file says %o is refused", (said, computed) =>
+  ])("a ConvNeXt whose file says %o is refused", (said, computed) =>
     expect(() => fit(keys, {}, {}, said)).toThrow(`convnext_tiny is computed with ${computed}`),
   );
 
-  it("whose file says what is computed is read", () =>
+  it("a ConvNeXt whose file says what is computed is read", () =>
     expect(() =>
       fit(keys, {}, {}, { norm_eps: 1e-6, act_layer: "gelu", norm_layer: "layernorm2d", bn_eps: 1e-3 }),
     ).not.toThrow());
@@ -222,14 +222,16 @@ describe("a SigLIP", () => {
     [{ act_layer: "gelu_tanh" }, "is computed with GELU"],
     [{ global_pool: "avg" }, "is computed with attention pooling"],
     [{ model: "vit_large_patch16_siglip_512" }, "but its tensors are vit_large_patch16_siglip_384's"],
-  ])("whose file says %o is refused", (said, words) => expect(() => fit(keys, {}, {}, said)).toThrow(words));
+  ])("a SigLIP whose file says %o is refused", (said, words) =>
+    expect(() => fit(keys, {}, {}, said)).toThrow(words),
+  );
 
   it.each([{ global_pool: "map", act_layer: "gelu" }, { hidden_act: "gelu_pytorch_tanh" }])(
-    "whose file says %o is read",
+    "a SigLIP whose file says %o is read",
     (said) => expect(fit(keys, {}, {}, said).description.arch).toBe("vit_large_patch16_siglip_384"),
   );
 
-  it("of another size and activation is read as --arch says", () =>
+  it("a SigLIP of another size and activation is read as --arch says", () =>
     expect(fit(keys, { arch: "vit_large_patch16_siglip_512" }).description.preprocessing.size).toEqual([
       384, 384,
     ]));
@@ -246,7 +248,7 @@ test("a ViT's pictures are normalised as the implementation whose names it has d
 });
 
 describe("torchxrayvision's DenseNet121", () => {
-  it("is known by its one channel and 18 labels, with or without its thresholds", () => {
+  it("torchxrayvision's DenseNet121 is known by its one channel and 18 labels, with or without its thresholds", () => {
     const keys = xray();
     for (const metadata of [{}, { arch: "densenet121" }]) {
       const { description } = fit(keys, {}, metadata);
@@ -256,7 +258,7 @@ describe("torchxrayvision's DenseNet121", () => {
     }
   });
 
-  it("gets pixels of -1024 to 1024, as xrv.datasets.normalize(picture, 255) makes them", () => {
+  it("torchxrayvision's DenseNet121 gets pixels of -1024 to 1024, as xrv.datasets.normalize(picture, 255) makes them", () => {
     const { mean, std } = fit(xray()).description.preprocessing;
     const data = Uint8Array.of(0, 51, 255);
     const how = { size: { height: 1, width: 3 }, channels: 1, mean, std, bgr: false } as const;
@@ -264,12 +266,12 @@ describe("torchxrayvision's DenseNet121", () => {
     [...data].forEach((p, i) => expect(got[i]).toBeCloseTo((2 * (p / 255) - 1) * 1024, 3));
   });
 
-  it("has labels that it was not trained for marked, where its list leaves them empty", () => {
+  it("torchxrayvision's untrained labels are marked, where its list leaves them empty", () => {
     const labels = [...Array.from({ length: 17 }, (_, i) => `finding ${i}`), ""];
     expect(fit(xray(), { labels }).description.labels?.at(-1)).toBe("17 (not trained)");
   });
 
-  it("is not another DenseNet of one channel, nor one of three", () => {
+  it("torchxrayvision's DenseNet121 is not another DenseNet of one channel, nor one of three", () => {
     const other = keysOf("torchvision", "densenet169").set("features.conv0.weight", [64, 1, 7, 7]);
     expect(fit(other).description.spelling).toBe("torchvision");
     expect(fit(xray().set("features.conv0.weight", [64, 3, 7, 7])).description.spelling).toBe("torchvision");
@@ -290,18 +292,22 @@ test("torchxrayvision's ResNet50 is known by the same, at 512x512", () => {
 describe("timm's densenetblur", () => {
   const refusal = /a DenseNet with a stem of three convolutions and blurred pooling \(densenetblur121d\)/;
 
-  it("is refused by name", () => expect(() => findArch("densenetblur121d")).toThrow(refusal));
+  it("timm's densenetblur is refused by name", () =>
+    expect(() => findArch("densenetblur121d")).toThrow(refusal));
 
-  it.each([{}, { arch: "densenet121" } as const])("is refused by its keys with %j", (options) => {
-    // Its state dict differs from densenet121's in the stem (timm/models/densenet.py, stem_type "deep").
-    const keys = keysOf("timm", "densenet121");
-    keys.set("features.conv0.weight", [32, 3, 3, 3]).set("features.conv1.weight", [32, 32, 3, 3]);
-    keys.set("features.conv2.weight", [64, 32, 3, 3]);
-    expect(() => fit(keys, options)).toThrow(refusal);
-  });
+  it.each([{}, { arch: "densenet121" } as const])(
+    "timm's densenetblur is refused by its keys with %j",
+    (options) => {
+      // Its state dict differs from densenet121's in the stem (timm/models/densenet.py, stem_type "deep").
+      const keys = keysOf("timm", "densenet121");
+      keys.set("features.conv0.weight", [32, 3, 3, 3]).set("features.conv1.weight", [32, 32, 3, 3]);
+      keys.set("features.conv2.weight", [64, 32, 3, 3]);
+      expect(() => fit(keys, options)).toThrow(refusal);
+    },
+  );
 });
 
-test("an architecture that is not the file's says whose keys they are", () => {
+test("the refusal of an architecture that is not the file's says whose keys they are", () => {
   expect(() => fit(keysOf("timm", "resnet50"), { arch: "densenet121" })).toThrow(
     /These keys are resnet50's: try --arch resnet50/,
   );
@@ -317,7 +323,7 @@ describe("an unsupported network", () => {
     throw new Error("it was read");
   };
 
-  it("is refused with the nearest architecture and the differences", () => {
+  it("an unsupported network is refused with the nearest architecture and the differences", () => {
     const prompted = keysOf("timm", "vit_base_patch16_224").set("prompt_token", [1, 4, 768]);
     expect(message(prompted)).toMatch(
       /fit none of the \d+ architectures that gradlens models lists: the nearest is vit_base_patch16_224 \(timm\): 152 of its 152 parameters fit, but prompt_token does not belong to it; --arch vit_base_patch16_224 lists/,
@@ -329,7 +335,7 @@ describe("an unsupported network", () => {
     );
   });
 
-  it("without a near architecture is refused in few words", () => {
+  it("an unsupported network without a near architecture is refused in few words", () => {
     const keys = new Map([
       ["stem.0.weight", [96, 3, 4, 4]],
       ["features.0.weight", [64, 3, 11, 11]],
@@ -349,7 +355,7 @@ describe("a SqueezeNet", () => {
       ...Object.entries(head),
     ]);
 
-  it("is read where its last convolution has another name, as pretrainedmodels has it", () => {
+  it("a SqueezeNet is read where its last convolution has another name, as pretrainedmodels has it", () => {
     const { description } = fit(withHead({ "last_conv.weight": [7, 512, 1, 1], "last_conv.bias": [7] }));
     expect(description).toMatchObject({ arch: "squeezenet1_1", classes: 7 });
   });
@@ -363,7 +369,7 @@ describe("a SqueezeNet", () => {
         ...{ "classifier.4.weight": [7, 64], "classifier.4.bias": [7] },
       },
     ],
-  ])("is refused with %s in its place", (_, head) => {
+  ])("a SqueezeNet is refused with %s in the place of that convolution", (_, head) => {
     expect(() => fit(withHead(head))).toThrow(/^w\.pth does not fit squeezenet1_1: /);
   });
 });
@@ -376,7 +382,7 @@ describe("torchvision's transform_input", () => {
     description.assumed.find(({ what }) => what === "transform-input")?.value,
   ];
 
-  it("is assumed of a state dict, and no longer where it is given or said", () => {
+  it("transform_input is assumed of a state dict, and no longer where it is given or stated", () => {
     expect(setting(fit(inception))).toEqual([true, [], true]);
     expect(setting(fit(keysOf("torchvision", "googlenet")))).toEqual([true, [], true]);
     expect(setting(fit(inception, { transformInput: false }))).toEqual([false, [], undefined]);
@@ -394,13 +400,13 @@ describe("torchvision's transform_input", () => {
     ]);
   });
 
-  it("changes what the network computes", () => {
+  it("transform_input changes what the network computes", () => {
     const ops = (transformInput: boolean): number =>
       fit(inception, { transformInput }).template.graph.nodes.filter(({ path }) => path === "").length;
     expect(ops(true)).toBeGreaterThan(ops(false));
   });
 
-  it("is not of other implementations, nor of grey pictures", () => {
+  it("transform_input does not apply to other implementations, nor to grey pictures", () => {
     const timm = { spelling: "timm" } as const;
     expect(setting(fit(inception, timm))).toEqual([undefined, [], undefined]);
     expect(() => fit(inception, { ...timm, transformInput: true })).toThrow(
@@ -413,7 +419,7 @@ describe("torchvision's transform_input", () => {
 });
 
 describe("Inception v3 and Xception", () => {
-  it("in pretrainedmodels' names are known by their head, and normalised as it does", () => {
+  it("Inception v3 and Xception of pretrainedmodels are known by their head, and normalised as it does", () => {
     for (const arch of ["inception_v3", "xception"]) {
       const { description } = fit(keysOf("pretrainedmodels", arch));
       expect(description).toMatchObject({ arch, spelling: "pretrainedmodels", transformInput: undefined });
@@ -423,7 +429,7 @@ describe("Inception v3 and Xception", () => {
     expect(fit(keysOf("pretrainedmodels", "xception")).description.defaultLayer).toBe("bn4");
   });
 
-  it("may be timm's, which is said", () => {
+  it("Inception v3 and Xception may be timm's, which is printed", () => {
     const { assumed: open } = fit(keysOf("timm", "inception_v3")).description;
     expect(open.find(({ what }) => what === "spelling")).toEqual({
       what: "spelling",
@@ -432,7 +438,7 @@ describe("Inception v3 and Xception", () => {
     });
   });
 
-  it("are named as timm does", () => {
+  it("Inception v3 and Xception have timm's names", () => {
     expect(findArch("tf_inception_v3").arch).toBe("inception_v3");
     expect(findArch("legacy_xception").arch).toBe("xception");
   });
@@ -445,7 +451,7 @@ describe("Inception v3 and Xception", () => {
   const wrapped = (keys: ReadonlyMap<string, Shape>): Map<string, Shape> =>
     new Map([...keys].map(([key, shape]) => [`net.${key}`, shape]));
 
-  it("have auxiliary classifiers, which are reported and not used", () => {
+  it("auxiliary classifiers of Inception v3 are reported and not used", () => {
     const inception = keysOf("torchvision", "inception_v3");
     inception
       .set("AuxLogits.conv0.conv.weight", [128, 768, 1, 1])
@@ -456,7 +462,7 @@ describe("Inception v3 and Xception", () => {
     expect(auxiliary(wrapped(googlenet))).toEqual(["net.aux1.conv.conv.weight", "net.aux2.fc2.bias"]);
   });
 
-  it("have them beside a head of several layers too", () => {
+  it("auxiliary classifiers of Inception v3 stand beside a head of several layers too", () => {
     const keys = keysOf("torchvision", "inception_v3").set("AuxLogits.fc.bias", [10]);
     for (const name of ["weight", "bias"]) keys.delete(`fc.${name}`);
     keys
@@ -477,7 +483,7 @@ describe("Inception v3 and Xception", () => {
     ["googlenet", "aux3.fc1.weight"],
     ["resnet18", "aux1.fc1.weight"],
     ["densenet121", "AuxLogits.fc.bias"],
-  ])("but %s has no %s", (arch, key) => {
+  ])("an unknown key of an auxiliary classifier is refused: %s has no %s", (arch, key) => {
     expect(() => fit(keysOf("torchvision", arch).set(key, [3, 3]))).toThrow(key);
   });
 });

@@ -97,7 +97,7 @@ it("explain reports for every method why it cannot run, where none can", async (
   await expect(model.explain(pictureOf(1), ask)).rejects.toThrow(message);
 });
 
-it("a model works on after a failed call", async () => {
+it("a model keeps working after a failed call", async () => {
   await expect(model.explain(pictureOf(1), { signal: AbortSignal.abort() })).rejects.toMatchObject({
     code: "aborted",
   });
@@ -142,7 +142,7 @@ it.each([
   [null, "options null: an object is needed; leave them out for the usual ones"],
   [{ seed: 1.5 }, `seed 1.5: use a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`],
   [{ topChannels: 2 ** 33 }, "topChannels 8589934592: use a whole number from 1 to 2147483648"],
-])("refuses %o", async (options, message) => {
+])("explain refuses %o", async (options, message) => {
   await expect(model.explain(pictureOf(1), options as never)).rejects.toMatchObject({ code: "bad-argument" });
   await expect(model.explain(pictureOf(1), options as never)).rejects.toThrow(message);
   expect(() => model.refusals(options as never)).toThrow(message);
@@ -155,7 +155,7 @@ it.each([undefined, null, "x.png"])("a model refuses %o as a picture", async (pi
   });
 });
 
-it("a model takes RGBA as RGB, and a square's side as its size", async () => {
+it("a model reads RGBA as RGB, and a square's side as its size", async () => {
   const picture = pictureOf(3);
   const pixels = picture.data.length / 3;
   const rgba = Uint8ClampedArray.from({ length: 4 * pixels }, (_, i) =>
@@ -218,7 +218,7 @@ it.each([
     { mean: MEAN, std: [0.2, 0.2, 1e-46] },
     /^with mean 0.406 and std 1e-46 the model's input is (-?Infinity|NaN): give those/,
   ],
-])("names %o as the cause of an input that is not finite", async (settings, message) => {
+])("the error names %o as the cause of an input that is not finite", async (settings, message) => {
   const other = await loadModel(resnet18, {
     gpu,
     arch: "resnet18",
@@ -264,7 +264,7 @@ it("an input that is too large is refused before it is made", async () => {
   other.dispose();
 });
 
-it("with reuse another label of the same input runs no forward pass, and gives the same map", async () => {
+it("another label of the same input reuses the forward pass, and gives the same map", async () => {
   const calls = (target: number, reuse: boolean, input = pictureOf(1)) =>
     model.explain(input, { methods: ["gradcam"], targets: target, reuse });
   const before = model.forwardRuns;

@@ -62,7 +62,7 @@ function ramps(width: number): { data: Uint8Array; width: number; height: number
 const named = cases.map((one, i) => [`${one.arch} (${one.spelling}, ${i})`, one] as const);
 
 describe.each(named)("%s", (_, one) => {
-  it("is fed what the folder's own processor feeds", async () => {
+  it("a model folder feeds the network what its own processor feeds", async () => {
     const { preprocessing, arch } = await described(one);
     expect(arch).toBe(one.arch);
     const { size, ...how } = preprocessing;
@@ -82,7 +82,7 @@ describe.each(named)("%s", (_, one) => {
     expect(worst).toBeLessThan(TOLERANCE);
   });
 
-  it("has the folder's class names", async () => {
+  it("a model folder has its class names", async () => {
     const { labels, said } = await described(one);
     const config = one.files["config.json"]!;
     if (!("id2label" in config || "label_names" in config)) return expect(labels).toBeUndefined();
@@ -93,11 +93,11 @@ describe.each(named)("%s", (_, one) => {
 
 const caseOf = (arch: string): Case => cases.find((one) => one.arch === arch)!;
 
-it("tells the activation of scores from the problem type", async () => {
+it("a config.json's problem type decides the activation of scores", async () => {
   expect((await described(caseOf("swin_tiny_patch4_window7_224"))).activation).toBe("sigmoid");
 });
 
-it("refuses settings that mean another network", async () => {
+it("a config.json of another network is refused", async () => {
   await expect(described(caseOf("vit_tiny_patch16_224"), { hidden_act: "relu" })).rejects.toThrow(
     /its config\.hidden_act is "?relu"?, and vit_tiny_patch16_224 is computed with GELU/,
   );
@@ -106,7 +106,7 @@ it("refuses settings that mean another network", async () => {
   );
 });
 
-it("leaves a config.json of another program alone", async () => {
+it("a config.json of another program is ignored", async () => {
   const config = bytesOf({ arch: "resnet50", mean: [1, 2, 3] });
   const read = (name: string): Promise<Uint8Array | undefined> =>
     Promise.resolve(name === "config.json" ? config : undefined);
@@ -129,7 +129,7 @@ describe("on disk", () => {
   };
 
   it.each(["openCheckpoint", "openFile"])(
-    "counts beside weights of the usual names alone: %s",
+    "a config.json counts beside weights of the usual names alone: %s",
     async (by) => {
       writeFileSync(join(folder, "config.json"), bytesOf(caseOf("convnext_tiny").files["config.json"]));
       const factsOf = async (name: string): Promise<readonly string[]> => {
@@ -149,7 +149,7 @@ describe("on disk", () => {
     },
   );
 
-  it("is refused where it is no JSON", async () => {
+  it("a config.json that is no JSON is refused", async () => {
     writeFileSync(join(folder, "config.json"), "{");
     await expect(openCheckpoint(await write("model.safetensors"))).rejects.toThrow(
       "config.json: it is not valid JSON",

@@ -75,41 +75,54 @@ const off = (found: ArrayLike<number>, wanted: readonly number[]): number =>
   Math.max(...wanted.map((value, i) => Math.abs(value - found[i]!))) / Math.max(...wanted.map(Math.abs));
 
 describe("changed networks are computed as their files say", () => {
-  it.each(Object.keys(EXPECTED))("%s", { timeout: 120_000 }, async (name) => {
-    const o = EXPECTED[name]!;
-    const [logits, value, gradient] = await computed(name, o);
-    expect(off(logits!.data, o.logits)).toBeLessThan(1e-5);
-    const map = gradCam(value!.data, gradient!.data, value!.shape.at(-1)!);
-    expect(map).toHaveLength(o.map.flat().length);
-    expect(off(map, o.map.flat())).toBeLessThan(1e-5);
-  });
+  it.each(Object.keys(EXPECTED))(
+    "a changed network is computed as its file says: %s",
+    { timeout: 120_000 },
+    async (name) => {
+      const o = EXPECTED[name]!;
+      const [logits, value, gradient] = await computed(name, o);
+      expect(off(logits!.data, o.logits)).toBeLessThan(1e-5);
+      const map = gradCam(value!.data, gradient!.data, value!.shape.at(-1)!);
+      expect(map).toHaveLength(o.map.flat().length);
+      expect(off(map, o.map.flat())).toBeLessThan(1e-5);
+    },
+  );
 });
 
 describe("the output without a classifier is that of the file's class", () => {
-  it.each(Object.entries(EMBEDDINGS))("%s", { timeout: 120_000 }, async (name, o) => {
-    const fitted = fitModel(await read(name), { size: [o.size, o.size] });
-    const { copyOf } = instantiate([fitted.template.logits], { batch: 1 });
-    const [output] = evaluate([copyOf(fitted.template.logits)], valuesOf(fitted.tensors, o));
-    expect(output!.data).toHaveLength(o.embedding.length);
-    expect(off(output!.data, o.embedding)).toBeLessThan(1e-5);
-    expect(fitted.description.assumed.map(({ what }) => what)).not.toContain("pooling");
-  });
+  it.each(Object.entries(EMBEDDINGS))(
+    "the output without a classifier is that of the file's class: %s",
+    { timeout: 120_000 },
+    async (name, o) => {
+      const fitted = fitModel(await read(name), { size: [o.size, o.size] });
+      const { copyOf } = instantiate([fitted.template.logits], { batch: 1 });
+      const [output] = evaluate([copyOf(fitted.template.logits)], valuesOf(fitted.tensors, o));
+      expect(output!.data).toHaveLength(o.embedding.length);
+      expect(off(output!.data, o.embedding)).toBeLessThan(1e-5);
+      expect(fitted.description.assumed.map(({ what }) => what)).not.toContain("pooling");
+    },
+  );
 });
 
 describe("networks as published are read, and nothing in them differs", () => {
   const names = FILES.filter((name) => /-(?:zip|legacy|script|trace)$/.test(name) && !(name in EXPECTED));
-  it.each(names.filter((name) => !/^(?:nopool|halved)/.test(name)))("%s", async (name) => {
-    const checkpoint = await read(name);
-    // Else its output would not be compared.
-    expect(checkpoint.calls?.has("")).toBe(/-(?:script|trace)$/.test(name) || undefined);
-    const { modules, assumed } = fitModel(checkpoint, { size: [224, 224] }).description;
-    expect(modules).toMatchObject({ computed: [] });
-    expect(modules!.notes.filter((note) => note.startsWith("not checked"))).toEqual([]);
-    expect(assumed.map(({ what }) => what).filter((what) => /modules|forward|hooks/.test(what))).toEqual([]);
-  });
+  it.each(names.filter((name) => !/^(?:nopool|halved)/.test(name)))(
+    "a network as published is read, and nothing in it differs: %s",
+    async (name) => {
+      const checkpoint = await read(name);
+      // Else its output would not be compared.
+      expect(checkpoint.calls?.has("")).toBe(/-(?:script|trace)$/.test(name) || undefined);
+      const { modules, assumed } = fitModel(checkpoint, { size: [224, 224] }).description;
+      expect(modules).toMatchObject({ computed: [] });
+      expect(modules!.notes.filter((note) => note.startsWith("not checked"))).toEqual([]);
+      expect(assumed.map(({ what }) => what).filter((what) => /modules|forward|hooks/.test(what))).toEqual(
+        [],
+      );
+    },
+  );
 });
 
-it("a file whose modules tell the strides may have biases in its shortcuts", async () => {
+it("a file whose modules state the strides may have biases in its shortcuts", async () => {
   const checkpoint = await read("resnet18-zip");
   const key = "layer2.0.downsample.0.bias";
   const tensors = new Map(checkpoint.tensors);
@@ -236,28 +249,31 @@ describe("whole pickles that cannot be computed are refused with the module and 
       { "blocks.0": ["timm.models.vision_transformer.ResPostBlock", {}] },
       "its blocks.0 is timm.models.vision_transformer.ResPostBlock",
     ],
-  ] as const)("%s", async (_, name, changes, problem) => {
-    await expect(fitChanged(name, changes)).rejects.toMatchObject({
-      code: "bad-weights",
-      message: expect.stringContaining(problem) as string,
-    });
-  });
+  ] as const)(
+    "a whole pickle is refused with the module and both values: %s",
+    async (_, name, changes, problem) => {
+      await expect(fitChanged(name, changes)).rejects.toMatchObject({
+        code: "bad-weights",
+        message: expect.stringContaining(problem) as string,
+      });
+    },
+  );
 });
 
-describe("code around a convolution and eps in code are compared", () => {
+describe("padding by code around a convolution", () => {
   const NETWORK = "hf-mobilenetv2_035-trace";
 
-  it("another fill than zero is refused", async () => {
+  it("padding with another fill than zero is refused", async () => {
     const changed = await rewritten(NETWORK, '"constant", 0.', '"constant", 0.5');
     expect(() => fitModel(changed)).toThrow("pad_value is 0.5");
   });
 
-  it("another mode is refused", async () => {
+  it("padding in another mode is refused", async () => {
     const changed = await rewritten(NETWORK, '"constant"', '"reflect"');
     expect(() => fitModel(changed)).toThrow("padding_mode is reflect");
   });
 
-  it("other zeros are computed", async () => {
+  it("padding with other zeros is computed", async () => {
     const changed = await rewritten(NETWORK, "[0, 1, 0, 1]", "[1, 0, 1, 0]");
     const { computed } = fitModel(changed).description.modules!;
     expect(computed[0]).toBe("conv_stem.first_conv.convolution.padding 1,0x1,0 (not 0,1x0,1)");
@@ -296,7 +312,7 @@ describe("windows of a trace", () => {
     return { ...checkpoint, tensors, modules };
   }
 
-  it.each(Object.entries(SIDES))("stay at every size: %s", async (name, side) => {
+  it.each(Object.entries(SIDES))("windows of a trace stay at every size: %s", async (name, side) => {
     const checkpoint = await traced(name as keyof typeof SIDES);
     expect(() => fitModel(checkpoint, { size: [32 * side, 32 * side] })).not.toThrow();
     expect(() => fitModel(checkpoint, { size: [96, 96] })).toThrow(
@@ -305,20 +321,20 @@ describe("windows of a trace", () => {
   });
 });
 
-describe("what a file's modules leave open is said", () => {
-  it("a class whose code is not in the file, and hooks", async () => {
+describe("assumptions about what a file's modules leave open", () => {
+  it("the note names a class whose code is not in the file, and hooks", async () => {
     const { assumed } = fitModel(await read("subclass-whole")).description;
     expect(assumed.at(-1)).toMatchObject({ what: "forward", value: "__main__.NoPool" });
     const hooked = await fitChanged("resnet18-zip", { layer4: ["", { "forward hooks": ["__main__.save"] }] });
     expect(hooked.assumed.at(-1)).toMatchObject({ what: "hooks", value: "__main__.save" });
   });
 
-  it("training mode", async () => {
+  it("the note says that the file is in training mode", async () => {
     const { modules } = await fitChanged("resnet18-zip", { "": ["", { training: true }] });
     expect(modules!.notes).toEqual(["it was saved in training mode; gradlens computes it as after .eval()"]);
   });
 
-  it("settings that the file does not state", async () => {
+  it("the note names settings that the file does not state", async () => {
     const checkpoint = await read("resnet18-zip");
     const bare = { className: `${NN}.conv.Conv2d`, settings: new Map() };
     const modules = new Map(checkpoint.modules).set("conv1", bare);
@@ -327,7 +343,7 @@ describe("what a file's modules leave open is said", () => {
     ]);
   });
 
-  it("that a state dict has no modules", async () => {
+  it("the note says that a state dict has no modules", async () => {
     const { name, tensors, metadata } = await read("resnet18-zip");
     const { assumed, modules } = fitModel({ name, tensors, metadata }).description;
     expect(modules).toBeUndefined();
@@ -336,7 +352,7 @@ describe("what a file's modules leave open is said", () => {
 });
 
 describe("modules that change nothing", () => {
-  it("transformers' name of GELU, and timm 0.6's mean without a module", async () => {
+  it("transformers' name of GELU and timm 0.6's mean without a module change nothing", async () => {
     const gelu = { "blocks.0.mlp.act": ["transformers.activations.GELUActivation", {}] } as const;
     expect((await fitChanged("vit_tiny-zip", gelu)).modules!.computed).toEqual([]);
     const mean = { "head.global_pool.pool": undefined, "": ["", { global_pool: "avg" }] } as const;
@@ -357,11 +373,11 @@ describe("modules that change nothing", () => {
       "torchvision's pool before 0.3, at its size",
       { avgpool: [`${NN}.pooling.AvgPool2d`, { kernel_size: 7, stride: 1, padding: 0 }] },
     ],
-  ] as const)("%s", async (_, changes) => {
+  ] as const)("the module changes nothing: %s", async (_, changes) => {
     expect((await fitChanged("resnet18-zip", changes)).modules!.computed).toEqual([]);
   });
 
-  it("but torchvision's old pool at another size than 224 is refused", async () => {
+  it("torchvision's old pool at another size than 224 is refused", async () => {
     const old = { avgpool: [`${NN}.pooling.AvgPool2d`, { kernel_size: 7, stride: 1, padding: 0 }] } as const;
     await expect(fitChanged("resnet18-zip", old, { size: [320, 320] })).rejects.toThrow(
       "avgpool.kernel_size",
@@ -369,17 +385,20 @@ describe("modules that change nothing", () => {
   });
 });
 
-describe("ResNeSt's networks of the same keys are told apart by what a file says of its modules", () => {
-  it.each(["zip", "trace"])("resnest50_fast_2s1x64d-%s", async (form) => {
-    const checkpoint = await read(`resnest50_fast_2s1x64d-${form}`);
-    expect(fitModel(checkpoint).description).toMatchObject({
-      arch: "resnest50_fast_2s1x64d",
-      spelling: "resnest",
-    });
-    expect(() => fitModel(checkpoint, { arch: "resnest50d", spelling: "resnest" })).toThrow(
-      form === "zip"
-        ? /avd_first is true; gradlens computes false only/
-        : /is made of .* in the architecture of/,
-    );
-  });
+describe("ResNeSt's networks of the same keys", () => {
+  it.each(["zip", "trace"])(
+    "the file's modules decide that it is resnest50_fast_2s1x64d-%s",
+    async (form) => {
+      const checkpoint = await read(`resnest50_fast_2s1x64d-${form}`);
+      expect(fitModel(checkpoint).description).toMatchObject({
+        arch: "resnest50_fast_2s1x64d",
+        spelling: "resnest",
+      });
+      expect(() => fitModel(checkpoint, { arch: "resnest50d", spelling: "resnest" })).toThrow(
+        form === "zip"
+          ? /avd_first is true; gradlens computes false only/
+          : /is made of .* in the architecture of/,
+      );
+    },
+  );
 });

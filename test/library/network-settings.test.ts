@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Arch } from "../../src/models/architectures.js";
 import { fit, keysOf } from "./key-files.js";
 
-describe("a network of Hugging Face's whose file holds its configuration", () => {
+describe("Hugging Face's networks with their configuration", () => {
   it.each([
     ["resnet50", { downsample_in_bottleneck: true }, "the stride in its 3x3 convolutions"],
     ["resnet50", { downsample_in_first_stage: true }, "no stride in its first stage"],
@@ -44,7 +44,7 @@ describe("a network of Hugging Face's whose file holds its configuration", () =>
     expect(fit(file, { arch: arch as Arch }, {}, said).description.arch).toBe(arch);
   });
 
-  it("as published is read, and its padding is an assumption", () => {
+  it("the network as published is read, and its padding is an assumption", () => {
     const published = { tf_padding: true, hidden_act: "relu6" };
     const { description } = fit(keysOf("huggingface", "mobilenet_v2"), {}, {}, published);
     expect(description.assumed).toContainEqual(expect.objectContaining({ what: "padding" }));

@@ -51,12 +51,12 @@ describe("a file that lacks the head alone", () => {
     });
   });
 
-  it("may be wrapped", () => {
+  it("a model without a classifier may be wrapped in DataParallel", () => {
     const keys = keysWithout("torchvision", "resnet18", "fc.");
     expect(described(keys, {}, "backbone.").embedding).toEqual({ length: 512 });
   });
 
-  it("is no file of which more is missing, or that holds more", () => {
+  it("a file that lacks more than the head, or holds more, is refused", () => {
     const keys = keysWithout("torchvision", "resnet18", "fc.");
     const cut = new Map([...keys].filter(([key]) => !key.startsWith("layer4.1.bn2")));
     expect(() => described(cut, { arch: "resnet18" })).toThrow("keys missing");
@@ -65,7 +65,7 @@ describe("a file that lacks the head alone", () => {
   });
 
   it.each(["vit_small_patch14_dinov2", "deit_tiny_distilled_patch16_224"])(
-    "may be Hugging Face's classifier of %s with an Identity, which reads more than one token",
+    "Hugging Face's classifier of %s may be an Identity, which reads more than one token",
     (arch) => {
       const keys = [...readModuleList("huggingface", arch).keys];
       const trunk = new Map(keys.filter(([key]) => !/classifier/.test(key)));
@@ -75,7 +75,7 @@ describe("a file that lacks the head alone", () => {
     },
   );
 
-  it("has no labels and no scores", () => {
+  it("a model without a classifier has no labels and no scores", () => {
     const keys = keysWithout("torchvision", "resnet18", "fc.");
     expect(() => described(keys, { labels: ["a"] })).toThrow(
       "whose output has no labels; leave out --labels",
@@ -108,7 +108,7 @@ it.each(KINDS)("$arch can be without its classifier, in all spellings", ({ arch,
 describe("a classifier that is left out", () => {
   const all = (arch: string): Map<string, Shape> => keysWithout("torchvision", arch);
 
-  it("leaves what it reads, and is named as in the file", () => {
+  it("a classifier that is left out leaves its input as the output, and is named as in the file", () => {
     const options = { embedding: true };
     expect(described(all("resnet18"), options, "module.net.").embedding).toEqual({
       length: 512,
@@ -117,7 +117,7 @@ describe("a classifier that is left out", () => {
     expect(described(all("vgg11"), options).embedding).toEqual({ length: 4096, without: "classifier.6" });
   });
 
-  it("may have several layers, or another name", () => {
+  it("a classifier that is left out may have several layers, or another name", () => {
     const deep = keysWithout("torchvision", "resnet18", "fc.");
     for (const [key, shape] of Object.entries({
       "fc.0.weight": [24, 512],
@@ -135,7 +135,7 @@ describe("a classifier that is left out", () => {
     expect(described(beside, { embedding: true }).embedding).toEqual({ length: 512, without: "linear" });
   });
 
-  describe("leaves what a classifier of DINOv2's reads", () => {
+  describe("DINOv2 without its classifier", () => {
     const DINOV2 = "vit_small_patch14_dinov2";
     const [TOKENS, CLASSES] = [384, 5];
     const size = [28, 28] as const;
@@ -159,7 +159,7 @@ describe("a classifier that is left out", () => {
       ["the class token", 1],
       ["the class token and the patches' mean", 2],
       ["the class tokens of four blocks and the patches' mean", 5],
-    ])("%s", (_, times) => {
+    ])("the output is what the classifier of %s reads", (_, times) => {
       const keys = withHead({
         "linear_head.weight": [CLASSES, times * TOKENS],
         "linear_head.bias": [CLASSES],
@@ -179,7 +179,7 @@ describe("a classifier that is left out", () => {
       });
     });
 
-    it("as a head of several layers too", () => {
+    it("the output is what a head of several layers reads", () => {
       const options = { size, spelling: "original" };
       const keys = withHead({
         "head.0.weight": [24, TOKENS],
@@ -193,20 +193,20 @@ describe("a classifier that is left out", () => {
       });
     });
 
-    it("and in Hugging Face's names", () => {
+    it("the output is what the classifier reads in Hugging Face's names", () => {
       const keys = new Map(readModuleList("huggingface", DINOV2).keys);
       const { embedding } = described(keys, { embedding: true });
       expect(embedding).toEqual({ length: 2 * TOKENS, without: "classifier" });
     });
 
-    it("but nothing is said of a file that has none", () => {
+    it("nothing is printed of a file that has no classifier", () => {
       const { embedding, assumed } = described(withHead({}));
       expect(embedding).toEqual({ length: TOKENS });
       expect(assumed.map(({ what }) => what)).not.toContain("pooling");
     });
   });
 
-  it("changes nothing where there is none", () => {
+  it("leaving out the classifier changes nothing where there is none", () => {
     const keys = keysWithout("torchvision", "resnet18", "fc.");
     expect(described(keys, { embedding: true }).embedding).toEqual({ length: 512 });
   });

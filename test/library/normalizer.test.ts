@@ -38,7 +38,7 @@ const pair = (mean: string, std: string, shape: Shape = [3], { mean: m, std: s }
   [std]: { shape, values: s },
 });
 
-describe("are used, and are no unused tensors", () => {
+describe("a module that normalises before the network", () => {
   it.each<[string, string, string, Shape]>([
     ["", "mean", "std", [3]],
     ["", "normalize.mean", "normalize.std", [1, 3, 1, 1]],
@@ -49,7 +49,7 @@ describe("are used, and are no unused tensors", () => {
     ["model.", "model.image_mean", "model.image_std", [1, 3, 1, 1]],
     ["net.", "norm_layer._mean", "norm_layer._std", [1, 3, 1, 1]],
     ["module.model._orig_mod.", "module.normalize.means", "module.normalize.stds", [3]],
-  ])("around %s: %s and %s", async (prefix, mean, std, shape) => {
+  ])("the normaliser's mean and std are used around %s: %s and %s", async (prefix, mean, std, shape) => {
     const { preprocessing, said, assumed, report } = await described(below(prefix), pair(mean, std, shape));
     expect(preprocessing).toMatchObject(CIFAR);
     expect(said.map(({ from, used }) => [from, used])).toEqual([
@@ -60,7 +60,7 @@ describe("are used, and are no unused tensors", () => {
     expect(report.unused).toEqual([]);
   });
 
-  it("of one value for all channels, and of samples 0..255", async () => {
+  it("the normaliser's mean and std may be one value for all channels, and of samples 0..255", async () => {
     const half = pair("mean", "std", [1], { mean: [0.5], std: [0.25] });
     expect((await described(RESNET, half)).preprocessing).toMatchObject({
       mean: [0.5, 0.5, 0.5],
@@ -76,7 +76,7 @@ describe("are used, and are no unused tensors", () => {
     expect(differences).toEqual([]);
   });
 
-  it("twice, as robustness has them, in a second copy of the model", async () => {
+  it("the normaliser's mean and std are read once, as robustness has them, in a second copy of the model", async () => {
     const keys = new Map([...below("module.model."), ...below("module.attacker.model.")]);
     const few = {
       ...pair("module.normalizer.new_mean", "module.normalizer.new_std", [3, 1, 1]),
@@ -90,13 +90,13 @@ describe("are used, and are no unused tensors", () => {
   });
 });
 
-describe("are not used", () => {
-  it("inside the network, which is then another one", async () => {
+describe("mean and std that are not used", () => {
+  it("mean and std inside the network are not used: it is another network", async () => {
     const few = pair("layer1.0.norm.mean", "layer1.0.norm.std");
     await expect(described(RESNET, few)).rejects.toThrow(/layer1\.0\.norm\.mean does not belong to it/);
   });
 
-  it("where an option or the metadata says otherwise, which is told", async () => {
+  it("mean and std are not used where an option or the metadata differs, which is printed", async () => {
     const few = pair("normalize.mean", "normalize.std");
     const given = await described(RESNET, few, { mean: [0.5], std: [0.5] });
     const kept = await described(RESNET, few, {}, { mean: "[0.5]", std: "[0.5]" });
@@ -107,7 +107,7 @@ describe("are not used", () => {
   });
 });
 
-describe("are refused", () => {
+describe("mean and std that are refused", () => {
   const two = {
     ...pair("a.mean", "a.std"),
     ...pair("b.mean", "b.std", [3], { mean: [0.5, 0.5, 0.5], std: CIFAR.std }),
@@ -133,7 +133,7 @@ describe("are refused", () => {
       pair("mean", "std", [3], { ...CIFAR, mean: [123, 116, 103] }),
       /which normalise no pictures/,
     ],
-  ])("%s, unless both are given", async (_, few, message) => {
+  ])("mean and std in the file are refused, unless both are given: %s", async (_, few, message) => {
     await expect(described(RESNET, few)).rejects.toThrow(message);
     const { preprocessing } = await described(RESNET, few, { mean: [0.5], std: [0.5] });
     expect(preprocessing.mean).toEqual([0.5, 0.5, 0.5]);

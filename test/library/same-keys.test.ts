@@ -6,7 +6,7 @@ import type { FitOptions } from "../../src/library/fit-model.js";
 import { findArch } from "../../src/models/registry.js";
 import { fit, keysOf } from "./key-files.js";
 
-describe("networks of timm that are not read, and have the keys of one that is", () => {
+describe("timm's networks that are not supported, with the keys of one that is", () => {
   const TWIN = "which gradlens does not compute";
   const twins = (keys: ReadonlyMap<string, Shape>, options?: FitOptions): string[] =>
     fit(keys, options).description.assumed.flatMap(({ because }) =>
@@ -22,17 +22,17 @@ describe("networks of timm that are not read, and have the keys of one that is",
     [keysOf("timm", "deit3_base_patch16_224"), ["rope_ape_224 (with rotary positions)"]],
     [keysOf("timm", "resnet50d"), ["(with anti-aliasing)"]],
     [keysOf("timm", "vit_base_patch16_224"), []],
-  ])("are named, case %#", (keys, names) => {
+  ])("an assumption names timm's networks with the same keys, case %#", (keys, names) => {
     const found = twins(keys);
     expect(found).toHaveLength(names.length > 0 ? 1 : 0);
     for (const name of names) expect(found[0]).toContain(name);
   });
 
-  it("are not named where --arch says which it is", () => {
+  it("no assumption is reported where --arch says which network it is", () => {
     expect(twins(pooled(), { arch: "vit_base_patch16_224" })).toEqual([]);
   });
 
-  it("are refused where the file names them", () => {
+  it("a file that names an unsupported network with the same keys is refused", () => {
     for (const name of ["vit_base_patch16_gap_224", "vit_base_patch16_siglip_gap_224"])
       expect(() => fit(pooled(), {}, {}, { "args.model": name })).toThrow(name);
     expect(() =>
@@ -49,7 +49,7 @@ describe("networks of timm that are not read, and have the keys of one that is",
 describe("networks of the same keys that compute otherwise", () => {
   const keys = keysOf("timm", "tf_efficientnet_b0");
 
-  it("are refused by their names unless --arch tells", () => {
+  it("a network is refused by its name unless --arch decides", () => {
     expect(() => fit(keys)).toThrow(
       /^w\.pth may be efficientnet_b0 or tf_efficientnet_b0 \(with TensorFlow's padding and batch-norm epsilon\): .*name its network with --arch$/,
     );
@@ -67,15 +67,15 @@ describe("networks of the same keys that compute otherwise", () => {
     ["hf_hub:timm/tf_efficientnet_b0.ns_jft_in1k", "tf_efficientnet_b0"],
     ["efficientnet_b0", "efficientnet_b0"],
     ["timm/efficientnet_b0.ra_in1k", "efficientnet_b0"],
-  ])("are told by the file's own word %s", (word, arch) => {
+  ])("the file's own word %s decides between networks of the same keys", (word, arch) => {
     expect(fit(keys, {}, {}, { arch: word }).description.arch).toBe(arch);
   });
 
-  it("are not told by a name of either", () => {
+  it("a name that both networks have does not decide", () => {
     expect(() => fit(keys, {}, {}, { arch: "EfficientNet-B0" })).toThrow(/may be efficientnet_b0 or/);
   });
 
-  it("have names of timm's that no other has", () => {
+  it("networks of the same keys have names of timm's that no other has", () => {
     expect(fit(keysOf("timm", "mobilenet_v2")).description).toMatchObject({
       arch: "mobilenet_v2",
       spelling: "timm",

@@ -10,7 +10,7 @@ describe("what TorchScript's code does otherwise is refused", () => {
   it.each([
     ["nopool-trace", "its code never calls maxpool"],
     ["halved-trace", "its code has mul value before layer1.0.conv1; the architecture has nothing"],
-  ])("%s", async (name, problem) => {
+  ])("TorchScript's code that does something else is refused: %s", async (name, problem) => {
     const checkpoint = await read(name);
     expect(() => fitModel(checkpoint)).toThrow(problem);
   });
@@ -35,23 +35,26 @@ describe("a ResNeSt whose code does something else between its branches is refus
     [AUTHORS, "torch.add(_6, CONSTANTS.c0)", "torch.add(_6, 1)", "add value"],
     ["timm-resnest14d-trace", "torch.sum(x, [1])", "x", "has nothing before"],
     ["timm-resnest14d-script", "torch.mul(x4, ", "torch.mul(torch.mul(x4, 0.5), ", "mul value"],
-  ])("%s: %s becomes %s", async (name, from, to, problem) => {
-    const changed = await rewritten(name, from, to);
-    const arch = name === AUTHORS ? "resnest50_fast_2s1x64d" : "resnest14d";
-    expect(() => fitModel(changed, { size: [64, 64], arch })).toThrow(problem);
-  });
+  ])(
+    "a ResNeSt whose code differs between its branches is refused: %s: %s becomes %s",
+    async (name, from, to, problem) => {
+      const changed = await rewritten(name, from, to);
+      const arch = name === AUTHORS ? "resnest50_fast_2s1x64d" : "resnest14d";
+      expect(() => fitModel(changed, { size: [64, 64], arch })).toThrow(problem);
+    },
+  );
 });
 
 describe("what TorchScript's code gives in the end is compared", () => {
   it.each([
     ["vit_tiny-trace", "(head).forward((head_drop).forward(input0, ), )"],
     ["timm-resnet18-script", "(self).forward_head(x0, False, )"],
-  ])("%s with another output is refused", async (name, output) => {
+  ])("TorchScript's code of %s with another output is refused", async (name, output) => {
     const changed = await rewritten(name, output, `torch.tanh(${output})`);
     expect(() => fitModel(changed, { size: [224, 224] })).toThrow("its code has tanh before its output");
   });
 
-  it("a classifier of CLIP's embedding, which does not compare the towers, is one of those", async () => {
+  it("a classifier of CLIP's embedding is refused where its code does not compare the towers", async () => {
     const size = [224, 224] as const;
     expect(fitModel(await probedTowers(), { size }).description.classes).toBe(5);
     const changed = await probedTowers("tanh");
@@ -169,10 +172,13 @@ describe("how often TorchScript's code takes a layer's output is compared", () =
       "(mlp).forward((mlp).forward((norm2).forward(input, ), ), )",
       "fc1 is made of blocks.0.norm2, blocks.0.mlp.fc2; ",
     ],
-  ])("%s", async (_, name, from, to, problem) => {
-    const checkpoint = await rewritten(name, from, to);
-    expect(() => fitModel(checkpoint, { size: [224, 224] })).toThrow(problem);
-  });
+  ])(
+    "TorchScript's code that uses a layer's output more or less often is refused: %s",
+    async (_, name, from, to, problem) => {
+      const checkpoint = await rewritten(name, from, to);
+      expect(() => fitModel(checkpoint, { size: [224, 224] })).toThrow(problem);
+    },
+  );
 });
 
 describe("factors in TorchScript's code are named where they are the network's own", () => {
@@ -214,7 +220,7 @@ describe("factors in TorchScript's code are named where they are the network's o
       "its code multiplies by other numbers in the network than the architecture",
     ],
     ["no scale", "swin_t-trace", "torch.mul(q, torch.pow(_31, -0.5))", "torch.alias(q)", "scale is 1"],
-  ])("%s", async (_, name, from, to, problem) => {
+  ])("a factor in TorchScript's code is named: %s", async (_, name, from, to, problem) => {
     const checkpoint = await rewritten(name, from, to);
     expect(() => fitModel(checkpoint, { size: [224, 224] })).toThrow(problem);
   });
@@ -256,8 +262,11 @@ describe("what a traced transformer's code does with the same tensors is compare
       "its code has clamp_min before layers.0.blocks.0.attn.proj",
     ],
     ["no shift", "swin_t-trace", "torch.roll(", "torch.clone(", "blocks.1 has a shift_size of 0"],
-  ])("%s", async (_, name, from, to, problem) => {
-    const checkpoint = await rewritten(name, from, to);
-    expect(() => fitModel(checkpoint, { size: [224, 224] })).toThrow(problem);
-  });
+  ])(
+    "a traced transformer whose code uses the same tensors otherwise is refused: %s",
+    async (_, name, from, to, problem) => {
+      const checkpoint = await rewritten(name, from, to);
+      expect(() => fitModel(checkpoint, { size: [224, 224] })).toThrow(problem);
+    },
+  );
 });

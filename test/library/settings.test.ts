@@ -27,7 +27,7 @@ const settled = (
   );
 
 describe("mean and std", () => {
-  it("are the call's, else the file's, else the usual ones, which is then said", () => {
+  it("mean and std are the call's, else the file's, else the usual ones, which is then printed", () => {
     const metadata = { mean: "[0.1, 0.2, 0.3]", std: "[0.4]" };
     const { mean, std, assumed } = settled({ mean: [0.5, 0.6, 0.7] }, metadata);
     expect({ mean, std }).toEqual({ mean: [0.5, 0.6, 0.7], std: [0.4, 0.4, 0.4] });
@@ -35,16 +35,16 @@ describe("mean and std", () => {
     expect(settled({}).assumed.map(({ what }) => what)).toEqual(["size", "mean", "std", "activation"]);
   });
 
-  it("of one value stand for all channels", () => {
+  it("one value of mean and std stands for all channels", () => {
     expect(settled({ mean: [0.5] }).mean).toEqual([0.5, 0.5, 0.5]);
     expect(settled({ mean: [0.5] }, {}, 1).mean).toEqual([0.5]);
   });
 
-  it("of grey models are usually the colours' averages", () => {
+  it("mean and std of grey models are usually the colours' averages", () => {
     expect(settled({}, {}, 1).mean[0]).toBeCloseTo(0.6, 12);
   });
 
-  it("that the call or the file say otherwise than in training are told, once each", () => {
+  it("mean and std that differ from training are printed, once each", () => {
     const metadata = { mean: "[0.3, 0.6, 0.9]", std: "[0.4]", size: "[224, 224]" };
     expect(settled({}).differences).toEqual([]);
     expect(settled({}, metadata).differences).toEqual([
@@ -56,17 +56,17 @@ describe("mean and std", () => {
     ]);
   });
 
-  it("that differ in their last digits are no difference", () => {
+  it("mean and std that differ in their last digits are no difference", () => {
     expect(settled({ mean: [0.3001, 0.6, 0.9] }).differences).toEqual([]);
     expect(settled({ mean: [0.301, 0.6, 0.9] }).differences).toHaveLength(1);
     expect(settled({ mean: [0] }).differences).toHaveLength(1);
   });
 
-  it("of grey models are compared with what is usual for those", () => {
+  it("mean and std of grey models are compared with what is usual for those", () => {
     expect(settled({ mean: [0.6], std: [0.2] }, {}, 1).differences).toEqual([]);
   });
 
-  it("of another number of values are refused before anything runs", () => {
+  it("mean and std of another number of values are refused before anything runs", () => {
     expect(() => settled({ std: [0.5, 0.5, 0.5] }, {}, 1)).toThrow(
       "std has 3 values, but the model's pictures have 1 channel:",
     );
@@ -76,7 +76,7 @@ describe("mean and std", () => {
 describe("how pictures are resized", () => {
   const metadata = { resize: "pillow-bicubic", crop_pct: "0.9", bgr: "true" };
 
-  it("is what the call says, else the file, else OpenCV's way without a crop", () => {
+  it("the resize is the call's, else the file's, else OpenCV's without a crop", () => {
     const how = (given: GivenSettings, file: Record<string, string>) => {
       const { resize, cropPct, bgr } = settled(given, file);
       return [resize, cropPct, bgr];
@@ -92,7 +92,7 @@ describe("how pictures are resized", () => {
     expect(how({ cropPct: 0.8 }, metadata)).toEqual(["pillow-bicubic", 0.8, true]);
   });
 
-  it("is refused where the file says what cannot be", () => {
+  it("the resize is refused where the file states an impossible one", () => {
     for (const [key, value] of Object.entries({ resize: "area", crop_pct: "90" })) {
       expect(() => settled({}, { [key]: value })).toThrow(`its metadata says ${key}=${value}, which cannot`);
     }
@@ -119,7 +119,7 @@ describe("scores", () => {
     ),
   });
 
-  it("are softmax, of one class sigmoid, where nothing is known", () => {
+  it("scores are softmax, of one class sigmoid, where nothing is known", () => {
     expect(scores({ classes: 2 })).toEqual([
       "softmax",
       expect.stringContaining("usual for a classifier of 2 classes"),
@@ -128,7 +128,7 @@ describe("scores", () => {
     expect(scores({ classes: 1 })).toEqual(["sigmoid", "one class"]);
   });
 
-  it("are sigmoid for CheXNet's head and for labels of which a picture has several", () => {
+  it("scores are sigmoid for CheXNet's head and for labels of which a picture has several", () => {
     expect(scores({ classes: 14, sequentialHead: true })[0]).toBe("sigmoid");
     expect(scores({ classes: 14 })[0]).toBe("softmax");
     expect(scores({ classes: 3, sequentialHead: true })[0]).toBe("softmax");
@@ -139,7 +139,7 @@ describe("scores", () => {
     ]);
   });
 
-  it("are what a module behind the head makes", () => {
+  it("scores are what a module behind the head makes", () => {
     const sigmoid = modules("module.out", "torch.nn.modules.activation.Sigmoid");
     expect(scores({ ...sigmoid, classes: 3 })).toEqual(["sigmoid", "its module module.out"]);
     expect(scores({ ...modules("module.fc.x", "torch.nn.modules.dropout.Dropout"), classes: 3 })[0]).toBe(
@@ -149,7 +149,7 @@ describe("scores", () => {
     expect(scores({ ...softmax, classes: 1 })[0]).toBe("softmax");
   });
 
-  it("are what is given, else what the metadata says", () => {
+  it("scores are what is given, else what the metadata says", () => {
     expect(scores({ classes: 3 }, {}, { multi_label: "true" })[0]).toBe("sigmoid");
     expect(scores({ classes: 3 }, { activation: "softmax" }, { multi_label: "true" })[0]).toBe("softmax");
   });

@@ -6,7 +6,7 @@ import { toUnitScale } from "../../src/library/statistics-scale.js";
 
 type Values = readonly number[] | undefined;
 
-describe("statistics of samples 0..255 are divided by 255", () => {
+describe("statistics of samples 0..255", () => {
   // Written out in torchvision's, mmdetection's and Caffe's sources.
   test.each<[string, Values, Values, Values, Values]>([
     [
@@ -34,7 +34,7 @@ describe("statistics of samples 0..255 are divided by 255", () => {
     ["a division by 255 alone", [0], [255], [0], [1]],
     ["the mean alone", [127.5], undefined, [0.5], undefined],
     ["the deviation alone", undefined, [51], undefined, [0.2]],
-  ])("%s", (_, mean, std, unitMean, unitStd) => {
+  ])("the statistics are divided by 255: %s", (_, mean, std, unitMean, unitStd) => {
     const found = toUnitScale(mean, std, "--mean and --std");
     expect(found.converted).toBe(true);
     for (const [values, wanted] of [
@@ -47,7 +47,7 @@ describe("statistics of samples 0..255 are divided by 255", () => {
   });
 });
 
-describe("statistics of samples 0..1 stay as they are", () => {
+describe("statistics of samples 0..1", () => {
   test.each<[string, Values, Values]>([
     ["ImageNet's", [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]],
     ["none", [0], [1]],
@@ -56,12 +56,12 @@ describe("statistics of samples 0..1 stay as they are", () => {
     ["a scale of its own", [0.5], [2]],
     ["a shift of its own", [-1], [1]],
     ["nothing said", undefined, undefined],
-  ])("%s", (_, mean, std) => {
+  ])("the statistics stay as they are: %s", (_, mean, std) => {
     expect(toUnitScale(mean, std, "x")).toEqual({ mean, std, converted: false });
   });
 });
 
-describe("what is of neither is refused", () => {
+describe("statistics of neither scale", () => {
   test.each<[Values, Values, RegExp]>([
     [
       [123.675, 116.28, 103.53],
@@ -72,7 +72,7 @@ describe("what is of neither is refused", () => {
     [[32768], [4096], /have no such values/],
     [[0, 1000, 0], undefined, /have no such values/],
     [[-5, 120, 3], [50], /have no such values/],
-  ])("%j and %j", (mean, std, why) => {
+  ])("the statistics are refused: %j and %j", (mean, std, why) => {
     expect(() => toUnitScale(mean, std, "--mean and --std")).toThrow(why);
     expect(() => toUnitScale(mean, std, "--mean and --std")).toThrow(
       /^--mean and --std \(.*give both for samples of 0\.\.1$/,

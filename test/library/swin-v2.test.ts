@@ -47,10 +47,10 @@ function original(arch: string, sides: readonly number[]): Map<string, Shape> {
 
 const fitted = (file: Tensors, options: FitOptions = {}) => fitModel(file, options).description;
 
-describe("windows that keys do not show", () => {
+describe("a Swin V2 whose keys do not show its windows", () => {
   const tiny = timm("swinv2_tiny_window8_256");
 
-  it("are asked for", () => {
+  it("the refusal of a Swin V2 without windows asks for the network", () => {
     expect(() => fitted(fileOf(tiny))).toThrow(
       "mine.pth may be swinv2_tiny_window8_256 (with windows of 8x8 patches) or swinv2_tiny_window16_256 (with windows of 16x16 patches): their keys are the same, their results are not; name its network with --arch",
     );
@@ -63,11 +63,11 @@ describe("windows that keys do not show", () => {
   it.each([
     [{ arch: "swinv2_tiny_window16_256" }, "swinv2_tiny_window16_256"],
     [{ model: "swinv2_tiny_patch4_window8_256" }, "swinv2_tiny_window8_256"],
-  ])("are those of the network that the file names: %j", (words, arch) => {
+  ])("the windows are those of the network that the file names: %j", (words, arch) => {
     expect(fitted(fileOf(tiny, words)).arch).toBe(arch);
   });
 
-  it("contradict another name or setting", () => {
+  it("a name or setting of other windows is refused", () => {
     const arch = "swinv2_tiny_window8_256";
     const words = { model_name: arch, window_size: 16 } as unknown as Record<string, string>;
     expect(() => fitted(fileOf(tiny, words))).toThrow(
@@ -76,20 +76,20 @@ describe("windows that keys do not show", () => {
   });
 });
 
-describe("the authors' tables of coordinates", () => {
+describe("the authors' tables of coordinates of a Swin V2", () => {
   it.each([
     ["swinv2_tiny_window8_256", [8, 8, 8, 8], 256],
     ["swinv2_tiny_window16_256", [16, 16, 16, 8], 256],
     ["swinv2_base_window12to24_192to384", [24, 24, 24, 12], 384],
     ["swinv2_tiny_window8_256", [8, 8, 8, 4], 128],
-  ])("tell the windows of %s: %j", (arch, sides, size) => {
+  ])("the tables of %s show its windows: %j", (arch, sides, size) => {
     const { template, description } = fitModel(fileOf(original(arch, sides)));
     expect(description).toMatchObject({ arch, spelling: "original", preprocessing: { size: [size, size] } });
     const table = template.graph.params.get("layers.0.blocks.0.attn.relative_coords_table");
     expect(table?.shape[1]).toBe(2 * sides[0]! - 1);
   });
 
-  it("are used as they are, so that it does not matter which windows they were measured by", () => {
+  it("the tables are used as they are, so that it does not matter which windows they were measured by", () => {
     const file = fileOf(original("swinv2_base_window16_256", [16, 16, 16, 8]));
     const { arch, assumed } = fitted(file);
     expect(arch).toBe("swinv2_base_window16_256");
@@ -102,12 +102,12 @@ describe("the authors' tables of coordinates", () => {
     );
   });
 
-  it("are computed anew for a size of other windows", () => {
+  it("the tables are computed anew for a size of other windows", () => {
     const file = fileOf(original("swinv2_tiny_window8_256", [8, 8, 8, 8]));
     expect(fitted(file, { size: [128, 128] }).report.foreign).toEqual([]);
   });
 
-  it("are refused where no Swin V2 has such windows", () => {
+  it("the tables are refused where no Swin V2 has such windows", () => {
     const file = fileOf(original("swinv2_tiny_window8_256", [7, 7, 7, 7]));
     expect(() => fitted(file, { arch: "swinv2_tiny_window8_256" })).toThrow(
       /its windows are of another size/,
@@ -115,7 +115,7 @@ describe("the authors' tables of coordinates", () => {
   });
 });
 
-it("torchvision's tables must be the architecture's own", () => {
+it("torchvision's Swin V2 is refused where its tables are not the architecture's own", () => {
   const keys = new Map(readModuleList("torchvision", "swinv2_tiny_window8_256").keys);
   expect(fitted(fileOf(keys))).toMatchObject({ arch: "swinv2_tiny_window8_256", spelling: "torchvision" });
   for (const key of keys.keys()) if (key.endsWith("relative_coords_table")) keys.set(key, [1, 13, 13, 2]);

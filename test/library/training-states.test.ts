@@ -32,7 +32,7 @@ const CIFAR = { mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] };
 const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 const NAMES = ["cat", "dog", "fish", "bird", "tree"];
 
-describe("pictures are prepared as the state says", () => {
+describe("a training state's preprocessing", () => {
   const HALF = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
   const TIMM = { ...HALF, resize: "pillow-bicubic", cropPct: 0.9 };
   it.each<[string, object]>([
@@ -52,7 +52,7 @@ describe("pictures are prepared as the state says", () => {
     ["easydict", { ...IMAGENET, size: [96, 96] }],
     // A regression's target is no picture.
     ["regression-target", IMAGENET],
-  ])("%s", async (name, expected) => {
+  ])("pictures are prepared as the state says: %s", async (name, expected) => {
     const { preprocessing, assumed, ...description } = await describeState(name);
     const { mean, std, ...others } = expected as ModelDescription["preprocessing"];
     expect(preprocessing).toMatchObject(others);
@@ -63,7 +63,7 @@ describe("pictures are prepared as the state says", () => {
       expect(used({ ...description } as ModelDescription)).not.toHaveProperty(what);
   });
 
-  it("and as the options say before that", async () => {
+  it("options win over the state's preprocessing", async () => {
     const { preprocessing, said } = await describeState("timm", undefined, {
       mean: [0.1],
       size: [64, 64],
@@ -84,7 +84,7 @@ describe("pictures are prepared as the state says", () => {
     });
   });
 
-  it("or not, where it says two things as near to the weights", async () => {
+  it("the state's preprocessing is not used where it says two things as near to the weights", async () => {
     const { preprocessing, assumed } = await describeState("contradicting");
     expect(preprocessing).toMatchObject({ mean: IMAGENET.mean, std: [0.5, 0.5, 0.5] });
     expect(assumed.find(({ what }) => what === "mean")?.because).toBe(
@@ -92,7 +92,7 @@ describe("pictures are prepared as the state says", () => {
     );
   });
 
-  it("with 123.675 as 0.485, which is told", async () => {
+  it("a state's mean of 123.675 is read as 0.485, which is printed", async () => {
     const { said } = await describeState("yacs");
     expect(said.find(({ what }) => what === "mean")).toMatchObject({
       from: "cfg.INPUT.PIXEL_MEAN",
@@ -101,7 +101,7 @@ describe("pictures are prepared as the state says", () => {
   });
 });
 
-describe("classes have the state's names", () => {
+describe("a training state's classes", () => {
   it.each<[string, readonly string[] | undefined]>([
     ["lightning", NAMES],
     ["udacity", ["1", "2", "3", "4", "5"]],
@@ -111,9 +111,11 @@ describe("classes have the state's names", () => {
     ["mmpretrain", NAMES],
     ["fastai", NAMES],
     ["timm", undefined],
-  ])("%s", async (name, labels) => expect((await describeState(name)).labels).toEqual(labels));
+  ])("classes have the state's names: %s", async (name, labels) =>
+    expect((await describeState(name)).labels).toEqual(labels),
+  );
 
-  it("unless they are as many as other classes", async () => {
+  it("the state's names are not used where their number is another", async () => {
     const { labels, said } = await describeState("contradicting");
     expect(labels).toBeUndefined();
     expect(said).toContainEqual(
@@ -122,7 +124,7 @@ describe("classes have the state's names", () => {
   });
 });
 
-describe("scores are what the state's loss trains", () => {
+describe("a training state's loss", () => {
   it.each([
     ["timm-bce", "sigmoid", "args.bce_loss"],
     ["lightning", "sigmoid", "hyper_parameters.criterion"],
@@ -133,20 +135,20 @@ describe("scores are what the state's loss trains", () => {
     ["mmpretrain", "softmax", "meta.cfg.loss.type"],
     ["fastai", "softmax", "loss_func"],
     ["timm", "softmax", undefined],
-  ])("%s: %s", async (name, activation, from) => {
+  ])("scores are what the loss trains: %s: %s", async (name, activation, from) => {
     const description = await describeState(name);
     expect(description.activation).toBe(activation);
     expect(used(description)["activation"]).toBe(from);
   });
 
-  it("also for a fork of CheXNet", async () => {
+  it("scores are what the loss trains for a fork of CheXNet too", async () => {
     const description = await describeState("chexnet-fork", keysOf("torchvision", "densenet121", 14));
     expect(description.activation).toBe("sigmoid");
     expect(used(description)).toEqual({ arch: "args.backbone", activation: "args.loss" });
   });
 });
 
-describe("the network that the state names", () => {
+describe("a training state's network", () => {
   it.each([
     "imagenet-example",
     "timm",
@@ -156,11 +158,11 @@ describe("the network that the state names", () => {
     "udacity",
     "mmpretrain",
     "hugging-face",
-  ])("is the detected one: %s", async (name) =>
+  ])("the state's own name of its network is the detected one: %s", async (name) =>
     expect(used(await describeState(name))).toHaveProperty("arch"),
   );
 
-  it("tells a ViT from a DeiT of the same keys, and is nobody's in a free name", async () => {
+  it("the state's name decides between a ViT and a DeiT of the same keys, and a free name does not", async () => {
     const keys = keysOf("timm", "vit_small_patch16_224", 1000);
     expect((await describeState("dino", keys)).assumed.map(({ what }) => what)).not.toContain("arch");
     const { said, arch } = await describeState("free-form");
@@ -170,14 +172,14 @@ describe("the network that the state names", () => {
     );
   });
 
-  it("is refused where it is another one with the same keys, also with --arch", async () => {
+  it("a state that names another network with the same keys is refused, also with --arch", async () => {
     for (const options of [{}, { arch: "resnet18" }] as const)
       expect(await refusal("places365", undefined, options)).toMatch(
         /^w\.pt: its arch says wideresnet18, which gradlens does not compute, though its keys are resnet18's; use a checkpoint/,
       );
   });
 
-  it("is refused where its tensors cannot be these, unless --arch says whose they are", async () => {
+  it("a state that names a network of other tensors is refused, unless --arch says whose they are", async () => {
     expect(await refusal("moco")).toMatch(
       /^w\.pt: its arch says resnet50, but its tensors are resnet18's; if arch is not/,
     );
@@ -185,7 +187,7 @@ describe("the network that the state names", () => {
     expect(said[0]).toMatchObject({ value: "resnet50", used: false, note: "its tensors are resnet18's" });
   });
 
-  it("is refused where its settings change it", async () => {
+  it("a state whose settings change the network is refused", async () => {
     expect(await refusal("timm-max")).toMatch(
       /its args\.gp is max, and resnet18 is computed with average pooling/,
     );

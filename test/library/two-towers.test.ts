@@ -43,7 +43,7 @@ const huggingFace = (...more: readonly (readonly [string, Shape])[]): Map<string
 const PROJECTED = ["visual_projection.weight", [512, 256]] as const;
 
 describe("a file with both towers", () => {
-  it("gives the projected embedding; the text's tensors are on record", () => {
+  it("a file with both towers gives the projected embedding; the text's tensors are on record", () => {
     const { arch, spelling, embedding, report, preprocessing } = described(open(SMALL));
     expect({ arch, spelling, embedding }).toEqual({
       arch: SMALL,
@@ -59,22 +59,25 @@ describe("a file with both towers", () => {
   it.each([
     ["open_clip's", () => open(SMALL)],
     ["Hugging Face's", () => huggingFace(PROJECTED, ...Object.entries(TEXT.huggingface))],
-  ])("with a classifier may normalise the embedding before it, and %s file does not say so", (_, towers) => {
-    const layers: readonly (readonly [string, Shape][])[] = [
-      [["fc.weight", [7, 512]]],
-      [
-        ["fc.0.weight", [24, 512]],
-        ["fc.2.weight", [7, 24]],
-      ],
-    ];
-    for (const head of layers) {
-      const { assumed, classes } = described(new Map([...below("clip.", towers()), ...head]));
-      expect(classes).toBe(7);
-      expect(assumed).toContainEqual(expect.objectContaining({ what: "head", value: "embedding" }));
-    }
-  });
+  ])(
+    "a classifier behind both towers may normalise the embedding before it, and %s file does not say so",
+    (_, towers) => {
+      const layers: readonly (readonly [string, Shape][])[] = [
+        [["fc.weight", [7, 512]]],
+        [
+          ["fc.0.weight", [24, 512]],
+          ["fc.2.weight", [7, 24]],
+        ],
+      ];
+      for (const head of layers) {
+        const { assumed, classes } = described(new Map([...below("clip.", towers()), ...head]));
+        expect(classes).toBe(7);
+        expect(assumed).toContainEqual(expect.objectContaining({ what: "head", value: "embedding" }));
+      }
+    },
+  );
 
-  it("with an adapter of the embedding is refused, unless labels make that a classifier", () => {
+  it("an adapter of the embedding is refused, unless labels make that a classifier", () => {
     const adapted = below("clip.", open(SMALL));
     adapted.set("adapter.fc.0.weight", [128, 512]).set("adapter.fc.2.weight", [512, 128]);
     expect(() => described(adapted)).toThrow("may adapt the embedding");
@@ -82,14 +85,14 @@ describe("a file with both towers", () => {
     expect(described(adapted, { labels }).classes).toBe(512);
   });
 
-  it("may be wrapped, and may have a classifier of the embedding", () => {
+  it("a file with both towers may be wrapped, and may have a classifier of the embedding", () => {
     const keys = below("module.clip.", open(SMALL));
     expect(described(keys).embedding).toEqual({ length: 512 });
     const probed = new Map([...keys, ["fc.weight", [7, 512]], ["fc.bias", [7]]] as [string, Shape][]);
     expect(described(probed)).toMatchObject({ classes: 7, embedding: undefined });
   });
 
-  it("may have its text tower apart, as open_clip's other models and Hugging Face's", () => {
+  it("the text tower may stand apart, as in open_clip's other models and Hugging Face's", () => {
     const custom = new Map([
       ...below("visual.", listed("open_clip", SMALL, "head")),
       ...Object.entries(TEXT["open_clip, custom text"]),
@@ -111,9 +114,9 @@ describe("a file with both towers", () => {
       dropped(open(SMALL), "visual.ln_pre.weight", "visual.ln_pre.bias"),
     ],
     ["an activation with a parameter", open(SMALL, ["visual.transformer.resblocks.9.mlp.gelu.weight", [1]])],
-  ])("is refused with %s, in words", (_, keys) => expectRefusal(keys));
+  ])("a file with both towers is refused with %s, in words", (_, keys) => expectRefusal(keys));
 
-  it("is named where it is a CoCa, and a SigLIP of any size is", () => {
+  it("a CoCa is refused by name, and a SigLIP of any size is named", () => {
     expect(() => described(attentionPooled())).toThrow("holds a CLIP of another kind, in open_clip's names");
     const siglip = listed("timm", "vit_base_patch16_siglip_224", "head");
     const flexible = [...siglip].map(([key, shape]): [string, Shape] => [
@@ -123,7 +126,7 @@ describe("a file with both towers", () => {
     expect(() => described(new Map(flexible))).toThrow("holds a SigLIP of another kind, in timm's names");
   });
 
-  it("lacks a picture's tower where it is the text's alone", () => {
+  it("a text tower alone is refused: it lacks a picture's tower", () => {
     expectRefusal(new Map(Object.entries(TEXT.open_clip)));
     expectRefusal(new Map(Object.entries(TEXT.huggingface)));
   });
@@ -159,7 +162,7 @@ describe("SigLIP's image tower", () => {
   const LABELLED = new Map(readModuleList("huggingface", SIGLIP).keys);
   const tower = listed("huggingface", SIGLIP, "classifier");
 
-  it("is read from whole models of Hugging Face and of open_clip, whose activations differ", () => {
+  it("SigLIP's image tower is read from whole models of Hugging Face and of open_clip, whose activations differ", () => {
     const theirs = new Map([...tower, ...Object.entries(TEXT["huggingface, SigLIP"])]);
     expect(described(theirs)).toMatchObject({
       arch: SIGLIP,
@@ -179,7 +182,7 @@ describe("SigLIP's image tower", () => {
     expect(preprocessing).toMatchObject({ mean: [0.5, 0.5, 0.5], resize: "pillow-bicubic" });
   });
 
-  it("is pooled by attention, but for SiglipForImageClassification", () => {
+  it("SigLIP's image tower is pooled by attention, but for SiglipForImageClassification", () => {
     expect(described(tower).assumed).toContainEqual(
       expect.objectContaining({ what: "pooling", value: "attention" }),
     );
@@ -191,7 +194,7 @@ describe("SigLIP's image tower", () => {
   });
 
   it.each(["vit_so400m_patch14_siglip_224", "vit_so400m_patch16_siglip_256"])(
-    "without its pool is no %s",
+    "a SigLIP without its pool is no %s",
     (arch) =>
       expectRefusal(
         new Map([...listed("timm", arch, "head")].filter(([key]) => !key.startsWith("attn_pool."))),
@@ -200,14 +203,14 @@ describe("SigLIP's image tower", () => {
 });
 
 describe("QuickGELU or GELU", () => {
-  it("is never guessed: a file that may be of both is refused with both names", () => {
+  it("a file that may be of QuickGELU or GELU is refused with both names", () => {
     for (const keys of [open(QUICK), listed("timm", QUICK, "head"), listed("timm", GELU, "head")])
       expect(() => described(keys)).toThrow(
         `w.pth may be ${GELU} (with GELU, as LAION's weights) or ${QUICK} (with QuickGELU, as OpenAI's weights): their keys are the same, their results are not; name its network with --arch`,
       );
   });
 
-  it("is not guessed from a picture size either, which both may be trained at", () => {
+  it("a picture size does not decide between QuickGELU and GELU, which both may be trained at", () => {
     for (const arch of ["vit_huge_patch14_clip_quickgelu_378", "vit_huge_patch14_clip_336"] as const) {
       expect(() => described(listed("timm", arch, "head"))).toThrow(
         "their keys are the same, their results are not",
@@ -216,7 +219,7 @@ describe("QuickGELU or GELU", () => {
     }
   });
 
-  it("is settled by --arch, by a configuration's hidden_act, or by the numbers that OpenAI's own files hold", () => {
+  it("--arch, a configuration's hidden_act, or OpenAI's own numbers decide between QuickGELU and GELU", () => {
     expect(described(open(QUICK), { arch: GELU })).toMatchObject({ arch: GELU, spelling: "open_clip" });
     expect(described(open(QUICK), { arch: QUICK })).toMatchObject({ arch: QUICK, spelling: "open_clip" });
     const numbers = ["input_resolution", "context_length", "vocab_size"].map((key) => [key, []] as const);
@@ -249,7 +252,7 @@ describe("what the output is made of", () => {
       undefined,
     ],
     ["CLIPForImageClassification", new Map(readModuleList("huggingface", SMALL).keys), 10, undefined, "avg"],
-  ])("%s", (_, keys, classes, length, read) => {
+  ])("the output is made of %s", (_, keys, classes, length, read) => {
     const found = described(keys);
     expect({ classes: found.classes, length: found.embedding?.length }).toEqual({ classes, length });
     const pooling = found.assumed.filter(({ what }) => what === "pooling").map(({ value }) => value);
@@ -259,7 +262,7 @@ describe("what the output is made of", () => {
   it.each([
     ["a SigLIP", "vit_base_patch16_siglip_224", 768],
     ["a CLIP", SMALL, 256],
-  ])("without the classifier of %s for labels the patches' mean is left", (_, arch, length) => {
+  ])("the output without the classifier of %s for labels is the patches' mean", (_, arch, length) => {
     const { description, template } = fitKeys(new Map(readModuleList("huggingface", arch).keys), {
       embedding: true,
     });
