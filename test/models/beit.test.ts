@@ -33,14 +33,14 @@ describe("the size of a BEiT", () => {
     [2212, "beit_base_patch16_384", 384],
     [28, "beit_base_patch16_224", 48],
     [3028, "beit_base_patch16_224", 448],
-  ])("comes from its tables: %i rows", (rows, arch, size) => {
+  ])("the size of a BEiT comes from its tables: %i rows", (rows, arch, size) => {
     const model = fit(withRows(rows));
     expect(model.description).toMatchObject({ arch, spelling: "timm" });
     expect(model.description.preprocessing.size).toEqual([size, size]);
     expect(assumed(model, "positions")).toBeUndefined();
   });
 
-  it("is asked for where its tables are no square's", () => {
+  it("the refusal of tables of no square asks for the size of a BEiT", () => {
     expect(() => fit(withRows(18))).toThrow(
       /has 18 rows, which are no square grid's: give the size .* --size HxW, likely 32x48, 48x32/,
     );
@@ -48,11 +48,11 @@ describe("the size of a BEiT", () => {
     expect(() => fit(withRows(18), { size: [48, 48] })).toThrow(/no square grid's to resample from/);
   });
 
-  it("is refused where its tables are no grid's", () => {
+  it("a BEiT whose tables are no grid's is refused", () => {
     expect(() => fit(withRows(19))).toThrow(/has 19 rows, which no grid of patches and a class token gives/);
   });
 
-  it("may be another one than its tables', which is said", () => {
+  it("a BEiT at another size than its tables' is read, which is printed", () => {
     expect(assumed(fit(withRows(732), { size: [192, 256] }), "positions")).toBe("14x14");
   });
 });
@@ -62,14 +62,14 @@ describe("the head of a BEiT", () => {
     [...keysOf("beit_base_patch16_224")].map(([key, shape]) => [key.replace(/^fc_norm/, "norm"), shape]),
   );
 
-  it("reads the class token where it has norm in place of fc_norm, which is said", () => {
+  it("the head reads the class token where it has norm in place of fc_norm, which is printed", () => {
     const model = fit(token);
     expect(model.description.report.missing).toEqual([]);
     expect(assumed(model, "pooling")).toBe("token");
     expect(() => checkAttentions({ template: model.template, name: "m" }, "LeGrad")).not.toThrow();
   });
 
-  it("else reads the patches' mean, of which rollout and LeGrad make no map", () => {
+  it("the head else reads the patches' mean, of which rollout and LeGrad make no map", () => {
     const model = fit(keysOf("beit_base_patch16_224"));
     expect(assumed(model, "pooling")).toBeUndefined();
     expect(() => checkAttentions({ template: model.template, name: "m" }, "LeGrad")).toThrow(
@@ -78,7 +78,7 @@ describe("the head of a BEiT", () => {
   });
 
   it.each(["timm", "huggingface"])(
-    "may be missing: the output is what it would read, in %s's names",
+    "a BEiT without a head gives what the head would read, in %s's names",
     (spelling) => {
       const whole = [...keysOf("beit_base_patch16_224", spelling)];
       const { template } = fit(new Map(whole.filter(([key]) => !/^(?:head|classifier)\./.test(key))));
@@ -87,13 +87,13 @@ describe("the head of a BEiT", () => {
   );
 });
 
-it("tables of indices, as the authors' files hold them, tell nothing", () => {
+it("tables of indices, as the authors' files hold them, do not matter", () => {
   const keys = keysOf("beit_base_patch16_224");
   for (let i = 0; i < 12; i++) keys.set(`blocks.${i}.attn.relative_position_index`, [197, 197]);
   expect(fit(keys).description).toMatchObject({ arch: "beit_base_patch16_224", spelling: "timm" });
 });
 
-it("data2vec's image network is one", () => {
+it("data2vec's image network is recognised as a BEiT", () => {
   const keys = [...keysOf("beit_base_patch16_224", "huggingface")];
   const theirs = new Map(keys.map(([key, shape]) => [key.replace(/^beit\./, "data2vec_vision."), shape]));
   const { description } = fit(theirs);
@@ -114,7 +114,7 @@ describe("a BEiT whose blocks share one table is refused by name", () => {
       /a BEiT whose blocks share their relative positions/,
     ],
     ["huggingface-5", "beit.shared_position_bias", /a BEiT whose blocks share their relative positions/],
-  ])("in %s's names", (spelling, shared, message) => {
+  ])("a BEiT whose blocks share one table is refused by name, in %s's names", (spelling, shared, message) => {
     expect(() => fit(without(spelling, shared))).toThrow(message);
   });
 });

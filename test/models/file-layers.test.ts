@@ -34,7 +34,7 @@ function channelsLast(data: readonly number[], [, c, h, w]: readonly number[]): 
 }
 
 test.each(cases.map((one) => [`${one.class} ${JSON.stringify(one.settings)}`, one] as const))(
-  "%s",
+  "%s has PyTorch's values and gradients",
   (_, { place, class: className, settings, shape, y, gradient }) => {
     const modules = new FileModules(
       new Map([["layer", { className, settings: new Map(Object.entries(settings)) }]]),
@@ -61,7 +61,7 @@ test.each(cases.map((one) => [`${one.class} ${JSON.stringify(one.settings)}`, on
   },
 );
 
-test("a class of the user's own, and a pool that no op computes, are problems", () => {
+test("a class of the user's own, and a pool that no op computes, are reported as problems", () => {
   const modules = new FileModules(
     new Map([
       ["a", { className: "__main__.ReLU", settings: new Map<string, unknown>() }],

@@ -53,7 +53,7 @@ describe.each(
     key.startsWith(`${root}.`) ? [[key.slice(root.length + 1), shape] as const] : [],
   );
 
-  test("has no classifier", () => {
+  test("the network without its root has no classifier", () => {
     const { description } = fitKeys(new Map(bare), { size: one.size });
     const [, length] = keys.get("classifier.weight")!;
     expect(description).toMatchObject({
@@ -64,7 +64,7 @@ describe.each(
     });
   });
 
-  test("with a user's head gives PyTorch's logits and Grad-CAM", () => {
+  test("the network without its root, with a user's head, gives PyTorch's logits and Grad-CAM", () => {
     const inner = bare.map(([key, shape]) => [`backbone.${key}`, shape] as const);
     const head = ["weight", "bias"].map((name) => [`fc.${name}`, keys.get(`classifier.${name}`)!] as const);
     const model = fitKeys(new Map([...inner, ...head]), { size: one.size });

@@ -49,7 +49,7 @@ const isOurs = (keys: Iterable<string>): void => {
   }
 };
 
-describe("what is read is none of them:", () => {
+describe("supported networks are not taken for one of them", () => {
   const modules = new URL("modules/", data);
   test.each(
     readdirSync(modules).flatMap((spelling) =>
@@ -57,9 +57,9 @@ describe("what is read is none of them:", () => {
         (file) => [spelling, file.replace(".txt", "")] as const,
       ),
     ),
-  )("%s's %s", (spelling, arch) => isOurs(readModuleList(spelling, arch).keys.keys()));
+  )("%s's %s is a supported network", (spelling, arch) => isOurs(readModuleList(spelling, arch).keys.keys()));
 
-  test.each(ARCH_NAMES)("%s in every spelling", (arch) => {
+  test.each(ARCH_NAMES)("%s is a supported network in every spelling", (arch) => {
     const { spellings, preprocessing }: ArchDef = ARCHITECTURES[arch];
     for (const { name, table } of spellings) {
       const { graph } = buildTemplate(arch, {
@@ -80,9 +80,11 @@ describe("what is read is none of them:", () => {
     string,
     { keys: Record<string, unknown> }
   >;
-  test.each(Object.entries(cases))("the checkpoint of %s", (_, { keys }) => isOurs(Object.keys(keys)));
+  test.each(Object.entries(cases))("the checkpoint of %s is a supported network's", (_, { keys }) =>
+    isOurs(Object.keys(keys)),
+  );
 
-  test("by name", () => {
+  test("no name of a supported network is an unsupported one's", () => {
     for (const name of ARCH_NAMES) {
       expect(knownByName(name)).toBeUndefined();
       expect(findArch(name).arch).toBe(name);
@@ -110,7 +112,9 @@ test.each([
   ["resnet50x4_clip", /a CLIP of another kind/],
   ["swinv2_cr_tiny_224", /a Swin V2 of timm's CR kind/],
   ["pvt_tiny", /a PVT of the first version/],
-])("--arch %s says what it is", (name, message) => expect(() => findArch(name)).toThrow(message));
+])("--arch %s is refused with what the network is", (name, message) =>
+  expect(() => findArch(name)).toThrow(message),
+);
 
 test.each(["resnt50", "densenet", "vit", "my_network", "swin", "vgg16_bm"])("--arch %s is unknown", (name) =>
   expect(() => findArch(name)).toThrow(/^unknown architecture/),
@@ -134,7 +138,7 @@ const fileOf = (keys: readonly string[]) => ({
   ),
 });
 
-test("a file of one is refused in one line, with and without an architecture", () => {
+test("a file of an unsupported network is refused in one line, with and without an architecture", () => {
   const [, ...keys] = libraries["torchvision"]!["maxvit_t"]!;
   const line =
     /^w\.pth holds a MaxViT, in torchvision's names, which gradlens does not compute; gradlens models lists the architectures of the \d+ families that it computes$/;
@@ -151,7 +155,7 @@ test("a file of one is refused in one line, with and without an architecture", (
   ).toThrow(/a CBAM-ResNet, in the authors' names/);
 });
 
-test("a detector on a backbone that is read is called a detector, not a backbone", () => {
+test("a detector on a supported backbone is named a detector, not a backbone", () => {
   const { keys } = readModuleList("torchvision", "resnet50");
   const shapes = new Map(
     [...keys]

@@ -8,7 +8,9 @@ const check = (arch: Arch, what: string, names: readonly string[]): void =>
   it.each(names)(`${what} ${arch}: %s`, (name) => expect(denotes(name, arch)).toBe(what));
 
 describe("a name", () => {
-  it.each(ARCH_NAMES)("of ours agrees with itself: %s", (arch) => expect(denotes(arch, arch)).toBe("agrees"));
+  it.each(ARCH_NAMES)("our own name means its network: %s", (arch) =>
+    expect(denotes(arch, arch)).toBe("agrees"),
+  );
 
   check("vit_small_patch14_dinov2", "agrees", [
     "dinov2",

@@ -52,18 +52,21 @@ const FEATURES = [
 ].map((child) => `features.${child}`);
 
 describe("Sequential(*model.children())", () => {
-  it.each(["", "model.", "module.features."])("of resnet18, below %j", (prefix) => {
-    const fitted = fit(childrenOf(keysOf("resnet18"), RESNET, prefix));
-    expect(fitted.description).toMatchObject({ arch: "resnet18", spelling: "sequential", classes: 10 });
-    expect(sources(fitted)).toMatchObject({
-      "conv1.weight": `${prefix}0.weight`,
-      "bn1.running_var": `${prefix}1.running_var`,
-      "layer4.1.conv2.weight": `${prefix}7.1.conv2.weight`,
-      "fc.weight": `${prefix}10.weight`,
-    });
-  });
+  it.each(["", "model.", "module.features."])(
+    "Sequential of resnet18's children is read, below %j",
+    (prefix) => {
+      const fitted = fit(childrenOf(keysOf("resnet18"), RESNET, prefix));
+      expect(fitted.description).toMatchObject({ arch: "resnet18", spelling: "sequential", classes: 10 });
+      expect(sources(fitted)).toMatchObject({
+        "conv1.weight": `${prefix}0.weight`,
+        "bn1.running_var": `${prefix}1.running_var`,
+        "layer4.1.conv2.weight": `${prefix}7.1.conv2.weight`,
+        "fc.weight": `${prefix}10.weight`,
+      });
+    },
+  );
 
-  it("of resnet50 without its head, which is beside it", () => {
+  it("Sequential of resnet50's children without its head, which is beside it, is read", () => {
     const keys = childrenOf(keysOf("resnet50"), RESNET.slice(0, 9), "features.");
     keys.set("classifier.weight", [7, 2048]).set("classifier.bias", [7]);
     const fitted = fit(keys);
@@ -71,7 +74,7 @@ describe("Sequential(*model.children())", () => {
     expect(sources(fitted)["fc.bias"]).toBe("classifier.bias");
   });
 
-  it("of densenet121, and of its features", () => {
+  it("Sequential of densenet121's children, and of its features, is read", () => {
     const keys = childrenOf(keysOf("densenet121"), ["features", "classifier"]);
     expect(sources(fit(keys))).toMatchObject({
       "features.conv0.weight": "0.conv0.weight",
@@ -86,7 +89,7 @@ describe("Sequential(*model.children())", () => {
     });
   });
 
-  it("of mnasnet0_5", () => {
+  it("Sequential of mnasnet0_5's children is read", () => {
     const fitted = fit(childrenOf(keysOf("mnasnet0_5"), ["layers", "-", "-", "classifier"]));
     expect(sources(fitted)["classifier.1.weight"]).toBe("3.1.weight");
   });
@@ -94,12 +97,12 @@ describe("Sequential(*model.children())", () => {
   it.each([
     ["features", "avgpool", "classifier"],
     ["features", "avgpool", "-", "classifier"],
-  ])("of vgg11_bn as %s, %s, %s", (...children) => {
+  ])("Sequential of vgg11_bn's children is read as %s, %s, %s", (...children) => {
     const fitted = fit(childrenOf(keysOf("vgg11_bn"), children));
     expect(sources(fitted)["classifier.3.weight"]).toBe(`${children.length - 1}.3.weight`);
   });
 
-  it("as fastai makes it: a body, and a head of one Linear", () => {
+  it("fastai's network is read: a body, and a head of one Linear", () => {
     const keys = childrenOf(keysOf("resnet34"), RESNET.slice(0, 8), "0.");
     keys.set("1.2.weight", [5, 512]).set("1.2.bias", [5]);
     expect(sources(fit(keys))).toMatchObject({ "conv1.weight": "0.0.weight", "fc.weight": "1.2.weight" });
@@ -109,7 +112,7 @@ describe("Sequential(*model.children())", () => {
   });
 });
 
-it("layer0 before the stages", () => {
+it("a ResNet with layer0 before the stages is read", () => {
   const keys = new Map(
     [...keysOf("resnet18")].map(([key, shape]) => [
       key.replace(/^conv1\./, "layer0.0.").replace(/^bn1\./, "layer0.1."),
@@ -119,7 +122,7 @@ it("layer0 before the stages", () => {
   expect(sources(fit(keys))).toMatchObject({ "conv1.weight": "layer0.0.weight" });
 });
 
-it("MONAI's DenseNet", () => {
+it("MONAI's DenseNet is read", () => {
   const keys = new Map(
     [...keysOf("densenet169")].map(([key, shape]) => [
       key.replace(/(denselayer\d+)\./, "$1.layers.").replace(/^classifier\./, "class_layers.out."),
@@ -129,7 +132,7 @@ it("MONAI's DenseNet", () => {
   expect(fit(keys).description).toMatchObject({ arch: "densenet169", spelling: "monai", classes: 10 });
 });
 
-it("VGG before torchvision 0.1.8, whose head begins with a Dropout", () => {
+it("a VGG before torchvision 0.1.8, whose head begins with a Dropout, is read", () => {
   const at = (key: string): string =>
     key.replace(/^classifier\.([03])\./, (_, i) => `classifier.${Number(i) + 1}.`);
   const keys = new Map([...keysOf("vgg16")].map(([key, shape]) => [at(key), shape]));
@@ -141,7 +144,7 @@ it("VGG before torchvision 0.1.8, whose head begins with a Dropout", () => {
 });
 
 describe("parameters that an architecture lacks or may lack", () => {
-  it.each(["resnet18", "densenet121", "mnasnet0_5"])("%s with biases in its convolutions", (arch) => {
+  it.each(["resnet18", "densenet121", "mnasnet0_5"])("%s with biases in its convolutions is read", (arch) => {
     const keys = new Map(keysOf(arch));
     const convolutions = [...keys].filter(
       ([key, shape]) => shape.length === 4 && !key.includes("downsample"),
@@ -152,7 +155,7 @@ describe("parameters that an architecture lacks or may lack", () => {
     }
   });
 
-  it("MONAI's ResNet, whose shortcuts have a bias and whose first stride no state dict tells, is refused", () => {
+  it("MONAI's ResNet, whose shortcuts have a bias and whose first stride no state dict holds, is refused", () => {
     const keys = new Map(keysOf("resnet18"));
     keys.set("layer2.0.downsample.0.bias", [128]);
     expect(() => fit(keys)).toThrow(/layer2\.0\.downsample\.0\.bias/);
@@ -160,7 +163,7 @@ describe("parameters that an architecture lacks or may lack", () => {
   });
 
   it.each(["resnet18", "vgg11", "mnasnet0_5", "vit_b_16", "swin_t"])(
-    "%s with a head without bias",
+    "%s with a head without bias is read",
     (arch) => {
       const names: Record<string, string> = {
         vit_b_16: "vit_base_patch16_224",
@@ -178,13 +181,13 @@ describe("parameters that an architecture lacks or may lack", () => {
 });
 
 describe("what is another network", () => {
-  it("a deeper one read as a shallower", () => {
+  it("a deeper network is not read as a shallower one", () => {
     expect(() => fit(keysOf("resnet34"), { arch: "resnet18" })).toThrow(
       /tensors that \w+ lacks .*resnet34's: try --arch resnet34/,
     );
   });
 
-  it("two backbones that a Linear joins", () => {
+  it("two backbones that a Linear joins are refused", () => {
     const body = [...keysOf("resnet18")].filter(([key]) => !key.startsWith("fc."));
     const keys = new Map(
       ["a.", "b."].flatMap((p) => body.map(([key, shape]) => [`${p}${key}`, shape] as const)),

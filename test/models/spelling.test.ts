@@ -94,7 +94,7 @@ test("values inside Swin's windows are refused", () => {
   expect(() => mapLayout(tapOf(t, "layers[0].blocks[0].attn.qkv"), "norm")).toThrow(/heads or windows/);
 });
 
-test("an unknown spelling names those there are", () => {
+test("the refusal of an unknown spelling names the known ones", () => {
   expect(() => spellingOf(named("pvt_v2_b0"), "tim")).toThrow(
     /has no spelling "tim"; it has timm, original, huggingface/,
   );

@@ -19,7 +19,7 @@ test.each([
   ["module.model.features.norm5", "features.norm5"],
   ["model.densenet121.features[-1]", "features.norm5"],
   ["densenet121.features", "features"],
-])("%s is %s", (path, wanted) => {
+])("the path %s finds the layer %s", (path, wanted) => {
   expect(findTap(modules, path, { prefixes: ["densenet121"] }).path).toBe(wanted);
 });
 
@@ -33,13 +33,13 @@ const codeOf = (action: () => unknown): string | undefined => {
 };
 
 test.each(["feature[-1]", "features[99]", "features.norm6", "", "features..norm5", "features[x]", "model"])(
-  "%j is unknown",
+  "the path %j is unknown",
   (path) => {
     expect(codeOf(() => findTap(modules, path))).toBe("unknown-layer");
   },
 );
 
-test("an unknown layer's message names near ones", () => {
+test("the message of an unknown layer names near ones", () => {
   expect(() => findTap(modules, "features.norm6")).toThrow(/no layer "features.norm6".*features\.norm5/);
   expect(() => findTap(modules, "densenet121.features.norm5")).toThrow(/no layer/);
   // All of the path counts, not its beginning; a missing beginning costs little.
@@ -51,7 +51,7 @@ test("an unknown layer's message names near ones", () => {
   );
 });
 
-test("a feature map's layout, and its absence", () => {
+test("a tap has the layout of its feature map, or none", () => {
   const tap = findTap(modules, "features[-1]");
   const layout = mapLayout(tap, "features[-1]");
   expect(layout).toEqual({ height: 2, width: 3, prefix: 0 });

@@ -52,7 +52,7 @@ describe("pretrainedmodels' Inception v3 averages 8x8 positions, as F.avg_pool2d
       [340, 554],
       [9, 15],
     ],
-  ])("of pictures of %j the first of %j", (size, [height, width]) => {
+  ])("pictures of %j average the first of %j positions", (size, [height, width]) => {
     const { logits, modules } = build(size);
     const last = modules.find(({ path }) => path === "Mixed_7c")!.output!;
     const channels = 2048;
@@ -75,7 +75,7 @@ describe("pretrainedmodels' Inception v3 averages 8x8 positions, as F.avg_pool2d
   it.each<Pair>([
     [298, 299],
     [299, 555],
-  ])("and no picture of %ix%i pixels, which has no window or several", (height, width) => {
+  ])("pictures of %ix%i pixels are refused, which have no window or several", (height, width) => {
     expect(() => build([height, width])).toThrow("choose sides of 299 to 554 pixels");
   });
 });

@@ -76,14 +76,14 @@ describe("the size", () => {
     [37, [96, 96], "the file's pos_embed has 36 patches, 6x6 of 16x16 pixels"],
     [36, [96, 96], "the file's pos_embed has 36 patches, 6x6 of 16x16 pixels"],
     [577, [384, 384], "the file's pos_embed has 576 patches, 24x24 of 16x16 pixels"],
-  ])("of %i positions is that of a square", (positions, size, because) => {
+  ])("the size of %i positions is that of a square", (positions, size, because) => {
     const { description } = fit(tinyKeys(positions));
     expect(description.preprocessing.size).toEqual(size);
     expect(description.assumed).toContainEqual({ what: "size", value: size, because });
     expect(description.differences).toEqual([]);
   });
 
-  it("that is given wins, and the embedding is then resampled from a square, which is said", () => {
+  it("the given size wins, and the embedding is then resampled from a square, which is printed", () => {
     const { description } = fit(tinyKeys(37), { size: [64, 160] });
     expect(description.assumed).toContainEqual({
       what: "positions",
@@ -92,7 +92,7 @@ describe("the size", () => {
     });
   });
 
-  it("with as many patches as the embedding is its grid", () => {
+  it("a size with as many patches as the embedding is its grid", () => {
     const trap = fit(tinyKeys(145), { size: [128, 288] });
     expect(trap.description.assumed).toContainEqual({
       what: "positions",
@@ -109,7 +109,7 @@ describe("the size", () => {
     }
   });
 
-  it("of an official checkpoint keeps its square, whatever no_embed_class could mean", () => {
+  it("the size of an official checkpoint is its square, whatever no_embed_class could mean", () => {
     const keys = new Map(readModuleList("timm", "vit_base_patch32_224").keys);
     expect(assumed(fit(keys, { size: [160, 320] }), "positions")).toBe("7x7");
   });
@@ -126,12 +126,12 @@ describe("the size", () => {
       [224, 224],
       /^pos_embed has 160 patches and 1 more token; .* make no square, nor the 14x14 of the size asked for: give/,
     ],
-  ])("of %i positions must be given, and fit: %o", (positions, size, message) => {
+  ])("the size of %i positions must be given, and fit: %o", (positions, size, message) => {
     expect(() => fit(tinyKeys(positions), size ? { size: size as unknown as Pair } : {})).toThrow(message);
   });
 });
 
-test("two squares that the positions can be for are told, and the size decides", () => {
+test("two squares that the positions fit are printed, and the size decides", () => {
   const keys = keysOf(cases["registers without positions"]!);
   expect(() => fit(keys)).toThrow(
     "w.pth: pos_embed has 9 positions, for 2x2 patches and 5 more tokens, or for 3x3 with no_embed_class: give the size of training by --size HxW, likely 32x32, 16x64, 64x16, 48x48",
@@ -141,13 +141,13 @@ test("two squares that the positions can be for are told, and the size decides",
 });
 
 describe("what the keys leave open", () => {
-  it("is how patches are pooled", () => {
+  it("the way of pooling patches is assumed and printed", () => {
     expect(assumed(fit(keysOf(cases["mean of the patches"]!)), "pooling")).toBe("avg");
     expect(assumed(fit(keysOf(cases["no class token"]!)), "pooling")).toBe("avg");
     expect(assumed(fit(keysOf(cases["DeiT III"]!)), "pooling")).toBeUndefined();
   });
 
-  it("is no missing class token", () => {
+  it("a missing class token is not assumed", () => {
     const keys = tinyKeys(37);
     keys.delete("cls_token");
     expect(() => fit(keys)).toThrow("for 6x6 patches and a class token, but the file has no cls_token: give");
@@ -170,13 +170,13 @@ test("DeiT III's own names of LayerScale are read", () => {
   expect(fit(new Map(old)).template.graph.params.has("blocks.11.ls2.gamma")).toBe(true);
 });
 
-describe("what is not computed is refused by its name", () => {
+describe("parts of ViTs that are not supported", () => {
   it.each([
     ["blocks.0.mlp.w1.weight", "SwiGLU"],
     ["blocks.0.mlp.fc1_g.weight", "SwiGLU"],
     ["blocks.3.attn.norm.weight", "a norm of its attention's output"],
     ["blocks.0.attn.relative_position_bias_table", "relative positions"],
-  ])("%s", (key, what) => {
+  ])("a ViT with %s is refused by name", (key, what) => {
     const keys = tinyKeys(197).set(key, [192]);
     for (const options of [{}, { arch: "vit_tiny_patch16_224" } as const]) {
       expect(() => fit(keys, options)).toThrow(`w.pth is a ViT with ${what}`);
@@ -185,7 +185,7 @@ describe("what is not computed is refused by its name", () => {
   });
 
   it.each(["norm_pre.weight", "attn_pool.latent"])(
-    "%s, a CLIP's or a SigLIP's, in a ViT of no such size",
+    "a ViT with %s, a CLIP's or a SigLIP's, in no such size is refused",
     (key) => {
       const keys = tinyKeys(197).set(key, [192]);
       expect(() => fit(keys)).toThrow(`${key} does not belong to it`);
@@ -193,7 +193,7 @@ describe("what is not computed is refused by its name", () => {
     },
   );
 
-  it("a LayerScale or a query's norm that some blocks lack is missing", () => {
+  it("a LayerScale or a query's norm that some blocks lack is reported as missing", () => {
     for (const key of ["blocks.3.ls1.gamma", "blocks.3.attn.q_norm.weight"]) {
       const keys = tinyKeys(197).set(key, [192]);
       expect(() => fit(keys, { arch: "vit_tiny_patch16_224" })).toThrow(/keys? missing/);
